@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Akka.Configuration;
+
+namespace Faas.Actors.Configuration;
+
+/// <summary>
+/// Typed, checked reading of a HOCON file. Akka's own getters turn nonsense into defaults or zeroes;
+/// these turn it into a <see cref="SettingException"/>.
+/// </summary>
+public sealed partial class Settings(Config config)
+{
+    /// <summary>The whole configuration, for Akka's own sections.</summary>
+    public Config Config { get; } = config;
+
+    /// <summary>Any text, the empty one included.</summary>
+    public string Text(string key) => Raw(key);
+
+    /// <summary>One of the given words.</summary>
+    public string OneOf(string key, params string[] words)
+    {
+        var value = Raw(key);
+        return words.Contains(value) ? value : throw new SettingException(key, value, string.Join(" or ", words));
+    }
+
+    /// <summary>A whole number within a range, both ends included.</summary>
+    public int Int(string key, int min, int max) => (int)Long(key, min, max);
+
+    /// <summary>A whole number within a range, both ends included.</summary>
+    public long Long(string key, long min, long max)
+    {
+        var value = Raw(key);
+        return long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+            ? number
+            : throw new SettingException(key, value, $"a whole number from {min} to {max}");
+    }
+
+    /// <summary>A decimal number within a range, both ends included.</summary>
+    public double Number(string key, double min, double max)
+    {
+        var value = Raw(key);
+        return double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+            ? number
+            : throw new SettingException(key, value, string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}"));
+    }
+
+    /// <summary>A duration (<c>250ms</c>, <c>2s</c>, <c>1m</c>, <c>1h</c>; a bare number is seconds) within a range.</summary>
+    public TimeSpan Duration(string key, TimeSpan min, TimeSpan max)
+    {
+        var value = Raw(key);
+        var match = DurationPattern().Match(value);
+        if (match.Success)
+        {
+            var unit = match.Groups[2].Value switch { "ms" => 0.001, "m" => 60, "h" => 3600, _ => 1.0 };
+            var seconds = double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) * unit;
+            if (seconds >= min.TotalSeconds && seconds <= max.TotalSeconds)
+            {
+                return TimeSpan.FromSeconds(seconds);
+            }
+        }
+
+        throw new SettingException(key, value, $"a duration from {Show(min)} to {Show(max)} (units ms, s, m, h; a bare number is seconds)");
+    }
+
+    /// <summary>A size (<c>512</c>, <c>64k</c>, <c>128M</c>, <c>1G</c>, <c>1T</c>; 1024s) within a range, in bytes.</summary>
+    public long Size(string key, long min, long max)
+    {
+        var value = Raw(key);
+        var match = SizePattern().Match(value);
+        if (match.Success)
+        {
+            var shift = match.Groups[2].Value.ToLowerInvariant() switch { "k" => 10, "m" => 20, "g" => 30, "t" => 40, _ => 0 };
+            var bytes = double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) * (1L << shift);
+            if (bytes >= min && bytes <= max)
+            {
+                return (long)bytes;
+            }
+        }
+
+        throw new SettingException(key, value, $"a size from {min} to {max} bytes (units k, M, G, T)");
+    }
+
+    private string Raw(string key) => Config.HasPath(key)
+        ? Config.GetString(key)?.Trim() ?? ""
+        : throw new SettingException(key, null, "to be set");
+
+    private static string Show(TimeSpan span) => span.TotalSeconds < 1
+        ? $"{span.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)}ms"
+        : $"{span.TotalSeconds.ToString(CultureInfo.InvariantCulture)}s";
+
+    [GeneratedRegex(@"^(\d{1,9}(?:\.\d{1,9})?)\s*(ms|s|m|h)?$")]
+    private static partial Regex DurationPattern();
+
+    [GeneratedRegex(@"^(\d{1,15}(?:\.\d{1,9})?)\s*([kKmMgGtT])?(?:i?[bB])?$")]
+    private static partial Regex SizePattern();
+}

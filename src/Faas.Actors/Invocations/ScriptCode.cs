@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Faas.Actors.Invocations;
+
+/// <summary>A script's code, ready for its runtime: what a sandbox is bound to.</summary>
+/// <param name="Language">What <paramref name="Source"/> is written in.</param>
+/// <param name="Source">The code as uploaded.</param>
+/// <param name="Hash">Lower-case hex SHA-256 of the UTF-8 source: its name in the code store.</param>
+/// <param name="Compiled">esbuild's output for TypeScript; null for the languages that run as they are.</param>
+public sealed record ScriptCode(Language Language, string Source, string Hash, CompiledTypeScript? Compiled = null)
+{
+    /// <summary>The runtime that executes this language.</summary>
+    public Runtime Runtime => Language == Language.Python ? Runtime.Python : Runtime.Node;
+
+    /// <summary>What a bound sandbox is keyed by: same text in another language is another program.</summary>
+    public string Key => $"{Language.ToWire()}:{Hash}";
+
+    /// <summary>Wraps source text and computes its hash.</summary>
+    public static ScriptCode Of(Language language, string source) => new(language, source, HashOf(source));
+
+    /// <summary>Lower-case hex SHA-256 of the UTF-8 text.</summary>
+    public static string HashOf(string source) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source)));
+}
+
+/// <summary>What the TypeScript compiler made of a script.</summary>
+/// <param name="JavaScript">A function body (static imports allowed) for the node runtime.</param>
+/// <param name="SourceMap">Source map v3 (JSON) from <paramref name="JavaScript"/> to the script's own lines.</param>
+public sealed record CompiledTypeScript(string JavaScript, string SourceMap);
+
+/// <summary>A language host: one zygote program. Node runs JavaScript and TypeScript.</summary>
+public enum Runtime
+{
+    /// <summary>runtimes/node.</summary>
+    Node,
+
+    /// <summary>runtimes/python.</summary>
+    Python,
+}

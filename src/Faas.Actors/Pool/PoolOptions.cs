@@ -1,0 +1,26 @@
+using Faas.Actors.Configuration;
+
+namespace Faas.Actors.Pool;
+
+/// <summary><c>faas.pool</c> of hocon/faas.conf, which documents each value.</summary>
+public sealed record PoolOptions(
+    int Size,
+    int SpareNode,
+    int SparePython,
+    int Queue,
+    TimeSpan QueueTimeout,
+    TimeSpan IdleTtl)
+{
+    /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
+    public static PoolOptions From(Settings settings)
+    {
+        var size = settings.Int("faas.pool.size", 1, 1000);
+        return new PoolOptions(
+            size,
+            settings.Int("faas.pool.spares.node", 0, size),
+            settings.Int("faas.pool.spares.python", 0, size),
+            settings.Int("faas.pool.queue", 0, 100_000),
+            settings.Duration("faas.pool.queue-timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10)),
+            settings.Duration("faas.pool.idle-ttl", TimeSpan.FromSeconds(1), TimeSpan.FromHours(24)));
+    }
+}

@@ -1,0 +1,44 @@
+using System.IO.Pipelines;
+using Faas.Actors.Invocations;
+
+namespace Faas.Actors.Sandboxes;
+
+/// <summary>
+/// One running sandbox seen from outside: the zygote's two pipes, and its death.
+/// The seam at which tests put a scripted zygote in the place of bubblewrap.
+/// </summary>
+public interface ISandboxProcess : IAsyncDisposable
+{
+    /// <summary>Frames to the zygote (runtimes/PROTOCOL.md).</summary>
+    PipeWriter Input { get; }
+
+    /// <summary>Frames from the zygote. Reading is what lets the zygote write: nobody reads, the script stalls.</summary>
+    PipeReader Output { get; }
+
+    /// <summary>Completes when no process of the sandbox is left, with what its stderr said; never faults.</summary>
+    Task<SandboxExit> Exited { get; }
+
+    /// <summary>Kills every process of the sandbox; safe to call twice and after death. Death is told by <see cref="Exited"/>.</summary>
+    void Kill();
+
+    /// <summary>How many processes the kernel has killed in this sandbox for memory since it started.</summary>
+    long OomKills { get; }
+}
+
+/// <summary>A sandbox is dead.</summary>
+/// <param name="ExitCode">bubblewrap's exit status; 137 after a kill.</param>
+/// <param name="Stderr">The last 4 KiB of what bubblewrap and the runtime wrote to stderr.</param>
+public sealed record SandboxExit(int ExitCode, string Stderr);
+
+/// <summary>Makes sandboxes.</summary>
+public interface ISandboxLauncher
+{
+    /// <summary>
+    /// Starts a sandbox with the runtime's zygote in it. Does not wait for its READY frame.
+    /// Throws <see cref="SandboxStartException"/> when it cannot even be spawned.
+    /// </summary>
+    Task<ISandboxProcess> StartAsync(Runtime runtime, CancellationToken cancellation);
+}
+
+/// <summary>A sandbox could not be started; the message says why and how to mend it, in one line.</summary>
+public sealed class SandboxStartException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,33 @@
+using Akka.Actor;
+using Faas.Actors.Invocations;
+
+namespace Faas.Actors.Sandboxes;
+
+/// <summary>Pool to sandbox: run this and answer <paramref name="ReplyTo"/> with an <see cref="Pool.IInvokeReply"/>. Sent only to a ready, idle sandbox.</summary>
+public sealed record RunInSandbox(Invocation Invocation, IActorRef ReplyTo, SandboxStart Start) : INoSerializationVerificationNeeded;
+
+/// <summary>Pool to sandbox: the caller left. The sandbox kills itself with its invocation (outcome <c>cancelled</c>).</summary>
+public sealed record StopInvocation(string CallId);
+
+/// <summary>Pool to sandbox: you are no longer needed. It kills its process, waits for its end and stops itself.</summary>
+public sealed record CloseSandbox
+{
+    /// <summary>The only instance.</summary>
+    public static CloseSandbox Instance { get; } = new();
+}
+
+/// <summary>Sandbox to pool: the runtime answered; it may be bound.</summary>
+public sealed record SandboxReady : INoSerializationVerificationNeeded
+{
+    /// <summary>The only instance.</summary>
+    public static SandboxReady Instance { get; } = new();
+}
+
+/// <summary>Sandbox to pool: the invocation is over, nothing of it is left, the next may come. A sandbox that cannot promise that stops instead.</summary>
+/// <param name="CallId">The invocation that ended.</param>
+/// <param name="Service">How long it took.</param>
+public sealed record SandboxFree(string CallId, TimeSpan Service) : INoSerializationVerificationNeeded;
+
+/// <summary>Sandbox to pool, before it stops: it never became ready.</summary>
+/// <param name="Why">One line for the operator.</param>
+public sealed record SandboxStartFailed(string Why) : INoSerializationVerificationNeeded;

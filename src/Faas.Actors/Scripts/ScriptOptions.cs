@@ -1,0 +1,14 @@
+using Faas.Actors.Configuration;
+
+namespace Faas.Actors.Scripts;
+
+/// <summary><c>faas.scripts</c> of hocon/faas.conf, which documents each value.</summary>
+public sealed record ScriptOptions(int SnapshotEvery, TimeSpan PassivateAfter, long CodeCacheBytes, TimeSpan CompileTimeout)
+{
+    /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
+    public static ScriptOptions From(Settings settings) => new(
+        settings.Int("faas.scripts.snapshot-every", 1, 10_000),
+        settings.Duration("faas.scripts.passivate-after", TimeSpan.FromSeconds(1), TimeSpan.FromHours(24)),
+        settings.Size("faas.scripts.code-cache-size", 0, 4L << 30),
+        settings.Duration("faas.scripts.compile-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)));
+}

@@ -1,0 +1,34 @@
+using System.Text;
+
+namespace Faas.Actors.Scripts;
+
+/// <summary>The name of a script: segments with slashes between them, <c>math/add</c>.</summary>
+public static class ScriptPath
+{
+    /// <summary>Longest path in bytes of UTF-8.</summary>
+    public const int MaxBytes = 512;
+
+    /// <summary>What is wrong with the path, as half a sentence; null: it is valid.</summary>
+    public static string? Check(string path)
+    {
+        if (path.Length == 0)
+        {
+            return "must not be empty";
+        }
+
+        if (Encoding.UTF8.GetByteCount(path) > MaxBytes)
+        {
+            return $"must not be longer than {MaxBytes} bytes";
+        }
+
+        if (path.Any(char.IsControl))
+        {
+            return "must not contain control characters";
+        }
+
+        var segments = path.Split('/');
+        return segments.Contains("") ? "must not contain empty segments, nor start or end with a slash"
+            : segments.Any(segment => segment is "." or "..") ? "must not contain \".\" or \"..\" segments"
+            : null;
+    }
+}

@@ -1,0 +1,54 @@
+using Faas.Actors.Invocations;
+
+namespace Faas.Actors.Scripts;
+
+/// <summary>A message about one script. The registry routes by it, and Cluster Sharding can later.</summary>
+public interface IWithScriptPath
+{
+    /// <summary>The script's path, valid by <see cref="ScriptPath"/>.</summary>
+    string Path { get; }
+}
+
+/// <summary>Make this code the script's newest version. Answered by <see cref="VersionPublished"/> once durable, or <see cref="StoreUnavailable"/>.</summary>
+/// <param name="Path">The script.</param>
+/// <param name="Code">The code; compiled already, if its language needs that.</param>
+/// <param name="At">Now, by the caller's clock.</param>
+public sealed record PublishVersion(string Path, ScriptCode Code, DateTimeOffset At) : IWithScriptPath;
+
+/// <summary>The version is durable.</summary>
+public sealed record VersionPublished(string Path, Language Language, long Version) : IWithScriptPath;
+
+/// <summary>Which code is this version? Answered by <see cref="VersionFound"/>, <see cref="VersionNotFound"/> or <see cref="StoreUnavailable"/>.</summary>
+/// <param name="Path">The script.</param>
+/// <param name="Version">The version; null: the latest.</param>
+public sealed record GetVersion(string Path, long? Version) : IWithScriptPath;
+
+/// <summary>The version exists.</summary>
+public sealed record VersionFound(string Path, ScriptVersion Version) : IWithScriptPath;
+
+/// <summary>No such script, or no such version of it.</summary>
+public sealed record VersionNotFound(string Path, long? Version) : IWithScriptPath;
+
+/// <summary>The store did not answer, or refused; nothing is known to have changed.</summary>
+public sealed record StoreUnavailable(string Path, string Detail) : IWithScriptPath;
+
+/// <summary>What is known of one version; the code itself lies in the code store under its hash.</summary>
+/// <param name="Number">Unix seconds of the upload, raised where needed so that versions of a path strictly increase.</param>
+/// <param name="Language">The code's language.</param>
+/// <param name="CodeHash">SHA-256 of the source, lower-case hex.</param>
+/// <param name="CodeBytes">UTF-8 length of the source.</param>
+/// <param name="At">When it was uploaded.</param>
+public sealed record ScriptVersion(long Number, Language Language, string CodeHash, int CodeBytes, DateTimeOffset At);
+
+/// <summary>Asks the registry for all scripts. Answered by <see cref="ScriptList"/>.</summary>
+public sealed record ListScripts
+{
+    /// <summary>The only instance.</summary>
+    public static ListScripts Instance { get; } = new();
+}
+
+/// <summary>All scripts, by path in ordinal order.</summary>
+public sealed record ScriptList(IReadOnlyList<ScriptSummary> Scripts);
+
+/// <summary>One line of the list.</summary>
+public sealed record ScriptSummary(string Path, ScriptVersion Latest, int Versions);
