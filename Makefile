@@ -1,0 +1,38 @@
+# make run    installs what is missing, builds, and serves on http://localhost:8080
+# make test   installs what is missing, builds, and runs every suite
+SHELL := /bin/bash
+.DEFAULT_GOAL := run
+.PHONY: run test build setup system clean
+
+configuration := Release
+server := src/Faas.Http/bin/$(configuration)/net10.0/faas.dll
+node_modules := runtimes/node_modules/.package-lock.json
+sources := $(shell find src hocon -type f -not -path '*/bin/*' -not -path '*/obj/*') Directory.Build.props Directory.Packages.props global.json
+export DOTNET_NOLOGO := 1
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+
+run: setup $(server)
+	@exec dotnet $(server)
+
+test: setup
+	@tests/run.sh $(configuration)
+
+build: setup $(server)
+
+setup: system $(node_modules)
+
+system:
+	@command -v dotnet >/dev/null || { echo 'Faas needs the .NET 10 SDK: https://dot.net' >&2; exit 1; }
+	@command -v npm >/dev/null || { echo 'Faas needs npm: https://nodejs.org' >&2; exit 1; }
+	@runtimes/install.sh
+
+$(node_modules): runtimes/package-lock.json
+	cd runtimes && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+$(server): $(sources)
+	dotnet build src/Faas.Http -c $(configuration) -v quiet
+	@touch $@
+
+clean:
+	rm -rf src/*/bin src/*/obj tests/*/bin tests/*/obj

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Runs every suite, shows its output, and ends with one line: N passed, N failed.
+# Usage: tests/run.sh [configuration]
+set -u
+cd "$(dirname "$0")/.."
+configuration=${1:-Release}
+passed=0
+failed=0
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# A suite that ends badly without naming a failed test (a crash, a build that fails) counts as one failure.
+add() { # name, exit status, passed, failed
+  local p=${3:-0} f=${4:-0}
+  if [ "$2" -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
+  if [ "$2" -eq 0 ] && [ "$p" -eq 0 ]; then f=1; echo "$1 ran no test" >&2; fi
+  passed=$((passed + p))
+  failed=$((failed + f))
+  echo "== $1: $p passed, $f failed"
+}
+
+sum() { grep -oE "$1" "$log" | grep -oE '[0-9]+' | awk '{ n += $1 } END { print n + 0 }'; }
+
+echo "== build"
+if ! dotnet build Faas.sln -c "$configuration" -v quiet; then
+  echo "0 passed, 1 failed"
+  exit 1
+fi
+
+node=$(echo runtimes/node_modules/node-linux-*/bin/node)
+"$node" --no-warnings --test --test-reporter=spec tests/runtimes/node/*.test.mjs 2>&1 | tee "$log"
+add "node runtime" "${PIPESTATUS[0]}" "$(sum '^ℹ pass [0-9]+')" "$(sum '^ℹ fail [0-9]+')"
+
+/usr/bin/python3 -m unittest discover -s tests/runtimes/python -t . 2>&1 | tee "$log"
+status=${PIPESTATUS[0]}
+bad=$(($(sum 'failures=[0-9]+') + $(sum 'errors=[0-9]+')))
+add "python runtime" "$status" "$(($(sum '^Ran [0-9]+ test') - bad - $(sum 'skipped=[0-9]+')))" "$bad"
+
+for project in tests/*/*.csproj; do
+  grep -q 'Microsoft.NET.Test.Sdk' "$project" || continue
+  dotnet test "$project" -c "$configuration" --no-build --logger 'console;verbosity=normal' 2>&1 | tee "$log"
+  add "$(basename "$project" .csproj)" "${PIPESTATUS[0]}" "$(sum '^ +Passed: [0-9]+')" "$(sum '^ +Failed: [0-9]+')"
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
