@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace Faas.Sandbox.Tests.EndToEnd;
+
+/// <summary>Versions, under load and after kill -9, on both stores.</summary>
+public sealed class DurabilityTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_thousand_uploads_of_8_clients_are_a_thousand_versions_also_after_kill_9(bool overTcp)
+    {
+        await using var redis = overTcp ? await RedisServer.StartAsync() : null;
+        (string, string)[] environment = redis is null ? [] : redis.Environment;
+        var server = await FaasServer.StartAsync(environment: environment);
+        var versions = new ConcurrentDictionary<long, int>();
+        var next = -1;
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            for (int i; (i = Interlocked.Increment(ref next)) < 1000;)
+            {
+                Assert.True(versions.TryAdd(await server.UploadAsync("many/versions", "javascript", $"return {i}"), i));
+            }
+        }));
+
+        Assert.Equal(1000, versions.Count);
+        await server.KillAsync();
+        await server.DisposeAsync();
+        server = await FaasServer.StartAsync(folder: server.Folder, environment: environment);
+
+        await Task.WhenAll(versions.Chunk(125).Select(async chunk =>
+        {
+            foreach (var (version, i) in chunk)
+            {
+                var reply = await server.RunAsync($"many/versions?version={version}");
+                Assert.Equal($"{i}", reply.Data);
+            }
+        }));
+        Assert.Equal(HttpStatusCode.NotFound, (await server.RunAsync($"many/versions?version={versions.Keys.Min() - 1}")).Status);
+        Assert.True(await server.UploadAsync("many/versions", "javascript", "return -1") > versions.Keys.Max());
+        Assert.Equal(0, await server.StopAsync());
+        await server.DisposeAsync();
+        Directory.Delete(server.Folder, true);
+    }
+}

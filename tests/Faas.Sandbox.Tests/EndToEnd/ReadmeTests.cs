@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Faas.Sandbox.Tests.EndToEnd;
+
+/// <summary>Types the README's commands and compares the answers with those that it prints.</summary>
+[Collection(nameof(SharedServer))]
+public sealed partial class ReadmeTests(SharedServer shared)
+{
+    private const string PrintedVersion = "1739000000";
+
+    [Fact]
+    public async Task Every_command_of_the_README_gives_the_answer_that_the_README_prints()
+    {
+        var readme = await File.ReadAllTextAsync(Repository.File("README.md"));
+        var pairs = CommandAndAnswer().Matches(readme);
+        Assert.True(pairs.Count >= 6, $"only {pairs.Count} commands with answers found");
+
+        var version = PrintedVersion;
+        foreach (Match pair in pairs)
+        {
+            var command = pair.Groups["command"].Value.Replace("http://localhost:8080/", shared.Server.Address.ToString()).Replace(PrintedVersion, version);
+            var answer = await TypeAsync(command);
+            var printed = pair.Groups["answer"].Value.Trim();
+            switch (pair.Groups["kind"].Value)
+            {
+                case "json":
+                    using (var reply = JsonDocument.Parse(answer))
+                    {
+                        version = reply.RootElement.TryGetProperty("version", out var given) ? given.GetRawText() : version;
+                    }
+
+                    Assert.Equal(printed.Replace(PrintedVersion, version), answer.Trim());
+                    break;
+                case "sse":
+                    Assert.Equal(printed, answer.Trim());
+                    break;
+                default:
+                    using (var problem = JsonDocument.Parse(answer))
+                    using (var expected = JsonDocument.Parse(printed))
+                    {
+                        Assert.All(expected.RootElement.EnumerateObject(), member =>
+                            Assert.Equal(member.Value.GetRawText(), problem.RootElement.GetProperty(member.Name).GetRawText()));
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private static async Task<string> TypeAsync(string command)
+    {
+        using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", command.Replace("curl ", "curl -sS ")]) { RedirectStandardOutput = true })!;
+        var answer = await shell.StandardOutput.ReadToEndAsync();
+        await shell.WaitForExitAsync();
+        Assert.True(shell.ExitCode == 0, $"exit {shell.ExitCode} of {command}");
+        return answer;
+    }
+
+    [GeneratedRegex(@"```sh\n(?<command>.*?)\n```\s+```(?<kind>json|sse|problem)\n(?<answer>.*?)\n```", RegexOptions.Singleline)]
+    private static partial Regex CommandAndAnswer();
+}

@@ -1,0 +1,96 @@
+using System.Net;
+
+namespace Faas.Sandbox.Tests.EndToEnd;
+
+/// <summary>SIGTERM, and the two health pages.</summary>
+public sealed class StopTests
+{
+    [Fact]
+    public async Task On_SIGTERM_a_running_invocation_finishes_and_nothing_is_left()
+    {
+        await using var server = await FaasServer.StartAsync("faas.http.drain-timeout = 10s");
+        var running = server.RunNowAsync("python", "import time\ntime.sleep(1)\nreturn 'finished'");
+        await Wire.EventuallyAsync(() => server.Processes().Any(process => !process.IsZygote), TimeSpan.FromSeconds(5), () => "it did not start");
+
+        var stopped = server.StopAsync();
+
+        Assert.Equal("\"finished\"", (await running).Data);
+        Assert.Equal(0, await stopped);
+        Assert.Empty(server.Processes());
+        Directory.Delete(server.Folder, true);
+    }
+
+    [Fact]
+    public async Task After_the_drain_time_an_open_stream_ends_with_an_error_event_of_reason_cancelled()
+    {
+        await using var server = await FaasServer.StartAsync("faas.http.drain-timeout = 500ms");
+        var stream = server.EventsAsync("/run-now", new { language = "python", code = "import time\nprint('up')\ntime.sleep(25)", stream = true });
+        await Wire.EventuallyAsync(() => server.Processes().Any(process => !process.IsZygote), TimeSpan.FromSeconds(5), () => "it did not start");
+
+        var stopped = server.StopAsync();
+
+        var last = (await stream)[^1];
+        Assert.Equal(("error", "cancelled"), (last.GetProperty("event").GetString(), last.GetProperty("reason").GetString()));
+        Assert.Equal(0, await stopped);
+        Assert.Empty(server.Processes());
+        Directory.Delete(server.Folder, true);
+    }
+
+    [Fact]
+    public async Task While_it_drains_new_work_is_refused()
+    {
+        await using var server = await FaasServer.StartAsync("faas.http.drain-timeout = 10s");
+        var running = server.RunNowAsync("python", "import time\ntime.sleep(2)\nreturn 'finished'");
+        await Wire.EventuallyAsync(() => server.Processes().Any(process => !process.IsZygote), TimeSpan.FromSeconds(5), () => "it did not start");
+
+        server.Terminate();
+
+        await Wire.EventuallyAsync(
+            () => Refuses(server).GetAwaiter().GetResult(),
+            TimeSpan.FromSeconds(1.5),
+            () => "new work is still taken");
+        Assert.Equal("\"finished\"", (await running).Data);
+        await server.StopAsync();
+        Directory.Delete(server.Folder, true);
+    }
+
+    [Fact]
+    public async Task It_is_alive_and_ready()
+    {
+        await using var server = await FaasServer.StartAsync();
+
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync(new Uri("/healthz", UriKind.Relative))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync(new Uri("/readyz", UriKind.Relative))).StatusCode);
+        await server.StopAsync();
+        Directory.Delete(server.Folder, true);
+    }
+
+    [Fact]
+    public async Task Killed_with_kill_9_it_leaves_no_process()
+    {
+        await using var server = await FaasServer.StartAsync();
+        var running = server.RunNowAsync("python", "import subprocess, time\nsubprocess.Popen(['/bin/sleep', '60'], start_new_session=True)\ntime.sleep(20)");
+        await Wire.EventuallyAsync(() => server.Processes().Count(process => !process.IsZygote) >= 2, TimeSpan.FromSeconds(5), () => "it did not start");
+
+        await server.KillAsync();
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => running);
+        await Wire.EventuallyAsync(() => server.Processes().Count == 0, TimeSpan.FromSeconds(2), () => string.Join('\n', server.Processes()));
+        Directory.Delete(server.Folder, true);
+    }
+
+    private static async Task<bool> Refuses(FaasServer server)
+    {
+        try
+        {
+            using var late = new HttpClient { BaseAddress = server.Address };
+            using var content = new StringContent("""{"language":"javascript","code":"return 1"}""", System.Text.Encoding.UTF8, "application/json");
+            using var response = await late.PostAsync(new Uri("/run-now", UriKind.Relative), content);
+            return response.StatusCode == HttpStatusCode.ServiceUnavailable && response.Headers.RetryAfter is not null;
+        }
+        catch (HttpRequestException)
+        {
+            return true;
+        }
+    }
+}

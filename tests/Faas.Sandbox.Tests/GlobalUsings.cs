@@ -1,0 +1,2 @@
+global using Faas.Sandbox.Tests.Servers;
+global using Xunit;

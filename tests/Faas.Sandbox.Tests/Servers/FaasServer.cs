@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Faas.Sandbox.Tests.Servers;
+
+/// <summary>The real server as a process of its own, on a free port, with its own data folder and host user ids.</summary>
+public sealed partial class FaasServer : IAsyncDisposable
+{
+    private const string Banner = "Faas listens on ";
+    private static int nextUid = 5_000_000 + (Environment.ProcessId % 10_000 * 1000);
+    private readonly Process process;
+    private readonly StringBuilder log = new();
+    private readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private FaasServer(Process process, string folder, int firstUid)
+    {
+        this.process = process;
+        Folder = folder;
+        FirstUid = firstUid;
+    }
+
+    /// <summary>Its address, known once it is ready.</summary>
+    public Uri Address { get; private set; } = new("http://127.0.0.1:1");
+
+    /// <summary>A client without a timeout of its own.</summary>
+    public HttpClient Client { get; private set; } = new();
+
+    /// <summary>Its working directory.</summary>
+    public string Folder { get; }
+
+    /// <summary>The first of its sandboxes' host user ids.</summary>
+    public int FirstUid { get; }
+
+    /// <summary>Its process id.</summary>
+    public int Pid => process.Id;
+
+    /// <summary>What it wrote to stdout and stderr.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (log)
+            {
+                return log.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts a server and waits until it listens.</summary>
+    /// <param name="settings">HOCON that overrides the shipped file.</param>
+    /// <param name="folder">The folder of an earlier server, to go on with its data.</param>
+    /// <param name="environment">Further environment variables.</param>
+    public static async Task<FaasServer> StartAsync(string settings = "", string? folder = null, params (string Name, string Value)[] environment)
+    {
+        var server = Launch(settings, folder, environment);
+        var ended = server.process.WaitForExitAsync();
+        if (await Task.WhenAny(server.listening.Task, ended).WaitAsync(TimeSpan.FromSeconds(60)) == ended)
+        {
+            throw new InvalidOperationException($"The server ended with {server.process.ExitCode}:\n{server.Log}");
+        }
+
+        server.Address = await server.listening.Task;
+        server.Client = new HttpClient { BaseAddress = server.Address, Timeout = Timeout.InfiniteTimeSpan };
+        return server;
+    }
+
+    /// <summary>Starts a server that is expected to refuse; returns its exit code and what it said.</summary>
+    public static async Task<(int ExitCode, string Log)> StartAndFailAsync(string settings = "", params (string Name, string Value)[] environment)
+    {
+        await using var server = Launch(settings, null, environment);
+        await server.process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return (server.process.ExitCode, server.Log);
+    }
+
+    /// <summary>SIGTERM; returns the exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        Terminate();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return process.ExitCode;
+    }
+
+    /// <summary>Sends SIGTERM and does not wait.</summary>
+    public void Terminate() => _ = SendSignal(process.Id, 15);
+
+    /// <summary>kill -9, and the end of it.</summary>
+    public async Task KillAsync()
+    {
+        _ = SendSignal(process.Id, 9);
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Resident memory of the server process in bytes.</summary>
+    public long ResidentBytes()
+    {
+        var line = File.ReadLines($"/proc/{process.Id}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+    }
+
+    /// <summary>Processes of its sandboxes, by the host user ids they run under.</summary>
+    public IReadOnlyList<SandboxedProcess> Processes() => SandboxedProcess.All(FirstUid, FirstUid + 1000);
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        Client.Dispose();
+        process.Dispose();
+    }
+
+    private static FaasServer Launch(string settings, string? folder, (string Name, string Value)[] environment)
+    {
+        folder ??= Directory.CreateTempSubdirectory("faas-test-").FullName;
+        var firstUid = Interlocked.Add(ref nextUid, 1000);
+        var overrides = Path.Combine(folder, "overrides.conf");
+        File.WriteAllText(overrides, $"faas.sandbox.first-uid = {firstUid}\n{settings}\n");
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "faas.dll")])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["HTTP_PORT"] = "0";
+        start.Environment["FAAS_CONFIG"] = overrides;
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var server = new FaasServer(Process.Start(start)!, folder, firstUid);
+        server.process.OutputDataReceived += (_, line) => server.Read(line.Data);
+        server.process.ErrorDataReceived += (_, line) => server.Read(line.Data);
+        server.process.BeginOutputReadLine();
+        server.process.BeginErrorReadLine();
+        return server;
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (log)
+        {
+            log.AppendLine(line);
+        }
+
+        var at = line.IndexOf(Banner, StringComparison.Ordinal);
+        if (at >= 0)
+        {
+            listening.TrySetResult(new Uri(line[(at + Banner.Length)..].Trim()));
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int pid, int signal);
+}

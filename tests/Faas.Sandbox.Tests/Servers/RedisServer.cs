@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Faas.Sandbox.Tests.Servers;
+
+/// <summary>A redis-server of the test's own: TCP on loopback, a password, a database that is not 0.</summary>
+public sealed class RedisServer : IAsyncDisposable
+{
+    private const string Password = "s3cret pass";
+    private readonly Process process;
+    private readonly string folder;
+    private readonly int port;
+
+    private RedisServer(Process process, string folder, int port) => (this.process, this.folder, this.port) = (process, folder, port);
+
+    /// <summary>The variables that send a server to this Redis.</summary>
+    public (string Name, string Value)[] Environment =>
+    [
+        ("REDIS_HOST", "127.0.0.1"),
+        ("REDIS_PORT", port.ToString(CultureInfo.InvariantCulture)),
+        ("REDIS_PASSWORD", Password),
+        ("REDIS_DB", "3"),
+    ];
+
+    /// <summary>Starts one and waits until it accepts connections.</summary>
+    public static async Task<RedisServer> StartAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("faas-redis-").FullName;
+        var port = FreePort();
+        var process = Process.Start(new ProcessStartInfo(
+            "redis-server",
+            [
+                "--bind", "127.0.0.1", "--port", $"{port}", "--dir", folder, "--requirepass", Password,
+                "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--loglevel", "warning",
+            ])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        await Wire.EventuallyAsync(() => Accepts(port), TimeSpan.FromSeconds(10), () => "redis-server does not answer");
+        return new RedisServer(process, folder, port);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        Directory.Delete(folder, true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static bool Accepts(int port)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

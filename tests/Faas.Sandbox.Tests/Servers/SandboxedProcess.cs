@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace Faas.Sandbox.Tests.Servers;
+
+/// <summary>A process that runs under a sandbox's host user id, as /proc shows it.</summary>
+/// <param name="Pid">Host process id.</param>
+/// <param name="Depth">Its pid inside the innermost namespace; 1 is the zygote.</param>
+/// <param name="Command">Its command line.</param>
+public sealed record SandboxedProcess(int Pid, int Depth, string Command)
+{
+    /// <summary>True for the sandbox's own zygote, false for what an invocation started.</summary>
+    public bool IsZygote => Depth == 1;
+
+    /// <summary>All living processes of the given range of user ids, bubblewrap's own outer process left out.</summary>
+    public static IReadOnlyList<SandboxedProcess> All(int firstUid, int endUid)
+    {
+        var found = new List<SandboxedProcess>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
+            {
+                continue;
+            }
+
+            try
+            {
+                var status = File.ReadAllLines(Path.Combine(folder, "status"));
+                var uid = int.Parse(Field(status, "Uid:")[0], CultureInfo.InvariantCulture);
+                var pids = Field(status, "NSpid:");
+                if (uid >= firstUid && uid < endUid && pids.Length > 1 && Field(status, "State:")[0] != "Z")
+                {
+                    var command = File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' ');
+                    found.Add(new SandboxedProcess(pid, int.Parse(pids[^1], CultureInfo.InvariantCulture), command));
+                }
+            }
+            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException or InvalidOperationException)
+            {
+                // It ended while it was looked at.
+            }
+        }
+
+        return found;
+    }
+
+    private static string[] Field(string[] status, string name) =>
+        status.First(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..]
+            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,28 @@
+using Xunit;
+
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace Faas.Sandbox.Tests.Servers;
+
+/// <summary>One server with short limits for the tests that need nothing special.</summary>
+public sealed class SharedServer : IAsyncLifetime
+{
+    /// <summary>The server.</summary>
+    public FaasServer Server { get; private set; } = null!;
+
+    /// <inheritdoc />
+    public async Task InitializeAsync() => Server = await FaasServer.StartAsync("faas.sandbox.timeout = 10");
+
+    /// <inheritdoc />
+    public async Task DisposeAsync()
+    {
+        Assert.Equal(0, await Server.StopAsync());
+        Assert.Empty(Server.Processes());
+        await Server.DisposeAsync();
+        Directory.Delete(Server.Folder, true);
+    }
+}
+
+/// <summary>Names the collection of tests on the shared server.</summary>
+[CollectionDefinition(nameof(SharedServer))]
+public sealed class SharedServerTests : ICollectionFixture<SharedServer>;
