@@ -1,5 +1,3 @@
-using Xunit;
-
 [assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace Faas.Sandbox.Tests.Servers;
