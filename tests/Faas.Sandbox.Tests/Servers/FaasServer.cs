@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Faas.Sandbox.Tests.Servers;
 
 /// <summary>The real server as a process of its own, on a free port, with its own data folder and host user ids.</summary>
-public sealed partial class FaasServer : IAsyncDisposable
+public sealed class FaasServer : IAsyncDisposable
 {
     private const string Banner = "Faas listens on ";
     private static int nextUid = 5_000_000 + (Environment.ProcessId % 10_000 * 1000);
@@ -83,12 +82,12 @@ public sealed partial class FaasServer : IAsyncDisposable
     }
 
     /// <summary>Sends SIGTERM and does not wait.</summary>
-    public void Terminate() => _ = SendSignal(process.Id, 15);
+    public void Terminate() => Signals.Send(process.Id, Signals.Terminate);
 
     /// <summary>kill -9, and the end of it.</summary>
     public async Task KillAsync()
     {
-        _ = SendSignal(process.Id, 9);
+        Signals.Send(process.Id, Signals.Kill);
         await process.WaitForExitAsync();
     }
 
@@ -159,7 +158,4 @@ public sealed partial class FaasServer : IAsyncDisposable
             listening.TrySetResult(new Uri(line[(at + Banner.Length)..].Trim()));
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int SendSignal(int pid, int signal);
 }

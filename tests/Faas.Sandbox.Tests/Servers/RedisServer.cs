@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using StackExchange.Redis;
 
 namespace Faas.Sandbox.Tests.Servers;
 
@@ -44,6 +45,29 @@ public sealed class RedisServer : IAsyncDisposable
         return new RedisServer(process, folder, port);
     }
 
+    /// <summary>SIGSTOP: it is there, and answers nothing.</summary>
+    public void Pause() => Signals.Send(process.Id, Signals.Stop);
+
+    /// <summary>SIGCONT.</summary>
+    public void Resume() => Signals.Send(process.Id, Signals.Continue);
+
+    /// <summary>How many keys of its database match a pattern.</summary>
+    public async Task<int> CountKeysAsync(string pattern)
+    {
+        await using var connection = await ConnectAsync();
+        return await connection.GetServers()[0].KeysAsync(3, pattern).CountAsync();
+    }
+
+    /// <summary>Deletes the keys of its database that match a pattern.</summary>
+    public async Task DeleteKeysAsync(string pattern)
+    {
+        await using var connection = await ConnectAsync();
+        await foreach (var key in connection.GetServers()[0].KeysAsync(3, pattern))
+        {
+            await connection.GetDatabase(3).KeyDeleteAsync(key);
+        }
+    }
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
@@ -52,6 +76,9 @@ public sealed class RedisServer : IAsyncDisposable
         process.Dispose();
         Directory.Delete(folder, true);
     }
+
+    private async Task<ConnectionMultiplexer> ConnectAsync() =>
+        await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{port},password={Password},defaultDatabase=3");
 
     private static int FreePort()
     {

@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+
+namespace Faas.Sandbox.Tests.Servers;
+
+/// <summary>kill(2) and its numbers on Linux.</summary>
+public static partial class Signals
+{
+    /// <summary>SIGKILL.</summary>
+    public const int Kill = 9;
+
+    /// <summary>SIGTERM.</summary>
+    public const int Terminate = 15;
+
+    /// <summary>SIGCONT.</summary>
+    public const int Continue = 18;
+
+    /// <summary>SIGSTOP.</summary>
+    public const int Stop = 19;
+
+    /// <summary>Sends a signal; one to a process that is gone does nothing.</summary>
+    public static void Send(int pid, int signal) => _ = KillProcess(pid, signal);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int KillProcess(int pid, int signal);
+}

@@ -1,0 +1,77 @@
+using System.Net;
+
+namespace Faas.Sandbox.Tests.Settings;
+
+/// <summary>What each key under <c>faas.pool</c> does.</summary>
+public sealed class PoolSettingTests
+{
+    private const string Sleep = "import time\ntime.sleep(event['s'])\nreturn 1";
+
+    [Fact]
+    [Proves("pool.size")]
+    [Proves("pool.queue")]
+    public async Task Size_bounds_the_sandboxes_and_queue_the_waiters()
+    {
+        await using var server = await FaasServer.StartAsync("faas.pool { size = 2, queue = 1, spares { node = 0, python = 0 } }");
+        var replies = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => server.RunNowAsync("python", Sleep, new { s = 1 })));
+
+        Assert.Equal(3, replies.Count(reply => reply.Status == HttpStatusCode.OK));
+        Assert.Equal(3, replies.Count(reply => reply.Status == HttpStatusCode.TooManyRequests));
+        Assert.InRange(server.Processes().Count(process => process.IsZygote), 0, 2);
+        await server.StopAsync();
+        Directory.Delete(server.Folder, true);
+    }
+
+    [Fact]
+    [Proves("pool.spares.node")]
+    [Proves("pool.spares.python")]
+    public async Task Spares_are_started_ahead_of_demand()
+    {
+        await using var server = await FaasServer.StartAsync("faas.pool.spares { node = 2, python = 1 }");
+
+        await Wire.EventuallyAsync(
+            () => Zygotes("node") == 2 && Zygotes("python") == 1,
+            TimeSpan.FromSeconds(10),
+            () => string.Join('\n', server.Processes()));
+        using var response = await server.PostAsync("/run-now", new { language = "python", code = "return 1" });
+        Assert.Equal("spare", response.Headers.GetValues("X-Start").Single());
+        await server.StopAsync();
+        Directory.Delete(server.Folder, true);
+
+        int Zygotes(string runtime) => server.Processes().Count(process => process.IsZygote && process.Command.Contains(runtime, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    [Proves("pool.queue-timeout")]
+    public async Task Queue_timeout_ends_a_wait_with_429()
+    {
+        await using var server = await FaasServer.StartAsync("faas.pool { size = 1, queue-timeout = 100ms, spares { node = 0, python = 0 } }");
+        await server.UploadAsync("slow", "python", Sleep);
+        var first = server.RunAsync("slow", new { s = 1.5 });
+        await Wire.EventuallyAsync(() => server.Processes().Any(process => !process.IsZygote), TimeSpan.FromSeconds(5), () => "it did not start");
+
+        var second = await server.RunAsync("slow", new { s = 0 });
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, second.Status);
+        Assert.NotNull(second.RetryAfter);
+        Assert.False(first.IsCompleted);
+        Assert.Equal("1", (await first).Data);
+        await server.StopAsync();
+        Directory.Delete(server.Folder, true);
+    }
+
+    [Fact]
+    [Proves("pool.idle-ttl")]
+    public async Task Idle_ttl_closes_a_bound_sandbox_that_nobody_uses()
+    {
+        await using var server = await FaasServer.StartAsync("faas.pool { idle-ttl = 1s, spares { node = 0, python = 0 } }");
+        await server.UploadAsync("idle", "python", "return 1");
+        await server.RunAsync("idle");
+        Assert.Equal(1, server.Processes().Count(process => process.IsZygote));
+
+        await Wire.EventuallyAsync(() => server.Processes().Count == 0, TimeSpan.FromSeconds(5), () => "the sandbox is still there");
+        Assert.Equal("1", (await server.RunAsync("idle")).Data);
+        await server.StopAsync();
+        Directory.Delete(server.Folder, true);
+    }
+}

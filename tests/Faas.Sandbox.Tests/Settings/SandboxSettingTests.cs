@@ -1,0 +1,145 @@
+using System.Diagnostics;
+
+namespace Faas.Sandbox.Tests.Settings;
+
+/// <summary>What each key under <c>faas.sandbox</c> does.</summary>
+public sealed class SandboxSettingTests
+{
+    [Fact]
+    [Proves("sandbox.timeout")]
+    public async Task Timeout_ends_an_invocation()
+    {
+        await using var server = await FaasServer.StartAsync("faas.sandbox.timeout = 300ms");
+        var watch = Stopwatch.StartNew();
+
+        var reply = await server.RunNowAsync("python", "import time\ntime.sleep(20)");
+
+        Assert.Equal("timeout", reply.Reason);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0.3, 10);
+        await StopAsync(server);
+    }
+
+    [Fact]
+    [Proves("sandbox.memory")]
+    public async Task Memory_is_the_whole_sandboxs()
+    {
+        const string code = "return len(bytearray(b'x') * 90_000_000)";
+        await using var small = await FaasServer.StartAsync("faas.sandbox.memory = 64M");
+        await using var large = await FaasServer.StartAsync("faas.sandbox.memory = 256M");
+
+        Assert.Equal("oom", (await small.RunNowAsync("python", code)).Reason);
+        Assert.Equal("90000000", (await large.RunNowAsync("python", code)).Data);
+        await StopAsync(small);
+        await StopAsync(large);
+    }
+
+    [Fact]
+    [Proves("sandbox.cpus")]
+    public async Task Cpus_bound_the_processor_time_a_wall_second_can_hold()
+    {
+        const string code = "import time\nend = time.monotonic() + 1\nwhile time.monotonic() < end: pass\nreturn time.process_time() < 0.6";
+        await using var quarter = await FaasServer.StartAsync("faas.sandbox.cpus = 0.25");
+
+        Assert.Equal("true", (await quarter.RunNowAsync("python", code)).Data);
+        await StopAsync(quarter);
+    }
+
+    [Fact]
+    [Proves("sandbox.pids")]
+    public async Task Pids_bound_processes_and_threads()
+    {
+        const string code = "import os, time\nn = 0\ntry:\n    while n < 40:\n        if os.fork() == 0:\n            time.sleep(5)\n            os._exit(0)\n        n += 1\nexcept BlockingIOError:\n    pass\nreturn n";
+        await using var few = await FaasServer.StartAsync("faas.sandbox.pids = 12");
+        await using var many = await FaasServer.StartAsync("faas.sandbox.pids = 64");
+
+        Assert.InRange(int.Parse((await few.RunNowAsync("python", code)).Data, null), 1, 11);
+        Assert.Equal("40", (await many.RunNowAsync("python", code)).Data);
+        await StopAsync(few);
+        await StopAsync(many);
+    }
+
+    [Fact]
+    [Proves("sandbox.tmp-size")]
+    public async Task Tmp_size_bounds_what_tmp_holds()
+    {
+        const string code = "try:\n    open('/tmp/f', 'wb').write(b'x' * 3_000_000)\n    return 'fits'\nexcept OSError as e:\n    return e.strerror";
+        await using var server = await FaasServer.StartAsync("faas.sandbox.tmp-size = 1M");
+
+        Assert.Equal("\"No space left on device\"", (await server.RunNowAsync("python", code)).Data);
+        await StopAsync(server);
+    }
+
+    [Fact]
+    [Proves("sandbox.output-limit")]
+    [Proves("sandbox.result-limit")]
+    public async Task Output_limit_and_result_limit_end_an_invocation()
+    {
+        await using var server = await FaasServer.StartAsync("faas.sandbox { output-limit = 2k, result-limit = 1k }");
+
+        Assert.Equal("1", (await server.RunNowAsync("python", "print('x' * 1500)\nreturn 1")).Data);
+        Assert.Equal("output_limit", (await server.RunNowAsync("python", "print('x' * 2500)\nreturn 1")).Reason);
+        Assert.Equal("output_limit", (await server.RunNowAsync("python", "return 'x' * 1500")).Reason);
+        await StopAsync(server);
+    }
+
+    [Fact]
+    [Proves("sandbox.first-uid")]
+    public async Task First_uid_is_the_host_user_of_the_first_sandbox()
+    {
+        await using var server = await FaasServer.StartAsync("faas.sandbox.first-uid = 3999000\nfaas.pool.spares { node = 0, python = 1 }");
+
+        await Wire.EventuallyAsync(() => SandboxedProcess.All(3999000, 3999010).Count > 0, TimeSpan.FromSeconds(10), () => "no process under that user");
+        await StopAsync(server);
+    }
+
+    [Fact]
+    [Proves("sandbox.limits")]
+    public async Task Limits_are_enforced_unless_unlimited_is_written_out()
+    {
+        var wrong = await FaasServer.StartAndFailAsync("faas.sandbox.limits = off");
+        await using var server = await FaasServer.StartAsync("faas.sandbox { limits = unlimited, memory = 64M }");
+
+        Assert.Equal(78, wrong.ExitCode);
+        Assert.Contains("faas.sandbox.limits = \"off\"", wrong.Log, StringComparison.Ordinal);
+        await StopAsync(server);
+    }
+
+    [Theory]
+    [InlineData("bubblewrap")]
+    [InlineData("python")]
+    [InlineData("node")]
+    [InlineData("esbuild")]
+    [InlineData("runtimes-dir")]
+    [Proves("sandbox.bubblewrap")]
+    [Proves("sandbox.python")]
+    [Proves("sandbox.node")]
+    [Proves("sandbox.esbuild")]
+    [Proves("sandbox.runtimes-dir")]
+    public async Task A_program_or_folder_that_is_not_there_stops_the_start_with_a_line_that_names_it(string key)
+    {
+        var (exitCode, log) = await FaasServer.StartAndFailAsync($"faas.sandbox.{key} = \"/no/such/place\"");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("/no/such/place", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Proves("sandbox.start-timeout")]
+    public async Task Start_timeout_ends_the_wait_for_a_runtime_that_says_nothing()
+    {
+        var watch = Stopwatch.StartNew();
+        var (exitCode, log) = await FaasServer.StartAndFailAsync("faas.sandbox { python = \"/usr/bin/yes\", start-timeout = 500ms }");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("python", log, StringComparison.OrdinalIgnoreCase);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0.1, 20);
+    }
+
+    private static async Task StopAsync(FaasServer server)
+    {
+        Assert.Equal(0, await server.StopAsync());
+        Assert.Empty(server.Processes());
+        Directory.Delete(server.Folder, true);
+    }
+}

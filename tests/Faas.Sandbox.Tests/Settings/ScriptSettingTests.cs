@@ -1,0 +1,82 @@
+using System.Net;
+
+namespace Faas.Sandbox.Tests.Settings;
+
+/// <summary>What each key under <c>faas.scripts</c> does.</summary>
+public sealed class ScriptSettingTests
+{
+    [Fact]
+    [Proves("scripts.snapshot-every")]
+    public async Task Snapshot_every_so_many_uploads()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var server = await FaasServer.StartAsync("faas.scripts.snapshot-every = 3", null, redis.Environment);
+        await server.UploadAsync("snap", "python", "return 1");
+        await server.UploadAsync("snap", "python", "return 2");
+        Assert.Equal(0, await redis.CountKeysAsync("faas:snapshot:*"));
+
+        await server.UploadAsync("snap", "python", "return 3");
+
+        await Wire.EventuallyAsync(() => redis.CountKeysAsync("faas:snapshot:*").GetAwaiter().GetResult() == 1, TimeSpan.FromSeconds(5), () => "no snapshot");
+        await StopAsync(server);
+    }
+
+    [Fact]
+    [Proves("scripts.code-cache-size")]
+    public async Task Code_cache_size_decides_whether_code_is_read_again_from_the_store()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var cached = await FaasServer.StartAsync("", null, redis.Environment);
+        await using var uncached = await FaasServer.StartAsync("faas.scripts.code-cache-size = 0", null, redis.Environment);
+        await cached.UploadAsync("cache", "python", "return 1");
+        Assert.Equal("1", (await cached.RunAsync("cache")).Data);
+        Assert.Equal("1", (await uncached.RunAsync("cache")).Data);
+
+        await redis.DeleteKeysAsync("faas:code:*");
+
+        Assert.Equal("1", (await cached.RunAsync("cache")).Data);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await uncached.RunAsync("cache")).Status);
+        await StopAsync(cached);
+        await StopAsync(uncached);
+    }
+
+    [Fact]
+    [Proves("scripts.passivate-after")]
+    public async Task Passivate_after_is_when_a_script_is_read_again_from_the_store()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var forgetful = await FaasServer.StartAsync("faas.scripts.passivate-after = 1s", null, redis.Environment);
+        await forgetful.UploadAsync("passive", "python", "return 1");
+        await redis.DeleteKeysAsync("faas:*");
+        Assert.Equal("1", (await forgetful.RunAsync("passive")).Data);
+
+        await Task.Delay(TimeSpan.FromSeconds(3));
+
+        Assert.Equal(HttpStatusCode.NotFound, (await forgetful.RunAsync("passive")).Status);
+        await StopAsync(forgetful);
+    }
+
+    [Fact]
+    [Proves("scripts.compile-timeout")]
+    public async Task Compile_timeout_ends_a_compiler_that_hangs()
+    {
+        var folder = Directory.CreateTempSubdirectory("faas-esbuild-").FullName;
+        var hanging = Path.Combine(folder, "esbuild");
+        await File.WriteAllTextAsync(hanging, "#!/bin/sh\n[ \"$1\" = --version ] && { echo 0.0.0; exit; }\nexec sleep 60\n");
+        File.SetUnixFileMode(hanging, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await using var server = await FaasServer.StartAsync($"faas {{ sandbox.esbuild = \"{hanging}\", scripts.compile-timeout = 300ms }}");
+
+        var reply = await server.RunNowAsync("typescript", "return 1");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "sandbox"), (reply.Status, reply.Reason));
+        Assert.Equal("1", (await server.RunNowAsync("javascript", "return 1")).Data);
+        await StopAsync(server);
+        Directory.Delete(folder, true);
+    }
+
+    private static async Task StopAsync(FaasServer server)
+    {
+        Assert.Equal(0, await server.StopAsync());
+        Directory.Delete(server.Folder, true);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace Faas.Sandbox.Tests.Settings;
+
+/// <summary>What each key under <c>faas.store</c> does.</summary>
+public sealed class StoreSettingTests
+{
+    [Fact]
+    [Proves("store.redis.host")]
+    [Proves("store.redis.port")]
+    [Proves("store.redis.password")]
+    [Proves("store.redis.database")]
+    [Proves("store.key-prefix")]
+    public async Task Two_servers_share_a_database_by_prefix_and_a_redis_by_database()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var first = await FaasServer.StartAsync("", null, redis.Environment);
+        await using var same = await FaasServer.StartAsync("", null, redis.Environment);
+        await using var prefixed = await FaasServer.StartAsync("faas.store.key-prefix = \"other:\"", null, redis.Environment);
+        await using var elsewhere = await FaasServer.StartAsync("faas.store.redis.database = 4", null, redis.Environment);
+
+        await first.UploadAsync("shared", "python", "return 1");
+
+        Assert.Equal("1", (await same.RunAsync("shared")).Data);
+        Assert.Equal(HttpStatusCode.NotFound, (await prefixed.RunAsync("shared")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await elsewhere.RunAsync("shared")).Status);
+        foreach (var server in new[] { first, same, prefixed, elsewhere })
+        {
+            Assert.Equal(0, await server.StopAsync());
+            Directory.Delete(server.Folder, true);
+        }
+    }
+
+    [Fact]
+    public async Task A_wrong_password_stops_the_start_with_a_line_that_says_so()
+    {
+        await using var redis = await RedisServer.StartAsync();
+
+        var (exitCode, log) = await FaasServer.StartAndFailAsync("", [.. redis.Environment, ("REDIS_PASSWORD", "wrong")]);
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("password", log, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("wrong\"", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Proves("store.redis.timeout")]
+    public async Task Timeout_bounds_the_wait_for_a_redis_that_does_not_answer()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var server = await FaasServer.StartAsync("faas.store.redis.timeout = 1", null, redis.Environment);
+        await server.UploadAsync("bound", "python", "return 1");
+        redis.Pause();
+        var watch = Stopwatch.StartNew();
+
+        var upload = await server.ReplyAsync("/upload", new { path = "a", language = "python", code = "return 1" });
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, upload.Status);
+        Assert.NotNull(upload.RetryAfter);
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0.5, 8);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Client.GetAsync(new Uri("/readyz", UriKind.Relative))).StatusCode);
+        redis.Resume();
+        await Wire.EventuallyAsync(
+            () => server.ReplyAsync("/upload", new { path = "a", language = "python", code = "return 1" }).GetAwaiter().GetResult().Status == HttpStatusCode.OK,
+            TimeSpan.FromSeconds(10),
+            () => "uploads do not work again");
+        await server.StopAsync();
+        Directory.Delete(server.Folder, true);
+    }
+
+    [Fact]
+    [Proves("store.embedded.data-dir")]
+    public async Task Data_dir_is_where_the_embedded_store_lives_and_nobody_else_may_read_it()
+    {
+        var data = Path.Combine(Directory.CreateTempSubdirectory("faas-data-").FullName, "here");
+        await using var server = await FaasServer.StartAsync($"faas.store.embedded.data-dir = \"{data}\"");
+        await server.UploadAsync("kept", "python", "return 1");
+
+        Assert.NotEmpty(Directory.EnumerateFileSystemEntries(data, "*", SearchOption.AllDirectories));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(data));
+        await server.StopAsync();
+        Directory.Delete(server.Folder, true);
+        Directory.Delete(Path.GetDirectoryName(data)!, true);
+    }
+
+    [Fact]
+    [Proves("store.embedded.executable")]
+    public async Task An_executable_that_is_not_there_stops_the_start_with_a_line_that_names_it()
+    {
+        var (exitCode, log) = await FaasServer.StartAndFailAsync("faas.store.embedded.executable = \"/no/such/redis\"");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("/no/such/redis", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", log, StringComparison.Ordinal);
+    }
+}
