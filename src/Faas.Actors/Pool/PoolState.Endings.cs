@@ -1,0 +1,176 @@
+using Faas.Actors.Invocations;
+
+namespace Faas.Actors.Pool;
+
+/// <content>How calls and sandboxes end: by time, by refusal, and all of them when the pool is drained.</content>
+public sealed partial class PoolState
+{
+    private static readonly Outcome s_cancelled = new(Reason.Cancelled) { Detail = "The call was cancelled." };
+
+    private bool _draining;
+    private TimeSpan? _stopAllAt;
+
+    /// <summary>When <see cref="Tick"/> has something to do next; null: never, if nothing else happens.</summary>
+    public TimeSpan? NextDeadline
+    {
+        get
+        {
+            var next = _stopAllAt ?? TimeSpan.MaxValue;
+            next = Earlier(next, _waiting.Oldest?.Arrived + options.QueueTimeout);
+            next = Earlier(next, _sandboxes.Idle.First?.Value.Since + options.IdleTtl);
+            foreach (var runtime in s_runtimes)
+            {
+                next = Earlier(next, SurplusSpare(runtime)?.Since + options.IdleTtl);
+                next = Earlier(next, !_draining && LacksSpare(runtime) ? _backoff[(int)runtime].RetryAt : null);
+            }
+
+            return next == TimeSpan.MaxValue ? null : next;
+        }
+    }
+
+    /// <summary>Time has passed.</summary>
+    public IReadOnlyList<PoolEffect> Tick(TimeSpan now)
+    {
+        while (_waiting.Oldest is { } call && call.Arrived + options.QueueTimeout <= now)
+        {
+            Leave(call, refusal: Refusal.QueueTimeout);
+        }
+
+        while (_sandboxes.Idle.First?.Value is { } idle && idle.Since + options.IdleTtl <= now)
+        {
+            Close(idle, now);
+        }
+
+        foreach (var runtime in s_runtimes)
+        {
+            while (SurplusSpare(runtime) is { } spare && spare.Since + options.IdleTtl <= now)
+            {
+                Close(spare, now);
+            }
+        }
+
+        if (_stopAllAt <= now)
+        {
+            StopAll();
+        }
+
+        Settle(now);
+        return Decided();
+    }
+
+    /// <summary>Takes no more calls, lets those that run go on for so long, then stops them. The last effect of a drain is <see cref="AllGone"/>.</summary>
+    public IReadOnlyList<PoolEffect> Drain(TimeSpan within, TimeSpan now)
+    {
+        _draining = true;
+        while (_waiting.Oldest is { } call)
+        {
+            Leave(call, refusal: Refusal.Draining);
+        }
+
+        foreach (var sandbox in _sandboxes.All.Where(sandbox => sandbox.Stage is not (SandboxStage.Busy or SandboxStage.Closing)))
+        {
+            Close(sandbox, now);
+        }
+
+        var stopAt = now + within;
+        _stopAllAt = _stopAllAt is { } earlier && earlier < stopAt ? earlier : stopAt;
+        if (_stopAllAt <= now)
+        {
+            StopAll();
+        }
+
+        NoticeEmpty();
+        return Decided();
+    }
+
+    private static TimeSpan Earlier(TimeSpan one, TimeSpan? other) => other is { } time && time < one ? time : one;
+
+    /// <summary>The oldest spare beyond those that are kept.</summary>
+    private PooledSandbox? SurplusSpare(Runtime runtime) =>
+        _sandboxes.SparesOf(runtime) is var spares && spares.Count > WantedSpares(runtime) ? spares.First!.Value : null;
+
+    private void StopAll()
+    {
+        _stopAllAt = null;
+        foreach (var sandbox in _sandboxes.All)
+        {
+            if (sandbox.Call is { } call)
+            {
+                Stop(sandbox, call);
+            }
+        }
+    }
+
+    private void Stop(PooledSandbox sandbox, PoolCall call)
+    {
+        if (!call.Cancelled)
+        {
+            call.Cancelled = true;
+            _effects.Add(new StopCall(sandbox.Number, call));
+        }
+    }
+
+    private void Close(PooledSandbox sandbox, TimeSpan now)
+    {
+        _sandboxes.Enter(sandbox, SandboxStage.Closing, now);
+        _effects.Add(new CloseUnneeded(sandbox.Number));
+    }
+
+    private void NoticeEmpty()
+    {
+        if (_draining && _sandboxes.Alive == 0)
+        {
+            _stopAllAt = null;
+            _effects.Add(new AllGone());
+        }
+    }
+
+    /// <summary>The sandbox is done with the call.</summary>
+    private void End(PooledSandbox sandbox, PoolCall call, TimeSpan service)
+    {
+        _service.Measured(service);
+        _calls.Remove(call.CallId);
+        (sandbox.Call, call.Sandbox) = (null, null);
+    }
+
+    /// <summary>A waiting call gives up.</summary>
+    private void Leave(PoolCall call, IInvokeReply? reply = null, Refusal refusal = default)
+    {
+        Unline(call);
+        _calls.Remove(call.CallId);
+        if (reply is null)
+        {
+            Refuse(call, refusal);
+        }
+        else
+        {
+            Answer(call, reply);
+        }
+    }
+
+    /// <summary>A waiting call gets its sandbox; if it was still queued, that is its lane's turn.</summary>
+    private void TakeFromWaiting(PoolCall call, TimeSpan now)
+    {
+        if (call.Places is { Promised: false } places)
+        {
+            _waiting.TakeTurn(places.Lane, now);
+        }
+
+        Unline(call);
+    }
+
+    private void Unline(PoolCall call)
+    {
+        // Whoever leaves the line of promises leaves its supply to those behind, the stranded first.
+        if (call.Places!.Promised && _stranded[(int)call.Runtime] > 0)
+        {
+            _stranded[(int)call.Runtime]--;
+        }
+
+        _waiting.Remove(call);
+    }
+
+    private void Refuse(PoolCall call, Refusal why) => Answer(call, new InvocationRefused(call.CallId, why, _service.RetryAfter(_waiting.Count)));
+
+    private void Answer(PoolCall call, IInvokeReply reply) => _effects.Add(new AnswerCall(call, reply));
+}

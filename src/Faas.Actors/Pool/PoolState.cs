@@ -1,0 +1,194 @@
+using Faas.Actors.Invocations;
+
+namespace Faas.Actors.Pool;
+
+/// <summary>
+/// Which sandbox runs which call, and who waits: every decision of the pool, and nothing else.
+/// <para>
+/// Theory of operation. Each method takes one thing that has happened, at a time that the caller names (monotonic,
+/// from any origin), changes the state and returns what must now be done. No clock, no thread, no actor, so all of
+/// it can be tested by calling it. A call that comes is given a sandbox at once if one is free for it. Otherwise it
+/// queues, and the state *settles* (PoolState.Supply.cs): as long as a slot can be had, by room, by closing a sandbox
+/// of no use to those who wait, or because one is starting that nobody waits for, the call whose turn it is gets
+/// the promise of it. What is promised is out of the queue. Therefore, between events: whoever queues does so
+/// because every sandbox is busy, or coming for somebody else; no free sandbox is of use to anybody who waits.
+/// </para>
+/// <para>
+/// Turns. Lanes (a path's calls for one runtime) take slots in turn. A bound sandbox that comes free first goes on
+/// with its own code, since a warm call costs a fraction of a cold one, until two things hold: it has served that
+/// code for <see cref="Turn"/>, and the lane whose turn it is has got nothing for as long. Then it gives way. So the
+/// price of switching is bounded, and so is the wait of any lane.
+/// </para>
+/// </summary>
+public sealed partial class PoolState(PoolOptions options)
+{
+    /// <summary>How long a bound sandbox may serve its own code while a lane is passed over; a few times what a start costs.</summary>
+    public static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
+
+    private const string NoSandboxLeft = "No new sandbox could be started, and the last one that could have served the call ended.";
+
+    private static readonly Runtime[] s_runtimes = Enum.GetValues<Runtime>();
+
+    private readonly Dictionary<string, PoolCall> _calls = [];
+    private readonly SandboxRoster _sandboxes = new();
+    private readonly WaitingCalls _waiting = new();
+    private readonly ServiceTime _service = new(options.Size);
+
+    private List<PoolEffect> _effects = [];
+    private string? _lastStartError;
+
+    /// <summary>What the pool looks like now.</summary>
+    public PoolStatus Status => new(
+        s_runtimes.Sum(runtime => _sandboxes.StartingOf(runtime).Count),
+        s_runtimes.Sum(runtime => _sandboxes.SparesOf(runtime).Count),
+        _sandboxes.Idle.Count,
+        _sandboxes.Busy,
+        _waiting.Count,
+        _lastStartError);
+
+    /// <summary>The calls that wait or run.</summary>
+    public IReadOnlyCollection<PoolCall> Calls => _calls.Values;
+
+    /// <summary>The pool begins its life: the spares start.</summary>
+    public IReadOnlyList<PoolEffect> Begin(TimeSpan now)
+    {
+        Settle(now);
+        return Decided();
+    }
+
+    /// <summary>A call has come.</summary>
+    public IReadOnlyList<PoolEffect> Arrive(PoolCall call, TimeSpan now)
+    {
+        if (_draining)
+        {
+            Refuse(call, Refusal.Draining);
+        }
+        else if (!_calls.TryAdd(call.CallId, call))
+        {
+            Answer(call, new InvocationEnded(call.CallId, Outcome.Broken("A call of this id has not ended yet; an id names one call.")));
+        }
+        else
+        {
+            call.Arrived = now;
+            Admit(call, now);
+        }
+
+        return Decided();
+    }
+
+    /// <summary>A sandbox's runtime has answered.</summary>
+    public IReadOnlyList<PoolEffect> Ready(long number, TimeSpan now)
+    {
+        if (_sandboxes.TryGet(number, out var sandbox) && sandbox.Stage == SandboxStage.Starting)
+        {
+            _lastStartError = null;
+            Supply(sandbox, now);
+            Settle(now);
+        }
+
+        return Decided();
+    }
+
+    /// <summary>A sandbox has served its call and nothing of it is left.</summary>
+    public IReadOnlyList<PoolEffect> Free(long number, string callId, TimeSpan service, TimeSpan now)
+    {
+        if (_sandboxes.TryGet(number, out var sandbox) && sandbox.Call is { } call && call.CallId == callId)
+        {
+            End(sandbox, call, service);
+            if (sandbox.Code is null || call.Cancelled || _draining)
+            {
+                // It served its only call, or has been told to kill itself: nobody must get it any more.
+                Close(sandbox, now);
+                AbandonHopeless(sandbox.Runtime, NoSandboxLeft);
+            }
+            else
+            {
+                Continue(sandbox, now);
+            }
+
+            Settle(now);
+        }
+
+        return Decided();
+    }
+
+    /// <summary>A sandbox will not become ready; that it is gone is told by <see cref="Lost"/>.</summary>
+    public IReadOnlyList<PoolEffect> StartFailed(long number, string why, TimeSpan now)
+    {
+        if (_sandboxes.TryGet(number, out var sandbox) && sandbox.Stage == SandboxStage.Starting)
+        {
+            _sandboxes.Enter(sandbox, SandboxStage.Closing, now);
+            SupplyFailed(sandbox.Runtime, why, now);
+            Settle(now);
+        }
+
+        return Decided();
+    }
+
+    /// <summary>A sandbox is gone, asked to or not.</summary>
+    public IReadOnlyList<PoolEffect> Lost(long number, TimeSpan now)
+    {
+        if (_sandboxes.TryGet(number, out var sandbox))
+        {
+            var stage = sandbox.Stage;
+            _sandboxes.Remove(sandbox);
+            switch (stage)
+            {
+                case SandboxStage.Starting:
+                    SupplyFailed(sandbox.Runtime, "The sandbox ended before it was ready.", now);
+                    break;
+                case SandboxStage.Spare:
+                    _backoff[(int)sandbox.Runtime].Failed(now);
+                    _effects.Add(new SandboxVanished(number, sandbox.Runtime));
+                    break;
+                case SandboxStage.Idle:
+                    _effects.Add(new SandboxVanished(number, sandbox.Runtime));
+                    break;
+                case SandboxStage.Busy:
+                    var call = sandbox.Call!;
+                    Answer(call, new InvocationEnded(call.CallId, call.Cancelled ? s_cancelled : Outcome.Broken("The sandbox ended without an answer.")));
+                    End(sandbox, call, now - call.Dispatched);
+                    break;
+                default:
+                    break;
+            }
+
+            AbandonHopeless(sandbox.Runtime, NoSandboxLeft);
+            Settle(now);
+            NoticeEmpty();
+        }
+
+        return Decided();
+    }
+
+    /// <summary>The caller of this call has left.</summary>
+    public IReadOnlyList<PoolEffect> Cancel(string callId, TimeSpan now)
+    {
+        if (_calls.TryGetValue(callId, out var call))
+        {
+            if (call.Sandbox is { } sandbox)
+            {
+                Stop(sandbox, call);
+            }
+            else
+            {
+                Leave(call, new InvocationEnded(callId, s_cancelled));
+                Settle(now);
+            }
+        }
+
+        return Decided();
+    }
+
+    private List<PoolEffect> Decided()
+    {
+        if (_effects.Count == 0)
+        {
+            return [];
+        }
+
+        var decided = _effects;
+        _effects = [];
+        return decided;
+    }
+}
