@@ -1,2 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build();
-await app.RunAsync();
+using Faas.Http.Hosting;
+
+return await FaasProcess.RunAsync();

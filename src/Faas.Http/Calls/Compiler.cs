@@ -1,0 +1,19 @@
+using Faas.Actors.Invocations;
+using Faas.Actors.Scripts;
+using Faas.Http.Problems;
+using Faas.Http.Requests;
+
+namespace Faas.Http.Calls;
+
+/// <summary>Turns a request's source into code for a sandbox; what does not compile becomes a problem.</summary>
+public sealed class Compiler(ScriptCompiler scripts)
+{
+    /// <summary>The code, compiled if its language needs that; throws <see cref="ProblemException"/>.</summary>
+    public async Task<ScriptCode> CompileAsync(CallRequest call, CancellationToken cancellation) =>
+        await scripts.PrepareAsync(call.Language, call.Code, cancellation) switch
+        {
+            Prepared prepared => prepared.Code,
+            NotCompiled refused => throw new ProblemException(FaasProblems.NotCompiled(refused.Error)),
+            var other => throw new InvalidOperationException($"The compiler answered with {other.GetType().Name}."),
+        };
+}

@@ -1,0 +1,87 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Faas.Actors.Invocations;
+using Faas.Actors.Pool;
+using Faas.Http.Configuration;
+using Faas.Http.Problems;
+using Faas.Http.Requests;
+using Faas.Http.Streaming;
+
+namespace Faas.Http.Calls;
+
+/// <summary>Has the pool run an invocation for a request, and takes it back when the client leaves.</summary>
+public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStream events, FaasOptions options, ILogger<Invoker> log)
+{
+    // The pool answers by its own deadlines; this only ends a request whose answer was lost.
+    private readonly TimeSpan _patience =
+        options.Pool.QueueTimeout + options.Sandbox.StartTimeout + options.Sandbox.Timeout + TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs the code and answers the request with what came of it.</summary>
+    public async Task RunAsync(HttpContext context, ScriptCode code, string queue, Isolation isolation, CallRequest call)
+    {
+        var invocation = new Invocation(
+            CallIds.ForThePool(context.TraceIdentifier), queue, code, InvocationMode.Run, isolation, call.Input, call.Stream);
+        await using var leaving = LeavingClient(context, invocation, out var answer);
+        switch (await answer)
+        {
+            case InvocationStreaming streaming:
+                context.Response.SetStart(streaming.Start);
+                await events.SendAsync(context, streaming.Output);
+                break;
+            case InvocationEnded { Outcome: { Reason: Reason.Ok } ok } when call.Stream:
+                context.Response.SetStart(ok.Start);
+                await events.SendAsync(context, ok);
+                break;
+            case InvocationEnded { Outcome: var outcome }:
+                await JsonReply.WriteAsync(context.Response, ValueOf(context, outcome));
+                break;
+        }
+    }
+
+    /// <summary>Compiles the code in a sandbox of its path, which is warm for it afterwards; throws <see cref="ProblemException"/> when it does not compile.</summary>
+    public async Task CheckAsync(HttpContext context, ScriptCode code, string path)
+    {
+        var invocation = new Invocation(
+            CallIds.ForThePool(context.TraceIdentifier), path, code, InvocationMode.Check, Isolation.Process, CallRequest.EmptyObject, Stream: false);
+        await using var leaving = LeavingClient(context, invocation, out var answer);
+        if (await answer is InvocationEnded { Outcome: var outcome })
+        {
+            context.Response.SetOutcome(outcome);
+            if (outcome.Reason != Reason.Ok)
+            {
+                throw new ProblemException(FaasProblems.Of(outcome));
+            }
+        }
+    }
+
+    // The order matters: the pool must hear of the invocation before it hears that nobody waits for it.
+    private CancellationTokenRegistration LeavingClient(HttpContext context, Invocation invocation, out Task<IInvokeReply> answer)
+    {
+        answer = AskAsync(invocation, context.RequestAborted);
+        return context.RequestAborted.UnsafeRegister(_ => pool.ActorRef.Tell(new CancelInvocation(invocation.CallId)), null);
+    }
+
+    private async Task<IInvokeReply> AskAsync(Invocation invocation, CancellationToken clientLeft)
+    {
+        try
+        {
+            var reply = await pool.ActorRef.Ask<IInvokeReply>(new Invoke(invocation), _patience, clientLeft);
+            return reply is InvocationRefused refused ? throw new ProblemException(FaasProblems.Of(refused)) : reply;
+        }
+        catch (AskTimeoutException)
+        {
+            LogNoAnswer(invocation.CallId, _patience);
+            pool.ActorRef.Tell(new CancelInvocation(invocation.CallId));
+            throw new ProblemException(FaasProblems.Of(Outcome.Broken("The pool did not answer.")));
+        }
+    }
+
+    private static ResultData ValueOf(HttpContext context, Outcome outcome)
+    {
+        context.Response.SetOutcome(outcome);
+        return outcome is { Reason: Reason.Ok, Data: { } data } ? data : throw new ProblemException(FaasProblems.Of(outcome));
+    }
+
+    [LoggerMessage(LogLevel.Error, "The pool did not answer call {CallId} within {Patience}; the invocation is cancelled.")]
+    private partial void LogNoAnswer(string callId, TimeSpan patience);
+}

@@ -1,0 +1,42 @@
+using System.Net;
+using Faas.Actors.Configuration;
+
+namespace Faas.Http.Configuration;
+
+/// <summary><c>faas.http</c> of hocon/faas.conf, which documents each value.</summary>
+/// <param name="Address">Where to listen.</param>
+/// <param name="Port">0: a free one.</param>
+/// <param name="MaxRequestBytes">Largest body.</param>
+/// <param name="CodeMaxBytes">Largest script, in bytes of UTF-8.</param>
+/// <param name="PingInterval">Silence after which an event stream carries a comment.</param>
+/// <param name="StalledWriteTimeout">How long a streaming client may keep one write waiting.</param>
+/// <param name="DrainTimeout">How long running invocations may go on after a stop signal.</param>
+public sealed record HttpOptions(
+    IPAddress Address,
+    int Port,
+    long MaxRequestBytes,
+    int CodeMaxBytes,
+    TimeSpan PingInterval,
+    TimeSpan StalledWriteTimeout,
+    TimeSpan DrainTimeout)
+{
+    /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
+    public static HttpOptions From(Settings settings) => new(
+        AddressOf("faas.http.host", settings.Text("faas.http.host")),
+        settings.Int("faas.http.port", 0, 65535),
+        settings.Size("faas.http.max-request-size", 1L << 10, 64L << 20),
+        settings.Int("faas.http.code-max-size", 1, 4 << 20),
+        settings.Duration("faas.http.ping-interval", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
+        settings.Duration("faas.http.stalled-write-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+        settings.Duration("faas.http.drain-timeout", TimeSpan.Zero, TimeSpan.FromMinutes(10)));
+
+    // A name would have to be resolved, and could mean several addresses: which of them is then served?
+    private static IPAddress AddressOf(string key, string host) => host switch
+    {
+        "localhost" => IPAddress.Loopback,
+        "*" => IPAddress.IPv6Any,
+        _ => IPAddress.TryParse(host, out var address) && (host.Contains(':') || host.Count(c => c == '.') == 3)
+            ? address
+            : throw new SettingException(key, host, "an IP address, localhost, or * for every address"),
+    };
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+
+namespace Faas.Http.Endpoints;
+
+/// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: it could run a script now.</summary>
+public static class HealthEndpoints
+{
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Adds both routes.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods("/healthz", Methods, context => WriteAsync(context, StatusCodes.Status200OK, json => json.WriteString("status", "alive")));
+        routes.MapMethods("/readyz", Methods, ReadyAsync);
+    }
+
+    private static async Task ReadyAsync(HttpContext context)
+    {
+        var readiness = context.RequestServices.GetRequiredService<Readiness>();
+        var sandboxes = readiness.SandboxesAsync(context.RequestAborted);
+        var store = await readiness.StoreAsync(context.RequestAborted);
+        (string Name, string? WhyNot)[] checks = [("accepting", readiness.Accepting), ("store", store), ("sandboxes", await sandboxes)];
+        var isReady = checks.All(check => check.WhyNot is null);
+        await WriteAsync(context, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json =>
+        {
+            json.WriteString("status", isReady ? "ready" : "not ready");
+            json.WriteStartObject("checks");
+            foreach (var (name, whyNot) in checks)
+            {
+                json.WriteString(name, whyNot ?? "ok");
+            }
+
+            json.WriteEndObject();
+        });
+    }
+
+    private static async Task WriteAsync(HttpContext context, int status, Action<Utf8JsonWriter> members)
+    {
+        using var body = new MemoryStream();
+        await using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await context.Response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), context.RequestAborted);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Faas.Actors.Invocations;
+using Faas.Actors.Persistence;
+using Faas.Actors.Pool;
+using Faas.Http.Hosting;
+
+namespace Faas.Http.Endpoints;
+
+/// <summary>Finds out whether a script could run now. Each check says in one line why not; null: it passed.</summary>
+public sealed class Readiness(ICodeStore codes, IRequiredActor<SandboxPool> pool, RequestGate gate)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly string NeverStored = new('0', 64);
+
+    /// <summary>Whether the server takes work.</summary>
+    public string? Accepting => gate.IsDraining ? "The server is stopping." : null;
+
+    /// <summary>Whether the store answers.</summary>
+    public async Task<string?> StoreAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await codes.GetAsync(Language.JavaScript, NeverStored, cancellation).WaitAsync(Patience, cancellation);
+            return null;
+        }
+        catch (Exception failed) when (failed is not OperationCanceledException)
+        {
+            return $"The store does not answer: {failed.Message.ReplaceLineEndings(" ")}";
+        }
+    }
+
+    /// <summary>Whether there is a sandbox, or nothing speaks against making one.</summary>
+    public async Task<string?> SandboxesAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var status = await pool.ActorRef.Ask<PoolStatus>(GetPoolStatus.Instance, Patience, cancellation);
+            return status.Spare + status.Idle + status.Busy > 0 ? null : status.LastStartError;
+        }
+        catch (AskTimeoutException)
+        {
+            return "The pool does not answer.";
+        }
+    }
+}

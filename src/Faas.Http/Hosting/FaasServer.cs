@@ -1,0 +1,83 @@
+using Akka.Actor;
+using Akka.Streams;
+using Faas.Http.Calls;
+using Faas.Http.Configuration;
+using Faas.Http.Endpoints;
+using Faas.Http.Streaming;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Faas.Http.Hosting;
+
+/// <summary>Puts the HTTP side together: Kestrel, the middleware and the routes, on parts that the caller adds.</summary>
+public static class FaasServer
+{
+    /// <summary>The server, not yet started.</summary>
+    /// <param name="options">Checked settings.</param>
+    /// <param name="parts">
+    /// Adds the code store, the compiler and an actor system with the pool and the registry. What they host starts in
+    /// the order of registration, before the listener, and stops in the opposite order, after it.
+    /// </param>
+    public static WebApplication Build(FaasOptions options, Action<IServiceCollection> parts)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "faas" });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options.Http));
+        Configure(builder.Logging);
+
+        var services = builder.Services;
+        services.AddRoutingCore();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Http.DrainTimeout + GracefulStop.Grace);
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<RequestGate>();
+        services.AddSingleton<IMaterializer>(provider => provider.GetRequiredService<ActorSystem>().Materializer());
+        services.AddSingleton<EventStream>();
+        services.AddSingleton<Invoker>();
+        services.AddSingleton<ScriptStore>();
+        services.AddSingleton<Compiler>();
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<UploadEndpoint>();
+        services.AddSingleton<RunEndpoint>();
+        services.AddSingleton<RunNowEndpoint>();
+        parts(services);
+        services.AddHostedService<GracefulStop>();
+
+        var app = builder.Build();
+        app.UseMiddleware<CallMiddleware>();
+        app.UseRouting();
+        app.MapPost("/upload", context => Of<UploadEndpoint>(context).HandleAsync(context));
+        app.MapPost("/run/{**path}", context => Of<RunEndpoint>(context).HandleAsync(context));
+        app.MapPost("/run-now", context => Of<RunNowEndpoint>(context).HandleAsync(context));
+        app.MapHealth();
+        return app;
+    }
+
+    private static T Of<T>(HttpContext context) where T : notnull => context.RequestServices.GetRequiredService<T>();
+
+    private static void Configure(KestrelServerOptions kestrel, HttpOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Listen(options.Address, options.Port, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        // RequestBody counts for itself, so that a body without a length gets the same answer as one with it.
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
+        kestrel.Limits.MaxRequestHeaderCount = 100;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        // What may wait in memory for one client that reads slowly.
+        kestrel.Limits.MaxResponseBufferSize = 64 << 10;
+    }
+
+    // stdout carries the start line alone.
+    private static void Configure(ILoggingBuilder logging) => logging
+        .SetMinimumLevel(LogLevel.Warning)
+        .AddFilter("Faas", LogLevel.Information)
+        .AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.UseUtcTimestamp = true;
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        })
+        .Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+}

@@ -1,0 +1,199 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Faas.Actors.Invocations;
+using Faas.Actors.Scripts;
+using Faas.Http.Json;
+using Faas.Http.Problems;
+
+namespace Faas.Http.Requests;
+
+/// <summary>
+/// Reads a request's JSON body, strictly: a member of the wrong kind is refused by name rather than bent into
+/// something. Throws <see cref="ProblemException"/>; never builds the document, never recurses.
+/// </summary>
+public static class CallReader
+{
+    /// <summary>Largest input in bytes: an INVOKE frame of runtimes/PROTOCOL.md.</summary>
+    public const int MaxInputBytes = 8 << 20;
+
+    private static readonly CallMembers[] Required = [CallMembers.Path, CallMembers.Language, CallMembers.Code];
+    private static readonly JsonReaderOptions Strict = new() { MaxDepth = JsonSyntax.MaxDepth };
+
+    /// <summary>The call that the body describes.</summary>
+    /// <param name="body">The whole body; a byte order mark in front is skipped.</param>
+    /// <param name="members">The members that the route has.</param>
+    /// <param name="codeMaxBytes">Largest <c>code</c>.</param>
+    public static CallRequest Read(ReadOnlySpan<byte> body, CallMembers members, int codeMaxBytes)
+    {
+        if (body.StartsWith(Encoding.UTF8.Preamble))
+        {
+            body = body[Encoding.UTF8.Preamble.Length..];
+        }
+
+        if (body.IsEmpty)
+        {
+            throw ProblemException.Malformed("The body is empty; it must be a JSON object.");
+        }
+
+        if (!Utf8.IsValid(body))
+        {
+            throw ProblemException.Malformed("The body is not valid UTF-8.");
+        }
+
+        var json = new Utf8JsonReader(body, Strict);
+        try
+        {
+            return ReadObject(ref json, body, members, codeMaxBytes);
+        }
+        catch (JsonException wrong)
+        {
+            throw ProblemException.Malformed(json.CurrentDepth >= JsonSyntax.MaxDepth
+                ? $"The body is nested deeper than {JsonSyntax.MaxDepth} levels."
+                : $"The body is not valid JSON at line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1}.");
+        }
+    }
+
+    private static CallRequest ReadObject(ref Utf8JsonReader json, ReadOnlySpan<byte> body, CallMembers members, int codeMaxBytes)
+    {
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            throw ProblemException.Malformed($"The body must be a JSON object, not {Kind(json.TokenType)}.");
+        }
+
+        var call = new CallRequest();
+        var seen = CallMembers.None;
+        while (json.Read() && json.TokenType != JsonTokenType.EndObject)
+        {
+            var member = MemberOf(ref json) & members;
+            json.Read();
+            if ((seen & member) != 0)
+            {
+                throw ProblemException.Malformed($"\"{Name(member)}\" appears twice.");
+            }
+
+            // An optional member that a client writes as null is one that it left out; an input may be null.
+            if (json.TokenType == JsonTokenType.Null && member != CallMembers.Input)
+            {
+                continue;
+            }
+
+            seen |= member;
+            call = member switch
+            {
+                CallMembers.Path => call with { Path = PathOf(Text(ref json, member)) },
+                CallMembers.Language => call with { Language = LanguageOf(Text(ref json, member)) },
+                CallMembers.Code => call with { Code = CodeOf(Text(ref json, member), codeMaxBytes) },
+                CallMembers.Input => call with { Input = InputOf(ref json, body) },
+                CallMembers.Stream => call with { Stream = Flag(ref json, member) },
+                _ => Ignored(ref json, call),
+            };
+        }
+
+        // Throws when anything follows the object.
+        json.Read();
+        foreach (var member in Required)
+        {
+            if (members.HasFlag(member) && !seen.HasFlag(member))
+            {
+                throw ProblemException.Malformed($"\"{Name(member)}\" is missing.");
+            }
+        }
+
+        return call;
+    }
+
+    private static CallMembers MemberOf(ref Utf8JsonReader json) =>
+        json.ValueTextEquals("path"u8) ? CallMembers.Path
+        : json.ValueTextEquals("language"u8) ? CallMembers.Language
+        : json.ValueTextEquals("code"u8) ? CallMembers.Code
+        : json.ValueTextEquals("input"u8) ? CallMembers.Input
+        : json.ValueTextEquals("stream"u8) ? CallMembers.Stream
+        : CallMembers.None;
+
+    private static string PathOf(string path) => ScriptPath.Check(path) is { } wrong
+        ? throw ProblemException.Malformed($"\"path\" {wrong}.")
+        : path;
+
+    private static Language LanguageOf(string name) => LanguageNames.TryParse(name, out var language)
+        ? language
+        : throw ProblemException.Malformed($"\"language\" is {Quoted(name)}; allowed are {LanguageNames.Allowed}.");
+
+    private static string CodeOf(string code, int maxBytes)
+    {
+        var bytes = Encoding.UTF8.GetByteCount(code);
+        return bytes > maxBytes ? throw new ProblemException(FaasProblems.TooLarge($"\"code\" has {bytes} bytes; allowed are {maxBytes}."))
+            : string.IsNullOrWhiteSpace(code) ? throw ProblemException.Malformed("\"code\" is empty.")
+            : code.Contains('\0') ? throw ProblemException.Malformed("\"code\" contains a NUL character.")
+            : code;
+    }
+
+    private static byte[] InputOf(ref Utf8JsonReader json, ReadOnlySpan<byte> body)
+    {
+        ReadOnlySpan<byte> value;
+        if (json.TokenType == JsonTokenType.String)
+        {
+            value = Encoding.UTF8.GetBytes(Text(ref json, CallMembers.Input));
+            if (value.IndexOfAnyExcept(" \t\r\n"u8) < 0)
+            {
+                value = "{}"u8;
+            }
+            else if (JsonSyntax.FirstError(value) is >= 0 and var at)
+            {
+                throw ProblemException.Malformed($"\"input\" is a string, so its text must be JSON; it is not at byte {at + 1}.");
+            }
+        }
+        else
+        {
+            var start = (int)json.TokenStartIndex;
+            json.Skip();
+            value = body[start..(int)json.BytesConsumed];
+        }
+
+        return value.Length <= MaxInputBytes
+            ? value.ToArray()
+            : throw new ProblemException(FaasProblems.TooLarge($"\"input\" has {value.Length} bytes; allowed are {MaxInputBytes}."));
+    }
+
+    private static bool Flag(ref Utf8JsonReader json, CallMembers member) => json.TokenType is JsonTokenType.True or JsonTokenType.False
+        ? json.GetBoolean()
+        : throw ProblemException.Malformed($"\"{Name(member)}\" must be true or false, not {Kind(json.TokenType)}.");
+
+    private static string Text(ref Utf8JsonReader json, CallMembers member)
+    {
+        if (json.TokenType != JsonTokenType.String)
+        {
+            throw ProblemException.Malformed($"\"{Name(member)}\" must be a string, not {Kind(json.TokenType)}.");
+        }
+
+        try
+        {
+            return json.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw ProblemException.Malformed($"\"{Name(member)}\" contains half of a surrogate pair.");
+        }
+    }
+
+    private static CallRequest Ignored(ref Utf8JsonReader json, CallRequest call)
+    {
+        json.Skip();
+        return call;
+    }
+
+    private static string Name(CallMembers member) => member.ToString().ToLowerInvariant();
+
+    private static string Quoted(string text) => text.Length <= 40 ? $"\"{text}\"" : $"\"{text[..40]}…\"";
+
+    private static string Kind(JsonTokenType token) => token switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => "a string",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.True or JsonTokenType.False => "a boolean",
+        _ => "null",
+    };
+}

@@ -1,0 +1,25 @@
+using Faas.Actors.Invocations;
+
+namespace Faas.Http.Requests;
+
+/// <summary>What a request's body said. Members that its route does not have keep their defaults.</summary>
+public sealed record CallRequest
+{
+    /// <summary>The input of a call that has none.</summary>
+    public static ReadOnlyMemory<byte> EmptyObject { get; } = "{}"u8.ToArray();
+
+    /// <summary>The script's path, valid.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>The code's language.</summary>
+    public Language Language { get; init; }
+
+    /// <summary>The code, not blank, within its limit.</summary>
+    public string Code { get; init; } = "";
+
+    /// <summary>The event as UTF-8 JSON in memory of its own; <c>{}</c> when the body has none.</summary>
+    public ReadOnlyMemory<byte> Input { get; init; } = EmptyObject;
+
+    /// <summary>Whether the answer is an event stream.</summary>
+    public bool Stream { get; init; }
+}

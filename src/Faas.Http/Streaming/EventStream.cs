@@ -1,0 +1,156 @@
+using Akka;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using Faas.Actors.Invocations;
+using Faas.Actors.Output;
+using Faas.Http.Configuration;
+using Faas.Http.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Faas.Http.Streaming;
+
+/// <summary>
+/// Sends a running invocation's output as server-sent events. Theory of operation: the source is pulled only as fast
+/// as the connection takes bytes. While one write waits, lines gather in a single batch of bounded size, which then
+/// goes out as one write; when that is full the source is not pulled, and the script stalls at its next write.
+/// Nothing else is buffered here. Whoever ends first ends the other: a client that leaves, or does not read for
+/// <c>stalled-write-timeout</c>, cancels the source; an ended source ends the response.
+/// </summary>
+public sealed partial class EventStream(IMaterializer materializer, FaasOptions options, RequestGate gate, ILogger<EventStream> log)
+{
+    /// <summary>Most bytes of lines that wait here while a write is under way; a single line may be larger.</summary>
+    public const int MaxBatchBytes = 64 << 10;
+
+    private const int EventOverhead = 96;
+
+    /// <summary>Answers the request with the stream; returns when the response is complete, or given up.</summary>
+    public async Task SendAsync(HttpContext context, Source<OutputEvent, NotUsed> output)
+    {
+        Begin(context);
+        var (stop, batches) = output
+            .BatchWeighted(MaxBatchBytes, Weight, first => new List<OutputEvent> { first }, Gather)
+            .ViaMaterialized(KillSwitches.Single<List<OutputEvent>>(), Keep.Right)
+            .ToMaterialized(Sink.Queue<List<OutputEvent>>().WithAttributes(Attributes.CreateInputBuffer(1, 1)), Keep.Both)
+            .Run(materializer);
+        using var clientLeft = context.RequestAborted.UnsafeRegister(_ => stop.Shutdown(), null);
+        using var serverStops = gate.Abandoned.UnsafeRegister(_ => stop.Shutdown(), null);
+        try
+        {
+            await PumpAsync(context, batches);
+        }
+        finally
+        {
+            stop.Shutdown();
+        }
+    }
+
+    /// <summary>Answers with a stream of the last event alone, for an invocation that was over before it could stream.</summary>
+    public Task SendAsync(HttpContext context, Outcome outcome) =>
+        SendAsync(context, Source.Single<OutputEvent>(new OutputEnded(outcome)));
+
+    private static void Begin(HttpContext context)
+    {
+        // Kestrel's minimum rate would end a client that reads slowly on purpose; the stalled-write timeout is ours.
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null;
+        }
+
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+    }
+
+    private async Task PumpAsync(HttpContext context, ISinkQueue<List<OutputEvent>> batches)
+    {
+        var events = new ServerSentEvents(context.Response.BodyWriter);
+        var ended = false;
+        while (await FlushAsync(context) && !ended)
+        {
+            var pull = batches.PullAsync();
+            while (!await IsThereWithin(pull, options.Http.PingInterval))
+            {
+                events.Ping();
+                if (!await FlushAsync(context))
+                {
+                    return;
+                }
+            }
+
+            ended = Write(events, await Received(pull));
+        }
+    }
+
+    private static bool Write(ServerSentEvents events, List<OutputEvent> batch)
+    {
+        foreach (var next in batch)
+        {
+            switch (next)
+            {
+                case OutputLine line:
+                    events.Log(line);
+                    break;
+                case OutputEnded end:
+                    events.End(end.Outcome);
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private async Task<List<OutputEvent>> Received(Task<Akka.Util.Option<List<OutputEvent>>> pull)
+    {
+        try
+        {
+            var batch = await pull;
+            return batch.HasValue ? batch.Value
+                : gate.Abandoned.IsCancellationRequested ? [new OutputEnded(new Outcome(Reason.Cancelled) { Detail = "The server is stopping." })]
+                : [new OutputEnded(Outcome.Broken("The output ended without an outcome."))];
+        }
+        catch (Exception failed) when (failed is not OperationCanceledException)
+        {
+            LogOutputFailed(failed);
+            return [new OutputEnded(Outcome.Broken("The output was lost."))];
+        }
+    }
+
+    private static async Task<bool> IsThereWithin(Task pull, TimeSpan wait)
+    {
+        if (!pull.IsCompleted)
+        {
+            await pull.WaitAsync(wait).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return pull.IsCompleted;
+    }
+
+    // False: nobody reads any more.
+    private async Task<bool> FlushAsync(HttpContext context)
+    {
+        var flush = context.Response.BodyWriter.FlushAsync(CancellationToken.None);
+        if (!flush.IsCompletedSuccessfully)
+        {
+            Task waiting = flush.AsTask();
+            await waiting.WaitAsync(options.Http.StalledWriteTimeout, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!waiting.IsCompletedSuccessfully)
+            {
+                context.Abort();
+                return false;
+            }
+        }
+
+        return !context.RequestAborted.IsCancellationRequested;
+    }
+
+    private static long Weight(OutputEvent output) => output is OutputLine line ? line.Bytes.Length + EventOverhead : EventOverhead;
+
+    private static List<OutputEvent> Gather(List<OutputEvent> batch, OutputEvent next)
+    {
+        batch.Add(next);
+        return batch;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The output of an invocation failed.")]
+    private partial void LogOutputFailed(Exception failed);
+}
