@@ -192,7 +192,10 @@ public sealed partial class PoolState
     private int WantedSpares(Runtime runtime) => runtime == Runtime.Python ? options.SparePython : options.SpareNode;
 
     /// <summary>More queue than may, those not counted who are about to get a free sandbox that is still kept for another.</summary>
-    private bool Overfull => _waiting.Queued + _stranded.Sum() > options.Queue + _sandboxes.Idle.Count + s_runtimes.Sum(runtime => _sandboxes.SparesOf(runtime).Count);
+    private bool Overfull => Unsupplied > options.Queue + _sandboxes.Idle.Count + s_runtimes.Sum(runtime => _sandboxes.SparesOf(runtime).Count);
+
+    /// <summary>Calls for which nothing is on its way.</summary>
+    private int Unsupplied => _waiting.Queued + _stranded.Sum();
 
     /// <summary>Sandboxes that may be started now.</summary>
     private int Room => options.Size - _sandboxes.Alive;
@@ -242,7 +245,7 @@ public sealed partial class PoolState
 
         _stranded[(int)runtime]++;
         AbandonHopeless(runtime, why);
-        if (_stranded[(int)runtime] > 0 && Overfull)
+        if (_stranded[(int)runtime] > 0 && Unsupplied > options.Queue)
         {
             Break(_waiting.PromisedOf(runtime).First!.Value, why);
         }
