@@ -1,4 +1,5 @@
 using Faas.Actors.Invocations;
+using Faas.Actors.Pool;
 using Xunit;
 
 namespace Faas.Actors.Tests.Pool;
@@ -146,6 +147,7 @@ public class PoolStateBindingTests
         pool.Finish(a);
         pool.Finish(b);
         pool.Finish(pool.Invoke("a"));
+        pool.Skip(PoolState.Grace);
 
         var c = pool.Invoke("c");
         Assert.Equal(PaperStage.Closing, b.Sandbox!.Stage);

@@ -51,6 +51,8 @@ public class PoolStateProperties
         {
             pool.AllClosed();
             pool.AllReady();
+            pool.Skip(PoolState.Grace);
+            pool.Pass(TimeSpan.Zero);
             foreach (var call in pool.Calls.Where(call => call.Running).ToList())
             {
                 pool.Finish(call, TimeSpan.FromMilliseconds(5));

@@ -39,6 +39,7 @@ public class PoolStateQueueTests
         Assert.All(calls[5..], call => Assert.Equal(Refusal.QueueFull, call.Refused));
         foreach (var call in calls[..5])
         {
+            pool.Pass(PoolState.Grace);
             pool.AllClosed();
             pool.AllReady();
             pool.Finish(call, TimeSpan.FromSeconds(1));
@@ -171,6 +172,7 @@ public class PoolStateQueueTests
         pool.AllReady();
         Assert.Equal(SandboxStart.Cold, other.Start);
         pool.Finish(other);
+        pool.Pass(PoolState.Grace);
         pool.AllClosed();
         pool.AllReady();
         Assert.Same(mine[12], pool.Alive.Single().Call);
@@ -193,6 +195,70 @@ public class PoolStateQueueTests
 
         Assert.All(pool.Calls, call => Assert.Equal(Reason.Ok, call.Outcome?.Reason));
         Assert.Equal(2, pool.Started);
+    }
+
+    [Fact]
+    public void Callers_in_a_closed_loop_do_not_take_each_others_sandboxes_though_an_answer_precedes_the_free_sandbox()
+    {
+        var pool = new PoolOnPaper(size: 4, queue: 4);
+        var calls = Enumerable.Range(0, 4).Select(script => pool.Invoke($"{script}")).ToList();
+        pool.AllReady();
+        for (var round = 0; round < 50; round++)
+        {
+            // Each caller calls again before its sandbox is free, and while another's is idle.
+            for (var script = 0; script < 4; script++)
+            {
+                var again = pool.Invoke($"{script}");
+                pool.Finish(calls[script], s_ms);
+                calls[script] = again;
+                var idle = (script + 1) % 4;
+                pool.Finish(calls[idle]);
+                calls[idle] = pool.Invoke($"{idle}");
+            }
+        }
+
+        Assert.Equal(4, pool.Started);
+        Assert.All(pool.Calls.Skip(4), call => Assert.Equal(SandboxStart.Warm, call.Start));
+    }
+
+    [Fact]
+    public void A_script_that_no_sandbox_is_bound_to_waits_no_longer_than_a_turn_for_one_that_is_in_steady_use()
+    {
+        var pool = new PoolOnPaper(size: 1, queue: 4);
+        var steady = pool.Invoke("steady");
+        pool.AllReady();
+        var other = pool.Invoke("other");
+        var waited = 0;
+        for (; steady.Running; waited++)
+        {
+            pool.Finish(steady, s_ms);
+            pool.Pass(s_ms);
+            steady = pool.Invoke("steady");
+        }
+
+        pool.AllClosed();
+        pool.AllReady();
+        Assert.True(other.Running);
+        Assert.InRange(other.Waited, PoolState.Turn, PoolState.Turn + (2 * s_ms));
+    }
+
+    [Fact]
+    public void A_busy_script_spreads_over_sandboxes_that_others_no_longer_use()
+    {
+        var pool = new PoolOnPaper(size: 2, queue: 100);
+        var old = pool.Invoke("old");
+        pool.AllReady();
+        pool.Finish(old);
+        pool.Pass(TimeSpan.FromSeconds(1));
+
+        for (var i = 0; i < 20; i++)
+        {
+            pool.Invoke("busy");
+        }
+
+        pool.AllReady();
+        pool.Finish(pool.Calls.First(call => call.Running), 10 * s_ms);
+        Assert.Equal(PaperStage.Closing, old.Sandbox!.Stage);
     }
 
     [Fact]
