@@ -33,9 +33,9 @@ public static class OutcomeClassifier
     /// <param name="exit">How the sandbox died; null: it lives.</param>
     public static Outcome Classify(RunReport report, KillReason? kill, bool oomKilled, SandboxExit? exit)
     {
-        var outcome = kill is not null ? new Outcome(kill.Reason) { Detail = kill.Detail }
+        var own = kill ?? (report.OverLimit is null ? null : new KillReason(Reason.OutputLimit, report.OverLimit));
+        var outcome = own is not null ? new Outcome(own.Reason) { Detail = own.Detail }
             : oomKilled ? new Outcome(Reason.Oom) { Detail = "The script needed more memory than its sandbox may have." }
-            : report.OverLimit is not null ? new Outcome(Reason.OutputLimit) { Detail = report.OverLimit }
             : report.Script ?? Outcome.Broken(Broken(report, exit));
         return outcome with
         {
