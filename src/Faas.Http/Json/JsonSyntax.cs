@@ -10,16 +10,15 @@ namespace Faas.Http.Json;
 /// </summary>
 public static class JsonSyntax
 {
-    /// <summary>Deepest nesting that is taken; the runtimes' own parsers recurse and refuse a little later.</summary>
+    /// <summary>Deepest nesting that can be told.</summary>
     public const int MaxDepth = 512;
 
     private static readonly SearchValues<byte> StringStops = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(i => (byte)i), (byte)'"', (byte)'\\']);
 
-    /// <summary>Whether the bytes are exactly one value with nothing but whitespace around it.</summary>
-    public static bool IsValue(ReadOnlySpan<byte> json) => FirstError(json) < 0;
+    /// <summary>Whether the bytes are exactly one value with nothing but whitespace around it, nested at most so deep (up to <see cref="MaxDepth"/>).</summary>
+    public static bool IsValue(ReadOnlySpan<byte> json, int maxDepth) => FirstError(json, maxDepth) < 0;
 
-    /// <summary>Offset of the first byte that cannot be; the length, when the value is incomplete; -1: it is a value.</summary>
-    public static int FirstError(ReadOnlySpan<byte> json)
+    private static int FirstError(ReadOnlySpan<byte> json, int maxDepth)
     {
         Span<uint> objects = stackalloc uint[MaxDepth / 32];
         var depth = 0;
@@ -36,7 +35,7 @@ public static class JsonSyntax
             {
                 case (byte)'{':
                 case (byte)'[':
-                    if (depth == MaxDepth)
+                    if (depth == maxDepth)
                     {
                         return at;
                     }
