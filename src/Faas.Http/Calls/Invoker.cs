@@ -12,9 +12,10 @@ namespace Faas.Http.Calls;
 /// <summary>Has the pool run an invocation for a request, and takes it back when the client leaves.</summary>
 public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStream events, FaasOptions options, ILogger<Invoker> log)
 {
-    // The pool answers by its own deadlines; this only ends a request whose answer was lost.
-    private readonly TimeSpan _patience =
-        options.Pool.QueueTimeout + options.Sandbox.StartTimeout + options.Sandbox.Timeout + TimeSpan.FromSeconds(30);
+    /// <summary>How long after the pool's own deadlines its answer counts as lost.</summary>
+    public static TimeSpan Margin { get; } = TimeSpan.FromSeconds(30);
+
+    private readonly TimeSpan _patience = options.Pool.QueueTimeout + options.Sandbox.StartTimeout + options.Sandbox.Timeout + Margin;
 
     /// <summary>Runs the code and answers the request with what came of it.</summary>
     public async Task RunAsync(HttpContext context, ScriptCode code, string queue, Isolation isolation, CallRequest call)
