@@ -27,7 +27,11 @@ public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStrea
         {
             case InvocationStreaming streaming:
                 context.Response.SetStart(streaming.Start);
-                await events.SendAsync(context, streaming.Output);
+                if (!await events.SendAsync(context, streaming.Output))
+                {
+                    Cancel(invocation);
+                }
+
                 break;
             case InvocationEnded { Outcome: { Reason: Reason.Ok } ok } when call.Stream:
                 context.Response.SetStart(ok.Start);
@@ -59,8 +63,10 @@ public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStrea
     private CancellationTokenRegistration LeavingClient(HttpContext context, Invocation invocation, out Task<IInvokeReply> answer)
     {
         answer = AskAsync(invocation, context.RequestAborted);
-        return context.RequestAborted.UnsafeRegister(_ => pool.ActorRef.Tell(new CancelInvocation(invocation.CallId)), null);
+        return context.RequestAborted.UnsafeRegister(_ => Cancel(invocation), null);
     }
+
+    private void Cancel(Invocation invocation) => pool.ActorRef.Tell(new CancelInvocation(invocation.CallId));
 
     private async Task<IInvokeReply> AskAsync(Invocation invocation, CancellationToken clientLeft)
     {
@@ -72,7 +78,7 @@ public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStrea
         catch (AskTimeoutException)
         {
             LogNoAnswer(invocation.CallId, _patience);
-            pool.ActorRef.Tell(new CancelInvocation(invocation.CallId));
+            Cancel(invocation);
             throw new ProblemException(FaasProblems.Of(Outcome.Broken("The pool did not answer.")));
         }
     }
