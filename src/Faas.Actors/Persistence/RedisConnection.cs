@@ -20,7 +20,7 @@ public sealed class RedisConnection : IAsyncDisposable
     private readonly int _database;
     private readonly string _passwordRemedy;
     private Task<ConnectionMultiplexer>? _multiplexer;
-    private string? _lastFailure;
+    private ConnectionAttemptCompletedEventArgs? _failedAttempt;
     private bool _disposed;
 
     private RedisConnection(string name, TimeSpan timeout, int database, string passwordRemedy, Func<ConfigurationOptions> options)
@@ -96,12 +96,15 @@ public sealed class RedisConnection : IAsyncDisposable
         return keys;
     }
 
-    /// <summary>Asks Redis for a sign of life, within the time-out. Null: it is there and takes writes; else one line that says why not.</summary>
+    /// <summary>
+    /// Asks Redis for a sign of life, within the time-out. Null: the database is there and can be written (Redis
+    /// answers PING with an error when its disk fails); else one line that says why not.
+    /// </summary>
     public async Task<string?> WhyUnreachableAsync(CancellationToken cancellation)
     {
         try
         {
-            await CallAsync(database => database.PingAsync(), cancellation);
+            await CallAsync(async database => (await database.PingAsync(), await database.KeyExistsAsync("any")), cancellation);
             return null;
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException)
@@ -155,6 +158,7 @@ public sealed class RedisConnection : IAsyncDisposable
         options.ConnectTimeout = milliseconds;
         options.AsyncTimeout = milliseconds;
         options.SyncTimeout = milliseconds;
+        options.IncludeDetailInExceptions = false;
         options.TieBreaker = "";
         options.ConfigurationChannel = "";
         return options;
@@ -168,7 +172,7 @@ public sealed class RedisConnection : IAsyncDisposable
         }
         catch (RedisConnectionException failure)
         {
-            throw new RedisConnectionException(failure.FailureType, failure.Flags, $"{Name} is not reachable: {Reason(failure)}", failure);
+            throw new RedisConnectionException(failure.FailureType, failure.Flags, $"{Name} {Reason(failure)}", failure);
         }
         catch (TimeoutException failure)
         {
@@ -177,6 +181,10 @@ public sealed class RedisConnection : IAsyncDisposable
         catch (RedisServerException failure)
         {
             throw new RedisServerException(failure.Kind, failure.Flags, $"{Name} refused: {OneLine(failure.Message)}");
+        }
+        catch (Exception failure) when (failure is RedisCommandException or ObjectDisposedException)
+        {
+            throw new RedisException($"{Name} cannot be asked: {OneLine(failure.Message)}", failure); // nothing was sent
         }
     }
 
@@ -193,15 +201,23 @@ public sealed class RedisConnection : IAsyncDisposable
 
     private async Task<ConnectionMultiplexer> OpenAsync()
     {
-        var multiplexer = await ConnectionMultiplexer.ConnectAsync(_options());
-        multiplexer.ConnectionFailed += (_, failed) => _lastFailure = OneLine((failed.Exception?.InnerException ?? failed.Exception)?.Message ?? failed.FailureType.ToString());
-        multiplexer.ConnectionRestored += (_, _) => _lastFailure = null;
-        return multiplexer;
+        var options = _options();
+        options.ConnectionAttemptCompleted += (_, attempt) => _failedAttempt = attempt switch
+        {
+            { IsSuccess: true } => null,
+            { FailureType: ConnectionFailureType.ConnectionDisposed } => _failedAttempt, // given up for the next attempt
+            _ => attempt,
+        };
+        return await ConnectionMultiplexer.ConnectAsync(options);
     }
 
-    private string Reason(RedisConnectionException failure) => failure.FailureType == ConnectionFailureType.AuthenticationFailure
-        ? $"it refuses the password; check {_passwordRemedy}."
-        : _lastFailure ?? OneLine(failure.Message);
+    private string Reason(RedisConnectionException failure) => _failedAttempt switch
+    {
+        null => $"is not reachable: {OneLine(failure.Message)}",
+        { FailureType: ConnectionFailureType.AuthenticationFailure } => $"refuses the password; check {_passwordRemedy}.",
+        { Exception: { } cause } => $"is not reachable: {OneLine(cause.GetBaseException().Message)}",
+        { FailureType: var type } => $"is not reachable: {type}",
+    };
 
     private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
 }

@@ -126,7 +126,7 @@ public sealed class RedisJournal : AsyncWriteJournal
                 var raised = transaction.StringSetAsync(_plugin.Keys.HighestSequenceNr(persistenceId), highest);
                 var executed = await transaction.ExecuteAsync();
                 await Task.WhenAll(added, raised); // a command inside EXEC can fail on its own
-                return executed ? true : throw new RedisCommandException("the transaction was discarded");
+                return executed ? true : throw new RedisException("Redis discarded the transaction.");
             },
             cancellation);
 

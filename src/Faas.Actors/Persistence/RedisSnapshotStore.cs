@@ -72,7 +72,7 @@ public sealed class RedisSnapshotStore : SnapshotStore
                 var added = transaction.SortedSetAddAsync(key, bytes, metadata.SequenceNr);
                 var executed = await transaction.ExecuteAsync();
                 await Task.WhenAll(replaced, added);
-                return executed ? true : throw new RedisCommandException("the transaction was discarded");
+                return executed ? true : throw new RedisException("Redis discarded the transaction.");
             },
             cancellationToken);
     }

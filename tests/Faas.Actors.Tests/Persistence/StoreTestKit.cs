@@ -13,6 +13,8 @@ public abstract class StoreTestKit(StoreFixture store, StoreOptions? options = n
 {
     protected StoreFixture Store { get; } = store;
 
+    protected RedisConnection Connection { get; } = connection ?? store.Connection;
+
     protected string Pid { get; } = $"actor-{Guid.NewGuid():N}";
 
     protected IActorRef Journal => Akka.Persistence.Persistence.Instance.Apply(Sys).JournalFor(null);

@@ -1,3 +1,4 @@
+using System.Net;
 using Faas.Actors.Persistence;
 using Faas.Actors.Persistence.Embedded;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,6 +13,9 @@ public sealed class EmbeddedStore : StoreFixture
 
     /// <inheritdoc/>
     public override StoreOptions Options => new("test:", null, TimeSpan.FromSeconds(5), Path.Combine(Folder, "data"), "redis-server");
+
+    /// <summary>Where it listens, for a connection of a test's own.</summary>
+    public EndPoint Socket => _redis!.Socket;
 
     /// <inheritdoc/>
     public override RedisConnection Connection => _connection!;

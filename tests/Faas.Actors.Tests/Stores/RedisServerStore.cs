@@ -5,7 +5,7 @@ namespace Faas.Actors.Tests.Stores;
 /// <summary>A real redis-server over TCP, with a password and a database number.</summary>
 public sealed class RedisServerStore : StoreFixture
 {
-    private const string Password = "correct horse, battery=staple";
+    private const string Password = "correct horse battery=staple";
     private const int Attempts = 5; // somebody else may take the free port first
 
     private RedisServerProcess? _server;

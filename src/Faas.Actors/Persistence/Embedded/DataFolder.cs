@@ -6,8 +6,9 @@ using System.Text;
 namespace Faas.Actors.Persistence.Embedded;
 
 /// <summary>
-/// The folder of the embedded store while a server holds it: <c>lock</c>, held by the server for its life, and
-/// <c>redis/</c> (0700) with all of Redis's files and its socket.
+/// The folder of the embedded store while a server holds it: <c>lock</c>, held by the server for its life (flock(2):
+/// it ends with the process), <c>pid</c>, which names that server, and <c>redis/</c> (0700) with all of Redis's files and
+/// its socket.
 /// A socket's address holds at most 107 bytes, so a longer path is reached through a descriptor of the folder.
 /// </summary>
 internal sealed class DataFolder : IDisposable
@@ -68,24 +69,17 @@ internal sealed class DataFolder : IDisposable
 
     private static FileStream Lock(string path)
     {
-        var file = Path.Combine(path, "lock");
+        var holder = Path.Combine(path, "pid");
         try
         {
-            var held = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-            held.SetLength(0);
-            held.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
+            var held = new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            File.WriteAllText(holder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return held;
         }
         catch (IOException conflict) when (conflict.HResult == WouldBlock)
         {
-            throw new StoreStartException($"The data folder '{path}' is in use by another server (process {HolderOf(file)}). Stop that one, or name another folder in FAAS_DATA_DIR (faas.store.embedded.data-dir).", conflict);
+            var who = File.Exists(holder) ? File.ReadAllText(holder) : "unknown"; // it may not have come that far yet
+            throw new StoreStartException($"The data folder '{path}' is in use by another server (process {who}). Stop that one, or name another folder in FAAS_DATA_DIR (faas.store.embedded.data-dir).", conflict);
         }
-    }
-
-    /// <summary>The process id that the lock's holder wrote into it.</summary>
-    private static string HolderOf(string file)
-    {
-        using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return reader.ReadToEnd();
     }
 }

@@ -20,7 +20,7 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
     private const int KeptLines = 20;
 
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
 
@@ -87,7 +87,7 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends redis-server and lets go of the data folder: SIGTERM, and SIGKILL when that does not help in 10 s.</summary>
+    /// <summary>Ends redis-server and lets go of the data folder: SIGTERM, and SIGKILL when that does not help in 5 s.</summary>
     public async Task StopAsync()
     {
         if (_folder is null)
