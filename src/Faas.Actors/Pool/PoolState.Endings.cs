@@ -18,6 +18,7 @@ public sealed partial class PoolState
             var next = _stopAllAt ?? TimeSpan.MaxValue;
             next = Earlier(next, _waiting.Oldest?.Arrived + options.QueueTimeout);
             next = Earlier(next, _sandboxes.Idle.First?.Value.Since + options.IdleTtl);
+            next = Earlier(next, _waiting.NextLane is { } lane ? Dispensable(lane, TimeSpan.MinValue)?.From : null);
             foreach (var runtime in s_runtimes)
             {
                 next = Earlier(next, SurplusSpare(runtime)?.Since + options.IdleTtl);

@@ -21,19 +21,19 @@ public sealed partial class PoolState
         if (call.Code is { } code && _sandboxes.IdleFor(code) is { } bound)
         {
             Dispatch(bound, call, SandboxStart.Warm, now);
-            return;
         }
-
-        if (_sandboxes.SparesOf(call.Runtime).First?.Value is { } spare)
+        else if (_sandboxes.SparesOf(call.Runtime).First?.Value is { } spare)
         {
             Dispatch(spare, call, SandboxStart.Spare, now);
             Settle(now);
-            return;
+        }
+        else
+        {
+            _waiting.Add(call);
+            Settle(now);
         }
 
-        _waiting.Add(call);
-        Settle(now);
-        if (_waiting.Queued + _stranded.Sum() > options.Queue && _waiting.TryFindNewestOfLongest(out var surplus))
+        if (Overfull && _waiting.TryFindNewestOfLongest(out var surplus))
         {
             Leave(surplus, refusal: Refusal.QueueFull);
         }
@@ -61,28 +61,29 @@ public sealed partial class PoolState
         }
     }
 
-    /// <summary>A bound sandbox is free: its own code goes on, or it idles, and then may have to give way.</summary>
+    /// <summary>A bound sandbox is free: it gives way, or its own code goes on, or it idles.</summary>
     private void Continue(PooledSandbox sandbox, TimeSpan now)
     {
         var code = sandbox.Code!;
-        var heir = _waiting.FirstFor(code);
-        if (heir is not null && _waiting.NextLane is { } next)
-        {
-            if (next.Head.Code == code)
-            {
-                _waiting.TakeTurn(next, now);
-                sandbox.TurnBegan = now;
-            }
-            else if (_stranded[(int)sandbox.Runtime] == 0 && now - sandbox.TurnBegan >= Turn && now - next.PassedOverSince >= Turn)
-            {
-                heir = null;
-            }
-        }
-
-        if (heir is null)
+        if (_waiting.FirstFor(code) is not { } heir)
         {
             _sandboxes.Enter(sandbox, SandboxStage.Idle, now);
             return;
+        }
+
+        if (_waiting.NextLane is { } next)
+        {
+            if (next.Head.Code == code)
+            {
+                // The lane's turn is taken by whoever waits longest for this code.
+                _waiting.TakeTurn(next, now);
+                sandbox.TurnBegan = now;
+            }
+            else if (_stranded[(int)sandbox.Runtime] == 0 && TurnIsOver(sandbox, next) <= now)
+            {
+                Close(sandbox, now);
+                return;
+            }
         }
 
         TakeFromWaiting(heir, now);
@@ -119,7 +120,7 @@ public sealed partial class PoolState
 
         if (Uncommitted <= 0)
         {
-            if (Dispensable() is not { } sandbox)
+            if (Dispensable(next, now) is not var (sandbox, from) || from > now)
             {
                 return false;
             }
@@ -131,23 +132,37 @@ public sealed partial class PoolState
         return true;
     }
 
-    /// <summary>The sandbox that is missed least: the least recently used, else one on its way that nobody waits for.</summary>
-    private PooledSandbox? Dispensable()
+    /// <summary>The sandbox that is missed least, and from when on it may be closed for that lane; null: none is free.</summary>
+    private (PooledSandbox Sandbox, TimeSpan From)? Dispensable(Lane lane, TimeSpan now)
     {
-        var oldest = _sandboxes.Idle.First?.Value;
+        var patience = lane.Head.Code is { } code && _sandboxes.HasBound(code) ? lane.Head.Arrived + Grace : TimeSpan.MinValue;
+        (PooledSandbox Sandbox, TimeSpan From)? found = null;
         foreach (var runtime in s_runtimes)
         {
-            if (_sandboxes.SparesOf(runtime).First?.Value is { } spare && (oldest is null || spare.Since < oldest.Since))
+            var spare = _sandboxes.SparesOf(runtime).First ?? (_sandboxes.StartingOf(runtime).Count > Owed(runtime) ? _sandboxes.StartingOf(runtime).Last : null);
+            if (spare is not null && (found is not var (other, _) || spare.Value.Since < other.Since))
             {
-                oldest = spare;
+                found = (spare.Value, patience);
             }
         }
 
-        return oldest ?? s_runtimes
-            .Where(runtime => _sandboxes.StartingOf(runtime).Count > Owed(runtime))
-            .Select(runtime => _sandboxes.StartingOf(runtime).Last!.Value)
-            .FirstOrDefault();
+        if (_sandboxes.Idle.First?.Value is { } idle)
+        {
+            var cold = idle.Since + Grace;
+            var over = TurnIsOver(idle, lane);
+            var from = cold < over ? cold : over;
+            if (found is not var (spare, _) || (idle.Since < spare.Since && from <= now))
+            {
+                found = (idle, from > patience ? from : patience);
+            }
+        }
+
+        return found;
     }
+
+    /// <summary>When the sandbox has served its code for a turn, and the lane has got nothing for as long.</summary>
+    private static TimeSpan TurnIsOver(PooledSandbox sandbox, Lane lane) =>
+        (sandbox.TurnBegan > lane.PassedOverSince ? sandbox.TurnBegan : lane.PassedOverSince) + Turn;
 
     private void StartPromised(TimeSpan now)
     {
@@ -175,6 +190,12 @@ public sealed partial class PoolState
         Room > 0 && _sandboxes.SparesOf(runtime).Count + _sandboxes.StartingOf(runtime).Count - Owed(runtime) < WantedSpares(runtime);
 
     private int WantedSpares(Runtime runtime) => runtime == Runtime.Python ? options.SparePython : options.SpareNode;
+
+    /// <summary>More queue than may, those not counted who are about to get a free sandbox that is still kept for another.</summary>
+    private bool Overfull => Unsupplied > options.Queue + _sandboxes.Idle.Count + s_runtimes.Sum(runtime => _sandboxes.SparesOf(runtime).Count);
+
+    /// <summary>Calls for which nothing is on its way.</summary>
+    private int Unsupplied => _waiting.Queued + _stranded.Sum();
 
     /// <summary>Sandboxes that may be started now.</summary>
     private int Room => options.Size - _sandboxes.Alive;
@@ -224,7 +245,7 @@ public sealed partial class PoolState
 
         _stranded[(int)runtime]++;
         AbandonHopeless(runtime, why);
-        if (_stranded[(int)runtime] > 0 && _waiting.Queued + _stranded.Sum() > options.Queue)
+        if (_stranded[(int)runtime] > 0 && Unsupplied > options.Queue)
         {
             Break(_waiting.PromisedOf(runtime).First!.Value, why);
         }

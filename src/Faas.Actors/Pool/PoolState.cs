@@ -10,20 +10,30 @@ namespace Faas.Actors.Pool;
 /// it can be tested by calling it. A call that comes is given a sandbox at once if one is free for it. Otherwise it
 /// queues, and the state *settles* (PoolState.Supply.cs): as long as a slot can be had, by room, by closing a sandbox
 /// of no use to those who wait, or because one is starting that nobody waits for, the call whose turn it is gets
-/// the promise of it. What is promised is out of the queue. Therefore, between events: whoever queues does so
-/// because every sandbox is busy, or coming for somebody else; no free sandbox is of use to anybody who waits.
+/// the promise of it. What is promised is out of the queue. Therefore, between events: no free sandbox is of use to
+/// anybody who waits, and whoever queues does so because every sandbox is busy, coming for somebody else, or kept
+/// for a moment by one of the two rules that follow.
 /// </para>
 /// <para>
-/// Turns. Lanes (a path's calls for one runtime) take slots in turn. A bound sandbox that comes free first goes on
-/// with its own code, since a warm call costs a fraction of a cold one, until two things hold: it has served that
-/// code for <see cref="Turn"/>, and the lane whose turn it is has got nothing for as long. Then it gives way. So the
-/// price of switching is bounded, and so is the wait of any lane.
+/// Turns. Lanes (a path's calls for one runtime) take slots in turn. A warm call costs a fraction of a cold one, so a
+/// bound sandbox is not taken from its code for whoever comes next: while its code has calls, or comes back for it
+/// within <see cref="Grace"/>, it stays, until two things hold: it has served that code for <see cref="Turn"/>,
+/// and the lane whose turn it is has got nothing for as long. Then it gives way. So the price of switching is bounded,
+/// and so is the wait of any lane.
+/// </para>
+/// <para>
+/// Grace. A sandbox answers a moment before it is free again, and a caller in a closed loop calls again within that
+/// moment. Without grace that call would close somebody else's idle sandbox, whose caller would do the same to the next:
+/// eight callers of eight scripts on eight sandboxes would start one for each call.
 /// </para>
 /// </summary>
 public sealed partial class PoolState(PoolOptions options)
 {
     /// <summary>How long a bound sandbox may serve its own code while a lane is passed over; a few times what a start costs.</summary>
     public static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long an idle sandbox is kept for its last caller, and a call waits for a busy sandbox of its own code, before another sandbox is closed.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(5);
 
     private const string NoSandboxLeft = "No new sandbox could be started, and the last one that could have served the call ended.";
 

@@ -1,0 +1,194 @@
+using Faas.Actors.Invocations;
+using Xunit;
+
+namespace Faas.Actors.Tests.Pool;
+
+/// <summary>Sandboxes that do not start, or die.</summary>
+public class PoolStateFailureTests
+{
+    [Fact]
+    public void A_start_that_fails_breaks_the_call_that_waited_for_it_and_says_why()
+    {
+        var pool = new PoolOnPaper();
+        var call = pool.Invoke();
+
+        pool.FailStart(pool.Alive[0], "bwrap: not found");
+
+        Assert.Equal((Reason.Sandbox, "bwrap: not found"), (call.Outcome!.Reason, call.Outcome.Detail));
+        Assert.Equal("bwrap: not found", pool.Status.LastStartError);
+    }
+
+    [Fact]
+    public void The_start_error_is_forgotten_with_the_next_start_that_works()
+    {
+        var pool = new PoolOnPaper();
+        pool.Invoke();
+        pool.FailStart(pool.Alive[0]);
+
+        pool.Invoke();
+        pool.AllReady();
+
+        Assert.Null(pool.Status.LastStartError);
+    }
+
+    [Fact]
+    public void A_sandbox_that_ends_before_it_is_ready_has_failed_to_start()
+    {
+        var pool = new PoolOnPaper();
+        var call = pool.Invoke();
+
+        pool.Die(pool.Alive[0]);
+
+        Assert.Equal(Reason.Sandbox, call.Outcome!.Reason);
+        Assert.NotNull(pool.Status.LastStartError);
+    }
+
+    [Fact]
+    public void A_failed_start_breaks_no_call_that_a_starting_spare_can_serve()
+    {
+        var pool = new PoolOnPaper(size: 2, node: 2);
+        var call = pool.Invoke();
+
+        pool.FailStart(pool.Alive[0]);
+        Assert.Null(call.Answer);
+        pool.Ready(pool.TheOnly(PaperStage.Starting));
+
+        Assert.True(call.Running);
+    }
+
+    [Fact]
+    public void A_failed_start_breaks_no_call_that_a_busy_sandbox_of_its_code_can_serve_later()
+    {
+        var pool = new PoolOnPaper(size: 2);
+        var first = pool.Invoke();
+        pool.AllReady();
+        var second = pool.Invoke();
+
+        pool.FailStart(pool.TheOnly(PaperStage.Starting));
+        pool.AllClosed();
+        Assert.Null(second.Answer);
+        Assert.DoesNotContain(pool.Alive, sandbox => sandbox.Stage == PaperStage.Starting);
+        pool.Finish(first);
+
+        Assert.Equal(SandboxStart.Warm, second.Start);
+    }
+
+    [Fact]
+    public void A_call_left_without_hope_by_the_end_of_the_last_sandbox_of_its_code_is_broken()
+    {
+        var pool = new PoolOnPaper(size: 2);
+        var first = pool.Invoke();
+        pool.AllReady();
+        var second = pool.Invoke();
+        pool.FailStart(pool.TheOnly(PaperStage.Starting));
+
+        pool.Die(first.Sandbox!);
+
+        Assert.Equal(Reason.Sandbox, second.Outcome!.Reason);
+    }
+
+    [Fact]
+    public void Spares_that_fail_are_tried_again_after_100_ms_and_then_ever_later_up_to_5_s()
+    {
+        var pool = new PoolOnPaper(size: 1, node: 1);
+        var pauses = new List<int>();
+        for (var failure = 0; failure < 9; failure++)
+        {
+            pool.FailStart(pool.Alive.Single());
+            pool.AllClosed();
+            var pause = 0;
+            for (; pool.Alive.Count == 0; pause += 50)
+            {
+                pool.Pass(TimeSpan.FromMilliseconds(50));
+            }
+
+            pauses.Add(pause);
+        }
+
+        Assert.Equal([100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000], pauses);
+    }
+
+    [Fact]
+    public void A_call_does_not_wait_for_the_pause_and_ends_it_when_its_start_works()
+    {
+        var pool = new PoolOnPaper(size: 2, node: 1);
+        pool.FailStart(pool.Alive.Single());
+        pool.AllClosed();
+        Assert.Empty(pool.Alive);
+
+        var call = pool.Invoke();
+        pool.Ready(pool.TheOnly(PaperStage.Starting));
+
+        Assert.True(call.Running);
+        pool.TheOnly(PaperStage.Starting);
+    }
+
+    [Fact]
+    public void Spares_that_die_as_soon_as_they_are_ready_are_not_replaced_in_a_hot_loop()
+    {
+        var pool = new PoolOnPaper(size: 1, node: 1);
+
+        pool.Die(pool.Ready(pool.Alive.Single()));
+
+        Assert.Equal(1, pool.Vanished);
+        Assert.Empty(pool.Alive);
+        pool.Pass(TimeSpan.FromMilliseconds(100));
+        Assert.Single(pool.Alive);
+    }
+
+    [Fact]
+    public void One_runtime_that_cannot_start_does_not_hold_up_the_spares_of_the_other()
+    {
+        var pool = new PoolOnPaper(size: 4, node: 1, python: 1);
+        pool.FailStart(pool.Alive.Single(sandbox => sandbox.Runtime == Runtime.Python));
+        var node = pool.Alive.Single(sandbox => sandbox.Runtime == Runtime.Node);
+
+        pool.Ready(node);
+        pool.Invoke(language: Language.JavaScript);
+
+        Assert.Equal(Runtime.Node, pool.TheOnly(PaperStage.Starting).Runtime);
+    }
+
+    [Fact]
+    public void A_call_whose_sandbox_died_without_an_answer_is_answered_by_the_pool_and_the_sandbox_replaced()
+    {
+        var pool = new PoolOnPaper(size: 1);
+        var call = pool.Invoke();
+        pool.AllReady();
+        var next = pool.Invoke("b");
+
+        pool.Die(call.Sandbox!);
+        Assert.Equal(Reason.Sandbox, call.Outcome!.Reason);
+        pool.AllReady();
+
+        Assert.Equal(SandboxStart.Cold, next.Start);
+    }
+
+    [Fact]
+    public void A_cancelled_call_whose_sandbox_died_without_an_answer_is_answered_as_cancelled()
+    {
+        var pool = new PoolOnPaper();
+        var call = pool.Invoke();
+        pool.AllReady();
+        pool.Cancel(call);
+
+        pool.Die(call.Sandbox!);
+
+        Assert.Equal(Reason.Cancelled, call.Outcome!.Reason);
+    }
+
+    [Fact]
+    public void An_idle_sandbox_that_dies_is_reported_and_its_code_starts_cold_again()
+    {
+        var pool = new PoolOnPaper();
+        var call = pool.Invoke();
+        pool.AllReady();
+        pool.Finish(call);
+
+        pool.Die(call.Sandbox!);
+        var next = pool.Invoke();
+        pool.AllReady();
+
+        Assert.Equal((1, SandboxStart.Cold), (pool.Vanished, next.Start!.Value));
+    }
+}
