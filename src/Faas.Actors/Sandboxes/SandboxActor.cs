@@ -1,0 +1,222 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using Akka.Actor;
+using Akka.Event;
+using Faas.Actors.Invocations;
+using Faas.Actors.Output;
+using Faas.Actors.Pool;
+
+namespace Faas.Actors.Sandboxes;
+
+/// <summary>
+/// One sandbox, from its start to its death. The shell around <see cref="SandboxState"/>: it turns what happens into
+/// transitions and performs their effects. It never blocks: the pipe is read by a task of its own, which tells it
+/// once an invocation is over. Whatever ends the actor kills the sandbox, and answers whoever still waits.
+/// </summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "PostStop disposes of it, as actors do.")]
+public sealed class SandboxActor : ReceiveActor, IWithTimers
+{
+    private const string StartTimer = "start";
+    private const string DeadlineTimer = "deadline";
+
+    private readonly Runtime _runtime;
+    private readonly ISandboxLauncher _launcher;
+    private readonly SandboxOptions _options;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly CancellationTokenSource _spawnCancellation = new();
+    private readonly long _origin = Stopwatch.GetTimestamp();
+
+    private SandboxState _state = SandboxState.Initial;
+    private Task<ISandboxProcess> _spawning = null!;
+    private ISandboxProcess? _process;
+    private Task _reading = Task.CompletedTask;
+    private Task<RunReport>? _run;
+    private LiveOutput? _live;
+
+    /// <summary>Use <see cref="Props(Runtime, ISandboxLauncher, SandboxOptions)"/>.</summary>
+    public SandboxActor(Runtime runtime, ISandboxLauncher launcher, SandboxOptions options)
+    {
+        (_runtime, _launcher, _options) = (runtime, launcher, options);
+        Receive<Spawned>(spawned => OnSpawned(spawned.Process));
+        Receive<SpawnFailed>(failed => Perform(_state.SpawnFailed(failed.Why)));
+        Receive<Answered>(_ => Perform(_state.Answered()));
+        Receive<AnswerFailed>(failed => Perform(_state.StartBroke(failed.Why)));
+        Receive<StartTimedOut>(_ => Perform(_state.StartBroke($"its runtime did not answer within {_options.StartTimeout.TotalSeconds:0.###} s")));
+        Receive<RunInSandbox>(run => Perform(_state.Begin(run, OomKills, Now)));
+        Receive<RunReport>(report => Perform(_state.Reported(report, OomKills, Now)));
+        Receive<Deadline>(deadline => Perform(_state.Deadline(deadline.CallId, _options.Timeout)));
+        Receive<StopInvocation>(stop => Perform(_state.StopRun(stop.CallId)));
+        Receive<CloseSandbox>(_ => Perform(_state.Close()));
+        Receive<SandboxExit>(exit => Perform(_state.Exited(exit, OomKills, Now)));
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private TimeSpan Now => Stopwatch.GetElapsedTime(_origin);
+
+    private long OomKills => _process?.OomKills ?? 0;
+
+    /// <summary>How the pool makes the actor of one sandbox, which starts at once and reports to its parent.</summary>
+    public static Props Props(Runtime runtime, ISandboxLauncher launcher, SandboxOptions options) =>
+        Akka.Actor.Props.Create(() => new SandboxActor(runtime, launcher, options));
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        Timers.StartSingleTimer(StartTimer, StartTimedOut.Instance, _options.StartTimeout);
+        _spawning = SpawnAsync();
+        _spawning.PipeTo(Self, success: process => new Spawned(process), failure: fault => new SpawnFailed(fault.Message));
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        _spawnCancellation.Cancel();
+        if (_state.Abandoned(Now) is { } abandoned)
+        {
+            Finish(abandoned);
+        }
+
+        Observe(ReleaseAsync(_spawning, _reading));
+        _spawnCancellation.Dispose();
+    }
+
+    // A launcher that throws at once is a failed task like any other.
+    private async Task<ISandboxProcess> SpawnAsync() => await _launcher.StartAsync(_runtime, _spawnCancellation.Token);
+
+    private void OnSpawned(ISandboxProcess process)
+    {
+        _process = process;
+        process.Exited.PipeTo(Self);
+        var answer = ZygotePipe.ReadAnswerAsync(process.Output);
+        _reading = answer;
+        answer.PipeTo(Self, success: _ => Answered.Instance, failure: fault => new AnswerFailed($"its runtime did not come up: {fault.Message}"));
+        Perform(_state.Spawned());
+    }
+
+    private void Perform(SandboxStep step)
+    {
+        _state = step.State;
+        foreach (var effect in step.Effects)
+        {
+            Perform(effect);
+        }
+    }
+
+    private void Perform(SandboxEffect effect)
+    {
+        switch (effect)
+        {
+            case AnnounceReady:
+                Timers.Cancel(StartTimer);
+                Context.Parent.Tell(SandboxReady.Instance);
+                break;
+            case AnnounceFree free:
+                Context.Parent.Tell(new SandboxFree(free.CallId, free.Service));
+                break;
+            case AnnounceStartFailure failure:
+                Context.Parent.Tell(new SandboxStartFailed(failure.Why));
+                break;
+            case BeginRun begin:
+                Begin(begin.Run, begin.Bind);
+                break;
+            case Answer answer:
+                Timers.Cancel(DeadlineTimer);
+                Deliver(answer.Run, _live, answer.Outcome);
+                break;
+            case Refuse refuse:
+                Deliver(refuse.Run, null, Outcome.Broken(refuse.Why));
+                break;
+            case FinishApart apart:
+                Finish(apart);
+                break;
+            case KillProcess:
+                _spawnCancellation.Cancel();
+                _process?.Kill();
+                break;
+            case StopSelf:
+                Context.Stop(Self);
+                break;
+            default:
+                throw new InvalidOperationException($"Nobody performs {effect}.");
+        }
+    }
+
+    private void Begin(RunInSandbox run, bool bind)
+    {
+        var callId = run.Invocation.CallId;
+        Timers.StartSingleTimer(DeadlineTimer, new Deadline(callId), _options.Timeout);
+        _live = run.Invocation.Stream ? new LiveOutput() : null;
+        if (_live is not null)
+        {
+            var self = Self;
+            run.ReplyTo.Tell(new InvocationStreaming(callId, run.Start, _live.Source(() => self.Tell(new StopInvocation(callId)))));
+        }
+
+        _run = new InvocationReading(_process!, run.Invocation, _options, _live).RunAsync(bind);
+        _reading = _run;
+        _run.PipeTo(Self);
+    }
+
+    private static void Deliver(RunInSandbox run, LiveOutput? live, Outcome outcome)
+    {
+        if (live is null)
+        {
+            run.ReplyTo.Tell(new InvocationEnded(run.Invocation.CallId, outcome));
+        }
+        else
+        {
+            live.End(outcome);
+        }
+    }
+
+    private void Finish(FinishApart apart) => Observe(FinishAsync(apart, _run!, _process!, _live));
+
+    private static async Task FinishAsync(FinishApart apart, Task<RunReport> reading, ISandboxProcess process, LiveOutput? live)
+    {
+        process.Kill();
+        var exit = await process.Exited;
+        var report = await reading;
+        var outcome = OutcomeClassifier.Classify(report, apart.Kill, process.OomKills > apart.OomKills, exit);
+        Deliver(apart.Run, live, outcome.Of(apart.Run, apart.Wall));
+    }
+
+    private static async Task ReleaseAsync(Task<ISandboxProcess> spawning, Task reading)
+    {
+        await ((Task)spawning).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!spawning.IsCompletedSuccessfully)
+        {
+            return;
+        }
+
+        var process = await spawning;
+        process.Kill();
+        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await process.DisposeAsync();
+    }
+
+    private void Observe(Task task)
+    {
+        var log = _log;
+        task.ContinueWith(failed => log.Error(failed.Exception, "A sandbox was not taken down properly"), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    private sealed record Spawned(ISandboxProcess Process) : INoSerializationVerificationNeeded;
+
+    private sealed record SpawnFailed(string Why) : INoSerializationVerificationNeeded;
+
+    private sealed record Answered : INoSerializationVerificationNeeded
+    {
+        public static Answered Instance { get; } = new();
+    }
+
+    private sealed record AnswerFailed(string Why) : INoSerializationVerificationNeeded;
+
+    private sealed record StartTimedOut : INoSerializationVerificationNeeded
+    {
+        public static StartTimedOut Instance { get; } = new();
+    }
+
+    private sealed record Deadline(string CallId) : INoSerializationVerificationNeeded;
+}

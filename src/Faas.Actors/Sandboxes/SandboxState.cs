@@ -1,0 +1,188 @@
+using Faas.Actors.Invocations;
+
+namespace Faas.Actors.Sandboxes;
+
+// Theory of operation.
+//
+//   Starting --answered--> Idle <--run / ended--> Busy
+//      \                     \                     |  deadline, stop, over a limit, zygote at fault
+//       `---- close, fault ---`---------------> Dying --exited--> Dead
+//
+// A Dying sandbox has been killed and waits for the kernel to say that nothing of it is left; only then is an answer
+// other than the script's own given. What was read from the pipe (the report) and the death (the exit) come in either
+// order. A call that is answered by one message waits for both; a stream does not: its reader may stand still for
+// as long as its client does, so it is finished apart from the actor, which frees the pool's place at once.
+
+/// <summary>Where a sandbox is in its life.</summary>
+public enum SandboxPhase
+{
+    /// <summary>Its runtime has not answered yet.</summary>
+    Starting,
+
+    /// <summary>It serves nobody.</summary>
+    Idle,
+
+    /// <summary>An invocation runs.</summary>
+    Busy,
+
+    /// <summary>It was killed, or is about to be.</summary>
+    Dying,
+
+    /// <summary>No process of it is left.</summary>
+    Dead,
+}
+
+/// <summary>
+/// What a sandbox's actor knows, as a value: each transition gives the next state and what the actor has to do for it.
+/// Times are stamps of one clock, brought by the caller.
+/// </summary>
+public sealed record SandboxState
+{
+    /// <summary>A sandbox that is being started.</summary>
+    public static SandboxState Initial { get; } = new();
+
+    /// <summary>Where it is in its life.</summary>
+    public SandboxPhase Phase { get; private init; } = SandboxPhase.Starting;
+
+    /// <summary>The <see cref="ScriptCode.Key"/> of the program it is bound to; null: none yet.</summary>
+    public string? BoundTo { get; private init; }
+
+    /// <summary>The invocation that has no outcome yet.</summary>
+    public RunInSandbox? Run { get; private init; }
+
+    /// <summary>Why the server killed it; null: it did not, or nobody needs to know.</summary>
+    public KillReason? Kill { get; private init; }
+
+    /// <summary>What was read of the invocation, when that is over before the sandbox is dead.</summary>
+    public RunReport? Report { get; private init; }
+
+    /// <summary>How it died, when that is known before everything was read.</summary>
+    public SandboxExit? Exit { get; private init; }
+
+    /// <summary>Why it never became ready.</summary>
+    public string? StartFault { get; private init; }
+
+    /// <summary>The kernel's out-of-memory kills seen before the invocation.</summary>
+    public long OomKills { get; private init; }
+
+    private TimeSpan RunningSince { get; init; }
+
+    /// <summary>The runtime answered.</summary>
+    public SandboxStep Answered() => Phase == SandboxPhase.Starting
+        ? new(this with { Phase = SandboxPhase.Idle }, new AnnounceReady())
+        : new(this);
+
+    /// <summary>There is no process, and there will be none.</summary>
+    public SandboxStep SpawnFailed(string why) => Phase == SandboxPhase.Starting || StartFault is not null
+        ? new(this with { Phase = SandboxPhase.Dead }, new AnnounceStartFailure(StartFault ?? why), new StopSelf())
+        : new(this with { Phase = SandboxPhase.Dead }, new StopSelf());
+
+    /// <summary>A process came after the sandbox was no longer wanted.</summary>
+    public SandboxStep Spawned() => Phase == SandboxPhase.Starting ? new(this) : new(this, new KillProcess());
+
+    /// <summary>The runtime did not answer in time, or not with READY.</summary>
+    public SandboxStep StartBroke(string why) => Phase == SandboxPhase.Starting
+        ? new(this with { Phase = SandboxPhase.Dying, StartFault = why }, new KillProcess())
+        : new(this);
+
+    /// <summary>The pool gives it an invocation.</summary>
+    public SandboxStep Begin(RunInSandbox run, long oomKills, TimeSpan now)
+    {
+        if (Phase != SandboxPhase.Idle)
+        {
+            return new(this, new Refuse(run, $"The sandbox is {Phase} and takes no invocation."));
+        }
+
+        if (BoundTo is not null && BoundTo != run.Invocation.Code.Key)
+        {
+            return new(this, new Refuse(run, "The sandbox is bound to another program."));
+        }
+
+        var next = this with { Phase = SandboxPhase.Busy, BoundTo = run.Invocation.Code.Key, Run = run, OomKills = oomKills, RunningSince = now };
+        return new(next, new BeginRun(run, Bind: BoundTo is null));
+    }
+
+    /// <summary>Reading is over: END came, a limit was passed, or the zygote is at fault.</summary>
+    public SandboxStep Reported(RunReport report, long oomKills, TimeSpan now)
+    {
+        if (Run is null)
+        {
+            return new(this);
+        }
+
+        if (Phase == SandboxPhase.Busy && report.Script is not null)
+        {
+            return Ended(report, oomKills, now);
+        }
+
+        if (Exit is not null)
+        {
+            return Dead(report, Exit, oomKills, now);
+        }
+
+        var kill = Kill ?? (report.OverLimit is null ? null : new KillReason(Reason.OutputLimit, report.OverLimit));
+        return new(this with { Phase = SandboxPhase.Dying, Kill = kill, Report = report }, new KillProcess());
+    }
+
+    /// <summary>The wall clock of an invocation ran out.</summary>
+    public SandboxStep Deadline(string callId, TimeSpan limit) =>
+        KillRun(callId, new KillReason(Reason.Timeout, $"The script ran longer than {limit.TotalSeconds:0.###} s."));
+
+    /// <summary>Nobody wants the outcome any more.</summary>
+    public SandboxStep StopRun(string callId) => KillRun(callId, new KillReason(Reason.Cancelled, "The invocation was cancelled."));
+
+    /// <summary>The pool no longer needs the sandbox.</summary>
+    public SandboxStep Close() => Phase switch
+    {
+        SandboxPhase.Busy => StopRun(Run!.Invocation.CallId),
+        SandboxPhase.Starting or SandboxPhase.Idle => new(this with { Phase = SandboxPhase.Dying }, new KillProcess()),
+        _ => new(this),
+    };
+
+    /// <summary>No process of the sandbox is left.</summary>
+    public SandboxStep Exited(SandboxExit exit, long oomKills, TimeSpan now)
+    {
+        if (Run is null)
+        {
+            var fault = Phase == SandboxPhase.Starting ? "the runtime ended before it was ready" : StartFault;
+            var dead = this with { Phase = SandboxPhase.Dead, Exit = exit };
+            return fault is null
+                ? new(dead, new StopSelf())
+                : new(dead, new AnnounceStartFailure(ScriptOutcome.OneLine($"{fault} (status {exit.ExitCode}). {exit.Stderr}")), new StopSelf());
+        }
+
+        if (Report is not null)
+        {
+            return Dead(Report, exit, oomKills, now);
+        }
+
+        return Run.Invocation.Stream
+            ? new(this with { Phase = SandboxPhase.Dead, Exit = exit, Run = null }, Apart(Kill, now), new StopSelf())
+            : new(this with { Phase = SandboxPhase.Dying, Exit = exit });
+    }
+
+    /// <summary>The actor ends while an invocation has no outcome: what is left to do for it, null when there is none.</summary>
+    public FinishApart? Abandoned(TimeSpan now) => Run is null ? null : Apart(Kill ?? new KillReason(Reason.Cancelled, "The server is stopping."), now);
+
+    private FinishApart Apart(KillReason? kill, TimeSpan now) => new(Run!, kill, OomKills, now - RunningSince);
+
+    private SandboxStep Ended(RunReport report, long oomKills, TimeSpan now)
+    {
+        var answer = new Answer(Run!, Outcome(report, null, oomKills, now));
+        return Run!.Invocation.Isolation == Isolation.Sandbox
+            ? new(this with { Phase = SandboxPhase.Dying, Run = null }, answer, new KillProcess())
+            : new(this with { Phase = SandboxPhase.Idle, Run = null }, answer, new AnnounceFree(Run.Invocation.CallId, now - RunningSince));
+    }
+
+    private SandboxStep Dead(RunReport report, SandboxExit exit, long oomKills, TimeSpan now) => new(
+        this with { Phase = SandboxPhase.Dead, Exit = exit, Report = report, Run = null },
+        new Answer(Run!, Outcome(report, exit, oomKills, now)),
+        new StopSelf());
+
+    private SandboxStep KillRun(string callId, KillReason reason) => Phase == SandboxPhase.Busy && Run!.Invocation.CallId == callId
+        ? new(this with { Phase = SandboxPhase.Dying, Kill = reason }, new KillProcess())
+        : new(this);
+
+    private Outcome Outcome(RunReport report, SandboxExit? exit, long oomKills, TimeSpan now) =>
+        OutcomeClassifier.Classify(report, Kill, oomKills > OomKills, exit).Of(Run!, now - RunningSince);
+}

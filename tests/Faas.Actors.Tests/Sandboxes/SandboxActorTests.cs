@@ -1,0 +1,340 @@
+using System.Text;
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Faas.Actors.Invocations;
+using Faas.Actors.Pool;
+using Faas.Actors.Sandboxes;
+using Xunit;
+
+namespace Faas.Actors.Tests.Sandboxes;
+
+public sealed class SandboxActorTests : TestKit
+{
+    private static readonly TimeSpan Never = TimeSpan.FromMinutes(10);
+
+    private readonly ScriptedLauncher _launcher = new();
+    private readonly TestProbe _pool;
+    private readonly TestProbe _caller;
+
+    public SandboxActorTests()
+        : base("akka.loglevel = WARNING")
+    {
+        _pool = CreateTestProbe();
+        _caller = CreateTestProbe();
+    }
+
+    [Fact]
+    public async Task It_runs_one_invocation_after_another_and_sends_the_program_once()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        sandbox.Tell(Run("a"));
+        Assert.Equal(FrameType.Program, (await zygote.ReceiveAsync()).Type);
+        Assert.Equal((FrameType.Invoke, "{}"), await zygote.ReceiveAsync());
+        await zygote.SendAsync(FrameType.Stdout, "{\"forged\":1}\n");
+        await zygote.ResultAsync('V', "42");
+        await zygote.EndAsync();
+        var first = await EndedAsync("a");
+        Assert.Equal("42", Encoding.UTF8.GetString(first.Data!.Json.Span));
+        Assert.Equal((SandboxStart.Warm, 4096), (first.Start, first.Usage.MaxRssBytes));
+        Assert.Equal("a", (await _pool.ExpectMsgAsync<SandboxFree>()).CallId);
+
+        sandbox.Tell(Run("b"));
+        Assert.Equal(FrameType.Invoke, (await zygote.ReceiveAsync()).Type);
+        await zygote.EndAsync(exitCode: 3);
+        Assert.Equal((Reason.Exit, 3), (await EndedAsync("b")) is var second ? (second.Reason, second.ExitCode) : default);
+        await _pool.ExpectMsgAsync<SandboxFree>();
+        Assert.False(zygote.Killed.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_check_is_sent_as_one_and_passes_with_null()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        sandbox.Tell(Run("a", mode: InvocationMode.Check));
+        Assert.Equal(FrameType.Program, (await zygote.ReceiveAsync()).Type);
+        Assert.Equal((FrameType.Check, ""), await zygote.ReceiveAsync());
+        await zygote.ResultAsync('N', "");
+        await zygote.EndAsync();
+        Assert.Equal(DataType.Json, (await EndedAsync("a")).Data!.Type);
+    }
+
+    [Fact]
+    public async Task With_walls_of_its_own_the_answer_is_given_and_the_sandbox_destroyed()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        await _pool.WatchAsync(sandbox);
+        sandbox.Tell(Run("a", isolation: Isolation.Sandbox));
+        await zygote.ResultAsync('V', "1");
+        await zygote.EndAsync();
+        Assert.Equal(Reason.Ok, (await EndedAsync("a")).Reason);
+        await zygote.Killed.WaitAsync(Never);
+        await _pool.ExpectTerminatedAsync(sandbox);
+        await zygote.Disposed.WaitAsync(Never);
+    }
+
+    [Fact]
+    public async Task At_the_deadline_it_kills_and_answers_only_once_nothing_is_left()
+    {
+        var zygote = new ScriptedZygote { DiesWhenKilled = false };
+        var sandbox = await StartedAsync(zygote, Options() with { Timeout = TimeSpan.FromMilliseconds(50) });
+        await _pool.WatchAsync(sandbox);
+        sandbox.Tell(Run("a"));
+        await zygote.SendAsync(FrameType.Stderr, "working\n");
+        await zygote.Killed.WaitAsync(Never);
+        zygote.FallSilent();
+        await _caller.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+        zygote.Die(137);
+        var outcome = await EndedAsync("a");
+        Assert.Equal((Reason.Timeout, "working\n"), (outcome.Reason, outcome.Logs));
+        Assert.Contains("0.05 s", outcome.Detail, StringComparison.Ordinal);
+        await _pool.ExpectTerminatedAsync(sandbox);
+    }
+
+    [Fact]
+    public async Task The_deadline_of_one_invocation_does_not_end_the_next()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        sandbox.Tell(Run("a"));
+        await zygote.EndAsync();
+        await EndedAsync("a");
+        sandbox.Tell(Run("b"));
+        sandbox.Tell(new StopInvocation("a"));
+        await zygote.EndAsync();
+        Assert.Equal(Reason.Ok, (await EndedAsync("b")).Reason);
+        Assert.False(zygote.Killed.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_stop_kills_and_is_cancelled()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        await _pool.WatchAsync(sandbox);
+        sandbox.Tell(Run("a"));
+        sandbox.Tell(new StopInvocation("a"));
+        Assert.Equal(Reason.Cancelled, (await EndedAsync("a")).Reason);
+        await zygote.Disposed.WaitAsync(Never);
+        await _pool.ExpectTerminatedAsync(sandbox);
+    }
+
+    [Fact]
+    public async Task Output_over_the_limit_kills()
+    {
+        var (sandbox, zygote) = await StartedAsync(Options() with { OutputLimit = 1024 });
+        sandbox.Tell(Run("a"));
+        await zygote.SendAsync(FrameType.Stdout, new string('x', 1000));
+        await zygote.SendAsync(FrameType.Stderr, new string('y', 25));
+        var outcome = await EndedAsync("a");
+        Assert.Equal(Reason.OutputLimit, outcome.Reason);
+        Assert.EndsWith("y", outcome.Logs, StringComparison.Ordinal);
+        await zygote.Killed.WaitAsync(Never);
+    }
+
+    [Fact]
+    public async Task A_result_over_the_limit_kills_at_its_header()
+    {
+        var (sandbox, zygote) = await StartedAsync(Options() with { ResultLimit = 1024 });
+        sandbox.Tell(Run("a"));
+        await zygote.SendAsync(FrameType.Result, [(byte)'V', 1, 4, 0, 0]);
+        Assert.Equal(Reason.OutputLimit, (await EndedAsync("a")).Reason);
+    }
+
+    [Fact]
+    public async Task A_kernel_kill_is_oom_even_when_the_script_returns()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        sandbox.Tell(Run("a"));
+        await zygote.ReceiveAsync();
+        await zygote.ReceiveAsync();
+        zygote.OomKills = 1;
+        await zygote.ResultAsync('V', "1");
+        await zygote.EndAsync();
+        Assert.Equal(Reason.Oom, (await EndedAsync("a")).Reason);
+
+        sandbox.Tell(Run("b"));
+        await zygote.ResultAsync('V', "1");
+        await zygote.EndAsync();
+        Assert.Equal(Reason.Ok, (await EndedAsync("b")).Reason);
+    }
+
+    [Fact]
+    public async Task A_zygote_that_the_kernel_kills_for_memory_is_oom()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        sandbox.Tell(Run("a"));
+        await zygote.ReceiveAsync();
+        zygote.OomKills = 2;
+        zygote.Die(137);
+        Assert.Equal(Reason.Oom, (await EndedAsync("a")).Reason);
+    }
+
+    [Fact]
+    public async Task A_zygote_that_dies_is_our_fault()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        await _pool.WatchAsync(sandbox);
+        sandbox.Tell(Run("a"));
+        zygote.Die(71, "could not empty /tmp");
+        var outcome = await EndedAsync("a");
+        Assert.Equal(Reason.Sandbox, outcome.Reason);
+        Assert.Contains("could not empty /tmp", outcome.Detail, StringComparison.Ordinal);
+        await _pool.ExpectTerminatedAsync(sandbox);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0x99, 0, 0, 0, 0 })]
+    [InlineData(new byte[] { 0x82, 0xff, 0xff, 0xff, 0xff })]
+    [InlineData(new byte[] { 0x85, 2, 0, 0, 0, (byte)'{', (byte)'}' })]
+    [InlineData(new byte[] { 0x01, 2, 0, 0, 0, (byte)'{', (byte)'}' })]
+    public async Task A_zygote_that_speaks_nonsense_is_killed(byte[] nonsense)
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        sandbox.Tell(Run("a"));
+        await zygote.SendRawAsync(nonsense);
+        Assert.Equal(Reason.Sandbox, (await EndedAsync("a")).Reason);
+        await zygote.Killed.WaitAsync(Never);
+    }
+
+    [Fact]
+    public async Task Bytes_after_the_end_are_nonsense()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        sandbox.Tell(Run("a"));
+        var end = Encoding.UTF8.GetBytes("""{"exitCode":0,"signal":null,"cpuMicroseconds":1,"maxRssBytes":1}""");
+        await zygote.SendRawAsync([0x85, (byte)end.Length, 0, 0, 0, .. end, 0x82, 1, 0, 0, 0, (byte)'x']);
+        Assert.Equal(Reason.Sandbox, (await EndedAsync("a")).Reason);
+    }
+
+    [Fact]
+    public async Task An_invocation_of_another_program_is_refused()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        sandbox.Tell(Run("a"));
+        await zygote.EndAsync();
+        await EndedAsync("a");
+        sandbox.Tell(Run("b", source: "2"));
+        Assert.Equal(Reason.Sandbox, (await EndedAsync("b")).Reason);
+    }
+
+    [Fact]
+    public async Task A_close_kills_and_ends_it()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        await _pool.WatchAsync(sandbox);
+        sandbox.Tell(CloseSandbox.Instance);
+        await _pool.ExpectTerminatedAsync(sandbox);
+        await zygote.Disposed.WaitAsync(Never);
+    }
+
+    [Fact]
+    public async Task An_idle_sandbox_whose_zygote_dies_ends()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        await _pool.WatchAsync(sandbox);
+        zygote.Die(1);
+        await _pool.ExpectTerminatedAsync(sandbox);
+    }
+
+    [Fact]
+    public async Task A_launcher_that_fails_is_reported_and_ends_it()
+    {
+        var sandbox = Create(Options());
+        await _pool.WatchAsync(sandbox);
+        _launcher.Start.SetException(new SandboxStartException("no bwrap"));
+        Assert.Equal("no bwrap", (await _pool.ExpectMsgAsync<SandboxStartFailed>()).Why);
+        await _pool.ExpectTerminatedAsync(sandbox);
+    }
+
+    [Fact]
+    public async Task A_runtime_that_ends_before_it_is_ready_is_reported_with_its_stderr()
+    {
+        var sandbox = Create(Options());
+        await _pool.WatchAsync(sandbox);
+        var zygote = new ScriptedZygote();
+        _launcher.Start.SetResult(zygote);
+        zygote.Die(1, "bwrap: setting up uid map: Permission denied");
+        Assert.Contains("setting up uid map", (await _pool.ExpectMsgAsync<SandboxStartFailed>()).Why, StringComparison.Ordinal);
+        await _pool.ExpectTerminatedAsync(sandbox);
+    }
+
+    [Fact]
+    public async Task A_runtime_that_never_answers_is_killed_and_reported()
+    {
+        var sandbox = Create(Options() with { StartTimeout = TimeSpan.FromMilliseconds(100) });
+        await _pool.WatchAsync(sandbox);
+        var zygote = new ScriptedZygote();
+        _launcher.Start.SetResult(zygote);
+        Assert.Contains("0.1 s", (await _pool.ExpectMsgAsync<SandboxStartFailed>()).Why, StringComparison.Ordinal);
+        await zygote.Disposed.WaitAsync(Never);
+        await _pool.ExpectTerminatedAsync(sandbox);
+    }
+
+    [Fact]
+    public async Task A_close_during_the_start_leaves_no_process_when_it_comes_late()
+    {
+        var sandbox = Create(Options());
+        await _pool.WatchAsync(sandbox);
+        sandbox.Tell(CloseSandbox.Instance);
+        await AwaitConditionAsync(() => Task.FromResult(_launcher.Cancellation.IsCancellationRequested));
+        var zygote = new ScriptedZygote();
+        _launcher.Start.SetResult(zygote);
+        await zygote.Disposed.WaitAsync(Never);
+        await _pool.ExpectTerminatedAsync(sandbox);
+    }
+
+    [Fact]
+    public async Task A_process_that_comes_after_the_actor_is_dead_is_killed()
+    {
+        var sandbox = Create(Options());
+        await _pool.WatchAsync(sandbox);
+        sandbox.Tell(PoisonPill.Instance);
+        await _pool.ExpectTerminatedAsync(sandbox);
+        var zygote = new ScriptedZygote();
+        _launcher.Start.SetResult(zygote);
+        await zygote.Disposed.WaitAsync(Never);
+    }
+
+    [Fact]
+    public async Task When_the_actor_is_stopped_the_process_dies_and_the_caller_is_answered()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        sandbox.Tell(Run("a"));
+        await zygote.ReceiveAsync();
+        sandbox.Tell(PoisonPill.Instance);
+        Assert.Equal(Reason.Cancelled, (await EndedAsync("a")).Reason);
+        await zygote.Disposed.WaitAsync(Never);
+    }
+
+    private static SandboxOptions Options() => SandboxTestOptions.Default;
+
+    private static ScriptCode Code(string source) => ScriptCode.Of(Language.JavaScript, source);
+
+    private RunInSandbox Run(string callId, InvocationMode mode = InvocationMode.Run, Isolation isolation = Isolation.Process, string source = "1") => new(
+        new Invocation(callId, "path", Code(source), mode, isolation, "{}"u8.ToArray(), Stream: false),
+        _caller,
+        SandboxStart.Warm);
+
+    private IActorRef Create(SandboxOptions options) => _pool.ChildActorOf(SandboxActor.Props(Runtime.Node, _launcher, options));
+
+    private async Task<(IActorRef Sandbox, ScriptedZygote Zygote)> StartedAsync(SandboxOptions? options = null)
+    {
+        var zygote = new ScriptedZygote();
+        return (await StartedAsync(zygote, options ?? Options()), zygote);
+    }
+
+    private async Task<IActorRef> StartedAsync(ScriptedZygote zygote, SandboxOptions options)
+    {
+        var sandbox = Create(options);
+        _launcher.Start.SetResult(zygote);
+        await zygote.ReadyAsync();
+        await _pool.ExpectMsgAsync<SandboxReady>();
+        return sandbox;
+    }
+
+    private async Task<Outcome> EndedAsync(string callId)
+    {
+        var ended = await _caller.ExpectMsgAsync<InvocationEnded>();
+        Assert.Equal(callId, ended.CallId);
+        return ended.Outcome;
+    }
+}

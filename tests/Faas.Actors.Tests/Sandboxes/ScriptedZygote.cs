@@ -1,0 +1,115 @@
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+using System.Text;
+using Faas.Actors.Invocations;
+using Faas.Actors.Sandboxes;
+
+namespace Faas.Actors.Tests.Sandboxes;
+
+/// <summary>A sandbox in memory: a test reads what the server sends to it, and says what it answers and how it dies.</summary>
+public sealed class ScriptedZygote : ISandboxProcess
+{
+    private readonly Pipe _toZygote = new();
+    private readonly Pipe _fromZygote = new(new PipeOptions(pauseWriterThreshold: 64 << 10, resumeWriterThreshold: 32 << 10));
+    private readonly TaskCompletionSource<SandboxExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _killed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public PipeWriter Input => _toZygote.Writer;
+
+    public PipeReader Output => _fromZygote.Reader;
+
+    public Task<SandboxExit> Exited => _exited.Task;
+
+    public long OomKills { get; set; }
+
+    /// <summary>False: a kill is only noted, and the test says when the death comes.</summary>
+    public bool DiesWhenKilled { get; init; } = true;
+
+    public Task Killed => _killed.Task;
+
+    public Task Disposed => _disposed.Task;
+
+    public void Kill()
+    {
+        _killed.TrySetResult();
+        if (DiesWhenKilled)
+        {
+            Die(137);
+        }
+    }
+
+    public void Die(int status, string stderr = "")
+    {
+        _fromZygote.Writer.Complete();
+        _exited.TrySetResult(new SandboxExit(status, stderr));
+    }
+
+    /// <summary>Its pipe ends, but the kernel has not said that it is dead.</summary>
+    public void FallSilent() => _fromZygote.Writer.Complete();
+
+    /// <summary>The kernel says that it is dead, but its pipe is not at its end.</summary>
+    public void DieWithOpenPipe(int status) => _exited.TrySetResult(new SandboxExit(status, ""));
+
+    public ValueTask DisposeAsync()
+    {
+        Kill();
+        _disposed.TrySetResult();
+        return ValueTask.CompletedTask;
+    }
+
+    public async Task<(FrameType Type, string Payload)> ReceiveAsync()
+    {
+        while (true)
+        {
+            var read = await _toZygote.Reader.ReadAsync();
+            var bytes = read.Buffer;
+            if (FrameReader.TryRead(ref bytes, out var frame))
+            {
+                var received = (frame.Type, Encoding.UTF8.GetString(frame.Payload));
+                _toZygote.Reader.AdvanceTo(bytes.Start);
+                return received;
+            }
+
+            _toZygote.Reader.AdvanceTo(bytes.Start, bytes.End);
+        }
+    }
+
+    public Task SendAsync(FrameType type, string payload) => SendAsync(type, Encoding.UTF8.GetBytes(payload));
+
+    public async Task SendAsync(FrameType type, byte[] payload)
+    {
+        FrameWriter.Write(_fromZygote.Writer, type, payload);
+        await _fromZygote.Writer.FlushAsync();
+    }
+
+    public async Task SendRawAsync(byte[] bytes) => await _fromZygote.Writer.WriteAsync(bytes);
+
+    public Task ReadyAsync() => SendAsync(FrameType.Ready, """{"protocol":1,"runtime":"node","version":"26"}""");
+
+    public Task ResultAsync(char kind, string payload)
+    {
+        var bytes = Encoding.UTF8.GetBytes(payload);
+        var header = new byte[] { (byte)kind, 0, 0, 0, 0 };
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(1), bytes.Length);
+        return SendAsync(FrameType.Result, [.. header, .. bytes]);
+    }
+
+    public Task EndAsync(int exitCode = 0) => SendAsync(FrameType.End, $$"""{"exitCode":{{exitCode}},"signal":null,"cpuMicroseconds":1500,"maxRssBytes":4096}""");
+
+    public Task EndBySignalAsync(int signal) => SendAsync(FrameType.End, $$"""{"exitCode":null,"signal":{{signal}},"cpuMicroseconds":1,"maxRssBytes":1}""");
+}
+
+/// <summary>Hands out what the test puts in.</summary>
+public sealed class ScriptedLauncher : ISandboxLauncher
+{
+    public TaskCompletionSource<ISandboxProcess> Start { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public CancellationToken Cancellation { get; private set; }
+
+    public Task<ISandboxProcess> StartAsync(Runtime runtime, CancellationToken cancellation)
+    {
+        Cancellation = cancellation;
+        return Start.Task;
+    }
+}
