@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Faas.Actors.Invocations;
 using Faas.Actors.Scripts;
-using Faas.Http.Json;
+using Faas.Actors.Output;
 using Faas.Http.Problems;
 
 namespace Faas.Http.Requests;
@@ -166,7 +166,7 @@ public static class CallReader
                 return [.. CallRequest.EmptyObject.Span];
             }
 
-            if (!JsonSyntax.IsValue(value, MaxInputDepth))
+            if (!JsonScan.IsValue(value, MaxInputDepth, out _))
             {
                 throw ProblemException.Malformed($"\"input\" is a string, so its text must be JSON, nested at most {MaxInputDepth} levels deep.");
             }
@@ -176,7 +176,7 @@ public static class CallReader
             var start = (int)json.TokenStartIndex;
             json.Skip();
             value = body[start..(int)json.BytesConsumed];
-            if (!JsonSyntax.IsValue(value, MaxInputDepth))
+            if (!JsonScan.IsValue(value, MaxInputDepth, out _))
             {
                 throw ProblemException.Malformed($"\"input\" is nested deeper than {MaxInputDepth} levels.");
             }

@@ -35,7 +35,7 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
         output.Write("\"log\",\"data\":"u8);
         var text = line.Bytes.Span;
         var json = text.Trim(" \t\r"u8);
-        if (!isPiece && Utf8.IsValid(json) && JsonSyntax.IsValue(json, MaxDepth))
+        if (!isPiece && Utf8.IsValid(json) && JsonScan.IsValue(json, MaxDepth, out _))
         {
             JsonText.WriteOnOneLine(output, json);
             EndData(DataTypeNames.Of(json));

@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
 using Faas.Actors.Invocations;
-using Faas.Http.Json;
+using Faas.Actors.Output;
 using Faas.Http.Problems;
 using Faas.Http.Requests;
 using Xunit;
@@ -148,7 +148,7 @@ public sealed class CallReaderTests
         {
             try
             {
-                Assert.True(JsonSyntax.IsValue(CallReader.Read(body, members, CodeMaxBytes).Input.Span, CallReader.MaxInputDepth));
+                Assert.True(JsonScan.IsValue(CallReader.Read(body, members, CodeMaxBytes).Input.Span, CallReader.MaxInputDepth, out _));
             }
             catch (ProblemException refused)
             {

@@ -56,7 +56,7 @@ public sealed class FaasUnderTest : IAsyncDisposable
         {
             services.AddSingleton<ICodeStore>(store);
             services.AddSingleton<ScriptCompiler>(new ScriptedCompiler());
-            services.AddAkka("faas", akka => akka.AddFaasDefaults(settings).WithActors((system, actors) =>
+            services.AddAkka("faas", akka => akka.AddFaasDefaults().WithActors((system, actors) =>
             {
                 actors.Register<SandboxPool>(pool.Start(system, "pool"));
                 actors.Register<ScriptRegistry>(registry.Start(system, "scripts"));
