@@ -12,9 +12,10 @@ namespace Faas.Http.Calls;
 /// <summary>Has the pool run an invocation for a request, and takes it back when the client leaves.</summary>
 public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStream events, FaasOptions options, ILogger<Invoker> log)
 {
-    // The pool answers by its own deadlines; this only ends a request whose answer was lost.
-    private readonly TimeSpan _patience =
-        options.Pool.QueueTimeout + options.Sandbox.StartTimeout + options.Sandbox.Timeout + TimeSpan.FromSeconds(30);
+    /// <summary>How long after the pool's own deadlines its answer counts as lost.</summary>
+    public static TimeSpan Margin { get; } = TimeSpan.FromSeconds(30);
+
+    private readonly TimeSpan _patience = options.Pool.QueueTimeout + options.Sandbox.StartTimeout + options.Sandbox.Timeout + Margin;
 
     /// <summary>Runs the code and answers the request with what came of it.</summary>
     public async Task RunAsync(HttpContext context, ScriptCode code, string queue, Isolation isolation, CallRequest call)
@@ -26,7 +27,11 @@ public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStrea
         {
             case InvocationStreaming streaming:
                 context.Response.SetStart(streaming.Start);
-                await events.SendAsync(context, streaming.Output);
+                if (!await events.SendAsync(context, streaming.Output))
+                {
+                    Cancel(invocation);
+                }
+
                 break;
             case InvocationEnded { Outcome: { Reason: Reason.Ok } ok } when call.Stream:
                 context.Response.SetStart(ok.Start);
@@ -58,8 +63,10 @@ public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStrea
     private CancellationTokenRegistration LeavingClient(HttpContext context, Invocation invocation, out Task<IInvokeReply> answer)
     {
         answer = AskAsync(invocation, context.RequestAborted);
-        return context.RequestAborted.UnsafeRegister(_ => pool.ActorRef.Tell(new CancelInvocation(invocation.CallId)), null);
+        return context.RequestAborted.UnsafeRegister(_ => Cancel(invocation), null);
     }
+
+    private void Cancel(Invocation invocation) => pool.ActorRef.Tell(new CancelInvocation(invocation.CallId));
 
     private async Task<IInvokeReply> AskAsync(Invocation invocation, CancellationToken clientLeft)
     {
@@ -71,7 +78,7 @@ public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStrea
         catch (AskTimeoutException)
         {
             LogNoAnswer(invocation.CallId, _patience);
-            pool.ActorRef.Tell(new CancelInvocation(invocation.CallId));
+            Cancel(invocation);
             throw new ProblemException(FaasProblems.Of(Outcome.Broken("The pool did not answer.")));
         }
     }

@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using Akka.Hosting;
+using Faas.Actors.Persistence;
 using Faas.Http.Configuration;
 
 namespace Faas.Http.Hosting;
@@ -22,11 +23,14 @@ public static class FaasParts
 
     /// <summary>Adds the store, the sandboxes and the actor system.</summary>
     public static IServiceCollection AddFaas(this IServiceCollection services, FaasOptions options) => services
-        .AddAkka("faas", (akka, provider) => akka.AddFaasDefaults(options));
+        .AddRedisStore(options.Store, options.Scripts.CodeCacheBytes)
+        .AddAkka("faas", (akka, provider) => akka
+            .AddFaasDefaults()
+            .WithRedisStore(provider.GetRequiredService<RedisConnection>(), options.Store)
+            .AddOverrides(options));
 
-    /// <summary>The settings file's own <c>akka</c> section over the server's defaults, and logs through the host.</summary>
-    public static AkkaConfigurationBuilder AddFaasDefaults(this AkkaConfigurationBuilder akka, FaasOptions options) => akka
-        .AddHocon(options.Hocon, HoconAddMode.Prepend)
+    /// <summary>What the server wants of Akka whatever runs in it: to be quiet, and to log through the host.</summary>
+    public static AkkaConfigurationBuilder AddFaasDefaults(this AkkaConfigurationBuilder akka) => akka
         .AddHocon(QuietAkka, HoconAddMode.Append)
         .ConfigureLoggers(loggers =>
         {
@@ -34,4 +38,8 @@ public static class FaasParts
             loggers.LogLevel = Akka.Event.LogLevel.WarningLevel;
             loggers.AddLoggerFactory();
         });
+
+    // Last, so that an operator's own akka section wins over every part's.
+    private static AkkaConfigurationBuilder AddOverrides(this AkkaConfigurationBuilder akka, FaasOptions options) =>
+        akka.AddHocon(options.Hocon, HoconAddMode.Prepend);
 }

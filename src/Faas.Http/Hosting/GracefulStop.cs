@@ -21,9 +21,25 @@ public sealed partial class GracefulStop(
     private static readonly TimeSpan SandboxesDie = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(1);
 
+    private bool _serves;
+
+    /// <inheritdoc />
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _serves = true;
+        return Task.CompletedTask;
+    }
+
     /// <inheritdoc />
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        // A start that failed is stopped too, and a stop may be asked for twice.
+        if (!_serves)
+        {
+            return;
+        }
+
+        _serves = false;
         gate.Drain();
         await DrainPoolAsync();
         await IdleWithin(LastAnswers);
@@ -53,9 +69,6 @@ public sealed partial class GracefulStop(
 
     /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc />
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc />
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

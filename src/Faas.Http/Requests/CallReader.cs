@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Faas.Actors.Invocations;
 using Faas.Actors.Scripts;
-using Faas.Http.Json;
+using Faas.Actors.Output;
 using Faas.Http.Problems;
 
 namespace Faas.Http.Requests;
@@ -17,8 +17,16 @@ public static class CallReader
     /// <summary>Largest input in bytes: an INVOKE frame of runtimes/PROTOCOL.md.</summary>
     public const int MaxInputBytes = 8 << 20;
 
+    /// <summary>Deepest nesting of an input; CPython's own parser recurses, and refuses soon after.</summary>
+    public const int MaxInputDepth = 512;
+
+    // "language" with every letter as \uXXXX.
+    private const int LongestEscapedName = 8 * 6;
+
     private static readonly CallMembers[] Required = [CallMembers.Path, CallMembers.Language, CallMembers.Code];
-    private static readonly JsonReaderOptions Strict = new() { MaxDepth = JsonSyntax.MaxDepth };
+
+    // The reader keeps one bit a level; what an input may nest is checked where it is taken.
+    private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = int.MaxValue };
 
     /// <summary>The call that the body describes.</summary>
     /// <param name="body">The whole body; a byte order mark in front is skipped.</param>
@@ -41,16 +49,14 @@ public static class CallReader
             throw ProblemException.Malformed("The body is not valid UTF-8.");
         }
 
-        var json = new Utf8JsonReader(body, Strict);
+        var json = new Utf8JsonReader(body, AnyDepth);
         try
         {
             return ReadObject(ref json, body, members, codeMaxBytes);
         }
         catch (JsonException wrong)
         {
-            throw ProblemException.Malformed(json.CurrentDepth >= JsonSyntax.MaxDepth
-                ? $"The body is nested deeper than {JsonSyntax.MaxDepth} levels."
-                : $"The body is not valid JSON at line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1}.");
+            throw ProblemException.Malformed($"The body is not valid JSON at line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1}.");
         }
     }
 
@@ -104,13 +110,33 @@ public static class CallReader
         return call;
     }
 
-    private static CallMembers MemberOf(ref Utf8JsonReader json) =>
-        json.ValueTextEquals("path"u8) ? CallMembers.Path
-        : json.ValueTextEquals("language"u8) ? CallMembers.Language
-        : json.ValueTextEquals("code"u8) ? CallMembers.Code
-        : json.ValueTextEquals("input"u8) ? CallMembers.Input
-        : json.ValueTextEquals("stream"u8) ? CallMembers.Stream
-        : CallMembers.None;
+    private static CallMembers MemberOf(ref Utf8JsonReader json) => NameOf(ref json) switch
+    {
+        "path" => CallMembers.Path,
+        "language" => CallMembers.Language,
+        "code" => CallMembers.Code,
+        "input" => CallMembers.Input,
+        "stream" => CallMembers.Stream,
+        _ => CallMembers.None,
+    };
+
+    // Our names are short; a stranger's may be as long as the body, and need not be text at all.
+    private static string? NameOf(ref Utf8JsonReader json)
+    {
+        if (json.ValueSpan.Length > LongestEscapedName)
+        {
+            return null;
+        }
+
+        try
+        {
+            return json.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     private static string PathOf(string path) => ScriptPath.Check(path) is { } wrong
         ? throw ProblemException.Malformed($"\"path\" {wrong}.")
@@ -137,11 +163,12 @@ public static class CallReader
             value = Encoding.UTF8.GetBytes(Text(ref json, CallMembers.Input));
             if (value.IndexOfAnyExcept(" \t\r\n"u8) < 0)
             {
-                value = "{}"u8;
+                return [.. CallRequest.EmptyObject.Span];
             }
-            else if (JsonSyntax.FirstError(value) is >= 0 and var at)
+
+            if (!JsonScan.IsValue(value, MaxInputDepth, out _))
             {
-                throw ProblemException.Malformed($"\"input\" is a string, so its text must be JSON; it is not at byte {at + 1}.");
+                throw ProblemException.Malformed($"\"input\" is a string, so its text must be JSON, nested at most {MaxInputDepth} levels deep.");
             }
         }
         else
@@ -149,6 +176,10 @@ public static class CallReader
             var start = (int)json.TokenStartIndex;
             json.Skip();
             value = body[start..(int)json.BytesConsumed];
+            if (!JsonScan.IsValue(value, MaxInputDepth, out _))
+            {
+                throw ProblemException.Malformed($"\"input\" is nested deeper than {MaxInputDepth} levels.");
+            }
         }
 
         return value.Length <= MaxInputBytes

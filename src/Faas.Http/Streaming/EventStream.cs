@@ -23,8 +23,8 @@ public sealed partial class EventStream(IMaterializer materializer, FaasOptions 
 
     private const int EventOverhead = 96;
 
-    /// <summary>Answers the request with the stream; returns when the response is complete, or given up.</summary>
-    public async Task SendAsync(HttpContext context, Source<OutputEvent, NotUsed> output)
+    /// <summary>Answers the request with the stream; returns when it is over: true, when the client has taken all of it.</summary>
+    public async Task<bool> SendAsync(HttpContext context, Source<OutputEvent, NotUsed> output)
     {
         Begin(context);
         var (stop, batches) = output
@@ -36,7 +36,7 @@ public sealed partial class EventStream(IMaterializer materializer, FaasOptions 
         using var serverStops = gate.Abandoned.UnsafeRegister(_ => stop.Shutdown(), null);
         try
         {
-            await PumpAsync(context, batches);
+            return await PumpAsync(context, batches);
         }
         finally
         {
@@ -45,7 +45,7 @@ public sealed partial class EventStream(IMaterializer materializer, FaasOptions 
     }
 
     /// <summary>Answers with a stream of the last event alone, for an invocation that was over before it could stream.</summary>
-    public Task SendAsync(HttpContext context, Outcome outcome) =>
+    public Task<bool> SendAsync(HttpContext context, Outcome outcome) =>
         SendAsync(context, Source.Single<OutputEvent>(new OutputEnded(outcome)));
 
     private static void Begin(HttpContext context)
@@ -61,24 +61,31 @@ public sealed partial class EventStream(IMaterializer materializer, FaasOptions 
         context.Response.Headers["X-Accel-Buffering"] = "no";
     }
 
-    private async Task PumpAsync(HttpContext context, ISinkQueue<List<OutputEvent>> batches)
+    private async Task<bool> PumpAsync(HttpContext context, ISinkQueue<List<OutputEvent>> batches)
     {
         var events = new ServerSentEvents(context.Response.BodyWriter);
         var ended = false;
-        while (await FlushAsync(context) && !ended)
+        while (await FlushAsync(context))
         {
+            if (ended)
+            {
+                return true;
+            }
+
             var pull = batches.PullAsync();
             while (!await IsThereWithin(pull, options.Http.PingInterval))
             {
                 events.Ping();
                 if (!await FlushAsync(context))
                 {
-                    return;
+                    return false;
                 }
             }
 
             ended = Write(events, await Received(pull));
         }
+
+        return false;
     }
 
     private static bool Write(ServerSentEvents events, List<OutputEvent> batch)

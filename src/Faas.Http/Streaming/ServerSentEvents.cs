@@ -17,6 +17,9 @@ namespace Faas.Http.Streaming;
 public sealed class ServerSentEvents(IBufferWriter<byte> output)
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // A printed line that nests deeper is text: the readers of most clients would refuse the whole event.
+    private const int MaxDepth = 512;
+
     private bool _isWithinStdoutLine;
     private bool _isWithinStderrLine;
     private long _id;
@@ -32,7 +35,7 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
         output.Write("\"log\",\"data\":"u8);
         var text = line.Bytes.Span;
         var json = text.Trim(" \t\r"u8);
-        if (!isPiece && Utf8.IsValid(json) && JsonSyntax.IsValue(json))
+        if (!isPiece && Utf8.IsValid(json) && JsonScan.IsValue(json, MaxDepth, out _))
         {
             JsonText.WriteOnOneLine(output, json);
             EndData(DataTypeNames.Of(json));

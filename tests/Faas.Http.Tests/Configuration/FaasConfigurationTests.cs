@@ -1,0 +1,153 @@
+using System.Net;
+using Faas.Actors.Configuration;
+using Faas.Http.Configuration;
+using Xunit;
+
+namespace Faas.Http.Tests.Configuration;
+
+public sealed class FaasConfigurationTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("faas-settings-").FullName;
+    private readonly Dictionary<string, string> _environment = [];
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void The_shipped_file_has_the_defaults_of_the_contract()
+    {
+        var options = Load();
+        Assert.Equal((IPAddress.Loopback, 8080), (options.Http.Address, options.Http.Port));
+        Assert.Equal((6 << 20, 262_144), (options.Http.MaxRequestBytes, options.Http.CodeMaxBytes));
+        Assert.Equal((128 << 20, 1.0, TimeSpan.FromSeconds(30)), (options.Sandbox.MemoryBytes, options.Sandbox.Cpus, options.Sandbox.Timeout));
+        Assert.Null(options.Store.Redis);
+        Assert.Equal(TimeSpan.FromSeconds(5), options.Store.Timeout);
+    }
+
+    [Fact]
+    public void Every_variable_of_the_contract_changes_what_it_says()
+    {
+        Set(("HTTP_PORT", "9090"), ("HTTP_HOST", "0.0.0.0"), ("MAX_CPUS", "0.5"), ("MAX_MEMORY", "256M"), ("CODE_MAX_SIZE", "1000"), ("TIMEOUT_SCRIPT", "2"));
+        Set(("REDIS_HOST", "redis.example"), ("REDIS_PORT", "6380"), ("REDIS_PASSWORD", "p\"w\\#d"), ("REDIS_DB", "3"), ("REDIS_TIMEOUT_SECONDS", "7"));
+        var options = Load();
+        Assert.Equal((IPAddress.Any, 9090, 1000), (options.Http.Address, options.Http.Port, options.Http.CodeMaxBytes));
+        Assert.Equal((256 << 20, 0.5, TimeSpan.FromSeconds(2)), (options.Sandbox.MemoryBytes, options.Sandbox.Cpus, options.Sandbox.Timeout));
+        Assert.Equal(("redis.example", 6380, "p\"w\\#d", 3), (options.Store.Redis!.Host, options.Store.Redis.Port, options.Store.Redis.Password, options.Store.Redis.Database));
+        Assert.Equal(TimeSpan.FromSeconds(7), options.Store.Timeout);
+    }
+
+    [Fact]
+    public void A_dotenv_file_counts_and_the_real_environment_wins()
+    {
+        File.WriteAllText(Path.Combine(_folder, ".env"), "# mine\nHTTP_PORT=9001\nexport TIMEOUT_SCRIPT=\"5\" # seconds\nREDIS_PASSWORD='a#b'\n");
+        Set(("HTTP_PORT", "9002"));
+        var options = Load();
+        Assert.Equal((9002, TimeSpan.FromSeconds(5)), (options.Http.Port, options.Sandbox.Timeout));
+    }
+
+    [Fact]
+    public void An_override_file_wins_over_the_shipped_one_and_knows_variables_too()
+    {
+        Set(("MY_QUEUE", "7"), ("HTTP_PORT", "9003"));
+        Override("faas.pool.size = 3\nfaas {\n  pool {\n    queue = 5\n    queue = ${?MY_QUEUE}\n    queue-timeout = ${?NOT_SET}\n  }\n}\nakka.loglevel = INFO");
+        var options = Load();
+        Assert.Equal((3, 7, TimeSpan.FromSeconds(30)), (options.Pool.Size, options.Pool.Queue, options.Pool.QueueTimeout));
+        Assert.Equal((9003, "INFO"), (options.Http.Port, options.Hocon.GetString("akka.loglevel")));
+    }
+
+    [Theory]
+    [InlineData("faas.pool.sise = 3", "faas.pool.sise")]
+    [InlineData("faas { pools { size = 3 } }", "faas.pools.size")]
+    [InlineData("faas.pool.spares = 2", "faas.pool.spares")]
+    [InlineData("faas.pool.size.max = 2", "faas.pool.size.max")]
+    public void A_key_that_does_not_exist_is_refused_by_name(string overrides, string key)
+    {
+        Override(overrides);
+        Assert.StartsWith($"{key} in {_environment["FAAS_CONFIG"]}: no such setting.", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_override_file_that_is_missing_is_said_to_be()
+    {
+        Set(("FAAS_CONFIG", "nowhere.conf"));
+        Assert.Contains(Path.Combine(_folder, "nowhere.conf"), Refusal(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HTTP_PORT", "eighty", "faas.http.port = \"eighty\": allowed is a whole number from 0 to 65535. It comes from the environment variable HTTP_PORT.")]
+    [InlineData("HTTP_HOST", "example.org", "faas.http.host = \"example.org\": allowed is an IP address, localhost, or * for every address. It comes from the environment variable HTTP_HOST.")]
+    [InlineData("HTTP_HOST", "1", "faas.http.host = \"1\": allowed is an IP address, localhost, or * for every address. It comes from the environment variable HTTP_HOST.")]
+    [InlineData("MAX_MEMORY", "lots", "faas.sandbox.memory = \"lots\"")]
+    [InlineData("REDIS_DB", "-1", "faas.store.redis.database = \"-1\"")]
+    [InlineData("TIMEOUT_SCRIPT", "0", "faas.sandbox.timeout = \"0\"")]
+    [InlineData("CODE_MAX_SIZE", "", "faas.http.code-max-size = \"\"")]
+    public void A_wrong_value_says_its_key_itself_what_is_allowed_and_where_it_came_from(string variable, string value, string line)
+    {
+        Set((variable, value));
+        var refusal = Refusal();
+        Assert.StartsWith(line, refusal, StringComparison.Ordinal);
+        Assert.EndsWith($"It comes from the environment variable {variable}.", refusal, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refusal);
+    }
+
+    [Fact]
+    public void A_wrong_value_of_a_dotenv_file_names_the_file()
+    {
+        File.WriteAllText(Path.Combine(_folder, ".env"), "MAX_CPUS=many");
+        Assert.EndsWith($"It comes from MAX_CPUS in {Path.Combine(_folder, ".env")}.", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wrong_value_of_a_file_blames_no_variable()
+    {
+        Set(("FAAS_POOL_SIZE", "4"));
+        Override("faas.pool.size = none");
+        Assert.Equal("faas.pool.size = \"none\": allowed is a whole number from 1 to 1000.", Refusal());
+    }
+
+    public static TheoryData<string> Keys => [.. KnownKeys.Of(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon/faas.conf"))).All];
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void Every_documented_key_is_read(string key)
+    {
+        // No key allows this but those that take any text.
+        Override($"{key} = \"?\"");
+        string[] texts = ["faas.store.key-prefix", "faas.store.redis.host", "faas.store.redis.password", "faas.store.embedded.data-dir", "faas.store.embedded.executable",
+            "faas.sandbox.bubblewrap", "faas.sandbox.python", "faas.sandbox.node", "faas.sandbox.esbuild", "faas.sandbox.runtimes-dir"];
+        if (texts.Contains(key))
+        {
+            Assert.NotEqual(Without(key), Load() with { Hocon = Without(key).Hocon });
+        }
+        else
+        {
+            Assert.StartsWith($"{key} = \"?\": allowed is ", Refusal(), StringComparison.Ordinal);
+        }
+    }
+
+    // The defaults; a Redis password shows only next to a Redis host.
+    private static FaasOptions Without(string key) => FaasConfiguration.Load(
+        AppContext.BaseDirectory, AppContext.BaseDirectory, name => name == "REDIS_HOST" && key.EndsWith("password", StringComparison.Ordinal) ? "redis" : null);
+
+    private void Set(params (string Name, string Value)[] variables)
+    {
+        foreach (var (name, value) in variables)
+        {
+            _environment[name] = value;
+        }
+    }
+
+    private void Override(string hocon)
+    {
+        var file = Path.Combine(_folder, "over.conf");
+        File.WriteAllText(file, hocon);
+        Set(("FAAS_CONFIG", file));
+        if (hocon.Contains("redis.password", StringComparison.Ordinal))
+        {
+            Set(("REDIS_HOST", "redis"));
+        }
+    }
+
+    private FaasOptions Load() => FaasConfiguration.Load(_folder, AppContext.BaseDirectory, name => _environment.GetValueOrDefault(name));
+
+    private string Refusal() => Assert.Throws<SettingException>(Load).Message;
+}

@@ -1,0 +1,65 @@
+using System.Net;
+using Faas.Actors.Pool;
+using Faas.Http.Tests.Server;
+using Xunit;
+
+namespace Faas.Http.Tests.Endpoints;
+
+public sealed class HealthTests
+{
+    [Fact]
+    public async Task It_is_alive()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var response = await faas.Client.GetAsync("/healthz");
+        Assert.Equal((HttpStatusCode.OK, """{"status":"alive"}"""), (response.StatusCode, await response.Content.ReadAsStringAsync()));
+    }
+
+    [Fact]
+    public async Task It_is_ready_when_a_script_could_run()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var response = await faas.Client.GetAsync("/readyz");
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("""{"status":"ready","checks":{"accepting":"ok","store":"ok","sandboxes":"ok"}}""", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task It_says_which_check_fails_and_why()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        faas.Store.Failure = new TimeoutException("no answer in 5 s");
+        faas.Pool.Answer = message => message is GetPoolStatus ? new PoolStatus(1, 0, 0, 0, 0, "bwrap: not found; install bubblewrap") : FaasUnderTest.AnswerOfPool(message);
+        using var response = await faas.Client.GetAsync("/readyz");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal(
+            """{"status":"not ready","checks":{"accepting":"ok","store":"The store does not answer: no answer in 5 s","sandboxes":"bwrap: not found; install bubblewrap"}}""",
+            await response.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0, null, true)]
+    [InlineData(1, 0, 0, "failed once", true)]
+    [InlineData(0, 1, 0, "failed once", true)]
+    [InlineData(0, 0, 1, "failed once", true)]
+    [InlineData(0, 0, 0, "failed", false)]
+    public async Task Sandboxes_are_fine_while_there_is_one_or_nothing_speaks_against_making_one(int spare, int idle, int busy, string? error, bool isReady)
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        faas.Pool.Answer = message => message is GetPoolStatus ? new PoolStatus(0, spare, idle, busy, 0, error) : FaasUnderTest.AnswerOfPool(message);
+        using var response = await faas.Client.GetAsync("/readyz");
+        Assert.Equal(isReady, response.StatusCode == HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/readyz")]
+    public async Task Head_answers_like_get_without_a_body(string path)
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var response = await faas.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("", await response.Content.ReadAsStringAsync());
+        Assert.True(response.Content.Headers.ContentLength > 0);
+    }
+}
