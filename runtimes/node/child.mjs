@@ -1,7 +1,7 @@
 // The life of a forked child, from its descriptors to its result.
-import process from 'node:process';
 import { CHECK, FrameReader } from './frames.mjs';
 import { Program, SCRIPT_FOLDER } from './program.mjs';
+import { process } from './primordials.mjs';
 import { reseed } from './randomness.mjs';
 import { ResultPipe } from './result.mjs';
 import { adoptProcess, beginLife } from './script-process.mjs';

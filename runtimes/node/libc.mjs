@@ -3,9 +3,8 @@
 // have by `node:ffi` itself.
 //
 // Lengths pass as 64-bit integers. Results are 32-bit: no call here moves 2 GiB at once.
-import process from 'node:process';
 import { dlopen, getCurrentEventLoop, getInt32 as readInt32 } from 'node:ffi';
-import { getRawPointer, lengthOf, toBigInt } from './primordials.mjs';
+import { getRawPointer, lengthOf, process, toBigInt } from './primordials.mjs';
 
 const getInt32 = readInt32;
 

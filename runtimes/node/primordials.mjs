@@ -1,10 +1,12 @@
 // What the runtime needs after a script has run, taken before any script can change it. A script may replace
 // globals and prototypes; modules that work behind it use these names only, and neither iterators, spread, array
 // methods nor regular expressions, which look things up in prototypes.
-import process from 'node:process';
 import { EventEmitter } from 'node:events';
 import { getRawPointer as rawPointer } from 'node:ffi';
 import { inspect as utilInspect, types } from 'node:util';
+
+// Not imported from node:process: that would make its standard streams, and those make the zygote's pipes non-blocking.
+export const process = globalThis.process;
 
 export const apply = Reflect.apply;
 export const defineProperty = Reflect.defineProperty;

@@ -1,7 +1,7 @@
 // One program in the process of one invocation: prepared before the order comes, then run or only checked.
 import { Module, createRequire } from 'node:module';
 import {
-  PromiseConstructor, apply, define, defineProperty, jsonParse, jsonStringify,
+  PromiseConstructor, apply, define, defineProperty, isNativeError, jsonParse, jsonStringify,
 } from './primordials.mjs';
 import { Positions } from './positions.mjs';
 import { ScriptSyntaxError, compileScript, evaluate } from './script.mjs';
@@ -94,6 +94,11 @@ export class Program {
   }
 }
 
+/** Removes what `prepare` and `run` define. */
+export function forgetModuleScope() {
+  for (const name of ['require', 'module', 'exports', '__filename', '__dirname', 'event', 'input']) delete globalThis[name];
+}
+
 /** What a CommonJS module finds, as globals: a script may declare the names itself. */
 function defineModuleScope(filePath) {
   const module = new Module(filePath);
@@ -109,13 +114,18 @@ function defineModuleScope(filePath) {
 async function loadImports(imports, filename) {
   const load = evaluate('(specifier, options) => import(specifier, options)', filename);
   const namespaces = [];
-  for (const { specifier, attributes, names } of imports) {
-    const namespace = await load(specifier, attributes === null ? undefined : { with: attributes });
-    for (const { exported } of names) {
-      if (exported in namespace) continue;
-      throw new SyntaxError(`The requested module '${specifier}' does not provide an export named '${exported}'`);
+  for (const { specifier, attributes, names, position } of imports) {
+    try {
+      const namespace = await load(specifier, attributes === null ? undefined : { with: attributes });
+      const missing = names.find(({ exported }) => !(exported in namespace));
+      if (missing !== undefined) {
+        throw new SyntaxError(`The requested module '${specifier}' does not provide an export named '${missing.exported}'`);
+      }
+      namespaces.push(namespace);
+    } catch (thrown) {
+      if (isNativeError(thrown)) thrown.stack += `\n    at ${filename}:${position.line}:${position.column}`;
+      throw thrown;
     }
-    namespaces.push(namespace);
   }
   return namespaces;
 }

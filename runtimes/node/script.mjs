@@ -95,6 +95,10 @@ class Compiler {
       throw new ImportSyntaxError('An import declaration may only stand at the top level of a script', offset);
     }
     const found = parseImports(this.#body, offset);
+    for (const declaration of found) {
+      const [atLine, atColumn] = this.#positionOf(declaration.offset);
+      declaration.position = this.#positions.original(atLine, atColumn);
+    }
     this.#body = blankImports(this.#body, found);
     this.#imports.push(...found);
     this.#refuseDuplicates();

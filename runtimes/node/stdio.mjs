@@ -3,7 +3,8 @@
 import { Writable } from 'node:stream';
 import { define } from './primordials.mjs';
 
-class BlockingStream extends Writable {
+/** Writes to a descriptor at once. */
+export class BlockingStream extends Writable {
   #libc;
 
   constructor(libc, fd) {

@@ -3,7 +3,7 @@ import { getProperty, headOf, inspect, isNativeError, toText, toWellFormed } fro
 import { ownFrames } from './stacks.mjs';
 
 const LIMIT = 64 * 1024; // bytes of UTF-8 of message and of stack
-const inspection = { __proto__: null, depth: 2, customInspect: false, getters: false, showProxy: false, maxStringLength: LIMIT };
+const inspection = { __proto__: null, depth: 2, customInspect: false, getters: false, maxStringLength: LIMIT };
 
 /** `{name, message, stack}`; never throws. */
 export function describeThrown(thrown) {
