@@ -1,0 +1,149 @@
+// The C library and libuv by FFI: what node's own API cannot do (fork, pipes, poll, wait4), called on numbers and
+// buffers. No state and no handle is exported: a script can import this file, but gets nothing that it could not
+// have by `node:ffi` itself.
+//
+// Lengths pass as 64-bit integers. Results are 32-bit: no call here moves 2 GiB at once.
+import { dlopen, getCurrentEventLoop, getInt32 as readInt32 } from 'node:ffi';
+import { getRawPointer, lengthOf, process, toBigInt } from './primordials.mjs';
+
+const getInt32 = readInt32;
+
+export const EINTR = 4;
+export const EAGAIN = 11;
+export const ECHILD = 10;
+
+export const O_RDONLY = 0;
+export const O_WRONLY = 1;
+export const O_RDWR = 2;
+export const O_DIRECTORY = process.arch === 'arm64' ? 0o40000 : 0o200000;
+export const O_NOFOLLOW = process.arch === 'arm64' ? 0o100000 : 0o400000;
+export const O_CLOEXEC = 0o2000000;
+export const POLLIN = 1;
+export const POLLOUT = 4;
+
+const signatures = {
+  fork: ['i32', []],
+  _exit: ['void', ['i32']],
+  getpid: ['i32', []],
+  setsid: ['i32', []],
+  kill: ['i32', ['i32', 'i32']],
+  wait4: ['i32', ['i32', 'buffer', 'i32', 'buffer']],
+  prctl: ['i32', ['i32', 'u64', 'u64', 'u64', 'u64']],
+  signal: ['pointer', ['i32', 'pointer']],
+  sigaction: ['i32', ['i32', 'pointer', 'pointer']],
+  sigprocmask: ['i32', ['i32', 'pointer', 'pointer']],
+  pipe2: ['i32', ['buffer', 'i32']],
+  open: ['i32', ['string', 'i32', 'i32']],
+  close: ['i32', ['i32']],
+  dup2: ['i32', ['i32', 'i32']],
+  dup3: ['i32', ['i32', 'i32', 'i32']],
+  fcntl: ['i32', ['i32', 'i32', 'i32']],
+  read: ['i32', ['i32', 'pointer', 'u64']],
+  write: ['i32', ['i32', 'pointer', 'u64']],
+  poll: ['i32', ['buffer', 'u64', 'i32']],
+  syscall: ['i32', ['i64', 'i64', 'i64']],
+  openat: ['i32', ['i32', 'pointer', 'i32', 'i32']],
+  unlinkat: ['i32', ['i32', 'pointer', 'i32']],
+  renameat: ['i32', ['i32', 'pointer', 'i32', 'pointer']],
+  fchmod: ['i32', ['i32', 'u32']],
+  fchmodat: ['i32', ['i32', 'pointer', 'u32', 'i32']],
+  lseek: ['i32', ['i32', 'i64', 'i32']],
+  getdents64: ['i32', ['i32', 'buffer', 'u64']],
+  flistxattr: ['i32', ['i32', 'buffer', 'u64']],
+  fremovexattr: ['i32', ['i32', 'pointer']],
+  __errno_location: ['pointer', []],
+  getrandom: ['i32', ['buffer', 'u64', 'u32']],
+  uv_loop_fork: ['i32', ['pointer']],
+  uv_update_time: ['void', ['pointer']],
+};
+
+const PIDFD_OPEN = 434n; // the same number on every architecture
+
+/** A system call failed where it must not. */
+export class SystemCallError extends Error {
+  constructor(call, errno) {
+    super(`${call} failed, errno ${errno}`);
+    this.name = 'SystemCallError';
+    this.errno = errno;
+  }
+}
+
+/** Opens the C library of this process. */
+export function loadLibc() {
+  const definitions = {};
+  for (const [name, [result, parameters]] of Object.entries(signatures)) {
+    definitions[name] = { return: result, arguments: parameters };
+  }
+  const c = { ...dlopen(null, definitions).functions };
+  const loop = getCurrentEventLoop();
+  const errno = () => getInt32(c.__errno_location());
+  const must = (call, result) => {
+    if (result < 0) throw new SystemCallError(call, errno());
+    return result;
+  };
+  const waiting = Buffer.alloc(8);
+
+  /** Waits until a descriptor is ready, for those that somebody has made non-blocking. */
+  function waitFor(fd, events) {
+    waiting.writeInt32LE(fd, 0);
+    waiting.writeInt16LE(events, 4);
+    c.poll(waiting, 1n, -1);
+  }
+
+  return {
+    ...c,
+    errno,
+    must,
+
+    /** Reads up to `length` bytes to `offset`; 0 at the end of the file, -1 on an error other than EINTR and EAGAIN. */
+    readSome(fd, bytes, offset, length) {
+      const address = getRawPointer(bytes) + toBigInt(offset);
+      for (;;) {
+        const count = c.read(fd, address, toBigInt(length));
+        if (count >= 0) return count;
+        const error = errno();
+        if (error === EAGAIN) waitFor(fd, POLLIN);
+        else if (error !== EINTR) return -1;
+      }
+    },
+
+    /** Writes all bytes, however long that blocks; false when the other end is gone. */
+    writeAll(fd, bytes, length = lengthOf(bytes)) {
+      const address = getRawPointer(bytes);
+      for (let done = 0; done < length;) {
+        const count = c.write(fd, address + toBigInt(done), toBigInt(length - done));
+        if (count >= 0) {
+          done += count;
+          continue;
+        }
+        const error = errno();
+        if (error === EAGAIN) waitFor(fd, POLLOUT);
+        else if (error !== EINTR) return false;
+      }
+      return true;
+    },
+
+    /** A pipe as `[readEnd, writeEnd]`, closed on exec. */
+    pipe() {
+      const ends = Buffer.alloc(8);
+      must('pipe2', c.pipe2(ends, O_CLOEXEC));
+      return [ends.readInt32LE(0), ends.readInt32LE(4)];
+    },
+
+    /** Random bytes from the kernel. */
+    randomBytes(count) {
+      const bytes = Buffer.alloc(count);
+      if (must('getrandom', c.getrandom(bytes, BigInt(count), 0)) !== count) throw new SystemCallError('getrandom', 0);
+      return bytes;
+    },
+
+    /** A descriptor that becomes readable when the process ends. */
+    pidfdOpen: (pid) => must('pidfd_open', c.syscall(PIDFD_OPEN, toBigInt(pid), 0n)),
+
+    /** Makes libuv's loop whole again in a forked child. */
+    renewLoop: () => must('uv_loop_fork', c.uv_loop_fork(loop)),
+
+    /** Tells libuv's loop that time has passed while it was blocked. */
+    updateLoopTime: () => c.uv_update_time(loop),
+  };
+}

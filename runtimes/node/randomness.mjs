@@ -1,0 +1,108 @@
+// Gives each forked child a `Math.random` of its own.
+//
+// Theory of operation: V8 seeds `Math.random` of a context at its first use from a generator that belongs to the
+// isolate. A fork copies that generator, so every child would draw the same seed. The child therefore reseeds it
+// from the kernel (V8's own RandomNumberGenerator::SetSeed, an exported symbol), which also covers the contexts
+// that `node:vm` makes later. Where the generator lies is not part of V8's interface: `findGenerator` looks where
+// the pinned version keeps it and accepts it only after a call of `Math.random` has visibly stepped it. When that
+// fails, `replaceMathRandom` puts a generator in JavaScript in its place.
+//
+// OpenSSL (node:crypto) notices a fork itself, and node's own pools of random bytes are filled at first use, which
+// is in the child. libc and libuv take theirs from the kernel.
+import { closeSync, openSync, readSync } from 'node:fs';
+import { dlopen } from 'node:ffi';
+import { define } from './primordials.mjs';
+
+const GENERATOR_OFFSET = 0x101e8n; // of random_number_generator_ in v8::internal::Isolate, V8 14.6
+const GENERATOR_SIZE = 24; // initial seed and the two words of xorshift128+
+const MOST_STEPS = 16; // a context's seed takes eight
+const MASK = (1n << 64n) - 1n;
+
+const v8Symbols = {
+  _ZN2v87Isolate10GetCurrentEv: { return: 'pointer', arguments: [] },
+  _ZN2v84base21RandomNumberGenerator7SetSeedEl: { return: 'void', arguments: ['pointer', 'i64'] },
+};
+
+/** V8's functions, or null in a node that does not export them. */
+export function loadV8() {
+  try {
+    const functions = dlopen(null, v8Symbols).functions;
+    return {
+      currentIsolate: functions._ZN2v87Isolate10GetCurrentEv,
+      setSeed: functions._ZN2v84base21RandomNumberGenerator7SetSeedEl,
+    };
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The address of the isolate's generator, or null. Draws from `Math.random`: call it only in a process that ends
+ * afterwards. Memory is read through /proc, where a wrong address is an error and not a crash.
+ */
+export function findGenerator(v8) {
+  if (v8 === null) return null;
+  const memory = openSync('/proc/self/mem');
+  try {
+    const pointer = Buffer.alloc(8);
+    readSync(memory, pointer, 0, pointer.length, v8.currentIsolate() + GENERATOR_OFFSET);
+    const address = pointer.readBigUInt64LE();
+    const before = stateAt(memory, address);
+    Math.random();
+    return isLaterState(before, stateAt(memory, address)) ? address : null;
+  } catch {
+    return null;
+  } finally {
+    closeSync(memory);
+  }
+}
+
+function stateAt(memory, address) {
+  const bytes = Buffer.alloc(GENERATOR_SIZE);
+  readSync(memory, bytes, 0, bytes.length, address);
+  return [bytes.readBigUInt64LE(8), bytes.readBigUInt64LE(16)];
+}
+
+function isLaterState([low, high], [laterLow, laterHigh]) {
+  for (let step = 0; step < MOST_STEPS; step++) {
+    [low, high] = [high, xorshift(low, high)];
+    if (low === laterLow && high === laterHigh) return true;
+  }
+  return false;
+}
+
+function xorshift(s1, s0) {
+  s1 ^= (s1 << 23n) & MASK;
+  return s1 ^ (s1 >> 17n) ^ s0 ^ (s0 >> 26n);
+}
+
+/** Reseeds in a child: at `address` when it is known, else by replacing `Math.random`. */
+export function reseed(libc, v8, address) {
+  if (address === null) replaceMathRandom(libc.randomBytes(16));
+  else v8.setSeed(address, libc.randomBytes(8).readBigInt64LE());
+}
+
+/** xorshift128+ on 32-bit halves, 53 bits a number, seeded with 16 bytes. */
+export function replaceMathRandom(seed) {
+  let lowA = seed.readInt32LE(0), highA = seed.readInt32LE(4);
+  let lowB = seed.readInt32LE(8), highB = seed.readInt32LE(12) | 1; // never all zero
+  function random() {
+    let low = lowA, high = highA;
+    lowA = lowB;
+    highA = highB;
+    high ^= (high << 23) | (low >>> 9);
+    low ^= low << 23;
+    low ^= (low >>> 17) | (high << 15);
+    high ^= high >>> 17;
+    low ^= lowA ^ ((lowA >>> 26) | (highA << 6));
+    high ^= highA ^ (highA >>> 26);
+    lowB = low;
+    highB = high;
+    const sumLow = (low >>> 0) + (lowA >>> 0);
+    const sumHigh = (high + highA + (sumLow > 0xffffffff ? 1 : 0)) >>> 0;
+    return (sumHigh * 0x200000 + ((sumLow >>> 0) >>> 11)) / 0x20000000000000;
+  }
+  const native = random.bind(undefined); // prints as native code does
+  Object.defineProperty(native, 'name', { value: 'random', configurable: true });
+  define(Math, 'random', native);
+}

@@ -1,0 +1,57 @@
+// The one message that a script's process sends (runtimes/PROTOCOL.md, "The result message"). Sending it ends the
+// process.
+import { jsonStringify, lengthOf, utf8 } from './primordials.mjs';
+
+const VALUE = 0x56; // V
+const NOTHING = 0x4e; // N
+const ERROR = 0x45; // E
+const SYNTAX = 0x53; // S
+const empty = new Uint8Array(0);
+
+export class ResultPipe {
+  #libc;
+  #fd;
+  #header = new Uint8Array(5);
+
+  constructor(libc, fd) {
+    this.#libc = libc;
+    this.#fd = fd;
+  }
+
+  /** A returned value, as the JSON text that it became. */
+  value(json) {
+    this.#send(VALUE, utf8(json));
+  }
+
+  /** Nothing was returned, or a check passed. */
+  nothing() {
+    this.#send(NOTHING, empty);
+  }
+
+  /** It threw: `{name, message, stack}`. */
+  error(error) {
+    this.#send(ERROR, utf8(jsonStringify(error)));
+  }
+
+  /** It does not compile: `{message, line, column}`. */
+  syntax(error) {
+    this.#send(SYNTAX, utf8(jsonStringify(error)));
+  }
+
+  /** Ends the process without a message. */
+  exit(code) {
+    this.#libc._exit(code);
+  }
+
+  #send(kind, payload) {
+    const length = lengthOf(payload);
+    this.#header[0] = kind;
+    this.#header[1] = length;
+    this.#header[2] = length >>> 8;
+    this.#header[3] = length >>> 16;
+    this.#header[4] = length >>> 24;
+    this.#libc.writeAll(this.#fd, this.#header);
+    this.#libc.writeAll(this.#fd, payload);
+    this.#libc._exit(0);
+  }
+}

@@ -1,0 +1,49 @@
+// Makes node's `process` object true for a forked child, and tells how the process ends.
+//
+// node's own way out (process.exit, the end of the event loop, an uncaught exception) tears down threads that a
+// forked child does not have, and hangs. All of them emit an event first; this prototype method of `process` sees
+// them after the script's own listeners, which it does not disturb, and leaves by _exit(2).
+import { apply, define, emit, hrtime, listenerCount } from './primordials.mjs';
+import { replaceOutputs } from './stdio.mjs';
+
+/**
+ * `ending` is told: `uncaught(error)` when the script handles neither it nor its rejection, `dry()` when the event
+ * loop is empty and exit listeners have run with exit code 0, `exit(code)` for every other end. None of them returns.
+ */
+export function adoptProcess(libc, process, filePath, ending) {
+  define(process, 'pid', libc.getpid(), true);
+  define(process, 'argv', [process.execPath, filePath], true);
+  define(process, 'execArgv', [], true);
+  define(process, 'reallyExit', (code) => ending.exit(code >>> 0), true);
+  replaceOutputs(libc, process);
+  watchEnd(process, ending);
+}
+
+/** The process was forked ahead of the call: its life begins now. */
+export function beginLife(process) {
+  const start = hrtime();
+  define(process, 'uptime', function uptime() {
+    return Number(hrtime() - start) / 1e9;
+  }, true);
+}
+
+function watchEnd(process, ending) {
+  let dry = false;
+  let ended = false;
+  // Of the process prototype, so that the script's own listeners and properties are as it knows them.
+  define(Object.getPrototypeOf(process), 'emit', function emitEvent(name, first) {
+    const isEnd = this === process && name === 'exit' && process._exiting;
+    if (isEnd && ended) return ending.exit(exitCode(process, first));
+    ended ||= isEnd;
+    const handled = apply(emit, this, arguments);
+    if (this !== process) return handled;
+    if (name === 'beforeExit') dry = true;
+    if (isEnd) return dry && exitCode(process, first) === 0 ? ending.dry() : ending.exit(exitCode(process, first));
+    if (handled) return true;
+    if (name === 'uncaughtException') ending.uncaught(first);
+    if (name === 'unhandledRejection' && listenerCount(process, 'uncaughtException') === 0) ending.uncaught(first);
+    return false;
+  });
+}
+
+const exitCode = (process, given) => (process.exitCode ?? given) >>> 0;

@@ -1,0 +1,176 @@
+// Compiles a script: its source becomes the body of an async function, so that top-level `return` and `await` work.
+//
+// Theory of operation: the wrapper's first line is line 0, so the script's own lines and columns stay. Static
+// imports are taken out of the body (imports.mjs) and come back as constants that the first line takes from the
+// function's arguments, so they are bound before the body runs, as in a module; and as in a module the body is then
+// strict. Text that closes the wrapper and opens another one compiles too, so the body is also compiled alone, by
+// the constructor of async functions, which accepts nothing but a whole body.
+import { Script, constants } from 'node:vm';
+import { ImportSyntaxError, blankImports, parseImports } from './imports.mjs';
+import { lengthInCharacters, lineStarts, placeOf } from './source-text.mjs';
+
+const IMPORT_OUTSIDE_MODULE = 'Cannot use import statement outside a module';
+const END_OF_INPUT = 'Unexpected end of input';
+const UNEXPECTED_CLOSER = /^Unexpected token '[})]'$/;
+const AsyncFunction = (async () => {}).constructor;
+
+/** The script does not compile. `line` and `column` are 1-based, in the uploaded code. */
+export class ScriptSyntaxError extends Error {
+  constructor(message, line, column) {
+    super(message);
+    this.line = line;
+    this.column = column;
+  }
+}
+
+/** Compiles what is given as an expression, as code of the file `filename`, which may use `import()`. */
+export function evaluate(expression, filename) {
+  return compile(expression, filename, 0).runInThisContext();
+}
+
+function compile(text, filename, lineOffset) {
+  return new Script(text, { filename, lineOffset, importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
+}
+
+/** A compiled script: `imports` to be loaded, and `body`, which takes their namespaces as arguments. */
+export class CompiledScript {
+  constructor(imports, script, filename) {
+    this.imports = imports;
+    this.filename = filename;
+    this.#script = script;
+  }
+
+  #script;
+
+  /** The function to call. */
+  body() {
+    return this.#script.runInThisContext();
+  }
+}
+
+/** Compiles `source`. Throws ScriptSyntaxError with a position that `positions` has mapped back. */
+export function compileScript(source, filename, positions) {
+  const compiler = new Compiler(source, filename, positions);
+  try {
+    return compiler.compile();
+  } catch (error) {
+    throw compiler.explain(error);
+  }
+}
+
+class Compiler {
+  #body;
+  #filename;
+  #positions;
+  #imports = [];
+
+  constructor(source, filename, positions) {
+    this.#body = source.startsWith('#!') ? `//${source.slice(2)}` : source;
+    this.#filename = filename;
+    this.#positions = positions;
+  }
+
+  compile() {
+    let script;
+    while (script === undefined) {
+      try {
+        script = this.#wrapped(this.#body, this.#imports);
+      } catch (error) {
+        if (error.message !== IMPORT_OUTSIDE_MODULE) throw error;
+        this.#takeImportsOut(error);
+      }
+    }
+    this.#checkBodyAlone();
+    return new CompiledScript(this.#imports, script, this.#filename);
+  }
+
+  #wrapped(body, imports) {
+    return compile(`(async function () {${prologue(imports)}\n${body}\n})`, this.#filename, -1);
+  }
+
+  #takeImportsOut(error) {
+    const { line, column } = placeOf(error, this.#filename);
+    const offset = lineStarts(this.#body)[line - 1] + column - 1;
+    if (!this.#isComplete(this.#body.slice(0, offset))) {
+      throw new ImportSyntaxError('An import declaration may only stand at the top level of a script', offset);
+    }
+    const found = parseImports(this.#body, offset);
+    for (const declaration of found) {
+      const [atLine, atColumn] = this.#positionOf(declaration.offset);
+      declaration.position = this.#positions.original(atLine, atColumn);
+    }
+    this.#body = blankImports(this.#body, found);
+    this.#imports.push(...found);
+    this.#refuseDuplicates();
+  }
+
+  /** True when `head` is a list of whole statements. */
+  #isComplete(head) {
+    try {
+      this.#wrapped(head, []);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #refuseDuplicates() {
+    const seen = new Set();
+    for (const { offset, namespace, names } of this.#imports) {
+      for (const local of [...names.map((name) => name.local), ...(namespace === null ? [] : [namespace])]) {
+        if (seen.has(local)) throw new ImportSyntaxError(`Identifier '${local}' has already been declared`, offset);
+        seen.add(local);
+      }
+    }
+  }
+
+  #checkBodyAlone() {
+    try {
+      new AsyncFunction(this.#body);
+    } catch (error) {
+      // A method's body ends where the script closes the wrapper; what follows cannot stand there either.
+      compile(`({ async method() {\n${this.#body}\n} })`, this.#filename, -1);
+      throw error;
+    }
+  }
+
+  /** Turns what compiling threw into a ScriptSyntaxError. */
+  explain(error) {
+    if (error instanceof ImportSyntaxError) return this.#at(error.message, ...this.#positionOf(error.offset));
+    if (!(error instanceof SyntaxError)) return this.#at('The code is nested too deeply to be compiled', 1, 1);
+    const place = placeOf(error, this.#filename);
+    const lines = lineStarts(this.#body);
+    const message = error.message === "Unexpected token 'export'"
+      ? `${error.message}: a script has no exports, it returns its value`
+      : error.message;
+    if (place === null) return this.#at(message, 1, 1);
+    if (place.line <= lines.length) return this.#at(message, Math.max(1, place.line), place.column);
+    return this.#at(UNEXPECTED_CLOSER.test(message) ? END_OF_INPUT : message, ...this.#positionOf(this.#body.length));
+  }
+
+  #positionOf(offset) {
+    const starts = lineStarts(this.#body);
+    const line = starts.findLastIndex((start) => start <= offset);
+    return [line + 1, offset - starts[line] + 1];
+  }
+
+  #at(message, line, column) {
+    const start = lineStarts(this.#body)[line - 1];
+    const inCharacters = this.#positions.differ ? column : lengthInCharacters(this.#body.slice(start, start + column - 1)) + 1;
+    const original = this.#positions.original(line, inCharacters);
+    return new ScriptSyntaxError(message, original.line, original.column);
+  }
+}
+
+/** What the wrapper's first line declares: the imported names, from the namespaces that are its arguments. */
+function prologue(imports) {
+  if (imports.length === 0) return '';
+  const declared = imports.flatMap(({ namespace, names }, at) => {
+    const bound = names.map(({ key, local }) => `${key}:${local}`);
+    return [
+      ...(bound.length > 0 ? [`{${bound.join()}}=arguments[${at}]`] : []),
+      ...(namespace === null ? [] : [`${namespace}=arguments[${at}]`]),
+    ];
+  });
+  return `'use strict';${declared.length > 0 ? `const ${declared.join()};` : ''}`;
+}

@@ -1,0 +1,134 @@
+// The node runtime: process 1 of a sandbox. Speaks runtimes/PROTOCOL.md on its stdin and stdout.
+//
+//   node --no-warnings --experimental-ffi --v8-pool-size=0 --single-threaded --disable-sigusr1 zygote.mjs
+//
+// Theory of operation: starting node takes tens of milliseconds, forking it two. So one node starts once in a
+// sandbox, is bound to one program, and forks for every invocation. The fork comes ahead of the call: the child sets
+// itself up, compiles, and waits for its order; an INVOKE then costs little more than the script. The zygote itself
+// never runs the event loop or a line of the script. It reads a frame, hands it to the child, carries its output
+// (relay.mjs), kills and reaps everybody (reap.mjs), empties /tmp (cleanup.mjs), and says END.
+//
+// A child leaves this file by its end and goes on in node's event loop.
+//
+// Why the flags: without --single-threaded and --v8-pool-size=0 the child waits for threads that a fork does not
+// copy. Without --disable-sigusr1 a script could open the zygote's inspector by a signal. The sandbox's seccomp
+// filter must answer madvise(MADV_DONTFORK) with 0, or the child has no heap.
+import './preload.mjs';
+import { liveChild } from './child.mjs';
+import { ScratchFolders } from './cleanup.mjs';
+import { forkChild } from './fork.mjs';
+import { BrokenPeer, END, FrameReader, FrameWriter, PROGRAM, READY, frameHeader } from './frames.mjs';
+import { POLLIN, loadLibc } from './libc.mjs';
+import { forgetWorkerThreads } from './platform.mjs';
+import { process } from './primordials.mjs';
+import { loadV8 } from './randomness.mjs';
+import { endEverybody } from './reap.mjs';
+import { rehearseFork } from './rehearsal.mjs';
+import { Relay } from './relay.mjs';
+import { ignoreSignals } from './signals.mjs';
+import { warmUp } from './warm-up.mjs';
+
+const PROTOCOL_VERSION = 1;
+const BROKEN_PEER = 70;
+const CANNOT_KEEP_PROMISE = 71;
+const NOT_PROCESS_ONE = 72;
+const PR_SET_DUMPABLE = 4;
+
+class Zygote {
+  #libc;
+  #v8;
+  #inheritance;
+  #reader;
+  #writer;
+  #scratch;
+  #program = null;
+
+  constructor(libc) {
+    this.#libc = libc;
+    this.#v8 = loadV8();
+    this.#reader = new FrameReader(libc, 0);
+    this.#writer = new FrameWriter(libc, 1);
+    this.#scratch = new ScratchFolders(libc, ['/tmp', '/dev/shm']);
+    const { shared, generator } = rehearseFork(libc, this.#v8);
+    libc.prctl(PR_SET_DUMPABLE, 0n, 0n, 0n, 0n); // no child may look into this process or its descriptors
+    this.#inheritance = { shared, generator, restoreSignals: ignoreSignals(libc) };
+  }
+
+  /** Serves the server; returns in a child only. */
+  serve() {
+    this.#writer.sendJson(READY, { protocol: PROTOCOL_VERSION, runtime: 'node', version: process.versions.node });
+    const first = this.#reader.read();
+    if (first === null) return this.#libc._exit(0);
+    if (first.type !== PROGRAM) throw new BrokenPeer('the first frame is not PROGRAM');
+    this.#program = programOf(first.payload);
+    for (;;) {
+      let child = this.#fork();
+      if (child === null) return undefined;
+      const order = this.#reader.read();
+      if (order === null) return this.#libc._exit(0);
+      if (order.type === PROGRAM) throw new BrokenPeer('PROGRAM came twice');
+      if (this.#isDead(child)) {
+        this.#end(child);
+        child = this.#fork();
+        if (child === null) return undefined;
+      }
+      this.#run(child, order);
+    }
+  }
+
+  #run(child, { type, payload }) {
+    const libc = this.#libc;
+    // A child that died before it read all of this is seen by the relay.
+    if (libc.writeAll(child.order, frameHeader(type, payload.length))) libc.writeAll(child.order, payload);
+    child.closeOrder();
+    const relay = new Relay(libc, this.#writer, child.pipes, child.pidfd);
+    relay.run();
+    const end = endEverybody(libc, child.pid);
+    relay.drain();
+    child.close();
+    this.#scratch.empty();
+    this.#writer.sendJson(END, end);
+  }
+
+  #fork() {
+    return forkChild(this.#libc, this.#inheritance, (ends) =>
+      liveChild(this.#libc, this.#v8, this.#inheritance.generator, this.#program, ends));
+  }
+
+  #isDead({ pidfd }) {
+    const polled = Buffer.alloc(8);
+    polled.writeInt32LE(pidfd, 0);
+    polled.writeInt16LE(POLLIN, 4);
+    return this.#libc.poll(polled, 1n, 0) > 0;
+  }
+
+  #end(child) {
+    endEverybody(this.#libc, child.pid);
+    child.close();
+  }
+}
+
+function programOf(payload) {
+  let program;
+  try {
+    program = JSON.parse(payload.toString());
+  } catch {
+    throw new BrokenPeer('PROGRAM is not JSON');
+  }
+  if (typeof program?.filename !== 'string' || typeof program.source !== 'string') throw new BrokenPeer('PROGRAM lacks filename or source');
+  return program;
+}
+
+const libc = loadLibc();
+try {
+  if (libc.getpid() !== 1) {
+    process.stderr.write('zygote.mjs must be process 1 of a sandbox: it kills every process that it can see\n');
+    libc._exit(NOT_PROCESS_ONE);
+  }
+  forgetWorkerThreads();
+  await warmUp(libc);
+  new Zygote(libc).serve();
+} catch (error) {
+  libc.writeAll(2, Buffer.from(`${error.stack}\n`));
+  libc._exit(error instanceof BrokenPeer ? BROKEN_PEER : CANNOT_KEEP_PROMISE);
+}

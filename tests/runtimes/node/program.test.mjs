@@ -1,0 +1,342 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { types } from './frames.mjs';
+import { Sandbox, run } from './sandbox.mjs';
+
+const value = async (source, input) => {
+  const { result } = await run(source, input);
+  assert.equal(result?.kind, 'V', JSON.stringify(result));
+  return result.value;
+};
+const error = async (source, input, options) => {
+  const { result } = await run(source, input, options);
+  assert.equal(result?.kind, 'E', JSON.stringify(result));
+  return result.value;
+};
+const syntax = async (source, options) => {
+  const { result } = await run(source, {}, options);
+  assert.equal(result?.kind, 'S', JSON.stringify(result));
+  return result.value;
+};
+
+describe('What a script is', () => {
+  test('Top-level return and await work, and event and input are the same value', async () => {
+    assert.deepEqual(await value('const x = await Promise.resolve(event.a);\nreturn [x, event === input];', { a: 7 }), [7, true]);
+  });
+
+  test('require, module, exports, __filename and __dirname are there and may be declared again', async () => {
+    assert.deepEqual(
+      await value("return [typeof require('fs').readFileSync, require.main === module, this === exports, __filename, __dirname];"),
+      ['function', true, true, '/tmp/script.js', '/tmp']);
+    assert.equal(await value("const require = 1, module = 2, exports = 3, event = 4;\nfunction input() {}\nreturn require + module + exports + event;"), 10);
+  });
+
+  test('import() finds built-in modules and the files that the script wrote', async () => {
+    assert.deepEqual(await value(`
+      const fs = await import('node:fs');
+      fs.writeFileSync('/tmp/own.mjs', 'export default 42; export const url = import.meta.url');
+      const own = await import('./own.mjs');
+      const path = await import('path');
+      return [own.default, own.url, path.sep];`), [42, 'file:///tmp/own.mjs', '/']);
+  });
+
+  test('A directive at the top keeps working', async () => {
+    assert.equal(await value("// first\n'use strict';\ntry { undeclared = 1; return 'sloppy'; } catch { return 'strict'; }"), 'strict');
+    assert.equal(await value("try { undeclared = 1; return 'sloppy'; } catch { return 'strict'; }"), 'sloppy');
+  });
+
+  test('A hashbang and a last line without an end are no trouble', async () => {
+    assert.equal(await value('#!/usr/bin/env node\nreturn 1 // one'), 1);
+  });
+
+  test('Static imports of every form are bound before the first statement', async () => {
+    assert.deepEqual(await value(`
+const early = typeof readFileSync;
+import fs from 'node:fs';
+import { readFileSync, writeFileSync as write, default as again } from "fs"; import * as path from 'node:path'
+import os, { EOL, 'platform' as plat, } from /* a comment */ 'os' // another
+import 'node:http';
+import url, * as urlSpace from 'url'
+;[1].map(String)
+let count = 1
+import { join } from 'path'
+;[count] = [2]
+import {
+  sep as
+    separator
+} from
+  'path';
+write('/tmp/it.json', '{"a":1}');
+return [early, typeof fs.openSync, again === fs, path.sep, EOL, plat(), typeof os.cpus, typeof url.parse, typeof urlSpace.URL, count, join('a', separator)];`),
+    ['function', 'function', true, '/', '\n', 'linux', 'function', 'function', 'function', 2, 'a/']);
+  });
+
+  test('A static import takes attributes, and tells where it failed', async () => {
+    assert.deepEqual(await value("await import('fs').then((fs) => fs.writeFileSync('/tmp/it.json', '[1]'));\nreturn (await import('./it.json', { with: { type: 'json' } })).default;"), [1]);
+    const { message, stack } = await error("\n import config from './missing.json' with { type: 'json' };\nreturn config;");
+    assert.match(message, /missing\.json/);
+    assert.match(stack, /\n {4}at script\.js:2:2$/);
+  });
+
+  test('A name that a module does not export is a SyntaxError, as in a module', async () => {
+    const { name, message, stack } = await error("\n  import { readFil } from 'fs';\nconsole.log(1);");
+    assert.equal(name, 'SyntaxError');
+    assert.equal(message, "The requested module 'fs' does not provide an export named 'readFil'");
+    assert.match(stack, /at script\.js:2:3/);
+  });
+
+  test('Imports make a script strict and cannot be assigned', async () => {
+    assert.equal((await error("import fs from 'fs';\nfs = 1;")).name, 'TypeError');
+    assert.equal((await error("import fs from 'fs';\nundeclared = 1;")).name, 'ReferenceError');
+  });
+
+  test('Text that looks like an import is left alone', async () => {
+    assert.deepEqual(await value("const a = `import x from 'y'`; // import x from 'y'\n/* import x from 'y' */\nreturn [a, /import x from 'y'/.source];"),
+      ["import x from 'y'", "import x from 'y'"]);
+  });
+});
+
+describe('What does not compile', () => {
+  const cases = [
+    ['let a = ;', "Unexpected token ';'", 1, 9],
+    ['// é😀\n"é😀" b', "Unexpected identifier 'b'", 2, 6],
+    ['if (x) {\n  y();', 'Unexpected end of input', 2, 7],
+    ['foo(1', 'missing ) after argument list', 1, 5],
+    ['`abc', null, 1, 5],
+    ['} foo(); {', null, 1, 3],
+    ['return 1;\n}); foo(); (async function () {', null, 2, 2],
+    ['}\n+{', null, 2, 1],
+    ['}.call(), async function () {', null, 1, 2],
+    ['return import.meta.url', "Cannot use 'import.meta' outside a module", 1, 15],
+    ['let a;\nexport const b = 1;', "Unexpected token 'export': a script has no exports, it returns its value", 2, 1],
+    ['if (event) { import fs from "fs"; }', 'An import declaration may only stand at the top level of a script', 1, 14],
+    ['import fs fro "fs";', "Unexpected token 'fro' in an import declaration", 1, 11],
+    ['import { if } from "fs";', "'if' cannot be the name of an import", 1, 10],
+    ['\nimport a from "fs"; import { a } from "path";', "Identifier 'a' has already been declared", 2, 21],
+    ['import a from "fs";\nconst a = 1;', "Identifier 'a' has already been declared", 2, 7],
+    ['import a from "fs" foo()', null, 1, 20],
+    ['import a from "fs"; import', 'Unexpected end of input', 1, 27],
+    ['await => 1', null, 1, 7],
+  ];
+  for (const [source, message, line, column] of cases) {
+    test(`The place of the mistake is told in: ${JSON.stringify(source)}`, async () => {
+      const told = await syntax(source);
+      assert.deepEqual([told.line, told.column], [line, column], told.message);
+      if (message !== null) assert.equal(told.message, message);
+    });
+  }
+
+  test('Code nested too deeply is told and harms no later check', async () => {
+    await using sandbox = await Sandbox.with(`return ${'['.repeat(400_000)}`);
+    for (let round = 0; round < 3; round++) {
+      const { result, end } = await sandbox.check();
+      assert.ok(result?.kind === 'S' || end.signal !== null, JSON.stringify({ result, end }));
+    }
+  });
+});
+
+describe('A check', () => {
+  test('A program that compiles passes, and no statement of it runs', async () => {
+    await using sandbox = await Sandbox.with("console.log('ran'); process.exit(4);");
+    const { result, stdout, end } = await sandbox.check();
+    assert.deepEqual([result.kind, stdout, end.exitCode ?? end.signal], ['N', '', end.exitCode ?? 9]);
+    assert.equal((await sandbox.invoke()).end.exitCode, 4);
+  });
+
+  test('A program that does not compile fails the check and every invocation', async () => {
+    await using sandbox = await Sandbox.with('\n  let = 5 5;');
+    for (const outcome of [await sandbox.check(), await sandbox.invoke(), await sandbox.check()]) {
+      assert.equal(outcome.result.kind, 'S');
+      assert.equal(outcome.result.value.line, 2);
+    }
+  });
+});
+
+describe('TypeScript', () => {
+  // What a compiler makes of `\n\nenum E { A = 3 }\nfunction f(): number {\n  throw new Error('typed');\n}\n…`, with one line put in front.
+  const source = 'var E = { A: 3 };\nfunction f() { throw new Error("typed"); }\ntry { f(); } catch (e) { console.log(e.stack); }\nf();';
+  const sourceMap = JSON.stringify({ version: 3, sources: ['script.ts'], names: [], mappings: 'AAGA;AACiB,eACf;AADG;AAML' });
+
+  test('Stacks show the lines of the uploaded code, inside and outside', async () => {
+    const { result, stdout } = await run(source, {}, { filename: 'script.ts', sourceMap, lineOffset: 1 });
+    assert.equal(result.kind, 'E');
+    assert.match(result.value.stack, /^Error: typed\n {4}at f \(script\.ts:5:\d+\)\n {4}at \S* ?\(?script\.ts:\d+:\d+\)?$/);
+    assert.match(stdout, /Error: typed\n {4}at f \(script\.ts:5:\d+\)/);
+  });
+
+  test('A syntax error is told at the line of the uploaded code', async () => {
+    const { line } = await syntax('var a = 1;\nlet a = 2;', {
+      filename: 'script.ts', lineOffset: 1, sourceMap: JSON.stringify({ version: 3, sources: ['script.ts'], names: [], mappings: 'AAAA;AAUA' }),
+    });
+    assert.equal(line, 10);
+  });
+
+  test('A source map that is none leaves positions as they are', async () => {
+    const { stack } = await error('\nthrow new Error("x");', {}, { filename: 'script.ts', sourceMap: '{"version":', lineOffset: 0 });
+    assert.match(stack, /script\.ts:2:7/);
+  });
+});
+
+describe('What comes back', () => {
+  test('Values of every kind of JSON come back', async () => {
+    for (const sample of [0, -1.5, '', 'é😀', true, false, null, [], {}, [1, { a: [null] }]]) {
+      assert.deepEqual(await value('return event', sample), sample);
+    }
+    assert.equal(await value('return NaN'), null);
+    assert.equal(await value('return new Date(0)'), '1970-01-01T00:00:00.000Z');
+  });
+
+  test('A megabyte of value comes back whole', async () => {
+    assert.equal((await value('return "x".repeat(event.size)', { size: 4_000_000 })).length, 4_000_000);
+  });
+
+  test('Nothing returned is told when the event loop is empty', async () => {
+    for (const nothing of ['', 'return undefined', 'return () => 1', 'return Symbol()']) {
+      const { result, stdout } = await run(`setTimeout(() => console.log('late'), 30);\n${nothing}`);
+      assert.deepEqual([result.kind, stdout], ['N', 'late\n'], nothing);
+    }
+  });
+
+  test('A returned value drops pending timers', async () => {
+    const { result, stdout } = await run("setInterval(() => console.log('tick'), 1); setTimeout(() => {}, 1e6); return 1;");
+    assert.deepEqual([result.value, stdout], [1, '']);
+  });
+
+  test('Listeners of the end of the process run when nothing is returned', async () => {
+    const { result, stdout } = await run(`
+      process.once('beforeExit', () => { console.log('before'); setTimeout(() => console.log('more'), 5); });
+      process.on('exit', (code) => console.log('exit', code));`);
+    assert.deepEqual([result?.kind, stdout], ['N', 'before\nmore\nexit 0\n']);
+  });
+
+  test('Removing every listener does not keep the process from ending', async () => {
+    const { result } = await run('process.removeAllListeners();');
+    assert.equal(result.kind, 'N');
+  });
+
+  test('A promise that can never settle is an error', async () => {
+    assert.match((await error('await new Promise(() => {})')).message, /event loop is empty/);
+  });
+
+  test('Values that are not JSON are errors of JSON.stringify', async () => {
+    for (const source of ['return 1n', 'const a = {}; a.a = a; return a', 'return { toJSON() { throw new TypeError("no") } }']) {
+      assert.equal((await error(source)).name, 'TypeError', source);
+    }
+  });
+
+  test('JSON a hundred thousand levels deep comes in and is not too much for the zygote', async () => {
+    await using sandbox = await Sandbox.with('return event.deep ? typeof event.deep : event');
+    sandbox.send(types.invoke, `{"deep":${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
+    assert.equal((await sandbox.outcome()).result.value, 'object');
+    sandbox.send(types.invoke, `${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+    const { result } = await sandbox.outcome();
+    assert.ok(result.kind === 'V' || result.value.name === 'RangeError', result.kind);
+    assert.deepEqual((await sandbox.invoke([1])).result.value, [1]);
+  });
+
+  test('Printing JSON never replaces the returned value', async () => {
+    const { result, stdout } = await run('console.log(JSON.stringify({ value: "printed" })); return "returned";');
+    assert.deepEqual([result.value, stdout], ['returned', '{"value":"printed"}\n']);
+  });
+
+  test('Everything printed before the return arrives before the end', async () => {
+    const { result, stdout, stderr } = await run(`
+      for (let i = 0; i < 20000; i++) { console.log('line ' + i); if (i % 100 === 0) console.error('error ' + i); }
+      return 'done';`);
+    assert.equal(result.value, 'done');
+    assert.equal(stdout, Array.from({ length: 20000 }, (_, i) => `line ${i}\n`).join(''));
+    assert.equal(stderr.split('\n').length, 201);
+  });
+});
+
+describe('What is thrown', () => {
+  test('An error comes back with its name, message and only the script\'s own frames', async () => {
+    const { name, message, stack } = await error('\nfunction inner() {\n  throw new RangeError("far");\n}\n[1].forEach(() => inner());');
+    assert.deepEqual([name, message], ['RangeError', 'far']);
+    assert.match(stack, /^RangeError: far\n {4}at inner \(script\.js:3:9\)\n {4}at script\.js:5:19\n {4}at Array\.forEach \(<anonymous>\)\n {4}at \S+ \(script\.js:5:5\)$/);
+  });
+
+  test('Whatever is thrown is described', async () => {
+    const cases = [
+      ["throw 'text'", 'Error', 'text'],
+      ['throw null', 'Error', 'null'],
+      ['throw undefined', 'Error', 'undefined'],
+      ['throw Symbol("s")', 'Error', 'Symbol(s)'],
+      ['throw 10n', 'Error', '10n'],
+      ['throw { code: 5 }', 'Error', '{ code: 5 }'],
+      ['throw { name: "Mine", message: "m" }', 'Mine', 'm'],
+      ['throw Object.create(null)', 'Error', '[Object: null prototype] {}'],
+      ['throw new Proxy({}, { get() { throw 1; }, getPrototypeOf() { throw 2; }, ownKeys() { throw 3; } })', 'Error', 'Proxy({})'],
+      ['throw { get name() { throw 1; }, get message() { throw 2; }, get stack() { throw 3; } }', 'Error', null],
+      ['const e = new Error("x"); Object.defineProperty(e, "message", { get() { throw 1; } }); throw e', 'Error', ''],
+      ['const e = new Error("x"); e.stack = 5; e.name = {}; throw e', 'Error', 'x'],
+      ['throw new DOMException("gone", "AbortError")', 'AbortError', 'gone'],
+      ['throw function named() {}', null, null],
+    ];
+    for (const [source, name, message] of cases) {
+      const told = await error(source);
+      if (name !== null) assert.equal(told.name, name, source);
+      if (message !== null) assert.equal(told.message, message, source);
+    }
+  });
+
+  test('Rejections and exceptions that nobody handles are told, in timers too', async () => {
+    assert.equal((await error('Promise.reject(new TypeError("r")); await new Promise((r) => setTimeout(r, 1000));')).message, 'r');
+    assert.equal((await error('Promise.reject("bare");')).message, 'bare');
+    assert.equal((await error('setTimeout(() => { throw new TypeError("t"); }, 5);')).message, 't');
+    assert.equal((await error('queueMicrotask(() => { throw null; });')).message, 'null');
+    assert.equal((await error('process.on("exit", () => { throw new TypeError("late"); });')).message, 'late');
+  });
+
+  test('A script that handles them itself goes on', async () => {
+    assert.equal(await value(`
+      const seen = [];
+      process.on('uncaughtException', (e) => seen.push(e.message));
+      process.on('unhandledRejection', (e) => seen.push(e.message));
+      setTimeout(() => { throw new Error('a'); });
+      Promise.reject(new Error('b'));
+      await new Promise((r) => setTimeout(r, 30));
+      return seen.sort().join();`), 'a,b');
+  });
+
+  test('Deep recursion is a RangeError', async () => {
+    assert.equal((await error('function f() { return f() + 1; }\nreturn f();')).name, 'RangeError');
+  });
+
+  test('Message and stack are cut at 64 KiB, between characters', async () => {
+    const { message, stack } = await error('throw new Error("é😀".repeat(1e6))');
+    for (const text of [message, stack]) {
+      assert.ok(Buffer.byteLength(text) <= 65536 && Buffer.byteLength(text) > 65500);
+      assert.match(text, /^(Error: )?(é😀)*é?$/u);
+    }
+  });
+});
+
+describe('A script that changes what the runtime stands on', () => {
+  const vandalism = `
+    JSON.stringify = JSON.parse = () => 'forged'; Promise.prototype.then = () => { throw new Error('then'); };
+    Object.defineProperty(Promise.prototype, 'constructor', { get() { throw new Error('constructor'); } });
+    Promise = undefined; Array.prototype.push = () => { throw new Error('push'); };
+    Array.prototype[Symbol.iterator] = () => { throw new Error('iterator'); };
+    Object.defineProperty(Object.prototype, 'value', { set() { throw new Error('set'); }, get() { return 'forged'; }, configurable: true });
+    Object.prototype.toJSON = undefined; Function.prototype.call = Function.prototype.apply = () => { throw new Error('call'); };
+    Reflect.apply = () => { throw new Error('apply'); }; String.prototype.indexOf = String.prototype.slice = () => { throw 1; };
+    RegExp.prototype.exec = () => { throw 1; }; Uint8Array.prototype.subarray = () => { throw 1; };
+    process.exit = process.reallyExit = () => {}; console.log = () => {}; globalThis.Buffer = globalThis.BigInt = globalThis.TextEncoder = null;`;
+
+  test('Its value still comes back', async () => {
+    assert.equal(await value(`${vandalism}\nreturn 5;`), 5);
+    assert.equal(await value(`${vandalism}\nglobalThis.JSON = globalThis.Object = globalThis.Reflect = globalThis.process = globalThis.String = null;\nreturn 'x';`), 'x');
+  });
+
+  test('Its error and its silence still come back', async () => {
+    assert.equal((await error(`${vandalism}\nthrow new TypeError('mine');`)).message, 'mine');
+    assert.equal((await run(`${vandalism}`)).result.kind, 'N');
+  });
+
+  test('The next invocation sees nothing of it', async () => {
+    await using sandbox = await Sandbox.with(`if (event.break) { ${vandalism}; globalThis.left = 1; return 'broken'; }\nreturn [typeof Promise, JSON.stringify({ a: 1 }), typeof left];`);
+    assert.equal((await sandbox.invoke({ break: true })).result.value, 'broken');
+    assert.deepEqual((await sandbox.invoke()).result.value, ['function', '{"a":1}', 'undefined']);
+  });
+});

@@ -1,0 +1,145 @@
+// Runs the zygote as process 1 of a real bubblewrap sandbox.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { FrameSplitter, frame, parseResult, types } from './frames.mjs';
+import { dontForkIsNothing } from './seccomp.mjs';
+
+const runtime = fileURLToPath(new URL('../../../runtimes/node', import.meta.url));
+const UNPRIVILEGED = '4210001';
+const nodeFlags = ['--no-warnings', '--experimental-ffi', '--v8-pool-size=0', '--single-threaded', '--disable-sigusr1'];
+const usrLinks = ['bin', 'sbin', 'lib', 'lib64'].filter((name) => existsSync(`/${name}`)).flatMap((name) => ['--symlink', `usr/${name}`, `/${name}`]);
+
+function commandLine({ extra = [], flags = [] }) {
+  const asNobody = process.getuid() === 0
+    ? ['setpriv', '--reuid', UNPRIVILEGED, '--regid', UNPRIVILEGED, '--clear-groups', '--no-new-privs', '--']
+    : [];
+  return [
+    ...asNobody, 'bwrap', '--unshare-all', '--as-pid-1', '--die-with-parent', '--clearenv', '--setenv', 'PATH', '/usr/bin:/bin',
+    '--setenv', 'HOME', '/tmp', '--ro-bind', '/usr', '/usr', ...usrLinks, '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp',
+    '--ro-bind', process.execPath, '/runtime/node', '--ro-bind', runtime, '/runtime/zygote', '--remount-ro', '/',
+    '--chdir', '/tmp', '--seccomp', '3', ...extra, '--', '/runtime/node', ...nodeFlags, ...flags, '/runtime/zygote/zygote.mjs',
+  ];
+}
+
+/** A running zygote. `invoke` and `check` answer when END has come. */
+export class Sandbox {
+  #process;
+  #splitter = new FrameSplitter();
+  #frames = [];
+  #wake = null;
+  stderr = '';
+
+  constructor(options = {}) {
+    const folder = mkdtempSync(join(tmpdir(), 'faas-node-'));
+    const filter = join(folder, 'filter');
+    writeFileSync(filter, options.filter ?? dontForkIsNothing());
+    const descriptor = openSync(filter);
+    rmSync(folder, { recursive: true });
+    const [command, ...args] = commandLine(options);
+    this.#process = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe', descriptor] });
+    closeSync(descriptor);
+    this.exited = once(this.#process, 'close').then(([code, signal]) => ({ code, signal }));
+    this.#process.stdin.on('error', () => {});
+    this.#process.stderr.on('data', (bytes) => { this.stderr += bytes; });
+    this.#process.stdout.on('data', (bytes) => {
+      for (const read of this.#splitter.push(bytes)) this.#frames.push(read);
+      this.#wake?.();
+    });
+    this.#process.stdout.on('close', () => this.#wake?.());
+  }
+
+  /** Starts a zygote and binds it to a script. */
+  static async with(source, { filename = 'script.js', sourceMap = null, lineOffset = 0, ...options } = {}) {
+    const sandbox = new Sandbox(options);
+    sandbox.ready = JSON.parse((await sandbox.next()).payload);
+    sandbox.send(types.program, JSON.stringify({ filename, source, sourceMap, lineOffset }));
+    return sandbox;
+  }
+
+  get pid() {
+    return this.#process.pid;
+  }
+
+  /** bwrap is a parent outside: the zygote is its only child. */
+  get zygotePid() {
+    return Number(readFileSync(`/proc/${this.pid}/task/${this.pid}/children`, 'utf8').trim().split(' ')[0]);
+  }
+
+  send(type, payload) {
+    this.sendBytes(frame(type, payload));
+  }
+
+  sendBytes(bytes) {
+    this.#process.stdin.write(bytes);
+  }
+
+  endInput() {
+    this.#process.stdin.end();
+  }
+
+  pauseReading() {
+    this.#process.stdout.pause();
+  }
+
+  resumeReading() {
+    this.#process.stdout.resume();
+  }
+
+  /** The next frame; fails when the zygote has closed its output. */
+  async next() {
+    while (this.#frames.length === 0) {
+      if (this.#process.stdout.destroyed || this.#process.stdout.readableEnded) {
+        const { code, signal } = await this.exited;
+        throw new Error(`the zygote ended (${code ?? signal}): ${this.stderr}`);
+      }
+      await new Promise((resolve) => { this.#wake = resolve; });
+      this.#wake = null;
+    }
+    return this.#frames.shift();
+  }
+
+  invoke(input = {}) {
+    this.send(types.invoke, JSON.stringify(input));
+    return this.outcome();
+  }
+
+  check() {
+    this.send(types.check);
+    return this.outcome();
+  }
+
+  /** Everything up to END. */
+  async outcome() {
+    const parts = { [types.stdout]: [], [types.stderr]: [], [types.result]: [] };
+    for (;;) {
+      const { type, payload } = await this.next();
+      if (type !== types.end) {
+        parts[type].push(payload);
+        continue;
+      }
+      const [stdout, stderr] = [types.stdout, types.stderr].map((stream) => Buffer.concat(parts[stream]).toString());
+      const resultBytes = Buffer.concat(parts[types.result]);
+      return { stdout, stderr, resultBytes, result: parseResult(resultBytes), end: JSON.parse(payload) };
+    }
+  }
+
+  /** Kills the sandbox, however it is. */
+  async close() {
+    this.#process.kill('SIGKILL');
+    await this.exited;
+  }
+
+  async [Symbol.asyncDispose]() {
+    await this.close();
+  }
+}
+
+/** Runs a script once in a sandbox of its own. */
+export async function run(source, input, options) {
+  await using sandbox = await Sandbox.with(source, options);
+  return await sandbox.invoke(input);
+}
