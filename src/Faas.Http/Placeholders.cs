@@ -3,8 +3,6 @@ using Faas.Actors.Invocations;
 
 namespace Faas.Actors.Scripts;
 
-public sealed class ScriptRegistry;
-
 public abstract record Preparation;
 
 public sealed record Prepared(ScriptCode Code) : Preparation;

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace Faas.Actors.Scripts;
+
+/// <summary>A script: its versions, oldest first. Pure; the clock's time comes with the command.</summary>
+/// <param name="Path">The script.</param>
+/// <param name="Versions">Its versions by strictly increasing number.</param>
+public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versions)
+{
+    private static readonly Comparer<ScriptVersion> s_byNumber = Comparer<ScriptVersion>.Create((one, other) => one.Number.CompareTo(other.Number));
+
+    /// <summary>A script that nobody has uploaded.</summary>
+    public static ScriptState Empty(string path) => new(path, []);
+
+    /// <summary>The script as a snapshot has it.</summary>
+    public static ScriptState From(ScriptSnapshot snapshot) => new(snapshot.Path, [.. snapshot.Versions]);
+
+    /// <summary>The newest version; null: none.</summary>
+    public ScriptVersion? Latest => Versions.IsEmpty ? null : Versions[^1];
+
+    /// <summary>The script's line in the list; null while it has no version.</summary>
+    public ScriptSummary? Summary => Latest is { } latest ? new ScriptSummary(Path, latest, Versions.Count) : null;
+
+    /// <summary>What publishing this code means: its version is the command's unix second, or one more than the last version if that is not below it.</summary>
+    public VersionUploaded Decide(PublishVersion command)
+    {
+        var number = Math.Max(command.At.ToUnixTimeSeconds(), (Latest?.Number ?? 0) + 1);
+        var code = command.Code;
+        return new VersionUploaded(Path, new ScriptVersion(number, code.Language, code.Hash, Encoding.UTF8.GetByteCount(code.Source), command.At));
+    }
+
+    /// <summary>The script after the event.</summary>
+    public ScriptState Apply(VersionUploaded uploaded) => this with { Versions = Versions.Add(uploaded.Version) };
+
+    /// <summary>A version by its number, or the latest for null; null: there is none.</summary>
+    public ScriptVersion? Find(long? number)
+    {
+        if (number is null)
+        {
+            return Latest;
+        }
+
+        var at = Versions.BinarySearch(new ScriptVersion(number.Value, default, "", 0, default), s_byNumber);
+        return at < 0 ? null : Versions[at];
+    }
+
+    /// <summary>What a snapshot keeps.</summary>
+    public ScriptSnapshot ToSnapshot() => new(Path, Versions);
+}

@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+using Faas.Actors.Pool;
+using Faas.Actors.Sandboxes;
+using Faas.Actors.Scripts;
+
+namespace Faas.Actors.Serialization;
+
+/// <summary>Source-generated JSON of every message that may be stored or cross nodes; SCHEMA.md lists the fields.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(LanguageJsonConverter)])]
+[JsonSerializable(typeof(VersionUploaded))]
+[JsonSerializable(typeof(PublishVersion))]
+[JsonSerializable(typeof(VersionPublished))]
+[JsonSerializable(typeof(GetVersion))]
+[JsonSerializable(typeof(VersionFound))]
+[JsonSerializable(typeof(VersionNotFound))]
+[JsonSerializable(typeof(StoreUnavailable))]
+[JsonSerializable(typeof(ListScripts))]
+[JsonSerializable(typeof(ScriptList))]
+[JsonSerializable(typeof(RefreshCatalog))]
+[JsonSerializable(typeof(CatalogRefreshed))]
+[JsonSerializable(typeof(RebuildCatalog))]
+[JsonSerializable(typeof(CatalogRebuilt))]
+[JsonSerializable(typeof(CancelInvocation))]
+[JsonSerializable(typeof(DrainPool))]
+[JsonSerializable(typeof(PoolDrained))]
+[JsonSerializable(typeof(GetPoolStatus))]
+[JsonSerializable(typeof(PoolStatus))]
+[JsonSerializable(typeof(StopInvocation))]
+[JsonSerializable(typeof(CloseSandbox))]
+internal sealed partial class FaasJson : JsonSerializerContext;

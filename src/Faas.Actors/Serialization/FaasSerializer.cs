@@ -1,0 +1,77 @@
+using System.Runtime.Serialization;
+using System.Text.Json;
+using Akka.Actor;
+using Akka.Hosting;
+using Akka.Serialization;
+using Faas.Actors.Pool;
+using Faas.Actors.Sandboxes;
+using Faas.Actors.Scripts;
+
+namespace Faas.Actors.Serialization;
+
+/// <summary>
+/// Every message that may be stored or cross nodes, by a short manifest that ends in the version of its form.
+/// A new form of a message gets a new manifest and the old one stays readable: what is stored is never rewritten.
+/// </summary>
+public sealed class FaasSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+{
+    private const string SnapshotManifest = "ss1";
+
+    private static readonly Dictionary<string, Type> s_types = new()
+    {
+        ["vu1"] = typeof(VersionUploaded),
+        [SnapshotManifest] = typeof(ScriptSnapshot),
+        ["pv1"] = typeof(PublishVersion),
+        ["vp1"] = typeof(VersionPublished),
+        ["gv1"] = typeof(GetVersion),
+        ["vf1"] = typeof(VersionFound),
+        ["vn1"] = typeof(VersionNotFound),
+        ["su1"] = typeof(StoreUnavailable),
+        ["ls1"] = typeof(ListScripts),
+        ["sl1"] = typeof(ScriptList),
+        ["rc1"] = typeof(RefreshCatalog),
+        ["cr1"] = typeof(CatalogRefreshed),
+        ["rb1"] = typeof(RebuildCatalog),
+        ["cb1"] = typeof(CatalogRebuilt),
+        ["ci1"] = typeof(CancelInvocation),
+        ["dp1"] = typeof(DrainPool),
+        ["pd1"] = typeof(PoolDrained),
+        ["gs1"] = typeof(GetPoolStatus),
+        ["ps1"] = typeof(PoolStatus),
+        ["si1"] = typeof(StopInvocation),
+        ["cs1"] = typeof(CloseSandbox),
+    };
+
+    private static readonly Dictionary<Type, string> s_manifests = s_types.ToDictionary(entry => entry.Value, entry => entry.Key);
+
+    /// <summary>The types that it serializes.</summary>
+    public static IReadOnlyCollection<Type> Types => s_manifests.Keys;
+
+    /// <inheritdoc/>
+    public override int Identifier => 7110;
+
+    /// <inheritdoc/>
+    public override string Manifest(object o) => s_manifests.TryGetValue(o.GetType(), out var manifest)
+        ? manifest
+        : throw new ArgumentException($"{o.GetType()} is no message that may be stored or cross nodes.", nameof(o));
+
+    /// <inheritdoc/>
+    public override byte[] ToBinary(object obj) => obj is ScriptSnapshot snapshot
+        ? SnapshotFormat.Write(snapshot)
+        : JsonSerializer.SerializeToUtf8Bytes(obj, obj.GetType(), FaasJson.Default);
+
+    /// <inheritdoc/>
+    public override object FromBinary(byte[] bytes, string manifest) => manifest == SnapshotManifest
+        ? SnapshotFormat.Read(bytes)
+        : s_types.TryGetValue(manifest, out var type)
+            ? JsonSerializer.Deserialize(bytes, type, FaasJson.Default) ?? throw new SerializationException($"A {type.Name} is null.")
+            : throw new SerializationException($"\"{manifest}\" is no manifest of this version of Faas; it knows {string.Join(", ", s_types.Keys)}.");
+}
+
+/// <summary>Wiring.</summary>
+public static class FaasSerializerHosting
+{
+    /// <summary>Binds every type of <see cref="FaasSerializer"/> to it.</summary>
+    public static AkkaConfigurationBuilder AddFaasSerializer(this AkkaConfigurationBuilder builder) =>
+        builder.WithCustomSerializer("faas", FaasSerializer.Types, system => new FaasSerializer(system));
+}
