@@ -1,6 +1,9 @@
 using Akka.Configuration;
 using Akka.Hosting;
 using Faas.Actors.Persistence;
+using Faas.Actors.Pool;
+using Faas.Actors.Sandboxes;
+using Faas.Actors.Scripts;
 using Faas.Http.Configuration;
 
 namespace Faas.Http.Hosting;
@@ -24,9 +27,13 @@ public static class FaasParts
     /// <summary>Adds the store, the sandboxes and the actor system.</summary>
     public static IServiceCollection AddFaas(this IServiceCollection services, FaasOptions options) => services
         .AddRedisStore(options.Store, options.Scripts.CodeCacheBytes)
+        .AddSingleton<ISandboxLauncher, NoLauncher>()
+        .AddSingleton<IHostedService>(provider => new SandboxProbe(provider.GetRequiredService<ISandboxLauncher>(), options.Sandbox))
+        .AddSingleton<ScriptCompiler>()
         .AddAkka("faas", (akka, provider) => akka
             .AddFaasDefaults()
             .WithRedisStore(provider.GetRequiredService<RedisConnection>(), options.Store)
+            .AddSandboxPool(options.Pool, Sandboxes(provider.GetRequiredService<ISandboxLauncher>(), options.Sandbox))
             .AddOverrides(options));
 
     /// <summary>What the server wants of Akka whatever runs in it: to be quiet, and to log through the host.</summary>
@@ -38,6 +45,9 @@ public static class FaasParts
             loggers.LogLevel = Akka.Event.LogLevel.WarningLevel;
             loggers.AddLoggerFactory();
         });
+
+    private static SandboxFactory Sandboxes(ISandboxLauncher launcher, SandboxOptions options) =>
+        runtime => SandboxActor.Props(runtime, launcher, options);
 
     // Last, so that an operator's own akka section wins over every part's.
     private static AkkaConfigurationBuilder AddOverrides(this AkkaConfigurationBuilder akka, FaasOptions options) =>

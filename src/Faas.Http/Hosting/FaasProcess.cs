@@ -1,8 +1,5 @@
-using System.Net.Sockets;
 using Faas.Actors.Configuration;
-using Faas.Actors.Sandboxes;
 using Faas.Http.Configuration;
-using Microsoft.AspNetCore.Connections;
 
 namespace Faas.Http.Hosting;
 
@@ -35,7 +32,7 @@ public static class FaasProcess
         {
             await app.StartAsync();
         }
-        catch (Exception failed) when (WhyNotStarted(failed, options.Http) is { } why)
+        catch (Exception failed) when (StartFailure.Explain(failed, options.Http) is { } why)
         {
             await app.StopAsync();
             return Fail(why, Unavailable);
@@ -46,21 +43,9 @@ public static class FaasProcess
         return Ok;
     }
 
-    // Null: a defect, whose stack belongs on stderr.
-    private static string? WhyNotStarted(Exception failed, HttpOptions http) => failed switch
-    {
-        SandboxStartException => failed.Message,
-        Faas.Actors.Persistence.StoreStartException => failed.Message,
-        IOException { InnerException: AddressInUseException } => $"faas.http.port = {http.Port}: another program listens on {http.Address}:{http.Port}; stop it, or set HTTP_PORT to another port or 0.",
-        SocketException { SocketErrorCode: SocketError.AccessDenied } => $"faas.http.port = {http.Port}: this user may not listen there; set HTTP_PORT to a port from 1024.",
-        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => $"faas.http.host = {http.Address}: not an address of this machine; set HTTP_HOST to one that is.",
-        AggregateException several => several.InnerExceptions.Select(one => WhyNotStarted(one, http)).FirstOrDefault(why => why is not null),
-        _ => null,
-    };
-
     private static int Fail(string line, int status)
     {
-        Console.Error.WriteLine($"faas: {line.ReplaceLineEndings(" ")}");
+        Console.Error.WriteLine($"faas: {line}");
         return status;
     }
 }

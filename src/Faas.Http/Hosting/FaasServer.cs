@@ -68,10 +68,12 @@ public static class FaasServer
         kestrel.Limits.MaxResponseBufferSize = 64 << 10;
     }
 
-    // stdout carries the start line alone.
+    // stdout carries the start line alone. Why a start failed is one line of StartFailure's; the two that would log its stack do not.
     private static void Configure(ILoggingBuilder logging) => logging
         .SetMinimumLevel(LogLevel.Warning)
         .AddFilter("Faas", LogLevel.Information)
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
+        .AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level is LogLevel.Warning or LogLevel.Error)
         .AddSimpleConsole(console =>
         {
             console.SingleLine = true;

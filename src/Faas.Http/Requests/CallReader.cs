@@ -2,8 +2,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Faas.Actors.Invocations;
-using Faas.Actors.Scripts;
 using Faas.Actors.Output;
+using Faas.Actors.Scripts;
 using Faas.Http.Problems;
 
 namespace Faas.Http.Requests;

@@ -91,7 +91,8 @@ public sealed class RequestBody : IDisposable
         var type = request.ContentType;
         if (type is null ? request.Headers.Origin.Count > 0 : !IsJson(type))
         {
-            throw new ProblemException(FaasProblems.MediaType($"Content-Type is {(type is null ? "missing" : $"\"{type}\"")}; it must be application/json (UTF-8)."));
+            throw new ProblemException(FaasProblems.MediaType(
+                $"Content-Type is {(type is null ? "missing" : $"\"{type}\"")}; it must be application/json (curl: -H 'Content-Type: application/json')."));
         }
     }
 

@@ -26,6 +26,18 @@ public sealed class RudeClientTests
     }
 
     [Fact]
+    public async Task A_body_that_comes_too_slowly_is_given_up()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var client = await RawClient.ConnectAsync(faas.Address);
+        await client.SendAsync(RawClient.Post("/run-now", Code)[..^5]);
+        var answer = await client.ReadUntilAsync("}");
+        Assert.StartsWith("HTTP/1.1 408", answer, StringComparison.Ordinal);
+        Assert.Contains("\"reason\":\"slow\"", answer, StringComparison.Ordinal);
+        Assert.Empty(faas.Pool.Rest());
+    }
+
+    [Fact]
     public async Task Requests_sent_at_once_are_answered_in_their_order()
     {
         await using var faas = await FaasUnderTest.StartAsync();

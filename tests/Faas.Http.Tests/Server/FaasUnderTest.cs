@@ -62,7 +62,17 @@ public sealed class FaasUnderTest : IAsyncDisposable
                 actors.Register<ScriptRegistry>(registry.Start(system, "scripts"));
             }));
         });
-        await app.StartAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+            throw;
+        }
+
         return new FaasUnderTest(app, pool, registry, store);
     }
 

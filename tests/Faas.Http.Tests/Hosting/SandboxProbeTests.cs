@@ -1,0 +1,87 @@
+using System.IO.Pipelines;
+using System.Text;
+using Faas.Actors.Invocations;
+using Faas.Actors.Sandboxes;
+using Faas.Http.Hosting;
+using Faas.Http.Tests.Server;
+using Xunit;
+
+namespace Faas.Http.Tests.Hosting;
+
+public sealed class SandboxProbeTests
+{
+    private static readonly SandboxOptions Options = FaasUnderTest.ShippedOptions.Sandbox;
+
+    [Fact]
+    public async Task A_sandbox_of_each_runtime_that_answers_lets_the_server_start_and_is_closed()
+    {
+        var launcher = new ScriptedLauncher(sandbox => sandbox.Say("""{"protocol": 1, "runtime": "any", "version": "1"}"""));
+        await new SandboxProbe(launcher, Options).StartAsync(CancellationToken.None);
+        Assert.Equal([Runtime.Node, Runtime.Python], launcher.Started.Select(started => started.Runtime).Order());
+        Assert.All(launcher.Started, started => Assert.True(started.Sandbox.IsKilled));
+    }
+
+    [Fact]
+    public async Task A_sandbox_that_dies_stops_the_start_with_its_last_words()
+    {
+        var launcher = new ScriptedLauncher(sandbox => sandbox.Die(1, "bwrap: No permissions\nto create namespace\n"));
+        var failed = await Assert.ThrowsAsync<SandboxStartException>(() => new SandboxProbe(launcher, Options).StartAsync(CancellationToken.None));
+        Assert.Matches("^No (Node|Python) sandbox can be made: it exited with 1, saying \"bwrap: No permissions | to create namespace\".$", failed.Message);
+    }
+
+    [Fact]
+    public async Task A_sandbox_that_says_nothing_is_not_waited_for_longer_than_allowed()
+    {
+        var launcher = new ScriptedLauncher(_ => { });
+        var hasty = Options with { StartTimeout = TimeSpan.FromMilliseconds(100) };
+        var failed = await Assert.ThrowsAsync<SandboxStartException>(() => new SandboxProbe(launcher, hasty).StartAsync(CancellationToken.None));
+        Assert.Contains("faas.sandbox.start-timeout (0.1 s)", failed.Message, StringComparison.Ordinal);
+        Assert.All(launcher.Started, started => Assert.True(started.Sandbox.IsKilled));
+    }
+
+    private sealed class ScriptedLauncher(Action<ScriptedSandbox> script) : ISandboxLauncher
+    {
+        public List<(Runtime Runtime, ScriptedSandbox Sandbox)> Started { get; } = [];
+
+        public Task<ISandboxProcess> StartAsync(Runtime runtime, CancellationToken cancellation)
+        {
+            var sandbox = new ScriptedSandbox();
+            Started.Add((runtime, sandbox));
+            script(sandbox);
+            return Task.FromResult<ISandboxProcess>(sandbox);
+        }
+    }
+
+    private sealed class ScriptedSandbox : ISandboxProcess
+    {
+        private readonly Pipe _input = new();
+        private readonly Pipe _output = new();
+        private readonly TaskCompletionSource<SandboxExit> _exited = new();
+
+        public PipeWriter Input => _input.Writer;
+
+        public PipeReader Output => _output.Reader;
+
+        public Task<SandboxExit> Exited => _exited.Task;
+
+        public long OomKills => 0;
+
+        public bool IsKilled { get; private set; }
+
+        public void Kill() => IsKilled = true;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+        public void Say(string ready)
+        {
+            var payload = Encoding.UTF8.GetBytes(ready);
+            _output.Writer.WriteAsync((byte[])[0x81, (byte)payload.Length, 0, 0, 0, .. payload]).AsTask().GetAwaiter().GetResult();
+        }
+
+        public void Die(int exitCode, string stderr)
+        {
+            _output.Writer.Complete();
+            _exited.SetResult(new SandboxExit(exitCode, stderr));
+        }
+    }
+}
