@@ -174,6 +174,11 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
         var drained = Task.WhenAll(DrainAsync(process.StandardOutput), DrainAsync(process.StandardError));
         process.WaitForExit();
         drained.Wait(LastWordsPatience); // a child of redis-server may hold the pipes open
+        if (process.ExitCode == EmbeddedRedisCommand.LockedExitCode)
+        {
+            _lastLines.Enqueue("another process holds redis.lock in its folder.");
+        }
+
         lock (_gate)
         {
             _process = null;

@@ -196,6 +196,20 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_lock_that_somebody_else_holds_stops_the_start()
+    {
+        Directory.CreateDirectory(Path.Combine(DataDir, "redis"));
+        using var holder = Process.Start(new ProcessStartInfo("flock", ["--no-fork", "redis.lock", "sh", "-c", "echo held; read -r _"]) { WorkingDirectory = Path.Combine(DataDir, "redis"), RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        Assert.Equal("held", await holder.StandardOutput.ReadLineAsync());
+
+        var failure = await Assert.ThrowsAsync<StoreStartException>(() => StartAsync(DataDir));
+
+        Assert.Equal($"The embedded store in '{DataDir}' ended while it started: another process holds redis.lock in its folder.", failure.Message);
+        holder.StandardInput.Close();
+        await holder.WaitForExitAsync();
+    }
+
+    [Fact]
     public async Task A_process_that_merely_stands_in_the_folder_is_left_alone()
     {
         Directory.CreateDirectory(Path.Combine(DataDir, "redis"));
