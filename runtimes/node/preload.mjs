@@ -1,15 +1,7 @@
 // Modules that scripts use often: loaded once in the zygote, they are there in every child.
-import 'node:buffer';
-import 'node:child_process';
-import 'node:crypto';
-import 'node:fs/promises';
-import 'node:http';
-import 'node:https';
-import 'node:os';
-import 'node:path';
-import 'node:stream/promises';
-import 'node:timers/promises';
-import 'node:url';
-import 'node:util';
-import 'node:worker_threads';
-import 'node:zlib';
+
+const modules = ['assert', 'buffer', 'child_process', 'crypto', 'fs/promises', 'http', 'https', 'os', 'path', 'stream/promises',
+  'timers/promises', 'url', 'util', 'worker_threads', 'zlib'];
+
+/** Some of them look at process.stderr, which must be the runtime's own by then. */
+export const preload = () => Promise.all(modules.map((name) => import(`node:${name}`)));

@@ -3,10 +3,11 @@
 // methods nor regular expressions, which look things up in prototypes.
 import { EventEmitter } from 'node:events';
 import { getRawPointer as rawPointer } from 'node:ffi';
-import { inspect as utilInspect, types } from 'node:util';
 
-// Not imported from node:process: that would make its standard streams, and those make the zygote's pipes non-blocking.
+// Neither is imported: importing node:process or node:util makes node's standard streams, which make the zygote's
+// pipes non-blocking.
 export const process = globalThis.process;
+const { inspect: utilInspect, types } = process.getBuiltinModule('node:util');
 
 export const apply = Reflect.apply;
 export const defineProperty = Reflect.defineProperty;

@@ -4,7 +4,6 @@
 // forked child does not have, and hangs. All of them emit an event first; this prototype method of `process` sees
 // them after the script's own listeners, which it does not disturb, and leaves by _exit(2).
 import { apply, define, emit, hrtime, listenerCount } from './primordials.mjs';
-import { replaceOutputs } from './stdio.mjs';
 
 /**
  * `ending` is told: `uncaught(error)` when the script handles neither it nor its rejection, `dry()` when the event
@@ -15,7 +14,6 @@ export function adoptProcess(libc, process, filePath, ending) {
   define(process, 'argv', [process.execPath, filePath], true);
   define(process, 'execArgv', [], true);
   define(process, 'reallyExit', (code) => ending.exit(code >>> 0), true);
-  replaceOutputs(libc, process);
   watchEnd(process, ending);
 }
 

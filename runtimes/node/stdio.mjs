@@ -1,5 +1,6 @@
 // process.stdout and process.stderr of a script: every write blocks until the pipe has taken it. So nothing is
-// buffered in the process, process.exit() cuts nothing off, and a loop that prints stalls when nobody reads.
+// buffered in the process, process.exit() cuts nothing off, and a loop that prints stalls when nobody reads. They take
+// node's place already in the zygote, whose own pipes node would make non-blocking if something looked at them.
 import { Writable } from 'node:stream';
 import { define } from './primordials.mjs';
 

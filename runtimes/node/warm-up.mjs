@@ -1,6 +1,5 @@
 // Runs small scripts in the zygote, into nowhere, before the first fork: what V8 compiles and learns here, it need
 // not do again in every child. Nothing that holds randomness or the standard streams is touched.
-import { Console } from 'node:console';
 import { O_CLOEXEC, O_WRONLY } from './libc.mjs';
 import { Program, forgetModuleScope } from './program.mjs';
 import { ResultPipe } from './result.mjs';
@@ -20,7 +19,7 @@ export async function warmUp(libc) {
   const nowhere = libc.must('open', libc.open('/dev/null', O_WRONLY | O_CLOEXEC, 0));
   const result = new ResultPipe({ ...libc, _exit() {} }, nowhere);
   const stream = new BlockingStream(libc, nowhere);
-  const console = new Console(stream, stream);
+  const console = new globalThis.console.Console(stream, stream);
   for (let round = 0; round < ROUNDS; round++) {
     for (const source of samples) {
       const program = new Program({ filename: 'script.js', source, sourceMap: null, lineOffset: 0 }, result);

@@ -13,19 +13,20 @@
 // Why the flags: without --single-threaded and --v8-pool-size=0 the child waits for threads that a fork does not
 // copy. Without --disable-sigusr1 a script could open the zygote's inspector by a signal. The sandbox's seccomp
 // filter must answer madvise(MADV_DONTFORK) with 0, or the child has no heap.
-import './preload.mjs';
 import { liveChild } from './child.mjs';
 import { ScratchFolders } from './cleanup.mjs';
 import { forkChild } from './fork.mjs';
 import { BrokenPeer, END, FrameReader, FrameWriter, PROGRAM, READY, frameHeader } from './frames.mjs';
 import { POLLIN, loadLibc } from './libc.mjs';
 import { forgetWorkerThreads } from './platform.mjs';
+import { preload } from './preload.mjs';
 import { process } from './primordials.mjs';
 import { loadV8 } from './randomness.mjs';
 import { endEverybody } from './reap.mjs';
 import { rehearseFork } from './rehearsal.mjs';
 import { Relay } from './relay.mjs';
 import { ignoreSignals } from './signals.mjs';
+import { replaceOutputs } from './stdio.mjs';
 import { warmUp } from './warm-up.mjs';
 
 const PROTOCOL_VERSION = 1;
@@ -126,6 +127,8 @@ try {
     libc._exit(NOT_PROCESS_ONE);
   }
   forgetWorkerThreads();
+  replaceOutputs(libc, process);
+  await preload();
   await warmUp(libc);
   new Zygote(libc).serve();
 } catch (error) {

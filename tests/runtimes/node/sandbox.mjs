@@ -9,6 +9,7 @@ import { FrameSplitter, frame, parseResult, types } from './frames.mjs';
 import { dontForkIsNothing } from './seccomp.mjs';
 
 const runtime = fileURLToPath(new URL('../../../runtimes/node', import.meta.url));
+const PATIENCE = 20_000; // milliseconds without a frame after which a test has failed
 const UNPRIVILEGED = '4210001';
 const nodeFlags = ['--no-warnings', '--experimental-ffi', '--v8-pool-size=0', '--single-threaded', '--disable-sigusr1'];
 const usrLinks = ['bin', 'sbin', 'lib', 'lib64'].filter((name) => existsSync(`/${name}`)).flatMap((name) => ['--symlink', `usr/${name}`, `/${name}`]);
@@ -91,6 +92,15 @@ export class Sandbox {
 
   /** The next frame; fails when the zygote has closed its output. */
   async next() {
+    const deadline = setTimeout(() => this.#process.kill('SIGKILL'), PATIENCE);
+    try {
+      return await this.#next();
+    } finally {
+      clearTimeout(deadline);
+    }
+  }
+
+  async #next() {
     while (this.#frames.length === 0) {
       if (this.#process.stdout.destroyed || this.#process.stdout.readableEnded) {
         const { code, signal } = await this.exited;

@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { types } from './frames.mjs';
+import { Sandbox, run } from './sandbox.mjs';
+
+/** Runs `attack` in a sandbox and proves that it serves the next call, with nothing left in it. */
+async function survives(attack, expectation) {
+  await using sandbox = await Sandbox.with(`
+    const fs = require('fs');
+    if (event.probe) {
+      const processes = fs.readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name)).map(Number);
+      return [processes.filter((pid) => pid !== 1 && pid !== process.pid), fs.readdirSync('/tmp'), fs.readdirSync('/dev/shm')];
+    }
+    ${attack}`);
+  const outcome = await sandbox.invoke();
+  expectation?.(outcome);
+  for (let round = 0; round < 2; round++) {
+    const { result, stdout } = await sandbox.invoke({ probe: true });
+    assert.deepEqual([result?.value, stdout], [[[], [], []], '']);
+  }
+}
+
+const residentBytes = (pid) => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024;
+
+describe('How a process ends', () => {
+  const cases = [
+    ['process.exit(3)', { exitCode: 3, signal: null }],
+    ['process.exit()', { exitCode: 0, signal: null }],
+    ['process.exitCode = 5', { exitCode: 5, signal: null }],
+    ['setTimeout(() => process.exit(4), 5)', { exitCode: 4, signal: null }],
+    ["process.on('exit', () => process.exit(6)); process.exit(1)", { exitCode: 6, signal: null }],
+    ["process.kill(process.pid, 'SIGSEGV'); for (;;);", { exitCode: null, signal: 11 }],
+    ["process.kill(process.pid, 'SIGKILL'); for (;;);", { exitCode: null, signal: 9 }],
+    ["process.kill(process.pid, 'SIGTERM'); for (;;);", { exitCode: null, signal: 15 }],
+    ['process.abort()', { exitCode: null, signal: 6 }],
+    ["process.execve('/bin/sh', ['sh', '-c', 'exit 7'])", { exitCode: 7, signal: null }],
+  ];
+  for (const [source, expected] of cases) {
+    test(`END tells it: ${source}`, async () => {
+      const { result, end } = await run(source);
+      const { exitCode, signal } = end;
+      assert.deepEqual([result, { exitCode, signal }], [null, expected]);
+    });
+  }
+
+  test('What was printed before process.exit arrives whole', async () => {
+    const { stdout, end } = await run("process.stdout.write('x'.repeat(3_000_000)); console.log('end'); process.exit(2);");
+    assert.deepEqual([stdout.length, stdout.endsWith('xend\n'), end.exitCode], [3_000_004, true, 2]);
+  });
+
+  test('Processor time and memory of all processes are counted', async () => {
+    const { end } = await run("const until = Date.now() + 100; while (Date.now() < until); require('child_process').execSync('i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done');\nreturn Buffer.alloc(50_000_000, 1).length;");
+    assert.ok(end.cpuMicroseconds > 50_000, `${end.cpuMicroseconds}`);
+    assert.ok(end.maxRssBytes > 50_000_000 && end.maxRssBytes < 300_000_000, `${end.maxRssBytes}`);
+  });
+});
+
+describe('Output', () => {
+  test('It is binary-safe and may come from child processes', async () => {
+    await using sandbox = await Sandbox.with("process.stdout.write(Buffer.from([0, 255, 10, 128])); require('child_process').execSync('printf \"\\\\377x\" >&2', { stdio: 'inherit' }); return 1;");
+    sandbox.send(types.invoke, '{}');
+    const bytes = { [types.stdout]: [], [types.stderr]: [], [types.result]: [] };
+    for (let read; (read = await sandbox.next()).type !== types.end;) bytes[read.type].push(...read.payload);
+    assert.deepEqual([bytes[types.stdout], bytes[types.stderr]], [[0, 255, 10, 128], [255, 0x78]]);
+  });
+
+  test('A child process that makes the shared pipe non-blocking loses nothing', async () => {
+    const { stdout, result } = await run(`
+      const { spawn } = require('child_process');
+      const child = spawn(process.execPath, ['-e', 'process.stdout.write("c"); setTimeout(() => {}, 300)'], { stdio: 'inherit' });
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      for (let i = 0; i < 300; i++) process.stdout.write('x'.repeat(10_000));
+      return 1;`);
+    assert.equal(result?.value, 1);
+    assert.equal(stdout.replace('c', '').length, 3_000_000);
+  });
+
+  test('Pipelines to stdout end without closing it', async () => {
+    const { stdout } = await run(`
+      const { Readable } = require('stream'), { pipeline } = require('stream/promises');
+      await pipeline(Readable.from(['a', 'b']), process.stdout);
+      Readable.from(['c']).pipe(process.stdout);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      process.stdout.end('d'); console.log('e');`);
+    assert.equal(stdout, 'abcde\n');
+  });
+
+  test('A hundred megabytes that nobody reads stall the script and do not grow the zygote', async () => {
+    await using sandbox = await Sandbox.with(`
+      const line = 'x'.repeat(999);
+      for (let i = 0; i < 100_000; i++) console.log(line);
+      return process.memoryUsage().rss;`);
+    const { result } = await (sandbox.send(types.check), sandbox.outcome());
+    assert.equal(result.kind, 'N');
+    const { zygotePid } = sandbox;
+    const before = residentBytes(zygotePid);
+    sandbox.pauseReading();
+    sandbox.send(types.invoke, '{}');
+    let written = -1;
+    for (let now = 0; now !== written; now = writtenBytes(zygotePid)) { // until it stands still
+      written = now;
+      await new Promise((resolve) => { setTimeout(resolve, 300); });
+    }
+    assert.ok(residentBytes(zygotePid) - before < 4_000_000);
+    assert.ok(written < 20_000_000);
+    sandbox.resumeReading();
+    let received = 0, value;
+    for (let read; (read = await sandbox.next()).type !== types.end;) {
+      assert.ok(read.payload.length >= 1 && read.payload.length <= 65536);
+      if (read.type === types.stdout) received += read.payload.length;
+      if (read.type === types.result) value = read.payload;
+    }
+    assert.equal(received, 100_000_000);
+    assert.ok(JSON.parse(value.subarray(5)) < 150_000_000);
+    assert.ok(residentBytes(zygotePid) - before < 8_000_000);
+  });
+});
+
+const writtenBytes = (pid) => Number(/wchar: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))[1]);
+
+describe('A sandbox outlives', () => {
+  const shell = (command) => `require('child_process').spawn('/bin/sh', ['-c', ${JSON.stringify(command)}], { stdio: 'inherit', detached: true });`;
+
+  test('children that print for ever in sessions of their own, after a return', async () => {
+    await survives(`
+      for (let i = 0; i < 30; i++) { ${shell('trap "" TERM HUP INT; while :; do echo noise; done')} }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return 'done';`, ({ result }) => assert.equal(result.value, 'done'));
+  });
+
+  test('children that hold the pipes when the script itself is dead', async () => {
+    await survives(`${shell('sleep 1000 & sleep 1000')} setTimeout(() => process.exit(9), 50);`, ({ end }) => assert.equal(end.exitCode, 9));
+  });
+
+  test('a script that closes all its descriptors', async () => {
+    await survives('for (let fd = 0; fd < 1100; fd++) { try { fs.closeSync(fd); } catch {} } process.exit(8);', ({ end, result }) => {
+      assert.equal(result, null);
+      assert.ok(end.exitCode !== null || end.signal !== null);
+    });
+  });
+
+  test('garbage in the result pipe', async () => {
+    const intoResult = (bytes) => `
+      const fd = fs.readdirSync('/proc/self/fd').map(Number).find((fd) => fd >= 1000);
+      fs.writeSync(fd, Buffer.from(${JSON.stringify(bytes)}));`;
+    await survives(`${intoResult([0x56, 255, 255, 255, 255, 1, 2, 3])} process.exit(1);`, ({ resultBytes }) => {
+      assert.deepEqual([...resultBytes], [0x56, 255, 255, 255, 255, 1, 2, 3]);
+    });
+    await survives(`${intoResult([0x56, 2])} process.exit(1);`, ({ resultBytes }) => assert.equal(resultBytes.length, 2));
+    await survives(`${intoResult([0x58, 1, 0, 0, 0, 7, 9, 9, 9])} for (;;);`, ({ resultBytes }) => assert.deepEqual([...resultBytes], [0x58, 1, 0, 0, 0, 7]));
+  });
+
+  test('a script that is killed from outside', async () => {
+    await using sandbox = await Sandbox.with("if (event.wait) { console.log(process.pid); for (;;); }\nreturn 1;");
+    sandbox.send(types.invoke, '{"wait":true}');
+    await sandbox.next();
+    const children = readFileSync(`/proc/${sandbox.zygotePid}/task/${sandbox.zygotePid}/children`, 'utf8').trim().split(' ');
+    process.kill(Number(children[0]), 'SIGKILL');
+    assert.equal((await sandbox.outcome()).end.signal, 9);
+    assert.equal((await sandbox.invoke()).result.value, 1);
+  });
+
+  test('a child that is killed before its call comes', async () => {
+    await using sandbox = await Sandbox.with('return 1;');
+    assert.equal((await sandbox.invoke()).result.value, 1);
+    for (let round = 0; round < 3; round++) {
+      let children = '';
+      while (children === '') {
+        await new Promise((resolve) => { setImmediate(resolve); });
+        children = readFileSync(`/proc/${sandbox.zygotePid}/task/${sandbox.zygotePid}/children`, 'utf8').trim();
+      }
+      process.kill(Number(children.split(' ')[0]), 'SIGKILL');
+      assert.equal((await sandbox.invoke()).result?.value, 1);
+    }
+  });
+
+  test('more than its heap', async () => {
+    await survives('const held = []; for (;;) held.push(new Array(1e6).fill({}));', ({ result, end }) => {
+      assert.equal(result, null);
+      assert.ok(end.signal === 6 || end.signal === 5, JSON.stringify(end));
+    });
+  });
+
+  test('a fork bomb that meets its limit', async () => {
+    await survives(`const { spawn } = require('child_process'); for (let i = 0; i < 60; i++) spawn('sleep', ['1000'], { detached: true }).on('error', () => {}); return 1;`);
+  });
+});
+
+describe('Folders are emptied', () => {
+  test('Of deep trees, unreadable folders, odd names, links, sockets and pipes', async () => {
+    await survives(`
+      const { execSync } = require('child_process');
+      process.chdir('/tmp');
+      for (let i = 0; i < 3000; i++) { fs.mkdirSync('deep'); process.chdir('deep'); fs.writeFileSync('f', ''); }
+      process.chdir('/tmp');
+      for (const base of ['/tmp', '/dev/shm']) {
+        process.chdir(base);
+        fs.mkdirSync('locked/in/ner', { recursive: true });
+        fs.writeFileSync('locked/in/ner/file', 'x');
+        fs.chmodSync('locked/in/ner', 0); fs.chmodSync('locked/in', 0); fs.chmodSync('locked', 0);
+        for (const name of [[0xff, 0xfe], [0x0a], [0x2d, 0x72], [0x2e, 0x2e, 0x2e], [0x20], new Array(255).fill(0x61)]) {
+          fs.writeFileSync(Buffer.from([...Buffer.from(base + '/'), ...name]), 'x');
+          fs.mkdirSync(Buffer.from([...Buffer.from(base + '/d'), ...name.slice(0, 200)]));
+        }
+        fs.symlinkSync('/usr', 'link'); fs.symlinkSync('missing', 'dangling'); fs.mkdirSync('.hidden');
+        execSync('mkfifo fifo; ln fifo hard');
+        await new Promise((resolve) => require('net').createServer().listen(base + '/socket', resolve));
+      }
+      for (let i = 0; i < 3000; i++) fs.writeFileSync('/tmp/many' + i, '');
+      return 1;`, ({ result }) => assert.equal(result?.value, 1, JSON.stringify(result)));
+  });
+
+  test('And have their own mode again', async () => {
+    await using sandbox = await Sandbox.with("const fs = require('fs'); if (event.first) { fs.writeFileSync('/tmp/a', ''); fs.chmodSync('/tmp', 0); return 0; }\nreturn [(fs.statSync('/tmp').mode & 0o7777).toString(8), fs.readdirSync('/tmp')];");
+    const before = (await sandbox.invoke()).result.value;
+    await sandbox.invoke({ first: true });
+    assert.deepEqual((await sandbox.invoke()).result.value, before);
+  });
+
+  test('Or the zygote says that it cannot', async () => {
+    const sandbox = await Sandbox.with("require('fs').writeFileSync('/tmp/fixed/file', 'x'); return 1;", { extra: ['--perms', '0777', '--size', '65536', '--tmpfs', '/tmp/fixed'] });
+    sandbox.send(types.invoke, '{}');
+    await assert.rejects(sandbox.outcome(), /the zygote ended \(71\).*errno 16/s);
+  });
+});
+
+describe('The protocol', () => {
+  const exits = async (bytes, code) => {
+    const sandbox = new Sandbox();
+    await sandbox.next();
+    sandbox.sendBytes(bytes);
+    sandbox.endInput();
+    assert.deepEqual((await sandbox.exited).code, code, sandbox.stderr);
+  };
+  const header = (type, length) => { const bytes = Buffer.alloc(5); bytes[0] = type; bytes.writeUInt32LE(length, 1); return bytes; };
+
+  test('READY tells who is there', async () => {
+    await using sandbox = await Sandbox.with('return 1');
+    assert.deepEqual(sandbox.ready, { protocol: 1, runtime: 'node', version: process.versions.node });
+  });
+
+  test('The end of the input ends the zygote', async () => {
+    await exits(Buffer.alloc(0), 0);
+    const sandbox = await Sandbox.with('return 1');
+    await sandbox.invoke();
+    sandbox.endInput();
+    assert.equal((await sandbox.exited).code, 0);
+  });
+
+  test('A broken peer ends it with 70', async () => {
+    await exits(header(0x42, 0), 70);
+    await exits(header(types.program, 33 * 1024 * 1024), 70);
+    await exits(header(types.invoke, 0), 70);
+    await exits(header(types.check, 1), 70);
+    await exits(Buffer.from([1, 2]), 70);
+    await exits(Buffer.concat([header(types.program, 3), Buffer.from('{x}')]), 70);
+    await exits(Buffer.concat([header(types.program, 10), Buffer.from('{}')]), 70);
+  });
+
+  test('A second program ends it with 70', async () => {
+    const sandbox = await Sandbox.with('return 1');
+    sandbox.send(types.program, JSON.stringify({ filename: 'script.js', source: 'return 2' }));
+    assert.equal((await sandbox.exited).code, 70);
+  });
+
+  test('A sandbox without the rule for madvise is refused with the reason', async () => {
+    const sandbox = new Sandbox({ filter: Buffer.from([6, 0, 0, 0, 0, 0, 0xff, 0x7f]) });
+    assert.equal((await sandbox.exited).code, 71);
+    assert.match(sandbox.stderr, /MADV_DONTFORK/);
+  });
+});
