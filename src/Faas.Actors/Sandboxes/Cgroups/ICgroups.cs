@@ -1,0 +1,37 @@
+namespace Faas.Actors.Sandboxes.Cgroups;
+
+/// <summary>Where the kernel's limits of sandboxes come from. One instance a server; safe from any thread.</summary>
+public interface ICgroups
+{
+    /// <summary>What a start line says of it: <c>cgroup v1</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Makes the limits of one sandbox. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
+    ISandboxCgroup Create(string sandbox);
+}
+
+/// <summary>The limits of one sandbox.</summary>
+public interface ISandboxCgroup
+{
+    /// <summary>Files into which a process writes its pid to come under the limits.</summary>
+    IReadOnlyList<string> ProcsFiles { get; }
+
+    /// <summary>Processes that the kernel has killed for memory so far; what it was at the end, after <see cref="RemoveAsync"/>.</summary>
+    long OomKills { get; }
+
+    /// <summary>Kills what is left and returns once nothing is: no process, no directory.</summary>
+    Task RemoveAsync();
+}
+
+/// <summary>What one sandbox may use.</summary>
+/// <param name="MemoryBytes">Everything in it, tmpfs included; no swap.</param>
+/// <param name="Cpus">Processors, by quota over 100 ms.</param>
+/// <param name="Pids">Processes and threads.</param>
+public sealed record SandboxLimits(long MemoryBytes, double Cpus, int Pids)
+{
+    /// <summary>Period of the cpu quota in microseconds.</summary>
+    public const int CpuPeriodMicroseconds = 100_000;
+
+    /// <summary>Quota in microseconds of each period; the kernel allows no less than a millisecond.</summary>
+    public long CpuQuotaMicroseconds => Math.Max(1000, (long)(Cpus * CpuPeriodMicroseconds));
+}

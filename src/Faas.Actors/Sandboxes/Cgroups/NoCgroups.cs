@@ -1,0 +1,20 @@
+namespace Faas.Actors.Sandboxes.Cgroups;
+
+/// <summary>No limits, because the operator has written so.</summary>
+public sealed class NoCgroups : ICgroups
+{
+    /// <inheritdoc/>
+    public string Name => "unlimited";
+
+    /// <inheritdoc/>
+    public ISandboxCgroup Create(string sandbox) => new Sandbox();
+
+    private sealed class Sandbox : ISandboxCgroup
+    {
+        public IReadOnlyList<string> ProcsFiles => [];
+
+        public long OomKills => 0;
+
+        public Task RemoveAsync() => Task.CompletedTask;
+    }
+}

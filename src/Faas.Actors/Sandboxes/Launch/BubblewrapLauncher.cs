@@ -1,0 +1,127 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using Faas.Actors.Invocations;
+using Faas.Actors.Sandboxes.Cgroups;
+
+namespace Faas.Actors.Sandboxes.Launch;
+
+/// <summary>Makes real sandboxes. One a server; what it lays ready on the machine goes with it.</summary>
+public sealed class BubblewrapLauncher : ISandboxLauncher, IDisposable
+{
+    private static readonly string[] s_rootNames = ["bin", "lib", "lib32", "lib64", "libx32", "sbin"];
+
+    private readonly SpawnThread _spawner = new();
+    private readonly ICgroups _cgroups;
+    private readonly LaunchFolder _folder;
+    private readonly UidSlots? _uids;
+    private readonly LaunchPlan _plan;
+    private long _number;
+
+    private BubblewrapLauncher(SandboxOptions options, RuntimeFiles files, BubblewrapVersion version, ICgroups cgroups)
+    {
+        _cgroups = cgroups;
+        _folder = new LaunchFolder(files);
+        _uids = System.Environment.IsPrivilegedProcess ? new UidSlots(options.FirstUid) : null;
+        var links = s_rootNames.Select(name => new DirectoryInfo($"/{name}")).Where(folder => folder.Exists).ToLookup(folder => folder.LinkTarget is not null);
+        _plan = new LaunchPlan
+        {
+            Runtime = Runtime.Node,
+            Bubblewrap = options.Bubblewrap,
+            HasSize = version.HasSize,
+            HasDisableUserns = version.HasDisableUserns,
+            Uid = null,
+            ProcsFiles = [],
+            Filter = _folder.Filter,
+            Etc = _folder.Etc,
+            Zygote = _folder.NodeZygote,
+            Node = _folder.Node,
+            Python = files.Python,
+            UsrLinks = [.. links[true].Select(folder => (folder.FullName, folder.LinkTarget!))],
+            RootFolders = [.. links[false].Select(folder => folder.FullName)],
+            MemoryBytes = options.MemoryBytes,
+            TmpBytes = options.TmpBytes,
+            Pids = options.Pids,
+        };
+    }
+
+    /// <summary>Where the limits come from, for the start line.</summary>
+    public string Limits => _cgroups.Name;
+
+    /// <summary>Looks at the machine and lays everything ready. Throws <see cref="SandboxStartException"/> with what is missing and how to mend it.</summary>
+    public static async Task<BubblewrapLauncher> OpenAsync(SandboxOptions options, CancellationToken cancellation)
+    {
+        Posix.KeepDescriptorsFromChildren();
+        var files = RuntimeFiles.Find(options);
+        var version = await BubblewrapVersion.AskAsync(options.Bubblewrap, cancellation);
+        return new BubblewrapLauncher(options, files, version, CgroupChoice.Open(options));
+    }
+
+    /// <inheritdoc/>
+    public async Task<ISandboxProcess> StartAsync(Runtime runtime, CancellationToken cancellation)
+    {
+        var uid = _uids?.Take();
+        ISandboxCgroup? cgroup = null;
+        try
+        {
+            cgroup = _cgroups.Create(Interlocked.Increment(ref _number).ToString(CultureInfo.InvariantCulture));
+            var plan = _plan with
+            {
+                Runtime = runtime,
+                Zygote = runtime == Runtime.Python ? _folder.PythonZygote : _folder.NodeZygote,
+                Uid = uid,
+                ProcsFiles = cgroup.ProcsFiles,
+            };
+            return await _spawner.RunAsync(() => Spawn(plan, cgroup, uid), cancellation);
+        }
+        catch (Exception failure)
+        {
+            if (cgroup is not null)
+            {
+                await cgroup.RemoveAsync();
+            }
+
+            Release(uid);
+            if (failure is IOException or UnauthorizedAccessException or Win32Exception)
+            {
+                throw new SandboxStartException($"No sandbox can be started: {failure.Message}", failure);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Removes what it laid ready. Only when no sandbox is left.</summary>
+    public void Dispose()
+    {
+        _spawner.Dispose();
+        _folder.Dispose();
+    }
+
+    private BubblewrapProcess Spawn(LaunchPlan plan, ISandboxCgroup cgroup, long? uid)
+    {
+        var command = BubblewrapCommand.Build(plan);
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
+        start.Environment.Clear();
+        foreach (var (name, value) in BubblewrapCommand.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new BubblewrapProcess(Process.Start(start)!, cgroup, () => Release(uid));
+    }
+
+    private void Release(long? uid)
+    {
+        if (uid is { } slot)
+        {
+            _uids!.Release(slot);
+        }
+    }
+}

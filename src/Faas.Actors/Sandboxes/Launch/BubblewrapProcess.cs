@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.IO.Pipelines;
+using Faas.Actors.Sandboxes.Cgroups;
+
+namespace Faas.Actors.Sandboxes.Launch;
+
+/// <summary>
+/// One bubblewrap with a zygote in it.
+///
+/// Theory of operation: the process that we started is bubblewrap's outer one. Its death takes process 1 of the sandbox
+/// with it, and the kernel then ends everything in the sandbox's pid namespace. That takes a moment, so the sandbox
+/// counts as dead only when its cgroup is empty and removed. System.Diagnostics.Process hands out the bare pipes.
+/// </summary>
+internal sealed class BubblewrapProcess : ISandboxProcess
+{
+    private const int ReadBytes = 64 << 10;
+    private readonly Process _process;
+    private readonly ISandboxCgroup _cgroup;
+
+    public BubblewrapProcess(Process process, ISandboxCgroup cgroup, Action released)
+    {
+        (_process, _cgroup) = (process, cgroup);
+        Input = PipeWriter.Create(process.StandardInput.BaseStream);
+        Output = PipeReader.Create(process.StandardOutput.BaseStream, new StreamPipeReaderOptions(bufferSize: ReadBytes, minimumReadSize: ReadBytes / 4));
+        Exited = WatchAsync(released);
+    }
+
+    public PipeWriter Input { get; }
+
+    public PipeReader Output { get; }
+
+    public Task<SandboxExit> Exited { get; }
+
+    public long OomKills => _cgroup.OomKills;
+
+    public void Kill()
+    {
+        if (!Exited.IsCompleted)
+        {
+            _process.Kill();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Kill();
+        await Exited;
+        _process.Dispose();
+    }
+
+    private async Task<SandboxExit> WatchAsync(Action released)
+    {
+        var stderr = new StderrTail().DrainAsync(_process.StandardError.BaseStream);
+        await _process.WaitForExitAsync();
+        await _cgroup.RemoveAsync();
+        var text = await stderr;
+        released();
+        return new SandboxExit(_process.ExitCode, text);
+    }
+}

@@ -1,0 +1,36 @@
+using System.ComponentModel;
+using System.Text.RegularExpressions;
+using CliWrap;
+using CliWrap.Buffered;
+
+namespace Faas.Actors.Sandboxes.Launch;
+
+/// <summary>Which bubblewrap is installed, and what it can do.</summary>
+public sealed partial record BubblewrapVersion(int Major, int Minor)
+{
+    /// <summary>Sized tmpfs.</summary>
+    public bool HasSize => (Major, Minor).CompareTo((0, 7)) >= 0;
+
+    /// <summary>No new user namespaces inside.</summary>
+    public bool HasDisableUserns => (Major, Minor).CompareTo((0, 8)) >= 0;
+
+    /// <summary>Asks the program. Throws <see cref="SandboxStartException"/> when it is not there.</summary>
+    public static async Task<BubblewrapVersion> AskAsync(string program, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = await Cli.Wrap(program).WithArguments("--version").WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellation);
+            var match = Number().Match(answer.StandardOutput);
+            return match.Success
+                ? new BubblewrapVersion(int.Parse(match.Groups[1].ValueSpan, null), int.Parse(match.Groups[2].ValueSpan, null))
+                : throw new SandboxStartException($"faas.sandbox.bubblewrap = \"{program}\" is not bubblewrap: it answers --version with \"{answer.StandardOutput.Trim()}\".");
+        }
+        catch (Win32Exception missing)
+        {
+            throw new SandboxStartException($"faas.sandbox.bubblewrap = \"{program}\" cannot be run ({missing.Message}); install bubblewrap.", missing);
+        }
+    }
+
+    [GeneratedRegex(@"^bubblewrap (\d+)\.(\d+)")]
+    private static partial Regex Number();
+}

@@ -1,0 +1,63 @@
+using CsCheck;
+using Faas.Actors.Invocations;
+using Faas.Actors.Scripts;
+using Xunit;
+
+namespace Faas.Actors.Tests.Scripts;
+
+public sealed class ScriptStateTests
+{
+    private static readonly ScriptCode s_code = ScriptCode.Of(Language.Python, "return 'ä'");
+
+    [Fact]
+    public void The_first_version_is_the_unix_second_of_its_upload()
+    {
+        var uploaded = ScriptState.Empty("a/b").Decide(Publish(DateTimeOffset.FromUnixTimeSeconds(1_739_000_000)));
+
+        Assert.Equal(("a/b", 1_739_000_000), (uploaded.Path, uploaded.Version.Number));
+        Assert.Equal((Language.Python, s_code.Hash, 11), (uploaded.Version.Language, uploaded.Version.CodeHash, uploaded.Version.CodeBytes));
+    }
+
+    [Fact]
+    public void Versions_strictly_increase_whatever_the_clock_does() =>
+        Gen.Long[-1_000, 4_000_000_000].Array[1, 200].Sample(seconds =>
+        {
+            var state = seconds.Aggregate(
+                ScriptState.Empty("p"),
+                (state, second) => state.Apply(state.Decide(Publish(DateTimeOffset.FromUnixTimeSeconds(second)))));
+
+            var numbers = state.Versions.Select(version => version.Number).ToArray();
+            return numbers.Length == seconds.Length
+                && numbers.Zip(numbers.Skip(1), (earlier, later) => earlier < later).All(rising => rising)
+                && numbers.Zip(seconds, (number, second) => number >= second).All(notBefore => notBefore)
+                && numbers.All(number => state.Find(number)!.Number == number)
+                && state.Find(null) == state.Latest
+                && state.Find(numbers[^1] + 1) is null
+                && state.Summary == new ScriptSummary("p", state.Versions[^1], numbers.Length);
+        });
+
+    [Fact]
+    public void A_script_without_versions_has_no_latest_and_no_line_in_the_list()
+    {
+        var state = ScriptState.Empty("p");
+
+        Assert.Null(state.Find(null));
+        Assert.Null(state.Find(1));
+        Assert.Null(state.Summary);
+    }
+
+    [Fact]
+    public void A_snapshot_gives_the_same_state_back()
+    {
+        var state = Enumerable.Range(0, 50).Aggregate(
+            ScriptState.Empty("p"),
+            (state, _) => state.Apply(state.Decide(Publish(DateTimeOffset.UnixEpoch))));
+
+        var restored = ScriptState.From(state.ToSnapshot());
+
+        Assert.Equal(state.Versions, restored.Versions);
+        Assert.Equal(state.Path, restored.Path);
+    }
+
+    private static PublishVersion Publish(DateTimeOffset at) => new("p", s_code, at);
+}

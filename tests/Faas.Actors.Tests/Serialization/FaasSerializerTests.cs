@@ -1,0 +1,150 @@
+using System.Collections;
+using System.Reflection;
+using System.Runtime.Serialization;
+using System.Text;
+using System.Text.Json;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+using Faas.Actors.Invocations;
+using Faas.Actors.Pool;
+using Faas.Actors.Scripts;
+using Faas.Actors.Serialization;
+using Xunit;
+
+namespace Faas.Actors.Tests.Serialization;
+
+public sealed class FaasSerializerTests : TestKit
+{
+    private static readonly ScriptVersion s_version = new(
+        1_739_000_000, Language.TypeScript, ScriptCode.HashOf("x"), 262_144, new DateTimeOffset(2025, 2, 8, 7, 33, 20, 123, TimeSpan.Zero));
+
+    private static readonly VersionUploaded s_event = new("math/ädd", s_version);
+
+    private static readonly ScriptSnapshot s_snapshot = new(
+        "math/ädd", [s_version, s_version with { Number = s_version.Number + 1, Language = Language.Python, CodeBytes = 0 }]);
+
+    private readonly FaasSerializer _serializer;
+
+    public FaasSerializerTests() => _serializer = new FaasSerializer((ExtendedActorSystem)Sys);
+
+    public static TheoryData<object> Messages() => new(
+        s_event,
+        s_snapshot,
+        new PublishVersion("p", ScriptCode.Of(Language.TypeScript, "enum \u2028 'ä' {}") with { Compiled = new CompiledTypeScript("js", "{}") }, s_version.At),
+        new PublishVersion("p", ScriptCode.Of(Language.Python, ""), s_version.At),
+        new VersionPublished("p", Language.JavaScript, long.MaxValue),
+        new GetVersion("p", null),
+        new GetVersion("p", 5),
+        new VersionFound("p", s_version),
+        new VersionNotFound("p", null),
+        new StoreUnavailable("", "why"),
+        ListScripts.Instance,
+        new ScriptList([new ScriptSummary("a", s_version, 3)]),
+        new RefreshCatalog("p"),
+        new CatalogRefreshed("p"),
+        RebuildCatalog.Instance,
+        new CatalogRebuilt(3),
+        new CancelInvocation("c"),
+        new DrainPool(TimeSpan.FromSeconds(1.5)),
+        PoolDrained.Instance,
+        GetPoolStatus.Instance,
+        new PoolStatus(1, 2, 3, 4, 5, null),
+        new Faas.Actors.Sandboxes.StopInvocation("c"),
+        Faas.Actors.Sandboxes.CloseSandbox.Instance);
+
+    [Theory]
+    [MemberData(nameof(Messages))]
+    public void A_message_comes_back_as_it_went(object message)
+    {
+        var back = _serializer.FromBinary(_serializer.ToBinary(message), _serializer.Manifest(message));
+
+        AssertSame(message, back);
+    }
+
+    [Fact]
+    public void Every_message_of_the_protocols_is_serialized_or_marked_as_local()
+    {
+        var messages = typeof(FaasSerializer).Assembly.GetTypes()
+            .Where(type => type is { IsPublic: true, IsAbstract: false, IsClass: true })
+            .Where(type => type.Namespace is "Faas.Actors.Scripts" or "Faas.Actors.Pool" or "Faas.Actors.Sandboxes")
+            .Where(type => IsIn(type, "Protocol.cs") || type.IsAssignableTo(typeof(IWithScriptPath)));
+
+        var covered = Messages().Select(row => row.Data.GetType()).ToHashSet();
+        Assert.Equal(FaasSerializer.Types.Select(type => type.Name).Order(), covered.Select(type => type.Name).Order());
+        Assert.All(messages.Where(type => !type.IsAssignableTo(typeof(INoSerializationVerificationNeeded))), type => Assert.Contains(type, FaasSerializer.Types));
+    }
+
+    [Fact]
+    public void The_stored_event_has_the_bytes_it_always_had()
+    {
+        const string golden = """{"path":"math/\u00E4dd","version":{"number":1739000000,"language":"typescript","codeHash":"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881","codeBytes":262144,"at":"2025-02-08T07:33:20.123+00:00"}}""";
+
+        Assert.Equal("vu1", _serializer.Manifest(s_event));
+        Assert.Equal(golden, Encoding.UTF8.GetString(_serializer.ToBinary(s_event)));
+        Assert.Equal(s_event, _serializer.FromBinary(Encoding.UTF8.GetBytes(golden), "vu1"));
+    }
+
+    [Fact]
+    public void The_stored_snapshot_has_the_bytes_it_always_had()
+    {
+        const string golden = "096D6174682FC3A46464"
+            + "02"
+            + "C0B99DBD06" + "74" + "2D711642B726B04401627CA9FBAC32F5C8530FB1903CC4DB02258717921A4881" + "808010" + "B0AB60EA1248DD08"
+            + "01" + "70" + "2D711642B726B04401627CA9FBAC32F5C8530FB1903CC4DB02258717921A4881" + "00" + "B0AB60EA1248DD08";
+
+        Assert.Equal("ss1", _serializer.Manifest(s_snapshot));
+        Assert.Equal(golden, Convert.ToHexString(_serializer.ToBinary(s_snapshot)));
+        AssertSame(s_snapshot, _serializer.FromBinary(Convert.FromHexString(golden), "ss1"));
+    }
+
+    [Fact]
+    public void A_snapshot_of_ten_thousand_versions_takes_about_half_a_megabyte()
+    {
+        var versions = Enumerable.Range(0, 10_000).Select(i => s_version with { Number = s_version.Number + (i * 7) }).ToList();
+
+        Assert.InRange(_serializer.ToBinary(new ScriptSnapshot("p", versions)).Length, 1, 600_000);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("01")]
+    [InlineData("0161FFFFFFFF0F")]
+    [InlineData("01610101780000")]
+    public void Bytes_that_are_no_snapshot_are_a_clear_error(string hex) =>
+        Assert.Throws<InvalidDataException>(() => _serializer.FromBinary(Convert.FromHexString(hex), "ss1"));
+
+    [Fact]
+    public void An_unknown_manifest_and_a_foreign_message_are_clear_errors()
+    {
+        Assert.Contains("\"xx9\"", Assert.Throws<SerializationException>(() => _serializer.FromBinary([], "xx9")).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => _serializer.Manifest("text"));
+    }
+
+    private static void AssertSame(object expected, object actual)
+    {
+        Assert.Equal(expected.GetType(), actual.GetType());
+        Assert.Equal(JsonSerializer.Serialize(expected, expected.GetType()), JsonSerializer.Serialize(actual, actual.GetType()));
+        foreach (var property in expected.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => !property.PropertyType.IsAssignableTo(typeof(IEnumerable)) || property.PropertyType == typeof(string)))
+        {
+            Assert.Equal(property.GetValue(expected), property.GetValue(actual));
+        }
+    }
+
+    /// <summary>Records have no file at run time: the messages of a protocol are those that its file in the checkout names.</summary>
+    private static bool IsIn(Type type, string file)
+    {
+        var folder = Path.Combine(SourceFolder(), type.Namespace!["Faas.Actors.".Length..]);
+        return Directory.EnumerateFiles(folder, $"*{file}").Any(path => File.ReadAllText(path).Contains($"record {type.Name}", StringComparison.Ordinal));
+    }
+
+    private static string SourceFolder()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Faas.sln")))
+        {
+            folder = folder.Parent!;
+        }
+
+        return Path.Combine(folder.FullName, "src", "Faas.Actors");
+    }
+}
