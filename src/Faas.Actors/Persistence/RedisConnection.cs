@@ -172,11 +172,11 @@ public sealed class RedisConnection : IAsyncDisposable
         }
         catch (RedisConnectionException failure)
         {
-            throw new RedisConnectionException(failure.FailureType, failure.Flags, $"{Name} {Reason(failure)}", failure);
+            throw new RedisConnectionException(failure.FailureType, failure.Flags, $"{Name} {Reason() ?? $"is not reachable: {OneLine(failure.Message)}"}", failure);
         }
         catch (TimeoutException failure)
         {
-            throw new TimeoutException($"{Name} did not answer within {Timeout.TotalSeconds} s.", failure);
+            throw new TimeoutException($"{Name} {Reason() ?? $"did not answer within {Timeout.TotalSeconds} s."}", failure);
         }
         catch (RedisServerException failure)
         {
@@ -211,9 +211,10 @@ public sealed class RedisConnection : IAsyncDisposable
         return await ConnectionMultiplexer.ConnectAsync(options);
     }
 
-    private string Reason(RedisConnectionException failure) => _failedAttempt switch
+    /// <summary>Why there is no connection; null: there is one, or nothing is known yet.</summary>
+    private string? Reason() => _failedAttempt switch
     {
-        null => $"is not reachable: {OneLine(failure.Message)}",
+        null => null,
         { FailureType: ConnectionFailureType.AuthenticationFailure } => $"refuses the password; check {_passwordRemedy}.",
         { Exception: { } cause } => $"is not reachable: {OneLine(cause.GetBaseException().Message)}",
         { FailureType: var type } => $"is not reachable: {type}",

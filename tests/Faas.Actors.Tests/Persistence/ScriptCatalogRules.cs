@@ -2,6 +2,7 @@ using Faas.Actors.Invocations;
 using Faas.Actors.Persistence;
 using Faas.Actors.Scripts;
 using Faas.Actors.Tests.Stores;
+using StackExchange.Redis;
 using Xunit;
 
 namespace Faas.Actors.Tests.Persistence;
@@ -104,8 +105,8 @@ public abstract class ScriptCatalogRules
     [Fact]
     public async Task Thousands_of_persistence_ids_are_found()
     {
-        await Task.WhenAll(Enumerable.Range(0, 3000).Select(n =>
-            _store.Connection.CallAsync(database => database.StringSetAsync(_keys.HighestSequenceNr($"s{n}"), n), default)));
+        KeyValuePair<RedisKey, RedisValue>[] stored = [.. Enumerable.Range(0, 3000).Select(n => new KeyValuePair<RedisKey, RedisValue>(_keys.HighestSequenceNr($"s{n}"), n))];
+        await _store.Connection.CallAsync(database => database.StringSetAsync(stored), default);
 
         var found = await _ids.ListAsync("s", default);
 

@@ -21,6 +21,7 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
 
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LastWordsPatience = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
 
@@ -170,9 +171,14 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
         }
 
         process.StandardInput.Close();
-        _ = DrainAsync(process.StandardOutput);
-        _ = DrainAsync(process.StandardError);
+        var drained = Task.WhenAll(DrainAsync(process.StandardOutput), DrainAsync(process.StandardError));
         process.WaitForExit();
+        drained.Wait(LastWordsPatience); // a child of redis-server may hold the pipes open
+        if (process.ExitCode == EmbeddedRedisCommand.LockedExitCode)
+        {
+            _lastLines.Enqueue("another process holds redis.lock in its folder.");
+        }
+
         lock (_gate)
         {
             _process = null;

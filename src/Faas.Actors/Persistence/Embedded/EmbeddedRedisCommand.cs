@@ -7,12 +7,16 @@ namespace Faas.Actors.Persistence.Embedded;
 /// <c>umask</c>: its files are its owner's alone; <c>setsid</c>: Ctrl-C at the terminal reaches the server, which
 /// still writes while it drains, and not Redis; <c>flock</c>: Redis itself holds a lock, so whatever happens there
 /// are never two on one folder; <c>setpriv --pdeathsig</c>: when the server is killed, so is Redis (prctl(2): when
-/// the *thread* that forked it ends). Each execs the next, so all are one process.
+/// the *thread* that forked it ends); a last look at the parent's process id, in case it was killed before that.
+/// Each execs the next, so all are one process.
 /// </summary>
 internal static class EmbeddedRedisCommand
 {
     /// <summary>Exit status that says that another process holds Redis's own lock.</summary>
     public const int LockedExitCode = 75;
+
+    private const string Launch = "umask 077; exec setsid flock --no-fork --nonblock --conflict-exit-code \"$0\" redis.lock setpriv --pdeathsig KILL \"$@\"";
+    private const string LaunchIfParentLives = "[ \"$PPID\" = \"$0\" ] && exec \"$@\"";
 
     private static readonly string[] Launchers = ["setsid", "flock", "setpriv"];
 
@@ -43,11 +47,7 @@ internal static class EmbeddedRedisCommand
         var redis = Find(executable, path)
             ?? throw new StoreStartException($"'{executable}', the embedded store (faas.store.embedded.executable), was not found. Install it (apt install redis-server), or set REDIS_HOST to use a Redis server.");
         var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] arguments =
-        [
-            "-c", "umask 077; exec setsid flock --no-fork --nonblock --conflict-exit-code \"$0\" redis.lock setpriv --pdeathsig KILL \"$@\"",
-        ];
-        return Fill(start, [.. arguments, $"{LockedExitCode}", redis, .. Options], path);
+        return Fill(start, ["-c", Launch, $"{LockedExitCode}", "/bin/sh", "-c", LaunchIfParentLives, $"{Environment.ProcessId}", redis, .. Options], path);
     }
 
     /// <summary>Where a program lies: by its path if it has one, else on PATH; null: nowhere.</summary>

@@ -115,12 +115,11 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
         for (var round = 0; round < 5; round++)
         {
             var acknowledged = new List<string>();
-            using var enough = new CancellationTokenSource();
             var writers = Enumerable.Range(0, 4).Select(writer => WriteUntilItFailsAsync(connection, $"{round}:{writer}", acknowledged)).ToList();
             while (Count(acknowledged) < 200)
             {
                 Assert.DoesNotContain(writers, writer => writer.IsCompleted);
-                await Task.Yield();
+                await Task.Delay(1);
             }
 
             Signals.Send(redis.ProcessId!.Value, "KILL");
@@ -194,6 +193,20 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
 
         Assert.False(Signals.IsAlive(leftover.ProcessId));
         Assert.Equal("b", await again.CallAsync(database => database.StringGetAsync("a"), default));
+    }
+
+    [Fact]
+    public async Task A_lock_that_somebody_else_holds_stops_the_start()
+    {
+        Directory.CreateDirectory(Path.Combine(DataDir, "redis"));
+        using var holder = Process.Start(new ProcessStartInfo("flock", ["--no-fork", "redis.lock", "sh", "-c", "echo held; read -r _"]) { WorkingDirectory = Path.Combine(DataDir, "redis"), RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        Assert.Equal("held", await holder.StandardOutput.ReadLineAsync());
+
+        var failure = await Assert.ThrowsAsync<StoreStartException>(() => StartAsync(DataDir));
+
+        Assert.Equal($"The embedded store in '{DataDir}' ended while it started: another process holds redis.lock in its folder.", failure.Message);
+        holder.StandardInput.Close();
+        await holder.WaitForExitAsync();
     }
 
     [Fact]
