@@ -109,7 +109,6 @@ public sealed partial class PoolState(PoolOptions options)
             {
                 // It served its only call, or has been told to kill itself: nobody must get it any more.
                 Close(sandbox, now);
-                AbandonHopeless(sandbox.Runtime, NoSandboxLeft);
             }
             else
             {

@@ -105,6 +105,14 @@ internal sealed class PoolOnPaper
         Perform(_state.Free(sandbox.Number, call.Invocation.CallId, Now - call.Dispatched, Now));
     }
 
+    /// <summary>The sandbox says that it is free for the next call, whatever it served.</summary>
+    public void SayFree(PaperSandbox sandbox)
+    {
+        var call = sandbox.Call!;
+        Release(sandbox, call);
+        Perform(_state.Free(sandbox.Number, call.Invocation.CallId, TimeSpan.Zero, Now));
+    }
+
     public void FailStart(PaperSandbox sandbox, string why = "no room")
     {
         _failedStarts = true;
@@ -183,7 +191,7 @@ internal sealed class PoolOnPaper
                     break;
                 case CloseUnneeded close:
                     var closed = _alive[close.Sandbox];
-                    Assert.True(closed.Stage is not (PaperStage.Closing or PaperStage.Busy), $"{closed.Stage} sandbox closed.");
+                    Assert.True(closed.Stage != PaperStage.Closing && closed.Call is null, $"{closed} was closed.");
                     closed.Stage = PaperStage.Closing;
                     break;
                 case StopCall stop:

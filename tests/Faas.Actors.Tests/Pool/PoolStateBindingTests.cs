@@ -198,6 +198,43 @@ public class PoolStateBindingTests
     }
 
     [Fact]
+    public void A_sandbox_that_served_an_isolated_call_is_closed_even_if_it_says_that_it_is_free()
+    {
+        var pool = new PoolOnPaper(size: 1);
+        var isolated = pool.Invoke(isolation: Isolation.Sandbox);
+        pool.AllReady();
+
+        pool.SayFree(isolated.Sandbox!);
+
+        Assert.Equal(PaperStage.Closing, isolated.Sandbox!.Stage);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_an_idle_sandbox_and_a_useless_spare_the_one_unused_for_longer_gives_way(bool spareIsOlder)
+    {
+        var pool = new PoolOnPaper(size: 2, python: 1);
+        var spare = pool.Alive[0];
+        var idle = pool.Invoke("a");
+        if (spareIsOlder)
+        {
+            pool.Ready(spare);
+        }
+
+        pool.Skip(PoolState.Turn);
+        pool.Ready(pool.Alive[1]);
+        pool.Finish(idle);
+        pool.Skip(PoolState.Turn);
+        pool.Ready(spare);
+        pool.Skip(PoolState.Turn);
+        pool.Invoke("b");
+
+        Assert.Equal(PaperStage.Closing, (spareIsOlder ? spare : idle.Sandbox!).Stage);
+        Assert.NotEqual(PaperStage.Closing, (spareIsOlder ? idle.Sandbox! : spare).Stage);
+    }
+
+    [Fact]
     public void A_check_binds_a_sandbox_that_then_runs_the_code_warm()
     {
         var pool = new PoolOnPaper();

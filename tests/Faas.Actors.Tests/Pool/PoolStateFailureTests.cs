@@ -1,4 +1,5 @@
 using Faas.Actors.Invocations;
+using Faas.Actors.Pool;
 using Xunit;
 
 namespace Faas.Actors.Tests.Pool;
@@ -85,6 +86,43 @@ public class PoolStateFailureTests
         pool.Die(first.Sandbox!);
 
         Assert.Equal(Reason.Sandbox, second.Outcome!.Reason);
+    }
+
+    [Fact]
+    public void After_a_failed_start_the_next_that_works_serves_the_call_without_another_hope_and_then_one_is_started_for_the_other()
+    {
+        var pool = new PoolOnPaper(size: 3);
+        pool.Invoke("a");
+        pool.AllReady();
+        var second = pool.Invoke("a");
+        var other = pool.Invoke("b");
+        var starting = pool.Alive.Where(sandbox => sandbox.Stage == PaperStage.Starting).ToList();
+        pool.FailStart(starting[0]);
+        pool.AllClosed();
+
+        pool.Ready(starting[1]);
+        Assert.True(other.Running);
+        pool.Ready(pool.TheOnly(PaperStage.Starting));
+
+        Assert.True(second.Running);
+    }
+
+    [Fact]
+    public void A_sandbox_that_is_the_last_hope_of_a_call_does_not_give_way_to_another_script()
+    {
+        var pool = new PoolOnPaper(size: 2);
+        var first = pool.Invoke("a");
+        pool.AllReady();
+        var second = pool.Invoke("a");
+        pool.FailStart(pool.TheOnly(PaperStage.Starting));
+        pool.AllClosed();
+        pool.Invoke("b");
+        pool.AllReady();
+        pool.Invoke("c");
+
+        pool.Finish(first, 2 * PoolState.Turn);
+
+        Assert.Equal(SandboxStart.Warm, second.Start);
     }
 
     [Fact]

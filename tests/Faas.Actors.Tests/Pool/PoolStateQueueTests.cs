@@ -151,6 +151,80 @@ public class PoolStateQueueTests
     }
 
     [Fact]
+    public void A_promise_that_its_call_leaves_behind_goes_to_the_lane_whose_turn_it_is()
+    {
+        var pool = new PoolOnPaper(size: 1);
+        var promised = pool.Invoke("a", isolation: Isolation.Sandbox);
+        var second = pool.Invoke("b", isolation: Isolation.Sandbox);
+        pool.Invoke("b", isolation: Isolation.Sandbox);
+        var other = pool.Invoke("c", isolation: Isolation.Sandbox);
+
+        pool.Cancel(promised);
+        pool.Cancel(second);
+        pool.AllReady();
+
+        Assert.True(other.Running);
+    }
+
+    [Fact]
+    public void A_lane_that_was_served_warm_out_of_turn_goes_to_the_back_of_the_round()
+    {
+        var pool = new PoolOnPaper(size: 2);
+        var (warm, isolated) = (pool.Invoke("a"), pool.Invoke("z", isolation: Isolation.Sandbox));
+        pool.AllReady();
+        var first = pool.Invoke("c", isolation: Isolation.Sandbox);
+        pool.Invoke("a");
+        pool.Invoke("a");
+        var second = pool.Invoke("b", isolation: Isolation.Sandbox);
+
+        pool.Finish(warm, s_ms);
+        pool.Finish(isolated);
+        pool.AllReady();
+        Assert.True(first.Running);
+        pool.Finish(first);
+        pool.AllReady();
+
+        Assert.True(second.Running);
+    }
+
+    [Fact]
+    public void A_lane_whose_code_another_path_uses_up_does_not_hold_up_those_behind_it()
+    {
+        var pool = new PoolOnPaper(size: 1, queue: 100);
+        for (var i = 0; i < 30; i++)
+        {
+            pool.Invoke("one", code: "same");
+        }
+
+        pool.Invoke("two", code: "same");
+        pool.Invoke("three");
+        pool.AllReady();
+        var sandbox = pool.Alive.Single();
+        for (var i = 0; i < 9 && sandbox.Call is { } call; i++)
+        {
+            pool.Finish(call, 20 * s_ms);
+        }
+
+        Assert.Equal(PaperStage.Closing, sandbox.Stage);
+    }
+
+    [Fact]
+    public void A_call_that_finds_its_sandbox_about_to_be_free_closes_no_other()
+    {
+        var pool = new PoolOnPaper(size: 2);
+        var (mine, old) = (pool.Invoke("mine"), pool.Invoke("old"));
+        pool.AllReady();
+        pool.Finish(old);
+        pool.Pass(TimeSpan.FromSeconds(1));
+
+        var again = pool.Invoke("mine");
+        pool.Finish(mine, s_ms);
+
+        Assert.Equal(SandboxStart.Warm, again.Start);
+        Assert.Equal(PaperStage.Idle, old.Sandbox!.Stage);
+    }
+
+    [Fact]
     public void A_bound_sandbox_goes_on_with_its_own_code_until_its_turn_is_over_and_then_gives_way()
     {
         var pool = new PoolOnPaper(size: 1, queue: 100);
