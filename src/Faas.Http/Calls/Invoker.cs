@@ -40,6 +40,8 @@ public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStrea
             case InvocationEnded { Outcome: var outcome }:
                 await JsonReply.WriteAsync(context.Response, ValueOf(context, outcome));
                 break;
+            case var other:
+                throw Unexpected(other);
         }
     }
 
@@ -49,13 +51,12 @@ public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStrea
         var invocation = new Invocation(
             CallIds.ForThePool(context.TraceIdentifier), path, code, InvocationMode.Check, Isolation.Process, CallRequest.EmptyObject, Stream: false);
         await using var leaving = LeavingClient(context, invocation, out var answer);
-        if (await answer is InvocationEnded { Outcome: var outcome })
+        var reply = await answer;
+        var outcome = reply is InvocationEnded ended ? ended.Outcome : throw Unexpected(reply);
+        context.Response.SetOutcome(outcome);
+        if (outcome.Reason != Reason.Ok)
         {
-            context.Response.SetOutcome(outcome);
-            if (outcome.Reason != Reason.Ok)
-            {
-                throw new ProblemException(FaasProblems.Of(outcome));
-            }
+            throw new ProblemException(FaasProblems.Of(outcome));
         }
     }
 
@@ -88,6 +89,8 @@ public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStrea
         context.Response.SetOutcome(outcome);
         return outcome is { Reason: Reason.Ok, Data: { } data } ? data : throw new ProblemException(FaasProblems.Of(outcome));
     }
+
+    private static InvalidOperationException Unexpected(IInvokeReply reply) => new($"The pool answered with {reply.GetType().Name}.");
 
     [LoggerMessage(LogLevel.Error, "The pool did not answer call {CallId} within {Patience}; the invocation is cancelled.")]
     private partial void LogNoAnswer(string callId, TimeSpan patience);

@@ -65,7 +65,7 @@ public static class CallReader
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject)
         {
-            throw ProblemException.Malformed($"The body must be a JSON object, not {Kind(json.TokenType)}.");
+            throw ProblemException.Malformed($"The body must be a JSON object, not {MemberValue.Kind(json.TokenType)}.");
         }
 
         var call = new CallRequest();
@@ -76,7 +76,7 @@ public static class CallReader
             json.Read();
             if ((seen & member) != 0)
             {
-                throw ProblemException.Malformed($"\"{Name(member)}\" appears twice.");
+                throw ProblemException.Malformed($"\"{MemberValue.Name(member)}\" appears twice.");
             }
 
             // An optional member that a client writes as null is one that it left out; an input may be null.
@@ -88,11 +88,11 @@ public static class CallReader
             seen |= member;
             call = member switch
             {
-                CallMembers.Path => call with { Path = PathOf(Text(ref json, member)) },
-                CallMembers.Language => call with { Language = LanguageOf(Text(ref json, member)) },
-                CallMembers.Code => call with { Code = CodeOf(Text(ref json, member), codeMaxBytes) },
+                CallMembers.Path => call with { Path = PathOf(MemberValue.Text(ref json, member)) },
+                CallMembers.Language => call with { Language = LanguageOf(MemberValue.Text(ref json, member)) },
+                CallMembers.Code => call with { Code = CodeOf(MemberValue.Text(ref json, member), codeMaxBytes) },
                 CallMembers.Input => call with { Input = InputOf(ref json, body) },
-                CallMembers.Stream => call with { Stream = Flag(ref json, member) },
+                CallMembers.Stream => call with { Stream = MemberValue.Flag(ref json, member) },
                 _ => Ignored(ref json, call),
             };
         }
@@ -103,7 +103,7 @@ public static class CallReader
         {
             if (members.HasFlag(member) && !seen.HasFlag(member))
             {
-                throw ProblemException.Malformed($"\"{Name(member)}\" is missing.");
+                throw ProblemException.Malformed($"\"{MemberValue.Name(member)}\" is missing.");
             }
         }
 
@@ -160,7 +160,7 @@ public static class CallReader
         ReadOnlySpan<byte> value;
         if (json.TokenType == JsonTokenType.String)
         {
-            value = Encoding.UTF8.GetBytes(Text(ref json, CallMembers.Input));
+            value = Encoding.UTF8.GetBytes(MemberValue.Text(ref json, CallMembers.Input));
             if (value.IndexOfAnyExcept(" \t\r\n"u8) < 0)
             {
                 return [.. CallRequest.EmptyObject.Span];
@@ -187,44 +187,11 @@ public static class CallReader
             : throw new ProblemException(FaasProblems.TooLarge($"\"input\" has {value.Length} bytes; allowed are {MaxInputBytes}."));
     }
 
-    private static bool Flag(ref Utf8JsonReader json, CallMembers member) => json.TokenType is JsonTokenType.True or JsonTokenType.False
-        ? json.GetBoolean()
-        : throw ProblemException.Malformed($"\"{Name(member)}\" must be true or false, not {Kind(json.TokenType)}.");
-
-    private static string Text(ref Utf8JsonReader json, CallMembers member)
-    {
-        if (json.TokenType != JsonTokenType.String)
-        {
-            throw ProblemException.Malformed($"\"{Name(member)}\" must be a string, not {Kind(json.TokenType)}.");
-        }
-
-        try
-        {
-            return json.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw ProblemException.Malformed($"\"{Name(member)}\" contains half of a surrogate pair.");
-        }
-    }
-
     private static CallRequest Ignored(ref Utf8JsonReader json, CallRequest call)
     {
         json.Skip();
         return call;
     }
 
-    private static string Name(CallMembers member) => member.ToString().ToLowerInvariant();
-
     private static string Quoted(string text) => text.Length <= 40 ? $"\"{text}\"" : $"\"{text[..40]}…\"";
-
-    private static string Kind(JsonTokenType token) => token switch
-    {
-        JsonTokenType.StartObject => "an object",
-        JsonTokenType.StartArray => "an array",
-        JsonTokenType.String => "a string",
-        JsonTokenType.Number => "a number",
-        JsonTokenType.True or JsonTokenType.False => "a boolean",
-        _ => "null",
-    };
 }
