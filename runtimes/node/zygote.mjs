@@ -128,7 +128,7 @@ try {
   }
   forgetWorkerThreads();
   replaceOutputs(libc, process);
-  await preload();
+  preload();
   await warmUp(libc);
   new Zygote(libc).serve();
 } catch (error) {
