@@ -7,7 +7,7 @@ import { ResultPipe } from './result.mjs';
 import { adoptProcess, beginLife } from './script-process.mjs';
 
 /** Goes on in a turn of the event loop of its own, when the zygote's stack is gone. */
-export function liveChild(libc, v8, generator, { ...spec }, ends) {
+export function liveChild(libc, v8, generator, spec, ends) {
   setImmediate(() => {
     const result = new ResultPipe(libc, ends.result);
     const program = new Program(spec, result);

@@ -32,11 +32,13 @@ export const slice = uncurry(String.prototype.slice);
 export const startsWith = uncurry(String.prototype.startsWith);
 export const toWellFormed = uncurry(String.prototype.toWellFormed);
 
+export const Bytes = Uint8Array;
+export const setBytes = uncurry(Uint8Array.prototype.set);
+
 const encoder = new TextEncoder();
 const encode = uncurry(TextEncoder.prototype.encode);
 const encodeInto = uncurry(TextEncoder.prototype.encodeInto);
 const byteLength = uncurry(Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), 'byteLength').get);
-const Bytes = Uint8Array;
 
 /** UTF-8 of a string. */
 export const utf8 = (text) => encode(encoder, text);

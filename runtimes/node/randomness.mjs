@@ -5,13 +5,13 @@
 // from the kernel (V8's own RandomNumberGenerator::SetSeed, an exported symbol), which also covers the contexts
 // that `node:vm` makes later. Where the generator lies is not part of V8's interface: `findGenerator` looks where
 // the pinned version keeps it and accepts it only after a call of `Math.random` has visibly stepped it. When that
-// fails, `replaceMathRandom` puts a generator in JavaScript in its place.
+// fails, `replaceMathRandom` (xorshift.mjs) puts a generator in JavaScript in its place.
 //
 // OpenSSL (node:crypto) notices a fork itself, and node's own pools of random bytes are filled at first use, which
 // is in the child. libc and libuv take theirs from the kernel.
 import { closeSync, openSync, readSync } from 'node:fs';
 import { dlopen } from 'node:ffi';
-import { define } from './primordials.mjs';
+import { replaceMathRandom } from './xorshift.mjs';
 
 const GENERATOR_OFFSET = 0x101e8n; // of random_number_generator_ in v8::internal::Isolate, V8 14.6
 const GENERATOR_SIZE = 24; // initial seed and the two words of xorshift128+
@@ -80,29 +80,4 @@ function xorshift(s1, s0) {
 export function reseed(libc, v8, address) {
   if (address === null) replaceMathRandom(libc.randomBytes(16));
   else v8.setSeed(address, libc.randomBytes(8).readBigInt64LE());
-}
-
-/** xorshift128+ on 32-bit halves, 53 bits a number, seeded with 16 bytes. */
-export function replaceMathRandom(seed) {
-  let lowA = seed.readInt32LE(0), highA = seed.readInt32LE(4);
-  let lowB = seed.readInt32LE(8), highB = seed.readInt32LE(12) | 1; // never all zero
-  function random() {
-    let low = lowA, high = highA;
-    lowA = lowB;
-    highA = highB;
-    high ^= (high << 23) | (low >>> 9);
-    low ^= low << 23;
-    low ^= (low >>> 17) | (high << 15);
-    high ^= high >>> 17;
-    low ^= lowA ^ ((lowA >>> 26) | (highA << 6));
-    high ^= highA ^ (highA >>> 26);
-    lowB = low;
-    highB = high;
-    const sumLow = (low >>> 0) + (lowA >>> 0);
-    const sumHigh = (high + highA + (sumLow > 0xffffffff ? 1 : 0)) >>> 0;
-    return (sumHigh * 0x200000 + ((sumLow >>> 0) >>> 11)) / 0x20000000000000;
-  }
-  const native = random.bind(undefined); // prints as native code does
-  Object.defineProperty(native, 'name', { value: 'random', configurable: true });
-  define(Math, 'random', native);
 }

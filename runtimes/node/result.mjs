@@ -1,17 +1,17 @@
 // The one message that a script's process sends (runtimes/PROTOCOL.md, "The result message"). Sending it ends the
 // process.
-import { jsonStringify, lengthOf, utf8 } from './primordials.mjs';
+import { Bytes, jsonStringify, lengthOf, setBytes, utf8 } from './primordials.mjs';
 
 const VALUE = 0x56; // V
 const NOTHING = 0x4e; // N
 const ERROR = 0x45; // E
 const SYNTAX = 0x53; // S
-const empty = new Uint8Array(0);
+const HEADER_SIZE = 5;
+const empty = new Bytes(0);
 
 export class ResultPipe {
   #libc;
   #fd;
-  #header = new Uint8Array(5);
 
   constructor(libc, fd) {
     this.#libc = libc;
@@ -45,13 +45,14 @@ export class ResultPipe {
 
   #send(kind, payload) {
     const length = lengthOf(payload);
-    this.#header[0] = kind;
-    this.#header[1] = length;
-    this.#header[2] = length >>> 8;
-    this.#header[3] = length >>> 16;
-    this.#header[4] = length >>> 24;
-    this.#libc.writeAll(this.#fd, this.#header);
-    this.#libc.writeAll(this.#fd, payload);
+    const message = new Bytes(HEADER_SIZE + length); // one write, so that it arrives at once
+    message[0] = kind;
+    message[1] = length;
+    message[2] = length >>> 8;
+    message[3] = length >>> 16;
+    message[4] = length >>> 24;
+    setBytes(message, payload, HEADER_SIZE);
+    this.#libc.writeAll(this.#fd, message);
     this.#libc._exit(0);
   }
 }

@@ -33,7 +33,7 @@ function watchEnd(process, ending) {
     const isEnd = this === process && name === 'exit' && process._exiting;
     if (isEnd && ended) return ending.exit(exitCode(process, first));
     ended ||= isEnd;
-    const handled = apply(emit, this, arguments);
+    const handled = emitted(this, arguments, ending);
     if (this !== process) return handled;
     if (name === 'beforeExit') dry = true;
     if (isEnd) return dry && exitCode(process, first) === 0 ? ending.dry() : ending.exit(exitCode(process, first));
@@ -42,6 +42,16 @@ function watchEnd(process, ending) {
     if (name === 'unhandledRejection' && listenerCount(process, 'uncaughtException') === 0) ending.uncaught(first);
     return false;
   });
+}
+
+/** A listener that throws while an exception is told would end the process in node's own way. */
+function emitted(target, event, ending) {
+  try {
+    return apply(emit, target, event);
+  } catch (thrown) {
+    if (event[0] !== 'uncaughtException') throw thrown;
+    return ending.uncaught(thrown);
+  }
 }
 
 const exitCode = (process, given) => (process.exitCode ?? given) >>> 0;

@@ -12,7 +12,7 @@ const samples = [
   'let = ;',
   'input.count;',
 ];
-const ROUNDS = 3;
+const ROUNDS = 2;
 
 /** Ends with the globals as they were. */
 export async function warmUp(libc) {

@@ -13,6 +13,9 @@
 // Why the flags: without --single-threaded and --v8-pool-size=0 the child waits for threads that a fork does not
 // copy. Without --disable-sigusr1 a script could open the zygote's inspector by a signal. The sandbox's seccomp
 // filter must answer madvise(MADV_DONTFORK) with 0, or the child has no heap.
+//
+// Exit codes: 0 end of input, 70 the server broke the protocol, 71 the promise of END cannot be kept (or node cannot
+// be forked here), 72 not process 1. The reason is on stderr.
 import { liveChild } from './child.mjs';
 import { ScratchFolders } from './cleanup.mjs';
 import { forkChild } from './fork.mjs';
@@ -128,7 +131,7 @@ try {
   }
   forgetWorkerThreads();
   replaceOutputs(libc, process);
-  await preload();
+  preload();
   await warmUp(libc);
   new Zygote(libc).serve();
 } catch (error) {

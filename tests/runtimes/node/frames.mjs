@@ -36,5 +36,6 @@ export function parseResult(bytes) {
   const length = bytes.readUInt32LE(1);
   if (bytes.length < 5 + length) return null;
   const text = bytes.toString('utf8', 5, 5 + length);
-  return { kind: String.fromCharCode(bytes[0]), value: text === '' ? undefined : JSON.parse(text), extra: bytes.length - 5 - length };
+  const kind = String.fromCharCode(bytes[0]);
+  return { kind, value: 'VES'.includes(kind) ? JSON.parse(text) : undefined, extra: bytes.length - 5 - length };
 }

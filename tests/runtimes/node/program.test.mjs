@@ -288,6 +288,11 @@ describe('What is thrown', () => {
     assert.equal((await error('process.on("exit", () => { throw new TypeError("late"); });')).message, 'late');
   });
 
+  test('A handler of exceptions that throws is told itself', async () => {
+    assert.equal((await error("process.on('uncaughtException', () => { throw new Error('again'); }); setTimeout(() => { throw 1; });")).message, 'again');
+    assert.equal((await error("process.on('beforeExit', () => { throw new Error('before'); });")).message, 'before');
+  });
+
   test('A script that handles them itself goes on', async () => {
     assert.equal(await value(`
       const seen = [];
