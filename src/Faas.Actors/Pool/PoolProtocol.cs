@@ -7,6 +7,10 @@ using Faas.Actors.Output;
 namespace Faas.Actors.Pool;
 
 /// <summary>Asks the pool to run an invocation. Answered to the sender by exactly one <see cref="IInvokeReply"/>.</summary>
+/// <remarks>
+/// The call id must be unique among calls that have not ended; another call of the same id is answered with reason <c>sandbox</c>.
+/// A caller that gives up (a timeout, a client that left) sends <see cref="CancelInvocation"/>; else the call goes on without it.
+/// </remarks>
 public sealed record Invoke(Invocation Invocation) : INoSerializationVerificationNeeded;
 
 /// <summary>The answers to <see cref="Invoke"/>.</summary>

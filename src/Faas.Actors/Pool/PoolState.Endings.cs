@@ -149,28 +149,6 @@ public sealed partial class PoolState
         }
     }
 
-    /// <summary>A waiting call gets its sandbox; if it was still queued, that is its lane's turn.</summary>
-    private void TakeFromWaiting(PoolCall call, TimeSpan now)
-    {
-        if (call.Places is { Promised: false } places)
-        {
-            _waiting.TakeTurn(places.Lane, now);
-        }
-
-        Unline(call);
-    }
-
-    private void Unline(PoolCall call)
-    {
-        // Whoever leaves the line of promises leaves its supply to those behind, the stranded first.
-        if (call.Places!.Promised && _stranded[(int)call.Runtime] > 0)
-        {
-            _stranded[(int)call.Runtime]--;
-        }
-
-        _waiting.Remove(call);
-    }
-
     private void Refuse(PoolCall call, Refusal why) => Answer(call, new InvocationRefused(call.CallId, why, _service.RetryAfter(_waiting.Count)));
 
     private void Answer(PoolCall call, IInvokeReply reply) => _effects.Add(new AnswerCall(call, reply));

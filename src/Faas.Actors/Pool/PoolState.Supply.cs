@@ -3,92 +3,16 @@ using Faas.Actors.Invocations;
 namespace Faas.Actors.Pool;
 
 /// <content>
-/// Calls and sandboxes find each other.
+/// Where sandboxes come from for those who wait, and spares for those who will come.
 /// <para>
 /// Promises are counted, not tied: of a runtime, as many sandboxes are starting, or slots about to come free, as calls
 /// have been promised one, and whichever is ready first serves the oldest promise. Slots about to come free are those
-/// of closing sandboxes; they are shared by the runtimes. A failed start breaks one promise. The call fails, unless a
-/// sandbox that is bound to its code may still serve it: then it stays in line without supply (*stranded*).
+/// of closing sandboxes; they are shared by the runtimes.
 /// </para>
 /// </content>
 public sealed partial class PoolState
 {
     private readonly StartBackoff[] _backoff = [.. s_runtimes.Select(_ => new StartBackoff())];
-    private readonly int[] _stranded = new int[s_runtimes.Length];
-
-    private void Admit(PoolCall call, TimeSpan now)
-    {
-        if (call.Code is { } code && _sandboxes.IdleFor(code) is { } bound)
-        {
-            Dispatch(bound, call, SandboxStart.Warm, now);
-        }
-        else if (_sandboxes.SparesOf(call.Runtime).First?.Value is { } spare)
-        {
-            Dispatch(spare, call, SandboxStart.Spare, now);
-            Settle(now);
-        }
-        else
-        {
-            _waiting.Add(call);
-            Settle(now);
-        }
-
-        if (Overfull && _waiting.TryFindNewestOfLongest(out var surplus))
-        {
-            Leave(surplus, refusal: Refusal.QueueFull);
-        }
-    }
-
-    /// <summary>A new sandbox is ready: it serves the oldest promise, or becomes a spare.</summary>
-    private void Supply(PooledSandbox sandbox, TimeSpan now)
-    {
-        ref var stranded = ref _stranded[(int)sandbox.Runtime];
-        var promised = _waiting.PromisedOf(sandbox.Runtime);
-        var call = (stranded > 0 ? promised.FirstOrDefault(IsHopeless) : null) ?? promised.First?.Value;
-        if (call is null)
-        {
-            _sandboxes.Enter(sandbox, SandboxStage.Spare, now);
-            return;
-        }
-
-        _waiting.Remove(call);
-        Dispatch(sandbox, call, SandboxStart.Cold, now);
-
-        // Starts work again: the stranded get what can be had.
-        while (stranded > 0 && Uncommitted > 0)
-        {
-            stranded--;
-        }
-    }
-
-    /// <summary>A bound sandbox is free: it gives way, or its own code goes on, or it idles.</summary>
-    private void Continue(PooledSandbox sandbox, TimeSpan now)
-    {
-        var code = sandbox.Code!;
-        if (_waiting.FirstFor(code) is not { } heir)
-        {
-            _sandboxes.Enter(sandbox, SandboxStage.Idle, now);
-            return;
-        }
-
-        if (_waiting.NextLane is { } next)
-        {
-            if (next.Head.Code == code)
-            {
-                // The lane's turn is taken by whoever waits longest for this code.
-                _waiting.TakeTurn(next, now);
-                sandbox.TurnBegan = now;
-            }
-            else if (_stranded[(int)sandbox.Runtime] == 0 && TurnIsOver(sandbox, next) <= now)
-            {
-                Close(sandbox, now);
-                return;
-            }
-        }
-
-        TakeFromWaiting(heir, now);
-        Dispatch(sandbox, heir, SandboxStart.Warm, now);
-    }
 
     private void Settle(TimeSpan now)
     {
@@ -219,54 +143,4 @@ public sealed partial class PoolState
     }
 
     private void Start(Runtime runtime, TimeSpan now) => _effects.Add(new StartSandbox(_sandboxes.Add(runtime, now).Number, runtime));
-
-    private void Dispatch(PooledSandbox sandbox, PoolCall call, SandboxStart start, TimeSpan now)
-    {
-        if (call.Code is { } code && sandbox.Code is null)
-        {
-            _sandboxes.Bind(sandbox, code);
-            sandbox.TurnBegan = now;
-        }
-
-        _sandboxes.Enter(sandbox, SandboxStage.Busy, now);
-        (sandbox.Call, call.Sandbox, call.Dispatched) = (call, sandbox, now);
-        _backoff[(int)sandbox.Runtime].Succeeded();
-        _effects.Add(new DispatchCall(sandbox.Number, call, start));
-    }
-
-    private void SupplyFailed(Runtime runtime, string why, TimeSpan now)
-    {
-        _lastStartError = why;
-        _backoff[(int)runtime].Failed(now);
-        if (Owed(runtime) <= _sandboxes.StartingOf(runtime).Count)
-        {
-            return;
-        }
-
-        _stranded[(int)runtime]++;
-        AbandonHopeless(runtime, why);
-        if (_stranded[(int)runtime] > 0 && Unsupplied > options.Queue)
-        {
-            Break(_waiting.PromisedOf(runtime).First!.Value, why);
-        }
-    }
-
-    /// <summary>Fails as many stranded calls as no sandbox will ever serve.</summary>
-    private void AbandonHopeless(Runtime runtime, string why)
-    {
-        if (_stranded[(int)runtime] == 0)
-        {
-            return;
-        }
-
-        var hopeless = _waiting.PromisedOf(runtime).Where(IsHopeless).ToList();
-        foreach (var call in hopeless.Take(hopeless.Count - Owed(runtime)))
-        {
-            Break(call, why);
-        }
-    }
-
-    private bool IsHopeless(PoolCall call) => call.Code is not { } code || !_sandboxes.HasBound(code);
-
-    private void Break(PoolCall call, string why) => Leave(call, new InvocationEnded(call.CallId, Outcome.Broken(why)));
 }

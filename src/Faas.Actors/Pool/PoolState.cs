@@ -105,9 +105,8 @@ public sealed partial class PoolState(PoolOptions options)
         if (_sandboxes.TryGet(number, out var sandbox) && sandbox.Call is { } call && call.CallId == callId)
         {
             End(sandbox, call, service);
-            if (sandbox.Code is null || call.Cancelled || _draining)
+            if (sandbox.Code is null || _draining)
             {
-                // It served its only call, or has been told to kill itself: nobody must get it any more.
                 Close(sandbox, now);
             }
             else

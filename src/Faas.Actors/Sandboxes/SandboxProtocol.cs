@@ -3,13 +3,17 @@ using Faas.Actors.Invocations;
 
 namespace Faas.Actors.Sandboxes;
 
-/// <summary>Pool to sandbox: run this and answer <paramref name="ReplyTo"/> with an <see cref="Pool.IInvokeReply"/>. Sent only to a ready, idle sandbox.</summary>
+/// <summary>Pool to sandbox: run this and answer <paramref name="ReplyTo"/> with an <see cref="Pool.IInvokeReply"/>, before <see cref="SandboxFree"/> and before you stop. Sent only to a ready, idle sandbox.</summary>
+/// <remarks>
+/// The pool's <paramref name="ReplyTo"/> lets the first answer through and drops the rest. When the sandbox's actor has
+/// stopped and no answer has come, the pool answers for it (reason <c>sandbox</c>, or <c>cancelled</c> after a <see cref="StopInvocation"/>).
+/// </remarks>
 public sealed record RunInSandbox(Invocation Invocation, IActorRef ReplyTo, SandboxStart Start) : INoSerializationVerificationNeeded;
 
-/// <summary>Pool to sandbox: the caller left. The sandbox kills itself with its invocation (outcome <c>cancelled</c>).</summary>
+/// <summary>Pool to sandbox: the caller left. The sandbox kills itself with its invocation (outcome <c>cancelled</c>). Ignored if that invocation is not the one that runs.</summary>
 public sealed record StopInvocation(string CallId);
 
-/// <summary>Pool to sandbox: you are no longer needed. It kills its process, waits for its end and stops itself.</summary>
+/// <summary>Pool to sandbox: you are no longer needed. It kills its process, waits for its end and stops itself. May come while it is starting.</summary>
 public sealed record CloseSandbox
 {
     /// <summary>The only instance.</summary>
