@@ -1,6 +1,5 @@
 #pragma warning disable CS1591, IDE0130
 using Faas.Actors.Invocations;
-using Faas.Actors.Sandboxes;
 
 namespace Faas.Actors.Scripts;
 
@@ -14,10 +13,4 @@ public class ScriptCompiler
 {
     public virtual Task<Preparation> PrepareAsync(Language language, string source, CancellationToken cancellation) =>
         Task.FromResult<Preparation>(new Prepared(ScriptCode.Of(language, source)));
-}
-
-public sealed class NoLauncher : ISandboxLauncher
-{
-    public Task<ISandboxProcess> StartAsync(Runtime runtime, CancellationToken cancellation) =>
-        throw new SandboxStartException("This build has no sandboxes.");
 }

@@ -4,6 +4,7 @@ using Faas.Actors.Persistence;
 using Faas.Actors.Pool;
 using Faas.Actors.Sandboxes;
 using Faas.Actors.Scripts;
+using Faas.Actors.Serialization;
 using Faas.Http.Configuration;
 
 namespace Faas.Http.Hosting;
@@ -25,15 +26,21 @@ public static class FaasParts
         """);
 
     /// <summary>Adds the store, the sandboxes and the actor system.</summary>
-    public static IServiceCollection AddFaas(this IServiceCollection services, FaasOptions options) => services
+    public static IServiceCollection AddFaas(this IServiceCollection services, FaasOptions options, ISandboxLauncher launcher) => services
         .AddRedisStore(options.Store, options.Scripts.CodeCacheBytes)
-        .AddSingleton<ISandboxLauncher, NoLauncher>()
+        .AddSingleton(launcher)
         .AddSingleton<IHostedService>(provider => new SandboxProbe(provider.GetRequiredService<ISandboxLauncher>(), options.Sandbox))
         .AddSingleton<ScriptCompiler>()
         .AddAkka("faas", (akka, provider) => akka
             .AddFaasDefaults()
             .WithRedisStore(provider.GetRequiredService<RedisConnection>(), options.Store)
-            .AddSandboxPool(options.Pool, Sandboxes(provider.GetRequiredService<ISandboxLauncher>(), options.Sandbox))
+            .AddFaasSerializer()
+            .AddSandboxPool(options.Pool, Sandboxes(launcher, options.Sandbox))
+            .AddScripts(
+                options.Scripts,
+                provider.GetRequiredService<ICodeStore>(),
+                provider.GetRequiredService<IScriptCatalog>(),
+                provider.GetRequiredService<IPersistenceIds>())
             .AddOverrides(options));
 
     /// <summary>What the server wants of Akka whatever runs in it: to be quiet, and to log through the host.</summary>

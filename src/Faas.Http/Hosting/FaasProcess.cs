@@ -1,4 +1,5 @@
 using Faas.Actors.Configuration;
+using Faas.Actors.Sandboxes.Launch;
 using Faas.Http.Configuration;
 
 namespace Faas.Http.Hosting;
@@ -27,15 +28,28 @@ public static class FaasProcess
         }
 
         using var impatience = SecondSignal.ExitsAtOnce();
-        await using var app = FaasServer.Build(options, services => services.AddFaas(options));
+        try
+        {
+            using var launcher = await BubblewrapLauncher.OpenAsync(options.Sandbox, CancellationToken.None);
+            return await ServeAsync(options, launcher);
+        }
+        catch (Exception failed) when (StartFailure.Explain(failed, options.Http) is { } why)
+        {
+            return Fail(why, Unavailable);
+        }
+    }
+
+    private static async Task<int> ServeAsync(FaasOptions options, BubblewrapLauncher launcher)
+    {
+        await using var app = FaasServer.Build(options, services => services.AddFaas(options, launcher));
         try
         {
             await app.StartAsync();
         }
-        catch (Exception failed) when (StartFailure.Explain(failed, options.Http) is { } why)
+        catch
         {
             await app.StopAsync();
-            return Fail(why, Unavailable);
+            throw;
         }
 
         Console.WriteLine($"Faas listens on {app.Urls.Single()}");

@@ -72,7 +72,7 @@ internal static class CgroupFolder
     /// <summary>Writes a number into a file of the directory.</summary>
     public static void Write(string folder, string file, long value) => File.WriteAllText(Path.Combine(folder, file), value.ToString(CultureInfo.InvariantCulture));
 
-    private static IEnumerable<string> Subfolders(string folder) => Directory.Exists(folder) ? Directory.GetDirectories(folder) : [];
+    private static string[] Subfolders(string folder) => Directory.Exists(folder) ? Directory.GetDirectories(folder) : [];
 
     // Not Directory.Delete, which first tries to delete the directory's files and fails on the kernel's.
     private static bool TryRemove(string folder) => Posix.RemoveFolder(folder) || !Directory.Exists(folder);

@@ -8,6 +8,7 @@ namespace Faas.Actors.Sandboxes.Cgroups;
 /// </summary>
 public sealed class CgroupV1 : ICgroups
 {
+    private static readonly string[] s_controllers = ["memory", "cpu", "pids"];
     private readonly SandboxLimits _limits;
     private readonly string _memory;
     private readonly string _cpu;
@@ -26,7 +27,7 @@ public sealed class CgroupV1 : ICgroups
     public static CgroupV1? TryOpen(SandboxLimits limits, out string why)
     {
         var mounts = CgroupMounts.V1();
-        var missing = new[] { "memory", "cpu", "pids" }.Where(controller => !mounts.ContainsKey(controller)).ToList();
+        var missing = s_controllers.Where(controller => !mounts.ContainsKey(controller)).ToList();
         if (missing.Count > 0)
         {
             why = $"cgroup v1: no controller {string.Join(", ", missing)} is mounted";

@@ -73,15 +73,29 @@ public sealed class LaunchFolder : IDisposable
             return source;
         }
 
-        var copy = Directory.CreateDirectory(Path.Combine(_folder, Path.GetFileName(source)), ForAll).FullName;
-        foreach (var file in Directory.EnumerateFiles(source))
+        var copy = Path.Combine(_folder, Path.GetFileName(source));
+        CopyFolder(source, copy);
+        return copy;
+    }
+
+    private static void CopyFolder(string source, string copy)
+    {
+        Directory.CreateDirectory(copy, ForAll);
+        foreach (var folder in Directory.EnumerateDirectories(source))
         {
-            var target = Path.Combine(copy, Path.GetFileName(file));
-            File.Copy(file, target);
-            File.SetUnixFileMode(target, ForAll);
+            CopyFolder(folder, Path.Combine(copy, Path.GetFileName(folder)));
         }
 
-        return copy;
+        foreach (var file in Directory.EnumerateFiles(source))
+        {
+            CopyFile(file, Path.Combine(copy, Path.GetFileName(file)));
+        }
+    }
+
+    private static void CopyFile(string source, string copy)
+    {
+        File.Copy(source, copy);
+        File.SetUnixFileMode(copy, ForAll);
     }
 
     // node has 120 MB: a second name for the file costs nothing, where the file system allows it.
@@ -95,8 +109,7 @@ public sealed class LaunchFolder : IDisposable
         var copy = Path.Combine(_folder, Path.GetFileName(source));
         if (!Posix.TryLink(source, copy))
         {
-            File.Copy(source, copy);
-            File.SetUnixFileMode(copy, ForAll);
+            CopyFile(source, copy);
         }
 
         return copy;
