@@ -1,0 +1,98 @@
+"""The loop over the server's frames."""
+import gc
+import os
+import sys
+
+from . import streams
+from .compilation import compile_aside
+from .event import parse_json
+from .invocation import Invocation, Wakeup
+from .kernel import Standing, close_all_but_standard, set_dumpable
+from .program import Program
+from .protocol import CHECK, INVOKE, PROGRAM, READY, BrokenPeer, FrameWriter, read_frame
+from .scratch import Scratch
+from .script import Script
+from .warmth import Warmth, warm
+
+BROKEN_PEER, BROKEN_PROMISE = 70, 71
+
+_SCRATCH = ('/tmp', '/dev/shm')
+
+
+def serve():
+    """Never returns."""
+    try:
+        if os.getpid() != 1:
+            raise RuntimeError('must be process 1 of a sandbox: it kills every process that it can')
+        _Zygote().run()
+        status = 0
+    except (BrokenPeer, BrokenPipeError) as error:
+        status = _tell(BROKEN_PEER, f'{type(error).__name__}: {error}')
+    except BaseException:
+        import traceback
+        status = _tell(BROKEN_PROMISE, traceback.format_exc())
+    os._exit(status)
+
+
+def _tell(status, why):
+    os.write(2, f'python zygote: {why.rstrip()}\n'.encode('utf-8', 'backslashreplace'))
+    return status
+
+
+class _Zygote:
+    def __init__(self):
+        close_all_but_standard()
+        set_dumpable(False)
+        os.set_blocking(0, True)
+        os.set_blocking(1, True)
+        streams.settle()
+        self._wakeup = Wakeup()
+        self._writer = FrameWriter(1)
+        self._warmth = Warmth()
+        self._standing = Standing()
+        self._scratch = [Scratch(path) for path in _SCRATCH if os.path.isdir(path)]
+        self._script = None
+
+    def run(self):
+        """Until the end of stdin."""
+        gc.freeze()
+        version = '.'.join(str(number) for number in sys.version_info[:3])
+        self._writer.send(READY, f'{{"protocol":1,"runtime":"python","version":"{version}"}}'.encode())
+        while True:
+            self._warmth.grow_until_readable(0)
+            frame = read_frame(0)
+            if frame is None:
+                return
+            self._answer(*frame)
+
+    def _answer(self, kind, payload):
+        if (kind == PROGRAM) != (self._script is None):
+            raise BrokenPeer(f'frame of type {kind:#04x} out of turn')
+        if kind == PROGRAM:
+            self._bind(payload)
+        elif kind == INVOKE:
+            self._run(lambda result: self._script.invoke(result, payload))
+        elif kind == CHECK:
+            self._run(self._script.check)
+
+    def _bind(self, payload):
+        try:
+            program = parse_json(payload)
+            source, filename = program['source'], program['filename']
+            if not isinstance(source, str) or not isinstance(filename, str):
+                raise TypeError('source and filename must be strings')
+        except (ValueError, LookupError, TypeError, RecursionError) as error:
+            raise BrokenPeer(f'PROGRAM: {error}') from error
+        outcome = compile_aside(source, filename)
+        if isinstance(outcome, Program):
+            warm(outcome)
+        self._script = Script(source, filename, outcome)
+
+    def _run(self, task):
+        invocation = Invocation(self._writer, self._wakeup)
+        invocation.run(task)
+        for folder in self._scratch:
+            folder.restore()
+        if self._standing.changed():
+            raise RuntimeError('a script has changed the limits or the priority of the zygote')
+        invocation.send_end()
