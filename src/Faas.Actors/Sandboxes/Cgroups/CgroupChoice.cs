@@ -4,11 +4,13 @@ namespace Faas.Actors.Sandboxes.Cgroups;
 public static class CgroupChoice
 {
     /// <summary>The first driver that can make a cgroup. Throws <see cref="SandboxStartException"/> with what stands in the way of each.</summary>
-    public static ICgroups Open(SandboxOptions options)
+    public static ICgroups Open(SandboxOptions options) => Open(options, CgroupMounts.Own());
+
+    internal static ICgroups Open(SandboxOptions options, CgroupMounts mounts)
     {
         var limits = new SandboxLimits(options.MemoryBytes, options.Cpus, options.Pids);
-        return CgroupV2.TryOpen(limits, out var whyNotV2) as ICgroups
-            ?? CgroupV1.TryOpen(limits, out var whyNotV1) as ICgroups
+        return CgroupV2.TryOpen(limits, mounts, out var whyNotV2) as ICgroups
+            ?? CgroupV1.TryOpen(limits, mounts, out var whyNotV1) as ICgroups
             ?? (options.AllowUnlimited
                 ? new NoCgroups()
                 : throw new SandboxStartException(

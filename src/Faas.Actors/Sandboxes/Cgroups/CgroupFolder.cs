@@ -16,20 +16,42 @@ internal static class CgroupFolder
     /// <summary>Directory under a controller's root for all servers of this machine.</summary>
     public const string Top = "faas";
 
+    // How cgroup.procs lists a process of a pid namespace that we cannot see into; for kill(2) it would mean ourselves.
+    private const int Foreign = 0;
+
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_longestRetry = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Kills the processes of a directory until it can be removed.</summary>
+    /// <summary>Kills the processes of a directory until it can be removed. Throws <see cref="UnauthorizedAccessException"/> when it never can.</summary>
     public static async Task RemoveAsync(string folder)
     {
-        for (var delay = s_firstRetry; !TryRemove(folder); delay = delay * 2 < s_longestRetry ? delay * 2 : s_longestRetry)
+        for (var delay = s_firstRetry; !Posix.TryRemoveFolder(folder); delay = delay * 2 < s_longestRetry ? delay * 2 : s_longestRetry)
         {
-            KillAll(folder);
+            Processes(folder).ForEach(Posix.Kill);
             await Task.Delay(delay);
         }
     }
 
-    /// <summary>Kills and removes what servers that are dead have left under <paramref name="top"/>.</summary>
+    /// <summary>Removes those of the directories that are there and have nothing in them.</summary>
+    public static void RemoveEmpty(IEnumerable<string> folders)
+    {
+        foreach (var folder in folders)
+        {
+            try
+            {
+                Posix.TryRemoveFolder(folder);
+            }
+            catch (UnauthorizedAccessException)
+            {
+                // Not ours: whatever failed before has said so.
+            }
+        }
+    }
+
+    /// <summary>
+    /// Kills and removes what servers that are dead have left under <paramref name="top"/>. Processes that have no number
+    /// here live in another pid namespace, and so does their server: it only seems dead, and is left alone.
+    /// </summary>
     public static void RemoveLeftovers(string top)
     {
         if (!Directory.Exists(top))
@@ -39,56 +61,39 @@ internal static class CgroupFolder
 
         foreach (var server in Directory.EnumerateDirectories(top).Where(folder => !ServerIdentity.IsAlive(Path.GetFileName(folder))))
         {
-            foreach (var sandbox in Subfolders(server))
+            var sandboxes = Subfolders(server);
+            if (!sandboxes.SelectMany(Processes).Contains(Foreign))
             {
-                RemoveAsync(sandbox).GetAwaiter().GetResult();
-            }
-
-            TryRemove(server);
-        }
-    }
-
-    /// <summary>The value of <paramref name="name"/> in a file of lines <c>name value</c>; 0 when it is not there.</summary>
-    public static long Counter(string file, string name)
-    {
-        try
-        {
-            foreach (var line in File.ReadLines(file))
-            {
-                if (line.StartsWith(name, StringComparison.Ordinal) && line.Length > name.Length && line[name.Length] == ' ')
-                {
-                    return long.Parse(line.AsSpan(name.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture);
-                }
+                Task.WhenAll(sandboxes.Select(RemoveAsync)).GetAwaiter().GetResult();
+                Posix.TryRemoveFolder(server);
             }
         }
-        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
-        {
-            // The sandbox has ended and its directory with it.
-        }
-
-        return 0;
     }
 
     /// <summary>Writes a number into a file of the directory.</summary>
     public static void Write(string folder, string file, long value) => File.WriteAllText(Path.Combine(folder, file), value.ToString(CultureInfo.InvariantCulture));
 
-    private static string[] Subfolders(string folder) => Directory.Exists(folder) ? Directory.GetDirectories(folder) : [];
-
-    // Not Directory.Delete, which first tries to delete the directory's files and fails on the kernel's.
-    private static bool TryRemove(string folder) => Posix.RemoveFolder(folder) || !Directory.Exists(folder);
-
-    private static void KillAll(string folder)
+    private static string[] Subfolders(string folder)
     {
         try
         {
-            foreach (var line in File.ReadAllLines(Path.Combine(folder, "cgroup.procs")))
-            {
-                Posix.Kill(int.Parse(line, NumberStyles.None, CultureInfo.InvariantCulture));
-            }
+            return Directory.GetDirectories(folder);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return []; // Another server was quicker.
+        }
+    }
+
+    private static List<int> Processes(string folder)
+    {
+        try
+        {
+            return [.. File.ReadLines(Path.Combine(folder, "cgroup.procs")).Select(line => int.Parse(line, NumberStyles.None, CultureInfo.InvariantCulture))];
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            // It went away meanwhile, or its last processes are no longer there to be listed.
+            return []; // It went away meanwhile, or its last processes are no longer there to be listed.
         }
     }
 }

@@ -1,30 +1,40 @@
 namespace Faas.Actors.Sandboxes.Cgroups;
 
-/// <summary>Where the kernel's cgroup hierarchies are mounted, by /proc/self/mountinfo (proc(5)).</summary>
-internal static class CgroupMounts
+/// <summary>Where the kernel's cgroup hierarchies are mounted, by mountinfo (proc(5)).</summary>
+/// <param name="V2">The unified hierarchy.</param>
+/// <param name="V1">The hierarchies of version 1 by mount option, which for a controller is its name.</param>
+internal sealed record CgroupMounts(string? V2, IReadOnlyDictionary<string, string> V1)
 {
-    /// <summary>The unified hierarchy.</summary>
-    public static string? V2() => Mounts().Where(mount => mount.Type == "cgroup2").Select(mount => mount.Path).FirstOrDefault();
+    /// <summary>What this process sees.</summary>
+    public static CgroupMounts Own() => Parse(File.ReadLines("/proc/self/mountinfo"));
 
-    /// <summary>The hierarchies of version 1 by controller.</summary>
-    public static IReadOnlyDictionary<string, string> V1()
+    /// <summary>Reads lines of mountinfo; those that are none are passed over.</summary>
+    public static CgroupMounts Parse(IEnumerable<string> mountinfo)
     {
+        string? unified = null;
         var found = new Dictionary<string, string>();
-        foreach (var (_, path, options) in Mounts().Where(mount => mount.Type == "cgroup"))
+        foreach (var line in mountinfo)
         {
-            foreach (var option in options)
+            var fields = line.Split(' ');
+            var dash = Array.IndexOf(fields, "-");
+            if (dash <= 4 || fields.Length <= dash + 3)
             {
-                found.TryAdd(option, path);
+                continue;
+            }
+
+            if (fields[dash + 1] == "cgroup2")
+            {
+                unified ??= fields[4];
+            }
+            else if (fields[dash + 1] == "cgroup")
+            {
+                foreach (var option in fields[dash + 3].Split(','))
+                {
+                    found.TryAdd(option, fields[4]);
+                }
             }
         }
 
-        return found;
+        return new CgroupMounts(unified, found);
     }
-
-    private static IEnumerable<(string Type, string Path, string[] Options)> Mounts() =>
-        from line in File.ReadLines("/proc/self/mountinfo")
-        let fields = line.Split(' ')
-        let dash = Array.IndexOf(fields, "-")
-        where dash > 4 && fields.Length > dash + 3
-        select (fields[dash + 1], fields[4], fields[dash + 3].Split(','));
 }

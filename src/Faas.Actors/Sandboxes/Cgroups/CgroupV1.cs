@@ -14,30 +14,31 @@ public sealed class CgroupV1 : ICgroups
     private readonly string _cpu;
     private readonly string _pids;
 
-    private CgroupV1(SandboxLimits limits, IReadOnlyDictionary<string, string> mounts)
+    internal CgroupV1(SandboxLimits limits, CgroupMounts mounts)
     {
         _limits = limits;
-        (_memory, _cpu, _pids) = (TopOf(mounts["memory"]), TopOf(mounts["cpu"]), TopOf(mounts["pids"]));
+        (_memory, _cpu, _pids) = (TopOf(mounts.V1["memory"]), TopOf(mounts.V1["cpu"]), TopOf(mounts.V1["pids"]));
     }
 
     /// <inheritdoc/>
     public string Name => "cgroup v1";
 
+    private string[] Tops => [_memory, _cpu, _pids];
+
     /// <summary>Takes the hierarchies, removes what dead servers left and tries whether one can be made; null with the reason when not.</summary>
-    public static CgroupV1? TryOpen(SandboxLimits limits, out string why)
+    internal static CgroupV1? TryOpen(SandboxLimits limits, CgroupMounts mounts, out string why)
     {
-        var mounts = CgroupMounts.V1();
-        var missing = s_controllers.Where(controller => !mounts.ContainsKey(controller)).ToList();
+        var missing = s_controllers.Where(controller => !mounts.V1.ContainsKey(controller)).ToList();
         if (missing.Count > 0)
         {
             why = $"cgroup v1: no controller {string.Join(", ", missing)} is mounted";
             return null;
         }
 
+        var cgroups = new CgroupV1(limits, mounts);
         try
         {
-            var cgroups = new CgroupV1(limits, mounts);
-            foreach (var top in new[] { cgroups._memory, cgroups._cpu, cgroups._pids })
+            foreach (var top in cgroups.Tops)
             {
                 CgroupFolder.RemoveLeftovers(Path.GetDirectoryName(top)!);
                 Directory.CreateDirectory(top);
@@ -49,6 +50,7 @@ public sealed class CgroupV1 : ICgroups
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
+            cgroups.Dispose();
             why = $"cgroup v1: {refused.Message}";
             return null;
         }
@@ -57,7 +59,25 @@ public sealed class CgroupV1 : ICgroups
     /// <inheritdoc/>
     public ISandboxCgroup Create(string sandbox)
     {
-        var memory = Directory.CreateDirectory(Path.Combine(_memory, sandbox)).FullName;
+        var made = new Sandbox(Path.Combine(_memory, sandbox), Path.Combine(_cpu, sandbox), Path.Combine(_pids, sandbox));
+        try
+        {
+            Limit(made);
+            return made;
+        }
+        catch
+        {
+            made.RemoveEmpty();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => CgroupFolder.RemoveEmpty(Tops);
+
+    private void Limit(Sandbox made)
+    {
+        var memory = Directory.CreateDirectory(made.Memory).FullName;
         CgroupFolder.Write(memory, "memory.limit_in_bytes", _limits.MemoryBytes);
         if (File.Exists(Path.Combine(memory, "memory.memsw.limit_in_bytes")))
         {
@@ -68,32 +88,38 @@ public sealed class CgroupV1 : ICgroups
             CgroupFolder.Write(memory, "memory.swappiness", 0);
         }
 
-        var cpu = Directory.CreateDirectory(Path.Combine(_cpu, sandbox)).FullName;
+        var cpu = Directory.CreateDirectory(made.Cpu).FullName;
         CgroupFolder.Write(cpu, "cpu.cfs_period_us", SandboxLimits.CpuPeriodMicroseconds);
         CgroupFolder.Write(cpu, "cpu.cfs_quota_us", _limits.CpuQuotaMicroseconds);
 
-        var pids = Directory.CreateDirectory(Path.Combine(_pids, sandbox)).FullName;
+        var pids = Directory.CreateDirectory(made.Pids).FullName;
         CgroupFolder.Write(pids, "pids.max", _limits.Pids);
-        return new Sandbox(memory, cpu, pids);
     }
 
     private static string TopOf(string mount) => Path.Combine(mount, CgroupFolder.Top, ServerIdentity.Own);
 
     private sealed class Sandbox(string memory, string cpu, string pids) : ISandboxCgroup
     {
-        private readonly string _oomControl = Path.Combine(memory, "memory.oom_control");
-        private long? _final;
+        private readonly OomCounter _oomKills = new(Path.Combine(memory, "memory.oom_control"));
+
+        public string Memory => memory;
+
+        public string Cpu => cpu;
+
+        public string Pids => pids;
 
         public IReadOnlyList<string> ProcsFiles { get; } = [.. new[] { memory, cpu, pids }.Select(folder => Path.Combine(folder, "cgroup.procs"))];
 
-        public long OomKills => _final ?? CgroupFolder.Counter(_oomControl, "oom_kill");
+        public long OomKills => _oomKills.Value;
+
+        public void RemoveEmpty() => CgroupFolder.RemoveEmpty([pids, cpu, memory]);
 
         public async Task RemoveAsync()
         {
             // Those of pids and cpu first: while they empty, the counter is still there to be read.
             await CgroupFolder.RemoveAsync(pids);
             await CgroupFolder.RemoveAsync(cpu);
-            _final = OomKills;
+            _oomKills.Keep();
             await CgroupFolder.RemoveAsync(memory);
         }
     }

@@ -13,45 +13,46 @@ public sealed class CgroupV2 : ICgroups
     private readonly SandboxLimits _limits;
     private readonly string _top;
 
-    private CgroupV2(SandboxLimits limits, string top) => (_limits, _top) = (limits, top);
+    internal CgroupV2(SandboxLimits limits, string mount) => (_limits, _top) = (limits, Path.Combine(mount, CgroupFolder.Top, ServerIdentity.Own));
 
     /// <inheritdoc/>
     public string Name => "cgroup v2";
 
     /// <summary>Takes the hierarchy, removes what dead servers left and tries whether one can be made; null with the reason when not.</summary>
-    public static CgroupV2? TryOpen(SandboxLimits limits, out string why)
+    internal static CgroupV2? TryOpen(SandboxLimits limits, CgroupMounts mounts, out string why)
     {
-        if (CgroupMounts.V2() is not { } mount)
+        if (mounts.V2 is not { } mount)
         {
             why = "cgroup v2: not mounted";
             return null;
         }
 
-        var available = File.ReadAllText(Path.Combine(mount, "cgroup.controllers")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        var missing = s_controllers.Except(available).ToList();
-        if (missing.Count > 0)
-        {
-            why = $"cgroup v2: no controller {string.Join(", ", missing)} in {mount}";
-            return null;
-        }
-
+        var cgroups = new CgroupV2(limits, mount);
         try
         {
+            var available = File.ReadAllText(Path.Combine(mount, "cgroup.controllers")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            var missing = s_controllers.Except(available).ToList();
+            if (missing.Count > 0)
+            {
+                why = $"cgroup v2: no controller {string.Join(", ", missing)} in {mount}";
+                return null;
+            }
+
             var all = Path.Combine(mount, CgroupFolder.Top);
             CgroupFolder.RemoveLeftovers(all);
-            var top = Directory.CreateDirectory(Path.Combine(all, ServerIdentity.Own)).FullName;
-            foreach (var folder in new[] { mount, all, top })
+            Directory.CreateDirectory(cgroups._top);
+            foreach (var folder in new[] { mount, all, cgroups._top })
             {
                 File.WriteAllText(Path.Combine(folder, "cgroup.subtree_control"), string.Join(' ', s_controllers.Select(controller => $"+{controller}")));
             }
 
-            var cgroups = new CgroupV2(limits, top);
             cgroups.Create("probe").RemoveAsync().GetAwaiter().GetResult();
             why = "";
             return cgroups;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
+            cgroups.Dispose();
             why = $"cgroup v2: {refused.Message}";
             return null;
         }
@@ -60,7 +61,25 @@ public sealed class CgroupV2 : ICgroups
     /// <inheritdoc/>
     public ISandboxCgroup Create(string sandbox)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(_top, sandbox)).FullName;
+        var folder = Path.Combine(_top, sandbox);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            Limit(folder);
+            return new Sandbox(folder);
+        }
+        catch
+        {
+            CgroupFolder.RemoveEmpty([folder]);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => CgroupFolder.RemoveEmpty([_top]);
+
+    private void Limit(string folder)
+    {
         CgroupFolder.Write(folder, "memory.max", _limits.MemoryBytes);
         if (File.Exists(Path.Combine(folder, "memory.swap.max")))
         {
@@ -71,20 +90,19 @@ public sealed class CgroupV2 : ICgroups
             Path.Combine(folder, "cpu.max"),
             string.Create(CultureInfo.InvariantCulture, $"{_limits.CpuQuotaMicroseconds} {SandboxLimits.CpuPeriodMicroseconds}"));
         CgroupFolder.Write(folder, "pids.max", _limits.Pids);
-        return new Sandbox(folder);
     }
 
     private sealed class Sandbox(string folder) : ISandboxCgroup
     {
-        private long? _final;
+        private readonly OomCounter _oomKills = new(Path.Combine(folder, "memory.events"));
 
         public IReadOnlyList<string> ProcsFiles { get; } = [Path.Combine(folder, "cgroup.procs")];
 
-        public long OomKills => _final ?? CgroupFolder.Counter(Path.Combine(folder, "memory.events"), "oom_kill");
+        public long OomKills => _oomKills.Value;
 
         public async Task RemoveAsync()
         {
-            _final = OomKills;
+            _oomKills.Keep();
             await CgroupFolder.RemoveAsync(folder);
         }
     }

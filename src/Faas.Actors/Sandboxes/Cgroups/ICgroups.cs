@@ -1,12 +1,12 @@
 namespace Faas.Actors.Sandboxes.Cgroups;
 
-/// <summary>Where the kernel's limits of sandboxes come from. One instance a server; safe from any thread.</summary>
-public interface ICgroups
+/// <summary>Where the kernel's limits of sandboxes come from. One instance a server; safe from any thread. Disposing of it, when no sandbox is left, removes what it made on the machine.</summary>
+public interface ICgroups : IDisposable
 {
     /// <summary>What a start line says of it: <c>cgroup v1</c>.</summary>
     string Name { get; }
 
-    /// <summary>Makes the limits of one sandbox. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
+    /// <summary>Makes the limits of one sandbox, or leaves nothing behind. Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</summary>
     ISandboxCgroup Create(string sandbox);
 }
 

@@ -9,6 +9,11 @@ public sealed class NoCgroups : ICgroups
     /// <inheritdoc/>
     public ISandboxCgroup Create(string sandbox) => new Sandbox();
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
     private sealed class Sandbox : ISandboxCgroup
     {
         public IReadOnlyList<string> ProcsFiles => [];

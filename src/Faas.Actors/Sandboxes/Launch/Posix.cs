@@ -5,14 +5,42 @@ namespace Faas.Actors.Sandboxes.Launch;
 /// <summary>The few system calls that .NET has no name for.</summary>
 internal static partial class Posix
 {
+    private const int Enoent = 2;
+    private const int Eintr = 4;
+    private const int Ebusy = 16;
+    private const int Eexist = 17;
+    private const int Enotempty = 39;
+    private const uint OwnerOnly = 0x1c0; // 0700
     private const int SigKill = 9;
     private const uint CloseRangeCloexec = 4;
 
-    /// <summary>rmdir(2); false: it is not empty, or not there.</summary>
-    public static bool RemoveFolder(string path) => RemoveDirectory(path) == 0;
+    /// <summary>
+    /// rmdir(2); true also when it is not there; false: something is in it. Throws <see cref="UnauthorizedAccessException"/>
+    /// for what waiting does not change. (Directory.Delete first tries to delete a directory's files, and fails on the kernel's.)
+    /// </summary>
+    public static bool TryRemoveFolder(string path) => RemoveDirectory(path) == 0 || Marshal.GetLastPInvokeError() switch
+    {
+        Enoent => true,
+        Ebusy or Enotempty or Eintr => false,
+        var error => throw new UnauthorizedAccessException($"{path} cannot be removed: {Marshal.GetPInvokeErrorMessage(error)}"),
+    };
 
-    /// <summary>kill(2) with SIGKILL; a process that is gone already is as good.</summary>
-    public static void Kill(int pid) => _ = SendSignal(pid, SigKill);
+    /// <summary>mkdir(2) for the owner alone; false: there is something under that name.</summary>
+    public static bool TryMakeFolder(string path) => MakeDirectory(path, OwnerOnly) == 0 || (Marshal.GetLastPInvokeError() == Eexist
+        ? false
+        : throw new IOException($"{path} cannot be made: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}"));
+
+    /// <summary>kill(2) with SIGKILL; a process that is gone already is as good. Only one process: 0 and below, which kill(2) takes for groups, are nobody.</summary>
+    public static void Kill(int pid)
+    {
+        if (pid > 0)
+        {
+            _ = SendSignal(pid, SigKill);
+        }
+    }
+
+    /// <summary>realpath(3): the path with every symbolic link followed; null: it is not there.</summary>
+    public static string? Resolve(string path) => RealPath(path, 0);
 
     /// <summary>link(2); false: another file system, or not allowed.</summary>
     public static bool TryLink(string existing, string link) => HardLink(existing, link) == 0;
@@ -20,8 +48,15 @@ internal static partial class Posix
     /// <summary>Marks every descriptor above 2 close-on-exec, so that no child inherits one. close_range(2), Linux 5.11; without it .NET's own are marked anyway.</summary>
     public static void KeepDescriptorsFromChildren() => _ = CloseRange(3, uint.MaxValue, CloseRangeCloexec);
 
-    [LibraryImport("libc", EntryPoint = "rmdir", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MakeDirectory(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RemoveDirectory(string path);
+
+    // The C library allocates the answer, and the marshaller frees it.
+    [LibraryImport("libc", EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial string? RealPath(string path, nint buffer);
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int SendSignal(int pid, int signal);

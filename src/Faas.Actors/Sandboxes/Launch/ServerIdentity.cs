@@ -8,12 +8,13 @@ namespace Faas.Actors.Sandboxes.Launch;
 /// </summary>
 internal static class ServerIdentity
 {
+    private const int StateAfterName = 0;
     private const int StartTimeAfterName = 19;
 
     /// <summary>This server's.</summary>
     public static string Own { get; } = Of(Environment.ProcessId)!;
 
-    /// <summary>Whether the server of that name still runs; false for what is no such name.</summary>
+    /// <summary>Whether the server of that name still runs; false for a dead one whose parent has not asked after it, and for what is no such name.</summary>
     public static bool IsAlive(string identity) =>
         int.TryParse(identity.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && Of(pid) == identity;
 
@@ -23,7 +24,7 @@ internal static class ServerIdentity
         {
             var stat = File.ReadAllText($"/proc/{pid}/stat");
             var afterName = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return $"{pid}-{afterName[StartTimeAfterName]}";
+            return afterName[StateAfterName] is "Z" or "X" ? null : $"{pid}-{afterName[StartTimeAfterName]}";
         }
         catch (IOException)
         {
