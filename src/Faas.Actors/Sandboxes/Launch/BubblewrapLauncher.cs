@@ -18,10 +18,10 @@ public sealed class BubblewrapLauncher : ISandboxLauncher, IDisposable
     private readonly LaunchPlan _plan;
     private long _number;
 
-    private BubblewrapLauncher(SandboxOptions options, RuntimeFiles files, BubblewrapVersion version, ICgroups cgroups)
+    private BubblewrapLauncher(SandboxOptions options, RuntimeFiles files, BubblewrapVersion version, LaunchFolder folder, ICgroups cgroups)
     {
         _cgroups = cgroups;
-        _folder = new LaunchFolder(files);
+        _folder = folder;
         _uids = System.Environment.IsPrivilegedProcess ? new UidSlots(options.FirstUid) : null;
         var links = s_rootNames.Select(name => new DirectoryInfo($"/{name}")).Where(folder => folder.Exists).ToLookup(folder => folder.LinkTarget is not null);
         _plan = new LaunchPlan
@@ -51,10 +51,18 @@ public sealed class BubblewrapLauncher : ISandboxLauncher, IDisposable
     /// <summary>Looks at the machine and lays everything ready. Throws <see cref="SandboxStartException"/> with what is missing and how to mend it.</summary>
     public static async Task<BubblewrapLauncher> OpenAsync(SandboxOptions options, CancellationToken cancellation)
     {
-        Posix.KeepDescriptorsFromChildren();
         var files = RuntimeFiles.Find(options);
         var version = await BubblewrapVersion.AskAsync(options.Bubblewrap, cancellation);
-        return new BubblewrapLauncher(options, files, version, CgroupChoice.Open(options));
+        var folder = new LaunchFolder(files);
+        try
+        {
+            return new BubblewrapLauncher(options, files, version, folder, CgroupChoice.Open(options));
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -96,6 +104,7 @@ public sealed class BubblewrapLauncher : ISandboxLauncher, IDisposable
     {
         _spawner.Dispose();
         _folder.Dispose();
+        _cgroups.Dispose();
     }
 
     private BubblewrapProcess Spawn(LaunchPlan plan, ISandboxCgroup cgroup, long? uid)
@@ -114,6 +123,7 @@ public sealed class BubblewrapLauncher : ISandboxLauncher, IDisposable
             start.Environment[name] = value;
         }
 
+        Posix.KeepDescriptorsFromChildren(); // each time: native libraries open some whenever they like
         return new BubblewrapProcess(Process.Start(start)!, cgroup, () => Release(uid));
     }
 

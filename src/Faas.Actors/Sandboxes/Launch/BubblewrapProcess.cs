@@ -45,6 +45,9 @@ internal sealed class BubblewrapProcess : ISandboxProcess
     {
         Kill();
         await Exited;
+        _process.StandardInput.Dispose(); // Process leaves its streams to whoever has asked for them
+        _process.StandardOutput.Dispose();
+        _process.StandardError.Dispose();
         _process.Dispose();
     }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using CliWrap;
 using CliWrap.Buffered;
@@ -20,10 +21,7 @@ public sealed partial record BubblewrapVersion(int Major, int Minor)
         try
         {
             var answer = await Cli.Wrap(program).WithArguments("--version").WithValidation(CommandResultValidation.None).ExecuteBufferedAsync(cancellation);
-            var match = Number().Match(answer.StandardOutput);
-            return match.Success
-                ? new BubblewrapVersion(int.Parse(match.Groups[1].ValueSpan, null), int.Parse(match.Groups[2].ValueSpan, null))
-                : throw new SandboxStartException($"faas.sandbox.bubblewrap = \"{program}\" is not bubblewrap: it answers --version with \"{answer.StandardOutput.Trim()}\".");
+            return TryParse(answer.StandardOutput) ?? throw new SandboxStartException($"faas.sandbox.bubblewrap = \"{program}\" is not bubblewrap: it answers --version with \"{answer.StandardOutput.Trim()}\".");
         }
         catch (Win32Exception missing)
         {
@@ -31,6 +29,14 @@ public sealed partial record BubblewrapVersion(int Major, int Minor)
         }
     }
 
-    [GeneratedRegex(@"^bubblewrap (\d+)\.(\d+)")]
+    /// <summary>Reads what it answers to <c>--version</c>; null when that is not bubblewrap's answer.</summary>
+    public static BubblewrapVersion? TryParse(string answer) =>
+        Number().Match(answer) is { Success: true } match
+        && int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var major)
+        && int.TryParse(match.Groups[2].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var minor)
+            ? new BubblewrapVersion(major, minor)
+            : null;
+
+    [GeneratedRegex(@"^bubblewrap ([0-9]+)\.([0-9]+)")]
     private static partial Regex Number();
 }

@@ -8,25 +8,33 @@ namespace Faas.Actors.Sandboxes.Launch;
 public sealed class LaunchFolder : IDisposable
 {
     private const string Prefix = "faas-run-";
-
-    private const UnixFileMode ForAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
-
-    private static int s_count;
     private readonly string _folder;
 
-    /// <summary>Makes the folder and all that is in it. Throws <see cref="SandboxStartException"/> when no filter can be made.</summary>
+    /// <summary>Makes the folder and all that is in it, or nothing. Throws <see cref="SandboxStartException"/> when no filter can be made.</summary>
     public LaunchFolder(RuntimeFiles files)
+        : this(files, Path.GetTempPath())
     {
-        RemoveLeftovers();
-        _folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"{Prefix}{ServerIdentity.Own}-{Interlocked.Increment(ref s_count)}"), ForAll).FullName;
-        Etc = Path.Combine(_folder, "etc");
-        SyntheticEtc.Write(Etc);
-        Filter = Path.Combine(_folder, "seccomp.bpf");
-        SeccompFilter.Write(Filter);
-        NodeZygote = ReadableFolder(Path.Combine(files.Folder, "node"));
-        PythonZygote = ReadableFolder(Path.Combine(files.Folder, "python"));
-        Node = ReadableFile(files.Node);
+    }
+
+    internal LaunchFolder(RuntimeFiles files, string parent)
+    {
+        RemoveLeftovers(parent);
+        _folder = MakeOwn(parent);
+        try
+        {
+            Etc = Path.Combine(_folder, "etc");
+            SyntheticEtc.Write(Etc);
+            Filter = Path.Combine(_folder, "seccomp.bpf");
+            SeccompFilter.Write(Filter);
+            NodeZygote = ReadableFolder(Path.Combine(files.Folder, "node"));
+            PythonZygote = ReadableFolder(Path.Combine(files.Folder, "python"));
+            Node = ReadableFile(files.Node);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The sandboxes' /etc.</summary>
@@ -47,9 +55,21 @@ public sealed class LaunchFolder : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(_folder, true);
 
-    private static void RemoveLeftovers()
+    // Made under a name that nobody could foresee, and not taken over when it is there already: the parent is everybody's.
+    private static string MakeOwn(string parent)
     {
-        foreach (var folder in Directory.EnumerateDirectories(Path.GetTempPath(), $"{Prefix}*"))
+        string folder;
+        do
+        {
+            folder = Path.Combine(parent, $"{Prefix}{ServerIdentity.Own}-{Path.GetRandomFileName()}");
+        }
+        while (!Posix.TryMakeFolder(folder));
+        return Readable.MakeFolder(folder);
+    }
+
+    private static void RemoveLeftovers(string parent)
+    {
+        foreach (var folder in Directory.EnumerateDirectories(parent, $"{Prefix}*"))
         {
             var identity = string.Join('-', Path.GetFileName(folder)[Prefix.Length..].Split('-').Take(2));
             if (!ServerIdentity.IsAlive(identity))
@@ -58,7 +78,7 @@ public sealed class LaunchFolder : IDisposable
                 {
                     Directory.Delete(folder, true);
                 }
-                catch (Exception taken) when (taken is UnauthorizedAccessException or DirectoryNotFoundException)
+                catch (Exception taken) when (taken is UnauthorizedAccessException or IOException)
                 {
                     // Another user's, or another server was quicker.
                 }
@@ -66,71 +86,34 @@ public sealed class LaunchFolder : IDisposable
         }
     }
 
-    private string ReadableFolder(string source)
+    private string ReadableFolder(string path)
     {
-        if (IsReadableForAll(source))
+        var source = Posix.Resolve(path) ?? path;
+        if (Readable.IsOpen(source) && Readable.IsReachable(source))
         {
             return source;
         }
 
         var copy = Path.Combine(_folder, Path.GetFileName(source));
-        CopyFolder(source, copy);
+        Readable.CopyFolder(source, copy);
         return copy;
-    }
-
-    private static void CopyFolder(string source, string copy)
-    {
-        Directory.CreateDirectory(copy, ForAll);
-        foreach (var folder in Directory.EnumerateDirectories(source))
-        {
-            CopyFolder(folder, Path.Combine(copy, Path.GetFileName(folder)));
-        }
-
-        foreach (var file in Directory.EnumerateFiles(source))
-        {
-            CopyFile(file, Path.Combine(copy, Path.GetFileName(file)));
-        }
-    }
-
-    private static void CopyFile(string source, string copy)
-    {
-        File.Copy(source, copy);
-        File.SetUnixFileMode(copy, ForAll);
     }
 
     // node has 120 MB: a second name for the file costs nothing, where the file system allows it.
-    private string ReadableFile(string source)
+    private string ReadableFile(string path)
     {
-        if (IsReadableForAll(source))
+        var source = Posix.Resolve(path) ?? path;
+        if (Readable.IsOpen(source) && Readable.IsReachable(source))
         {
             return source;
         }
 
-        var copy = Path.Combine(_folder, Path.GetFileName(source));
-        if (!Posix.TryLink(source, copy))
+        var copy = Path.Combine(_folder, "node-program"); // "node" is the zygote's folder
+        if (!Readable.IsOpen(source) || !Posix.TryLink(source, copy))
         {
-            CopyFile(source, copy);
+            Readable.CopyFile(source, copy);
         }
 
         return copy;
-    }
-
-    private static bool IsReadableForAll(string path)
-    {
-        const UnixFileMode reach = UnixFileMode.OtherExecute;
-        if (!File.GetUnixFileMode(path).HasFlag(Directory.Exists(path) ? reach | UnixFileMode.OtherRead : UnixFileMode.OtherRead))
-        {
-            return false;
-        }
-
-        for (var folder = Path.GetDirectoryName(path); folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (!File.GetUnixFileMode(folder).HasFlag(reach))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

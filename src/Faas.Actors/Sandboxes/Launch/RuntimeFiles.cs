@@ -28,7 +28,22 @@ public sealed record RuntimeFiles(string Folder, string Node, string Esbuild, st
             folder,
             Binary(options.Node, "faas.sandbox.node", Path.Combine(modules, $"node-linux-{arch}", "bin", "node")),
             Binary(options.Esbuild, "faas.sandbox.esbuild", Path.Combine(modules, "@esbuild", $"linux-{arch}", "bin", "esbuild")),
-            Binary(options.Python, "faas.sandbox.python", options.Python));
+            Interpreter(options.Python));
+    }
+
+    // Sandboxes see /usr of the machine and little more: it is named as it is there, whatever links lead to it.
+    private static string Interpreter(string setting)
+    {
+        const string key = "faas.sandbox.python";
+        var python = Posix.Resolve(setting);
+        if (!File.Exists(python))
+        {
+            throw new SandboxStartException($"{key} = \"{setting}\": there is no such file.");
+        }
+
+        return python.StartsWith("/usr/", StringComparison.Ordinal)
+            ? python
+            : throw new SandboxStartException($"{key} = \"{setting}\" is {python}, which sandboxes do not see: they see only what lies under /usr.");
     }
 
     private static string Binary(string setting, string key, string otherwise)

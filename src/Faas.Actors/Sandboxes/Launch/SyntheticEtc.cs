@@ -13,20 +13,33 @@ internal static class SyntheticEtc
         ["hostname"] = "sandbox\n",
     };
 
-    /// <summary>Files of the host that say nothing about it: the linker's cache, the time zone, and where alternatives point.</summary>
+    /// <summary>Where commands such as awk point on Debian, and some distributions' python3.</summary>
+    private const string Alternatives = "/etc/alternatives";
+
+    /// <summary>Files of the host that say nothing about it: the linker's cache and the time zone.</summary>
     private static readonly string[] s_host = ["ld.so.cache", "localtime"];
 
     public static void Write(string folder)
     {
-        Directory.CreateDirectory(folder);
+        Readable.MakeFolder(folder);
         foreach (var (name, text) in s_files)
         {
-            File.WriteAllText(Path.Combine(folder, name), text);
+            Readable.WriteFile(Path.Combine(folder, name), text);
         }
 
         foreach (var name in s_host.Where(name => File.Exists(Path.Combine("/etc", name))))
         {
-            File.Copy(Path.Combine("/etc", name), Path.Combine(folder, name));
+            Readable.CopyFile(Path.Combine("/etc", name), Path.Combine(folder, name));
+        }
+
+        var alternatives = new DirectoryInfo(Alternatives);
+        var copies = Readable.MakeFolder(Path.Combine(folder, alternatives.Name));
+        foreach (var link in alternatives.Exists ? alternatives.EnumerateFileSystemInfos() : [])
+        {
+            if (link.LinkTarget is { } target && target.StartsWith("/usr/bin/", StringComparison.Ordinal))
+            {
+                File.CreateSymbolicLink(Path.Combine(copies, link.Name), target);
+            }
         }
     }
 }

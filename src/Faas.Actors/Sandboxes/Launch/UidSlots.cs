@@ -31,9 +31,10 @@ public sealed class UidSlots(long first)
     {
         lock (_gate)
         {
-            if (!_free.Add((int)(uid - first)))
+            var slot = uid - first;
+            if (slot < 0 || slot >= _next || !_free.Add((int)slot))
             {
-                throw new InvalidOperationException($"Uid {uid} was given back twice.");
+                throw new InvalidOperationException($"Uid {uid} was given back, and nobody had it.");
             }
         }
     }
