@@ -1,0 +1,114 @@
+using Faas.Actors.Sandboxes.Cgroups;
+using Xunit;
+
+namespace Faas.Actors.Tests.Sandboxes.Cgroups;
+
+public sealed class CgroupV1Tests : CgroupHierarchies
+{
+    private static readonly string[] s_controllers = ["memory", "cpu", "pids"];
+
+    [Fact]
+    public void Each_limit_is_written_into_its_own_hierarchy()
+    {
+        new CgroupV1(Limits, Mounts(s_controllers)).Create("7");
+
+        Assert.Equal("67108864", Read("memory", "7", "memory.limit_in_bytes"));
+        Assert.Equal("100000", Read("cpu", "7", "cpu.cfs_period_us"));
+        Assert.Equal("50000", Read("cpu", "7", "cpu.cfs_quota_us"));
+        Assert.Equal("32", Read("pids", "7", "pids.max"));
+    }
+
+    [Fact]
+    public void Without_a_limit_on_swap_the_kernel_is_told_not_to_swap()
+    {
+        new CgroupV1(Limits, Mounts(s_controllers)).Create("7");
+
+        Assert.Equal("0", Read("memory", "7", "memory.swappiness"));
+        Assert.False(File.Exists(Path.Combine(DirectoryOf("memory", "7"), "memory.memsw.limit_in_bytes")));
+    }
+
+    [Fact]
+    public void With_one_memory_and_swap_together_have_the_limit_of_memory()
+    {
+        var cgroups = new CgroupV1(Limits, Mounts(s_controllers));
+        MakeFile(Path.Combine(DirectoryOf("memory", "7"), "memory.memsw.limit_in_bytes"), "9223372036854771712");
+
+        cgroups.Create("7");
+
+        Assert.Equal("67108864", Read("memory", "7", "memory.memsw.limit_in_bytes"));
+    }
+
+    [Fact]
+    public void A_process_must_join_all_three() =>
+        Assert.Equal(
+            s_controllers.Select(controller => Path.Combine(DirectoryOf(controller, "7"), "cgroup.procs")),
+            new CgroupV1(Limits, Mounts(s_controllers)).Create("7").ProcsFiles);
+
+    [Fact]
+    public async Task The_count_of_oom_kills_outlives_the_directories()
+    {
+        var sandbox = new CgroupV1(Limits, Mounts(s_controllers)).Create("7");
+        var control = MakeFile(Path.Combine(DirectoryOf("memory", "7"), "memory.oom_control"), "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
+        Assert.Equal(2, sandbox.OomKills);
+
+        var removal = sandbox.RemoveAsync();
+        Assert.False(removal.IsCompleted);
+        Empty("cpu", "7");
+        await File.WriteAllTextAsync(control, "oom_kill_disable 0\nunder_oom 0\noom_kill 3\n"); // the last process still runs
+        Empty("pids", "7");
+        while (Directory.Exists(DirectoryOf("cpu", "7")) || sandbox.OomKills != 3)
+        {
+            await Task.Yield();
+        }
+
+        Empty("memory", "7");
+        await removal;
+
+        Assert.Equal(3, sandbox.OomKills);
+        Assert.All(s_controllers, controller => Assert.False(Directory.Exists(DirectoryOf(controller, "7"))));
+    }
+
+    [Fact]
+    public void A_sandbox_whose_directories_cannot_all_be_made_leaves_none()
+    {
+        var cgroups = new CgroupV1(Limits, Mounts(s_controllers));
+        MakeFile(DirectoryOf("memory", "7"), "in the way");
+
+        Assert.Throws<IOException>(() => cgroups.Create("7"));
+
+        Assert.All(s_controllers, controller => Assert.False(Directory.Exists(DirectoryOf(controller, "7"))));
+    }
+
+    [Fact]
+    public void A_controller_that_is_not_mounted_is_named()
+    {
+        Assert.Null(CgroupV1.TryOpen(Limits, Mounts("memory"), out var why));
+        Assert.Equal("cgroup v1: no controller cpu, pids is mounted", why);
+    }
+
+    [Fact]
+    public void A_hierarchy_that_cannot_be_written_is_the_reason_and_the_others_stay_clean()
+    {
+        var mounts = Mounts(s_controllers);
+        Directory.Delete(mounts.V1["cpu"]);
+        File.WriteAllText(mounts.V1["cpu"], "no folder");
+
+        Assert.Null(CgroupV1.TryOpen(Limits, mounts, out var why));
+
+        Assert.StartsWith("cgroup v1: ", why, StringComparison.Ordinal);
+        Assert.Contains(mounts.V1["cpu"], why, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(DirectoryOf("memory")));
+    }
+
+    [Fact]
+    public void An_open_driver_has_a_directory_in_each_hierarchy_until_it_is_disposed_of()
+    {
+        var mounts = Mounts(s_controllers);
+        var cgroups = WithKernel(() => CgroupV1.TryOpen(Limits, mounts, out _), s_controllers);
+
+        Assert.Equal("cgroup v1", cgroups!.Name);
+        Assert.All(s_controllers, controller => Assert.Empty(Directory.GetFileSystemEntries(DirectoryOf(controller))));
+        cgroups.Dispose();
+        Assert.All(s_controllers, controller => Assert.False(Directory.Exists(DirectoryOf(controller))));
+    }
+}

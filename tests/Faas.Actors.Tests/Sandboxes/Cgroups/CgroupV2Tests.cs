@@ -1,0 +1,117 @@
+using Faas.Actors.Sandboxes.Cgroups;
+using Xunit;
+
+namespace Faas.Actors.Tests.Sandboxes.Cgroups;
+
+public sealed class CgroupV2Tests : CgroupHierarchies
+{
+    [Fact]
+    public void Every_limit_is_written_into_the_one_directory()
+    {
+        new CgroupV2(Limits, MakeFolder("unified")).Create("7");
+
+        Assert.Equal("67108864", Read("unified", "7", "memory.max"));
+        Assert.Equal("50000 100000", Read("unified", "7", "cpu.max"));
+        Assert.Equal("32", Read("unified", "7", "pids.max"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Swap_is_forbidden_where_the_kernel_counts_it(bool counted)
+    {
+        var swap = Path.Combine(DirectoryOf("unified", "7"), "memory.swap.max");
+        if (counted)
+        {
+            MakeFile(swap, "max");
+        }
+
+        new CgroupV2(Limits, MakeFolder("unified")).Create("7");
+
+        Assert.Equal(counted ? "0" : null, File.Exists(swap) ? File.ReadAllText(swap) : null);
+    }
+
+    [Fact]
+    public void A_process_joins_the_one_directory() =>
+        Assert.Equal(
+            [Path.Combine(DirectoryOf("unified", "7"), "cgroup.procs")],
+            new CgroupV2(Limits, MakeFolder("unified")).Create("7").ProcsFiles);
+
+    [Fact]
+    public async Task The_count_of_oom_kills_outlives_the_directory()
+    {
+        var sandbox = new CgroupV2(Limits, MakeFolder("unified")).Create("7");
+        MakeFile(Path.Combine(DirectoryOf("unified", "7"), "memory.events"), "low 0\nhigh 0\nmax 9\noom 4\noom_kill 3\noom_group_kill 8\n");
+        Assert.Equal(3, sandbox.OomKills);
+
+        var removal = sandbox.RemoveAsync();
+        Assert.False(removal.IsCompleted);
+        Empty("unified", "7");
+        await removal;
+
+        Assert.Equal(3, sandbox.OomKills);
+        Assert.False(Directory.Exists(DirectoryOf("unified", "7")));
+    }
+
+    [Fact]
+    public void A_sandbox_that_cannot_even_be_named_is_an_io_failure()
+    {
+        MakeFile(DirectoryOf("unified", "7"), "in the way");
+
+        Assert.Throws<IOException>(() => new CgroupV2(Limits, MakeFolder("unified")).Create("7"));
+    }
+
+    [Fact]
+    public void Without_the_hierarchy_that_is_the_reason()
+    {
+        Assert.Null(CgroupV2.TryOpen(Limits, Mounts("memory"), out var why));
+        Assert.Equal("cgroup v2: not mounted", why);
+    }
+
+    [Theory]
+    [InlineData("", "memory, cpu, pids")]
+    [InlineData("cpuset cpu io\n", "memory, pids")]
+    public void Controllers_that_the_kernel_does_not_offer_are_named(string offered, string missing)
+    {
+        var mounts = Mounts("unified");
+        MakeFile("unified/cgroup.controllers", offered);
+
+        Assert.Null(CgroupV2.TryOpen(Limits, mounts, out var why));
+        Assert.Equal($"cgroup v2: no controller {missing} in {mounts.V2}", why);
+    }
+
+    [Fact]
+    public void A_hierarchy_that_cannot_be_read_is_a_reason_and_no_failure()
+    {
+        Assert.Null(CgroupV2.TryOpen(Limits, Mounts("unified"), out var why));
+        Assert.StartsWith("cgroup v2: ", why, StringComparison.Ordinal);
+        Assert.Contains("cgroup.controllers", why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_hierarchy_that_cannot_be_written_is_the_reason_and_nothing_is_left_in_it()
+    {
+        var mounts = Mounts("unified");
+        MakeFile("unified/cgroup.controllers", "cpu memory pids");
+        MakeFolder("unified", "cgroup.subtree_control"); // which is no file
+
+        Assert.Null(CgroupV2.TryOpen(Limits, mounts, out var why));
+
+        Assert.Contains("cgroup.subtree_control", why, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(DirectoryOf("unified")));
+    }
+
+    [Fact]
+    public void The_controllers_are_handed_down_to_the_sandboxes_from_the_top()
+    {
+        var mounts = Mounts("unified");
+        MakeFile("unified/cgroup.controllers", "cpuset cpu io memory hugetlb pids rdma\n");
+
+        using var cgroups = WithKernel(() => CgroupV2.TryOpen(Limits, mounts, out _), "unified");
+
+        Assert.Equal("cgroup v2", cgroups!.Name);
+        Assert.All(
+            (string[])[mounts.V2!, Path.Combine(mounts.V2!, "faas"), DirectoryOf("unified")],
+            folder => Assert.Equal("+memory +cpu +pids", File.ReadAllText(Path.Combine(folder, "cgroup.subtree_control"))));
+    }
+}
