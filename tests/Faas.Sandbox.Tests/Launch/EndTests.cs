@@ -1,0 +1,206 @@
+using System.Collections.Concurrent;
+using Faas.Actors.Invocations;
+using Faas.Actors.Sandboxes;
+using Faas.Actors.Sandboxes.Launch;
+
+namespace Faas.Sandbox.Tests.Launch;
+
+/// <summary>How sandboxes end, and what is left of them: nothing.</summary>
+public sealed class EndTests
+{
+    private const string Brood = """
+        import os, signal, subprocess
+        for _ in range(5):
+            subprocess.Popen(['setsid', 'sleep', 'infinity'])
+        print('up', flush=True)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        while True: signal.pause()
+        """;
+
+    [Fact]
+    public async Task A_kill_ends_every_process_and_removes_the_cgroup()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync();
+        var sandbox = await launcher.StartAsync();
+        await sandbox.RunUntilItPrintsAsync(Brood);
+        Assert.True(launcher.Processes.Count >= 8);
+
+        sandbox.Process.Kill();
+        var exit = await sandbox.Process.Exited;
+
+        Assert.Equal(137, exit.ExitCode);
+        Assert.Empty(launcher.Processes);
+        Assert.Empty(LauncherUnderTest.Cgroups);
+    }
+
+    [Fact]
+    public async Task It_may_be_killed_and_disposed_of_again_and_again()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync();
+        var sandbox = await launcher.StartAsync();
+
+        sandbox.Process.Kill();
+        sandbox.Process.Kill();
+        await sandbox.Process.DisposeAsync();
+        sandbox.Process.Kill();
+        await sandbox.Process.DisposeAsync();
+
+        Assert.Equal(137, (await sandbox.Process.Exited).ExitCode);
+    }
+
+    [Fact]
+    public async Task Disposing_of_a_running_one_is_enough()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync();
+        var sandbox = await launcher.StartAsync();
+        await sandbox.RunUntilItPrintsAsync(Brood);
+
+        await sandbox.Process.DisposeAsync();
+
+        Assert.Empty(launcher.Processes);
+        Assert.Empty(LauncherUnderTest.Cgroups);
+    }
+
+    [Theory]
+    [InlineData(Runtime.Python)]
+    [InlineData(Runtime.Node)]
+    public async Task At_the_end_of_its_input_it_ends_by_itself(Runtime runtime)
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync();
+        var sandbox = await launcher.StartAsync(runtime);
+
+        await sandbox.Process.Input.CompleteAsync();
+
+        Assert.Equal(new SandboxExit(0, ""), await sandbox.Process.Exited);
+    }
+
+    [Fact]
+    public async Task What_it_said_on_stderr_is_told_with_its_end()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync(options => options with { Node = "/bin/ls" });
+        await using var process = await launcher.Launcher.StartAsync(Runtime.Node, CancellationToken.None);
+
+        var exit = await process.Exited;
+
+        Assert.Equal(2, exit.ExitCode);
+        Assert.Contains("unrecognized option '--no-warnings'", exit.Stderr, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Its_pipes_are_closed_with_it()
+    {
+        static int Pipes() => HostProcess.DescriptorsOf("self").Count(target => target.StartsWith("pipe:", StringComparison.Ordinal));
+        await using var launcher = await LauncherUnderTest.OpenAsync();
+        await (await launcher.StartAsync()).Process.DisposeAsync();
+        var before = Pipes();
+
+        for (var i = 0; i < 5; i++)
+        {
+            await (await launcher.StartAsync()).Process.DisposeAsync();
+        }
+
+        Assert.Equal(before, Pipes());
+    }
+
+    [Fact]
+    public async Task Twenty_at_once_start_run_and_stop()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync();
+        var sandboxes = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => launcher.StartAsync(i % 5 == 0 ? Runtime.Node : Runtime.Python)));
+
+        var zygotes = launcher.Processes.Where(process => process.IsZygote).ToList();
+        Assert.Equal(20, zygotes.Count);
+        Assert.Equal(20, zygotes.SelectMany(process => process.Uids).Distinct().Count());
+        var returned = await Task.WhenAll(sandboxes.Select((sandbox, i) => sandbox.ReturnAsync($"return {i}")));
+        Assert.Equal(Enumerable.Range(0, 20), returned.Select(data => data.GetInt32()));
+
+        await Task.WhenAll(sandboxes.Select(sandbox => sandbox.Process.DisposeAsync().AsTask()));
+        Assert.Empty(launcher.Processes);
+        Assert.Empty(LauncherUnderTest.Cgroups);
+    }
+
+    [Fact]
+    public async Task One_that_is_killed_while_it_is_being_built_leaves_nothing()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(async i =>
+        {
+            var process = await launcher.Launcher.StartAsync(Runtime.Python, CancellationToken.None);
+            for (var yields = 0; yields < i * 20; yields++)
+            {
+                await Task.Yield(); // at a different moment each
+            }
+
+            await process.DisposeAsync();
+        }));
+
+        Assert.Empty(launcher.Processes);
+        Assert.Empty(LauncherUnderTest.Cgroups);
+    }
+
+    [Fact]
+    public async Task A_start_that_is_cancelled_leaves_nothing_and_its_user_is_the_next_ones()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => launcher.Launcher.StartAsync(Runtime.Python, new CancellationToken(true)));
+
+        Assert.Empty(LauncherUnderTest.Cgroups);
+        await launcher.StartAsync();
+        Assert.Equal(launcher.Options.FirstUid, launcher.Processes.Single(process => process.IsZygote).Uids.First());
+    }
+
+    [Fact]
+    public async Task Sandboxes_outlive_the_threads_that_asked_for_them()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync();
+        var sandboxes = new ConcurrentBag<SandboxUnderTest>();
+        var ended = new ConcurrentBag<int>();
+        var threads = Enumerable.Range(0, 8).Select(_ => new Thread(() =>
+        {
+            ended.Add(LinuxCalls.ThreadId());
+            sandboxes.Add(launcher.StartAsync().GetAwaiter().GetResult());
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        while (ended.Any(thread => Directory.Exists($"/proc/self/task/{thread}"))) // the kernel has signalled whoever hung on them
+        {
+            await Task.Yield();
+        }
+
+        var returned = await Task.WhenAll(sandboxes.Select(sandbox => sandbox.ReturnAsync("return 'alive'")));
+
+        Assert.Equal(Enumerable.Repeat("alive", 8), returned.Select(data => data.GetString()));
+    }
+
+    [Fact]
+    public async Task A_server_that_is_killed_leaves_no_process_and_the_next_one_removes_the_rest()
+    {
+        var server = await FaasServer.StartAsync("faas.pool.spares { node = 1, python = 2 }");
+        IReadOnlyList<HostProcess> Processes() => HostProcess.Of(server.FirstUid, server.FirstUid + 1000);
+        await Wire.EventuallyAsync(() => Processes().Count(process => process.IsZygote) == 3, TimeSpan.FromSeconds(30), () => "it has no sandboxes");
+        var identity = $"{server.Pid}-{File.ReadAllText($"/proc/{server.Pid}/stat").Split(") ")[^1].Split(' ')[19]}";
+        Assert.NotEmpty(LauncherUnderTest.Traces(identity));
+
+        await server.KillAsync();
+
+        await Wire.EventuallyAsync(() => Processes().Count == 0, TimeSpan.FromSeconds(30), () => "processes are left");
+        await using (await LauncherUnderTest.OpenAsync())
+        {
+            Assert.Empty(LauncherUnderTest.Traces(identity));
+        }
+
+        await server.DisposeAsync();
+        Directory.Delete(server.Folder, true);
+    }
+
+    [Fact]
+    public async Task A_launcher_that_cannot_be_opened_leaves_nothing()
+    {
+        await Assert.ThrowsAsync<SandboxStartException>(() => LauncherUnderTest.OpenAsync(options => options with { Bubblewrap = "/bin/false" }));
+        await Assert.ThrowsAsync<SandboxStartException>(() => LauncherUnderTest.OpenAsync(options => options with { Python = "/no/python" }));
+
+        Assert.Empty(LauncherUnderTest.Traces(ServerIdentity.Own));
+    }
+}

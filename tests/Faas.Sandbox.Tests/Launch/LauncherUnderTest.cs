@@ -1,0 +1,93 @@
+using Faas.Actors.Invocations;
+using Faas.Actors.Sandboxes;
+using Faas.Actors.Sandboxes.Cgroups;
+using Faas.Actors.Sandboxes.Launch;
+
+namespace Faas.Sandbox.Tests.Launch;
+
+/// <summary>
+/// The real launcher on this machine, with host user ids of its own. At its end nothing may be left of it: no process, no
+/// cgroup, no file. It needs what the server needs, root for one: else <see cref="OpenAsync"/> fails as the server's start does.
+/// </summary>
+internal sealed class LauncherUnderTest : IAsyncDisposable
+{
+    private const int UidsEach = 100;
+    private static long s_nextUid = 20_000_000 + (Environment.ProcessId % 10_000 * 10_000);
+    private readonly List<SandboxUnderTest> _started = [];
+
+    private LauncherUnderTest(BubblewrapLauncher launcher, SandboxOptions options) => (Launcher, Options) = (launcher, options);
+
+    /// <summary>The shipped settings, with user ids of this test.</summary>
+    public static SandboxOptions Defaults =>
+        SandboxOptions.From(new Actors.Configuration.Settings(Akka.Configuration.ConfigurationFactory.ParseString(File.ReadAllText(Repository.File("hocon/faas.conf"))))) with
+        {
+            FirstUid = Interlocked.Add(ref s_nextUid, UidsEach),
+        };
+
+    /// <summary>The launcher.</summary>
+    public BubblewrapLauncher Launcher { get; }
+
+    /// <summary>Its settings.</summary>
+    public SandboxOptions Options { get; }
+
+    /// <summary>All processes of its sandboxes.</summary>
+    public IReadOnlyList<HostProcess> Processes => HostProcess.Of(Options.FirstUid, Options.FirstUid + UidsEach);
+
+    /// <summary>The directories of its sandboxes' cgroups.</summary>
+    public static IReadOnlyList<string> Cgroups => [.. Tops(ServerIdentity.Own).Where(Directory.Exists).SelectMany(Directory.GetDirectories)];
+
+    /// <summary>Opens it.</summary>
+    public static async Task<LauncherUnderTest> OpenAsync(Func<SandboxOptions, SandboxOptions>? change = null)
+    {
+        var options = change is null ? Defaults : change(Defaults);
+        return new LauncherUnderTest(await BubblewrapLauncher.OpenAsync(options, CancellationToken.None), options);
+    }
+
+    /// <summary>Starts a sandbox and waits until its runtime is up.</summary>
+    public async Task<SandboxUnderTest> StartAsync(Runtime runtime = Runtime.Python)
+    {
+        var sandbox = new SandboxUnderTest(await Launcher.StartAsync(runtime, CancellationToken.None), runtime);
+        lock (_started)
+        {
+            _started.Add(sandbox);
+        }
+
+        await sandbox.ReadyAsync();
+        return sandbox;
+    }
+
+    /// <summary>What the kernel says about the only sandbox's limits.</summary>
+    /// <param name="controller">Of the file.</param>
+    /// <param name="v1">Its name in cgroup v1.</param>
+    /// <param name="v2">Its name in cgroup v2.</param>
+    public string Limit(string controller, string v1, string v2)
+    {
+        var zygote = Processes.Single(process => process.IsZygote);
+        var unified = Launcher.Limits == "cgroup v2";
+        var mount = unified ? CgroupMounts.Own().V2! : CgroupMounts.Own().V1[controller];
+        return File.ReadAllText(mount + zygote.PathInHierarchy(unified ? "" : controller) + "/" + (unified ? v2 : v1)).Trim();
+    }
+
+    /// <summary>The directories and files that a server of that identity has on the machine, there or not.</summary>
+    public static IEnumerable<string> Traces(string server) =>
+        Tops(server).Where(Directory.Exists).Concat(Directory.EnumerateDirectories(Path.GetTempPath(), $"faas-run-{server}-*"));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var sandbox in _started)
+        {
+            await sandbox.Process.DisposeAsync();
+        }
+
+        Launcher.Dispose();
+        Assert.Empty(Processes);
+        Assert.Empty(Traces(ServerIdentity.Own));
+    }
+
+    private static IEnumerable<string> Tops(string server)
+    {
+        var mounts = CgroupMounts.Own();
+        return mounts.V1.Values.Append(mounts.V2).OfType<string>().Distinct().Select(mount => Path.Combine(mount, "faas", server));
+    }
+}

@@ -1,0 +1,107 @@
+using Faas.Actors.Sandboxes.Launch;
+
+namespace Faas.Sandbox.Tests.Launch;
+
+public sealed class LimitTests
+{
+    [Fact]
+    public async Task The_kernel_has_the_limits_of_the_settings()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync(options => options with { MemoryBytes = 96 << 20, Cpus = 0.5, Pids = 24 });
+        await launcher.StartAsync();
+
+        Assert.Equal("100663296", launcher.Limit("memory", "memory.limit_in_bytes", "memory.max"));
+        Assert.StartsWith("50000", launcher.Limit("cpu", "cpu.cfs_quota_us", "cpu.max"), StringComparison.Ordinal);
+        Assert.Equal("24", launcher.Limit("pids", "pids.max", "pids.max"));
+    }
+
+    [Fact]
+    public async Task Every_process_of_a_sandbox_is_under_its_limits()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync();
+        var sandbox = await launcher.StartAsync();
+        await sandbox.RunUntilItPrintsAsync("import subprocess\nchild = subprocess.Popen(['sleep', 'infinity'])\nprint('up', flush=True)\nchild.wait()");
+
+        var limited = launcher.Limit("memory", "cgroup.procs", "cgroup.procs").Split('\n').Select(int.Parse);
+
+        Assert.Equal(launcher.Processes.Select(process => process.Pid).Order(), limited.Order());
+    }
+
+    [Fact]
+    public async Task A_program_that_takes_too_much_memory_is_killed_and_counted()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync(options => options with { MemoryBytes = 64 << 20 });
+        var sandbox = await launcher.StartAsync();
+        Assert.Equal(0, sandbox.Process.OomKills);
+
+        var ran = await sandbox.RunAsync("return len(b'x' * (256 << 20))");
+
+        Assert.Null(ran.Result);
+        Assert.Equal(9, ran.End.Signal);
+        Assert.Equal(1, sandbox.Process.OomKills);
+        await sandbox.Process.DisposeAsync();
+        Assert.Equal(1, sandbox.Process.OomKills);
+    }
+
+    [Fact]
+    public async Task What_a_program_writes_to_tmp_is_memory_too()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync(options => options with { MemoryBytes = 64 << 20, TmpBytes = 1L << 30 });
+        var sandbox = await launcher.StartAsync();
+
+        var ran = await sandbox.RunAsync("with open('/tmp/f', 'wb') as f:\n    for _ in range(256): f.write(b'x' * (1 << 20))\nreturn 'written'");
+
+        Assert.Null(ran.Result);
+        Assert.True(sandbox.Process.OomKills > 0);
+    }
+
+    [Fact]
+    public async Task Another_sandboxs_kills_are_not_counted()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync(options => options with { MemoryBytes = 64 << 20 });
+        var greedy = await launcher.StartAsync();
+        var modest = await launcher.StartAsync();
+
+        await greedy.RunAsync("return len(b'x' * (256 << 20))");
+
+        Assert.Equal((1, 0), (greedy.Process.OomKills, modest.Process.OomKills));
+        Assert.Equal(7, (await modest.ReturnAsync("return 7")).GetInt32());
+    }
+
+    [Fact]
+    public async Task Processes_end_at_the_limit()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync(options => options with { Pids = 16 });
+        var sandbox = await launcher.StartAsync();
+
+        var forked = (await sandbox.ReturnAsync("""
+            import os, signal
+            forked = 0
+            try:
+                while forked < 100:
+                    if os.fork() == 0:
+                        signal.pause()
+                    forked += 1
+            except BlockingIOError:
+                pass
+            return forked
+            """)).GetInt32();
+
+        Assert.InRange(forked, 8, 15); // bubblewrap, the zygote and the program are processes too
+    }
+
+    [Fact]
+    public async Task Two_servers_on_one_machine_keep_their_cgroups_apart()
+    {
+        await using var server = await FaasServer.StartAsync();
+        await using (var launcher = await LauncherUnderTest.OpenAsync())
+        {
+            await launcher.StartAsync();
+        }
+
+        Assert.NotEmpty(server.Processes());
+        Assert.Empty(LauncherUnderTest.Traces(ServerIdentity.Own));
+        Assert.Equal(0, await server.StopAsync());
+        Directory.Delete(server.Folder, true);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text;
+using System.Text.Json;
+using Faas.Actors.Invocations;
+using Faas.Actors.Sandboxes;
+
+namespace Faas.Sandbox.Tests.Launch;
+
+/// <summary>A real sandbox, spoken to by the frames of runtimes/PROTOCOL.md.</summary>
+internal sealed class SandboxUnderTest(ISandboxProcess process, Runtime runtime)
+{
+    private bool _bound;
+
+    /// <summary>The process.</summary>
+    public ISandboxProcess Process => process;
+
+    /// <summary>Waits until its runtime is up.</summary>
+    public async Task ReadyAsync()
+    {
+        try
+        {
+            await ZygotePipe.ReadAnswerAsync(process.Output);
+        }
+        catch (ProtocolException broken)
+        {
+            throw new InvalidOperationException($"{broken.Message}: {await process.Exited}", broken);
+        }
+    }
+
+    /// <summary>Runs a program to its end.</summary>
+    public async Task<Ran> RunAsync(string code)
+    {
+        await SendAsync(code);
+        var result = new ResultAssembly(6 << 20);
+        var stdout = new StringBuilder();
+        EndOfInvocation? end = null;
+        await ZygotePipe.ReadUntilAsync(process.Output, frame =>
+        {
+            switch (frame.Type)
+            {
+                case FrameType.Result:
+                    Assert.True(result.Append(frame.Payload));
+                    break;
+                case FrameType.End:
+                    end = EndOfInvocation.Parse(frame.Payload);
+                    break;
+                default:
+                    stdout.Append(Encoding.UTF8.GetString(frame.Payload));
+                    break;
+            }
+
+            return ValueTask.FromResult(end is not null);
+        });
+        return new Ran(result.Message, stdout.ToString(), end!);
+    }
+
+    /// <summary>What a program returns.</summary>
+    public async Task<JsonElement> ReturnAsync(string code) => (await RunAsync(code)).Data;
+
+    /// <summary>Starts a program and waits until it has printed something; it must print once and then stay.</summary>
+    public async Task RunUntilItPrintsAsync(string code)
+    {
+        await SendAsync(code);
+        await ZygotePipe.ReadUntilAsync(process.Output, frame => ValueTask.FromResult(frame.Type == FrameType.Stdout));
+    }
+
+    private async Task SendAsync(string code)
+    {
+        Assert.False(_bound, "A sandbox is bound to one program.");
+        _bound = true;
+        FrameWriter.WriteProgram(process.Input, ScriptCode.Of(runtime == Runtime.Python ? Language.Python : Language.JavaScript, code));
+        FrameWriter.WriteInvoke(process.Input, "{}"u8);
+        await process.Input.FlushAsync();
+    }
+}
+
+/// <summary>How a program ended.</summary>
+internal sealed record Ran(ResultMessage? Result, string Printed, EndOfInvocation End)
+{
+    /// <summary>What it returned; fails when it did not.</summary>
+    public JsonElement Data
+    {
+        get
+        {
+            Assert.NotNull(Result);
+            Assert.True(Result.Kind == 'V', $"{Result.Kind} {Encoding.UTF8.GetString(Result.Payload.Span)} {Printed} {End}");
+            return JsonDocument.Parse(Result.Payload).RootElement;
+        }
+    }
+}
