@@ -2,6 +2,7 @@ using Faas.Actors.Invocations;
 using Faas.Actors.Sandboxes;
 using Faas.Actors.Sandboxes.Cgroups;
 using Faas.Actors.Sandboxes.Launch;
+using Faas.Http.Configuration;
 
 namespace Faas.Sandbox.Tests.Launch;
 
@@ -18,11 +19,10 @@ internal sealed class LauncherUnderTest : IAsyncDisposable
     private LauncherUnderTest(BubblewrapLauncher launcher, SandboxOptions options) => (Launcher, Options) = (launcher, options);
 
     /// <summary>The shipped settings, with user ids of this test.</summary>
-    public static SandboxOptions Defaults =>
-        SandboxOptions.From(new Actors.Configuration.Settings(Akka.Configuration.ConfigurationFactory.ParseString(File.ReadAllText(Repository.File("hocon/faas.conf"))))) with
-        {
-            FirstUid = Interlocked.Add(ref s_nextUid, UidsEach),
-        };
+    public static SandboxOptions Defaults => FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, _ => null).Sandbox with
+    {
+        FirstUid = Interlocked.Add(ref s_nextUid, UidsEach),
+    };
 
     /// <summary>The launcher.</summary>
     public BubblewrapLauncher Launcher { get; }

@@ -16,12 +16,14 @@ internal sealed class BubblewrapProcess : ISandboxProcess
     private const int ReadBytes = 64 << 10;
     private readonly Process _process;
     private readonly ISandboxCgroup _cgroup;
+    private readonly Stream[] _pipes;
 
     public BubblewrapProcess(Process process, ISandboxCgroup cgroup, Action released)
     {
         (_process, _cgroup) = (process, cgroup);
-        Input = PipeWriter.Create(process.StandardInput.BaseStream);
-        Output = PipeReader.Create(process.StandardOutput.BaseStream, new StreamPipeReaderOptions(bufferSize: ReadBytes, minimumReadSize: ReadBytes / 4));
+        _pipes = [process.StandardInput.BaseStream, process.StandardOutput.BaseStream, process.StandardError.BaseStream];
+        Input = PipeWriter.Create(_pipes[0]);
+        Output = PipeReader.Create(_pipes[1], new StreamPipeReaderOptions(bufferSize: ReadBytes, minimumReadSize: ReadBytes / 4));
         Exited = WatchAsync(released);
     }
 
@@ -45,15 +47,13 @@ internal sealed class BubblewrapProcess : ISandboxProcess
     {
         Kill();
         await Exited;
-        _process.StandardInput.Dispose(); // Process leaves its streams to whoever has asked for them
-        _process.StandardOutput.Dispose();
-        _process.StandardError.Dispose();
+        Array.ForEach(_pipes, pipe => pipe.Dispose()); // Process leaves them to whoever has asked for them
         _process.Dispose();
     }
 
     private async Task<SandboxExit> WatchAsync(Action released)
     {
-        var stderr = new StderrTail().DrainAsync(_process.StandardError.BaseStream);
+        var stderr = new StderrTail().DrainAsync(_pipes[2]);
         await _process.WaitForExitAsync();
         await _cgroup.RemoveAsync();
         var text = await stderr;
