@@ -13,7 +13,7 @@ public static class RedisStoreHosting
 {
     /// <summary>
     /// Registers the connection (and the embedded redis-server, if no Redis is named), <see cref="ICodeStore"/>,
-    /// <see cref="IScriptCatalog"/> and <see cref="IPersistenceIds"/>. Nothing connects before the host starts.
+    /// <see cref="RecentCode"/>, <see cref="IScriptCatalog"/> and <see cref="IPersistenceIds"/>. Nothing connects before the host starts.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="options">Which store.</param>
@@ -36,8 +36,9 @@ public static class RedisStoreHosting
         }
 
         return services
+            .AddSingleton(new RecentCode(codeCacheBytes))
             .AddSingleton<IHostedService>(provider => new RedisStoreService(provider.GetRequiredService<RedisConnection>(), provider.GetService<EmbeddedRedis>()))
-            .AddSingleton<ICodeStore>(provider => new CachedCodeStore(new RedisCodeStore(provider.GetRequiredService<RedisConnection>(), keys), codeCacheBytes))
+            .AddSingleton<ICodeStore>(provider => new CachedCodeStore(new RedisCodeStore(provider.GetRequiredService<RedisConnection>(), keys), provider.GetRequiredService<RecentCode>()))
             .AddSingleton<IScriptCatalog>(provider => new RedisScriptCatalog(provider.GetRequiredService<RedisConnection>(), keys))
             .AddSingleton<IPersistenceIds>(provider => new RedisPersistenceIds(provider.GetRequiredService<RedisConnection>(), keys));
     }

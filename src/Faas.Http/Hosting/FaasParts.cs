@@ -4,6 +4,7 @@ using Faas.Actors.Persistence;
 using Faas.Actors.Pool;
 using Faas.Actors.Sandboxes;
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Compilation;
 using Faas.Actors.Serialization;
 using Faas.Http.Configuration;
 
@@ -26,11 +27,17 @@ public static class FaasParts
         """);
 
     /// <summary>Adds the store, the sandboxes and the actor system.</summary>
-    public static IServiceCollection AddFaas(this IServiceCollection services, FaasOptions options, ISandboxLauncher launcher) => services
+    /// <param name="services">The host's services.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="launcher">Makes sandboxes.</param>
+    /// <param name="esbuild">The TypeScript compiler's binary.</param>
+    public static IServiceCollection AddFaas(this IServiceCollection services, FaasOptions options, ISandboxLauncher launcher, string esbuild) => services
         .AddRedisStore(options.Store, options.Scripts.CodeCacheBytes)
         .AddSingleton(launcher)
         .AddSingleton<IHostedService>(provider => new SandboxProbe(provider.GetRequiredService<ISandboxLauncher>(), options.Sandbox))
-        .AddSingleton<ScriptCompiler>()
+        .AddSingleton(_ => new Esbuild(esbuild, options.Scripts.CompileTimeout))
+        .AddSingleton<TypeScriptCompiler>()
+        .AddSingleton<IScriptCompiler, ScriptCompiler>()
         .AddAkka("faas", (akka, provider) => akka
             .AddFaasDefaults()
             .WithRedisStore(provider.GetRequiredService<RedisConnection>(), options.Store)

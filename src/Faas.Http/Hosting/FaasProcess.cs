@@ -41,7 +41,7 @@ public static class FaasProcess
 
     private static async Task<int> ServeAsync(FaasOptions options, BubblewrapLauncher launcher)
     {
-        await using var app = FaasServer.Build(options, services => services.AddFaas(options, launcher));
+        await using var app = FaasServer.Build(options, services => services.AddFaas(options, launcher, launcher.Files.Esbuild));
         try
         {
             await app.StartAsync();

@@ -12,11 +12,13 @@ public sealed class CachedCodeStoreTests
 
     private readonly CountingStore _store = new();
 
+    private RecentCode _recent = new(0);
+
     [Fact]
     public async Task Code_is_read_from_the_store_once()
     {
         await _store.PutAsync(Code(1), default);
-        var cache = new CachedCodeStore(_store, 10 * SizeOfOne);
+        var cache = Caching(_store, 10 * SizeOfOne);
 
         Assert.Equal(Code(1), await cache.GetAsync(Language.Python, Code(1).Hash, default));
         Assert.Equal(Code(1), await cache.GetAsync(Language.Python, Code(1).Hash, default));
@@ -27,7 +29,7 @@ public sealed class CachedCodeStoreTests
     [Fact]
     public async Task Code_that_was_put_is_not_read_at_all()
     {
-        var cache = new CachedCodeStore(_store, 10 * SizeOfOne);
+        var cache = Caching(_store, 10 * SizeOfOne);
 
         await cache.PutAsync(Code(1), default);
 
@@ -38,29 +40,29 @@ public sealed class CachedCodeStoreTests
     [Fact]
     public async Task Code_that_is_put_again_is_written_again()
     {
-        var cache = new CachedCodeStore(_store, 10 * SizeOfOne);
+        var cache = Caching(_store, 10 * SizeOfOne);
 
         await cache.PutAsync(Code(1), default);
         await cache.PutAsync(Code(1), default);
 
         Assert.Equal(2, _store.Writes);
-        Assert.Equal(SizeOfOne, cache.Bytes);
+        Assert.Equal(SizeOfOne, _recent.Bytes);
     }
 
     [Fact]
     public async Task Code_whose_write_failed_is_not_kept()
     {
-        var cache = new CachedCodeStore(new FailingStore(), 10 * SizeOfOne);
+        var cache = Caching(new FailingStore(), 10 * SizeOfOne);
 
         await Assert.ThrowsAsync<TimeoutException>(() => cache.PutAsync(Code(1), default));
 
-        Assert.Equal(0, cache.Bytes);
+        Assert.Equal(0, _recent.Bytes);
     }
 
     [Fact]
     public async Task Missing_code_is_asked_for_each_time()
     {
-        var cache = new CachedCodeStore(_store, 10 * SizeOfOne);
+        var cache = Caching(_store, 10 * SizeOfOne);
 
         Assert.Null(await cache.GetAsync(Language.Python, Code(1).Hash, default));
         await _store.PutAsync(Code(1), default);
@@ -71,7 +73,7 @@ public sealed class CachedCodeStoreTests
     [Fact]
     public async Task The_least_recently_used_code_goes_first()
     {
-        var cache = new CachedCodeStore(_store, 2 * SizeOfOne);
+        var cache = Caching(_store, 2 * SizeOfOne);
         await cache.PutAsync(Code(1), default);
         await cache.PutAsync(Code(2), default);
         await cache.GetAsync(Language.Python, Code(1).Hash, default);
@@ -90,12 +92,12 @@ public sealed class CachedCodeStoreTests
     [InlineData(SizeOfOne - 1)]
     public async Task Code_larger_than_the_limit_is_not_kept(long limit)
     {
-        var cache = new CachedCodeStore(_store, limit);
+        var cache = Caching(_store, limit);
 
         await cache.PutAsync(Code(1), default);
         await cache.GetAsync(Language.Python, Code(1).Hash, default);
 
-        Assert.Equal((0L, 1), (cache.Bytes, _store.Reads));
+        Assert.Equal((0L, 1), (_recent.Bytes, _store.Reads));
     }
 
     [Fact]
@@ -103,15 +105,18 @@ public sealed class CachedCodeStoreTests
     {
         await Gen.Int[0, 9].Array[200].SampleAsync(async numbers =>
         {
-            var cache = new CachedCodeStore(new CountingStore(), 4 * SizeOfOne);
+            var recent = new RecentCode(4 * SizeOfOne);
+            var cache = new CachedCodeStore(new CountingStore(), recent);
             await Parallel.ForEachAsync(numbers, async (number, cancellation) =>
             {
                 await cache.PutAsync(Code(number), cancellation);
                 Assert.Equal(Code(number), await cache.GetAsync(Language.Python, Code(number).Hash, cancellation));
-                Assert.InRange(cache.Bytes, 0, 4 * SizeOfOne);
+                Assert.InRange(recent.Bytes, 0, 4 * SizeOfOne);
             });
         }, iter: 20);
     }
+
+    private CachedCodeStore Caching(ICodeStore store, long maxBytes) => new(store, _recent = new RecentCode(maxBytes));
 
     private static ScriptCode Code(int number) => ScriptCode.Of(Language.Python, $"{number}".PadRight(100));
 

@@ -71,7 +71,10 @@ public sealed class FaasSerializerTests : TestKit
 
         var covered = ((IEnumerable<object[]>)Messages()).Select(row => row[0].GetType()).ToHashSet();
         Assert.Equal(FaasSerializer.Types.Select(type => type.Name).Order(), covered.Select(type => type.Name).Order());
-        Assert.All(messages.Where(type => !type.IsAssignableTo(typeof(INoSerializationVerificationNeeded))), type => Assert.Contains(type, FaasSerializer.Types));
+        var parts = FaasSerializer.Types.SelectMany(PartsOf).ToHashSet();
+        Assert.All(
+            messages.Where(type => !parts.Contains(type) && !type.IsAssignableTo(typeof(INoSerializationVerificationNeeded))),
+            type => Assert.Contains(type, FaasSerializer.Types));
     }
 
     [Fact]
@@ -89,8 +92,8 @@ public sealed class FaasSerializerTests : TestKit
     {
         const string golden = "096D6174682FC3A46464"
             + "02"
-            + "C0B99DBD06" + "74" + "2D711642B726B04401627CA9FBAC32F5C8530FB1903CC4DB02258717921A4881" + "808010" + "B0AB60EA1248DD08"
-            + "01" + "70" + "2D711642B726B04401627CA9FBAC32F5C8530FB1903CC4DB02258717921A4881" + "00" + "B0AB60EA1248DD08";
+            + "C0919CBD06" + "74" + "2D711642B726B04401627CA9FBAC32F5C8530FB1903CC4DB02258717921A4881" + "808010" + "B0246DDC1248DD08"
+            + "01" + "70" + "2D711642B726B04401627CA9FBAC32F5C8530FB1903CC4DB02258717921A4881" + "00" + "B0246DDC1248DD08";
 
         Assert.Equal("ss1", _serializer.Manifest(s_snapshot));
         Assert.Equal(golden, Convert.ToHexString(_serializer.ToBinary(s_snapshot)));
@@ -129,6 +132,9 @@ public sealed class FaasSerializerTests : TestKit
             Assert.Equal(property.GetValue(expected), property.GetValue(actual));
         }
     }
+
+    private static IEnumerable<Type> PartsOf(Type message) =>
+        message.GetProperties().SelectMany(property => property.PropertyType.GenericTypeArguments.Append(property.PropertyType));
 
     /// <summary>Records have no file at run time: the messages of a protocol are those that its file in the checkout names.</summary>
     private static bool IsIn(Type type, string file)

@@ -4,6 +4,7 @@ using Faas.Actors.Invocations;
 using Faas.Actors.Persistence;
 using Faas.Actors.Pool;
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Compilation;
 using Faas.Http.Configuration;
 using Faas.Http.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -55,7 +56,7 @@ public sealed class FaasUnderTest : IAsyncDisposable
         var app = FaasServer.Build(settings, services =>
         {
             services.AddSingleton<ICodeStore>(store);
-            services.AddSingleton<ScriptCompiler>(new ScriptedCompiler());
+            services.AddSingleton<IScriptCompiler>(new ScriptedCompiler());
             services.AddAkka("faas", akka => akka.AddFaasDefaults().WithActors((system, actors) =>
             {
                 actors.Register<SandboxPool>(pool.Start(system, "pool"));

@@ -1,12 +1,12 @@
 using Faas.Actors.Invocations;
-using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Compilation;
 
 namespace Faas.Http.Tests.Server;
 
 /// <summary>Compiles nothing; TypeScript that contains <c>@@</c> does not compile.</summary>
-public sealed class ScriptedCompiler : ScriptCompiler
+public sealed class ScriptedCompiler : IScriptCompiler
 {
-    public override Task<Preparation> PrepareAsync(Language language, string source, CancellationToken cancellation) =>
+    public Task<Preparation> PrepareAsync(Language language, string source, CancellationToken cancellation) =>
         Task.FromResult<Preparation>(language == Language.TypeScript && source.Contains("@@", StringComparison.Ordinal)
             ? new NotCompiled(new ScriptError("SyntaxError", "Unexpected \"@\"", Line: 3, Column: 7))
             : new Prepared(ScriptCode.Of(language, source)));

@@ -20,6 +20,7 @@ public sealed class BubblewrapLauncher : ISandboxLauncher, IDisposable
 
     private BubblewrapLauncher(SandboxOptions options, RuntimeFiles files, BubblewrapVersion version, LaunchFolder folder, ICgroups cgroups)
     {
+        Files = files;
         _cgroups = cgroups;
         _folder = folder;
         _uids = System.Environment.IsPrivilegedProcess ? new UidSlots(options.FirstUid) : null;
@@ -44,6 +45,9 @@ public sealed class BubblewrapLauncher : ISandboxLauncher, IDisposable
             Pids = options.Pids,
         };
     }
+
+    /// <summary>The programs of the runtimes.</summary>
+    public RuntimeFiles Files { get; }
 
     /// <summary>Where the limits come from, for the start line.</summary>
     public string Limits => _cgroups.Name;

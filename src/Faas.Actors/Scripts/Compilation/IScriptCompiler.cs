@@ -1,0 +1,24 @@
+using Faas.Actors.Invocations;
+
+namespace Faas.Actors.Scripts.Compilation;
+
+/// <summary>Makes source text ready for its runtime, once per text.</summary>
+public interface IScriptCompiler
+{
+    /// <summary>The code for a sandbox, or why there is none. Languages that run as they are come back unchanged.</summary>
+    Task<Preparation> PrepareAsync(Language language, string source, CancellationToken cancellation);
+}
+
+/// <summary>What came of preparing a script.</summary>
+public abstract record Preparation;
+
+/// <summary>It can be given to a sandbox.</summary>
+public sealed record Prepared(ScriptCode Code) : Preparation;
+
+/// <summary>The script does not compile: its author's fault.</summary>
+/// <param name="Error">With the script's own line and column.</param>
+public sealed record NotCompiled(ScriptError Error) : Preparation;
+
+/// <summary>The compiler broke or took too long; nothing is known about the script.</summary>
+/// <param name="Detail">One line for a person.</param>
+public sealed record CompilerFailed(string Detail) : Preparation;

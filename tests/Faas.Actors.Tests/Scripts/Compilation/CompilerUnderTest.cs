@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+using Faas.Actors.Invocations;
+using Faas.Actors.Scripts.Compilation;
+using Xunit;
+
+namespace Faas.Actors.Tests.Scripts.Compilation;
+
+/// <summary>The real compiler on the real esbuild.</summary>
+public abstract class CompilerUnderTest : IDisposable
+{
+    protected CompilerUnderTest() => Compiler = new TypeScriptCompiler(Esbuild);
+
+    public static string EsbuildPath { get; } = FindEsbuild();
+
+    protected Esbuild Esbuild { get; } = new(EsbuildPath, TimeSpan.FromSeconds(60));
+
+    protected TypeScriptCompiler Compiler { get; }
+
+    public void Dispose()
+    {
+        Esbuild.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    protected async Task<CompiledTypeScript> CompiledAsync(string source)
+    {
+        var preparation = await Compiler.CompileAsync(ScriptCode.Of(Language.TypeScript, source), default);
+        return Assert.IsType<Prepared>(preparation).Code.Compiled!;
+    }
+
+    protected async Task<ScriptError> RefusedAsync(string source) =>
+        Assert.IsType<NotCompiled>(await Compiler.CompileAsync(ScriptCode.Of(Language.TypeScript, source), default)).Error;
+
+    private static string FindEsbuild()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Faas.sln")))
+        {
+            folder = folder.Parent!;
+        }
+
+        var arch = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64";
+        return Path.Combine(folder.FullName, "runtimes", "node_modules", "@esbuild", $"linux-{arch}", "bin", "esbuild");
+    }
+}

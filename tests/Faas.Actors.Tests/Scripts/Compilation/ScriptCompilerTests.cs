@@ -1,0 +1,40 @@
+using Faas.Actors.Invocations;
+using Faas.Actors.Persistence;
+using Faas.Actors.Scripts.Compilation;
+using Xunit;
+
+namespace Faas.Actors.Tests.Scripts.Compilation;
+
+public sealed class ScriptCompilerTests : CompilerUnderTest
+{
+    [Theory]
+    [InlineData(Language.JavaScript)]
+    [InlineData(Language.Python)]
+    public async Task Languages_that_run_as_they_are_need_no_compiler(Language language)
+    {
+        using var none = new Esbuild("/nonexistent/esbuild", TimeSpan.FromSeconds(60));
+        var compiler = new ScriptCompiler(new TypeScriptCompiler(none), new RecentCode(1 << 20));
+
+        Assert.Equal(new Prepared(ScriptCode.Of(language, "return 1 }")), await compiler.PrepareAsync(language, "return 1 }", default));
+    }
+
+    [Fact]
+    public async Task A_text_that_comes_again_is_not_compiled_again()
+    {
+        var compiler = new ScriptCompiler(Compiler, new RecentCode(1 << 20));
+
+        var first = Assert.IsType<Prepared>(await compiler.PrepareAsync(Language.TypeScript, "return 1 as number", default));
+        var second = Assert.IsType<Prepared>(await compiler.PrepareAsync(Language.TypeScript, "return 1 as number", default));
+
+        Assert.Same(first.Code, second.Code);
+    }
+
+    [Fact]
+    public async Task What_did_not_compile_is_compiled_again()
+    {
+        var compiler = new ScriptCompiler(Compiler, new RecentCode(1 << 20));
+
+        Assert.IsType<NotCompiled>(await compiler.PrepareAsync(Language.TypeScript, "enum {", default));
+        Assert.IsType<NotCompiled>(await compiler.PrepareAsync(Language.TypeScript, "enum {", default));
+    }
+}
