@@ -179,13 +179,13 @@ public sealed class EndTests
     {
         var server = await FaasServer.StartAsync("faas.pool.spares { node = 1, python = 2 }");
         IReadOnlyList<HostProcess> Processes() => HostProcess.Of(server.FirstUid, server.FirstUid + 1000);
-        await Wire.EventuallyAsync(() => Processes().Count(process => process.IsZygote) == 3, TimeSpan.FromSeconds(30), () => "it has no sandboxes");
+        await Wire.EventuallyAsync(() => Processes().Count(process => process.IsZygote) == 3, TimeSpan.FromMinutes(2), () => "it has no sandboxes");
         var identity = $"{server.Pid}-{File.ReadAllText($"/proc/{server.Pid}/stat").Split(") ")[^1].Split(' ')[19]}";
         Assert.NotEmpty(LauncherUnderTest.Traces(identity));
 
         await server.KillAsync();
 
-        await Wire.EventuallyAsync(() => Processes().Count == 0, TimeSpan.FromSeconds(30), () => "processes are left");
+        await Wire.EventuallyAsync(() => Processes().Count == 0, TimeSpan.FromMinutes(2), () => "processes are left");
         await using (await LauncherUnderTest.OpenAsync())
         {
             Assert.Empty(LauncherUnderTest.Traces(identity));
