@@ -155,15 +155,16 @@ public sealed class EndTests
     public async Task Sandboxes_outlive_the_threads_that_asked_for_them()
     {
         await using var launcher = await LauncherUnderTest.OpenAsync();
-        var sandboxes = new ConcurrentBag<SandboxUnderTest>();
         var ended = new ConcurrentBag<int>();
-        var threads = Enumerable.Range(0, 8).Select(_ => new Thread(() =>
-        {
-            ended.Add(LinuxCalls.ThreadId());
-            sandboxes.Add(launcher.StartAsync().GetAwaiter().GetResult());
-        })).ToList();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
+        var sandboxes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                ended.Add(LinuxCalls.ThreadId());
+                return launcher.StartAsync().GetAwaiter().GetResult();
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning, // a thread of its own each
+            TaskScheduler.Default)));
         while (ended.Any(thread => Directory.Exists($"/proc/self/task/{thread}"))) // the kernel has signalled whoever hung on them
         {
             await Task.Yield();
