@@ -48,7 +48,7 @@ public sealed class PoolSettingTests
         await using var server = await FaasServer.StartAsync("faas.pool { size = 1, queue-timeout = 100ms, spares { node = 0, python = 0 } }");
         await server.UploadAsync("slow", "python", Sleep);
         var first = server.RunAsync("slow", new { s = 1.5 });
-        await Wire.EventuallyAsync(() => server.Processes().Any(process => !process.IsZygote), TimeSpan.FromSeconds(5), () => "it did not start");
+        await Wire.EventuallyAsync(() => server.Processes().Any(process => process.IsOfInvocation), TimeSpan.FromSeconds(5), () => "it did not start");
 
         var second = await server.RunAsync("slow", new { s = 0 });
 
