@@ -11,7 +11,7 @@ import atexit
 import builtins
 import gc
 import sys
-from os import _exit
+from os import _exit, getcwd
 from types import ModuleType
 
 from .event import parse_json
@@ -89,6 +89,7 @@ class _Run:
         for name in [name for name in sys.modules if name == 'faas' or name.startswith('faas.')]:
             del sys.modules[name]
         sys.argv[:] = [self._script.filename]
+        sys.path.insert(0, getcwd())
         main = ModuleType('__main__')
         sys.modules['__main__'] = main
         namespace = vars(main)

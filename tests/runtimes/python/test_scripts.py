@@ -1,0 +1,367 @@
+import json
+
+from .case import ZygoteCase
+
+
+class TopLevelReturnAndAwait(ZygoteCase):
+    def test_return_ends_a_script_from_wherever_it_stands(self):
+        sandbox = self.program('''
+            kind = event
+            if kind == 'if':
+                return 'if'
+            for number in range(3):
+                if kind == 'for' and number == 1:
+                    return number
+            else:
+                if kind == 'else':
+                    return 'else'
+            while kind == 'while':
+                return 'while'
+            with open('/dev/null') as nothing:
+                if kind == 'with':
+                    return 'with'
+            try:
+                if kind == 'try':
+                    return 'try'
+                if kind == 'except':
+                    raise KeyError('except')
+            except KeyError as error:
+                return error.args[0]
+            finally:
+                if kind == 'finally':
+                    return 'finally'
+            return 'end'
+            print('never')
+            ''')
+        for kind, value in (('if', 'if'), ('for', 1), ('else', 'else'), ('while', 'while'), ('with', 'with'), ('try', 'try'),
+                            ('except', 'except'), ('finally', 'finally'), ('', 'end')):
+            with self.subTest(kind=kind):
+                outcome = sandbox.invoke(kind)
+                self.assertEqual((self.payload('V', outcome), outcome.stdout), (value, ''))
+
+    def test_await_works_with_and_without_return(self):
+        self.assertEqual(self.value('import asyncio\nx = await asyncio.sleep(0, event)\nreturn x', 5), 5)
+        outcome = self.invoke('import asyncio\nprint(await asyncio.sleep(0, 6))')
+        self.assert_nothing_returned(outcome)
+        self.assertEqual(outcome.stdout, '6\n')
+
+    def test_every_asynchronous_statement_works_at_top_level(self):
+        self.assertEqual(self.value('''
+            import asyncio, contextlib
+            async def numbers():
+                for number in range(3):
+                    await asyncio.sleep(0)
+                    yield number
+            @contextlib.asynccontextmanager
+            async def opened():
+                yield 'open'
+            seen = []
+            async for number in numbers():
+                seen.append(number)
+            async with opened() as state:
+                seen.append(state)
+            seen.append([number async for number in numbers()])
+            seen.append([await asyncio.sleep(0, number) for number in range(2)])
+            seen.append(await asyncio.gather(*(asyncio.sleep(0, number) for number in range(2))))
+            return seen
+            '''), [0, 1, 2, 'open', [0, 1, 2], [0, 1], [0, 1]])
+
+    def test_a_value_drops_tasks_that_still_run(self):
+        outcome = self.invoke('''
+            import asyncio
+            async def forever():
+                while True:
+                    await asyncio.sleep(1000)
+                    print('late')
+            task = asyncio.create_task(forever())
+            await asyncio.sleep(0)
+            return 'value'
+            ''')
+        self.assertEqual((self.payload('V', outcome), outcome.stdout), ('value', ''))
+
+    def test_without_a_value_tasks_and_timers_run_to_their_end(self):
+        outcome = self.invoke('''
+            import asyncio
+            async def later(text):
+                await asyncio.sleep(0.01)
+                print(text)
+                asyncio.get_running_loop().call_later(0.01, print, 'timer')
+            tasks = [asyncio.create_task(later('task'))]
+            await asyncio.sleep(0)
+            ''')
+        self.assert_nothing_returned(outcome)
+        self.assertEqual(outcome.stdout, 'task\ntimer\n')
+
+    def test_asyncio_run_works_in_a_script_that_awaits_nothing(self):
+        self.assertEqual(self.value('import asyncio\nasync def main():\n  return await asyncio.sleep(0, 3)\nreturn asyncio.run(main())'), 3)
+
+
+class AsInAFile(ZygoteCase):
+    """Each with a return and without: the two are compiled in different ways."""
+
+    def assert_both_ways(self, source, value):
+        """The script leaves its finding in `found`."""
+        with self.subTest('without return'):
+            outcome = self.invoke(source.rstrip() + '\n            print(__import__("json").dumps(found))\n')
+            self.assert_nothing_returned(outcome)
+            self.assertEqual(json.loads(outcome.stdout), value)
+        with self.subTest('with return'):
+            self.assertEqual(self.value(source.rstrip() + '\n            return found\n'), value)
+        with self.subTest('with await'):
+            self.assertEqual(self.value(
+                source.rstrip() + '\n            await __import__("asyncio").sleep(0)\n            return found\n'), value)
+
+    def test_import_star(self):
+        self.assert_both_ways('''
+            from math import *
+            if True:
+                from os.path import *
+            def area(radius):
+                return floor(pi * radius ** 2)
+            found = [area(1), join('a', 'b')]
+            ''', [3, 'a/b'])
+
+    def test_multi_line_strings_keep_their_text(self):
+        self.assert_both_ways('''
+            text = """first
+              second
+            \tthird"""
+            found = text + f"""
+            {1 + 1}
+            """
+            ''', 'first\n  second\n\tthird\n2\n')
+
+    def test_global_and_nonlocal(self):
+        self.assert_both_ways('''
+            count = 0
+            def add():
+                global count, made
+                count += 1
+                made = 'in a function'
+                own = 0
+                def inner():
+                    nonlocal own
+                    own += 1
+                    return own
+                return inner() + inner()
+            found = [add(), add(), count, made]
+            ''', [3, 3, 2, 'in a function'])
+
+    def test_global_at_top_level(self):
+        self.assert_both_ways('''
+            global x
+            x = 1
+            def f():
+                return x
+            found = [f(), globals()['x']]
+            ''', [1, 1])
+
+    def test_name_is_main(self):
+        self.assert_both_ways('''
+            found = None
+            def main():
+                global found
+                import __main__, sys
+                found = [__name__, __main__.found, sys.modules['__main__'].main is main, sys.argv, __file__, __package__, __spec__]
+            if __name__ == "__main__":
+                main()
+            ''', ['__main__', None, True, ['script.py'], 'script.py', None, None])
+
+    def test_comprehensions_and_generators_see_top_level_names(self):
+        self.assert_both_ways('''
+            factor = 3
+            rows = [1, 2]
+            found = [
+                [factor * n for n in rows], sorted({factor + n for n in rows}), {str(n): factor for n in rows},
+                list(factor - n for n in rows), [[a * b * factor for a in rows] for b in rows], [last := n for n in rows], last,
+                list(map(lambda n: n + factor, rows)), [key for key in dir() if key == 'n']]
+            ''', [[3, 6], [4, 5], {'1': 3, '2': 3}, [2, 1], [[3, 6], [6, 12]], [1, 2], 2, [4, 5], []])
+
+    def test_functions_call_each_other_whatever_their_order(self):
+        self.assert_both_ways('''
+            def even(n):
+                return n == 0 or odd(n - 1)
+            def odd(n):
+                return n != 0 and even(n - 1)
+            found = [even(10), odd(7), even(3)]
+            ''', [True, True, False])
+
+    def test_classes(self):
+        self.assert_both_ways('''
+            base = 2
+            class Shape:
+                sides = base
+                def __init__(self, name):
+                    self.name = name
+                def __repr__(self):
+                    return f'{type(self).__qualname__}({self.name})'
+                class Inner:
+                    def method(self):
+                        class Local: pass
+                        return Local
+            class Square(Shape):
+                sides = Shape.sides * 2
+                def __init__(self):
+                    super().__init__('square')
+                def same(self):
+                    return __class__ is Square
+            found = [Square.sides, repr(Square()), Square().same(), Shape.Inner.__qualname__, Shape.Inner.method.__qualname__,
+                     Shape.Inner().method().__qualname__, Square.__module__]
+            ''', [4, 'Square(square)', True, 'Shape.Inner', 'Shape.Inner.method', 'Shape.Inner.method.<locals>.Local', '__main__'])
+
+    def test_qualified_names_are_those_of_a_module(self):
+        self.assert_both_ways('''
+            def outer():
+                def inner(): pass
+                return inner
+            async def coroutine(): pass
+            name = lambda: 0
+            found = [outer.__qualname__, outer().__qualname__, coroutine.__qualname__, name.__qualname__]
+            ''', ['outer', 'outer.<locals>.inner', 'coroutine', '<lambda>'])
+
+    def test_dataclasses_enumerations_and_named_tuples(self):
+        self.assert_both_ways('''
+            import dataclasses, enum, pickle, typing
+            @dataclasses.dataclass(order=True)
+            class Point:
+                x: int
+                y: "typing.List[int]" = dataclasses.field(default_factory=list)
+            class Colour(enum.Enum):
+                RED = enum.auto()
+            class Pair(typing.NamedTuple):
+                a: int = 1
+            found = [dataclasses.asdict(Point(1)), Point(1) < Point(2), Colour.RED.name, Pair().a,
+                     pickle.loads(pickle.dumps(Point(3))).x, typing.get_type_hints(Point)['y'] == typing.List[int]]
+            ''', [{'x': 1, 'y': []}, True, 'RED', 1, 3, True])
+
+    def test_the_docstring(self):
+        self.assert_both_ways('''
+            """The text
+            of the script."""
+            def f():
+                "of f"
+            found = [__doc__, f.__doc__]
+            ''', ['The text\nof the script.', 'of f'])
+
+    def test_annotations(self):
+        self.assert_both_ways('''
+            x: int = 1
+            y: 'str'
+            if True:
+                z: float = 2
+            (w): int = 3
+            def f(a: int) -> str:
+                b: undefined = 4
+                return b
+            box = [0]
+            box[0]: int = 5
+            class C:
+                member: int = 6
+            found = [{name: str(kind) for name, kind in __annotations__.items()}, x, z, w, f(0), box, 'y' in globals(),
+                     [str(kind) for kind in f.__annotations__.values()], list(C.__annotations__)]
+            ''', [{'x': "<class 'int'>", 'y': 'str', 'z': "<class 'float'>"}, 1, 2, 3, 4, [5], False,
+                  ["<class 'int'>", "<class 'str'>"], ['member']])
+
+    def test_future_annotations(self):
+        self.assert_both_ways('''
+            """doc"""
+            from __future__ import annotations
+            x: undefined[int] = 1
+            def f(a: undefined) -> nothing: pass
+            found = [__annotations__, f.__annotations__, __doc__, annotations.compiler_flag > 0]
+            ''', [{'x': 'undefined[int]'}, {'a': 'undefined', 'return': 'nothing'}, 'doc', True])
+
+    def test_exec_eval_and_locals_are_those_of_the_module(self):
+        self.assert_both_ways('''
+            a = 1
+            exec('b = a + 1\\ndef made(): return b')
+            locals()['c'] = 3
+            vars()['d'] = 4
+            globals()['e'] = 5
+            found = [b, made(), c, d, e, eval('a + b'), locals() is globals(), 'a' in dir(), eval('[a for _ in "xy"]')]
+            ''', [2, 2, 3, 4, 5, 3, True, True, [1, 1]])
+
+    def test_every_way_to_bind_a_name_makes_a_global(self):
+        self.assert_both_ways('''
+            import os.path, json as j
+            from math import pi as p
+            with open('/dev/null') as w: pass
+            for i, (k, *rest) in [(1, (2, 3, 4))]: pass
+            def f(): pass
+            class C: pass
+            try:
+                raise KeyError
+            except KeyError as gone: pass
+            if (walrus := 7): pass
+            total = 0
+            total += 1
+            t = u = 2
+            deleted = 1
+            del deleted
+            match [1, {'m': 2, 'other': 3}]:
+                case [one, {'m': two, **others}]: pass
+            names = 'os j p w i k rest f C gone walrus total t u deleted one two others'.split()
+            def seen():
+                return [name for name in names if name in globals()]
+            found = sorted(set(names) - set(seen()))
+            ''', ['deleted', 'gone'])
+
+    def test_a_name_that_was_deleted_is_a_name_error(self):
+        for end in ('', '\nreturn 1'):
+            error = self.error('x = 1\ndel x\nx' + end)
+            self.assertEqual((error['name'], error['message']), ('NameError', "name 'x' is not defined"))
+
+    def test_introspection_finds_the_source(self):
+        self.assert_both_ways('''
+            import inspect
+            def f():
+                return 1  # here
+            found = [inspect.getsource(f), f.__code__.co_filename, f.__code__.co_firstlineno]
+            ''', ['def f():\n    return 1  # here\n', 'script.py', 2])
+
+    def test_builtins_of_an_interactive_interpreter_are_there(self):
+        self.assert_both_ways('''
+            found = [callable(exit), callable(quit), callable(help), __builtins__.len is len]
+            ''', [True, True, True, True])
+
+
+class Sources(ZygoteCase):
+    def test_line_ends_of_every_kind_marks_tabs_and_a_missing_last_end(self):
+        for source in ('x = 1\r\nif x:\r\n\treturn x', 'x = 1\rreturn x', '\ufeffreturn 1', '#!/usr/bin/python3\nreturn 1 # end',
+                       '# -*- coding: latin-1 -*-\nreturn len("é")', 'return 1;', '\f\nreturn 1', 'é = 1\nreturn é'):
+            with self.subTest(source=source):
+                self.assertEqual(self.value(source), 1)
+
+    def test_warnings_of_the_compiler_come_on_stderr_each_time(self):
+        sandbox = self.program('x = 1\nx is 1\nreturn 5')
+        for _ in range(2):
+            outcome = sandbox.invoke()
+            self.assertEqual(self.payload('V', outcome), 5)
+            self.assertRegex(outcome.stderr, r'^script\.py:2: SyntaxWarning: "is" with .* literal.*\n  x is 1\n$')
+
+    def test_a_thousand_lines_and_names(self):
+        source = ''.join(f'name_{number} = {number}\n' for number in range(20_000)) + 'return name_19999'
+        self.assertEqual(self.value(source), 19_999)
+
+    def test_the_name_of_the_file_is_the_servers(self):
+        sandbox = self.program('raise ValueError(__file__)', filename='other é.py')
+        error = self.payload('E', sandbox.invoke())
+        self.assertEqual(error['message'], 'other é.py')
+        self.assertIn('File "other é.py", line 1', error['stack'])
+
+    def test_a_module_that_the_script_wrote_can_be_imported(self):
+        self.assertEqual(self.value('''
+            with open('helper_of_mine.py', 'w') as file:
+                file.write('answer = 42')
+            import helper_of_mine
+            return helper_of_mine.answer
+            '''), 42)
+
+    def test_nothing_of_the_zygotes_can_be_imported(self):
+        self.assertEqual(self.value('''
+            import sys
+            try:
+                import faas
+            except ImportError:
+                return [name for name in sys.modules if name.startswith('faas')]
+            '''), [])
