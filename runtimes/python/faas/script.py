@@ -22,7 +22,9 @@ __builtins__ = dict(vars(builtins))
 
 _run_exit_functions = atexit._run_exitfuncs
 _collect = gc.collect
-_set_trace, _set_profile, _set_recursion_limit = sys.settrace, sys.setprofile, sys.setrecursionlimit
+_set_trace, _set_profile = sys.settrace, sys.setprofile
+_get_recursion_limit, _set_recursion_limit = sys.getrecursionlimit, sys.setrecursionlimit
+_modules = sys.modules
 _NO_EXIT = object()
 
 
@@ -108,10 +110,11 @@ class _Run:
 
     async def _await(self, coroutine):
         """The script's coroutine, ended as soon as it has a value, else when the loop has nothing more to do."""
+        from asyncio import CancelledError
         try:
             value = await coroutine
-        except SystemExit:
-            raise
+        except (SystemExit, CancelledError):
+            raise  # asyncio.run knows whether a cancellation is the script's, an interrupt or another task's exit
         except BaseException as error:
             self._end_with_error(error)
         self._end_with_value(value)
@@ -147,7 +150,7 @@ class _Run:
         _guarded(_join_threads)
         _guarded(_run_exit_functions)
         self._flush()
-        sys.modules.pop('__main__', None)
+        _modules.pop('__main__', None)
         _guarded(_collect)
         self._flush()
         if code is _NO_EXIT and self._pipe.is_mine:
@@ -155,7 +158,7 @@ class _Run:
         _exit(status)
 
     def _flush(self):
-        for stream in {*self._streams, getattr(sys, 'stdout', None), getattr(sys, 'stderr', None)}:
+        for stream in (*self._streams, getattr(sys, 'stdout', None), getattr(sys, 'stderr', None)):
             try:
                 stream.flush()
             except BaseException:
@@ -195,7 +198,7 @@ async def _run_dry():
 def _stop_tracing():
     _set_trace(None)
     _set_profile(None)
-    _set_recursion_limit(max(1000, sys.getrecursionlimit()))
+    _set_recursion_limit(max(1000, _get_recursion_limit()))
 
 
 def _text_of(error):
@@ -216,7 +219,7 @@ def _exit_status(code):
 
 
 def _join_threads():
-    threading = sys.modules.get('threading')
+    threading = _modules.get('threading')
     if threading is not None:
         threading._shutdown()
 

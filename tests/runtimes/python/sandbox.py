@@ -142,6 +142,11 @@ class Sandbox:
             frames.append(found)
         return Outcome(frames, json.loads(found[1]))
 
+    def stop_reading_for_ever(self):
+        """The exit status of a zygote whose server is gone."""
+        self._process.stdout.close()
+        return self._process.wait(PATIENCE)
+
     def close(self):
         """Kills it, however it is, and sees that it is dead."""
         self._process.kill()
@@ -165,7 +170,7 @@ def _command_line(extra, open_files):
         *(as_nobody if os.getuid() == 0 else []),
         'prlimit', f'--nofile={open_files}:{open_files}', '--core=1:1',
         'bwrap', '--unshare-all', '--uid', '1000', '--gid', '1000', '--cap-drop', 'ALL', '--as-pid-1', '--die-with-parent',
-        '--new-session', '--clearenv', '--setenv', 'PATH', '/usr/bin:/bin', '--setenv', 'HOME', '/tmp',
+        '--new-session', '--clearenv', '--setenv', 'PATH', '/usr/bin:/bin', '--setenv', 'HOME', '/tmp', '--setenv', 'LANG', 'C.UTF-8',
         '--ro-bind', '/usr', '/usr', *links, '--ro-bind', str(RUNTIME), '/faas', '--proc', '/proc', '--dev', '/dev',
         '--tmpfs', '/dev/shm', '--remount-ro', '/dev', '--tmpfs', '/tmp', *extra, '--remount-ro', '/', '--chdir', '/tmp',
         '--', *_PYTHON, '/faas/zygote.py']
