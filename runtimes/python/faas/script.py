@@ -70,11 +70,12 @@ class _Run:
     def run(self, event):
         """Never returns."""
         code = _NO_EXIT
+        is_coroutine = self._program.is_coroutine
         try:
             namespace = self._enter_main(parse_json(event))
             self._warn()
             value = eval(self._program.code, namespace)
-            if self._program.is_coroutine:
+            if is_coroutine:
                 import asyncio
                 value = asyncio.run(self._await(value))
         except SystemExit as exit:

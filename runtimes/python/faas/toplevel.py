@@ -148,22 +148,21 @@ def _compile(body, futures, filename, is_coroutine):
 
 def _as_module_code(code, stars):
     places = {_STAR + str(number): star for number, star in enumerate(stars)}
-    return _unnested(code).replace(
+    code = _unnested(code)
+    return code.replace(
         co_flags=code.co_flags & ~(_CO_OPTIMIZED | _CO_NEWLOCALS),
         co_varnames=tuple('.' + name for name in code.co_varnames),
         co_cellvars=tuple('.' + name for name in code.co_cellvars),
         co_consts=tuple(
             places.get(constant, constant) if isinstance(constant, str) else constant
-            for constant in _unnested(code).co_consts))
+            for constant in code.co_consts))
 
 
 def _unnested(code):
-    """The code with `<module>.<locals>.` cut off the qualified names in it (constants up to 3.10)."""
-    changed = {'co_consts': tuple(
-        _unnested(constant) if isinstance(constant, CodeType)
-        else constant[len(_INSIDE):] if isinstance(constant, str) and constant.startswith(_INSIDE)
-        else constant
-        for constant in code.co_consts)}
+    """The code with `<module>.<locals>.` cut off the qualified names in it."""
+    inner = tuple(_unnested(constant) if isinstance(constant, CodeType) else constant for constant in code.co_consts)
     if hasattr(code, 'co_qualname'):
-        changed['co_qualname'] = code.co_qualname.replace(_INSIDE, '', 1)
-    return code.replace(**changed)
+        return code.replace(co_consts=inner, co_qualname=code.co_qualname.replace(_INSIDE, '', 1))
+    return code.replace(co_consts=tuple(  # up to 3.10 the names are constants
+        constant[len(_INSIDE):] if isinstance(constant, str) and constant.startswith(_INSIDE) else constant
+        for constant in inner))
