@@ -42,6 +42,7 @@ class Exceptions(ZygoteCase):
         self.assertTrue(stack.endswith("ModuleNotFoundError: No module named 'nowhere_at_all'\n"), stack)
 
     def test_the_name_is_that_of_the_class(self):
+        sandbox = self.program('exec(event)')
         for source, name, message in (('class Mine(Exception): pass\nraise Mine("a", 2)', 'Mine', "('a', 2)"),
                                       ('raise KeyboardInterrupt', 'KeyboardInterrupt', ''),
                                       ('raise BaseException("b")', 'BaseException', 'b'),
@@ -51,13 +52,14 @@ class Exceptions(ZygoteCase):
                                       ('raise KeyError("key")', 'KeyError', "'key'"), ('assert False, "why"', 'AssertionError', 'why'),
                                       ('undefined', 'NameError', "name 'undefined' is not defined")):
             with self.subTest(source=source):
-                error = self.error(source)
+                error = self.payload('E', sandbox.invoke(source))
                 self.assertEqual((error['name'], error['message']), (name, message))
 
     def test_what_an_awaiting_script_raises_is_told_as_it_is(self):
+        sandbox = self.program('import asyncio\nawait asyncio.sleep(0)\nraise eval(event)')
         for name in ('KeyboardInterrupt', 'asyncio.CancelledError', 'GeneratorExit', 'TimeoutError', 'BaseException'):
             with self.subTest(name=name):
-                self.assertEqual(self.error(f'import asyncio\nawait asyncio.sleep(0)\nraise {name}')['name'], name.rpartition('.')[2])
+                self.assertEqual(self.payload('E', sandbox.invoke(name))['name'], name.rpartition('.')[2])
 
     def test_an_exception_that_cannot_be_described_is_still_told(self):
         error = self.error('''

@@ -1,4 +1,5 @@
-from .case import ZygoteCase
+from .case import ZygoteCase, script
+from .sandbox import ZygoteEnded
 
 
 class Freshness(ZygoteCase):
@@ -98,7 +99,6 @@ class Folders(ZygoteCase):
     PROBE = 'import os\nif event == "probe":\n  return [os.listdir("/tmp"), os.listdir("/dev/shm"), oct(os.stat("/tmp").st_mode)]\n'
 
     def assert_emptied(self, attack):
-        from .case import script
         sandbox = self.program(self.PROBE + script(attack))
         before = self.payload('V', sandbox.invoke('probe'))
         self.assertEqual(before[:2], [[], []])
@@ -143,7 +143,6 @@ class Folders(ZygoteCase):
         self.assert_emptied('open("/tmp/file", "w").close()\nos.chmod("/tmp", 0)\nreturn "left"')
 
     def test_a_zygote_that_cannot_empty_them_says_so(self):
-        from .sandbox import ZygoteEnded
         sandbox = self.program('open("/tmp/fixed/file", "w").close()\nreturn 1', extra=['--tmpfs', '/tmp/fixed'])
         with self.assertRaises(ZygoteEnded) as caught:
             sandbox.invoke()

@@ -60,14 +60,23 @@ class Output(ZygoteCase):
         self.assertEqual(outcome.stdout, 'through another')
 
     def test_odd_streams_of_the_script_harm_nothing(self):
+        sandbox = self.program('''
+            import dataclasses, sys
+            @dataclasses.dataclass
+            class Stream:
+                written: str = ''
+            print('before', end='')
+            sys.stdout = sys.stderr = eval(event[0])
+            if event[1] == 'return':
+                return 1
+            exec(event[1])
+            ''')
         for stream in ('None', '[]', '5', 'Stream()', 'type("Stream", (), {"flush": lambda self: 1 / 0})()'):
-            for end in ('return 1', '', '1 / 0', 'sys.exit(3)'):
+            for end, kind in (('return', 'V'), ('', 'N'), ('1 / 0', 'E'), ('sys.exit(3)', None)):
                 with self.subTest(stream=stream, end=end):
-                    outcome = self.invoke('import dataclasses, sys\n@dataclasses.dataclass\nclass Stream:\n  written: str = ""\n'
-                                          f'print("before", end="")\nsys.stdout = sys.stderr = {stream}\n{end}')
-                    self.assertEqual(outcome.stdout, 'before')
-                    self.assertEqual(outcome.result and outcome.result.kind, {'return 1': 'V', '': 'N', '1 / 0': 'E'}.get(end))
-                    if end == 'sys.exit(3)':
+                    outcome = sandbox.invoke([stream, end])
+                    self.assertEqual((outcome.stdout, outcome.result and outcome.result.kind), ('before', kind))
+                    if kind is None:
                         self.assertEqual(outcome.exit, (3, None))
 
     def test_standard_input_is_empty(self):

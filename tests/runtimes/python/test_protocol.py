@@ -1,4 +1,5 @@
 import json
+import sys
 
 from .case import ZygoteCase
 from .frames import CHECK, END, INVOKE, PROGRAM, READY, frame, header
@@ -22,7 +23,6 @@ class Protocol(ZygoteCase):
             return caught.exception.stderr
 
     def test_ready_says_who_is_there(self):
-        import sys
         sandbox = self.sandbox()
         version = '.'.join(str(number) for number in sys.version_info[:3])
         self.assertEqual(sandbox.ready, {'protocol': 1, 'runtime': 'python', 'version': version})
@@ -75,7 +75,7 @@ class Protocol(ZygoteCase):
         self.assertEqual(self.value(f'{comment}\nreturn 1'), 1)
 
     def test_it_ends_with_70_when_nobody_is_there_to_write_to(self):
-        sandbox = self.program('print(1)\nimport sys\nsys.stdin.read()\nwhile True: print("x" * 1000)')
+        sandbox = self.program('while True: print("x" * 1000)')
         sandbox.send(INVOKE, '{}')
         sandbox.next()
         self.assertEqual(sandbox.stop_reading_for_ever(), 70)

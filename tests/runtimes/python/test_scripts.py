@@ -1,6 +1,6 @@
 import json
 
-from .case import ZygoteCase
+from .case import ZygoteCase, script
 
 
 class TopLevelReturnAndAwait(ZygoteCase):
@@ -101,15 +101,29 @@ class AsInAFile(ZygoteCase):
 
     def assert_both_ways(self, source, value):
         """The script leaves its finding in `found`."""
-        with self.subTest('without return'):
-            outcome = self.invoke(source.rstrip() + '\n            print(__import__("json").dumps(found))\n')
-            self.assert_nothing_returned(outcome)
-            self.assertEqual(json.loads(outcome.stdout), value)
-        with self.subTest('with return'):
-            self.assertEqual(self.value(source.rstrip() + '\n            return found\n'), value)
-        with self.subTest('with await'):
-            self.assertEqual(self.value(
-                source.rstrip() + '\n            await __import__("asyncio").sleep(0)\n            return found\n'), value)
+        source = script(source)
+        for end in ('import json\nprint(json.dumps(found))', 'return found'):
+            with self.subTest(end=end):
+                outcome = self.invoke(source + end)
+                found = json.loads(outcome.stdout) if end.startswith('import') else self.payload('V', outcome)
+                self.assertEqual(found, value)
+
+    def test_a_coroutine_is_a_module_too(self):
+        self.assertEqual(self.value('''
+            """doc"""
+            from __future__ import annotations
+            import asyncio
+            from math import *
+            x: undefined = await asyncio.sleep(0, 3)
+            def area(radius):
+                global used
+                used = [floor(pi * x * n) for n in range(radius)]
+                return used
+            class C:
+                kept = x
+            exec('y = x + 1')
+            return [area(2), used, C.kept, C.__qualname__, area.__qualname__, y, __doc__, __annotations__, locals() is globals(), __name__]
+            '''), [[0, 9], [0, 9], 3, 'C', 'area', 4, 'doc', {'x': 'undefined'}, True, '__main__'])
 
     def test_import_star(self):
         self.assert_both_ways('''

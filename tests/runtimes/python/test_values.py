@@ -21,9 +21,10 @@ class ReturnedValues(ZygoteCase):
                 self.assert_nothing_returned(self.invoke(source))
 
     def test_falsy_values_are_values(self):
+        sandbox = self.program('return eval(event)')
         for source, value in (('0', 0), ('False', False), ('""', ''), ('[]', []), ('{}', {}), ('0.0', 0.0)):
             with self.subTest(source=source):
-                self.assertEqual(self.value(f'return {source}'), value)
+                self.assertEqual(self.payload('V', sandbox.invoke(source)), value)
 
     def test_what_json_dumps_takes_is_taken_too(self):
         self.assertEqual(self.value('''
@@ -39,12 +40,13 @@ class ReturnedValues(ZygoteCase):
             '''), [[1, 2], {'1': 'c', 'null': 'b', '1.5': 'd'}, 3, 't', [4], {'a': 1}, {'a': [2]}, {'a': 2}])
 
     def test_a_value_that_has_no_json_is_a_type_error_that_names_its_class(self):
+        sandbox = self.program('return eval(event)')
         for expression, name in (('{1, 2}', 'set'), ('b"x"', 'bytes'), ('object()', 'object'), ('len', 'builtin_function_or_method'),
                                  ('[1, {"a": 1j}]', 'complex'), ('range(3)', 'range'), ('(n for n in [])', 'generator'),
                                  ('int', 'type'), ('__import__("decimal").Decimal(1)', 'Decimal'),
                                  ('__import__("datetime").date(2020, 1, 1)', 'date')):
             with self.subTest(expression=expression):
-                error = self.error(f'return {expression}')
+                error = self.payload('E', sandbox.invoke(expression))
                 message = f'Object of type {name} is not JSON serializable'
                 self.assertEqual(error, {'name': 'TypeError', 'message': message, 'stack': f'TypeError: {message}\n'})
 
