@@ -20,7 +20,8 @@ import ast
 from types import CodeType
 
 _NAME = '<module>'
-_INSIDE = _NAME + '.<locals>.'
+_WRAPPER = _NAME + ' \0'  # a name that no text of a script has
+_INSIDE = _WRAPPER + '.<locals>.'
 _CO_OPTIMIZED, _CO_NEWLOCALS = 0x1, 0x2  # see inspect
 _STAR = 'import * \0'
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -140,7 +141,7 @@ def _annotate(statement, annotations_are_text):
 
 def _compile(body, futures, filename, is_coroutine):
     function = ast.parse('async def f(): pass' if is_coroutine else 'def f(): pass').body[0]
-    function.name = _NAME
+    function.name = _WRAPPER
     function.body = body
     module = compile(ast.Module([*futures, function], []), filename, 'exec', dont_inherit=True)
     return next(constant for constant in module.co_consts if isinstance(constant, CodeType))
@@ -159,10 +160,14 @@ def _as_module_code(code, stars):
 
 
 def _unnested(code):
-    """The code with `<module>.<locals>.` cut off the qualified names in it."""
-    inner = tuple(_unnested(constant) if isinstance(constant, CodeType) else constant for constant in code.co_consts)
+    """The code without the wrapper in the qualified names in it (constants up to 3.10)."""
+    changed = {'co_consts': tuple(
+        _unnested(constant) if isinstance(constant, CodeType)
+        else constant[len(_INSIDE):] if isinstance(constant, str) and constant.startswith(_INSIDE)
+        else constant
+        for constant in code.co_consts)}
+    if code.co_name == _WRAPPER:
+        changed['co_name'] = _NAME
     if hasattr(code, 'co_qualname'):
-        return code.replace(co_consts=inner, co_qualname=code.co_qualname.replace(_INSIDE, '', 1))
-    return code.replace(co_consts=tuple(  # up to 3.10 the names are constants
-        constant[len(_INSIDE):] if isinstance(constant, str) and constant.startswith(_INSIDE) else constant
-        for constant in inner))
+        changed['co_qualname'] = _NAME if code.co_qualname == _WRAPPER else code.co_qualname.replace(_INSIDE, '', 1)
+    return code.replace(**changed)
