@@ -1,5 +1,7 @@
 from .case import ZygoteCase, script
 from .sandbox import ZygoteEnded
+from . import runtime  # noqa: F401
+from faas.warmth import _FOR_THOSE_WHO_NAME_THEM
 
 
 class Freshness(ZygoteCase):
@@ -57,6 +59,20 @@ class Freshness(ZygoteCase):
             return masks + [[signal.getsignal(signal.SIGINT) is signal.default_int_handler, signal.getsignal(signal.SIGCHLD) == 0]]
             ''', 1)
         self.assertEqual((blocked, ignored, caught, handlers), ([], [13, 25], [2], [True, True]))
+
+    def test_modules_that_are_imported_ahead_leave_no_thread_no_descriptor_and_no_file(self):
+        modules = sorted(_FOR_THOSE_WHO_NAME_THEM)
+        sandbox = self.program(f'''
+import os, sys, threading
+loaded = sum(name in sys.modules for name in {modules})
+import {', '.join(modules)}
+os.stat('/proc/self/fd/1023')
+return [loaded, threading.active_count(), len(os.listdir('/proc/self/task')), len(os.listdir('/proc/self/fd')), os.listdir('/tmp')]
+''')
+        for _ in range(2):
+            outcome = sandbox.invoke()
+            self.assertEqual(self.payload('V', outcome), [len(modules), 1, 1, 5, []])
+            self.assertEqual((outcome.stdout, outcome.stderr, sandbox.stderr), ('', '', ''))
 
     def test_limits_that_a_script_set_for_itself_are_its_own(self):
         for value in self.values('''

@@ -90,6 +90,20 @@ class TopLevelReturnAndAwait(ZygoteCase):
         self.assert_nothing_returned(outcome)
         self.assertEqual(outcome.stdout, 'task\ntimer\n')
 
+    def test_processes_threads_and_sockets_can_be_awaited(self):
+        self.assertEqual(self.value('''
+            import asyncio
+            process = await asyncio.create_subprocess_exec('echo', 'spawned', stdout=asyncio.subprocess.PIPE)
+            spawned, _ = await process.communicate()
+            async def answer(reader, writer):
+                writer.write(await reader.readline())
+                writer.close()
+            server = await asyncio.start_server(answer, '127.0.0.1', 0)
+            reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+            writer.write(b'echoed\\n')
+            return [spawned.decode(), process.returncode, (await reader.read()).decode(), await asyncio.to_thread(pow, 2, 5)]
+            '''), ['spawned\n', 0, 'echoed\n', 32])
+
     def test_asyncio_run_works_in_a_script_that_awaits_nothing(self):
         self.assertEqual(self.value('import asyncio\nasync def main():\n  return await asyncio.sleep(0, 3)\nreturn asyncio.run(main())'), 3)
 
