@@ -1,5 +1,6 @@
 // The life of a forked child, from its descriptors to its result.
 import { CHECK, FrameReader } from './frames.mjs';
+import { SCRIPT } from './libc.mjs';
 import { Program, SCRIPT_FOLDER } from './program.mjs';
 import { process } from './primordials.mjs';
 import { reseed } from './randomness.mjs';
@@ -20,6 +21,7 @@ export function liveChild(libc, v8, generator, spec, ends) {
     program.prepare();
     const order = new FrameReader(libc, ends.order).read();
     libc.close(ends.order);
+    libc.setName(SCRIPT);
     libc.updateLoopTime(); // it stood still while this process waited
     beginLife(process);
     if (order.type === CHECK) program.check();

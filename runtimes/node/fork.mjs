@@ -42,7 +42,7 @@ export class Child {
 export function forkChild(libc, { shared, restoreSignals }, become) {
   const order = libc.pipe();
   const streams = [libc.pipe(), libc.pipe(), libc.pipe()];
-  const pid = libc.must('fork', libc.fork());
+  const pid = libc.forkWaiting();
   if (pid > 0) {
     libc.close(order[0]);
     for (const [, writeEnd] of streams) libc.close(writeEnd);

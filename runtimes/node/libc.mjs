@@ -58,6 +58,12 @@ const signatures = {
 };
 
 const PIDFD_OPEN = 434n; // the same number on every architecture
+const PR_SET_NAME = 15;
+
+/** What `ps` shows of each process of a sandbox. */
+export const ZYGOTE = 'faas-zygote';
+export const WAITING = 'faas-waiting';
+export const SCRIPT = 'faas-script';
 
 /** A system call failed where it must not. */
 export class SystemCallError extends Error {
@@ -123,6 +129,9 @@ export function loadLibc() {
       return true;
     },
 
+    /** Names this process: one of the names above. */
+    setName: (name) => c.prctl(PR_SET_NAME, getRawPointer(Buffer.from(`${name}\0`)), 0n, 0n, 0n),
+
     /** A pipe as `[readEnd, writeEnd]`, closed on exec. */
     pipe() {
       const ends = Buffer.alloc(8);
@@ -139,6 +148,14 @@ export function loadLibc() {
 
     /** A descriptor that becomes readable when the process ends. */
     pidfdOpen: (pid) => must('pidfd_open', c.syscall(PIDFD_OPEN, toBigInt(pid), 0n)),
+
+    /** fork(2); the child is born with the name of one that waits. */
+    forkWaiting() {
+      this.setName(WAITING);
+      const pid = must('fork', c.fork());
+      if (pid > 0) this.setName(ZYGOTE);
+      return pid;
+    },
 
     /** Makes libuv's loop whole again in a forked child. */
     renewLoop: () => must('uv_loop_fork', c.uv_loop_fork(loop)),

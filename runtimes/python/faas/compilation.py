@@ -9,7 +9,7 @@ import os
 
 import _signal
 
-from .kernel import be_first_to_die, set_dumpable
+from .kernel import be_first_to_die, set_dumpable, set_name
 from .program import Program, Refusal, build
 
 KEPT = 16 << 20
@@ -24,6 +24,7 @@ def compile_aside(source, filename):
         try:
             _signal.set_wakeup_fd(-1)
             set_dumpable(True)
+            set_name(b'faas-compile')
             be_first_to_die()
             with open(write_end, 'wb') as pipe:
                 pipe.write(_packed(build(source, filename)))

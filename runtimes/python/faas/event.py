@@ -25,7 +25,7 @@ def parse_json(encoded):
     text = encoded.decode().strip(' \t\r\n')
     try:
         value, end = _scan(text, 0)
-    except StopIteration:
+    except (StopIteration, SystemError):  # the latter while json.decoder, with the exception for it, is not imported
         raise ValueError('the event is not JSON') from None
     if end != len(text):
         raise ValueError('the event is not JSON')

@@ -12,7 +12,7 @@ import resource
 
 import _ctypes
 
-_PR_GET_DUMPABLE, _PR_SET_DUMPABLE = 3, 4  # prctl(2)
+_PR_GET_DUMPABLE, _PR_SET_DUMPABLE, _PR_SET_NAME = 3, 4, 15  # prctl(2)
 _prctl = _ctypes.dlsym(_ctypes.dlopen(None, 2), 'prctl')
 
 
@@ -21,6 +21,11 @@ def set_dumpable(dumpable):
     _ctypes.call_function(_prctl, (_PR_SET_DUMPABLE, int(dumpable), 0, 0, 0))
     if _ctypes.call_function(_prctl, (_PR_GET_DUMPABLE, 0, 0, 0, 0)) != int(dumpable):
         raise OSError('prctl(PR_SET_DUMPABLE) had no effect')
+
+
+def set_name(name):
+    """What ps shows of this process: at most 15 bytes."""
+    _ctypes.call_function(_prctl, (_PR_SET_NAME, name, 0, 0, 0))
 
 
 def be_first_to_die():

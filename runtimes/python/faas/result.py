@@ -74,8 +74,10 @@ class ResultPipe:
 
     def _send(self, kind, payload):
         if self._look() != self._identity:
-            write(2, b'The script has closed the descriptor of its result.\n')
-            _exit(1)
+            try:
+                write(2, b'The script has closed the descriptor of its result.\n')
+            finally:
+                _exit(1)
         rest = memoryview(kind + len(payload).to_bytes(4, 'little') + payload)
         while rest:
             rest = rest[write(self._descriptor, rest):]

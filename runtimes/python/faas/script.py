@@ -11,7 +11,7 @@ import atexit
 import builtins
 import gc
 import sys
-from os import _exit
+from os import _exit, getcwd
 from types import ModuleType
 
 from .event import parse_json
@@ -22,7 +22,9 @@ __builtins__ = dict(vars(builtins))
 
 _run_exit_functions = atexit._run_exitfuncs
 _collect = gc.collect
-_set_trace, _set_profile, _set_recursion_limit = sys.settrace, sys.setprofile, sys.setrecursionlimit
+_set_trace, _set_profile = sys.settrace, sys.setprofile
+_get_recursion_limit, _set_recursion_limit = sys.getrecursionlimit, sys.setrecursionlimit
+_modules = sys.modules
 _NO_EXIT = object()
 
 
@@ -68,11 +70,12 @@ class _Run:
     def run(self, event):
         """Never returns."""
         code = _NO_EXIT
+        is_coroutine = self._program.is_coroutine
         try:
             namespace = self._enter_main(parse_json(event))
             self._warn()
             value = eval(self._program.code, namespace)
-            if self._program.is_coroutine:
+            if is_coroutine:
                 import asyncio
                 value = asyncio.run(self._await(value))
         except SystemExit as exit:
@@ -89,6 +92,7 @@ class _Run:
         for name in [name for name in sys.modules if name == 'faas' or name.startswith('faas.')]:
             del sys.modules[name]
         sys.argv[:] = [self._script.filename]
+        sys.path.insert(0, getcwd())
         main = ModuleType('__main__')
         sys.modules['__main__'] = main
         namespace = vars(main)
@@ -107,10 +111,11 @@ class _Run:
 
     async def _await(self, coroutine):
         """The script's coroutine, ended as soon as it has a value, else when the loop has nothing more to do."""
+        from asyncio import CancelledError
         try:
             value = await coroutine
-        except SystemExit:
-            raise
+        except (SystemExit, CancelledError):
+            raise  # asyncio.run knows whether a cancellation is the script's, an interrupt or another task's exit
         except BaseException as error:
             self._end_with_error(error)
         self._end_with_value(value)
@@ -146,7 +151,7 @@ class _Run:
         _guarded(_join_threads)
         _guarded(_run_exit_functions)
         self._flush()
-        sys.modules.pop('__main__', None)
+        _modules.pop('__main__', None)
         _guarded(_collect)
         self._flush()
         if code is _NO_EXIT and self._pipe.is_mine:
@@ -154,7 +159,7 @@ class _Run:
         _exit(status)
 
     def _flush(self):
-        for stream in {*self._streams, getattr(sys, 'stdout', None), getattr(sys, 'stderr', None)}:
+        for stream in (*self._streams, getattr(sys, 'stdout', None), getattr(sys, 'stderr', None)):
             try:
                 stream.flush()
             except BaseException:
@@ -194,7 +199,7 @@ async def _run_dry():
 def _stop_tracing():
     _set_trace(None)
     _set_profile(None)
-    _set_recursion_limit(max(1000, sys.getrecursionlimit()))
+    _set_recursion_limit(max(1000, _get_recursion_limit()))
 
 
 def _text_of(error):
@@ -215,7 +220,7 @@ def _exit_status(code):
 
 
 def _join_threads():
-    threading = sys.modules.get('threading')
+    threading = _modules.get('threading')
     if threading is not None:
         threading._shutdown()
 

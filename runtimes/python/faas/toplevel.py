@@ -20,7 +20,8 @@ import ast
 from types import CodeType
 
 _NAME = '<module>'
-_INSIDE = _NAME + '.<locals>.'
+_WRAPPER = _NAME + ' \0'  # a name that no text of a script has
+_INSIDE = _WRAPPER + '.<locals>.'
 _CO_OPTIMIZED, _CO_NEWLOCALS = 0x1, 0x2  # see inspect
 _STAR = 'import * \0'
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -140,7 +141,7 @@ def _annotate(statement, annotations_are_text):
 
 def _compile(body, futures, filename, is_coroutine):
     function = ast.parse('async def f(): pass' if is_coroutine else 'def f(): pass').body[0]
-    function.name = _NAME
+    function.name = _WRAPPER
     function.body = body
     module = compile(ast.Module([*futures, function], []), filename, 'exec', dont_inherit=True)
     return next(constant for constant in module.co_consts if isinstance(constant, CodeType))
@@ -148,22 +149,25 @@ def _compile(body, futures, filename, is_coroutine):
 
 def _as_module_code(code, stars):
     places = {_STAR + str(number): star for number, star in enumerate(stars)}
-    return _unnested(code).replace(
+    code = _unnested(code)
+    return code.replace(
         co_flags=code.co_flags & ~(_CO_OPTIMIZED | _CO_NEWLOCALS),
         co_varnames=tuple('.' + name for name in code.co_varnames),
         co_cellvars=tuple('.' + name for name in code.co_cellvars),
         co_consts=tuple(
             places.get(constant, constant) if isinstance(constant, str) else constant
-            for constant in _unnested(code).co_consts))
+            for constant in code.co_consts))
 
 
 def _unnested(code):
-    """The code with `<module>.<locals>.` cut off the qualified names in it (constants up to 3.10)."""
+    """The code without the wrapper in the qualified names in it (constants up to 3.10)."""
     changed = {'co_consts': tuple(
         _unnested(constant) if isinstance(constant, CodeType)
         else constant[len(_INSIDE):] if isinstance(constant, str) and constant.startswith(_INSIDE)
         else constant
         for constant in code.co_consts)}
+    if code.co_name == _WRAPPER:
+        changed['co_name'] = _NAME
     if hasattr(code, 'co_qualname'):
-        changed['co_qualname'] = code.co_qualname.replace(_INSIDE, '', 1)
+        changed['co_qualname'] = _NAME if code.co_qualname == _WRAPPER else code.co_qualname.replace(_INSIDE, '', 1)
     return code.replace(**changed)

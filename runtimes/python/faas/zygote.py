@@ -7,7 +7,7 @@ from . import streams
 from .compilation import compile_aside
 from .event import parse_json
 from .invocation import Invocation, Wakeup
-from .kernel import Standing, close_all_but_standard, set_dumpable
+from .kernel import Standing, close_all_but_standard, set_dumpable, set_name
 from .program import Program
 from .protocol import CHECK, INVOKE, PROGRAM, READY, BrokenPeer, FrameWriter, read_frame
 from .scratch import Scratch
@@ -43,6 +43,7 @@ class _Zygote:
     def __init__(self):
         close_all_but_standard()
         set_dumpable(False)
+        set_name(b'faas-zygote')
         os.set_blocking(0, True)
         os.set_blocking(1, True)
         streams.settle()

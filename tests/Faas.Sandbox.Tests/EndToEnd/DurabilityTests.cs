@@ -20,7 +20,7 @@ public sealed class DurabilityTests
         {
             for (int i; (i = Interlocked.Increment(ref next)) < 1000;)
             {
-                Assert.True(versions.TryAdd(await server.UploadAsync("many/versions", "javascript", $"return {i}"), i));
+                Assert.True(versions.TryAdd(await server.UploadAsync("many/versions", "python", $"return {i}"), i));
             }
         }));
 
@@ -38,7 +38,7 @@ public sealed class DurabilityTests
             }
         }));
         Assert.Equal(HttpStatusCode.NotFound, (await server.RunAsync($"many/versions?version={versions.Keys.Min() - 1}")).Status);
-        Assert.True(await server.UploadAsync("many/versions", "javascript", "return -1") > versions.Keys.Max());
+        Assert.True(await server.UploadAsync("many/versions", "python", "return -1") > versions.Keys.Max());
         Assert.Equal(0, await server.StopAsync());
         await server.DisposeAsync();
         Directory.Delete(server.Folder, true);

@@ -10,7 +10,7 @@ public sealed class StopTests
     {
         await using var server = await FaasServer.StartAsync("faas.http.drain-timeout = 10s");
         var running = server.RunNowAsync("python", "import time\ntime.sleep(1)\nreturn 'finished'");
-        await Wire.EventuallyAsync(() => server.Processes().Any(process => !process.IsZygote), TimeSpan.FromSeconds(5), () => "it did not start");
+        await Wire.EventuallyAsync(() => server.Processes().Any(process => process.IsOfInvocation), TimeSpan.FromSeconds(30), () => "it did not start");
 
         var stopped = server.StopAsync();
 
@@ -25,7 +25,7 @@ public sealed class StopTests
     {
         await using var server = await FaasServer.StartAsync("faas.http.drain-timeout = 500ms");
         var stream = server.EventsAsync("/run-now", new { language = "python", code = "import time\nprint('up')\ntime.sleep(25)", stream = true });
-        await Wire.EventuallyAsync(() => server.Processes().Any(process => !process.IsZygote), TimeSpan.FromSeconds(5), () => "it did not start");
+        await Wire.EventuallyAsync(() => server.Processes().Any(process => process.IsOfInvocation), TimeSpan.FromSeconds(30), () => "it did not start");
 
         var stopped = server.StopAsync();
 
@@ -41,7 +41,7 @@ public sealed class StopTests
     {
         await using var server = await FaasServer.StartAsync("faas.http.drain-timeout = 10s");
         var running = server.RunNowAsync("python", "import time\ntime.sleep(2)\nreturn 'finished'");
-        await Wire.EventuallyAsync(() => server.Processes().Any(process => !process.IsZygote), TimeSpan.FromSeconds(5), () => "it did not start");
+        await Wire.EventuallyAsync(() => server.Processes().Any(process => process.IsOfInvocation), TimeSpan.FromSeconds(30), () => "it did not start");
 
         server.Terminate();
 
@@ -70,7 +70,7 @@ public sealed class StopTests
     {
         await using var server = await FaasServer.StartAsync();
         var running = server.RunNowAsync("python", "import subprocess, time\nsubprocess.Popen(['/bin/sleep', '60'], start_new_session=True)\ntime.sleep(20)");
-        await Wire.EventuallyAsync(() => server.Processes().Count(process => !process.IsZygote) >= 2, TimeSpan.FromSeconds(5), () => "it did not start");
+        await Wire.EventuallyAsync(() => server.Processes().Count(process => process.IsOfInvocation) >= 2, TimeSpan.FromSeconds(30), () => "it did not start");
 
         await server.KillAsync();
 

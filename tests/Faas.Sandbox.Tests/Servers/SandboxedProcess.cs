@@ -5,11 +5,15 @@ namespace Faas.Sandbox.Tests.Servers;
 /// <summary>A process that runs under a sandbox's host user id, as /proc shows it.</summary>
 /// <param name="Pid">Host process id.</param>
 /// <param name="Depth">Its pid inside the innermost namespace; 1 is the zygote.</param>
+/// <param name="Name">What it calls itself, <c>comm</c>.</param>
 /// <param name="Command">Its command line.</param>
-public sealed record SandboxedProcess(int Pid, int Depth, string Command)
+public sealed record SandboxedProcess(int Pid, int Depth, string Name, string Command)
 {
-    /// <summary>True for the sandbox's own zygote, false for what an invocation started.</summary>
+    /// <summary>True for the sandbox's own zygote.</summary>
     public bool IsZygote => Depth == 1;
+
+    /// <summary>True for the processes of an invocation; false for the zygote and for the child that it forked ahead of the next.</summary>
+    public bool IsOfInvocation => !IsZygote && Name != "faas-waiting";
 
     /// <summary>All living processes of the given range of user ids, bubblewrap's own outer process left out.</summary>
     public static IReadOnlyList<SandboxedProcess> All(int firstUid, int endUid)
@@ -30,7 +34,7 @@ public sealed record SandboxedProcess(int Pid, int Depth, string Command)
                 if (uid >= firstUid && uid < endUid && pids.Length > 1 && Field(status, "State:")[0] != "Z")
                 {
                     var command = File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' ');
-                    found.Add(new SandboxedProcess(pid, int.Parse(pids[^1], CultureInfo.InvariantCulture), command));
+                    found.Add(new SandboxedProcess(pid, int.Parse(pids[^1], CultureInfo.InvariantCulture), Field(status, "Name:")[0], command));
                 }
             }
             catch (Exception gone) when (gone is IOException or UnauthorizedAccessException or InvalidOperationException)

@@ -202,7 +202,9 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
     {
         while (await output.ReadLineAsync() is { } line)
         {
-            LogLine(line.Contains(" # ", StringComparison.Ordinal) ? LogLevel.Warning : LogLevel.Debug, line);
+            // While it starts and stops it warns of what is meant so; a start that fails quotes it.
+            var isNews = _wasReady && !_stopping.IsSet && line.Contains(" # ", StringComparison.Ordinal);
+            LogLine(isNews ? LogLevel.Warning : LogLevel.Debug, line);
             _lastLines.Enqueue(line);
             while (_lastLines.Count > KeptLines)
             {

@@ -1,0 +1,69 @@
+"""What every test of a running zygote shares."""
+import textwrap
+import time
+import unittest
+
+from .sandbox import PATIENCE, Sandbox
+
+
+def script(source):
+    """A source as it stands; one that begins with an empty line is first cut free from the test around it."""
+    return textwrap.dedent(source[1:]) if source.startswith('\n') else source
+
+
+class ZygoteCase(unittest.TestCase):
+    """Every sandbox that it starts is dead when the test is over."""
+
+    maxDiff = 4000
+
+    def sandbox(self, **options):
+        sandbox = Sandbox(**options)
+        self.addCleanup(sandbox.close)
+        return sandbox
+
+    def program(self, source, filename='script.py', **options):
+        """A zygote bound to a script."""
+        sandbox = self.sandbox(**options)
+        sandbox.bind(script(source), filename)
+        return sandbox
+
+    def invoke(self, source, event=None, **options):
+        """One outcome from a sandbox of its own."""
+        return self._once(lambda sandbox: sandbox.invoke(event), source, **options)
+
+    def check(self, source, **options):
+        return self._once(lambda sandbox: sandbox.check(), source, **options)
+
+    def value(self, source, event=None, **options):
+        return self.payload('V', self.invoke(source, event, **options))
+
+    def error(self, source, event=None, **options):
+        return self.payload('E', self.invoke(source, event, **options))
+
+    def payload(self, kind, outcome):
+        """The result's value; fails when it is of another kind."""
+        self.assertIsNotNone(outcome.result, outcome)
+        self.assertEqual(outcome.result.kind, kind, outcome)
+        return outcome.result.value
+
+    def assert_nothing_returned(self, outcome):
+        self.payload('N', outcome)
+
+    def assert_no_result(self, outcome):
+        """The process ended on its own."""
+        self.assertIsNone(outcome.result, outcome)
+
+    def wait_until(self, condition):
+        """Returns as soon as it holds; fails when it never does."""
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            self.assertLess(time.monotonic(), deadline, 'it never came')
+            time.sleep(0.002)
+
+    def _once(self, request, source, **options):
+        sandbox = Sandbox(**options)
+        try:
+            sandbox.bind(script(source))
+            return request(sandbox)
+        finally:
+            sandbox.close()

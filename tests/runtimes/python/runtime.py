@@ -1,0 +1,6 @@
+"""The runtime's package `faas`, for tests of its parts in this process."""
+import sys
+
+from .sandbox import RUNTIME
+
+sys.path.insert(0, str(RUNTIME))

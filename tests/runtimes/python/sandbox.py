@@ -1,0 +1,176 @@
+"""Runs the zygote as process 1 of a real bubblewrap sandbox."""
+import json
+import os
+import select
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any, NamedTuple, Optional
+
+from .frames import CHECK, END, INVOKE, PROGRAM, READY, RESULT, STDERR, STDOUT, Result, Splitter, frame, parse_result
+
+RUNTIME = Path(__file__).resolve().parents[3] / 'runtimes' / 'python'
+PATIENCE = 60
+"""Seconds without any progress after which a test has failed."""
+
+_UNPRIVILEGED = '4210001'
+_PYTHON = ['/usr/bin/python3', '-I', '-S', '-E', '-B', '-X', 'frozen_modules=on', '-X', 'utf8=1']
+
+
+class Outcome(NamedTuple):
+    """All that came between a request and its END."""
+    frames: list
+    end: dict
+
+    def bytes_of(self, kind):
+        return b''.join(payload for one, payload in self.frames if one == kind)
+
+    @property
+    def stdout(self):
+        return self.bytes_of(STDOUT).decode()
+
+    @property
+    def stderr(self):
+        return self.bytes_of(STDERR).decode()
+
+    @property
+    def result(self) -> Optional[Result]:
+        return parse_result(self.bytes_of(RESULT))
+
+    @property
+    def exit(self):
+        """(exitCode, signal)"""
+        return self.end['exitCode'], self.end['signal']
+
+
+class ZygoteEnded(Exception):
+    """It closed its output."""
+
+    def __init__(self, status, stderr):
+        super().__init__(f'the zygote ended ({status}): {stderr}')
+        self.status = status
+        self.stderr = stderr
+
+
+class Sandbox:
+    """A running zygote."""
+
+    def __init__(self, extra=(), open_files=1024):
+        self._stderr = tempfile.TemporaryFile()
+        self._process = subprocess.Popen(
+            _command_line(extra, open_files), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr, bufsize=0)
+        os.set_blocking(self._process.stdin.fileno(), False)
+        self._splitter = Splitter()
+        self._zygote = None
+        try:
+            kind, payload = self.next()
+            if kind != READY:
+                raise AssertionError(f'the first frame is {kind:#04x}')
+            self.ready = json.loads(payload)
+            self._zygote = os.pidfd_open(self.zygote_pid)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def zygote_pid(self):
+        """bwrap is a parent outside; the zygote is its only child."""
+        return self.children(self._process.pid)[0]
+
+    @staticmethod
+    def children(pid):
+        return [int(number) for number in Path(f'/proc/{pid}/task/{pid}/children').read_text().split()]
+
+    @property
+    def stderr(self):
+        self._stderr.seek(0)
+        return self._stderr.read().decode()
+
+    @property
+    def stdout(self):
+        """The descriptor of its frames."""
+        return self._process.stdout.fileno()
+
+    def bind(self, source, filename='script.py'):
+        self.send(PROGRAM, json.dumps({'filename': filename, 'source': source, 'sourceMap': None, 'lineOffset': 0}))
+
+    def invoke(self, event: Any = None):
+        self.send(INVOKE, json.dumps({} if event is None else event))
+        return self.outcome()
+
+    def check(self):
+        self.send(CHECK)
+        return self.outcome()
+
+    def send(self, kind, payload=b''):
+        self.send_bytes(frame(kind, payload))
+
+    def send_bytes(self, unsent):
+        """Gives up silently when the zygote is gone: what it said before tells why."""
+        poll = select.poll()
+        poll.register(self._process.stdin, select.POLLOUT)
+        while unsent:
+            if not poll.poll(PATIENCE * 1000):
+                raise TimeoutError('the zygote does not read')
+            try:
+                unsent = unsent[os.write(self._process.stdin.fileno(), unsent):]
+            except BlockingIOError:
+                pass
+            except BrokenPipeError:
+                return
+
+    def end_input(self):
+        self._process.stdin.close()
+
+    def next(self):
+        """The next (kind, payload); ZygoteEnded at the end of its output."""
+        poll = select.poll()
+        poll.register(self._process.stdout, select.POLLIN)
+        while (found := self._splitter.pop()) is None:
+            if not poll.poll(PATIENCE * 1000):
+                raise TimeoutError(f'no frame came; stderr: {self.stderr}')
+            received = os.read(self.stdout, 1 << 20)
+            if not received:
+                raise ZygoteEnded(self._process.wait(PATIENCE), self.stderr)
+            self._splitter.push(received)
+        return found
+
+    def outcome(self):
+        """Everything up to END."""
+        frames = []
+        while (found := self.next())[0] != END:
+            frames.append(found)
+        return Outcome(frames, json.loads(found[1]))
+
+    def stop_reading_for_ever(self):
+        """The exit status of a zygote whose server is gone."""
+        self._process.stdout.close()
+        return self._process.wait(PATIENCE)
+
+    def close(self):
+        """Kills it, however it is, and sees that it is dead."""
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout, self._stderr):
+            stream.close()
+        if self._zygote is not None:
+            poll = select.poll()
+            poll.register(self._zygote, select.POLLIN)
+            dead = poll.poll(PATIENCE * 1000)
+            os.close(self._zygote)
+            if not dead:
+                raise AssertionError('the zygote outlives its sandbox')
+
+
+def _command_line(extra, open_files):
+    as_nobody = ['setpriv', '--reuid', _UNPRIVILEGED, '--regid', _UNPRIVILEGED, '--clear-groups', '--no-new-privs', '--']
+    links = [part for name in ('bin', 'sbin', 'lib', 'lib64') if os.path.exists(f'/{name}')
+             for part in ('--symlink', f'usr/{name}', f'/{name}')]
+    return [
+        *(as_nobody if os.getuid() == 0 else []),
+        'prlimit', f'--nofile={open_files}:{open_files}', '--core=1:1',
+        'bwrap', '--unshare-all', '--uid', '1000', '--gid', '1000', '--cap-drop', 'ALL', '--as-pid-1', '--die-with-parent',
+        '--new-session', '--clearenv', '--setenv', 'PATH', '/usr/bin:/bin', '--setenv', 'HOME', '/tmp', '--setenv', 'LANG', 'C.UTF-8',
+        '--ro-bind', '/usr', '/usr', *links, '--ro-bind', str(RUNTIME), '/faas', '--proc', '/proc', '--dev', '/dev',
+        '--tmpfs', '/dev/shm', '--remount-ro', '/dev', '--tmpfs', '/tmp', *extra, '--remount-ro', '/', '--chdir', '/tmp',
+        '--', *_PYTHON, '/faas/zygote.py']
