@@ -8,8 +8,8 @@ internal static partial class LibSeccomp
     /// <summary>SCMP_ACT_ALLOW.</summary>
     public const uint Allow = 0x7fff0000;
 
-    /// <summary>SCMP_CMP_EQ.</summary>
-    public const int Equal = 4;
+    /// <summary>SCMP_CMP_NE.</summary>
+    public const int NotEqual = 1;
 
     /// <summary>SCMP_CMP_GT.</summary>
     public const int Greater = 6;

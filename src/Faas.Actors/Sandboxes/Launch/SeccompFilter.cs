@@ -28,6 +28,16 @@ public static class SeccompFilter
     // Answered as by an older kernel, so that libraries fall back: clone3's flags lie in memory that a filter cannot see.
     private static readonly string[] s_unknown = ["clone3", "io_uring_enter", "io_uring_register", "io_uring_setup"];
 
+    // What they make lives in the sandbox's IPC namespace, not in a process: it would outlive the invocation.
+    private static readonly string[] s_lasting = ["mq_open", "msgget", "semget", "shmget"];
+
+    // Calls that change another process's standing, and their argument that names it; 0 is the caller. The zygote has
+    // the script's user id, and what changes it changes every later invocation.
+    private static readonly (string Name, uint Who)[] s_meddling =
+    [
+        ("ioprio_set", 1), ("sched_setaffinity", 0), ("sched_setattr", 0), ("sched_setparam", 0), ("sched_setscheduler", 0), ("setpriority", 1),
+    ];
+
     // CLONE_NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET, NEWNS, NEWTIME of clone(2).
     private static readonly ulong[] s_namespaces = [0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000, 0x00020000, 0x00000080];
 
@@ -69,10 +79,17 @@ public static class SeccompFilter
             Add(filter, Errno(Eperm), name);
         }
 
-        foreach (var name in s_unknown)
+        foreach (var name in s_unknown.Concat(s_lasting))
         {
             Add(filter, Errno(Enosys), name);
         }
+
+        foreach (var (name, who) in s_meddling)
+        {
+            Add(filter, Errno(Eperm), name, Not(who, 0));
+        }
+
+        Add(filter, Errno(Eperm), "prlimit64", Not(0, 0), Not(2, 0)); // reading another's limits stays
 
         foreach (var flag in s_namespaces)
         {
@@ -100,6 +117,8 @@ public static class SeccompFilter
 
     // The kernel looks at 32 bits of these; whatever a caller leaves in the upper half must not slip by.
     private static Comparison Is(uint argument, ulong value) => new() { Argument = argument, Operator = MaskedEqual, First = Low32, Second = value };
+
+    private static Comparison Not(uint argument, ulong value) => new() { Argument = argument, Operator = NotEqual, First = value };
 
     private static void Add(nint filter, uint action, string name, params Comparison[] comparisons)
     {

@@ -78,6 +78,39 @@ public sealed class SeccompFilterTests : OwnFolder
     public void What_libraries_fall_back_from_is_unknown(string name) => Assert.Equal(SeccompProgram.Errno(Enosys), _filter.Judge(Number(name)));
 
     [Theory]
+    [InlineData("shmget")]
+    [InlineData("semget")]
+    [InlineData("msgget")]
+    [InlineData("mq_open")]
+    public void What_would_outlive_an_invocation_is_unknown(string name) => Assert.Equal(SeccompProgram.Errno(Enosys), _filter.Judge(Number(name)));
+
+    [Theory]
+    [InlineData("setpriority", 1)]
+    [InlineData("ioprio_set", 1)]
+    [InlineData("sched_setaffinity", 0)]
+    [InlineData("sched_setattr", 0)]
+    [InlineData("sched_setparam", 0)]
+    [InlineData("sched_setscheduler", 0)]
+    public void A_process_changes_its_own_standing_and_nobody_elses(string name, int who)
+    {
+        ulong[] own = [0, 0, 0];
+        ulong[] zygote = [.. own.Select((value, argument) => argument == who ? 1ul : value)];
+
+        Assert.Equal(SeccompProgram.Allow, _filter.Judge(Number(name), own));
+        Assert.Equal(SeccompProgram.Errno(Eperm), _filter.Judge(Number(name), zygote));
+    }
+
+    [Fact]
+    public void Anothers_limits_may_be_read_and_not_set()
+    {
+        const ulong somewhere = 0x7fff_0000_1000;
+
+        Assert.Equal(SeccompProgram.Allow, _filter.Judge(Number("prlimit64"), 0, 7, somewhere, somewhere));
+        Assert.Equal(SeccompProgram.Allow, _filter.Judge(Number("prlimit64"), 1, 7, 0, somewhere));
+        Assert.Equal(SeccompProgram.Errno(Eperm), _filter.Judge(Number("prlimit64"), 1, 7, somewhere, 0));
+    }
+
+    [Theory]
     [InlineData(0x00020000ul)] // NEWNS
     [InlineData(0x02000000ul)] // NEWCGROUP
     [InlineData(0x04000000ul)] // NEWUTS
