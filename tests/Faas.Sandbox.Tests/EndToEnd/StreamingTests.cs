@@ -71,9 +71,10 @@ public sealed class StreamingTests(SharedServer shared)
     {
         await using var server = await FaasServer.StartAsync("faas.sandbox.timeout = 60s");
         await server.EventsAsync("/run-now", new { language, code = "1", stream = true });
-        for (var i = 0; i < 200; i++)
+        await server.UploadAsync("warm/up", language, "return 1");
+        for (var i = 0; i < 500; i++)
         {
-            await server.RunNowAsync(language, "return 1");
+            await server.RunAsync("warm/up");
         }
 
         var before = server.ResidentBytes();
