@@ -11,6 +11,7 @@ import os
 import resource
 
 import _ctypes
+import _signal
 
 _PR_GET_DUMPABLE, _PR_SET_DUMPABLE, _PR_SET_NAME = 3, 4, 15  # prctl(2)
 _prctl = _ctypes.dlsym(_ctypes.dlopen(None, 2), 'prctl')
@@ -32,6 +33,13 @@ def be_first_to_die():
     """Makes this process the one that the kernel kills when memory runs out."""
     with open('/proc/self/oom_score_adj', 'wb', buffering=0) as score:
         score.write(b'1000')
+
+
+def heed_all_signals():
+    """Makes this process, and so its forks, deaf to no signal that whoever started the server ignored (nohup, `&`)."""
+    for number in _signal.valid_signals() - {_signal.SIGPIPE, _signal.SIGXFSZ}:  # the interpreter ignores these itself
+        if _signal.getsignal(number) == _signal.SIG_IGN:
+            _signal.signal(number, _signal.SIG_DFL)
 
 
 def close_all_but_standard():

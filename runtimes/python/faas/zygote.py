@@ -7,7 +7,7 @@ from . import streams
 from .compilation import compile_aside
 from .event import parse_json
 from .invocation import Invocation, Wakeup
-from .kernel import Standing, close_all_but_standard, set_dumpable, set_name
+from .kernel import Standing, close_all_but_standard, heed_all_signals, set_dumpable, set_name
 from .program import Program
 from .protocol import CHECK, INVOKE, PROGRAM, READY, BrokenPeer, FrameWriter, read_frame
 from .scratch import Scratch
@@ -42,6 +42,7 @@ def _tell(status, why):
 class _Zygote:
     def __init__(self):
         close_all_but_standard()
+        heed_all_signals()
         set_dumpable(False)
         set_name(b'faas-zygote')
         os.set_blocking(0, True)

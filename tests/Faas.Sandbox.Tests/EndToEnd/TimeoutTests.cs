@@ -6,16 +6,16 @@ namespace Faas.Sandbox.Tests.EndToEnd;
 /// <summary>A script that does not end, under a limit of one second.</summary>
 public sealed class TimeoutTests : IAsyncLifetime
 {
-    private FaasServer server = null!;
+    private FaasServer _server = null!;
 
-    public async Task InitializeAsync() => server = await FaasServer.StartAsync("faas.sandbox.timeout = 1s");
+    public async Task InitializeAsync() => _server = await FaasServer.StartAsync("faas.sandbox.timeout = 1s");
 
     public async Task DisposeAsync()
     {
-        Assert.Equal(0, await server.StopAsync());
-        Assert.Empty(server.Processes());
-        await server.DisposeAsync();
-        Directory.Delete(server.Folder, true);
+        Assert.Equal(0, await _server.StopAsync());
+        Assert.Empty(_server.Processes());
+        await _server.DisposeAsync();
+        Directory.Delete(_server.Folder, true);
     }
 
     /// <summary>The machine may be busy with other things: one of five tries has to show what the server can keep.</summary>
@@ -25,16 +25,16 @@ public sealed class TimeoutTests : IAsyncLifetime
     [InlineData("python", "while True: pass")]
     public async Task An_endless_loop_is_ended_at_its_timeout_and_nothing_is_left_running(string language, string code)
     {
-        await server.UploadAsync("endless", language, code);
+        await _server.UploadAsync("endless", language, code);
         var longest = TimeSpan.FromSeconds(1.5);
         var took = TimeSpan.MaxValue;
         for (var i = 0; i < 5 && took > longest; i++)
         {
             var watch = Stopwatch.StartNew();
-            var reply = await server.RunAsync("endless");
+            var reply = await _server.RunAsync("endless");
             took = watch.Elapsed;
 
-            Assert.DoesNotContain(server.Processes(), process => process.IsOfInvocation);
+            Assert.DoesNotContain(_server.Processes(), process => process.IsOfInvocation);
             Assert.Equal((HttpStatusCode.GatewayTimeout, "timeout"), (reply.Status, reply.Reason));
             Assert.True(took >= TimeSpan.FromSeconds(1), $"{took}");
         }
@@ -45,9 +45,9 @@ public sealed class TimeoutTests : IAsyncLifetime
     [Fact]
     public async Task After_a_timeout_the_next_call_to_the_same_script_works()
     {
-        await server.UploadAsync("endless/if-asked", "python", "while event['endless']: pass\nreturn 'well'");
+        await _server.UploadAsync("endless/if-asked", "python", "while event['endless']: pass\nreturn 'well'");
 
-        Assert.Equal("timeout", (await server.RunAsync("endless/if-asked", new { endless = true })).Reason);
-        Assert.Equal("\"well\"", (await server.RunAsync("endless/if-asked", new { endless = false })).Data);
+        Assert.Equal("timeout", (await _server.RunAsync("endless/if-asked", new { endless = true })).Reason);
+        Assert.Equal("\"well\"", (await _server.RunAsync("endless/if-asked", new { endless = false })).Data);
     }
 }

@@ -8,14 +8,14 @@ namespace Faas.Sandbox.Tests.Servers;
 public sealed class FaasServer : IAsyncDisposable
 {
     private const string Banner = "Faas listens on ";
-    private static int nextUid = 5_000_000 + (Environment.ProcessId % 10_000 * 1000);
-    private readonly Process process;
-    private readonly StringBuilder log = new();
-    private readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static int s_nextUid = 5_000_000 + (Environment.ProcessId % 10_000 * 1000);
+    private readonly Process _process;
+    private readonly StringBuilder _log = new();
+    private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private FaasServer(Process process, string folder, int firstUid)
     {
-        this.process = process;
+        _process = process;
         Folder = folder;
         FirstUid = firstUid;
     }
@@ -33,16 +33,16 @@ public sealed class FaasServer : IAsyncDisposable
     public int FirstUid { get; }
 
     /// <summary>Its process id.</summary>
-    public int Pid => process.Id;
+    public int Pid => _process.Id;
 
     /// <summary>What it wrote to stdout and stderr.</summary>
     public string Log
     {
         get
         {
-            lock (log)
+            lock (_log)
             {
-                return log.ToString();
+                return _log.ToString();
             }
         }
     }
@@ -54,13 +54,13 @@ public sealed class FaasServer : IAsyncDisposable
     public static async Task<FaasServer> StartAsync(string settings = "", string? folder = null, params (string Name, string Value)[] environment)
     {
         var server = Launch(settings, folder, environment);
-        var ended = server.process.WaitForExitAsync();
-        if (await Task.WhenAny(server.listening.Task, ended).WaitAsync(TimeSpan.FromSeconds(60)) == ended)
+        var ended = server._process.WaitForExitAsync();
+        if (await Task.WhenAny(server._listening.Task, ended).WaitAsync(TimeSpan.FromSeconds(60)) == ended)
         {
-            throw new InvalidOperationException($"The server ended with {server.process.ExitCode}:\n{server.Log}");
+            throw new InvalidOperationException($"The server ended with {server._process.ExitCode}:\n{server.Log}");
         }
 
-        server.Address = await server.listening.Task;
+        server.Address = await server._listening.Task;
         server.Client = new HttpClient { BaseAddress = server.Address, Timeout = Timeout.InfiniteTimeSpan };
         return server;
     }
@@ -69,32 +69,33 @@ public sealed class FaasServer : IAsyncDisposable
     public static async Task<(int ExitCode, string Log)> StartAndFailAsync(string settings = "", params (string Name, string Value)[] environment)
     {
         await using var server = Launch(settings, null, environment);
-        await server.process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
-        return (server.process.ExitCode, server.Log);
+        await server._process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        Directory.Delete(server.Folder, true);
+        return (server._process.ExitCode, server.Log);
     }
 
     /// <summary>SIGTERM; returns the exit code.</summary>
     public async Task<int> StopAsync()
     {
         Terminate();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
-        return process.ExitCode;
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return _process.ExitCode;
     }
 
     /// <summary>Sends SIGTERM and does not wait.</summary>
-    public void Terminate() => Signals.Send(process.Id, Signals.Terminate);
+    public void Terminate() => Signals.Send(_process.Id, Signals.Terminate);
 
     /// <summary>kill -9, and the end of it.</summary>
     public async Task KillAsync()
     {
-        Signals.Send(process.Id, Signals.Kill);
-        await process.WaitForExitAsync();
+        Signals.Send(_process.Id, Signals.Kill);
+        await _process.WaitForExitAsync();
     }
 
     /// <summary>Resident memory of the server process in bytes.</summary>
     public long ResidentBytes()
     {
-        var line = File.ReadLines($"/proc/{process.Id}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        var line = File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
 
@@ -104,19 +105,19 @@ public sealed class FaasServer : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited)
+        if (!_process.HasExited)
         {
             await KillAsync();
         }
 
         Client.Dispose();
-        process.Dispose();
+        _process.Dispose();
     }
 
     private static FaasServer Launch(string settings, string? folder, (string Name, string Value)[] environment)
     {
         folder ??= Directory.CreateTempSubdirectory("faas-test-").FullName;
-        var firstUid = Interlocked.Add(ref nextUid, 1000);
+        var firstUid = Interlocked.Add(ref s_nextUid, 1000);
         var overrides = Path.Combine(folder, "overrides.conf");
         File.WriteAllText(overrides, $"faas.sandbox.first-uid = {firstUid}\n{settings}\n");
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "faas.dll")])
@@ -133,10 +134,10 @@ public sealed class FaasServer : IAsyncDisposable
         }
 
         var server = new FaasServer(Process.Start(start)!, folder, firstUid);
-        server.process.OutputDataReceived += (_, line) => server.Read(line.Data);
-        server.process.ErrorDataReceived += (_, line) => server.Read(line.Data);
-        server.process.BeginOutputReadLine();
-        server.process.BeginErrorReadLine();
+        server._process.OutputDataReceived += (_, line) => server.Read(line.Data);
+        server._process.ErrorDataReceived += (_, line) => server.Read(line.Data);
+        server._process.BeginOutputReadLine();
+        server._process.BeginErrorReadLine();
         return server;
     }
 
@@ -147,15 +148,15 @@ public sealed class FaasServer : IAsyncDisposable
             return;
         }
 
-        lock (log)
+        lock (_log)
         {
-            log.AppendLine(line);
+            _log.AppendLine(line);
         }
 
         var at = line.IndexOf(Banner, StringComparison.Ordinal);
         if (at >= 0)
         {
-            listening.TrySetResult(new Uri(line[(at + Banner.Length)..].Trim()));
+            _listening.TrySetResult(new Uri(line[(at + Banner.Length)..].Trim()));
         }
     }
 }

@@ -10,17 +10,17 @@ namespace Faas.Sandbox.Tests.Servers;
 public sealed class RedisServer : IAsyncDisposable
 {
     private const string Password = "s3cret pass";
-    private readonly Process process;
-    private readonly string folder;
-    private readonly int port;
+    private readonly Process _process;
+    private readonly string _folder;
+    private readonly int _port;
 
-    private RedisServer(Process process, string folder, int port) => (this.process, this.folder, this.port) = (process, folder, port);
+    private RedisServer(Process process, string folder, int port) => (_process, _folder, _port) = (process, folder, port);
 
     /// <summary>The variables that send a server to this Redis.</summary>
     public (string Name, string Value)[] Environment =>
     [
         ("REDIS_HOST", "127.0.0.1"),
-        ("REDIS_PORT", port.ToString(CultureInfo.InvariantCulture)),
+        ("REDIS_PORT", _port.ToString(CultureInfo.InvariantCulture)),
         ("REDIS_PASSWORD", Password),
         ("REDIS_DB", "3"),
     ];
@@ -46,10 +46,10 @@ public sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>SIGSTOP: it is there, and answers nothing.</summary>
-    public void Pause() => Signals.Send(process.Id, Signals.Stop);
+    public void Pause() => Signals.Send(_process.Id, Signals.Stop);
 
     /// <summary>SIGCONT.</summary>
-    public void Resume() => Signals.Send(process.Id, Signals.Continue);
+    public void Resume() => Signals.Send(_process.Id, Signals.Continue);
 
     /// <summary>How many keys of its database match a pattern.</summary>
     public async Task<int> CountKeysAsync(string pattern)
@@ -71,14 +71,14 @@ public sealed class RedisServer : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
-        Directory.Delete(folder, true);
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        Directory.Delete(_folder, true);
     }
 
     private async Task<ConnectionMultiplexer> ConnectAsync() =>
-        await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{port},password={Password},defaultDatabase=3");
+        await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{_port},password={Password},defaultDatabase=3");
 
     private static int FreePort()
     {

@@ -2,6 +2,7 @@
 import json
 import os
 import select
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -55,10 +56,11 @@ class ZygoteEnded(Exception):
 class Sandbox:
     """A running zygote."""
 
-    def __init__(self, extra=(), open_files=1024):
+    def __init__(self, extra=(), open_files=1024, ignored=()):
         self._stderr = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
-            _command_line(extra, open_files), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr, bufsize=0)
+            _command_line(extra, open_files), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr, bufsize=0,
+            preexec_fn=lambda: [signal.signal(number, signal.SIG_IGN) for number in ignored])
         os.set_blocking(self._process.stdin.fileno(), False)
         self._splitter = Splitter()
         self._zygote = None
