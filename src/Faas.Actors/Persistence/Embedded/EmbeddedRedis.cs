@@ -200,10 +200,12 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
 
     private async Task DrainAsync(StreamReader output)
     {
+        var isUp = false;
         while (await output.ReadLineAsync() is { } line)
         {
             // While it starts and stops it warns of what is meant so; a start that fails quotes it.
-            var isNews = _wasReady && !_stopping.IsSet && line.Contains(" # ", StringComparison.Ordinal);
+            isUp |= line.Contains("Ready to accept connections", StringComparison.Ordinal);
+            var isNews = isUp && !_stopping.IsSet && line.Contains(" # ", StringComparison.Ordinal);
             LogLine(isNews ? LogLevel.Warning : LogLevel.Debug, line);
             _lastLines.Enqueue(line);
             while (_lastLines.Count > KeptLines)
