@@ -10,7 +10,7 @@ public sealed class CallerLimiterTests
     [Fact]
     public async Task Past_the_burst_a_caller_is_told_when_to_come_back_and_is_served_then()
     {
-        await using var faas = await FaasUnderTest.StartAsync(http => http.With(access => access with { RateLimit = new RateLimit(2, 3) }));
+        await using var faas = await FaasUnderTest.StartAsync(http => http.With(access => access with { RateLimit = new RateLimit(0.5, 3) }));
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => faas.PostAsync("/run/math/add", "{}")));
         Assert.InRange(answers.Count(answer => answer.StatusCode == HttpStatusCode.OK), 3, 19);
         var refused = answers.First(answer => answer.StatusCode != HttpStatusCode.OK);
@@ -43,17 +43,23 @@ public sealed class CallerLimiterTests
     public async Task One_key_leaves_the_others_alone_and_strangers_take_nobodys_tokens()
     {
         await using var faas = await FaasUnderTest.StartAsync(http => http.WithKeys("other:invoke:other-0123456789").With(access => access with { RateLimit = new RateLimit(0.01, 2) }));
-        async Task<int> StatusAsync(string key, string path = "/run/math/add")
+        async Task<string> ThreeTimesAsync(string key)
         {
+            var statuses = new List<int>();
             faas.Client.DefaultRequestHeaders.Remove("X-Api-Key");
             faas.Client.DefaultRequestHeaders.Add("X-Api-Key", key);
-            using var response = await faas.PostAsync(path, "{}");
-            return (int)response.StatusCode;
+            for (var i = 0; i < 3; i++)
+            {
+                using var response = await faas.PostAsync("/run/math/add", "{}");
+                statuses.Add((int)response.StatusCode);
+            }
+
+            return string.Join(' ', statuses);
         }
 
-        Assert.Equal([401, 401, 401], [await StatusAsync("nobody-0123456789"), await StatusAsync("nobody-0123456789"), await StatusAsync("nobody-0123456789")]);
-        Assert.Equal([200, 200, 429], [await StatusAsync(Keys.Invoke), await StatusAsync(Keys.Invoke), await StatusAsync(Keys.Invoke)]);
-        Assert.Equal([200, 200, 429], [await StatusAsync("other-0123456789"), await StatusAsync("other-0123456789"), await StatusAsync("other-0123456789")]);
+        Assert.Equal("401 401 401", await ThreeTimesAsync("nobody-0123456789"));
+        Assert.Equal("200 200 429", await ThreeTimesAsync(Keys.Invoke));
+        Assert.Equal("200 200 429", await ThreeTimesAsync("other-0123456789"));
         using var alive = await faas.Client.GetAsync("/healthz");
         Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
     }
