@@ -5,6 +5,7 @@ using Faas.Http.Calls;
 using Faas.Http.Configuration;
 using Faas.Http.Endpoints;
 using Faas.Http.Streaming;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 
@@ -60,7 +61,16 @@ public static class FaasServer
     private static void Configure(KestrelServerOptions kestrel, HttpOptions options)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Listen(options.Address, options.Port, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(options.Address, options.Port, endpoint =>
+        {
+            var gate = endpoint.ApplicationServices.GetRequiredService<RequestGate>();
+            endpoint.Protocols = HttpProtocols.Http1;
+            endpoint.Use(next => async connection =>
+            {
+                await using var cut = gate.Closed.UnsafeRegister(state => ((ConnectionContext)state!).Abort(), connection);
+                await next(connection);
+            });
+        });
         options.Connections.Apply(kestrel.Limits);
     }
 
