@@ -1,8 +1,9 @@
 # make run    installs what is missing, builds, and serves on http://localhost:8080
 # make test   installs what is missing, builds, and runs every suite
+# make doctor tries every wall of a sandbox on this machine, and says how to mend those that are missing
 SHELL := /bin/bash
 .DEFAULT_GOAL := run
-.PHONY: run test build setup system clean
+.PHONY: run test doctor build setup system clean
 
 configuration := Release
 server := src/Faas.Http/bin/$(configuration)/net10.0/faas.dll
@@ -16,6 +17,9 @@ run: setup $(server)
 
 test: setup
 	@tests/run.sh $(configuration)
+
+doctor: setup $(server)
+	@dotnet $(server) doctor
 
 build: setup $(server)
 
