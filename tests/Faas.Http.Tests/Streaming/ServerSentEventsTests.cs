@@ -140,7 +140,7 @@ public sealed class ServerSentEventsTests
     public void How_a_script_ended_itself_is_told(Reason reason, int? exitCode, string? signal, string members)
     {
         _events.End(new Outcome(reason) { Detail = "It ended.", ExitCode = exitCode, Signal = signal });
-        Assert.Equal($"id: 1\ndata: {{\"event\":\"error\",\"data\":\"It ended.\",\"type\":\"text\",\"reason\":\"{reason.ToWire()}\"{members}}}\n\n", Written);
+        Assert.Equal($"id: 1\ndata: {{\"event\":\"error\",\"data\":\"It ended.\",\"type\":\"text\",\"reason\":\"{reason.ToWire()}\"{members},\"stats\":{{\"cpuSeconds\":0,\"maxRssBytes\":0,\"wallSeconds\":0}}}}\n\n", Written);
     }
 
     [Fact]
