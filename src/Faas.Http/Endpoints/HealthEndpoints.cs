@@ -20,7 +20,7 @@ public static class HealthEndpoints
         var readiness = context.RequestServices.GetRequiredService<Readiness>();
         var sandboxes = readiness.SandboxesAsync(context.RequestAborted);
         var store = await readiness.StoreAsync(context.RequestAborted);
-        (string Name, string? WhyNot)[] checks = [("accepting", readiness.Accepting), ("store", store), ("sandboxes", await sandboxes)];
+        (string Name, string? WhyNot)[] checks = [("accepting", readiness.Accepting), ("store", store), ("sandboxes", await sandboxes), ("walls", readiness.Walls)];
         var isReady = checks.All(check => check.WhyNot is null);
         await WriteAsync(context, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json =>
         {

@@ -38,6 +38,7 @@ public static class FaasServer
         services.AddSingleton<Invoker>();
         services.AddSingleton<ScriptStore>();
         services.AddSingleton<Compiler>();
+        services.AddSingleton<WallReport>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<UploadEndpoint>();
         services.AddSingleton<RunEndpoint>();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Faas.Actors.Invocations;
+using Faas.Http.Json;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Faas.Http.Problems;
@@ -40,6 +41,12 @@ public static class ProblemWriter
             if (problem.Logs is not null)
             {
                 json.WriteString("logs", problem.Logs);
+            }
+
+            if (problem.Stats is not null)
+            {
+                json.WritePropertyName(StatsJson.Name);
+                StatsJson.Write(json, problem.Stats);
             }
 
             json.WriteEndObject();
