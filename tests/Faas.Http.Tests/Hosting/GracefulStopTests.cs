@@ -103,7 +103,7 @@ public sealed class GracefulStopTests
         using var halfABody = await RawClient.ConnectAsync(faas.Address);
         await halfABody.SendAsync(RawClient.Post("/run-now", "{}")[..^1]);
         using var idle = await RawClient.ConnectAsync(faas.Address);
-        await idle.SendAsync("GET /healthz HTTP/1.1\r\nHost: faas\r\n\r\n");
+        await idle.SendAsync("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
         await idle.ReadUntilAsync("}");
 
         await faas.StopAsync().WaitAsync(Patience);

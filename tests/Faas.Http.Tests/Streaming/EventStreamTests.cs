@@ -45,7 +45,7 @@ public sealed class EventStreamTests
         output.End(FaasUnderTest.FortyTwo);
         Assert.EndsWith("data: {\"event\":\"result\",\"data\":42,\"type\":\"number\",\"stats\":{\"cpuSeconds\":0,\"maxRssBytes\":0,\"wallSeconds\":0}}\n\n\r\n0\r\n\r\n", await client.ReadUntilAsync("\r\n0\r\n\r\n"), StringComparison.Ordinal);
 
-        await client.SendAsync("GET /healthz HTTP/1.1\r\nHost: faas\r\n\r\n");
+        await client.SendAsync("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 200", await client.ReadUntilAsync("}"), StringComparison.Ordinal);
     }
 

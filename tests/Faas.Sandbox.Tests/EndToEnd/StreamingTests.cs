@@ -84,7 +84,7 @@ public sealed partial class StreamingTests(SharedServer shared)
             await socket.ConnectAsync(IPAddress.Loopback, server.Address.Port);
             var body = System.Text.Json.JsonSerializer.Serialize(new { language, code, stream = true });
             await socket.SendAsync(Encoding.UTF8.GetBytes(
-                $"POST /run-now HTTP/1.1\r\nHost: faas\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+                $"POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
             var highest = 0L;
             for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(20);)
             {
