@@ -11,7 +11,8 @@ found() { PATH="$PATH:/usr/sbin:/sbin" command -v "$1" >/dev/null 2>&1; }
 found bwrap || need bubblewrap
 found redis-server || need redis
 found /usr/bin/python3 || need python
-PATH="$PATH:/usr/sbin:/sbin" ldconfig -p | grep -q 'libseccomp\.so\.2' || need libseccomp
+# Not grep -q, which ends before ldconfig has written all and so, under pipefail, fails the pipe now and then.
+PATH="$PATH:/usr/sbin:/sbin" ldconfig -p | grep 'libseccomp\.so\.2' >/dev/null || need libseccomp
 { found setpriv && found prlimit; } || need util-linux
 [ ${#missing[@]} -gt 0 ] || exit 0
 

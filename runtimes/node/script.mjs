@@ -12,6 +12,7 @@ import { lengthInCharacters, lineStarts, placeOf } from './source-text.mjs';
 const IMPORT_OUTSIDE_MODULE = 'Cannot use import statement outside a module';
 const END_OF_INPUT = 'Unexpected end of input';
 const UNEXPECTED_CLOSER = /^Unexpected token '[})]'$/;
+const SEARCHED = 16 << 20; // characters compiled, a tenth of a second or so, for a better place of an error
 const AsyncFunction = (async () => {}).constructor;
 
 /** The script does not compile. `line` and `column` are 1-based, in the uploaded code. */
@@ -140,12 +141,25 @@ class Compiler {
     if (!(error instanceof SyntaxError)) return this.#at('The code is nested too deeply to be compiled', 1, 1);
     const place = placeOf(error, this.#filename);
     const lines = lineStarts(this.#body);
+    const closer = this.#strayCloser();
+    if (closer >= 0) return this.#at("Unexpected token '}'", ...this.#positionOf(closer));
     const message = error.message === "Unexpected token 'export'"
       ? `${error.message}: a script has no exports, it returns its value`
       : error.message;
     if (place === null) return this.#at(message, 1, 1);
     if (place.line <= lines.length) return this.#at(message, Math.max(1, place.line), place.column);
     return this.#at(UNEXPECTED_CLOSER.test(message) ? END_OF_INPUT : message, ...this.#positionOf(this.#body.length));
+  }
+
+  /**
+   * Where a `}` of the script closes the wrapper, or -1. V8 reads on behind it and blames whatever comes next. It is
+   * the first with a whole body in front of it that is none any more with it (in a comment it would still be one).
+   */
+  #strayCloser() {
+    for (let at = this.#body.indexOf('}'), compiled = at; at >= 0 && compiled < SEARCHED; at = this.#body.indexOf('}', at + 1), compiled += at) {
+      if (this.#isComplete(this.#body.slice(0, at)) && !this.#isComplete(this.#body.slice(0, at + 1))) return at;
+    }
+    return -1;
   }
 
   #positionOf(offset) {

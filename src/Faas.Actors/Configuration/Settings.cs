@@ -25,6 +25,9 @@ public sealed partial class Settings(Config config)
         return [.. list.Select(text => text.Trim())];
     }
 
+    /// <summary>Text that is not empty.</summary>
+    public string Name(string key) => Text(key) is { Length: > 0 } name ? name : throw new SettingException(key, "", "a text that is not empty");
+
     /// <summary>One of the given words.</summary>
     public string OneOf(string key, params string[] words)
     {

@@ -23,8 +23,8 @@ public sealed record StoreOptions(string KeyPrefix, RedisEndpoint? Redis, TimeSp
             settings.Text("faas.store.key-prefix"),
             host.Length == 0 ? null : endpoint,
             settings.Duration("faas.store.redis.timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
-            settings.Text("faas.store.embedded.data-dir"),
-            settings.Text("faas.store.embedded.executable"));
+            settings.Name("faas.store.embedded.data-dir"),
+            settings.Name("faas.store.embedded.executable"));
     }
 }
 

@@ -123,10 +123,10 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
                 break;
             case Answer answer:
                 Timers.Cancel(DeadlineTimer);
-                Deliver(answer.Run, _live, answer.Outcome);
+                Deliver(answer.Run, _live, answer.Outcome, _log);
                 break;
             case Refuse refuse:
-                Deliver(refuse.Run, null, Outcome.Broken(refuse.Why));
+                Deliver(refuse.Run, null, Outcome.Broken(refuse.Why), _log);
                 break;
             case FinishApart apart:
                 Finish(apart);
@@ -159,8 +159,13 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
         _run.PipeTo(Self);
     }
 
-    private static void Deliver(RunInSandbox run, LiveOutput? live, Outcome outcome)
+    private static void Deliver(RunInSandbox run, LiveOutput? live, Outcome outcome, ILoggingAdapter log)
     {
+        if (outcome.Reason == Reason.Sandbox)
+        {
+            log.Warning("Call {0}: {1}", run.Invocation.CallId, outcome.Detail);
+        }
+
         if (live is null)
         {
             run.ReplyTo.Tell(new InvocationEnded(run.Invocation.CallId, outcome));
@@ -171,15 +176,15 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void Finish(FinishApart apart) => Observe(FinishAsync(apart, _run!, _process!, _live));
+    private void Finish(FinishApart apart) => Observe(FinishAsync(apart, _run!, _process!, _live, _log));
 
-    private static async Task FinishAsync(FinishApart apart, Task<RunReport> reading, ISandboxProcess process, LiveOutput? live)
+    private static async Task FinishAsync(FinishApart apart, Task<RunReport> reading, ISandboxProcess process, LiveOutput? live, ILoggingAdapter log)
     {
         process.Kill();
         var exit = await process.Exited;
         var report = await reading;
         var outcome = OutcomeClassifier.Classify(report, apart.Kill, process.OomKills > apart.OomKills, exit);
-        Deliver(apart.Run, live, outcome.Of(apart.Run, apart.Wall));
+        Deliver(apart.Run, live, outcome.Of(apart.Run, apart.Wall), log);
     }
 
     private static async Task ReleaseAsync(Task<ISandboxProcess> spawning, Task reading)

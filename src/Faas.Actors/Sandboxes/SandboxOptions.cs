@@ -34,8 +34,8 @@ public sealed record SandboxOptions(
             settings.Duration("faas.sandbox.start-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
             settings.OneOf("faas.sandbox.limits", "enforced", "unlimited") == "unlimited",
             settings.Long("faas.sandbox.first-uid", 1000, 4_000_000_000),
-            settings.Text("faas.sandbox.bubblewrap"),
-            settings.Text("faas.sandbox.python"),
+            settings.Name("faas.sandbox.bubblewrap"),
+            settings.Name("faas.sandbox.python"),
             settings.Text("faas.sandbox.node"),
             settings.Text("faas.sandbox.esbuild"),
             settings.Text("faas.sandbox.runtimes-dir"));

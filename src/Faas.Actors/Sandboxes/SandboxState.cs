@@ -126,7 +126,7 @@ public sealed record SandboxState
 
     /// <summary>The wall clock of an invocation ran out.</summary>
     public SandboxStep Deadline(string callId, TimeSpan limit) =>
-        KillRun(callId, new KillReason(Reason.Timeout, $"The script ran longer than {limit.TotalSeconds:0.###} s."));
+        KillRun(callId, new KillReason(Reason.Timeout, $"{(Run?.Invocation.Mode == InvocationMode.Check ? "To compile the script took" : "The script ran")} longer than {limit.TotalSeconds:0.###} s."));
 
     /// <summary>Nobody wants the outcome any more.</summary>
     public SandboxStep StopRun(string callId) => KillRun(callId, new KillReason(Reason.Cancelled, "The invocation was cancelled."));

@@ -33,7 +33,7 @@ public static class ProblemWriter
         {
             json.WriteStartObject();
             json.WriteNumber("status", problem.Status);
-            json.WriteString("title", ReasonPhrases.GetReasonPhrase(problem.Status));
+            json.WriteString("title", TitleOf(problem.Status));
             json.WriteString("detail", problem.Detail);
             json.WriteString("reason", problem.Reason);
             json.WriteString("callId", context.TraceIdentifier);
@@ -58,6 +58,14 @@ public static class ProblemWriter
             await response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), context.RequestAborted);
         }
     }
+
+    // The framework's phrases are older than RFC 9110 for these two.
+    private static string TitleOf(int status) => status switch
+    {
+        StatusCodes.Status413PayloadTooLarge => "Content Too Large",
+        StatusCodes.Status422UnprocessableEntity => "Unprocessable Content",
+        _ => ReasonPhrases.GetReasonPhrase(status),
+    };
 
     /// <summary>The members that say how a script failed; those that are not known are left out.</summary>
     public static void WriteFailure(Utf8JsonWriter json, ScriptError? error, int? exitCode, string? signal)

@@ -46,7 +46,7 @@ public sealed class HttpSettingTests
 
         var text = await response.Content.ReadAsStringAsync();
 
-        Assert.Equal(2, text.Split(": ping\n\n").Length - 1);
+        Assert.InRange(text.Split(": ping\n\n").Length - 1, 2, 20); // none within 15 s by default
         await StopAsync(server);
     }
 

@@ -228,7 +228,7 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
 
             if (_ended.Task.IsCompleted)
             {
-                throw new StoreStartException($"{Name} ended while it started: {LastWords()}");
+                throw new StoreStartException($"{Name} (faas.store.embedded.executable = \"{_options.Executable}\") ended while it started: {LastWords()}");
             }
 
             if (!answer.StartsWith("-LOADING", StringComparison.Ordinal) && waited.Elapsed > StartPatience)

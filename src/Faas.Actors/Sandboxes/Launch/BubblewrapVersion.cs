@@ -25,7 +25,7 @@ public sealed partial record BubblewrapVersion(int Major, int Minor)
         }
         catch (Win32Exception missing)
         {
-            throw new SandboxStartException($"faas.sandbox.bubblewrap = \"{program}\" cannot be run ({missing.Message}); install bubblewrap.", missing);
+            throw new SandboxStartException($"faas.sandbox.bubblewrap = \"{program}\" cannot be run ({(missing.InnerException ?? missing).Message}); install bubblewrap.", missing);
         }
     }
 
