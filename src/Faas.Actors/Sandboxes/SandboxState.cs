@@ -169,9 +169,9 @@ public sealed record SandboxState
     private SandboxStep Ended(RunReport report, long oomKills, TimeSpan now)
     {
         var answer = new Answer(Run!, Outcome(report, null, oomKills, now));
-        return Run!.Invocation.Isolation == Isolation.Sandbox
+        return report.Last || Run!.Invocation.Isolation == Isolation.Sandbox
             ? new(this with { Phase = SandboxPhase.Dying, Run = null }, answer, new KillProcess())
-            : new(this with { Phase = SandboxPhase.Idle, Run = null }, answer, new AnnounceFree(Run.Invocation.CallId, now - RunningSince));
+            : new(this with { Phase = SandboxPhase.Idle, Run = null }, answer, new AnnounceFree(Run!.Invocation.CallId, now - RunningSince));
     }
 
     private SandboxStep Dead(RunReport report, SandboxExit exit, long oomKills, TimeSpan now) => new(
