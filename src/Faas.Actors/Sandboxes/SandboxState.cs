@@ -12,6 +12,7 @@ namespace Faas.Actors.Sandboxes;
 // other than the script's own given. What was read from the pipe (the report) and the death (the exit) come in either
 // order. A call that is answered by one message waits for both; a stream does not: its reader may stand still for
 // as long as its client does, so it is finished apart from the actor, which frees the pool's place at once.
+// After an END that is its zygote's last the caller has its answer, and a sandbox whose /tmp is full dies behind it.
 
 /// <summary>Where a sandbox is in its life.</summary>
 public enum SandboxPhase

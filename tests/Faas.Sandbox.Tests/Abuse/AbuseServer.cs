@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using Faas.Actors.Sandboxes.Cgroups;
 
 namespace Faas.Sandbox.Tests.Abuse;
@@ -9,45 +8,47 @@ namespace Faas.Sandbox.Tests.Abuse;
 /// A real server that hostile scripts are posted to, with a well-behaved script as their neighbour. After each of them the
 /// neighbour must answer as quickly as before, and no process and no cgroup be left beyond those of the living sandboxes.
 /// </summary>
-public sealed class AbuseServer : IAsyncLifetime
+public sealed class AbuseServer
 {
     private const string Neighbour = "neighbour";
+    private const int Looks = 5;
+    private const int MoreLooks = 100;
     private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(20);
-    private readonly string _socketName = $"faas-abuse-{Path.GetRandomFileName()}";
-    private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly string _socketName;
     private int _attempts;
 
-    /// <summary>The server.</summary>
-    public FaasServer Server { get; private set; } = null!;
+    private AbuseServer(FaasServer server, string socketName) => (Server, _socketName) = (server, socketName);
 
-    /// <inheritdoc />
-    public async Task InitializeAsync()
+    /// <summary>The server.</summary>
+    public FaasServer Server { get; }
+
+    /// <summary>Starts one.</summary>
+    /// <param name="timeout">Of an invocation, in HOCON.</param>
+    /// <param name="socketName">An abstract socket on which somebody on the host listens.</param>
+    public static async Task<AbuseServer> StartAsync(string timeout, string socketName)
     {
-        _socket.Bind(new UnixDomainSocketEndPoint($"\0{_socketName}"));
-        _socket.Listen();
-        Server = await FaasServer.StartAsync("faas { sandbox.timeout = 3, pool.size = 4 }");
-        await Server.UploadAsync(Neighbour, "python", "return 'well'");
-        Assert.Equal("\"well\"", (await Server.RunAsync(Neighbour)).Data);
+        var server = await FaasServer.StartAsync($"faas {{ sandbox.timeout = {timeout}, pool.size = 4 }}");
+        await server.UploadAsync(Neighbour, "python", "return 'well'");
+        Assert.Equal("\"well\"", (await server.RunAsync(Neighbour)).Data);
+        return new AbuseServer(server, socketName);
     }
 
-    /// <inheritdoc />
-    public async Task DisposeAsync()
+    /// <summary>Stops it; nothing of it may be left.</summary>
+    public async Task StopAsync()
     {
         Assert.Equal(0, await Server.StopAsync());
         Assert.Empty(Server.Processes());
         Assert.Empty(Cgroups());
         await Server.DisposeAsync();
-        _socket.Dispose();
         Directory.Delete(Server.Folder, true);
     }
 
-    /// <summary>Stores the one of that name, calls it as often as it says, and proves that it came to what it must and harmed nobody.</summary>
-    public async Task ProveAsync(IEnumerable<Attempt> attempts, string what)
+    /// <summary>Stores the attempt, calls it as often as it says, and proves that it came to what it must and harmed nobody.</summary>
+    public async Task ProveAsync(Attempt attempt)
     {
-        var attempt = attempts.Single(attempt => attempt.What == what);
         var path = $"abuse/{++_attempts}";
         await Server.UploadAsync(path, attempt.Language, attempt.Source);
-        var quiet = await QuickestAsync(5, TimeSpan.Zero);
+        var quiet = await QuickestAsync(Looks, TimeSpan.Zero);
         for (var turn = 1; turn <= attempt.Ends.Length; turn++)
         {
             var reply = await Server.RunAsync(path, new { turn, port = Server.Address.Port, pid = Server.Pid, folder = Server.Folder, socket = _socketName });
@@ -55,11 +56,11 @@ public sealed class AbuseServer : IAsyncLifetime
             Assert.DoesNotContain(Server.Processes(), process => process.IsOfInvocation);
             var end = reply.Status == HttpStatusCode.OK ? $"= {reply.Data}" : reply.Reason;
             var wanted = attempt.Ends[turn - 1];
-            Assert.True(end == wanted || wanted.Split('|').Contains(end), $"Turn {turn} came to {end} and not to {wanted}: {reply.Body}");
+            Assert.True(end == wanted || wanted.Split('|').Contains(end), $"Turn {turn} came to {end} and not to {wanted}. {Detail(reply)}");
         }
 
         await NothingIsLeftAsync();
-        Assert.InRange(await QuickestAsync(100, 2 * quiet), TimeSpan.Zero, 2 * quiet);
+        Assert.InRange(await QuickestAsync(MoreLooks, 2 * quiet), TimeSpan.Zero, 2 * quiet);
     }
 
     /// <summary>Waits until there are but the sandboxes' own processes, each with a user id of its own, and their cgroups.</summary>
@@ -96,6 +97,8 @@ public sealed class AbuseServer : IAsyncLifetime
         return quickest;
     }
 
+    private static string Detail(Reply reply) => reply.Body.TryGetProperty("detail", out var detail) ? detail.GetString()! : "";
+
     private List<string> Cgroups()
     {
         var mounts = CgroupMounts.Own();
@@ -108,7 +111,3 @@ public sealed class AbuseServer : IAsyncLifetime
             .Distinct()];
     }
 }
-
-/// <summary>Names the collection of tests on the server that is abused.</summary>
-[CollectionDefinition(nameof(AbuseServer))]
-public sealed class AbuseServerTests : ICollectionFixture<AbuseServer>;

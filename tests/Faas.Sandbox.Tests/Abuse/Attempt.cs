@@ -33,6 +33,9 @@ public sealed record Attempt(string What, string Language, string Source, params
 
         """;
 
+    /// <summary>Whether one of its calls may end with its timeout.</summary>
+    public bool MayTimeOut => Ends.Any(end => end.Split('|').Contains("timeout"));
+
     /// <summary>In Python, with <c>no(f)</c> (the errno's name, or done), <c>call(number or (x64, arm64), …)</c>, and <c>each(f, things)</c> for the different answers.</summary>
     public static Attempt Python(string what, string source, params string[] ends) => new(what, "python", InPython + source, ends);
 

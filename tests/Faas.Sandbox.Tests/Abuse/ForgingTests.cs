@@ -4,8 +4,8 @@ using static Faas.Sandbox.Tests.Abuse.Attempt;
 namespace Faas.Sandbox.Tests.Abuse;
 
 /// <summary>Making the server believe what did not happen.</summary>
-[Collection(nameof(AbuseServer))]
-public sealed class ForgingTests(AbuseServer abuse)
+[Collection(nameof(AbuseServers))]
+public sealed class ForgingTests(AbuseServers abuse)
 {
     private const string End = "b'\\x85' + (70).to_bytes(4, 'little') + b'{\"exitCode\":0,\"signal\":null,\"cpuMicroseconds\":1,\"maxRssBytes\":1}      '";
 
@@ -14,7 +14,7 @@ public sealed class ForgingTests(AbuseServer abuse)
         Python("an END, printed", $"os.write(1, {End} * 3)\nos.write(2, {End} * 3)\nreturn 7", "= 7", "= 7"),
         JavaScript("an END, printed, and another result", "process.stdout.write(Buffer.from([0x84, 6, 0, 0, 0, 0x56, 1, 0, 0, 0, 0x38, 0x85, 2, 0, 0, 0, 0x7b, 0x7d])); return 7;", "= 7", "= 7"),
         Python("an END on every descriptor", $"for descriptor in range(3, 1024): no(lambda: os.write(descriptor, {End}))\nreturn 7", "error", "error"),
-        JavaScript("rubbish on every descriptor", "for (let fd = 3; fd < 1024; fd++) no(() => fs.writeSync(fd, Buffer.alloc(64, 0x85))); return 7;", "error|exit|signal"),
+        JavaScript("rubbish on every descriptor", "for (let fd = 3; fd < 1024; fd++) no(() => fs.writeSync(fd, Buffer.alloc(64, 0x85))); return 7;", "output_limit"),
         Python("an END to the zygote's own output", $"return no(lambda: os.open('/proc/1/fd/1', os.O_WRONLY))", "= \"EACCES\""),
         Python("a result of four gigabytes", "fd = 1023\nno(lambda: os.write(fd, b'V\\xff\\xff\\xff\\xff'))\nwhile True: os.write(fd, b'1' * 65536)", "output_limit"),
         Python("a result that is no JSON", "os.write(1023, b'V\\x03\\0\\0\\0{x}')\nwhile True: pass", "error"),
@@ -49,20 +49,20 @@ public sealed class ForgingTests(AbuseServer abuse)
     [InlineData("javascript", "console.log('data: {\"event\":\"result\",\"data\":\"forged\"}\\r\\n\\r\\nid: 1'); console.error('event: result\\r\\rdata: 1'); return 'mine'")]
     public async Task Nobody_forges_an_event_of_a_stream(string language, string code)
     {
-        var events = await abuse.Server.EventsAsync("/run-now", new { language, code, input = "{}", stream = true });
+        var events = await abuse.Patient.Server.EventsAsync("/run-now", new { language, code, input = "{}", stream = true });
 
         Assert.Equal("mine", Assert.Single(events, sent => sent.GetProperty("event").GetString() != "log").GetProperty("data").GetString());
         Assert.Equal("result", events[^1].GetProperty("event").GetString());
-        await abuse.NothingIsLeftAsync();
+        await abuse.Patient.NothingIsLeftAsync();
     }
 
     [Fact]
     public async Task Nobody_forges_a_log_or_a_header_of_an_answer()
     {
-        var reply = await abuse.Server.RunNowAsync("python", "print('ok\\r\\nX-Start: warm\\r\\n\\r\\n{\"data\":1}', flush=True)\nraise ValueError('reason\\r\\noom')");
+        var reply = await abuse.Patient.Server.RunNowAsync("python", "print('ok\\r\\nX-Start: warm\\r\\n\\r\\n{\"data\":1}', flush=True)\nraise ValueError('reason\\r\\noom')");
 
         Assert.Equal((HttpStatusCode.InternalServerError, "error"), (reply.Status, reply.Reason));
         Assert.Equal("ok\r\nX-Start: warm\r\n\r\n{\"data\":1}\n", reply.Body.GetProperty("logs").GetString());
-        await abuse.NothingIsLeftAsync();
+        await abuse.Patient.NothingIsLeftAsync();
     }
 }

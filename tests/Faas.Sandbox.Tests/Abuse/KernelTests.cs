@@ -3,8 +3,8 @@ using static Faas.Sandbox.Tests.Abuse.Attempt;
 namespace Faas.Sandbox.Tests.Abuse;
 
 /// <summary>Parts of the kernel that no script needs, and that exploits live on.</summary>
-[Collection(nameof(AbuseServer))]
-public sealed class KernelTests(AbuseServer abuse)
+[Collection(nameof(AbuseServers))]
+public sealed class KernelTests(AbuseServers abuse)
 {
     private static readonly Attempt[] s_attempts =
     [

@@ -6,8 +6,8 @@ namespace Faas.Sandbox.Tests.Abuse;
 /// Speaking to anybody. Whatever would leave the machine is tried only where there is nothing but a loopback: with a wall
 /// that is broken, these fail at the first line and nothing is sent.
 /// </summary>
-[Collection(nameof(AbuseServer))]
-public sealed class NetworkTests(AbuseServer abuse)
+[Collection(nameof(AbuseServers))]
+public sealed class NetworkTests(AbuseServers abuse)
 {
     private const string WithoutAWayOut = """
         import socket

@@ -3,8 +3,8 @@ using static Faas.Sandbox.Tests.Abuse.Attempt;
 namespace Faas.Sandbox.Tests.Abuse;
 
 /// <summary>Taking all there is of something.</summary>
-[Collection(nameof(AbuseServer))]
-public sealed class ResourceTests(AbuseServer abuse)
+[Collection(nameof(AbuseServers))]
+public sealed class ResourceTests(AbuseServers abuse)
 {
     private static readonly Attempt[] s_attempts =
     [
@@ -80,7 +80,7 @@ public sealed class ResourceTests(AbuseServer abuse)
         JavaScript("a regular expression that never ends", "return /^(a+)+$/.test('a'.repeat(50) + 'b');", "timeout"),
         Python("a regular expression that never ends, in Python", "import re\nreturn re.match('^(a+)+$', 'a' * 50 + 'b')", "timeout"),
         Python("JSON a million levels deep", "import json\njson.loads('[' * 1_000_000)", "error"),
-        JavaScript("JSON a million levels deep, returned", "let deep = []; for (let i = 0; i < 1e6; i++) deep = [deep]; return deep;", "error"),
+        JavaScript("JSON a hundred thousand levels deep, returned", "let deep = []; for (let i = 0; i < 1e5; i++) deep = [deep]; return deep;", "error"),
         Python("a zip bomb", """
             import zlib
             packer = zlib.compressobj(1)
