@@ -1,3 +1,3 @@
 using Faas.Http.Hosting;
 
-return await FaasProcess.RunAsync();
+return await FaasProcess.RunAsync(args);

@@ -16,6 +16,15 @@ public sealed partial class Settings(Config config)
     /// <summary>Any text, the empty one included.</summary>
     public string Text(string key) => Raw(key);
 
+    /// <summary>Texts: a HOCON list, or one line with commas between them. An empty list and an empty line have none.</summary>
+    public IReadOnlyList<string> List(string key)
+    {
+        var list = Config.HasPath(key) && Config.GetValue(key) is { } value && value.IsArray() ? value.GetStringList()
+            : Raw(key) is { Length: > 0 } line ? line.Split(',')
+            : [];
+        return [.. list.Select(text => text.Trim())];
+    }
+
     /// <summary>One of the given words.</summary>
     public string OneOf(string key, params string[] words)
     {

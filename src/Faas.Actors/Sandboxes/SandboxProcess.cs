@@ -23,6 +23,9 @@ public interface ISandboxProcess : IAsyncDisposable
 
     /// <summary>How many processes the kernel has killed in this sandbox for memory since it started.</summary>
     long OomKills { get; }
+
+    /// <summary>The host's user id that it runs under, as the kernel says; null once it is gone.</summary>
+    long? HostUid { get; }
 }
 
 /// <summary>A sandbox is dead.</summary>

@@ -38,7 +38,7 @@ public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStrea
                 await events.SendAsync(context, ok);
                 break;
             case InvocationEnded { Outcome: var outcome }:
-                await JsonReply.WriteAsync(context.Response, ValueOf(context, outcome));
+                await JsonReply.WriteAsync(context.Response, ValueOf(context, outcome, call), call.Stats ? outcome.Usage : null);
                 break;
             case var other:
                 throw Unexpected(other);
@@ -84,10 +84,12 @@ public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStrea
         }
     }
 
-    private static ResultData ValueOf(HttpContext context, Outcome outcome)
+    private static ResultData ValueOf(HttpContext context, Outcome outcome, CallRequest call)
     {
         context.Response.SetOutcome(outcome);
-        return outcome is { Reason: Reason.Ok, Data: { } data } ? data : throw new ProblemException(FaasProblems.Of(outcome));
+        return outcome is { Reason: Reason.Ok, Data: { } data }
+            ? data
+            : throw new ProblemException(FaasProblems.Of(outcome) with { Stats = call.Stats ? outcome.Usage : null });
     }
 
     private static InvalidOperationException Unexpected(IInvokeReply reply) => new($"The pool answered with {reply.GetType().Name}.");

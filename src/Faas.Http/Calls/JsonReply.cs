@@ -7,15 +7,21 @@ namespace Faas.Http.Calls;
 /// <summary>The JSON answers of the three calls, as go-faas writes them.</summary>
 public static class JsonReply
 {
-    /// <summary><c>{"data":…,"type":"…"}</c>; the data is not parsed again but sent as it came.</summary>
-    public static Task WriteAsync(HttpResponse response, ResultData data)
+    /// <summary><c>{"data":…,"type":"…"}</c>, with <c>stats</c> where they were asked for; the data is not parsed again but sent as it came.</summary>
+    public static Task WriteAsync(HttpResponse response, ResultData data, Usage? stats)
     {
         var body = new ArrayBufferWriter<byte>(data.Json.Length + 32);
         body.Write("{\"data\":"u8);
         body.Write(data.Json.Span);
         body.Write(",\"type\":\""u8);
         body.Write(data.Type.ToWire());
-        body.Write("\"}"u8);
+        body.Write("\""u8);
+        if (stats is not null)
+        {
+            StatsJson.WriteMember(body, stats);
+        }
+
+        body.Write("}"u8);
         return WriteAsync(response, body);
     }
 

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using Akka.Configuration.Hocon;
 using Faas.Actors.Configuration;
 using Faas.Actors.Persistence;
 using Faas.Actors.Pool;
@@ -13,7 +14,7 @@ namespace Faas.Http.Configuration;
 /// <param name="Scripts"><c>faas.scripts</c>.</param>
 /// <param name="Pool"><c>faas.pool</c>.</param>
 /// <param name="Sandbox"><c>faas.sandbox</c>.</param>
-/// <param name="Hocon">The whole configuration, for the actor system: an override file may carry an <c>akka</c> section.</param>
+/// <param name="Hocon">The <c>akka</c> section that an override file may carry, for the actor system; nothing else, because the rest holds secrets.</param>
 public sealed record FaasOptions(
     HttpOptions Http,
     StoreOptions Store,
@@ -29,5 +30,19 @@ public sealed record FaasOptions(
         ScriptOptions.From(settings),
         PoolOptions.From(settings),
         SandboxOptions.From(settings),
-        settings.Config);
+        AkkaOf(settings.Config));
+
+    private static Config AkkaOf(Config config)
+    {
+        if (!config.HasPath("akka"))
+        {
+            return Config.Empty;
+        }
+
+        var root = new HoconObject();
+        root.Items["akka"] = config.GetValue("akka");
+        var value = new HoconValue();
+        value.AppendValue(root);
+        return new Config(new HoconRoot(value));
+    }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Faas.Actors.Configuration;
+using Faas.Http.Access;
 
 namespace Faas.Http.Configuration;
 
@@ -11,6 +12,8 @@ namespace Faas.Http.Configuration;
 /// <param name="PingInterval">Silence after which an event stream carries a comment.</param>
 /// <param name="StalledWriteTimeout">How long a streaming client may keep one write waiting.</param>
 /// <param name="DrainTimeout">How long running invocations may go on after a stop signal.</param>
+/// <param name="Connections">What one client may take.</param>
+/// <param name="Access">Who may call.</param>
 public sealed record HttpOptions(
     IPAddress Address,
     int Port,
@@ -18,17 +21,23 @@ public sealed record HttpOptions(
     int CodeMaxBytes,
     TimeSpan PingInterval,
     TimeSpan StalledWriteTimeout,
-    TimeSpan DrainTimeout)
+    TimeSpan DrainTimeout,
+    ConnectionOptions Connections,
+    AccessOptions Access)
 {
     /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
-    public static HttpOptions From(Settings settings) => new(
-        AddressOf("faas.http.host", settings.Text("faas.http.host")),
+    public static HttpOptions From(Settings settings) => From(settings, AddressOf("faas.http.host", settings.Text("faas.http.host")));
+
+    private static HttpOptions From(Settings settings, IPAddress address) => new(
+        address,
         settings.Int("faas.http.port", 0, 65535),
         settings.Size("faas.http.max-request-size", 1L << 10, 64L << 20),
         settings.Int("faas.http.code-max-size", 1, 4 << 20),
         settings.Duration("faas.http.ping-interval", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
         settings.Duration("faas.http.stalled-write-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
-        settings.Duration("faas.http.drain-timeout", TimeSpan.Zero, TimeSpan.FromMinutes(10)));
+        settings.Duration("faas.http.drain-timeout", TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+        ConnectionOptions.From(settings),
+        AccessOptions.From(settings, address));
 
     // A name would have to be resolved, and could mean several addresses: which of them is then served?
     private static IPAddress AddressOf(string key, string host) => host switch

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Faas.Http.Access;
 
 namespace Faas.Http.Endpoints;
 
@@ -10,8 +11,8 @@ public static class HealthEndpoints
     /// <summary>Adds both routes.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/healthz", Methods, context => WriteAsync(context, StatusCodes.Status200OK, json => json.WriteString("status", "alive")));
-        routes.MapMethods("/readyz", Methods, ReadyAsync);
+        routes.MapMethods("/healthz", Methods, context => WriteAsync(context, StatusCodes.Status200OK, json => json.WriteString("status", "alive"))).Needs(Scopes.None);
+        routes.MapMethods("/readyz", Methods, ReadyAsync).Needs(Scopes.None);
     }
 
     private static async Task ReadyAsync(HttpContext context)
@@ -19,7 +20,7 @@ public static class HealthEndpoints
         var readiness = context.RequestServices.GetRequiredService<Readiness>();
         var sandboxes = readiness.SandboxesAsync(context.RequestAborted);
         var store = await readiness.StoreAsync(context.RequestAborted);
-        (string Name, string? WhyNot)[] checks = [("accepting", readiness.Accepting), ("store", store), ("sandboxes", await sandboxes)];
+        (string Name, string? WhyNot)[] checks = [("accepting", readiness.Accepting), ("store", store), ("sandboxes", await sandboxes), ("walls", readiness.Walls)];
         var isReady = checks.All(check => check.WhyNot is null);
         await WriteAsync(context, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json =>
         {
@@ -46,7 +47,6 @@ public static class HealthEndpoints
 
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
         context.Response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
         {

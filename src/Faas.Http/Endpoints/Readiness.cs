@@ -8,13 +8,16 @@ using Faas.Http.Hosting;
 namespace Faas.Http.Endpoints;
 
 /// <summary>Finds out whether a script could run now. Each check says in one line why not; null: it passed.</summary>
-public sealed class Readiness(ICodeStore codes, IRequiredActor<SandboxPool> pool, RequestGate gate)
+public sealed class Readiness(ICodeStore codes, IRequiredActor<SandboxPool> pool, RequestGate gate, WallReport walls)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly string NeverStored = new('0', 64);
 
     /// <summary>Whether the server takes work.</summary>
     public string? Accepting => gate.IsDraining ? "The server is stopping." : null;
+
+    /// <summary>Whether every wall stood when they were last tried.</summary>
+    public string? Walls => walls.Missing;
 
     /// <summary>Whether the store answers.</summary>
     public async Task<string?> StoreAsync(CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using Faas.Http.Access;
 using Faas.Http.Configuration;
 using Faas.Http.Problems;
 using Faas.Http.Requests;
@@ -5,7 +6,7 @@ using Faas.Http.Requests;
 namespace Faas.Http.Hosting;
 
 /// <summary>
-/// Around every request: gives it its call id, refuses it while the server stops, and turns whatever goes wrong
+/// Around every request: gives it its call id and the headers that every answer has, refuses it while the server stops, and turns whatever goes wrong
 /// inside into a problem document.
 /// </summary>
 public sealed partial class CallMiddleware(RequestDelegate next, RequestGate gate, FaasOptions options, ILogger<CallMiddleware> log)
@@ -15,6 +16,7 @@ public sealed partial class CallMiddleware(RequestDelegate next, RequestGate gat
     {
         context.TraceIdentifier = CallIds.OnTheWire(context.Request.Headers[CallIds.Header]);
         context.Response.Headers[CallIds.Header] = context.TraceIdentifier;
+        SecurityHeaders.Set(context.Response.Headers);
         gate.Enter();
         await using var cut = gate.Aborted.UnsafeRegister(state => ((HttpContext)state!).Abort(), context);
         try

@@ -3,6 +3,7 @@ using Akka.Hosting;
 using Faas.Actors.Persistence;
 using Faas.Actors.Pool;
 using Faas.Actors.Sandboxes;
+using Faas.Actors.Sandboxes.Walls;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Compilation;
 using Faas.Actors.Serialization;
@@ -34,7 +35,8 @@ public static class FaasParts
     public static IServiceCollection AddFaas(this IServiceCollection services, FaasOptions options, ISandboxLauncher launcher, string esbuild) => services
         .AddRedisStore(options.Store, options.Scripts.CodeCacheBytes)
         .AddSingleton(launcher)
-        .AddSingleton<IHostedService>(provider => new SandboxProbe(provider.GetRequiredService<ISandboxLauncher>(), options.Sandbox))
+        .AddSingleton(new WallProbe(launcher, options.Sandbox))
+        .AddSingleton<IHostedService, WallsAtStart>()
         .AddSingleton(_ => new Esbuild(esbuild, options.Scripts.CompileTimeout))
         .AddSingleton<TypeScriptCompiler>()
         .AddSingleton<IScriptCompiler, ScriptCompiler>()

@@ -1,22 +1,31 @@
 using Faas.Actors.Configuration;
 using Faas.Actors.Sandboxes.Launch;
+using Faas.Actors.Sandboxes.Walls;
 using Faas.Http.Configuration;
 
 namespace Faas.Http.Hosting;
 
 /// <summary>
 /// The life of the server's process: settings, start, the start line, the wait for a signal, the stop. What keeps it
-/// from starting is one line on stderr and an exit status of sysexits.h.
+/// from starting is one line on stderr and an exit status of sysexits.h. With the argument <c>doctor</c> it tries the
+/// walls instead, says what it found, and ends.
 /// </summary>
 public static class FaasProcess
 {
     private const int Ok = 0;
+    private const int WallMissing = 1;
+    private const int WrongUsage = 64;
     private const int Unavailable = 69;
     private const int WrongConfiguration = 78;
 
     /// <summary>Runs until a signal ends it; returns the exit status.</summary>
-    public static async Task<int> RunAsync()
+    public static async Task<int> RunAsync(string[] arguments)
     {
+        if (arguments is not ([] or ["doctor"]))
+        {
+            return Fail($"\"{string.Join(' ', arguments)}\" is not understood; allowed is nothing (serve) or doctor.", WrongUsage);
+        }
+
         FaasOptions options;
         try
         {
@@ -31,7 +40,7 @@ public static class FaasProcess
         try
         {
             using var launcher = await BubblewrapLauncher.OpenAsync(options.Sandbox, CancellationToken.None);
-            return await ServeAsync(options, launcher);
+            return arguments.Length == 0 ? await ServeAsync(options, launcher) : await ExamineAsync(options, launcher);
         }
         catch (Exception failed) when (StartFailure.Explain(failed, options.Http) is { } why)
         {
@@ -55,6 +64,13 @@ public static class FaasProcess
         Console.WriteLine($"Faas listens on {app.Urls.Single()}");
         await app.WaitForShutdownAsync();
         return Ok;
+    }
+
+    private static async Task<int> ExamineAsync(FaasOptions options, BubblewrapLauncher launcher)
+    {
+        var checks = await new WallProbe(launcher, options.Sandbox).RunAsync(CancellationToken.None);
+        Console.Write(DoctorTable.Format(checks, launcher.Limits));
+        return checks.All(check => check.Fault is null) ? Ok : WallMissing;
     }
 
     private static int Fail(string line, int status)

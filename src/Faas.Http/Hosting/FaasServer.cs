@@ -1,9 +1,11 @@
 using Akka.Actor;
 using Akka.Streams;
+using Faas.Http.Access;
 using Faas.Http.Calls;
 using Faas.Http.Configuration;
 using Faas.Http.Endpoints;
 using Faas.Http.Streaming;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 
@@ -30,11 +32,13 @@ public static class FaasServer
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<RequestGate>();
+        services.AddSingleton<CallerLimiter>();
         services.AddSingleton<IMaterializer>(provider => provider.GetRequiredService<ActorSystem>().Materializer());
         services.AddSingleton<EventStream>();
         services.AddSingleton<Invoker>();
         services.AddSingleton<ScriptStore>();
         services.AddSingleton<Compiler>();
+        services.AddSingleton<WallReport>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<UploadEndpoint>();
         services.AddSingleton<RunEndpoint>();
@@ -45,9 +49,10 @@ public static class FaasServer
         var app = builder.Build();
         app.UseMiddleware<CallMiddleware>();
         app.UseRouting();
-        app.MapPost("/upload", context => Of<UploadEndpoint>(context).HandleAsync(context));
-        app.MapPost("/run/{**path}", context => Of<RunEndpoint>(context).HandleAsync(context));
-        app.MapPost("/run-now", context => Of<RunNowEndpoint>(context).HandleAsync(context));
+        app.UseMiddleware<AccessMiddleware>();
+        app.MapPost("/upload", context => Of<UploadEndpoint>(context).HandleAsync(context)).Needs(Scopes.Write);
+        app.MapPost("/run/{**path}", context => Of<RunEndpoint>(context).HandleAsync(context)).Needs(Scopes.Invoke);
+        app.MapPost("/run-now", context => Of<RunNowEndpoint>(context).HandleAsync(context)).Needs(Scopes.Invoke);
         app.MapHealth();
         return app;
     }
@@ -57,15 +62,17 @@ public static class FaasServer
     private static void Configure(KestrelServerOptions kestrel, HttpOptions options)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Listen(options.Address, options.Port, endpoint => endpoint.Protocols = HttpProtocols.Http1);
-        // RequestBody counts for itself, so that a body without a length gets the same answer as one with it.
-        kestrel.Limits.MaxRequestBodySize = null;
-        kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
-        kestrel.Limits.MaxRequestHeaderCount = 100;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
-        // What may wait in memory for one client that reads slowly.
-        kestrel.Limits.MaxResponseBufferSize = 64 << 10;
+        kestrel.Listen(options.Address, options.Port, endpoint =>
+        {
+            var gate = endpoint.ApplicationServices.GetRequiredService<RequestGate>();
+            endpoint.Protocols = HttpProtocols.Http1;
+            endpoint.Use(next => async connection =>
+            {
+                await using var cut = gate.Closed.UnsafeRegister(state => ((ConnectionContext)state!).Abort(), connection);
+                await next(connection);
+            });
+        });
+        options.Connections.Apply(kestrel.Limits);
     }
 
     // stdout carries the start line alone. Why a start failed is one line of StartFailure's; the two that would log its stack do not.

@@ -3,8 +3,11 @@ namespace Faas.Http.Hosting;
 /// <summary>Counts the requests under way and says how far the server's stop has come.</summary>
 public sealed class RequestGate : IDisposable
 {
+    private static readonly TimeSpan LastBytes = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _abandoned = new();
     private readonly CancellationTokenSource _aborted = new();
+    private readonly CancellationTokenSource _closed = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // One for the server itself, which it gives up when it drains: so zero is reached once, and only then.
@@ -20,8 +23,15 @@ public sealed class RequestGate : IDisposable
     /// <summary>Event streams must end themselves now.</summary>
     public CancellationToken Abandoned => _abandoned.Token;
 
-    /// <summary>Every connection is cut now.</summary>
+    /// <summary>Every connection that is still answering is cut now.</summary>
     public CancellationToken Aborted => _aborted.Token;
+
+    /// <summary>
+    /// Every connection that is still open is cut now, a second after <see cref="Aborted"/>: last answers have left by then.
+    /// A connection whose request was answered before its body was read is under way for no request, but the web server
+    /// would read on, and not stop for as long as its client sends nothing.
+    /// </summary>
+    public CancellationToken Closed => _closed.Token;
 
     /// <summary>A request begins.</summary>
     public void Enter() => Interlocked.Increment(ref _running);
@@ -46,12 +56,17 @@ public sealed class RequestGate : IDisposable
     public void Abandon() => _abandoned.Cancel();
 
     /// <summary>Cut every connection that is still answering.</summary>
-    public void Abort() => _aborted.Cancel();
+    public void Abort()
+    {
+        _aborted.Cancel();
+        _closed.CancelAfter(LastBytes);
+    }
 
     /// <inheritdoc />
     public void Dispose()
     {
         _abandoned.Dispose();
         _aborted.Dispose();
+        _closed.Dispose();
     }
 }

@@ -6,6 +6,7 @@ namespace Faas.Http.Problems;
 /// <summary>Which status and reason everything that can go wrong has: the one place that says so.</summary>
 public static class FaasProblems
 {
+    private const string Realm = "Bearer realm=\"faas\"";
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     /// <summary>The status of a JSON answer to an invocation that ended so.</summary>
@@ -53,6 +54,30 @@ public static class FaasProblems
 
     /// <summary>The request is not what the contract says.</summary>
     public static Problem Malformed(string detail) => new(StatusCodes.Status400BadRequest, "malformed", detail);
+
+    /// <summary>The request carries no key.</summary>
+    public static Problem Unauthorized(string detail) => new(StatusCodes.Status401Unauthorized, "unauthorized", detail) { Challenge = Realm };
+
+    /// <summary>The request carries something that is no key of this server.</summary>
+    public static Problem UnknownKey() => Unauthorized("The key is unknown.") with { Challenge = $"{Realm}, error=\"invalid_token\"" };
+
+    /// <summary>The key is known but may not do this.</summary>
+    public static Problem Forbidden(string key, string missing) =>
+        new(StatusCodes.Status403Forbidden, "forbidden", $"The key \"{key}\" lacks the scope \"{missing}\".")
+        {
+            Challenge = $"{Realm}, error=\"insufficient_scope\", scope=\"{missing}\"",
+        };
+
+    /// <summary>A web page of another site asks a server that has no keys.</summary>
+    public static Problem ForeignOrigin { get; } =
+        new(StatusCodes.Status403Forbidden, "forbidden", "Without keys the server answers no web page of another site; the Origin header names one.");
+
+    /// <summary>The request was meant for a name that is not this server's.</summary>
+    public static Problem Misdirected(string detail) => new(StatusCodes.Status421MisdirectedRequest, "misdirected", detail);
+
+    /// <summary>The caller sent more requests than the rate limit lets through.</summary>
+    public static Problem RateLimited(TimeSpan retryAfter) =>
+        new(StatusCodes.Status429TooManyRequests, "rate_limited", "The caller sends more requests than faas.http.rate-limit allows.") { RetryAfter = retryAfter };
 
     /// <summary>No such script, version or route.</summary>
     public static Problem NotFound(string detail) => new(StatusCodes.Status404NotFound, "not_found", detail);

@@ -11,6 +11,9 @@ public sealed record Problem(int Status, string Reason, string Detail)
     /// <summary>When trying again makes sense; null: there is no telling.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>How to authenticate, as <c>WWW-Authenticate</c> says it (RFC 6750, section 3); null: that is not what is wrong.</summary>
+    public string? Challenge { get; init; }
+
     /// <summary>What the script threw, or where it does not compile.</summary>
     public ScriptError? Error { get; init; }
 
@@ -22,4 +25,7 @@ public sealed record Problem(int Status, string Reason, string Detail)
 
     /// <summary>The end of what the script printed; null where no script ran.</summary>
     public string? Logs { get; init; }
+
+    /// <summary>What the invocation cost; null where none ran or nobody asked.</summary>
+    public Usage? Stats { get; init; }
 }

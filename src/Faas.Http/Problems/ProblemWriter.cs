@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Faas.Actors.Invocations;
+using Faas.Http.Json;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Faas.Http.Problems;
@@ -17,10 +18,14 @@ public static class ProblemWriter
         var response = context.Response;
         response.StatusCode = problem.Status;
         response.ContentType = "application/problem+json";
-        response.Headers.CacheControl = "no-store";
         if (problem.RetryAfter is { } wait)
         {
             response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (problem.Challenge is not null)
+        {
+            response.Headers.WWWAuthenticate = problem.Challenge;
         }
 
         using var body = new MemoryStream();
@@ -36,6 +41,12 @@ public static class ProblemWriter
             if (problem.Logs is not null)
             {
                 json.WriteString("logs", problem.Logs);
+            }
+
+            if (problem.Stats is not null)
+            {
+                json.WritePropertyName(StatsJson.Name);
+                StatsJson.Write(json, problem.Stats);
             }
 
             json.WriteEndObject();

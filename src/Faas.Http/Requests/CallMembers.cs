@@ -22,12 +22,15 @@ public enum CallMembers
     /// <summary><c>stream</c>, a boolean.</summary>
     Stream = 16,
 
+    /// <summary><c>stats</c>, a boolean.</summary>
+    Stats = 32,
+
     /// <summary><c>POST /upload</c>.</summary>
     Upload = Path | Language | Code,
 
     /// <summary><c>POST /run/{path}</c>.</summary>
-    Run = Input | Stream,
+    Run = Input | Stream | Stats,
 
     /// <summary><c>POST /run-now</c>.</summary>
-    RunNow = Language | Code | Input | Stream,
+    RunNow = Language | Code | Input | Stream | Stats,
 }

@@ -93,6 +93,7 @@ public static class CallReader
                 CallMembers.Code => call with { Code = CodeOf(MemberValue.Text(ref json, member), codeMaxBytes) },
                 CallMembers.Input => call with { Input = InputOf(ref json, body) },
                 CallMembers.Stream => call with { Stream = MemberValue.Flag(ref json, member) },
+                CallMembers.Stats => call with { Stats = MemberValue.Flag(ref json, member) },
                 _ => Ignored(ref json, call),
             };
         }
@@ -117,6 +118,7 @@ public static class CallReader
         "code" => CallMembers.Code,
         "input" => CallMembers.Input,
         "stream" => CallMembers.Stream,
+        "stats" => CallMembers.Stats,
         _ => CallMembers.None,
     };
 

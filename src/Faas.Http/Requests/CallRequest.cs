@@ -22,4 +22,7 @@ public sealed record CallRequest
 
     /// <summary>Whether the answer is an event stream.</summary>
     public bool Stream { get; init; }
+
+    /// <summary>Whether a JSON answer says what the invocation cost.</summary>
+    public bool Stats { get; init; }
 }

@@ -57,7 +57,6 @@ public sealed partial class EventStream(IMaterializer materializer, FaasOptions 
         }
 
         context.Response.ContentType = "text/event-stream";
-        context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
     }
 

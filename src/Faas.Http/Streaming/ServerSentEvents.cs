@@ -54,12 +54,12 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
         EndEvent(line.Partial);
     }
 
-    /// <summary>The last event of an invocation: <c>result</c> when it ended well, else <c>error</c>.</summary>
+    /// <summary>The last event of an invocation, with what it cost: <c>result</c> when it ended well, else <c>error</c>.</summary>
     public void End(Outcome outcome)
     {
         if (outcome is { Reason: Reason.Ok, Data: { } data })
         {
-            Result(data);
+            Result(data, outcome.Usage);
         }
         else
         {
@@ -70,12 +70,13 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
     /// <summary>A comment, which clients ignore and idle connections need.</summary>
     public void Ping() => output.Write(": ping\n\n"u8);
 
-    private void Result(ResultData data)
+    private void Result(ResultData data, Usage stats)
     {
         Begin();
         output.Write("\"result\",\"data\":"u8);
         JsonText.WriteOnOneLine(output, data.Json.Span);
         EndData(data.Type);
+        StatsJson.WriteMember(output, stats);
         EndEvent(data.Partial);
     }
 
@@ -92,6 +93,8 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
             json.WriteString("type", DataType.Text.ToWire());
             json.WriteString("reason", problem.Reason);
             ProblemWriter.WriteFailure(json, problem.Error, problem.ExitCode, problem.Signal);
+            json.WritePropertyName(StatsJson.Name);
+            StatsJson.Write(json, outcome.Usage);
             json.WriteEndObject();
         }
 

@@ -45,7 +45,7 @@ public sealed class RedisConnectionTests(RedisServerStore store) : IClassFixture
     [Fact]
     public async Task A_database_that_does_not_exist_is_refused()
     {
-        await using var connection = RedisConnection.To(Endpoint with { Database = 4000 }, TimeSpan.FromSeconds(1));
+        await using var connection = RedisConnection.To(Endpoint with { Database = 4000 }, TimeSpan.FromSeconds(30));
 
         var why = await connection.WhyUnreachableAsync(default);
 

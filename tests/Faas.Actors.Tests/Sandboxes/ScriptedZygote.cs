@@ -23,6 +23,8 @@ public sealed class ScriptedZygote : ISandboxProcess
 
     public long OomKills { get; set; }
 
+    public long? HostUid => null;
+
     /// <summary>False: a kill is only noted, and the test says when the death comes.</summary>
     public bool DiesWhenKilled { get; init; } = true;
 

@@ -1,6 +1,9 @@
 using System.Net;
 using Faas.Actors.Pool;
+using Faas.Actors.Sandboxes.Walls;
+using Faas.Http.Hosting;
 using Faas.Http.Tests.Server;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Faas.Http.Tests.Endpoints;
@@ -21,7 +24,7 @@ public sealed class HealthTests
         await using var faas = await FaasUnderTest.StartAsync();
         using var response = await faas.Client.GetAsync("/readyz");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("""{"status":"ready","checks":{"accepting":"ok","store":"ok","sandboxes":"ok"}}""", await response.Content.ReadAsStringAsync());
+        Assert.Equal("""{"status":"ready","checks":{"accepting":"ok","store":"ok","sandboxes":"ok","walls":"ok"}}""", await response.Content.ReadAsStringAsync());
     }
 
     [Fact]
@@ -33,8 +36,19 @@ public sealed class HealthTests
         using var response = await faas.Client.GetAsync("/readyz");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal(
-            """{"status":"not ready","checks":{"accepting":"ok","store":"The store does not answer: no answer in 5 s","sandboxes":"bwrap: not found; install bubblewrap"}}""",
+            """{"status":"not ready","checks":{"accepting":"ok","store":"The store does not answer: no answer in 5 s","sandboxes":"bwrap: not found; install bubblewrap","walls":"ok"}}""",
             await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_wall_that_is_missing_is_told()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        faas.Services.GetRequiredService<WallReport>().Checks = [WallCheck.Stands("network", "lo only"), WallCheck.Missing("seccomp filter", "mode 0", "use another kernel")];
+        using var response = await faas.Client.GetAsync("/readyz");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Contains("\"walls\":\"seccomp filter: mode 0\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -22,6 +22,29 @@ public sealed class RunNowTests
         Assert.Equal("""{"a": 10}"""u8.ToArray(), invocation.Input.ToArray());
     }
 
+    [Theory]
+    [InlineData("""{"language": "python", "code": "1", "stats": true}""", """{"data":42,"type":"number","stats":{"cpuSeconds":0.001834,"maxRssBytes":41234432,"wallSeconds":0.0125}}""")]
+    [InlineData("""{"language": "python", "code": "1", "stats": false}""", """{"data":42,"type":"number"}""")]
+    public async Task What_a_call_cost_is_told_to_who_asks(string body, string answer)
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        faas.EndWith(FaasUnderTest.FortyTwo with { Usage = new Usage(TimeSpan.FromMilliseconds(12.5), TimeSpan.FromMicroseconds(1834), 41_234_432) });
+        using var response = await faas.PostAsync("/run-now", body);
+
+        Assert.Equal(answer, await response.Content.ReadAsStringAsync());
+        Assert.Equal("0.0125", response.Header("X-Duration-Seconds"));
+    }
+
+    [Fact]
+    public async Task What_a_failed_call_cost_is_told_as_well()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        faas.EndWith(new Outcome(Reason.Timeout) { Usage = new Usage(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(29.5), 1 << 20) });
+        using var response = await faas.PostAsync("/run-now", """{"language": "python", "code": "1", "stats": true}""");
+
+        Assert.EndsWith(""","stats":{"cpuSeconds":29.5,"maxRssBytes":1048576,"wallSeconds":30}}""", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Two_calls_may_have_the_same_id_but_the_pool_can_tell_them_apart()
     {

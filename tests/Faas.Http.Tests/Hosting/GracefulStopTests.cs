@@ -69,7 +69,7 @@ public sealed class GracefulStopTests
         await faas.Pool.Next<Invoke>();
         await faas.StopAsync().WaitAsync(Patience);
         Assert.Equal(
-            "id: 1\ndata: {\"event\":\"error\",\"data\":\"The server is stopping.\",\"type\":\"text\",\"reason\":\"cancelled\"}\n\n",
+            "id: 1\ndata: {\"event\":\"error\",\"data\":\"The server is stopping.\",\"type\":\"text\",\"reason\":\"cancelled\",\"stats\":{\"cpuSeconds\":0,\"maxRssBytes\":0,\"wallSeconds\":0}}\n\n",
             await (await response).Content.ReadAsStringAsync());
     }
 
@@ -82,7 +82,7 @@ public sealed class GracefulStopTests
         var response = faas.PostAsync("/run/math/add", """{"stream": true}""");
         await faas.Pool.Next<Invoke>();
         await faas.StopAsync().WaitAsync(Patience);
-        Assert.EndsWith("\"reason\":\"cancelled\"}\n\n", await (await response).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("\"reason\":\"cancelled\",\"stats\":", await (await response).Content.ReadAsStringAsync(), StringComparison.Ordinal);
         await output.Over;
     }
 
@@ -103,7 +103,7 @@ public sealed class GracefulStopTests
         using var halfABody = await RawClient.ConnectAsync(faas.Address);
         await halfABody.SendAsync(RawClient.Post("/run-now", "{}")[..^1]);
         using var idle = await RawClient.ConnectAsync(faas.Address);
-        await idle.SendAsync("GET /healthz HTTP/1.1\r\nHost: faas\r\n\r\n");
+        await idle.SendAsync("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
         await idle.ReadUntilAsync("}");
 
         await faas.StopAsync().WaitAsync(Patience);

@@ -53,11 +53,11 @@ public sealed class RudeClientTests
     [Theory]
     [InlineData("nonsense\r\n\r\n", "HTTP/1.1 400")]
     [InlineData("POST /run-now HTTP/1.1\r\n\r\n", "HTTP/1.1 400")]
-    [InlineData("POST /run-now HTTP/9.9\r\nHost: faas\r\n\r\n", "HTTP/1.1 505")]
-    [InlineData("POST /run-now HTTP/1.1\r\nHost: faas\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 400")]
-    [InlineData("POST /run-now HTTP/1.1\r\nHost: faas\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "HTTP/1.1 400")]
-    [InlineData("POST /run-now HTTP/1.1\r\nHost: faas\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "HTTP/1.1 400")]
-    [InlineData("POST /run/%00 HTTP/1.1\r\nHost: faas\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 400")]
+    [InlineData("POST /run-now HTTP/9.9\r\nHost: localhost\r\n\r\n", "HTTP/1.1 505")]
+    [InlineData("POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 400")]
+    [InlineData("POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "HTTP/1.1 400")]
+    [InlineData("POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "HTTP/1.1 400")]
+    [InlineData("POST /run/%00 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 400")]
     public async Task What_is_not_http_is_refused(string request, string answer)
     {
         await using var faas = await FaasUnderTest.StartAsync();
@@ -76,7 +76,7 @@ public sealed class RudeClientTests
         await using var faas = await FaasUnderTest.StartAsync();
         using (var client = await RawClient.ConnectAsync(faas.Address))
         {
-            await client.SendAsync($"POST /run-now HTTP/1.1\r\nHost: faas\r\nX-Big: {new string('x', 40_000)}\r\n\r\n");
+            await client.SendAsync($"POST /run-now HTTP/1.1\r\nHost: localhost\r\nX-Big: {new string('x', 40_000)}\r\n\r\n");
             Assert.StartsWith("HTTP/1.1 431", await client.ReadUntilAsync("\r\n\r\n"), StringComparison.Ordinal);
         }
 
@@ -92,7 +92,7 @@ public sealed class RudeClientTests
         {
             var client = await RawClient.ConnectAsync(faas.Address);
             clients.Add(client);
-            await client.SendAsync("POST /run-now HTTP/1.1\r\nHost: faas\r\nContent-Type: application/json\r\nContent-Length: 6000000\r\n\r\n{");
+            await client.SendAsync("POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 6000000\r\n\r\n{");
         }
 
         await AssertServesAsync(faas);
@@ -106,7 +106,7 @@ public sealed class RudeClientTests
     {
         await using var faas = await FaasUnderTest.StartAsync(http => http with { MaxRequestBytes = 1000 });
         using var client = await RawClient.ConnectAsync(faas.Address);
-        await client.SendAsync("POST /run-now HTTP/1.1\r\nHost: faas\r\nContent-Type: application/json\r\nContent-Length: 3000000\r\n\r\n");
+        await client.SendAsync("POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 3000000\r\n\r\n");
         await client.SendAsync(new byte[3_000_000]);
         Assert.StartsWith("HTTP/1.1 413", await client.ReadUntilAsync("}"), StringComparison.Ordinal);
     }
@@ -116,7 +116,7 @@ public sealed class RudeClientTests
     {
         await using var faas = await FaasUnderTest.StartAsync();
         using var client = await RawClient.ConnectAsync(faas.Address);
-        await client.SendAsync("POST /run-now HTTP/1.1\r\nHost: faas\r\nContent-Type: text/plain\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n");
+        await client.SendAsync("POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 415", await client.ReadUntilAsync("}"), StringComparison.Ordinal);
     }
 

@@ -75,6 +75,7 @@ public sealed class CallReaderTests
     [InlineData("""{"language": "python", "code": "a\ud800b"}""", "\"code\" contains half of a surrogate pair.")]
     [InlineData("""{"language": "python", "code": "1", "stream": "true"}""", "\"stream\" must be true or false, not a string.")]
     [InlineData("""{"language": "python", "code": "1", "stream": 1}""", "\"stream\" must be true or false, not a number.")]
+    [InlineData("""{"language": "python", "code": "1", "stats": "yes"}""", "\"stats\" must be true or false, not a string.")]
     [InlineData("""{"language": "python", "code": "1", "code": "2"}""", "\"code\" appears twice.")]
     [InlineData("""{"language": "python", "code": "1", "input": "not json"}""", "\"input\" is a string, so its text must be JSON, nested at most 512 levels deep.")]
     [InlineData("""{"language": "python", "code": "1", "input": "[1, 2"}""", "\"input\" is a string, so its text must be JSON, nested at most 512 levels deep.")]

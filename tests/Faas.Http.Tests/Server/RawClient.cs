@@ -25,7 +25,7 @@ public sealed class RawClient : IDisposable
 
     /// <summary>A POST with the body as JSON.</summary>
     public static string Post(string path, string body, string headers = "") =>
-        $"POST {path} HTTP/1.1\r\nHost: faas\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{headers}\r\n{body}";
+        $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{headers}\r\n{body}";
 
     public async Task SendAsync(string text) => await SendAsync(Encoding.UTF8.GetBytes(text));
 

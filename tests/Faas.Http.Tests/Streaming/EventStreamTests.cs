@@ -30,7 +30,7 @@ public sealed class EventStreamTests
         }
 
         output.End(FaasUnderTest.FortyTwo);
-        Assert.Equal("""data: {"event":"result","data":42,"type":"number"}""", await DataAsync(reader));
+        Assert.Equal("""data: {"event":"result","data":42,"type":"number","stats":{"cpuSeconds":0,"maxRssBytes":0,"wallSeconds":0}}""", await DataAsync(reader));
         Assert.Equal("\n", await reader.ReadToEndAsync());
         await output.Over;
     }
@@ -43,9 +43,9 @@ public sealed class EventStreamTests
         using var client = await RawClient.ConnectAsync(faas.Address);
         await client.SendAsync(RawClient.Post("/run/math/add", Stream));
         output.End(FaasUnderTest.FortyTwo);
-        Assert.EndsWith("data: {\"event\":\"result\",\"data\":42,\"type\":\"number\"}\n\n\r\n0\r\n\r\n", await client.ReadUntilAsync("\r\n0\r\n\r\n"), StringComparison.Ordinal);
+        Assert.EndsWith("data: {\"event\":\"result\",\"data\":42,\"type\":\"number\",\"stats\":{\"cpuSeconds\":0,\"maxRssBytes\":0,\"wallSeconds\":0}}\n\n\r\n0\r\n\r\n", await client.ReadUntilAsync("\r\n0\r\n\r\n"), StringComparison.Ordinal);
 
-        await client.SendAsync("GET /healthz HTTP/1.1\r\nHost: faas\r\n\r\n");
+        await client.SendAsync("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 200", await client.ReadUntilAsync("}"), StringComparison.Ordinal);
     }
 
@@ -63,7 +63,7 @@ public sealed class EventStreamTests
             data: {"event":"log","data":"before","type":"text"}
 
             id: 2
-            data: {"event":"error","data":"It ran longer than 1 s.","type":"text","reason":"timeout"}
+            data: {"event":"error","data":"It ran longer than 1 s.","type":"text","reason":"timeout","stats":{"cpuSeconds":0,"maxRssBytes":0,"wallSeconds":0}}
 
 
             """,
@@ -79,7 +79,7 @@ public sealed class EventStreamTests
         await using var faas = await StreamingAsync(output);
         using var response = await OpenAsync(faas);
         output.Break(breaks ? new IOException("the pipe broke") : null);
-        Assert.Matches("""^id: 1\ndata: {"event":"error","data":"[^"]+","type":"text","reason":"sandbox"}\n\n$""", await response.Content.ReadAsStringAsync());
+        Assert.Matches("""^id: 1\ndata: {"event":"error","data":"[^"]+","type":"text","reason":"sandbox","stats":{[^}]+}}\n\n$""", await response.Content.ReadAsStringAsync());
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class EventStreamTests
 
         faas.EndWith(FaasUnderTest.FortyTwo);
         using var fine = await faas.PostAsync("/run/math/add", Stream);
-        Assert.Equal("id: 1\ndata: {\"event\":\"result\",\"data\":42,\"type\":\"number\"}\n\n", await fine.Content.ReadAsStringAsync());
+        Assert.Equal("id: 1\ndata: {\"event\":\"result\",\"data\":42,\"type\":\"number\",\"stats\":{\"cpuSeconds\":0,\"maxRssBytes\":0,\"wallSeconds\":0}}\n\n", await fine.Content.ReadAsStringAsync());
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class EventStreamTests
             await reader.ReadLineAsync();
         }
 
-        Assert.Equal("""data: {"event":"result","data":42,"type":"number"}""", await DataAsync(reader));
+        Assert.Equal("""data: {"event":"result","data":42,"type":"number","stats":{"cpuSeconds":0,"maxRssBytes":0,"wallSeconds":0}}""", await DataAsync(reader));
     }
 
     [Theory]

@@ -109,14 +109,14 @@ public sealed class ServerSentEventsTests
     public void The_result_is_the_same_as_in_a_json_reply()
     {
         _events.End(new Outcome(Reason.Ok) { Data = new ResultData("{\n\"sum\": 30}"u8.ToArray(), DataType.Json) });
-        Assert.Equal("id: 1\ndata: {\"event\":\"result\",\"data\":{ \"sum\": 30},\"type\":\"json\"}\n\n", Written);
+        Assert.Equal("id: 1\ndata: {\"event\":\"result\",\"data\":{ \"sum\": 30},\"type\":\"json\",\"stats\":{\"cpuSeconds\":0,\"maxRssBytes\":0,\"wallSeconds\":0}}\n\n", Written);
     }
 
     [Fact]
     public void A_result_that_is_only_the_end_of_what_was_printed_says_so()
     {
         _events.End(new Outcome(Reason.Ok) { Data = new ResultData("\"tail\""u8.ToArray(), DataType.Text, Partial: true) });
-        Assert.Equal("id: 1\ndata: {\"event\":\"result\",\"data\":\"tail\",\"type\":\"text\",\"partial\":true}\n\n", Written);
+        Assert.Equal("id: 1\ndata: {\"event\":\"result\",\"data\":\"tail\",\"type\":\"text\",\"stats\":{\"cpuSeconds\":0,\"maxRssBytes\":0,\"wallSeconds\":0},\"partial\":true}\n\n", Written);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class ServerSentEventsTests
             Logs = "printed before",
         });
         Assert.Equal(
-            "id: 1\n" + """data: {"event":"error","data":"TypeError: x is not a function","type":"text","reason":"error","name":"TypeError","message":"x is\nnot a function","stack":"TypeError: x\n    at script.js:1:2"}""" + "\n\n",
+            "id: 1\n" + """data: {"event":"error","data":"TypeError: x is not a function","type":"text","reason":"error","name":"TypeError","message":"x is\nnot a function","stack":"TypeError: x\n    at script.js:1:2","stats":{"cpuSeconds":0,"maxRssBytes":0,"wallSeconds":0}}""" + "\n\n",
             Written);
     }
 
@@ -140,7 +140,7 @@ public sealed class ServerSentEventsTests
     public void How_a_script_ended_itself_is_told(Reason reason, int? exitCode, string? signal, string members)
     {
         _events.End(new Outcome(reason) { Detail = "It ended.", ExitCode = exitCode, Signal = signal });
-        Assert.Equal($"id: 1\ndata: {{\"event\":\"error\",\"data\":\"It ended.\",\"type\":\"text\",\"reason\":\"{reason.ToWire()}\"{members}}}\n\n", Written);
+        Assert.Equal($"id: 1\ndata: {{\"event\":\"error\",\"data\":\"It ended.\",\"type\":\"text\",\"reason\":\"{reason.ToWire()}\"{members},\"stats\":{{\"cpuSeconds\":0,\"maxRssBytes\":0,\"wallSeconds\":0}}}}\n\n", Written);
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class HttpSettingTests
         await socket.ConnectAsync(IPAddress.Loopback, server.Address.Port);
         const string body = """{"language":"python","code":"while True: print('x' * 1000)","stream":true}""";
         await socket.SendAsync(Encoding.UTF8.GetBytes(
-            $"POST /run-now HTTP/1.1\r\nHost: faas\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+            $"POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
         await Wire.EventuallyAsync(() => server.Processes().Any(process => process.IsOfInvocation), TimeSpan.FromSeconds(30), () => "it did not start");
 
         await Wire.EventuallyAsync(() => server.Processes().All(process => !process.IsOfInvocation), TimeSpan.FromSeconds(10), () => "it still runs");

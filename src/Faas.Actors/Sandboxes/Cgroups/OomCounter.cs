@@ -2,28 +2,36 @@ using System.Globalization;
 
 namespace Faas.Actors.Sandboxes.Cgroups;
 
-/// <summary>The kernel's count of processes killed for memory in one cgroup. It outlives the cgroup's directory: whoever removes that keeps the count first.</summary>
+/// <summary>The kernel's count of processes killed for memory in one cgroup. The kernel's count never falls, so what was seen once stays, also when the cgroup's directory is gone: whoever removes that looks first.</summary>
 /// <param name="file">A file of lines <c>name value</c>, one of which is <c>oom_kill</c>.</param>
 internal sealed class OomCounter(string file)
 {
     private const string Line = "oom_kill ";
-    private const long Unknown = -1;
-    private long _kept = Unknown;
+    private long _seen;
 
-    /// <summary>The count now, or what was kept.</summary>
+    /// <summary>The highest count seen, now included.</summary>
     public long Value
     {
         get
         {
-            // In this order: a file that is gone by now was kept before it went.
             var counted = Read();
-            var kept = Volatile.Read(ref _kept);
-            return kept == Unknown ? counted : kept;
+            for (var seen = Volatile.Read(ref _seen); counted > seen;)
+            {
+                var before = Interlocked.CompareExchange(ref _seen, counted, seen);
+                if (before == seen)
+                {
+                    return counted;
+                }
+
+                seen = before;
+            }
+
+            return Volatile.Read(ref _seen);
         }
     }
 
-    /// <summary>Keeps the count as it is now.</summary>
-    public void Keep() => Volatile.Write(ref _kept, Read());
+    /// <summary>Looks once more, before the count goes.</summary>
+    public void Keep() => _ = Value;
 
     private long Read()
     {

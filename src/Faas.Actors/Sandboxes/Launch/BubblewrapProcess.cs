@@ -35,6 +35,8 @@ internal sealed class BubblewrapProcess : ISandboxProcess
 
     public long OomKills => _cgroup.OomKills;
 
+    public long? HostUid => ProcStatus.UidOf(_process.Id);
+
     public void Kill()
     {
         if (!Exited.IsCompleted)

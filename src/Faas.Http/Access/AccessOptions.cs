@@ -1,0 +1,36 @@
+using System.Net;
+using Faas.Actors.Configuration;
+
+namespace Faas.Http.Access;
+
+/// <summary>Who may call, and how often.</summary>
+/// <param name="Keys">Empty: callers need none.</param>
+/// <param name="AllowAnonymous">The operator has written out that whoever reaches the server may call.</param>
+/// <param name="RateLimit">For each caller.</param>
+public sealed record AccessOptions(KeyRing Keys, bool AllowAnonymous, RateLimit RateLimit)
+{
+    private const string KeysSetting = "faas.http.api-keys";
+    private const string AnonymousSetting = "faas.http.allow-anonymous";
+
+    /// <summary>Nothing protects the server but that it listens on loopback: browsers of this machine must be kept out.</summary>
+    public bool IsForThisMachineOnly => Keys.IsEmpty && !AllowAnonymous;
+
+    /// <summary>Reads and checks the settings; throws <see cref="SettingException"/>.</summary>
+    /// <param name="settings">The whole configuration.</param>
+    /// <param name="address">Where the server will listen.</param>
+    public static AccessOptions From(Settings settings, IPAddress address)
+    {
+        var keys = KeyRing.Parse(KeysSetting, settings.List(KeysSetting));
+        var allowAnonymous = settings.OneOf(AnonymousSetting, "true", "false") == "true";
+        if (allowAnonymous && !keys.IsEmpty)
+        {
+            throw new SettingException(AnonymousSetting, "true", $"false while {KeysSetting} has keys");
+        }
+
+        var access = new AccessOptions(keys, allowAnonymous, RateLimit.From(settings));
+        return access.IsForThisMachineOnly && !IPAddress.IsLoopback(address)
+            ? throw new SettingException("faas.http.host", settings.Text("faas.http.host"),
+                $"a loopback address (127.0.0.1, ::1, localhost) as long as there is no key; set {KeysSetting} (FAAS_API_KEYS), or {AnonymousSetting} = true to serve whoever reaches it")
+            : access;
+    }
+}

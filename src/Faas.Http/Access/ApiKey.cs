@@ -1,0 +1,33 @@
+using System.Buffers;
+
+namespace Faas.Http.Access;
+
+/// <summary>One key: who calls with it, what they may do, and how they prove it.</summary>
+/// <param name="Name">Names the key to its operator; 1 to 64 letters, digits or <c>-._</c>.</param>
+/// <param name="Scopes">At least one.</param>
+/// <param name="Hash">Of its secret.</param>
+public sealed record ApiKey(string Name, Scopes Scopes, SecretHash Hash)
+{
+    private const int MaxName = 64;
+    private const char Separator = ':';
+
+    private static readonly SearchValues<char> AllowedInNames =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._");
+
+    /// <summary>Reads <c>name:scope+scope:secret</c>; throws <see cref="FormatException"/>, which says what is allowed and quotes nothing.</summary>
+    public static ApiKey Parse(string text)
+    {
+        if (text.Split(Separator, 3) is not [var name, var scopes, var secret])
+        {
+            throw new FormatException("name:scope+scope:secret, like ci:invoke+write:SECRET");
+        }
+
+        return name.Length is 0 or > MaxName || name.AsSpan().ContainsAnyExcept(AllowedInNames)
+            ? throw new FormatException($"name:scope+scope:secret with a name of 1 to {MaxName} letters, digits or -._")
+            : new ApiKey(
+                name,
+                ScopeNames.Parse(scopes) ?? throw new FormatException($"name:scope+scope:secret with scopes of {ScopeNames.Allowed}, joined by {ScopeNames.Separator}"),
+                SecretHash.Parse(secret) ?? throw new FormatException(
+                    $"name:scope+scope:secret with a secret of {SecretHash.MinLength} to {SecretHash.MaxLength} letters, digits or -._~+/=, or {SecretHash.Prefix} and 64 hexadecimal digits"));
+    }
+}

@@ -1,0 +1,17 @@
+namespace Faas.Http.Access;
+
+/// <summary>What a caller must hold to use a route; part of the route's metadata.</summary>
+/// <param name="Scope">One scope, or none.</param>
+public sealed record RequiredScope(Scopes Scope)
+{
+    /// <summary>The scope that a request's endpoint asks for. A route that says nothing asks for the most; what is not a route (404, 405) does nothing.</summary>
+    public static Scopes Of(Endpoint? endpoint) =>
+        endpoint?.Metadata.GetMetadata<RequiredScope>()?.Scope ?? (endpoint is RouteEndpoint ? Scopes.Admin : Scopes.None);
+}
+
+/// <summary>Says it where routes are mapped.</summary>
+public static class RequiredScopeRoutes
+{
+    /// <summary>Asks for a scope; <see cref="Scopes.None"/>: for no key at all.</summary>
+    public static IEndpointConventionBuilder Needs(this IEndpointConventionBuilder route, Scopes scope) => route.WithMetadata(new RequiredScope(scope));
+}

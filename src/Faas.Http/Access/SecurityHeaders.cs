@@ -1,0 +1,25 @@
+namespace Faas.Http.Access;
+
+/// <summary>
+/// The headers that keep a browser from doing more with an answer than showing it as what it is. Answers carry text of
+/// scripts, that is of strangers. Left out, because they mean nothing here: Strict-Transport-Security (the server has no
+/// TLS; what ends TLS in front of it sets it), X-Frame-Options (frame-ancestors says it), X-XSS-Protection (gone from
+/// browsers), Permissions-Policy (for pages). No CORS header is ever sent, so no page of another site reads an answer.
+/// </summary>
+public static class SecurityHeaders
+{
+    /// <summary>Sets them all.</summary>
+    public static void Set(IHeaderDictionary headers)
+    {
+        // No guessing: a JSON string with markup in it is not a page.
+        headers.XContentTypeOptions = "nosniff";
+        // Should it be shown as a page all the same, it loads and runs nothing and stands in no frame.
+        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
+        // A script's path is in the address, and no other site's business.
+        headers["Referrer-Policy"] = "no-referrer";
+        // No other site's page may load it as a script or an image, where CORS does not ask.
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        // Results, logs and problems belong to one caller and one moment.
+        headers.CacheControl = "no-store";
+    }
+}

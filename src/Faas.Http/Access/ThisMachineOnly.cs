@@ -1,0 +1,38 @@
+using System.Net;
+using Faas.Http.Problems;
+
+namespace Faas.Http.Access;
+
+/// <summary>
+/// Keeps web pages out of a server without keys. Theory of operation: such a server listens on loopback and trusts
+/// whoever is on the machine, but a browser on the machine also runs the pages of strangers. A page reaches the server
+/// in two ways. Its own name can be made to mean 127.0.0.1 (DNS rebinding): then the Host header still holds that name,
+/// so only names that nobody else can own are served. Or it posts across sites, without reading the answer: then a
+/// browser adds an Origin header, so an Origin that is not this machine is refused, whatever the body is. Programs send
+/// no Origin. With keys neither is needed, because a browser adds no key by itself.
+/// </summary>
+public static class ThisMachineOnly
+{
+    /// <summary>Throws <see cref="ProblemException"/>: 421 for a foreign Host, 403 for a foreign Origin.</summary>
+    public static void Check(HttpRequest request)
+    {
+        if (!IsLoopback(request.Host.Host))
+        {
+            throw new ProblemException(FaasProblems.Misdirected(
+                "Without keys the server answers to localhost, 127.0.0.1 and [::1] only; the Host header names another. Set faas.http.api-keys to serve other names."));
+        }
+
+        foreach (var origin in request.Headers.Origin)
+        {
+            if (!Uri.TryCreate(origin, UriKind.Absolute, out var page) || !IsLoopback(page.Host))
+            {
+                throw new ProblemException(FaasProblems.ForeignOrigin);
+            }
+        }
+    }
+
+    /// <summary>Whether a host, without its port, can only be this machine: <c>localhost</c> or a loopback address.</summary>
+    public static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+}

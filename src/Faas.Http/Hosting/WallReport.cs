@@ -1,0 +1,15 @@
+using Faas.Actors.Sandboxes.Walls;
+
+namespace Faas.Http.Hosting;
+
+/// <summary>What the last try of the walls found, for <c>/readyz</c>.</summary>
+public sealed class WallReport
+{
+    /// <summary>One check a wall; empty before the first try.</summary>
+    public IReadOnlyList<WallCheck> Checks { get; set; } = [];
+
+    /// <summary>The walls that are missing, in one line; null: none.</summary>
+    public string? Missing => Checks.Where(check => check.Fault is not null).ToList() is { Count: > 0 } missing
+        ? string.Join("; ", missing.Select(check => $"{check.Wall}: {check.Fault}"))
+        : null;
+}

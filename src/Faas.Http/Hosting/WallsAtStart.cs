@@ -1,0 +1,27 @@
+using Faas.Actors.Sandboxes;
+using Faas.Actors.Sandboxes.Walls;
+
+namespace Faas.Http.Hosting;
+
+/// <summary>
+/// Tries every wall before the server listens, so that a machine on which one is missing is told of at the start and
+/// not at the first script that walks through. Throws <see cref="SandboxStartException"/> with the way to mend it.
+/// </summary>
+public sealed class WallsAtStart(WallProbe probe, WallReport report) : IHostedService
+{
+    /// <inheritdoc />
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        report.Checks = await probe.RunAsync(cancellationToken);
+        if (report.Checks.FirstOrDefault(check => check.Fault is not null) is { } first)
+        {
+            var others = report.Checks.Count(check => check.Fault is not null) - 1;
+            throw new SandboxStartException(
+                $"{first.Wall}: {first.Fault}{(first.Remedy.Length > 0 ? $" To mend it: {first.Remedy}." : "")}"
+                + (others > 0 ? $" ({others} more; `make doctor` shows all.)" : ""));
+        }
+    }
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

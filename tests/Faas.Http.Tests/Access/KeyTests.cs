@@ -1,0 +1,145 @@
+using System.Net;
+using Faas.Actors.Pool;
+using Faas.Http.Access;
+using Faas.Http.Tests.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Faas.Http.Tests.Access;
+
+/// <summary>A server with keys, over real sockets.</summary>
+public sealed class KeyTests
+{
+    private const string Code = """{"language": "python", "code": "return 42"}""";
+    private const string Script = """{"path": "math/add", "language": "python", "code": "return 42"}""";
+
+    [Theory]
+    [InlineData(Keys.Invoke, "/run/math/add", "{}", null)]
+    [InlineData(Keys.Invoke, "/run-now", Code, null)]
+    [InlineData(Keys.Invoke, "/upload", Script, "write")]
+    [InlineData(Keys.Write, "/run/math/add", "{}", "invoke")]
+    [InlineData(Keys.Write, "/run-now", Code, "invoke")]
+    [InlineData(Keys.Write, "/upload", Script, null)]
+    [InlineData(Keys.Admin, "/run/math/add", "{}", null)]
+    [InlineData(Keys.Admin, "/run-now", Code, null)]
+    [InlineData(Keys.Admin, "/upload", Script, null)]
+    public async Task A_key_opens_what_its_scope_says_and_a_refusal_names_the_scope_that_is_missing(string key, string path, string body, string? missing)
+    {
+        await using var faas = await FaasUnderTest.StartAsync(http => http.WithKeys());
+        foreach (var (header, value) in new[] { ("X-Api-Key", key), ("Authorization", $"Bearer {key}") })
+        {
+            faas.Client.DefaultRequestHeaders.Clear();
+            faas.Client.DefaultRequestHeaders.TryAddWithoutValidation(header, value);
+            using var response = await faas.PostAsync(path, body);
+            if (missing is null)
+            {
+                Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            }
+            else
+            {
+                Assert.EndsWith($"lacks the scope \"{missing}\".", await response.ProblemAsync(403, "forbidden"), StringComparison.Ordinal);
+                Assert.Equal($"Bearer realm=\"faas\", error=\"insufficient_scope\", scope=\"{missing}\"", response.Headers.WwwAuthenticate.ToString());
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(null, null, "Bearer realm=\"faas\"")]
+    [InlineData("X-Api-Key", "", "Bearer realm=\"faas\", error=\"invalid_token\"")]
+    [InlineData("X-Api-Key", "wrong-0123456789", "Bearer realm=\"faas\", error=\"invalid_token\"")]
+    [InlineData("X-Api-Key", "invoke-012345678", "Bearer realm=\"faas\", error=\"invalid_token\"")]
+    [InlineData("X-Api-Key", "invoke-01234567890", "Bearer realm=\"faas\", error=\"invalid_token\"")]
+    [InlineData("X-Api-Key", "INVOKE-0123456789", "Bearer realm=\"faas\", error=\"invalid_token\"")]
+    [InlineData("Authorization", "Bearer runner", "Bearer realm=\"faas\", error=\"invalid_token\"")]
+    [InlineData("Authorization", "Bearer", "Bearer realm=\"faas\", error=\"invalid_token\"")]
+    [InlineData("Authorization", "Basic aW52b2tlLTAxMjM0NTY3ODk6", "Bearer realm=\"faas\"")]
+    [InlineData("Authorization", Keys.Invoke, "Bearer realm=\"faas\"")]
+    [InlineData("Cookie", "X-Api-Key=" + Keys.Invoke, "Bearer realm=\"faas\"")]
+    public async Task Without_a_known_key_it_says_how_to_send_one(string? header, string? value, string challenge)
+    {
+        await using var faas = await FaasUnderTest.StartAsync(http => http.WithKeys());
+        if (header is not null)
+        {
+            faas.Client.DefaultRequestHeaders.TryAddWithoutValidation(header, value);
+        }
+
+        foreach (var path in new[] { "/run/math/add", "/run/no/such", "/run-now", "/upload", $"/run-now?api_key={Keys.Admin}" })
+        {
+            using var response = await faas.PostAsync(path, "not even JSON");
+            var detail = await response.ProblemAsync(401, "unauthorized");
+            Assert.DoesNotContain("0123456789", detail, StringComparison.Ordinal);
+            Assert.Equal(challenge, response.Headers.WwwAuthenticate.ToString());
+        }
+
+        Assert.Empty(faas.Pool.Rest());
+        Assert.Empty(faas.Registry.Rest());
+    }
+
+    [Fact]
+    public async Task Two_different_keys_are_refused_and_the_same_one_twice_is_not()
+    {
+        await using var faas = await FaasUnderTest.StartAsync(http => http.WithKeys());
+        faas.Client.DefaultRequestHeaders.Add("X-Api-Key", Keys.Invoke);
+        faas.Client.DefaultRequestHeaders.Add("Authorization", $"Bearer {Keys.Admin}");
+        using var both = await faas.PostAsync("/run-now", Code);
+        await both.ProblemAsync(400, "malformed");
+        faas.Client.DefaultRequestHeaders.Remove("Authorization");
+        faas.Client.DefaultRequestHeaders.Add("Authorization", $"Bearer {Keys.Invoke}");
+        using var same = await faas.PostAsync("/run-now", Code);
+        Assert.Equal(HttpStatusCode.OK, same.StatusCode);
+        faas.Client.DefaultRequestHeaders.Remove("Authorization");
+        faas.Client.DefaultRequestHeaders.Add("Authorization", "Basic cHJveHk6cHJveHk=");
+        using var proxy = await faas.PostAsync("/run-now", Code);
+        Assert.Equal(HttpStatusCode.OK, proxy.StatusCode);
+    }
+
+    [Fact]
+    public async Task Health_needs_no_key_and_neither_does_what_does_not_exist()
+    {
+        await using var faas = await FaasUnderTest.StartAsync(http => http.WithKeys());
+        using var alive = await faas.Client.GetAsync("/healthz");
+        using var ready = await faas.Client.GetAsync("/readyz");
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (alive.StatusCode, ready.StatusCode));
+        using var nowhere = await faas.PostAsync("/nowhere", "{}");
+        await nowhere.ProblemAsync(404, "not_found");
+        using var wrongMethod = await faas.Client.GetAsync("/upload");
+        await wrongMethod.ProblemAsync(405, "method");
+    }
+
+    [Fact]
+    public async Task Every_route_says_which_scope_it_needs()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        var routes = faas.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .ToDictionary(route => route.RoutePattern.RawText!, route => route.Metadata.GetMetadata<RequiredScope>()?.Scope);
+        Assert.Equal(
+            new Dictionary<string, Scopes?>
+            {
+                ["/upload"] = Scopes.Write,
+                ["/run/{**path}"] = Scopes.Invoke,
+                ["/run-now"] = Scopes.Invoke,
+                ["/healthz"] = Scopes.None,
+                ["/readyz"] = Scopes.None,
+            },
+            routes);
+    }
+
+    [Fact]
+    public void A_route_that_forgets_to_say_it_is_for_admins() => Assert.Equal(
+        (Scopes.Admin, Scopes.None, Scopes.None),
+        (RequiredScope.Of(new RouteEndpointBuilder(_ => Task.CompletedTask, Microsoft.AspNetCore.Routing.Patterns.RoutePatternFactory.Parse("/new"), 0).Build()),
+            RequiredScope.Of(new Endpoint(null, null, null)), RequiredScope.Of(null)));
+
+    [Fact]
+    public async Task A_server_without_keys_takes_no_notice_of_one()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        faas.Client.DefaultRequestHeaders.Add("X-Api-Key", "whatever");
+        faas.Client.DefaultRequestHeaders.Add("Authorization", "Bearer something-else");
+        using var response = await faas.PostAsync("/run-now", Code);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Single(faas.Pool.Rest().OfType<Invoke>());
+    }
+}

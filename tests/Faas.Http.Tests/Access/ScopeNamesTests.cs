@@ -1,0 +1,36 @@
+using Faas.Http.Access;
+using Xunit;
+
+namespace Faas.Http.Tests.Access;
+
+public sealed class ScopeNamesTests
+{
+    [Theory]
+    [InlineData("invoke", Scopes.Invoke)]
+    [InlineData("write+invoke", Scopes.Invoke | Scopes.Write)]
+    [InlineData("admin", Scopes.Admin)]
+    [InlineData("invoke+invoke", Scopes.Invoke)]
+    [InlineData("", null)]
+    [InlineData("invoke+", null)]
+    [InlineData("Invoke", null)]
+    [InlineData("invoke write", null)]
+    [InlineData("read", null)]
+    public void Names_are_joined_by_a_plus(string names, Scopes? scopes) => Assert.Equal(scopes, ScopeNames.Parse(names));
+
+    [Theory]
+    [InlineData(Scopes.Invoke, Scopes.Invoke, true)]
+    [InlineData(Scopes.Invoke, Scopes.Write, false)]
+    [InlineData(Scopes.Write, Scopes.Invoke, false)]
+    [InlineData(Scopes.Invoke | Scopes.Write, Scopes.Admin, false)]
+    [InlineData(Scopes.Admin, Scopes.Invoke, true)]
+    [InlineData(Scopes.Admin, Scopes.Write, true)]
+    [InlineData(Scopes.Admin, Scopes.Admin, true)]
+    public void Admin_includes_the_others_and_no_other_includes_one(Scopes held, Scopes needed, bool suffices) =>
+        Assert.Equal(suffices, held.Include(needed));
+
+    [Theory]
+    [InlineData(Scopes.Invoke)]
+    [InlineData(Scopes.Write)]
+    [InlineData(Scopes.Admin)]
+    public void A_written_name_is_read_back(Scopes scope) => Assert.Equal(scope, ScopeNames.Parse(scope.ToWire()));
+}

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+
+namespace Faas.Sandbox.Tests.EndToEnd;
+
+/// <summary>`faas doctor`, on this machine.</summary>
+public sealed class DoctorTests
+{
+    [Fact]
+    public async Task Every_wall_stands_here_and_is_named_on_a_line_of_its_own()
+    {
+        var (exitCode, table) = await ExamineAsync("");
+
+        Assert.True(exitCode == 0, table);
+        string[] walls =
+        [
+            "python sandbox", "host user", "python forks", "capabilities", "seccomp filter", "new namespaces", "network", "files",
+            "environment", "process limit", "cpu limit", "size of /tmp", "memory limit", "node sandbox", "node forks",
+        ];
+        var lines = table.Split('\n').Where(line => line.StartsWith("ok  ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(walls, lines.Select(line => line[9..].Split("  ")[0].Trim()));
+    }
+
+    [Fact]
+    public async Task A_runtime_that_does_not_come_up_is_missing_and_the_exit_status_says_so()
+    {
+        var (exitCode, table) = await ExamineAsync("faas.sandbox { python = \"/usr/bin/true\" }");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("MISSING  python sandbox", table, StringComparison.Ordinal);
+        Assert.Contains("ok       node forks", table, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int ExitCode, string Table)> ExamineAsync(string settings)
+    {
+        var folder = Directory.CreateTempSubdirectory("faas-test-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "overrides.conf"), $"faas.sandbox.first-uid = 5900000\n{settings}\n");
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "faas.dll"), "doctor"]) { WorkingDirectory = folder, RedirectStandardOutput = true };
+        start.Environment["FAAS_CONFIG"] = Path.Combine(folder, "overrides.conf");
+        using var doctor = Process.Start(start)!;
+        var table = await doctor.StandardOutput.ReadToEndAsync();
+        await doctor.WaitForExitAsync();
+        Assert.Equal(["overrides.conf"], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName));
+        Directory.Delete(folder, true);
+        return (doctor.ExitCode, table);
+    }
+}
