@@ -4,11 +4,12 @@
 // unreadable, its names no UTF-8. So nothing walks down: a folder that is not empty is opened, its files are
 // unlinked, its folders are moved up into the root under fresh names, and it is removed; the root is swept until
 // nothing is left. Two descriptors are enough for any tree, and names are bytes as getdents64(2) gave them.
-// Every process that could interfere is dead by then.
+// Every process that could interfere is dead by then. A caller waits meanwhile, so it gives up after a while: the
+// kernel clears away a whole sandbox faster, and nobody waits for that.
 import { randomBytes } from 'node:crypto';
 import { fstatSync, statSync } from 'node:fs';
 import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_RDONLY } from './libc.mjs';
-import { getRawPointer } from './primordials.mjs';
+import { getRawPointer, hrtime } from './primordials.mjs';
 
 const OPEN_FOLDER = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 const AT_REMOVEDIR = 0x200;
@@ -19,6 +20,8 @@ const DOT = 0x2e;
 
 const bytesOf = (text) => Buffer.from(`${text}\0`);
 
+class OutOfTime extends Error {}
+
 /** Folders that must be after every invocation as they are now. */
 export class ScratchFolders {
   #libc;
@@ -26,6 +29,7 @@ export class ScratchFolders {
   #rootEntries = Buffer.alloc(ENTRIES_SIZE);
   #folderEntries = Buffer.alloc(ENTRIES_SIZE);
   #freshName;
+  #deadline = 0n;
 
   /** Those of `paths` that exist. */
   constructor(libc, paths) {
@@ -36,8 +40,19 @@ export class ScratchFolders {
     });
   }
 
-  /** Throws SystemCallError when something could not be removed. */
-  empty() {
+  /** False when that takes longer than so many milliseconds. Throws SystemCallError when something could not be removed. */
+  empty(milliseconds) {
+    this.#deadline = hrtime() + BigInt(milliseconds) * 1_000_000n;
+    try {
+      this.#emptyAll();
+      return true;
+    } catch (error) {
+      if (error instanceof OutOfTime) return false;
+      throw error;
+    }
+  }
+
+  #emptyAll() {
     for (const { path, mode } of this.#folders) {
       const root = this.#open(path, mode);
       try {
@@ -90,7 +105,7 @@ export class ScratchFolders {
     libc.must('renameat', libc.renameat(folder, name, root, getRawPointer(this.#freshName)));
   }
 
-  /** Calls `visit` with the address of each entry's name; false when there was none. */
+  /** Calls `visit` with the address of each entry's name; false when there was none. Throws OutOfTime. */
   #forEachEntry(folder, entries, visit) {
     const libc = this.#libc;
     const address = getRawPointer(entries);
@@ -103,6 +118,7 @@ export class ScratchFolders {
         const name = at + 19; // struct linux_dirent64: inode, offset, length, type, name
         if (entries[name] === DOT && (entries[name + 1] === 0 || (entries[name + 1] === DOT && entries[name + 2] === 0))) continue;
         any = true;
+        if (hrtime() >= this.#deadline) throw new OutOfTime();
         visit(address + BigInt(name));
       }
     }

@@ -1,6 +1,8 @@
 // The node runtime: process 1 of a sandbox. Speaks runtimes/PROTOCOL.md on its stdin and stdout.
 //
-//   node --no-warnings --experimental-ffi --v8-pool-size=0 --single-threaded --disable-sigusr1 zygote.mjs
+//   node --no-warnings --experimental-ffi --v8-pool-size=0 --single-threaded --disable-sigusr1 zygote.mjs [milliseconds]
+//
+// The argument is how long emptying the folders may take between two invocations; 50 without it.
 //
 // Theory of operation: starting node takes tens of milliseconds, forking it two. So one node starts once in a
 // sandbox, is bound to one program, and forks for every invocation. The fork comes ahead of the call: the child sets
@@ -14,7 +16,7 @@
 // copy. Without --disable-sigusr1 a script could open the zygote's inspector by a signal. The sandbox's seccomp
 // filter must answer madvise(MADV_DONTFORK) with 0, or the child has no heap.
 //
-// Exit codes: 0 end of input, 70 the server broke the protocol, 71 the promise of END cannot be kept (or node cannot
+// Exit codes: 0 end of input or after an END that was the last, 70 the server broke the protocol, 71 the promise of END cannot be kept (or node cannot
 // be forked here), 72 not process 1. The reason is on stderr.
 import { liveChild } from './child.mjs';
 import { ScratchFolders } from './cleanup.mjs';
@@ -37,6 +39,7 @@ const BROKEN_PEER = 70;
 const CANNOT_KEEP_PROMISE = 71;
 const NOT_PROCESS_ONE = 72;
 const PR_SET_DUMPABLE = 4;
+const EMPTYING = 50; // milliseconds
 
 class Zygote {
   #libc;
@@ -45,10 +48,12 @@ class Zygote {
   #reader;
   #writer;
   #scratch;
+  #emptying;
   #program = null;
 
-  constructor(libc) {
+  constructor(libc, emptying) {
     this.#libc = libc;
+    this.#emptying = emptying;
     this.#v8 = loadV8();
     this.#reader = new FrameReader(libc, 0);
     this.#writer = new FrameWriter(libc, 1);
@@ -90,8 +95,9 @@ class Zygote {
     const end = endEverybody(libc, child.pid);
     relay.drain();
     child.close();
-    this.#scratch.empty();
-    this.#writer.sendJson(END, end);
+    const last = !this.#scratch.empty(this.#emptying);
+    this.#writer.sendJson(END, { ...end, last });
+    if (last) this.#libc._exit(0);
   }
 
   #fork() {
@@ -133,7 +139,7 @@ try {
   replaceOutputs(libc, process);
   preload();
   await warmUp(libc);
-  new Zygote(libc).serve();
+  new Zygote(libc, Number(process.argv[2] ?? EMPTYING)).serve();
 } catch (error) {
   libc.writeAll(2, Buffer.from(`${error.stack}\n`));
   libc._exit(error instanceof BrokenPeer ? BROKEN_PEER : CANNOT_KEEP_PROMISE);

@@ -63,13 +63,13 @@ class Invocation:
                 pass
             os.close(source)
 
-    def send_end(self):
-        """The END frame."""
+    def send_end(self, last):
+        """The END frame, which may be this zygote's last."""
         code = os.WEXITSTATUS(self._status) if os.WIFEXITED(self._status) else 'null'
         signal = os.WTERMSIG(self._status) if os.WIFSIGNALED(self._status) else 'null'
         self._writer.send(END, (
             f'{{"exitCode":{code},"signal":{signal},"cpuMicroseconds":{round(self._cpu_seconds * 1e6)},'
-            f'"maxRssBytes":{self._max_rss_kilobytes << 10}}}').encode())
+            f'"maxRssBytes":{self._max_rss_kilobytes << 10},"last":{"true" if last else "false"}}}').encode())
 
     def _fork(self, task):
         pipes = [os.pipe() for _ in range(3)]

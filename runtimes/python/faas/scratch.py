@@ -4,13 +4,19 @@ Theory of operation: nobody else is alive, so there is no race, but what a scrip
 the stack, longer than PATH_MAX, or without permissions. So nothing recurses and no path is built: a subfolder's
 own subfolders are moved up into the root, where the next pass finds them. Two descriptors are open at a time.
 Symbolic links are unlinked, never followed: every name is resolved against an open folder, and only what
-readdir(3) calls a folder is opened.
+readdir(3) calls a folder is opened. A caller waits meanwhile, so it gives up at a deadline: the kernel clears away
+a whole sandbox faster, and nobody waits for that.
 """
 import errno
 import os
+import time
 from itertools import count
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+class OutOfTime(Exception):
+    """The deadline has passed."""
 
 
 class Scratch:
@@ -21,13 +27,13 @@ class Scratch:
         self._at_start = os.stat(path)
         self._attributes = set(os.listxattr(path))
 
-    def restore(self):
-        """Leaves the folder empty and as it was; OSError when that is impossible."""
+    def restore(self, deadline):
+        """Leaves the folder empty and as it was; OSError when that is impossible, OutOfTime at the deadline (monotonic)."""
         if os.stat(self._path).st_mode != self._at_start.st_mode:
             os.chmod(self._path, self._at_start.st_mode & 0o7777)
         folder = os.open(self._path, _FOLDER)
         try:
-            _empty(folder)
+            _empty(folder, deadline)
             for attribute in set(os.listxattr(folder)) - self._attributes:
                 os.removexattr(folder, attribute)
             if os.fstat(folder).st_mtime_ns != self._at_start.st_mtime_ns and self._at_start.st_uid == os.geteuid():
@@ -36,18 +42,20 @@ class Scratch:
             os.close(folder)
 
 
-def _empty(root):
+def _empty(root, deadline):
     names = (f'faas-{number}' for number in count())
-    while _pass(root, lambda folder: _dissolve(root, folder, names)):
+    while _pass(root, deadline, lambda folder: _dissolve(root, folder, names, deadline)):
         pass
 
 
-def _pass(folder, on_folder):
+def _pass(folder, deadline, on_folder):
     """Unlinks what is no folder, hands over each folder's name; whether there was anything."""
     found = False
     with os.scandir(folder) as entries:
         for entry in entries:
             found = True
+            if time.monotonic() >= deadline:
+                raise OutOfTime
             if entry.is_dir(follow_symlinks=False):
                 on_folder(entry.name)
             else:
@@ -55,13 +63,13 @@ def _pass(folder, on_folder):
     return found
 
 
-def _dissolve(root, name, names):
+def _dissolve(root, name, names, deadline):
     """Removes a folder of the root; its own folders, if not empty, come to lie in the root."""
     if _is_removed(root, name):
         return
     folder = _open(root, name)
     try:
-        while _pass(folder, lambda inner: _is_removed(folder, inner) or _raise(root, folder, inner, names)):
+        while _pass(folder, deadline, lambda inner: _is_removed(folder, inner) or _raise(root, folder, inner, names)):
             pass
     finally:
         os.close(folder)

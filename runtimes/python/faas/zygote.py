@@ -2,6 +2,7 @@
 import gc
 import os
 import sys
+import time
 
 from . import streams
 from .compilation import compile_aside
@@ -10,13 +11,14 @@ from .invocation import Invocation, Wakeup
 from .kernel import Standing, close_all_but_standard, heed_all_signals, set_dumpable, set_name
 from .program import Program
 from .protocol import CHECK, INVOKE, PROGRAM, READY, BrokenPeer, FrameWriter, read_frame
-from .scratch import Scratch
+from .scratch import OutOfTime, Scratch
 from .script import Script
 from .warmth import Warmth, warm
 
 BROKEN_PEER, BROKEN_PROMISE = 70, 71
 
 _SCRATCH = ('/tmp', '/dev/shm')
+_EMPTYING = 50  # milliseconds
 
 
 def serve():
@@ -53,14 +55,16 @@ class _Zygote:
         self._warmth = Warmth()
         self._standing = Standing()
         self._scratch = [Scratch(path) for path in _SCRATCH if os.path.isdir(path)]
+        self._emptying = (int(sys.argv[1]) if len(sys.argv) > 1 else _EMPTYING) / 1000
         self._script = None
+        self._spent = False
 
     def run(self):
-        """Until the end of stdin."""
+        """Until the end of stdin, or an END that is the last."""
         gc.freeze()
         version = '.'.join(str(number) for number in sys.version_info[:3])
         self._writer.send(READY, f'{{"protocol":1,"runtime":"python","version":"{version}"}}'.encode())
-        while True:
+        while not self._spent:
             self._warmth.grow_until_readable(0)
             frame = read_frame(0)
             if frame is None:
@@ -93,8 +97,17 @@ class _Zygote:
     def _run(self, task):
         invocation = Invocation(self._writer, self._wakeup)
         invocation.run(task)
-        for folder in self._scratch:
-            folder.restore()
+        self._spent = not self._empty_scratch()
         if self._standing.changed():
             raise RuntimeError('a script has changed the limits or the priority of the zygote')
-        invocation.send_end()
+        invocation.send_end(self._spent)
+
+    def _empty_scratch(self):
+        """False when that takes too long."""
+        deadline = time.monotonic() + self._emptying
+        try:
+            for folder in self._scratch:
+                folder.restore(deadline)
+            return True
+        except OutOfTime:
+            return False

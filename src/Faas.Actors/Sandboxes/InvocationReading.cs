@@ -21,6 +21,7 @@ internal sealed class InvocationReading(ISandboxProcess process, Invocation invo
     private readonly LineFraming _stdoutLines = new(OutputStream.Stdout);
     private readonly LineFraming _stderrLines = new(OutputStream.Stderr);
     private Outcome? _script;
+    private bool _last;
     private string? _overLimit;
 
     /// <summary>Runs it; never faults.</summary>
@@ -43,7 +44,7 @@ internal sealed class InvocationReading(ISandboxProcess process, Invocation invo
         }
 
         await EndLinesAsync();
-        return new RunReport(fault is null ? _script : null, _overLimit, _overLimit is null ? fault : null, _logs);
+        return new RunReport(fault is null ? _script : null, _overLimit, _overLimit is null ? fault : null, _logs, _last);
     }
 
     private async Task SendAsync(bool bind)
@@ -76,7 +77,9 @@ internal sealed class InvocationReading(ISandboxProcess process, Invocation invo
                 OverLimitUnless(_result.Append(frame.Payload), "returned", options.ResultLimit);
                 return false;
             case FrameType.End:
-                _script = ScriptOutcome.Of(_result.Message, EndOfInvocation.Parse(frame.Payload), _stdout);
+                var end = EndOfInvocation.Parse(frame.Payload);
+                _script = ScriptOutcome.Of(_result.Message, end, _stdout);
+                _last = end.Last;
                 return true;
             default:
                 throw new ProtocolException($"{frame.Type} during an invocation");

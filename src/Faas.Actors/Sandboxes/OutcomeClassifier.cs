@@ -14,7 +14,8 @@ public sealed record KillReason(Reason Reason, string Detail);
 /// <param name="OverLimit">Which limit its output or result passed, in one line; null: none.</param>
 /// <param name="Fault">What was wrong with the zygote, in one line; null: nothing.</param>
 /// <param name="Logs">The end of its stdout and stderr in the order read.</param>
-public sealed record RunReport(Outcome? Script, string? OverLimit, string? Fault, ByteTail Logs);
+/// <param name="Last">The zygote takes no other invocation.</param>
+public sealed record RunReport(Outcome? Script, string? OverLimit, string? Fault, ByteTail Logs, bool Last = false);
 
 /// <summary>
 /// Decides what ended an invocation. A script writes its own exit status and its own result, so whoever the script

@@ -12,6 +12,7 @@ namespace Faas.Actors.Sandboxes;
 // other than the script's own given. What was read from the pipe (the report) and the death (the exit) come in either
 // order. A call that is answered by one message waits for both; a stream does not: its reader may stand still for
 // as long as its client does, so it is finished apart from the actor, which frees the pool's place at once.
+// After an END that is its zygote's last the caller has its answer, and a sandbox whose /tmp is full dies behind it.
 
 /// <summary>Where a sandbox is in its life.</summary>
 public enum SandboxPhase
@@ -169,9 +170,9 @@ public sealed record SandboxState
     private SandboxStep Ended(RunReport report, long oomKills, TimeSpan now)
     {
         var answer = new Answer(Run!, Outcome(report, null, oomKills, now));
-        return Run!.Invocation.Isolation == Isolation.Sandbox
+        return report.Last || Run!.Invocation.Isolation == Isolation.Sandbox
             ? new(this with { Phase = SandboxPhase.Dying, Run = null }, answer, new KillProcess())
-            : new(this with { Phase = SandboxPhase.Idle, Run = null }, answer, new AnnounceFree(Run.Invocation.CallId, now - RunningSince));
+            : new(this with { Phase = SandboxPhase.Idle, Run = null }, answer, new AnnounceFree(Run!.Invocation.CallId, now - RunningSince));
     }
 
     private SandboxStep Dead(RunReport report, SandboxExit exit, long oomKills, TimeSpan now) => new(

@@ -8,7 +8,8 @@ namespace Faas.Actors.Sandboxes;
 /// <param name="Signal">The number of the signal that ended it; null when it exited.</param>
 /// <param name="CpuMicroseconds">User and system time of every process of the invocation.</param>
 /// <param name="MaxRssBytes">The largest resident set among them.</param>
-public sealed record EndOfInvocation(int? ExitCode, int? Signal, long CpuMicroseconds, long MaxRssBytes)
+/// <param name="Last">The sandbox takes no other invocation: what this one left in it takes too long to remove.</param>
+public sealed record EndOfInvocation(int? ExitCode, int? Signal, long CpuMicroseconds, long MaxRssBytes, bool Last = false)
 {
     /// <summary>Reads the payload; throws <see cref="ProtocolException"/>.</summary>
     public static EndOfInvocation Parse(ReadOnlySequence<byte> payload)

@@ -74,6 +74,36 @@ public sealed class SandboxActorTests : TestKit
     }
 
     [Fact]
+    public async Task After_an_END_that_is_the_last_the_answer_is_given_and_the_sandbox_destroyed()
+    {
+        var zygote = new ScriptedZygote { DiesWhenKilled = false };
+        var sandbox = await StartedAsync(zygote, Options());
+        await _pool.WatchAsync(sandbox);
+        sandbox.Tell(Run("a"));
+        await zygote.ResultAsync('V', "1");
+        await zygote.LastEndAsync();
+        Assert.Equal(Reason.Ok, (await EndedAsync("a")).Reason); // and the sandbox is still dying
+        await zygote.Killed.WaitAsync(Never);
+        zygote.Die(137);
+        await _pool.ExpectTerminatedAsync(sandbox);
+        Assert.False(_pool.HasMessages);
+    }
+
+    [Fact]
+    public async Task A_zygote_that_is_gone_before_its_last_END_is_read_loses_no_outcome()
+    {
+        var zygote = new ScriptedZygote();
+        var sandbox = await StartedAsync(zygote, Options());
+        await _pool.WatchAsync(sandbox);
+        sandbox.Tell(Run("a"));
+        zygote.DieWithOpenPipe(0);
+        await zygote.ResultAsync('V', "1");
+        await zygote.LastEndAsync();
+        Assert.Equal(Reason.Ok, (await EndedAsync("a")).Reason);
+        await _pool.ExpectTerminatedAsync(sandbox);
+    }
+
+    [Fact]
     public async Task At_the_deadline_it_kills_and_answers_only_once_nothing_is_left()
     {
         var zygote = new ScriptedZygote { DiesWhenKilled = false };

@@ -99,6 +99,8 @@ public sealed class ScriptedZygote : ISandboxProcess
 
     public Task EndAsync(int exitCode = 0) => SendAsync(FrameType.End, $$"""{"exitCode":{{exitCode}},"signal":null,"cpuMicroseconds":1500,"maxRssBytes":4096}""");
 
+    public Task LastEndAsync() => SendAsync(FrameType.End, """{"exitCode":0,"signal":null,"cpuMicroseconds":1500,"maxRssBytes":4096,"last":true}""");
+
     public Task EndBySignalAsync(int signal) => SendAsync(FrameType.End, $$"""{"exitCode":null,"signal":{{signal}},"cpuMicroseconds":1,"maxRssBytes":1}""");
 }
 

@@ -219,6 +219,15 @@ describe('Folders are emptied', () => {
     assert.deepEqual((await sandbox.invoke()).result.value, before);
   });
 
+  test('Or, when their time is over, the END is the last and the zygote ends', async () => {
+    await using sandbox = await Sandbox.with("if (event.leave) require('fs').writeFileSync('/dev/shm/left', ''); return 1;", { emptying: 0 });
+    const before = await sandbox.invoke();
+    assert.deepEqual([before.result.value, before.end.last], [1, false]);
+    const after = await sandbox.invoke({ leave: true });
+    assert.deepEqual([after.result.value, after.end.last], [1, true]);
+    assert.deepEqual([(await sandbox.exited).code, sandbox.stderr], [0, '']);
+  });
+
   test('Or the zygote says that it cannot', async () => {
     const sandbox = await Sandbox.with("require('fs').writeFileSync('/tmp/fixed/file', 'x'); return 1;", { extra: ['--perms', '0777', '--size', '65536', '--tmpfs', '/tmp/fixed'] });
     sandbox.send(types.invoke, '{}');

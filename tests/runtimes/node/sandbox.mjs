@@ -14,7 +14,8 @@ const UNPRIVILEGED = '4210001';
 const nodeFlags = ['--no-warnings', '--experimental-ffi', '--v8-pool-size=0', '--single-threaded', '--disable-sigusr1'];
 const usrLinks = ['bin', 'sbin', 'lib', 'lib64'].filter((name) => existsSync(`/${name}`)).flatMap((name) => ['--symlink', `usr/${name}`, `/${name}`]);
 
-function commandLine({ extra = [], flags = [] }) {
+// `emptying`: milliseconds; long unless a test is about it, whatever else the machine does.
+function commandLine({ extra = [], flags = [], emptying = PATIENCE }) {
   const asNobody = process.getuid() === 0
     ? ['setpriv', '--reuid', UNPRIVILEGED, '--regid', UNPRIVILEGED, '--clear-groups', '--no-new-privs', '--']
     : [];
@@ -22,7 +23,7 @@ function commandLine({ extra = [], flags = [] }) {
     ...asNobody, 'bwrap', '--unshare-all', '--as-pid-1', '--die-with-parent', '--clearenv', '--setenv', 'PATH', '/usr/bin:/bin',
     '--setenv', 'HOME', '/tmp', '--ro-bind', '/usr', '/usr', ...usrLinks, '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp',
     '--ro-bind', process.execPath, '/runtime/node', '--ro-bind', runtime, '/runtime/zygote', '--remount-ro', '/',
-    '--chdir', '/tmp', '--seccomp', '3', ...extra, '--', '/runtime/node', ...nodeFlags, ...flags, '/runtime/zygote/zygote.mjs',
+    '--chdir', '/tmp', '--seccomp', '3', ...extra, '--', '/runtime/node', ...nodeFlags, ...flags, '/runtime/zygote/zygote.mjs', `${emptying}`,
   ];
 }
 

@@ -56,10 +56,11 @@ class ZygoteEnded(Exception):
 class Sandbox:
     """A running zygote."""
 
-    def __init__(self, extra=(), open_files=1024, ignored=()):
+    def __init__(self, extra=(), open_files=1024, ignored=(), emptying=PATIENCE * 1000):
+        """emptying: milliseconds; long unless a test is about it, whatever else the machine does."""
         self._stderr = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
-            _command_line(extra, open_files), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr, bufsize=0,
+            _command_line(extra, open_files, emptying), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr, bufsize=0,
             preexec_fn=lambda: [signal.signal(number, signal.SIG_IGN) for number in ignored])
         os.set_blocking(self._process.stdin.fileno(), False)
         self._splitter = Splitter()
@@ -149,6 +150,10 @@ class Sandbox:
         self._process.stdout.close()
         return self._process.wait(PATIENCE)
 
+    def wait(self):
+        """The exit status of a zygote that ends by itself."""
+        return self._process.wait(PATIENCE)
+
     def close(self):
         """Kills it, however it is, and sees that it is dead."""
         self._process.kill()
@@ -164,7 +169,7 @@ class Sandbox:
                 raise AssertionError('the zygote outlives its sandbox')
 
 
-def _command_line(extra, open_files):
+def _command_line(extra, open_files, emptying):
     as_nobody = ['setpriv', '--reuid', _UNPRIVILEGED, '--regid', _UNPRIVILEGED, '--clear-groups', '--no-new-privs', '--']
     links = [part for name in ('bin', 'sbin', 'lib', 'lib64') if os.path.exists(f'/{name}')
              for part in ('--symlink', f'usr/{name}', f'/{name}')]
@@ -175,4 +180,4 @@ def _command_line(extra, open_files):
         '--new-session', '--clearenv', '--setenv', 'PATH', '/usr/bin:/bin', '--setenv', 'HOME', '/tmp', '--setenv', 'LANG', 'C.UTF-8',
         '--ro-bind', '/usr', '/usr', *links, '--ro-bind', str(RUNTIME), '/faas', '--proc', '/proc', '--dev', '/dev',
         '--tmpfs', '/dev/shm', '--remount-ro', '/dev', '--tmpfs', '/tmp', *extra, '--remount-ro', '/', '--chdir', '/tmp',
-        '--', *_PYTHON, '/faas/zygote.py']
+        '--', *_PYTHON, '/faas/zygote.py', str(emptying)]

@@ -85,7 +85,7 @@ class Exits(ZygoteCase):
             subprocess.run([sys.executable, '-c', 'import time\\nwhile time.process_time() < 0.1: pass'])
             return len(held)
             ''')
-        self.assertEqual(set(outcome.end), {'exitCode', 'signal', 'cpuMicroseconds', 'maxRssBytes'})
+        self.assertEqual(set(outcome.end), {'exitCode', 'signal', 'cpuMicroseconds', 'maxRssBytes', 'last'})
         self.assertIs(type(outcome.end['cpuMicroseconds']), int)
         self.assertGreaterEqual(outcome.end['cpuMicroseconds'], 200_000)
         self.assertGreaterEqual(outcome.end['maxRssBytes'], 60_000_000)

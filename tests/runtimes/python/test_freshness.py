@@ -162,6 +162,14 @@ class Folders(ZygoteCase):
     def test_the_folders_have_their_own_mode_again(self):
         self.assert_emptied('open("/tmp/file", "w").close()\nos.chmod("/tmp", 0)\nreturn "left"')
 
+    def test_past_its_time_the_end_is_the_last_and_the_zygote_ends(self):
+        sandbox = self.program('if event == "leave": open("/dev/shm/left", "w").close()\nreturn 1', emptying=0)
+        before = sandbox.invoke()
+        self.assertEqual((self.payload('V', before), before.end['last']), (1, False))
+        after = sandbox.invoke('leave')
+        self.assertEqual((self.payload('V', after), after.end['last']), (1, True))
+        self.assertEqual((sandbox.wait(), sandbox.stderr), (0, ''))
+
     def test_a_zygote_that_cannot_empty_them_says_so(self):
         sandbox = self.program('open("/tmp/fixed/file", "w").close()\nreturn 1', extra=['--tmpfs', '/tmp/fixed'])
         with self.assertRaises(ZygoteEnded) as caught:

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Faas.Actors.Sandboxes.Launch;
 
-/// <summary>libseccomp 2.5, as far as a filter is built with it. Source: seccomp_init(3), seccomp_rule_add(3), seccomp_export_bpf(3).</summary>
+/// <summary>libseccomp 2.5, as far as a filter is built with it. Source: seccomp_init(3), seccomp_attr_set(3), seccomp_rule_add(3), seccomp_export_bpf(3).</summary>
 internal static partial class LibSeccomp
 {
     /// <summary>SCMP_ACT_ALLOW.</summary>
@@ -11,11 +11,20 @@ internal static partial class LibSeccomp
     /// <summary>SCMP_CMP_NE.</summary>
     public const int NotEqual = 1;
 
+    /// <summary>SCMP_CMP_EQ.</summary>
+    public const int Equal = 4;
+
     /// <summary>SCMP_CMP_GT.</summary>
     public const int Greater = 6;
 
     /// <summary>SCMP_CMP_MASKED_EQ.</summary>
     public const int MaskedEqual = 7;
+
+    /// <summary>SCMP_FLTATR_CTL_OPTIMIZE.</summary>
+    public const uint Optimize = 8;
+
+    /// <summary>Its value that makes the program search for a call's number by halves.</summary>
+    public const uint BinaryTree = 2;
 
     private const string Library = "libseccomp.so.2";
 
@@ -24,6 +33,9 @@ internal static partial class LibSeccomp
 
     [LibraryImport(Library, EntryPoint = "seccomp_init")]
     public static partial nint Init(uint defaultAction);
+
+    [LibraryImport(Library, EntryPoint = "seccomp_attr_set")]
+    public static partial int SetAttribute(nint filter, uint attribute, uint value);
 
     [LibraryImport(Library, EntryPoint = "seccomp_release")]
     public static partial void Release(nint filter);

@@ -13,6 +13,7 @@ public sealed class SeccompFilterTests : OwnFolder
     private const int Eperm = 1;
     private const int Enosys = 38;
     private const int Eafnosupport = 97;
+    private static readonly string[] s_newerThanLibseccomp = ["fchmodat2", "futex_requeue", "futex_wait", "futex_wake", "map_shadow_stack"];
     private readonly SeccompProgram _filter;
 
     public SeccompFilterTests() => _filter = new SeccompProgram(Write("filter"));
@@ -72,10 +73,39 @@ public sealed class SeccompFilterTests : OwnFolder
 
     [Theory]
     [InlineData("clone3")]
+    [InlineData("io_setup")]
+    [InlineData("pidfd_getfd")]
+    [InlineData("kcmp")]
+    [InlineData("memfd_secret")]
+    [InlineData("process_madvise")]
+    [InlineData("fanotify_init")]
+    [InlineData("remap_file_pages")]
+    [InlineData("vmsplice")]
+    [InlineData("sync")]
+    [InlineData("seccomp")]
+    [InlineData("personality")]
+    [InlineData("mbind")]
+    [InlineData("settimeofday")]
+    [InlineData("adjtimex")]
+    [InlineData("sethostname")]
     [InlineData("io_uring_setup")]
     [InlineData("io_uring_enter")]
     [InlineData("io_uring_register")]
-    public void What_libraries_fall_back_from_is_unknown(string name) => Assert.Equal(SeccompProgram.Errno(Enosys), _filter.Judge(Number(name)));
+    public void What_nobody_needs_is_unknown(string name) => Assert.Equal(SeccompProgram.Errno(Enosys), _filter.Judge(Number(name)));
+
+    [Fact]
+    public void A_call_that_Linux_may_get_one_day_is_unknown() => Assert.Equal(SeccompProgram.Errno(Enosys), _filter.Judge(999));
+
+    [Fact]
+    public void Every_name_of_the_list_is_one_of_a_system_call_and_stands_there_once()
+    {
+        var names = AllowedCalls.Groups.SelectMany(group => group.Names).ToList();
+
+        Assert.Equal(names.Distinct(), names);
+        Assert.All(AllowedCalls.Groups, group => Assert.Equal(group.Names.Order(StringComparer.Ordinal), group.Names));
+        Assert.Empty(names.Where(name => LibSeccomp.Resolve(name) == -1).Except(s_newerThanLibseccomp));
+        Assert.All(names.Select(LibSeccomp.Resolve).Where(number => number >= 0), number => Assert.Equal(SeccompProgram.Allow, _filter.Judge(number)));
+    }
 
     [Theory]
     [InlineData("shmget")]
@@ -139,12 +169,30 @@ public sealed class SeccompFilterTests : OwnFolder
     }
 
     [Fact]
+    public void Pairs_of_sockets_are_local()
+    {
+        var allowed = Enumerable.Range(0, 100).Select(family => (ulong)family).Where(family => _filter.Judge(Number("socketpair"), family, 1, 0) == SeccompProgram.Allow);
+
+        Assert.Equal([1ul], allowed);
+        Assert.Equal(SeccompProgram.Errno(Eafnosupport), _filter.Judge(Number("socketpair"), 30, 1, 0)); // TIPC, whose module the kernel would load
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(10)]
+    public void Of_the_internets_protocols_no_module_is_loaded(ulong family)
+    {
+        var allowed = Enumerable.Range(0, 300).Select(protocol => (ulong)protocol).Where(protocol => _filter.Judge(Number("socket"), family, 1, protocol) == SeccompProgram.Allow);
+
+        Assert.Equal([0ul, 1ul, 6ul, 17ul, 58ul], allowed); // its own, ICMP, TCP, UDP, ICMPv6
+    }
+
+    [Fact]
     public void Of_netlink_only_the_routes_are_left()
     {
         var allowed = Enumerable.Range(0, 32).Select(protocol => (ulong)protocol).Where(protocol => _filter.Judge(Number("socket"), 16, 3, protocol) == SeccompProgram.Allow);
 
         Assert.Equal([0ul], allowed);
-        Assert.Equal(SeccompProgram.Allow, _filter.Judge(Number("socket"), 2, 1, 6)); // a protocol is no matter elsewhere
     }
 
     [Fact]
@@ -152,7 +200,11 @@ public sealed class SeccompFilterTests : OwnFolder
     {
         Assert.NotEqual(SeccompProgram.Allow, _filter.Judge(Number("socket"), 17 | UpperHalf, 3, 0));
         Assert.NotEqual(SeccompProgram.Allow, _filter.Judge(Number("socket"), 16 | UpperHalf, 3, 4 | UpperHalf));
+        Assert.NotEqual(SeccompProgram.Allow, _filter.Judge(Number("socketpair"), 30 | UpperHalf, 1, 0));
+        Assert.NotEqual(SeccompProgram.Allow, _filter.Judge(Number("socket"), 2 | UpperHalf, 1, 132 | UpperHalf));
         Assert.NotEqual(SeccompProgram.Allow, _filter.Judge(Number("ioctl"), 0, 0x5412 | UpperHalf));
+        Assert.NotEqual(SeccompProgram.Allow, _filter.Judge(Number("ioctl"), 0, 0x541c | UpperHalf));
+        Assert.NotEqual(SeccompProgram.Allow, _filter.Judge(Number("setpriority"), 0, 1 | UpperHalf));
     }
 
     [Theory]
