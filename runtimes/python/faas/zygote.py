@@ -30,9 +30,10 @@ def serve():
         status = 0
     except (BrokenPeer, BrokenPipeError) as error:
         status = _tell(BROKEN_PEER, f'{type(error).__name__}: {error}')
-    except BaseException:
+    except BaseException as error:
         import traceback
-        status = _tell(BROKEN_PROMISE, traceback.format_exc())
+        # What went wrong comes first: whoever quotes this may have no room for all of it.
+        status = _tell(BROKEN_PROMISE, f'{type(error).__name__}: {error}\n{traceback.format_exc()}')
     os._exit(status)
 
 
