@@ -204,7 +204,7 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
 
         var failure = await Assert.ThrowsAsync<StoreStartException>(() => StartAsync(DataDir));
 
-        Assert.Equal($"The embedded store in '{DataDir}' ended while it started: another process holds redis.lock in its folder.", failure.Message);
+        Assert.Equal($"The embedded store in '{DataDir}' (faas.store.embedded.executable = \"redis-server\") ended while it started: another process holds redis.lock in its folder.", failure.Message);
         holder.StandardInput.Close();
         await holder.WaitForExitAsync();
     }
@@ -242,7 +242,7 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
 
         var failure = await Assert.ThrowsAsync<StoreStartException>(() => StartAsync(DataDir));
 
-        Assert.StartsWith($"The embedded store in '{DataDir}' ended while it started: ", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The embedded store in '{DataDir}' (faas.store.embedded.executable = \"redis-server\") ended while it started: ", failure.Message, StringComparison.Ordinal);
         Assert.Contains("Bad file format reading the append only file", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failure.Message);
     }
