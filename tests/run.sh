@@ -39,7 +39,7 @@ add "python runtime" "$status" "$(($(sum '^Ran [0-9]+ test') - bad - $(sum 'skip
 for project in tests/*/*.csproj; do
   grep -q 'Microsoft.NET.Test.Sdk' "$project" || continue
   dotnet test "$project" -c "$configuration" --no-build --logger 'console;verbosity=normal' \
-    --blame-hang-timeout 8m --blame-hang-dump-type none 2>&1 | tee "$log"
+    --blame-hang-timeout 12m --blame-hang-dump-type none 2>&1 | tee "$log"
   add "$(basename "$project" .csproj)" "${PIPESTATUS[0]}" "$(sum '^ +Passed: [0-9]+')" "$(sum '^ +Failed: [0-9]+')"
 done
 
