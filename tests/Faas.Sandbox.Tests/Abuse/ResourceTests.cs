@@ -87,7 +87,7 @@ public sealed class ResourceTests(AbuseServers abuse)
             bomb = b''.join(packer.compress(bytes(1 << 20)) for _ in range(256)) + packer.flush()
             return len(zlib.decompress(bomb))
             """, "oom"),
-        Python("timers without end", "timers = (ctypes.c_int * 1)()\nfor _ in range(1 << 17):\n    if libc.timer_create(0, None, timers) == -1:\n        break\nreturn 'held'", "= \"held\"", "= \"held\""),
+        Python("timers without end", "timers = (ctypes.c_int * 1)()\nfor _ in range(1 << 17):\n    if libc.timer_create(0, None, timers) == -1:\n        break\nreturn 'held'", "= \"held\""),
     ];
 
     /// <summary>What is tried.</summary>
