@@ -25,7 +25,7 @@ public sealed class OrdinaryProgramTests
     [InlineData("subprocess", "import subprocess\nreturn [subprocess.run(['tr', 'a', 'b'], input='aa', capture_output=True, text=True).stdout, subprocess.check_output('echo $((6*7)) | sed s/4/5/', shell=True, text=True, umask=0o77, start_new_session=True)]", "[\"bb\",\"52\\n\"]")]
     [InlineData("threading", "import threading, queue\nq = queue.Queue()\nthreads = [threading.Thread(target=q.put, args=(n,)) for n in range(8)]\nfor t in threads: t.start()\nfor t in threads: t.join()\nreturn sorted(q.queue)", "[0,1,2,3,4,5,6,7]")]
     [InlineData("multiprocessing by fork", "import multiprocessing\nwith multiprocessing.get_context('fork').Pool(2) as pool: return pool.map(abs, [-1, -2, -3])", "[1,2,3]")]
-    [InlineData("multiprocessing by spawn", "import multiprocessing\nif __name__ == '__main__':\n    with multiprocessing.get_context('spawn').Pool(1) as pool: return pool.map(abs, [-1, -2])", "[1,2]")]
+    [InlineData("multiprocessing by spawn, of a file", "import subprocess, sys\nopen('/tmp/job.py', 'w').write('import multiprocessing\\nif __name__ == \"__main__\":\\n    with multiprocessing.get_context(\"spawn\").Pool(1) as pool: print(pool.map(abs, [-1, -2]))')\nreturn subprocess.run([sys.executable, '/tmp/job.py'], capture_output=True, text=True, timeout=60).stdout", "\"[1, 2]\\n\"")]
     [InlineData("shared memory and managers", "import multiprocessing\nfrom multiprocessing import shared_memory\nblock = shared_memory.SharedMemory(create=True, size=16)\nblock.buf[0] = 7\nagain = shared_memory.SharedMemory(block.name)\nreturn [again.buf[0], multiprocessing.Lock().acquire(), multiprocessing.Value('i', 3).value]", "[7,true,3]")]
     [InlineData("sqlite3", "import sqlite3\ndb = sqlite3.connect('/tmp/db')\ndb.execute('pragma journal_mode = wal')\ndb.execute('create table t (n)')\ndb.execute('insert into t values (7)')\ndb.commit()\nreturn db.execute('select n from t').fetchone()[0]", "7")]
     [InlineData("ssl", "import ssl, hashlib, secrets\nssl.create_default_context()\nreturn [hashlib.sha256(b'x').hexdigest()[:4], len(secrets.token_bytes(8)), len(hashlib.scrypt(b'a', salt=b'b', n=2, r=1, p=1))]", "[\"2d71\",8,64]")]
@@ -40,6 +40,8 @@ public sealed class OrdinaryProgramTests
         await using var launcher = await LauncherUnderTest.OpenAsync();
         var sandbox = await launcher.StartAsync(runtime);
 
-        Assert.Equal((what, value), (what, (await sandbox.ReturnAsync(code)).GetRawText()));
+        var data = await sandbox.ReturnAsync(code).WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal((what, value), (what, data.GetRawText()));
     }
 }
