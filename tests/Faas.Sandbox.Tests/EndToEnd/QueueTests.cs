@@ -6,8 +6,8 @@ namespace Faas.Sandbox.Tests.EndToEnd;
 public sealed class QueueTests
 {
     [Theory]
-    [InlineData("javascript", "await new Promise(done => setTimeout(done, 300)); return 1")]
-    [InlineData("python", "import time\ntime.sleep(0.3)\nreturn 1")]
+    [InlineData("javascript", "await new Promise(done => setTimeout(done, 2000)); return 1")]
+    [InlineData("python", "import time\ntime.sleep(2)\nreturn 1")]
     public async Task A_pool_of_1_with_a_queue_of_4_serves_5_of_20_sleepers_and_refuses_15_at_once(string language, string code)
     {
         await using var server = await FaasServer.StartAsync("faas.pool { size = 1, queue = 4, spares { node = 0, python = 0 } }");
