@@ -4,7 +4,7 @@
 // imports are taken out of the body (imports.mjs) and come back as constants that the first line takes from the
 // function's arguments, so they are bound before the body runs, as in a module; and as in a module the body is then
 // strict. Text that closes the wrapper and opens another one compiles too, so the body is also compiled alone, by
-// the constructor of async functions, which accepts nothing but a whole body.
+// the constructor of async functions, which accepts nothing but a whole body and does not say where it is none.
 import { Script, constants } from 'node:vm';
 import { ImportSyntaxError, blankImports, parseImports } from './imports.mjs';
 import { lengthInCharacters, lineStarts, placeOf } from './source-text.mjs';
@@ -81,7 +81,7 @@ class Compiler {
         this.#takeImportsOut(error);
       }
     }
-    this.#checkBodyAlone();
+    new AsyncFunction(this.#body);
     return new CompiledScript(this.#imports, script, this.#filename);
   }
 
@@ -122,16 +122,6 @@ class Compiler {
         if (seen.has(local)) throw new ImportSyntaxError(`Identifier '${local}' has already been declared`, offset);
         seen.add(local);
       }
-    }
-  }
-
-  #checkBodyAlone() {
-    try {
-      new AsyncFunction(this.#body);
-    } catch (error) {
-      // A method's body ends where the script closes the wrapper; what follows cannot stand there either.
-      compile(`({ async method() {\n${this.#body}\n} })`, this.#filename, -1);
-      throw error;
     }
   }
 

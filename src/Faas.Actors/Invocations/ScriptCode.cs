@@ -14,7 +14,10 @@ public sealed record ScriptCode(Language Language, string Source, string Hash, C
     public Runtime Runtime => Language == Language.Python ? Runtime.Python : Runtime.Node;
 
     /// <summary>What a bound sandbox is keyed by: same text in another language is another program.</summary>
-    public string Key => $"{Language.ToWire()}:{Hash}";
+    public string Key => KeyOf(Language, Hash);
+
+    /// <summary>The <see cref="Key"/> of code that is known by its hash alone.</summary>
+    public static string KeyOf(Language language, string hash) => $"{language.ToWire()}:{hash}";
 
     /// <summary>Wraps source text and computes its hash.</summary>
     public static ScriptCode Of(Language language, string source) => new(language, source, HashOf(source));

@@ -17,7 +17,7 @@ public sealed class CachedCodeStore(ICodeStore store, RecentCode recent) : ICode
     /// <inheritdoc/>
     public async Task<ScriptCode?> GetAsync(Language language, string hash, CancellationToken cancellation)
     {
-        if (recent.Find($"{language.ToWire()}:{hash}") is { } kept)
+        if (recent.Find(ScriptCode.KeyOf(language, hash)) is { } kept)
         {
             return kept;
         }

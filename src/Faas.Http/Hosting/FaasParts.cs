@@ -34,7 +34,6 @@ public static class FaasParts
     /// <param name="esbuild">The TypeScript compiler's binary.</param>
     public static IServiceCollection AddFaas(this IServiceCollection services, FaasOptions options, ISandboxLauncher launcher, string esbuild) => services
         .AddRedisStore(options.Store, options.Scripts.CodeCacheBytes)
-        .AddSingleton(launcher)
         .AddSingleton(new WallProbe(launcher, options.Sandbox))
         .AddSingleton<IHostedService, WallsAtStart>()
         .AddSingleton(_ => new Esbuild(esbuild, options.Scripts.CompileTimeout))

@@ -13,12 +13,11 @@ public sealed class WallsAtStart(WallProbe probe, WallReport report) : IHostedSe
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         report.Checks = await probe.RunAsync(cancellationToken);
-        if (report.Checks.FirstOrDefault(check => check.Fault is not null) is { } first)
+        if (report.Checks.Where(check => check.Fault is not null).ToList() is [var first, .. var others])
         {
-            var others = report.Checks.Count(check => check.Fault is not null) - 1;
             throw new SandboxStartException(
                 $"{first.Wall}: {first.Fault}{(first.Remedy.Length > 0 ? $" To mend it: {first.Remedy}." : "")}"
-                + (others > 0 ? $" ({others} more; `make doctor` shows all.)" : ""));
+                + (others.Count > 0 ? $" ({others.Count} more; `make doctor` shows all.)" : ""));
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Faas.Sandbox.Tests.EndToEnd;
 
 /// <summary>`faas doctor`, on this machine.</summary>
@@ -33,14 +31,9 @@ public sealed class DoctorTests
     private static async Task<(int ExitCode, string Table)> ExamineAsync(string settings)
     {
         var folder = Directory.CreateTempSubdirectory("faas-test-").FullName;
-        await File.WriteAllTextAsync(Path.Combine(folder, "overrides.conf"), $"faas.sandbox.first-uid = 5900000\n{settings}\n");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "faas.dll"), "doctor"]) { WorkingDirectory = folder, RedirectStandardOutput = true };
-        start.Environment["FAAS_CONFIG"] = Path.Combine(folder, "overrides.conf");
-        using var doctor = Process.Start(start)!;
-        var table = await doctor.StandardOutput.ReadToEndAsync();
-        await doctor.WaitForExitAsync();
+        var ended = await FaasServer.ExamineAsync(settings, folder);
         Assert.Equal(["overrides.conf"], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName));
         Directory.Delete(folder, true);
-        return (doctor.ExitCode, table);
+        return ended;
     }
 }

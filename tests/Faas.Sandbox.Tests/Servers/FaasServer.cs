@@ -68,11 +68,14 @@ public sealed class FaasServer : IAsyncDisposable
     /// <summary>Starts a server that is expected to refuse; returns its exit code and what it said.</summary>
     public static async Task<(int ExitCode, string Log)> StartAndFailAsync(string settings = "", params (string Name, string Value)[] environment)
     {
-        await using var server = Launch(settings, null, environment);
-        await server._process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
-        Directory.Delete(server.Folder, true);
-        return (server._process.ExitCode, server.Log);
+        var folder = Directory.CreateTempSubdirectory("faas-test-").FullName;
+        var ended = await RunToItsEndAsync(settings, folder, environment);
+        Directory.Delete(folder, true);
+        return ended;
     }
+
+    /// <summary>`faas doctor` in a folder; returns its exit code and what it said.</summary>
+    public static Task<(int ExitCode, string Log)> ExamineAsync(string settings, string folder) => RunToItsEndAsync(settings, folder, [], "doctor");
 
     /// <summary>SIGTERM; returns the exit code.</summary>
     public async Task<int> StopAsync()
@@ -80,6 +83,14 @@ public sealed class FaasServer : IAsyncDisposable
         Terminate();
         await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
         return _process.ExitCode;
+    }
+
+    /// <summary>SIGTERM, and the proof that it ended well; its folder goes, and nothing else is left.</summary>
+    public async Task EndAsync()
+    {
+        Assert.Equal(0, await StopAsync());
+        Assert.Empty(Processes());
+        Directory.Delete(Folder, true);
     }
 
     /// <summary>Sends SIGTERM and does not wait.</summary>
@@ -114,13 +125,20 @@ public sealed class FaasServer : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static FaasServer Launch(string settings, string? folder, (string Name, string Value)[] environment)
+    private static async Task<(int ExitCode, string Log)> RunToItsEndAsync(string settings, string folder, (string Name, string Value)[] environment, params string[] arguments)
+    {
+        await using var server = Launch(settings, folder, environment, arguments);
+        await server._process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return (server._process.ExitCode, server.Log);
+    }
+
+    private static FaasServer Launch(string settings, string? folder, (string Name, string Value)[] environment, params string[] arguments)
     {
         folder ??= Directory.CreateTempSubdirectory("faas-test-").FullName;
         var firstUid = Interlocked.Add(ref s_nextUid, 1000);
         var overrides = Path.Combine(folder, "overrides.conf");
         File.WriteAllText(overrides, $"faas.sandbox.first-uid = {firstUid}\n{settings}\n");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "faas.dll")])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "faas.dll"), .. arguments])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

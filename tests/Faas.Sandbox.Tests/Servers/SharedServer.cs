@@ -14,10 +14,8 @@ public sealed class SharedServer : IAsyncLifetime
     /// <inheritdoc />
     public async Task DisposeAsync()
     {
-        Assert.Equal(0, await Server.StopAsync());
-        Assert.Empty(Server.Processes());
+        await Server.EndAsync();
         await Server.DisposeAsync();
-        Directory.Delete(Server.Folder, true);
     }
 }
 

@@ -26,7 +26,7 @@ public sealed class AccessSettingTests
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(client, Runner, "/upload"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, Author, "/upload"));
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri("/readyz", UriKind.Relative))).StatusCode);
-        await StopAsync(server);
+        await server.EndAsync();
         Assert.DoesNotContain("0123456789", server.Log, StringComparison.Ordinal);
     }
 
@@ -42,7 +42,7 @@ public sealed class AccessSettingTests
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{server.Address.Port}") };
         client.DefaultRequestHeaders.Host = "faas.example";
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, null, "/run-now"));
-        await StopAsync(server);
+        await server.EndAsync();
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class AccessSettingTests
         var refused = await server.RunNowAsync("python", "return 1");
         Assert.Equal((HttpStatusCode.TooManyRequests, "rate_limited"), (refused.Status, refused.Reason));
         Assert.Equal(TimeSpan.FromSeconds(101), refused.RetryAfter);
-        await StopAsync(server);
+        await server.EndAsync();
     }
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string? secret, string path)
@@ -69,11 +69,5 @@ public sealed class AccessSettingTests
         request.Headers.Authorization = secret is null ? null : new AuthenticationHeaderValue("Bearer", secret);
         using var response = await client.SendAsync(request);
         return response.StatusCode;
-    }
-
-    private static async Task StopAsync(FaasServer server)
-    {
-        Assert.Equal(0, await server.StopAsync());
-        Directory.Delete(server.Folder, true);
     }
 }

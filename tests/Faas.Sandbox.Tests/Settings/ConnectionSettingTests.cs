@@ -19,7 +19,7 @@ public sealed class ConnectionSettingTests
         Assert.StartsWith("HTTP/1.1 200 ", await AnswerAsync(server, $"{Health}Connection: close\r\nX-Big: {new string('x', 500)}\r\n\r\n"), StringComparison.Ordinal);
         Assert.StartsWith("HTTP/1.1 431 ", await AnswerAsync(server, $"{Health}X-Big: {new string('x', 1100)}\r\n\r\n"), StringComparison.Ordinal);
         Assert.StartsWith("HTTP/1.1 431 ", await AnswerAsync(server, $"{Health}{string.Concat(Enumerable.Range(0, 11).Select(i => $"X-{i}: 1\r\n"))}\r\n"), StringComparison.Ordinal);
-        await StopAsync(server);
+        await server.EndAsync();
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class ConnectionSettingTests
         Assert.EndsWith("""{"status":"alive"}""", await AnswerAsync(server, $"{Health}\r\n"), StringComparison.Ordinal);
         Assert.Contains("\"reason\":\"slow\"", await AnswerAsync(
             server, "POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{"), StringComparison.Ordinal);
-        await StopAsync(server);
+        await server.EndAsync();
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class ConnectionSettingTests
         await first.ReceiveAsync(new byte[4096]);
 
         Assert.Equal("", await AnswerAsync(server, ""));
-        await StopAsync(server);
+        await server.EndAsync();
     }
 
     private static async Task<Socket> ConnectAsync(FaasServer server)
@@ -68,11 +68,5 @@ public sealed class ConnectionSettingTests
         await using var stream = new NetworkStream(socket);
         await stream.CopyToAsync(answer, patience.Token);
         return Encoding.UTF8.GetString(answer.ToArray());
-    }
-
-    private static async Task StopAsync(FaasServer server)
-    {
-        Assert.Equal(0, await server.StopAsync());
-        Directory.Delete(server.Folder, true);
     }
 }

@@ -21,7 +21,7 @@ public sealed class HttpSettingTests
 
         Assert.Equal(new Uri($"http://127.0.0.2:{port}"), server.Address);
         Assert.Equal("1", (await server.RunNowAsync("python", "return 1")).Data);
-        await StopAsync(server);
+        await server.EndAsync();
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class HttpSettingTests
         Assert.Equal("1", (await server.RunNowAsync("python", "return 1")).Data);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await server.RunNowAsync("python", "return 1            #")).Status);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await server.RunNowAsync("python", "return 1", new string('1', 2100))).Status);
-        await StopAsync(server);
+        await server.EndAsync();
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class HttpSettingTests
         var text = await response.Content.ReadAsStringAsync();
 
         Assert.InRange(text.Split(": ping\n\n").Length - 1, 2, 20); // none within 15 s by default
-        await StopAsync(server);
+        await server.EndAsync();
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class HttpSettingTests
         await Wire.EventuallyAsync(() => server.Processes().Any(process => process.IsOfInvocation), TimeSpan.FromSeconds(30), () => "it did not start");
 
         await Wire.EventuallyAsync(() => server.Processes().All(process => !process.IsOfInvocation), TimeSpan.FromSeconds(10), () => "it still runs");
-        await StopAsync(server);
+        await server.EndAsync();
     }
 
     [Fact]
@@ -107,12 +107,6 @@ public sealed class HttpSettingTests
         await using var server = await FaasServer.StartAsync("", folder, ("TIMEOUT_SCRIPT", "5"));
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await server.RunNowAsync("python", "return 12345")).Status);
-        await StopAsync(server);
-    }
-
-    private static async Task StopAsync(FaasServer server)
-    {
-        Assert.Equal(0, await server.StopAsync());
-        Directory.Delete(server.Folder, true);
+        await server.EndAsync();
     }
 }

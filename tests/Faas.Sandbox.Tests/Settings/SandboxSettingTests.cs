@@ -16,7 +16,7 @@ public sealed class SandboxSettingTests
 
         Assert.Equal("timeout", reply.Reason);
         Assert.InRange(watch.Elapsed.TotalSeconds, 0.3, 10);
-        await StopAsync(server);
+        await server.EndAsync();
     }
 
     [Fact]
@@ -29,8 +29,8 @@ public sealed class SandboxSettingTests
 
         Assert.Equal("oom", (await small.RunNowAsync("python", code)).Reason);
         Assert.Equal("90000000", (await large.RunNowAsync("python", code)).Data);
-        await StopAsync(small);
-        await StopAsync(large);
+        await small.EndAsync();
+        await large.EndAsync();
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class SandboxSettingTests
         await using var quarter = await FaasServer.StartAsync("faas.sandbox.cpus = 0.25");
 
         Assert.Equal("true", (await quarter.RunNowAsync("python", code)).Data);
-        await StopAsync(quarter);
+        await quarter.EndAsync();
     }
 
     [Fact]
@@ -54,8 +54,8 @@ public sealed class SandboxSettingTests
 
         Assert.InRange(int.Parse((await few.RunNowAsync("python", code)).Data, null), 1, 11);
         Assert.Equal("40", (await many.RunNowAsync("python", code)).Data);
-        await StopAsync(few);
-        await StopAsync(many);
+        await few.EndAsync();
+        await many.EndAsync();
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class SandboxSettingTests
         await using var server = await FaasServer.StartAsync("faas.sandbox.tmp-size = 1M");
 
         Assert.Equal("\"No space left on device\"", (await server.RunNowAsync("python", code)).Data);
-        await StopAsync(server);
+        await server.EndAsync();
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class SandboxSettingTests
         Assert.Equal("1", (await server.RunNowAsync("python", "print('x' * 1500)\nreturn 1")).Data);
         Assert.Equal("output_limit", (await server.RunNowAsync("python", "print('x' * 2500)\nreturn 1")).Reason);
         Assert.Equal("output_limit", (await server.RunNowAsync("python", "return 'x' * 1500")).Reason);
-        await StopAsync(server);
+        await server.EndAsync();
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class SandboxSettingTests
         await using var server = await FaasServer.StartAsync("faas.sandbox.first-uid = 3999000\nfaas.pool.spares { node = 0, python = 1 }");
 
         await Wire.EventuallyAsync(() => SandboxedProcess.All(3999000, 3999010).Count > 0, TimeSpan.FromSeconds(10), () => "no process under that user");
-        await StopAsync(server);
+        await server.EndAsync();
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class SandboxSettingTests
 
         Assert.Equal(78, wrong.ExitCode);
         Assert.Contains("faas.sandbox.limits = \"off\"", wrong.Log, StringComparison.Ordinal);
-        await StopAsync(server);
+        await server.EndAsync();
     }
 
     [Theory]
@@ -134,12 +134,5 @@ public sealed class SandboxSettingTests
         Assert.NotEqual(0, exitCode);
         Assert.Contains("python", log, StringComparison.OrdinalIgnoreCase);
         Assert.InRange(watch.Elapsed.TotalSeconds, 0.1, 20);
-    }
-
-    private static async Task StopAsync(FaasServer server)
-    {
-        Assert.Equal(0, await server.StopAsync());
-        Assert.Empty(server.Processes());
-        Directory.Delete(server.Folder, true);
     }
 }

@@ -18,7 +18,7 @@ public sealed class ScriptSettingTests
         await server.UploadAsync("snap", "python", "return 3");
 
         await Wire.EventuallyAsync(() => redis.CountKeysAsync("faas:snapshot:*").GetAwaiter().GetResult() == 1, TimeSpan.FromSeconds(5), () => "no snapshot");
-        await StopAsync(server);
+        await server.EndAsync();
     }
 
     [Fact]
@@ -36,8 +36,8 @@ public sealed class ScriptSettingTests
 
         Assert.Equal("1", (await cached.RunAsync("cache")).Data);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await uncached.RunAsync("cache")).Status);
-        await StopAsync(cached);
-        await StopAsync(uncached);
+        await cached.EndAsync();
+        await uncached.EndAsync();
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class ScriptSettingTests
         await Task.Delay(TimeSpan.FromSeconds(3));
 
         Assert.Equal(HttpStatusCode.NotFound, (await forgetful.RunAsync("passive")).Status);
-        await StopAsync(forgetful);
+        await forgetful.EndAsync();
     }
 
     [Fact]
@@ -70,13 +70,7 @@ public sealed class ScriptSettingTests
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "sandbox"), (reply.Status, reply.Reason));
         Assert.Equal("1", (await server.RunNowAsync("javascript", "return 1")).Data);
-        await StopAsync(server);
+        await server.EndAsync();
         Directory.Delete(folder, true);
-    }
-
-    private static async Task StopAsync(FaasServer server)
-    {
-        Assert.Equal(0, await server.StopAsync());
-        Directory.Delete(server.Folder, true);
     }
 }

@@ -7,6 +7,7 @@ namespace Faas.Actors.Sandboxes.Cgroups;
 internal sealed class OomCounter(string file)
 {
     private const string Line = "oom_kill ";
+    private readonly Lock _gate = new();
     private long _seen;
 
     /// <summary>The highest count seen, now included.</summary>
@@ -14,19 +15,10 @@ internal sealed class OomCounter(string file)
     {
         get
         {
-            var counted = Read();
-            for (var seen = Volatile.Read(ref _seen); counted > seen;)
+            lock (_gate)
             {
-                var before = Interlocked.CompareExchange(ref _seen, counted, seen);
-                if (before == seen)
-                {
-                    return counted;
-                }
-
-                seen = before;
+                return _seen = Math.Max(_seen, Read());
             }
-
-            return Volatile.Read(ref _seen);
         }
     }
 

@@ -7,8 +7,7 @@ namespace Faas.Actors.Tests.Sandboxes.Walls;
 
 public sealed class WallRulesTests
 {
-    private static readonly SandboxOptions s_options = new(
-        TimeSpan.FromSeconds(30), 128 << 20, 1, 64, 32 << 20, 10 << 20, 6 << 20, TimeSpan.FromSeconds(10), AllowUnlimited: false, 4_200_000, "bwrap", "/usr/bin/python3", "", "", "");
+    private static readonly SandboxOptions s_options = SandboxTestOptions.Default;
 
     private static readonly WallFacts s_sound = new(
         Pid: 3,

@@ -1,6 +1,7 @@
-using System.Runtime.InteropServices;
 using Faas.Actors.Invocations;
+using Faas.Actors.Sandboxes.Launch;
 using Faas.Actors.Scripts.Compilation;
+using Faas.Actors.Tests.Sandboxes;
 using Xunit;
 
 namespace Faas.Actors.Tests.Scripts.Compilation;
@@ -10,7 +11,7 @@ public abstract class CompilerUnderTest : IDisposable
 {
     protected CompilerUnderTest() => Compiler = new TypeScriptCompiler(Esbuild);
 
-    public static string EsbuildPath { get; } = FindEsbuild();
+    public static string EsbuildPath { get; } = RuntimeFiles.Find(SandboxTestOptions.Default).Esbuild;
 
     protected Esbuild Esbuild { get; } = new(EsbuildPath, TimeSpan.FromSeconds(60));
 
@@ -30,16 +31,4 @@ public abstract class CompilerUnderTest : IDisposable
 
     protected async Task<ScriptError> RefusedAsync(string source) =>
         Assert.IsType<NotCompiled>(await Compiler.CompileAsync(ScriptCode.Of(Language.TypeScript, source), default)).Error;
-
-    private static string FindEsbuild()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Faas.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        var arch = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64";
-        return Path.Combine(folder.FullName, "runtimes", "node_modules", "@esbuild", $"linux-{arch}", "bin", "esbuild");
-    }
 }
