@@ -176,7 +176,7 @@ public sealed class SandboxActorTests : TestKit
         sandbox.Tell(Run("a"));
         await zygote.ReceiveAsync();
         await zygote.ReceiveAsync();
-        zygote.OomKills = 1;
+        zygote.Counters = new(OomKills: 1, TimeSpan.Zero, 0);
         await zygote.ResultAsync('V', "1");
         await zygote.EndAsync();
         Assert.Equal(Reason.Oom, (await EndedAsync("a")).Reason);
@@ -193,7 +193,7 @@ public sealed class SandboxActorTests : TestKit
         var (sandbox, zygote) = await StartedAsync();
         sandbox.Tell(Run("a"));
         await zygote.ReceiveAsync();
-        zygote.OomKills = 2;
+        zygote.Counters = new(OomKills: 2, TimeSpan.Zero, 0);
         zygote.Die(137);
         Assert.Equal(Reason.Oom, (await EndedAsync("a")).Reason);
     }

@@ -94,15 +94,17 @@ public sealed class CgroupV2 : ICgroups
 
     private sealed class Sandbox(string folder) : ISandboxCgroup
     {
-        private readonly OomCounter _oomKills = new(Path.Combine(folder, "memory.events"));
+        private readonly CgroupCounter _oomKills = new(Path.Combine(folder, "memory.events"), "oom_kill");
+        private readonly CgroupCounter _peak = new(Path.Combine(folder, "memory.peak"));
+        private readonly CgroupCounter _cpu = new(Path.Combine(folder, "cpu.stat"), "usage_usec");
 
         public IReadOnlyList<string> ProcsFiles { get; } = [Path.Combine(folder, "cgroup.procs")];
 
-        public long OomKills => _oomKills.Value;
+        public KernelCounters Counters => new(_oomKills.Value, TimeSpan.FromMicroseconds(_cpu.Value), _peak.Value);
 
         public async Task RemoveAsync()
         {
-            _oomKills.Keep();
+            Array.ForEach([_oomKills, _peak, _cpu], counter => counter.Keep());
             await CgroupFolder.RemoveAsync(folder);
         }
     }

@@ -18,7 +18,7 @@ public sealed class NoCgroups : ICgroups
     {
         public IReadOnlyList<string> ProcsFiles => [];
 
-        public long OomKills => 0;
+        public KernelCounters Counters => default;
 
         public Task RemoveAsync() => Task.CompletedTask;
     }

@@ -33,7 +33,7 @@ internal sealed class BubblewrapProcess : ISandboxProcess
 
     public Task<SandboxExit> Exited { get; }
 
-    public long OomKills => _cgroup.OomKills;
+    public KernelCounters Counters => _cgroup.Counters;
 
     public long? HostUid => ProcStatus.UidOf(_process.Id);
 

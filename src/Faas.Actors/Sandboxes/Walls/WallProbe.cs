@@ -84,9 +84,9 @@ public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
     {
         var invocation = new Invocation(
             "doctor", Invocation.RunNowQueue, ScriptCode.Of(language, source), InvocationMode.Run, Isolation.Process, System.Text.Encoding.UTF8.GetBytes(input), Stream: false);
-        var killedBefore = sandbox.OomKills;
+        var before = sandbox.Counters;
         var report = await new InvocationReading(sandbox, invocation, options, null).RunAsync(bind);
-        return OutcomeClassifier.Classify(report, null, sandbox.OomKills > killedBefore, null);
+        return OutcomeClassifier.Classify(report, null, sandbox.Counters.Since(before), null);
     }
 
     private static WallCheck Failed(string wall, Outcome outcome) =>

@@ -51,7 +51,7 @@ public sealed class CgroupChoiceTests : CgroupHierarchies
 
         Assert.Equal("unlimited", cgroups.Name);
         Assert.Empty(sandbox.ProcsFiles);
-        Assert.Equal(0, sandbox.OomKills);
+        Assert.Equal(default, sandbox.Counters);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Faas.Actors.Sandboxes;
 using Faas.Actors.Sandboxes.Cgroups;
 using Xunit;
 
@@ -38,18 +39,21 @@ public sealed class CgroupV2Tests : CgroupHierarchies
             new CgroupV2(Limits, MakeFolder("unified")).Create("7").ProcsFiles);
 
     [Fact]
-    public async Task The_count_of_oom_kills_outlives_the_directory()
+    public async Task What_the_kernel_has_counted_outlives_the_directory()
     {
         var sandbox = new CgroupV2(Limits, MakeFolder("unified")).Create("7");
         MakeFile(Path.Combine(DirectoryOf("unified", "7"), "memory.events"), "low 0\nhigh 0\nmax 9\noom 4\noom_kill 3\noom_group_kill 8\n");
-        Assert.Equal(3, sandbox.OomKills);
+        MakeFile(Path.Combine(DirectoryOf("unified", "7"), "memory.peak"), "4096\n");
+        MakeFile(Path.Combine(DirectoryOf("unified", "7"), "cpu.stat"), "usage_usec 1500\nuser_usec 1000\nsystem_usec 500\n");
+        var counters = new KernelCounters(3, TimeSpan.FromMicroseconds(1500), 4096);
+        Assert.Equal(counters, sandbox.Counters);
 
         var removal = sandbox.RemoveAsync();
         Assert.False(removal.IsCompleted);
         Empty("unified", "7");
         await removal;
 
-        Assert.Equal(3, sandbox.OomKills);
+        Assert.Equal(counters, sandbox.Counters);
         Assert.False(Directory.Exists(DirectoryOf("unified", "7")));
     }
 
