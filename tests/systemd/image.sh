@@ -46,7 +46,8 @@ done
 [ ${#sources[@]} -gt 0 ] || fail "this host's apt has no source of Debian $suite"
 
 echo "Making the image of Debian $suite: some minutes, once" >&2
-mmdebstrap --quiet --variant=minbase --include="$packages" "$suite" "$root" "${sources[@]}" >&2
+# In a mount namespace of its own: whatever ends it, nothing stays mounted in what is then removed.
+unshare --mount mmdebstrap --quiet --variant=minbase --include="$packages" "$suite" "$root" "${sources[@]}" >&2
 cp -a "$dotnet" "$root/usr/share/dotnet"
 ln -s ../share/dotnet/dotnet "$root/usr/bin/dotnet"
 cp -L "$root/vmlinuz" "$work/kernel"
@@ -80,7 +81,7 @@ WantedBy=multi-user.target
 UNIT
 chroot "$root" systemctl -q enable faas-tests.service
 
-mkfs.ext4 -q -d "$root" "$work/root.ext4" 4G
+mkfs.ext4 -q -d "$root" "$work/root.ext4" 4G >/dev/null
 rm -rf "$root"
 trap - EXIT
 mv "$work" "$image"

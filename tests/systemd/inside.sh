@@ -4,8 +4,8 @@
 set -u
 . "$(dirname "$0")/settings"
 here=$(cd "$(dirname "$0")" && pwd)
-export DOTNET_CLI_HOME=/tmp DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-user_bus=(runuser -u caller -- env XDG_RUNTIME_DIR=/run/user/1000)
+start=(systemd-run --quiet --pipe --wait --collect -p KillMode=mixed -E FAAS_TEST_PATIENCE)
+as_user=(runuser -u caller -- env XDG_RUNTIME_DIR=/run/user/1000)
 good=yes
 
 # name, driver that must be chosen, then how to start a command
@@ -13,22 +13,15 @@ run() {
   local name=$1 driver=$2
   shift 2
   echo "== $name: $(uname -r), systemd $(systemctl --version | awk 'NR == 1 { print $2 }'), up $(cut -d' ' -f1 /proc/uptime) s"
-  "$@" "$here/suite.sh" "$name" "$driver" "$configuration" "$filter" >"/tmp/$name.log" 2>&1
-  local status=$?
-  cat "/tmp/$name.log"
-  [ $status -eq 0 ] || good=no
+  "$@" "$here/suite.sh" "$name" "$driver" "$configuration" "$filter" 2>&1 || good=no
 }
 
 for each in $runs; do
   case $each in
-    unit)
-      run unit 'cgroup v2' systemd-run --quiet --pipe --wait --collect -p Delegate=yes -p KillMode=mixed -E FAAS_TEST_PATIENCE -E DOTNET_CLI_HOME ;;
-    scope)
-      run scope 'systemd scope' systemd-run --quiet --pipe --wait --collect -p KillMode=mixed -E FAAS_TEST_PATIENCE -E DOTNET_CLI_HOME ;;
-    user)
-      run user 'cgroup v2' "${user_bus[@]}" systemd-run --user --quiet --pipe --wait --collect -p Delegate=yes -p KillMode=mixed -E FAAS_TEST_PATIENCE -E DOTNET_CLI_HOME ;;
-    user-scope)
-      run user-scope 'systemd scope' "${user_bus[@]}" systemd-run --user --quiet --pipe --wait --collect -p KillMode=mixed -E FAAS_TEST_PATIENCE -E DOTNET_CLI_HOME ;;
+    unit) run unit 'cgroup v2' "${start[@]}" -p Delegate=yes ;;
+    scope) run scope 'systemd scopes' "${start[@]}" ;;
+    user) run user 'cgroup v2' "${as_user[@]}" "${start[@]}" --user -p Delegate=yes ;;
+    user-scope) run user-scope 'systemd scopes of the user' "${as_user[@]}" "${start[@]}" --user ;;
     *) echo "no run is named $each"; good=no ;;
   esac
 done

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the drivers of cgroup v2 and of systemd, which a machine with cgroup v1 or without systemd cannot try, in a
 # virtual machine: the machine's disks are thrown away at its end, what it says comes out here, and so does its verdict.
-# Without a usable /dev/kvm the processor is emulated, some fifty times slower: hence FAAS_TEST_PATIENCE, by which the
+# Without a usable /dev/kvm the processor is emulated, ten to fifty times slower: hence FAAS_TEST_PATIENCE, by which the
 # tests multiply what they wait for.
 # Usage: tests/systemd/run.sh CONFIGURATION [RUN...]   RUN: unit, scope, user, user-scope; all of them by default
 set -uo pipefail
@@ -22,7 +22,11 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-if [ -r /dev/kvm ] && [ -w /dev/kvm ]; then patience=2; else patience=${FAAS_TEST_PATIENCE:-30}; fi
+if [ -r /dev/kvm ] && [ -w /dev/kvm ]; then
+  accelerator=kvm patience=${FAAS_TEST_PATIENCE:-2}
+else
+  accelerator=tcg patience=${FAAS_TEST_PATIENCE:-10}
+fi
 
 # The project as it is built here, without what only building needs.
 stage="$work/stage"
@@ -35,12 +39,12 @@ cp -a "$here" "$stage/tests/systemd"
 rm -rf "$stage/tests/systemd/.cache"
 printf 'configuration=%q\nruns=%q\nexport FAAS_TEST_PATIENCE=%q\nfilter=%q\n' "$configuration" "$runs" "$patience" "${FAAS_TEST_FILTER:-}" > "$stage/tests/systemd/settings"
 chown -R 0:0 "$stage"
-mkfs.ext4 -q -d "$stage" "$work/project.ext4" 1G || exit 1
+mkfs.ext4 -q -d "$stage" "$work/project.ext4" 1G >/dev/null || exit 1
 rm -rf "$stage"
 
 touch "$work/said"
 TMPDIR="$work" qemu-system-x86_64 \
-  -machine q35,accel=kvm:tcg -cpu max -smp 2 -m 4096 \
+  -machine q35,accel=$accelerator -cpu max -smp 2 -m 4096 \
   -display none -no-reboot -nic none -monitor none \
   -kernel "$image/kernel" -initrd "$image/initrd" \
   -append 'root=/dev/vda rw console=ttyS0 quiet panic=-1 systemd.show_status=0' \

@@ -4,9 +4,11 @@
 # Usage: suite.sh NAME DRIVER CONFIGURATION FILTER
 set -u
 name=$1 driver=$2 configuration=$3 filter=$4
+[ "$(id -u)" -eq 0 ] || filter="${filter:+($filter)&}Needs!=root"
 repository=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
 cd "$work" || exit 1
+export DOTNET_CLI_HOME=$work DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 grep '^0::' /proc/self/cgroup
 start=$SECONDS
 failed=0
