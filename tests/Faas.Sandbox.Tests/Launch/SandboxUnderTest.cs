@@ -49,7 +49,7 @@ internal sealed class SandboxUnderTest(ISandboxProcess process, Runtime runtime)
             }
 
             return ValueTask.FromResult(end is not null);
-        }).WaitAsync(TimeSpan.FromMinutes(2)); // a program that never ends fails its test, not the run
+        }).WaitAsync(Patience.Of(TimeSpan.FromMinutes(2))); // a program that never ends fails its test, not the run
         return new Ran(result.Message, stdout.ToString(), end!);
     }
 
