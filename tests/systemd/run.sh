@@ -3,13 +3,13 @@
 # virtual machine: the machine's disks are thrown away at its end, what it says comes out here, and so does its verdict.
 # Without a usable /dev/kvm the processor is emulated, ten to fifty times slower: hence FAAS_TEST_PATIENCE, by which the
 # tests multiply what they wait for.
-# Usage: tests/systemd/run.sh CONFIGURATION [RUN...]   RUN: unit, scope, user, user-scope; all of them by default
+# Usage: tests/systemd/run.sh CONFIGURATION [RUN...]   RUN: example, unit, scope, user, user-scope; all of them by default
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 repository=$(cd "$here/../.." && pwd)
 configuration=${1:-Release}
 shift || true
-runs=${*:-unit scope user user-scope}
+runs=${*:-example unit scope user user-scope}
 
 image=$("$here/image.sh") || exit 1
 work=$(mktemp -d)
