@@ -1,10 +1,11 @@
 # make run    installs what is missing, builds, and serves on http://localhost:8080
 # make test   installs what is missing, builds, and runs every suite
 # make fuzz   feeds what reads strangers' bytes a hundred times what make test does; by hand
+# make test-systemd  tries the drivers of cgroup v2 and systemd in a virtual machine (tests/systemd); slow
 # make doctor tries every wall of a sandbox on this machine, and says how to mend those that are missing
 SHELL := /bin/bash
 .DEFAULT_GOAL := run
-.PHONY: run test fuzz doctor build setup system clean
+.PHONY: run test test-systemd fuzz doctor build setup system clean
 
 configuration := Release
 server := src/Faas.Http/bin/$(configuration)/net10.0/faas.dll
@@ -18,6 +19,10 @@ run: setup $(server)
 
 test: setup
 	@tests/run.sh $(configuration)
+
+test-systemd: setup
+	dotnet build Faas.sln -c $(configuration) -v quiet
+	@tests/systemd/run.sh $(configuration)
 
 fuzz: setup
 	FAAS_FUZZ_TIMES=100 dotnet test Faas.sln -c $(configuration) --filter FullyQualifiedName~FuzzTests --logger 'console;verbosity=normal'

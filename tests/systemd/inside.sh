@@ -8,6 +8,18 @@ start=(systemd-run --quiet --pipe --wait --collect -p KillMode=mixed -E FAAS_TES
 as_user=(runuser -u caller -- env XDG_RUNTIME_DIR=/run/user/1000)
 good=yes
 
+# The unit that we ship, as it is: it starts, has a delegated cgroup, answers, and stops in good order.
+example() {
+  ln -s /faas /opt/faas
+  echo "faas.sandbox.start-timeout = $((10 * FAAS_TEST_PATIENCE))s" > /etc/faas.conf
+  echo 'FAAS_CONFIG=/etc/faas.conf' > /etc/faas.env
+  cp /faas/docs/faas.service /etc/systemd/system/
+  systemctl daemon-reload
+  systemctl start faas.service && python3 "$here/example.py" && systemctl stop faas.service
+  [ "$(systemctl show -p Result --value faas.service)" = success ] || return 1
+  echo 'docs/faas.service: started, answered and stopped'
+}
+
 # name, driver that must be chosen, then how to start a command
 run() {
   local name=$1 driver=$2
@@ -18,6 +30,7 @@ run() {
 
 for each in $runs; do
   case $each in
+    example) example || { journalctl -u faas.service | tail -n 20; good=no; } ;;
     unit) run unit 'cgroup v2' "${start[@]}" -p Delegate=yes ;;
     scope) run scope 'systemd scopes' "${start[@]}" ;;
     user) run user 'cgroup v2' "${as_user[@]}" "${start[@]}" --user -p Delegate=yes ;;

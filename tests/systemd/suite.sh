@@ -12,7 +12,8 @@ export DOTNET_CLI_HOME=$work DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 grep '^0::' /proc/self/cgroup
 start=$SECONDS
 failed=0
-dotnet "$repository/src/Faas.Http/bin/$configuration/net10.0/faas.dll" doctor 2>&1 | tee doctor
+echo "faas.sandbox.start-timeout = $((10 * FAAS_TEST_PATIENCE))s" > patience.conf
+FAAS_CONFIG=$work/patience.conf dotnet "$repository/src/Faas.Http/bin/$configuration/net10.0/faas.dll" doctor 2>&1 | tee doctor
 [ "${PIPESTATUS[0]}" -eq 0 ] || failed=$((failed + 1))
 grep -q "^Every wall stands; limits come from $driver" doctor || { echo "the doctor did not name $driver"; failed=$((failed + 1)); }
 echo "-- doctor: $((SECONDS - start)) s"

@@ -110,7 +110,7 @@ public sealed class EndTests
 
         var zygotes = launcher.Processes.Where(process => process.IsZygote).ToList();
         Assert.Equal(20, zygotes.Count);
-        Assert.Equal(20, zygotes.SelectMany(process => process.Uids).Distinct().Count());
+        Assert.Equal(Environment.IsPrivilegedProcess ? 20 : 1, zygotes.SelectMany(process => process.Uids).Distinct().Count());
         var returned = await Task.WhenAll(sandboxes.Select((sandbox, i) => sandbox.ReturnAsync($"return {i}")));
         Assert.Equal(Enumerable.Range(0, 20), returned.Select(data => data.GetInt32()));
 
@@ -140,6 +140,7 @@ public sealed class EndTests
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public async Task A_start_that_is_cancelled_leaves_nothing_and_its_user_is_the_next_ones()
     {
         await using var launcher = await LauncherUnderTest.OpenAsync();

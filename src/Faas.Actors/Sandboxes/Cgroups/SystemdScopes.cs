@@ -59,9 +59,19 @@ public sealed class SystemdScopes : ICgroups
         return new SystemdScope(unit, Path.Combine(_slice, unit), new LaunchPrefix(command, _systemctl.Bus), _systemctl);
     }
 
-    // One whose process was killed while systemd was being asked may have come into being after it was looked for.
     /// <inheritdoc/>
-    public void Dispose() => EndAsync(server => server == ServerIdentity.Own).GetAwaiter().GetResult();
+    public void Dispose()
+    {
+        try
+        {
+            // One whose process was killed while systemd was being asked may have come into being after it was looked for.
+            EndAsync(server => server == ServerIdentity.Own).GetAwaiter().GetResult();
+        }
+        catch (IOException)
+        {
+            // The manager ends too, and what it knew of them with it.
+        }
+    }
 
     private async Task EndAsync(Func<string, bool> ofServer)
     {
