@@ -16,6 +16,7 @@ import _signal
 from . import child
 from .protocol import RESULT, STDERR, STDOUT, frame_header
 
+_LONGEST_PIPE = 1 << 20  # /proc/sys/fs/pipe-max-size
 _PAGE = os.sysconf('SC_PAGE_SIZE')
 
 
@@ -53,6 +54,8 @@ class Fork:
     def give(self, kind, payload):
         """The order. One that dies before it has read all of it is found dead later."""
         self.cpu_seconds, self.max_rss_bytes = 0.0, 0
+        if self.has_served:
+            self._drop_results()
         rest = memoryview(frame_header(kind, len(payload)) + payload)
         try:
             while rest:
@@ -99,6 +102,13 @@ class Fork:
         if self._memory is None:
             self._memory = os.open(f'/proc/{self._pid}/statm', os.O_RDONLY | os.O_CLOEXEC)
         self.max_rss_bytes = int(os.pread(self._memory, 200, 0).split()[1]) * _PAGE
+
+    def _drop_results(self):
+        """What came after the last whole message."""
+        try:
+            os.read(next(source for source, kind in self.sources.items() if kind == RESULT), _LONGEST_PIPE)
+        except BlockingIOError:
+            pass
 
     def close(self):
         """Closes the pipes."""

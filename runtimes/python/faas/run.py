@@ -12,6 +12,7 @@ import builtins
 import gc
 import sys
 from os import _exit, getcwd
+from time import time
 from types import ModuleType
 
 from .event import parse_json
@@ -58,7 +59,7 @@ class Run:
         try:
             namespace, self._namespace = self._namespace, None
             namespace['event'] = namespace['input'] = parse_json(event)
-            self._warn()
+            self._begin()
             value = eval(self._program.code, namespace)
             if is_coroutine:
                 import asyncio
@@ -72,7 +73,10 @@ class Run:
         namespace = value = None
         self._end_as_a_program(code)
 
-    def _warn(self):
+    def _begin(self):
+        logging = _modules.get('logging')
+        if logging is not None:
+            logging._startTime = time()  # what relativeCreated of a record counts from
         if self._program.warnings:
             import linecache
             import warnings

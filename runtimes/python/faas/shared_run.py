@@ -30,7 +30,7 @@ class SharedRun(Run):
     def __init__(self, script, program, pipe):
         super().__init__(script, program, pipe)
         self._loop = None
-        self._warned = False
+        self._has_begun = False
 
     def run(self, event, orders):
         """Never returns."""
@@ -46,9 +46,9 @@ class SharedRun(Run):
         try:
             _mask(_SET, mask)
             self._namespace['event'] = self._namespace['input'] = parse_json(event)
-            if not self._warned:
-                self._warned = True
-                self._warn()
+            if not self._has_begun:
+                self._has_begun = True
+                self._begin()
             value = eval(self._program.code, self._namespace)
             if self._program.is_coroutine:
                 value = self._wait_for(value)
