@@ -26,6 +26,11 @@ internal sealed class BenchRun : IDisposable
     {
         try
         {
+            if (!File.Exists(asked.Server))
+            {
+                throw new BenchException($"--server {asked.Server}: there is no such file; `make build` makes it.");
+            }
+
             _machine = Machine.Look(AppContext.BaseDirectory);
             _schedule = asked.Quick ? Schedule.Quick : Schedule.Full;
             var options = FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, _ => null);
@@ -95,11 +100,6 @@ internal sealed class BenchRun : IDisposable
 
     private void AddServer(string server, string name, string? isolation, Func<ServerWay, bool>? exists = null)
     {
-        if (!File.Exists(server))
-        {
-            throw new BenchException($"{server} is missing; build it with `make build`.");
-        }
-
         var started = FaasUnderBench.Start(Path.GetFullPath(server), name);
         var way = Keep(new ServerWay(name, started, isolation));
         if (exists is null || exists(way))

@@ -27,8 +27,9 @@ internal sealed class ListeningProcess : IDisposable
     public static ListeningProcess Start(string group, IReadOnlyList<string> command, string folder, IReadOnlyDictionary<string, string> environment)
     {
         var usage = new UsageGroup(group);
-        // A shell that enters the group and becomes the command.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "echo $$ > \"$1\" && shift && exec \"$@\"", "sh", usage.ProcsFile, .. command])
+        // A shell that enters the group and becomes the command, which asks to be ended when the thread that started it,
+        // the bench's first, is no more: a bench that is killed leaves no server behind.
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "echo $$ > \"$1\" && shift && exec setpriv --pdeathsig TERM -- \"$@\"", "sh", usage.ProcsFile, .. command])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

@@ -28,7 +28,7 @@ internal sealed record Schedule(int LaunchPairs, IReadOnlyList<GroupOf> Groups, 
     /// <summary>What the ratios need, in under a minute.</summary>
     public static Schedule Quick { get; } = new(
         40,
-        [.. from language in s_languages from callers in s_callers select new GroupOf(Cases.HelloIn(language), callers, Plan(2, 300, 300, callers == 1 ? 300 : 0))],
+        [.. from language in s_languages from callers in s_callers select new GroupOf(Cases.HelloIn(language), callers, Plan(2, 200, 250, callers == 1 ? 250 : 0))],
         FloodsBy(Plan(1, 0, 0, 0)));
 
     private static GroupOf[] FloodsBy(RoundPlan plan) =>

@@ -24,8 +24,8 @@ internal sealed class ColdWay(RuntimeFiles files, string bubblewrap, string modu
     /// <inheritdoc/>
     public IUsage Usage => own;
 
-    /// <summary>Not 64 at once: the processors are all in use at 8, and one round of 64 would take half a minute.</summary>
-    public bool Serves(Workload workload, int callers) => callers <= MostCallers;
+    /// <summary>Not 64 at once: the processors are all in use at 8, and one round of 64 would take half a minute. No floods: there is no server for them to go through.</summary>
+    public bool Serves(Workload workload, int callers) => callers <= MostCallers && !workload.IsFlood;
 
     /// <inheritdoc/>
     public IReadOnlyList<ICaller> Open(Workload workload, int callers)

@@ -36,36 +36,31 @@ internal sealed class FaasUnderBench : IDisposable
         var folder = Directory.CreateTempSubdirectory("faas-bench-").FullName;
         var settings = Path.Combine(folder, "bench.conf");
         File.WriteAllText(settings, string.Create(CultureInfo.InvariantCulture, $"faas.sandbox.first-uid = {Interlocked.Add(ref s_nextUid, UidsEach)}\n"));
-        var begun = Stopwatch.GetTimestamp();
-        var process = ListeningProcess.Start(
-            name,
-            ["dotnet", server],
-            folder,
-            new Dictionary<string, string> { ["HTTP_PORT"] = "0", ["HTTP_HOST"] = "127.0.0.1", ["FAAS_CONFIG"] = settings, ["FAAS_DATA_DIR"] = "data" });
-        var listening = Stopwatch.GetElapsedTime(begun);
-        var started = new FaasUnderBench(process, folder, new StartTimes(listening, default, default));
+        ListeningProcess? process = null;
         try
         {
-            started.Expect(HttpConnection.Get("/readyz"));
+            var begun = Stopwatch.GetTimestamp();
+            process = ListeningProcess.Start(
+                name,
+                ["dotnet", server],
+                folder,
+                new Dictionary<string, string> { ["HTTP_PORT"] = "0", ["HTTP_HOST"] = "127.0.0.1", ["FAAS_CONFIG"] = settings, ["FAAS_DATA_DIR"] = "data" });
+            var listening = Stopwatch.GetElapsedTime(begun);
+            Expect(process.Address, HttpConnection.Get("/readyz"));
             var ready = Stopwatch.GetElapsedTime(begun);
-            started.Expect(HttpConnection.Post("/run-now", """{"language":"javascript","code":"return 1"}"""));
+            Expect(process.Address, HttpConnection.Post("/run-now", """{"language":"javascript","code":"return 1"}"""));
             return new FaasUnderBench(process, folder, new StartTimes(listening, ready, Stopwatch.GetElapsedTime(begun)));
         }
         catch
         {
-            started.Dispose();
+            process?.Dispose();
+            Directory.Delete(folder, true);
             throw;
         }
     }
 
     /// <summary>One request on a connection of its own.</summary>
-    public (int Status, string Body) Ask(byte[] request)
-    {
-        using var connection = new HttpConnection(Address);
-        var body = new WholeBody();
-        var status = connection.Exchange(request, body);
-        return (status, Encoding.UTF8.GetString(body.Bytes));
-    }
+    public (int Status, string Body) Ask(byte[] request) => Ask(Address, request);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -74,9 +69,17 @@ internal sealed class FaasUnderBench : IDisposable
         Directory.Delete(_folder, true);
     }
 
-    private void Expect(byte[] request)
+    private static (int Status, string Body) Ask(Uri address, byte[] request)
     {
-        var (status, body) = Ask(request);
+        using var connection = new HttpConnection(address);
+        var body = new WholeBody();
+        var status = connection.Exchange(request, body);
+        return (status, Encoding.UTF8.GetString(body.Bytes));
+    }
+
+    private static void Expect(Uri address, byte[] request)
+    {
+        var (status, body) = Ask(address, request);
         if (status != 200)
         {
             throw new BenchException($"The server was not ready: {status} {body}");

@@ -38,8 +38,8 @@ internal sealed class ServerWay(string name, FaasUnderBench server, string? isol
             && Enumerable.Range(0, 3).Select(_ => server.Ask(HttpConnection.Post("/run/probe", "{}")).Body).Any(body => body.StartsWith("{\"data\":2,", StringComparison.Ordinal));
     }
 
-    /// <inheritdoc/>
-    public bool Serves(Workload workload, int callers) => true;
+    /// <summary>All, but floods only where they are stored: what goes through a stream does not depend on how its sandbox came about.</summary>
+    public bool Serves(Workload workload, int callers) => isolation is not null || !workload.IsFlood;
 
     /// <inheritdoc/>
     public IReadOnlyList<ICaller> Open(Workload workload, int callers)

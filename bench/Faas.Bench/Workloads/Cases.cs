@@ -31,12 +31,12 @@ internal static class Cases
         new("10,000 lines streamed", language, ScriptText.Print(language), "{}", """{"done":true}""", new Printed(PrintedLines, NumbersBytes(PrintedLines))),
     ];
 
-    /// <summary>An endless-looking stream: how much goes through one client.</summary>
+    /// <summary>A long stream: how much goes through one client.</summary>
     /// <param name="language">What it is written in.</param>
     /// <param name="line">Characters of one line, without its end.</param>
     /// <param name="lines">How many.</param>
     public static Workload Flood(Language language, int line, int lines) => new(
-        $"lines of {line}", language, ScriptText.Flood(language, line, lines), "{}", """{"done":true}""", new Printed(lines, (line + 1L) * lines));
+        $"lines of {line}", language, ScriptText.Flood(language, line, lines), "{}", """{"done":true}""", new Printed(lines, (line + 1L) * lines), IsFlood: true);
 
     /// <summary>An array of small objects, of at least so many bytes, in the form in which node and Python write it alike.</summary>
     public static string Json(int bytes)

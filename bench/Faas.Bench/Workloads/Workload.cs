@@ -9,7 +9,8 @@ namespace Faas.Bench.Workloads;
 /// <param name="Input">The event, JSON.</param>
 /// <param name="Result">What it returns, JSON.</param>
 /// <param name="Printed">What it prints, when its output is streamed; null: it is called for its result.</param>
-internal sealed record Workload(string Case, Language Language, string Source, string Input, string Result, Printed? Printed = null)
+/// <param name="IsFlood">It prints so much that a call is measured for what goes through it, not for how long it takes.</param>
+internal sealed record Workload(string Case, Language Language, string Source, string Input, string Result, Printed? Printed = null, bool IsFlood = false)
 {
     /// <summary>A name for messages.</summary>
     public string Name => $"{Case} in {Language.ToWire()}";
