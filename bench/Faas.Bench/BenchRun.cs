@@ -65,7 +65,7 @@ internal sealed class BenchRun : IDisposable
         Say("the start of one sandbox");
         var launches = _launches.Measure(_schedule.LaunchPairs, stop);
         stop.WaitHandle.WaitOne(s_settling);
-        var idle = _servers[0].Usage.Processes.Select(pid => (Name(pid), Memory.Of(pid))).ToList();
+        var idle = _servers[0].Usage.Processes.Select(pid => (Memory.NameOf(pid), Memory.Of(pid))).ToList();
         var cells = _schedule.Groups.SelectMany(group => Measure(group, stop)).ToList();
         var floods = _schedule.Floods.SelectMany(group => Measure(group, stop)).ToList();
         return new BenchReport
@@ -121,8 +121,6 @@ internal sealed class BenchRun : IDisposable
     }
 
     private static void Say(string line) => Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} measuring {line}");
-
-    private static string Name(int pid) => File.ReadAllText($"/proc/{pid}/comm").Trim();
 
     private static string BenchFolder()
     {
