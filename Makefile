@@ -3,10 +3,11 @@
 # make bench  measures speed beside others in under ten minutes, writes bench/results/DATE.md
 #             (make bench-quick: the ratios alone, in under a minute)
 # make fuzz   feeds what reads strangers' bytes a hundred times what make test does; by hand
+# make test-systemd  tries the drivers of cgroup v2 and systemd in a virtual machine (tests/systemd); slow
 # make doctor tries every wall of a sandbox on this machine, and says how to mend those that are missing
 SHELL := /bin/bash
 .DEFAULT_GOAL := run
-.PHONY: run test bench bench-quick fuzz doctor build setup system clean
+.PHONY: run test test-systemd bench bench-quick fuzz doctor build setup system clean
 
 configuration := Release
 server := src/Faas.Http/bin/$(configuration)/net10.0/faas.dll
@@ -22,6 +23,10 @@ run: setup $(server)
 
 test: setup
 	@tests/run.sh $(configuration)
+
+test-systemd: setup
+	dotnet build Faas.sln -c $(configuration) -v quiet
+	@tests/systemd/run.sh $(configuration)
 
 bench: setup $(bench_modules) $(server) $(bench)
 	@dotnet $(bench) full --server $(server) --results bench/results

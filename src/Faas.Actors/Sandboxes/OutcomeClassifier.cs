@@ -30,17 +30,17 @@ public static class OutcomeClassifier
     /// <summary>The outcome, its wall time and start still to be filled in.</summary>
     /// <param name="report">What was read.</param>
     /// <param name="kill">Why the server killed the sandbox; null: it did not.</param>
-    /// <param name="oomKilled">The kernel killed a process of the sandbox for memory since the invocation began.</param>
+    /// <param name="spent">What the kernel has counted since the invocation began.</param>
     /// <param name="exit">How the sandbox died; null: it lives.</param>
-    public static Outcome Classify(RunReport report, KillReason? kill, bool oomKilled, SandboxExit? exit)
+    public static Outcome Classify(RunReport report, KillReason? kill, KernelCounters spent, SandboxExit? exit)
     {
         var own = kill ?? (report.OverLimit is null ? null : new KillReason(Reason.OutputLimit, report.OverLimit));
         var outcome = own is not null ? new Outcome(own.Reason) { Detail = own.Detail }
-            : oomKilled ? new Outcome(Reason.Oom) { Detail = "The script needed more memory than its sandbox may have." }
+            : spent.OomKills > 0 ? new Outcome(Reason.Oom) { Detail = "The script needed more memory than its sandbox may have." }
             : report.Script ?? Outcome.Broken(Broken(report, exit));
         return outcome with
         {
-            Usage = report.Script?.Usage ?? outcome.Usage,
+            Usage = report.Script?.Usage ?? new Usage(TimeSpan.Zero, spent.Cpu, spent.PeakMemoryBytes),
             Logs = outcome.Reason == Reason.Ok ? "" : Text(report.Logs),
         };
     }

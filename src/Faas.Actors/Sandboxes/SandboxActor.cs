@@ -42,12 +42,12 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
         Receive<Answered>(_ => Perform(_state.Answered()));
         Receive<AnswerFailed>(failed => Perform(_state.StartBroke(failed.Why)));
         Receive<StartTimedOut>(_ => Perform(_state.StartBroke($"its runtime did not answer within {_options.StartTimeout.TotalSeconds:0.###} s")));
-        Receive<RunInSandbox>(run => Perform(_state.Begin(run, OomKills, Now)));
-        Receive<RunReport>(report => Perform(_state.Reported(report, OomKills, Now)));
+        Receive<RunInSandbox>(run => Perform(_state.Begin(run, Counters, Now)));
+        Receive<RunReport>(report => Perform(_state.Reported(report, Counters, Now)));
         Receive<Deadline>(deadline => Perform(_state.Deadline(deadline.CallId, _options.Timeout)));
         Receive<StopInvocation>(stop => Perform(_state.StopRun(stop.CallId)));
         Receive<CloseSandbox>(_ => Perform(_state.Close()));
-        Receive<SandboxExit>(exit => Perform(_state.Exited(exit, OomKills, Now)));
+        Receive<SandboxExit>(exit => Perform(_state.Exited(exit, Counters, Now)));
     }
 
     /// <inheritdoc/>
@@ -55,7 +55,7 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
 
     private TimeSpan Now => Stopwatch.GetElapsedTime(_origin);
 
-    private long OomKills => _process?.OomKills ?? 0;
+    private KernelCounters Counters => _process?.Counters ?? default;
 
     /// <summary>How the pool makes the actor of one sandbox, which starts at once and reports to its parent.</summary>
     public static Props Props(Runtime runtime, ISandboxLauncher launcher, SandboxOptions options) =>
@@ -183,7 +183,7 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
         process.Kill();
         var exit = await process.Exited;
         var report = await reading;
-        var outcome = OutcomeClassifier.Classify(report, apart.Kill, process.OomKills > apart.OomKills, exit);
+        var outcome = OutcomeClassifier.Classify(report, apart.Kill, process.Counters.Since(apart.Before), exit);
         Deliver(apart.Run, live, outcome.Of(apart.Run, apart.Wall), log);
     }
 

@@ -21,8 +21,8 @@ public interface ISandboxProcess : IAsyncDisposable
     /// <summary>Kills every process of the sandbox; safe to call twice and after death. Death is told by <see cref="Exited"/>.</summary>
     void Kill();
 
-    /// <summary>How many processes the kernel has killed in this sandbox for memory since it started.</summary>
-    long OomKills { get; }
+    /// <summary>What the kernel has counted for this sandbox since it started.</summary>
+    KernelCounters Counters { get; }
 
     /// <summary>The host's user id that it runs under, as the kernel says; null once it is gone.</summary>
     long? HostUid { get; }

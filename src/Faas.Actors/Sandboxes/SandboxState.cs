@@ -45,7 +45,10 @@ public sealed record SandboxState
     /// <summary>Where it is in its life.</summary>
     public SandboxPhase Phase { get; private init; } = SandboxPhase.Starting;
 
-    /// <summary>The <see cref="ScriptCode.Key"/> of the program it is bound to; null: none yet.</summary>
+    /// <summary>Whether it has a program.</summary>
+    public bool IsBound { get; private init; }
+
+    /// <summary>The <see cref="Invocation.SharedWalls"/> of whom it serves, once it is bound; null: of nobody else.</summary>
     public string? BoundTo { get; private init; }
 
     /// <summary>The invocation that has no outcome yet.</summary>
@@ -63,8 +66,8 @@ public sealed record SandboxState
     /// <summary>Why it never became ready.</summary>
     public string? StartFault { get; private init; }
 
-    /// <summary>The kernel's out-of-memory kills seen before the invocation.</summary>
-    public long OomKills { get; private init; }
+    /// <summary>The kernel's counters before the invocation.</summary>
+    public KernelCounters Before { get; private init; }
 
     private TimeSpan RunningSince { get; init; }
 
@@ -87,24 +90,24 @@ public sealed record SandboxState
         : new(this);
 
     /// <summary>The pool gives it an invocation.</summary>
-    public SandboxStep Begin(RunInSandbox run, long oomKills, TimeSpan now)
+    public SandboxStep Begin(RunInSandbox run, KernelCounters counters, TimeSpan now)
     {
         if (Phase != SandboxPhase.Idle)
         {
             return new(this, new Refuse(run, $"The sandbox is {Phase} and takes no invocation."));
         }
 
-        if (BoundTo is not null && BoundTo != run.Invocation.Code.Key)
+        if (IsBound && (BoundTo is null || BoundTo != run.Invocation.SharedWalls))
         {
             return new(this, new Refuse(run, "The sandbox is bound to another program."));
         }
 
-        var next = this with { Phase = SandboxPhase.Busy, BoundTo = run.Invocation.Code.Key, Run = run, OomKills = oomKills, RunningSince = now };
-        return new(next, new BeginRun(run, Bind: BoundTo is null));
+        var next = this with { Phase = SandboxPhase.Busy, IsBound = true, BoundTo = run.Invocation.SharedWalls, Run = run, Before = counters, RunningSince = now };
+        return new(next, new BeginRun(run, Bind: !IsBound));
     }
 
     /// <summary>Reading is over: END came, a limit was passed, or the zygote is at fault.</summary>
-    public SandboxStep Reported(RunReport report, long oomKills, TimeSpan now)
+    public SandboxStep Reported(RunReport report, KernelCounters counters, TimeSpan now)
     {
         if (Run is null)
         {
@@ -113,12 +116,12 @@ public sealed record SandboxState
 
         if (Phase == SandboxPhase.Busy && report.Script is not null)
         {
-            return Ended(report, oomKills, now);
+            return Ended(report, counters, now);
         }
 
         if (Exit is not null)
         {
-            return Dead(report, Exit, oomKills, now);
+            return Dead(report, Exit, counters, now);
         }
 
         var kill = Kill ?? (report.OverLimit is null ? null : new KillReason(Reason.OutputLimit, report.OverLimit));
@@ -141,7 +144,7 @@ public sealed record SandboxState
     };
 
     /// <summary>No process of the sandbox is left.</summary>
-    public SandboxStep Exited(SandboxExit exit, long oomKills, TimeSpan now)
+    public SandboxStep Exited(SandboxExit exit, KernelCounters counters, TimeSpan now)
     {
         if (Run is null)
         {
@@ -154,7 +157,7 @@ public sealed record SandboxState
 
         if (Report is not null)
         {
-            return Dead(Report, exit, oomKills, now);
+            return Dead(Report, exit, counters, now);
         }
 
         return Run.Invocation.Stream
@@ -165,25 +168,25 @@ public sealed record SandboxState
     /// <summary>The actor ends while an invocation has no outcome: what is left to do for it, null when there is none.</summary>
     public FinishApart? Abandoned(TimeSpan now) => Run is null ? null : Apart(Kill ?? new KillReason(Reason.Cancelled, "The server is stopping."), now);
 
-    private FinishApart Apart(KillReason? kill, TimeSpan now) => new(Run!, kill, OomKills, now - RunningSince);
+    private FinishApart Apart(KillReason? kill, TimeSpan now) => new(Run!, kill, Before, now - RunningSince);
 
-    private SandboxStep Ended(RunReport report, long oomKills, TimeSpan now)
+    private SandboxStep Ended(RunReport report, KernelCounters counters, TimeSpan now)
     {
-        var answer = new Answer(Run!, Outcome(report, null, oomKills, now));
+        var answer = new Answer(Run!, Outcome(report, null, counters, now));
         return report.Last || Run!.Invocation.Isolation == Isolation.Sandbox
             ? new(this with { Phase = SandboxPhase.Dying, Run = null }, answer, new KillProcess())
             : new(this with { Phase = SandboxPhase.Idle, Run = null }, answer, new AnnounceFree(Run!.Invocation.CallId, now - RunningSince));
     }
 
-    private SandboxStep Dead(RunReport report, SandboxExit exit, long oomKills, TimeSpan now) => new(
+    private SandboxStep Dead(RunReport report, SandboxExit exit, KernelCounters counters, TimeSpan now) => new(
         this with { Phase = SandboxPhase.Dead, Exit = exit, Report = report, Run = null },
-        new Answer(Run!, Outcome(report, exit, oomKills, now)),
+        new Answer(Run!, Outcome(report, exit, counters, now)),
         new StopSelf());
 
     private SandboxStep KillRun(string callId, KillReason reason) => Phase == SandboxPhase.Busy && Run!.Invocation.CallId == callId
         ? new(this with { Phase = SandboxPhase.Dying, Kill = reason }, new KillProcess())
         : new(this);
 
-    private Outcome Outcome(RunReport report, SandboxExit? exit, long oomKills, TimeSpan now) =>
-        OutcomeClassifier.Classify(report, Kill, oomKills > OomKills, exit).Of(Run!, now - RunningSince);
+    private Outcome Outcome(RunReport report, SandboxExit? exit, KernelCounters counters, TimeSpan now) =>
+        OutcomeClassifier.Classify(report, Kill, counters.Since(Before), exit).Of(Run!, now - RunningSince);
 }

@@ -31,9 +31,9 @@ public sealed record Refuse(RunInSandbox Run, string Why) : SandboxEffect;
 /// <summary>The sandbox is dead or dying, what it wrote is not read to its end: finish the invocation without the actor.</summary>
 /// <param name="Run">The invocation.</param>
 /// <param name="Kill">Why the server killed the sandbox.</param>
-/// <param name="OomKills">The kernel's out-of-memory kills before the invocation.</param>
+/// <param name="Before">The kernel's counters before the invocation.</param>
 /// <param name="Wall">How long it ran.</param>
-public sealed record FinishApart(RunInSandbox Run, KillReason? Kill, long OomKills, TimeSpan Wall) : SandboxEffect;
+public sealed record FinishApart(RunInSandbox Run, KillReason? Kill, KernelCounters Before, TimeSpan Wall) : SandboxEffect;
 
 /// <summary>Kill every process of the sandbox.</summary>
 public sealed record KillProcess : SandboxEffect;

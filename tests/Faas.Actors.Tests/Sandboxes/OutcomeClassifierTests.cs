@@ -12,21 +12,22 @@ public sealed class OutcomeClassifierTests
 {
     private static readonly SandboxExit Killed = new(137, "bwrap: killed");
     private static readonly KillReason Timeout = new(Reason.Timeout, "too long");
+    private static readonly KernelCounters OomKilled = new(1, TimeSpan.Zero, 0);
 
     [Fact]
     public void The_servers_own_kill_comes_before_everything_else() =>
-        Assert.Equal(Reason.Timeout, OutcomeClassifier.Classify(Report('V', "1"), Timeout, oomKilled: true, Killed).Reason);
+        Assert.Equal(Reason.Timeout, OutcomeClassifier.Classify(Report('V', "1"), Timeout, OomKilled, Killed).Reason);
 
     [Fact]
     public void The_kernels_counter_comes_before_what_the_script_says()
     {
-        var outcome = OutcomeClassifier.Classify(Report('V', "1"), kill: null, oomKilled: true, exit: null);
+        var outcome = OutcomeClassifier.Classify(Report('V', "1"), kill: null, OomKilled, exit: null);
         Assert.Equal((Reason.Oom, null), (outcome.Reason, outcome.Data));
     }
 
     [Fact]
     public void A_limit_that_was_passed_is_a_kill_of_our_own() =>
-        Assert.Equal(Reason.OutputLimit, OutcomeClassifier.Classify(new RunReport(null, "too much", "cut short", Tail("")), null, oomKilled: true, Killed).Reason);
+        Assert.Equal(Reason.OutputLimit, OutcomeClassifier.Classify(new RunReport(null, "too much", "cut short", Tail("")), null, OomKilled, Killed).Reason);
 
     [Fact]
     public void A_returned_value_comes_before_the_exit_status() =>
@@ -93,7 +94,7 @@ public sealed class OutcomeClassifierTests
     [Fact]
     public void A_zygote_that_falls_silent_is_our_fault_and_says_what_its_stderr_said()
     {
-        var outcome = OutcomeClassifier.Classify(new RunReport(null, null, "the runtime ended", Tail("")), null, false, new SandboxExit(71, "could not\nempty /tmp"));
+        var outcome = OutcomeClassifier.Classify(new RunReport(null, null, "the runtime ended", Tail("")), null, default, new SandboxExit(71, "could not\nempty /tmp"));
         Assert.Equal(Reason.Sandbox, outcome.Reason);
         Assert.Equal("The sandbox broke: the runtime ended (status 71). could not empty /tmp", outcome.Detail);
     }
@@ -106,14 +107,21 @@ public sealed class OutcomeClassifierTests
     }
 
     [Fact]
+    public void The_cost_of_a_call_that_was_killed_is_what_the_kernel_has_counted()
+    {
+        var usage = OutcomeClassifier.Classify(new RunReport(null, null, "the runtime ended", Tail("")), Timeout, new KernelCounters(0, TimeSpan.FromSeconds(2), 8192), Killed).Usage;
+        Assert.Equal((TimeSpan.FromSeconds(2), 8192), (usage.Cpu, usage.MaxRssBytes));
+    }
+
+    [Fact]
     public void Logs_that_were_cut_do_not_begin_within_a_character()
     {
         var logs = new ByteTail(4);
         logs.Append(Encoding.UTF8.GetBytes("ä€x"));
-        var outcome = OutcomeClassifier.Classify(new RunReport(null, null, null, logs), Timeout, false, Killed);
+        var outcome = OutcomeClassifier.Classify(new RunReport(null, null, null, logs), Timeout, default, Killed);
         Assert.Equal("€x", outcome.Logs);
         logs.Append("y"u8);
-        Assert.Equal("xy", OutcomeClassifier.Classify(new RunReport(null, null, null, logs), Timeout, false, Killed).Logs);
+        Assert.Equal("xy", OutcomeClassifier.Classify(new RunReport(null, null, null, logs), Timeout, default, Killed).Logs);
     }
 
     [Theory]
@@ -143,7 +151,7 @@ public sealed class OutcomeClassifierTests
     }
 
     private static Outcome Classify(char? kind, string payload, int exitCode = 0, int? signal = null, string stdout = "") =>
-        OutcomeClassifier.Classify(Report(kind, payload, exitCode, signal, stdout), null, false, null);
+        OutcomeClassifier.Classify(Report(kind, payload, exitCode, signal, stdout), null, default, null);
 
     private static RunReport Report(char? kind, string payload, int exitCode = 0, int? signal = null, string stdout = "")
     {

@@ -21,7 +21,7 @@ public sealed class ScriptedZygote : ISandboxProcess
 
     public Task<SandboxExit> Exited => _exited.Task;
 
-    public long OomKills { get; set; }
+    public KernelCounters Counters { get; set; }
 
     public long? HostUid => null;
 

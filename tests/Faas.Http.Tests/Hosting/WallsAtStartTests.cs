@@ -58,7 +58,7 @@ public sealed class WallsAtStartTests
 
         public Task<SandboxExit> Exited => _exited.Task;
 
-        public long OomKills => 0;
+        public KernelCounters Counters => default;
 
         public long? HostUid => null;
 

@@ -41,6 +41,18 @@ public sealed class TimeoutTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_call_that_was_killed_says_what_it_has_cost()
+    {
+        var reply = await _server.ReplyAsync("/run-now", new { language = "python", code = "held = bytearray(50_000_000)\nwhile True: pass", stats = true });
+
+        var stats = reply.Body.GetProperty("stats");
+        Assert.Equal("timeout", reply.Reason);
+        Assert.True(stats.GetProperty("cpuSeconds").GetDouble() > 0.1, $"{stats}");
+        Assert.InRange(stats.GetProperty("maxRssBytes").GetInt64(), 50_000_000, 128 << 20);
+        Assert.True(stats.GetProperty("wallSeconds").GetDouble() >= 1, $"{stats}");
+    }
+
+    [Fact]
     public async Task After_a_timeout_the_next_call_to_the_same_script_works()
     {
         await _server.UploadAsync("endless/if-asked", "python", "while event['endless']: pass\nreturn 'well'");

@@ -32,15 +32,15 @@ public sealed class LimitTests
     {
         await using var launcher = await LauncherUnderTest.OpenAsync(options => options with { MemoryBytes = 64 << 20 });
         var sandbox = await launcher.StartAsync();
-        Assert.Equal(0, sandbox.Process.OomKills);
+        Assert.Equal(0, sandbox.Process.Counters.OomKills);
 
         var ran = await sandbox.RunAsync("return len(b'x' * (256 << 20))");
 
         Assert.Null(ran.Result);
         Assert.Equal(9, ran.End.Signal);
-        Assert.Equal(1, sandbox.Process.OomKills);
+        Assert.Equal(1, sandbox.Process.Counters.OomKills);
         await sandbox.Process.DisposeAsync();
-        Assert.Equal(1, sandbox.Process.OomKills);
+        Assert.Equal(1, sandbox.Process.Counters.OomKills);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class LimitTests
         var ran = await sandbox.RunAsync("with open('/tmp/f', 'wb') as f:\n    for _ in range(256): f.write(b'x' * (1 << 20))\nreturn 'written'");
 
         Assert.Null(ran.Result);
-        Assert.True(sandbox.Process.OomKills > 0);
+        Assert.True(sandbox.Process.Counters.OomKills > 0);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class LimitTests
 
         await greedy.RunAsync("return len(b'x' * (256 << 20))");
 
-        Assert.Equal((1, 0), (greedy.Process.OomKills, modest.Process.OomKills));
+        Assert.Equal((1, 0), (greedy.Process.Counters.OomKills, modest.Process.Counters.OomKills));
         Assert.Equal(7, (await modest.ReturnAsync("return 7")).GetInt32());
     }
 

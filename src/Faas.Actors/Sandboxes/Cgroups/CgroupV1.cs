@@ -3,7 +3,7 @@ using Faas.Actors.Sandboxes.Launch;
 namespace Faas.Actors.Sandboxes.Cgroups;
 
 /// <summary>
-/// The three hierarchies <c>memory</c>, <c>cpu</c> and <c>pids</c> of cgroup v1, as root.
+/// The hierarchies <c>memory</c>, <c>cpu</c> and <c>pids</c> of cgroup v1, as root, and <c>cpuacct</c>, which counts only, where there is one.
 /// Source: Documentation/admin-guide/cgroup-v1 of the Linux kernel.
 /// </summary>
 public sealed class CgroupV1 : ICgroups
@@ -13,17 +13,19 @@ public sealed class CgroupV1 : ICgroups
     private readonly string _memory;
     private readonly string _cpu;
     private readonly string _pids;
+    private readonly string? _cpuTime;
 
     internal CgroupV1(SandboxLimits limits, CgroupMounts mounts)
     {
         _limits = limits;
         (_memory, _cpu, _pids) = (TopOf(mounts.V1["memory"]), TopOf(mounts.V1["cpu"]), TopOf(mounts.V1["pids"]));
+        _cpuTime = mounts.V1.TryGetValue("cpuacct", out var cpuTime) ? TopOf(cpuTime) : null;
     }
 
     /// <inheritdoc/>
     public string Name => "cgroup v1";
 
-    private string[] Tops => [_memory, _cpu, _pids];
+    private IEnumerable<string> Tops => Folders(_memory, _cpu, _pids, _cpuTime);
 
     /// <summary>Takes the hierarchies, removes what dead servers left and tries whether one can be made; null with the reason when not.</summary>
     internal static CgroupV1? TryOpen(SandboxLimits limits, CgroupMounts mounts, out string why)
@@ -31,7 +33,7 @@ public sealed class CgroupV1 : ICgroups
         var missing = s_controllers.Where(controller => !mounts.V1.ContainsKey(controller)).ToList();
         if (missing.Count > 0)
         {
-            why = $"cgroup v1: no controller {string.Join(", ", missing)} is mounted";
+            why = $"no controller {string.Join(", ", missing)} is mounted";
             return null;
         }
 
@@ -51,7 +53,7 @@ public sealed class CgroupV1 : ICgroups
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             cgroups.Dispose();
-            why = $"cgroup v1: {refused.Message}";
+            why = refused.Message;
             return null;
         }
     }
@@ -59,7 +61,7 @@ public sealed class CgroupV1 : ICgroups
     /// <inheritdoc/>
     public ISandboxCgroup Create(string sandbox)
     {
-        var made = new Sandbox(Path.Combine(_memory, sandbox), Path.Combine(_cpu, sandbox), Path.Combine(_pids, sandbox));
+        var made = new Sandbox(Path.Combine(_memory, sandbox), Path.Combine(_cpu, sandbox), Path.Combine(_pids, sandbox), _cpuTime is null ? null : Path.Combine(_cpuTime, sandbox));
         try
         {
             Limit(made);
@@ -92,15 +94,25 @@ public sealed class CgroupV1 : ICgroups
         CgroupFolder.Write(cpu, "cpu.cfs_period_us", SandboxLimits.CpuPeriodMicroseconds);
         CgroupFolder.Write(cpu, "cpu.cfs_quota_us", _limits.CpuQuotaMicroseconds);
 
+        if (made.CpuTime is not null)
+        {
+            Directory.CreateDirectory(made.CpuTime);
+        }
+
         var pids = Directory.CreateDirectory(made.Pids).FullName;
         CgroupFolder.Write(pids, "pids.max", _limits.Pids);
     }
 
     private static string TopOf(string mount) => Path.Combine(mount, CgroupFolder.Top, ServerIdentity.Own);
 
-    private sealed class Sandbox(string memory, string cpu, string pids) : ISandboxCgroup
+    // Most machines mount cpu and cpuacct as one.
+    private static IEnumerable<string> Folders(params string?[] folders) => folders.OfType<string>().Distinct();
+
+    private sealed class Sandbox(string memory, string cpu, string pids, string? cpuTime) : ISandboxCgroup
     {
-        private readonly OomCounter _oomKills = new(Path.Combine(memory, "memory.oom_control"));
+        private readonly CgroupCounter _oomKills = new(Path.Combine(memory, "memory.oom_control"), "oom_kill");
+        private readonly CgroupCounter _peak = new(Path.Combine(memory, "memory.max_usage_in_bytes"));
+        private readonly CgroupCounter? _nanoseconds = cpuTime is null ? null : new(Path.Combine(cpuTime, "cpuacct.usage"));
 
         public string Memory => memory;
 
@@ -108,19 +120,25 @@ public sealed class CgroupV1 : ICgroups
 
         public string Pids => pids;
 
-        public IReadOnlyList<string> ProcsFiles { get; } = [.. new[] { memory, cpu, pids }.Select(folder => Path.Combine(folder, "cgroup.procs"))];
+        public string? CpuTime => cpuTime;
 
-        public long OomKills => _oomKills.Value;
+        public IReadOnlyList<string> ProcsFiles { get; } = [.. Folders(memory, cpu, pids, cpuTime).Select(folder => Path.Combine(folder, "cgroup.procs"))];
 
-        public void RemoveEmpty() => CgroupFolder.RemoveEmpty([pids, cpu, memory]);
+        public LaunchPrefix Prefix => LaunchPrefix.None;
+
+        public KernelCounters Counters => new(_oomKills.Value, TimeSpan.FromMicroseconds((_nanoseconds?.Value ?? 0) / 1000), _peak.Value);
+
+        public void RemoveEmpty() => CgroupFolder.RemoveEmpty(Folders(memory, cpu, pids, cpuTime));
 
         public async Task RemoveAsync()
         {
-            // Those of pids and cpu first: while they empty, the counter is still there to be read.
+            // That of pids first: while it empties, the counters are still there to be read.
             await CgroupFolder.RemoveAsync(pids);
-            await CgroupFolder.RemoveAsync(cpu);
-            _oomKills.Keep();
-            await CgroupFolder.RemoveAsync(memory);
+            Array.ForEach([_oomKills, _peak, _nanoseconds], counter => counter?.Keep());
+            foreach (var folder in Folders(cpu, cpuTime, memory))
+            {
+                await CgroupFolder.RemoveAsync(folder);
+            }
         }
     }
 }

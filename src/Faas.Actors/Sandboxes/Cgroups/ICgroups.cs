@@ -16,8 +16,11 @@ public interface ISandboxCgroup
     /// <summary>Files into which a process writes its pid to come under the limits.</summary>
     IReadOnlyList<string> ProcsFiles { get; }
 
-    /// <summary>Processes that the kernel has killed for memory so far; what it was at the end, after <see cref="RemoveAsync"/>.</summary>
-    long OomKills { get; }
+    /// <summary>What brings a process under the limits that cannot do so by a file.</summary>
+    LaunchPrefix Prefix { get; }
+
+    /// <summary>What the kernel has counted so far; what it was at the end, after <see cref="RemoveAsync"/>.</summary>
+    KernelCounters Counters { get; }
 
     /// <summary>Kills what is left and returns once nothing is: no process, no directory.</summary>
     Task RemoveAsync();

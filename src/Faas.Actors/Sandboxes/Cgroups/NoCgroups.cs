@@ -18,7 +18,9 @@ public sealed class NoCgroups : ICgroups
     {
         public IReadOnlyList<string> ProcsFiles => [];
 
-        public long OomKills => 0;
+        public LaunchPrefix Prefix => LaunchPrefix.None;
+
+        public KernelCounters Counters => default;
 
         public Task RemoveAsync() => Task.CompletedTask;
     }

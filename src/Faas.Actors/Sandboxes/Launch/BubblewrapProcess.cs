@@ -33,7 +33,7 @@ internal sealed class BubblewrapProcess : ISandboxProcess
 
     public Task<SandboxExit> Exited { get; }
 
-    public long OomKills => _cgroup.OomKills;
+    public KernelCounters Counters => _cgroup.Counters;
 
     public long? HostUid => ProcStatus.UidOf(_process.Id);
 
@@ -41,6 +41,7 @@ internal sealed class BubblewrapProcess : ISandboxProcess
     {
         if (!Exited.IsCompleted)
         {
+            _ = _cgroup.Counters; // systemd's go with the last process
             _process.Kill();
         }
     }

@@ -1,3 +1,4 @@
+using Faas.Actors.Sandboxes;
 using Faas.Actors.Sandboxes.Cgroups;
 using Xunit;
 
@@ -38,18 +39,21 @@ public sealed class CgroupV2Tests : CgroupHierarchies
             new CgroupV2(Limits, MakeFolder("unified")).Create("7").ProcsFiles);
 
     [Fact]
-    public async Task The_count_of_oom_kills_outlives_the_directory()
+    public async Task What_the_kernel_has_counted_outlives_the_directory()
     {
         var sandbox = new CgroupV2(Limits, MakeFolder("unified")).Create("7");
         MakeFile(Path.Combine(DirectoryOf("unified", "7"), "memory.events"), "low 0\nhigh 0\nmax 9\noom 4\noom_kill 3\noom_group_kill 8\n");
-        Assert.Equal(3, sandbox.OomKills);
+        MakeFile(Path.Combine(DirectoryOf("unified", "7"), "memory.peak"), "4096\n");
+        MakeFile(Path.Combine(DirectoryOf("unified", "7"), "cpu.stat"), "usage_usec 1500\nuser_usec 1000\nsystem_usec 500\n");
+        var counters = new KernelCounters(3, TimeSpan.FromMicroseconds(1500), 4096);
+        Assert.Equal(counters, sandbox.Counters);
 
         var removal = sandbox.RemoveAsync();
         Assert.False(removal.IsCompleted);
         Empty("unified", "7");
         await removal;
 
-        Assert.Equal(3, sandbox.OomKills);
+        Assert.Equal(counters, sandbox.Counters);
         Assert.False(Directory.Exists(DirectoryOf("unified", "7")));
     }
 
@@ -64,8 +68,8 @@ public sealed class CgroupV2Tests : CgroupHierarchies
     [Fact]
     public void Without_the_hierarchy_that_is_the_reason()
     {
-        Assert.Null(CgroupV2.TryOpen(Limits, Mounts("memory"), out var why));
-        Assert.Equal("cgroup v2: not mounted", why);
+        Assert.Null(CgroupV2.TryOpen(Limits, null, Root, out var why));
+        Assert.Equal("not mounted", why);
     }
 
     [Theory]
@@ -76,15 +80,14 @@ public sealed class CgroupV2Tests : CgroupHierarchies
         var mounts = Mounts("unified");
         MakeFile("unified/cgroup.controllers", offered);
 
-        Assert.Null(CgroupV2.TryOpen(Limits, mounts, out var why));
-        Assert.Equal($"cgroup v2: no controller {missing} in {mounts.V2}", why);
+        Assert.Null(CgroupV2.TryOpen(Limits, mounts.V2, Root, out var why));
+        Assert.Equal($"no controller {missing} in {mounts.V2}", why);
     }
 
     [Fact]
     public void A_hierarchy_that_cannot_be_read_is_a_reason_and_no_failure()
     {
-        Assert.Null(CgroupV2.TryOpen(Limits, Mounts("unified"), out var why));
-        Assert.StartsWith("cgroup v2: ", why, StringComparison.Ordinal);
+        Assert.Null(CgroupV2.TryOpen(Limits, Mounts("unified").V2, Root, out var why));
         Assert.Contains("cgroup.controllers", why, StringComparison.Ordinal);
     }
 
@@ -95,7 +98,7 @@ public sealed class CgroupV2Tests : CgroupHierarchies
         MakeFile("unified/cgroup.controllers", "cpu memory pids");
         MakeFolder("unified", "cgroup.subtree_control"); // which is no file
 
-        Assert.Null(CgroupV2.TryOpen(Limits, mounts, out var why));
+        Assert.Null(CgroupV2.TryOpen(Limits, mounts.V2, Root, out var why));
 
         Assert.Contains("cgroup.subtree_control", why, StringComparison.Ordinal);
         Assert.False(Directory.Exists(DirectoryOf("unified")));
@@ -107,7 +110,7 @@ public sealed class CgroupV2Tests : CgroupHierarchies
         var mounts = Mounts("unified");
         MakeFile("unified/cgroup.controllers", "cpuset cpu io memory hugetlb pids rdma\n");
 
-        using var cgroups = WithKernel(() => CgroupV2.TryOpen(Limits, mounts, out _), "unified");
+        using var cgroups = WithKernel(() => CgroupV2.TryOpen(Limits, mounts.V2, Root, out _), "unified");
 
         Assert.Equal("cgroup v2", cgroups!.Name);
         Assert.All(
