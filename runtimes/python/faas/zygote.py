@@ -5,6 +5,7 @@ import os
 import sys
 import time
 
+from .pages import Pages  # before all that a fork has hooks for
 from . import streams
 from .compilation import compile_aside
 from .event import parse_json
@@ -14,6 +15,7 @@ from .kernel import Standing, close_all_but_standard, heed_all_signals, set_dump
 from .program import Program
 from .life import live
 from .protocol import CHECK, INVOKE, PROGRAM, READY, BrokenPeer, FrameWriter, read_frame
+from .rehearsal import Rehearsal, rehearse
 from .scratch import OutOfTime, Scratch
 from .script import Script
 from .warmth import Warmth, warm
@@ -62,6 +64,8 @@ class _Zygote:
         self._emptying = (int(sys.argv[1]) if len(sys.argv) > 1 else _EMPTYING) / 1000
         self._script = None
         self._next = None
+        self._modules = ()
+        self._pages = None
         self._spent = False
 
     def run(self):
@@ -83,6 +87,7 @@ class _Zygote:
             self._bind(payload)
         else:
             self._run(kind, payload)
+            self._learn()
         if not self._spent:
             self._fork_ahead()
 
@@ -96,12 +101,25 @@ class _Zygote:
             raise BrokenPeer(f'PROGRAM: {error}') from error
         outcome = compile_aside(source, filename)
         if isinstance(outcome, Program):
-            warm(outcome)
+            self._modules = warm(outcome)
         self._script = Script(source, filename, outcome, is_shared)
 
     def _fork_ahead(self):
         if self._next is None:
             self._next = Fork(functools.partial(live, self._script), self._wakeup)
+            if self._pages is not None:
+                self._pages.make_own()
+
+    def _learn(self):
+        if self._pages is None and not self._spent and not self._script.is_shared and isinstance(self._script.outcome, Program):
+            self._pages, of_forks = rehearse(self._play)
+            of_forks.give_to_children()
+
+    def _play(self, areas):
+        self._script = Rehearsal(self._script, self._modules, areas)
+        self._fork_ahead()
+        self._run(INVOKE, b'{"key": "value"}')
+        return self._writer
 
     def _run(self, kind, payload):
         # Dead by nobody's hand but the kernel's, when memory ran out, or, while it is shared, its own.

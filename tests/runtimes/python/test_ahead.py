@@ -17,7 +17,7 @@ class ForkedAhead(ZygoteCase):
     def names(self, sandbox):
         try:
             return [Path(f'/proc/{pid}/comm').read_text().strip() for pid in sandbox.children(sandbox.zygote_pid)]
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             return []
 
     def test_it_waits_from_the_binding_on_and_after_each_end(self):

@@ -200,7 +200,7 @@ class Shared(ZygoteCase):
         for event in (1, 2):
             self.assertEqual(self.payload('V', sandbox.invoke(event)), [None, 3])
         sandbox.invoke('exit')
-        self.assertEqual(len(sandbox.children(sandbox.zygote_pid)), 1)
+        self.wait_until(lambda: len(sandbox.children(sandbox.zygote_pid)) == 1)
         self.assertEqual(self.payload('V', sandbox.invoke(3)), [None, 3])
 
     def test_children_have_neither_its_orders_nor_its_result(self):
