@@ -25,6 +25,11 @@ public static class HealthEndpoints
         await WriteAsync(context, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json =>
         {
             json.WriteString("status", isReady ? "ready" : "not ready");
+            if (readiness.Limits is { } limits)
+            {
+                json.WriteString("limits", limits);
+            }
+
             json.WriteStartObject("checks");
             foreach (var (name, whyNot) in checks)
             {

@@ -19,6 +19,9 @@ public sealed class Readiness(ICodeStore codes, IRequiredActor<SandboxPool> pool
     /// <summary>Whether every wall stood when they were last tried.</summary>
     public string? Walls => walls.Missing;
 
+    /// <summary>Where the limits of sandboxes come from.</summary>
+    public string? Limits => walls.Limits;
+
     /// <summary>Whether the store answers.</summary>
     public async Task<string?> StoreAsync(CancellationToken cancellation)
     {

@@ -51,6 +51,16 @@ public sealed class HealthTests
         Assert.Contains("\"walls\":\"seccomp filter: mode 0\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task It_names_what_limits_the_sandboxes()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        faas.Services.GetRequiredService<WallReport>().Limits = "cgroup v1";
+        using var response = await faas.Client.GetAsync("/readyz");
+
+        Assert.StartsWith("""{"status":"ready","limits":"cgroup v1","checks":{""", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0, 0, 0, null, true)]
     [InlineData(1, 0, 0, "failed once", true)]

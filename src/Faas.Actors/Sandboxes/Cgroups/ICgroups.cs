@@ -16,6 +16,9 @@ public interface ISandboxCgroup
     /// <summary>Files into which a process writes its pid to come under the limits.</summary>
     IReadOnlyList<string> ProcsFiles { get; }
 
+    /// <summary>What brings a process under the limits that cannot do so by a file.</summary>
+    LaunchPrefix Prefix { get; }
+
     /// <summary>What the kernel has counted so far; what it was at the end, after <see cref="RemoveAsync"/>.</summary>
     KernelCounters Counters { get; }
 

@@ -18,6 +18,8 @@ public sealed class NoCgroups : ICgroups
     {
         public IReadOnlyList<string> ProcsFiles => [];
 
+        public LaunchPrefix Prefix => LaunchPrefix.None;
+
         public KernelCounters Counters => default;
 
         public Task RemoveAsync() => Task.CompletedTask;

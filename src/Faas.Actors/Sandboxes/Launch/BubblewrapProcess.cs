@@ -41,6 +41,7 @@ internal sealed class BubblewrapProcess : ISandboxProcess
     {
         if (!Exited.IsCompleted)
         {
+            _ = _cgroup.Counters; // systemd's go with the last process
             _process.Kill();
         }
     }
