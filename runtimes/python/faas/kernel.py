@@ -3,7 +3,7 @@
 Theory of operation: PR_SET_DUMPABLE 0 gives /proc/1 to root and forbids ptrace, so a script, which has the
 zygote's uid, can neither read its memory nor take its descriptors. What the kernel still allows one process of
 a uid to do to another is setpriority(2), sched_setaffinity(2), sched_setscheduler(2) and prlimit(2); the next
-invocation would inherit that, so Standing notices it.
+process would inherit that, so Standing notices it before a fork.
 
 _ctypes is the extension below ctypes; the package on top costs 3 ms of every start.
 """

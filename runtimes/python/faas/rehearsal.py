@@ -8,13 +8,14 @@ done after the first END, so that a sandbox of one call does without.
 """
 import marshal
 import os
+import sys
 
 import _signal
 
 from .kernel import set_dumpable
 from .pages import Pages, areas, used_since_fork, without
 from .program import Program
-from .protocol import HEADER, STDERR, STDOUT
+from .protocol import HEADER, READY, STDOUT
 from .result import to_json
 from .script import Script
 
@@ -35,6 +36,8 @@ class Rehearsal(Script):
         for name in self._modules:
             __import__(name)
         to_json({'played': event})
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
         os.write(1, marshal.dumps(used_since_fork(self._areas)))
         return {'played': event}
 
@@ -52,7 +55,7 @@ def rehearse(play):
             os.dup2(write_end, 1)
             before = used_since_fork(mapped)  # of the hooks that only a child has
             writer = play(mapped)
-            writer.send(STDERR, marshal.dumps(without(used_since_fork(mapped), before)))
+            writer.send(READY, marshal.dumps(without(used_since_fork(mapped), before)))
         except BaseException as error:
             os.write(2, f'python zygote: no rehearsal: {type(error).__name__}: {error}\n'.encode('utf-8', 'backslashreplace'))
         finally:
@@ -63,12 +66,12 @@ def rehearse(play):
     os.kill(pid, _signal.SIGKILL)
     os.waitpid(pid, 0)
     # What a fork only reads it has to map again; the zygote has it still.
-    return Pages(used for used in reports.get(STDERR, ()) if used[2]), Pages(reports.get(STDOUT, ()))
+    return Pages(used for used in reports.get(READY, ()) if used[2]), Pages(reports.get(STDOUT, ()))
 
 
 def _reports(frames):
     """What was printed, by kind of frame; nothing unless both reported."""
-    printed = {STDOUT: b'', STDERR: b''}
+    printed = {STDOUT: b'', READY: b''}
     while frames:
         end = HEADER + int.from_bytes(frames[1:HEADER], 'little')
         if frames[0] in printed:

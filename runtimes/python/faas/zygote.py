@@ -12,8 +12,8 @@ from .event import parse_json
 from .fork import Fork
 from .invocation import Invocation, Wakeup
 from .kernel import Standing, close_all_but_standard, heed_all_signals, set_dumpable, set_name
-from .program import Program
 from .life import live
+from .program import Program
 from .protocol import CHECK, INVOKE, PROGRAM, READY, BrokenPeer, FrameWriter, read_frame
 from .rehearsal import Rehearsal, rehearse
 from .scratch import OutOfTime, Scratch
@@ -106,6 +106,8 @@ class _Zygote:
 
     def _fork_ahead(self):
         if self._next is None:
+            if self._standing.changed():
+                raise RuntimeError('a script has changed the limits or the priority of the zygote')
             self._next = Fork(functools.partial(live, self._script), self._wakeup)
             if self._pages is not None:
                 self._pages.make_own()
@@ -134,14 +136,15 @@ class _Zygote:
             invocation.drain()
         else:
             invocation.end_all()
-            self._end_next()
+            self._close_next()
             self._empty_scratch()
-        if self._standing.changed():
-            raise RuntimeError('a script has changed the limits or the priority of the zygote')
         invocation.send_end(self._spent)
 
     def _end_next(self):
         self._next.kill_all()
+        self._close_next()
+
+    def _close_next(self):
         self._next.close()
         self._next = None
 
