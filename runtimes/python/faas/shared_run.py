@@ -9,7 +9,6 @@ atexit is called when the process ends: by SystemExit, and then it ends as a pro
 `__builtins__` is a copy, and functions are held, for the reason that result.py gives.
 """
 import builtins
-from os import _exit
 
 import _signal
 
@@ -21,7 +20,6 @@ __builtins__ = dict(vars(builtins))
 
 _EVERY_SIGNAL = _signal.valid_signals()
 _mask, _BLOCK, _SET = _signal.pthread_sigmask, _signal.SIG_BLOCK, _signal.SIG_SETMASK
-
 
 
 class SharedRun(Run):

@@ -83,6 +83,10 @@ class Shared(ZygoteCase):
                 atexit.register(lambda: print('exit after', calls))
             calls += 1
             open('/tmp/left', 'a').close()
+            class Last:
+                def __del__(self):
+                    os.write(1, b'torn down')
+            last = last if 'last' in globals() else Last()
             if event == 'exit':
                 raise SystemExit(3)
             if event == '_exit':
@@ -91,7 +95,7 @@ class Shared(ZygoteCase):
                 os.kill(os.getpid(), 9)
             return [calls, os.listdir('/tmp')]
             ''')
-        for event, told, printed in (('exit', (3, None), 'exit after 2\n'), ('_exit', (4, None), ''), ('kill', (None, 9), '')):
+        for event, told, printed in (('exit', (3, None), 'exit after 2\ntorn down'), ('_exit', (4, None), ''), ('kill', (None, 9), '')):
             self.assertEqual(self.payload('V', sandbox.invoke()), [1, ['left']])
             outcome = sandbox.invoke(event)
             self.assert_no_result(outcome)
