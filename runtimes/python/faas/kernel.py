@@ -13,6 +13,9 @@ import resource
 import _ctypes
 import _signal
 
+ZYGOTE, WAITING, SCRIPT = b'faas-zygote', b'faas-waiting', b'faas-script'
+"""Names of processes: process 1, those that it forked ahead of a call, those of a call."""
+
 _PR_GET_DUMPABLE, _PR_SET_DUMPABLE, _PR_SET_NAME = 3, 4, 15  # prctl(2)
 _prctl = _ctypes.dlsym(_ctypes.dlopen(None, 2), 'prctl')
 
@@ -27,6 +30,15 @@ def set_dumpable(dumpable):
 def set_name(name):
     """What ps shows of this process: at most 15 bytes."""
     _ctypes.call_function(_prctl, (_PR_SET_NAME, name, 0, 0, 0))
+
+
+def fork_under_name(name):
+    """os.fork; the new process has the name from its first moment, this one keeps that of the zygote."""
+    set_name(name)
+    pid = os.fork()
+    if pid:
+        set_name(ZYGOTE)
+    return pid
 
 
 def be_first_to_die():

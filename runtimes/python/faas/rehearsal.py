@@ -12,7 +12,7 @@ import sys
 
 import _signal
 
-from .kernel import set_dumpable
+from .kernel import WAITING, fork_under_name, set_dumpable
 from .pages import Pages, areas, used_since_fork, without
 from .program import Program
 from .protocol import HEADER, READY, STDOUT
@@ -48,7 +48,7 @@ def rehearse(play):
     mapped = areas()
     set_dumpable(False)
     read_end, write_end = os.pipe()
-    pid = os.fork()
+    pid = fork_under_name(WAITING)
     if pid == 0:
         try:
             set_dumpable(True)

@@ -11,7 +11,7 @@ from .compilation import compile_aside
 from .event import parse_json
 from .fork import Fork
 from .invocation import Invocation, Wakeup
-from .kernel import Standing, close_all_but_standard, heed_all_signals, set_dumpable, set_name
+from .kernel import ZYGOTE, Standing, close_all_but_standard, heed_all_signals, set_dumpable, set_name
 from .life import live
 from .program import Program
 from .protocol import CHECK, INVOKE, PROGRAM, READY, BrokenPeer, FrameWriter, read_frame
@@ -52,7 +52,7 @@ class _Zygote:
         close_all_but_standard()
         heed_all_signals()
         set_dumpable(False)
-        set_name(b'faas-zygote')
+        set_name(ZYGOTE)
         os.set_blocking(0, True)
         os.set_blocking(1, True)
         streams.settle()
@@ -131,8 +131,7 @@ class _Zygote:
             self._fork_ahead()
         invocation = Invocation(self._next, self._writer, self._wakeup)
         invocation.run(kind, payload)
-        if self._script.is_shared and kind == INVOKE and invocation.has_result:
-            self._next.stay()
+        if self._script.is_shared and kind == INVOKE and invocation.has_result and self._next.stay():
             invocation.drain()
         else:
             invocation.end_all()

@@ -11,7 +11,7 @@ class ForkedAhead(ZygoteCase):
 
     def waiting(self, sandbox):
         """Its pid outside, once it is there."""
-        self.wait_until(lambda: self.names(sandbox) == ['faas-script'])
+        self.wait_until(lambda: self.names(sandbox) == ['faas-waiting'])
         return sandbox.children(sandbox.zygote_pid)[0]
 
     def names(self, sandbox):
