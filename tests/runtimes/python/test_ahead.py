@@ -11,13 +11,13 @@ class ForkedAhead(ZygoteCase):
 
     def waiting(self, sandbox):
         """Its pid outside, once it is there."""
-        self.wait_until(lambda: self.names(sandbox) == ['faas-script'])
+        self.wait_until(lambda: self.names(sandbox) == ['faas-waiting'])
         return sandbox.children(sandbox.zygote_pid)[0]
 
     def names(self, sandbox):
         try:
             return [Path(f'/proc/{pid}/comm').read_text().strip() for pid in sandbox.children(sandbox.zygote_pid)]
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             return []
 
     def test_it_waits_from_the_binding_on_and_after_each_end(self):
