@@ -55,6 +55,9 @@ const signatures = {
   getrandom: ['i32', ['buffer', 'u64', 'u32']],
   uv_loop_fork: ['i32', ['pointer']],
   uv_update_time: ['void', ['pointer']],
+  uv_loop_alive: ['i32', ['pointer']],
+  clock_gettime: ['i32', ['i32', 'buffer']],
+  pread: ['i32', ['i32', 'buffer', 'u64', 'i64']],
 };
 
 const PIDFD_OPEN = 434n; // the same number on every architecture
@@ -80,7 +83,17 @@ export function loadLibc() {
   for (const [name, [result, parameters]] of Object.entries(signatures)) {
     definitions[name] = { return: result, arguments: parameters };
   }
-  const c = { ...dlopen(null, definitions).functions };
+  return libcOf({ ...dlopen(null, definitions).functions });
+}
+
+/** The same functions, of which each system call answers 0 and does nothing, but what `calls` does. */
+export function idleLibc(calls) {
+  const idle = {};
+  for (const name of Object.keys(signatures)) idle[name] = () => 0;
+  return libcOf({ ...idle, ...calls });
+}
+
+function libcOf(c) {
   const loop = getCurrentEventLoop();
   const errno = () => getInt32(c.__errno_location());
   const must = (call, result) => {
@@ -162,5 +175,8 @@ export function loadLibc() {
 
     /** Tells libuv's loop that time has passed while it was blocked. */
     updateLoopTime: () => c.uv_update_time(loop),
+
+    /** False when libuv's loop has nothing to wait for. */
+    isLoopAlive: () => c.uv_loop_alive(loop) !== 0,
   };
 }

@@ -29,19 +29,24 @@ export class Relay {
     });
   }
 
-  /** Forwards until the invocation is over. */
+  /** Forwards until the invocation is over: true with a whole result, false when the process is dead. */
   run() {
     while (!this.#meter.complete) {
       this.#poll(-1);
       const dead = this.#ready(types.length);
       this.#forwardReady();
-      if (dead) return;
+      if (dead) return this.#meter.complete;
     }
+    return true;
   }
 
-  /** Forwards what is left in the pipes. Nobody may be alive that could still write to them. */
-  drain() {
-    do this.#poll(0); while (this.#forwardReady());
+  /**
+   * Forwards what is left in the pipes, and of each no more than `limit` bytes or so: without a limit nobody may be
+   * alive that could still write to them.
+   */
+  drain(limit = Infinity) {
+    let rounds = limit / CHUNK_SIZE;
+    do this.#poll(0); while (this.#forwardReady() && --rounds > 0);
   }
 
   #poll(timeout) {
@@ -59,14 +64,15 @@ export class Relay {
     types.forEach((type, at) => {
       if (!this.#ready(at)) return;
       const fd = this.#polled.readInt32LE(at * POLLFD_SIZE);
-      const { chunk } = this.#writer;
+      const { chunk } = this.#writer; // what is kept goes out first
       const count = this.#libc.readSome(fd, chunk, HEADER_SIZE, CHUNK_SIZE);
       if (count <= 0) {
         this.#polled.writeInt32LE(-1, at * POLLFD_SIZE); // at its end: poll ignores negative descriptors
         return;
       }
       const wanted = type === RESULT ? this.#meter.take(chunk.subarray(HEADER_SIZE, HEADER_SIZE + count)) : count;
-      if (wanted > 0) this.#writer.sendChunk(type, wanted);
+      if (wanted > 0 && this.#meter.complete) this.#writer.keepChunk(type, wanted);
+      else if (wanted > 0) this.#writer.sendChunk(type, wanted);
       forwarded = true;
     });
     return forwarded;
