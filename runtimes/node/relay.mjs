@@ -7,16 +7,18 @@
 // pipes does not matter: they are killed next, and `drain` then fetches what the pipes still hold.
 import { CHUNK_SIZE, HEADER_SIZE, RESULT, STDERR, STDOUT } from './frames.mjs';
 import { POLLIN } from './libc.mjs';
+import { getRawPointer } from './primordials.mjs';
 import { ResultMeter } from './result-meter.mjs';
 
 const POLLFD_SIZE = 8;
-const WATCHED = 4;
+const WATCHED = 4n;
 const types = [STDOUT, STDERR, RESULT];
 
 export class Relay {
   #libc;
   #writer;
-  #polled = Buffer.alloc(WATCHED * POLLFD_SIZE);
+  #polled = Buffer.alloc(Number(WATCHED) * POLLFD_SIZE);
+  #polledAddress = getRawPointer(this.#polled);
   #meter = new ResultMeter();
 
   /** `pipes` are the read ends of stdout, stderr and result. */
@@ -50,7 +52,7 @@ export class Relay {
   }
 
   #poll(timeout) {
-    if (this.#libc.poll(this.#polled, BigInt(WATCHED), timeout) >= 0) return;
+    if (this.#libc.poll(this.#polledAddress, WATCHED, timeout) >= 0) return;
     for (let at = 0; at < WATCHED; at++) this.#polled.writeInt16LE(0, at * POLLFD_SIZE + 6); // interrupted
   }
 

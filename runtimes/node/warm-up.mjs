@@ -5,8 +5,9 @@ import { exportBuffer } from 'node:ffi';
 import { Life } from './child.mjs';
 import { forkChild } from './fork.mjs';
 import { INVOKE, frameHeader } from './frames.mjs';
-import { O_CLOEXEC, O_RDWR, idleLibc } from './libc.mjs';
+import { O_CLOEXEC, O_RDWR, idleLibc, pathOf } from './libc.mjs';
 import { forgetModuleScope } from './program.mjs';
+import { getRawPointer } from './primordials.mjs';
 import { ignoreSignals } from './signals.mjs';
 import { BlockingStream } from './stdio.mjs';
 
@@ -40,11 +41,13 @@ const libcOfOneOrder = () => idleLibc({
  */
 function heat(libc, nowhere) {
   const bytes = Buffer.alloc(16);
+  const address = getRawPointer(bytes);
   for (let at = 0; at < HEAT; at++) {
     libc.writeAll(nowhere, bytes);
     libc.readSome(nowhere, bytes, 0, 16);
     libc.close(-1);
-    libc.poll(bytes, 0n, 0);
+    libc.poll(address, 0n, 0);
+    getRawPointer(bytes);
     bytes.writeInt32LE(at, 0);
     bytes.writeInt16LE(0, 4);
     bytes.readInt16LE(6);
@@ -54,9 +57,8 @@ function heat(libc, nowhere) {
 
 /** Ends with the globals as they were. */
 export async function warmUp(libc) {
-  const nowhere = libc.must('open', libc.open('/dev/null', O_RDWR | O_CLOEXEC, 0));
+  const nowhere = libc.must('open', libc.open(pathOf('/dev/null'), O_RDWR | O_CLOEXEC));
   const idle = libcOfOneOrder();
-  heat(libc, nowhere);
   const inheritance = { shared: [0], restoreSignals: ignoreSignals(idle) };
   const stream = new BlockingStream(libc, nowhere);
   const console = new globalThis.console.Console(stream, stream);
@@ -70,6 +72,7 @@ export async function warmUp(libc) {
     console.log('sample %s', 'text', 1, { a: [true, null], b: new Map([[1, 'x']]) }, new Error('sample').message);
     console.error(['sample']);
   }
+  heat(libc, nowhere);
   forgetModuleScope();
   libc.close(nowhere);
 }

@@ -27,7 +27,7 @@ import { POLLIN, loadLibc } from './libc.mjs';
 import { keepFilePagesInChildren } from './page-tables.mjs';
 import { forgetWorkerThreads } from './platform.mjs';
 import { preload, preloadMentioned } from './preload.mjs';
-import { process } from './primordials.mjs';
+import { getRawPointer, process } from './primordials.mjs';
 import { loadV8 } from './randomness.mjs';
 import { endEverybody } from './reap.mjs';
 import { rehearseFork } from './rehearsal.mjs';
@@ -131,7 +131,7 @@ class Zygote {
     const polled = Buffer.alloc(8);
     polled.writeInt32LE(pidfd, 0);
     polled.writeInt16LE(POLLIN, 4);
-    return this.#libc.poll(polled, 1n, 0) > 0;
+    return this.#libc.poll(getRawPointer(polled), 1n, 0) > 0;
   }
 
   /** The child died between two calls, or before its first. */
