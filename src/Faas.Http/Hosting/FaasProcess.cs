@@ -51,6 +51,7 @@ public static class FaasProcess
     private static async Task<int> ServeAsync(FaasOptions options, BubblewrapLauncher launcher)
     {
         await using var app = FaasServer.Build(options, services => services.AddFaas(options, launcher, launcher.Files.Esbuild));
+        app.Services.GetRequiredService<WallReport>().Limits = launcher.Limits;
         try
         {
             await app.StartAsync();
@@ -61,6 +62,7 @@ public static class FaasProcess
             throw;
         }
 
+        Console.WriteLine($"Faas limits sandboxes by {launcher.Limits}");
         Console.WriteLine($"Faas listens on {app.Urls.Single()}");
         await app.WaitForShutdownAsync();
         return Ok;

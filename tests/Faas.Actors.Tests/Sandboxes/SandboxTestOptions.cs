@@ -1,4 +1,5 @@
 using Faas.Actors.Sandboxes;
+using Faas.Actors.Sandboxes.Cgroups;
 
 namespace Faas.Actors.Tests.Sandboxes;
 
@@ -14,7 +15,7 @@ public static class SandboxTestOptions
         OutputLimit: 10 << 20,
         ResultLimit: 6 << 20,
         StartTimeout: TimeSpan.FromSeconds(10),
-        AllowUnlimited: false,
+        Limits: LimitsDriver.Auto,
         FirstUid: 4_200_000,
         Bubblewrap: "bwrap",
         Python: "/usr/bin/python3",

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using Faas.Actors.Sandboxes.Cgroups;
 
 namespace Faas.Sandbox.Tests.Abuse;
 
@@ -23,11 +22,11 @@ public sealed class AbuseServer
     public FaasServer Server { get; }
 
     /// <summary>Starts one.</summary>
-    /// <param name="timeout">Of an invocation, in HOCON.</param>
+    /// <param name="timeout">Of an invocation, on an ordinary machine.</param>
     /// <param name="socketName">An abstract socket on which somebody on the host listens.</param>
-    public static async Task<AbuseServer> StartAsync(string timeout, string socketName)
+    public static async Task<AbuseServer> StartAsync(TimeSpan timeout, string socketName)
     {
-        var server = await FaasServer.StartAsync($"faas {{ sandbox.timeout = {timeout}, pool.size = 4 }}");
+        var server = await FaasServer.StartAsync(FormattableString.Invariant($"faas {{ sandbox.timeout = {Patience.Of(timeout).TotalSeconds}, pool.size = 4 }}"));
         await server.UploadAsync(Neighbour, "python", "return 'well'");
         Assert.Equal("\"well\"", (await server.RunAsync(Neighbour)).Data);
         return new AbuseServer(server, socketName);
@@ -97,15 +96,5 @@ public sealed class AbuseServer
 
     private static string Detail(Reply reply) => reply.Body.TryGetProperty("detail", out var detail) ? detail.GetString()! : "";
 
-    private List<string> Cgroups()
-    {
-        var mounts = CgroupMounts.Own();
-        return [.. mounts.V1.Values.Append(mounts.V2).OfType<string>()
-            .Select(mount => Path.Combine(mount, "faas"))
-            .Where(Directory.Exists)
-            .SelectMany(top => Directory.GetDirectories(top, $"{Server.Pid}-*"))
-            .SelectMany(Directory.GetDirectories)
-            .Select(sandbox => Path.GetFileName(sandbox)!)
-            .Distinct()];
-    }
+    private IReadOnlyList<string> Cgroups() => SandboxTraces.Sandboxes($"{Server.Pid}-");
 }

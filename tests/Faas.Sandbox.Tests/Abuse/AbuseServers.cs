@@ -17,8 +17,8 @@ public sealed class AbuseServers : IAsyncLifetime
         var socketName = $"faas-abuse-{Path.GetRandomFileName()}";
         _socket.Bind(new UnixDomainSocketEndPoint($"\0{socketName}"));
         _socket.Listen();
-        Patient = await AbuseServer.StartAsync("2m", socketName);
-        _hasty = await AbuseServer.StartAsync("2s", socketName);
+        Patient = await AbuseServer.StartAsync(TimeSpan.FromMinutes(2), socketName);
+        _hasty = await AbuseServer.StartAsync(TimeSpan.FromSeconds(2), socketName);
     }
 
     /// <inheritdoc />

@@ -32,6 +32,10 @@ internal sealed record HostProcess(int Pid, IReadOnlyDictionary<string, string[]
     public static IReadOnlyList<HostProcess> Of(long firstUid, long endUid) =>
         [.. Directory.EnumerateDirectories("/proc").Select(TryRead).OfType<HostProcess>().Where(process => process.Uids.First() >= firstUid && process.Uids.First() < endUid)];
 
+    /// <summary>Living processes in the cgroups of a server that is not root, whose sandboxes have its own user id.</summary>
+    public static IReadOnlyList<HostProcess> OfServer(int server) =>
+        [.. Directory.EnumerateDirectories("/proc").Select(TryRead).OfType<HostProcess>().Where(process => IsOf(server, process.Pid))];
+
     /// <summary>What a process's descriptors lead to; those that close meanwhile are left out.</summary>
     public static IReadOnlyList<string> DescriptorsOf(string process) =>
         [.. Directory.EnumerateFileSystemEntries($"/proc/{process}/fd").Select(path => new FileInfo(path).LinkTarget).OfType<string>()];
@@ -58,6 +62,18 @@ internal sealed record HostProcess(int Pid, IReadOnlyDictionary<string, string[]
         catch (IOException)
         {
             return null; // It ended while it was looked at.
+        }
+    }
+
+    private static bool IsOf(int server, int pid)
+    {
+        try
+        {
+            return SandboxedProcess.IsInCgroupOf(server, pid);
+        }
+        catch (IOException)
+        {
+            return false; // It ended while it was looked at.
         }
     }
 

@@ -7,6 +7,7 @@ public sealed class HostUserTests
     [Theory]
     [InlineData(Runtime.Python, "import time\nprint('up', flush=True)\ntime.sleep(1e6)")]
     [InlineData(Runtime.Node, "console.log('up')\nsetInterval(() => {}, 1e6)\nawait new Promise(() => {})")]
+    [Trait("Needs", "root")]
     public async Task The_program_never_runs_as_host_root(Runtime runtime, string code)
     {
         await using var launcher = await LauncherUnderTest.OpenAsync();
@@ -38,6 +39,7 @@ public sealed class HostUserTests
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public async Task Two_sandboxes_are_two_host_users()
     {
         await using var launcher = await LauncherUnderTest.OpenAsync();
@@ -50,6 +52,7 @@ public sealed class HostUserTests
     }
 
     [Fact]
+    [Trait("Needs", "root")]
     public async Task The_user_of_a_sandbox_that_is_gone_is_the_next_ones()
     {
         await using var launcher = await LauncherUnderTest.OpenAsync();

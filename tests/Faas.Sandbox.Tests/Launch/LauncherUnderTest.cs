@@ -31,10 +31,12 @@ internal sealed class LauncherUnderTest : IAsyncDisposable
     public SandboxOptions Options { get; }
 
     /// <summary>All processes of its sandboxes.</summary>
-    public IReadOnlyList<HostProcess> Processes => HostProcess.Of(Options.FirstUid, Options.FirstUid + UidsEach);
+    public IReadOnlyList<HostProcess> Processes => Environment.IsPrivilegedProcess
+        ? HostProcess.Of(Options.FirstUid, Options.FirstUid + UidsEach)
+        : HostProcess.OfServer(Environment.ProcessId);
 
-    /// <summary>The directories of its sandboxes' cgroups.</summary>
-    public static IReadOnlyList<string> Cgroups => [.. Tops(ServerIdentity.Own).Where(Directory.Exists).SelectMany(Directory.GetDirectories)];
+    /// <summary>Its sandboxes that have cgroups.</summary>
+    public static IReadOnlyList<string> Cgroups => SandboxTraces.Sandboxes(ServerIdentity.Own);
 
     /// <summary>Opens it.</summary>
     public static async Task<LauncherUnderTest> OpenAsync(Func<SandboxOptions, SandboxOptions>? change = null)
@@ -63,14 +65,14 @@ internal sealed class LauncherUnderTest : IAsyncDisposable
     public string Limit(string controller, string v1, string v2)
     {
         var zygote = Processes.Single(process => process.IsZygote);
-        var unified = Launcher.Limits == "cgroup v2";
+        var unified = Launcher.Limits != "cgroup v1";
         var mount = unified ? CgroupMounts.Own().V2! : CgroupMounts.Own().V1[controller];
         return File.ReadAllText(mount + zygote.PathInHierarchy(unified ? "" : controller) + "/" + (unified ? v2 : v1)).Trim();
     }
 
-    /// <summary>The directories and files that a server of that identity has on the machine, there or not.</summary>
+    /// <summary>What a server of that identity has on the machine: directories, scopes, files.</summary>
     public static IEnumerable<string> Traces(string server) =>
-        Tops(server).Where(Directory.Exists).Concat(Directory.EnumerateDirectories(Path.GetTempPath(), $"faas-run-{server}-*"));
+        SandboxTraces.All(server).Concat(Directory.EnumerateDirectories(Path.GetTempPath(), $"faas-run-{server}-*"));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -83,11 +85,5 @@ internal sealed class LauncherUnderTest : IAsyncDisposable
         Launcher.Dispose();
         Assert.Empty(Processes);
         Assert.Empty(Traces(ServerIdentity.Own));
-    }
-
-    private static IEnumerable<string> Tops(string server)
-    {
-        var mounts = CgroupMounts.Own();
-        return mounts.V1.Values.Append(mounts.V2).OfType<string>().Distinct().Select(mount => Path.Combine(mount, "faas", server));
     }
 }

@@ -49,7 +49,7 @@ internal sealed class SandboxUnderTest(ISandboxProcess process, Runtime runtime)
             }
 
             return ValueTask.FromResult(end is not null);
-        }).WaitAsync(TimeSpan.FromMinutes(2)); // a program that never ends fails its test, not the run
+        }).WaitAsync(Patience.Of(TimeSpan.FromMinutes(2))); // a program that never ends fails its test, not the run
         return new Ran(result.Message, stdout.ToString(), end!);
     }
 
@@ -67,7 +67,7 @@ internal sealed class SandboxUnderTest(ISandboxProcess process, Runtime runtime)
     {
         Assert.False(_bound, "A sandbox is bound to one program.");
         _bound = true;
-        FrameWriter.WriteProgram(process.Input, ScriptCode.Of(runtime == Runtime.Python ? Language.Python : Language.JavaScript, code));
+        FrameWriter.WriteProgram(process.Input, ScriptCode.Of(runtime == Runtime.Python ? Language.Python : Language.JavaScript, code), shared: false);
         FrameWriter.WriteInvoke(process.Input, "{}"u8);
         await process.Input.FlushAsync();
     }

@@ -8,6 +8,7 @@ namespace Faas.Sandbox.Tests.Servers;
 public sealed class FaasServer : IAsyncDisposable
 {
     private const string Banner = "Faas listens on ";
+    private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
     private static int s_nextUid = 5_000_000 + (Environment.ProcessId % 10_000 * 1000);
     private readonly Process _process;
     private readonly StringBuilder _log = new();
@@ -55,7 +56,7 @@ public sealed class FaasServer : IAsyncDisposable
     {
         var server = Launch(settings, folder, environment);
         var ended = server._process.WaitForExitAsync();
-        if (await Task.WhenAny(server._listening.Task, ended).WaitAsync(TimeSpan.FromSeconds(60)) == ended)
+        if (await Task.WhenAny(server._listening.Task, ended).WaitAsync(Patience.Of(s_minute)) == ended)
         {
             throw new InvalidOperationException($"The server ended with {server._process.ExitCode}:\n{server.Log}");
         }
@@ -81,7 +82,7 @@ public sealed class FaasServer : IAsyncDisposable
     public async Task<int> StopAsync()
     {
         Terminate();
-        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        await _process.WaitForExitAsync().WaitAsync(Patience.Of(s_minute));
         return _process.ExitCode;
     }
 
@@ -110,8 +111,8 @@ public sealed class FaasServer : IAsyncDisposable
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
 
-    /// <summary>Processes of its sandboxes, by the host user ids they run under.</summary>
-    public IReadOnlyList<SandboxedProcess> Processes() => SandboxedProcess.All(FirstUid, FirstUid + 1000);
+    /// <summary>Processes of its sandboxes, by the host user ids they run under; where that is ours, by their cgroups.</summary>
+    public IReadOnlyList<SandboxedProcess> Processes() => Environment.IsPrivilegedProcess ? SandboxedProcess.All(FirstUid, FirstUid + 1000) : SandboxedProcess.OfServer(Pid);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -128,7 +129,7 @@ public sealed class FaasServer : IAsyncDisposable
     private static async Task<(int ExitCode, string Log)> RunToItsEndAsync(string settings, string folder, (string Name, string Value)[] environment, params string[] arguments)
     {
         await using var server = Launch(settings, folder, environment, arguments);
-        await server._process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        await server._process.WaitForExitAsync().WaitAsync(Patience.Of(s_minute));
         return (server._process.ExitCode, server.Log);
     }
 
@@ -137,7 +138,7 @@ public sealed class FaasServer : IAsyncDisposable
         folder ??= Directory.CreateTempSubdirectory("faas-test-").FullName;
         var firstUid = Interlocked.Add(ref s_nextUid, 1000);
         var overrides = Path.Combine(folder, "overrides.conf");
-        File.WriteAllText(overrides, $"faas.sandbox.first-uid = {firstUid}\n{settings}\n");
+        File.WriteAllText(overrides, $"faas.sandbox.first-uid = {firstUid}\n{Patience.Settings}\n{settings}\n");
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "faas.dll"), .. arguments])
         {
             WorkingDirectory = folder,

@@ -16,7 +16,19 @@ public sealed record SandboxedProcess(int Pid, int Depth, string Name, string Co
     public bool IsOfInvocation => !IsZygote && Name != "faas-waiting";
 
     /// <summary>All living processes of the given range of user ids, bubblewrap's own outer process left out.</summary>
-    public static IReadOnlyList<SandboxedProcess> All(int firstUid, int endUid)
+    public static IReadOnlyList<SandboxedProcess> All(int firstUid, int endUid) => Where((_, uid) => uid >= firstUid && uid < endUid);
+
+    /// <summary>The same of a server that is not root, whose sandboxes have its own user id: those in its cgroups.</summary>
+    public static IReadOnlyList<SandboxedProcess> OfServer(int server) => Where((pid, _) => IsInCgroupOf(server, pid));
+
+    /// <summary>Whether a process is in a cgroup or scope of a server's sandbox.</summary>
+    public static bool IsInCgroupOf(int server, int pid)
+    {
+        var cgroups = File.ReadAllText($"/proc/{pid}/cgroup");
+        return cgroups.Contains($"/faas/{server}-", StringComparison.Ordinal) || cgroups.Contains($"/faas-{server}-", StringComparison.Ordinal);
+    }
+
+    private static List<SandboxedProcess> Where(Func<int, int, bool> isOne)
     {
         var found = new List<SandboxedProcess>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
@@ -31,7 +43,7 @@ public sealed record SandboxedProcess(int Pid, int Depth, string Name, string Co
                 var status = File.ReadAllLines(Path.Combine(folder, "status"));
                 var uid = int.Parse(Field(status, "Uid:")[0], CultureInfo.InvariantCulture);
                 var pids = Field(status, "NSpid:");
-                if (uid >= firstUid && uid < endUid && pids.Length > 1 && Field(status, "State:")[0] != "Z")
+                if (isOne(pid, uid) && pids.Length > 1 && Field(status, "State:")[0] != "Z")
                 {
                     var command = File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' ');
                     found.Add(new SandboxedProcess(pid, int.Parse(pids[^1], CultureInfo.InvariantCulture), Field(status, "Name:")[0], command));

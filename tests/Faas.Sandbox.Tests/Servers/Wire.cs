@@ -68,10 +68,10 @@ public static class Wire
         return events;
     }
 
-    /// <summary>Waits until a condition holds, looking every 10 ms; fails after <paramref name="within"/>.</summary>
+    /// <summary>Waits until a condition holds, looking every 10 ms; fails after <paramref name="within"/>, of an ordinary machine.</summary>
     public static async Task EventuallyAsync(Func<bool> condition, TimeSpan within, Func<string> otherwise)
     {
-        var until = DateTime.UtcNow + within;
+        var until = DateTime.UtcNow + Patience.Of(within);
         while (!condition())
         {
             Assert.True(DateTime.UtcNow < until, otherwise());

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Faas.Actors.Sandboxes.Cgroups;
 
 namespace Faas.Sandbox.Tests.Settings;
 
@@ -102,6 +103,34 @@ public sealed class SandboxSettingTests
         Assert.Equal(78, wrong.ExitCode);
         Assert.Contains("faas.sandbox.limits = \"off\"", wrong.Log, StringComparison.Ordinal);
         await server.EndAsync();
+    }
+
+    [Fact]
+    [Proves("sandbox.limits")]
+    public async Task Limits_may_be_wanted_of_one_driver_which_the_start_and_the_doctor_name()
+    {
+        await using var server = await FaasServer.StartAsync();
+        using var ready = await server.Client.GetAsync(new Uri("/readyz", UriKind.Relative));
+        var name = (await ready.ReadAsync()).GetProperty("limits").GetString()!;
+        var word = name.StartsWith("systemd", StringComparison.Ordinal) ? "systemd" : name.Replace(' ', '-');
+        var doctor = await FaasServer.ExamineAsync($"faas.sandbox.limits = {word}", server.Folder);
+
+        Assert.Contains($"Faas limits sandboxes by {name}\n", server.Log, StringComparison.Ordinal);
+        Assert.Contains($"; limits come from {name}.\n", doctor.Log, StringComparison.Ordinal);
+        await server.EndAsync();
+    }
+
+    [Fact]
+    [Proves("sandbox.limits")]
+    public async Task A_driver_that_is_wanted_and_does_not_work_stops_the_start_with_its_own_reason()
+    {
+        var word = CgroupMounts.Own().V1.ContainsKey("memory") ? "cgroup-v2" : "cgroup-v1"; // a controller belongs to one version
+
+        var (exitCode, log) = await FaasServer.StartAndFailAsync($"faas.sandbox.limits = {word}");
+
+        Assert.Equal(69, exitCode);
+        Assert.StartsWith($"faas: faas.sandbox.limits = {word} does not work here: no controller memory, cpu, pids ", log, StringComparison.Ordinal);
+        Assert.Single(log.Trim().Split('\n'));
     }
 
     [Theory]

@@ -16,21 +16,17 @@ internal static class CgroupFolder
     /// <summary>Directory under a controller's root for all servers of this machine.</summary>
     public const string Top = "faas";
 
-    // How cgroup.procs lists a process of a pid namespace that we cannot see into; for kill(2) it would mean ourselves.
-    private const int Foreign = 0;
+    /// <summary>How cgroup.procs lists a process of a pid namespace that we cannot see into; for kill(2) it would mean ourselves.</summary>
+    public const int Foreign = 0;
 
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_longestRetry = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Kills the processes of a directory until it can be removed. Throws <see cref="UnauthorizedAccessException"/> when it never can.</summary>
-    public static async Task RemoveAsync(string folder)
-    {
-        for (var delay = s_firstRetry; !Posix.TryRemoveFolder(folder); delay = delay * 2 < s_longestRetry ? delay * 2 : s_longestRetry)
-        {
-            Processes(folder).ForEach(Posix.Kill);
-            await Task.Delay(delay);
-        }
-    }
+    public static Task RemoveAsync(string folder) => KillUntilAsync(folder, () => Posix.TryRemoveFolder(folder));
+
+    /// <summary>Kills the processes of a directory of version 2 until it has none, and leaves it for its counters to be read.</summary>
+    public static Task EmptyAsync(string folder) => KillUntilAsync(folder, () => !IsPopulated(folder));
 
     /// <summary>Removes those of the directories that are there and have nothing in them.</summary>
     public static void RemoveEmpty(IEnumerable<string> folders)
@@ -72,6 +68,51 @@ internal static class CgroupFolder
 
     /// <summary>Writes a number into a file of the directory.</summary>
     public static void Write(string folder, string file, long value) => File.WriteAllText(Path.Combine(folder, file), value.ToString(CultureInfo.InvariantCulture));
+
+    private static async Task KillUntilAsync(string folder, Func<bool> done)
+    {
+        for (var delay = s_firstRetry; !done(); delay = delay * 2 < s_longestRetry ? delay * 2 : s_longestRetry)
+        {
+            if (!TryKillAll(folder))
+            {
+                Processes(folder).ForEach(Posix.Kill);
+            }
+
+            await Task.Delay(delay);
+        }
+    }
+
+    // cgroup.kill: Linux 5.14, version 2.
+    private static bool TryKillAll(string folder)
+    {
+        var file = Path.Combine(folder, "cgroup.kill");
+        if (!File.Exists(file))
+        {
+            return false;
+        }
+
+        try
+        {
+            File.WriteAllText(file, "1");
+            return true;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return !Directory.Exists(folder);
+        }
+    }
+
+    private static bool IsPopulated(string folder)
+    {
+        try
+        {
+            return File.ReadLines(Path.Combine(folder, "cgroup.events")).Contains("populated 1");
+        }
+        catch (IOException)
+        {
+            return false; // It has gone, and with it whatever was in it.
+        }
+    }
 
     private static string[] Subfolders(string folder)
     {

@@ -33,7 +33,7 @@ public sealed class CgroupV1 : ICgroups
         var missing = s_controllers.Where(controller => !mounts.V1.ContainsKey(controller)).ToList();
         if (missing.Count > 0)
         {
-            why = $"cgroup v1: no controller {string.Join(", ", missing)} is mounted";
+            why = $"no controller {string.Join(", ", missing)} is mounted";
             return null;
         }
 
@@ -53,7 +53,7 @@ public sealed class CgroupV1 : ICgroups
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             cgroups.Dispose();
-            why = $"cgroup v1: {refused.Message}";
+            why = refused.Message;
             return null;
         }
     }
@@ -124,7 +124,11 @@ public sealed class CgroupV1 : ICgroups
 
         public IReadOnlyList<string> ProcsFiles { get; } = [.. Folders(memory, cpu, pids, cpuTime).Select(folder => Path.Combine(folder, "cgroup.procs"))];
 
+        public LaunchPrefix Prefix => LaunchPrefix.None;
+
         public KernelCounters Counters => new(_oomKills.Value, TimeSpan.FromMicroseconds((_nanoseconds?.Value ?? 0) / 1000), _peak.Value);
+
+        public long MemoryBytes => CgroupNumber.ReadOnce(Path.Combine(memory, "memory.stat"), "rss");
 
         public void RemoveEmpty() => CgroupFolder.RemoveEmpty(Folders(memory, cpu, pids, cpuTime));
 

@@ -4,7 +4,10 @@ using Faas.Actors.Sandboxes.Launch;
 namespace Faas.Actors.Sandboxes.Cgroups;
 
 /// <summary>
-/// The unified hierarchy, as root: <c>/sys/fs/cgroup/faas/SERVER/SANDBOX</c>.
+/// The unified hierarchy, where it is the server's to divide (<see cref="DelegatedSubtree"/>): <c>faas/SERVER/SANDBOX</c> below that.
+///
+/// memory.oom.group stays 0 on purpose: the kernel then kills one process and counts it, which is what version 1 does
+/// too, and the zygote, which is small, lives to say how the call ended. The count alone makes the outcome `oom`.
 /// Source: Documentation/admin-guide/cgroup-v2.rst of the Linux kernel.
 /// </summary>
 public sealed class CgroupV2 : ICgroups
@@ -13,47 +16,29 @@ public sealed class CgroupV2 : ICgroups
     private readonly SandboxLimits _limits;
     private readonly string _top;
 
-    internal CgroupV2(SandboxLimits limits, string mount) => (_limits, _top) = (limits, Path.Combine(mount, CgroupFolder.Top, ServerIdentity.Own));
+    internal CgroupV2(SandboxLimits limits, string subtree) => (_limits, _top) = (limits, Path.Combine(subtree, CgroupFolder.Top, ServerIdentity.Own));
 
     /// <inheritdoc/>
     public string Name => "cgroup v2";
 
-    /// <summary>Takes the hierarchy, removes what dead servers left and tries whether one can be made; null with the reason when not.</summary>
-    internal static CgroupV2? TryOpen(SandboxLimits limits, CgroupMounts mounts, out string why)
+    /// <summary>Takes the subtree, removes what dead servers left and tries whether a cgroup can be made; null with the reason when not.</summary>
+    internal static CgroupV2? TryOpen(SandboxLimits limits, string? mount, OwnCgroup own, out string why)
     {
-        if (mounts.V2 is not { } mount)
+        if (DelegatedSubtree.Find(mount, own, out why) is not { } subtree)
         {
-            why = "cgroup v2: not mounted";
             return null;
         }
 
-        var cgroups = new CgroupV2(limits, mount);
+        var cgroups = new CgroupV2(limits, subtree);
         try
         {
-            var available = File.ReadAllText(Path.Combine(mount, "cgroup.controllers")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-            var missing = s_controllers.Except(available).ToList();
-            if (missing.Count > 0)
-            {
-                why = $"cgroup v2: no controller {string.Join(", ", missing)} in {mount}";
-                return null;
-            }
-
-            var all = Path.Combine(mount, CgroupFolder.Top);
-            CgroupFolder.RemoveLeftovers(all);
-            Directory.CreateDirectory(cgroups._top);
-            foreach (var folder in new[] { mount, all, cgroups._top })
-            {
-                File.WriteAllText(Path.Combine(folder, "cgroup.subtree_control"), string.Join(' ', s_controllers.Select(controller => $"+{controller}")));
-            }
-
-            cgroups.Create("probe").RemoveAsync().GetAwaiter().GetResult();
-            why = "";
-            return cgroups;
+            why = cgroups.Open(subtree);
+            return why.Length == 0 ? cgroups : null;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             cgroups.Dispose();
-            why = $"cgroup v2: {refused.Message}";
+            why = refused.Message;
             return null;
         }
     }
@@ -78,6 +63,28 @@ public sealed class CgroupV2 : ICgroups
     /// <inheritdoc/>
     public void Dispose() => CgroupFolder.RemoveEmpty([_top]);
 
+    private string Open(string subtree)
+    {
+        var available = File.ReadAllText(Path.Combine(subtree, "cgroup.controllers")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var missing = s_controllers.Except(available).ToList();
+        if (missing.Count > 0)
+        {
+            return $"no controller {string.Join(", ", missing)} in {subtree}";
+        }
+
+        var all = Path.Combine(subtree, CgroupFolder.Top);
+        CgroupFolder.RemoveLeftovers(all);
+        Directory.CreateDirectory(_top);
+        DelegatedSubtree.MoveProcesses(subtree);
+        foreach (var folder in new[] { subtree, all, _top })
+        {
+            File.WriteAllText(Path.Combine(folder, "cgroup.subtree_control"), string.Join(' ', s_controllers.Select(controller => $"+{controller}")));
+        }
+
+        Create("probe").RemoveAsync().GetAwaiter().GetResult();
+        return "";
+    }
+
     private void Limit(string folder)
     {
         CgroupFolder.Write(folder, "memory.max", _limits.MemoryBytes);
@@ -94,17 +101,20 @@ public sealed class CgroupV2 : ICgroups
 
     private sealed class Sandbox(string folder) : ISandboxCgroup
     {
-        private readonly CgroupCounter _oomKills = new(Path.Combine(folder, "memory.events"), "oom_kill");
-        private readonly CgroupCounter _peak = new(Path.Combine(folder, "memory.peak"));
-        private readonly CgroupCounter _cpu = new(Path.Combine(folder, "cpu.stat"), "usage_usec");
+        private readonly UnifiedCounters _counters = new(folder);
 
         public IReadOnlyList<string> ProcsFiles { get; } = [Path.Combine(folder, "cgroup.procs")];
 
-        public KernelCounters Counters => new(_oomKills.Value, TimeSpan.FromMicroseconds(_cpu.Value), _peak.Value);
+        public LaunchPrefix Prefix => LaunchPrefix.None;
+
+        public KernelCounters Counters => _counters.Now;
+
+        public long MemoryBytes => _counters.MemoryBytes;
 
         public async Task RemoveAsync()
         {
-            Array.ForEach([_oomKills, _peak, _cpu], counter => counter.Keep());
+            await CgroupFolder.EmptyAsync(folder);
+            _counters.Keep();
             await CgroupFolder.RemoveAsync(folder);
         }
     }

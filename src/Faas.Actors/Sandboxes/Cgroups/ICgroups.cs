@@ -16,8 +16,14 @@ public interface ISandboxCgroup
     /// <summary>Files into which a process writes its pid to come under the limits.</summary>
     IReadOnlyList<string> ProcsFiles { get; }
 
+    /// <summary>What brings a process under the limits that cannot do so by a file.</summary>
+    LaunchPrefix Prefix { get; }
+
     /// <summary>What the kernel has counted so far; what it was at the end, after <see cref="RemoveAsync"/>.</summary>
     KernelCounters Counters { get; }
+
+    /// <summary>Memory that its processes hold for themselves now, files not counted; 0 where the kernel does not say.</summary>
+    long MemoryBytes { get; }
 
     /// <summary>Kills what is left and returns once nothing is: no process, no directory.</summary>
     Task RemoveAsync();

@@ -18,7 +18,11 @@ public sealed class NoCgroups : ICgroups
     {
         public IReadOnlyList<string> ProcsFiles => [];
 
+        public LaunchPrefix Prefix => LaunchPrefix.None;
+
         public KernelCounters Counters => default;
+
+        public long MemoryBytes => 0;
 
         public Task RemoveAsync() => Task.CompletedTask;
     }

@@ -7,8 +7,9 @@ namespace Faas.Actors.Sandboxes.Launch;
 /// The launch line: the one place that says what a sandbox may see and do. Pure; each flag stands with its reason.
 ///
 /// Theory of operation: a constant shell script comes first, because .NET can hand a child neither a cgroup nor a
-/// descriptor. It puts itself into the cgroups, opens the seccomp filter and becomes what follows; everything
-/// variable is a positional argument, nothing is ever parsed. Then, as root, setpriv gives up root for a user that
+/// descriptor. It puts itself into the cgroups, opens the seccomp filter and becomes what follows; everything variable
+/// is a positional argument, nothing is ever parsed. (Where systemd makes the cgroup its systemd-run comes before, and
+/// then env, which takes away what that needs in its environment.) Then, as root, setpriv gives up root for a user that
 /// owns nothing on the host, prlimit sets what cgroups do not count, and bubblewrap builds the walls.
 /// </summary>
 public static class BubblewrapCommand
@@ -29,6 +30,7 @@ public static class BubblewrapCommand
     /// <summary>The program and its arguments.</summary>
     public static IReadOnlyList<string> Build(LaunchPlan plan) =>
     [
+        .. plan.Prefix,
         "/bin/sh", "-c", Script, "faas",
         .. plan.ProcsFiles,
         "--",

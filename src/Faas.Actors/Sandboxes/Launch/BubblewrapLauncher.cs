@@ -83,6 +83,7 @@ public sealed class BubblewrapLauncher : ISandboxLauncher, IDisposable
                 Zygote = runtime == Runtime.Python ? _folder.PythonZygote : _folder.NodeZygote,
                 Uid = uid,
                 ProcsFiles = cgroup.ProcsFiles,
+                Prefix = cgroup.Prefix.Command,
             };
             return await _spawner.RunAsync(() => Spawn(plan, cgroup, uid), cancellation);
         }
@@ -122,7 +123,7 @@ public sealed class BubblewrapLauncher : ISandboxLauncher, IDisposable
             WorkingDirectory = "/",
         };
         start.Environment.Clear();
-        foreach (var (name, value) in BubblewrapCommand.Environment)
+        foreach (var (name, value) in BubblewrapCommand.Environment.Concat(cgroup.Prefix.Environment))
         {
             start.Environment[name] = value;
         }

@@ -35,12 +35,15 @@ internal sealed class BubblewrapProcess : ISandboxProcess
 
     public KernelCounters Counters => _cgroup.Counters;
 
+    public long MemoryBytes => _cgroup.MemoryBytes;
+
     public long? HostUid => ProcStatus.UidOf(_process.Id);
 
     public void Kill()
     {
         if (!Exited.IsCompleted)
         {
+            _ = _cgroup.Counters; // systemd's go with the last process
             _process.Kill();
         }
     }

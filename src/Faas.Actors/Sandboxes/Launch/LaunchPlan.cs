@@ -23,6 +23,9 @@ public sealed record LaunchPlan
     /// <summary>The cgroup.procs files to write to.</summary>
     public required IReadOnlyList<string> ProcsFiles { get; init; }
 
+    /// <summary>What comes first of all, to bring the rest under the limits.</summary>
+    public IReadOnlyList<string> Prefix { get; init; } = [];
+
     /// <summary>The seccomp filter's file.</summary>
     public required string Filter { get; init; }
 

@@ -13,6 +13,8 @@ internal static partial class Posix
     private const uint OwnerOnly = 0x1c0; // 0700
     private const int SigKill = 9;
     private const uint CloseRangeCloexec = 4;
+    private const int WriteOk = 2;
+    private const int LongestAttribute = 16;
 
     /// <summary>
     /// rmdir(2); true also when it is not there; false: something is in it. Throws <see cref="UnauthorizedAccessException"/>
@@ -45,6 +47,17 @@ internal static partial class Posix
     /// <summary>link(2); false: another file system, or not allowed.</summary>
     public static bool TryLink(string existing, string link) => HardLink(existing, link) == 0;
 
+    /// <summary>access(2): whether this process may write a file or directory.</summary>
+    public static bool MayWrite(string path) => Access(path, WriteOk) == 0;
+
+    /// <summary>getxattr(2): whether a file has an extended attribute of that value.</summary>
+    public static bool HasAttribute(string path, string name, ReadOnlySpan<byte> value)
+    {
+        Span<byte> found = stackalloc byte[LongestAttribute];
+        var length = GetAttribute(path, name, found, LongestAttribute);
+        return length >= 0 && found[..(int)length].SequenceEqual(value);
+    }
+
     /// <summary>Marks every descriptor above 2 close-on-exec, so that no child inherits one. close_range(2), Linux 5.11; without it .NET's own are marked anyway.</summary>
     public static void KeepDescriptorsFromChildren() => _ = CloseRange(3, uint.MaxValue, CloseRangeCloexec);
 
@@ -63,6 +76,12 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int HardLink(string existing, string link);
+
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
+
+    [LibraryImport("libc", EntryPoint = "getxattr", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint GetAttribute(string path, string name, Span<byte> value, nint size);
 
     [LibraryImport("libc", EntryPoint = "close_range")]
     private static partial int CloseRange(uint first, uint last, uint flags);

@@ -10,7 +10,8 @@ namespace Faas.Actors.Sandboxes.Walls;
 public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
 {
     private const string NodeScript = "return { pid: process.pid };";
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private const int StartsItMayTake = 3;
+    private readonly TimeSpan _patience = options.StartTimeout * StartsItMayTake;
 
     /// <summary>The script that leans against the walls.</summary>
     public static string PythonScript { get; } = ReadScript();
@@ -32,12 +33,12 @@ public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
             try
             {
                 var answer = await ZygotePipe.ReadAnswerAsync(sandbox.Output).WaitAsync(options.StartTimeout, cancellation);
-                return [WallCheck.Stands(wall, $"{answer.Runtime} {answer.Version}"), .. await probe(sandbox).WaitAsync(s_patience, cancellation)];
+                return [WallCheck.Stands(wall, $"{answer.Runtime} {answer.Version}"), .. await probe(sandbox).WaitAsync(_patience, cancellation)];
             }
             catch (ProtocolException broken)
             {
                 sandbox.Kill();
-                return [Broken(wall, broken.Message, await sandbox.Exited.WaitAsync(s_patience, cancellation))];
+                return [Broken(wall, broken.Message, await sandbox.Exited.WaitAsync(_patience, cancellation))];
             }
             finally
             {

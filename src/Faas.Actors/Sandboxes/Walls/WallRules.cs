@@ -60,7 +60,7 @@ public static class WallRules
 
     private static WallCheck Limit(string wall, string fault, SandboxOptions options) => options.AllowUnlimited
         ? WallCheck.Stands(wall, Unlimited)
-        : WallCheck.Missing(wall, fault, "run the server as root, or where it may write cgroups with the memory, cpu and pids controllers");
+        : WallCheck.Missing(wall, fault, "see faas.sandbox.limits in hocon/faas.conf");
 
     private static WallCheck Check(string wall, bool stands, string note, string fault, string remedy) =>
         stands ? WallCheck.Stands(wall, note) : WallCheck.Missing(wall, fault, remedy);

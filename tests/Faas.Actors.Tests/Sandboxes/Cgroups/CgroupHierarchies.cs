@@ -15,6 +15,9 @@ public abstract class CgroupHierarchies : OwnFolder
     internal CgroupMounts Mounts(params string[] controllers) =>
         CgroupMounts.Parse(controllers.Select(controller => $"1 1 0:1 / {MakeFolder(controller)} rw - {(controller == "unified" ? "cgroup2" : "cgroup")} none rw,{controller}"));
 
+    /// <summary>A server that is root, on a machine without systemd, at the top of the hierarchy.</summary>
+    internal static OwnCgroup Root { get; } = new("/", true, false, _ => false, _ => true);
+
     /// <summary>The directory of this server's sandbox in a hierarchy.</summary>
     protected string DirectoryOf(string controller, string sandbox = "") => Path.Combine(Folder, controller, "faas", ServerIdentity.Own, sandbox);
 

@@ -93,7 +93,7 @@ public sealed class CgroupV1Tests : CgroupHierarchies
     public void A_controller_that_is_not_mounted_is_named()
     {
         Assert.Null(CgroupV1.TryOpen(Limits, Mounts("memory"), out var why));
-        Assert.Equal("cgroup v1: no controller cpu, pids is mounted", why);
+        Assert.Equal("no controller cpu, pids is mounted", why);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class CgroupV1Tests : CgroupHierarchies
 
         Assert.Null(CgroupV1.TryOpen(Limits, mounts, out var why));
 
-        Assert.StartsWith("cgroup v1: ", why, StringComparison.Ordinal);
+        Assert.NotEmpty(why);
         Assert.Contains(mounts.V1["cpu"], why, StringComparison.Ordinal);
         Assert.False(Directory.Exists(DirectoryOf("memory")));
     }

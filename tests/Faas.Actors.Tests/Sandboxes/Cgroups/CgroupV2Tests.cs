@@ -68,8 +68,8 @@ public sealed class CgroupV2Tests : CgroupHierarchies
     [Fact]
     public void Without_the_hierarchy_that_is_the_reason()
     {
-        Assert.Null(CgroupV2.TryOpen(Limits, Mounts("memory"), out var why));
-        Assert.Equal("cgroup v2: not mounted", why);
+        Assert.Null(CgroupV2.TryOpen(Limits, null, Root, out var why));
+        Assert.Equal("not mounted", why);
     }
 
     [Theory]
@@ -80,15 +80,14 @@ public sealed class CgroupV2Tests : CgroupHierarchies
         var mounts = Mounts("unified");
         MakeFile("unified/cgroup.controllers", offered);
 
-        Assert.Null(CgroupV2.TryOpen(Limits, mounts, out var why));
-        Assert.Equal($"cgroup v2: no controller {missing} in {mounts.V2}", why);
+        Assert.Null(CgroupV2.TryOpen(Limits, mounts.V2, Root, out var why));
+        Assert.Equal($"no controller {missing} in {mounts.V2}", why);
     }
 
     [Fact]
     public void A_hierarchy_that_cannot_be_read_is_a_reason_and_no_failure()
     {
-        Assert.Null(CgroupV2.TryOpen(Limits, Mounts("unified"), out var why));
-        Assert.StartsWith("cgroup v2: ", why, StringComparison.Ordinal);
+        Assert.Null(CgroupV2.TryOpen(Limits, Mounts("unified").V2, Root, out var why));
         Assert.Contains("cgroup.controllers", why, StringComparison.Ordinal);
     }
 
@@ -99,7 +98,7 @@ public sealed class CgroupV2Tests : CgroupHierarchies
         MakeFile("unified/cgroup.controllers", "cpu memory pids");
         MakeFolder("unified", "cgroup.subtree_control"); // which is no file
 
-        Assert.Null(CgroupV2.TryOpen(Limits, mounts, out var why));
+        Assert.Null(CgroupV2.TryOpen(Limits, mounts.V2, Root, out var why));
 
         Assert.Contains("cgroup.subtree_control", why, StringComparison.Ordinal);
         Assert.False(Directory.Exists(DirectoryOf("unified")));
@@ -111,7 +110,7 @@ public sealed class CgroupV2Tests : CgroupHierarchies
         var mounts = Mounts("unified");
         MakeFile("unified/cgroup.controllers", "cpuset cpu io memory hugetlb pids rdma\n");
 
-        using var cgroups = WithKernel(() => CgroupV2.TryOpen(Limits, mounts, out _), "unified");
+        using var cgroups = WithKernel(() => CgroupV2.TryOpen(Limits, mounts.V2, Root, out _), "unified");
 
         Assert.Equal("cgroup v2", cgroups!.Name);
         Assert.All(

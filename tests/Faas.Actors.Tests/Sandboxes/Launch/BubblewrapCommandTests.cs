@@ -37,6 +37,10 @@ public sealed class BubblewrapCommandTests : OwnFolder
     }
 
     [Fact]
+    public void What_brings_it_under_limits_comes_first_of_all() =>
+        Assert.Equal(["systemd-run", "--scope", .. BubblewrapCommand.Build(s_plan)], BubblewrapCommand.Build(s_plan with { Prefix = ["systemd-run", "--scope"] }));
+
+    [Fact]
     public void It_joins_its_cgroups_before_anything_else() =>
         Assert.Equal([.. s_plan.ProcsFiles, "--", s_plan.Filter, "setpriv"], BubblewrapCommand.Build(s_plan).Skip(4).Take(5));
 

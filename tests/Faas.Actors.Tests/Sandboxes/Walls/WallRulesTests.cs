@@ -1,5 +1,6 @@
 using Faas.Actors.Invocations;
 using Faas.Actors.Sandboxes;
+using Faas.Actors.Sandboxes.Cgroups;
 using Faas.Actors.Sandboxes.Walls;
 using Xunit;
 
@@ -73,7 +74,7 @@ public sealed class WallRulesTests
     [Fact]
     public void Limits_that_the_operator_gave_up_are_not_missing()
     {
-        var unlimited = s_options with { AllowUnlimited = true };
+        var unlimited = s_options with { Limits = LimitsDriver.Unlimited };
 
         Assert.All(WallRules.Judge(s_sound with { Threads = 65, Processors = 2 }, unlimited), check => Assert.Null(check.Fault));
         Assert.Contains("faas.sandbox.limits = unlimited", WallRules.Memory(Reason.Ok, unlimited).Note, StringComparison.Ordinal);

@@ -1,0 +1,24 @@
+namespace Faas.Actors.Sandboxes.Cgroups;
+
+/// <summary>One scope, with one sandbox in it once that is started.</summary>
+internal sealed class SystemdScope(string unit, string folder, LaunchPrefix prefix, Systemctl systemctl) : ISandboxCgroup
+{
+    private readonly UnifiedCounters _counters = new(folder);
+    private volatile bool _endedByOom;
+
+    public IReadOnlyList<string> ProcsFiles => [];
+
+    public LaunchPrefix Prefix => prefix;
+
+    // systemd says whether, not how often.
+    public KernelCounters Counters => _counters.Now is var now && _endedByOom ? now with { OomKills = Math.Max(now.OomKills, 1) } : now;
+
+    public long MemoryBytes => _counters.MemoryBytes;
+
+    public async Task RemoveAsync()
+    {
+        await CgroupFolder.EmptyAsync(folder);
+        _counters.Keep();
+        _endedByOom = await systemctl.EndAsync(unit);
+    }
+}
