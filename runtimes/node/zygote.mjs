@@ -24,7 +24,6 @@ import { ScratchFolders } from './cleanup.mjs';
 import { Ends, forkChild } from './fork.mjs';
 import { BrokenPeer, END, FrameReader, FrameWriter, PROGRAM, READY } from './frames.mjs';
 import { POLLIN, loadLibc } from './libc.mjs';
-import { keepFilePagesInChildren } from './page-tables.mjs';
 import { forgetWorkerThreads } from './platform.mjs';
 import { preload, preloadMentioned } from './preload.mjs';
 import { getRawPointer, process } from './primordials.mjs';
@@ -64,7 +63,6 @@ class Zygote {
     this.#writer = new FrameWriter(libc, 1);
     this.#scratch = new ScratchFolders(libc, ['/tmp', '/dev/shm']);
     const { shared, generator } = rehearseFork(libc, this.#v8);
-    keepFilePagesInChildren();
     libc.prctl(PR_SET_DUMPABLE, 0n, 0n, 0n, 0n); // no child may look into this process or its descriptors
     this.#inheritance = { shared, generator, restoreSignals: ignoreSignals(libc) };
   }
