@@ -1,14 +1,18 @@
 # make run    installs what is missing, builds, and serves on http://localhost:8080
 # make test   installs what is missing, builds, and runs every suite
+# make bench  measures speed side by side with others, in under ten minutes; writes bench/results/DATE.md
+# make bench-quick  the ratios alone, in under a minute
 # make fuzz   feeds what reads strangers' bytes a hundred times what make test does; by hand
 # make test-systemd  tries the drivers of cgroup v2 and systemd in a virtual machine (tests/systemd); slow
 # make doctor tries every wall of a sandbox on this machine, and says how to mend those that are missing
 SHELL := /bin/bash
 .DEFAULT_GOAL := run
-.PHONY: run test test-systemd fuzz doctor build setup system clean
+.PHONY: run test test-systemd bench bench-quick fuzz doctor build setup system clean
 
 configuration := Release
 server := src/Faas.Http/bin/$(configuration)/net10.0/faas.dll
+bench := bench/Faas.Bench/bin/$(configuration)/net10.0/faas-bench.dll
+bench_modules := bench/node_modules/.package-lock.json
 node_modules := runtimes/node_modules/.package-lock.json
 sources := $(shell find src hocon -type f -not -path '*/bin/*' -not -path '*/obj/*') Directory.Build.props Directory.Packages.props global.json
 export DOTNET_NOLOGO := 1
@@ -23,6 +27,12 @@ test: setup
 test-systemd: setup
 	dotnet build Faas.sln -c $(configuration) -v quiet
 	@tests/systemd/run.sh $(configuration)
+
+bench: setup $(bench_modules) $(server) $(bench)
+	@dotnet $(bench) full --server $(server) --results bench/results
+
+bench-quick: setup $(bench_modules) $(server) $(bench)
+	@dotnet $(bench) quick --server $(server)
 
 fuzz: setup
 	FAAS_FUZZ_TIMES=100 dotnet test Faas.sln -c $(configuration) --filter FullyQualifiedName~FuzzTests --logger 'console;verbosity=normal'
@@ -43,9 +53,17 @@ $(node_modules): runtimes/package-lock.json
 	cd runtimes && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
+$(bench_modules): bench/package-lock.json
+	cd bench && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+$(bench): $(sources) $(shell find bench/Faas.Bench -type f -not -path '*/bin/*' -not -path '*/obj/*')
+	dotnet build bench/Faas.Bench -c $(configuration) -v quiet
+	@touch $@
+
 $(server): $(sources)
 	dotnet build src/Faas.Http -c $(configuration) -v quiet
 	@touch $@
 
 clean:
-	rm -rf src/*/bin src/*/obj tests/*/bin tests/*/obj
+	rm -rf src/*/bin src/*/obj bench/*/bin bench/*/obj tests/*/bin tests/*/obj

@@ -35,11 +35,19 @@ export class Child {
   }
 }
 
+/** The child's own side: read end of its order pipe, write end of its result pipe. */
+export class Ends {
+  constructor(order, result) {
+    this.order = order;
+    this.result = result;
+  }
+}
+
 /**
- * Forks. Answers a Child in the zygote, and in the child null after `become({order, result})` with its two
- * descriptors. `inheritance` is what the rehearsal saw, `restoreSignals` undoes the zygote's signal handling.
+ * Forks. Answers a Child in the zygote, and in the child its Ends. `shared` is what the rehearsal saw, `restoreSignals`
+ * undoes the zygote's signal handling.
  */
-export function forkChild(libc, { shared, restoreSignals }, become) {
+export function forkChild(libc, { shared, restoreSignals }) {
   const order = libc.pipe();
   const streams = [libc.pipe(), libc.pipe(), libc.pipe()];
   const pid = libc.forkWaiting();
@@ -52,7 +60,7 @@ export function forkChild(libc, { shared, restoreSignals }, become) {
   libc.close(order[1]);
   for (const [readEnd] of streams) libc.close(readEnd);
   const [[, stdout], [, stderr], [, result]] = streams;
-  const ends = { order: toHighNumber(libc, order[0]), result: toHighNumber(libc, result) };
+  const ends = new Ends(toHighNumber(libc, order[0]), toHighNumber(libc, result));
   const nothing = libc.must('open', libc.open('/dev/null', O_RDWR | O_CLOEXEC, 0));
   libc.must('dup2', libc.dup2(nothing, 0));
   libc.must('dup2', libc.dup2(stdout, 1));
@@ -64,8 +72,7 @@ export function forkChild(libc, { shared, restoreSignals }, become) {
   libc.setsid();
   libc.prctl(PR_SET_DUMPABLE, 1n, 0n, 0n, 0n);
   bePreferredVictim(libc);
-  become(ends);
-  return null;
+  return ends;
 }
 
 /** Out of the way of the descriptors that scripts open; stays where it is under a low RLIMIT_NOFILE. */

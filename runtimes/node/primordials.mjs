@@ -16,6 +16,7 @@ export const PromiseConstructor = Promise;
 export const jsonParse = JSON.parse;
 export const jsonStringify = JSON.stringify;
 export const toBigInt = BigInt;
+export const toNumber = Number;
 export const toText = String;
 export const isNativeError = types.isNativeError;
 export const inspect = utilInspect;

@@ -1,9 +1,10 @@
-// One program in the process of one invocation: prepared before the order comes, then run or only checked.
+// One program: prepared in the zygote, then run or only checked in the process of an invocation.
 import { Module, createRequire } from 'node:module';
 import {
   PromiseConstructor, apply, define, defineProperty, isNativeError, jsonParse, jsonStringify,
 } from './primordials.mjs';
 import { Positions } from './positions.mjs';
+import { importAhead } from './preload.mjs';
 import { ScriptSyntaxError, compileScript, evaluate } from './script.mjs';
 import { mapStacks } from './stacks.mjs';
 import { describeThrown } from './thrown.mjs';
@@ -16,6 +17,8 @@ export class Program {
   #result;
   #script = null;
   #syntaxError = null;
+  #namespaces = [];
+  #load = null;
   #returned = false;
 
   /** `program` is the PROGRAM frame's content, `result` a ResultPipe. */
@@ -24,8 +27,8 @@ export class Program {
     this.#result = result;
   }
 
-  /** Compiles, and makes what the script will find. Runs no statement of it. */
-  prepare() {
+  /** Compiles, and makes what the script will find. Runs no statement of it, and loads nothing but modules of node. */
+  async prepare() {
     const { filename, source, sourceMap, lineOffset } = this.#program;
     const positions = new Positions(sourceMap ?? null, lineOffset ?? 0);
     try {
@@ -37,6 +40,10 @@ export class Program {
     }
     if (positions.differ) mapStacks(filename, positions);
     defineModuleScope(`${SCRIPT_FOLDER}/${filename}`);
+    const { imports } = this.#script;
+    if (imports.length === 0) return;
+    this.#load = evaluate('(specifier, options) => import(specifier, options)', filename);
+    for (const declaration of imports) this.#namespaces.push(await namespaceAhead(declaration));
   }
 
   /** Answers whether it compiles. */
@@ -53,9 +60,10 @@ export class Program {
       const event = jsonParse(input);
       define(globalThis, 'event', event, true);
       define(globalThis, 'input', event, true);
-      const { imports, filename } = this.#script;
-      const namespaces = imports.length === 0 ? [] : await loadImports(imports, filename);
-      const promise = apply(this.#script.body(), imports.length === 0 ? globalThis.exports : undefined, namespaces);
+      const { imports, body } = this.#script;
+      const isModule = imports.length > 0;
+      if (isModule) await this.#loadImports(imports);
+      const promise = apply(body, isModule ? undefined : globalThis.exports, this.#namespaces);
       // `await` looks the constructor up, which the script may have replaced.
       defineProperty(promise, 'constructor', { __proto__: null, value: PromiseConstructor });
       value = await promise;
@@ -74,6 +82,25 @@ export class Program {
   runDry() {
     if (this.#returned) this.#result.nothing();
     else this.fail(new Error('The script waits for a promise that nothing can settle any more: its event loop is empty'));
+  }
+
+  /** Loads the imports in order and checks the names, with a module's errors. */
+  async #loadImports(imports) {
+    for (let at = 0; at < imports.length; at++) {
+      if (this.#namespaces[at] === null) this.#namespaces[at] = await this.#loadImport(imports[at]);
+    }
+  }
+
+  async #loadImport({ specifier, attributes, names, position }) {
+    try {
+      const namespace = await this.#load(specifier, attributes === null ? undefined : { with: attributes });
+      const missing = missingName(namespace, names);
+      if (missing === undefined) return namespace;
+      throw new SyntaxError(`The requested module '${specifier}' does not provide an export named '${missing.exported}'`);
+    } catch (thrown) {
+      if (isNativeError(thrown)) thrown.stack += `\n    at ${this.#program.filename}:${position.line}:${position.column}`;
+      throw thrown;
+    }
   }
 
   #finish(value) {
@@ -110,22 +137,10 @@ function defineModuleScope(filePath) {
   for (const [name, value] of Object.entries(scope)) define(globalThis, name, value);
 }
 
-/** Loads the imports in order and checks the names, with a module's errors. */
-async function loadImports(imports, filename) {
-  const load = evaluate('(specifier, options) => import(specifier, options)', filename);
-  const namespaces = [];
-  for (const { specifier, attributes, names, position } of imports) {
-    try {
-      const namespace = await load(specifier, attributes === null ? undefined : { with: attributes });
-      const missing = names.find(({ exported }) => !(exported in namespace));
-      if (missing !== undefined) {
-        throw new SyntaxError(`The requested module '${specifier}' does not provide an export named '${missing.exported}'`);
-      }
-      namespaces.push(namespace);
-    } catch (thrown) {
-      if (isNativeError(thrown)) thrown.stack += `\n    at ${filename}:${position.line}:${position.column}`;
-      throw thrown;
-    }
-  }
-  return namespaces;
+/** The namespace of an import that can be loaded before the script runs and will not fail; null for any other. */
+async function namespaceAhead({ specifier, attributes, names }) {
+  const namespace = attributes === null ? await importAhead(specifier) : null;
+  return namespace !== null && missingName(namespace, names) === undefined ? namespace : null;
 }
+
+const missingName = (namespace, names) => names.find(({ exported }) => !(exported in namespace));

@@ -11,10 +11,14 @@ const empty = new Bytes(0);
 
 export class ResultPipe {
   #libc;
-  #fd;
+  #fd = -1;
 
-  constructor(libc, fd) {
+  constructor(libc) {
     this.#libc = libc;
+  }
+
+  /** Gives it its descriptor, which is another in each process. */
+  open(fd) {
     this.#fd = fd;
   }
 

@@ -1,28 +1,35 @@
-// Makes node's `process` object true for a forked child, and tells how the process ends.
+// Makes node's `process` object true for a forked child, and tells how the process ends. All but the child's own number
+// can be done before the fork.
 //
 // node's own way out (process.exit, the end of the event loop, an uncaught exception) tears down threads that a
 // forked child does not have, and hangs. All of them emit an event first; this prototype method of `process` sees
 // them after the script's own listeners, which it does not disturb, and leaves by _exit(2).
-import { apply, define, emit, hrtime, listenerCount } from './primordials.mjs';
+import { apply, define, emit, hrtime, listenerCount, toNumber } from './primordials.mjs';
 
 /**
  * `ending` is told: `uncaught(error)` when the script handles neither it nor its rejection, `dry()` when the event
  * loop is empty and exit listeners have run with exit code 0, `exit(code)` for every other end. None of them returns.
  */
 export function adoptProcess(libc, process, filePath, ending) {
-  define(process, 'pid', libc.getpid(), true);
   define(process, 'argv', [process.execPath, filePath], true);
   define(process, 'execArgv', [], true);
   define(process, 'reallyExit', (code) => ending.exit(code >>> 0), true);
+  define(process, 'uptime', function uptime() {
+    return toNumber(hrtime() - start) / 1e9;
+  }, true);
   watchEnd(process, ending);
 }
 
+/** node keeps the number of the process that it started as. */
+export function knowOwnNumber(libc, process) {
+  define(process, 'pid', libc.getpid(), true);
+}
+
+let start = hrtime();
+
 /** The process was forked ahead of the call: its life begins now. */
-export function beginLife(process) {
-  const start = hrtime();
-  define(process, 'uptime', function uptime() {
-    return Number(hrtime() - start) / 1e9;
-  }, true);
+export function beginLife() {
+  start = hrtime();
 }
 
 function watchEnd(process, ending) {

@@ -33,23 +33,10 @@ function compile(text, filename, lineOffset) {
   return new Script(text, { filename, lineOffset, importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
 }
 
-/** A compiled script: `imports` to be loaded, and `body`, which takes their namespaces as arguments. */
-export class CompiledScript {
-  constructor(imports, script, filename) {
-    this.imports = imports;
-    this.filename = filename;
-    this.#script = script;
-  }
-
-  #script;
-
-  /** The function to call. */
-  body() {
-    return this.#script.runInThisContext();
-  }
-}
-
-/** Compiles `source`. Throws ScriptSyntaxError with a position that `positions` has mapped back. */
+/**
+ * Compiles `source`. Answers `{imports, body}`: what is to be loaded, and the function to call, which takes the
+ * namespaces as arguments. Throws ScriptSyntaxError with a position that `positions` has mapped back.
+ */
 export function compileScript(source, filename, positions) {
   const compiler = new Compiler(source, filename, positions);
   try {
@@ -82,7 +69,7 @@ class Compiler {
       }
     }
     new AsyncFunction(this.#body);
-    return new CompiledScript(this.#imports, script, this.#filename);
+    return { imports: this.#imports, body: script.runInThisContext() }; // a function expression, whole: runs nothing of it
   }
 
   #wrapped(body, imports) {

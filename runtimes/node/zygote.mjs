@@ -5,10 +5,11 @@
 // The argument is how long emptying the folders may take between two invocations; 50 without it.
 //
 // Theory of operation: starting node takes tens of milliseconds, forking it two. So one node starts once in a
-// sandbox, is bound to one program, and forks for every invocation. The fork comes ahead of the call: the child sets
-// itself up, compiles, and waits for its order; an INVOKE then costs little more than the script. The zygote itself
-// never runs the event loop or a line of the script. It reads a frame, hands it to the child, carries its output
-// (relay.mjs), kills and reaps everybody (reap.mjs), empties /tmp (cleanup.mjs), and says END.
+// sandbox, is bound to one program, compiles it, loads the modules of node that it names, and forks for every
+// invocation. The fork comes ahead of the call: the child sets itself up and waits for its order; an INVOKE then costs
+// little more than the script. The zygote itself never runs a statement of the script, and from the first fork on
+// never turns the event loop. It reads a frame, hands it to the child, carries its output (relay.mjs), kills and reaps
+// everybody (reap.mjs), empties /tmp (cleanup.mjs), and says END.
 //
 // A child leaves this file by its end and goes on in node's event loop.
 //
@@ -18,18 +19,21 @@
 //
 // Exit codes: 0 end of input or after an END that was the last, 70 the server broke the protocol, 71 the promise of END cannot be kept (or node cannot
 // be forked here), 72 not process 1. The reason is on stderr.
-import { liveChild } from './child.mjs';
+import { live, prepareLife } from './child.mjs';
 import { ScratchFolders } from './cleanup.mjs';
-import { forkChild } from './fork.mjs';
+import { Ends, forkChild } from './fork.mjs';
 import { BrokenPeer, END, FrameReader, FrameWriter, PROGRAM, READY, frameHeader } from './frames.mjs';
 import { POLLIN, loadLibc } from './libc.mjs';
+import { keepFilePagesInChildren } from './page-tables.mjs';
 import { forgetWorkerThreads } from './platform.mjs';
-import { preload } from './preload.mjs';
+import { preload, preloadMentioned } from './preload.mjs';
 import { process } from './primordials.mjs';
+import { Program } from './program.mjs';
 import { loadV8 } from './randomness.mjs';
 import { endEverybody } from './reap.mjs';
 import { rehearseFork } from './rehearsal.mjs';
 import { Relay } from './relay.mjs';
+import { ResultPipe } from './result.mjs';
 import { ignoreSignals } from './signals.mjs';
 import { replaceOutputs } from './stdio.mjs';
 import { warmUp } from './warm-up.mjs';
@@ -50,6 +54,7 @@ class Zygote {
   #scratch;
   #emptying;
   #program = null;
+  #result;
 
   constructor(libc, emptying) {
     this.#libc = libc;
@@ -59,30 +64,45 @@ class Zygote {
     this.#writer = new FrameWriter(libc, 1);
     this.#scratch = new ScratchFolders(libc, ['/tmp', '/dev/shm']);
     const { shared, generator } = rehearseFork(libc, this.#v8);
+    keepFilePagesInChildren();
     libc.prctl(PR_SET_DUMPABLE, 0n, 0n, 0n, 0n); // no child may look into this process or its descriptors
     this.#inheritance = { shared, generator, restoreSignals: ignoreSignals(libc) };
   }
 
-  /** Serves the server; returns in a child only. */
-  serve() {
+  /** Takes the program, and does for it all that can be done once. */
+  async bind() {
     this.#writer.sendJson(READY, { protocol: PROTOCOL_VERSION, runtime: 'node', version: process.versions.node });
     const first = this.#reader.read();
     if (first === null) return this.#libc._exit(0);
     if (first.type !== PROGRAM) throw new BrokenPeer('the first frame is not PROGRAM');
-    this.#program = programOf(first.payload);
+    const program = programOf(first.payload);
+    this.#result = new ResultPipe(this.#libc);
+    this.#program = new Program(program, this.#result);
+    await preloadMentioned(program.source);
+    await this.#program.prepare();
+    prepareLife(this.#libc, program.filename, this.#program);
+    return undefined;
+  }
+
+  /** Serves the server. Returns in a child only: how it goes on. */
+  serve() {
     for (;;) {
       let child = this.#fork();
-      if (child === null) return undefined;
+      if (child instanceof Ends) return () => this.#live(child);
       const order = this.#reader.read();
       if (order === null) return this.#libc._exit(0);
       if (order.type === PROGRAM) throw new BrokenPeer('PROGRAM came twice');
       if (this.#isDead(child)) {
         this.#end(child);
         child = this.#fork();
-        if (child === null) return undefined;
+        if (child instanceof Ends) return () => this.#live(child);
       }
       this.#run(child, order);
     }
+  }
+
+  #live(ends) {
+    live(this.#libc, { v8: this.#v8, generator: this.#inheritance.generator }, this.#program, this.#result, ends);
   }
 
   #run(child, { type, payload }) {
@@ -101,8 +121,7 @@ class Zygote {
   }
 
   #fork() {
-    return forkChild(this.#libc, this.#inheritance, (ends) =>
-      liveChild(this.#libc, this.#v8, this.#inheritance.generator, this.#program, ends));
+    return forkChild(this.#libc, this.#inheritance);
   }
 
   #isDead({ pidfd }) {
@@ -130,7 +149,13 @@ function programOf(payload) {
 }
 
 const libc = loadLibc();
-try {
+
+function die(error) {
+  libc.writeAll(2, Buffer.from(`${error.stack}\n`));
+  libc._exit(error instanceof BrokenPeer ? BROKEN_PEER : CANNOT_KEEP_PROMISE);
+}
+
+async function start() {
   if (libc.getpid() !== 1) {
     process.stderr.write('zygote.mjs must be process 1 of a sandbox: it kills every process that it can see\n');
     libc._exit(NOT_PROCESS_ONE);
@@ -139,8 +164,19 @@ try {
   replaceOutputs(libc, process);
   preload();
   await warmUp(libc);
-  new Zygote(libc, Number(process.argv[2] ?? EMPTYING)).serve();
-} catch (error) {
-  libc.writeAll(2, Buffer.from(`${error.stack}\n`));
-  libc._exit(error instanceof BrokenPeer ? BROKEN_PEER : CANNOT_KEEP_PROMISE);
+  const zygote = new Zygote(libc, Number(process.argv[2] ?? EMPTYING));
+  await zygote.bind();
+  return zygote;
 }
+
+/** Answers, in a child, how it goes on. */
+function serve(zygote) {
+  try {
+    return zygote.serve();
+  } catch (error) {
+    return die(error);
+  }
+}
+
+const zygote = await start().catch(die);
+setImmediate(() => serve(zygote)()); // in node's loop, so that a child has nothing of node's coming up to do

@@ -1,8 +1,8 @@
 """Frames: type (1 byte), length (4 bytes, little-endian), payload. See runtimes/PROTOCOL.md.
 
 Theory of operation: the writer owns one buffer with room for a header and the largest output payload. What a
-script printed is read straight into it and written from it, so the zygote never holds more than those 64 KiB,
-and since writing blocks, it reads nothing while the server does not.
+script printed is read straight into it and written from it, several short frames at once where they come at once, so
+the zygote never holds more than those 64 KiB, and since writing blocks, it reads nothing while the server does not.
 """
 import os
 
@@ -17,9 +17,17 @@ CHUNK = 64 << 10
 
 HEADER = 5
 
+_WORTH_A_READ = HEADER + 4096
+"""Room, in bytes, below which the buffer is sent rather than filled."""
+
 
 class BrokenPeer(Exception):
     """The server does not speak the protocol, or is gone in the middle of a frame."""
+
+
+def frame_header(kind, length):
+    """What comes before a payload."""
+    return bytes((kind, *length.to_bytes(4, 'little')))
 
 
 def read_frame(descriptor):
@@ -53,28 +61,36 @@ class FrameWriter:
     def __init__(self, descriptor):
         self._descriptor = descriptor
         self._view = memoryview(bytearray(HEADER + CHUNK))
-        self._payload = self._view[HEADER:]
+        self._kept = 0
 
     def send(self, kind, payload):
-        """One frame with a small payload of our own."""
-        self._payload[:len(payload)] = payload
-        self._write(kind, len(payload))
+        """One frame with a small payload of our own, and before it all that was kept."""
+        if len(self._view) - self._kept < HEADER + len(payload):
+            self.flush()
+        start = self._kept + HEADER
+        self._view[start:start + len(payload)] = payload
+        self.keep(kind, len(payload))
+        self.flush()
 
     def receive(self, source):
         """Bytes now in a pipe, into the buffer: their number, 0 at its end; BlockingIOError when there are none."""
-        return os.readv(source, [self._payload])
+        if len(self._view) - self._kept < _WORTH_A_READ:
+            self.flush()
+        return os.readv(source, [self._view[self._kept + HEADER:]])
 
     def received(self, count):
-        """The first bytes of the buffer, valid until the next receive or send."""
-        return self._payload[:count]
+        """The first bytes of what was received, valid until the next call."""
+        start = self._kept + HEADER
+        return self._view[start:start + count]
 
-    def forward(self, kind, count):
-        """One frame with the first bytes of what was received."""
-        self._write(kind, count)
+    def keep(self, kind, count):
+        """Makes one frame of the first bytes of what was received."""
+        self._view[self._kept:self._kept + HEADER] = frame_header(kind, count)
+        self._kept += HEADER + count
 
-    def _write(self, kind, length):
-        self._view[0] = kind
-        self._view[1:HEADER] = length.to_bytes(4, 'little')
-        rest = self._view[:HEADER + length]
+    def flush(self):
+        """Sends what was kept."""
+        rest = self._view[:self._kept]
+        self._kept = 0
         while rest:
             rest = rest[os.write(self._descriptor, rest):]

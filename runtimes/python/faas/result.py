@@ -41,12 +41,21 @@ def name_of(value):
 _class_name = vars(type)['__name__'].__get__
 
 
+def pipe_identity(descriptor):
+    """What no other file has; None when it is closed."""
+    try:
+        found = fstat(descriptor)
+        return found.st_dev, found.st_ino
+    except OSError:
+        return None
+
+
 class ResultPipe:
     """Where the one message of this process goes."""
 
     def __init__(self, descriptor):
         self._descriptor = descriptor
-        self._identity = self._look()
+        self._identity = pipe_identity(descriptor)
         self._owner = getpid()
         register_at_fork(after_in_child=self._leave)
 
@@ -73,7 +82,7 @@ class ResultPipe:
             'message': _beginning(refusal.message), 'line': refusal.line, 'column': refusal.column}))
 
     def _send(self, kind, payload):
-        if self._look() != self._identity:
+        if pipe_identity(self._descriptor) != self._identity:
             try:
                 write(2, b'The script has closed the descriptor of its result.\n')
             finally:
@@ -82,15 +91,8 @@ class ResultPipe:
         while rest:
             rest = rest[write(self._descriptor, rest):]
 
-    def _look(self):
-        try:
-            found = fstat(self._descriptor)
-            return found.st_dev, found.st_ino
-        except OSError:
-            return None
-
     def _leave(self):
-        if self._look() == self._identity:
+        if pipe_identity(self._descriptor) == self._identity:
             os.close(self._descriptor)
 
 

@@ -15,7 +15,7 @@ _FOR_ALL = ['ast', 'faas.toplevel', 'traceback', 'warnings', 'json', 'threading'
 
 _FOR_THOSE_WHO_NAME_THEM = frozenset('''
     abc argparse array ast asyncio base64 binascii bisect bz2 calendar cmath codecs collections collections.abc
-    concurrent.futures configparser contextlib contextvars copy copyreg csv dataclasses datetime decimal difflib
+    concurrent.futures concurrent.futures.thread configparser contextlib contextvars copy copyreg csv dataclasses datetime decimal difflib
     email email.message email.utils enum fnmatch fractions functools glob graphlib gzip hashlib heapq hmac html
     html.parser http http.client inspect io ipaddress itertools json keyword linecache locale logging lzma math
     mimetypes numbers operator pathlib pickle pprint queue random re reprlib secrets select selectors shlex shutil
@@ -23,6 +23,10 @@ _FOR_THOSE_WHO_NAME_THEM = frozenset('''
     traceback types typing unicodedata unittest urllib urllib.error urllib.parse urllib.request uuid warnings
     weakref xml.etree.ElementTree zipfile zlib zoneinfo
 '''.split())
+
+
+_CLASS_OF = {'concurrent.futures.thread': 'ThreadPoolExecutor'}
+"""Modules that their package imports when the class is asked for."""
 
 
 class Warmth:
@@ -45,12 +49,20 @@ class Warmth:
 def warm(program):
     """Imports what the program's code names and, for `await`, its loop."""
     names = _names(program.code) | ({'asyncio'} if program.is_coroutine else set())
-    for name in sorted(names & _FOR_THOSE_WHO_NAME_THEM):
+    wanted = sorted(name for name in _FOR_THOSE_WHO_NAME_THEM if name in names or _is_imported_from(name, names))
+    for name in wanted:
         try:
             importlib.import_module(name)
         except ImportError:
             pass  # not built into this interpreter: the script's own import will say so
+    gc.collect()
     gc.freeze()
+
+
+def _is_imported_from(name, names):
+    """Whether it may be what `from package import module` names."""
+    package, _, module = name.rpartition('.')
+    return package in names and _CLASS_OF.get(name, module) in names
 
 
 def _names(code):

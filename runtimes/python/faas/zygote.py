@@ -1,4 +1,5 @@
 """The loop over the server's frames."""
+import functools
 import gc
 import os
 import sys
@@ -7,9 +8,11 @@ import time
 from . import streams
 from .compilation import compile_aside
 from .event import parse_json
+from .fork import Fork
 from .invocation import Invocation, Wakeup
 from .kernel import Standing, close_all_but_standard, heed_all_signals, set_dumpable, set_name
 from .program import Program
+from .life import live
 from .protocol import CHECK, INVOKE, PROGRAM, READY, BrokenPeer, FrameWriter, read_frame
 from .scratch import OutOfTime, Scratch
 from .script import Script
@@ -58,6 +61,7 @@ class _Zygote:
         self._scratch = [Scratch(path) for path in _SCRATCH if os.path.isdir(path)]
         self._emptying = (int(sys.argv[1]) if len(sys.argv) > 1 else _EMPTYING) / 1000
         self._script = None
+        self._next = None
         self._spent = False
 
     def run(self):
@@ -77,38 +81,57 @@ class _Zygote:
             raise BrokenPeer(f'frame of type {kind:#04x} out of turn')
         if kind == PROGRAM:
             self._bind(payload)
-        elif kind == INVOKE:
-            self._run(lambda result: self._script.invoke(result, payload))
-        elif kind == CHECK:
-            self._run(self._script.check)
+        else:
+            self._run(kind, payload)
+        if not self._spent:
+            self._fork_ahead()
 
     def _bind(self, payload):
         try:
             program = parse_json(payload)
-            source, filename = program['source'], program['filename']
-            if not isinstance(source, str) or not isinstance(filename, str):
-                raise TypeError('source and filename must be strings')
-        except (ValueError, LookupError, TypeError, RecursionError) as error:
+            source, filename, is_shared = program['source'], program['filename'], program.get('shared', False)
+            if not isinstance(source, str) or not isinstance(filename, str) or not isinstance(is_shared, bool):
+                raise TypeError('source and filename must be strings, and shared true or false')
+        except (ValueError, LookupError, TypeError, RecursionError, AttributeError) as error:
             raise BrokenPeer(f'PROGRAM: {error}') from error
         outcome = compile_aside(source, filename)
         if isinstance(outcome, Program):
             warm(outcome)
-        self._script = Script(source, filename, outcome)
+        self._script = Script(source, filename, outcome, is_shared)
 
-    def _run(self, task):
-        invocation = Invocation(self._writer, self._wakeup)
-        invocation.run(task)
-        self._spent = not self._empty_scratch()
+    def _fork_ahead(self):
+        if self._next is None:
+            self._next = Fork(functools.partial(live, self._script), self._wakeup)
+
+    def _run(self, kind, payload):
+        # Dead by nobody's hand but the kernel's, when memory ran out, or, while it is shared, its own.
+        if self._next.is_dead or kind == CHECK and self._next.has_served:
+            self._end_next()
+            self._empty_scratch()
+            self._fork_ahead()
+        invocation = Invocation(self._next, self._writer, self._wakeup)
+        invocation.run(kind, payload)
+        if self._script.is_shared and kind == INVOKE and invocation.has_result:
+            self._next.stay()
+            invocation.drain()
+        else:
+            invocation.end_all()
+            self._end_next()
+            self._empty_scratch()
         if self._standing.changed():
             raise RuntimeError('a script has changed the limits or the priority of the zygote')
         invocation.send_end(self._spent)
 
+    def _end_next(self):
+        self._next.kill_all()
+        self._next.close()
+        self._next = None
+
     def _empty_scratch(self):
-        """False when that takes too long."""
+        """This zygote is spent when that takes too long."""
         deadline = time.monotonic() + self._emptying
         try:
             for folder in self._scratch:
                 folder.restore(deadline)
-            return True
         except OutOfTime:
-            return False
+            self._spent = True

@@ -10,6 +10,7 @@ namespace Faas.Actors.Invocations;
 /// <param name="Isolation">How fresh the walls must be.</param>
 /// <param name="Input">The event, UTF-8 JSON, valid.</param>
 /// <param name="Stream">True: output is delivered as it is printed, with back-pressure.</param>
+/// <param name="Version">Which version of the script it is; null for code that is not stored.</param>
 public sealed record Invocation(
     string CallId,
     string Queue,
@@ -17,10 +18,23 @@ public sealed record Invocation(
     InvocationMode Mode,
     Isolation Isolation,
     ReadOnlyMemory<byte> Input,
-    bool Stream) : INoSerializationVerificationNeeded
+    bool Stream,
+    long? Version = null) : INoSerializationVerificationNeeded
 {
     /// <summary>The queue that all <c>/run-now</c> calls share. Not a valid script path, so no script can join it.</summary>
     public const string RunNowQueue = "/run-now";
+
+    /// <summary>
+    /// What a sandbox that serves this invocation may serve besides: invocations of the same name. Null: nothing. Fresh
+    /// processes of the same text cannot tell whose they are; a process that stays belongs to one version of one script.
+    /// </summary>
+    public string? SharedWalls => Isolation switch
+    {
+        Isolation.Sandbox => null,
+        Isolation.Process => Code.Key,
+        Isolation.Shared => $"{Code.Key} {Version} {Queue}",
+        _ => throw new ArgumentOutOfRangeException(nameof(Isolation), Isolation, null),
+    };
 }
 
 /// <summary>What a sandbox does with the code.</summary>
@@ -31,14 +45,4 @@ public enum InvocationMode
 
     /// <summary>Compile it and report syntax errors; no statement of it runs.</summary>
     Check,
-}
-
-/// <summary>What an invocation shares with earlier ones.</summary>
-public enum Isolation
-{
-    /// <summary>Nothing: a sandbox of its own, destroyed afterwards.</summary>
-    Sandbox,
-
-    /// <summary>The walls of its own version; always a fresh process.</summary>
-    Process,
 }

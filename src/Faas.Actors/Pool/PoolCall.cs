@@ -20,7 +20,7 @@ public sealed class PoolCall(Invocation invocation, CallReply reply)
     internal Runtime Runtime { get; } = invocation.Code.Runtime;
 
     /// <summary>What a sandbox must be bound to, to serve it warm; null: it must not be bound at all.</summary>
-    internal string? Code { get; } = invocation.Isolation == Isolation.Process ? invocation.Code.Key : null;
+    internal string? Code { get; } = invocation.SharedWalls;
 
     /// <summary>When it came.</summary>
     internal TimeSpan Arrived { get; set; }

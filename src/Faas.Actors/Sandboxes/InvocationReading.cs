@@ -51,7 +51,7 @@ internal sealed class InvocationReading(ISandboxProcess process, Invocation invo
     {
         if (bind)
         {
-            FrameWriter.WriteProgram(process.Input, invocation.Code);
+            FrameWriter.WriteProgram(process.Input, invocation.Code, invocation.Isolation == Isolation.Shared);
         }
 
         if (invocation.Mode == InvocationMode.Check)

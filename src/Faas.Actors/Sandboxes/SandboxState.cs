@@ -45,7 +45,10 @@ public sealed record SandboxState
     /// <summary>Where it is in its life.</summary>
     public SandboxPhase Phase { get; private init; } = SandboxPhase.Starting;
 
-    /// <summary>The <see cref="ScriptCode.Key"/> of the program it is bound to; null: none yet.</summary>
+    /// <summary>Whether it has a program.</summary>
+    public bool IsBound { get; private init; }
+
+    /// <summary>The <see cref="Invocation.SharedWalls"/> of whom it serves, once it is bound; null: of nobody else.</summary>
     public string? BoundTo { get; private init; }
 
     /// <summary>The invocation that has no outcome yet.</summary>
@@ -94,13 +97,13 @@ public sealed record SandboxState
             return new(this, new Refuse(run, $"The sandbox is {Phase} and takes no invocation."));
         }
 
-        if (BoundTo is not null && BoundTo != run.Invocation.Code.Key)
+        if (IsBound && (BoundTo is null || BoundTo != run.Invocation.SharedWalls))
         {
             return new(this, new Refuse(run, "The sandbox is bound to another program."));
         }
 
-        var next = this with { Phase = SandboxPhase.Busy, BoundTo = run.Invocation.Code.Key, Run = run, Before = counters, RunningSince = now };
-        return new(next, new BeginRun(run, Bind: BoundTo is null));
+        var next = this with { Phase = SandboxPhase.Busy, IsBound = true, BoundTo = run.Invocation.SharedWalls, Run = run, Before = counters, RunningSince = now };
+        return new(next, new BeginRun(run, Bind: !IsBound));
     }
 
     /// <summary>Reading is over: END came, a limit was passed, or the zygote is at fault.</summary>

@@ -19,6 +19,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
 {
     private readonly ICodeStore _codes;
     private readonly ScriptOptions _options;
+    private readonly LiveScripts _live;
     private readonly CatalogEntry _entry;
     private readonly List<IActorRef> _uploaders = [];
     private ScriptState _durable;
@@ -26,16 +27,16 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
     private bool _leaving;
 
     /// <summary>Use <see cref="Props"/>.</summary>
-    public ScriptActor(string path, ScriptOptions options, ICodeStore codes, IScriptCatalog catalog)
+    public ScriptActor(string path, ScriptOptions options, ICodeStore codes, IScriptCatalog catalog, LiveScripts live)
     {
-        (_options, _codes) = (options, codes);
+        (_options, _codes, _live) = (options, codes, live);
         _durable = _decided = ScriptState.Empty(path);
         _entry = new CatalogEntry(path, catalog);
         PersistenceId = PersistenceIdOf(path);
 
         Recover<SnapshotOffer>(offer => _durable = ScriptState.From((ScriptSnapshot)offer.Snapshot));
         Recover<VersionUploaded>(uploaded => _durable = _durable.Apply(uploaded));
-        Recover<RecoveryCompleted>(_ => _decided = _durable);
+        Recover<RecoveryCompleted>(_ => _live.Show(_decided = _durable));
 
         Command<PublishVersion>(StoreCode);
         Command<CodeStored>(stored => Publish(stored.Command));
@@ -49,7 +50,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         Command<SaveSnapshotFailure>(failed => Log.Warning("No snapshot of script {0}: {1}", path, failed.Cause.Message));
         Command<DeleteSnapshotsSuccess>(_ => { });
         Command<DeleteSnapshotsFailure>(failed => Log.Warning("Old snapshots of script {0} stay: {1}", path, failed.Cause.Message));
-        Command<ReceiveTimeout>(_ => Passivate());
+        Command<ReceiveTimeout>(_ => PassivateUnlessUsed());
         Command<Leave>(_ => LeaveWhenIdle(true));
         Context.SetReceiveTimeout(options.PassivateAfter);
     }
@@ -64,8 +65,8 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
     public static string PersistenceIdOf(string path) => ScriptRegistry.PersistenceIdPrefix + path;
 
     /// <summary>How to make a script's actor.</summary>
-    public static Props Props(string path, ScriptOptions options, ICodeStore codes, IScriptCatalog catalog) =>
-        Akka.Actor.Props.Create(() => new ScriptActor(path, options, codes, catalog));
+    public static Props Props(string path, ScriptOptions options, ICodeStore codes, IScriptCatalog catalog, LiveScripts live) =>
+        Akka.Actor.Props.Create(() => new ScriptActor(path, options, codes, catalog, live));
 
     /// <inheritdoc/>
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
@@ -85,6 +86,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
     /// <inheritdoc/>
     protected override void PostStop()
     {
+        _live.Hide(_durable.Path);
         foreach (var uploader in _uploaders)
         {
             uploader.Tell(new StoreUnavailable(_durable.Path, "The store did not acknowledge the version."));
@@ -112,6 +114,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         PersistAsync(uploaded, durable =>
         {
             _durable = _durable.Apply(durable);
+            _live.Show(_durable);
             Answer(asker, new VersionPublished(durable.Path, durable.Version.Language, durable.Version.Number));
             _entry.Follow(_durable, LastSequenceNr, Self);
             if (LastSequenceNr % _options.SnapshotEvery == 0)
@@ -134,6 +137,15 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
             ? new VersionFound(_durable.Path, version)
             : new VersionNotFound(_durable.Path, query.Version));
         if (_decided.Latest is null)
+        {
+            Passivate();
+        }
+    }
+
+    // Those who read the script where it is shown send no message.
+    private void PassivateUnlessUsed()
+    {
+        if (!_live.WasUsed(_durable.Path))
         {
             Passivate();
         }

@@ -1,14 +1,18 @@
 using Faas.Actors.Configuration;
+using Faas.Actors.Invocations;
 
 namespace Faas.Actors.Scripts;
 
 /// <summary><c>faas.scripts</c> of hocon/faas.conf, which documents each value.</summary>
-public sealed record ScriptOptions(int SnapshotEvery, TimeSpan PassivateAfter, long CodeCacheBytes, TimeSpan CompileTimeout)
+public sealed record ScriptOptions(int SnapshotEvery, TimeSpan PassivateAfter, long CodeCacheBytes, TimeSpan CompileTimeout, Isolation Isolation)
 {
     /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
     public static ScriptOptions From(Settings settings) => new(
         settings.Int("faas.scripts.snapshot-every", 1, 10_000),
         settings.Duration("faas.scripts.passivate-after", TimeSpan.FromSeconds(1), TimeSpan.FromHours(24)),
         settings.Size("faas.scripts.code-cache-size", 0, 4L << 30),
-        settings.Duration("faas.scripts.compile-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)));
+        settings.Duration("faas.scripts.compile-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
+        IsolationOf(settings.OneOf("faas.scripts.isolation", IsolationNames.Allowed.Split(", "))));
+
+    private static Isolation IsolationOf(string name) => IsolationNames.TryParse(name, out var isolation) ? isolation : throw new ArgumentOutOfRangeException(nameof(name), name, null);
 }

@@ -13,7 +13,8 @@ public interface IWithScriptPath
 /// <param name="Path">The script.</param>
 /// <param name="Code">The code; compiled already, if its language needs that.</param>
 /// <param name="At">Now, by the caller's clock.</param>
-public sealed record PublishVersion(string Path, ScriptCode Code, DateTimeOffset At) : IWithScriptPath;
+/// <param name="Isolation">What its invocations share; null: what the operator says.</param>
+public sealed record PublishVersion(string Path, ScriptCode Code, DateTimeOffset At, Isolation? Isolation = null) : IWithScriptPath;
 
 /// <summary>The version is durable.</summary>
 public sealed record VersionPublished(string Path, Language Language, long Version) : IWithScriptPath;
@@ -38,7 +39,8 @@ public sealed record StoreUnavailable(string Path, string Detail) : IWithScriptP
 /// <param name="CodeHash">SHA-256 of the source, lower-case hex.</param>
 /// <param name="CodeBytes">UTF-8 length of the source.</param>
 /// <param name="At">When it was uploaded.</param>
-public sealed record ScriptVersion(long Number, Language Language, string CodeHash, int CodeBytes, DateTimeOffset At);
+/// <param name="Isolation">What its invocations share; null: what the operator says.</param>
+public sealed record ScriptVersion(long Number, Language Language, string CodeHash, int CodeBytes, DateTimeOffset At, Isolation? Isolation = null);
 
 /// <summary>Asks the registry for all scripts. Answered by <see cref="ScriptList"/>.</summary>
 public sealed record ListScripts

@@ -21,13 +21,14 @@ public sealed class ScriptRegistry : ReceiveActor
     private readonly ScriptOptions _options;
     private readonly ICodeStore _codes;
     private readonly IScriptCatalog _catalog;
+    private readonly LiveScripts _live;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<string, Queue<(IWithScriptPath Message, IActorRef Asker)>> _leaving = [];
 
     /// <summary>Use <see cref="Props"/>.</summary>
-    public ScriptRegistry(ScriptOptions options, ICodeStore codes, IScriptCatalog catalog, IPersistenceIds ids)
+    public ScriptRegistry(ScriptOptions options, ICodeStore codes, IScriptCatalog catalog, IPersistenceIds ids, LiveScripts live)
     {
-        (_options, _codes, _catalog) = (options, codes, catalog);
+        (_options, _codes, _catalog, _live) = (options, codes, catalog, live);
         var keeper = Context.ActorOf(CatalogKeeper.Props(catalog, ids), CatalogKeeper.Name);
         Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
 
@@ -40,8 +41,8 @@ public sealed class ScriptRegistry : ReceiveActor
     }
 
     /// <summary>How to make the registry.</summary>
-    public static Props Props(ScriptOptions options, ICodeStore codes, IScriptCatalog catalog, IPersistenceIds ids) =>
-        Akka.Actor.Props.Create(() => new ScriptRegistry(options, codes, catalog, ids));
+    public static Props Props(ScriptOptions options, ICodeStore codes, IScriptCatalog catalog, IPersistenceIds ids, LiveScripts live) =>
+        Akka.Actor.Props.Create(() => new ScriptRegistry(options, codes, catalog, ids, live));
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
@@ -62,7 +63,7 @@ public sealed class ScriptRegistry : ReceiveActor
         var script = Context.Child(name);
         if (script.IsNobody())
         {
-            script = Context.Watch(Context.ActorOf(ScriptActor.Props(message.Path, _options, _codes, _catalog), name));
+            script = Context.Watch(Context.ActorOf(ScriptActor.Props(message.Path, _options, _codes, _catalog, _live), name));
         }
 
         script.Tell(message, asker);
@@ -117,6 +118,7 @@ public static class ScriptRegistryHosting
         ScriptOptions options,
         ICodeStore codes,
         IScriptCatalog catalog,
-        IPersistenceIds ids) =>
-        builder.WithActors((system, registry) => registry.Register<ScriptRegistry>(system.ActorOf(ScriptRegistry.Props(options, codes, catalog, ids), "scripts")));
+        IPersistenceIds ids,
+        LiveScripts live) =>
+        builder.WithActors((system, registry) => registry.Register<ScriptRegistry>(system.ActorOf(ScriptRegistry.Props(options, codes, catalog, ids, live), "scripts")));
 }

@@ -27,7 +27,7 @@ public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versi
     {
         var number = Math.Max(command.At.ToUnixTimeSeconds(), (Latest?.Number ?? 0) + 1);
         var code = command.Code;
-        return new VersionUploaded(Path, new ScriptVersion(number, code.Language, code.Hash, Encoding.UTF8.GetByteCount(code.Source), command.At));
+        return new VersionUploaded(Path, new ScriptVersion(number, code.Language, code.Hash, Encoding.UTF8.GetByteCount(code.Source), command.At, command.Isolation));
     }
 
     /// <summary>The script after the event.</summary>

@@ -6,7 +6,7 @@ using Faas.Actors.Scripts;
 namespace Faas.Actors.Serialization;
 
 /// <summary>Source-generated JSON of every message that may be stored or cross nodes; SCHEMA.md lists the fields.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(LanguageJsonConverter)])]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(LanguageJsonConverter), typeof(IsolationJsonConverter)])]
 [JsonSerializable(typeof(VersionUploaded))]
 [JsonSerializable(typeof(PublishVersion))]
 [JsonSerializable(typeof(VersionPublished))]

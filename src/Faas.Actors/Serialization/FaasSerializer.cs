@@ -15,34 +15,37 @@ namespace Faas.Actors.Serialization;
 /// </summary>
 public sealed class FaasSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
-    private const string SnapshotManifest = "ss1";
+    // Of a type with several forms the last is written, the others are only read.
+    private static readonly (string Manifest, Type Type)[] s_forms =
+    [
+        ("vu1", typeof(VersionUploaded)),
+        ("vu2", typeof(VersionUploaded)),
+        (SnapshotFormat.FirstManifest, typeof(ScriptSnapshot)),
+        (SnapshotFormat.Manifest, typeof(ScriptSnapshot)),
+        ("pv2", typeof(PublishVersion)),
+        ("vp1", typeof(VersionPublished)),
+        ("gv1", typeof(GetVersion)),
+        ("vf2", typeof(VersionFound)),
+        ("vn1", typeof(VersionNotFound)),
+        ("su1", typeof(StoreUnavailable)),
+        ("ls1", typeof(ListScripts)),
+        ("sl2", typeof(ScriptList)),
+        ("rc1", typeof(RefreshCatalog)),
+        ("cr1", typeof(CatalogRefreshed)),
+        ("rb1", typeof(RebuildCatalog)),
+        ("cb1", typeof(CatalogRebuilt)),
+        ("ci1", typeof(CancelInvocation)),
+        ("dp1", typeof(DrainPool)),
+        ("pd1", typeof(PoolDrained)),
+        ("gs1", typeof(GetPoolStatus)),
+        ("ps1", typeof(PoolStatus)),
+        ("si1", typeof(StopInvocation)),
+        ("cs1", typeof(CloseSandbox)),
+    ];
 
-    private static readonly Dictionary<string, Type> s_types = new()
-    {
-        ["vu1"] = typeof(VersionUploaded),
-        [SnapshotManifest] = typeof(ScriptSnapshot),
-        ["pv1"] = typeof(PublishVersion),
-        ["vp1"] = typeof(VersionPublished),
-        ["gv1"] = typeof(GetVersion),
-        ["vf1"] = typeof(VersionFound),
-        ["vn1"] = typeof(VersionNotFound),
-        ["su1"] = typeof(StoreUnavailable),
-        ["ls1"] = typeof(ListScripts),
-        ["sl1"] = typeof(ScriptList),
-        ["rc1"] = typeof(RefreshCatalog),
-        ["cr1"] = typeof(CatalogRefreshed),
-        ["rb1"] = typeof(RebuildCatalog),
-        ["cb1"] = typeof(CatalogRebuilt),
-        ["ci1"] = typeof(CancelInvocation),
-        ["dp1"] = typeof(DrainPool),
-        ["pd1"] = typeof(PoolDrained),
-        ["gs1"] = typeof(GetPoolStatus),
-        ["ps1"] = typeof(PoolStatus),
-        ["si1"] = typeof(StopInvocation),
-        ["cs1"] = typeof(CloseSandbox),
-    };
+    private static readonly Dictionary<string, Type> s_types = s_forms.ToDictionary(form => form.Manifest, form => form.Type);
 
-    private static readonly Dictionary<Type, string> s_manifests = s_types.ToDictionary(entry => entry.Value, entry => entry.Key);
+    private static readonly Dictionary<Type, string> s_manifests = s_forms.GroupBy(form => form.Type, form => form.Manifest).ToDictionary(forms => forms.Key, forms => forms.Last());
 
     /// <summary>The types that it serializes.</summary>
     public static IReadOnlyCollection<Type> Types => s_manifests.Keys;
@@ -61,8 +64,8 @@ public sealed class FaasSerializer(ExtendedActorSystem system) : SerializerWithS
         : JsonSerializer.SerializeToUtf8Bytes(obj, obj.GetType(), FaasJson.Default);
 
     /// <inheritdoc/>
-    public override object FromBinary(byte[] bytes, string manifest) => manifest == SnapshotManifest
-        ? SnapshotFormat.Read(bytes)
+    public override object FromBinary(byte[] bytes, string manifest) => manifest is SnapshotFormat.FirstManifest or SnapshotFormat.Manifest
+        ? SnapshotFormat.Read(bytes, manifest)
         : s_types.TryGetValue(manifest, out var type)
             ? JsonSerializer.Deserialize(bytes, type, FaasJson.Default) ?? throw new SerializationException($"A {type.Name} is null.")
             : throw new SerializationException($"\"{manifest}\" is no manifest of this version of Faas; it knows {string.Join(", ", s_types.Keys)}.");

@@ -10,6 +10,12 @@ namespace Faas.Actors.Serialization;
 /// </summary>
 internal static class SnapshotFormat
 {
+    /// <summary>The form that knew no isolation; read, never written.</summary>
+    public const string FirstManifest = "ss1";
+
+    /// <summary>The form that is written.</summary>
+    public const string Manifest = "ss2";
+
     private const int HashBytes = 32;
 
     public static byte[] Write(ScriptSnapshot snapshot)
@@ -26,6 +32,7 @@ internal static class SnapshotFormat
             writer.Write(Convert.FromHexString(version.CodeHash));
             writer.Write7BitEncodedInt(version.CodeBytes);
             writer.Write(version.At.UtcTicks);
+            writer.Write(InitialOf(version.Isolation));
             last = version.Number;
         }
 
@@ -34,7 +41,7 @@ internal static class SnapshotFormat
     }
 
     /// <summary>Throws <see cref="InvalidDataException"/> when the bytes are no snapshot.</summary>
-    public static ScriptSnapshot Read(byte[] bytes)
+    public static ScriptSnapshot Read(byte[] bytes, string manifest)
     {
         try
         {
@@ -51,7 +58,8 @@ internal static class SnapshotFormat
                     LanguageOf(reader.ReadChar()),
                     Convert.ToHexStringLower(reader.ReadBytes(HashBytes)),
                     reader.Read7BitEncodedInt(),
-                    new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero)));
+                    new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero),
+                    manifest == FirstManifest ? null : IsolationOf(reader.ReadChar())));
             }
 
             return new ScriptSnapshot(path, versions);
@@ -68,5 +76,23 @@ internal static class SnapshotFormat
         't' => Language.TypeScript,
         'p' => Language.Python,
         _ => throw new FormatException($"'{initial}' begins no language's name."),
+    };
+
+    private static char InitialOf(Isolation? isolation) => isolation switch
+    {
+        null => '-',
+        Isolation.Sandbox => 's',
+        Isolation.Process => 'p',
+        Isolation.Shared => 'h',
+        _ => throw new ArgumentOutOfRangeException(nameof(isolation), isolation, null),
+    };
+
+    private static Isolation? IsolationOf(char initial) => initial switch
+    {
+        '-' => null,
+        's' => Isolation.Sandbox,
+        'p' => Isolation.Process,
+        'h' => Isolation.Shared,
+        _ => throw new FormatException($"'{initial}' stands for no isolation."),
     };
 }

@@ -18,10 +18,10 @@ public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStrea
     private readonly TimeSpan _patience = options.Pool.QueueTimeout + options.Sandbox.StartTimeout + options.Sandbox.Timeout + Margin;
 
     /// <summary>Runs the code and answers the request with what came of it.</summary>
-    public async Task RunAsync(HttpContext context, ScriptCode code, string queue, Isolation isolation, CallRequest call)
+    public async Task RunAsync(HttpContext context, ScriptCode code, string queue, long? version, Isolation isolation, CallRequest call)
     {
         var invocation = new Invocation(
-            CallIds.ForThePool(context.TraceIdentifier), queue, code, InvocationMode.Run, isolation, call.Input, call.Stream);
+            CallIds.ForThePool(context.TraceIdentifier), queue, code, InvocationMode.Run, isolation, call.Input, call.Stream, version);
         await using var leaving = LeavingClient(context, invocation, out var answer);
         switch (await answer)
         {
@@ -45,11 +45,13 @@ public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStrea
         }
     }
 
-    /// <summary>Compiles the code in a sandbox of its path, which is warm for it afterwards; throws <see cref="ProblemException"/> when it does not compile.</summary>
-    public async Task CheckAsync(HttpContext context, ScriptCode code, string path)
+    /// <summary>Compiles the code in a sandbox, which is warm for it afterwards if its calls can use that; throws <see cref="ProblemException"/> when it does not compile.</summary>
+    public async Task CheckAsync(HttpContext context, ScriptCode code, string path, Isolation isolation)
     {
+        // The version has no number yet, and a process that stays belongs to one version.
+        var walls = isolation == Isolation.Process ? Isolation.Process : Isolation.Sandbox;
         var invocation = new Invocation(
-            CallIds.ForThePool(context.TraceIdentifier), path, code, InvocationMode.Check, Isolation.Process, CallRequest.EmptyObject, Stream: false);
+            CallIds.ForThePool(context.TraceIdentifier), path, code, InvocationMode.Check, walls, CallRequest.EmptyObject, Stream: false);
         await using var leaving = LeavingClient(context, invocation, out var answer);
         var reply = await answer;
         var outcome = reply is InvocationEnded ended ? ended.Outcome : throw Unexpected(reply);

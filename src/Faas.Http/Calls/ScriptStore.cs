@@ -10,15 +10,15 @@ using StackExchange.Redis;
 namespace Faas.Http.Calls;
 
 /// <summary>The stored scripts as endpoints use them: asks the registry and the code store, and turns their failures into problems.</summary>
-public sealed class ScriptStore(IRequiredActor<ScriptRegistry> registry, ICodeStore codes, FaasOptions options, TimeProvider time)
+public sealed class ScriptStore(IRequiredActor<ScriptRegistry> registry, LiveScripts live, ICodeStore codes, FaasOptions options, TimeProvider time)
 {
     // Recovery of a script's actor and its own write, each within the store's timeout, and the way there and back.
     private readonly TimeSpan _patience = 2 * options.Store.Timeout + TimeSpan.FromSeconds(5);
 
     /// <summary>A version of a script and its code; throws <see cref="ProblemException"/> when there is none.</summary>
-    public async Task<(long Version, ScriptCode Code)> FindAsync(string path, long? version, CancellationToken cancellation)
+    public async Task<(ScriptVersion Version, ScriptCode Code)> FindAsync(string path, long? version, CancellationToken cancellation)
     {
-        var found = await AskAsync(new GetVersion(path, version), cancellation) switch
+        var found = live.Find(path)?.Find(version) ?? await AskAsync(new GetVersion(path, version), cancellation) switch
         {
             VersionFound answer => answer.Version,
             VersionNotFound => throw new ProblemException(FaasProblems.NotFound(version is null
@@ -26,13 +26,13 @@ public sealed class ScriptStore(IRequiredActor<ScriptRegistry> registry, ICodeSt
                 : $"There is no version {version} of a script \"{path}\".")),
             var other => throw Unexpected(other),
         };
-        return (found.Number, await CodeAsync(found, cancellation)
+        return (found, await CodeAsync(found, cancellation)
             ?? throw new ProblemException(FaasProblems.Store($"The code of version {found.Number} of \"{path}\" is not in the store.")));
     }
 
     /// <summary>Makes the code the path's newest version; returns its number once it is durable.</summary>
-    public async Task<long> PublishAsync(string path, ScriptCode code, CancellationToken cancellation) =>
-        await AskAsync(new PublishVersion(path, code, time.GetUtcNow()), cancellation) is var answer && answer is VersionPublished published
+    public async Task<long> PublishAsync(string path, ScriptCode code, Isolation? isolation, CancellationToken cancellation) =>
+        await AskAsync(new PublishVersion(path, code, time.GetUtcNow(), isolation), cancellation) is var answer && answer is VersionPublished published
             ? published.Version
             : throw Unexpected(answer);
 

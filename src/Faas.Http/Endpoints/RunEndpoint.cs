@@ -1,4 +1,3 @@
-using Faas.Actors.Invocations;
 using Faas.Http.Calls;
 using Faas.Http.Configuration;
 using Faas.Http.Requests;
@@ -16,7 +15,7 @@ public sealed class RunEndpoint(ScriptStore scripts, Invoker invoker, FaasOption
         var wanted = ScriptUrl.VersionOf(context.Request.Query);
         var call = await CallBody.ReadAsync(context.Request, CallMembers.Run, options.Http);
         var (version, code) = await scripts.FindAsync(path, wanted, context.RequestAborted);
-        context.Response.SetVersion(version);
-        await invoker.RunAsync(context, code, path, Isolation.Process, call);
+        context.Response.SetVersion(version.Number);
+        await invoker.RunAsync(context, code, path, version.Number, version.Isolation ?? options.Scripts.Isolation, call);
     }
 }

@@ -12,8 +12,8 @@ public sealed class UploadEndpoint(Compiler compiler, Invoker invoker, ScriptSto
     {
         var call = await CallBody.ReadAsync(context.Request, CallMembers.Upload, options.Http);
         var code = await compiler.CompileAsync(call, context.RequestAborted);
-        await invoker.CheckAsync(context, code, call.Path);
-        var version = await scripts.PublishAsync(call.Path, code, context.RequestAborted);
+        await invoker.CheckAsync(context, code, call.Path, call.Isolation ?? options.Scripts.Isolation);
+        var version = await scripts.PublishAsync(call.Path, code, call.Isolation, context.RequestAborted);
         context.Response.SetVersion(version);
         await JsonReply.WriteAsync(context.Response, call.Path, call.Language, version);
     }

@@ -39,6 +39,7 @@ public static class FaasParts
         .AddSingleton(_ => new Esbuild(esbuild, options.Scripts.CompileTimeout))
         .AddSingleton<TypeScriptCompiler>()
         .AddSingleton<IScriptCompiler, ScriptCompiler>()
+        .AddSingleton(new LiveScripts())
         .AddAkka("faas", (akka, provider) => akka
             .AddFaasDefaults()
             .WithRedisStore(provider.GetRequiredService<RedisConnection>(), options.Store)
@@ -48,7 +49,8 @@ public static class FaasParts
                 options.Scripts,
                 provider.GetRequiredService<ICodeStore>(),
                 provider.GetRequiredService<IScriptCatalog>(),
-                provider.GetRequiredService<IPersistenceIds>())
+                provider.GetRequiredService<IPersistenceIds>(),
+                provider.GetRequiredService<LiveScripts>())
             .AddOverrides(options));
 
     /// <summary>What the server wants of Akka whatever runs in it: to be quiet, and to log through the host.</summary>

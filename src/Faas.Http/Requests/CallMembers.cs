@@ -25,8 +25,11 @@ public enum CallMembers
     /// <summary><c>stats</c>, a boolean.</summary>
     Stats = 32,
 
+    /// <summary><c>isolation</c>, a string.</summary>
+    Isolation = 64,
+
     /// <summary><c>POST /upload</c>.</summary>
-    Upload = Path | Language | Code,
+    Upload = Path | Language | Code | Isolation,
 
     /// <summary><c>POST /run/{path}</c>.</summary>
     Run = Input | Stream | Stats,

@@ -20,8 +20,8 @@ public static class CallReader
     /// <summary>Deepest nesting of an input; CPython's own parser recurses, and refuses soon after.</summary>
     public const int MaxInputDepth = 512;
 
-    // "language" with every letter as \uXXXX.
-    private const int LongestEscapedName = 8 * 6;
+    // "isolation" with every letter as \uXXXX.
+    private const int LongestEscapedName = 9 * 6;
 
     private static readonly CallMembers[] Required = [CallMembers.Path, CallMembers.Language, CallMembers.Code];
 
@@ -91,6 +91,7 @@ public static class CallReader
                 CallMembers.Path => call with { Path = PathOf(MemberValue.Text(ref json, member)) },
                 CallMembers.Language => call with { Language = LanguageOf(MemberValue.Text(ref json, member)) },
                 CallMembers.Code => call with { Code = CodeOf(MemberValue.Text(ref json, member), codeMaxBytes) },
+                CallMembers.Isolation => call with { Isolation = IsolationOf(MemberValue.Text(ref json, member)) },
                 CallMembers.Input => call with { Input = InputOf(ref json, body) },
                 CallMembers.Stream => call with { Stream = MemberValue.Flag(ref json, member) },
                 CallMembers.Stats => call with { Stats = MemberValue.Flag(ref json, member) },
@@ -116,6 +117,7 @@ public static class CallReader
         "path" => CallMembers.Path,
         "language" => CallMembers.Language,
         "code" => CallMembers.Code,
+        "isolation" => CallMembers.Isolation,
         "input" => CallMembers.Input,
         "stream" => CallMembers.Stream,
         "stats" => CallMembers.Stats,
@@ -147,6 +149,10 @@ public static class CallReader
     private static Language LanguageOf(string name) => LanguageNames.TryParse(name, out var language)
         ? language
         : throw ProblemException.Malformed($"\"language\" is {Quoted(name)}; allowed are {LanguageNames.Allowed}.");
+
+    private static Isolation IsolationOf(string name) => IsolationNames.TryParse(name, out var isolation)
+        ? isolation
+        : throw ProblemException.Malformed($"\"isolation\" is {Quoted(name)}; allowed are {IsolationNames.Allowed}.");
 
     private static string CodeOf(string code, int maxBytes)
     {

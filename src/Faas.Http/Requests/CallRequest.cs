@@ -20,6 +20,9 @@ public sealed record CallRequest
     /// <summary>The event as UTF-8 JSON in memory of its own; <c>{}</c> when the body has none.</summary>
     public ReadOnlyMemory<byte> Input { get; init; } = EmptyObject;
 
+    /// <summary>What the script's calls are to share; null: what the operator says.</summary>
+    public Isolation? Isolation { get; init; }
+
     /// <summary>Whether the answer is an event stream.</summary>
     public bool Stream { get; init; }
 

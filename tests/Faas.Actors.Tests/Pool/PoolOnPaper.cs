@@ -231,7 +231,7 @@ internal sealed class PoolOnPaper
 
         _waiting.Remove(call);
         (sandbox.Stage, sandbox.Call) = (PaperStage.Busy, call);
-        sandbox.Code ??= call.Invocation.Isolation == Isolation.Process ? call.Key : null;
+        sandbox.Code ??= call.Key;
         sandbox.Used = true;
         (call.Sandbox, call.Start, call.Dispatched, call.Reply, call.Running) = (sandbox, dispatch.Start, Now, dispatch.Call.Reply, true);
     }
@@ -289,7 +289,7 @@ internal sealed class PaperCall(Invocation invocation, TimeSpan arrived) : ICanT
 {
     public Invocation Invocation { get; } = invocation;
 
-    public string Key { get; } = invocation.Code.Key;
+    public string? Key { get; } = invocation.SharedWalls;
 
     public TimeSpan Arrived { get; } = arrived;
 

@@ -48,6 +48,24 @@ public sealed class SandboxActorTests : TestKit
     }
 
     [Fact]
+    public async Task A_process_that_stays_is_asked_for_in_the_program_and_serves_its_version_alone()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        var run = Run("a", isolation: Isolation.Shared);
+        sandbox.Tell(run);
+        Assert.Contains("\"shared\":true", (await zygote.ReceiveAsync()).Payload, StringComparison.Ordinal);
+        await zygote.ResultAsync('V', "1");
+        await zygote.EndAsync();
+        await EndedAsync("a");
+        await _pool.ExpectMsgAsync<SandboxFree>();
+
+        sandbox.Tell(run with { Invocation = run.Invocation with { CallId = "b", Version = 2 } });
+
+        Assert.Equal(Reason.Sandbox, (await EndedAsync("b")).Reason);
+        Assert.False(zygote.Killed.IsCompleted);
+    }
+
+    [Fact]
     public async Task A_check_is_sent_as_one_and_passes_with_null()
     {
         var (sandbox, zygote) = await StartedAsync();

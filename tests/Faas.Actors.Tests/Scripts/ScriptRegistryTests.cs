@@ -42,6 +42,42 @@ public sealed class ScriptRegistryTests() : ScriptTestKit(InMemory)
     }
 
     [Fact]
+    public async Task A_script_is_live_from_its_first_version_until_its_actor_is_gone()
+    {
+        var registry = Registry(Options with { PassivateAfter = TimeSpan.FromMilliseconds(20) });
+        Assert.Null(Live.Find("p"));
+        var first = await PublishAsync(registry, "p", "return 1", isolation: Isolation.Shared);
+        Assert.Equal((first.Version, Isolation.Shared), (Live.Find("p")!.Latest!.Number, Live.Find("p")!.Latest!.Isolation));
+        var second = await PublishAsync(registry, "p", "return 2");
+        Assert.Equal(second.Version, Live.Find("p")!.Latest!.Number);
+
+        await AwaitConditionAsync(async () => await IsGoneAsync(registry, "p"), Patience);
+
+        Assert.Null(Live.Find("p"));
+        await GetAsync(registry, "p");
+        Assert.Equal([first.Version, second.Version], Live.Find("p")!.Versions.Select(version => version.Number));
+    }
+
+    [Fact]
+    public async Task A_script_that_was_read_where_it_is_shown_stays_in_memory()
+    {
+        var registry = Registry();
+        await PublishAsync(registry, "p", "return 1");
+        var script = Sys.ActorSelection(registry.Path / "p");
+        script.Tell(ReceiveTimeout.Instance); // it has just been shown
+
+        await GetAsync(registry, "p");
+        Assert.NotNull(Live.Find("p"));
+        script.Tell(ReceiveTimeout.Instance); // it has just been read
+        await GetAsync(registry, "p");
+        Assert.NotNull(await script.ResolveOne(Patience));
+
+        Live.WasUsed("p");
+        script.Tell(ReceiveTimeout.Instance);
+        await AwaitConditionAsync(async () => await IsGoneAsync(registry, "p"), Patience);
+    }
+
+    [Fact]
     public async Task An_unknown_script_leaves_no_actor_behind()
     {
         var registry = Registry();

@@ -18,7 +18,10 @@ public abstract class ScriptTestKit(ActorSystemSetup setup) : TestKit(setup.And(
     private static readonly SerializationSetup s_serialization =
         SerializationSetup.Create(system => [SerializerDetails.Create("faas", new FaasSerializer(system), [.. FaasSerializer.Types])]);
 
-    protected static ScriptOptions Options { get; } = new(100, TimeSpan.FromMinutes(2), 1 << 20, TimeSpan.FromSeconds(10));
+    protected static ScriptOptions Options { get; } = new(100, TimeSpan.FromMinutes(2), 1 << 20, TimeSpan.FromSeconds(10), Isolation.Process);
+
+    /// <summary>What calls read.</summary>
+    protected LiveScripts Live { get; } = new();
 
     /// <summary>A journal in memory, its messages serialized as if they were stored.</summary>
     protected static ActorSystemSetup InMemory { get; } = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(
@@ -30,8 +33,8 @@ public abstract class ScriptTestKit(ActorSystemSetup setup) : TestKit(setup.And(
         akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
         """)));
 
-    protected static async Task<VersionPublished> PublishAsync(IActorRef registry, string path, string source, Language language = Language.JavaScript) =>
-        await registry.Ask<IWithScriptPath>(new PublishVersion(path, ScriptCode.Of(language, source), DateTimeOffset.UtcNow), Patience) is var answer
+    protected static async Task<VersionPublished> PublishAsync(IActorRef registry, string path, string source, Language language = Language.JavaScript, Isolation? isolation = null) =>
+        await registry.Ask<IWithScriptPath>(new PublishVersion(path, ScriptCode.Of(language, source), DateTimeOffset.UtcNow, isolation), Patience) is var answer
             && answer is VersionPublished published
                 ? published
                 : throw new InvalidOperationException(answer.ToString());
@@ -50,7 +53,7 @@ public abstract class ScriptTestKit(ActorSystemSetup setup) : TestKit(setup.And(
     }
 
     protected IActorRef Registry(ICodeStore codes, IScriptCatalog catalog, IPersistenceIds ids, ScriptOptions? options = null) =>
-        Sys.ActorOf(ScriptRegistry.Props(options ?? Options, codes, catalog, ids));
+        Sys.ActorOf(ScriptRegistry.Props(options ?? Options, codes, catalog, ids, Live));
 
     /// <summary>Stops a registry with all its scripts, as the end of a server does.</summary>
     protected async Task StopAsync(IActorRef registry)

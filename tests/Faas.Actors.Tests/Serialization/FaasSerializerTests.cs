@@ -16,12 +16,12 @@ namespace Faas.Actors.Tests.Serialization;
 public sealed class FaasSerializerTests : TestKit
 {
     private static readonly ScriptVersion s_version = new(
-        1_739_000_000, Language.TypeScript, ScriptCode.HashOf("x"), 262_144, new DateTimeOffset(2025, 2, 8, 7, 33, 20, 123, TimeSpan.Zero));
+        1_739_000_000, Language.TypeScript, ScriptCode.HashOf("x"), 262_144, new DateTimeOffset(2025, 2, 8, 7, 33, 20, 123, TimeSpan.Zero), Isolation.Shared);
 
     private static readonly VersionUploaded s_event = new("math/ädd", s_version);
 
     private static readonly ScriptSnapshot s_snapshot = new(
-        "math/ädd", [s_version, s_version with { Number = s_version.Number + 1, Language = Language.Python, CodeBytes = 0 }]);
+        "math/ädd", [s_version, s_version with { Number = s_version.Number + 1, Language = Language.Python, CodeBytes = 0, Isolation = null }]);
 
     private readonly FaasSerializer _serializer;
 
@@ -31,7 +31,7 @@ public sealed class FaasSerializerTests : TestKit
         s_event,
         s_snapshot,
         new PublishVersion("p", ScriptCode.Of(Language.TypeScript, "enum \u2028 'ä' {}") with { Compiled = new CompiledTypeScript("js", "{}") }, s_version.At),
-        new PublishVersion("p", ScriptCode.Of(Language.Python, ""), s_version.At),
+        new PublishVersion("p", ScriptCode.Of(Language.Python, ""), s_version.At, Isolation.Sandbox),
         new VersionPublished("p", Language.JavaScript, long.MaxValue),
         new GetVersion("p", null),
         new GetVersion("p", 5),
@@ -77,28 +77,42 @@ public sealed class FaasSerializerTests : TestKit
             type => Assert.Contains(type, FaasSerializer.Types));
     }
 
-    [Fact]
-    public void The_stored_event_has_the_bytes_it_always_had()
+    [Theory]
+    [InlineData("vu1", "")]
+    [InlineData("vu2", ",\"isolation\":\"shared\"")]
+    public void The_stored_event_has_the_bytes_it_always_had(string manifest, string isolation)
     {
-        const string golden = """{"path":"math/\u00E4dd","version":{"number":1739000000,"language":"typescript","codeHash":"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881","codeBytes":262144,"at":"2025-02-08T07:33:20.123+00:00"}}""";
+        var golden = $$$"""{"path":"math/\u00E4dd","version":{"number":1739000000,"language":"typescript","codeHash":"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881","codeBytes":262144,"at":"2025-02-08T07:33:20.123+00:00"{{{isolation}}}}}""";
+        var uploaded = isolation.Length == 0 ? s_event with { Version = s_version with { Isolation = null } } : s_event;
 
-        Assert.Equal("vu1", _serializer.Manifest(s_event));
-        Assert.Equal(golden, Encoding.UTF8.GetString(_serializer.ToBinary(s_event)));
-        Assert.Equal(s_event, _serializer.FromBinary(Encoding.UTF8.GetBytes(golden), "vu1"));
+        Assert.Equal(uploaded, _serializer.FromBinary(Encoding.UTF8.GetBytes(golden), manifest));
+        if (manifest == _serializer.Manifest(uploaded))
+        {
+            Assert.Equal(golden, Encoding.UTF8.GetString(_serializer.ToBinary(uploaded)));
+        }
     }
 
-    [Fact]
-    public void The_stored_snapshot_has_the_bytes_it_always_had()
+    [Theory]
+    [InlineData("ss1", "", "")]
+    [InlineData("ss2", "68", "2D")]
+    public void The_stored_snapshot_has_the_bytes_it_always_had(string manifest, string first, string second)
     {
-        const string golden = "096D6174682FC3A46464"
+        var golden = "096D6174682FC3A46464"
             + "02"
-            + "C0919CBD06" + "74" + "2D711642B726B04401627CA9FBAC32F5C8530FB1903CC4DB02258717921A4881" + "808010" + "B0246DDC1248DD08"
-            + "01" + "70" + "2D711642B726B04401627CA9FBAC32F5C8530FB1903CC4DB02258717921A4881" + "00" + "B0246DDC1248DD08";
+            + "C0919CBD06" + "74" + "2D711642B726B04401627CA9FBAC32F5C8530FB1903CC4DB02258717921A4881" + "808010" + "B0246DDC1248DD08" + first
+            + "01" + "70" + "2D711642B726B04401627CA9FBAC32F5C8530FB1903CC4DB02258717921A4881" + "00" + "B0246DDC1248DD08" + second;
+        var snapshot = first.Length == 0 ? s_snapshot with { Versions = [.. s_snapshot.Versions.Select(version => version with { Isolation = null })] } : s_snapshot;
 
-        Assert.Equal("ss1", _serializer.Manifest(s_snapshot));
-        Assert.Equal(golden, Convert.ToHexString(_serializer.ToBinary(s_snapshot)));
-        AssertSame(s_snapshot, _serializer.FromBinary(Convert.FromHexString(golden), "ss1"));
+        AssertSame(snapshot, _serializer.FromBinary(Convert.FromHexString(golden), manifest));
+        if (manifest == _serializer.Manifest(snapshot))
+        {
+            Assert.Equal(golden, Convert.ToHexString(_serializer.ToBinary(snapshot)));
+        }
     }
+
+    [Fact]
+    public void What_is_written_is_the_newest_form() =>
+        Assert.Equal(("vu2", "ss2"), (_serializer.Manifest(s_event), _serializer.Manifest(s_snapshot)));
 
     [Fact]
     public void A_snapshot_of_ten_thousand_versions_takes_about_half_a_megabyte()

@@ -40,6 +40,38 @@ public sealed class RunTests
     }
 
     [Fact]
+    public async Task A_script_that_is_live_is_not_asked_for()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        var newer = FaasUnderTest.Version with { Number = FaasUnderTest.Version.Number + 1 };
+        faas.Live.Show(ScriptState.From(new ScriptSnapshot("math/add", [FaasUnderTest.Version, newer])));
+
+        using var latest = await faas.PostAsync("/run/math/add", "{}");
+        using var earlier = await faas.PostAsync("/run/math/add?version=1739000000", "{}");
+        using var unknown = await faas.PostAsync("/run/math/add?version=7", "{}");
+
+        Assert.Equal(("1739000001", "1739000000"), (latest.Header("X-Script-Version"), earlier.Header("X-Script-Version")));
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+        Assert.Equal(new GetVersion("math/add", 7), await faas.Registry.Next<GetVersion>()); // the only one
+    }
+
+    [Theory]
+    [InlineData(null, Isolation.Process, Isolation.Process)]
+    [InlineData(null, Isolation.Shared, Isolation.Shared)]
+    [InlineData(Isolation.Sandbox, Isolation.Process, Isolation.Sandbox)]
+    [InlineData(Isolation.Process, Isolation.Shared, Isolation.Process)]
+    public async Task A_script_runs_as_isolated_as_its_version_says_or_else_the_operator(Isolation? ofVersion, Isolation ofOperator, Isolation expected)
+    {
+        await using var faas = await FaasUnderTest.StartAsync(options: options => options with { Scripts = options.Scripts with { Isolation = ofOperator } });
+        faas.Live.Show(ScriptState.From(new ScriptSnapshot("math/add", [FaasUnderTest.Version with { Isolation = ofVersion }])));
+
+        using var response = await faas.PostAsync("/run/math/add", "{}");
+
+        var invocation = (await faas.Pool.Next<Invoke>()).Invocation;
+        Assert.Equal((expected, 1_739_000_000), (invocation.Isolation, invocation.Version));
+    }
+
+    [Fact]
     public async Task No_body_at_all_is_an_empty_input()
     {
         await using var faas = await FaasUnderTest.StartAsync();

@@ -29,6 +29,21 @@ public sealed class UploadTests
         Assert.Equal(("math/add", check.Code), (publish.Path, publish.Code));
     }
 
+    [Theory]
+    [InlineData("null", null, Isolation.Process)]
+    [InlineData("\"sandbox\"", Isolation.Sandbox, Isolation.Sandbox)]
+    [InlineData("\"process\"", Isolation.Process, Isolation.Process)]
+    [InlineData("\"shared\"", Isolation.Shared, Isolation.Sandbox)]
+    public async Task What_its_calls_share_is_published_with_it_and_the_check_leaves_no_sandbox_that_no_call_can_use(string json, Isolation? published, Isolation check)
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var response = await faas.PostAsync("/upload", MathAdd.Replace("}", $", \"isolation\": {json}}}", StringComparison.Ordinal));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(check, (await faas.Pool.Next<Invoke>()).Invocation.Isolation);
+        Assert.Equal(published, (await faas.Registry.Next<PublishVersion>()).Isolation);
+    }
+
     [Fact]
     public async Task What_does_not_compile_is_not_published()
     {

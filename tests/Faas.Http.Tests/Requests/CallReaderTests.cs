@@ -87,6 +87,12 @@ public sealed class CallReaderTests
     }
 
     [Theory]
+    [InlineData("""{"language": "python", "code": "1", "path": "a", "isolation": "vm"}""", "\"isolation\" is \"vm\"; allowed are sandbox, process, shared.")]
+    [InlineData("""{"language": "python", "code": "1", "path": "a", "isolation": 1}""", "\"isolation\" must be a string, not a number.")]
+    public void An_isolation_is_one_of_three_words(string body, string detail) =>
+        Assert.Equal(detail, Assert.Throws<ProblemException>(() => Read(body, CallMembers.Upload)).Problem.Detail);
+
+    [Theory]
     [InlineData("", "\"path\" must not be empty.")]
     [InlineData("a/../b", "\"path\" must not contain \".\" or \"..\" segments.")]
     [InlineData("/a", "\"path\" must not contain empty segments, nor start or end with a slash.")]

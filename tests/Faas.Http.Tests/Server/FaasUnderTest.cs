@@ -23,9 +23,9 @@ public sealed class FaasUnderTest : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private FaasUnderTest(WebApplication app, ScriptedActor pool, ScriptedActor registry, ScriptedStore store)
+    private FaasUnderTest(WebApplication app, ScriptedActor pool, ScriptedActor registry, ScriptedStore store, LiveScripts live)
     {
-        (_app, Pool, Registry, Store) = (app, pool, registry, store);
+        (_app, Pool, Registry, Store, Live) = (app, pool, registry, store, live);
         Address = new Uri(app.Urls.Single());
         Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
     }
@@ -35,6 +35,8 @@ public sealed class FaasUnderTest : IAsyncDisposable
     public ScriptedActor Registry { get; }
 
     public ScriptedStore Store { get; }
+
+    public LiveScripts Live { get; }
 
     public Uri Address { get; }
 
@@ -49,13 +51,14 @@ public sealed class FaasUnderTest : IAsyncDisposable
     {
         var settings = ShippedOptions with { Http = (http ?? (same => same))(ShippedOptions.Http with { Port = 0 }) };
         settings = (options ?? (same => same))(settings);
-        var (pool, registry, store) = (new ScriptedActor(), new ScriptedActor(), new ScriptedStore());
+        var (pool, registry, store, live) = (new ScriptedActor(), new ScriptedActor(), new ScriptedStore(), new LiveScripts());
         pool.Answer = AnswerOfPool;
         registry.Answer = AnswerOfRegistry;
         store.Add(ScriptCode.Of(Language.Python, "return 42"));
         var app = FaasServer.Build(settings, services =>
         {
             services.AddSingleton<ICodeStore>(store);
+            services.AddSingleton(live);
             services.AddSingleton<IScriptCompiler>(new ScriptedCompiler());
             services.AddAkka("faas", akka => akka.AddFaasDefaults().WithActors((system, actors) =>
             {
@@ -74,7 +77,7 @@ public sealed class FaasUnderTest : IAsyncDisposable
             throw;
         }
 
-        return new FaasUnderTest(app, pool, registry, store);
+        return new FaasUnderTest(app, pool, registry, store, live);
     }
 
     public static object? AnswerOfPool(object message) => message switch

@@ -22,6 +22,19 @@ public sealed class ScriptSettingTests
     }
 
     [Fact]
+    [Proves("scripts.isolation")]
+    public async Task Isolation_is_what_calls_share_unless_the_upload_says_otherwise()
+    {
+        await using var server = await FaasServer.StartAsync("faas.scripts.isolation = sandbox");
+        await server.UploadAsync("alone", "python", "return 1");
+        using var upload = await server.PostAsync("/upload", new { path = "together", language = "python", code = "return 1", isolation = "process" });
+
+        Assert.NotEqual("warm", await StartOfSecondCallAsync(server, "alone"));
+        Assert.Equal("warm", await StartOfSecondCallAsync(server, "together"));
+        await server.EndAsync();
+    }
+
+    [Fact]
     [Proves("scripts.code-cache-size")]
     public async Task Code_cache_size_decides_whether_code_is_read_again_from_the_store()
     {
@@ -72,5 +85,12 @@ public sealed class ScriptSettingTests
         Assert.Equal("1", (await server.RunNowAsync("javascript", "return 1")).Data);
         await server.EndAsync();
         Directory.Delete(folder, true);
+    }
+
+    private static async Task<string> StartOfSecondCallAsync(FaasServer server, string path)
+    {
+        using var first = await server.PostAsync($"/run/{path}", new { });
+        using var second = await server.PostAsync($"/run/{path}", new { });
+        return second.Headers.GetValues("X-Start").Single();
     }
 }

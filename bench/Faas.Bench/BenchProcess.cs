@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using Faas.Actors.Sandboxes;
+using Faas.Bench.Reports;
+using Faas.Bench.Settings;
+
+namespace Faas.Bench;
+
+/// <summary>The life of the bench's process; what keeps it from measuring is one line on stderr and an exit status of sysexits.h.</summary>
+internal static class BenchProcess
+{
+    private const int Ok = 0;
+    private const int WrongUsage = 64;
+    private const int Unavailable = 69;
+    private const int Interrupted = 130;
+
+    /// <summary>Measures and reports; returns the exit status.</summary>
+    public static int Run(string[] arguments)
+    {
+        BenchArguments asked;
+        try
+        {
+            asked = BenchArguments.Parse(arguments);
+        }
+        catch (BenchException wrong)
+        {
+            return Fail(wrong.Message, WrongUsage);
+        }
+
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
+        try
+        {
+            using var bench = BenchRun.Open(asked);
+            ReportFiles.Publish(bench.Measure(stop.Token), asked);
+            return Ok;
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
+        }
+        catch (Exception failed) when (failed is BenchException or SandboxStartException or IOException or UnauthorizedAccessException)
+        {
+            return Fail(failed.Message.ReplaceLineEndings(" "), Unavailable);
+        }
+    }
+
+    // The slice that runs is ended, and everything is taken down in order.
+    private static void Stop(PosixSignalContext context, CancellationTokenSource stop)
+    {
+        context.Cancel = true;
+        stop.Cancel();
+    }
+
+    private static int Fail(string line, int status)
+    {
+        Console.Error.WriteLine($"faas-bench: {line}");
+        return status;
+    }
+}

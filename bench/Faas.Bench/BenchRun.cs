@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using Faas.Actors.Sandboxes.Launch;
+using Faas.Bench.Launches;
+using Faas.Bench.Processes;
+using Faas.Bench.Reports;
+using Faas.Bench.Rounds;
+using Faas.Bench.Settings;
+using Faas.Bench.Ways;
+using Faas.Http.Configuration;
+
+namespace Faas.Bench;
+
+/// <summary>One run: everything that is measured started side by side, measured, and taken down.</summary>
+internal sealed class BenchRun : IDisposable
+{
+    private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(2);
+    private readonly Stack<IDisposable> _open = [];
+    private readonly List<FaasUnderBench> _servers = [];
+    private readonly List<IWay> _ways = [];
+    private readonly List<string> _leftOut = [];
+    private readonly Schedule _schedule;
+    private readonly LaunchOverhead _launches;
+    private readonly Machine _machine;
+
+    private BenchRun(BenchArguments asked)
+    {
+        try
+        {
+            if (!File.Exists(asked.Server))
+            {
+                throw new BenchException($"--server {asked.Server}: there is no such file; `make build` makes it.");
+            }
+
+            _machine = Machine.Look(AppContext.BaseDirectory);
+            _schedule = asked.Quick ? Schedule.Quick : Schedule.Full;
+            var options = FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, _ => null);
+            var sandbox = options.Sandbox with { FirstUid = 7_000_000 + (Environment.ProcessId % 10_000 * 1000) };
+            var own = Keep(new OwnGroup());
+            _launches = Keep(new LaunchOverhead(sandbox));
+            var launcher = BubblewrapLauncher.OpenAsync(sandbox, CancellationToken.None).GetAwaiter().GetResult();
+            _ways.Add(Keep(new FloorWay(launcher, options.Pool.Size, own)));
+            var bench = BenchFolder();
+            _ways.Add(Keep(new ColdWay(launcher.Files, sandbox.Bubblewrap, Path.Combine(bench, "node_modules"), own)));
+            AddServer(asked.Server, "process", "process");
+            AddServer(asked.Server, "shared", "shared", way => way.SharesProcesses());
+            AddServer(asked.Server, "sandbox", null);
+            _ways.Add(Keep(new FunctionsFrameworkWay(launcher.Files.Node, bench)));
+            _ways.Add(Keep(new HealthWay(_servers[0])));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Starts everything. Throws <see cref="BenchException"/> or what the server's own parts throw.</summary>
+    public static BenchRun Open(BenchArguments asked) => new(asked);
+
+    /// <summary>Measures it all.</summary>
+    public BenchReport Measure(CancellationToken stop)
+    {
+        var begun = DateTimeOffset.Now;
+        var watch = Stopwatch.StartNew();
+        Say("the start of one sandbox");
+        var launches = _launches.Measure(_schedule.LaunchPairs, stop);
+        stop.WaitHandle.WaitOne(s_settling);
+        var idle = _servers[0].Usage.Processes.Select(pid => (Name(pid), Memory.Of(pid))).ToList();
+        var cells = _schedule.Groups.SelectMany(group => Measure(group, stop)).ToList();
+        var floods = _schedule.Floods.SelectMany(group => Measure(group, stop)).ToList();
+        return new BenchReport
+        {
+            Begun = begun,
+            Took = watch.Elapsed,
+            Machine = _machine,
+            LoadAfter = Machine.LoadNow,
+            LeftOut = _leftOut,
+            Cells = cells,
+            Floods = floods,
+            Launches = launches,
+            Starts = [.. _servers.Select(server => server.Times)],
+            Idle = idle,
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        while (_open.TryPop(out var part))
+        {
+            part.Dispose();
+        }
+    }
+
+    private IReadOnlyList<Cell> Measure(GroupOf group, CancellationToken stop)
+    {
+        Say($"{group.Workload.Name}, {group.Callers} at once");
+        return new Contest(group.Plan, stop).Run(group.Workload, group.Callers, _ways);
+    }
+
+    private void AddServer(string server, string name, string? isolation, Func<ServerWay, bool>? exists = null)
+    {
+        var started = FaasUnderBench.Start(Path.GetFullPath(server), name);
+        var way = Keep(new ServerWay(name, started, isolation));
+        if (exists is null || exists(way))
+        {
+            _ways.Add(way);
+            _servers.Add(started);
+        }
+        else
+        {
+            _leftOut.Add($"Isolation `{name}` is left out: the server does not know it.");
+        }
+    }
+
+    private T Keep<T>(T part)
+        where T : IDisposable
+    {
+        _open.Push(part);
+        return part;
+    }
+
+    private static void Say(string line) => Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} measuring {line}");
+
+    private static string Name(int pid) => File.ReadAllText($"/proc/{pid}/comm").Trim();
+
+    private static string BenchFolder()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "functions", "serve.cjs")))
+            {
+                return Directory.Exists(Path.Combine(folder.FullName, "node_modules"))
+                    ? folder.FullName
+                    : throw new BenchException($"{folder.FullName}/node_modules is missing; run `npm ci` there, or `make bench`.");
+            }
+        }
+
+        throw new BenchException("functions/serve.cjs was not found above the bench.");
+    }
+}

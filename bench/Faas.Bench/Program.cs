@@ -1,0 +1,3 @@
+using Faas.Bench;
+
+return BenchProcess.Run(args);

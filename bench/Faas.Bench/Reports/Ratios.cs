@@ -1,0 +1,107 @@
+using Faas.Actors.Invocations;
+using Faas.Bench.Rounds;
+using Faas.Bench.Workloads;
+
+namespace Faas.Bench.Reports;
+
+/// <summary>The targets of issue 4, each beside what this run has measured. What was not measured has no line.</summary>
+internal sealed class Ratios
+{
+    private const string Cold = "cold";
+    private const string Floor = "floor";
+    private const string Stored = "process";
+    private const string Shared = "shared";
+    private const string Fresh = "sandbox";
+    private const string Framework = "functions-framework";
+    private static readonly Language[] s_languages = [Language.JavaScript, Language.TypeScript, Language.Python];
+    private readonly Results _results;
+    private readonly List<Ratio> _lines = [];
+
+    private Ratios(IReadOnlyList<Cell> cells) => _results = new Results(cells);
+
+    /// <summary>One line for each target that can be judged.</summary>
+    public static IReadOnlyList<Ratio> Of(IReadOnlyList<Cell> cells, IReadOnlyList<Cell> floods)
+    {
+        var ratios = new Ratios(cells);
+        Each(language => ratios.Latency(Stored, language, Cold, mostMilliseconds: 1.0, leastTimes: Pick(language, 40, 300, 20)));
+        Each(language => ratios.Throughput(Stored, language, Cold, leastPerSecond: 700, leastTimes: Pick(language, 20, 200, 12)));
+        Each(language => ratios.Latency(Shared, language, Cold, mostMilliseconds: 0.3));
+        Each(language => ratios.Throughput(Shared, language, Cold, leastPerSecond: 10_000));
+        ratios.Latency(Shared, Language.JavaScript, Framework, leastTimes: 1);
+        ratios.Throughput(Shared, Language.JavaScript, Framework, leastTimes: 2.5);
+        Each(language => ratios.Latency(Fresh, language, Cold, mostMilliseconds: 4, isOpen: true));
+        Each(language => ratios.Throughput(Fresh, language, Cold, leastTimes: Pick(language, 2, 20, 2)));
+        Each(language => ratios.Latency(Stored, language, Floor, leastTimes: 1 / 1.3));
+        Each(language => ratios.Throughput(Stored, language, Floor, leastTimes: 0.8));
+        ratios.Streams(floods);
+        return ratios._lines;
+    }
+
+    private static double Pick(Language language, double javaScript, double typeScript, double python) => language switch
+    {
+        Language.JavaScript => javaScript,
+        Language.TypeScript => typeScript,
+        _ => python,
+    };
+
+    private static void Each(Action<Language> line) => Array.ForEach(s_languages, line);
+
+    // The open loop's median stands for "a spare at hand": the calls are far enough apart for the pool to make the next one.
+    private void Latency(string way, Language language, string beside, double? mostMilliseconds = null, double? leastTimes = null, bool isOpen = false)
+    {
+        if (_results.Hello(way, language, 1) is not { } ours || _results.Hello(beside, language, 1) is not { } theirs
+            || (isOpen ? ours.Open : ours.Closed).Percentile(0.5) is not { } our || (isOpen ? theirs.Open : theirs.Closed).Percentile(0.5) is not { } their)
+        {
+            return;
+        }
+
+        var times = their / our;
+        var isFloor = beside == Floor;
+        Add(
+            $"{way}, {language.ToWire()}: p50, 1 at once{(isOpen ? ", spare at hand" : "")}",
+            $"{Figures.Milliseconds(our)} ms",
+            $"{beside} {Figures.Milliseconds(their)} ms",
+            isFloor ? $"{our / their:0.00} of it" : Times(times),
+            [mostMilliseconds is { } most ? $"≤ {Figures.Three(most)} ms" : null, leastTimes is not { } least ? null : isFloor ? $"≤ {1 / least:0.0} of it" : $"≥ {Times(least)}"],
+            our.TotalMilliseconds <= (mostMilliseconds ?? double.MaxValue) && times >= (leastTimes ?? 0));
+    }
+
+    private void Throughput(string way, Language language, string beside, double? leastPerSecond = null, double? leastTimes = null)
+    {
+        if (_results.Hello(way, language, 8) is not { } ours || _results.Hello(beside, language, 8) is not { } theirs)
+        {
+            return;
+        }
+
+        var times = ours.PerSecond / theirs.PerSecond;
+        Add(
+            $"{way}, {language.ToWire()}: calls/s, 8 at once",
+            $"{Figures.Three(ours.PerSecond)}",
+            $"{beside} {Figures.Three(theirs.PerSecond)}",
+            beside == Floor ? $"{times:0.00} of it" : Times(times),
+            [leastPerSecond is { } most ? $"≥ {Figures.Three(most)}" : null, leastTimes is not { } least ? null : beside == Floor ? $"≥ {least:0.0} of it" : $"≥ {Times(least)}"],
+            ours.PerSecond >= (leastPerSecond ?? 0) && times >= (leastTimes ?? 0));
+    }
+
+    private void Streams(IReadOnlyList<Cell> floods)
+    {
+        foreach (var ours in floods.Where(flood => flood.Way == Stored && flood.Closed.Count > 0))
+        {
+            var isLong = ours.Workload.Printed!.Lines * Cases.LongLine <= ours.Workload.Printed.Bytes;
+            var perSecond = StreamRates.Of(ours);
+            var theirs = floods.FirstOrDefault(flood => flood.Way == Floor && flood.Workload == ours.Workload && flood.Closed.Count > 0);
+            Add(
+                $"{Stored}, {ours.Workload.Language.ToWire()}: one stream of {(isLong ? "long" : "short")} lines",
+                isLong ? $"{Figures.Three(perSecond.Megabytes)} MB/s" : $"{Figures.Three(perSecond.Lines)} lines/s",
+                theirs is null ? Figures.None : $"{Floor} {(isLong ? Figures.Three(StreamRates.Of(theirs).Megabytes) : Figures.Three(StreamRates.Of(theirs).Lines))}",
+                theirs is null ? Figures.None : $"{perSecond.Lines / StreamRates.Of(theirs).Lines:0.00} of it",
+                [isLong ? "≥ 100 MB/s" : "≥ 200,000 lines/s"],
+                isLong ? perSecond.Megabytes >= 100 : perSecond.Lines >= 200_000);
+        }
+    }
+
+    private void Add(string what, string ours, string beside, string ratio, IReadOnlyList<string?> target, bool met) =>
+        _lines.Add(new Ratio(what, ours, beside, ratio, string.Join(", ", target.OfType<string>()), met));
+
+    private static string Times(double times) => $"{Figures.Three(times)}×";
+}

@@ -1,0 +1,16 @@
+using Faas.Actors.Invocations;
+using Faas.Bench.Rounds;
+using Faas.Bench.Workloads;
+
+namespace Faas.Bench.Reports;
+
+/// <summary>Finds a cell among those of a run.</summary>
+internal sealed record Results(IReadOnlyList<Cell> Cells)
+{
+    /// <summary>The ways in the order in which they were measured.</summary>
+    public IReadOnlyList<string> Ways => [.. Cells.Select(cell => cell.Way).Distinct()];
+
+    /// <summary>The hello of a way; null: it was not measured, or not one call was right.</summary>
+    public Cell? Hello(string way, Language language, int callers) => Cells.FirstOrDefault(cell =>
+        cell.Way == way && cell.Callers == callers && cell.Workload.Case == Cases.Hello && cell.Workload.Language == language && cell.Closed.Count > 0);
+}

@@ -1,0 +1,76 @@
+using Faas.Bench.Load;
+using Faas.Bench.Workloads;
+
+namespace Faas.Bench.Rounds;
+
+/// <summary>All that was measured of one way, one function and one number of callers.</summary>
+internal sealed class Cell(string way, Workload workload, int callers)
+{
+    private readonly List<double> _perSecond = [];
+    private TimeSpan _elapsed;
+    private TimeSpan _cpu;
+    private long _calls;
+
+    /// <summary>The way's name.</summary>
+    public string Way => way;
+
+    /// <summary>The function.</summary>
+    public Workload Workload => workload;
+
+    /// <summary>Callers at once.</summary>
+    public int Callers => callers;
+
+    /// <summary>Latencies of the closed loop: from a call's start.</summary>
+    public Histogram Closed { get; } = new();
+
+    /// <summary>Latencies of the open loop: from when a call was due.</summary>
+    public Histogram Open { get; } = new();
+
+    /// <summary>Calls a second in the open loop; 0: there was none.</summary>
+    public double OpenRate { get; set; }
+
+    /// <summary>The largest memory seen.</summary>
+    public long PeakBytes { get; set; }
+
+    /// <summary>Calls that failed, in all slices.</summary>
+    public long Errors { get; private set; }
+
+    /// <summary>How the first of them failed.</summary>
+    public string? FirstError { get; private set; }
+
+    /// <summary>Right answers a second of the closed loop, over all its rounds.</summary>
+    public double PerSecond => _elapsed == TimeSpan.Zero ? 0 : Closed.Count / _elapsed.TotalSeconds;
+
+    /// <summary>The same of the worst and of the best round.</summary>
+    public (double Low, double High) Spread => _perSecond.Count == 0 ? (0, 0) : (_perSecond.Min(), _perSecond.Max());
+
+    /// <summary>Processor time of a call in the closed loop.</summary>
+    public TimeSpan CpuPerCall => _calls == 0 ? TimeSpan.Zero : _cpu / _calls;
+
+    /// <summary>Adds one turn of the closed loop.</summary>
+    /// <param name="slice">What it came to.</param>
+    /// <param name="cpu">The processor time that it took.</param>
+    public void AddClosed(Slice slice, TimeSpan cpu)
+    {
+        Closed.Add(slice.Latency);
+        _perSecond.Add(slice.PerSecond);
+        _elapsed += slice.Elapsed;
+        _cpu += cpu;
+        _calls += slice.Latency.Count + slice.Errors;
+        AddErrors(slice);
+    }
+
+    /// <summary>Adds one turn of the open loop.</summary>
+    public void AddOpen(Slice slice)
+    {
+        Open.Add(slice.Latency);
+        AddErrors(slice);
+    }
+
+    /// <summary>Adds what failed while nothing was counted.</summary>
+    public void AddErrors(Slice slice)
+    {
+        Errors += slice.Errors;
+        FirstError ??= slice.FirstError;
+    }
+}

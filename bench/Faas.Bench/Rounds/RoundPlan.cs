@@ -1,0 +1,15 @@
+namespace Faas.Bench.Rounds;
+
+/// <summary>How long each thing is measured.</summary>
+/// <param name="Rounds">How often each way has its turn.</param>
+/// <param name="WarmUp">Load that is not counted, once, before the first round.</param>
+/// <param name="Closed">One turn of the closed loop.</param>
+/// <param name="Open">One turn of the open loop; zero: none.</param>
+internal sealed record RoundPlan(int Rounds, TimeSpan WarmUp, TimeSpan Closed, TimeSpan Open)
+{
+    /// <summary>Share of its own closed loop's calls a second at which a way is called in the open loop.</summary>
+    public const double OpenShare = 0.5;
+
+    /// <summary>Whether a way has its turn in a round, from 0: a slow one in every other.</summary>
+    public static bool TakesPart(bool isSlow, int round) => !isSlow || round % 2 == 0;
+}

@@ -1,0 +1,43 @@
+using Faas.Actors.Invocations;
+using Faas.Bench.Workloads;
+
+namespace Faas.Bench.Rounds;
+
+/// <summary>One function by so many callers, and for how long.</summary>
+internal sealed record GroupOf(Workload Workload, int Callers, RoundPlan Plan);
+
+/// <summary>All that a run measures, in order.</summary>
+/// <param name="LaunchPairs">Pairs of sandbox starts.</param>
+/// <param name="Groups">The ways side by side.</param>
+/// <param name="Floods">Streams to one client.</param>
+internal sealed record Schedule(int LaunchPairs, IReadOnlyList<GroupOf> Groups, IReadOnlyList<GroupOf> Floods)
+{
+    private const int Many = 64;
+    private static readonly Language[] s_languages = [Language.JavaScript, Language.TypeScript, Language.Python];
+    private static readonly int[] s_callers = [1, 8];
+
+    /// <summary>Every table, in under ten minutes.</summary>
+    public static Schedule Full { get; } = new(
+        200,
+        [
+            .. from language in s_languages from callers in s_callers.Append(Many) select new GroupOf(Cases.HelloIn(language), callers, Plan(4, 400, 400, 500)),
+            .. from language in s_languages from workload in Cases.AllIn(language).Skip(1) from callers in s_callers select new GroupOf(workload, callers, Plan(3, 300, 300, callers == 1 ? 0 : 400)),
+        ],
+        FloodsBy(Plan(3, 0, 0, 0)));
+
+    /// <summary>What the ratios need, in under a minute.</summary>
+    public static Schedule Quick { get; } = new(
+        40,
+        [.. from language in s_languages from callers in s_callers select new GroupOf(Cases.HelloIn(language), callers, Plan(2, 200, 250, callers == 1 ? 250 : 0))],
+        FloodsBy(Plan(1, 0, 0, 0)));
+
+    private static GroupOf[] FloodsBy(RoundPlan plan) =>
+    [
+        .. from language in (Language[])[Language.JavaScript, Language.Python]
+           from workload in (Workload[])[Cases.Flood(language, Cases.LongLine, 640), Cases.Flood(language, Cases.ShortLine, 200_000)]
+           select new GroupOf(workload, 1, plan),
+    ];
+
+    private static RoundPlan Plan(int rounds, int warmUp, int closed, int open) =>
+        new(rounds, TimeSpan.FromMilliseconds(warmUp), TimeSpan.FromMilliseconds(closed), TimeSpan.FromMilliseconds(open));
+}

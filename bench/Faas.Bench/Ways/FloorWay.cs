@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using Faas.Actors.Invocations;
+using Faas.Actors.Sandboxes.Launch;
+using Faas.Actors.Scripts.Compilation;
+using Faas.Bench.Load;
+using Faas.Bench.Processes;
+using Faas.Bench.Workloads;
+
+namespace Faas.Bench.Ways;
+
+/// <summary>The floor: zygotes in the server's own sandboxes, driven over their pipes with no server between.</summary>
+/// <param name="launcher">Makes the sandboxes; it belongs to this.</param>
+/// <param name="most">Sandboxes at once, as many as the server may have; more callers share them.</param>
+/// <param name="own">What the bench's children use.</param>
+internal sealed class FloorWay(BubblewrapLauncher launcher, int most, IUsage own) : IWay
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private readonly Esbuild _esbuild = new(launcher.Files.Esbuild, s_patience);
+
+    /// <inheritdoc/>
+    public string Name => "floor";
+
+    /// <inheritdoc/>
+    public bool IsSlow => false;
+
+    /// <inheritdoc/>
+    public IUsage Usage => own;
+
+    /// <inheritdoc/>
+    public bool Serves(Workload workload, int callers) => true;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ICaller> Open(Workload workload, int callers)
+    {
+        var code = CodeOf(workload);
+        var zygotes = new List<Zygote>();
+        try
+        {
+            while (zygotes.Count < Math.Min(callers, most))
+            {
+                zygotes.Add(Zygote.Start(launcher, code, workload));
+            }
+        }
+        catch
+        {
+            zygotes.ForEach(zygote => zygote.Dispose());
+            throw;
+        }
+
+        var free = new BlockingCollection<Zygote>();
+        zygotes.ForEach(free.Add);
+        return [.. Enumerable.Range(0, callers).Select(index => new FloorCaller(free, index < zygotes.Count ? zygotes[index] : null))];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _esbuild.Dispose();
+        launcher.Dispose();
+    }
+
+    private ScriptCode CodeOf(Workload workload)
+    {
+        var code = ScriptCode.Of(workload.Language, workload.Source);
+        return workload.Language != Language.TypeScript
+            ? code
+            : new TypeScriptCompiler(_esbuild).CompileAsync(code, CancellationToken.None).GetAwaiter().GetResult() is Prepared prepared
+                ? prepared.Code
+                : throw new BenchException($"{workload.Name} does not compile.");
+    }
+}

@@ -1,0 +1,24 @@
+using Faas.Bench.Load;
+using Faas.Bench.Processes;
+using Faas.Bench.Workloads;
+
+namespace Faas.Bench.Ways;
+
+/// <summary>One way of calling a function, measured beside others.</summary>
+internal interface IWay : IDisposable
+{
+    /// <summary>Its name in the tables.</summary>
+    string Name { get; }
+
+    /// <summary>True: a call is so slow that fewer are made.</summary>
+    bool IsSlow { get; }
+
+    /// <summary>What it uses.</summary>
+    IUsage Usage { get; }
+
+    /// <summary>Whether it can run that, by so many callers at once.</summary>
+    bool Serves(Workload workload, int callers);
+
+    /// <summary>Callers that are ready to call.</summary>
+    IReadOnlyList<ICaller> Open(Workload workload, int callers);
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Faas.Actors.Invocations;
+using Faas.Bench.Http;
+using Faas.Bench.Load;
+using Faas.Bench.Processes;
+using Faas.Bench.Workloads;
+
+namespace Faas.Bench.Ways;
+
+/// <summary>
+/// Ours, over HTTP, at one isolation level. Each level has a server of its own, so that none evicts another's bound
+/// sandboxes between two rounds and each one's costs are its own.
+/// </summary>
+/// <param name="name">The level.</param>
+/// <param name="server">The server; it belongs to this.</param>
+/// <param name="isolation">What <c>/upload</c> is told; null: nothing is stored, <c>/run-now</c> is called.</param>
+internal sealed class ServerWay(string name, FaasUnderBench server, string? isolation) : IWay
+{
+    /// <inheritdoc/>
+    public string Name => name;
+
+    /// <inheritdoc/>
+    public bool IsSlow => false;
+
+    /// <inheritdoc/>
+    public IUsage Usage => server.Usage;
+
+    /// <summary>
+    /// Whether the server keeps a process for the next call when <c>/upload</c> says so. One that does not know the
+    /// level refuses the upload, or ignores the word and runs each call afresh.
+    /// </summary>
+    public bool SharesProcesses()
+    {
+        const string count = "globalThis.calls = (globalThis.calls ?? 0) + 1; return globalThis.calls;";
+        var upload = server.Ask(HttpConnection.Post("/upload", UploadBody("probe", Language.JavaScript, count)));
+        return upload.Status == 200
+            && Enumerable.Range(0, 3).Select(_ => server.Ask(HttpConnection.Post("/run/probe", "{}")).Body).Any(body => body.StartsWith("{\"data\":2,", StringComparison.Ordinal));
+    }
+
+    /// <summary>All, but floods only where they are stored: what goes through a stream does not depend on how its sandbox came about.</summary>
+    public bool Serves(Workload workload, int callers) => isolation is not null || !workload.IsFlood;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ICaller> Open(Workload workload, int callers)
+    {
+        var request = isolation is null ? RunNow(workload) : Stored(workload);
+        return [.. Enumerable.Range(0, callers).Select(_ => (ICaller)(workload.Printed is null
+            ? new HttpCaller(server.Address, request, new Expectation(workload.Result, answer => answer.GetProperty("data")))
+            : new StreamCaller(server.Address, request, workload)))];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => server.Dispose();
+
+    private static byte[] RunNow(Workload workload) => HttpConnection.Post(
+        "/run-now",
+        Members(workload, new JsonObject { ["language"] = workload.Language.ToWire(), ["code"] = workload.Source }));
+
+    private byte[] Stored(Workload workload)
+    {
+        var upload = server.Ask(HttpConnection.Post("/upload", UploadBody(workload.Path, workload.Language, workload.Source)));
+        return upload.Status == 200
+            ? HttpConnection.Post($"/run/{workload.Path}", Members(workload, []))
+            : throw new BenchException($"The upload of {workload.Name} was answered {upload.Status}: {upload.Body}");
+    }
+
+    private string UploadBody(string path, Language language, string code) =>
+        new JsonObject { ["path"] = path, ["language"] = language.ToWire(), ["code"] = code, ["isolation"] = isolation }.ToJsonString();
+
+    private static string Members(Workload workload, JsonObject body)
+    {
+        body["input"] = JsonNode.Parse(workload.Input);
+        body["stream"] = workload.Printed is not null;
+        return body.ToJsonString(new JsonSerializerOptions());
+    }
+}

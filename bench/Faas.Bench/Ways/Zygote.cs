@@ -1,0 +1,68 @@
+using System.Text;
+using Faas.Actors.Invocations;
+using Faas.Actors.Sandboxes;
+using Faas.Bench.Load;
+using Faas.Bench.Workloads;
+
+namespace Faas.Bench.Ways;
+
+/// <summary>One sandbox, bound to a program (runtimes/PROTOCOL.md).</summary>
+internal sealed class Zygote : IDisposable
+{
+    private readonly ISandboxProcess _process;
+    private readonly Workload _workload;
+    private readonly byte[] _input;
+    private readonly Expectation _expectation;
+
+    private Zygote(ISandboxProcess process, Workload workload)
+    {
+        (_process, _workload) = (process, workload);
+        _input = Encoding.UTF8.GetBytes(workload.Input);
+        _expectation = new Expectation(workload.Result, answer => answer);
+    }
+
+    /// <summary>Starts it and binds it.</summary>
+    public static Zygote Start(ISandboxLauncher launcher, ScriptCode code, Workload workload)
+    {
+        var process = launcher.StartAsync(code.Runtime, CancellationToken.None).GetAwaiter().GetResult();
+        ZygotePipe.ReadAnswerAsync(process.Output).GetAwaiter().GetResult();
+        FrameWriter.WriteProgram(process.Input, code);
+        return new Zygote(process, workload);
+    }
+
+    /// <summary>One call. Throws <see cref="CallFailedException"/>.</summary>
+    public void Call()
+    {
+        try
+        {
+            CallAsync().GetAwaiter().GetResult();
+        }
+        catch (ProtocolException broken)
+        {
+            throw new CallFailedException(broken.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _process.DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private async Task CallAsync()
+    {
+        FrameWriter.WriteInvoke(_process.Input, _input);
+        await _process.Input.FlushAsync();
+        var result = new ResultAssembly(long.MaxValue);
+        var printed = 0L;
+        await ZygotePipe.ReadUntilAsync(_process.Output, frame =>
+        {
+            printed += frame.Type == FrameType.Stdout ? frame.Payload.Length : 0;
+            _ = frame.Type != FrameType.Result || result.Append(frame.Payload);
+            return ValueTask.FromResult(frame.Type == FrameType.End);
+        });
+        if (printed != (_workload.Printed?.Bytes ?? 0) || result.Message is not { Kind: 'V' } message)
+        {
+            throw new CallFailedException($"{printed} bytes were printed, and the result message is {result.Message?.Kind ?? '-'}");
+        }
+
+        _expectation.Check(message.Payload.Span);
+    }
+}

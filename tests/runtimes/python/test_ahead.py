@@ -1,0 +1,115 @@
+import os
+import signal
+import time
+from pathlib import Path
+
+from .case import ZygoteCase
+
+
+class ForkedAhead(ZygoteCase):
+    """The process of the next call is there before the call."""
+
+    def waiting(self, sandbox):
+        """Its pid outside, once it is there."""
+        self.wait_until(lambda: self.names(sandbox) == ['faas-script'])
+        return sandbox.children(sandbox.zygote_pid)[0]
+
+    def names(self, sandbox):
+        try:
+            return [Path(f'/proc/{pid}/comm').read_text().strip() for pid in sandbox.children(sandbox.zygote_pid)]
+        except FileNotFoundError:
+            return []
+
+    def test_it_waits_from_the_binding_on_and_after_each_end(self):
+        sandbox = self.program('import os\nreturn os.getpid()')
+        waited = [self.waiting(sandbox)]
+        for number in range(3):
+            status = dict(line.split(':\t', 1) for line in Path(f'/proc/{waited[-1]}/status').read_text().splitlines())
+            self.assertEqual(self.payload('V', sandbox.invoke()), int(status['NSpid'].split()[-1]))
+            waited.append(self.waiting(sandbox))
+        self.assertEqual(len(set(waited)), 4)
+
+    def test_one_that_died_while_it_waited_is_replaced(self):
+        sandbox = self.program('return event')
+        for number in range(3):
+            waiting = self.waiting(sandbox)
+            os.kill(waiting, signal.SIGKILL)
+            self.wait_until(lambda: Path(f'/proc/{waiting}/stat').read_text().rsplit(') ', 1)[1].startswith('Z'))
+            outcome = sandbox.invoke(number)
+            self.assertEqual((self.payload('V', outcome), outcome.stderr), (number, ''))
+        self.assertEqual(sandbox.stderr, '')
+
+    def test_an_event_of_any_length_reaches_it(self):
+        sandbox = self.program('return event')
+        self.waiting(sandbox)
+        for size in (10, 4096, 65536, 65537, 8 << 20):
+            text = 'x' * (size - 10)
+            self.assertEqual(self.payload('V', sandbox.invoke(text)), text)
+
+    def test_two_that_waited_share_no_random_number(self):
+        sandbox = self.program('''
+            import hashlib, os, random, secrets, ssl, tempfile, uuid
+            return [random.random(), random.SystemRandom().random(), secrets.token_hex(8), os.urandom(8).hex(),
+                    ssl.RAND_bytes(8).hex(), str(uuid.uuid1()), str(uuid.uuid4()), tempfile.mktemp()]
+            ''')
+        rounds = []
+        for _ in range(5):
+            self.waiting(sandbox)
+            rounds.append(self.payload('V', sandbox.invoke()))
+        for source in zip(*rounds):
+            self.assertEqual(len(set(source)), 5, source)
+
+    def test_the_time_of_a_log_counts_from_the_call(self):
+        sandbox = self.program('import logging, time\nreturn [logging._startTime, time.time()]')
+        self.waiting(sandbox)
+        before = time.time()
+        started, now = self.payload('V', sandbox.invoke())
+        self.assertLessEqual(before, started)
+        self.assertLessEqual(started, now)
+
+
+class ImportedAhead(ZygoteCase):
+    """Standard modules that a script names are loaded before the fork."""
+
+    def test_what_a_script_imports_is_loaded_when_its_first_statement_runs(self):
+        for statement, modules in (
+                ('import json, re, datetime, decimal, asyncio', ['json', 're', 'datetime', 'decimal', 'asyncio']),
+                ('from xml.etree import ElementTree', ['xml.etree.ElementTree']),
+                ('from concurrent.futures import ThreadPoolExecutor', ['concurrent.futures.thread']),
+                ('try:\n  import sqlite3\nexcept ImportError:\n  sqlite3 = None', ['sqlite3']),
+                ('import urllib.request as r, email.message', ['urllib.request', 'email.message']),
+                ('def f():\n  import csv', ['csv'])):
+            with self.subTest(statement=statement):
+                self.assertEqual(self.value(
+                    f'import sys\nmissing = [name for name in {modules} if name not in sys.modules]\n{statement}\nreturn missing'), [])
+
+    def test_what_it_does_not_name_is_not(self):
+        self.assertEqual(self.value('import sys\nreturn [name for name in ("decimal", "sqlite3", "ssl") if name in sys.modules]'), [])
+
+    def test_no_statement_of_a_script_runs_before_its_call(self):
+        sandbox = self.program('''
+            import decimal, os
+            print('ran in', os.getpid())
+            class Made(decimal.Decimal):
+                print('made')
+            return os.listdir('/tmp')
+            ''')
+        self.wait_until(lambda: sandbox.children(sandbox.zygote_pid))
+        for _ in range(2):
+            outcome = sandbox.invoke()
+            self.assertEqual(self.payload('V', outcome), [])
+            self.assertRegex(outcome.stdout, r'^ran in [2-9]\d*\nmade\n$|^ran in 1\d+\nmade\n$')
+        self.assertEqual(sandbox.stderr, '')
+
+    def test_a_module_of_the_scripts_own_hides_no_standard_one_from_the_zygote(self):
+        sandbox = self.program('''
+            import os
+            with open('/tmp/decimal.py', 'w') as file:
+                file.write('print("mine")')
+            import decimal
+            return decimal.__file__
+            ''')
+        for _ in range(2):
+            outcome = sandbox.invoke()
+            self.assertRegex(self.payload('V', outcome), '^/usr/')
+            self.assertEqual(outcome.stdout, '')
