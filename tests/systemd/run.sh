@@ -40,6 +40,10 @@ cp -a "$repository/Faas.sln" "$repository/README.md" "$repository/hocon" "$repos
 cp -a "$here" "$stage/tests/systemd"
 rm -rf "$stage/tests/systemd/.cache"
 printf 'configuration=%q\nruns=%q\nexport FAAS_TEST_PATIENCE=%q\nfilter=%q\n' "$configuration" "$runs" "$patience" "$filter" > "$stage/tests/systemd/settings"
+{
+  echo "faas.sandbox.start-timeout = $((10 * patience))s"
+  echo "faas.store.redis.timeout = $((5 * patience))"
+} > "$stage/tests/systemd/patience.conf"
 chown -R 0:0 "$stage"
 mkfs.ext4 -q -d "$stage" "$work/project.ext4" 1G >/dev/null || exit 1
 rm -rf "$stage"

@@ -1,22 +1,26 @@
 #!/usr/bin/env bash
 # One run inside the virtual machine: the doctor's table, which must name the driver, then the tests that need real
 # sandboxes. Ends with a line NAME: N passed, N failed.
-# Usage: suite.sh NAME DRIVER CONFIGURATION FILTER
+# Usage: suite.sh NAME DRIVER CONFIGURATION FILTER   FILTER: dotnet test's; none: the doctor alone
 set -u
 name=$1 driver=$2 configuration=$3 filter=$4
 [ "$(id -u)" -eq 0 ] || filter="${filter:+($filter)&}Needs!=root"
 repository=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
+trap 'cd / && rm -rf "$work"' EXIT
 cd "$work" || exit 1
 export DOTNET_CLI_HOME=$work DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 grep '^0::' /proc/self/cgroup
 start=$SECONDS
 failed=0
-echo "faas.sandbox.start-timeout = $((10 * FAAS_TEST_PATIENCE))s" > patience.conf
-FAAS_CONFIG=$work/patience.conf dotnet "$repository/src/Faas.Http/bin/$configuration/net10.0/faas.dll" doctor 2>&1 | tee doctor
+FAAS_CONFIG=$repository/tests/systemd/patience.conf dotnet "$repository/src/Faas.Http/bin/$configuration/net10.0/faas.dll" doctor 2>&1 | tee doctor
 [ "${PIPESTATUS[0]}" -eq 0 ] || failed=$((failed + 1))
 grep -q "^Every wall stands; limits come from $driver" doctor || { echo "the doctor did not name $driver"; failed=$((failed + 1)); }
 echo "-- doctor: $((SECONDS - start)) s"
+if [ "$4" = none ]; then
+  echo "$name: doctor $([ $failed -eq 0 ] && echo passed || echo failed), $((SECONDS - start)) s"
+  exit $((failed > 0))
+fi
 dotnet test "$repository/tests/Faas.Sandbox.Tests/bin/$configuration/net10.0/Faas.Sandbox.Tests.dll" \
   ${filter:+--filter "$filter"} --logger 'console;verbosity=normal' -- xUnit.MaxParallelThreads=1 2>&1 | tee tests
 status=${PIPESTATUS[0]}
@@ -26,6 +30,5 @@ bad=$(sum '^ +Failed: [0-9]+')
 [ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
 [ "$passed" -gt 0 ] || bad=$((bad + 1))
 failed=$((failed + bad))
-cd / && rm -rf "$work"
 echo "$name: $passed passed, $failed failed, $((SECONDS - start)) s"
 [ "$failed" -eq 0 ]

@@ -18,8 +18,14 @@ internal sealed record OwnCgroup(string? Path, bool IsRoot, bool HasSystemd, Fun
         PathIn(File.ReadLines("/proc/self/cgroup")),
         Environment.IsPrivilegedProcess,
         Directory.Exists("/run/systemd/system"),
-        folder => s_marks.Any(mark => Posix.HasAttribute(folder, mark, "1"u8)),
-        folder => Posix.MayWrite(folder) && Posix.MayWrite(System.IO.Path.Combine(folder, "cgroup.procs")));
+        folder => s_marks.Any(mark => Posix.HasAttribute(folder, mark, "1"u8)) || (!Environment.IsPrivilegedProcess && MayWrite(folder) && IsDelegated(folder)),
+        MayWrite);
+
+    private static bool MayWrite(string folder) => Posix.MayWrite(folder) && Posix.MayWrite(System.IO.Path.Combine(folder, "cgroup.procs"));
+
+    // A user's manager before systemd 253 cannot mark, and all its units' directories are the user's.
+    private static bool IsDelegated(string folder) =>
+        new Systemctl(ofSystem: !folder.Contains("/user@", StringComparison.Ordinal)).IsDelegatedAsync(System.IO.Path.GetFileName(folder)).GetAwaiter().GetResult();
 
     /// <summary>The path in the lines of <c>/proc/PID/cgroup</c> (cgroups(7)); null: the unified hierarchy is not in use.</summary>
     public static string? PathIn(IEnumerable<string> lines) =>

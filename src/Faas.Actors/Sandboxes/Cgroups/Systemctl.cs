@@ -5,14 +5,14 @@ using CliWrap.Buffered;
 namespace Faas.Actors.Sandboxes.Cgroups;
 
 /// <summary>systemctl(1) for the sandboxes' scopes, of the system's manager for root and of the user's own for others.</summary>
-internal sealed class Systemctl(bool isRoot)
+internal sealed class Systemctl(bool ofSystem)
 {
     private static readonly TimeSpan s_firstLook = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_lastLook = TimeSpan.FromMilliseconds(32);
     private static readonly string[] s_busVariables = ["XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"];
 
     /// <summary>What a program needs in its environment to find a user's manager.</summary>
-    public IReadOnlyDictionary<string, string> Bus { get; } = isRoot
+    public IReadOnlyDictionary<string, string> Bus { get; } = ofSystem
         ? new Dictionary<string, string>()
         : s_busVariables
             .Select(name => (Name: name, Value: Environment.GetEnvironmentVariable(name)))
@@ -26,6 +26,19 @@ internal sealed class Systemctl(bool isRoot)
         return answer.IsSuccess
             ? [.. answer.StandardOutput.Split('\n').Select(line => line.Split(' ')[0]).Where(name => name.Length > 0)]
             : throw new IOException($"systemctl list-units: {answer.StandardError.Trim()}");
+    }
+
+    /// <summary>Whether a unit has Delegate=yes; false also when the manager does not answer.</summary>
+    public async Task<bool> IsDelegatedAsync(string unit)
+    {
+        try
+        {
+            return (await RunAsync("show", "--property=Delegate", unit)).StandardOutput.Trim() == "Delegate=yes";
+        }
+        catch (IOException)
+        {
+            return false; // There is no systemctl.
+        }
     }
 
     /// <summary>
@@ -58,12 +71,12 @@ internal sealed class Systemctl(bool isRoot)
         }
     }
 
-    private static async Task<BufferedCommandResult> RunAsync(bool isRoot, string[] arguments)
+    private static async Task<BufferedCommandResult> RunAsync(bool ofSystem, string[] arguments)
     {
         try
         {
             return await Cli.Wrap("systemctl")
-                .WithArguments(isRoot ? arguments : ["--user", .. arguments])
+                .WithArguments(ofSystem ? arguments : ["--user", .. arguments])
                 .WithValidation(CommandResultValidation.None)
                 .ExecuteBufferedAsync();
         }
@@ -79,5 +92,5 @@ internal sealed class Systemctl(bool isRoot)
         return answer.IsSuccess ? ScopeState.Parse(answer.StandardOutput) : throw new IOException($"systemctl show {unit}: {answer.StandardError.Trim()}");
     }
 
-    private Task<BufferedCommandResult> RunAsync(params string[] arguments) => RunAsync(isRoot, arguments);
+    private Task<BufferedCommandResult> RunAsync(params string[] arguments) => RunAsync(ofSystem, arguments);
 }
