@@ -15,14 +15,19 @@ const WATCHED = 4n;
 const types = [STDOUT, STDERR, RESULT];
 
 export class Relay {
+  #keepsResult;
   #libc;
   #writer;
   #polled = Buffer.alloc(Number(WATCHED) * POLLFD_SIZE);
   #polledAddress = getRawPointer(this.#polled);
   #meter = new ResultMeter();
 
-  /** `pipes` are the read ends of stdout, stderr and result. */
-  constructor(libc, writer, pipes, pidfd) {
+  /**
+   * `pipes` are the read ends of stdout, stderr and result. `keepsResult`: the end of the result waits for the next
+   * frame, to go out with it.
+   */
+  constructor(libc, writer, pipes, pidfd, keepsResult) {
+    this.#keepsResult = keepsResult;
     this.#libc = libc;
     this.#writer = writer;
     [...pipes, pidfd].forEach((fd, at) => {
@@ -73,7 +78,7 @@ export class Relay {
         return;
       }
       const wanted = type === RESULT ? this.#meter.take(chunk.subarray(HEADER_SIZE, HEADER_SIZE + count)) : count;
-      if (wanted > 0 && this.#meter.complete) this.#writer.keepChunk(type, wanted);
+      if (wanted > 0 && this.#keepsResult && this.#meter.complete) this.#writer.keepChunk(type, wanted);
       else if (wanted > 0) this.#writer.sendChunk(type, wanted);
       forwarded = true;
     });

@@ -109,7 +109,7 @@ class Zygote {
     const libc = this.#libc;
     libc.writeAll(child.order, order); // a child that died before it read all of this is seen by the relay
     if (!this.#isShared) child.closeOrder();
-    const relay = new Relay(libc, this.#writer, child.pipes, child.pidfd);
+    const relay = new Relay(libc, this.#writer, child.pipes, child.pidfd, this.#isShared);
     if (relay.run() && this.#isShared) {
       relay.drain(MOST_HELD);
       this.#writer.sendJson(END, { exitCode: 0, signal: null, ...child.usage(), last: false });

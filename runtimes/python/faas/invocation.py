@@ -7,10 +7,9 @@ result message is whole or its own process is dead, whoever else still holds the
 With no writer left, what the pipes hold is all that there will be: it is read without blocking, since a descriptor
 hidden in a socket's queue can keep a pipe from its end of file.
 
-In a shared process the whole message ends the request alone: nobody is killed, and the pipes are read once for what
-they hold.
-
-What is read last goes out in one write with END.
+In a shared process the whole message ends the request alone: nobody is killed, the pipes are read once for what they
+hold, and what is read last goes out in one write with END. Otherwise a whole message is sent at once: to clear away a
+process takes longer than most scripts, and the server's caller need not wait for that.
 """
 import os
 
@@ -66,7 +65,8 @@ class Invocation:
                     self._fork.poll.unregister(descriptor)
 
     def end_all(self):
-        """Returns when nothing of it is alive and all that it wrote is in frames."""
+        """Returns when nothing of it is alive and all that it wrote is in frames; a whole result is sent before."""
+        self._writer.flush()
         self._fork.kill_all()
         self.drain()
 

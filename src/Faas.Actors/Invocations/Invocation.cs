@@ -11,6 +11,7 @@ namespace Faas.Actors.Invocations;
 /// <param name="Input">The event, UTF-8 JSON, valid.</param>
 /// <param name="Stream">True: output is delivered as it is printed, with back-pressure.</param>
 /// <param name="Version">Which version of the script it is; null for code that is not stored.</param>
+/// <param name="WithCost">True: the answer must say what the invocation cost, and waits until its processes are gone, because only then that is known.</param>
 public sealed record Invocation(
     string CallId,
     string Queue,
@@ -19,7 +20,8 @@ public sealed record Invocation(
     Isolation Isolation,
     ReadOnlyMemory<byte> Input,
     bool Stream,
-    long? Version = null) : INoSerializationVerificationNeeded
+    long? Version = null,
+    bool WithCost = false) : INoSerializationVerificationNeeded
 {
     /// <summary>The queue that all <c>/run-now</c> calls share. Not a valid script path, so no script can join it.</summary>
     public const string RunNowQueue = "/run-now";

@@ -13,13 +13,15 @@ namespace Faas.Actors.Sandboxes;
 /// <param name="invocation">What to run.</param>
 /// <param name="options">The limits on its output and result.</param>
 /// <param name="live">Where lines go as they come; null: they are kept for the answer.</param>
-internal sealed class InvocationReading(ISandboxProcess process, Invocation invocation, SandboxOptions options, LiveOutput? live)
+/// <param name="onReturned">Told of a returned value before the invocation is over, where that is all that its caller waits for; null: nobody wants to know.</param>
+internal sealed class InvocationReading(ISandboxProcess process, Invocation invocation, SandboxOptions options, LiveOutput? live, Action<ResultData>? onReturned = null)
 {
     private readonly ByteTail _stdout = new((int)(live is null ? options.OutputLimit : options.ResultLimit));
     private readonly ByteTail _logs = new(OutcomeClassifier.LogLimit);
     private readonly ResultAssembly _result = new(options.ResultLimit);
     private readonly LineFraming _stdoutLines = new(OutputStream.Stdout);
     private readonly LineFraming _stderrLines = new(OutputStream.Stderr);
+    private ResultData? _returned;
     private Outcome? _script;
     private bool _last;
     private string? _overLimit;
@@ -75,14 +77,24 @@ internal sealed class InvocationReading(ISandboxProcess process, Invocation invo
                 return false;
             case FrameType.Result:
                 OverLimitUnless(_result.Append(frame.Payload), "returned", options.ResultLimit);
+                TellReturned();
                 return false;
             case FrameType.End:
                 var end = EndOfInvocation.Parse(frame.Payload);
-                _script = ScriptOutcome.Of(_result.Message, end, _stdout);
+                _script = ScriptOutcome.Of(_result.Message, end, _stdout, _returned);
                 _last = end.Last;
                 return true;
             default:
                 throw new ProtocolException($"{frame.Type} during an invocation");
+        }
+    }
+
+    private void TellReturned()
+    {
+        if (onReturned is not null && live is null && !invocation.WithCost && _result.Message is { Kind: 'V' } value && ReturnedData.FromJson(value.Payload) is { } data)
+        {
+            _returned = data;
+            onReturned(data);
         }
     }
 

@@ -43,6 +43,7 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
         Receive<AnswerFailed>(failed => Perform(_state.StartBroke(failed.Why)));
         Receive<StartTimedOut>(_ => Perform(_state.StartBroke($"its runtime did not answer within {_options.StartTimeout.TotalSeconds:0.###} s")));
         Receive<RunInSandbox>(run => Perform(_state.Begin(run, Counters, Now)));
+        Receive<Returned>(returned => Perform(_state.Returned(returned.CallId, returned.Data, Counters, Now)));
         Receive<RunReport>(report => Perform(_state.Reported(report, Counters, Now)));
         Receive<Deadline>(deadline => Perform(_state.Deadline(deadline.CallId, _options.Timeout)));
         Receive<StopInvocation>(stop => Perform(_state.StopRun(stop.CallId)));
@@ -113,6 +114,7 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
                 Context.Parent.Tell(new SandboxReady(_process!.MemoryBytes));
                 break;
             case AnnounceFree free:
+                Timers.Cancel(DeadlineTimer);
                 Context.Parent.Tell(new SandboxFree(free.CallId, free.Service));
                 break;
             case AnnounceStartFailure failure:
@@ -124,6 +126,9 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
             case Answer answer:
                 Timers.Cancel(DeadlineTimer);
                 Deliver(answer.Run, _live, answer.Outcome, _log);
+                break;
+            case AnswerEarly early:
+                Deliver(early.Run, null, early.Outcome, _log);
                 break;
             case Refuse refuse:
                 Deliver(refuse.Run, null, Outcome.Broken(refuse.Why), _log);
@@ -148,13 +153,13 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
         var callId = run.Invocation.CallId;
         Timers.StartSingleTimer(DeadlineTimer, new Deadline(callId), _options.Timeout);
         _live = run.Invocation.Stream ? new LiveOutput() : null;
+        var self = Self;
         if (_live is not null)
         {
-            var self = Self;
             run.ReplyTo.Tell(new InvocationStreaming(callId, run.Start, _live.Source(() => self.Tell(new StopInvocation(callId)))));
         }
 
-        _run = new InvocationReading(_process!, run.Invocation, _options, _live).RunAsync(bind);
+        _run = new InvocationReading(_process!, run.Invocation, _options, _live, data => self.Tell(new Returned(callId, data))).RunAsync(bind);
         _reading = _run;
         _run.PipeTo(Self);
     }
@@ -222,6 +227,8 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
     {
         public static StartTimedOut Instance { get; } = new();
     }
+
+    private sealed record Returned(string CallId, ResultData Data) : INoSerializationVerificationNeeded;
 
     private sealed record Deadline(string CallId) : INoSerializationVerificationNeeded;
 }

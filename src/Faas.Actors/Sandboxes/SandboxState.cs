@@ -12,6 +12,8 @@ namespace Faas.Actors.Sandboxes;
 // other than the script's own given. What was read from the pipe (the report) and the death (the exit) come in either
 // order. A call that is answered by one message waits for both; a stream does not: its reader may stand still for
 // as long as its client does, so it is finished apart from the actor, which frees the pool's place at once.
+// A script that returns a value has said all that its caller waits for, so the value is passed on before its processes
+// are killed and reaped, which takes longer than most scripts; only what it cost is not known by then.
 // After an END that is its zygote's last the caller has its answer, and a sandbox whose /tmp is full dies behind it.
 
 /// <summary>Where a sandbox is in its life.</summary>
@@ -66,6 +68,9 @@ public sealed record SandboxState
     /// <summary>Why it never became ready.</summary>
     public string? StartFault { get; private init; }
 
+    /// <summary>Whether the invocation's caller has the value already.</summary>
+    public bool IsAnswered { get; private init; }
+
     /// <summary>The kernel's counters before the invocation.</summary>
     public KernelCounters Before { get; private init; }
 
@@ -102,9 +107,15 @@ public sealed record SandboxState
             return new(this, new Refuse(run, "The sandbox is bound to another program."));
         }
 
-        var next = this with { Phase = SandboxPhase.Busy, IsBound = true, BoundTo = run.Invocation.SharedWalls, Run = run, Before = counters, RunningSince = now };
+        var next = this with { Phase = SandboxPhase.Busy, IsBound = true, BoundTo = run.Invocation.SharedWalls, Run = run, IsAnswered = false, Before = counters, RunningSince = now };
         return new(next, new BeginRun(run, Bind: !IsBound));
     }
+
+    /// <summary>The script has returned a value. Its processes are not gone yet, but nothing that they do can change it.</summary>
+    public SandboxStep Returned(string callId, ResultData data, KernelCounters counters, TimeSpan now) =>
+        Phase == SandboxPhase.Busy && Run!.Invocation.CallId == callId && counters.Since(Before).OomKills == 0
+            ? new(this with { IsAnswered = true }, new AnswerEarly(Run, new Outcome(Reason.Ok) { Data = data }.Of(Run, now - RunningSince)))
+            : new(this);
 
     /// <summary>Reading is over: END came, a limit was passed, or the zygote is at fault.</summary>
     public SandboxStep Reported(RunReport report, KernelCounters counters, TimeSpan now)
@@ -166,22 +177,24 @@ public sealed record SandboxState
     }
 
     /// <summary>The actor ends while an invocation has no outcome: what is left to do for it, null when there is none.</summary>
-    public FinishApart? Abandoned(TimeSpan now) => Run is null ? null : Apart(Kill ?? new KillReason(Reason.Cancelled, "The server is stopping."), now);
+    public FinishApart? Abandoned(TimeSpan now) => Run is null || IsAnswered ? null : Apart(Kill ?? new KillReason(Reason.Cancelled, "The server is stopping."), now);
 
     private FinishApart Apart(KillReason? kill, TimeSpan now) => new(Run!, kill, Before, now - RunningSince);
 
     private SandboxStep Ended(RunReport report, KernelCounters counters, TimeSpan now)
     {
-        var answer = new Answer(Run!, Outcome(report, null, counters, now));
-        return report.Last || Run!.Invocation.Isolation == Isolation.Sandbox
-            ? new(this with { Phase = SandboxPhase.Dying, Run = null }, answer, new KillProcess())
-            : new(this with { Phase = SandboxPhase.Idle, Run = null }, answer, new AnnounceFree(Run!.Invocation.CallId, now - RunningSince));
+        SandboxEffect next = report.Last || Run!.Invocation.Isolation == Isolation.Sandbox
+            ? new KillProcess()
+            : new AnnounceFree(Run.Invocation.CallId, now - RunningSince);
+        var after = this with { Phase = next is KillProcess ? SandboxPhase.Dying : SandboxPhase.Idle, Run = null };
+        return IsAnswered ? new(after, next) : new(after, new Answer(Run!, Outcome(report, null, counters, now)), next);
     }
 
-    private SandboxStep Dead(RunReport report, SandboxExit exit, KernelCounters counters, TimeSpan now) => new(
-        this with { Phase = SandboxPhase.Dead, Exit = exit, Report = report, Run = null },
-        new Answer(Run!, Outcome(report, exit, counters, now)),
-        new StopSelf());
+    private SandboxStep Dead(RunReport report, SandboxExit exit, KernelCounters counters, TimeSpan now)
+    {
+        var dead = this with { Phase = SandboxPhase.Dead, Exit = exit, Report = report, Run = null };
+        return IsAnswered ? new(dead, new StopSelf()) : new(dead, new Answer(Run!, Outcome(report, exit, counters, now)), new StopSelf());
+    }
 
     private SandboxStep KillRun(string callId, KillReason reason) => Phase == SandboxPhase.Busy && Run!.Invocation.CallId == callId
         ? new(this with { Phase = SandboxPhase.Dying, Kill = reason }, new KillProcess())

@@ -25,6 +25,9 @@ public sealed record BeginRun(RunInSandbox Run, bool Bind) : SandboxEffect;
 /// <summary>Give the caller the outcome.</summary>
 public sealed record Answer(RunInSandbox Run, Outcome Outcome) : SandboxEffect;
 
+/// <summary>Give the caller the value that the script returned; the invocation goes on until nothing of it is left.</summary>
+public sealed record AnswerEarly(RunInSandbox Run, Outcome Outcome) : SandboxEffect;
+
 /// <summary>Answer an invocation that does not run here.</summary>
 public sealed record Refuse(RunInSandbox Run, string Why) : SandboxEffect;
 

@@ -14,12 +14,13 @@ public static class ScriptOutcome
     /// <param name="result">The whole result message; null: the script never got to send one.</param>
     /// <param name="end">How its process went.</param>
     /// <param name="stdout">What it printed.</param>
-    public static Outcome Of(ResultMessage? result, EndOfInvocation end, ByteTail stdout)
+    /// <param name="returned">The value in <paramref name="result"/>, if that has been read already.</param>
+    public static Outcome Of(ResultMessage? result, EndOfInvocation end, ByteTail stdout, ResultData? returned = null)
     {
         var outcome = result?.Kind switch
         {
             null => OfExit(end, stdout),
-            'V' => ReturnedData.FromJson(result.Payload) is { } data
+            'V' => (returned ?? ReturnedData.FromJson(result.Payload)) is { } data
                 ? new Outcome(Reason.Ok) { Data = data }
                 : Forged("the returned value is not JSON"),
             'N' when result.Payload.IsEmpty => Printed(stdout),

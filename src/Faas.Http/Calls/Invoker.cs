@@ -21,7 +21,7 @@ public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStrea
     public async Task RunAsync(HttpContext context, ScriptCode code, string queue, long? version, Isolation isolation, CallRequest call)
     {
         var invocation = new Invocation(
-            CallIds.ForThePool(context.TraceIdentifier), queue, code, InvocationMode.Run, isolation, call.Input, call.Stream, version);
+            CallIds.ForThePool(context.TraceIdentifier), queue, code, InvocationMode.Run, isolation, call.Input, call.Stream, version, call.Stats);
         await using var leaving = LeavingClient(context, invocation, out var answer);
         switch (await answer)
         {

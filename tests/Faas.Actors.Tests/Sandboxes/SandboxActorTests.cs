@@ -28,7 +28,7 @@ public sealed class SandboxActorTests : TestKit
     public async Task It_runs_one_invocation_after_another_and_sends_the_program_once()
     {
         var (sandbox, zygote) = await StartedAsync();
-        sandbox.Tell(Run("a"));
+        sandbox.Tell(Run("a", withCost: true));
         Assert.Equal(FrameType.Program, (await zygote.ReceiveAsync()).Type);
         Assert.Equal((FrameType.Invoke, "{}"), await zygote.ReceiveAsync());
         await zygote.SendAsync(FrameType.Stdout, "{\"forged\":1}\n");
@@ -63,6 +63,78 @@ public sealed class SandboxActorTests : TestKit
 
         Assert.Equal(Reason.Sandbox, (await EndedAsync("b")).Reason);
         Assert.False(zygote.Killed.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_returned_value_is_passed_on_before_its_processes_are_gone_and_only_then_may_the_next_come()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        sandbox.Tell(Run("a"));
+        await zygote.ResultAsync('V', "42");
+        Assert.Equal("42", Encoding.UTF8.GetString((await EndedAsync("a")).Data!.Json.Span));
+        Assert.False(_pool.HasMessages);
+
+        await zygote.EndAsync(exitCode: 1);
+        Assert.Equal("a", (await _pool.ExpectMsgAsync<SandboxFree>()).CallId);
+        Assert.False(_caller.HasMessages);
+    }
+
+    [Theory]
+    [InlineData('N', "")]
+    [InlineData('E', """{"name":"Error","message":"no"}""")]
+    [InlineData('V', "no json")]
+    public async Task Whatever_else_a_script_ends_with_is_told_when_nothing_of_it_is_left(char kind, string payload)
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        sandbox.Tell(Run("a"));
+        await zygote.ResultAsync(kind, payload);
+        await _caller.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
+
+        await zygote.EndAsync();
+
+        await EndedAsync("a");
+    }
+
+    [Fact]
+    public async Task A_value_whose_cost_is_asked_for_waits_for_that()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        sandbox.Tell(Run("a", withCost: true));
+        await zygote.ResultAsync('V', "42");
+        await _caller.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
+
+        await zygote.EndAsync();
+
+        Assert.Equal(4096, (await EndedAsync("a")).Usage.MaxRssBytes);
+    }
+
+    [Fact]
+    public async Task A_zygote_that_dies_after_the_value_takes_nothing_back()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        await _pool.WatchAsync(sandbox);
+        sandbox.Tell(Run("a"));
+        await zygote.ResultAsync('V', "42");
+        Assert.Equal(Reason.Ok, (await EndedAsync("a")).Reason);
+
+        zygote.Die(71);
+
+        await _pool.ExpectTerminatedAsync(sandbox);
+        Assert.False(_caller.HasMessages);
+    }
+
+    [Fact]
+    public async Task A_zygote_that_does_not_end_a_call_is_killed_at_the_deadline_though_its_value_is_told()
+    {
+        var zygote = new ScriptedZygote();
+        var sandbox = await StartedAsync(zygote, Options() with { Timeout = TimeSpan.FromMilliseconds(50) });
+        await _pool.WatchAsync(sandbox);
+        sandbox.Tell(Run("a"));
+        await zygote.ResultAsync('V', "42");
+
+        await zygote.Killed.WaitAsync(Never);
+
+        await _pool.ExpectTerminatedAsync(sandbox);
     }
 
     [Fact]
@@ -357,8 +429,8 @@ public sealed class SandboxActorTests : TestKit
 
     private static ScriptCode Code(string source) => ScriptCode.Of(Language.JavaScript, source);
 
-    private RunInSandbox Run(string callId, InvocationMode mode = InvocationMode.Run, Isolation isolation = Isolation.Process, string source = "1") => new(
-        new Invocation(callId, "path", Code(source), mode, isolation, "{}"u8.ToArray(), Stream: false),
+    private RunInSandbox Run(string callId, InvocationMode mode = InvocationMode.Run, Isolation isolation = Isolation.Process, string source = "1", bool withCost = false) => new(
+        new Invocation(callId, "path", Code(source), mode, isolation, "{}"u8.ToArray(), Stream: false, WithCost: withCost),
         _caller,
         SandboxStart.Warm);
 
