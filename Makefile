@@ -1,7 +1,7 @@
 # make run    installs what is missing, builds, and serves on http://localhost:8080
 # make test   installs what is missing, builds, and runs every suite
-# make bench  measures speed side by side with others, in under ten minutes; writes bench/results/DATE.md
-# make bench-quick  the ratios alone, in under a minute
+# make bench  measures speed beside others in under ten minutes, writes bench/results/DATE.md
+#             (make bench-quick: the ratios alone, in under a minute)
 # make fuzz   feeds what reads strangers' bytes a hundred times what make test does; by hand
 # make test-systemd  tries the drivers of cgroup v2 and systemd in a virtual machine (tests/systemd); slow
 # make doctor tries every wall of a sandbox on this machine, and says how to mend those that are missing

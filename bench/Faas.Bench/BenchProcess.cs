@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Faas.Actors.Sandboxes;
 using Faas.Bench.Reports;
@@ -39,7 +40,7 @@ internal static class BenchProcess
         {
             return Interrupted;
         }
-        catch (Exception failed) when (failed is BenchException or SandboxStartException or IOException or UnauthorizedAccessException)
+        catch (Exception failed) when (failed is BenchException or SandboxStartException or ProtocolException or IOException or SocketException or UnauthorizedAccessException)
         {
             return Fail(failed.Message.ReplaceLineEndings(" "), Unavailable);
         }

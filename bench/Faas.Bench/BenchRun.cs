@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Faas.Actors.Invocations;
 using Faas.Actors.Sandboxes.Launch;
 using Faas.Bench.Launches;
 using Faas.Bench.Processes;
@@ -42,7 +43,9 @@ internal sealed class BenchRun : IDisposable
             var bench = BenchFolder();
             _ways.Add(Keep(new ColdWay(launcher.Files, sandbox.Bubblewrap, Path.Combine(bench, "node_modules"), own)));
             AddServer(asked.Server, "process", "process");
-            AddServer(asked.Server, "shared", "shared", way => way.SharesProcesses());
+            var shared = AddServer(asked.Server, ServerWay.Shared, ServerWay.Shared);
+            _leftOut.AddRange(Enum.GetValues<Language>().Where(language => !shared.Shares(language)).Select(language =>
+                $"Isolation `{ServerWay.Shared}` is left out in {language.ToWire()}: each call had a process of its own."));
             AddServer(asked.Server, "sandbox", null);
             _ways.Add(Keep(new FunctionsFrameworkWay(launcher.Files.Node, bench)));
             _ways.Add(Keep(new HealthWay(_servers[0])));
@@ -65,7 +68,7 @@ internal sealed class BenchRun : IDisposable
         Say("the start of one sandbox");
         var launches = _launches.Measure(_schedule.LaunchPairs, stop);
         stop.WaitHandle.WaitOne(s_settling);
-        var idle = _servers[0].Usage.Processes.Select(pid => (Name(pid), Memory.Of(pid))).ToList();
+        var idle = _servers[0].Usage.Processes.Select(pid => (Memory.NameOf(pid), Memory.Of(pid))).ToList();
         var cells = _schedule.Groups.SelectMany(group => Measure(group, stop)).ToList();
         var floods = _schedule.Floods.SelectMany(group => Measure(group, stop)).ToList();
         return new BenchReport
@@ -98,19 +101,13 @@ internal sealed class BenchRun : IDisposable
         return new Contest(group.Plan, stop).Run(group.Workload, group.Callers, _ways);
     }
 
-    private void AddServer(string server, string name, string? isolation, Func<ServerWay, bool>? exists = null)
+    private ServerWay AddServer(string server, string name, string? isolation)
     {
         var started = FaasUnderBench.Start(Path.GetFullPath(server), name);
         var way = Keep(new ServerWay(name, started, isolation));
-        if (exists is null || exists(way))
-        {
-            _ways.Add(way);
-            _servers.Add(started);
-        }
-        else
-        {
-            _leftOut.Add($"Isolation `{name}` is left out: the server does not know it.");
-        }
+        _ways.Add(way);
+        _servers.Add(started);
+        return way;
     }
 
     private T Keep<T>(T part)
@@ -121,8 +118,6 @@ internal sealed class BenchRun : IDisposable
     }
 
     private static void Say(string line) => Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} measuring {line}");
-
-    private static string Name(int pid) => File.ReadAllText($"/proc/{pid}/comm").Trim();
 
     private static string BenchFolder()
     {

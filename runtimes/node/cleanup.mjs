@@ -8,7 +8,7 @@
 // kernel clears away a whole sandbox faster, and nobody waits for that.
 import { randomBytes } from 'node:crypto';
 import { fstatSync, statSync } from 'node:fs';
-import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_RDONLY } from './libc.mjs';
+import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_RDONLY, pathOf } from './libc.mjs';
 import { getRawPointer, hrtime } from './primordials.mjs';
 
 const OPEN_FOLDER = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
@@ -17,8 +17,6 @@ const PERMISSIONS = 0o7777;
 const OWNER_ONLY = 0o700;
 const ENTRIES_SIZE = 64 * 1024;
 const DOT = 0x2e;
-
-const bytesOf = (text) => Buffer.from(`${text}\0`);
 
 class OutOfTime extends Error {}
 
@@ -36,7 +34,7 @@ export class ScratchFolders {
     this.#libc = libc;
     this.#folders = paths.flatMap((path) => {
       const found = statSync(path, { throwIfNoEntry: false });
-      return found === undefined ? [] : [{ path, mode: found.mode & PERMISSIONS }];
+      return found === undefined ? [] : [{ path: pathOf(path), mode: found.mode & PERMISSIONS }];
     });
   }
 
@@ -67,11 +65,10 @@ export class ScratchFolders {
 
   #open(path, mode) {
     const libc = this.#libc;
-    const root = libc.open(path, OPEN_FOLDER, 0);
+    const root = libc.open(path, OPEN_FOLDER);
     if (root >= 0) return root;
-    const name = bytesOf(path);
-    libc.must('chmod', libc.fchmodat(-1, getRawPointer(name), mode, 0));
-    return libc.must('open', libc.open(path, OPEN_FOLDER, 0));
+    libc.must('chmod', libc.fchmodat(-1, getRawPointer(path), mode, 0));
+    return libc.must('open', libc.open(path, OPEN_FOLDER));
   }
 
   #remove(root, name) {
@@ -101,7 +98,7 @@ export class ScratchFolders {
   #moveUp(root, folder, name) {
     const libc = this.#libc;
     libc.must('fchmodat', libc.fchmodat(folder, name, OWNER_ONLY, 0)); // moving a folder needs the right to write it
-    this.#freshName = bytesOf(randomBytes(16).toString('hex'));
+    this.#freshName = pathOf(randomBytes(16).toString('hex'));
     libc.must('renameat', libc.renameat(folder, name, root, getRawPointer(this.#freshName)));
   }
 

@@ -4,11 +4,18 @@
 // Descriptors of a child when a script runs in it: 0 is /dev/null; 1 and 2 are pipes to the zygote; a high number is
 // the result pipe, closed on exec; a few low numbers are libuv's own; and /dev/null lies over every descriptor that
 // node had opened in the zygote before (not closed: libuv aborts when it wakes a loop whose descriptor is bad).
-import { O_CLOEXEC, O_RDWR, O_WRONLY } from './libc.mjs';
+import { O_CLOEXEC, O_RDONLY, O_RDWR, O_WRONLY, pathOf } from './libc.mjs';
+import { getRawPointer } from './primordials.mjs';
 
 const F_DUPFD_CLOEXEC = 1030;
 const HIGH = 1000;
 const PR_SET_DUMPABLE = 4;
+const PROCESS_CLOCK = 2; // with the complement of a process' number above it: clock_getcpuclockid(3)
+const PAGE = 4096;
+const numbers = Buffer.alloc(128);
+const numbersAddress = getRawPointer(numbers);
+const NOTHING = pathOf('/dev/null');
+const OWN_SCORE = pathOf('/proc/self/oom_score_adj');
 const MOST_KILLABLE = Buffer.from('1000');
 
 /** The zygote's side of a child: read ends of its pipes, write end of its order pipe, pidfd. */
@@ -22,10 +29,30 @@ export class Child {
   }
 
   #libc;
+  #statm = -1;
+
+  /** Processor time that `usage` has told, in microseconds. */
+  toldMicroseconds = 0;
+
+  /**
+   * What the living process has used: processor time since the last time, resident memory now. The kernel tells,
+   * not the process.
+   */
+  usage() {
+    const libc = this.#libc;
+    libc.must('clock_gettime', libc.clock_gettime((~this.pid << 3) | PROCESS_CLOCK, numbersAddress));
+    const used = Math.round(Number(numbers.readBigInt64LE(0)) * 1e6 + Number(numbers.readBigInt64LE(8)) / 1e3);
+    const cpuMicroseconds = used - this.toldMicroseconds;
+    this.toldMicroseconds = used;
+    if (this.#statm < 0) this.#statm = libc.must('open', libc.open(pathOf(`/proc/${this.pid}/statm`), O_RDONLY | O_CLOEXEC));
+    const length = libc.must('pread', libc.pread(this.#statm, numbersAddress, BigInt(numbers.length), 0n));
+    return { cpuMicroseconds, maxRssBytes: Number(numbers.latin1Slice(0, length).split(' ')[1]) * PAGE };
+  }
 
   /** Closes the zygote's descriptors of it. */
   close() {
     this.closeOrder();
+    if (this.#statm >= 0) this.#libc.close(this.#statm);
     for (const fd of [...this.pipes, this.pidfd]) this.#libc.close(fd);
   }
 
@@ -61,7 +88,7 @@ export function forkChild(libc, { shared, restoreSignals }) {
   for (const [readEnd] of streams) libc.close(readEnd);
   const [[, stdout], [, stderr], [, result]] = streams;
   const ends = new Ends(toHighNumber(libc, order[0]), toHighNumber(libc, result));
-  const nothing = libc.must('open', libc.open('/dev/null', O_RDWR | O_CLOEXEC, 0));
+  const nothing = libc.must('open', libc.open(NOTHING, O_RDWR | O_CLOEXEC));
   libc.must('dup2', libc.dup2(nothing, 0));
   libc.must('dup2', libc.dup2(stdout, 1));
   libc.must('dup2', libc.dup2(stderr, 2));
@@ -85,7 +112,7 @@ function toHighNumber(libc, fd) {
 
 /** Out of memory, the kernel kills the script before the zygote. */
 function bePreferredVictim(libc) {
-  const fd = libc.open('/proc/self/oom_score_adj', O_WRONLY | O_CLOEXEC, 0);
+  const fd = libc.open(OWN_SCORE, O_WRONLY | O_CLOEXEC);
   if (fd < 0) return;
   libc.writeAll(fd, MOST_KILLABLE);
   libc.close(fd);

@@ -21,40 +21,44 @@ export const O_CLOEXEC = 0o2000000;
 export const POLLIN = 1;
 export const POLLOUT = 4;
 
+// Addresses are numbers to node:ffi: what it does for a `pointer`, in JavaScript, costs more than the call.
 const signatures = {
   fork: ['i32', []],
   _exit: ['void', ['i32']],
   getpid: ['i32', []],
   setsid: ['i32', []],
   kill: ['i32', ['i32', 'i32']],
-  wait4: ['i32', ['i32', 'buffer', 'i32', 'buffer']],
+  wait4: ['i32', ['i32', 'u64', 'i32', 'u64']],
   prctl: ['i32', ['i32', 'u64', 'u64', 'u64', 'u64']],
-  signal: ['pointer', ['i32', 'pointer']],
-  sigaction: ['i32', ['i32', 'pointer', 'pointer']],
-  sigprocmask: ['i32', ['i32', 'pointer', 'pointer']],
+  signal: ['pointer', ['i32', 'u64']],
+  sigaction: ['i32', ['i32', 'u64', 'u64']],
+  sigprocmask: ['i32', ['i32', 'u64', 'u64']],
   pipe2: ['i32', ['buffer', 'i32']],
-  open: ['i32', ['string', 'i32', 'i32']],
+  open: ['i32', ['u64', 'i32', 'i32']],
   close: ['i32', ['i32']],
   dup2: ['i32', ['i32', 'i32']],
   dup3: ['i32', ['i32', 'i32', 'i32']],
   fcntl: ['i32', ['i32', 'i32', 'i32']],
-  read: ['i32', ['i32', 'pointer', 'u64']],
-  write: ['i32', ['i32', 'pointer', 'u64']],
-  poll: ['i32', ['buffer', 'u64', 'i32']],
+  read: ['i32', ['i32', 'u64', 'u64']],
+  write: ['i32', ['i32', 'u64', 'u64']],
+  poll: ['i32', ['u64', 'u64', 'i32']],
   syscall: ['i32', ['i64', 'i64', 'i64']],
-  openat: ['i32', ['i32', 'pointer', 'i32', 'i32']],
-  unlinkat: ['i32', ['i32', 'pointer', 'i32']],
-  renameat: ['i32', ['i32', 'pointer', 'i32', 'pointer']],
+  openat: ['i32', ['i32', 'u64', 'i32', 'i32']],
+  unlinkat: ['i32', ['i32', 'u64', 'i32']],
+  renameat: ['i32', ['i32', 'u64', 'i32', 'u64']],
   fchmod: ['i32', ['i32', 'u32']],
-  fchmodat: ['i32', ['i32', 'pointer', 'u32', 'i32']],
+  fchmodat: ['i32', ['i32', 'u64', 'u32', 'i32']],
   lseek: ['i32', ['i32', 'i64', 'i32']],
   getdents64: ['i32', ['i32', 'buffer', 'u64']],
   flistxattr: ['i32', ['i32', 'buffer', 'u64']],
-  fremovexattr: ['i32', ['i32', 'pointer']],
+  fremovexattr: ['i32', ['i32', 'u64']],
   __errno_location: ['pointer', []],
   getrandom: ['i32', ['buffer', 'u64', 'u32']],
-  uv_loop_fork: ['i32', ['pointer']],
-  uv_update_time: ['void', ['pointer']],
+  uv_loop_fork: ['i32', ['u64']],
+  uv_update_time: ['void', ['u64']],
+  uv_loop_alive: ['i32', ['u64']],
+  clock_gettime: ['i32', ['i32', 'u64']],
+  pread: ['i32', ['i32', 'u64', 'u64', 'i64']],
 };
 
 const PIDFD_OPEN = 434n; // the same number on every architecture
@@ -64,6 +68,11 @@ const PR_SET_NAME = 15;
 export const ZYGOTE = 'faas-zygote';
 export const WAITING = 'faas-waiting';
 export const SCRIPT = 'faas-script';
+
+/** A path as system calls take it. */
+export const pathOf = (text) => Buffer.from(`${text}\0`);
+
+const names = new Map([ZYGOTE, WAITING, SCRIPT].map((name) => [name, pathOf(name)]));
 
 /** A system call failed where it must not. */
 export class SystemCallError extends Error {
@@ -80,7 +89,17 @@ export function loadLibc() {
   for (const [name, [result, parameters]] of Object.entries(signatures)) {
     definitions[name] = { return: result, arguments: parameters };
   }
-  const c = { ...dlopen(null, definitions).functions };
+  return libcOf({ ...dlopen(null, definitions).functions });
+}
+
+/** The same functions, of which each system call answers 0 and does nothing, but what `calls` does. */
+export function idleLibc(calls) {
+  const idle = {};
+  for (const name of Object.keys(signatures)) idle[name] = () => 0;
+  return libcOf({ ...idle, ...calls });
+}
+
+function libcOf(c) {
   const loop = getCurrentEventLoop();
   const errno = () => getInt32(c.__errno_location());
   const must = (call, result) => {
@@ -88,18 +107,22 @@ export function loadLibc() {
     return result;
   };
   const waiting = Buffer.alloc(8);
+  const waitingAddress = getRawPointer(waiting);
 
   /** Waits until a descriptor is ready, for those that somebody has made non-blocking. */
   function waitFor(fd, events) {
     waiting.writeInt32LE(fd, 0);
     waiting.writeInt16LE(events, 4);
-    c.poll(waiting, 1n, -1);
+    c.poll(waitingAddress, 1n, -1);
   }
 
   return {
     ...c,
     errno,
     must,
+
+    /** open(2) of a `pathOf`. */
+    open: (path, flags) => c.open(getRawPointer(path), flags, 0),
 
     /** Reads up to `length` bytes to `offset`; 0 at the end of the file, -1 on an error other than EINTR and EAGAIN. */
     readSome(fd, bytes, offset, length) {
@@ -130,7 +153,7 @@ export function loadLibc() {
     },
 
     /** Names this process: one of the names above. */
-    setName: (name) => c.prctl(PR_SET_NAME, getRawPointer(Buffer.from(`${name}\0`)), 0n, 0n, 0n),
+    setName: (name) => c.prctl(PR_SET_NAME, getRawPointer(names.get(name)), 0n, 0n, 0n),
 
     /** A pipe as `[readEnd, writeEnd]`, closed on exec. */
     pipe() {
@@ -162,5 +185,8 @@ export function loadLibc() {
 
     /** Tells libuv's loop that time has passed while it was blocked. */
     updateLoopTime: () => c.uv_update_time(loop),
+
+    /** False when libuv's loop has nothing to wait for. */
+    isLoopAlive: () => c.uv_loop_alive(loop) !== 0,
   };
 }

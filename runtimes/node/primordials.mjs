@@ -35,6 +35,7 @@ export const toWellFormed = uncurry(String.prototype.toWellFormed);
 
 export const Bytes = Uint8Array;
 export const setBytes = uncurry(Uint8Array.prototype.set);
+export const startImmediate = setImmediate;
 
 const encoder = new TextEncoder();
 const encode = uncurry(TextEncoder.prototype.encode);

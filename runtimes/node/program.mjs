@@ -19,7 +19,7 @@ export class Program {
   #syntaxError = null;
   #namespaces = [];
   #load = null;
-  #returned = false;
+  #call = null;
 
   /** `program` is the PROGRAM frame's content, `result` a ResultPipe. */
   constructor(program, result) {
@@ -46,14 +46,22 @@ export class Program {
     for (const declaration of imports) this.#namespaces.push(await namespaceAhead(declaration));
   }
 
+  /** Begins a call, and so ends the one before. Answers its name for `check` or `run`. */
+  begin() {
+    this.#call = { returned: false };
+    return this.#call;
+  }
+
   /** Answers whether it compiles. */
-  check() {
+  check(call) {
+    if (this.#call !== call) return;
     if (this.#syntaxError !== null) this.#refuse();
     else this.#result.nothing();
   }
 
   /** Runs it with an input, which is JSON. */
-  async run(input) {
+  async run(call, input) {
+    if (this.#call !== call) return undefined; // what an earlier call had left behind has failed this one
     if (this.#syntaxError !== null) return this.#refuse();
     let value;
     try {
@@ -68,9 +76,9 @@ export class Program {
       defineProperty(promise, 'constructor', { __proto__: null, value: PromiseConstructor });
       value = await promise;
     } catch (thrown) {
-      return this.fail(thrown);
+      return this.#call === call ? this.fail(thrown) : undefined;
     }
-    return this.#finish(value);
+    return this.#call === call ? this.#finish(value) : undefined;
   }
 
   /** The script threw, or an exception of it was caught nowhere. */
@@ -80,7 +88,7 @@ export class Program {
 
   /** The event loop is empty. */
   runDry() {
-    if (this.#returned) this.#result.nothing();
+    if (this.#call.returned) this.#result.nothing();
     else this.fail(new Error('The script waits for a promise that nothing can settle any more: its event loop is empty'));
   }
 
@@ -110,7 +118,7 @@ export class Program {
     } catch (thrown) {
       return this.fail(thrown);
     }
-    this.#returned = true;
+    this.#call.returned = true;
     if (json !== undefined) this.#result.value(json);
     return undefined; // nothing: the event loop goes on until it is empty
   }

@@ -2,6 +2,7 @@
 // everybody else in it, and every orphan becomes its child, so that waiting until there is no child left is waiting
 // until nobody is left.
 import { ECHILD, EINTR, SystemCallError } from './libc.mjs';
+import { getRawPointer } from './primordials.mjs';
 
 const SIGKILL = 9;
 const WALL = 0x40000000; // children of any kind, those of clone(2) without SIGCHLD too
@@ -10,6 +11,8 @@ const MAX_RSS = 32; // offset of ru_maxrss, in KiB
 
 const status = Buffer.alloc(4);
 const usage = Buffer.alloc(USAGE_SIZE);
+const statusAddress = getRawPointer(status);
+const usageAddress = getRawPointer(usage);
 
 const microseconds = (offset) =>
   Number(usage.readBigInt64LE(offset)) * 1e6 + Number(usage.readBigInt64LE(offset + 8));
@@ -20,7 +23,7 @@ export function endEverybody(libc, pid) {
   const end = { exitCode: null, signal: null, cpuMicroseconds: 0, maxRssBytes: 0 };
   for (;;) {
     libc.kill(-1, SIGKILL);
-    const reaped = libc.wait4(-1, status, WALL, usage);
+    const reaped = libc.wait4(-1, statusAddress, WALL, usageAddress);
     if (reaped < 0) {
       const errno = libc.errno();
       if (errno === ECHILD) return end;

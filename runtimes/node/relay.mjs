@@ -7,16 +7,18 @@
 // pipes does not matter: they are killed next, and `drain` then fetches what the pipes still hold.
 import { CHUNK_SIZE, HEADER_SIZE, RESULT, STDERR, STDOUT } from './frames.mjs';
 import { POLLIN } from './libc.mjs';
+import { getRawPointer } from './primordials.mjs';
 import { ResultMeter } from './result-meter.mjs';
 
 const POLLFD_SIZE = 8;
-const WATCHED = 4;
+const WATCHED = 4n;
 const types = [STDOUT, STDERR, RESULT];
 
 export class Relay {
   #libc;
   #writer;
-  #polled = Buffer.alloc(WATCHED * POLLFD_SIZE);
+  #polled = Buffer.alloc(Number(WATCHED) * POLLFD_SIZE);
+  #polledAddress = getRawPointer(this.#polled);
   #meter = new ResultMeter();
 
   /** `pipes` are the read ends of stdout, stderr and result. */
@@ -29,23 +31,28 @@ export class Relay {
     });
   }
 
-  /** Forwards until the invocation is over. */
+  /** Forwards until the invocation is over: true with a whole result, false when the process is dead. */
   run() {
     while (!this.#meter.complete) {
       this.#poll(-1);
       const dead = this.#ready(types.length);
       this.#forwardReady();
-      if (dead) return;
+      if (dead) return this.#meter.complete;
     }
+    return true;
   }
 
-  /** Forwards what is left in the pipes. Nobody may be alive that could still write to them. */
-  drain() {
-    do this.#poll(0); while (this.#forwardReady());
+  /**
+   * Forwards what is left in the pipes, and of each no more than `limit` bytes or so: without a limit nobody may be
+   * alive that could still write to them.
+   */
+  drain(limit = Infinity) {
+    let rounds = limit / CHUNK_SIZE;
+    do this.#poll(0); while (this.#forwardReady() && --rounds > 0);
   }
 
   #poll(timeout) {
-    if (this.#libc.poll(this.#polled, BigInt(WATCHED), timeout) >= 0) return;
+    if (this.#libc.poll(this.#polledAddress, WATCHED, timeout) >= 0) return;
     for (let at = 0; at < WATCHED; at++) this.#polled.writeInt16LE(0, at * POLLFD_SIZE + 6); // interrupted
   }
 
@@ -59,14 +66,15 @@ export class Relay {
     types.forEach((type, at) => {
       if (!this.#ready(at)) return;
       const fd = this.#polled.readInt32LE(at * POLLFD_SIZE);
-      const { chunk } = this.#writer;
+      const { chunk } = this.#writer; // what is kept goes out first
       const count = this.#libc.readSome(fd, chunk, HEADER_SIZE, CHUNK_SIZE);
       if (count <= 0) {
         this.#polled.writeInt32LE(-1, at * POLLFD_SIZE); // at its end: poll ignores negative descriptors
         return;
       }
       const wanted = type === RESULT ? this.#meter.take(chunk.subarray(HEADER_SIZE, HEADER_SIZE + count)) : count;
-      if (wanted > 0) this.#writer.sendChunk(type, wanted);
+      if (wanted > 0 && this.#meter.complete) this.#writer.keepChunk(type, wanted);
+      else if (wanted > 0) this.#writer.sendChunk(type, wanted);
       forwarded = true;
     });
     return forwarded;

@@ -1,5 +1,4 @@
-// The one message that a script's process sends (runtimes/PROTOCOL.md, "The result message"). Sending it ends the
-// process.
+// The one message that a script's process sends for an invocation (runtimes/PROTOCOL.md, "The result message").
 import { Bytes, jsonStringify, lengthOf, setBytes, utf8 } from './primordials.mjs';
 
 const VALUE = 0x56; // V
@@ -12,9 +11,12 @@ const empty = new Bytes(0);
 export class ResultPipe {
   #libc;
   #fd = -1;
+  #sent;
 
-  constructor(libc) {
+  /** `sent` is called after each message. */
+  constructor(libc, sent) {
     this.#libc = libc;
+    this.#sent = sent;
   }
 
   /** Gives it its descriptor, which is another in each process. */
@@ -42,11 +44,6 @@ export class ResultPipe {
     this.#send(SYNTAX, utf8(jsonStringify(error)));
   }
 
-  /** Ends the process without a message. */
-  exit(code) {
-    this.#libc._exit(code);
-  }
-
   #send(kind, payload) {
     const length = lengthOf(payload);
     const message = new Bytes(HEADER_SIZE + length); // one write, so that it arrives at once
@@ -57,6 +54,6 @@ export class ResultPipe {
     message[4] = length >>> 24;
     setBytes(message, payload, HEADER_SIZE);
     this.#libc.writeAll(this.#fd, message);
-    this.#libc._exit(0);
+    this.#sent();
   }
 }

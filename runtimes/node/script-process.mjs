@@ -8,7 +8,9 @@ import { apply, define, emit, hrtime, listenerCount, toNumber } from './primordi
 
 /**
  * `ending` is told: `uncaught(error)` when the script handles neither it nor its rejection, `dry()` when the event
- * loop is empty and exit listeners have run with exit code 0, `exit(code)` for every other end. None of them returns.
+ * loop is empty and exit listeners have run with exit code 0, `exit(code)` for every other end. None of them returns,
+ * unless `ending.staysAlive`: then `uncaught` does, and `dry`, which comes before any exit listener and must have given the loop
+ * something to do.
  */
 export function adoptProcess(libc, process, filePath, ending) {
   define(process, 'argv', [process.execPath, filePath], true);
@@ -17,7 +19,7 @@ export function adoptProcess(libc, process, filePath, ending) {
   define(process, 'uptime', function uptime() {
     return toNumber(hrtime() - start) / 1e9;
   }, true);
-  watchEnd(process, ending);
+  watchEnd(libc, process, ending);
 }
 
 /** node keeps the number of the process that it started as. */
@@ -32,7 +34,7 @@ export function beginLife() {
   start = hrtime();
 }
 
-function watchEnd(process, ending) {
+function watchEnd(libc, process, ending) {
   let dry = false;
   let ended = false;
   // Of the process prototype, so that the script's own listeners and properties are as it knows them.
@@ -42,12 +44,15 @@ function watchEnd(process, ending) {
     ended ||= isEnd;
     const handled = emitted(this, arguments, ending);
     if (this !== process) return handled;
-    if (name === 'beforeExit') dry = true;
+    if (name === 'beforeExit') {
+      if (!ending.staysAlive) dry = true;
+      else if (exitCode(process, 0) === 0 && !libc.isLoopAlive()) ending.dry();
+    }
     if (isEnd) return dry && exitCode(process, first) === 0 ? ending.dry() : ending.exit(exitCode(process, first));
     if (handled) return true;
-    if (name === 'uncaughtException') ending.uncaught(first);
-    if (name === 'unhandledRejection' && listenerCount(process, 'uncaughtException') === 0) ending.uncaught(first);
-    return false;
+    const isUncaught = name === 'uncaughtException' || (name === 'unhandledRejection' && listenerCount(process, 'uncaughtException') === 0);
+    if (isUncaught) ending.uncaught(first);
+    return isUncaught;
   });
 }
 
@@ -57,7 +62,8 @@ function emitted(target, event, ending) {
     return apply(emit, target, event);
   } catch (thrown) {
     if (event[0] !== 'uncaughtException') throw thrown;
-    return ending.uncaught(thrown);
+    ending.uncaught(thrown);
+    return true;
   }
 }
 

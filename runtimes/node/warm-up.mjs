@@ -1,12 +1,13 @@
 // Lives the life of a child in the zygote before the first fork, with small scripts and system calls that do nothing: what
 // V8 compiles and learns here, it need not do again in every child. Nothing that holds randomness or the standard
 // streams is touched.
-import { live } from './child.mjs';
+import { exportBuffer } from 'node:ffi';
+import { Life } from './child.mjs';
 import { forkChild } from './fork.mjs';
 import { INVOKE, frameHeader } from './frames.mjs';
-import { O_CLOEXEC, O_WRONLY } from './libc.mjs';
-import { Program, forgetModuleScope } from './program.mjs';
-import { ResultPipe } from './result.mjs';
+import { O_CLOEXEC, O_RDWR, idleLibc, pathOf } from './libc.mjs';
+import { forgetModuleScope } from './program.mjs';
+import { getRawPointer } from './primordials.mjs';
 import { ignoreSignals } from './signals.mjs';
 import { BlockingStream } from './stdio.mjs';
 
@@ -18,48 +19,60 @@ const samples = [
   'input.count;',
 ];
 const ROUNDS = 2;
+const HEAT = 3000;
 const input = Buffer.from('{"name": "sample", "count": [1, 2.5, null]}');
 const order = Buffer.concat([frameHeader(INVOKE, input.length), input]);
 
 const turn = () => new Promise((resolve) => { setImmediate(resolve); });
 
-/** System calls that succeed and do nothing, but that reading gives one order. */
-function withoutEffect(libc) {
-  const idle = { ...libc };
-  for (const name of Object.keys(libc)) idle[name] = () => 0;
-  let read = 0;
-  return Object.assign(idle, {
-    must: libc.must,
-    randomBytes: libc.randomBytes,
-    getpid: libc.getpid,
-    pipe: () => [0, 0],
-    writeAll: () => true,
-    readSome(fd, bytes, offset, length) {
-      order.copy(bytes, offset, read, read + length);
-      read = (read + length) % order.length;
-      return length;
-    },
-  });
+/** A C library whose system calls do nothing, but that reading gives one order and writing takes all. */
+const libcOfOneOrder = () => idleLibc({
+  read(fd, address, length) {
+    exportBuffer(order, address, Number(length));
+    return order.length;
+  },
+  write: (fd, address, length) => Number(length),
+  getrandom: (bytes, count) => Number(count),
+});
+
+/**
+ * Calls what every system call goes through until V8 has optimized it: left to the children, the time would come in
+ * one of them, during a call, and again in the next.
+ */
+function heat(libc, nowhere) {
+  const bytes = Buffer.alloc(16);
+  const address = getRawPointer(bytes);
+  for (let at = 0; at < HEAT; at++) {
+    libc.writeAll(nowhere, bytes);
+    libc.readSome(nowhere, bytes, 0, 16);
+    libc.close(-1);
+    libc.poll(address, 0n, 0);
+    getRawPointer(bytes);
+    bytes.writeInt32LE(at, 0);
+    bytes.writeInt16LE(0, 4);
+    bytes.readInt16LE(6);
+    bytes.subarray(1, 4);
+  }
 }
 
 /** Ends with the globals as they were. */
 export async function warmUp(libc) {
-  const nowhere = libc.must('open', libc.open('/dev/null', O_WRONLY | O_CLOEXEC, 0));
-  const idle = withoutEffect(libc);
+  const nowhere = libc.must('open', libc.open(pathOf('/dev/null'), O_RDWR | O_CLOEXEC));
+  const idle = libcOfOneOrder();
   const inheritance = { shared: [0], restoreSignals: ignoreSignals(idle) };
   const stream = new BlockingStream(libc, nowhere);
   const console = new globalThis.console.Console(stream, stream);
   for (let round = 0; round < ROUNDS; round++) {
     for (const source of samples) {
-      const result = new ResultPipe(idle);
-      const program = new Program({ filename: 'script.js', source, sourceMap: null, lineOffset: 0 }, result);
-      await program.prepare();
+      const life = new Life(idle, { filename: 'script.js', source, sourceMap: null, lineOffset: 0 });
+      await life.prepare();
       await turn();
-      await live(idle, { v8: { setSeed() {} }, generator: 0n }, program, result, forkChild(idle, inheritance));
+      await life.begin({ v8: { setSeed() {} }, generator: 0n }, forkChild(idle, inheritance));
     }
     console.log('sample %s', 'text', 1, { a: [true, null], b: new Map([[1, 'x']]) }, new Error('sample').message);
     console.error(['sample']);
   }
+  heat(libc, nowhere);
   forgetModuleScope();
   libc.close(nowhere);
 }

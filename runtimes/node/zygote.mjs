@@ -19,21 +19,18 @@
 //
 // Exit codes: 0 end of input or after an END that was the last, 70 the server broke the protocol, 71 the promise of END cannot be kept (or node cannot
 // be forked here), 72 not process 1. The reason is on stderr.
-import { live, prepareLife } from './child.mjs';
+import { Life } from './child.mjs';
 import { ScratchFolders } from './cleanup.mjs';
 import { Ends, forkChild } from './fork.mjs';
-import { BrokenPeer, END, FrameReader, FrameWriter, PROGRAM, READY, frameHeader } from './frames.mjs';
+import { BrokenPeer, END, FrameReader, FrameWriter, PROGRAM, READY } from './frames.mjs';
 import { POLLIN, loadLibc } from './libc.mjs';
-import { keepFilePagesInChildren } from './page-tables.mjs';
 import { forgetWorkerThreads } from './platform.mjs';
 import { preload, preloadMentioned } from './preload.mjs';
-import { process } from './primordials.mjs';
-import { Program } from './program.mjs';
+import { getRawPointer, process } from './primordials.mjs';
 import { loadV8 } from './randomness.mjs';
 import { endEverybody } from './reap.mjs';
 import { rehearseFork } from './rehearsal.mjs';
 import { Relay } from './relay.mjs';
-import { ResultPipe } from './result.mjs';
 import { ignoreSignals } from './signals.mjs';
 import { replaceOutputs } from './stdio.mjs';
 import { warmUp } from './warm-up.mjs';
@@ -44,6 +41,8 @@ const CANNOT_KEEP_PROMISE = 71;
 const NOT_PROCESS_ONE = 72;
 const PR_SET_DUMPABLE = 4;
 const EMPTYING = 50; // milliseconds
+const LONG = 3_600_000; // milliseconds: the server has its own idea of how long a call may take
+const MOST_HELD = 1024 * 1024; // bytes that a pipe can hold (pipe-max-size as Linux has it)
 
 class Zygote {
   #libc;
@@ -53,8 +52,8 @@ class Zygote {
   #writer;
   #scratch;
   #emptying;
-  #program = null;
-  #result;
+  #life = null;
+  #isShared = false;
 
   constructor(libc, emptying) {
     this.#libc = libc;
@@ -64,7 +63,6 @@ class Zygote {
     this.#writer = new FrameWriter(libc, 1);
     this.#scratch = new ScratchFolders(libc, ['/tmp', '/dev/shm']);
     const { shared, generator } = rehearseFork(libc, this.#v8);
-    keepFilePagesInChildren();
     libc.prctl(PR_SET_DUMPABLE, 0n, 0n, 0n, 0n); // no child may look into this process or its descriptors
     this.#inheritance = { shared, generator, restoreSignals: ignoreSignals(libc) };
   }
@@ -76,64 +74,69 @@ class Zygote {
     if (first === null) return this.#libc._exit(0);
     if (first.type !== PROGRAM) throw new BrokenPeer('the first frame is not PROGRAM');
     const program = programOf(first.payload);
-    this.#result = new ResultPipe(this.#libc);
-    this.#program = new Program(program, this.#result);
+    this.#isShared = program.shared === true;
+    this.#life = new Life(this.#libc, program);
     await preloadMentioned(program.source);
-    await this.#program.prepare();
-    prepareLife(this.#libc, program.filename, this.#program);
+    await this.#life.prepare();
+    this.#life.adopt(program.filename);
     return undefined;
   }
 
   /** Serves the server. Returns in a child only: how it goes on. */
   serve() {
+    let child = null;
     for (;;) {
-      let child = this.#fork();
+      child ??= forkChild(this.#libc, this.#inheritance);
       if (child instanceof Ends) return () => this.#live(child);
       const order = this.#reader.read();
       if (order === null) return this.#libc._exit(0);
       if (order.type === PROGRAM) throw new BrokenPeer('PROGRAM came twice');
       if (this.#isDead(child)) {
-        this.#end(child);
-        child = this.#fork();
+        this.#clearAway(child);
+        child = forkChild(this.#libc, this.#inheritance);
         if (child instanceof Ends) return () => this.#live(child);
       }
-      this.#run(child, order);
+      if (!this.#run(child, order.bytes)) child = null;
     }
   }
 
   #live(ends) {
-    live(this.#libc, { v8: this.#v8, generator: this.#inheritance.generator }, this.#program, this.#result, ends);
+    this.#life.begin({ v8: this.#v8, generator: this.#inheritance.generator }, ends);
   }
 
-  #run(child, { type, payload }) {
+  /** Carries out an order. False when the child is no more. */
+  #run(child, order) {
     const libc = this.#libc;
-    // A child that died before it read all of this is seen by the relay.
-    if (libc.writeAll(child.order, frameHeader(type, payload.length))) libc.writeAll(child.order, payload);
-    child.closeOrder();
+    libc.writeAll(child.order, order); // a child that died before it read all of this is seen by the relay
+    if (!this.#isShared) child.closeOrder();
     const relay = new Relay(libc, this.#writer, child.pipes, child.pidfd);
-    relay.run();
+    if (relay.run() && this.#isShared) {
+      relay.drain(MOST_HELD);
+      this.#writer.sendJson(END, { exitCode: 0, signal: null, ...child.usage(), last: false });
+      return true;
+    }
     const end = endEverybody(libc, child.pid);
+    end.cpuMicroseconds = Math.max(0, end.cpuMicroseconds - child.toldMicroseconds);
     relay.drain();
     child.close();
     const last = !this.#scratch.empty(this.#emptying);
     this.#writer.sendJson(END, { ...end, last });
-    if (last) this.#libc._exit(0);
-  }
-
-  #fork() {
-    return forkChild(this.#libc, this.#inheritance);
+    if (last) libc._exit(0);
+    return false;
   }
 
   #isDead({ pidfd }) {
     const polled = Buffer.alloc(8);
     polled.writeInt32LE(pidfd, 0);
     polled.writeInt16LE(POLLIN, 4);
-    return this.#libc.poll(polled, 1n, 0) > 0;
+    return this.#libc.poll(getRawPointer(polled), 1n, 0) > 0;
   }
 
-  #end(child) {
+  /** The child died between two calls, or before its first. */
+  #clearAway(child) {
     endEverybody(this.#libc, child.pid);
     child.close();
+    if (!this.#scratch.empty(LONG)) throw new Error('the folders cannot be emptied');
   }
 }
 

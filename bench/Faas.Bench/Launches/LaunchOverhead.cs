@@ -86,11 +86,11 @@ internal sealed class LaunchOverhead : IDisposable
         var cgroup = _cgroups.Create(string.Create(CultureInfo.InvariantCulture, $"launch-{pair}"));
         try
         {
-            var command = BubblewrapCommand.Build(_plan with { ProcsFiles = cgroup.ProcsFiles }).ToList();
+            var command = BubblewrapCommand.Build(_plan with { ProcsFiles = cgroup.ProcsFiles, Prefix = cgroup.Prefix.Command }).ToList();
             var program = command.LastIndexOf(EndOfOptions) + 1;
             var start = new ProcessStartInfo(command[0], command[1..program].Concat(s_true)) { RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = "/" };
             start.Environment.Clear();
-            foreach (var (name, value) in BubblewrapCommand.Environment)
+            foreach (var (name, value) in BubblewrapCommand.Environment.Concat(cgroup.Prefix.Environment))
             {
                 start.Environment[name] = value;
             }

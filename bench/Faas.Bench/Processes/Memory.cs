@@ -23,6 +23,19 @@ internal static class Memory
         }
     }
 
+    /// <summary>The name of its program, as the kernel has it, to say whose memory it is.</summary>
+    public static string NameOf(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/comm").Trim();
+        }
+        catch (IOException)
+        {
+            return "ended meanwhile";
+        }
+    }
+
     /// <summary>Bytes by the lines of smaps_rollup.</summary>
     public static long Parse(IEnumerable<string> lines)
     {

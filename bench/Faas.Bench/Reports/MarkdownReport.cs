@@ -68,7 +68,7 @@ internal static class MarkdownReport
     private static MarkdownTable CellTable(IEnumerable<Cell> cells)
     {
         var table = new MarkdownTable(
-            "language", "at once", "way", "calls/s", "worst–best round", "p50 ms", "p90", "p99", "open loop, calls/s", "p50 ms", "p90", "p99", "p99.9", "CPU ms/call", "peak MiB", "errors");
+            "language", "at once", "way", "calls/s", "worst–best of rounds", "p50 ms", "p90", "p99", "open loop, calls/s", "p50 ms", "p90", "p99", "p99.9", "CPU ms/call", "peak MiB", "errors");
         foreach (var cell in cells)
         {
             table.Add(
@@ -76,7 +76,7 @@ internal static class MarkdownReport
                 cell.Callers.ToString(CultureInfo.InvariantCulture),
                 cell.Way,
                 Figures.Three(cell.PerSecond),
-                $"{Figures.Three(cell.Spread.Low)}–{Figures.Three(cell.Spread.High)}",
+                $"{Figures.Three(cell.Spread.Low)}–{Figures.Three(cell.Spread.High)} of {cell.Rounds}",
                 Figures.Milliseconds(cell.Closed.Percentile(0.5)),
                 Figures.Milliseconds(cell.Closed.Percentile(0.9)),
                 Figures.Milliseconds(cell.Closed.Percentile(0.99)),

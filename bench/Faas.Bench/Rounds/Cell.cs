@@ -41,6 +41,9 @@ internal sealed class Cell(string way, Workload workload, int callers)
     /// <summary>Right answers a second of the closed loop, over all its rounds.</summary>
     public double PerSecond => _elapsed == TimeSpan.Zero ? 0 : Closed.Count / _elapsed.TotalSeconds;
 
+    /// <summary>How many rounds of the closed loop there were.</summary>
+    public int Rounds => _perSecond.Count;
+
     /// <summary>The same of the worst and of the best round.</summary>
     public (double Low, double High) Spread => _perSecond.Count == 0 ? (0, 0) : (_perSecond.Min(), _perSecond.Max());
 

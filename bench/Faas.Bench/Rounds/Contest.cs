@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Faas.Bench.Load;
 using Faas.Bench.Processes;
 using Faas.Bench.Ways;
@@ -16,6 +17,7 @@ internal sealed class Contest(RoundPlan plan, CancellationToken stop)
     /// <summary>One cell for each way that serves this.</summary>
     public IReadOnlyList<Cell> Run(Workload workload, int callers, IReadOnlyList<IWay> ways)
     {
+        var begun = Stopwatch.GetTimestamp();
         var entries = new List<Entry>();
         try
         {
@@ -25,10 +27,10 @@ internal sealed class Contest(RoundPlan plan, CancellationToken stop)
             }
 
             entries.ForEach(WarmUp);
-            TakeTurns(entries, Closed);
+            TakeTurns(entries, begun, Closed);
             if (plan.Open > TimeSpan.Zero)
             {
-                TakeTurns(entries, Open);
+                TakeTurns(entries, begun, Open);
             }
         }
         finally
@@ -39,9 +41,9 @@ internal sealed class Contest(RoundPlan plan, CancellationToken stop)
         return [.. entries.Select(entry => entry.Cell)];
     }
 
-    private void TakeTurns(List<Entry> entries, Action<Entry> turn)
+    private void TakeTurns(List<Entry> entries, long begun, Action<Entry> turn)
     {
-        for (var round = 0; round < plan.Rounds; round++)
+        for (var round = 0; round < plan.Rounds && (round == 0 || Stopwatch.GetElapsedTime(begun) < plan.Budget); round++)
         {
             for (var index = 0; index < entries.Count; index++)
             {

@@ -20,16 +20,16 @@ internal sealed record Schedule(int LaunchPairs, IReadOnlyList<GroupOf> Groups, 
     public static Schedule Full { get; } = new(
         200,
         [
-            .. from language in s_languages from callers in s_callers.Append(Many) select new GroupOf(Cases.HelloIn(language), callers, Plan(4, 400, 400, 500)),
-            .. from language in s_languages from workload in Cases.AllIn(language).Skip(1) from callers in s_callers select new GroupOf(workload, callers, Plan(3, 300, 300, callers == 1 ? 0 : 400)),
+            .. from language in s_languages from callers in s_callers.Append(Many) select new GroupOf(Cases.HelloIn(language), callers, Plan(4, 400, 400, 500, 20_000)),
+            .. from language in s_languages from workload in Cases.AllIn(language).Skip(1) from callers in s_callers select new GroupOf(workload, callers, Plan(3, 300, 300, callers == 1 ? 0 : 400, 13_000)),
         ],
-        FloodsBy(Plan(3, 0, 0, 0)));
+        FloodsBy(Plan(3, 0, 0, 0, 6_000)));
 
     /// <summary>What the ratios need, in under a minute.</summary>
     public static Schedule Quick { get; } = new(
         40,
-        [.. from language in s_languages from callers in s_callers select new GroupOf(Cases.HelloIn(language), callers, Plan(2, 200, 250, callers == 1 ? 250 : 0))],
-        FloodsBy(Plan(1, 0, 0, 0)));
+        [.. from language in s_languages from callers in s_callers select new GroupOf(Cases.HelloIn(language), callers, Plan(2, 200, 250, callers == 1 ? 250 : 0, callers == 1 ? 7_000 : 5_000))],
+        FloodsBy(Plan(1, 0, 0, 0, 2_000)));
 
     private static GroupOf[] FloodsBy(RoundPlan plan) =>
     [
@@ -38,6 +38,11 @@ internal sealed record Schedule(int LaunchPairs, IReadOnlyList<GroupOf> Groups, 
            select new GroupOf(workload, 1, plan),
     ];
 
-    private static RoundPlan Plan(int rounds, int warmUp, int closed, int open) =>
-        new(rounds, TimeSpan.FromMilliseconds(warmUp), TimeSpan.FromMilliseconds(closed), TimeSpan.FromMilliseconds(open));
+    // All in milliseconds but the first.
+    private static RoundPlan Plan(int rounds, int warmUp, int closed, int open, int budget) => new(
+        rounds,
+        TimeSpan.FromMilliseconds(warmUp),
+        TimeSpan.FromMilliseconds(closed),
+        TimeSpan.FromMilliseconds(open),
+        TimeSpan.FromMilliseconds(budget));
 }

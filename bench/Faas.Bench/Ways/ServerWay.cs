@@ -17,6 +17,11 @@ namespace Faas.Bench.Ways;
 /// <param name="isolation">What <c>/upload</c> is told; null: nothing is stored, <c>/run-now</c> is called.</param>
 internal sealed class ServerWay(string name, FaasUnderBench server, string? isolation) : IWay
 {
+    /// <summary>The level at which one process serves all calls.</summary>
+    public const string Shared = "shared";
+
+    private readonly Dictionary<Language, bool> _shares = [];
+
     /// <inheritdoc/>
     public string Name => name;
 
@@ -27,19 +32,32 @@ internal sealed class ServerWay(string name, FaasUnderBench server, string? isol
     public IUsage Usage => server.Usage;
 
     /// <summary>
-    /// Whether the server keeps a process for the next call when <c>/upload</c> says so. One that does not know the
-    /// level refuses the upload, or ignores the word and runs each call afresh.
+    /// Whether the server keeps a process of that language for the next call when <c>/upload</c> says so: a script counts
+    /// its own calls. One that does not know the level refuses the upload, or ignores the word and runs each call afresh.
     /// </summary>
-    public bool SharesProcesses()
+    public bool Shares(Language language)
     {
-        const string count = "globalThis.calls = (globalThis.calls ?? 0) + 1; return globalThis.calls;";
-        var upload = server.Ask(HttpConnection.Post("/upload", UploadBody("probe", Language.JavaScript, count)));
-        return upload.Status == 200
-            && Enumerable.Range(0, 3).Select(_ => server.Ask(HttpConnection.Post("/run/probe", "{}")).Body).Any(body => body.StartsWith("{\"data\":2,", StringComparison.Ordinal));
+        if (!_shares.TryGetValue(language, out var shares))
+        {
+            var path = $"probe-{language.ToWire()}";
+            var upload = server.Ask(HttpConnection.Post("/upload", UploadBody(path, language, ScriptText.Count(language))));
+            _shares[language] = shares = upload.Status == 200
+                && Enumerable.Range(0, 3).Select(_ => server.Ask(HttpConnection.Post($"/run/{path}", "{}")).Body).Any(body => body.StartsWith("{\"data\":2,", StringComparison.Ordinal));
+        }
+
+        return shares;
     }
 
-    /// <summary>All, but floods only where they are stored: what goes through a stream does not depend on how its sandbox came about.</summary>
-    public bool Serves(Workload workload, int callers) => isolation is not null || !workload.IsFlood;
+    /// <summary>
+    /// All, but floods only where they are stored, since what goes through a stream does not depend on how its sandbox
+    /// came about; and a shared process only in the languages that have it.
+    /// </summary>
+    public bool Serves(Workload workload, int callers) => isolation switch
+    {
+        null => !workload.IsFlood,
+        Shared => Shares(workload.Language),
+        _ => true,
+    };
 
     /// <inheritdoc/>
     public IReadOnlyList<ICaller> Open(Workload workload, int callers)

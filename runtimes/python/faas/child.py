@@ -8,7 +8,7 @@ from os import _exit  # the script may put something else into os
 
 import _signal
 
-from .kernel import be_first_to_die, set_dumpable, set_name
+from .kernel import be_first_to_die, set_dumpable
 
 RESULT_DESCRIPTOR = min(1023, os.sysconf('SC_OPEN_MAX') - 1)
 """High, so that a script that closes or reopens the first few hundred descriptors does not hit it."""
@@ -24,7 +24,6 @@ def run(live, order, stdout, stderr, result):
         _signal.signal(_signal.SIGINT, _signal.default_int_handler)
         os.setsid()
         set_dumpable(True)
-        set_name(b'faas-script')
         be_first_to_die()
         os.dup2(os.open('/dev/null', os.O_RDONLY), 0)
         os.dup2(stdout, 1)

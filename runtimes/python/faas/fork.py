@@ -14,6 +14,7 @@ import time
 import _signal
 
 from . import child
+from .kernel import WAITING, fork_under_name
 from .protocol import RESULT, STDERR, STDOUT, frame_header
 
 _LONGEST_PIPE = 1 << 20  # /proc/sys/fs/pipe-max-size
@@ -26,7 +27,7 @@ class Fork:
     def __init__(self, live, wakeup):
         """It runs live(order descriptor, result descriptor), which never returns."""
         pipes = [os.pipe() for _ in range(4)]
-        self._pid = os.fork()
+        self._pid = fork_under_name(WAITING)
         if self._pid == 0:
             (order, _), *outputs = pipes
             child.run(live, order, *(write_end for _, write_end in outputs))
@@ -94,14 +95,18 @@ class Fork:
         self.reap(0)
 
     def stay(self):
-        """It has obeyed and lives on: the two figures are those of its own process since the last time."""
-        self.has_served = True
-        total = time.clock_gettime((~self._pid << 3) | 2)  # MAKE_PROCESS_CPUCLOCK(pid, CPUCLOCK_SCHED) of Linux
+        """It has obeyed: whether it lives on. Then the two figures are those of its own process since the last time."""
+        try:
+            total = time.clock_gettime((~self._pid << 3) | 2)  # MAKE_PROCESS_CPUCLOCK(pid, CPUCLOCK_SCHED) of Linux
+            if self._memory is None:
+                self._memory = os.open(f'/proc/{self._pid}/statm', os.O_RDONLY | os.O_CLOEXEC)
+            self.max_rss_bytes = int(os.pread(self._memory, 200, 0).split()[1]) * _PAGE
+        except OSError:  # there is no such process any more
+            return False
         self.cpu_seconds += total - self._charged
         self._charged = total
-        if self._memory is None:
-            self._memory = os.open(f'/proc/{self._pid}/statm', os.O_RDONLY | os.O_CLOEXEC)
-        self.max_rss_bytes = int(os.pread(self._memory, 200, 0).split()[1]) * _PAGE
+        self.has_served = True
+        return True
 
     def _drop_results(self):
         """What came after the last whole message."""

@@ -3,7 +3,7 @@
 Theory of operation: PR_SET_DUMPABLE 0 gives /proc/1 to root and forbids ptrace, so a script, which has the
 zygote's uid, can neither read its memory nor take its descriptors. What the kernel still allows one process of
 a uid to do to another is setpriority(2), sched_setaffinity(2), sched_setscheduler(2) and prlimit(2); the next
-invocation would inherit that, so Standing notices it.
+process would inherit that, so Standing notices it before a fork.
 
 _ctypes is the extension below ctypes; the package on top costs 3 ms of every start.
 """
@@ -12,6 +12,9 @@ import resource
 
 import _ctypes
 import _signal
+
+ZYGOTE, WAITING, SCRIPT = b'faas-zygote', b'faas-waiting', b'faas-script'
+"""Names of processes: process 1, those that it forked ahead of a call, those of a call."""
 
 _PR_GET_DUMPABLE, _PR_SET_DUMPABLE, _PR_SET_NAME = 3, 4, 15  # prctl(2)
 _prctl = _ctypes.dlsym(_ctypes.dlopen(None, 2), 'prctl')
@@ -29,10 +32,20 @@ def set_name(name):
     _ctypes.call_function(_prctl, (_PR_SET_NAME, name, 0, 0, 0))
 
 
+def fork_under_name(name):
+    """os.fork; the new process has the name from its first moment, this one keeps that of the zygote."""
+    set_name(name)
+    pid = os.fork()
+    if pid:
+        set_name(ZYGOTE)
+    return pid
+
+
 def be_first_to_die():
     """Makes this process the one that the kernel kills when memory runs out."""
-    with open('/proc/self/oom_score_adj', 'wb', buffering=0) as score:
-        score.write(b'1000')
+    score = os.open('/proc/self/oom_score_adj', os.O_WRONLY | os.O_CLOEXEC)
+    os.write(score, b'1000')
+    os.close(score)
 
 
 def heed_all_signals():

@@ -5,6 +5,7 @@ not be compiled aside may kill this process too, so that waits for the order, wh
 """
 from os import _exit
 
+from .kernel import SCRIPT, set_name
 from .orders import Orders
 from .program import Program, Refusal, build
 from .protocol import CHECK
@@ -19,10 +20,14 @@ def live(script, order, result):
     orders = Orders(order)
     run = _prepared(script, script.outcome, pipe) if isinstance(script.outcome, Program) else None
     kind, event = orders.take()
+    set_name(SCRIPT)
     if kind == CHECK or run is None:
         program = script.outcome or build(script.source, script.filename)
         if isinstance(program, Refusal):
             pipe.send_refusal(program)
+            while script.is_shared:
+                orders.take()
+                pipe.send_refusal(program)
             _exit(0)
         if kind == CHECK:
             pipe.send_nothing()

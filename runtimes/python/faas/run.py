@@ -135,6 +135,7 @@ class Run:
         _guarded(_join_threads)
         _guarded(_run_exit_functions)
         self._flush()
+        self._namespace = None
         _modules.pop('__main__', None)
         _guarded(_collect)
         self._flush()

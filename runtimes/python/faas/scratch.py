@@ -6,6 +6,9 @@ own subfolders are moved up into the root, where the next pass finds them. Two d
 Symbolic links are unlinked, never followed: every name is resolved against an open folder, and only what
 readdir(3) calls a folder is opened. A caller waits meanwhile, so it gives up at a deadline: the kernel clears away
 a whole sandbox faster, and nobody waits for that.
+
+Most scripts leave nothing. A tmpfs tells so without being read: the size of a folder there grows by the same for each
+entry and shrinks when it goes, and nobody can set it. Where that does not hold, the folder is read each time.
 """
 import errno
 import os
@@ -13,6 +16,7 @@ import time
 from itertools import count
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_TRIED = 'faas-size'
 
 
 class OutOfTime(Exception):
@@ -20,26 +24,43 @@ class OutOfTime(Exception):
 
 
 class Scratch:
-    """One folder; remembers its mode, time and attributes."""
+    """One folder; remembers its mode, times and attributes."""
 
     def __init__(self, path):
-        self._path = path
-        self._at_start = os.stat(path)
-        self._attributes = set(os.listxattr(path))
+        self._folder = os.open(path, _FOLDER)
+        self._size_tells = not os.listdir(self._folder) and self._try_size()
+        self._at_start = os.fstat(self._folder)
+        self._attributes = os.listxattr(self._folder)
 
     def restore(self, deadline):
         """Leaves the folder empty and as it was; OSError when that is impossible, OutOfTime at the deadline (monotonic)."""
-        if os.stat(self._path).st_mode != self._at_start.st_mode:
-            os.chmod(self._path, self._at_start.st_mode & 0o7777)
-        folder = os.open(self._path, _FOLDER)
-        try:
-            _empty(folder, deadline)
-            for attribute in set(os.listxattr(folder)) - self._attributes:
-                os.removexattr(folder, attribute)
-            if os.fstat(folder).st_mtime_ns != self._at_start.st_mtime_ns and self._at_start.st_uid == os.geteuid():
-                os.utime(folder, ns=(self._at_start.st_atime_ns, self._at_start.st_mtime_ns))
-        finally:
-            os.close(folder)
+        at_start, now = self._at_start, os.fstat(self._folder)
+        if now.st_mode != at_start.st_mode:
+            os.fchmod(self._folder, at_start.st_mode & 0o7777)
+        if not self._size_tells or (now.st_size, now.st_nlink) != (at_start.st_size, at_start.st_nlink):
+            _empty(self._folder, deadline)
+        attributes = os.listxattr(self._folder)
+        if attributes != self._attributes:
+            for attribute in set(attributes) - set(self._attributes):
+                os.removexattr(self._folder, attribute)
+        now = os.fstat(self._folder)
+        if _times(now) != _times(at_start) and at_start.st_uid == os.geteuid():
+            os.utime(self._folder, ns=_times(at_start))
+
+    def _try_size(self):
+        """Whether the folder's size counts its entries, as tmpfs's does: one file makes it larger, none as it was."""
+        empty = os.fstat(self._folder).st_size
+        os.close(os.open(_TRIED, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, dir_fd=self._folder))
+        one = os.fstat(self._folder).st_size
+        os.link(_TRIED, _TRIED + '2', src_dir_fd=self._folder, dst_dir_fd=self._folder)
+        two = os.fstat(self._folder).st_size
+        os.unlink(_TRIED + '2', dir_fd=self._folder)
+        os.unlink(_TRIED, dir_fd=self._folder)
+        return two - one == one - empty > 0 and os.fstat(self._folder).st_size == empty
+
+
+def _times(status):
+    return status.st_atime_ns, status.st_mtime_ns
 
 
 def _empty(root, deadline):

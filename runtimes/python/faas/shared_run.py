@@ -9,7 +9,6 @@ atexit is called when the process ends: by SystemExit, and then it ends as a pro
 `__builtins__` is a copy, and functions are held, for the reason that result.py gives.
 """
 import builtins
-from os import _exit
 
 import _signal
 
@@ -21,7 +20,6 @@ __builtins__ = dict(vars(builtins))
 
 _EVERY_SIGNAL = _signal.valid_signals()
 _mask, _BLOCK, _SET = _signal.pthread_sigmask, _signal.SIG_BLOCK, _signal.SIG_SETMASK
-
 
 
 class SharedRun(Run):
@@ -53,17 +51,21 @@ class SharedRun(Run):
             if self._program.is_coroutine:
                 value = self._wait_for(value)
         except SystemExit as exit:
-            self._end_as_a_program(exit.code)
+            code = exit.code
         except BaseException as error:
             stop_tracing()
             if not self._pipe.is_mine:
                 self._end_fork_with_error(error)
             self._tell_error(error)
+            return
         else:
             stop_tracing()
-            if not self._pipe.is_mine:
-                self._end_as_a_program(NO_EXIT)
-            self._tell_end(value)
+            code = NO_EXIT
+            if self._pipe.is_mine:
+                self._tell_end(value)
+                return
+        value = None
+        self._end_as_a_program(code)
 
     def _tell_end(self, value):
         if value is None:

@@ -47,7 +47,7 @@ class Warmth:
 
 
 def warm(program):
-    """Imports what the program's code names and, for `await`, its loop."""
+    """Imports what the program's code names and, for `await`, its loop; the names of these modules."""
     names = _names(program.code) | ({'asyncio'} if program.is_coroutine else set())
     wanted = sorted(name for name in _FOR_THOSE_WHO_NAME_THEM if name in names or _is_imported_from(name, names))
     for name in wanted:
@@ -57,6 +57,7 @@ def warm(program):
             pass  # not built into this interpreter: the script's own import will say so
     gc.collect()
     gc.freeze()
+    return [name for name in wanted if name in sys.modules]
 
 
 def _is_imported_from(name, names):

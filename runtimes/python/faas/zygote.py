@@ -5,15 +5,17 @@ import os
 import sys
 import time
 
+from .pages import Pages  # before all that a fork has hooks for
 from . import streams
 from .compilation import compile_aside
 from .event import parse_json
 from .fork import Fork
 from .invocation import Invocation, Wakeup
-from .kernel import Standing, close_all_but_standard, heed_all_signals, set_dumpable, set_name
-from .program import Program
+from .kernel import ZYGOTE, Standing, close_all_but_standard, heed_all_signals, set_dumpable, set_name
 from .life import live
+from .program import Program
 from .protocol import CHECK, INVOKE, PROGRAM, READY, BrokenPeer, FrameWriter, read_frame
+from .rehearsal import Rehearsal, rehearse
 from .scratch import OutOfTime, Scratch
 from .script import Script
 from .warmth import Warmth, warm
@@ -50,7 +52,7 @@ class _Zygote:
         close_all_but_standard()
         heed_all_signals()
         set_dumpable(False)
-        set_name(b'faas-zygote')
+        set_name(ZYGOTE)
         os.set_blocking(0, True)
         os.set_blocking(1, True)
         streams.settle()
@@ -62,6 +64,8 @@ class _Zygote:
         self._emptying = (int(sys.argv[1]) if len(sys.argv) > 1 else _EMPTYING) / 1000
         self._script = None
         self._next = None
+        self._modules = ()
+        self._pages = None
         self._spent = False
 
     def run(self):
@@ -83,6 +87,7 @@ class _Zygote:
             self._bind(payload)
         else:
             self._run(kind, payload)
+            self._learn()
         if not self._spent:
             self._fork_ahead()
 
@@ -96,12 +101,27 @@ class _Zygote:
             raise BrokenPeer(f'PROGRAM: {error}') from error
         outcome = compile_aside(source, filename)
         if isinstance(outcome, Program):
-            warm(outcome)
+            self._modules = warm(outcome)
         self._script = Script(source, filename, outcome, is_shared)
 
     def _fork_ahead(self):
         if self._next is None:
+            if self._standing.changed():
+                raise RuntimeError('a script has changed the limits or the priority of the zygote')
             self._next = Fork(functools.partial(live, self._script), self._wakeup)
+            if self._pages is not None:
+                self._pages.make_own()
+
+    def _learn(self):
+        if self._pages is None and not self._spent and not self._script.is_shared and isinstance(self._script.outcome, Program):
+            self._pages, of_forks = rehearse(self._play)
+            of_forks.give_to_children()
+
+    def _play(self, areas):
+        self._script = Rehearsal(self._script, self._modules, areas)
+        self._fork_ahead()
+        self._run(INVOKE, b'{"key": "value"}')
+        return self._writer
 
     def _run(self, kind, payload):
         # Dead by nobody's hand but the kernel's, when memory ran out, or, while it is shared, its own.
@@ -111,19 +131,19 @@ class _Zygote:
             self._fork_ahead()
         invocation = Invocation(self._next, self._writer, self._wakeup)
         invocation.run(kind, payload)
-        if self._script.is_shared and kind == INVOKE and invocation.has_result:
-            self._next.stay()
+        if self._script.is_shared and kind == INVOKE and invocation.has_result and self._next.stay():
             invocation.drain()
         else:
             invocation.end_all()
-            self._end_next()
+            self._close_next()
             self._empty_scratch()
-        if self._standing.changed():
-            raise RuntimeError('a script has changed the limits or the priority of the zygote')
         invocation.send_end(self._spent)
 
     def _end_next(self):
         self._next.kill_all()
+        self._close_next()
+
+    def _close_next(self):
         self._next.close()
         self._next = None
 

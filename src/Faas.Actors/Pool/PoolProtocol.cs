@@ -24,10 +24,10 @@ public interface IInvokeReply
 public sealed record InvocationEnded(string CallId, Outcome Outcome) : IInvokeReply, INoSerializationVerificationNeeded;
 
 /// <summary>
-/// A streaming invocation runs. <paramref name="Output"/> materializes once; it ends with one <see cref="OutputEnded"/>.
+/// A streaming invocation runs. <paramref name="Output"/> materializes once; its elements are what could be read at one time, and the last event is one <see cref="OutputEnded"/>.
 /// Cancelling it cancels the invocation. Not materialized at all, the invocation stalls until its deadline.
 /// </summary>
-public sealed record InvocationStreaming(string CallId, SandboxStart Start, Source<OutputEvent, NotUsed> Output)
+public sealed record InvocationStreaming(string CallId, SandboxStart Start, Source<IReadOnlyList<OutputEvent>, NotUsed> Output)
     : IInvokeReply, INoSerializationVerificationNeeded;
 
 /// <summary>The invocation did not run and will not.</summary>

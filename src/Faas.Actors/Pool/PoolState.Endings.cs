@@ -21,8 +21,8 @@ public sealed partial class PoolState
             next = Earlier(next, _waiting.NextLane is { } lane ? Dispensable(lane, TimeSpan.MinValue)?.From : null);
             foreach (var runtime in s_runtimes)
             {
-                next = Earlier(next, SurplusSpare(runtime)?.Since + options.IdleTtl);
-                next = Earlier(next, !_draining && LacksSpare(runtime) ? _backoff[(int)runtime].RetryAt : null);
+                next = Earlier(next, SurplusAt(runtime));
+                next = Earlier(next, !_draining && _backoff[(int)runtime].RetryAt is var retry && retry > _settledAt && LacksSpare(runtime, _settledAt) ? retry : null);
             }
 
             return next == TimeSpan.MaxValue ? null : next;
@@ -44,9 +44,9 @@ public sealed partial class PoolState
 
         foreach (var runtime in s_runtimes)
         {
-            while (SurplusSpare(runtime) is { } spare && spare.Since + options.IdleTtl <= now)
+            while (SurplusAt(runtime) <= now)
             {
-                Close(spare, now);
+                Close(_sandboxes.SparesOf(runtime).First!.Value, now);
             }
         }
 
@@ -86,9 +86,20 @@ public sealed partial class PoolState
 
     private static TimeSpan Earlier(TimeSpan one, TimeSpan? other) => other is { } time && time < one ? time : one;
 
-    /// <summary>The oldest spare beyond those that are kept.</summary>
-    private PooledSandbox? SurplusSpare(Runtime runtime) =>
-        _sandboxes.SparesOf(runtime) is var spares && spares.Count > WantedSpares(runtime) ? spares.First!.Value : null;
+    /// <summary>When the oldest spare is one too many; null: never.</summary>
+    private TimeSpan? SurplusAt(Runtime runtime)
+    {
+        var spares = _sandboxes.SparesOf(runtime);
+        if (spares.Count <= LeastSpares(runtime))
+        {
+            return null;
+        }
+
+        var unused = spares.First!.Value.Since + options.IdleTtl;
+        var demand = _demand[(int)runtime];
+        var unwanted = spares.Count > Math.Min(options.MaxSpares, demand.Affordable(options.SpareMemoryBytes)) ? unused : demand.FallsTo(spares.Count - 1, _settledAt);
+        return unused > unwanted ? unused : unwanted;
+    }
 
     private void StopAll()
     {

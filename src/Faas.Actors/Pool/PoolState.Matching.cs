@@ -87,6 +87,11 @@ public sealed partial class PoolState
             sandbox.TurnBegan = now;
         }
 
+        if (start != SandboxStart.Warm)
+        {
+            _demand[(int)sandbox.Runtime].Taken(now);
+        }
+
         _sandboxes.Enter(sandbox, SandboxStage.Busy, now);
         (sandbox.Call, call.Sandbox, call.Dispatched) = (call, sandbox, now);
         _backoff[(int)sandbox.Runtime].Succeeded();

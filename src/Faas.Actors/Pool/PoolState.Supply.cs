@@ -7,15 +7,20 @@ namespace Faas.Actors.Pool;
 /// <para>
 /// Promises are counted, not tied: of a runtime, as many sandboxes are starting, or slots about to come free, as calls
 /// have been promised one, and whichever is ready first serves the oldest promise. Slots about to come free are those
-/// of closing sandboxes; they are shared by the runtimes.
+/// of closing sandboxes; they are shared by the runtimes. No more than <see cref="PoolOptions.Starts"/> start at once,
+/// half as many for spares; a promise may wait for its start.
 /// </para>
 /// </content>
 public sealed partial class PoolState
 {
+    private readonly SpareDemand[] _demand = [.. s_runtimes.Select(_ => new SpareDemand())];
     private readonly StartBackoff[] _backoff = [.. s_runtimes.Select(_ => new StartBackoff())];
+
+    private TimeSpan _settledAt;
 
     private void Settle(TimeSpan now)
     {
+        _settledAt = now;
         if (_draining)
         {
             return;
@@ -90,30 +95,54 @@ public sealed partial class PoolState
 
     private void StartPromised(TimeSpan now)
     {
+        while (Room > 0 && Starting < options.Starts && LongestOwed() is { } runtime)
+        {
+            Start(runtime, now);
+        }
+    }
+
+    /// <summary>The runtime whose promises wait for a start, and of several that with the oldest promise.</summary>
+    private Runtime? LongestOwed()
+    {
+        Runtime? found = null;
+        var oldest = TimeSpan.MaxValue;
         foreach (var runtime in s_runtimes)
         {
-            while (Room > 0 && _sandboxes.StartingOf(runtime).Count < Owed(runtime))
+            if (_sandboxes.StartingOf(runtime).Count < Owed(runtime) && _waiting.PromisedOf(runtime).First!.Value.Arrived is var arrived && arrived < oldest)
             {
-                Start(runtime, now);
+                (found, oldest) = (runtime, arrived);
             }
         }
+
+        return found;
     }
 
     private void StartSpares(TimeSpan now)
     {
         foreach (var runtime in s_runtimes)
         {
-            while (LacksSpare(runtime) && _backoff[(int)runtime].RetryAt <= now)
+            while (LacksSpare(runtime, now) && Starting < Math.Max(1, options.Starts / 2) && _backoff[(int)runtime].RetryAt <= now)
             {
                 Start(runtime, now);
             }
         }
     }
 
-    private bool LacksSpare(Runtime runtime) =>
-        Room > 0 && _sandboxes.SparesOf(runtime).Count + _sandboxes.StartingOf(runtime).Count - Owed(runtime) < WantedSpares(runtime);
+    private bool LacksSpare(Runtime runtime, TimeSpan now) =>
+        Room > 0 && _sandboxes.SparesOf(runtime).Count + _sandboxes.StartingOf(runtime).Count - Owed(runtime) < WantedSpares(runtime, now);
 
-    private int WantedSpares(Runtime runtime) => runtime == Runtime.Python ? options.SparePython : options.SpareNode;
+    /// <summary>What the demand makes of the least and the most that the operator wants.</summary>
+    private int WantedSpares(Runtime runtime, TimeSpan now)
+    {
+        var demand = _demand[(int)runtime];
+        var most = Math.Min(options.MaxSpares, demand.Affordable(options.SpareMemoryBytes));
+        return Math.Max(LeastSpares(runtime), Math.Min(demand.Wanted(now), most));
+    }
+
+    private int LeastSpares(Runtime runtime) => runtime == Runtime.Python ? options.SparePython : options.SpareNode;
+
+    /// <summary>Sandboxes whose runtime has not answered yet. Starting takes processor time from those that run, so there are never many.</summary>
+    private int Starting => s_runtimes.Sum(runtime => _sandboxes.StartingOf(runtime).Count);
 
     /// <summary>More queue than may, those not counted who are about to get a free sandbox that is still kept for another.</summary>
     private bool Overfull => Unsupplied > options.Queue + _sandboxes.Idle.Count + s_runtimes.Sum(runtime => _sandboxes.SparesOf(runtime).Count);

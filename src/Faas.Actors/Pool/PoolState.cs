@@ -87,11 +87,15 @@ public sealed partial class PoolState(PoolOptions options)
     }
 
     /// <summary>A sandbox's runtime has answered.</summary>
-    public IReadOnlyList<PoolEffect> Ready(long number, TimeSpan now)
+    /// <param name="number">The sandbox.</param>
+    /// <param name="bytes">The memory that it holds; 0: not known.</param>
+    /// <param name="now">The time.</param>
+    public IReadOnlyList<PoolEffect> Ready(long number, long bytes, TimeSpan now)
     {
         if (_sandboxes.TryGet(number, out var sandbox) && sandbox.Stage == SandboxStage.Starting)
         {
             _lastStartError = null;
+            _demand[(int)sandbox.Runtime].Started(now - sandbox.Since, bytes);
             Supply(sandbox, now);
             Settle(now);
         }

@@ -33,7 +33,7 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
 
         Receive<Invoke>(invoke => Perform(_state.Arrive(new PoolCall(invoke.Invocation, new CallReply(Sender, _replyPath)), Now)));
         Receive<CancelInvocation>(cancel => Perform(_state.Cancel(cancel.CallId, Now)));
-        Receive<SandboxReady>(_ => Perform(FromSandbox((number, now) => _state.Ready(number, now))));
+        Receive<SandboxReady>(ready => Perform(FromSandbox((number, now) => _state.Ready(number, ready.MemoryBytes, now))));
         Receive<SandboxFree>(free => Perform(FromSandbox((number, now) => _state.Free(number, free.CallId, free.Service, now))));
         Receive<SandboxStartFailed>(OnStartFailed);
         Receive<Terminated>(OnTerminated);

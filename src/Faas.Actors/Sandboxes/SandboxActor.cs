@@ -110,7 +110,7 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
         {
             case AnnounceReady:
                 Timers.Cancel(StartTimer);
-                Context.Parent.Tell(SandboxReady.Instance);
+                Context.Parent.Tell(new SandboxReady(_process!.MemoryBytes));
                 break;
             case AnnounceFree free:
                 Context.Parent.Tell(new SandboxFree(free.CallId, free.Service));

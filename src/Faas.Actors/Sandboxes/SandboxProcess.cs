@@ -24,6 +24,9 @@ public interface ISandboxProcess : IAsyncDisposable
     /// <summary>What the kernel has counted for this sandbox since it started.</summary>
     KernelCounters Counters { get; }
 
+    /// <summary>The memory that its processes hold for themselves now, files not counted; 0 when the kernel does not say.</summary>
+    long MemoryBytes { get; }
+
     /// <summary>The host's user id that it runs under, as the kernel says; null once it is gone.</summary>
     long? HostUid { get; }
 }

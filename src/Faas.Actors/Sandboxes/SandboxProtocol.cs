@@ -21,11 +21,8 @@ public sealed record CloseSandbox
 }
 
 /// <summary>Sandbox to pool: the runtime answered; it may be bound.</summary>
-public sealed record SandboxReady : INoSerializationVerificationNeeded
-{
-    /// <summary>The only instance.</summary>
-    public static SandboxReady Instance { get; } = new();
-}
+/// <param name="MemoryBytes">The memory that it holds; 0 when the kernel does not say.</param>
+public sealed record SandboxReady(long MemoryBytes) : INoSerializationVerificationNeeded;
 
 /// <summary>Sandbox to pool: the invocation is over, nothing of it is left, the next may come. A sandbox that cannot promise that stops instead.</summary>
 /// <param name="CallId">The invocation that ended.</param>

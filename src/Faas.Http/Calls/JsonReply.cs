@@ -10,19 +10,22 @@ public static class JsonReply
     /// <summary><c>{"data":…,"type":"…"}</c>, with <c>stats</c> where they were asked for; the data is not parsed again but sent as it came.</summary>
     public static Task WriteAsync(HttpResponse response, ResultData data, Usage? stats)
     {
-        var body = new ArrayBufferWriter<byte>(data.Json.Length + 32);
-        body.Write("{\"data\":"u8);
-        body.Write(data.Json.Span);
-        body.Write(",\"type\":\""u8);
-        body.Write(data.Type.ToWire());
-        body.Write("\""u8);
+        var end = new ArrayBufferWriter<byte>(stats is null ? 32 : 128);
+        end.Write(",\"type\":\""u8);
+        end.Write(data.Type.ToWire());
+        end.Write("\""u8);
         if (stats is not null)
         {
-            StatsJson.WriteMember(body, stats);
+            StatsJson.WriteMember(end, stats);
         }
 
-        body.Write("}"u8);
-        return WriteAsync(response, body);
+        end.Write("}"u8);
+        var begin = "{\"data\":"u8;
+        Begin(response, begin.Length + data.Json.Length + end.WrittenCount);
+        response.BodyWriter.Write(begin);
+        response.BodyWriter.Write(data.Json.Span);
+        response.BodyWriter.Write(end.WrittenSpan);
+        return response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted).AsTask();
     }
 
     /// <summary><c>{"path":"…","language":"…","version":…}</c>.</summary>
@@ -37,8 +40,13 @@ public static class JsonReply
 
     private static Task WriteAsync(HttpResponse response, ArrayBufferWriter<byte> body)
     {
-        response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = body.WrittenCount;
+        Begin(response, body.WrittenCount);
         return response.Body.WriteAsync(body.WrittenMemory, response.HttpContext.RequestAborted).AsTask();
+    }
+
+    private static void Begin(HttpResponse response, long length)
+    {
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = length;
     }
 }

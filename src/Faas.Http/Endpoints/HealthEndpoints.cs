@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Faas.Actors.Pool;
 using Faas.Http.Access;
 
 namespace Faas.Http.Endpoints;
@@ -18,9 +19,10 @@ public static class HealthEndpoints
     private static async Task ReadyAsync(HttpContext context)
     {
         var readiness = context.RequestServices.GetRequiredService<Readiness>();
-        var sandboxes = readiness.SandboxesAsync(context.RequestAborted);
+        var asked = readiness.SandboxesAsync(context.RequestAborted);
         var store = await readiness.StoreAsync(context.RequestAborted);
-        (string Name, string? WhyNot)[] checks = [("accepting", readiness.Accepting), ("store", store), ("sandboxes", await sandboxes), ("walls", readiness.Walls)];
+        var (sandboxes, pool) = await asked;
+        (string Name, string? WhyNot)[] checks = [("accepting", readiness.Accepting), ("store", store), ("sandboxes", sandboxes), ("walls", readiness.Walls)];
         var isReady = checks.All(check => check.WhyNot is null);
         await WriteAsync(context, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json =>
         {
@@ -37,7 +39,22 @@ public static class HealthEndpoints
             }
 
             json.WriteEndObject();
+            if (pool is not null)
+            {
+                WritePool(json, pool);
+            }
         });
+    }
+
+    private static void WritePool(Utf8JsonWriter json, PoolStatus pool)
+    {
+        json.WriteStartObject("pool");
+        json.WriteNumber("starting", pool.Starting);
+        json.WriteNumber("spare", pool.Spare);
+        json.WriteNumber("idle", pool.Idle);
+        json.WriteNumber("busy", pool.Busy);
+        json.WriteNumber("waiting", pool.Waiting);
+        json.WriteEndObject();
     }
 
     private static async Task WriteAsync(HttpContext context, int status, Action<Utf8JsonWriter> members)

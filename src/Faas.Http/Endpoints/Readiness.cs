@@ -36,17 +36,17 @@ public sealed class Readiness(ICodeStore codes, IRequiredActor<SandboxPool> pool
         }
     }
 
-    /// <summary>Whether there is a sandbox, or nothing speaks against making one.</summary>
-    public async Task<string?> SandboxesAsync(CancellationToken cancellation)
+    /// <summary>Whether there is a sandbox, or nothing speaks against making one; and what the pool looks like, if it says.</summary>
+    public async Task<(string? WhyNot, PoolStatus? Pool)> SandboxesAsync(CancellationToken cancellation)
     {
         try
         {
             var status = await pool.ActorRef.Ask<PoolStatus>(GetPoolStatus.Instance, Patience, cancellation);
-            return status.Spare + status.Idle + status.Busy > 0 ? null : status.LastStartError;
+            return (status.Spare + status.Idle + status.Busy > 0 ? null : status.LastStartError, status);
         }
         catch (AskTimeoutException)
         {
-            return "The pool does not answer.";
+            return ("The pool does not answer.", null);
         }
     }
 }

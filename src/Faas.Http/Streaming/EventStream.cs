@@ -10,27 +10,21 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace Faas.Http.Streaming;
 
 /// <summary>
-/// Sends a running invocation's output as server-sent events. Theory of operation: the source is pulled only as fast
-/// as the connection takes bytes. While one write waits, lines gather in a single batch of bounded size, which then
-/// goes out as one write; when that is full the source is not pulled, and the script stalls at its next write.
-/// Nothing else is buffered here. Whoever ends first ends the other: a client that leaves, or does not read for
-/// <c>stalled-write-timeout</c>, cancels the source; an ended source ends the response.
+/// Sends a running invocation's output as server-sent events. Theory of operation: the source gives what could be read
+/// at one time, of bounded size, which goes out as one write. It is pulled only as fast as the connection takes bytes;
+/// when a write waits the source is not pulled, and the script stalls at its next write. Nothing is buffered here.
+/// Whoever ends first ends the other: a client that leaves, or does not read for <c>stalled-write-timeout</c>, cancels
+/// the source; an ended source ends the response.
 /// </summary>
 public sealed partial class EventStream(IMaterializer materializer, FaasOptions options, RequestGate gate, ILogger<EventStream> log)
 {
-    /// <summary>Most bytes of lines that wait here while a write is under way; a single line may be larger.</summary>
-    public const int MaxBatchBytes = 64 << 10;
-
-    private const int EventOverhead = 96;
-
     /// <summary>Answers the request with the stream; returns when it is over: true, when the client has taken all of it.</summary>
-    public async Task<bool> SendAsync(HttpContext context, Source<OutputEvent, NotUsed> output)
+    public async Task<bool> SendAsync(HttpContext context, Source<IReadOnlyList<OutputEvent>, NotUsed> output)
     {
         Begin(context);
         var (stop, batches) = output
-            .BatchWeighted(MaxBatchBytes, Weight, first => new List<OutputEvent> { first }, Gather)
-            .ViaMaterialized(KillSwitches.Single<List<OutputEvent>>(), Keep.Right)
-            .ToMaterialized(Sink.Queue<List<OutputEvent>>().WithAttributes(Attributes.CreateInputBuffer(1, 1)), Keep.Both)
+            .ViaMaterialized(KillSwitches.Single<IReadOnlyList<OutputEvent>>(), Keep.Right)
+            .ToMaterialized(Sink.Queue<IReadOnlyList<OutputEvent>>().WithAttributes(Attributes.CreateInputBuffer(1, 1)), Keep.Both)
             .Run(materializer);
         using var clientLeft = context.RequestAborted.UnsafeRegister(_ => stop.Shutdown(), null);
         using var serverStops = gate.Abandoned.UnsafeRegister(_ => stop.Shutdown(), null);
@@ -46,7 +40,7 @@ public sealed partial class EventStream(IMaterializer materializer, FaasOptions 
 
     /// <summary>Answers with a stream of the last event alone, for an invocation that was over before it could stream.</summary>
     public Task<bool> SendAsync(HttpContext context, Outcome outcome) =>
-        SendAsync(context, Source.Single<OutputEvent>(new OutputEnded(outcome)));
+        SendAsync(context, Source.Single<IReadOnlyList<OutputEvent>>([new OutputEnded(outcome)]));
 
     private static void Begin(HttpContext context)
     {
@@ -60,7 +54,7 @@ public sealed partial class EventStream(IMaterializer materializer, FaasOptions 
         context.Response.Headers["X-Accel-Buffering"] = "no";
     }
 
-    private async Task<bool> PumpAsync(HttpContext context, ISinkQueue<List<OutputEvent>> batches)
+    private async Task<bool> PumpAsync(HttpContext context, ISinkQueue<IReadOnlyList<OutputEvent>> batches)
     {
         var events = new ServerSentEvents(context.Response.BodyWriter);
         var ended = false;
@@ -87,7 +81,7 @@ public sealed partial class EventStream(IMaterializer materializer, FaasOptions 
         return false;
     }
 
-    private static bool Write(ServerSentEvents events, List<OutputEvent> batch)
+    private static bool Write(ServerSentEvents events, IReadOnlyList<OutputEvent> batch)
     {
         foreach (var next in batch)
         {
@@ -105,7 +99,7 @@ public sealed partial class EventStream(IMaterializer materializer, FaasOptions 
         return false;
     }
 
-    private async Task<List<OutputEvent>> Received(Task<Akka.Util.Option<List<OutputEvent>>> pull)
+    private async Task<IReadOnlyList<OutputEvent>> Received(Task<Akka.Util.Option<IReadOnlyList<OutputEvent>>> pull)
     {
         try
         {
@@ -147,14 +141,6 @@ public sealed partial class EventStream(IMaterializer materializer, FaasOptions 
         }
 
         return !context.RequestAborted.IsCancellationRequested;
-    }
-
-    private static long Weight(OutputEvent output) => output is OutputLine line ? line.Bytes.Length + EventOverhead : EventOverhead;
-
-    private static List<OutputEvent> Gather(List<OutputEvent> batch, OutputEvent next)
-    {
-        batch.Add(next);
-        return batch;
     }
 
     [LoggerMessage(LogLevel.Warning, "The output of an invocation failed.")]

@@ -24,9 +24,9 @@ internal sealed class PoolOnPaper
     private PaperSandbox? _becomingReady;
     private bool _failedStarts;
 
-    public PoolOnPaper(int size = 2, int node = 0, int python = 0, int queue = 10, TimeSpan? queueTimeout = null, TimeSpan? idleTtl = null)
+    public PoolOnPaper(int size = 2, int node = 0, int python = 0, int queue = 10, TimeSpan? queueTimeout = null, TimeSpan? idleTtl = null, int maxSpares = 0, long spareMemory = 1 << 30, int starts = 100)
     {
-        _options = new PoolOptions(size, node, python, queue, queueTimeout ?? TimeSpan.FromSeconds(30), idleTtl ?? TimeSpan.FromMinutes(5));
+        _options = new PoolOptions(size, node, python, maxSpares, spareMemory, starts, queue, queueTimeout ?? TimeSpan.FromSeconds(30), idleTtl ?? TimeSpan.FromMinutes(5));
         _state = new PoolState(_options);
         Perform(_state.Begin(Now));
     }
@@ -67,11 +67,11 @@ internal sealed class PoolOnPaper
         return call;
     }
 
-    public PaperSandbox Ready(PaperSandbox sandbox)
+    public PaperSandbox Ready(PaperSandbox sandbox, long bytes = 0)
     {
         _becomingReady = sandbox;
         sandbox.Stage = sandbox.Stage == PaperStage.Starting ? PaperStage.Spare : sandbox.Stage;
-        Perform(_state.Ready(sandbox.Number, Now));
+        Perform(_state.Ready(sandbox.Number, bytes, Now));
         return sandbox;
     }
 
@@ -161,7 +161,7 @@ internal sealed class PoolOnPaper
         }
 
         Now = until;
-        if (time >= PoolState.Turn && !_failedStarts && _waiting.Count > _alive.Values.Count(sandbox => sandbox.Stage is PaperStage.Starting or PaperStage.Closing))
+        if (time >= PoolState.Turn && !_failedStarts && _alive.Count == _options.Size && _waiting.Count > _alive.Values.Count(sandbox => sandbox.Stage is PaperStage.Starting or PaperStage.Closing))
         {
             Assert.DoesNotContain(_alive.Values, sandbox => sandbox.Stage is PaperStage.Spare or PaperStage.Idle);
         }
@@ -250,7 +250,8 @@ internal sealed class PoolOnPaper
         Assert.True(_waiting.Count <= _options.Queue + coming + free, $"{_waiting.Count} wait, {coming} are coming.");
         Assert.True(!Draining || _waiting.Count == 0, "Somebody waits for a draining pool.");
         Assert.DoesNotContain(_waiting, call => _alive.Values.Any(call.CanUse));
-        if (_waiting.Count > coming && !_failedStarts)
+        Assert.True(Count(PaperStage.Starting) <= _options.Starts, $"{Count(PaperStage.Starting)} start at once.");
+        if (_waiting.Count > coming && !_failedStarts && Count(PaperStage.Starting) < _options.Starts)
         {
             Assert.Equal(_options.Size, _alive.Count);
         }

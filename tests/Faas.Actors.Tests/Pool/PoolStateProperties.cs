@@ -8,8 +8,14 @@ namespace Faas.Actors.Tests.Pool;
 /// <summary>Whatever happens, in whatever order: <see cref="PoolOnPaper"/> checks the pool's promises after each event.</summary>
 public class PoolStateProperties
 {
-    private static readonly Gen<(int Size, int Node, int Python, int Queue)> s_pool =
-        Gen.Select(Gen.Int[1, 5], Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[0, 6], (size, node, python, queue) => (size, Math.Min(node, size), Math.Min(python, size), queue));
+    private static readonly Gen<PoolSetup> s_pool = Gen.Select(
+        Gen.Int[1, 5],
+        Gen.Int[0, 2],
+        Gen.Int[0, 2],
+        Gen.Int[0, 6],
+        Gen.Int[0, 4],
+        Gen.Int[1, 5],
+        (size, node, python, queue, most, starts) => new PoolSetup(size, Math.Min(node, size), Math.Min(python, size), queue, most, starts));
 
     private static readonly Gen<(int Kind, int A, int B)[]> s_events = Gen.Select(Gen.Int[0, 99], Gen.Int[0, 9999], Gen.Int[0, 9999]).Array[1, 150];
 
@@ -42,7 +48,7 @@ public class PoolStateProperties
             Assert.All(pool.Calls, call => Assert.Single(call.Answers));
         }, iter: 1000);
 
-    private static void Live((int, int, int, int) setup, (int, int, int)[] events, bool disasters)
+    private static void Live(PoolSetup setup, (int, int, int)[] events, bool disasters)
     {
         var pool = Play(setup, events, disasters);
 
@@ -63,9 +69,9 @@ public class PoolStateProperties
         Assert.Equal((0, 0), (pool.Status.Waiting, pool.Status.Busy));
     }
 
-    private static PoolOnPaper Play((int Size, int Node, int Python, int Queue) setup, (int, int, int)[] events, bool disasters)
+    private static PoolOnPaper Play(PoolSetup setup, (int, int, int)[] events, bool disasters)
     {
-        var pool = new PoolOnPaper(setup.Size, setup.Node, setup.Python, setup.Queue, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
+        var pool = new PoolOnPaper(setup.Size, setup.Node, setup.Python, setup.Queue, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3), setup.MaxSpares, starts: setup.Starts);
         foreach (var (kind, a, b) in events)
         {
             Happen(pool, kind, a, b, disasters);
@@ -114,4 +120,6 @@ public class PoolStateProperties
                 break;
         }
     }
+
+    private sealed record PoolSetup(int Size, int Node, int Python, int Queue, int MaxSpares, int Starts);
 }

@@ -26,7 +26,7 @@ public sealed class SandboxPoolTests : TestKit
         var pool = Start(size: 3);
         pool.Tell(Call("1", "a"));
         var first = await BornAsync(Runtime.Node);
-        Say(first, SandboxReady.Instance);
+        Say(first, new SandboxReady(0));
         await RunAsync(pool, "1", SandboxStart.Cold, first);
 
         pool.Tell(Call("2", "a"));
@@ -36,7 +36,7 @@ public sealed class SandboxPoolTests : TestKit
         var second = await BornAsync(Runtime.Node);
         pool.Tell(new CancelInvocation("3"));
         Assert.Equal(Reason.Cancelled, (await ExpectMsgAsync<InvocationEnded>()).Outcome.Reason);
-        Say(second, SandboxReady.Instance);
+        Say(second, new SandboxReady(0));
         await StatusAsync(pool, status => status is { Spare: 1, Idle: 1 });
 
         pool.Tell(Call("4", "c"));
@@ -49,7 +49,7 @@ public sealed class SandboxPoolTests : TestKit
         var pool = Start(size: 1);
         pool.Tell(Call("1", "a"));
         var first = await BornAsync(Runtime.Node);
-        Say(first, SandboxReady.Instance);
+        Say(first, new SandboxReady(0));
         await RunAsync(pool, "1", SandboxStart.Cold, first);
 
         pool.Tell(Call("2", "b", Language.Python));
@@ -60,7 +60,7 @@ public sealed class SandboxPoolTests : TestKit
         first.Tell(PoisonPill.Instance);
 
         var second = await BornAsync(Runtime.Python);
-        Say(second, SandboxReady.Instance);
+        Say(second, new SandboxReady(0));
         await RunAsync(pool, "2", SandboxStart.Cold, second);
     }
 
@@ -70,7 +70,7 @@ public sealed class SandboxPoolTests : TestKit
         var pool = Start(size: 1);
         pool.Tell(Call("1", "a"));
         var first = await BornAsync(Runtime.Node);
-        Say(first, SandboxReady.Instance);
+        Say(first, new SandboxReady(0));
         await RunAsync(pool, "1", SandboxStart.Cold, first);
         await StatusAsync(pool, status => status.Idle == 1);
 
@@ -113,7 +113,7 @@ public sealed class SandboxPoolTests : TestKit
         var pool = Start(size: 1);
         pool.Tell(Call("1", "a"));
         var sandbox = await BornAsync(Runtime.Node);
-        Say(sandbox, SandboxReady.Instance);
+        Say(sandbox, new SandboxReady(0));
         var run = await _sandboxes.ExpectMsgAsync<RunInSandbox>();
         run.ReplyTo.Tell(new InvocationEnded("1", new Outcome(Reason.Oom)));
         sandbox.Tell(PoisonPill.Instance);
@@ -130,7 +130,7 @@ public sealed class SandboxPoolTests : TestKit
         var pool = Start(size: 1);
         pool.Tell(Call("1", "a"));
         var first = await BornAsync(Runtime.Node);
-        Say(first, SandboxReady.Instance);
+        Say(first, new SandboxReady(0));
         await _sandboxes.ExpectMsgAsync<RunInSandbox>();
         pool.Tell(Call("2", "a"));
 
@@ -140,7 +140,7 @@ public sealed class SandboxPoolTests : TestKit
         Assert.Equal(("1", Reason.Sandbox), (ended.CallId, ended.Outcome.Reason));
         var second = await BornAsync(Runtime.Node);
         Assert.NotEqual(first, second);
-        Say(second, SandboxReady.Instance);
+        Say(second, new SandboxReady(0));
         await RunAsync(pool, "2", SandboxStart.Cold, second);
     }
 
@@ -156,7 +156,7 @@ public sealed class SandboxPoolTests : TestKit
 
         pool.Tell(Call("2", "a"));
         var second = await BornAsync(Runtime.Node);
-        Say(second, SandboxReady.Instance);
+        Say(second, new SandboxReady(0));
         await RunAsync(pool, "2", SandboxStart.Cold, second);
         await StatusAsync(pool, status => status.LastStartError is null);
     }
@@ -181,7 +181,7 @@ public sealed class SandboxPoolTests : TestKit
         var pool = Start(size: 1);
         pool.Tell(Call("1", "a"));
         var sandbox = await BornAsync(Runtime.Node);
-        Say(sandbox, SandboxReady.Instance);
+        Say(sandbox, new SandboxReady(0));
         await _sandboxes.ExpectMsgAsync<RunInSandbox>();
 
         pool.Tell(new CancelInvocation("1"));
@@ -196,7 +196,7 @@ public sealed class SandboxPoolTests : TestKit
     {
         var pool = Start(size: 2, node: 1);
         var first = await BornAsync(Runtime.Node);
-        Say(first, SandboxReady.Instance);
+        Say(first, new SandboxReady(0));
         pool.Tell(Call("1", "a"));
         var both = await _sandboxes.ReceiveNAsync(2).ToListAsync();
         Assert.Single(both.OfType<RunInSandbox>());
@@ -239,7 +239,7 @@ public sealed class SandboxPoolTests : TestKit
         pool.Tell(Call("1", "a"));
         await BornAsync(Runtime.Node);
 
-        pool.Tell(SandboxReady.Instance);
+        pool.Tell(new SandboxReady(0));
         pool.Tell(new SandboxFree("1", s_second));
         pool.Tell(new SandboxStartFailed("not mine"));
 
@@ -259,7 +259,7 @@ public sealed class SandboxPoolTests : TestKit
 
     private IActorRef Start(int size, int node = 0, int queue = 10)
     {
-        var options = new PoolOptions(size, node, 0, queue, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
+        var options = new PoolOptions(size, node, 0, 0, 0, size, queue, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
         return Sys.ActorOf(SandboxPool.Props(options, runtime => Props.Create(() => new ScriptedSandbox(runtime, _sandboxes.Ref)), new SchedulerTime(Scheduler)), "pool");
     }
 

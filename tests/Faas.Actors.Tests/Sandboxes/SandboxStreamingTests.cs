@@ -163,6 +163,6 @@ public sealed class SandboxStreamingTests : TestKit
         sandbox.Tell(new RunInSandbox(invocation, _caller, SandboxStart.Spare));
         var streaming = await _caller.ExpectMsgAsync<InvocationStreaming>();
         Assert.Equal(SandboxStart.Spare, streaming.Start);
-        return (sandbox, zygote, streaming.Output);
+        return (sandbox, zygote, streaming.Output.SelectMany(batch => batch));
     }
 }

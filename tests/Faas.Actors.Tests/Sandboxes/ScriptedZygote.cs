@@ -23,6 +23,8 @@ public sealed class ScriptedZygote : ISandboxProcess
 
     public KernelCounters Counters { get; set; }
 
+    public long MemoryBytes => 30 << 20;
+
     public long? HostUid => null;
 
     /// <summary>False: a kill is only noted, and the test says when the death comes.</summary>

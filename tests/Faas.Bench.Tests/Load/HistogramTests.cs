@@ -28,8 +28,10 @@ public sealed class HistogramTests
     });
 
     [Theory]
-    [InlineData(0.5, 1, false)]
-    [InlineData(0.5, 2, true)]
+    [InlineData(0.5, 0, false)]
+    [InlineData(0.5, 1, true)]
+    [InlineData(0.9, 9, false)]
+    [InlineData(0.9, 10, true)]
     [InlineData(0.99, 99, false)]
     [InlineData(0.99, 100, true)]
     [InlineData(0.999, 999, false)]

@@ -60,6 +60,8 @@ public sealed class WallsAtStartTests
 
         public KernelCounters Counters => default;
 
+        public long MemoryBytes => 0;
+
         public long? HostUid => null;
 
         public bool IsKilled { get; private set; }

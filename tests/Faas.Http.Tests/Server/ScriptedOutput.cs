@@ -12,7 +12,7 @@ namespace Faas.Http.Tests.Server;
 public sealed class ScriptedOutput
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    private readonly Channel<OutputEvent> _events = Channel.CreateUnbounded<OutputEvent>();
+    private readonly Channel<IReadOnlyList<OutputEvent>> _events = Channel.CreateUnbounded<IReadOnlyList<OutputEvent>>();
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when the stream has ended or was cancelled; throws when that does not happen.</summary>
@@ -28,11 +28,11 @@ public sealed class ScriptedOutput
         }));
 
     public void Print(string line, OutputStream stream = OutputStream.Stdout) =>
-        _events.Writer.TryWrite(new OutputLine(stream, Encoding.UTF8.GetBytes(line), Partial: false));
+        _events.Writer.TryWrite([new OutputLine(stream, Encoding.UTF8.GetBytes(line), Partial: false)]);
 
     public void End(Outcome outcome)
     {
-        _events.Writer.TryWrite(new OutputEnded(outcome));
+        _events.Writer.TryWrite([new OutputEnded(outcome)]);
         _events.Writer.Complete();
     }
 

@@ -60,12 +60,12 @@ public sealed class BackPressureTests
         return new InvocationStreaming(invocation.CallId, SandboxStart.Warm, output);
     }
 
-    private IEnumerable<OutputEvent> Lines()
+    private IEnumerable<IReadOnlyList<OutputEvent>> Lines()
     {
         while (true)
         {
             Interlocked.Increment(ref _pulled);
-            yield return new OutputLine(OutputStream.Stdout, Line, Partial: false);
+            yield return [new OutputLine(OutputStream.Stdout, Line, Partial: false)];
         }
     }
 

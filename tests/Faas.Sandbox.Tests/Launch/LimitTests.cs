@@ -28,6 +28,19 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task The_kernel_says_what_a_sandbox_holds()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync();
+        var sandbox = await launcher.StartAsync();
+        var before = sandbox.Process.MemoryBytes;
+
+        await sandbox.RunUntilItPrintsAsync("held = bytearray(b'x') * (20 << 20)\nprint('up', flush=True)\nimport time\ntime.sleep(100)");
+
+        Assert.InRange(before, 1 << 20, 40 << 20);
+        Assert.True(sandbox.Process.MemoryBytes - before >= 20 << 20, $"{before} and then {sandbox.Process.MemoryBytes}");
+    }
+
+    [Fact]
     public async Task A_program_that_takes_too_much_memory_is_killed_and_counted()
     {
         await using var launcher = await LauncherUnderTest.OpenAsync(options => options with { MemoryBytes = 64 << 20 });

@@ -46,6 +46,43 @@ public sealed class PoolSettingTests
         int Zygotes(string runtime) => server.Processes().Count(process => process.IsZygote && process.Command.Contains(runtime, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [Proves("pool.spares.max")]
+    [Proves("pool.spares.memory")]
+    [InlineData("max = 2, memory = 512M", true)]
+    [InlineData("max = 0, memory = 512M", false)]
+    [InlineData("max = 2, memory = 1k", false)]
+    public async Task Spares_follow_the_demand_within_their_number_and_their_memory(string most, bool followed)
+    {
+        await using var server = await FaasServer.StartAsync($"faas.pool {{ size = 3, spares {{ node = 0, python = 0, {most} }} }}");
+
+        await Parallel.ForAsync(0, 40, new ParallelOptions { MaxDegreeOfParallelism = 3 }, async (_, _) =>
+            Assert.Equal("1", (await server.RunNowAsync("python", "return 1")).Data));
+
+        await Wire.EventuallyAsync(() => followed == server.Processes().Any(process => process.IsZygote), TimeSpan.FromSeconds(10), () => string.Join('\n', server.Processes()));
+        await server.EndAsync();
+    }
+
+    [Fact]
+    [Proves("pool.starts")]
+    public async Task So_many_sandboxes_start_at_once_and_no_more()
+    {
+        await using var server = await FaasServer.StartAsync("faas.pool { size = 4, starts = 1, spares { node = 0, python = 0, max = 0 } }");
+        var calls = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => server.RunNowAsync("javascript", "return 1")));
+
+        var seen = new HashSet<int>();
+        using var glances = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!calls.IsCompleted && await glances.WaitForNextTickAsync())
+        {
+            using var ready = await server.Client.GetAsync(new Uri("/readyz", UriKind.Relative));
+            seen.Add((await ready.ReadAsync()).GetProperty("pool").GetProperty("starting").GetInt32());
+        }
+
+        Assert.All(await calls, reply => Assert.Equal("1", reply.Data));
+        Assert.Equal(1, seen.Max());
+        await server.EndAsync();
+    }
+
     [Fact]
     [Proves("pool.queue-timeout")]
     public async Task Queue_timeout_ends_a_wait_with_429()

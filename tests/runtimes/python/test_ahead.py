@@ -11,14 +11,14 @@ class ForkedAhead(ZygoteCase):
 
     def waiting(self, sandbox):
         """Its pid outside, once it is there."""
-        self.wait_until(lambda: self.names(sandbox) == ['faas-script'])
-        return sandbox.children(sandbox.zygote_pid)[0]
+        self.wait_until(lambda: any(self.has_orders(pid) for pid in sandbox.children(sandbox.zygote_pid)))
+        [pid] = sandbox.children(sandbox.zygote_pid)
+        self.assertEqual(Path(f'/proc/{pid}/comm').read_text(), 'faas-waiting\n')
+        return pid
 
-    def names(self, sandbox):
-        try:
-            return [Path(f'/proc/{pid}/comm').read_text().strip() for pid in sandbox.children(sandbox.zygote_pid)]
-        except FileNotFoundError:
-            return []
+    def has_orders(self, pid):
+        """Whether it waits for them, on their pipe: the fork that rehearses does not."""
+        return os.path.exists(f'/proc/{pid}/fd/1022')
 
     def test_it_waits_from_the_binding_on_and_after_each_end(self):
         sandbox = self.program('import os\nreturn os.getpid()')

@@ -83,6 +83,10 @@ class Shared(ZygoteCase):
                 atexit.register(lambda: print('exit after', calls))
             calls += 1
             open('/tmp/left', 'a').close()
+            class Last:
+                def __del__(self):
+                    os.write(1, b'torn down')
+            last = last if 'last' in globals() else Last()
             if event == 'exit':
                 raise SystemExit(3)
             if event == '_exit':
@@ -91,7 +95,7 @@ class Shared(ZygoteCase):
                 os.kill(os.getpid(), 9)
             return [calls, os.listdir('/tmp')]
             ''')
-        for event, told, printed in (('exit', (3, None), 'exit after 2\n'), ('_exit', (4, None), ''), ('kill', (None, 9), '')):
+        for event, told, printed in (('exit', (3, None), 'exit after 2\ntorn down'), ('_exit', (4, None), ''), ('kill', (None, 9), '')):
             self.assertEqual(self.payload('V', sandbox.invoke()), [1, ['left']])
             outcome = sandbox.invoke(event)
             self.assert_no_result(outcome)
@@ -200,7 +204,7 @@ class Shared(ZygoteCase):
         for event in (1, 2):
             self.assertEqual(self.payload('V', sandbox.invoke(event)), [None, 3])
         sandbox.invoke('exit')
-        self.assertEqual(len(sandbox.children(sandbox.zygote_pid)), 1)
+        self.wait_until(lambda: len(sandbox.children(sandbox.zygote_pid)) == 1)
         self.assertEqual(self.payload('V', sandbox.invoke(3)), [None, 3])
 
     def test_children_have_neither_its_orders_nor_its_result(self):
@@ -234,17 +238,28 @@ if pid:
             self.assertEqual(self.payload('V', outcome), number + 1)
             self.assertEqual('ValueError' in outcome.stderr, event == 'raise')
 
-    def test_bytes_in_the_result_pipe_are_no_later_calls_result(self):
-        sandbox = self.shared('''
-            import os
-            if event == 'forge':
-                forged = b'V' + (7).to_bytes(4, 'little') + b'"forge"'
-                os.write(1023, forged + forged)
-            return event
-            ''')
-        self.assertEqual(self.payload('V', sandbox.invoke('forge')), 'forge')
+    def test_bytes_that_come_between_two_calls_are_no_result(self):
+        sandbox = self.shared('return event')
         for number in range(3):
             self.assertEqual(self.payload('V', sandbox.invoke(number)), number)
+            self.wait_until(lambda: self.blocks_signals(sandbox))
+            [process] = sandbox.children(sandbox.zygote_pid)
+            with open(f'/proc/{process}/fd/1023', 'wb', buffering=0) as result:
+                result.write(b'V' + (7).to_bytes(4, 'little') + b'"forge"')
+
+    def test_one_that_dies_right_after_its_result_is_replaced(self):
+        sandbox = self.shared(self.COUNT + '''
+import os
+if event == 'die':
+    os.write(1023, b'V' + (1).to_bytes(4, 'little') + b'1')
+    os._exit(0)
+return calls
+''')
+        for _ in range(5):
+            self.assertEqual(self.payload('V', sandbox.invoke()), 1)
+            [process] = sandbox.children(sandbox.zygote_pid)
+            self.assertEqual(self.payload('V', sandbox.invoke('die')), 1)
+            self.wait_until(lambda: process not in sandbox.children(sandbox.zygote_pid) or self.is_dead(sandbox))
 
     def test_one_that_closes_the_pipe_of_its_orders_is_replaced(self):
         for damage in ('os.close(1022)', 'os.dup2(0, 1022)'):

@@ -128,6 +128,8 @@ public sealed class CgroupV1 : ICgroups
 
         public KernelCounters Counters => new(_oomKills.Value, TimeSpan.FromMicroseconds((_nanoseconds?.Value ?? 0) / 1000), _peak.Value);
 
+        public long MemoryBytes => CgroupNumber.ReadOnce(Path.Combine(memory, "memory.stat"), "rss");
+
         public void RemoveEmpty() => CgroupFolder.RemoveEmpty(Folders(memory, cpu, pids, cpuTime));
 
         public async Task RemoveAsync()

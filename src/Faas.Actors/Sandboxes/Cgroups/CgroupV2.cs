@@ -101,20 +101,20 @@ public sealed class CgroupV2 : ICgroups
 
     private sealed class Sandbox(string folder) : ISandboxCgroup
     {
-        private readonly CgroupCounter _oomKills = new(Path.Combine(folder, "memory.events"), "oom_kill");
-        private readonly CgroupCounter _peak = new(Path.Combine(folder, "memory.peak"));
-        private readonly CgroupCounter _cpu = new(Path.Combine(folder, "cpu.stat"), "usage_usec");
+        private readonly UnifiedCounters _counters = new(folder);
 
         public IReadOnlyList<string> ProcsFiles { get; } = [Path.Combine(folder, "cgroup.procs")];
 
         public LaunchPrefix Prefix => LaunchPrefix.None;
 
-        public KernelCounters Counters => new(_oomKills.Value, TimeSpan.FromMicroseconds(_cpu.Value), _peak.Value);
+        public KernelCounters Counters => _counters.Now;
+
+        public long MemoryBytes => _counters.MemoryBytes;
 
         public async Task RemoveAsync()
         {
             await CgroupFolder.EmptyAsync(folder);
-            Array.ForEach([_oomKills, _peak, _cpu], counter => counter.Keep());
+            _counters.Keep();
             await CgroupFolder.RemoveAsync(folder);
         }
     }

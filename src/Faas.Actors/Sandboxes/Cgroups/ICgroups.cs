@@ -22,6 +22,9 @@ public interface ISandboxCgroup
     /// <summary>What the kernel has counted so far; what it was at the end, after <see cref="RemoveAsync"/>.</summary>
     KernelCounters Counters { get; }
 
+    /// <summary>Memory that its processes hold for themselves now, files not counted; 0 where the kernel does not say.</summary>
+    long MemoryBytes { get; }
+
     /// <summary>Kills what is left and returns once nothing is: no process, no directory.</summary>
     Task RemoveAsync();
 }

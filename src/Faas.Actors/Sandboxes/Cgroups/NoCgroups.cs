@@ -22,6 +22,8 @@ public sealed class NoCgroups : ICgroups
 
         public KernelCounters Counters => default;
 
+        public long MemoryBytes => 0;
+
         public Task RemoveAsync() => Task.CompletedTask;
     }
 }

@@ -3,9 +3,7 @@ namespace Faas.Actors.Sandboxes.Cgroups;
 /// <summary>One scope, with one sandbox in it once that is started.</summary>
 internal sealed class SystemdScope(string unit, string folder, LaunchPrefix prefix, Systemctl systemctl) : ISandboxCgroup
 {
-    private readonly CgroupCounter _oomKills = new(Path.Combine(folder, "memory.events"), "oom_kill");
-    private readonly CgroupCounter _peak = new(Path.Combine(folder, "memory.peak"));
-    private readonly CgroupCounter _cpu = new(Path.Combine(folder, "cpu.stat"), "usage_usec");
+    private readonly UnifiedCounters _counters = new(folder);
     private volatile bool _endedByOom;
 
     public IReadOnlyList<string> ProcsFiles => [];
@@ -13,12 +11,14 @@ internal sealed class SystemdScope(string unit, string folder, LaunchPrefix pref
     public LaunchPrefix Prefix => prefix;
 
     // systemd says whether, not how often.
-    public KernelCounters Counters => new(Math.Max(_oomKills.Value, _endedByOom ? 1 : 0), TimeSpan.FromMicroseconds(_cpu.Value), _peak.Value);
+    public KernelCounters Counters => _counters.Now is var now && _endedByOom ? now with { OomKills = Math.Max(now.OomKills, 1) } : now;
+
+    public long MemoryBytes => _counters.MemoryBytes;
 
     public async Task RemoveAsync()
     {
         await CgroupFolder.EmptyAsync(folder);
-        Array.ForEach([_oomKills, _peak, _cpu], counter => counter.Keep());
+        _counters.Keep();
         _endedByOom = await systemctl.EndAsync(unit);
     }
 }

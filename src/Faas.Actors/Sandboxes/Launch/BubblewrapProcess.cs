@@ -35,6 +35,8 @@ internal sealed class BubblewrapProcess : ISandboxProcess
 
     public KernelCounters Counters => _cgroup.Counters;
 
+    public long MemoryBytes => _cgroup.MemoryBytes;
+
     public long? HostUid => ProcStatus.UidOf(_process.Id);
 
     public void Kill()

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { loadableAhead, mentioned } from '../../../runtimes/node/preload.mjs';
+import { Sandbox, run } from './sandbox.mjs';
+
+describe('Modules that a script names', () => {
+  const found = (source) => [...mentioned(source)].map(({ name, isModule }) => (isModule ? `${name}*` : name));
+
+  test('They are found in every form of naming them, wherever it stands', () => {
+    assert.deepEqual(found("const a = require('fs'), b = require ( \"node:net\" ); import 'http2'; import x, { y } from 'node:dns';await import(`tls`); // require('v8')"),
+      ['fs', 'net', 'http2*', 'dns*', 'tls*', 'v8']);
+    assert.deepEqual(found("require('./fs'); require('lodash'); require(name); import own from './own.mjs'; require('../zlib')"), []);
+  });
+
+  test('They are loaded before its process is forked, and no others', async () => {
+    const probe = "return ['http2', 'readline'].map((name) => process.moduleLoadList.includes('NativeModule ' + name));";
+    assert.deepEqual((await run(`${probe} // require('http2'), import('readline')`)).result.value, [true, true]);
+    assert.deepEqual((await run(probe)).result.value, [false, false]);
+  });
+
+  test('A static import of a module of node is bound to what require answers', async () => {
+    const { result } = await run("import dns, { lookup } from 'node:dns'; import * as all from 'dns'; import { createRequire } from 'module';\nconst own = createRequire('/tmp/x')('dns'); return [dns === own, lookup === own.lookup, all.default === own];");
+    assert.deepEqual(result.value, [true, true, true]);
+  });
+
+  test('What must not be loaded ahead is loaded where the script asks for it', async () => {
+    for (const name of ['process', 'test', 'domain', 'inspector', 'punycode', 'sqlite', 'ffi', 'trace_events', 'repl', 'wasi', 'sys']) assert.ok(!loadableAhead.has(name), name);
+    const { result } = await run("import process from 'node:process'; import inspector from 'node:inspector'; const { test } = require('node:test');\nreturn [typeof process.pid, typeof inspector.url, typeof test];");
+    assert.deepEqual(result.value, ['number', 'function', 'function']);
+  });
+
+  test('Loading one ahead warns of nothing, opens no descriptor, starts no thread and listens for no event', () => {
+    const code = `
+      const fs = require('fs');
+      const state = () => JSON.stringify([fs.readdirSync('/proc/self/fd').length, fs.readdirSync('/proc/self/task').length,
+        process.eventNames().map(String).sort(), Object.getOwnPropertyNames(globalThis).length, process.getActiveResourcesInfo()]);
+      const changed = [];
+      (async () => {
+        process.on('warning', (warning) => changed.push(warning.message));
+        await import('node:fs');
+        process.stdout, process.stderr; // the zygote has its own by then
+        for (const name of ${JSON.stringify([...loadableAhead])}) {
+          const before = state();
+          process.getBuiltinModule('node:' + name);
+          await import('node:' + name);
+          await new Promise(setImmediate);
+          if (state() !== before) changed.push([name, before, state()]);
+        }
+        console.log(JSON.stringify(changed));
+      })();`;
+    const flags = ['--no-warnings', '--experimental-ffi', '--v8-pool-size=0', '--single-threaded', '--disable-sigusr1'];
+    assert.deepEqual(JSON.parse(execFileSync(process.execPath, [...flags, '-e', code], { encoding: 'utf8', stdio: ['pipe', 'pipe', 'inherit'] })), []);
+  });
+});
+
+describe('What is done ahead of a call', () => {
+  const states = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
+
+  test('No statement of the script runs before its call', async () => {
+    await using sandbox = await Sandbox.with(`
+      const fs = require('fs');
+      const seen = fs.readdirSync('/tmp');
+      globalThis.ran = (globalThis.ran ?? 0) + 1;
+      fs.writeFileSync('/tmp/ran', '');
+      console.log('ran');
+      return [seen, ran, process.pid !== 1];`);
+    while (states(sandbox.zygotePid).length === 0) await new Promise((resolve) => { setImmediate(resolve); });
+    for (let round = 0; round < 2; round++) {
+      const { result, stdout } = await sandbox.invoke();
+      assert.deepEqual([result.value, stdout], [[[], 1, true], 'ran\n']);
+    }
+  });
+
+  test('Text that closes the function that a script becomes does not run in the zygote', async () => {
+    for (const source of ['}); process.exit(3); (async function () {', '})(), process.exit(3), (async function () {', '} process.exit(3); {', "});\nthrow new Error('ran');\n(() => {"]) {
+      await using sandbox = await Sandbox.with(source);
+      for (let round = 0; round < 2; round++) assert.equal((await sandbox.invoke()).result?.kind, 'S', source);
+    }
+  });
+});

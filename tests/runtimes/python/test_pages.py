@@ -1,0 +1,83 @@
+import ctypes
+import marshal
+import mmap
+import os
+import unittest
+
+from . import runtime  # noqa: F401
+from .case import ZygoteCase
+from faas.pages import Pages, areas, used_since_fork, without
+
+PAGE = mmap.PAGESIZE
+COUNT = 64
+
+
+class UsedSinceFork(unittest.TestCase):
+    """Pages of a block of memory that was written before the fork, numbered from its first."""
+
+    def setUp(self):
+        self.memory = mmap.mmap(-1, COUNT * PAGE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        self.memory[:] = b'x' * len(self.memory)
+        here = ctypes.c_char.from_buffer(self.memory)
+        self.first = ctypes.addressof(here) // PAGE
+        del here
+        self.addCleanup(self.memory.close)
+
+    def forked(self, work):
+        """What work() says in a fork."""
+        read_end, write_end = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                os.write(write_end, marshal.dumps(work()))
+            finally:
+                os._exit(0)
+        os.close(write_end)
+        with open(read_end, 'rb') as pipe:
+            said = pipe.read()
+        os.waitpid(pid, 0)
+        return marshal.loads(said)
+
+    def write(self, pages):
+        for page in pages:
+            self.memory[page * PAGE] = 1
+
+    def ours(self, ranges):
+        """The pages that are in the block, each with whether it was written."""
+        return {page - self.first: written for first, count, written in ranges for page in range(first, first + count)
+                if self.first <= page < self.first + COUNT}
+
+    def test_those_that_a_fork_wrote_are_its_own_and_no_others(self):
+        mapped = areas()
+        for pages in ([], [0], [3, 4, 9], [COUNT - 1], range(COUNT)):
+            with self.subTest(pages=pages):
+                found = self.forked(lambda: self.write(pages) or used_since_fork(mapped))
+                self.assertEqual(self.ours(found), dict.fromkeys(pages, True))
+
+    def test_those_that_are_made_its_own_are_so_without_a_write_and_keep_what_is_in_them(self):
+        mapped = areas()
+        pages = Pages([(self.first + 2, 3, True), (self.first + 10, 1, True)])
+        found, kept = self.forked(lambda: (pages.make_own(), used_since_fork(mapped), self.memory[:] == b'x' * len(self.memory))[1:])
+        self.assertEqual(self.ours(found), dict.fromkeys([2, 3, 4, 10], True))
+        self.assertIs(kept, True)
+
+    def test_what_is_no_longer_mapped_harms_nothing(self):
+        pages = Pages([(1, 10, True), (self.first, COUNT, False)])
+        self.assertEqual(self.forked(lambda: pages.make_own() or 'alive'), 'alive')
+
+    def test_pages_of_others_are_taken_out(self):
+        ranges = [(10, 10, True), (40, 2, False), (50, 1, True)]
+        self.assertEqual(without(ranges, []), ranges)
+        self.assertEqual(without(ranges, [(0, 11, True), (14, 2, False), (19, 31, True)]), [(11, 3, True), (16, 3, True), (50, 1, True)])
+        self.assertEqual(without(ranges, ranges), [])
+
+
+class Rehearsal(ZygoteCase):
+    """The call without a script, after the first."""
+
+    def test_it_is_silent_and_leaves_nothing(self):
+        sandbox = self.program('import os\nprint(event)\nreturn [os.listdir("/tmp"), len([n for n in os.listdir("/proc") if n.isdigit()])]')
+        for number in range(4):
+            outcome = sandbox.invoke(number)
+            self.assertEqual((self.payload('V', outcome), outcome.stdout, outcome.stderr), ([[], 2], f'{number}\n', ''))
+        self.assertEqual(sandbox.stderr, '')
