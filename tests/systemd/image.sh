@@ -63,6 +63,15 @@ mkdir -p "$root/var/lib/systemd/linger"
 touch "$root/var/lib/systemd/linger/caller" # a user manager of its own from the start, without anyone logged in
 chroot "$root" systemctl -q disable redis-server.service
 chroot "$root" systemctl -q mask apt-daily.timer apt-daily-upgrade.timer e2scrub_all.timer fstrim.timer getty@tty1.service serial-getty@ttyS0.service systemd-timesyncd.service
+cat > "$root/etc/systemd/system/emergency.service" <<'UNIT'
+[Unit]
+Description=Nobody is there to help
+DefaultDependencies=no
+
+[Service]
+Type=oneshot
+ExecStart=/bin/systemctl --force --force poweroff
+UNIT
 cat > "$root/etc/systemd/system/faas-tests.service" <<'UNIT'
 [Unit]
 Description=The tests that the host asked for
