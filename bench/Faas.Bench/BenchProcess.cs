@@ -1,8 +1,11 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Faas.Actors.Persistence;
 using Faas.Actors.Sandboxes;
 using Faas.Bench.Reports;
+using Faas.Bench.Scale;
 using Faas.Bench.Settings;
+using StackExchange.Redis;
 
 namespace Faas.Bench;
 
@@ -32,18 +35,29 @@ internal static class BenchProcess
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
         try
         {
-            using var bench = BenchRun.Open(asked);
-            ReportFiles.Publish(bench.Measure(stop.Token), asked);
+            Measure(asked, stop.Token);
             return Ok;
         }
         catch (OperationCanceledException)
         {
             return Interrupted;
         }
-        catch (Exception failed) when (failed is BenchException or SandboxStartException or ProtocolException or IOException or SocketException or UnauthorizedAccessException)
+        catch (Exception failed) when (failed is BenchException or SandboxStartException or ProtocolException or StoreStartException or RedisException or TimeoutException or IOException or SocketException or UnauthorizedAccessException)
         {
             return Fail(failed.Message.ReplaceLineEndings(" "), Unavailable);
         }
+    }
+
+    private static void Measure(BenchArguments asked, CancellationToken stop)
+    {
+        if (asked.Scope == BenchScope.Scale)
+        {
+            ReportFiles.Publish(new ScaleRun(asked, stop).Measure(), asked);
+            return;
+        }
+
+        using var bench = BenchRun.Open(asked);
+        ReportFiles.Publish(bench.Measure(stop), asked);
     }
 
     // The slice that runs is ended, and everything is taken down in order.

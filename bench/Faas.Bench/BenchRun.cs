@@ -33,7 +33,7 @@ internal sealed class BenchRun : IDisposable
             }
 
             _machine = Machine.Look(AppContext.BaseDirectory);
-            _schedule = asked.Quick ? Schedule.Quick : Schedule.Full;
+            _schedule = asked.Scope == BenchScope.Quick ? Schedule.Quick : Schedule.Full;
             var options = FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, _ => null);
             var sandbox = options.Sandbox with { FirstUid = 7_000_000 + (Environment.ProcessId % 10_000 * 1000) };
             var own = Keep(new OwnGroup());

@@ -1,24 +1,34 @@
+using System.Globalization;
+
 namespace Faas.Bench.Settings;
 
 /// <summary>What the command line asks for.</summary>
-/// <param name="Quick">The ratios alone, in under a minute.</param>
+/// <param name="Scope">What is measured.</param>
 /// <param name="Server">faas.dll of a Release build.</param>
 /// <param name="Results">The folder that gets the report and the plot; null: nothing is kept.</param>
-internal sealed record BenchArguments(bool Quick, string Server, string? Results)
+/// <param name="Scripts">Scripts of the filled store, 10-1000000; the other scopes have none.</param>
+internal sealed record BenchArguments(BenchScope Scope, string Server, string? Results, int Scripts = BenchArguments.ScriptsByDefault)
 {
     /// <summary>How it is called, on one line.</summary>
-    public const string Usage = "faas-bench (full | quick) --server FAAS.DLL [--results FOLDER]";
+    public const string Usage = "faas-bench (full | quick | scale [--scripts N]) --server FAAS.DLL [--results FOLDER]";
 
+    /// <summary>As many as the target speaks of.</summary>
+    public const int ScriptsByDefault = 10_000;
+
+    private const int FewestScripts = 10;
+    private const int MostScripts = 1_000_000;
     private const string ServerOption = "--server";
     private const string ResultsOption = "--results";
+    private const string ScriptsOption = "--scripts";
 
     /// <summary>Reads the arguments; throws <see cref="BenchException"/> that names the one that is wrong and what is allowed.</summary>
     public static BenchArguments Parse(IReadOnlyList<string> arguments)
     {
-        var quick = arguments switch
+        var scope = arguments switch
         {
-            ["full", ..] => false,
-            ["quick", ..] => true,
+            ["full", ..] => BenchScope.Full,
+            ["quick", ..] => BenchScope.Quick,
+            ["scale", ..] => BenchScope.Scale,
             [] => throw new BenchException($"Nothing was asked for; allowed is {Usage}."),
             [var other, ..] => throw new BenchException($"\"{other}\" is not understood; allowed is {Usage}."),
         };
@@ -26,7 +36,7 @@ internal sealed record BenchArguments(bool Quick, string Server, string? Results
         for (var index = 1; index < arguments.Count; index += 2)
         {
             var name = arguments[index];
-            if (name is not (ServerOption or ResultsOption))
+            if (!(name is ServerOption or ResultsOption || (name is ScriptsOption && scope == BenchScope.Scale)))
             {
                 throw new BenchException($"\"{name}\" is not understood; allowed is {Usage}.");
             }
@@ -43,8 +53,14 @@ internal sealed record BenchArguments(bool Quick, string Server, string? Results
         }
 
         return new BenchArguments(
-            quick,
+            scope,
             options.GetValueOrDefault(ServerOption) ?? throw new BenchException($"{ServerOption} is missing; allowed is {Usage}."),
-            options.GetValueOrDefault(ResultsOption));
+            options.GetValueOrDefault(ResultsOption),
+            options.TryGetValue(ScriptsOption, out var scripts) ? ScriptsOf(scripts) : ScriptsByDefault);
     }
+
+    private static int ScriptsOf(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var scripts) && scripts is >= FewestScripts and <= MostScripts
+            ? scripts
+            : throw new BenchException($"{ScriptsOption} {text} is not a number from {FewestScripts} to {MostScripts}; allowed is {Usage}.");
 }

@@ -31,11 +31,13 @@ internal sealed class FaasUnderBench : IDisposable
     /// <summary>Starts it and waits until a script has run.</summary>
     /// <param name="server">faas.dll.</param>
     /// <param name="name">A name for its group.</param>
-    public static FaasUnderBench Start(string server, string name)
+    /// <param name="data">A data folder that is there before and after; null: an empty one.</param>
+    /// <param name="different">HOCON of what is not as shipped.</param>
+    public static FaasUnderBench Start(string server, string name, string? data = null, string different = "")
     {
         var folder = Directory.CreateTempSubdirectory("faas-bench-").FullName;
         var settings = Path.Combine(folder, "bench.conf");
-        File.WriteAllText(settings, string.Create(CultureInfo.InvariantCulture, $"faas.sandbox.first-uid = {Interlocked.Add(ref s_nextUid, UidsEach)}\n"));
+        File.WriteAllText(settings, string.Create(CultureInfo.InvariantCulture, $"faas.sandbox.first-uid = {Interlocked.Add(ref s_nextUid, UidsEach)}\n{different}\n"));
         ListeningProcess? process = null;
         try
         {
@@ -44,7 +46,7 @@ internal sealed class FaasUnderBench : IDisposable
                 name,
                 ["dotnet", server],
                 folder,
-                new Dictionary<string, string> { ["HTTP_PORT"] = "0", ["HTTP_HOST"] = "127.0.0.1", ["FAAS_CONFIG"] = settings, ["FAAS_DATA_DIR"] = "data" });
+                new Dictionary<string, string> { ["HTTP_PORT"] = "0", ["HTTP_HOST"] = "127.0.0.1", ["FAAS_CONFIG"] = settings, ["FAAS_DATA_DIR"] = data ?? "data" });
             var listening = Stopwatch.GetElapsedTime(begun);
             Expect(process.Address, HttpConnection.Get("/readyz"));
             var ready = Stopwatch.GetElapsedTime(begun);

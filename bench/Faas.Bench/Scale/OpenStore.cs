@@ -1,0 +1,65 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Faas.Actors.Persistence;
+using Faas.Actors.Scripts;
+using Faas.Actors.Serialization;
+using Faas.Http.Configuration;
+using Faas.Http.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Faas.Bench.Scale;
+
+/// <summary>An embedded store and the scripts in it, wired as the server does, in this process and without sandboxes: to fill it, and to ask what no route asks.</summary>
+internal sealed class OpenStore : IDisposable
+{
+    private readonly IHost _host;
+
+    private OpenStore(IHost host, ScriptOptions options) => (_host, SnapshotEvery) = (host, options.SnapshotEvery);
+
+    /// <summary>Its actor system.</summary>
+    public ActorSystem System => _host.Services.GetRequiredService<ActorSystem>();
+
+    /// <summary>The way to every script.</summary>
+    public IActorRef Registry => _host.Services.GetRequiredService<IRequiredActor<ScriptRegistry>>().ActorRef;
+
+    /// <summary>Where code lies.</summary>
+    public ICodeStore Codes => _host.Services.GetRequiredService<ICodeStore>();
+
+    /// <summary>The list of scripts.</summary>
+    public IScriptCatalog Catalog => _host.Services.GetRequiredService<IScriptCatalog>();
+
+    /// <summary>How many events lie between two snapshots.</summary>
+    public int SnapshotEvery { get; }
+
+    /// <summary>Opens it, as shipped but for its folder. Throws <see cref="StoreStartException"/>.</summary>
+    public static OpenStore Open(string data)
+    {
+        var options = FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, _ => null);
+        var store = options.Store with { DataDir = data };
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services
+            .AddLogging()
+            .AddRedisStore(store, codeCacheBytes: 0)
+            .AddAkka("faas", (akka, provider) => akka
+                .AddFaasDefaults()
+                .WithRedisStore(provider.GetRequiredService<RedisConnection>(), store)
+                .AddFaasSerializer()
+                .AddScripts(
+                    options.Scripts,
+                    provider.GetRequiredService<ICodeStore>(),
+                    provider.GetRequiredService<IScriptCatalog>(),
+                    provider.GetRequiredService<IPersistenceIds>(),
+                    new LiveScripts()));
+        var host = builder.Build();
+        host.Start();
+        return new OpenStore(host, options.Scripts);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _host.StopAsync().GetAwaiter().GetResult();
+        (_host as IAsyncDisposable)!.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+}

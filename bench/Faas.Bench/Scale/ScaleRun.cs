@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using Faas.Bench.Reports;
+using Faas.Bench.Settings;
+using Faas.Bench.Ways;
+
+namespace Faas.Bench.Scale;
+
+/// <summary>One run: stores filled, servers started on them, all measured, everything taken down.</summary>
+internal sealed class ScaleRun(BenchArguments asked, CancellationToken stop)
+{
+    private const string Kind = "seed";
+    private const int Versions = 100;
+    private const int FewerTimes = 10;
+    private const int Clients = 1000;
+    private readonly string _server = Path.GetFullPath(asked.Server);
+    private readonly int _few = asked.Scripts / FewerTimes;
+
+    /// <summary>Measures it all. Throws <see cref="BenchException"/> or what the server's own parts throw.</summary>
+    public ScaleReport Measure()
+    {
+        if (!File.Exists(asked.Server))
+        {
+            throw new BenchException($"--server {asked.Server}: there is no such file; `make build` makes it.");
+        }
+
+        var begun = DateTimeOffset.Now;
+        var watch = Stopwatch.StartNew();
+        var machine = Machine.Look(AppContext.BaseDirectory);
+        var folder = Directory.CreateTempSubdirectory("faas-bench-scale-").FullName;
+        try
+        {
+            var waiting = Wait();
+            var recoveries = Recover(Path.Combine(folder, "long"));
+            var data = Path.Combine(folder, "filled");
+            var (filling, list) = Fill(data, Path.Combine(folder, "few"));
+            Say("calls on the filled and on an empty store");
+            using var empty = FaasUnderBench.Start(_server, "empty");
+            using var filled = FaasUnderBench.Start(_server, "filled", data);
+            return new ScaleReport
+            {
+                Begun = begun,
+                Machine = machine,
+                Filling = filling,
+                List = list,
+                Starts = (filled.Times, empty.Times),
+                Calls = new StoreCosts(filled, empty, Kind, asked.Scripts, stop).Measure(),
+                Recoveries = recoveries,
+                Waiting = waiting,
+                LoadAfter = Machine.LoadNow,
+                Took = watch.Elapsed,
+            };
+        }
+        finally
+        {
+            Directory.Delete(folder, true);
+        }
+    }
+
+    private Waiting Wait()
+    {
+        Say("clients that wait");
+        using var server = FaasUnderBench.Start(_server, "waiting", different: WaitingClients.Settings);
+        return new WaitingClients(server, stop).Measure(Clients);
+    }
+
+    private IReadOnlyList<Recovery> Recover(string data)
+    {
+        Say("the first look-up after a start");
+        Recoveries.Fill(data, stop);
+        return new Recoveries(_server, data, stop).Measure();
+    }
+
+    private (Filling Filling, ListTimes List) Fill(string data, string fewData)
+    {
+        Say($"how long {asked.Scripts} scripts take to write, and the list of them");
+        using var few = OpenStore.Open(fewData);
+        new StoreSeed(few).Write(Paths(_few), 1, stop);
+        using var filled = OpenStore.Open(data);
+        var begun = Stopwatch.GetTimestamp();
+        new StoreSeed(filled).Write(Paths(asked.Scripts), Versions, stop);
+        var took = Stopwatch.GetElapsedTime(begun);
+        var bytes = new DirectoryInfo(data).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        return (new Filling(asked.Scripts, Versions, took, bytes), ListCosts.Measure(filled, asked.Scripts, few, _few, stop));
+    }
+
+    private static IEnumerable<string> Paths(int scripts) => Enumerable.Range(0, scripts).Select(number => StoreSeed.PathOf(Kind, number));
+
+    private static void Say(string line) => Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} measuring {line}");
+}

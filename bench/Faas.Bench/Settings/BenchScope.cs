@@ -1,0 +1,14 @@
+namespace Faas.Bench.Settings;
+
+/// <summary>How much is measured.</summary>
+internal enum BenchScope
+{
+    /// <summary>Every table of the ways side by side.</summary>
+    Full,
+
+    /// <summary>Their ratios alone.</summary>
+    Quick,
+
+    /// <summary>Full stores, long scripts, many that wait.</summary>
+    Scale,
+}
