@@ -27,7 +27,7 @@ internal static class ScaleRatios
         return new Ratio(
             $"{call.What}: p50",
             $"{Figures.Milliseconds(filled)} ms",
-            $"{Figures.Milliseconds(empty)} ms, empty store",
+            $"{Figures.Milliseconds(empty)} ms, {call.Empty.Way}",
             times is { } known ? $"{Figures.Three(known)} of it" : Figures.None,
             Target,
             times <= CostTarget && call.Filled.Errors + call.Empty.Errors == 0);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Faas.Bench.Processes;
 using Faas.Bench.Reports;
 using Faas.Bench.Settings;
 using Faas.Bench.Ways;
@@ -32,10 +33,10 @@ internal sealed class ScaleRun(BenchArguments asked, CancellationToken stop)
             var waiting = Wait();
             var recoveries = Recover(Path.Combine(folder, "long"));
             var data = Path.Combine(folder, "filled");
-            var (filling, list) = Fill(data, Path.Combine(folder, "few"));
+            var (filling, list, uploads) = Fill(data, Path.Combine(folder, "few"));
             Say("calls on the filled and on an empty store");
-            using var empty = FaasUnderBench.Start(_server, "empty");
-            using var filled = FaasUnderBench.Start(_server, "filled", data);
+            using var empty = FaasUnderBench.Start(_server, "empty", different: StoreCosts.Settings);
+            using var filled = FaasUnderBench.Start(_server, "filled", data, StoreCosts.Settings);
             return new ScaleReport
             {
                 Begun = begun,
@@ -43,7 +44,7 @@ internal sealed class ScaleRun(BenchArguments asked, CancellationToken stop)
                 Filling = filling,
                 List = list,
                 Starts = (filled.Times, empty.Times),
-                Calls = new StoreCosts(filled, empty, Kind, asked.Scripts, stop).Measure(),
+                Calls = [.. new StoreCosts(filled, empty, Kind, asked.Scripts, stop).Measure(), .. uploads],
                 Recoveries = recoveries,
                 Waiting = waiting,
                 LoadAfter = Machine.LoadNow,
@@ -70,9 +71,10 @@ internal sealed class ScaleRun(BenchArguments asked, CancellationToken stop)
         return new Recoveries(_server, data, stop).Measure();
     }
 
-    private (Filling Filling, ListTimes List) Fill(string data, string fewData)
+    private (Filling Filling, ListTimes List, IReadOnlyList<SideBySide> Uploads) Fill(string data, string fewData)
     {
         Say($"how long {asked.Scripts} scripts take to write, and the list of them");
+        using var usage = new OwnGroup();
         using var few = OpenStore.Open(fewData);
         new StoreSeed(few).Write(Paths(_few), 1, stop);
         using var filled = OpenStore.Open(data);
@@ -80,7 +82,8 @@ internal sealed class ScaleRun(BenchArguments asked, CancellationToken stop)
         new StoreSeed(filled).Write(Paths(asked.Scripts), Versions, stop);
         var took = Stopwatch.GetElapsedTime(begun);
         var bytes = new DirectoryInfo(data).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
-        return (new Filling(asked.Scripts, Versions, took, bytes), ListCosts.Measure(filled, asked.Scripts, few, _few, stop));
+        var costs = new RegistryCosts(filled, asked.Scripts, few, _few, usage, stop);
+        return (new Filling(asked.Scripts, Versions, took, bytes), costs.MeasureList(), costs.MeasureUploads(StoreSeed.PathOf(Kind, 0)));
     }
 
     private static IEnumerable<string> Paths(int scripts) => Enumerable.Range(0, scripts).Select(number => StoreSeed.PathOf(Kind, number));

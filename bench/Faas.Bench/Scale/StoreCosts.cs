@@ -9,12 +9,16 @@ namespace Faas.Bench.Scale;
 
 // Theory of operation. What is asked of both servers differs by the path alone. All uploads carry the same code, so that
 // the sandbox that tries whether it compiles is there already and what remains is the store's part. A script that is not
-// in memory is read from the store: each call takes another one, uploads the odd ones and look-ups the even ones. A
+// in memory is read from the store: each call takes another one, uploads the odd ones and look-ups the even ones, and
+// scripts leave memory after a second, so that the first ones are out again before they have their second turn. A
 // look-up asks for a version that no script has, which is answered as soon as the script is read, without a sandbox.
 
 /// <summary>What calls cost on a filled store beside an empty one, in turns.</summary>
 internal sealed class StoreCosts(FaasUnderBench filled, FaasUnderBench empty, string kind, int scripts, CancellationToken stop)
 {
+    /// <summary>How both servers differ from the one that is shipped.</summary>
+    public const string Settings = "faas.scripts.passivate-after = 1s";
+
     private const string Known = "known";
     private static readonly Workload s_hello = Cases.HelloIn(Language.JavaScript);
     private static readonly RoundPlan s_plan = new(

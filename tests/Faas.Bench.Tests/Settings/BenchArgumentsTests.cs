@@ -7,10 +7,16 @@ public sealed class BenchArgumentsTests
 {
     [Fact]
     public void A_full_run_may_keep_its_results() =>
-        Assert.Equal(new BenchArguments(false, "faas.dll", "out"), BenchArguments.Parse(["full", "--results", "out", "--server", "faas.dll"]));
+        Assert.Equal(new BenchArguments(BenchScope.Full, "faas.dll", "out"), BenchArguments.Parse(["full", "--results", "out", "--server", "faas.dll"]));
 
     [Fact]
-    public void A_quick_run_keeps_none_unless_told() => Assert.Equal(new BenchArguments(true, "faas.dll", null), BenchArguments.Parse(["quick", "--server", "faas.dll"]));
+    public void A_quick_run_keeps_none_unless_told() => Assert.Equal(new BenchArguments(BenchScope.Quick, "faas.dll", null), BenchArguments.Parse(["quick", "--server", "faas.dll"]));
+
+    [Theory]
+    [InlineData("scale --server faas.dll", 10_000)]
+    [InlineData("scale --scripts 10 --server faas.dll", 10)]
+    public void A_run_at_scale_fills_a_store_with_ten_thousand_scripts_unless_told(string line, int scripts) =>
+        Assert.Equal(new BenchArguments(BenchScope.Scale, "faas.dll", null, scripts), BenchArguments.Parse(line.Split(' ')));
 
     [Theory]
     [InlineData("", "Nothing was asked for;")]
@@ -18,6 +24,9 @@ public sealed class BenchArgumentsTests
     [InlineData("full", "--server is missing;")]
     [InlineData("full --server", "--server has no value;")]
     [InlineData("full --port 1", "\"--port\" is not understood;")]
+    [InlineData("full --scripts 100 --server a", "\"--scripts\" is not understood;")]
+    [InlineData("scale --server a --scripts 9", "--scripts 9 is not a number from 10 to 1000000;")]
+    [InlineData("scale --server a --scripts many", "--scripts many is not a number from 10 to 1000000;")]
     [InlineData("full --server a --server b", "--server stands there twice;")]
     public void A_wrong_argument_is_named_on_one_line_with_what_is_allowed(string line, string why)
     {

@@ -1,0 +1,40 @@
+using Akka.Actor;
+using Faas.Actors.Invocations;
+using Faas.Actors.Scripts;
+using Faas.Bench.Scale;
+using Xunit;
+
+namespace Faas.Bench.Tests.Scale;
+
+public sealed class StoreSeedTests : IDisposable
+{
+    private const int Versions = 205;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private readonly string _folder = Directory.CreateTempSubdirectory("faas-bench-tests-").FullName;
+
+    [Fact]
+    public async Task What_was_seeded_is_listed_found_and_continued_as_if_it_had_been_uploaded()
+    {
+        using (var filled = OpenStore.Open(_folder))
+        {
+            new StoreSeed(filled).Write(["seed/0", "seed/1"], Versions, CancellationToken.None);
+        }
+
+        using var store = OpenStore.Open(_folder);
+        var list = await AskAsync<ScriptList>(store, ListScripts.Instance);
+        Assert.Equal([("seed/0", Versions), ("seed/1", Versions)], list.Scripts.Select(script => (script.Path, script.Versions)));
+
+        var latest = (await AskAsync<VersionFound>(store, new GetVersion("seed/1", null))).Version;
+        Assert.Equal(list.Scripts[1].Latest, latest);
+        var first = (await AskAsync<VersionFound>(store, new GetVersion("seed/1", latest.Number - Versions + 1))).Version;
+        var code = await store.Codes.GetAsync(first.Language, first.CodeHash, CancellationToken.None);
+        Assert.Equal(StoreSeed.Source("seed/1", 1), code!.Source);
+
+        var published = await AskAsync<VersionPublished>(store, new PublishVersion("seed/1", ScriptCode.Of(Language.Python, "return 1"), DateTimeOffset.UnixEpoch));
+        Assert.Equal(latest.Number + 1, published.Version);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, true);
+
+    private static async Task<T> AskAsync<T>(OpenStore store, object question) => Assert.IsType<T>(await store.Registry.Ask<object>(question, s_patience));
+}
