@@ -2,12 +2,13 @@
 # make test   installs what is missing, builds, and runs every suite
 # make bench  measures speed beside others in under ten minutes, writes bench/results/DATE.md
 #             (make bench-quick: the ratios alone, in under a minute)
+#             (make bench-scale: a million versions, long scripts, a thousand who wait; DATE-scale.md)
 # make fuzz   feeds what reads strangers' bytes a hundred times what make test does; by hand
 # make test-systemd  tries the drivers of cgroup v2 and systemd in a virtual machine (tests/systemd); slow
 # make doctor tries every wall of a sandbox on this machine, and says how to mend those that are missing
 SHELL := /bin/bash
 .DEFAULT_GOAL := run
-.PHONY: run test test-systemd bench bench-quick fuzz doctor build setup system clean
+.PHONY: run test test-systemd bench bench-quick bench-scale fuzz doctor build setup system clean
 
 configuration := Release
 server := src/Faas.Http/bin/$(configuration)/net10.0/faas.dll
@@ -33,6 +34,9 @@ bench: setup $(bench_modules) $(server) $(bench)
 
 bench-quick: setup $(bench_modules) $(server) $(bench)
 	@dotnet $(bench) quick --server $(server)
+
+bench-scale: setup $(server) $(bench)
+	@dotnet $(bench) scale --server $(server) --results bench/results
 
 fuzz: setup
 	FAAS_FUZZ_TIMES=100 dotnet test Faas.sln -c $(configuration) --filter FullyQualifiedName~FuzzTests --logger 'console;verbosity=normal'

@@ -12,11 +12,16 @@ namespace Faas.Actors.Scripts;
 /// Theory of operation: an idle script asks to leave; from then on its messages are held back here until it is gone,
 /// and then go to its successor, so none is lost in between. A script that ends because the store failed it leaves
 /// what was in its mailbox to the dead letters; the registry listens there and tells those askers.
+/// The first script that is read brings up journal and snapshot store and has their code compiled, some hundred milliseconds
+/// of processor whatever the script; so at its start the registry looks up one that cannot exist, for nobody.
 /// </summary>
 public sealed class ScriptRegistry : ReceiveActor
 {
     /// <summary>What every script's persistence id starts with.</summary>
     public const string PersistenceIdPrefix = "script-";
+
+    /// <summary>A path that <see cref="ScriptPath"/> refuses, so no script has it.</summary>
+    internal const string NoScript = "/";
 
     private readonly ScriptOptions _options;
     private readonly ICodeStore _codes;
@@ -43,6 +48,9 @@ public sealed class ScriptRegistry : ReceiveActor
     /// <summary>How to make the registry.</summary>
     public static Props Props(ScriptOptions options, ICodeStore codes, IScriptCatalog catalog, IPersistenceIds ids, LiveScripts live) =>
         Akka.Actor.Props.Create(() => new ScriptRegistry(options, codes, catalog, ids, live));
+
+    /// <inheritdoc/>
+    protected override void PreStart() => Route(new GetVersion(NoScript, null), Context.System.DeadLetters);
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>

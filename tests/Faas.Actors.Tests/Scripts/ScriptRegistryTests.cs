@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Faas.Actors.Invocations;
 using Faas.Actors.Scripts;
 using Xunit;
@@ -39,6 +40,18 @@ public sealed class ScriptRegistryTests() : ScriptTestKit(InMemory)
         Assert.IsType<VersionFound>(await GetAsync(registry, path));
         Assert.IsType<VersionNotFound>(await GetAsync(registry, path + "x"));
         Assert.IsType<VersionNotFound>(await GetAsync(registry, path, 5));
+    }
+
+    [Fact]
+    public async Task A_registry_reads_a_script_that_cannot_exist_before_it_is_asked_for_any()
+    {
+        var letters = CreateTestProbe();
+        Sys.EventStream.Subscribe(letters, typeof(DeadLetter));
+
+        Registry();
+
+        await letters.FishForMessageAsync(letter => letter is DeadLetter { Message: VersionNotFound { Path: ScriptRegistry.NoScript } }, Patience);
+        Assert.NotNull(ScriptPath.Check(ScriptRegistry.NoScript));
     }
 
     [Fact]
