@@ -16,7 +16,7 @@ namespace Faas.Bench.Scale;
 /// <summary>What the registry's answers cost on a filled store beside one with few scripts of one version, in turns.</summary>
 internal sealed class RegistryCosts(OpenStore filled, int scripts, OpenStore few, int fewScripts, IUsage usage, CancellationToken stop)
 {
-    private const int WarmUps = 5;
+    private const int WarmUps = 20;
     private const int Lists = 30;
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
     private static readonly Workload s_hello = Cases.HelloIn(Language.JavaScript);

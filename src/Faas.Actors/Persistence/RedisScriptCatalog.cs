@@ -41,13 +41,13 @@ public sealed class RedisScriptCatalog(RedisConnection connection, StoreKeys key
 
     private (ScriptSummary Summary, long SequenceNr) Read(HashEntry entry)
     {
-        var value = entry.Value.ToString();
-        var space = value.IndexOf(' ', StringComparison.Ordinal);
+        var value = ((ReadOnlyMemory<byte>)entry.Value).Span;
+        var space = value.IndexOf((byte)' ');
         try
         {
             return space > 0
-                && long.TryParse(value.AsSpan(0, space), NumberStyles.None, CultureInfo.InvariantCulture, out var sequenceNr)
-                && JsonSerializer.Deserialize<ScriptSummary>(value.AsSpan(space + 1), Json) is { Path: not null, Latest: not null } summary
+                && long.TryParse(value[..space], NumberStyles.None, CultureInfo.InvariantCulture, out var sequenceNr)
+                && JsonSerializer.Deserialize<ScriptSummary>(value[(space + 1)..], Json) is { Path: not null, Latest: not null } summary
                 ? (summary, sequenceNr)
                 : throw new JsonException("no sequence number and summary");
         }
