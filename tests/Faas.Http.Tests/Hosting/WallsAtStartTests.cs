@@ -58,6 +58,8 @@ public sealed class WallsAtStartTests
 
         public Task<SandboxExit> Exited => _exited.Task;
 
+        public long OomKills => Counters.OomKills;
+
         public KernelCounters Counters => default;
 
         public long MemoryBytes => 0;
