@@ -4,7 +4,7 @@ Theory of operation: a fork of the zygote, its understudy, does all that the zyg
 its own that does all that a script's does, but for the script. Since the zygote stands still meanwhile, the
 understudy's own pages are those that the zygote writes in a call; and those of its process, whose parent it is, are
 those that a script's does. Both report in frames on the pipe that the understudy has in the server's place. It is
-done after the first END, so that a sandbox of one call does without.
+done after the second call, so that a sandbox of one call does without.
 """
 import marshal
 import os

@@ -24,6 +24,7 @@ BROKEN_PEER, BROKEN_PROMISE = 70, 71
 
 _SCRATCH = ('/tmp', '/dev/shm')
 _EMPTYING = 50  # milliseconds
+_WORTH_A_REHEARSAL = 2  # calls: a rehearsal costs as much as some, and many sandboxes have only one
 
 
 def serve():
@@ -66,6 +67,7 @@ class _Zygote:
         self._next = None
         self._modules = ()
         self._pages = None
+        self._calls = 0
         self._spent = False
 
     def run(self):
@@ -87,6 +89,7 @@ class _Zygote:
             self._bind(payload)
         else:
             self._run(kind, payload)
+            self._calls += kind == INVOKE
             self._learn()
         if not self._spent:
             self._fork_ahead()
@@ -113,7 +116,7 @@ class _Zygote:
                 self._pages.make_own()
 
     def _learn(self):
-        if self._pages is None and not self._spent and not self._script.is_shared and isinstance(self._script.outcome, Program):
+        if self._pages is None and self._calls == _WORTH_A_REHEARSAL and not self._spent and not self._script.is_shared and isinstance(self._script.outcome, Program):
             self._pages, of_forks = rehearse(self._play)
             of_forks.give_to_children()
 

@@ -34,7 +34,7 @@ internal sealed class InvocationReading(ISandboxProcess process, Invocation invo
         try
         {
             await SendAsync(bind);
-            await ZygotePipe.ReadUntilAsync(process.Output, TakeAsync);
+            await ZygotePipe.ReadUntilAsync(process.Output, TakeAsync, TellReturned);
         }
         catch (ProtocolException broken)
         {
@@ -77,7 +77,6 @@ internal sealed class InvocationReading(ISandboxProcess process, Invocation invo
                 return false;
             case FrameType.Result:
                 OverLimitUnless(_result.Append(frame.Payload), "returned", options.ResultLimit);
-                TellReturned();
                 return false;
             case FrameType.End:
                 var end = EndOfInvocation.Parse(frame.Payload);
@@ -89,9 +88,10 @@ internal sealed class InvocationReading(ISandboxProcess process, Invocation invo
         }
     }
 
+    // Only if END has not come together with the value: the whole outcome is as early then.
     private void TellReturned()
     {
-        if (onReturned is not null && live is null && !invocation.WithCost && _result.Message is { Kind: 'V' } value && ReturnedData.FromJson(value.Payload) is { } data)
+        if (onReturned is not null && _returned is null && live is null && !invocation.WithCost && _result.Message is { Kind: 'V' } value && ReturnedData.FromJson(value.Payload) is { } data)
         {
             _returned = data;
             onReturned(data);

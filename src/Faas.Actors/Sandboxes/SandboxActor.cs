@@ -43,8 +43,8 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
         Receive<AnswerFailed>(failed => Perform(_state.StartBroke(failed.Why)));
         Receive<StartTimedOut>(_ => Perform(_state.StartBroke($"its runtime did not answer within {_options.StartTimeout.TotalSeconds:0.###} s")));
         Receive<RunInSandbox>(run => Perform(_state.Begin(run, Counters, Now)));
-        Receive<Returned>(returned => Perform(_state.Returned(returned.CallId, returned.Data, Counters, Now)));
-        Receive<RunReport>(report => Perform(_state.Reported(report, Counters, Now)));
+        Receive<Returned>(returned => Perform(_state.Returned(returned.CallId, returned.Data, _process!.OomKills, Now)));
+        Receive<RunReport>(report => Perform(_state.Reported(report, CountersAfter(report), Now)));
         Receive<Deadline>(deadline => Perform(_state.Deadline(deadline.CallId, _options.Timeout)));
         Receive<StopInvocation>(stop => Perform(_state.StopRun(stop.CallId)));
         Receive<CloseSandbox>(_ => Perform(_state.Close()));
@@ -55,6 +55,9 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     private TimeSpan Now => Stopwatch.GetElapsedTime(_origin);
+
+    // A zygote that says what a call has cost leaves one question to the kernel, and reading counters costs each call.
+    private KernelCounters CountersAfter(RunReport report) => report.Script is null ? Counters : new KernelCounters(_process!.OomKills, TimeSpan.Zero, 0);
 
     private KernelCounters Counters => _process?.Counters ?? default;
 

@@ -21,6 +21,9 @@ public interface ISandboxProcess : IAsyncDisposable
     /// <summary>Kills every process of the sandbox; safe to call twice and after death. Death is told by <see cref="Exited"/>.</summary>
     void Kill();
 
+    /// <summary>How many of its processes the kernel has killed for memory since it started: one of the <see cref="Counters"/>, for those who need no other.</summary>
+    long OomKills { get; }
+
     /// <summary>What the kernel has counted for this sandbox since it started.</summary>
     KernelCounters Counters { get; }
 

@@ -112,8 +112,8 @@ public sealed record SandboxState
     }
 
     /// <summary>The script has returned a value. Its processes are not gone yet, but nothing that they do can change it.</summary>
-    public SandboxStep Returned(string callId, ResultData data, KernelCounters counters, TimeSpan now) =>
-        Phase == SandboxPhase.Busy && Run!.Invocation.CallId == callId && counters.Since(Before).OomKills == 0
+    public SandboxStep Returned(string callId, ResultData data, long oomKills, TimeSpan now) =>
+        Phase == SandboxPhase.Busy && Run!.Invocation.CallId == callId && oomKills == Before.OomKills
             ? new(this with { IsAnswered = true }, new AnswerEarly(Run, new Outcome(Reason.Ok) { Data = data }.Of(Run, now - RunningSince)))
             : new(this);
 

@@ -9,7 +9,10 @@ public static class ZygotePipe
     /// Gives frames to <paramref name="take"/> until it returns true for one, which must then be the last that came.
     /// While it waits, the pipe is not read. Throws <see cref="ProtocolException"/> at anything else.
     /// </summary>
-    public static async Task ReadUntilAsync(PipeReader pipe, Func<Frame, ValueTask<bool>> take)
+    /// <param name="pipe">Where frames come from.</param>
+    /// <param name="take">Takes one frame.</param>
+    /// <param name="onWait">Called when all that has come is taken and more is waited for.</param>
+    public static async Task ReadUntilAsync(PipeReader pipe, Func<Frame, ValueTask<bool>> take, Action? onWait = null)
     {
         while (true)
         {
@@ -37,6 +40,7 @@ public static class ZygotePipe
             }
 
             pipe.AdvanceTo(rest.Start, rest.End);
+            onWait?.Invoke();
         }
     }
 

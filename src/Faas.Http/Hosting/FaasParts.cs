@@ -33,9 +33,9 @@ public static class FaasParts
     /// <param name="launcher">Makes sandboxes.</param>
     /// <param name="esbuild">The TypeScript compiler's binary.</param>
     public static IServiceCollection AddFaas(this IServiceCollection services, FaasOptions options, ISandboxLauncher launcher, string esbuild) => services
+        .AddSingleton(new WallTrial(new WallProbe(launcher, options.Sandbox)))
+        .AddSingleton<IHostedService>(provider => provider.GetRequiredService<WallTrial>())
         .AddRedisStore(options.Store, options.Scripts.CodeCacheBytes)
-        .AddSingleton(new WallProbe(launcher, options.Sandbox))
-        .AddSingleton<IHostedService, WallsAtStart>()
         .AddSingleton(_ => new Esbuild(esbuild, options.Scripts.CompileTimeout))
         .AddSingleton<TypeScriptCompiler>()
         .AddSingleton<IScriptCompiler, ScriptCompiler>()
@@ -51,7 +51,8 @@ public static class FaasParts
                 provider.GetRequiredService<IScriptCatalog>(),
                 provider.GetRequiredService<IPersistenceIds>(),
                 provider.GetRequiredService<LiveScripts>())
-            .AddOverrides(options));
+            .AddOverrides(options))
+        .AddSingleton<IHostedService, WallsAtStart>();
 
     /// <summary>What the server wants of Akka whatever runs in it: to be quiet, and to log through the host.</summary>
     public static AkkaConfigurationBuilder AddFaasDefaults(this AkkaConfigurationBuilder akka) => akka

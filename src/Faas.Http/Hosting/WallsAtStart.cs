@@ -1,18 +1,17 @@
 using Faas.Actors.Sandboxes;
-using Faas.Actors.Sandboxes.Walls;
 
 namespace Faas.Http.Hosting;
 
 /// <summary>
-/// Tries every wall before the server listens, so that a machine on which one is missing is told of at the start and
+/// Knows that every wall stands before the server listens, so that a machine on which one is missing is told of at the start and
 /// not at the first script that walks through. Throws <see cref="SandboxStartException"/> with the way to mend it.
 /// </summary>
-public sealed class WallsAtStart(WallProbe probe, WallReport report) : IHostedService
+public sealed class WallsAtStart(WallTrial trial, WallReport report) : IHostedService
 {
     /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        report.Checks = await probe.RunAsync(cancellationToken);
+        report.Checks = await trial.ResultAsync(cancellationToken);
         if (report.Checks.Where(check => check.Fault is not null).ToList() is [var first, .. var others])
         {
             throw new SandboxStartException(

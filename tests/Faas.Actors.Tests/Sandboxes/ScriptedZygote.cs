@@ -21,6 +21,8 @@ public sealed class ScriptedZygote : ISandboxProcess
 
     public Task<SandboxExit> Exited => _exited.Task;
 
+    public long OomKills => Counters.OomKills;
+
     public KernelCounters Counters { get; set; }
 
     public long MemoryBytes => 30 << 20;

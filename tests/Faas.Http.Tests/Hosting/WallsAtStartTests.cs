@@ -17,7 +17,7 @@ public sealed class WallsAtStartTests
     public async Task A_sandbox_that_dies_stops_the_start_with_its_last_words()
     {
         var launcher = new ScriptedLauncher(sandbox => sandbox.Die(1, "bwrap: No permissions\nto create namespace\n"));
-        var failed = await Assert.ThrowsAsync<SandboxStartException>(() => At(launcher, Options).StartAsync(CancellationToken.None));
+        var failed = await Assert.ThrowsAsync<SandboxStartException>(() => StartAsync(launcher, Options));
         Assert.Matches("^python sandbox: the runtime ended \\(status 1\\). bwrap: No permissions to create namespace To mend it: .*user.namespaces.+\\(1 more; `make doctor` shows all.\\)$", failed.Message);
     }
 
@@ -26,12 +26,30 @@ public sealed class WallsAtStartTests
     {
         var launcher = new ScriptedLauncher(_ => { });
         var hasty = Options with { StartTimeout = TimeSpan.FromMilliseconds(100) };
-        var failed = await Assert.ThrowsAsync<SandboxStartException>(() => At(launcher, hasty).StartAsync(CancellationToken.None));
+        var failed = await Assert.ThrowsAsync<SandboxStartException>(() => StartAsync(launcher, hasty));
         Assert.Contains("faas.sandbox.start-timeout (0.1 s)", failed.Message, StringComparison.Ordinal);
         Assert.All(launcher.Started, started => Assert.True(started.Sandbox.IsKilled));
     }
 
-    private static WallsAtStart At(ISandboxLauncher launcher, SandboxOptions options) => new(new WallProbe(launcher, options), new WallReport());
+    [Fact]
+    public async Task A_server_that_stops_meanwhile_gives_the_trial_up_and_leaves_no_sandbox()
+    {
+        var launcher = new ScriptedLauncher(_ => { });
+        using var trial = new WallTrial(new WallProbe(launcher, Options));
+        await trial.StartAsync(CancellationToken.None);
+
+        await trial.StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => trial.ResultAsync(CancellationToken.None));
+        Assert.All(launcher.Started, started => Assert.True(started.Sandbox.IsKilled));
+    }
+
+    private static async Task StartAsync(ISandboxLauncher launcher, SandboxOptions options)
+    {
+        using var trial = new WallTrial(new WallProbe(launcher, options));
+        await trial.StartAsync(CancellationToken.None);
+        await new WallsAtStart(trial, new WallReport()).StartAsync(CancellationToken.None);
+    }
 
     private sealed class ScriptedLauncher(Action<ScriptedSandbox> script) : ISandboxLauncher
     {
@@ -57,6 +75,8 @@ public sealed class WallsAtStartTests
         public PipeReader Output => _output.Reader;
 
         public Task<SandboxExit> Exited => _exited.Task;
+
+        public long OomKills => Counters.OomKills;
 
         public KernelCounters Counters => default;
 

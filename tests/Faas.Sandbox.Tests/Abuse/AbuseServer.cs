@@ -46,9 +46,15 @@ public sealed class AbuseServer
         var path = $"abuse/{++_attempts}";
         await Server.UploadAsync(path, attempt.Language, attempt.Source);
         var quiet = await QuickestAsync(Looks, TimeSpan.Zero);
+        await NothingIsLeftAsync();
         for (var turn = 1; turn <= attempt.Ends.Length; turn++)
         {
             var reply = await Server.RunAsync(path, new { turn, port = Server.Address.Port, pid = Server.Pid, folder = Server.Folder, socket = _socketName });
+
+            if (reply.Status == HttpStatusCode.OK)
+            {
+                await NothingIsLeftAsync();
+            }
 
             Assert.DoesNotContain(Server.Processes(), process => process.IsOfInvocation);
             var end = reply.Status == HttpStatusCode.OK ? $"= {reply.Data}" : reply.Reason;
@@ -87,7 +93,7 @@ public sealed class AbuseServer
             var watch = Stopwatch.StartNew();
             using var response = await Server.PostAsync($"/run/{Neighbour}", new { });
             var took = watch.Elapsed;
-            Assert.Equal((HttpStatusCode.OK, "warm"), (response.StatusCode, response.Headers.GetValues("X-Start").Single()));
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
             quickest = took < quickest ? took : quickest;
         }
 

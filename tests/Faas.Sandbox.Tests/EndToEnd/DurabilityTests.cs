@@ -18,12 +18,12 @@ public sealed class DurabilityTests
         (string, string)[] environment = redis is null ? [] : redis.Environment;
         var server = await FaasServer.StartAsync(Settings, null, environment);
         var versions = new ConcurrentDictionary<long, int>();
-        var next = -1;
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async client =>
         {
-            for (int i; (i = Interlocked.Increment(ref next)) < 1000;)
+            for (var i = 0; i < 125; i++)
             {
-                Assert.True(versions.TryAdd(await server.UploadAsync("many/versions", "python", $"return {ValueOf(i)}"), ValueOf(i)));
+                var value = ValueOf(client, i);
+                Assert.True(versions.TryAdd(await server.UploadAsync("many/versions", "python", $"return {value}"), value));
             }
         }));
 
@@ -32,9 +32,9 @@ public sealed class DurabilityTests
         await server.DisposeAsync();
         server = await FaasServer.StartAsync(Settings, server.Folder, environment);
 
-        await Task.WhenAll(versions.Chunk(125).Select(async chunk =>
+        await Task.WhenAll(versions.GroupBy(version => version.Value % 8).Select(async ofClient =>
         {
-            foreach (var (version, value) in chunk)
+            foreach (var (version, value) in ofClient)
             {
                 var reply = await server.RunAsync($"many/versions?version={version}");
                 Assert.Equal($"{value}", reply.Data);
@@ -47,6 +47,6 @@ public sealed class DurabilityTests
         Directory.Delete(server.Folder, true);
     }
 
-    /// <summary>Every twentieth version has code of its own; the others share few, so that the pool need not start a sandbox for each.</summary>
-    private static int ValueOf(int upload) => upload % 20 == 0 ? 1000 + upload : upload % 7;
+    /// <summary>A client's every fortieth version has code of its own; the others are one text, so that the pool need not start a sandbox for each.</summary>
+    private static int ValueOf(int client, int upload) => upload % 40 == 39 ? (1000 * upload) + client : client;
 }

@@ -19,7 +19,7 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
 {
     private const int KeptLines = 20;
 
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ShortestStartPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LastWordsPatience = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
@@ -218,6 +218,7 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
     private async Task WaitUntilReadyAsync(DataFolder folder, CancellationToken cancellation)
     {
         var waited = Stopwatch.StartNew();
+        var startPatience = 2 * _options.Timeout > ShortestStartPatience ? 2 * _options.Timeout : ShortestStartPatience;
         while (true)
         {
             var answer = await AskAsync(folder.Socket, cancellation);
@@ -231,9 +232,9 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
                 throw new StoreStartException($"{Name} (faas.store.embedded.executable = \"{_options.Executable}\") ended while it started: {LastWords()}");
             }
 
-            if (!answer.StartsWith("-LOADING", StringComparison.Ordinal) && waited.Elapsed > StartPatience)
+            if (!answer.StartsWith("-LOADING", StringComparison.Ordinal) && waited.Elapsed > startPatience)
             {
-                throw new StoreStartException($"{Name} did not answer within {StartPatience.TotalSeconds} s of its start: {LastWords()}");
+                throw new StoreStartException($"{Name} did not answer within {startPatience.TotalSeconds} s of its start: {LastWords()}");
             }
 
             await Task.Delay(5, cancellation);

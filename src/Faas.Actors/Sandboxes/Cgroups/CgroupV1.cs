@@ -126,7 +126,9 @@ public sealed class CgroupV1 : ICgroups
 
         public LaunchPrefix Prefix => LaunchPrefix.None;
 
-        public KernelCounters Counters => new(_oomKills.Value, TimeSpan.FromMicroseconds((_nanoseconds?.Value ?? 0) / 1000), _peak.Value);
+        public long OomKills => _oomKills.Value;
+
+        public KernelCounters Counters => new(OomKills, TimeSpan.FromMicroseconds((_nanoseconds?.Value ?? 0) / 1000), _peak.Value);
 
         public long MemoryBytes => CgroupNumber.ReadOnce(Path.Combine(memory, "memory.stat"), "rss");
 

@@ -107,6 +107,8 @@ public sealed class CgroupV2 : ICgroups
 
         public LaunchPrefix Prefix => LaunchPrefix.None;
 
+        public long OomKills => _counters.OomKills;
+
         public KernelCounters Counters => _counters.Now;
 
         public long MemoryBytes => _counters.MemoryBytes;

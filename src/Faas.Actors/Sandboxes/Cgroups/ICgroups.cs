@@ -19,6 +19,9 @@ public interface ISandboxCgroup
     /// <summary>What brings a process under the limits that cannot do so by a file.</summary>
     LaunchPrefix Prefix { get; }
 
+    /// <summary>Processes that the kernel has killed for memory so far: one of the <see cref="Counters"/>, for those who need no other.</summary>
+    long OomKills { get; }
+
     /// <summary>What the kernel has counted so far; what it was at the end, after <see cref="RemoveAsync"/>.</summary>
     KernelCounters Counters { get; }
 

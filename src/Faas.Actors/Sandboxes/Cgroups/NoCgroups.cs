@@ -20,6 +20,8 @@ public sealed class NoCgroups : ICgroups
 
         public LaunchPrefix Prefix => LaunchPrefix.None;
 
+        public long OomKills => 0;
+
         public KernelCounters Counters => default;
 
         public long MemoryBytes => 0;

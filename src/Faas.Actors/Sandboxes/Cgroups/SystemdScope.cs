@@ -11,7 +11,9 @@ internal sealed class SystemdScope(string unit, string folder, LaunchPrefix pref
     public LaunchPrefix Prefix => prefix;
 
     // systemd says whether, not how often.
-    public KernelCounters Counters => _counters.Now is var now && _endedByOom ? now with { OomKills = Math.Max(now.OomKills, 1) } : now;
+    public long OomKills => Math.Max(_counters.OomKills, _endedByOom ? 1 : 0);
+
+    public KernelCounters Counters => _counters.Now with { OomKills = OomKills };
 
     public long MemoryBytes => _counters.MemoryBytes;
 

@@ -8,8 +8,11 @@ internal sealed class UnifiedCounters(string folder)
     private readonly CgroupCounter _peak = new(Path.Combine(folder, "memory.peak"));
     private readonly CgroupCounter _cpu = new(Path.Combine(folder, "cpu.stat"), "usage_usec");
 
-    /// <summary>The counters.</summary>
-    public KernelCounters Now => new(_oomKills.Value, TimeSpan.FromMicroseconds(_cpu.Value), _peak.Value);
+    /// <summary>Processes killed for memory.</summary>
+    public long OomKills => _oomKills.Value;
+
+    /// <summary>All counters.</summary>
+    public KernelCounters Now => new(OomKills, TimeSpan.FromMicroseconds(_cpu.Value), _peak.Value);
 
     /// <summary>Memory that the processes hold for themselves now.</summary>
     public long MemoryBytes => CgroupNumber.ReadOnce(Path.Combine(folder, "memory.stat"), "anon");

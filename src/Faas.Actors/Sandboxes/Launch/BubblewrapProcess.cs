@@ -33,6 +33,8 @@ internal sealed class BubblewrapProcess : ISandboxProcess
 
     public Task<SandboxExit> Exited { get; }
 
+    public long OomKills => _cgroup.OomKills;
+
     public KernelCounters Counters => _cgroup.Counters;
 
     public long MemoryBytes => _cgroup.MemoryBytes;
