@@ -61,6 +61,9 @@ public sealed class ScriptJournalFailureTests : ScriptTestKit
         FailingJournal.Fails = "";
         var after = await PublishAsync(registry, "p", "return 1");
         Assert.True(after.Version > (before?.Version ?? 0));
-        Assert.Equal(before is null ? 1 : 2, (await ListsAsync(registry, list => list.Scripts is [{ Latest: var latest }] && latest.Number == after.Version)).Scripts[0].Versions);
+
+        // What was on its way to the journal when the actor ended may be written once that works again: it was never said that it would not.
+        var least = before is null ? 1 : 2;
+        Assert.InRange((await ListsAsync(registry, list => list.Scripts is [{ Latest: var latest }] && latest.Number == after.Version)).Scripts[0].Versions, least, least + answers.Length);
     }
 }
