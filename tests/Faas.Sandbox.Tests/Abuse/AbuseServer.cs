@@ -12,6 +12,7 @@ public sealed class AbuseServer
     private const string Neighbour = "neighbour";
     private const int Looks = 5;
     private const int MoreLooks = 100;
+    private static readonly TimeSpan s_apart = Patience.Of(TimeSpan.FromMilliseconds(50));
     private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(20);
     private readonly string _socketName;
     private int _attempts;
@@ -59,7 +60,7 @@ public sealed class AbuseServer
             else
             {
                 var left = Server.Processes();
-                Assert.True(left.All(process => !process.IsOfInvocation), $"After {reply} there was {string.Join(", ", left)}");
+                Assert.True(left.All(process => !process.IsOfInvocation), $"After {reply.Reason} there was {string.Join(", ", left)}");
             }
 
             var end = reply.Status == HttpStatusCode.OK ? $"= {reply.Data}" : reply.Reason;
@@ -90,11 +91,14 @@ public sealed class AbuseServer
     }
 
     // The machine does other things too: the best of several calls counts, the first that is quick enough being the best.
+    // They are as far apart as a neighbour's would be, for whom the next process is ready by then.
     private async Task<TimeSpan> QuickestAsync(int tries, TimeSpan enough)
     {
         var quickest = TimeSpan.MaxValue;
+        using var apart = new PeriodicTimer(s_apart);
         for (var i = 0; i < tries && quickest > enough; i++)
         {
+            await apart.WaitForNextTickAsync();
             var watch = Stopwatch.StartNew();
             using var response = await Server.PostAsync($"/run/{Neighbour}", new { });
             var took = watch.Elapsed;

@@ -71,7 +71,7 @@ public sealed class LeakingTests(AbuseServers abuse)
     [InlineData("javascript", "const fs = require('fs'); if (event.leave) { fs.writeFileSync('/tmp/0', ''); for (let n = 1; n < 100000; n++) fs.linkSync('/tmp/0', '/tmp/' + n); } return fs.readdirSync('/tmp').length;")]
     public async Task Nobody_leaves_so_much_that_it_takes_long_to_remove(string language, string code)
     {
-        await using var server = await FaasServer.StartAsync("faas { sandbox.timeout = 60, sandbox.memory = 256M, pool.size = 2, pool.spares { node = 0, python = 0 } }");
+        await using var server = await FaasServer.StartAsync("faas { sandbox.timeout = 60, sandbox.memory = 256M, pool.size = 2, pool.spares { node = 0, python = 0, max = 0 } }");
         await server.UploadAsync("many", language, code);
         using var before = await server.PostAsync("/run/many", new { });
         using var leaving = await server.PostAsync("/run/many", new { input = new { leave = true } });
