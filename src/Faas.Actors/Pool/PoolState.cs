@@ -22,7 +22,7 @@ namespace Faas.Actors.Pool;
 /// and so is the wait of any lane.
 /// </para>
 /// <para>
-/// Grace. A sandbox answers a moment before it is free again, and a caller in a closed loop calls again within that
+/// Grace. A sandbox answers a moment before it is free again (its process has to be cleared away), and a caller in a closed loop calls again within that
 /// moment. Without grace that call would close somebody else's idle sandbox, whose caller would do the same to the next:
 /// eight callers of eight scripts on eight sandboxes would start one for each call.
 /// </para>
@@ -33,7 +33,7 @@ public sealed partial class PoolState(PoolOptions options)
     public static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long an idle sandbox is kept for its last caller, and a call waits for a busy sandbox of its own code, before another sandbox is closed.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(5);
+    public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(20);
 
     private const string NoSandboxLeft = "No new sandbox could be started, and the last one that could have served the call ended.";
 

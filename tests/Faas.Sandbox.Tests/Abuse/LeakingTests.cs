@@ -71,7 +71,7 @@ public sealed class LeakingTests(AbuseServers abuse)
     [InlineData("javascript", "const fs = require('fs'); if (event.leave) { fs.writeFileSync('/tmp/0', ''); for (let n = 1; n < 100000; n++) fs.linkSync('/tmp/0', '/tmp/' + n); } return fs.readdirSync('/tmp').length;")]
     public async Task Nobody_leaves_so_much_that_it_takes_long_to_remove(string language, string code)
     {
-        await using var server = await FaasServer.StartAsync("faas { sandbox.timeout = 60, sandbox.memory = 256M, pool.size = 2, pool.spares { node = 0, python = 0, max = 0 } }");
+        await using var server = await FaasServer.StartAsync("faas { sandbox.timeout = 60, sandbox.memory = 256M, pool.size = 2, pool.spares { node = 0, python = 0 } }");
         await server.UploadAsync("many", language, code);
         using var before = await server.PostAsync("/run/many", new { });
         using var leaving = await server.PostAsync("/run/many", new { input = new { leave = true } });
@@ -79,7 +79,8 @@ public sealed class LeakingTests(AbuseServers abuse)
 
         Assert.Equal("100000", (await leaving.ReadAsync()).GetProperty("data").GetRawText());
         Assert.Equal("0", (await after.ReadAsync()).GetProperty("data").GetRawText());
-        Assert.Equal(["warm", "cold"], new[] { leaving, after }.Select(response => response.Headers.GetValues("X-Start").Single()));
+        Assert.Equal("warm", leaving.Headers.GetValues("X-Start").Single());
+        Assert.NotEqual("warm", after.Headers.GetValues("X-Start").Single());
         Assert.Equal(0, await server.StopAsync());
         Directory.Delete(server.Folder, true);
     }
