@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Faas.Actors.Invocations;
 using Faas.Actors.Sandboxes.Launch;
 using Faas.Bench.Load;
@@ -34,7 +35,16 @@ internal sealed class ColdWay(RuntimeFiles files, string bubblewrap, string modu
         var name = ColdScript.NameOf(workload.Language);
         File.WriteAllText(Path.Combine(folder, name), ColdScript.TextOf(workload));
         var script = $"{ScriptInside}/{name}";
-        var start = workload.Language switch
+
+        // One each: a start description is not safe from several threads.
+        return [.. Enumerable.Range(0, callers).Select(_ => new ColdCaller(Describe(workload, folder, script), workload))];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Directory.Delete(_folder, true);
+
+    private ProcessStartInfo Describe(Workload workload, string folder, string script) =>
+        workload.Language switch
         {
             Language.JavaScript => PlainBubblewrap.Start(bubblewrap, [(folder, ScriptInside), (files.Node, NodeInside)], NodeInside, script),
             Language.TypeScript => PlainBubblewrap.Start(
@@ -43,9 +53,4 @@ internal sealed class ColdWay(RuntimeFiles files, string bubblewrap, string modu
                 NodeInside, $"{ModulesInside}/tsx/dist/cli.mjs", script),
             _ => PlainBubblewrap.Start(bubblewrap, [(folder, ScriptInside)], files.Python, script),
         };
-        return [.. Enumerable.Range(0, callers).Select(_ => new ColdCaller(start, workload))];
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => Directory.Delete(_folder, true);
 }
