@@ -96,8 +96,7 @@ public sealed partial class PoolState
         }
 
         var unused = spares.First!.Value.Since + options.IdleTtl;
-        var demand = _demand[(int)runtime];
-        var unwanted = spares.Count > Math.Min(options.MaxSpares, demand.Affordable(options.SpareMemoryBytes)) ? unused : demand.FallsTo(spares.Count - 1, _settledAt);
+        var unwanted = spares.Count > MostSpares(runtime) ? unused : _demand[(int)runtime].FallsTo(spares.Count - 1, _settledAt);
         return unused > unwanted ? unused : unwanted;
     }
 

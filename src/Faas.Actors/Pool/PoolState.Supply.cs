@@ -134,10 +134,11 @@ public sealed partial class PoolState
     /// <summary>What the demand makes of the least and the most that the operator wants.</summary>
     private int WantedSpares(Runtime runtime, TimeSpan now)
     {
-        var demand = _demand[(int)runtime];
-        var most = Math.Min(options.MaxSpares, demand.Affordable(options.SpareMemoryBytes));
-        return Math.Max(LeastSpares(runtime), Math.Min(demand.Wanted(now), most));
+        var demanded = Math.Min(_demand[(int)runtime].Wanted(now), MostSpares(runtime));
+        return Math.Max(LeastSpares(runtime), demanded);
     }
+
+    private int MostSpares(Runtime runtime) => Math.Min(options.MaxSpares, _demand[(int)runtime].Affordable(options.SpareMemoryBytes));
 
     private int LeastSpares(Runtime runtime) => runtime == Runtime.Python ? options.SparePython : options.SpareNode;
 

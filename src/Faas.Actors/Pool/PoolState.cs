@@ -49,7 +49,7 @@ public sealed partial class PoolState(PoolOptions options)
 
     /// <summary>What the pool looks like now.</summary>
     public PoolStatus Status => new(
-        s_runtimes.Sum(runtime => _sandboxes.StartingOf(runtime).Count),
+        Starting,
         s_runtimes.Sum(runtime => _sandboxes.SparesOf(runtime).Count),
         _sandboxes.Idle.Count,
         _sandboxes.Busy,

@@ -187,14 +187,19 @@ public sealed record SandboxState
             ? new KillProcess()
             : new AnnounceFree(Run.Invocation.CallId, now - RunningSince);
         var after = this with { Phase = next is KillProcess ? SandboxPhase.Dying : SandboxPhase.Idle, Run = null };
-        return IsAnswered ? new(after, next) : new(after, new Answer(Run!, Outcome(report, null, counters, now)), next);
+        return Over(after, next, report, null, counters, now);
     }
 
     private SandboxStep Dead(RunReport report, SandboxExit exit, KernelCounters counters, TimeSpan now)
     {
         var dead = this with { Phase = SandboxPhase.Dead, Exit = exit, Report = report, Run = null };
-        return IsAnswered ? new(dead, new StopSelf()) : new(dead, new Answer(Run!, Outcome(report, exit, counters, now)), new StopSelf());
+        return Over(dead, new StopSelf(), report, exit, counters, now);
     }
+
+    /// <summary>The invocation is over: its caller is told, unless it has the value already.</summary>
+    private SandboxStep Over(SandboxState after, SandboxEffect last, RunReport report, SandboxExit? exit, KernelCounters counters, TimeSpan now) => IsAnswered
+        ? new(after, last)
+        : new(after, new Answer(Run!, Outcome(report, exit, counters, now)), last);
 
     private SandboxStep KillRun(string callId, KillReason reason) => Phase == SandboxPhase.Busy && Run!.Invocation.CallId == callId
         ? new(this with { Phase = SandboxPhase.Dying, Kill = reason }, new KillProcess())
