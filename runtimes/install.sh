@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the server needs of the system and is missing: bubblewrap, redis-server, python3, libseccomp,
-# and setpriv and prlimit (util-linux). Does nothing, and says nothing, when all of it is there.
+# and setpriv (util-linux). Does nothing, and says nothing, when all of it is there.
 # apt is tried in every test run; the lists for dnf and pacman are untried.
 set -euo pipefail
 
@@ -13,7 +13,7 @@ found redis-server || need redis
 found /usr/bin/python3 || need python
 # Not grep -q, which ends before ldconfig has written all and so, under pipefail, fails the pipe now and then.
 PATH="$PATH:/usr/sbin:/sbin" ldconfig -p | grep 'libseccomp\.so\.2' >/dev/null || need libseccomp
-{ found setpriv && found prlimit; } || need util-linux
+found setpriv || need util-linux
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 if found apt-get; then

@@ -53,7 +53,7 @@ TMPDIR="$work" qemu-system-x86_64 \
   -machine q35,accel=$accelerator -cpu max -smp 2 -m 4096 \
   -display none -no-reboot -nic none -monitor none \
   -kernel "$image/kernel" -initrd "$image/initrd" \
-  -append 'root=/dev/vda rw console=ttyS0 quiet panic=-1 systemd.show_status=0 systemd.default_timeout_start_sec=15min' \
+  -append 'mitigations=off root=/dev/vda rw console=ttyS0 quiet panic=-1 systemd.show_status=0 systemd.default_timeout_start_sec=15min' \
   -drive "file=$image/root.ext4,format=raw,if=virtio,snapshot=on" \
   -drive "file=$work/project.ext4,format=raw,if=virtio,snapshot=on" \
   -serial "file:$work/console" -serial "file:$work/said" </dev/null &

@@ -60,7 +60,7 @@ internal sealed class LaunchOverhead : IDisposable
         for (var pair = 0; pair < pairs; pair++)
         {
             stop.ThrowIfCancellationRequested();
-            plain.Add(Timed(() => Run(PlainBubblewrap.Start(_options.Bubblewrap, [], s_true))));
+            plain.Add(Timed(() => End(Process.Start(PlainBubblewrap.Start(_options.Bubblewrap, [], s_true))!)));
             hardened.Add(Timed(() => RunHardened(pair)));
         }
 
@@ -86,16 +86,10 @@ internal sealed class LaunchOverhead : IDisposable
         var cgroup = _cgroups.Create(string.Create(CultureInfo.InvariantCulture, $"launch-{pair}"));
         try
         {
-            var command = BubblewrapCommand.Build(_plan with { ProcsFiles = cgroup.ProcsFiles, Prefix = cgroup.Prefix.Command }).ToList();
-            var program = command.LastIndexOf(EndOfOptions) + 1;
-            var start = new ProcessStartInfo(command[0], command[1..program].Concat(s_true)) { RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = "/" };
-            start.Environment.Clear();
-            foreach (var (name, value) in BubblewrapCommand.Environment.Concat(cgroup.Prefix.Environment))
-            {
-                start.Environment[name] = value;
-            }
-
-            Run(start);
+            var plan = _plan with { ProcsFiles = cgroup.ProcsFiles, Prefix = cgroup.Prefix.Command };
+            var command = BubblewrapCommand.Build(plan).ToList();
+            command.RemoveRange(command.LastIndexOf(EndOfOptions) + 1, command.Count - command.LastIndexOf(EndOfOptions) - 1);
+            End(SandboxSpawn.Start([.. command, .. s_true], BubblewrapCommand.Limits(plan), cgroup.Prefix.Environment));
         }
         finally
         {
@@ -103,15 +97,17 @@ internal sealed class LaunchOverhead : IDisposable
         }
     }
 
-    private static void Run(ProcessStartInfo start)
+    private static void End(Process process)
     {
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        process.WaitForExit();
-        process.StandardOutput.Close();
-        if (process.ExitCode != 0)
+        using (process)
         {
-            throw new BenchException($"`true` in {start.FileName} ended with {process.ExitCode}.");
+            process.StandardInput.Close();
+            process.WaitForExit();
+            process.StandardOutput.Close();
+            if (process.ExitCode != 0)
+            {
+                throw new BenchException($"`true` in {process.StartInfo.FileName} ended with {process.ExitCode}.");
+            }
         }
     }
 }

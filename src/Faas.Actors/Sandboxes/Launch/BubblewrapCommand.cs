@@ -7,10 +7,12 @@ namespace Faas.Actors.Sandboxes.Launch;
 /// The launch line: the one place that says what a sandbox may see and do. Pure; each flag stands with its reason.
 ///
 /// Theory of operation: a constant shell script comes first, because .NET can hand a child neither a cgroup nor a
-/// descriptor. It puts itself into the cgroups, opens the seccomp filter and becomes what follows; everything variable
+/// descriptor. It puts itself into the cgroups, waits for the line by which the server says that it has given it its
+/// resource limits (<see cref="SandboxSpawn"/>), opens the seccomp filter and becomes what follows; everything variable
 /// is a positional argument, nothing is ever parsed. (Where systemd makes the cgroup its systemd-run comes before, and
 /// then env, which takes away what that needs in its environment.) Then, as root, setpriv gives up root for a user that
-/// owns nothing on the host, prlimit sets what cgroups do not count, and bubblewrap builds the walls.
+/// owns nothing on the host, and bubblewrap builds the walls. Each program in the line costs its own start, some
+/// milliseconds: hence no prlimit(1).
 /// </summary>
 public static class BubblewrapCommand
 {
@@ -25,7 +27,7 @@ public static class BubblewrapCommand
 
     // $1…: cgroup.procs files, up to --; then the filter; then the command.
     private const string Script =
-        "while [ \"$1\" != -- ]; do echo $$ > \"$1\" || exit 125; shift; done; exec 9<\"$2\" || exit 125; shift 2; exec \"$@\"";
+        "while [ \"$1\" != -- ]; do echo $$ > \"$1\" || exit 125; shift; done; read -r go || exit 125; exec 9<\"$2\" || exit 125; shift 2; exec \"$@\"";
 
     /// <summary>The program and its arguments.</summary>
     public static IReadOnlyList<string> Build(LaunchPlan plan) =>
@@ -36,7 +38,6 @@ public static class BubblewrapCommand
         "--",
         plan.Filter,
         .. AsNobodyOfTheHost(plan),
-        .. Limits(plan),
         plan.Bubblewrap,
         .. Walls(plan),
         "--",
@@ -50,6 +51,14 @@ public static class BubblewrapCommand
         ["HOME"] = "/tmp",
         ["LANG"] = "C.UTF-8",
     };
+
+    /// <summary>What cgroups do not count.</summary>
+    public static IReadOnlyList<ResourceLimit> Limits(LaunchPlan plan) =>
+    [
+        new(Resource.OpenFiles, OpenFiles),
+        new(Resource.CoreBytes, 1), // not 0, which does not keep the kernel from piping a core to a host program; 1 does (core(5))
+        .. plan.Uid is null ? (ResourceLimit[])[] : [new(Resource.Processes, plan.Pids)], // per host user: only where the user is the sandbox's own
+    ];
 
     // Never host root inside, whatever the user namespace calls it: root may write /proc/sys.
     private static IEnumerable<string> AsNobodyOfTheHost(LaunchPlan plan) => plan.Uid is { } uid
@@ -65,14 +74,6 @@ public static class BubblewrapCommand
             "--",
         ]
         : [];
-
-    private static IEnumerable<string> Limits(LaunchPlan plan) =>
-    [
-        "prlimit",
-        $"--nofile={OpenFiles}:{OpenFiles}",
-        "--core=1:1", // not 0, which does not keep the kernel from piping a core to a host program; 1 does (core(5))
-        .. plan.Uid is null ? (string[])[] : [$"--nproc={plan.Pids}:{plan.Pids}"], // per host user: only where the user is the sandbox's own
-    ];
 
     private static IEnumerable<string> Walls(LaunchPlan plan)
     {

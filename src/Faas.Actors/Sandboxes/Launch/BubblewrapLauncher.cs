@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using Faas.Actors.Invocations;
 using Faas.Actors.Sandboxes.Cgroups;
@@ -114,22 +113,8 @@ public sealed class BubblewrapLauncher : ISandboxLauncher, IDisposable
 
     private BubblewrapProcess Spawn(LaunchPlan plan, ISandboxCgroup cgroup, long? uid)
     {
-        var command = BubblewrapCommand.Build(plan);
-        var start = new ProcessStartInfo(command[0], command.Skip(1))
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = "/",
-        };
-        start.Environment.Clear();
-        foreach (var (name, value) in BubblewrapCommand.Environment.Concat(cgroup.Prefix.Environment))
-        {
-            start.Environment[name] = value;
-        }
-
-        Posix.KeepDescriptorsFromChildren(); // each time: native libraries open some whenever they like
-        return new BubblewrapProcess(Process.Start(start)!, cgroup, () => Release(uid));
+        var process = SandboxSpawn.Start(BubblewrapCommand.Build(plan), BubblewrapCommand.Limits(plan), cgroup.Prefix.Environment);
+        return new BubblewrapProcess(process, cgroup, () => Release(uid));
     }
 
     private void Release(long? uid)

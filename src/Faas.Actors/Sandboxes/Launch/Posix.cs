@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 
 namespace Faas.Actors.Sandboxes.Launch;
@@ -6,6 +7,7 @@ namespace Faas.Actors.Sandboxes.Launch;
 internal static partial class Posix
 {
     private const int Enoent = 2;
+    private const int Esrch = 3;
     private const int Eintr = 4;
     private const int Ebusy = 16;
     private const int Eexist = 17;
@@ -41,6 +43,15 @@ internal static partial class Posix
         }
     }
 
+    /// <summary>prlimit(2); false: the process is gone. Throws <see cref="Win32Exception"/>.</summary>
+    public static bool TryLimit(int pid, ResourceLimit limit)
+    {
+        var both = new Limit { Soft = (ulong)limit.Most, Hard = (ulong)limit.Most };
+        return SetLimit(pid, limit.Resource, in both, 0) == 0 || (Marshal.GetLastPInvokeError() == Esrch
+            ? false
+            : throw new Win32Exception(Marshal.GetLastPInvokeError()));
+    }
+
     /// <summary>realpath(3): the path with every symbolic link followed; null: it is not there.</summary>
     public static string? Resolve(string path) => RealPath(path, 0);
 
@@ -74,6 +85,9 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int SendSignal(int pid, int signal);
 
+    [LibraryImport("libc", EntryPoint = "prlimit64", SetLastError = true)]
+    private static partial int SetLimit(int pid, Resource resource, in Limit limit, nint old);
+
     [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int HardLink(string existing, string link);
 
@@ -85,4 +99,10 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "close_range")]
     private static partial int CloseRange(uint first, uint last, uint flags);
+
+    private struct Limit
+    {
+        public ulong Soft;
+        public ulong Hard;
+    }
 }

@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using Faas.Actors.Invocations;
 using Faas.Actors.Sandboxes.Launch;
 using Xunit;
 
 namespace Faas.Actors.Tests.Sandboxes.Launch;
 
-public sealed class BubblewrapCommandTests : OwnFolder
+public sealed class BubblewrapCommandTests
 {
     private static readonly LaunchPlan s_plan = new()
     {
@@ -48,14 +47,21 @@ public sealed class BubblewrapCommandTests : OwnFolder
     public void As_root_it_gives_up_root_and_all_capabilities_before_bubblewrap()
     {
         string[] givesUp = ["setpriv", "--reuid", "4200003", "--regid", "4200003", "--clear-groups", "--no-new-privs", "--inh-caps=-all", "--bounding-set=-all", "--"];
-        string[] limits = ["prlimit", "--nofile=1024:1024", "--core=1:1", "--nproc=64:64"];
 
-        AssertFollow(BubblewrapCommand.Build(s_plan), [.. givesUp, .. limits, s_plan.Bubblewrap]);
+        AssertFollow(BubblewrapCommand.Build(s_plan), [.. givesUp, s_plan.Bubblewrap]);
     }
 
     [Fact]
-    public void Not_as_root_there_is_nothing_to_give_up_and_no_limit_that_counts_the_users_other_processes() =>
-        AssertFollow(BubblewrapCommand.Build(s_plan with { Uid = null }), ["--", s_plan.Filter, "prlimit", "--nofile=1024:1024", "--core=1:1", s_plan.Bubblewrap]);
+    public void Not_as_root_there_is_nothing_to_give_up() =>
+        AssertFollow(BubblewrapCommand.Build(s_plan with { Uid = null }), ["--", s_plan.Filter, s_plan.Bubblewrap]);
+
+    [Fact]
+    public void What_cgroups_do_not_count_is_limited() =>
+        Assert.Equal([new(Resource.OpenFiles, 1024), new(Resource.CoreBytes, 1), new(Resource.Processes, 64)], BubblewrapCommand.Limits(s_plan));
+
+    [Fact]
+    public void Not_as_root_there_is_no_limit_that_counts_the_users_other_processes() =>
+        Assert.DoesNotContain(BubblewrapCommand.Limits(s_plan with { Uid = null }), limit => limit.Resource == Resource.Processes);
 
     [Theory]
     [InlineData("--unshare-user")]
@@ -155,49 +161,6 @@ public sealed class BubblewrapCommandTests : OwnFolder
 
         AssertFollow(Walls(s_plan with { Runtime = Runtime.Node }), ["--ro-bind", "/srv/node", "/faas-node"]);
         AssertEnd(command, ["--", "/faas-node", "--no-warnings", "--experimental-ffi", "--v8-pool-size=0", "--single-threaded", "--disable-sigusr1", flag, "/faas/zygote.mjs"]);
-    }
-
-    [Fact]
-    public async Task The_shell_writes_its_pid_to_every_cgroup_opens_the_filter_and_becomes_the_program()
-    {
-        var plan = s_plan with
-        {
-            Uid = null,
-            ProcsFiles = [MakeFile("one two/cgroup.procs"), MakeFile("$x/cgroup.procs")],
-            Filter = MakeFile("a filter", "the filter"),
-            Bubblewrap = "/usr/bin/python3",
-        };
-        var command = BubblewrapCommand.Build(plan);
-        var program = command.ToList().IndexOf(plan.Bubblewrap);
-        var (pid, status, output) = await RunAsync([.. command.Take(program + 1), "-c", "import os; print(os.getpid(), os.read(9, 99).decode())"]);
-
-        Assert.Equal((0, $"{pid} the filter\n"), (status, output));
-        Assert.All(plan.ProcsFiles, file => Assert.Equal($"{pid}\n", File.ReadAllText(file)));
-    }
-
-    [Theory]
-    [InlineData("missing/cgroup.procs", "filter")]
-    [InlineData("cgroup.procs", "missing/filter")]
-    public async Task Without_its_cgroup_or_its_filter_the_program_does_not_start(string procs, string filter)
-    {
-        MakeFile("cgroup.procs");
-        MakeFile("filter");
-        var plan = s_plan with { Uid = null, ProcsFiles = [Path.Combine(Folder, procs)], Filter = Path.Combine(Folder, filter), Bubblewrap = "/bin/echo" };
-
-        var (_, status, output) = await RunAsync(BubblewrapCommand.Build(plan));
-
-        Assert.NotEqual(0, status);
-        Assert.Empty(output);
-    }
-
-    private static async Task<(int Pid, int Status, string Output)> RunAsync(IReadOnlyList<string> command)
-    {
-        using var process = Process.Start(new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await errors;
-        await process.WaitForExitAsync();
-        return (process.Id, process.ExitCode, output);
     }
 
     private static List<string> Walls(LaunchPlan plan)
