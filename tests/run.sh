@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every suite, shows its output, and ends with one line: N passed, N failed.
+# Runs every suite, shows its output, then once more what failed, and ends with one line: N passed, N failed.
 # Usage: tests/run.sh [configuration]
 set -u
 cd "$(dirname "$0")/.."
@@ -7,7 +7,8 @@ configuration=${1:-Release}
 passed=0
 failed=0
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+bad=$(mktemp)
+trap 'rm -f "$log" "$bad"' EXIT
 
 # A suite that ends badly without naming a failed test (a crash, a build that fails) counts as one failure.
 add() { # name, exit status, passed, failed
@@ -17,7 +18,11 @@ add() { # name, exit status, passed, failed
   passed=$((passed + p))
   failed=$((failed + f))
   echo "== $1: $p passed, $f failed"
+  [ "$f" -eq 0 ] || { echo "== $1"; failures; } >> "$bad"
 }
+
+# What the last suite said of each test that failed: the name in the runner's own form, and what follows it.
+failures() { grep -E -A 25 '^ +Failed [^:]|^(FAIL|ERROR): |^ *✖ ' "$log" || tail -n 50 "$log"; }
 
 sum() { grep -oE "$1" "$log" | grep -oE '[0-9]+' | awk '{ n += $1 } END { print n + 0 }'; }
 
@@ -33,8 +38,8 @@ add "node runtime" "${PIPESTATUS[0]}" "$(sum '^ℹ pass [0-9]+')" "$(sum '^ℹ f
 
 /usr/bin/python3 -m unittest discover -s tests/runtimes/python -t . 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
-bad=$(($(sum 'failures=[0-9]+') + $(sum 'errors=[0-9]+')))
-add "python runtime" "$status" "$(($(sum '^Ran [0-9]+ test') - bad - $(sum 'skipped=[0-9]+')))" "$bad"
+wrong=$(($(sum 'failures=[0-9]+') + $(sum 'errors=[0-9]+')))
+add "python runtime" "$status" "$(($(sum '^Ran [0-9]+ test') - wrong - $(sum 'skipped=[0-9]+')))" "$wrong"
 
 for project in tests/*/*.csproj; do
   grep -q 'Microsoft.NET.Test.Sdk' "$project" || continue
@@ -43,5 +48,6 @@ for project in tests/*/*.csproj; do
   add "$(basename "$project" .csproj)" "${PIPESTATUS[0]}" "$(sum '^ +Passed: [0-9]+')" "$(sum '^ +Failed: [0-9]+')"
 done
 
+[ "$failed" -eq 0 ] || { echo "== what failed"; head -n 300 "$bad"; }
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -8,15 +8,16 @@ using Faas.Bench.Ways;
 
 namespace Faas.Bench.Launches;
 
-// Theory of operation. Both lines run `true`, so that what is compared is the making and the taking down of the walls
-// and nothing else. The hardened one is the server's own, from BubblewrapCommand, with its last part replaced; its time
-// includes the cgroup's making and removal. Plain and hardened take turns.
+// Theory of operation. Both lines run `echo`, so that what is compared is the making and the taking down of the walls
+// and nothing else: a sandbox has started when its word is there, which is what a caller waits for, and is gone when
+// nothing of it is left. The hardened line is the server's own, from BubblewrapCommand, with its last part replaced; its
+// times include the cgroup's making and removal. Plain and hardened take turns.
 
 /// <summary>What the hardening adds to the start of one sandbox: ours against plain bubblewrap.</summary>
 internal sealed class LaunchOverhead : IDisposable
 {
     private const string EndOfOptions = "--";
-    private static readonly string[] s_true = ["/usr/bin/true"];
+    private static readonly string[] s_echo = ["/bin/echo", "up"];
     private static readonly string[] s_rootNames = ["bin", "lib", "lib32", "lib64", "libx32", "sbin"];
     private readonly SandboxOptions _options;
     private readonly LaunchFolder _folder;
@@ -56,15 +57,17 @@ internal sealed class LaunchOverhead : IDisposable
     /// <summary>Measures so many pairs.</summary>
     public LaunchTimes Measure(int pairs, CancellationToken stop)
     {
-        List<TimeSpan> plain = [], hardened = [];
+        List<(TimeSpan Plain, TimeSpan Hardened)> starts = [], wholes = [];
         for (var pair = 0; pair < pairs; pair++)
         {
             stop.ThrowIfCancellationRequested();
-            plain.Add(Timed(() => End(Process.Start(PlainBubblewrap.Start(_options.Bubblewrap, [], s_true))!)));
-            hardened.Add(Timed(() => RunHardened(pair)));
+            var plain = RunPlain();
+            var hardened = RunHardened(pair);
+            starts.Add((plain.Start, hardened.Start));
+            wholes.Add((plain.Whole, hardened.Whole));
         }
 
-        return new LaunchTimes(pairs, Medians.Of(plain), Medians.Of(hardened), Medians.Of([.. hardened.Zip(plain, (ours, theirs) => ours - theirs)]));
+        return new LaunchTimes(pairs, PairedTimes.Of(starts), PairedTimes.Of(wholes));
     }
 
     /// <inheritdoc/>
@@ -74,40 +77,46 @@ internal sealed class LaunchOverhead : IDisposable
         _cgroups.Dispose();
     }
 
-    private static TimeSpan Timed(Action launch)
+    private (TimeSpan Start, TimeSpan Whole) RunPlain()
     {
         var begun = Stopwatch.GetTimestamp();
-        launch();
-        return Stopwatch.GetElapsedTime(begun);
+        using var process = Process.Start(PlainBubblewrap.Start(_options.Bubblewrap, [], s_echo))!;
+        return (Started(process, begun), Ended(process, begun));
     }
 
-    private void RunHardened(int pair)
+    private (TimeSpan Start, TimeSpan Whole) RunHardened(int pair)
     {
+        var begun = Stopwatch.GetTimestamp();
         var cgroup = _cgroups.Create(string.Create(CultureInfo.InvariantCulture, $"launch-{pair}"));
+        TimeSpan start;
         try
         {
             var plan = _plan with { ProcsFiles = cgroup.ProcsFiles, Prefix = cgroup.Prefix.Command };
-            var command = BubblewrapCommand.Build(plan).ToList();
-            command.RemoveRange(command.LastIndexOf(EndOfOptions) + 1, command.Count - command.LastIndexOf(EndOfOptions) - 1);
-            End(SandboxSpawn.Start([.. command, .. s_true], BubblewrapCommand.Limits(plan), cgroup.Prefix.Environment));
+            var command = BubblewrapCommand.Build(plan);
+            string[] line = [.. command.Take(command.ToList().LastIndexOf(EndOfOptions) + 1), .. s_echo];
+            using var process = SandboxSpawn.Start(line, BubblewrapCommand.Limits(plan), cgroup.Prefix.Environment);
+            start = Started(process, begun);
+            Ended(process, begun);
         }
         finally
         {
             cgroup.RemoveAsync().GetAwaiter().GetResult();
         }
+
+        return (start, Stopwatch.GetElapsedTime(begun));
     }
 
-    private static void End(Process process)
+    private static TimeSpan Started(Process process, long begun)
     {
-        using (process)
-        {
-            process.StandardInput.Close();
-            process.WaitForExit();
-            process.StandardOutput.Close();
-            if (process.ExitCode != 0)
-            {
-                throw new BenchException($"`true` in {process.StartInfo.FileName} ended with {process.ExitCode}.");
-            }
-        }
+        process.StandardOutput.BaseStream.ReadByte();
+        return Stopwatch.GetElapsedTime(begun);
+    }
+
+    private static TimeSpan Ended(Process process, long begun)
+    {
+        process.StandardInput.Close();
+        process.WaitForExit();
+        process.StandardOutput.Close();
+        return process.ExitCode == 0 ? Stopwatch.GetElapsedTime(begun) : throw new BenchException($"`echo` in {process.StartInfo.FileName} ended with {process.ExitCode}.");
     }
 }

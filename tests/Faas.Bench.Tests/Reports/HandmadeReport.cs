@@ -21,7 +21,10 @@ internal static class HandmadeReport
         LeftOut = ["Isolation `shared` is left out: the server does not know it."],
         Cells = cells,
         Floods = [],
-        Launches = new LaunchTimes(3, TimeSpan.FromMilliseconds(7), TimeSpan.FromMilliseconds(9.5), TimeSpan.FromMilliseconds(2.5)),
+        Launches = new LaunchTimes(
+            3,
+            new PairedTimes(TimeSpan.FromMilliseconds(7), TimeSpan.FromMilliseconds(9.5), TimeSpan.FromMilliseconds(2.5)),
+            new PairedTimes(TimeSpan.FromMilliseconds(8), TimeSpan.FromMilliseconds(12), TimeSpan.FromMilliseconds(4))),
         Starts = [new StartTimes(TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(510), TimeSpan.FromMilliseconds(700))],
         Idle = [("faas", 100 << 20), ("node", 40 << 20)],
     };
