@@ -22,7 +22,7 @@ add() { # name, exit status, passed, failed
 }
 
 # What the last suite said of each test that failed: the name in the runner's own form, and what follows it.
-failures() { grep -E -A 25 '^ +Failed [^:]|^(FAIL|ERROR): |^ *✖ ' "$log" || tail -n 50 "$log"; }
+failures() { { grep -E -A 25 '^ +Failed [^:]|^(FAIL|ERROR): |^ *✖ ' "$log" || tail -n 50 "$log"; } | cut -c1-400; }
 
 sum() { grep -oE "$1" "$log" | grep -oE '[0-9]+' | awk '{ n += $1 } END { print n + 0 }'; }
 
