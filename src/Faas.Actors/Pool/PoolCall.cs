@@ -39,10 +39,10 @@ public sealed class PoolCall(Invocation invocation, CallReply reply)
 }
 
 /// <summary>Where a waiting call stands in each order that <see cref="WaitingCalls"/> keeps, so that it can leave all of them at once.</summary>
-internal sealed class WaiterPlaces(PoolCall call, Lane lane)
+internal sealed class WaiterPlaces(PoolCall call)
 {
-    /// <summary>Its lane.</summary>
-    public Lane Lane { get; } = lane;
+    /// <summary>Its lane; null: it is patient.</summary>
+    public Lane? Lane { get; set; }
 
     /// <summary>Among all waiters, by arrival.</summary>
     public LinkedListNode<PoolCall> ByArrival { get; } = new(call);
@@ -50,7 +50,7 @@ internal sealed class WaiterPlaces(PoolCall call, Lane lane)
     /// <summary>Among the waiters for its code; not in a list when it needs an unbound sandbox.</summary>
     public LinkedListNode<PoolCall> ByCode { get; } = new(call);
 
-    /// <summary>In its lane, or among those who have been promised a sandbox.</summary>
+    /// <summary>Among the patient ones, in its lane, or among those who have been promised a sandbox.</summary>
     public LinkedListNode<PoolCall> InLine { get; } = new(call);
 
     /// <summary>A sandbox is on its way for it: it has left its lane.</summary>

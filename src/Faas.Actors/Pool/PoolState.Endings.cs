@@ -21,6 +21,7 @@ public sealed partial class PoolState
             next = Earlier(next, _waiting.NextLane is { } lane ? Dispensable(lane, TimeSpan.MinValue)?.From : null);
             foreach (var runtime in s_runtimes)
             {
+                next = Earlier(next, PatienceEnds(runtime));
                 next = Earlier(next, SurplusAt(runtime));
                 next = Earlier(next, !_draining && _backoff[(int)runtime].RetryAt is var retry && retry > _settledAt && LacksSpare(runtime, _settledAt) ? retry : null);
             }
@@ -123,8 +124,10 @@ public sealed partial class PoolState
 
     private void Close(PooledSandbox sandbox, TimeSpan now)
     {
+        var code = sandbox.Code;
         _sandboxes.Enter(sandbox, SandboxStage.Closing, now);
         _effects.Add(new CloseUnneeded(sandbox.Number));
+        Unbound(code, now);
     }
 
     private void NoticeEmpty()
@@ -140,6 +143,11 @@ public sealed partial class PoolState
     private void End(PooledSandbox sandbox, PoolCall call, TimeSpan service)
     {
         _service.Measured(service);
+        if (sandbox.Code is { } code)
+        {
+            _sandboxes.Served(code, service);
+        }
+
         _calls.Remove(call.CallId);
         (sandbox.Call, call.Sandbox) = (null, null);
     }

@@ -11,6 +11,10 @@ public sealed partial class PoolState
         {
             Dispatch(bound, call, SandboxStart.Warm, now);
         }
+        else if (TryWait(call, now))
+        {
+            Settle(now);
+        }
         else if (_sandboxes.SparesOf(call.Runtime).First?.Value is { } spare)
         {
             Dispatch(spare, call, SandboxStart.Spare, now);
@@ -19,6 +23,12 @@ public sealed partial class PoolState
         else
         {
             _waiting.Add(call);
+            Settle(now);
+        }
+
+        if (Overfull)
+        {
+            EndAllPatience(now);
             Settle(now);
         }
 
@@ -101,9 +111,9 @@ public sealed partial class PoolState
     /// <summary>A waiting call gets its sandbox; if it was still queued, that is its lane's turn.</summary>
     private void TakeFromWaiting(PoolCall call, TimeSpan now)
     {
-        if (call.Places is { Promised: false } places)
+        if (call.Places is { Promised: false, Lane: { } lane })
         {
-            _waiting.TakeTurn(places.Lane, now);
+            _waiting.TakeTurn(lane, now);
         }
 
         Unline(call);

@@ -26,6 +26,7 @@ public sealed partial class PoolState
             return;
         }
 
+        EndPatience(now);
         StartPromised(now);
         while (_waiting.NextLane is { } next && Secure(next, now))
         {
@@ -149,7 +150,7 @@ public sealed partial class PoolState
     private bool Overfull => Unsupplied > options.Queue + _sandboxes.Idle.Count + s_runtimes.Sum(runtime => _sandboxes.SparesOf(runtime).Count);
 
     /// <summary>Calls for which nothing is on its way.</summary>
-    private int Unsupplied => _waiting.Queued + _stranded.Sum();
+    private int Unsupplied => _waiting.Patient + _waiting.Queued + _stranded.Sum();
 
     /// <summary>Sandboxes that may be started now.</summary>
     private int Room => options.Size - _sandboxes.Alive;

@@ -8,7 +8,7 @@ namespace Faas.Actors.Pool;
 /// Theory of operation. Each method takes one thing that has happened, at a time that the caller names (monotonic,
 /// from any origin), changes the state and returns what must now be done. No clock, no thread, no actor, so all of
 /// it can be tested by calling it. A call that comes is given a sandbox at once if one is free for it. Otherwise it
-/// queues, and the state *settles* (PoolState.Supply.cs): as long as a slot can be had, by room, by closing a sandbox
+/// waits for a sandbox of its code that will soon be free (PoolState.Patience.cs), or queues, and the state *settles* (PoolState.Supply.cs): as long as a slot can be had, by room, by closing a sandbox
 /// of no use to those who wait, or because one is starting that nobody waits for, the call whose turn it is gets
 /// the promise of it. What is promised is out of the queue. Therefore, between events: no free sandbox is of use to
 /// anybody who waits, and whoever queues does so because every sandbox is busy, coming for somebody else, or kept
@@ -142,8 +142,9 @@ public sealed partial class PoolState(PoolOptions options)
     {
         if (_sandboxes.TryGet(number, out var sandbox))
         {
-            var stage = sandbox.Stage;
+            var (stage, code) = (sandbox.Stage, sandbox.Code);
             _sandboxes.Remove(sandbox);
+            Unbound(code, now);
             switch (stage)
             {
                 case SandboxStage.Starting:

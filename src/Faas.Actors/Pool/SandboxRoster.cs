@@ -46,6 +46,13 @@ internal sealed class SandboxRoster
     /// <summary>Whether a sandbox that will live on is bound to this code.</summary>
     public bool HasBound(string code) => _bindings.ContainsKey(code);
 
+    /// <summary>When a call that comes behind so many others of this code would find one of its sandboxes free, by what calls have taken; null: no telling.</summary>
+    public TimeSpan? WaitFor(string code, int others) =>
+        _bindings.GetValueOrDefault(code) is { Service.Value: { } service } binding ? service * (others + 1) / binding.Sandboxes : null;
+
+    /// <summary>A call of this code has kept a sandbox for so long.</summary>
+    public void Served(string code, TimeSpan service) => _bindings[code].Service.Measured(service);
+
     /// <summary>Finds a living sandbox.</summary>
     public bool TryGet(long number, [NotNullWhen(true)] out PooledSandbox? sandbox) => _alive.TryGetValue(number, out sandbox);
 
@@ -139,5 +146,7 @@ internal sealed class SandboxRoster
         public int Sandboxes { get; set; }
 
         public LinkedList<PooledSandbox> Idle { get; } = new();
+
+        public RecentMean Service { get; } = new();
     }
 }

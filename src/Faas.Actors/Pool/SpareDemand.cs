@@ -15,14 +15,14 @@ internal sealed class SpareDemand
     // What counts as nothing: one call in ten start times.
     private const double Negligible = 0.1;
 
-    // The weight of the newest measurement of a start, or of a spare's memory.
+    // The weight of the newest measurement of a spare's memory.
     private const double Weight = 0.2;
 
     private static readonly TimeSpan s_memory = TimeSpan.FromSeconds(30);
 
     private double _count;
     private TimeSpan _countedAt;
-    private TimeSpan? _start;
+    private readonly RecentMean _start = new();
     private long? _bytes;
 
     /// <summary>A call needed a new sandbox, whether it found a spare or not.</summary>
@@ -33,9 +33,12 @@ internal sealed class SpareDemand
     /// <param name="bytes">The memory that it holds; 0: not known.</param>
     public void Started(TimeSpan start, long bytes)
     {
-        _start = _start is { } mean ? mean + ((start - mean) * Weight) : start;
+        _start.Measured(start);
         _bytes = _bytes is { } held ? held + (long)((bytes - held) * Weight) : bytes;
     }
+
+    /// <summary>How long a start takes; null: none has been seen.</summary>
+    public TimeSpan? Start => _start.Value;
 
     /// <summary>Spares that serve the present demand.</summary>
     public int Wanted(TimeSpan now)
@@ -56,7 +59,7 @@ internal sealed class SpareDemand
     /// <summary>How many may be kept in so many bytes.</summary>
     public int Affordable(long budget) => _bytes is > 0 and var each ? (int)Math.Min(budget / each, int.MaxValue) : int.MaxValue;
 
-    private double Away(TimeSpan now) => CountAt(now) / s_memory.TotalSeconds * (_start ?? TimeSpan.Zero).TotalSeconds;
+    private double Away(TimeSpan now) => CountAt(now) / s_memory.TotalSeconds * (Start ?? TimeSpan.Zero).TotalSeconds;
 
     private double CountAt(TimeSpan now) => _count * Math.Exp(-(now - _countedAt) / s_memory);
 }

@@ -10,9 +10,9 @@ namespace Faas.Actors.Pool;
 /// node, so that joining and leaving cost the same with ten and with 100,000 waiters: all calls by arrival (for
 /// timeouts), the calls for one code by arrival (for a bound sandbox that comes free), and its lane. Lanes take
 /// turns: the one that got something goes to the back, so the front one is always that which was served least
-/// recently, among all (<see cref="NextLane"/>) and among those of one runtime. A call for which a sandbox is on
-/// its way is *promised*: it has left its lane and stands in its runtime's line of promises, and no longer counts
-/// as queued.
+/// recently, among all (<see cref="NextLane"/>) and among those of one runtime. A call that waits for a sandbox of its
+/// own code alone is *patient*: it stands in no lane yet. A call for which a sandbox is on its way is *promised*: it has
+/// left its lane and stands in its runtime's line of promises, and no longer counts as queued.
 /// </para>
 /// </summary>
 internal sealed class WaitingCalls
@@ -24,6 +24,7 @@ internal sealed class WaitingCalls
     private readonly Dictionary<(string Queue, Runtime Runtime), Lane> _lanes = [];
     private readonly LinkedList<Lane> _round = new();
     private readonly LinkedList<Lane>[] _rounds = [.. Enumerable.Range(0, s_runtimes).Select(_ => new LinkedList<Lane>())];
+    private readonly LinkedList<PoolCall>[] _patient = [.. Enumerable.Range(0, s_runtimes).Select(_ => new LinkedList<PoolCall>())];
     private readonly LinkedList<PoolCall>[] _promised = [.. Enumerable.Range(0, s_runtimes).Select(_ => new LinkedList<PoolCall>())];
     private readonly SortedSet<Lane> _byLength = new(Comparer<Lane>.Create(
         (a, b) => a.Calls.Count != b.Calls.Count ? a.Calls.Count.CompareTo(b.Calls.Count) : a.Number.CompareTo(b.Number)));
@@ -32,6 +33,9 @@ internal sealed class WaitingCalls
 
     /// <summary>All who wait.</summary>
     public int Count => _byArrival.Count;
+
+    /// <summary>Those who are patient.</summary>
+    public int Patient => _patient.Sum(calls => calls.Count);
 
     /// <summary>Those in a lane: nothing is on its way for them.</summary>
     public int Queued { get; private set; }
@@ -45,31 +49,40 @@ internal sealed class WaitingCalls
     /// <summary>The lane of this runtime whose turn it is.</summary>
     public Lane? NextLaneOf(Runtime runtime) => _rounds[(int)runtime].First?.Value;
 
+    /// <summary>The patient ones of this runtime, by arrival.</summary>
+    public LinkedList<PoolCall> PatientOf(Runtime runtime) => _patient[(int)runtime];
+
     /// <summary>Calls for which a sandbox of this runtime is on its way, in the order in which they get it.</summary>
     public LinkedList<PoolCall> PromisedOf(Runtime runtime) => _promised[(int)runtime];
 
     /// <summary>The oldest call that a sandbox bound to this code can serve.</summary>
     public PoolCall? FirstFor(string code) => _byCode.TryGetValue(code, out var calls) ? calls.First!.Value : null;
 
+    /// <summary>The oldest call that waits for a sandbox of this code alone.</summary>
+    public PoolCall? FirstPatientFor(string code) => _byCode.GetValueOrDefault(code)?.FirstOrDefault(call => call.Places!.Lane is null);
+
+    /// <summary>How many wait for this code.</summary>
+    public int CountFor(string code) => _byCode.GetValueOrDefault(code)?.Count ?? 0;
+
     /// <summary>Joins at the end of its lane.</summary>
     public void Add(PoolCall call)
     {
-        var key = (call.Invocation.Queue, call.Runtime);
-        if (!_lanes.TryGetValue(key, out var lane))
-        {
-            lane = new Lane(key.Queue, key.Runtime, _laneNumber++) { PassedOverSince = call.Arrived };
-            _lanes.Add(key, lane);
-            _round.AddLast(lane.Turn);
-            _rounds[(int)lane.Runtime].AddLast(lane.RuntimeTurn);
-        }
+        Join(call);
+        JoinLane(call);
+    }
 
-        var places = call.Places = new WaiterPlaces(call, lane);
-        _byArrival.AddLast(places.ByArrival);
-        JoinCode(call, places);
-        _byLength.Remove(lane);
-        lane.Calls.AddLast(places.InLine);
-        _byLength.Add(lane);
-        Queued++;
+    /// <summary>Joins those who wait for a sandbox of their own code alone.</summary>
+    public void AddPatient(PoolCall call)
+    {
+        Join(call);
+        _patient[(int)call.Runtime].AddLast(call.Places!.InLine);
+    }
+
+    /// <summary>A patient call waits no longer for its own code alone: it joins its lane.</summary>
+    public void EndPatience(PoolCall call)
+    {
+        LeaveLine(call.Places!);
+        JoinLane(call);
     }
 
     /// <summary>Leaves for good: it has a sandbox, or gives up.</summary>
@@ -113,6 +126,31 @@ internal sealed class WaitingCalls
         round.AddLast(place);
     }
 
+    private void Join(PoolCall call)
+    {
+        var places = call.Places = new WaiterPlaces(call);
+        _byArrival.AddLast(places.ByArrival);
+        JoinCode(call, places);
+    }
+
+    private void JoinLane(PoolCall call)
+    {
+        var key = (call.Invocation.Queue, call.Runtime);
+        if (!_lanes.TryGetValue(key, out var lane))
+        {
+            lane = new Lane(key.Queue, key.Runtime, _laneNumber++) { PassedOverSince = call.Arrived };
+            _lanes.Add(key, lane);
+            _round.AddLast(lane.Turn);
+            _rounds[(int)lane.Runtime].AddLast(lane.RuntimeTurn);
+        }
+
+        call.Places!.Lane = lane;
+        _byLength.Remove(lane);
+        lane.Calls.AddLast(call.Places.InLine);
+        _byLength.Add(lane);
+        Queued++;
+    }
+
     private void JoinCode(PoolCall call, WaiterPlaces places)
     {
         if (call.Code is not { } code)
@@ -144,8 +182,7 @@ internal sealed class WaitingCalls
 
     private void LeaveLine(WaiterPlaces places)
     {
-        var lane = places.Lane;
-        if (places.Promised)
+        if (places.Promised || places.Lane is not { } lane)
         {
             places.InLine.List!.Remove(places.InLine);
             return;

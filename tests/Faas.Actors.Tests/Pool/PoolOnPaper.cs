@@ -23,6 +23,7 @@ internal sealed class PoolOnPaper
 
     private PaperSandbox? _becomingReady;
     private bool _failedStarts;
+    private TimeSpan _timersSeen;
 
     public PoolOnPaper(int size = 2, int node = 0, int python = 0, int queue = 10, TimeSpan? queueTimeout = null, TimeSpan? idleTtl = null, int maxSpares = 0, long spareMemory = 1 << 30, int starts = 100)
     {
@@ -160,8 +161,8 @@ internal sealed class PoolOnPaper
             Assert.True(_state.NextDeadline is not { } next || next > Now, "A tick did not do what was due.");
         }
 
-        Now = until;
-        if (time >= PoolState.Turn && !_failedStarts && _alive.Count == _options.Size && _waiting.Count > _alive.Values.Count(sandbox => sandbox.Stage is PaperStage.Starting or PaperStage.Closing))
+        Now = _timersSeen = until;
+        if (time >= PoolState.Turn && !_failedStarts && _alive.Count == _options.Size && _waiting.Count(call => !MayBePatient(call)) > _alive.Values.Count(sandbox => sandbox.Stage is PaperStage.Starting or PaperStage.Closing))
         {
             Assert.DoesNotContain(_alive.Values, sandbox => sandbox.Stage is PaperStage.Spare or PaperStage.Idle);
         }
@@ -223,10 +224,18 @@ internal sealed class PoolOnPaper
         var call = _byInvocation[dispatch.Call.Invocation];
         Assert.Contains(call, _waiting);
         Assert.True(call.CanUse(sandbox), $"{call} does not fit {sandbox}.");
-        Assert.Equal(sandbox.Code is not null ? SandboxStart.Warm : sandbox == _becomingReady ? SandboxStart.Cold : SandboxStart.Spare, dispatch.Start);
+        var (isWarm, isFresh) = (sandbox.Code is not null, sandbox == _becomingReady);
+        Assert.True(
+            dispatch.Start switch
+            {
+                SandboxStart.Warm => isWarm,
+                SandboxStart.Cold => !isWarm && isFresh,
+                _ => !isWarm && (!isFresh || call.WasPatient),
+            },
+            $"{sandbox} is {dispatch.Start} for {call}.");
 
-        // A failed start may let those pass who have no other hope.
-        var passed = _waiting.TakeWhile(other => other != call).FirstOrDefault(other => other.Invocation.Queue == call.Invocation.Queue && other.CanUse(sandbox));
+        // A failed start may let those pass who have no other hope; who waited for its own code let others of its path pass.
+        var passed = _waiting.TakeWhile(other => other != call).FirstOrDefault(other => other.Invocation.Queue == call.Invocation.Queue && other.CanUse(sandbox) && (other.Key == call.Key || !other.WasPatient));
         Assert.True(passed is null || _failedStarts, $"{call} has overtaken {passed} to {sandbox}.");
 
         _waiting.Remove(call);
@@ -236,8 +245,13 @@ internal sealed class PoolOnPaper
         (call.Sandbox, call.Start, call.Dispatched, call.Reply, call.Running) = (sandbox, dispatch.Start, Now, dispatch.Call.Reply, true);
     }
 
+    // There is a sandbox of its code that it may be waiting for alone, and no timer has had the time to end that.
+    private bool MayBePatient(PaperCall call) =>
+        call.Key is not null && _timersSeen - call.Arrived < PoolState.LongestPatience && _alive.Values.Any(sandbox => sandbox.Stage == PaperStage.Busy && sandbox.Code == call.Key);
+
     private void Verify()
     {
+        _waiting.Where(MayBePatient).ToList().ForEach(call => call.WasPatient = true);
         var counts = _alive.Values.CountBy(sandbox => sandbox.Stage).ToDictionary();
         int Count(PaperStage stage) => counts.GetValueOrDefault(stage);
         var coming = Count(PaperStage.Starting) + Count(PaperStage.Closing);
@@ -249,9 +263,9 @@ internal sealed class PoolOnPaper
         var free = _options.Size - _alive.Count + Count(PaperStage.Spare) + Count(PaperStage.Idle);
         Assert.True(_waiting.Count <= _options.Queue + coming + free, $"{_waiting.Count} wait, {coming} are coming.");
         Assert.True(!Draining || _waiting.Count == 0, "Somebody waits for a draining pool.");
-        Assert.DoesNotContain(_waiting, call => _alive.Values.Any(call.CanUse));
+        Assert.DoesNotContain(_waiting, call => _alive.Values.Any(sandbox => call.CanUse(sandbox) && (sandbox.Code is not null || !MayBePatient(call))));
         Assert.True(Count(PaperStage.Starting) <= _options.Starts, $"{Count(PaperStage.Starting)} start at once.");
-        if (_waiting.Count > coming && !_failedStarts && Count(PaperStage.Starting) < _options.Starts)
+        if (_waiting.Count(call => !MayBePatient(call)) > coming && !_failedStarts && Count(PaperStage.Starting) < _options.Starts)
         {
             Assert.Equal(_options.Size, _alive.Count);
         }
@@ -305,6 +319,8 @@ internal sealed class PaperCall(Invocation invocation, TimeSpan arrived) : ICanT
     public CallReply? Reply { get; set; }
 
     public bool Running { get; set; }
+
+    public bool WasPatient { get; set; }
 
     public bool StopAsked { get; set; }
 
