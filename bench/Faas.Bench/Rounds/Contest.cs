@@ -63,12 +63,14 @@ internal sealed class Contest(RoundPlan plan, CancellationToken stop)
         using var peak = new PeakMemory(entry.Way.Usage);
         entry.Cell.AddErrors(LoadGenerator.Closed(entry.Callers, entry.Way.IsSlow ? TimeSpan.Zero : plan.WarmUp));
         entry.Cell.PeakBytes = peak.Stop();
+        entry.Way.Rest(stop);
     }
 
     private void Closed(Entry entry)
     {
         var before = entry.Way.Usage.Cpu;
         var slice = LoadGenerator.Closed(entry.Callers, plan.Closed);
+        entry.Way.Rest(stop);
         entry.Cell.AddClosed(slice, entry.Way.Usage.Cpu - before);
     }
 
@@ -79,6 +81,7 @@ internal sealed class Contest(RoundPlan plan, CancellationToken stop)
         {
             entry.Cell.OpenRate = rate;
             entry.Cell.AddOpen(LoadGenerator.Open(entry.Callers, new ArrivalSchedule(rate, plan.Open)));
+            entry.Way.Rest(stop);
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed record Schedule(int LaunchPairs, IReadOnlyList<GroupOf> Groups, 
     public static Schedule Full { get; } = new(
         200,
         [
-            .. from language in s_languages from callers in s_callers.Append(Many) select new GroupOf(Cases.HelloIn(language), callers, Plan(4, 400, 400, 500, 20_000)),
+            .. from language in s_languages from callers in s_callers.Append(Many) select new GroupOf(Cases.HelloIn(language), callers, Plan(4, 800, 400, 500, 20_000)),
             .. from language in s_languages from workload in Cases.AllIn(language).Skip(1) from callers in s_callers select new GroupOf(workload, callers, Plan(3, 300, 300, callers == 1 ? 0 : 400, 13_000)),
         ],
         FloodsBy(Plan(3, 0, 0, 0, 6_000)));
@@ -28,7 +28,7 @@ internal sealed record Schedule(int LaunchPairs, IReadOnlyList<GroupOf> Groups, 
     /// <summary>What the ratios need, in under a minute.</summary>
     public static Schedule Quick { get; } = new(
         40,
-        [.. from language in s_languages from callers in s_callers select new GroupOf(Cases.HelloIn(language), callers, Plan(2, 200, 250, callers == 1 ? 250 : 0, callers == 1 ? 7_000 : 5_000))],
+        [.. from language in s_languages from callers in s_callers select new GroupOf(Cases.HelloIn(language), callers, Plan(2, 600, 250, callers == 1 ? 250 : 0, 8_000))],
         FloodsBy(Plan(1, 0, 0, 0, 2_000)));
 
     private static GroupOf[] FloodsBy(RoundPlan plan) =>

@@ -19,6 +19,12 @@ internal interface IWay : IDisposable
     /// <summary>Whether it can run that, by so many callers at once.</summary>
     bool Serves(Workload workload, int callers);
 
+    /// <summary>Waits, within bounds, until what earlier calls have set in motion is done, so that the next way's turn is not slowed down by it.</summary>
+    void Rest(CancellationToken stop)
+    {
+        // Most do nothing that outlives a call.
+    }
+
     /// <summary>Callers that are ready to call.</summary>
     IReadOnlyList<ICaller> Open(Workload workload, int callers);
 }

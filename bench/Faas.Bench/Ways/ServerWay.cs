@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Faas.Actors.Invocations;
@@ -20,6 +21,8 @@ internal sealed class ServerWay(string name, FaasUnderBench server, string? isol
     /// <summary>The level at which one process serves all calls.</summary>
     public const string Shared = "shared";
 
+    private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_betweenLooks = TimeSpan.FromMilliseconds(20);
     private readonly Dictionary<Language, bool> _shares = [];
 
     /// <inheritdoc/>
@@ -68,8 +71,26 @@ internal sealed class ServerWay(string name, FaasUnderBench server, string? isol
             : new StreamCaller(server.Address, request, workload)))];
     }
 
+    /// <summary>Until no call runs and no spare starts.</summary>
+    public void Rest(CancellationToken stop)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (!IsAtRest() && Stopwatch.GetElapsedTime(begun) < s_longestRest)
+        {
+            stop.WaitHandle.WaitOne(s_betweenLooks);
+            stop.ThrowIfCancellationRequested();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => server.Dispose();
+
+    private bool IsAtRest()
+    {
+        using var answer = JsonDocument.Parse(server.Ask(HttpConnection.Get("/readyz")).Body);
+        var pool = answer.RootElement.GetProperty("pool");
+        return pool.GetProperty("starting").GetInt32() + pool.GetProperty("busy").GetInt32() == 0;
+    }
 
     private static byte[] RunNow(Workload workload) => HttpConnection.Post(
         "/run-now",
