@@ -26,7 +26,7 @@ export class Life {
   /** `spec` is the PROGRAM frame's content. */
   constructor(libc, spec) {
     this.#libc = libc;
-    this.#isShared = spec.shared === true;
+    this.#isShared = spec.isolation === 'shared';
     this.#result = new ResultPipe(libc, () => this.#afterResult());
     this.#program = new Program(spec, this.#result);
     this.#orders = new FrameReader(libc);

@@ -41,6 +41,7 @@ const CANNOT_KEEP_PROMISE = 71;
 const NOT_PROCESS_ONE = 72;
 const PR_SET_DUMPABLE = 4;
 const EMPTYING = 50; // milliseconds
+const ISOLATIONS = ['sandbox', 'process', 'shared']; // what a program's calls have in common: nothing, so that there is but one; the walls; the process
 const LONG = 3_600_000; // milliseconds: the server has its own idea of how long a call may take
 const MOST_HELD = 1024 * 1024; // bytes that a pipe can hold (pipe-max-size as Linux has it)
 
@@ -54,6 +55,7 @@ class Zygote {
   #emptying;
   #life = null;
   #isShared = false;
+  #isLast = false;
 
   constructor(libc, emptying) {
     this.#libc = libc;
@@ -74,7 +76,8 @@ class Zygote {
     if (first === null) return this.#libc._exit(0);
     if (first.type !== PROGRAM) throw new BrokenPeer('the first frame is not PROGRAM');
     const program = programOf(first.payload);
-    this.#isShared = program.shared === true;
+    this.#isShared = program.isolation === 'shared';
+    this.#isLast = program.isolation === 'sandbox';
     this.#life = new Life(this.#libc, program);
     await preloadMentioned(program.source);
     await this.#life.prepare();
@@ -119,7 +122,7 @@ class Zygote {
     end.cpuMicroseconds = Math.max(0, end.cpuMicroseconds - child.toldMicroseconds);
     relay.drain();
     child.close();
-    const last = !this.#scratch.empty(this.#emptying);
+    const last = this.#isLast || !this.#scratch.empty(this.#emptying);
     this.#writer.sendJson(END, { ...end, last });
     if (last) libc._exit(0);
     return false;
@@ -148,6 +151,7 @@ function programOf(payload) {
     throw new BrokenPeer('PROGRAM is not JSON');
   }
   if (typeof program?.filename !== 'string' || typeof program.source !== 'string') throw new BrokenPeer('PROGRAM lacks filename or source');
+  if (!ISOLATIONS.includes(program.isolation ?? 'process')) throw new BrokenPeer(`PROGRAM: isolation must be one of ${ISOLATIONS.join(', ')}`);
   return program;
 }
 

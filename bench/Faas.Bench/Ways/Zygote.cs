@@ -26,7 +26,7 @@ internal sealed class Zygote : IDisposable
     {
         var process = launcher.StartAsync(code.Runtime, CancellationToken.None).GetAwaiter().GetResult();
         ZygotePipe.ReadAnswerAsync(process.Output).GetAwaiter().GetResult();
-        FrameWriter.WriteProgram(process.Input, code, shared: false);
+        FrameWriter.WriteProgram(process.Input, code, Isolation.Process);
         return new Zygote(process, workload);
     }
 

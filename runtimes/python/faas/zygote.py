@@ -24,6 +24,9 @@ BROKEN_PEER, BROKEN_PROMISE = 70, 71
 
 _SCRATCH = ('/tmp', '/dev/shm')
 _EMPTYING = 50  # milliseconds
+SANDBOX, PROCESS, SHARED = ISOLATIONS = 'sandbox', 'process', 'shared'
+"""What the calls of a program have in common: nothing, so that there is but one; the walls; the process."""
+
 _WORTH_A_REHEARSAL = 2  # calls: a rehearsal costs as much as some, and many sandboxes have only one
 
 
@@ -68,6 +71,7 @@ class _Zygote:
         self._modules = ()
         self._pages = None
         self._calls = 0
+        self._is_last = False
         self._spent = False
 
     def run(self):
@@ -97,15 +101,16 @@ class _Zygote:
     def _bind(self, payload):
         try:
             program = parse_json(payload)
-            source, filename, is_shared = program['source'], program['filename'], program.get('shared', False)
-            if not isinstance(source, str) or not isinstance(filename, str) or not isinstance(is_shared, bool):
-                raise TypeError('source and filename must be strings, and shared true or false')
+            source, filename, isolation = program['source'], program['filename'], program.get('isolation', PROCESS)
+            if not isinstance(source, str) or not isinstance(filename, str) or isolation not in ISOLATIONS:
+                raise TypeError(f'source and filename must be strings, and isolation one of {", ".join(ISOLATIONS)}')
         except (ValueError, LookupError, TypeError, RecursionError, AttributeError) as error:
             raise BrokenPeer(f'PROGRAM: {error}') from error
-        outcome = compile_aside(source, filename)
+        self._is_last = isolation == SANDBOX
+        outcome = None if self._is_last else compile_aside(source, filename)  # the one process may as well compile it
         if isinstance(outcome, Program):
             self._modules = warm(outcome)
-        self._script = Script(source, filename, outcome, is_shared)
+        self._script = Script(source, filename, outcome, isolation == SHARED)
 
     def _fork_ahead(self):
         if self._next is None:
@@ -139,7 +144,10 @@ class _Zygote:
         else:
             invocation.end_all()
             self._close_next()
-            self._empty_scratch()
+            if self._is_last:
+                self._spent = True
+            else:
+                self._empty_scratch()
         invocation.send_end(self._spent)
 
     def _end_next(self):

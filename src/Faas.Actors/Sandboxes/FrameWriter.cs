@@ -11,8 +11,8 @@ public static class FrameWriter
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>PROGRAM: binds the sandbox to the code; shared: one process serves all calls.</summary>
-    public static void WriteProgram(IBufferWriter<byte> output, ScriptCode code, bool shared)
+    /// <summary>PROGRAM: binds the sandbox to the code, and says what its calls will share.</summary>
+    public static void WriteProgram(IBufferWriter<byte> output, ScriptCode code, Isolation isolation)
     {
         var payload = new ArrayBufferWriter<byte>(code.Source.Length + 256);
         using (var json = new Utf8JsonWriter(payload, Relaxed))
@@ -22,7 +22,7 @@ public static class FrameWriter
             json.WriteString("source", code.Compiled?.JavaScript ?? code.Source);
             json.WriteString("sourceMap", code.Compiled?.SourceMap);
             json.WriteNumber("lineOffset", 0);
-            json.WriteBoolean("shared", shared);
+            json.WriteString("isolation", isolation.ToWire());
             json.WriteEndObject();
         }
 

@@ -53,7 +53,7 @@ internal sealed class InvocationReading(ISandboxProcess process, Invocation invo
     {
         if (bind)
         {
-            FrameWriter.WriteProgram(process.Input, invocation.Code, invocation.Isolation == Isolation.Shared);
+            FrameWriter.WriteProgram(process.Input, invocation.Code, invocation.Isolation);
         }
 
         if (invocation.Mode == InvocationMode.Check)

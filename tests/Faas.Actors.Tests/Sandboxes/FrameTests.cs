@@ -95,7 +95,7 @@ public sealed class FrameTests
     {
         var code = ScriptCode.Of(Language.TypeScript, "enum A {}") with { Compiled = new CompiledTypeScript("var A;", "{\"version\":3}") };
         var bytes = new ArrayBufferWriter<byte>();
-        FrameWriter.WriteProgram(bytes, code, shared: true);
+        FrameWriter.WriteProgram(bytes, code, Isolation.Shared);
         var (type, payload) = Assert.Single(ReadAll(bytes.WrittenMemory, [1 << 20]));
         Assert.Equal(FrameType.Program, type);
         var program = JsonDocument.Parse(payload).RootElement;
@@ -103,7 +103,7 @@ public sealed class FrameTests
         Assert.Equal("var A;", program.GetProperty("source").GetString());
         Assert.Equal("{\"version\":3}", program.GetProperty("sourceMap").GetString());
         Assert.Equal(0, program.GetProperty("lineOffset").GetInt32());
-        Assert.True(program.GetProperty("shared").GetBoolean());
+        Assert.Equal("shared", program.GetProperty("isolation").GetString());
     }
 
     private static List<(FrameType Type, byte[] Payload)> ReadAll(ReadOnlyMemory<byte> bytes, List<int> cuts)

@@ -53,7 +53,7 @@ public sealed class SandboxActorTests : TestKit
         var (sandbox, zygote) = await StartedAsync();
         var run = Run("a", isolation: Isolation.Shared);
         sandbox.Tell(run);
-        Assert.Contains("\"shared\":true", (await zygote.ReceiveAsync()).Payload, StringComparison.Ordinal);
+        Assert.Contains("\"isolation\":\"shared\"", (await zygote.ReceiveAsync()).Payload, StringComparison.Ordinal);
         await zygote.ResultAsync('V', "1");
         await zygote.EndAsync();
         await EndedAsync("a");

@@ -67,7 +67,7 @@ internal sealed class SandboxUnderTest(ISandboxProcess process, Runtime runtime)
     {
         Assert.False(_bound, "A sandbox is bound to one program.");
         _bound = true;
-        FrameWriter.WriteProgram(process.Input, ScriptCode.Of(runtime == Runtime.Python ? Language.Python : Language.JavaScript, code), shared: false);
+        FrameWriter.WriteProgram(process.Input, ScriptCode.Of(runtime == Runtime.Python ? Language.Python : Language.JavaScript, code), Isolation.Process);
         FrameWriter.WriteInvoke(process.Input, "{}"u8);
         await process.Input.FlushAsync();
     }

@@ -55,10 +55,10 @@ export class Sandbox {
   }
 
   /** Starts a zygote and binds it to a script. */
-  static async with(source, { filename = 'script.js', sourceMap = null, lineOffset = 0, shared, ...options } = {}) {
+  static async with(source, { filename = 'script.js', sourceMap = null, lineOffset = 0, isolation, ...options } = {}) {
     const sandbox = new Sandbox(options);
     sandbox.ready = JSON.parse((await sandbox.next()).payload);
-    sandbox.send(types.program, JSON.stringify({ filename, source, sourceMap, lineOffset, shared }));
+    sandbox.send(types.program, JSON.stringify({ filename, source, sourceMap, lineOffset, isolation }));
     return sandbox;
   }
 

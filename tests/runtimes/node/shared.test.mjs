@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { types } from './frames.mjs';
 import { Sandbox } from './sandbox.mjs';
 
-const shared = (source, options) => Sandbox.with(source, { ...options, shared: true });
+const shared = (source, options) => Sandbox.with(source, { ...options, isolation: 'shared' });
 
 const childrenOf = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 

@@ -94,8 +94,8 @@ class Sandbox:
         """The descriptor of its frames."""
         return self._process.stdout.fileno()
 
-    def bind(self, source, filename='script.py'):
-        self.send(PROGRAM, json.dumps({'filename': filename, 'source': source, 'sourceMap': None, 'lineOffset': 0}))
+    def bind(self, source, filename='script.py', isolation='process'):
+        self.send(PROGRAM, json.dumps({'filename': filename, 'source': source, 'sourceMap': None, 'lineOffset': 0, 'isolation': isolation}))
 
     def invoke(self, event: Any = None):
         self.send(INVOKE, json.dumps({} if event is None else event))

@@ -17,7 +17,7 @@ class Shared(ZygoteCase):
     def shared(self, source, **options):
         sandbox = self.sandbox(**options)
         sandbox.send(PROGRAM, json.dumps({
-            'filename': 'script.py', 'source': script(source), 'sourceMap': None, 'lineOffset': 0, 'shared': True}))
+            'filename': 'script.py', 'source': script(source), 'sourceMap': None, 'lineOffset': 0, 'isolation': 'shared'}))
         return sandbox
 
     def test_state_stays_and_the_event_is_the_calls_own(self):
@@ -34,20 +34,20 @@ class Shared(ZygoteCase):
                 list(range(number + 1)), number, True, [str(left) for left in range(number + 1)], number])
 
     def test_without_it_no_state_stays(self):
-        for shared in (False, None):
+        for isolation in ('process', None):
             sandbox = self.sandbox()
             program = {'filename': 'script.py', 'source': self.COUNT + 'return calls', 'sourceMap': None, 'lineOffset': 0}
-            sandbox.send(PROGRAM, json.dumps(program if shared is None else {**program, 'shared': shared}))
+            sandbox.send(PROGRAM, json.dumps(program if isolation is None else {**program, 'isolation': isolation}))
             for _ in range(2):
                 self.assertEqual(self.payload('V', sandbox.invoke()), 1)
 
-    def test_it_is_true_or_false(self):
+    def test_another_isolation_is_refused(self):
         sandbox = self.sandbox()
-        sandbox.send(PROGRAM, json.dumps({'filename': 'script.py', 'source': '', 'shared': 'yes'}))
+        sandbox.send(PROGRAM, json.dumps({'filename': 'script.py', 'source': '', 'isolation': 'yes'}))
         with self.assertRaises(ZygoteEnded) as caught:
             sandbox.next()
         self.assertEqual(caught.exception.status, 70)
-        self.assertIn('shared true or false', caught.exception.stderr)
+        self.assertIn('isolation one of sandbox, process, shared', caught.exception.stderr)
 
     def test_an_exception_leaves_the_process_as_it_was(self):
         sandbox = self.shared(self.COUNT + 'if event == "raise":\n  1 / 0\nreturn calls')
