@@ -17,6 +17,7 @@ public sealed class FaasServer : IAsyncDisposable
     private FaasServer(Process process, string folder, int firstUid)
     {
         _process = process;
+        Pid = process.Id;
         Folder = folder;
         FirstUid = firstUid;
     }
@@ -34,7 +35,7 @@ public sealed class FaasServer : IAsyncDisposable
     public int FirstUid { get; }
 
     /// <summary>Its process id.</summary>
-    public int Pid => _process.Id;
+    public int Pid { get; }
 
     /// <summary>What it wrote to stdout and stderr.</summary>
     public string Log

@@ -10,17 +10,19 @@ namespace Faas.Sandbox.Tests.Servers;
 public sealed class RedisServer : IAsyncDisposable
 {
     private const string Password = "s3cret pass";
-    private readonly Process _process;
     private readonly string _folder;
-    private readonly int _port;
+    private Process _process;
 
-    private RedisServer(Process process, string folder, int port) => (_process, _folder, _port) = (process, folder, port);
+    private RedisServer(Process process, string folder, int port) => (_process, _folder, Port) = (process, folder, port);
+
+    /// <summary>Where it listens.</summary>
+    public int Port { get; }
 
     /// <summary>The variables that send a server to this Redis.</summary>
     public (string Name, string Value)[] Environment =>
     [
         ("REDIS_HOST", "127.0.0.1"),
-        ("REDIS_PORT", _port.ToString(CultureInfo.InvariantCulture)),
+        ("REDIS_PORT", Port.ToString(CultureInfo.InvariantCulture)),
         ("REDIS_PASSWORD", Password),
         ("REDIS_DB", "3"),
     ];
@@ -30,19 +32,28 @@ public sealed class RedisServer : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("faas-redis-").FullName;
         var port = FreePort();
-        var process = Process.Start(new ProcessStartInfo(
-            "redis-server",
-            [
-                "--bind", "127.0.0.1", "--port", $"{port}", "--dir", folder, "--requirepass", Password,
-                "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--loglevel", "warning",
-            ])
-        {
-            RedirectStandardOutput = true,
-        })!;
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        await Wire.EventuallyAsync(() => Accepts(port), TimeSpan.FromSeconds(10), () => "redis-server does not answer");
-        return new RedisServer(process, folder, port);
+        return new RedisServer(await LaunchAsync(folder, port), folder, port);
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Starts it again on its data.</summary>
+    public async Task RestartAsync()
+    {
+        _process.Dispose();
+        _process = await LaunchAsync(_folder, Port);
+    }
+
+    /// <summary>One command of an operator.</summary>
+    public async Task CommandAsync(string command, params object[] arguments)
+    {
+        await using var connection = await ConnectAsync();
+        await connection.GetServers()[0].ExecuteAsync(command, arguments);
     }
 
     /// <summary>SIGSTOP: it is there, and answers nothing.</summary>
@@ -71,14 +82,30 @@ public sealed class RedisServer : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync();
+        await KillAsync();
         _process.Dispose();
         Directory.Delete(_folder, true);
     }
 
     private async Task<ConnectionMultiplexer> ConnectAsync() =>
-        await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{_port},password={Password},defaultDatabase=3");
+        await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{Port},password={Password},defaultDatabase=3,allowAdmin=true");
+
+    private static async Task<Process> LaunchAsync(string folder, int port)
+    {
+        var process = Process.Start(new ProcessStartInfo(
+            "redis-server",
+            [
+                "--bind", "127.0.0.1", "--port", $"{port}", "--dir", folder, "--requirepass", Password,
+                "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--loglevel", "warning",
+            ])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        await Wire.EventuallyAsync(() => Accepts(port), TimeSpan.FromSeconds(10), () => "redis-server does not answer");
+        return process;
+    }
 
     private static int FreePort()
     {

@@ -83,6 +83,9 @@ public static class Wire
 /// <summary>A JSON answer.</summary>
 public sealed record Reply(HttpStatusCode Status, TimeSpan? RetryAfter, JsonElement Body)
 {
+    /// <inheritdoc />
+    public override string ToString() => $"{(int)Status} {Body.GetRawText()}";
+
     /// <summary>The data of a good answer, as JSON text.</summary>
     public string Data => Status == HttpStatusCode.OK ? Body.GetProperty("data").GetRawText() : throw new InvalidOperationException(Body.GetRawText());
 
