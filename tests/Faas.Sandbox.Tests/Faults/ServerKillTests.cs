@@ -24,33 +24,40 @@ public sealed class ServerKillTests(ITestOutputHelper output)
         (string, string)[] environment = redis is null ? [] : redis.Environment;
         var kept = new ConcurrentDictionary<long, int>();
         var server = await FaasServer.StartAsync(Settings, null, environment);
-        for (var round = 1; round <= FaultSeed.Rounds(3); round++)
+        try
         {
-            var before = kept.Keys.DefaultIfEmpty().Max();
-            var load = new MixedLoad(server, kept);
-            await Wire.EventuallyAsync(() => kept.Keys.Any(version => version > before) && load.Answers > 0, TimeSpan.FromMinutes(1), () => "the load did not come about");
-            await Task.Delay(random.Next(0, 1500)); // the moment is what is random
-            await server.KillAsync();
-            await load.EndAsync();
+            for (var round = 1; round <= FaultSeed.Rounds(3); round++)
+            {
+                var before = kept.Keys.DefaultIfEmpty().Max();
+                var load = new MixedLoad(server, kept);
+                await Wire.EventuallyAsync(() => kept.Keys.Any(version => version > before) && load.Answers > 0, TimeSpan.FromMinutes(1), () => "the load did not come about");
+                await Task.Delay(random.Next(0, 1500)); // the moment is what is random
+                await server.KillAsync();
+                await load.EndAsync();
+                await server.DisposeAsync();
+
+                var dead = server;
+                var watch = Stopwatch.StartNew();
+                server = await FaasServer.StartAsync(Settings, dead.Folder, environment);
+                output.WriteLine($"round {round}: {kept.Count} versions, {load.Answers} answers, the next start took {watch.Elapsed.TotalSeconds:0.0} s");
+                Assert.True(load.Wrong.IsEmpty, string.Join('\n', load.Wrong));
+                Assert.Empty(dead.Processes());
+                Assert.Empty(SandboxTraces.All($"{dead.Pid}-"));
+                Assert.Empty(Directory.EnumerateFileSystemEntries(Path.GetTempPath(), $"faas-*-{dead.Pid}-*"));
+                Assert.True(await server.UploadAsync("killed", "python", "return 0") > kept.Keys.Max());
+            }
+
+            foreach (var (version, value) in kept)
+            {
+                Assert.Equal($"{value}", (await server.RunAsync($"killed?version={version}")).Data);
+            }
+
+            await server.EndAsync();
+        }
+        finally
+        {
             await server.DisposeAsync();
-
-            var dead = server;
-            var watch = Stopwatch.StartNew();
-            server = await FaasServer.StartAsync(Settings, dead.Folder, environment);
-            output.WriteLine($"round {round}: {kept.Count} versions, {load.Answers} answers, the next start took {watch.Elapsed.TotalSeconds:0.0} s");
-            Assert.True(load.Wrong.IsEmpty, string.Join('\n', load.Wrong));
-            Assert.Empty(dead.Processes());
-            Assert.Empty(SandboxTraces.All($"{dead.Pid}-"));
-            Assert.Empty(Directory.EnumerateFileSystemEntries(Path.GetTempPath(), $"faas-*-{dead.Pid}-*"));
-            Assert.True(await server.UploadAsync("killed", "python", "return 0") > kept.Keys.Max());
         }
-
-        foreach (var (version, value) in kept)
-        {
-            Assert.Equal($"{value}", (await server.RunAsync($"killed?version={version}")).Data);
-        }
-
-        await server.EndAsync();
     }
 
     /// <summary>Three clients that upload, two that run, one that streams, until their server is gone.</summary>

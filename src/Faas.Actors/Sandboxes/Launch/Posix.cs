@@ -43,13 +43,17 @@ internal static partial class Posix
         }
     }
 
-    /// <summary>prlimit(2); false: the process is gone. Throws <see cref="Win32Exception"/>.</summary>
+    /// <summary>prlimit(2), which lowers and never raises; false: the process is gone. Throws <see cref="Win32Exception"/>.</summary>
     public static bool TryLimit(int pid, ResourceLimit limit)
     {
-        var both = new Limit { Soft = (ulong)limit.Most, Hard = (ulong)limit.Most };
-        return SetLimit(pid, limit.Resource, in both, 0) == 0 || (Marshal.GetLastPInvokeError() == Esrch
-            ? false
-            : throw new Win32Exception(Marshal.GetLastPInvokeError()));
+        var isDone = GetLimit(pid, limit.Resource, 0, out var old) == 0;
+        if (isDone)
+        {
+            var most = Math.Min((ulong)limit.Most, old.Hard);
+            isDone = SetLimit(pid, limit.Resource, new Limit { Soft = most, Hard = most }, 0) == 0;
+        }
+
+        return isDone || (Marshal.GetLastPInvokeError() == Esrch ? false : throw new Win32Exception(Marshal.GetLastPInvokeError()));
     }
 
     /// <summary>realpath(3): the path with every symbolic link followed; null: it is not there.</summary>
@@ -84,6 +88,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int SendSignal(int pid, int signal);
+
+    [LibraryImport("libc", EntryPoint = "prlimit64", SetLastError = true)]
+    private static partial int GetLimit(int pid, Resource resource, nint none, out Limit old);
 
     [LibraryImport("libc", EntryPoint = "prlimit64", SetLastError = true)]
     private static partial int SetLimit(int pid, Resource resource, in Limit limit, nint old);

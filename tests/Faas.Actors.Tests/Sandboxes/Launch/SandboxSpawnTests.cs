@@ -31,6 +31,19 @@ public sealed class SandboxSpawnTests : OwnFolder
     }
 
     [Fact]
+    public async Task A_limit_that_the_server_itself_is_below_is_left_as_it_is()
+    {
+        const long Most = 1L << 60;
+        var plan = PlanOf(Python);
+        var command = BubblewrapCommand.Build(plan).ToList();
+        command.RemoveRange(command.IndexOf(Python) + 1, command.Count - command.IndexOf(Python) - 1);
+
+        using var process = SandboxSpawn.Start([.. command, "-c", "import resource as r; print(r.getrlimit(r.RLIMIT_NOFILE)[0] > 0)"], [new(Resource.OpenFiles, Most)], new Dictionary<string, string>());
+
+        Assert.Equal("True\n", await process.StandardOutput.ReadToEndAsync());
+    }
+
+    [Fact]
     public async Task Its_environment_is_the_sandboxes()
     {
         var (_, _, output) = await RunAsync(PlanOf("/usr/bin/env"));
