@@ -3,12 +3,13 @@
 # make bench  measures speed beside others in under ten minutes, writes bench/results/DATE.md
 #             (make bench-quick: the ratios alone, in under a minute)
 #             (make bench-scale: a million versions, long scripts, a thousand who wait; DATE-scale.md)
+# make soak   the tests of faults and of wear, long: fifty kills of the server, twenty thousand calls; by hand
 # make fuzz   feeds what reads strangers' bytes a hundred times what make test does; by hand
 # make test-systemd  tries the drivers of cgroup v2 and systemd in a virtual machine (tests/systemd); slow
 # make doctor tries every wall of a sandbox on this machine, and says how to mend those that are missing
 SHELL := /bin/bash
 .DEFAULT_GOAL := run
-.PHONY: run test test-systemd bench bench-quick bench-scale fuzz doctor build setup system clean
+.PHONY: run test test-systemd bench bench-quick bench-scale soak fuzz doctor build setup system clean
 
 configuration := Release
 server := src/Faas.Http/bin/$(configuration)/net10.0/faas.dll
@@ -37,6 +38,9 @@ bench-quick: setup $(bench_modules) $(server) $(bench)
 
 bench-scale: setup $(server) $(bench)
 	@dotnet $(bench) scale --server $(server) --results bench/results
+
+soak: setup
+	FAAS_FAULT_ROUNDS=50 FAAS_SOAK_CALLS=20000 dotnet test tests/Faas.Sandbox.Tests -c $(configuration) --filter FullyQualifiedName~Faults --logger 'console;verbosity=detailed'
 
 fuzz: setup
 	FAAS_FUZZ_TIMES=100 dotnet test Faas.sln -c $(configuration) --filter FullyQualifiedName~FuzzTests --logger 'console;verbosity=normal'

@@ -8,6 +8,7 @@ public sealed partial class PoolState
     private static readonly Outcome s_cancelled = new(Reason.Cancelled) { Detail = "The call was cancelled." };
 
     private bool _draining;
+    private bool _isGone;
     private TimeSpan? _stopAllAt;
 
     /// <summary>When <see cref="Tick"/> has something to do next; null: never, if nothing else happens.</summary>
@@ -23,7 +24,7 @@ public sealed partial class PoolState
             {
                 next = Earlier(next, PatienceEnds(runtime));
                 next = Earlier(next, SurplusAt(runtime));
-                next = Earlier(next, !_draining && _backoff[(int)runtime].RetryAt is var retry && retry > _settledAt && LacksSpare(runtime, _settledAt) ? retry : null);
+                next = Earlier(next, _backoff[(int)runtime].RetryAt is var retry && retry > _settledAt && LacksSpare(runtime, _settledAt) ? retry : null);
             }
 
             return next == TimeSpan.MaxValue ? null : next;
@@ -53,35 +54,25 @@ public sealed partial class PoolState
 
         if (_stopAllAt <= now)
         {
-            StopAll();
+            StopAll(now);
         }
 
         Settle(now);
         return Decided();
     }
 
-    /// <summary>Takes no more calls, lets those that run go on for so long, then stops them. The last effect of a drain is <see cref="AllGone"/>.</summary>
+    /// <summary>Takes no more calls, serves those that it has for so long, then stops them. The last effect of a drain is <see cref="AllGone"/>.</summary>
     public IReadOnlyList<PoolEffect> Drain(TimeSpan within, TimeSpan now)
     {
-        _draining = true;
-        while (_waiting.Oldest is { } call)
-        {
-            Leave(call, refusal: Refusal.Draining);
-        }
-
-        foreach (var sandbox in _sandboxes.All.Where(sandbox => sandbox.Stage is not (SandboxStage.Busy or SandboxStage.Closing)))
-        {
-            Close(sandbox, now);
-        }
-
+        (_draining, _isGone) = (true, false);
         var stopAt = now + within;
         _stopAllAt = _stopAllAt is { } earlier && earlier < stopAt ? earlier : stopAt;
         if (_stopAllAt <= now)
         {
-            StopAll();
+            StopAll(now);
         }
 
-        NoticeEmpty();
+        Settle(now);
         return Decided();
     }
 
@@ -101,9 +92,15 @@ public sealed partial class PoolState
         return unused > unwanted ? unused : unwanted;
     }
 
-    private void StopAll()
+    private void StopAll(TimeSpan now)
     {
         _stopAllAt = null;
+        while (_waiting.Oldest is { } waiting)
+        {
+            Leave(waiting, refusal: Refusal.Draining);
+        }
+
+        CloseUnneeded(now);
         foreach (var sandbox in _sandboxes.All)
         {
             if (sandbox.Call is { } call)
@@ -130,11 +127,24 @@ public sealed partial class PoolState
         Unbound(code, now);
     }
 
+    /// <summary>While the pool drains: closes what serves nobody that is here; false: there is nothing.</summary>
+    private bool CloseUnneeded(TimeSpan now)
+    {
+        var unneeded = _sandboxes.All.Where(sandbox => sandbox.Stage is SandboxStage.Spare or SandboxStage.Idle).ToList();
+        foreach (var runtime in s_runtimes)
+        {
+            unneeded.AddRange(_sandboxes.StartingOf(runtime).Reverse().Take(_sandboxes.StartingOf(runtime).Count - Owed(runtime)));
+        }
+
+        unneeded.ForEach(sandbox => Close(sandbox, now));
+        return unneeded.Count > 0;
+    }
+
     private void NoticeEmpty()
     {
-        if (_draining && _sandboxes.Alive == 0)
+        if (_draining && !_isGone && _sandboxes.Alive == 0 && _waiting.Count == 0)
         {
-            _stopAllAt = null;
+            (_isGone, _stopAllAt) = (true, null);
             _effects.Add(new AllGone());
         }
     }

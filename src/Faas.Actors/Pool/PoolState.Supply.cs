@@ -21,17 +21,16 @@ public sealed partial class PoolState
     private void Settle(TimeSpan now)
     {
         _settledAt = now;
-        if (_draining)
-        {
-            return;
-        }
-
         EndPatience(now);
-        StartPromised(now);
-        while (_waiting.NextLane is { } next && Secure(next, now))
+        do
         {
             StartPromised(now);
+            while (_waiting.NextLane is { } next && Secure(next, now))
+            {
+                StartPromised(now);
+            }
         }
+        while (_draining && CloseUnneeded(now)); // what that frees may be for those who wait
 
         StartSpares(now);
     }
@@ -130,7 +129,7 @@ public sealed partial class PoolState
     }
 
     private bool LacksSpare(Runtime runtime, TimeSpan now) =>
-        Room > 0 && _sandboxes.SparesOf(runtime).Count + _sandboxes.StartingOf(runtime).Count - Owed(runtime) < WantedSpares(runtime, now);
+        !_draining && Room > 0 && _sandboxes.SparesOf(runtime).Count + _sandboxes.StartingOf(runtime).Count - Owed(runtime) < WantedSpares(runtime, now);
 
     /// <summary>What the demand makes of the least and the most that the operator wants.</summary>
     private int WantedSpares(Runtime runtime, TimeSpan now)

@@ -109,7 +109,7 @@ public sealed partial class PoolState(PoolOptions options)
         if (_sandboxes.TryGet(number, out var sandbox) && sandbox.Call is { } call && call.CallId == callId)
         {
             End(sandbox, call, service);
-            if (sandbox.Code is null || _draining)
+            if (sandbox.Code is null)
             {
                 Close(sandbox, now);
             }
@@ -168,7 +168,6 @@ public sealed partial class PoolState(PoolOptions options)
 
             AbandonHopeless(sandbox.Runtime, NoSandboxLeft);
             Settle(now);
-            NoticeEmpty();
         }
 
         return Decided();
@@ -195,6 +194,7 @@ public sealed partial class PoolState(PoolOptions options)
 
     private List<PoolEffect> Decided()
     {
+        NoticeEmpty();
         if (_effects.Count == 0)
         {
             return [];

@@ -262,12 +262,12 @@ internal sealed class PoolOnPaper
             (Status.Starting, Status.Spare, Status.Idle, Status.Busy, Status.Waiting));
         var free = _options.Size - _alive.Count + Count(PaperStage.Spare) + Count(PaperStage.Idle);
         Assert.True(_waiting.Count <= _options.Queue + coming + free, $"{_waiting.Count} wait, {coming} are coming.");
-        Assert.True(!Draining || _waiting.Count == 0, "Somebody waits for a draining pool.");
+        Assert.True(!Draining || Count(PaperStage.Spare) + Count(PaperStage.Idle) == 0, "A draining pool keeps what nobody needs.");
         Assert.DoesNotContain(_waiting, call => _alive.Values.Any(sandbox => call.CanUse(sandbox) && (sandbox.Code is not null || !MayBePatient(call))));
         Assert.True(Count(PaperStage.Starting) <= _options.Starts, $"{Count(PaperStage.Starting)} start at once.");
         if (_waiting.Count(call => !MayBePatient(call)) > coming && !_failedStarts && Count(PaperStage.Starting) < _options.Starts)
         {
-            Assert.Equal(_options.Size, _alive.Count);
+            Assert.True(_options.Size == _alive.Count, $"{string.Join("; ", _waiting)} wait though there is room beside {string.Join("; ", _alive.Values)} in a pool of {_options.Size}.");
         }
 
         Assert.DoesNotContain(_waiting, call => call.Answers.Count > 0);

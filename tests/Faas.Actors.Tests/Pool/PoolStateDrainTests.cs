@@ -8,7 +8,7 @@ namespace Faas.Actors.Tests.Pool;
 public class PoolStateDrainTests
 {
     [Fact]
-    public void Draining_refuses_those_who_wait_and_who_come_closes_the_unused_and_lets_the_running_finish()
+    public void Draining_refuses_those_who_come_closes_the_unused_and_serves_those_who_run_and_who_wait()
     {
         var pool = new PoolOnPaper(size: 3, node: 1);
         pool.AllReady();
@@ -21,12 +21,51 @@ public class PoolStateDrainTests
 
         pool.Drain(TimeSpan.FromSeconds(10));
 
-        Assert.Equal(Refusal.Draining, waiting.Refused);
         Assert.Equal(Refusal.Draining, pool.Invoke("e").Refused);
-        Assert.All(pool.Alive, sandbox => Assert.True(sandbox.Stage is PaperStage.Busy or PaperStage.Closing));
+        Assert.DoesNotContain(pool.Alive, sandbox => sandbox.Stage is PaperStage.Spare or PaperStage.Idle);
         pool.Finish(running);
         Assert.Equal(Reason.Ok, running.Outcome!.Reason);
         Assert.Equal(PaperStage.Closing, running.Sandbox!.Stage);
+        while (pool.Alive.Count > 0)
+        {
+            pool.AllClosed();
+            pool.AllReady();
+            pool.Calls.Where(call => call.Running).ToList().ForEach(call => pool.Finish(call));
+        }
+
+        Assert.Equal(Reason.Ok, waiting.Outcome!.Reason);
+        Assert.Equal(1, pool.TimesGone);
+    }
+
+    [Fact]
+    public void A_call_that_still_waits_when_the_time_is_up_is_refused()
+    {
+        var pool = new PoolOnPaper(size: 1);
+        var running = pool.Invoke("a");
+        pool.AllReady();
+        var waiting = pool.Invoke("b");
+        pool.Drain(TimeSpan.FromSeconds(10));
+        Assert.Null(waiting.Refused);
+
+        pool.Pass(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(Refusal.Draining, waiting.Refused);
+        Assert.True(running.StopAsked);
+        pool.Die(running.Sandbox!);
+        Assert.Equal(1, pool.TimesGone);
+    }
+
+    [Fact]
+    public void A_call_that_leaves_a_draining_pool_does_not_keep_it()
+    {
+        var pool = new PoolOnPaper(size: 1);
+        var waiting = pool.Invoke("a");
+        pool.Drain(TimeSpan.FromSeconds(10));
+
+        pool.Cancel(waiting);
+        pool.AllClosed();
+
+        Assert.Equal(1, pool.TimesGone);
     }
 
     [Fact]

@@ -80,9 +80,15 @@ public sealed class FaasServer : IAsyncDisposable
     public static Task<(int ExitCode, string Log)> ExamineAsync(string settings, string folder) => RunToItsEndAsync(settings, folder, [], "doctor");
 
     /// <summary>SIGTERM; returns the exit code.</summary>
-    public async Task<int> StopAsync()
+    public Task<int> StopAsync()
     {
         Terminate();
+        return EndedAsync();
+    }
+
+    /// <summary>The exit code, once it has ended.</summary>
+    public async Task<int> EndedAsync()
+    {
         await _process.WaitForExitAsync().WaitAsync(Patience.Of(s_minute));
         return _process.ExitCode;
     }

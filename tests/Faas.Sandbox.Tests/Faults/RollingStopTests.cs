@@ -1,0 +1,42 @@
+using System.Net;
+
+namespace Faas.Sandbox.Tests.Faults;
+
+/// <summary>SIGTERM while some calls run and others wait.</summary>
+public sealed class RollingStopTests
+{
+    private const int Places = 2;
+    private const int Callers = 6;
+
+    [Fact]
+    public async Task No_accepted_call_is_dropped_within_the_drain_time_and_readyz_turns_at_once()
+    {
+        await using var server = await FaasServer.StartAsync($"faas.http.drain-timeout = 1m\nfaas.pool {{ size = {Places}, spares {{ node = 0, python = 0 }} }}");
+        await server.UploadAsync("nap", "python", "import time\ntime.sleep(1)\nreturn 'rested'");
+        var calls = Enumerable.Range(0, Callers).Select(_ => server.RunAsync("nap")).ToList();
+        await Wire.EventuallyAsync(() => HasAllAsync(server).GetAwaiter().GetResult(), TimeSpan.FromSeconds(30), () => "the calls have not come");
+
+        server.Terminate();
+        await Wire.EventuallyAsync(() => !IsReadyAsync(server).GetAwaiter().GetResult(), TimeSpan.FromSeconds(10), () => "/readyz does not turn");
+        var late = await server.RunAsync("nap");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "draining"), (late.Status, late.Reason));
+        Assert.All(await Task.WhenAll(calls), call => Assert.Equal("\"rested\"", call.Data));
+        Assert.Equal(0, await server.EndedAsync());
+        Assert.Empty(server.Processes());
+        Directory.Delete(server.Folder, true);
+    }
+
+    private static async Task<bool> HasAllAsync(FaasServer server)
+    {
+        using var response = await server.Client.GetAsync(new Uri("/readyz", UriKind.Relative));
+        var pool = (await response.ReadAsync()).GetProperty("pool");
+        return pool.GetProperty("busy").GetInt32() + pool.GetProperty("waiting").GetInt32() == Callers && pool.GetProperty("waiting").GetInt32() > 0;
+    }
+
+    private static async Task<bool> IsReadyAsync(FaasServer server)
+    {
+        using var response = await server.Client.GetAsync(new Uri("/readyz", UriKind.Relative));
+        return response.IsSuccessStatusCode;
+    }
+}
