@@ -50,6 +50,9 @@ internal sealed class WaiterPlaces(PoolCall call)
     /// <summary>Among the waiters for its code; not in a list when it needs an unbound sandbox.</summary>
     public LinkedListNode<PoolCall> ByCode { get; } = new(call);
 
+    /// <summary>Among the patient ones for its code; not in a list when it is not patient.</summary>
+    public LinkedListNode<PoolCall> Patient { get; } = new(call);
+
     /// <summary>Among the patient ones, in its lane, or among those who have been promised a sandbox.</summary>
     public LinkedListNode<PoolCall> InLine { get; } = new(call);
 

@@ -21,6 +21,7 @@ internal sealed class WaitingCalls
 
     private readonly LinkedList<PoolCall> _byArrival = new();
     private readonly Dictionary<string, LinkedList<PoolCall>> _byCode = [];
+    private readonly Dictionary<string, LinkedList<PoolCall>> _patientByCode = [];
     private readonly Dictionary<(string Queue, Runtime Runtime), Lane> _lanes = [];
     private readonly LinkedList<Lane> _round = new();
     private readonly LinkedList<Lane>[] _rounds = [.. Enumerable.Range(0, s_runtimes).Select(_ => new LinkedList<Lane>())];
@@ -59,7 +60,7 @@ internal sealed class WaitingCalls
     public PoolCall? FirstFor(string code) => _byCode.TryGetValue(code, out var calls) ? calls.First!.Value : null;
 
     /// <summary>The oldest call that waits for a sandbox of this code alone.</summary>
-    public PoolCall? FirstPatientFor(string code) => _byCode.GetValueOrDefault(code)?.FirstOrDefault(call => call.Places!.Lane is null);
+    public PoolCall? FirstPatientFor(string code) => _patientByCode.GetValueOrDefault(code)?.First!.Value;
 
     /// <summary>How many wait for this code.</summary>
     public int CountFor(string code) => _byCode.GetValueOrDefault(code)?.Count ?? 0;
@@ -76,6 +77,7 @@ internal sealed class WaitingCalls
     {
         Join(call);
         _patient[(int)call.Runtime].AddLast(call.Places!.InLine);
+        JoinCode(_patientByCode, call, call.Places.Patient);
     }
 
     /// <summary>A patient call waits no longer for its own code alone: it joins its lane.</summary>
@@ -90,7 +92,7 @@ internal sealed class WaitingCalls
     {
         var places = call.Places!;
         _byArrival.Remove(places.ByArrival);
-        LeaveCode(call, places);
+        LeaveCode(_byCode, places.ByCode);
         LeaveLine(places);
         call.Places = null;
     }
@@ -130,7 +132,7 @@ internal sealed class WaitingCalls
     {
         var places = call.Places = new WaiterPlaces(call);
         _byArrival.AddLast(places.ByArrival);
-        JoinCode(call, places);
+        JoinCode(_byCode, call, places.ByCode);
     }
 
     private void JoinLane(PoolCall call)
@@ -151,32 +153,32 @@ internal sealed class WaitingCalls
         Queued++;
     }
 
-    private void JoinCode(PoolCall call, WaiterPlaces places)
+    private static void JoinCode(Dictionary<string, LinkedList<PoolCall>> byCode, PoolCall call, LinkedListNode<PoolCall> place)
     {
         if (call.Code is not { } code)
         {
             return;
         }
 
-        if (!_byCode.TryGetValue(code, out var calls))
+        if (!byCode.TryGetValue(code, out var calls))
         {
-            _byCode.Add(code, calls = new LinkedList<PoolCall>());
+            byCode.Add(code, calls = new LinkedList<PoolCall>());
         }
 
-        calls.AddLast(places.ByCode);
+        calls.AddLast(place);
     }
 
-    private void LeaveCode(PoolCall call, WaiterPlaces places)
+    private static void LeaveCode(Dictionary<string, LinkedList<PoolCall>> byCode, LinkedListNode<PoolCall> place)
     {
-        if (places.ByCode.List is not { } calls)
+        if (place.List is not { } calls)
         {
             return;
         }
 
-        calls.Remove(places.ByCode);
+        calls.Remove(place);
         if (calls.Count == 0)
         {
-            _byCode.Remove(call.Code!);
+            byCode.Remove(place.Value.Code!);
         }
     }
 
@@ -185,6 +187,7 @@ internal sealed class WaitingCalls
         if (places.Promised || places.Lane is not { } lane)
         {
             places.InLine.List!.Remove(places.InLine);
+            LeaveCode(_patientByCode, places.Patient);
             return;
         }
 
