@@ -28,7 +28,7 @@ internal sealed record Schedule(int LaunchPairs, IReadOnlyList<GroupOf> Groups, 
     /// <summary>What the ratios need, in under a minute.</summary>
     public static Schedule Quick { get; } = new(
         40,
-        [.. from language in s_languages from callers in s_callers select new GroupOf(Cases.HelloIn(language), callers, Plan(2, 600, 250, callers == 1 ? 250 : 0, 8_000))],
+        [.. from language in s_languages from callers in s_callers select new GroupOf(Cases.HelloIn(language), callers, Plan(2, 400, 250, callers == 1 ? 250 : 0, callers == 1 ? 6_000 : 7_000))],
         FloodsBy(Plan(1, 0, 0, 0, 2_000)));
 
     private static GroupOf[] FloodsBy(RoundPlan plan) =>
