@@ -14,10 +14,10 @@ public sealed class RollingStopTests
         await using var server = await FaasServer.StartAsync($"faas.http.drain-timeout = 1m\nfaas.pool {{ size = {Places}, spares {{ node = 0, python = 0 }} }}");
         await server.UploadAsync("nap", "python", "import time\ntime.sleep(1)\nreturn 'rested'");
         var calls = Enumerable.Range(0, Callers).Select(_ => server.RunAsync("nap")).ToList();
-        await Wire.EventuallyAsync(() => HasAllAsync(server).GetAwaiter().GetResult(), TimeSpan.FromSeconds(30), () => "the calls have not come");
+        await Wire.EventuallyAsync(() => server.LookAsync().GetAwaiter().GetResult().Pool is { Waiting: > 0 } pool && pool.Busy + pool.Waiting == Callers, TimeSpan.FromSeconds(30), () => "the calls have not come");
 
         server.Terminate();
-        await Wire.EventuallyAsync(() => !IsReadyAsync(server).GetAwaiter().GetResult(), TimeSpan.FromSeconds(10), () => "/readyz does not turn");
+        await Wire.EventuallyAsync(() => !server.LookAsync().GetAwaiter().GetResult().IsReady, TimeSpan.FromSeconds(10), () => "/readyz does not turn");
         var late = await server.RunAsync("nap");
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "draining"), (late.Status, late.Reason));
@@ -25,18 +25,5 @@ public sealed class RollingStopTests
         Assert.Equal(0, await server.EndedAsync());
         Assert.Empty(server.Processes());
         Directory.Delete(server.Folder, true);
-    }
-
-    private static async Task<bool> HasAllAsync(FaasServer server)
-    {
-        using var response = await server.Client.GetAsync(new Uri("/readyz", UriKind.Relative));
-        var pool = (await response.ReadAsync()).GetProperty("pool");
-        return pool.GetProperty("busy").GetInt32() + pool.GetProperty("waiting").GetInt32() == Callers && pool.GetProperty("waiting").GetInt32() > 0;
-    }
-
-    private static async Task<bool> IsReadyAsync(FaasServer server)
-    {
-        using var response = await server.Client.GetAsync(new Uri("/readyz", UriKind.Relative));
-        return response.IsSuccessStatusCode;
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text.Json;
 using Xunit.Abstractions;
 
 namespace Faas.Sandbox.Tests.Faults;
@@ -69,17 +68,17 @@ public sealed class SoakTests(ITestOutputHelper output)
         await Wire.EventuallyAsync(
             () =>
             {
-                var pool = PoolAsync(server).GetAwaiter().GetResult();
+                var pool = server.LookAsync().GetAwaiter().GetResult().Pool;
                 var processes = server.Processes();
                 seen = new Holdings(
-                    pool.GetProperty("spare").GetInt32() + pool.GetProperty("idle").GetInt32(),
+                    pool.Unused,
                     SandboxTraces.Sandboxes($"{server.Pid}-").Count,
                     processes.Count(process => process.IsZygote),
                     Directory.EnumerateFileSystemEntries(Path.GetTempPath(), $"faas-*-{server.Pid}-*").Count(),
                     Directory.GetFiles($"/proc/{server.Pid}/fd").Length,
                     Directory.GetDirectories($"/proc/{server.Pid}/task").Length,
                     server.ResidentBytes() >> 20);
-                return pool.GetProperty("starting").GetInt32() + pool.GetProperty("busy").GetInt32() == 0
+                return pool.IsAtRest
                     && seen.Sandboxes == Spares
                     && seen.Cgroups == seen.Sandboxes
                     && seen.Processes == seen.Sandboxes
@@ -88,13 +87,6 @@ public sealed class SoakTests(ITestOutputHelper output)
             TimeSpan.FromSeconds(30),
             () => $"it does not come to rest: {seen}; {string.Join(", ", server.Processes())}");
         return seen!;
-    }
-
-    private static async Task<JsonElement> PoolAsync(FaasServer server)
-    {
-        using var client = new HttpClient { BaseAddress = server.Address };
-        using var response = await client.GetAsync(new Uri("/readyz", UriKind.Relative));
-        return (await response.ReadAsync()).GetProperty("pool");
     }
 
     /// <summary>What a server has.</summary>

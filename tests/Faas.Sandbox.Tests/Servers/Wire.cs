@@ -42,6 +42,16 @@ public static class Wire
         return server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
+    /// <summary>GET /readyz: whether it is ready, and what it says of its pool.</summary>
+    public static async Task<(bool IsReady, PoolCounts Pool)> LookAsync(this FaasServer server)
+    {
+        using var client = new HttpClient { BaseAddress = server.Address };
+        using var response = await client.GetAsync(new Uri("/readyz", UriKind.Relative));
+        var pool = (await response.ReadAsync()).GetProperty("pool");
+        int Of(string count) => pool.GetProperty(count).GetInt32();
+        return (response.IsSuccessStatusCode, new PoolCounts(Of("starting"), Of("spare"), Of("idle"), Of("busy"), Of("waiting")));
+    }
+
     /// <summary>The answer's body as JSON.</summary>
     public static async Task<JsonElement> ReadAsync(this HttpResponseMessage response)
     {
@@ -78,6 +88,16 @@ public static class Wire
             await Task.Delay(10);
         }
     }
+}
+
+/// <summary>Sandboxes by what they do, and the calls that wait for one.</summary>
+public sealed record PoolCounts(int Starting, int Spare, int Idle, int Busy, int Waiting)
+{
+    /// <summary>Sandboxes that serve nobody.</summary>
+    public int Unused => Spare + Idle;
+
+    /// <summary>No call, and no start.</summary>
+    public bool IsAtRest => Starting + Busy + Waiting == 0;
 }
 
 /// <summary>A JSON answer.</summary>

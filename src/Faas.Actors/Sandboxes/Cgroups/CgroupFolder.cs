@@ -45,8 +45,8 @@ internal static class CgroupFolder
     }
 
     /// <summary>
-    /// Kills and removes what servers that are dead have left under <paramref name="top"/>. Processes that have no number
-    /// here live in another pid namespace, and so does their server: it only seems dead, and is left alone.
+    /// Kills and removes what servers that are dead have left under <paramref name="top"/>. One of another pid namespace may
+    /// be alive, and is left alone.
     /// </summary>
     public static void RemoveLeftovers(string top)
     {
@@ -57,12 +57,8 @@ internal static class CgroupFolder
 
         foreach (var server in Directory.EnumerateDirectories(top).Where(folder => !ServerIdentity.IsAlive(Path.GetFileName(folder))))
         {
-            var sandboxes = Subfolders(server);
-            if (!sandboxes.SelectMany(Processes).Contains(Foreign))
-            {
-                Task.WhenAll(sandboxes.Select(RemoveAsync)).GetAwaiter().GetResult();
-                Posix.TryRemoveFolder(server);
-            }
+            Task.WhenAll(Subfolders(server).Select(RemoveAsync)).GetAwaiter().GetResult();
+            Posix.TryRemoveFolder(server);
         }
     }
 

@@ -26,6 +26,6 @@ internal static class ScopeName
         }
 
         var parts = unit[Start.Length..^End.Length].Split('-');
-        return parts.Length == 3 && parts[..2].All(part => long.TryParse(part, out _)) ? $"{parts[0]}-{parts[1]}" : null;
+        return parts.Length == 3 && long.TryParse(parts[0], out _) && ServerIdentity.IsTick(parts[1]) ? $"{parts[0]}-{parts[1]}" : null;
     }
 }

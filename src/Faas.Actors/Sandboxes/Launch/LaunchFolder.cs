@@ -53,7 +53,17 @@ public sealed class LaunchFolder : IDisposable
     public string Node { get; }
 
     /// <inheritdoc/>
-    public void Dispose() => Directory.Delete(_folder, true);
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(_folder, true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody has tidied up before.
+        }
+    }
 
     // Made under a name that nobody could foresee, and not taken over when it is there already: the parent is everybody's.
     private static string MakeOwn(string parent)

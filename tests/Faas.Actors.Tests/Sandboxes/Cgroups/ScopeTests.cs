@@ -10,7 +10,8 @@ public sealed class ScopeTests
     public void A_scope_bears_the_name_of_its_server() => Assert.Equal(ServerIdentity.Own, ScopeName.ServerIn(ScopeName.Of("7")));
 
     [Theory]
-    [InlineData("faas-12-345-7.scope", "12-345")]
+    [InlineData("faas-12-345.67-8.scope", "12-345.67")]
+    [InlineData("faas-12-345-7.scope", null)]
     [InlineData("faas-12-345.scope", null)]
     [InlineData("faas-12-345-7.service", null)]
     [InlineData("faas-my-own-7.scope", null)]

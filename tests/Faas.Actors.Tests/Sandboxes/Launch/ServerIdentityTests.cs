@@ -12,6 +12,13 @@ public sealed class ServerIdentityTests
     [Fact]
     public void A_later_process_with_the_pid_is_not_the_server() => Assert.False(ServerIdentity.IsAlive($"{Environment.ProcessId}-1"));
 
+    [Fact]
+    public void A_server_of_another_pid_namespace_may_be_alive() => Assert.True(ServerIdentity.IsAlive("2147483647-1.1"));
+
+    [Fact]
+    public void A_server_of_the_same_pid_namespace_is_dead_when_it_is_not_there() =>
+        Assert.False(ServerIdentity.IsAlive($"2147483647-1.{ServerIdentity.Own.Split('.')[1]}"));
+
     [Theory]
     [InlineData("")]
     [InlineData("-")]
@@ -36,7 +43,7 @@ public sealed class ServerIdentityTests
                 await Task.Yield();
             }
 
-            Assert.False(ServerIdentity.IsAlive($"{pid}-{Fields()[21]}"));
+            Assert.False(ServerIdentity.IsAlive($"{pid}-{Fields()[21]}.{ServerIdentity.Own.Split('.')[1]}"));
         }
         finally
         {
