@@ -18,7 +18,6 @@ internal sealed class LaunchOverhead : IDisposable
 {
     private const string EndOfOptions = "--";
     private static readonly string[] s_echo = ["/bin/echo", "up"];
-    private static readonly string[] s_rootNames = ["bin", "lib", "lib32", "lib64", "libx32", "sbin"];
     private readonly SandboxOptions _options;
     private readonly LaunchFolder _folder;
     private readonly ICgroups _cgroups;
@@ -30,27 +29,13 @@ internal sealed class LaunchOverhead : IDisposable
         _options = options;
         var files = RuntimeFiles.Find(options);
         var version = BubblewrapVersion.AskAsync(options.Bubblewrap, CancellationToken.None).GetAwaiter().GetResult();
-        var roots = s_rootNames.Select(name => new DirectoryInfo($"/{name}")).Where(folder => folder.Exists).ToLookup(folder => folder.LinkTarget is not null);
         _folder = new LaunchFolder(files);
         _cgroups = CgroupChoice.Open(options);
-        _plan = new LaunchPlan
+        _plan = LaunchPlan.Of(options, files, version, _folder) with
         {
             Runtime = Runtime.Python,
-            Bubblewrap = options.Bubblewrap,
-            HasSize = version.HasSize,
-            HasDisableUserns = version.HasDisableUserns,
-            Uid = Environment.IsPrivilegedProcess ? options.FirstUid : null,
-            ProcsFiles = [],
-            Filter = _folder.Filter,
-            Etc = _folder.Etc,
             Zygote = _folder.PythonZygote,
-            Node = _folder.Node,
-            Python = files.Python,
-            UsrLinks = [.. roots[true].Select(folder => (folder.FullName, folder.LinkTarget!))],
-            RootFolders = [.. roots[false].Select(folder => folder.FullName)],
-            MemoryBytes = options.MemoryBytes,
-            TmpBytes = options.TmpBytes,
-            Pids = options.Pids,
+            Uid = Environment.IsPrivilegedProcess ? options.FirstUid : null,
         };
     }
 

@@ -54,7 +54,7 @@ public sealed partial class PoolState
 
         if (_stopAllAt <= now)
         {
-            StopAll(now);
+            StopAll();
         }
 
         Settle(now);
@@ -69,7 +69,7 @@ public sealed partial class PoolState
         _stopAllAt = _stopAllAt is { } earlier && earlier < stopAt ? earlier : stopAt;
         if (_stopAllAt <= now)
         {
-            StopAll(now);
+            StopAll();
         }
 
         Settle(now);
@@ -92,7 +92,7 @@ public sealed partial class PoolState
         return unused > unwanted ? unused : unwanted;
     }
 
-    private void StopAll(TimeSpan now)
+    private void StopAll()
     {
         _stopAllAt = null;
         while (_waiting.Oldest is { } waiting)
@@ -100,7 +100,6 @@ public sealed partial class PoolState
             Leave(waiting, refusal: Refusal.Draining);
         }
 
-        CloseUnneeded(now);
         foreach (var sandbox in _sandboxes.All)
         {
             if (sandbox.Call is { } call)

@@ -26,7 +26,7 @@ public sealed partial class PoolState
             Settle(now);
         }
 
-        if (Overfull)
+        if (Overfull && _waiting.Patient > 0)
         {
             EndAllPatience(now);
             Settle(now);

@@ -8,11 +8,12 @@ namespace Faas.Actors.Pool;
 /// Theory of operation. Each method takes one thing that has happened, at a time that the caller names (monotonic,
 /// from any origin), changes the state and returns what must now be done. No clock, no thread, no actor, so all of
 /// it can be tested by calling it. A call that comes is given a sandbox at once if one is free for it. Otherwise it
-/// waits for a sandbox of its code that will soon be free (PoolState.Patience.cs), or queues, and the state *settles* (PoolState.Supply.cs): as long as a slot can be had, by room, by closing a sandbox
-/// of no use to those who wait, or because one is starting that nobody waits for, the call whose turn it is gets
-/// the promise of it. What is promised is out of the queue. Therefore, between events: no free sandbox is of use to
-/// anybody who waits, and whoever queues does so because every sandbox is busy, coming for somebody else, or kept
-/// for a moment by one of the two rules that follow.
+/// waits for a sandbox of its code that will soon be free (PoolState.Patience.cs), or queues, and the state *settles*
+/// (PoolState.Supply.cs): as long as a slot can be had, by room, by closing a sandbox of no use to those who wait, or
+/// because one is starting that nobody waits for, the call whose turn it is gets the promise of it. What is promised is
+/// out of the queue. Therefore, between events: no free sandbox is of use to anybody who waits, but spares to the
+/// patient, and whoever queues does so because every sandbox is busy, coming for somebody else, or kept for a moment by
+/// one of the two rules that follow.
 /// </para>
 /// <para>
 /// Turns. Lanes (a path's calls for one runtime) take slots in turn. A warm call costs a fraction of a cold one, so a
@@ -22,9 +23,9 @@ namespace Faas.Actors.Pool;
 /// and so is the wait of any lane.
 /// </para>
 /// <para>
-/// Grace. A sandbox answers a moment before it is free again (its process has to be cleared away), and a caller in a closed loop calls again within that
-/// moment. Without grace that call would close somebody else's idle sandbox, whose caller would do the same to the next:
-/// eight callers of eight scripts on eight sandboxes would start one for each call.
+/// Grace. A sandbox answers a moment before it is free again (its process has to be cleared away), and a caller in a
+/// closed loop calls again within that moment. Without grace that call would close somebody else's idle sandbox, whose
+/// caller would do the same to the next: eight callers of eight scripts on eight sandboxes would start one for each call.
 /// </para>
 /// </summary>
 public sealed partial class PoolState(PoolOptions options)

@@ -20,8 +20,8 @@ internal sealed class WaitingCalls
     private static readonly int s_runtimes = Enum.GetValues<Runtime>().Length;
 
     private readonly LinkedList<PoolCall> _byArrival = new();
-    private readonly Dictionary<string, LinkedList<PoolCall>> _byCode = [];
-    private readonly Dictionary<string, LinkedList<PoolCall>> _patientByCode = [];
+    private readonly CallsByCode _byCode = new();
+    private readonly CallsByCode _patientByCode = new();
     private readonly Dictionary<(string Queue, Runtime Runtime), Lane> _lanes = [];
     private readonly LinkedList<Lane> _round = new();
     private readonly LinkedList<Lane>[] _rounds = [.. Enumerable.Range(0, s_runtimes).Select(_ => new LinkedList<Lane>())];
@@ -57,13 +57,13 @@ internal sealed class WaitingCalls
     public LinkedList<PoolCall> PromisedOf(Runtime runtime) => _promised[(int)runtime];
 
     /// <summary>The oldest call that a sandbox bound to this code can serve.</summary>
-    public PoolCall? FirstFor(string code) => _byCode.TryGetValue(code, out var calls) ? calls.First!.Value : null;
+    public PoolCall? FirstFor(string code) => _byCode.First(code);
 
     /// <summary>The oldest call that waits for a sandbox of this code alone.</summary>
-    public PoolCall? FirstPatientFor(string code) => _patientByCode.GetValueOrDefault(code)?.First!.Value;
+    public PoolCall? FirstPatientFor(string code) => _patientByCode.First(code);
 
     /// <summary>How many wait for this code.</summary>
-    public int CountFor(string code) => _byCode.GetValueOrDefault(code)?.Count ?? 0;
+    public int CountFor(string code) => _byCode.Count(code);
 
     /// <summary>Joins at the end of its lane.</summary>
     public void Add(PoolCall call)
@@ -77,7 +77,7 @@ internal sealed class WaitingCalls
     {
         Join(call);
         _patient[(int)call.Runtime].AddLast(call.Places!.InLine);
-        JoinCode(_patientByCode, call, call.Places.Patient);
+        _patientByCode.Add(call.Places.Patient);
     }
 
     /// <summary>A patient call waits no longer for its own code alone: it joins its lane.</summary>
@@ -92,7 +92,7 @@ internal sealed class WaitingCalls
     {
         var places = call.Places!;
         _byArrival.Remove(places.ByArrival);
-        LeaveCode(_byCode, places.ByCode);
+        _byCode.Remove(places.ByCode);
         LeaveLine(places);
         call.Places = null;
     }
@@ -132,7 +132,7 @@ internal sealed class WaitingCalls
     {
         var places = call.Places = new WaiterPlaces(call);
         _byArrival.AddLast(places.ByArrival);
-        JoinCode(_byCode, call, places.ByCode);
+        _byCode.Add(places.ByCode);
     }
 
     private void JoinLane(PoolCall call)
@@ -153,41 +153,12 @@ internal sealed class WaitingCalls
         Queued++;
     }
 
-    private static void JoinCode(Dictionary<string, LinkedList<PoolCall>> byCode, PoolCall call, LinkedListNode<PoolCall> place)
-    {
-        if (call.Code is not { } code)
-        {
-            return;
-        }
-
-        if (!byCode.TryGetValue(code, out var calls))
-        {
-            byCode.Add(code, calls = new LinkedList<PoolCall>());
-        }
-
-        calls.AddLast(place);
-    }
-
-    private static void LeaveCode(Dictionary<string, LinkedList<PoolCall>> byCode, LinkedListNode<PoolCall> place)
-    {
-        if (place.List is not { } calls)
-        {
-            return;
-        }
-
-        calls.Remove(place);
-        if (calls.Count == 0)
-        {
-            byCode.Remove(place.Value.Code!);
-        }
-    }
-
     private void LeaveLine(WaiterPlaces places)
     {
         if (places.Promised || places.Lane is not { } lane)
         {
             places.InLine.List!.Remove(places.InLine);
-            LeaveCode(_patientByCode, places.Patient);
+            _patientByCode.Remove(places.Patient);
             return;
         }
 

@@ -46,7 +46,7 @@ public sealed class StopTests
         server.Terminate();
 
         await Wire.EventuallyAsync(
-            () => Refuses(server).GetAwaiter().GetResult(),
+            () => Refuses(server),
             TimeSpan.FromSeconds(1.5),
             () => "new work is still taken");
         Assert.Equal("\"finished\"", (await running).Data);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net;
 
 namespace Faas.Sandbox.Tests.Faults;
@@ -21,11 +20,11 @@ public sealed class BackupTests
         var acknowledged = kept.ToArray();
         var folder = Directory.CreateTempSubdirectory("faas-backup-").FullName;
         var data = Directory.CreateDirectory(Path.Combine(folder, "data", "redis")).FullName;
-        Run("cp", "-a", Path.Combine(server.Folder, "data", "redis", "appendonlydir"), data);
+        HostProgram.Run("cp", "-a", Path.Combine(server.Folder, "data", "redis", "appendonlydir"), data);
         await stop.CancelAsync();
         await uploading;
         await server.EndAsync();
-        Run("redis-check-aof", Path.Combine(data, "appendonlydir", "appendonly.aof.manifest"));
+        HostProgram.Run("redis-check-aof", Path.Combine(data, "appendonlydir", "appendonly.aof.manifest"));
 
         await using var restored = await FaasServer.StartAsync("", folder);
         foreach (var (version, value) in acknowledged)
@@ -45,13 +44,5 @@ public sealed class BackupTests
             Assert.Equal(HttpStatusCode.OK, reply.Status);
             kept[reply.Body.GetProperty("version").GetInt64()] = value;
         }
-    }
-
-    private static void Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        var said = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}: {said}");
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -17,7 +16,7 @@ public sealed class DescriptorTests
         await using var server = await FaasServer.StartAsync();
         await server.UploadAsync("kept", "python", "return 'kept'");
         var most = DescriptorsOf(server) + Left;
-        await LimitAsync(server, most);
+        HostProgram.Run("prlimit", "--pid", $"{server.Pid}", $"--nofile={most}:{most}");
         var clients = Enumerable.Range(0, Clients).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp)).ToList();
         try
         {
@@ -38,7 +37,7 @@ public sealed class DescriptorTests
         }
 
         await Wire.EventuallyAsync(
-            () => IsWellAsync(server).GetAwaiter().GetResult(),
+            () => IsWellAsync(server),
             TimeSpan.FromSeconds(20),
             () => $"it has not come back\n{server.Log}");
         Assert.True(await server.UploadAsync("kept", "python", "return 'again'") > 0);
@@ -59,12 +58,15 @@ public sealed class DescriptorTests
         }
     }
 
-    private static int DescriptorsOf(FaasServer server) => Directory.GetFiles($"/proc/{server.Pid}/fd").Length;
-
-    private static async Task LimitAsync(FaasServer server, int descriptors)
+    private static int DescriptorsOf(FaasServer server)
     {
-        using var prlimit = Process.Start("prlimit", ["--pid", $"{server.Pid}", $"--nofile={descriptors}:{descriptors}"]);
-        await prlimit.WaitForExitAsync();
-        Assert.Equal(0, prlimit.ExitCode);
+        try
+        {
+            return Directory.GetFiles($"/proc/{server.Pid}/fd").Length;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            throw new InvalidOperationException($"The server has ended:\n{server.Log}");
+        }
     }
 }

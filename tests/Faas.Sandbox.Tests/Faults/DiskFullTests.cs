@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 
 namespace Faas.Sandbox.Tests.Faults;
@@ -23,7 +22,7 @@ public sealed class DiskFullTests
 
         disk.Empty();
         await Wire.EventuallyAsync(
-            () => TryUploadAsync(server, kept, 1).GetAwaiter().GetResult().Status == HttpStatusCode.OK,
+            async () => (await TryUploadAsync(server, kept, 1)).Status == HttpStatusCode.OK,
             TimeSpan.FromSeconds(20),
             () => $"uploads still fail\n{server.Log}");
         await AllIsKeptAsync(server, kept);
@@ -80,7 +79,7 @@ public sealed class DiskFullTests
         public static SmallDisk Mount(int megabytes)
         {
             var folder = Directory.CreateTempSubdirectory("faas-disk-").FullName;
-            Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,mode=0700", "faas-disk", folder);
+            HostProgram.Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,mode=0700", "faas-disk", folder);
             return new SmallDisk(folder);
         }
 
@@ -107,15 +106,8 @@ public sealed class DiskFullTests
 
         public void Dispose()
         {
-            Run("umount", "--lazy", Folder);
+            HostProgram.Run("umount", "--lazy", Folder);
             Directory.Delete(Folder);
-        }
-
-        private static void Run(string program, params string[] arguments)
-        {
-            using var process = Process.Start(program, arguments);
-            process.WaitForExit();
-            Assert.Equal(0, process.ExitCode);
         }
     }
 }

@@ -99,9 +99,9 @@ public sealed class SandboxDeathTests
     {
         PoolCounts? pool = null;
         return Wire.EventuallyAsync(
-            () =>
+            async () =>
             {
-                pool = server.LookAsync().GetAwaiter().GetResult().Pool;
+                pool = (await server.LookAsync()).Pool;
                 var processes = server.Processes();
                 return pool.IsAtRest && processes.Count(process => process.IsZygote) == pool.Unused && processes.All(process => !process.IsOfInvocation);
             },

@@ -18,15 +18,15 @@ public sealed class ServerKillTests(ITestOutputHelper output)
     [InlineData(true)]
     public async Task No_acknowledged_version_is_lost_and_nothing_is_left_behind(bool overTcp)
     {
-        var random = new Random(FaultSeed.Value);
-        output.WriteLine($"FAAS_FAULT_SEED={FaultSeed.Value}");
+        var random = new Random(FaultRun.Seed);
+        output.WriteLine($"FAAS_FAULT_SEED={FaultRun.Seed}");
         await using var redis = overTcp ? await RedisServer.StartAsync() : null;
         (string, string)[] environment = redis is null ? [] : redis.Environment;
         var kept = new ConcurrentDictionary<long, int>();
         var server = await FaasServer.StartAsync(Settings, null, environment);
         try
         {
-            for (var round = 1; round <= FaultSeed.Rounds(3); round++)
+            for (var round = 1; round <= FaultRun.Rounds(3); round++)
             {
                 var before = kept.Keys.DefaultIfEmpty().Max();
                 var load = new MixedLoad(server, kept);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Xunit.Abstractions;
 
@@ -27,7 +26,7 @@ public sealed class SoakTests(ITestOutputHelper output)
     [Fact]
     public async Task After_many_calls_of_every_kind_nothing_has_grown()
     {
-        var calls = int.Parse(Environment.GetEnvironmentVariable("FAAS_SOAK_CALLS") is { Length: > 0 } set ? set : "400", CultureInfo.InvariantCulture);
+        var calls = FaultRun.Calls(400);
         await using var server = await FaasServer.StartAsync("faas.pool { size = 8, idle-ttl = 2s, spares { node = 1, python = 1, max = 0 } }");
         await server.UploadAsync("py", "python", "print(event)\nreturn event.get('n')");
         await server.UploadAsync("js", "javascript", "console.log(event); return event.n ?? null;");
@@ -66,9 +65,9 @@ public sealed class SoakTests(ITestOutputHelper output)
     {
         Holdings? seen = null;
         await Wire.EventuallyAsync(
-            () =>
+            async () =>
             {
-                var pool = server.LookAsync().GetAwaiter().GetResult().Pool;
+                var pool = (await server.LookAsync()).Pool;
                 var processes = server.Processes();
                 seen = new Holdings(
                     pool.Unused,

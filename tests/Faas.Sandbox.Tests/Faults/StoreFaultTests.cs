@@ -117,7 +117,7 @@ public sealed class StoreFaultTests
 
     // Without a restart, and within the two seconds that an operator is promised, on a machine that does nothing else.
     private static Task IsBackAsync(FaasServer server) => Wire.EventuallyAsync(
-        () => UploadAsync(server, "probe", "probe").GetAwaiter().GetResult().Status == HttpStatusCode.OK,
+        async () => (await UploadAsync(server, "probe", "probe")).Status == HttpStatusCode.OK,
         TimeSpan.FromSeconds(10),
         () => $"uploads still fail\n{server.Log}");
 }

@@ -17,7 +17,7 @@ public sealed class ScriptSettingTests
 
         await server.UploadAsync("snap", "python", "return 3");
 
-        await Wire.EventuallyAsync(() => redis.CountKeysAsync("faas:snapshot:*").GetAwaiter().GetResult() == 1, TimeSpan.FromSeconds(5), () => "no snapshot");
+        await Wire.EventuallyAsync(async () => await redis.CountKeysAsync("faas:snapshot:*") == 1, TimeSpan.FromSeconds(5), () => "no snapshot");
         await server.EndAsync();
     }
 

@@ -16,9 +16,6 @@ internal static class CgroupFolder
     /// <summary>Directory under a controller's root for all servers of this machine.</summary>
     public const string Top = "faas";
 
-    /// <summary>How cgroup.procs lists a process of a pid namespace that we cannot see into; for kill(2) it would mean ourselves.</summary>
-    public const int Foreign = 0;
-
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_longestRetry = TimeSpan.FromMilliseconds(20);
 

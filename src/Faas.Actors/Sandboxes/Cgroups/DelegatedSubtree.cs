@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Faas.Actors.Sandboxes.Cgroups;
 
 /// <summary>
@@ -18,6 +16,9 @@ internal static class DelegatedSubtree
 {
     /// <summary>The leaf into which the server moves.</summary>
     public const string Leaf = "server";
+
+    // How cgroup.procs lists a process of a pid namespace that we cannot see into.
+    private const string Foreign = "0";
 
     private const string Procs = "cgroup.procs";
 
@@ -82,7 +83,7 @@ internal static class DelegatedSubtree
 
     private static void Move(string process, string leaf)
     {
-        if (process == CgroupFolder.Foreign.ToString(CultureInfo.InvariantCulture))
+        if (process == Foreign)
         {
             throw new IOException($"a process of another pid namespace is in {Path.GetDirectoryName(leaf)} and cannot be moved");
         }

@@ -8,8 +8,6 @@ namespace Faas.Actors.Sandboxes.Launch;
 /// <summary>Makes real sandboxes. One a server; what it lays ready on the machine goes with it.</summary>
 public sealed class BubblewrapLauncher : ISandboxLauncher, IDisposable
 {
-    private static readonly string[] s_rootNames = ["bin", "lib", "lib32", "lib64", "libx32", "sbin"];
-
     private readonly SpawnThread _spawner = new();
     private readonly ICgroups _cgroups;
     private readonly LaunchFolder _folder;
@@ -23,26 +21,7 @@ public sealed class BubblewrapLauncher : ISandboxLauncher, IDisposable
         _cgroups = cgroups;
         _folder = folder;
         _uids = System.Environment.IsPrivilegedProcess ? new UidSlots(options.FirstUid) : null;
-        var links = s_rootNames.Select(name => new DirectoryInfo($"/{name}")).Where(folder => folder.Exists).ToLookup(folder => folder.LinkTarget is not null);
-        _plan = new LaunchPlan
-        {
-            Runtime = Runtime.Node,
-            Bubblewrap = options.Bubblewrap,
-            HasSize = version.HasSize,
-            HasDisableUserns = version.HasDisableUserns,
-            Uid = null,
-            ProcsFiles = [],
-            Filter = _folder.Filter,
-            Etc = _folder.Etc,
-            Zygote = _folder.NodeZygote,
-            Node = _folder.Node,
-            Python = files.Python,
-            UsrLinks = [.. links[true].Select(folder => (folder.FullName, folder.LinkTarget!))],
-            RootFolders = [.. links[false].Select(folder => folder.FullName)],
-            MemoryBytes = options.MemoryBytes,
-            TmpBytes = options.TmpBytes,
-            Pids = options.Pids,
-        };
+        _plan = LaunchPlan.Of(options, files, version, folder);
     }
 
     /// <summary>The programs of the runtimes.</summary>

@@ -5,6 +5,8 @@ namespace Faas.Actors.Sandboxes.Launch;
 /// <summary>All that the launch line of one sandbox depends on.</summary>
 public sealed record LaunchPlan
 {
+    private static readonly string[] s_rootNames = ["bin", "lib", "lib32", "lib64", "libx32", "sbin"];
+
     /// <summary>What runs in it.</summary>
     public required Runtime Runtime { get; init; }
 
@@ -55,4 +57,33 @@ public sealed record LaunchPlan
 
     /// <summary>Processes and threads.</summary>
     public required int Pids { get; init; }
+
+    /// <summary>What all sandboxes of a server on this machine have in common: one of node, as the server's own user, without a cgroup.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="files">The programs of the runtimes.</param>
+    /// <param name="version">Of the bwrap program.</param>
+    /// <param name="folder">What was laid ready.</param>
+    public static LaunchPlan Of(SandboxOptions options, RuntimeFiles files, BubblewrapVersion version, LaunchFolder folder)
+    {
+        var links = s_rootNames.Select(name => new DirectoryInfo($"/{name}")).Where(root => root.Exists).ToLookup(root => root.LinkTarget is not null);
+        return new LaunchPlan
+        {
+            Runtime = Runtime.Node,
+            Bubblewrap = options.Bubblewrap,
+            HasSize = version.HasSize,
+            HasDisableUserns = version.HasDisableUserns,
+            Uid = null,
+            ProcsFiles = [],
+            Filter = folder.Filter,
+            Etc = folder.Etc,
+            Zygote = folder.NodeZygote,
+            Node = folder.Node,
+            Python = files.Python,
+            UsrLinks = [.. links[true].Select(root => (root.FullName, root.LinkTarget!))],
+            RootFolders = [.. links[false].Select(root => root.FullName)],
+            MemoryBytes = options.MemoryBytes,
+            TmpBytes = options.TmpBytes,
+            Pids = options.Pids,
+        };
+    }
 }

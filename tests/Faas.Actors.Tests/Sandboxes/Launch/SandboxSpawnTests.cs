@@ -34,11 +34,9 @@ public sealed class SandboxSpawnTests : OwnFolder
     public async Task A_limit_that_the_server_itself_is_below_is_left_as_it_is()
     {
         const long Most = 1L << 60;
-        var plan = PlanOf(Python);
-        var command = BubblewrapCommand.Build(plan).ToList();
-        command.RemoveRange(command.IndexOf(Python) + 1, command.Count - command.IndexOf(Python) - 1);
+        const string Print = "import resource as r; print(r.getrlimit(r.RLIMIT_NOFILE)[0] > 0)";
 
-        using var process = SandboxSpawn.Start([.. command, "-c", "import resource as r; print(r.getrlimit(r.RLIMIT_NOFILE)[0] > 0)"], [new(Resource.OpenFiles, Most)], new Dictionary<string, string>());
+        using var process = SandboxSpawn.Start(LineOf(PlanOf(Python), "-c", Print), [new(Resource.OpenFiles, Most)], new Dictionary<string, string>());
 
         Assert.Equal("True\n", await process.StandardOutput.ReadToEndAsync());
     }
@@ -97,11 +95,13 @@ public sealed class SandboxSpawnTests : OwnFolder
         Pids = 64,
     };
 
+    // The line as far as the program in bubblewrap's place, and its own arguments.
+    private static IReadOnlyList<string> LineOf(LaunchPlan plan, params string[] arguments) =>
+        [.. BubblewrapCommand.Build(plan).TakeWhile(part => part != plan.Bubblewrap), plan.Bubblewrap, .. arguments];
+
     private static async Task<(int Pid, int Status, string Output)> RunAsync(LaunchPlan plan, params string[] arguments)
     {
-        var command = BubblewrapCommand.Build(plan).ToList();
-        command.RemoveRange(command.IndexOf(plan.Bubblewrap) + 1, command.Count - command.IndexOf(plan.Bubblewrap) - 1);
-        using var process = SandboxSpawn.Start([.. command, .. arguments], BubblewrapCommand.Limits(plan), new Dictionary<string, string>());
+        using var process = SandboxSpawn.Start(LineOf(plan, arguments), BubblewrapCommand.Limits(plan), new Dictionary<string, string>());
         try
         {
             await process.StandardInput.WriteLineAsync("what follows");

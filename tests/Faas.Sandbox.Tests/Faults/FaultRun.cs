@@ -3,13 +3,16 @@ using System.Globalization;
 namespace Faas.Sandbox.Tests.Faults;
 
 /// <summary>How long the fault tests go on, and by which random numbers.</summary>
-internal static class FaultSeed
+internal static class FaultRun
 {
-    /// <summary>Of this run; <c>FAAS_FAULT_SEED</c> repeats one.</summary>
-    public static int Value { get; } = Number("FAAS_FAULT_SEED", Random.Shared.Next());
+    /// <summary>The seed of this run; <c>FAAS_FAULT_SEED</c> repeats one.</summary>
+    public static int Seed { get; } = Number("FAAS_FAULT_SEED", Random.Shared.Next());
 
     /// <summary>Rounds: as many as <c>FAAS_FAULT_ROUNDS</c> says, which <c>make soak</c> sets.</summary>
     public static int Rounds(int otherwise) => Number("FAAS_FAULT_ROUNDS", otherwise);
+
+    /// <summary>Calls: as many as <c>FAAS_SOAK_CALLS</c> says, which <c>make soak</c> sets.</summary>
+    public static int Calls(int otherwise) => Number("FAAS_SOAK_CALLS", otherwise);
 
     private static int Number(string name, int otherwise) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
