@@ -5,7 +5,7 @@ namespace Faas.Sandbox.Tests.Faults;
 /// <summary>Many calls of every kind, after which the server has nothing that it had not before. <c>FAAS_SOAK_CALLS</c> says how many.</summary>
 public sealed class SoakTests(ITestOutputHelper output)
 {
-    private const int Callers = 8;
+    private const int Callers = 4;
     private const int Samples = 40;
     private const int SnapshotEvery = 100;
 
@@ -17,7 +17,7 @@ public sealed class SoakTests(ITestOutputHelper output)
     private const double MostResident = 64 << 20;
 
     private const string Settings = """
-        faas.pool { size = 16, idle-ttl = 2s, queue = 1000, queue-timeout = 5m, spares { node = 1, python = 1, max = 0 } }
+        faas.pool { size = 24, queue = 1000, queue-timeout = 5m, spares { node = 1, python = 1, max = 0 } }
         faas.sandbox { timeout = 2m, start-timeout = 1m }
         faas.scripts.snapshot-every = 100
         """;
@@ -26,10 +26,10 @@ public sealed class SoakTests(ITestOutputHelper output)
     public async Task After_many_calls_of_every_kind_nothing_has_grown()
     {
         output.WriteLine($"FAAS_FAULT_SEED={FaultRun.Seed}");
-        var calls = FaultRun.Calls(1200);
+        var calls = FaultRun.Calls(600);
         using var memory = new ManagedMemory();
         await using var redis = await RedisServer.StartAsync();
-        await using var server = await FaasServer.StartAsync(Settings, null, [.. redis.Environment, .. memory.Environment]);
+        await using var server = await FaasServer.StartAsync($"{Settings}\nfaas.pool.idle-ttl = {(calls < 5000 ? 2 : 30)}s", null, [.. redis.Environment, .. memory.Environment]);
         var mix = new MixedCalls();
         await MixedCalls.PrepareAsync(server);
         var load = new Load(server, mix);
