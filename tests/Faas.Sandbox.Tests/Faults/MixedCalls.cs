@@ -38,18 +38,18 @@ internal sealed class MixedCalls
     {
         _kinds =
         [
-            Run(360, "shared-py"), Run(360, "shared-js"), Run(60, "py"), Run(60, "js"), Run(30, "ts"), Run(10, "leaves"), Run(5, "walls"),
+            Run(360, "shared-py"), Run(360, "shared-js"), Run(60, "py"), Run(60, "js"), Run(30, "ts"), Run(10, "leaves"), Run(3, "walls"),
             new(30, "a stream of py", (echo, _) => ("/run/py", new { input = new { echo }, stream = true }), HttpStatusCode.OK, IsEcho),
             new(20, "a stream of js", (echo, _) => ("/run/js", new { input = new { echo }, stream = true }), HttpStatusCode.OK, IsEcho),
             new(15, "fails", Input("fails"), HttpStatusCode.InternalServerError, (echo, body) => body.GetProperty("reason").GetString() == "error" && body.GetProperty("message").GetString() == $"no {echo}"),
             new(10, "exits", Input("exits"), HttpStatusCode.InternalServerError, (echo, body) => body.GetProperty("reason").GetString() == "exit" && body.GetProperty("logs").GetString() == $"{echo}\n"),
             new(10, "large", (echo, _) => ("/run/large", new { input = new { echo, load = new string('y', Large) } }), HttpStatusCode.OK, (echo, body) => Data(body) is { } data && data.Length == echo.Length + Large && data.StartsWith(echo, StringComparison.Ordinal)),
-            new(6, "run-now of js", (echo, _) => ("/run-now", new { language = "javascript", code = "return event.echo", input = new { echo } }), HttpStatusCode.OK, IsEcho),
-            new(6, "run-now of python", (echo, _) => ("/run-now", new { language = "python", code = "return event['echo']", input = new { echo } }), HttpStatusCode.OK, IsEcho),
-            new(3, "run-now of ts", (echo, _) => ("/run-now", new { language = "typescript", code = "const e: string = event.echo; return e", input = new { echo } }), HttpStatusCode.OK, IsEcho),
+            new(3, "run-now of js", (echo, _) => ("/run-now", new { language = "javascript", code = "return event.echo", input = new { echo } }), HttpStatusCode.OK, IsEcho),
+            new(3, "run-now of python", (echo, _) => ("/run-now", new { language = "python", code = "return event['echo']", input = new { echo } }), HttpStatusCode.OK, IsEcho),
+            new(2, "run-now of ts", (echo, _) => ("/run-now", new { language = "typescript", code = "const e: string = event.echo; return e", input = new { echo } }), HttpStatusCode.OK, IsEcho),
             new(5, "no script", (_, _) => ("/run/none", new { }), HttpStatusCode.NotFound, (_, _) => true),
-            new(2, "bad upload", (_, _) => ("/upload", new { path = "bad", language = "python", code = "return (" }), HttpStatusCode.UnprocessableEntity, (_, body) => body.GetProperty("reason").GetString() == "syntax"),
-            new(8, "upload", Upload, HttpStatusCode.OK, (_, _) => true),
+            new(1, "bad upload", (_, _) => ("/upload", new { path = "bad", language = "python", code = "return (" }), HttpStatusCode.UnprocessableEntity, (_, body) => body.GetProperty("reason").GetString() == "syntax"),
+            new(5, "upload", Upload, HttpStatusCode.OK, (_, _) => true),
         ];
         _weights = _kinds.Sum(kind => kind.Weight);
     }
