@@ -6,7 +6,7 @@ namespace Faas.Sandbox.Tests.Faults;
 /// <summary>A zygote that does not keep to runtimes/PROTOCOL.md (nonsense.py), in real sandboxes of a real server.</summary>
 public sealed class NonsenseTests(ITestOutputHelper output)
 {
-    private const string Settings = "faas.pool { size = 4, spares { node = 0, python = 1, max = 0 } }\nfaas.sandbox.timeout = 2";
+    private const string Settings = "faas.pool { size = 4, spares { node = 0, python = 1, max = 0 } }";
 
     // Says what it is asked to; and goes on then, as long as it may.
     private const string Speaker = """
@@ -48,7 +48,7 @@ public sealed class NonsenseTests(ITestOutputHelper output)
     [Fact]
     public async Task A_call_in_whose_frame_the_zygote_falls_silent_ends_at_its_timeout()
     {
-        await using var faas = await Speaking.StartAsync();
+        await using var faas = await Speaking.StartAsync(timeoutSeconds: 5);
 
         Assert.Equal("timeout", (await faas.SayAsync("half a frame and silence", seconds: 30)).Reason);
 
@@ -83,7 +83,7 @@ public sealed class NonsenseTests(ITestOutputHelper output)
         output.WriteLine($"FAAS_FAULT_SEED={FaultRun.Seed}");
         var random = new Random(FaultRun.Seed);
         string[] sayings = [.. s_inTheMiddle, "END twice", "garbage, later", "", "", "", "", "", "", "", "", "", ""];
-        var calls = Enumerable.Range(0, 40 * FaultRun.Rounds(3)).Select(number => (Number: number, Say: sayings[random.Next(sayings.Length)])).ToList();
+        var calls = Enumerable.Range(0, 10 * FaultRun.Rounds(6)).Select(number => (Number: number, Say: sayings[random.Next(sayings.Length)])).ToList();
         await using var faas = await Speaking.StartAsync();
 
         var replies = new System.Collections.Concurrent.ConcurrentBag<(string Say, string Echo, Reply Reply)>();
@@ -130,7 +130,7 @@ public sealed class NonsenseTests(ITestOutputHelper output)
         /// <summary>How often one has said something after the end of a call.</summary>
         public int Said => Told("said");
 
-        public static async Task<Speaking> StartAsync()
+        public static async Task<Speaking> StartAsync(int timeoutSeconds = 60)
         {
             var runtimes = OwnRuntimes.Make();
             var folder = Path.Combine(runtimes.Folder, "python");
@@ -138,7 +138,7 @@ public sealed class NonsenseTests(ITestOutputHelper output)
             var told = Path.Combine(folder, "told");
             HostProgram.Run("mkfifo", "-m", "666", told);
             var pipe = new FileStream(told, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 0);
-            var faas = new Speaking(runtimes, await FaasServer.StartAsync($"{runtimes.Settings}\n{Settings}"), pipe);
+            var faas = new Speaking(runtimes, await FaasServer.StartAsync($"{runtimes.Settings}\n{Settings}\nfaas.sandbox.timeout = {timeoutSeconds}"), pipe);
             await faas.Server.UploadAsync("speaker", "python", Speaker);
             Assert.Equal("\"well\"", (await faas.SayAsync("", "well")).Data);
             await faas.Server.IsAtRestAsync();

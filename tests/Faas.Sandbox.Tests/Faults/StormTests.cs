@@ -10,12 +10,12 @@ public sealed class StormTests(ITestOutputHelper output)
 {
     private const int Callers = 6;
     private const int Spares = 2;
-    private const int Timeout = 5;
+    private const int Timeout = 15;
 
     private const string Settings = """
         faas.pool { size = 16, idle-ttl = 2s, queue = 1000, queue-timeout = 2m, spares { node = 1, python = 1, max = 0 } }
-        faas.sandbox { timeout = 5, start-timeout = 20s }
-        faas.store.redis.timeout = 1
+        faas.sandbox { timeout = 15, start-timeout = 1m }
+        faas.store.redis.timeout = 3
         """;
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class StormTests(ITestOutputHelper output)
         for (var round = 1; round <= rounds; round++)
         {
             var fault = s_faults[draw.Next(s_faults.Length)];
-            var (before, during) = (draw.Next(100, 800), draw.Next(50, 2500)); // the moments are what is random
+            var (before, during) = (draw.Next(100, 800), draw.Next(50, 5000)); // the moments are what is random
             await Task.Delay(before);
             var answers = load.Answers;
             load.Begin(fault.Reasons);
@@ -69,7 +69,7 @@ public sealed class StormTests(ITestOutputHelper output)
         new("redis is killed", ["store"], During((place, _) => place.Redis.KillAsync(), place => place.Redis.RestartAsync())),
         new("redis is out of memory", ["store"], During((place, _) => place.Redis.CommandAsync("CONFIG", "SET", "maxmemory", "1"), place => place.Redis.CommandAsync("CONFIG", "SET", "maxmemory", "0"))),
         new("redis is a read-only replica", ["store"], During((place, _) => place.Redis.CommandAsync("REPLICAOF", "127.0.0.1", "1"), place => place.Redis.CommandAsync("REPLICAOF", "NO", "ONE"))),
-        new("redis is far away", ["store"], During((place, _) => Done(() => place.Proxy.Delay = TimeSpan.FromSeconds(2)), place => Done(() => place.Proxy.Delay = TimeSpan.Zero))),
+        new("redis is far away", ["store"], During((place, _) => Done(() => place.Proxy.Delay = TimeSpan.FromSeconds(5)), place => Done(() => place.Proxy.Delay = TimeSpan.Zero))),
         new("nothing arrives at redis", ["store"], During((place, _) => Done(() => place.Proxy.IsHole = true), place => Done(() => place.Proxy.IsHole = false))),
         new("the connections to redis are cut", ["store"], Do((place, _) => place.Proxy.Drop())),
         new("the connections to redis are half closed", ["store"], Do((place, _) => place.Proxy.HalfClose())),
@@ -189,7 +189,7 @@ public sealed class StormTests(ITestOutputHelper output)
     private sealed class Load
     {
         // A sandbox that was hit while it was idle is found by the next call for it; a stopped one by that call's timeout.
-        private static readonly TimeSpan s_after = TimeSpan.FromSeconds(3 * Timeout);
+        private static readonly TimeSpan s_after = TimeSpan.FromSeconds(2 * Timeout);
         private static readonly TimeSpan s_ever = TimeSpan.FromMinutes(3);
         private readonly Place _place;
         private readonly ConcurrentDictionary<string, DateTime> _allowedUntil = [];
