@@ -80,6 +80,8 @@ public sealed class WallsAtStartTests
 
         public long OomKills => Counters.OomKills;
 
+        public TimeSpan CpuUsed => Counters.Cpu;
+
         public KernelCounters Counters => default;
 
         public long MemoryBytes => 0;
