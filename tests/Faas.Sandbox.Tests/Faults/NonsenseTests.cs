@@ -86,6 +86,7 @@ public sealed class NonsenseTests(ITestOutputHelper output)
         var calls = Enumerable.Range(0, 10 * FaultRun.Rounds(6)).Select(number => (Number: number, Say: sayings[random.Next(sayings.Length)])).ToList();
         await using var faas = await Speaking.StartAsync();
 
+        var asked = faas.Asked; // the trial of the walls at the start is a call, too
         var replies = new System.Collections.Concurrent.ConcurrentBag<(string Say, string Echo, Reply Reply)>();
         await Task.WhenAll(Enumerable.Range(0, 3).Select(async caller =>
         {
@@ -99,8 +100,8 @@ public sealed class NonsenseTests(ITestOutputHelper output)
         Assert.All(replies, call => Assert.True(
             call.Reply.Status == HttpStatusCode.OK ? call.Reply.Data == call.Echo && !s_inTheMiddle.Contains(call.Say) : call.Reply.Reason == "sandbox",
             $"{call.Say}, {call.Echo}: {call.Reply}"));
-        Assert.True(faas.Asked <= calls.Count, $"{calls.Count} calls were run {faas.Asked} times.");
-        output.WriteLine($"{replies.Count} calls, {replies.Count(call => call.Reply.Status == HttpStatusCode.OK)} good, run {faas.Asked} times");
+        Assert.True(faas.Asked - asked <= calls.Count, $"{calls.Count} calls were run {faas.Asked - asked} times.");
+        output.WriteLine($"{replies.Count} calls, {replies.Count(call => call.Reply.Status == HttpStatusCode.OK)} good, run {faas.Asked - asked} times");
         await faas.IsFullAsync("at last");
         await faas.Server.EndAsync();
     }
