@@ -5,7 +5,7 @@ using Faas.Actors.Dispatch;
 namespace Faas.Actors.Pool;
 
 /// <summary>
-/// The address of a caller that is no actor and awaits one <see cref="IInvokeReply"/>; what else comes is dropped. Unlike
+/// The address of a caller that is no actor and awaits one <see cref="IInvokeReply"/>, or a <see cref="Status.Failure"/>; what else comes is dropped. Unlike
 /// an Ask's it wakes no other thread: who awaits goes on, on the thread that brings the answer, when that is done with
 /// what it does (<see cref="CallerThread"/>).
 /// </summary>
@@ -19,9 +19,14 @@ public sealed class AwaitedReply(ActorPath path) : LocalAddress(path)
     /// <inheritdoc/>
     public override void Tell(object message, IActorRef sender)
     {
-        if (message is IInvokeReply reply)
+        switch (message)
         {
-            CallerThread.RunAfter(new ActionRunnable(() => _answer.TrySetResult(reply)));
+            case IInvokeReply reply:
+                CallerThread.RunAfter(new ActionRunnable(() => _answer.TrySetResult(reply)));
+                break;
+            case Status.Failure failure:
+                CallerThread.RunAfter(new ActionRunnable(() => _answer.TrySetException(failure.Cause)));
+                break;
         }
     }
 }

@@ -24,6 +24,15 @@ public class AwaitedReplyTests
     }
 
     [Fact]
+    public async Task A_failure_is_thrown_to_who_awaits()
+    {
+        _reply.Tell(new Status.Failure(new InvalidOperationException("a defect")), ActorRefs.Nobody);
+
+        var thrown = await Assert.ThrowsAsync<InvalidOperationException>(() => _reply.Answer.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal("a defect", thrown.Message);
+    }
+
+    [Fact]
     public async Task What_is_no_answer_is_dropped()
     {
         _reply.Tell("hello", ActorRefs.Nobody);
