@@ -7,6 +7,7 @@ using Faas.Http.Endpoints;
 using Faas.Http.Streaming;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Faas.Http.Hosting;
@@ -28,6 +29,8 @@ public static class FaasServer
 
         var services = builder.Services;
         services.AddRoutingCore();
+        services.AddSingleton<IConnectionListenerFactory>(provider =>
+            new BoundedListening(ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), options.Http.Connections.Max));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Http.DrainTimeout + GracefulStop.Grace);
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
