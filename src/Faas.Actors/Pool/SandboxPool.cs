@@ -1,6 +1,8 @@
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Event;
 using Akka.Hosting;
+using Faas.Actors.Dispatch;
 using Faas.Actors.Invocations;
 using Faas.Actors.Sandboxes;
 
@@ -175,7 +177,20 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
 /// <summary>Wiring.</summary>
 public static class SandboxPoolHosting
 {
+    /// <summary>On whose threads the pool and its sandboxes run: those of who talks to them.</summary>
+    internal const string Dispatcher = "calls-dispatcher";
+
+    private static readonly Config s_dispatcher = ConfigurationFactory.ParseString(
+        $$"""
+        {{Dispatcher}} {
+          type = Dispatcher
+          executor = "{{typeof(CallerThreadExecutorConfigurator).AssemblyQualifiedName}}"
+        }
+        """);
+
     /// <summary>Starts the pool under the key <see cref="SandboxPool"/>: endpoints take <c>IRequiredActor&lt;SandboxPool&gt;</c>.</summary>
-    public static AkkaConfigurationBuilder AddSandboxPool(this AkkaConfigurationBuilder builder, PoolOptions options, SandboxFactory factory) =>
-        builder.WithActors((system, registry) => registry.Register<SandboxPool>(system.ActorOf(SandboxPool.Props(options, factory), "pool")));
+    public static AkkaConfigurationBuilder AddSandboxPool(this AkkaConfigurationBuilder builder, PoolOptions options, SandboxFactory factory) => builder
+        .AddHocon(s_dispatcher, HoconAddMode.Append)
+        .WithActors((system, registry) => registry.Register<SandboxPool>(system.ActorOf(
+            SandboxPool.Props(options, runtime => factory(runtime).WithDispatcher(Dispatcher)).WithDispatcher(Dispatcher), "pool")));
 }

@@ -42,7 +42,7 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
         Receive<Answered>(_ => Perform(_state.Answered()));
         Receive<AnswerFailed>(failed => Perform(_state.StartBroke(failed.Why)));
         Receive<StartTimedOut>(_ => Perform(_state.StartBroke($"its runtime did not answer within {_options.StartTimeout.TotalSeconds:0.###} s")));
-        Receive<RunInSandbox>(run => Perform(_state.Begin(run, Counters, Now)));
+        Receive<RunInSandbox>(run => Perform(_state.Begin(run, _process?.CpuUsed ?? TimeSpan.Zero, Now)));
         Receive<Returned>(returned => Perform(_state.Returned(returned.CallId, returned.Data, _process!.OomKills, Now)));
         Receive<RunReport>(report => Perform(_state.Reported(report, CountersAfter(report), Now)));
         Receive<Deadline>(deadline => Perform(_state.Deadline(deadline.CallId, _options.Timeout)));

@@ -24,6 +24,9 @@ public interface ISandboxProcess : IAsyncDisposable
     /// <summary>How many of its processes the kernel has killed for memory since it started: one of the <see cref="Counters"/>, for those who need no other.</summary>
     long OomKills { get; }
 
+    /// <summary>How much processor time they have taken since it started: another one of the <see cref="Counters"/>.</summary>
+    TimeSpan CpuUsed { get; }
+
     /// <summary>What the kernel has counted for this sandbox since it started.</summary>
     KernelCounters Counters { get; }
 

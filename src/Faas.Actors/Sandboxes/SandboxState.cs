@@ -71,7 +71,7 @@ public sealed record SandboxState
     /// <summary>Whether the invocation's caller has the value already.</summary>
     public bool IsAnswered { get; private init; }
 
-    /// <summary>The kernel's counters before the invocation.</summary>
+    /// <summary>The kernel's counters before the invocation; its peak of memory is not looked at.</summary>
     public KernelCounters Before { get; private init; }
 
     private TimeSpan RunningSince { get; init; }
@@ -94,8 +94,8 @@ public sealed record SandboxState
         ? new(this with { Phase = SandboxPhase.Dying, StartFault = why }, new KillProcess())
         : new(this);
 
-    /// <summary>The pool gives it an invocation.</summary>
-    public SandboxStep Begin(RunInSandbox run, KernelCounters counters, TimeSpan now)
+    /// <summary>The pool gives it an invocation. What was killed for memory since the last one ended counts as this one's.</summary>
+    public SandboxStep Begin(RunInSandbox run, TimeSpan cpu, TimeSpan now)
     {
         if (Phase != SandboxPhase.Idle)
         {
@@ -107,7 +107,7 @@ public sealed record SandboxState
             return new(this, new Refuse(run, "The sandbox is bound to another program."));
         }
 
-        var next = this with { Phase = SandboxPhase.Busy, IsBound = true, BoundTo = run.Invocation.SharedWalls, Run = run, IsAnswered = false, Before = counters, RunningSince = now };
+        var next = this with { Phase = SandboxPhase.Busy, IsBound = true, BoundTo = run.Invocation.SharedWalls, Run = run, IsAnswered = false, Before = Before with { Cpu = cpu }, RunningSince = now };
         return new(next, new BeginRun(run, Bind: !IsBound));
     }
 
@@ -186,7 +186,12 @@ public sealed record SandboxState
         SandboxEffect next = report.Last || Run!.Invocation.Isolation == Isolation.Sandbox
             ? new KillProcess()
             : new AnnounceFree(Run.Invocation.CallId, now - RunningSince);
-        var after = this with { Phase = next is KillProcess ? SandboxPhase.Dying : SandboxPhase.Idle, Run = null };
+        var after = this with
+        {
+            Phase = next is KillProcess ? SandboxPhase.Dying : SandboxPhase.Idle,
+            Run = null,
+            Before = Before with { OomKills = counters.OomKills },
+        };
         return Over(after, next, report, null, counters, now);
     }
 

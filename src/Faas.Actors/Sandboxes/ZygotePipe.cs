@@ -5,6 +5,8 @@ namespace Faas.Actors.Sandboxes;
 /// <summary>Reading a zygote's frames off its pipe. One reader at a time: whoever runs an invocation, and before it whoever waits for READY.</summary>
 public static class ZygotePipe
 {
+    private const int LongRead = 256 << 10;
+
     /// <summary>
     /// Gives frames to <paramref name="take"/> until it returns true for one, which must then be the last that came.
     /// While it waits, the pipe is not read. Throws <see cref="ProtocolException"/> at anything else.
@@ -14,10 +16,24 @@ public static class ZygotePipe
     /// <param name="onWait">Called when all that has come is taken and more is waited for.</param>
     public static async Task ReadUntilAsync(PipeReader pipe, Func<Frame, ValueTask<bool>> take, Action? onWait = null)
     {
+        long withoutWait = 0;
         while (true)
         {
-            var read = await pipe.ReadAsync();
+            var reading = pipe.ReadAsync();
+            if (!reading.IsCompleted)
+            {
+                withoutWait = 0;
+            }
+            else if (withoutWait > LongRead)
+            {
+                // The thread that waits for this pipe waits for others, too: who has much to say says it on another one.
+                await Task.Yield();
+                withoutWait = 0;
+            }
+
+            var read = await reading;
             var rest = read.Buffer;
+            withoutWait += rest.Length;
             while (FrameReader.TryRead(ref rest, out var frame))
             {
                 if (!await take(frame))

@@ -15,6 +15,8 @@ public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStrea
     /// <summary>How long after the pool's own deadlines its answer counts as lost.</summary>
     public static TimeSpan Margin { get; } = TimeSpan.FromSeconds(30);
 
+    private static readonly ActorPath s_replyPath = new RootActorPath(Address.AllSystems) / "calls";
+
     private readonly TimeSpan _patience = options.Pool.QueueTimeout + options.Sandbox.StartTimeout + options.Sandbox.Timeout + Margin;
 
     /// <summary>Runs the code and answers the request with what came of it.</summary>
@@ -73,12 +75,14 @@ public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStrea
 
     private async Task<IInvokeReply> AskAsync(Invocation invocation, CancellationToken clientLeft)
     {
+        var awaited = new AwaitedReply(s_replyPath);
+        pool.ActorRef.Tell(new Invoke(invocation), awaited);
         try
         {
-            var reply = await pool.ActorRef.Ask<IInvokeReply>(new Invoke(invocation), _patience, clientLeft);
+            var reply = await awaited.Answer.WaitAsync(_patience, clientLeft);
             return reply is InvocationRefused refused ? throw new ProblemException(FaasProblems.Of(refused)) : reply;
         }
-        catch (AskTimeoutException)
+        catch (TimeoutException)
         {
             LogNoAnswer(invocation.CallId, _patience);
             Cancel(invocation);

@@ -26,6 +26,7 @@ public static class FaasProcess
             return Fail($"\"{string.Join(' ', arguments)}\" is not understood; allowed is nothing (serve) or doctor.", WrongUsage);
         }
 
+        SocketThreads.RunWhatTheyRead();
         FaasOptions options;
         try
         {

@@ -17,6 +17,8 @@ public static class CallIds
     // Not allowed in a caller's id, so no id of ours can be sent by a caller.
     private const char Separator = '~';
 
+    private static long s_calls;
+
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
@@ -26,7 +28,7 @@ public static class CallIds
         : New();
 
     /// <summary>A name for the pool: unique, and telling in a log which call it is.</summary>
-    public static string ForThePool(string onTheWire) => $"{onTheWire}{Separator}{New()}";
+    public static string ForThePool(string onTheWire) => $"{onTheWire}{Separator}{Interlocked.Increment(ref s_calls)}";
 
     private static string New() => Guid.CreateVersion7().ToString("N");
 }

@@ -9,6 +9,7 @@ namespace Faas.Http.Requests;
 public sealed class RequestBody : IDisposable
 {
     private const int FirstBuffer = 16 << 10;
+    private const int LongBody = 64 << 10;
     private byte[] _buffer;
     private int _length;
 
@@ -39,6 +40,12 @@ public sealed class RequestBody : IDisposable
                 }
 
                 body.MakeRoom();
+            }
+
+            if (body._length > LongBody)
+            {
+                // To read JSON of this length takes a while, and the thread that brought its end waits for other sockets, too.
+                await Task.Yield();
             }
 
             return body;

@@ -25,6 +25,7 @@ public class SandboxPoolHostingTests
         var status = await pool.Ask<PoolStatus>(GetPoolStatus.Instance, TimeSpan.FromSeconds(10));
 
         Assert.Equal("akka://faas/user/pool", pool.Path.ToString());
+        Assert.Equal(SandboxPoolHosting.Dispatcher, ((ActorRefWithCell)pool).Underlying.Props.Dispatcher);
         Assert.Equal(2, status.Starting);
         await akka.StopAsync(CancellationToken.None);
     }

@@ -23,6 +23,8 @@ public sealed class ScriptedZygote : ISandboxProcess
 
     public long OomKills => Counters.OomKills;
 
+    public TimeSpan CpuUsed => Counters.Cpu;
+
     public KernelCounters Counters { get; set; }
 
     public long MemoryBytes => 30 << 20;

@@ -78,6 +78,8 @@ public sealed class WallsAtStartTests
 
         public long OomKills => Counters.OomKills;
 
+        public TimeSpan CpuUsed => Counters.Cpu;
+
         public KernelCounters Counters => default;
 
         public long MemoryBytes => 0;

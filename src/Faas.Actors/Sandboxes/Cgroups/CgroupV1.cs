@@ -128,7 +128,9 @@ public sealed class CgroupV1 : ICgroups
 
         public long OomKills => _oomKills.Value;
 
-        public KernelCounters Counters => new(OomKills, TimeSpan.FromMicroseconds((_nanoseconds?.Value ?? 0) / 1000), _peak.Value);
+        public TimeSpan CpuUsed => TimeSpan.FromMicroseconds((_nanoseconds?.Value ?? 0) / 1000);
+
+        public KernelCounters Counters => new(OomKills, CpuUsed, _peak.Value);
 
         public long MemoryBytes => CgroupNumber.ReadOnce(Path.Combine(memory, "memory.stat"), "rss");
 

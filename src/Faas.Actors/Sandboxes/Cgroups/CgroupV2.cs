@@ -109,6 +109,8 @@ public sealed class CgroupV2 : ICgroups
 
         public long OomKills => _counters.OomKills;
 
+        public TimeSpan CpuUsed => _counters.CpuUsed;
+
         public KernelCounters Counters => _counters.Now;
 
         public long MemoryBytes => _counters.MemoryBytes;

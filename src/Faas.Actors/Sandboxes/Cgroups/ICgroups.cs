@@ -22,6 +22,9 @@ public interface ISandboxCgroup
     /// <summary>Processes that the kernel has killed for memory so far: one of the <see cref="Counters"/>, for those who need no other.</summary>
     long OomKills { get; }
 
+    /// <summary>Processor time so far: another one of the <see cref="Counters"/>.</summary>
+    TimeSpan CpuUsed { get; }
+
     /// <summary>What the kernel has counted so far; what it was at the end, after <see cref="RemoveAsync"/>.</summary>
     KernelCounters Counters { get; }
 

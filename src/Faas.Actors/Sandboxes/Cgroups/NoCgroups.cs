@@ -22,6 +22,8 @@ public sealed class NoCgroups : ICgroups
 
         public long OomKills => 0;
 
+        public TimeSpan CpuUsed => TimeSpan.Zero;
+
         public KernelCounters Counters => default;
 
         public long MemoryBytes => 0;

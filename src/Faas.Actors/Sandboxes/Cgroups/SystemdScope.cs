@@ -13,6 +13,8 @@ internal sealed class SystemdScope(string unit, string folder, LaunchPrefix pref
     // systemd says whether, not how often.
     public long OomKills => Math.Max(_counters.OomKills, _endedByOom ? 1 : 0);
 
+    public TimeSpan CpuUsed => _counters.CpuUsed;
+
     public KernelCounters Counters => _counters.Now with { OomKills = OomKills };
 
     public long MemoryBytes => _counters.MemoryBytes;

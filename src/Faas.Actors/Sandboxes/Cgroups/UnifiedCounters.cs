@@ -11,8 +11,11 @@ internal sealed class UnifiedCounters(string folder)
     /// <summary>Processes killed for memory.</summary>
     public long OomKills => _oomKills.Value;
 
+    /// <summary>Processor time.</summary>
+    public TimeSpan CpuUsed => TimeSpan.FromMicroseconds(_cpu.Value);
+
     /// <summary>All counters.</summary>
-    public KernelCounters Now => new(OomKills, TimeSpan.FromMicroseconds(_cpu.Value), _peak.Value);
+    public KernelCounters Now => new(OomKills, CpuUsed, _peak.Value);
 
     /// <summary>Memory that the processes hold for themselves now.</summary>
     public long MemoryBytes => CgroupNumber.ReadOnce(Path.Combine(folder, "memory.stat"), "anon");

@@ -54,7 +54,8 @@ public sealed class BubblewrapLauncher : ISandboxLauncher, IDisposable
         ISandboxCgroup? cgroup = null;
         try
         {
-            cgroup = _cgroups.Create(Interlocked.Increment(ref _number).ToString(CultureInfo.InvariantCulture));
+            var name = Interlocked.Increment(ref _number).ToString(CultureInfo.InvariantCulture);
+            cgroup = await Task.Run(() => _cgroups.Create(name), CancellationToken.None); // a dozen files to write: not on the pool's thread
             var plan = _plan with
             {
                 Runtime = runtime,

@@ -35,6 +35,8 @@ internal sealed class BubblewrapProcess : ISandboxProcess
 
     public long OomKills => _cgroup.OomKills;
 
+    public TimeSpan CpuUsed => _cgroup.CpuUsed;
+
     public KernelCounters Counters => _cgroup.Counters;
 
     public long MemoryBytes => _cgroup.MemoryBytes;
