@@ -54,11 +54,11 @@ public sealed class DescriptorTests(ITestOutputHelper output)
     [Fact]
     public async Task What_is_set_aside_is_enough_for_a_full_pool()
     {
-        const int Size = 16;
-        await using var server = await FaasServer.StartWithDescriptorsAsync(Least(Size), $"faas.pool {{ size = {Size}, starts = 8 }}");
+        const int Size = 10;
+        await using var server = await FaasServer.StartWithDescriptorsAsync(Least(Size), $"faas {{ pool {{ size = {Size}, queue-timeout = 2m }}, sandbox.start-timeout = 2m }}");
         await using var watch = new DescriptorWatch(server.Pid);
-        await Task.WhenAll(Enumerable.Range(0, Size - 1).Select(async call =>
-            Assert.Equal($"{call}", (await server.RunNowAsync(call % 2 == 0 ? "python" : "typescript", Waits(call % 2 == 0), call)).Data)));
+        await Task.WhenAll(Enumerable.Range(0, Size).Select(async call =>
+            Assert.Equal($"{call}", (await server.RunNowAsync(call % 3 != 0 ? "python" : "typescript", Waits(call % 3 != 0), call)).Data)));
 
         output.WriteLine($"at most {await watch.MostAsync()} of {Least(Size)} descriptors");
         Assert.InRange(await watch.MostAsync(), 0, Least(Size) - 1);
@@ -76,8 +76,8 @@ public sealed class DescriptorTests(ITestOutputHelper output)
     private static int Least(int poolSize) => (int)new DescriptorBudget(0, poolSize).Needed;
 
     private static string Waits(bool isPython) => isPython
-        ? "import time\ntime.sleep(1)\nreturn event"
-        : "await new Promise(done => setTimeout(done, 1000)); return event";
+        ? "import time\ntime.sleep(2)\nreturn event"
+        : "await new Promise(done => setTimeout(done, 2000)); return event";
 
     private static async Task<bool> IsAnsweredAsync(Socket client)
     {
