@@ -55,7 +55,7 @@ public sealed class DescriptorTests(ITestOutputHelper output)
     public async Task What_is_set_aside_is_enough_for_a_full_pool()
     {
         const int Size = 10;
-        await using var server = await FaasServer.StartWithDescriptorsAsync(Least(Size), $"faas {{ pool {{ size = {Size}, queue-timeout = 2m }}, sandbox.start-timeout = 2m }}");
+        await using var server = await FaasServer.StartWithDescriptorsAsync(Least(Size), $"faas.pool {{ size = {Size}, queue-timeout = 2m }}\nfaas.sandbox.start-timeout = 2m");
         await using var watch = new DescriptorWatch(server.Pid);
         await Task.WhenAll(Enumerable.Range(0, Size).Select(async call =>
             Assert.Equal($"{call}", (await server.RunNowAsync(call % 3 != 0 ? "python" : "typescript", Waits(call % 3 != 0), call)).Data)));
