@@ -14,7 +14,7 @@ namespace Faas.Http.Hosting;
 /// </summary>
 /// <param name="transport">Makes the listeners.</param>
 /// <param name="most">Connections open at once, of each listener.</param>
-internal sealed class BoundedListening(IConnectionListenerFactory transport, int most) : IConnectionListenerFactory
+public sealed class BoundedListening(IConnectionListenerFactory transport, int most) : IConnectionListenerFactory
 {
     /// <inheritdoc />
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
