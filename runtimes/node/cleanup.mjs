@@ -6,7 +6,6 @@
 // nothing is left. Two descriptors are enough for any tree, and names are bytes as getdents64(2) gave them.
 // Every process that could interfere is dead by then. A caller waits meanwhile, so it gives up after a while: the
 // kernel clears away a whole sandbox faster, and nobody waits for that.
-import { randomBytes } from 'node:crypto';
 import { fstatSync, statSync } from 'node:fs';
 import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_RDONLY, pathOf } from './libc.mjs';
 import { getRawPointer, hrtime } from './primordials.mjs';
@@ -98,7 +97,7 @@ export class ScratchFolders {
   #moveUp(root, folder, name) {
     const libc = this.#libc;
     libc.must('fchmodat', libc.fchmodat(folder, name, OWNER_ONLY, 0)); // moving a folder needs the right to write it
-    this.#freshName = pathOf(randomBytes(16).toString('hex'));
+    this.#freshName = pathOf(libc.randomBytes(16).toString('hex'));
     libc.must('renameat', libc.renameat(folder, name, root, getRawPointer(this.#freshName)));
   }
 

@@ -1,28 +1,28 @@
 // Modules of node, loaded once in the zygote, are there in every child: those that scripts use often, and those that
-// the bound script names.
+// the bound script names. Those that start a thread for a moment (threads.mjs) are not loaded for all.
 //
 // Theory of operation: what a script names is found in its text by a pattern, in comments and strings too. That may
 // be wrong without harm, because all that ever comes of it is that a module of node is in memory. So only modules are
-// loaded ahead whose loading shows nowhere: it warns of nothing, opens no descriptor, starts no thread, listens for
+// loaded ahead whose loading shows nowhere: it warns of nothing, keeps no descriptor and no thread, listens for
 // no event, changes no behaviour. That leaves out node:process as an ES module (makes the standard streams, which
 // make the zygote's pipes non-blocking), node:test (opens a descriptor), domain (changes every emitter and promise),
 // inspector, repl and trace_events (are about the process that they are loaded in), and all that warn when they are
 // loaded (ffi, punycode, sqlite, sys, wasi): the warning is the script's to get. They are loaded where the script asks for them.
 import { process } from './primordials.mjs';
 
-const always = ['assert', 'buffer', 'child_process', 'crypto', 'fs/promises', 'http', 'https', 'os', 'path', 'stream/promises',
+const always = ['assert', 'buffer', 'child_process', 'crypto', 'fs/promises', 'http', 'os', 'path', 'stream/promises',
   'timers/promises', 'url', 'util', 'worker_threads', 'zlib'];
 
 /** The modules that may be loaded ahead of a script. */
 export const loadableAhead = new Set([...always, 'assert/strict', 'async_hooks', 'constants', 'dgram', 'diagnostics_channel', 'dns', 'dns/promises',
-  'events', 'fs', 'http2', 'module', 'net', 'path/posix', 'path/win32', 'perf_hooks', 'querystring', 'readline', 'readline/promises',
+  'events', 'fs', 'http2', 'https', 'module', 'net', 'path/posix', 'path/win32', 'perf_hooks', 'querystring', 'readline', 'readline/promises',
   'stream', 'stream/consumers', 'stream/web', 'string_decoder', 'timers', 'tls', 'tty', 'url', 'util/types', 'v8', 'vm']);
 
 const mention = /\b(?:(require|getBuiltinModule|import)\s*\(\s*|(from|import)\s*)(["'`])(?:node:)?([a-z0-9_/]+)\3/g;
 
-/** Some of them look at process.stderr, which must be the runtime's own by then. */
-export function preload() {
-  for (const name of always) process.getBuiltinModule(`node:${name}`);
+/** Loads what scripts use often, one at each step. Some look at process.stderr, which must be the runtime's own by then. */
+export function* preload() {
+  for (const name of always) yield process.getBuiltinModule(`node:${name}`);
 }
 
 /** `{name, isModule}` of each module of node that `source` names; `isModule` where it is imported as an ES module. */

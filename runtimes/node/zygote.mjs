@@ -25,7 +25,7 @@ import { Ends, forkChild } from './fork.mjs';
 import { BrokenPeer, END, FrameReader, FrameWriter, PROGRAM, READY } from './frames.mjs';
 import { POLLIN, loadLibc } from './libc.mjs';
 import { forgetWorkerThreads } from './platform.mjs';
-import { preload, preloadMentioned } from './preload.mjs';
+import { preloadMentioned } from './preload.mjs';
 import { getRawPointer, process } from './primordials.mjs';
 import { loadV8 } from './randomness.mjs';
 import { endEverybody } from './reap.mjs';
@@ -33,7 +33,8 @@ import { rehearseFork } from './rehearsal.mjs';
 import { Relay } from './relay.mjs';
 import { ignoreSignals } from './signals.mjs';
 import { replaceOutputs } from './stdio.mjs';
-import { warmUp } from './warm-up.mjs';
+import { awaitThreads, countThreads } from './threads.mjs';
+import { WarmUp } from './warm-up.mjs';
 
 const PROTOCOL_VERSION = 1;
 const BROKEN_PEER = 70;
@@ -72,16 +73,21 @@ class Zygote {
   /** Takes the program, and does for it all that can be done once. */
   async bind() {
     this.#writer.sendJson(READY, { protocol: PROTOCOL_VERSION, runtime: 'node', version: process.versions.node });
+    const threads = countThreads();
+    const warmUp = new WarmUp(this.#libc);
+    await warmUp.until(() => isReadable(this.#libc, 0));
     const first = this.#reader.read();
     if (first === null) return this.#libc._exit(0);
     if (first.type !== PROGRAM) throw new BrokenPeer('the first frame is not PROGRAM');
     const program = programOf(first.payload);
     this.#isShared = program.isolation === 'shared';
     this.#isLast = program.isolation === 'sandbox';
+    await (this.#isLast ? warmUp.breakOff() : warmUp.finish());
     this.#life = new Life(this.#libc, program);
     await preloadMentioned(program.source);
     await this.#life.prepare();
     this.#life.adopt(program.filename);
+    awaitThreads(this.#libc, threads);
     return undefined;
   }
 
@@ -94,7 +100,7 @@ class Zygote {
       const order = this.#reader.read();
       if (order === null) return this.#libc._exit(0);
       if (order.type === PROGRAM) throw new BrokenPeer('PROGRAM came twice');
-      if (this.#isDead(child)) {
+      if (isReadable(this.#libc, child.pidfd)) { // it has ended
         this.#clearAway(child);
         child = forkChild(this.#libc, this.#inheritance);
         if (child instanceof Ends) return () => this.#live(child);
@@ -128,19 +134,20 @@ class Zygote {
     return false;
   }
 
-  #isDead({ pidfd }) {
-    const polled = Buffer.alloc(8);
-    polled.writeInt32LE(pidfd, 0);
-    polled.writeInt16LE(POLLIN, 4);
-    return this.#libc.poll(getRawPointer(polled), 1n, 0) > 0;
-  }
-
   /** The child died between two calls, or before its first. */
   #clearAway(child) {
     endEverybody(this.#libc, child.pid);
     child.close();
     if (!this.#scratch.empty(LONG)) throw new Error('the folders cannot be emptied');
   }
+}
+
+/** Whether the descriptor has something to read, or has ended. */
+function isReadable(libc, fd) {
+  const polled = Buffer.alloc(8);
+  polled.writeInt32LE(fd, 0);
+  polled.writeInt16LE(POLLIN, 4);
+  return libc.poll(getRawPointer(polled), 1n, 0) > 0;
 }
 
 function programOf(payload) {
@@ -169,8 +176,6 @@ async function start() {
   }
   forgetWorkerThreads();
   replaceOutputs(libc, process);
-  preload();
-  await warmUp(libc);
   const zygote = new Zygote(libc, Number(process.argv[2] ?? EMPTYING));
   await zygote.bind();
   return zygote;
