@@ -23,21 +23,21 @@ export class Life {
   #result;
   #orders;
 
-  /** `spec` is the PROGRAM frame's content. */
-  constructor(libc, spec) {
+  /** `spec` is the PROGRAM frame's content; `orders` brought it, where it came as an order. */
+  constructor(libc, spec, orders = new FrameReader(libc)) {
     this.#libc = libc;
     this.#isShared = spec.isolation === 'shared';
     this.#result = new ResultPipe(libc, () => this.#afterResult());
     this.#program = new Program(spec, this.#result);
-    this.#orders = new FrameReader(libc);
+    this.#orders = orders;
   }
 
-  /** In the zygote: what every child of this program has in common. */
+  /** Before the call: what every child of this program has in common. */
   async prepare() {
     await this.#program.prepare();
   }
 
-  /** In the zygote: makes node's process that of `filename`. Once in its life. */
+  /** Before the call: makes node's process that of `filename`. Once in its life. */
   adopt(filename) {
     adoptProcess(this.#libc, process, `${SCRIPT_FOLDER}/${filename}`, {
       staysAlive: this.#isShared,

@@ -7,7 +7,9 @@
 // Theory of operation: starting node takes tens of milliseconds, forking it two. So one node starts once in a
 // sandbox, is bound to one program, compiles it, loads the modules of node that it names, and forks for every
 // invocation. The fork comes ahead of the call: the child sets itself up and waits for its order; an INVOKE then costs
-// little more than the script. The zygote itself never runs a statement of the script, and from the first fork on
+// little more than the script. While a warm zygote waits for its program, there is a child already: the program of a
+// single call goes to it as its first order, any other program gets children that have it from birth.
+// The zygote itself never runs a statement of the script, and from a program's first fork on
 // never turns the event loop. It reads a frame, hands it to the child, carries its output (relay.mjs), kills and reaps
 // everybody (reap.mjs), empties /tmp (cleanup.mjs), and says END.
 //
@@ -54,6 +56,10 @@ class Zygote {
   #writer;
   #scratch;
   #emptying;
+  #threads;
+  #warmth;
+  #ahead = null;
+  #program;
   #life = null;
   #isShared = false;
   #isLast = false;
@@ -70,47 +76,86 @@ class Zygote {
     this.#inheritance = { shared, generator, restoreSignals: ignoreSignals(libc) };
   }
 
-  /** Takes the program, and does for it all that can be done once. */
-  async bind() {
+  /** Says READY, and warms up until there is something to read. */
+  async warmUp() {
     this.#writer.sendJson(READY, { protocol: PROTOCOL_VERSION, runtime: 'node', version: process.versions.node });
-    const threads = countThreads();
-    const warmUp = new WarmUp(this.#libc);
-    await warmUp.until(() => isReadable(this.#libc, 0));
+    this.#threads = countThreads();
+    this.#warmth = new WarmUp(this.#libc);
+    await this.#warmth.until(() => isReadable(this.#libc, 0));
+  }
+
+  /** Takes the program. Answers, in a child only, how it goes on. */
+  takeProgram() {
+    if (!isReadable(this.#libc, 0)) {
+      const child = this.#fork();
+      if (child instanceof Ends) return () => this.#liveFromProgram(child).catch(die);
+      this.#ahead = child;
+    }
     const first = this.#reader.read();
     if (first === null) return this.#libc._exit(0);
     if (first.type !== PROGRAM) throw new BrokenPeer('the first frame is not PROGRAM');
-    const program = programOf(first.payload);
-    this.#isShared = program.isolation === 'shared';
-    this.#isLast = program.isolation === 'sandbox';
-    await (this.#isLast ? warmUp.breakOff() : warmUp.finish());
-    this.#life = new Life(this.#libc, program);
-    await preloadMentioned(program.source);
-    await this.#life.prepare();
-    this.#life.adopt(program.filename);
-    awaitThreads(this.#libc, threads);
-    return undefined;
+    this.#program = programOf(first.payload);
+    this.#isShared = this.#program.isolation === 'shared';
+    this.#isLast = this.#program.isolation === 'sandbox';
+    if (this.#isLast && this.#ahead !== null) this.#libc.writeAll(this.#ahead.order, first.bytes);
+    return null;
+  }
+
+  /** Does for the program all that can be done once, unless a child has it. */
+  async prepare() {
+    if (this.#ahead !== null) {
+      if (this.#isLast) return;
+      this.#clearAway(this.#ahead);
+      this.#ahead = null;
+    }
+    await (this.#isLast ? this.#warmth.breakOff() : this.#warmth.finish());
+    this.#life = new Life(this.#libc, this.#program);
+    await this.#bringUp(this.#life, this.#program);
   }
 
   /** Serves the server. Returns in a child only: how it goes on. */
   serve() {
-    let child = null;
+    let child = this.#ahead;
     for (;;) {
-      child ??= forkChild(this.#libc, this.#inheritance);
-      if (child instanceof Ends) return () => this.#live(child);
+      child ??= this.#fork();
+      if (child instanceof Ends) return () => this.#begin(this.#life, child);
       const order = this.#reader.read();
       if (order === null) return this.#libc._exit(0);
       if (order.type === PROGRAM) throw new BrokenPeer('PROGRAM came twice');
-      if (isReadable(this.#libc, child.pidfd)) { // it has ended
+      if (this.#life !== null && isReadable(this.#libc, child.pidfd)) { // it has ended
         this.#clearAway(child);
-        child = forkChild(this.#libc, this.#inheritance);
-        if (child instanceof Ends) return () => this.#live(child);
+        child = this.#fork();
+        if (child instanceof Ends) return () => this.#begin(this.#life, child);
       }
       if (!this.#run(child, order.bytes)) child = null;
     }
   }
 
-  #live(ends) {
-    this.#life.begin({ v8: this.#v8, generator: this.#inheritance.generator }, ends);
+  #fork() {
+    awaitThreads(this.#libc, this.#threads);
+    return forkChild(this.#libc, this.#inheritance);
+  }
+
+  async #bringUp(life, { source, filename }) {
+    await preloadMentioned(source);
+    await life.prepare();
+    life.adopt(filename);
+  }
+
+  /** In a child. */
+  #begin(life, ends) {
+    return life.begin({ v8: this.#v8, generator: this.#inheritance.generator }, ends);
+  }
+
+  /** In the child that was there before the program. */
+  async #liveFromProgram(ends) {
+    const orders = new FrameReader(this.#libc, ends.order);
+    const first = orders.read();
+    if (first === null) return this.#libc._exit(0);
+    const program = programOf(first.payload);
+    const life = new Life(this.#libc, program, orders);
+    await this.#bringUp(life, program);
+    return this.#begin(life, ends);
   }
 
   /** Carries out an order. False when the child is no more. */
@@ -177,18 +222,28 @@ async function start() {
   forgetWorkerThreads();
   replaceOutputs(libc, process);
   const zygote = new Zygote(libc, Number(process.argv[2] ?? EMPTYING));
-  await zygote.bind();
+  await zygote.warmUp();
   return zygote;
 }
 
-/** Answers, in a child, how it goes on. */
-function serve(zygote) {
-  try {
-    return zygote.serve();
-  } catch (error) {
-    return die(error);
-  }
+/** Has the zygote do something that may fork; in node's loop, so that a child has nothing of node's coming up to do. Settles in the zygote only. */
+const inLoop = (step) => new Promise((resolve) => {
+  setImmediate(() => {
+    let goOn;
+    try {
+      goOn = step();
+    } catch (error) {
+      return die(error);
+    }
+    return goOn === null ? resolve() : goOn();
+  });
+});
+
+async function live() {
+  const zygote = await start();
+  await inLoop(() => zygote.takeProgram());
+  await zygote.prepare();
+  await inLoop(() => zygote.serve());
 }
 
-const zygote = await start().catch(die);
-setImmediate(() => serve(zygote)()); // in node's loop, so that a child has nothing of node's coming up to do
+live().catch(die); // not awaited: a module that waits for ever is an error to node when a child's event loop is empty

@@ -2,22 +2,28 @@
 
 Theory of operation: whatever does not depend on the order is done before it, while nobody waits. A source that could
 not be compiled aside may kill this process too, so that waits for the order, whose end it then is.
+
+The process of the only call of a sandbox need not even wait for the program to be forked: that comes as its first order.
 """
 from os import _exit
 
+from .event import parse_json
 from .kernel import SCRIPT, set_name
 from .orders import Orders
 from .program import Program, Refusal, build
 from .protocol import CHECK
 from .result import ResultPipe
 from .run import Run
+from .script import Script
 from .shared_run import SharedRun
 
 
 def live(script, order, result):
-    """Never returns."""
+    """Never returns. Without a script: that of the PROGRAM, already checked, which is the first order."""
     pipe = ResultPipe(result)
     orders = Orders(order)
+    if script is None:
+        script = _script_of(orders)
     run = _prepared(script, script.outcome, pipe) if isinstance(script.outcome, Program) else None
     kind, event = orders.take()
     set_name(SCRIPT)
@@ -34,6 +40,11 @@ def live(script, order, result):
             _exit(0)
         run = _prepared(script, program, pipe)
     run.run(event, orders)
+
+
+def _script_of(orders):
+    program = parse_json(orders.take()[1])
+    return Script(program['source'], program['filename'], None, is_shared=False)
 
 
 def _prepared(script, program, pipe):

@@ -36,14 +36,17 @@ class Warmth:
         self._waiting = list(_FOR_ALL)
 
     def grow_until_readable(self, descriptor):
-        """Imports for all scripts until there is something to read, or nothing to import."""
-        if not self._waiting:
-            return
+        """Imports for all scripts until there is something to read, which it answers, or nothing to import."""
         poll = select.poll()
         poll.register(descriptor, select.POLLIN)
-        while self._waiting and not poll.poll(0):
+        is_readable = bool(poll.poll(0))
+        if not self._waiting:
+            return is_readable
+        while self._waiting and not is_readable:
             importlib.import_module(self._waiting.pop(0))
+            is_readable = bool(poll.poll(0))
         gc.freeze()  # the collector of a fork leaves these alone, and so their pages shared
+        return is_readable
 
 
 def warm(program):

@@ -80,7 +80,8 @@ class _Zygote:
         version = '.'.join(str(number) for number in sys.version_info[:3])
         self._writer.send(READY, f'{{"protocol":1,"runtime":"python","version":"{version}"}}'.encode())
         while not self._spent:
-            self._warmth.grow_until_readable(0)
+            if not self._warmth.grow_until_readable(0) and self._script is None:
+                self._fork_ahead()
             frame = read_frame(0)
             if frame is None:
                 return
@@ -107,7 +108,13 @@ class _Zygote:
         except (ValueError, LookupError, TypeError, RecursionError, AttributeError) as error:
             raise BrokenPeer(f'PROGRAM: {error}') from error
         self._is_last = isolation == SANDBOX
-        outcome = None if self._is_last else compile_aside(source, filename)  # the one process may as well compile it
+        outcome = None
+        if not self._is_last:  # the one process may as well compile it
+            if self._next is not None:
+                self._end_next()
+            outcome = compile_aside(source, filename)
+        elif self._next is not None:
+            self._next.give(PROGRAM, payload)
         if isinstance(outcome, Program):
             self._modules = warm(outcome)
         self._script = Script(source, filename, outcome, isolation == SHARED)

@@ -75,5 +75,6 @@ public sealed record GetPoolStatus
 /// <param name="Idle">Bound, serving nobody.</param>
 /// <param name="Busy">Running an invocation.</param>
 /// <param name="Waiting">Invocations in the queue.</param>
-/// <param name="LastStartError">Why the last start of a sandbox failed; null after one that worked.</param>
-public sealed record PoolStatus(int Starting, int Spare, int Idle, int Busy, int Waiting, string? LastStartError);
+/// <param name="LastStartError">The runtime whose starts fail, and why the last of them did; null while the last start of each runtime worked.</param>
+/// <param name="FailedStarts">How many starts of that runtime have failed since one that worked.</param>
+public sealed record PoolStatus(int Starting, int Spare, int Idle, int Busy, int Waiting, string? LastStartError, int FailedStarts = 0);

@@ -10,10 +10,12 @@ public sealed partial class PoolState
 {
     private readonly int[] _stranded = new int[s_runtimes.Length];
 
+    /// <summary>The runtime with the most failed starts since one that worked; null: every runtime's last start worked.</summary>
+    private Runtime? Failing => s_runtimes.MaxBy(runtime => _backoff[(int)runtime].FailedStarts) is var worst && _backoff[(int)worst].FailedStarts > 0 ? worst : null;
+
     private void SupplyFailed(Runtime runtime, string why, TimeSpan now)
     {
-        _lastStartError = why;
-        _backoff[(int)runtime].Failed(now);
+        _backoff[(int)runtime].StartFailed(why, now);
         if (Owed(runtime) <= _sandboxes.StartingOf(runtime).Count)
         {
             return;

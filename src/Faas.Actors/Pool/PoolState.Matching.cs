@@ -100,11 +100,11 @@ public sealed partial class PoolState
         if (start != SandboxStart.Warm)
         {
             _demand[(int)sandbox.Runtime].Taken(now);
+            _backoff[(int)sandbox.Runtime].Succeeded();
         }
 
         _sandboxes.Enter(sandbox, SandboxStage.Busy, now);
         (sandbox.Call, call.Sandbox, call.Dispatched) = (call, sandbox, now);
-        _backoff[(int)sandbox.Runtime].Succeeded();
         _effects.Add(new DispatchCall(sandbox.Number, call, start));
     }
 

@@ -46,7 +46,6 @@ public sealed partial class PoolState(PoolOptions options)
     private readonly RetrySchedule _retries = new(options.Size);
 
     private List<PoolEffect> _effects = [];
-    private string? _lastStartError;
 
     /// <summary>What the pool looks like now.</summary>
     public PoolStatus Status => new(
@@ -55,7 +54,8 @@ public sealed partial class PoolState(PoolOptions options)
         _sandboxes.Idle.Count,
         _sandboxes.Busy,
         _waiting.Count,
-        _lastStartError);
+        Failing is { } runtime ? $"{runtime.ToString().ToLowerInvariant()}: {_backoff[(int)runtime].Why}" : null,
+        Failing is { } failing ? _backoff[(int)failing].FailedStarts : 0);
 
     /// <summary>The calls that wait or run.</summary>
     public IReadOnlyCollection<PoolCall> Calls => _calls.Values;
@@ -95,7 +95,7 @@ public sealed partial class PoolState(PoolOptions options)
     {
         if (_sandboxes.TryGet(number, out var sandbox) && sandbox.Stage == SandboxStage.Starting)
         {
-            _lastStartError = null;
+            _backoff[(int)sandbox.Runtime].Started();
             _demand[(int)sandbox.Runtime].Started(now - sandbox.Since, bytes);
             Supply(sandbox, now);
             Settle(now);
@@ -152,7 +152,7 @@ public sealed partial class PoolState(PoolOptions options)
                     SupplyFailed(sandbox.Runtime, "The sandbox ended before it was ready.", now);
                     break;
                 case SandboxStage.Spare:
-                    _backoff[(int)sandbox.Runtime].Failed(now);
+                    _backoff[(int)sandbox.Runtime].DiedUnused(now);
                     _effects.Add(new SandboxVanished(number, sandbox.Runtime));
                     break;
                 case SandboxStage.Idle:

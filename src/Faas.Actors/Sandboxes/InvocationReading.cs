@@ -51,6 +51,12 @@ internal sealed class InvocationReading(ISandboxProcess process, Invocation invo
 
     private async Task SendAsync(bool bind)
     {
+        // What came before the request is no answer to it.
+        if (process.HasUnread)
+        {
+            throw new ProtocolException("bytes that no invocation asked for");
+        }
+
         if (bind)
         {
             FrameWriter.WriteProgram(process.Input, invocation.Code, invocation.Isolation);

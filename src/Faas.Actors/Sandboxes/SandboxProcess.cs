@@ -15,6 +15,9 @@ public interface ISandboxProcess : IAsyncDisposable
     /// <summary>Frames from the zygote. Reading is what lets the zygote write: nobody reads, the script stalls.</summary>
     PipeReader Output { get; }
 
+    /// <summary>Whether the zygote has written what nobody has read yet. For when nothing is being read.</summary>
+    bool HasUnread { get; }
+
     /// <summary>Completes when no process of the sandbox is left, with what its stderr said; never faults.</summary>
     Task<SandboxExit> Exited { get; }
 

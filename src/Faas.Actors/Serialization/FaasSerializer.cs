@@ -38,7 +38,7 @@ public sealed class FaasSerializer(ExtendedActorSystem system) : SerializerWithS
         ("dp1", typeof(DrainPool)),
         ("pd1", typeof(PoolDrained)),
         ("gs1", typeof(GetPoolStatus)),
-        ("ps1", typeof(PoolStatus)),
+        ("ps2", typeof(PoolStatus)),
         ("si1", typeof(StopInvocation)),
         ("cs1", typeof(CloseSandbox)),
     ];

@@ -11,6 +11,7 @@ namespace Faas.Http.Endpoints;
 public sealed class Readiness(ICodeStore codes, IRequiredActor<SandboxPool> pool, RequestGate gate, WallReport walls)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private const int Repeatedly = 3;
     private static readonly string NeverStored = new('0', 64);
 
     /// <summary>Whether the server takes work.</summary>
@@ -36,17 +37,25 @@ public sealed class Readiness(ICodeStore codes, IRequiredActor<SandboxPool> pool
         }
     }
 
-    /// <summary>Whether there is a sandbox, or nothing speaks against making one; and what the pool looks like, if it says.</summary>
+    /// <summary>Whether there is a sandbox and more can be made, or nothing speaks against making one; and what the pool looks like, if it says.</summary>
     public async Task<(string? WhyNot, PoolStatus? Pool)> SandboxesAsync(CancellationToken cancellation)
     {
         try
         {
             var status = await pool.ActorRef.Ask<PoolStatus>(GetPoolStatus.Instance, Patience, cancellation);
-            return (status.Spare + status.Idle + status.Busy > 0 ? null : status.LastStartError, status);
+            return (WhyNot(status), status);
         }
         catch (AskTimeoutException)
         {
             return ("The pool does not answer.", null);
         }
     }
+
+    // One start may fail for a reason of its own, and what is there serves on; starts that fail again and again will leave nothing.
+    private static string? WhyNot(PoolStatus status) => status switch
+    {
+        { LastStartError: { } why, FailedStarts: >= Repeatedly } => $"The last {status.FailedStarts} starts failed; {why}",
+        { Spare: 0, Idle: 0, Busy: 0 } => status.LastStartError,
+        _ => null,
+    };
 }

@@ -22,6 +22,7 @@ internal sealed class PoolOnPaper
     private readonly List<PaperCall> _waiting = [];
 
     private PaperSandbox? _becomingReady;
+    private readonly Dictionary<Runtime, int> _failuresInARow = [];
     private bool _failedStarts;
     private TimeSpan _timersSeen;
 
@@ -71,6 +72,11 @@ internal sealed class PoolOnPaper
     public PaperSandbox Ready(PaperSandbox sandbox, long bytes = 0)
     {
         _becomingReady = sandbox;
+        if (sandbox.Stage == PaperStage.Starting)
+        {
+            _failuresInARow.Remove(sandbox.Runtime);
+        }
+
         sandbox.Stage = sandbox.Stage == PaperStage.Starting ? PaperStage.Spare : sandbox.Stage;
         Perform(_state.Ready(sandbox.Number, bytes, Now));
         return sandbox;
@@ -116,14 +122,18 @@ internal sealed class PoolOnPaper
 
     public void FailStart(PaperSandbox sandbox, string why = "no room")
     {
-        _failedStarts = true;
+        CountFailure(sandbox);
         sandbox.Stage = PaperStage.Closing;
         Perform(_state.StartFailed(sandbox.Number, why, Now));
     }
 
     public void Die(PaperSandbox sandbox)
     {
-        _failedStarts |= sandbox.Stage == PaperStage.Starting;
+        if (sandbox.Stage == PaperStage.Starting)
+        {
+            CountFailure(sandbox);
+        }
+
         _alive.Remove(sandbox.Number);
         if (sandbox.Call is { } call)
         {
@@ -170,6 +180,12 @@ internal sealed class PoolOnPaper
 
     /// <summary>Time passes unseen: no timer fires, however long it is.</summary>
     public void Skip(TimeSpan time) => Now += time;
+
+    private void CountFailure(PaperSandbox sandbox)
+    {
+        _failedStarts = true;
+        _failuresInARow[sandbox.Runtime] = _failuresInARow.GetValueOrDefault(sandbox.Runtime) + 1;
+    }
 
     private static void Release(PaperSandbox sandbox, PaperCall call) => (sandbox.Call, call.Running) = (null, false);
 
@@ -260,6 +276,8 @@ internal sealed class PoolOnPaper
         Assert.Equal(
             (Count(PaperStage.Starting), Count(PaperStage.Spare), Count(PaperStage.Idle), Count(PaperStage.Busy), _waiting.Count),
             (Status.Starting, Status.Spare, Status.Idle, Status.Busy, Status.Waiting));
+        Assert.Equal(_failuresInARow.Values.DefaultIfEmpty().Max(), Status.FailedStarts);
+        Assert.Equal(_failuresInARow.Count == 0, Status.LastStartError is null);
         var free = _options.Size - _alive.Count + Count(PaperStage.Spare) + Count(PaperStage.Idle);
         Assert.True(_waiting.Count <= _options.Queue + coming + free, $"{_waiting.Count} wait, {coming} are coming.");
         Assert.True(!Draining || Count(PaperStage.Spare) + Count(PaperStage.Idle) == 0, "A draining pool keeps what nobody needs.");

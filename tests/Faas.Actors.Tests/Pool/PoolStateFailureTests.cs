@@ -16,7 +16,7 @@ public class PoolStateFailureTests
         pool.FailStart(pool.Alive[0], "bwrap: not found");
 
         Assert.Equal((Reason.Sandbox, "bwrap: not found"), (call.Outcome!.Reason, call.Outcome.Detail));
-        Assert.Equal("bwrap: not found", pool.Status.LastStartError);
+        Assert.Equal(("node: bwrap: not found", 1), (pool.Status.LastStartError, pool.Status.FailedStarts));
     }
 
     [Fact]
@@ -29,7 +29,40 @@ public class PoolStateFailureTests
         pool.Invoke();
         pool.AllReady();
 
-        Assert.Null(pool.Status.LastStartError);
+        Assert.Equal((null, 0), (pool.Status.LastStartError, pool.Status.FailedStarts));
+    }
+
+    [Fact]
+    public void Starts_of_a_runtime_that_fail_again_and_again_are_counted_whatever_works_of_the_other()
+    {
+        var pool = new PoolOnPaper(size: 4);
+        for (var failure = 0; failure < 3; failure++)
+        {
+            pool.Invoke(language: Language.Python);
+            pool.FailStart(pool.TheOnly(PaperStage.Starting), "no interpreter");
+            pool.AllClosed();
+        }
+
+        pool.Invoke(language: Language.JavaScript);
+        pool.AllReady();
+
+        Assert.Equal(("python: no interpreter", 3), (pool.Status.LastStartError, pool.Status.FailedStarts));
+    }
+
+    [Fact]
+    public void Calls_that_are_served_warm_do_not_end_the_pause_of_spares_that_cannot_start()
+    {
+        var pool = new PoolOnPaper(size: 2, node: 1);
+        pool.AllReady();
+        pool.Finish(pool.Invoke());
+        pool.FailStart(pool.TheOnly(PaperStage.Starting));
+        pool.AllClosed();
+
+        var warm = pool.Invoke();
+        pool.Finish(warm);
+
+        Assert.Equal(SandboxStart.Warm, warm.Start);
+        Assert.DoesNotContain(pool.Alive, sandbox => sandbox.Stage == PaperStage.Starting);
     }
 
     [Fact]
@@ -126,7 +159,7 @@ public class PoolStateFailureTests
     }
 
     [Fact]
-    public void Spares_that_fail_are_tried_again_after_100_ms_and_then_ever_later_up_to_5_s()
+    public void Spares_that_fail_are_tried_again_after_100_ms_and_then_ever_later_up_to_800_ms()
     {
         var pool = new PoolOnPaper(size: 1, node: 1);
         var pauses = new List<int>();
@@ -143,7 +176,7 @@ public class PoolStateFailureTests
             pauses.Add(pause);
         }
 
-        Assert.Equal([100, 200, 400, 800, 1600, 3200, 5000, 5000, 5000], pauses);
+        Assert.Equal([100, 200, 400, 800, 800, 800, 800, 800, 800], pauses);
     }
 
     [Fact]

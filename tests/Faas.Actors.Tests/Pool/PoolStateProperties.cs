@@ -90,7 +90,7 @@ public class PoolStateProperties
                     $"path-{a % 4}",
                     $"code-{b % 3}",
                     (Language)(b / 3 % 3),
-                    b / 9 % 4 == 0 ? Isolation.Sandbox : Isolation.Process);
+                    (b / 9 % 4) switch { 0 => Isolation.Sandbox, 1 => Isolation.Shared, _ => Isolation.Process });
                 break;
             case < 60 when Pick(sandbox => sandbox.Call is not null) is { } busy:
                 pool.Finish(busy.Call!, TimeSpan.FromMilliseconds(b % 200));

@@ -152,7 +152,7 @@ public sealed class SandboxPoolTests : TestKit
         FailStart(await BornAsync(Runtime.Node));
 
         Assert.Equal("no bwrap", (await ExpectMsgAsync<InvocationEnded>()).Outcome.Detail);
-        await StatusAsync(pool, status => status.LastStartError == "no bwrap");
+        await StatusAsync(pool, status => status is { LastStartError: "node: no bwrap", FailedStarts: 1 });
 
         pool.Tell(Call("2", "a"));
         var second = await BornAsync(Runtime.Node);

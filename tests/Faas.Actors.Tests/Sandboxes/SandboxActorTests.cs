@@ -326,6 +326,23 @@ public sealed class SandboxActorTests : TestKit
     }
 
     [Fact]
+    public async Task A_zygote_that_has_spoken_without_being_asked_is_killed_and_what_it_said_answers_no_call()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        sandbox.Tell(Run("a"));
+        await zygote.EndAsync();
+        await EndedAsync("a");
+        await _pool.ExpectMsgAsync<SandboxFree>();
+        await zygote.ResultAsync('V', "42");
+        zygote.HasUnread = true;
+
+        sandbox.Tell(Run("b"));
+
+        Assert.Equal(Reason.Sandbox, (await EndedAsync("b")).Reason);
+        await zygote.Killed.WaitAsync(Never);
+    }
+
+    [Fact]
     public async Task An_invocation_of_another_program_is_refused()
     {
         var (sandbox, zygote) = await StartedAsync();

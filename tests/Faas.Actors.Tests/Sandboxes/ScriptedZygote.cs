@@ -19,6 +19,9 @@ public sealed class ScriptedZygote : ISandboxProcess
 
     public PipeReader Output => _fromZygote.Reader;
 
+    /// <summary>What the kernel says, which knows better than a test when bytes come early.</summary>
+    public bool HasUnread { get; set; }
+
     public Task<SandboxExit> Exited => _exited.Task;
 
     public long OomKills => Counters.OomKills;

@@ -48,7 +48,7 @@ public sealed class FaasSerializerTests : TestKit
         new DrainPool(TimeSpan.FromSeconds(1.5)),
         PoolDrained.Instance,
         GetPoolStatus.Instance,
-        new PoolStatus(1, 2, 3, 4, 5, null),
+        new PoolStatus(1, 2, 3, 4, 5, "node: why", 6),
         new Faas.Actors.Sandboxes.StopInvocation("c"),
         Faas.Actors.Sandboxes.CloseSandbox.Instance);
 

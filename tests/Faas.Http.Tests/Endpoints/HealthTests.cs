@@ -61,16 +61,27 @@ public sealed class HealthTests
         Assert.StartsWith("""{"status":"ready","limits":"cgroup v1","checks":{""", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(0, 0, 0, null, true)]
-    [InlineData(1, 0, 0, "failed once", true)]
-    [InlineData(0, 1, 0, "failed once", true)]
-    [InlineData(0, 0, 1, "failed once", true)]
-    [InlineData(0, 0, 0, "failed", false)]
-    public async Task Sandboxes_are_fine_while_there_is_one_or_nothing_speaks_against_making_one(int spare, int idle, int busy, string? error, bool isReady)
+    [Fact]
+    public async Task Starts_that_fail_again_and_again_are_told_though_there_is_a_sandbox()
     {
         await using var faas = await FaasUnderTest.StartAsync();
-        faas.Pool.Answer = message => message is GetPoolStatus ? new PoolStatus(0, spare, idle, busy, 0, error) : FaasUnderTest.AnswerOfPool(message);
+        faas.Pool.Answer = message => message is GetPoolStatus ? new PoolStatus(0, 1, 1, 1, 0, "node: no such file", 4) : FaasUnderTest.AnswerOfPool(message);
+        using var response = await faas.Client.GetAsync("/readyz");
+
+        Assert.Contains("\"sandboxes\":\"The last 4 starts failed; node: no such file\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0, null, 0, true)]
+    [InlineData(1, 0, 0, "failed once", 1, true)]
+    [InlineData(0, 1, 0, "failed twice", 2, true)]
+    [InlineData(0, 0, 1, "failed once", 1, true)]
+    [InlineData(0, 0, 0, "failed", 1, false)]
+    [InlineData(1, 1, 1, "failed again", 3, false)]
+    public async Task Sandboxes_are_fine_while_there_is_one_or_nothing_speaks_against_making_one(int spare, int idle, int busy, string? error, int failures, bool isReady)
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        faas.Pool.Answer = message => message is GetPoolStatus ? new PoolStatus(0, spare, idle, busy, 0, error, failures) : FaasUnderTest.AnswerOfPool(message);
         using var response = await faas.Client.GetAsync("/readyz");
         Assert.Equal(isReady, response.StatusCode == HttpStatusCode.OK);
     }

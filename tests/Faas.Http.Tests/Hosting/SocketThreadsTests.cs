@@ -1,4 +1,5 @@
 using Faas.Http.Hosting;
+using Xunit;
 
 namespace Faas.Http.Tests.Hosting;
 

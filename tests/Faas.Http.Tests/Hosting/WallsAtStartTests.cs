@@ -74,6 +74,8 @@ public sealed class WallsAtStartTests
 
         public PipeReader Output => _output.Reader;
 
+        public bool HasUnread => false;
+
         public Task<SandboxExit> Exited => _exited.Task;
 
         public long OomKills => Counters.OomKills;

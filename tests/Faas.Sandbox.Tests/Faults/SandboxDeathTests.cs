@@ -15,7 +15,7 @@ public sealed class SandboxDeathTests
         await using var server = await FaasServer.StartAsync("faas.pool.size = 4");
         await server.UploadAsync("sleeper", "python", Sleeper);
         Assert.Equal("\"woke\"", (await server.RunAsync("sleeper")).Data);
-        await IsAtRestAsync(server); // the process of that call is not taken for the next one's
+        await server.IsAtRestAsync(); // the process of that call is not taken for the next one's
 
         var sleeping = server.RunAsync("sleeper", new { seconds = 30 });
         var running = await RunningAsync(server);
@@ -30,7 +30,7 @@ public sealed class SandboxDeathTests
             Assert.Equal("\"woke\"", again.Data);
         }
 
-        await IsAtRestAsync(server);
+        await server.IsAtRestAsync();
         await server.EndAsync();
     }
 
@@ -44,7 +44,7 @@ public sealed class SandboxDeathTests
 
         Assert.Equal("timeout", (await sleeping).Reason);
         Assert.Equal("\"woke\"", (await server.RunAsync("sleeper")).Data);
-        await IsAtRestAsync(server);
+        await server.IsAtRestAsync();
         await server.EndAsync();
     }
 
@@ -64,7 +64,7 @@ public sealed class SandboxDeathTests
             Assert.Equal("\"woke\"", (await EventuallyAnsweredAsync(server)).Data);
         }
 
-        await IsAtRestAsync(server);
+        await server.IsAtRestAsync();
         await server.EndAsync();
     }
 
@@ -93,19 +93,4 @@ public sealed class SandboxDeathTests
     private static int ParentOf(int pid) => int.Parse(
         File.ReadAllLines($"/proc/{pid}/status").First(line => line.StartsWith("PPid:", StringComparison.Ordinal))[5..].Trim(),
         System.Globalization.CultureInfo.InvariantCulture);
-
-    // The pool's counts come right again, and there are no more processes than it says there are sandboxes.
-    private static Task IsAtRestAsync(FaasServer server)
-    {
-        PoolCounts? pool = null;
-        return Wire.EventuallyAsync(
-            async () =>
-            {
-                pool = (await server.LookAsync()).Pool;
-                var processes = server.Processes();
-                return pool.IsAtRest && processes.Count(process => process.IsZygote) == pool.Unused && processes.All(process => !process.IsOfInvocation);
-            },
-            TimeSpan.FromSeconds(20),
-            () => $"{pool}; {string.Join(", ", server.Processes())}");
-    }
 }

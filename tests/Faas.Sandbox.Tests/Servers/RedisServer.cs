@@ -9,7 +9,9 @@ namespace Faas.Sandbox.Tests.Servers;
 /// <summary>A redis-server of the test's own: TCP on loopback, a password, a database that is not 0.</summary>
 public sealed class RedisServer : IAsyncDisposable
 {
-    private const string Password = "s3cret pass";
+    /// <summary>What it wants of its clients.</summary>
+    public const string Password = "s3cret pass";
+
     private readonly string _folder;
     private Process _process;
 

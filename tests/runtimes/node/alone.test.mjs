@@ -3,23 +3,29 @@ import { describe, test } from 'node:test';
 import { types } from './frames.mjs';
 import { Sandbox } from './sandbox.mjs';
 
-const alone = (source) => Sandbox.with(source, { isolation: 'sandbox' });
+const bind = async (source, ahead, isolation = 'sandbox') => {
+  const sandbox = new Sandbox();
+  await sandbox.next();
+  if (ahead) await sandbox.untilOneWaits();
+  sandbox.send(types.program, JSON.stringify({ filename: 'script.js', source, sourceMap: null, lineOffset: 0, isolation }));
+  return sandbox;
+};
 
 async function assertLast(sandbox, { end }) {
   assert.equal(end.last, true);
   assert.deepEqual([(await sandbox.exited).code, sandbox.stderr], [0, '']);
 }
 
-describe('A program of isolation sandbox has one call, whose end is the last', () => {
+for (const [how, ahead] of [['as soon as it can', false], ['when a process waits for it', true]]) describe(`A program of isolation sandbox that comes ${how} has one call, whose end is the last`, () => {
   test('It runs as ever', async () => {
-    await using sandbox = await alone("console.log(event.name); return require('os').EOL + input.name;");
+    await using sandbox = await bind("console.log(event.name); return require('os').EOL + input.name;", ahead);
     const outcome = await sandbox.invoke({ name: 'one' });
     assert.equal(outcome.result.value, '\none');
     await assertLast(sandbox, outcome);
   });
 
   test('What it leaves behind is killed and not waited for', async () => {
-    await using sandbox = await alone("require('fs').writeFileSync('/tmp/left', ''); require('child_process').spawn('/bin/sleep', ['60'], { detached: true, stdio: 'ignore' }); return 1;");
+    await using sandbox = await bind("require('fs').writeFileSync('/tmp/left', ''); require('child_process').spawn('/bin/sleep', ['60'], { detached: true, stdio: 'ignore' }); return 1;", ahead);
     const outcome = await sandbox.invoke();
     assert.equal(outcome.result.value, 1);
     await assertLast(sandbox, outcome);
@@ -27,7 +33,7 @@ describe('A program of isolation sandbox has one call, whose end is the last', (
 
   test('A source that does not compile is refused by a call and by a check', async () => {
     for (const ask of [types.invoke, types.check]) {
-      await using sandbox = await alone('let = ;');
+      await using sandbox = await bind('let = ;', ahead);
       sandbox.send(ask, ask === types.invoke ? '{}' : '');
       const outcome = await sandbox.outcome();
       assert.equal(outcome.result.kind, 'S');
@@ -35,7 +41,71 @@ describe('A program of isolation sandbox has one call, whose end is the last', (
     }
   });
 
-  test('Another isolation is refused', async () => {
+  test('Its imports, its errors and its output are those of any script', async () => {
+    await using thrown = await bind("import { sep } from 'node:path';\nconst x = 1;\nthrow new TypeError(sep + event.name);", ahead);
+    const outcome = await thrown.invoke({ name: 'one' });
+    assert.equal(outcome.result.value.message, '/one');
+    assert.match(outcome.result.value.stack, /script\.js:3:7/);
+    await assertLast(thrown, outcome);
+    await using printing = await bind("process.on('exit', () => console.log('late')); setTimeout(() => console.log(Math.random() !== Math.random()), 1);", ahead);
+    const printed = await printing.invoke();
+    assert.deepEqual([printed.result.kind, printed.stdout], ['N', 'true\nlate\n']);
+    await assertLast(printing, printed);
+  });
+
+  test('A program of a megabyte comes through', async () => {
+    await using sandbox = await bind(`const text = '${'x'.repeat(1 << 20)}'; return text.length;`, ahead);
+    const outcome = await sandbox.invoke();
+    assert.equal(outcome.result.value, 1 << 20);
+    await assertLast(sandbox, outcome);
+  });
+});
+
+describe('The process that waits before the program is known', () => {
+  test('serves the one call of a program of isolation sandbox', async () => {
+    await using sandbox = new Sandbox();
+    await sandbox.next();
+    await sandbox.untilOneWaits();
+    const waiting = sandbox.childrenOfZygote();
+    sandbox.send(types.program, JSON.stringify({ filename: 'script.js', source: "console.log('here'); while (true);", sourceMap: null, lineOffset: 0, isolation: 'sandbox' }));
+    sandbox.send(types.invoke, '{}');
+    assert.equal((await sandbox.next()).type, types.stdout);
+    assert.deepEqual([waiting.length, sandbox.childrenOfZygote()], [1, waiting]);
+  });
+
+  test('dies when the program has many calls, which all have their own', async () => {
+    for (const isolation of ['process', 'shared']) {
+      const sandbox = new Sandbox();
+      await sandbox.next();
+      const [waiting] = await sandbox.untilOneWaits();
+      sandbox.send(types.program, JSON.stringify({ filename: 'script.js', source: 'return event;', sourceMap: null, lineOffset: 0, isolation }));
+      for (const event of [1, 2, 3]) assert.equal((await sandbox.invoke(event)).result.value, event);
+      assert.ok(!sandbox.childrenOfZygote().includes(waiting), isolation);
+      await sandbox[Symbol.asyncDispose]();
+    }
+  });
+
+  test('ends with the zygote when no program comes', async () => {
+    await using sandbox = new Sandbox();
+    await sandbox.next();
+    await sandbox.untilOneWaits();
+    sandbox.endInput();
+    assert.deepEqual([(await sandbox.exited).code, sandbox.stderr], [0, '']);
+  });
+
+  test('does not hide a frame that is no program', async () => {
+    for (const [type, payload] of [[types.invoke, '{}'], [types.program, 'no JSON']]) {
+      const sandbox = new Sandbox();
+      await sandbox.next();
+      await sandbox.untilOneWaits();
+      sandbox.send(type, payload);
+      assert.equal((await sandbox.exited).code, 70);
+    }
+  });
+});
+
+describe('A program', () => {
+  test('of another isolation is refused', async () => {
     const sandbox = await Sandbox.with('return 1;', { isolation: 'walls' });
     assert.equal((await sandbox.exited).code, 70);
     assert.match(sandbox.stderr, /isolation must be one of sandbox, process, shared/);

@@ -71,6 +71,21 @@ export class Sandbox {
     return Number(readFileSync(`/proc/${this.pid}/task/${this.pid}/children`, 'utf8').trim().split(' ')[0]);
   }
 
+  /** The processes that the zygote has forked and not reaped. */
+  childrenOfZygote() {
+    return readFileSync(`/proc/${this.zygotePid}/task/${this.zygotePid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+  }
+
+  /** Answers these as soon as one waits for an order. */
+  async untilOneWaits() {
+    for (const begun = Date.now(); ;) {
+      const children = this.childrenOfZygote();
+      if (children.some((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'faas-waiting\n')) return children;
+      if (Date.now() - begun > PATIENCE) throw new Error(`no process waits: ${this.stderr}`);
+      await new Promise((resolve) => { setTimeout(resolve, 5); });
+    }
+  }
+
   send(type, payload) {
     this.sendBytes(frame(type, payload));
   }

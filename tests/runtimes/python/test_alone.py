@@ -1,9 +1,12 @@
+from pathlib import Path
+
 from .case import ZygoteCase, script
+from .frames import INVOKE, PROGRAM, STDOUT
 from .sandbox import ZygoteEnded
 
 
 class Alone(ZygoteCase):
-    """Isolation `sandbox`: one call, whose end is the last."""
+    """Isolation `sandbox`: one call, whose end is the last. The program comes as soon as it can."""
 
     def alone(self, source):
         sandbox = self.sandbox()
@@ -62,3 +65,54 @@ class Alone(ZygoteCase):
         with self.assertRaises(ZygoteEnded) as caught:
             sandbox.invoke()
         self.assertEqual(caught.exception.status, 0)
+
+
+class AloneAhead(Alone):
+    """The same, when a process waits for the program already."""
+
+    def alone(self, source):
+        sandbox = self.sandbox()
+        self.wait_until(lambda: _waiting(sandbox))
+        sandbox.bind(script(source), isolation='sandbox')
+        return sandbox
+
+
+class BeforeTheProgram(ZygoteCase):
+    """The process that waits before the program is known."""
+
+    def ahead(self):
+        sandbox = self.sandbox()
+        self.wait_until(lambda: _waiting(sandbox))
+        return sandbox, _waiting(sandbox)
+
+    def test_it_serves_the_one_call_of_a_program_of_isolation_sandbox(self):
+        sandbox, waiting = self.ahead()
+        sandbox.bind("print('here', flush=True)\nwhile True: pass", isolation='sandbox')
+        sandbox.send(INVOKE, '{}')
+        self.assertEqual(sandbox.next(), (STDOUT, b'here\n'))
+        self.assertEqual(sandbox.children(sandbox.zygote_pid), waiting)
+
+    def test_it_dies_when_the_program_has_many_calls_which_all_have_their_own(self):
+        for isolation in ('process', 'shared'):
+            sandbox, waiting = self.ahead()
+            sandbox.bind('return event', isolation=isolation)
+            for event in (1, 2, 3):
+                self.assertEqual(self.payload('V', sandbox.invoke(event)), event)
+            self.assertFalse(set(waiting) & set(sandbox.children(sandbox.zygote_pid)))
+
+    def test_it_ends_with_the_zygote_when_no_program_comes(self):
+        sandbox, _ = self.ahead()
+        sandbox.end_input()
+        self.assertEqual((sandbox.wait(), sandbox.stderr), (0, ''))
+
+    def test_it_does_not_hide_a_frame_that_is_no_program(self):
+        for kind, payload in ((INVOKE, b'{}'), (PROGRAM, b'no JSON')):
+            sandbox, _ = self.ahead()
+            sandbox.send(kind, payload)
+            self.assertEqual(sandbox.wait(), 70)
+
+
+def _waiting(sandbox):
+    """The processes that wait for an order."""
+    pids = sandbox.children(sandbox.zygote_pid)
+    return [pid for pid in pids if Path(f'/proc/{pid}/comm').read_text() == 'faas-waiting\n']

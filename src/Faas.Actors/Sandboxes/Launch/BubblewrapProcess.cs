@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
+using System.IO.Pipes;
 using Faas.Actors.Sandboxes.Cgroups;
 
 namespace Faas.Actors.Sandboxes.Launch;
@@ -30,6 +31,8 @@ internal sealed class BubblewrapProcess : ISandboxProcess
     public PipeWriter Input { get; }
 
     public PipeReader Output { get; }
+
+    public bool HasUnread => Posix.HasBytes(((PipeStream)_pipes[1]).SafePipeHandle);
 
     public Task<SandboxExit> Exited { get; }
 

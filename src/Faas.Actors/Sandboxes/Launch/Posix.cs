@@ -16,6 +16,7 @@ internal static partial class Posix
     private const int SigKill = 9;
     private const uint CloseRangeCloexec = 4;
     private const int WriteOk = 2;
+    private const short PollIn = 1;
     private const int LongestAttribute = 16;
 
     /// <summary>
@@ -65,6 +66,24 @@ internal static partial class Posix
     /// <summary>access(2): whether this process may write a file or directory.</summary>
     public static bool MayWrite(string path) => Access(path, WriteOk) == 0;
 
+    /// <summary>poll(2) without waiting: whether a pipe has bytes to read. Throws <see cref="IOException"/> or, once it is closed, <see cref="ObjectDisposedException"/>.</summary>
+    public static bool HasBytes(SafeHandle pipe)
+    {
+        var held = false;
+        pipe.DangerousAddRef(ref held);
+        try
+        {
+            var one = new Polled { Descriptor = (int)pipe.DangerousGetHandle(), Wanted = PollIn };
+            return Poll(ref one, 1, 0) >= 0 || Marshal.GetLastPInvokeError() == Eintr
+                ? (one.Seen & PollIn) != 0
+                : throw new IOException($"poll: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+        }
+        finally
+        {
+            pipe.DangerousRelease();
+        }
+    }
+
     /// <summary>getxattr(2): whether a file has an extended attribute of that value.</summary>
     public static bool HasAttribute(string path, string name, ReadOnlySpan<byte> value)
     {
@@ -106,6 +125,16 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "close_range")]
     private static partial int CloseRange(uint first, uint last, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    private static partial int Poll(ref Polled one, ulong count, int timeout);
+
+    private struct Polled
+    {
+        public int Descriptor;
+        public short Wanted;
+        public short Seen;
+    }
 
     private struct Limit
     {

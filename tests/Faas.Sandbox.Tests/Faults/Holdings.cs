@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace Faas.Sandbox.Tests.Faults;
+
+/// <summary>What a server that nobody calls has on this machine.</summary>
+internal sealed record Holdings(int Sandboxes, int Cgroups, int Zygotes, int Zombies, int TempFiles, int Descriptors, int Threads)
+{
+    /// <summary>What must be as it was, to the last one.</summary>
+    public (int, int, int, int, int) Exact => (Sandboxes, Cgroups, Zygotes, Zombies, TempFiles);
+
+    /// <summary>Waits until the server is at rest with so many sandboxes, and nothing else of any is alive.</summary>
+    public static async Task<Holdings> OfAsync(FaasServer server, int spares)
+    {
+        Holdings? seen = null;
+        await Wire.EventuallyAsync(
+            async () =>
+            {
+                var pool = (await server.LookAsync()).Pool;
+                var processes = server.Processes();
+                seen = new Holdings(
+                    pool.Unused,
+                    SandboxTraces.Sandboxes($"{server.Pid}-").Count,
+                    processes.Count(process => process.IsZygote),
+                    ZombiesOf(server.Pid),
+                    Directory.EnumerateFileSystemEntries(Path.GetTempPath(), $"faas-*-{server.Pid}-*").Count(),
+                    Directory.GetFiles($"/proc/{server.Pid}/fd").Length,
+                    Directory.GetDirectories($"/proc/{server.Pid}/task").Length);
+                return pool.IsAtRest && (seen.Sandboxes, seen.Cgroups, seen.Zygotes, seen.Zombies) == (spares, spares, spares, 0) && processes.All(process => !process.IsOfInvocation);
+            },
+            TimeSpan.FromSeconds(60),
+            () => $"it does not come to rest: {seen}; {string.Join(", ", server.Processes())}");
+        return seen!;
+    }
+
+    // Of /proc/PID/stat: after the name in parentheses come the state and the parent.
+    private static int ZombiesOf(int parent) => Directory.EnumerateDirectories("/proc").Count(folder =>
+    {
+        try
+        {
+            return char.IsAsciiDigit(Path.GetFileName(folder)[0])
+                && File.ReadAllText(Path.Combine(folder, "stat")) is var stat
+                && stat[(stat.LastIndexOf(')') + 2)..].Split(' ') is ["Z", var its, ..]
+                && int.Parse(its, CultureInfo.InvariantCulture) == parent;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false; // it ended while it was looked at
+        }
+    });
+}
