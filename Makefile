@@ -4,7 +4,7 @@
 #             (make bench-quick: the ratios alone, in under a minute)
 #             (make bench-scale: a million versions, long scripts, a thousand who wait; DATE-scale.md)
 # make soak   the tests of faults and of wear, long: fifty kills of the server on each store, fifty
-#             faults at random, 200,000 calls; under an hour; by hand
+#             faults at random, 200,000 calls, a minute of overload; by hand
 # make fuzz   feeds what reads strangers' bytes a hundred times what make test does; by hand
 # make test-systemd  tries the drivers of cgroup v2 and systemd in a virtual machine (tests/systemd); slow
 # make doctor tries every wall of a sandbox on this machine, and says how to mend those that are missing
@@ -41,7 +41,7 @@ bench-scale: setup $(server) $(bench)
 	@dotnet $(bench) scale --server $(server) --results bench/results
 
 soak: setup
-	FAAS_FAULT_ROUNDS=50 FAAS_SOAK_CALLS=200000 dotnet test tests/Faas.Sandbox.Tests -c $(configuration) --filter FullyQualifiedName~Faults --logger 'console;verbosity=detailed'
+	FAAS_FAULT_ROUNDS=50 FAAS_SOAK_CALLS=200000 FAAS_OVERLOAD_SECONDS=60 dotnet test tests/Faas.Sandbox.Tests -c $(configuration) --filter FullyQualifiedName~Faults --logger 'console;verbosity=detailed'
 
 fuzz: setup
 	FAAS_FUZZ_TIMES=100 dotnet test Faas.sln -c $(configuration) --filter FullyQualifiedName~FuzzTests --logger 'console;verbosity=normal'

@@ -33,7 +33,7 @@ public sealed record InvocationStreaming(string CallId, SandboxStart Start, Sour
 /// <summary>The invocation did not run and will not.</summary>
 /// <param name="CallId">The call.</param>
 /// <param name="Why">What stood in the way.</param>
-/// <param name="RetryAfter">When trying again makes sense, from the measured service time; at least a second.</param>
+/// <param name="RetryAfter">When there will be room for it, by <see cref="RetrySchedule"/>; at least a second.</param>
 public sealed record InvocationRefused(string CallId, Refusal Why, TimeSpan RetryAfter) : IInvokeReply, INoSerializationVerificationNeeded;
 
 /// <summary>Why the pool refused.</summary>

@@ -36,7 +36,7 @@ public sealed partial class PoolState
     {
         while (_waiting.Oldest is { } call && call.Arrived + options.QueueTimeout <= now)
         {
-            Leave(call, refusal: Refusal.QueueTimeout);
+            Leave(call, Refusal.QueueTimeout, now);
         }
 
         while (_sandboxes.Idle.First?.Value is { } idle && idle.Since + options.IdleTtl <= now)
@@ -54,7 +54,7 @@ public sealed partial class PoolState
 
         if (_stopAllAt <= now)
         {
-            StopAll();
+            StopAll(now);
         }
 
         Settle(now);
@@ -69,7 +69,7 @@ public sealed partial class PoolState
         _stopAllAt = _stopAllAt is { } earlier && earlier < stopAt ? earlier : stopAt;
         if (_stopAllAt <= now)
         {
-            StopAll();
+            StopAll(now);
         }
 
         Settle(now);
@@ -92,12 +92,12 @@ public sealed partial class PoolState
         return unused > unwanted ? unused : unwanted;
     }
 
-    private void StopAll()
+    private void StopAll(TimeSpan now)
     {
         _stopAllAt = null;
         while (_waiting.Oldest is { } waiting)
         {
-            Leave(waiting, refusal: Refusal.Draining);
+            Leave(waiting, Refusal.Draining, now);
         }
 
         foreach (var sandbox in _sandboxes.All)
@@ -149,9 +149,9 @@ public sealed partial class PoolState
     }
 
     /// <summary>The sandbox is done with the call.</summary>
-    private void End(PooledSandbox sandbox, PoolCall call, TimeSpan service)
+    private void End(PooledSandbox sandbox, PoolCall call, TimeSpan service, TimeSpan now)
     {
-        _service.Measured(service);
+        _retries.Ended(service, _waiting.Count > 0, now);
         if (sandbox.Code is { } code)
         {
             _sandboxes.Served(code, service);
@@ -161,22 +161,29 @@ public sealed partial class PoolState
         (sandbox.Call, call.Sandbox) = (null, null);
     }
 
-    /// <summary>A waiting call gives up.</summary>
-    private void Leave(PoolCall call, IInvokeReply? reply = null, Refusal refusal = default)
+    /// <summary>A waiting call gives up, or must.</summary>
+    private void Leave(PoolCall call)
     {
         Unline(call);
         _calls.Remove(call.CallId);
-        if (reply is null)
-        {
-            Refuse(call, refusal);
-        }
-        else
-        {
-            Answer(call, reply);
-        }
     }
 
-    private void Refuse(PoolCall call, Refusal why) => Answer(call, new InvocationRefused(call.CallId, why, _service.RetryAfter(_waiting.Count)));
+    private void Leave(PoolCall call, IInvokeReply reply)
+    {
+        Leave(call);
+        Answer(call, reply);
+    }
+
+    private void Leave(PoolCall call, Refusal why, TimeSpan now)
+    {
+        Leave(call);
+        Refuse(call, why, now);
+    }
+
+    private void Refuse(PoolCall call, Refusal why, TimeSpan now) => Answer(call, new InvocationRefused(
+        call.CallId,
+        why,
+        why == Refusal.Draining ? _retries.Drained(_waiting.Count) : _retries.Refused(_waiting.Count, now)));
 
     private void Answer(PoolCall call, IInvokeReply reply) => _effects.Add(new AnswerCall(call, reply));
 }

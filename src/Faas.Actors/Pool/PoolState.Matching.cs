@@ -34,7 +34,7 @@ public sealed partial class PoolState
 
         if (Overfull && _waiting.TryFindNewestOfLongest(out var surplus))
         {
-            Leave(surplus, refusal: Refusal.QueueFull);
+            Leave(surplus, Refusal.QueueFull, now);
         }
     }
 

@@ -43,7 +43,7 @@ public sealed partial class PoolState(PoolOptions options)
     private readonly Dictionary<string, PoolCall> _calls = [];
     private readonly SandboxRoster _sandboxes = new();
     private readonly WaitingCalls _waiting = new();
-    private readonly ServiceTime _service = new(options.Size);
+    private readonly RetrySchedule _retries = new(options.Size);
 
     private List<PoolEffect> _effects = [];
 
@@ -72,7 +72,7 @@ public sealed partial class PoolState(PoolOptions options)
     {
         if (_draining)
         {
-            Refuse(call, Refusal.Draining);
+            Refuse(call, Refusal.Draining, now);
         }
         else if (!_calls.TryAdd(call.CallId, call))
         {
@@ -109,7 +109,7 @@ public sealed partial class PoolState(PoolOptions options)
     {
         if (_sandboxes.TryGet(number, out var sandbox) && sandbox.Call is { } call && call.CallId == callId)
         {
-            End(sandbox, call, service);
+            End(sandbox, call, service, now);
             if (sandbox.Code is null)
             {
                 Close(sandbox, now);
@@ -161,7 +161,7 @@ public sealed partial class PoolState(PoolOptions options)
                 case SandboxStage.Busy:
                     var call = sandbox.Call!;
                     Answer(call, new InvocationEnded(call.CallId, call.Cancelled ? s_cancelled : Outcome.Broken("The sandbox ended without an answer.")));
-                    End(sandbox, call, now - call.Dispatched);
+                    End(sandbox, call, now - call.Dispatched, now);
                     break;
                 default:
                     break;

@@ -35,10 +35,9 @@ public sealed record ConnectionOptions(
         // Kestrel looks once a second, and wants more than that.
         settings.Duration("faas.http.connections.body-grace", TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(5)));
 
-    /// <summary>Sets the web server's limits.</summary>
+    /// <summary>Sets the web server's limits; <see cref="Max"/> is the listener's.</summary>
     public void Apply(KestrelServerLimits limits)
     {
-        limits.MaxConcurrentConnections = Max;
         // No protocol but HTTP/1.1 is spoken: nothing is ever upgraded.
         limits.MaxConcurrentUpgradedConnections = 0;
         limits.MaxRequestLineSize = RequestLine;

@@ -37,11 +37,17 @@ public static class FaasProcess
             return Fail(wrong.Message, WrongConfiguration);
         }
 
+        var budget = DescriptorBudget.OfThisProcess(options.Pool.Size);
+        if (budget.Refusal is { } refusal)
+        {
+            return Fail(refusal, Unavailable);
+        }
+
         using var impatience = SecondSignal.ExitsAtOnce();
         try
         {
             using var launcher = await BubblewrapLauncher.OpenAsync(options.Sandbox, CancellationToken.None);
-            return arguments.Length == 0 ? await ServeAsync(options, launcher) : await ExamineAsync(options, launcher);
+            return arguments.Length == 0 ? await ServeAsync(options, budget, launcher) : await ExamineAsync(options, launcher);
         }
         catch (Exception failed) when (StartFailure.Explain(failed, options.Http) is { } why)
         {
@@ -49,8 +55,11 @@ public static class FaasProcess
         }
     }
 
-    private static async Task<int> ServeAsync(FaasOptions options, BubblewrapLauncher launcher)
+    private static async Task<int> ServeAsync(FaasOptions options, DescriptorBudget budget, BubblewrapLauncher launcher)
     {
+        var allowed = options.Http.Connections.Max;
+        var connections = budget.Connections(allowed);
+        options = options with { Http = options.Http with { Connections = options.Http.Connections with { Max = connections } } };
         await using var app = FaasServer.Build(options, services => services.AddFaas(options, launcher, launcher.Files.Esbuild));
         app.Services.GetRequiredService<WallReport>().Limits = launcher.Limits;
         try
@@ -61,6 +70,11 @@ public static class FaasProcess
         {
             await app.StopAsync();
             throw;
+        }
+
+        if (connections < allowed)
+        {
+            Console.WriteLine($"Faas serves {connections} connections at once, not faas.http.connections.max = {allowed}: ulimit -n is {budget.Limit}");
         }
 
         Console.WriteLine($"Faas limits sandboxes by {launcher.Limits}");

@@ -30,6 +30,8 @@ public static class FaasServer
         var services = builder.Services;
         services.AddRoutingCore();
         services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
+        services.AddSingleton<IConnectionListenerFactory>(provider =>
+            new BoundedListening(ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), options.Http.Connections.Max));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Http.DrainTimeout + GracefulStop.Grace);
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);

@@ -11,6 +11,11 @@ public sealed class RudeClientTests
 {
     private const string Code = """{"language": "python", "code": "return 42"}""";
 
+    private const string Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0";
+
+    // GOAWAY with HTTP_1_1_REQUIRED (RFC 9113, 6.8 and 7).
+    private const string Http11Required = "\0\0\u0008\u0007\0\0\0\0\0\0\0\0\0\0\0\0\u000d";
+
     [Fact]
     public async Task Half_a_body_and_then_nothing_runs_nothing()
     {
@@ -134,6 +139,54 @@ public sealed class RudeClientTests
 
         await AssertServesAsync(faas);
         silent.ForEach(socket => socket.Dispose());
+    }
+
+    [Fact]
+    public async Task Http_2_is_refused_in_its_own_words()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using (var client = await RawClient.ConnectAsync(faas.Address))
+        {
+            await client.SendAsync(Preface);
+            Assert.Equal(Http11Required, await client.ReadToEndAsync());
+        }
+
+        await AssertServesAsync(faas);
+    }
+
+    /// <summary>The attack of CVE-2023-44487: streams that are opened and reset at once, each a request to a server that speaks HTTP/2.</summary>
+    [Fact]
+    public async Task Streams_of_http_2_that_are_reset_at_once_are_no_requests()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        var resets = Enumerable.Range(0, 10_000).SelectMany(stream => Reset((2 * stream) + 1)).ToArray();
+        for (var attacker = 0; attacker < 20; attacker++)
+        {
+            using var client = await RawClient.ConnectAsync(faas.Address);
+            await client.SendAsync(Preface);
+            // The server has closed before it was sent all of this, which may fail therefore.
+            await Record.ExceptionAsync(() => client.SendAsync(resets));
+            await client.WaitForEndAsync();
+        }
+
+        await AssertServesAsync(faas);
+        Assert.Single(faas.Pool.Rest().OfType<Invoke>());
+    }
+
+    [Fact]
+    public async Task An_upgrade_to_http_2_is_not_taken_up()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var client = await RawClient.ConnectAsync(faas.Address);
+        await client.SendAsync("GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 200 ", await client.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    // HEADERS of "POST / http" that end stream and headers, and RST_STREAM with CANCEL (RFC 9113, 6.2 and 6.4).
+    private static byte[] Reset(int stream)
+    {
+        byte[] number = [(byte)(stream >> 24), (byte)(stream >> 16), (byte)(stream >> 8), (byte)stream];
+        return [0, 0, 3, 1, 5, .. number, 0x83, 0x84, 0x86, 0, 0, 4, 3, 0, .. number, 0, 0, 0, 8];
     }
 
     private static async Task AssertServesAsync(FaasUnderTest faas)

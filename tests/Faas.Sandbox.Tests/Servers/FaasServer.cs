@@ -8,6 +8,7 @@ namespace Faas.Sandbox.Tests.Servers;
 public sealed class FaasServer : IAsyncDisposable
 {
     private const string Banner = "Faas listens on ";
+    private static readonly string[] s_server = ["dotnet", Path.Combine(AppContext.BaseDirectory, "faas.dll")];
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
     private static int s_nextUid = 5_000_000 + (Environment.ProcessId % 10_000 * 1000);
     private readonly Process _process;
@@ -53,31 +54,23 @@ public sealed class FaasServer : IAsyncDisposable
     /// <param name="settings">HOCON that overrides the shipped file.</param>
     /// <param name="folder">The folder of an earlier server, to go on with its data.</param>
     /// <param name="environment">Further environment variables.</param>
-    public static async Task<FaasServer> StartAsync(string settings = "", string? folder = null, params (string Name, string Value)[] environment)
-    {
-        var server = Launch(settings, folder, environment);
-        var ended = server._process.WaitForExitAsync();
-        if (await Task.WhenAny(server._listening.Task, ended).WaitAsync(Patience.Of(s_minute)) == ended)
-        {
-            throw new InvalidOperationException($"The server ended with {server._process.ExitCode}:\n{server.Log}");
-        }
+    public static Task<FaasServer> StartAsync(string settings = "", string? folder = null, params (string Name, string Value)[] environment) =>
+        UntilItListensAsync(Launch(settings, folder, environment, s_server));
 
-        server.Address = await server._listening.Task;
-        server.Client = new HttpClient { BaseAddress = server.Address, Timeout = Timeout.InfiniteTimeSpan };
-        return server;
-    }
+    /// <summary>Starts a server that may have so many descriptors, and waits until it listens.</summary>
+    public static Task<FaasServer> StartWithDescriptorsAsync(int most, string settings = "") =>
+        UntilItListensAsync(Launch(settings, null, [], WithDescriptors(most)));
 
     /// <summary>Starts a server that is expected to refuse; returns its exit code and what it said.</summary>
-    public static async Task<(int ExitCode, string Log)> StartAndFailAsync(string settings = "", params (string Name, string Value)[] environment)
-    {
-        var folder = Directory.CreateTempSubdirectory("faas-test-").FullName;
-        var ended = await RunToItsEndAsync(settings, folder, environment);
-        Directory.Delete(folder, true);
-        return ended;
-    }
+    public static Task<(int ExitCode, string Log)> StartAndFailAsync(string settings = "", params (string Name, string Value)[] environment) =>
+        FailAsync(settings, environment, s_server);
+
+    /// <summary>The same with so many descriptors.</summary>
+    public static Task<(int ExitCode, string Log)> StartWithDescriptorsAndFailAsync(int most, string settings = "") =>
+        FailAsync(settings, [], WithDescriptors(most));
 
     /// <summary>`faas doctor` in a folder; returns its exit code and what it said.</summary>
-    public static Task<(int ExitCode, string Log)> ExamineAsync(string settings, string folder) => RunToItsEndAsync(settings, folder, [], "doctor");
+    public static Task<(int ExitCode, string Log)> ExamineAsync(string settings, string folder) => RunToItsEndAsync(settings, folder, [], [.. s_server, "doctor"]);
 
     /// <summary>SIGTERM; returns the exit code.</summary>
     public Task<int> StopAsync()
@@ -133,20 +126,43 @@ public sealed class FaasServer : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task<(int ExitCode, string Log)> RunToItsEndAsync(string settings, string folder, (string Name, string Value)[] environment, params string[] arguments)
+    private static async Task<FaasServer> UntilItListensAsync(FaasServer server)
     {
-        await using var server = Launch(settings, folder, environment, arguments);
+        var ended = server._process.WaitForExitAsync();
+        if (await Task.WhenAny(server._listening.Task, ended).WaitAsync(Patience.Of(s_minute)) == ended)
+        {
+            throw new InvalidOperationException($"The server ended with {server._process.ExitCode}:\n{server.Log}");
+        }
+
+        server.Address = await server._listening.Task;
+        server.Client = new HttpClient { BaseAddress = server.Address, Timeout = Timeout.InfiniteTimeSpan };
+        return server;
+    }
+
+    private static async Task<(int ExitCode, string Log)> FailAsync(string settings, (string Name, string Value)[] environment, string[] command)
+    {
+        var folder = Directory.CreateTempSubdirectory("faas-test-").FullName;
+        var ended = await RunToItsEndAsync(settings, folder, environment, command);
+        Directory.Delete(folder, true);
+        return ended;
+    }
+
+    private static string[] WithDescriptors(int most) => ["prlimit", $"--nofile={most}:{most}", .. s_server];
+
+    private static async Task<(int ExitCode, string Log)> RunToItsEndAsync(string settings, string folder, (string Name, string Value)[] environment, string[] command)
+    {
+        await using var server = Launch(settings, folder, environment, command);
         await server._process.WaitForExitAsync().WaitAsync(Patience.Of(s_minute));
         return (server._process.ExitCode, server.Log);
     }
 
-    private static FaasServer Launch(string settings, string? folder, (string Name, string Value)[] environment, params string[] arguments)
+    private static FaasServer Launch(string settings, string? folder, (string Name, string Value)[] environment, string[] command)
     {
         folder ??= Directory.CreateTempSubdirectory("faas-test-").FullName;
         var firstUid = Interlocked.Add(ref s_nextUid, 1000);
         var overrides = Path.Combine(folder, "overrides.conf");
         File.WriteAllText(overrides, $"faas.sandbox.first-uid = {firstUid}\n{Patience.Settings}\n{settings}\n");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "faas.dll"), .. arguments])
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
