@@ -3,7 +3,6 @@ using Akka.Hosting;
 using Faas.Actors.Persistence;
 using Faas.Actors.Pool;
 using Faas.Actors.Sandboxes;
-using Faas.Actors.Sandboxes.Walls;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Compilation;
 using Faas.Actors.Serialization;
@@ -31,10 +30,10 @@ public static class FaasParts
     /// <param name="services">The host's services.</param>
     /// <param name="options">The settings.</param>
     /// <param name="launcher">Makes sandboxes.</param>
+    /// <param name="trial">Of the walls that these have; under way.</param>
     /// <param name="esbuild">The TypeScript compiler's binary.</param>
-    public static IServiceCollection AddFaas(this IServiceCollection services, FaasOptions options, ISandboxLauncher launcher, string esbuild) => services
-        .AddSingleton(new WallTrial(new WallProbe(launcher, options.Sandbox)))
-        .AddSingleton<IHostedService>(provider => provider.GetRequiredService<WallTrial>())
+    public static IServiceCollection AddFaas(this IServiceCollection services, FaasOptions options, ISandboxLauncher launcher, WallTrial trial, string esbuild) => services
+        .AddSingleton(trial)
         .AddRedisStore(options.Store, options.Scripts.CodeCacheBytes)
         .AddSingleton(_ => new Esbuild(esbuild, options.Scripts.CompileTimeout))
         .AddSingleton<TypeScriptCompiler>()

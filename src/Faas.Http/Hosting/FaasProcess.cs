@@ -60,7 +60,8 @@ public static class FaasProcess
         var allowed = options.Http.Connections.Max;
         var connections = budget.Connections(allowed);
         options = options with { Http = options.Http with { Connections = options.Http.Connections with { Max = connections } } };
-        await using var app = FaasServer.Build(options, services => services.AddFaas(options, launcher, launcher.Files.Esbuild));
+        await using var trial = WallTrial.Begin(new WallProbe(launcher, options.Sandbox));
+        await using var app = FaasServer.Build(options, services => services.AddFaas(options, launcher, trial, launcher.Files.Esbuild));
         app.Services.GetRequiredService<WallReport>().Limits = launcher.Limits;
         try
         {

@@ -3,35 +3,28 @@ using Faas.Actors.Sandboxes.Walls;
 namespace Faas.Http.Hosting;
 
 /// <summary>
-/// Begins to try every wall as soon as the server starts, so that the trial's sandboxes come up beside the store and
-/// the pool; <see cref="WallsAtStart"/> waits for the result. A server that stops meanwhile gives the trial up, and
+/// Tries every wall while the server is being built, so that the trial's sandboxes come up beside everything
+/// else; <see cref="WallsAtStart"/> waits for the result. A server that stops meanwhile gives the trial up, and
 /// does not leave before its sandboxes are gone.
 /// </summary>
-public sealed class WallTrial(WallProbe probe) : IHostedService, IDisposable
+public sealed class WallTrial : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
-    private Task<IReadOnlyList<WallCheck>>? _trial;
+    private readonly Task<IReadOnlyList<WallCheck>> _trial;
 
-    /// <summary>What was found, one line a wall. Only after <see cref="StartAsync"/>.</summary>
-    public Task<IReadOnlyList<WallCheck>> ResultAsync(CancellationToken cancellation) => _trial!.WaitAsync(cancellation);
+    private WallTrial(WallProbe probe) => _trial = Task.Run(() => probe.RunAsync(_stopping.Token), CancellationToken.None);
 
-    /// <inheritdoc />
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        _trial = Task.Run(() => probe.RunAsync(_stopping.Token), CancellationToken.None);
-        return Task.CompletedTask;
-    }
+    /// <summary>Begins it.</summary>
+    public static WallTrial Begin(WallProbe probe) => new(probe);
+
+    /// <summary>What was found, one line a wall.</summary>
+    public Task<IReadOnlyList<WallCheck>> ResultAsync(CancellationToken cancellation) => _trial.WaitAsync(cancellation);
 
     /// <inheritdoc />
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        if (_trial is not null)
-        {
-            await ((Task)_trial).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        await ((Task)_trial).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stopping.Dispose();
     }
-
-    /// <inheritdoc />
-    public void Dispose() => _stopping.Dispose();
 }

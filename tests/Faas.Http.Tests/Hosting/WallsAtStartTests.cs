@@ -35,10 +35,9 @@ public sealed class WallsAtStartTests
     public async Task A_server_that_stops_meanwhile_gives_the_trial_up_and_leaves_no_sandbox()
     {
         var launcher = new ScriptedLauncher(_ => { });
-        using var trial = new WallTrial(new WallProbe(launcher, Options));
-        await trial.StartAsync(CancellationToken.None);
+        var trial = WallTrial.Begin(new WallProbe(launcher, Options));
 
-        await trial.StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        await trial.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => trial.ResultAsync(CancellationToken.None));
         Assert.All(launcher.Started, started => Assert.True(started.Sandbox.IsKilled));
@@ -46,8 +45,7 @@ public sealed class WallsAtStartTests
 
     private static async Task StartAsync(ISandboxLauncher launcher, SandboxOptions options)
     {
-        using var trial = new WallTrial(new WallProbe(launcher, options));
-        await trial.StartAsync(CancellationToken.None);
+        await using var trial = WallTrial.Begin(new WallProbe(launcher, options));
         await new WallsAtStart(trial, new WallReport()).StartAsync(CancellationToken.None);
     }
 

@@ -57,7 +57,7 @@ public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
 
     private async Task<IReadOnlyList<WallCheck>> ProbeNodeAsync(ISandboxProcess sandbox)
     {
-        var outcome = await RunAsync(sandbox, Language.JavaScript, NodeScript, "{}", bind: true);
+        var outcome = await RunAsync(sandbox, Language.JavaScript, NodeScript, "{}", Isolation.Sandbox, bind: true);
         return [outcome.Data is { } data && Read<NodeFacts>(data).Pid > 1
             ? WallCheck.Stands("node forks", "each call is a process of its own")
             : Failed("node forks", outcome)];
@@ -65,7 +65,7 @@ public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
 
     private async Task<IReadOnlyList<WallCheck>> ProbePythonAsync(ISandboxProcess sandbox)
     {
-        var outcome = await RunAsync(sandbox, Language.Python, PythonScript, JsonSerializer.Serialize(new { cpus = options.Cpus, pids = options.Pids }), bind: true);
+        var outcome = await RunAsync(sandbox, Language.Python, PythonScript, JsonSerializer.Serialize(new { cpus = options.Cpus, pids = options.Pids }), Isolation.Process, bind: true);
         if (outcome.Data is not { } data)
         {
             return [Failed("python forks", outcome)];
@@ -77,14 +77,14 @@ public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
             return [.. seen, WallRules.Memory(Reason.Ok, options)]; // nothing may be there to stop it
         }
 
-        var hog = await RunAsync(sandbox, Language.Python, PythonScript, $$"""{"hog":{{options.MemoryBytes + (options.MemoryBytes / 2)}}}""", bind: false);
+        var hog = await RunAsync(sandbox, Language.Python, PythonScript, $$"""{"hog":{{options.MemoryBytes + (options.MemoryBytes / 2)}}}""", Isolation.Process, bind: false);
         return [.. seen, WallRules.Memory(hog.Reason, options)];
     }
 
-    private async Task<Outcome> RunAsync(ISandboxProcess sandbox, Language language, string source, string input, bool bind)
+    private async Task<Outcome> RunAsync(ISandboxProcess sandbox, Language language, string source, string input, Isolation isolation, bool bind)
     {
         var invocation = new Invocation(
-            "doctor", Invocation.RunNowQueue, ScriptCode.Of(language, source), InvocationMode.Run, Isolation.Process, System.Text.Encoding.UTF8.GetBytes(input), Stream: false);
+            "doctor", Invocation.RunNowQueue, ScriptCode.Of(language, source), InvocationMode.Run, isolation, System.Text.Encoding.UTF8.GetBytes(input), Stream: false);
         var before = sandbox.Counters;
         var report = await new InvocationReading(sandbox, invocation, options, null).RunAsync(bind);
         return OutcomeClassifier.Classify(report, null, sandbox.Counters.Since(before), null);
