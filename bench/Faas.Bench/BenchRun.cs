@@ -2,11 +2,13 @@ using System.Diagnostics;
 using Faas.Actors.Invocations;
 using Faas.Actors.Sandboxes.Launch;
 using Faas.Bench.Launches;
+using Faas.Bench.Load;
 using Faas.Bench.Processes;
 using Faas.Bench.Reports;
 using Faas.Bench.Rounds;
 using Faas.Bench.Settings;
 using Faas.Bench.Ways;
+using Faas.Bench.Workloads;
 using Faas.Http.Configuration;
 
 namespace Faas.Bench;
@@ -14,7 +16,9 @@ namespace Faas.Bench;
 /// <summary>One run: everything that is measured started side by side, measured, and taken down.</summary>
 internal sealed class BenchRun : IDisposable
 {
+    private const int WarmingCallers = 8;
     private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_warming = TimeSpan.FromSeconds(1);
     private readonly Stack<IDisposable> _open = [];
     private readonly List<FaasUnderBench> _servers = [];
     private readonly List<IWay> _ways = [];
@@ -48,7 +52,10 @@ internal sealed class BenchRun : IDisposable
                 $"Isolation `{ServerWay.Shared}` is left out in {language.ToWire()}: each call had a process of its own."));
             AddServer(asked.Server, "sandbox", null);
             _ways.Add(Keep(new FunctionsFrameworkWay(launcher.Files.Node, bench)));
-            _ways.Add(Keep(new HealthWay(_servers[0])));
+            if (asked.Scope == BenchScope.Full)
+            {
+                _ways.Add(Keep(new HealthWay(_servers[0]))); // no ratio rests on it
+            }
         }
         catch
         {
@@ -69,6 +76,7 @@ internal sealed class BenchRun : IDisposable
         var launches = _launches.Measure(_schedule.LaunchPairs, stop);
         stop.WaitHandle.WaitOne(s_settling);
         var idle = _servers[0].Usage.Processes.Select(pid => (Memory.NameOf(pid), Memory.Of(pid))).ToList();
+        WarmServers(stop);
         var cells = _schedule.Groups.SelectMany(group => Measure(group, stop)).ToList();
         var floods = _schedule.Floods.SelectMany(group => Measure(group, stop)).ToList();
         return new BenchReport
@@ -108,6 +116,19 @@ internal sealed class BenchRun : IDisposable
         _ways.Add(way);
         _servers.Add(started);
         return way;
+    }
+
+    // Their own code is compiled, and compiled better, as it is used.
+    private void WarmServers(CancellationToken stop)
+    {
+        Say("nothing yet: the servers warm up");
+        foreach (var way in _ways.OfType<ServerWay>().Where(way => !way.IsSlow))
+        {
+            var callers = way.Open(Cases.HelloIn(Language.JavaScript), WarmingCallers);
+            LoadGenerator.Closed(callers, s_warming);
+            callers.ToList().ForEach(caller => caller.Dispose());
+            way.Rest(stop);
+        }
     }
 
     private T Keep<T>(T part)

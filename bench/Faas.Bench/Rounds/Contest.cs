@@ -60,6 +60,11 @@ internal sealed class Contest(RoundPlan plan, CancellationToken stop)
     private void WarmUp(Entry entry)
     {
         stop.ThrowIfCancellationRequested();
+        if (plan.Rounds == 1 && (entry.Way.IsSlow || plan.WarmUp == TimeSpan.Zero))
+        {
+            return; // a short run has no time for a long call that does not count
+        }
+
         using var peak = new PeakMemory(entry.Way.Usage);
         entry.Cell.AddErrors(LoadGenerator.Closed(entry.Callers, entry.Way.IsSlow ? TimeSpan.Zero : plan.WarmUp));
         entry.Cell.PeakBytes = peak.Stop();

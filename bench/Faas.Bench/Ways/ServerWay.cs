@@ -21,6 +21,9 @@ internal sealed class ServerWay(string name, FaasUnderBench server, string? isol
     /// <summary>The level at which one process serves all calls.</summary>
     public const string Shared = "shared";
 
+    // Of one processor: less is what a server does for nobody.
+    private const double IdleShare = 0.25;
+
     private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_betweenLooks = TimeSpan.FromMilliseconds(20);
     private readonly Dictionary<Language, bool> _shares = [];
@@ -29,7 +32,7 @@ internal sealed class ServerWay(string name, FaasUnderBench server, string? isol
     public string Name => name;
 
     /// <inheritdoc/>
-    public bool IsSlow => false;
+    public bool IsSlow => isolation is null;
 
     /// <inheritdoc/>
     public IUsage Usage => server.Usage;
@@ -71,15 +74,19 @@ internal sealed class ServerWay(string name, FaasUnderBench server, string? isol
             : new StreamCaller(server.Address, request, workload)))];
     }
 
-    /// <summary>Until no call runs and no spare starts.</summary>
+    /// <summary>Until no call runs, no spare starts, and none that is ready goes on to warm up.</summary>
     public void Rest(CancellationToken stop)
     {
         var begun = Stopwatch.GetTimestamp();
-        while (!IsAtRest() && Stopwatch.GetElapsedTime(begun) < s_longestRest)
+        bool isIdle;
+        do
         {
+            var (cpu, since) = (Usage.Cpu, Stopwatch.GetTimestamp());
             stop.WaitHandle.WaitOne(s_betweenLooks);
             stop.ThrowIfCancellationRequested();
+            isIdle = Usage.Cpu - cpu < Stopwatch.GetElapsedTime(since) * IdleShare;
         }
+        while (!(isIdle && IsAtRest()) && Stopwatch.GetElapsedTime(begun) < s_longestRest);
     }
 
     /// <inheritdoc/>
