@@ -20,8 +20,8 @@ internal sealed record Schedule(int LaunchPairs, IReadOnlyList<GroupOf> Groups, 
     public static Schedule Full { get; } = new(
         200,
         [
-            .. from language in s_languages from callers in s_callers.Append(Many) select new GroupOf(Cases.HelloIn(language), callers, Plan(4, 800, 400, 500, 20_000)),
-            .. from language in s_languages from workload in Cases.AllIn(language).Skip(1) from callers in s_callers select new GroupOf(workload, callers, Plan(3, 300, 300, callers == 1 ? 0 : 400, 13_000)),
+            .. from language in s_languages from callers in s_callers.Append(Many) select new GroupOf(Cases.HelloIn(language), callers, Plan(3, 800, 400, 500, 18_000)),
+            .. from language in s_languages from workload in Cases.AllIn(language).Skip(1) from callers in s_callers select new GroupOf(workload, callers, Plan(2, 300, 300, callers == 1 ? 0 : 400, 12_000)),
         ],
         FloodsBy(Plan(3, 0, 0, 0, 6_000)));
 

@@ -21,6 +21,8 @@ internal sealed class ServerWay(string name, FaasUnderBench server, string? isol
     /// <summary>The level at which one process serves all calls.</summary>
     public const string Shared = "shared";
 
+    private const int MostStarters = 8;
+
     // Of one processor: less is what a server does for nobody.
     private const double IdleShare = 0.25;
 
@@ -56,11 +58,11 @@ internal sealed class ServerWay(string name, FaasUnderBench server, string? isol
 
     /// <summary>
     /// All, but floods only where they are stored, since what goes through a stream does not depend on how its sandbox
-    /// came about; and a shared process only in the languages that have it.
+    /// came about; sandboxes not by more callers than keep the processors busy with starts; and a shared process only in the languages that have it.
     /// </summary>
     public bool Serves(Workload workload, int callers) => isolation switch
     {
-        null => !workload.IsFlood,
+        null => !workload.IsFlood && callers <= MostStarters,
         Shared => Shares(workload.Language),
         _ => true,
     };
