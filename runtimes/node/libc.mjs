@@ -106,20 +106,25 @@ function libcOf(c) {
     if (result < 0) throw new SystemCallError(call, errno());
     return result;
   };
-  const waiting = Buffer.alloc(8);
-  const waitingAddress = getRawPointer(waiting);
+  const polled = Buffer.alloc(8);
+  const polledAddress = getRawPointer(polled);
+
+  function pollOne(fd, events, timeout) {
+    polled.writeInt32LE(fd, 0);
+    polled.writeInt16LE(events, 4);
+    return c.poll(polledAddress, 1n, timeout);
+  }
 
   /** Waits until a descriptor is ready, for those that somebody has made non-blocking. */
-  function waitFor(fd, events) {
-    waiting.writeInt32LE(fd, 0);
-    waiting.writeInt16LE(events, 4);
-    c.poll(waitingAddress, 1n, -1);
-  }
+  const waitFor = (fd, events) => pollOne(fd, events, -1);
 
   return {
     ...c,
     errno,
     must,
+
+    /** Whether the descriptor has something to read, or has ended. */
+    isReadable: (fd) => pollOne(fd, POLLIN, 0) > 0,
 
     /** open(2) of a `pathOf`. */
     open: (path, flags) => c.open(getRawPointer(path), flags, 0),

@@ -25,10 +25,11 @@ import { Life } from './child.mjs';
 import { ScratchFolders } from './cleanup.mjs';
 import { Ends, forkChild } from './fork.mjs';
 import { BrokenPeer, END, FrameReader, FrameWriter, PROGRAM, READY } from './frames.mjs';
-import { POLLIN, loadLibc } from './libc.mjs';
+import { loadLibc } from './libc.mjs';
 import { forgetWorkerThreads } from './platform.mjs';
 import { preloadMentioned } from './preload.mjs';
-import { getRawPointer, process } from './primordials.mjs';
+import { process } from './primordials.mjs';
+import { programOf } from './program-frame.mjs';
 import { loadV8 } from './randomness.mjs';
 import { endEverybody } from './reap.mjs';
 import { rehearseFork } from './rehearsal.mjs';
@@ -44,7 +45,6 @@ const CANNOT_KEEP_PROMISE = 71;
 const NOT_PROCESS_ONE = 72;
 const PR_SET_DUMPABLE = 4;
 const EMPTYING = 50; // milliseconds
-const ISOLATIONS = ['sandbox', 'process', 'shared']; // what a program's calls have in common: nothing, so that there is but one; the walls; the process
 const LONG = 3_600_000; // milliseconds: the server has its own idea of how long a call may take
 const MOST_HELD = 1024 * 1024; // bytes that a pipe can hold (pipe-max-size as Linux has it)
 
@@ -81,12 +81,13 @@ class Zygote {
     this.#writer.sendJson(READY, { protocol: PROTOCOL_VERSION, runtime: 'node', version: process.versions.node });
     this.#threads = countThreads();
     this.#warmth = new WarmUp(this.#libc);
-    await this.#warmth.until(() => isReadable(this.#libc, 0));
+    await this.#warmth.until(() => this.#libc.isReadable(0));
   }
 
   /** Takes the program. Answers, in a child only, how it goes on. */
   takeProgram() {
-    if (!isReadable(this.#libc, 0)) {
+    if (!this.#libc.isReadable(0)) {
+      awaitThreads(this.#libc, this.#threads);
       const child = this.#fork();
       if (child instanceof Ends) return () => this.#liveFromProgram(child).catch(die);
       this.#ahead = child;
@@ -111,6 +112,7 @@ class Zygote {
     await (this.#isLast ? this.#warmth.breakOff() : this.#warmth.finish());
     this.#life = new Life(this.#libc, this.#program);
     await this.#bringUp(this.#life, this.#program);
+    awaitThreads(this.#libc, this.#threads);
   }
 
   /** Serves the server. Returns in a child only: how it goes on. */
@@ -122,7 +124,7 @@ class Zygote {
       const order = this.#reader.read();
       if (order === null) return this.#libc._exit(0);
       if (order.type === PROGRAM) throw new BrokenPeer('PROGRAM came twice');
-      if (this.#life !== null && isReadable(this.#libc, child.pidfd)) { // it has ended
+      if (this.#life !== null && this.#libc.isReadable(child.pidfd)) { // it has ended
         this.#clearAway(child);
         child = this.#fork();
         if (child instanceof Ends) return () => this.#begin(this.#life, child);
@@ -132,7 +134,6 @@ class Zygote {
   }
 
   #fork() {
-    awaitThreads(this.#libc, this.#threads);
     return forkChild(this.#libc, this.#inheritance);
   }
 
@@ -185,26 +186,6 @@ class Zygote {
     child.close();
     if (!this.#scratch.empty(LONG)) throw new Error('the folders cannot be emptied');
   }
-}
-
-/** Whether the descriptor has something to read, or has ended. */
-function isReadable(libc, fd) {
-  const polled = Buffer.alloc(8);
-  polled.writeInt32LE(fd, 0);
-  polled.writeInt16LE(POLLIN, 4);
-  return libc.poll(getRawPointer(polled), 1n, 0) > 0;
-}
-
-function programOf(payload) {
-  let program;
-  try {
-    program = JSON.parse(payload.toString());
-  } catch {
-    throw new BrokenPeer('PROGRAM is not JSON');
-  }
-  if (typeof program?.filename !== 'string' || typeof program.source !== 'string') throw new BrokenPeer('PROGRAM lacks filename or source');
-  if (!ISOLATIONS.includes(program.isolation ?? 'process')) throw new BrokenPeer(`PROGRAM: isolation must be one of ${ISOLATIONS.join(', ')}`);
-  return program;
 }
 
 const libc = loadLibc();

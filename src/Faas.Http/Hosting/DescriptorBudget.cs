@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Faas.Actors.Sandboxes.Launch;
 
 namespace Faas.Http.Hosting;
 
@@ -14,7 +14,7 @@ namespace Faas.Http.Hosting;
 /// </summary>
 /// <param name="Limit">Descriptors that the process may have.</param>
 /// <param name="PoolSize"><c>faas.pool.size</c>.</param>
-public sealed partial record DescriptorBudget(long Limit, int PoolSize)
+public sealed record DescriptorBudget(long Limit, int PoolSize)
 {
     /// <summary>What the server has for itself: assemblies, logs, Redis, compilers, and the temporary ones of sandboxes that start and end.</summary>
     public const int OfServer = 320;
@@ -24,8 +24,6 @@ public sealed partial record DescriptorBudget(long Limit, int PoolSize)
 
     /// <summary>With room for fewer connections than these the server does not start.</summary>
     public const int FewestConnections = 16;
-
-    private const int OpenFiles = 7;
 
     /// <summary>The least limit under which the server starts.</summary>
     public long Needed => OfServer + ((long)OfSandbox * PoolSize) + FewestConnections;
@@ -40,15 +38,5 @@ public sealed partial record DescriptorBudget(long Limit, int PoolSize)
     public int Connections(int allowed) => (int)Math.Min(allowed, Limit - Needed + FewestConnections);
 
     /// <summary>With the limit of this process, which the runtime has raised as far as it may. Source: getrlimit(2).</summary>
-    public static DescriptorBudget OfThisProcess(int poolSize) =>
-        new(GetLimit(OpenFiles, out var limit) == 0 ? (long)Math.Min(limit.Soft, long.MaxValue) : long.MaxValue, poolSize);
-
-    [LibraryImport("libc", EntryPoint = "getrlimit64")]
-    private static partial int GetLimit(int resource, out ResourceLimit limit);
-
-    private struct ResourceLimit
-    {
-        public ulong Soft;
-        public ulong Hard;
-    }
+    public static DescriptorBudget OfThisProcess(int poolSize) => new(ResourceLimit.Own(Resource.OpenFiles), poolSize);
 }

@@ -25,9 +25,7 @@ public sealed class OverloadTests(ITestOutputHelper output)
     {
         var overload = FaultRun.Overload(10);
         await using var server = await FaasServer.StartAsync(Settings);
-        await server.UploadAsync("slow", "python", Script);
-        using var load = new CallLoad(server.Address, "slow");
-        await load.ClosedAsync(Callers, s_warm);
+        using var load = await WarmedUpAsync(server);
         var isHeld = false;
         for (var attempt = 0; attempt < Attempts && !isHeld; attempt++)
         {
@@ -60,9 +58,7 @@ public sealed class OverloadTests(ITestOutputHelper output)
     {
         var overload = FaultRun.Overload(3);
         await using var server = await FaasServer.StartAsync(Settings);
-        await server.UploadAsync("slow", "python", Script);
-        using var load = new CallLoad(server.Address, "slow");
-        await load.ClosedAsync(Callers, s_warm);
+        using var load = await WarmedUpAsync(server);
         var share = 0.0;
         for (var attempt = 0; attempt < Attempts && share < 0.9; attempt++)
         {
@@ -76,6 +72,14 @@ public sealed class OverloadTests(ITestOutputHelper output)
 
         Assert.InRange(share, 0.9, 1);
         await server.EndAsync();
+    }
+
+    private static async Task<CallLoad> WarmedUpAsync(FaasServer server)
+    {
+        await server.UploadAsync("slow", "python", Script);
+        var load = new CallLoad(server.Address, "slow");
+        await load.ClosedAsync(Callers, s_warm);
+        return load;
     }
 
     /// <summary>How a call was answered when it came back after a refusal; null: it was served at once.</summary>

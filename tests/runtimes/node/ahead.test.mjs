@@ -62,8 +62,6 @@ describe('Modules that a script names', () => {
 });
 
 describe('What is done ahead of a call', () => {
-  const states = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
-
   test('No statement of the script runs before its call', async () => {
     await using sandbox = await Sandbox.with(`
       const fs = require('fs');
@@ -72,7 +70,7 @@ describe('What is done ahead of a call', () => {
       fs.writeFileSync('/tmp/ran', '');
       console.log('ran');
       return [seen, ran, process.pid !== 1];`);
-    while (states(sandbox.zygotePid).length === 0) await new Promise((resolve) => { setImmediate(resolve); });
+    while (sandbox.childrenOfZygote().length === 0) await new Promise((resolve) => { setImmediate(resolve); });
     for (let round = 0; round < 2; round++) {
       const { result, stdout } = await sandbox.invoke();
       assert.deepEqual([result.value, stdout], [[[], 1, true], 'ran\n']);

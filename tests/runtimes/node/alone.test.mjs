@@ -3,11 +3,10 @@ import { describe, test } from 'node:test';
 import { types } from './frames.mjs';
 import { Sandbox } from './sandbox.mjs';
 
-const bind = async (source, ahead, isolation = 'sandbox') => {
-  const sandbox = new Sandbox();
-  await sandbox.next();
-  if (ahead) await sandbox.untilOneWaits();
-  sandbox.send(types.program, JSON.stringify({ filename: 'script.js', source, sourceMap: null, lineOffset: 0, isolation }));
+const bind = async (source, ahead) => {
+  if (!ahead) return Sandbox.with(source, { isolation: 'sandbox' });
+  const sandbox = await Sandbox.ahead();
+  sandbox.bind(source, { isolation: 'sandbox' });
   return sandbox;
 };
 
@@ -63,11 +62,9 @@ for (const [how, ahead] of [['as soon as it can', false], ['when a process waits
 
 describe('The process that waits before the program is known', () => {
   test('serves the one call of a program of isolation sandbox', async () => {
-    await using sandbox = new Sandbox();
-    await sandbox.next();
-    await sandbox.untilOneWaits();
+    await using sandbox = await Sandbox.ahead();
     const waiting = sandbox.childrenOfZygote();
-    sandbox.send(types.program, JSON.stringify({ filename: 'script.js', source: "console.log('here'); while (true);", sourceMap: null, lineOffset: 0, isolation: 'sandbox' }));
+    sandbox.bind("console.log('here'); while (true);", { isolation: 'sandbox' });
     sandbox.send(types.invoke, '{}');
     assert.equal((await sandbox.next()).type, types.stdout);
     assert.deepEqual([waiting.length, sandbox.childrenOfZygote()], [1, waiting]);
@@ -75,29 +72,23 @@ describe('The process that waits before the program is known', () => {
 
   test('dies when the program has many calls, which all have their own', async () => {
     for (const isolation of ['process', 'shared']) {
-      const sandbox = new Sandbox();
-      await sandbox.next();
-      const [waiting] = await sandbox.untilOneWaits();
-      sandbox.send(types.program, JSON.stringify({ filename: 'script.js', source: 'return event;', sourceMap: null, lineOffset: 0, isolation }));
+      await using sandbox = await Sandbox.ahead();
+      const [waiting] = sandbox.childrenOfZygote();
+      sandbox.bind('return event;', { isolation });
       for (const event of [1, 2, 3]) assert.equal((await sandbox.invoke(event)).result.value, event);
       assert.ok(!sandbox.childrenOfZygote().includes(waiting), isolation);
-      await sandbox[Symbol.asyncDispose]();
     }
   });
 
   test('ends with the zygote when no program comes', async () => {
-    await using sandbox = new Sandbox();
-    await sandbox.next();
-    await sandbox.untilOneWaits();
+    await using sandbox = await Sandbox.ahead();
     sandbox.endInput();
     assert.deepEqual([(await sandbox.exited).code, sandbox.stderr], [0, '']);
   });
 
   test('does not hide a frame that is no program', async () => {
     for (const [type, payload] of [[types.invoke, '{}'], [types.program, 'no JSON']]) {
-      const sandbox = new Sandbox();
-      await sandbox.next();
-      await sandbox.untilOneWaits();
+      const sandbox = await Sandbox.ahead();
       sandbox.send(type, payload);
       assert.equal((await sandbox.exited).code, 70);
     }

@@ -154,8 +154,7 @@ describe('A sandbox outlives', () => {
     await using sandbox = await Sandbox.with("if (event.wait) { console.log(process.pid); for (;;); }\nreturn 1;");
     sandbox.send(types.invoke, '{"wait":true}');
     await sandbox.next();
-    const children = readFileSync(`/proc/${sandbox.zygotePid}/task/${sandbox.zygotePid}/children`, 'utf8').trim().split(' ');
-    process.kill(Number(children[0]), 'SIGKILL');
+    process.kill(sandbox.childrenOfZygote()[0], 'SIGKILL');
     assert.equal((await sandbox.outcome()).end.signal, 9);
     assert.equal((await sandbox.invoke()).result.value, 1);
   });
@@ -164,12 +163,11 @@ describe('A sandbox outlives', () => {
     await using sandbox = await Sandbox.with('return 1;');
     assert.equal((await sandbox.invoke()).result.value, 1);
     for (let round = 0; round < 3; round++) {
-      let children = '';
-      while (children === '') {
+      let pid;
+      while (pid === undefined) {
         await new Promise((resolve) => { setImmediate(resolve); });
-        children = readFileSync(`/proc/${sandbox.zygotePid}/task/${sandbox.zygotePid}/children`, 'utf8').trim();
+        [pid] = sandbox.childrenOfZygote();
       }
-      const pid = Number(children.split(' ')[0]);
       process.kill(pid, 'SIGKILL');
       while (!/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))) await new Promise((resolve) => { setImmediate(resolve); });
       assert.equal((await sandbox.invoke()).result?.value, 1);

@@ -27,6 +27,9 @@ function commandLine({ extra = [], flags = [], emptying = PATIENCE }) {
   ];
 }
 
+/** The numbers of the processes that a process has forked and not reaped. */
+const childrenOf = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+
 /** A running zygote. `invoke` and `check` answer when END has come. */
 export class Sandbox {
   #process;
@@ -55,10 +58,18 @@ export class Sandbox {
   }
 
   /** Starts a zygote and binds it to a script. */
-  static async with(source, { filename = 'script.js', sourceMap = null, lineOffset = 0, isolation, ...options } = {}) {
+  static async with(source, { filename, sourceMap, lineOffset, isolation, ...options } = {}) {
     const sandbox = new Sandbox(options);
     sandbox.ready = JSON.parse((await sandbox.next()).payload);
-    sandbox.send(types.program, JSON.stringify({ filename, source, sourceMap, lineOffset, isolation }));
+    sandbox.bind(source, { filename, sourceMap, lineOffset, isolation });
+    return sandbox;
+  }
+
+  /** Starts a zygote and waits until a process of it waits for an order. */
+  static async ahead() {
+    const sandbox = new Sandbox();
+    await sandbox.next();
+    await sandbox.#untilOneWaits();
     return sandbox;
   }
 
@@ -68,22 +79,24 @@ export class Sandbox {
 
   /** bwrap is a parent outside: the zygote is its only child. */
   get zygotePid() {
-    return Number(readFileSync(`/proc/${this.pid}/task/${this.pid}/children`, 'utf8').trim().split(' ')[0]);
+    return childrenOf(this.pid)[0];
   }
 
   /** The processes that the zygote has forked and not reaped. */
   childrenOfZygote() {
-    return readFileSync(`/proc/${this.zygotePid}/task/${this.zygotePid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+    return childrenOf(this.zygotePid);
   }
 
-  /** Answers these as soon as one waits for an order. */
-  async untilOneWaits() {
+  async #untilOneWaits() {
     for (const begun = Date.now(); ;) {
-      const children = this.childrenOfZygote();
-      if (children.some((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'faas-waiting\n')) return children;
+      if (this.childrenOfZygote().some((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'faas-waiting\n')) return;
       if (Date.now() - begun > PATIENCE) throw new Error(`no process waits: ${this.stderr}`);
       await new Promise((resolve) => { setTimeout(resolve, 5); });
     }
+  }
+
+  bind(source, { filename = 'script.js', sourceMap = null, lineOffset = 0, isolation } = {}) {
+    this.send(types.program, JSON.stringify({ filename, source, sourceMap, lineOffset, isolation }));
   }
 
   send(type, payload) {

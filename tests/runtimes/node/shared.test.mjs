@@ -6,7 +6,6 @@ import { Sandbox } from './sandbox.mjs';
 
 const shared = (source, options) => Sandbox.with(source, { ...options, isolation: 'shared' });
 
-const childrenOf = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 
 describe('A process that is shared by the calls of a script', () => {
   test('Three hundred calls run in one process, each with its own input and output', async () => {
@@ -71,7 +70,7 @@ describe('A process that is shared by the calls of a script', () => {
     const started = await sandbox.invoke({ start: true });
     assert.deepEqual([started.result.value, started.stdout], ['started', '']);
     await new Promise((resolve) => { setTimeout(resolve, 200); });
-    const [child] = childrenOf(sandbox.zygotePid);
+    const [child] = sandbox.childrenOfZygote();
     assert.match(readFileSync(`/proc/${child}/status`, 'utf8'), /^State:\s+S/m);
     const { result: { value: [before, after] }, stdout } = await sandbox.invoke({ wait: true });
     assert.ok(before <= 1 && after >= 2, `${before} ${after}`);
@@ -114,7 +113,7 @@ describe('A process that is shared by the calls of a script', () => {
   test('One that is killed between two calls is replaced, and its folders are emptied', async () => {
     await using sandbox = await shared("const fs = require('fs'); const seen = fs.readdirSync('/tmp'); fs.writeFileSync('/tmp/left', ''); return [process.pid, seen];");
     const [pid] = (await sandbox.invoke()).result.value;
-    const [child] = childrenOf(sandbox.zygotePid);
+    const [child] = sandbox.childrenOfZygote();
     process.kill(child, 'SIGKILL');
     while (!/^State:\s+Z/m.test(readFileSync(`/proc/${child}/status`, 'utf8'))) await new Promise((resolve) => { setImmediate(resolve); });
     const [other, seen] = (await sandbox.invoke()).result.value;

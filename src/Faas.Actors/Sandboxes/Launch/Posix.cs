@@ -57,6 +57,9 @@ internal static partial class Posix
         return isDone || (Marshal.GetLastPInvokeError() == Esrch ? false : throw new Win32Exception(Marshal.GetLastPInvokeError()));
     }
 
+    /// <summary>prlimit(2): what this process may have, the soft limit; null: the kernel does not say.</summary>
+    public static ulong? OwnLimit(Resource resource) => GetLimit(0, resource, 0, out var own) == 0 ? own.Soft : null;
+
     /// <summary>realpath(3): the path with every symbolic link followed; null: it is not there.</summary>
     public static string? Resolve(string path) => RealPath(path, 0);
 
