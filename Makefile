@@ -3,8 +3,8 @@
 # make bench  measures speed beside others in under ten minutes, writes bench/results/DATE.md
 #             (make bench-quick: the ratios alone, in about a minute)
 #             (make bench-scale: a million versions, long scripts, a thousand who wait; DATE-scale.md)
-# make soak   the tests of faults and of wear, long: fifty kills of the server on each store, fifty
-#             faults at random, 200,000 calls, a minute of overload; by hand
+# make soak   the tests of faults and of wear, long: fifty kills of the server and fifty faults at random
+#             on each store, 200,000 calls, a minute of overload; by hand
 # make fuzz   feeds what reads strangers' bytes a hundred times what make test does; by hand
 # make test-systemd  tries the drivers of cgroup v2 and systemd in a virtual machine (tests/systemd); slow
 # make doctor tries every wall of a sandbox on this machine, and says how to mend those that are missing

@@ -66,48 +66,4 @@ public sealed class DiskFullTests
             Assert.Equal($"{value}", (await server.RunAsync($"kept?version={version}")).Data);
         }
     }
-
-    /// <summary>A file system of its own in memory.</summary>
-    private sealed class SmallDisk : IDisposable
-    {
-        private readonly string _ballast;
-
-        private SmallDisk(string folder) => (Folder, _ballast) = (folder, Path.Combine(folder, "ballast"));
-
-        public string Folder { get; }
-
-        public static SmallDisk Mount(int megabytes)
-        {
-            var folder = Directory.CreateTempSubdirectory("faas-disk-").FullName;
-            HostProgram.Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,mode=0700", "faas-disk", folder);
-            return new SmallDisk(folder);
-        }
-
-        /// <summary>Takes all the room there is.</summary>
-        public void Fill()
-        {
-            using var file = File.OpenHandle(_ballast, FileMode.Create, FileAccess.Write);
-            var bytes = new byte[4096];
-            try
-            {
-                for (var at = 0L; ; at += bytes.Length)
-                {
-                    RandomAccess.Write(file, bytes, at);
-                }
-            }
-            catch (IOException)
-            {
-                // It is full.
-            }
-        }
-
-        /// <summary>Gives the room back.</summary>
-        public void Empty() => File.Delete(_ballast);
-
-        public void Dispose()
-        {
-            HostProgram.Run("umount", "--lazy", Folder);
-            Directory.Delete(Folder);
-        }
-    }
 }

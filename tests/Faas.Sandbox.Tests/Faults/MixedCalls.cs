@@ -38,7 +38,7 @@ internal sealed class MixedCalls
     {
         _kinds =
         [
-            Run(360, "shared-py"), Run(360, "shared-js"), Run(60, "py"), Run(60, "js"), Run(30, "ts"), Run(10, "leaves"), Run(3, "walls"),
+            Run(1200, "shared-py"), Run(1200, "shared-js"), Run(60, "py"), Run(60, "js"), Run(30, "ts"), Run(10, "leaves"), Run(3, "walls"),
             new(30, "a stream of py", (echo, _) => ("/run/py", new { input = new { echo }, stream = true }), HttpStatusCode.OK, IsEcho),
             new(20, "a stream of js", (echo, _) => ("/run/js", new { input = new { echo }, stream = true }), HttpStatusCode.OK, IsEcho),
             new(15, "fails", Input("fails"), HttpStatusCode.InternalServerError, (echo, body) => body.GetProperty("reason").GetString() == "error" && body.GetProperty("message").GetString() == $"no {echo}"),

@@ -19,8 +19,8 @@ public sealed class SandboxDeathTests
 
         var sleeping = server.RunAsync("sleeper", new { seconds = 30 });
         var running = await RunningAsync(server);
-        var zygote = ParentOf(running.Pid);
-        Signals.Send(victim == "bubblewrap" ? ParentOf(zygote) : zygote, Signals.Kill);
+        var zygote = ProcessTree.ParentOf(running.Pid);
+        Signals.Send(victim == "bubblewrap" ? ProcessTree.ParentOf(zygote) : zygote, Signals.Kill);
 
         var reply = await sleeping;
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "sandbox"), (reply.Status, reply.Reason));
@@ -40,7 +40,7 @@ public sealed class SandboxDeathTests
         await using var server = await FaasServer.StartAsync(FormattableString.Invariant($"faas.sandbox.timeout = {Patience.Of(TimeSpan.FromSeconds(2)).TotalSeconds}"));
         await server.UploadAsync("sleeper", "python", Sleeper);
         var sleeping = server.RunAsync("sleeper", new { seconds = 1 });
-        Signals.Send(ParentOf((await RunningAsync(server)).Pid), Signals.Stop);
+        Signals.Send(ProcessTree.ParentOf((await RunningAsync(server)).Pid), Signals.Stop);
 
         Assert.Equal("timeout", (await sleeping).Reason);
         Assert.Equal("\"woke\"", (await server.RunAsync("sleeper")).Data);
@@ -89,8 +89,4 @@ public sealed class SandboxDeathTests
         await Wire.EventuallyAsync(() => (running = server.Processes().FirstOrDefault(process => process.Name == "faas-script")) is not null, TimeSpan.FromSeconds(30), () => "it did not start");
         return running!;
     }
-
-    private static int ParentOf(int pid) => int.Parse(
-        File.ReadAllLines($"/proc/{pid}/status").First(line => line.StartsWith("PPid:", StringComparison.Ordinal))[5..].Trim(),
-        System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -16,10 +16,10 @@ public sealed class SoakTests(ITestOutputHelper output)
     private const double MostManaged = 16 << 20;
     private const double MostResident = 64 << 20;
 
-    private const string Settings = """
+    private static readonly string s_settings = $$"""
         faas.pool { size = 24, queue = 1000, queue-timeout = 5m, spares { node = 1, python = 1, max = 0 } }
         faas.sandbox { timeout = 2m, start-timeout = 1m }
-        faas.scripts.snapshot-every = 100
+        faas.scripts.snapshot-every = {{SnapshotEvery}}
         """;
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         var calls = FaultRun.Calls(600);
         using var memory = new ManagedMemory();
         await using var redis = await RedisServer.StartAsync();
-        await using var server = await FaasServer.StartAsync($"{Settings}\nfaas.pool.idle-ttl = {(calls < 5000 ? 2 : 30)}s", null, [.. redis.Environment, .. memory.Environment]);
+        await using var server = await FaasServer.StartAsync($"{s_settings}\nfaas.pool.idle-ttl = {(calls < 5000 ? 2 : 30)}s", null, [.. redis.Environment, .. memory.Environment]);
         var mix = new MixedCalls();
         await MixedCalls.PrepareAsync(server);
         var load = new Load(server, mix);

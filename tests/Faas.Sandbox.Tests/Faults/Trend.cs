@@ -27,5 +27,5 @@ internal sealed class Trend(string name)
     /// <inheritdoc />
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{name}: {BytesPerCall * 1000 / 1024:0.0} KiB for each 1,000 calls, from {_samples[0].Bytes / (1 << 20):0.0} to {_samples[^1].Bytes / (1 << 20):0.0} MiB in {_samples.Count} samples");
+        $"{name}: {BytesPerCall * 1000 / 1024:0.0} KiB for each 1,000 calls; MiB: {string.Join(' ', _samples.Select(sample => (sample.Bytes / (1 << 20)).ToString("0.0", CultureInfo.InvariantCulture)))}");
 }
