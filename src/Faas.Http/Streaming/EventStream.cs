@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Akka;
 using Akka.Streams;
 using Akka.Streams.Dsl;
@@ -13,6 +14,7 @@ namespace Faas.Http.Streaming;
 /// Sends a running invocation's output as server-sent events. Theory of operation: the source gives what could be read
 /// at one time, of bounded size, which goes out as one write. It is pulled only as fast as the connection takes bytes;
 /// when a write waits the source is not pulled, and the script stalls at its next write. Nothing is buffered here.
+/// The stream ends in a channel, not in Akka's queue: that one keeps its actor until somebody has pulled past the end.
 /// Whoever ends first ends the other: a client that leaves, or does not read for <c>stalled-write-timeout</c>, cancels
 /// the source; an ended source ends the response.
 /// </summary>
@@ -24,7 +26,7 @@ public sealed partial class EventStream(IMaterializer materializer, FaasOptions 
         Begin(context);
         var (stop, batches) = output
             .ViaMaterialized(KillSwitches.Single<IReadOnlyList<OutputEvent>>(), Keep.Right)
-            .ToMaterialized(Sink.Queue<IReadOnlyList<OutputEvent>>().WithAttributes(Attributes.CreateInputBuffer(1, 1)), Keep.Both)
+            .ToMaterialized(ChannelSink.AsReader<IReadOnlyList<OutputEvent>>(1, true), Keep.Both)
             .Run(materializer);
         using var clientLeft = context.RequestAborted.UnsafeRegister(_ => stop.Shutdown(), null);
         using var serverStops = gate.Abandoned.UnsafeRegister(_ => stop.Shutdown(), null);
@@ -54,7 +56,7 @@ public sealed partial class EventStream(IMaterializer materializer, FaasOptions 
         context.Response.Headers["X-Accel-Buffering"] = "no";
     }
 
-    private async Task<bool> PumpAsync(HttpContext context, ISinkQueue<IReadOnlyList<OutputEvent>> batches)
+    private async Task<bool> PumpAsync(HttpContext context, ChannelReader<IReadOnlyList<OutputEvent>> batches)
     {
         var events = new ServerSentEvents(context.Response.BodyWriter);
         var ended = false;
@@ -65,8 +67,8 @@ public sealed partial class EventStream(IMaterializer materializer, FaasOptions 
                 return true;
             }
 
-            var pull = batches.PullAsync();
-            while (!await IsThereWithin(pull, options.Http.PingInterval))
+            var more = batches.WaitToReadAsync().AsTask();
+            while (!await IsThereWithin(more, options.Http.PingInterval))
             {
                 events.Ping();
                 if (!await FlushAsync(context))
@@ -75,7 +77,7 @@ public sealed partial class EventStream(IMaterializer materializer, FaasOptions 
                 }
             }
 
-            ended = Write(events, await Received(pull));
+            ended = Write(events, await ReceivedAsync(batches, more));
         }
 
         return false;
@@ -99,12 +101,11 @@ public sealed partial class EventStream(IMaterializer materializer, FaasOptions 
         return false;
     }
 
-    private async Task<IReadOnlyList<OutputEvent>> Received(Task<Akka.Util.Option<IReadOnlyList<OutputEvent>>> pull)
+    private async Task<IReadOnlyList<OutputEvent>> ReceivedAsync(ChannelReader<IReadOnlyList<OutputEvent>> batches, Task<bool> more)
     {
         try
         {
-            var batch = await pull;
-            return batch.HasValue ? batch.Value
+            return await more && batches.TryRead(out var batch) ? batch
                 : gate.Abandoned.IsCancellationRequested ? [new OutputEnded(new Outcome(Reason.Cancelled) { Detail = "The server is stopping." })]
                 : [new OutputEnded(Outcome.Broken("The output ended without an outcome."))];
         }
@@ -115,14 +116,14 @@ public sealed partial class EventStream(IMaterializer materializer, FaasOptions 
         }
     }
 
-    private static async Task<bool> IsThereWithin(Task pull, TimeSpan wait)
+    private static async Task<bool> IsThereWithin(Task more, TimeSpan wait)
     {
-        if (!pull.IsCompleted)
+        if (!more.IsCompleted)
         {
-            await pull.WaitAsync(wait).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await more.WaitAsync(wait).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        return pull.IsCompleted;
+        return more.IsCompleted;
     }
 
     // False: nobody reads any more.

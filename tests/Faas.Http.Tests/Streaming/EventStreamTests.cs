@@ -1,8 +1,12 @@
 using System.Globalization;
 using System.Net;
+using Akka.Actor;
+using Akka.Streams;
+using Akka.Streams.Implementation;
 using Faas.Actors.Invocations;
 using Faas.Actors.Pool;
 using Faas.Http.Tests.Server;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Faas.Http.Tests.Streaming;
@@ -160,6 +164,43 @@ public sealed class EventStreamTests
         await output.Over;
         Assert.Equal(invocation.CallId, (await faas.Pool.Next<CancelInvocation>()).CallId);
     }
+
+    [Theory]
+    [InlineData("ends")]
+    [InlineData("breaks")]
+    [InlineData("is left by its client")]
+    public async Task However_a_stream_ends_its_actor_ends_too(string itsEnd)
+    {
+        var output = new ScriptedOutput();
+        await using var faas = await StreamingAsync(output);
+        using var response = await OpenAsync(faas);
+        var streams = ((ActorMaterializer)faas.Services.GetRequiredService<IMaterializer>()).Supervisor;
+        Assert.Single((await ChildrenAsync(streams)).Refs);
+        output.Print("there");
+        switch (itsEnd)
+        {
+            case "ends":
+                output.End(FaasUnderTest.FortyTwo);
+                await response.Content.ReadAsStringAsync();
+                break;
+            case "breaks":
+                output.Break(new IOException("the pipe broke"));
+                await response.Content.ReadAsStringAsync();
+                break;
+            default:
+                response.Dispose();
+                break;
+        }
+
+        var until = DateTime.UtcNow.AddSeconds(20);
+        while ((await ChildrenAsync(streams)).Refs.Count > 0)
+        {
+            Assert.True(DateTime.UtcNow < until, "the stream's actor still lives");
+            await Task.Delay(10);
+        }
+    }
+
+    private static Task<StreamSupervisor.Children> ChildrenAsync(IActorRef streams) => streams.Ask<StreamSupervisor.Children>(StreamSupervisor.GetChildren.Instance);
 
     private static async Task<FaasUnderTest> StreamingAsync(ScriptedOutput output, TimeSpan? ping = null)
     {
