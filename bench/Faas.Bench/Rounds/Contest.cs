@@ -30,7 +30,7 @@ internal sealed class Contest(RoundPlan plan, CancellationToken stop)
             TakeTurns(entries, begun, Closed);
             if (plan.Open > TimeSpan.Zero)
             {
-                TakeTurns(entries, begun, Open);
+                TakeTurns(entries.FindAll(entry => plan.IsOpenForAll || entry.Way.HasSpares), begun, Open);
             }
         }
         finally

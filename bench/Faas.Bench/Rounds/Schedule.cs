@@ -44,5 +44,6 @@ internal sealed record Schedule(int LaunchPairs, IReadOnlyList<GroupOf> Groups, 
         TimeSpan.FromMilliseconds(warmUp),
         TimeSpan.FromMilliseconds(closed),
         TimeSpan.FromMilliseconds(open),
+        rounds > 1,
         TimeSpan.FromMilliseconds(budget));
 }

@@ -33,20 +33,18 @@ internal sealed class FloorWay(BubblewrapLauncher launcher, int most, IUsage own
     public IReadOnlyList<ICaller> Open(Workload workload, int callers)
     {
         var code = CodeOf(workload);
-        var zygotes = new List<Zygote>();
+        var starts = Enumerable.Range(0, Math.Min(callers, most)).Select(_ => Zygote.StartAsync(launcher, code, workload)).ToList();
         try
         {
-            while (zygotes.Count < Math.Min(callers, most))
-            {
-                zygotes.Add(Zygote.Start(launcher, code, workload));
-            }
+            Task.WaitAll(starts);
         }
         catch
         {
-            zygotes.ForEach(zygote => zygote.Dispose());
+            starts.Where(start => start.IsCompletedSuccessfully).ToList().ForEach(start => start.Result.Dispose());
             throw;
         }
 
+        var zygotes = starts.ConvertAll(start => start.Result);
         var free = new BlockingCollection<Zygote>();
         zygotes.ForEach(free.Add);
         return [.. Enumerable.Range(0, callers).Select(index => new FloorCaller(free, index < zygotes.Count ? zygotes[index] : null))];

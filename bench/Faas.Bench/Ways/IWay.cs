@@ -13,6 +13,9 @@ internal interface IWay : IDisposable
     /// <summary>True: a call is so slow that fewer are made.</summary>
     bool IsSlow { get; }
 
+    /// <summary>Whether a call finds something ready that is made anew afterwards, so that calls far apart are faster than calls without a pause.</summary>
+    bool HasSpares => false;
+
     /// <summary>What it uses.</summary>
     IUsage Usage { get; }
 

@@ -37,6 +37,9 @@ internal sealed class ServerWay(string name, FaasUnderBench server, string? isol
     public bool IsSlow => isolation is null;
 
     /// <inheritdoc/>
+    public bool HasSpares => isolation is null;
+
+    /// <inheritdoc/>
     public IUsage Usage => server.Usage;
 
     /// <summary>

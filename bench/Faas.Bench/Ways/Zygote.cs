@@ -22,10 +22,10 @@ internal sealed class Zygote : IDisposable
     }
 
     /// <summary>Starts it and binds it.</summary>
-    public static Zygote Start(ISandboxLauncher launcher, ScriptCode code, Workload workload)
+    public static async Task<Zygote> StartAsync(ISandboxLauncher launcher, ScriptCode code, Workload workload)
     {
-        var process = launcher.StartAsync(code.Runtime, CancellationToken.None).GetAwaiter().GetResult();
-        ZygotePipe.ReadAnswerAsync(process.Output).GetAwaiter().GetResult();
+        var process = await launcher.StartAsync(code.Runtime, CancellationToken.None);
+        await ZygotePipe.ReadAnswerAsync(process.Output);
         FrameWriter.WriteProgram(process.Input, code, Isolation.Process);
         return new Zygote(process, workload);
     }
