@@ -12,23 +12,23 @@ internal sealed record Holdings(int Sandboxes, int Cgroups, int Zygotes, int Zom
     public static async Task<Holdings> OfAsync(FaasServer server, int spares)
     {
         Holdings? seen = null;
+        Repose? repose = null;
         await Wire.EventuallyAsync(
             async () =>
             {
-                var pool = (await server.LookAsync()).Pool;
-                var processes = server.Processes();
+                repose = await server.ReposeAsync();
                 seen = new Holdings(
-                    pool.Unused,
+                    repose.Pool.Unused,
                     SandboxTraces.Sandboxes($"{server.Pid}-").Count,
-                    processes.Count(process => process.IsZygote),
+                    repose.Zygotes,
                     ZombiesOf(server.Pid),
                     Directory.EnumerateFileSystemEntries(Path.GetTempPath(), $"faas-*-{server.Pid}-*").Count(),
                     Directory.GetFiles($"/proc/{server.Pid}/fd").Length,
                     Directory.GetDirectories($"/proc/{server.Pid}/task").Length);
-                return pool.IsAtRest && (seen.Sandboxes, seen.Cgroups, seen.Zygotes, seen.Zombies) == (spares, spares, spares, 0) && processes.All(process => !process.IsOfInvocation);
+                return repose.IsWhole && (seen.Sandboxes, seen.Cgroups, seen.Zombies) == (spares, spares, 0);
             },
             TimeSpan.FromSeconds(60),
-            () => $"it does not come to rest: {seen}; {string.Join(", ", server.Processes())}");
+            () => $"it does not come to rest: {seen}; {repose}");
         return seen!;
     }
 

@@ -9,16 +9,27 @@ internal static class Rest
     /// </summary>
     public static async Task<PoolCounts> IsAtRestAsync(this FaasServer server, int atLeast = 0, TimeSpan? within = null)
     {
-        PoolCounts? pool = null;
+        Repose? seen = null;
         await Wire.EventuallyAsync(
-            async () =>
-            {
-                pool = (await server.LookAsync()).Pool;
-                var processes = server.Processes();
-                return pool.IsAtRest && pool.Unused >= atLeast && processes.Count(process => process.IsZygote) == pool.Unused && processes.All(process => !process.IsOfInvocation);
-            },
+            async () => (seen = await server.ReposeAsync()).IsWhole && seen.Pool.Unused >= atLeast,
             within ?? TimeSpan.FromSeconds(20),
-            () => $"{pool}; {string.Join(", ", server.Processes())}\n{server.Log}");
-        return pool!;
+            () => $"{seen}\n{server.Log}");
+        return seen!.Pool;
     }
+
+    /// <summary>Looks once.</summary>
+    public static async Task<Repose> ReposeAsync(this FaasServer server) => new((await server.LookAsync()).Pool, server.Processes());
+}
+
+/// <summary>What a server and its sandboxes do just now.</summary>
+internal sealed record Repose(PoolCounts Pool, IReadOnlyList<SandboxedProcess> Processes)
+{
+    /// <summary>Sandboxes that are alive.</summary>
+    public int Zygotes => Processes.Count(process => process.IsZygote);
+
+    /// <summary>Nothing: no call, no start, no process of a call, and as many sandboxes as the pool says.</summary>
+    public bool IsWhole => Pool.IsAtRest && Zygotes == Pool.Unused && Processes.All(process => !process.IsOfInvocation);
+
+    /// <inheritdoc />
+    public override string ToString() => $"{Pool}; {string.Join(", ", Processes)}";
 }
