@@ -17,7 +17,6 @@ namespace Faas.Bench;
 internal sealed class BenchRun : IDisposable
 {
     private const int WarmingCallers = 8;
-    private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_warming = TimeSpan.FromSeconds(1);
     private readonly Stack<IDisposable> _open = [];
     private readonly List<FaasUnderBench> _servers = [];
@@ -41,16 +40,17 @@ internal sealed class BenchRun : IDisposable
             var options = FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, _ => null);
             var sandbox = options.Sandbox with { FirstUid = 7_000_000 + (Environment.ProcessId % 10_000 * 1000) };
             var own = Keep(new OwnGroup());
+            var (process, shared, fresh) = (BeginServer(asked, "process"), BeginServer(asked, ServerWay.Shared), BeginServer(asked, "sandbox"));
             _launches = Keep(new LaunchOverhead(sandbox));
             var launcher = BubblewrapLauncher.OpenAsync(sandbox, CancellationToken.None).GetAwaiter().GetResult();
             _ways.Add(Keep(new FloorWay(launcher, options.Pool.Size, own)));
             var bench = BenchFolder();
             _ways.Add(Keep(new ColdWay(launcher.Files, sandbox.Bubblewrap, Path.Combine(bench, "node_modules"), own)));
-            AddServer(asked.Server, "process", "process");
-            var shared = AddServer(asked.Server, ServerWay.Shared, ServerWay.Shared);
-            _leftOut.AddRange(Enum.GetValues<Language>().Where(language => !shared.Shares(language)).Select(language =>
+            AddServer(process, "process", "process");
+            var sharing = AddServer(shared, ServerWay.Shared, ServerWay.Shared);
+            _leftOut.AddRange(Enum.GetValues<Language>().Where(language => !sharing.Shares(language)).Select(language =>
                 $"Isolation `{ServerWay.Shared}` is left out in {language.ToWire()}: each call had a process of its own."));
-            AddServer(asked.Server, "sandbox", null);
+            AddServer(fresh, "sandbox", null);
             _ways.Add(Keep(new FunctionsFrameworkWay(launcher.Files.Node, bench)));
             if (asked.Scope == BenchScope.Full)
             {
@@ -73,8 +73,9 @@ internal sealed class BenchRun : IDisposable
         var begun = DateTimeOffset.Now;
         var watch = Stopwatch.StartNew();
         Say("the start of one sandbox");
+        _ways.ForEach(way => way.Rest(stop));
         var launches = _launches.Measure(_schedule.LaunchPairs, stop);
-        stop.WaitHandle.WaitOne(s_settling);
+        stop.WaitHandle.WaitOne(_schedule.Settling);
         var idle = _servers[0].Usage.Processes.Select(pid => (Memory.NameOf(pid), Memory.Of(pid))).ToList();
         WarmServers(stop);
         var cells = _schedule.Groups.SelectMany(group => Measure(group, stop)).ToList();
@@ -109,12 +110,24 @@ internal sealed class BenchRun : IDisposable
         return new Contest(group.Plan, stop).Run(group.Workload, group.Callers, _ways);
     }
 
-    private ServerWay AddServer(string server, string name, string? isolation)
+    // One after the other where their starts are a table; else at once.
+    private FaasUnderBench BeginServer(BenchArguments asked, string name)
     {
-        var started = FaasUnderBench.Start(Path.GetFullPath(server), name);
-        var way = Keep(new ServerWay(name, started, isolation));
+        var begun = Keep(FaasUnderBench.Begin(Path.GetFullPath(asked.Server), name));
+        if (asked.Scope == BenchScope.Full)
+        {
+            begun.WaitUntilItServes();
+        }
+
+        return begun;
+    }
+
+    private ServerWay AddServer(FaasUnderBench server, string name, string? isolation)
+    {
+        server.WaitUntilItServes();
+        var way = Keep(new ServerWay(name, server, isolation));
         _ways.Add(way);
-        _servers.Add(started);
+        _servers.Add(server);
         return way;
     }
 

@@ -23,8 +23,24 @@ internal sealed class ListeningProcess : IDisposable
     /// <summary>Its process id.</summary>
     public int Pid => _process.Id;
 
-    /// <summary>Starts it and returns when it listens. Throws <see cref="BenchException"/> with what it said when it does not.</summary>
+    /// <summary>Starts it and returns when it listens. Throws as <see cref="WaitUntilItListens"/>.</summary>
     public static ListeningProcess Start(string group, IReadOnlyList<string> command, string folder, IReadOnlyDictionary<string, string> environment)
+    {
+        var started = Begin(group, command, folder, environment);
+        try
+        {
+            started.WaitUntilItListens();
+            return started;
+        }
+        catch
+        {
+            started.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Starts it. To be called by the bench's first thread.</summary>
+    public static ListeningProcess Begin(string group, IReadOnlyList<string> command, string folder, IReadOnlyDictionary<string, string> environment)
     {
         var usage = new UsageGroup(group);
         // A shell that enters the group and becomes the command, which asks to be ended when the thread that started it,
@@ -43,15 +59,18 @@ internal sealed class ListeningProcess : IDisposable
         var started = new ListeningProcess(Process.Start(start)!, usage);
         usage.Server = started.Pid;
         started.Read();
-        var ended = started._process.WaitForExitAsync();
-        if (Task.WaitAny([started._address.Task, ended], s_patience) != 0)
-        {
-            var how = ended.IsCompleted ? $"ended with {started._process.ExitCode}" : $"did not listen within {s_patience.TotalSeconds:0} s";
-            started.Dispose();
-            throw new BenchException($"{string.Join(' ', command)} {how}: {started.Log}");
-        }
-
         return started;
+    }
+
+    /// <summary>Throws <see cref="BenchException"/> with what it said when it does not.</summary>
+    public void WaitUntilItListens()
+    {
+        var ended = _process.WaitForExitAsync();
+        if (Task.WaitAny([_address.Task, ended], s_patience) != 0)
+        {
+            var how = ended.IsCompleted ? $"ended with {_process.ExitCode}" : $"did not listen within {s_patience.TotalSeconds:0} s";
+            throw new BenchException($"{_process.StartInfo.ArgumentList[^1]} {how}: {Log}");
+        }
     }
 
     /// <inheritdoc/>

@@ -8,9 +8,10 @@ internal sealed record GroupOf(Workload Workload, int Callers, RoundPlan Plan);
 
 /// <summary>All that a run measures, in order.</summary>
 /// <param name="LaunchPairs">Pairs of sandbox starts.</param>
+/// <param name="Settling">How long the servers are left alone before their memory is looked at.</param>
 /// <param name="Groups">The ways side by side.</param>
 /// <param name="Floods">Streams to one client.</param>
-internal sealed record Schedule(int LaunchPairs, IReadOnlyList<GroupOf> Groups, IReadOnlyList<GroupOf> Floods)
+internal sealed record Schedule(int LaunchPairs, TimeSpan Settling, IReadOnlyList<GroupOf> Groups, IReadOnlyList<GroupOf> Floods)
 {
     private const int Many = 64;
     private static readonly Language[] s_languages = [Language.JavaScript, Language.TypeScript, Language.Python];
@@ -19,6 +20,7 @@ internal sealed record Schedule(int LaunchPairs, IReadOnlyList<GroupOf> Groups, 
     /// <summary>Every table, in under ten minutes.</summary>
     public static Schedule Full { get; } = new(
         200,
+        TimeSpan.FromSeconds(2),
         [
             .. from language in s_languages from callers in s_callers.Append(Many) select new GroupOf(Cases.HelloIn(language), callers, Plan(3, 800, 400, 500, 18_000)),
             .. from language in s_languages from workload in Cases.AllIn(language).Skip(1) from callers in s_callers select new GroupOf(workload, callers, Plan(2, 300, 300, callers == 1 ? 0 : 400, 12_000)),
@@ -28,6 +30,7 @@ internal sealed record Schedule(int LaunchPairs, IReadOnlyList<GroupOf> Groups, 
     /// <summary>What the ratios need, in about a minute.</summary>
     public static Schedule Quick { get; } = new(
         20,
+        TimeSpan.Zero,
         [.. from language in s_languages from callers in s_callers select new GroupOf(Cases.HelloIn(language), callers, Plan(1, 300, 250, callers == 1 ? 200 : 0, 5_000))],
         FloodsBy(Plan(1, 0, 0, 0, 2_000)));
 

@@ -14,10 +14,13 @@ internal sealed class FaasUnderBench : IDisposable
     private readonly ListeningProcess _process;
     private readonly string _folder;
 
-    private FaasUnderBench(ListeningProcess process, string folder, StartTimes times) => (_process, _folder, Times) = (process, folder, times);
+    private readonly long _begun;
+    private StartTimes? _times;
 
-    /// <summary>How long it took to come up.</summary>
-    public StartTimes Times { get; }
+    private FaasUnderBench(ListeningProcess process, string folder, long begun) => (_process, _folder, _begun) = (process, folder, begun);
+
+    /// <summary>How long it took to come up, known once it has.</summary>
+    public StartTimes Times => _times ?? throw new InvalidOperationException("Nobody has waited for it.");
 
     /// <summary>Where it listens.</summary>
     public Uri Address => _process.Address;
@@ -35,30 +38,56 @@ internal sealed class FaasUnderBench : IDisposable
     /// <param name="different">HOCON of what is not as shipped.</param>
     public static FaasUnderBench Start(string server, string name, string? data = null, string different = "")
     {
+        var started = Begin(server, name, data, different);
+        try
+        {
+            started.WaitUntilItServes();
+            return started;
+        }
+        catch
+        {
+            started.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Starts it, as <see cref="Start"/> does, and leaves the waiting to its caller.</summary>
+    public static FaasUnderBench Begin(string server, string name, string? data = null, string different = "")
+    {
         var folder = Directory.CreateTempSubdirectory("faas-bench-").FullName;
         var settings = Path.Combine(folder, "bench.conf");
         File.WriteAllText(settings, string.Create(CultureInfo.InvariantCulture, $"faas.sandbox.first-uid = {Interlocked.Add(ref s_nextUid, UidsEach)}\n{different}\n"));
-        ListeningProcess? process = null;
         try
         {
             var begun = Stopwatch.GetTimestamp();
-            process = ListeningProcess.Start(
+            var process = ListeningProcess.Begin(
                 name,
                 ["dotnet", server],
                 folder,
                 new Dictionary<string, string> { ["HTTP_PORT"] = "0", ["HTTP_HOST"] = "127.0.0.1", ["FAAS_CONFIG"] = settings, ["FAAS_DATA_DIR"] = data ?? "data" });
-            var listening = Stopwatch.GetElapsedTime(begun);
-            Expect(process.Address, HttpConnection.Get("/readyz"));
-            var ready = Stopwatch.GetElapsedTime(begun);
-            Expect(process.Address, HttpConnection.Post("/run-now", """{"language":"javascript","code":"return 1"}"""));
-            return new FaasUnderBench(process, folder, new StartTimes(listening, ready, Stopwatch.GetElapsedTime(begun)));
+            return new FaasUnderBench(process, folder, begun);
         }
         catch
         {
-            process?.Dispose();
             Directory.Delete(folder, true);
             throw;
         }
+    }
+
+    /// <summary>Until a script has run. Throws <see cref="BenchException"/> when none does.</summary>
+    public void WaitUntilItServes()
+    {
+        if (_times is not null)
+        {
+            return;
+        }
+
+        _process.WaitUntilItListens();
+        var listening = Stopwatch.GetElapsedTime(_begun);
+        Expect(Address, HttpConnection.Get("/readyz"));
+        var ready = Stopwatch.GetElapsedTime(_begun);
+        Expect(Address, HttpConnection.Post("/run-now", """{"language":"javascript","code":"return 1"}"""));
+        _times = new StartTimes(listening, ready, Stopwatch.GetElapsedTime(_begun));
     }
 
     /// <summary>One request on a connection of its own.</summary>

@@ -14,7 +14,7 @@ namespace Faas.Bench.Ways;
 /// sandboxes between two rounds and each one's costs are its own.
 /// </summary>
 /// <param name="name">The level.</param>
-/// <param name="server">The server; it belongs to this.</param>
+/// <param name="server">The server; it belongs to the run.</param>
 /// <param name="isolation">What <c>/upload</c> is told; null: nothing is stored, <c>/run-now</c> is called.</param>
 internal sealed class ServerWay(string name, FaasUnderBench server, string? isolation) : IWay
 {
@@ -95,7 +95,10 @@ internal sealed class ServerWay(string name, FaasUnderBench server, string? isol
     }
 
     /// <inheritdoc/>
-    public void Dispose() => server.Dispose();
+    public void Dispose()
+    {
+        // It has nothing of its own.
+    }
 
     private bool IsAtRest()
     {

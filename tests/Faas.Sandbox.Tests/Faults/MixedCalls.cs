@@ -71,9 +71,13 @@ internal sealed class MixedCalls
     /// <param name="server">Whom to call.</param>
     /// <param name="draw">Which call.</param>
     /// <param name="echo">Who it is; nobody else is.</param>
-    public async Task<Answer> CallAsync(FaasServer server, Random draw, string echo)
+    public Task<Answer> CallAsync(FaasServer server, Random draw, string echo) => CallAsync(server, Draw(draw), draw, echo);
+
+    /// <summary>The same of a kind that is not drawn.</summary>
+    public Task<Answer> CallAsync(FaasServer server, string kind, string echo) => CallAsync(server, _kinds.Single(one => one.Name == kind), new Random(0), echo);
+
+    private async Task<Answer> CallAsync(FaasServer server, Kind kind, Random draw, string echo)
     {
-        var kind = Draw(draw);
         var (path, body) = kind.Ask(echo, draw);
         using var response = await server.PostAsync(path, body);
         if (response.Content.Headers.ContentType?.MediaType == "text/event-stream")

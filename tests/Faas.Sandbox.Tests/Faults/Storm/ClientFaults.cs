@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 
@@ -25,7 +24,7 @@ internal static class ClientFaults
     [
         new("clients are rude", [], BeRudeAsync),
         new("clients leave in the middle of a stream", [], LeaveAsync),
-        new("too many calls come at once", ["queue_full"], (place, _, _) => CrowdAsync(place)),
+        new("too many calls come at once", ["queue_full"], (place, _, _) => place.Load.CrowdAsync(TooMany, "leaves")),
     ];
 
     /// <summary>What <see cref="LeaveAsync"/> calls: it never ends by itself.</summary>
@@ -64,18 +63,5 @@ internal static class ClientFaults
             await Task.Delay(time / Leaving * draw.NextDouble());
             stream.Dispose();
         }
-    }
-
-    // Most are refused at once: what is looked at is what the others get meanwhile.
-    private static async Task CrowdAsync(Place place)
-    {
-        using var client = new HttpClient { BaseAddress = place.Server.Address };
-        var statuses = await Task.WhenAll(Enumerable.Range(0, TooMany).Select(async _ =>
-        {
-            using var answer = await client.PostAsync(new Uri("/run/leaves", UriKind.Relative), JsonContent.Create(new { input = new { echo = "crowd" } }));
-            return (int)answer.StatusCode;
-        }));
-        Assert.All(statuses, status => Assert.True(status is 200 or 429, $"{status}"));
-        Assert.Contains(429, statuses);
     }
 }

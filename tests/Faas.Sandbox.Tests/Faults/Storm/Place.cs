@@ -1,12 +1,16 @@
 namespace Faas.Sandbox.Tests.Faults.Storm;
 
-/// <summary>The server that there is now, and its store.</summary>
+/// <summary>The server that there is now, its store, and who calls it.</summary>
 internal sealed class Place(string settings, IStormStore store) : IAsyncDisposable
 {
     private volatile FaasServer? _server;
+    private StormLoad? _load;
 
     /// <summary>The one that lives.</summary>
     public FaasServer Server => _server!;
+
+    /// <summary>Those who call it; they begin when this is first asked for.</summary>
+    public StormLoad Load => _load ??= new StormLoad(this);
 
     /// <summary>Those that were killed.</summary>
     public List<FaasServer> Dead { get; } = [];

@@ -19,6 +19,7 @@ internal sealed class StormLoad
     private readonly Task _all;
     private int _answers;
     private int _broken;
+    private int _crowds;
 
     /// <summary>Begins.</summary>
     public StormLoad(Place place)
@@ -44,6 +45,13 @@ internal sealed class StormLoad
 
     /// <summary>Answers that must not be.</summary>
     public ConcurrentQueue<string> Wrong { get; } = [];
+
+    /// <summary>Many calls besides, all at once, of one kind.</summary>
+    public Task CrowdAsync(int calls, string kind)
+    {
+        var crowd = _crowds++;
+        return Task.WhenAll(Enumerable.Range(0, calls).Select(call => CallAsync($"{kind}-{crowd}-{call}", (server, echo) => Mix.CallAsync(server, kind, echo))));
+    }
 
     /// <summary>From now on calls may end so.</summary>
     public void Begin(string[] reasons) => Allow(reasons, DateTime.MaxValue);
@@ -71,27 +79,32 @@ internal sealed class StormLoad
         var draw = new Random(FaultRun.Seed + 1 + caller);
         for (var number = 0; !_stop.IsCancellationRequested && Wrong.IsEmpty; number++)
         {
-            var server = _place.Server;
-            try
+            await CallAsync($"{caller}-{number}", (server, echo) => Mix.CallAsync(server, draw, echo));
+        }
+    }
+
+    private async Task CallAsync(string echo, Func<FaasServer, string, Task<Answer>> call)
+    {
+        var server = _place.Server;
+        try
+        {
+            var begun = DateTime.UtcNow;
+            var answer = await call(server, echo).WaitAsync(Patience.Of(s_ever));
+            Interlocked.Increment(ref _answers);
+            Outcomes.AddOrUpdate(answer.Reason, 1, (_, count) => count + 1);
+            if (answer.Reason != "ok" && !(_allowedUntil.TryGetValue(answer.Reason, out var until) && begun <= until))
             {
-                var begun = DateTime.UtcNow;
-                var answer = await Mix.CallAsync(server, draw, $"{caller}-{number}").WaitAsync(Patience.Of(s_ever));
-                Interlocked.Increment(ref _answers);
-                Outcomes.AddOrUpdate(answer.Reason, 1, (_, count) => count + 1);
-                if (answer.Reason != "ok" && !(_allowedUntil.TryGetValue(answer.Reason, out var until) && begun <= until))
-                {
-                    Wrong.Enqueue($"{answer.Kind} ended as {answer.Reason}: {answer.Text}");
-                }
+                Wrong.Enqueue($"{answer.Kind} ended as {answer.Reason}: {answer.Text}");
             }
-            catch (TimeoutException)
-            {
-                Wrong.Enqueue($"call {caller}-{number} was never answered");
-            }
-            catch (Exception gone) when (gone is HttpRequestException or IOException or ObjectDisposedException)
-            {
-                Interlocked.Increment(ref _broken);
-                await UntilAnotherAsync(server);
-            }
+        }
+        catch (TimeoutException)
+        {
+            Wrong.Enqueue($"call {echo} was never answered");
+        }
+        catch (Exception gone) when (gone is HttpRequestException or IOException or ObjectDisposedException)
+        {
+            Interlocked.Increment(ref _broken);
+            await UntilAnotherAsync(server);
         }
     }
 

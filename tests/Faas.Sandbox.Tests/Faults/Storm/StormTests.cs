@@ -36,7 +36,7 @@ public sealed class StormTests(ITestOutputHelper output)
         await place.StartAsync();
         await MixedCalls.PrepareAsync(place.Server);
         Assert.Equal(HttpStatusCode.OK, (await place.Server.ReplyAsync("/upload", ClientFaults.Endless)).Status);
-        var load = new StormLoad(place);
+        var load = place.Load;
 
         foreach (var (fault, round) in Drawn([.. ServerFaults.All, .. ClientFaults.All, .. store.Faults], draw).Take(FaultRun.Rounds(6)).Select((fault, index) => (fault, index + 1)))
         {
