@@ -135,13 +135,11 @@ internal sealed class BenchRun : IDisposable
     private void WarmServers(CancellationToken stop)
     {
         Say("nothing yet: the servers warm up");
-        foreach (var way in _ways.OfType<ServerWay>().Where(way => !way.IsSlow))
-        {
-            var callers = way.Open(Cases.HelloIn(Language.JavaScript), WarmingCallers);
-            LoadGenerator.Closed(callers, s_warming);
-            callers.ToList().ForEach(caller => caller.Dispose());
-            way.Rest(stop);
-        }
+        var ways = _ways.OfType<ServerWay>().Where(way => !way.IsSlow).ToList();
+        var callers = ways.SelectMany(way => way.Open(Cases.HelloIn(Language.JavaScript), WarmingCallers)).ToList();
+        LoadGenerator.Closed(callers, s_warming);
+        callers.ForEach(caller => caller.Dispose());
+        ways.ForEach(way => way.Rest(stop));
     }
 
     private T Keep<T>(T part)

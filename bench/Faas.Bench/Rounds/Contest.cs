@@ -23,7 +23,7 @@ internal sealed class Contest(RoundPlan plan, CancellationToken stop)
         {
             foreach (var way in ways.Where(way => way.Serves(workload, callers)))
             {
-                entries.Add(new Entry(way, way.Open(workload, callers), new Cell(way.Name, workload, callers)));
+                entries.Add(new Entry(way, way.Open(workload, way.IsSlow ? Math.Min(callers, plan.MostSlow) : callers), new Cell(way.Name, workload, callers)));
             }
 
             entries.ForEach(WarmUp);

@@ -6,8 +6,9 @@ namespace Faas.Bench.Rounds;
 /// <param name="Closed">One turn of the closed loop.</param>
 /// <param name="Open">One turn of the open loop; zero: none.</param>
 /// <param name="IsOpenForAll">Whether all ways have turns of the open loop; else those with spares alone, which are the faster for it.</param>
+/// <param name="MostSlow">Callers of a slow way at most: those that keep the processors busy, where there is no time for more.</param>
 /// <param name="Budget">After so long no further round begins, but the first of each loop always does: on a busy machine a run has fewer samples, and still an end.</param>
-internal sealed record RoundPlan(int Rounds, TimeSpan WarmUp, TimeSpan Closed, TimeSpan Open, bool IsOpenForAll, TimeSpan Budget)
+internal sealed record RoundPlan(int Rounds, TimeSpan WarmUp, TimeSpan Closed, TimeSpan Open, bool IsOpenForAll, int MostSlow, TimeSpan Budget)
 {
     /// <summary>Share of its own closed loop's calls a second at which a way is called in the open loop.</summary>
     public const double OpenShare = 0.5;

@@ -14,6 +14,7 @@ internal sealed record GroupOf(Workload Workload, int Callers, RoundPlan Plan);
 internal sealed record Schedule(int LaunchPairs, TimeSpan Settling, IReadOnlyList<GroupOf> Groups, IReadOnlyList<GroupOf> Floods)
 {
     private const int Many = 64;
+    private const int FewSlow = 4;
     private static readonly Language[] s_languages = [Language.JavaScript, Language.TypeScript, Language.Python];
     private static readonly int[] s_callers = [1, 8];
 
@@ -29,7 +30,7 @@ internal sealed record Schedule(int LaunchPairs, TimeSpan Settling, IReadOnlyLis
 
     /// <summary>What the ratios need, in about a minute.</summary>
     public static Schedule Quick { get; } = new(
-        20,
+        12,
         TimeSpan.Zero,
         [.. from language in s_languages from callers in s_callers select new GroupOf(Cases.HelloIn(language), callers, Plan(1, 300, 250, callers == 1 ? 200 : 0, 5_000))],
         FloodsBy(Plan(1, 0, 0, 0, 2_000)));
@@ -48,5 +49,6 @@ internal sealed record Schedule(int LaunchPairs, TimeSpan Settling, IReadOnlyLis
         TimeSpan.FromMilliseconds(closed),
         TimeSpan.FromMilliseconds(open),
         rounds > 1,
+        rounds > 1 ? Many : FewSlow,
         TimeSpan.FromMilliseconds(budget));
 }

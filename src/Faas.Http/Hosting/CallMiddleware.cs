@@ -2,6 +2,7 @@ using Faas.Http.Access;
 using Faas.Http.Configuration;
 using Faas.Http.Problems;
 using Faas.Http.Requests;
+using Microsoft.AspNetCore.Connections;
 
 namespace Faas.Http.Hosting;
 
@@ -18,9 +19,10 @@ public sealed partial class CallMiddleware(RequestDelegate next, RequestGate gat
         context.Response.Headers[CallIds.Header] = context.TraceIdentifier;
         SecurityHeaders.Set(context.Response.Headers);
         gate.Enter();
-        await using var cut = gate.Aborted.UnsafeRegister(state => ((HttpContext)state!).Abort(), context);
         try
         {
+            // Undone before the gate hears of the end: once all have ended it cuts those that have not.
+            await using var cut = gate.Aborted.UnsafeRegister(state => ((HttpContext)state!).Abort(), context);
             await AnswerAsync(context);
         }
         finally
@@ -62,9 +64,10 @@ public sealed partial class CallMiddleware(RequestDelegate next, RequestGate gat
 
     private async Task FailAsync(HttpContext context, Exception failed)
     {
-        if (context.RequestAborted.IsCancellationRequested)
+        if (context.RequestAborted.IsCancellationRequested || failed is ConnectionResetException)
         {
             // Nobody is left to answer, and whatever broke may have broken because of that.
+            context.Abort();
             return;
         }
 

@@ -43,11 +43,15 @@ public static class FaasProcess
             return Fail(refusal, Unavailable);
         }
 
-        using var impatience = SecondSignal.ExitsAtOnce();
+        using var signals = StopSignals.Watch();
         try
         {
-            using var launcher = await BubblewrapLauncher.OpenAsync(options.Sandbox, CancellationToken.None);
-            return arguments.Length == 0 ? await ServeAsync(options, budget, launcher) : await ExamineAsync(options, launcher);
+            using var launcher = await BubblewrapLauncher.OpenAsync(options.Sandbox, signals.First);
+            return arguments.Length == 0 ? await ServeAsync(options, budget, launcher, signals.First) : await ExamineAsync(options, launcher, signals.First);
+        }
+        catch (OperationCanceledException) when (signals.First.IsCancellationRequested)
+        {
+            return Ok; // before it was up
         }
         catch (Exception failed) when (StartFailure.Explain(failed, options.Http) is { } why)
         {
@@ -55,7 +59,7 @@ public static class FaasProcess
         }
     }
 
-    private static async Task<int> ServeAsync(FaasOptions options, DescriptorBudget budget, BubblewrapLauncher launcher)
+    private static async Task<int> ServeAsync(FaasOptions options, DescriptorBudget budget, BubblewrapLauncher launcher, CancellationToken stop)
     {
         var allowed = options.Http.Connections.Max;
         var connections = budget.Connections(allowed);
@@ -63,13 +67,14 @@ public static class FaasProcess
         await using var trial = WallTrial.Begin(new WallProbe(launcher, options.Sandbox));
         await using var app = FaasServer.Build(options, services => services.AddFaas(options, launcher, trial, launcher.Files.Esbuild));
         app.Services.GetRequiredService<WallReport>().Limits = launcher.Limits;
+        await using var stopping = stop.UnsafeRegister(_ => app.Lifetime.StopApplication(), null);
         try
         {
-            await app.StartAsync();
+            await app.StartAsync(stop);
         }
         catch
         {
-            await app.StopAsync();
+            await app.StopAsync(CancellationToken.None);
             throw;
         }
 
@@ -80,13 +85,13 @@ public static class FaasProcess
 
         Console.WriteLine($"Faas limits sandboxes by {launcher.Limits}");
         Console.WriteLine($"Faas listens on {app.Urls.Single()}");
-        await app.WaitForShutdownAsync();
+        await app.WaitForShutdownAsync(stop);
         return Ok;
     }
 
-    private static async Task<int> ExamineAsync(FaasOptions options, BubblewrapLauncher launcher)
+    private static async Task<int> ExamineAsync(FaasOptions options, BubblewrapLauncher launcher, CancellationToken stop)
     {
-        var checks = await new WallProbe(launcher, options.Sandbox).RunAsync(CancellationToken.None);
+        var checks = await new WallProbe(launcher, options.Sandbox).RunAsync(stop);
         Console.Write(DoctorTable.Format(checks, launcher.Limits));
         return checks.All(check => check.Fault is null) ? Ok : WallMissing;
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Faas.Http.Problems;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -49,6 +50,12 @@ public sealed class RequestBody : IDisposable
             }
 
             return body;
+        }
+        catch (IOException broken) when (broken is not (BadHttpRequestException or ConnectionResetException))
+        {
+            // A chunk's size that is no number of 32 bits; the server says of other broken chunks what they are.
+            body.Dispose();
+            throw new BadHttpRequestException("The body's chunks cannot be read.", broken);
         }
         catch
         {

@@ -62,6 +62,7 @@ public sealed class RudeClientTests
     [InlineData("POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 400")]
     [InlineData("POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "HTTP/1.1 400")]
     [InlineData("POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "HTTP/1.1 400")]
+    [InlineData("POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n80000000\r\n", "HTTP/1.1 400")]
     [InlineData("POST /run/%00 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 400")]
     public async Task What_is_not_http_is_refused(string request, string answer)
     {

@@ -5,6 +5,9 @@ namespace Faas.Sandbox.Tests.EndToEnd;
 /// <summary>SIGTERM, and the two health pages.</summary>
 public sealed class StopTests
 {
+    // Before the runtime listens to signals: there is nothing that could be left yet.
+    private const int Untrained = 128 + Signals.Terminate;
+
     [Fact]
     public async Task On_SIGTERM_a_running_invocation_finishes_and_nothing_is_left()
     {
@@ -76,6 +79,26 @@ public sealed class StopTests
 
         await Assert.ThrowsAsync<HttpRequestException>(() => running);
         await Wire.EventuallyAsync(() => server.Processes().Count == 0, TimeSpan.FromSeconds(2), () => string.Join('\n', server.Processes()));
+        Directory.Delete(server.Folder, true);
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(700)]
+    [InlineData(1000)]
+    [InlineData(1400)]
+    public async Task SIGTERM_while_it_starts_ends_it_as_well_as_later(int afterMilliseconds)
+    {
+        await using var server = FaasServer.Begin();
+        await Task.Delay(afterMilliseconds); // the moment is what differs
+
+        var status = await server.StopAsync();
+
+        Assert.True(status is 0 or Untrained, $"{status}\n{server.Log}");
+        Assert.Equal("", server.Log.Contains("nhandled", StringComparison.Ordinal) ? server.Log : "");
+        await Wire.EventuallyAsync(() => server.Processes().Count == 0, TimeSpan.FromSeconds(2), () => string.Join('\n', server.Processes()));
+        Assert.Empty(SandboxTraces.All($"{server.Pid}-"));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.GetTempPath(), $"faas-*-{server.Pid}-*"));
         Directory.Delete(server.Folder, true);
     }
 

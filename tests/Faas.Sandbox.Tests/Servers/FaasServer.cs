@@ -57,6 +57,9 @@ public sealed class FaasServer : IAsyncDisposable
     public static Task<FaasServer> StartAsync(string settings = "", string? folder = null, params (string Name, string Value)[] environment) =>
         UntilItListensAsync(Launch(settings, folder, environment, s_server));
 
+    /// <summary>Starts a server and does not wait.</summary>
+    public static FaasServer Begin() => Launch("", null, [], s_server);
+
     /// <summary>Starts a server that may have so many descriptors, and waits until it listens.</summary>
     public static Task<FaasServer> StartWithDescriptorsAsync(int most, string settings = "") =>
         UntilItListensAsync(Launch(settings, null, [], WithDescriptors(most)));

@@ -23,7 +23,7 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LastWordsPatience = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
 
     private readonly StoreOptions _options;
     private readonly ILogger<EmbeddedRedis> _log;

@@ -86,6 +86,7 @@ public sealed class LaunchFolder : IDisposable
             {
                 try
                 {
+                    DiagnosticFiles.RemoveOf(parent, identity);
                     Directory.Delete(folder, true);
                 }
                 catch (Exception taken) when (taken is UnauthorizedAccessException or IOException)

@@ -21,6 +21,7 @@ public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
     {
         var node = TryAsync(Runtime.Node, ProbeNodeAsync, cancellation);
         var python = TryAsync(Runtime.Python, ProbePythonAsync, cancellation);
+        await Task.WhenAll(python, node); // both, though one is cancelled: no sandbox is left when this returns
         return [.. await python, .. await node];
     }
 

@@ -115,6 +115,19 @@ public sealed class LaunchFolderTests : OwnFolder
     }
 
     [Fact]
+    public void What_the_runtime_of_a_dead_server_left_for_debuggers_goes_with_its_folder()
+    {
+        MakeFolder($"tmp/faas-run-{Dead}-abc");
+        string[] itsOwn = [MakeFile($"tmp/clr-debug-pipe-{Dead}-in"), MakeFile($"tmp/clr-debug-pipe-{Dead}-out"), MakeFile($"tmp/dotnet-diagnostic-{Dead}-socket")];
+        var others = MakeFile($"tmp/dotnet-diagnostic-{Dead}1-socket");
+
+        using var folder = new LaunchFolder(Files, _parent);
+
+        Assert.DoesNotContain(itsOwn, File.Exists);
+        Assert.True(File.Exists(others));
+    }
+
+    [Fact]
     public void A_link_under_a_dead_servers_name_does_not_lead_to_what_is_behind_it()
     {
         var behind = MakeFile("behind/file");

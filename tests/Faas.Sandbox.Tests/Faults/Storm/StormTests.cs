@@ -90,7 +90,7 @@ public sealed class StormTests(ITestOutputHelper output)
         {
             Assert.Empty(dead.Processes());
             Assert.Empty(SandboxTraces.All($"{dead.Pid}-"));
-            Assert.Empty(Directory.EnumerateFileSystemEntries(Path.GetTempPath(), $"faas-*-{dead.Pid}-*"));
+            Assert.Empty(Directory.EnumerateFileSystemEntries(Path.GetTempPath(), $"*-{dead.Pid}-*"));
         }
 
         await place.Server.EndAsync();

@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+
+namespace Faas.Http.Hosting;
+
+/// <summary>
+/// The first SIGTERM or SIGINT asks the server to stop, from its first moment on; whoever sends another one does not
+/// want to wait. The process then ends without running anything more; its children die with it by their own means.
+/// </summary>
+public sealed partial class StopSignals : IDisposable
+{
+    private const int SignalBase = 128;
+    private readonly CancellationTokenSource _first = new();
+    private readonly PosixSignalRegistration[] _registrations;
+    private int _signals;
+
+    private StopSignals() => _registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Count(signal, 15)),
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Count(signal, 2)),
+    ];
+
+    /// <summary>The first has come.</summary>
+    public CancellationToken First => _first.Token;
+
+    /// <summary>Watches until disposed.</summary>
+    public static StopSignals Watch() => new();
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Array.ForEach(_registrations, registration => registration.Dispose());
+        _first.Dispose();
+    }
+
+    private void Count(PosixSignalContext signal, int number)
+    {
+        if (Interlocked.Increment(ref _signals) > 1)
+        {
+            Exit(SignalBase + number);
+        }
+
+        signal.Cancel = true;
+        _first.Cancel();
+    }
+
+    // Environment.Exit would run the shutdown hooks, which is what the first signal is still busy with.
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void Exit(int status);
+}
