@@ -17,6 +17,7 @@ public static class FaasProcess
     private const int WrongUsage = 64;
     private const int Unavailable = 69;
     private const int WrongConfiguration = 78;
+    private const int Interrupted = 130;
 
     /// <summary>Runs until a signal ends it; returns the exit status.</summary>
     public static async Task<int> RunAsync(string[] arguments)
@@ -51,7 +52,7 @@ public static class FaasProcess
         }
         catch (OperationCanceledException) when (signals.First.IsCancellationRequested)
         {
-            return Ok; // before it was up
+            return arguments.Length == 0 ? Ok : Interrupted; // nothing was served, or nothing was found out
         }
         catch (Exception failed) when (StartFailure.Explain(failed, options.Http) is { } why)
         {
