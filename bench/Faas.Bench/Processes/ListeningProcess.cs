@@ -24,20 +24,8 @@ internal sealed class ListeningProcess : IDisposable
     public int Pid => _process.Id;
 
     /// <summary>Starts it and returns when it listens. Throws as <see cref="WaitUntilItListens"/>.</summary>
-    public static ListeningProcess Start(string group, IReadOnlyList<string> command, string folder, IReadOnlyDictionary<string, string> environment)
-    {
-        var started = Begin(group, command, folder, environment);
-        try
-        {
-            started.WaitUntilItListens();
-            return started;
-        }
-        catch
-        {
-            started.Dispose();
-            throw;
-        }
-    }
+    public static ListeningProcess Start(string group, IReadOnlyList<string> command, string folder, IReadOnlyDictionary<string, string> environment) =>
+        Begun.Await(Begin(group, command, folder, environment), begun => begun.WaitUntilItListens());
 
     /// <summary>Starts it. To be called by the bench's first thread.</summary>
     public static ListeningProcess Begin(string group, IReadOnlyList<string> command, string folder, IReadOnlyDictionary<string, string> environment)

@@ -23,15 +23,12 @@ internal sealed class Contest(RoundPlan plan, CancellationToken stop)
         {
             foreach (var way in ways.Where(way => way.Serves(workload, callers)))
             {
-                entries.Add(new Entry(way, way.Open(workload, way.IsSlow ? Math.Min(callers, plan.MostSlow) : callers), new Cell(way.Name, workload, callers)));
+                entries.Add(new Entry(way, way.Open(workload, plan.CallersOf(way.IsSlow, callers)), new Cell(way.Name, workload, callers)));
             }
 
             entries.ForEach(WarmUp);
             TakeTurns(entries, begun, Closed);
-            if (plan.Open > TimeSpan.Zero)
-            {
-                TakeTurns(entries.FindAll(entry => plan.IsOpenForAll || entry.Way.HasSpares), begun, Open);
-            }
+            TakeTurns(entries.FindAll(entry => plan.HasOpenTurns(entry.Way.HasSpares)), begun, Open);
         }
         finally
         {
@@ -60,7 +57,7 @@ internal sealed class Contest(RoundPlan plan, CancellationToken stop)
     private void WarmUp(Entry entry)
     {
         stop.ThrowIfCancellationRequested();
-        if (plan.Rounds == 1 && (entry.Way.IsSlow || plan.WarmUp == TimeSpan.Zero))
+        if (plan.IsShort && (entry.Way.IsSlow || plan.WarmUp == TimeSpan.Zero))
         {
             return; // a short run has no time for a long call that does not count
         }

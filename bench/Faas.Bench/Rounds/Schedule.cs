@@ -14,7 +14,6 @@ internal sealed record GroupOf(Workload Workload, int Callers, RoundPlan Plan);
 internal sealed record Schedule(int LaunchPairs, TimeSpan Settling, IReadOnlyList<GroupOf> Groups, IReadOnlyList<GroupOf> Floods)
 {
     private const int Many = 64;
-    private const int FewSlow = 4;
     private static readonly Language[] s_languages = [Language.JavaScript, Language.TypeScript, Language.Python];
     private static readonly int[] s_callers = [1, 8];
 
@@ -48,7 +47,5 @@ internal sealed record Schedule(int LaunchPairs, TimeSpan Settling, IReadOnlyLis
         TimeSpan.FromMilliseconds(warmUp),
         TimeSpan.FromMilliseconds(closed),
         TimeSpan.FromMilliseconds(open),
-        rounds > 1,
-        rounds > 1 ? Many : FewSlow,
         TimeSpan.FromMilliseconds(budget));
 }

@@ -22,7 +22,7 @@ internal sealed class RegistryCosts(OpenStore filled, int scripts, OpenStore few
     private static readonly Workload s_hello = Cases.HelloIn(Language.JavaScript);
     private static readonly ScriptCode s_code = ScriptCode.Of(s_hello.Language, s_hello.Source);
     private static readonly RoundPlan s_plan = new(
-        8, TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(300), TimeSpan.Zero, false, 1, TimeSpan.FromSeconds(15));
+        8, TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(300), TimeSpan.Zero, TimeSpan.FromSeconds(15));
 
     /// <summary>Medians of the whole list. Before anything is published: how many there are is checked.</summary>
     public ListTimes MeasureList()

@@ -22,7 +22,7 @@ internal sealed class StoreCosts(FaasUnderBench filled, FaasUnderBench empty, st
     private const string Known = "known";
     private static readonly Workload s_hello = Cases.HelloIn(Language.JavaScript);
     private static readonly RoundPlan s_plan = new(
-        12, TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(300), TimeSpan.Zero, false, 1, TimeSpan.FromSeconds(30));
+        12, TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(300), TimeSpan.Zero, TimeSpan.FromSeconds(30));
 
     /// <summary>Measures all.</summary>
     public IReadOnlyList<SideBySide> Measure()

@@ -36,20 +36,8 @@ internal sealed class FaasUnderBench : IDisposable
     /// <param name="name">A name for its group.</param>
     /// <param name="data">A data folder that is there before and after; null: an empty one.</param>
     /// <param name="different">HOCON of what is not as shipped.</param>
-    public static FaasUnderBench Start(string server, string name, string? data = null, string different = "")
-    {
-        var started = Begin(server, name, data, different);
-        try
-        {
-            started.WaitUntilItServes();
-            return started;
-        }
-        catch
-        {
-            started.Dispose();
-            throw;
-        }
-    }
+    public static FaasUnderBench Start(string server, string name, string? data = null, string different = "") =>
+        Begun.Await(Begin(server, name, data, different), begun => begun.WaitUntilItServes());
 
     /// <summary>Starts it, as <see cref="Start"/> does, and leaves the waiting to its caller.</summary>
     public static FaasUnderBench Begin(string server, string name, string? data = null, string different = "")

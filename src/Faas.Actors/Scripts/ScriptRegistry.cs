@@ -13,7 +13,7 @@ namespace Faas.Actors.Scripts;
 /// and then go to its successor, so none is lost in between. A script that ends because the store failed it leaves
 /// what was in its mailbox to the dead letters; the registry listens there and tells those askers.
 /// The first script that is read brings up journal and snapshot store and has their code compiled, some hundred milliseconds
-/// of processor whatever the script; so at its start the registry looks up one that cannot exist, for nobody, and reads what a script's versions would look like.
+/// of processor whatever the script; so at its start the registry looks up one that cannot exist, for nobody.
 /// </summary>
 public sealed class ScriptRegistry : ReceiveActor
 {
@@ -50,11 +50,7 @@ public sealed class ScriptRegistry : ReceiveActor
         Akka.Actor.Props.Create(() => new ScriptRegistry(options, codes, catalog, ids, live));
 
     /// <inheritdoc/>
-    protected override void PreStart()
-    {
-        Route(new GetVersion(NoScript, null), Context.System.DeadLetters);
-        StoredForms.Rehearse((ExtendedActorSystem)Context.System);
-    }
+    protected override void PreStart() => Route(new GetVersion(NoScript, null), Context.System.DeadLetters);
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>

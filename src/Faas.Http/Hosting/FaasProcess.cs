@@ -68,7 +68,6 @@ public static class FaasProcess
         await using var trial = WallTrial.Begin(new WallProbe(launcher, options.Sandbox));
         await using var app = FaasServer.Build(options, services => services.AddFaas(options, launcher, trial, launcher.Files.Esbuild));
         app.Services.GetRequiredService<WallReport>().Limits = launcher.Limits;
-        await using var stopping = stop.UnsafeRegister(_ => app.Lifetime.StopApplication(), null);
         try
         {
             await app.StartAsync(stop);

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Faas.Sandbox.Tests.Faults;
 
 /// <summary>What a server that nobody calls has on this machine.</summary>
@@ -21,7 +19,7 @@ internal sealed record Holdings(int Sandboxes, int Cgroups, int Zygotes, int Zom
                     repose.Pool.Unused,
                     SandboxTraces.Sandboxes($"{server.Pid}-").Count,
                     repose.Zygotes,
-                    ZombiesOf(server.Pid),
+                    ProcessTree.ZombiesOf(server.Pid),
                     Directory.EnumerateFileSystemEntries(Path.GetTempPath(), $"faas-*-{server.Pid}-*").Count(),
                     Directory.GetFiles($"/proc/{server.Pid}/fd").Length,
                     Directory.GetDirectories($"/proc/{server.Pid}/task").Length);
@@ -31,20 +29,4 @@ internal sealed record Holdings(int Sandboxes, int Cgroups, int Zygotes, int Zom
             () => $"it does not come to rest: {seen}; {repose}");
         return seen!;
     }
-
-    // Of /proc/PID/stat: after the name in parentheses come the state and the parent.
-    private static int ZombiesOf(int parent) => Directory.EnumerateDirectories("/proc").Count(folder =>
-    {
-        try
-        {
-            return char.IsAsciiDigit(Path.GetFileName(folder)[0])
-                && File.ReadAllText(Path.Combine(folder, "stat")) is var stat
-                && stat[(stat.LastIndexOf(')') + 2)..].Split(' ') is ["Z", var its, ..]
-                && int.Parse(its, CultureInfo.InvariantCulture) == parent;
-        }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
-        {
-            return false; // it ended while it was looked at
-        }
-    });
 }

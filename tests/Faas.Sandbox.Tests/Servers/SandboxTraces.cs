@@ -12,6 +12,14 @@ internal static class SandboxTraces
     /// <summary>The directories and scopes of servers whose identity starts so.</summary>
     public static IReadOnlyList<string> All(string server) => [.. Folders(server), .. Scopes(server)];
 
+    /// <summary>Of a server that was killed there is no process, no cgroup and no temporary file once the next one is up.</summary>
+    public static void HasLeftNothing(this FaasServer dead)
+    {
+        Assert.Empty(dead.Processes());
+        Assert.Empty(All($"{dead.Pid}-"));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.GetTempPath(), $"*-{dead.Pid}-*"));
+    }
+
     private static IEnumerable<string> Folders(string server)
     {
         var mounts = CgroupMounts.Own();

@@ -6,7 +6,6 @@ import { Sandbox } from './sandbox.mjs';
 
 const shared = (source, options) => Sandbox.with(source, { ...options, isolation: 'shared' });
 
-
 describe('A process that is shared by the calls of a script', () => {
   test('Three hundred calls run in one process, each with its own input and output', async () => {
     await using sandbox = await shared('console.log("n", event.n); return [event.n * 2, input === event, process.pid];');

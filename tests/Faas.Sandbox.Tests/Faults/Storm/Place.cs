@@ -9,14 +9,17 @@ internal sealed class Place(string settings, IStormStore store) : IAsyncDisposab
     /// <summary>The one that lives.</summary>
     public FaasServer Server => _server!;
 
-    /// <summary>Those who call it; they begin when this is first asked for.</summary>
-    public StormLoad Load => _load ??= new StormLoad(this);
+    /// <summary>Those who call it, once they have begun.</summary>
+    public StormLoad Load => _load!;
 
     /// <summary>Those that were killed.</summary>
     public List<FaasServer> Dead { get; } = [];
 
     /// <summary>Starts the next one on the data of the last.</summary>
     public async Task StartAsync() => _server = await FaasServer.StartAsync(settings, _server?.Folder, store.Environment);
+
+    /// <summary>Lets calls begin.</summary>
+    public StormLoad BeginCalls() => _load = new StormLoad(this);
 
     /// <summary>kill -9, and the next one.</summary>
     public async Task KillAndStartAsync()

@@ -36,7 +36,7 @@ public sealed class StormTests(ITestOutputHelper output)
         await place.StartAsync();
         await MixedCalls.PrepareAsync(place.Server);
         Assert.Equal(HttpStatusCode.OK, (await place.Server.ReplyAsync("/upload", ClientFaults.Endless)).Status);
-        var load = place.Load;
+        var load = place.BeginCalls();
 
         foreach (var (fault, round) in Drawn([.. ServerFaults.All, .. ClientFaults.All, .. store.Faults], draw).Take(FaultRun.Rounds(6)).Select((fault, index) => (fault, index + 1)))
         {
@@ -86,12 +86,7 @@ public sealed class StormTests(ITestOutputHelper output)
         }
 
         await Holdings.OfAsync(place.Server, Spares);
-        foreach (var dead in place.Dead)
-        {
-            Assert.Empty(dead.Processes());
-            Assert.Empty(SandboxTraces.All($"{dead.Pid}-"));
-            Assert.Empty(Directory.EnumerateFileSystemEntries(Path.GetTempPath(), $"*-{dead.Pid}-*"));
-        }
+        place.Dead.ForEach(dead => dead.HasLeftNothing());
 
         await place.Server.EndAsync();
     }
