@@ -1,7 +1,7 @@
 # make run    installs what is missing, builds, and serves on http://localhost:8080
 # make test   installs what is missing, builds, and runs every suite
 # make bench  measures speed beside others in under ten minutes, writes bench/results/DATE.md
-#             (make bench-quick: the ratios alone, in about a minute)
+#             (make bench-quick: the ratios alone, in less than a minute)
 #             (make bench-scale: a million versions, long scripts, a thousand who wait; DATE-scale.md)
 # make soak   the tests of faults and of wear, long: fifty kills of the server and fifty faults at random
 #             on each store, 200,000 calls, a minute of overload; by hand

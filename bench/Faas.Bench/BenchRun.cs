@@ -16,7 +16,7 @@ namespace Faas.Bench;
 /// <summary>One run: everything that is measured started side by side, measured, and taken down.</summary>
 internal sealed class BenchRun : IDisposable
 {
-    private const int WarmingCallers = 8;
+    private const int WarmingCallers = 4;
     private static readonly TimeSpan s_warming = TimeSpan.FromSeconds(1);
     private readonly Stack<IDisposable> _open = [];
     private readonly List<FaasUnderBench> _servers = [];
@@ -43,7 +43,7 @@ internal sealed class BenchRun : IDisposable
             var (process, shared, fresh) = (BeginServer(asked, "process"), BeginServer(asked, ServerWay.Shared), BeginServer(asked, "sandbox"));
             _launches = Keep(new LaunchOverhead(sandbox));
             var launcher = BubblewrapLauncher.OpenAsync(sandbox, CancellationToken.None).GetAwaiter().GetResult();
-            _ways.Add(Keep(new FloorWay(launcher, options.Pool.Size, own)));
+            _ways.Add(Keep(new FloorWay(launcher, Math.Min(options.Pool.Size, _schedule.FloorZygotes), own)));
             var bench = BenchFolder();
             _ways.Add(Keep(new ColdWay(launcher.Files, sandbox.Bubblewrap, Path.Combine(bench, "node_modules"), own)));
             AddServer(process, "process", "process");

@@ -11,17 +11,14 @@ internal sealed record RoundPlan(int Rounds, TimeSpan WarmUp, TimeSpan Closed, T
     /// <summary>Share of its own closed loop's calls a second at which a way is called in the open loop.</summary>
     public const double OpenShare = 0.5;
 
-    // They keep two processors as busy as more do.
-    private const int FewCallers = 4;
-
     /// <summary>With a single round there is no time for what does not change a ratio.</summary>
     public bool IsShort => Rounds == 1;
 
     /// <summary>Whether a way has turns of the open loop: in a short run those with spares alone, which are the faster for it.</summary>
     public bool HasOpenTurns(bool hasSpares) => Open > TimeSpan.Zero && (hasSpares || !IsShort);
 
-    /// <summary>How many of the callers a way has: in a short run a slow one has but a few.</summary>
-    public int CallersOf(bool isSlow, int callers) => isSlow && IsShort ? Math.Min(callers, FewCallers) : callers;
+    /// <summary>How many of the callers a way has: in a short run a slow one has no more than keep the processors busy.</summary>
+    public int CallersOf(bool isSlow, int callers) => isSlow && IsShort ? Math.Min(callers, Environment.ProcessorCount) : callers;
 
     /// <summary>Whether a way has its turn in a round, from 0: a slow one in every other.</summary>
     public static bool TakesPart(bool isSlow, int round) => !isSlow || round % 2 == 0;

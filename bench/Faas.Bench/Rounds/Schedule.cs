@@ -9,9 +9,10 @@ internal sealed record GroupOf(Workload Workload, int Callers, RoundPlan Plan);
 /// <summary>All that a run measures, in order.</summary>
 /// <param name="LaunchPairs">Pairs of sandbox starts.</param>
 /// <param name="Settling">How long the servers are left alone before their memory is looked at.</param>
+/// <param name="FloorZygotes">The most zygotes at once of the floor.</param>
 /// <param name="Groups">The ways side by side.</param>
 /// <param name="Floods">Streams to one client.</param>
-internal sealed record Schedule(int LaunchPairs, TimeSpan Settling, IReadOnlyList<GroupOf> Groups, IReadOnlyList<GroupOf> Floods)
+internal sealed record Schedule(int LaunchPairs, TimeSpan Settling, int FloorZygotes, IReadOnlyList<GroupOf> Groups, IReadOnlyList<GroupOf> Floods)
 {
     private const int Many = 64;
     private static readonly Language[] s_languages = [Language.JavaScript, Language.TypeScript, Language.Python];
@@ -21,23 +22,25 @@ internal sealed record Schedule(int LaunchPairs, TimeSpan Settling, IReadOnlyLis
     public static Schedule Full { get; } = new(
         200,
         TimeSpan.FromSeconds(2),
+        int.MaxValue,
         [
             .. from language in s_languages from callers in s_callers.Append(Many) select new GroupOf(Cases.HelloIn(language), callers, Plan(3, 800, 400, 500, 18_000)),
             .. from language in s_languages from workload in Cases.AllIn(language).Skip(1) from callers in s_callers select new GroupOf(workload, callers, Plan(2, 300, 300, callers == 1 ? 0 : 400, 12_000)),
         ],
-        FloodsBy(Plan(3, 0, 0, 0, 6_000)));
+        FloodsBy(640, Plan(3, 0, 0, 0, 6_000)));
 
-    /// <summary>What the ratios need, in about a minute.</summary>
+    /// <summary>What the ratios need, in less than a minute.</summary>
     public static Schedule Quick { get; } = new(
         12,
         TimeSpan.Zero,
+        2 * Environment.ProcessorCount,
         [.. from language in s_languages from callers in s_callers select new GroupOf(Cases.HelloIn(language), callers, Plan(1, 300, 250, callers == 1 ? 200 : 0, 5_000))],
-        FloodsBy(Plan(1, 0, 0, 0, 2_000)));
+        FloodsBy(320, Plan(1, 0, 0, 0, 2_000)));
 
-    private static GroupOf[] FloodsBy(RoundPlan plan) =>
+    private static GroupOf[] FloodsBy(int longLines, RoundPlan plan) =>
     [
         .. from language in (Language[])[Language.JavaScript, Language.Python]
-           from workload in (Workload[])[Cases.Flood(language, Cases.LongLine, 640), Cases.Flood(language, Cases.ShortLine, 200_000)]
+           from workload in (Workload[])[Cases.Flood(language, Cases.LongLine, longLines), Cases.Flood(language, Cases.ShortLine, 200_000)]
            select new GroupOf(workload, 1, plan),
     ];
 
