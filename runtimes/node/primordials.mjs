@@ -39,11 +39,14 @@ export const startImmediate = setImmediate;
 
 const encoder = new TextEncoder();
 const encode = uncurry(TextEncoder.prototype.encode);
-const encodeInto = uncurry(TextEncoder.prototype.encodeInto);
+const encodeTextInto = uncurry(TextEncoder.prototype.encodeInto);
 const byteLength = uncurry(Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), 'byteLength').get);
 
 /** UTF-8 of a string. */
 export const utf8 = (text) => encode(encoder, text);
+
+/** Puts the UTF-8 of as much of a string as there is room for into `bytes`: `{read, written}`, characters and bytes. */
+export const encodeInto = (text, bytes) => encodeTextInto(encoder, text, bytes);
 
 /** Length of a typed array, whatever its prototype says. */
 export const lengthOf = (bytes) => byteLength(bytes);
@@ -51,7 +54,7 @@ export const lengthOf = (bytes) => byteLength(bytes);
 /** The longest head of `text` that is at most `limit` bytes of UTF-8. */
 export function headOf(text, limit) {
   if (text.length * 3 <= limit) return text;
-  const { read } = encodeInto(encoder, text, new Bytes(limit));
+  const { read } = encodeInto(text, new Bytes(limit));
   return slice(text, 0, read);
 }
 

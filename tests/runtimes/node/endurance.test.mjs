@@ -57,6 +57,23 @@ describe('How a process ends', () => {
 });
 
 describe('Output', () => {
+  test('Text comes whole, in any encoding, though a script has replaced what encodes it', async () => {
+    await using sandbox = await Sandbox.with(`
+      TextEncoder.prototype.encodeInto = globalThis.TextEncoder = globalThis.Buffer = String.prototype.slice = null;
+      process.stdout.write('€'.repeat(50_000));
+      process.stdout.write('x' + '😀'.repeat(40_000));
+      process.stdout.write('a\\ud800b');
+      process.stdout.write('');
+      process.stdout.write('00ff', 'hex');
+      process.stdout.write('é', 'latin1');
+      process.stdout.write('é', 'UTF-8');`);
+    sandbox.send(types.invoke, '{}');
+    const printed = [];
+    for (let read; (read = await sandbox.next()).type !== types.end;) if (read.type === types.stdout) printed.push(read.payload);
+    const expected = Buffer.concat([Buffer.from(`${'€'.repeat(50_000)}x${'😀'.repeat(40_000)}a\ufffdb`), Buffer.from([0, 255, 0xe9]), Buffer.from('é')]);
+    assert.deepEqual(Buffer.concat(printed).compare(expected), 0);
+  });
+
   test('It is binary-safe and may come from child processes', async () => {
     await using sandbox = await Sandbox.with("process.stdout.write(Buffer.from([0, 255, 10, 128])); require('child_process').execSync('printf \"\\\\377x\" >&2', { stdio: 'inherit' }); return 1;");
     sandbox.send(types.invoke, '{}');
