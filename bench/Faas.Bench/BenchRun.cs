@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Faas.Actors.Invocations;
 using Faas.Actors.Sandboxes.Launch;
 using Faas.Bench.Launches;
+using Faas.Bench.Limits;
 using Faas.Bench.Load;
 using Faas.Bench.Processes;
 using Faas.Bench.Reports;
@@ -25,6 +26,7 @@ internal sealed class BenchRun : IDisposable
     private readonly Schedule _schedule;
     private readonly LaunchOverhead _launches;
     private readonly Machine _machine;
+    private readonly string _bench;
 
     private BenchRun(BenchArguments asked)
     {
@@ -40,18 +42,18 @@ internal sealed class BenchRun : IDisposable
             var options = FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, _ => null);
             var sandbox = options.Sandbox with { FirstUid = 7_000_000 + (Environment.ProcessId % 10_000 * 1000) };
             var own = Keep(new OwnGroup());
-            var (process, shared, fresh) = (BeginServer(asked, "process"), BeginServer(asked, ServerWay.Shared), BeginServer(asked, "sandbox"));
+            var (process, shared, fresh) = (BeginServer(asked, WayNames.Process), BeginServer(asked, WayNames.Shared), BeginServer(asked, WayNames.Sandbox));
             _launches = Keep(new LaunchOverhead(sandbox));
             var launcher = BubblewrapLauncher.OpenAsync(sandbox, CancellationToken.None).GetAwaiter().GetResult();
             _ways.Add(Keep(new FloorWay(launcher, Math.Min(options.Pool.Size, _schedule.FloorZygotes), own)));
-            var bench = BenchFolder();
-            _ways.Add(Keep(new ColdWay(launcher.Files, sandbox.Bubblewrap, Path.Combine(bench, "node_modules"), own)));
-            AddServer(process, "process", "process");
-            var sharing = AddServer(shared, ServerWay.Shared, ServerWay.Shared);
+            _bench = BenchFolder();
+            _ways.Add(Keep(new ColdWay(launcher.Files, sandbox.Bubblewrap, Path.Combine(_bench, "node_modules"), own)));
+            AddServer(process, WayNames.Process, WayNames.Process);
+            var sharing = AddServer(shared, WayNames.Shared, WayNames.Shared);
             _leftOut.AddRange(Enum.GetValues<Language>().Where(language => !sharing.Shares(language)).Select(language =>
-                $"Isolation `{ServerWay.Shared}` is left out in {language.ToWire()}: each call had a process of its own."));
-            AddServer(fresh, "sandbox", null);
-            _ways.Add(Keep(new FunctionsFrameworkWay(launcher.Files.Node, bench)));
+                $"Isolation `{WayNames.Shared}` is left out in {language.ToWire()}: each call had a process of its own."));
+            AddServer(fresh, WayNames.Sandbox, null);
+            _ways.Add(Keep(new FunctionsFrameworkWay(launcher.Files.Node, _bench)));
             if (asked.Scope == BenchScope.Full)
             {
                 _ways.Add(Keep(new HealthWay(_servers[0]))); // no ratio rests on it
@@ -77,6 +79,7 @@ internal sealed class BenchRun : IDisposable
         var launches = _launches.Measure(_schedule.LaunchPairs, stop);
         stop.WaitHandle.WaitOne(_schedule.Settling);
         var idle = _servers[0].Usage.Processes.Select(pid => (Memory.NameOf(pid), Memory.Of(pid))).ToList();
+        var limits = _schedule.Limits ? MachineLimits.Measure(_bench, stop) : null;
         WarmServers(stop);
         var cells = _schedule.Groups.SelectMany(group => Measure(group, stop)).ToList();
         var floods = _schedule.Floods.SelectMany(group => Measure(group, stop)).ToList();
@@ -90,6 +93,7 @@ internal sealed class BenchRun : IDisposable
             Cells = cells,
             Floods = floods,
             Launches = launches,
+            Limits = limits,
             Starts = [.. _servers.Select(server => server.Times)],
             Idle = idle,
         };

@@ -1,4 +1,5 @@
 using Faas.Bench.Launches;
+using Faas.Bench.Limits;
 using Faas.Bench.Rounds;
 using Faas.Bench.Ways;
 
@@ -30,6 +31,9 @@ internal sealed record BenchReport
 
     /// <summary>Starts of one sandbox.</summary>
     public required LaunchTimes Launches { get; init; }
+
+    /// <summary>What the machine takes for what no server can leave out; null: it was not asked.</summary>
+    public MachineLimits? Limits { get; init; }
 
     /// <summary>Starts of the server.</summary>
     public required IReadOnlyList<StartTimes> Starts { get; init; }

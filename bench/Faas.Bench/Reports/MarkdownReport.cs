@@ -38,6 +38,11 @@ internal static class MarkdownReport
         text.Append(CultureInfo.InvariantCulture, $"# Warm speed, measured side by side: {report.Begun:yyyy-MM-dd}\n\n");
         text.Append("What each line means: [docs/benchmarks.md](../../docs/benchmarks.md).\n\n");
         text.Append(Ratios(report));
+        if (report.Limits is { } limits)
+        {
+            text.Append("\n## What this machine allows\n\n").Append(LimitsTable.Of(limits, report.Cells));
+        }
+
         text.Append(CultureInfo.InvariantCulture, $"\n![p50 and calls a second of each way]({plot})\n");
         foreach (var group in report.Cells.GroupBy(cell => cell.Workload.Case))
         {

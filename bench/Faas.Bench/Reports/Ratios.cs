@@ -1,5 +1,6 @@
 using Faas.Actors.Invocations;
 using Faas.Bench.Rounds;
+using Faas.Bench.Ways;
 using Faas.Bench.Workloads;
 
 namespace Faas.Bench.Reports;
@@ -7,12 +8,6 @@ namespace Faas.Bench.Reports;
 /// <summary>The targets of issue 4, each beside what this run has measured. What was not measured has no line.</summary>
 internal sealed class Ratios
 {
-    private const string Cold = "cold";
-    private const string Floor = "floor";
-    private const string Stored = "process";
-    private const string Shared = "shared";
-    private const string Fresh = "sandbox";
-    private const string Framework = "functions-framework";
     private static readonly Language[] s_languages = [Language.JavaScript, Language.TypeScript, Language.Python];
     private readonly Results _results;
     private readonly List<Ratio> _lines = [];
@@ -23,16 +18,16 @@ internal sealed class Ratios
     public static IReadOnlyList<Ratio> Of(IReadOnlyList<Cell> cells, IReadOnlyList<Cell> floods)
     {
         var ratios = new Ratios(cells);
-        Each(language => ratios.Latency(Stored, language, Cold, mostMilliseconds: 1.0, leastTimes: Pick(language, 40, 300, 20)));
-        Each(language => ratios.Throughput(Stored, language, Cold, leastPerSecond: 700, leastTimes: Pick(language, 20, 200, 12)));
-        Each(language => ratios.Latency(Shared, language, Cold, mostMilliseconds: 0.3));
-        Each(language => ratios.Throughput(Shared, language, Cold, leastPerSecond: 10_000));
-        ratios.Latency(Shared, Language.JavaScript, Framework, leastTimes: 1);
-        ratios.Throughput(Shared, Language.JavaScript, Framework, leastTimes: 2.5);
-        Each(language => ratios.Latency(Fresh, language, Cold, mostMilliseconds: 4, isOpen: true));
-        Each(language => ratios.Throughput(Fresh, language, Cold, leastTimes: Pick(language, 2, 20, 2)));
-        Each(language => ratios.Latency(Stored, language, Floor, leastTimes: 1 / 1.3));
-        Each(language => ratios.Throughput(Stored, language, Floor, leastTimes: 0.8));
+        Each(language => ratios.Latency(WayNames.Process, language, WayNames.Cold, mostMilliseconds: 1.0, leastTimes: Pick(language, 40, 300, 20)));
+        Each(language => ratios.Throughput(WayNames.Process, language, WayNames.Cold, leastPerSecond: 700, leastTimes: Pick(language, 20, 200, 12)));
+        Each(language => ratios.Latency(WayNames.Shared, language, WayNames.Cold, mostMilliseconds: 0.3));
+        Each(language => ratios.Throughput(WayNames.Shared, language, WayNames.Cold, leastPerSecond: 10_000));
+        ratios.Latency(WayNames.Shared, Language.JavaScript, WayNames.Framework, leastTimes: 1);
+        ratios.Throughput(WayNames.Shared, Language.JavaScript, WayNames.Framework, leastTimes: 2.5);
+        Each(language => ratios.Latency(WayNames.Sandbox, language, WayNames.Cold, mostMilliseconds: 4, isOpen: true));
+        Each(language => ratios.Throughput(WayNames.Sandbox, language, WayNames.Cold, leastTimes: Pick(language, 2, 20, 2)));
+        Each(language => ratios.Latency(WayNames.Process, language, WayNames.Floor, leastTimes: 1 / 1.3));
+        Each(language => ratios.Throughput(WayNames.Process, language, WayNames.Floor, leastTimes: 0.8));
         ratios.Streams(floods);
         return ratios._lines;
     }
@@ -57,7 +52,7 @@ internal sealed class Ratios
         }
 
         var times = their / our;
-        var isFloor = beside == Floor;
+        var isFloor = beside == WayNames.Floor;
         Add(
             $"{way}, {language.ToWire()}: p50, 1 at once{(isOpen ? ", spare at hand" : "")}",
             $"{Figures.Milliseconds(our)} ms",
@@ -79,22 +74,22 @@ internal sealed class Ratios
             $"{way}, {language.ToWire()}: calls/s, 8 at once",
             $"{Figures.Three(ours.PerSecond)}",
             $"{beside} {Figures.Three(theirs.PerSecond)}",
-            beside == Floor ? $"{times:0.00} of it" : Times(times),
-            [leastPerSecond is { } most ? $"≥ {Figures.Three(most)}" : null, leastTimes is not { } least ? null : beside == Floor ? $"≥ {least:0.0} of it" : $"≥ {Times(least)}"],
+            beside == WayNames.Floor ? $"{times:0.00} of it" : Times(times),
+            [leastPerSecond is { } most ? $"≥ {Figures.Three(most)}" : null, leastTimes is not { } least ? null : beside == WayNames.Floor ? $"≥ {least:0.0} of it" : $"≥ {Times(least)}"],
             ours.PerSecond >= (leastPerSecond ?? 0) && times >= (leastTimes ?? 0));
     }
 
     private void Streams(IReadOnlyList<Cell> floods)
     {
-        foreach (var ours in floods.Where(flood => flood.Way == Stored && flood.Closed.Count > 0))
+        foreach (var ours in floods.Where(flood => flood.Way == WayNames.Process && flood.Closed.Count > 0))
         {
             var isLong = ours.Workload.Printed!.Lines * Cases.LongLine <= ours.Workload.Printed.Bytes;
             var perSecond = StreamRates.Of(ours);
-            var theirs = floods.FirstOrDefault(flood => flood.Way == Floor && flood.Workload == ours.Workload && flood.Closed.Count > 0);
+            var theirs = floods.FirstOrDefault(flood => flood.Way == WayNames.Floor && flood.Workload == ours.Workload && flood.Closed.Count > 0);
             Add(
-                $"{Stored}, {ours.Workload.Language.ToWire()}: one stream of {(isLong ? "long" : "short")} lines",
+                $"{WayNames.Process}, {ours.Workload.Language.ToWire()}: one stream of {(isLong ? "long" : "short")} lines",
                 isLong ? $"{Figures.Three(perSecond.Megabytes)} MB/s" : $"{Figures.Three(perSecond.Lines)} lines/s",
-                theirs is null ? Figures.None : $"{Floor} {(isLong ? Figures.Three(StreamRates.Of(theirs).Megabytes) : Figures.Three(StreamRates.Of(theirs).Lines))}",
+                theirs is null ? Figures.None : $"{WayNames.Floor} {(isLong ? Figures.Three(StreamRates.Of(theirs).Megabytes) : Figures.Three(StreamRates.Of(theirs).Lines))}",
                 theirs is null ? Figures.None : $"{perSecond.Lines / StreamRates.Of(theirs).Lines:0.00} of it",
                 [isLong ? "≥ 100 MB/s" : "≥ 200,000 lines/s"],
                 isLong ? perSecond.Megabytes >= 100 : perSecond.Lines >= 200_000);

@@ -17,7 +17,7 @@ internal sealed class ColdWay(RuntimeFiles files, string bubblewrap, string modu
     private readonly string _folder = Directory.CreateTempSubdirectory("faas-cold-").FullName;
 
     /// <inheritdoc/>
-    public string Name => "cold";
+    public string Name => WayNames.Cold;
 
     /// <inheritdoc/>
     public bool IsSlow => true;

@@ -18,7 +18,7 @@ internal sealed class FloorWay(BubblewrapLauncher launcher, int most, IUsage own
     private readonly Esbuild _esbuild = new(launcher.Files.Esbuild, s_patience);
 
     /// <inheritdoc/>
-    public string Name => "floor";
+    public string Name => WayNames.Floor;
 
     /// <inheritdoc/>
     public bool IsSlow => false;

@@ -18,7 +18,7 @@ internal sealed class FunctionsFrameworkWay : IWay
         "functions", [node, Path.Combine("functions", "serve.cjs")], folder, new Dictionary<string, string> { ["NODE_ENV"] = "production" });
 
     /// <inheritdoc/>
-    public string Name => "functions-framework";
+    public string Name => WayNames.Framework;
 
     /// <inheritdoc/>
     public bool IsSlow => false;

@@ -11,7 +11,7 @@ namespace Faas.Bench.Ways;
 internal sealed class HealthWay(FaasUnderBench server) : IWay
 {
     /// <inheritdoc/>
-    public string Name => "/healthz";
+    public string Name => WayNames.Health;
 
     /// <inheritdoc/>
     public bool IsSlow => false;
@@ -24,7 +24,7 @@ internal sealed class HealthWay(FaasUnderBench server) : IWay
 
     /// <inheritdoc/>
     public IReadOnlyList<ICaller> Open(Workload workload, int callers) =>
-        [.. Enumerable.Range(0, callers).Select(_ => new HttpCaller(server.Address, HttpConnection.Get("/healthz"), new Expectation("\"alive\"", answer => answer.GetProperty("status"))))];
+        [.. Enumerable.Range(0, callers).Select(_ => new HttpCaller(server.Address, HttpConnection.Get(WayNames.Health), new Expectation("\"alive\"", answer => answer.GetProperty("status"))))];
 
     /// <inheritdoc/>
     public void Dispose()

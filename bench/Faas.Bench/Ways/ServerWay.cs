@@ -18,9 +18,6 @@ namespace Faas.Bench.Ways;
 /// <param name="isolation">What <c>/upload</c> is told; null: nothing is stored, <c>/run-now</c> is called.</param>
 internal sealed class ServerWay(string name, FaasUnderBench server, string? isolation) : IWay
 {
-    /// <summary>The level at which one process serves all calls.</summary>
-    public const string Shared = "shared";
-
     private const int MostStarters = 8;
 
     // Of one processor: less is what a server does for nobody.
@@ -66,7 +63,7 @@ internal sealed class ServerWay(string name, FaasUnderBench server, string? isol
     public bool Serves(Workload workload, int callers) => isolation switch
     {
         null => !workload.IsFlood && callers <= MostStarters,
-        Shared => Shares(workload.Language),
+        WayNames.Shared => Shares(workload.Language),
         _ => true,
     };
 

@@ -1,0 +1,40 @@
+using Faas.Bench.Limits;
+using Xunit;
+
+namespace Faas.Bench.Tests.Limits;
+
+public sealed class MachineLimitsTests
+{
+    [Fact]
+    public void What_the_machine_takes_is_measured_on_it()
+    {
+        var limits = MachineLimits.Measure(BenchFolder(), CancellationToken.None);
+
+        Assert.InRange(limits.SharedPageWritten, TimeSpan.FromTicks(1), TimeSpan.FromMilliseconds(1));
+        Assert.InRange(limits.ForkOfNodesSize, limits.SharedPageWritten * 100, TimeSpan.FromSeconds(1));
+        Assert.InRange(limits.PythonForksASecond, 1, 1_000_000);
+        Assert.InRange(limits.RelayedMessage, limits.Message, TimeSpan.FromMilliseconds(100));
+    }
+
+    [Fact]
+    public void It_is_told_in_microseconds()
+    {
+        var limits = MachineLimits.Parse("""{"newPage":13.8,"sharedPageRead":5.4,"sharedPageWritten":18.9,"pythonFork":8441,"pythonForksASecond":116,"forkOfNodesSize":13303,"message":22.7,"relayedMessage":43.1}""");
+
+        Assert.Equal((TimeSpan.FromMicroseconds(13.8), TimeSpan.FromMicroseconds(8441), 116), (limits.NewPage, limits.PythonFork, limits.PythonForksASecond));
+    }
+
+    [Fact]
+    public void A_figure_that_is_missing_is_no_zero() => Assert.Throws<KeyNotFoundException>(() => MachineLimits.Parse("""{"newPage":13.8}"""));
+
+    private static string BenchFolder()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "bench", "machine", "limits.py")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("bench/machine/limits.py");
+        }
+
+        return Path.Combine(folder.FullName, "bench");
+    }
+}
