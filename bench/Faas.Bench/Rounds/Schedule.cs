@@ -27,7 +27,7 @@ internal sealed record Schedule(int LaunchPairs, TimeSpan Settling, bool Limits,
         int.MaxValue,
         [
             .. from language in s_languages from callers in s_callers.Append(Many) select new GroupOf(Cases.HelloIn(language), callers, Plan(3, 800, 400, 500, 18_000)),
-            .. from language in s_languages from workload in Cases.AllIn(language).Skip(1) from callers in s_callers select new GroupOf(workload, callers, Plan(2, 300, 300, callers == 1 ? 0 : 400, 12_000)),
+            .. from language in s_languages from workload in Cases.AllIn(language).Skip(1) from callers in s_callers select new GroupOf(workload, callers, Plan(2, 300, 300, callers == 1 ? 0 : 400, 11_000)),
         ],
         FloodsBy(640, Plan(3, 0, 0, 0, 6_000)));
 
