@@ -24,7 +24,7 @@ public sealed partial class PoolState
             {
                 next = Earlier(next, PatienceEnds(runtime));
                 next = Earlier(next, SurplusAt(runtime));
-                next = Earlier(next, _backoff[(int)runtime].RetryAt is var retry && retry > _settledAt && LacksSpare(runtime, _settledAt) ? retry : null);
+                next = Earlier(next, LacksSpare(runtime, _settledAt) ? SparesDue(runtime) : null);
             }
 
             return next == TimeSpan.MaxValue ? null : next;
@@ -77,6 +77,13 @@ public sealed partial class PoolState
     }
 
     private static TimeSpan Earlier(TimeSpan one, TimeSpan? other) => other is { } time && time < one ? time : one;
+
+    /// <summary>When a spare that is lacking may be started, if that is but a matter of time; null: it is not.</summary>
+    private TimeSpan? SparesDue(Runtime runtime)
+    {
+        var due = _backoff[(int)runtime].RetryAt is var retry && retry > SparesFrom ? retry : SparesFrom;
+        return due > _settledAt ? due : null;
+    }
 
     /// <summary>When the oldest spare is one too many; null: never.</summary>
     private TimeSpan? SurplusAt(Runtime runtime)
@@ -159,6 +166,7 @@ public sealed partial class PoolState
 
         _calls.Remove(call.CallId);
         (sandbox.Call, call.Sandbox) = (null, null);
+        _ahead = _ahead == call ? null : _ahead;
     }
 
     /// <summary>A waiting call gives up, or must.</summary>

@@ -105,6 +105,11 @@ public sealed partial class PoolState
 
         _sandboxes.Enter(sandbox, SandboxStage.Busy, now);
         (sandbox.Call, call.Sandbox, call.Dispatched) = (call, sandbox, now);
+        if (start == SandboxStart.Spare)
+        {
+            _ahead ??= call;
+        }
+
         _effects.Add(new DispatchCall(sandbox.Number, call, start));
     }
 

@@ -10,13 +10,22 @@ namespace Faas.Actors.Pool;
 /// of closing sandboxes; they are shared by the runtimes. No more than <see cref="PoolOptions.Starts"/> start at once,
 /// half as many for spares; a promise may wait for its start.
 /// </para>
+/// <para>
+/// Head start. The call that takes a spare is not yet running when the pool knows that it lacks one, and a start takes more
+/// processor time than most calls. So a spare is not replaced before that call is over, or has had <see cref="HeadStart"/>.
+/// Whoever takes another meanwhile does not lengthen that, and a promise is never held back by it.
+/// </para>
 /// </content>
 public sealed partial class PoolState
 {
+    /// <summary>How long the call that has taken a spare runs before another is started in its place.</summary>
+    public static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(50);
+
     private readonly SpareDemand[] _demand = [.. s_runtimes.Select(_ => new SpareDemand())];
     private readonly StartBackoff[] _backoff = [.. s_runtimes.Select(_ => new StartBackoff())];
 
     private TimeSpan _settledAt;
+    private PoolCall? _ahead;
 
     private void Settle(TimeSpan now)
     {
@@ -117,8 +126,17 @@ public sealed partial class PoolState
         return found;
     }
 
+    /// <summary>When spares may be started, as far as the call that is ahead of them goes.</summary>
+    private TimeSpan SparesFrom => _ahead is { } ahead ? ahead.Dispatched + HeadStart : TimeSpan.MinValue;
+
     private void StartSpares(TimeSpan now)
     {
+        if (SparesFrom > now)
+        {
+            return;
+        }
+
+        _ahead = null;
         foreach (var runtime in s_runtimes)
         {
             while (LacksSpare(runtime, now) && Starting < Math.Max(1, options.Starts / 2) && _backoff[(int)runtime].RetryAt <= now)

@@ -215,7 +215,7 @@ public class PoolStateFailureTests
         var node = pool.Alive.Single(sandbox => sandbox.Runtime == Runtime.Node);
 
         pool.Ready(node);
-        pool.Invoke(language: Language.JavaScript);
+        pool.Finish(pool.Invoke(language: Language.JavaScript));
 
         Assert.Equal(Runtime.Node, pool.TheOnly(PaperStage.Starting).Runtime);
     }

@@ -1,4 +1,5 @@
 using Faas.Actors.Invocations;
+using Faas.Actors.Pool;
 using Xunit;
 
 namespace Faas.Actors.Tests.Pool;
@@ -46,6 +47,59 @@ public sealed class PoolStateSpareTests
         Busy(pool, rounds: 20);
 
         Assert.All(pool.Alive, sandbox => Assert.Equal(Runtime.Node, sandbox.Runtime));
+    }
+
+    [Fact]
+    public void A_call_that_takes_a_spare_has_a_head_start_before_another_is_started()
+    {
+        var pool = new PoolOnPaper(size: 4, node: 1);
+        pool.AllReady();
+
+        pool.Invoke();
+        pool.Pass(PoolState.HeadStart - TimeSpan.FromMilliseconds(1));
+        Assert.Equal((1, 0), (pool.Status.Busy, pool.Status.Starting));
+
+        pool.Pass(TimeSpan.FromMilliseconds(1));
+        Assert.Equal((1, 1), (pool.Status.Busy, pool.Status.Starting));
+    }
+
+    [Theory]
+    [InlineData(Isolation.Process)]
+    [InlineData(Isolation.Sandbox)]
+    public void A_spare_is_replaced_as_soon_as_the_call_that_took_it_is_over(Isolation isolation)
+    {
+        var pool = new PoolOnPaper(size: 4, node: 1);
+        pool.AllReady();
+
+        pool.Finish(pool.Invoke(isolation: isolation));
+
+        Assert.Equal(1, pool.Status.Starting);
+    }
+
+    [Fact]
+    public void Who_takes_the_next_spare_does_not_lengthen_the_head_start()
+    {
+        var pool = new PoolOnPaper(size: 8, node: 2);
+        pool.AllReady();
+
+        pool.Invoke("a");
+        pool.Pass(PoolState.HeadStart / 2);
+        pool.Invoke("b");
+        pool.Pass(PoolState.HeadStart / 2);
+
+        Assert.Equal((2, 2), (pool.Status.Busy, pool.Status.Starting));
+    }
+
+    [Fact]
+    public void A_call_that_waits_for_a_start_is_not_held_back_by_anybodys_head_start()
+    {
+        var pool = new PoolOnPaper(size: 4, node: 1);
+        pool.AllReady();
+
+        pool.Invoke("a");
+        pool.Invoke("b");
+
+        Assert.Equal((1, 1, 1), (pool.Status.Busy, pool.Status.Waiting, pool.Status.Starting));
     }
 
     [Fact]

@@ -197,10 +197,12 @@ public sealed class SandboxPoolTests : TestKit
         var pool = Start(size: 2, node: 1);
         var first = await BornAsync(Runtime.Node);
         Say(first, new SandboxReady(0));
+        await StatusAsync(pool, status => status.Spare == 1);
         pool.Tell(Call("1", "a"));
-        var both = await _sandboxes.ReceiveNAsync(2).ToListAsync();
-        Assert.Single(both.OfType<RunInSandbox>());
-        var spare = Assert.Single(both.OfType<ScriptedSandbox.Born>()).Sandbox;
+        await _sandboxes.ExpectMsgAsync<RunInSandbox>();
+        await StatusAsync(pool, status => status.Busy == 1);
+        Scheduler.Advance(PoolState.HeadStart);
+        var spare = await BornAsync(Runtime.Node);
 
         var (one, another) = (CreateTestProbe(), CreateTestProbe());
         pool.Tell(new DrainPool(TimeSpan.FromSeconds(10)), one);
