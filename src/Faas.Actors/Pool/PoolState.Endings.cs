@@ -24,7 +24,7 @@ public sealed partial class PoolState
             {
                 next = Earlier(next, PatienceEnds(runtime));
                 next = Earlier(next, SurplusAt(runtime));
-                next = Earlier(next, LacksSpare(runtime, _settledAt) ? SparesDue(runtime) : null);
+                next = Earlier(next, SpareDue(runtime));
             }
 
             return next == TimeSpan.MaxValue ? null : next;
@@ -77,27 +77,6 @@ public sealed partial class PoolState
     }
 
     private static TimeSpan Earlier(TimeSpan one, TimeSpan? other) => other is { } time && time < one ? time : one;
-
-    /// <summary>When a spare that is lacking may be started, if that is but a matter of time; null: it is not.</summary>
-    private TimeSpan? SparesDue(Runtime runtime)
-    {
-        var due = _backoff[(int)runtime].RetryAt is var retry && retry > SparesFrom ? retry : SparesFrom;
-        return due > _settledAt ? due : null;
-    }
-
-    /// <summary>When the oldest spare is one too many; null: never.</summary>
-    private TimeSpan? SurplusAt(Runtime runtime)
-    {
-        var spares = _sandboxes.SparesOf(runtime);
-        if (spares.Count <= LeastSpares(runtime))
-        {
-            return null;
-        }
-
-        var unused = spares.First!.Value.Since + options.IdleTtl;
-        var unwanted = spares.Count > MostSpares(runtime) ? unused : _demand[(int)runtime].FallsTo(spares.Count - 1, _settledAt);
-        return unused > unwanted ? unused : unwanted;
-    }
 
     private void StopAll(TimeSpan now)
     {

@@ -3,29 +3,19 @@ using Faas.Actors.Invocations;
 namespace Faas.Actors.Pool;
 
 /// <content>
-/// Where sandboxes come from for those who wait, and spares for those who will come.
+/// Where sandboxes come from for those who wait.
 /// <para>
 /// Promises are counted, not tied: of a runtime, as many sandboxes are starting, or slots about to come free, as calls
 /// have been promised one, and whichever is ready first serves the oldest promise. Slots about to come free are those
 /// of closing sandboxes; they are shared by the runtimes. No more than <see cref="PoolOptions.Starts"/> start at once,
 /// half as many for spares; a promise may wait for its start.
 /// </para>
-/// <para>
-/// Head start. The call that takes a spare is not yet running when the pool knows that it lacks one, and a start takes more
-/// processor time than most calls. So a spare is not replaced before that call is over, or has had <see cref="HeadStart"/>.
-/// Whoever takes another meanwhile does not lengthen that, and a promise is never held back by it.
-/// </para>
 /// </content>
 public sealed partial class PoolState
 {
-    /// <summary>How long the call that has taken a spare runs before another is started in its place.</summary>
-    public static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(50);
-
-    private readonly SpareDemand[] _demand = [.. s_runtimes.Select(_ => new SpareDemand())];
     private readonly StartBackoff[] _backoff = [.. s_runtimes.Select(_ => new StartBackoff())];
 
     private TimeSpan _settledAt;
-    private PoolCall? _ahead;
 
     private void Settle(TimeSpan now)
     {
@@ -125,40 +115,6 @@ public sealed partial class PoolState
 
         return found;
     }
-
-    /// <summary>When spares may be started, as far as the call that is ahead of them goes.</summary>
-    private TimeSpan SparesFrom => _ahead is { } ahead ? ahead.Dispatched + HeadStart : TimeSpan.MinValue;
-
-    private void StartSpares(TimeSpan now)
-    {
-        if (SparesFrom > now)
-        {
-            return;
-        }
-
-        _ahead = null;
-        foreach (var runtime in s_runtimes)
-        {
-            while (LacksSpare(runtime, now) && Starting < Math.Max(1, options.Starts / 2) && _backoff[(int)runtime].RetryAt <= now)
-            {
-                Start(runtime, now);
-            }
-        }
-    }
-
-    private bool LacksSpare(Runtime runtime, TimeSpan now) =>
-        !_draining && Room > 0 && _sandboxes.SparesOf(runtime).Count + _sandboxes.StartingOf(runtime).Count - Owed(runtime) < WantedSpares(runtime, now);
-
-    /// <summary>What the demand makes of the least and the most that the operator wants.</summary>
-    private int WantedSpares(Runtime runtime, TimeSpan now)
-    {
-        var demanded = Math.Min(_demand[(int)runtime].Wanted(now), MostSpares(runtime));
-        return Math.Max(LeastSpares(runtime), demanded);
-    }
-
-    private int MostSpares(Runtime runtime) => Math.Min(options.MaxSpares, _demand[(int)runtime].Affordable(options.SpareMemoryBytes));
-
-    private int LeastSpares(Runtime runtime) => runtime == Runtime.Python ? options.SparePython : options.SpareNode;
 
     /// <summary>Sandboxes whose runtime has not answered yet. Starting takes processor time from those that run, so there are never many.</summary>
     private int Starting => s_runtimes.Sum(runtime => _sandboxes.StartingOf(runtime).Count);
