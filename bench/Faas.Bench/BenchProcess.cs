@@ -38,9 +38,9 @@ internal static class BenchProcess
             Measure(asked, stop.Token);
             return Ok;
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
-            return Interrupted;
+            return Fail("interrupted", Interrupted); // what failed then failed for that
         }
         catch (Exception failed) when (failed is BenchException or SandboxStartException or ProtocolException or StoreStartException or RedisException or TimeoutException or IOException or SocketException or UnauthorizedAccessException)
         {

@@ -25,6 +25,8 @@ internal sealed class BenchRun : IDisposable
     private readonly List<string> _leftOut = [];
     private readonly Schedule _schedule;
     private readonly LaunchOverhead _launches;
+    private readonly DateTimeOffset _begun = DateTimeOffset.Now;
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly Machine _machine;
     private readonly string _bench;
 
@@ -58,6 +60,10 @@ internal sealed class BenchRun : IDisposable
             {
                 _ways.Add(Keep(new HealthWay(_servers[0]))); // no ratio rests on it
             }
+            else
+            {
+                _leftOut.Add("A short run, nearly cold: V8 has not yet optimized what shared processes and streams run. `make bench` judges.");
+            }
         }
         catch
         {
@@ -72,8 +78,6 @@ internal sealed class BenchRun : IDisposable
     /// <summary>Measures it all.</summary>
     public BenchReport Measure(CancellationToken stop)
     {
-        var begun = DateTimeOffset.Now;
-        var watch = Stopwatch.StartNew();
         Say("the start of one sandbox");
         _ways.ForEach(way => way.Rest(stop));
         var launches = _launches.Measure(_schedule.LaunchPairs, stop);
@@ -85,8 +89,8 @@ internal sealed class BenchRun : IDisposable
         var floods = _schedule.Floods.SelectMany(group => Measure(group, stop)).ToList();
         return new BenchReport
         {
-            Begun = begun,
-            Took = watch.Elapsed,
+            Begun = _begun,
+            Took = _watch.Elapsed,
             Machine = _machine,
             LoadAfter = Machine.LoadNow,
             LeftOut = _leftOut,
@@ -94,6 +98,7 @@ internal sealed class BenchRun : IDisposable
             Floods = floods,
             Launches = launches,
             Limits = limits,
+            StartsAreApart = _schedule.StartsApart,
             Starts = [.. _servers.Select(server => server.Times)],
             Idle = idle,
         };
@@ -118,7 +123,7 @@ internal sealed class BenchRun : IDisposable
     private FaasUnderBench BeginServer(BenchArguments asked, string name)
     {
         var begun = Keep(FaasUnderBench.Begin(Path.GetFullPath(asked.Server), name));
-        if (asked.Scope == BenchScope.Full)
+        if (_schedule.StartsApart)
         {
             begun.WaitUntilItServes();
         }

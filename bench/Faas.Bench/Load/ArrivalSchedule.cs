@@ -9,10 +9,11 @@ namespace Faas.Bench.Load;
 /// <param name="Duration">How long calls arrive.</param>
 internal sealed record ArrivalSchedule(double PerSecond, TimeSpan Duration)
 {
+    private const long Fewest = 3;
     private long _taken;
 
-    /// <summary>How many calls there are, at least one.</summary>
-    public long Count { get; } = Math.Max(1, (long)(PerSecond * Duration.TotalSeconds));
+    /// <summary>How many calls there are, at least three, however long they take: of fewer there is no median.</summary>
+    public long Count { get; } = Math.Max(Fewest, (long)(PerSecond * Duration.TotalSeconds));
 
     /// <summary>When a call is due, from the start.</summary>
     public TimeSpan DueOf(long call) => TimeSpan.FromSeconds(call / PerSecond);

@@ -32,8 +32,9 @@ internal sealed class ListeningProcess : IDisposable
     {
         var usage = new UsageGroup(group);
         // A shell that enters the group and becomes the command, which asks to be ended when the thread that started it,
-        // the bench's first, is no more: a bench that is killed leaves no server behind.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "echo $$ > \"$1\" && shift && exec setpriv --pdeathsig TERM -- \"$@\"", "sh", usage.ProcsFile, .. command])
+        // the bench's first, is no more: a bench that is killed leaves no server behind. In a session of its own, since
+        // it is for the bench to end it, whatever key is pressed.
+        var start = new ProcessStartInfo("/usr/bin/setsid", ["/bin/sh", "-c", "echo $$ > \"$1\" && shift && exec setpriv --pdeathsig TERM -- \"$@\"", "sh", usage.ProcsFile, .. command])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

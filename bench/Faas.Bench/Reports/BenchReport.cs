@@ -35,6 +35,9 @@ internal sealed record BenchReport
     /// <summary>What the machine takes for what no server can leave out; null: it was not asked.</summary>
     public MachineLimits? Limits { get; init; }
 
+    /// <summary>Whether the servers started one after the other, so that their times tell something.</summary>
+    public required bool StartsAreApart { get; init; }
+
     /// <summary>Starts of the server.</summary>
     public required IReadOnlyList<StartTimes> Starts { get; init; }
 

@@ -14,6 +14,9 @@ internal static class Figures
     /// <summary>Mebibytes without their unit.</summary>
     public static string Mebibytes(long bytes) => (bytes / 1048576.0).ToString("0", CultureInfo.InvariantCulture);
 
+    /// <summary>How many.</summary>
+    public static string Count(long number) => number == 0 ? None : number.ToString("#,0", CultureInfo.InvariantCulture);
+
     /// <summary>A number with three significant digits, at least.</summary>
     public static string Three(double number) => Math.Abs(number) switch
     {

@@ -19,6 +19,12 @@ internal static class MarkdownReport
             table.Add(ratio.What, ratio.Ours, ratio.Beside, ratio.Times, ratio.Target, ratio.Met ? "yes" : "no");
         }
 
+        if (report.StartsAreApart)
+        {
+            var start = Medians.Of([.. report.Starts.Select(start => start.Listening)]);
+            table.Add("start of the server until it listens, median", $"{Figures.Three(start.TotalSeconds)} s", Figures.None, Figures.None, "< 2 s", start.TotalSeconds < 2 ? "yes" : "no");
+        }
+
         table.Add(
             "hardening: the start of a sandbox",
             $"{Figures.Milliseconds(report.Launches.Start.Hardened)} ms",
@@ -74,7 +80,7 @@ internal static class MarkdownReport
     private static MarkdownTable CellTable(IEnumerable<Cell> cells)
     {
         var table = new MarkdownTable(
-            "language", "at once", "way", "calls/s", "worst–best of rounds", "p50 ms", "p90", "p99", "open loop, calls/s", "p50 ms", "p90", "p99", "p99.9", "CPU ms/call", "peak MiB", "errors");
+            "language", "at once", "way", "calls/s", "worst–best of rounds", "calls", "p50 ms", "p90", "p99", "p99.9", "open loop, calls/s", "calls", "p50 ms", "p90", "p99", "p99.9", "CPU ms/call", "peak MiB", "errors");
         foreach (var cell in cells)
         {
             table.Add(
@@ -83,10 +89,13 @@ internal static class MarkdownReport
                 cell.Way,
                 Figures.Three(cell.PerSecond),
                 $"{Figures.Three(cell.Spread.Low)}–{Figures.Three(cell.Spread.High)} of {cell.Rounds}",
+                Figures.Count(cell.Closed.Count),
                 Figures.Milliseconds(cell.Closed.Percentile(0.5)),
                 Figures.Milliseconds(cell.Closed.Percentile(0.9)),
                 Figures.Milliseconds(cell.Closed.Percentile(0.99)),
+                Figures.Milliseconds(cell.Closed.Percentile(0.999)),
                 cell.OpenRate > 0 ? Figures.Three(cell.OpenRate) : Figures.None,
+                Figures.Count(cell.Open.Count),
                 Figures.Milliseconds(cell.Open.Percentile(0.5)),
                 Figures.Milliseconds(cell.Open.Percentile(0.9)),
                 Figures.Milliseconds(cell.Open.Percentile(0.99)),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Faas.Actors.Invocations;
 using Faas.Bench.Rounds;
 using Faas.Bench.Ways;
@@ -29,6 +30,7 @@ internal sealed class Ratios
         Each(language => ratios.Latency(WayNames.Process, language, WayNames.Floor, leastTimes: 1 / 1.3));
         Each(language => ratios.Throughput(WayNames.Process, language, WayNames.Floor, leastTimes: 0.8));
         ratios.Streams(floods);
+        Each(ratios.Imports);
         return ratios._lines;
     }
 
@@ -72,8 +74,8 @@ internal sealed class Ratios
         var times = ours.PerSecond / theirs.PerSecond;
         Add(
             $"{way}, {language.ToWire()}: calls/s, 8 at once",
-            $"{Figures.Three(ours.PerSecond)}",
-            $"{beside} {Figures.Three(theirs.PerSecond)}",
+            $"{Figures.Three(ours.PerSecond)}{Fewer(ours)}",
+            $"{beside} {Figures.Three(theirs.PerSecond)}{Fewer(theirs)}",
             beside == WayNames.Floor ? $"{times:0.00} of it" : Times(times),
             [leastPerSecond is { } most ? $"≥ {Figures.Three(most)}" : null, leastTimes is not { } least ? null : beside == WayNames.Floor ? $"≥ {least:0.0} of it" : $"≥ {Times(least)}"],
             ours.PerSecond >= (leastPerSecond ?? 0) && times >= (leastTimes ?? 0));
@@ -96,8 +98,24 @@ internal sealed class Ratios
         }
     }
 
+    private void Imports(Language language)
+    {
+        if (_results.Find(WayNames.Process, Cases.Modules, language, 1)?.Closed.Percentile(0.5) is { } ours && _results.Hello(WayNames.Process, language, 1)?.Closed.Percentile(0.5) is { } hello)
+        {
+            Add(
+                $"{WayNames.Process}, {language.ToWire()}: p50 of {Cases.Modules}, 1 at once",
+                $"{Figures.Milliseconds(ours)} ms",
+                $"hello {Figures.Milliseconds(hello)} ms",
+                $"{ours / hello:0.00} of it",
+                ["≤ 1.1 of it"],
+                ours / hello <= 1.1);
+        }
+    }
+
     private void Add(string what, string ours, string beside, string ratio, IReadOnlyList<string?> target, bool met) =>
         _lines.Add(new Ratio(what, ours, beside, ratio, string.Join(", ", target.OfType<string>()), met));
+
+    private static string Fewer(Cell cell) => cell.Present == cell.Callers ? "" : string.Create(CultureInfo.InvariantCulture, $" by {cell.Present}");
 
     private static string Times(double times) => $"{Figures.Three(times)}×";
 }

@@ -4,7 +4,11 @@ using Faas.Bench.Workloads;
 namespace Faas.Bench.Rounds;
 
 /// <summary>All that was measured of one way, one function and one number of callers.</summary>
-internal sealed class Cell(string way, Workload workload, int callers)
+/// <param name="way">The way's name.</param>
+/// <param name="workload">The function.</param>
+/// <param name="callers">Callers at once.</param>
+/// <param name="present">How many of them there really were; null: all.</param>
+internal sealed class Cell(string way, Workload workload, int callers, int? present = null)
 {
     private readonly List<double> _perSecond = [];
     private TimeSpan _elapsed;
@@ -19,6 +23,9 @@ internal sealed class Cell(string way, Workload workload, int callers)
 
     /// <summary>Callers at once.</summary>
     public int Callers => callers;
+
+    /// <summary>How many there really were; in a short run slow ways have fewer.</summary>
+    public int Present => present ?? callers;
 
     /// <summary>Latencies of the closed loop: from a call's start.</summary>
     public Histogram Closed { get; } = new();

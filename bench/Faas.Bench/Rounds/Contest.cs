@@ -23,7 +23,8 @@ internal sealed class Contest(RoundPlan plan, CancellationToken stop)
         {
             foreach (var way in ways.Where(way => way.Serves(workload, callers)))
             {
-                entries.Add(new Entry(way, way.Open(workload, plan.CallersOf(way.IsSlow, callers)), new Cell(way.Name, workload, callers)));
+                var present = plan.CallersOf(way.IsSlow, callers);
+                entries.Add(new Entry(way, way.Open(workload, present), new Cell(way.Name, workload, callers, present)));
             }
 
             entries.ForEach(WarmUp);

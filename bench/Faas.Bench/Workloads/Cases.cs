@@ -10,6 +10,9 @@ internal static class Cases
     /// <summary>The case that the targets are about.</summary>
     public const string Hello = "hello";
 
+    /// <summary>The case that is to cost as much as hello.</summary>
+    public const string Modules = "five modules";
+
     /// <summary>Characters of a long line: one less than what fits into one message of a stream.</summary>
     public const int LongLine = 65_535;
 
@@ -27,7 +30,7 @@ internal static class Cases
         HelloIn(language),
         new("100 KB JSON in and out", language, ScriptText.Echo(language), Json(100 << 10), Json(100 << 10)),
         new("50 ms of CPU", language, ScriptText.Spin(language), "{}", """{"done":true}"""),
-        new("five modules", language, ScriptText.Imports(language), "{}", """{"modules":5}"""),
+        new(Modules, language, ScriptText.Imports(language), "{}", """{"modules":5}"""),
         new("10,000 lines streamed", language, ScriptText.Print(language), "{}", """{"done":true}""", new Printed(PrintedLines, NumbersBytes(PrintedLines))),
     ];
 

@@ -1,17 +1,21 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Faas.Http.Hosting;
 
 /// <summary>
-/// The first SIGTERM or SIGINT asks the server to stop, from its first moment on; whoever sends another one does not
-/// want to wait. The process then ends without running anything more; its children die with it by their own means.
+/// The first SIGTERM or SIGINT asks the server to stop, from its first moment on. Those of the second that follows are the
+/// same wish told twice, as by a terminal to the whole group of processes and by their parent to each. Whoever sends one
+/// later does not want to wait: the process then ends without running anything more; its children die with it by their own means.
 /// </summary>
 public sealed partial class StopSignals : IDisposable
 {
     private const int SignalBase = 128;
+    private static readonly TimeSpan s_toldTwice = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource _first = new();
     private readonly PosixSignalRegistration[] _registrations;
-    private int _signals;
+    private readonly Lock _lock = new();
+    private long? _since;
 
     private StopSignals() => _registrations =
     [
@@ -34,12 +38,22 @@ public sealed partial class StopSignals : IDisposable
 
     private void Count(PosixSignalContext signal, int number)
     {
-        if (Interlocked.Increment(ref _signals) > 1)
+        signal.Cancel = true;
+        lock (_lock)
         {
-            Exit(SignalBase + number);
+            if (_since is { } first)
+            {
+                if (Stopwatch.GetElapsedTime(first) > s_toldTwice)
+                {
+                    Exit(SignalBase + number);
+                }
+
+                return;
+            }
+
+            _since = Stopwatch.GetTimestamp();
         }
 
-        signal.Cancel = true;
         _first.Cancel();
     }
 

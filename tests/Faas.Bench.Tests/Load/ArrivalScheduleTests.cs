@@ -8,8 +8,8 @@ public sealed class ArrivalScheduleTests
     [Theory]
     [InlineData(1000, 2, 2000)]
     [InlineData(0.5, 10, 5)]
-    [InlineData(0.5, 1, 1)]
-    public void It_has_as_many_calls_as_the_rate_makes_and_at_least_one(double perSecond, int seconds, long count) =>
+    [InlineData(0.5, 1, 3)]
+    public void It_has_as_many_calls_as_the_rate_makes_and_at_least_three(double perSecond, int seconds, long count) =>
         Assert.Equal(count, new ArrivalSchedule(perSecond, TimeSpan.FromSeconds(seconds)).Count);
 
     [Fact]

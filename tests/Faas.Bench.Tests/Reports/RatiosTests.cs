@@ -38,6 +38,25 @@ public sealed class RatiosTests
     }
 
     [Fact]
+    public void Who_had_fewer_callers_than_asked_for_is_said()
+    {
+        var cold = new Cell("cold", Cases.HelloIn(Language.JavaScript), 8, present: 2);
+        cold.AddClosed(Slices.Of(8, 1), TimeSpan.Zero);
+        Assert.Equal("cold 8.00 by 2", Of(HandmadeReport.Hello("process", 8, 1, 800), cold).Single().Beside);
+    }
+
+    [Theory]
+    [InlineData(1.1, true, "1.10 of it")]
+    [InlineData(1.2, false, "1.20 of it")]
+    public void Modules_are_to_cost_as_much_as_hello(double modules, bool met, string times)
+    {
+        var imports = new Cell("process", Cases.AllIn(Language.JavaScript).Single(workload => workload.Case == Cases.Modules), 1);
+        imports.AddClosed(Slices.Of(100, 1, modules), TimeSpan.Zero);
+        var ratio = Of(HandmadeReport.Hello("process", 1, 1, 100), imports).Single();
+        Assert.Equal((met, times, "process, javascript: p50 of five modules, 1 at once"), (ratio.Met, ratio.Times, ratio.What));
+    }
+
+    [Fact]
     public void A_way_that_was_not_measured_has_no_line() => Assert.Empty(Of(HandmadeReport.Hello("process", 1, 1, 100)));
 
     [Theory]

@@ -24,6 +24,38 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task Told_twice_within_a_second_it_stops_as_if_told_once()
+    {
+        await using var server = await FaasServer.StartAsync("faas.http.drain-timeout = 10s");
+        var running = server.RunNowAsync("python", "import time\ntime.sleep(1)\nreturn 'finished'");
+        await Wire.EventuallyAsync(() => server.Processes().Any(process => process.IsOfInvocation), TimeSpan.FromSeconds(30), () => "it did not start");
+
+        Signals.Send(server.Pid, Signals.Interrupt);
+        var stopped = server.StopAsync();
+
+        Assert.Equal("\"finished\"", (await running).Data);
+        Assert.Equal(0, await stopped);
+        Assert.Empty(SandboxTraces.All($"{server.Pid}-"));
+        Directory.Delete(server.Folder, true);
+    }
+
+    [Fact]
+    public async Task Told_again_later_it_waits_for_nothing()
+    {
+        await using var server = await FaasServer.StartAsync("faas.http.drain-timeout = 30s");
+        var running = server.RunNowAsync("python", "import time\ntime.sleep(25)");
+        await Wire.EventuallyAsync(() => server.Processes().Any(process => process.IsOfInvocation), TimeSpan.FromSeconds(30), () => "it did not start");
+
+        server.Terminate();
+        await Task.Delay(TimeSpan.FromSeconds(1.1)); // the moment is what differs
+
+        Assert.Equal(128 + Signals.Terminate, await server.StopAsync());
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => running);
+        await Wire.EventuallyAsync(() => server.Processes().Count == 0, TimeSpan.FromSeconds(2), () => string.Join('\n', server.Processes()));
+        Directory.Delete(server.Folder, true);
+    }
+
+    [Fact]
     public async Task After_the_drain_time_an_open_stream_ends_with_an_error_event_of_reason_cancelled()
     {
         await using var server = await FaasServer.StartAsync("faas.http.drain-timeout = 500ms");

@@ -5,6 +5,9 @@ namespace Faas.Sandbox.Tests.Servers;
 /// <summary>kill(2) and its numbers on Linux.</summary>
 public static partial class Signals
 {
+    /// <summary>SIGINT.</summary>
+    public const int Interrupt = 2;
+
     /// <summary>SIGKILL.</summary>
     public const int Kill = 9;
 
