@@ -6,9 +6,10 @@ internal sealed record Holdings(int Sandboxes, int Cgroups, int Zygotes, int Zom
     /// <summary>What must be as it was, to the last one.</summary>
     public (int, int, int, int, int) Exact => (Sandboxes, Cgroups, Zygotes, Zombies, TempFiles);
 
-    /// <summary>Waits until the server is at rest with so many sandboxes, and nothing else of any is alive.</summary>
+    /// <summary>Waits until the server is at rest with so many sandboxes, and nothing else of any is alive; the test's own connections do not count.</summary>
     public static async Task<Holdings> OfAsync(FaasServer server, int spares)
     {
+        server.HangUp();
         Holdings? seen = null;
         Repose? repose = null;
         await Wire.EventuallyAsync(

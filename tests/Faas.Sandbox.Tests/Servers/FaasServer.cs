@@ -75,6 +75,13 @@ public sealed class FaasServer : IAsyncDisposable
     /// <summary>`faas doctor` in a folder; returns its exit code and what it said.</summary>
     public static Task<(int ExitCode, string Log)> ExamineAsync(string settings, string folder) => RunToItsEndAsync(settings, folder, [], [.. s_server, "doctor"]);
 
+    /// <summary>Ends the client's connections; its next requests make new ones.</summary>
+    public void HangUp()
+    {
+        Client.Dispose();
+        Client = ClientOf(Address);
+    }
+
     /// <summary>SIGTERM; returns the exit code.</summary>
     public Task<int> StopAsync()
     {
@@ -138,9 +145,11 @@ public sealed class FaasServer : IAsyncDisposable
         }
 
         server.Address = await server._listening.Task;
-        server.Client = new HttpClient { BaseAddress = server.Address, Timeout = Timeout.InfiniteTimeSpan };
+        server.Client = ClientOf(server.Address);
         return server;
     }
+
+    private static HttpClient ClientOf(Uri address) => new() { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
 
     private static async Task<(int ExitCode, string Log)> FailAsync(string settings, (string Name, string Value)[] environment, string[] command)
     {
