@@ -28,7 +28,7 @@ internal sealed class BenchRun : IDisposable
     private readonly DateTimeOffset _begun = DateTimeOffset.Now;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly Machine _machine;
-    private readonly string _bench;
+    private readonly bool _isFull;
 
     private BenchRun(BenchArguments asked)
     {
@@ -40,7 +40,8 @@ internal sealed class BenchRun : IDisposable
             }
 
             _machine = Machine.Look(AppContext.BaseDirectory);
-            _schedule = asked.Scope == BenchScope.Quick ? Schedule.Quick : Schedule.Full;
+            _isFull = asked.Scope == BenchScope.Full;
+            _schedule = _isFull ? Schedule.Full : Schedule.Quick;
             var options = FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, _ => null);
             var sandbox = options.Sandbox with { FirstUid = 7_000_000 + (Environment.ProcessId % 10_000 * 1000) };
             var own = Keep(new OwnGroup());
@@ -48,15 +49,15 @@ internal sealed class BenchRun : IDisposable
             _launches = Keep(new LaunchOverhead(sandbox));
             var launcher = BubblewrapLauncher.OpenAsync(sandbox, CancellationToken.None).GetAwaiter().GetResult();
             _ways.Add(Keep(new FloorWay(launcher, Math.Min(options.Pool.Size, _schedule.FloorZygotes), own)));
-            _bench = BenchFolder();
-            _ways.Add(Keep(new ColdWay(launcher.Files, sandbox.Bubblewrap, Path.Combine(_bench, "node_modules"), own)));
+            var bench = BenchFolder();
+            _ways.Add(Keep(new ColdWay(launcher.Files, sandbox.Bubblewrap, Path.Combine(bench, "node_modules"), own)));
             AddServer(process, WayNames.Process, WayNames.Process);
             var sharing = AddServer(shared, WayNames.Shared, WayNames.Shared);
             _leftOut.AddRange(Enum.GetValues<Language>().Where(language => !sharing.Shares(language)).Select(language =>
                 $"Isolation `{WayNames.Shared}` is left out in {language.ToWire()}: each call had a process of its own."));
             AddServer(fresh, WayNames.Sandbox, null);
-            _ways.Add(Keep(new FunctionsFrameworkWay(launcher.Files.Node, _bench)));
-            if (asked.Scope == BenchScope.Full)
+            _ways.Add(Keep(new FunctionsFrameworkWay(launcher.Files.Node, bench)));
+            if (_isFull)
             {
                 _ways.Add(Keep(new HealthWay(_servers[0]))); // no ratio rests on it
             }
@@ -83,7 +84,7 @@ internal sealed class BenchRun : IDisposable
         var launches = _launches.Measure(_schedule.LaunchPairs, stop);
         stop.WaitHandle.WaitOne(_schedule.Settling);
         var idle = _servers[0].Usage.Processes.Select(pid => (Memory.NameOf(pid), Memory.Of(pid))).ToList();
-        var limits = _schedule.Limits ? MachineLimits.Measure(_bench, stop) : null;
+        var limits = _isFull ? MachineLimits.Measure(stop) : null;
         WarmServers(stop);
         var cells = _schedule.Groups.SelectMany(group => Measure(group, stop)).ToList();
         var floods = _schedule.Floods.SelectMany(group => Measure(group, stop)).ToList();
@@ -98,8 +99,7 @@ internal sealed class BenchRun : IDisposable
             Floods = floods,
             Launches = launches,
             Limits = limits,
-            StartsAreApart = _schedule.StartsApart,
-            Starts = [.. _servers.Select(server => server.Times)],
+            Starts = _isFull ? [.. _servers.Select(server => server.Times)] : [],
             Idle = idle,
         };
     }
@@ -123,7 +123,7 @@ internal sealed class BenchRun : IDisposable
     private FaasUnderBench BeginServer(BenchArguments asked, string name)
     {
         var begun = Keep(FaasUnderBench.Begin(Path.GetFullPath(asked.Server), name));
-        if (_schedule.StartsApart)
+        if (_isFull)
         {
             begun.WaitUntilItServes();
         }

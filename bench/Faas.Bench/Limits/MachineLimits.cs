@@ -3,10 +3,11 @@ using System.Text.Json;
 
 namespace Faas.Bench.Limits;
 
-/// <summary>What the machine takes for what no server can leave out; <c>bench/machine/limits.py</c> says how it is measured.</summary>
+/// <summary>What the machine takes for what no server can leave out; <c>limits.py</c> says how it is measured.</summary>
 internal sealed record MachineLimits
 {
     private const string Python = "/usr/bin/python3";
+    private static readonly string s_script = Path.Combine(AppContext.BaseDirectory, "Limits", "limits.py");
 
     /// <summary>To write to a new page of memory.</summary>
     public required TimeSpan NewPage { get; init; }
@@ -33,17 +34,15 @@ internal sealed record MachineLimits
     public required TimeSpan RelayedMessage { get; init; }
 
     /// <summary>Measures them, in some three seconds.</summary>
-    /// <param name="bench">The folder bench/.</param>
     /// <param name="stop">Ends it early.</param>
-    public static MachineLimits Measure(string bench, CancellationToken stop)
+    public static MachineLimits Measure(CancellationToken stop)
     {
-        var script = Path.Combine(bench, "machine", "limits.py");
-        using var process = Process.Start(new ProcessStartInfo(Python, ["-I", "-S", "-B", script]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Python, ["-I", "-S", "-B", s_script]) { RedirectStandardOutput = true })!;
         using var ended = stop.Register(process.Kill);
         var told = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         stop.ThrowIfCancellationRequested();
-        return process.ExitCode == 0 ? Parse(told) : throw new BenchException($"{Python} {script} ended with {process.ExitCode}.");
+        return process.ExitCode == 0 ? Parse(told) : throw new BenchException($"{Python} {s_script} ended with {process.ExitCode}.");
     }
 
     /// <summary>What limits.py says: an object of microseconds, and of calls a second. Throws <see cref="JsonException"/> and <see cref="KeyNotFoundException"/>.</summary>

@@ -35,10 +35,7 @@ internal sealed record BenchReport
     /// <summary>What the machine takes for what no server can leave out; null: it was not asked.</summary>
     public MachineLimits? Limits { get; init; }
 
-    /// <summary>Whether the servers started one after the other, so that their times tell something.</summary>
-    public required bool StartsAreApart { get; init; }
-
-    /// <summary>Starts of the server.</summary>
+    /// <summary>Starts of the server; none where several started at once, so that their times tell nothing.</summary>
     public required IReadOnlyList<StartTimes> Starts { get; init; }
 
     /// <summary>Memory of an idle server with its spares, by process.</summary>

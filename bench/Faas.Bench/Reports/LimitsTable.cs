@@ -18,9 +18,9 @@ internal static class LimitsTable
         var framework = Median(results, WayNames.Framework, Language.JavaScript);
         var request = Median(results, WayNames.Health, Language.JavaScript);
         var table = new MarkdownTable("no server can do without", "takes here", "beside", "so at best");
-        table.Add("a new page of memory, written", $"{Milliseconds(limits.NewPage)} ms", Figures.None, Figures.None);
-        table.Add("a page that a fork shares, read for the first time", $"{Milliseconds(limits.SharedPageRead)} ms", Figures.None, Figures.None);
-        table.Add("such a page, written", $"{Milliseconds(limits.SharedPageWritten)} ms", Figures.None, Figures.None);
+        AddTime(table, "a new page of memory, written", limits.NewPage);
+        AddTime(table, "a page that a fork shares, read for the first time", limits.SharedPageRead);
+        AddTime(table, "such a page, written", limits.SharedPageWritten);
         AddTime(table, "a fresh process: the fork of a bare Python runs hello and ends", limits.PythonFork, WayNames.Cold, python);
         table.Add(
             "the same on each processor, calls/s",
@@ -28,8 +28,8 @@ internal static class LimitsTable
             pythonASecond is { } rate ? $"{WayNames.Cold}, 8 at once {Figures.Three(rate)}" : Figures.None,
             pythonASecond is { } cold ? $"{Figures.Three(limits.PythonForksASecond / cold)}×" : Figures.None);
         AddTime(table, "a fresh process: a fork of node's size writes its pages and ends, no JavaScript run", limits.ForkOfNodesSize, WayNames.Cold, node);
-        table.Add("another process asked, and its answer", $"{Milliseconds(limits.Message)} ms", Figures.None, Figures.None);
-        table.Add("one behind it asked, as a shared process is", $"{Milliseconds(limits.RelayedMessage)} ms", Figures.None, Figures.None);
+        AddTime(table, "another process asked, and its answer", limits.Message);
+        AddTime(table, "one behind it asked, as a shared process is", limits.RelayedMessage);
         if (request is { } http)
         {
             AddTime(table, $"the same, and a request of HTTP ({WayNames.Health})", limits.RelayedMessage + http, WayNames.Framework, framework);
@@ -38,13 +38,11 @@ internal static class LimitsTable
         return table;
     }
 
-    private static void AddTime(MarkdownTable table, string what, TimeSpan takes, string way, TimeSpan? theirs) => table.Add(
+    private static void AddTime(MarkdownTable table, string what, TimeSpan takes, string way = "", TimeSpan? theirs = null) => table.Add(
         what,
-        $"{Milliseconds(takes)} ms",
-        theirs is { } their ? $"{way} {Milliseconds(their)} ms" : Figures.None,
+        $"{Figures.Milliseconds(takes)} ms",
+        theirs is { } their ? $"{way} {Figures.Milliseconds(their)} ms" : Figures.None,
         theirs is { } beside ? $"{Figures.Three(beside / takes)}×" : Figures.None);
-
-    private static string Milliseconds(TimeSpan duration) => Figures.Milliseconds(duration);
 
     private static TimeSpan? Median(Results results, string way, Language language) => results.Hello(way, language, 1)?.Closed.Percentile(0.5);
 }

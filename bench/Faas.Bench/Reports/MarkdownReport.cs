@@ -19,7 +19,7 @@ internal static class MarkdownReport
             table.Add(ratio.What, ratio.Ours, ratio.Beside, ratio.Times, ratio.Target, ratio.Met ? "yes" : "no");
         }
 
-        if (report.StartsAreApart)
+        if (report.Starts.Count > 0)
         {
             var start = Medians.Of([.. report.Starts.Select(start => start.Listening)]);
             table.Add("start of the server until it listens, median", $"{Figures.Three(start.TotalSeconds)} s", Figures.None, Figures.None, "< 2 s", start.TotalSeconds < 2 ? "yes" : "no");

@@ -9,12 +9,10 @@ internal sealed record GroupOf(Workload Workload, int Callers, RoundPlan Plan);
 /// <summary>All that a run measures, in order.</summary>
 /// <param name="LaunchPairs">Pairs of sandbox starts.</param>
 /// <param name="Settling">How long the servers are left alone before their memory is looked at.</param>
-/// <param name="StartsApart">Whether the servers start one after the other, so that the starts are a table; else at once.</param>
-/// <param name="Limits">Whether the machine's own limits are measured, too.</param>
 /// <param name="FloorZygotes">The most zygotes at once of the floor.</param>
 /// <param name="Groups">The ways side by side.</param>
 /// <param name="Floods">Streams to one client.</param>
-internal sealed record Schedule(int LaunchPairs, TimeSpan Settling, bool StartsApart, bool Limits, int FloorZygotes, IReadOnlyList<GroupOf> Groups, IReadOnlyList<GroupOf> Floods)
+internal sealed record Schedule(int LaunchPairs, TimeSpan Settling, int FloorZygotes, IReadOnlyList<GroupOf> Groups, IReadOnlyList<GroupOf> Floods)
 {
     private const int Many = 64;
     private static readonly Language[] s_languages = [Language.JavaScript, Language.TypeScript, Language.Python];
@@ -24,8 +22,6 @@ internal sealed record Schedule(int LaunchPairs, TimeSpan Settling, bool StartsA
     public static Schedule Full { get; } = new(
         200,
         TimeSpan.FromSeconds(2),
-        StartsApart: true,
-        Limits: true,
         int.MaxValue,
         [
             .. from language in s_languages from callers in s_callers.Append(Many) select new GroupOf(Cases.HelloIn(language), callers, Plan(3, 800, 400, 500, 16_000)),
@@ -37,8 +33,6 @@ internal sealed record Schedule(int LaunchPairs, TimeSpan Settling, bool StartsA
     public static Schedule Quick { get; } = new(
         12,
         TimeSpan.Zero,
-        StartsApart: false,
-        Limits: false,
         2 * Environment.ProcessorCount,
         [.. from language in s_languages from callers in s_callers select new GroupOf(Cases.HelloIn(language), callers, Plan(1, 300, 250, callers == 1 ? 200 : 0, 5_000))],
         FloodsBy(320, Plan(1, 0, 0, 0, 2_000)));

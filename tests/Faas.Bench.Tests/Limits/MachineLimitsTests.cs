@@ -8,7 +8,7 @@ public sealed class MachineLimitsTests
     [Fact]
     public void What_the_machine_takes_is_measured_on_it()
     {
-        var limits = MachineLimits.Measure(BenchFolder(), CancellationToken.None);
+        var limits = MachineLimits.Measure(CancellationToken.None);
 
         Assert.InRange(limits.SharedPageWritten, TimeSpan.FromTicks(1), TimeSpan.FromMilliseconds(1));
         Assert.InRange(limits.ForkOfNodesSize, limits.SharedPageWritten * 100, TimeSpan.FromSeconds(1));
@@ -26,15 +26,4 @@ public sealed class MachineLimitsTests
 
     [Fact]
     public void A_figure_that_is_missing_is_no_zero() => Assert.Throws<KeyNotFoundException>(() => MachineLimits.Parse("""{"newPage":13.8}"""));
-
-    private static string BenchFolder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "bench", "machine", "limits.py")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("bench/machine/limits.py");
-        }
-
-        return Path.Combine(folder.FullName, "bench");
-    }
 }

@@ -25,7 +25,6 @@ internal static class HandmadeReport
             3,
             new PairedTimes(TimeSpan.FromMilliseconds(7), TimeSpan.FromMilliseconds(9.5), TimeSpan.FromMilliseconds(2.5)),
             new PairedTimes(TimeSpan.FromMilliseconds(8), TimeSpan.FromMilliseconds(12), TimeSpan.FromMilliseconds(4))),
-        StartsAreApart = true,
         Starts = [new StartTimes(TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(510), TimeSpan.FromMilliseconds(700))],
         Idle = [("faas", 100 << 20), ("node", 40 << 20)],
     };

@@ -13,7 +13,7 @@ public sealed class StopTests
     {
         await using var server = await FaasServer.StartAsync("faas.http.drain-timeout = 10s");
         var running = server.RunNowAsync("python", "import time\ntime.sleep(1)\nreturn 'finished'");
-        await Wire.EventuallyAsync(() => server.Processes().Any(process => process.IsOfInvocation), TimeSpan.FromSeconds(30), () => "it did not start");
+        await server.RunsAsync();
 
         var stopped = server.StopAsync();
 
@@ -28,7 +28,7 @@ public sealed class StopTests
     {
         await using var server = await FaasServer.StartAsync("faas.http.drain-timeout = 10s");
         var running = server.RunNowAsync("python", "import time\ntime.sleep(1)\nreturn 'finished'");
-        await Wire.EventuallyAsync(() => server.Processes().Any(process => process.IsOfInvocation), TimeSpan.FromSeconds(30), () => "it did not start");
+        await server.RunsAsync();
 
         Signals.Send(server.Pid, Signals.Interrupt);
         var stopped = server.StopAsync();
@@ -44,7 +44,7 @@ public sealed class StopTests
     {
         await using var server = await FaasServer.StartAsync("faas.http.drain-timeout = 30s");
         var running = server.RunNowAsync("python", "import time\ntime.sleep(25)");
-        await Wire.EventuallyAsync(() => server.Processes().Any(process => process.IsOfInvocation), TimeSpan.FromSeconds(30), () => "it did not start");
+        await server.RunsAsync();
 
         server.Terminate();
         await Task.Delay(TimeSpan.FromSeconds(1.1)); // the moment is what differs
@@ -60,7 +60,7 @@ public sealed class StopTests
     {
         await using var server = await FaasServer.StartAsync("faas.http.drain-timeout = 500ms");
         var stream = server.EventsAsync("/run-now", new { language = "python", code = "import time\nprint('up')\ntime.sleep(25)", stream = true });
-        await Wire.EventuallyAsync(() => server.Processes().Any(process => process.IsOfInvocation), TimeSpan.FromSeconds(30), () => "it did not start");
+        await server.RunsAsync();
 
         var stopped = server.StopAsync();
 
@@ -76,7 +76,7 @@ public sealed class StopTests
     {
         await using var server = await FaasServer.StartAsync("faas.http.drain-timeout = 10s");
         var running = server.RunNowAsync("python", "import time\ntime.sleep(2)\nreturn 'finished'");
-        await Wire.EventuallyAsync(() => server.Processes().Any(process => process.IsOfInvocation), TimeSpan.FromSeconds(30), () => "it did not start");
+        await server.RunsAsync();
 
         server.Terminate();
 

@@ -112,7 +112,7 @@ public sealed partial class StreamingTests(SharedServer shared)
             new Uri("/run-now", UriKind.Relative),
             new StringContent("""{"language":"python","code":"import time\ntime.sleep(9)"}""", Encoding.UTF8, "application/json"),
             leave.Token);
-        await Wire.EventuallyAsync(() => Server.Processes().Any(process => process.IsOfInvocation), TimeSpan.FromSeconds(30), () => "the script did not start");
+        await Server.RunsAsync();
 
         await leave.CancelAsync();
 

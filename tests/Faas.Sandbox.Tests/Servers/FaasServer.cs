@@ -75,6 +75,9 @@ public sealed class FaasServer : IAsyncDisposable
     /// <summary>`faas doctor` in a folder; returns its exit code and what it said.</summary>
     public static Task<(int ExitCode, string Log)> ExamineAsync(string settings, string folder) => RunToItsEndAsync(settings, folder, [], [.. s_server, "doctor"]);
 
+    /// <summary>Waits until a script runs.</summary>
+    public Task RunsAsync() => Wire.EventuallyAsync(() => Processes().Any(process => process.IsOfInvocation), TimeSpan.FromSeconds(30), () => "no script has started");
+
     /// <summary>Ends the client's connections; its next requests make new ones.</summary>
     public void HangUp()
     {

@@ -60,7 +60,7 @@ public sealed class HttpSettingTests
         const string body = """{"language":"python","code":"while True: print('x' * 1000)","stream":true}""";
         await socket.SendAsync(Encoding.UTF8.GetBytes(
             $"POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
-        await Wire.EventuallyAsync(() => server.Processes().Any(process => process.IsOfInvocation), TimeSpan.FromSeconds(30), () => "it did not start");
+        await server.RunsAsync();
 
         await Wire.EventuallyAsync(() => server.Processes().All(process => !process.IsOfInvocation), TimeSpan.FromSeconds(10), () => "it still runs");
         await server.EndAsync();
@@ -72,7 +72,7 @@ public sealed class HttpSettingTests
     {
         await using var server = await FaasServer.StartAsync("faas.http.drain-timeout = 0s");
         var running = server.RunNowAsync("python", "import time\ntime.sleep(29)");
-        await Wire.EventuallyAsync(() => server.Processes().Any(process => process.IsOfInvocation), TimeSpan.FromSeconds(30), () => "it did not start");
+        await server.RunsAsync();
 
         Assert.Equal(0, await server.StopAsync().WaitAsync(TimeSpan.FromSeconds(15)));
         await Record.ExceptionAsync(() => running);

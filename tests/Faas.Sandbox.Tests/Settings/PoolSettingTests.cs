@@ -90,7 +90,7 @@ public sealed class PoolSettingTests
         await using var server = await FaasServer.StartAsync("faas.pool { size = 1, queue-timeout = 2s, spares { node = 0, python = 0 } }");
         await server.UploadAsync("slow", "python", Sleep);
         var first = server.RunAsync("slow", new { s = 5 });
-        await Wire.EventuallyAsync(() => server.Processes().Any(process => process.IsOfInvocation), TimeSpan.FromSeconds(30), () => "it did not start");
+        await server.RunsAsync();
 
         var second = await server.RunAsync("slow", new { s = 0 });
 
