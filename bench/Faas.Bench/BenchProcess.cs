@@ -1,7 +1,8 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Faas.Actors.Persistence;
-using Faas.Actors.Sandboxes;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Sandboxes.Protocol;
+using Faas.Actors.Storage.Redis;
 using Faas.Bench.Reports;
 using Faas.Bench.Scale;
 using Faas.Bench.Settings;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using Faas.Actors.Invocations;
-using Faas.Actors.Sandboxes.Launch;
+using Faas.Actors.Runs;
+using Faas.Actors.Sandboxes.Bubblewrap;
+using Faas.Actors.Scripts;
 using Faas.Bench.Launches;
 using Faas.Bench.Limits;
 using Faas.Bench.Load;

@@ -1,3 +1,3 @@
-using Faas.Http.Hosting;
+using Faas.Http.Server;
 
 return await FaasProcess.RunAsync(args);

@@ -1,8 +1,9 @@
+using Faas.Actors.Storage.Embedded;
+using Faas.Actors.Storage.Redis;
+using Microsoft.Extensions.Logging.Abstractions;
+
 // A process that holds an embedded store, for tests that kill it. Prints redis-server's process id, or why it could
 // not start (and exits with 1), and ends when its stdin does.
-using Faas.Actors.Persistence;
-using Faas.Actors.Persistence.Embedded;
-using Microsoft.Extensions.Logging.Abstractions;
 
 var options = new StoreOptions("test:", null, TimeSpan.FromSeconds(5), args[0], "redis-server");
 await using var redis = new EmbeddedRedis(options, NullLogger<EmbeddedRedis>.Instance);

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using Faas.Actors.Invocations;
-using Faas.Actors.Sandboxes;
+using Faas.Actors.Sandboxes.Bubblewrap;
 using Faas.Actors.Sandboxes.Cgroups;
-using Faas.Actors.Sandboxes.Launch;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Sandboxes.Runtimes;
+using Faas.Actors.Scripts;
 using Faas.Bench.Ways;
 
 namespace Faas.Bench.Launches;

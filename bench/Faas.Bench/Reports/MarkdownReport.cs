@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Faas.Actors.Invocations;
+using Faas.Actors.Runs;
+using Faas.Actors.Scripts;
 using Faas.Bench.Launches;
 using Faas.Bench.Rounds;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Faas.Actors.Invocations;
+using Faas.Actors.Runs;
+using Faas.Actors.Scripts;
 using Faas.Bench.Rounds;
 using Faas.Bench.Ways;
 using Faas.Bench.Workloads;

@@ -1,10 +1,14 @@
 using Akka.Actor;
 using Akka.Hosting;
-using Faas.Actors.Persistence;
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Catalog;
+using Faas.Actors.Scripts.Code;
+using Faas.Actors.Scripts.Registry;
 using Faas.Actors.Serialization;
+using Faas.Actors.Storage;
+using Faas.Actors.Storage.Redis;
 using Faas.Http.Configuration;
-using Faas.Http.Hosting;
+using Faas.Http.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

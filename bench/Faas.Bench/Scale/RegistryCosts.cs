@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Akka.Actor;
-using Faas.Actors.Invocations;
 using Faas.Actors.Scripts;
 using Faas.Bench.Launches;
 using Faas.Bench.Processes;

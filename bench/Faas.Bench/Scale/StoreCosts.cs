@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using Faas.Actors.Invocations;
+using Faas.Actors.Runs;
+using Faas.Actors.Scripts;
 using Faas.Bench.Http;
 using Faas.Bench.Rounds;
 using Faas.Bench.Ways;

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Akka.Actor;
 using Akka.Persistence;
-using Faas.Actors.Invocations;
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Registry;
 using Faas.Bench.Workloads;
 
 namespace Faas.Bench.Scale;

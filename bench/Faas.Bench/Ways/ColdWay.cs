@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Faas.Actors.Invocations;
-using Faas.Actors.Sandboxes.Launch;
+using Faas.Actors.Sandboxes.Runtimes;
+using Faas.Actors.Scripts;
 using Faas.Bench.Load;
 using Faas.Bench.Processes;
 using Faas.Bench.Workloads;

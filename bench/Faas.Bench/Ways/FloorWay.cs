@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Faas.Actors.Invocations;
-using Faas.Actors.Sandboxes.Launch;
+using Faas.Actors.Sandboxes.Bubblewrap;
+using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Compilation;
 using Faas.Bench.Load;
 using Faas.Bench.Processes;

@@ -1,4 +1,4 @@
-using Faas.Actors.Invocations;
+using Faas.Actors.Scripts;
 using Faas.Bench.Http;
 using Faas.Bench.Load;
 using Faas.Bench.Processes;

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Faas.Actors.Invocations;
+using Faas.Actors.Runs;
+using Faas.Actors.Scripts;
 using Faas.Bench.Http;
 using Faas.Bench.Load;
 using Faas.Bench.Processes;

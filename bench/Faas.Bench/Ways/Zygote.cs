@@ -1,6 +1,7 @@
 using System.Text;
-using Faas.Actors.Invocations;
-using Faas.Actors.Sandboxes;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Sandboxes.Protocol;
+using Faas.Actors.Scripts;
 using Faas.Bench.Load;
 using Faas.Bench.Workloads;
 

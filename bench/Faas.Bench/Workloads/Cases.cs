@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Faas.Actors.Invocations;
+using Faas.Actors.Scripts;
 
 namespace Faas.Bench.Workloads;
 

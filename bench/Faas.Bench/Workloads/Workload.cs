@@ -1,4 +1,5 @@
-using Faas.Actors.Invocations;
+using Faas.Actors.Runs;
+using Faas.Actors.Scripts;
 
 namespace Faas.Bench.Workloads;
 

@@ -1,8 +1,7 @@
-using Akka;
 using Akka.Actor;
-using Akka.Streams.Dsl;
-using Faas.Actors.Invocations;
-using Faas.Actors.Output;
+using Faas.Actors.Pool.Scheduler;
+using Faas.Actors.Runs;
+using Faas.Actors.Runs.Reply;
 
 namespace Faas.Actors.Pool;
 
@@ -12,42 +11,6 @@ namespace Faas.Actors.Pool;
 /// A caller that gives up (a timeout, a client that left) sends <see cref="CancelInvocation"/>; else the call goes on without it.
 /// </remarks>
 public sealed record Invoke(Invocation Invocation) : INoSerializationVerificationNeeded;
-
-/// <summary>The answers to <see cref="Invoke"/>.</summary>
-public interface IInvokeReply
-{
-    /// <summary>The call that is answered.</summary>
-    string CallId { get; }
-}
-
-/// <summary>A non-streaming invocation is over.</summary>
-public sealed record InvocationEnded(string CallId, Outcome Outcome) : IInvokeReply, INoSerializationVerificationNeeded;
-
-/// <summary>
-/// A streaming invocation runs. <paramref name="Output"/> materializes once; its elements are what could be read at one time, and the last event is one <see cref="OutputEnded"/>.
-/// Cancelling it cancels the invocation. Not materialized at all, the invocation stalls until its deadline.
-/// </summary>
-public sealed record InvocationStreaming(string CallId, SandboxStart Start, Source<IReadOnlyList<OutputEvent>, NotUsed> Output)
-    : IInvokeReply, INoSerializationVerificationNeeded;
-
-/// <summary>The invocation did not run and will not.</summary>
-/// <param name="CallId">The call.</param>
-/// <param name="Why">What stood in the way.</param>
-/// <param name="RetryAfter">When there will be room for it, by <see cref="RetrySchedule"/>; at least a second.</param>
-public sealed record InvocationRefused(string CallId, Refusal Why, TimeSpan RetryAfter) : IInvokeReply, INoSerializationVerificationNeeded;
-
-/// <summary>Why the pool refused.</summary>
-public enum Refusal
-{
-    /// <summary>The queue is full.</summary>
-    QueueFull,
-
-    /// <summary>It waited for <c>queue-timeout</c>.</summary>
-    QueueTimeout,
-
-    /// <summary>The server is stopping.</summary>
-    Draining,
-}
 
 /// <summary>The caller no longer wants an answer: the waiter leaves, the running invocation is killed (outcome <c>cancelled</c>).</summary>
 public sealed record CancelInvocation(string CallId);
@@ -68,13 +31,3 @@ public sealed record GetPoolStatus
     /// <summary>The only instance.</summary>
     public static GetPoolStatus Instance { get; } = new();
 }
-
-/// <summary>What the pool looks like now.</summary>
-/// <param name="Starting">Sandboxes whose runtime has not answered yet.</param>
-/// <param name="Spare">Ready, bound to nothing.</param>
-/// <param name="Idle">Bound, serving nobody.</param>
-/// <param name="Busy">Running an invocation.</param>
-/// <param name="Waiting">Invocations in the queue.</param>
-/// <param name="LastStartError">The runtime whose starts fail, and why the last of them did; null while the last start of each runtime worked.</param>
-/// <param name="FailedStarts">How many starts of that runtime have failed since one that worked.</param>
-public sealed record PoolStatus(int Starting, int Spare, int Idle, int Busy, int Waiting, string? LastStartError, int FailedStarts = 0);

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Faas.Actors.Invocations;
+using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Pool;
 

@@ -2,9 +2,12 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;
 using Akka.Hosting;
-using Faas.Actors.Dispatch;
-using Faas.Actors.Invocations;
+using Faas.Actors.Pool.Scheduler;
+using Faas.Actors.Runs;
+using Faas.Actors.Runs.Reply;
 using Faas.Actors.Sandboxes;
+using Faas.Actors.Scripts;
+using Faas.Actors.Threads;
 
 namespace Faas.Actors.Pool;
 

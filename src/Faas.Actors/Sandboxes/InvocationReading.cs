@@ -1,6 +1,9 @@
 using System.Buffers;
-using Faas.Actors.Invocations;
-using Faas.Actors.Output;
+using Faas.Actors.Runs;
+using Faas.Actors.Runs.Output;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Sandboxes.Outcomes;
+using Faas.Actors.Sandboxes.Protocol;
 
 namespace Faas.Actors.Sandboxes;
 

@@ -2,9 +2,13 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Event;
-using Faas.Actors.Invocations;
-using Faas.Actors.Output;
-using Faas.Actors.Pool;
+using Faas.Actors.Runs;
+using Faas.Actors.Runs.Output;
+using Faas.Actors.Runs.Reply;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Sandboxes.Outcomes;
+using Faas.Actors.Sandboxes.Protocol;
+using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Sandboxes;
 

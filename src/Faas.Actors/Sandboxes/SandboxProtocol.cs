@@ -1,9 +1,9 @@
 using Akka.Actor;
-using Faas.Actors.Invocations;
+using Faas.Actors.Runs;
 
 namespace Faas.Actors.Sandboxes;
 
-/// <summary>Pool to sandbox: run this and answer <paramref name="ReplyTo"/> with an <see cref="Pool.IInvokeReply"/>, before <see cref="SandboxFree"/> and before you stop. Sent only to a ready, idle sandbox.</summary>
+/// <summary>Pool to sandbox: run this and answer <paramref name="ReplyTo"/> with an <see cref="Runs.Reply.IInvokeReply"/>, before <see cref="SandboxFree"/> and before you stop. Sent only to a ready, idle sandbox.</summary>
 /// <remarks>
 /// The pool's <paramref name="ReplyTo"/> lets the first answer through and drops the rest. When the sandbox's actor has
 /// stopped and no answer has come, the pool answers for it (reason <c>sandbox</c>, or <c>cancelled</c> after a <see cref="StopInvocation"/>).

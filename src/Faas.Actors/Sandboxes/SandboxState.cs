@@ -1,4 +1,7 @@
-using Faas.Actors.Invocations;
+using Faas.Actors.Runs;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Sandboxes.Outcomes;
+using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Sandboxes;
 
@@ -15,25 +18,6 @@ namespace Faas.Actors.Sandboxes;
 // A script that returns a value has said all that its caller waits for, so the value is passed on before its processes
 // are killed and reaped, which takes longer than most scripts; only what it cost is not known by then.
 // After an END that is its zygote's last the caller has its answer, and a sandbox whose /tmp is full dies behind it.
-
-/// <summary>Where a sandbox is in its life.</summary>
-public enum SandboxPhase
-{
-    /// <summary>Its runtime has not answered yet.</summary>
-    Starting,
-
-    /// <summary>It serves nobody.</summary>
-    Idle,
-
-    /// <summary>An invocation runs.</summary>
-    Busy,
-
-    /// <summary>It was killed, or is about to be.</summary>
-    Dying,
-
-    /// <summary>No process of it is left.</summary>
-    Dead,
-}
 
 /// <summary>
 /// What a sandbox's actor knows, as a value: each transition gives the next state and what the actor has to do for it.

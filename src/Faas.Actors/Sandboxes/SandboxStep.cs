@@ -1,4 +1,6 @@
-using Faas.Actors.Invocations;
+using Faas.Actors.Runs;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Sandboxes.Outcomes;
 
 namespace Faas.Actors.Sandboxes;
 

@@ -1,5 +1,4 @@
 using Faas.Actors.Configuration;
-using Faas.Actors.Invocations;
 
 namespace Faas.Actors.Scripts;
 

@@ -1,4 +1,3 @@
-using Faas.Actors.Invocations;
 
 namespace Faas.Actors.Scripts;
 
@@ -33,15 +32,6 @@ public sealed record VersionNotFound(string Path, long? Version) : IWithScriptPa
 /// <summary>The store did not answer, or refused; nothing is known to have changed.</summary>
 public sealed record StoreUnavailable(string Path, string Detail) : IWithScriptPath;
 
-/// <summary>What is known of one version; the code itself lies in the code store under its hash.</summary>
-/// <param name="Number">Unix seconds of the upload, raised where needed so that versions of a path strictly increase.</param>
-/// <param name="Language">The code's language.</param>
-/// <param name="CodeHash">SHA-256 of the source, lower-case hex.</param>
-/// <param name="CodeBytes">UTF-8 length of the source.</param>
-/// <param name="At">When it was uploaded.</param>
-/// <param name="Isolation">What its invocations share; null: what the operator says.</param>
-public sealed record ScriptVersion(long Number, Language Language, string CodeHash, int CodeBytes, DateTimeOffset At, Isolation? Isolation = null);
-
 /// <summary>Asks the registry for all scripts. Answered by <see cref="ScriptList"/>.</summary>
 public sealed record ListScripts
 {
@@ -51,6 +41,3 @@ public sealed record ListScripts
 
 /// <summary>All scripts, by path in ordinal order.</summary>
 public sealed record ScriptList(IReadOnlyList<ScriptSummary> Scripts);
-
-/// <summary>One line of the list.</summary>
-public sealed record ScriptSummary(string Path, ScriptVersion Latest, int Versions);

@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
 using Faas.Actors.Pool;
+using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Sandboxes;
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Catalog;
 
 namespace Faas.Actors.Serialization;
 

@@ -4,8 +4,10 @@ using Akka.Actor;
 using Akka.Hosting;
 using Akka.Serialization;
 using Faas.Actors.Pool;
+using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Sandboxes;
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Catalog;
 
 namespace Faas.Actors.Serialization;
 

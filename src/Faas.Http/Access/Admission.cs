@@ -1,4 +1,4 @@
-using Faas.Http.Problems;
+using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Access;
 

@@ -1,6 +1,6 @@
 using System.Threading.RateLimiting;
 using Faas.Http.Configuration;
-using Faas.Http.Problems;
+using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Access;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Faas.Http.Problems;
+using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Access;
 

@@ -1,10 +1,10 @@
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
 using Faas.Actors.Configuration;
-using Faas.Actors.Persistence;
-using Faas.Actors.Pool;
-using Faas.Actors.Sandboxes;
+using Faas.Actors.Pool.Scheduler;
+using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
+using Faas.Actors.Storage.Redis;
 
 namespace Faas.Http.Configuration;
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 using Faas.Actors.Pool;
+using Faas.Actors.Pool.Scheduler;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Xunit;

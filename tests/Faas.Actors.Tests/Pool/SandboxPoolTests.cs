@@ -1,9 +1,12 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using Faas.Actors.Invocations;
 using Faas.Actors.Pool;
+using Faas.Actors.Pool.Scheduler;
+using Faas.Actors.Runs;
+using Faas.Actors.Runs.Reply;
 using Faas.Actors.Sandboxes;
+using Faas.Actors.Scripts;
 using Xunit;
 
 namespace Faas.Actors.Tests.Pool;

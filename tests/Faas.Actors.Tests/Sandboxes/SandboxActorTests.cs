@@ -2,9 +2,12 @@ using System.Text;
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using Faas.Actors.Invocations;
-using Faas.Actors.Pool;
+using Faas.Actors.Runs;
+using Faas.Actors.Runs.Reply;
 using Faas.Actors.Sandboxes;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Sandboxes.Protocol;
+using Faas.Actors.Scripts;
 using Xunit;
 
 namespace Faas.Actors.Tests.Sandboxes;

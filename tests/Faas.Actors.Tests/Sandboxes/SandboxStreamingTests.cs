@@ -5,10 +5,13 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using Faas.Actors.Invocations;
-using Faas.Actors.Output;
-using Faas.Actors.Pool;
+using Faas.Actors.Runs;
+using Faas.Actors.Runs.Output;
+using Faas.Actors.Runs.Reply;
 using Faas.Actors.Sandboxes;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Sandboxes.Protocol;
+using Faas.Actors.Scripts;
 using Xunit;
 
 namespace Faas.Actors.Tests.Sandboxes;

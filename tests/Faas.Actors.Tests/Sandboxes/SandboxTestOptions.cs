@@ -1,5 +1,4 @@
-using Faas.Actors.Sandboxes;
-using Faas.Actors.Sandboxes.Cgroups;
+using Faas.Actors.Sandboxes.Launcher;
 
 namespace Faas.Actors.Tests.Sandboxes;
 

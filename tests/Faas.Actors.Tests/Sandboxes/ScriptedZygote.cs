@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Text;
-using Faas.Actors.Invocations;
-using Faas.Actors.Sandboxes;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Sandboxes.Protocol;
+using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Tests.Sandboxes;
 

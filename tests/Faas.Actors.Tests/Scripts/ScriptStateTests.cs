@@ -1,5 +1,4 @@
 using CsCheck;
-using Faas.Actors.Invocations;
 using Faas.Actors.Scripts;
 using Xunit;
 

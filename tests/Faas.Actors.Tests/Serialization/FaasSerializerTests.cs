@@ -5,9 +5,10 @@ using System.Text;
 using System.Text.Json;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
-using Faas.Actors.Invocations;
 using Faas.Actors.Pool;
+using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Catalog;
 using Faas.Actors.Serialization;
 using Xunit;
 

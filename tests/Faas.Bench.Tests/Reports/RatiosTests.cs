@@ -1,4 +1,4 @@
-using Faas.Actors.Invocations;
+using Faas.Actors.Scripts;
 using Faas.Bench.Reports;
 using Faas.Bench.Rounds;
 using Faas.Bench.Tests.Rounds;

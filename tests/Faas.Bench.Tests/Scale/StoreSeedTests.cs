@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Faas.Actors.Invocations;
 using Faas.Actors.Scripts;
 using Faas.Bench.Scale;
 using Xunit;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Faas.Actors.Invocations;
+using Faas.Actors.Scripts;
 using Faas.Bench.Workloads;
 using Xunit;
 

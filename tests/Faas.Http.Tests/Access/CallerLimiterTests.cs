@@ -1,6 +1,6 @@
 using System.Net;
 using Faas.Http.Access;
-using Faas.Http.Tests.Server;
+using Faas.Http.Tests.Testing;
 using Xunit;
 
 namespace Faas.Http.Tests.Access;

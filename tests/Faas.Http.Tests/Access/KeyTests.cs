@@ -1,7 +1,7 @@
 using System.Net;
 using Faas.Actors.Pool;
 using Faas.Http.Access;
-using Faas.Http.Tests.Server;
+using Faas.Http.Tests.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

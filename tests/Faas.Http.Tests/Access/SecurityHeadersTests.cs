@@ -1,4 +1,4 @@
-using Faas.Http.Tests.Server;
+using Faas.Http.Tests.Testing;
 using Xunit;
 
 namespace Faas.Http.Tests.Access;

@@ -1,6 +1,6 @@
 using Faas.Actors.Pool;
 using Faas.Http.Access;
-using Faas.Http.Tests.Server;
+using Faas.Http.Tests.Testing;
 using Xunit;
 
 namespace Faas.Http.Tests.Access;

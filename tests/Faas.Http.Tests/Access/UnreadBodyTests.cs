@@ -1,6 +1,6 @@
 using Faas.Actors.Pool;
-using Faas.Http.Hosting;
-using Faas.Http.Tests.Server;
+using Faas.Http.Lifecycle;
+using Faas.Http.Tests.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Xunit.Abstractions;
-using DescriptorBudget = Faas.Http.Hosting.DescriptorBudget;
+using DescriptorBudget = Faas.Http.Server.Connections.DescriptorBudget;
 
 namespace Faas.Sandbox.Tests.Faults;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Faas.Actors.Invocations;
-using Faas.Actors.Sandboxes;
-using Faas.Actors.Sandboxes.Launch;
+using Faas.Actors.Linux;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Scripts;
 
 namespace Faas.Sandbox.Tests.Launch;
 

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Faas.Actors.Invocations;
+using Faas.Actors.Scripts;
 
 namespace Faas.Sandbox.Tests.Launch;
 

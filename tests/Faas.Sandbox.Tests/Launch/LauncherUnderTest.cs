@@ -1,7 +1,8 @@
-using Faas.Actors.Invocations;
-using Faas.Actors.Sandboxes;
+using Faas.Actors.Linux;
+using Faas.Actors.Sandboxes.Bubblewrap;
 using Faas.Actors.Sandboxes.Cgroups;
-using Faas.Actors.Sandboxes.Launch;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Scripts;
 using Faas.Http.Configuration;
 
 namespace Faas.Sandbox.Tests.Launch;

@@ -1,4 +1,4 @@
-using Faas.Actors.Sandboxes.Launch;
+using Faas.Actors.Linux;
 
 namespace Faas.Sandbox.Tests.Launch;
 

@@ -1,4 +1,4 @@
-using Faas.Actors.Invocations;
+using Faas.Actors.Scripts;
 
 namespace Faas.Sandbox.Tests.Launch;
 

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Faas.Actors.Invocations;
-using Faas.Actors.Sandboxes;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Sandboxes.Protocol;
+using Faas.Actors.Scripts;
 
 namespace Faas.Sandbox.Tests.Launch;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Faas.Actors.Invocations;
+using Faas.Actors.Scripts;
 
 namespace Faas.Sandbox.Tests.Launch;
 

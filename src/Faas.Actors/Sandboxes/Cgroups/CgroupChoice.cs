@@ -1,3 +1,5 @@
+using Faas.Actors.Sandboxes.Launcher;
+
 namespace Faas.Actors.Sandboxes.Cgroups;
 
 /// <summary>Finds the driver that works on this machine, or the one that the operator wants; goes without only where it is written out.</summary>

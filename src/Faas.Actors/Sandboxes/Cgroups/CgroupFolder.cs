@@ -1,5 +1,5 @@
 using System.Globalization;
-using Faas.Actors.Sandboxes.Launch;
+using Faas.Actors.Linux;
 
 namespace Faas.Actors.Sandboxes.Cgroups;
 
@@ -68,7 +68,7 @@ internal static class CgroupFolder
         {
             if (!TryKillAll(folder))
             {
-                Processes(folder).ForEach(Posix.Kill);
+                Processes(folder).ForEach(pid => Posix.Signal(pid, Posix.SigKill));
             }
 
             await Task.Delay(delay);

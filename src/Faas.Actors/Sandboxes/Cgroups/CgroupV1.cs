@@ -1,4 +1,5 @@
-using Faas.Actors.Sandboxes.Launch;
+using Faas.Actors.Linux;
+using Faas.Actors.Sandboxes.Launcher;
 
 namespace Faas.Actors.Sandboxes.Cgroups;
 

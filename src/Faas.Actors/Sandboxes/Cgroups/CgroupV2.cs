@@ -1,5 +1,6 @@
 using System.Globalization;
-using Faas.Actors.Sandboxes.Launch;
+using Faas.Actors.Linux;
+using Faas.Actors.Sandboxes.Launcher;
 
 namespace Faas.Actors.Sandboxes.Cgroups;
 

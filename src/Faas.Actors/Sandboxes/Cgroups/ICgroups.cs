@@ -1,3 +1,5 @@
+using Faas.Actors.Sandboxes.Launcher;
+
 namespace Faas.Actors.Sandboxes.Cgroups;
 
 /// <summary>Where the kernel's limits of sandboxes come from. One instance a server; safe from any thread. Disposing of it, when no sandbox is left, removes what it made on the machine.</summary>

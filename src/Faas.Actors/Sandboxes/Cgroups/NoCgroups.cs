@@ -1,3 +1,5 @@
+using Faas.Actors.Sandboxes.Launcher;
+
 namespace Faas.Actors.Sandboxes.Cgroups;
 
 /// <summary>No limits, because the operator has written so.</summary>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Faas.Actors.Sandboxes.Launch;
+using Faas.Actors.Linux;
+using Faas.Actors.Sandboxes.Bubblewrap;
 
 namespace Faas.Actors.Sandboxes.Cgroups;
 

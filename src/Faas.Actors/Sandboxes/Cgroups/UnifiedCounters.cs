@@ -1,3 +1,5 @@
+using Faas.Actors.Sandboxes.Launcher;
+
 namespace Faas.Actors.Sandboxes.Cgroups;
 
 /// <summary>What the unified hierarchy counts in one directory.</summary>

@@ -1,4 +1,3 @@
-using Faas.Actors.Invocations;
 
 namespace Faas.Actors.Scripts.Compilation;
 

@@ -1,5 +1,4 @@
-using Faas.Actors.Invocations;
-using Faas.Actors.Persistence;
+using Faas.Actors.Scripts.Code;
 
 namespace Faas.Actors.Scripts.Compilation;
 

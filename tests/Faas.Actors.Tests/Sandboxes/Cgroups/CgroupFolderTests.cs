@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using Faas.Actors.Linux;
 using Faas.Actors.Sandboxes.Cgroups;
-using Faas.Actors.Sandboxes.Launch;
 using Xunit;
 
 namespace Faas.Actors.Tests.Sandboxes.Cgroups;

@@ -1,5 +1,5 @@
+using Faas.Actors.Linux;
 using Faas.Actors.Sandboxes.Cgroups;
-using Faas.Actors.Sandboxes.Launch;
 
 namespace Faas.Actors.Tests.Sandboxes.Cgroups;
 

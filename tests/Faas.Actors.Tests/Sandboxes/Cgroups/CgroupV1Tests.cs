@@ -1,5 +1,5 @@
-using Faas.Actors.Sandboxes;
 using Faas.Actors.Sandboxes.Cgroups;
+using Faas.Actors.Sandboxes.Launcher;
 using Xunit;
 
 namespace Faas.Actors.Tests.Sandboxes.Cgroups;

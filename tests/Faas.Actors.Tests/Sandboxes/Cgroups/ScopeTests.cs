@@ -1,5 +1,5 @@
+using Faas.Actors.Linux;
 using Faas.Actors.Sandboxes.Cgroups;
-using Faas.Actors.Sandboxes.Launch;
 using Xunit;
 
 namespace Faas.Actors.Tests.Sandboxes.Cgroups;

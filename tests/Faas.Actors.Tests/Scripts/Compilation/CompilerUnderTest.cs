@@ -1,5 +1,5 @@
-using Faas.Actors.Invocations;
-using Faas.Actors.Sandboxes.Launch;
+using Faas.Actors.Sandboxes.Runtimes;
+using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Compilation;
 using Faas.Actors.Tests.Sandboxes;
 using Xunit;

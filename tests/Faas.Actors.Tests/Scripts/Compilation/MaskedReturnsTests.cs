@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using CsCheck;
-using Faas.Actors.Invocations;
+using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Compilation;
 using Xunit;
 

@@ -1,5 +1,5 @@
-using Faas.Actors.Invocations;
-using Faas.Actors.Persistence;
+using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Code;
 using Faas.Actors.Scripts.Compilation;
 using Xunit;
 

@@ -1,0 +1,167 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace Faas.Actors.Linux;
+
+/// <summary>The few system calls that .NET has no name for.</summary>
+internal static partial class Posix
+{
+    /// <summary>SIGKILL of signal(7).</summary>
+    public const int SigKill = 9;
+
+    /// <summary>SIGTERM of signal(7).</summary>
+    public const int SigTerm = 15;
+
+    private const int OpenPathOnly = 0x200000; // O_PATH
+    private const int CloseOnExec = 0x80000; // O_CLOEXEC
+    private const int Enoent = 2;
+    private const int Esrch = 3;
+    private const int Eintr = 4;
+    private const int Ebusy = 16;
+    private const int Eexist = 17;
+    private const int Enotempty = 39;
+    private const uint OwnerOnly = 0x1c0; // 0700
+    private const uint CloseRangeCloexec = 4;
+    private const int WriteOk = 2;
+    private const short PollIn = 1;
+    private const int LongestAttribute = 16;
+
+    /// <summary>
+    /// rmdir(2); true also when it is not there; false: something is in it. Throws <see cref="UnauthorizedAccessException"/>
+    /// for what waiting does not change. (Directory.Delete first tries to delete a directory's files, and fails on the kernel's.)
+    /// </summary>
+    public static bool TryRemoveFolder(string path) => RemoveDirectory(path) == 0 || Marshal.GetLastPInvokeError() switch
+    {
+        Enoent => true,
+        Ebusy or Enotempty or Eintr => false,
+        var error => throw new UnauthorizedAccessException($"{path} cannot be removed: {Marshal.GetPInvokeErrorMessage(error)}"),
+    };
+
+    /// <summary>mkdir(2) for the owner alone; false: there is something under that name.</summary>
+    public static bool TryMakeFolder(string path) => MakeDirectory(path, OwnerOnly) == 0 || (Marshal.GetLastPInvokeError() == Eexist
+        ? false
+        : throw new IOException($"{path} cannot be made: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}"));
+
+    /// <summary>
+    /// kill(2) to one process; false: it is gone, or another user's. A pid of 0 and below, which kill(2) takes for groups of
+    /// processes, is refused with <see cref="ArgumentOutOfRangeException"/>.
+    /// </summary>
+    public static bool Signal(int pid, int signal)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pid);
+        return SendSignal(pid, signal) == 0;
+    }
+
+    /// <summary>A descriptor that names a folder without reading it (open(2), O_PATH); -1 with errno set when there is no such folder.</summary>
+    public static int OpenFolder(string path) => Open(path, OpenPathOnly | CloseOnExec);
+
+    /// <summary>close(2).</summary>
+    public static void Close(int descriptor) => _ = CloseDescriptor(descriptor);
+
+    /// <summary>prlimit(2), which lowers and never raises; false: the process is gone. Throws <see cref="Win32Exception"/>.</summary>
+    public static bool TryLimit(int pid, ResourceLimit limit)
+    {
+        var isDone = GetLimit(pid, limit.Resource, 0, out var old) == 0;
+        if (isDone)
+        {
+            var most = Math.Min((ulong)limit.Most, old.Hard);
+            isDone = SetLimit(pid, limit.Resource, new Limit { Soft = most, Hard = most }, 0) == 0;
+        }
+
+        return isDone || (Marshal.GetLastPInvokeError() == Esrch ? false : throw new Win32Exception(Marshal.GetLastPInvokeError()));
+    }
+
+    /// <summary>prlimit(2): what this process may have, the soft limit; null: the kernel does not say.</summary>
+    public static ulong? OwnLimit(Resource resource) => GetLimit(0, resource, 0, out var own) == 0 ? own.Soft : null;
+
+    /// <summary>realpath(3): the path with every symbolic link followed; null: it is not there.</summary>
+    public static string? Resolve(string path) => RealPath(path, 0);
+
+    /// <summary>link(2); false: another file system, or not allowed.</summary>
+    public static bool TryLink(string existing, string link) => HardLink(existing, link) == 0;
+
+    /// <summary>access(2): whether this process may write a file or directory.</summary>
+    public static bool MayWrite(string path) => Access(path, WriteOk) == 0;
+
+    /// <summary>poll(2) without waiting: whether a pipe has bytes to read. Throws <see cref="IOException"/> or, once it is closed, <see cref="ObjectDisposedException"/>.</summary>
+    public static bool HasBytes(SafeHandle pipe)
+    {
+        var held = false;
+        pipe.DangerousAddRef(ref held);
+        try
+        {
+            var one = new Polled { Descriptor = (int)pipe.DangerousGetHandle(), Wanted = PollIn };
+            return Poll(ref one, 1, 0) >= 0 || Marshal.GetLastPInvokeError() == Eintr
+                ? (one.Seen & PollIn) != 0
+                : throw new IOException($"poll: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+        }
+        finally
+        {
+            pipe.DangerousRelease();
+        }
+    }
+
+    /// <summary>getxattr(2): whether a file has an extended attribute of that value.</summary>
+    public static bool HasAttribute(string path, string name, ReadOnlySpan<byte> value)
+    {
+        Span<byte> found = stackalloc byte[LongestAttribute];
+        var length = GetAttribute(path, name, found, LongestAttribute);
+        return length >= 0 && found[..(int)length].SequenceEqual(value);
+    }
+
+    /// <summary>Marks every descriptor above 2 close-on-exec, so that no child inherits one. close_range(2), Linux 5.11; without it .NET's own are marked anyway.</summary>
+    public static void KeepDescriptorsFromChildren() => _ = CloseRange(3, uint.MaxValue, CloseRangeCloexec);
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MakeDirectory(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RemoveDirectory(string path);
+
+    // The C library allocates the answer, and the marshaller frees it.
+    [LibraryImport("libc", EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial string? RealPath(string path, nint buffer);
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int SendSignal(int pid, int signal);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int CloseDescriptor(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "prlimit64", SetLastError = true)]
+    private static partial int GetLimit(int pid, Resource resource, nint none, out Limit old);
+
+    [LibraryImport("libc", EntryPoint = "prlimit64", SetLastError = true)]
+    private static partial int SetLimit(int pid, Resource resource, in Limit limit, nint old);
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int HardLink(string existing, string link);
+
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
+
+    [LibraryImport("libc", EntryPoint = "getxattr", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint GetAttribute(string path, string name, Span<byte> value, nint size);
+
+    [LibraryImport("libc", EntryPoint = "close_range")]
+    private static partial int CloseRange(uint first, uint last, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    private static partial int Poll(ref Polled one, ulong count, int timeout);
+
+    private struct Polled
+    {
+        public int Descriptor;
+        public short Wanted;
+        public short Seen;
+    }
+
+    private struct Limit
+    {
+        public ulong Soft;
+        public ulong Hard;
+    }
+}

@@ -1,0 +1,32 @@
+using Faas.Actors.Configuration;
+
+namespace Faas.Actors.Pool.Scheduler;
+
+/// <summary><c>faas.pool</c> of hocon/faas.conf, which documents each value.</summary>
+public sealed record PoolOptions(
+    int Size,
+    int SpareNode,
+    int SparePython,
+    int MaxSpares,
+    long SpareMemoryBytes,
+    int Starts,
+    int Queue,
+    TimeSpan QueueTimeout,
+    TimeSpan IdleTtl)
+{
+    /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
+    public static PoolOptions From(Settings settings)
+    {
+        var size = settings.Int("faas.pool.size", 1, 1000);
+        return new PoolOptions(
+            size,
+            settings.Int("faas.pool.spares.node", 0, size),
+            settings.Int("faas.pool.spares.python", 0, size),
+            settings.Int("faas.pool.spares.max", 0, 1000),
+            settings.Size("faas.pool.spares.memory", 0, 1L << 40),
+            settings.Int("faas.pool.starts", 0, 100) is > 0 and var starts ? starts : Environment.ProcessorCount,
+            settings.Int("faas.pool.queue", 0, 100_000),
+            settings.Duration("faas.pool.queue-timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10)),
+            settings.Duration("faas.pool.idle-ttl", TimeSpan.FromSeconds(1), TimeSpan.FromHours(24)));
+    }
+}

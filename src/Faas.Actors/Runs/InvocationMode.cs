@@ -1,0 +1,12 @@
+
+namespace Faas.Actors.Runs;
+
+/// <summary>What a sandbox does with the code.</summary>
+public enum InvocationMode
+{
+    /// <summary>Run the script.</summary>
+    Run,
+
+    /// <summary>Compile it and report syntax errors; no statement of it runs.</summary>
+    Check,
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.IO.Pipelines;
+using System.IO.Pipes;
+using Faas.Actors.Linux;
+using Faas.Actors.Sandboxes.Cgroups;
+using Faas.Actors.Sandboxes.Launcher;
+
+namespace Faas.Actors.Sandboxes.Bubblewrap;
+
+/// <summary>
+/// One bubblewrap with a zygote in it.
+///
+/// Theory of operation: the process that we started is bubblewrap's outer one. Its death takes process 1 of the sandbox
+/// with it, and the kernel then ends everything in the sandbox's pid namespace. That takes a moment, so the sandbox
+/// counts as dead only when its cgroup is empty and removed. System.Diagnostics.Process hands out the bare pipes.
+/// </summary>
+internal sealed class BubblewrapProcess : ISandboxProcess
+{
+    private const int ReadBytes = 64 << 10;
+    private readonly Process _process;
+    private readonly ISandboxCgroup _cgroup;
+    private readonly Stream[] _pipes;
+
+    public BubblewrapProcess(Process process, ISandboxCgroup cgroup, Action released)
+    {
+        (_process, _cgroup) = (process, cgroup);
+        _pipes = [process.StandardInput.BaseStream, process.StandardOutput.BaseStream, process.StandardError.BaseStream];
+        Input = PipeWriter.Create(_pipes[0]);
+        Output = PipeReader.Create(_pipes[1], new StreamPipeReaderOptions(bufferSize: ReadBytes, minimumReadSize: ReadBytes / 4));
+        Exited = WatchAsync(released);
+    }
+
+    public PipeWriter Input { get; }
+
+    public PipeReader Output { get; }
+
+    public bool HasUnread => Posix.HasBytes(((PipeStream)_pipes[1]).SafePipeHandle);
+
+    public Task<SandboxExit> Exited { get; }
+
+    public long OomKills => _cgroup.OomKills;
+
+    public TimeSpan CpuUsed => _cgroup.CpuUsed;
+
+    public KernelCounters Counters => _cgroup.Counters;
+
+    public long MemoryBytes => _cgroup.MemoryBytes;
+
+    public long? HostUid => ProcStatus.UidOf(_process.Id);
+
+    public void Kill()
+    {
+        if (!Exited.IsCompleted)
+        {
+            _ = _cgroup.Counters; // systemd's go with the last process
+            _process.Kill();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Kill();
+        await Exited;
+        Array.ForEach(_pipes, pipe => pipe.Dispose()); // Process leaves them to whoever has asked for them
+        _process.Dispose();
+    }
+
+    private async Task<SandboxExit> WatchAsync(Action released)
+    {
+        var stderr = new StderrTail().DrainAsync(_pipes[2]);
+        await _process.WaitForExitAsync();
+        await _cgroup.RemoveAsync();
+        var text = await stderr;
+        released();
+        return new SandboxExit(_process.ExitCode, text);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using Faas.Actors.Runs;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Sandboxes.Outcomes;
+using Faas.Actors.Sandboxes.Protocol;
+using Faas.Actors.Scripts;
+
+namespace Faas.Actors.Sandboxes.Doctor;
+
+/// <summary>
+/// Tries every wall on this machine, with sandboxes like those of the pool: one of each runtime, started side by side.
+/// Scripts in them say what they find; a last one takes more memory than it may.
+/// </summary>
+public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
+{
+    private const string NodeScript = "return { pid: process.pid };";
+    private const int StartsItMayTake = 3;
+    private readonly TimeSpan _patience = options.StartTimeout * StartsItMayTake;
+
+    /// <summary>The script that leans against the walls.</summary>
+    public static string PythonScript { get; } = ReadScript();
+
+    /// <summary>One check a wall, in a fixed order. Does not throw but for cancellation.</summary>
+    public async Task<IReadOnlyList<WallCheck>> RunAsync(CancellationToken cancellation)
+    {
+        var node = TryAsync(Runtime.Node, ProbeNodeAsync, cancellation);
+        var python = TryAsync(Runtime.Python, ProbePythonAsync, cancellation);
+        await Task.WhenAll(python, node); // both, though one is cancelled: no sandbox is left when this returns
+        return [.. await python, .. await node];
+    }
+
+    private async Task<IReadOnlyList<WallCheck>> TryAsync(Runtime runtime, Func<ISandboxProcess, Task<IReadOnlyList<WallCheck>>> probe, CancellationToken cancellation)
+    {
+        var wall = $"{Name(runtime)} sandbox";
+        try
+        {
+            await using var sandbox = await launcher.StartAsync(runtime, cancellation);
+            try
+            {
+                var answer = await ZygotePipe.ReadAnswerAsync(sandbox.Output).WaitAsync(options.StartTimeout, cancellation);
+                return [WallCheck.Stands(wall, $"{answer.Runtime} {answer.Version}"), .. await probe(sandbox).WaitAsync(_patience, cancellation)];
+            }
+            catch (ProtocolException broken)
+            {
+                sandbox.Kill();
+                return [Broken(wall, broken.Message, await sandbox.Exited.WaitAsync(_patience, cancellation))];
+            }
+            finally
+            {
+                sandbox.Kill();
+            }
+        }
+        catch (TimeoutException)
+        {
+            return [WallCheck.Missing(wall, $"it did not answer within faas.sandbox.start-timeout ({options.StartTimeout.TotalSeconds} s)", "look at what else the machine does, or raise faas.sandbox.start-timeout")];
+        }
+        catch (SandboxStartException refused)
+        {
+            return [WallCheck.Missing(wall, refused.Message, "")];
+        }
+    }
+
+    private async Task<IReadOnlyList<WallCheck>> ProbeNodeAsync(ISandboxProcess sandbox)
+    {
+        var outcome = await RunAsync(sandbox, Language.JavaScript, NodeScript, "{}", Isolation.Sandbox, bind: true);
+        return [outcome.Data is { } data && Read<NodeFacts>(data).Pid > 1
+            ? WallCheck.Stands("node forks", "each call is a process of its own")
+            : Failed("node forks", outcome)];
+    }
+
+    private async Task<IReadOnlyList<WallCheck>> ProbePythonAsync(ISandboxProcess sandbox)
+    {
+        var outcome = await RunAsync(sandbox, Language.Python, PythonScript, JsonSerializer.Serialize(new { cpus = options.Cpus, pids = options.Pids }), Isolation.Process, bind: true);
+        if (outcome.Data is not { } data)
+        {
+            return [Failed("python forks", outcome)];
+        }
+
+        IReadOnlyList<WallCheck> seen = [WallRules.HostUser(sandbox.HostUid), .. WallRules.Judge(Read<WallFacts>(data), options)];
+        if (options.AllowUnlimited)
+        {
+            return [.. seen, WallRules.Memory(Reason.Ok, options)]; // nothing may be there to stop it
+        }
+
+        var hog = await RunAsync(sandbox, Language.Python, PythonScript, $$"""{"hog":{{options.MemoryBytes + (options.MemoryBytes / 2)}}}""", Isolation.Process, bind: false);
+        return [.. seen, WallRules.Memory(hog.Reason, options)];
+    }
+
+    private async Task<Outcome> RunAsync(ISandboxProcess sandbox, Language language, string source, string input, Isolation isolation, bool bind)
+    {
+        var invocation = new Invocation(
+            "doctor", Invocation.RunNowQueue, ScriptCode.Of(language, source), InvocationMode.Run, isolation, System.Text.Encoding.UTF8.GetBytes(input), Stream: false);
+        var before = sandbox.Counters;
+        var report = await new InvocationReading(sandbox, invocation, options, null).RunAsync(bind);
+        return OutcomeClassifier.Classify(report, null, sandbox.Counters.Since(before), null);
+    }
+
+    private static WallCheck Failed(string wall, Outcome outcome) =>
+        WallCheck.Missing(wall, ScriptOutcome.OneLine($"the probe ended with {outcome.Reason.ToWire()}: {outcome.Detail} {outcome.Logs}"), "read what it says");
+
+    private static WallCheck Broken(string wall, string what, SandboxExit exit) => WallCheck.Missing(
+        wall,
+        ScriptOutcome.OneLine($"{what} (status {exit.ExitCode}). {exit.Stderr}"),
+        NamespaceRemedy.For(exit.Stderr, NamespaceRemedy.ReadFile) ?? "read what it says");
+
+    private static T Read<T>(ResultData data) => JsonSerializer.Deserialize<T>(data.Json.Span, JsonSerializerOptions.Web)!;
+
+    private static string Name(Runtime runtime) => runtime == Runtime.Python ? "python" : "node";
+
+    private static string ReadScript()
+    {
+        using var resource = typeof(WallProbe).Assembly.GetManifestResourceStream(typeof(WallProbe), "walls.py")!;
+        using var text = new StreamReader(resource);
+        return text.ReadToEnd();
+    }
+
+    private sealed record NodeFacts(int Pid);
+}

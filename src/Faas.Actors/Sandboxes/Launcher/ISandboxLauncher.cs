@@ -1,0 +1,13 @@
+using Faas.Actors.Scripts;
+
+namespace Faas.Actors.Sandboxes.Launcher;
+
+/// <summary>Makes sandboxes.</summary>
+public interface ISandboxLauncher
+{
+    /// <summary>
+    /// Starts a sandbox with the runtime's zygote in it. Does not wait for its READY frame.
+    /// Throws <see cref="SandboxStartException"/> when it cannot even be spawned.
+    /// </summary>
+    Task<ISandboxProcess> StartAsync(Runtime runtime, CancellationToken cancellation);
+}

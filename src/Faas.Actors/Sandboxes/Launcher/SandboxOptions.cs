@@ -1,0 +1,55 @@
+using Faas.Actors.Configuration;
+
+namespace Faas.Actors.Sandboxes.Launcher;
+
+/// <summary><c>faas.sandbox</c> of hocon/faas.conf, which documents each value.</summary>
+public sealed record SandboxOptions(
+    TimeSpan Timeout,
+    long MemoryBytes,
+    double Cpus,
+    int Pids,
+    long TmpBytes,
+    long OutputLimit,
+    long ResultLimit,
+    TimeSpan StartTimeout,
+    LimitsDriver Limits,
+    long FirstUid,
+    string Bubblewrap,
+    string Python,
+    string Node,
+    string Esbuild,
+    string RuntimesDir)
+{
+    private static readonly Dictionary<string, LimitsDriver> s_drivers = new()
+    {
+        ["auto"] = LimitsDriver.Auto,
+        ["cgroup-v2"] = LimitsDriver.CgroupV2,
+        ["cgroup-v1"] = LimitsDriver.CgroupV1,
+        ["systemd"] = LimitsDriver.Systemd,
+        ["unlimited"] = LimitsDriver.Unlimited,
+    };
+
+    /// <summary>Whether sandboxes may run without limits where none can be set.</summary>
+    public bool AllowUnlimited => Limits == LimitsDriver.Unlimited;
+
+    /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
+    public static SandboxOptions From(Settings settings)
+    {
+        return new SandboxOptions(
+            settings.Duration("faas.sandbox.timeout", TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(24)),
+            settings.Size("faas.sandbox.memory", 32L << 20, 1L << 40),
+            settings.Number("faas.sandbox.cpus", 0.01, 1024),
+            settings.Int("faas.sandbox.pids", 8, 32768),
+            settings.Size("faas.sandbox.tmp-size", 64L << 10, 64L << 30),
+            settings.Size("faas.sandbox.output-limit", 1L << 10, 1L << 30),
+            settings.Size("faas.sandbox.result-limit", 1L << 10, 64L << 20),
+            settings.Duration("faas.sandbox.start-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
+            s_drivers[settings.OneOf("faas.sandbox.limits", [.. s_drivers.Keys])],
+            settings.Long("faas.sandbox.first-uid", 1000, 4_000_000_000),
+            settings.Name("faas.sandbox.bubblewrap"),
+            settings.Name("faas.sandbox.python"),
+            settings.Text("faas.sandbox.node"),
+            settings.Text("faas.sandbox.esbuild"),
+            settings.Text("faas.sandbox.runtimes-dir"));
+    }
+}

@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace Faas.Actors.Sandboxes.Protocol;
+
+/// <summary>
+/// Takes frames off the front of a byte sequence. Pure: it keeps nothing and allocates nothing, so a claimed
+/// length costs no memory, and a header that breaks its limit is refused before any of its payload has come.
+/// </summary>
+public static class FrameReader
+{
+    /// <summary>Bytes in front of every payload: the type, and its length as a little-endian u32.</summary>
+    public const int HeaderLength = 5;
+
+    /// <summary>Takes one frame if <paramref name="bytes"/> holds a whole one. Throws <see cref="ProtocolException"/> on an unknown type or a length beyond its limit.</summary>
+    public static bool TryRead(ref ReadOnlySequence<byte> bytes, out Frame frame)
+    {
+        frame = default;
+        if (bytes.Length < HeaderLength)
+        {
+            return false;
+        }
+
+        Span<byte> header = stackalloc byte[HeaderLength];
+        bytes.Slice(0, HeaderLength).CopyTo(header);
+        var type = (FrameType)header[0];
+        var length = BinaryPrimitives.ReadUInt32LittleEndian(header[1..]);
+        var (min, max) = Limits(type);
+        if (length < min || length > max)
+        {
+            throw new ProtocolException($"a {type} frame of {length} bytes; allowed are {min} to {max}");
+        }
+
+        if (bytes.Length < HeaderLength + length)
+        {
+            return false;
+        }
+
+        frame = new Frame(type, bytes.Slice(HeaderLength, length));
+        bytes = bytes.Slice(HeaderLength + length);
+        return true;
+    }
+
+    /// <summary>How many bytes a payload may have.</summary>
+    public static (uint Min, uint Max) Limits(FrameType type) => type switch
+    {
+        FrameType.Program => (2, 32 << 20),
+        FrameType.Invoke => (1, 8 << 20),
+        FrameType.Check => (0, 0),
+        FrameType.Ready or FrameType.End => (2, 4 << 10),
+        FrameType.Stdout or FrameType.Stderr or FrameType.Result => (1, 64 << 10),
+        _ => throw new ProtocolException($"a frame of unknown type 0x{(int)type:x2}"),
+    };
+}

@@ -1,0 +1,185 @@
+using Faas.Actors.Sandboxes.Launcher;
+using static Faas.Actors.Sandboxes.Seccomp.LibSeccomp;
+
+namespace Faas.Actors.Sandboxes.Seccomp;
+
+/// <summary>
+/// The system calls that a sandbox may make.
+///
+/// Theory of operation: the rules are compiled once, to a program in the kernel's classic BPF, into a file that
+/// bubblewrap loads (<c>--seccomp</c>) after it has made the sandbox and before it starts the runtime. Foreign
+/// architectures' calls are killed by libseccomp's default. What is not named does not exist (ENOSYS), as on an older
+/// kernel, so that libraries fall back: so it is with clone3, whose flags lie in memory that a filter cannot see, with
+/// io_uring, with IPC objects (msgget, semget, shmget, mq_open), which would outlive the invocation, and with whatever
+/// Linux gets next. What programs know to be a matter of rights is answered EPERM.
+///
+/// libseccomp asks the comparisons of the lower 32 bits (<see cref="Is"/>) before those of all 64 (<see cref="Not"/>),
+/// so where both fit an argument, the former decide; the tests run the program and hold it to that.
+/// </summary>
+public static class SeccompFilter
+{
+    private const int Eperm = 1;
+    private const int Enosys = 38;
+    private const int Eafnosupport = 97;
+    private const ulong Low32 = 0xffff_ffff;
+    private const ulong DontFork = 10; // MADV_DONTFORK
+    private const ulong TypeIntoTerminal = 0x5412; // TIOCSTI
+
+    // Kernel surface that no script needs and that exploits live on.
+    private static readonly string[] s_forbidden =
+    [
+        "acct", "add_key", "bpf", "chroot", "delete_module", "finit_module", "fsconfig", "fsmount", "fsopen", "fspick", "init_module",
+        "ioperm", "iopl", "kexec_file_load", "kexec_load", "keyctl", "lookup_dcookie", "mount", "mount_setattr", "move_mount",
+        "name_to_handle_at", "open_by_handle_at", "open_tree", "perf_event_open", "pivot_root", "process_vm_readv", "process_vm_writev",
+        "ptrace", "quotactl", "reboot", "request_key", "setns", "swapoff", "swapon", "syslog", "umount2", "unshare", "userfaultfd",
+    ];
+
+    // Calls that change another process's standing, and their argument that names it; 0 is the caller. The zygote has
+    // the script's user id, and what changes it changes every later invocation.
+    private static readonly (string Name, uint Who)[] s_meddling =
+    [
+        ("ioprio_set", 1), ("sched_setaffinity", 0), ("sched_setattr", 0), ("sched_setparam", 0), ("sched_setscheduler", 0), ("setpriority", 1),
+    ];
+
+    // CLONE_NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET, NEWNS, NEWTIME of clone(2).
+    private static readonly ulong[] s_namespaces = [0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000, 0x00020000, 0x00000080];
+
+    // AF_UNIX, AF_INET, AF_INET6 and AF_NETLINK of socket(2) stay; the highest that Linux 6 knows is 45.
+    private static readonly ulong[] s_families = [Unix, Inet, Inet6, Netlink];
+    private const ulong Unix = 1;
+    private const ulong Inet = 2;
+    private const ulong Inet6 = 10;
+    private const ulong Netlink = 16;
+    private const ulong HighestFamily = 45;
+
+    // Of an internet socket: the family's own, ICMP, TCP, UDP, ICMPv6. Another (SCTP, DCCP, MPTCP) makes the kernel load its module.
+    private static readonly ulong[] s_protocols = [0, 1, 6, 17, 58];
+
+    /// <summary>Writes the filter for this machine. Throws <see cref="SandboxStartException"/> when libseccomp is missing or refuses.</summary>
+    public static void Write(string path)
+    {
+        try
+        {
+            var filter = Init(Errno(Enosys));
+            try
+            {
+                AddRules(filter);
+                using var file = new FileStream(path, FileMode.Create, FileAccess.Write);
+                Check(Export(filter, (int)file.SafeFileHandle.DangerousGetHandle()), "export");
+            }
+            finally
+            {
+                Release(filter);
+            }
+        }
+        catch (DllNotFoundException missing)
+        {
+            throw new SandboxStartException("libseccomp.so.2 is missing; install libseccomp2 (Debian, Ubuntu) or libseccomp (Fedora, Arch).", missing);
+        }
+    }
+
+    private static void AddRules(nint filter)
+    {
+        Check(SetAttribute(filter, Optimize, BinaryTree), "a binary tree");
+        foreach (var name in AllowedCalls.Groups.SelectMany(group => group.Names))
+        {
+            Add(filter, Allow, name);
+        }
+
+        foreach (var name in s_forbidden)
+        {
+            Add(filter, Errno(Eperm), name);
+        }
+
+        AddProcessRules(filter);
+        AddSocketRules(filter);
+
+        // V8 asks that its heap be left out of forks. The forked child then has none; so the request is taken and ignored.
+        Add(filter, Errno(0), "madvise", Is(2, DontFork));
+        Add(filter, Allow, "madvise", Not(2, DontFork));
+
+        // Typing into, and reconfiguring, whoever's terminal it may be.
+        Add(filter, Errno(Eperm), "ioctl", Is(1, TypeIntoTerminal));
+        Add(filter, Errno(Eperm), "ioctl", Is(1, 0x541c /* TIOCLINUX */));
+        Add(filter, Allow, "ioctl", Not(1, TypeIntoTerminal));
+    }
+
+    private static void AddProcessRules(nint filter)
+    {
+        foreach (var (name, who) in s_meddling)
+        {
+            Add(filter, Allow, name, Is(who, 0));
+            Add(filter, Errno(Eperm), name, Not(who, 0));
+        }
+
+        // Reading another's limits stays.
+        Add(filter, Allow, "prlimit64", Is(0, 0));
+        Add(filter, Allow, "prlimit64", Not(0, 0), new Comparison { Argument = 2, Operator = Equal });
+        Add(filter, Errno(Eperm), "prlimit64", Not(0, 0), Not(2, 0));
+
+        foreach (var flag in s_namespaces)
+        {
+            Add(filter, Errno(Eperm), "clone", Bits(0, flag, flag));
+        }
+
+        Add(filter, Allow, "clone", Bits(0, s_namespaces.Aggregate((all, flag) => all | flag), 0));
+    }
+
+    private static void AddSocketRules(nint filter)
+    {
+        for (var family = 0ul; family <= HighestFamily; family++)
+        {
+            if (!s_families.Contains(family))
+            {
+                Add(filter, Errno(Eafnosupport), "socket", Is(0, family));
+            }
+
+            if (family != Unix)
+            {
+                Add(filter, Errno(Eafnosupport), "socketpair", Is(0, family));
+            }
+        }
+
+        foreach (var name in (string[])["socket", "socketpair"])
+        {
+            Add(filter, Allow, name, Is(0, Unix));
+            Add(filter, Errno(Eafnosupport), name, new Comparison { Argument = 0, Operator = Greater, First = HighestFamily });
+        }
+
+        foreach (var protocol in s_protocols)
+        {
+            Add(filter, Allow, "socket", Is(0, Inet), Is(2, protocol));
+            Add(filter, Allow, "socket", Is(0, Inet6), Is(2, protocol));
+        }
+
+        Add(filter, Allow, "socket", Is(0, Netlink), Is(2, 0));
+        for (var protocol = 1ul; protocol <= 31; protocol++)
+        {
+            Add(filter, Errno(Eafnosupport), "socket", Is(0, Netlink), Is(2, protocol));
+        }
+    }
+
+    // The kernel looks at 32 bits of these; whatever a caller leaves in the upper half must not slip by.
+    private static Comparison Is(uint argument, ulong value) => Bits(argument, Low32, value);
+
+    private static Comparison Bits(uint argument, ulong mask, ulong value) => new() { Argument = argument, Operator = MaskedEqual, First = mask, Second = value };
+
+    private static Comparison Not(uint argument, ulong value) => new() { Argument = argument, Operator = NotEqual, First = value };
+
+    private static void Add(nint filter, uint action, string name, params Comparison[] comparisons)
+    {
+        var number = Resolve(name);
+        if (number >= 0)
+        {
+            Check(AddRule(filter, action, number, (uint)comparisons.Length, comparisons), name);
+        }
+    }
+
+    private static void Check(int result, string what)
+    {
+        if (result < 0)
+        {
+            throw new SandboxStartException($"libseccomp refused the rule for {what}: error {-result}.");
+        }
+    }
+}

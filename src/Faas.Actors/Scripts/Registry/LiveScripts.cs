@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+
+namespace Faas.Actors.Scripts.Registry;
+
+/// <summary>
+/// The scripts whose actors are in memory, readable from any thread, so that a call need ask neither the actor nor the
+/// store which version it means.
+///
+/// Theory of operation: a script's actor shows its durable state here: after its recovery, and after each upload before
+/// the uploader is told, so whoever has been told of a version never gets an older one. When the actor ends, for
+/// whatever reason, the state goes; the next call asks the registry, which starts the actor anew from what is stored. A
+/// script that is read here is in use, which keeps its actor from leaving memory. One a node.
+/// </summary>
+public sealed class LiveScripts
+{
+    private readonly ConcurrentDictionary<string, Shown> _byPath = new(StringComparer.Ordinal);
+
+    /// <summary>The script, if its actor is in memory; it counts as used.</summary>
+    public ScriptState? Find(string path)
+    {
+        if (!_byPath.TryGetValue(path, out var shown))
+        {
+            return null;
+        }
+
+        shown.Used = true;
+        return shown.State;
+    }
+
+    /// <summary>The script's actor shows its state.</summary>
+    public void Show(ScriptState state)
+    {
+        if (state.Latest is not null)
+        {
+            _byPath[state.Path] = new Shown(state) { Used = true };
+        }
+    }
+
+    /// <summary>Whether the script was read or shown since this was last asked.</summary>
+    public bool WasUsed(string path)
+    {
+        if (!_byPath.TryGetValue(path, out var shown))
+        {
+            return false;
+        }
+
+        var used = shown.Used;
+        shown.Used = false;
+        return used;
+    }
+
+    /// <summary>The script's actor ends.</summary>
+    public void Hide(string path) => _byPath.TryRemove(path, out _);
+
+    private sealed class Shown(ScriptState state)
+    {
+        private volatile bool _used;
+
+        public ScriptState State { get; } = state;
+
+        public bool Used
+        {
+            get => _used;
+            set => _used = value;
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using Faas.Actors.Scripts.Catalog;
+using Faas.Actors.Scripts.Code;
+
+namespace Faas.Actors.Scripts.Registry;
+
+/// <summary>
+/// One script: the durable shell around <see cref="ScriptState"/>.
+///
+/// Theory of operation: code is stored first, under its hash; only then is the event that names it persisted, and
+/// only then is the asker told. Uploads are pipelined: while one is on its way the next is decided on, against
+/// the state as it will be (<c>_decided</c>), and readers are answered from the state that is durable. Whatever the
+/// journal does not acknowledge ends the actor, with an answer to everyone who waits, because the two states have
+/// parted; the next message starts it anew from what is stored. The line in the list of scripts follows the events
+/// (<see cref="CatalogEntry"/>) and delays nobody.
+/// </summary>
+public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
+{
+    private readonly ICodeStore _codes;
+    private readonly ScriptOptions _options;
+    private readonly LiveScripts _live;
+    private readonly CatalogEntry _entry;
+    private readonly List<IActorRef> _uploaders = [];
+    private ScriptState _durable;
+    private ScriptState _decided;
+    private bool _leaving;
+
+    /// <summary>Use <see cref="Props"/>.</summary>
+    public ScriptActor(string path, ScriptOptions options, ICodeStore codes, IScriptCatalog catalog, LiveScripts live)
+    {
+        (_options, _codes, _live) = (options, codes, live);
+        _durable = _decided = ScriptState.Empty(path);
+        _entry = new CatalogEntry(path, catalog);
+        PersistenceId = PersistenceIdOf(path);
+
+        Recover<SnapshotOffer>(offer => _durable = ScriptState.From((ScriptSnapshot)offer.Snapshot));
+        Recover<VersionUploaded>(uploaded => _durable = _durable.Apply(uploaded));
+        Recover<RecoveryCompleted>(_ => _live.Show(_decided = _durable));
+
+        Command<PublishVersion>(StoreCode);
+        Command<CodeStored>(stored => Publish(stored.Command));
+        Command<CodeNotStored>(failed => Answer(Sender, new StoreUnavailable(path, failed.Why)));
+        Command<GetVersion>(Find);
+        Command<RefreshCatalog>(_ => _entry.Refresh(Sender, _durable, LastSequenceNr, Self));
+        Command<CatalogEntry.Written>(written => _entry.OnWritten(written, _durable, LastSequenceNr, Self));
+        Command<CatalogEntry.NotWritten>(failed => _entry.OnNotWritten(failed, Timers, Log));
+        Command<CatalogEntry.Retry>(_ => _entry.Follow(_durable, LastSequenceNr, Self));
+        Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
+        Command<SaveSnapshotFailure>(failed => Log.Warning("No snapshot of script {0}: {1}", path, failed.Cause.Message));
+        Command<DeleteSnapshotsSuccess>(_ => { });
+        Command<DeleteSnapshotsFailure>(failed => Log.Warning("Old snapshots of script {0} stay: {1}", path, failed.Cause.Message));
+        Command<ReceiveTimeout>(_ => PassivateUnlessUsed());
+        Command<Leave>(_ => LeaveWhenIdle(true));
+        Context.SetReceiveTimeout(options.PassivateAfter);
+    }
+
+    /// <inheritdoc/>
+    public override string PersistenceId { get; }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>What the journal calls a script.</summary>
+    public static string PersistenceIdOf(string path) => ScriptRegistry.PersistenceIdPrefix + path;
+
+    /// <summary>How to make a script's actor.</summary>
+    public static Props Props(string path, ScriptOptions options, ICodeStore codes, IScriptCatalog catalog, LiveScripts live) =>
+        Akka.Actor.Props.Create(() => new ScriptActor(path, options, codes, catalog, live));
+
+    /// <inheritdoc/>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
+        Log.Error("Script {0} could not be written: {1}", _durable.Path, cause.Message);
+
+    /// <inheritdoc/>
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        Log.Error("Script {0} was refused by the journal: {1}", _durable.Path, cause.Message);
+        Context.Stop(Self);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
+        Log.Error("Script {0} could not be read: {1}", _durable.Path, reason.Message);
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        _live.Hide(_durable.Path);
+        foreach (var uploader in _uploaders)
+        {
+            uploader.Tell(new StoreUnavailable(_durable.Path, "The store did not acknowledge the version."));
+        }
+
+        _entry.OnStopped();
+        base.PostStop();
+    }
+
+    private void StoreCode(PublishVersion command)
+    {
+        _uploaders.Add(Sender);
+        _codes.PutAsync(command.Code, CancellationToken.None).PipeTo(
+            Self,
+            Sender,
+            () => new CodeStored(command),
+            failure => new CodeNotStored(failure.Message));
+    }
+
+    private void Publish(PublishVersion command)
+    {
+        var asker = Sender;
+        var uploaded = _decided.Decide(command);
+        _decided = _decided.Apply(uploaded);
+        PersistAsync(uploaded, durable =>
+        {
+            _durable = _durable.Apply(durable);
+            _live.Show(_durable);
+            Answer(asker, new VersionPublished(durable.Path, durable.Version.Language, durable.Version.Number));
+            _entry.Follow(_durable, LastSequenceNr, Self);
+            if (LastSequenceNr % _options.SnapshotEvery == 0)
+            {
+                SaveSnapshot(_durable.ToSnapshot());
+            }
+        });
+    }
+
+    private void Answer(IActorRef asker, IWithScriptPath answer)
+    {
+        _uploaders.Remove(asker);
+        asker.Tell(answer);
+        LeaveWhenIdle(_leaving);
+    }
+
+    private void Find(GetVersion query)
+    {
+        Sender.Tell(_durable.Find(query.Version) is { } version
+            ? new VersionFound(_durable.Path, version)
+            : new VersionNotFound(_durable.Path, query.Version));
+        if (_decided.Latest is null)
+        {
+            Passivate();
+        }
+    }
+
+    // Those who read the script where it is shown send no message.
+    private void PassivateUnlessUsed()
+    {
+        if (!_live.WasUsed(_durable.Path))
+        {
+            Passivate();
+        }
+    }
+
+    /// <summary>Asks the registry to hold back what comes from now on; it answers with <see cref="Leave"/>.</summary>
+    private void Passivate()
+    {
+        if (_uploaders.Count == 0 && _entry.IsCurrent)
+        {
+            Context.Parent.Tell(new ScriptRegistry.Passivate(_durable.Path));
+        }
+    }
+
+    private void LeaveWhenIdle(bool leaving)
+    {
+        _leaving = leaving;
+        if (leaving && _uploaders.Count == 0)
+        {
+            Context.Stop(Self);
+        }
+    }
+
+    /// <summary>The registry holds back what comes: leave, once nobody waits.</summary>
+    internal sealed class Leave : INoSerializationVerificationNeeded
+    {
+        public static Leave Instance { get; } = new();
+    }
+
+    private sealed record CodeStored(PublishVersion Command) : INoSerializationVerificationNeeded;
+
+    private sealed record CodeNotStored(string Why) : INoSerializationVerificationNeeded;
+}

@@ -1,0 +1,10 @@
+
+namespace Faas.Actors.Scripts;
+
+/// <summary>What the script reported about its own failure.</summary>
+/// <param name="Name">The error's class: <c>TypeError</c>, <c>ValueError</c>, <c>SyntaxError</c>.</param>
+/// <param name="Message">Its message.</param>
+/// <param name="Stack">Its stack or traceback in the script's own lines; null for syntax errors.</param>
+/// <param name="Line">1-based line of a syntax error.</param>
+/// <param name="Column">1-based column of a syntax error, in characters.</param>
+public sealed record ScriptError(string Name, string Message, string? Stack = null, int? Line = null, int? Column = null);

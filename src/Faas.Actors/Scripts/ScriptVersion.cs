@@ -1,0 +1,10 @@
+namespace Faas.Actors.Scripts;
+
+/// <summary>What is known of one version; the code itself lies in the code store under its hash.</summary>
+/// <param name="Number">Unix seconds of the upload, raised where needed so that versions of a path strictly increase.</param>
+/// <param name="Language">The code's language.</param>
+/// <param name="CodeHash">SHA-256 of the source, lower-case hex.</param>
+/// <param name="CodeBytes">UTF-8 length of the source.</param>
+/// <param name="At">When it was uploaded.</param>
+/// <param name="Isolation">What its invocations share; null: what the operator says.</param>
+public sealed record ScriptVersion(long Number, Language Language, string CodeHash, int CodeBytes, DateTimeOffset At, Isolation? Isolation = null);

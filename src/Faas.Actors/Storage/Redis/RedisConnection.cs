@@ -1,0 +1,224 @@
+using System.Net;
+using StackExchange.Redis;
+
+namespace Faas.Actors.Storage.Redis;
+
+/// <summary>
+/// The one connection that journal, snapshot store, code store and catalog share.
+///
+/// Theory of operation: StackExchange.Redis multiplexes all calls over one socket and reconnects by itself; its
+/// heartbeat drives both that and the time-outs, so it beats four times a second. While there is no connection
+/// a call fails at once instead of queueing: a write that may still happen after its caller was told that it
+/// failed is worse than a failure. Each call is bounded by the store's time-out, whatever the library does.
+/// </summary>
+public sealed class RedisConnection : IAsyncDisposable
+{
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromMilliseconds(250);
+
+    private readonly Lock _gate = new();
+    private readonly Func<ConfigurationOptions> _options;
+    private readonly int _database;
+    private readonly string _passwordRemedy;
+    private Task<ConnectionMultiplexer>? _multiplexer;
+    private ConnectionAttemptCompletedEventArgs? _failedAttempt;
+    private bool _disposed;
+
+    private RedisConnection(string name, TimeSpan timeout, int database, string passwordRemedy, Func<ConfigurationOptions> options)
+    {
+        Name = name;
+        Timeout = timeout;
+        _database = database;
+        _passwordRemedy = passwordRemedy;
+        _options = options;
+    }
+
+    /// <summary>What it connects to, for messages: <c>Redis at localhost:6379</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>How long a call may take.</summary>
+    public TimeSpan Timeout { get; }
+
+    /// <summary>To a Redis server over TCP. Connects on first use.</summary>
+    public static RedisConnection To(RedisEndpoint endpoint, TimeSpan timeout) => new(
+        $"Redis at {endpoint.Host}:{endpoint.Port}",
+        timeout,
+        endpoint.Database,
+        "REDIS_PASSWORD (faas.store.redis.password)",
+        () => Harden(new ConfigurationOptions { Password = endpoint.Password.Length == 0 ? null : endpoint.Password, EndPoints = { { endpoint.Host, endpoint.Port } } }, timeout));
+
+    /// <summary>To a redis-server on a Unix socket, whose address is asked for at first use.</summary>
+    public static RedisConnection To(string name, Func<EndPoint> socket, TimeSpan timeout) => new(
+        name,
+        timeout,
+        0,
+        "the embedded store",
+        () => Harden(new ConfigurationOptions { EndPoints = { socket() } }, timeout));
+
+    /// <summary>
+    /// By a StackExchange.Redis configuration string, as the plugins' <c>configuration-string</c> gives it.
+    /// Throws <see cref="ArgumentException"/> when it does not parse.
+    /// </summary>
+    /// <param name="configuration">Hosts, password and options; time-outs in it are kept.</param>
+    /// <param name="database">Database number; null: the configuration's own <c>defaultDatabase</c>.</param>
+    public static RedisConnection To(string configuration, int? database)
+    {
+        var options = ConfigurationOptions.Parse(configuration);
+        var timeout = TimeSpan.FromMilliseconds(options.AsyncTimeout);
+        return new RedisConnection(
+            $"Redis at {string.Join(",", options.EndPoints)}",
+            timeout,
+            database ?? options.DefaultDatabase ?? 0,
+            "password in configuration-string",
+            () => Harden(options, timeout));
+    }
+
+    /// <summary>
+    /// Makes one call. Throws <see cref="RedisException"/> or <see cref="TimeoutException"/> with one line that says
+    /// what is wrong; after a time-out the call may still have reached Redis.
+    /// </summary>
+    public async Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellation) =>
+        await GuardAsync(async multiplexer => await call(multiplexer.GetDatabase(_database)), cancellation);
+
+    /// <summary>The keys of the database that match a glob, in no order; each of SCAN's steps must answer in time. Throws as <see cref="CallAsync"/>.</summary>
+    public async Task<IReadOnlySet<string>> KeysAsync(string pattern, CancellationToken cancellation)
+    {
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        var multiplexer = await GuardAsync(Task.FromResult, cancellation);
+        foreach (var server in multiplexer.GetServers().Where(server => !server.IsReplica))
+        {
+            await using var scan = server.KeysAsync(_database, pattern, pageSize: 1000).GetAsyncEnumerator(cancellation);
+            while (await GuardAsync(async _ => await scan.MoveNextAsync(), cancellation))
+            {
+                keys.Add(scan.Current.ToString());
+            }
+        }
+
+        return keys;
+    }
+
+    /// <summary>
+    /// Asks Redis for a sign of life, within the time-out. Null: the database is there and can be written (Redis
+    /// answers PING with an error when its disk fails); else one line that says why not.
+    /// </summary>
+    public async Task<string?> WhyUnreachableAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await CallAsync(async database => (await database.PingAsync(), await database.KeyExistsAsync("any")), cancellation);
+            return null;
+        }
+        catch (Exception failure) when (failure is RedisException or TimeoutException)
+        {
+            return failure.Message;
+        }
+    }
+
+    /// <summary>Returns once Redis answers. Throws <see cref="StoreStartException"/> when it does not within the time-out, or refuses.</summary>
+    public async Task WaitUntilReachableAsync(CancellationToken cancellation)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(Timeout);
+        while (await WhyUnreachableAsync(cancellation) is { } why)
+        {
+            try
+            {
+                await Task.Delay(Heartbeat, deadline.Token);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                throw new StoreStartException($"The store is not usable: {why}");
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Task<ConnectionMultiplexer>? multiplexer;
+        lock (_gate)
+        {
+            _disposed = true;
+            multiplexer = _multiplexer;
+        }
+
+        if (multiplexer is not null)
+        {
+            await (await multiplexer).DisposeAsync();
+        }
+    }
+
+    private static ConfigurationOptions Harden(ConfigurationOptions options, TimeSpan timeout)
+    {
+        var milliseconds = (int)timeout.TotalMilliseconds;
+        options.ClientName ??= "faas";
+        options.AbortOnConnectFail = false;
+        options.BacklogPolicy = BacklogPolicy.FailFast;
+        options.ReconnectRetryPolicy = new LinearRetry((int)Heartbeat.TotalMilliseconds);
+        options.HeartbeatInterval = Heartbeat;
+        options.ConnectTimeout = milliseconds;
+        options.AsyncTimeout = milliseconds;
+        options.SyncTimeout = milliseconds;
+        options.IncludeDetailInExceptions = false;
+        options.TieBreaker = "";
+        options.ConfigurationChannel = "";
+        return options;
+    }
+
+    private async Task<T> GuardAsync<T>(Func<ConnectionMultiplexer, Task<T>> call, CancellationToken cancellation)
+    {
+        try
+        {
+            return await CallAfterConnectingAsync(call).WaitAsync(Timeout, cancellation);
+        }
+        catch (RedisConnectionException failure)
+        {
+            throw new RedisConnectionException(failure.FailureType, failure.Flags, $"{Name} {Reason() ?? $"is not reachable: {OneLine(failure.Message)}"}", failure);
+        }
+        catch (TimeoutException failure)
+        {
+            throw new TimeoutException($"{Name} {Reason() ?? $"did not answer within {Timeout.TotalSeconds} s."}", failure);
+        }
+        catch (RedisServerException failure)
+        {
+            throw new RedisServerException(failure.Kind, failure.Flags, $"{Name} refused: {OneLine(failure.Message)}");
+        }
+        catch (Exception failure) when (failure is RedisCommandException or ObjectDisposedException)
+        {
+            throw new RedisException($"{Name} cannot be asked: {OneLine(failure.Message)}", failure); // nothing was sent
+        }
+    }
+
+    private async Task<T> CallAfterConnectingAsync<T>(Func<ConnectionMultiplexer, Task<T>> call) => await call(await ConnectAsync());
+
+    private Task<ConnectionMultiplexer> ConnectAsync()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _multiplexer is null or { IsFaulted: true } ? _multiplexer = OpenAsync() : _multiplexer;
+        }
+    }
+
+    private async Task<ConnectionMultiplexer> OpenAsync()
+    {
+        var options = _options();
+        options.ConnectionAttemptCompleted += (_, attempt) => _failedAttempt = attempt switch
+        {
+            { IsSuccess: true } => null,
+            { FailureType: ConnectionFailureType.ConnectionDisposed } => _failedAttempt, // given up for the next attempt
+            _ => attempt,
+        };
+        return await ConnectionMultiplexer.ConnectAsync(options);
+    }
+
+    /// <summary>Why there is no connection; null: there is one, or nothing is known yet.</summary>
+    private string? Reason() => _failedAttempt switch
+    {
+        null => null,
+        { FailureType: ConnectionFailureType.AuthenticationFailure } => $"refuses the password; check {_passwordRemedy}.",
+        { Exception: { } cause } => $"is not reachable: {OneLine(cause.GetBaseException().Message)}",
+        { FailureType: var type } => $"is not reachable: {type}",
+    };
+
+    private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
+}

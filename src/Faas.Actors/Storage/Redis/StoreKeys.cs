@@ -1,0 +1,42 @@
+using Faas.Actors.Runs;
+using Faas.Actors.Scripts;
+using Faas.Actors.Storage.AkkaPlugins;
+
+namespace Faas.Actors.Storage.Redis;
+
+/// <summary>
+/// Every Redis key of the store. Journal and snapshots lie where the Akka.Persistence.Redis package puts them,
+/// so that either can read what the other wrote.
+/// </summary>
+/// <param name="Prefix">In front of every key, separator included: <c>faas:</c>.</param>
+public sealed record StoreKeys(string Prefix)
+{
+    private const string HighestSuffix = ":highestSequenceNr";
+
+    /// <summary>A sorted set; score: sequence number, member: the persistent message.</summary>
+    public string Journal(string persistenceId) => $"{JournalPrefix}{persistenceId}";
+
+    /// <summary>A string; the highest sequence number ever written, which deletion does not lower.</summary>
+    public string HighestSequenceNr(string persistenceId) => $"{JournalPrefix}{persistenceId}{HighestSuffix}";
+
+    /// <summary>A sorted set; score: sequence number, member: a <see cref="SnapshotRecord"/>.</summary>
+    public string Snapshot(string persistenceId) => $"{Prefix}snapshot:{persistenceId}";
+
+    /// <summary>A string; JSON of source and compiled form.</summary>
+    public string Code(Language language, string hash) => $"{Prefix}code:{language.ToWire()}:{hash}";
+
+    /// <summary>A hash; field: script path, value: sequence number and summary.</summary>
+    public string Scripts => $"{Prefix}scripts";
+
+    /// <summary>A glob for SCAN that matches the <see cref="HighestSequenceNr"/> keys of all persistence ids with this prefix.</summary>
+    public string HighestSequenceNrPattern(string persistenceIdPrefix) =>
+        $"{EscapeGlob(JournalPrefix)}{EscapeGlob(persistenceIdPrefix)}*{HighestSuffix}";
+
+    /// <summary>The persistence id in a key that <see cref="HighestSequenceNrPattern"/> matched.</summary>
+    public string PersistenceIdOf(string highestSequenceNrKey) => highestSequenceNrKey[JournalPrefix.Length..^HighestSuffix.Length];
+
+    private string JournalPrefix => $"{Prefix}journal:persisted:";
+
+    private static string EscapeGlob(string text) =>
+        string.Concat(text.Select(c => c is '*' or '?' or '[' or ']' or '\\' ? $"\\{c}" : $"{c}"));
+}

@@ -1,0 +1,39 @@
+using Faas.Actors.Storage.Embedded;
+using Faas.Actors.Storage.Redis;
+using Microsoft.Extensions.Hosting;
+
+namespace Faas.Actors.Storage;
+
+/// <summary>
+/// Brings the store up before anything else of the host starts, and takes it down after everything else has stopped,
+/// in whatever order services were registered. A start that fails throws <see cref="StoreStartException"/>.
+/// </summary>
+internal sealed class RedisStoreService(RedisConnection connection, EmbeddedRedis? embedded) : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (embedded is not null)
+        {
+            await embedded.StartAsync(cancellationToken);
+        }
+
+        await connection.WaitUntilReachableAsync(cancellationToken);
+    }
+
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        await connection.DisposeAsync();
+        if (embedded is not null)
+        {
+            await embedded.StopAsync();
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,17 @@
+using Faas.Http.Configuration;
+using Faas.Http.Wire.Problems;
+
+namespace Faas.Http.Api.Calls;
+
+/// <summary>Takes a call from a request's body.</summary>
+public static class CallBody
+{
+    /// <summary>The call; throws <see cref="ProblemException"/>. Where no member is required, no body is as good as <c>{}</c>.</summary>
+    public static async Task<CallRequest> ReadAsync(HttpRequest request, CallMembers members, HttpOptions limits)
+    {
+        using var body = await RequestBody.ReadAsync(request, limits.MaxRequestBytes);
+        return body.Bytes.IsEmpty && members == CallMembers.Run
+            ? new CallRequest()
+            : CallReader.Read(body.Bytes, members, limits.CodeMaxBytes);
+    }
+}

@@ -1,0 +1,204 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Faas.Actors.Json;
+using Faas.Actors.Scripts;
+using Faas.Http.Wire.Problems;
+
+namespace Faas.Http.Api.Calls;
+
+/// <summary>
+/// Reads a request's JSON body, strictly: a member of the wrong kind is refused by name rather than bent into
+/// something. Throws <see cref="ProblemException"/>; never builds the document, never recurses.
+/// </summary>
+public static class CallReader
+{
+    /// <summary>Largest input in bytes: an INVOKE frame of runtimes/PROTOCOL.md.</summary>
+    public const int MaxInputBytes = 8 << 20;
+
+    /// <summary>Deepest nesting of an input; CPython's own parser recurses, and refuses soon after.</summary>
+    public const int MaxInputDepth = 512;
+
+    // "isolation" with every letter as \uXXXX.
+    private const int LongestEscapedName = 9 * 6;
+
+    private static readonly CallMembers[] Required = [CallMembers.Path, CallMembers.Language, CallMembers.Code];
+
+    // The reader keeps one bit a level; what an input may nest is checked where it is taken.
+    private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = int.MaxValue };
+
+    /// <summary>The call that the body describes.</summary>
+    /// <param name="body">The whole body; a byte order mark in front is skipped.</param>
+    /// <param name="members">The members that the route has.</param>
+    /// <param name="codeMaxBytes">Largest <c>code</c>.</param>
+    public static CallRequest Read(ReadOnlySpan<byte> body, CallMembers members, int codeMaxBytes)
+    {
+        if (body.StartsWith(Encoding.UTF8.Preamble))
+        {
+            body = body[Encoding.UTF8.Preamble.Length..];
+        }
+
+        if (body.IsEmpty)
+        {
+            throw ProblemException.Malformed("The body is empty; it must be a JSON object.");
+        }
+
+        if (!Utf8.IsValid(body))
+        {
+            throw ProblemException.Malformed("The body is not valid UTF-8.");
+        }
+
+        var json = new Utf8JsonReader(body, AnyDepth);
+        try
+        {
+            return ReadObject(ref json, body, members, codeMaxBytes);
+        }
+        catch (JsonException wrong)
+        {
+            throw ProblemException.Malformed($"The body is not valid JSON at line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1}.");
+        }
+    }
+
+    private static CallRequest ReadObject(ref Utf8JsonReader json, ReadOnlySpan<byte> body, CallMembers members, int codeMaxBytes)
+    {
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            throw ProblemException.Malformed($"The body must be a JSON object, not {MemberValue.Kind(json.TokenType)}.");
+        }
+
+        var call = new CallRequest();
+        var seen = CallMembers.None;
+        while (json.Read() && json.TokenType != JsonTokenType.EndObject)
+        {
+            var member = MemberOf(ref json) & members;
+            json.Read();
+            if ((seen & member) != 0)
+            {
+                throw ProblemException.Malformed($"\"{MemberValue.Name(member)}\" appears twice.");
+            }
+
+            // An optional member that a client writes as null is one that it left out; an input may be null.
+            if (json.TokenType == JsonTokenType.Null && member != CallMembers.Input)
+            {
+                continue;
+            }
+
+            seen |= member;
+            call = member switch
+            {
+                CallMembers.Path => call with { Path = PathOf(MemberValue.Text(ref json, member)) },
+                CallMembers.Language => call with { Language = LanguageOf(MemberValue.Text(ref json, member)) },
+                CallMembers.Code => call with { Code = CodeOf(MemberValue.Text(ref json, member), codeMaxBytes) },
+                CallMembers.Isolation => call with { Isolation = IsolationOf(MemberValue.Text(ref json, member)) },
+                CallMembers.Input => call with { Input = InputOf(ref json, body) },
+                CallMembers.Stream => call with { Stream = MemberValue.Flag(ref json, member) },
+                CallMembers.Stats => call with { Stats = MemberValue.Flag(ref json, member) },
+                _ => Ignored(ref json, call),
+            };
+        }
+
+        // Throws when anything follows the object.
+        json.Read();
+        foreach (var member in Required)
+        {
+            if (members.HasFlag(member) && !seen.HasFlag(member))
+            {
+                throw ProblemException.Malformed($"\"{MemberValue.Name(member)}\" is missing.");
+            }
+        }
+
+        return call;
+    }
+
+    private static CallMembers MemberOf(ref Utf8JsonReader json) => NameOf(ref json) switch
+    {
+        "path" => CallMembers.Path,
+        "language" => CallMembers.Language,
+        "code" => CallMembers.Code,
+        "isolation" => CallMembers.Isolation,
+        "input" => CallMembers.Input,
+        "stream" => CallMembers.Stream,
+        "stats" => CallMembers.Stats,
+        _ => CallMembers.None,
+    };
+
+    // Our names are short; a stranger's may be as long as the body, and need not be text at all.
+    private static string? NameOf(ref Utf8JsonReader json)
+    {
+        if (json.ValueSpan.Length > LongestEscapedName)
+        {
+            return null;
+        }
+
+        try
+        {
+            return json.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string PathOf(string path) => ScriptPath.Check(path) is { } wrong
+        ? throw ProblemException.Malformed($"\"path\" {wrong}.")
+        : path;
+
+    private static Language LanguageOf(string name) => LanguageNames.TryParse(name, out var language)
+        ? language
+        : throw ProblemException.Malformed($"\"language\" is {Quoted(name)}; allowed are {LanguageNames.Allowed}.");
+
+    private static Isolation IsolationOf(string name) => IsolationNames.TryParse(name, out var isolation)
+        ? isolation
+        : throw ProblemException.Malformed($"\"isolation\" is {Quoted(name)}; allowed are {IsolationNames.Allowed}.");
+
+    private static string CodeOf(string code, int maxBytes)
+    {
+        var bytes = Encoding.UTF8.GetByteCount(code);
+        return bytes > maxBytes ? throw new ProblemException(FaasProblems.TooLarge($"\"code\" has {bytes} bytes; allowed are {maxBytes}."))
+            : string.IsNullOrWhiteSpace(code) ? throw ProblemException.Malformed("\"code\" is empty.")
+            : code.Contains('\0') ? throw ProblemException.Malformed("\"code\" contains a NUL character.")
+            : code;
+    }
+
+    private static byte[] InputOf(ref Utf8JsonReader json, ReadOnlySpan<byte> body)
+    {
+        ReadOnlySpan<byte> value;
+        if (json.TokenType == JsonTokenType.String)
+        {
+            value = Encoding.UTF8.GetBytes(MemberValue.Text(ref json, CallMembers.Input));
+            if (value.IndexOfAnyExcept(" \t\r\n"u8) < 0)
+            {
+                return [.. CallRequest.EmptyObject.Span];
+            }
+
+            if (!JsonScan.IsValue(value, MaxInputDepth, out _))
+            {
+                throw ProblemException.Malformed($"\"input\" is a string, so its text must be JSON, nested at most {MaxInputDepth} levels deep.");
+            }
+        }
+        else
+        {
+            var start = (int)json.TokenStartIndex;
+            json.Skip();
+            value = body[start..(int)json.BytesConsumed];
+            if (!JsonScan.IsValue(value, MaxInputDepth, out _))
+            {
+                throw ProblemException.Malformed($"\"input\" is nested deeper than {MaxInputDepth} levels.");
+            }
+        }
+
+        return value.Length <= MaxInputBytes
+            ? value.ToArray()
+            : throw new ProblemException(FaasProblems.TooLarge($"\"input\" has {value.Length} bytes; allowed are {MaxInputBytes}."));
+    }
+
+    private static CallRequest Ignored(ref Utf8JsonReader json, CallRequest call)
+    {
+        json.Skip();
+        return call;
+    }
+
+    private static string Quoted(string text) => text.Length <= 40 ? $"\"{text}\"" : $"\"{text[..40]}…\"";
+}

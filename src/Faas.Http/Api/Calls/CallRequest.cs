@@ -1,0 +1,31 @@
+using Faas.Actors.Scripts;
+
+namespace Faas.Http.Api.Calls;
+
+/// <summary>What a request's body said. Members that its route does not have keep their defaults.</summary>
+public sealed record CallRequest
+{
+    /// <summary>The input of a call that has none.</summary>
+    public static ReadOnlyMemory<byte> EmptyObject { get; } = "{}"u8.ToArray();
+
+    /// <summary>The script's path, valid.</summary>
+    public string Path { get; init; } = "";
+
+    /// <summary>The code's language.</summary>
+    public Language Language { get; init; }
+
+    /// <summary>The code, not blank, within its limit.</summary>
+    public string Code { get; init; } = "";
+
+    /// <summary>The event as UTF-8 JSON in memory of its own; <c>{}</c> when the body has none.</summary>
+    public ReadOnlyMemory<byte> Input { get; init; } = EmptyObject;
+
+    /// <summary>What the script's calls are to share; null: what the operator says.</summary>
+    public Isolation? Isolation { get; init; }
+
+    /// <summary>Whether the answer is an event stream.</summary>
+    public bool Stream { get; init; }
+
+    /// <summary>Whether a JSON answer says what the invocation cost.</summary>
+    public bool Stats { get; init; }
+}

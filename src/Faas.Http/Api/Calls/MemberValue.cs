@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Faas.Http.Wire.Problems;
+
+namespace Faas.Http.Api.Calls;
+
+/// <summary>Takes a member's value as what it must be, or says by name what it is instead.</summary>
+public static class MemberValue
+{
+    /// <summary>A boolean; throws <see cref="ProblemException"/>.</summary>
+    public static bool Flag(ref Utf8JsonReader json, CallMembers member) => json.TokenType is JsonTokenType.True or JsonTokenType.False
+        ? json.GetBoolean()
+        : throw ProblemException.Malformed($"\"{Name(member)}\" must be true or false, not {Kind(json.TokenType)}.");
+
+    /// <summary>A string; throws <see cref="ProblemException"/>, also for one that is not Unicode.</summary>
+    public static string Text(ref Utf8JsonReader json, CallMembers member)
+    {
+        if (json.TokenType != JsonTokenType.String)
+        {
+            throw ProblemException.Malformed($"\"{Name(member)}\" must be a string, not {Kind(json.TokenType)}.");
+        }
+
+        try
+        {
+            return json.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw ProblemException.Malformed($"\"{Name(member)}\" contains half of a surrogate pair.");
+        }
+    }
+
+    /// <summary>The member's name on the wire.</summary>
+    public static string Name(CallMembers member) => member.ToString().ToLowerInvariant();
+
+    /// <summary>What a value is, for a person.</summary>
+    public static string Kind(JsonTokenType token) => token switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => "a string",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.True or JsonTokenType.False => "a boolean",
+        _ => "null",
+    };
+}

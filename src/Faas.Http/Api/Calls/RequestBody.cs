@@ -1,0 +1,120 @@
+using System.Buffers;
+using Faas.Http.Wire.Problems;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+
+namespace Faas.Http.Api.Calls;
+
+/// <summary>A request's whole body in pooled memory, which goes back on disposal: keep no slice of it.</summary>
+public sealed class RequestBody : IDisposable
+{
+    private const int FirstBuffer = 16 << 10;
+    private const int LongBody = 64 << 10;
+    private byte[] _buffer;
+    private int _length;
+
+    private RequestBody(byte[] buffer) => _buffer = buffer;
+
+    /// <summary>The bytes; empty: there was no body.</summary>
+    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
+
+    /// <summary>Reads it all; throws <see cref="ProblemException"/> when it is not JSON by its headers, or larger than the limit.</summary>
+    public static async Task<RequestBody> ReadAsync(HttpRequest request, long limit)
+    {
+        if (request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+        {
+            return new RequestBody([]);
+        }
+
+        CheckHeaders(request, limit);
+        // The announced length is a stranger's word: memory is taken as bytes arrive.
+        var body = new RequestBody(ArrayPool<byte>.Shared.Rent(FirstBuffer));
+        try
+        {
+            while (await request.Body.ReadAsync(body._buffer.AsMemory(body._length), request.HttpContext.RequestAborted) is > 0 and var read)
+            {
+                body._length += read;
+                if (body._length > limit)
+                {
+                    throw TooLarge(limit);
+                }
+
+                body.MakeRoom();
+            }
+
+            if (body._length > LongBody)
+            {
+                // To read JSON of this length takes a while, and the thread that brought its end waits for other sockets, too.
+                await Task.Yield();
+            }
+
+            return body;
+        }
+        catch (IOException broken) when (broken is not (BadHttpRequestException or ConnectionResetException))
+        {
+            // A chunk's size that is no number of 32 bits; the server says of other broken chunks what they are.
+            body.Dispose();
+            throw new BadHttpRequestException("The body's chunks cannot be read.", broken);
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        var buffer = Interlocked.Exchange(ref _buffer, []);
+        _length = 0;
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private void MakeRoom()
+    {
+        if (_length < _buffer.Length)
+        {
+            return;
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        Bytes.CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+
+    private static void CheckHeaders(HttpRequest request, long limit)
+    {
+        if (request.ContentLength > limit)
+        {
+            throw TooLarge(limit);
+        }
+
+        if (request.Headers.ContentEncoding is [{ Length: > 0 } encoding, ..] && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ProblemException(FaasProblems.MediaType($"Content-Encoding is \"{encoding}\"; send the body as it is."));
+        }
+
+        // go-faas never looks at the content type, so its clients may leave it out. A browser may not: a page of
+        // another site can send an untyped body anywhere without asking, which it cannot do with JSON.
+        var type = request.ContentType;
+        if (type is null ? request.Headers.Origin.Count > 0 : !IsJson(type))
+        {
+            throw new ProblemException(FaasProblems.MediaType(
+                $"Content-Type is {(type is null ? "missing" : $"\"{type}\"")}; it must be application/json (curl: -H 'Content-Type: application/json')."));
+        }
+    }
+
+    private static bool IsJson(string type) =>
+        MediaTypeHeaderValue.TryParse(type, out var media)
+        && media.Type.Equals("application", StringComparison.OrdinalIgnoreCase)
+        && (media.SubType.Equals("json", StringComparison.OrdinalIgnoreCase) || media.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
+        && (!media.Charset.HasValue || HeaderUtilities.RemoveQuotes(media.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+
+    private static ProblemException TooLarge(long limit) => new(FaasProblems.TooLarge($"The body is larger than {limit} bytes."));
+}

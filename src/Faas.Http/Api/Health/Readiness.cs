@@ -1,0 +1,63 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Faas.Actors.Pool;
+using Faas.Actors.Pool.Scheduler;
+using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Code;
+using Faas.Http.Lifecycle;
+using Faas.Http.Server.Doctor;
+
+namespace Faas.Http.Api.Health;
+
+/// <summary>Finds out whether a script could run now. Each check says in one line why not; null: it passed.</summary>
+public sealed class Readiness(ICodeStore codes, IRequiredActor<SandboxPool> pool, RequestGate gate, WallReport walls)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private const int Repeatedly = 3;
+    private static readonly string NeverStored = new('0', 64);
+
+    /// <summary>Whether the server takes work.</summary>
+    public string? Accepting => gate.IsDraining ? "The server is stopping." : null;
+
+    /// <summary>Whether every wall stood when they were last tried.</summary>
+    public string? Walls => walls.Missing;
+
+    /// <summary>Where the limits of sandboxes come from.</summary>
+    public string? Limits => walls.Limits;
+
+    /// <summary>Whether the store answers.</summary>
+    public async Task<string?> StoreAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await codes.GetAsync(Language.JavaScript, NeverStored, cancellation).WaitAsync(Patience, cancellation);
+            return null;
+        }
+        catch (Exception failed) when (failed is not OperationCanceledException)
+        {
+            return $"The store does not answer: {failed.Message.ReplaceLineEndings(" ")}";
+        }
+    }
+
+    /// <summary>Whether there is a sandbox and more can be made, or nothing speaks against making one; and what the pool looks like, if it says.</summary>
+    public async Task<(string? WhyNot, PoolStatus? Pool)> SandboxesAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var status = await pool.ActorRef.Ask<PoolStatus>(GetPoolStatus.Instance, Patience, cancellation);
+            return (WhyNot(status), status);
+        }
+        catch (AskTimeoutException)
+        {
+            return ("The pool does not answer.", null);
+        }
+    }
+
+    // One start may fail for a reason of its own, and what is there serves on; starts that fail again and again will leave nothing.
+    private static string? WhyNot(PoolStatus status) => status switch
+    {
+        { LastStartError: { } why, FailedStarts: >= Repeatedly } => $"The last {status.FailedStarts} starts failed; {why}",
+        { Spare: 0, Idle: 0, Busy: 0 } => status.LastStartError,
+        _ => null,
+    };
+}

@@ -1,0 +1,81 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Faas.Actors.Pool;
+using Faas.Http.Configuration;
+
+namespace Faas.Http.Lifecycle;
+
+/// <summary>
+/// What happens between the stop signal and the end of the process. Theory of operation: the host calls
+/// <see cref="StoppingAsync"/> before it stops any service, so the listener still answers, with 503 to new work.
+/// The pool lets invocations finish within <c>drain-timeout</c> and then cancels them; either way their requests get
+/// an answer, and event streams their last event. Requests that are stuck in their own client are then cut. After
+/// that the host stops the listener, the actor system and the store, in this order, with nothing left to wait for.
+/// </summary>
+public sealed partial class GracefulStop(
+    IRequiredActor<SandboxPool> pool, RequestGate gate, FaasOptions options, ILogger<GracefulStop> log) : IHostedLifecycleService
+{
+    /// <summary>Everything but the drain itself: dying sandboxes, last answers, the actor system and the store.</summary>
+    public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan SandboxesDie = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(1);
+
+    private bool _serves;
+
+    /// <inheritdoc />
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _serves = true;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        // A start that failed is stopped too, and a stop may be asked for twice.
+        if (!_serves)
+        {
+            return;
+        }
+
+        _serves = false;
+        gate.Drain();
+        await DrainPoolAsync();
+        await IdleWithin(LastAnswers);
+        gate.Abandon();
+        await IdleWithin(LastAnswers);
+        gate.Abort();
+    }
+
+    private async Task DrainPoolAsync()
+    {
+        var within = options.Http.DrainTimeout;
+        try
+        {
+            await pool.ActorRef.Ask<PoolDrained>(new DrainPool(within), within + SandboxesDie);
+        }
+        catch (AskTimeoutException)
+        {
+            LogNotDrained(within);
+        }
+    }
+
+    private Task IdleWithin(TimeSpan wait) =>
+        gate.Idle.WaitAsync(wait).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    /// <inheritdoc />
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(LogLevel.Warning, "Sandboxes were still alive after the drain time of {Within}; stopping all the same.")]
+    private partial void LogNotDrained(TimeSpan within);
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Faas.Http.Lifecycle;
+
+/// <summary>
+/// The first SIGTERM or SIGINT asks the server to stop, from its first moment on. Those of the second that follows are the
+/// same wish told twice, as by a terminal to the whole group of processes and by their parent to each. Whoever sends one
+/// later does not want to wait: the process then ends without running anything more; its children die with it by their own means.
+/// </summary>
+public sealed partial class StopSignals : IDisposable
+{
+    private const int SignalBase = 128;
+    private static readonly TimeSpan s_toldTwice = TimeSpan.FromSeconds(1);
+    private readonly CancellationTokenSource _first = new();
+    private readonly PosixSignalRegistration[] _registrations;
+    private readonly Lock _lock = new();
+    private long? _since;
+
+    private StopSignals() => _registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Count(signal, 15)),
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Count(signal, 2)),
+    ];
+
+    /// <summary>The first has come.</summary>
+    public CancellationToken First => _first.Token;
+
+    /// <summary>Watches until disposed.</summary>
+    public static StopSignals Watch() => new();
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Array.ForEach(_registrations, registration => registration.Dispose());
+        _first.Dispose();
+    }
+
+    private void Count(PosixSignalContext signal, int number)
+    {
+        signal.Cancel = true;
+        lock (_lock)
+        {
+            if (_since is { } first)
+            {
+                if (Stopwatch.GetElapsedTime(first) > s_toldTwice)
+                {
+                    Exit(SignalBase + number);
+                }
+
+                return;
+            }
+
+            _since = Stopwatch.GetTimestamp();
+        }
+
+        _first.Cancel();
+    }
+
+    // Environment.Exit would run the shutdown hooks, which is what the first signal is still busy with.
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void Exit(int status);
+}

@@ -1,0 +1,97 @@
+using Faas.Http.Access;
+using Faas.Http.Configuration;
+using Faas.Http.Lifecycle;
+using Faas.Http.Wire;
+using Faas.Http.Wire.Problems;
+using Microsoft.AspNetCore.Connections;
+
+namespace Faas.Http.Server;
+
+/// <summary>
+/// Around every request: gives it its call id and the headers that every answer has, refuses it while the server stops, and turns whatever goes wrong
+/// inside into a problem document.
+/// </summary>
+public sealed partial class CallMiddleware(RequestDelegate next, RequestGate gate, FaasOptions options, ILogger<CallMiddleware> log)
+{
+    /// <summary>Answers the request.</summary>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        context.TraceIdentifier = CallIds.OnTheWire(context.Request.Headers[CallIds.Header]);
+        context.Response.Headers[CallIds.Header] = context.TraceIdentifier;
+        SecurityHeaders.Set(context.Response.Headers);
+        gate.Enter();
+        try
+        {
+            // Undone before the gate hears of the end: once all have ended it cuts those that have not.
+            await using var cut = gate.Aborted.UnsafeRegister(state => ((HttpContext)state!).Abort(), context);
+            await AnswerAsync(context);
+        }
+        finally
+        {
+            gate.Leave();
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        try
+        {
+            RefuseWhileDraining(context);
+            await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: >= 400 and var status, ContentLength: null })
+            {
+                await ProblemWriter.WriteAsync(context, FaasProblems.OfStatus(status, context.Request));
+            }
+        }
+        catch (Exception failed)
+        {
+            await FailAsync(context, failed);
+        }
+    }
+
+    private void RefuseWhileDraining(HttpContext context)
+    {
+        if (!gate.IsDraining)
+        {
+            return;
+        }
+
+        context.Response.Headers.Connection = "close";
+        if (HttpMethods.IsPost(context.Request.Method))
+        {
+            throw new ProblemException(FaasProblems.Draining(options.Http.DrainTimeout));
+        }
+    }
+
+    private async Task FailAsync(HttpContext context, Exception failed)
+    {
+        if (context.RequestAborted.IsCancellationRequested || failed is ConnectionResetException)
+        {
+            // Nobody is left to answer, and whatever broke may have broken because of that.
+            context.Abort();
+            return;
+        }
+
+        var problem = failed switch
+        {
+            ProblemException known => known.Problem,
+            BadHttpRequestException bad => FaasProblems.OfStatus(bad.StatusCode, context.Request),
+            _ => FaasProblems.Internal,
+        };
+        if (problem == FaasProblems.Internal)
+        {
+            LogFailed(failed, context.Request.Method, context.Request.Path, context.TraceIdentifier);
+        }
+
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        await ProblemWriter.WriteAsync(context, problem);
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed (call {CallId}).")]
+    private partial void LogFailed(Exception failed, string method, string path, string callId);
+}

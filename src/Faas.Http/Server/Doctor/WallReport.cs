@@ -1,0 +1,18 @@
+using Faas.Actors.Sandboxes.Doctor;
+
+namespace Faas.Http.Server.Doctor;
+
+/// <summary>What the last try of the walls found, for <c>/readyz</c>.</summary>
+public sealed class WallReport
+{
+    /// <summary>One check a wall; empty before the first try.</summary>
+    public IReadOnlyList<WallCheck> Checks { get; set; } = [];
+
+    /// <summary>Where the limits of sandboxes come from, as the start line says it; null: nobody has told.</summary>
+    public string? Limits { get; set; }
+
+    /// <summary>The walls that are missing, in one line; null: none.</summary>
+    public string? Missing => Checks.Where(check => check.Fault is not null).ToList() is { Count: > 0 } missing
+        ? string.Join("; ", missing.Select(check => $"{check.Wall}: {check.Fault}"))
+        : null;
+}

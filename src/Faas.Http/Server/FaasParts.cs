@@ -1,0 +1,77 @@
+using Akka.Configuration;
+using Akka.Hosting;
+using Faas.Actors.Pool;
+using Faas.Actors.Sandboxes;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Scripts.Catalog;
+using Faas.Actors.Scripts.Code;
+using Faas.Actors.Scripts.Compilation;
+using Faas.Actors.Scripts.Registry;
+using Faas.Actors.Serialization;
+using Faas.Actors.Storage;
+using Faas.Actors.Storage.Redis;
+using Faas.Http.Configuration;
+using Faas.Http.Server.Doctor;
+
+namespace Faas.Http.Server;
+
+/// <summary>The production wiring of everything behind HTTP.</summary>
+public static class FaasParts
+{
+    private static readonly Config QuietAkka = ConfigurationFactory.ParseString(
+        """
+        akka {
+          loglevel = WARNING
+          stdout-loglevel = OFF
+          log-dead-letters = off
+          log-dead-letters-during-shutdown = off
+          # The host decides when the process ends.
+          coordinated-shutdown.run-by-clr-shutdown-hook = off
+          coordinated-shutdown.exit-clr = off
+        }
+        """);
+
+    /// <summary>Adds the store, the sandboxes and the actor system.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="launcher">Makes sandboxes.</param>
+    /// <param name="trial">Of the walls that these have; under way.</param>
+    /// <param name="esbuild">The TypeScript compiler's binary.</param>
+    public static IServiceCollection AddFaas(this IServiceCollection services, FaasOptions options, ISandboxLauncher launcher, WallTrial trial, string esbuild) => services
+        .AddSingleton(trial)
+        .AddRedisStore(options.Store, options.Scripts.CodeCacheBytes)
+        .AddSingleton(_ => new Esbuild(esbuild, options.Scripts.CompileTimeout))
+        .AddSingleton<TypeScriptCompiler>()
+        .AddSingleton<IScriptCompiler, ScriptCompiler>()
+        .AddSingleton(new LiveScripts())
+        .AddAkka("faas", (akka, provider) => akka
+            .AddFaasDefaults()
+            .WithRedisStore(provider.GetRequiredService<RedisConnection>(), options.Store)
+            .AddFaasSerializer()
+            .AddSandboxPool(options.Pool, Sandboxes(launcher, options.Sandbox))
+            .AddScripts(
+                options.Scripts,
+                provider.GetRequiredService<ICodeStore>(),
+                provider.GetRequiredService<IScriptCatalog>(),
+                provider.GetRequiredService<IPersistenceIds>(),
+                provider.GetRequiredService<LiveScripts>())
+            .AddOverrides(options))
+        .AddSingleton<IHostedService, WallsAtStart>();
+
+    /// <summary>What the server wants of Akka whatever runs in it: to be quiet, and to log through the host.</summary>
+    public static AkkaConfigurationBuilder AddFaasDefaults(this AkkaConfigurationBuilder akka) => akka
+        .AddHocon(QuietAkka, HoconAddMode.Append)
+        .ConfigureLoggers(loggers =>
+        {
+            loggers.ClearLoggers();
+            loggers.LogLevel = Akka.Event.LogLevel.WarningLevel;
+            loggers.AddLoggerFactory();
+        });
+
+    private static SandboxFactory Sandboxes(ISandboxLauncher launcher, SandboxOptions options) =>
+        runtime => SandboxActor.Props(runtime, launcher, options);
+
+    // Last, so that an operator's own akka section wins over every part's.
+    private static AkkaConfigurationBuilder AddOverrides(this AkkaConfigurationBuilder akka, FaasOptions options) =>
+        akka.AddHocon(options.Hocon, HoconAddMode.Prepend);
+}

@@ -1,0 +1,107 @@
+using Faas.Actors.Configuration;
+using Faas.Actors.Sandboxes.Bubblewrap;
+using Faas.Actors.Sandboxes.Doctor;
+using Faas.Http.Configuration;
+using Faas.Http.Lifecycle;
+using Faas.Http.Server.Connections;
+using Faas.Http.Server.Doctor;
+
+namespace Faas.Http.Server;
+
+/// <summary>
+/// The life of the server's process: settings, start, the start line, the wait for a signal, the stop. What keeps it
+/// from starting is one line on stderr and an exit status of sysexits.h. With the argument <c>doctor</c> it tries the
+/// walls instead, says what it found, and ends.
+/// </summary>
+public static class FaasProcess
+{
+    private const int Ok = 0;
+    private const int WallMissing = 1;
+    private const int WrongUsage = 64;
+    private const int Unavailable = 69;
+    private const int WrongConfiguration = 78;
+    private const int Interrupted = 130;
+
+    /// <summary>Runs until a signal ends it; returns the exit status.</summary>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        if (arguments is not ([] or ["doctor"]))
+        {
+            return Fail($"\"{string.Join(' ', arguments)}\" is not understood; allowed is nothing (serve) or doctor.", WrongUsage);
+        }
+
+        SocketThreads.RunWhatTheyRead();
+        FaasOptions options;
+        try
+        {
+            options = FaasConfiguration.Load(Directory.GetCurrentDirectory(), AppContext.BaseDirectory, Environment.GetEnvironmentVariable);
+        }
+        catch (SettingException wrong)
+        {
+            return Fail(wrong.Message, WrongConfiguration);
+        }
+
+        var budget = DescriptorBudget.OfThisProcess(options.Pool.Size);
+        if (budget.Refusal is { } refusal)
+        {
+            return Fail(refusal, Unavailable);
+        }
+
+        using var signals = StopSignals.Watch();
+        try
+        {
+            using var launcher = await BubblewrapLauncher.OpenAsync(options.Sandbox, signals.First);
+            return arguments.Length == 0 ? await ServeAsync(options, budget, launcher, signals.First) : await ExamineAsync(options, launcher, signals.First);
+        }
+        catch (OperationCanceledException) when (signals.First.IsCancellationRequested)
+        {
+            return arguments.Length == 0 ? Ok : Interrupted; // nothing was served, or nothing was found out
+        }
+        catch (Exception failed) when (StartFailure.Explain(failed, options.Http) is { } why)
+        {
+            return Fail(why, Unavailable);
+        }
+    }
+
+    private static async Task<int> ServeAsync(FaasOptions options, DescriptorBudget budget, BubblewrapLauncher launcher, CancellationToken stop)
+    {
+        var allowed = options.Http.Connections.Max;
+        var connections = budget.Connections(allowed);
+        options = options with { Http = options.Http with { Connections = options.Http.Connections with { Max = connections } } };
+        await using var trial = WallTrial.Begin(new WallProbe(launcher, options.Sandbox));
+        await using var app = FaasServer.Build(options, services => services.AddFaas(options, launcher, trial, launcher.Files.Esbuild));
+        app.Services.GetRequiredService<WallReport>().Limits = launcher.Limits;
+        try
+        {
+            await app.StartAsync(stop);
+        }
+        catch
+        {
+            await app.StopAsync(CancellationToken.None);
+            throw;
+        }
+
+        if (connections < allowed)
+        {
+            Console.WriteLine($"Faas serves {connections} connections at once, not faas.http.connections.max = {allowed}: ulimit -n is {budget.Limit}");
+        }
+
+        Console.WriteLine($"Faas limits sandboxes by {launcher.Limits}");
+        Console.WriteLine($"Faas listens on {app.Urls.Single()}");
+        await app.WaitForShutdownAsync(stop);
+        return Ok;
+    }
+
+    private static async Task<int> ExamineAsync(FaasOptions options, BubblewrapLauncher launcher, CancellationToken stop)
+    {
+        var checks = await new WallProbe(launcher, options.Sandbox).RunAsync(stop);
+        Console.Write(DoctorTable.Format(checks, launcher.Limits));
+        return checks.All(check => check.Fault is null) ? Ok : WallMissing;
+    }
+
+    private static int Fail(string line, int status)
+    {
+        Console.Error.WriteLine($"faas: {line}");
+        return status;
+    }
+}

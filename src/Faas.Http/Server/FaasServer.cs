@@ -1,0 +1,101 @@
+using Akka.Actor;
+using Akka.Streams;
+using Faas.Http.Access;
+using Faas.Http.Api.Calls;
+using Faas.Http.Api.Health;
+using Faas.Http.Api.Runs;
+using Faas.Http.Api.Scripts;
+using Faas.Http.Configuration;
+using Faas.Http.Lifecycle;
+using Faas.Http.Server.Connections;
+using Faas.Http.Server.Doctor;
+using Faas.Http.Wire.Events;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Faas.Http.Server;
+
+/// <summary>Puts the HTTP side together: Kestrel, the middleware and the routes, on parts that the caller adds.</summary>
+public static class FaasServer
+{
+    /// <summary>The server, not yet started.</summary>
+    /// <param name="options">Checked settings.</param>
+    /// <param name="parts">
+    /// Adds the code store, the compiler and an actor system with the pool and the registry. What they host starts in
+    /// the order of registration, before the listener, and stops in the opposite order, after it.
+    /// </param>
+    public static WebApplication Build(FaasOptions options, Action<IServiceCollection> parts)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "faas" });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options.Http));
+        Configure(builder.Logging);
+
+        var services = builder.Services;
+        services.AddRoutingCore();
+        services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
+        services.AddSingleton<IConnectionListenerFactory>(provider =>
+            new BoundedListening(ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), options.Http.Connections.Max));
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Http.DrainTimeout + GracefulStop.Grace);
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<RequestGate>();
+        services.AddSingleton<CallerLimiter>();
+        services.AddSingleton<IMaterializer>(provider => provider.GetRequiredService<ActorSystem>().Materializer());
+        services.AddSingleton<EventStream>();
+        services.AddSingleton<Invoker>();
+        services.AddSingleton<ScriptStore>();
+        services.AddSingleton<Compiler>();
+        services.AddSingleton<WallReport>();
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<UploadEndpoint>();
+        services.AddSingleton<RunEndpoint>();
+        services.AddSingleton<RunNowEndpoint>();
+        parts(services);
+        services.AddHostedService<GracefulStop>();
+
+        var app = builder.Build();
+        app.UseMiddleware<CallMiddleware>();
+        app.UseRouting();
+        app.UseMiddleware<AccessMiddleware>();
+        app.MapPost("/upload", context => Of<UploadEndpoint>(context).HandleAsync(context)).Needs(Scopes.Write);
+        app.MapPost("/run/{**path}", context => Of<RunEndpoint>(context).HandleAsync(context)).Needs(Scopes.Invoke);
+        app.MapPost("/run-now", context => Of<RunNowEndpoint>(context).HandleAsync(context)).Needs(Scopes.Invoke);
+        app.MapHealth();
+        return app;
+    }
+
+    private static T Of<T>(HttpContext context) where T : notnull => context.RequestServices.GetRequiredService<T>();
+
+    private static void Configure(KestrelServerOptions kestrel, HttpOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Listen(options.Address, options.Port, endpoint =>
+        {
+            var gate = endpoint.ApplicationServices.GetRequiredService<RequestGate>();
+            endpoint.Protocols = HttpProtocols.Http1;
+            endpoint.Use(next => async connection =>
+            {
+                await using var cut = gate.Closed.UnsafeRegister(state => ((ConnectionContext)state!).Abort(), connection);
+                await next(connection);
+            });
+        });
+        options.Connections.Apply(kestrel.Limits);
+    }
+
+    // stdout carries the start line alone. Why a start failed is one line of StartFailure's; the two that would log its stack do not.
+    private static void Configure(ILoggingBuilder logging) => logging
+        .SetMinimumLevel(LogLevel.Warning)
+        .AddFilter("Faas", LogLevel.Information)
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
+        .AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level is LogLevel.Warning or LogLevel.Error)
+        .AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.UseUtcTimestamp = true;
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        })
+        .Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using Faas.Actors.Runs;
+
+namespace Faas.Http.Wire;
+
+/// <summary>What an answer says about its call besides the body.</summary>
+public static class CallHeaders
+{
+    /// <summary>Seconds from dispatch to a sandbox until the outcome was known, as a decimal number.</summary>
+    public const string Duration = "X-Duration-Seconds";
+
+    /// <summary>The version that ran, or was made.</summary>
+    public const string ScriptVersion = "X-Script-Version";
+
+    /// <summary>Where the sandbox came from: <c>warm</c>, <c>spare</c> or <c>cold</c>.</summary>
+    public const string Start = "X-Start";
+
+    /// <summary>Says which version the answer is about.</summary>
+    public static void SetVersion(this HttpResponse response, long version) =>
+        response.Headers[ScriptVersion] = version.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Says where the sandbox came from.</summary>
+    public static void SetStart(this HttpResponse response, SandboxStart start) => response.Headers[Start] = start switch
+    {
+        SandboxStart.Warm => "warm",
+        SandboxStart.Spare => "spare",
+        _ => "cold",
+    };
+
+    /// <summary>Says where the sandbox came from and how long the invocation took.</summary>
+    public static void SetOutcome(this HttpResponse response, Outcome outcome)
+    {
+        response.SetStart(outcome.Start);
+        response.Headers[Duration] = outcome.Usage.Wall.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,121 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using Faas.Actors.Json;
+using Faas.Actors.Runs;
+using Faas.Actors.Runs.Output;
+using Faas.Http.Wire.Problems;
+
+namespace Faas.Http.Wire.Events;
+
+/// <summary>
+/// The bytes of one event stream (WHATWG HTML, "Server-sent events"): <c>id: 3</c>, <c>data: {...}</c>, an empty line.
+/// Writes into memory only; sending and waiting are the caller's.
+/// </summary>
+public sealed class ServerSentEvents(IBufferWriter<byte> output)
+{
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // A printed line that nests deeper is text: the readers of most clients would refuse the whole event.
+    private const int MaxDepth = 512;
+
+    private bool _isWithinStdoutLine;
+    private bool _isWithinStderrLine;
+    private long _id;
+
+    /// <summary>One printed line: the JSON value that it is, else text. A piece of a longer line is always text.</summary>
+    public void Log(OutputLine line)
+    {
+        ref var isWithinLine = ref line.Stream == OutputStream.Stderr ? ref _isWithinStderrLine : ref _isWithinStdoutLine;
+        var isPiece = isWithinLine || line.Partial;
+        isWithinLine = line.Partial;
+
+        Begin();
+        output.Write("\"log\",\"data\":"u8);
+        var text = line.Bytes.Span;
+        var json = text.Trim(" \t\r"u8);
+        if (!isPiece && Utf8.IsValid(json) && JsonScan.IsValue(json, MaxDepth, out _))
+        {
+            JsonText.WriteOnOneLine(output, json);
+            EndData(DataTypeNames.Of(json));
+        }
+        else
+        {
+            JsonText.WriteString(output, text);
+            EndData(DataType.Text);
+        }
+
+        if (line.Stream == OutputStream.Stderr)
+        {
+            output.Write(",\"stream\":\"stderr\""u8);
+        }
+
+        EndEvent(line.Partial);
+    }
+
+    /// <summary>The last event of an invocation, with what it cost: <c>result</c> when it ended well, else <c>error</c>.</summary>
+    public void End(Outcome outcome)
+    {
+        if (outcome is { Reason: Reason.Ok, Data: { } data })
+        {
+            Result(data, outcome.Usage);
+        }
+        else
+        {
+            Error(outcome);
+        }
+    }
+
+    /// <summary>A comment, which clients ignore and idle connections need.</summary>
+    public void Ping() => output.Write(": ping\n\n"u8);
+
+    private void Result(ResultData data, Usage stats)
+    {
+        Begin();
+        output.Write("\"result\",\"data\":"u8);
+        JsonText.WriteOnOneLine(output, data.Json.Span);
+        EndData(data.Type);
+        StatsJson.WriteMember(output, stats);
+        EndEvent(data.Partial);
+    }
+
+    private void Error(Outcome outcome)
+    {
+        Begin();
+        output.Write("\"error\","u8);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Relaxed))
+        {
+            var problem = FaasProblems.Of(outcome);
+            json.WriteStartObject();
+            json.WriteString("data", problem.Detail.ReplaceLineEndings(" "));
+            json.WriteString("type", DataType.Text.ToWire());
+            json.WriteString("reason", problem.Reason);
+            ProblemWriter.WriteFailure(json, problem.Error, problem.ExitCode, problem.Signal);
+            json.WritePropertyName(StatsJson.Name);
+            StatsJson.Write(json, outcome.Usage);
+            json.WriteEndObject();
+        }
+
+        output.Write(buffer.WrittenSpan[1..]);
+        output.Write("\n\n"u8);
+    }
+
+    private void Begin()
+    {
+        output.Write("id: "u8);
+        Utf8Formatter.TryFormat(++_id, output.GetSpan(20), out var written);
+        output.Advance(written);
+        output.Write("\ndata: {\"event\":"u8);
+    }
+
+    private void EndData(DataType type)
+    {
+        output.Write(",\"type\":\""u8);
+        output.Write(type.ToWire());
+        output.Write("\""u8);
+    }
+
+    private void EndEvent(bool partial) => output.Write(partial ? ",\"partial\":true}\n\n"u8 : "}\n\n"u8);
+}

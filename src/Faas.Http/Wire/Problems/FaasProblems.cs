@@ -1,0 +1,118 @@
+using Faas.Actors.Runs;
+using Faas.Actors.Runs.Reply;
+using Faas.Actors.Scripts;
+
+namespace Faas.Http.Wire.Problems;
+
+/// <summary>Which status and reason everything that can go wrong has: the one place that says so.</summary>
+public static class FaasProblems
+{
+    private const string Realm = "Bearer realm=\"faas\"";
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
+    /// <summary>The status of a JSON answer to an invocation that ended so.</summary>
+    public static int StatusOf(Reason reason) => reason switch
+    {
+        Reason.Ok => StatusCodes.Status200OK,
+        Reason.Syntax => StatusCodes.Status422UnprocessableEntity,
+        Reason.Error or Reason.Exit or Reason.Signal or Reason.Oom or Reason.OutputLimit => StatusCodes.Status500InternalServerError,
+        Reason.Timeout => StatusCodes.Status504GatewayTimeout,
+        // A client that left reads no status; one that is still there sees the server stop.
+        Reason.Cancelled or Reason.Sandbox => StatusCodes.Status503ServiceUnavailable,
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
+    };
+
+    /// <summary>An invocation that ended otherwise than well.</summary>
+    public static Problem Of(Outcome outcome) =>
+        new(StatusOf(outcome.Reason), outcome.Reason.ToWire(), Sentence(outcome))
+        {
+            Error = outcome.Error,
+            ExitCode = outcome.ExitCode,
+            Signal = outcome.Signal,
+            Logs = outcome is { Reason: Reason.Syntax or Reason.Sandbox, Logs: "" } ? null : outcome.Logs,
+            RetryAfter = outcome.Reason is Reason.Cancelled or Reason.Sandbox ? Soon : null,
+        };
+
+    /// <summary>The compiler refused the script.</summary>
+    public static Problem NotCompiled(ScriptError error) =>
+        Of(new Outcome(Reason.Syntax) { Detail = error.Message, Error = error });
+
+    /// <summary>The pool did not take the invocation.</summary>
+    public static Problem Of(InvocationRefused refused) => refused.Why switch
+    {
+        Refusal.QueueFull => new(StatusCodes.Status429TooManyRequests, "queue_full", "Every sandbox is busy and the queue is full.") { RetryAfter = refused.RetryAfter },
+        Refusal.QueueTimeout => new(StatusCodes.Status429TooManyRequests, "queue_timeout", "No sandbox became free in time.") { RetryAfter = refused.RetryAfter },
+        Refusal.Draining => Draining(refused.RetryAfter),
+        _ => throw new ArgumentOutOfRangeException(nameof(refused), refused.Why, null),
+    };
+
+    /// <summary>The server is stopping.</summary>
+    public static Problem Draining(TimeSpan retryAfter) =>
+        new(StatusCodes.Status503ServiceUnavailable, "draining", "The server is stopping and takes no new work.") { RetryAfter = retryAfter };
+
+    /// <summary>The store does not answer.</summary>
+    public static Problem Store(string detail) => new(StatusCodes.Status503ServiceUnavailable, "store", detail) { RetryAfter = Soon };
+
+    /// <summary>The request is not what the contract says.</summary>
+    public static Problem Malformed(string detail) => new(StatusCodes.Status400BadRequest, "malformed", detail);
+
+    /// <summary>The request carries no key.</summary>
+    public static Problem Unauthorized(string detail) => new(StatusCodes.Status401Unauthorized, "unauthorized", detail) { Challenge = Realm };
+
+    /// <summary>The request carries something that is no key of this server.</summary>
+    public static Problem UnknownKey() => Unauthorized("The key is unknown.") with { Challenge = $"{Realm}, error=\"invalid_token\"" };
+
+    /// <summary>The key is known but may not do this.</summary>
+    public static Problem Forbidden(string key, string missing) =>
+        new(StatusCodes.Status403Forbidden, "forbidden", $"The key \"{key}\" lacks the scope \"{missing}\".")
+        {
+            Challenge = $"{Realm}, error=\"insufficient_scope\", scope=\"{missing}\"",
+        };
+
+    /// <summary>A web page of another site asks a server that has no keys.</summary>
+    public static Problem ForeignOrigin { get; } =
+        new(StatusCodes.Status403Forbidden, "forbidden", "Without keys the server answers no web page of another site; the Origin header names one.");
+
+    /// <summary>The request was meant for a name that is not this server's.</summary>
+    public static Problem Misdirected(string detail) => new(StatusCodes.Status421MisdirectedRequest, "misdirected", detail);
+
+    /// <summary>The caller sent more requests than the rate limit lets through.</summary>
+    public static Problem RateLimited(TimeSpan retryAfter) =>
+        new(StatusCodes.Status429TooManyRequests, "rate_limited", "The caller sends more requests than faas.http.rate-limit allows.") { RetryAfter = retryAfter };
+
+    /// <summary>No such script, version or route.</summary>
+    public static Problem NotFound(string detail) => new(StatusCodes.Status404NotFound, "not_found", detail);
+
+    /// <summary>The body, or the script in it, is larger than allowed.</summary>
+    public static Problem TooLarge(string detail) => new(StatusCodes.Status413PayloadTooLarge, "too_large", detail);
+
+    /// <summary>The body is not JSON by its own headers.</summary>
+    public static Problem MediaType(string detail) => new(StatusCodes.Status415UnsupportedMediaType, "media_type", detail);
+
+    /// <summary>A defect of the server; the log says more.</summary>
+    public static Problem Internal { get; } = new(StatusCodes.Status500InternalServerError, "internal", "The server failed to answer; its log says why.");
+
+    /// <summary>What routing or the web server answered with a bare status.</summary>
+    public static Problem OfStatus(int status, HttpRequest request) => status switch
+    {
+        StatusCodes.Status404NotFound => NotFound($"There is no {request.Path}."),
+        StatusCodes.Status405MethodNotAllowed => new(status, "method", $"{request.Path} does not answer {request.Method}."),
+        StatusCodes.Status408RequestTimeout => new(status, "slow", "The request's body came too slowly."),
+        StatusCodes.Status413PayloadTooLarge => TooLarge("The request is too large."),
+        >= 500 => Internal with { Status = status },
+        _ => Malformed("The request is malformed.") with { Status = status },
+    };
+
+    private static string Sentence(Outcome outcome) => outcome.Detail.Length > 0 ? outcome.Detail : outcome.Reason switch
+    {
+        Reason.Error => "The script failed.",
+        Reason.Syntax => "The script does not compile.",
+        Reason.Exit => $"The script exited with {outcome.ExitCode}.",
+        Reason.Signal => $"The script was killed by {outcome.Signal}.",
+        Reason.Oom => "The script used more memory than it may.",
+        Reason.Timeout => "The script ran longer than it may.",
+        Reason.OutputLimit => "The script printed or returned more than it may.",
+        Reason.Cancelled => "The invocation was cancelled.",
+        _ => "The sandbox broke.",
+    };
+}

@@ -1,0 +1,367 @@
+using Akka.Actor;
+using Faas.Actors.Pool.Scheduler;
+using Faas.Actors.Runs;
+using Faas.Actors.Runs.Reply;
+using Faas.Actors.Scripts;
+using Xunit;
+
+namespace Faas.Actors.Tests.Pool.Scheduler;
+
+/// <summary>
+/// A <see cref="PoolState"/> with sandboxes and callers that exist on paper only. It performs the effects the way the
+/// actor does, and after each event holds the state against what it has seen itself: nothing here is read from the
+/// state but its effects, its status and its next deadline.
+/// </summary>
+internal sealed class PoolOnPaper
+{
+    private static readonly ActorPath s_path = ActorPath.Parse("akka://paper/user/pool/reply");
+
+    private readonly PoolOptions _options;
+    private readonly PoolState _state;
+    private readonly Dictionary<long, PaperSandbox> _alive = [];
+    private readonly List<PaperCall> _calls = [];
+    private readonly Dictionary<Invocation, PaperCall> _byInvocation = new(ReferenceEqualityComparer.Instance);
+    private readonly List<PaperCall> _waiting = [];
+
+    private PaperSandbox? _becomingReady;
+    private readonly Dictionary<Runtime, int> _failuresInARow = [];
+    private bool _failedStarts;
+    private TimeSpan _timersSeen;
+
+    public PoolOnPaper(int size = 2, int node = 0, int python = 0, int queue = 10, TimeSpan? queueTimeout = null, TimeSpan? idleTtl = null, int maxSpares = 0, long spareMemory = 1 << 30, int starts = 100)
+    {
+        _options = new PoolOptions(size, node, python, maxSpares, spareMemory, starts, queue, queueTimeout ?? TimeSpan.FromSeconds(30), idleTtl ?? TimeSpan.FromMinutes(5));
+        _state = new PoolState(_options);
+        Perform(_state.Begin(Now));
+    }
+
+    public TimeSpan Now { get; private set; } = TimeSpan.FromHours(1);
+
+    public PoolStatus Status => _state.Status;
+
+    public IReadOnlyList<PaperCall> Calls => _calls;
+
+    public IEnumerable<PaperCall> Waiting => _waiting;
+
+    public IReadOnlyList<PaperSandbox> Alive => [.. _alive.Values.OrderBy(sandbox => sandbox.Number)];
+
+    public int Started { get; private set; }
+
+    public int Vanished { get; private set; }
+
+    public bool Draining { get; private set; }
+
+    public int TimesGone { get; private set; }
+
+    public PaperSandbox TheOnly(PaperStage stage) => Assert.Single(Alive, sandbox => sandbox.Stage == stage);
+
+    public PaperCall Invoke(
+        string path = "a",
+        string? code = null,
+        Language language = Language.JavaScript,
+        Isolation isolation = Isolation.Process,
+        string? id = null,
+        InvocationMode mode = InvocationMode.Run)
+    {
+        var call = new PaperCall(new Invocation(id ?? $"call-{_calls.Count}", path, ScriptCode.Of(language, code ?? path), mode, isolation, "{}"u8.ToArray(), false), Now);
+        _calls.Add(call);
+        _byInvocation.Add(call.Invocation, call);
+        _waiting.Add(call);
+        Perform(_state.Arrive(new PoolCall(call.Invocation, new CallReply(call, s_path)), Now));
+        return call;
+    }
+
+    public PaperSandbox Ready(PaperSandbox sandbox, long bytes = 0)
+    {
+        _becomingReady = sandbox;
+        if (sandbox.Stage == PaperStage.Starting)
+        {
+            _failuresInARow.Remove(sandbox.Runtime);
+        }
+
+        sandbox.Stage = sandbox.Stage == PaperStage.Starting ? PaperStage.Spare : sandbox.Stage;
+        Perform(_state.Ready(sandbox.Number, bytes, Now));
+        return sandbox;
+    }
+
+    /// <summary>Whatever is starting becomes ready, oldest first, whatever starts meanwhile included.</summary>
+    public void AllReady()
+    {
+        while (Alive.FirstOrDefault(sandbox => sandbox.Stage == PaperStage.Starting) is { } sandbox)
+        {
+            Ready(sandbox);
+        }
+    }
+
+    /// <summary>The sandbox answers its call; then it is free, or, if it served the one call of its life, dies.</summary>
+    public void Finish(PaperCall call, TimeSpan? after = null)
+    {
+        var sandbox = call.Sandbox!;
+        Now += after ?? TimeSpan.Zero;
+        call.Reply!.Tell(new InvocationEnded(call.Invocation.CallId, new Outcome(Reason.Ok)), ActorRefs.Nobody);
+        if (call.Invocation.Isolation == Isolation.Sandbox)
+        {
+            Die(sandbox);
+            return;
+        }
+
+        Release(sandbox, call);
+        if (sandbox.Stage == PaperStage.Busy)
+        {
+            sandbox.Stage = PaperStage.Idle;
+        }
+
+        Perform(_state.Free(sandbox.Number, call.Invocation.CallId, Now - call.Dispatched, Now));
+    }
+
+    /// <summary>The sandbox says that it is free for the next call, whatever it served.</summary>
+    public void SayFree(PaperSandbox sandbox)
+    {
+        var call = sandbox.Call!;
+        Release(sandbox, call);
+        Perform(_state.Free(sandbox.Number, call.Invocation.CallId, TimeSpan.Zero, Now));
+    }
+
+    public void FailStart(PaperSandbox sandbox, string why = "no room")
+    {
+        CountFailure(sandbox);
+        sandbox.Stage = PaperStage.Closing;
+        Perform(_state.StartFailed(sandbox.Number, why, Now));
+    }
+
+    public void Die(PaperSandbox sandbox)
+    {
+        if (sandbox.Stage == PaperStage.Starting)
+        {
+            CountFailure(sandbox);
+        }
+
+        _alive.Remove(sandbox.Number);
+        if (sandbox.Call is { } call)
+        {
+            Release(sandbox, call);
+        }
+
+        Perform(_state.Lost(sandbox.Number, Now));
+    }
+
+    /// <summary>Whatever was told to end is gone, whatever is told so meanwhile included.</summary>
+    public void AllClosed()
+    {
+        while (Alive.FirstOrDefault(sandbox => sandbox.Stage == PaperStage.Closing) is { } sandbox)
+        {
+            Die(sandbox);
+        }
+    }
+
+    public void Cancel(PaperCall call) => Perform(_state.Cancel(call.Invocation.CallId, Now));
+
+    public void Drain(TimeSpan within)
+    {
+        Draining = true;
+        Perform(_state.Drain(within, Now));
+    }
+
+    /// <summary>Time passes, and the timer fires whenever it would.</summary>
+    public void Pass(TimeSpan time)
+    {
+        var until = Now + time;
+        while (_state.NextDeadline is { } due && due <= until)
+        {
+            Now = due > Now ? due : Now;
+            Perform(_state.Tick(Now));
+            Assert.True(_state.NextDeadline is not { } next || next > Now, "A tick did not do what was due.");
+        }
+
+        Now = _timersSeen = until;
+        if (time >= PoolState.Turn && !_failedStarts && _alive.Count == _options.Size && _waiting.Count(call => !MayBePatient(call)) > _alive.Values.Count(sandbox => sandbox.Stage is PaperStage.Starting or PaperStage.Closing))
+        {
+            Assert.DoesNotContain(_alive.Values, sandbox => sandbox.Stage is PaperStage.Spare or PaperStage.Idle);
+        }
+    }
+
+    /// <summary>Time passes unseen: no timer fires, however long it is.</summary>
+    public void Skip(TimeSpan time) => Now += time;
+
+    private void CountFailure(PaperSandbox sandbox)
+    {
+        _failedStarts = true;
+        _failuresInARow[sandbox.Runtime] = _failuresInARow.GetValueOrDefault(sandbox.Runtime) + 1;
+    }
+
+    private static void Release(PaperSandbox sandbox, PaperCall call) => (sandbox.Call, call.Running) = (null, false);
+
+    private void Perform(IReadOnlyList<PoolEffect> effects)
+    {
+        foreach (var effect in effects)
+        {
+            switch (effect)
+            {
+                case StartSandbox start:
+                    Started++;
+                    _alive.Add(start.Sandbox, new PaperSandbox(start.Sandbox, start.Runtime));
+                    break;
+                case DispatchCall dispatch:
+                    Dispatch(dispatch);
+                    break;
+                case AnswerCall answer:
+                    _waiting.Remove(_byInvocation[answer.Call.Invocation]);
+                    answer.Call.Reply.TryAnswer(answer.Reply, ActorRefs.Nobody);
+                    break;
+                case CloseUnneeded close:
+                    var closed = _alive[close.Sandbox];
+                    Assert.True(closed.Stage != PaperStage.Closing && closed.Call is null, $"{closed} was closed.");
+                    closed.Stage = PaperStage.Closing;
+                    break;
+                case StopCall stop:
+                    var stopped = Assert.IsType<PaperCall>(_alive[stop.Sandbox].Call);
+                    Assert.Same(stop.Call.Invocation, stopped.Invocation);
+                    Assert.False(stopped.StopAsked, "Stopped twice.");
+                    stopped.StopAsked = true;
+                    break;
+                case SandboxVanished:
+                    Vanished++;
+                    break;
+                case AllGone:
+                    Assert.Empty(_alive);
+                    TimesGone++;
+                    break;
+                default:
+                    Assert.Fail($"Unknown effect {effect}");
+                    break;
+            }
+        }
+
+        _becomingReady = null;
+        Verify();
+    }
+
+    private void Dispatch(DispatchCall dispatch)
+    {
+        var sandbox = _alive[dispatch.Sandbox];
+        var call = _byInvocation[dispatch.Call.Invocation];
+        Assert.Contains(call, _waiting);
+        Assert.True(call.CanUse(sandbox), $"{call} does not fit {sandbox}.");
+        var (isWarm, isFresh) = (sandbox.Code is not null, sandbox == _becomingReady);
+        Assert.True(
+            dispatch.Start switch
+            {
+                SandboxStart.Warm => isWarm,
+                SandboxStart.Cold => !isWarm && isFresh,
+                _ => !isWarm && (!isFresh || call.WasPatient),
+            },
+            $"{sandbox} is {dispatch.Start} for {call}.");
+
+        // A failed start may let those pass who have no other hope; who waited for its own code let others of its path pass.
+        var passed = _waiting.TakeWhile(other => other != call).FirstOrDefault(other => other.Invocation.Queue == call.Invocation.Queue && other.CanUse(sandbox) && (other.Key == call.Key || !other.WasPatient));
+        Assert.True(passed is null || _failedStarts, $"{call} has overtaken {passed} to {sandbox}.");
+
+        _waiting.Remove(call);
+        (sandbox.Stage, sandbox.Call) = (PaperStage.Busy, call);
+        sandbox.Code ??= call.Key;
+        sandbox.Used = true;
+        (call.Sandbox, call.Start, call.Dispatched, call.Reply, call.Running) = (sandbox, dispatch.Start, Now, dispatch.Call.Reply, true);
+    }
+
+    // There is a sandbox of its code that it may be waiting for alone, and no timer has had the time to end that.
+    private bool MayBePatient(PaperCall call) =>
+        call.Key is not null && _timersSeen - call.Arrived < PoolState.LongestPatience && _alive.Values.Any(sandbox => sandbox.Stage == PaperStage.Busy && sandbox.Code == call.Key);
+
+    private void Verify()
+    {
+        _waiting.Where(MayBePatient).ToList().ForEach(call => call.WasPatient = true);
+        var counts = _alive.Values.CountBy(sandbox => sandbox.Stage).ToDictionary();
+        int Count(PaperStage stage) => counts.GetValueOrDefault(stage);
+        var coming = Count(PaperStage.Starting) + Count(PaperStage.Closing);
+
+        Assert.True(_alive.Count <= _options.Size, $"{_alive.Count} sandboxes in a pool of {_options.Size}.");
+        Assert.Equal(
+            (Count(PaperStage.Starting), Count(PaperStage.Spare), Count(PaperStage.Idle), Count(PaperStage.Busy), _waiting.Count),
+            (Status.Starting, Status.Spare, Status.Idle, Status.Busy, Status.Waiting));
+        Assert.Equal(_failuresInARow.Values.DefaultIfEmpty().Max(), Status.FailedStarts);
+        Assert.Equal(_failuresInARow.Count == 0, Status.LastStartError is null);
+        var free = _options.Size - _alive.Count + Count(PaperStage.Spare) + Count(PaperStage.Idle);
+        Assert.True(_waiting.Count <= _options.Queue + coming + free, $"{_waiting.Count} wait, {coming} are coming.");
+        Assert.True(!Draining || Count(PaperStage.Spare) + Count(PaperStage.Idle) == 0, "A draining pool keeps what nobody needs.");
+        Assert.DoesNotContain(_waiting, call => _alive.Values.Any(sandbox => call.CanUse(sandbox) && (sandbox.Code is not null || !MayBePatient(call))));
+        Assert.True(Count(PaperStage.Starting) <= _options.Starts, $"{Count(PaperStage.Starting)} start at once.");
+        if (_waiting.Count(call => !MayBePatient(call)) > coming && !_failedStarts && Count(PaperStage.Starting) < _options.Starts)
+        {
+            Assert.True(_options.Size == _alive.Count, $"{string.Join("; ", _waiting)} wait though there is room beside {string.Join("; ", _alive.Values)} in a pool of {_options.Size}.");
+        }
+
+        Assert.DoesNotContain(_waiting, call => call.Answers.Count > 0);
+    }
+}
+
+internal enum PaperStage
+{
+    Starting,
+    Spare,
+    Busy,
+    Idle,
+    Closing,
+}
+
+internal sealed class PaperSandbox(long number, Runtime runtime)
+{
+    public long Number { get; } = number;
+
+    public Runtime Runtime { get; } = runtime;
+
+    public PaperStage Stage { get; set; }
+
+    public string? Code { get; set; }
+
+    public bool Used { get; set; }
+
+    public PaperCall? Call { get; set; }
+
+    public override string ToString() => $"{Runtime}-{Number} ({Stage}, {Code?[..16] ?? "unbound"})";
+}
+
+internal sealed class PaperCall(Invocation invocation, TimeSpan arrived) : ICanTell
+{
+    public Invocation Invocation { get; } = invocation;
+
+    public string? Key { get; } = invocation.SharedWalls;
+
+    public TimeSpan Arrived { get; } = arrived;
+
+    public TimeSpan Dispatched { get; set; }
+
+    public TimeSpan Waited => Dispatched - Arrived;
+
+    public PaperSandbox? Sandbox { get; set; }
+
+    public SandboxStart? Start { get; set; }
+
+    public CallReply? Reply { get; set; }
+
+    public bool Running { get; set; }
+
+    public bool WasPatient { get; set; }
+
+    public bool StopAsked { get; set; }
+
+    public List<IInvokeReply> Answers { get; } = [];
+
+    public IInvokeReply? Answer => Answers.SingleOrDefault();
+
+    public Refusal? Refused => (Answer as InvocationRefused)?.Why;
+
+    public Outcome? Outcome => (Answer as InvocationEnded)?.Outcome;
+
+    public void Tell(object message, IActorRef sender)
+    {
+        Answers.Add((IInvokeReply)message);
+        Assert.True(Answers.Count == 1, $"{this} was answered by {string.Join(" and ", Answers)}.");
+    }
+
+    public bool CanUse(PaperSandbox sandbox) =>
+        sandbox.Stage is PaperStage.Spare or PaperStage.Idle
+        && sandbox.Runtime == Invocation.Code.Runtime
+        && (Invocation.Isolation == Isolation.Sandbox ? !sandbox.Used : sandbox.Code is null ? !sandbox.Used : sandbox.Code == Key);
+
+    public override string ToString() => $"{Invocation.CallId} of {Invocation.Queue} ({Invocation.Code.Language}, {Invocation.Isolation})";
+}

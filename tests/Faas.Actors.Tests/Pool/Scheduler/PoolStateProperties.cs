@@ -1,0 +1,126 @@
+using CsCheck;
+using Faas.Actors.Pool.Scheduler;
+using Faas.Actors.Runs.Reply;
+using Faas.Actors.Scripts;
+using Xunit;
+
+namespace Faas.Actors.Tests.Pool.Scheduler;
+
+/// <summary>Whatever happens, in whatever order: <see cref="PoolOnPaper"/> checks the pool's promises after each event.</summary>
+public class PoolStateProperties
+{
+    private static readonly Gen<PoolSetup> s_pool = Gen.Select(
+        Gen.Int[1, 5],
+        Gen.Int[0, 2],
+        Gen.Int[0, 2],
+        Gen.Int[0, 6],
+        Gen.Int[0, 4],
+        Gen.Int[1, 5],
+        (size, node, python, queue, most, starts) => new PoolSetup(size, Math.Min(node, size), Math.Min(python, size), queue, most, starts));
+
+    private static readonly Gen<(int Kind, int A, int B)[]> s_events = Gen.Select(Gen.Int[0, 99], Gen.Int[0, 9999], Gen.Int[0, 9999]).Array[1, 150];
+
+    [Fact]
+    public void Every_call_is_answered_once_and_no_promise_is_broken_while_sandboxes_start_well() =>
+        Gen.Select(s_pool, s_events).Sample((pool, events) => Live(pool, events, disasters: false), iter: 3000);
+
+    [Fact]
+    public void Every_call_is_answered_once_when_sandboxes_fail_to_start_and_die_at_any_moment() =>
+        Gen.Select(s_pool, s_events).Sample((pool, events) => Live(pool, events, disasters: true), iter: 3000);
+
+    [Fact]
+    public void A_drained_pool_is_empty_whatever_it_was_doing() =>
+        Gen.Select(s_pool, s_events, Gen.Int[0, 5000]).Sample((setup, events, within) =>
+        {
+            var pool = Play(setup, events, disasters: true);
+            pool.Drain(TimeSpan.FromMilliseconds(within));
+            var late = pool.Invoke("late");
+            Assert.Equal(Refusal.Draining, late.Refused);
+            pool.AllClosed();
+            pool.Pass(TimeSpan.FromMilliseconds(within));
+            Assert.All(pool.Alive.Where(sandbox => sandbox.Stage == PaperStage.Busy), sandbox => Assert.True(sandbox.Call!.StopAsked));
+            foreach (var sandbox in pool.Alive)
+            {
+                pool.Die(sandbox);
+            }
+
+            Assert.Empty(pool.Alive);
+            Assert.Equal(1, pool.TimesGone);
+            Assert.All(pool.Calls, call => Assert.Single(call.Answers));
+        }, iter: 1000);
+
+    private static void Live(PoolSetup setup, (int, int, int)[] events, bool disasters)
+    {
+        var pool = Play(setup, events, disasters);
+
+        // No more arrives: what waits is served to the end, unless it waits for a start that never works.
+        for (var round = 0; round < 1000 && pool.Calls.Any(call => call.Answers.Count == 0); round++)
+        {
+            pool.AllClosed();
+            pool.AllReady();
+            pool.Skip(PoolState.Grace);
+            pool.Pass(TimeSpan.Zero);
+            foreach (var call in pool.Calls.Where(call => call.Running).ToList())
+            {
+                pool.Finish(call, TimeSpan.FromMilliseconds(5));
+            }
+        }
+
+        Assert.All(pool.Calls, call => Assert.Single(call.Answers));
+        Assert.Equal((0, 0), (pool.Status.Waiting, pool.Status.Busy));
+    }
+
+    private static PoolOnPaper Play(PoolSetup setup, (int, int, int)[] events, bool disasters)
+    {
+        var pool = new PoolOnPaper(setup.Size, setup.Node, setup.Python, setup.Queue, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3), setup.MaxSpares, starts: setup.Starts);
+        foreach (var (kind, a, b) in events)
+        {
+            Happen(pool, kind, a, b, disasters);
+        }
+
+        return pool;
+    }
+
+    private static void Happen(PoolOnPaper pool, int kind, int a, int b, bool disasters)
+    {
+        PaperSandbox? Pick(Func<PaperSandbox, bool> which) => pool.Alive.Where(which).ToList() is { Count: > 0 } some ? some[a % some.Count] : null;
+        switch (kind)
+        {
+            case < 40:
+                pool.Invoke(
+                    $"path-{a % 4}",
+                    $"code-{b % 3}",
+                    (Language)(b / 3 % 3),
+                    (b / 9 % 4) switch { 0 => Isolation.Sandbox, 1 => Isolation.Shared, _ => Isolation.Process });
+                break;
+            case < 60 when Pick(sandbox => sandbox.Call is not null) is { } busy:
+                pool.Finish(busy.Call!, TimeSpan.FromMilliseconds(b % 200));
+                break;
+            case < 72 when Pick(sandbox => sandbox.Stage == PaperStage.Starting) is { } starting:
+                pool.Ready(starting);
+                break;
+            case < 82 when Pick(sandbox => sandbox.Stage == PaperStage.Closing) is { } closing:
+                pool.Die(closing);
+                break;
+            case < 88 when pool.Calls.Count > 0:
+                pool.Cancel(pool.Calls[a % pool.Calls.Count]);
+                break;
+            case < 92:
+                pool.Pass(TimeSpan.FromMilliseconds(b % 3000));
+                break;
+            case < 94:
+                pool.Skip(TimeSpan.FromMilliseconds(b % 500));
+                break;
+            case < 97 when disasters && Pick(sandbox => sandbox.Stage == PaperStage.Starting) is { } starting:
+                pool.FailStart(starting);
+                break;
+            case >= 97 when disasters && Pick(_ => true) is { } any:
+                pool.Die(any);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private sealed record PoolSetup(int Size, int Node, int Python, int Queue, int MaxSpares, int Starts);
+}

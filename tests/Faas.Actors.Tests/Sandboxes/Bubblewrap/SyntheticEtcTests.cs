@@ -1,0 +1,55 @@
+using Faas.Actors.Linux;
+using Faas.Actors.Sandboxes.Bubblewrap;
+using Xunit;
+
+namespace Faas.Actors.Tests.Sandboxes.Bubblewrap;
+
+public sealed class SyntheticEtcTests : OwnFolder
+{
+    private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
+    public SyntheticEtcTests() => SyntheticEtc.Write(Etc);
+
+    private string Etc => Path.Combine(Folder, "etc");
+
+    [Fact]
+    public void The_user_inside_has_a_name_and_a_home() =>
+        Assert.Contains(File.ReadLines(Path.Combine(Etc, "passwd")), line => line.Split(':') is ["script", _, "1000", "1000", _, "/tmp", _]);
+
+    [Fact]
+    public void Localhost_is_known_and_nothing_resolves_beyond()
+    {
+        Assert.Contains("127.0.0.1 localhost", File.ReadLines(Path.Combine(Etc, "hosts")));
+        Assert.Contains("hosts: files", File.ReadLines(Path.Combine(Etc, "nsswitch.conf")));
+        Assert.Empty(File.ReadAllText(Path.Combine(Etc, "resolv.conf")));
+    }
+
+    [Fact]
+    public void Nothing_says_which_machine_it_is()
+    {
+        Assert.Equal("sandbox\n", File.ReadAllText(Path.Combine(Etc, "hostname")));
+        Assert.Empty(Directory.GetFiles(Etc).Select(Path.GetFileName).Except(
+            ["passwd", "group", "hosts", "nsswitch.conf", "resolv.conf", "hostname", "ld.so.cache", "localtime"]));
+        Assert.DoesNotContain(Directory.GetFiles(Etc, "*", SearchOption.AllDirectories).Where(file => new FileInfo(file).LinkTarget is null && !file.EndsWith("ld.so.cache", StringComparison.Ordinal)),
+            file => File.ReadAllText(file).Contains(Environment.MachineName, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Commands_that_are_alternatives_lead_where_they_lead_on_the_machine()
+    {
+        var host = new DirectoryInfo("/etc/alternatives");
+        var commands = host.Exists ? host.EnumerateFileSystemInfos().Where(link => link.LinkTarget?.StartsWith("/usr/bin/", StringComparison.Ordinal) == true) : [];
+
+        Assert.Equal(
+            commands.Select(link => (link.Name, link.LinkTarget)).Order(),
+            new DirectoryInfo(Path.Combine(Etc, "alternatives")).EnumerateFileSystemInfos().Select(link => (link.Name, link.LinkTarget)).Order());
+    }
+
+    [Fact]
+    public void Everybody_can_read_it_and_only_the_server_can_write_it() =>
+        Assert.All((string[])[Etc, .. Directory.GetFiles(Etc), Path.Combine(Etc, "alternatives")], path =>
+        {
+            Assert.True(Readable.IsOpen(path));
+            Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(path) & OthersWrite);
+        });
+}

@@ -1,0 +1,90 @@
+using System.Buffers;
+using System.Text;
+using CsCheck;
+using Faas.Actors.Sandboxes.Outcomes;
+using Faas.Actors.Sandboxes.Protocol;
+using Faas.Tests;
+using Xunit;
+
+namespace Faas.Actors.Tests.Sandboxes.Protocol;
+
+/// <summary>What reads a zygote's bytes, on bytes that are nearly right: an answer or the one protocol error, never anything else.</summary>
+public sealed class FrameFuzzTests
+{
+    private static readonly Gen<byte[]> s_ready = Gen.OneOf(
+        """{"protocol":1,"runtime":"node","version":"26.10.0"}"""u8.ToArray(),
+        """{"protocol":2,"runtime":"python","version":"3"}"""u8.ToArray());
+
+    private static readonly Gen<byte[]> s_end = Gen.Select(Gen.Int, Gen.Bool, Gen.Long, Gen.Long).Select((status, isSignal, cpu, rss) => Encoding.UTF8.GetBytes(
+        $$"""{"exitCode":{{(isSignal ? "null" : status)}},"signal":{{(isSignal ? status : "null")}},"cpuMicroseconds":{{cpu}},"maxRssBytes":{{rss}}}"""));
+
+    private static readonly Gen<byte[]> s_result = Gen.Select(Gen.OneOf('V', 'N', 'E', 'S', 'x'), Gen.OneOf("", "42", """{"name":"Error","message":"m","stack":"s"}""", """{"message":"m","line":1,"column":2}"""))
+        .Select((kind, payload) => (byte[])[(byte)kind, .. BitConverter.GetBytes(payload.Length), .. Encoding.UTF8.GetBytes(payload)]);
+
+    private static readonly Gen<byte[]> s_stream = Gen.OneOf(
+            Framed(FrameType.Ready, s_ready), Framed(FrameType.End, s_end), Framed(FrameType.Result, s_result), Framed(FrameType.Stdout, Gen.Byte.Array[1, 80]))
+        .Array[0, 5].Select(frames => frames.SelectMany(frame => frame).ToArray());
+
+    [Fact]
+    public void Damaged_frames_are_frames_or_the_protocol_error() => Gen.Select(s_stream.Damaged(), Gen.Int[1, 40]).Fuzz(
+        drawn =>
+        {
+            var (bytes, piece) = drawn;
+            var taken = 0L;
+            try
+            {
+                for (var arrived = 0; arrived < bytes.Length;)
+                {
+                    arrived = Math.Min(bytes.Length, arrived + piece);
+                    var rest = new ReadOnlySequence<byte>(bytes.AsMemory((int)taken, arrived - (int)taken));
+                    while (FrameReader.TryRead(ref rest, out var frame))
+                    {
+                        Read(frame);
+                    }
+
+                    Assert.InRange(arrived - rest.Length, taken, arrived);
+                    taken = arrived - rest.Length;
+                }
+            }
+            catch (ProtocolException refused)
+            {
+                Assert.NotEmpty(refused.Message);
+            }
+        },
+        60_000);
+
+    [Fact]
+    public void A_damaged_result_is_an_outcome_within_its_limit() => Gen.Select(s_result.Damaged(), Gen.Int[1, 40]).Fuzz(
+        drawn =>
+        {
+            var (bytes, piece) = drawn;
+            const int limit = 64;
+            var result = new ResultAssembly(limit);
+            foreach (var part in bytes.Chunk(piece))
+            {
+                if (!result.Append(new ReadOnlySequence<byte>(part)))
+                {
+                    return; // over its limit: the invocation is killed
+                }
+            }
+
+            Assert.True(result.Message is null || result.Message.Payload.Length <= Math.Max(limit, bytes.Length));
+            var outcome = ScriptOutcome.Of(result.Message, new EndOfInvocation(0, null, 1, 1), new Faas.Actors.Runs.Output.ByteTail(16));
+            Assert.True(outcome.Data is not null || outcome.Detail.Length > 0);
+        },
+        40_000);
+
+    private static void Read(Frame frame) => _ = frame.Type switch
+    {
+        FrameType.Ready => RuntimeAnswer.Parse(frame.Payload),
+        FrameType.End => EndOfInvocation.Parse(frame.Payload),
+        _ => (object)frame.Type,
+    };
+
+    private static Gen<byte[]> Framed(FrameType type, Gen<byte[]> payload) => payload.Select(bytes =>
+    {
+        var frame = new ArrayBufferWriter<byte>();
+        FrameWriter.Write(frame, type, bytes);
+        return frame.WrittenSpan.ToArray();
+    });
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Configuration;
+using Akka.Persistence;
+using Akka.Persistence.Journal;
+using Faas.Actors.Scripts;
+using Xunit;
+
+namespace Faas.Actors.Tests.Scripts.Registry;
+
+/// <summary>A journal that fails when it is told to.</summary>
+public sealed class FailingJournal : MemoryJournal
+{
+    /// <summary>What stops working; tests of one class run in turn.</summary>
+    public static string Fails { get; set; } = "";
+
+    public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) => Fails == "read"
+        ? Task.FromException<long>(new TimeoutException("the journal does not answer"))
+        : base.ReadHighestSequenceNrAsync(persistenceId, fromSequenceNr, cancellationToken);
+
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) => Fails switch
+    {
+        "write" => Task.FromException<IImmutableList<Exception>>(new TimeoutException("the journal does not answer")),
+        "reject" => Task.FromResult<IImmutableList<Exception>>([.. messages.Select(_ => new InvalidOperationException("not storable"))]),
+        _ => base.WriteMessagesAsync(messages, cancellationToken),
+    };
+}
+
+public sealed class ScriptJournalFailureTests : ScriptTestKit
+{
+    private readonly ScriptsInMemory _store = new();
+
+    public ScriptJournalFailureTests()
+        : base(Setup) => FailingJournal.Fails = "";
+
+    private static ActorSystemSetup Setup => ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(
+        $$"""
+        akka.loglevel = OFF
+        akka.stdout-loglevel = OFF
+        akka.persistence.journal.plugin = failing
+        failing { class = "{{typeof(FailingJournal).AssemblyQualifiedName}}", plugin-dispatcher = "akka.actor.default-dispatcher" }
+        akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
+        """)));
+
+    [Theory]
+    [InlineData("write")]
+    [InlineData("reject")]
+    [InlineData("read")]
+    public async Task A_journal_that_fails_is_told_to_every_asker_and_the_script_comes_back_by_itself(string what)
+    {
+        var registry = Registry(_store, _store, _store);
+        var before = what == "read" ? null : await PublishAsync(registry, "p", "return 0");
+        FailingJournal.Fails = what;
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => registry.Ask<IWithScriptPath>(
+            new PublishVersion("p", ScriptCode.Of(Language.JavaScript, $"return {i}"), DateTimeOffset.UtcNow), Patience)));
+
+        Assert.All(answers, answer => Assert.IsType<StoreUnavailable>(answer));
+        FailingJournal.Fails = "";
+        VersionPublished after = null!;
+
+        // Who comes while the actor ends, after it has told the others, is told the same.
+        await AwaitAssertAsync(async () => after = await PublishAsync(registry, "p", "return 1"));
+        Assert.True(after.Version > (before?.Version ?? 0));
+
+        // What was on its way to the journal when the actor ended may be written once that works again: it was never said that it would not.
+        var least = before is null ? 1 : 2;
+        Assert.InRange((await ListsAsync(registry, list => list.Scripts is [{ Latest: var latest }] && latest.Number == after.Version)).Scripts[0].Versions, least, least + answers.Length);
+    }
+}

@@ -1,0 +1,170 @@
+using Akka.Actor;
+using Akka.Event;
+using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Registry;
+using Xunit;
+
+namespace Faas.Actors.Tests.Scripts.Registry;
+
+/// <summary>The registry and its scripts by messages, with a store in memory that can be made to fail.</summary>
+public sealed class ScriptRegistryTests() : ScriptTestKit(InMemory)
+{
+    private readonly ScriptsInMemory _store = new();
+
+    [Fact]
+    public async Task A_published_version_is_found_by_number_and_as_the_latest()
+    {
+        var registry = Registry();
+        var first = await PublishAsync(registry, "math/add", "return 1");
+        var second = await PublishAsync(registry, "math/add", "return 2");
+
+        var latest = Assert.IsType<VersionFound>(await GetAsync(registry, "math/add"));
+        var earlier = Assert.IsType<VersionFound>(await GetAsync(registry, "math/add", first.Version));
+
+        Assert.True(second.Version > first.Version);
+        Assert.Equal((second.Version, ScriptCode.HashOf("return 2")), (latest.Version.Number, latest.Version.CodeHash));
+        Assert.Equal((first.Version, ScriptCode.HashOf("return 1")), (earlier.Version.Number, earlier.Version.CodeHash));
+        Assert.Equal("return 2", (await _store.GetAsync(Language.JavaScript, latest.Version.CodeHash, default))?.Source);
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("$weird/ü%2F*")]
+    [InlineData("*catalog")]
+    [InlineData("user")]
+    public async Task Any_valid_path_has_its_own_versions(string path)
+    {
+        var registry = Registry();
+        await PublishAsync(registry, path, "return 1");
+
+        Assert.IsType<VersionFound>(await GetAsync(registry, path));
+        Assert.IsType<VersionNotFound>(await GetAsync(registry, path + "x"));
+        Assert.IsType<VersionNotFound>(await GetAsync(registry, path, 5));
+    }
+
+    [Fact]
+    public async Task A_registry_reads_a_script_that_cannot_exist_before_it_is_asked_for_any()
+    {
+        var letters = CreateTestProbe();
+        Sys.EventStream.Subscribe(letters, typeof(DeadLetter));
+
+        Registry();
+
+        await letters.FishForMessageAsync(letter => letter is DeadLetter { Message: VersionNotFound { Path: ScriptRegistry.NoScript } }, Patience);
+        Assert.NotNull(ScriptPath.Check(ScriptRegistry.NoScript));
+    }
+
+    [Fact]
+    public async Task A_script_is_live_from_its_first_version_until_its_actor_is_gone()
+    {
+        var registry = Registry(Options with { PassivateAfter = TimeSpan.FromMilliseconds(20) });
+        Assert.Null(Live.Find("p"));
+        var first = await PublishAsync(registry, "p", "return 1", isolation: Isolation.Shared);
+        Assert.Equal((first.Version, Isolation.Shared), (Live.Find("p")!.Latest!.Number, Live.Find("p")!.Latest!.Isolation));
+        var second = await PublishAsync(registry, "p", "return 2");
+        Assert.Equal(second.Version, Live.Find("p")!.Latest!.Number);
+
+        await AwaitConditionAsync(async () => await IsGoneAsync(registry, "p"), Patience);
+
+        Assert.Null(Live.Find("p"));
+        await GetAsync(registry, "p");
+        Assert.Equal([first.Version, second.Version], Live.Find("p")!.Versions.Select(version => version.Number));
+    }
+
+    [Fact]
+    public async Task A_script_that_was_read_where_it_is_shown_stays_in_memory()
+    {
+        var registry = Registry();
+        await PublishAsync(registry, "p", "return 1");
+        var script = Sys.ActorSelection(registry.Path / "p");
+        script.Tell(ReceiveTimeout.Instance); // it has just been shown
+
+        await GetAsync(registry, "p");
+        Assert.NotNull(Live.Find("p"));
+        script.Tell(ReceiveTimeout.Instance); // it has just been read
+        await GetAsync(registry, "p");
+        Assert.NotNull(await script.ResolveOne(Patience));
+
+        Live.WasUsed("p");
+        script.Tell(ReceiveTimeout.Instance);
+        await AwaitConditionAsync(async () => await IsGoneAsync(registry, "p"), Patience);
+    }
+
+    [Fact]
+    public async Task An_unknown_script_leaves_no_actor_behind()
+    {
+        var registry = Registry();
+        Assert.IsType<VersionNotFound>(await GetAsync(registry, "nobody/knows"));
+
+        await AwaitConditionAsync(async () => await IsGoneAsync(registry, "nobody%2Fknows"), Patience);
+    }
+
+    [Fact]
+    public async Task An_idle_script_leaves_memory_and_no_message_is_lost_on_the_way()
+    {
+        var registry = Registry(Options with { PassivateAfter = TimeSpan.FromMilliseconds(20) });
+        await PublishAsync(registry, "p", "return 1");
+        await AwaitConditionAsync(async () => await IsGoneAsync(registry, "p"), Patience);
+
+        for (var i = 2; i <= 40; i++)
+        {
+            await PublishAsync(registry, "p", $"return {i}");
+            await Task.Delay(i % 4 * 10);
+        }
+
+        Assert.Equal(40, (await ListsAsync(registry, list => list.Scripts is [{ Versions: 40 }])).Scripts[0].Versions);
+    }
+
+    [Fact]
+    public async Task A_code_store_that_fails_fails_the_upload_and_no_version_appears()
+    {
+        var registry = Registry();
+        _store.Failure = new TimeoutException("no answer");
+
+        var answer = await registry.Ask<IWithScriptPath>(Publish("p"), Patience);
+
+        Assert.Equal(new StoreUnavailable("p", "no answer"), answer);
+        Assert.IsType<VersionNotFound>(await GetAsync(registry, "p"));
+        _store.Failure = null;
+        await PublishAsync(registry, "p", "return 1");
+    }
+
+    [Fact]
+    public async Task A_catalog_that_fails_fails_no_upload_and_catches_up()
+    {
+        var registry = Registry();
+        _store.CatalogFailure = new TimeoutException("no answer");
+        await PublishAsync(registry, "p", "return 1");
+        Assert.IsType<StoreUnavailable>(await registry.Ask<object>(ListScripts.Instance, Patience));
+
+        _store.CatalogFailure = null;
+
+        Assert.Equal("p", (await ListsAsync(registry, list => list.Scripts.Count == 1)).Scripts[0].Path);
+    }
+
+    [Fact]
+    public async Task The_list_is_in_ordinal_order_and_counts_versions()
+    {
+        var registry = Registry();
+        await PublishAsync(registry, "b", "return 1");
+        await PublishAsync(registry, "B", "return 1", Language.TypeScript);
+        await PublishAsync(registry, "a/c", "return 1");
+        await PublishAsync(registry, "a/c", "return 2", Language.Python);
+
+        var list = await ListsAsync(registry, list => list.Scripts.Sum(script => script.Versions) == 4);
+
+        Assert.Equal(
+            [("B", 1, Language.TypeScript), ("a/c", 2, Language.Python), ("b", 1, Language.JavaScript)],
+            list.Scripts.Select(script => (script.Path, script.Versions, script.Latest.Language)));
+    }
+
+    private IActorRef Registry(ScriptOptions? options = null) => Registry(_store, _store, _store, options);
+
+    private static PublishVersion Publish(string path) => new(path, ScriptCode.Of(Language.JavaScript, "return 1"), DateTimeOffset.UtcNow);
+
+    private async Task<bool> IsGoneAsync(IActorRef registry, string name)
+    {
+        var identity = await Sys.ActorSelection(registry.Path / name).Ask<ActorIdentity>(new Identify(null), Patience);
+        return identity.Subject is null;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using Faas.Actors.Runs;
+using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Catalog;
+using Faas.Actors.Scripts.Code;
+
+namespace Faas.Actors.Tests.Scripts.Registry;
+
+/// <summary>Code store, catalog and list of journals in memory, which fail when they are told to.</summary>
+public sealed class ScriptsInMemory : ICodeStore, IScriptCatalog, IPersistenceIds
+{
+    private readonly ConcurrentDictionary<string, ScriptCode> _codes = new();
+    private readonly ConcurrentDictionary<string, (ScriptSummary, long)> _lines = new();
+
+    /// <summary>What every call throws; null: they work.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>What the catalog's calls throw.</summary>
+    public Exception? CatalogFailure { get; set; }
+
+    /// <summary>What the journal is said to hold.</summary>
+    public List<(string, long)> Journals { get; } = [];
+
+    public Task PutAsync(ScriptCode code, CancellationToken cancellation) =>
+        Failure is null ? Task.FromResult(_codes[code.Key] = code) : Task.FromException(Failure);
+
+    public Task<ScriptCode?> GetAsync(Language language, string hash, CancellationToken cancellation) =>
+        Task.FromResult(_codes.GetValueOrDefault($"{language.ToWire()}:{hash}"));
+
+    public Task PutAsync(ScriptSummary summary, long sequenceNr, CancellationToken cancellation)
+    {
+        if (CatalogFailure is not null)
+        {
+            return Task.FromException(CatalogFailure);
+        }
+
+        _lines[summary.Path] = (summary, sequenceNr);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<(ScriptSummary Summary, long SequenceNr)>> AllAsync(CancellationToken cancellation) => CatalogFailure is null
+        ? Task.FromResult<IReadOnlyList<(ScriptSummary, long)>>([.. _lines.Values])
+        : Task.FromException<IReadOnlyList<(ScriptSummary, long)>>(CatalogFailure);
+
+    public Task ClearAsync(CancellationToken cancellation)
+    {
+        _lines.Clear();
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<(string PersistenceId, long HighestSequenceNr)>> ListAsync(string prefix, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<(string, long)>>(Journals);
+}

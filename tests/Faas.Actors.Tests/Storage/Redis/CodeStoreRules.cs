@@ -1,0 +1,93 @@
+using Faas.Actors.Scripts;
+using Faas.Actors.Storage.Redis;
+using Faas.Actors.Tests.Storage.Stores;
+using Xunit;
+
+namespace Faas.Actors.Tests.Storage.Redis;
+
+public sealed class CodeStoreRulesOnRedis(RedisServerStore store) : CodeStoreRules(store), IClassFixture<RedisServerStore>;
+
+public sealed class CodeStoreRulesOnTheEmbeddedStore(EmbeddedStore store) : CodeStoreRules(store), IClassFixture<EmbeddedStore>;
+
+public abstract class CodeStoreRules(StoreFixture store)
+{
+    private readonly RedisCodeStore _codes = new(store.Connection, store.Keys);
+
+    [Theory]
+    [InlineData(Language.JavaScript, "return 1")]
+    [InlineData(Language.Python, "")]
+    [InlineData(Language.Python, "print('größer \U0001F600 \u2028 \\u0000 \"<>&')\r\n\0")]
+    [InlineData(Language.JavaScript, "return '\uD800'")]
+    public async Task Code_comes_back_as_it_was_stored(Language language, string source)
+    {
+        var code = ScriptCode.Of(language, source);
+        await _codes.PutAsync(code, default);
+
+        var found = await _codes.GetAsync(language, code.Hash, default);
+
+        Assert.Equal(ScriptCode.HashOf(source), ScriptCode.HashOf(found!.Source));
+        Assert.Equal(code with { Source = found.Source }, found);
+    }
+
+    [Fact]
+    public async Task The_compiled_form_comes_back_with_the_source()
+    {
+        var code = Unique(Language.TypeScript) with { Compiled = new CompiledTypeScript("var a = 1;", "{\"version\":3}") };
+        await _codes.PutAsync(code, default);
+
+        Assert.Equal(code, await _codes.GetAsync(Language.TypeScript, code.Hash, default));
+    }
+
+    [Fact]
+    public async Task Four_megabytes_of_code_come_back()
+    {
+        var code = ScriptCode.Of(Language.Python, new string('x', 4 << 20));
+        await _codes.PutAsync(code, default);
+
+        Assert.Equal(code, await _codes.GetAsync(Language.Python, code.Hash, default));
+    }
+
+    [Fact]
+    public async Task Code_that_was_never_stored_is_null()
+    {
+        Assert.Null(await _codes.GetAsync(Language.Python, Unique(Language.Python).Hash, default));
+    }
+
+    [Fact]
+    public async Task Each_language_has_its_own_code()
+    {
+        var code = Unique(Language.JavaScript);
+        await _codes.PutAsync(code, default);
+
+        Assert.Null(await _codes.GetAsync(Language.TypeScript, code.Hash, default));
+    }
+
+    [Fact]
+    public async Task Storing_code_again_changes_nothing()
+    {
+        var code = Unique(Language.TypeScript) with { Compiled = new CompiledTypeScript("first", "{}") };
+        await _codes.PutAsync(code, default);
+        await _codes.PutAsync(code with { Compiled = new CompiledTypeScript("second", "{}") }, default);
+
+        Assert.Equal(code, await _codes.GetAsync(Language.TypeScript, code.Hash, default));
+    }
+
+    [Theory]
+    [InlineData("{\"source\":\"something else\"}")]
+    [InlineData("{\"javaScript\":\"no source\"}")]
+    [InlineData("no json")]
+    [InlineData("null")]
+    [InlineData("")]
+    public async Task A_value_that_is_not_the_code_of_its_hash_is_an_error_that_names_the_key(string value)
+    {
+        var hash = Unique(Language.Python).Hash;
+        var key = store.Keys.Code(Language.Python, hash);
+        await store.Connection.CallAsync(database => database.StringSetAsync(key, value), default);
+
+        var failure = await Assert.ThrowsAsync<InvalidDataException>(() => _codes.GetAsync(Language.Python, hash, default));
+
+        Assert.Contains($"test:code:python:{hash}", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static ScriptCode Unique(Language language) => ScriptCode.Of(language, $"// {Guid.NewGuid()}");
+}

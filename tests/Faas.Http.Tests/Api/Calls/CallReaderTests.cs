@@ -1,0 +1,170 @@
+using System.Text;
+using CsCheck;
+using Faas.Actors.Json;
+using Faas.Actors.Scripts;
+using Faas.Http.Api.Calls;
+using Faas.Http.Wire.Problems;
+using Xunit;
+
+namespace Faas.Http.Tests.Api.Calls;
+
+public sealed class CallReaderTests
+{
+    private const int CodeMaxBytes = 100;
+
+    [Fact]
+    public void A_whole_upload_is_read()
+    {
+        var call = Read("""{"path": "math/add", "language": "python", "code": "return 1"}""", CallMembers.Upload);
+        Assert.Equal(("math/add", Language.Python, "return 1"), (call.Path, call.Language, call.Code));
+    }
+
+    [Theory]
+    [InlineData("{}", "{}")]
+    [InlineData("""{"input": ""}""", "{}")]
+    [InlineData("""{"input": " \n\t"}""", "{}")]
+    [InlineData("""{"input": null}""", "null")]
+    [InlineData("""{"input": {"a": 3,  "b": [1, 2]}}""", """{"a": 3,  "b": [1, 2]}""")]
+    [InlineData("""{"input": "{\"a\": 3}"}""", """{"a": 3}""")]
+    [InlineData("""{"input": "\"quoted\""}""", "\"quoted\"")]
+    [InlineData("""{"input": 12.50e1}""", "12.50e1")]
+    [InlineData("""{"input": [true, "\ud800"], "stream": false}""", """[true, "\ud800"]""")]
+    [InlineData("""{"input": false}""", "false")]
+    [InlineData("\uFEFF{\"input\": 1}", "1")]
+    public void The_input_is_forwarded_as_it_was_written(string body, string input) =>
+        Assert.Equal(input, Encoding.UTF8.GetString(Read(body, CallMembers.Run).Input.Span));
+
+    [Theory]
+    [InlineData("""{"stream": true}""", true)]
+    [InlineData("""{"stream": false}""", false)]
+    [InlineData("""{"stream": null}""", false)]
+    [InlineData("""{"str\u0065am": true}""", true)]
+    [InlineData("{}", false)]
+    public void Streaming_is_asked_for_by_a_boolean(string body, bool stream) => Assert.Equal(stream, Read(body, CallMembers.Run).Stream);
+
+    [Fact]
+    public void Members_that_the_route_does_not_have_are_ignored_whatever_they_are()
+    {
+        var call = Read("""{"name": "x", "code": 5, "language": [], "": {"input": 1}, "name": 2, "input": 7}""", CallMembers.Run);
+        Assert.Equal("7", Encoding.UTF8.GetString(call.Input.Span));
+    }
+
+    [Theory]
+    [InlineData("", "The body is empty; it must be a JSON object.")]
+    [InlineData("[1]", "The body must be a JSON object, not an array.")]
+    [InlineData("\"x\"", "The body must be a JSON object, not a string.")]
+    [InlineData("null", "The body must be a JSON object, not null.")]
+    [InlineData("{", "The body is not valid JSON at line 1, byte 2.")]
+    [InlineData("{\"a\":1}\n x", "The body is not valid JSON at line 2, byte 2.")]
+    [InlineData("{\"a\":1,}", "The body is not valid JSON at line 1, byte 8.")]
+    [InlineData("{'a':1}", "The body is not valid JSON at line 1, byte 2.")]
+    [InlineData("{} {}", "The body is not valid JSON at line 1, byte 4.")]
+    [InlineData("{/* */}", "The body is not valid JSON at line 1, byte 2.")]
+    [InlineData("{}", "\"language\" is missing.")]
+    [InlineData("""{"language": null, "code": "1"}""", "\"language\" is missing.")]
+    [InlineData("""{"language": "python"}""", "\"code\" is missing.")]
+    [InlineData("""{"language": "python", "code": null}""", "\"code\" is missing.")]
+    [InlineData("""{"language": "ruby", "code": "1"}""", "\"language\" is \"ruby\"; allowed are javascript, typescript, python.")]
+    [InlineData("""{"language": "Python", "code": "1"}""", "\"language\" is \"Python\"; allowed are javascript, typescript, python.")]
+    [InlineData("""{"language": 1, "code": "1"}""", "\"language\" must be a string, not a number.")]
+    [InlineData("""{"language": "python", "code": {"a": 1}}""", "\"code\" must be a string, not an object.")]
+    [InlineData("""{"language": "python", "code": ["1"]}""", "\"code\" must be a string, not an array.")]
+    [InlineData("""{"language": "python", "code": true}""", "\"code\" must be a string, not a boolean.")]
+    [InlineData("""{"language": "python", "code": " \n"}""", "\"code\" is empty.")]
+    [InlineData("""{"language": "python", "code": "a\u0000b"}""", "\"code\" contains a NUL character.")]
+    [InlineData("""{"language": "python", "code": "a\ud800b"}""", "\"code\" contains half of a surrogate pair.")]
+    [InlineData("""{"language": "python", "code": "1", "stream": "true"}""", "\"stream\" must be true or false, not a string.")]
+    [InlineData("""{"language": "python", "code": "1", "stream": 1}""", "\"stream\" must be true or false, not a number.")]
+    [InlineData("""{"language": "python", "code": "1", "stats": "yes"}""", "\"stats\" must be true or false, not a string.")]
+    [InlineData("""{"language": "python", "code": "1", "code": "2"}""", "\"code\" appears twice.")]
+    [InlineData("""{"language": "python", "code": "1", "input": "not json"}""", "\"input\" is a string, so its text must be JSON, nested at most 512 levels deep.")]
+    [InlineData("""{"language": "python", "code": "1", "input": "[1, 2"}""", "\"input\" is a string, so its text must be JSON, nested at most 512 levels deep.")]
+    [InlineData("""{"language": "python", "code": "1", "input": "\ud800"}""", "\"input\" contains half of a surrogate pair.")]
+    public void A_wrong_body_is_refused_by_the_name_of_what_is_wrong(string body, string detail)
+    {
+        var problem = Assert.Throws<ProblemException>(() => Read(body, CallMembers.RunNow)).Problem;
+        Assert.Equal((400, "malformed", detail), (problem.Status, problem.Reason, problem.Detail));
+    }
+
+    [Theory]
+    [InlineData("""{"language": "python", "code": "1", "path": "a", "isolation": "vm"}""", "\"isolation\" is \"vm\"; allowed are sandbox, process, shared.")]
+    [InlineData("""{"language": "python", "code": "1", "path": "a", "isolation": 1}""", "\"isolation\" must be a string, not a number.")]
+    public void An_isolation_is_one_of_three_words(string body, string detail) =>
+        Assert.Equal(detail, Assert.Throws<ProblemException>(() => Read(body, CallMembers.Upload)).Problem.Detail);
+
+    [Theory]
+    [InlineData("", "\"path\" must not be empty.")]
+    [InlineData("a/../b", "\"path\" must not contain \".\" or \"..\" segments.")]
+    [InlineData("/a", "\"path\" must not contain empty segments, nor start or end with a slash.")]
+    [InlineData("a\\u0000b", "\"path\" must not contain control characters.")]
+    [InlineData("a\\nb", "\"path\" must not contain control characters.")]
+    public void A_wrong_path_is_refused(string path, string detail)
+    {
+        var body = $$"""{"path": "{{path}}", "language": "python", "code": "1"}""";
+        Assert.Equal(detail, Assert.Throws<ProblemException>(() => Read(body, CallMembers.Upload)).Problem.Detail);
+    }
+
+    [Theory]
+    [InlineData(CodeMaxBytes / 2, true)]
+    [InlineData((CodeMaxBytes / 2) + 1, false)]
+    public void Code_is_measured_in_bytes_of_utf8_however_it_was_escaped(int characters, bool fits)
+    {
+        var body = $$"""{"language": "python", "code": "{{string.Concat(Enumerable.Repeat("\\u00e9", characters))}}"}""";
+        if (fits)
+        {
+            Assert.Equal(characters, Read(body, CallMembers.RunNow).Code.Length);
+        }
+        else
+        {
+            var problem = Assert.Throws<ProblemException>(() => Read(body, CallMembers.RunNow)).Problem;
+            Assert.Equal((413, $"\"code\" has {CodeMaxBytes + 2} bytes; allowed are {CodeMaxBytes}."), (problem.Status, problem.Detail));
+        }
+    }
+
+    [Fact]
+    public void Bytes_that_are_not_utf8_are_refused()
+    {
+        byte[] body = [.. "{\"input\": \""u8, 0xC3, .. "\"}"u8];
+        Assert.Equal("The body is not valid UTF-8.", Assert.Throws<ProblemException>(() => CallReader.Read(body, CallMembers.Run, CodeMaxBytes)).Problem.Detail);
+    }
+
+    [Fact]
+    public void An_input_as_deep_as_the_body_is_long_is_refused() =>
+        Assert.Equal("\"input\" is nested deeper than 512 levels.", Assert.Throws<ProblemException>(() => Read($"{{\"input\": {Deep(100_000)}}}", CallMembers.Run)).Problem.Detail);
+
+    [Fact]
+    public void A_member_that_is_ignored_may_be_as_deep_as_it_likes() => Read($"{{\"ignored\": {Deep(100_000)}}}", CallMembers.Run);
+
+    [Fact]
+    public void An_input_nested_to_the_limit_is_taken() => Read($"{{\"input\": {Deep(CallReader.MaxInputDepth)}}}", CallMembers.Run);
+
+    [Fact]
+    public void An_input_larger_than_a_frame_is_too_large()
+    {
+        var body = "{\"input\": [" + new string('1', CallReader.MaxInputBytes) + "]}";
+        Assert.Equal(413, Assert.Throws<ProblemException>(() => Read(body, CallMembers.Run)).Problem.Status);
+    }
+
+    [Fact]
+    public void No_bytes_make_the_reader_fail_otherwise() => Gen.OneOf(
+        Gen.Byte.Array[0, 60],
+        Gen.OneOf("{", "}", "[", "]", ",", ":", "\"path\"", "\"code\"", "\"c\\u006fde\"", "\"\\ud800\"", "\"language\"", "\"python\"", "\"input\"", "\"stream\"", "true", "null", "1e5", "\"[1]\"", " ", "\"\\u0000\"", "\uFEFF", "/")
+            .Array[0, 20].Select(pieces => Encoding.UTF8.GetBytes(string.Concat(pieces)))).Sample(body =>
+    {
+        foreach (var members in new[] { CallMembers.Upload, CallMembers.Run, CallMembers.RunNow })
+        {
+            try
+            {
+                Assert.True(JsonScan.IsValue(CallReader.Read(body, members, CodeMaxBytes).Input.Span, CallReader.MaxInputDepth, out _));
+            }
+            catch (ProblemException refused)
+            {
+                Assert.InRange(refused.Problem.Status, 400, 499);
+            }
+        }
+    }, iter: 20_000);
+
+    private static string Deep(int levels) => new string('[', levels) + new string(']', levels);
+
+    private static CallRequest Read(string body, CallMembers members) => CallReader.Read(Encoding.UTF8.GetBytes(body), members, CodeMaxBytes);
+}

@@ -1,0 +1,83 @@
+using System.Text;
+using System.Text.Json;
+using CsCheck;
+using Faas.Actors.Scripts;
+using Faas.Http.Api.Calls;
+using Faas.Http.Wire.Problems;
+using Faas.Tests;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Xunit;
+
+namespace Faas.Http.Tests.Api.Calls;
+
+/// <summary>What reads a caller's bytes, on bytes that are nearly right: a sound call or one of the 4xx problems, never anything else.</summary>
+public sealed class RequestFuzzTests
+{
+    private const int CodeMaxBytes = 64;
+
+    private static readonly Gen<string> s_value = Gen.OneOf(
+        "1", "-0.5e3", "null", "true", "[]", "{}", "\"\"", "\"x\"", "\"\\ud83d\\ude00\"", "\"\\ud83d\"", "\"{\\\"a\\\":[1]}\"", "[[[[]]]]", """{"a":{"b":[null]}}""", "\"javascript\"", "\"python\"", "\"a/b\"", "\"a/../b\"");
+
+    private static readonly Gen<byte[]> s_body = Gen.Select(Gen.OneOf("path", "language", "code", "input", "stream", "stats", "pa\\u0074h", "other"), s_value)
+        .Select((name, value) => $"\"{name}\":{value}").Array[0, 7]
+        .Select(members => Encoding.UTF8.GetBytes($"{{{string.Join(',', members)}}}"));
+
+    private static readonly Gen<string> s_target = Gen.OneOf("/", "//", "a", "b.c", ".", "..", "%2e", "%2F", "%00", "%C3%A4", "%C3", "%", "%zz", "ä", "?", "#", "version=1", ":", "http://h", "\u0001", "😀")
+        .Array[0, 9].Select(parts => "/run/" + string.Concat(parts));
+
+    [Theory]
+    [InlineData(CallMembers.Upload)]
+    [InlineData(CallMembers.Run)]
+    [InlineData(CallMembers.RunNow)]
+    public void A_damaged_body_is_a_sound_call_or_a_problem(CallMembers members) => s_body.Damaged().Fuzz(
+        body =>
+        {
+            try
+            {
+                var call = CallReader.Read(body, members, CodeMaxBytes);
+                using var input = JsonDocument.Parse(call.Input, new JsonDocumentOptions { MaxDepth = CallReader.MaxInputDepth + 1 });
+                Assert.True(Encoding.UTF8.GetByteCount(call.Code) <= CodeMaxBytes);
+                Assert.Equal(members.HasFlag(CallMembers.Code), call.Code.Length > 0);
+                Assert.True(!members.HasFlag(CallMembers.Path) || ScriptPath.Check(call.Path) is null);
+            }
+            catch (ProblemException refused)
+            {
+                Assert.True(refused.Problem.Status is 400 or 413);
+                Assert.NotEmpty(refused.Problem.Detail);
+            }
+        },
+        30_000,
+        body => Encoding.UTF8.GetString(body));
+
+    [Fact]
+    public void A_strange_target_is_a_valid_path_or_a_problem() => s_target.Fuzz(
+        target =>
+        {
+            try
+            {
+                Assert.Null(ScriptPath.Check(ScriptUrl.PathOf(target)));
+            }
+            catch (ProblemException refused)
+            {
+                Assert.Equal(400, refused.Problem.Status);
+            }
+        },
+        40_000);
+
+    [Fact]
+    public void A_strange_version_is_a_number_none_or_a_problem() => Gen.OneOf(Gen.String, Gen.Long.Select(number => $"{number}"), Gen.OneOf("", "+1", " 1", "1 ", "0x1", "1e3", "１", "99999999999999999999")).Array[0, 2].Fuzz(
+        texts =>
+        {
+            try
+            {
+                var version = ScriptUrl.VersionOf(new QueryCollection(new Dictionary<string, StringValues> { ["version"] = texts }));
+                Assert.True(version is null ? texts is [] or [""] : texts.Length == 1 && texts[0].All(char.IsAsciiDigit));
+            }
+            catch (ProblemException refused)
+            {
+                Assert.Equal(400, refused.Problem.Status);
+            }
+        },
+        20_000);
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Text.Json;
+using Faas.Actors.Pool;
+using Faas.Actors.Runs;
+using Faas.Actors.Scripts;
+using Faas.Http.Tests.Testing;
+using Xunit;
+
+namespace Faas.Http.Tests.Api.Scripts;
+
+public sealed class UploadTests
+{
+    private const string MathAdd = """{"path": "math/add", "language": "python", "code": "return event['a'] + event['b']"}""";
+
+    [Fact]
+    public async Task A_script_is_checked_in_a_sandbox_of_its_path_and_then_published()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        faas.EndWith(new Outcome(Reason.Ok) { Data = new ResultData("null"u8.ToArray(), DataType.Json) });
+        using var response = await faas.PostAsync("/upload", MathAdd);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("""{"path":"math/add","language":"python","version":1739000000}""", await response.Content.ReadAsStringAsync());
+        Assert.Equal("1739000000", response.Header("X-Script-Version"));
+
+        var check = (await faas.Pool.Next<Invoke>()).Invocation;
+        Assert.Equal((InvocationMode.Check, Isolation.Process, "math/add", false), (check.Mode, check.Isolation, check.Queue, check.Stream));
+        var publish = await faas.Registry.Next<PublishVersion>();
+        Assert.Equal(("math/add", check.Code), (publish.Path, publish.Code));
+    }
+
+    [Theory]
+    [InlineData("null", null, Isolation.Process)]
+    [InlineData("\"sandbox\"", Isolation.Sandbox, Isolation.Sandbox)]
+    [InlineData("\"process\"", Isolation.Process, Isolation.Process)]
+    [InlineData("\"shared\"", Isolation.Shared, Isolation.Sandbox)]
+    public async Task What_its_calls_share_is_published_with_it_and_the_check_leaves_no_sandbox_that_no_call_can_use(string json, Isolation? published, Isolation check)
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var response = await faas.PostAsync("/upload", MathAdd.Replace("}", $", \"isolation\": {json}}}", StringComparison.Ordinal));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(check, (await faas.Pool.Next<Invoke>()).Invocation.Isolation);
+        Assert.Equal(published, (await faas.Registry.Next<PublishVersion>()).Isolation);
+    }
+
+    [Fact]
+    public async Task What_does_not_compile_is_not_published()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        faas.EndWith(new Outcome(Reason.Syntax)
+        {
+            Detail = "SyntaxError: invalid syntax (line 2)",
+            Error = new ScriptError("SyntaxError", "invalid syntax", Line: 2, Column: 5),
+        });
+        using var response = await faas.PostAsync("/upload", MathAdd);
+
+        var problem = await response.ProblemAsync();
+        Assert.Equal(422, (int)response.StatusCode);
+        Assert.Equal("""{"reason":"syntax","line":2,"column":5}""", Members(problem, "reason", "line", "column"));
+        Assert.Empty(faas.Registry.Rest());
+    }
+
+    [Theory]
+    [InlineData("/upload")]
+    [InlineData("/run-now")]
+    public async Task What_the_compiler_refuses_never_reaches_a_sandbox(string route)
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var response = await faas.PostAsync(route, """{"path": "a", "language": "typescript", "code": "\n\nlet x @@", "stream": true}""");
+
+        var problem = await response.ProblemAsync();
+        Assert.Equal(422, (int)response.StatusCode);
+        Assert.Equal("""{"detail":"Unexpected \"@\"","reason":"syntax","name":"SyntaxError","line":3,"column":7}""", Members(problem, "detail", "reason", "name", "line", "column"));
+        Assert.False(problem.TryGetProperty("logs", out _));
+        Assert.Empty(faas.Pool.Rest());
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_publishes_nothing_and_says_so()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        faas.Registry.Answer = message => message is PublishVersion publish ? new StoreUnavailable(publish.Path, "The disk is full.") : null;
+        using var response = await faas.PostAsync("/upload", MathAdd);
+        Assert.Equal("The disk is full.", await response.ProblemAsync(503, "store"));
+    }
+
+    [Fact]
+    public async Task A_path_with_quotes_comes_back_as_json()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var response = await faas.PostAsync("/upload", """{"path": "say \"é\"\\", "language": "python", "code": "1"}""");
+        Assert.Equal("""{"path":"say \"é\"\\","language":"python","version":1739000000}""", await response.Content.ReadAsStringAsync());
+    }
+
+    private static string Members(JsonElement problem, params string[] names) =>
+        $"{{{string.Join(',', names.Select(name => $"\"{name}\":{problem.GetProperty(name).GetRawText()}"))}}}";
+}

@@ -1,0 +1,44 @@
+using System.Net;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Storage.Redis;
+using Faas.Http.Configuration;
+using Faas.Http.Server;
+using Faas.Http.Tests.Testing;
+using Xunit;
+
+namespace Faas.Http.Tests.Server;
+
+public sealed class StartFailureTests
+{
+    private static readonly HttpOptions Http = FaasUnderTest.ShippedOptions.Http;
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_named()
+    {
+        await using var first = await FaasUnderTest.StartAsync();
+        var taken = Http with { Port = first.Address.Port };
+        var failed = await Assert.ThrowsAnyAsync<Exception>(() => FaasUnderTest.StartAsync(_ => taken));
+        Assert.Equal(
+            $"faas.http.port = {taken.Port}: another program listens on 127.0.0.1:{taken.Port}; stop it, or set HTTP_PORT to another port, or to 0 for a free one.",
+            StartFailure.Explain(failed, taken));
+    }
+
+    [Fact]
+    public async Task An_address_of_another_machine_is_named()
+    {
+        // TEST-NET-1 of RFC 5737: nobody's.
+        var elsewhere = Http with { Address = IPAddress.Parse("192.0.2.1"), Port = 0 };
+        var failed = await Assert.ThrowsAnyAsync<Exception>(() => FaasUnderTest.StartAsync(_ => elsewhere));
+        Assert.Equal("faas.http.host = 192.0.2.1: not an address of this machine; set HTTP_HOST to one that is.", StartFailure.Explain(failed, elsewhere));
+    }
+
+    [Fact]
+    public void What_a_part_says_is_passed_on_however_it_is_wrapped()
+    {
+        Assert.Equal("no bwrap", StartFailure.Explain(new InvalidOperationException("x", new SandboxStartException("no bwrap")), Http));
+        Assert.Equal("no redis", StartFailure.Explain(new AggregateException(new IOException("x"), new StoreStartException("no\nredis")), Http));
+    }
+
+    [Fact]
+    public void A_defect_is_not_explained_away() => Assert.Null(StartFailure.Explain(new InvalidOperationException("x"), Http));
+}

@@ -1,0 +1,130 @@
+using System.Text;
+using Akka.Hosting;
+using Faas.Actors.Pool;
+using Faas.Actors.Pool.Scheduler;
+using Faas.Actors.Runs;
+using Faas.Actors.Runs.Reply;
+using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Code;
+using Faas.Actors.Scripts.Compilation;
+using Faas.Actors.Scripts.Registry;
+using Faas.Http.Configuration;
+using Faas.Http.Server;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Faas.Http.Tests.Testing;
+
+/// <summary>
+/// The real server on a real socket of its own, with scripted actors where the pool and the registry would be. Unless
+/// a test says otherwise every invocation answers the number 42 and the script "math/add" exists.
+/// </summary>
+public sealed class FaasUnderTest : IAsyncDisposable
+{
+    public static readonly ScriptVersion Version = new(1_739_000_000, Language.Python, ScriptCode.HashOf("return 42"), 9, DateTimeOffset.UnixEpoch);
+    public static readonly Outcome FortyTwo = new(Reason.Ok) { Data = new ResultData("42"u8.ToArray(), DataType.Number) };
+
+    private readonly WebApplication _app;
+
+    private FaasUnderTest(WebApplication app, ScriptedActor pool, ScriptedActor registry, ScriptedStore store, LiveScripts live)
+    {
+        (_app, Pool, Registry, Store, Live) = (app, pool, registry, store, live);
+        Address = new Uri(app.Urls.Single());
+        Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+    }
+
+    public ScriptedActor Pool { get; }
+
+    public ScriptedActor Registry { get; }
+
+    public ScriptedStore Store { get; }
+
+    public LiveScripts Live { get; }
+
+    public Uri Address { get; }
+
+    public HttpClient Client { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public static FaasOptions ShippedOptions { get; } =
+        FaasConfiguration.Load(AppContext.BaseDirectory, AppContext.BaseDirectory, _ => null);
+
+    public static async Task<FaasUnderTest> StartAsync(Func<HttpOptions, HttpOptions>? http = null, Func<FaasOptions, FaasOptions>? options = null)
+    {
+        var settings = ShippedOptions with { Http = (http ?? (same => same))(ShippedOptions.Http with { Port = 0 }) };
+        settings = (options ?? (same => same))(settings);
+        var (pool, registry, store, live) = (new ScriptedActor(), new ScriptedActor(), new ScriptedStore(), new LiveScripts());
+        pool.Answer = AnswerOfPool;
+        registry.Answer = AnswerOfRegistry;
+        store.Add(ScriptCode.Of(Language.Python, "return 42"));
+        var app = FaasServer.Build(settings, services =>
+        {
+            services.AddSingleton<ICodeStore>(store);
+            services.AddSingleton(live);
+            services.AddSingleton<IScriptCompiler>(new ScriptedCompiler());
+            services.AddAkka("faas", akka => akka.AddFaasDefaults().WithActors((system, actors) =>
+            {
+                actors.Register<SandboxPool>(pool.Start(system, "pool"));
+                actors.Register<ScriptRegistry>(registry.Start(system, "scripts"));
+            }));
+        });
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+            throw;
+        }
+
+        return new FaasUnderTest(app, pool, registry, store, live);
+    }
+
+    public static object? AnswerOfPool(object message) => message switch
+    {
+        Invoke { Invocation: { Stream: false } invocation } => new InvocationEnded(invocation.CallId, FortyTwo),
+        GetPoolStatus => new PoolStatus(0, 2, 0, 0, 0, null),
+        DrainPool => PoolDrained.Instance,
+        _ => null,
+    };
+
+    public static object? AnswerOfRegistry(object message) => message switch
+    {
+        GetVersion { Path: "math/add" } get when get.Version is null || get.Version == Version.Number => new VersionFound(get.Path, Version),
+        GetVersion get => new VersionNotFound(get.Path, get.Version),
+        PublishVersion publish => new VersionPublished(publish.Path, publish.Code.Language, Version.Number),
+        _ => null,
+    };
+
+    /// <summary>The pool answers every invocation with what the function makes of it; everything else as usual.</summary>
+    public void OnInvoke(Func<Invocation, object?> answer) =>
+        Pool.Answer = message => message is Invoke { Invocation: var invocation } ? answer(invocation) : AnswerOfPool(message);
+
+    /// <summary>Every invocation ends so.</summary>
+    public void EndWith(Outcome outcome) => OnInvoke(invocation => new InvocationEnded(invocation.CallId, outcome));
+
+    public Task<HttpResponseMessage> PostAsync(string path, string json) => PostAsync(path, Encoding.UTF8.GetBytes(json));
+
+    public Task<HttpResponseMessage> PostAsync(string path, byte[] json, string? contentType = "application/json")
+    {
+        var content = new ByteArrayContent(json);
+        if (contentType is not null)
+        {
+            content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        }
+
+        return Client.PostAsync(path, content);
+    }
+
+    public Task StopAsync() => _app.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}

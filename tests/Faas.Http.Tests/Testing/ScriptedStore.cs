@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Code;
+
+namespace Faas.Http.Tests.Testing;
+
+/// <summary>A code store in memory that can be made to fail.</summary>
+public sealed class ScriptedStore : ICodeStore
+{
+    private readonly ConcurrentDictionary<(Language, string), ScriptCode> _codes = new();
+
+    public Exception? Failure { get; set; }
+
+    public void Add(ScriptCode code) => _codes[(code.Language, code.Hash)] = code;
+
+    public Task PutAsync(ScriptCode code, CancellationToken cancellation)
+    {
+        Add(code);
+        return Task.CompletedTask;
+    }
+
+    public Task<ScriptCode?> GetAsync(Language language, string hash, CancellationToken cancellation) =>
+        Failure is { } failure ? Task.FromException<ScriptCode?>(failure) : Task.FromResult(_codes.GetValueOrDefault((language, hash)));
+}
