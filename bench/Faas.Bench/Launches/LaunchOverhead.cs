@@ -80,7 +80,7 @@ internal sealed class LaunchOverhead : IDisposable
             var plan = _plan with { ProcsFiles = cgroup.ProcsFiles, Prefix = cgroup.Prefix.Command };
             var command = BubblewrapCommand.Build(plan);
             string[] line = [.. command.Take(command.ToList().LastIndexOf(EndOfOptions) + 1), .. s_echo];
-            using var process = SandboxSpawn.Start(line, BubblewrapCommand.Limits(plan), cgroup.Prefix.Environment);
+            using var process = BubblewrapSpawn.Start(line, BubblewrapCommand.Limits(plan), cgroup.Prefix.Environment);
             start = Started(process, begun);
             Ended(process, begun);
         }

@@ -26,7 +26,7 @@ internal sealed class Zygote : IDisposable
     public static async Task<Zygote> StartAsync(ISandboxLauncher launcher, ScriptCode code, Workload workload)
     {
         var process = await launcher.StartAsync(code.Runtime, CancellationToken.None);
-        await ZygotePipe.ReadAnswerAsync(process.Output);
+        await ZygotePipe.ReadReadyAsync(process.Output);
         FrameWriter.WriteProgram(process.Input, code, Isolation.Process);
         return new Zygote(process, workload);
     }
@@ -49,7 +49,7 @@ internal sealed class Zygote : IDisposable
 
     private async Task CallAsync()
     {
-        FrameWriter.WriteInvoke(_process.Input, _input);
+        FrameWriter.WriteRun(_process.Input, _input);
         await _process.Input.FlushAsync();
         var result = new ResultAssembly(long.MaxValue);
         var printed = 0L;

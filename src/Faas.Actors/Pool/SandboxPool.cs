@@ -36,10 +36,10 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
         (_state, _factory, _time, _origin) = (new PoolState(options), factory, time, time.GetTimestamp());
         _replyPath = Self.Path / "reply";
 
-        Receive<Invoke>(invoke => Perform(_state.Arrive(new PoolCall(invoke.Invocation, new CallReply(Sender, _replyPath)), Now)));
-        Receive<CancelInvocation>(cancel => Perform(_state.Cancel(cancel.CallId, Now)));
+        Receive<SubmitRun>(invoke => Perform(_state.Arrive(new PooledRun(invoke.Run, new FirstReply(Sender, _replyPath)), Now)));
+        Receive<CancelRun>(cancel => Perform(_state.Cancel(cancel.RunId, Now)));
         Receive<SandboxReady>(ready => Perform(FromSandbox((number, now) => _state.Ready(number, ready.MemoryBytes, now))));
-        Receive<SandboxFree>(free => Perform(FromSandbox((number, now) => _state.Free(number, free.CallId, free.Service, now))));
+        Receive<SandboxFree>(free => Perform(FromSandbox((number, now) => _state.Free(number, free.RunId, free.Service, now))));
         Receive<SandboxStartFailed>(OnStartFailed);
         Receive<Terminated>(OnTerminated);
         Receive<Tick>(_ =>
@@ -78,7 +78,7 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
     {
         foreach (var call in _state.Calls)
         {
-            call.Reply.TryAnswer(new InvocationEnded(call.CallId, Outcome.Broken("The pool has stopped.")), Self);
+            call.Reply.TryAnswer(new RunEnded(call.RunId, Outcome.Broken("The pool has stopped.")), Self);
         }
     }
 
@@ -116,7 +116,7 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
         switch (effect)
         {
             case DispatchCall dispatch:
-                _sandboxes[dispatch.Sandbox].Tell(new RunInSandbox(dispatch.Call.Invocation, dispatch.Call.Reply, dispatch.Start));
+                _sandboxes[dispatch.Sandbox].Tell(new Lease(dispatch.Call.Run, dispatch.Call.Reply, dispatch.Warmth));
                 break;
             case AnswerCall answer:
                 Answer(answer);
@@ -125,7 +125,7 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
                 Start(start);
                 break;
             case StopCall stop:
-                _sandboxes[stop.Sandbox].Tell(new StopInvocation(stop.Call.CallId));
+                _sandboxes[stop.Sandbox].Tell(new StopRun(stop.Call.RunId));
                 break;
             case CloseUnneeded close:
                 _sandboxes[close.Sandbox].Tell(CloseSandbox.Instance);
@@ -152,9 +152,9 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
 
     private void Answer(AnswerCall answer)
     {
-        if (answer.Call.Reply.TryAnswer(answer.Reply, Self) && answer.Reply is InvocationEnded { Outcome: { Reason: Reason.Sandbox } outcome })
+        if (answer.Call.Reply.TryAnswer(answer.Reply, Self) && answer.Reply is RunEnded { Outcome: { Reason: Reason.Sandbox } outcome })
         {
-            _log.Warning("Call {0} of {1} failed: {2}", answer.Call.CallId, answer.Call.Invocation.Queue, outcome.Detail);
+            _log.Warning("Call {0} of {1} failed: {2}", answer.Call.RunId, answer.Call.Run.Queue, outcome.Detail);
         }
     }
 

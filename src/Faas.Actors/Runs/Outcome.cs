@@ -3,7 +3,7 @@ using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Runs;
 
-/// <summary>How an invocation ended. Every invocation has exactly one, and it says what the server itself observed.</summary>
+/// <summary>How a run ended. Every run has exactly one, and it says what the server itself observed.</summary>
 public sealed record Outcome(Reason Reason) : INoSerializationVerificationNeeded
 {
     /// <summary>The value; present exactly when <see cref="Reason"/> is <see cref="Reason.Ok"/>.</summary>
@@ -24,11 +24,11 @@ public sealed record Outcome(Reason Reason) : INoSerializationVerificationNeeded
     /// <summary>The last 64 KiB of stdout and stderr as printed, for failures; empty otherwise.</summary>
     public string Logs { get; init; } = "";
 
-    /// <summary>What the invocation cost.</summary>
+    /// <summary>What the run cost.</summary>
     public Usage Usage { get; init; } = Usage.None;
 
     /// <summary>Where its sandbox came from.</summary>
-    public SandboxStart Start { get; init; }
+    public Warmth Warmth { get; init; }
 
     /// <summary>Our fault: the sandbox could not start, or broke.</summary>
     public static Outcome Broken(string detail) => new(Reason.Sandbox) { Detail = detail };

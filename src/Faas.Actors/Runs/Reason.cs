@@ -1,7 +1,7 @@
 
 namespace Faas.Actors.Runs;
 
-/// <summary>What ended an invocation.</summary>
+/// <summary>What ended a run.</summary>
 public enum Reason
 {
     /// <summary>It returned, or exited with 0.</summary>

@@ -15,7 +15,7 @@ namespace Faas.Actors.Sandboxes;
 /// <summary>
 /// One sandbox, from its start to its death. The shell around <see cref="SandboxState"/>: it turns what happens into
 /// transitions and performs their effects. It never blocks: the pipe is read by a task of its own, which tells it
-/// once an invocation is over. Whatever ends the actor kills the sandbox, and answers whoever still waits.
+/// once a run is over. Whatever ends the actor kills the sandbox, and answers whoever still waits.
 /// </summary>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "PostStop disposes of it, as actors do.")]
 public sealed class SandboxActor : ReceiveActor, IWithTimers
@@ -46,11 +46,11 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
         Receive<Answered>(_ => Perform(_state.Answered()));
         Receive<AnswerFailed>(failed => Perform(_state.StartBroke(failed.Why)));
         Receive<StartTimedOut>(_ => Perform(_state.StartBroke($"its runtime did not answer within {_options.StartTimeout.TotalSeconds:0.###} s")));
-        Receive<RunInSandbox>(run => Perform(_state.Begin(run, _process?.CpuUsed ?? TimeSpan.Zero, Now)));
-        Receive<Returned>(returned => Perform(_state.Returned(returned.CallId, returned.Data, _process!.OomKills, Now)));
+        Receive<Lease>(lease => Perform(_state.Begin(lease, _process?.CpuUsed ?? TimeSpan.Zero, Now)));
+        Receive<Returned>(returned => Perform(_state.Returned(returned.RunId, returned.Data, _process!.OomKills, Now)));
         Receive<RunReport>(report => Perform(_state.Reported(report, CountersAfter(report), Now)));
-        Receive<Deadline>(deadline => Perform(_state.Deadline(deadline.CallId, _options.Timeout)));
-        Receive<StopInvocation>(stop => Perform(_state.StopRun(stop.CallId)));
+        Receive<Deadline>(deadline => Perform(_state.Deadline(deadline.RunId, _options.Timeout)));
+        Receive<StopRun>(stop => Perform(_state.StopRun(stop.RunId)));
         Receive<CloseSandbox>(_ => Perform(_state.Close()));
         Receive<SandboxExit>(exit => Perform(_state.Exited(exit, Counters, Now)));
     }
@@ -97,13 +97,13 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
     {
         _process = process;
         process.Exited.PipeTo(Self);
-        var answer = ZygotePipe.ReadAnswerAsync(process.Output);
+        var answer = ZygotePipe.ReadReadyAsync(process.Output);
         _reading = answer;
         answer.PipeTo(Self, success: _ => Answered.Instance, failure: fault => new AnswerFailed($"its runtime did not come up: {fault.Message}"));
         Perform(_state.Spawned());
     }
 
-    private void Perform(SandboxStep step)
+    private void Perform(SandboxTransition step)
     {
         _state = step.State;
         foreach (var effect in step.Effects)
@@ -122,25 +122,25 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
                 break;
             case AnnounceFree free:
                 Timers.Cancel(DeadlineTimer);
-                Context.Parent.Tell(new SandboxFree(free.CallId, free.Service));
+                Context.Parent.Tell(new SandboxFree(free.RunId, free.Service));
                 break;
             case AnnounceStartFailure failure:
                 Context.Parent.Tell(new SandboxStartFailed(failure.Why));
                 break;
             case BeginRun begin:
-                Begin(begin.Run, begin.Bind);
+                Begin(begin.Lease, begin.Bind);
                 break;
-            case Answer answer:
+            case SendOutcome send:
                 Timers.Cancel(DeadlineTimer);
-                Deliver(answer.Run, _live, answer.Outcome, _log);
+                Deliver(send.Lease, _live, send.Outcome, _log);
                 break;
-            case AnswerEarly early:
-                Deliver(early.Run, null, early.Outcome, _log);
+            case SendValueEarly early:
+                Deliver(early.Lease, null, early.Outcome, _log);
                 break;
-            case Refuse refuse:
-                Deliver(refuse.Run, null, Outcome.Broken(refuse.Why), _log);
+            case RejectRun reject:
+                Deliver(reject.Lease, null, Outcome.Broken(reject.Why), _log);
                 break;
-            case FinishApart apart:
+            case FinishWithoutActor apart:
                 Finish(apart);
                 break;
             case KillProcess:
@@ -155,32 +155,32 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void Begin(RunInSandbox run, bool bind)
+    private void Begin(Lease lease, bool bind)
     {
-        var callId = run.Invocation.CallId;
-        Timers.StartSingleTimer(DeadlineTimer, new Deadline(callId), _options.Timeout);
-        _live = run.Invocation.Stream ? new LiveOutput() : null;
+        var runId = lease.Run.RunId;
+        Timers.StartSingleTimer(DeadlineTimer, new Deadline(runId), _options.Timeout);
+        _live = lease.Run.Stream ? new LiveOutput() : null;
         var self = Self;
         if (_live is not null)
         {
-            run.ReplyTo.Tell(new InvocationStreaming(callId, run.Start, _live.Source(() => self.Tell(new StopInvocation(callId)))));
+            lease.ReplyTo.Tell(new RunStreaming(runId, lease.Warmth, _live.Source(() => self.Tell(new StopRun(runId)))));
         }
 
-        _run = new InvocationReading(_process!, run.Invocation, _options, _live, data => self.Tell(new Returned(callId, data))).RunAsync(bind);
+        _run = new RunReader(_process!, lease.Run, _options, _live, data => self.Tell(new Returned(runId, data))).RunAsync(bind);
         _reading = _run;
         _run.PipeTo(Self);
     }
 
-    private static void Deliver(RunInSandbox run, LiveOutput? live, Outcome outcome, ILoggingAdapter log)
+    private static void Deliver(Lease lease, LiveOutput? live, Outcome outcome, ILoggingAdapter log)
     {
         if (outcome.Reason == Reason.Sandbox)
         {
-            log.Warning("Call {0}: {1}", run.Invocation.CallId, outcome.Detail);
+            log.Warning("Call {0}: {1}", lease.Run.RunId, outcome.Detail);
         }
 
         if (live is null)
         {
-            run.ReplyTo.Tell(new InvocationEnded(run.Invocation.CallId, outcome));
+            lease.ReplyTo.Tell(new RunEnded(lease.Run.RunId, outcome));
         }
         else
         {
@@ -188,15 +188,15 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void Finish(FinishApart apart) => Observe(FinishAsync(apart, _run!, _process!, _live, _log));
+    private void Finish(FinishWithoutActor apart) => Observe(FinishAsync(apart, _run!, _process!, _live, _log));
 
-    private static async Task FinishAsync(FinishApart apart, Task<RunReport> reading, ISandboxProcess process, LiveOutput? live, ILoggingAdapter log)
+    private static async Task FinishAsync(FinishWithoutActor apart, Task<RunReport> reading, ISandboxProcess process, LiveOutput? live, ILoggingAdapter log)
     {
         process.Kill();
         var exit = await process.Exited;
         var report = await reading;
         var outcome = OutcomeClassifier.Classify(report, apart.Kill, process.Counters.Since(apart.Before), exit);
-        Deliver(apart.Run, live, outcome.Of(apart.Run, apart.Wall), log);
+        Deliver(apart.Lease, live, outcome.Of(apart.Lease, apart.Elapsed), log);
     }
 
     private static async Task ReleaseAsync(Task<ISandboxProcess> spawning, Task reading)
@@ -235,7 +235,7 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
         public static StartTimedOut Instance { get; } = new();
     }
 
-    private sealed record Returned(string CallId, ResultData Data) : INoSerializationVerificationNeeded;
+    private sealed record Returned(string RunId, ResultData Data) : INoSerializationVerificationNeeded;
 
-    private sealed record Deadline(string CallId) : INoSerializationVerificationNeeded;
+    private sealed record Deadline(string RunId) : INoSerializationVerificationNeeded;
 }

@@ -10,7 +10,7 @@ public enum SandboxPhase
     /// <summary>It serves nobody.</summary>
     Idle,
 
-    /// <summary>An invocation runs.</summary>
+    /// <summary>A run runs.</summary>
     Busy,
 
     /// <summary>It was killed, or is about to be.</summary>

@@ -3,15 +3,15 @@ using Faas.Actors.Runs;
 
 namespace Faas.Actors.Sandboxes;
 
-/// <summary>Pool to sandbox: run this and answer <paramref name="ReplyTo"/> with an <see cref="Runs.Reply.IInvokeReply"/>, before <see cref="SandboxFree"/> and before you stop. Sent only to a ready, idle sandbox.</summary>
+/// <summary>Pool to sandbox: run this and answer <paramref name="ReplyTo"/> with an <see cref="Runs.Reply.IRunReply"/>, before <see cref="SandboxFree"/> and before you stop. Sent only to a ready, idle sandbox.</summary>
 /// <remarks>
 /// The pool's <paramref name="ReplyTo"/> lets the first answer through and drops the rest. When the sandbox's actor has
-/// stopped and no answer has come, the pool answers for it (reason <c>sandbox</c>, or <c>cancelled</c> after a <see cref="StopInvocation"/>).
+/// stopped and no answer has come, the pool answers for it (reason <c>sandbox</c>, or <c>cancelled</c> after a <see cref="StopRun"/>).
 /// </remarks>
-public sealed record RunInSandbox(Invocation Invocation, IActorRef ReplyTo, SandboxStart Start) : INoSerializationVerificationNeeded;
+public sealed record Lease(Run Run, IActorRef ReplyTo, Warmth Warmth) : INoSerializationVerificationNeeded;
 
-/// <summary>Pool to sandbox: the caller left. The sandbox kills itself with its invocation (outcome <c>cancelled</c>). Ignored if that invocation is not the one that runs.</summary>
-public sealed record StopInvocation(string CallId);
+/// <summary>Pool to sandbox: the caller left. The sandbox kills itself with its run (outcome <c>cancelled</c>). Ignored if that run is not the one that runs.</summary>
+public sealed record StopRun(string RunId);
 
 /// <summary>Pool to sandbox: you are no longer needed. It kills its process, waits for its end and stops itself. May come while it is starting.</summary>
 public sealed record CloseSandbox
@@ -24,10 +24,10 @@ public sealed record CloseSandbox
 /// <param name="MemoryBytes">The memory that it holds; 0 when the kernel does not say.</param>
 public sealed record SandboxReady(long MemoryBytes) : INoSerializationVerificationNeeded;
 
-/// <summary>Sandbox to pool: the invocation is over, nothing of it is left, the next may come. A sandbox that cannot promise that stops instead.</summary>
-/// <param name="CallId">The invocation that ended.</param>
+/// <summary>Sandbox to pool: the run is over, nothing of it is left, the next may come. A sandbox that cannot promise that stops instead.</summary>
+/// <param name="RunId">The run that ended.</param>
 /// <param name="Service">How long it took.</param>
-public sealed record SandboxFree(string CallId, TimeSpan Service) : INoSerializationVerificationNeeded;
+public sealed record SandboxFree(string RunId, TimeSpan Service) : INoSerializationVerificationNeeded;
 
 /// <summary>Sandbox to pool, before it stops: it never became ready.</summary>
 /// <param name="Why">One line for the operator.</param>

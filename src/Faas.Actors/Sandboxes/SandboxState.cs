@@ -34,16 +34,16 @@ public sealed record SandboxState
     /// <summary>Whether it has a program.</summary>
     public bool IsBound { get; private init; }
 
-    /// <summary>The <see cref="Invocation.SharedWalls"/> of whom it serves, once it is bound; null: of nobody else.</summary>
+    /// <summary>The <see cref="Run.BindingKey"/> of whom it serves, once it is bound; null: of nobody else.</summary>
     public string? BoundTo { get; private init; }
 
-    /// <summary>The invocation that has no outcome yet.</summary>
-    public RunInSandbox? Run { get; private init; }
+    /// <summary>The run that has no outcome yet.</summary>
+    public Lease? Lease { get; private init; }
 
     /// <summary>Why the server killed it; null: it did not, or nobody needs to know.</summary>
     public KillReason? Kill { get; private init; }
 
-    /// <summary>What was read of the invocation, when that is over before the sandbox is dead.</summary>
+    /// <summary>What was read of the run, when that is over before the sandbox is dead.</summary>
     public RunReport? Report { get; private init; }
 
     /// <summary>How it died, when that is known before everything was read.</summary>
@@ -52,59 +52,59 @@ public sealed record SandboxState
     /// <summary>Why it never became ready.</summary>
     public string? StartFault { get; private init; }
 
-    /// <summary>Whether the invocation's caller has the value already.</summary>
+    /// <summary>Whether the run's caller has the value already.</summary>
     public bool IsAnswered { get; private init; }
 
-    /// <summary>The kernel's counters before the invocation; its peak of memory is not looked at.</summary>
+    /// <summary>The kernel's counters before the run; its peak of memory is not looked at.</summary>
     public KernelCounters Before { get; private init; }
 
     private TimeSpan RunningSince { get; init; }
 
     /// <summary>The runtime answered.</summary>
-    public SandboxStep Answered() => Phase == SandboxPhase.Starting
+    public SandboxTransition Answered() => Phase == SandboxPhase.Starting
         ? new(this with { Phase = SandboxPhase.Idle }, new AnnounceReady())
         : new(this);
 
     /// <summary>There is no process, and there will be none.</summary>
-    public SandboxStep SpawnFailed(string why) => Phase == SandboxPhase.Starting || StartFault is not null
+    public SandboxTransition SpawnFailed(string why) => Phase == SandboxPhase.Starting || StartFault is not null
         ? new(this with { Phase = SandboxPhase.Dead }, new AnnounceStartFailure(StartFault ?? why), new StopSelf())
         : new(this with { Phase = SandboxPhase.Dead }, new StopSelf());
 
     /// <summary>A process came after the sandbox was no longer wanted.</summary>
-    public SandboxStep Spawned() => Phase == SandboxPhase.Starting ? new(this) : new(this, new KillProcess());
+    public SandboxTransition Spawned() => Phase == SandboxPhase.Starting ? new(this) : new(this, new KillProcess());
 
     /// <summary>The runtime did not answer in time, or not with READY.</summary>
-    public SandboxStep StartBroke(string why) => Phase == SandboxPhase.Starting
+    public SandboxTransition StartBroke(string why) => Phase == SandboxPhase.Starting
         ? new(this with { Phase = SandboxPhase.Dying, StartFault = why }, new KillProcess())
         : new(this);
 
-    /// <summary>The pool gives it an invocation. What was killed for memory since the last one ended counts as this one's.</summary>
-    public SandboxStep Begin(RunInSandbox run, TimeSpan cpu, TimeSpan now)
+    /// <summary>The pool gives it a run. What was killed for memory since the last one ended counts as this one's.</summary>
+    public SandboxTransition Begin(Lease lease, TimeSpan cpu, TimeSpan now)
     {
         if (Phase != SandboxPhase.Idle)
         {
-            return new(this, new Refuse(run, $"The sandbox is {Phase} and takes no invocation."));
+            return new(this, new RejectRun(lease, $"The sandbox is {Phase} and takes no invocation."));
         }
 
-        if (IsBound && (BoundTo is null || BoundTo != run.Invocation.SharedWalls))
+        if (IsBound && (BoundTo is null || BoundTo != lease.Run.BindingKey))
         {
-            return new(this, new Refuse(run, "The sandbox is bound to another program."));
+            return new(this, new RejectRun(lease, "The sandbox is bound to another program."));
         }
 
-        var next = this with { Phase = SandboxPhase.Busy, IsBound = true, BoundTo = run.Invocation.SharedWalls, Run = run, IsAnswered = false, Before = Before with { Cpu = cpu }, RunningSince = now };
-        return new(next, new BeginRun(run, Bind: !IsBound));
+        var next = this with { Phase = SandboxPhase.Busy, IsBound = true, BoundTo = lease.Run.BindingKey, Lease = lease, IsAnswered = false, Before = Before with { Cpu = cpu }, RunningSince = now };
+        return new(next, new BeginRun(lease, Bind: !IsBound));
     }
 
     /// <summary>The script has returned a value. Its processes are not gone yet, but nothing that they do can change it.</summary>
-    public SandboxStep Returned(string callId, ResultData data, long oomKills, TimeSpan now) =>
-        Phase == SandboxPhase.Busy && Run!.Invocation.CallId == callId && oomKills == Before.OomKills
-            ? new(this with { IsAnswered = true }, new AnswerEarly(Run, new Outcome(Reason.Ok) { Data = data }.Of(Run, now - RunningSince)))
+    public SandboxTransition Returned(string runId, ResultData data, long oomKills, TimeSpan now) =>
+        Phase == SandboxPhase.Busy && Lease!.Run.RunId == runId && oomKills == Before.OomKills
+            ? new(this with { IsAnswered = true }, new SendValueEarly(Lease, new Outcome(Reason.Ok) { Data = data }.Of(Lease, now - RunningSince)))
             : new(this);
 
     /// <summary>Reading is over: END came, a limit was passed, or the zygote is at fault.</summary>
-    public SandboxStep Reported(RunReport report, KernelCounters counters, TimeSpan now)
+    public SandboxTransition Reported(RunReport report, KernelCounters counters, TimeSpan now)
     {
-        if (Run is null)
+        if (Lease is null)
         {
             return new(this);
         }
@@ -123,25 +123,25 @@ public sealed record SandboxState
         return new(this with { Phase = SandboxPhase.Dying, Kill = kill, Report = report }, new KillProcess());
     }
 
-    /// <summary>The wall clock of an invocation ran out.</summary>
-    public SandboxStep Deadline(string callId, TimeSpan limit) =>
-        KillRun(callId, new KillReason(Reason.Timeout, $"{(Run?.Invocation.Mode == InvocationMode.Check ? "To compile the script took" : "The script ran")} longer than {limit.TotalSeconds:0.###} s."));
+    /// <summary>The wall clock of a run ran out.</summary>
+    public SandboxTransition Deadline(string runId, TimeSpan limit) =>
+        KillRun(runId, new KillReason(Reason.Timeout, $"{(Lease?.Run.Mode == RunMode.Check ? "To compile the script took" : "The script ran")} longer than {limit.TotalSeconds:0.###} s."));
 
     /// <summary>Nobody wants the outcome any more.</summary>
-    public SandboxStep StopRun(string callId) => KillRun(callId, new KillReason(Reason.Cancelled, "The invocation was cancelled."));
+    public SandboxTransition StopRun(string runId) => KillRun(runId, new KillReason(Reason.Cancelled, "The invocation was cancelled."));
 
     /// <summary>The pool no longer needs the sandbox.</summary>
-    public SandboxStep Close() => Phase switch
+    public SandboxTransition Close() => Phase switch
     {
-        SandboxPhase.Busy => StopRun(Run!.Invocation.CallId),
+        SandboxPhase.Busy => StopRun(Lease!.Run.RunId),
         SandboxPhase.Starting or SandboxPhase.Idle => new(this with { Phase = SandboxPhase.Dying }, new KillProcess()),
         _ => new(this),
     };
 
     /// <summary>No process of the sandbox is left.</summary>
-    public SandboxStep Exited(SandboxExit exit, KernelCounters counters, TimeSpan now)
+    public SandboxTransition Exited(SandboxExit exit, KernelCounters counters, TimeSpan now)
     {
-        if (Run is null)
+        if (Lease is null)
         {
             var fault = Phase == SandboxPhase.Starting ? "the runtime ended before it was ready" : StartFault;
             var dead = this with { Phase = SandboxPhase.Dead, Exit = exit };
@@ -155,45 +155,45 @@ public sealed record SandboxState
             return Dead(Report, exit, counters, now);
         }
 
-        return Run.Invocation.Stream
-            ? new(this with { Phase = SandboxPhase.Dead, Exit = exit, Run = null }, Apart(Kill, now), new StopSelf())
+        return Lease.Run.Stream
+            ? new(this with { Phase = SandboxPhase.Dead, Exit = exit, Lease = null }, Apart(Kill, now), new StopSelf())
             : new(this with { Phase = SandboxPhase.Dying, Exit = exit });
     }
 
-    /// <summary>The actor ends while an invocation has no outcome: what is left to do for it, null when there is none.</summary>
-    public FinishApart? Abandoned(TimeSpan now) => Run is null || IsAnswered ? null : Apart(Kill ?? new KillReason(Reason.Cancelled, "The server is stopping."), now);
+    /// <summary>The actor ends while a run has no outcome: what is left to do for it, null when there is none.</summary>
+    public FinishWithoutActor? Abandoned(TimeSpan now) => Lease is null || IsAnswered ? null : Apart(Kill ?? new KillReason(Reason.Cancelled, "The server is stopping."), now);
 
-    private FinishApart Apart(KillReason? kill, TimeSpan now) => new(Run!, kill, Before, now - RunningSince);
+    private FinishWithoutActor Apart(KillReason? kill, TimeSpan now) => new(Lease!, kill, Before, now - RunningSince);
 
-    private SandboxStep Ended(RunReport report, KernelCounters counters, TimeSpan now)
+    private SandboxTransition Ended(RunReport report, KernelCounters counters, TimeSpan now)
     {
-        SandboxEffect next = report.Last || Run!.Invocation.Isolation == Isolation.Sandbox
+        SandboxEffect next = report.Last || Lease!.Run.Isolation == Isolation.Sandbox
             ? new KillProcess()
-            : new AnnounceFree(Run.Invocation.CallId, now - RunningSince);
+            : new AnnounceFree(Lease.Run.RunId, now - RunningSince);
         var after = this with
         {
             Phase = next is KillProcess ? SandboxPhase.Dying : SandboxPhase.Idle,
-            Run = null,
+            Lease = null,
             Before = Before with { OomKills = counters.OomKills },
         };
         return Over(after, next, report, null, counters, now);
     }
 
-    private SandboxStep Dead(RunReport report, SandboxExit exit, KernelCounters counters, TimeSpan now)
+    private SandboxTransition Dead(RunReport report, SandboxExit exit, KernelCounters counters, TimeSpan now)
     {
-        var dead = this with { Phase = SandboxPhase.Dead, Exit = exit, Report = report, Run = null };
+        var dead = this with { Phase = SandboxPhase.Dead, Exit = exit, Report = report, Lease = null };
         return Over(dead, new StopSelf(), report, exit, counters, now);
     }
 
-    /// <summary>The invocation is over: its caller is told, unless it has the value already.</summary>
-    private SandboxStep Over(SandboxState after, SandboxEffect last, RunReport report, SandboxExit? exit, KernelCounters counters, TimeSpan now) => IsAnswered
+    /// <summary>The run is over: its caller is told, unless it has the value already.</summary>
+    private SandboxTransition Over(SandboxState after, SandboxEffect last, RunReport report, SandboxExit? exit, KernelCounters counters, TimeSpan now) => IsAnswered
         ? new(after, last)
-        : new(after, new Answer(Run!, Outcome(report, exit, counters, now)), last);
+        : new(after, new SendOutcome(Lease!, Outcome(report, exit, counters, now)), last);
 
-    private SandboxStep KillRun(string callId, KillReason reason) => Phase == SandboxPhase.Busy && Run!.Invocation.CallId == callId
+    private SandboxTransition KillRun(string runId, KillReason reason) => Phase == SandboxPhase.Busy && Lease!.Run.RunId == runId
         ? new(this with { Phase = SandboxPhase.Dying, Kill = reason }, new KillProcess())
         : new(this);
 
     private Outcome Outcome(RunReport report, SandboxExit? exit, KernelCounters counters, TimeSpan now) =>
-        OutcomeClassifier.Classify(report, Kill, counters.Since(Before), exit).Of(Run!, now - RunningSince);
+        OutcomeClassifier.Classify(report, Kill, counters.Since(Before), exit).Of(Lease!, now - RunningSince);
 }

@@ -1,7 +1,7 @@
 
 namespace Faas.Actors.Scripts;
 
-/// <summary>What an invocation shares with earlier ones of the same version.</summary>
+/// <summary>What a run shares with earlier ones of the same version.</summary>
 public enum Isolation
 {
     /// <summary>Nothing: a sandbox of its own, destroyed afterwards.</summary>

@@ -12,7 +12,7 @@ public interface IWithScriptPath
 /// <param name="Path">The script.</param>
 /// <param name="Code">The code; compiled already, if its language needs that.</param>
 /// <param name="At">Now, by the caller's clock.</param>
-/// <param name="Isolation">What its invocations share; null: what the operator says.</param>
+/// <param name="Isolation">What its runs share; null: what the operator says.</param>
 public sealed record PublishVersion(string Path, ScriptCode Code, DateTimeOffset At, Isolation? Isolation = null) : IWithScriptPath;
 
 /// <summary>The version is durable.</summary>

@@ -22,11 +22,11 @@ namespace Faas.Actors.Serialization;
 [JsonSerializable(typeof(CatalogRefreshed))]
 [JsonSerializable(typeof(RebuildCatalog))]
 [JsonSerializable(typeof(CatalogRebuilt))]
-[JsonSerializable(typeof(CancelInvocation))]
+[JsonSerializable(typeof(CancelRun))]
 [JsonSerializable(typeof(DrainPool))]
 [JsonSerializable(typeof(PoolDrained))]
 [JsonSerializable(typeof(GetPoolStatus))]
 [JsonSerializable(typeof(PoolStatus))]
-[JsonSerializable(typeof(StopInvocation))]
+[JsonSerializable(typeof(StopRun))]
 [JsonSerializable(typeof(CloseSandbox))]
 internal sealed partial class FaasJson : JsonSerializerContext;

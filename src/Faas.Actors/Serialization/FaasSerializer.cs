@@ -36,12 +36,12 @@ public sealed class FaasSerializer(ExtendedActorSystem system) : SerializerWithS
         ("cr1", typeof(CatalogRefreshed)),
         ("rb1", typeof(RebuildCatalog)),
         ("cb1", typeof(CatalogRebuilt)),
-        ("ci1", typeof(CancelInvocation)),
+        ("xr1", typeof(CancelRun)),
         ("dp1", typeof(DrainPool)),
         ("pd1", typeof(PoolDrained)),
         ("gs1", typeof(GetPoolStatus)),
         ("ps2", typeof(PoolStatus)),
-        ("si1", typeof(StopInvocation)),
+        ("sr1", typeof(StopRun)),
         ("cs1", typeof(CloseSandbox)),
     ];
 

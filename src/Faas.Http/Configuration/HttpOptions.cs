@@ -11,7 +11,7 @@ namespace Faas.Http.Configuration;
 /// <param name="CodeMaxBytes">Largest script, in bytes of UTF-8.</param>
 /// <param name="PingInterval">Silence after which an event stream carries a comment.</param>
 /// <param name="StalledWriteTimeout">How long a streaming client may keep one write waiting.</param>
-/// <param name="DrainTimeout">How long running invocations may go on after a stop signal.</param>
+/// <param name="DrainTimeout">How long running runs may go on after a stop signal.</param>
 /// <param name="Connections">What one client may take.</param>
 /// <param name="Access">Who may call.</param>
 public sealed record HttpOptions(

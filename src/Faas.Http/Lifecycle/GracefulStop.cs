@@ -8,7 +8,7 @@ namespace Faas.Http.Lifecycle;
 /// <summary>
 /// What happens between the stop signal and the end of the process. Theory of operation: the host calls
 /// <see cref="StoppingAsync"/> before it stops any service, so the listener still answers, with 503 to new work.
-/// The pool lets invocations finish within <c>drain-timeout</c> and then cancels them; either way their requests get
+/// The pool lets runs finish within <c>drain-timeout</c> and then cancels them; either way their requests get
 /// an answer, and event streams their last event. Requests that are stuck in their own client are then cut. After
 /// that the host stops the listener, the actor system and the store, in this order, with nothing left to wait for.
 /// </summary>

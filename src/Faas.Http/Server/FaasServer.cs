@@ -56,7 +56,7 @@ public static class FaasServer
         services.AddHostedService<GracefulStop>();
 
         var app = builder.Build();
-        app.UseMiddleware<CallMiddleware>();
+        app.UseMiddleware<RequestMiddleware>();
         app.UseRouting();
         app.UseMiddleware<AccessMiddleware>();
         app.MapPost("/upload", context => Of<UploadEndpoint>(context).HandleAsync(context)).Needs(Scopes.Write);

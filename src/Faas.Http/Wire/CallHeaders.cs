@@ -20,17 +20,17 @@ public static class CallHeaders
         response.Headers[ScriptVersion] = version.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Says where the sandbox came from.</summary>
-    public static void SetStart(this HttpResponse response, SandboxStart start) => response.Headers[Start] = start switch
+    public static void SetStart(this HttpResponse response, Warmth warmth) => response.Headers[Start] = warmth switch
     {
-        SandboxStart.Warm => "warm",
-        SandboxStart.Spare => "spare",
+        Warmth.Warm => "warm",
+        Warmth.Spare => "spare",
         _ => "cold",
     };
 
-    /// <summary>Says where the sandbox came from and how long the invocation took.</summary>
+    /// <summary>Says where the sandbox came from and how long the run took.</summary>
     public static void SetOutcome(this HttpResponse response, Outcome outcome)
     {
-        response.SetStart(outcome.Start);
-        response.Headers[Duration] = outcome.Usage.Wall.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture);
+        response.SetStart(outcome.Warmth);
+        response.Headers[Duration] = outcome.Usage.Elapsed.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture);
     }
 }

@@ -4,7 +4,7 @@ using Faas.Actors.Runs;
 
 namespace Faas.Http.Wire;
 
-/// <summary>What an invocation cost, on the wire: <c>{"cpuSeconds":0.0018,"maxRssBytes":41234432,"wallSeconds":0.0123}</c>.</summary>
+/// <summary>What a run cost, on the wire: <c>{"cpuSeconds":0.0018,"maxRssBytes":41234432,"wallSeconds":0.0123}</c>.</summary>
 public static class StatsJson
 {
     /// <summary>The member's name.</summary>
@@ -16,7 +16,7 @@ public static class StatsJson
         json.WriteStartObject();
         json.WriteNumber("cpuSeconds", Seconds(usage.Cpu));
         json.WriteNumber("maxRssBytes", usage.MaxRssBytes);
-        json.WriteNumber("wallSeconds", Seconds(usage.Wall));
+        json.WriteNumber("wallSeconds", Seconds(usage.Elapsed));
         json.WriteEndObject();
     }
 

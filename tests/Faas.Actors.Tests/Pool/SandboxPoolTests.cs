@@ -30,20 +30,20 @@ public sealed class SandboxPoolTests : TestKit
         pool.Tell(Call("1", "a"));
         var first = await BornAsync(Runtime.Node);
         Say(first, new SandboxReady(0));
-        await RunAsync(pool, "1", SandboxStart.Cold, first);
+        await RunAsync(pool, "1", Warmth.Cold, first);
 
         pool.Tell(Call("2", "a"));
-        await RunAsync(pool, "2", SandboxStart.Warm, first);
+        await RunAsync(pool, "2", Warmth.Warm, first);
 
         pool.Tell(Call("3", "b"));
         var second = await BornAsync(Runtime.Node);
-        pool.Tell(new CancelInvocation("3"));
-        Assert.Equal(Reason.Cancelled, (await ExpectMsgAsync<InvocationEnded>()).Outcome.Reason);
+        pool.Tell(new CancelRun("3"));
+        Assert.Equal(Reason.Cancelled, (await ExpectMsgAsync<RunEnded>()).Outcome.Reason);
         Say(second, new SandboxReady(0));
         await StatusAsync(pool, status => status is { Spare: 1, Idle: 1 });
 
         pool.Tell(Call("4", "c"));
-        await RunAsync(pool, "4", SandboxStart.Spare, second);
+        await RunAsync(pool, "4", Warmth.Spare, second);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class SandboxPoolTests : TestKit
         pool.Tell(Call("1", "a"));
         var first = await BornAsync(Runtime.Node);
         Say(first, new SandboxReady(0));
-        await RunAsync(pool, "1", SandboxStart.Cold, first);
+        await RunAsync(pool, "1", Warmth.Cold, first);
 
         pool.Tell(Call("2", "b", Language.Python));
         await StatusAsync(pool, status => status.Waiting == 1);
@@ -64,7 +64,7 @@ public sealed class SandboxPoolTests : TestKit
 
         var second = await BornAsync(Runtime.Python);
         Say(second, new SandboxReady(0));
-        await RunAsync(pool, "2", SandboxStart.Cold, second);
+        await RunAsync(pool, "2", Warmth.Cold, second);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class SandboxPoolTests : TestKit
         pool.Tell(Call("1", "a"));
         var first = await BornAsync(Runtime.Node);
         Say(first, new SandboxReady(0));
-        await RunAsync(pool, "1", SandboxStart.Cold, first);
+        await RunAsync(pool, "1", Warmth.Cold, first);
         await StatusAsync(pool, status => status.Idle == 1);
 
         Scheduler.Advance(TimeSpan.FromMinutes(5) - s_second);
@@ -92,9 +92,9 @@ public sealed class SandboxPoolTests : TestKit
         pool.Tell(Call("2", "a"));
         pool.Tell(Call("3", "a"));
 
-        var refused = await ExpectMsgAsync<InvocationRefused>();
+        var refused = await ExpectMsgAsync<RunRefused>();
 
-        Assert.Equal(("3", Refusal.QueueFull), (refused.CallId, refused.Why));
+        Assert.Equal(("3", Refusal.QueueFull), (refused.RunId, refused.Why));
         Assert.True(refused.RetryAfter >= s_second);
     }
 
@@ -107,7 +107,7 @@ public sealed class SandboxPoolTests : TestKit
 
         Scheduler.Advance(TimeSpan.FromSeconds(30));
 
-        Assert.Equal(Refusal.QueueTimeout, (await ExpectMsgAsync<InvocationRefused>()).Why);
+        Assert.Equal(Refusal.QueueTimeout, (await ExpectMsgAsync<RunRefused>()).Why);
     }
 
     [Fact]
@@ -117,13 +117,13 @@ public sealed class SandboxPoolTests : TestKit
         pool.Tell(Call("1", "a"));
         var sandbox = await BornAsync(Runtime.Node);
         Say(sandbox, new SandboxReady(0));
-        var run = await _sandboxes.ExpectMsgAsync<RunInSandbox>();
-        run.ReplyTo.Tell(new InvocationEnded("1", new Outcome(Reason.Oom)));
+        var lease = await _sandboxes.ExpectMsgAsync<Lease>();
+        lease.ReplyTo.Tell(new RunEnded("1", new Outcome(Reason.Oom)));
         sandbox.Tell(PoisonPill.Instance);
 
-        Assert.Equal(Reason.Oom, (await ExpectMsgAsync<InvocationEnded>()).Outcome.Reason);
+        Assert.Equal(Reason.Oom, (await ExpectMsgAsync<RunEnded>()).Outcome.Reason);
         await StatusAsync(pool, status => status.Busy == 0);
-        run.ReplyTo.Tell(new InvocationEnded("1", new Outcome(Reason.Ok)));
+        lease.ReplyTo.Tell(new RunEnded("1", new Outcome(Reason.Ok)));
         await ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
     }
 
@@ -134,17 +134,17 @@ public sealed class SandboxPoolTests : TestKit
         pool.Tell(Call("1", "a"));
         var first = await BornAsync(Runtime.Node);
         Say(first, new SandboxReady(0));
-        await _sandboxes.ExpectMsgAsync<RunInSandbox>();
+        await _sandboxes.ExpectMsgAsync<Lease>();
         pool.Tell(Call("2", "a"));
 
         first.Tell(new ScriptedSandbox.Crash());
 
-        var ended = await ExpectMsgAsync<InvocationEnded>();
-        Assert.Equal(("1", Reason.Sandbox), (ended.CallId, ended.Outcome.Reason));
+        var ended = await ExpectMsgAsync<RunEnded>();
+        Assert.Equal(("1", Reason.Sandbox), (ended.RunId, ended.Outcome.Reason));
         var second = await BornAsync(Runtime.Node);
         Assert.NotEqual(first, second);
         Say(second, new SandboxReady(0));
-        await RunAsync(pool, "2", SandboxStart.Cold, second);
+        await RunAsync(pool, "2", Warmth.Cold, second);
     }
 
     [Fact]
@@ -154,13 +154,13 @@ public sealed class SandboxPoolTests : TestKit
         pool.Tell(Call("1", "a"));
         FailStart(await BornAsync(Runtime.Node));
 
-        Assert.Equal("no bwrap", (await ExpectMsgAsync<InvocationEnded>()).Outcome.Detail);
+        Assert.Equal("no bwrap", (await ExpectMsgAsync<RunEnded>()).Outcome.Detail);
         await StatusAsync(pool, status => status is { LastStartError: "node: no bwrap", FailedStarts: 1 });
 
         pool.Tell(Call("2", "a"));
         var second = await BornAsync(Runtime.Node);
         Say(second, new SandboxReady(0));
-        await RunAsync(pool, "2", SandboxStart.Cold, second);
+        await RunAsync(pool, "2", Warmth.Cold, second);
         await StatusAsync(pool, status => status.LastStartError is null);
     }
 
@@ -185,13 +185,13 @@ public sealed class SandboxPoolTests : TestKit
         pool.Tell(Call("1", "a"));
         var sandbox = await BornAsync(Runtime.Node);
         Say(sandbox, new SandboxReady(0));
-        await _sandboxes.ExpectMsgAsync<RunInSandbox>();
+        await _sandboxes.ExpectMsgAsync<Lease>();
 
-        pool.Tell(new CancelInvocation("1"));
+        pool.Tell(new CancelRun("1"));
 
-        Assert.Equal("1", (await _sandboxes.ExpectMsgAsync<StopInvocation>()).CallId);
+        Assert.Equal("1", (await _sandboxes.ExpectMsgAsync<StopRun>()).RunId);
         sandbox.Tell(PoisonPill.Instance);
-        Assert.Equal(Reason.Cancelled, (await ExpectMsgAsync<InvocationEnded>()).Outcome.Reason);
+        Assert.Equal(Reason.Cancelled, (await ExpectMsgAsync<RunEnded>()).Outcome.Reason);
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class SandboxPoolTests : TestKit
         Say(first, new SandboxReady(0));
         await StatusAsync(pool, status => status.Spare == 1);
         pool.Tell(Call("1", "a"));
-        await _sandboxes.ExpectMsgAsync<RunInSandbox>();
+        await _sandboxes.ExpectMsgAsync<Lease>();
         await StatusAsync(pool, status => status.Busy == 1);
         Scheduler.Advance(PoolState.HeadStart);
         var spare = await BornAsync(Runtime.Node);
@@ -213,10 +213,10 @@ public sealed class SandboxPoolTests : TestKit
         await _sandboxes.ExpectMsgAsync<CloseSandbox>();
         spare.Tell(PoisonPill.Instance);
         pool.Tell(Call("2", "a"));
-        Assert.Equal(Refusal.Draining, (await ExpectMsgAsync<InvocationRefused>()).Why);
+        Assert.Equal(Refusal.Draining, (await ExpectMsgAsync<RunRefused>()).Why);
 
         Scheduler.Advance(TimeSpan.FromSeconds(10));
-        await _sandboxes.ExpectMsgAsync<StopInvocation>();
+        await _sandboxes.ExpectMsgAsync<StopRun>();
         await one.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
         first.Tell(PoisonPill.Instance);
 
@@ -234,7 +234,7 @@ public sealed class SandboxPoolTests : TestKit
 
         Sys.Stop(pool);
 
-        Assert.Equal(Reason.Sandbox, (await ExpectMsgAsync<InvocationEnded>()).Outcome.Reason);
+        Assert.Equal(Reason.Sandbox, (await ExpectMsgAsync<RunEnded>()).Outcome.Reason);
     }
 
     [Fact]
@@ -259,8 +259,8 @@ public sealed class SandboxPoolTests : TestKit
         sandbox.Tell(PoisonPill.Instance);
     }
 
-    private static Invoke Call(string id, string path, Language language = Language.JavaScript) =>
-        new(new Invocation(id, path, ScriptCode.Of(language, path), InvocationMode.Run, Isolation.Process, "{}"u8.ToArray(), false));
+    private static SubmitRun Call(string id, string path, Language language = Language.JavaScript) =>
+        new(new Run(id, path, ScriptCode.Of(language, path), RunMode.Execute, Isolation.Process, "{}"u8.ToArray(), false));
 
     private IActorRef Start(int size, int node = 0, int queue = 10)
     {
@@ -276,12 +276,12 @@ public sealed class SandboxPoolTests : TestKit
     }
 
     /// <summary>The sandbox gets the call, answers it, and is free again.</summary>
-    private async Task RunAsync(IActorRef pool, string id, SandboxStart start, IActorRef sandbox)
+    private async Task RunAsync(IActorRef pool, string id, Warmth warmth, IActorRef sandbox)
     {
-        var run = await _sandboxes.ExpectMsgAsync<RunInSandbox>();
-        Assert.Equal((id, start, sandbox), (run.Invocation.CallId, run.Start, _sandboxes.LastSender));
-        run.ReplyTo.Tell(new InvocationEnded(id, new Outcome(Reason.Ok)));
-        Assert.Equal(id, (await ExpectMsgAsync<InvocationEnded>()).CallId);
+        var lease = await _sandboxes.ExpectMsgAsync<Lease>();
+        Assert.Equal((id, warmth, sandbox), (lease.Run.RunId, lease.Warmth, _sandboxes.LastSender));
+        lease.ReplyTo.Tell(new RunEnded(id, new Outcome(Reason.Ok)));
+        Assert.Equal(id, (await ExpectMsgAsync<RunEnded>()).RunId);
         Say(sandbox, new SandboxFree(id, s_second));
         await StatusAsync(pool, status => status.Busy == 0);
     }

@@ -31,19 +31,19 @@ public sealed class SandboxActorTests : TestKit
     public async Task It_runs_one_invocation_after_another_and_sends_the_program_once()
     {
         var (sandbox, zygote) = await StartedAsync();
-        sandbox.Tell(Run("a", withCost: true));
+        sandbox.Tell(LeaseOf("a", withCost: true));
         Assert.Equal(FrameType.Program, (await zygote.ReceiveAsync()).Type);
-        Assert.Equal((FrameType.Invoke, "{}"), await zygote.ReceiveAsync());
+        Assert.Equal((FrameType.Run, "{}"), await zygote.ReceiveAsync());
         await zygote.SendAsync(FrameType.Stdout, "{\"forged\":1}\n");
         await zygote.ResultAsync('V', "42");
         await zygote.EndAsync();
         var first = await EndedAsync("a");
         Assert.Equal("42", Encoding.UTF8.GetString(first.Data!.Json.Span));
-        Assert.Equal((SandboxStart.Warm, 4096), (first.Start, first.Usage.MaxRssBytes));
-        Assert.Equal("a", (await _pool.ExpectMsgAsync<SandboxFree>()).CallId);
+        Assert.Equal((Warmth.Warm, 4096), (first.Warmth, first.Usage.MaxRssBytes));
+        Assert.Equal("a", (await _pool.ExpectMsgAsync<SandboxFree>()).RunId);
 
-        sandbox.Tell(Run("b"));
-        Assert.Equal(FrameType.Invoke, (await zygote.ReceiveAsync()).Type);
+        sandbox.Tell(LeaseOf("b"));
+        Assert.Equal(FrameType.Run, (await zygote.ReceiveAsync()).Type);
         await zygote.EndAsync(exitCode: 3);
         Assert.Equal((Reason.Exit, 3), (await EndedAsync("b")) is var second ? (second.Reason, second.ExitCode) : default);
         await _pool.ExpectMsgAsync<SandboxFree>();
@@ -54,15 +54,15 @@ public sealed class SandboxActorTests : TestKit
     public async Task A_process_that_stays_is_asked_for_in_the_program_and_serves_its_version_alone()
     {
         var (sandbox, zygote) = await StartedAsync();
-        var run = Run("a", isolation: Isolation.Shared);
-        sandbox.Tell(run);
+        var lease = LeaseOf("a", isolation: Isolation.Shared);
+        sandbox.Tell(lease);
         Assert.Contains("\"isolation\":\"shared\"", (await zygote.ReceiveAsync()).Payload, StringComparison.Ordinal);
         await zygote.ResultAsync('V', "1");
         await zygote.EndAsync();
         await EndedAsync("a");
         await _pool.ExpectMsgAsync<SandboxFree>();
 
-        sandbox.Tell(run with { Invocation = run.Invocation with { CallId = "b", Version = 2 } });
+        sandbox.Tell(lease with { Run = lease.Run with { RunId = "b", Version = 2 } });
 
         Assert.Equal(Reason.Sandbox, (await EndedAsync("b")).Reason);
         Assert.False(zygote.Killed.IsCompleted);
@@ -72,13 +72,13 @@ public sealed class SandboxActorTests : TestKit
     public async Task A_returned_value_is_passed_on_before_its_processes_are_gone_and_only_then_may_the_next_come()
     {
         var (sandbox, zygote) = await StartedAsync();
-        sandbox.Tell(Run("a"));
+        sandbox.Tell(LeaseOf("a"));
         await zygote.ResultAsync('V', "42");
         Assert.Equal("42", Encoding.UTF8.GetString((await EndedAsync("a")).Data!.Json.Span));
         Assert.False(_pool.HasMessages);
 
         await zygote.EndAsync(exitCode: 1);
-        Assert.Equal("a", (await _pool.ExpectMsgAsync<SandboxFree>()).CallId);
+        Assert.Equal("a", (await _pool.ExpectMsgAsync<SandboxFree>()).RunId);
         Assert.False(_caller.HasMessages);
     }
 
@@ -89,7 +89,7 @@ public sealed class SandboxActorTests : TestKit
     public async Task Whatever_else_a_script_ends_with_is_told_when_nothing_of_it_is_left(char kind, string payload)
     {
         var (sandbox, zygote) = await StartedAsync();
-        sandbox.Tell(Run("a"));
+        sandbox.Tell(LeaseOf("a"));
         await zygote.ResultAsync(kind, payload);
         await _caller.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
 
@@ -102,7 +102,7 @@ public sealed class SandboxActorTests : TestKit
     public async Task A_value_whose_cost_is_asked_for_waits_for_that()
     {
         var (sandbox, zygote) = await StartedAsync();
-        sandbox.Tell(Run("a", withCost: true));
+        sandbox.Tell(LeaseOf("a", withCost: true));
         await zygote.ResultAsync('V', "42");
         await _caller.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
 
@@ -116,7 +116,7 @@ public sealed class SandboxActorTests : TestKit
     {
         var (sandbox, zygote) = await StartedAsync();
         await _pool.WatchAsync(sandbox);
-        sandbox.Tell(Run("a"));
+        sandbox.Tell(LeaseOf("a"));
         await zygote.ResultAsync('V', "42");
         Assert.Equal(Reason.Ok, (await EndedAsync("a")).Reason);
 
@@ -132,7 +132,7 @@ public sealed class SandboxActorTests : TestKit
         var zygote = new ScriptedZygote();
         var sandbox = await StartedAsync(zygote, Options() with { Timeout = TimeSpan.FromMilliseconds(50) });
         await _pool.WatchAsync(sandbox);
-        sandbox.Tell(Run("a"));
+        sandbox.Tell(LeaseOf("a"));
         await zygote.ResultAsync('V', "42");
 
         await zygote.Killed.WaitAsync(Never);
@@ -144,7 +144,7 @@ public sealed class SandboxActorTests : TestKit
     public async Task A_check_is_sent_as_one_and_passes_with_null()
     {
         var (sandbox, zygote) = await StartedAsync();
-        sandbox.Tell(Run("a", mode: InvocationMode.Check));
+        sandbox.Tell(LeaseOf("a", mode: RunMode.Check));
         Assert.Equal(FrameType.Program, (await zygote.ReceiveAsync()).Type);
         Assert.Equal((FrameType.Check, ""), await zygote.ReceiveAsync());
         await zygote.ResultAsync('N', "");
@@ -157,7 +157,7 @@ public sealed class SandboxActorTests : TestKit
     {
         var (sandbox, zygote) = await StartedAsync();
         await _pool.WatchAsync(sandbox);
-        sandbox.Tell(Run("a", isolation: Isolation.Sandbox));
+        sandbox.Tell(LeaseOf("a", isolation: Isolation.Sandbox));
         await zygote.ResultAsync('V', "1");
         await zygote.EndAsync();
         Assert.Equal(Reason.Ok, (await EndedAsync("a")).Reason);
@@ -172,7 +172,7 @@ public sealed class SandboxActorTests : TestKit
         var zygote = new ScriptedZygote { DiesWhenKilled = false };
         var sandbox = await StartedAsync(zygote, Options());
         await _pool.WatchAsync(sandbox);
-        sandbox.Tell(Run("a"));
+        sandbox.Tell(LeaseOf("a"));
         await zygote.ResultAsync('V', "1");
         await zygote.LastEndAsync();
         Assert.Equal(Reason.Ok, (await EndedAsync("a")).Reason); // and the sandbox is still dying
@@ -188,7 +188,7 @@ public sealed class SandboxActorTests : TestKit
         var zygote = new ScriptedZygote();
         var sandbox = await StartedAsync(zygote, Options());
         await _pool.WatchAsync(sandbox);
-        sandbox.Tell(Run("a"));
+        sandbox.Tell(LeaseOf("a"));
         zygote.DieWithOpenPipe(0);
         await zygote.ResultAsync('V', "1");
         await zygote.LastEndAsync();
@@ -202,7 +202,7 @@ public sealed class SandboxActorTests : TestKit
         var zygote = new ScriptedZygote { DiesWhenKilled = false };
         var sandbox = await StartedAsync(zygote, Options() with { Timeout = TimeSpan.FromMilliseconds(50) });
         await _pool.WatchAsync(sandbox);
-        sandbox.Tell(Run("a"));
+        sandbox.Tell(LeaseOf("a"));
         await zygote.SendAsync(FrameType.Stderr, "working\n");
         await zygote.Killed.WaitAsync(Never);
         zygote.FallSilent();
@@ -218,11 +218,11 @@ public sealed class SandboxActorTests : TestKit
     public async Task The_deadline_of_one_invocation_does_not_end_the_next()
     {
         var (sandbox, zygote) = await StartedAsync();
-        sandbox.Tell(Run("a"));
+        sandbox.Tell(LeaseOf("a"));
         await zygote.EndAsync();
         await EndedAsync("a");
-        sandbox.Tell(Run("b"));
-        sandbox.Tell(new StopInvocation("a"));
+        sandbox.Tell(LeaseOf("b"));
+        sandbox.Tell(new StopRun("a"));
         await zygote.EndAsync();
         Assert.Equal(Reason.Ok, (await EndedAsync("b")).Reason);
         Assert.False(zygote.Killed.IsCompleted);
@@ -233,8 +233,8 @@ public sealed class SandboxActorTests : TestKit
     {
         var (sandbox, zygote) = await StartedAsync();
         await _pool.WatchAsync(sandbox);
-        sandbox.Tell(Run("a"));
-        sandbox.Tell(new StopInvocation("a"));
+        sandbox.Tell(LeaseOf("a"));
+        sandbox.Tell(new StopRun("a"));
         Assert.Equal(Reason.Cancelled, (await EndedAsync("a")).Reason);
         await zygote.Disposed.WaitAsync(Never);
         await _pool.ExpectTerminatedAsync(sandbox);
@@ -244,7 +244,7 @@ public sealed class SandboxActorTests : TestKit
     public async Task Output_over_the_limit_kills()
     {
         var (sandbox, zygote) = await StartedAsync(Options() with { OutputLimit = 1024 });
-        sandbox.Tell(Run("a"));
+        sandbox.Tell(LeaseOf("a"));
         await zygote.SendAsync(FrameType.Stdout, new string('x', 1000));
         await zygote.SendAsync(FrameType.Stderr, new string('y', 25));
         var outcome = await EndedAsync("a");
@@ -257,7 +257,7 @@ public sealed class SandboxActorTests : TestKit
     public async Task A_result_over_the_limit_kills_at_its_header()
     {
         var (sandbox, zygote) = await StartedAsync(Options() with { ResultLimit = 1024 });
-        sandbox.Tell(Run("a"));
+        sandbox.Tell(LeaseOf("a"));
         await zygote.SendAsync(FrameType.Result, [(byte)'V', 1, 4, 0, 0]);
         Assert.Equal(Reason.OutputLimit, (await EndedAsync("a")).Reason);
     }
@@ -266,7 +266,7 @@ public sealed class SandboxActorTests : TestKit
     public async Task A_kernel_kill_is_oom_even_when_the_script_returns()
     {
         var (sandbox, zygote) = await StartedAsync();
-        sandbox.Tell(Run("a"));
+        sandbox.Tell(LeaseOf("a"));
         await zygote.ReceiveAsync();
         await zygote.ReceiveAsync();
         zygote.Counters = new(OomKills: 1, TimeSpan.Zero, 0);
@@ -274,7 +274,7 @@ public sealed class SandboxActorTests : TestKit
         await zygote.EndAsync();
         Assert.Equal(Reason.Oom, (await EndedAsync("a")).Reason);
 
-        sandbox.Tell(Run("b"));
+        sandbox.Tell(LeaseOf("b"));
         await zygote.ResultAsync('V', "1");
         await zygote.EndAsync();
         Assert.Equal(Reason.Ok, (await EndedAsync("b")).Reason);
@@ -284,7 +284,7 @@ public sealed class SandboxActorTests : TestKit
     public async Task A_zygote_that_the_kernel_kills_for_memory_is_oom()
     {
         var (sandbox, zygote) = await StartedAsync();
-        sandbox.Tell(Run("a"));
+        sandbox.Tell(LeaseOf("a"));
         await zygote.ReceiveAsync();
         zygote.Counters = new(OomKills: 2, TimeSpan.Zero, 0);
         zygote.Die(137);
@@ -296,7 +296,7 @@ public sealed class SandboxActorTests : TestKit
     {
         var (sandbox, zygote) = await StartedAsync();
         await _pool.WatchAsync(sandbox);
-        sandbox.Tell(Run("a"));
+        sandbox.Tell(LeaseOf("a"));
         zygote.Die(71, "could not empty /tmp");
         var outcome = await EndedAsync("a");
         Assert.Equal(Reason.Sandbox, outcome.Reason);
@@ -312,7 +312,7 @@ public sealed class SandboxActorTests : TestKit
     public async Task A_zygote_that_speaks_nonsense_is_killed(byte[] nonsense)
     {
         var (sandbox, zygote) = await StartedAsync();
-        sandbox.Tell(Run("a"));
+        sandbox.Tell(LeaseOf("a"));
         await zygote.SendRawAsync(nonsense);
         Assert.Equal(Reason.Sandbox, (await EndedAsync("a")).Reason);
         await zygote.Killed.WaitAsync(Never);
@@ -322,7 +322,7 @@ public sealed class SandboxActorTests : TestKit
     public async Task Bytes_after_the_end_are_nonsense()
     {
         var (sandbox, zygote) = await StartedAsync();
-        sandbox.Tell(Run("a"));
+        sandbox.Tell(LeaseOf("a"));
         var end = Encoding.UTF8.GetBytes("""{"exitCode":0,"signal":null,"cpuMicroseconds":1,"maxRssBytes":1}""");
         await zygote.SendRawAsync([0x85, (byte)end.Length, 0, 0, 0, .. end, 0x82, 1, 0, 0, 0, (byte)'x']);
         Assert.Equal(Reason.Sandbox, (await EndedAsync("a")).Reason);
@@ -332,14 +332,14 @@ public sealed class SandboxActorTests : TestKit
     public async Task A_zygote_that_has_spoken_without_being_asked_is_killed_and_what_it_said_answers_no_call()
     {
         var (sandbox, zygote) = await StartedAsync();
-        sandbox.Tell(Run("a"));
+        sandbox.Tell(LeaseOf("a"));
         await zygote.EndAsync();
         await EndedAsync("a");
         await _pool.ExpectMsgAsync<SandboxFree>();
         await zygote.ResultAsync('V', "42");
         zygote.HasUnread = true;
 
-        sandbox.Tell(Run("b"));
+        sandbox.Tell(LeaseOf("b"));
 
         Assert.Equal(Reason.Sandbox, (await EndedAsync("b")).Reason);
         await zygote.Killed.WaitAsync(Never);
@@ -349,10 +349,10 @@ public sealed class SandboxActorTests : TestKit
     public async Task An_invocation_of_another_program_is_refused()
     {
         var (sandbox, zygote) = await StartedAsync();
-        sandbox.Tell(Run("a"));
+        sandbox.Tell(LeaseOf("a"));
         await zygote.EndAsync();
         await EndedAsync("a");
-        sandbox.Tell(Run("b", source: "2"));
+        sandbox.Tell(LeaseOf("b", source: "2"));
         Assert.Equal(Reason.Sandbox, (await EndedAsync("b")).Reason);
     }
 
@@ -438,7 +438,7 @@ public sealed class SandboxActorTests : TestKit
     public async Task When_the_actor_is_stopped_the_process_dies_and_the_caller_is_answered()
     {
         var (sandbox, zygote) = await StartedAsync();
-        sandbox.Tell(Run("a"));
+        sandbox.Tell(LeaseOf("a"));
         await zygote.ReceiveAsync();
         sandbox.Tell(PoisonPill.Instance);
         Assert.Equal(Reason.Cancelled, (await EndedAsync("a")).Reason);
@@ -449,10 +449,10 @@ public sealed class SandboxActorTests : TestKit
 
     private static ScriptCode Code(string source) => ScriptCode.Of(Language.JavaScript, source);
 
-    private RunInSandbox Run(string callId, InvocationMode mode = InvocationMode.Run, Isolation isolation = Isolation.Process, string source = "1", bool withCost = false) => new(
-        new Invocation(callId, "path", Code(source), mode, isolation, "{}"u8.ToArray(), Stream: false, WithCost: withCost),
+    private Lease LeaseOf(string runId, RunMode mode = RunMode.Execute, Isolation isolation = Isolation.Process, string source = "1", bool withCost = false) => new(
+        new Run(runId, "path", Code(source), mode, isolation, "{}"u8.ToArray(), Stream: false, WithUsage: withCost),
         _caller,
-        SandboxStart.Warm);
+        Warmth.Warm);
 
     private IActorRef Create(SandboxOptions options) => _pool.ChildActorOf(SandboxActor.Props(Runtime.Node, _launcher, options));
 
@@ -471,10 +471,10 @@ public sealed class SandboxActorTests : TestKit
         return sandbox;
     }
 
-    private async Task<Outcome> EndedAsync(string callId)
+    private async Task<Outcome> EndedAsync(string runId)
     {
-        var ended = await _caller.ExpectMsgAsync<InvocationEnded>();
-        Assert.Equal(callId, ended.CallId);
+        var ended = await _caller.ExpectMsgAsync<RunEnded>();
+        Assert.Equal(runId, ended.RunId);
         return ended.Outcome;
     }
 }

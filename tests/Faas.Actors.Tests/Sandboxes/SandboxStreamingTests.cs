@@ -162,10 +162,10 @@ public sealed class SandboxStreamingTests : TestKit
         _launcher.Start.SetResult(zygote);
         await zygote.ReadyAsync();
         await _pool.ExpectMsgAsync<SandboxReady>();
-        var invocation = new Invocation("a", "path", ScriptCode.Of(Language.Python, "1"), InvocationMode.Run, Isolation.Process, "{}"u8.ToArray(), Stream: true);
-        sandbox.Tell(new RunInSandbox(invocation, _caller, SandboxStart.Spare));
-        var streaming = await _caller.ExpectMsgAsync<InvocationStreaming>();
-        Assert.Equal(SandboxStart.Spare, streaming.Start);
+        var run = new Run("a", "path", ScriptCode.Of(Language.Python, "1"), RunMode.Execute, Isolation.Process, "{}"u8.ToArray(), Stream: true);
+        sandbox.Tell(new Lease(run, _caller, Warmth.Spare));
+        var streaming = await _caller.ExpectMsgAsync<RunStreaming>();
+        Assert.Equal(Warmth.Spare, streaming.Warmth);
         return (sandbox, zygote, streaming.Output.SelectMany(batch => batch));
     }
 }

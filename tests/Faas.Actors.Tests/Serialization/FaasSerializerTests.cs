@@ -45,12 +45,12 @@ public sealed class FaasSerializerTests : TestKit
         new CatalogRefreshed("p"),
         RebuildCatalog.Instance,
         new CatalogRebuilt(3),
-        new CancelInvocation("c"),
+        new CancelRun("c"),
         new DrainPool(TimeSpan.FromSeconds(1.5)),
         PoolDrained.Instance,
         GetPoolStatus.Instance,
         new PoolStatus(1, 2, 3, 4, 5, "node: why", 6),
-        new Faas.Actors.Sandboxes.StopInvocation("c"),
+        new Faas.Actors.Sandboxes.StopRun("c"),
         Faas.Actors.Sandboxes.CloseSandbox.Instance);
 
     [Theory]

@@ -140,6 +140,6 @@ public sealed class KeyTests
         faas.Client.DefaultRequestHeaders.Add("Authorization", "Bearer something-else");
         using var response = await faas.PostAsync("/run-now", Code);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Single(faas.Pool.Rest().OfType<Invoke>());
+        Assert.Single(faas.Pool.Rest().OfType<SubmitRun>());
     }
 }

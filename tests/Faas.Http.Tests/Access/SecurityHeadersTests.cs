@@ -28,7 +28,7 @@ public sealed class SecurityHeadersTests
     {
         var output = new ScriptedOutput();
         await using var faas = await FaasUnderTest.StartAsync();
-        faas.OnInvoke(output.For);
+        faas.OnSubmit(output.For);
         var answer = faas.PostAsync("/run/math/add", """{"stream": true}""");
         output.End(FaasUnderTest.FortyTwo);
         using var response = await answer;

@@ -33,7 +33,7 @@ public sealed class ThisMachineOnlyTests
             Assert.Equal(status == 421, answer.Contains("\"reason\":\"misdirected\"", StringComparison.Ordinal));
         }
 
-        Assert.Equal(status == 200, faas.Pool.Rest().OfType<Invoke>().Any());
+        Assert.Equal(status == 200, faas.Pool.Rest().OfType<SubmitRun>().Any());
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class ThisMachineOnlyTests
         var answer = await client.ReadToEndAsync();
         Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
         Assert.Equal(status == 403, answer.Contains("\"reason\":\"forbidden\"", StringComparison.Ordinal));
-        Assert.Equal(status == 200, faas.Pool.Rest().OfType<Invoke>().Any());
+        Assert.Equal(status == 200, faas.Pool.Rest().OfType<SubmitRun>().Any());
     }
 
     [Theory]

@@ -18,12 +18,12 @@ public sealed class GracefulStopTests
         var (running, drained) = (new TaskCompletionSource<object>(), new TaskCompletionSource<object>());
         faas.Pool.Answer = message => message switch
         {
-            Invoke => running.Task,
+            SubmitRun => running.Task,
             DrainPool => drained.Task,
             _ => FaasUnderTest.AnswerOfPool(message),
         };
         var call = faas.PostAsync("/run/math/add", "{}");
-        var invocation = (await faas.Pool.Next<Invoke>()).Invocation;
+        var run = (await faas.Pool.Next<SubmitRun>()).Run;
 
         var stop = faas.StopAsync();
         Assert.Equal(FaasUnderTest.ShippedOptions.Http.DrainTimeout, (await faas.Pool.Next<DrainPool>()).Within);
@@ -45,7 +45,7 @@ public sealed class GracefulStopTests
             Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
         }
 
-        running.SetResult(new InvocationEnded(invocation.CallId, FaasUnderTest.FortyTwo));
+        running.SetResult(new RunEnded(run.RunId, FaasUnderTest.FortyTwo));
         using var answer = await call;
         Assert.Equal("""{"data":42,"type":"number"}""", await answer.Content.ReadAsStringAsync());
         drained.SetResult(PoolDrained.Instance);
@@ -64,10 +64,10 @@ public sealed class GracefulStopTests
                 output.End(new Outcome(Reason.Cancelled) { Detail = "The server is stopping." });
             }
 
-            return message is Invoke invoke ? output.For(invoke.Invocation) : FaasUnderTest.AnswerOfPool(message);
+            return message is SubmitRun invoke ? output.For(invoke.Run) : FaasUnderTest.AnswerOfPool(message);
         };
         var response = faas.PostAsync("/run/math/add", """{"stream": true}""");
-        await faas.Pool.Next<Invoke>();
+        await faas.Pool.Next<SubmitRun>();
         await faas.StopAsync().WaitAsync(Patience);
         Assert.Equal(
             "id: 1\ndata: {\"event\":\"error\",\"data\":\"The server is stopping.\",\"type\":\"text\",\"reason\":\"cancelled\",\"stats\":{\"cpuSeconds\":0,\"maxRssBytes\":0,\"wallSeconds\":0}}\n\n",
@@ -79,9 +79,9 @@ public sealed class GracefulStopTests
     {
         var output = new ScriptedOutput();
         await using var faas = await FaasUnderTest.StartAsync();
-        faas.OnInvoke(output.For);
+        faas.OnSubmit(output.For);
         var response = faas.PostAsync("/run/math/add", """{"stream": true}""");
-        await faas.Pool.Next<Invoke>();
+        await faas.Pool.Next<SubmitRun>();
         await faas.StopAsync().WaitAsync(Patience);
         Assert.Contains("\"reason\":\"cancelled\",\"stats\":", await (await response).Content.ReadAsStringAsync(), StringComparison.Ordinal);
         await output.Over;
@@ -92,10 +92,10 @@ public sealed class GracefulStopTests
     {
         var output = new ScriptedOutput();
         await using var faas = await FaasUnderTest.StartAsync();
-        faas.OnInvoke(output.For);
+        faas.OnSubmit(output.For);
         using var doesNotRead = await RawClient.ConnectAsync(faas.Address, 16 << 10);
         await doesNotRead.SendAsync(RawClient.Post("/run/math/add", """{"stream": true}"""));
-        await faas.Pool.Next<Invoke>();
+        await faas.Pool.Next<SubmitRun>();
         for (var i = 0; i < 20_000; i++)
         {
             output.Print(new string('x', 1000));

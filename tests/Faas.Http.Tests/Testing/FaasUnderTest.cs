@@ -17,7 +17,7 @@ namespace Faas.Http.Tests.Testing;
 
 /// <summary>
 /// The real server on a real socket of its own, with scripted actors where the pool and the registry would be. Unless
-/// a test says otherwise every invocation answers the number 42 and the script "math/add" exists.
+/// a test says otherwise every run answers the number 42 and the script "math/add" exists.
 /// </summary>
 public sealed class FaasUnderTest : IAsyncDisposable
 {
@@ -85,7 +85,7 @@ public sealed class FaasUnderTest : IAsyncDisposable
 
     public static object? AnswerOfPool(object message) => message switch
     {
-        Invoke { Invocation: { Stream: false } invocation } => new InvocationEnded(invocation.CallId, FortyTwo),
+        SubmitRun { Run: { Stream: false } run } => new RunEnded(run.RunId, FortyTwo),
         GetPoolStatus => new PoolStatus(0, 2, 0, 0, 0, null),
         DrainPool => PoolDrained.Instance,
         _ => null,
@@ -99,12 +99,12 @@ public sealed class FaasUnderTest : IAsyncDisposable
         _ => null,
     };
 
-    /// <summary>The pool answers every invocation with what the function makes of it; everything else as usual.</summary>
-    public void OnInvoke(Func<Invocation, object?> answer) =>
-        Pool.Answer = message => message is Invoke { Invocation: var invocation } ? answer(invocation) : AnswerOfPool(message);
+    /// <summary>The pool answers every run with what the function makes of it; everything else as usual.</summary>
+    public void OnSubmit(Func<Run, object?> answer) =>
+        Pool.Answer = message => message is SubmitRun { Run: var run } ? answer(run) : AnswerOfPool(message);
 
-    /// <summary>Every invocation ends so.</summary>
-    public void EndWith(Outcome outcome) => OnInvoke(invocation => new InvocationEnded(invocation.CallId, outcome));
+    /// <summary>Every run ends so.</summary>
+    public void EndWith(Outcome outcome) => OnSubmit(run => new RunEnded(run.RunId, outcome));
 
     public Task<HttpResponseMessage> PostAsync(string path, string json) => PostAsync(path, Encoding.UTF8.GetBytes(json));
 

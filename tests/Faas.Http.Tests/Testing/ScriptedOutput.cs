@@ -8,7 +8,7 @@ using Faas.Actors.Runs.Reply;
 
 namespace Faas.Http.Tests.Testing;
 
-/// <summary>The output of a streaming invocation, printed by the test.</summary>
+/// <summary>The output of a streaming run, printed by the test.</summary>
 public sealed class ScriptedOutput
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -18,9 +18,9 @@ public sealed class ScriptedOutput
     /// <summary>Completes when the stream has ended or was cancelled; throws when that does not happen.</summary>
     public Task Over => _over.Task.WaitAsync(Patience);
 
-    public InvocationStreaming For(Invocation invocation) => new(
-        invocation.CallId,
-        SandboxStart.Warm,
+    public RunStreaming For(Run run) => new(
+        run.RunId,
+        Warmth.Warm,
         ChannelSource.FromReader(_events.Reader).WatchTermination((_, done) =>
         {
             done.ContinueWith(_ => _over.TrySetResult(), TaskScheduler.Default);

@@ -23,7 +23,7 @@ public sealed class AbuseServer
     public FaasServer Server { get; }
 
     /// <summary>Starts one.</summary>
-    /// <param name="timeout">Of an invocation, on an ordinary machine.</param>
+    /// <param name="timeout">Of a run, on an ordinary machine.</param>
     /// <param name="socketName">An abstract socket on which somebody on the host listens.</param>
     public static async Task<AbuseServer> StartAsync(TimeSpan timeout, string socketName)
     {

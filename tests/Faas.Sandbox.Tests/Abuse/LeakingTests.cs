@@ -2,7 +2,7 @@ using static Faas.Sandbox.Tests.Abuse.Attempt;
 
 namespace Faas.Sandbox.Tests.Abuse;
 
-/// <summary>State that is left for the next invocation of the same script, in the same walls. Turn 1 leaves it, turn 2 looks.</summary>
+/// <summary>State that is left for the next run of the same script, in the same walls. Turn 1 leaves it, turn 2 looks.</summary>
 [Collection(nameof(AbuseServers))]
 public sealed class LeakingTests(AbuseServers abuse)
 {

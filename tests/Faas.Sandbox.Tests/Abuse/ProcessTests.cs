@@ -2,7 +2,7 @@ using static Faas.Sandbox.Tests.Abuse.Attempt;
 
 namespace Faas.Sandbox.Tests.Abuse;
 
-/// <summary>Harming process 1 and the invocations after, and outliving one's own.</summary>
+/// <summary>Harming process 1 and the runs after, and outliving one's own.</summary>
 [Collection(nameof(AbuseServers))]
 public sealed class ProcessTests(AbuseServers abuse)
 {

@@ -1,6 +1,6 @@
 namespace Faas.Sandbox.Tests.EndToEnd;
 
-/// <summary>What one invocation of a stored script can know of another: nothing.</summary>
+/// <summary>What one run of a stored script can know of another: nothing.</summary>
 [Collection(nameof(SharedServer))]
 public sealed class FreshnessTests(SharedServer shared)
 {

@@ -19,7 +19,7 @@ internal sealed class SandboxUnderTest(ISandboxProcess process, Runtime runtime)
     {
         try
         {
-            await ZygotePipe.ReadAnswerAsync(process.Output);
+            await ZygotePipe.ReadReadyAsync(process.Output);
         }
         catch (ProtocolException broken)
         {
@@ -33,7 +33,7 @@ internal sealed class SandboxUnderTest(ISandboxProcess process, Runtime runtime)
         await SendAsync(code);
         var result = new ResultAssembly(6 << 20);
         var stdout = new StringBuilder();
-        EndOfInvocation? end = null;
+        EndFrame? end = null;
         await ZygotePipe.ReadUntilAsync(process.Output, frame =>
         {
             switch (frame.Type)
@@ -42,7 +42,7 @@ internal sealed class SandboxUnderTest(ISandboxProcess process, Runtime runtime)
                     Assert.True(result.Append(frame.Payload));
                     break;
                 case FrameType.End:
-                    end = EndOfInvocation.Parse(frame.Payload);
+                    end = EndFrame.Parse(frame.Payload);
                     break;
                 default:
                     stdout.Append(Encoding.UTF8.GetString(frame.Payload));
@@ -69,13 +69,13 @@ internal sealed class SandboxUnderTest(ISandboxProcess process, Runtime runtime)
         Assert.False(_bound, "A sandbox is bound to one program.");
         _bound = true;
         FrameWriter.WriteProgram(process.Input, ScriptCode.Of(runtime == Runtime.Python ? Language.Python : Language.JavaScript, code), Isolation.Process);
-        FrameWriter.WriteInvoke(process.Input, "{}"u8);
+        FrameWriter.WriteRun(process.Input, "{}"u8);
         await process.Input.FlushAsync();
     }
 }
 
 /// <summary>How a program ended.</summary>
-internal sealed record Ran(ResultMessage? Result, string Printed, EndOfInvocation End)
+internal sealed record Ran(ResultMessage? Result, string Printed, EndFrame End)
 {
     /// <summary>What it returned; fails when it did not.</summary>
     public JsonElement Data

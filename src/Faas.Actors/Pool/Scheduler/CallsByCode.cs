@@ -3,16 +3,16 @@ namespace Faas.Actors.Pool.Scheduler;
 /// <summary>Calls of each code, in the order in which they came; those that need an unbound sandbox are not among them.</summary>
 internal sealed class CallsByCode
 {
-    private readonly Dictionary<string, LinkedList<PoolCall>> _calls = [];
+    private readonly Dictionary<string, LinkedList<PooledRun>> _calls = [];
 
     /// <summary>The oldest of this code; null: there is none.</summary>
-    public PoolCall? First(string code) => _calls.GetValueOrDefault(code)?.First!.Value;
+    public PooledRun? First(string code) => _calls.GetValueOrDefault(code)?.First!.Value;
 
     /// <summary>How many of this code.</summary>
     public int Count(string code) => _calls.GetValueOrDefault(code)?.Count ?? 0;
 
     /// <summary>A call joins.</summary>
-    public void Add(LinkedListNode<PoolCall> place)
+    public void Add(LinkedListNode<PooledRun> place)
     {
         if (place.Value.Code is not { } code)
         {
@@ -21,14 +21,14 @@ internal sealed class CallsByCode
 
         if (!_calls.TryGetValue(code, out var calls))
         {
-            _calls.Add(code, calls = new LinkedList<PoolCall>());
+            _calls.Add(code, calls = new LinkedList<PooledRun>());
         }
 
         calls.AddLast(place);
     }
 
     /// <summary>A call leaves, if it is here.</summary>
-    public void Remove(LinkedListNode<PoolCall> place)
+    public void Remove(LinkedListNode<PooledRun> place)
     {
         if (place.List is not { } calls)
         {

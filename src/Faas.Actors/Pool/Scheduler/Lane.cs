@@ -3,7 +3,7 @@ using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Pool.Scheduler;
 
-/// <summary>The calls of one <see cref="Invocation.Queue"/> that wait for one runtime, first come first served: whom turns are taken between.</summary>
+/// <summary>The calls of one <see cref="Run.Queue"/> that wait for one runtime, first come first served: whom turns are taken between.</summary>
 internal sealed class Lane
 {
     /// <summary>Makes an empty lane.</summary>
@@ -33,10 +33,10 @@ internal sealed class Lane
     public LinkedListNode<Lane> RuntimeTurn { get; }
 
     /// <summary>Its calls, oldest first; never empty while the lane is in a round.</summary>
-    public LinkedList<PoolCall> Calls { get; } = new();
+    public LinkedList<PooledRun> Calls { get; } = new();
 
     /// <summary>The call whose turn it is next.</summary>
-    public PoolCall Head => Calls.First!.Value;
+    public PooledRun Head => Calls.First!.Value;
 
     /// <summary>Since when nothing has been done for the lane: when one of its calls last got a sandbox or the promise of one, or its first call came.</summary>
     public TimeSpan PassedOverSince { get; set; }

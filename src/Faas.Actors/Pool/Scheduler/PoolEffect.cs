@@ -11,16 +11,16 @@ public abstract record PoolEffect;
 public sealed record StartSandbox(long Sandbox, Runtime Runtime) : PoolEffect;
 
 /// <summary>Give the call to the sandbox.</summary>
-public sealed record DispatchCall(long Sandbox, PoolCall Call, SandboxStart Start) : PoolEffect;
+public sealed record DispatchCall(long Sandbox, PooledRun Call, Warmth Warmth) : PoolEffect;
 
 /// <summary>Tell the sandbox to kill its call.</summary>
-public sealed record StopCall(long Sandbox, PoolCall Call) : PoolEffect;
+public sealed record StopCall(long Sandbox, PooledRun Call) : PoolEffect;
 
 /// <summary>Tell the sandbox to end.</summary>
 public sealed record CloseUnneeded(long Sandbox) : PoolEffect;
 
 /// <summary>Answer the call, unless its sandbox has.</summary>
-public sealed record AnswerCall(PoolCall Call, IInvokeReply Reply) : PoolEffect;
+public sealed record AnswerCall(PooledRun Call, IRunReply Reply) : PoolEffect;
 
 /// <summary>A sandbox that served nobody ended unasked: worth a line in the log.</summary>
 public sealed record SandboxVanished(long Sandbox, Runtime Runtime) : PoolEffect;

@@ -96,7 +96,7 @@ public sealed partial class PoolState
         }
     }
 
-    private void Stop(PooledSandbox sandbox, PoolCall call)
+    private void Stop(PooledSandbox sandbox, PooledRun call)
     {
         if (!call.Cancelled)
         {
@@ -136,7 +136,7 @@ public sealed partial class PoolState
     }
 
     /// <summary>The sandbox is done with the call.</summary>
-    private void End(PooledSandbox sandbox, PoolCall call, TimeSpan service, TimeSpan now)
+    private void End(PooledSandbox sandbox, PooledRun call, TimeSpan service, TimeSpan now)
     {
         _retries.Ended(service, _waiting.Count > 0, now);
         if (sandbox.Code is { } code)
@@ -144,34 +144,34 @@ public sealed partial class PoolState
             _sandboxes.Served(code, service);
         }
 
-        _calls.Remove(call.CallId);
+        _calls.Remove(call.RunId);
         (sandbox.Call, call.Sandbox) = (null, null);
         _ahead = _ahead == call ? null : _ahead;
     }
 
     /// <summary>A waiting call gives up, or must.</summary>
-    private void Leave(PoolCall call)
+    private void Leave(PooledRun call)
     {
         Unline(call);
-        _calls.Remove(call.CallId);
+        _calls.Remove(call.RunId);
     }
 
-    private void Leave(PoolCall call, IInvokeReply reply)
+    private void Leave(PooledRun call, IRunReply reply)
     {
         Leave(call);
         Answer(call, reply);
     }
 
-    private void Leave(PoolCall call, Refusal why, TimeSpan now)
+    private void Leave(PooledRun call, Refusal why, TimeSpan now)
     {
         Leave(call);
         Refuse(call, why, now);
     }
 
-    private void Refuse(PoolCall call, Refusal why, TimeSpan now) => Answer(call, new InvocationRefused(
-        call.CallId,
+    private void Refuse(PooledRun call, Refusal why, TimeSpan now) => Answer(call, new RunRefused(
+        call.RunId,
         why,
         why == Refusal.Draining ? _retries.Drained(_waiting.Count) : _retries.Refused(_waiting.Count, now)));
 
-    private void Answer(PoolCall call, IInvokeReply reply) => _effects.Add(new AnswerCall(call, reply));
+    private void Answer(PooledRun call, IRunReply reply) => _effects.Add(new AnswerCall(call, reply));
 }

@@ -46,7 +46,7 @@ public sealed partial class PoolState
         }
     }
 
-    private bool IsHopeless(PoolCall call) => call.Code is not { } code || !_sandboxes.HasBound(code);
+    private bool IsHopeless(PooledRun call) => call.Code is not { } code || !_sandboxes.HasBound(code);
 
-    private void Break(PoolCall call, string why) => Leave(call, new InvocationEnded(call.CallId, Outcome.Broken(why)));
+    private void Break(PooledRun call, string why) => Leave(call, new RunEnded(call.RunId, Outcome.Broken(why)));
 }

@@ -6,11 +6,11 @@ namespace Faas.Actors.Pool.Scheduler;
 /// <content>Calls and sandboxes find each other.</content>
 public sealed partial class PoolState
 {
-    private void Admit(PoolCall call, TimeSpan now)
+    private void Admit(PooledRun call, TimeSpan now)
     {
         if (call.Code is { } code && _sandboxes.IdleFor(code) is { } bound)
         {
-            Dispatch(bound, call, SandboxStart.Warm, now);
+            Dispatch(bound, call, Warmth.Warm, now);
         }
         else if (TryWait(call, now))
         {
@@ -18,7 +18,7 @@ public sealed partial class PoolState
         }
         else if (_sandboxes.SparesOf(call.Runtime).First?.Value is { } spare)
         {
-            Dispatch(spare, call, SandboxStart.Spare, now);
+            Dispatch(spare, call, Warmth.Spare, now);
             Settle(now);
         }
         else
@@ -52,7 +52,7 @@ public sealed partial class PoolState
         }
 
         _waiting.Remove(call);
-        Dispatch(sandbox, call, SandboxStart.Cold, now);
+        Dispatch(sandbox, call, Warmth.Cold, now);
 
         // Starts work again: the stranded get what can be had.
         while (stranded > 0 && Uncommitted > 0)
@@ -87,10 +87,10 @@ public sealed partial class PoolState
         }
 
         TakeFromWaiting(heir, now);
-        Dispatch(sandbox, heir, SandboxStart.Warm, now);
+        Dispatch(sandbox, heir, Warmth.Warm, now);
     }
 
-    private void Dispatch(PooledSandbox sandbox, PoolCall call, SandboxStart start, TimeSpan now)
+    private void Dispatch(PooledSandbox sandbox, PooledRun call, Warmth warmth, TimeSpan now)
     {
         if (call.Code is { } code && sandbox.Code is null)
         {
@@ -98,7 +98,7 @@ public sealed partial class PoolState
             sandbox.TurnBegan = now;
         }
 
-        if (start != SandboxStart.Warm)
+        if (warmth != Warmth.Warm)
         {
             _demand[(int)sandbox.Runtime].Taken(now);
             _backoff[(int)sandbox.Runtime].Succeeded();
@@ -106,16 +106,16 @@ public sealed partial class PoolState
 
         _sandboxes.Enter(sandbox, SandboxStage.Busy, now);
         (sandbox.Call, call.Sandbox, call.Dispatched) = (call, sandbox, now);
-        if (start == SandboxStart.Spare)
+        if (warmth == Warmth.Spare)
         {
             _ahead ??= call;
         }
 
-        _effects.Add(new DispatchCall(sandbox.Number, call, start));
+        _effects.Add(new DispatchCall(sandbox.Number, call, warmth));
     }
 
     /// <summary>A waiting call gets its sandbox; if it was still queued, that is its lane's turn.</summary>
-    private void TakeFromWaiting(PoolCall call, TimeSpan now)
+    private void TakeFromWaiting(PooledRun call, TimeSpan now)
     {
         if (call.Places is { Promised: false, Lane: { } lane })
         {
@@ -125,7 +125,7 @@ public sealed partial class PoolState
         Unline(call);
     }
 
-    private void Unline(PoolCall call)
+    private void Unline(PooledRun call)
     {
         // Whoever leaves the line of promises leaves its supply to those behind, the stranded first.
         if (call.Places!.Promised && _stranded[(int)call.Runtime] > 0)

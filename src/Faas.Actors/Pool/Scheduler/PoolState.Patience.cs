@@ -23,7 +23,7 @@ public sealed partial class PoolState
     private static readonly TimeSpan s_assumedStart = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Joins the patient, if there is a sandbox to wait for. One too many for those that there are makes the first of them the one that has another made.</summary>
-    private bool TryWait(PoolCall call, TimeSpan now)
+    private bool TryWait(PooledRun call, TimeSpan now)
     {
         if (call.Code is not { } code || _sandboxes.WaitFor(code, _waiting.CountFor(code)) is not { } wait)
         {
@@ -84,12 +84,12 @@ public sealed partial class PoolState
     }
 
     /// <summary>A patient call takes a spare, or joins its lane.</summary>
-    private void Hurry(PoolCall call, TimeSpan now)
+    private void Hurry(PooledRun call, TimeSpan now)
     {
         if (_sandboxes.SparesOf(call.Runtime).First?.Value is { } spare)
         {
             _waiting.Remove(call);
-            Dispatch(spare, call, SandboxStart.Spare, now);
+            Dispatch(spare, call, Warmth.Spare, now);
         }
         else
         {

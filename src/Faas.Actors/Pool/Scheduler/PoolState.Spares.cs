@@ -16,7 +16,7 @@ public sealed partial class PoolState
     public static readonly TimeSpan HeadStart = TimeSpan.FromMilliseconds(50);
 
     private readonly SpareDemand[] _demand = [.. s_runtimes.Select(_ => new SpareDemand())];
-    private PoolCall? _ahead;
+    private PooledRun? _ahead;
 
     /// <summary>When spares may be started, as far as the call that is ahead of them goes.</summary>
     private TimeSpan SparesFrom => _ahead is { } ahead ? ahead.Dispatched + HeadStart : TimeSpan.MinValue;

@@ -42,7 +42,7 @@ public sealed partial class PoolState(PoolOptions options)
 
     private static readonly Runtime[] s_runtimes = Enum.GetValues<Runtime>();
 
-    private readonly Dictionary<string, PoolCall> _calls = [];
+    private readonly Dictionary<string, PooledRun> _calls = [];
     private readonly SandboxRoster _sandboxes = new();
     private readonly WaitingCalls _waiting = new();
     private readonly RetrySchedule _retries = new(options.Size);
@@ -60,7 +60,7 @@ public sealed partial class PoolState(PoolOptions options)
         Failing is { } failing ? _backoff[(int)failing].FailedStarts : 0);
 
     /// <summary>The calls that wait or run.</summary>
-    public IReadOnlyCollection<PoolCall> Calls => _calls.Values;
+    public IReadOnlyCollection<PooledRun> Calls => _calls.Values;
 
     /// <summary>The pool begins its life: the spares start.</summary>
     public IReadOnlyList<PoolEffect> Begin(TimeSpan now)
@@ -70,15 +70,15 @@ public sealed partial class PoolState(PoolOptions options)
     }
 
     /// <summary>A call has come.</summary>
-    public IReadOnlyList<PoolEffect> Arrive(PoolCall call, TimeSpan now)
+    public IReadOnlyList<PoolEffect> Arrive(PooledRun call, TimeSpan now)
     {
         if (_draining)
         {
             Refuse(call, Refusal.Draining, now);
         }
-        else if (!_calls.TryAdd(call.CallId, call))
+        else if (!_calls.TryAdd(call.RunId, call))
         {
-            Answer(call, new InvocationEnded(call.CallId, Outcome.Broken("A call of this id has not ended yet; an id names one call.")));
+            Answer(call, new RunEnded(call.RunId, Outcome.Broken("A call of this id has not ended yet; an id names one call.")));
         }
         else
         {
@@ -107,9 +107,9 @@ public sealed partial class PoolState(PoolOptions options)
     }
 
     /// <summary>A sandbox has served its call and nothing of it is left.</summary>
-    public IReadOnlyList<PoolEffect> Free(long number, string callId, TimeSpan service, TimeSpan now)
+    public IReadOnlyList<PoolEffect> Free(long number, string runId, TimeSpan service, TimeSpan now)
     {
-        if (_sandboxes.TryGet(number, out var sandbox) && sandbox.Call is { } call && call.CallId == callId)
+        if (_sandboxes.TryGet(number, out var sandbox) && sandbox.Call is { } call && call.RunId == runId)
         {
             End(sandbox, call, service, now);
             if (sandbox.Code is null)
@@ -162,7 +162,7 @@ public sealed partial class PoolState(PoolOptions options)
                     break;
                 case SandboxStage.Busy:
                     var call = sandbox.Call!;
-                    Answer(call, new InvocationEnded(call.CallId, call.Cancelled ? s_cancelled : Outcome.Broken("The sandbox ended without an answer.")));
+                    Answer(call, new RunEnded(call.RunId, call.Cancelled ? s_cancelled : Outcome.Broken("The sandbox ended without an answer.")));
                     End(sandbox, call, now - call.Dispatched, now);
                     break;
                 default:
@@ -177,9 +177,9 @@ public sealed partial class PoolState(PoolOptions options)
     }
 
     /// <summary>The caller of this call has left.</summary>
-    public IReadOnlyList<PoolEffect> Cancel(string callId, TimeSpan now)
+    public IReadOnlyList<PoolEffect> Cancel(string runId, TimeSpan now)
     {
-        if (_calls.TryGetValue(callId, out var call))
+        if (_calls.TryGetValue(runId, out var call))
         {
             if (call.Sandbox is { } sandbox)
             {
@@ -187,7 +187,7 @@ public sealed partial class PoolState(PoolOptions options)
             }
             else
             {
-                Leave(call, new InvocationEnded(callId, s_cancelled));
+                Leave(call, new RunEnded(runId, s_cancelled));
                 Settle(now);
             }
         }

@@ -38,7 +38,7 @@ internal sealed class PooledSandbox
     public TimeSpan TurnBegan { get; set; }
 
     /// <summary>The call it runs; not null exactly when busy.</summary>
-    public PoolCall? Call { get; set; }
+    public PooledRun? Call { get; set; }
 }
 
 /// <summary>The stages of a sandbox's life, in their usual order.</summary>

@@ -19,14 +19,14 @@ internal sealed class WaitingCalls
 {
     private static readonly int s_runtimes = Enum.GetValues<Runtime>().Length;
 
-    private readonly LinkedList<PoolCall> _byArrival = new();
+    private readonly LinkedList<PooledRun> _byArrival = new();
     private readonly CallsByCode _byCode = new();
     private readonly CallsByCode _patientByCode = new();
     private readonly Dictionary<(string Queue, Runtime Runtime), Lane> _lanes = [];
     private readonly LinkedList<Lane> _round = new();
     private readonly LinkedList<Lane>[] _rounds = [.. Enumerable.Range(0, s_runtimes).Select(_ => new LinkedList<Lane>())];
-    private readonly LinkedList<PoolCall>[] _patient = [.. Enumerable.Range(0, s_runtimes).Select(_ => new LinkedList<PoolCall>())];
-    private readonly LinkedList<PoolCall>[] _promised = [.. Enumerable.Range(0, s_runtimes).Select(_ => new LinkedList<PoolCall>())];
+    private readonly LinkedList<PooledRun>[] _patient = [.. Enumerable.Range(0, s_runtimes).Select(_ => new LinkedList<PooledRun>())];
+    private readonly LinkedList<PooledRun>[] _promised = [.. Enumerable.Range(0, s_runtimes).Select(_ => new LinkedList<PooledRun>())];
     private readonly SortedSet<Lane> _byLength = new(Comparer<Lane>.Create(
         (a, b) => a.Calls.Count != b.Calls.Count ? a.Calls.Count.CompareTo(b.Calls.Count) : a.Number.CompareTo(b.Number)));
 
@@ -42,7 +42,7 @@ internal sealed class WaitingCalls
     public int Queued { get; private set; }
 
     /// <summary>Who has waited longest; null: nobody waits.</summary>
-    public PoolCall? Oldest => _byArrival.First?.Value;
+    public PooledRun? Oldest => _byArrival.First?.Value;
 
     /// <summary>The lane whose turn it is.</summary>
     public Lane? NextLane => _round.First?.Value;
@@ -51,29 +51,29 @@ internal sealed class WaitingCalls
     public Lane? NextLaneOf(Runtime runtime) => _rounds[(int)runtime].First?.Value;
 
     /// <summary>The patient ones of this runtime, by arrival.</summary>
-    public LinkedList<PoolCall> PatientOf(Runtime runtime) => _patient[(int)runtime];
+    public LinkedList<PooledRun> PatientOf(Runtime runtime) => _patient[(int)runtime];
 
     /// <summary>Calls for which a sandbox of this runtime is on its way, in the order in which they get it.</summary>
-    public LinkedList<PoolCall> PromisedOf(Runtime runtime) => _promised[(int)runtime];
+    public LinkedList<PooledRun> PromisedOf(Runtime runtime) => _promised[(int)runtime];
 
     /// <summary>The oldest call that a sandbox bound to this code can serve.</summary>
-    public PoolCall? FirstFor(string code) => _byCode.First(code);
+    public PooledRun? FirstFor(string code) => _byCode.First(code);
 
     /// <summary>The oldest call that waits for a sandbox of this code alone.</summary>
-    public PoolCall? FirstPatientFor(string code) => _patientByCode.First(code);
+    public PooledRun? FirstPatientFor(string code) => _patientByCode.First(code);
 
     /// <summary>How many wait for this code.</summary>
     public int CountFor(string code) => _byCode.Count(code);
 
     /// <summary>Joins at the end of its lane.</summary>
-    public void Add(PoolCall call)
+    public void Add(PooledRun call)
     {
         Join(call);
         JoinLane(call);
     }
 
     /// <summary>Joins those who wait for a sandbox of their own code alone.</summary>
-    public void AddPatient(PoolCall call)
+    public void AddPatient(PooledRun call)
     {
         Join(call);
         _patient[(int)call.Runtime].AddLast(call.Places!.InLine);
@@ -81,14 +81,14 @@ internal sealed class WaitingCalls
     }
 
     /// <summary>A patient call waits no longer for its own code alone: it joins its lane.</summary>
-    public void EndPatience(PoolCall call)
+    public void EndPatience(PooledRun call)
     {
         LeaveLine(call.Places!);
         JoinLane(call);
     }
 
     /// <summary>Leaves for good: it has a sandbox, or gives up.</summary>
-    public void Remove(PoolCall call)
+    public void Remove(PooledRun call)
     {
         var places = call.Places!;
         _byArrival.Remove(places.ByArrival);
@@ -116,7 +116,7 @@ internal sealed class WaitingCalls
     }
 
     /// <summary>Who must go when there are too many: the newest call of the longest lane.</summary>
-    public bool TryFindNewestOfLongest([NotNullWhen(true)] out PoolCall? call)
+    public bool TryFindNewestOfLongest([NotNullWhen(true)] out PooledRun? call)
     {
         call = _byLength.Max?.Calls.Last!.Value;
         return call is not null;
@@ -128,16 +128,16 @@ internal sealed class WaitingCalls
         round.AddLast(place);
     }
 
-    private void Join(PoolCall call)
+    private void Join(PooledRun call)
     {
         var places = call.Places = new WaiterPlaces(call);
         _byArrival.AddLast(places.ByArrival);
         _byCode.Add(places.ByCode);
     }
 
-    private void JoinLane(PoolCall call)
+    private void JoinLane(PooledRun call)
     {
-        var key = (call.Invocation.Queue, call.Runtime);
+        var key = (call.Run.Queue, call.Runtime);
         if (!_lanes.TryGetValue(key, out var lane))
         {
             lane = new Lane(key.Queue, key.Runtime, _laneNumber++) { PassedOverSince = call.Arrived };

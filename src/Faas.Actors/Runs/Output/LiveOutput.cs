@@ -11,7 +11,7 @@ namespace Faas.Actors.Runs.Output;
 // living actor to end. Batches are bounded in lines, because a line of one byte costs fifty as an object. They go through
 // the stream whole: a stream's stages cost more for each element than all that is done to a short line.
 
-/// <summary>One streaming invocation's way out, with back-pressure from its consumer to the script's next write.</summary>
+/// <summary>One streaming run's way out, with back-pressure from its consumer to the script's next write.</summary>
 public sealed class LiveOutput
 {
     /// <summary>Lines of one batch at most.</summary>

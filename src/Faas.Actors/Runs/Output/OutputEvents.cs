@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace Faas.Actors.Runs.Output;
 
-/// <summary>What a streaming invocation emits: any number of lines, then exactly one <see cref="OutputEnded"/>.</summary>
+/// <summary>What a streaming run emits: any number of lines, then exactly one <see cref="OutputEnded"/>.</summary>
 public abstract record OutputEvent : INoSerializationVerificationNeeded;
 
 /// <summary>One line as printed, without its line break.</summary>

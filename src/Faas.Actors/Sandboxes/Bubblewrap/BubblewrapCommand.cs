@@ -9,7 +9,7 @@ namespace Faas.Actors.Sandboxes.Bubblewrap;
 ///
 /// Theory of operation: a constant shell script comes first, because .NET can hand a child neither a cgroup nor a
 /// descriptor. It puts itself into the cgroups, waits for the line by which the server says that it has given it its
-/// resource limits (<see cref="SandboxSpawn"/>), opens the seccomp filter and becomes what follows; everything variable
+/// resource limits (<see cref="BubblewrapSpawn"/>), opens the seccomp filter and becomes what follows; everything variable
 /// is a positional argument, nothing is ever parsed. (Where systemd makes the cgroup its systemd-run comes before, and
 /// then env, which takes away what that needs in its environment.) Then, as root, setpriv gives up root for a user that
 /// owns nothing on the host, and bubblewrap builds the walls. Each program in the line costs its own start, some

@@ -95,7 +95,7 @@ public sealed class BubblewrapLauncher : ISandboxLauncher, IDisposable
 
     private BubblewrapProcess Spawn(LaunchPlan plan, ISandboxCgroup cgroup, long? uid)
     {
-        var process = SandboxSpawn.Start(BubblewrapCommand.Build(plan), BubblewrapCommand.Limits(plan), cgroup.Prefix.Environment);
+        var process = BubblewrapSpawn.Start(BubblewrapCommand.Build(plan), BubblewrapCommand.Limits(plan), cgroup.Prefix.Environment);
         return new BubblewrapProcess(process, cgroup, () => Release(uid));
     }
 

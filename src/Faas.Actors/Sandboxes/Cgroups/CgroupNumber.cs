@@ -7,7 +7,7 @@ namespace Faas.Actors.Sandboxes.Cgroups;
 /// <summary>
 /// One number in a file of a cgroup's directory.
 ///
-/// Theory of operation: an invocation reads numbers at its beginning and at its end, so the file stays open between
+/// Theory of operation: a run reads numbers at its beginning and at its end, so the file stays open between
 /// (pread(2) takes a tenth of the time of open, read and close). An open file does not keep a cgroup from being removed;
 /// reading it then fails with ENODEV.
 /// </summary>

@@ -37,7 +37,7 @@ public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
             await using var sandbox = await launcher.StartAsync(runtime, cancellation);
             try
             {
-                var answer = await ZygotePipe.ReadAnswerAsync(sandbox.Output).WaitAsync(options.StartTimeout, cancellation);
+                var answer = await ZygotePipe.ReadReadyAsync(sandbox.Output).WaitAsync(options.StartTimeout, cancellation);
                 return [WallCheck.Stands(wall, $"{answer.Runtime} {answer.Version}"), .. await probe(sandbox).WaitAsync(_patience, cancellation)];
             }
             catch (ProtocolException broken)
@@ -88,10 +88,10 @@ public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
 
     private async Task<Outcome> RunAsync(ISandboxProcess sandbox, Language language, string source, string input, Isolation isolation, bool bind)
     {
-        var invocation = new Invocation(
-            "doctor", Invocation.RunNowQueue, ScriptCode.Of(language, source), InvocationMode.Run, isolation, System.Text.Encoding.UTF8.GetBytes(input), Stream: false);
+        var run = new Run(
+            "doctor", Run.RunNowQueue, ScriptCode.Of(language, source), RunMode.Execute, isolation, System.Text.Encoding.UTF8.GetBytes(input), Stream: false);
         var before = sandbox.Counters;
-        var report = await new InvocationReading(sandbox, invocation, options, null).RunAsync(bind);
+        var report = await new RunReader(sandbox, run, options, null).RunAsync(bind);
         return OutcomeClassifier.Classify(report, null, sandbox.Counters.Since(before), null);
     }
 

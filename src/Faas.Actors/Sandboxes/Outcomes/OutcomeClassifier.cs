@@ -6,7 +6,7 @@ using Faas.Actors.Sandboxes.Launcher;
 namespace Faas.Actors.Sandboxes.Outcomes;
 
 /// <summary>
-/// Decides what ended an invocation. A script writes its own exit status and its own result, so whoever the script
+/// Decides what ended a run. A script writes its own exit status and its own result, so whoever the script
 /// cannot speak for is asked first: the server's own kill, then the kernel's out-of-memory counter, then the
 /// result message, then the exit status. A zygote that fell silent without any of them is our fault.
 /// </summary>
@@ -18,7 +18,7 @@ public static class OutcomeClassifier
     /// <summary>The outcome, its wall time and start still to be filled in.</summary>
     /// <param name="report">What was read.</param>
     /// <param name="kill">Why the server killed the sandbox; null: it did not.</param>
-    /// <param name="spent">What the kernel has counted since the invocation began.</param>
+    /// <param name="spent">What the kernel has counted since the run began.</param>
     /// <param name="exit">How the sandbox died; null: it lives.</param>
     public static Outcome Classify(RunReport report, KillReason? kill, KernelCounters spent, SandboxExit? exit)
     {

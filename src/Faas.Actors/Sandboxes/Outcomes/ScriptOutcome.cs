@@ -13,17 +13,17 @@ namespace Faas.Actors.Sandboxes.Outcomes;
 /// </summary>
 public static class ScriptOutcome
 {
-    /// <summary>The outcome of an invocation whose END came.</summary>
+    /// <summary>The outcome of a run whose END came.</summary>
     /// <param name="result">The whole result message; null: the script never got to send one.</param>
     /// <param name="end">How its process went.</param>
     /// <param name="stdout">What it printed.</param>
     /// <param name="returned">The value in <paramref name="result"/>, if that has been read already.</param>
-    public static Outcome Of(ResultMessage? result, EndOfInvocation end, ByteTail stdout, ResultData? returned = null)
+    public static Outcome Of(ResultMessage? result, EndFrame end, ByteTail stdout, ResultData? returned = null)
     {
         var outcome = result?.Kind switch
         {
             null => OfExit(end, stdout),
-            'V' => (returned ?? ReturnedData.FromJson(result.Payload)) is { } data
+            'V' => (returned ?? ResultParser.FromJson(result.Payload)) is { } data
                 ? new Outcome(Reason.Ok) { Data = data }
                 : Forged("the returned value is not JSON"),
             'N' when result.Payload.IsEmpty => Printed(stdout),
@@ -41,14 +41,14 @@ public static class ScriptOutcome
         return line.Length <= 1000 ? line : string.Concat(line.AsSpan(0, 999), "…");
     }
 
-    private static Outcome OfExit(EndOfInvocation end, ByteTail stdout) => end switch
+    private static Outcome OfExit(EndFrame end, ByteTail stdout) => end switch
     {
         { Signal: { } signal } => new Outcome(Reason.Signal) { Signal = SignalNames.Of(signal), Detail = $"The script was killed by {SignalNames.Of(signal)}." },
         { ExitCode: 0 } => Printed(stdout),
         _ => new Outcome(Reason.Exit) { ExitCode = end.ExitCode, Detail = $"The script exited with status {end.ExitCode}." },
     };
 
-    private static Outcome Printed(ByteTail stdout) => new(Reason.Ok) { Data = ReturnedData.FromStdout(stdout.Read(), stdout.IsPartial) };
+    private static Outcome Printed(ByteTail stdout) => new(Reason.Ok) { Data = ResultParser.FromStdout(stdout.Read(), stdout.IsPartial) };
 
     private static Outcome Failed(Reason reason, ScriptError error) => new(reason)
     {

@@ -45,7 +45,7 @@ public static class FrameReader
     public static (uint Min, uint Max) Limits(FrameType type) => type switch
     {
         FrameType.Program => (2, 32 << 20),
-        FrameType.Invoke => (1, 8 << 20),
+        FrameType.Run => (1, 8 << 20),
         FrameType.Check => (0, 0),
         FrameType.Ready or FrameType.End => (2, 4 << 10),
         FrameType.Stdout or FrameType.Stderr or FrameType.Result => (1, 64 << 10),

@@ -8,7 +8,7 @@ public enum FrameType
     Program = 0x01,
 
     /// <summary>Runs it with an input.</summary>
-    Invoke = 0x02,
+    Run = 0x02,
 
     /// <summary>Compiles it.</summary>
     Check = 0x03,
@@ -25,6 +25,6 @@ public enum FrameType
     /// <summary>Bytes of the result message.</summary>
     Result = 0x84,
 
-    /// <summary>The invocation is over and nothing of it is alive.</summary>
+    /// <summary>The run is over and nothing of it is alive.</summary>
     End = 0x85,
 }

@@ -31,7 +31,7 @@ public static class FrameWriter
     }
 
     /// <summary>INVOKE: runs the program. The input is valid JSON.</summary>
-    public static void WriteInvoke(IBufferWriter<byte> output, ReadOnlySpan<byte> input) => Write(output, FrameType.Invoke, input);
+    public static void WriteRun(IBufferWriter<byte> output, ReadOnlySpan<byte> input) => Write(output, FrameType.Run, input);
 
     /// <summary>CHECK: compiles the program.</summary>
     public static void WriteCheck(IBufferWriter<byte> output) => Write(output, FrameType.Check, default);

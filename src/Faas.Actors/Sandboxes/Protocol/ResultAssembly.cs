@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 
 namespace Faas.Actors.Sandboxes.Protocol;
 
-/// <summary>Puts the RESULT frames of one invocation together. Memory follows what has come, not what the header claims.</summary>
+/// <summary>Puts the RESULT frames of one run together. Memory follows what has come, not what the header claims.</summary>
 /// <param name="valueLimit">The longest returned value in bytes.</param>
 public sealed class ResultAssembly(long valueLimit)
 {

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 
 namespace Faas.Actors.Sandboxes.Protocol;
 
-/// <summary>Reading a zygote's frames off its pipe. One reader at a time: whoever runs an invocation, and before it whoever waits for READY.</summary>
+/// <summary>Reading a zygote's frames off its pipe. One reader at a time: whoever runs a run, and before it whoever waits for READY.</summary>
 public static class ZygotePipe
 {
     private const int LongRead = 256 << 10;
@@ -61,12 +61,12 @@ public static class ZygotePipe
     }
 
     /// <summary>Waits for the zygote's first frame; throws <see cref="ProtocolException"/> when it is not a READY of our protocol.</summary>
-    public static async Task<RuntimeAnswer> ReadAnswerAsync(PipeReader pipe)
+    public static async Task<ReadyFrame> ReadReadyAsync(PipeReader pipe)
     {
-        RuntimeAnswer? answer = null;
+        ReadyFrame? answer = null;
         await ReadUntilAsync(pipe, frame =>
         {
-            answer = frame.Type == FrameType.Ready ? RuntimeAnswer.Parse(frame.Payload) : throw new ProtocolException($"{frame.Type} instead of READY");
+            answer = frame.Type == FrameType.Ready ? ReadyFrame.Parse(frame.Payload) : throw new ProtocolException($"{frame.Type} instead of READY");
             return ValueTask.FromResult(true);
         });
         return answer!;

@@ -10,7 +10,7 @@ namespace Faas.Actors.Sandboxes.Seccomp;
 /// bubblewrap loads (<c>--seccomp</c>) after it has made the sandbox and before it starts the runtime. Foreign
 /// architectures' calls are killed by libseccomp's default. What is not named does not exist (ENOSYS), as on an older
 /// kernel, so that libraries fall back: so it is with clone3, whose flags lie in memory that a filter cannot see, with
-/// io_uring, with IPC objects (msgget, semget, shmget, mq_open), which would outlive the invocation, and with whatever
+/// io_uring, with IPC objects (msgget, semget, shmget, mq_open), which would outlive the run, and with whatever
 /// Linux gets next. What programs know to be a matter of rights is answered EPERM.
 ///
 /// libseccomp asks the comparisons of the lower 32 bits (<see cref="Is"/>) before those of all 64 (<see cref="Not"/>),
@@ -35,7 +35,7 @@ public static class SeccompFilter
     ];
 
     // Calls that change another process's standing, and their argument that names it; 0 is the caller. The zygote has
-    // the script's user id, and what changes it changes every later invocation.
+    // the script's user id, and what changes it changes every later run.
     private static readonly (string Name, uint Who)[] s_meddling =
     [
         ("ioprio_set", 1), ("sched_setaffinity", 0), ("sched_setattr", 0), ("sched_setparam", 0), ("sched_setscheduler", 0), ("setpriority", 1),

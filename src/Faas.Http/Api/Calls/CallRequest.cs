@@ -26,6 +26,6 @@ public sealed record CallRequest
     /// <summary>Whether the answer is an event stream.</summary>
     public bool Stream { get; init; }
 
-    /// <summary>Whether a JSON answer says what the invocation cost.</summary>
+    /// <summary>Whether a JSON answer says what the run cost.</summary>
     public bool Stats { get; init; }
 }

@@ -11,7 +11,7 @@ using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Api.Calls;
 
-/// <summary>Has the pool run an invocation for a request, and takes it back when the client leaves.</summary>
+/// <summary>Has the pool run a run for a request, and takes it back when the client leaves.</summary>
 public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStream events, FaasOptions options, ILogger<Invoker> log)
 {
     /// <summary>How long after the pool's own deadlines its answer counts as lost.</summary>
@@ -24,24 +24,24 @@ public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStrea
     /// <summary>Runs the code and answers the request with what came of it.</summary>
     public async Task RunAsync(HttpContext context, ScriptCode code, string queue, long? version, Isolation isolation, CallRequest call)
     {
-        var invocation = new Invocation(
-            CallIds.ForThePool(context.TraceIdentifier), queue, code, InvocationMode.Run, isolation, call.Input, call.Stream, version, call.Stats);
-        await using var leaving = LeavingClient(context, invocation, out var answer);
+        var run = new Run(
+            CallIds.ForThePool(context.TraceIdentifier), queue, code, RunMode.Execute, isolation, call.Input, call.Stream, version, call.Stats);
+        await using var leaving = LeavingClient(context, run, out var answer);
         switch (await answer)
         {
-            case InvocationStreaming streaming:
-                context.Response.SetStart(streaming.Start);
+            case RunStreaming streaming:
+                context.Response.SetStart(streaming.Warmth);
                 if (!await events.SendAsync(context, streaming.Output))
                 {
-                    Cancel(invocation);
+                    Cancel(run);
                 }
 
                 break;
-            case InvocationEnded { Outcome: { Reason: Reason.Ok } ok } when call.Stream:
-                context.Response.SetStart(ok.Start);
+            case RunEnded { Outcome: { Reason: Reason.Ok } ok } when call.Stream:
+                context.Response.SetStart(ok.Warmth);
                 await events.SendAsync(context, ok);
                 break;
-            case InvocationEnded { Outcome: var outcome }:
+            case RunEnded { Outcome: var outcome }:
                 await JsonReply.WriteAsync(context.Response, ValueOf(context, outcome, call), call.Stats ? outcome.Usage : null);
                 break;
             case var other:
@@ -54,11 +54,11 @@ public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStrea
     {
         // The version has no number yet, and a process that stays belongs to one version.
         var walls = isolation == Isolation.Process ? Isolation.Process : Isolation.Sandbox;
-        var invocation = new Invocation(
-            CallIds.ForThePool(context.TraceIdentifier), path, code, InvocationMode.Check, walls, CallRequest.EmptyObject, Stream: false);
-        await using var leaving = LeavingClient(context, invocation, out var answer);
+        var run = new Run(
+            CallIds.ForThePool(context.TraceIdentifier), path, code, RunMode.Check, walls, CallRequest.EmptyObject, Stream: false);
+        await using var leaving = LeavingClient(context, run, out var answer);
         var reply = await answer;
-        var outcome = reply is InvocationEnded ended ? ended.Outcome : throw Unexpected(reply);
+        var outcome = reply is RunEnded ended ? ended.Outcome : throw Unexpected(reply);
         context.Response.SetOutcome(outcome);
         if (outcome.Reason != Reason.Ok)
         {
@@ -66,28 +66,28 @@ public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStrea
         }
     }
 
-    // The order matters: the pool must hear of the invocation before it hears that nobody waits for it.
-    private CancellationTokenRegistration LeavingClient(HttpContext context, Invocation invocation, out Task<IInvokeReply> answer)
+    // The order matters: the pool must hear of the run before it hears that nobody waits for it.
+    private CancellationTokenRegistration LeavingClient(HttpContext context, Run run, out Task<IRunReply> answer)
     {
-        answer = AskAsync(invocation, context.RequestAborted);
-        return context.RequestAborted.UnsafeRegister(_ => Cancel(invocation), null);
+        answer = AskAsync(run, context.RequestAborted);
+        return context.RequestAborted.UnsafeRegister(_ => Cancel(run), null);
     }
 
-    private void Cancel(Invocation invocation) => pool.ActorRef.Tell(new CancelInvocation(invocation.CallId));
+    private void Cancel(Run run) => pool.ActorRef.Tell(new CancelRun(run.RunId));
 
-    private async Task<IInvokeReply> AskAsync(Invocation invocation, CancellationToken clientLeft)
+    private async Task<IRunReply> AskAsync(Run run, CancellationToken clientLeft)
     {
         var awaited = new AwaitedReply(s_replyPath);
-        pool.ActorRef.Tell(new Invoke(invocation), awaited);
+        pool.ActorRef.Tell(new SubmitRun(run), awaited);
         try
         {
             var reply = await awaited.Answer.WaitAsync(_patience, clientLeft);
-            return reply is InvocationRefused refused ? throw new ProblemException(FaasProblems.Of(refused)) : reply;
+            return reply is RunRefused refused ? throw new ProblemException(FaasProblems.Of(refused)) : reply;
         }
         catch (TimeoutException)
         {
-            LogNoAnswer(invocation.CallId, _patience);
-            Cancel(invocation);
+            LogNoAnswer(run.RunId, _patience);
+            Cancel(run);
             throw new ProblemException(FaasProblems.Of(Outcome.Broken("The pool did not answer.")));
         }
     }
@@ -100,7 +100,7 @@ public sealed partial class Invoker(IRequiredActor<SandboxPool> pool, EventStrea
             : throw new ProblemException(FaasProblems.Of(outcome) with { Stats = call.Stats ? outcome.Usage : null });
     }
 
-    private static InvalidOperationException Unexpected(IInvokeReply reply) => new($"The pool answered with {reply.GetType().Name}.");
+    private static InvalidOperationException Unexpected(IRunReply reply) => new($"The pool answered with {reply.GetType().Name}.");
 
     [LoggerMessage(LogLevel.Error, "The pool did not answer call {CallId} within {Patience}; the invocation is cancelled.")]
     private partial void LogNoAnswer(string callId, TimeSpan patience);

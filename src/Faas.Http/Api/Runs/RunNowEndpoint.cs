@@ -13,6 +13,6 @@ public sealed class RunNowEndpoint(Compiler compiler, Invoker invoker, FaasOptio
     {
         var call = await CallBody.ReadAsync(context.Request, CallMembers.RunNow, options.Http);
         var code = await compiler.CompileAsync(call, context.RequestAborted);
-        await invoker.RunAsync(context, code, Invocation.RunNowQueue, version: null, Isolation.Sandbox, call);
+        await invoker.RunAsync(context, code, Run.RunNowQueue, version: null, Isolation.Sandbox, call);
     }
 }

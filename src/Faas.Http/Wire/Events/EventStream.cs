@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace Faas.Http.Wire.Events;
 
 /// <summary>
-/// Sends a running invocation's output as server-sent events. Theory of operation: the source gives what could be read
+/// Sends a running run's output as server-sent events. Theory of operation: the source gives what could be read
 /// at one time, of bounded size, which goes out as one write. It is pulled only as fast as the connection takes bytes;
 /// when a write waits the source is not pulled, and the script stalls at its next write. Nothing is buffered here.
 /// The stream ends in a channel, not in Akka's queue: that one keeps its actor until somebody has pulled past the end.
@@ -40,7 +40,7 @@ public sealed partial class EventStream(IMaterializer materializer, FaasOptions 
         }
     }
 
-    /// <summary>Answers with a stream of the last event alone, for an invocation that was over before it could stream.</summary>
+    /// <summary>Answers with a stream of the last event alone, for a run that was over before it could stream.</summary>
     public Task<bool> SendAsync(HttpContext context, Outcome outcome) =>
         SendAsync(context, Source.Single<IReadOnlyList<OutputEvent>>([new OutputEnded(outcome)]));
 

@@ -54,7 +54,7 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
         EndEvent(line.Partial);
     }
 
-    /// <summary>The last event of an invocation, with what it cost: <c>result</c> when it ended well, else <c>error</c>.</summary>
+    /// <summary>The last event of a run, with what it cost: <c>result</c> when it ended well, else <c>error</c>.</summary>
     public void End(Outcome outcome)
     {
         if (outcome is { Reason: Reason.Ok, Data: { } data })

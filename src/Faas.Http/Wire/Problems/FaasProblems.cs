@@ -10,7 +10,7 @@ public static class FaasProblems
     private const string Realm = "Bearer realm=\"faas\"";
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
-    /// <summary>The status of a JSON answer to an invocation that ended so.</summary>
+    /// <summary>The status of a JSON answer to a run that ended so.</summary>
     public static int StatusOf(Reason reason) => reason switch
     {
         Reason.Ok => StatusCodes.Status200OK,
@@ -22,7 +22,7 @@ public static class FaasProblems
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 
-    /// <summary>An invocation that ended otherwise than well.</summary>
+    /// <summary>A run that ended otherwise than well.</summary>
     public static Problem Of(Outcome outcome) =>
         new(StatusOf(outcome.Reason), outcome.Reason.ToWire(), Sentence(outcome))
         {
@@ -37,8 +37,8 @@ public static class FaasProblems
     public static Problem NotCompiled(ScriptError error) =>
         Of(new Outcome(Reason.Syntax) { Detail = error.Message, Error = error });
 
-    /// <summary>The pool did not take the invocation.</summary>
-    public static Problem Of(InvocationRefused refused) => refused.Why switch
+    /// <summary>The pool did not take the run.</summary>
+    public static Problem Of(RunRefused refused) => refused.Why switch
     {
         Refusal.QueueFull => new(StatusCodes.Status429TooManyRequests, "queue_full", "Every sandbox is busy and the queue is full.") { RetryAfter = refused.RetryAfter },
         Refusal.QueueTimeout => new(StatusCodes.Status429TooManyRequests, "queue_timeout", "No sandbox became free in time.") { RetryAfter = refused.RetryAfter },

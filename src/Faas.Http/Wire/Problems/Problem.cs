@@ -27,6 +27,6 @@ public sealed record Problem(int Status, string Reason, string Detail)
     /// <summary>The end of what the script printed; null where no script ran.</summary>
     public string? Logs { get; init; }
 
-    /// <summary>What the invocation cost; null where none ran or nobody asked.</summary>
+    /// <summary>What the run cost; null where none ran or nobody asked.</summary>
     public Usage? Stats { get; init; }
 }

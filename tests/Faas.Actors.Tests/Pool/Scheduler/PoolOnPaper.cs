@@ -20,7 +20,7 @@ internal sealed class PoolOnPaper
     private readonly PoolState _state;
     private readonly Dictionary<long, PaperSandbox> _alive = [];
     private readonly List<PaperCall> _calls = [];
-    private readonly Dictionary<Invocation, PaperCall> _byInvocation = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Run, PaperCall> _byInvocation = new(ReferenceEqualityComparer.Instance);
     private readonly List<PaperCall> _waiting = [];
 
     private PaperSandbox? _becomingReady;
@@ -61,13 +61,13 @@ internal sealed class PoolOnPaper
         Language language = Language.JavaScript,
         Isolation isolation = Isolation.Process,
         string? id = null,
-        InvocationMode mode = InvocationMode.Run)
+        RunMode mode = RunMode.Execute)
     {
-        var call = new PaperCall(new Invocation(id ?? $"call-{_calls.Count}", path, ScriptCode.Of(language, code ?? path), mode, isolation, "{}"u8.ToArray(), false), Now);
+        var call = new PaperCall(new Run(id ?? $"call-{_calls.Count}", path, ScriptCode.Of(language, code ?? path), mode, isolation, "{}"u8.ToArray(), false), Now);
         _calls.Add(call);
-        _byInvocation.Add(call.Invocation, call);
+        _byInvocation.Add(call.Run, call);
         _waiting.Add(call);
-        Perform(_state.Arrive(new PoolCall(call.Invocation, new CallReply(call, s_path)), Now));
+        Perform(_state.Arrive(new PooledRun(call.Run, new FirstReply(call, s_path)), Now));
         return call;
     }
 
@@ -98,8 +98,8 @@ internal sealed class PoolOnPaper
     {
         var sandbox = call.Sandbox!;
         Now += after ?? TimeSpan.Zero;
-        call.Reply!.Tell(new InvocationEnded(call.Invocation.CallId, new Outcome(Reason.Ok)), ActorRefs.Nobody);
-        if (call.Invocation.Isolation == Isolation.Sandbox)
+        call.Reply!.Tell(new RunEnded(call.Run.RunId, new Outcome(Reason.Ok)), ActorRefs.Nobody);
+        if (call.Run.Isolation == Isolation.Sandbox)
         {
             Die(sandbox);
             return;
@@ -111,7 +111,7 @@ internal sealed class PoolOnPaper
             sandbox.Stage = PaperStage.Idle;
         }
 
-        Perform(_state.Free(sandbox.Number, call.Invocation.CallId, Now - call.Dispatched, Now));
+        Perform(_state.Free(sandbox.Number, call.Run.RunId, Now - call.Dispatched, Now));
     }
 
     /// <summary>The sandbox says that it is free for the next call, whatever it served.</summary>
@@ -119,7 +119,7 @@ internal sealed class PoolOnPaper
     {
         var call = sandbox.Call!;
         Release(sandbox, call);
-        Perform(_state.Free(sandbox.Number, call.Invocation.CallId, TimeSpan.Zero, Now));
+        Perform(_state.Free(sandbox.Number, call.Run.RunId, TimeSpan.Zero, Now));
     }
 
     public void FailStart(PaperSandbox sandbox, string why = "no room")
@@ -154,7 +154,7 @@ internal sealed class PoolOnPaper
         }
     }
 
-    public void Cancel(PaperCall call) => Perform(_state.Cancel(call.Invocation.CallId, Now));
+    public void Cancel(PaperCall call) => Perform(_state.Cancel(call.Run.RunId, Now));
 
     public void Drain(TimeSpan within)
     {
@@ -205,7 +205,7 @@ internal sealed class PoolOnPaper
                     Dispatch(dispatch);
                     break;
                 case AnswerCall answer:
-                    _waiting.Remove(_byInvocation[answer.Call.Invocation]);
+                    _waiting.Remove(_byInvocation[answer.Call.Run]);
                     answer.Call.Reply.TryAnswer(answer.Reply, ActorRefs.Nobody);
                     break;
                 case CloseUnneeded close:
@@ -215,7 +215,7 @@ internal sealed class PoolOnPaper
                     break;
                 case StopCall stop:
                     var stopped = Assert.IsType<PaperCall>(_alive[stop.Sandbox].Call);
-                    Assert.Same(stop.Call.Invocation, stopped.Invocation);
+                    Assert.Same(stop.Call.Run, stopped.Run);
                     Assert.False(stopped.StopAsked, "Stopped twice.");
                     stopped.StopAsked = true;
                     break;
@@ -239,28 +239,28 @@ internal sealed class PoolOnPaper
     private void Dispatch(DispatchCall dispatch)
     {
         var sandbox = _alive[dispatch.Sandbox];
-        var call = _byInvocation[dispatch.Call.Invocation];
+        var call = _byInvocation[dispatch.Call.Run];
         Assert.Contains(call, _waiting);
         Assert.True(call.CanUse(sandbox), $"{call} does not fit {sandbox}.");
         var (isWarm, isFresh) = (sandbox.Code is not null, sandbox == _becomingReady);
         Assert.True(
-            dispatch.Start switch
+            dispatch.Warmth switch
             {
-                SandboxStart.Warm => isWarm,
-                SandboxStart.Cold => !isWarm && isFresh,
+                Warmth.Warm => isWarm,
+                Warmth.Cold => !isWarm && isFresh,
                 _ => !isWarm && (!isFresh || call.WasPatient),
             },
-            $"{sandbox} is {dispatch.Start} for {call}.");
+            $"{sandbox} is {dispatch.Warmth} for {call}.");
 
         // A failed start may let those pass who have no other hope; who waited for its own code let others of its path pass.
-        var passed = _waiting.TakeWhile(other => other != call).FirstOrDefault(other => other.Invocation.Queue == call.Invocation.Queue && other.CanUse(sandbox) && (other.Key == call.Key || !other.WasPatient));
+        var passed = _waiting.TakeWhile(other => other != call).FirstOrDefault(other => other.Run.Queue == call.Run.Queue && other.CanUse(sandbox) && (other.Key == call.Key || !other.WasPatient));
         Assert.True(passed is null || _failedStarts, $"{call} has overtaken {passed} to {sandbox}.");
 
         _waiting.Remove(call);
         (sandbox.Stage, sandbox.Call) = (PaperStage.Busy, call);
         sandbox.Code ??= call.Key;
         sandbox.Used = true;
-        (call.Sandbox, call.Start, call.Dispatched, call.Reply, call.Running) = (sandbox, dispatch.Start, Now, dispatch.Call.Reply, true);
+        (call.Sandbox, call.Warmth, call.Dispatched, call.Reply, call.Running) = (sandbox, dispatch.Warmth, Now, dispatch.Call.Reply, true);
     }
 
     // There is a sandbox of its code that it may be waiting for alone, and no timer has had the time to end that.
@@ -320,11 +320,11 @@ internal sealed class PaperSandbox(long number, Runtime runtime)
     public override string ToString() => $"{Runtime}-{Number} ({Stage}, {Code?[..16] ?? "unbound"})";
 }
 
-internal sealed class PaperCall(Invocation invocation, TimeSpan arrived) : ICanTell
+internal sealed class PaperCall(Run run, TimeSpan arrived) : ICanTell
 {
-    public Invocation Invocation { get; } = invocation;
+    public Run Run { get; } = run;
 
-    public string? Key { get; } = invocation.SharedWalls;
+    public string? Key { get; } = run.BindingKey;
 
     public TimeSpan Arrived { get; } = arrived;
 
@@ -334,9 +334,9 @@ internal sealed class PaperCall(Invocation invocation, TimeSpan arrived) : ICanT
 
     public PaperSandbox? Sandbox { get; set; }
 
-    public SandboxStart? Start { get; set; }
+    public Warmth? Warmth { get; set; }
 
-    public CallReply? Reply { get; set; }
+    public FirstReply? Reply { get; set; }
 
     public bool Running { get; set; }
 
@@ -344,24 +344,24 @@ internal sealed class PaperCall(Invocation invocation, TimeSpan arrived) : ICanT
 
     public bool StopAsked { get; set; }
 
-    public List<IInvokeReply> Answers { get; } = [];
+    public List<IRunReply> Answers { get; } = [];
 
-    public IInvokeReply? Answer => Answers.SingleOrDefault();
+    public IRunReply? Answer => Answers.SingleOrDefault();
 
-    public Refusal? Refused => (Answer as InvocationRefused)?.Why;
+    public Refusal? Refused => (Answer as RunRefused)?.Why;
 
-    public Outcome? Outcome => (Answer as InvocationEnded)?.Outcome;
+    public Outcome? Outcome => (Answer as RunEnded)?.Outcome;
 
     public void Tell(object message, IActorRef sender)
     {
-        Answers.Add((IInvokeReply)message);
+        Answers.Add((IRunReply)message);
         Assert.True(Answers.Count == 1, $"{this} was answered by {string.Join(" and ", Answers)}.");
     }
 
     public bool CanUse(PaperSandbox sandbox) =>
         sandbox.Stage is PaperStage.Spare or PaperStage.Idle
-        && sandbox.Runtime == Invocation.Code.Runtime
-        && (Invocation.Isolation == Isolation.Sandbox ? !sandbox.Used : sandbox.Code is null ? !sandbox.Used : sandbox.Code == Key);
+        && sandbox.Runtime == Run.Code.Runtime
+        && (Run.Isolation == Isolation.Sandbox ? !sandbox.Used : sandbox.Code is null ? !sandbox.Used : sandbox.Code == Key);
 
-    public override string ToString() => $"{Invocation.CallId} of {Invocation.Queue} ({Invocation.Code.Language}, {Invocation.Isolation})";
+    public override string ToString() => $"{Run.RunId} of {Run.Queue} ({Run.Code.Language}, {Run.Isolation})";
 }

@@ -34,8 +34,8 @@ public class PoolStateBindingTests
         pool.Finish(first);
         var second = pool.Invoke();
 
-        Assert.Equal(SandboxStart.Spare, first.Start);
-        Assert.Equal(SandboxStart.Warm, second.Start);
+        Assert.Equal(Warmth.Spare, first.Warmth);
+        Assert.Equal(Warmth.Warm, second.Warmth);
         Assert.Same(first.Sandbox, second.Sandbox);
     }
 
@@ -45,10 +45,10 @@ public class PoolStateBindingTests
         var pool = new PoolOnPaper();
 
         var call = pool.Invoke();
-        Assert.Null(call.Start);
+        Assert.Null(call.Warmth);
         pool.AllReady();
 
-        Assert.Equal(SandboxStart.Cold, call.Start);
+        Assert.Equal(Warmth.Cold, call.Warmth);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public class PoolStateBindingTests
         var call = pool.Invoke();
         pool.Ready(pool.Alive[0]);
 
-        Assert.Equal(SandboxStart.Cold, call.Start);
+        Assert.Equal(Warmth.Cold, call.Warmth);
         Assert.Equal(0, call.Sandbox!.Number);
     }
 
@@ -85,7 +85,7 @@ public class PoolStateBindingTests
         var typescript = pool.Invoke(code: "return 1", language: Language.TypeScript);
         pool.AllReady();
 
-        Assert.Equal(SandboxStart.Cold, typescript.Start);
+        Assert.Equal(Warmth.Cold, typescript.Warmth);
         Assert.NotSame(javascript.Sandbox, typescript.Sandbox);
     }
 
@@ -97,7 +97,7 @@ public class PoolStateBindingTests
         pool.AllReady();
         pool.Finish(one);
 
-        Assert.Equal(SandboxStart.Warm, pool.Invoke("two", code: "return 1").Start);
+        Assert.Equal(Warmth.Warm, pool.Invoke("two", code: "return 1").Warmth);
     }
 
     [Fact]
@@ -112,8 +112,8 @@ public class PoolStateBindingTests
         pool.Finish(first);
         pool.Finish(second);
 
-        Assert.Equal(SandboxStart.Warm, pool.Invoke().Start);
-        Assert.Equal(SandboxStart.Warm, pool.Invoke().Start);
+        Assert.Equal(Warmth.Warm, pool.Invoke().Warmth);
+        Assert.Equal(Warmth.Warm, pool.Invoke().Warmth);
     }
 
     [Fact]
@@ -145,8 +145,8 @@ public class PoolStateBindingTests
         pool.AllClosed();
         pool.AllReady();
 
-        Assert.Equal(SandboxStart.Cold, c.Start);
-        Assert.Equal(SandboxStart.Warm, pool.Invoke("a").Start);
+        Assert.Equal(Warmth.Cold, c.Warmth);
+        Assert.Equal(Warmth.Warm, pool.Invoke("a").Warmth);
     }
 
     [Theory]
@@ -165,7 +165,7 @@ public class PoolStateBindingTests
         pool.AllClosed();
         pool.AllReady();
 
-        Assert.Equal(SandboxStart.Cold, call.Start);
+        Assert.Equal(Warmth.Cold, call.Warmth);
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public class PoolStateBindingTests
         pool.AllReady();
 
         var isolated = pool.Invoke("a", isolation: Isolation.Sandbox);
-        Assert.Equal(SandboxStart.Spare, isolated.Start);
+        Assert.Equal(Warmth.Spare, isolated.Warmth);
         Assert.NotSame(bound.Sandbox, isolated.Sandbox);
         pool.AllReady();
         pool.Finish(isolated);
@@ -228,11 +228,11 @@ public class PoolStateBindingTests
     public void A_check_binds_a_sandbox_that_then_runs_the_code_warm()
     {
         var pool = new PoolOnPaper();
-        var check = pool.Invoke(mode: InvocationMode.Check);
+        var check = pool.Invoke(mode: RunMode.Check);
         pool.AllReady();
         pool.Finish(check);
 
-        Assert.Equal(SandboxStart.Warm, pool.Invoke().Start);
+        Assert.Equal(Warmth.Warm, pool.Invoke().Warmth);
     }
 
     [Fact]
@@ -245,7 +245,7 @@ public class PoolStateBindingTests
 
         pool.Finish(first);
 
-        Assert.Equal(SandboxStart.Warm, second.Start);
+        Assert.Equal(Warmth.Warm, second.Warmth);
         pool.AllReady();
         Assert.Equal(1, pool.Status.Spare);
     }

@@ -62,7 +62,7 @@ public class PoolStateFailureTests
         var warm = pool.Invoke();
         pool.Finish(warm);
 
-        Assert.Equal(SandboxStart.Warm, warm.Start);
+        Assert.Equal(Warmth.Warm, warm.Warmth);
         Assert.DoesNotContain(pool.Alive, sandbox => sandbox.Stage == PaperStage.Starting);
     }
 
@@ -105,7 +105,7 @@ public class PoolStateFailureTests
         Assert.DoesNotContain(pool.Alive, sandbox => sandbox.Stage == PaperStage.Starting);
         pool.Finish(first);
 
-        Assert.Equal(SandboxStart.Warm, second.Start);
+        Assert.Equal(Warmth.Warm, second.Warmth);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public class PoolStateFailureTests
 
         pool.Finish(first, 2 * PoolState.Turn);
 
-        Assert.Equal(SandboxStart.Warm, second.Start);
+        Assert.Equal(Warmth.Warm, second.Warmth);
     }
 
     [Fact]
@@ -233,7 +233,7 @@ public class PoolStateFailureTests
         Assert.Equal(Reason.Sandbox, call.Outcome!.Reason);
         pool.AllReady();
 
-        Assert.Equal(SandboxStart.Cold, next.Start);
+        Assert.Equal(Warmth.Cold, next.Warmth);
     }
 
     [Fact]
@@ -261,6 +261,6 @@ public class PoolStateFailureTests
         var next = pool.Invoke();
         pool.AllReady();
 
-        Assert.Equal((1, SandboxStart.Cold), (pool.Vanished, next.Start!.Value));
+        Assert.Equal((1, Warmth.Cold), (pool.Vanished, next.Warmth!.Value));
     }
 }

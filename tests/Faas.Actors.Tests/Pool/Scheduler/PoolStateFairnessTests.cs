@@ -26,10 +26,10 @@ public class PoolStateFairnessTests
             // All lanes before it have a turn, each with a start and a call on both its ends.
             var round = PoolState.Turn + s_start + TimeSpan.FromMilliseconds(2 * service) + PoolState.Grace;
             var longest = round * (((others + 1) / size) + 2);
-            var theirs = simulation.Pool.Calls.Where(call => call.Invocation.Queue != "flood").ToList();
+            var theirs = simulation.Pool.Calls.Where(call => call.Run.Queue != "flood").ToList();
             Assert.All(theirs, call => Assert.Null(call.Refused));
             Assert.All(theirs.Where(call => call.Sandbox is not null), call => Assert.InRange(call.Waited, TimeSpan.Zero, longest));
-            Assert.All(simulation.Pool.Waiting.Where(call => call.Invocation.Queue != "flood"), call => Assert.InRange(simulation.Pool.Now - call.Arrived, TimeSpan.Zero, longest));
+            Assert.All(simulation.Pool.Waiting.Where(call => call.Run.Queue != "flood"), call => Assert.InRange(simulation.Pool.Now - call.Arrived, TimeSpan.Zero, longest));
         }, iter: 25);
 
     [Fact]
@@ -43,7 +43,7 @@ public class PoolStateFairnessTests
 
         simulation.Run(TimeSpan.FromSeconds(10));
 
-        var served = simulation.Pool.Calls.Where(call => call.Answer is not null).GroupBy(call => call.Invocation.Queue).Select(path => path.Count()).ToList();
+        var served = simulation.Pool.Calls.Where(call => call.Answer is not null).GroupBy(call => call.Run.Queue).Select(path => path.Count()).ToList();
         Assert.Equal(8, served.Count);
         Assert.InRange(served.Max(), served.Min(), served.Min() * 2);
         Assert.InRange(simulation.Pool.Started, 1, served.Sum() / 25);
@@ -109,6 +109,6 @@ public class PoolStateFairnessTests
         }
 
         private TimeSpan ServiceOf(PaperCall call) => TimeSpan.FromMilliseconds(
-            _loops.Where(loop => loop.Path == call.Invocation.Queue).Select(loop => loop.Service).FirstOrDefault(_flood?.Service ?? 1));
+            _loops.Where(loop => loop.Path == call.Run.Queue).Select(loop => loop.Service).FirstOrDefault(_flood?.Service ?? 1));
     }
 }

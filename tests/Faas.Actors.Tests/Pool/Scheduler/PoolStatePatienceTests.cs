@@ -24,8 +24,8 @@ public sealed class PoolStatePatienceTests
         }
 
         Assert.Equal(1, pool.Started);
-        Assert.All(callers.Where(call => call.Start is not null), call => Assert.Equal(SandboxStart.Warm, call.Start));
-        Assert.All(callers.Where(call => call.Start is not null), call => Assert.InRange(call.Waited, TimeSpan.Zero, 8 * s_ms));
+        Assert.All(callers.Where(call => call.Warmth is not null), call => Assert.Equal(Warmth.Warm, call.Warmth));
+        Assert.All(callers.Where(call => call.Warmth is not null), call => Assert.InRange(call.Waited, TimeSpan.Zero, 8 * s_ms));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class PoolStatePatienceTests
 
         Assert.Equal(2, pool.Started);
         pool.AllReady();
-        Assert.Equal((SandboxStart.Cold, s_start), (next.Start, next.Waited));
+        Assert.Equal((Warmth.Cold, s_start), (next.Warmth, next.Waited));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class PoolStatePatienceTests
         var next = pool.Invoke();
         pool.Finish(running, s_ms);
 
-        Assert.Equal(SandboxStart.Warm, next.Start);
+        Assert.Equal(Warmth.Warm, next.Warmth);
         Assert.Equal(1, pool.Status.Spare);
     }
 
@@ -107,7 +107,7 @@ public sealed class PoolStatePatienceTests
 
         pool.Pass(2 * s_start);
 
-        Assert.Equal(SandboxStart.Spare, next.Start);
+        Assert.Equal(Warmth.Spare, next.Warmth);
         Assert.InRange(next.Waited, s_start, 1.5 * s_start);
     }
 
@@ -124,7 +124,7 @@ public sealed class PoolStatePatienceTests
 
         Assert.Equal(2, pool.Started);
         pool.AllReady();
-        Assert.Equal(SandboxStart.Cold, first.Start);
+        Assert.Equal(Warmth.Cold, first.Warmth);
     }
 
     [Fact]
@@ -137,7 +137,7 @@ public sealed class PoolStatePatienceTests
         pool.Die(sandbox);
 
         pool.AllReady();
-        Assert.Equal((SandboxStart.Cold, TimeSpan.Zero), (next.Start, next.Waited));
+        Assert.Equal((Warmth.Cold, TimeSpan.Zero), (next.Warmth, next.Waited));
     }
 
     [Fact]

@@ -64,7 +64,7 @@ public class PoolStateQueueTests
     {
         var pool = new PoolOnPaper(size: 2, queue: 4);
         Fill();
-        Assert.Equal(TimeSpan.FromSeconds(3), Assert.IsType<InvocationRefused>(pool.Invoke().Answer).RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds(3), Assert.IsType<RunRefused>(pool.Invoke().Answer).RetryAfter);
 
         // All six take 3.2 s: four waiting calls on two sandboxes are 6.4 s of work, and the refused one, 2 s after them, is told up to half as much again.
         while (pool.Calls.Where(call => call.Running).ToList() is { Count: > 0 } running)
@@ -73,7 +73,7 @@ public class PoolStateQueueTests
         }
 
         Fill();
-        var refused = Assert.IsType<InvocationRefused>(pool.Invoke().Answer);
+        var refused = Assert.IsType<RunRefused>(pool.Invoke().Answer);
         Assert.Equal(TimeSpan.FromSeconds(Math.Ceiling(refused.RetryAfter.TotalSeconds)), refused.RetryAfter);
         Assert.InRange(refused.RetryAfter, TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(12));
 
@@ -98,7 +98,7 @@ public class PoolStateQueueTests
         pool.Invoke();
         pool.Invoke();
 
-        Assert.Equal(TimeSpan.FromSeconds(1), Assert.IsType<InvocationRefused>(pool.Invoke().Answer).RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds(1), Assert.IsType<RunRefused>(pool.Invoke().Answer).RetryAfter);
     }
 
     [Fact]
@@ -148,8 +148,8 @@ public class PoolStateQueueTests
             served.Add(running);
         }
 
-        Assert.Equal(["first", "busy", "b", "c", "busy", "b", "c", "busy", "busy", "busy"], served.Select(call => call.Invocation.Queue));
-        Assert.All(served.GroupBy(call => call.Invocation.Queue), path => Assert.Equal(path.OrderBy(call => calls.IndexOf(call)), path));
+        Assert.Equal(["first", "busy", "b", "c", "busy", "b", "c", "busy", "busy", "busy"], served.Select(call => call.Run.Queue));
+        Assert.All(served.GroupBy(call => call.Run.Queue), path => Assert.Equal(path.OrderBy(call => calls.IndexOf(call)), path));
     }
 
     [Fact]
@@ -222,7 +222,7 @@ public class PoolStateQueueTests
         var again = pool.Invoke("mine");
         pool.Finish(mine, s_ms);
 
-        Assert.Equal(SandboxStart.Warm, again.Start);
+        Assert.Equal(Warmth.Warm, again.Warmth);
         Assert.Equal(PaperStage.Idle, old.Sandbox!.Stage);
     }
 
@@ -246,7 +246,7 @@ public class PoolStateQueueTests
         Assert.Equal(11, warm);
         pool.AllClosed();
         pool.AllReady();
-        Assert.Equal(SandboxStart.Cold, other.Start);
+        Assert.Equal(Warmth.Cold, other.Warmth);
         pool.Finish(other);
         pool.Pass(PoolState.Grace);
         pool.AllClosed();
@@ -294,7 +294,7 @@ public class PoolStateQueueTests
         }
 
         Assert.Equal(4, pool.Started);
-        Assert.All(pool.Calls.Skip(4), call => Assert.Equal(SandboxStart.Warm, call.Start));
+        Assert.All(pool.Calls.Skip(4), call => Assert.Equal(Warmth.Warm, call.Warmth));
     }
 
     [Fact]
@@ -384,7 +384,7 @@ public class PoolStateQueueTests
         pool.Finish(call);
 
         Assert.Equal(Reason.Ok, call.Outcome!.Reason);
-        Assert.Equal(SandboxStart.Warm, pool.Invoke().Start);
+        Assert.Equal(Warmth.Warm, pool.Invoke().Warmth);
     }
 
     [Fact]

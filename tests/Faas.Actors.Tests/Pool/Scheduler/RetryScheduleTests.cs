@@ -120,7 +120,7 @@ public class RetryScheduleTests
             for (var count = asked.Count; count > 0; count--)
             {
                 var call = asked.Dequeue();
-                if (call.Answer is InvocationRefused refused)
+                if (call.Answer is RunRefused refused)
                 {
                     due.Enqueue(0, pool.Now + refused.RetryAfter);
                 }

@@ -15,10 +15,10 @@ public class AwaitedReplyTests
     [Fact]
     public async Task The_first_answer_is_the_answer()
     {
-        var first = new InvocationEnded("1", Outcome.Broken("first"));
+        var first = new RunEnded("1", Outcome.Broken("first"));
 
         _reply.Tell(first, ActorRefs.Nobody);
-        _reply.Tell(new InvocationEnded("1", Outcome.Broken("second")), ActorRefs.Nobody);
+        _reply.Tell(new RunEnded("1", Outcome.Broken("second")), ActorRefs.Nobody);
 
         Assert.Same(first, await _reply.Answer.WaitAsync(TimeSpan.FromSeconds(10)));
     }
@@ -38,9 +38,9 @@ public class AwaitedReplyTests
         _reply.Tell("hello", ActorRefs.Nobody);
         Assert.False(_reply.Answer.IsCompleted);
 
-        _reply.Tell(new InvocationRefused("1", Refusal.QueueFull, TimeSpan.FromSeconds(1)), ActorRefs.Nobody);
+        _reply.Tell(new RunRefused("1", Refusal.QueueFull, TimeSpan.FromSeconds(1)), ActorRefs.Nobody);
 
-        Assert.IsType<InvocationRefused>(await _reply.Answer.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.IsType<RunRefused>(await _reply.Answer.WaitAsync(TimeSpan.FromSeconds(10)));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public class AwaitedReplyTests
 
         CallerThread.Run(new ActionRunnable(() =>
         {
-            _reply.Tell(new InvocationEnded("1", Outcome.Broken("answered")), ActorRefs.Nobody);
+            _reply.Tell(new RunEnded("1", Outcome.Broken("answered")), ActorRefs.Nobody);
             Volatile.Write(ref inTell, false);
         }));
 

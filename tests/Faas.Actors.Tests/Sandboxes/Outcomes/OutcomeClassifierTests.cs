@@ -158,7 +158,7 @@ public sealed class OutcomeClassifierTests
 
     private static RunReport Report(char? kind, string payload, int exitCode = 0, int? signal = null, string stdout = "")
     {
-        var end = new EndOfInvocation(signal is null ? exitCode : null, signal, 1500, 4096);
+        var end = new EndFrame(signal is null ? exitCode : null, signal, 1500, 4096);
         var result = kind is { } known ? new ResultMessage(known, Encoding.UTF8.GetBytes(payload)) : null;
         return new RunReport(ScriptOutcome.Of(result, end, Tail(stdout)), null, null, Tail(stdout));
     }

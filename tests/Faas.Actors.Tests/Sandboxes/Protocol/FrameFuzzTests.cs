@@ -64,20 +64,20 @@ public sealed class FrameFuzzTests
             {
                 if (!result.Append(new ReadOnlySequence<byte>(part)))
                 {
-                    return; // over its limit: the invocation is killed
+                    return; // over its limit: the run is killed
                 }
             }
 
             Assert.True(result.Message is null || result.Message.Payload.Length <= Math.Max(limit, bytes.Length));
-            var outcome = ScriptOutcome.Of(result.Message, new EndOfInvocation(0, null, 1, 1), new Faas.Actors.Runs.Output.ByteTail(16));
+            var outcome = ScriptOutcome.Of(result.Message, new EndFrame(0, null, 1, 1), new Faas.Actors.Runs.Output.ByteTail(16));
             Assert.True(outcome.Data is not null || outcome.Detail.Length > 0);
         },
         40_000);
 
     private static void Read(Frame frame) => _ = frame.Type switch
     {
-        FrameType.Ready => RuntimeAnswer.Parse(frame.Payload),
-        FrameType.End => EndOfInvocation.Parse(frame.Payload),
+        FrameType.Ready => ReadyFrame.Parse(frame.Payload),
+        FrameType.End => EndFrame.Parse(frame.Payload),
         _ => (object)frame.Type,
     };
 

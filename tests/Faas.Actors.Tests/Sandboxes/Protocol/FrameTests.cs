@@ -35,8 +35,8 @@ public sealed class FrameTests
                 {
                     _ = type switch
                     {
-                        FrameType.Ready => (object)RuntimeAnswer.Parse(new(payload)),
-                        FrameType.End => EndOfInvocation.Parse(new(payload)),
+                        FrameType.Ready => (object)ReadyFrame.Parse(new(payload)),
+                        FrameType.End => EndFrame.Parse(new(payload)),
                         _ => type,
                     };
                 }
@@ -78,17 +78,17 @@ public sealed class FrameTests
         var payload = new ReadOnlySequence<byte>(System.Text.Encoding.UTF8.GetBytes(json));
         if (valid)
         {
-            Assert.Equal((5, 7), (EndOfInvocation.Parse(payload).CpuMicroseconds, EndOfInvocation.Parse(payload).MaxRssBytes));
+            Assert.Equal((5, 7), (EndFrame.Parse(payload).CpuMicroseconds, EndFrame.Parse(payload).MaxRssBytes));
         }
         else
         {
-            Assert.Throws<ProtocolException>(() => EndOfInvocation.Parse(payload));
+            Assert.Throws<ProtocolException>(() => EndFrame.Parse(payload));
         }
     }
 
     [Fact]
     public void A_zygote_of_another_protocol_is_refused() =>
-        Assert.Throws<ProtocolException>(() => RuntimeAnswer.Parse(new("""{"protocol":2,"runtime":"node","version":"1"}"""u8.ToArray())));
+        Assert.Throws<ProtocolException>(() => ReadyFrame.Parse(new("""{"protocol":2,"runtime":"node","version":"1"}"""u8.ToArray())));
 
     [Fact]
     public void A_program_carries_what_the_compiler_made_of_it()

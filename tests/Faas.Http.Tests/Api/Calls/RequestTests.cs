@@ -159,7 +159,7 @@ public sealed class RequestTests
     public async Task A_defect_of_ours_is_a_problem_too_and_the_next_call_works()
     {
         await using var faas = await FaasUnderTest.StartAsync();
-        faas.OnInvoke(_ => new Akka.Actor.Status.Failure(new InvalidOperationException("a defect")));
+        faas.OnSubmit(_ => new Akka.Actor.Status.Failure(new InvalidOperationException("a defect")));
         using var broken = await faas.PostAsync("/run-now", Code);
         await broken.ProblemAsync(500, "internal");
         faas.Pool.Answer = FaasUnderTest.AnswerOfPool;
@@ -206,6 +206,6 @@ public sealed class RequestTests
             await response.ProblemAsync(400, "malformed");
         }
 
-        Assert.DoesNotContain(faas.Pool.Rest(), message => message is Invoke);
+        Assert.DoesNotContain(faas.Pool.Rest(), message => message is SubmitRun);
     }
 }

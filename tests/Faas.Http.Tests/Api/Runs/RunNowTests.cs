@@ -18,9 +18,9 @@ public sealed class RunNowTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("""{"data":42,"type":"number"}""", await response.Content.ReadAsStringAsync());
         Assert.False(response.Headers.Contains("X-Script-Version"));
-        var invocation = (await faas.Pool.Next<Invoke>()).Invocation;
-        Assert.Equal((Isolation.Sandbox, "/run-now"), (invocation.Isolation, invocation.Queue));
-        Assert.Equal("""{"a": 10}"""u8.ToArray(), invocation.Input.ToArray());
+        var run = (await faas.Pool.Next<SubmitRun>()).Run;
+        Assert.Equal((Isolation.Sandbox, "/run-now"), (run.Isolation, run.Queue));
+        Assert.Equal("""{"a": 10}"""u8.ToArray(), run.Input.ToArray());
     }
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class RunNowTests
             Assert.Equal("order-17", response.Header("X-Call-Id"));
         }
 
-        Assert.NotEqual((await faas.Pool.Next<Invoke>()).Invocation.CallId, (await faas.Pool.Next<Invoke>()).Invocation.CallId);
+        Assert.NotEqual((await faas.Pool.Next<SubmitRun>()).Run.RunId, (await faas.Pool.Next<SubmitRun>()).Run.RunId);
     }
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class RunNowTests
         {
             Detail = "It ended.",
             Logs = "printed\n",
-            Start = SandboxStart.Spare,
+            Warmth = Warmth.Spare,
             Usage = new Usage(TimeSpan.FromSeconds(1.25), TimeSpan.Zero, 0),
         });
         using var response = await faas.PostAsync("/run-now", """{"language": "python", "code": "1"}""");

@@ -20,7 +20,7 @@ public sealed class RunTests
         faas.EndWith(new Outcome(Reason.Ok)
         {
             Data = new ResultData("{\"a\":  1.50}"u8.ToArray(), DataType.Json),
-            Start = SandboxStart.Warm,
+            Warmth = Warmth.Warm,
             Usage = new Usage(TimeSpan.FromMilliseconds(2.5), TimeSpan.Zero, 0),
         });
         using var response = await faas.PostAsync("/run/math/add", """{"input": {"a": 3, "b": 5}}""");
@@ -33,11 +33,11 @@ public sealed class RunTests
         Assert.Equal("0.0025", response.Header("X-Duration-Seconds"));
         Assert.False(response.Headers.Contains("Server"));
 
-        var invocation = (await faas.Pool.Next<Invoke>()).Invocation;
-        Assert.Equal("math/add", invocation.Queue);
-        Assert.Equal("return 42", invocation.Code.Source);
-        Assert.Equal((InvocationMode.Run, Isolation.Process, false), (invocation.Mode, invocation.Isolation, invocation.Stream));
-        Assert.Equal("""{"a": 3, "b": 5}""", Encoding.UTF8.GetString(invocation.Input.Span));
+        var run = (await faas.Pool.Next<SubmitRun>()).Run;
+        Assert.Equal("math/add", run.Queue);
+        Assert.Equal("return 42", run.Code.Source);
+        Assert.Equal((RunMode.Execute, Isolation.Process, false), (run.Mode, run.Isolation, run.Stream));
+        Assert.Equal("""{"a": 3, "b": 5}""", Encoding.UTF8.GetString(run.Input.Span));
     }
 
     [Fact]
@@ -68,8 +68,8 @@ public sealed class RunTests
 
         using var response = await faas.PostAsync("/run/math/add", "{}");
 
-        var invocation = (await faas.Pool.Next<Invoke>()).Invocation;
-        Assert.Equal((expected, 1_739_000_000), (invocation.Isolation, invocation.Version));
+        var run = (await faas.Pool.Next<SubmitRun>()).Run;
+        Assert.Equal((expected, 1_739_000_000), (run.Isolation, run.Version));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class RunTests
         await using var faas = await FaasUnderTest.StartAsync();
         using var response = await faas.Client.PostAsync("/run/math/add", null);
         Assert.Equal("""{"data":42,"type":"number"}""", await response.Content.ReadAsStringAsync());
-        Assert.Equal("{}", Encoding.UTF8.GetString((await faas.Pool.Next<Invoke>()).Invocation.Input.Span));
+        Assert.Equal("{}", Encoding.UTF8.GetString((await faas.Pool.Next<SubmitRun>()).Run.Input.Span));
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class RunTests
     public async Task What_the_pool_refuses_says_when_to_come_back_also_where_a_stream_was_asked_for(Refusal why, int status, string reason)
     {
         await using var faas = await FaasUnderTest.StartAsync();
-        faas.OnInvoke(invocation => new InvocationRefused(invocation.CallId, why, TimeSpan.FromSeconds(2.1)));
+        faas.OnSubmit(run => new RunRefused(run.RunId, why, TimeSpan.FromSeconds(2.1)));
         foreach (var stream in new[] { "true", "false" })
         {
             using var response = await faas.PostAsync("/run/math/add", $$"""{"stream": {{stream}}}""");
@@ -164,20 +164,20 @@ public sealed class RunTests
     public async Task A_client_that_leaves_takes_its_invocation_along()
     {
         await using var faas = await FaasUnderTest.StartAsync();
-        faas.OnInvoke(_ => null);
+        faas.OnSubmit(_ => null);
         using (var impatient = new CancellationTokenSource())
         {
             var call = faas.Client.PostAsync("/run/math/add", null, impatient.Token);
-            var invocation = (await faas.Pool.Next<Invoke>()).Invocation;
+            var run = (await faas.Pool.Next<SubmitRun>()).Run;
             await impatient.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-            Assert.Equal(invocation.CallId, (await faas.Pool.Next<CancelInvocation>()).CallId);
+            Assert.Equal(run.RunId, (await faas.Pool.Next<CancelRun>()).RunId);
         }
 
         faas.Pool.Answer = FaasUnderTest.AnswerOfPool;
         using var next = await faas.Client.PostAsync("/run/math/add", null);
         Assert.Equal(HttpStatusCode.OK, next.StatusCode);
-        Assert.DoesNotContain(faas.Pool.Rest(), message => message is CancelInvocation);
+        Assert.DoesNotContain(faas.Pool.Rest(), message => message is CancelRun);
     }
 
     [Fact]
@@ -188,9 +188,9 @@ public sealed class RunTests
             Pool = shipped.Pool with { QueueTimeout = TimeSpan.FromMilliseconds(100) - Invoker.Margin },
             Sandbox = shipped.Sandbox with { Timeout = TimeSpan.Zero, StartTimeout = TimeSpan.Zero },
         });
-        faas.OnInvoke(_ => null);
+        faas.OnSubmit(_ => null);
         using var response = await faas.PostAsync("/run/math/add", "{}");
         await response.ProblemAsync(503, "sandbox");
-        await faas.Pool.Next<CancelInvocation>();
+        await faas.Pool.Next<CancelRun>();
     }
 }

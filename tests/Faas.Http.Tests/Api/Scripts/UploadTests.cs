@@ -23,8 +23,8 @@ public sealed class UploadTests
         Assert.Equal("""{"path":"math/add","language":"python","version":1739000000}""", await response.Content.ReadAsStringAsync());
         Assert.Equal("1739000000", response.Header("X-Script-Version"));
 
-        var check = (await faas.Pool.Next<Invoke>()).Invocation;
-        Assert.Equal((InvocationMode.Check, Isolation.Process, "math/add", false), (check.Mode, check.Isolation, check.Queue, check.Stream));
+        var check = (await faas.Pool.Next<SubmitRun>()).Run;
+        Assert.Equal((RunMode.Check, Isolation.Process, "math/add", false), (check.Mode, check.Isolation, check.Queue, check.Stream));
         var publish = await faas.Registry.Next<PublishVersion>();
         Assert.Equal(("math/add", check.Code), (publish.Path, publish.Code));
     }
@@ -40,7 +40,7 @@ public sealed class UploadTests
         using var response = await faas.PostAsync("/upload", MathAdd.Replace("}", $", \"isolation\": {json}}}", StringComparison.Ordinal));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(check, (await faas.Pool.Next<Invoke>()).Invocation.Isolation);
+        Assert.Equal(check, (await faas.Pool.Next<SubmitRun>()).Run.Isolation);
         Assert.Equal(published, (await faas.Registry.Next<PublishVersion>()).Isolation);
     }
 

@@ -39,7 +39,7 @@ public sealed class ConnectionLimitTests
         var answer = await client.ReadUntilAsync("}");
         Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
         Assert.Contains("\"reason\":\"slow\"", answer, StringComparison.Ordinal);
-        Assert.Empty(faas.Pool.Rest().OfType<Invoke>());
+        Assert.Empty(faas.Pool.Rest().OfType<SubmitRun>());
         await AssertServesAsync(faas);
     }
 
@@ -51,7 +51,7 @@ public sealed class ConnectionLimitTests
         // What the server has not taken when it closes makes the rest of the sending fail, and may overtake its answer.
         await Record.ExceptionAsync(() => client.SendAsync($"POST /run-now HTTP/1.1\r\nHost: localhost\r\nX-Big: {new string('x', 10 << 20)}\r\n\r\n"));
         await client.WaitForEndAsync();
-        Assert.Empty(faas.Pool.Rest().OfType<Invoke>());
+        Assert.Empty(faas.Pool.Rest().OfType<SubmitRun>());
         await AssertServesAsync(faas);
     }
 

@@ -27,7 +27,7 @@ public sealed class RudeClientTests
         }
 
         await AssertServesAsync(faas);
-        Assert.Single(faas.Pool.Rest().OfType<Invoke>());
+        Assert.Single(faas.Pool.Rest().OfType<SubmitRun>());
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class RudeClientTests
         await AssertServesAsync(faas);
         clients.ForEach(client => client.Reset());
         await AssertServesAsync(faas);
-        Assert.Equal(2, faas.Pool.Rest().OfType<Invoke>().Count());
+        Assert.Equal(2, faas.Pool.Rest().OfType<SubmitRun>().Count());
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class RudeClientTests
         }
 
         await AssertServesAsync(faas);
-        Assert.Single(faas.Pool.Rest().OfType<Invoke>());
+        Assert.Single(faas.Pool.Rest().OfType<SubmitRun>());
     }
 
     [Fact]

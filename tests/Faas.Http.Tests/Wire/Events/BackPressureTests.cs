@@ -23,7 +23,7 @@ public sealed class BackPressureTests
     public async Task A_client_that_does_not_read_stops_the_output()
     {
         await using var faas = await FaasUnderTest.StartAsync();
-        faas.OnInvoke(Endless);
+        faas.OnSubmit(Endless);
         using var client = await RawClient.ConnectAsync(faas.Address, SmallBuffer);
         await client.SendAsync(RawClient.Post("/run/math/add", """{"stream": true}"""));
 
@@ -41,24 +41,24 @@ public sealed class BackPressureTests
     public async Task A_client_that_stalls_for_too_long_is_cut_off()
     {
         await using var faas = await FaasUnderTest.StartAsync(http => http with { StalledWriteTimeout = TimeSpan.FromMilliseconds(200) });
-        faas.OnInvoke(Endless);
+        faas.OnSubmit(Endless);
         using var client = await RawClient.ConnectAsync(faas.Address, SmallBuffer);
         await client.SendAsync(RawClient.Post("/run/math/add", """{"stream": true}"""));
-        var invocation = (await faas.Pool.Next<Invoke>()).Invocation;
+        var run = (await faas.Pool.Next<SubmitRun>()).Run;
 
         await _cancelled.Task.WaitAsync(Patience);
-        Assert.Equal(invocation.CallId, (await faas.Pool.Next<CancelInvocation>()).CallId);
+        Assert.Equal(run.RunId, (await faas.Pool.Next<CancelRun>()).RunId);
         await client.WaitForEndAsync();
     }
 
-    private InvocationStreaming Endless(Invocation invocation)
+    private RunStreaming Endless(Run run)
     {
         var output = Source.From(Lines()).WatchTermination((_, done) =>
         {
             done.ContinueWith(_ => _cancelled.TrySetResult(), TaskScheduler.Default);
             return NotUsed.Instance;
         });
-        return new InvocationStreaming(invocation.CallId, SandboxStart.Warm, output);
+        return new RunStreaming(run.RunId, Warmth.Warm, output);
     }
 
     private IEnumerable<IReadOnlyList<OutputEvent>> Lines()

@@ -149,7 +149,7 @@ public sealed class EventStreamTests
         await using var faas = await StreamingAsync(output);
         using var client = await RawClient.ConnectAsync(faas.Address);
         await client.SendAsync(RawClient.Post("/run/math/add", Stream));
-        var invocation = (await faas.Pool.Next<Invoke>()).Invocation;
+        var run = (await faas.Pool.Next<SubmitRun>()).Run;
         output.Print("there");
         await client.ReadUntilAsync("\n\n\r\n");
         if (resets)
@@ -162,7 +162,7 @@ public sealed class EventStreamTests
         }
 
         await output.Over;
-        Assert.Equal(invocation.CallId, (await faas.Pool.Next<CancelInvocation>()).CallId);
+        Assert.Equal(run.RunId, (await faas.Pool.Next<CancelRun>()).RunId);
     }
 
     [Theory]
@@ -205,7 +205,7 @@ public sealed class EventStreamTests
     private static async Task<FaasUnderTest> StreamingAsync(ScriptedOutput output, TimeSpan? ping = null)
     {
         var faas = await FaasUnderTest.StartAsync(http => http with { PingInterval = ping ?? http.PingInterval });
-        faas.OnInvoke(output.For);
+        faas.OnSubmit(output.For);
         return faas;
     }
 

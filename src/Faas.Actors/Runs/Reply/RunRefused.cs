@@ -3,8 +3,8 @@ using Faas.Actors.Pool.Scheduler;
 
 namespace Faas.Actors.Runs.Reply;
 
-/// <summary>The invocation did not run and will not.</summary>
-/// <param name="CallId">The call.</param>
+/// <summary>The run did not run and will not.</summary>
+/// <param name="RunId">The call.</param>
 /// <param name="Why">What stood in the way.</param>
 /// <param name="RetryAfter">When there will be room for it, by <see cref="RetrySchedule"/>; at least a second.</param>
-public sealed record InvocationRefused(string CallId, Refusal Why, TimeSpan RetryAfter) : IInvokeReply, INoSerializationVerificationNeeded;
+public sealed record RunRefused(string RunId, Refusal Why, TimeSpan RetryAfter) : IRunReply, INoSerializationVerificationNeeded;

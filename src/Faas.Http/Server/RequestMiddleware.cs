@@ -11,7 +11,7 @@ namespace Faas.Http.Server;
 /// Around every request: gives it its call id and the headers that every answer has, refuses it while the server stops, and turns whatever goes wrong
 /// inside into a problem document.
 /// </summary>
-public sealed partial class CallMiddleware(RequestDelegate next, RequestGate gate, FaasOptions options, ILogger<CallMiddleware> log)
+public sealed partial class RequestMiddleware(RequestDelegate next, RequestGate gate, FaasOptions options, ILogger<RequestMiddleware> log)
 {
     /// <summary>Answers the request.</summary>
     public async Task InvokeAsync(HttpContext context)

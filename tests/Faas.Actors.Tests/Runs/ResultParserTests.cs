@@ -1,9 +1,8 @@
 using System.Text;
 using Faas.Actors.Runs;
-using Faas.Actors.Runs.Output;
 using Xunit;
 
-namespace Faas.Actors.Tests.Runs.Output;
+namespace Faas.Actors.Tests.Runs;
 
 public sealed class ReturnedDataTests
 {
@@ -17,7 +16,7 @@ public sealed class ReturnedDataTests
     [InlineData("null", DataType.Json)]
     public void A_values_type_is_that_of_its_json(string json, DataType type)
     {
-        var data = ReturnedData.FromJson(Encoding.UTF8.GetBytes(json));
+        var data = ResultParser.FromJson(Encoding.UTF8.GetBytes(json));
         Assert.Equal((json, type), (Text(data!), data!.Type));
     }
 
@@ -27,14 +26,14 @@ public sealed class ReturnedDataTests
     [InlineData("{}{}")]
     [InlineData("[1,]")]
     [InlineData("'a'")]
-    public void What_is_not_one_json_value_is_none(string text) => Assert.Null(ReturnedData.FromJson(Encoding.UTF8.GetBytes(text)));
+    public void What_is_not_one_json_value_is_none(string text) => Assert.Null(ResultParser.FromJson(Encoding.UTF8.GetBytes(text)));
 
     [Fact]
-    public void Json_with_bytes_that_are_not_utf8_is_none() => Assert.Null(ReturnedData.FromJson(new byte[] { (byte)'"', 0xff, (byte)'"' }));
+    public void Json_with_bytes_that_are_not_utf8_is_none() => Assert.Null(ResultParser.FromJson(new byte[] { (byte)'"', 0xff, (byte)'"' }));
 
     [Fact]
     public void A_value_leaves_on_one_line_because_an_event_is_a_line() =>
-        Assert.Equal("{  \"a\\n\": 1}", Text(ReturnedData.FromJson("{\r\n\"a\\n\": 1}"u8.ToArray())!));
+        Assert.Equal("{  \"a\\n\": 1}", Text(ResultParser.FromJson("{\r\n\"a\\n\": 1}"u8.ToArray())!));
 
     [Theory]
     [InlineData("", "null", DataType.Json)]
@@ -49,18 +48,18 @@ public sealed class ReturnedDataTests
     [InlineData("ä€", "\"ä€\"", DataType.Text)]
     public void Without_a_value_the_last_line_that_is_json_counts_and_else_the_text(string stdout, string json, DataType type)
     {
-        var data = ReturnedData.FromStdout(Encoding.UTF8.GetBytes(stdout), partial: false);
+        var data = ResultParser.FromStdout(Encoding.UTF8.GetBytes(stdout), partial: false);
         Assert.Equal((json.Replace('\r', ' '), type), (Text(data), data.Type));
     }
 
     [Fact]
     public void Bytes_that_are_not_utf8_become_replacement_characters() =>
-        Assert.Equal("\"a\uFFFDb\"", Text(ReturnedData.FromStdout(new byte[] { (byte)'a', 0xff, (byte)'b' }, partial: false)));
+        Assert.Equal("\"a\uFFFDb\"", Text(ResultParser.FromStdout(new byte[] { (byte)'a', 0xff, (byte)'b' }, partial: false)));
 
     [Fact]
     public void The_first_line_of_a_cut_text_is_no_value_because_its_beginning_is_lost()
     {
-        var data = ReturnedData.FromStdout("23\nend"u8.ToArray(), partial: true);
+        var data = ResultParser.FromStdout("23\nend"u8.ToArray(), partial: true);
         Assert.Equal((DataType.Text, true), (data.Type, data.Partial));
     }
 

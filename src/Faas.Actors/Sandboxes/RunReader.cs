@@ -7,17 +7,17 @@ using Faas.Actors.Sandboxes.Protocol;
 
 namespace Faas.Actors.Sandboxes;
 
-// Theory of operation. One instance serves one invocation, as a task beside the actor: it writes the request, reads
+// Theory of operation. One instance serves one run, as a task beside the actor: it writes the request, reads
 // frames until END, and hands back one report, whatever happens. It knows nothing of time, of kills or of who asked; it
 // stops by itself at END, at a limit, or when the pipe ends, which is what a kill leads to.
 
-/// <summary>Sends one invocation to a zygote and reads all that comes of it.</summary>
+/// <summary>Sends one run to a zygote and reads all that comes of it.</summary>
 /// <param name="process">The zygote.</param>
-/// <param name="invocation">What to run.</param>
+/// <param name="run">What to run.</param>
 /// <param name="options">The limits on its output and result.</param>
 /// <param name="live">Where lines go as they come; null: they are kept for the answer.</param>
-/// <param name="onReturned">Told of a returned value before the invocation is over, where that is all that its caller waits for; null: nobody wants to know.</param>
-internal sealed class InvocationReading(ISandboxProcess process, Invocation invocation, SandboxOptions options, LiveOutput? live, Action<ResultData>? onReturned = null)
+/// <param name="onReturned">Told of a returned value before the run is over, where that is all that its caller waits for; null: nobody wants to know.</param>
+internal sealed class RunReader(ISandboxProcess process, Run run, SandboxOptions options, LiveOutput? live, Action<ResultData>? onReturned = null)
 {
     private readonly ByteTail _stdout = new((int)(live is null ? options.OutputLimit : options.ResultLimit));
     private readonly ByteTail _logs = new(OutcomeClassifier.LogLimit);
@@ -62,16 +62,16 @@ internal sealed class InvocationReading(ISandboxProcess process, Invocation invo
 
         if (bind)
         {
-            FrameWriter.WriteProgram(process.Input, invocation.Code, invocation.Isolation);
+            FrameWriter.WriteProgram(process.Input, run.Code, run.Isolation);
         }
 
-        if (invocation.Mode == InvocationMode.Check)
+        if (run.Mode == RunMode.Check)
         {
             FrameWriter.WriteCheck(process.Input);
         }
         else
         {
-            FrameWriter.WriteInvoke(process.Input, invocation.Input.Span);
+            FrameWriter.WriteRun(process.Input, run.Input.Span);
         }
 
         await process.Input.FlushAsync();
@@ -88,7 +88,7 @@ internal sealed class InvocationReading(ISandboxProcess process, Invocation invo
                 OverLimitUnless(_result.Append(frame.Payload), "returned", options.ResultLimit);
                 return false;
             case FrameType.End:
-                var end = EndOfInvocation.Parse(frame.Payload);
+                var end = EndFrame.Parse(frame.Payload);
                 _script = ScriptOutcome.Of(_result.Message, end, _stdout, _returned);
                 _last = end.Last;
                 return true;
@@ -100,7 +100,7 @@ internal sealed class InvocationReading(ISandboxProcess process, Invocation invo
     // Only if END has not come together with the value: the whole outcome is as early then.
     private void TellReturned()
     {
-        if (onReturned is not null && _returned is null && live is null && !invocation.WithCost && _result.Message is { Kind: 'V' } value && ReturnedData.FromJson(value.Payload) is { } data)
+        if (onReturned is not null && _returned is null && live is null && !run.WithUsage && _result.Message is { Kind: 'V' } value && ResultParser.FromJson(value.Payload) is { } data)
         {
             _returned = data;
             onReturned(data);

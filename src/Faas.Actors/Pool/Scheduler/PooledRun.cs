@@ -4,25 +4,25 @@ using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Pool.Scheduler;
 
-/// <summary>One invocation on its way through the pool, from its arrival until its sandbox is done with it.</summary>
-/// <param name="invocation">What to run.</param>
+/// <summary>One run on its way through the pool, from its arrival until its sandbox is done with it.</summary>
+/// <param name="run">What to run.</param>
 /// <param name="reply">Where the answer goes.</param>
-public sealed class PoolCall(Invocation invocation, CallReply reply)
+public sealed class PooledRun(Run run, FirstReply reply)
 {
     /// <summary>What to run.</summary>
-    public Invocation Invocation { get; } = invocation;
+    public Run Run { get; } = run;
 
     /// <summary>Where the answer goes.</summary>
-    public CallReply Reply { get; } = reply;
+    public FirstReply Reply { get; } = reply;
 
     /// <summary>The call's name.</summary>
-    public string CallId => Invocation.CallId;
+    public string RunId => Run.RunId;
 
     /// <summary>The runtime that it needs.</summary>
-    internal Runtime Runtime { get; } = invocation.Code.Runtime;
+    internal Runtime Runtime { get; } = run.Code.Runtime;
 
     /// <summary>What a sandbox must be bound to, to serve it warm; null: it must not be bound at all.</summary>
-    internal string? Code { get; } = invocation.SharedWalls;
+    internal string? Code { get; } = run.BindingKey;
 
     /// <summary>When it came.</summary>
     internal TimeSpan Arrived { get; set; }
@@ -41,22 +41,22 @@ public sealed class PoolCall(Invocation invocation, CallReply reply)
 }
 
 /// <summary>Where a waiting call stands in each order that <see cref="WaitingCalls"/> keeps, so that it can leave all of them at once.</summary>
-internal sealed class WaiterPlaces(PoolCall call)
+internal sealed class WaiterPlaces(PooledRun call)
 {
     /// <summary>Its lane; null: it is patient.</summary>
     public Lane? Lane { get; set; }
 
     /// <summary>Among all waiters, by arrival.</summary>
-    public LinkedListNode<PoolCall> ByArrival { get; } = new(call);
+    public LinkedListNode<PooledRun> ByArrival { get; } = new(call);
 
     /// <summary>Among the waiters for its code; not in a list when it needs an unbound sandbox.</summary>
-    public LinkedListNode<PoolCall> ByCode { get; } = new(call);
+    public LinkedListNode<PooledRun> ByCode { get; } = new(call);
 
     /// <summary>Among the patient ones for its code; not in a list when it is not patient.</summary>
-    public LinkedListNode<PoolCall> Patient { get; } = new(call);
+    public LinkedListNode<PooledRun> Patient { get; } = new(call);
 
     /// <summary>Among the patient ones, in its lane, or among those who have been promised a sandbox.</summary>
-    public LinkedListNode<PoolCall> InLine { get; } = new(call);
+    public LinkedListNode<PooledRun> InLine { get; } = new(call);
 
     /// <summary>A sandbox is on its way for it: it has left its lane.</summary>
     public bool Promised { get; set; }

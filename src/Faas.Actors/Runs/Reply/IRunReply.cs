@@ -2,9 +2,9 @@ using Faas.Actors.Pool;
 
 namespace Faas.Actors.Runs.Reply;
 
-/// <summary>The answers to <see cref="Invoke"/>.</summary>
-public interface IInvokeReply
+/// <summary>The answers to <see cref="SubmitRun"/>.</summary>
+public interface IRunReply
 {
     /// <summary>The call that is answered.</summary>
-    string CallId { get; }
+    string RunId { get; }
 }

@@ -10,7 +10,7 @@ namespace Faas.Actors.Sandboxes.Bubblewrap;
 /// Theory of operation: the first program of the line waits for one line of input. In the meantime prlimit(2) limits it
 /// from outside, and with it whatever it becomes and starts. Without that line, should the server die first, it ends.
 /// </summary>
-public static class SandboxSpawn
+public static class BubblewrapSpawn
 {
     private const byte Go = (byte)'\n';
 

@@ -4,13 +4,13 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Faas.Actors.Json;
 
-namespace Faas.Actors.Runs.Output;
+namespace Faas.Actors.Runs;
 
 /// <summary>
-/// What an invocation's <c>data</c> is: the value that the script returned; if it returned nothing, the last stdout
+/// What a run's <c>data</c> is: the value that the script returned; if it returned nothing, the last stdout
 /// line that is JSON; else all of stdout as text; else null. Nothing that is printed replaces a returned value.
 /// </summary>
-public static class ReturnedData
+public static class ResultParser
 {
     /// <summary>Arrays and objects within each other. V8 and CPython stop far below; a forged result may not.</summary>
     public const int MaxDepth = 100_000;

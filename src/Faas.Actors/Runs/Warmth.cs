@@ -1,8 +1,8 @@
 
 namespace Faas.Actors.Runs;
 
-/// <summary>Where the sandbox of an invocation came from; <c>X-Start</c> on the wire.</summary>
-public enum SandboxStart
+/// <summary>Where the sandbox of a run came from; <c>X-Start</c> on the wire.</summary>
+public enum Warmth
 {
     /// <summary>One had to be started for it.</summary>
     Cold,

@@ -6,7 +6,7 @@ using Xunit;
 namespace Faas.Actors.Tests.Sandboxes.Bubblewrap;
 
 /// <summary>The part of a launch line that comes before bubblewrap, in whose place another program runs.</summary>
-public sealed class SandboxSpawnTests : OwnFolder
+public sealed class BubblewrapSpawnTests : OwnFolder
 {
     private const string Python = "/usr/bin/python3";
 
@@ -37,7 +37,7 @@ public sealed class SandboxSpawnTests : OwnFolder
         const long Most = 1L << 60;
         const string Print = "import resource as r; print(r.getrlimit(r.RLIMIT_NOFILE)[0] > 0)";
 
-        using var process = SandboxSpawn.Start(LineOf(PlanOf(Python), "-c", Print), [new(Resource.OpenFiles, Most)], new Dictionary<string, string>());
+        using var process = BubblewrapSpawn.Start(LineOf(PlanOf(Python), "-c", Print), [new(Resource.OpenFiles, Most)], new Dictionary<string, string>());
 
         Assert.Equal("True\n", await process.StandardOutput.ReadToEndAsync());
     }
@@ -102,7 +102,7 @@ public sealed class SandboxSpawnTests : OwnFolder
 
     private static async Task<(int Pid, int Status, string Output)> RunAsync(LaunchPlan plan, params string[] arguments)
     {
-        using var process = SandboxSpawn.Start(LineOf(plan, arguments), BubblewrapCommand.Limits(plan), new Dictionary<string, string>());
+        using var process = BubblewrapSpawn.Start(LineOf(plan, arguments), BubblewrapCommand.Limits(plan), new Dictionary<string, string>());
         try
         {
             await process.StandardInput.WriteLineAsync("what follows");

@@ -2,10 +2,10 @@
 namespace Faas.Actors.Runs;
 
 /// <summary>What a sandbox does with the code.</summary>
-public enum InvocationMode
+public enum RunMode
 {
     /// <summary>Run the script.</summary>
-    Run,
+    Execute,
 
     /// <summary>Compile it and report syntax errors; no statement of it runs.</summary>
     Check,

@@ -5,15 +5,15 @@ namespace Faas.Actors.Sandboxes.Protocol;
 /// <summary>The END frame: how the script's process went, and what it cost.</summary>
 /// <param name="ExitCode">Its exit status; null when a signal ended it.</param>
 /// <param name="Signal">The number of the signal that ended it; null when it exited.</param>
-/// <param name="CpuMicroseconds">User and system time of every process of the invocation.</param>
+/// <param name="CpuMicroseconds">User and system time of every process of the run.</param>
 /// <param name="MaxRssBytes">The largest resident set among them.</param>
-/// <param name="Last">The sandbox takes no other invocation: what this one left in it takes too long to remove.</param>
-public sealed record EndOfInvocation(int? ExitCode, int? Signal, long CpuMicroseconds, long MaxRssBytes, bool Last = false)
+/// <param name="Last">The sandbox takes no other run: what this one left in it takes too long to remove.</param>
+public sealed record EndFrame(int? ExitCode, int? Signal, long CpuMicroseconds, long MaxRssBytes, bool Last = false)
 {
     /// <summary>Reads the payload; throws <see cref="ProtocolException"/>.</summary>
-    public static EndOfInvocation Parse(ReadOnlySequence<byte> payload)
+    public static EndFrame Parse(ReadOnlySequence<byte> payload)
     {
-        var end = ZygoteJson.Parse<EndOfInvocation>(payload, "END");
+        var end = FrameJson.Parse<EndFrame>(payload, "END");
         return (end.ExitCode is null) == (end.Signal is null) || end.CpuMicroseconds < 0 || end.MaxRssBytes < 0
             ? throw new ProtocolException("an END frame without exactly one of exitCode and signal, or with a negative cost")
             : end;

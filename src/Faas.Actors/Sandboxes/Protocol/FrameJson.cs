@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Faas.Actors.Sandboxes.Protocol;
 
 /// <summary>JSON payloads of a zygote, with one kind of failure.</summary>
-internal static class ZygoteJson
+internal static class FrameJson
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {

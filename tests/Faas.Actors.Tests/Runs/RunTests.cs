@@ -1,0 +1,53 @@
+using Faas.Actors.Runs;
+using Faas.Actors.Scripts;
+using Xunit;
+
+namespace Faas.Actors.Tests.Runs;
+
+public sealed class RunTests
+{
+    [Fact]
+    public void With_walls_of_its_own_it_shares_them_with_nobody() => Assert.Null(Of(Isolation.Sandbox).BindingKey);
+
+    [Fact]
+    public void Fresh_processes_of_the_same_text_share_walls_whosever_they_are() =>
+        Assert.Equal(Of(Isolation.Process, version: 1).BindingKey, Of(Isolation.Process, path: "other", version: 2).BindingKey);
+
+    [Fact]
+    public void Another_text_or_another_language_has_other_walls()
+    {
+        string?[] walls = [Of(Isolation.Process).BindingKey, Of(Isolation.Process, source: "2").BindingKey, Of(Isolation.Process, language: Language.Python).BindingKey];
+
+        Assert.Equal(walls.Length, walls.Distinct().Count());
+    }
+
+    [Fact]
+    public void A_process_that_stays_belongs_to_one_version_of_one_script()
+    {
+        string?[] walls =
+        [
+            Of(Isolation.Shared).BindingKey,
+            Of(Isolation.Shared, version: 2).BindingKey,
+            Of(Isolation.Shared, path: "other").BindingKey,
+            Of(Isolation.Shared, source: "2").BindingKey,
+            Of(Isolation.Process).BindingKey,
+        ];
+
+        Assert.Equal(walls.Length, walls.Distinct().Count());
+        Assert.Equal(walls[0], Of(Isolation.Shared).BindingKey);
+    }
+
+    [Theory]
+    [InlineData(Isolation.Sandbox)]
+    [InlineData(Isolation.Process)]
+    [InlineData(Isolation.Shared)]
+    public void Its_name_on_the_wire_is_read_again(Isolation isolation)
+    {
+        Assert.True(IsolationNames.TryParse(isolation.ToWire(), out var read));
+        Assert.Equal(isolation, read);
+        Assert.Contains(isolation.ToWire(), IsolationNames.Allowed, StringComparison.Ordinal);
+    }
+
+    private static Run Of(Isolation isolation, string path = "path", string source = "1", Language language = Language.JavaScript, long version = 1) =>
+        new("call", path, ScriptCode.Of(language, source), RunMode.Execute, isolation, "{}"u8.ToArray(), Stream: false, version);
+}
