@@ -27,9 +27,12 @@ public sealed record Outcome(Reason Reason) : INoSerializationVerificationNeeded
     /// <summary>What the run cost.</summary>
     public Usage Usage { get; init; } = Usage.None;
 
-    /// <summary>Where its sandbox came from.</summary>
-    public Warmth Warmth { get; init; }
+    /// <summary>Where its sandbox came from; null: the code never reached a sandbox, because it does not compile.</summary>
+    public Warmth? Warmth { get; init; } = Runs.Warmth.Cold;
 
     /// <summary>Our fault: the sandbox could not start, or broke.</summary>
     public static Outcome Broken(string detail) => new(Reason.Sandbox) { Detail = detail };
+
+    /// <summary>The caller left, or asked to stop it.</summary>
+    public static Outcome Cancelled { get; } = new(Reason.Cancelled) { Detail = "The call was cancelled." };
 }

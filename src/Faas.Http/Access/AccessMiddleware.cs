@@ -1,32 +1,36 @@
-using Faas.Http.Configuration;
+using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Access;
 
 /// <summary>
-/// Lets a request through to its endpoint, or throws the problem that it is answered with. It stands behind the routing,
-/// which knows the scope, and before everything that reads a body: a refusal is sent while the body is still the
-/// client's, which need not send it.
+/// Lets a request through to its endpoint, or answers it with the problem. It stands behind the routing, which knows the
+/// scope, and before everything that reads a body: a refusal is sent while the body is still the client's, which need not
+/// send it.
 /// </summary>
-public sealed class AccessMiddleware(RequestDelegate next, CallerLimiter limiter, FaasOptions options)
+public sealed class AccessMiddleware(RequestDelegate next, CallerLimiter limiter, AccessOptions access)
 {
-    private readonly AccessOptions _access = options.Http.Access;
-
     /// <summary>Checks the request and passes it on.</summary>
-    public Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context) =>
+        Check(context) is { } problem ? ProblemWriter.WriteAsync(context, problem) : next(context);
+
+    private Problem? Check(HttpContext context)
     {
-        if (_access.IsForThisMachineOnly)
+        if (access.IsForThisMachineOnly && ThisMachineOnly.Check(context.Request) is { } foreign)
         {
-            ThisMachineOnly.Check(context.Request);
+            return foreign;
         }
 
         var needed = RequiredScope.Of(context.GetEndpoint());
-        if (needed != Scopes.None)
+        if (needed == Scopes.None)
         {
-            limiter.Count(_access.Keys.IsEmpty
-                ? Caller.Of(context.Connection.RemoteIpAddress)
-                : Caller.Of(Admission.Check(_access.Keys, Credential.Of(context.Request.Headers), needed)));
+            return null;
         }
 
-        return next(context);
+        if (access.Keys.IsEmpty)
+        {
+            return limiter.Count(Caller.Of(context.Connection.RemoteIpAddress));
+        }
+
+        return Admission.Check(access.Keys, Credential.Of(context.Request.Headers), needed, out var key) ?? limiter.Count(Caller.Of(key!));
     }
 }

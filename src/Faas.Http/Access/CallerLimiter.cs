@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using Faas.Http.Configuration;
 using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Access;
@@ -8,29 +7,31 @@ namespace Faas.Http.Access;
 public sealed class CallerLimiter : IDisposable
 {
     // The framework fills the buckets of all callers this often (DefaultPartitionedRateLimiter), so a token may come so much late.
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_heartbeat = TimeSpan.FromMilliseconds(100);
 
     private readonly PartitionedRateLimiter<Caller>? _limiter;
 
     /// <summary>Without a limit in the settings nothing is counted.</summary>
-    public CallerLimiter(FaasOptions options)
+    public CallerLimiter(AccessOptions options)
     {
-        if (options.Http.Access.RateLimit is { RequestsPerSecond: > 0 } limit)
+        if (options.RateLimit is { RequestsPerSecond: > 0 } limit)
         {
             _limiter = PartitionedRateLimiter.Create<Caller, string>(
                 caller => RateLimitPartition.GetTokenBucketLimiter(caller.Identity, _ => limit.ToBucket()), StringComparer.Ordinal);
         }
     }
 
-    /// <summary>Counts one request; throws <see cref="ProblemException"/> with 429 when it is one too many.</summary>
-    public void Count(Caller caller)
+    /// <summary>Counts one request; the problem (429) when it is one too many, else null.</summary>
+    public Problem? Count(Caller caller)
     {
         using var lease = _limiter?.AttemptAcquire(caller);
-        if (lease is { IsAcquired: false })
+        if (lease is not { IsAcquired: false })
         {
-            lease.TryGetMetadata(MetadataName.RetryAfter, out var wait);
-            throw new ProblemException(FaasProblems.RateLimited(wait + Heartbeat));
+            return null;
         }
+
+        lease.TryGetMetadata(MetadataName.RetryAfter, out var wait);
+        return FaasProblems.RateLimited(wait + s_heartbeat);
     }
 
     /// <inheritdoc />

@@ -13,22 +13,25 @@ namespace Faas.Http.Access;
 /// </summary>
 public static class ThisMachineOnly
 {
-    /// <summary>Throws <see cref="ProblemException"/>: 421 for a foreign Host, 403 for a foreign Origin.</summary>
-    public static void Check(HttpRequest request)
+    /// <summary>The problem: 421 for a foreign Host, 403 for a foreign Origin; null: the request may be from this machine.</summary>
+    public static Problem? Check(HttpRequest request)
     {
         if (!IsLoopback(request.Host.Host))
         {
-            throw new ProblemException(FaasProblems.Misdirected(
-                "Without keys the server answers to localhost, 127.0.0.1 and [::1] only; the Host header names another. Set faas.http.api-keys to serve other names."));
+            return FaasProblems.Misdirected(
+                "Without keys the server answers to localhost, 127.0.0.1 and [::1] only; the Host header names another. "
+                + "Set faas.http.api-keys to serve other names.");
         }
 
         foreach (var origin in request.Headers.Origin)
         {
             if (!Uri.TryCreate(origin, UriKind.Absolute, out var page) || !IsLoopback(page.Host))
             {
-                throw new ProblemException(FaasProblems.ForeignOrigin);
+                return FaasProblems.ForeignOrigin;
             }
         }
+
+        return null;
     }
 
     /// <summary>Whether a host, without its port, can only be this machine: <c>localhost</c> or a loopback address.</summary>

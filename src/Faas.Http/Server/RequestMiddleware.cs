@@ -1,3 +1,4 @@
+using Faas.Actors.UseCases;
 using Faas.Http.Access;
 using Faas.Http.Configuration;
 using Faas.Http.Lifecycle;
@@ -11,7 +12,7 @@ namespace Faas.Http.Server;
 /// Around every request: gives it its call id and the headers that every answer has, refuses it while the server stops, and turns whatever goes wrong
 /// inside into a problem document.
 /// </summary>
-public sealed partial class RequestMiddleware(RequestDelegate next, RequestGate gate, FaasOptions options, ILogger<RequestMiddleware> log)
+public sealed partial class RequestMiddleware(RequestDelegate next, RequestGate gate, HttpOptions options, ILogger<RequestMiddleware> log)
 {
     /// <summary>Answers the request.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -36,7 +37,12 @@ public sealed partial class RequestMiddleware(RequestDelegate next, RequestGate 
     {
         try
         {
-            RefuseWhileDraining(context);
+            if (RefusalWhileDraining(context) is { } refusal)
+            {
+                await ProblemWriter.WriteAsync(context, FaasProblems.Of(refusal));
+                return;
+            }
+
             await next(context);
             if (context.Response is { HasStarted: false, StatusCode: >= 400 and var status, ContentLength: null })
             {
@@ -49,18 +55,15 @@ public sealed partial class RequestMiddleware(RequestDelegate next, RequestGate 
         }
     }
 
-    private void RefuseWhileDraining(HttpContext context)
+    private Refusal? RefusalWhileDraining(HttpContext context)
     {
         if (!gate.IsDraining)
         {
-            return;
+            return null;
         }
 
         context.Response.Headers.Connection = "close";
-        if (HttpMethods.IsPost(context.Request.Method))
-        {
-            throw new ProblemException(FaasProblems.Draining(options.Http.DrainTimeout));
-        }
+        return HttpMethods.IsPost(context.Request.Method) ? Refusal.Draining(options.DrainTimeout) : null;
     }
 
     private async Task FailAsync(HttpContext context, Exception failed)

@@ -27,10 +27,15 @@ public static class CallHeaders
         _ => "cold",
     };
 
-    /// <summary>Says where the sandbox came from and how long the run took.</summary>
+    /// <summary>Says where the sandbox came from and how long the run took; nothing about code that never reached a sandbox.</summary>
     public static void SetOutcome(this HttpResponse response, Outcome outcome)
     {
-        response.SetStart(outcome.Warmth);
+        if (outcome.Warmth is not { } warmth)
+        {
+            return;
+        }
+
+        response.SetStart(warmth);
         response.Headers[Duration] = outcome.Usage.Elapsed.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture);
     }
 }

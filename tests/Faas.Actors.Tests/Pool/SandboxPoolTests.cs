@@ -94,7 +94,7 @@ public sealed class SandboxPoolTests : TestKit
 
         var refused = await ExpectMsgAsync<RunRefused>();
 
-        Assert.Equal(("3", Refusal.QueueFull), (refused.RunId, refused.Why));
+        Assert.Equal(("3", RefusalReason.QueueFull), (refused.RunId, refused.Why));
         Assert.True(refused.RetryAfter >= s_second);
     }
 
@@ -107,7 +107,7 @@ public sealed class SandboxPoolTests : TestKit
 
         Scheduler.Advance(TimeSpan.FromSeconds(30));
 
-        Assert.Equal(Refusal.QueueTimeout, (await ExpectMsgAsync<RunRefused>()).Why);
+        Assert.Equal(RefusalReason.QueueTimeout, (await ExpectMsgAsync<RunRefused>()).Why);
     }
 
     [Fact]
@@ -213,7 +213,7 @@ public sealed class SandboxPoolTests : TestKit
         await _sandboxes.ExpectMsgAsync<CloseSandbox>();
         spare.Tell(PoisonPill.Instance);
         pool.Tell(Call("2", "a"));
-        Assert.Equal(Refusal.Draining, (await ExpectMsgAsync<RunRefused>()).Why);
+        Assert.Equal(RefusalReason.Draining, (await ExpectMsgAsync<RunRefused>()).Why);
 
         Scheduler.Advance(TimeSpan.FromSeconds(10));
         await _sandboxes.ExpectMsgAsync<StopRun>();

@@ -32,12 +32,4 @@ public sealed class CallIdsTests
 
     [Fact]
     public void Two_ids_are_none() => Assert.Equal(32, CallIds.OnTheWire(new StringValues(["a", "b"])).Length);
-
-    [Fact]
-    public void The_pool_gets_a_name_of_its_own_for_each_call_that_still_tells_the_callers()
-    {
-        var (one, other) = (CallIds.ForThePool("same"), CallIds.ForThePool("same"));
-        Assert.NotEqual(one, other);
-        Assert.StartsWith("same~", one, StringComparison.Ordinal);
-    }
 }

@@ -37,7 +37,7 @@ public sealed partial class PoolState
     {
         while (_waiting.Oldest is { } call && call.Arrived + options.QueueTimeout <= now)
         {
-            Leave(call, Refusal.QueueTimeout, now);
+            Leave(call, RefusalReason.QueueTimeout, now);
         }
 
         while (_sandboxes.Idle.First?.Value is { } idle && idle.Since + options.IdleTtl <= now)
@@ -84,7 +84,7 @@ public sealed partial class PoolState
         _stopAllAt = null;
         while (_waiting.Oldest is { } waiting)
         {
-            Leave(waiting, Refusal.Draining, now);
+            Leave(waiting, RefusalReason.Draining, now);
         }
 
         foreach (var sandbox in _sandboxes.All)
@@ -162,16 +162,16 @@ public sealed partial class PoolState
         Answer(call, reply);
     }
 
-    private void Leave(PooledRun call, Refusal why, TimeSpan now)
+    private void Leave(PooledRun call, RefusalReason why, TimeSpan now)
     {
         Leave(call);
         Refuse(call, why, now);
     }
 
-    private void Refuse(PooledRun call, Refusal why, TimeSpan now) => Answer(call, new RunRefused(
+    private void Refuse(PooledRun call, RefusalReason why, TimeSpan now) => Answer(call, new RunRefused(
         call.RunId,
         why,
-        why == Refusal.Draining ? _retries.Drained(_waiting.Count) : _retries.Refused(_waiting.Count, now)));
+        why == RefusalReason.Draining ? _retries.Drained(_waiting.Count) : _retries.Refused(_waiting.Count, now)));
 
     private void Answer(PooledRun call, IRunReply reply) => _effects.Add(new AnswerCall(call, reply));
 }

@@ -35,7 +35,7 @@ public sealed partial class PoolState
 
         if (Overfull && _waiting.TryFindNewestOfLongest(out var surplus))
         {
-            Leave(surplus, Refusal.QueueFull, now);
+            Leave(surplus, RefusalReason.QueueFull, now);
         }
     }
 

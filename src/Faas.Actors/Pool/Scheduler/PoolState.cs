@@ -74,7 +74,7 @@ public sealed partial class PoolState(PoolOptions options)
     {
         if (_draining)
         {
-            Refuse(call, Refusal.Draining, now);
+            Refuse(call, RefusalReason.Draining, now);
         }
         else if (!_calls.TryAdd(call.RunId, call))
         {

@@ -7,4 +7,4 @@ namespace Faas.Actors.Runs.Reply;
 /// <param name="RunId">The call.</param>
 /// <param name="Why">What stood in the way.</param>
 /// <param name="RetryAfter">When there will be room for it, by <see cref="RetrySchedule"/>; at least a second.</param>
-public sealed record RunRefused(string RunId, Refusal Why, TimeSpan RetryAfter) : IRunReply, INoSerializationVerificationNeeded;
+public sealed record RunRefused(string RunId, RefusalReason Why, TimeSpan RetryAfter) : IRunReply, INoSerializationVerificationNeeded;

@@ -1,21 +1,23 @@
+using Faas.Actors.UseCases;
 using Faas.Http.Api.Calls;
 using Faas.Http.Configuration;
-using Faas.Http.Wire;
+using Faas.Http.Lifecycle;
+using Faas.Http.Wire.Events;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Faas.Http.Api.Runs;
 
 /// <summary><c>POST /run/{path}?version=</c>: run a stored script.</summary>
-public sealed class RunEndpoint(ScriptStore scripts, Invoker invoker, FaasOptions options)
+public sealed class RunEndpoint(RunScript runScript, HttpOptions options, RequestGate gate)
 {
     /// <summary>Answers <c>{"data","type"}</c> or an event stream.</summary>
     public async Task HandleAsync(HttpContext context)
     {
         var path = ScriptUrl.PathOf(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-        var wanted = ScriptUrl.VersionOf(context.Request.Query);
-        var call = await CallBody.ReadAsync(context.Request, CallMembers.Run, options.Http);
-        var (version, code) = await scripts.FindAsync(path, wanted, context.RequestAborted);
-        context.Response.SetVersion(version.Number);
-        await invoker.RunAsync(context, code, path, version.Number, version.Isolation ?? options.Scripts.Isolation, call);
+        var version = ScriptUrl.VersionOf(context.Request.Query);
+        var call = await CallBody.ReadAsync(context.Request, CallMembers.Run, options);
+        var request = new RunScriptRequest(path, version, new RunArguments(context.TraceIdentifier, call.Input, call.Stats));
+        var sink = call.Stream ? new EventStreamSink(context, options, gate) : null;
+        await RunReply.WriteAsync(context, await runScript.ExecuteAsync(request, sink, context.RequestAborted), call);
     }
 }

@@ -1,18 +1,20 @@
-using Faas.Actors.Runs;
-using Faas.Actors.Scripts;
+using Faas.Actors.UseCases;
 using Faas.Http.Api.Calls;
 using Faas.Http.Configuration;
+using Faas.Http.Lifecycle;
+using Faas.Http.Wire.Events;
 
 namespace Faas.Http.Api.Runs;
 
 /// <summary><c>POST /run-now</c>: run code that is not stored, in a sandbox of its own.</summary>
-public sealed class RunNowEndpoint(Compiler compiler, Invoker invoker, FaasOptions options)
+public sealed class RunNowEndpoint(RunCode runCode, HttpOptions options, RequestGate gate)
 {
     /// <summary>Answers <c>{"data","type"}</c> or an event stream.</summary>
     public async Task HandleAsync(HttpContext context)
     {
-        var call = await CallBody.ReadAsync(context.Request, CallMembers.RunNow, options.Http);
-        var code = await compiler.CompileAsync(call, context.RequestAborted);
-        await invoker.RunAsync(context, code, Run.RunNowQueue, version: null, Isolation.Sandbox, call);
+        var call = await CallBody.ReadAsync(context.Request, CallMembers.RunNow, options);
+        var request = new RunCodeRequest(call.Language, call.Code, new RunArguments(context.TraceIdentifier, call.Input, call.Stats));
+        var sink = call.Stream ? new EventStreamSink(context, options, gate) : null;
+        await RunReply.WriteAsync(context, await runCode.ExecuteAsync(request, sink, context.RequestAborted), call);
     }
 }

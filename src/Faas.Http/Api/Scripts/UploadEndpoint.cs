@@ -1,20 +1,46 @@
-using Faas.Http.Api.Calls;
-using Faas.Http.Configuration;
+using Faas.Actors.Runs;
+using Faas.Actors.Scripts;
+using Faas.Actors.UseCases;
 using Faas.Http.Wire;
+using Faas.Http.Wire.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Faas.Http.Api.Scripts;
 
-/// <summary><c>POST /upload</c>: compile, check the syntax in a sandbox, publish.</summary>
-public sealed class UploadEndpoint(Compiler compiler, Invoker invoker, ScriptStore scripts, FaasOptions options)
+/// <summary><c>POST /upload</c>: publish a new version of a script.</summary>
+public static class UploadEndpoint
 {
     /// <summary>Answers <c>{"path","language","version"}</c>.</summary>
-    public async Task HandleAsync(HttpContext context)
+    public static async Task<Results<JsonBody<UploadReply>, ProblemReply>> HandleAsync(
+        UploadRequest request, PublishScript publish, HttpContext context)
     {
-        var call = await CallBody.ReadAsync(context.Request, CallMembers.Upload, options.Http);
-        var code = await compiler.CompileAsync(call, context.RequestAborted);
-        await invoker.CheckAsync(context, code, call.Path, call.Isolation ?? options.Scripts.Isolation);
-        var version = await scripts.PublishAsync(call.Path, code, call.Isolation, context.RequestAborted);
-        context.Response.SetVersion(version);
-        await JsonReply.WriteAsync(context.Response, call.Path, call.Language, version);
+        var (path, language, code, isolation) = request;
+        var result = await publish.ExecuteAsync(
+            new PublishRequest(context.TraceIdentifier, path, language, code, isolation), context.RequestAborted);
+        if (CheckOf(result) is { } check)
+        {
+            context.Response.SetOutcome(check);
+        }
+
+        switch (result)
+        {
+            case Published { Version: var version }:
+                context.Response.SetVersion(version);
+                return new JsonBody<UploadReply>(new UploadReply(path, language.ToWire(), version), ScriptsJson.Default.UploadReply);
+            case NotPublished { Outcome: var outcome }:
+                return new ProblemReply(FaasProblems.Of(outcome));
+            case PublishNotTaken { Refusal: var refusal }:
+                return new ProblemReply(FaasProblems.Of(refusal));
+            default:
+                throw new InvalidOperationException($"An upload ended with {result.GetType().Name}.");
+        }
     }
+
+    private static Outcome? CheckOf(PublishResult result) => result switch
+    {
+        Published published => published.Check,
+        NotPublished notPublished => notPublished.Outcome,
+        PublishNotTaken notTaken => notTaken.Check,
+        _ => null,
+    };
 }

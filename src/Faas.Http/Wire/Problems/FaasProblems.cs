@@ -1,5 +1,6 @@
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
+using Faas.Actors.UseCases;
 using Faas.Actors.Scripts;
 
 namespace Faas.Http.Wire.Problems;
@@ -33,25 +34,20 @@ public static class FaasProblems
             RetryAfter = outcome.Reason is Reason.Cancelled or Reason.Sandbox ? Soon : null,
         };
 
-    /// <summary>The compiler refused the script.</summary>
-    public static Problem NotCompiled(ScriptError error) =>
-        Of(new Outcome(Reason.Syntax) { Detail = error.Message, Error = error });
-
-    /// <summary>The pool did not take the run.</summary>
-    public static Problem Of(RunRefused refused) => refused.Why switch
+    /// <summary>A use case refused.</summary>
+    public static Problem Of(Refusal refusal)
     {
-        Refusal.QueueFull => new(StatusCodes.Status429TooManyRequests, "queue_full", "Every sandbox is busy and the queue is full.") { RetryAfter = refused.RetryAfter },
-        Refusal.QueueTimeout => new(StatusCodes.Status429TooManyRequests, "queue_timeout", "No sandbox became free in time.") { RetryAfter = refused.RetryAfter },
-        Refusal.Draining => Draining(refused.RetryAfter),
-        _ => throw new ArgumentOutOfRangeException(nameof(refused), refused.Why, null),
-    };
-
-    /// <summary>The server is stopping.</summary>
-    public static Problem Draining(TimeSpan retryAfter) =>
-        new(StatusCodes.Status503ServiceUnavailable, "draining", "The server is stopping and takes no new work.") { RetryAfter = retryAfter };
-
-    /// <summary>The store does not answer.</summary>
-    public static Problem Store(string detail) => new(StatusCodes.Status503ServiceUnavailable, "store", detail) { RetryAfter = Soon };
+        var (status, reason) = refusal.Reason switch
+        {
+            RefusalReason.QueueFull => (StatusCodes.Status429TooManyRequests, "queue_full"),
+            RefusalReason.QueueTimeout => (StatusCodes.Status429TooManyRequests, "queue_timeout"),
+            RefusalReason.Draining => (StatusCodes.Status503ServiceUnavailable, "draining"),
+            RefusalReason.Store => (StatusCodes.Status503ServiceUnavailable, "store"),
+            RefusalReason.NotFound => (StatusCodes.Status404NotFound, "not_found"),
+            _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Reason, null),
+        };
+        return new Problem(status, reason, refusal.Detail) { RetryAfter = refusal.RetryAfter };
+    }
 
     /// <summary>The request is not what the contract says.</summary>
     public static Problem Malformed(string detail) => new(StatusCodes.Status400BadRequest, "malformed", detail);

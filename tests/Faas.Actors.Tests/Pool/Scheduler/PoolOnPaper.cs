@@ -348,7 +348,7 @@ internal sealed class PaperCall(Run run, TimeSpan arrived) : ICanTell
 
     public IRunReply? Answer => Answers.SingleOrDefault();
 
-    public Refusal? Refused => (Answer as RunRefused)?.Why;
+    public RefusalReason? Refused => (Answer as RunRefused)?.Why;
 
     public Outcome? Outcome => (Answer as RunEnded)?.Outcome;
 

@@ -24,7 +24,7 @@ public class PoolStateDrainTests
 
         pool.Drain(TimeSpan.FromSeconds(10));
 
-        Assert.Equal(Refusal.Draining, pool.Invoke("e").Refused);
+        Assert.Equal(RefusalReason.Draining, pool.Invoke("e").Refused);
         Assert.DoesNotContain(pool.Alive, sandbox => sandbox.Stage is PaperStage.Spare or PaperStage.Idle);
         pool.Finish(running);
         Assert.Equal(Reason.Ok, running.Outcome!.Reason);
@@ -52,7 +52,7 @@ public class PoolStateDrainTests
 
         pool.Pass(TimeSpan.FromSeconds(10));
 
-        Assert.Equal(Refusal.Draining, waiting.Refused);
+        Assert.Equal(RefusalReason.Draining, waiting.Refused);
         Assert.True(running.StopAsked);
         pool.Die(running.Sandbox!);
         Assert.Equal(1, pool.TimesGone);

@@ -160,7 +160,7 @@ public sealed class PoolStatePatienceTests
         var other = pool.Invoke("other");
 
         Assert.Null(other.Refused);
-        Assert.Equal(2, flood.Count(call => call.Refused == Refusal.QueueFull));
+        Assert.Equal(2, flood.Count(call => call.Refused == RefusalReason.QueueFull));
     }
 
     // One sandbox has served one call of the path "a".

@@ -35,7 +35,7 @@ public class PoolStateProperties
             var pool = Play(setup, events, disasters: true);
             pool.Drain(TimeSpan.FromMilliseconds(within));
             var late = pool.Invoke("late");
-            Assert.Equal(Refusal.Draining, late.Refused);
+            Assert.Equal(RefusalReason.Draining, late.Refused);
             pool.AllClosed();
             pool.Pass(TimeSpan.FromMilliseconds(within));
             Assert.All(pool.Alive.Where(sandbox => sandbox.Stage == PaperStage.Busy), sandbox => Assert.True(sandbox.Call!.StopAsked));

@@ -38,7 +38,7 @@ public class PoolStateQueueTests
 
         var calls = Enumerable.Range(0, 20).Select(_ => pool.Invoke("sleeper", isolation: isolation)).ToList();
 
-        Assert.All(calls[5..], call => Assert.Equal(Refusal.QueueFull, call.Refused));
+        Assert.All(calls[5..], call => Assert.Equal(RefusalReason.QueueFull, call.Refused));
         foreach (var call in calls[..5])
         {
             pool.Pass(PoolState.Grace);
@@ -56,7 +56,7 @@ public class PoolStateQueueTests
         var first = pool.Invoke();
         Assert.Null(first.Refused);
 
-        Assert.Equal(Refusal.QueueFull, pool.Invoke().Refused);
+        Assert.Equal(RefusalReason.QueueFull, pool.Invoke().Refused);
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public class PoolStateQueueTests
         Assert.Null(early.Answer);
         pool.Pass(s_ms);
 
-        Assert.Equal(Refusal.QueueTimeout, early.Refused);
+        Assert.Equal(RefusalReason.QueueTimeout, early.Refused);
         Assert.Null(late.Answer);
     }
 
@@ -126,7 +126,7 @@ public class PoolStateQueueTests
         var call = pool.Invoke();
 
         pool.Pass(TimeSpan.FromSeconds(1));
-        Assert.Equal(Refusal.QueueTimeout, call.Refused);
+        Assert.Equal(RefusalReason.QueueTimeout, call.Refused);
         pool.AllReady();
 
         Assert.Equal(1, pool.Status.Spare);
@@ -343,16 +343,16 @@ public class PoolStateQueueTests
         var pool = new PoolOnPaper(size: 1, queue: 4);
         var busy = Enumerable.Range(0, 6).Select(_ => pool.Invoke("busy")).ToList();
         pool.AllReady();
-        Assert.Equal(Refusal.QueueFull, busy[5].Refused);
+        Assert.Equal(RefusalReason.QueueFull, busy[5].Refused);
 
         var other = pool.Invoke("other");
         Assert.Null(other.Answer);
-        Assert.Equal(Refusal.QueueFull, busy[4].Refused);
+        Assert.Equal(RefusalReason.QueueFull, busy[4].Refused);
 
         // Now 3 and 1, then 2 and 2: nobody has a longer queue than the next caller would.
         pool.Invoke("other");
-        Assert.Equal(Refusal.QueueFull, busy[3].Refused);
-        Assert.Equal(Refusal.QueueFull, pool.Invoke("other").Refused);
+        Assert.Equal(RefusalReason.QueueFull, busy[3].Refused);
+        Assert.Equal(RefusalReason.QueueFull, pool.Invoke("other").Refused);
         Assert.Null(busy[2].Answer);
     }
 

@@ -38,7 +38,7 @@ public class AwaitedReplyTests
         _reply.Tell("hello", ActorRefs.Nobody);
         Assert.False(_reply.Answer.IsCompleted);
 
-        _reply.Tell(new RunRefused("1", Refusal.QueueFull, TimeSpan.FromSeconds(1)), ActorRefs.Nobody);
+        _reply.Tell(new RunRefused("1", RefusalReason.QueueFull, TimeSpan.FromSeconds(1)), ActorRefs.Nobody);
 
         Assert.IsType<RunRefused>(await _reply.Answer.WaitAsync(TimeSpan.FromSeconds(10)));
     }

@@ -4,7 +4,7 @@ using Faas.Actors.Pool;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
-using Faas.Http.Api.Calls;
+using Faas.Actors.UseCases;
 using Faas.Http.Tests.Testing;
 using StackExchange.Redis;
 using Xunit;
@@ -145,10 +145,10 @@ public sealed class RunTests
     }
 
     [Theory]
-    [InlineData(Refusal.QueueFull, 429, "queue_full")]
-    [InlineData(Refusal.QueueTimeout, 429, "queue_timeout")]
-    [InlineData(Refusal.Draining, 503, "draining")]
-    public async Task What_the_pool_refuses_says_when_to_come_back_also_where_a_stream_was_asked_for(Refusal why, int status, string reason)
+    [InlineData(RefusalReason.QueueFull, 429, "queue_full")]
+    [InlineData(RefusalReason.QueueTimeout, 429, "queue_timeout")]
+    [InlineData(RefusalReason.Draining, 503, "draining")]
+    public async Task What_the_pool_refuses_says_when_to_come_back_also_where_a_stream_was_asked_for(RefusalReason why, int status, string reason)
     {
         await using var faas = await FaasUnderTest.StartAsync();
         faas.OnSubmit(run => new RunRefused(run.RunId, why, TimeSpan.FromSeconds(2.1)));
@@ -185,7 +185,7 @@ public sealed class RunTests
     {
         await using var faas = await FaasUnderTest.StartAsync(options: shipped => shipped with
         {
-            Pool = shipped.Pool with { QueueTimeout = TimeSpan.FromMilliseconds(100) - Invoker.Margin },
+            Pool = shipped.Pool with { QueueTimeout = TimeSpan.FromMilliseconds(100) - UseCaseOptions.Margin },
             Sandbox = shipped.Sandbox with { Timeout = TimeSpan.Zero, StartTimeout = TimeSpan.Zero },
         });
         faas.OnSubmit(_ => null);

@@ -1,0 +1,20 @@
+using Faas.Actors.Runs;
+using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Compilation;
+
+namespace Faas.Actors.UseCases;
+
+/// <summary>Turns source text into code for a sandbox, or into the outcome that says why it is none.</summary>
+internal static class CodePreparation
+{
+    /// <summary>The code, or the outcome of a run that never reached a sandbox.</summary>
+    public static async Task<(ScriptCode? Code, Outcome? Failure)> PrepareCodeAsync(
+        this IScriptCompiler compiler, Language language, string source, CancellationToken cancellation) =>
+        await compiler.PrepareAsync(language, source, cancellation) switch
+        {
+            Prepared prepared => (prepared.Code, null),
+            NotCompiled refused => (null, new Outcome(Reason.Syntax) { Detail = refused.Error.Message, Error = refused.Error, Warmth = null }),
+            CompilerFailed failed => (null, Outcome.Broken(failed.Detail) with { Warmth = null }),
+            var other => throw new InvalidOperationException($"The compiler replied with {other.GetType().Name}."),
+        };
+}

@@ -1,0 +1,11 @@
+using Faas.Actors.Scripts;
+
+namespace Faas.Actors.UseCases;
+
+/// <summary>Asks for a new version of a script.</summary>
+/// <param name="CallId">The caller's name for the request.</param>
+/// <param name="Path">The script, valid by <see cref="ScriptPath"/>; a path without a script gets one.</param>
+/// <param name="Language">What the source is written in.</param>
+/// <param name="Source">The code, not blank.</param>
+/// <param name="Isolation">What the version's runs share; null: what the operator says.</param>
+public sealed record PublishRequest(string CallId, string Path, Language Language, string Source, Isolation? Isolation = null);

@@ -1,0 +1,58 @@
+using Akka.Hosting;
+using Faas.Actors.Runs;
+using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Compilation;
+using Faas.Actors.Scripts.Registry;
+
+namespace Faas.Actors.UseCases;
+
+/// <summary>
+/// Makes code the newest version of a script: compiles it, checks its syntax in a sandbox, stores it. The sandbox of the
+/// check is warm for the version afterwards, where the version's runs may share one.
+/// </summary>
+public sealed class PublishScript(
+    IScriptCompiler compiler, Runner runner, IRequiredActor<ScriptRegistry> registry, UseCaseOptions options, TimeProvider time)
+{
+    private static readonly byte[] s_noInput = "{}"u8.ToArray();
+
+    /// <summary>Publishes it; once this returns <see cref="Published"/> the version is durable.</summary>
+    /// <param name="request">What to publish.</param>
+    /// <param name="cancellation">Cancelled when the caller leaves; a version that is being stored is stored all the same.</param>
+    public async Task<PublishResult> ExecuteAsync(PublishRequest request, CancellationToken cancellation)
+    {
+        var (code, failure) = await compiler.PrepareCodeAsync(request.Language, request.Source, cancellation);
+        if (code is null)
+        {
+            return new NotPublished(failure!);
+        }
+
+        return await runner.RunAsync(CheckOf(request, code), sink: null, cancellation) switch
+        {
+            RunFinished { Outcome: { Reason: Reason.Ok } check } => await StoreAsync(request, code, check, cancellation),
+            RunFinished { Outcome: var outcome } => new NotPublished(outcome),
+            RunNotTaken { Refusal: var refusal } => new PublishNotTaken(refusal, Check: null),
+            var other => throw new InvalidOperationException($"A check ended with {other.GetType().Name}."),
+        };
+    }
+
+    // The version has no number yet, and a process that stays belongs to one version.
+    private Run CheckOf(PublishRequest request, ScriptCode code) => new(
+        RunIds.Next(request.CallId),
+        request.Path,
+        code,
+        RunMode.Check,
+        (request.Isolation ?? options.Isolation) == Isolation.Process ? Isolation.Process : Isolation.Sandbox,
+        s_noInput,
+        Stream: false);
+
+    private async Task<PublishResult> StoreAsync(PublishRequest request, ScriptCode code, Outcome check, CancellationToken cancellation)
+    {
+        var command = new PublishVersion(request.Path, code, time.GetUtcNow(), request.Isolation);
+        return await ScriptLookup.AskAsync(registry, command, options.StorePatience, cancellation) switch
+        {
+            VersionPublished published => new Published(published.Version, check),
+            StoreUnavailable unavailable => new PublishNotTaken(Refusal.Store(unavailable.Detail), check),
+            var other => throw ScriptLookup.Unexpected(other),
+        };
+    }
+}

@@ -1,0 +1,33 @@
+using Faas.Actors.Runs.Reply;
+
+namespace Faas.Actors.UseCases;
+
+/// <summary>Why a use case did nothing: an expected answer under load or for a wrong name, so a value and no exception.</summary>
+/// <param name="Reason">What stood in the way.</param>
+/// <param name="Detail">One sentence for a person.</param>
+/// <param name="RetryAfter">When trying again makes sense; null: trying again does not help.</param>
+public sealed record Refusal(RefusalReason Reason, string Detail, TimeSpan? RetryAfter = null)
+{
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
+
+    /// <summary>There is no such script, or no such version of it.</summary>
+    public static Refusal NotFound(string path, long? version) => new(
+        RefusalReason.NotFound,
+        version is null ? $"There is no script \"{path}\"." : $"There is no version {version} of a script \"{path}\".");
+
+    /// <summary>The store does not answer, or lacks what it should hold.</summary>
+    public static Refusal Store(string detail) => new(RefusalReason.Store, detail, s_soon);
+
+    /// <summary>The server is stopping.</summary>
+    public static Refusal Draining(TimeSpan retryAfter) =>
+        new(RefusalReason.Draining, "The server is stopping and takes no new work.", retryAfter);
+
+    /// <summary>The pool's refusal as every caller sees it.</summary>
+    public static Refusal Of(RefusalReason reason, TimeSpan retryAfter) => reason switch
+    {
+        RefusalReason.QueueFull => new(reason, "Every sandbox is busy and the queue is full.", retryAfter),
+        RefusalReason.QueueTimeout => new(reason, "No sandbox became free in time.", retryAfter),
+        RefusalReason.Draining => Draining(retryAfter),
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "The pool does not refuse for this reason."),
+    };
+}

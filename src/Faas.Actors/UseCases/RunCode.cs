@@ -1,0 +1,27 @@
+using Faas.Actors.Runs;
+using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Compilation;
+
+namespace Faas.Actors.UseCases;
+
+/// <summary>Runs code that is not stored, in a sandbox of its own.</summary>
+public sealed class RunCode(IScriptCompiler compiler, Runner runner)
+{
+    /// <summary>Runs it. Throws <see cref="OperationCanceledException"/> when the caller leaves before there is an outcome.</summary>
+    /// <param name="request">What to run.</param>
+    /// <param name="sink">Takes the output while it comes; null: the result has it at the end.</param>
+    /// <param name="cancellation">Cancelled when the caller leaves; the run is then killed.</param>
+    public async Task<RunResult> ExecuteAsync(RunCodeRequest request, IRunSink? sink, CancellationToken cancellation)
+    {
+        var (code, failure) = await compiler.PrepareCodeAsync(request.Language, request.Source, cancellation);
+        if (code is null)
+        {
+            return new RunFinished(failure!, Streamed: false, Version: null);
+        }
+
+        var (callId, input, withUsage) = request.Arguments;
+        var run = new Run(
+            RunIds.Next(callId), Run.RunNowQueue, code, RunMode.Execute, Isolation.Sandbox, input, sink is not null, Version: null, withUsage);
+        return await runner.RunAsync(run, sink, cancellation);
+    }
+}

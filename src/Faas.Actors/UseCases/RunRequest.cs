@@ -1,0 +1,21 @@
+using Faas.Actors.Scripts;
+
+namespace Faas.Actors.UseCases;
+
+/// <summary>What a run is given, whatever code it runs.</summary>
+/// <param name="CallId">The caller's name for it; several calls may share one.</param>
+/// <param name="Input">The event: valid JSON in UTF-8.</param>
+/// <param name="WithUsage">True: the outcome must say what the run cost, so the reply waits until the run's processes are gone.</param>
+public sealed record RunArguments(string CallId, ReadOnlyMemory<byte> Input, bool WithUsage = false);
+
+/// <summary>Asks for a run of a stored script.</summary>
+/// <param name="Path">The script, valid by <see cref="ScriptPath"/>.</param>
+/// <param name="Version">The version; null: the latest.</param>
+/// <param name="Arguments">What the run is given.</param>
+public sealed record RunScriptRequest(string Path, long? Version, RunArguments Arguments);
+
+/// <summary>Asks for a run of code that is not stored.</summary>
+/// <param name="Language">What the source is written in.</param>
+/// <param name="Source">The code, not blank.</param>
+/// <param name="Arguments">What the run is given.</param>
+public sealed record RunCodeRequest(Language Language, string Source, RunArguments Arguments);

@@ -1,0 +1,26 @@
+using Faas.Actors.Runs;
+
+namespace Faas.Actors.UseCases;
+
+/// <summary>Runs a version of a stored script.</summary>
+public sealed class RunScript(ScriptLookup scripts, Runner runner, UseCaseOptions options)
+{
+    /// <summary>Runs it. Throws <see cref="OperationCanceledException"/> when the caller leaves before there is an outcome.</summary>
+    /// <param name="request">What to run.</param>
+    /// <param name="sink">Takes the output while it comes; null: the result has it at the end.</param>
+    /// <param name="cancellation">Cancelled when the caller leaves; the run is then killed.</param>
+    public async Task<RunResult> ExecuteAsync(RunScriptRequest request, IRunSink? sink, CancellationToken cancellation)
+    {
+        var (found, refusal) = await scripts.FindAsync(request.Path, request.Version, cancellation);
+        if (found is not var (version, code))
+        {
+            return new RunNotTaken(refusal!, Version: null);
+        }
+
+        var (callId, input, withUsage) = request.Arguments;
+        var isolation = version.Isolation ?? options.Isolation;
+        var run = new Run(
+            RunIds.Next(callId), request.Path, code, RunMode.Execute, isolation, input, sink is not null, version.Number, withUsage);
+        return await runner.RunAsync(run, sink, cancellation);
+    }
+}

@@ -1,0 +1,88 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Faas.Actors.Pool;
+using Faas.Actors.Runs;
+using Faas.Actors.Runs.Output;
+using Faas.Actors.Runs.Reply;
+using Microsoft.Extensions.Logging;
+
+namespace Faas.Actors.UseCases;
+
+/// <summary>
+/// Submits a run to the pool and waits for what comes of it.
+/// <para>
+/// Theory of operation. The pool replies once: with the outcome, with a stream of output, or with a refusal. A caller that
+/// leaves cancels the run, so nothing runs that no caller waits for. The pool has deadlines of its own; a reply that does
+/// not come although all of them have passed is a defect, and the run is cancelled and reported as broken.
+/// </para>
+/// </summary>
+public sealed partial class Runner(IRequiredActor<SandboxPool> pool, OutputPump pump, UseCaseOptions options, ILogger<Runner> log)
+{
+    private static readonly ActorPath s_replyPath = new RootActorPath(Address.AllSystems) / "calls";
+
+    /// <summary>Runs it. Throws <see cref="OperationCanceledException"/> when the caller leaves before the pool has replied.</summary>
+    /// <param name="run">What to run.</param>
+    /// <param name="sink">Where the output goes while it runs; not null exactly when the run streams.</param>
+    /// <param name="cancellation">Cancelled when the caller leaves.</param>
+    public async Task<RunResult> RunAsync(Run run, IRunSink? sink, CancellationToken cancellation)
+    {
+        await using var leaving = Submit(run, cancellation, out var reply);
+        return await reply switch
+        {
+            RunRefused refused => new RunNotTaken(Refusal.Of(refused.Why, refused.RetryAfter), run.Version),
+            RunStreaming streaming => await StreamAsync(run, streaming, sink!, cancellation),
+            RunEnded { Outcome: { Reason: Reason.Ok } ok } when sink is not null => await SendAsync(run, ok, sink),
+            RunEnded { Outcome: var outcome } => new RunFinished(outcome, Streamed: false, run.Version),
+            var other => throw new InvalidOperationException($"The pool replied with {other.GetType().Name}."),
+        };
+    }
+
+    // The pool must hear of the run before it hears that the run is cancelled, so the run is submitted first.
+    private CancellationTokenRegistration Submit(Run run, CancellationToken cancellation, out Task<IRunReply> reply)
+    {
+        var awaited = new AwaitedReply(s_replyPath);
+        pool.ActorRef.Tell(new SubmitRun(run), awaited);
+        reply = ReplyAsync(run, awaited, cancellation);
+        return cancellation.UnsafeRegister(_ => Cancel(run), null);
+    }
+
+    private async Task<IRunReply> ReplyAsync(Run run, AwaitedReply awaited, CancellationToken cancellation)
+    {
+        try
+        {
+            return await awaited.Answer.WaitAsync(options.RunPatience, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            LogNoReply(run.RunId, options.RunPatience);
+            Cancel(run);
+            return new RunEnded(run.RunId, Outcome.Broken("The pool did not answer."));
+        }
+    }
+
+    private async Task<RunResult> StreamAsync(Run run, RunStreaming streaming, IRunSink sink, CancellationToken cancellation)
+    {
+        var outcome = await pump.PumpAsync(streaming.Output, sink, new RunStarted(streaming.Warmth, run.Version), cancellation);
+        if (outcome is null)
+        {
+            Cancel(run);
+        }
+
+        return new RunFinished(outcome ?? Outcome.Cancelled, Streamed: true, run.Version);
+    }
+
+    private static async Task<RunResult> SendAsync(Run run, Outcome outcome, IRunSink sink)
+    {
+        if (await sink.StartAsync(new RunStarted(outcome.Warmth ?? Warmth.Cold, run.Version)))
+        {
+            await sink.WriteAsync([new OutputEnded(outcome)]);
+        }
+
+        return new RunFinished(outcome, Streamed: true, run.Version);
+    }
+
+    private void Cancel(Run run) => pool.ActorRef.Tell(new CancelRun(run.RunId));
+
+    [LoggerMessage(LogLevel.Error, "The pool did not answer call {RunId} within {Patience}; the run is cancelled.")]
+    private partial void LogNoReply(string runId, TimeSpan patience);
+}

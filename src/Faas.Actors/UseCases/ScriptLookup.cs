@@ -1,0 +1,62 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Code;
+using Faas.Actors.Scripts.Registry;
+
+namespace Faas.Actors.UseCases;
+
+/// <summary>Finds the version that a call means and its code: in memory where the script is live, else by its actor and the store.</summary>
+public sealed class ScriptLookup(IRequiredActor<ScriptRegistry> registry, LiveScripts live, ICodeStore codes, UseCaseOptions options)
+{
+    /// <summary>A version and its code.</summary>
+    public async ValueTask<OrRefusal<FoundScript>> FindAsync(string path, long? version, CancellationToken cancellation)
+    {
+        if (live.Find(path)?.Find(version) is { } shown)
+        {
+            return await WithCodeAsync(path, shown, cancellation);
+        }
+
+        return await AskAsync(registry, new GetVersion(path, version), options.StorePatience, cancellation) switch
+        {
+            VersionFound found => await WithCodeAsync(path, found.Version, cancellation),
+            VersionNotFound => Refusal.NotFound(path, version),
+            StoreUnavailable unavailable => Refusal.Store(unavailable.Detail),
+            var other => throw Unexpected(other),
+        };
+    }
+
+    /// <summary>Asks the registry; its silence is <see cref="StoreUnavailable"/>, because a script's actor waits for nothing but the store.</summary>
+    internal static async Task<IWithScriptPath> AskAsync(
+        IRequiredActor<ScriptRegistry> registry, IWithScriptPath question, TimeSpan patience, CancellationToken cancellation)
+    {
+        try
+        {
+            return await registry.ActorRef.Ask<IWithScriptPath>(question, patience, cancellation);
+        }
+        catch (AskTimeoutException)
+        {
+            return new StoreUnavailable(question.Path, "The store did not answer in time.");
+        }
+    }
+
+    /// <summary>A reply that the registry's protocol does not have.</summary>
+    internal static InvalidOperationException Unexpected(IWithScriptPath reply) => new($"The registry replied with {reply.GetType().Name}.");
+
+    private async Task<OrRefusal<FoundScript>> WithCodeAsync(string path, ScriptVersion version, CancellationToken cancellation)
+    {
+        try
+        {
+            return await codes.GetAsync(version.Language, version.CodeHash, cancellation) is { } code
+                ? new FoundScript(version, code)
+                : Refusal.Store($"The code of version {version.Number} of \"{path}\" is not in the store.");
+        }
+        catch (Exception failed) when (failed is StackExchange.Redis.RedisException or TimeoutException)
+        {
+            return Refusal.Store("The store does not answer.");
+        }
+    }
+}
+
+/// <summary>A version of a script, ready to run.</summary>
+public sealed record FoundScript(ScriptVersion Version, ScriptCode Code);

@@ -1,0 +1,28 @@
+using Akka.Actor;
+using Akka.Streams;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Faas.Actors.UseCases;
+
+/// <summary>Wiring.</summary>
+public static class UseCaseHosting
+{
+    /// <summary>
+    /// Registers the use cases. They need the actors of the pool and of the registry, the code store, the compiler and the
+    /// live scripts, which the caller adds.
+    /// </summary>
+    public static IServiceCollection AddUseCases(this IServiceCollection services, UseCaseOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IMaterializer>(provider => provider.GetRequiredService<ActorSystem>().Materializer());
+        return services
+            .AddSingleton(options)
+            .AddSingleton<OutputPump>()
+            .AddSingleton<Runner>()
+            .AddSingleton<ScriptLookup>()
+            .AddSingleton<RunScript>()
+            .AddSingleton<RunCode>()
+            .AddSingleton<PublishScript>();
+    }
+}

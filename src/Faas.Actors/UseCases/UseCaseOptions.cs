@@ -1,0 +1,25 @@
+using Faas.Actors.Pool.Scheduler;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Scripts;
+
+namespace Faas.Actors.UseCases;
+
+/// <summary>What the use cases take from the settings.</summary>
+/// <param name="Isolation">What the runs of a version share when its upload did not say.</param>
+/// <param name="RunPatience">How long after a run was submitted the pool's reply counts as lost.</param>
+/// <param name="StorePatience">How long after a question the registry's reply counts as lost.</param>
+public sealed record UseCaseOptions(Isolation Isolation, TimeSpan RunPatience, TimeSpan StorePatience)
+{
+    /// <summary>What is added to the pool's own deadlines before its reply counts as lost.</summary>
+    public static TimeSpan Margin { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Follows from the other sections.</summary>
+    /// <param name="pool"><c>faas.pool</c>.</param>
+    /// <param name="sandbox"><c>faas.sandbox</c>.</param>
+    /// <param name="scripts"><c>faas.scripts</c>.</param>
+    /// <param name="storeTimeout">Of one call to the store: a script's actor makes two, to recover and to write.</param>
+    public static UseCaseOptions Of(PoolOptions pool, SandboxOptions sandbox, ScriptOptions scripts, TimeSpan storeTimeout) => new(
+        scripts.Isolation,
+        pool.QueueTimeout + sandbox.StartTimeout + sandbox.Timeout + Margin,
+        (2 * storeTimeout) + TimeSpan.FromSeconds(5));
+}

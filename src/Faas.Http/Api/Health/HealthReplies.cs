@@ -1,0 +1,28 @@
+using System.Text.Json.Serialization;
+
+namespace Faas.Http.Api.Health;
+
+/// <summary>The answer of <c>/healthz</c>.</summary>
+/// <param name="Status">Always <c>alive</c>.</param>
+public sealed record HealthReply(string Status);
+
+/// <summary>The answer of <c>/readyz</c>.</summary>
+/// <param name="Status"><c>ready</c> or <c>not ready</c>.</param>
+/// <param name="Limits">Where the limits of sandboxes come from; null: not known.</param>
+/// <param name="Checks">Each check's name, and <c>ok</c> or why it failed.</param>
+/// <param name="Pool">The pool in numbers; null: it did not reply.</param>
+public sealed record ReadinessReply(string Status, string? Limits, IReadOnlyDictionary<string, string> Checks, PoolCounts? Pool);
+
+/// <summary>The pool in numbers.</summary>
+/// <param name="Starting">Sandboxes whose runtime is not up yet.</param>
+/// <param name="Spare">Ready, bound to nothing.</param>
+/// <param name="Idle">Bound, without a run.</param>
+/// <param name="Busy">With a run.</param>
+/// <param name="Waiting">Runs in the queue.</param>
+public sealed record PoolCounts(int Starting, int Spare, int Idle, int Busy, int Waiting);
+
+/// <summary>JSON of this room's records.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(HealthReply))]
+[JsonSerializable(typeof(ReadinessReply))]
+internal sealed partial class HealthJson : JsonSerializerContext;

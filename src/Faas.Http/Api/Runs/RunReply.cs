@@ -1,0 +1,63 @@
+using System.Buffers;
+using Faas.Actors.Runs;
+using Faas.Actors.UseCases;
+using Faas.Http.Api.Calls;
+using Faas.Http.Wire;
+using Faas.Http.Wire.Problems;
+
+namespace Faas.Http.Api.Runs;
+
+/// <summary>Answers a call with what came of its run, as go-faas writes it; the data is not parsed again but sent as it came.</summary>
+public static class RunReply
+{
+    /// <summary><c>{"data":…,"type":"…"}</c>, a problem, or nothing more where the run was streamed.</summary>
+    public static Task WriteAsync(HttpContext context, RunResult result, CallRequest call)
+    {
+        if (result is RunFinished { Streamed: true })
+        {
+            return Task.CompletedTask;
+        }
+
+        if (result.Version is { } version)
+        {
+            context.Response.SetVersion(version);
+        }
+
+        return result switch
+        {
+            RunFinished { Outcome: var outcome } => WriteAsync(context, outcome, call.Stats),
+            RunNotTaken { Refusal: var refusal } => ProblemWriter.WriteAsync(context, FaasProblems.Of(refusal)),
+            _ => throw new InvalidOperationException($"A run ended with {result.GetType().Name}."),
+        };
+    }
+
+    private static Task WriteAsync(HttpContext context, Outcome outcome, bool withStats)
+    {
+        context.Response.SetOutcome(outcome);
+        var stats = withStats && outcome.Warmth is not null ? outcome.Usage : null;
+        return outcome is { Reason: Reason.Ok, Data: { } data }
+            ? WriteAsync(context.Response, data, stats)
+            : ProblemWriter.WriteAsync(context, FaasProblems.Of(outcome) with { Stats = stats });
+    }
+
+    private static async Task WriteAsync(HttpResponse response, ResultData data, Usage? stats)
+    {
+        var end = new ArrayBufferWriter<byte>(stats is null ? 32 : 128);
+        end.Write(",\"type\":\""u8);
+        end.Write(data.Type.ToWire());
+        end.Write("\""u8);
+        if (stats is not null)
+        {
+            StatsJson.WriteMember(end, stats);
+        }
+
+        end.Write("}"u8);
+        var begin = "{\"data\":"u8;
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = begin.Length + data.Json.Length + end.WrittenCount;
+        response.BodyWriter.Write(begin);
+        response.BodyWriter.Write(data.Json.Span);
+        response.BodyWriter.Write(end.WrittenSpan);
+        await response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted);
+    }
+}

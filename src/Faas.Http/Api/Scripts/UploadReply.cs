@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+using Faas.Http.Wire;
+
+namespace Faas.Http.Api.Scripts;
+
+/// <summary>The answer to <c>POST /upload</c>.</summary>
+/// <param name="Path">The script.</param>
+/// <param name="Language">What the code is written in.</param>
+/// <param name="Version">The number of the new version.</param>
+public sealed record UploadReply([property: JsonConverter(typeof(PlainTextConverter))] string Path, string Language, long Version);
+
+/// <summary>JSON of this room's records.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(UploadReply))]
+internal sealed partial class ScriptsJson : JsonSerializerContext;
