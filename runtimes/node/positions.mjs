@@ -5,28 +5,22 @@ import { SourceMap } from 'node:module';
 export class Positions {
   #text;
   #map;
-  #lineOffset;
 
-  /** `sourceMap` is JSON text or null; `lineOffset` lines were put in front before the map was made. */
-  constructor(sourceMap, lineOffset) {
+  /** `sourceMap` is JSON text or null. */
+  constructor(sourceMap) {
     this.#text = sourceMap;
-    this.#lineOffset = lineOffset;
   }
 
   /** False when positions are what they are. */
   get differ() {
-    return this.#text !== null || this.#lineOffset !== 0;
+    return this.#text !== null;
   }
 
-  /** `{line, column}` in the uploaded code. */
+  /** `{line, column}` in the uploaded code. The line that the runtime puts before a script counts as the script's first. */
   original(line, column) {
     const entry = this.#load()?.findEntry(line - 1, column - 1);
-    if (entry?.originalLine === undefined) return { line: this.#within(line), column };
-    return { line: this.#within(entry.originalLine + 1), column: entry.originalColumn + 1 };
-  }
-
-  #within(line) {
-    return Math.max(1, line - this.#lineOffset);
+    if (entry?.originalLine === undefined) return { line: Math.max(1, line), column };
+    return { line: entry.originalLine + 1, column: entry.originalColumn + 1 };
   }
 
   #load() {

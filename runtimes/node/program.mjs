@@ -29,8 +29,8 @@ export class Program {
 
   /** Compiles, and makes what the script will find. Runs no statement of it, and loads nothing but modules of node. */
   async prepare() {
-    const { filename, source, sourceMap, lineOffset } = this.#program;
-    const positions = new Positions(sourceMap ?? null, lineOffset ?? 0);
+    const { filename, source, sourceMap } = this.#program;
+    const positions = new Positions(sourceMap ?? null);
     try {
       this.#script = compileScript(source, filename, positions);
     } catch (error) {

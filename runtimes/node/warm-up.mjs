@@ -73,7 +73,7 @@ async function* steps(libc) {
   try {
     for (let round = 0; round < ROUNDS; round++) {
       for (const source of samples) {
-        const life = new Life(idle, { filename: 'script.js', source, sourceMap: null, lineOffset: 0 });
+        const life = new Life(idle, { filename: 'script.js', source, sourceMap: null });
         await life.prepare();
         await turn();
         yield await life.begin({ v8: { setSeed() {} }, generator: 0n }, forkChild(idle, inheritance));

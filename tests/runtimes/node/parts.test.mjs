@@ -87,9 +87,9 @@ describe('Math.random in JavaScript', () => {
 });
 
 describe('Positions', () => {
-  test('Without a map only the offset counts, and no line is before the first', () => {
-    assert.deepEqual(new Positions(null, 0).original(3, 4), { line: 3, column: 4 });
-    assert.deepEqual(new Positions(null, 2).original(1, 4), { line: 1, column: 4 });
-    assert.deepEqual(new Positions('null', 1).original(3, 4), { line: 2, column: 4 });
+  test('Without a map positions stay as they are, and no line is before the first', () => {
+    assert.deepEqual(new Positions(null).original(3, 4), { line: 3, column: 4 });
+    assert.deepEqual(new Positions(null).original(0, 4), { line: 1, column: 4 });
+    assert.deepEqual(new Positions('null').original(3, 4), { line: 3, column: 4 });
   });
 });

@@ -58,10 +58,10 @@ export class Sandbox {
   }
 
   /** Starts a zygote and binds it to a script. */
-  static async with(source, { filename, sourceMap, lineOffset, isolation, ...options } = {}) {
+  static async with(source, { filename, sourceMap, isolation, ...options } = {}) {
     const sandbox = new Sandbox(options);
     sandbox.ready = JSON.parse((await sandbox.next()).payload);
-    sandbox.bind(source, { filename, sourceMap, lineOffset, isolation });
+    sandbox.bind(source, { filename, sourceMap, isolation });
     return sandbox;
   }
 
@@ -95,8 +95,8 @@ export class Sandbox {
     }
   }
 
-  bind(source, { filename = 'script.js', sourceMap = null, lineOffset = 0, isolation } = {}) {
-    this.send(types.program, JSON.stringify({ filename, source, sourceMap, lineOffset, isolation }));
+  bind(source, { filename = 'script.js', sourceMap = null, isolation } = {}) {
+    this.send(types.program, JSON.stringify({ filename, source, sourceMap, isolation }));
   }
 
   send(type, payload) {

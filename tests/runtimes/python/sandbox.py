@@ -95,7 +95,7 @@ class Sandbox:
         return self._process.stdout.fileno()
 
     def bind(self, source, filename='script.py', isolation='process'):
-        self.send(PROGRAM, json.dumps({'filename': filename, 'source': source, 'sourceMap': None, 'lineOffset': 0, 'isolation': isolation}))
+        self.send(PROGRAM, json.dumps({'filename': filename, 'source': source, 'sourceMap': None, 'isolation': isolation}))
 
     def invoke(self, event: Any = None):
         self.send(INVOKE, json.dumps({} if event is None else event))

@@ -5,7 +5,7 @@ from .case import ZygoteCase
 from .frames import CHECK, END, INVOKE, PROGRAM, READY, frame, header
 from .sandbox import ZygoteEnded
 
-A_PROGRAM = frame(PROGRAM, json.dumps({'filename': 'script.py', 'source': 'return event', 'sourceMap': None, 'lineOffset': 0}))
+A_PROGRAM = frame(PROGRAM, json.dumps({'filename': 'script.py', 'source': 'return event', 'sourceMap': None}))
 
 
 class Protocol(ZygoteCase):

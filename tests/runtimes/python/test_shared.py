@@ -17,7 +17,7 @@ class Shared(ZygoteCase):
     def shared(self, source, **options):
         sandbox = self.sandbox(**options)
         sandbox.send(PROGRAM, json.dumps({
-            'filename': 'script.py', 'source': script(source), 'sourceMap': None, 'lineOffset': 0, 'isolation': 'shared'}))
+            'filename': 'script.py', 'source': script(source), 'sourceMap': None, 'isolation': 'shared'}))
         return sandbox
 
     def test_state_stays_and_the_event_is_the_calls_own(self):
@@ -36,7 +36,7 @@ class Shared(ZygoteCase):
     def test_without_it_no_state_stays(self):
         for isolation in ('process', None):
             sandbox = self.sandbox()
-            program = {'filename': 'script.py', 'source': self.COUNT + 'return calls', 'sourceMap': None, 'lineOffset': 0}
+            program = {'filename': 'script.py', 'source': self.COUNT + 'return calls', 'sourceMap': None}
             sandbox.send(PROGRAM, json.dumps(program if isolation is None else {**program, 'isolation': isolation}))
             for _ in range(2):
                 self.assertEqual(self.payload('V', sandbox.invoke()), 1)

@@ -22,7 +22,6 @@ public static class FrameWriter
             json.WriteString("filename", FileName(code.Language));
             json.WriteString("source", code.Compiled?.JavaScript ?? code.Source);
             json.WriteString("sourceMap", code.Compiled?.SourceMap);
-            json.WriteNumber("lineOffset", 0);
             json.WriteString("isolation", isolation.ToWire());
             json.WriteEndObject();
         }
