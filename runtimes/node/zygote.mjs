@@ -21,23 +21,23 @@
 //
 // Exit codes: 0 end of input or after an END that was the last, 70 the server broke the protocol, 71 the promise of END cannot be kept (or node cannot
 // be forked here), 72 not process 1. The reason is on stderr.
-import { Life } from './child.mjs';
-import { ScratchFolders } from './cleanup.mjs';
-import { Ends, forkChild } from './fork.mjs';
-import { BrokenPeer, END, FrameReader, FrameWriter, PROGRAM, READY } from './frames.mjs';
-import { loadLibc } from './libc.mjs';
-import { forgetWorkerThreads } from './platform.mjs';
-import { preloadMentioned } from './preload.mjs';
-import { process } from './primordials.mjs';
-import { programOf } from './program-frame.mjs';
-import { loadV8 } from './randomness.mjs';
-import { endEverybody } from './reap.mjs';
-import { rehearseFork } from './rehearsal.mjs';
-import { Relay } from './relay.mjs';
-import { ignoreSignals } from './signals.mjs';
-import { replaceOutputs } from './stdio.mjs';
-import { awaitThreads, countThreads } from './threads.mjs';
-import { WarmUp } from './warm-up.mjs';
+import { Life } from './zygote/child.mjs';
+import { ScratchFolders } from './zygote/scratch.mjs';
+import { Ends, forkChild } from './zygote/fork.mjs';
+import { BrokenPeer, END, FrameReader, FrameWriter, PROGRAM, READY } from './zygote/frames.mjs';
+import { loadLibc } from './kernel/libc.mjs';
+import { forgetWorkerThreads } from './kernel/platform.mjs';
+import { preloadMentioned } from './script/preload.mjs';
+import { process } from './kernel/primordials.mjs';
+import { programOf } from './zygote/program-frame.mjs';
+import { loadV8 } from './kernel/randomness.mjs';
+import { endEverybody } from './zygote/reap.mjs';
+import { rehearseFork } from './zygote/inheritance.mjs';
+import { Relay } from './zygote/relay.mjs';
+import { ignoreSignals } from './kernel/signals.mjs';
+import { replaceOutputs } from './script/stdio.mjs';
+import { awaitThreads, countThreads } from './kernel/threads.mjs';
+import { WarmUp } from './zygote/warm-up.mjs';
 
 const PROTOCOL_VERSION = 1;
 const BROKEN_PEER = 70;

@@ -16,7 +16,7 @@ Exit status: 0 the server closed stdin or an END was the last, 70 the server bro
 import sys
 
 sys.path.insert(0, __file__.rpartition('/')[0])
-from faas.zygote import serve  # noqa: E402
+from faas.zygote.loop import serve  # noqa: E402
 
 del sys.path[0]
 serve()

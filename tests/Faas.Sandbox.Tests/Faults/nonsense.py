@@ -10,7 +10,7 @@ import time
 
 _FOLDER = __file__.rpartition('/')[0]
 sys.path.insert(0, _FOLDER)
-from faas import protocol  # noqa: E402
+from faas.zygote import frames as protocol  # noqa: E402
 
 _MARK = b'nonsense: '
 _VALUE = b'V\x05\x00\x00\x00"odd"'
@@ -102,7 +102,7 @@ def _counted(descriptor):
 
 protocol.FrameWriter = _Nonsense
 protocol.read_frame = _counted
-from faas.zygote import serve  # noqa: E402
+from faas.zygote.loop import serve  # noqa: E402
 
 del sys.path[0]
 serve()

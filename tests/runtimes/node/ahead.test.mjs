@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { loadableAhead, mentioned } from '../../../runtimes/node/preload.mjs';
+import { loadableAhead, mentioned } from '../../../runtimes/node/script/preload.mjs';
 import { Sandbox, run } from './sandbox.mjs';
 
 describe('Modules that a script names', () => {

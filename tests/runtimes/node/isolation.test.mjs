@@ -142,9 +142,12 @@ describe('Descriptors and the zygote', () => {
 
   test('The runtime\'s modules hand a script nothing of the zygote', async () => {
     const { result } = await run(`
-      const names = ['zygote', 'libc', 'fork', 'child', 'result'];
+      const names = ['kernel/libc', 'zygote/fork', 'zygote/child', 'script/result'];
       const found = [];
-      for (const name of names.slice(1)) found.push(...Object.values(await import('file:///runtime/zygote/' + name + '.mjs')).filter((value) => typeof value === 'object' && value !== null));
+      for (const name of names) {
+        const exported = Object.values(await import('file:///runtime/zygote/' + name + '.mjs'));
+        found.push(...exported.filter((value) => typeof value === 'object' && value !== null));
+      }
       return [found.length, process.argv, process.execArgv];`);
     assert.deepEqual(result.value, [0, ['/runtime/node', '/tmp/script.js'], []]);
   });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ImportSyntaxError, blankImports, parseImports } from '../../../runtimes/node/imports.mjs';
-import { Positions } from '../../../runtimes/node/positions.mjs';
-import { ResultMeter } from '../../../runtimes/node/result-meter.mjs';
-import { nameValue, stringValue } from '../../../runtimes/node/tokens.mjs';
-import { xorshift128Plus } from '../../../runtimes/node/xorshift.mjs';
+import { ImportSyntaxError, blankImports, parseImports } from '../../../runtimes/node/script/imports.mjs';
+import { Positions } from '../../../runtimes/node/script/positions.mjs';
+import { ResultMeter } from '../../../runtimes/node/zygote/result-meter.mjs';
+import { nameValue, stringValue } from '../../../runtimes/node/script/tokens.mjs';
+import { xorshift128Plus } from '../../../runtimes/node/kernel/xorshift.mjs';
 
 describe('Import declarations', () => {
   const parsed = (source) => parseImports(source, 0).map(({ specifier, attributes, namespace, names }) =>

@@ -4,9 +4,9 @@ import inspect
 import unittest
 
 from . import runtime  # noqa: F401
-from faas import toplevel
-from faas.event import parse_json
-from faas.program import Program, Refusal, build
+from faas.script import toplevel
+from faas.script.event import parse_json
+from faas.script.compile import Program, Refusal, build
 
 
 def run(source, **names):

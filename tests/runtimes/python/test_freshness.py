@@ -4,7 +4,7 @@ import signal
 from . import runtime  # noqa: F401
 from .case import ZygoteCase, script
 from .sandbox import ZygoteEnded
-from faas.warmth import _FOR_THOSE_WHO_NAME_THEM
+from faas.script.preload import _FOR_THOSE_WHO_NAME_THEM
 
 
 class Freshness(ZygoteCase):

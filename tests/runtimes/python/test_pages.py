@@ -6,7 +6,7 @@ import unittest
 
 from . import runtime  # noqa: F401
 from .case import ZygoteCase
-from faas.pages import Pages, areas, used_since_fork, without
+from faas.kernel.pages import Pages, areas, used_since_fork, without
 
 PAGE = mmap.PAGESIZE
 COUNT = 64

@@ -1,7 +1,7 @@
 import unittest
 
 from . import runtime  # noqa: F401
-from faas.result_meter import ResultMeter
+from faas.zygote.result_meter import ResultMeter
 
 
 class Metering(unittest.TestCase):

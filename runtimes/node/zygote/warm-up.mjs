@@ -10,12 +10,12 @@ import { exportBuffer } from 'node:ffi';
 import { Life } from './child.mjs';
 import { forkChild } from './fork.mjs';
 import { INVOKE, frameHeader } from './frames.mjs';
-import { O_CLOEXEC, O_RDWR, idleLibc, pathOf } from './libc.mjs';
-import { forgetModuleScope } from './program.mjs';
-import { preload } from './preload.mjs';
-import { getRawPointer } from './primordials.mjs';
-import { ignoreSignals } from './signals.mjs';
-import { BlockingStream } from './stdio.mjs';
+import { O_CLOEXEC, O_RDWR, idleLibc, pathOf } from '../kernel/libc.mjs';
+import { forgetModuleScope } from '../script/runner.mjs';
+import { preload } from '../script/preload.mjs';
+import { getRawPointer } from '../kernel/primordials.mjs';
+import { ignoreSignals } from '../kernel/signals.mjs';
+import { BlockingStream } from '../script/stdio.mjs';
 
 const samples = [
   "import { sep } from 'node:path';\nconst later = await Promise.resolve(sep);\nreturn { later, list: [1, 'two'], event };",

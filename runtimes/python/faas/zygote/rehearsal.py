@@ -12,12 +12,12 @@ import sys
 
 import _signal
 
-from .kernel import WAITING, fork_under_name, set_dumpable
-from .pages import Pages, areas, used_since_fork, without
-from .program import Program
-from .protocol import HEADER, READY, STDOUT
-from .result import to_json
-from .script import Script
+from ..kernel.libc import WAITING, fork_under_name, set_dumpable
+from ..kernel.pages import Pages, areas, used_since_fork, without
+from ..script.compile import Program
+from .frames import HEADER, READY, STDOUT
+from ..script.result import to_json
+from .program_frame import Script
 
 _LARGEST = 1 << 20
 

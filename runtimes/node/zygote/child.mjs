@@ -7,12 +7,12 @@
 // then. It reads where its result was sent, which may be deep in the event loop (a promise, a timer, the loop's end),
 // and goes on with a turn of the loop of its own.
 import { CHECK, FrameReader } from './frames.mjs';
-import { SCRIPT } from './libc.mjs';
-import { Program, SCRIPT_FOLDER } from './program.mjs';
-import { process, startImmediate } from './primordials.mjs';
-import { reseed } from './randomness.mjs';
-import { ResultPipe } from './result.mjs';
-import { adoptProcess, beginLife, knowOwnNumber } from './script-process.mjs';
+import { SCRIPT } from '../kernel/libc.mjs';
+import { Program, SCRIPT_FOLDER } from '../script/runner.mjs';
+import { process, startImmediate } from '../kernel/primordials.mjs';
+import { reseed } from '../kernel/randomness.mjs';
+import { ResultPipe } from '../script/result.mjs';
+import { adoptProcess, beginLife, knowOwnNumber } from '../script/process.mjs';
 
 const CANNOT_GO_ON = 70;
 

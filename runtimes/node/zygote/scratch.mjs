@@ -7,8 +7,8 @@
 // Every process that could interfere is dead by then. A caller waits meanwhile, so it gives up after a while: the
 // kernel clears away a whole sandbox faster, and nobody waits for that.
 import { fstatSync, statSync } from 'node:fs';
-import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_RDONLY, pathOf } from './libc.mjs';
-import { getRawPointer, hrtime } from './primordials.mjs';
+import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_RDONLY, pathOf } from '../kernel/libc.mjs';
+import { getRawPointer, hrtime } from '../kernel/primordials.mjs';
 
 const OPEN_FOLDER = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 const AT_REMOVEDIR = 0x200;

@@ -2,10 +2,10 @@
 import { Module, createRequire } from 'node:module';
 import {
   PromiseConstructor, apply, define, defineProperty, isNativeError, jsonParse, jsonStringify,
-} from './primordials.mjs';
+} from '../kernel/primordials.mjs';
 import { Positions } from './positions.mjs';
 import { importAhead } from './preload.mjs';
-import { ScriptSyntaxError, compileScript, evaluate } from './script.mjs';
+import { ScriptSyntaxError, compileScript, evaluate } from './compile.mjs';
 import { mapStacks } from './stacks.mjs';
 import { describeThrown } from './thrown.mjs';
 

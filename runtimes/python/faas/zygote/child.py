@@ -7,15 +7,15 @@ The process of the only call of a sandbox need not even wait for the program to 
 """
 from os import _exit
 
-from .event import parse_json
-from .kernel import SCRIPT, set_name
+from ..script.event import parse_json
+from ..kernel.libc import SCRIPT, set_name
 from .orders import Orders
-from .program import Program, Refusal, build
-from .protocol import CHECK
-from .result import ResultPipe
-from .run import Run
-from .script import Script
-from .shared_run import SharedRun
+from ..script.compile import Program, Refusal, build
+from .frames import CHECK
+from ..script.result import ResultPipe
+from ..script.runner import Run
+from .program_frame import Script
+from ..script.shared_runner import SharedRun
 
 
 def live(script, order, result):

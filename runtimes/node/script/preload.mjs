@@ -8,7 +8,7 @@
 // make the zygote's pipes non-blocking), node:test (opens a descriptor), domain (changes every emitter and promise),
 // inspector, repl and trace_events (are about the process that they are loaded in), and all that warn when they are
 // loaded (ffi, punycode, sqlite, sys, wasi): the warning is the script's to get. They are loaded where the script asks for them.
-import { process } from './primordials.mjs';
+import { process } from '../kernel/primordials.mjs';
 
 const always = ['assert', 'buffer', 'child_process', 'crypto', 'fs/promises', 'http', 'os', 'path', 'stream/promises',
   'timers/promises', 'url', 'util', 'worker_threads', 'zlib'];

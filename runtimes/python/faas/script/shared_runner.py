@@ -13,8 +13,8 @@ import builtins
 import _signal
 
 from .event import parse_json
-from .protocol import INVOKE
-from .run import NO_EXIT, Run, stop_tracing
+from ..zygote.frames import INVOKE
+from .runner import NO_EXIT, Run, stop_tracing
 
 __builtins__ = dict(vars(builtins))
 

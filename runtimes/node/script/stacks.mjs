@@ -1,8 +1,8 @@
 // Stacks as the script's author knows them: positions of the uploaded code, and no frame of the runtime.
-import { apply, define, indexOf, slice } from './primordials.mjs';
+import { apply, define, indexOf, slice } from '../kernel/primordials.mjs';
 
 const FRAME = '\n    at ';
-const runtimeFolder = new URL('.', import.meta.url).href;
+const runtimeFolder = new URL('..', import.meta.url).href;
 const nodeInternals = 'node:';
 
 /**

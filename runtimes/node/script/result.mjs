@@ -1,5 +1,5 @@
 // The one message that a script's process sends for an invocation (runtimes/PROTOCOL.md, "The result message").
-import { Bytes, jsonStringify, lengthOf, setBytes, utf8 } from './primordials.mjs';
+import { Bytes, jsonStringify, lengthOf, setBytes, utf8 } from '../kernel/primordials.mjs';
 
 const VALUE = 0x56; // V
 const NOTHING = 0x4e; // N

@@ -1,5 +1,5 @@
 // Describes whatever a script threw: an error, a string, null, an object whose getters throw, a proxy.
-import { getProperty, headOf, inspect, isNativeError, toText, toWellFormed } from './primordials.mjs';
+import { getProperty, headOf, inspect, isNativeError, toText, toWellFormed } from '../kernel/primordials.mjs';
 import { ownFrames } from './stacks.mjs';
 
 const LIMIT = 64 * 1024; // bytes of UTF-8 of message and of stack

@@ -8,7 +8,7 @@ from os import _exit  # the script may put something else into os
 
 import _signal
 
-from .kernel import be_first_to_die, set_dumpable
+from ..kernel.libc import be_first_to_die, set_dumpable
 
 RESULT_DESCRIPTOR = min(1023, os.sysconf('SC_OPEN_MAX') - 1)
 """High, so that a script that closes or reopens the first few hundred descriptors does not hit it."""

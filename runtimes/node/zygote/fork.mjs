@@ -4,8 +4,8 @@
 // Descriptors of a child when a script runs in it: 0 is /dev/null; 1 and 2 are pipes to the zygote; a high number is
 // the result pipe, closed on exec; a few low numbers are libuv's own; and /dev/null lies over every descriptor that
 // node had opened in the zygote before (not closed: libuv aborts when it wakes a loop whose descriptor is bad).
-import { O_CLOEXEC, O_RDONLY, O_RDWR, O_WRONLY, pathOf } from './libc.mjs';
-import { getRawPointer } from './primordials.mjs';
+import { O_CLOEXEC, O_RDONLY, O_RDWR, O_WRONLY, pathOf } from '../kernel/libc.mjs';
+import { getRawPointer } from '../kernel/primordials.mjs';
 
 const F_DUPFD_CLOEXEC = 1030;
 const HIGH = 1000;

@@ -1,8 +1,8 @@
 // Ends every process of an invocation. Process 1 of a pid namespace may do it with two calls: kill(-1) reaches
 // everybody else in it, and every orphan becomes its child, so that waiting until there is no child left is waiting
 // until nobody is left.
-import { ECHILD, EINTR, SystemCallError } from './libc.mjs';
-import { getRawPointer } from './primordials.mjs';
+import { ECHILD, EINTR, SystemCallError } from '../kernel/libc.mjs';
+import { getRawPointer } from '../kernel/primordials.mjs';
 
 const SIGKILL = 9;
 const WALL = 0x40000000; // children of any kind, those of clone(2) without SIGCHLD too

@@ -4,7 +4,7 @@
 // node's own way out (process.exit, the end of the event loop, an uncaught exception) tears down threads that a
 // forked child does not have, and hangs. All of them emit an event first; this prototype method of `process` sees
 // them after the script's own listeners, which it does not disturb, and leaves by _exit(2).
-import { apply, define, emit, hrtime, listenerCount, toNumber } from './primordials.mjs';
+import { apply, define, emit, hrtime, listenerCount, toNumber } from '../kernel/primordials.mjs';
 
 /**
  * `ending` is told: `uncaught(error)` when the script handles neither it nor its rejection, `dry()` when the event

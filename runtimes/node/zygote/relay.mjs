@@ -6,8 +6,8 @@
 // the result message is whole (its header says where) or the script's own process is dead. Who else still holds the
 // pipes does not matter: they are killed next, and `drain` then fetches what the pipes still hold.
 import { CHUNK_SIZE, HEADER_SIZE, RESULT, STDERR, STDOUT } from './frames.mjs';
-import { POLLIN } from './libc.mjs';
-import { getRawPointer } from './primordials.mjs';
+import { POLLIN } from '../kernel/libc.mjs';
+import { getRawPointer } from '../kernel/primordials.mjs';
 import { ResultMeter } from './result-meter.mjs';
 
 const POLLFD_SIZE = 8;

@@ -5,7 +5,7 @@
 // Text is encoded into the same bytes again and again: a buffer of its own for each line is new memory, whose pages cost
 // several times what the line does.
 import { Writable } from 'node:stream';
-import { Bytes, define, encodeInto, slice } from './primordials.mjs';
+import { Bytes, define, encodeInto, slice } from '../kernel/primordials.mjs';
 
 const encoded = new Bytes(64 * 1024); // of both streams: a write is over before the next begins
 const { from: bytesFrom } = Buffer;

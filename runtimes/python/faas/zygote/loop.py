@@ -5,20 +5,20 @@ import os
 import sys
 import time
 
-from .pages import Pages  # before all that a fork has hooks for
-from . import streams
-from .compilation import compile_aside
-from .event import parse_json
+from ..kernel.pages import Pages  # before all that a fork has hooks for
+from ..script import stdio as streams
+from .compile_aside import compile_aside
+from ..script.event import parse_json
 from .fork import Fork
-from .invocation import Invocation, Wakeup
-from .kernel import ZYGOTE, Standing, close_all_but_standard, heed_all_signals, set_dumpable, set_name
-from .life import live
-from .program import Program
-from .protocol import CHECK, INVOKE, PROGRAM, READY, BrokenPeer, FrameWriter, read_frame
+from .relay import Invocation, Wakeup
+from ..kernel.libc import ZYGOTE, Standing, close_all_but_standard, heed_all_signals, set_dumpable, set_name
+from .child import live
+from ..script.compile import Program
+from .frames import CHECK, INVOKE, PROGRAM, READY, BrokenPeer, FrameWriter, read_frame
 from .rehearsal import Rehearsal, rehearse
 from .scratch import OutOfTime, Scratch
-from .script import Script
-from .warmth import Warmth, warm
+from .program_frame import Script
+from ..script.preload import Warmth, warm
 
 BROKEN_PEER, BROKEN_PROMISE = 70, 71
 

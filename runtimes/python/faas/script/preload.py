@@ -11,7 +11,7 @@ import select
 import sys
 from types import CodeType
 
-_FOR_ALL = ['ast', 'faas.toplevel', 'traceback', 'warnings', 'json', 'threading']
+_FOR_ALL = ['ast', 'faas.script.toplevel', 'traceback', 'warnings', 'json', 'threading']
 
 _FOR_THOSE_WHO_NAME_THEM = frozenset('''
     abc argparse array ast asyncio base64 binascii bisect bz2 calendar cmath codecs collections collections.abc

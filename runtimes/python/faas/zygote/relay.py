@@ -15,7 +15,7 @@ import os
 
 import _signal
 
-from .protocol import END, RESULT
+from .frames import END, RESULT
 from .result_meter import ResultMeter
 
 

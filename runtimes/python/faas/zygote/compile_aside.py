@@ -9,8 +9,8 @@ import os
 
 import _signal
 
-from .kernel import be_first_to_die, set_dumpable, set_name
-from .program import Program, Refusal, build
+from ..kernel.libc import be_first_to_die, set_dumpable, set_name
+from ..script.compile import Program, Refusal, build
 
 KEPT = 16 << 20
 """Largest marshalled code, in bytes, that the zygote keeps."""

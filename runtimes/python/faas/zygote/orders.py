@@ -3,8 +3,8 @@ from os import _exit, close, register_at_fork
 
 import _ctypes
 
-from .protocol import read_frame
-from .result import pipe_identity
+from .frames import read_frame
+from ..script.result import pipe_identity
 
 _POLLIN = 1
 

@@ -5,7 +5,7 @@
 // the pipes that are others in the child than in the zygote are the child's own. A child that does not come through
 // means a sandbox in which node cannot be forked, and is told before the first script.
 import { fstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { findGenerator } from './randomness.mjs';
+import { findGenerator } from '../kernel/randomness.mjs';
 import { endEverybody } from './reap.mjs';
 
 const STANDARD = 3;

@@ -13,9 +13,9 @@ import time
 
 import _signal
 
-from . import child
-from .kernel import WAITING, fork_under_name
-from .protocol import RESULT, STDERR, STDOUT, frame_header
+from . import start as child
+from ..kernel.libc import WAITING, fork_under_name
+from .frames import RESULT, STDERR, STDOUT, frame_header
 
 _LONGEST_PIPE = 1 << 20  # /proc/sys/fs/pipe-max-size
 _PAGE = os.sysconf('SC_PAGE_SIZE')
