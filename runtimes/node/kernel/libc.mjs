@@ -1,6 +1,6 @@
 // The C library and libuv by FFI: what node's own API cannot do (fork, pipes, poll, wait4), called on numbers and
-// buffers. No state and no handle is exported: a script can import this file, but gets nothing that it could not
-// have by `node:ffi` itself.
+// buffers. This file exports no state and no handle: a script can import it, but gets nothing that `node:ffi` does not
+// offer the script anyway.
 //
 // Lengths pass as 64-bit integers. Results are 32-bit: no call here moves 2 GiB at once.
 import { dlopen, getCurrentEventLoop, getInt32 as readInt32 } from 'node:ffi';
@@ -21,7 +21,7 @@ export const O_CLOEXEC = 0o2000000;
 export const POLLIN = 1;
 export const POLLOUT = 4;
 
-// Addresses are numbers to node:ffi: what it does for a `pointer`, in JavaScript, costs more than the call.
+// Addresses are declared as `u64`: converting a `pointer` takes JavaScript code in node:ffi, which costs more than the call.
 const signatures = {
   fork: ['i32', []],
   _exit: ['void', ['i32']],
@@ -64,7 +64,7 @@ const signatures = {
 const PIDFD_OPEN = 434n; // the same number on every architecture
 const PR_SET_NAME = 15;
 
-/** What `ps` shows of each process of a sandbox. */
+/** The names that `ps` shows: process 1, a child that waits for its order, a child that has one. */
 export const ZYGOTE = 'faas-zygote';
 export const WAITING = 'faas-waiting';
 export const SCRIPT = 'faas-script';
@@ -92,7 +92,7 @@ export function loadLibc() {
   return libcOf({ ...dlopen(null, definitions).functions });
 }
 
-/** The same functions, of which each system call answers 0 and does nothing, but what `calls` does. */
+/** The same functions without effect: each system call returns 0, except those that `calls` replaces. */
 export function idleLibc(calls) {
   const idle = {};
   for (const name of Object.keys(signatures)) idle[name] = () => 0;
@@ -115,7 +115,7 @@ function libcOf(c) {
     return c.poll(polledAddress, 1n, timeout);
   }
 
-  /** Waits until a descriptor is ready, for those that somebody has made non-blocking. */
+  /** Waits until a descriptor is ready: a script may have made it non-blocking. */
   const waitFor = (fd, events) => pollOne(fd, events, -1);
 
   return {
@@ -123,13 +123,13 @@ function libcOf(c) {
     errno,
     must,
 
-    /** Whether the descriptor has something to read, or has ended. */
+    /** True when the descriptor has bytes to read or is at its end. */
     isReadable: (fd) => pollOne(fd, POLLIN, 0) > 0,
 
     /** open(2) of a `pathOf`. */
     open: (path, flags) => c.open(getRawPointer(path), flags, 0),
 
-    /** Reads up to `length` bytes to `offset`; 0 at the end of the file, -1 on an error other than EINTR and EAGAIN. */
+    /** Reads up to `length` bytes into `bytes` at `offset`. Returns 0 at the end of the file, -1 on an error that is final. */
     readSome(fd, bytes, offset, length) {
       const address = getRawPointer(bytes) + toBigInt(offset);
       for (;;) {
@@ -141,7 +141,7 @@ function libcOf(c) {
       }
     },
 
-    /** Writes all bytes, however long that blocks; false when the other end is gone. */
+    /** Writes all bytes, and blocks until they are written. Returns false when the other end is closed. */
     writeAll(fd, bytes, length = lengthOf(bytes)) {
       const address = getRawPointer(bytes);
       for (let done = 0; done < length;) {
@@ -157,10 +157,10 @@ function libcOf(c) {
       return true;
     },
 
-    /** Names this process: one of the names above. */
+    /** Gives this process one of the names above. */
     setName: (name) => c.prctl(PR_SET_NAME, getRawPointer(names.get(name)), 0n, 0n, 0n),
 
-    /** A pipe as `[readEnd, writeEnd]`, closed on exec. */
+    /** Makes a pipe, `[readEnd, writeEnd]`, closed on exec. */
     pipe() {
       const ends = Buffer.alloc(8);
       must('pipe2', c.pipe2(ends, O_CLOEXEC));
@@ -177,7 +177,7 @@ function libcOf(c) {
     /** A descriptor that becomes readable when the process ends. */
     pidfdOpen: (pid) => must('pidfd_open', c.syscall(PIDFD_OPEN, toBigInt(pid), 0n)),
 
-    /** fork(2); the child is born with the name of one that waits. */
+    /** fork(2). The child has the name WAITING from its first moment. */
     forkWaiting() {
       this.setName(WAITING);
       const pid = must('fork', c.fork());
@@ -185,13 +185,13 @@ function libcOf(c) {
       return pid;
     },
 
-    /** Makes libuv's loop whole again in a forked child. */
+    /** Repairs libuv's loop in a forked child. */
     renewLoop: () => must('uv_loop_fork', c.uv_loop_fork(loop)),
 
     /** Tells libuv's loop that time has passed while it was blocked. */
     updateLoopTime: () => c.uv_update_time(loop),
 
-    /** False when libuv's loop has nothing to wait for. */
+    /** False when libuv's loop has nothing left to wait for. */
     isLoopAlive: () => c.uv_loop_alive(loop) !== 0,
   };
 }

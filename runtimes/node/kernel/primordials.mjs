@@ -1,11 +1,10 @@
-// What the runtime needs after a script has run, taken before any script can change it. A script may replace
-// globals and prototypes; modules that work behind it use these names only, and neither iterators, spread, array
-// methods nor regular expressions, which look things up in prototypes.
+// The built-ins that the runtime uses after a script has run, saved before any script can change them. A script may
+// replace globals and prototypes. So code that runs after a script uses these names only, and no iterator, spread, array
+// method or regular expression, because those look functions up in prototypes.
 import { EventEmitter } from 'node:events';
 import { getRawPointer as rawPointer } from 'node:ffi';
 
-// Neither is imported: importing node:process or node:util makes node's standard streams, which make the zygote's
-// pipes non-blocking.
+// Importing node:process or node:util would make node's standard streams, and those make the zygote's pipes non-blocking.
 export const process = globalThis.process;
 const { inspect: utilInspect, types } = process.getBuiltinModule('node:util');
 
@@ -45,20 +44,20 @@ const byteLength = uncurry(Object.getOwnPropertyDescriptor(Object.getPrototypeOf
 /** UTF-8 of a string. */
 export const utf8 = (text) => encode(encoder, text);
 
-/** Puts the UTF-8 of as much of a string as there is room for into `bytes`: `{read, written}`, characters and bytes. */
+/** Encodes as much of a string as fits into `bytes`, as UTF-8. Returns `{read, written}`: UTF-16 units read, bytes written. */
 export const encodeInto = (text, bytes) => encodeTextInto(encoder, text, bytes);
 
-/** Length of a typed array, whatever its prototype says. */
+/** Length of a typed array, even if a script has changed its prototype. */
 export const lengthOf = (bytes) => byteLength(bytes);
 
-/** The longest head of `text` that is at most `limit` bytes of UTF-8. */
+/** The longest beginning of `text` that takes at most `limit` bytes of UTF-8. */
 export function headOf(text, limit) {
   if (text.length * 3 <= limit) return text;
   const { read } = encodeInto(text, new Bytes(limit));
   return slice(text, 0, read);
 }
 
-/** Defines a property that looks like a built-in one: writable, configurable, not enumerable unless told. */
+/** Defines a property as built-ins have it: writable, configurable, and not enumerable unless `enumerable` is true. */
 export function define(target, name, value, enumerable = false) {
   defineProperty(target, name, { __proto__: null, value, enumerable, writable: true, configurable: true });
 }

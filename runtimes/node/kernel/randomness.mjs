@@ -1,14 +1,14 @@
 // Gives each forked child a `Math.random` of its own.
 //
-// Theory of operation: V8 seeds `Math.random` of a context at its first use from a generator that belongs to the
-// isolate. A fork copies that generator, so every child would draw the same seed. The child therefore reseeds it
-// from the kernel (V8's own RandomNumberGenerator::SetSeed, an exported symbol), which also covers the contexts
-// that `node:vm` makes later. Where the generator lies is not part of V8's interface: `findGenerator` looks where
-// the pinned version keeps it and accepts it only after a call of `Math.random` has visibly stepped it. When that
-// fails, `replaceMathRandom` (xorshift.mjs) puts a generator in JavaScript in its place.
+// Theory of operation: V8 seeds the `Math.random` of a context at its first use, from a generator that belongs to the
+// isolate. A fork copies that generator, so every child would draw the same seed. The child therefore reseeds it from
+// the kernel (by V8's RandomNumberGenerator::SetSeed, an exported symbol). This also covers the contexts that `node:vm`
+// makes later. The address of the generator is not part of V8's interface: `findGenerator` looks where the pinned
+// version keeps it, and accepts the address only if a call of `Math.random` has changed the state there as expected.
+// Otherwise `replaceMathRandom` (xorshift.mjs) replaces `Math.random` by a generator written in JavaScript.
 //
-// OpenSSL (node:crypto) notices a fork itself, and node's own pools of random bytes are filled at first use, which
-// is in the child. libc and libuv take theirs from the kernel.
+// Other sources need no reseeding: OpenSSL (node:crypto) notices a fork, node fills its pools of random bytes at first
+// use, which is in the child, and libc and libuv read from the kernel.
 import { closeSync, openSync, readSync } from 'node:fs';
 import { dlopen } from 'node:ffi';
 import { replaceMathRandom } from './xorshift.mjs';
@@ -37,8 +37,8 @@ export function loadV8() {
 }
 
 /**
- * The address of the isolate's generator, or null. Draws from `Math.random`: call it only in a process that ends
- * afterwards. Memory is read through /proc, where a wrong address is an error and not a crash.
+ * The address of the isolate's generator, or null. Uses up numbers of `Math.random`, so call it only in a process that
+ * ends afterwards. Reads memory through /proc, where a wrong address gives an error rather than a crash.
  */
 export function findGenerator(v8) {
   if (v8 === null) return null;
@@ -76,7 +76,7 @@ function xorshift(s1, s0) {
   return s1 ^ (s1 >> 17n) ^ s0 ^ (s0 >> 26n);
 }
 
-/** Reseeds in a child: at `address` when it is known, else by replacing `Math.random`. */
+/** Reseeds a child's `Math.random`: at `address`, or by replacing the function when `address` is null. */
 export function reseed(libc, v8, address) {
   if (address === null) replaceMathRandom(libc.randomBytes(16));
   else v8.setSeed(address, libc.randomBytes(8).readBigInt64LE());

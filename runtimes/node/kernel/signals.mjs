@@ -1,6 +1,6 @@
-// Keeps signals from the zygote. The kernel drops every signal that process 1 of a pid namespace has no handler for
-// when it comes from inside; node has handlers for a few, so those are ignored here and given back in each child.
-// (SIGUSR1 would open the inspector: node must run with --disable-sigusr1.)
+// Protects the zygote from signals that a script sends. The kernel drops a signal from inside a pid namespace to its
+// process 1 unless that process has a handler for it. node installs a few handlers, so the zygote ignores those signals,
+// and each child gets node's handlers back. SIGUSR1 would open the inspector: node must run with --disable-sigusr1.
 import { getRawPointer } from './primordials.mjs';
 
 const SIGACTION_SIZE = 152;
@@ -9,7 +9,7 @@ const SIG_SETMASK = 2;
 const SIG_IGN = 1n;
 const handledByNode = [2 /* SIGINT */, 11 /* SIGSEGV, for WebAssembly traps */, 15 /* SIGTERM */];
 
-/** Ignores node's signals from here on. Answers a function that undoes it, for the child. */
+/** Ignores node's signals from now on. Returns a function that undoes this, for a child to call. */
 export function ignoreSignals(libc) {
   const saved = handledByNode.map((signal) => {
     const action = Buffer.alloc(SIGACTION_SIZE);

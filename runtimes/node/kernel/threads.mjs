@@ -1,16 +1,17 @@
-// Waits for the threads that node has started for a moment.
+// Waits until the short-lived threads of node have ended.
 //
-// Theory of operation: as soon as its module `tls` is loaded (by `https`, `http2`, an import of `http`), node reads certificates in a
-// thread of its own (startLoadingCertificatesOffThread, lib/tls.js). fork(2) copies the thread that calls it alone: a lock that
-// another one holds at that moment is never released in the child, and who waits there for its end waits for ever.
+// Theory of operation: when its module `tls` is loaded (by `https`, `http2`, or an import of `http`), node reads
+// certificates on a separate thread (startLoadingCertificatesOffThread, lib/tls.js). fork(2) copies only the thread that
+// calls it. If another thread holds a lock at that moment, nothing ever releases the lock in the child, and the child may
+// wait for it for ever.
 import { readdirSync } from 'node:fs';
 
-const PATIENCE = 10_000; // milliseconds
+const PATIENCE = 10_000; // milliseconds, in steps of one
 
-/** How many threads this process has. */
+/** The number of threads of this process. */
 export const countThreads = () => readdirSync('/proc/self/task').length;
 
-/** Returns when no more than so many are left. Throws when that takes too long. */
+/** Returns when at most `count` threads are left. Throws after 10 s. */
 export function awaitThreads(libc, count) {
   for (let waited = 0; countThreads() > count; waited++) {
     if (waited === PATIENCE) throw new Error('a thread of node does not end, and none can be forked beside it');

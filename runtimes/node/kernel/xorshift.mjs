@@ -1,6 +1,6 @@
-// Math.random in JavaScript, for a node whose own cannot be reseeded: xorshift128+ on 32-bit halves.
+// Math.random in JavaScript, for a node whose own generator cannot be reseeded: xorshift128+ on 32-bit halves.
 
-/** A function that answers numbers in [0, 1) of 53 bits, seeded with 16 bytes. */
+/** Makes a function that returns numbers of 53 bits in [0, 1), seeded with 16 bytes. */
 export function xorshift128Plus(seed) {
   let lowA = seed.readInt32LE(0), highA = seed.readInt32LE(4);
   let lowB = seed.readInt32LE(8), highB = seed.readInt32LE(12) | 1; // never all zero
@@ -22,7 +22,7 @@ export function xorshift128Plus(seed) {
   };
 }
 
-/** Replaces `Math.random` by one that is seeded with 16 bytes and looks native. */
+/** Replaces `Math.random` by such a function, which prints as a native one. */
 export function replaceMathRandom(seed) {
   const random = xorshift128Plus(seed).bind(undefined); // a bound function prints as native code does
   Object.defineProperty(random, 'name', { value: 'random', configurable: true });

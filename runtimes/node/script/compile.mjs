@@ -1,10 +1,10 @@
 // Compiles a script: its source becomes the body of an async function, so that top-level `return` and `await` work.
 //
-// Theory of operation: the wrapper's first line is line 0, so the script's own lines and columns stay. Static
-// imports are taken out of the body (imports.mjs) and come back as constants that the first line takes from the
-// function's arguments, so they are bound before the body runs, as in a module; and as in a module the body is then
-// strict. Text that closes the wrapper and opens another one compiles too, so the body is also compiled alone, by
-// the constructor of async functions, which accepts nothing but a whole body and does not say where it is none.
+// Theory of operation: the wrapper's first line is line 0, so the script keeps its line and column numbers. Static imports
+// are cut out of the body (imports.mjs). The wrapper's first line declares them as constants, taken from the function's
+// arguments, so they are bound before the body runs. As in a module, the body is then strict. Text that closes the wrapper
+// and opens another one would compile too. So the body is also compiled alone, by the constructor of async functions, which
+// accepts only a complete body; it reports no position, though.
 import { Script, constants } from 'node:vm';
 import { ImportSyntaxError, blankImports, parseImports } from './imports.mjs';
 import { lengthInCharacters, lineStarts, placeOf } from './source-text.mjs';
@@ -12,11 +12,11 @@ import { lengthInCharacters, lineStarts, placeOf } from './source-text.mjs';
 const IMPORT_OUTSIDE_MODULE = 'Cannot use import statement outside a module';
 const END_OF_INPUT = 'Unexpected end of input';
 const UNEXPECTED_CLOSER = /^Unexpected token '[})]'$/;
-const SEARCHED = 16 << 20; // characters compiled, a tenth of a second or so, for a better place of an error
+const SEARCHED = 16 << 20; // characters to compile in search of an error's place: about a tenth of a second
 const AsyncFunction = (async () => {}).constructor;
 
-/** The script does not compile. `line` and `column` are 1-based, in the uploaded code. */
-export class ScriptSyntaxError extends Error {
+/** The script does not compile. `line` and `column` are 1-based positions in the uploaded code. */
+export class CompileError extends Error {
   constructor(message, line, column) {
     super(message);
     this.line = line;
@@ -24,7 +24,7 @@ export class ScriptSyntaxError extends Error {
   }
 }
 
-/** Compiles what is given as an expression, as code of the file `filename`, which may use `import()`. */
+/** Evaluates an expression as code of the file `filename`. It may use `import()`. */
 export function evaluate(expression, filename) {
   return compile(expression, filename, 0).runInThisContext();
 }
@@ -34,8 +34,8 @@ function compile(text, filename, lineOffset) {
 }
 
 /**
- * Compiles `source`. Answers `{imports, body}`: what is to be loaded, and the function to call, which takes the
- * namespaces as arguments. Throws ScriptSyntaxError with a position that `positions` has mapped back.
+ * Compiles `source`. Returns the program, `{imports, body}`: the imports to load, and the function to call with their
+ * namespaces as arguments. Throws CompileError with a position that `positions` has mapped back.
  */
 export function compileScript(source, filename, positions) {
   const compiler = new Compiler(source, filename, positions);
@@ -69,7 +69,7 @@ class Compiler {
       }
     }
     new AsyncFunction(this.#body);
-    return { imports: this.#imports, body: script.runInThisContext() }; // a function expression, whole: runs nothing of it
+    return { imports: this.#imports, body: script.runInThisContext() }; // evaluates a function expression: runs no statement of the script
   }
 
   #wrapped(body, imports) {
@@ -112,7 +112,7 @@ class Compiler {
     }
   }
 
-  /** Turns what compiling threw into a ScriptSyntaxError. */
+  /** Turns an error of the compiler into a CompileError. */
   explain(error) {
     if (error instanceof ImportSyntaxError) return this.#at(error.message, ...this.#positionOf(error.offset));
     if (!(error instanceof SyntaxError)) return this.#at('The code is nested too deeply to be compiled', 1, 1);
@@ -129,11 +129,14 @@ class Compiler {
   }
 
   /**
-   * Where a `}` of the script closes the wrapper, or -1. V8 reads on behind it and blames whatever comes next. It is
-   * the first with a whole body in front of it that is none any more with it (in a comment it would still be one).
+   * The offset of the script's `}` that closes the wrapper, or -1. V8 reads on after it and blames the text that follows.
+   * It is the first `}` before which the body is complete and with which it is not (in a comment it still would be).
    */
   #strayCloser() {
-    for (let at = this.#body.indexOf('}'), compiled = at; at >= 0 && compiled < SEARCHED; at = this.#body.indexOf('}', at + 1), compiled += at) {
+    let compiled = 0;
+    for (let at = this.#body.indexOf('}'); at >= 0; at = this.#body.indexOf('}', at + 1)) {
+      compiled += at;
+      if (compiled >= SEARCHED) break;
       if (this.#isComplete(this.#body.slice(0, at)) && !this.#isComplete(this.#body.slice(0, at + 1))) return at;
     }
     return -1;
@@ -149,11 +152,11 @@ class Compiler {
     const start = lineStarts(this.#body)[line - 1];
     const inCharacters = this.#positions.differ ? column : lengthInCharacters(this.#body.slice(start, start + column - 1)) + 1;
     const original = this.#positions.original(line, inCharacters);
-    return new ScriptSyntaxError(message, original.line, original.column);
+    return new CompileError(message, original.line, original.column);
   }
 }
 
-/** What the wrapper's first line declares: the imported names, from the namespaces that are its arguments. */
+/** The wrapper's first line: it declares the imported names, from the namespaces that are the wrapper's arguments. */
 function prologue(imports) {
   if (imports.length === 0) return '';
   const declared = imports.flatMap(({ namespace, names }, at) => {

@@ -1,7 +1,7 @@
 // Parses the static import declarations of a script, so that it can run as the body of a function.
 //
-// V8 finds them: a function body that holds one does not compile, and V8 says where. The declaration that begins
-// there is parsed here (ECMA-262, ImportDeclaration) and blanked in place, so that every line and column stays.
+// V8 finds the declarations: a function body that holds one does not compile, and V8 reports the position. This file parses
+// the declaration at that position (ECMA-262, ImportDeclaration) and blanks it in place, so every line and column stays.
 import { Tokens, nameValue, stringValue } from './tokens.mjs';
 
 /** The declaration at `offset` is not well-formed. */
@@ -17,9 +17,9 @@ const reserved = new Set(('arguments await break case catch class const continue
   + 'protected public return static super switch this throw true try typeof var void while with yield').split(' '));
 
 /**
- * Parses the declarations that follow each other from `offset`, where an `import` stands.
- * Answers `[{offset, end, specifier, attributes, namespace, names}]`: `namespace` is the local name of `* as`, or
- * null; `names` are `{exported, local, key}`, where `key` is the exported name as written in source.
+ * Parses consecutive declarations, the first of which starts at `offset`.
+ * Returns `[{offset, end, specifier, attributes, namespace, names}]`. `namespace` is the local name of `* as`, or null.
+ * `names` are `{exported, local, key}`; `key` is the exported name as the source spells it.
  */
 export function parseImports(source, offset) {
   const tokens = new Tokens(source, offset);
@@ -28,7 +28,7 @@ export function parseImports(source, offset) {
   return declarations;
 }
 
-/** True where another declaration follows: `import` that is neither a call nor `import.meta`. */
+/** True when another declaration follows: an `import` that is neither a call nor `import.meta`. */
 function startsDeclaration(tokens) {
   if (tokens.next.text !== 'import') return false;
   const after = new Tokens(tokens.source, tokens.next.offset + 'import'.length).next;
@@ -122,10 +122,11 @@ function takeKind(tokens, kind) {
 
 function fail({ source, next }) {
   const seen = next.text || source.slice(next.offset, next.offset + 1);
-  throw new ImportSyntaxError(next.kind === 'end' ? 'Unexpected end of input' : `Unexpected token '${seen}' in an import declaration`, next.offset);
+  const message = next.kind === 'end' ? 'Unexpected end of input' : `Unexpected token '${seen}' in an import declaration`;
+  throw new ImportSyntaxError(message, next.offset);
 }
 
-/** `source` with the declarations replaced by `;` and blanks; line terminators stay. */
+/** Returns `source` with each declaration replaced by `;` and blanks. Line terminators stay. */
 export function blankImports(source, declarations) {
   let blanked = '', at = 0;
   for (const { offset, end } of declarations) {

@@ -1,7 +1,7 @@
-// From the positions of the code that runs to those of the code that was uploaded.
+// Maps positions in the code that runs to positions in the code that was uploaded.
 import { SourceMap } from 'node:module';
 
-/** Maps 1-based positions back through a source map v3, or through nothing. */
+/** Maps 1-based positions through a source map v3. Without one, positions stay as they are. */
 export class Positions {
   #text;
   #map;
@@ -11,12 +11,12 @@ export class Positions {
     this.#text = sourceMap;
   }
 
-  /** False when positions are what they are. */
+  /** True when there is a source map. */
   get differ() {
     return this.#text !== null;
   }
 
-  /** `{line, column}` in the uploaded code. The line that the runtime puts before a script counts as the script's first. */
+  /** `{line, column}` in the uploaded code. Line 0, the wrapper's (compile.mjs), counts as line 1. */
   original(line, column) {
     const entry = this.#load()?.findEntry(line - 1, column - 1);
     if (entry?.originalLine === undefined) return { line: Math.max(1, line), column };
@@ -28,7 +28,7 @@ export class Positions {
       try {
         this.#map = new SourceMap(JSON.parse(this.#text));
       } catch {
-        this.#map = null; // not a map: positions stay as they are
+        this.#map = null; // not a source map: positions stay as they are
       }
     }
     return this.#map;

@@ -1,16 +1,16 @@
-// Makes node's `process` object true for a forked child, and tells how the process ends. All but the child's own number
-// can be done before the fork.
+// Makes node's `process` object correct in a forked child, and notices how the child ends. Everything except the child's
+// pid can be set before the fork.
 //
-// node's own way out (process.exit, the end of the event loop, an uncaught exception) tears down threads that a
-// forked child does not have, and hangs. All of them emit an event first; this prototype method of `process` sees
-// them after the script's own listeners, which it does not disturb, and leaves by _exit(2).
+// Theory of operation: each of node's ways to end (process.exit, an empty event loop, an uncaught exception) tears down
+// threads that a forked child does not have, and hangs. Each emits an event first. So this file replaces the method `emit`
+// of process's prototype: it calls the script's listeners as usual, then ends the child by _exit(2).
 import { apply, define, emit, hrtime, listenerCount, toNumber } from '../kernel/primordials.mjs';
 
 /**
- * `ending` is told: `uncaught(error)` when the script handles neither it nor its rejection, `dry()` when the event
- * loop is empty and exit listeners have run with exit code 0, `exit(code)` for every other end. None of them returns,
- * unless `ending.staysAlive`: then `uncaught` does, and `dry`, which comes before any exit listener and must have given the loop
- * something to do.
+ * Calls one method of `ending` when the script ends: `uncaught(error)` for an exception or rejection that the script does
+ * not handle, `dry()` when the event loop is empty and the exit listeners have run with exit code 0, `exit(code)` for
+ * every other end. None of them returns, unless `ending.staysAlive`. Then `uncaught` returns, and so does `dry`, which is
+ * called before any exit listener and must give the loop something to do.
  */
 export function adoptProcess(libc, process, filePath, ending) {
   define(process, 'argv', [process.execPath, filePath], true);
@@ -22,22 +22,22 @@ export function adoptProcess(libc, process, filePath, ending) {
   watchEnd(libc, process, ending);
 }
 
-/** node keeps the number of the process that it started as. */
-export function knowOwnNumber(libc, process) {
+/** Corrects `process.pid`: node keeps the pid that it started with. */
+export function setOwnPid(libc, process) {
   define(process, 'pid', libc.getpid(), true);
 }
 
 let start = hrtime();
 
-/** The process was forked ahead of the call: its life begins now. */
-export function beginLife() {
+/** Starts `process.uptime` at 0: the child was forked ahead of its run. */
+export function startUptime() {
   start = hrtime();
 }
 
 function watchEnd(libc, process, ending) {
   let dry = false;
   let ended = false;
-  // Of the process prototype, so that the script's own listeners and properties are as it knows them.
+  // Defined on the prototype, so that the script sees only its own listeners and properties on `process`.
   define(Object.getPrototypeOf(process), 'emit', function emitEvent(name, first) {
     const isEnd = this === process && name === 'exit' && process._exiting;
     if (isEnd && ended) return ending.exit(exitCode(process, first));
@@ -50,13 +50,14 @@ function watchEnd(libc, process, ending) {
     }
     if (isEnd) return dry && exitCode(process, first) === 0 ? ending.dry() : ending.exit(exitCode(process, first));
     if (handled) return true;
-    const isUncaught = name === 'uncaughtException' || (name === 'unhandledRejection' && listenerCount(process, 'uncaughtException') === 0);
+    const isUncaught = name === 'uncaughtException'
+      || (name === 'unhandledRejection' && listenerCount(process, 'uncaughtException') === 0);
     if (isUncaught) ending.uncaught(first);
     return isUncaught;
   });
 }
 
-/** A listener that throws while an exception is told would end the process in node's own way. */
+/** Without this, a listener of `uncaughtException` that throws would end the process in node's own way. */
 function emitted(target, event, ending) {
   try {
     return apply(emit, target, event);

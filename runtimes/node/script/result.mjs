@@ -1,10 +1,10 @@
-// The one message that a script's process sends for an invocation (runtimes/PROTOCOL.md, "The result message").
+// The one message that a child sends for a run (runtimes/PROTOCOL.md, "The result message").
 import { Bytes, jsonStringify, lengthOf, setBytes, utf8 } from '../kernel/primordials.mjs';
 
 const VALUE = 0x56; // V
 const NOTHING = 0x4e; // N
 const ERROR = 0x45; // E
-const SYNTAX = 0x53; // S
+const COMPILE_ERROR = 0x53; // S
 const HEADER_SIZE = 5;
 const empty = new Bytes(0);
 
@@ -13,40 +13,40 @@ export class ResultPipe {
   #fd = -1;
   #sent;
 
-  /** `sent` is called after each message. */
+  /** Calls `sent` after each message. */
   constructor(libc, sent) {
     this.#libc = libc;
     this.#sent = sent;
   }
 
-  /** Gives it its descriptor, which is another in each process. */
+  /** Sets the descriptor, which each child has to itself. */
   open(fd) {
     this.#fd = fd;
   }
 
-  /** A returned value, as the JSON text that it became. */
-  value(json) {
+  /** The script returned a value; `json` is its JSON text. */
+  sendValue(json) {
     this.#send(VALUE, utf8(json));
   }
 
-  /** Nothing was returned, or a check passed. */
-  nothing() {
+  /** The script returned nothing, or a check has passed. */
+  sendNothing() {
     this.#send(NOTHING, empty);
   }
 
-  /** It threw: `{name, message, stack}`. */
-  error(error) {
+  /** The script threw: `{name, message, stack}`. */
+  sendError(error) {
     this.#send(ERROR, utf8(jsonStringify(error)));
   }
 
-  /** It does not compile: `{message, line, column}`. */
-  syntax(error) {
-    this.#send(SYNTAX, utf8(jsonStringify(error)));
+  /** The script does not compile: `{message, line, column}`. */
+  sendCompileError(error) {
+    this.#send(COMPILE_ERROR, utf8(jsonStringify(error)));
   }
 
   #send(kind, payload) {
     const length = lengthOf(payload);
-    const message = new Bytes(HEADER_SIZE + length); // one write, so that it arrives at once
+    const message = new Bytes(HEADER_SIZE + length); // a single write, so that the message arrives in one piece
     message[0] = kind;
     message[1] = length;
     message[2] = length >>> 8;

@@ -1,98 +1,97 @@
-// One program: prepared in the zygote, then run or only checked in the process of an invocation.
+// Prepares a script's program before the fork, and runs or checks it in a child. A shared child runs it again and again.
 import { Module, createRequire } from 'node:module';
 import {
   PromiseConstructor, apply, define, defineProperty, isNativeError, jsonParse, jsonStringify,
 } from '../kernel/primordials.mjs';
+import { CompileError, compileScript, evaluate } from './compile.mjs';
+import { describeThrown, mapStacks } from './errors.mjs';
 import { Positions } from './positions.mjs';
 import { importAhead } from './preload.mjs';
-import { ScriptSyntaxError, compileScript, evaluate } from './compile.mjs';
-import { mapStacks } from './stacks.mjs';
-import { describeThrown } from './thrown.mjs';
 
-/** Folder in which a script finds itself. */
+/** The script's folder, as `__dirname` and stacks show it. */
 export const SCRIPT_FOLDER = '/tmp';
 
-export class Program {
-  #program;
+export class Runner {
+  #script;
   #result;
-  #script = null;
-  #syntaxError = null;
+  #program = null;
+  #compileError = null;
   #namespaces = [];
   #load = null;
-  #call = null;
+  #current = null;
 
-  /** `program` is the PROGRAM frame's content, `result` a ResultPipe. */
-  constructor(program, result) {
-    this.#program = program;
+  /** `script` is the PROGRAM frame's content, `result` a ResultPipe. */
+  constructor(script, result) {
+    this.#script = script;
     this.#result = result;
   }
 
-  /** Compiles, and makes what the script will find. Runs no statement of it, and loads nothing but modules of node. */
+  /** Compiles the script and defines the globals of its module. Runs no statement of it, and loads only modules of node. */
   async prepare() {
-    const { filename, source, sourceMap } = this.#program;
+    const { filename, source, sourceMap } = this.#script;
     const positions = new Positions(sourceMap ?? null);
     try {
-      this.#script = compileScript(source, filename, positions);
+      this.#program = compileScript(source, filename, positions);
     } catch (error) {
-      if (!(error instanceof ScriptSyntaxError)) throw error;
-      this.#syntaxError = error;
+      if (!(error instanceof CompileError)) throw error;
+      this.#compileError = error;
       return;
     }
     if (positions.differ) mapStacks(filename, positions);
     defineModuleScope(`${SCRIPT_FOLDER}/${filename}`);
-    const { imports } = this.#script;
+    const { imports } = this.#program;
     if (imports.length === 0) return;
     this.#load = evaluate('(specifier, options) => import(specifier, options)', filename);
     for (const declaration of imports) this.#namespaces.push(await namespaceAhead(declaration));
   }
 
-  /** Begins a call, and so ends the one before. Answers its name for `check` or `run`. */
+  /** Begins a run or a check, and so ends the one before. Returns a token that `run` or `check` takes. */
   begin() {
-    this.#call = { returned: false };
-    return this.#call;
+    this.#current = { returned: false };
+    return this.#current;
   }
 
-  /** Answers whether it compiles. */
-  check(call) {
-    if (this.#call !== call) return;
-    if (this.#syntaxError !== null) this.#refuse();
-    else this.#result.nothing();
+  /** Sends whether the script compiles. */
+  check(token) {
+    if (this.#current !== token) return;
+    if (this.#compileError !== null) this.#sendCompileError();
+    else this.#result.sendNothing();
   }
 
-  /** Runs it with an input, which is JSON. */
-  async run(call, input) {
-    if (this.#call !== call) return undefined; // what an earlier call had left behind has failed this one
-    if (this.#syntaxError !== null) return this.#refuse();
+  /** Runs the program with `input`, a JSON text, and sends the result. */
+  async run(token, input) {
+    if (this.#current !== token) return undefined; // something that an earlier run left behind has failed this run
+    if (this.#compileError !== null) return this.#sendCompileError();
     let value;
     try {
       const event = jsonParse(input);
       define(globalThis, 'event', event, true);
       define(globalThis, 'input', event, true);
-      const { imports, body } = this.#script;
+      const { imports, body } = this.#program;
       const isModule = imports.length > 0;
       if (isModule) await this.#loadImports(imports);
       const promise = apply(body, isModule ? undefined : globalThis.exports, this.#namespaces);
-      // `await` looks the constructor up, which the script may have replaced.
+      // `await` reads the promise's `constructor`, which the script may have replaced.
       defineProperty(promise, 'constructor', { __proto__: null, value: PromiseConstructor });
       value = await promise;
     } catch (thrown) {
-      return this.#call === call ? this.fail(thrown) : undefined;
+      return this.#current === token ? this.fail(thrown) : undefined;
     }
-    return this.#call === call ? this.#finish(value) : undefined;
+    return this.#current === token ? this.#finish(value) : undefined;
   }
 
-  /** The script threw, or an exception of it was caught nowhere. */
+  /** Ends the run: the script threw, or did not catch an exception or a rejection. */
   fail(thrown) {
-    this.#result.error(describeThrown(thrown));
+    this.#result.sendError(describeThrown(thrown));
   }
 
-  /** The event loop is empty. */
+  /** Ends the run: the event loop is empty. */
   runDry() {
-    if (this.#call.returned) this.#result.nothing();
+    if (this.#current.returned) this.#result.sendNothing();
     else this.fail(new Error('The script waits for a promise that nothing can settle any more: its event loop is empty'));
   }
 
-  /** Loads the imports in order and checks the names, with a module's errors. */
+  /** Loads the imports in order. A missing name throws the same error as in a module. */
   async #loadImports(imports) {
     for (let at = 0; at < imports.length; at++) {
       if (this.#namespaces[at] === null) this.#namespaces[at] = await this.#loadImport(imports[at]);
@@ -106,7 +105,7 @@ export class Program {
       if (missing === undefined) return namespace;
       throw new SyntaxError(`The requested module '${specifier}' does not provide an export named '${missing.exported}'`);
     } catch (thrown) {
-      if (isNativeError(thrown)) thrown.stack += `\n    at ${this.#program.filename}:${position.line}:${position.column}`;
+      if (isNativeError(thrown)) thrown.stack += `\n    at ${this.#script.filename}:${position.line}:${position.column}`;
       throw thrown;
     }
   }
@@ -118,23 +117,23 @@ export class Program {
     } catch (thrown) {
       return this.fail(thrown);
     }
-    this.#call.returned = true;
-    if (json !== undefined) this.#result.value(json);
-    return undefined; // nothing: the event loop goes on until it is empty
+    this.#current.returned = true;
+    if (json !== undefined) this.#result.sendValue(json);
+    return undefined; // without a value, the run ends when the event loop is empty
   }
 
-  #refuse() {
-    const { message, line, column } = this.#syntaxError;
-    this.#result.syntax({ __proto__: null, message, line, column });
+  #sendCompileError() {
+    const { message, line, column } = this.#compileError;
+    this.#result.sendCompileError({ __proto__: null, message, line, column });
   }
 }
 
-/** Removes what `prepare` and `run` define. */
+/** Removes the globals that `prepare` and `run` define. */
 export function forgetModuleScope() {
   for (const name of ['require', 'module', 'exports', '__filename', '__dirname', 'event', 'input']) delete globalThis[name];
 }
 
-/** What a CommonJS module finds, as globals: a script may declare the names itself. */
+/** Defines the names of a CommonJS module, as globals, because a script may declare the same names itself. */
 function defineModuleScope(filePath) {
   const module = new Module(filePath);
   module.filename = filePath;
@@ -145,7 +144,7 @@ function defineModuleScope(filePath) {
   for (const [name, value] of Object.entries(scope)) define(globalThis, name, value);
 }
 
-/** The namespace of an import that can be loaded before the script runs and will not fail; null for any other. */
+/** The namespace of an import that can be loaded before the script runs and cannot fail; null for any other import. */
 async function namespaceAhead({ specifier, attributes, names }) {
   const namespace = attributes === null ? await importAhead(specifier) : null;
   return namespace !== null && missingName(namespace, names) === undefined ? namespace : null;

@@ -1,8 +1,8 @@
-// Lines and places in source text, as V8 counts them.
+// Lines and positions in source text, as V8 counts them.
 
 const lineEnd = /\r\n|[\n\r\u2028\u2029]/g;
 
-/** Offsets at which lines begin. */
+/** The offset at which each line begins. */
 export function lineStarts(text) {
   const starts = [0];
   for (const match of text.matchAll(lineEnd)) starts.push(match.index + match[0].length);
@@ -17,8 +17,8 @@ export function lengthInCharacters(text) {
 }
 
 /**
- * Where a SyntaxError that `vm.Script` threw lies: `{line, column}`, 1-based in UTF-16 units, or null.
- * node writes it only into the head of the stack: `file:line`, the source line, and a line of carets below it.
+ * The place of a SyntaxError that `vm.Script` threw: `{line, column}`, 1-based, in UTF-16 units; or null.
+ * node writes it only into the head of the stack: `file:line`, the source line, and a line of carets below that.
  */
 export function placeOf(error, filename) {
   const lines = String(error.stack).split('\n', 3);

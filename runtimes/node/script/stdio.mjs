@@ -1,17 +1,17 @@
-// process.stdout and process.stderr of a script: every write blocks until the pipe has taken it. So nothing is
-// buffered in the process, process.exit() cuts nothing off, and a loop that prints stalls when nobody reads. They take
-// node's place already in the zygote, whose own pipes node would make non-blocking if something looked at them.
+// process.stdout and process.stderr of a script. Every write blocks until the pipe has taken it. So the process buffers
+// nothing, process.exit() cuts no output off, and a script that prints stalls while the server does not read. The zygote
+// already replaces node's own streams by these: node's would make the zygote's pipes non-blocking at first use.
 //
-// Text is encoded into the same bytes again and again: a buffer of its own for each line is new memory, whose pages cost
-// several times what the line does.
+// All text is encoded into one reused buffer: a new buffer for each line would be new memory, whose pages cost several
+// times as much as the line.
 import { Writable } from 'node:stream';
 import { Bytes, define, encodeInto, slice } from '../kernel/primordials.mjs';
 
-const encoded = new Bytes(64 * 1024); // of both streams: a write is over before the next begins
+const encoded = new Bytes(64 * 1024); // for both streams: a write is over before the next one begins
 const { from: bytesFrom } = Buffer;
 const isUtf8 = (encoding) => encoding === 'utf8' || encoding === 'utf-8';
 
-/** Writes to a descriptor at once. */
+/** Writes to a descriptor without buffering. */
 export class BlockingStream extends Writable {
   #libc;
 
@@ -41,14 +41,14 @@ export class BlockingStream extends Writable {
     return true;
   }
 
-  // As node's own standard streams: end() and destroy() do not end them for good.
+  // Like node's own standard streams: they go on working after end() and destroy().
   _destroy(error, callback) {
     callback(error);
     this._undestroy();
   }
 }
 
-/** Gives `process` its two output streams, made at first use. */
+/** Replaces the two output streams of `process`. Each is made at its first use. */
 export function replaceOutputs(libc, process) {
   for (const [name, fd] of [['stdout', 1], ['stderr', 2]]) {
     let stream;

@@ -1,21 +1,22 @@
-// The few tokens of ECMAScript that an import declaration is made of.
+// The few kinds of ECMAScript token that an import declaration consists of.
 
 const trivia = /(?:\s+|\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?\*\/)*/uy;
 const string = /"(?:[^"\\\n\r]|\\(?:\r\n|[^]))*"|'(?:[^'\\\n\r]|\\(?:\r\n|[^]))*'/uy;
-const name = /(?:[$_\p{ID_Start}]|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]+\})(?:[$_\u200c\u200d\p{ID_Continue}]|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]+\})*/uy;
+const nameEscape = String.raw`\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]+\}`;
+const name = new RegExp(String.raw`(?:[$_\p{ID_Start}]|${nameEscape})(?:[$_\u200c\u200d\p{ID_Continue}]|${nameEscape})*`, 'uy');
 const punctuator = /[{}*,;:]/uy;
 
 const kinds = [['string', string], ['name', name], ['punctuator', punctuator]];
 
-/** Reads tokens from `source` one after the other. */
+/** Reads tokens from `source`, one after another. */
 export class Tokens {
   constructor(source, offset) {
     this.source = source;
-    this.offset = offset; // behind the last token that was taken
+    this.offset = offset; // after the last token that was taken
     this.#advance(offset);
   }
 
-  /** The token that comes next: `{kind, text, offset, lineBreakBefore}`; kind is `end` or `other` where it is none of ours. */
+  /** The next token: `{kind, text, offset, lineBreakBefore}`. `kind` is `end` at the end, `other` for any other kind of token. */
   next;
 
   /** Takes the next token. */
@@ -43,7 +44,7 @@ export class Tokens {
   }
 }
 
-/** The value of a string literal's text, as ECMAScript reads it. */
+/** The value of a string literal, given its text. */
 export const stringValue = (literal) => literal.slice(1, -1).replaceAll(
   /\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|[^]))/gu,
   (_, point, unit, byte, single) => single === undefined
@@ -51,9 +52,11 @@ export const stringValue = (literal) => literal.slice(1, -1).replaceAll(
     : (singleEscapes[single] ?? single));
 
 const singleEscapes = {
-  __proto__: null, b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', 0: '\0', '\n': '', '\r': '', '\r\n': '', '\u2028': '', '\u2029': '',
+  __proto__: null,
+  b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', 0: '\0',
+  '\n': '', '\r': '', '\r\n': '', '\u2028': '', '\u2029': '',
 };
 
-/** The value of an identifier's text. */
+/** The name that an identifier's text spells: the text without escapes. */
 export const nameValue = (text) => text.replaceAll(/\\u(?:\{([0-9a-fA-F]+)\}|([0-9a-fA-F]{4}))/gu,
   (_, point, unit) => String.fromCodePoint(Number.parseInt(point ?? unit, 16)));

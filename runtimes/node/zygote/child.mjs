@@ -1,69 +1,69 @@
-// The life of a forked child, from its order to its result; with isolation `shared`, from order to order.
+// A forked child, from its order to its result. With isolation `shared`, it takes one order after another.
 //
-// What can be done once is done in the zygote, whose memory the child has: a page that it need not write is a page
-// that needs no copy. What is left to the child is what differs from child to child.
+// Theory of operation: whatever is the same for every child is done once, in the zygote, before the fork. The child inherits
+// that memory and copies only the pages that it writes. Only what differs between children is left to the child.
 //
-// A process that is shared stands still between two calls, in the read of its next order: nothing of the script runs
-// then. It reads where its result was sent, which may be deep in the event loop (a promise, a timer, the loop's end),
-// and goes on with a turn of the loop of its own.
-import { CHECK, FrameReader } from './frames.mjs';
+// A shared child stands still between two runs, blocked in the read of its next order, so nothing of the script runs. The
+// read happens where the result was sent, which may be deep in the event loop (in a promise, in a timer, at the loop's end).
+// So the next run starts in a turn of the loop of its own.
 import { SCRIPT } from '../kernel/libc.mjs';
-import { Program, SCRIPT_FOLDER } from '../script/runner.mjs';
 import { process, startImmediate } from '../kernel/primordials.mjs';
 import { reseed } from '../kernel/randomness.mjs';
+import { adoptProcess, setOwnPid, startUptime } from '../script/process.mjs';
 import { ResultPipe } from '../script/result.mjs';
-import { adoptProcess, beginLife, knowOwnNumber } from '../script/process.mjs';
+import { Runner, SCRIPT_FOLDER } from '../script/runner.mjs';
+import { CHECK, FrameReader } from './frames.mjs';
 
-const CANNOT_GO_ON = 70;
+const CANNOT_READ_ORDERS = 70; // exit code
 
-export class Life {
+export class Child {
   #libc;
   #isShared;
-  #program;
+  #runner;
   #result;
   #orders;
 
-  /** `spec` is the PROGRAM frame's content; `orders` brought it, where it came as an order. */
-  constructor(libc, spec, orders = new FrameReader(libc)) {
+  /** `script` is the PROGRAM frame's content. `orders` is the reader that PROGRAM came from, if it came as an order. */
+  constructor(libc, script, orders = new FrameReader(libc)) {
     this.#libc = libc;
-    this.#isShared = spec.isolation === 'shared';
+    this.#isShared = script.isolation === 'shared';
     this.#result = new ResultPipe(libc, () => this.#afterResult());
-    this.#program = new Program(spec, this.#result);
+    this.#runner = new Runner(script, this.#result);
     this.#orders = orders;
   }
 
-  /** Before the call: what every child of this program has in common. */
+  /** Before the run: does what every child of this program has in common. */
   async prepare() {
-    await this.#program.prepare();
+    await this.#runner.prepare();
   }
 
-  /** Before the call: makes node's process that of `filename`. Once in its life. */
+  /** Before the run, and once only: makes node's process the process of `filename`. */
   adopt(filename) {
     adoptProcess(this.#libc, process, `${SCRIPT_FOLDER}/${filename}`, {
       staysAlive: this.#isShared,
-      uncaught: (thrown) => this.#program.fail(thrown),
-      dry: () => this.#program.runDry(),
+      uncaught: (thrown) => this.#runner.fail(thrown),
+      dry: () => this.#runner.runDry(),
       exit: (code) => this.#libc._exit(code),
     });
   }
 
-  /** In the child: waits for the order and carries it out; settles when the body of the script has. */
+  /** In the child: waits for the order and carries it out. Settles when the body of the script has settled. */
   begin({ v8, generator }, ends) {
     const libc = this.#libc;
     this.#result.open(ends.result);
     this.#orders.open(ends.order);
     reseed(libc, v8, generator);
-    knowOwnNumber(libc, process);
+    setOwnPid(libc, process);
     const order = this.#orders.read();
     if (!this.#isShared) libc.close(ends.order);
     libc.setName(SCRIPT);
-    libc.updateLoopTime(); // it stood still while this process waited
-    beginLife();
-    return this.#carryOut(order, this.#program.begin());
+    libc.updateLoopTime(); // the loop's clock stood still while this process waited
+    startUptime();
+    return this.#carryOut(order, this.#runner.begin());
   }
 
-  #carryOut({ type, payload }, call) {
-    return type === CHECK ? this.#program.check(call) : this.#program.run(call, payload.toString());
+  #carryOut({ type, payload }, token) {
+    return type === CHECK ? this.#runner.check(token) : this.#runner.run(token, payload.toString());
   }
 
   #afterResult() {
@@ -72,10 +72,10 @@ export class Life {
       const order = this.#orders.read();
       if (order === null) return this.#libc._exit(0);
       this.#libc.updateLoopTime();
-      const call = this.#program.begin();
-      return startImmediate(() => this.#carryOut(order, call));
+      const token = this.#runner.begin();
+      return startImmediate(() => this.#carryOut(order, token));
     } catch {
-      return this.#libc._exit(CANNOT_GO_ON); // the script has broken its pipe, or what reading it needs
+      return this.#libc._exit(CANNOT_READ_ORDERS); // the script has broken the pipe, or a built-in that reading needs
     }
   }
 }

@@ -1,25 +1,25 @@
-// Makes the process of one invocation, ahead of the call: it comes up, gets its own descriptors, and waits for its
-// order on a pipe of its own.
+// Forks a child ahead of its run. The child sets itself up, takes descriptors of its own, and then waits for its order on a
+// pipe of its own.
 //
-// Descriptors of a child when a script runs in it: 0 is /dev/null; 1 and 2 are pipes to the zygote; a high number is
-// the result pipe, closed on exec; a few low numbers are libuv's own; and /dev/null lies over every descriptor that
-// node had opened in the zygote before (not closed: libuv aborts when it wakes a loop whose descriptor is bad).
+// The descriptors of a child while its script runs: 0 is /dev/null; 1 and 2 are pipes to the zygote; a high number is the
+// result pipe, closed on exec; a few low numbers belong to libuv. Every descriptor that node had opened in the zygote is
+// replaced by /dev/null. It is not closed, because libuv aborts when it wakes a loop whose descriptor is bad.
 import { O_CLOEXEC, O_RDONLY, O_RDWR, O_WRONLY, pathOf } from '../kernel/libc.mjs';
 import { getRawPointer } from '../kernel/primordials.mjs';
 
 const F_DUPFD_CLOEXEC = 1030;
-const HIGH = 1000;
+const HIGH = 1000; // the lowest number that `toHighNumber` gives
 const PR_SET_DUMPABLE = 4;
-const PROCESS_CLOCK = 2; // with the complement of a process' number above it: clock_getcpuclockid(3)
+const PROCESS_CLOCK = 2; // a clock id is this plus the pid's complement, shifted by 3: see clock_getcpuclockid(3)
 const PAGE = 4096;
 const numbers = Buffer.alloc(128);
 const numbersAddress = getRawPointer(numbers);
-const NOTHING = pathOf('/dev/null');
-const OWN_SCORE = pathOf('/proc/self/oom_score_adj');
-const MOST_KILLABLE = Buffer.from('1000');
+const DEV_NULL = pathOf('/dev/null');
+const OOM_SCORE = pathOf('/proc/self/oom_score_adj');
+const HIGHEST_OOM_SCORE = Buffer.from('1000');
 
-/** The zygote's side of a child: read ends of its pipes, write end of its order pipe, pidfd. */
-export class Child {
+/** The zygote's side of a child: the read ends of its pipes, the write end of its order pipe, its pidfd. */
+export class ChildHandle {
   constructor(libc, pid, order, pipes) {
     this.#libc = libc;
     this.pid = pid;
@@ -31,25 +31,22 @@ export class Child {
   #libc;
   #statm = -1;
 
-  /** Processor time that `usage` has told, in microseconds. */
-  toldMicroseconds = 0;
+  /** Processor time that `usage` has reported so far, in microseconds. */
+  reportedMicroseconds = 0;
 
-  /**
-   * What the living process has used: processor time since the last time, resident memory now. The kernel tells,
-   * not the process.
-   */
+  /** What the living child has used, as the kernel counts it: processor time since the last report, resident memory now. */
   usage() {
     const libc = this.#libc;
     libc.must('clock_gettime', libc.clock_gettime((~this.pid << 3) | PROCESS_CLOCK, numbersAddress));
     const used = Math.round(Number(numbers.readBigInt64LE(0)) * 1e6 + Number(numbers.readBigInt64LE(8)) / 1e3);
-    const cpuMicroseconds = used - this.toldMicroseconds;
-    this.toldMicroseconds = used;
+    const cpuMicroseconds = used - this.reportedMicroseconds;
+    this.reportedMicroseconds = used;
     if (this.#statm < 0) this.#statm = libc.must('open', libc.open(pathOf(`/proc/${this.pid}/statm`), O_RDONLY | O_CLOEXEC));
     const length = libc.must('pread', libc.pread(this.#statm, numbersAddress, BigInt(numbers.length), 0n));
     return { cpuMicroseconds, maxRssBytes: Number(numbers.latin1Slice(0, length).split(' ')[1]) * PAGE };
   }
 
-  /** Closes the zygote's descriptors of it. */
+  /** Closes the zygote's descriptors of the child. */
   close() {
     this.closeOrder();
     if (this.#statm >= 0) this.#libc.close(this.#statm);
@@ -62,7 +59,7 @@ export class Child {
   }
 }
 
-/** The child's own side: read end of its order pipe, write end of its result pipe. */
+/** The child's own side: the read end of its order pipe, the write end of its result pipe. */
 export class Ends {
   constructor(order, result) {
     this.order = order;
@@ -71,8 +68,8 @@ export class Ends {
 }
 
 /**
- * Forks. Answers a Child in the zygote, and in the child its Ends. `shared` is what the rehearsal saw, `restoreSignals`
- * undoes the zygote's signal handling.
+ * Forks. Returns a ChildHandle in the zygote, and Ends in the child. `shared` are the descriptors that children share
+ * (inheritance.mjs). `restoreSignals` undoes the zygote's signal handling.
  */
 export function forkChild(libc, { shared, restoreSignals }) {
   const order = libc.pipe();
@@ -81,28 +78,28 @@ export function forkChild(libc, { shared, restoreSignals }) {
   if (pid > 0) {
     libc.close(order[0]);
     for (const [, writeEnd] of streams) libc.close(writeEnd);
-    return new Child(libc, pid, order[1], streams.map(([readEnd]) => readEnd));
+    return new ChildHandle(libc, pid, order[1], streams.map(([readEnd]) => readEnd));
   }
   restoreSignals();
   libc.close(order[1]);
   for (const [readEnd] of streams) libc.close(readEnd);
   const [[, stdout], [, stderr], [, result]] = streams;
   const ends = new Ends(toHighNumber(libc, order[0]), toHighNumber(libc, result));
-  const nothing = libc.must('open', libc.open(NOTHING, O_RDWR | O_CLOEXEC));
-  libc.must('dup2', libc.dup2(nothing, 0));
+  const devNull = libc.must('open', libc.open(DEV_NULL, O_RDWR | O_CLOEXEC));
+  libc.must('dup2', libc.dup2(devNull, 0));
   libc.must('dup2', libc.dup2(stdout, 1));
   libc.must('dup2', libc.dup2(stderr, 2));
   for (const fd of [stdout, stderr]) libc.close(fd);
-  for (const fd of shared) libc.must('dup3', libc.dup3(nothing, fd, O_CLOEXEC));
-  libc.close(nothing);
+  for (const fd of shared) libc.must('dup3', libc.dup3(devNull, fd, O_CLOEXEC));
+  libc.close(devNull);
   libc.renewLoop();
   libc.setsid();
   libc.prctl(PR_SET_DUMPABLE, 1n, 0n, 0n, 0n);
-  bePreferredVictim(libc);
+  beFirstOomVictim(libc);
   return ends;
 }
 
-/** Out of the way of the descriptors that scripts open; stays where it is under a low RLIMIT_NOFILE. */
+/** Moves a descriptor away from the low numbers that scripts use. Under a low RLIMIT_NOFILE it stays where it is. */
 function toHighNumber(libc, fd) {
   const high = libc.fcntl(fd, F_DUPFD_CLOEXEC, HIGH);
   if (high < 0) return fd;
@@ -110,10 +107,10 @@ function toHighNumber(libc, fd) {
   return high;
 }
 
-/** Out of memory, the kernel kills the script before the zygote. */
-function bePreferredVictim(libc) {
-  const fd = libc.open(OWN_SCORE, O_WRONLY | O_CLOEXEC);
+/** Makes the kernel kill this process before the zygote when memory runs out. */
+function beFirstOomVictim(libc) {
+  const fd = libc.open(OOM_SCORE, O_WRONLY | O_CLOEXEC);
   if (fd < 0) return;
-  libc.writeAll(fd, MOST_KILLABLE);
+  libc.writeAll(fd, HIGHEST_OOM_SCORE);
   libc.close(fd);
 }

@@ -1,7 +1,7 @@
 // The frames of runtimes/PROTOCOL.md: one byte of type, four of length, payload.
 
 export const PROGRAM = 0x01;
-export const INVOKE = 0x02;
+export const RUN = 0x02;
 export const CHECK = 0x03;
 export const READY = 0x81;
 export const STDOUT = 0x82;
@@ -9,20 +9,20 @@ export const STDERR = 0x83;
 export const RESULT = 0x84;
 export const END = 0x85;
 
-/** Bytes before the payload. */
+/** Bytes of a frame before its payload. */
 export const HEADER_SIZE = 5;
 
-/** The largest payload of an output or result frame. */
+/** The largest payload of STDOUT, STDERR and RESULT, in bytes. */
 export const CHUNK_SIZE = 64 * 1024;
 
-/** The largest payload of READY and END. */
+/** The largest payload of READY and END, in bytes. */
 const SMALL_SIZE = 4 * 1024;
 
-/** The largest payload of a frame that is read, or -1 when there is none of that type. */
+/** The largest payload of a frame from the server, in bytes; -1 for an unknown type. */
 function limitOf(type) {
   switch (type) {
     case PROGRAM: return 32 * 1024 * 1024;
-    case INVOKE: return 8 * 1024 * 1024;
+    case RUN: return 8 * 1024 * 1024;
     case CHECK: return 0;
     default: return -1;
   }
@@ -36,10 +36,10 @@ export function frameHeader(type, length) {
   return header;
 }
 
-/** The server does not keep to the protocol. */
+/** The server has broken the protocol. */
 export class BrokenPeer extends Error {}
 
-/** Reads frames from a blocking descriptor, with one call for most of them. */
+/** Reads frames from a blocking descriptor. Most frames take one system call. */
 export class FrameReader {
   #libc;
   #fd;
@@ -52,14 +52,14 @@ export class FrameReader {
     this.#fd = fd;
   }
 
-  /** Gives it its descriptor, when that is not known from the beginning. */
+  /** Sets the descriptor, when it was not known at construction. */
   open(fd) {
     this.#fd = fd;
   }
 
   /**
-   * The next frame as `{type, payload, bytes}`, or null at the end of the file; `bytes` is all of it. They are valid
-   * until the next call. Throws BrokenPeer.
+   * The next frame as `{type, payload, bytes}`, or null at the end of the file. `bytes` is the whole frame. Both buffers
+   * are valid until the next call. Throws BrokenPeer.
    */
   read() {
     if (this.#start === this.#end) this.#start = this.#end = 0;
@@ -101,7 +101,7 @@ export class FrameReader {
     this.#start = 0;
   }
 
-  /** Holds at least `size` bytes; false when the file ends before. */
+  /** Reads until at least `size` bytes are held. Returns false when the file ends before that. */
   #fill(size) {
     if (this.#start + size > this.#held.length) this.#moveToFront();
     while (this.#end - this.#start < size) {
@@ -119,7 +119,7 @@ export class FrameReader {
   }
 }
 
-/** Writes frames to a blocking descriptor; a write lasts as long as the reader takes. */
+/** Writes frames to a blocking descriptor. A write blocks until the server has read enough. */
 export class FrameWriter {
   #libc;
   #fd;
@@ -131,26 +131,26 @@ export class FrameWriter {
     this.#fd = fd;
   }
 
-  /** Where `sendChunk` expects its payload, after a header: the only place where output is held. Sends what is kept. */
+  /** The buffer for the payload of `sendChunk`, after room for a header: no output is held elsewhere. Sends kept frames first. */
   get chunk() {
     this.flush();
     return this.#frames;
   }
 
-  /** Sends the `length` bytes that were put into `chunk` after its header. */
+  /** Sends a frame with the first `length` payload bytes of `chunk`. */
   sendChunk(type, length) {
     this.keepChunk(type, length);
     this.flush();
   }
 
-  /** The same, together with the frame that comes next. */
+  /** The same, but keeps the frame, to send it together with the next one. */
   keepChunk(type, length) {
     this.#frames[0] = type;
     this.#frames.writeUInt32LE(length, 1);
     this.#kept = HEADER_SIZE + length;
   }
 
-  /** Sends a small JSON payload. */
+  /** Sends a frame with a small JSON payload, after the kept frame. */
   sendJson(type, value) {
     const start = this.#kept;
     const length = this.#frames.write(JSON.stringify(value), start + HEADER_SIZE);
@@ -160,7 +160,7 @@ export class FrameWriter {
     this.flush();
   }
 
-  /** Sends what is kept. */
+  /** Sends the kept frames. */
   flush() {
     if (this.#kept === 0) return;
     const length = this.#kept;

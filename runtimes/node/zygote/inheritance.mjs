@@ -1,16 +1,16 @@
-// Forks once before anything depends on it, to learn what a child inherits.
+// Forks once, before the first script, to learn what a child inherits from the zygote.
 //
-// libuv replaces the pipe of its signal lock in every forked child (pthread_atfork); every other descriptor that node
-// had opened before is shared with the zygote and must be made harmless in a child. Which is which is seen here:
-// the pipes that are others in the child than in the zygote are the child's own. A child that does not come through
-// means a sandbox in which node cannot be forked, and is told before the first script.
+// Theory of operation: libuv replaces the pipe of its signal lock in every forked child (pthread_atfork). A child shares
+// every other descriptor that node had opened with the zygote, and must make it harmless. The trial child tells the two kinds
+// apart: a pipe that is a different one in the child than in the zygote is the child's own. If the trial child fails, node
+// cannot be forked in this sandbox, and the zygote says so before any script comes.
 import { fstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { findGenerator } from '../kernel/randomness.mjs';
-import { endEverybody } from './reap.mjs';
+import { killAll } from './reap.mjs';
 
 const STANDARD = 3;
 
-/** Descriptors that are open now, without the standard ones. */
+/** The open descriptors, except the standard ones. */
 function openDescriptors() {
   return readdirSync('/proc/self/fd').map(Number).filter((fd) => {
     if (fd < STANDARD) return false;
@@ -18,15 +18,15 @@ function openDescriptors() {
       fstatSync(fd);
       return true;
     } catch {
-      return false; // the one that listed them
+      return false; // the descriptor that readdirSync itself used
     }
   });
 }
 
 const identityOf = (fd) => readlinkSync(`/proc/self/fd/${fd}`);
 
-/** Answers `{shared, generator}`: the descriptors that children share, and where V8's generator lies (or null). */
-export function rehearseFork(libc, v8) {
+/** Returns `{shared, generator}`: the descriptors that children share, and the address of V8's generator, or null. */
+export function learnInheritance(libc, v8) {
   const inherited = openDescriptors();
   const identities = inherited.map(identityOf);
   const [readEnd, writeEnd] = libc.pipe();
@@ -40,7 +40,7 @@ export function rehearseFork(libc, v8) {
   libc.close(writeEnd);
   const report = readFileSync(readEnd, 'utf8');
   libc.close(readEnd);
-  const { exitCode, signal } = endEverybody(libc, pid);
+  const { exitCode, signal } = killAll(libc, pid);
   if (exitCode !== 0) {
     throw new Error(`a forked node does not live here (${signal === null ? `exit code ${exitCode}` : `signal ${signal}`}): `
       + 'the seccomp filter must turn madvise(MADV_DONTFORK) into a no-op');

@@ -1,17 +1,22 @@
-// What a PROGRAM frame says.
+// Parses the PROGRAM frame.
 import { BrokenPeer } from './frames.mjs';
 
-const ISOLATIONS = ['sandbox', 'process', 'shared']; // what a program's calls have in common: nothing, so that there is but one; the walls; the process
+// What the runs of one program share: nothing, so the sandbox serves one run only; the sandbox; the process.
+const ISOLATIONS = ['sandbox', 'process', 'shared'];
 
-/** The program in the payload. Throws BrokenPeer. */
-export function programOf(payload) {
-  let program;
+/** The script in a PROGRAM frame's payload: `{filename, source, sourceMap, isolation}`. Throws BrokenPeer. */
+export function parseProgramFrame(payload) {
+  let script;
   try {
-    program = JSON.parse(payload.toString());
+    script = JSON.parse(payload.toString());
   } catch {
     throw new BrokenPeer('PROGRAM is not JSON');
   }
-  if (typeof program?.filename !== 'string' || typeof program.source !== 'string') throw new BrokenPeer('PROGRAM lacks filename or source');
-  if (!ISOLATIONS.includes(program.isolation ?? 'process')) throw new BrokenPeer(`PROGRAM: isolation must be one of ${ISOLATIONS.join(', ')}`);
-  return program;
+  if (typeof script?.filename !== 'string' || typeof script.source !== 'string') {
+    throw new BrokenPeer('PROGRAM lacks filename or source');
+  }
+  if (!ISOLATIONS.includes(script.isolation ?? 'process')) {
+    throw new BrokenPeer(`PROGRAM: isolation must be one of ${ISOLATIONS.join(', ')}`);
+  }
+  return script;
 }

@@ -1,11 +1,11 @@
-// Ends every process of an invocation. Process 1 of a pid namespace may do it with two calls: kill(-1) reaches
-// everybody else in it, and every orphan becomes its child, so that waiting until there is no child left is waiting
-// until nobody is left.
+// Kills and reaps every process of a run. Process 1 of a pid namespace needs only two system calls for this: kill(-1)
+// reaches every other process in the namespace, and every orphan becomes a child of process 1. So when wait4 finds no more
+// children, no other process is left.
 import { ECHILD, EINTR, SystemCallError } from '../kernel/libc.mjs';
 import { getRawPointer } from '../kernel/primordials.mjs';
 
 const SIGKILL = 9;
-const WALL = 0x40000000; // children of any kind, those of clone(2) without SIGCHLD too
+const WALL = 0x40000000; // also reaps children that clone(2) made without SIGCHLD
 const USAGE_SIZE = 144;
 const MAX_RSS = 32; // offset of ru_maxrss, in KiB
 
@@ -17,9 +17,9 @@ const usageAddress = getRawPointer(usage);
 const microseconds = (offset) =>
   Number(usage.readBigInt64LE(offset)) * 1e6 + Number(usage.readBigInt64LE(offset + 8));
 
-/** Kills and reaps all. Answers how process `pid` ended and what everybody used, in the form of the END frame. */
-export function endEverybody(libc, pid) {
-  if (libc.getpid() !== 1) throw new Error('only process 1 of a pid namespace may kill everybody');
+/** Kills and reaps all other processes. Returns how process `pid` ended and what all of them used, in the form of END. */
+export function killAll(libc, pid) {
+  if (libc.getpid() !== 1) throw new Error('only process 1 of a pid namespace may kill all processes');
   const end = { exitCode: null, signal: null, cpuMicroseconds: 0, maxRssBytes: 0 };
   for (;;) {
     libc.kill(-1, SIGKILL);

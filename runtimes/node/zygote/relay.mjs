@@ -1,13 +1,13 @@
-// Carries what a running invocation writes to the server.
+// Relays the output of one run to the server.
 //
-// Theory of operation: one synchronous loop on poll(2) over the script's stdout, stderr and result pipes and its
-// pidfd. One read goes into one frame, and the next read waits until that frame is written: a server that does not
-// read stalls the loop, full pipes stall the script, and never is more held than the one chunk. The loop ends when
-// the result message is whole (its header says where) or the script's own process is dead. Who else still holds the
-// pipes does not matter: they are killed next, and `drain` then fetches what the pipes still hold.
-import { CHUNK_SIZE, HEADER_SIZE, RESULT, STDERR, STDOUT } from './frames.mjs';
+// Theory of operation: one synchronous loop on poll(2), over the child's stdout, stderr and result pipes and its pidfd.
+// One read becomes one frame, and the next read waits until that frame is written. So a server that does not read stalls
+// the loop, full pipes stall the script, and the zygote never holds more than one chunk. The loop ends when the result
+// message is complete (its header gives its length) or when the child is dead. Other processes may still hold the pipes:
+// the zygote kills them next, and `drain` then reads what is left in the pipes.
 import { POLLIN } from '../kernel/libc.mjs';
 import { getRawPointer } from '../kernel/primordials.mjs';
+import { CHUNK_SIZE, HEADER_SIZE, RESULT, STDERR, STDOUT } from './frames.mjs';
 import { ResultMeter } from './result-meter.mjs';
 
 const POLLFD_SIZE = 8;
@@ -23,8 +23,8 @@ export class Relay {
   #meter = new ResultMeter();
 
   /**
-   * `pipes` are the read ends of stdout, stderr and result. `keepsResult`: the end of the result waits for the next
-   * frame, to go out with it.
+   * `pipes` are the read ends of stdout, stderr and result. With `keepsResult`, the last frame of the result is kept, to
+   * be sent together with the next frame.
    */
   constructor(libc, writer, pipes, pidfd, keepsResult) {
     this.#keepsResult = keepsResult;
@@ -36,8 +36,8 @@ export class Relay {
     });
   }
 
-  /** Forwards until the invocation is over: true with a whole result, false when the process is dead. */
-  run() {
+  /** Forwards until the run is over. Returns true for a complete result, false when the child has died without one. */
+  forward() {
     while (!this.#meter.complete) {
       this.#poll(-1);
       const dead = this.#ready(types.length);
@@ -48,8 +48,8 @@ export class Relay {
   }
 
   /**
-   * Forwards what is left in the pipes, and of each no more than `limit` bytes or so: without a limit nobody may be
-   * alive that could still write to them.
+   * Forwards what is left in the pipes, about `limit` bytes of each at most. Without a limit, no process that could still
+   * write to the pipes may be alive.
    */
   drain(limit = Infinity) {
     let rounds = limit / CHUNK_SIZE;
@@ -65,16 +65,16 @@ export class Relay {
     return this.#polled.readInt16LE(at * POLLFD_SIZE + 6) !== 0;
   }
 
-  /** One chunk of each pipe that has something; false when none had. */
+  /** Forwards one chunk of each readable pipe. Returns false when no pipe had bytes. */
   #forwardReady() {
     let forwarded = false;
     types.forEach((type, at) => {
       if (!this.#ready(at)) return;
       const fd = this.#polled.readInt32LE(at * POLLFD_SIZE);
-      const { chunk } = this.#writer; // what is kept goes out first
+      const { chunk } = this.#writer; // sends the kept frame first
       const count = this.#libc.readSome(fd, chunk, HEADER_SIZE, CHUNK_SIZE);
       if (count <= 0) {
-        this.#polled.writeInt32LE(-1, at * POLLFD_SIZE); // at its end: poll ignores negative descriptors
+        this.#polled.writeInt32LE(-1, at * POLLFD_SIZE); // the pipe is at its end: poll ignores negative descriptors
         return;
       }
       const wanted = type === RESULT ? this.#meter.take(chunk.subarray(HEADER_SIZE, HEADER_SIZE + count)) : count;

@@ -1,4 +1,4 @@
-// Finds the end of a result message in its bytes: one byte of kind, four of length, payload. Reads nothing else.
+// Finds the end of a result message: one byte of kind, four of length, payload. The zygote reads nothing else of it.
 
 const HEADER_SIZE = 5;
 
@@ -6,12 +6,12 @@ export class ResultMeter {
   #header = Buffer.alloc(HEADER_SIZE);
   #seen = 0;
 
-  /** True when the last byte of the message has been taken. */
+  /** True when the message's last byte has been taken. */
   get complete() {
     return this.#seen >= HEADER_SIZE && this.#seen === HEADER_SIZE + this.#header.readUInt32LE(1);
   }
 
-  /** How many of these bytes belong to the message; bytes after its end do not. */
+  /** Takes the next bytes. Returns how many of them belong to the message: fewer than all at its end. */
   take(bytes) {
     const ofHeader = Math.min(bytes.length, Math.max(0, HEADER_SIZE - this.#seen));
     bytes.copy(this.#header, this.#seen, 0, ofHeader);

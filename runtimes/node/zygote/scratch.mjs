@@ -1,11 +1,11 @@
-// Empties the folders that an invocation may have written to, and gives them their own mode back.
+// Restores the folders that a run may have written to: empties them, and resets their mode.
 //
-// Theory of operation: a tree may be deeper than PATH_MAX or the number of descriptors allows, its folders
-// unreadable, its names no UTF-8. So nothing walks down: a folder that is not empty is opened, its files are
-// unlinked, its folders are moved up into the root under fresh names, and it is removed; the root is swept until
-// nothing is left. Two descriptors are enough for any tree, and names are bytes as getdents64(2) gave them.
-// Every process that could interfere is dead by then. A caller waits meanwhile, so it gives up after a while: the
-// kernel clears away a whole sandbox faster, and nobody waits for that.
+// Theory of operation: a script may leave a tree that is deeper than PATH_MAX or the limit on descriptors allows, with
+// unreadable folders and names that are not UTF-8. So the code never descends. It opens a folder of the root, unlinks the
+// folder's files, moves the folder's own folders up into the root under new random names, and removes the folder. It repeats
+// this until the root is empty. Two descriptors are enough for any tree, and names stay the bytes that getdents64(2) gave.
+// Every process that could interfere is already dead. The server waits for END meanwhile, so there is a time limit: after
+// it, destroying the sandbox is faster, because the kernel then frees the folders and no run waits for that.
 import { fstatSync, statSync } from 'node:fs';
 import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_RDONLY, pathOf } from '../kernel/libc.mjs';
 import { getRawPointer, hrtime } from '../kernel/primordials.mjs';
@@ -19,7 +19,7 @@ const DOT = 0x2e;
 
 class OutOfTime extends Error {}
 
-/** Folders that must be after every invocation as they are now. */
+/** Folders that must be after each run as they are at construction. */
 export class ScratchFolders {
   #libc;
   #folders;
@@ -28,7 +28,7 @@ export class ScratchFolders {
   #freshName;
   #deadline = 0n;
 
-  /** Those of `paths` that exist. */
+  /** Uses those of `paths` that exist. */
   constructor(libc, paths) {
     this.#libc = libc;
     this.#folders = paths.flatMap((path) => {
@@ -37,11 +37,11 @@ export class ScratchFolders {
     });
   }
 
-  /** False when that takes longer than so many milliseconds. Throws SystemCallError when something could not be removed. */
-  empty(milliseconds) {
+  /** Returns false when it takes longer than `milliseconds`. Throws SystemCallError when something cannot be removed. */
+  restore(milliseconds) {
     this.#deadline = hrtime() + BigInt(milliseconds) * 1_000_000n;
     try {
-      this.#emptyAll();
+      this.#restoreAll();
       return true;
     } catch (error) {
       if (error instanceof OutOfTime) return false;
@@ -49,7 +49,7 @@ export class ScratchFolders {
     }
   }
 
-  #emptyAll() {
+  #restoreAll() {
     for (const { path, mode } of this.#folders) {
       const root = this.#open(path, mode);
       try {
@@ -74,12 +74,12 @@ export class ScratchFolders {
     if (!this.#unlink(root, name)) this.#dissolve(root, name);
   }
 
-  /** Removes a file, or a folder that is empty. */
+  /** Removes a file or an empty folder. Returns false for anything else. */
   #unlink(folder, name) {
     return this.#libc.unlinkat(folder, name, 0) === 0 || this.#libc.unlinkat(folder, name, AT_REMOVEDIR) === 0;
   }
 
-  /** Removes the folder `name` of `root`, after its files are removed and its folders moved to `root`. */
+  /** Removes the folder `name` of `root`: first removes its files, and moves its folders to `root`. */
   #dissolve(root, name) {
     const libc = this.#libc;
     libc.must('fchmodat', libc.fchmodat(root, name, OWNER_ONLY, 0));
@@ -96,12 +96,12 @@ export class ScratchFolders {
 
   #moveUp(root, folder, name) {
     const libc = this.#libc;
-    libc.must('fchmodat', libc.fchmodat(folder, name, OWNER_ONLY, 0)); // moving a folder needs the right to write it
+    libc.must('fchmodat', libc.fchmodat(folder, name, OWNER_ONLY, 0)); // moving a folder requires write permission on it
     this.#freshName = pathOf(libc.randomBytes(16).toString('hex'));
     libc.must('renameat', libc.renameat(folder, name, root, getRawPointer(this.#freshName)));
   }
 
-  /** Calls `visit` with the address of each entry's name; false when there was none. Throws OutOfTime. */
+  /** Calls `visit` with the address of each entry's name. Returns false when there was no entry. Throws OutOfTime. */
   #forEachEntry(folder, entries, visit) {
     const libc = this.#libc;
     const address = getRawPointer(entries);
@@ -112,7 +112,7 @@ export class ScratchFolders {
       if (filled === 0) return any;
       for (let at = 0; at < filled; at += entries.readUInt16LE(at + 16)) {
         const name = at + 19; // struct linux_dirent64: inode, offset, length, type, name
-        if (entries[name] === DOT && (entries[name + 1] === 0 || (entries[name + 1] === DOT && entries[name + 2] === 0))) continue;
+        if (isDotOrDotDot(entries, name)) continue;
         any = true;
         if (hrtime() >= this.#deadline) throw new OutOfTime();
         visit(address + BigInt(name));
@@ -120,15 +120,18 @@ export class ScratchFolders {
     }
   }
 
-  /** Extended attributes would outlive the invocation too (tmpfs has them since Linux 6.6). */
+  /** Removes extended attributes, which would otherwise outlive the run (tmpfs has them since Linux 6.6). */
   #dropAttributes(root) {
     const libc = this.#libc;
     const names = this.#rootEntries;
     const filled = libc.flistxattr(root, names, BigInt(ENTRIES_SIZE));
     for (let at = 0, end; at < filled; at = end + 1) {
       end = names.indexOf(0, at);
-      if (!/^(user|system)\./.test(names.latin1Slice(at, end))) continue; // the others are not the script's to set
+      if (!/^(user|system)\./.test(names.latin1Slice(at, end))) continue; // a script cannot set the others
       libc.must('fremovexattr', libc.fremovexattr(root, getRawPointer(names) + BigInt(at)));
     }
   }
 }
+
+const isDotOrDotDot = (entries, at) =>
+  entries[at] === DOT && (entries[at + 1] === 0 || (entries[at + 1] === DOT && entries[at + 2] === 0));

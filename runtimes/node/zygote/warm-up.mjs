@@ -1,21 +1,20 @@
-// Lives the life of a child in the zygote before one is forked, with small scripts and system calls that do nothing: what
-// V8 compiles and learns here, it need not do again in every child. Nothing that holds randomness or the standard
-// streams is touched.
+// Runs the code of a child in the zygote, before any fork, with small scripts and system calls that do nothing. What V8
+// compiles and optimizes here, no child needs to compile again. The warm-up uses no random numbers and no standard stream.
 //
-// Theory of operation: this takes more than half as long as node's own start. A sandbox that waits for a program
-// has the time; one whose program is there already has not, and if that has but one call it is never worth it. So it is
-// done in steps of a few milliseconds, after READY, for as long as nothing is there to read. A program of many calls has the rest
-// done before its first.
+// Theory of operation: the warm-up takes more than half as long as node's own start. A sandbox that waits for a program has
+// the time. A sandbox whose program has already come does not, and for a program of a single run the warm-up never pays off.
+// So it is done after READY, in steps of a few milliseconds, while there is no frame to read. For a program of many runs, the
+// zygote does the remaining steps before the first run.
 import { exportBuffer } from 'node:ffi';
-import { Life } from './child.mjs';
-import { forkChild } from './fork.mjs';
-import { INVOKE, frameHeader } from './frames.mjs';
 import { O_CLOEXEC, O_RDWR, idleLibc, pathOf } from '../kernel/libc.mjs';
-import { forgetModuleScope } from '../script/runner.mjs';
-import { preload } from '../script/preload.mjs';
 import { getRawPointer } from '../kernel/primordials.mjs';
 import { ignoreSignals } from '../kernel/signals.mjs';
+import { preload } from '../script/preload.mjs';
+import { forgetModuleScope } from '../script/runner.mjs';
 import { BlockingStream } from '../script/stdio.mjs';
+import { Child } from './child.mjs';
+import { forkChild } from './fork.mjs';
+import { RUN, frameHeader } from './frames.mjs';
 
 const samples = [
   "import { sep } from 'node:path';\nconst later = await Promise.resolve(sep);\nreturn { later, list: [1, 'two'], event };",
@@ -24,15 +23,15 @@ const samples = [
   'let = ;',
   'input.count;',
 ];
-const ROUNDS = 2;
-const HEAT = 3000;
-const HEAT_STEP = 100;
+const ROUNDS = 2; // of all samples
+const HEAT = 3000; // calls until V8 has optimized the paths of system calls
+const HEAT_STEP = 100; // calls in one step
 const input = Buffer.from('{"name": "sample", "count": [1, 2.5, null]}');
-const order = Buffer.concat([frameHeader(INVOKE, input.length), input]);
+const order = Buffer.concat([frameHeader(RUN, input.length), input]);
 
 const turn = () => new Promise((resolve) => { setImmediate(resolve); });
 
-/** A C library whose system calls do nothing, but that reading gives one order and writing takes all. */
+/** A C library whose system calls do nothing, except that a read returns one order and a write accepts all bytes. */
 const libcOfOneOrder = () => idleLibc({
   read(fd, address, length) {
     exportBuffer(order, address, Number(length));
@@ -43,8 +42,8 @@ const libcOfOneOrder = () => idleLibc({
 });
 
 /**
- * Calls what every system call goes through. It takes this often until V8 has optimized it: left to the children, the time
- * would come in one of them, during a call, and again in the next.
+ * Calls the functions that every system call goes through, until V8 has optimized them. Otherwise V8 would optimize them in a
+ * child, during a run, and again in the next child.
  */
 function heat(libc, nowhere, bytes, address) {
   for (let at = 0; at < HEAT_STEP; at++) {
@@ -60,7 +59,7 @@ function heat(libc, nowhere, bytes, address) {
   }
 }
 
-/** In steps; ends, also when it is broken off between two, with the globals and descriptors as they were. */
+/** The warm-up in steps. Restores globals and descriptors at its end, and also when it is broken off between two steps. */
 async function* steps(libc) {
   yield* preload();
   const nowhere = libc.must('open', libc.open(pathOf('/dev/null'), O_RDWR | O_CLOEXEC));
@@ -73,10 +72,10 @@ async function* steps(libc) {
   try {
     for (let round = 0; round < ROUNDS; round++) {
       for (const source of samples) {
-        const life = new Life(idle, { filename: 'script.js', source, sourceMap: null });
-        await life.prepare();
+        const child = new Child(idle, { filename: 'script.js', source, sourceMap: null });
+        await child.prepare();
         await turn();
-        yield await life.begin({ v8: { setSeed() {} }, generator: 0n }, forkChild(idle, inheritance));
+        yield await child.begin({ v8: { setSeed() {} }, generator: 0n }, forkChild(idle, inheritance));
       }
       console.log('sample %s', 'text', 1, { a: [true, null], b: new Map([[1, 'x']]) }, new Error('sample').message);
       yield console.error(['sample']);
@@ -88,7 +87,7 @@ async function* steps(libc) {
   }
 }
 
-/** All that is done once for all scripts. */
+/** The work that is done once for all scripts. */
 export class WarmUp {
   #steps;
 
@@ -96,17 +95,17 @@ export class WarmUp {
     this.#steps = steps(libc);
   }
 
-  /** Goes on until `isWanted` or until nothing is left to do. */
+  /** Goes on until `isWanted` returns true or no step is left. */
   async until(isWanted) {
     while (!isWanted() && !(await this.#steps.next()).done) { /* the next step */ }
   }
 
-  /** Does what is left. */
+  /** Does the remaining steps. */
   async finish() {
     await this.until(() => false);
   }
 
-  /** Leaves out what is left. */
+  /** Skips the remaining steps. */
   async breakOff() {
     await this.#steps.return();
   }

@@ -10,15 +10,15 @@ import time
 
 _FOLDER = __file__.rpartition('/')[0]
 sys.path.insert(0, _FOLDER)
-from faas.zygote import frames as protocol  # noqa: E402
+from faas.zygote import frames  # noqa: E402
 
 _MARK = b'nonsense: '
 _VALUE = b'V\x05\x00\x00\x00"odd"'
-_read_frame = protocol.read_frame
+_read_frame = frames.read_frame
 
 
 def _frame(kind, payload):
-    return protocol.frame_header(kind, len(payload)) + payload
+    return frames.frame_header(kind, len(payload)) + payload
 
 
 def _tell(what):
@@ -39,10 +39,10 @@ _AT_ONCE = {
     'an unknown type': (b'\x99\x01\x00\x00\x00x', None),
     'an absurd length': (b'\x82\xff\xff\xff\xff', None),
     'a length of none': (b'\x84\x00\x00\x00\x00', None),
-    'a frame of the server\'s': (_frame(protocol.INVOKE, b'{}'), None),
-    'READY again': (_frame(protocol.READY, b'{"protocol":1,"runtime":"python","version":"3"}'), None),
-    'an END that is none': (_frame(protocol.END, b'{"exitCode":0,"signal":9}'), None),
-    'an END that is no JSON': (_frame(protocol.END, b'\xff\xfe'), None),
+    'a frame of the server\'s': (_frame(frames.RUN, b'{}'), None),
+    'READY again': (_frame(frames.READY, b'{"protocol":1,"runtime":"python","version":"3"}'), None),
+    'an END that is none': (_frame(frames.END, b'{"exitCode":0,"signal":9}'), None),
+    'an END that is no JSON': (_frame(frames.END, b'\xff\xfe'), None),
     'half a frame and its end': (b'\x82\x40\x00\x00\x00half', _die),
     'half a header and its end': (b'\x84\x40', _die),
     'nothing but its end': (b'', _die),
@@ -53,24 +53,24 @@ _AT_ONCE = {
 _AFTER = {
     'END twice': lambda end: end,
     'END twice, later': lambda end: end,
-    'a result for no call, later': lambda end: _frame(protocol.RESULT, _VALUE),
-    'a whole answer to no call, later': lambda end: _frame(protocol.RESULT, _VALUE) + end,
+    'a result for no call, later': lambda end: _frame(frames.RESULT, _VALUE),
+    'a whole answer to no call, later': lambda end: _frame(frames.RESULT, _VALUE) + end,
     'garbage, later': lambda end: random.Random(len(end)).randbytes(10_000),
 }
 """What is said when the call is over."""
 
 
-class _Nonsense(protocol.FrameWriter):
+class _Nonsense(frames.FrameWriter):
     after = None
 
     def keep(self, kind, count):
         said = bytes(self.received(count))
         super().keep(kind, count)
-        if kind == protocol.STDOUT and said.startswith(_MARK):
+        if kind == frames.STDOUT and said.startswith(_MARK):
             self._speak(said[len(_MARK):].split(b'\n')[0].decode())
 
     def send(self, kind, payload):
-        if kind != protocol.END or self.after is None:
+        if kind != frames.END or self.after is None:
             return super().send(kind, payload)
         after, self.after = self.after, None
         end = _frame(kind, payload)
@@ -95,13 +95,13 @@ class _Nonsense(protocol.FrameWriter):
 
 def _counted(descriptor):
     frame = _read_frame(descriptor)
-    if os.getpid() == 1 and frame is not None and frame[0] == protocol.INVOKE:  # its children read orders so, too
+    if os.getpid() == 1 and frame is not None and frame[0] == frames.RUN:  # its children read orders so, too
         _tell(b'asked')
     return frame
 
 
-protocol.FrameWriter = _Nonsense
-protocol.read_frame = _counted
+frames.FrameWriter = _Nonsense
+frames.read_frame = _counted
 from faas.zygote.loop import serve  # noqa: E402
 
 del sys.path[0]

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { loadableAhead, mentioned } from '../../../runtimes/node/script/preload.mjs';
+import { loadableAhead, namedModules } from '../../../runtimes/node/script/preload.mjs';
 import { Sandbox, run } from './sandbox.mjs';
 
 describe('Modules that a script names', () => {
-  const found = (source) => [...mentioned(source)].map(({ name, isModule }) => (isModule ? `${name}*` : name));
+  const found = (source) => [...namedModules(source)].map(({ name, isModule }) => (isModule ? `${name}*` : name));
 
   test('They are found in every form of naming them, wherever it stands', () => {
     assert.deepEqual(found("const a = require('fs'), b = require ( \"node:net\" ); import 'http2'; import x, { y } from 'node:dns';await import(`tls`); // require('v8')"),
@@ -72,7 +72,7 @@ describe('What is done ahead of a call', () => {
       return [seen, ran, process.pid !== 1];`);
     while (sandbox.childrenOfZygote().length === 0) await new Promise((resolve) => { setImmediate(resolve); });
     for (let round = 0; round < 2; round++) {
-      const { result, stdout } = await sandbox.invoke();
+      const { result, stdout } = await sandbox.run();
       assert.deepEqual([result.value, stdout], [[[], 1, true], 'ran\n']);
     }
   });
@@ -80,7 +80,7 @@ describe('What is done ahead of a call', () => {
   test('Text that closes the function that a script becomes does not run in the zygote', async () => {
     for (const source of ['}); process.exit(3); (async function () {', '})(), process.exit(3), (async function () {', '} process.exit(3); {', "});\nthrow new Error('ran');\n(() => {"]) {
       await using sandbox = await Sandbox.with(source);
-      for (let round = 0; round < 2; round++) assert.equal((await sandbox.invoke()).result?.kind, 'S', source);
+      for (let round = 0; round < 2; round++) assert.equal((await sandbox.run()).result?.kind, 'S', source);
     }
   });
 });

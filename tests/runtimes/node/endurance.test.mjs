@@ -13,10 +13,10 @@ async function survives(attack, expectation, options) {
       return [processes.filter((pid) => pid !== 1 && pid !== process.pid), fs.readdirSync('/tmp'), fs.readdirSync('/dev/shm')];
     }
     ${attack}`, options);
-  const outcome = await sandbox.invoke();
+  const outcome = await sandbox.run();
   expectation?.(outcome);
   for (let round = 0; round < 2; round++) {
-    const { result, stdout } = await sandbox.invoke({ probe: true });
+    const { result, stdout } = await sandbox.run({ probe: true });
     assert.deepEqual([result?.value, stdout], [[[], [], []], '']);
   }
 }
@@ -67,7 +67,7 @@ describe('Output', () => {
       process.stdout.write('00ff', 'hex');
       process.stdout.write('é', 'latin1');
       process.stdout.write('é', 'UTF-8');`);
-    sandbox.send(types.invoke, '{}');
+    sandbox.send(types.run, '{}');
     const printed = [];
     for (let read; (read = await sandbox.next()).type !== types.end;) if (read.type === types.stdout) printed.push(read.payload);
     const expected = Buffer.concat([Buffer.from(`${'€'.repeat(50_000)}x${'😀'.repeat(40_000)}a\ufffdb`), Buffer.from([0, 255, 0xe9]), Buffer.from('é')]);
@@ -76,7 +76,7 @@ describe('Output', () => {
 
   test('It is binary-safe and may come from child processes', async () => {
     await using sandbox = await Sandbox.with("process.stdout.write(Buffer.from([0, 255, 10, 128])); require('child_process').execSync('printf \"\\\\377x\" >&2', { stdio: 'inherit' }); return 1;");
-    sandbox.send(types.invoke, '{}');
+    sandbox.send(types.run, '{}');
     const bytes = { [types.stdout]: [], [types.stderr]: [], [types.result]: [] };
     for (let read; (read = await sandbox.next()).type !== types.end;) bytes[read.type].push(...read.payload);
     assert.deepEqual([bytes[types.stdout], bytes[types.stderr]], [[0, 255, 10, 128], [255, 0x78]]);
@@ -107,11 +107,11 @@ describe('Output', () => {
       const line = 'x'.repeat(999);
       for (let i = 0; i < event.lines; i++) console.log(line);
       return process.memoryUsage().rss;`);
-    await sandbox.invoke({ lines: 30_000 }); // its heap's young generation takes its size
+    await sandbox.run({ lines: 30_000 }); // its heap's young generation takes its size
     const { zygotePid } = sandbox;
     const before = residentBytes(zygotePid), writtenBefore = writtenBytes(zygotePid);
     sandbox.pauseReading();
-    sandbox.send(types.invoke, '{"lines":100000}');
+    sandbox.send(types.run, '{"lines":100000}');
     let written = -1;
     for (let now = 0; now !== written; now = writtenBytes(zygotePid)) { // until it stands still
       written = now;
@@ -169,16 +169,16 @@ describe('A sandbox outlives', () => {
 
   test('a script that is killed from outside', async () => {
     await using sandbox = await Sandbox.with("if (event.wait) { console.log(process.pid); for (;;); }\nreturn 1;");
-    sandbox.send(types.invoke, '{"wait":true}');
+    sandbox.send(types.run, '{"wait":true}');
     await sandbox.next();
     process.kill(sandbox.childrenOfZygote()[0], 'SIGKILL');
     assert.equal((await sandbox.outcome()).end.signal, 9);
-    assert.equal((await sandbox.invoke()).result.value, 1);
+    assert.equal((await sandbox.run()).result.value, 1);
   });
 
   test('a child that is killed before its call comes', async () => {
     await using sandbox = await Sandbox.with('return 1;');
-    assert.equal((await sandbox.invoke()).result.value, 1);
+    assert.equal((await sandbox.run()).result.value, 1);
     for (let round = 0; round < 3; round++) {
       let pid;
       while (pid === undefined) {
@@ -187,7 +187,7 @@ describe('A sandbox outlives', () => {
       }
       process.kill(pid, 'SIGKILL');
       while (!/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))) await new Promise((resolve) => { setImmediate(resolve); });
-      assert.equal((await sandbox.invoke()).result?.value, 1);
+      assert.equal((await sandbox.run()).result?.value, 1);
     }
   });
 
@@ -229,23 +229,23 @@ describe('Folders are emptied', () => {
 
   test('And have their own mode again', async () => {
     await using sandbox = await Sandbox.with("const fs = require('fs'); if (event.first) { fs.writeFileSync('/tmp/a', ''); fs.chmodSync('/tmp', 0); return 0; }\nreturn [(fs.statSync('/tmp').mode & 0o7777).toString(8), fs.readdirSync('/tmp')];");
-    const before = (await sandbox.invoke()).result.value;
-    await sandbox.invoke({ first: true });
-    assert.deepEqual((await sandbox.invoke()).result.value, before);
+    const before = (await sandbox.run()).result.value;
+    await sandbox.run({ first: true });
+    assert.deepEqual((await sandbox.run()).result.value, before);
   });
 
   test('Or, when their time is over, the END is the last and the zygote ends', async () => {
     await using sandbox = await Sandbox.with("if (event.leave) require('fs').writeFileSync('/dev/shm/left', ''); return 1;", { emptying: 0 });
-    const before = await sandbox.invoke();
+    const before = await sandbox.run();
     assert.deepEqual([before.result.value, before.end.last], [1, false]);
-    const after = await sandbox.invoke({ leave: true });
+    const after = await sandbox.run({ leave: true });
     assert.deepEqual([after.result.value, after.end.last], [1, true]);
     assert.deepEqual([(await sandbox.exited).code, sandbox.stderr], [0, '']);
   });
 
   test('Or the zygote says that it cannot', async () => {
     const sandbox = await Sandbox.with("require('fs').writeFileSync('/tmp/fixed/file', 'x'); return 1;", { extra: ['--perms', '0777', '--size', '65536', '--tmpfs', '/tmp/fixed'] });
-    sandbox.send(types.invoke, '{}');
+    sandbox.send(types.run, '{}');
     await assert.rejects(sandbox.outcome(), /the zygote ended \(71\).*errno 16/s);
   });
 });
@@ -268,7 +268,7 @@ describe('The protocol', () => {
   test('The end of the input ends the zygote', async () => {
     await exits(Buffer.alloc(0), 0);
     const sandbox = await Sandbox.with('return 1');
-    await sandbox.invoke();
+    await sandbox.run();
     sandbox.endInput();
     assert.equal((await sandbox.exited).code, 0);
   });
@@ -276,7 +276,7 @@ describe('The protocol', () => {
   test('A broken peer ends it with 70', async () => {
     await exits(header(0x42, 0), 70);
     await exits(header(types.program, 33 * 1024 * 1024), 70);
-    await exits(header(types.invoke, 0), 70);
+    await exits(header(types.run, 0), 70);
     await exits(header(types.check, 1), 70);
     await exits(Buffer.from([1, 2]), 70);
     await exits(Buffer.concat([header(types.program, 3), Buffer.from('{x}')]), 70);

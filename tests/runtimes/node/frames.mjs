@@ -1,6 +1,6 @@
 // The test's own reading of runtimes/PROTOCOL.md, written apart from the runtime's.
 
-export const types = { program: 0x01, invoke: 0x02, check: 0x03, ready: 0x81, stdout: 0x82, stderr: 0x83, result: 0x84, end: 0x85 };
+export const types = { program: 0x01, run: 0x02, check: 0x03, ready: 0x81, stdout: 0x82, stderr: 0x83, result: 0x84, end: 0x85 };
 
 export function frame(type, payload = '') {
   const body = Buffer.isBuffer(payload) ? payload : Buffer.from(payload);

@@ -3,10 +3,10 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { Sandbox, run } from './sandbox.mjs';
 
-const invokeTimes = async (sandbox, count, input) => {
+const runTimes = async (sandbox, count, input) => {
   const values = [];
   for (let at = 0; at < count; at++) {
-    const outcome = await sandbox.invoke(input);
+    const outcome = await sandbox.run(input);
     assert.equal(outcome.result?.kind, 'V', JSON.stringify(outcome));
     values.push(outcome.result.value);
   }
@@ -17,7 +17,7 @@ describe('Invocations of one sandbox', () => {
   test('Three hundred calls are all right', async () => {
     await using sandbox = await Sandbox.with('console.log("n", event.n); return { twice: event.n * 2 };');
     for (let n = 0; n < 300; n++) {
-      const { result, stdout, stderr } = await sandbox.invoke({ n });
+      const { result, stdout, stderr } = await sandbox.run({ n });
       assert.deepEqual([result.value, stdout, stderr], [{ twice: n * 2 }, `n ${n}\n`, '']);
     }
   });
@@ -31,7 +31,7 @@ describe('Invocations of one sandbox', () => {
       return { random: Math.random(), uuid: crypto.randomUUID(), web: crypto.getRandomValues(new Uint32Array(2)).join(),
         bytes: crypto.randomBytes(8).toString('hex'), int: crypto.randomInt(2 ** 40), inContext: vm.runInNewContext('Math.random()'),
         temporary: require('fs').mkdtempSync('/tmp/x'), inWorker };`);
-    const runs = await invokeTimes(sandbox, 10);
+    const runs = await runTimes(sandbox, 10);
     for (const source of Object.keys(runs[0])) {
       assert.equal(new Set(runs.map((values) => values[source])).size, 10, source);
     }
@@ -53,14 +53,14 @@ describe('Invocations of one sandbox', () => {
       setInterval(() => console.log('tick'), 1);
       process.chdir('/');
       return [seen.filter((value) => value), process.uptime() < 5, process.cwd()];`);
-    for (const value of await invokeTimes(sandbox, 3)) assert.deepEqual(value, [[], true, '/']);
+    for (const value of await runTimes(sandbox, 3)) assert.deepEqual(value, [[], true, '/']);
   });
 
   test('Each runs in a process of its own, in a session of its own, and knows its number', async () => {
     await using sandbox = await Sandbox.with(`
       const stat = require('fs').readFileSync('/proc/self/stat', 'utf8').split(' ');
       return [process.pid, Number(stat[0]), process.ppid, Number(stat[5]), require('fs').readFileSync('/proc/self/oom_score_adj', 'utf8').trim()];`);
-    const runs = await invokeTimes(sandbox, 3);
+    const runs = await runTimes(sandbox, 3);
     for (const [pid, real, parent, session, victim] of runs) {
       assert.deepEqual([pid, parent, session, victim], [real, 1, real, '1000']);
     }
@@ -70,7 +70,7 @@ describe('Invocations of one sandbox', () => {
   test('Time is right after a long wait between calls', async () => {
     await using sandbox = await Sandbox.with('const start = Date.now(); await new Promise((r) => setTimeout(r, 120)); return Date.now() - start;');
     await new Promise((resolve) => { setTimeout(resolve, 500); });
-    const [waited] = await invokeTimes(sandbox, 1);
+    const [waited] = await runTimes(sandbox, 1);
     assert.ok(waited >= 119, `${waited}`);
   });
 });
@@ -95,7 +95,7 @@ describe('Descriptors and the zygote', () => {
       for (const fd of fs.readdirSync('/proc/self/fd')) { try { open[fd] = fs.readlinkSync('/proc/self/fd/' + fd); } catch {} }
       let input = ''; for await (const part of process.stdin) input += part;
       return [input, open];`);
-    const [[input, open]] = await invokeTimes(sandbox, 1);
+    const [[input, open]] = await runTimes(sandbox, 1);
     assert.equal(input, '');
     assert.equal(open[0], '/dev/null');
     const ofZygote = new Set(descriptorsOf(sandbox.zygotePid).filter((link) => /^(pipe|socket):/.test(link)));
@@ -132,8 +132,8 @@ describe('Descriptors and the zygote', () => {
       const own = await new Promise((resolve) => { process.once('SIGUSR1', resolve); setTimeout(resolve, 2000); process.kill(process.pid, 'SIGUSR1'); });
       return [trap, inspector, own];`);
     for (let round = 0; round < 3; round++) {
-      assert.equal((await sandbox.invoke({ attack: true })).result.value, 'sent');
-      const [trap, inspector, own] = (await invokeTimes(sandbox, 1))[0];
+      assert.equal((await sandbox.run({ attack: true })).result.value, 'sent');
+      const [trap, inspector, own] = (await runTimes(sandbox, 1))[0];
       assert.deepEqual([trap, own], ['RuntimeError', 'SIGUSR1']);
       assert.match(inspector, /^E/);
     }

@@ -144,12 +144,12 @@ describe('A check', () => {
     await using sandbox = await Sandbox.with("console.log('ran'); process.exit(4);");
     const { result, stdout, end } = await sandbox.check();
     assert.deepEqual([result.kind, stdout, end.exitCode ?? end.signal], ['N', '', end.exitCode ?? 9]);
-    assert.equal((await sandbox.invoke()).end.exitCode, 4);
+    assert.equal((await sandbox.run()).end.exitCode, 4);
   });
 
   test('A program that does not compile fails the check and every invocation', async () => {
     await using sandbox = await Sandbox.with('\n  let = 5 5;');
-    for (const outcome of [await sandbox.check(), await sandbox.invoke(), await sandbox.check()]) {
+    for (const outcome of [await sandbox.check(), await sandbox.run(), await sandbox.check()]) {
       assert.equal(outcome.result.kind, 'S');
       assert.equal(outcome.result.value.line, 2);
     }
@@ -230,12 +230,12 @@ describe('What comes back', () => {
 
   test('JSON a hundred thousand levels deep comes in and is not too much for the zygote', async () => {
     await using sandbox = await Sandbox.with('return event.deep ? typeof event.deep : event');
-    sandbox.send(types.invoke, `{"deep":${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
+    sandbox.send(types.run, `{"deep":${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
     assert.equal((await sandbox.outcome()).result.value, 'object');
-    sandbox.send(types.invoke, `${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+    sandbox.send(types.run, `${'['.repeat(100_000)}${']'.repeat(100_000)}`);
     const { result } = await sandbox.outcome();
     assert.ok(result.kind === 'V' || result.value.name === 'RangeError', result.kind);
-    assert.deepEqual((await sandbox.invoke([1])).result.value, [1]);
+    assert.deepEqual((await sandbox.run([1])).result.value, [1]);
   });
 
   test('Printing JSON never replaces the returned value', async () => {
@@ -345,7 +345,7 @@ describe('A script that changes what the runtime stands on', () => {
 
   test('The next invocation sees nothing of it', async () => {
     await using sandbox = await Sandbox.with(`if (event.break) { ${vandalism}; globalThis.left = 1; return 'broken'; }\nreturn [typeof Promise, JSON.stringify({ a: 1 }), typeof left];`);
-    assert.equal((await sandbox.invoke({ break: true })).result.value, 'broken');
-    assert.deepEqual((await sandbox.invoke()).result.value, ['function', '{"a":1}', 'undefined']);
+    assert.equal((await sandbox.run({ break: true })).result.value, 'broken');
+    assert.deepEqual((await sandbox.run()).result.value, ['function', '{"a":1}', 'undefined']);
   });
 });

@@ -30,7 +30,7 @@ function commandLine({ extra = [], flags = [], emptying = PATIENCE }) {
 /** The numbers of the processes that a process has forked and not reaped. */
 const childrenOf = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 
-/** A running zygote. `invoke` and `check` answer when END has come. */
+/** A running zygote. `run` and `check` answer when END has come. */
 export class Sandbox {
   #process;
   #splitter = new FrameSplitter();
@@ -141,8 +141,8 @@ export class Sandbox {
     return this.#frames.shift();
   }
 
-  invoke(input = {}) {
-    this.send(types.invoke, JSON.stringify(input));
+  run(input = {}) {
+    this.send(types.run, JSON.stringify(input));
     return this.outcome();
   }
 
@@ -180,5 +180,5 @@ export class Sandbox {
 /** Runs a script once in a sandbox of its own. */
 export async function run(source, input, options) {
   await using sandbox = await Sandbox.with(source, options);
-  return await sandbox.invoke(input);
+  return await sandbox.run(input);
 }

@@ -27,18 +27,18 @@ class ZygoteCase(unittest.TestCase):
         sandbox.bind(script(source), filename)
         return sandbox
 
-    def invoke(self, source, event=None, **options):
+    def run_script(self, source, event=None, **options):
         """One outcome from a sandbox of its own."""
-        return self._once(lambda sandbox: sandbox.invoke(event), source, **options)
+        return self._once(lambda sandbox: sandbox.run(event), source, **options)
 
     def check(self, source, **options):
         return self._once(lambda sandbox: sandbox.check(), source, **options)
 
     def value(self, source, event=None, **options):
-        return self.payload('V', self.invoke(source, event, **options))
+        return self.payload('V', self.run_script(source, event, **options))
 
     def error(self, source, event=None, **options):
-        return self.payload('E', self.invoke(source, event, **options))
+        return self.payload('E', self.run_script(source, event, **options))
 
     def payload(self, kind, outcome):
         """The result's value; fails when it is of another kind."""

@@ -2,7 +2,7 @@
 import json
 from typing import Any, NamedTuple
 
-PROGRAM, INVOKE, CHECK = 0x01, 0x02, 0x03
+PROGRAM, RUN, CHECK = 0x01, 0x02, 0x03
 READY, STDOUT, STDERR, RESULT, END = 0x81, 0x82, 0x83, 0x84, 0x85
 HEADER = 5
 

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
-from .frames import CHECK, END, INVOKE, PROGRAM, READY, RESULT, STDERR, STDOUT, Result, Splitter, frame, parse_result
+from .frames import CHECK, END, RUN, PROGRAM, READY, RESULT, STDERR, STDOUT, Result, Splitter, frame, parse_result
 
 RUNTIME = Path(__file__).resolve().parents[3] / 'runtimes' / 'python'
 PATIENCE = 60
@@ -97,8 +97,8 @@ class Sandbox:
     def bind(self, source, filename='script.py', isolation='process'):
         self.send(PROGRAM, json.dumps({'filename': filename, 'source': source, 'sourceMap': None, 'isolation': isolation}))
 
-    def invoke(self, event: Any = None):
-        self.send(INVOKE, json.dumps({} if event is None else event))
+    def run(self, event: Any = None):
+        self.send(RUN, json.dumps({} if event is None else event))
         return self.outcome()
 
     def check(self):

@@ -25,7 +25,7 @@ class ForkedAhead(ZygoteCase):
         waited = [self.waiting(sandbox)]
         for number in range(3):
             status = dict(line.split(':\t', 1) for line in Path(f'/proc/{waited[-1]}/status').read_text().splitlines())
-            self.assertEqual(self.payload('V', sandbox.invoke()), int(status['NSpid'].split()[-1]))
+            self.assertEqual(self.payload('V', sandbox.run()), int(status['NSpid'].split()[-1]))
             waited.append(self.waiting(sandbox))
         self.assertEqual(len(set(waited)), 4)
 
@@ -35,7 +35,7 @@ class ForkedAhead(ZygoteCase):
             waiting = self.waiting(sandbox)
             os.kill(waiting, signal.SIGKILL)
             self.wait_until(lambda: Path(f'/proc/{waiting}/stat').read_text().rsplit(') ', 1)[1].startswith('Z'))
-            outcome = sandbox.invoke(number)
+            outcome = sandbox.run(number)
             self.assertEqual((self.payload('V', outcome), outcome.stderr), (number, ''))
         self.assertEqual(sandbox.stderr, '')
 
@@ -44,7 +44,7 @@ class ForkedAhead(ZygoteCase):
         self.waiting(sandbox)
         for size in (10, 4096, 65536, 65537, 8 << 20):
             text = 'x' * (size - 10)
-            self.assertEqual(self.payload('V', sandbox.invoke(text)), text)
+            self.assertEqual(self.payload('V', sandbox.run(text)), text)
 
     def test_two_that_waited_share_no_random_number(self):
         sandbox = self.program('''
@@ -55,7 +55,7 @@ class ForkedAhead(ZygoteCase):
         rounds = []
         for _ in range(5):
             self.waiting(sandbox)
-            rounds.append(self.payload('V', sandbox.invoke()))
+            rounds.append(self.payload('V', sandbox.run()))
         for source in zip(*rounds):
             self.assertEqual(len(set(source)), 5, source)
 
@@ -63,7 +63,7 @@ class ForkedAhead(ZygoteCase):
         sandbox = self.program('import logging, time\nreturn [logging._startTime, time.time()]')
         self.waiting(sandbox)
         before = time.time()
-        started, now = self.payload('V', sandbox.invoke())
+        started, now = self.payload('V', sandbox.run())
         self.assertLessEqual(before, started)
         self.assertLessEqual(started, now)
 
@@ -96,7 +96,7 @@ class ImportedAhead(ZygoteCase):
             ''')
         self.wait_until(lambda: sandbox.children(sandbox.zygote_pid))
         for _ in range(2):
-            outcome = sandbox.invoke()
+            outcome = sandbox.run()
             self.assertEqual(self.payload('V', outcome), [])
             self.assertRegex(outcome.stdout, r'^ran in [2-9]\d*\nmade\n$|^ran in 1\d+\nmade\n$')
         self.assertEqual(sandbox.stderr, '')
@@ -110,6 +110,6 @@ class ImportedAhead(ZygoteCase):
             return decimal.__file__
             ''')
         for _ in range(2):
-            outcome = sandbox.invoke()
+            outcome = sandbox.run()
             self.assertRegex(self.payload('V', outcome), '^/usr/')
             self.assertEqual(outcome.stdout, '')

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from .case import ZygoteCase, script
-from .frames import INVOKE, PROGRAM, STDOUT
+from .frames import RUN, PROGRAM, STDOUT
 from .sandbox import ZygoteEnded
 
 
@@ -23,7 +23,7 @@ class Alone(ZygoteCase):
             print(event['name'])
             return json.dumps(input)
             ''')
-        outcome = sandbox.invoke({'name': 'one'})
+        outcome = sandbox.run({'name': 'one'})
         self.assertEqual((self.payload('V', outcome), outcome.stdout), ('{"name": "one"}', 'one\n'))
         self.assert_last(sandbox, outcome)
 
@@ -35,18 +35,18 @@ class Alone(ZygoteCase):
             open('/tmp/left', 'w').close()
             return 1
             ''')
-        outcome = sandbox.invoke()
+        outcome = sandbox.run()
         self.assertEqual(self.payload('V', outcome), 1)
         self.assert_last(sandbox, outcome)
 
     def test_an_exception_has_its_place(self):
         sandbox = self.alone('x = 1\n1 / 0')
-        outcome = sandbox.invoke()
+        outcome = sandbox.run()
         self.assertIn('line 2', self.payload('E', outcome)['stack'])
         self.assert_last(sandbox, outcome)
 
     def test_a_source_that_does_not_compile_is_refused_by_a_call_and_by_a_check(self):
-        for ask in ('invoke', 'check'):
+        for ask in ('run', 'check'):
             sandbox = self.alone('x = 1\nx = (')
             outcome = getattr(sandbox, ask)()
             refusal = self.payload('S', outcome)
@@ -55,15 +55,15 @@ class Alone(ZygoteCase):
 
     def test_a_source_that_kills_the_parser_is_the_end_of_its_own_process(self):
         sandbox = self.alone('return ' + '(' * 500_000)
-        outcome = sandbox.invoke()
+        outcome = sandbox.run()
         self.assertTrue(outcome.result is None or outcome.result.kind in 'SE', outcome)
         self.assert_last(sandbox, outcome)
 
     def test_there_is_no_second_call(self):
         sandbox = self.alone('return 1')
-        sandbox.invoke()
+        sandbox.run()
         with self.assertRaises(ZygoteEnded) as caught:
-            sandbox.invoke()
+            sandbox.run()
         self.assertEqual(caught.exception.status, 0)
 
 
@@ -88,7 +88,7 @@ class BeforeTheProgram(ZygoteCase):
     def test_it_serves_the_one_call_of_a_program_of_isolation_sandbox(self):
         sandbox, waiting = self.ahead()
         sandbox.bind("print('here', flush=True)\nwhile True: pass", isolation='sandbox')
-        sandbox.send(INVOKE, '{}')
+        sandbox.send(RUN, '{}')
         self.assertEqual(sandbox.next(), (STDOUT, b'here\n'))
         self.assertEqual(sandbox.children(sandbox.zygote_pid), waiting)
 
@@ -97,7 +97,7 @@ class BeforeTheProgram(ZygoteCase):
             sandbox, waiting = self.ahead()
             sandbox.bind('return event', isolation=isolation)
             for event in (1, 2, 3):
-                self.assertEqual(self.payload('V', sandbox.invoke(event)), event)
+                self.assertEqual(self.payload('V', sandbox.run(event)), event)
             self.assertFalse(set(waiting) & set(sandbox.children(sandbox.zygote_pid)))
 
     def test_it_ends_with_the_zygote_when_no_program_comes(self):
@@ -106,7 +106,7 @@ class BeforeTheProgram(ZygoteCase):
         self.assertEqual((sandbox.wait(), sandbox.stderr), (0, ''))
 
     def test_it_does_not_hide_a_frame_that_is_no_program(self):
-        for kind, payload in ((INVOKE, b'{}'), (PROGRAM, b'no JSON')):
+        for kind, payload in ((RUN, b'{}'), (PROGRAM, b'no JSON')):
             sandbox, _ = self.ahead()
             sandbox.send(kind, payload)
             self.assertEqual(sandbox.wait(), 70)

@@ -17,7 +17,7 @@ class Exceptions(ZygoteCase):
                     r'ValueError: far é\n$'))
 
     def test_what_was_printed_before_an_exception_arrives(self):
-        outcome = self.invoke('print("before", end="")\nraise KeyError(1)')
+        outcome = self.run_script('print("before", end="")\nraise KeyError(1)')
         self.assertEqual((outcome.stdout, self.payload('E', outcome)['message']), ('before', '1'))
 
     def test_chained_exceptions_show_their_causes(self):
@@ -55,14 +55,14 @@ class Exceptions(ZygoteCase):
                                       ('raise KeyError("key")', 'KeyError', "'key'"), ('assert False, "why"', 'AssertionError', 'why'),
                                       ('undefined', 'NameError', "name 'undefined' is not defined")):
             with self.subTest(source=source):
-                error = self.payload('E', sandbox.invoke(source))
+                error = self.payload('E', sandbox.run(source))
                 self.assertEqual((error['name'], error['message']), (name, message))
 
     def test_what_an_awaiting_script_raises_is_told_as_it_is(self):
         sandbox = self.program('import asyncio\nawait asyncio.sleep(0)\nraise eval(event)')
         for name in ('KeyboardInterrupt', 'asyncio.CancelledError', 'GeneratorExit', 'TimeoutError', 'BaseException'):
             with self.subTest(name=name):
-                self.assertEqual(self.payload('E', sandbox.invoke(name))['name'], name.rpartition('.')[2])
+                self.assertEqual(self.payload('E', sandbox.run(name))['name'], name.rpartition('.')[2])
 
     def test_an_exception_that_cannot_be_described_is_still_told(self):
         error = self.error('''
@@ -101,6 +101,6 @@ class Exceptions(ZygoteCase):
         self.assertIn('line 3, in <module>', stack)
 
     def test_an_exception_in_a_thread_goes_to_stderr_and_ends_nothing(self):
-        outcome = self.invoke('import threading\nthread = threading.Thread(target=lambda: 1 / 0)\nthread.start()\nthread.join()\nreturn 1')
+        outcome = self.run_script('import threading\nthread = threading.Thread(target=lambda: 1 / 0)\nthread.start()\nthread.join()\nreturn 1')
         self.assertEqual(self.payload('V', outcome), 1)
         self.assertIn('ZeroDivisionError', outcome.stderr)

@@ -65,8 +65,8 @@ class ProcessOne(ZygoteCase):
             return event
             ''')
         for _ in range(3):
-            self.assertEqual(self.payload('V', sandbox.invoke('attack')), 'attack')
-            self.assertEqual(self.payload('V', sandbox.invoke('next')), 'next')
+            self.assertEqual(self.payload('V', sandbox.run('attack')), 'attack')
+            self.assertEqual(self.payload('V', sandbox.run('next')), 'next')
         self.assertEqual(sandbox.stderr, '')
 
     def test_it_ends_rather_than_run_on_with_limits_that_a_script_gave_it(self):
@@ -74,7 +74,7 @@ class ProcessOne(ZygoteCase):
                        'os.setpriority(os.PRIO_PROCESS, 1, 19)', 'os.sched_setscheduler(1, os.SCHED_BATCH, os.sched_param(0))'):
             with self.subTest(attack=attack):
                 sandbox = self.program(f'import os, resource\n{attack}\nreturn 1')
-                self.assertEqual(self.payload('V', sandbox.invoke()), 1)
+                self.assertEqual(self.payload('V', sandbox.run()), 1)
                 self.assertEqual(sandbox.wait(), 71)
                 self.assertIn('limits or the priority', sandbox.stderr)
 
@@ -103,7 +103,7 @@ class Descriptors(ZygoteCase):
         sandbox = self.program(self.OPEN + 'return list(links.values())')
         ours = os.readlink(f'/proc/self/fd/{sandbox.stdout}')
         self.assertRegex(ours, r'^pipe:')
-        self.assertNotIn(ours, self.payload('V', sandbox.invoke()))
+        self.assertNotIn(ours, self.payload('V', sandbox.run()))
 
     def test_the_result_is_not_inherited_by_its_children(self):
         self.assertEqual(self.value('''

@@ -11,7 +11,7 @@ class AsInAFile(ZygoteCase):
         source = script(source)
         for end in ('import json\nprint(json.dumps(found))', 'return found'):
             with self.subTest(end=end):
-                outcome = self.invoke(source + end)
+                outcome = self.run_script(source + end)
                 found = json.loads(outcome.stdout) if end.startswith('import') else self.payload('V', outcome)
                 self.assertEqual(found, value)
 

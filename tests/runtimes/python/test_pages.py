@@ -57,13 +57,13 @@ class UsedSinceFork(unittest.TestCase):
     def test_those_that_are_made_its_own_are_so_without_a_write_and_keep_what_is_in_them(self):
         mapped = areas()
         pages = Pages([(self.first + 2, 3, True), (self.first + 10, 1, True)])
-        found, kept = self.forked(lambda: (pages.make_own(), used_since_fork(mapped), self.memory[:] == b'x' * len(self.memory))[1:])
+        found, kept = self.forked(lambda: (pages.populate(), used_since_fork(mapped), self.memory[:] == b'x' * len(self.memory))[1:])
         self.assertEqual(self.ours(found), dict.fromkeys([2, 3, 4, 10], True))
         self.assertIs(kept, True)
 
     def test_what_is_no_longer_mapped_harms_nothing(self):
         pages = Pages([(1, 10, True), (self.first, COUNT, False)])
-        self.assertEqual(self.forked(lambda: pages.make_own() or 'alive'), 'alive')
+        self.assertEqual(self.forked(lambda: pages.populate() or 'alive'), 'alive')
 
     def test_pages_of_others_are_taken_out(self):
         ranges = [(10, 10, True), (40, 2, False), (50, 1, True)]
@@ -78,6 +78,6 @@ class Rehearsal(ZygoteCase):
     def test_it_is_silent_and_leaves_nothing(self):
         sandbox = self.program('import os\nprint(event)\nreturn [os.listdir("/tmp"), len([n for n in os.listdir("/proc") if n.isdigit()])]')
         for number in range(4):
-            outcome = sandbox.invoke(number)
+            outcome = sandbox.run(number)
             self.assertEqual((self.payload('V', outcome), outcome.stdout, outcome.stderr), ([[], 2], f'{number}\n', ''))
         self.assertEqual(sandbox.stderr, '')

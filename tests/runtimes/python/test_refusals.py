@@ -5,7 +5,7 @@ class Refusals(ZygoteCase):
     def assert_refused(self, source, line, column, message=None):
         with self.subTest(source=source[:60]):
             sandbox = self.program(source)
-            for outcome in (sandbox.check(), sandbox.invoke(), sandbox.check()):
+            for outcome in (sandbox.check(), sandbox.run(), sandbox.check()):
                 refusal = self.payload('S', outcome)
                 self.assertEqual((refusal['line'], refusal['column']), (line, column), refusal)
                 self.assertEqual(set(refusal), {'message', 'line', 'column'})
@@ -34,7 +34,7 @@ class Refusals(ZygoteCase):
                        'return ' + '-' * 3000 + '1', 'a\n' + ''.join(' ' * n + 'if a:\n' for n in range(120))):
             with self.subTest(source=source[:20]):
                 sandbox = self.program(source)
-                for outcome in (sandbox.check(), sandbox.invoke(), sandbox.check()):
+                for outcome in (sandbox.check(), sandbox.run(), sandbox.check()):
                     told = outcome.result is not None and outcome.result.kind in 'SNVE'
                     self.assertTrue(told or outcome.end['signal'], outcome)
 
@@ -45,7 +45,7 @@ class Checks(ZygoteCase):
         outcome = sandbox.check()
         self.assert_nothing_returned(outcome)
         self.assertEqual(outcome.stdout, '')
-        self.assertEqual(sandbox.invoke().exit, (4, None))
+        self.assertEqual(sandbox.run().exit, (4, None))
 
     def test_a_program_with_return_and_await_passes(self):
         self.assert_nothing_returned(self.check('import asyncio\nawait asyncio.sleep(0)\nreturn 1'))
@@ -54,7 +54,7 @@ class Checks(ZygoteCase):
         sandbox = self.program('return event')
         for number in range(3):
             self.assert_nothing_returned(sandbox.check())
-            self.assertEqual(self.payload('V', sandbox.invoke(number)), number)
+            self.assertEqual(self.payload('V', sandbox.run(number)), number)
 
     def test_a_program_that_names_a_module_that_is_missing_passes(self):
         self.assert_nothing_returned(self.check('import missing_module_of_mine'))

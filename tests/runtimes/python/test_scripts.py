@@ -34,12 +34,12 @@ class TopLevelReturnAndAwait(ZygoteCase):
         for kind, value in (('if', 'if'), ('for', 1), ('else', 'else'), ('while', 'while'), ('with', 'with'), ('try', 'try'),
                             ('except', 'except'), ('finally', 'finally'), ('', 'end')):
             with self.subTest(kind=kind):
-                outcome = sandbox.invoke(kind)
+                outcome = sandbox.run(kind)
                 self.assertEqual((self.payload('V', outcome), outcome.stdout), (value, ''))
 
     def test_await_works_with_and_without_return(self):
         self.assertEqual(self.value('import asyncio\nx = await asyncio.sleep(0, event)\nreturn x', 5), 5)
-        outcome = self.invoke('import asyncio\nprint(await asyncio.sleep(0, 6))')
+        outcome = self.run_script('import asyncio\nprint(await asyncio.sleep(0, 6))')
         self.assert_nothing_returned(outcome)
         self.assertEqual(outcome.stdout, '6\n')
 
@@ -65,7 +65,7 @@ class TopLevelReturnAndAwait(ZygoteCase):
             '''), [0, 1, 2, 'open', [0, 1, 2], [0, 1], [0, 1]])
 
     def test_a_value_drops_tasks_that_still_run(self):
-        outcome = self.invoke('''
+        outcome = self.run_script('''
             import asyncio
             async def forever():
                 while True:
@@ -78,7 +78,7 @@ class TopLevelReturnAndAwait(ZygoteCase):
         self.assertEqual((self.payload('V', outcome), outcome.stdout), ('value', ''))
 
     def test_without_a_value_tasks_and_timers_run_to_their_end(self):
-        outcome = self.invoke('''
+        outcome = self.run_script('''
             import asyncio
             async def later(text):
                 await asyncio.sleep(0.01)
@@ -118,7 +118,7 @@ class Sources(ZygoteCase):
     def test_warnings_of_the_compiler_come_on_stderr_each_time(self):
         sandbox = self.program('x = 1\nx is 1\nreturn 5')
         for _ in range(2):
-            outcome = sandbox.invoke()
+            outcome = sandbox.run()
             self.assertEqual(self.payload('V', outcome), 5)
             self.assertRegex(outcome.stderr, r'^script\.py:2: SyntaxWarning: "is" with .* literal.*\n  x is 1\n$')
 
@@ -128,7 +128,7 @@ class Sources(ZygoteCase):
 
     def test_the_name_of_the_file_is_the_servers(self):
         sandbox = self.program('raise ValueError(__file__)', filename='other é.py')
-        error = self.payload('E', sandbox.invoke())
+        error = self.payload('E', sandbox.run())
         self.assertEqual(error['message'], 'other é.py')
         self.assertIn('File "other é.py", line 1', error['stack'])
 

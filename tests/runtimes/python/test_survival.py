@@ -1,7 +1,7 @@
 import os
 
 from .case import ZygoteCase, script
-from .frames import INVOKE, RESULT, STDERR, STDOUT
+from .frames import RUN, RESULT, STDERR, STDOUT
 
 
 class Survival(ZygoteCase):
@@ -17,9 +17,9 @@ if event == 'probe':
     def assert_survives(self, attack, **options):
         """The outcome of the attack; then the same sandbox runs two invocations that look around."""
         sandbox = self.program(self.PROBE[1:] + script(attack), **options)
-        outcome = sandbox.invoke('attack')
+        outcome = sandbox.run('attack')
         for _ in range(2):
-            probe = sandbox.invoke('probe')
+            probe = sandbox.run('probe')
             self.assertEqual(self.payload('V', probe), [[], [], []])
             self.assertEqual(probe.stdout + probe.stderr, '')
         return outcome
@@ -131,17 +131,17 @@ if event == 'probe':
 
     def test_a_script_that_is_killed_from_outside(self):
         sandbox = self.program('if event == 0:\n  print("up")\n  while True: pass\nreturn event')
-        sandbox.send(INVOKE, '0')
+        sandbox.send(RUN, '0')
         self.assertEqual(sandbox.next(), (STDOUT, b'up\n'))
         os.kill(sandbox.children(sandbox.zygote_pid)[0], 9)
         self.assertEqual(sandbox.outcome().exit, (None, 9))
-        self.assertEqual(self.payload('V', sandbox.invoke(1)), 1)
+        self.assertEqual(self.payload('V', sandbox.run(1)), 1)
 
     def test_signals_for_dead_children_that_nobody_died_of(self):
         self.assertEqual(self.payload('V', self.assert_survives('for _ in range(20_000): os.kill(1, 17)\nreturn 1')), 1)
 
     def test_standard_error_says_nothing_of_the_zygotes_own(self):
         sandbox = self.program('import os\nos.fork()\nos._exit(1)')
-        outcome = sandbox.invoke()
+        outcome = sandbox.run()
         self.assertEqual(outcome.bytes_of(STDERR), b'')
         self.assertEqual(sandbox.stderr, '')

@@ -38,28 +38,28 @@ class Vandalism(ZygoteCase):
 
     def test_its_silence_still_comes_back(self):
         for extent in (VANDALISM, VANDALISM + BUILTINS):
-            self.assert_nothing_returned(self.invoke(extent))
+            self.assert_nothing_returned(self.run_script(extent))
 
     def test_its_output_before_that_still_comes_back(self):
-        self.assertEqual(self.invoke('print("before", end="")\n' + VANDALISM + BUILTINS + 'return 1').stdout, 'before')
+        self.assertEqual(self.run_script('print("before", end="")\n' + VANDALISM + BUILTINS + 'return 1').stdout, 'before')
 
     def test_modules_that_are_gone_change_nothing(self):
         start = 'import sys\nsys.modules.clear()\n'
         self.assertEqual(self.value(start + 'return 1'), 1)
-        self.assert_nothing_returned(self.invoke(start))
+        self.assert_nothing_returned(self.run_script(start))
         self.assertEqual(self.error(start + '1 / 0')['name'], 'ZeroDivisionError')
         start = 'import sys\nsys.modules = None\n'
         self.assertEqual(self.value(start + 'return 1'), 1)
-        self.assert_nothing_returned(self.invoke(start))
+        self.assert_nothing_returned(self.run_script(start))
         self.assertEqual(self.error(start + '1 / 0')['name'], 'ZeroDivisionError')
 
     def test_tracers_see_nothing_of_the_end(self):
-        outcome = self.invoke('import sys\nsys.setprofile(lambda *a: 1 / 0 if a[1] == "c_call" and a[2].__name__ == "write" else None)\nreturn 1')
+        outcome = self.run_script('import sys\nsys.setprofile(lambda *a: 1 / 0 if a[1] == "c_call" and a[2].__name__ == "write" else None)\nreturn 1')
         self.assertEqual(self.payload('V', outcome), 1)
 
     def test_a_recursion_limit_that_leaves_no_room_is_lifted(self):
         for end, kind in (('return [[[1]]]', 'V'), ('1 / 0', 'E'), ('', 'N')):
-            self.payload(kind, self.invoke('''
+            self.payload(kind, self.run_script('''
 import sys
 for limit in range(1, 1000):
     try:
@@ -72,5 +72,5 @@ for limit in range(1, 1000):
     def test_the_next_invocation_sees_nothing_of_it(self):
         broken = ''.join('    ' + line + '\n' for line in (VANDALISM + BUILTINS).splitlines())
         sandbox = self.program(f'if event == "break":\n{broken}    return "broken"\nimport json, os\nreturn [json.dumps(1), len(os.listdir("/tmp"))]')
-        self.assertEqual(self.payload('V', sandbox.invoke('break')), 'broken')
-        self.assertEqual(self.payload('V', sandbox.invoke()), ['1', 0])
+        self.assertEqual(self.payload('V', sandbox.run('break')), 'broken')
+        self.assertEqual(self.payload('V', sandbox.run()), ['1', 0])

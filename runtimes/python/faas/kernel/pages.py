@@ -1,12 +1,13 @@
-"""The pages that a process needs after a fork, made its own at once instead of by one fault each.
+"""Copies the pages that a process will write after a fork all at once, rather than by one page fault each.
 
-Theory of operation: a fork shares every page. The first write of either side to one is a fault, and Python writes
-wherever it looks (reference counts): some hundred faults a call on each side, half the price of it. madvise(2) with
-MADV_POPULATE_WRITE (Linux 5.14) does the same for a whole range, many times faster. Which pages those are is known
-from a rehearsal (rehearsal.py): after a fork /proc/self/pagemap says of each page whether it is this process's alone,
-and so written since. Nothing depends on it: where the kernel or /proc has not got this, the faults come one by one.
+Theory of operation: a fork shares every page. The first write to a page, on either side, causes a page fault, and Python
+writes even where it only reads (reference counts). This costs a few hundred faults per run on each side, half the price of
+a short run. madvise(2) with MADV_POPULATE_WRITE (Linux 5.14) copies a whole range many times faster. A rehearsal
+(rehearsal.py) finds the pages: after a fork, /proc/self/pagemap tells for each page whether only this process maps it,
+which means that this process has written to it since. It is an optimization only: on a kernel that lacks this, the faults
+come one by one.
 
-A hook does it, in the child before all other hooks; so this module must be imported first.
+A child does this in a fork hook, which must be the first of all hooks. So this module must be imported first.
 """
 import os
 from itertools import groupby
@@ -17,7 +18,7 @@ _PAGE = os.sysconf('SC_PAGE_SIZE')
 _POPULATE_READ, _POPULATE_WRITE = 22, 23
 _PRESENT, _OF_A_FILE, _EXCLUSIVE = 1 << 63, 1 << 61, 1 << 56
 _NEAR = {True: 0, False: 16}
-"""So many pages between two that were written, or read, are cheaper taken along than left out at the price of a call."""
+"""The largest gap, in pages, between two ranges (written, read) that is cheaper to include than to skip with another call."""
 
 _madvise = _ctypes.dlsym(_ctypes.dlopen(None, 2), 'madvise')
 _of_next_child = ()
@@ -28,38 +29,38 @@ class _Address(_ctypes._SimpleCData):
 
 
 class Pages:
-    """Ranges of one process's addresses: (first page, number of pages, whether for writing)."""
+    """Ranges of a process's pages: (first page, number of pages, whether they are written)."""
 
     def __init__(self, ranges=()):
         self._calls = tuple(
             (_Address(first * _PAGE), _Address(count * _PAGE), _POPULATE_WRITE if written else _POPULATE_READ)
             for first, count, written in ranges)
 
-    def make_own(self):
-        """In this process, now."""
+    def populate(self):
+        """Maps the pages in this process now, and copies those that are written."""
         for call in self._calls:
             _ctypes.call_function(_madvise, call)
 
     def give_to_children(self):
-        """Every fork from now on begins with it; none, when there are none."""
+        """Makes every child that is forked from now on populate these pages first. Without pages, stops that."""
         global _of_next_child
         _of_next_child = self._calls
 
 
 def areas():
-    """What is mapped: (first page, number of pages, whether it is writable)."""
+    """The private mappings of this process: (first page, number of pages, whether they are writable)."""
     found = []
     with open('/proc/self/maps', 'rb') as lines:
         for line in lines:
             addresses, access, *_ = line.split()
             start, end = (int(address, 16) // _PAGE for address in addresses.split(b'-'))
-            if access.endswith(b'p') and end < 1 << 35:  # neither shared nor the kernel's own page
+            if access.endswith(b'p') and end < 1 << 35:  # neither shared nor the kernel's vsyscall page
                 found.append((start, end - start, access[1:2] == b'w'))
     return found
 
 
 def used_since_fork(areas):
-    """Ranges for Pages. Before it has looked it writes to as few as it can."""
+    """The ranges of these areas that were used since the fork, for Pages. Writes to as few pages as possible before it looks."""
     pagemap = os.open('/proc/self/pagemap', os.O_RDONLY | os.O_CLOEXEC)
     entries = [os.pread(pagemap, count * 8, start * 8) for start, count, _ in areas]
     os.close(pagemap)
@@ -67,7 +68,7 @@ def used_since_fork(areas):
 
 
 def without(ranges, others):
-    """The ranges, but for the pages of the others."""
+    """The ranges without the pages of the others."""
     dropped = {page for first, count, _ in others for page in range(first, first + count)}
     found = []
     for first, count, kind in ranges:
@@ -95,7 +96,7 @@ def _ranges(start, writable, entries):
 
 
 def _kind(entry, writable):
-    """True: it was written; False: it was read; None: neither."""
+    """True when the page was written, False when it was read, None for neither."""
     if not entry & _PRESENT:
         return None
     if entry & _OF_A_FILE:

@@ -1,12 +1,11 @@
-"""A script's source to code.
+"""Compiles a script.
 
-Theory of operation: a source that compiles as a module is that module, unchanged. Else it may be one because of
-`await` outside a function, which the compiler itself allows on demand (the flag of `python -m asyncio`), or
-because of `return` there, which toplevel.py makes possible. Whatever is wrong besides is then found by the same
-compiler with the same words as in a file.
+Theory of operation: a source that compiles as a module is used as that module. Otherwise the reason may be an `await` outside
+a function, which the compiler allows on demand (the flag of `python -m asyncio`), or a `return` there, which toplevel.py
+makes possible. Any other error is found by the same compiler, with the same message as for a file.
 
-Nothing of the script runs here, but the parser itself may die of it (stack, memory), so this runs only in a
-process that may.
+No statement of the script runs here. But a source can crash the parser itself (stack, memory), so this code runs only in a
+process that may die.
 """
 import sys
 
@@ -15,7 +14,7 @@ ALLOW_TOP_LEVEL_AWAIT = 0x2000  # ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 
 class Program:
-    """Code to run as __main__, and the warnings that its compilation gave: (category's name, text, line)."""
+    """Code to run as __main__, and the warnings of its compilation: (name of the category, text, line)."""
 
     def __init__(self, code, warnings=()):
         self.code = code
@@ -23,12 +22,12 @@ class Program:
 
     @property
     def is_coroutine(self):
-        """Whether it awaits something outside a function."""
+        """Whether there is an `await` outside a function."""
         return bool(self.code.co_flags & CO_COROUTINE)
 
 
-class Refusal:
-    """Why a source does not compile, and where: 1-based, in characters."""
+class CompileError:
+    """Why and where a source does not compile: line and column are 1-based, in characters. Returned, never raised."""
 
     def __init__(self, message, line=1, column=1):
         self.message = message
@@ -36,44 +35,44 @@ class Refusal:
         self.column = column
 
 
-def build(source, filename):
-    """A Program or a Refusal."""
+def compile_script(source, filename):
+    """A Program or a CompileError."""
     import warnings
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter('always')
         source = without_byte_order_mark(source)
-        outcome = _refusal_of_characters(source) or _build(source, filename)
-    if isinstance(outcome, Program):
-        outcome.warnings = tuple(dict.fromkeys(
+        compiled = _error_in_characters(source) or _compile(source, filename)
+    if isinstance(compiled, Program):
+        compiled.warnings = tuple(dict.fromkeys(
             (warning.category.__name__, str(warning.message), warning.lineno) for warning in caught))
-    return outcome
+    return compiled
 
 
 def without_byte_order_mark(source):
-    """The source as the compiler wants it; a file may begin with the mark, a string may not."""
+    """The source without the mark: a file may begin with it, a string to compile may not."""
     return source[1:] if source.startswith('\ufeff') else source
 
 
-def _build(source, filename):
+def _compile(source, filename):
     try:
         return Program(compile(source, filename, 'exec', dont_inherit=True))
     except SyntaxError as error:
-        refusal = _refusal(error, source, counts_bytes=False)
+        module_error = _error(error, source, counts_bytes=False)
     except Exception as error:
         return _too_much(error)
     import ast
     try:
         tree = ast.parse(source, filename)
     except SyntaxError:
-        return refusal
+        return module_error
     except Exception as error:
         return _too_much(error)
     recursion_limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(4 * recursion_limit)  # a tree handed back to the compiler may be a quarter as deep
+    sys.setrecursionlimit(4 * recursion_limit)  # the compiler accepts a tree only a quarter as deep as a source
     try:
         return Program(_compile_at_top_level(tree, source, filename))
     except SyntaxError as error:
-        return _refusal(error, source, counts_bytes=True)
+        return _error(error, source, counts_bytes=True)
     except Exception as error:
         return _too_much(error)
     finally:
@@ -93,19 +92,19 @@ def _compile_at_top_level(tree, source, filename):
 
 
 def _too_much(error):
-    """RecursionError, MemoryError, OverflowError: what the compiler cannot take, and where is not known."""
-    return Refusal(f'{type(error).__name__}: {error}' if str(error) else type(error).__name__)
+    """For RecursionError, MemoryError, OverflowError: the compiler's limits, which have no position."""
+    return CompileError(f'{type(error).__name__}: {error}' if str(error) else type(error).__name__)
 
 
-def _refusal_of_characters(source):
+def _error_in_characters(source):
     position = source.find('\0')
     if position >= 0:
-        return Refusal('source code cannot contain null bytes', *_place(source, position))
+        return CompileError('source code cannot contain null bytes', *_place(source, position))
     try:
         source.encode()
     except UnicodeEncodeError as error:
         number = ord(source[error.start])
-        return Refusal(f'source code cannot contain the lone surrogate U+{number:04X}', *_place(source, error.start))
+        return CompileError(f'source code cannot contain the lone surrogate U+{number:04X}', *_place(source, error.start))
     return None
 
 
@@ -115,14 +114,14 @@ def _place(source, position):
 
 
 def _lines(source):
-    """As the tokenizer counts them; str.splitlines knows more ends of line."""
+    """The lines as the tokenizer counts them; str.splitlines splits at more characters."""
     return source.replace('\r\n', '\n').replace('\r', '\n').split('\n')
 
 
-def _refusal(error, source, counts_bytes):
-    """The parser gives a column in characters; what comes after it counts bytes of UTF-8."""
+def _error(error, source, counts_bytes):
+    """The CompileError for a SyntaxError. The parser counts columns in characters, the later passes in bytes of UTF-8."""
     line, column = max(error.lineno or 1, 1), max(error.offset or 1, 1)
     lines = _lines(source)
     if counts_bytes and line <= len(lines):
         column = len(lines[line - 1].encode()[:column - 1].decode('utf-8', 'ignore')) + 1
-    return Refusal(error.msg, line, column)
+    return CompileError(error.msg, line, column)

@@ -1,6 +1,6 @@
-"""The JSON of an event to a value.
+"""Parses JSON: the input of a run, and the PROGRAM frame.
 
-The scanner is the extension below json.decoder, whose import of re costs 7 ms of every start.
+Uses the scanner extension below json.decoder: json.decoder imports re, which would add 7 ms to every start.
 """
 from _json import make_scanner
 
@@ -21,11 +21,11 @@ _scan = make_scanner(_Rules)
 
 
 def parse_json(encoded):
-    """A value; ValueError when it is not JSON, RecursionError when it is nested too deeply."""
+    """The value. ValueError when the bytes are not JSON, RecursionError when they are nested too deeply."""
     text = encoded.decode().strip(' \t\r\n')
     try:
         value, end = _scan(text, 0)
-    except (StopIteration, SystemError):  # the latter while json.decoder, with the exception for it, is not imported
+    except (StopIteration, SystemError):  # SystemError: json.decoder, which has the right exception, is not imported
         raise ValueError('the event is not JSON') from None
     if end != len(text):
         raise ValueError('the event is not JSON')

@@ -1,9 +1,10 @@
-"""Modules imported before the fork, so that no invocation spends its time on them.
+"""Imports modules in the zygote, so that every child already has them: the modules that scripts often use, and those that
+the bound program names.
 
-Theory of operation: what every script may need is imported after READY, one module at a time, only while no
-frame is waiting. What a program names is imported when it is bound, for then its invocations would all do it. Only
-modules of this list, which keep no secret, random number, thread or open file from their import (random seeds
-itself again after a fork), and print nothing.
+Theory of operation: the modules for all scripts are imported after READY, one at a time, and only while there is no frame to
+read. The modules that a program names are imported when the sandbox is bound to it, because otherwise each of its runs would
+import them. A module is imported ahead only if it is on the list below. Those modules print nothing, and their import keeps
+no secret, random number, thread or open file (random seeds itself again after a fork).
 """
 import gc
 import importlib
@@ -11,9 +12,11 @@ import select
 import sys
 from types import CodeType
 
-_FOR_ALL = ['ast', 'faas.script.toplevel', 'traceback', 'warnings', 'json', 'threading']
+_ALWAYS = [
+    'ast', 'faas.script.toplevel', 'traceback', 'warnings', 'json', 'threading',
+    'faas.script.shared_runner', 'faas.zygote.rehearsal']
 
-_FOR_THOSE_WHO_NAME_THEM = frozenset('''
+_LOADABLE_AHEAD = frozenset('''
     abc argparse array ast asyncio base64 binascii bisect bz2 calendar cmath codecs collections collections.abc
     concurrent.futures concurrent.futures.thread configparser contextlib contextvars copy copyreg csv dataclasses datetime decimal difflib
     email email.message email.utils enum fnmatch fractions functools glob graphlib gzip hashlib heapq hmac html
@@ -26,17 +29,17 @@ _FOR_THOSE_WHO_NAME_THEM = frozenset('''
 
 
 _CLASS_OF = {'concurrent.futures.thread': 'ThreadPoolExecutor'}
-"""Modules that their package imports when the class is asked for."""
+"""Modules that their package imports only when a script uses this class of theirs."""
 
 
-class Warmth:
-    """What is still to be imported."""
+class Preload:
+    """Imports the modules for all scripts."""
 
     def __init__(self):
-        self._waiting = list(_FOR_ALL)
+        self._waiting = list(_ALWAYS)
 
-    def grow_until_readable(self, descriptor):
-        """Imports for all scripts until there is something to read, which it answers, or nothing to import."""
+    def until_readable(self, descriptor):
+        """Goes on until the descriptor is readable, and returns True; or until no module is left, and returns False."""
         poll = select.poll()
         poll.register(descriptor, select.POLLIN)
         is_readable = bool(poll.poll(0))
@@ -45,26 +48,26 @@ class Warmth:
         while self._waiting and not is_readable:
             importlib.import_module(self._waiting.pop(0))
             is_readable = bool(poll.poll(0))
-        gc.freeze()  # the collector of a fork leaves these alone, and so their pages shared
+        gc.freeze()  # a child's garbage collector then skips these objects, so their pages stay shared
         return is_readable
 
 
-def warm(program):
-    """Imports what the program's code names and, for `await`, its loop; the names of these modules."""
+def preload_named(program):
+    """Imports the modules that the program names, and asyncio if it awaits at top level. Returns their names."""
     names = _names(program.code) | ({'asyncio'} if program.is_coroutine else set())
-    wanted = sorted(name for name in _FOR_THOSE_WHO_NAME_THEM if name in names or _is_imported_from(name, names))
+    wanted = sorted(name for name in _LOADABLE_AHEAD if name in names or _is_imported_from(name, names))
     for name in wanted:
         try:
             importlib.import_module(name)
         except ImportError:
-            pass  # not built into this interpreter: the script's own import will say so
+            pass  # this interpreter lacks the module: the script's own import will raise the error
     gc.collect()
     gc.freeze()
     return [name for name in wanted if name in sys.modules]
 
 
 def _is_imported_from(name, names):
-    """Whether it may be what `from package import module` names."""
+    """Whether `from package import module` may name this module."""
     package, _, module = name.rpartition('.')
     return package in names and _CLASS_OF.get(name, module) in names
 

@@ -1,9 +1,9 @@
-"""The message that says how an invocation ended: kind, length, payload, on a pipe of its own.
+"""The message that a child sends for a run: kind, length, payload, on a pipe of its own (runtimes/PROTOCOL.md).
 
-Theory of operation: this runs after the script's code did, in its process. A script may have replaced print, len,
-json.dumps or os.write; so functions are held here since before the fork, builtins come from a copy
-(`__builtins__` below is where the interpreter takes the builtins of functions defined in this module), and JSON is
-written by the extension below json.
+Theory of operation: this code runs after the script's code, in the same process. The script may have replaced print, len,
+json.dumps or os.write. So this module saves the functions that it needs before the fork, and takes builtins from a copy: the
+interpreter looks up the builtins of a module's functions in the module's `__builtins__`. JSON is written by the extension
+below json.
 """
 import builtins
 import os
@@ -13,11 +13,11 @@ from os import _exit, fstat, getpid, register_at_fork, write
 __builtins__ = dict(vars(builtins))
 
 TEXT_LIMIT = 64 << 10
-"""Longest message and longest stack, in bytes of UTF-8."""
+"""The longest message and the longest stack, in bytes of UTF-8."""
 
 
 def to_json(value):
-    """UTF-8; a lone surrogate stays an escape. TypeError or ValueError when the value has no JSON."""
+    """JSON in UTF-8; a lone surrogate is written as an escape. TypeError or ValueError when JSON cannot express the value."""
     try:
         return _encode(value, encode_basestring).encode()
     except UnicodeEncodeError:
@@ -34,7 +34,7 @@ def _refuse(value):
 
 
 def name_of(value):
-    """Its class's name, whatever its metaclass says."""
+    """The name of the value's class, even if its metaclass redefines __name__."""
     return _class_name(type(value))
 
 
@@ -42,7 +42,7 @@ _class_name = vars(type)['__name__'].__get__
 
 
 def pipe_identity(descriptor):
-    """What no other file has; None when it is closed."""
+    """The device and inode, which identify the pipe; None when the descriptor is closed."""
     try:
         found = fstat(descriptor)
         return found.st_dev, found.st_ino
@@ -51,7 +51,7 @@ def pipe_identity(descriptor):
 
 
 class ResultPipe:
-    """Where the one message of this process goes."""
+    """The pipe on which this process sends its result messages."""
 
     def __init__(self, descriptor):
         self._descriptor = descriptor
@@ -61,11 +61,11 @@ class ResultPipe:
 
     @property
     def is_mine(self):
-        """False in a process that the script forked."""
+        """False in a process that the script has forked."""
         return getpid() == self._owner
 
     def send_value(self, value):
-        """`V`; TypeError or ValueError when the value has no JSON."""
+        """`V`. TypeError or ValueError when JSON cannot express the value."""
         self._send(b'V', to_json(value))
 
     def send_nothing(self):
@@ -73,13 +73,13 @@ class ResultPipe:
         self._send(b'N', b'')
 
     def send_error(self, name, message, stack):
-        """`E`; of a long message the beginning is kept, of a long stack the end, where the error is."""
+        """`E`. A long message keeps its beginning, a long stack its end, where the error is."""
         self._send(b'E', to_json({'name': name, 'message': _beginning(message), 'stack': _ending(stack)}))
 
-    def send_refusal(self, refusal):
+    def send_compile_error(self, error):
         """`S`."""
         self._send(b'S', to_json({
-            'message': _beginning(refusal.message), 'line': refusal.line, 'column': refusal.column}))
+            'message': _beginning(error.message), 'line': error.line, 'column': error.column}))
 
     def _send(self, kind, payload):
         if pipe_identity(self._descriptor) != self._identity:

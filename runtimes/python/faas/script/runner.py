@@ -1,11 +1,11 @@
-"""A script's run as __main__, and its end.
+"""Runs a script's program as __main__, and ends the process.
 
-Theory of operation: a returned value or an exception ends the invocation at once, and what is still running is
-dropped. A script that returns nothing ends as a program does: threads joined, atexit called, __main__ torn down,
-streams flushed. A SystemExit does the same and leaves no result, only its exit code. What the script forked ends
-as a program too, and never sends a result.
+Theory of operation: a returned value or an exception ends the run at once; threads and tasks that still run are dropped. A
+script that returns nothing ends as a Python program ends: threads are joined, atexit is called, __main__ is torn down,
+streams are flushed. SystemExit ends it the same way, without a result, with its exit code. A process that the script has
+forked also ends as a Python program, and never sends a result.
 
-`__builtins__` is a copy, and functions are held, for the reason that result.py gives.
+`__builtins__` is a copy, and functions are saved at import, for the reason that result.py gives.
 """
 import atexit
 import builtins
@@ -15,8 +15,8 @@ from os import _exit, getcwd
 from time import time
 from types import ModuleType
 
+from .errors import describe_error, script_part
 from .event import parse_json
-from .result import name_of
 
 __builtins__ = dict(vars(builtins))
 
@@ -28,8 +28,8 @@ _modules = sys.modules
 NO_EXIT = object()
 
 
-class Run:
-    """The end of this process, in the end."""
+class Runner:
+    """One run, at whose end the process ends."""
 
     def __init__(self, script, program, pipe):
         self._script = script
@@ -39,7 +39,7 @@ class Run:
         self._namespace = None
 
     def prepare(self):
-        """Makes the globals of a module such as `python3 script.py` has."""
+        """Makes the globals that `python3 script.py` has."""
         for name in [name for name in _modules if name == 'faas' or name.startswith('faas.')]:
             del _modules[name]
         sys.argv[:] = [self._script.filename]
@@ -52,7 +52,7 @@ class Run:
             __loader__=self._script)
 
     def run(self, event, orders):
-        """Obeys, and takes no other order; never returns."""
+        """Runs the program with this input, and takes no other order. Never returns."""
         orders.close()
         code = NO_EXIT
         is_coroutine = self._program.is_coroutine
@@ -76,7 +76,7 @@ class Run:
     def _begin(self):
         logging = _modules.get('logging')
         if logging is not None:
-            logging._startTime = time()  # what relativeCreated of a record counts from
+            logging._startTime = time()  # the start of a record's relativeCreated
         if self._program.warnings:
             import linecache
             import warnings
@@ -85,51 +85,50 @@ class Run:
                 warnings.warn_explicit(text, getattr(builtins, category), self._script.filename, line)
 
     async def _await(self, coroutine):
-        """The script's coroutine, ended as soon as it has a value, else when the loop has nothing more to do."""
+        """Awaits the script's coroutine. Ends the process as soon as there is a value or an exception, else awaits an empty loop."""
         from asyncio import CancelledError
         try:
             value = await coroutine
         except (SystemExit, CancelledError):
-            raise  # asyncio.run knows whether a cancellation is the script's, an interrupt or another task's exit
+            raise  # asyncio.run tells apart the script's cancellation, an interrupt and another task's exit
         except BaseException as error:
             self._end_with_error(error)
         self._end_with_value(value)
         await _run_dry()
 
     def _end_with_value(self, value):
-        """Returns if there is none to send."""
+        """Sends the value and ends the process. Returns if there is no value to send."""
         stop_tracing()
         if value is not None and self._pipe.is_mine:
-            self._tell(value)
+            self._send_value(value)
             _exit(0)
 
     def _end_with_error(self, error):
-        """Never returns."""
+        """Sends the error and ends the process."""
         stop_tracing()
         if not self._pipe.is_mine:
             self._end_fork_with_error(error)
-        self._tell_error(error)
+        self._send_error(error)
         _exit(1)
 
     def _end_fork_with_error(self, error):
-        """As a program that nobody waits for; never returns."""
-        sys.excepthook(type(error), error, self._script_part(error.__traceback__))
+        """Ends a process that the script has forked. Never returns."""
+        sys.excepthook(type(error), error, script_part(error.__traceback__, self._script.filename))
         self._end_as_a_program(1)
 
-    def _tell(self, value):
+    def _send_value(self, value):
         self._flush()
         try:
             self._pipe.send_value(value)
         except BaseException as error:
-            self._tell_error(error)
+            self._send_error(error)
 
-    def _tell_error(self, error):
+    def _send_error(self, error):
         self._flush()
-        message = _text_of(error)
-        self._pipe.send_error(name_of(error), message, self._stack_of(error, message))
+        self._pipe.send_error(*describe_error(error, self._script.filename))
 
     def _end_as_a_program(self, code):
-        """Never returns."""
+        """Ends the process as the interpreter ends a program. Never returns."""
         stop_tracing()
         status = _exit_status(code)
         _guarded(_join_threads)
@@ -148,30 +147,17 @@ class Run:
             try:
                 stream.flush()
             except BaseException:
-                pass  # None, closed, detached, or the script's own: its affair
-
-    def _script_part(self, trace):
-        """The traceback from the script's first frame on."""
-        while trace is not None and trace.tb_frame.f_code.co_filename != self._script.filename:
-            trace = trace.tb_next
-        return trace
-
-    def _stack_of(self, error, message):
-        try:
-            import traceback
-            return ''.join(traceback.TracebackException(
-                type(error), error, self._script_part(error.__traceback__)).format())
-        except BaseException:  # the script has broken a module that traceback needs, or its own exception
-            return f'{name_of(error)}: {message}\n'
+                pass  # the stream may be None, closed, detached, or the script's own object
 
 
 async def _run_dry():
+    """Returns when the loop has neither tasks nor timers."""
     import asyncio
     loop = asyncio.get_running_loop()
     while True:
         await asyncio.sleep(0)
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        # No public interface tells the timers of call_later; a loop that has them elsewhere has none to us.
+        # There is no public way to list the timers of call_later. On another kind of loop they go unnoticed.
         timers = [timer.when() for timer in getattr(loop, '_scheduled', ()) if not timer.cancelled()]
         if tasks:
             await asyncio.wait(tasks)
@@ -187,15 +173,8 @@ def stop_tracing():
     _set_recursion_limit(max(1000, _get_recursion_limit()))
 
 
-def _text_of(error):
-    try:
-        return str(error)
-    except BaseException:
-        return '<exception str() failed>'
-
-
 def _exit_status(code):
-    """What the interpreter makes of sys.exit's argument; a text goes to stderr."""
+    """The exit status for the argument of sys.exit, as the interpreter maps it; a text is printed on stderr."""
     if code is NO_EXIT or code is None:
         return 0
     if isinstance(code, int):
@@ -211,7 +190,7 @@ def _join_threads():
 
 
 def _guarded(step):
-    """One step of a program's end; what it raises is shown, as the interpreter shows it, and ends nothing."""
+    """Does one step of a program's end. An exception is shown, as the interpreter shows it, and does not stop the next step."""
     try:
         step()
     except BaseException as error:

@@ -1,20 +1,19 @@
-"""A script's body called again and again in one process.
+"""Runs a script's program again and again in one process.
 
-Theory of operation: the namespace stays, so a global can be a cache; `event` and `input` are replaced. Between two
-calls the process stands still: it waits for its order by a call that keeps the interpreter's lock, so no thread of
-the script runs a line, and with every signal blocked. An asyncio loop is made once and goes on in the next call with
-the tasks that the last one left. A call is over with its value, its exception or its body; threads are joined and
-atexit is called when the process ends: by SystemExit, and then it ends as a program does.
+Theory of operation: the namespace stays, so a global can be a cache; each run replaces `event` and `input`. Between two runs
+the process stands still: it waits for its order with every signal blocked, in a call that keeps the interpreter's lock, so no
+thread of the script runs. There is one asyncio loop for all runs. Tasks that a run leaves go on during the next one. A run
+ends with its value, its exception, or the end of its body. SystemExit ends the process, as a Python program ends: only then
+are threads joined and atexit called.
 
-`__builtins__` is a copy, and functions are held, for the reason that result.py gives.
+`__builtins__` is a copy, and functions are saved at import, for the reason that result.py gives.
 """
 import builtins
 
 import _signal
 
 from .event import parse_json
-from ..zygote.frames import INVOKE
-from .runner import NO_EXIT, Run, stop_tracing
+from .runner import NO_EXIT, Runner, stop_tracing
 
 __builtins__ = dict(vars(builtins))
 
@@ -22,8 +21,8 @@ _EVERY_SIGNAL = _signal.valid_signals()
 _mask, _BLOCK, _SET = _signal.pthread_sigmask, _signal.SIG_BLOCK, _signal.SIG_SETMASK
 
 
-class SharedRun(Run):
-    """A Run without end."""
+class SharedRunner(Runner):
+    """One run after another, until a run ends the process."""
 
     def __init__(self, script, program, pipe):
         super().__init__(script, program, pipe)
@@ -31,16 +30,14 @@ class SharedRun(Run):
         self._has_begun = False
 
     def run(self, event, orders):
-        """Never returns."""
+        """Runs the program with this input, then with that of each next order. Never returns."""
         mask = _mask(_BLOCK, ())
         while True:
-            self._call(event, mask)
+            self._run_once(event, mask)
             _mask(_BLOCK, _EVERY_SIGNAL)
-            kind, event = orders.take()
-            if kind != INVOKE:
-                raise ValueError(f'order {kind} to a process that has served')
+            event = orders.take_run()
 
-    def _call(self, event, mask):
+    def _run_once(self, event, mask):
         try:
             _mask(_SET, mask)
             self._namespace['event'] = self._namespace['input'] = parse_json(event)
@@ -56,23 +53,23 @@ class SharedRun(Run):
             stop_tracing()
             if not self._pipe.is_mine:
                 self._end_fork_with_error(error)
-            self._tell_error(error)
+            self._send_error(error)
             return
         else:
             stop_tracing()
             code = NO_EXIT
             if self._pipe.is_mine:
-                self._tell_end(value)
+                self._send_end(value)
                 return
         value = None
         self._end_as_a_program(code)
 
-    def _tell_end(self, value):
+    def _send_end(self, value):
         if value is None:
             self._flush()
             self._pipe.send_nothing()
         else:
-            self._tell(value)
+            self._send_value(value)
 
     def _wait_for(self, coroutine):
         if self._loop is None:
@@ -83,4 +80,4 @@ class SharedRun(Run):
         try:
             return self._loop.run_until_complete(task)
         finally:
-            task.cancel()  # of one that is done, nothing; of one that an exit or an interrupt has left, its end
+            task.cancel()  # ends a task that an exit or an interrupt has left; a task that is done is not affected

@@ -1,7 +1,7 @@
-"""sys.stdout and sys.stderr as scripts get them, and the builtins that site would add.
+"""sys.stdout and sys.stderr as scripts get them, and the builtins that the module site would add.
 
-Text goes out line by line, in UTF-8, and whatever it is, printing it does not raise: bytes that came in as
-surrogates (PEP 383) go out as they were, other surrogates as a question mark.
+Text is written line by line, in UTF-8, and printing any text succeeds: surrogates that stand for undecodable bytes (PEP 383)
+are written as those bytes, other surrogates as a question mark.
 """
 import builtins
 import codecs
@@ -12,8 +12,8 @@ import _sitebuiltins
 _ERRORS = 'surrogateescape-or-replace'
 
 
-def settle():
-    """Changes this process's streams, and so those of its forks; the descriptors below are changed by a fork."""
+def replace_outputs():
+    """Sets up the streams of this process, which its children inherit. Each child replaces the descriptors below them."""
     codecs.register_error(_ERRORS, _escape_or_replace)
     sys.stdout.reconfigure(encoding='utf-8', errors=_ERRORS, line_buffering=True)
     sys.stderr.reconfigure(encoding='utf-8', errors='backslashreplace', line_buffering=True)

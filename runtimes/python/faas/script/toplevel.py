@@ -1,26 +1,26 @@
-"""`return` outside a function.
+"""Makes `return` outside a function possible.
 
-Theory of operation: the script's statements become the body of a function, and that function's code is then
-evaluated as a module's would be. What makes it a module again:
+Theory of operation: the script's statements become the body of a function, and the code of that function is evaluated as a
+module's code would be. These changes make it behave as a module:
 
-    names       every name bound at top level is declared global, so it lives in __main__, nested functions find
-                it there, and functions and classes get the qualified names of a module's
-    locals()    without CO_OPTIMIZED and CO_NEWLOCALS the code runs in the namespace that it is given, so exec,
-                eval, locals, vars and dir see __main__'s globals. From 3.12 on comprehensions keep their variables
-                in the function's frame, where locals() would find them: they get names that no script has
-    import *    a function may not: the statement is compiled on its own, a module, and evaluated in place
-    x: int      annotates nothing in a function: becomes what it does in a module
-    docstring   assigned to __doc__
-    __future__  hoisted in front of the function; the statement stays, for the name that it binds
+    names       every name bound at top level is declared global. So it lives in __main__, nested functions find it
+                there, and functions and classes get the qualified names that they have in a module
+    locals()    without CO_OPTIMIZED and CO_NEWLOCALS the code runs in the given namespace, so exec, eval, locals, vars
+                and dir see __main__'s globals. From Python 3.12 on, comprehensions keep their variables in the
+                function's frame, where locals() would find them: they get names that no script can have
+    import *    is not allowed in a function: the statement is compiled on its own, as a module, and evaluated in place
+    x: int      has no effect in a function: replaced by statements with the effect that it has in a module
+    docstring   is assigned to __doc__
+    __future__  is also put in front of the function; the statement stays, because it binds a name
 
-What a module may not hold (yield, nonlocal, …) was refused before, by compiling the script without its returns.
-Nothing here recurses into the tree, which may be deep.
+Statements that a module may not contain (yield, nonlocal, …) are refused before this, when the script is compiled without its
+returns. No function here recurses into the tree, which may be deep.
 """
 import ast
 from types import CodeType
 
 _NAME = '<module>'
-_WRAPPER = _NAME + ' \0'  # a name that no text of a script has
+_WRAPPER = _NAME + ' \0'  # a name that no script can contain
 _INSIDE = _WRAPPER + '.<locals>.'
 _CO_OPTIMIZED, _CO_NEWLOCALS = 0x1, 0x2  # see inspect
 _STAR = 'import * \0'
@@ -28,12 +28,12 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def has_return(tree):
-    """Whether a return is outside every function."""
+    """Whether there is a `return` outside every function."""
     return any(isinstance(statement, ast.Return) for statements in _blocks(tree) for statement in statements)
 
 
 def drop_returns(tree):
-    """Makes every return outside a function an expression, in place."""
+    """Replaces every `return` outside a function by its expression, in place."""
     def dropped(statement):
         if not isinstance(statement, ast.Return):
             return [statement]
@@ -42,7 +42,7 @@ def drop_returns(tree):
 
 
 def compile_with_return(tree, filename, is_coroutine):
-    """Code that runs by eval(code, namespace) as a module does and gives the returned value. Changes the tree."""
+    """Code that eval(code, namespace) runs as a module, and whose value is the returned one. Changes the tree."""
     futures = [statement for statement in tree.body if _is_future(statement)]
     _assign_docstring(tree)
     stars = _as_in_module(tree, filename, any(
@@ -56,7 +56,7 @@ def compile_with_return(tree, filename, is_coroutine):
 
 
 def _blocks(tree):
-    """Each list of statements that is in no function and no class; a caller may change the one it was given."""
+    """Yields each list of statements outside functions and classes. The caller may change the list that it was given last."""
     pending = [tree.body]
     while pending:
         statements = pending.pop()
@@ -88,7 +88,7 @@ def _assign_docstring(tree):
         return
     first = tree.body[0]
     scope = {}
-    exec(compile(ast.Module([first], []), '', 'exec', dont_inherit=True), scope)  # indented as this version has it
+    exec(compile(ast.Module([first], []), '', 'exec', dont_inherit=True), scope)  # strips indentation as this version of Python does
     tree.body[0] = _assign(first, _at(first, ast.Name, '__doc__', ast.Store()), _at(first, ast.Constant, scope['__doc__']))
 
 
@@ -97,7 +97,7 @@ def _assign(place, target, value):
 
 
 def _as_in_module(tree, filename, annotations_are_text):
-    """Replaces what a function may not hold or does not do; the code of each `import *`, in order."""
+    """Replaces the statements that differ between a function and a module. Returns the code of each `import *`, in order."""
     stars = []
 
     def replaced(statement):
@@ -113,7 +113,7 @@ def _as_in_module(tree, filename, annotations_are_text):
 
 
 def _evaluate_star(place, placeholder):
-    """__builtins__.exec(code of the statement): called by no Python function, so in the script's own frame."""
+    """The call __builtins__.exec(code of the statement). exec is no Python function, so it works on the script's own frame."""
     builtins = _at(place, ast.Name, '__builtins__', ast.Load())
     function = _at(place, ast.Attribute, builtins, 'exec', ast.Load())
     call = _at(place, ast.Call, function, [_at(place, ast.Constant, placeholder)], [])
@@ -160,7 +160,7 @@ def _as_module_code(code, stars):
 
 
 def _unnested(code):
-    """The code without the wrapper in the qualified names in it (constants up to 3.10)."""
+    """The code without the wrapper's name in its qualified names (which are constants up to Python 3.10)."""
     changed = {'co_consts': tuple(
         _unnested(constant) if isinstance(constant, CodeType)
         else constant[len(_INSIDE):] if isinstance(constant, str) and constant.startswith(_INSIDE)

@@ -1,38 +1,38 @@
 """Frames: type (1 byte), length (4 bytes, little-endian), payload. See runtimes/PROTOCOL.md.
 
-Theory of operation: the writer owns one buffer with room for a header and the largest output payload. What a
-script printed is read straight into it and written from it, several short frames at once where they come at once, so
-the zygote never holds more than those 64 KiB, and since writing blocks, it reads nothing while the server does not.
+Theory of operation: the writer has one buffer, with room for a header and the largest output payload. Output of the script
+is read into this buffer and written from it; short frames that come together are written together. So the zygote never holds
+more than 64 KiB of output. Writing blocks, so while the server does not read, the zygote reads no more output either.
 """
 import os
 
-PROGRAM, INVOKE, CHECK = 0x01, 0x02, 0x03
+PROGRAM, RUN, CHECK = 0x01, 0x02, 0x03
 READY, STDOUT, STDERR, RESULT, END = 0x81, 0x82, 0x83, 0x84, 0x85
 
-LIMITS = {PROGRAM: 32 << 20, INVOKE: 8 << 20, CHECK: 0}
-"""Largest payload by type, in bytes, of what the server sends."""
+LIMITS = {PROGRAM: 32 << 20, RUN: 8 << 20, CHECK: 0}
+"""The largest payload of each frame that the server sends, in bytes."""
 
-CHUNK = 64 << 10
-"""Largest payload, in bytes, of an output frame."""
+CHUNK_SIZE = 64 << 10
+"""The largest payload of STDOUT, STDERR and RESULT, in bytes."""
 
-HEADER = 5
+HEADER_SIZE = 5
 
-_WORTH_A_READ = HEADER + 4096
-"""Room, in bytes, below which the buffer is sent rather than filled."""
+_WORTH_A_READ = HEADER_SIZE + 4096
+"""When the buffer has less room than this, in bytes, it is sent before it is filled further."""
 
 
 class BrokenPeer(Exception):
-    """The server does not speak the protocol, or is gone in the middle of a frame."""
+    """The server has broken the protocol, or has closed the pipe in the middle of a frame."""
 
 
 def frame_header(kind, length):
-    """What comes before a payload."""
+    """The header of a frame."""
     return bytes((kind, *length.to_bytes(4, 'little')))
 
 
 def read_frame(descriptor):
-    """The next (type, payload), or None at the end of file; BrokenPeer when it is not a frame we know."""
-    header = _read_exactly(descriptor, HEADER, may_end=True)
+    """The next frame, (type, payload), or None at the end of file. BrokenPeer for an unknown type or a payload over its limit."""
+    header = _read_exactly(descriptor, HEADER_SIZE, may_end=True)
     if header is None:
         return None
     kind, length = header[0], int.from_bytes(header[1:], 'little')
@@ -56,40 +56,40 @@ def _read_exactly(descriptor, length, may_end=False):
 
 
 class FrameWriter:
-    """Frames out, blocking, each whole before the next."""
+    """Writes frames to a blocking descriptor."""
 
     def __init__(self, descriptor):
         self._descriptor = descriptor
-        self._view = memoryview(bytearray(HEADER + CHUNK))
+        self._view = memoryview(bytearray(HEADER_SIZE + CHUNK_SIZE))
         self._kept = 0
 
     def send(self, kind, payload):
-        """One frame with a small payload of our own, and before it all that was kept."""
-        if len(self._view) - self._kept < HEADER + len(payload):
+        """Sends the kept frames, then one frame with a small payload of the zygote's own."""
+        if len(self._view) - self._kept < HEADER_SIZE + len(payload):
             self.flush()
-        start = self._kept + HEADER
+        start = self._kept + HEADER_SIZE
         self._view[start:start + len(payload)] = payload
         self.keep(kind, len(payload))
         self.flush()
 
     def receive(self, source):
-        """Bytes now in a pipe, into the buffer: their number, 0 at its end; BlockingIOError when there are none."""
+        """Reads bytes of a pipe into the buffer. Their number; 0 at the end of the pipe; BlockingIOError when there are none now."""
         if len(self._view) - self._kept < _WORTH_A_READ:
             self.flush()
-        return os.readv(source, [self._view[self._kept + HEADER:]])
+        return os.readv(source, [self._view[self._kept + HEADER_SIZE:]])
 
     def received(self, count):
-        """The first bytes of what was received, valid until the next call."""
-        start = self._kept + HEADER
+        """The first bytes that were received last, valid until the next call."""
+        start = self._kept + HEADER_SIZE
         return self._view[start:start + count]
 
     def keep(self, kind, count):
-        """Makes one frame of the first bytes of what was received."""
-        self._view[self._kept:self._kept + HEADER] = frame_header(kind, count)
-        self._kept += HEADER + count
+        """Makes a frame of the first bytes that were received last, and keeps it for the next write."""
+        self._view[self._kept:self._kept + HEADER_SIZE] = frame_header(kind, count)
+        self._kept += HEADER_SIZE + count
 
     def flush(self):
-        """Sends what was kept."""
+        """Sends the kept frames."""
         rest = self._view[:self._kept]
         self._kept = 0
         while rest:

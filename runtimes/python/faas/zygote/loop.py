@@ -1,52 +1,56 @@
-"""The loop over the server's frames."""
+"""The zygote's loop over the server's frames.
+
+Theory of operation: starting Python takes tens of milliseconds, forking it takes one. So Python starts once per sandbox, is
+bound to one script, and forks one child per run. It forks ahead: the child sets itself up and waits for its order, so a RUN
+costs little more than the script. Even a zygote that has no script yet has such a child. For isolation `sandbox` that child
+takes PROGRAM as its first order. For any other isolation the zygote replaces it by children that have the compiled script.
+
+The zygote itself never parses the script and never runs a statement of it. It reads a frame, passes it to the child, relays
+the child's output (relay.py), kills and reaps all processes (fork.py), restores /tmp (scratch.py), and sends END.
+"""
 import functools
 import gc
 import os
 import sys
 import time
 
-from ..kernel.pages import Pages  # before all that a fork has hooks for
-from ..script import stdio as streams
-from .compile_aside import compile_aside
-from ..script.event import parse_json
-from .fork import Fork
-from .relay import Invocation, Wakeup
-from ..kernel.libc import ZYGOTE, Standing, close_all_but_standard, heed_all_signals, set_dumpable, set_name
-from .child import live
+from ..kernel.pages import Pages  # first, because its fork hook must be the first of all hooks
+from ..kernel.libc import ZYGOTE, Standing, close_all_but_standard, set_dumpable, set_name, stop_ignoring_signals
 from ..script.compile import Program
-from .frames import CHECK, INVOKE, PROGRAM, READY, BrokenPeer, FrameWriter, read_frame
-from .rehearsal import Rehearsal, rehearse
-from .scratch import OutOfTime, Scratch
-from .program_frame import Script
-from ..script.preload import Warmth, warm
+from ..script.preload import Preload, preload_named
+from ..script.stdio import replace_outputs
+from .child import child_main
+from .compile_aside import compile_aside
+from .fork import ChildHandle
+from .frames import CHECK, PROGRAM, READY, RUN, BrokenPeer, FrameWriter, read_frame
+from .program_frame import SANDBOX, parse_program_frame
+from .relay import Relay, Wakeup
+from .scratch import OutOfTime, ScratchFolder
 
-BROKEN_PEER, BROKEN_PROMISE = 70, 71
+BROKEN_PEER, BROKEN_PROMISE = 70, 71  # exit statuses: see zygote.py
 
 _SCRATCH = ('/tmp', '/dev/shm')
-_EMPTYING = 50  # milliseconds
-SANDBOX, PROCESS, SHARED = ISOLATIONS = 'sandbox', 'process', 'shared'
-"""What the calls of a program have in common: nothing, so that there is but one; the walls; the process."""
-
-_WORTH_A_REHEARSAL = 2  # calls: a rehearsal costs as much as some, and many sandboxes have only one
+_RESTORE_LIMIT = 50  # milliseconds
+_WORTH_A_REHEARSAL = 2  # runs: a rehearsal costs as much as some of them, and many sandboxes have only one
 
 
 def serve():
-    """Never returns."""
+    """Serves until the end. Never returns."""
     try:
         if os.getpid() != 1:
             raise RuntimeError('must be process 1 of a sandbox: it kills every process that it can')
-        _Zygote().run()
+        _Zygote().serve()
         status = 0
     except (BrokenPeer, BrokenPipeError) as error:
-        status = _tell(BROKEN_PEER, f'{type(error).__name__}: {error}')
+        status = _report(BROKEN_PEER, f'{type(error).__name__}: {error}')
     except BaseException as error:
         import traceback
-        # What went wrong comes first: whoever quotes this may have no room for all of it.
-        status = _tell(BROKEN_PROMISE, f'{type(error).__name__}: {error}\n{traceback.format_exc()}')
+        # The error comes first, because a reader of stderr may keep only its beginning.
+        status = _report(BROKEN_PROMISE, f'{type(error).__name__}: {error}\n{traceback.format_exc()}')
     os._exit(status)
 
 
-def _tell(status, why):
+def _report(status, why):
     os.write(2, f'python zygote: {why.rstrip()}\n'.encode('utf-8', 'backslashreplace'))
     return status
 
@@ -54,120 +58,123 @@ def _tell(status, why):
 class _Zygote:
     def __init__(self):
         close_all_but_standard()
-        heed_all_signals()
+        stop_ignoring_signals()
         set_dumpable(False)
         set_name(ZYGOTE)
         os.set_blocking(0, True)
         os.set_blocking(1, True)
-        streams.settle()
+        replace_outputs()
         self._wakeup = Wakeup()
         self._writer = FrameWriter(1)
-        self._warmth = Warmth()
+        self._preload = Preload()
         self._standing = Standing()
-        self._scratch = [Scratch(path) for path in _SCRATCH if os.path.isdir(path)]
-        self._emptying = (int(sys.argv[1]) if len(sys.argv) > 1 else _EMPTYING) / 1000
+        self._scratch = [ScratchFolder(path) for path in _SCRATCH if os.path.isdir(path)]
+        self._restore_limit = (int(sys.argv[1]) if len(sys.argv) > 1 else _RESTORE_LIMIT) / 1000
         self._script = None
-        self._next = None
-        self._modules = ()
+        self._child = None
+        """The handle of the child that waits for its order."""
+        self._named_modules = ()
         self._pages = None
-        self._calls = 0
+        self._runs = 0
         self._is_last = False
+        """Whether the next END is the last, because of the isolation."""
         self._spent = False
+        """Whether the END that comes next, or came last, is the last."""
 
-    def run(self):
-        """Until the end of stdin, or an END that is the last."""
+    def serve(self):
+        """Serves until the end of stdin, or an END that is the last."""
         gc.freeze()
         version = '.'.join(str(number) for number in sys.version_info[:3])
         self._writer.send(READY, f'{{"protocol":1,"runtime":"python","version":"{version}"}}'.encode())
         while not self._spent:
-            if not self._warmth.grow_until_readable(0) and self._script is None:
+            if not self._preload.until_readable(0) and self._script is None:
                 self._fork_ahead()
             frame = read_frame(0)
             if frame is None:
                 return
-            self._answer(*frame)
+            self._take(*frame)
 
-    def _answer(self, kind, payload):
+    def _take(self, kind, payload):
         if (kind == PROGRAM) != (self._script is None):
             raise BrokenPeer(f'frame of type {kind:#04x} out of turn')
         if kind == PROGRAM:
             self._bind(payload)
         else:
             self._run(kind, payload)
-            self._calls += kind == INVOKE
-            self._learn()
+            self._runs += kind == RUN
+            self._rehearse()
         if not self._spent:
             self._fork_ahead()
 
     def _bind(self, payload):
-        try:
-            program = parse_json(payload)
-            source, filename, isolation = program['source'], program['filename'], program.get('isolation', PROCESS)
-            if not isinstance(source, str) or not isinstance(filename, str) or isolation not in ISOLATIONS:
-                raise TypeError(f'source and filename must be strings, and isolation one of {", ".join(ISOLATIONS)}')
-        except (ValueError, LookupError, TypeError, RecursionError, AttributeError) as error:
-            raise BrokenPeer(f'PROGRAM: {error}') from error
-        self._is_last = isolation == SANDBOX
-        outcome = None
-        if not self._is_last:  # the one process may as well compile it
-            if self._next is not None:
-                self._end_next()
-            outcome = compile_aside(source, filename)
-        elif self._next is not None:
-            self._next.give(PROGRAM, payload)
-        if isinstance(outcome, Program):
-            self._modules = warm(outcome)
-        self._script = Script(source, filename, outcome, isolation == SHARED)
+        script = parse_program_frame(payload)
+        self._is_last = script.isolation == SANDBOX
+        if not self._is_last:
+            if self._child is not None:
+                self._end_child()
+            script.compiled = compile_aside(script.source, script.filename)
+        elif self._child is not None:
+            self._child.give(PROGRAM, payload)  # a single child may as well compile the script itself
+        if isinstance(script.compiled, Program):
+            self._named_modules = preload_named(script.compiled)
+        if script.is_shared:
+            from ..script import shared_runner  # noqa: F401 so that no child needs to import it
+        self._script = script
 
     def _fork_ahead(self):
-        if self._next is None:
+        if self._child is None:
             if self._standing.changed():
                 raise RuntimeError('a script has changed the limits or the priority of the zygote')
-            self._next = Fork(functools.partial(live, self._script), self._wakeup)
+            self._child = ChildHandle(functools.partial(child_main, self._script), self._wakeup)
             if self._pages is not None:
-                self._pages.make_own()
+                self._pages.populate()
 
-    def _learn(self):
-        if self._pages is None and self._calls == _WORTH_A_REHEARSAL and not self._spent and not self._script.is_shared and isinstance(self._script.outcome, Program):
-            self._pages, of_forks = rehearse(self._play)
-            of_forks.give_to_children()
+    def _rehearse(self):
+        script = self._script
+        if (self._pages is None and self._runs == _WORTH_A_REHEARSAL and not self._spent
+                and not script.is_shared and isinstance(script.compiled, Program)):
+            from .rehearsal import rehearse
+            self._pages, of_children = rehearse(self._play)
+            of_children.give_to_children()
 
     def _play(self, areas):
-        self._script = Rehearsal(self._script, self._modules, areas)
+        """In the understudy: a run of the rehearsal in place of the script. Its writer."""
+        from .rehearsal import Rehearsal
+        self._script = Rehearsal(self._script, self._named_modules, areas)
         self._fork_ahead()
-        self._run(INVOKE, b'{"key": "value"}')
+        self._run(RUN, b'{"key": "value"}')
         return self._writer
 
     def _run(self, kind, payload):
-        # Dead by nobody's hand but the kernel's, when memory ran out, or, while it is shared, its own.
-        if self._next.is_dead or kind == CHECK and self._next.has_served:
-            self._end_next()
-            self._empty_scratch()
+        # A child that waits may be dead: the kernel kills it when memory runs out, and a shared one may end itself.
+        if self._child.is_dead or kind == CHECK and self._child.has_served:
+            self._end_child()
+            self._restore_scratch()
             self._fork_ahead()
-        invocation = Invocation(self._next, self._writer, self._wakeup)
-        invocation.run(kind, payload)
-        if self._script.is_shared and kind == INVOKE and invocation.has_result and self._next.stay():
-            invocation.drain()
+        relay = Relay(self._child, self._writer, self._wakeup)
+        relay.forward(kind, payload)
+        if self._script.is_shared and kind == RUN and relay.has_result and self._child.keep_alive():
+            relay.drain()
         else:
-            invocation.end_all()
-            self._close_next()
+            relay.kill_all()
+            self._close_child()
             if self._is_last:
                 self._spent = True
             else:
-                self._empty_scratch()
-        invocation.send_end(self._spent)
+                self._restore_scratch()
+        relay.send_end(self._spent)
 
-    def _end_next(self):
-        self._next.kill_all()
-        self._close_next()
+    def _end_child(self):
+        self._child.kill_all()
+        self._close_child()
 
-    def _close_next(self):
-        self._next.close()
-        self._next = None
+    def _close_child(self):
+        self._child.close()
+        self._child = None
 
-    def _empty_scratch(self):
-        """This zygote is spent when that takes too long."""
-        deadline = time.monotonic() + self._emptying
+    def _restore_scratch(self):
+        """Restores the folders. When that takes too long, this zygote is spent."""
+        deadline = time.monotonic() + self._restore_limit
         try:
             for folder in self._scratch:
                 folder.restore(deadline)

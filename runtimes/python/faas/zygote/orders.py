@@ -1,10 +1,10 @@
-"""The pipe that a process of a script has its orders from."""
+"""The pipe on which a child receives its orders."""
 from os import _exit, close, register_at_fork
 
 import _ctypes
 
-from .frames import read_frame
 from ..script.result import pipe_identity
+from .frames import RUN, read_frame
 
 _POLLIN = 1
 
@@ -14,7 +14,7 @@ class _Int(_ctypes._SimpleCData):
 
 
 class _Poll(_ctypes.CFuncPtr):
-    _flags_ = 0x1 | 0x4  # FUNCFLAG_CDECL, FUNCFLAG_PYTHONAPI: called with the interpreter's lock held
+    _flags_ = 0x1 | 0x4  # FUNCFLAG_CDECL, FUNCFLAG_PYTHONAPI: keeps the interpreter's lock during the call
     _restype_ = _Int
 
 
@@ -22,7 +22,7 @@ _poll = _Poll(_ctypes.dlsym(_ctypes.dlopen(None, 2), 'poll'))
 
 
 class Orders:
-    """Open in this process alone, not in those that it forks."""
+    """The read end of that pipe. It is open only in the child, not in processes that the script forks."""
 
     def __init__(self, descriptor):
         self._descriptor = descriptor
@@ -31,9 +31,9 @@ class Orders:
         register_at_fork(after_in_child=self._leave)
 
     def take(self):
-        """The next (kind, payload), once it comes; at their end the process ends. No thread runs meanwhile."""
+        """Waits for the next order, (kind, payload); no thread runs meanwhile. Ends the process at the end of the pipe."""
         while _poll(self._polled, 1, -1) < 1:
-            pass  # interrupted
+            pass  # poll was interrupted
         if not self._is_open:
             raise OSError('the script has closed the descriptor of its orders')
         order = read_frame(self._descriptor)
@@ -41,8 +41,15 @@ class Orders:
             _exit(0)
         return order
 
+    def take_run(self):
+        """Waits for the next order, which must be RUN: its payload."""
+        kind, payload = self.take()
+        if kind != RUN:
+            raise ValueError(f'order {kind} to a process that has served')
+        return payload
+
     def close(self):
-        """There will be no other."""
+        """Closes the pipe: the child takes no more orders."""
         close(self._descriptor)
 
     @property

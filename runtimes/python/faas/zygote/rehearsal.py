@@ -1,10 +1,10 @@
-"""A whole call without a script, played once to learn which pages a call needs (pages.py).
+"""Rehearses a whole run, without the script, to learn which pages a run needs (pages.py).
 
-Theory of operation: a fork of the zygote, its understudy, does all that the zygote does in a call, with a process of
-its own that does all that a script's does, but for the script. Since the zygote stands still meanwhile, the
-understudy's own pages are those that the zygote writes in a call; and those of its process, whose parent it is, are
-those that a script's does. Both report in frames on the pipe that the understudy has in the server's place. It is
-done after the second call, so that a sandbox of one call does without.
+Theory of operation: a fork of the zygote, its understudy, does everything that the zygote does in a run. Its own child does
+everything that a child does in a run, except the script. The zygote stands still meanwhile. So the pages that only the
+understudy maps are those that the zygote writes in a run, and the pages that only the understudy's child maps are those that
+a child writes. Both report in frames, on the pipe that the understudy has in place of the server's. The rehearsal is done
+after the second run, so that a sandbox of a single run does without.
 """
 import marshal
 import os
@@ -12,27 +12,28 @@ import sys
 
 import _signal
 
-from ..kernel.libc import WAITING, fork_under_name, set_dumpable
+from ..kernel.libc import fork_waiting, set_dumpable
 from ..kernel.pages import Pages, areas, used_since_fork, without
 from ..script.compile import Program
-from .frames import HEADER, READY, STDOUT
 from ..script.result import to_json
-from .program_frame import Script
+from .frames import HEADER_SIZE, READY, STDOUT
+from .program_frame import PROCESS, Script
 
-_LARGEST = 1 << 20
+_LARGEST = 1 << 20  # bytes of both reports
 
 
 class Rehearsal(Script):
-    """In a script's place."""
+    """Stands in for the script: its program calls `play`."""
 
     def __init__(self, script, modules, areas):
         code = compile('__loader__.play(event)', script.filename, 'eval', dont_inherit=True)
-        super().__init__('', script.filename, Program(code), False)
+        super().__init__('', script.filename, PROCESS)
+        self.compiled = Program(code)
         self._modules = modules
         self._areas = areas
 
     def play(self, event):
-        """In the script's process."""
+        """In the understudy's child: does what runs do besides their script, and reports the pages."""
         for name in self._modules:
             __import__(name)
         to_json({'played': event})
@@ -43,17 +44,17 @@ class Rehearsal(Script):
 
 
 def rehearse(play):
-    """(Pages of the zygote, Pages of its forks), found out by play(areas) in a fork of it; empty when that fails."""
-    set_dumpable(True)  # there is nobody who could look
+    """Calls play(areas) in an understudy. (Pages of the zygote, Pages of its children); both are empty when it fails."""
+    set_dumpable(True)  # no other process is alive that could look
     mapped = areas()
     set_dumpable(False)
     read_end, write_end = os.pipe()
-    pid = fork_under_name(WAITING)
+    pid = fork_waiting()
     if pid == 0:
         try:
             set_dumpable(True)
             os.dup2(write_end, 1)
-            before = used_since_fork(mapped)  # of the hooks that only a child has
+            before = used_since_fork(mapped)  # by fork hooks, which the zygote does not run
             writer = play(mapped)
             writer.send(READY, marshal.dumps(without(used_since_fork(mapped), before)))
         except BaseException as error:
@@ -65,16 +66,16 @@ def rehearse(play):
         reports = _reports(pipe.read(_LARGEST))
     os.kill(pid, _signal.SIGKILL)
     os.waitpid(pid, 0)
-    # What a fork only reads it has to map again; the zygote has it still.
+    # A fork has to map again even the pages that it only reads. The zygote still has those.
     return Pages(used for used in reports.get(READY, ()) if used[2]), Pages(reports.get(STDOUT, ()))
 
 
 def _reports(frames):
-    """What was printed, by kind of frame; nothing unless both reported."""
+    """The reports, by type of frame; none unless both have come."""
     printed = {STDOUT: b'', READY: b''}
     while frames:
-        end = HEADER + int.from_bytes(frames[1:HEADER], 'little')
+        end = HEADER_SIZE + int.from_bytes(frames[1:HEADER_SIZE], 'little')
         if frames[0] in printed:
-            printed[frames[0]] += frames[HEADER:end]
+            printed[frames[0]] += frames[HEADER_SIZE:end]
         frames = frames[end:]
     return {kind: marshal.loads(report) for kind, report in printed.items()} if all(printed.values()) else {}

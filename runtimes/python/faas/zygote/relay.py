@@ -1,15 +1,15 @@
-"""One request: an order, the frames of what comes of it, and the certainty that nothing of it is left.
+"""Relays the output of one run to the server, and makes sure that no process of the run is left.
 
-Theory of operation: SIGCHLD's handler does nothing, but the interpreter's own writes a byte to a pipe of ours
-(signal.set_wakeup_fd), which wakes the poll. That serves every kernel, reaps orphans while the script runs (they
-would count against its pids), and is deaf to a script that sends SIGCHLD itself. The request is over when its
-result message is whole or its own process is dead, whoever else still holds the pipes. Then everybody is killed.
-With no writer left, what the pipes hold is all that there will be: it is read without blocking, since a descriptor
-hidden in a socket's queue can keep a pipe from its end of file.
+Theory of operation: SIGCHLD's handler does nothing, but the interpreter itself writes a byte to the Wakeup pipe for the
+signal (signal.set_wakeup_fd), and that wakes poll. This works on every kernel, reaps orphans while the script runs (they
+would count against its pids), and ignores a SIGCHLD that the script sends. The run is over when its result message is
+complete or its child is dead, no matter which other processes still hold the pipes. Then all of them are killed. Without a
+writer, the pipes hold all that will ever come. They are read without blocking, because a descriptor hidden in a socket's
+queue can keep a pipe from its end of file.
 
-In a shared process the whole message ends the request alone: nobody is killed, the pipes are read once for what they
-hold, and what is read last goes out in one write with END. Otherwise a whole message is sent at once: to clear away a
-process takes longer than most scripts, and the server's caller need not wait for that.
+For a shared child, only a complete message ends the run: no process is killed, each pipe is read once for what it holds, and
+the last of it is sent in one write together with END. Otherwise a complete message is sent at once: clearing a process away
+takes longer than most scripts, and the server need not wait for that.
 """
 import os
 
@@ -20,17 +20,17 @@ from .result_meter import ResultMeter
 
 
 class Wakeup:
-    """A pipe that is readable after a child's death. One a process."""
+    """A pipe that becomes readable when a child dies. One per process."""
 
     def __init__(self):
         self.descriptor, write_end = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         _signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
         _signal.signal(_signal.SIGCHLD, lambda number, frame: None)
-        # The interpreter's KeyboardInterrupt; without a handler process 1 cannot be interrupted.
+        # Removes the interpreter's handler: without one, no signal from inside reaches process 1.
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
 
     def clear(self):
-        """Takes out the bytes; those who look for the dead afterwards miss none."""
+        """Empties the pipe. Reap after this, not before, or a death may go unnoticed."""
         try:
             while os.read(self.descriptor, 4096):
                 pass
@@ -38,61 +38,61 @@ class Wakeup:
             pass
 
 
-class Invocation:
-    """One order and its end."""
+class Relay:
+    """One order, from the child to the server."""
 
-    def __init__(self, fork, writer, wakeup):
-        self._fork = fork
+    def __init__(self, child, writer, wakeup):
+        self._child = child
         self._writer = writer
         self._wakeup = wakeup
         self._meter = ResultMeter()
 
     @property
     def has_result(self):
-        """Whether the message is whole."""
+        """Whether the result message is complete."""
         return self._meter.complete
 
-    def run(self, kind, payload):
-        """Gives the order and sends what is printed until the request is over; the last of it with END."""
-        self._fork.give(kind, payload)
-        while self._fork.status is None and not self.has_result:
+    def forward(self, kind, payload):
+        """Gives the order, and forwards output until the run is over. The last frames are kept, to be sent with END."""
+        self._child.give(kind, payload)
+        while self._child.status is None and not self.has_result:
             self._writer.flush()
-            for descriptor, _ in self._fork.poll.poll():
+            for descriptor, _ in self._child.poll.poll():
                 if descriptor == self._wakeup.descriptor:
                     self._wakeup.clear()
-                    self._fork.reap(os.WNOHANG)
-                elif self._forward(descriptor) == 0:
-                    self._fork.poll.unregister(descriptor)
+                    self._child.reap(os.WNOHANG)
+                elif self._forward_from(descriptor) == 0:
+                    self._child.poll.unregister(descriptor)
 
-    def end_all(self):
-        """Returns when nothing of it is alive and all that it wrote is in frames; a whole result is sent before."""
+    def kill_all(self):
+        """Kills all processes of the run, and puts what they wrote into frames. Sends a complete result before that."""
         self._writer.flush()
-        self._fork.kill_all()
+        self._child.kill_all()
         self.drain()
 
     def drain(self):
         """Puts into frames what the pipes hold now."""
-        for source, kind in self._fork.sources.items():
+        for source, kind in self._child.sources.items():
             if kind != RESULT or not self.has_result:
-                while self._forward(source):
+                while self._forward_from(source):
                     pass
 
     def send_end(self, last):
-        """The END frame, which may be this zygote's last."""
-        status = self._fork.status or 0
+        """Sends END. `last`: the zygote will send no other."""
+        status = self._child.status or 0
         code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else 'null'
         signal = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 'null'
         self._writer.send(END, (
-            f'{{"exitCode":{code},"signal":{signal},"cpuMicroseconds":{round(self._fork.cpu_seconds * 1e6)},'
-            f'"maxRssBytes":{self._fork.max_rss_bytes},"last":{"true" if last else "false"}}}').encode())
+            f'{{"exitCode":{code},"signal":{signal},"cpuMicroseconds":{round(self._child.cpu_seconds * 1e6)},'
+            f'"maxRssBytes":{self._child.max_rss_bytes},"last":{"true" if last else "false"}}}').encode())
 
-    def _forward(self, source):
-        """Frames what a pipe holds now, at most one frame: how many bytes that was; 0 at its end; None if nothing."""
+    def _forward_from(self, source):
+        """Makes at most one frame of what a pipe holds now. The number of bytes read; 0 at its end; None if it was empty."""
         try:
             count = self._writer.receive(source)
         except BlockingIOError:
             return None
-        kind = self._fork.sources[source]
+        kind = self._child.sources[source]
         wanted = self._meter.take(self._writer.received(count)) if kind == RESULT else count
         if wanted:
             self._writer.keep(kind, wanted)

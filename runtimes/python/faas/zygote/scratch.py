@@ -1,14 +1,15 @@
-"""A folder that scripts write to, emptied between invocations.
+"""Restores a folder that a run may have written to: empties it, and resets its mode, times and attributes.
 
-Theory of operation: nobody else is alive, so there is no race, but what a script left may be a tree deeper than
-the stack, longer than PATH_MAX, or without permissions. So nothing recurses and no path is built: a subfolder's
-own subfolders are moved up into the root, where the next pass finds them. Two descriptors are open at a time.
-Symbolic links are unlinked, never followed: every name is resolved against an open folder, and only what
-readdir(3) calls a folder is opened. A caller waits meanwhile, so it gives up at a deadline: the kernel clears away
-a whole sandbox faster, and nobody waits for that.
+Theory of operation: no other process is alive, so there are no races. But a script may leave a tree that is deeper than the
+stack or PATH_MAX allows, or without permissions. So no function recurses and no path is built: the folders of a folder are
+moved up into the root, where the next pass finds them. At most two descriptors are open at a time. Symbolic links are
+unlinked, never followed: every name is resolved against an open folder, and only entries that readdir(3) calls folders are
+opened. The server waits for END meanwhile, so there is a deadline: after it, destroying the sandbox is faster, because the
+kernel then frees the folders and no run waits for that.
 
-Most scripts leave nothing. A tmpfs tells so without being read: the size of a folder there grows by the same for each
-entry and shrinks when it goes, and nobody can set it. Where that does not hold, the folder is read each time.
+Most scripts leave nothing. On tmpfs the size of a folder shows this, without reading the folder: it grows by the same amount
+for each entry, shrinks again when the entry is removed, and cannot be set. On any other file system the folder is read each
+time.
 """
 import errno
 import os
@@ -16,15 +17,15 @@ import time
 from itertools import count
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_TRIED = 'faas-size'
+_TRIAL = 'faas-size'
 
 
 class OutOfTime(Exception):
     """The deadline has passed."""
 
 
-class Scratch:
-    """One folder; remembers its mode, times and attributes."""
+class ScratchFolder:
+    """One folder, which remembers its mode, times and attributes at construction."""
 
     def __init__(self, path):
         self._folder = os.open(path, _FOLDER)
@@ -33,7 +34,7 @@ class Scratch:
         self._attributes = os.listxattr(self._folder)
 
     def restore(self, deadline):
-        """Leaves the folder empty and as it was; OSError when that is impossible, OutOfTime at the deadline (monotonic)."""
+        """Restores the folder. OSError when that is impossible, OutOfTime at the deadline (of time.monotonic)."""
         at_start, now = self._at_start, os.fstat(self._folder)
         if now.st_mode != at_start.st_mode:
             os.fchmod(self._folder, at_start.st_mode & 0o7777)
@@ -48,14 +49,14 @@ class Scratch:
             os.utime(self._folder, ns=_times(at_start))
 
     def _try_size(self):
-        """Whether the folder's size counts its entries, as tmpfs's does: one file makes it larger, none as it was."""
+        """Whether the size of the folder counts its entries, as on tmpfs: each file adds the same, removing both restores it."""
         empty = os.fstat(self._folder).st_size
-        os.close(os.open(_TRIED, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, dir_fd=self._folder))
+        os.close(os.open(_TRIAL, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, dir_fd=self._folder))
         one = os.fstat(self._folder).st_size
-        os.link(_TRIED, _TRIED + '2', src_dir_fd=self._folder, dst_dir_fd=self._folder)
+        os.link(_TRIAL, _TRIAL + '2', src_dir_fd=self._folder, dst_dir_fd=self._folder)
         two = os.fstat(self._folder).st_size
-        os.unlink(_TRIED + '2', dir_fd=self._folder)
-        os.unlink(_TRIED, dir_fd=self._folder)
+        os.unlink(_TRIAL + '2', dir_fd=self._folder)
+        os.unlink(_TRIAL, dir_fd=self._folder)
         return two - one == one - empty > 0 and os.fstat(self._folder).st_size == empty
 
 
@@ -70,7 +71,7 @@ def _empty(root, deadline):
 
 
 def _pass(folder, deadline, on_folder):
-    """Unlinks what is no folder, hands over each folder's name; whether there was anything."""
+    """Unlinks everything except folders, whose names it passes to on_folder. Whether there was any entry."""
     found = False
     with os.scandir(folder) as entries:
         for entry in entries:
@@ -85,7 +86,7 @@ def _pass(folder, deadline, on_folder):
 
 
 def _dissolve(root, name, names, deadline):
-    """Removes a folder of the root; its own folders, if not empty, come to lie in the root."""
+    """Removes a folder of the root: first removes its files, and moves its non-empty folders to the root."""
     if _is_removed(root, name):
         return
     folder = _open(root, name)
@@ -101,7 +102,7 @@ def _is_removed(parent, name):
     try:
         os.rmdir(name, dir_fd=parent)
         return True
-    except OSError:  # ENOTEMPTY; anything else comes up again when it is opened
+    except OSError:  # ENOTEMPTY; any other error appears again when the folder is opened
         return False
 
 
@@ -111,13 +112,13 @@ def _open(parent, name):
 
 
 def _raise(root, parent, name, names):
-    os.chmod(name, 0o700, dir_fd=parent)  # its own `..` changes, so it must be writable
+    os.chmod(name, 0o700, dir_fd=parent)  # moving a folder changes its `..`, so it must be writable
     for free in names:
         try:
             os.rename(name, free, src_dir_fd=parent, dst_dir_fd=root)
             return
         except (FileExistsError, NotADirectoryError):
-            pass  # a script thought of this name too
+            pass  # the script has used this name
         except OSError as error:
-            if error.errno != errno.ENOTEMPTY:  # likewise
+            if error.errno != errno.ENOTEMPTY:  # the script has used this name
                 raise

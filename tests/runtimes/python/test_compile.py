@@ -6,31 +6,31 @@ import unittest
 from . import runtime  # noqa: F401
 from faas.script import toplevel
 from faas.script.event import parse_json
-from faas.script.compile import Program, Refusal, build
+from faas.script.compile import CompileError, Program, compile_script
 
 
 def run(source, **names):
     """The returned value and the namespace."""
-    program = build(source, 'script.py')
+    program = compile_script(source, 'script.py')
     assert isinstance(program, Program), program.message
     namespace = {'__annotations__': {}, '__builtins__': builtins, '__name__': '__main__', **names}
     return eval(program.code, namespace), namespace
 
 
 class Building(unittest.TestCase):
-    def refusal(self, source):
-        refusal = build(source, 'script.py')
-        self.assertIsInstance(refusal, Refusal)
-        return refusal.message, refusal.line, refusal.column
+    def error(self, source):
+        error = compile_script(source, 'script.py')
+        self.assertIsInstance(error, CompileError)
+        return error.message, error.line, error.column
 
     def assert_refused(self, source, line, column, message=None):
         with self.subTest(source=source):
-            told, *place = self.refusal(source)
+            told, *place = self.error(source)
             self.assertEqual((place, told), ([line, column], message or told))
 
     def test_a_module_is_compiled_as_it_stands(self):
         source = '"""doc"""\nx = [y for y in (1, 2)]\n'
-        self.assertEqual(build(source, 'script.py').code, compile(source, 'script.py', 'exec'))
+        self.assertEqual(compile_script(source, 'script.py').code, compile(source, 'script.py', 'exec'))
 
     def test_only_await_outside_a_function_makes_a_coroutine(self):
         for source, is_coroutine in (('x = 1', False), ('return 1', False), ('async def f(): await g()', False), ('await f()', True),
@@ -38,26 +38,26 @@ class Building(unittest.TestCase):
                                      ('async for x in y: return x', True), ('async with x: return 1', True),
                                      ('return [x async for x in y]', True)):
             with self.subTest(source=source):
-                self.assertIs(build(source, 'script.py').is_coroutine, is_coroutine)
+                self.assertIs(compile_script(source, 'script.py').is_coroutine, is_coroutine)
 
     def test_code_is_of_no_function(self):
         for source in ('return 1', 'await f()\nreturn 1'):
-            flags = build(source, 'script.py').code.co_flags
+            flags = compile_script(source, 'script.py').code.co_flags
             self.assertFalse(flags & (inspect.CO_OPTIMIZED | inspect.CO_NEWLOCALS | inspect.CO_GENERATOR))
-        self.assertEqual(build('return 1', 'script.py').code.co_name, '<module>')
+        self.assertEqual(compile_script('return 1', 'script.py').code.co_name, '<module>')
 
     def test_warnings_are_kept_once_each(self):
         for end in ('', '\nreturn 1', '\nawait x\nreturn 1'):
-            program = build('x = 1\nx is 1\nx is 2' + end, 'script.py')
+            program = compile_script('x = 1\nx is 1\nx is 2' + end, 'script.py')
             self.assertEqual([(category, line) for category, _, line in program.warnings], [('SyntaxWarning', 2), ('SyntaxWarning', 3)])
 
-    def test_refusals_have_lines_and_columns_from_1_in_characters(self):
-        self.assertEqual(self.refusal('\n  é = 1'), ('unexpected indent', 2, 2))
-        self.assertEqual(self.refusal('é = "😀"; yield 1'), ("'yield' outside function", 1, 10))
-        self.assertEqual(self.refusal('é = "😀"; yield 1\nreturn'), ("'yield' outside function", 1, 10))
-        self.assertEqual(self.refusal('"é" = 1')[1:], (1, 1))
-        self.assertEqual(self.refusal('é\0'), ('source code cannot contain null bytes', 1, 2))
-        self.assertEqual(self.refusal('a\r\nb\ré\udc80'), ('source code cannot contain the lone surrogate U+DC80', 3, 2))
+    def test_errors_have_lines_and_columns_from_1_in_characters(self):
+        self.assertEqual(self.error('\n  é = 1'), ('unexpected indent', 2, 2))
+        self.assertEqual(self.error('é = "😀"; yield 1'), ("'yield' outside function", 1, 10))
+        self.assertEqual(self.error('é = "😀"; yield 1\nreturn'), ("'yield' outside function", 1, 10))
+        self.assertEqual(self.error('"é" = 1')[1:], (1, 1))
+        self.assertEqual(self.error('é\0'), ('source code cannot contain null bytes', 1, 2))
+        self.assertEqual(self.error('a\r\nb\ré\udc80'), ('source code cannot contain the lone surrogate U+DC80', 3, 2))
 
     def test_columns_are_characters(self):
         self.assert_refused('# é😀\n"é😀" = 1', 2, 1)
@@ -93,7 +93,7 @@ class Building(unittest.TestCase):
         self.assert_refused('x = 1 +', 1, 8, 'invalid syntax')
 
     def test_a_source_that_is_too_much_is_refused(self):
-        message, *place = self.refusal('+'.join(['1'] * 100_000))
+        message, *place = self.error('+'.join(['1'] * 100_000))
         self.assertRegex(message, '^(RecursionError|MemoryError)')
         self.assertEqual(place, [1, 1])
 
@@ -152,7 +152,7 @@ class ReturnRewriting(unittest.TestCase):
         self.assertEqual(run('f"one"\nreturn __doc__', __doc__=None)[0], None)
 
     def test_lines_of_code_are_those_of_the_source(self):
-        code = build('\n\nx = 1\nif x:\n  return x\n', 'script.py').code
+        code = compile_script('\n\nx = 1\nif x:\n  return x\n', 'script.py').code
         self.assertEqual(sorted({line for _, _, line in code.co_lines() if line} - {1}), [3, 4, 5])
 
 
