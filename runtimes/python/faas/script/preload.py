@@ -12,9 +12,7 @@ import select
 import sys
 from types import CodeType
 
-_ALWAYS = [
-    'ast', 'faas.script.toplevel', 'traceback', 'warnings', 'json', 'threading',
-    'faas.script.shared_runner', 'faas.zygote.rehearsal']
+_ALWAYS = ('ast', 'faas.script.toplevel', 'traceback', 'warnings', 'json', 'threading')
 
 _LOADABLE_AHEAD = frozenset('''
     abc argparse array ast asyncio base64 binascii bisect bz2 calendar cmath codecs collections collections.abc
@@ -33,10 +31,10 @@ _CLASS_OF = {'concurrent.futures.thread': 'ThreadPoolExecutor'}
 
 
 class Preload:
-    """Imports the modules for all scripts."""
+    """Imports the modules for all scripts, then further ones."""
 
-    def __init__(self):
-        self._waiting = list(_ALWAYS)
+    def __init__(self, further):
+        self._waiting = [*_ALWAYS, *further]
 
     def until_readable(self, descriptor):
         """Goes on until the descriptor is readable, and returns True; or until no module is left, and returns False."""

@@ -31,6 +31,7 @@ BROKEN_PEER, BROKEN_PROMISE = 70, 71  # exit statuses: see zygote.py
 
 _SCRATCH = ('/tmp', '/dev/shm')
 _RESTORE_LIMIT = 50  # milliseconds
+_AFTER_READY = 'faas.script.shared_runner', 'faas.zygote.rehearsal'  # modules that not every sandbox needs
 _WORTH_A_REHEARSAL = 2  # runs: a rehearsal costs as much as some of them, and many sandboxes have only one
 
 
@@ -66,7 +67,7 @@ class _Zygote:
         replace_outputs()
         self._wakeup = Wakeup()
         self._writer = FrameWriter(1)
-        self._preload = Preload()
+        self._preload = Preload(_AFTER_READY)
         self._standing = Standing()
         self._scratch = [ScratchFolder(path) for path in _SCRATCH if os.path.isdir(path)]
         self._restore_limit = (int(sys.argv[1]) if len(sys.argv) > 1 else _RESTORE_LIMIT) / 1000
