@@ -10,23 +10,28 @@ describe('Import declarations', () => {
   const parsed = (source) => parseImports(source, 0).map(({ specifier, attributes, namespace, names }) =>
     [specifier, attributes, namespace, names.map(({ exported, local, key }) => `${exported}=${local}=${key}`)]);
 
-  test('Every form of the grammar is read', () => {
+  test('Every form of the grammar is parsed', () => {
     assert.deepEqual(parsed("import 'a'"), [['a', null, null, []]]);
     assert.deepEqual(parsed("import{}from'a';import b from'b'"), [['a', null, null, []], ['b', null, null, ['default=b=default']]]);
     assert.deepEqual(parsed("import a,{b,c as d,default as e,'f g' as h,}from\"x\""),
       [['x', null, null, ['default=a=default', 'b=b=b', 'c=d=c', 'default=e=default', "f g=h='f g'"]]]);
-    assert.deepEqual(parsed("import a, * as b from 'x' with { type: 'json', \"k\": 'v', }"), [['x', { type: 'json', k: 'v' }, 'b', ['default=a=default']]]);
-    assert.deepEqual(parsed("import from from 'x'\nimport as from 'y'\nimport { as, as as from } from 'z'").map(([specifier]) => specifier), ['x', 'y', 'z']);
-    assert.deepEqual(parsed("import/**/$_\\u0061/*\n*/from//\n'\\x41\\u{1F600}\\\n'"), [['A😀', null, null, ['default=$_\\u0061=default']]]);
+    assert.deepEqual(parsed("import a, * as b from 'x' with { type: 'json', \"k\": 'v', }"),
+      [['x', { type: 'json', k: 'v' }, 'b', ['default=a=default']]]);
+    const keywords = "import from from 'x'\nimport as from 'y'\nimport { as, as as from } from 'z'";
+    assert.deepEqual(parsed(keywords).map(([specifier]) => specifier), ['x', 'y', 'z']);
+    assert.deepEqual(parsed("import/**/$_\\u0061/*\n*/from//\n'\\x41\\u{1F600}\\\n'"),
+      [['A😀', null, null, ['default=$_\\u0061=default']]]);
   });
 
-  test('What follows a declaration is not taken', () => {
+  test('The text after a declaration is not taken', () => {
     for (const rest of ["import('y')", 'import.meta', 'importer()', '']) assert.equal(parsed(`import 'x'\n${rest}`).length, 1, rest);
   });
 
-  test('What is none is refused with its place', () => {
-    const cases = [['import', 6], ['import a', 8], ['import a b', 9], ["import {a b} from 'x'", 10], ['import a from x', 14], ["import 'a' 'b'", 11],
-      ["import * from 'x'", 9], ["import 'a' with {type: json}", 23], ["import {'a'} from 'x'", 11], ["import a, b from 'x'", 10], ["import /* 'x'", 7]];
+  test('Text that is not a declaration is refused, with its position', () => {
+    const cases = [['import', 6], ['import a', 8], ['import a b', 9], ["import {a b} from 'x'", 10], ['import a from x', 14],
+      ["import 'a' 'b'", 11],
+      ["import * from 'x'", 9], ["import 'a' with {type: json}", 23], ["import {'a'} from 'x'", 11], ["import a, b from 'x'", 10],
+      ["import /* 'x'", 7]];
     for (const [source, offset] of cases) {
       assert.throws(() => parseImports(source, 0), (error) => error instanceof ImportSyntaxError && error.offset === offset, source);
     }
@@ -48,7 +53,7 @@ describe('Import declarations', () => {
 });
 
 describe('A result message', () => {
-  test('Its end is found however its bytes are cut, and nothing after it is taken', () => {
+  test('Its end is found in any division of its bytes, and nothing after it is taken', () => {
     const message = Buffer.concat([Buffer.from([0x56, 7, 0, 0, 0]), Buffer.from('"value"'), Buffer.from('after')]);
     for (let size = 1; size <= message.length; size++) {
       const meter = new ResultMeter();
@@ -61,7 +66,7 @@ describe('A result message', () => {
     }
   });
 
-  test('An empty payload ends with the header', () => {
+  test('With an empty payload it ends after the header', () => {
     const meter = new ResultMeter();
     assert.equal(meter.take(Buffer.from([0x4e, 0, 0, 0, 0, 1])), 5);
     assert.ok(meter.complete);

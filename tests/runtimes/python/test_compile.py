@@ -17,7 +17,7 @@ def run(source, **names):
     return eval(program.code, namespace), namespace
 
 
-class Building(unittest.TestCase):
+class Compiling(unittest.TestCase):
     def error(self, source):
         error = compile_script(source, 'script.py')
         self.assertIsInstance(error, CompileError)
@@ -28,7 +28,7 @@ class Building(unittest.TestCase):
             told, *place = self.error(source)
             self.assertEqual((place, told), ([line, column], message or told))
 
-    def test_a_module_is_compiled_as_it_stands(self):
+    def test_a_module_is_compiled_unchanged(self):
         source = '"""doc"""\nx = [y for y in (1, 2)]\n'
         self.assertEqual(compile_script(source, 'script.py').code, compile(source, 'script.py', 'exec'))
 
@@ -40,13 +40,13 @@ class Building(unittest.TestCase):
             with self.subTest(source=source):
                 self.assertIs(compile_script(source, 'script.py').is_coroutine, is_coroutine)
 
-    def test_code_is_of_no_function(self):
+    def test_the_code_is_not_that_of_a_function(self):
         for source in ('return 1', 'await f()\nreturn 1'):
             flags = compile_script(source, 'script.py').code.co_flags
             self.assertFalse(flags & (inspect.CO_OPTIMIZED | inspect.CO_NEWLOCALS | inspect.CO_GENERATOR))
         self.assertEqual(compile_script('return 1', 'script.py').code.co_name, '<module>')
 
-    def test_warnings_are_kept_once_each(self):
+    def test_each_warning_is_kept_once(self):
         for end in ('', '\nreturn 1', '\nawait x\nreturn 1'):
             program = compile_script('x = 1\nx is 1\nx is 2' + end, 'script.py')
             self.assertEqual([(category, line) for category, _, line in program.warnings], [('SyntaxWarning', 2), ('SyntaxWarning', 3)])
@@ -66,11 +66,11 @@ class Building(unittest.TestCase):
         self.assert_refused('é = "😀"; yield 1', 1, 10, "'yield' outside function")
         self.assert_refused('é = "😀"; yield 1\nreturn 2', 1, 10, "'yield' outside function")
 
-    def test_columns_are_right_behind_every_kind_of_line_end(self):
+    def test_columns_are_right_after_every_kind_of_line_end(self):
         for end in ('\n', '\r\n', '\r'):
             self.assert_refused(f'é = 1{end}é = "\u2028\x0b"; yield 1{end}', 2, 11, "'yield' outside function")
 
-    def test_what_no_module_may_hold_is_refused_beside_a_return_too(self):
+    def test_a_statement_that_no_module_may_contain_is_refused_beside_a_return_too(self):
         for rest in ('', '\nreturn 1', '\nawait x\nreturn 1'):
             self.assert_refused('x = 1\nyield x' + rest, 2, 1, "'yield' outside function")
             self.assert_refused('x = 1\nnonlocal y' + rest, 2, 1, 'nonlocal declaration not allowed at module level')
@@ -84,7 +84,7 @@ class Building(unittest.TestCase):
             self.assert_refused('from __future__ import braces' + rest, 1, 1, 'not a chance')
             self.assert_refused('def f(a, a): pass' + rest, 1, 10, "duplicate argument 'a' in function definition")
 
-    def test_what_the_parser_refuses_is_told_with_its_place(self):
+    def test_an_error_of_the_parser_has_its_position(self):
         self.assert_refused('def f(:\n  pass', 1, 7)
         self.assert_refused('x = (1,\n  2', 1, 5, "'(' was never closed")
         self.assert_refused('x = "abc', 1, 5)
@@ -92,7 +92,7 @@ class Building(unittest.TestCase):
         self.assert_refused('x = 1\n  y = 2', 2, 2)
         self.assert_refused('x = 1 +', 1, 8, 'invalid syntax')
 
-    def test_a_source_that_is_too_much_is_refused(self):
+    def test_a_source_beyond_the_limits_of_the_compiler_is_refused(self):
         message, *place = self.error('+'.join(['1'] * 100_000))
         self.assertRegex(message, '^(RecursionError|MemoryError)')
         self.assertEqual(place, [1, 1])
@@ -100,11 +100,12 @@ class Building(unittest.TestCase):
 
 class ReturnRewriting(unittest.TestCase):
     def test_has_return_looks_into_statements_but_not_into_functions_and_classes(self):
-        for source, has_return in (('return', True), ('if a:\n  pass\nelse:\n  return', True), ('for a in b:\n  pass\nelse:\n  return', True),
-                                   ('while a:\n  return', True), ('with a:\n  return', True), ('try:\n  pass\nfinally:\n  return', True),
-                                   ('try:\n  pass\nexcept A:\n  return', True), ('match a:\n  case 1:\n    return', True),
-                                   ('try:\n  pass\nexcept A:\n  pass\nelse:\n  return', True), ('def f():\n  return', False),
-                                   ('async def f():\n  return', False), ('class C:\n  def f(self):\n    return', False), ('x = 1', False)):
+        for source, has_return in (
+                ('return', True), ('if a:\n  pass\nelse:\n  return', True), ('for a in b:\n  pass\nelse:\n  return', True),
+                ('while a:\n  return', True), ('with a:\n  return', True), ('try:\n  pass\nfinally:\n  return', True),
+                ('try:\n  pass\nexcept A:\n  return', True), ('match a:\n  case 1:\n    return', True),
+                ('try:\n  pass\nexcept A:\n  pass\nelse:\n  return', True), ('def f():\n  return', False),
+                ('async def f():\n  return', False), ('class C:\n  def f(self):\n    return', False), ('x = 1', False)):
             with self.subTest(source=source):
                 self.assertIs(toplevel.has_return(ast.parse(source)), has_return)
 
@@ -113,22 +114,23 @@ class ReturnRewriting(unittest.TestCase):
         toplevel.drop_returns(tree)
         self.assertEqual(ast.unparse(tree), 'if a:\n    f()\nNone\n\ndef g():\n    return 1')
 
-    def test_names_are_globals_of_the_namespace_that_it_is_given(self):
+    def test_names_are_globals_of_the_given_namespace(self):
         value, namespace = run('a = 1\ndef f():\n  return a + 1\nfor b in [f()]: pass\nreturn [c := b + 1 for _ in "x"]')
         self.assertEqual((value, namespace['a'], namespace['b'], namespace['c']), ([3], 1, 2, 3))
 
-    def test_names_of_comprehensions_stay_theirs(self):
+    def test_names_of_comprehensions_stay_local(self):
         value, namespace = run('x = 9\ny = [x for x in range(3)]\nz = {k: v for k, v in [(1, 2)]}\nreturn [x, y, z, sorted(locals())]')
         self.assertEqual(value[:3], [9, [0, 1, 2], {1: 2}])
         self.assertNotIn('k', namespace)
         self.assertEqual([name for name in value[3] if not name.startswith('__')], ['x', 'y', 'z'])
 
-    def test_a_constant_that_looks_like_one_of_its_own_stays(self):
+    def test_a_constant_that_looks_like_a_placeholder_stays(self):
         for text in ('import * ', '<module>.<locals>.x', '<module>.<locals>.'):
             with self.subTest(text=text):
-                self.assertEqual(run(f'from math import *\nx = {text!r}\ndef f(): return {text!r}\nreturn [x, f(), pi > 3]')[0], [text, text, True])
+                source = f'from math import *\nx = {text!r}\ndef f(): return {text!r}\nreturn [x, f(), pi > 3]'
+                self.assertEqual(run(source)[0], [text, text, True])
 
-    def test_star_imports_bind_at_their_place_and_in_their_order(self):
+    def test_star_imports_bind_in_place_and_in_order(self):
         value, _ = run('early = "sqrt" in globals()\nfrom math import *\nfrom cmath import *\nreturn [early, sqrt(-1) == 1j]')
         self.assertEqual(value, [False, True])
 
@@ -146,7 +148,7 @@ class ReturnRewriting(unittest.TestCase):
                 self.assertEqual((seen, list(namespace['__annotations__'])),
                                  (['value', 'a', 'b', 'box', 'c', 'd', 'target', 'key', 'e'], ['a', 'd']))
 
-    def test_the_docstring_is_the_first_statement_alone(self):
+    def test_only_the_first_statement_is_the_docstring(self):
         self.assertEqual(run('"one"\n"two"\nreturn __doc__')[0], 'one')
         self.assertEqual(run('x = 1\n"two"\nreturn __doc__', __doc__=None)[0], None)
         self.assertEqual(run('f"one"\nreturn __doc__', __doc__=None)[0], None)

@@ -50,7 +50,7 @@ class Output(ZygoteCase):
         self.assertEqual(outcome.stdout, ''.join(f'line {number}\n' for number in range(20_000)))
         self.assertEqual(outcome.stderr, ''.join(f'error {number}\n' for number in range(0, 20_000, 100)))
 
-    def test_a_stream_that_the_script_put_in_place_is_flushed_too(self):
+    def test_a_stream_that_the_script_installs_is_flushed_too(self):
         outcome = self.run_script('''
             import sys
             sys.stdout = open('/dev/stdout', 'w')
@@ -59,7 +59,7 @@ class Output(ZygoteCase):
         self.assert_nothing_returned(outcome)
         self.assertEqual(outcome.stdout, 'through another')
 
-    def test_odd_streams_of_the_script_harm_nothing(self):
+    def test_odd_streams_of_the_script_do_no_harm(self):
         sandbox = self.program('''
             import dataclasses, sys
             @dataclasses.dataclass
@@ -84,7 +84,7 @@ class Output(ZygoteCase):
 
 
 class BackPressure(ZygoteCase):
-    def test_a_script_stalls_when_nobody_reads_and_goes_on_when_somebody_does(self):
+    def test_a_script_stalls_while_the_server_does_not_read_and_then_goes_on(self):
         size = 64 << 20
         sandbox = self.program(f'''
             import sys
@@ -110,8 +110,8 @@ class BackPressure(ZygoteCase):
 
 
 def _stand_still(zygote, script):
-    """Whether there was a moment at which both slept. Then nobody but a reader of the frames can wake them: a zygote
-    that has something to read does not sleep in its poll."""
+    """Whether both slept at the same moment. Then only a reader of the frames can wake them, because a zygote that has
+    something to read does not sleep in its poll."""
     before = _switches(script)
     return _state(script) == 'S' and _state(zygote) == 'S' and _state(script) == 'S' and before == _switches(script)
 

@@ -10,7 +10,7 @@ A_PROGRAM = frame(PROGRAM, json.dumps({'filename': 'script.py', 'source': 'retur
 
 class Protocol(ZygoteCase):
     def assert_ends(self, received, status, frames=()):
-        """With nothing sent but whole frames of these kinds."""
+        """Fails unless the zygote ends with 70, having sent only complete frames of these types."""
         with self.subTest(received=received[:40]):
             sandbox = self.sandbox()
             sandbox.send_bytes(received)
@@ -22,12 +22,12 @@ class Protocol(ZygoteCase):
             self.assertEqual((caught.exception.status, tuple(kinds)), (status, tuple(frames)), caught.exception.stderr)
             return caught.exception.stderr
 
-    def test_ready_says_who_is_there(self):
+    def test_ready_names_the_runtime_and_its_version(self):
         sandbox = self.sandbox()
         version = '.'.join(str(number) for number in sys.version_info[:3])
         self.assertEqual(sandbox.ready, {'protocol': 1, 'runtime': 'python', 'version': version})
 
-    def test_the_end_of_the_input_ends_the_zygote_silently(self):
+    def test_the_end_of_its_input_ends_the_zygote_silently(self):
         for received, frames in ((b'', []), (A_PROGRAM, []), (A_PROGRAM + frame(CHECK), [0x84, END]),
                                  (A_PROGRAM + frame(RUN, '1'), [0x84, END])):
             self.assertEqual(self.assert_ends(received, 0, frames), '')
@@ -53,7 +53,7 @@ class Protocol(ZygoteCase):
         self.assert_ends(A_PROGRAM[:-1], 70)
         self.assert_ends(A_PROGRAM + frame(RUN, '123')[:-1], 70)
 
-    def test_a_program_that_is_none_is_a_broken_peer(self):
+    def test_a_malformed_program_is_a_broken_peer(self):
         for payload in ('', '{x}', '[]', '1', 'null', '"source"', '{}', '{"filename": "a.py"}', '{"filename": 1, "source": ""}',
                         '{"filename": "a.py", "source": null}', b'{"filename": "\xff", "source": ""}', '[' * 100_000, '1' * 5000,
                         '\ufeff{"filename": "a.py", "source": ""}', '{"filename": "a.py", "source": ""} 1'):
@@ -65,7 +65,7 @@ class Protocol(ZygoteCase):
             sandbox.send_bytes(bytes([byte]))
         self.assertEqual(self.payload('V', sandbox.outcome()), {'a': 1})
 
-    def test_requests_may_wait_in_its_input(self):
+    def test_orders_may_wait_in_its_input(self):
         sandbox = self.sandbox()
         sandbox.send_bytes(A_PROGRAM + b''.join(frame(RUN, str(number)) for number in range(20)))
         self.assertEqual([self.payload('V', sandbox.outcome()) for _ in range(20)], list(range(20)))
@@ -74,7 +74,7 @@ class Protocol(ZygoteCase):
         comment = '# ' + 'x' * (20 << 20)
         self.assertEqual(self.value(f'{comment}\nreturn 1'), 1)
 
-    def test_it_ends_with_70_when_nobody_is_there_to_write_to(self):
+    def test_it_ends_with_70_when_its_output_is_closed(self):
         sandbox = self.program('while True: print("x" * 1000)')
         sandbox.send(RUN, '{}')
         sandbox.next()

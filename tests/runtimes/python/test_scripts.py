@@ -2,7 +2,7 @@ from .case import ZygoteCase
 
 
 class TopLevelReturnAndAwait(ZygoteCase):
-    def test_return_ends_a_script_from_wherever_it_stands(self):
+    def test_return_ends_a_script_from_anywhere(self):
         sandbox = self.program('''
             kind = event
             if kind == 'if':
@@ -77,7 +77,7 @@ class TopLevelReturnAndAwait(ZygoteCase):
             ''')
         self.assertEqual((self.payload('V', outcome), outcome.stdout), ('value', ''))
 
-    def test_without_a_value_tasks_and_timers_run_to_their_end(self):
+    def test_without_a_value_tasks_and_timers_finish(self):
         outcome = self.run_script('''
             import asyncio
             async def later(text):
@@ -109,7 +109,7 @@ class TopLevelReturnAndAwait(ZygoteCase):
 
 
 class Sources(ZygoteCase):
-    def test_line_ends_of_every_kind_marks_tabs_and_a_missing_last_end(self):
+    def test_every_kind_of_line_end_a_byte_order_mark_tabs_and_a_missing_last_line_end(self):
         for source in ('x = 1\r\nif x:\r\n\treturn x', 'x = 1\rreturn x', '\ufeffreturn 1', '#!/usr/bin/python3\nreturn 1 # end',
                        '# -*- coding: latin-1 -*-\nreturn len("é")', 'return 1;', '\f\nreturn 1', 'é = 1\nreturn é'):
             with self.subTest(source=source):
@@ -140,7 +140,7 @@ class Sources(ZygoteCase):
             return helper_of_mine.answer
             '''), 42)
 
-    def test_nothing_of_the_zygotes_can_be_imported(self):
+    def test_nothing_of_the_zygote_can_be_imported(self):
         self.assertEqual(self.value('''
             import sys
             try:

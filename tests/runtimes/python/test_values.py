@@ -7,7 +7,7 @@ CHUNK = 64 << 10
 
 
 class ReturnedValues(ZygoteCase):
-    def test_every_kind_of_json_comes_back_as_it_went_in(self):
+    def test_every_kind_of_json_comes_back_unchanged(self):
         sandbox = self.program('return event')
         for sample in (0, -7, 2**64, 10**4000, 1.5, -0.0, 1e300, 5e-324, '', 'text', 'é😀\u2028\0"\\', True, False, [], {},
                        [1, [2, [3]]], {'a': {'b': [None, True]}, 'é': 1, '': []}):
@@ -26,7 +26,7 @@ class ReturnedValues(ZygoteCase):
             with self.subTest(source=source):
                 self.assertEqual(self.payload('V', sandbox.run(source)), value)
 
-    def test_what_json_dumps_takes_is_taken_too(self):
+    def test_values_that_json_dumps_accepts_are_accepted_too(self):
         self.assertEqual(self.value('''
             import collections, enum, typing
             class Colour(enum.IntEnum):
@@ -39,7 +39,7 @@ class ReturnedValues(ZygoteCase):
                     collections.OrderedDict(a=1), collections.defaultdict(list, a=[2]), collections.Counter('aa')]
             '''), [[1, 2], {'1': 'c', 'null': 'b', '1.5': 'd'}, 3, 't', [4], {'a': 1}, {'a': [2]}, {'a': 2}])
 
-    def test_a_value_that_has_no_json_is_a_type_error_that_names_its_class(self):
+    def test_a_value_without_json_is_a_type_error_that_names_its_class(self):
         sandbox = self.program('return eval(event)')
         for expression, name in (('{1, 2}', 'set'), ('b"x"', 'bytes'), ('object()', 'object'), ('len', 'builtin_function_or_method'),
                                  ('[1, {"a": 1j}]', 'complex'), ('range(3)', 'range'), ('(n for n in [])', 'generator'),
@@ -50,7 +50,7 @@ class ReturnedValues(ZygoteCase):
                 message = f'Object of type {name} is not JSON serializable'
                 self.assertEqual(error, {'name': 'TypeError', 'message': message, 'stack': f'TypeError: {message}\n'})
 
-    def test_a_key_that_has_no_json_is_a_type_error(self):
+    def test_a_key_without_json_is_a_type_error(self):
         self.assertEqual(self.error('return {(1, 2): 3}')['message'], 'keys must be str, int, float, bool or None, not tuple')
 
     def test_numbers_that_json_does_not_know_are_value_errors(self):
@@ -63,7 +63,7 @@ class ReturnedValues(ZygoteCase):
     def test_a_value_within_itself_is_a_value_error(self):
         self.assertEqual(self.error('a = []\na.append(a)\nreturn a')['message'], 'Circular reference detected')
 
-    def test_the_same_value_twice_is_none(self):
+    def test_the_same_value_twice_is_no_error(self):
         self.assertEqual(self.value('a = [1]\nreturn [a, a, {"a": a}]'), [[1], [1], {'a': [1]}])
 
     def test_a_value_nested_too_deeply_is_a_recursion_error(self):
@@ -84,7 +84,7 @@ class ReturnedValues(ZygoteCase):
     def test_text_is_utf_8_without_escapes(self):
         self.assertIn('é😀'.encode(), self.run_script('return "é😀"').bytes_of(RESULT))
 
-    def test_code_of_the_script_that_fails_while_its_value_is_encoded_is_told(self):
+    def test_an_exception_while_the_value_is_encoded_is_the_error(self):
         error = self.error('class Odd(dict):\n  def items(self):\n    raise KeyError("odd")\nreturn Odd(a=1)')
         self.assertEqual(error['name'], 'KeyError')
         self.assertIn('File "script.py", line 3, in items', error['stack'])
@@ -105,12 +105,12 @@ class PrintedValues(ZygoteCase):
         self.assertEqual(self.payload('V', outcome), 'returned')
         self.assertEqual(outcome.stdout, '{"value": "printed"}\n')
 
-    def test_printing_is_no_result(self):
+    def test_printed_text_is_no_result(self):
         outcome = self.run_script('print(1)')
         self.assert_nothing_returned(outcome)
         self.assertEqual(outcome.stdout, '1\n')
 
-    def test_what_looks_like_a_frame_is_output(self):
+    def test_text_that_looks_like_a_frame_is_output(self):
         forged = 'V\x02\x00\x00\x0013'
         outcome = self.run_script('import sys\nsys.stdout.write(event)\nreturn 1', forged)
         self.assertEqual((outcome.stdout, outcome.result.value), (forged, 1))
@@ -137,7 +137,7 @@ class Events(ZygoteCase):
                 sandbox.send(RUN, text)
                 self.assertEqual(self.payload('V', sandbox.outcome()), value)
 
-    def test_an_event_that_is_no_json_is_an_error_of_this_invocation_alone(self):
+    def test_an_event_that_is_not_json_is_an_error_of_this_run_only(self):
         sandbox = self.program('return event')
         for text in ('', ' ', '{x}', '1 2', 'NaN', '-Infinity', '"\n"', '[1', b'"\xff"', '\ufeff1', '[' * 200_000, '1' * 5000):
             with self.subTest(text=text[:20]):
