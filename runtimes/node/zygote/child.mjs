@@ -1,6 +1,6 @@
 // A forked child, from its order to its result. With isolation `shared`, it takes one order after another.
 //
-// Theory of operation: whatever is the same for every child is done once, in the zygote, before the fork. The child inherits
+// Theory of operation: work that is the same for every child is done once, in the zygote, before the fork. The child inherits
 // that memory and copies only the pages that it writes. Only what differs between children is left to the child.
 //
 // A shared child stands still between two runs, blocked in the read of its next order, so nothing of the script runs. The

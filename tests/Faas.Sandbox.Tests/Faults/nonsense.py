@@ -1,7 +1,7 @@
 """A Python zygote that keeps to runtimes/PROTOCOL.md until a script prints `nonsense: KIND`. Stands in for zygote.py.
 
-A line `asked` for each request, and `said` for what came later than its END, goes to the named pipe `told`, whose other
-end a test holds.
+It writes a line `asked` for each order, and a line `said` after nonsense that it sent later than an END, to the named pipe
+`told`, whose other end a test holds.
 """
 import os
 import random
@@ -48,7 +48,7 @@ _AT_ONCE = {
     'nothing but its end': (b'', _die),
     'half a frame and silence': (b'\x82\x40\x00\x00\x00half', _fall_silent),
 }
-"""What is said in the middle of a call, and what is done then."""
+"""The bytes that are sent in the middle of a run, and the function that is called then."""
 
 _AFTER = {
     'END twice': lambda end: end,
@@ -57,7 +57,7 @@ _AFTER = {
     'a whole answer to no call, later': lambda end: _frame(frames.RESULT, _VALUE) + end,
     'garbage, later': lambda end: random.Random(len(end)).randbytes(10_000),
 }
-"""What is said when the call is over."""
+"""The bytes that are sent when the run is over."""
 
 
 class _Nonsense(frames.FrameWriter):
@@ -78,7 +78,7 @@ class _Nonsense(frames.FrameWriter):
             self.flush()
             return os.write(1, end + _AFTER[after](end))
         super().send(kind, payload)
-        time.sleep(0.1)  # so that the server takes the END by itself
+        time.sleep(0.1)  # so that the server reads the END alone
         os.write(1, _AFTER[after](end))
         _tell(b'said')
 
@@ -95,7 +95,7 @@ class _Nonsense(frames.FrameWriter):
 
 def _counted(descriptor):
     frame = _read_frame(descriptor)
-    if os.getpid() == 1 and frame is not None and frame[0] == frames.RUN:  # its children read orders so, too
+    if os.getpid() == 1 and frame is not None and frame[0] == frames.RUN:  # its children read their orders in the same way
         _tell(b'asked')
     return frame
 

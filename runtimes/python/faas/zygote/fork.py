@@ -5,7 +5,7 @@ itself up as far as it can without its order (child.py). The order, a frame as t
 wait4(2) tells which process has died. kill(-1) of process 1 reaches every other process of the sandbox, and a process with a
 pending SIGKILL cannot fork. So after kill(-1), wait4 finds every process, and then finds no more.
 
-The child keeps nothing of the zygote's but its memory. It ends in this file, whatever happens, and never returns into the
+The child keeps only the memory of the zygote. Even after an exception it ends in this file, and never returns into the
 zygote's loop.
 
 _signal is the extension below signal, whose enumerations would add 4 ms to every start.
