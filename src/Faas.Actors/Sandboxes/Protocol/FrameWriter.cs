@@ -29,7 +29,7 @@ public static class FrameWriter
         Write(output, FrameType.Program, payload.WrittenSpan);
     }
 
-    /// <summary>INVOKE: runs the program. The input is valid JSON.</summary>
+    /// <summary>RUN: runs the program. The input is valid JSON.</summary>
     public static void WriteRun(IBufferWriter<byte> output, ReadOnlySpan<byte> input) => Write(output, FrameType.Run, input);
 
     /// <summary>CHECK: compiles the program.</summary>
