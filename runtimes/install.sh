@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs what the server needs of the system and is missing: bubblewrap, redis-server, python3, libseccomp,
-# and setpriv (util-linux). Does nothing, and says nothing, when all of it is there.
-# apt is tried in every test run; the lists for dnf and pacman are untried.
+# Installs the system packages that the server needs and that are missing: bubblewrap, redis-server, python3, libseccomp,
+# and setpriv (util-linux). Does nothing, and prints nothing, when none is missing.
+# Every test run exercises apt; the names for dnf and pacman have not been tried.
 set -euo pipefail
 
 missing=()
@@ -11,14 +11,14 @@ found() { PATH="$PATH:/usr/sbin:/sbin" command -v "$1" >/dev/null 2>&1; }
 found bwrap || need bubblewrap
 found redis-server || need redis
 found /usr/bin/python3 || need python
-# Not grep -q, which ends before ldconfig has written all and so, under pipefail, fails the pipe now and then.
+# Not grep -q: it may end before ldconfig has written everything, and pipefail then fails the pipe.
 PATH="$PATH:/usr/sbin:/sbin" ldconfig -p | grep 'libseccomp\.so\.2' >/dev/null || need libseccomp
 found setpriv || need util-linux
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 if found apt-get; then
   declare -A names=([bubblewrap]=bubblewrap [redis]=redis-server [python]=python3 [libseccomp]=libseccomp2 [util-linux]=util-linux)
-  # RUNLEVEL=1: the package must not start a system-wide Redis; the server runs one of its own.
+  # RUNLEVEL=1 keeps the package from starting a system-wide Redis: the server runs its own.
   install() { apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; }
   by_hand='apt-get install -y'
 elif found dnf; then

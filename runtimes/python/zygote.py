@@ -1,22 +1,22 @@
-"""The Python zygote: process 1 of a sandbox, which forks once for every invocation (runtimes/PROTOCOL.md).
-
-Start it so, with no other option:
+"""The Python zygote: process 1 of a sandbox, which forks once for every run. Speaks runtimes/PROTOCOL.md on its stdin and
+stdout. Start it with exactly these flags:
 
     /usr/bin/python3 -I -S -E -B -X frozen_modules=on -X utf8=1 /path/to/runtimes/python/zygote.py [milliseconds]
 
-The argument is how long emptying the folders may take between two invocations; 50 without it.
+The argument limits how long restoring the folders may take between two runs; the default is 50.
 
--I -E  no environment variable and no user's site directory changes it
--S     no site-packages: a script sees the standard library, the same on every machine
+-I -E  no environment variable and no user's site directory affects it
+-S     no site-packages: a script sees only the standard library, the same on every machine
 -B     the sandbox is read-only; `python3 -m compileall -q runtimes/python` beforehand saves 15 ms a start
--X     frozen_modules: standard modules from the executable (3.11 on); utf8: whatever LANG says
+-X     frozen_modules: loads standard modules from the executable (Python 3.11 on); utf8: ignores LANG
 
-Exit status: 0 the server closed stdin or an END was the last, 70 the server broke the protocol, 71 the zygote cannot keep its promises.
+Exit statuses: 0 the end of stdin, or after an END that was the last; 70 the server has broken the protocol; 71 the zygote
+cannot keep the promise of END, or is not process 1. The reason is on stderr.
 """
 import sys
 
 sys.path.insert(0, __file__.rpartition('/')[0])
-from faas.zygote import serve  # noqa: E402
+from faas.zygote.loop import serve  # noqa: E402
 
 del sys.path[0]
 serve()

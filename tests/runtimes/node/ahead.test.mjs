@@ -2,41 +2,48 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { loadableAhead, mentioned } from '../../../runtimes/node/preload.mjs';
+import { loadableAhead, namedModules } from '../../../runtimes/node/script/preload.mjs';
 import { Sandbox, run } from './sandbox.mjs';
 
 describe('Modules that a script names', () => {
-  const found = (source) => [...mentioned(source)].map(({ name, isModule }) => (isModule ? `${name}*` : name));
+  const found = (source) => [...namedModules(source)].map(({ name, isModule }) => (isModule ? `${name}*` : name));
 
-  test('They are found in every form of naming them, wherever it stands', () => {
-    assert.deepEqual(found("const a = require('fs'), b = require ( \"node:net\" ); import 'http2'; import x, { y } from 'node:dns';await import(`tls`); // require('v8')"),
-      ['fs', 'net', 'http2*', 'dns*', 'tls*', 'v8']);
+  test('They are found in every form, anywhere in the text', () => {
+    const source = "const a = require('fs'), b = require ( \"node:net\" ); import 'http2'; import x, { y } from 'node:dns';"
+      + "await import(`tls`); // require('v8')";
+    assert.deepEqual(found(source), ['fs', 'net', 'http2*', 'dns*', 'tls*', 'v8']);
     assert.deepEqual(found("require('./fs'); require('lodash'); require(name); import own from './own.mjs'; require('../zlib')"), []);
   });
 
-  test('They are loaded before its process is forked, and no others', async () => {
+  test('They are loaded before the child is forked, and no other modules are', async () => {
     const probe = "return ['http2', 'readline'].map((name) => process.moduleLoadList.includes('NativeModule ' + name));";
     assert.deepEqual((await run(`${probe} // require('http2'), import('readline')`)).result.value, [true, true]);
     assert.deepEqual((await run(probe)).result.value, [false, false]);
   });
 
-  test('What node does in a thread of its own when a module is loaded is done before a process is forked', async () => {
+  test('A thread that node starts when it loads a module has ended before a child is forked', async () => {
     const { result } = await run("const tls = require('node:tls'); return tls.getCACertificates('bundled').length > 100;");
     assert.equal(result.value, true);
   });
 
-  test('A static import of a module of node is bound to what require answers', async () => {
-    const { result } = await run("import dns, { lookup } from 'node:dns'; import * as all from 'dns'; import { createRequire } from 'module';\nconst own = createRequire('/tmp/x')('dns'); return [dns === own, lookup === own.lookup, all.default === own];");
+  test('A static import of a module of node is bound to the value that require returns', async () => {
+    const { result } = await run(`import dns, { lookup } from 'node:dns'; import * as all from 'dns';
+      import { createRequire } from 'module';
+      const own = createRequire('/tmp/x')('dns');
+      return [dns === own, lookup === own.lookup, all.default === own];`);
     assert.deepEqual(result.value, [true, true, true]);
   });
 
-  test('What must not be loaded ahead is loaded where the script asks for it', async () => {
-    for (const name of ['process', 'test', 'domain', 'inspector', 'punycode', 'sqlite', 'ffi', 'trace_events', 'repl', 'wasi', 'sys']) assert.ok(!loadableAhead.has(name), name);
-    const { result } = await run("import process from 'node:process'; import inspector from 'node:inspector'; const { test } = require('node:test');\nreturn [typeof process.pid, typeof inspector.url, typeof test];");
+  test('A module that must not be loaded ahead is loaded when the script asks for it', async () => {
+    const excluded = ['process', 'test', 'domain', 'inspector', 'punycode', 'sqlite', 'ffi', 'trace_events', 'repl', 'wasi', 'sys'];
+    for (const name of excluded) assert.ok(!loadableAhead.has(name), name);
+    const { result } = await run(`import process from 'node:process'; import inspector from 'node:inspector';
+      const { test } = require('node:test');
+      return [typeof process.pid, typeof inspector.url, typeof test];`);
     assert.deepEqual(result.value, ['number', 'function', 'function']);
   });
 
-  test('Loading one ahead warns of nothing, keeps no descriptor, leaves no thread and listens for no event', () => {
+  test('Loading one ahead prints no warning, keeps no descriptor, leaves no thread and listens for no event', () => {
     const code = `
       const fs = require('fs');
       const state = () => JSON.stringify([fs.readdirSync('/proc/self/fd').length, fs.readdirSync('/proc/self/task').length,
@@ -45,7 +52,7 @@ describe('Modules that a script names', () => {
       (async () => {
         process.on('warning', (warning) => changed.push(warning.message));
         await import('node:fs');
-        process.stdout, process.stderr; // the zygote has its own by then
+        process.stdout, process.stderr; // the zygote has replaced them by then
         for (const name of ${JSON.stringify([...loadableAhead])}) {
           const before = state();
           process.getBuiltinModule('node:' + name);
@@ -57,12 +64,13 @@ describe('Modules that a script names', () => {
         console.log(JSON.stringify(changed));
       })();`;
     const flags = ['--no-warnings', '--experimental-ffi', '--v8-pool-size=0', '--single-threaded', '--disable-sigusr1'];
-    assert.deepEqual(JSON.parse(execFileSync(process.execPath, [...flags, '-e', code], { encoding: 'utf8', stdio: ['pipe', 'pipe', 'inherit'] })), []);
+    const found = execFileSync(process.execPath, [...flags, '-e', code], { encoding: 'utf8', stdio: ['pipe', 'pipe', 'inherit'] });
+    assert.deepEqual(JSON.parse(found), []);
   });
 });
 
-describe('What is done ahead of a call', () => {
-  test('No statement of the script runs before its call', async () => {
+describe('Before a run', () => {
+  test('No statement of the script runs', async () => {
     await using sandbox = await Sandbox.with(`
       const fs = require('fs');
       const seen = fs.readdirSync('/tmp');
@@ -72,15 +80,17 @@ describe('What is done ahead of a call', () => {
       return [seen, ran, process.pid !== 1];`);
     while (sandbox.childrenOfZygote().length === 0) await new Promise((resolve) => { setImmediate(resolve); });
     for (let round = 0; round < 2; round++) {
-      const { result, stdout } = await sandbox.invoke();
+      const { result, stdout } = await sandbox.run();
       assert.deepEqual([result.value, stdout], [[[], 1, true], 'ran\n']);
     }
   });
 
-  test('Text that closes the function that a script becomes does not run in the zygote', async () => {
-    for (const source of ['}); process.exit(3); (async function () {', '})(), process.exit(3), (async function () {', '} process.exit(3); {', "});\nthrow new Error('ran');\n(() => {"]) {
+  test('Text that closes the function around the script does not run in the zygote', async () => {
+    const sources = ['}); process.exit(3); (async function () {', '})(), process.exit(3), (async function () {', '} process.exit(3); {',
+      "});\nthrow new Error('ran');\n(() => {"];
+    for (const source of sources) {
       await using sandbox = await Sandbox.with(source);
-      for (let round = 0; round < 2; round++) assert.equal((await sandbox.invoke()).result?.kind, 'S', source);
+      for (let round = 0; round < 2; round++) assert.equal((await sandbox.run()).result?.kind, 'S', source);
     }
   });
 });

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { parseResult, types } from './frames.mjs';
 import { Sandbox, run } from './sandbox.mjs';
 
-/** Runs `attack` in a sandbox and proves that it serves the next call, with nothing left in it. */
+/** Runs `attack`, and proves that the sandbox serves the next run and that nothing of the attack is left. */
 async function survives(attack, expectation, options) {
   await using sandbox = await Sandbox.with(`
     const fs = require('fs');
@@ -13,17 +13,17 @@ async function survives(attack, expectation, options) {
       return [processes.filter((pid) => pid !== 1 && pid !== process.pid), fs.readdirSync('/tmp'), fs.readdirSync('/dev/shm')];
     }
     ${attack}`, options);
-  const outcome = await sandbox.invoke();
+  const outcome = await sandbox.run();
   expectation?.(outcome);
   for (let round = 0; round < 2; round++) {
-    const { result, stdout } = await sandbox.invoke({ probe: true });
+    const { result, stdout } = await sandbox.run({ probe: true });
     assert.deepEqual([result?.value, stdout], [[[], [], []], '']);
   }
 }
 
 const residentBytes = (pid) => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024;
 
-describe('How a process ends', () => {
+describe('How a child ends', () => {
   const cases = [
     ['process.exit(3)', { exitCode: 3, signal: null }],
     ['process.exit()', { exitCode: 0, signal: null }],
@@ -37,27 +37,30 @@ describe('How a process ends', () => {
     ["process.execve('/bin/sh', ['sh', '-c', 'exit 7'])", { exitCode: 7, signal: null }],
   ];
   for (const [source, expected] of cases) {
-    test(`END tells it: ${source}`, async () => {
+    test(`END reports: ${source}`, async () => {
       const { result, end } = await run(source);
       const { exitCode, signal } = end;
       assert.deepEqual([result, { exitCode, signal }], [null, expected]);
     });
   }
 
-  test('What was printed before process.exit arrives whole', async () => {
+  test('Output before process.exit arrives complete', async () => {
     const { stdout, end } = await run("process.stdout.write('x'.repeat(3_000_000)); console.log('end'); process.exit(2);");
     assert.deepEqual([stdout.length, stdout.endsWith('xend\n'), end.exitCode], [3_000_004, true, 2]);
   });
 
   test('Processor time and memory of all processes are counted', async () => {
-    const { end } = await run("const until = Date.now() + 100; while (Date.now() < until); require('child_process').execSync('i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done');\nreturn Buffer.alloc(50_000_000, 1).length;");
+    const { end } = await run(`const until = Date.now() + 100;
+      while (Date.now() < until);
+      require('child_process').execSync('i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done');
+      return Buffer.alloc(50_000_000, 1).length;`);
     assert.ok(end.cpuMicroseconds > 50_000, `${end.cpuMicroseconds}`);
     assert.ok(end.maxRssBytes > 50_000_000 && end.maxRssBytes < 300_000_000, `${end.maxRssBytes}`);
   });
 });
 
 describe('Output', () => {
-  test('Text comes whole, in any encoding, though a script has replaced what encodes it', async () => {
+  test('Text arrives complete, in any encoding, even if a script has replaced the built-ins that encode', async () => {
     await using sandbox = await Sandbox.with(`
       TextEncoder.prototype.encodeInto = globalThis.TextEncoder = globalThis.Buffer = String.prototype.slice = null;
       process.stdout.write('€'.repeat(50_000));
@@ -67,16 +70,19 @@ describe('Output', () => {
       process.stdout.write('00ff', 'hex');
       process.stdout.write('é', 'latin1');
       process.stdout.write('é', 'UTF-8');`);
-    sandbox.send(types.invoke, '{}');
+    sandbox.send(types.run, '{}');
     const printed = [];
     for (let read; (read = await sandbox.next()).type !== types.end;) if (read.type === types.stdout) printed.push(read.payload);
-    const expected = Buffer.concat([Buffer.from(`${'€'.repeat(50_000)}x${'😀'.repeat(40_000)}a\ufffdb`), Buffer.from([0, 255, 0xe9]), Buffer.from('é')]);
+    const text = `${'€'.repeat(50_000)}x${'😀'.repeat(40_000)}a\ufffdb`;
+    const expected = Buffer.concat([Buffer.from(text), Buffer.from([0, 255, 0xe9]), Buffer.from('é')]);
     assert.deepEqual(Buffer.concat(printed).compare(expected), 0);
   });
 
   test('It is binary-safe and may come from child processes', async () => {
-    await using sandbox = await Sandbox.with("process.stdout.write(Buffer.from([0, 255, 10, 128])); require('child_process').execSync('printf \"\\\\377x\" >&2', { stdio: 'inherit' }); return 1;");
-    sandbox.send(types.invoke, '{}');
+    await using sandbox = await Sandbox.with(`process.stdout.write(Buffer.from([0, 255, 10, 128]));
+      require('child_process').execSync('printf "\\\\377x" >&2', { stdio: 'inherit' });
+      return 1;`);
+    sandbox.send(types.run, '{}');
     const bytes = { [types.stdout]: [], [types.stderr]: [], [types.result]: [] };
     for (let read; (read = await sandbox.next()).type !== types.end;) bytes[read.type].push(...read.payload);
     assert.deepEqual([bytes[types.stdout], bytes[types.stderr]], [[0, 255, 10, 128], [255, 0x78]]);
@@ -102,16 +108,16 @@ describe('Output', () => {
     assert.equal(stdout, 'abcd\n');
   });
 
-  test('A hundred megabytes that nobody reads stall the script and do not grow the zygote', async () => {
+  test('A server that does not read stalls a script that prints a hundred megabytes, and the zygote does not grow', async () => {
     await using sandbox = await Sandbox.with(`
       const line = 'x'.repeat(999);
       for (let i = 0; i < event.lines; i++) console.log(line);
       return process.memoryUsage().rss;`);
-    await sandbox.invoke({ lines: 30_000 }); // its heap's young generation takes its size
+    await sandbox.run({ lines: 30_000 }); // the heap's young generation grows to its full size
     const { zygotePid } = sandbox;
     const before = residentBytes(zygotePid), writtenBefore = writtenBytes(zygotePid);
     sandbox.pauseReading();
-    sandbox.send(types.invoke, '{"lines":100000}');
+    sandbox.send(types.run, '{"lines":100000}');
     let written = -1;
     for (let now = 0; now !== written; now = writtenBytes(zygotePid)) { // until it stands still
       written = now;
@@ -136,17 +142,19 @@ describe('Output', () => {
 const writtenBytes = (pid) => Number(/wchar: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))[1]);
 
 describe('A sandbox outlives', () => {
-  const shell = (command) => `require('child_process').spawn('/bin/sh', ['-c', ${JSON.stringify(command)}], { stdio: 'inherit', detached: true });`;
+  const shell = (command) =>
+    `require('child_process').spawn('/bin/sh', ['-c', ${JSON.stringify(command)}], { stdio: 'inherit', detached: true });`;
 
-  test('children that print for ever in sessions of their own, after a return', async () => {
+  test('children that go on printing in sessions of their own after a return', async () => {
     await survives(`
       for (let i = 0; i < 30; i++) { ${shell('trap "" TERM HUP INT; while :; do echo noise; done')} }
       await new Promise((resolve) => setTimeout(resolve, 100));
       return 'done';`, ({ result }) => assert.equal(result.value, 'done'));
   });
 
-  test('children that hold the pipes when the script itself is dead', async () => {
-    await survives(`${shell('sleep 1000 & sleep 1000')} setTimeout(() => process.exit(9), 50);`, ({ end }) => assert.equal(end.exitCode, 9));
+  test('children that hold the pipes after the script has died', async () => {
+    const source = `${shell('sleep 1000 & sleep 1000')} setTimeout(() => process.exit(9), 50);`;
+    await survives(source, ({ end }) => assert.equal(end.exitCode, 9));
   });
 
   test('a script that closes all its descriptors', async () => {
@@ -164,21 +172,22 @@ describe('A sandbox outlives', () => {
       assert.deepEqual([...resultBytes], [0x56, 255, 255, 255, 255, 1, 2, 3]);
     });
     await survives(`${intoResult([0x56, 2])} process.exit(1);`, ({ resultBytes }) => assert.equal(resultBytes.length, 2));
-    await survives(`${intoResult([0x58, 1, 0, 0, 0, 7, 9, 9, 9])} for (;;);`, ({ resultBytes }) => assert.deepEqual([...resultBytes], [0x58, 1, 0, 0, 0, 7]));
+    await survives(`${intoResult([0x58, 1, 0, 0, 0, 7, 9, 9, 9])} for (;;);`,
+      ({ resultBytes }) => assert.deepEqual([...resultBytes], [0x58, 1, 0, 0, 0, 7]));
   });
 
   test('a script that is killed from outside', async () => {
     await using sandbox = await Sandbox.with("if (event.wait) { console.log(process.pid); for (;;); }\nreturn 1;");
-    sandbox.send(types.invoke, '{"wait":true}');
+    sandbox.send(types.run, '{"wait":true}');
     await sandbox.next();
     process.kill(sandbox.childrenOfZygote()[0], 'SIGKILL');
     assert.equal((await sandbox.outcome()).end.signal, 9);
-    assert.equal((await sandbox.invoke()).result.value, 1);
+    assert.equal((await sandbox.run()).result.value, 1);
   });
 
-  test('a child that is killed before its call comes', async () => {
+  test('a child that is killed before its order comes', async () => {
     await using sandbox = await Sandbox.with('return 1;');
-    assert.equal((await sandbox.invoke()).result.value, 1);
+    assert.equal((await sandbox.run()).result.value, 1);
     for (let round = 0; round < 3; round++) {
       let pid;
       while (pid === undefined) {
@@ -187,24 +196,26 @@ describe('A sandbox outlives', () => {
       }
       process.kill(pid, 'SIGKILL');
       while (!/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))) await new Promise((resolve) => { setImmediate(resolve); });
-      assert.equal((await sandbox.invoke()).result?.value, 1);
+      assert.equal((await sandbox.run()).result?.value, 1);
     }
   });
 
-  test('more than its heap', async () => {
+  test('a script that needs more than its heap', async () => {
     await survives('const held = []; for (;;) held.push(new Array(1e6).fill({}));', ({ result, end }) => {
       assert.equal(result, null);
       assert.ok(end.signal === 6 || end.signal === 5, JSON.stringify(end));
     }, { flags: ['--max-old-space-size=64'] });
   });
 
-  test('a fork bomb that meets its limit', async () => {
-    await survives(`const { spawn } = require('child_process'); for (let i = 0; i < 60; i++) spawn('sleep', ['1000'], { detached: true }).on('error', () => {}); return 1;`);
+  test('a fork bomb that reaches its limit', async () => {
+    await survives(`const { spawn } = require('child_process');
+      for (let i = 0; i < 60; i++) spawn('sleep', ['1000'], { detached: true }).on('error', () => {});
+      return 1;`);
   });
 });
 
-describe('Folders are emptied', () => {
-  test('Of deep trees, unreadable folders, odd names, links, sockets and pipes', async () => {
+describe('Folders between two runs', () => {
+  test('Deep trees, unreadable folders, odd names, links, sockets and pipes are removed', async () => {
     await survives(`
       const { execSync } = require('child_process');
       process.chdir('/tmp');
@@ -227,25 +238,29 @@ describe('Folders are emptied', () => {
       return 1;`, ({ result }) => assert.equal(result?.value, 1, JSON.stringify(result)));
   });
 
-  test('And have their own mode again', async () => {
-    await using sandbox = await Sandbox.with("const fs = require('fs'); if (event.first) { fs.writeFileSync('/tmp/a', ''); fs.chmodSync('/tmp', 0); return 0; }\nreturn [(fs.statSync('/tmp').mode & 0o7777).toString(8), fs.readdirSync('/tmp')];");
-    const before = (await sandbox.invoke()).result.value;
-    await sandbox.invoke({ first: true });
-    assert.deepEqual((await sandbox.invoke()).result.value, before);
+  test('Their mode is restored', async () => {
+    await using sandbox = await Sandbox.with(`const fs = require('fs');
+      if (event.first) { fs.writeFileSync('/tmp/a', ''); fs.chmodSync('/tmp', 0); return 0; }
+      return [(fs.statSync('/tmp').mode & 0o7777).toString(8), fs.readdirSync('/tmp')];`);
+    const before = (await sandbox.run()).result.value;
+    await sandbox.run({ first: true });
+    assert.deepEqual((await sandbox.run()).result.value, before);
   });
 
-  test('Or, when their time is over, the END is the last and the zygote ends', async () => {
-    await using sandbox = await Sandbox.with("if (event.leave) require('fs').writeFileSync('/dev/shm/left', ''); return 1;", { emptying: 0 });
-    const before = await sandbox.invoke();
+  test('When restoring them takes too long, END is the last and the zygote ends', async () => {
+    const source = "if (event.leave) require('fs').writeFileSync('/dev/shm/left', ''); return 1;";
+    await using sandbox = await Sandbox.with(source, { emptying: 0 });
+    const before = await sandbox.run();
     assert.deepEqual([before.result.value, before.end.last], [1, false]);
-    const after = await sandbox.invoke({ leave: true });
+    const after = await sandbox.run({ leave: true });
     assert.deepEqual([after.result.value, after.end.last], [1, true]);
     assert.deepEqual([(await sandbox.exited).code, sandbox.stderr], [0, '']);
   });
 
-  test('Or the zygote says that it cannot', async () => {
-    const sandbox = await Sandbox.with("require('fs').writeFileSync('/tmp/fixed/file', 'x'); return 1;", { extra: ['--perms', '0777', '--size', '65536', '--tmpfs', '/tmp/fixed'] });
-    sandbox.send(types.invoke, '{}');
+  test('When something cannot be removed, the zygote says so and ends', async () => {
+    const source = "require('fs').writeFileSync('/tmp/fixed/file', 'x'); return 1;";
+    const sandbox = await Sandbox.with(source, { extra: ['--perms', '0777', '--size', '65536', '--tmpfs', '/tmp/fixed'] });
+    sandbox.send(types.run, '{}');
     await assert.rejects(sandbox.outcome(), /the zygote ended \(71\).*errno 16/s);
   });
 });
@@ -260,23 +275,23 @@ describe('The protocol', () => {
   };
   const header = (type, length) => { const bytes = Buffer.alloc(5); bytes[0] = type; bytes.writeUInt32LE(length, 1); return bytes; };
 
-  test('READY tells who is there', async () => {
+  test('READY names the runtime and its version', async () => {
     await using sandbox = await Sandbox.with('return 1');
     assert.deepEqual(sandbox.ready, { protocol: 1, runtime: 'node', version: process.versions.node });
   });
 
-  test('The end of the input ends the zygote', async () => {
+  test('The end of its input ends the zygote', async () => {
     await exits(Buffer.alloc(0), 0);
     const sandbox = await Sandbox.with('return 1');
-    await sandbox.invoke();
+    await sandbox.run();
     sandbox.endInput();
     assert.equal((await sandbox.exited).code, 0);
   });
 
-  test('A broken peer ends it with 70', async () => {
+  test('A server that breaks the protocol ends it with 70', async () => {
     await exits(header(0x42, 0), 70);
     await exits(header(types.program, 33 * 1024 * 1024), 70);
-    await exits(header(types.invoke, 0), 70);
+    await exits(header(types.run, 0), 70);
     await exits(header(types.check, 1), 70);
     await exits(Buffer.from([1, 2]), 70);
     await exits(Buffer.concat([header(types.program, 3), Buffer.from('{x}')]), 70);

@@ -1,6 +1,6 @@
-// The test's own reading of runtimes/PROTOCOL.md, written apart from the runtime's.
+// The tests' own implementation of runtimes/PROTOCOL.md, independent of the runtime's.
 
-export const types = { program: 0x01, invoke: 0x02, check: 0x03, ready: 0x81, stdout: 0x82, stderr: 0x83, result: 0x84, end: 0x85 };
+export const types = { program: 0x01, run: 0x02, check: 0x03, ready: 0x81, stdout: 0x82, stderr: 0x83, result: 0x84, end: 0x85 };
 
 export function frame(type, payload = '') {
   const body = Buffer.isBuffer(payload) ? payload : Buffer.from(payload);
@@ -10,7 +10,7 @@ export function frame(type, payload = '') {
   return Buffer.concat([header, body]);
 }
 
-/** Takes whole frames out of a growing stream of bytes. */
+/** Takes complete frames out of a growing stream of bytes. */
 export class FrameSplitter {
   #pending = [];
   #size = 0;
@@ -30,7 +30,7 @@ export class FrameSplitter {
   }
 }
 
-/** The result message as `{kind, value, extra}`, or null when it is not whole. */
+/** The result message as `{kind, value, extra}`, or null when it is not complete. */
 export function parseResult(bytes) {
   if (bytes.length < 5) return null;
   const length = bytes.readUInt32LE(1);

@@ -12,9 +12,11 @@ const runtime = fileURLToPath(new URL('../../../runtimes/node', import.meta.url)
 const PATIENCE = 20_000; // milliseconds without a frame after which a test has failed
 const UNPRIVILEGED = '4210001';
 const nodeFlags = ['--no-warnings', '--experimental-ffi', '--v8-pool-size=0', '--single-threaded', '--disable-sigusr1'];
-const usrLinks = ['bin', 'sbin', 'lib', 'lib64'].filter((name) => existsSync(`/${name}`)).flatMap((name) => ['--symlink', `usr/${name}`, `/${name}`]);
+const usrLinks = ['bin', 'sbin', 'lib', 'lib64'].filter((name) => existsSync(`/${name}`))
+  .flatMap((name) => ['--symlink', `usr/${name}`, `/${name}`]);
 
-// `emptying`: milliseconds; long unless a test is about it, whatever else the machine does.
+// `emptying`: the zygote's time limit for restoring the folders, in milliseconds. It is long, so that a busy machine does not
+// matter, except in tests of the limit itself.
 function commandLine({ extra = [], flags = [], emptying = PATIENCE }) {
   const asNobody = process.getuid() === 0
     ? ['setpriv', '--reuid', UNPRIVILEGED, '--regid', UNPRIVILEGED, '--clear-groups', '--no-new-privs', '--']
@@ -23,14 +25,15 @@ function commandLine({ extra = [], flags = [], emptying = PATIENCE }) {
     ...asNobody, 'bwrap', '--unshare-all', '--as-pid-1', '--die-with-parent', '--clearenv', '--setenv', 'PATH', '/usr/bin:/bin',
     '--setenv', 'HOME', '/tmp', '--ro-bind', '/usr', '/usr', ...usrLinks, '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp',
     '--ro-bind', process.execPath, '/runtime/node', '--ro-bind', runtime, '/runtime/zygote', '--remount-ro', '/',
-    '--chdir', '/tmp', '--seccomp', '3', ...extra, '--', '/runtime/node', ...nodeFlags, ...flags, '/runtime/zygote/zygote.mjs', `${emptying}`,
+    '--chdir', '/tmp', '--seccomp', '3', ...extra, '--',
+    '/runtime/node', ...nodeFlags, ...flags, '/runtime/zygote/zygote.mjs', `${emptying}`,
   ];
 }
 
-/** The numbers of the processes that a process has forked and not reaped. */
+/** The pids of the processes that a process has forked and not yet reaped. */
 const childrenOf = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 
-/** A running zygote. `invoke` and `check` answer when END has come. */
+/** A running zygote. `run` and `check` settle when END has come. */
 export class Sandbox {
   #process;
   #splitter = new FrameSplitter();
@@ -58,14 +61,14 @@ export class Sandbox {
   }
 
   /** Starts a zygote and binds it to a script. */
-  static async with(source, { filename, sourceMap, lineOffset, isolation, ...options } = {}) {
+  static async with(source, { filename, sourceMap, isolation, ...options } = {}) {
     const sandbox = new Sandbox(options);
     sandbox.ready = JSON.parse((await sandbox.next()).payload);
-    sandbox.bind(source, { filename, sourceMap, lineOffset, isolation });
+    sandbox.bind(source, { filename, sourceMap, isolation });
     return sandbox;
   }
 
-  /** Starts a zygote and waits until a process of it waits for an order. */
+  /** Starts a zygote, and waits until a child of it waits for an order. */
   static async ahead() {
     const sandbox = new Sandbox();
     await sandbox.next();
@@ -77,12 +80,12 @@ export class Sandbox {
     return this.#process.pid;
   }
 
-  /** bwrap is a parent outside: the zygote is its only child. */
+  /** The zygote's pid outside the sandbox: the only child of bwrap. */
   get zygotePid() {
     return childrenOf(this.pid)[0];
   }
 
-  /** The processes that the zygote has forked and not reaped. */
+  /** The pids of the zygote's children, as seen outside the sandbox. */
   childrenOfZygote() {
     return childrenOf(this.zygotePid);
   }
@@ -95,8 +98,8 @@ export class Sandbox {
     }
   }
 
-  bind(source, { filename = 'script.js', sourceMap = null, lineOffset = 0, isolation } = {}) {
-    this.send(types.program, JSON.stringify({ filename, source, sourceMap, lineOffset, isolation }));
+  bind(source, { filename = 'script.js', sourceMap = null, isolation } = {}) {
+    this.send(types.program, JSON.stringify({ filename, source, sourceMap, isolation }));
   }
 
   send(type, payload) {
@@ -119,7 +122,7 @@ export class Sandbox {
     this.#process.stdout.resume();
   }
 
-  /** The next frame; fails when the zygote has closed its output. */
+  /** The next frame. Throws when the zygote has closed its output. */
   async next() {
     const deadline = setTimeout(() => this.#process.kill('SIGKILL'), PATIENCE);
     try {
@@ -141,8 +144,8 @@ export class Sandbox {
     return this.#frames.shift();
   }
 
-  invoke(input = {}) {
-    this.send(types.invoke, JSON.stringify(input));
+  run(input = {}) {
+    this.send(types.run, JSON.stringify(input));
     return this.outcome();
   }
 
@@ -151,7 +154,7 @@ export class Sandbox {
     return this.outcome();
   }
 
-  /** Everything up to END. */
+  /** Everything up to the next END. */
   async outcome() {
     const parts = { [types.stdout]: [], [types.stderr]: [], [types.result]: [] };
     for (;;) {
@@ -166,7 +169,7 @@ export class Sandbox {
     }
   }
 
-  /** Kills the sandbox, however it is. */
+  /** Kills the sandbox, in any state. */
   async close() {
     this.#process.kill('SIGKILL');
     await this.exited;
@@ -180,5 +183,5 @@ export class Sandbox {
 /** Runs a script once in a sandbox of its own. */
 export async function run(source, input, options) {
   await using sandbox = await Sandbox.with(source, options);
-  return await sandbox.invoke(input);
+  return await sandbox.run(input);
 }

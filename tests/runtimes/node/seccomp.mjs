@@ -1,4 +1,4 @@
-// The one rule that the runtime needs, as a classic BPF program: madvise(…, MADV_DONTFORK) answers 0, all else runs.
+// The one rule that the runtime needs, as a classic BPF program: madvise(…, MADV_DONTFORK) returns 0, and every other call runs.
 // struct seccomp_data: nr at 0, arch at 4, args[2] at 32 (low word first).
 
 const architectures = {

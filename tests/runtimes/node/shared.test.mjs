@@ -6,12 +6,12 @@ import { Sandbox } from './sandbox.mjs';
 
 const shared = (source, options) => Sandbox.with(source, { ...options, isolation: 'shared' });
 
-describe('A process that is shared by the calls of a script', () => {
-  test('Three hundred calls run in one process, each with its own input and output', async () => {
+describe('A shared child', () => {
+  test('Three hundred runs are served by one process, each with its own input and output', async () => {
     await using sandbox = await shared('console.log("n", event.n); return [event.n * 2, input === event, process.pid];');
     const pids = new Set();
     for (let n = 0; n < 300; n++) {
-      const { result, stdout, stderr, end } = await sandbox.invoke({ n });
+      const { result, stdout, stderr, end } = await sandbox.run({ n });
       const [twice, same, pid] = result.value;
       pids.add(pid);
       assert.deepEqual([twice, same, stdout, stderr], [n * 2, true, `n ${n}\n`, '']);
@@ -20,170 +20,203 @@ describe('A process that is shared by the calls of a script', () => {
     assert.equal(pids.size, 1);
   });
 
-  test('Globals, modules and files stay, variables are new', async () => {
+  test('Globals, modules and files stay; variables of the body are new', async () => {
     await using sandbox = await shared(`
       let count = 0; count++;
       globalThis.count = (globalThis.count ?? 0) + 1;
       require('path').count = (require('path').count ?? 0) + 1;
       require('fs').appendFileSync('/tmp/count', 'x');
       return [count, globalThis.count, require('path').count, require('fs').readFileSync('/tmp/count', 'utf8')];`);
-    for (let n = 1; n <= 3; n++) assert.deepEqual((await sandbox.invoke()).result.value, [1, n, n, 'x'.repeat(n)]);
+    for (let n = 1; n <= 3; n++) assert.deepEqual((await sandbox.run()).result.value, [1, n, n, 'x'.repeat(n)]);
   });
 
-  test('Static imports are bound in every call', async () => {
+  test('Static imports are bound in every run', async () => {
     await using sandbox = await shared(`
       import { sep } from 'path'; import * as fs from 'node:fs'; import own from 'data:text/javascript,export default { count: 0 }';
       return [sep, typeof fs.openSync, own.count++];`);
-    for (let n = 0; n < 3; n++) assert.deepEqual((await sandbox.invoke()).result.value, ['/', 'function', n]);
+    for (let n = 0; n < 3; n++) assert.deepEqual((await sandbox.run()).result.value, ['/', 'function', n]);
   });
 
-  test('An error is told and the process stays', async () => {
+  test('An error ends the run, and the process stays', async () => {
     await using sandbox = await shared("globalThis.n = (globalThis.n ?? 0) + 1; if (event.fail) throw new TypeError('no'); return n;");
-    assert.equal((await sandbox.invoke()).result.value, 1);
-    const { result, end } = await sandbox.invoke({ fail: true });
+    assert.equal((await sandbox.run()).result.value, 1);
+    const { result, end } = await sandbox.run({ fail: true });
     assert.deepEqual([result.kind, result.value.name, result.value.message, end.exitCode], ['E', 'TypeError', 'no', 0]);
-    assert.equal((await sandbox.invoke()).result.value, 3);
+    assert.equal((await sandbox.run()).result.value, 3);
   });
 
-  test('A call that returns nothing ends when the event loop is empty, time after time', async () => {
+  test('A run that returns nothing ends when the event loop is empty, each time', async () => {
     await using sandbox = await shared("setTimeout(() => console.log('later', event.n), 5);");
     for (let n = 0; n < 3; n++) {
-      const { result, stdout } = await sandbox.invoke({ n });
+      const { result, stdout } = await sandbox.run({ n });
       assert.deepEqual([result.kind, stdout], ['N', `later ${n}\n`]);
     }
   });
 
-  test('A promise that nothing can settle is an error, and the process stays', async () => {
+  test('A promise that can never settle is an error, and the process stays', async () => {
     await using sandbox = await shared('globalThis.n = (globalThis.n ?? 0) + 1; if (event.wait) await new Promise(() => {}); return n;');
-    const { result } = await sandbox.invoke({ wait: true });
+    const { result } = await sandbox.run({ wait: true });
     assert.match(result.value.message, /event loop is empty/);
-    assert.equal((await sandbox.invoke()).result.value, 2);
+    assert.equal((await sandbox.run()).result.value, 2);
   });
 
-  test('Timers stand still between calls and go on during the next, which gets what they print', async () => {
+  test('Timers stand still between runs and go on during the next one, which gets their output', async () => {
     await using sandbox = await shared(`
-      if (event.start) { setInterval(() => { globalThis.ticks = (globalThis.ticks ?? 0) + 1; }, 5); setTimeout(() => console.log('late'), 5); return 'started'; }
+      if (event.start) {
+        setInterval(() => { globalThis.ticks = (globalThis.ticks ?? 0) + 1; }, 5);
+        setTimeout(() => console.log('late'), 5);
+        return 'started';
+      }
       const before = globalThis.ticks ?? 0;
       if (event.wait) await new Promise((resolve) => setTimeout(resolve, 60));
       return [before, globalThis.ticks ?? 0];`);
-    const started = await sandbox.invoke({ start: true });
+    const started = await sandbox.run({ start: true });
     assert.deepEqual([started.result.value, started.stdout], ['started', '']);
     await new Promise((resolve) => { setTimeout(resolve, 200); });
     const [child] = sandbox.childrenOfZygote();
     assert.match(readFileSync(`/proc/${child}/status`, 'utf8'), /^State:\s+S/m);
-    const { result: { value: [before, after] }, stdout } = await sandbox.invoke({ wait: true });
+    const { result: { value: [before, after] }, stdout } = await sandbox.run({ wait: true });
     assert.ok(before <= 1 && after >= 2, `${before} ${after}`);
     assert.equal(stdout, 'late\n');
   });
 
-  test('A rejection that nobody handles and that comes after the return is told to the next call, once', async () => {
+  test('An unhandled rejection after the return is an error of the next run, and only of that one', async () => {
     await using sandbox = await shared("if (event.leave) { Promise.reject(new RangeError('left')); return 'left'; } return 'ran';");
-    assert.equal((await sandbox.invoke({ leave: true })).result.value, 'left');
-    const { result, resultBytes } = await sandbox.invoke();
+    assert.equal((await sandbox.run({ leave: true })).result.value, 'left');
+    const { result, resultBytes } = await sandbox.run();
     assert.deepEqual([result.kind, result.value.name, result.extra, resultBytes.length > 5], ['E', 'RangeError', 0, true]);
-    for (let round = 0; round < 3; round++) assert.equal((await sandbox.invoke()).result.value, 'ran');
+    for (let round = 0; round < 3; round++) assert.equal((await sandbox.run()).result.value, 'ran');
   });
 
-  test('What an earlier call still does cannot answer for a later one', async () => {
+  test('Work that an earlier run left cannot return the value of a later one', async () => {
     await using sandbox = await shared(`
-      if (event.slow) { setTimeout(() => { throw new Error('first'); }, 5); await new Promise((resolve) => setTimeout(resolve, 20)); return 'slow'; }
+      if (event.slow) {
+        setTimeout(() => { throw new Error('first'); }, 5);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return 'slow';
+      }
       await new Promise((resolve) => setTimeout(resolve, 100));
       return event.n;`);
-    const { result } = await sandbox.invoke({ slow: true });
+    const { result } = await sandbox.run({ slow: true });
     assert.equal(result.value.message, 'first');
-    for (let n = 0; n < 2; n++) assert.equal((await sandbox.invoke({ n })).result.value, n);
+    for (let n = 0; n < 2; n++) assert.equal((await sandbox.run({ n })).result.value, n);
   });
 
-  for (const [source, exitCode, signal] of [['process.exit(3)', 3, null], ["process.kill(process.pid, 'SIGKILL'); for (;;);", null, 9], ['process.exitCode = 5; return new Promise(() => {})', 5, null]]) {
-    test(`One that ends is told as ever, and the next call has a fresh one and empty folders: ${source}`, async () => {
+  const ends = [['process.exit(3)', 3, null], ["process.kill(process.pid, 'SIGKILL'); for (;;);", null, 9],
+    ['process.exitCode = 5; return new Promise(() => {})', 5, null]];
+  for (const [source, exitCode, signal] of ends) {
+    test(`If it ends, END reports how, and the next run gets a fresh child and empty folders: ${source}`, async () => {
       await using sandbox = await shared(`
         const fs = require('fs');
-        if (event.end) { fs.writeFileSync('/tmp/left', ''); require('child_process').spawn('sleep', ['1000'], { detached: true, stdio: 'ignore' }).unref(); globalThis.left = 1; ${source} }
-        return [globalThis.left, fs.readdirSync('/tmp'), fs.readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name)).length, process.pid];`);
-      const first = (await sandbox.invoke()).result.value;
-      const { result, end } = await sandbox.invoke({ end: true });
+        if (event.end) {
+          fs.writeFileSync('/tmp/left', '');
+          require('child_process').spawn('sleep', ['1000'], { detached: true, stdio: 'ignore' }).unref();
+          globalThis.left = 1;
+          ${source}
+        }
+        const processes = fs.readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name)).length;
+        return [globalThis.left, fs.readdirSync('/tmp'), processes, process.pid];`);
+      const first = (await sandbox.run()).result.value;
+      const { result, end } = await sandbox.run({ end: true });
       assert.deepEqual([result, end.exitCode, end.signal], [null, exitCode, signal]);
-      const [left, files, processes, pid] = (await sandbox.invoke()).result.value;
+      const [left, files, processes, pid] = (await sandbox.run()).result.value;
       assert.deepEqual([left, files, processes], [null, [], 2]);
       assert.notEqual(pid, first[3]);
     });
   }
 
-  test('One that is killed between two calls is replaced, and its folders are emptied', async () => {
-    await using sandbox = await shared("const fs = require('fs'); const seen = fs.readdirSync('/tmp'); fs.writeFileSync('/tmp/left', ''); return [process.pid, seen];");
-    const [pid] = (await sandbox.invoke()).result.value;
+  test('If it is killed between two runs, it is replaced and its folders are emptied', async () => {
+    await using sandbox = await shared(`const fs = require('fs');
+      const seen = fs.readdirSync('/tmp');
+      fs.writeFileSync('/tmp/left', '');
+      return [process.pid, seen];`);
+    const [pid] = (await sandbox.run()).result.value;
     const [child] = sandbox.childrenOfZygote();
     process.kill(child, 'SIGKILL');
     while (!/^State:\s+Z/m.test(readFileSync(`/proc/${child}/status`, 'utf8'))) await new Promise((resolve) => { setImmediate(resolve); });
-    const [other, seen] = (await sandbox.invoke()).result.value;
+    const [other, seen] = (await sandbox.run()).result.value;
     assert.notEqual(other, pid);
     assert.deepEqual(seen, []);
   });
 
-  test('A script that closes every descriptor, its order pipe too, gets a fresh process', async () => {
+  test('After a script has closed every descriptor, its order pipe too, the next run gets a fresh child', async () => {
     await using sandbox = await shared(`
       const fs = require('fs');
-      if (event.close) { const open = fs.readdirSync('/proc/self/fd').map(Number).filter((fd) => fd >= 1000); for (const fd of open) { if (fs.fstatSync(fd).isFIFO() && !fs.readFileSync('/proc/self/fdinfo/' + fd, 'utf8').includes('02000001')) fs.closeSync(fd); } return 'closed'; }
+      if (event.close) {
+        const isReadEnd = (fd) => !fs.readFileSync('/proc/self/fdinfo/' + fd, 'utf8').includes('02000001');
+        const open = fs.readdirSync('/proc/self/fd').map(Number).filter((fd) => fd >= 1000);
+        for (const fd of open) if (fs.fstatSync(fd).isFIFO() && isReadEnd(fd)) fs.closeSync(fd);
+        return 'closed';
+      }
       return process.pid;`);
-    const pid = (await sandbox.invoke()).result.value;
-    assert.equal((await sandbox.invoke({ close: true })).result.value, 'closed');
-    const after = await sandbox.invoke();
-    const other = after.result === null ? (await sandbox.invoke()).result.value : after.result.value;
+    const pid = (await sandbox.run()).result.value;
+    assert.equal((await sandbox.run({ close: true })).result.value, 'closed');
+    const after = await sandbox.run();
+    const other = after.result === null ? (await sandbox.run()).result.value : after.result.value;
     assert.notEqual(other, pid);
   });
 
-  test('What a child process prints for ever does not keep a call from ending, and it lives on', async () => {
+  test('A process that prints for ever does not keep a run from ending, and lives on', async () => {
     await using sandbox = await shared(`
-      if (event.start) { globalThis.child = require('child_process').spawn('/bin/sh', ['-c', 'while :; do echo noise; done'], { stdio: 'inherit' }); return child.pid; }
+      if (event.start) {
+        const { spawn } = require('child_process');
+        globalThis.child = spawn('/bin/sh', ['-c', 'while :; do echo noise; done'], { stdio: 'inherit' });
+        return child.pid;
+      }
       if (event.kill) { child.kill('SIGKILL'); return await new Promise((resolve) => child.on('exit', (code, signal) => resolve(signal))); }
       return child.exitCode;`);
-    assert.equal(typeof (await sandbox.invoke({ start: true })).result.value, 'number');
-    assert.equal((await sandbox.invoke()).result.value, null);
-    assert.equal((await sandbox.invoke({ kill: true })).result.value, 'SIGKILL');
+    assert.equal(typeof (await sandbox.run({ start: true })).result.value, 'number');
+    assert.equal((await sandbox.run()).result.value, null);
+    assert.equal((await sandbox.run({ kill: true })).result.value, 'SIGKILL');
   });
 
-  test('Each call is told its own processor time, and the memory of the process', async () => {
-    await using sandbox = await shared('if (event.burn) { const until = process.cpuUsage().user + 100_000; while (process.cpuUsage().user < until); } globalThis.held ??= Buffer.alloc(50_000_000, 1); return 1;');
-    const idle = [await sandbox.invoke(), await sandbox.invoke()][1].end;
-    const busy = (await sandbox.invoke({ burn: true })).end;
-    const after = (await sandbox.invoke()).end;
+  test('Each END reports the processor time of its run, and the memory of the process', async () => {
+    await using sandbox = await shared(`if (event.burn) {
+        const until = process.cpuUsage().user + 100_000;
+        while (process.cpuUsage().user < until);
+      }
+      globalThis.held ??= Buffer.alloc(50_000_000, 1);
+      return 1;`);
+    const idle = [await sandbox.run(), await sandbox.run()][1].end;
+    const busy = (await sandbox.run({ burn: true })).end;
+    const after = (await sandbox.run()).end;
     assert.ok(busy.cpuMicroseconds >= 100_000, `${busy.cpuMicroseconds}`);
     assert.ok(idle.cpuMicroseconds < 100_000 && after.cpuMicroseconds < 100_000, `${idle.cpuMicroseconds} ${after.cpuMicroseconds}`);
     assert.ok(busy.maxRssBytes > 50_000_000 && busy.maxRssBytes < 300_000_000, `${busy.maxRssBytes}`);
   });
 
-  test('Large inputs, outputs and values pass whole, call after call', async () => {
+  test('Large inputs, outputs and values arrive complete, run after run', async () => {
     await using sandbox = await shared("process.stdout.write('x'.repeat(event.length)); return event;");
     for (const length of [1, 65_536, 3_000_000]) {
-      const { result, stdout } = await sandbox.invoke('y'.repeat(length));
+      const { result, stdout } = await sandbox.run('y'.repeat(length));
       assert.deepEqual([result.value.length, stdout.length], [length, length]);
     }
   });
 
-  test('A check passes between calls, and a program that does not compile is refused each time', async () => {
+  test('A check passes between runs, and a program that does not compile fails each time', async () => {
     await using sandbox = await shared('globalThis.n = (globalThis.n ?? 0) + 1; return n;');
-    assert.equal((await sandbox.invoke()).result.value, 1);
+    assert.equal((await sandbox.run()).result.value, 1);
     assert.equal((await sandbox.check()).result.kind, 'N');
-    assert.equal((await sandbox.invoke()).result.value, 2);
+    assert.equal((await sandbox.run()).result.value, 2);
     await using broken = await shared('let = ;');
-    for (let round = 0; round < 2; round++) assert.equal((await broken.invoke()).result.kind, 'S');
+    for (let round = 0; round < 2; round++) assert.equal((await broken.run()).result.kind, 'S');
     assert.equal((await broken.check()).result.kind, 'S');
   });
 
-  test('The end of the input ends the zygote and its child', async () => {
+  test('The end of the zygote\'s input ends the zygote and its child', async () => {
     const sandbox = await shared('return 1;');
-    await sandbox.invoke();
+    await sandbox.run();
     sandbox.endInput();
     assert.equal((await sandbox.exited).code, 0);
   });
 
-  test('The result and the end of a call come in one write', async () => {
+  test('The end of the result and END come in one write', async () => {
     await using sandbox = await shared('return 1;');
-    await sandbox.invoke();
+    await sandbox.run();
     const writes = () => Number(/syscw: (\d+)/.exec(readFileSync(`/proc/${sandbox.zygotePid}/io`, 'utf8'))[1]);
     const before = writes();
-    sandbox.send(types.invoke, '{}');
+    sandbox.send(types.run, '{}');
     await sandbox.outcome();
-    assert.equal(writes() - before, 2); // the order to the child, and the answer to the server
+    assert.equal(writes() - before, 2); // the order to the child, and the frames to the server
   });
 });

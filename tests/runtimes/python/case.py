@@ -7,12 +7,12 @@ from .sandbox import PATIENCE, Sandbox
 
 
 def script(source):
-    """A source as it stands; one that begins with an empty line is first cut free from the test around it."""
+    """The source. One that begins with a line end is dedented first, because a test indents it."""
     return textwrap.dedent(source[1:]) if source.startswith('\n') else source
 
 
 class ZygoteCase(unittest.TestCase):
-    """Every sandbox that it starts is dead when the test is over."""
+    """A test whose sandboxes are all dead when it is over."""
 
     maxDiff = 4000
 
@@ -27,21 +27,21 @@ class ZygoteCase(unittest.TestCase):
         sandbox.bind(script(source), filename)
         return sandbox
 
-    def invoke(self, source, event=None, **options):
-        """One outcome from a sandbox of its own."""
-        return self._once(lambda sandbox: sandbox.invoke(event), source, **options)
+    def run_script(self, source, event=None, **options):
+        """The outcome of one run in a new sandbox."""
+        return self._once(lambda sandbox: sandbox.run(event), source, **options)
 
     def check(self, source, **options):
         return self._once(lambda sandbox: sandbox.check(), source, **options)
 
     def value(self, source, event=None, **options):
-        return self.payload('V', self.invoke(source, event, **options))
+        return self.payload('V', self.run_script(source, event, **options))
 
     def error(self, source, event=None, **options):
-        return self.payload('E', self.invoke(source, event, **options))
+        return self.payload('E', self.run_script(source, event, **options))
 
     def payload(self, kind, outcome):
-        """The result's value; fails when it is of another kind."""
+        """The payload of the result. Fails when the result is of another kind."""
         self.assertIsNotNone(outcome.result, outcome)
         self.assertEqual(outcome.result.kind, kind, outcome)
         return outcome.result.value
@@ -50,14 +50,14 @@ class ZygoteCase(unittest.TestCase):
         self.payload('N', outcome)
 
     def assert_no_result(self, outcome):
-        """The process ended on its own."""
+        """Fails unless the child ended without a result."""
         self.assertIsNone(outcome.result, outcome)
 
     def wait_until(self, condition):
-        """Returns as soon as it holds; fails when it never does."""
+        """Returns as soon as the condition holds. Fails when it never does."""
         deadline = time.monotonic() + PATIENCE
         while not condition():
-            self.assertLess(time.monotonic(), deadline, 'it never came')
+            self.assertLess(time.monotonic(), deadline, 'the condition never held')
             time.sleep(0.002)
 
     def _once(self, request, source, **options):

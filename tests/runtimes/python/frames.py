@@ -1,8 +1,8 @@
-"""The suite's own reading of runtimes/PROTOCOL.md, written apart from the runtime's."""
+"""The tests' own implementation of runtimes/PROTOCOL.md, independent of the runtime's."""
 import json
 from typing import Any, NamedTuple
 
-PROGRAM, INVOKE, CHECK = 0x01, 0x02, 0x03
+PROGRAM, RUN, CHECK = 0x01, 0x02, 0x03
 READY, STDOUT, STDERR, RESULT, END = 0x81, 0x82, 0x83, 0x84, 0x85
 HEADER = 5
 
@@ -17,7 +17,7 @@ def frame(kind, payload=b''):
 
 
 class Splitter:
-    """Takes whole frames out of a growing stream of bytes."""
+    """Takes complete frames out of a growing stream of bytes."""
 
     def __init__(self):
         self._pending = bytearray()
@@ -26,7 +26,7 @@ class Splitter:
         self._pending += received
 
     def pop(self):
-        """The next (kind, payload), or None when it is not whole."""
+        """The next frame, (kind, payload), or None when it is not complete."""
         if len(self._pending) < HEADER:
             return None
         end = HEADER + int.from_bytes(self._pending[1:HEADER], 'little')
@@ -43,7 +43,7 @@ class Result(NamedTuple):
 
 
 def parse_result(message):
-    """A whole result message; None when the bytes are not exactly one."""
+    """The result message; None when the bytes are not exactly one complete message."""
     if len(message) < HEADER or len(message) != HEADER + int.from_bytes(message[1:HEADER], 'little'):
         return None
     kind = chr(message[0])

@@ -1,4 +1,4 @@
-"""The runtime's package `faas`, for tests of its parts in this process."""
+"""Makes the runtime's package `faas` importable, for tests of its parts in this process."""
 import sys
 
 from .sandbox import RUNTIME

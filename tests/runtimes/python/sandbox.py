@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
-from .frames import CHECK, END, INVOKE, PROGRAM, READY, RESULT, STDERR, STDOUT, Result, Splitter, frame, parse_result
+from .frames import CHECK, END, RUN, PROGRAM, READY, RESULT, STDERR, STDOUT, Result, Splitter, frame, parse_result
 
 RUNTIME = Path(__file__).resolve().parents[3] / 'runtimes' / 'python'
 PATIENCE = 60
@@ -19,7 +19,7 @@ _PYTHON = ['/usr/bin/python3', '-I', '-S', '-E', '-B', '-X', 'frozen_modules=on'
 
 
 class Outcome(NamedTuple):
-    """All that came between a request and its END."""
+    """The frames between an order and its END, and that END."""
     frames: list
     end: dict
 
@@ -45,7 +45,7 @@ class Outcome(NamedTuple):
 
 
 class ZygoteEnded(Exception):
-    """It closed its output."""
+    """The zygote has closed its output."""
 
     def __init__(self, status, stderr):
         super().__init__(f'the zygote ended ({status}): {stderr}')
@@ -57,7 +57,8 @@ class Sandbox:
     """A running zygote."""
 
     def __init__(self, extra=(), open_files=1024, ignored=(), emptying=PATIENCE * 1000):
-        """emptying: milliseconds; long unless a test is about it, whatever else the machine does."""
+        """emptying: the zygote's time limit for restoring the folders, in milliseconds. It is long, so that a busy machine does
+        not matter, except in tests of the limit itself."""
         self._stderr = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             _command_line(extra, open_files, emptying), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr, bufsize=0,
@@ -77,7 +78,7 @@ class Sandbox:
 
     @property
     def zygote_pid(self):
-        """bwrap is a parent outside; the zygote is its only child."""
+        """The zygote's pid outside the sandbox: the only child of bwrap."""
         return self.children(self._process.pid)[0]
 
     @staticmethod
@@ -91,14 +92,14 @@ class Sandbox:
 
     @property
     def stdout(self):
-        """The descriptor of its frames."""
+        """The descriptor on which the zygote's frames come."""
         return self._process.stdout.fileno()
 
     def bind(self, source, filename='script.py', isolation='process'):
-        self.send(PROGRAM, json.dumps({'filename': filename, 'source': source, 'sourceMap': None, 'lineOffset': 0, 'isolation': isolation}))
+        self.send(PROGRAM, json.dumps({'filename': filename, 'source': source, 'sourceMap': None, 'isolation': isolation}))
 
-    def invoke(self, event: Any = None):
-        self.send(INVOKE, json.dumps({} if event is None else event))
+    def run(self, event: Any = None):
+        self.send(RUN, json.dumps({} if event is None else event))
         return self.outcome()
 
     def check(self):
@@ -109,7 +110,7 @@ class Sandbox:
         self.send_bytes(frame(kind, payload))
 
     def send_bytes(self, unsent):
-        """Gives up silently when the zygote is gone: what it said before tells why."""
+        """Sends the bytes. Stops silently when the zygote is gone: its earlier frames and stderr tell why."""
         poll = select.poll()
         poll.register(self._process.stdin, select.POLLOUT)
         while unsent:
@@ -126,7 +127,7 @@ class Sandbox:
         self._process.stdin.close()
 
     def next(self):
-        """The next (kind, payload); ZygoteEnded at the end of its output."""
+        """The next frame, (kind, payload). ZygoteEnded at the end of its output."""
         poll = select.poll()
         poll.register(self._process.stdout, select.POLLIN)
         while (found := self._splitter.pop()) is None:
@@ -139,23 +140,23 @@ class Sandbox:
         return found
 
     def outcome(self):
-        """Everything up to END."""
+        """Everything up to the next END."""
         frames = []
         while (found := self.next())[0] != END:
             frames.append(found)
         return Outcome(frames, json.loads(found[1]))
 
     def stop_reading_for_ever(self):
-        """The exit status of a zygote whose server is gone."""
+        """Closes the zygote's output. The exit status of the zygote."""
         self._process.stdout.close()
         return self._process.wait(PATIENCE)
 
     def wait(self):
-        """The exit status of a zygote that ends by itself."""
+        """Waits until the zygote ends by itself. Its exit status."""
         return self._process.wait(PATIENCE)
 
     def close(self):
-        """Kills it, however it is, and sees that it is dead."""
+        """Kills the sandbox, in any state, and makes sure that the zygote is dead."""
         self._process.kill()
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout, self._stderr):

@@ -1,12 +1,12 @@
 from pathlib import Path
 
 from .case import ZygoteCase, script
-from .frames import INVOKE, PROGRAM, STDOUT
+from .frames import RUN, PROGRAM, STDOUT
 from .sandbox import ZygoteEnded
 
 
 class Alone(ZygoteCase):
-    """Isolation `sandbox`: one call, whose end is the last. The program comes as soon as it can."""
+    """Isolation `sandbox`: a single run, whose END is the last. The program comes as soon as it can."""
 
     def alone(self, source):
         sandbox = self.sandbox()
@@ -17,17 +17,17 @@ class Alone(ZygoteCase):
         self.assertIs(outcome.end['last'], True)
         self.assertEqual((sandbox.wait(), sandbox.stderr), (0, ''))
 
-    def test_it_runs_as_ever_and_is_the_last(self):
+    def test_it_runs_like_any_script_and_end_is_the_last(self):
         sandbox = self.alone('''
             import json
             print(event['name'])
             return json.dumps(input)
             ''')
-        outcome = sandbox.invoke({'name': 'one'})
+        outcome = sandbox.run({'name': 'one'})
         self.assertEqual((self.payload('V', outcome), outcome.stdout), ('{"name": "one"}', 'one\n'))
         self.assert_last(sandbox, outcome)
 
-    def test_what_it_leaves_behind_is_killed_and_not_waited_for(self):
+    def test_the_processes_and_files_that_it_leaves_do_not_delay_end(self):
         sandbox = self.alone('''
             import os, time
             if os.fork() == 0:
@@ -35,40 +35,40 @@ class Alone(ZygoteCase):
             open('/tmp/left', 'w').close()
             return 1
             ''')
-        outcome = sandbox.invoke()
+        outcome = sandbox.run()
         self.assertEqual(self.payload('V', outcome), 1)
         self.assert_last(sandbox, outcome)
 
-    def test_an_exception_has_its_place(self):
+    def test_an_exception_has_its_line(self):
         sandbox = self.alone('x = 1\n1 / 0')
-        outcome = sandbox.invoke()
+        outcome = sandbox.run()
         self.assertIn('line 2', self.payload('E', outcome)['stack'])
         self.assert_last(sandbox, outcome)
 
-    def test_a_source_that_does_not_compile_is_refused_by_a_call_and_by_a_check(self):
-        for ask in ('invoke', 'check'):
+    def test_a_source_that_does_not_compile_fails_a_run_and_a_check(self):
+        for ask in ('run', 'check'):
             sandbox = self.alone('x = 1\nx = (')
             outcome = getattr(sandbox, ask)()
             refusal = self.payload('S', outcome)
             self.assertEqual((refusal['line'], refusal['column']), (2, 5))
             self.assert_last(sandbox, outcome)
 
-    def test_a_source_that_kills_the_parser_is_the_end_of_its_own_process(self):
+    def test_a_source_that_kills_the_parser_kills_only_its_child(self):
         sandbox = self.alone('return ' + '(' * 500_000)
-        outcome = sandbox.invoke()
+        outcome = sandbox.run()
         self.assertTrue(outcome.result is None or outcome.result.kind in 'SE', outcome)
         self.assert_last(sandbox, outcome)
 
-    def test_there_is_no_second_call(self):
+    def test_there_is_no_second_run(self):
         sandbox = self.alone('return 1')
-        sandbox.invoke()
+        sandbox.run()
         with self.assertRaises(ZygoteEnded) as caught:
-            sandbox.invoke()
+            sandbox.run()
         self.assertEqual(caught.exception.status, 0)
 
 
 class AloneAhead(Alone):
-    """The same, when a process waits for the program already."""
+    """The same, when a child already waits for the program."""
 
     def alone(self, source):
         sandbox = self.sandbox()
@@ -78,26 +78,26 @@ class AloneAhead(Alone):
 
 
 class BeforeTheProgram(ZygoteCase):
-    """The process that waits before the program is known."""
+    """The child that is forked before the program comes."""
 
     def ahead(self):
         sandbox = self.sandbox()
         self.wait_until(lambda: _waiting(sandbox))
         return sandbox, _waiting(sandbox)
 
-    def test_it_serves_the_one_call_of_a_program_of_isolation_sandbox(self):
+    def test_it_serves_the_single_run_of_isolation_sandbox(self):
         sandbox, waiting = self.ahead()
         sandbox.bind("print('here', flush=True)\nwhile True: pass", isolation='sandbox')
-        sandbox.send(INVOKE, '{}')
+        sandbox.send(RUN, '{}')
         self.assertEqual(sandbox.next(), (STDOUT, b'here\n'))
         self.assertEqual(sandbox.children(sandbox.zygote_pid), waiting)
 
-    def test_it_dies_when_the_program_has_many_calls_which_all_have_their_own(self):
+    def test_it_dies_when_the_program_may_have_many_runs(self):
         for isolation in ('process', 'shared'):
             sandbox, waiting = self.ahead()
             sandbox.bind('return event', isolation=isolation)
             for event in (1, 2, 3):
-                self.assertEqual(self.payload('V', sandbox.invoke(event)), event)
+                self.assertEqual(self.payload('V', sandbox.run(event)), event)
             self.assertFalse(set(waiting) & set(sandbox.children(sandbox.zygote_pid)))
 
     def test_it_ends_with_the_zygote_when_no_program_comes(self):
@@ -105,14 +105,14 @@ class BeforeTheProgram(ZygoteCase):
         sandbox.end_input()
         self.assertEqual((sandbox.wait(), sandbox.stderr), (0, ''))
 
-    def test_it_does_not_hide_a_frame_that_is_no_program(self):
-        for kind, payload in ((INVOKE, b'{}'), (PROGRAM, b'no JSON')):
+    def test_it_does_not_hide_a_first_frame_that_is_not_program(self):
+        for kind, payload in ((RUN, b'{}'), (PROGRAM, b'no JSON')):
             sandbox, _ = self.ahead()
             sandbox.send(kind, payload)
             self.assertEqual(sandbox.wait(), 70)
 
 
 def _waiting(sandbox):
-    """The processes that wait for an order."""
+    """The pids of the children that wait for an order."""
     pids = sandbox.children(sandbox.zygote_pid)
     return [pid for pid in pids if Path(f'/proc/{pid}/comm').read_text() == 'faas-waiting\n']

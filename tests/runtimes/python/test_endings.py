@@ -7,17 +7,17 @@ from .frames import RESULT
 class Exits(ZygoteCase):
     @cached_property
     def runner(self):
-        """Runs its event, and returns if that does not end it."""
+        """A sandbox whose script executes its event, and returns if that does not end the run."""
         return self.program('exec(event)\nreturn "went on"')
 
     def assert_exits(self, source, code, signal=None, stdout='', stderr=''):
         with self.subTest(source=source):
-            outcome = self.runner.invoke(source)
+            outcome = self.runner.run(source)
             self.assert_no_result(outcome)
             self.assertEqual(outcome.bytes_of(RESULT), b'')
             self.assertEqual((outcome.exit, outcome.stdout, outcome.stderr), ((code, signal), stdout, stderr))
 
-    def test_exit_codes_are_told(self):
+    def test_exit_codes_are_reported(self):
         self.assert_exits('import os\nos._exit(3)', 3)
         self.assert_exits('import os\nos._exit(0)', 0)
         self.assert_exits('import sys\nsys.exit(0)', 0)
@@ -29,12 +29,12 @@ class Exits(ZygoteCase):
         self.assert_exits('exit(4)', 4)
         self.assert_exits('raise SystemExit(5)', 5)
 
-    def test_a_text_of_exit_goes_to_stderr(self):
+    def test_the_text_of_an_exit_goes_to_stderr(self):
         self.assert_exits('import sys\nsys.exit("téxt")', 1, stderr='téxt\n')
 
-    def test_an_exit_while_awaiting_is_told(self):
+    def test_an_exit_while_awaiting_is_reported(self):
         for end in ('', '\nreturn 1'):
-            outcome = self.invoke('import asyncio, sys\nawait asyncio.sleep(0)\nsys.exit(6)' + end)
+            outcome = self.run_script('import asyncio, sys\nawait asyncio.sleep(0)\nsys.exit(6)' + end)
             self.assert_no_result(outcome)
             self.assertEqual(outcome.exit, (6, None))
 
@@ -44,40 +44,40 @@ class Exits(ZygoteCase):
             with self.subTest(source=source):
                 self.assertEqual(self.error('import asyncio\n' + source)['name'], 'KeyboardInterrupt')
 
-    def test_an_exit_in_a_task_is_told_whether_the_script_still_waits_or_not(self):
+    def test_an_exit_in_a_task_is_reported_whether_the_script_still_waits_or_not(self):
         for end in ('await asyncio.sleep(1000)', 'await asyncio.sleep(0)'):
             with self.subTest(end=end):
-                outcome = self.invoke('import asyncio, sys\nasync def f():\n  await asyncio.sleep(0.01)\n  sys.exit(8)\n'
+                outcome = self.run_script('import asyncio, sys\nasync def f():\n  await asyncio.sleep(0.01)\n  sys.exit(8)\n'
                                       'task = asyncio.create_task(f())\n' + end)
                 self.assert_no_result(outcome)
                 self.assertEqual(outcome.exit, (8, None))
 
-    def test_signals_are_told(self):
+    def test_signals_are_reported(self):
         for name, number in (('SIGSEGV', 11), ('SIGKILL', 9), ('SIGTERM', 15), ('SIGABRT', 6), ('SIGHUP', 1)):
             self.assert_exits(f'import os, signal\nos.kill(os.getpid(), signal.{name})\nsignal.pause()', None, number)
 
-    def test_a_real_violation_of_memory_is_told(self):
+    def test_a_real_segmentation_fault_is_reported(self):
         self.assert_exits('import ctypes\nctypes.string_at(0)', None, 11)
 
     def test_an_interrupt_is_an_exception(self):
         self.assertEqual(self.error('import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nsignal.pause()')['name'], 'KeyboardInterrupt')
 
-    def test_another_program_may_take_its_place(self):
+    def test_the_script_may_execute_another_program(self):
         self.assert_exits('import os\nos.execv("/bin/sh", ["sh", "-c", "echo replaced; exit 7"])', 7, stdout='replaced\n')
 
-    def test_what_was_printed_before_an_exit_arrives_whole(self):
-        outcome = self.invoke('import sys\nsys.stdout.write("x" * 3_000_000)\nprint("end", end="")\nsys.exit(2)')
+    def test_output_before_an_exit_arrives_complete(self):
+        outcome = self.run_script('import sys\nsys.stdout.write("x" * 3_000_000)\nprint("end", end="")\nsys.exit(2)')
         self.assertEqual((outcome.exit, outcome.stdout), ((2, None), 'x' * 3_000_000 + 'end'))
 
     def test_os_exit_keeps_what_was_written_and_drops_what_was_only_buffered(self):
-        outcome = self.invoke('import os\nos.write(1, b"written" * 1000)\nprint("line")\nprint("buffered", end="")\nos._exit(1)')
+        outcome = self.run_script('import os\nos.write(1, b"written" * 1000)\nprint("line")\nprint("buffered", end="")\nos._exit(1)')
         self.assertEqual(outcome.stdout, 'written' * 1000 + 'line\n')
 
-    def test_functions_of_atexit_may_print_and_change_nothing_of_the_code(self):
+    def test_functions_of_atexit_may_print_and_do_not_change_the_exit_code(self):
         self.assert_exits('import atexit, sys\natexit.register(print, "bye")\nsys.exit(3)', 3, stdout='bye\n')
 
-    def test_end_says_what_the_processes_used(self):
-        outcome = self.invoke('''
+    def test_end_reports_what_all_processes_used(self):
+        outcome = self.run_script('''
             import subprocess, sys, time
             held = bytearray(b'x') * 60_000_000
             while time.process_time() < 0.1:
@@ -94,10 +94,10 @@ class Exits(ZygoteCase):
 
 
 class EndsOfAProgram(ZygoteCase):
-    """What happens after the last statement of a script that returned nothing."""
+    """After the last statement of a script that returns nothing."""
 
     def test_threads_are_joined_then_atexit_runs_then_globals_are_torn_down(self):
-        outcome = self.invoke('''
+        outcome = self.run_script('''
             import atexit, threading
             class Last:
                 def __del__(self):
@@ -116,11 +116,11 @@ class EndsOfAProgram(ZygoteCase):
         self.assertEqual(outcome.stdout, 'script\nthread\natexit\ndel')
 
     def test_daemon_threads_are_dropped(self):
-        outcome = self.invoke('import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()')
+        outcome = self.run_script('import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()')
         self.assert_nothing_returned(outcome)
 
     def test_executors_finish_their_work(self):
-        outcome = self.invoke('''
+        outcome = self.run_script('''
             from concurrent.futures import ThreadPoolExecutor
             pool = ThreadPoolExecutor(2)
             for number in range(20):
@@ -129,8 +129,8 @@ class EndsOfAProgram(ZygoteCase):
         self.assert_nothing_returned(outcome)
         self.assertEqual(sorted(outcome.stdout.split()), ['done'] * 20)
 
-    def test_what_fails_there_goes_to_stderr_and_is_no_error(self):
-        outcome = self.invoke('''
+    def test_a_failure_there_goes_to_stderr_and_is_no_error(self):
+        outcome = self.run_script('''
             import atexit, sys
             class Last:
                 def __del__(self):
@@ -142,23 +142,26 @@ class EndsOfAProgram(ZygoteCase):
         self.assertIn('KeyError', outcome.stderr)
         self.assertIn('ZeroDivisionError', outcome.stderr)
 
-    def test_a_value_or_an_exception_ends_the_invocation_at_once(self):
+    def test_a_value_or_an_exception_ends_the_run_at_once(self):
         start = 'import atexit, threading\natexit.register(print, "atexit")\nthreading.Thread(target=threading.Event().wait).start()\n'
-        outcome = self.invoke(start + 'return 1')
+        outcome = self.run_script(start + 'return 1')
         self.assertEqual((self.payload('V', outcome), outcome.stdout), (1, ''))
-        outcome = self.invoke(start + '1 / 0')
+        outcome = self.run_script(start + '1 / 0')
         self.assertEqual((self.payload('E', outcome)['name'], outcome.stdout), ('ZeroDivisionError', ''))
 
-    def test_buffered_output_is_flushed_however_it_ends(self):
-        sandbox = self.program('import sys\nprint("out", end="")\nprint("err", end="", file=sys.stderr)\nif event == "return": return 1\nexec(event)')
+    def test_buffered_output_is_flushed_at_every_kind_of_end(self):
+        sandbox = self.program(
+            'import sys\nprint("out", end="")\nprint("err", end="", file=sys.stderr)\nif event == "return": return 1\nexec(event)')
         for end in ('', 'return', '1 / 0', 'sys.exit(1)'):
             with self.subTest(end=end):
-                outcome = sandbox.invoke(end)
+                outcome = sandbox.run(end)
                 self.assertEqual((outcome.stdout, outcome.stderr), ('out', 'err'))
 
     def test_a_fork_that_runs_to_its_end_sends_no_result(self):
-        for end in ('return "child" if child == 0 else os.waitpid(child, 0)[1]', 'if child == 0: 1 / 0\nreturn os.waitpid(child, 0)[1] >> 8',
-                    'if child == 0: os._exit(0)\nreturn os.waitpid(child, 0)[1]'):
+        for end in (
+                'return "child" if child == 0 else os.waitpid(child, 0)[1]',
+                'if child == 0: 1 / 0\nreturn os.waitpid(child, 0)[1] >> 8',
+                'if child == 0: os._exit(0)\nreturn os.waitpid(child, 0)[1]'):
             with self.subTest(end=end):
                 value = self.value('import os\nchild = os.fork()\n' + end)
                 self.assertEqual(value, 1 if '1 / 0' in end else 0)

@@ -16,8 +16,8 @@ class Exceptions(ZygoteCase):
                     r'  File "script\.py", line 3, in inner\n    raise ValueError\("far é"\)\n( +[\^~]+\n)?'
                     r'ValueError: far é\n$'))
 
-    def test_what_was_printed_before_an_exception_arrives(self):
-        outcome = self.invoke('print("before", end="")\nraise KeyError(1)')
+    def test_output_before_an_exception_arrives(self):
+        outcome = self.run_script('print("before", end="")\nraise KeyError(1)')
         self.assertEqual((outcome.stdout, self.payload('E', outcome)['message']), ('before', '1'))
 
     def test_chained_exceptions_show_their_causes(self):
@@ -27,7 +27,9 @@ class Exceptions(ZygoteCase):
             except KeyError as error:
                 raise RuntimeError('outer') from error
             ''')['stack']
-        self.assertRegex(stack, r"(?s)^Traceback.*line 2, in <module>.*KeyError: 'key'\n\n.*direct cause.*line 4, in <module>.*RuntimeError: outer\n$")
+        self.assertRegex(
+            stack,
+            r"(?s)^Traceback.*line 2, in <module>.*KeyError: 'key'\n\n.*direct cause.*line 4, in <module>.*RuntimeError: outer\n$")
 
     def test_no_frame_of_the_runtimes_is_shown(self):
         for source in ('1 / 0', 'import asyncio\nawait asyncio.sleep(0)\n1 / 0', 'async def f():\n  1 / 0\nawait f()',
@@ -39,7 +41,7 @@ class Exceptions(ZygoteCase):
                 self.assertNotIn('faas', stack)
                 self.assertNotIn('_Run', stack)
 
-    def test_import_star_that_fails_is_told_at_its_line(self):
+    def test_an_import_star_that_fails_has_its_line(self):
         stack = self.error('x = 1\nfrom nowhere_at_all import *\nreturn 1')['stack']
         self.assertRegex(stack, r'^Traceback .*:\n  File "script\.py", line 2, in <module>\n')
         self.assertTrue(stack.endswith("ModuleNotFoundError: No module named 'nowhere_at_all'\n"), stack)
@@ -55,16 +57,16 @@ class Exceptions(ZygoteCase):
                                       ('raise KeyError("key")', 'KeyError', "'key'"), ('assert False, "why"', 'AssertionError', 'why'),
                                       ('undefined', 'NameError', "name 'undefined' is not defined")):
             with self.subTest(source=source):
-                error = self.payload('E', sandbox.invoke(source))
+                error = self.payload('E', sandbox.run(source))
                 self.assertEqual((error['name'], error['message']), (name, message))
 
-    def test_what_an_awaiting_script_raises_is_told_as_it_is(self):
+    def test_an_exception_of_an_awaiting_script_is_unchanged(self):
         sandbox = self.program('import asyncio\nawait asyncio.sleep(0)\nraise eval(event)')
         for name in ('KeyboardInterrupt', 'asyncio.CancelledError', 'GeneratorExit', 'TimeoutError', 'BaseException'):
             with self.subTest(name=name):
-                self.assertEqual(self.payload('E', sandbox.invoke(name))['name'], name.rpartition('.')[2])
+                self.assertEqual(self.payload('E', sandbox.run(name))['name'], name.rpartition('.')[2])
 
-    def test_an_exception_that_cannot_be_described_is_still_told(self):
+    def test_an_exception_whose_str_fails_still_comes_back(self):
         error = self.error('''
             class Odd(Exception):
                 def __str__(self):
@@ -101,6 +103,7 @@ class Exceptions(ZygoteCase):
         self.assertIn('line 3, in <module>', stack)
 
     def test_an_exception_in_a_thread_goes_to_stderr_and_ends_nothing(self):
-        outcome = self.invoke('import threading\nthread = threading.Thread(target=lambda: 1 / 0)\nthread.start()\nthread.join()\nreturn 1')
+        outcome = self.run_script(
+            'import threading\nthread = threading.Thread(target=lambda: 1 / 0)\nthread.start()\nthread.join()\nreturn 1')
         self.assertEqual(self.payload('V', outcome), 1)
         self.assertIn('ZeroDivisionError', outcome.stderr)

@@ -4,15 +4,15 @@ import signal
 from . import runtime  # noqa: F401
 from .case import ZygoteCase, script
 from .sandbox import ZygoteEnded
-from faas.warmth import _FOR_THOSE_WHO_NAME_THEM
+from faas.script.preload import _LOADABLE_AHEAD
 
 
 class Freshness(ZygoteCase):
     def values(self, source, count):
         sandbox = self.program(source)
-        return [self.payload('V', sandbox.invoke()) for _ in range(count)]
+        return [self.payload('V', sandbox.run()) for _ in range(count)]
 
-    def test_no_global_module_file_variable_or_handler_comes_from_an_earlier_one(self):
+    def test_no_global_module_file_variable_or_handler_comes_from_an_earlier_run(self):
         for value in self.values('''
             import builtins, json, os, signal, sys, threading, time
             seen = [name for name in ('left',) if name in globals() or hasattr(builtins, name) or hasattr(json, name)]
@@ -44,7 +44,7 @@ class Freshness(ZygoteCase):
         for source in zip(*rounds):
             self.assertEqual(len(set(source)), 10, source)
 
-    def test_each_runs_in_a_process_and_a_session_of_its_own(self):
+    def test_each_run_has_its_own_process_and_session(self):
         rounds = self.values('''
             import os
             with open('/proc/self/stat') as stat, open('/proc/self/oom_score_adj') as score:
@@ -54,18 +54,18 @@ class Freshness(ZygoteCase):
             self.assertEqual([real, parent, session, group, victim], [pid, 1, pid, pid, '1000'])
         self.assertEqual(len({pid for pid, *_ in rounds}), 3)
 
-    def test_every_signal_is_as_a_program_finds_it_whatever_the_servers_parent_ignored(self):
+    def test_every_signal_has_its_default_even_if_the_servers_parent_ignored_it(self):
         blocked, ignored, caught, handlers = self.value('''
             import signal
             status = dict(line.split(':', 1) for line in open('/proc/self/status'))
             masks = [[n for n in range(1, 65) if int(status[name], 16) >> (n - 1) & 1] for name in ('SigBlk', 'SigIgn', 'SigCgt')]
             return masks + [[signal.getsignal(signal.SIGINT) is signal.default_int_handler, signal.getsignal(signal.SIGCHLD) == 0]]
             ''', ignored=(signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM))
-        of_the_c_library = {32, 33}  # nobody but it can change these
+        of_the_c_library = {32, 33}  # only the C library can change these
         self.assertEqual((blocked, [n for n in ignored if n not in of_the_c_library], caught, handlers), ([], [13, 25], [2], [True, True]))
 
     def test_modules_that_are_imported_ahead_leave_no_thread_no_descriptor_and_no_file(self):
-        modules = sorted(_FOR_THOSE_WHO_NAME_THEM)
+        modules = sorted(_LOADABLE_AHEAD)
         sandbox = self.program(f'''
 import os, sys, threading
 loaded = sum(name in sys.modules for name in {modules})
@@ -74,7 +74,7 @@ os.stat('/proc/self/fd/1023')
 return [loaded, threading.active_count(), len(os.listdir('/proc/self/task')), len(os.listdir('/proc/self/fd')), os.listdir('/tmp')]
 ''')
         for _ in range(2):
-            outcome = sandbox.invoke()
+            outcome = sandbox.run()
             self.assertEqual(self.payload('V', outcome), [len(modules), 1, 1, 5, []])
             self.assertEqual((outcome.stdout, outcome.stderr, sandbox.stderr), ('', '', ''))
 
@@ -88,8 +88,8 @@ return [loaded, threading.active_count(), len(os.listdir('/proc/self/task')), le
             ''', 3):
             self.assertEqual(value, [1024, os.getpriority(os.PRIO_PROCESS, 0)])
 
-    def test_three_hundred_invocations_leak_no_descriptor_and_no_process(self):
-        # With so few descriptors one that is left behind by each invocation is fatal long before the last.
+    def test_three_hundred_runs_leak_no_descriptor_and_no_process(self):
+        # With so few descriptors, a leak of one descriptor per run is fatal long before the last run.
         sandbox = self.program('''
             import os, subprocess
             print('number', event)
@@ -103,7 +103,7 @@ return [loaded, threading.active_count(), len(os.listdir('/proc/self/task')), le
             return [event * 2, len(processes), len(os.listdir('/proc/self/fd')), os.listdir('/tmp')]
             ''', open_files=24)
         for number in range(300):
-            outcome = sandbox.invoke(number)
+            outcome = sandbox.run(number)
             self.assertEqual((outcome.stdout, outcome.stderr), (f'number {number}\n', ''))
             if number % 7 == 0:
                 self.assertEqual(outcome.exit, (number % 200, None))
@@ -120,10 +120,10 @@ class Folders(ZygoteCase):
 
     def assert_emptied(self, attack):
         sandbox = self.program(self.PROBE + script(attack))
-        before = self.payload('V', sandbox.invoke('probe'))
+        before = self.payload('V', sandbox.run('probe'))
         self.assertEqual(before[:2], [[], []])
-        self.assertEqual(self.payload('V', sandbox.invoke()), 'left')
-        self.assertEqual(self.payload('V', sandbox.invoke('probe')), before)
+        self.assertEqual(self.payload('V', sandbox.run()), 'left')
+        self.assertEqual(self.payload('V', sandbox.run('probe')), before)
 
     def test_a_tree_deeper_than_the_stack_and_the_longest_path_is_removed(self):
         self.assert_emptied('''
@@ -159,20 +159,20 @@ class Folders(ZygoteCase):
             return 'left'
             ''')
 
-    def test_the_folders_have_their_own_mode_again(self):
+    def test_the_mode_of_the_folders_is_restored(self):
         self.assert_emptied('open("/tmp/file", "w").close()\nos.chmod("/tmp", 0)\nreturn "left"')
 
-    def test_past_its_time_the_end_is_the_last_and_the_zygote_ends(self):
+    def test_when_restoring_takes_too_long_end_is_the_last_and_the_zygote_ends(self):
         sandbox = self.program('if event == "leave": open("/dev/shm/left", "w").close()\nreturn 1', emptying=0)
-        before = sandbox.invoke()
+        before = sandbox.run()
         self.assertEqual((self.payload('V', before), before.end['last']), (1, False))
-        after = sandbox.invoke('leave')
+        after = sandbox.run('leave')
         self.assertEqual((self.payload('V', after), after.end['last']), (1, True))
         self.assertEqual((sandbox.wait(), sandbox.stderr), (0, ''))
 
     def test_a_zygote_that_cannot_empty_them_says_so(self):
         sandbox = self.program('open("/tmp/fixed/file", "w").close()\nreturn 1', extra=['--tmpfs', '/tmp/fixed'])
         with self.assertRaises(ZygoteEnded) as caught:
-            sandbox.invoke()
+            sandbox.run()
         self.assertEqual(caught.exception.status, 71)
         self.assertRegex(caught.exception.stderr, r'OSError: \[Errno 16\]')

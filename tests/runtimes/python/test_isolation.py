@@ -4,7 +4,7 @@ from .case import ZygoteCase
 
 
 class ProcessOne(ZygoteCase):
-    def test_it_cannot_be_looked_into(self):
+    def test_a_script_cannot_look_into_it(self):
         for name, told in self.value('''
             import os
             told = {}
@@ -25,7 +25,7 @@ class ProcessOne(ZygoteCase):
             with self.subTest(name=name):
                 self.assertEqual(told, 'PermissionError')
 
-    def test_it_cannot_be_written_to(self):
+    def test_a_script_cannot_write_to_it(self):
         for path, told in self.value('''
             told = {}
             for path in ('mem', 'fd/0', 'fd/1', 'fd/2', 'oom_score_adj', 'comm', 'clear_refs', 'coredump_filter'):
@@ -40,7 +40,7 @@ class ProcessOne(ZygoteCase):
             with self.subTest(path=path):
                 self.assertEqual(told, 'PermissionError')
 
-    def test_neither_its_descriptors_nor_its_memory_can_be_taken(self):
+    def test_a_script_can_take_neither_its_descriptors_nor_its_memory(self):
         self.assertEqual(self.value('''
             import ctypes, errno, os
             libc = ctypes.CDLL(None, use_errno=True)
@@ -65,16 +65,16 @@ class ProcessOne(ZygoteCase):
             return event
             ''')
         for _ in range(3):
-            self.assertEqual(self.payload('V', sandbox.invoke('attack')), 'attack')
-            self.assertEqual(self.payload('V', sandbox.invoke('next')), 'next')
+            self.assertEqual(self.payload('V', sandbox.run('attack')), 'attack')
+            self.assertEqual(self.payload('V', sandbox.run('next')), 'next')
         self.assertEqual(sandbox.stderr, '')
 
-    def test_it_ends_rather_than_run_on_with_limits_that_a_script_gave_it(self):
+    def test_it_ends_rather_than_go_on_with_limits_that_a_script_has_set(self):
         for attack in ('resource.prlimit(1, resource.RLIMIT_NOFILE, (50, 50))', 'resource.prlimit(1, resource.RLIMIT_CPU, (100, 100))',
                        'os.setpriority(os.PRIO_PROCESS, 1, 19)', 'os.sched_setscheduler(1, os.SCHED_BATCH, os.sched_param(0))'):
             with self.subTest(attack=attack):
                 sandbox = self.program(f'import os, resource\n{attack}\nreturn 1')
-                self.assertEqual(self.payload('V', sandbox.invoke()), 1)
+                self.assertEqual(self.payload('V', sandbox.run()), 1)
                 self.assertEqual(sandbox.wait(), 71)
                 self.assertIn('limits or the priority', sandbox.stderr)
 
@@ -88,10 +88,10 @@ class Descriptors(ZygoteCase):
                 try:
                     links[int(name)] = os.readlink('/proc/self/fd/' + name)
                 except FileNotFoundError:
-                    pass  # that of the listing
+                    pass  # the descriptor that the listing itself used
             '''
 
-    def test_a_script_has_its_three_and_its_result_and_no_other(self):
+    def test_a_script_has_the_standard_ones_and_its_result_only(self):
         links = dict(self.value(self.OPEN + 'return sorted(links.items())'))
         self.assertEqual(sorted(links), [0, 1, 2, 1023])
         self.assertEqual(links.pop(0), '/dev/null')
@@ -99,11 +99,11 @@ class Descriptors(ZygoteCase):
             self.assertRegex(link, r'^pipe:\[\d+\]$')
         self.assertEqual(len(set(links.values())), 3)
 
-    def test_none_of_its_pipes_is_one_of_the_servers(self):
+    def test_none_of_its_pipes_leads_to_the_server(self):
         sandbox = self.program(self.OPEN + 'return list(links.values())')
         ours = os.readlink(f'/proc/self/fd/{sandbox.stdout}')
         self.assertRegex(ours, r'^pipe:')
-        self.assertNotIn(ours, self.payload('V', sandbox.invoke()))
+        self.assertNotIn(ours, self.payload('V', sandbox.run()))
 
     def test_the_result_is_not_inherited_by_its_children(self):
         self.assertEqual(self.value('''
@@ -134,7 +134,7 @@ class Surroundings(ZygoteCase):
             self.assertRegex(folder, r'^/usr/lib(64)?/python3')
             self.assertNotIn('-packages', folder)
 
-    def test_text_is_utf_8_whatever_the_language(self):
+    def test_text_is_utf_8_in_any_locale(self):
         self.assertEqual(self.value('''
             import locale, sys
             with open('/tmp/é', 'w') as file:

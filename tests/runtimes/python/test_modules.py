@@ -4,14 +4,14 @@ from .case import ZygoteCase, script
 
 
 class AsInAFile(ZygoteCase):
-    """Each with a return and without: the two are compiled in different ways."""
+    """Each script runs with a return and without, because the two are compiled in different ways."""
 
     def assert_both_ways(self, source, value):
-        """The script leaves its finding in `found`."""
+        """Fails unless the script leaves this value in `found`."""
         source = script(source)
         for end in ('import json\nprint(json.dumps(found))', 'return found'):
             with self.subTest(end=end):
-                outcome = self.invoke(source + end)
+                outcome = self.run_script(source + end)
                 found = json.loads(outcome.stdout) if end.startswith('import') else self.payload('V', outcome)
                 self.assertEqual(found, value)
 
@@ -98,7 +98,7 @@ class AsInAFile(ZygoteCase):
                 list(map(lambda n: n + factor, rows)), [key for key in dir() if key == 'n']]
             ''', [[3, 6], [4, 5], {'1': 3, '2': 3}, [2, 1], [[3, 6], [6, 12]], [1, 2], 2, [4, 5], []])
 
-    def test_functions_call_each_other_whatever_their_order(self):
+    def test_functions_call_each_other_in_any_order(self):
         self.assert_both_ways('''
             def even(n):
                 return n == 0 or odd(n - 1)
@@ -240,7 +240,7 @@ class AsInAFile(ZygoteCase):
             found = [inspect.getsource(f), f.__code__.co_filename, f.__code__.co_firstlineno]
             ''', ['def f():\n    return 1  # here\n', 'script.py', 2])
 
-    def test_builtins_of_an_interactive_interpreter_are_there(self):
+    def test_builtins_of_an_interactive_interpreter_exist(self):
         self.assert_both_ways('''
             found = [callable(exit), callable(quit), callable(help), __builtins__.len is len]
             ''', [True, True, True, True])

@@ -1,37 +1,37 @@
 from pathlib import Path
 
 from .case import ZygoteCase
-from .frames import END, INVOKE, RESULT, STDERR, STDOUT
+from .frames import END, RUN, RESULT, STDERR, STDOUT
 
 CHUNK = 64 << 10
 
 
 class Output(ZygoteCase):
     def test_stdout_and_stderr_are_apart(self):
-        outcome = self.invoke('import sys\nprint("out é")\nprint("err é", file=sys.stderr)')
+        outcome = self.run_script('import sys\nprint("out é")\nprint("err é", file=sys.stderr)')
         self.assertEqual((outcome.stdout, outcome.stderr), ('out é\n', 'err é\n'))
 
     def test_a_line_goes_out_when_it_ends(self):
         sandbox = self.program('print("first")\nimport sys\nprint("second", file=sys.stderr)\nimport signal\nsignal.pause()')
-        sandbox.send(INVOKE, '{}')
+        sandbox.send(RUN, '{}')
         self.assertEqual([sandbox.next(), sandbox.next()], [(STDOUT, b'first\n'), (STDERR, b'second\n')])
 
     def test_it_is_binary_safe(self):
         every_byte = bytes(range(256))
-        outcome = self.invoke('import sys\nsys.stdout.buffer.write(bytes(range(256)))\nsys.stderr.buffer.write(bytes(range(256)))')
+        outcome = self.run_script('import sys\nsys.stdout.buffer.write(bytes(range(256)))\nsys.stderr.buffer.write(bytes(range(256)))')
         self.assertEqual((outcome.bytes_of(STDOUT), outcome.bytes_of(STDERR)), (every_byte, every_byte))
 
     def test_it_may_come_from_child_processes(self):
-        outcome = self.invoke(r'import subprocess; subprocess.run(["sh", "-c", "printf \"\\377x\"; printf y >&2"])')
+        outcome = self.run_script(r'import subprocess; subprocess.run(["sh", "-c", "printf \"\\377x\"; printf y >&2"])')
         self.assertEqual((outcome.bytes_of(STDOUT), outcome.bytes_of(STDERR)), (b'\xffx', b'y'))
 
     def test_printing_surrogates_does_not_raise(self):
-        outcome = self.invoke(r'print("a\udcffb\ud800c")' + '\nimport sys\n' + r'print("\ud800", file=sys.stderr)' + '\nreturn 1')
+        outcome = self.run_script(r'print("a\udcffb\ud800c")' + '\nimport sys\n' + r'print("\ud800", file=sys.stderr)' + '\nreturn 1')
         self.assertEqual(self.payload('V', outcome), 1)
         self.assertEqual((outcome.bytes_of(STDOUT), outcome.bytes_of(STDERR)), (b'a\xffb?c\n', b'\\ud800\n'))
 
     def test_a_line_of_a_megabyte_arrives_in_frames_of_at_most_64_kibibytes(self):
-        outcome = self.invoke('import sys\nfor stream in (sys.stdout, sys.stderr): stream.write("x" * (1 << 20) + "\\n")')
+        outcome = self.run_script('import sys\nfor stream in (sys.stdout, sys.stderr): stream.write("x" * (1 << 20) + "\\n")')
         for kind in (STDOUT, STDERR):
             self.assertEqual(outcome.bytes_of(kind), b'x' * (1 << 20) + b'\n')
         sizes = [len(payload) for _, payload in outcome.frames[:-1]]
@@ -39,7 +39,7 @@ class Output(ZygoteCase):
         self.assertGreaterEqual(min(sizes), 1)
 
     def test_many_lines_arrive_in_order(self):
-        outcome = self.invoke('''
+        outcome = self.run_script('''
             import sys
             for number in range(20_000):
                 print('line', number)
@@ -50,8 +50,8 @@ class Output(ZygoteCase):
         self.assertEqual(outcome.stdout, ''.join(f'line {number}\n' for number in range(20_000)))
         self.assertEqual(outcome.stderr, ''.join(f'error {number}\n' for number in range(0, 20_000, 100)))
 
-    def test_a_stream_that_the_script_put_in_place_is_flushed_too(self):
-        outcome = self.invoke('''
+    def test_a_stream_that_the_script_installs_is_flushed_too(self):
+        outcome = self.run_script('''
             import sys
             sys.stdout = open('/dev/stdout', 'w')
             print('through another', end='')
@@ -59,7 +59,7 @@ class Output(ZygoteCase):
         self.assert_nothing_returned(outcome)
         self.assertEqual(outcome.stdout, 'through another')
 
-    def test_odd_streams_of_the_script_harm_nothing(self):
+    def test_odd_streams_of_the_script_do_no_harm(self):
         sandbox = self.program('''
             import dataclasses, sys
             @dataclasses.dataclass
@@ -74,7 +74,7 @@ class Output(ZygoteCase):
         for stream in ('None', '[]', '5', 'Stream()', 'type("Stream", (), {"flush": lambda self: 1 / 0})()'):
             for end, kind in (('return', 'V'), ('', 'N'), ('1 / 0', 'E'), ('sys.exit(3)', None)):
                 with self.subTest(stream=stream, end=end):
-                    outcome = sandbox.invoke([stream, end])
+                    outcome = sandbox.run([stream, end])
                     self.assertEqual((outcome.stdout, outcome.result and outcome.result.kind), ('before', kind))
                     if kind is None:
                         self.assertEqual(outcome.exit, (3, None))
@@ -84,7 +84,7 @@ class Output(ZygoteCase):
 
 
 class BackPressure(ZygoteCase):
-    def test_a_script_stalls_when_nobody_reads_and_goes_on_when_somebody_does(self):
+    def test_a_script_stalls_while_the_server_does_not_read_and_then_goes_on(self):
         size = 64 << 20
         sandbox = self.program(f'''
             import sys
@@ -93,7 +93,7 @@ class BackPressure(ZygoteCase):
                 print(line)
             return 'done'
             ''')
-        sandbox.send(INVOKE, '{}')
+        sandbox.send(RUN, '{}')
         zygote = sandbox.zygote_pid
         received = 0
         while received < 1 << 20:
@@ -110,8 +110,8 @@ class BackPressure(ZygoteCase):
 
 
 def _stand_still(zygote, script):
-    """Whether there was a moment at which both slept. Then nobody but a reader of the frames can wake them: a zygote
-    that has something to read does not sleep in its poll."""
+    """Whether both slept at the same moment. Then only a reader of the frames can wake them, because a zygote that has
+    something to read does not sleep in its poll."""
     before = _switches(script)
     return _state(script) == 'S' and _state(zygote) == 'S' and _state(script) == 'S' and before == _switches(script)
 

@@ -6,7 +6,7 @@ import unittest
 
 from . import runtime  # noqa: F401
 from .case import ZygoteCase
-from faas.pages import Pages, areas, used_since_fork, without
+from faas.kernel.pages import Pages, areas, used_since_fork, without
 
 PAGE = mmap.PAGESIZE
 COUNT = 64
@@ -24,7 +24,7 @@ class UsedSinceFork(unittest.TestCase):
         self.addCleanup(self.memory.close)
 
     def forked(self, work):
-        """What work() says in a fork."""
+        """The value of work() in a fork."""
         read_end, write_end = os.pipe()
         pid = os.fork()
         if pid == 0:
@@ -43,29 +43,29 @@ class UsedSinceFork(unittest.TestCase):
             self.memory[page * PAGE] = 1
 
     def ours(self, ranges):
-        """The pages that are in the block, each with whether it was written."""
+        """The pages of the block among these ranges, each with whether it was written."""
         return {page - self.first: written for first, count, written in ranges for page in range(first, first + count)
                 if self.first <= page < self.first + COUNT}
 
-    def test_those_that_a_fork_wrote_are_its_own_and_no_others(self):
+    def test_exactly_the_pages_that_a_fork_wrote_are_found(self):
         mapped = areas()
         for pages in ([], [0], [3, 4, 9], [COUNT - 1], range(COUNT)):
             with self.subTest(pages=pages):
                 found = self.forked(lambda: self.write(pages) or used_since_fork(mapped))
                 self.assertEqual(self.ours(found), dict.fromkeys(pages, True))
 
-    def test_those_that_are_made_its_own_are_so_without_a_write_and_keep_what_is_in_them(self):
+    def test_populated_pages_are_copied_without_a_write_and_keep_their_content(self):
         mapped = areas()
         pages = Pages([(self.first + 2, 3, True), (self.first + 10, 1, True)])
-        found, kept = self.forked(lambda: (pages.make_own(), used_since_fork(mapped), self.memory[:] == b'x' * len(self.memory))[1:])
+        found, kept = self.forked(lambda: (pages.populate(), used_since_fork(mapped), self.memory[:] == b'x' * len(self.memory))[1:])
         self.assertEqual(self.ours(found), dict.fromkeys([2, 3, 4, 10], True))
         self.assertIs(kept, True)
 
-    def test_what_is_no_longer_mapped_harms_nothing(self):
+    def test_pages_that_are_no_longer_mapped_do_no_harm(self):
         pages = Pages([(1, 10, True), (self.first, COUNT, False)])
-        self.assertEqual(self.forked(lambda: pages.make_own() or 'alive'), 'alive')
+        self.assertEqual(self.forked(lambda: pages.populate() or 'alive'), 'alive')
 
-    def test_pages_of_others_are_taken_out(self):
+    def test_pages_of_others_are_removed(self):
         ranges = [(10, 10, True), (40, 2, False), (50, 1, True)]
         self.assertEqual(without(ranges, []), ranges)
         self.assertEqual(without(ranges, [(0, 11, True), (14, 2, False), (19, 31, True)]), [(11, 3, True), (16, 3, True), (50, 1, True)])
@@ -73,11 +73,11 @@ class UsedSinceFork(unittest.TestCase):
 
 
 class Rehearsal(ZygoteCase):
-    """The call without a script, after the first."""
+    """The rehearsal, after the second run."""
 
-    def test_it_is_silent_and_leaves_nothing(self):
+    def test_it_prints_nothing_and_leaves_nothing(self):
         sandbox = self.program('import os\nprint(event)\nreturn [os.listdir("/tmp"), len([n for n in os.listdir("/proc") if n.isdigit()])]')
         for number in range(4):
-            outcome = sandbox.invoke(number)
+            outcome = sandbox.run(number)
             self.assertEqual((self.payload('V', outcome), outcome.stdout, outcome.stderr), ([[], 2], f'{number}\n', ''))
         self.assertEqual(sandbox.stderr, '')

@@ -1,11 +1,11 @@
 import unittest
 
 from . import runtime  # noqa: F401
-from faas.result_meter import ResultMeter
+from faas.zygote.result_meter import ResultMeter
 
 
 class Metering(unittest.TestCase):
-    def test_the_end_is_found_however_the_bytes_are_cut(self):
+    def test_the_end_is_found_in_any_division_of_the_bytes(self):
         message, after = b'V\x07\x00\x00\x00"value"', b'after'
         received = memoryview(message + after)
         for size in range(1, len(received) + 1):
@@ -21,7 +21,7 @@ class Metering(unittest.TestCase):
         self.assertEqual(meter.take(memoryview(b'N\x00\x00\x00\x00N')), 5)
         self.assertTrue(meter.complete)
 
-    def test_a_header_alone_promises_more(self):
+    def test_a_header_alone_is_not_complete(self):
         meter = ResultMeter()
         self.assertEqual(meter.take(memoryview(b'V\x00\x00\x00\x01')), 5)
         self.assertFalse(meter.complete)
@@ -35,7 +35,7 @@ class Metering(unittest.TestCase):
         self.assertEqual(meter.take(block), (1 << 20) - 1)
         self.assertTrue(meter.complete)
 
-    def test_nothing_is_taken_of_nothing(self):
+    def test_nothing_is_taken_of_no_bytes(self):
         meter = ResultMeter()
         self.assertEqual(meter.take(memoryview(b'')), 0)
         self.assertFalse(meter.complete)

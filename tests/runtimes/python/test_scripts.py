@@ -2,7 +2,7 @@ from .case import ZygoteCase
 
 
 class TopLevelReturnAndAwait(ZygoteCase):
-    def test_return_ends_a_script_from_wherever_it_stands(self):
+    def test_return_ends_a_script_from_anywhere(self):
         sandbox = self.program('''
             kind = event
             if kind == 'if':
@@ -34,12 +34,12 @@ class TopLevelReturnAndAwait(ZygoteCase):
         for kind, value in (('if', 'if'), ('for', 1), ('else', 'else'), ('while', 'while'), ('with', 'with'), ('try', 'try'),
                             ('except', 'except'), ('finally', 'finally'), ('', 'end')):
             with self.subTest(kind=kind):
-                outcome = sandbox.invoke(kind)
+                outcome = sandbox.run(kind)
                 self.assertEqual((self.payload('V', outcome), outcome.stdout), (value, ''))
 
     def test_await_works_with_and_without_return(self):
         self.assertEqual(self.value('import asyncio\nx = await asyncio.sleep(0, event)\nreturn x', 5), 5)
-        outcome = self.invoke('import asyncio\nprint(await asyncio.sleep(0, 6))')
+        outcome = self.run_script('import asyncio\nprint(await asyncio.sleep(0, 6))')
         self.assert_nothing_returned(outcome)
         self.assertEqual(outcome.stdout, '6\n')
 
@@ -65,7 +65,7 @@ class TopLevelReturnAndAwait(ZygoteCase):
             '''), [0, 1, 2, 'open', [0, 1, 2], [0, 1], [0, 1]])
 
     def test_a_value_drops_tasks_that_still_run(self):
-        outcome = self.invoke('''
+        outcome = self.run_script('''
             import asyncio
             async def forever():
                 while True:
@@ -77,8 +77,8 @@ class TopLevelReturnAndAwait(ZygoteCase):
             ''')
         self.assertEqual((self.payload('V', outcome), outcome.stdout), ('value', ''))
 
-    def test_without_a_value_tasks_and_timers_run_to_their_end(self):
-        outcome = self.invoke('''
+    def test_without_a_value_tasks_and_timers_finish(self):
+        outcome = self.run_script('''
             import asyncio
             async def later(text):
                 await asyncio.sleep(0.01)
@@ -109,7 +109,7 @@ class TopLevelReturnAndAwait(ZygoteCase):
 
 
 class Sources(ZygoteCase):
-    def test_line_ends_of_every_kind_marks_tabs_and_a_missing_last_end(self):
+    def test_every_kind_of_line_end_a_byte_order_mark_tabs_and_a_missing_last_line_end(self):
         for source in ('x = 1\r\nif x:\r\n\treturn x', 'x = 1\rreturn x', '\ufeffreturn 1', '#!/usr/bin/python3\nreturn 1 # end',
                        '# -*- coding: latin-1 -*-\nreturn len("é")', 'return 1;', '\f\nreturn 1', 'é = 1\nreturn é'):
             with self.subTest(source=source):
@@ -118,7 +118,7 @@ class Sources(ZygoteCase):
     def test_warnings_of_the_compiler_come_on_stderr_each_time(self):
         sandbox = self.program('x = 1\nx is 1\nreturn 5')
         for _ in range(2):
-            outcome = sandbox.invoke()
+            outcome = sandbox.run()
             self.assertEqual(self.payload('V', outcome), 5)
             self.assertRegex(outcome.stderr, r'^script\.py:2: SyntaxWarning: "is" with .* literal.*\n  x is 1\n$')
 
@@ -128,7 +128,7 @@ class Sources(ZygoteCase):
 
     def test_the_name_of_the_file_is_the_servers(self):
         sandbox = self.program('raise ValueError(__file__)', filename='other é.py')
-        error = self.payload('E', sandbox.invoke())
+        error = self.payload('E', sandbox.run())
         self.assertEqual(error['message'], 'other é.py')
         self.assertIn('File "other é.py", line 1', error['stack'])
 
@@ -140,7 +140,7 @@ class Sources(ZygoteCase):
             return helper_of_mine.answer
             '''), 42)
 
-    def test_nothing_of_the_zygotes_can_be_imported(self):
+    def test_nothing_of_the_zygote_can_be_imported(self):
         self.assertEqual(self.value('''
             import sys
             try:

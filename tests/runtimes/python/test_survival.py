@@ -1,11 +1,11 @@
 import os
 
 from .case import ZygoteCase, script
-from .frames import INVOKE, RESULT, STDERR, STDOUT
+from .frames import RUN, RESULT, STDERR, STDOUT
 
 
 class Survival(ZygoteCase):
-    """Whatever a script leaves, the next invocation finds nothing of it."""
+    """The next run finds nothing of what a hostile script leaves."""
 
     PROBE = '''
 import os
@@ -15,11 +15,11 @@ if event == 'probe':
 '''
 
     def assert_survives(self, attack, **options):
-        """The outcome of the attack; then the same sandbox runs two invocations that look around."""
+        """The outcome of the attack. Then two runs in the same sandbox look for what it left."""
         sandbox = self.program(self.PROBE[1:] + script(attack), **options)
-        outcome = sandbox.invoke('attack')
+        outcome = sandbox.run('attack')
         for _ in range(2):
-            probe = sandbox.invoke('probe')
+            probe = sandbox.run('probe')
             self.assertEqual(self.payload('V', probe), [[], [], []])
             self.assertEqual(probe.stdout + probe.stderr, '')
         return outcome
@@ -86,7 +86,7 @@ if event == 'probe':
             return 1
             ''')
 
-    def test_a_script_that_kills_all_that_it_can(self):
+    def test_a_script_that_kills_every_process_that_it_can(self):
         outcome = self.assert_survives('os.fork()\nos.kill(-1, 9)\nos._exit(5)')
         self.assert_no_result(outcome)
 
@@ -95,7 +95,7 @@ if event == 'probe':
         self.assert_no_result(outcome)
         self.assertEqual(outcome.exit, (1, None))
 
-    def test_a_script_that_closes_only_its_result_is_told_why_there_is_none(self):
+    def test_a_script_that_closes_only_its_result_pipe_gets_the_reason_on_stderr(self):
         outcome = self.assert_survives('os.closerange(3, 2000)\nreturn 1')
         self.assert_no_result(outcome)
         self.assertEqual(outcome.stderr, 'The script has closed the descriptor of its result.\n')
@@ -111,7 +111,7 @@ if event == 'probe':
                 outcome = self.assert_survives(into_result.format(garbage) + end)
                 self.assertEqual(outcome.bytes_of(RESULT), bytes(garbage[:kept]))
 
-    def test_a_descriptor_of_the_pipes_hidden_in_a_socket(self):
+    def test_a_descriptor_of_a_pipe_hidden_in_a_socket(self):
         self.assert_survives('''
             import socket
             one, other = socket.socketpair()
@@ -119,7 +119,7 @@ if event == 'probe':
             return 1
             ''')
 
-    def test_a_fork_bomb_that_meets_no_limit_is_over_with_the_script(self):
+    def test_a_fork_bomb_without_a_limit_ends_with_the_script(self):
         self.assert_survives('''
             import signal
             for _ in range(6):
@@ -131,17 +131,17 @@ if event == 'probe':
 
     def test_a_script_that_is_killed_from_outside(self):
         sandbox = self.program('if event == 0:\n  print("up")\n  while True: pass\nreturn event')
-        sandbox.send(INVOKE, '0')
+        sandbox.send(RUN, '0')
         self.assertEqual(sandbox.next(), (STDOUT, b'up\n'))
         os.kill(sandbox.children(sandbox.zygote_pid)[0], 9)
         self.assertEqual(sandbox.outcome().exit, (None, 9))
-        self.assertEqual(self.payload('V', sandbox.invoke(1)), 1)
+        self.assertEqual(self.payload('V', sandbox.run(1)), 1)
 
-    def test_signals_for_dead_children_that_nobody_died_of(self):
+    def test_sigchld_without_a_dead_child(self):
         self.assertEqual(self.payload('V', self.assert_survives('for _ in range(20_000): os.kill(1, 17)\nreturn 1')), 1)
 
-    def test_standard_error_says_nothing_of_the_zygotes_own(self):
+    def test_the_zygote_itself_writes_nothing_on_stderr(self):
         sandbox = self.program('import os\nos.fork()\nos._exit(1)')
-        outcome = sandbox.invoke()
+        outcome = sandbox.run()
         self.assertEqual(outcome.bytes_of(STDERR), b'')
         self.assertEqual(sandbox.stderr, '')

@@ -24,7 +24,7 @@ del name, module, thing, everything
 
 
 class Vandalism(ZygoteCase):
-    """A script that replaces what the runtime stands on."""
+    """A script that replaces the functions and modules that the runtime uses."""
 
     def test_its_value_still_comes_back(self):
         for extent in (VANDALISM, VANDALISM + BUILTINS):
@@ -36,30 +36,31 @@ class Vandalism(ZygoteCase):
             self.assertEqual((error['name'], error['message']), ('ValueError', 'mine'))
             self.assertTrue(error['stack'].endswith('ValueError: mine\n'))
 
-    def test_its_silence_still_comes_back(self):
+    def test_its_end_without_a_value_still_comes_back(self):
         for extent in (VANDALISM, VANDALISM + BUILTINS):
-            self.assert_nothing_returned(self.invoke(extent))
+            self.assert_nothing_returned(self.run_script(extent))
 
-    def test_its_output_before_that_still_comes_back(self):
-        self.assertEqual(self.invoke('print("before", end="")\n' + VANDALISM + BUILTINS + 'return 1').stdout, 'before')
+    def test_its_output_still_comes_back(self):
+        self.assertEqual(self.run_script('print("before", end="")\n' + VANDALISM + BUILTINS + 'return 1').stdout, 'before')
 
-    def test_modules_that_are_gone_change_nothing(self):
+    def test_removed_modules_do_no_harm(self):
         start = 'import sys\nsys.modules.clear()\n'
         self.assertEqual(self.value(start + 'return 1'), 1)
-        self.assert_nothing_returned(self.invoke(start))
+        self.assert_nothing_returned(self.run_script(start))
         self.assertEqual(self.error(start + '1 / 0')['name'], 'ZeroDivisionError')
         start = 'import sys\nsys.modules = None\n'
         self.assertEqual(self.value(start + 'return 1'), 1)
-        self.assert_nothing_returned(self.invoke(start))
+        self.assert_nothing_returned(self.run_script(start))
         self.assertEqual(self.error(start + '1 / 0')['name'], 'ZeroDivisionError')
 
-    def test_tracers_see_nothing_of_the_end(self):
-        outcome = self.invoke('import sys\nsys.setprofile(lambda *a: 1 / 0 if a[1] == "c_call" and a[2].__name__ == "write" else None)\nreturn 1')
+    def test_tracers_do_not_see_the_end_of_the_run(self):
+        tracer = 'lambda *a: 1 / 0 if a[1] == "c_call" and a[2].__name__ == "write" else None'
+        outcome = self.run_script(f'import sys\nsys.setprofile({tracer})\nreturn 1')
         self.assertEqual(self.payload('V', outcome), 1)
 
     def test_a_recursion_limit_that_leaves_no_room_is_lifted(self):
         for end, kind in (('return [[[1]]]', 'V'), ('1 / 0', 'E'), ('', 'N')):
-            self.payload(kind, self.invoke('''
+            self.payload(kind, self.run_script('''
 import sys
 for limit in range(1, 1000):
     try:
@@ -69,8 +70,9 @@ for limit in range(1, 1000):
         pass
 ''' + end))
 
-    def test_the_next_invocation_sees_nothing_of_it(self):
+    def test_the_next_run_sees_nothing_of_it(self):
         broken = ''.join('    ' + line + '\n' for line in (VANDALISM + BUILTINS).splitlines())
-        sandbox = self.program(f'if event == "break":\n{broken}    return "broken"\nimport json, os\nreturn [json.dumps(1), len(os.listdir("/tmp"))]')
-        self.assertEqual(self.payload('V', sandbox.invoke('break')), 'broken')
-        self.assertEqual(self.payload('V', sandbox.invoke()), ['1', 0])
+        sandbox = self.program(
+            f'if event == "break":\n{broken}    return "broken"\nimport json, os\nreturn [json.dumps(1), len(os.listdir("/tmp"))]')
+        self.assertEqual(self.payload('V', sandbox.run('break')), 'broken')
+        self.assertEqual(self.payload('V', sandbox.run()), ['1', 0])

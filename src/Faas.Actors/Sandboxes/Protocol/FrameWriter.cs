@@ -22,7 +22,6 @@ public static class FrameWriter
             json.WriteString("filename", FileName(code.Language));
             json.WriteString("source", code.Compiled?.JavaScript ?? code.Source);
             json.WriteString("sourceMap", code.Compiled?.SourceMap);
-            json.WriteNumber("lineOffset", 0);
             json.WriteString("isolation", isolation.ToWire());
             json.WriteEndObject();
         }
@@ -30,7 +29,7 @@ public static class FrameWriter
         Write(output, FrameType.Program, payload.WrittenSpan);
     }
 
-    /// <summary>INVOKE: runs the program. The input is valid JSON.</summary>
+    /// <summary>RUN: runs the program. The input is valid JSON.</summary>
     public static void WriteRun(IBufferWriter<byte> output, ReadOnlySpan<byte> input) => Write(output, FrameType.Run, input);
 
     /// <summary>CHECK: compiles the program.</summary>

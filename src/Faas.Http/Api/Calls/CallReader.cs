@@ -13,7 +13,7 @@ namespace Faas.Http.Api.Calls;
 /// </summary>
 public static class CallReader
 {
-    /// <summary>Largest input in bytes: an INVOKE frame of runtimes/PROTOCOL.md.</summary>
+    /// <summary>Largest input in bytes: a RUN frame of runtimes/PROTOCOL.md.</summary>
     public const int MaxInputBytes = 8 << 20;
 
     /// <summary>Deepest nesting of an input; CPython's own parser recurses, and refuses soon after.</summary>

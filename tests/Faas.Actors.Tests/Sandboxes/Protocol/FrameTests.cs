@@ -102,8 +102,8 @@ public sealed class FrameTests
         Assert.Equal("script.ts", program.GetProperty("filename").GetString());
         Assert.Equal("var A;", program.GetProperty("source").GetString());
         Assert.Equal("{\"version\":3}", program.GetProperty("sourceMap").GetString());
-        Assert.Equal(0, program.GetProperty("lineOffset").GetInt32());
         Assert.Equal("shared", program.GetProperty("isolation").GetString());
+        Assert.Equal(4, program.EnumerateObject().Count());
     }
 
     private static List<(FrameType Type, byte[] Payload)> ReadAll(ReadOnlyMemory<byte> bytes, List<int> cuts)

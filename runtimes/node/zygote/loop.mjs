@@ -1,0 +1,226 @@
+// The zygote's loop over the server's frames.
+//
+// Theory of operation: starting node takes tens of milliseconds, forking it takes two. So node starts once per sandbox, is
+// bound to one program, compiles it, loads the modules of node that it names, and forks one child per run. It forks ahead:
+// the child sets itself up and waits for its order, so a RUN costs little more than the script. Even a warm zygote that has
+// no program yet has such a child. For isolation `sandbox` that child takes the program as its first order. For any other
+// isolation the zygote replaces it by children that are forked with the program compiled.
+//
+// The zygote itself never runs a statement of the script, and never turns the event loop after the first fork for a program.
+// It reads a frame, passes it to the child, relays the child's output (relay.mjs), kills and reaps all processes
+// (reap.mjs), restores /tmp (scratch.mjs), and sends END.
+//
+// A child leaves this file through a function that the loop returns, and goes on in node's event loop.
+import { loadLibc } from '../kernel/libc.mjs';
+import { forgetWorkerThreads } from '../kernel/platform.mjs';
+import { process } from '../kernel/primordials.mjs';
+import { loadV8 } from '../kernel/randomness.mjs';
+import { ignoreSignals } from '../kernel/signals.mjs';
+import { awaitThreads, countThreads } from '../kernel/threads.mjs';
+import { preloadNamed } from '../script/preload.mjs';
+import { replaceOutputs } from '../script/stdio.mjs';
+import { Child } from './child.mjs';
+import { Ends, forkChild } from './fork.mjs';
+import { BrokenPeer, END, FrameReader, FrameWriter, PROGRAM, READY } from './frames.mjs';
+import { learnInheritance } from './inheritance.mjs';
+import { parseProgramFrame } from './program-frame.mjs';
+import { killAll } from './reap.mjs';
+import { Relay } from './relay.mjs';
+import { ScratchFolders } from './scratch.mjs';
+import { WarmUp } from './warm-up.mjs';
+
+const PROTOCOL_VERSION = 1;
+const BROKEN_PEER = 70; // exit codes: see zygote.mjs
+const BROKEN_PROMISE = 71;
+const NOT_PROCESS_ONE = 72;
+const PR_SET_DUMPABLE = 4;
+const RESTORE_LIMIT = 50; // milliseconds
+const LONG = 3_600_000; // milliseconds: the server has a shorter limit on how long a run may take
+const PIPE_CAPACITY = 1024 * 1024; // bytes that a pipe can hold (Linux's default for pipe-max-size)
+
+class Zygote {
+  #libc;
+  #v8;
+  #inheritance;
+  #reader;
+  #writer;
+  #scratch;
+  #restoreLimit;
+  #threads;
+  #warmUp;
+  #ahead = null; // the handle of a child that was forked before PROGRAM came
+  #script;
+  #child = null; // prepared for the script, and inherited by each child; null while `ahead` serves
+  #isShared = false;
+  #isLast = false;
+
+  constructor(libc, restoreLimit) {
+    this.#libc = libc;
+    this.#restoreLimit = restoreLimit;
+    this.#v8 = loadV8();
+    this.#reader = new FrameReader(libc, 0);
+    this.#writer = new FrameWriter(libc, 1);
+    this.#scratch = new ScratchFolders(libc, ['/tmp', '/dev/shm']);
+    const { shared, generator } = learnInheritance(libc, this.#v8);
+    libc.prctl(PR_SET_DUMPABLE, 0n, 0n, 0n, 0n); // no child may read this process's memory or descriptors
+    this.#inheritance = { shared, generator, restoreSignals: ignoreSignals(libc) };
+  }
+
+  /** Sends READY, and warms up until there is a frame to read. */
+  async warmUp() {
+    this.#writer.sendJson(READY, { protocol: PROTOCOL_VERSION, runtime: 'node', version: process.versions.node });
+    this.#threads = countThreads();
+    this.#warmUp = new WarmUp(this.#libc);
+    await this.#warmUp.until(() => this.#libc.isReadable(0));
+  }
+
+  /** Takes the PROGRAM frame. In a child, returns the function by which it goes on; in the zygote, null. */
+  takeProgram() {
+    if (!this.#libc.isReadable(0)) {
+      awaitThreads(this.#libc, this.#threads);
+      const forked = this.#fork();
+      if (forked instanceof Ends) return () => this.#beginWithProgram(forked).catch(die);
+      this.#ahead = forked;
+    }
+    const first = this.#reader.read();
+    if (first === null) return this.#libc._exit(0);
+    if (first.type !== PROGRAM) throw new BrokenPeer('the first frame is not PROGRAM');
+    this.#script = parseProgramFrame(first.payload);
+    this.#isShared = this.#script.isolation === 'shared';
+    this.#isLast = this.#script.isolation === 'sandbox';
+    if (this.#isLast && this.#ahead !== null) this.#libc.writeAll(this.#ahead.order, first.bytes);
+    return null;
+  }
+
+  /** Does for the program what needs to be done only once, unless the child ahead has taken the program. */
+  async prepare() {
+    if (this.#ahead !== null) {
+      if (this.#isLast) return;
+      this.#clearAway(this.#ahead);
+      this.#ahead = null;
+    }
+    await (this.#isLast ? this.#warmUp.breakOff() : this.#warmUp.finish());
+    this.#child = new Child(this.#libc, this.#script);
+    await this.#prepare(this.#child, this.#script);
+    awaitThreads(this.#libc, this.#threads);
+  }
+
+  /** Serves RUN and CHECK frames. Returns in a child only: the function by which it goes on. */
+  serve() {
+    let handle = this.#ahead;
+    for (;;) {
+      handle ??= this.#fork();
+      if (handle instanceof Ends) return () => this.#begin(this.#child, handle);
+      const order = this.#reader.read();
+      if (order === null) return this.#libc._exit(0);
+      if (order.type === PROGRAM) throw new BrokenPeer('PROGRAM came twice');
+      if (this.#child !== null && this.#libc.isReadable(handle.pidfd)) { // the child has died before its order
+        this.#clearAway(handle);
+        handle = this.#fork();
+        if (handle instanceof Ends) return () => this.#begin(this.#child, handle);
+      }
+      if (!this.#run(handle, order.bytes)) handle = null;
+    }
+  }
+
+  #fork() {
+    return forkChild(this.#libc, this.#inheritance);
+  }
+
+  async #prepare(child, { source, filename }) {
+    await preloadNamed(source);
+    await child.prepare();
+    child.adopt(filename);
+  }
+
+  /** In a child that was forked with its program. */
+  #begin(child, ends) {
+    return child.begin({ v8: this.#v8, generator: this.#inheritance.generator }, ends);
+  }
+
+  /** In the child that was forked before the program came. */
+  async #beginWithProgram(ends) {
+    const orders = new FrameReader(this.#libc, ends.order);
+    const first = orders.read();
+    if (first === null) return this.#libc._exit(0);
+    const script = parseProgramFrame(first.payload);
+    const child = new Child(this.#libc, script, orders);
+    await this.#prepare(child, script);
+    return this.#begin(child, ends);
+  }
+
+  /** Carries out an order. Returns false when its child is dead afterwards. */
+  #run(handle, order) {
+    const libc = this.#libc;
+    libc.writeAll(handle.order, order); // the relay notices a child that died before it had read the whole order
+    if (!this.#isShared) handle.closeOrder();
+    const relay = new Relay(libc, this.#writer, handle.pipes, handle.pidfd, this.#isShared);
+    if (relay.forward() && this.#isShared) {
+      relay.drain(PIPE_CAPACITY);
+      this.#writer.sendJson(END, { exitCode: 0, signal: null, ...handle.usage(), last: false });
+      return true;
+    }
+    const end = killAll(libc, handle.pid);
+    end.cpuMicroseconds = Math.max(0, end.cpuMicroseconds - handle.reportedMicroseconds);
+    relay.drain();
+    handle.close();
+    const last = this.#isLast || !this.#scratch.restore(this.#restoreLimit);
+    this.#writer.sendJson(END, { ...end, last });
+    if (last) libc._exit(0);
+    return false;
+  }
+
+  /** Clears away a child that served no run, or died between two runs. */
+  #clearAway(handle) {
+    killAll(this.#libc, handle.pid);
+    handle.close();
+    if (!this.#scratch.restore(LONG)) throw new Error('the folders cannot be emptied');
+  }
+}
+
+const libc = loadLibc();
+
+function die(error) {
+  libc.writeAll(2, Buffer.from(`${error.stack}\n`));
+  libc._exit(error instanceof BrokenPeer ? BROKEN_PEER : BROKEN_PROMISE);
+}
+
+async function start() {
+  if (libc.getpid() !== 1) {
+    process.stderr.write('zygote.mjs must be process 1 of a sandbox: it kills every process that it can see\n');
+    libc._exit(NOT_PROCESS_ONE);
+  }
+  forgetWorkerThreads();
+  replaceOutputs(libc, process);
+  const zygote = new Zygote(libc, Number(process.argv[2] ?? RESTORE_LIMIT));
+  await zygote.warmUp();
+  return zygote;
+}
+
+/**
+ * Does a step of the zygote that may fork. Does it inside node's event loop, so that a child has left node's startup code
+ * behind. Settles in the zygote only.
+ */
+const inLoop = (step) => new Promise((resolve) => {
+  setImmediate(() => {
+    let goOn;
+    try {
+      goOn = step();
+    } catch (error) {
+      return die(error);
+    }
+    return goOn === null ? resolve() : goOn();
+  });
+});
+
+async function main() {
+  const zygote = await start();
+  await inLoop(() => zygote.takeProgram());
+  await zygote.prepare();
+  await inLoop(() => zygote.serve());
+}
+
+/** Serves until the end. Not awaited: an empty event loop, which a child may have, is an error while a module still awaits. */
+export function serve() {
+  main().catch(die);
+}

@@ -1,0 +1,22 @@
+// Parses the PROGRAM frame.
+import { BrokenPeer } from './frames.mjs';
+
+// What the runs of one program share: nothing, so the sandbox serves one run only; the sandbox; the process.
+const ISOLATIONS = ['sandbox', 'process', 'shared'];
+
+/** The script in a PROGRAM frame's payload: `{filename, source, sourceMap, isolation}`. Throws BrokenPeer. */
+export function parseProgramFrame(payload) {
+  let script;
+  try {
+    script = JSON.parse(payload.toString());
+  } catch {
+    throw new BrokenPeer('PROGRAM is not JSON');
+  }
+  if (typeof script?.filename !== 'string' || typeof script.source !== 'string') {
+    throw new BrokenPeer('PROGRAM lacks filename or source');
+  }
+  if (!ISOLATIONS.includes(script.isolation ?? 'process')) {
+    throw new BrokenPeer(`PROGRAM: isolation must be one of ${ISOLATIONS.join(', ')}`);
+  }
+  return script;
+}

@@ -1,0 +1,83 @@
+"""Runs a script's program again and again in one process.
+
+Theory of operation: the namespace stays, so a global can be a cache; each run replaces `event` and `input`. Between two runs
+the process stands still: it waits for its order with every signal blocked, in a call that keeps the interpreter's lock, so no
+thread of the script runs. There is one asyncio loop for all runs. Tasks that a run leaves go on during the next one. A run
+ends with its value, its exception, or the end of its body. SystemExit ends the process, as a Python program ends: only then
+are threads joined and atexit called.
+
+`__builtins__` is a copy, and functions are saved at import, for the reason that result.py gives.
+"""
+import builtins
+
+import _signal
+
+from .event import parse_json
+from .runner import NO_EXIT, Runner, stop_tracing
+
+__builtins__ = dict(vars(builtins))
+
+_EVERY_SIGNAL = _signal.valid_signals()
+_mask, _BLOCK, _SET = _signal.pthread_sigmask, _signal.SIG_BLOCK, _signal.SIG_SETMASK
+
+
+class SharedRunner(Runner):
+    """One run after another, until a run ends the process."""
+
+    def __init__(self, script, program, pipe):
+        super().__init__(script, program, pipe)
+        self._loop = None
+        self._has_begun = False
+
+    def run(self, event, orders):
+        """Runs the program with this input, then with that of each next order. Never returns."""
+        mask = _mask(_BLOCK, ())
+        while True:
+            self._run_once(event, mask)
+            _mask(_BLOCK, _EVERY_SIGNAL)
+            event = orders.take_run()
+
+    def _run_once(self, event, mask):
+        try:
+            _mask(_SET, mask)
+            self._namespace['event'] = self._namespace['input'] = parse_json(event)
+            if not self._has_begun:
+                self._has_begun = True
+                self._begin()
+            value = eval(self._program.code, self._namespace)
+            if self._program.is_coroutine:
+                value = self._wait_for(value)
+        except SystemExit as exit:
+            code = exit.code
+        except BaseException as error:
+            stop_tracing()
+            if not self._pipe.is_mine:
+                self._end_fork_with_error(error)
+            self._send_error(error)
+            return
+        else:
+            stop_tracing()
+            code = NO_EXIT
+            if self._pipe.is_mine:
+                self._send_end(value)
+                return
+        value = None
+        self._end_as_a_program(code)
+
+    def _send_end(self, value):
+        if value is None:
+            self._flush()
+            self._pipe.send_nothing()
+        else:
+            self._send_value(value)
+
+    def _wait_for(self, coroutine):
+        if self._loop is None:
+            import asyncio
+            self._loop = asyncio.new_event_loop()
+            asyncio.set_event_loop(self._loop)
+        task = self._loop.create_task(coroutine)
+        try:
+            return self._loop.run_until_complete(task)
+        finally:
+            task.cancel()  # ends a task that an exit or an interrupt has left; a task that is done is not affected

@@ -1,0 +1,183 @@
+"""The zygote's loop over the server's frames.
+
+Theory of operation: starting Python takes tens of milliseconds, forking it takes one. So Python starts once per sandbox, is
+bound to one script, and forks one child per run. It forks ahead: the child sets itself up and waits for its order, so a RUN
+costs little more than the script. Even a zygote that has no script yet has such a child. For isolation `sandbox` that child
+takes PROGRAM as its first order. For any other isolation the zygote replaces it by children that have the compiled script.
+
+The zygote itself never parses the script and never runs a statement of it. It reads a frame, passes it to the child, relays
+the child's output (relay.py), kills and reaps all processes (fork.py), restores /tmp (scratch.py), and sends END.
+"""
+import functools
+import gc
+import os
+import sys
+import time
+
+from ..kernel.pages import Pages  # first, because its fork hook must be the first of all hooks
+from ..kernel.libc import ZYGOTE, Standing, close_all_but_standard, set_dumpable, set_name, stop_ignoring_signals
+from ..script.compile import Program
+from ..script.preload import Preload, preload_named
+from ..script.stdio import replace_outputs
+from .child import child_main
+from .compile_aside import compile_aside
+from .fork import ChildHandle
+from .frames import CHECK, PROGRAM, READY, RUN, BrokenPeer, FrameWriter, read_frame
+from .program_frame import SANDBOX, parse_program_frame
+from .relay import Relay, Wakeup
+from .scratch import OutOfTime, ScratchFolder
+
+BROKEN_PEER, BROKEN_PROMISE = 70, 71  # exit statuses: see zygote.py
+
+_SCRATCH = ('/tmp', '/dev/shm')
+_RESTORE_LIMIT = 50  # milliseconds
+_AFTER_READY = 'faas.script.shared_runner', 'faas.zygote.rehearsal'  # modules that not every sandbox needs
+_WORTH_A_REHEARSAL = 2  # runs: a rehearsal costs as much as some of them, and many sandboxes have only one
+
+
+def serve():
+    """Serves until the end. Never returns."""
+    try:
+        if os.getpid() != 1:
+            raise RuntimeError('must be process 1 of a sandbox: it kills every process that it can')
+        _Zygote().serve()
+        status = 0
+    except (BrokenPeer, BrokenPipeError) as error:
+        status = _report(BROKEN_PEER, f'{type(error).__name__}: {error}')
+    except BaseException as error:
+        import traceback
+        # The error comes first, because a reader of stderr may keep only its beginning.
+        status = _report(BROKEN_PROMISE, f'{type(error).__name__}: {error}\n{traceback.format_exc()}')
+    os._exit(status)
+
+
+def _report(status, why):
+    os.write(2, f'python zygote: {why.rstrip()}\n'.encode('utf-8', 'backslashreplace'))
+    return status
+
+
+class _Zygote:
+    def __init__(self):
+        close_all_but_standard()
+        stop_ignoring_signals()
+        set_dumpable(False)
+        set_name(ZYGOTE)
+        os.set_blocking(0, True)
+        os.set_blocking(1, True)
+        replace_outputs()
+        self._wakeup = Wakeup()
+        self._writer = FrameWriter(1)
+        self._preload = Preload(_AFTER_READY)
+        self._standing = Standing()
+        self._scratch = [ScratchFolder(path) for path in _SCRATCH if os.path.isdir(path)]
+        self._restore_limit = (int(sys.argv[1]) if len(sys.argv) > 1 else _RESTORE_LIMIT) / 1000
+        self._script = None
+        self._child = None
+        """The handle of the child that waits for its order."""
+        self._named_modules = ()
+        self._pages = None
+        self._runs = 0
+        self._is_last = False
+        """Whether the next END is the last, because of the isolation."""
+        self._spent = False
+        """Whether the END that comes next, or came last, is the last."""
+
+    def serve(self):
+        """Serves until the end of stdin, or an END that is the last."""
+        gc.freeze()
+        version = '.'.join(str(number) for number in sys.version_info[:3])
+        self._writer.send(READY, f'{{"protocol":1,"runtime":"python","version":"{version}"}}'.encode())
+        while not self._spent:
+            if not self._preload.until_readable(0) and self._script is None:
+                self._fork_ahead()
+            frame = read_frame(0)
+            if frame is None:
+                return
+            self._take(*frame)
+
+    def _take(self, kind, payload):
+        if (kind == PROGRAM) != (self._script is None):
+            raise BrokenPeer(f'frame of type {kind:#04x} out of turn')
+        if kind == PROGRAM:
+            self._bind(payload)
+        else:
+            self._run(kind, payload)
+            self._runs += kind == RUN
+            self._rehearse()
+        if not self._spent:
+            self._fork_ahead()
+
+    def _bind(self, payload):
+        script = parse_program_frame(payload)
+        self._is_last = script.isolation == SANDBOX
+        if not self._is_last:
+            if self._child is not None:
+                self._end_child()
+            script.compiled = compile_aside(script.source, script.filename)
+        elif self._child is not None:
+            self._child.give(PROGRAM, payload)  # a single child may as well compile the script itself
+        if isinstance(script.compiled, Program):
+            self._named_modules = preload_named(script.compiled)
+        if script.is_shared:
+            from ..script import shared_runner  # noqa: F401 so that no child needs to import it
+        self._script = script
+
+    def _fork_ahead(self):
+        if self._child is None:
+            if self._standing.changed():
+                raise RuntimeError('a script has changed the limits or the priority of the zygote')
+            self._child = ChildHandle(functools.partial(child_main, self._script), self._wakeup)
+            if self._pages is not None:
+                self._pages.populate()
+
+    def _rehearse(self):
+        script = self._script
+        if (self._pages is None and self._runs == _WORTH_A_REHEARSAL and not self._spent
+                and not script.is_shared and isinstance(script.compiled, Program)):
+            from .rehearsal import rehearse
+            self._pages, of_children = rehearse(self._play)
+            of_children.give_to_children()
+
+    def _play(self, areas):
+        """In the understudy: a run of the rehearsal in place of the script. Its writer."""
+        from .rehearsal import Rehearsal
+        self._script = Rehearsal(self._script, self._named_modules, areas)
+        self._fork_ahead()
+        self._run(RUN, b'{"key": "value"}')
+        return self._writer
+
+    def _run(self, kind, payload):
+        # A child that waits may be dead: the kernel kills it when memory runs out, and a shared one may end itself.
+        if self._child.is_dead or kind == CHECK and self._child.has_served:
+            self._end_child()
+            self._restore_scratch()
+            self._fork_ahead()
+        relay = Relay(self._child, self._writer, self._wakeup)
+        relay.forward(kind, payload)
+        if self._script.is_shared and kind == RUN and relay.has_result and self._child.keep_alive():
+            relay.drain()
+        else:
+            relay.kill_all()
+            self._close_child()
+            if self._is_last:
+                self._spent = True
+            else:
+                self._restore_scratch()
+        relay.send_end(self._spent)
+
+    def _end_child(self):
+        self._child.kill_all()
+        self._close_child()
+
+    def _close_child(self):
+        self._child.close()
+        self._child = None
+
+    def _restore_scratch(self):
+        """Restores the folders. When that takes too long, this zygote is spent."""
+        deadline = time.monotonic() + self._restore_limit
+        try:
+            for folder in self._scratch:
+                folder.restore(deadline)
+        except OutOfTime:
+            self._spent = True

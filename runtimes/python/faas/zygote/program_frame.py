@@ -1,0 +1,39 @@
+"""Parses the PROGRAM frame, which binds the sandbox to a script."""
+from ..script.event import parse_json
+from .frames import BrokenPeer
+
+SANDBOX, PROCESS, SHARED = ISOLATIONS = 'sandbox', 'process', 'shared'
+"""What the runs of one program share: nothing, so the sandbox serves one run only; the sandbox; the process."""
+
+
+class Script:
+    """The script of a PROGRAM frame. Also the `__loader__` of its __main__, which linecache asks for the source."""
+
+    compiled = None
+    """The Program or CompileError; None while it is unknown, and the child must compile the script."""
+
+    def __init__(self, source, filename, isolation):
+        self.source = source
+        self.filename = filename
+        self.isolation = isolation
+
+    @property
+    def is_shared(self):
+        """Whether one process serves all runs."""
+        return self.isolation == SHARED
+
+    def get_source(self, name):
+        """The source, as every importer gives it (PEP 302)."""
+        return self.source
+
+
+def parse_program_frame(payload):
+    """The Script in the payload. BrokenPeer when it is malformed."""
+    try:
+        program = parse_json(payload)
+        source, filename, isolation = program['source'], program['filename'], program.get('isolation', PROCESS)
+        if not isinstance(source, str) or not isinstance(filename, str) or isolation not in ISOLATIONS:
+            raise TypeError(f'source and filename must be strings, and isolation one of {", ".join(ISOLATIONS)}')
+    except (ValueError, LookupError, TypeError, RecursionError, AttributeError) as error:
+        raise BrokenPeer(f'PROGRAM: {error}') from error
+    return Script(source, filename, isolation)
