@@ -1,0 +1,88 @@
+using Faas.Actors.Runs;
+using Faas.Actors.Runs.Reply;
+using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Compilation;
+using Faas.Actors.UseCases;
+using Xunit;
+
+namespace Faas.Actors.Tests.UseCases;
+
+public sealed class PublishScriptTests : UseCaseTestKit
+{
+    private static readonly Outcome s_good = new(Reason.Ok) { Warmth = Warmth.Spare };
+    private static readonly PublishRequest s_request = new("call-1", "math/add", Language.Python, "return 42");
+
+    [Fact]
+    public async Task Code_is_checked_and_then_published()
+    {
+        var publishing = PublishScript.ExecuteAsync(s_request, default);
+        var check = await CheckedAsync(s_good);
+        Assert.Equal((RunMode.Check, "math/add", false), (check.Mode, check.Queue, check.Stream));
+        await Pool.ExpectNoMsgAsync(TimeSpan.Zero);
+
+        var command = await Registry.ExpectMsgAsync<PublishVersion>(Never);
+        Assert.Equal(("math/add", "return 42"), (command.Path, command.Code.Source));
+        Registry.Reply(new VersionPublished("math/add", Language.Python, 1_739_000_000));
+        Assert.Equal(new Published(1_739_000_000, s_good), await publishing);
+    }
+
+    [Theory]
+    [InlineData(null, Isolation.Process)]
+    [InlineData(Isolation.Process, Isolation.Process)]
+    [InlineData(Isolation.Sandbox, Isolation.Sandbox)]
+    [InlineData(Isolation.Shared, Isolation.Sandbox)]
+    public async Task The_check_is_warm_for_the_version_only_where_fresh_processes_share_a_sandbox(Isolation? asked, Isolation ofCheck)
+    {
+        var publishing = PublishScript.ExecuteAsync(s_request with { Isolation = asked }, default);
+        Assert.Equal(ofCheck, (await CheckedAsync(s_good)).Isolation);
+        Assert.Equal(asked, (await Registry.ExpectMsgAsync<PublishVersion>(Never)).Isolation);
+        Registry.Reply(new VersionPublished("math/add", Language.Python, 1));
+        await publishing;
+    }
+
+    [Fact]
+    public async Task Code_that_does_not_compile_is_not_published()
+    {
+        var bad = new Outcome(Reason.Syntax) { Error = new ScriptError("SyntaxError", "invalid syntax", Line: 1, Column: 8) };
+        var publishing = PublishScript.ExecuteAsync(s_request, default);
+        await CheckedAsync(bad);
+        Assert.Equal(new NotPublished(bad), await publishing);
+        await Registry.ExpectNoMsgAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task Code_that_the_compiler_refuses_is_not_even_checked()
+    {
+        Compiler.Says = new NotCompiled(new ScriptError("SyntaxError", "Unexpected \"@\"", Line: 3, Column: 7));
+        var refused = Assert.IsType<NotPublished>(await PublishScript.ExecuteAsync(s_request, default));
+        Assert.Equal((Reason.Syntax, null), (refused.Outcome.Reason, refused.Outcome.Warmth));
+        await Pool.ExpectNoMsgAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task A_full_queue_refuses_an_upload_and_nothing_is_published()
+    {
+        var publishing = PublishScript.ExecuteAsync(s_request, default);
+        Reply(new RunRefused((await SubmittedAsync()).RunId, RefusalReason.QueueFull, TimeSpan.FromSeconds(2)));
+        var notTaken = Assert.IsType<PublishNotTaken>(await publishing);
+        Assert.Equal((RefusalReason.QueueFull, null), (notTaken.Refusal.Reason, notTaken.Check));
+        await Registry.ExpectNoMsgAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_is_a_refusal_that_still_tells_how_the_check_went()
+    {
+        var publishing = PublishScript.ExecuteAsync(s_request, default);
+        await CheckedAsync(s_good);
+        await Registry.ExpectMsgAsync<PublishVersion>(Never);
+        Registry.Reply(new StoreUnavailable("math/add", "Redis is away."));
+        Assert.Equal(new PublishNotTaken(Refusal.Store("Redis is away."), s_good), await publishing);
+    }
+
+    private async Task<Run> CheckedAsync(Outcome outcome)
+    {
+        var check = await SubmittedAsync();
+        Reply(new RunEnded(check.RunId, outcome));
+        return check;
+    }
+}

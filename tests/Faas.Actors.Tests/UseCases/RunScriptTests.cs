@@ -1,0 +1,122 @@
+using Akka.Actor;
+using Faas.Actors.Pool;
+using Faas.Actors.Runs;
+using Faas.Actors.Runs.Reply;
+using Faas.Actors.Scripts;
+using Faas.Actors.UseCases;
+using Xunit;
+
+namespace Faas.Actors.Tests.UseCases;
+
+public sealed class RunScriptTests : UseCaseTestKit
+{
+    private static readonly RunScriptRequest s_latest = new("math/add", Version: null, Arguments);
+
+    [Fact]
+    public async Task The_latest_version_runs_and_its_outcome_comes_back()
+    {
+        Uploaded(7);
+        var running = RunScript.ExecuteAsync(s_latest, sink: null, default);
+        var run = await SubmittedAsync();
+        Reply(new RunEnded(run.RunId, FortyTwo));
+
+        Assert.Equal(new RunFinished(FortyTwo, Streamed: false, Version: 7), await running);
+        Assert.Equal(("math/add", RunMode.Execute, false, 7L), (run.Queue, run.Mode, run.Stream, run.Version));
+        Assert.Equal("""{"a":1}"""u8.ToArray(), run.Input.ToArray());
+        Assert.StartsWith("call-1~", run.RunId, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_script_that_is_not_in_memory_is_asked_for()
+    {
+        var version = Uploaded(7);
+        Live.Hide("math/add");
+        var running = RunScript.ExecuteAsync(s_latest with { Version = 7 }, sink: null, default);
+        Assert.Equal(new GetVersion("math/add", 7), await Registry.ExpectMsgAsync<GetVersion>(Never));
+        Registry.Reply(new VersionFound("math/add", version));
+        Reply(new RunEnded((await SubmittedAsync()).RunId, FortyTwo));
+        Assert.Equal(7, (await running).Version);
+    }
+
+    [Theory]
+    [InlineData(null, Isolation.Process)]
+    [InlineData(Isolation.Shared, Isolation.Shared)]
+    public async Task The_versions_own_isolation_comes_before_the_operators(Isolation? ofVersion, Isolation expected)
+    {
+        Uploaded(isolation: ofVersion);
+        var running = RunScript.ExecuteAsync(s_latest, sink: null, default);
+        var run = await SubmittedAsync();
+        Reply(new RunEnded(run.RunId, FortyTwo));
+        await running;
+        Assert.Equal(expected, run.Isolation);
+    }
+
+    [Theory]
+    [InlineData(null, "There is no script \"math/add\".")]
+    [InlineData(3L, "There is no version 3 of a script \"math/add\".")]
+    public async Task What_is_not_there_is_a_refusal_and_nothing_runs(long? version, string detail)
+    {
+        var running = RunScript.ExecuteAsync(s_latest with { Version = version }, sink: null, default);
+        await Registry.ExpectMsgAsync<GetVersion>(Never);
+        Registry.Reply(new VersionNotFound("math/add", version));
+        Assert.Equal(new RunNotTaken(new Refusal(RefusalReason.NotFound, detail), Version: null), await running);
+        await Pool.ExpectNoMsgAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task A_store_that_stays_silent_is_a_refusal()
+    {
+        var refusal = await RefusalAsync(RunScript.ExecuteAsync(s_latest, sink: null, default));
+        Assert.Equal((RefusalReason.Store, "The store did not answer in time."), (refusal.Reason, refusal.Detail));
+    }
+
+    [Fact]
+    public async Task Code_that_the_store_has_lost_is_a_refusal_that_names_the_version()
+    {
+        Uploaded(7);
+        Codes.Clear();
+        var refusal = await RefusalAsync(RunScript.ExecuteAsync(s_latest, sink: null, default));
+        Assert.Equal((RefusalReason.Store, "The code of version 7 of \"math/add\" is not in the store."), (refusal.Reason, refusal.Detail));
+    }
+
+    [Theory]
+    [InlineData(RefusalReason.QueueFull)]
+    [InlineData(RefusalReason.QueueTimeout)]
+    [InlineData(RefusalReason.Draining)]
+    public async Task What_the_pool_refuses_comes_back_with_the_time_to_try_again(RefusalReason why)
+    {
+        Uploaded(7);
+        var running = RunScript.ExecuteAsync(s_latest, sink: null, default);
+        Reply(new RunRefused((await SubmittedAsync()).RunId, why, TimeSpan.FromSeconds(3)));
+        var notTaken = Assert.IsType<RunNotTaken>(await running);
+        Assert.Equal((why, TimeSpan.FromSeconds(3), 7L), (notTaken.Refusal.Reason, notTaken.Refusal.RetryAfter, notTaken.Version));
+    }
+
+    [Fact]
+    public async Task A_caller_that_leaves_cancels_the_run()
+    {
+        Uploaded();
+        using var leaving = new CancellationTokenSource();
+        var running = RunScript.ExecuteAsync(s_latest, sink: null, leaving.Token);
+        var run = await SubmittedAsync();
+        await leaving.CancelAsync();
+        Assert.Equal(new CancelRun(run.RunId), await Pool.ExpectMsgAsync<CancelRun>(Never));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+    }
+
+    [Fact]
+    public async Task A_pool_that_breaks_fails_the_caller_and_not_the_next_one()
+    {
+        Uploaded();
+        var running = RunScript.ExecuteAsync(s_latest, sink: null, default);
+        await SubmittedAsync();
+        Pool.Reply(new Status.Failure(new InvalidOperationException("broken")));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => running);
+
+        var next = RunScript.ExecuteAsync(s_latest, sink: null, default);
+        Reply(new RunEnded((await SubmittedAsync()).RunId, FortyTwo));
+        Assert.IsType<RunFinished>(await next);
+    }
+
+    private static async Task<Refusal> RefusalAsync(Task<RunResult> running) => Assert.IsType<RunNotTaken>(await running).Refusal;
+}

@@ -1,0 +1,82 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Akka.Streams;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Faas.Actors.Pool;
+using Faas.Actors.Runs;
+using Faas.Actors.Runs.Output;
+using Faas.Actors.Runs.Reply;
+using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Registry;
+using Faas.Actors.UseCases;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Faas.Actors.Tests.UseCases;
+
+/// <summary>The use cases as they are wired in production, with probes for the pool and the registry; no web server anywhere.</summary>
+public abstract class UseCaseTestKit : TestKit
+{
+    protected static readonly TimeSpan Never = TimeSpan.FromSeconds(20);
+    protected static readonly RunArguments Arguments = new("call-1", """{"a":1}"""u8.ToArray());
+    protected static readonly Outcome FortyTwo = new(Reason.Ok) { Data = new ResultData("42"u8.ToArray(), DataType.Number), Warmth = Warmth.Warm };
+
+    protected UseCaseTestKit()
+    {
+        (Pool, Registry) = (CreateTestProbe("pool"), CreateTestProbe("registry"));
+        var options = new UseCaseOptions(Isolation.Process, RunPatience: Never, StorePatience: TimeSpan.FromSeconds(1));
+        var registry = new Required<ScriptRegistry>(Registry);
+        var pump = new OutputPump(Sys.Materializer(), NullLogger<OutputPump>.Instance);
+        var runner = new Runner(new Required<SandboxPool>(Pool), pump, options, NullLogger<Runner>.Instance);
+        RunScript = new RunScript(new ScriptLookup(registry, Live, Codes, options), runner, options);
+        RunCode = new RunCode(Compiler, runner);
+        PublishScript = new PublishScript(Compiler, runner, registry, options, TimeProvider.System);
+    }
+
+    protected TestProbe Pool { get; }
+
+    protected TestProbe Registry { get; }
+
+    protected LiveScripts Live { get; } = new();
+
+    protected CodeInMemory Codes { get; } = new();
+
+    protected CompilerOnPaper Compiler { get; } = new();
+
+    protected RunScript RunScript { get; }
+
+    protected RunCode RunCode { get; }
+
+    protected PublishScript PublishScript { get; }
+
+    /// <summary>A version of <c>math/add</c> that the store has and whose actor is in memory.</summary>
+    protected ScriptVersion Uploaded(long number = 1, Isolation? isolation = null, string source = "return 42")
+    {
+        var code = ScriptCode.Of(Language.Python, source);
+        Codes.Add(code);
+        var version = new ScriptVersion(number, code.Language, code.Hash, source.Length, DateTimeOffset.UnixEpoch, isolation);
+        Live.Show(ScriptState.Empty("math/add").Apply(new VersionUploaded("math/add", version)));
+        return version;
+    }
+
+    /// <summary>The run that the pool has been given.</summary>
+    protected async Task<Run> SubmittedAsync() => (await Pool.ExpectMsgAsync<SubmitRun>(Never)).Run;
+
+    /// <summary>The pool replies to the run that it was given last.</summary>
+    protected void Reply(IRunReply reply) => Pool.Reply(reply);
+
+    /// <summary>The pool has the run stream what the test prints.</summary>
+    protected LiveOutput Stream(Run run, Action? onLeft = null)
+    {
+        var output = new LiveOutput();
+        Reply(new RunStreaming(run.RunId, Warmth.Spare, output.Source(onLeft ?? (() => { }))));
+        return output;
+    }
+
+    private sealed class Required<TActor>(IActorRef actor) : IRequiredActor<TActor>
+    {
+        public IActorRef ActorRef { get; } = actor;
+
+        public Task<IActorRef> GetAsync(CancellationToken cancellationToken = default) => Task.FromResult(ActorRef);
+    }
+}
