@@ -1,5 +1,6 @@
 using System.Globalization;
 using Faas.Actors.Linux;
+using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Sandboxes.Bubblewrap;
@@ -44,14 +45,6 @@ public static class BubblewrapCommand
         "--",
         .. RuntimeOf(plan),
     ];
-
-    /// <summary>The whole environment, of bubblewrap's own processes too, since /proc shows it.</summary>
-    public static IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>
-    {
-        ["PATH"] = "/usr/local/bin:/usr/bin:/bin",
-        ["HOME"] = "/tmp",
-        ["LANG"] = "C.UTF-8",
-    };
 
     /// <summary>What cgroups do not count.</summary>
     public static IReadOnlyList<ResourceLimit> Limits(LaunchPlan plan) =>
@@ -104,7 +97,7 @@ public static class BubblewrapCommand
             yield return argument;
         }
 
-        foreach (var (name, value) in Environment)
+        foreach (var (name, value) in SandboxEnvironment.Variables)
         {
             yield return "--setenv";
             yield return name;

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Faas.Actors.Linux;
+using Faas.Actors.Sandboxes.Launcher;
 
 namespace Faas.Actors.Sandboxes.Bubblewrap;
 
@@ -28,7 +29,7 @@ public static class BubblewrapSpawn
             WorkingDirectory = "/",
         };
         start.Environment.Clear();
-        foreach (var (name, value) in BubblewrapCommand.Environment.Concat(environment))
+        foreach (var (name, value) in SandboxEnvironment.Variables.Concat(environment))
         {
             start.Environment[name] = value;
         }

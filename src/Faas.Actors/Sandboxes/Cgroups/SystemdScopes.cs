@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Faas.Actors.Linux;
-using Faas.Actors.Sandboxes.Bubblewrap;
+using Faas.Actors.Sandboxes.Launcher;
 
 namespace Faas.Actors.Sandboxes.Cgroups;
 
@@ -56,7 +56,7 @@ public sealed class SystemdScopes : ICgroups
     public ISandboxCgroup Create(string sandbox)
     {
         var unit = ScopeName.Of(sandbox);
-        var command = SystemdRunCommand.Build(unit, _limits, _isRoot, BubblewrapCommand.Environment);
+        var command = SystemdRunCommand.Build(unit, _limits, _isRoot, SandboxEnvironment.Variables);
         return new SystemdScope(unit, Path.Combine(_slice, unit), new LaunchPrefix(command, _systemctl.Bus), _systemctl);
     }
 
@@ -114,7 +114,7 @@ public sealed class SystemdScopes : ICgroups
             RedirectStandardError = true,
         };
         start.Environment.Clear();
-        foreach (var (name, value) in BubblewrapCommand.Environment.Concat(prefix.Environment))
+        foreach (var (name, value) in SandboxEnvironment.Variables.Concat(prefix.Environment))
         {
             start.Environment[name] = value;
         }

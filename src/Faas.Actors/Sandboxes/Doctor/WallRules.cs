@@ -1,6 +1,5 @@
 using System.Globalization;
 using Faas.Actors.Runs;
-using Faas.Actors.Sandboxes.Bubblewrap;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
 
@@ -42,7 +41,7 @@ public static class WallRules
     private static WallCheck Environment(IReadOnlyList<string> names)
     {
         // The last is Python's own (PEP 538).
-        var strange = names.Except([.. BubblewrapCommand.Environment.Keys, "PWD", "LC_CTYPE"]).ToList();
+        var strange = names.Except([.. SandboxEnvironment.Variables.Keys, "PWD", "LC_CTYPE"]).ToList();
         return Check("environment", strange.Count == 0, string.Join(' ', names), $"a script sees {string.Join(' ', strange)}", Report);
     }
 

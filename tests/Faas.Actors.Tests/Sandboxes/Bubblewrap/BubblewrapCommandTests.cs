@@ -1,5 +1,6 @@
 using Faas.Actors.Linux;
 using Faas.Actors.Sandboxes.Bubblewrap;
+using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
 using Xunit;
 
@@ -129,8 +130,8 @@ public sealed class BubblewrapCommandTests
 
         Assert.Equal(3, walls.Count(argument => argument == "--setenv"));
         Assert.True(cleared < walls.IndexOf("--setenv"));
-        Assert.Equal(["HOME", "LANG", "PATH"], BubblewrapCommand.Environment.Keys.Order());
-        Assert.All(BubblewrapCommand.Environment, variable => AssertFollow(walls, ["--setenv", variable.Key, variable.Value]));
+        Assert.Equal(["HOME", "LANG", "PATH"], SandboxEnvironment.Variables.Keys.Order());
+        Assert.All(SandboxEnvironment.Variables, variable => AssertFollow(walls, ["--setenv", variable.Key, variable.Value]));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Faas.Actors.Linux;
 using Faas.Actors.Sandboxes.Bubblewrap;
+using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
 using Xunit;
 
@@ -47,7 +48,7 @@ public sealed class BubblewrapSpawnTests : OwnFolder
     {
         var (_, _, output) = await RunAsync(PlanOf("/usr/bin/env"));
 
-        Assert.Equal(BubblewrapCommand.Environment.Select(variable => $"{variable.Key}={variable.Value}").Order(), output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("PWD=", StringComparison.Ordinal)).Order());
+        Assert.Equal(SandboxEnvironment.Variables.Select(variable => $"{variable.Key}={variable.Value}").Order(), output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("PWD=", StringComparison.Ordinal)).Order());
     }
 
     [Theory]

@@ -1,0 +1,55 @@
+namespace Faas.Architecture.Tests;
+
+/// <summary>
+/// The rooms and what each may refer to, lowest first. A room that is not named here is refused, so a new one has to be given
+/// its place. Source: src/Faas.Actors/README.md, docs/architecture.md.
+/// </summary>
+internal static class Layers
+{
+    private static readonly Dictionary<string, string[]> s_rooms = new()
+    {
+        ["Faas.Actors.Linux"] = [],
+        ["Faas.Actors.Json"] = [],
+        ["Faas.Actors.Configuration"] = [],
+        ["Faas.Actors.Threads"] = [],
+        ["Faas.Actors.Scripts"] = ["Json", "Configuration"],
+        ["Faas.Actors.Runs"] = ["Json", "Threads", "Scripts"],
+        ["Faas.Actors.Sandboxes"] = ["Linux", "Json", "Configuration", "Scripts", "Runs"],
+        ["Faas.Actors.Pool"] = ["Configuration", "Threads", "Scripts", "Runs", "Sandboxes"],
+        ["Faas.Actors.UseCases"] = ["Scripts", "Runs", "Sandboxes", "Pool"],
+        ["Faas.Actors.Storage"] = ["Linux", "Json", "Configuration", "Scripts"],
+        ["Faas.Actors.Serialization"] = ["Json", "Scripts", "Sandboxes", "Pool"],
+        ["Faas.Http.Wire"] = ["Json", "Scripts", "Runs", "UseCases", "Faas.Http.Lifecycle", "Faas.Http.Configuration"],
+        ["Faas.Http.Access"] = ["Configuration", "Json", "Faas.Http.Wire"],
+        ["Faas.Http.Configuration"] = ["Configuration", "Scripts", "Sandboxes", "Pool", "Storage", "Faas.Http.Access"],
+        ["Faas.Http.Lifecycle"] = ["Pool", "Faas.Http.Configuration"],
+        ["Faas.Http.Api"] =
+        [
+            "Json", "Scripts", "Runs", "Pool", "UseCases",
+            "Faas.Http.Access", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Server", "Faas.Http.Wire",
+        ],
+        ["Faas.Http.Server"] =
+        [
+            "Linux", "Configuration", "Scripts", "Sandboxes", "Pool", "UseCases", "Storage", "Serialization",
+            "Faas.Http.Access", "Faas.Http.Api", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Wire",
+        ],
+    };
+
+    /// <summary>Each reference that goes against the layers, one line each.</summary>
+    public static IReadOnlyList<string> Broken(IReadOnlyDictionary<(string From, string To), string> references) =>
+    [
+        .. references
+            .Where(reference => !Allows(reference.Key.From, reference.Key.To))
+            .Select(reference => $"{reference.Key.From} refers to {reference.Key.To} ({reference.Value})"),
+    ];
+
+    private static bool Allows(string from, string to)
+    {
+        var (fromRoom, toRoom) = (RoomOf(from), RoomOf(to));
+        return fromRoom is not null && toRoom is not null
+            && (fromRoom == toRoom || s_rooms[fromRoom].Any(name => toRoom == name || toRoom == $"Faas.Actors.{name}"));
+    }
+
+    private static string? RoomOf(string name) =>
+        s_rooms.Keys.FirstOrDefault(room => name == room || name.StartsWith($"{room}.", StringComparison.Ordinal));
+}
