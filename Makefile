@@ -41,10 +41,10 @@ bench-scale: setup $(server) $(bench)
 	@dotnet $(bench) scale --server $(server) --results bench/results
 
 soak: setup
-	FAAS_FAULT_ROUNDS=50 FAAS_SOAK_CALLS=200000 FAAS_OVERLOAD_SECONDS=60 dotnet test tests/Faas.Sandbox.Tests -c $(configuration) --filter FullyQualifiedName~Faults --logger 'console;verbosity=detailed'
+	FAAS_TEST_LIMIT_FACTOR=100 FAAS_FAULT_ROUNDS=50 FAAS_SOAK_CALLS=200000 FAAS_OVERLOAD_SECONDS=60 dotnet test tests/Faas.Sandbox.Tests -c $(configuration) --filter FullyQualifiedName~Faults --logger 'console;verbosity=detailed'
 
 fuzz: setup
-	FAAS_FUZZ_TIMES=100 dotnet test Faas.sln -c $(configuration) --filter FullyQualifiedName~FuzzTests --logger 'console;verbosity=normal'
+	FAAS_TEST_LIMIT_FACTOR=100 FAAS_FUZZ_TIMES=100 dotnet test Faas.sln -c $(configuration) --filter FullyQualifiedName~FuzzTests --logger 'console;verbosity=normal'
 
 doctor: setup $(server)
 	@dotnet $(server) doctor

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Runs every suite, shows its output, then once more what failed, and ends with one line: N passed, N failed.
+# Each test has a limit of its own, usually 55 s (node: below; Python: tests/runtimes/python/limited.py; C#: tests/Shared/Limits).
 # Usage: tests/run.sh [configuration]
 set -u
 cd "$(dirname "$0")/.."
@@ -33,7 +34,7 @@ if ! dotnet build Faas.sln -c "$configuration" -v quiet; then
 fi
 
 node=$(echo runtimes/node_modules/node-linux-*/bin/node)
-"$node" --no-warnings --test --test-reporter=spec tests/runtimes/node/*.test.mjs 2>&1 | tee "$log"
+"$node" --no-warnings --test --test-timeout=55000 --test-force-exit --test-reporter=spec tests/runtimes/node/*.test.mjs 2>&1 | tee "$log"
 add "node runtime" "${PIPESTATUS[0]}" "$(sum '^ℹ pass [0-9]+')" "$(sum '^ℹ fail [0-9]+')"
 
 /usr/bin/python3 -m unittest discover -s tests/runtimes/python -t . 2>&1 | tee "$log"
@@ -44,7 +45,7 @@ add "python runtime" "$status" "$(($(sum '^Ran [0-9]+ test') - wrong - $(sum 'sk
 for project in tests/*/*.csproj; do
   grep -q 'Microsoft.NET.Test.Sdk' "$project" || continue
   dotnet test "$project" -c "$configuration" --no-build --logger 'console;verbosity=normal' \
-    --blame-hang-timeout 12m --blame-hang-dump-type none 2>&1 | tee "$log"
+    --blame-hang-timeout 15m --blame-hang-dump-type none 2>&1 | tee "$log"
   add "$(basename "$project" .csproj)" "${PIPESTATUS[0]}" "$(sum '^ +Passed: [0-9]+')" "$(sum '^ +Failed: [0-9]+')"
 done
 
