@@ -1,5 +1,6 @@
 # make run    installs what is missing, builds, and serves on http://localhost:8080
 # make test   installs what is missing, builds, and runs every suite
+# make test-repeat N=50 NAME=...  repeats one test until it fails, or N times (tests/repeat.sh)
 # make bench  measures speed beside others in under ten minutes, writes bench/results/DATE.md
 #             (make bench-quick: the ratios alone, in less than a minute)
 #             (make bench-scale: a million versions, long scripts, a thousand who wait; DATE-scale.md)
@@ -10,7 +11,7 @@
 # make doctor tries every wall of a sandbox on this machine, and says how to mend those that are missing
 SHELL := /bin/bash
 .DEFAULT_GOAL := run
-.PHONY: run test test-systemd bench bench-quick bench-scale soak fuzz doctor build setup system clean
+.PHONY: run test test-repeat test-systemd bench bench-quick bench-scale soak fuzz doctor build setup system clean
 
 configuration := Release
 server := src/Faas.Http/bin/$(configuration)/publish/faas.dll
@@ -26,6 +27,9 @@ run: setup $(server)
 
 test: setup
 	@tests/run.sh $(configuration)
+
+test-repeat: setup
+	@tests/repeat.sh $(or $(N),50) '$(NAME)' $(configuration)
 
 test-systemd: setup
 	dotnet build Faas.sln -c $(configuration) -v quiet
