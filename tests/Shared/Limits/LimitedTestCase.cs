@@ -52,7 +52,9 @@ internal sealed class LimitedTestCase(IXunitTestCase inner) : IXunitTestCase
         CancellationTokenSource cancellationTokenSource)
     {
         var watched = new WatchedMessages(messageBus);
-        var run = Task.Run(() => inner.RunAsync(diagnosticMessageSink, watched, constructorArguments, aggregator, cancellationTokenSource));
+        // A class has one output helper for all its tests, and a test that was left behind would end that of a later one.
+        object[] arguments = [.. constructorArguments.Select(argument => argument is TestOutputHelper ? new TestOutputHelper() : argument)];
+        var run = Task.Run(() => inner.RunAsync(diagnosticMessageSink, watched, arguments, aggregator, cancellationTokenSource));
         var limit = Limit;
         for (var left = limit; left > TimeSpan.Zero || Debugger.IsAttached; left = watched.Left(limit))
         {
