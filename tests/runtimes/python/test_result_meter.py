@@ -1,4 +1,3 @@
-
 from . import runtime  # noqa: F401
 from .limited import LimitedCase
 from faas.zygote.result_meter import ResultMeter
