@@ -1,5 +1,6 @@
 # make run    installs what is missing, builds, and serves on http://localhost:8080
 # make test   installs what is missing, builds, and runs every suite
+# make test-repeat N=50 NAME=...  repeats one test until it fails, or N times (tests/repeat.sh)
 # make bench  measures speed beside others in under ten minutes, writes bench/results/DATE.md
 #             (make bench-quick: the ratios alone, in less than a minute)
 #             (make bench-scale: a million versions, long scripts, a thousand who wait; DATE-scale.md)
@@ -10,7 +11,7 @@
 # make doctor tries every wall of a sandbox on this machine, and says how to mend those that are missing
 SHELL := /bin/bash
 .DEFAULT_GOAL := run
-.PHONY: run test test-systemd bench bench-quick bench-scale soak fuzz doctor build setup system clean
+.PHONY: run test test-repeat test-systemd bench bench-quick bench-scale soak fuzz doctor build setup system clean
 
 configuration := Release
 server := src/Faas.Http/bin/$(configuration)/publish/faas.dll
@@ -27,6 +28,9 @@ run: setup $(server)
 test: setup
 	@tests/run.sh $(configuration)
 
+test-repeat: setup
+	@tests/repeat.sh $(or $(N),50) '$(NAME)' $(configuration)
+
 test-systemd: setup
 	dotnet build Faas.sln -c $(configuration) -v quiet
 	@tests/systemd/run.sh $(configuration)
@@ -41,10 +45,10 @@ bench-scale: setup $(server) $(bench)
 	@dotnet $(bench) scale --server $(server) --results bench/results
 
 soak: setup
-	FAAS_FAULT_ROUNDS=50 FAAS_SOAK_CALLS=200000 FAAS_OVERLOAD_SECONDS=60 dotnet test tests/Faas.Sandbox.Tests -c $(configuration) --filter FullyQualifiedName~Faults --logger 'console;verbosity=detailed'
+	FAAS_TEST_LIMIT_FACTOR=100 FAAS_FAULT_ROUNDS=50 FAAS_SOAK_CALLS=200000 FAAS_OVERLOAD_SECONDS=60 dotnet test tests/Faas.Sandbox.Tests -c $(configuration) --filter FullyQualifiedName~Faults --logger 'console;verbosity=detailed'
 
 fuzz: setup
-	FAAS_FUZZ_TIMES=100 dotnet test Faas.sln -c $(configuration) --filter FullyQualifiedName~FuzzTests --logger 'console;verbosity=normal'
+	FAAS_TEST_LIMIT_FACTOR=100 FAAS_FUZZ_TIMES=100 dotnet test Faas.sln -c $(configuration) --filter FullyQualifiedName~FuzzTests --logger 'console;verbosity=normal'
 
 doctor: setup $(server)
 	@dotnet $(server) doctor

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Runs every suite, shows its output, then once more what failed, and ends with one line: N passed, N failed.
+# Each test has a limit of its own, usually 55 s (node: below; Python: tests/runtimes/python/limited.py; C#: tests/Shared/Limits).
 # Usage: tests/run.sh [configuration]
 set -u
 cd "$(dirname "$0")/.."
@@ -33,7 +34,7 @@ if ! dotnet build Faas.sln -c "$configuration" -v quiet; then
 fi
 
 node=$(echo runtimes/node_modules/node-linux-*/bin/node)
-"$node" --no-warnings --test --test-reporter=spec tests/runtimes/node/*.test.mjs 2>&1 | tee "$log"
+"$node" --no-warnings --test --test-timeout=55000 --test-force-exit --test-reporter=spec tests/runtimes/node/*.test.mjs 2>&1 | tee "$log"
 add "node runtime" "${PIPESTATUS[0]}" "$(sum '^ℹ pass [0-9]+')" "$(sum '^ℹ fail [0-9]+')"
 
 /usr/bin/python3 -m unittest discover -s tests/runtimes/python -t . 2>&1 | tee "$log"
@@ -41,11 +42,19 @@ status=${PIPESTATUS[0]}
 wrong=$(($(sum 'failures=[0-9]+') + $(sum 'errors=[0-9]+')))
 add "python runtime" "$status" "$(($(sum '^Ran [0-9]+ test') - wrong - $(sum 'skipped=[0-9]+')))" "$wrong"
 
+# C#: first the tests that may share the machine, then, one at a time, those that judge time or speed: [Trait("Machine", "Alone")].
+run_csharp() { # project, filter, further arguments
+  dotnet test "$1" -c "$configuration" --no-build --filter "$2" --logger 'console;verbosity=normal' \
+    --blame-hang-timeout 15m --blame-hang-dump-type none "${@:3}" 2>&1 | tee "$log"
+  add "$(basename "$1" .csproj), $2" "${PIPESTATUS[0]}" "$(sum '^ +Passed: [0-9]+')" "$(sum '^ +Failed: [0-9]+')"
+}
+
 for project in tests/*/*.csproj; do
-  grep -q 'Microsoft.NET.Test.Sdk' "$project" || continue
-  dotnet test "$project" -c "$configuration" --no-build --logger 'console;verbosity=normal' \
-    --blame-hang-timeout 12m --blame-hang-dump-type none 2>&1 | tee "$log"
-  add "$(basename "$project" .csproj)" "${PIPESTATUS[0]}" "$(sum '^ +Passed: [0-9]+')" "$(sum '^ +Failed: [0-9]+')"
+  grep -q 'Microsoft.NET.Test.Sdk' "$project" && run_csharp "$project" 'Machine!=Alone'
+done
+for project in tests/*/*.csproj; do
+  grep -rqF --include='*.cs' '[Trait("Machine", "Alone")]' "$(dirname "$project")" &&
+    run_csharp "$project" 'Machine=Alone' -- xUnit.ParallelizeTestCollections=false
 done
 
 [ "$failed" -eq 0 ] || { echo "== what failed"; head -n 300 "$bad"; }

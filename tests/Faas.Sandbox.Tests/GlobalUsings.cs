@@ -1,2 +1,3 @@
+global using Faas.Tests;
 global using Faas.Sandbox.Tests.Servers;
 global using Xunit;

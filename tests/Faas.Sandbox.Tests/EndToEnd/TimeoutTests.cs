@@ -18,6 +18,7 @@ public sealed class TimeoutTests : IAsyncLifetime
 
     /// <summary>The machine may be busy with other things: one of five tries has to show what the server can keep.</summary>
     [Theory]
+    [Trait("Machine", "Alone")]
     [InlineData("javascript", "while(true){}")]
     [InlineData("typescript", "while(true as boolean){}")]
     [InlineData("python", "while True: pass")]

@@ -4,6 +4,7 @@ using System.Net;
 namespace Faas.Sandbox.Tests.Faults;
 
 /// <summary>docs/operations.md: how the embedded store's folder is copied while the server runs, and what the copy is good for.</summary>
+[TestLimit(300)]
 public sealed class BackupTests
 {
     private const int Before = 10;

@@ -6,6 +6,7 @@ using DescriptorBudget = Faas.Http.Server.Connections.DescriptorBudget;
 namespace Faas.Sandbox.Tests.Faults;
 
 /// <summary>Very many clients that have a connection and do nothing with it.</summary>
+[TestLimit(300)]
 public sealed class CrowdTests(ITestOutputHelper output)
 {
     private const int Wanted = 10_000;
@@ -84,5 +85,5 @@ public sealed class CrowdTests(ITestOutputHelper output)
         return (int)Math.Min(wanted, DescriptorBudget.OfThisProcess(PoolSize).Limit - (most - wanted));
     }
 
-    private static int Descriptors(FaasServer server) => Directory.GetFiles($"/proc/{server.Pid}/fd").Length;
+    private static int Descriptors(FaasServer server) => Holdings.DescriptorsOf(server).Count;
 }

@@ -6,6 +6,7 @@ using DescriptorBudget = Faas.Http.Server.Connections.DescriptorBudget;
 namespace Faas.Sandbox.Tests.Faults;
 
 /// <summary>The server may have as few descriptors as it starts with (RLIMIT_NOFILE, <c>ulimit -n</c>), and clients want more.</summary>
+[TestLimit(300)]
 public sealed class DescriptorTests(ITestOutputHelper output)
 {
     private const int Clients = 500;

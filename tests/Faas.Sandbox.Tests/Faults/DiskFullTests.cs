@@ -3,6 +3,7 @@ using System.Net;
 namespace Faas.Sandbox.Tests.Faults;
 
 /// <summary>The file system of the embedded store's folder is full.</summary>
+[TestLimit(300)]
 public sealed class DiskFullTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using System.Net;
 namespace Faas.Sandbox.Tests.Faults;
 
 /// <summary>What sandboxes are started with vanishes under a running server, and comes back.</summary>
+[TestLimit(300)]
 public sealed class MissingProgramTests
 {
     private const string Settings = "faas.pool { size = 4, idle-ttl = 10m, spares { node = 1, python = 1, max = 0 } }";

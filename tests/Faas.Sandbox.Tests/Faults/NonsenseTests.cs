@@ -4,6 +4,7 @@ using Xunit.Abstractions;
 namespace Faas.Sandbox.Tests.Faults;
 
 /// <summary>A zygote that does not keep to runtimes/PROTOCOL.md (nonsense.py), in real sandboxes of a real server.</summary>
+[TestLimit(300)]
 public sealed class NonsenseTests(ITestOutputHelper output)
 {
     private const string Settings = "faas.pool { size = 4, spares { node = 0, python = 1, max = 0 } }";

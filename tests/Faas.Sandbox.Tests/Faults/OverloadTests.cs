@@ -6,6 +6,8 @@ namespace Faas.Sandbox.Tests.Faults;
 /// Ten times as many calls as the pool can serve, whether or not earlier ones are answered. <c>FAAS_OVERLOAD_SECONDS</c> says for how
 /// long. The script sleeps, so that the pool is what bounds it and not the machine, which the callers share.
 /// </summary>
+[TestLimit(300)]
+[Trait("Machine", "Alone")]
 public sealed class OverloadTests(ITestOutputHelper output)
 {
     private const int TimesTooMuch = 10;
@@ -20,6 +22,9 @@ public sealed class OverloadTests(ITestOutputHelper output)
     private static readonly TimeSpan s_measured = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan s_warm = TimeSpan.FromSeconds(2);
 
+    // Of the heap once all garbage is collected: its noise. The calls that wait at once are bounded by the queue.
+    private const long MostHeld = 16 << 20;
+
     // The machine is others' too: a measurement that it disturbed is made again. What the server does wrong it does each time.
     private const int Attempts = 3;
 
@@ -27,32 +32,32 @@ public sealed class OverloadTests(ITestOutputHelper output)
     public async Task As_many_are_served_as_without_it_and_the_others_are_told_at_once()
     {
         var overload = FaultRun.Overload(10);
-        await using var server = await FaasServer.StartAsync(Settings);
+        using var memory = new ManagedMemory();
+        await using var server = await FaasServer.StartAsync(Settings, null, memory.Environment);
         using var load = await WarmedUpAsync(server);
         var isHeld = false;
         for (var attempt = 0; attempt < Attempts && !isHeld; attempt++)
         {
             var before = await load.ClosedAsync(Callers, s_measured);
-            var resident = server.ResidentBytes();
+            var held = await memory.AskAsync();
             var answers = await CallLoad.OpenAsync(TimesTooMuch * before, overload, load.CallAsync);
-            var grown = (server.ResidentBytes() - resident) >> 20;
             await Wire.EventuallyAsync(async () => (await server.LookAsync()).Pool.IsAtRest, TimeSpan.FromSeconds(5), () => "calls still wait or run");
+            var grown = await memory.AskAsync() - held;
             var after = await load.ClosedAsync(Callers, s_measured);
 
             var during = CallLoad.Goodput(answers, overload);
             var (served, refused) = (Sorted(answers, answer => answer.IsServed), Sorted(answers, answer => answer.IsRefused));
             output.WriteLine($"served a second: {before:0.0} before, {during:0.0} during, {after:0.0} after {TimesTooMuch} times as much; {served.Count} served in p50 {served[served.Count / 2]:0} ms");
-            output.WriteLine($"{refused.Count} refused in p50 {refused[refused.Count / 2]:0.0} ms, p99 {refused[refused.Count * 99 / 100]:0.0} ms; resident memory grew by {grown} MiB");
+            output.WriteLine($"{refused.Count} refused in p50 {refused[refused.Count / 2]:0.0} ms, p99 {refused[refused.Count * 99 / 100]:0.0} ms; {grown >> 10} KiB more are held");
             Assert.Equal(answers.Count, served.Count + refused.Count);
             Assert.All(answers, answer => Assert.Equal(answer.IsRefused, answer.RetryAfter >= TimeSpan.FromSeconds(1)));
-            Assert.InRange(grown, long.MinValue, 150);
+            Assert.InRange(grown, long.MinValue, MostHeld);
 
             // Who is served has waited for those ahead, some 800 ms; who is refused has not.
-            Assert.InRange(refused[refused.Count / 2], 0, served[served.Count / 2] / 8);
-            isHeld = during >= 0.9 * before && after >= 0.9 * before;
+            isHeld = during >= 0.9 * before && after >= 0.9 * before && refused[refused.Count / 2] <= served[served.Count / 2] / 8;
         }
 
-        Assert.True(isHeld, "fewer are served than without overload");
+        Assert.True(isHeld, "fewer are served than without overload, or those who are refused wait for it");
         await server.EndAsync();
     }
 
@@ -70,7 +75,7 @@ public sealed class OverloadTests(ITestOutputHelper output)
 
             share = back.Count(answer => answer.IsServed) / (double)back.Count;
             output.WriteLine($"{back.Count} were refused and came back, the last after {back.Max(answer => answer.Sent).TotalSeconds:0} s: {share:P1} were served");
-            Assert.InRange(back.Count, TimesTooMuch / 2 * most * overload.TotalSeconds, double.MaxValue);
+            share = back.Count >= TimesTooMuch / 2 * most * overload.TotalSeconds ? share : 0; // else it was no overload
         }
 
         Assert.InRange(share, 0.9, 1);

@@ -3,6 +3,7 @@ using System.Net;
 namespace Faas.Sandbox.Tests.Faults;
 
 /// <summary>SIGTERM while some calls run and others wait.</summary>
+[TestLimit(300)]
 public sealed class RollingStopTests
 {
     private const int Places = 2;

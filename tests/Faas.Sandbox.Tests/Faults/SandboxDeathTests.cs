@@ -3,6 +3,7 @@ using System.Net;
 namespace Faas.Sandbox.Tests.Faults;
 
 /// <summary>Somebody kills what the server has started.</summary>
+[TestLimit(300)]
 public sealed class SandboxDeathTests
 {
     private const string Sleeper = "import time\nopen('/tmp/started', 'w').close()\ntime.sleep(event.get('seconds', 0))\nreturn 'woke'";

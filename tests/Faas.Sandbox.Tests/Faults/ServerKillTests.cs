@@ -6,6 +6,7 @@ using Xunit.Abstractions;
 namespace Faas.Sandbox.Tests.Faults;
 
 /// <summary>kill -9 of the server at random moments under uploads, runs and streams, again and again on the same data.</summary>
+[TestLimit(300)]
 public sealed class ServerKillTests(ITestOutputHelper output)
 {
     private const string Settings = "faas.pool { size = 6, queue-timeout = 5m }\nfaas.sandbox { start-timeout = 1m, timeout = 1m }\nfaas.store.redis.timeout = 30";

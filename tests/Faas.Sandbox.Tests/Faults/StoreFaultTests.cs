@@ -4,6 +4,8 @@ using System.Net;
 namespace Faas.Sandbox.Tests.Faults;
 
 /// <summary>Redis goes away in every way that it can, and comes back.</summary>
+[TestLimit(300)]
+[Trait("Machine", "Alone")]
 public sealed class StoreFaultTests
 {
     private const int TimeoutSeconds = 1;

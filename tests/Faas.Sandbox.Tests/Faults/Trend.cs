@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Faas.Sandbox.Tests.Faults;
 
-/// <summary>How a quantity in bytes changes with the number of calls: the straight line of least squares through its samples.</summary>
-internal sealed class Trend(string name)
+/// <summary>How a quantity in bytes changes with the number of calls, or of other steps: the line of least squares.</summary>
+internal sealed class Trend(string name, string steps = "calls")
 {
     private readonly List<(double Calls, double Bytes)> _samples = [];
 
@@ -27,5 +27,5 @@ internal sealed class Trend(string name)
     /// <inheritdoc />
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{name}: {BytesPerCall * 1000 / 1024:0.0} KiB for each 1,000 calls; MiB: {string.Join(' ', _samples.Select(sample => (sample.Bytes / (1 << 20)).ToString("0.0", CultureInfo.InvariantCulture)))}");
+        $"{name}: {BytesPerCall * 1000 / 1024:0.0} KiB for each 1,000 {steps}; MiB: {string.Join(' ', _samples.Select(sample => (sample.Bytes / (1 << 20)).ToString("0.0", CultureInfo.InvariantCulture)))}");
 }

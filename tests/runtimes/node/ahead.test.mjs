@@ -64,7 +64,8 @@ describe('Modules that a script names', () => {
         console.log(JSON.stringify(changed));
       })();`;
     const flags = ['--no-warnings', '--experimental-ffi', '--v8-pool-size=0', '--single-threaded', '--disable-sigusr1'];
-    const found = execFileSync(process.execPath, [...flags, '-e', code], { encoding: 'utf8', stdio: ['pipe', 'pipe', 'inherit'] });
+    const options = { encoding: 'utf8', timeout: 50_000, stdio: ['pipe', 'pipe', 'inherit'] };
+    const found = execFileSync(process.execPath, [...flags, '-e', code], options);
     assert.deepEqual(JSON.parse(found), []);
   });
 });

@@ -1,8 +1,8 @@
 """What every test of a running zygote shares."""
 import textwrap
 import time
-import unittest
 
+from .limited import LimitedCase
 from .sandbox import PATIENCE, Sandbox
 
 
@@ -11,7 +11,7 @@ def script(source):
     return textwrap.dedent(source[1:]) if source.startswith('\n') else source
 
 
-class ZygoteCase(unittest.TestCase):
+class ZygoteCase(LimitedCase):
     """A test whose sandboxes are all dead when it is over."""
 
     maxDiff = 4000

@@ -3,11 +3,19 @@ import signal
 import time
 from pathlib import Path
 
-from .case import ZygoteCase
+from .case import ZygoteCase, script
 
 
 class ForkedAhead(ZygoteCase):
     """The child of the next run is forked before its order comes."""
+
+    def program(self, source, **options):
+        """Bound once the process that would serve any program is there, so that the script's own can be told from it."""
+        sandbox = self.sandbox(**options)
+        before = self.waiting(sandbox)
+        sandbox.bind(script(source))
+        self.wait_until(lambda: before not in sandbox.children(sandbox.zygote_pid))
+        return sandbox
 
     def waiting(self, sandbox):
         """Waits until the child exists. Its pid outside the sandbox."""

@@ -1,9 +1,9 @@
 import ast
 import builtins
 import inspect
-import unittest
 
 from . import runtime  # noqa: F401
+from .limited import LimitedCase
 from faas.script import toplevel
 from faas.script.event import parse_json
 from faas.script.compile import CompileError, Program, compile_script
@@ -17,7 +17,7 @@ def run(source, **names):
     return eval(program.code, namespace), namespace
 
 
-class Compiling(unittest.TestCase):
+class Compiling(LimitedCase):
     def error(self, source):
         error = compile_script(source, 'script.py')
         self.assertIsInstance(error, CompileError)
@@ -98,7 +98,7 @@ class Compiling(unittest.TestCase):
         self.assertEqual(place, [1, 1])
 
 
-class ReturnRewriting(unittest.TestCase):
+class ReturnRewriting(LimitedCase):
     def test_has_return_looks_into_statements_but_not_into_functions_and_classes(self):
         for source, has_return in (
                 ('return', True), ('if a:\n  pass\nelse:\n  return', True), ('for a in b:\n  pass\nelse:\n  return', True),
@@ -163,7 +163,7 @@ class Box:
         pass
 
 
-class Events(unittest.TestCase):
+class Events(LimitedCase):
     def test_json_is_what_the_standard_says(self):
         self.assertEqual(parse_json(b' {"a": [1, 2.5, "\\u00e9", true, null]}\r\n'), {'a': [1, 2.5, 'é', True, None]})
         for encoded in (b'', b'{', b'{x}', b'1 2', b'NaN', b'Infinity', b'01', b"'a'", b'[1,]', b'\xff', b'\xc2\xa01'):

@@ -2,17 +2,17 @@ import ctypes
 import marshal
 import mmap
 import os
-import unittest
 
 from . import runtime  # noqa: F401
 from .case import ZygoteCase
+from .limited import LimitedCase
 from faas.kernel.pages import Pages, areas, used_since_fork, without
 
 PAGE = mmap.PAGESIZE
 COUNT = 64
 
 
-class UsedSinceFork(unittest.TestCase):
+class UsedSinceFork(LimitedCase):
     """Pages of a block of memory that was written before the fork, numbered from its first."""
 
     def setUp(self):

@@ -1,10 +1,9 @@
-import unittest
-
 from . import runtime  # noqa: F401
+from .limited import LimitedCase
 from faas.zygote.result_meter import ResultMeter
 
 
-class Metering(unittest.TestCase):
+class Metering(LimitedCase):
     def test_the_end_is_found_in_any_division_of_the_bytes(self):
         message, after = b'V\x07\x00\x00\x00"value"', b'after'
         received = memoryview(message + after)

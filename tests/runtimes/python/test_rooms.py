@@ -1,7 +1,7 @@
 """The rooms of both runtimes, as runtimes/README.md describes them."""
 import re
-import unittest
 
+from .limited import LimitedCase
 from .sandbox import RUNTIME
 
 _RUNTIMES = RUNTIME.parent
@@ -16,7 +16,7 @@ def _files(runtime, suffix):
     return [path for path in (_RUNTIMES / runtime).rglob(f'*{suffix}') if path.parent.name in _ROOMS and path.stem != '__init__']
 
 
-class Rooms(unittest.TestCase):
+class Rooms(LimitedCase):
     def assert_layered(self, files, pattern):
         seen = 0
         for path in files:

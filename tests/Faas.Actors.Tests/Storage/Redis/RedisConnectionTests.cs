@@ -84,6 +84,7 @@ public sealed class RedisConnectionTests(RedisServerStore store) : IClassFixture
     }
 
     [Fact]
+    [Trait("Machine", "Alone")]
     public async Task A_stopped_server_fails_calls_within_the_time_out_and_serves_the_next_when_it_goes_on()
     {
         var timeout = TimeSpan.FromMilliseconds(500);
@@ -108,6 +109,7 @@ public sealed class RedisConnectionTests(RedisServerStore store) : IClassFixture
     }
 
     [Fact]
+    [Trait("Machine", "Alone")]
     public async Task A_server_that_restarts_is_found_again_and_calls_fail_at_once_meanwhile()
     {
         await using var server = new RestartableServer();

@@ -4,6 +4,7 @@ using Xunit.Abstractions;
 namespace Faas.Sandbox.Tests.Faults.Storm;
 
 /// <summary>Mixed calls go on while one fault after another happens, in random order, at random moments.</summary>
+[TestLimit(300)]
 public sealed class StormTests(ITestOutputHelper output)
 {
     private const int Spares = 2;

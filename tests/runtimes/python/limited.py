@@ -1,0 +1,25 @@
+"""A limit of time for each test."""
+import signal
+import sys
+import unittest
+
+SECONDS = 55
+
+
+class LimitedCase(unittest.TestCase):
+    """A test that runs longer than the limit fails under its own name, even while it waits in a system call."""
+
+    def run(self, result=None):
+        before = signal.signal(signal.SIGALRM, self._over)
+        # The alarm comes again and again: what a test has to clean up may hang, too.
+        signal.setitimer(signal.ITIMER_REAL, SECONDS, SECONDS)
+        try:
+            return super().run(result)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+
+    def _over(self, _number, _frame):
+        message = f'{self.id()} still runs after {SECONDS} s'
+        print(f'\n{message}', file=sys.stderr, flush=True)  # unittest tells errors only once all tests have run
+        raise TimeoutError(message)
