@@ -31,6 +31,11 @@ internal static class BenchProcess
             return Fail(wrong.Message, WrongUsage);
         }
 
+        if (!File.Exists(asked.Server))
+        {
+            return Fail($"--server {asked.Server}: there is no such file; `make build` makes it.", Unavailable);
+        }
+
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
@@ -43,7 +48,8 @@ internal static class BenchProcess
         {
             return Fail("interrupted", Interrupted); // what failed then failed for that
         }
-        catch (Exception failed) when (failed is BenchException or SandboxStartException or ProtocolException or StoreStartException or RedisException or TimeoutException or IOException or SocketException or UnauthorizedAccessException)
+        catch (Exception failed) when (failed is BenchException or SandboxStartException or ProtocolException or StoreStartException or RedisException
+            or TimeoutException or IOException or SocketException or UnauthorizedAccessException)
         {
             return Fail(failed.Message.ReplaceLineEndings(" "), Unavailable);
         }
@@ -53,12 +59,16 @@ internal static class BenchProcess
     {
         if (asked.Scope == BenchScope.Scale)
         {
-            ReportFiles.Publish(new ScaleRun(asked, stop).Measure(), asked);
+            var scale = new ScaleRun(asked, stop).Measure();
+            ReportFiles.Publish(ScaleMarkdown.Whole(scale), asked.Results, $"{ReportFiles.NameOf(scale.Conditions)}-scale.md");
             return;
         }
 
         using var bench = BenchRun.Open(asked);
-        ReportFiles.Publish(bench.Measure(stop), asked);
+        var report = bench.Measure(stop);
+        var name = ReportFiles.NameOf(report.Conditions);
+        var text = asked.Scope == BenchScope.Quick ? MarkdownReport.Ratios(report) : MarkdownReport.Whole(report, $"{name}.svg");
+        ReportFiles.Publish(text, asked.Results, $"{name}.md", ($"{name}.svg", SpeedPlot.Draw(report.Cells)));
     }
 
     // The slice that runs is ended, and everything is taken down in order.

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes.Bubblewrap;
 using Faas.Actors.Scripts;
 using Faas.Bench.Launches;
@@ -22,30 +20,22 @@ internal sealed class BenchRun : IDisposable
     private static readonly TimeSpan s_warming = TimeSpan.FromSeconds(1);
     private readonly Stack<IDisposable> _open = [];
     private readonly List<FaasUnderBench> _servers = [];
-    private readonly List<IWay> _ways = [];
+    private readonly List<Way> _ways = [];
     private readonly List<string> _leftOut = [];
     private readonly Schedule _schedule;
     private readonly LaunchOverhead _launches;
-    private readonly DateTimeOffset _begun = DateTimeOffset.Now;
-    private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private readonly Machine _machine;
+    private readonly Conditions _conditions = Conditions.AtBegin(AppContext.BaseDirectory);
     private readonly bool _isFull;
 
     private BenchRun(BenchArguments asked)
     {
         try
         {
-            if (!File.Exists(asked.Server))
-            {
-                throw new BenchException($"--server {asked.Server}: there is no such file; `make build` makes it.");
-            }
-
-            _machine = Machine.Look(AppContext.BaseDirectory);
             _isFull = asked.Scope == BenchScope.Full;
             _schedule = _isFull ? Schedule.Full : Schedule.Quick;
             var options = FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, _ => null);
             var sandbox = options.Sandbox with { FirstUid = 7_000_000 + (Environment.ProcessId % 10_000 * 1000) };
-            var own = Keep(new OwnGroup());
+            var own = Keep(new UsageGroup("self", hasBench: true));
             var (process, shared, fresh) = (BeginServer(asked, WayNames.Process), BeginServer(asked, WayNames.Shared), BeginServer(asked, WayNames.Sandbox));
             _launches = Keep(new LaunchOverhead(sandbox));
             var launcher = BubblewrapLauncher.OpenAsync(sandbox, CancellationToken.None).GetAwaiter().GetResult();
@@ -57,10 +47,10 @@ internal sealed class BenchRun : IDisposable
             _leftOut.AddRange(Enum.GetValues<Language>().Where(language => !sharing.Shares(language)).Select(language =>
                 $"Isolation `{WayNames.Shared}` is left out in {language.ToWire()}: each call had a process of its own."));
             AddServer(fresh, WayNames.Sandbox, null);
-            _ways.Add(Keep(new FunctionsFrameworkWay(launcher.Files.Node, bench)));
+            _ways.Add(OtherServers.FunctionsFramework(Keep(OtherServers.StartFunctionsFramework(launcher.Files.Node, bench))));
             if (_isFull)
             {
-                _ways.Add(Keep(new HealthWay(_servers[0]))); // no ratio rests on it
+                _ways.Add(OtherServers.Health(_servers[0])); // no ratio rests on it
             }
             else
             {
@@ -80,7 +70,7 @@ internal sealed class BenchRun : IDisposable
     /// <summary>Measures it all.</summary>
     public BenchReport Measure(CancellationToken stop)
     {
-        Say("the start of one sandbox");
+        Progress.Measuring("the start of one sandbox");
         _ways.ForEach(way => way.Rest(stop));
         var launches = _launches.Measure(_schedule.LaunchPairs, stop);
         stop.WaitHandle.WaitOne(_schedule.Settling);
@@ -89,20 +79,8 @@ internal sealed class BenchRun : IDisposable
         WarmServers(stop);
         var cells = _schedule.Groups.SelectMany(group => Measure(group, stop)).ToList();
         var floods = _schedule.Floods.SelectMany(group => Measure(group, stop)).ToList();
-        return new BenchReport
-        {
-            Begun = _begun,
-            Took = _watch.Elapsed,
-            Machine = _machine,
-            LoadAfter = Machine.LoadNow,
-            LeftOut = _leftOut,
-            Cells = cells,
-            Floods = floods,
-            Launches = launches,
-            Limits = limits,
-            Starts = _isFull ? [.. _servers.Select(server => server.Times)] : [],
-            Idle = idle,
-        };
+        return new BenchReport(
+            _conditions.AtEnd(), _leftOut, cells, floods, launches, limits, _isFull ? [.. _servers.Select(server => server.Times)] : [], idle);
     }
 
     /// <inheritdoc/>
@@ -116,7 +94,7 @@ internal sealed class BenchRun : IDisposable
 
     private IReadOnlyList<Cell> Measure(GroupOf group, CancellationToken stop)
     {
-        Say($"{group.Workload.Name}, {group.Callers} at once");
+        Progress.Measuring($"{group.Workload.Name}, {group.Callers} at once");
         return new Contest(group.Plan, stop).Run(group.Workload, group.Callers, _ways);
     }
 
@@ -135,7 +113,7 @@ internal sealed class BenchRun : IDisposable
     private ServerWay AddServer(FaasUnderBench server, string name, string? isolation)
     {
         server.WaitUntilItServes();
-        var way = Keep(new ServerWay(name, server, isolation));
+        var way = new ServerWay(name, server, isolation);
         _ways.Add(way);
         _servers.Add(server);
         return way;
@@ -144,7 +122,7 @@ internal sealed class BenchRun : IDisposable
     // Their own code is compiled, and compiled better, as it is used.
     private void WarmServers(CancellationToken stop)
     {
-        Say("nothing yet: the servers warm up");
+        Progress.Measuring("nothing yet: the servers warm up");
         var ways = _ways.OfType<ServerWay>().Where(way => !way.IsSlow).ToList();
         var callers = ways.SelectMany(way => way.Open(Cases.HelloIn(Language.JavaScript), WarmingCallers)).ToList();
         LoadGenerator.Closed(callers, s_warming);
@@ -158,8 +136,6 @@ internal sealed class BenchRun : IDisposable
         _open.Push(part);
         return part;
     }
-
-    private static void Say(string line) => Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} measuring {line}");
 
     private static string BenchFolder()
     {

@@ -14,7 +14,7 @@ internal sealed class ResponseReader(Stream stream)
     private int _end;
 
     /// <summary>Reads one response to its end; returns its status. Throws <see cref="IOException"/> when it breaks off or is none.</summary>
-    public int Read(IBody body)
+    public int Read(Body body)
     {
         body.Begin();
         var status = StatusOf(Line());
@@ -54,7 +54,7 @@ internal sealed class ResponseReader(Stream stream)
         ? number
         : throw new IOException($"Not a number: {Encoding.Latin1.GetString(text)}");
 
-    private void Chunks(IBody body)
+    private void Chunks(Body body)
     {
         for (long size; (size = Number(Line(), NumberStyles.AllowHexSpecifier)) > 0;)
         {
@@ -65,7 +65,7 @@ internal sealed class ResponseReader(Stream stream)
         Line();
     }
 
-    private void Pass(IBody body, long length)
+    private void Pass(Body body, long length)
     {
         while (length > 0)
         {

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using Akka.Actor;
 using Faas.Actors.Scripts;
-using Faas.Bench.Launches;
+using Faas.Bench.Load;
 using Faas.Bench.Processes;
 using Faas.Bench.Rounds;
+using Faas.Bench.Ways;
 using Faas.Bench.Workloads;
 
 namespace Faas.Bench.Scale;
@@ -13,7 +14,7 @@ namespace Faas.Bench.Scale;
 // this process, once the code has compiled. And no route gives the list yet.
 
 /// <summary>What the registry's answers cost on a filled store beside one with few scripts of one version, in turns.</summary>
-internal sealed class RegistryCosts(OpenStore filled, int scripts, OpenStore few, int fewScripts, IUsage usage, CancellationToken stop)
+internal sealed class RegistryCosts(OpenStore filled, int scripts, OpenStore few, int fewScripts, UsageGroup usage, CancellationToken stop)
 {
     private const int WarmUps = 20;
     private const int Lists = 30;
@@ -38,7 +39,7 @@ internal sealed class RegistryCosts(OpenStore filled, int scripts, OpenStore few
             }
         }
 
-        return new ListTimes(scripts, Medians.Of(ofFilled), fewScripts, Medians.Of(ofFew));
+        return new ListTimes(scripts, Durations.MedianOf(ofFilled), fewScripts, Durations.MedianOf(ofFew));
     }
 
     /// <summary>Uploads without the sandbox: of a further version to a script in memory, and of a new script.</summary>
@@ -58,18 +59,24 @@ internal sealed class RegistryCosts(OpenStore filled, int scripts, OpenStore few
         return new SideBySide(what, cells[0], cells[1]);
     }
 
-    private StoreWay Way(string name, OpenStore store, Func<string> path) => new(
-        name,
-        usage,
-        () => new AskCaller<VersionPublished>(store.Registry, () => new PublishVersion(path(), s_code, DateTimeOffset.UtcNow)));
+    private CallerWay Way(string name, OpenStore store, Func<string> path) => new(name, usage, _ => new Caller(() =>
+    {
+        var answer = Ask(store, new PublishVersion(path(), s_code, DateTimeOffset.UtcNow));
+        if (answer is not VersionPublished)
+        {
+            throw new CallFailedException($"answered {answer}");
+        }
+    }));
 
     private static TimeSpan List(OpenStore store, int scripts)
     {
         var begun = Stopwatch.GetTimestamp();
-        var answer = store.Registry.Ask<object>(ListScripts.Instance, s_patience).GetAwaiter().GetResult();
+        var answer = Ask(store, ListScripts.Instance);
         var took = Stopwatch.GetElapsedTime(begun);
         return answer is ScriptList list && list.Scripts.Count == scripts
             ? took
             : throw new BenchException($"The list of {scripts} scripts was answered with {(answer is ScriptList other ? $"{other.Scripts.Count} scripts" : answer)}.");
     }
+
+    private static object Ask(OpenStore store, object question) => store.Registry.Ask<object>(question, s_patience).GetAwaiter().GetResult();
 }

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using Faas.Actors.Runs;
 using Faas.Actors.Scripts;
 using Faas.Bench.Http;
 using Faas.Bench.Rounds;
@@ -29,14 +27,8 @@ internal sealed class StoreCosts(FaasUnderBench filled, FaasUnderBench empty, st
     public IReadOnlyList<SideBySide> Measure()
     {
         var inFilled = StoreSeed.PathOf(kind, 0);
-        foreach (var (server, path) in (ReadOnlySpan<(FaasUnderBench, string)>)[(filled, inFilled), (empty, Known)])
-        {
-            if (server.Ask(Upload(path)) is var (status, body) && status != 200)
-            {
-                throw new BenchException($"The upload of {path} was answered {status}: {body}");
-            }
-        }
-
+        filled.MustUpload(inFilled, s_hello.Language, s_hello.Source);
+        empty.MustUpload(Known, s_hello.Language, s_hello.Source);
         return
         [
             Compare("a stored script runs", 200, () => Run(inFilled), () => Run(Known)),
@@ -51,8 +43,8 @@ internal sealed class StoreCosts(FaasUnderBench filled, FaasUnderBench empty, st
     {
         var cells = new Contest(s_plan, stop).Run(s_hello with { Case = what }, 1,
         [
-            new StoreWay("filled", filled.Usage, () => new ChangingCaller(filled.Address, ofFilled, status)),
-            new StoreWay("empty", empty.Usage, () => new ChangingCaller(empty.Address, ofEmpty, status)),
+            new CallerWay("filled", filled.Usage, _ => HttpCallers.Changing(filled.Address, ofFilled, status)),
+            new CallerWay("empty", empty.Usage, _ => HttpCallers.Changing(empty.Address, ofEmpty, status)),
         ]);
         return new SideBySide(what, cells[0], cells[1]);
     }
@@ -72,7 +64,5 @@ internal sealed class StoreCosts(FaasUnderBench filled, FaasUnderBench empty, st
 
     private static byte[] LookUp(string path) => HttpConnection.Post($"/run/{path}?version=1", "{}");
 
-    private static byte[] Upload(string path) => HttpConnection.Post(
-        "/upload",
-        new JsonObject { ["path"] = path, ["language"] = s_hello.Language.ToWire(), ["code"] = s_hello.Source }.ToJsonString());
+    private static byte[] Upload(string path) => FaasUnderBench.UploadRequest(path, s_hello.Language, s_hello.Source);
 }

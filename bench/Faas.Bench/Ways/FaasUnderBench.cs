@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Faas.Actors.Scripts;
 using Faas.Bench.Http;
 using Faas.Bench.Processes;
 
@@ -26,7 +29,7 @@ internal sealed class FaasUnderBench : IDisposable
     public Uri Address => _process.Address;
 
     /// <summary>What it, its store and its sandboxes use.</summary>
-    public IUsage Usage => _process.Group;
+    public UsageGroup Usage => _process.Group;
 
     /// <summary>The server's own process.</summary>
     public int Pid => _process.Pid;
@@ -72,14 +75,55 @@ internal sealed class FaasUnderBench : IDisposable
 
         _process.WaitUntilItListens();
         var listening = Stopwatch.GetElapsedTime(_begun);
-        Expect(Address, HttpConnection.Get("/readyz"));
+        Expect(HttpConnection.Get("/readyz"));
         var ready = Stopwatch.GetElapsedTime(_begun);
-        Expect(Address, HttpConnection.Post("/run-now", """{"language":"javascript","code":"return 1"}"""));
+        Expect(HttpConnection.Post("/run-now", """{"language":"javascript","code":"return 1"}"""));
         _times = new StartTimes(listening, ready, Stopwatch.GetElapsedTime(_begun));
     }
 
     /// <summary>One request on a connection of its own.</summary>
-    public (int Status, string Body) Ask(byte[] request) => Ask(Address, request);
+    public (int Status, string Body) Ask(byte[] request)
+    {
+        using var connection = new HttpConnection(Address);
+        var status = connection.Exchange(request);
+        return (status, Encoding.UTF8.GetString(connection.Body.End));
+    }
+
+    /// <summary>Uploads a script.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="language">What it is written in.</param>
+    /// <param name="code">Its code.</param>
+    /// <param name="isolation">Its isolation level; null: the server's default.</param>
+    public (int Status, string Body) Upload(string path, Language language, string code, string? isolation = null) =>
+        Ask(UploadRequest(path, language, code, isolation));
+
+    /// <summary>The same; throws <see cref="BenchException"/> when it is refused.</summary>
+    public void MustUpload(string path, Language language, string code, string? isolation = null)
+    {
+        if (Upload(path, language, code, isolation) is var (status, body) && status != 200)
+        {
+            throw new BenchException($"The upload of {path} was answered {status}: {body}");
+        }
+    }
+
+    /// <summary>The request that uploads a script.</summary>
+    public static byte[] UploadRequest(string path, Language language, string code, string? isolation = null)
+    {
+        var body = new JsonObject { ["path"] = path, ["language"] = language.ToWire(), ["code"] = code };
+        if (isolation is not null)
+        {
+            body["isolation"] = isolation;
+        }
+
+        return HttpConnection.Post("/upload", body.ToJsonString());
+    }
+
+    /// <summary>One of the counts of sandboxes and calls that <c>/readyz</c> tells, <c>busy</c>, or the sum of several.</summary>
+    public int PoolCount(params string[] names)
+    {
+        using var answer = JsonDocument.Parse(Ask(HttpConnection.Get("/readyz")).Body);
+        return names.Sum(name => answer.RootElement.GetProperty("pool").GetProperty(name).GetInt32());
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -88,17 +132,9 @@ internal sealed class FaasUnderBench : IDisposable
         Directory.Delete(_folder, true);
     }
 
-    private static (int Status, string Body) Ask(Uri address, byte[] request)
+    private void Expect(byte[] request)
     {
-        using var connection = new HttpConnection(address);
-        var body = new WholeBody();
-        var status = connection.Exchange(request, body);
-        return (status, Encoding.UTF8.GetString(body.Bytes));
-    }
-
-    private static void Expect(Uri address, byte[] request)
-    {
-        var (status, body) = Ask(address, request);
+        var (status, body) = Ask(request);
         if (status != 200)
         {
             throw new BenchException($"The server was not ready: {status} {body}");

@@ -37,9 +37,9 @@ public sealed class ResponseReaderTests
 
     private static (int Status, string Body) Read(ResponseReader reader)
     {
-        var body = new WholeBody();
+        var body = new Body();
         var status = reader.Read(body);
-        return (status, Encoding.UTF8.GetString(body.Bytes));
+        return (status, Encoding.UTF8.GetString(body.End));
     }
 
     private sealed class Pieces(string text, int piece) : MemoryStream(Encoding.UTF8.GetBytes(text))

@@ -18,10 +18,10 @@ public sealed class UsageTests
     }
 
     [Fact]
-    public void Time_is_read_from_the_kernels_lines() => Assert.Equal(123_456, CpuStat.Parse(["usage_usec 123456", "user_usec 100000"]));
+    public void Time_is_read_from_the_kernels_lines() => Assert.Equal(123_456, KernelFile.NumberOf("usage_usec", ["usage_usec 123456", "user_usec 100000"]));
 
     [Fact]
-    public void No_line_is_no_time() => Assert.Equal(0, CpuStat.Parse(["user_usec 1"]));
+    public void No_line_is_no_time() => Assert.Equal(0, KernelFile.NumberOf("usage_usec", ["user_usec 1"]));
 
     [Fact]
     public void Memory_is_the_proportional_set() =>

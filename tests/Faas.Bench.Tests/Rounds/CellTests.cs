@@ -22,9 +22,9 @@ public sealed class CellTests
     [Fact]
     public void Errors_of_every_loop_are_counted_and_the_first_is_kept()
     {
-        _cell.AddErrors(new Slice(new Histogram(), TimeSpan.FromSeconds(1), 1, "first"));
-        _cell.AddClosed(new Slice(new Histogram(), TimeSpan.FromSeconds(1), 2, "second"), TimeSpan.Zero);
-        _cell.AddOpen(new Slice(new Histogram(), TimeSpan.FromSeconds(1), 3, "third"));
+        _cell.AddErrors(new Slice(new Durations(), TimeSpan.FromSeconds(1), 1, "first"));
+        _cell.AddClosed(new Slice(new Durations(), TimeSpan.FromSeconds(1), 2, "second"), TimeSpan.Zero);
+        _cell.AddOpen(new Slice(new Durations(), TimeSpan.FromSeconds(1), 3, "third"));
         Assert.Equal((6, "first"), (_cell.Errors, _cell.FirstError));
     }
 

@@ -1,0 +1,36 @@
+using Faas.Actors.Scripts;
+using Faas.Bench.Http;
+using Faas.Bench.Processes;
+using Faas.Bench.Workloads;
+
+namespace Faas.Bench.Ways;
+
+/// <summary>What our server is measured beside over HTTP. Both answer hello in JavaScript and nothing else.</summary>
+internal static class OtherServers
+{
+    /// <summary>A request that runs no script: what the load generator, loopback and Kestrel cost, and so the most that can be measured.</summary>
+    public static Way Health(FaasUnderBench server)
+    {
+        var request = HttpConnection.Get(WayNames.Health);
+        return new CallerWay(
+            WayNames.Health,
+            server.Usage,
+            _ => HttpCallers.Expecting(server.Address, request, new Expectation("\"alive\"", answer => answer.GetProperty("status"))),
+            IsHello);
+    }
+
+    /// <summary>Google's functions-framework for Node: one process for all calls and no isolation at all.</summary>
+    public static Way FunctionsFramework(ListeningProcess server) => new CallerWay(
+        WayNames.Framework,
+        server.Group,
+        workload => HttpCallers.Expecting(server.Address, HttpConnection.Post("/", workload.Input), new Expectation(workload.Result, answer => answer)),
+        IsHello);
+
+    /// <summary>Starts functions-framework.</summary>
+    /// <param name="node">The node program, the same that runs scripts.</param>
+    /// <param name="folder">bench/, with functions/ and node_modules/.</param>
+    public static ListeningProcess StartFunctionsFramework(string node, string folder) => ListeningProcess.Start(
+        "functions", [node, Path.Combine("functions", "serve.cjs")], folder, new Dictionary<string, string> { ["NODE_ENV"] = "production" });
+
+    private static bool IsHello(Workload workload) => workload is { Case: Cases.Hello, Language: Language.JavaScript };
+}
