@@ -96,7 +96,7 @@ public sealed partial class StreamingTests(SharedServer shared)
             Assert.InRange(highest, long.MinValue, 20L << 20);
         }
 
-        await Wire.EventuallyAsync(
+        await Eventually.HoldsAsync(
             () => server.Processes().All(process => !process.IsOfInvocation),
             TimeSpan.FromSeconds(1),
             () => string.Join('\n', server.Processes()));
@@ -117,7 +117,7 @@ public sealed partial class StreamingTests(SharedServer shared)
         await leave.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        await Wire.EventuallyAsync(() => Server.Processes().All(process => !process.IsOfInvocation), TimeSpan.FromSeconds(1), () => "the script still runs");
+        await Eventually.HoldsAsync(() => Server.Processes().All(process => !process.IsOfInvocation), TimeSpan.FromSeconds(1), () => "the script still runs");
     }
 
     [GeneratedRegex(""","stats":\{"cpuSeconds":\d+\.\d+,"maxRssBytes":[1-9]\d+,"wallSeconds":\d+\.\d+\}""")]

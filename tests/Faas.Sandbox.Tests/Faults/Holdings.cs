@@ -12,7 +12,7 @@ internal sealed record Holdings(int Sandboxes, int Cgroups, int Zygotes, int Zom
         server.HangUp();
         Holdings? seen = null;
         Repose? repose = null;
-        await Wire.EventuallyAsync(
+        await Eventually.HoldsAsync(
             async () =>
             {
                 repose = await server.ReposeAsync();
@@ -20,7 +20,7 @@ internal sealed record Holdings(int Sandboxes, int Cgroups, int Zygotes, int Zom
                     repose.Pool.Unused,
                     SandboxTraces.Sandboxes($"{server.Pid}-").Count,
                     repose.Zygotes,
-                    ProcessTree.ZombiesOf(server.Pid),
+                    HostProcess.ZombiesOf(server.Pid),
                     Directory.EnumerateFileSystemEntries(Path.GetTempPath(), $"faas-*-{server.Pid}-*").Count(),
                     Directory.GetFiles($"/proc/{server.Pid}/fd").Length,
                     Directory.GetDirectories($"/proc/{server.Pid}/task").Length);

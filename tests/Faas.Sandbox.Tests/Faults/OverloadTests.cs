@@ -36,7 +36,7 @@ public sealed class OverloadTests(ITestOutputHelper output)
             var resident = server.ResidentBytes();
             var answers = await CallLoad.OpenAsync(TimesTooMuch * before, overload, load.CallAsync);
             var grown = (server.ResidentBytes() - resident) >> 20;
-            await Wire.EventuallyAsync(async () => (await server.LookAsync()).Pool.IsAtRest, TimeSpan.FromSeconds(5), () => "calls still wait or run");
+            await Eventually.HoldsAsync(async () => (await server.LookAsync()).Pool.IsAtRest, TimeSpan.FromSeconds(5), () => "calls still wait or run");
             var after = await load.ClosedAsync(Callers, s_measured);
 
             var during = CallLoad.Goodput(answers, overload);
