@@ -6,6 +6,7 @@ using Faas.Actors.Storage.Redis;
 using Faas.Bench.Reports;
 using Faas.Bench.Scale;
 using Faas.Bench.Settings;
+using Faas.Testing;
 using StackExchange.Redis;
 
 namespace Faas.Bench;
@@ -48,8 +49,8 @@ internal static class BenchProcess
         {
             return Fail("interrupted", Interrupted); // what failed then failed for that
         }
-        catch (Exception failed) when (failed is BenchException or SandboxStartException or ProtocolException or StoreStartException or RedisException
-            or TimeoutException or IOException or SocketException or UnauthorizedAccessException)
+        catch (Exception failed) when (failed is BenchException or ServerStartException or SandboxStartException or ProtocolException or StoreStartException
+            or RedisException or TimeoutException or IOException or SocketException or UnauthorizedAccessException)
         {
             return Fail(failed.Message.ReplaceLineEndings(" "), Unavailable);
         }

@@ -34,7 +34,7 @@ internal sealed class BenchRun : IDisposable
             _isFull = asked.Scope == BenchScope.Full;
             _schedule = _isFull ? Schedule.Full : Schedule.Quick;
             var options = FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, _ => null);
-            var sandbox = options.Sandbox with { FirstUid = 7_000_000 + (Environment.ProcessId % 10_000 * 1000) };
+            var sandbox = options.Sandbox with { FirstUid = 4_000_000 + (Environment.ProcessId % 10_000 * 1000) };
             var own = Keep(new UsageGroup("self", hasBench: true));
             var (process, shared, fresh) = (BeginServer(asked, WayNames.Process), BeginServer(asked, WayNames.Shared), BeginServer(asked, WayNames.Sandbox));
             _launches = Keep(new LaunchOverhead(sandbox));
@@ -43,11 +43,10 @@ internal sealed class BenchRun : IDisposable
             var bench = BenchFolder();
             _ways.Add(Keep(new ColdWay(launcher.Files, sandbox.Bubblewrap, Path.Combine(bench, "node_modules"), own)));
             AddServer(process, WayNames.Process, WayNames.Process);
-            var sharing = AddServer(shared, WayNames.Shared, WayNames.Shared);
-            _leftOut.AddRange(Enum.GetValues<Language>().Where(language => !sharing.Shares(language)).Select(language =>
-                $"Isolation `{WayNames.Shared}` is left out in {language.ToWire()}: each call had a process of its own."));
+            AddServer(shared, WayNames.Shared, WayNames.Shared);
             AddServer(fresh, WayNames.Sandbox, null);
-            _ways.Add(OtherServers.FunctionsFramework(Keep(OtherServers.StartFunctionsFramework(launcher.Files.Node, bench))));
+            var usage = Keep(new UsageGroup("functions"));
+            _ways.Add(OtherServers.FunctionsFramework(Keep(OtherServers.StartFunctionsFramework(launcher.Files.Node, bench, usage)), usage));
             if (_isFull)
             {
                 _ways.Add(OtherServers.Health(_servers[0])); // no ratio rests on it
@@ -101,7 +100,7 @@ internal sealed class BenchRun : IDisposable
     // One after the other where their starts are a table; else at once.
     private FaasUnderBench BeginServer(BenchArguments asked, string name)
     {
-        var begun = Keep(FaasUnderBench.Begin(Path.GetFullPath(asked.Server), name));
+        var begun = Keep(new FaasUnderBench(asked.Server, name));
         if (_isFull)
         {
             begun.WaitUntilItServes();
@@ -110,13 +109,11 @@ internal sealed class BenchRun : IDisposable
         return begun;
     }
 
-    private ServerWay AddServer(FaasUnderBench server, string name, string? isolation)
+    private void AddServer(FaasUnderBench server, string name, string? isolation)
     {
         server.WaitUntilItServes();
-        var way = new ServerWay(name, server, isolation);
-        _ways.Add(way);
+        _ways.Add(new ServerWay(name, server, isolation));
         _servers.Add(server);
-        return way;
     }
 
     // Their own code is compiled, and compiled better, as it is used.

@@ -78,6 +78,18 @@ public sealed class ServerProcess : IDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>SIGTERM, and its end; SIGKILL when that takes more than a minute.</summary>
+    public void Stop()
+    {
+        if (!_process.HasExited)
+        {
+            Terminate();
+            _process.WaitForExit(Patience.Of(s_patience));
+        }
+
+        Dispose();
+    }
+
     /// <summary>Kills it when it is still there.</summary>
     public void Dispose()
     {

@@ -13,7 +13,9 @@ internal sealed class UsageGroup : IDisposable
     private const string Procs = "cgroup.procs";
     private const string SandboxesOfServers = "faas";
 
-    private static readonly string s_mount = File.ReadLines("/proc/self/mountinfo").Select(line => line.Split(' ')).FirstOrDefault(fields => fields.Contains("cgroup2"))?[4]
+    private static readonly string s_mount = File.ReadLines("/proc/self/mountinfo")
+        .Select(line => line.Split(' '))
+        .FirstOrDefault(fields => fields.Contains("cgroup2"))?[4]
         ?? throw new BenchException("No cgroup2 file system is mounted; without one processor time cannot be counted.");
 
     private static readonly string s_top = Path.Combine(s_mount, $"faas-bench-{Environment.ProcessId}");
@@ -42,14 +44,12 @@ internal sealed class UsageGroup : IDisposable
         }
     }
 
-    /// <summary>The file into which a process writes its pid to be counted here.</summary>
-    public string ProcsFile => Path.Combine(_folder, Procs);
-
     /// <summary>A process in it that starts sandboxes, which may be in another group; 0: none.</summary>
     public int Server { get; set; }
 
     /// <summary>Processor time so far, of processes that have ended, too; only differences mean something.</summary>
-    public TimeSpan Cpu => TimeSpan.FromMicroseconds(Folders.Sum(folder => KernelFile.NumberOf("usage_usec", File.ReadLines(Path.Combine(folder, "cpu.stat")))))
+    public TimeSpan Cpu =>
+        TimeSpan.FromMicroseconds(Folders.Sum(folder => KernelFile.NumberOf("usage_usec", File.ReadLines(Path.Combine(folder, "cpu.stat")))))
         - (_hasBench ? Environment.CpuUsage.TotalTime : TimeSpan.Zero);
 
     /// <summary>Its living processes.</summary>
@@ -58,6 +58,8 @@ internal sealed class UsageGroup : IDisposable
         .. Folders.SelectMany(folder => Directory.EnumerateFiles(folder, Procs, SearchOption.AllDirectories)).SelectMany(Pids)
             .Where(pid => pid != Environment.ProcessId),
     ];
+
+    private string ProcsFile => Path.Combine(_folder, Procs);
 
     private IEnumerable<string> Folders
     {
@@ -69,6 +71,16 @@ internal sealed class UsageGroup : IDisposable
                 : [_folder, .. Directory.EnumerateDirectories(sandboxes, $"{Server}-*")];
         }
     }
+
+    /// <summary>
+    /// A command line that enters this group and becomes the given one, to be started by the bench's first thread. The
+    /// program is ended when that thread is no more, so a bench that is killed leaves no server behind; and it is in a
+    /// session of its own, since the bench ends it, and Ctrl-C must not.
+    /// </summary>
+    public IReadOnlyList<string> Entering(params IEnumerable<string> command) =>
+    [
+        "/usr/bin/setsid", "/bin/sh", "-c", "echo $$ > \"$1\" && shift && exec setpriv --pdeathsig TERM -- \"$@\"", "sh", ProcsFile, .. command,
+    ];
 
     /// <summary>Removes it, when no process is left in it.</summary>
     public void Dispose()

@@ -46,7 +46,8 @@ internal sealed class Recoveries(string server, string data, CancellationToken s
 
     private TimeSpan Once(string path)
     {
-        using var started = FaasUnderBench.Start(server, "recovery", data);
+        using var started = new FaasUnderBench(server, "recovery", data);
+        started.WaitUntilItServes();
         var request = HttpConnection.Post($"/run/{path}?version=1", "{}");
         var begun = Stopwatch.GetTimestamp();
         var (status, body) = started.Ask(request);

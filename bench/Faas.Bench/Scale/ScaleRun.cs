@@ -13,7 +13,6 @@ internal sealed class ScaleRun(BenchArguments asked, CancellationToken stop)
     private const int Versions = 100;
     private const int FewerTimes = 10;
     private const int Clients = 1000;
-    private readonly string _server = Path.GetFullPath(asked.Server);
     private readonly int _few = asked.Scripts / FewerTimes;
 
     /// <summary>Measures it all. Throws <see cref="BenchException"/> or what the server's own parts throw.</summary>
@@ -28,8 +27,10 @@ internal sealed class ScaleRun(BenchArguments asked, CancellationToken stop)
             var data = Path.Combine(folder, "filled");
             var (filling, list, uploads) = Fill(data, Path.Combine(folder, "few"));
             Progress.Measuring("calls on the filled and on an empty store");
-            using var empty = FaasUnderBench.Start(_server, "empty", different: StoreCosts.Settings);
-            using var filled = FaasUnderBench.Start(_server, "filled", data, StoreCosts.Settings);
+            using var empty = new FaasUnderBench(asked.Server, "empty", different: StoreCosts.Settings);
+            empty.WaitUntilItServes();
+            using var filled = new FaasUnderBench(asked.Server, "filled", data, StoreCosts.Settings);
+            filled.WaitUntilItServes();
             IReadOnlyList<SideBySide> calls = [.. new StoreCosts(filled, empty, Kind, asked.Scripts, stop).Measure(), .. uploads];
             return new ScaleReport(conditions.AtEnd(), filling, list, (filled.Times, empty.Times), calls, recoveries, waiting);
         }
@@ -42,7 +43,8 @@ internal sealed class ScaleRun(BenchArguments asked, CancellationToken stop)
     private Waiting Wait()
     {
         Progress.Measuring("clients that wait");
-        using var server = FaasUnderBench.Start(_server, "waiting", different: WaitingClients.Settings);
+        using var server = new FaasUnderBench(asked.Server, "waiting", different: WaitingClients.Settings);
+        server.WaitUntilItServes();
         return new WaitingClients(server, stop).Measure(Clients);
     }
 
@@ -50,7 +52,7 @@ internal sealed class ScaleRun(BenchArguments asked, CancellationToken stop)
     {
         Progress.Measuring("the first look-up after a start");
         Recoveries.Fill(data, stop);
-        return new Recoveries(_server, data, stop).Measure();
+        return new Recoveries(asked.Server, data, stop).Measure();
     }
 
     private (Filling Filling, ListTimes List, IReadOnlyList<SideBySide> Uploads) Fill(string data, string fewData)

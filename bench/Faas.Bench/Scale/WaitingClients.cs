@@ -29,7 +29,7 @@ internal sealed class WaitingClients(FaasUnderBench server, CancellationToken st
     /// <summary>Measures so many.</summary>
     public Waiting Measure(int clients)
     {
-        server.MustUpload(Path, Language.JavaScript, Script);
+        server.Upload(Path, Language.JavaScript, Script);
         Crowd(FirstCrowd);
         var before = SettledMemory();
         return Crowd(clients) with { Before = before };

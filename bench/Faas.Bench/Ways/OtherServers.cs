@@ -2,6 +2,7 @@ using Faas.Actors.Scripts;
 using Faas.Bench.Http;
 using Faas.Bench.Processes;
 using Faas.Bench.Workloads;
+using Faas.Testing;
 
 namespace Faas.Bench.Ways;
 
@@ -20,17 +21,24 @@ internal static class OtherServers
     }
 
     /// <summary>Google's functions-framework for Node: one process for all calls and no isolation at all.</summary>
-    public static Way FunctionsFramework(ListeningProcess server) => new CallerWay(
-        WayNames.Framework,
-        server.Group,
-        workload => HttpCallers.Expecting(server.Address, HttpConnection.Post("/", workload.Input), new Expectation(workload.Result, answer => answer)),
-        IsHello);
+    /// <param name="server">The server, which listens.</param>
+    /// <param name="usage">The group that it is in.</param>
+    public static Way FunctionsFramework(ServerProcess server, UsageGroup usage)
+    {
+        var address = server.ListensAsync().GetAwaiter().GetResult();
+        return new CallerWay(
+            WayNames.Framework,
+            usage,
+            workload => HttpCallers.Expecting(address, HttpConnection.Post("/", workload.Input), new Expectation(workload.Result, answer => answer)),
+            IsHello);
+    }
 
     /// <summary>Starts functions-framework.</summary>
     /// <param name="node">The node program, the same that runs scripts.</param>
     /// <param name="folder">bench/, with functions/ and node_modules/.</param>
-    public static ListeningProcess StartFunctionsFramework(string node, string folder) => ListeningProcess.Start(
-        "functions", [node, Path.Combine("functions", "serve.cjs")], folder, new Dictionary<string, string> { ["NODE_ENV"] = "production" });
+    /// <param name="usage">The group that it enters.</param>
+    public static ServerProcess StartFunctionsFramework(string node, string folder, UsageGroup usage) =>
+        ServerProcess.Start(usage.Entering(node, Path.Combine("functions", "serve.cjs")), folder, ("NODE_ENV", "production"));
 
     private static bool IsHello(Workload workload) => workload is { Case: Cases.Hello, Language: Language.JavaScript };
 }

@@ -24,7 +24,6 @@ internal sealed class ServerWay(string name, FaasUnderBench server, string? isol
 
     private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_betweenLooks = TimeSpan.FromMilliseconds(20);
-    private readonly Dictionary<Language, bool> _shares = [];
 
     /// <inheritdoc/>
     public override bool IsSlow => isolation is null;
@@ -33,31 +32,10 @@ internal sealed class ServerWay(string name, FaasUnderBench server, string? isol
     public override bool HasSpares => isolation is null;
 
     /// <summary>
-    /// Whether the server keeps a process of that language for the next call when <c>/upload</c> says so: a script counts
-    /// its own calls. A server that does not know the level refuses the upload, or ignores the word and runs each call afresh.
-    /// </summary>
-    public bool Shares(Language language)
-    {
-        if (!_shares.TryGetValue(language, out var shares))
-        {
-            var path = $"probe-{language.ToWire()}";
-            _shares[language] = shares = server.Upload(path, language, ScriptText.Count(language), isolation).Status == 200
-                && Enumerable.Range(0, 3).Any(_ => server.Ask(HttpConnection.Post($"/run/{path}", "{}")).Body.StartsWith("{\"data\":2,", StringComparison.Ordinal));
-        }
-
-        return shares;
-    }
-
-    /// <summary>
     /// All, but floods only where they are stored, since what goes through a stream does not depend on how its sandbox
-    /// came about; sandboxes not by more callers than keep the processors busy with starts; and a shared process only in the languages that have it.
+    /// came about; and sandboxes not by more callers than keep the processors busy with starts.
     /// </summary>
-    public override bool Serves(Workload workload, int callers) => isolation switch
-    {
-        null => !workload.IsFlood && callers <= MostStarters,
-        WayNames.Shared => Shares(workload.Language),
-        _ => true,
-    };
+    public override bool Serves(Workload workload, int callers) => isolation is not null || (!workload.IsFlood && callers <= MostStarters);
 
     /// <inheritdoc/>
     public override IReadOnlyList<Caller> Open(Workload workload, int callers)
@@ -92,7 +70,7 @@ internal sealed class ServerWay(string name, FaasUnderBench server, string? isol
 
     private byte[] Stored(Workload workload)
     {
-        server.MustUpload(workload.Path, workload.Language, workload.Source, isolation);
+        server.Upload(workload.Path, workload.Language, workload.Source, isolation);
         return HttpConnection.Post($"/run/{workload.Path}", Members(workload, []));
     }
 

@@ -51,13 +51,6 @@ internal static class ScriptText
         _ => $"for (let i{Typed(language, "number")} = 0; i < 10000; i++) console.log(i);\nreturn {{ done: true }};",
     };
 
-    /// <summary>How many calls its process has served, this one included.</summary>
-    public static string Count(Language language) => language switch
-    {
-        Language.Python => "import sys\nsys.calls = getattr(sys, \"calls\", 0) + 1\nreturn sys.calls",
-        _ => "globalThis.calls = (globalThis.calls ?? 0) + 1; return globalThis.calls;",
-    };
-
     // Whole blocks of about 64 KiB at a time: it is the way to the client that is measured, not console.log.
     public static string Flood(Language language, int line, int lines)
     {

@@ -10,7 +10,8 @@ public sealed class UsageTests
     public void The_time_of_a_process_that_has_ended_is_counted()
     {
         using var group = new UsageGroup("usage-test");
-        using var work = Process.Start("/bin/sh", ["-c", "echo $$ > \"$1\"; (i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done)", "sh", group.ProcsFile]);
+        var command = group.Entering("/bin/sh", "-c", "(i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done)");
+        using var work = Process.Start(command[0], command.Skip(1));
         work.WaitForExit();
         Assert.Equal(0, work.ExitCode);
         Assert.Empty(group.Processes);
