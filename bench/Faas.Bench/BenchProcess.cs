@@ -19,7 +19,6 @@ internal static class BenchProcess
     private const int Unavailable = 69;
     private const int Interrupted = 130;
 
-    /// <summary>Measures and reports; returns the exit status.</summary>
     public static int Run(string[] arguments)
     {
         BenchArguments asked;
@@ -49,8 +48,9 @@ internal static class BenchProcess
         {
             return Fail("interrupted", Interrupted); // what failed then failed for that
         }
-        catch (Exception failed) when (failed is BenchException or ServerStartException or SandboxStartException or ProtocolException or StoreStartException
-            or RedisException or TimeoutException or IOException or SocketException or UnauthorizedAccessException)
+        catch (Exception failed) when (failed is BenchException or ServerStartException or SandboxStartException
+            or ProtocolException or StoreStartException or RedisException or TimeoutException
+            or IOException or SocketException or UnauthorizedAccessException)
         {
             return Fail(failed.Message.ReplaceLineEndings(" "), Unavailable);
         }
@@ -65,7 +65,7 @@ internal static class BenchProcess
             return;
         }
 
-        using var bench = BenchRun.Open(asked);
+        using var bench = new BenchRun(asked);
         var report = bench.Measure(stop);
         var name = ReportFiles.NameOf(report.Conditions);
         var text = asked.Scope == BenchScope.Quick ? MarkdownReport.Ratios(report) : MarkdownReport.Whole(report, $"{name}.svg");

@@ -27,7 +27,8 @@ internal sealed class BenchRun : IDisposable
     private readonly Conditions _conditions = Conditions.AtBegin(AppContext.BaseDirectory);
     private readonly bool _isFull;
 
-    private BenchRun(BenchArguments asked)
+    /// <summary>Starts everything. Throws <see cref="BenchException"/> or what the server's own parts throw.</summary>
+    public BenchRun(BenchArguments asked)
     {
         try
         {
@@ -36,7 +37,9 @@ internal sealed class BenchRun : IDisposable
             var options = FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, _ => null);
             var sandbox = options.Sandbox with { FirstUid = 4_000_000 + (Environment.ProcessId % 10_000 * 1000) };
             var own = Keep(new UsageGroup("self", hasBench: true));
-            var (process, shared, fresh) = (BeginServer(asked, WayNames.Process), BeginServer(asked, WayNames.Shared), BeginServer(asked, WayNames.Sandbox));
+            var process = BeginServer(asked, WayNames.Process);
+            var shared = BeginServer(asked, WayNames.Shared);
+            var fresh = BeginServer(asked, WayNames.Sandbox);
             _launches = Keep(new LaunchOverhead(sandbox));
             var launcher = BubblewrapLauncher.OpenAsync(sandbox, CancellationToken.None).GetAwaiter().GetResult();
             _ways.Add(Keep(new FloorWay(launcher, Math.Min(options.Pool.Size, _schedule.FloorZygotes), own)));
@@ -46,14 +49,16 @@ internal sealed class BenchRun : IDisposable
             AddServer(shared, WayNames.Shared, WayNames.Shared);
             AddServer(fresh, WayNames.Sandbox, null);
             var usage = Keep(new UsageGroup("functions"));
-            _ways.Add(OtherServers.FunctionsFramework(Keep(OtherServers.StartFunctionsFramework(launcher.Files.Node, bench, usage)), usage));
+            var framework = Keep(OtherServers.StartFunctionsFramework(launcher.Files.Node, bench, usage));
+            _ways.Add(OtherServers.FunctionsFramework(framework, usage));
             if (_isFull)
             {
                 _ways.Add(OtherServers.Health(_servers[0])); // no ratio rests on it
             }
             else
             {
-                _leftOut.Add("A short run, nearly cold: V8 has not yet optimized what shared processes and streams run. `make bench` judges.");
+                _leftOut.Add(
+                    "A short run, nearly cold: V8 has not yet optimized what shared processes and streams run. `make bench` judges.");
             }
         }
         catch
@@ -63,10 +68,6 @@ internal sealed class BenchRun : IDisposable
         }
     }
 
-    /// <summary>Starts everything. Throws <see cref="BenchException"/> or what the server's own parts throw.</summary>
-    public static BenchRun Open(BenchArguments asked) => new(asked);
-
-    /// <summary>Measures it all.</summary>
     public BenchReport Measure(CancellationToken stop)
     {
         Progress.Measuring("the start of one sandbox");
@@ -78,11 +79,10 @@ internal sealed class BenchRun : IDisposable
         WarmServers(stop);
         var cells = _schedule.Groups.SelectMany(group => Measure(group, stop)).ToList();
         var floods = _schedule.Floods.SelectMany(group => Measure(group, stop)).ToList();
-        return new BenchReport(
-            _conditions.AtEnd(), _leftOut, cells, floods, launches, limits, _isFull ? [.. _servers.Select(server => server.Times)] : [], idle);
+        var starts = _isFull ? _servers.ConvertAll(server => server.Times) : [];
+        return new BenchReport(_conditions.AtEnd(), _leftOut, cells, floods, launches, limits, starts, idle);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         while (_open.TryPop(out var part))

@@ -7,7 +7,10 @@ public static class Eventually
 {
     private static readonly TimeSpan s_betweenLooks = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Returns once a condition holds, looking every 10 ms; throws <see cref="TimeoutException"/> after <paramref name="within"/>, of an ordinary machine.</summary>
+    /// <summary>Returns once a condition holds, looking every 10 ms.</summary>
+    /// <param name="condition">The condition.</param>
+    /// <param name="within">How long it may take on an ordinary machine; then <see cref="TimeoutException"/> is thrown.</param>
+    /// <param name="otherwise">The message of that.</param>
     public static Task HoldsAsync(Func<bool> condition, TimeSpan within, Func<string> otherwise) =>
         HoldsAsync(() => Task.FromResult(condition()), within, otherwise);
 

@@ -43,7 +43,8 @@ public sealed record HostProcess(int Pid, IReadOnlyDictionary<string, string[]> 
         [.. All().Where(process => process.Lives && process.Uids.First() >= firstUid && process.Uids.First() < endUid)];
 
     /// <summary>Living processes in the cgroups of a server that is not root, whose sandboxes have its own user id.</summary>
-    public static IReadOnlyList<HostProcess> OfServer(int server) => [.. All().Where(process => process.Lives && process.IsInCgroupOf(server))];
+    public static IReadOnlyList<HostProcess> OfServer(int server) =>
+        [.. All().Where(process => process.Lives && process.IsInCgroupOf(server))];
 
     /// <summary>False for a process that is gone, or dead and not yet waited for.</summary>
     public static bool IsAlive(int pid) => Look(pid)?.Lives is true;
@@ -52,7 +53,8 @@ public sealed record HostProcess(int Pid, IReadOnlyDictionary<string, string[]> 
     public static int ParentOf(int pid) => Look(pid)?.Parent ?? 0;
 
     /// <summary>The child of that name; 0 when there is none.</summary>
-    public static int ChildOf(int parent, string name) => All().FirstOrDefault(child => child.Parent == parent && child.Name == name)?.Pid ?? 0;
+    public static int ChildOf(int parent, string name) =>
+        All().FirstOrDefault(child => child.Parent == parent && child.Name == name)?.Pid ?? 0;
 
     /// <summary>How many children have ended and were not waited for.</summary>
     public static int ZombiesOf(int parent) => All().Count(child => child.Parent == parent && !child.Lives);
@@ -70,7 +72,7 @@ public sealed record HostProcess(int Pid, IReadOnlyDictionary<string, string[]> 
         .Single(fields => fields[1].Split(',').Contains(controller))[2];
 
     private static IEnumerable<HostProcess> All() => Directory.EnumerateDirectories("/proc")
-        .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? Look(pid) : null)
+        .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid) ? Look(pid) : null)
         .OfType<HostProcess>();
 
     private static HostProcess? Look(int pid)
@@ -93,7 +95,8 @@ public sealed record HostProcess(int Pid, IReadOnlyDictionary<string, string[]> 
         try
         {
             var cgroups = File.ReadAllText($"/proc/{Pid}/cgroup");
-            return cgroups.Contains($"/faas/{server}-", StringComparison.Ordinal) || cgroups.Contains($"/faas-{server}-", StringComparison.Ordinal);
+            return cgroups.Contains($"/faas/{server}-", StringComparison.Ordinal)
+                || cgroups.Contains($"/faas-{server}-", StringComparison.Ordinal);
         }
         catch (IOException)
         {

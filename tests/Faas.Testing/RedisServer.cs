@@ -143,7 +143,8 @@ public sealed class RedisServer : IAsyncDisposable
 
     private async Task AcceptsAsync()
     {
-        await Eventually.HoldsAsync(() => Log.Contains(Ready, StringComparison.Ordinal) || !HostProcess.IsAlive(ProcessId), s_patience, () => Log);
+        await Eventually.HoldsAsync(
+            () => Log.Contains(Ready, StringComparison.Ordinal) || !HostProcess.IsAlive(ProcessId), s_patience, () => Log);
         if (!HostProcess.IsAlive(ProcessId))
         {
             throw new ServerStartException($"redis-server ended: {Log}");

@@ -30,7 +30,8 @@ public sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Starts a command in a folder, with further environment variables.</summary>
-    public static ServerProcess Start(IReadOnlyList<string> command, string folder, params IEnumerable<(string Name, string Value)> environment)
+    public static ServerProcess Start(
+        IReadOnlyList<string> command, string folder, params IEnumerable<(string Name, string Value)> environment)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
@@ -51,14 +52,15 @@ public sealed class ServerProcess : IDisposable
         return server;
     }
 
-    /// <summary>Its address, once it listens. Throws <see cref="ServerStartException"/> with what it said when it ends, or takes more than a minute.</summary>
+    /// <summary>Its address, once it listens. Throws <see cref="ServerStartException"/> when it ends, or after a minute.</summary>
     public async Task<Uri> ListensAsync()
     {
         var ended = _process.WaitForExitAsync();
         await Task.WhenAny(_listening.Task, ended, Task.Delay(Patience.Of(s_patience)));
         return _listening.Task.IsCompleted
             ? await _listening.Task
-            : throw new ServerStartException($"The server {(ended.IsCompleted ? $"ended with {_process.ExitCode}" : "does not listen")}:\n{Log}");
+            : throw new ServerStartException(
+                $"The server {(ended.IsCompleted ? $"ended with {_process.ExitCode}" : "does not listen")}:\n{Log}");
     }
 
     /// <summary>The exit code, once it has ended. Throws <see cref="TimeoutException"/> when that takes more than a minute.</summary>

@@ -26,7 +26,6 @@ internal sealed class Body(int most = 512 << 10)
         _end.ResetWrittenCount();
     }
 
-    /// <summary>Takes the next bytes.</summary>
     public void Take(ReadOnlySpan<byte> bytes)
     {
         Lines += bytes.Count((byte)'\n');

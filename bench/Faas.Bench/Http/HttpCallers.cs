@@ -16,7 +16,8 @@ internal static class HttpCallers
     public static Caller Streaming(Uri server, byte[] request, Workload workload) => Of(server, () => request, 200, body =>
     {
         var events = body.Lines / LinesOfAnEvent;
-        if (events != workload.Printed!.Lines + 1 || !body.Tail.Contains($"\"result\",\"data\":{workload.Result}", StringComparison.Ordinal))
+        var result = $"\"result\",\"data\":{workload.Result}";
+        if (events != workload.Printed!.Lines + 1 || !body.Tail.Contains(result, StringComparison.Ordinal))
         {
             throw new CallFailedException($"{events} events, the last: {body.Tail.ReplaceLineEndings(" ")}");
         }

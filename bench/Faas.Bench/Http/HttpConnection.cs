@@ -13,17 +13,16 @@ internal sealed class HttpConnection(Uri server) : IDisposable
     private Socket? _socket;
     private ResponseReader? _responses;
 
-    /// <summary>The body of the last response.</summary>
     public Body Body { get; } = new();
 
     /// <summary>A whole POST of JSON, ready to be sent again and again.</summary>
     public static byte[] Post(string path, string json) => Encoding.UTF8.GetBytes(
-        $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n\r\n{json}");
+        $"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        + $"Content-Length: {Encoding.UTF8.GetByteCount(json)}\r\n\r\n{json}");
 
-    /// <summary>A whole GET.</summary>
     public static byte[] Get(string path) => Encoding.UTF8.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
-    /// <summary>Sends a request and reads its response; returns the status. Throws <see cref="IOException"/> or <see cref="SocketException"/>.</summary>
+    /// <summary>Sends a request and reads its response. Throws as <see cref="Send"/> and <see cref="Receive"/>.</summary>
     public int Exchange(ReadOnlySpan<byte> request)
     {
         Send(request);
@@ -61,7 +60,6 @@ internal sealed class HttpConnection(Uri server) : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _socket?.Dispose();

@@ -13,7 +13,7 @@ internal sealed class ResponseReader(Stream stream)
     private int _start;
     private int _end;
 
-    /// <summary>Reads one response to its end; returns its status. Throws <see cref="IOException"/> when it breaks off or is none.</summary>
+    /// <summary>Reads one whole response; returns its status. Throws <see cref="IOException"/> when it breaks off or is none.</summary>
     public int Read(Body body)
     {
         body.Begin();
@@ -50,9 +50,10 @@ internal sealed class ResponseReader(Stream stream)
     private static ReadOnlySpan<byte> Value(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name) =>
         line.Length > name.Length && Ascii.EqualsIgnoreCase(line[..name.Length], name) ? line[name.Length..].Trim(" \t"u8) : default;
 
-    private static long Number(ReadOnlySpan<byte> text, NumberStyles style) => long.TryParse(text, style, CultureInfo.InvariantCulture, out var number)
-        ? number
-        : throw new IOException($"Not a number: {Encoding.Latin1.GetString(text)}");
+    private static long Number(ReadOnlySpan<byte> text, NumberStyles style) =>
+        long.TryParse(text, style, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new IOException($"Not a number: {Encoding.Latin1.GetString(text)}");
 
     private void Chunks(Body body)
     {
@@ -100,7 +101,9 @@ internal sealed class ResponseReader(Stream stream)
 
     private void Fill()
     {
-        var count = _end < _buffer.Length ? stream.Read(_buffer, _end, _buffer.Length - _end) : throw new IOException("A line of the response is too long.");
+        var count = _end < _buffer.Length
+            ? stream.Read(_buffer, _end, _buffer.Length - _end)
+            : throw new IOException("A line of the response is too long.");
         _end += count > 0 ? count : throw new IOException("The server closed the connection.");
     }
 }

@@ -14,7 +14,6 @@ internal sealed record LaunchTimes(int Pairs, PairedTimes Start, PairedTimes Who
 /// <param name="Overhead">Of the difference between the two of a pair.</param>
 internal sealed record PairedTimes(TimeSpan Plain, TimeSpan Hardened, TimeSpan Overhead)
 {
-    /// <summary>Of pairs as they were measured.</summary>
     public static PairedTimes Of(IReadOnlyList<(TimeSpan Plain, TimeSpan Hardened)> pairs) => new(
         Durations.MedianOf(pairs.Select(pair => pair.Plain)),
         Durations.MedianOf(pairs.Select(pair => pair.Hardened)),

@@ -9,7 +9,7 @@ namespace Faas.Bench.Limits;
 /// <param name="SharedPageWritten">To write to such a page.</param>
 /// <param name="PythonFork">A bare Python's fork that runs hello, and its end.</param>
 /// <param name="PythonForksASecond">The same by one bare Python on each processor, calls a second.</param>
-/// <param name="ForkOfNodesSize">A fork that shares as much memory as node's zygote and writes as many of its pages as a call's, and its end.</param>
+/// <param name="ForkOfNodesSize">A fork as large as node's zygote that writes as many pages as a call does, and its end.</param>
 /// <param name="Message">A byte to another process and back.</param>
 /// <param name="RelayedMessage">The same to a process behind that one.</param>
 internal sealed record MachineLimits(

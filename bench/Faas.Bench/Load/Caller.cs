@@ -1,6 +1,6 @@
 namespace Faas.Bench.Load;
 
-/// <summary>One client that makes a call again and again, over a connection, a zygote's pipes or a command line. Used by one thread at a time.</summary>
+/// <summary>Makes a call again and again, over a connection, a zygote's pipes or a command line. For one thread at a time.</summary>
 /// <param name="call">
 /// Makes one call and waits for the whole answer. Throws <see cref="CallFailedException"/>, <see cref="IOException"/> or
 /// <see cref="System.Net.Sockets.SocketException"/> when the right answer does not come.
@@ -8,10 +8,8 @@ namespace Faas.Bench.Load;
 /// <param name="owned">What is disposed with it.</param>
 internal sealed class Caller(Action call, IDisposable? owned = null) : IDisposable
 {
-    /// <summary>Makes one call.</summary>
     public void Call() => call();
 
-    /// <inheritdoc/>
     public void Dispose() => owned?.Dispose();
 }
 

@@ -1,15 +1,17 @@
 namespace Faas.Bench.Load;
 
-/// <summary>Durations and their percentiles. It keeps them all (one place of a report has some 10,000), so its percentiles are exact. One thread at a time.</summary>
+/// <summary>
+/// Durations and their percentiles. It keeps them all (one place of a report has some 10,000), so its percentiles are
+/// exact. For one thread at a time.
+/// </summary>
 internal sealed class Durations
 {
     private readonly List<TimeSpan> _all = [];
     private bool _isSorted;
 
-    /// <summary>How many there are.</summary>
     public int Count => _all.Count;
 
-    /// <summary>The median: the middle one, or the mean of the two in the middle; of none it throws <see cref="ArgumentException"/>.</summary>
+    /// <summary>The middle one, or the mean of the two in the middle. Throws <see cref="ArgumentException"/> when there is none.</summary>
     public static TimeSpan MedianOf(IEnumerable<TimeSpan> all)
     {
         var durations = new Durations();
@@ -17,14 +19,12 @@ internal sealed class Durations
         return durations.Percentile(0.5) ?? throw new ArgumentException("There is no median of nothing.", nameof(all));
     }
 
-    /// <summary>Adds one.</summary>
     public void Add(TimeSpan duration)
     {
         _all.Add(duration);
         _isSorted = false;
     }
 
-    /// <summary>Adds all that another has.</summary>
     public void Add(Durations other)
     {
         _all.AddRange(other._all);

@@ -1,6 +1,6 @@
 namespace Faas.Bench.Processes;
 
-/// <summary>Memory of processes: their proportional set size, in which a page that forks share counts once among them. Source: proc_pid_smaps(5).</summary>
+/// <summary>Proportional set sizes of processes: a page that forks share counts once among them. Source: proc_pid_smaps(5).</summary>
 internal static class Memory
 {
     private static readonly TimeSpan s_betweenLooks = TimeSpan.FromMilliseconds(25);

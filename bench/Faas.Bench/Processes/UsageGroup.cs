@@ -24,7 +24,7 @@ internal sealed class UsageGroup : IDisposable
 
     /// <summary>Makes it. Throws <see cref="BenchException"/> when this user may not.</summary>
     /// <param name="name">Its folder's name.</param>
-    /// <param name="hasBench">True: the bench enters it, and with it all that it starts from now on. The bench's own use is not counted.</param>
+    /// <param name="hasBench">True: the bench enters it, and with it all that it starts from now on. Its own use is not counted.</param>
     public UsageGroup(string name, bool hasBench = false)
     {
         (_folder, _hasBench) = (Path.Combine(s_top, name), hasBench);
@@ -48,8 +48,7 @@ internal sealed class UsageGroup : IDisposable
     public int Server { get; set; }
 
     /// <summary>Processor time so far, of processes that have ended, too; only differences mean something.</summary>
-    public TimeSpan Cpu =>
-        TimeSpan.FromMicroseconds(Folders.Sum(folder => KernelFile.NumberOf("usage_usec", File.ReadLines(Path.Combine(folder, "cpu.stat")))))
+    public TimeSpan Cpu => TimeSpan.FromMicroseconds(Folders.Sum(CpuMicroseconds))
         - (_hasBench ? Environment.CpuUsage.TotalTime : TimeSpan.Zero);
 
     /// <summary>Its living processes.</summary>
@@ -79,7 +78,8 @@ internal sealed class UsageGroup : IDisposable
     /// </summary>
     public IReadOnlyList<string> Entering(params IEnumerable<string> command) =>
     [
-        "/usr/bin/setsid", "/bin/sh", "-c", "echo $$ > \"$1\" && shift && exec setpriv --pdeathsig TERM -- \"$@\"", "sh", ProcsFile, .. command,
+        "/usr/bin/setsid", "/bin/sh", "-c", "echo $$ > \"$1\" && shift && exec setpriv --pdeathsig TERM -- \"$@\"",
+        "sh", ProcsFile, .. command,
     ];
 
     /// <summary>Removes it, when no process is left in it.</summary>
@@ -102,6 +102,9 @@ internal sealed class UsageGroup : IDisposable
             }
         }
     }
+
+    private static long CpuMicroseconds(string folder) =>
+        KernelFile.NumberOf("usage_usec", File.ReadLines(Path.Combine(folder, "cpu.stat")));
 
     private static void Enter(string file) => File.WriteAllText(file, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
 

@@ -12,9 +12,9 @@ namespace Faas.Bench.Reports;
 /// <param name="MemoryBytes">All of it.</param>
 /// <param name="LoadBefore">The load averages of 1, 5 and 15 minutes when the run began.</param>
 /// <param name="Begun">When it began.</param>
-internal sealed record Conditions(string Commit, string Processors, string Kernel, long MemoryBytes, string LoadBefore, DateTimeOffset Begun)
+internal sealed record Conditions(
+    string Commit, string Processors, string Kernel, long MemoryBytes, string LoadBefore, DateTimeOffset Begun)
 {
-    /// <summary>How long the run took.</summary>
     public TimeSpan Took { get; init; }
 
     /// <summary>The load averages at its end, the run's own load included.</summary>
@@ -27,28 +27,30 @@ internal sealed record Conditions(string Commit, string Processors, string Kerne
     public static Conditions AtBegin(string checkout)
     {
         var isDirty = Git(checkout, "status", "--porcelain", "--untracked-files=no").Length > 0;
-        var model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
-            ?? RuntimeInformation.ProcessArchitecture.ToString();
+        var model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
+        var processor = model?.Split(':')[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
         return new Conditions(
             Git(checkout, "rev-parse", "--short", "HEAD") + (isDirty ? " with changes" : ""),
-            string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} × {model}"),
+            string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} × {processor}"),
             File.ReadAllText("/proc/sys/kernel/osrelease").Trim(),
             KernelFile.NumberOf("MemTotal:", File.ReadLines("/proc/meminfo")) << 10,
             LoadNow,
             DateTimeOffset.Now);
     }
 
-    /// <summary>The same once the run is over.</summary>
     public Conditions AtEnd() => this with { Took = DateTimeOffset.Now - Begun, LoadAfter = LoadNow };
 
-    /// <inheritdoc/>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"""
-        Commit {Commit}; {Processors}, {MemoryBytes / (double)(1L << 30):0.0} GiB, Linux {Kernel}; {Begun:yyyy-MM-dd HH:mm zzz}, {Took.TotalSeconds:0} s.
-        Load average before: {LoadBefore}; after, the run's own load included: {LoadAfter}.
+    public override string ToString()
+    {
+        var memory = MemoryBytes / (double)(1L << 30);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            Commit {Commit}; {Processors}, {memory:0.0} GiB, Linux {Kernel}; {Begun:yyyy-MM-dd HH:mm zzz}, {Took.TotalSeconds:0} s.
+            Load average before: {LoadBefore}; after, the run's own load included: {LoadAfter}.
 
-        """);
+            """);
+    }
 
     private static string Git(string folder, params string[] arguments)
     {

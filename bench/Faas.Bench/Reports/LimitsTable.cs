@@ -5,7 +5,7 @@ using Faas.Bench.Ways;
 
 namespace Faas.Bench.Reports;
 
-/// <summary>The machine's own limits, each beside the figure that a target compares with: no server does better than these ratios here.</summary>
+/// <summary>The machine's own limits, each beside the figure that a target compares with. No server does better here.</summary>
 internal static class LimitsTable
 {
     /// <summary>All of them, with those ratios that this run's cells allow.</summary>

@@ -12,7 +12,6 @@ namespace Faas.Bench.Reports;
 /// <summary>A run as Markdown: the ratios, then, in a full one, every table.</summary>
 internal static class MarkdownReport
 {
-    /// <summary>The ratios with what they were measured on.</summary>
     public static string Ratios(BenchReport report) =>
         $"{report.Conditions}{string.Join('\n', report.LeftOut)}\n\n{Ratio.TableOf(RatiosOf(report))}\n{Errors(report)}";
 
@@ -47,7 +46,8 @@ internal static class MarkdownReport
         if (report.Starts.Count > 0)
         {
             var start = Durations.MedianOf(report.Starts.Select(start => start.Listening)).TotalSeconds;
-            ratios = [.. ratios, new Ratio("start of the server until it listens, median", $"{Figures.Three(start)} s", Figures.None, Figures.None, "< 2 s", start < 2)];
+            const string What = "start of the server until it listens, median";
+            ratios = [.. ratios, new Ratio(What, $"{Figures.Three(start)} s", Figures.None, Figures.None, "< 2 s", start < 2)];
         }
 
         var times = report.Launches.Start;
@@ -111,7 +111,7 @@ internal static class MarkdownReport
         table.Add("start until it listens", Starts(report, start => start.Listening));
         table.Add("start until /readyz says 200", Starts(report, start => start.Ready));
         table.Add("start until /run-now has answered", Starts(report, start => start.FirstCall));
-        foreach (var process in report.Idle.GroupBy(process => process.Process).OrderByDescending(group => group.Sum(process => process.Bytes)))
+        foreach (var process in report.Idle.GroupBy(one => one.Process).OrderByDescending(group => group.Sum(one => one.Bytes)))
         {
             table.Add($"idle memory: {process.Key} × {process.Count()}", $"{Figures.Mebibytes(process.Sum(one => one.Bytes))} MiB");
         }
@@ -130,5 +130,5 @@ internal static class MarkdownReport
     }
 
     private static string Starts(BenchReport report, Func<StartTimes, TimeSpan> part) =>
-        string.Join(", ", report.Starts.Select(start => string.Create(CultureInfo.InvariantCulture, $"{part(start).TotalMilliseconds:0}"))) + " ms";
+        string.Join(", ", report.Starts.Select(start => part(start).TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture))) + " ms";
 }

@@ -8,7 +8,6 @@ internal sealed class MarkdownTable(params string[] headings)
 {
     private readonly List<string[]> _rows = [];
 
-    /// <summary>A table with a row for each item.</summary>
     public static MarkdownTable Of<T>(IEnumerable<T> items, params (string Heading, Func<T, string> Cell)[] columns)
     {
         var table = new MarkdownTable([.. columns.Select(column => column.Heading)]);
@@ -32,7 +31,6 @@ internal sealed class MarkdownTable(params string[] headings)
         return this;
     }
 
-    /// <inheritdoc/>
     public override string ToString()
     {
         var widths = headings.Select((heading, column) => _rows.Select(row => row[column].Length).Append(heading.Length).Max()).ToArray();

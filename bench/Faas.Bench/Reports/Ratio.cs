@@ -9,7 +9,6 @@ namespace Faas.Bench.Reports;
 /// <param name="Met">Whether it is met.</param>
 internal sealed record Ratio(string What, string Ours, string Beside, string Times, string Target, bool Met)
 {
-    /// <summary>The table.</summary>
     public static MarkdownTable TableOf(IEnumerable<Ratio> ratios) => MarkdownTable.Of(
         ratios,
         ("", ratio => ratio.What),
@@ -44,7 +43,6 @@ internal sealed record Comparison(string What, double Ours, string Unit, double?
     /// <summary>What is to be said of our figure.</summary>
     public string Note { get; init; } = "";
 
-    /// <summary>The line of the table.</summary>
     public Ratio Judge()
     {
         var sign = LessIsBetter ? '≤' : '≥';

@@ -10,10 +10,8 @@ namespace Faas.Bench.Reports;
 /// <summary>The targets of issue 4, each beside what this run has measured. What was not measured has no line.</summary>
 internal sealed class Ratios(IReadOnlyList<Cell> cells)
 {
-    private static readonly Language[] s_languages = [Language.JavaScript, Language.TypeScript, Language.Python];
     private readonly Results _results = new(cells);
 
-    /// <summary>One line for each target that can be judged.</summary>
     public static IReadOnlyList<Ratio> Of(IReadOnlyList<Cell> cells, IReadOnlyList<Cell> floods)
     {
         var of = new Ratios(cells);
@@ -42,7 +40,7 @@ internal sealed class Ratios(IReadOnlyList<Cell> cells)
         _ => python,
     };
 
-    private static IEnumerable<Comparison?> Each(Func<Language, Comparison?> compare) => s_languages.Select(compare);
+    private static IEnumerable<Comparison?> Each(Func<Language, Comparison?> compare) => Cases.Languages.Select(compare);
 
     // The open loop's median stands for "a spare at hand": the calls are far enough apart for the pool to make the next one.
     // What it is compared with has no spares, so that its closed loop tells the same.
@@ -67,11 +65,13 @@ internal sealed class Ratios(IReadOnlyList<Cell> cells)
         ? compared with { Share = 1.1 }
         : null;
 
-    private static Comparison? Compare(string what, TimeSpan? ours, string beside, TimeSpan? theirs) => ours is { } our && theirs is { } their
-        ? new Comparison(what, our.TotalMilliseconds, " ms", their.TotalMilliseconds, $"{beside} {Figures.Milliseconds(their)} ms", LessIsBetter: true)
-        : null;
+    private static Comparison? Compare(string what, TimeSpan? our, string beside, TimeSpan? their) =>
+        our?.TotalMilliseconds is { } ours && their?.TotalMilliseconds is { } theirs
+            ? new Comparison(what, ours, " ms", theirs, $"{beside} {Figures.Three(theirs)} ms", LessIsBetter: true)
+            : null;
 
-    private Comparison? Throughput(string way, Language language, string beside, double? limit = null, double? times = null, double? share = null) =>
+    private Comparison? Throughput(
+        string way, Language language, string beside, double? limit = null, double? times = null, double? share = null) =>
         _results.Hello(way, language, 8) is { } ours && _results.Hello(beside, language, 8) is { } theirs
             ? new Comparison(
                 $"{way}, {language.ToWire()}: calls/s, 8 at once",
@@ -85,7 +85,8 @@ internal sealed class Ratios(IReadOnlyList<Cell> cells)
     private static Comparison Stream(Cell ours, IReadOnlyList<Cell> floods)
     {
         var isLong = ours.Workload.Printed!.Lines * Cases.LongLine <= ours.Workload.Printed.Bytes;
-        var floor = floods.FirstOrDefault(flood => flood.Way == WayNames.Floor && flood.Workload == ours.Workload && flood.Closed.Count > 0);
+        var floor = floods.FirstOrDefault(flood =>
+            flood.Way == WayNames.Floor && flood.Workload == ours.Workload && flood.Closed.Count > 0);
         var theirs = isLong ? floor?.MegabytesPerSecond : floor?.LinesPerSecond;
         return new Comparison(
             $"{WayNames.Process}, {ours.Workload.Language.ToWire()}: one stream of {(isLong ? "long" : "short")} lines",
@@ -96,5 +97,6 @@ internal sealed class Ratios(IReadOnlyList<Cell> cells)
             LessIsBetter: false) { Limit = isLong ? 100 : 200_000, IsToldAsShare = true };
     }
 
-    private static string Fewer(Cell cell) => cell.Present == cell.Callers ? "" : string.Create(CultureInfo.InvariantCulture, $" by {cell.Present}");
+    private static string Fewer(Cell cell) =>
+        cell.Present == cell.Callers ? "" : string.Create(CultureInfo.InvariantCulture, $" by {cell.Present}");
 }

@@ -15,13 +15,8 @@ internal sealed class Cell(string way, Workload workload, int callers, int? pres
     private TimeSpan _cpu;
     private long _calls;
 
-    /// <summary>The way's name.</summary>
     public string Way => way;
-
-    /// <summary>The function.</summary>
     public Workload Workload => workload;
-
-    /// <summary>Callers at once.</summary>
     public int Callers => callers;
 
     /// <summary>How many there really were; in a short run slow ways have fewer.</summary>
@@ -41,8 +36,6 @@ internal sealed class Cell(string way, Workload workload, int callers, int? pres
 
     /// <summary>Calls that failed, in all slices.</summary>
     public long Errors { get; private set; }
-
-    /// <summary>How the first of them failed.</summary>
     public string? FirstError { get; private set; }
 
     /// <summary>Right answers a second of the closed loop, over all its rounds.</summary>
@@ -50,8 +43,6 @@ internal sealed class Cell(string way, Workload workload, int callers, int? pres
 
     /// <summary>Millions of bytes that a printing function's calls have printed in a second of the closed loop.</summary>
     public double MegabytesPerSecond => workload.Printed!.Bytes * PerSecond / 1e6;
-
-    /// <summary>The same in lines.</summary>
     public double LinesPerSecond => workload.Printed!.Lines * PerSecond;
 
     /// <summary>How many rounds of the closed loop there were.</summary>
@@ -76,7 +67,6 @@ internal sealed class Cell(string way, Workload workload, int callers, int? pres
         AddErrors(slice);
     }
 
-    /// <summary>Adds one turn of the open loop.</summary>
     public void AddOpen(Slice slice)
     {
         Open.Add(slice.Latency);

@@ -21,24 +21,20 @@ internal sealed class RegistryCosts(OpenStore filled, int scripts, OpenStore few
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
     private static readonly Workload s_hello = Cases.HelloIn(Language.JavaScript);
     private static readonly ScriptCode s_code = ScriptCode.Of(s_hello.Language, s_hello.Source);
-    private static readonly RoundPlan s_plan = new(
-        8, TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(300), TimeSpan.Zero, TimeSpan.FromSeconds(15));
+    private static readonly RoundPlan s_plan = RoundPlan.OfMilliseconds(8, 500, 300, 0, 15_000);
 
     /// <summary>Medians of the whole list. Before anything is published: how many there are is checked.</summary>
     public ListTimes MeasureList()
     {
-        var (ofFilled, ofFew) = (new List<TimeSpan>(), new List<TimeSpan>());
-        for (var round = -WarmUps; round < Lists; round++)
+        var pairs = new List<(TimeSpan Filled, TimeSpan Few)>();
+        for (var round = 0; round < WarmUps + Lists; round++)
         {
             stop.ThrowIfCancellationRequested();
-            var (one, other) = (List(filled, scripts), List(few, fewScripts));
-            if (round >= 0)
-            {
-                ofFilled.Add(one);
-                ofFew.Add(other);
-            }
+            pairs.Add((List(filled, scripts), List(few, fewScripts)));
         }
 
+        var counted = pairs[WarmUps..];
+        var (ofFilled, ofFew) = (counted.Select(pair => pair.Filled), counted.Select(pair => pair.Few));
         return new ListTimes(scripts, Durations.MedianOf(ofFilled), fewScripts, Durations.MedianOf(ofFew));
     }
 
@@ -53,11 +49,8 @@ internal sealed class RegistryCosts(OpenStore filled, int scripts, OpenStore few
         }),
     ];
 
-    private SideBySide Compare(string what, Func<Func<string>> paths)
-    {
-        var cells = new Contest(s_plan, stop).Run(s_hello with { Case = what }, 1, [Way("filled", filled, paths()), Way("few", few, paths())]);
-        return new SideBySide(what, cells[0], cells[1]);
-    }
+    private SideBySide Compare(string what, Func<Func<string>> paths) =>
+        SideBySide.Measure(new Contest(s_plan, stop), what, Way("filled", filled, paths()), Way("few", few, paths()));
 
     private CallerWay Way(string name, OpenStore store, Func<string> path) => new(name, usage, _ => new Caller(() =>
     {
@@ -73,10 +66,10 @@ internal sealed class RegistryCosts(OpenStore filled, int scripts, OpenStore few
         var begun = Stopwatch.GetTimestamp();
         var answer = Ask(store, ListScripts.Instance);
         var took = Stopwatch.GetElapsedTime(begun);
-        return answer is ScriptList list && list.Scripts.Count == scripts
-            ? took
-            : throw new BenchException($"The list of {scripts} scripts was answered with {(answer is ScriptList other ? $"{other.Scripts.Count} scripts" : answer)}.");
+        var count = (answer as ScriptList)?.Scripts.Count;
+        return count == scripts ? took : throw new BenchException($"The list of {scripts} scripts was answered with {count}: {answer}.");
     }
 
-    private static object Ask(OpenStore store, object question) => store.Registry.Ask<object>(question, s_patience).GetAwaiter().GetResult();
+    private static object Ask(OpenStore store, object question) =>
+        store.Registry.Ask<object>(question, s_patience).GetAwaiter().GetResult();
 }

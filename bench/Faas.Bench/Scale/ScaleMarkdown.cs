@@ -2,6 +2,7 @@ using System.Globalization;
 using Faas.Bench.Load;
 using Faas.Bench.Reports;
 using Faas.Bench.Rounds;
+using Faas.Bench.Ways;
 
 namespace Faas.Bench.Scale;
 
@@ -12,7 +13,6 @@ internal static class ScaleMarkdown
     private const long MostBytes = 50_000;
     private const int MostRecovery = 100;
 
-    /// <summary>All of it.</summary>
     public static string Whole(ScaleReport report) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
@@ -24,21 +24,20 @@ internal static class ScaleMarkdown
         {Ratio.TableOf(Ratios(report))}
         {Errors(report)}## Calls on a filled and on an empty store
 
-        {report.Filling.Scripts:#,0} scripts of {report.Filling.Versions:#,0} versions, written in {report.Filling.Took.TotalSeconds:0} s, {Figures.Mebibytes(report.Filling.FileBytes)} MiB on the disk. The server on it was ready after {Figures.Milliseconds(report.Starts.Filled.Ready)} ms, on an empty one after {Figures.Milliseconds(report.Starts.Empty.Ready)} ms.
+        {Told(report.Filling)} {Told(report.Starts)}
 
         {Calls(report)}
-        The list of {report.List.Scripts:#,0} took {Figures.Milliseconds(report.List.Took)} ms, of {report.List.FewScripts:#,0} {Figures.Milliseconds(report.List.FewTook)} ms.
+        {Told(report.List)}
 
         ## The first look-up after a start
 
         {Recoveries(report)}
         ## Clients that wait
 
-        The server had {Figures.Mebibytes(report.Waiting.Before)} MiB without and {Figures.Mebibytes(report.Waiting.During)} MiB with {report.Waiting.Clients:#,0} clients in its queue. {report.Waiting.Served:#,0} were then served and {report.Waiting.Refused:#,0} refused, the last {report.Waiting.Took.TotalSeconds:0.0} s after the one sandbox was let go.
+        {Told(report.Waiting)}
 
         """);
 
-    /// <summary>One line for each target.</summary>
     public static IReadOnlyList<Ratio> Ratios(ScaleReport report) =>
     [
         .. report.Calls.Select(Call),
@@ -92,9 +91,26 @@ internal static class ScaleMarkdown
         "< 50 KB",
         waiting.BytesEach < MostBytes && waiting.Served + waiting.Refused == waiting.Clients);
 
+    private static string Told(Filling store) =>
+        $"{Figures.Count(store.Scripts)} scripts of {Figures.Count(store.Versions)} versions, "
+        + $"written in {store.Took.TotalSeconds:0} s, {Figures.Mebibytes(store.FileBytes)} MiB on the disk.";
+
+    private static string Told((StartTimes Filled, StartTimes Empty) starts) =>
+        $"The server on it was ready after {Figures.Milliseconds(starts.Filled.Ready)} ms, "
+        + $"on an empty one after {Figures.Milliseconds(starts.Empty.Ready)} ms.";
+
+    private static string Told(ListTimes list) =>
+        $"The list of {Figures.Count(list.Scripts)} took {Figures.Milliseconds(list.Took)} ms, "
+        + $"of {Figures.Count(list.FewScripts)} {Figures.Milliseconds(list.FewTook)} ms.";
+
+    private static string Told(Waiting waiting) =>
+        $"The server had {Figures.Mebibytes(waiting.Before)} MiB without and {Figures.Mebibytes(waiting.During)} MiB "
+        + $"with {Figures.Count(waiting.Clients)} clients in its queue. {waiting.Served:#,0} were then served and "
+        + $"{waiting.Refused:#,0} refused, the last {waiting.Took.TotalSeconds:0.0} s after the one sandbox was let go.";
+
     private static string Errors(ScaleReport report) => string.Concat(Cells(report)
         .Where(of => of.Cell.Errors > 0)
-        .Select(of => $"Errors: {of.What}, {of.Cell.Way}: {of.Cell.Errors.ToString(CultureInfo.InvariantCulture)}, the first: {of.Cell.FirstError}\n\n"));
+        .Select(of => $"Errors: {of.What}, {of.Cell.Way}: {of.Cell.Errors}, the first: {of.Cell.FirstError}\n\n"));
 
     private static MarkdownTable Calls(ScaleReport report) => MarkdownTable.Of(
         Cells(report),

@@ -1,6 +1,8 @@
+using Faas.Actors.Scripts;
 using Faas.Bench.Reports;
 using Faas.Bench.Rounds;
 using Faas.Bench.Ways;
+using Faas.Bench.Workloads;
 
 namespace Faas.Bench.Scale;
 
@@ -29,7 +31,15 @@ internal sealed record ScaleReport(
 internal sealed record Filling(int Scripts, int Versions, TimeSpan Took, long FileBytes);
 
 /// <summary>The same call on the filled store and on one that is empty or has few scripts.</summary>
-internal sealed record SideBySide(string What, Cell Filled, Cell Empty);
+internal sealed record SideBySide(string What, Cell Filled, Cell Empty)
+{
+    /// <summary>Measures two ways in turns, by one caller each.</summary>
+    public static SideBySide Measure(Contest contest, string what, Way filled, Way empty)
+    {
+        var cells = contest.Run(Cases.HelloIn(Language.JavaScript) with { Case = what }, 1, [filled, empty]);
+        return new SideBySide(what, cells[0], cells[1]);
+    }
+}
 
 /// <summary>The whole list of many scripts and of few: the medians of one question.</summary>
 internal sealed record ListTimes(int Scripts, TimeSpan Took, int FewScripts, TimeSpan FewTook);

@@ -22,11 +22,11 @@ internal sealed class WaitingClients(FaasUnderBench server, CancellationToken st
 
     private const string Path = "waits";
     private const string Script = "if (event.hold) { await new Promise(resolve => setTimeout(resolve, 3600000)); } return 'served';";
+    private const string Result = "\"result\",\"data\":\"served\"";
     private const int FirstCrowd = 100;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Measures so many.</summary>
     public Waiting Measure(int clients)
     {
         server.Upload(Path, Language.JavaScript, Script);
@@ -53,7 +53,7 @@ internal sealed class WaitingClients(FaasUnderBench server, CancellationToken st
                 count,
                 0,
                 during,
-                answers.Count(answer => answer.Status == 200 && answer.End.Contains("\"result\",\"data\":\"served\"", StringComparison.Ordinal)),
+                answers.Count(answer => answer.Status == 200 && answer.End.Contains(Result, StringComparison.Ordinal)),
                 answers.Count(answer => answer.Status == 429),
                 Stopwatch.GetElapsedTime(begun));
         }

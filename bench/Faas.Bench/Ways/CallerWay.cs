@@ -9,11 +9,11 @@ namespace Faas.Bench.Ways;
 /// <param name="usage">Counts what it uses.</param>
 /// <param name="open">Makes a caller of a function.</param>
 /// <param name="serves">Which functions it has; null: all.</param>
-internal sealed class CallerWay(string name, UsageGroup usage, Func<Workload, Caller> open, Func<Workload, bool>? serves = null) : Way(name, usage)
+internal sealed class CallerWay(string name, UsageGroup usage, Func<Workload, Caller> open, Func<Workload, bool>? serves = null)
+    : Way(name, usage)
 {
-    /// <inheritdoc/>
     public override bool Serves(Workload workload, int callers) => serves is null || serves(workload);
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<Caller> Open(Workload workload, int callers) => [.. Enumerable.Range(0, callers).Select(_ => open(workload))];
+    public override IReadOnlyList<Caller> Open(Workload workload, int callers) =>
+        [.. Enumerable.Range(0, callers).Select(_ => open(workload))];
 }

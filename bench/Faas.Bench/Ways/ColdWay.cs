@@ -17,22 +17,20 @@ internal sealed class ColdWay(RuntimeFiles files, string bubblewrap, string modu
     private const int MostCallers = 8;
     private readonly string _folder = Directory.CreateTempSubdirectory("faas-cold-").FullName;
 
-    /// <inheritdoc/>
     public override bool IsSlow => true;
 
-    /// <summary>Not 64 at once: 8 already use all processors, and a round of 64 would take half a minute. No floods: there is no server between.</summary>
+    /// <summary>Not 64 at once: 8 use all processors, and a round of 64 takes half a minute. No floods: no server is between.</summary>
     public override bool Serves(Workload workload, int callers) => callers <= MostCallers && !workload.IsFlood;
 
-    /// <inheritdoc/>
     public override IReadOnlyList<Caller> Open(Workload workload, int callers)
     {
         var folder = Directory.CreateDirectory(Path.Combine(_folder, workload.Path)).FullName;
         var name = ColdScript.NameOf(workload.Language);
         File.WriteAllText(Path.Combine(folder, name), ColdScript.TextOf(workload));
-        return [.. Enumerable.Range(0, callers).Select(_ => CallerOf(Describe(workload.Language, folder, $"{ScriptInside}/{name}"), workload))];
+        var script = $"{ScriptInside}/{name}";
+        return [.. Enumerable.Range(0, callers).Select(_ => CallerOf(Describe(workload.Language, folder, script), workload))];
     }
 
-    /// <inheritdoc/>
     public void Dispose() => Directory.Delete(_folder, true);
 
     private static Caller CallerOf(ProcessStartInfo start, Workload workload)

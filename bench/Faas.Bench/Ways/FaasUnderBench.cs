@@ -25,23 +25,20 @@ internal sealed class FaasUnderBench : IDisposable
     public FaasUnderBench(string dll, string name, string? data = null, string different = "")
     {
         Usage = new UsageGroup(name);
-        _server = FaasServerProcess.Start(Usage.Entering("dotnet", Path.GetFullPath(dll)), different, null, data is null ? [] : [("FAAS_DATA_DIR", data)]);
+        (string, string)[] environment = data is null ? [] : [("FAAS_DATA_DIR", data)];
+        _server = FaasServerProcess.Start(Usage.Entering("dotnet", Path.GetFullPath(dll)), different, null, environment);
         Usage.Server = Pid;
     }
 
     /// <summary>How long it took to come up, known once it has.</summary>
     public StartTimes Times => _times ?? throw new InvalidOperationException("Nothing has waited for it.");
-
-    /// <summary>Where it listens, known once it does.</summary>
     public Uri Address => _address ?? throw new InvalidOperationException("Nothing has waited for it.");
 
     /// <summary>Counts what it, its store and its sandboxes use.</summary>
     public UsageGroup Usage { get; }
-
-    /// <summary>The server's own process.</summary>
     public int Pid => _server.Process.Pid;
 
-    /// <summary>Returns once a script has run. Throws <see cref="BenchException"/> or <see cref="ServerStartException"/> when none does.</summary>
+    /// <summary>Returns once a script has run; throws <see cref="BenchException"/> or <see cref="ServerStartException"/>.</summary>
     public void WaitUntilItServes()
     {
         if (_times is not null)
@@ -98,7 +95,6 @@ internal sealed class FaasUnderBench : IDisposable
         return names.Sum(name => answer.RootElement.GetProperty("pool").GetProperty(name).GetInt32());
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _server.Process.Stop();
@@ -116,5 +112,5 @@ internal sealed class FaasUnderBench : IDisposable
     }
 }
 
-/// <summary>From the start of the process: until it listened, until <c>/readyz</c> said 200, until a script sent to <c>/run-now</c> had answered.</summary>
+/// <summary>From the start of the process until it listened, until <c>/readyz</c> said 200, until <c>/run-now</c> had answered.</summary>
 internal sealed record StartTimes(TimeSpan Listening, TimeSpan Ready, TimeSpan FirstCall);

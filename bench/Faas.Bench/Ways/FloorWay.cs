@@ -17,7 +17,6 @@ internal sealed class FloorWay(BubblewrapLauncher launcher, int most, UsageGroup
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private readonly Esbuild _esbuild = new(launcher.Files.Esbuild, s_patience);
 
-    /// <inheritdoc/>
     public override IReadOnlyList<Caller> Open(Workload workload, int callers)
     {
         var code = CodeOf(workload);
@@ -38,7 +37,6 @@ internal sealed class FloorWay(BubblewrapLauncher launcher, int most, UsageGroup
         return [.. Enumerable.Range(0, callers).Select(index => new Caller(() => CallOne(free), zygotes.ElementAtOrDefault(index)))];
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _esbuild.Dispose();

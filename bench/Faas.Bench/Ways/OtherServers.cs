@@ -9,7 +9,7 @@ namespace Faas.Bench.Ways;
 /// <summary>What our server is measured beside over HTTP. Both answer hello in JavaScript and nothing else.</summary>
 internal static class OtherServers
 {
-    /// <summary>A request that runs no script: what the load generator, loopback and Kestrel cost, and so the most that can be measured.</summary>
+    /// <summary>A request that runs no script: it costs the load generator, loopback and Kestrel, so no way is faster.</summary>
     public static Way Health(FaasUnderBench server)
     {
         var request = HttpConnection.Get(WayNames.Health);
@@ -29,7 +29,8 @@ internal static class OtherServers
         return new CallerWay(
             WayNames.Framework,
             usage,
-            workload => HttpCallers.Expecting(address, HttpConnection.Post("/", workload.Input), new Expectation(workload.Result, answer => answer)),
+            workload => HttpCallers.Expecting(
+                address, HttpConnection.Post("/", workload.Input), new Expectation(workload.Result, answer => answer)),
             IsHello);
     }
 

@@ -25,10 +25,7 @@ internal sealed class ServerWay(string name, FaasUnderBench server, string? isol
     private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_betweenLooks = TimeSpan.FromMilliseconds(20);
 
-    /// <inheritdoc/>
     public override bool IsSlow => isolation is null;
-
-    /// <inheritdoc/>
     public override bool HasSpares => isolation is null;
 
     /// <summary>
@@ -37,7 +34,6 @@ internal sealed class ServerWay(string name, FaasUnderBench server, string? isol
     /// </summary>
     public override bool Serves(Workload workload, int callers) => isolation is not null || (!workload.IsFlood && callers <= MostStarters);
 
-    /// <inheritdoc/>
     public override IReadOnlyList<Caller> Open(Workload workload, int callers)
     {
         var request = isolation is null ? RunNow(workload) : Stored(workload);

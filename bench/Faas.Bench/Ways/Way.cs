@@ -9,16 +9,13 @@ namespace Faas.Bench.Ways;
 /// <param name="usage">Counts what it uses.</param>
 internal abstract class Way(string name, UsageGroup usage)
 {
-    /// <summary>Its name in the tables.</summary>
     public string Name => name;
-
-    /// <summary>Counts what it uses.</summary>
     public UsageGroup Usage => usage;
 
     /// <summary>True: a call is so slow that fewer are made.</summary>
     public virtual bool IsSlow => false;
 
-    /// <summary>True: a call takes something ready, which is made anew afterwards, so calls far apart are faster than calls without a pause.</summary>
+    /// <summary>True: a call takes something ready that is then made anew, so calls far apart are faster.</summary>
     public virtual bool HasSpares => false;
 
     /// <summary>Whether it can run that function, called by so many at once.</summary>
@@ -30,6 +27,5 @@ internal abstract class Way(string name, UsageGroup usage)
         // For a way whose work ends with its call.
     }
 
-    /// <summary>Callers that are ready to call.</summary>
     public abstract IReadOnlyList<Caller> Open(Workload workload, int callers);
 }

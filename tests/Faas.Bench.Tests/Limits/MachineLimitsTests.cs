@@ -20,7 +20,12 @@ public sealed class MachineLimitsTests
     [Fact]
     public void It_is_told_in_microseconds()
     {
-        var limits = MachineLimits.Parse("""{"newPage":13.8,"sharedPageRead":5.4,"sharedPageWritten":18.9,"pythonFork":8441,"pythonForksASecond":116,"forkOfNodesSize":13303,"message":22.7,"relayedMessage":43.1}""");
+        var limits = MachineLimits.Parse("""
+            {
+              "newPage":13.8,"sharedPageRead":5.4,"sharedPageWritten":18.9,"pythonFork":8441,
+              "pythonForksASecond":116,"forkOfNodesSize":13303,"message":22.7,"relayedMessage":43.1
+            }
+            """);
 
         Assert.Equal((13.8, 8441, 116), (limits.NewPage, limits.PythonFork, limits.PythonForksASecond));
     }

@@ -6,10 +6,11 @@ namespace Faas.Bench.Tests.Load;
 
 public sealed class DurationsTests
 {
+    private static readonly Gen<double> s_shares = Gen.Double[0.01, 0.99];
     private static readonly Gen<TimeSpan[]> s_durations = Gen.Long[1, TimeSpan.TicksPerHour].Select(TimeSpan.FromTicks).Array[1, 400];
 
     [Fact]
-    public void A_percentile_lies_between_its_two_neighbours() => Gen.Select(s_durations, Gen.Double[0.01, 0.99]).Sample((durations, share) =>
+    public void A_percentile_lies_between_its_two_neighbours() => Gen.Select(s_durations, s_shares).Sample((durations, share) =>
     {
         if (Of(durations).Percentile(share) is { } percentile)
         {
@@ -20,7 +21,7 @@ public sealed class DurationsTests
     });
 
     [Fact]
-    public void Merged_durations_are_the_durations_of_all() => Gen.Select(s_durations, s_durations, Gen.Double[0.01, 0.99]).Sample((some, others, share) =>
+    public void Merged_durations_are_those_of_all() => Gen.Select(s_durations, s_durations, s_shares).Sample((some, others, share) =>
     {
         var merged = Of(some);
         Assert.NotNull(merged.Percentile(0.5)); // sorts it, which must not count once more have come
@@ -49,7 +50,8 @@ public sealed class DurationsTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(50)]
-    public void A_share_that_is_none_is_refused(double share) => Assert.Throws<ArgumentOutOfRangeException>(() => Of([TimeSpan.Zero]).Percentile(share));
+    public void A_share_that_is_none_is_refused(double share) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Of([TimeSpan.Zero]).Percentile(share));
 
     [Theory]
     [InlineData(new[] { 3, 1, 2 }, 2)]

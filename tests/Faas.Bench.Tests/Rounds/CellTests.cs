@@ -29,12 +29,14 @@ public sealed class CellTests
     }
 
     [Fact]
-    public void Nothing_measured_is_nothing() => Assert.Equal((0, (0, 0), TimeSpan.Zero), (_cell.PerSecond, _cell.Spread, _cell.CpuPerCall));
+    public void Nothing_measured_is_nothing() =>
+        Assert.Equal((0, (0, 0), TimeSpan.Zero), (_cell.PerSecond, _cell.Spread, _cell.CpuPerCall));
 
     [Theory]
     [InlineData(false, 0, true)]
     [InlineData(false, 1, true)]
     [InlineData(true, 0, true)]
     [InlineData(true, 1, false)]
-    public void A_slow_way_has_every_other_turn(bool isSlow, int round, bool takesPart) => Assert.Equal(takesPart, RoundPlan.TakesPart(isSlow, round));
+    public void A_slow_way_has_every_other_turn(bool isSlow, int round, bool takesPart) =>
+        Assert.Equal(takesPart, RoundPlan.TakesPart(isSlow, round));
 }

@@ -19,7 +19,8 @@ internal static class HandmadeScale
     public static SideBySide Runs(double filled, double empty) =>
         new("a stored script runs", HandmadeReport.Hello("filled", 1, filled, 100), HandmadeReport.Hello("empty", 1, empty, 100));
 
-    public static Recovery Of(int versions, params double[] milliseconds) => new(versions, [.. milliseconds.Select(TimeSpan.FromMilliseconds)]);
+    public static Recovery Of(int versions, params double[] milliseconds) =>
+        new(versions, [.. milliseconds.Select(TimeSpan.FromMilliseconds)]);
 
     private static StartTimes Ready(int milliseconds) => new(TimeSpan.Zero, TimeSpan.FromMilliseconds(milliseconds), TimeSpan.Zero);
 }

@@ -61,5 +61,6 @@ public sealed class ScaleRatiosTests
         Assert.Equal(met, Ratio(s_report with { Waiting = waiting }, "1,000 clients").Met);
     }
 
-    private static Ratio Ratio(ScaleReport report, string beginning) => ScaleMarkdown.Ratios(report).Single(ratio => ratio.What.StartsWith(beginning, StringComparison.Ordinal));
+    private static Ratio Ratio(ScaleReport report, string beginning) =>
+        ScaleMarkdown.Ratios(report).Single(ratio => ratio.What.StartsWith(beginning, StringComparison.Ordinal));
 }
