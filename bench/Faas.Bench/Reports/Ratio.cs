@@ -26,23 +26,25 @@ internal sealed record Ratio(string What, string Ours, string Beside, string Tim
 /// <param name="Theirs">The other figure; null: there is none.</param>
 /// <param name="Beside">The other figure in words.</param>
 /// <param name="LessIsBetter">True of times, false of rates.</param>
-internal sealed record Comparison(string What, double Ours, string Unit, double? Theirs, string Beside, bool LessIsBetter)
+/// <param name="Limit">What our figure must reach by itself, in its unit; null: nothing.</param>
+/// <param name="Times">How many times better than the other it must be; null: that is no target.</param>
+/// <param name="Share">What part of the other it must reach; null: that is no target.</param>
+/// <param name="IsToldAsShare">True: it is told as a part of the other; false: as how many times better, unless there is a share.</param>
+/// <param name="Note">What is to be said of our figure.</param>
+internal sealed record Comparison(
+    string What,
+    double Ours,
+    string Unit,
+    double? Theirs,
+    string Beside,
+    bool LessIsBetter,
+    double? Limit = null,
+    double? Times = null,
+    double? Share = null,
+    bool IsToldAsShare = false,
+    string Note = "")
 {
-    /// <summary>What our figure must reach by itself, in its unit; null: nothing.</summary>
-    public double? Limit { get; init; }
-
-    /// <summary>How many times better than the other it must be; null: that is no target.</summary>
-    public double? Times { get; init; }
-
-    /// <summary>What part of the other it must reach; null: that is no target.</summary>
-    public double? Share { get; init; }
-
-    /// <summary>True: it is told as a part of the other; false: as how many times better.</summary>
-    public bool IsToldAsShare { get; init; }
-
-    /// <summary>What is to be said of our figure.</summary>
-    public string Note { get; init; } = "";
-
+    /// <summary>The line of the table.</summary>
     public Ratio Judge()
     {
         var sign = LessIsBetter ? '≤' : '≥';

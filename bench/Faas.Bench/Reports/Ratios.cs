@@ -79,7 +79,7 @@ internal sealed class Ratios(IReadOnlyList<Cell> cells)
                 "",
                 theirs.PerSecond,
                 $"{beside} {Figures.Three(theirs.PerSecond)}{Fewer(theirs)}",
-                LessIsBetter: false) { Limit = limit, Times = times, Share = share, Note = Fewer(ours) }
+                LessIsBetter: false, Limit: limit, Times: times, Share: share, Note: Fewer(ours))
             : null;
 
     private static Comparison Stream(Cell ours, IReadOnlyList<Cell> floods)
@@ -94,7 +94,7 @@ internal sealed class Ratios(IReadOnlyList<Cell> cells)
             isLong ? " MB/s" : " lines/s",
             theirs,
             theirs is { } figure ? $"{WayNames.Floor} {Figures.Three(figure)}" : Figures.None,
-            LessIsBetter: false) { Limit = isLong ? 100 : 200_000, IsToldAsShare = true };
+            LessIsBetter: false, Limit: isLong ? 100 : 200_000, IsToldAsShare: true);
     }
 
     private static string Fewer(Cell cell) =>

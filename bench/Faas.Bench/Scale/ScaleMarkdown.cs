@@ -55,7 +55,7 @@ internal static class ScaleMarkdown
             " ms",
             empty?.TotalMilliseconds ?? double.NaN,
             $"{Figures.Milliseconds(empty)} ms, {call.Empty.Way}",
-            LessIsBetter: true) { Share = MostCost }.Judge();
+            LessIsBetter: true, Share: MostCost).Judge();
         return ratio with { Met = ratio.Met && call.Filled.Errors + call.Empty.Errors == 0 };
     }
 
@@ -68,7 +68,7 @@ internal static class ScaleMarkdown
             " µs",
             few,
             $"{Figures.Three(few)} µs, list of {Figures.Count(list.FewScripts)}",
-            LessIsBetter: true) { Share = MostCost }.Judge();
+            LessIsBetter: true, Share: MostCost).Judge();
     }
 
     private static Ratio Recovered(Recovery recovery, Recovery one)
@@ -80,7 +80,7 @@ internal static class ScaleMarkdown
             " ms",
             beside.TotalMilliseconds,
             $"{Figures.Milliseconds(beside)} ms, one version",
-            LessIsBetter: true) { Limit = MostRecovery, IsToldAsShare = true }.Judge();
+            LessIsBetter: true, Limit: MostRecovery, IsToldAsShare: true).Judge();
     }
 
     private static Ratio Waited(Waiting waiting) => new(

@@ -22,8 +22,8 @@ internal static class PlainBubblewrap
             .. binds.SelectMany(bind => (string[])["--ro-bind", bind.Host, bind.Inside]),
             "--", .. command,
         ])
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-    };
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
 }
