@@ -70,7 +70,7 @@ $(bench_modules): bench/package-lock.json
 	cd bench && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-$(bench): $(sources) $(shell find bench/Faas.Bench -type f -not -path '*/bin/*' -not -path '*/obj/*')
+$(bench): $(sources) $(shell find bench/Faas.Bench tests/Faas.Testing -type f -not -path '*/bin/*' -not -path '*/obj/*')
 	dotnet build bench/Faas.Bench -c $(configuration) -v quiet
 	@touch $@
 

@@ -6,6 +6,7 @@ using Faas.Actors.Storage.Redis;
 using Faas.Bench.Reports;
 using Faas.Bench.Scale;
 using Faas.Bench.Settings;
+using Faas.Testing;
 using StackExchange.Redis;
 
 namespace Faas.Bench;
@@ -18,7 +19,6 @@ internal static class BenchProcess
     private const int Unavailable = 69;
     private const int Interrupted = 130;
 
-    /// <summary>Measures and reports; returns the exit status.</summary>
     public static int Run(string[] arguments)
     {
         BenchArguments asked;
@@ -29,6 +29,11 @@ internal static class BenchProcess
         catch (BenchException wrong)
         {
             return Fail(wrong.Message, WrongUsage);
+        }
+
+        if (!File.Exists(asked.Server))
+        {
+            return Fail($"--server {asked.Server}: there is no such file; `make build` makes it.", Unavailable);
         }
 
         using var stop = new CancellationTokenSource();
@@ -43,7 +48,9 @@ internal static class BenchProcess
         {
             return Fail("interrupted", Interrupted); // what failed then failed for that
         }
-        catch (Exception failed) when (failed is BenchException or SandboxStartException or ProtocolException or StoreStartException or RedisException or TimeoutException or IOException or SocketException or UnauthorizedAccessException)
+        catch (Exception failed) when (failed is BenchException or ServerStartException or SandboxStartException
+            or ProtocolException or StoreStartException or RedisException or TimeoutException
+            or IOException or SocketException or UnauthorizedAccessException)
         {
             return Fail(failed.Message.ReplaceLineEndings(" "), Unavailable);
         }
@@ -53,12 +60,16 @@ internal static class BenchProcess
     {
         if (asked.Scope == BenchScope.Scale)
         {
-            ReportFiles.Publish(new ScaleRun(asked, stop).Measure(), asked);
+            var scale = new ScaleRun(asked, stop).Measure();
+            ReportFiles.Publish(ScaleMarkdown.Whole(scale), asked.Results, $"{ReportFiles.NameOf(scale.Conditions)}-scale.md");
             return;
         }
 
-        using var bench = BenchRun.Open(asked);
-        ReportFiles.Publish(bench.Measure(stop), asked);
+        using var bench = new BenchRun(asked);
+        var report = bench.Measure(stop);
+        var name = ReportFiles.NameOf(report.Conditions);
+        var text = asked.Scope == BenchScope.Quick ? MarkdownReport.Ratios(report) : MarkdownReport.Whole(report, $"{name}.svg");
+        ReportFiles.Publish(text, asked.Results, $"{name}.md", ($"{name}.svg", SpeedPlot.Draw(report.Cells)));
     }
 
     // The slice that runs is ended, and everything is taken down in order.

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes.Bubblewrap;
 using Faas.Actors.Scripts;
 using Faas.Bench.Launches;
@@ -22,49 +20,45 @@ internal sealed class BenchRun : IDisposable
     private static readonly TimeSpan s_warming = TimeSpan.FromSeconds(1);
     private readonly Stack<IDisposable> _open = [];
     private readonly List<FaasUnderBench> _servers = [];
-    private readonly List<IWay> _ways = [];
+    private readonly List<Way> _ways = [];
     private readonly List<string> _leftOut = [];
     private readonly Schedule _schedule;
     private readonly LaunchOverhead _launches;
-    private readonly DateTimeOffset _begun = DateTimeOffset.Now;
-    private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private readonly Machine _machine;
+    private readonly Conditions _conditions = Conditions.AtBegin(AppContext.BaseDirectory);
     private readonly bool _isFull;
 
-    private BenchRun(BenchArguments asked)
+    /// <summary>Starts everything. Throws <see cref="BenchException"/> or what the server's own parts throw.</summary>
+    public BenchRun(BenchArguments asked)
     {
         try
         {
-            if (!File.Exists(asked.Server))
-            {
-                throw new BenchException($"--server {asked.Server}: there is no such file; `make build` makes it.");
-            }
-
-            _machine = Machine.Look(AppContext.BaseDirectory);
             _isFull = asked.Scope == BenchScope.Full;
             _schedule = _isFull ? Schedule.Full : Schedule.Quick;
             var options = FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, _ => null);
-            var sandbox = options.Sandbox with { FirstUid = 7_000_000 + (Environment.ProcessId % 10_000 * 1000) };
-            var own = Keep(new OwnGroup());
-            var (process, shared, fresh) = (BeginServer(asked, WayNames.Process), BeginServer(asked, WayNames.Shared), BeginServer(asked, WayNames.Sandbox));
+            var sandbox = options.Sandbox with { FirstUid = 4_000_000 + (Environment.ProcessId % 10_000 * 1000) };
+            var own = Keep(new UsageGroup("self", hasBench: true));
+            var process = BeginServer(asked, WayNames.Process);
+            var shared = BeginServer(asked, WayNames.Shared);
+            var fresh = BeginServer(asked, WayNames.Sandbox);
             _launches = Keep(new LaunchOverhead(sandbox));
             var launcher = BubblewrapLauncher.OpenAsync(sandbox, CancellationToken.None).GetAwaiter().GetResult();
             _ways.Add(Keep(new FloorWay(launcher, Math.Min(options.Pool.Size, _schedule.FloorZygotes), own)));
             var bench = BenchFolder();
             _ways.Add(Keep(new ColdWay(launcher.Files, sandbox.Bubblewrap, Path.Combine(bench, "node_modules"), own)));
             AddServer(process, WayNames.Process, WayNames.Process);
-            var sharing = AddServer(shared, WayNames.Shared, WayNames.Shared);
-            _leftOut.AddRange(Enum.GetValues<Language>().Where(language => !sharing.Shares(language)).Select(language =>
-                $"Isolation `{WayNames.Shared}` is left out in {language.ToWire()}: each call had a process of its own."));
+            AddServer(shared, WayNames.Shared, WayNames.Shared);
             AddServer(fresh, WayNames.Sandbox, null);
-            _ways.Add(Keep(new FunctionsFrameworkWay(launcher.Files.Node, bench)));
+            var usage = Keep(new UsageGroup("functions"));
+            var framework = Keep(OtherServers.StartFunctionsFramework(launcher.Files.Node, bench, usage));
+            _ways.Add(OtherServers.FunctionsFramework(framework, usage));
             if (_isFull)
             {
-                _ways.Add(Keep(new HealthWay(_servers[0]))); // no ratio rests on it
+                _ways.Add(OtherServers.Health(_servers[0])); // no ratio rests on it
             }
             else
             {
-                _leftOut.Add("A short run, nearly cold: V8 has not yet optimized what shared processes and streams run. `make bench` judges.");
+                _leftOut.Add(
+                    "A short run, nearly cold: V8 has not yet optimized what shared processes and streams run. `make bench` judges.");
             }
         }
         catch
@@ -74,13 +68,9 @@ internal sealed class BenchRun : IDisposable
         }
     }
 
-    /// <summary>Starts everything. Throws <see cref="BenchException"/> or what the server's own parts throw.</summary>
-    public static BenchRun Open(BenchArguments asked) => new(asked);
-
-    /// <summary>Measures it all.</summary>
     public BenchReport Measure(CancellationToken stop)
     {
-        Say("the start of one sandbox");
+        Progress.Measuring("the start of one sandbox");
         _ways.ForEach(way => way.Rest(stop));
         var launches = _launches.Measure(_schedule.LaunchPairs, stop);
         stop.WaitHandle.WaitOne(_schedule.Settling);
@@ -89,23 +79,10 @@ internal sealed class BenchRun : IDisposable
         WarmServers(stop);
         var cells = _schedule.Groups.SelectMany(group => Measure(group, stop)).ToList();
         var floods = _schedule.Floods.SelectMany(group => Measure(group, stop)).ToList();
-        return new BenchReport
-        {
-            Begun = _begun,
-            Took = _watch.Elapsed,
-            Machine = _machine,
-            LoadAfter = Machine.LoadNow,
-            LeftOut = _leftOut,
-            Cells = cells,
-            Floods = floods,
-            Launches = launches,
-            Limits = limits,
-            Starts = _isFull ? [.. _servers.Select(server => server.Times)] : [],
-            Idle = idle,
-        };
+        var starts = _isFull ? _servers.ConvertAll(server => server.Times) : [];
+        return new BenchReport(_conditions.AtEnd(), _leftOut, cells, floods, launches, limits, starts, idle);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         while (_open.TryPop(out var part))
@@ -116,14 +93,14 @@ internal sealed class BenchRun : IDisposable
 
     private IReadOnlyList<Cell> Measure(GroupOf group, CancellationToken stop)
     {
-        Say($"{group.Workload.Name}, {group.Callers} at once");
+        Progress.Measuring($"{group.Workload.Name}, {group.Callers} at once");
         return new Contest(group.Plan, stop).Run(group.Workload, group.Callers, _ways);
     }
 
     // One after the other where their starts are a table; else at once.
     private FaasUnderBench BeginServer(BenchArguments asked, string name)
     {
-        var begun = Keep(FaasUnderBench.Begin(Path.GetFullPath(asked.Server), name));
+        var begun = Keep(new FaasUnderBench(asked.Server, name));
         if (_isFull)
         {
             begun.WaitUntilItServes();
@@ -132,19 +109,17 @@ internal sealed class BenchRun : IDisposable
         return begun;
     }
 
-    private ServerWay AddServer(FaasUnderBench server, string name, string? isolation)
+    private void AddServer(FaasUnderBench server, string name, string? isolation)
     {
         server.WaitUntilItServes();
-        var way = Keep(new ServerWay(name, server, isolation));
-        _ways.Add(way);
+        _ways.Add(new ServerWay(name, server, isolation));
         _servers.Add(server);
-        return way;
     }
 
     // Their own code is compiled, and compiled better, as it is used.
     private void WarmServers(CancellationToken stop)
     {
-        Say("nothing yet: the servers warm up");
+        Progress.Measuring("nothing yet: the servers warm up");
         var ways = _ways.OfType<ServerWay>().Where(way => !way.IsSlow).ToList();
         var callers = ways.SelectMany(way => way.Open(Cases.HelloIn(Language.JavaScript), WarmingCallers)).ToList();
         LoadGenerator.Closed(callers, s_warming);
@@ -158,8 +133,6 @@ internal sealed class BenchRun : IDisposable
         _open.Push(part);
         return part;
     }
-
-    private static void Say(string line) => Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} measuring {line}");
 
     private static string BenchFolder()
     {

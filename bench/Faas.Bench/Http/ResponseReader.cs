@@ -13,8 +13,8 @@ internal sealed class ResponseReader(Stream stream)
     private int _start;
     private int _end;
 
-    /// <summary>Reads one response to its end; returns its status. Throws <see cref="IOException"/> when it breaks off or is none.</summary>
-    public int Read(IBody body)
+    /// <summary>Reads one whole response; returns its status. Throws <see cref="IOException"/> when it breaks off or is none.</summary>
+    public int Read(Body body)
     {
         body.Begin();
         var status = StatusOf(Line());
@@ -50,11 +50,12 @@ internal sealed class ResponseReader(Stream stream)
     private static ReadOnlySpan<byte> Value(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name) =>
         line.Length > name.Length && Ascii.EqualsIgnoreCase(line[..name.Length], name) ? line[name.Length..].Trim(" \t"u8) : default;
 
-    private static long Number(ReadOnlySpan<byte> text, NumberStyles style) => long.TryParse(text, style, CultureInfo.InvariantCulture, out var number)
-        ? number
-        : throw new IOException($"Not a number: {Encoding.Latin1.GetString(text)}");
+    private static long Number(ReadOnlySpan<byte> text, NumberStyles style) =>
+        long.TryParse(text, style, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new IOException($"Not a number: {Encoding.Latin1.GetString(text)}");
 
-    private void Chunks(IBody body)
+    private void Chunks(Body body)
     {
         for (long size; (size = Number(Line(), NumberStyles.AllowHexSpecifier)) > 0;)
         {
@@ -65,7 +66,7 @@ internal sealed class ResponseReader(Stream stream)
         Line();
     }
 
-    private void Pass(IBody body, long length)
+    private void Pass(Body body, long length)
     {
         while (length > 0)
         {
@@ -100,7 +101,9 @@ internal sealed class ResponseReader(Stream stream)
 
     private void Fill()
     {
-        var count = _end < _buffer.Length ? stream.Read(_buffer, _end, _buffer.Length - _end) : throw new IOException("A line of the response is too long.");
+        var count = _end < _buffer.Length
+            ? stream.Read(_buffer, _end, _buffer.Length - _end)
+            : throw new IOException("A line of the response is too long.");
         _end += count > 0 ? count : throw new IOException("The server closed the connection.");
     }
 }

@@ -40,7 +40,6 @@ internal sealed class LaunchOverhead : IDisposable
         };
     }
 
-    /// <summary>Measures so many pairs.</summary>
     public LaunchTimes Measure(int pairs, CancellationToken stop)
     {
         List<(TimeSpan Plain, TimeSpan Hardened)> starts = [], wholes = [];
@@ -56,7 +55,6 @@ internal sealed class LaunchOverhead : IDisposable
         return new LaunchTimes(pairs, PairedTimes.Of(starts), PairedTimes.Of(wholes));
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _folder.Dispose();
@@ -103,6 +101,8 @@ internal sealed class LaunchOverhead : IDisposable
         process.StandardInput.Close();
         process.WaitForExit();
         process.StandardOutput.Close();
-        return process.ExitCode == 0 ? Stopwatch.GetElapsedTime(begun) : throw new BenchException($"`echo` in {process.StartInfo.FileName} ended with {process.ExitCode}.");
+        return process.ExitCode == 0
+            ? Stopwatch.GetElapsedTime(begun)
+            : throw new BenchException($"`echo` in {process.StartInfo.FileName} ended with {process.ExitCode}.");
     }
 }

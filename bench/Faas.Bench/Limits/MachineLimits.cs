@@ -3,35 +3,28 @@ using System.Text.Json;
 
 namespace Faas.Bench.Limits;
 
-/// <summary>What the machine takes for what no server can leave out; <c>limits.py</c> says how it is measured.</summary>
-internal sealed record MachineLimits
+/// <summary>What the machine takes for what no server can leave out, in microseconds; <c>limits.py</c> says how it is measured.</summary>
+/// <param name="NewPage">To write to a new page of memory.</param>
+/// <param name="SharedPageRead">To read, for the first time, a page that a fork shares with its parent.</param>
+/// <param name="SharedPageWritten">To write to such a page.</param>
+/// <param name="PythonFork">A bare Python's fork that runs hello, and its end.</param>
+/// <param name="PythonForksASecond">The same by one bare Python on each processor, calls a second.</param>
+/// <param name="ForkOfNodesSize">A fork as large as node's zygote that writes as many pages as a call does, and its end.</param>
+/// <param name="Message">A byte to another process and back.</param>
+/// <param name="RelayedMessage">The same to a process behind that one.</param>
+internal sealed record MachineLimits(
+    double NewPage,
+    double SharedPageRead,
+    double SharedPageWritten,
+    double PythonFork,
+    double PythonForksASecond,
+    double ForkOfNodesSize,
+    double Message,
+    double RelayedMessage)
 {
     private const string Python = "/usr/bin/python3";
     private static readonly string s_script = Path.Combine(AppContext.BaseDirectory, "Limits", "limits.py");
-
-    /// <summary>To write to a new page of memory.</summary>
-    public required TimeSpan NewPage { get; init; }
-
-    /// <summary>To read, for the first time, a page that a fork shares with its parent.</summary>
-    public required TimeSpan SharedPageRead { get; init; }
-
-    /// <summary>To write to such a page.</summary>
-    public required TimeSpan SharedPageWritten { get; init; }
-
-    /// <summary>A bare Python's fork that runs hello, and its end.</summary>
-    public required TimeSpan PythonFork { get; init; }
-
-    /// <summary>The same by one bare Python on each processor, calls a second.</summary>
-    public required double PythonForksASecond { get; init; }
-
-    /// <summary>A fork that shares as much memory as node's zygote and writes as many of its pages as a call's, and its end.</summary>
-    public required TimeSpan ForkOfNodesSize { get; init; }
-
-    /// <summary>A byte to another process and back.</summary>
-    public required TimeSpan Message { get; init; }
-
-    /// <summary>The same to a process behind that one.</summary>
-    public required TimeSpan RelayedMessage { get; init; }
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
 
     /// <summary>Measures them, in some three seconds.</summary>
     /// <param name="stop">Ends it early.</param>
@@ -45,22 +38,6 @@ internal sealed record MachineLimits
         return process.ExitCode == 0 ? Parse(told) : throw new BenchException($"{Python} {s_script} ended with {process.ExitCode}.");
     }
 
-    /// <summary>What limits.py says: an object of microseconds, and of calls a second. Throws <see cref="JsonException"/> and <see cref="KeyNotFoundException"/>.</summary>
-    public static MachineLimits Parse(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        var told = document.RootElement;
-        TimeSpan Time(string name) => TimeSpan.FromMicroseconds(told.GetProperty(name).GetDouble());
-        return new MachineLimits
-        {
-            NewPage = Time("newPage"),
-            SharedPageRead = Time("sharedPageRead"),
-            SharedPageWritten = Time("sharedPageWritten"),
-            PythonFork = Time("pythonFork"),
-            PythonForksASecond = told.GetProperty("pythonForksASecond").GetDouble(),
-            ForkOfNodesSize = Time("forkOfNodesSize"),
-            Message = Time("message"),
-            RelayedMessage = Time("relayedMessage"),
-        };
-    }
+    /// <summary>What limits.py prints. Throws <see cref="JsonException"/>, also when a figure is missing.</summary>
+    public static MachineLimits Parse(string json) => JsonSerializer.Deserialize<MachineLimits>(json, s_json)!;
 }

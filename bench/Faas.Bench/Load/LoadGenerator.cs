@@ -12,7 +12,7 @@ namespace Faas.Bench.Load;
 internal static class LoadGenerator
 {
     /// <summary>Every caller calls without a pause until the time is over; each calls at least once.</summary>
-    public static Slice Closed(IReadOnlyList<ICaller> callers, TimeSpan duration) => Run(callers, (caller, start, tally) =>
+    public static Slice Closed(IReadOnlyList<Caller> callers, TimeSpan duration) => Run(callers, (caller, start, tally) =>
     {
         do
         {
@@ -23,7 +23,7 @@ internal static class LoadGenerator
     });
 
     /// <summary>The callers share a schedule's calls; a latency begins when its call was due.</summary>
-    public static Slice Open(IReadOnlyList<ICaller> callers, ArrivalSchedule schedule) => Run(callers, (caller, start, tally) =>
+    public static Slice Open(IReadOnlyList<Caller> callers, ArrivalSchedule schedule) => Run(callers, (caller, start, tally) =>
     {
         MonotonicClock.WakePrecisely();
         while (schedule.TryTake(out var due))
@@ -34,7 +34,7 @@ internal static class LoadGenerator
         }
     });
 
-    private static Slice Run(IReadOnlyList<ICaller> callers, Action<ICaller, long, Tally> work)
+    private static Slice Run(IReadOnlyList<Caller> callers, Action<Caller, long, Tally> work)
     {
         var start = 0L;
         using var together = new Barrier(callers.Count, _ => start = Stopwatch.GetTimestamp());
@@ -47,7 +47,7 @@ internal static class LoadGenerator
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
 
-        var latency = new Histogram();
+        var latency = new Durations();
         tallies.ForEach(tally => latency.Add(tally.Latency));
         return new Slice(
             latency,
@@ -58,7 +58,7 @@ internal static class LoadGenerator
 
     private sealed class Tally
     {
-        public Histogram Latency { get; } = new();
+        public Durations Latency { get; } = new();
 
         public long Errors { get; private set; }
 
@@ -66,13 +66,13 @@ internal static class LoadGenerator
 
         public long LastEnd { get; private set; }
 
-        public void Count(ICaller caller, long begun)
+        public void Count(Caller caller, long begun)
         {
             try
             {
                 caller.Call();
                 LastEnd = Stopwatch.GetTimestamp();
-                Latency.Record(Stopwatch.GetElapsedTime(begun, LastEnd));
+                Latency.Add(Stopwatch.GetElapsedTime(begun, LastEnd));
             }
             catch (Exception failed) when (failed is CallFailedException or IOException or SocketException)
             {

@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Faas.Bench.Load;
 
-/// <summary>Sleeping to the microsecond, which Thread.Sleep, in whole milliseconds, cannot. Source: clock_nanosleep(2), PR_SET_TIMERSLACK(2const).</summary>
+/// <summary>
+/// Sleeps to the microsecond, which Thread.Sleep, in whole milliseconds, cannot. Source: clock_nanosleep(2),
+/// PR_SET_TIMERSLACK(2const).
+/// </summary>
 internal static partial class MonotonicClock
 {
     private const int ClockMonotonic = 1;
@@ -14,7 +17,7 @@ internal static partial class MonotonicClock
     /// <summary>From now on the kernel wakes this thread when it should and not up to 50 µs later.</summary>
     public static void WakePrecisely() => _ = Control(SetTimerSlack, 1, 0, 0, 0);
 
-    /// <summary>Returns at that <see cref="Stopwatch.GetTimestamp"/>, which on Linux is CLOCK_MONOTONIC in nanoseconds; at once when it is past.</summary>
+    /// <summary>Returns at that <see cref="Stopwatch.GetTimestamp"/> (CLOCK_MONOTONIC in nanoseconds), at once when it is past.</summary>
     public static void SleepUntil(long timestamp)
     {
         var until = new TimeSpec(timestamp / 1_000_000_000, timestamp % 1_000_000_000);

@@ -5,7 +5,7 @@ namespace Faas.Bench.Load;
 /// <param name="Elapsed">From the first call's start to the last one's end.</param>
 /// <param name="Errors">Calls that failed.</param>
 /// <param name="FirstError">How the first of them failed.</param>
-internal sealed record Slice(Histogram Latency, TimeSpan Elapsed, long Errors, string? FirstError)
+internal sealed record Slice(Durations Latency, TimeSpan Elapsed, long Errors, string? FirstError)
 {
     /// <summary>Right answers a second.</summary>
     public double PerSecond => Latency.Count / Elapsed.TotalSeconds;

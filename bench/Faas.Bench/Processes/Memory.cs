@@ -1,16 +1,11 @@
-using System.Globalization;
-
 namespace Faas.Bench.Processes;
 
-/// <summary>Memory of processes: their proportional set size, in which a page shared by forks counts once among them. Source: proc_pid_smaps(5).</summary>
+/// <summary>Proportional set sizes of processes: a page that forks share counts once among them. Source: proc_pid_smaps(5).</summary>
 internal static class Memory
 {
-    private const string Pss = "Pss:";
+    private static readonly TimeSpan s_betweenLooks = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>Bytes of all of them; those that end meanwhile count as nothing.</summary>
-    public static long Of(IEnumerable<int> pids) => pids.Sum(Of);
-
-    /// <summary>Bytes of one.</summary>
+    /// <summary>Bytes of one process; 0 when it has ended.</summary>
     public static long Of(int pid)
     {
         try
@@ -23,7 +18,34 @@ internal static class Memory
         }
     }
 
-    /// <summary>The name of its program, as the kernel has it, to say whose memory it is.</summary>
+    /// <summary>Does some work, and looks at memory again and again meanwhile; returns the most bytes seen at once.</summary>
+    public static long PeakWhile(UsageGroup usage, Action work)
+    {
+        var peak = 0L;
+        using var done = new ManualResetEventSlim();
+        var watch = new Thread(() =>
+        {
+            do
+            {
+                peak = Math.Max(peak, usage.Processes.Sum(Of));
+            }
+            while (!done.Wait(s_betweenLooks));
+        });
+        watch.Start();
+        try
+        {
+            work();
+        }
+        finally
+        {
+            done.Set();
+            watch.Join();
+        }
+
+        return peak;
+    }
+
+    /// <summary>The name of a process's program, to say whose memory it is.</summary>
     public static string NameOf(int pid)
     {
         try
@@ -37,9 +59,5 @@ internal static class Memory
     }
 
     /// <summary>Bytes by the lines of smaps_rollup.</summary>
-    public static long Parse(IEnumerable<string> lines)
-    {
-        var line = lines.FirstOrDefault(line => line.StartsWith(Pss, StringComparison.Ordinal));
-        return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10;
-    }
+    public static long Parse(IEnumerable<string> lines) => KernelFile.NumberOf("Pss:", lines) << 10;
 }

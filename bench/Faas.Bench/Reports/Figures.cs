@@ -8,16 +8,12 @@ internal static class Figures
     /// <summary>What stands where there is no figure.</summary>
     public const string None = "–";
 
-    /// <summary>Milliseconds without their unit.</summary>
     public static string Milliseconds(TimeSpan? duration) => duration is { } time ? Three(time.TotalMilliseconds) : None;
 
-    /// <summary>Mebibytes without their unit.</summary>
     public static string Mebibytes(long bytes) => (bytes / 1048576.0).ToString("0", CultureInfo.InvariantCulture);
 
-    /// <summary>How many.</summary>
     public static string Count(long number) => number == 0 ? None : number.ToString("#,0", CultureInfo.InvariantCulture);
 
-    /// <summary>A number with three significant digits, at least.</summary>
     public static string Three(double number) => Math.Abs(number) switch
     {
         >= 99.95 => number.ToString("#,0", CultureInfo.InvariantCulture),

@@ -3,10 +3,21 @@ using System.Text;
 namespace Faas.Bench.Reports;
 
 /// <summary>A table of GitHub's Markdown, its columns padded so that it reads as text, too.</summary>
-/// <param name="headings">One a column.</param>
+/// <param name="headings">One for each column.</param>
 internal sealed class MarkdownTable(params string[] headings)
 {
     private readonly List<string[]> _rows = [];
+
+    public static MarkdownTable Of<T>(IEnumerable<T> items, params (string Heading, Func<T, string> Cell)[] columns)
+    {
+        var table = new MarkdownTable([.. columns.Select(column => column.Heading)]);
+        foreach (var item in items)
+        {
+            table.Add([.. columns.Select(column => column.Cell(item))]);
+        }
+
+        return table;
+    }
 
     /// <summary>Adds a row with as many cells as there are headings.</summary>
     public MarkdownTable Add(params string[] cells)
@@ -20,7 +31,6 @@ internal sealed class MarkdownTable(params string[] headings)
         return this;
     }
 
-    /// <inheritdoc/>
     public override string ToString()
     {
         var widths = headings.Select((heading, column) => _rows.Select(row => row[column].Length).Append(heading.Length).Max()).ToArray();

@@ -1,35 +1,28 @@
 using System.Globalization;
-using Faas.Bench.Scale;
-using Faas.Bench.Settings;
 
 namespace Faas.Bench.Reports;
 
-/// <summary>Where a run's report goes: stdout, and, when a folder is named, <c>DATE.md</c> and <c>DATE.svg</c> in it.</summary>
+/// <summary>Where a run's report goes: stdout, and, when a folder is named, files in it that are named by the date.</summary>
 internal static class ReportFiles
 {
-    /// <summary>Prints, and writes <c>DATE-scale.md</c>.</summary>
-    public static void Publish(ScaleReport report, BenchArguments asked)
-    {
-        var text = ScaleMarkdown.Whole(report);
-        Console.Write(text);
-        if (asked.Results is { } folder)
-        {
-            Directory.CreateDirectory(folder);
-            File.WriteAllText(Path.Combine(folder, $"{report.Begun.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}-scale.md"), text);
-        }
-    }
+    /// <summary>The name of a run's files, without their ends.</summary>
+    public static string NameOf(Conditions conditions) => conditions.Begun.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    /// <summary>Prints and writes.</summary>
-    public static void Publish(BenchReport report, BenchArguments asked)
+    /// <summary>Prints, and writes what is kept.</summary>
+    /// <param name="text">The report.</param>
+    /// <param name="folder">Where it is kept; null: nowhere.</param>
+    /// <param name="name">The report's file.</param>
+    /// <param name="others">Files beside it.</param>
+    public static void Publish(string text, string? folder, string name, params (string Name, string Text)[] others)
     {
-        var name = report.Begun.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var text = asked.Scope == BenchScope.Quick ? MarkdownReport.Ratios(report) : MarkdownReport.Whole(report, $"{name}.svg");
         Console.Write(text);
-        if (asked.Results is { } folder)
+        if (folder is not null)
         {
             Directory.CreateDirectory(folder);
-            File.WriteAllText(Path.Combine(folder, $"{name}.md"), text);
-            File.WriteAllText(Path.Combine(folder, $"{name}.svg"), SpeedPlot.Draw(report.Cells));
+            foreach (var (file, content) in others.Prepend((name, text)))
+            {
+                File.WriteAllText(Path.Combine(folder, file), content);
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed record Results(IReadOnlyList<Cell> Cells)
     /// <summary>The hello of a way; null: it was not measured, or not one call was right.</summary>
     public Cell? Hello(string way, Language language, int callers) => Find(way, Cases.Hello, language, callers);
 
-    /// <summary>The same of any case.</summary>
     public Cell? Find(string way, string name, Language language, int callers) => Cells.FirstOrDefault(cell =>
-        cell.Way == way && cell.Callers == callers && cell.Workload.Case == name && cell.Workload.Language == language && cell.Closed.Count > 0);
+        cell.Way == way && cell.Callers == callers && cell.Closed.Count > 0
+        && cell.Workload.Case == name && cell.Workload.Language == language);
 }

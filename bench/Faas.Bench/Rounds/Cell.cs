@@ -15,23 +15,18 @@ internal sealed class Cell(string way, Workload workload, int callers, int? pres
     private TimeSpan _cpu;
     private long _calls;
 
-    /// <summary>The way's name.</summary>
     public string Way => way;
-
-    /// <summary>The function.</summary>
     public Workload Workload => workload;
-
-    /// <summary>Callers at once.</summary>
     public int Callers => callers;
 
     /// <summary>How many there really were; in a short run slow ways have fewer.</summary>
     public int Present => present ?? callers;
 
     /// <summary>Latencies of the closed loop: from a call's start.</summary>
-    public Histogram Closed { get; } = new();
+    public Durations Closed { get; } = new();
 
     /// <summary>Latencies of the open loop: from when a call was due.</summary>
-    public Histogram Open { get; } = new();
+    public Durations Open { get; } = new();
 
     /// <summary>Calls a second in the open loop; 0: there was none.</summary>
     public double OpenRate { get; set; }
@@ -41,17 +36,19 @@ internal sealed class Cell(string way, Workload workload, int callers, int? pres
 
     /// <summary>Calls that failed, in all slices.</summary>
     public long Errors { get; private set; }
-
-    /// <summary>How the first of them failed.</summary>
     public string? FirstError { get; private set; }
 
     /// <summary>Right answers a second of the closed loop, over all its rounds.</summary>
     public double PerSecond => _elapsed == TimeSpan.Zero ? 0 : Closed.Count / _elapsed.TotalSeconds;
 
+    /// <summary>Millions of bytes that a printing function's calls have printed in a second of the closed loop.</summary>
+    public double MegabytesPerSecond => workload.Printed!.Bytes * PerSecond / 1e6;
+    public double LinesPerSecond => workload.Printed!.Lines * PerSecond;
+
     /// <summary>How many rounds of the closed loop there were.</summary>
     public int Rounds => _perSecond.Count;
 
-    /// <summary>The same of the worst and of the best round.</summary>
+    /// <summary>Right answers a second in the worst and in the best of them.</summary>
     public (double Low, double High) Spread => _perSecond.Count == 0 ? (0, 0) : (_perSecond.Min(), _perSecond.Max());
 
     /// <summary>Processor time of a call in the closed loop.</summary>
@@ -70,7 +67,6 @@ internal sealed class Cell(string way, Workload workload, int callers, int? pres
         AddErrors(slice);
     }
 
-    /// <summary>Adds one turn of the open loop.</summary>
     public void AddOpen(Slice slice)
     {
         Open.Add(slice.Latency);

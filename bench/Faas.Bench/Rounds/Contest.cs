@@ -15,7 +15,7 @@ namespace Faas.Bench.Rounds;
 internal sealed class Contest(RoundPlan plan, CancellationToken stop)
 {
     /// <summary>One cell for each way that serves this.</summary>
-    public IReadOnlyList<Cell> Run(Workload workload, int callers, IReadOnlyList<IWay> ways)
+    public IReadOnlyList<Cell> Run(Workload workload, int callers, IReadOnlyList<Way> ways)
     {
         var begun = Stopwatch.GetTimestamp();
         var entries = new List<Entry>();
@@ -63,9 +63,8 @@ internal sealed class Contest(RoundPlan plan, CancellationToken stop)
             return; // a short run has no time for a long call that does not count
         }
 
-        using var peak = new PeakMemory(entry.Way.Usage);
-        entry.Cell.AddErrors(LoadGenerator.Closed(entry.Callers, entry.Way.IsSlow ? TimeSpan.Zero : plan.WarmUp));
-        entry.Cell.PeakBytes = peak.Stop();
+        var duration = entry.Way.IsSlow ? TimeSpan.Zero : plan.WarmUp;
+        entry.Cell.PeakBytes = Memory.PeakWhile(entry.Way.Usage, () => entry.Cell.AddErrors(LoadGenerator.Closed(entry.Callers, duration)));
         entry.Way.Rest(stop);
     }
 
@@ -88,5 +87,5 @@ internal sealed class Contest(RoundPlan plan, CancellationToken stop)
         }
     }
 
-    private sealed record Entry(IWay Way, IReadOnlyList<ICaller> Callers, Cell Cell);
+    private sealed record Entry(Way Way, IReadOnlyList<Caller> Callers, Cell Cell);
 }

@@ -12,10 +12,10 @@ internal sealed record GroupOf(Workload Workload, int Callers, RoundPlan Plan);
 /// <param name="FloorZygotes">The most zygotes at once of the floor.</param>
 /// <param name="Groups">The ways side by side.</param>
 /// <param name="Floods">Streams to one client.</param>
-internal sealed record Schedule(int LaunchPairs, TimeSpan Settling, int FloorZygotes, IReadOnlyList<GroupOf> Groups, IReadOnlyList<GroupOf> Floods)
+internal sealed record Schedule(
+    int LaunchPairs, TimeSpan Settling, int FloorZygotes, IReadOnlyList<GroupOf> Groups, IReadOnlyList<GroupOf> Floods)
 {
     private const int Many = 64;
-    private static readonly Language[] s_languages = [Language.JavaScript, Language.TypeScript, Language.Python];
     private static readonly int[] s_callers = [1, 8];
 
     /// <summary>Every table, in under ten minutes.</summary>
@@ -24,18 +24,27 @@ internal sealed record Schedule(int LaunchPairs, TimeSpan Settling, int FloorZyg
         TimeSpan.FromSeconds(2),
         int.MaxValue,
         [
-            .. from language in s_languages from callers in s_callers.Append(Many) select new GroupOf(Cases.HelloIn(language), callers, Plan(3, 800, 400, 500, 16_000)),
-            .. from language in s_languages from workload in Cases.AllIn(language).Skip(1) from callers in s_callers select new GroupOf(workload, callers, Plan(2, 300, 300, callers == 1 ? 0 : 400, 11_000)),
+            .. from language in Cases.Languages
+               from callers in s_callers.Append(Many)
+               select new GroupOf(Cases.HelloIn(language), callers, RoundPlan.OfMilliseconds(3, 800, 400, 500, 16_000)),
+            .. from language in Cases.Languages
+               from workload in Cases.AllIn(language).Skip(1)
+               from callers in s_callers
+               select new GroupOf(workload, callers, RoundPlan.OfMilliseconds(2, 300, 300, callers == 1 ? 0 : 400, 11_000)),
         ],
-        FloodsBy(640, Plan(3, 0, 0, 0, 6_000)));
+        FloodsBy(640, RoundPlan.OfMilliseconds(3, 0, 0, 0, 6_000)));
 
     /// <summary>What the ratios need, in less than a minute.</summary>
     public static Schedule Quick { get; } = new(
         12,
         TimeSpan.Zero,
         2 * Environment.ProcessorCount,
-        [.. from language in s_languages from callers in s_callers select new GroupOf(Cases.HelloIn(language), callers, Plan(1, 300, 250, callers == 1 ? 200 : 0, 5_000))],
-        FloodsBy(320, Plan(1, 0, 0, 0, 2_000)));
+        [
+            .. from language in Cases.Languages
+               from callers in s_callers
+               select new GroupOf(Cases.HelloIn(language), callers, RoundPlan.OfMilliseconds(1, 300, 250, callers == 1 ? 200 : 0, 5_000)),
+        ],
+        FloodsBy(320, RoundPlan.OfMilliseconds(1, 0, 0, 0, 2_000)));
 
     private static GroupOf[] FloodsBy(int longLines, RoundPlan plan) =>
     [
@@ -43,12 +52,4 @@ internal sealed record Schedule(int LaunchPairs, TimeSpan Settling, int FloorZyg
            from workload in (Workload[])[Cases.Flood(language, Cases.LongLine, longLines), Cases.Flood(language, Cases.ShortLine, 200_000)]
            select new GroupOf(workload, 1, plan),
     ];
-
-    // All in milliseconds but the first.
-    private static RoundPlan Plan(int rounds, int warmUp, int closed, int open, int budget) => new(
-        rounds,
-        TimeSpan.FromMilliseconds(warmUp),
-        TimeSpan.FromMilliseconds(closed),
-        TimeSpan.FromMilliseconds(open),
-        TimeSpan.FromMilliseconds(budget));
 }

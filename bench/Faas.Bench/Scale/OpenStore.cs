@@ -14,23 +14,19 @@ using Microsoft.Extensions.Hosting;
 
 namespace Faas.Bench.Scale;
 
-/// <summary>An embedded store and the scripts in it, wired as the server does, in this process and without sandboxes: to fill it, and to ask what no route asks.</summary>
+/// <summary>
+/// An embedded store and the scripts in it, wired as the server does, in this process and without sandboxes: to fill it,
+/// and to ask what no route asks.
+/// </summary>
 internal sealed class OpenStore : IDisposable
 {
     private readonly IHost _host;
 
     private OpenStore(IHost host, ScriptOptions options) => (_host, SnapshotEvery) = (host, options.SnapshotEvery);
 
-    /// <summary>Its actor system.</summary>
     public ActorSystem System => _host.Services.GetRequiredService<ActorSystem>();
-
-    /// <summary>The way to every script.</summary>
     public IActorRef Registry => _host.Services.GetRequiredService<IRequiredActor<ScriptRegistry>>().ActorRef;
-
-    /// <summary>Where code lies.</summary>
     public ICodeStore Codes => _host.Services.GetRequiredService<ICodeStore>();
-
-    /// <summary>The list of scripts.</summary>
     public IScriptCatalog Catalog => _host.Services.GetRequiredService<IScriptCatalog>();
 
     /// <summary>How many events lie between two snapshots.</summary>
@@ -60,7 +56,6 @@ internal sealed class OpenStore : IDisposable
         return new OpenStore(host, options.Scripts);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _host.StopAsync().GetAwaiter().GetResult();

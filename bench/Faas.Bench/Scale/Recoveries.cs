@@ -14,10 +14,9 @@ internal sealed class Recoveries(string server, string data, CancellationToken s
 {
     private const int Rounds = 5;
 
-    /// <summary>The scripts, and how many versions each has: one; a snapshot's worth; as many events after the snapshot as there can be.</summary>
+    /// <summary>The scripts, and how many versions each has: one; many snapshots' worth; the most events after a snapshot.</summary>
     public static IReadOnlyList<(string Path, int Versions)> Scripts { get; } = [("one", 1), ("long", 10_000), ("longest", 10_099)];
 
-    /// <summary>Writes the scripts.</summary>
     public static void Fill(string data, CancellationToken stop)
     {
         using var store = OpenStore.Open(data);
@@ -28,25 +27,17 @@ internal sealed class Recoveries(string server, string data, CancellationToken s
         }
     }
 
-    /// <summary>Measures all.</summary>
     public IReadOnlyList<Recovery> Measure()
     {
-        var times = Scripts.Select(_ => new List<TimeSpan>()).ToList();
-        for (var round = 0; round < Rounds; round++)
-        {
-            for (var index = 0; index < Scripts.Count; index++)
-            {
-                stop.ThrowIfCancellationRequested();
-                times[index].Add(Once(Scripts[index].Path));
-            }
-        }
-
-        return [.. Scripts.Zip(times, (script, took) => new Recovery(script.Versions, took))];
+        var rounds = Enumerable.Range(0, Rounds).Select(_ => Scripts.Select(script => Once(script.Path)).ToList()).ToList();
+        return [.. Scripts.Select((script, index) => new Recovery(script.Versions, [.. rounds.Select(round => round[index])]))];
     }
 
     private TimeSpan Once(string path)
     {
-        using var started = FaasUnderBench.Start(server, "recovery", data);
+        stop.ThrowIfCancellationRequested();
+        using var started = new FaasUnderBench(server, "recovery", data);
+        started.WaitUntilItServes();
         var request = HttpConnection.Post($"/run/{path}?version=1", "{}");
         var begun = Stopwatch.GetTimestamp();
         var (status, body) = started.Ask(request);

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using Akka.Actor;
 using Faas.Actors.Scripts;
-using Faas.Bench.Launches;
+using Faas.Bench.Load;
 using Faas.Bench.Processes;
 using Faas.Bench.Rounds;
+using Faas.Bench.Ways;
 using Faas.Bench.Workloads;
 
 namespace Faas.Bench.Scale;
@@ -13,32 +14,28 @@ namespace Faas.Bench.Scale;
 // this process, once the code has compiled. And no route gives the list yet.
 
 /// <summary>What the registry's answers cost on a filled store beside one with few scripts of one version, in turns.</summary>
-internal sealed class RegistryCosts(OpenStore filled, int scripts, OpenStore few, int fewScripts, IUsage usage, CancellationToken stop)
+internal sealed class RegistryCosts(OpenStore filled, int scripts, OpenStore few, int fewScripts, UsageGroup usage, CancellationToken stop)
 {
     private const int WarmUps = 20;
     private const int Lists = 30;
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
     private static readonly Workload s_hello = Cases.HelloIn(Language.JavaScript);
     private static readonly ScriptCode s_code = ScriptCode.Of(s_hello.Language, s_hello.Source);
-    private static readonly RoundPlan s_plan = new(
-        8, TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(300), TimeSpan.Zero, TimeSpan.FromSeconds(15));
+    private static readonly RoundPlan s_plan = RoundPlan.OfMilliseconds(8, 500, 300, 0, 15_000);
 
     /// <summary>Medians of the whole list. Before anything is published: how many there are is checked.</summary>
     public ListTimes MeasureList()
     {
-        var (ofFilled, ofFew) = (new List<TimeSpan>(), new List<TimeSpan>());
-        for (var round = -WarmUps; round < Lists; round++)
+        var pairs = new List<(TimeSpan Filled, TimeSpan Few)>();
+        for (var round = 0; round < WarmUps + Lists; round++)
         {
             stop.ThrowIfCancellationRequested();
-            var (one, other) = (List(filled, scripts), List(few, fewScripts));
-            if (round >= 0)
-            {
-                ofFilled.Add(one);
-                ofFew.Add(other);
-            }
+            pairs.Add((List(filled, scripts), List(few, fewScripts)));
         }
 
-        return new ListTimes(scripts, Medians.Of(ofFilled), fewScripts, Medians.Of(ofFew));
+        var counted = pairs[WarmUps..];
+        var (ofFilled, ofFew) = (counted.Select(pair => pair.Filled), counted.Select(pair => pair.Few));
+        return new ListTimes(scripts, Durations.MedianOf(ofFilled), fewScripts, Durations.MedianOf(ofFew));
     }
 
     /// <summary>Uploads without the sandbox: of a further version to a script in memory, and of a new script.</summary>
@@ -52,24 +49,27 @@ internal sealed class RegistryCosts(OpenStore filled, int scripts, OpenStore few
         }),
     ];
 
-    private SideBySide Compare(string what, Func<Func<string>> paths)
-    {
-        var cells = new Contest(s_plan, stop).Run(s_hello with { Case = what }, 1, [Way("filled", filled, paths()), Way("few", few, paths())]);
-        return new SideBySide(what, cells[0], cells[1]);
-    }
+    private SideBySide Compare(string what, Func<Func<string>> paths) =>
+        SideBySide.Measure(new Contest(s_plan, stop), what, Way("filled", filled, paths()), Way("few", few, paths()));
 
-    private StoreWay Way(string name, OpenStore store, Func<string> path) => new(
-        name,
-        usage,
-        () => new AskCaller<VersionPublished>(store.Registry, () => new PublishVersion(path(), s_code, DateTimeOffset.UtcNow)));
+    private CallerWay Way(string name, OpenStore store, Func<string> path) => new(name, usage, _ => new Caller(() =>
+    {
+        var answer = Ask(store, new PublishVersion(path(), s_code, DateTimeOffset.UtcNow));
+        if (answer is not VersionPublished)
+        {
+            throw new CallFailedException($"answered {answer}");
+        }
+    }));
 
     private static TimeSpan List(OpenStore store, int scripts)
     {
         var begun = Stopwatch.GetTimestamp();
-        var answer = store.Registry.Ask<object>(ListScripts.Instance, s_patience).GetAwaiter().GetResult();
+        var answer = Ask(store, ListScripts.Instance);
         var took = Stopwatch.GetElapsedTime(begun);
-        return answer is ScriptList list && list.Scripts.Count == scripts
-            ? took
-            : throw new BenchException($"The list of {scripts} scripts was answered with {(answer is ScriptList other ? $"{other.Scripts.Count} scripts" : answer)}.");
+        var count = (answer as ScriptList)?.Scripts.Count;
+        return count == scripts ? took : throw new BenchException($"The list of {scripts} scripts was answered with {count}: {answer}.");
     }
+
+    private static object Ask(OpenStore store, object question) =>
+        store.Registry.Ask<object>(question, s_patience).GetAwaiter().GetResult();
 }

@@ -1,42 +1,27 @@
+using Faas.Actors.Scripts;
 using Faas.Bench.Reports;
 using Faas.Bench.Rounds;
 using Faas.Bench.Ways;
+using Faas.Bench.Workloads;
 
 namespace Faas.Bench.Scale;
 
 /// <summary>All that one run has measured.</summary>
-internal sealed record ScaleReport
-{
-    /// <summary>When it began.</summary>
-    public required DateTimeOffset Begun { get; init; }
-
-    /// <summary>How long it took.</summary>
-    public required TimeSpan Took { get; init; }
-
-    /// <summary>Where.</summary>
-    public required Machine Machine { get; init; }
-
-    /// <summary>The load averages at the end, the run's own load included.</summary>
-    public required string LoadAfter { get; init; }
-
-    /// <summary>What the filled store had.</summary>
-    public required Filling Filling { get; init; }
-
-    /// <summary>The list.</summary>
-    public required ListTimes List { get; init; }
-
-    /// <summary>Starts of the server on the filled and on the empty store.</summary>
-    public required (StartTimes Filled, StartTimes Empty) Starts { get; init; }
-
-    /// <summary>Calls on both stores.</summary>
-    public required IReadOnlyList<SideBySide> Calls { get; init; }
-
-    /// <summary>Scripts read from the store, the one of a single version first.</summary>
-    public required IReadOnlyList<Recovery> Recoveries { get; init; }
-
-    /// <summary>Clients that waited.</summary>
-    public required Waiting Waiting { get; init; }
-}
+/// <param name="Conditions">Where and when.</param>
+/// <param name="Filling">What the filled store had.</param>
+/// <param name="List">The list of scripts.</param>
+/// <param name="Starts">Starts of the server on the filled and on the empty store.</param>
+/// <param name="Calls">Calls on both stores.</param>
+/// <param name="Recoveries">Scripts read from the store, the one of a single version first.</param>
+/// <param name="Waiting">Clients that waited.</param>
+internal sealed record ScaleReport(
+    Conditions Conditions,
+    Filling Filling,
+    ListTimes List,
+    (StartTimes Filled, StartTimes Empty) Starts,
+    IReadOnlyList<SideBySide> Calls,
+    IReadOnlyList<Recovery> Recoveries,
+    Waiting Waiting);
 
 /// <summary>How a store was filled.</summary>
 /// <param name="Scripts">How many.</param>
@@ -45,8 +30,16 @@ internal sealed record ScaleReport
 /// <param name="FileBytes">What it takes on the disk.</param>
 internal sealed record Filling(int Scripts, int Versions, TimeSpan Took, long FileBytes);
 
-/// <summary>The same call on the filled and on the empty store.</summary>
-internal sealed record SideBySide(string What, Cell Filled, Cell Empty);
+/// <summary>The same call on the filled store and on one that is empty or has few scripts.</summary>
+internal sealed record SideBySide(string What, Cell Filled, Cell Empty)
+{
+    /// <summary>Measures two ways in turns, by one caller each.</summary>
+    public static SideBySide Measure(Contest contest, string what, Way filled, Way empty)
+    {
+        var cells = contest.Run(Cases.HelloIn(Language.JavaScript) with { Case = what }, 1, [filled, empty]);
+        return new SideBySide(what, cells[0], cells[1]);
+    }
+}
 
 /// <summary>The whole list of many scripts and of few: the medians of one question.</summary>
 internal sealed record ListTimes(int Scripts, TimeSpan Took, int FewScripts, TimeSpan FewTook);

@@ -13,20 +13,12 @@ internal sealed class ScaleRun(BenchArguments asked, CancellationToken stop)
     private const int Versions = 100;
     private const int FewerTimes = 10;
     private const int Clients = 1000;
-    private readonly string _server = Path.GetFullPath(asked.Server);
     private readonly int _few = asked.Scripts / FewerTimes;
 
     /// <summary>Measures it all. Throws <see cref="BenchException"/> or what the server's own parts throw.</summary>
     public ScaleReport Measure()
     {
-        if (!File.Exists(asked.Server))
-        {
-            throw new BenchException($"--server {asked.Server}: there is no such file; `make build` makes it.");
-        }
-
-        var begun = DateTimeOffset.Now;
-        var watch = Stopwatch.StartNew();
-        var machine = Machine.Look(AppContext.BaseDirectory);
+        var conditions = Conditions.AtBegin(AppContext.BaseDirectory);
         var folder = Directory.CreateTempSubdirectory("faas-bench-scale-").FullName;
         try
         {
@@ -34,22 +26,13 @@ internal sealed class ScaleRun(BenchArguments asked, CancellationToken stop)
             var recoveries = Recover(Path.Combine(folder, "long"));
             var data = Path.Combine(folder, "filled");
             var (filling, list, uploads) = Fill(data, Path.Combine(folder, "few"));
-            Say("calls on the filled and on an empty store");
-            using var empty = FaasUnderBench.Start(_server, "empty", different: StoreCosts.Settings);
-            using var filled = FaasUnderBench.Start(_server, "filled", data, StoreCosts.Settings);
-            return new ScaleReport
-            {
-                Begun = begun,
-                Machine = machine,
-                Filling = filling,
-                List = list,
-                Starts = (filled.Times, empty.Times),
-                Calls = [.. new StoreCosts(filled, empty, Kind, asked.Scripts, stop).Measure(), .. uploads],
-                Recoveries = recoveries,
-                Waiting = waiting,
-                LoadAfter = Machine.LoadNow,
-                Took = watch.Elapsed,
-            };
+            Progress.Measuring("calls on the filled and on an empty store");
+            using var empty = new FaasUnderBench(asked.Server, "empty", different: StoreCosts.Settings);
+            empty.WaitUntilItServes();
+            using var filled = new FaasUnderBench(asked.Server, "filled", data, StoreCosts.Settings);
+            filled.WaitUntilItServes();
+            IReadOnlyList<SideBySide> calls = [.. new StoreCosts(filled, empty, Kind, asked.Scripts, stop).Measure(), .. uploads];
+            return new ScaleReport(conditions.AtEnd(), filling, list, (filled.Times, empty.Times), calls, recoveries, waiting);
         }
         finally
         {
@@ -59,22 +42,23 @@ internal sealed class ScaleRun(BenchArguments asked, CancellationToken stop)
 
     private Waiting Wait()
     {
-        Say("clients that wait");
-        using var server = FaasUnderBench.Start(_server, "waiting", different: WaitingClients.Settings);
+        Progress.Measuring("clients that wait");
+        using var server = new FaasUnderBench(asked.Server, "waiting", different: WaitingClients.Settings);
+        server.WaitUntilItServes();
         return new WaitingClients(server, stop).Measure(Clients);
     }
 
     private IReadOnlyList<Recovery> Recover(string data)
     {
-        Say("the first look-up after a start");
+        Progress.Measuring("the first look-up after a start");
         Recoveries.Fill(data, stop);
-        return new Recoveries(_server, data, stop).Measure();
+        return new Recoveries(asked.Server, data, stop).Measure();
     }
 
     private (Filling Filling, ListTimes List, IReadOnlyList<SideBySide> Uploads) Fill(string data, string fewData)
     {
-        Say($"how long {asked.Scripts} scripts take to write, and the list of them");
-        using var usage = new OwnGroup();
+        Progress.Measuring($"how long {asked.Scripts} scripts take to write, and the list of them");
+        using var usage = new UsageGroup("self", hasBench: true);
         using var few = OpenStore.Open(fewData);
         new StoreSeed(few).Write(Paths(_few), 1, stop);
         using var filled = OpenStore.Open(data);
@@ -87,6 +71,4 @@ internal sealed class ScaleRun(BenchArguments asked, CancellationToken stop)
     }
 
     private static IEnumerable<string> Paths(int scripts) => Enumerable.Range(0, scripts).Select(number => StoreSeed.PathOf(Kind, number));
-
-    private static void Say(string line) => Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} measuring {line}");
 }

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using Faas.Actors.Runs;
 using Faas.Actors.Scripts;
 using Faas.Bench.Http;
 using Faas.Bench.Rounds;
@@ -22,40 +20,35 @@ internal sealed class StoreCosts(FaasUnderBench filled, FaasUnderBench empty, st
 
     private const string Known = "known";
     private static readonly Workload s_hello = Cases.HelloIn(Language.JavaScript);
-    private static readonly RoundPlan s_plan = new(
-        12, TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(300), TimeSpan.Zero, TimeSpan.FromSeconds(30));
+    private static readonly RoundPlan s_plan = RoundPlan.OfMilliseconds(12, 500, 300, 0, 30_000);
 
-    /// <summary>Measures all.</summary>
     public IReadOnlyList<SideBySide> Measure()
     {
         var inFilled = StoreSeed.PathOf(kind, 0);
-        foreach (var (server, path) in (ReadOnlySpan<(FaasUnderBench, string)>)[(filled, inFilled), (empty, Known)])
-        {
-            if (server.Ask(Upload(path)) is var (status, body) && status != 200)
-            {
-                throw new BenchException($"The upload of {path} was answered {status}: {body}");
-            }
-        }
-
+        filled.Upload(inFilled, s_hello.Language, s_hello.Source);
+        empty.Upload(Known, s_hello.Language, s_hello.Source);
         return
         [
             Compare("a stored script runs", 200, () => Run(inFilled), () => Run(Known)),
             Compare("upload to a script in memory", 200, () => Upload(inFilled), () => Upload(Known)),
-            Compare("upload of a new script", 200, Numbered("new", 1, 1, int.MaxValue, Upload), Numbered("new", 1, 1, int.MaxValue, Upload)),
-            Compare("upload to a script not in memory", 200, Numbered(kind, 1, 2, scripts, Upload), Numbered("next", 1, 2, scripts, Upload)),
-            Compare("look-up of a script not in memory", 404, Numbered(kind, 2, 2, scripts, LookUp), Numbered("none", 2, 2, scripts, LookUp)),
+            Compare("upload of a new script", 200, New(), New()),
+            Compare("upload to a script not in memory", 200, Other(kind, 1, Upload), Other("next", 1, Upload)),
+            Compare("look-up of a script not in memory", 404, Other(kind, 2, LookUp), Other("none", 2, LookUp)),
         ];
     }
 
     private SideBySide Compare(string what, int status, Func<byte[]> ofFilled, Func<byte[]> ofEmpty)
     {
-        var cells = new Contest(s_plan, stop).Run(s_hello with { Case = what }, 1,
-        [
-            new StoreWay("filled", filled.Usage, () => new ChangingCaller(filled.Address, ofFilled, status)),
-            new StoreWay("empty", empty.Usage, () => new ChangingCaller(empty.Address, ofEmpty, status)),
-        ]);
-        return new SideBySide(what, cells[0], cells[1]);
+        return SideBySide.Measure(new Contest(s_plan, stop), what, Way("filled", filled, ofFilled), Way("empty", empty, ofEmpty));
+
+        CallerWay Way(string name, FaasUnderBench server, Func<byte[]> next) =>
+            new(name, server.Usage, _ => HttpCallers.Changing(server.Address, next, status));
     }
+
+    private static Func<byte[]> New() => Numbered("new", 1, 1, int.MaxValue, Upload);
+
+    // Every other script, beginning with one.
+    private Func<byte[]> Other(string kind, int first, Func<string, byte[]> request) => Numbered(kind, first, 2, scripts, request);
 
     private static Func<byte[]> Numbered(string kind, int first, int step, int below, Func<string, byte[]> request)
     {
@@ -72,7 +65,5 @@ internal sealed class StoreCosts(FaasUnderBench filled, FaasUnderBench empty, st
 
     private static byte[] LookUp(string path) => HttpConnection.Post($"/run/{path}?version=1", "{}");
 
-    private static byte[] Upload(string path) => HttpConnection.Post(
-        "/upload",
-        new JsonObject { ["path"] = path, ["language"] = s_hello.Language.ToWire(), ["code"] = s_hello.Source }.ToJsonString());
+    private static byte[] Upload(string path) => FaasUnderBench.UploadRequest(path, s_hello.Language, s_hello.Source);
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using Faas.Actors.Scripts;
 using Faas.Bench.Http;
 using Faas.Bench.Processes;
 using Faas.Bench.Ways;
@@ -22,20 +21,15 @@ internal sealed class WaitingClients(FaasUnderBench server, CancellationToken st
         """;
 
     private const string Path = "waits";
-    private const string Script = "if (event.hold) { console.log('held'); await new Promise(resolve => setTimeout(resolve, 3600000)); } return 'served';";
+    private const string Script = "if (event.hold) { await new Promise(resolve => setTimeout(resolve, 3600000)); } return 'served';";
+    private const string Result = "\"result\",\"data\":\"served\"";
     private const int FirstCrowd = 100;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Measures so many.</summary>
     public Waiting Measure(int clients)
     {
-        var (status, body) = server.Ask(HttpConnection.Post("/upload", new JsonObject { ["path"] = Path, ["language"] = "javascript", ["code"] = Script }.ToJsonString()));
-        if (status != 200)
-        {
-            throw new BenchException($"The upload of {Path} was answered {status}: {body}");
-        }
-
+        server.Upload(Path, Language.JavaScript, Script);
         Crowd(FirstCrowd);
         var before = SettledMemory();
         return Crowd(clients) with { Before = before };
@@ -43,26 +37,23 @@ internal sealed class WaitingClients(FaasUnderBench server, CancellationToken st
 
     private Waiting Crowd(int count)
     {
-        var clients = new List<WaitingClient>();
+        var clients = Enumerable.Range(0, count).Select(_ => new HttpConnection(server.Address)).ToList();
         try
         {
-            using var holder = new WaitingClient(server.Address, Request("{\"hold\":true}"));
-            holder.WaitFor("held");
-            for (var client = 0; client < count; client++)
-            {
-                clients.Add(new WaitingClient(server.Address, Request("{}")));
-            }
-
-            WaitUntilQueued(count);
+            using var holder = new HttpConnection(server.Address);
+            holder.Send(Request("{\"hold\":true}"));
+            WaitForPool("busy", 1);
+            clients.ForEach(client => client.Send(Request("{}")));
+            WaitForPool("waiting", count);
             var during = SettledMemory();
             holder.Dispose();
             var begun = Stopwatch.GetTimestamp();
-            var answers = clients.Select(client => client.Answer()).ToList();
+            var answers = clients.ConvertAll(client => (Status: client.Receive(), End: client.Body.Tail));
             return new Waiting(
                 count,
                 0,
                 during,
-                answers.Count(answer => answer.Status == 200 && answer.End.Contains("\"result\",\"data\":\"served\"", StringComparison.Ordinal)),
+                answers.Count(answer => answer.Status == 200 && answer.End.Contains(Result, StringComparison.Ordinal)),
                 answers.Count(answer => answer.Status == 429),
                 Stopwatch.GetElapsedTime(begun));
         }
@@ -72,19 +63,18 @@ internal sealed class WaitingClients(FaasUnderBench server, CancellationToken st
         }
     }
 
-    private void WaitUntilQueued(int count)
+    private void WaitForPool(string name, int count)
     {
         var begun = Stopwatch.GetTimestamp();
-        for (var queued = 0; queued < count;)
+        for (var seen = 0; seen < count;)
         {
             if (Stopwatch.GetElapsedTime(begun) > s_patience)
             {
-                throw new BenchException($"Of {count} clients {queued} were in the queue after {s_patience.TotalSeconds:0} s.");
+                throw new BenchException($"The pool's \"{name}\" was {seen} and not {count} after {s_patience.TotalSeconds:0} s.");
             }
 
             Pause();
-            using var ready = JsonDocument.Parse(server.Ask(HttpConnection.Get("/readyz")).Body);
-            queued = ready.RootElement.GetProperty("pool").GetProperty("waiting").GetInt32();
+            seen = server.PoolCount(name);
         }
     }
 

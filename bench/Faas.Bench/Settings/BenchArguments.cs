@@ -60,7 +60,9 @@ internal sealed record BenchArguments(BenchScope Scope, string Server, string? R
     }
 
     private static int ScriptsOf(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var scripts) && scripts is >= FewestScripts and <= MostScripts
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var scripts)
+        && scripts is >= FewestScripts and <= MostScripts
             ? scripts
-            : throw new BenchException($"{ScriptsOption} {text} is not a number from {FewestScripts} to {MostScripts}; allowed is {Usage}.");
+            : throw new BenchException(
+                $"{ScriptsOption} {text} is not a number from {FewestScripts} to {MostScripts}; allowed is {Usage}.");
 }

@@ -6,7 +6,6 @@ namespace Faas.Bench.Ways;
 /// <summary>A function as a program of its own, as go-faas makes it: it reads the event from stdin and prints what it returns.</summary>
 internal static class ColdScript
 {
-    /// <summary>The program's file name.</summary>
     public static string NameOf(Language language) => language switch
     {
         Language.JavaScript => "script.cjs",
@@ -14,7 +13,6 @@ internal static class ColdScript
         _ => "script.py",
     };
 
-    /// <summary>The program's text.</summary>
     public static string TextOf(Workload workload) => workload.Language switch
     {
         Language.JavaScript => Node(workload.Source, ""),

@@ -9,28 +9,15 @@ using Faas.Bench.Workloads;
 namespace Faas.Bench.Ways;
 
 /// <summary>The floor: zygotes in the server's own sandboxes, driven over their pipes with no server between.</summary>
-/// <param name="launcher">Makes the sandboxes; it belongs to this.</param>
-/// <param name="most">Sandboxes at once, as many as the server may have; more callers share them.</param>
-/// <param name="own">What the bench's children use.</param>
-internal sealed class FloorWay(BubblewrapLauncher launcher, int most, IUsage own) : IWay
+/// <param name="launcher">Makes the sandboxes; disposed with this.</param>
+/// <param name="most">The most sandboxes at once, as many as the server may have; more callers share them.</param>
+/// <param name="own">Counts what the bench's children use.</param>
+internal sealed class FloorWay(BubblewrapLauncher launcher, int most, UsageGroup own) : Way(WayNames.Floor, own), IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private readonly Esbuild _esbuild = new(launcher.Files.Esbuild, s_patience);
 
-    /// <inheritdoc/>
-    public string Name => WayNames.Floor;
-
-    /// <inheritdoc/>
-    public bool IsSlow => false;
-
-    /// <inheritdoc/>
-    public IUsage Usage => own;
-
-    /// <inheritdoc/>
-    public bool Serves(Workload workload, int callers) => true;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<ICaller> Open(Workload workload, int callers)
+    public override IReadOnlyList<Caller> Open(Workload workload, int callers)
     {
         var code = CodeOf(workload);
         var starts = Enumerable.Range(0, Math.Min(callers, most)).Select(_ => Zygote.StartAsync(launcher, code, workload)).ToList();
@@ -47,14 +34,26 @@ internal sealed class FloorWay(BubblewrapLauncher launcher, int most, IUsage own
         var zygotes = starts.ConvertAll(start => start.Result);
         var free = new BlockingCollection<Zygote>();
         zygotes.ForEach(free.Add);
-        return [.. Enumerable.Range(0, callers).Select(index => new FloorCaller(free, index < zygotes.Count ? zygotes[index] : null))];
+        return [.. Enumerable.Range(0, callers).Select(index => new Caller(() => CallOne(free), zygotes.ElementAtOrDefault(index)))];
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _esbuild.Dispose();
         launcher.Dispose();
+    }
+
+    private static void CallOne(BlockingCollection<Zygote> free)
+    {
+        var zygote = free.Take();
+        try
+        {
+            zygote.Call();
+        }
+        finally
+        {
+            free.Add(zygote);
+        }
     }
 
     private ScriptCode CodeOf(Workload workload)

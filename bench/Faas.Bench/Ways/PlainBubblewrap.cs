@@ -2,16 +2,18 @@ using System.Diagnostics;
 
 namespace Faas.Bench.Ways;
 
-/// <summary>bubblewrap with the ordinary flags that go-faas gives it: namespaces, read-only system folders, and nothing against a hostile script.</summary>
+/// <summary>bubblewrap with the flags that go-faas gives it: namespaces and read-only folders, nothing against a hostile script.</summary>
 internal static class PlainBubblewrap
 {
-    private static readonly string[] s_system = [.. new[] { "/usr", "/bin", "/lib", "/lib64", "/etc/alternatives" }.Where(Directory.Exists)];
+    private static readonly string[] s_system =
+        [.. new[] { "/usr", "/bin", "/lib", "/lib64", "/etc/alternatives" }.Where(Directory.Exists)];
 
     /// <summary>How to start a command in it, with stdin and stdout as pipes.</summary>
     /// <param name="bubblewrap">The bwrap program.</param>
     /// <param name="binds">Host paths, and where they are inside.</param>
     /// <param name="command">What runs.</param>
-    public static ProcessStartInfo Start(string bubblewrap, IEnumerable<(string Host, string Inside)> binds, params IEnumerable<string> command) => new(
+    public static ProcessStartInfo Start(
+        string bubblewrap, IEnumerable<(string Host, string Inside)> binds, params IEnumerable<string> command) => new(
         bubblewrap,
         [
             "--unshare-all", "--die-with-parent",
@@ -20,8 +22,8 @@ internal static class PlainBubblewrap
             .. binds.SelectMany(bind => (string[])["--ro-bind", bind.Host, bind.Inside]),
             "--", .. command,
         ])
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-    };
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
 }

@@ -22,7 +22,6 @@ internal sealed class Zygote : IDisposable
         _expectation = new Expectation(workload.Result, answer => answer);
     }
 
-    /// <summary>Starts it and binds it.</summary>
     public static async Task<Zygote> StartAsync(ISandboxLauncher launcher, ScriptCode code, Workload workload)
     {
         var process = await launcher.StartAsync(code.Runtime, CancellationToken.None);
@@ -44,7 +43,6 @@ internal sealed class Zygote : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _process.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private async Task CallAsync()

@@ -8,7 +8,11 @@ internal static class ScriptText
     public static string Hello(Language language) => language switch
     {
         Language.JavaScript => "return { hello: event.name };",
-        Language.TypeScript => "interface Greeting { hello: string }\nconst greeting: Greeting = { hello: event.name as string };\nreturn greeting;",
+        Language.TypeScript => """
+            interface Greeting { hello: string }
+            const greeting: Greeting = { hello: event.name as string };
+            return greeting;
+            """,
         _ => "return {\"hello\": event[\"name\"]}",
     };
 
@@ -22,7 +26,13 @@ internal static class ScriptText
     // By the process's own clock, so that it is 50 ms of work on any machine, and however busy that is.
     public static string Spin(Language language) => language switch
     {
-        Language.Python => "import time\nend = time.process_time() + 0.05\nwhile time.process_time() < end:\n    pass\nreturn {\"done\": True}",
+        Language.Python => """
+            import time
+            end = time.process_time() + 0.05
+            while time.process_time() < end:
+                pass
+            return {"done": True}
+            """,
         _ => $$"""
             const begin{{Typed(language, "NodeJS.CpuUsage")}} = process.cpuUsage();
             for (;;) {
@@ -49,13 +59,6 @@ internal static class ScriptText
     {
         Language.Python => "for i in range(10000):\n    print(i)\nreturn {\"done\": True}",
         _ => $"for (let i{Typed(language, "number")} = 0; i < 10000; i++) console.log(i);\nreturn {{ done: true }};",
-    };
-
-    /// <summary>How many calls its process has served, this one included.</summary>
-    public static string Count(Language language) => language switch
-    {
-        Language.Python => "import sys\nsys.calls = getattr(sys, \"calls\", 0) + 1\nreturn sys.calls",
-        _ => "globalThis.calls = (globalThis.calls ?? 0) + 1; return globalThis.calls;",
     };
 
     // Whole blocks of about 64 KiB at a time: it is the way to the client that is measured, not console.log.

@@ -11,13 +11,14 @@ namespace Faas.Bench.Workloads;
 /// <param name="Result">What it returns, JSON.</param>
 /// <param name="Printed">What it prints, when its output is streamed; null: it is called for its result.</param>
 /// <param name="IsFlood">It prints so much that a call is measured for what goes through it, not for how long it takes.</param>
-internal sealed record Workload(string Case, Language Language, string Source, string Input, string Result, Printed? Printed = null, bool IsFlood = false)
+internal sealed record Workload(
+    string Case, Language Language, string Source, string Input, string Result, Printed? Printed = null, bool IsFlood = false)
 {
-    /// <summary>A name for messages.</summary>
     public string Name => $"{Case} in {Language.ToWire()}";
 
     /// <summary>A script's path and a folder's name: <c>10-000-lines-streamed-python</c>.</summary>
-    public string Path => string.Concat($"{Case} {Language.ToWire()}".ToLowerInvariant().Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'));
+    public string Path =>
+        string.Concat($"{Case} {Language.ToWire()}".ToLowerInvariant().Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'));
 }
 
 /// <summary>What a streamed script prints.</summary>

@@ -3,16 +3,16 @@ using Faas.Actors.Configuration;
 
 namespace Faas.Http.Access;
 
-/// <summary>Who may call, and how often.</summary>
+/// <summary>Which callers the server serves, and how often.</summary>
 /// <param name="Keys">Empty: callers need none.</param>
-/// <param name="AllowAnonymous">The operator has written out that whoever reaches the server may call.</param>
+/// <param name="AllowAnonymous">True: the operator has written that every client that reaches the server may call.</param>
 /// <param name="RateLimit">For each caller.</param>
 public sealed record AccessOptions(KeyRing Keys, bool AllowAnonymous, RateLimit RateLimit)
 {
     private const string KeysSetting = "faas.http.api-keys";
     private const string AnonymousSetting = "faas.http.allow-anonymous";
 
-    /// <summary>Nothing protects the server but that it listens on loopback: browsers of this machine must be kept out.</summary>
+    /// <summary>Only the loopback address protects the server, so it must also refuse web pages in browsers of this machine.</summary>
     public bool IsForThisMachineOnly => Keys.IsEmpty && !AllowAnonymous;
 
     /// <summary>Reads and checks the settings; throws <see cref="SettingException"/>.</summary>

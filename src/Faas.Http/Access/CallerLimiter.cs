@@ -6,7 +6,7 @@ namespace Faas.Http.Access;
 /// <summary>Counts each caller's requests against the rate limit. Buckets that are full again are forgotten.</summary>
 public sealed class CallerLimiter : IDisposable
 {
-    // The framework fills the buckets of all callers this often (DefaultPartitionedRateLimiter), so a token may come so much late.
+    // The framework fills all buckets once in this time (DefaultPartitionedRateLimiter), so a token may come this much later.
     private static readonly TimeSpan s_heartbeat = TimeSpan.FromMilliseconds(100);
 
     private readonly PartitionedRateLimiter<Caller>? _limiter;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Faas.Http.Access;
 
-/// <summary>What a request's headers offer as proof of who calls.</summary>
+/// <summary>The proof of identity in a request's headers.</summary>
 /// <param name="Secret">The secret, not yet looked at; null: none was sent.</param>
 /// <param name="Wrong">Why the headers make no sense, one sentence; null: they do.</param>
 /// <param name="Scheme">An authentication scheme that is not ours and came alone; null: none.</param>
@@ -16,7 +16,7 @@ public sealed record Credential(string? Secret, string? Wrong = null, string? Sc
 
     /// <summary>
     /// Takes the secret from <c>Authorization: Bearer</c> or <c>X-Api-Key</c>. Both may be there if they agree. Another
-    /// scheme next to <c>X-Api-Key</c> is somebody else's, a proxy's for example, and ignored.
+    /// scheme next to <c>X-Api-Key</c> belongs to another program, such as a proxy, and is ignored.
     /// </summary>
     public static Credential Of(IHeaderDictionary headers) => Of(headers.Authorization, headers[KeyHeader]);
 

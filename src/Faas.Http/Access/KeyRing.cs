@@ -10,7 +10,7 @@ public sealed record KeyRing(ImmutableArray<ApiKey> Keys)
     /// <summary>Most keys of one server: each is compared for each call.</summary>
     public const int MaxKeys = 1000;
 
-    /// <summary>Without a key: whoever reaches the server may do everything.</summary>
+    /// <summary>No key: every client that reaches the server may do everything.</summary>
     public static KeyRing Empty { get; } = new([]);
 
     /// <summary>Whether there is no key.</summary>

@@ -8,7 +8,7 @@ namespace Faas.Http.Access;
 /// <param name="Burst">How many tokens it holds.</param>
 public sealed record RateLimit(double RequestsPerSecond, int Burst)
 {
-    // A bucket fills in steps of whole tokens, no more than so many a second.
+    // A bucket fills in steps of whole tokens, at most this many steps a second.
     private const double StepsPerSecond = 100;
 
     /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>

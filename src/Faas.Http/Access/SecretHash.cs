@@ -5,8 +5,8 @@ using System.Text;
 namespace Faas.Http.Access;
 
 /// <summary>
-/// The SHA-256 of a secret: all of it that the server keeps. A fast hash suffices because the secrets are random and
-/// long; it would not do for passwords, which people think up.
+/// The SHA-256 of a secret. The server keeps this hash and not the secret. A fast hash suffices because the secrets are
+/// random and long; for passwords, which people choose, it would not.
 /// </summary>
 public sealed class SecretHash : IEquatable<SecretHash>
 {

@@ -1,8 +1,8 @@
 namespace Faas.Http.Access;
 
 /// <summary>
-/// The headers that keep a browser from doing more with an answer than showing it as what it is. Answers carry text of
-/// scripts, that is of strangers. Left out, because they mean nothing here: Strict-Transport-Security (the server has no
+/// The headers that keep a browser from treating an answer as anything but data. Answers carry text that scripts, and so
+/// strangers, have written. Left out, because they mean nothing here: Strict-Transport-Security (the server has no
 /// TLS; what ends TLS in front of it sets it), X-Frame-Options (frame-ancestors says it), X-XSS-Protection (gone from
 /// browsers), Permissions-Policy (for pages). No CORS header is ever sent, so no page of another site reads an answer.
 /// </summary>

@@ -5,9 +5,9 @@ namespace Faas.Http.Access;
 
 /// <summary>
 /// Keeps web pages out of a server without keys. Theory of operation: such a server listens on loopback and trusts
-/// whoever is on the machine, but a browser on the machine also runs the pages of strangers. A page reaches the server
+/// every user of the machine, but a browser on the machine also runs the pages of strangers. A page reaches the server
 /// in two ways. Its own name can be made to mean 127.0.0.1 (DNS rebinding): then the Host header still holds that name,
-/// so only names that nobody else can own are served. Or it posts across sites, without reading the answer: then a
+/// so the server answers only to names that no one else can own. Or it posts across sites, without reading the answer: then a
 /// browser adds an Origin header, so an Origin that is not this machine is refused, whatever the body is. Programs send
 /// no Origin. With keys neither is needed, because a browser adds no key by itself.
 /// </summary>

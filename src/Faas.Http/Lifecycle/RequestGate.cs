@@ -10,7 +10,7 @@ public sealed class RequestGate : IDisposable
     private readonly CancellationTokenSource _closed = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // One for the server itself, which it gives up when it drains: so zero is reached once, and only then.
+    // Starts at one for the server itself, which drops its own when it drains. So the count reaches zero once, after the drain.
     private int _running = 1;
     private volatile bool _isDraining;
 
@@ -28,8 +28,8 @@ public sealed class RequestGate : IDisposable
 
     /// <summary>
     /// Every connection that is still open is cut now, a second after <see cref="Aborted"/>: last answers have left by then.
-    /// A connection whose request was answered before its body was read is under way for no request, but the web server
-    /// would read on, and not stop for as long as its client sends nothing.
+    /// When a request is answered before its body was read, no request is under way on its connection, but the web server
+    /// still reads the rest of the body, and would not stop as long as the client sends nothing.
     /// </summary>
     public CancellationToken Closed => _closed.Token;
 

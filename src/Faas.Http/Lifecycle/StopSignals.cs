@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace Faas.Http.Lifecycle;
 
 /// <summary>
-/// The first SIGTERM or SIGINT asks the server to stop, from its first moment on. Those of the second that follows are the
-/// same wish told twice, as by a terminal to the whole group of processes and by their parent to each. Whoever sends one
-/// later does not want to wait: the process then ends without running anything more; its children die with it by their own means.
+/// The first SIGTERM or SIGINT asks the server to stop, even while it starts. Signals within one second after the first
+/// count as the same wish, because a terminal signals a whole group of processes and their parent may signal each again.
+/// A later signal ends the process at once, without any further code; its children die with it by means of their own.
 /// </summary>
 public sealed partial class StopSignals : IDisposable
 {

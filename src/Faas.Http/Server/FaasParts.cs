@@ -35,7 +35,7 @@ public static class FaasParts
     /// <param name="services">The host's services.</param>
     /// <param name="options">The settings.</param>
     /// <param name="launcher">Makes sandboxes.</param>
-    /// <param name="trial">Of the walls that these have; under way.</param>
+    /// <param name="trial">The trial of their walls, which is under way.</param>
     /// <param name="esbuild">The TypeScript compiler's binary.</param>
     public static IServiceCollection AddFaas(this IServiceCollection services, FaasOptions options, ISandboxLauncher launcher, WallTrial trial, string esbuild) => services
         .AddSingleton(trial)
@@ -58,7 +58,7 @@ public static class FaasParts
             .AddOverrides(options))
         .AddSingleton<IHostedService, WallsAtStart>();
 
-    /// <summary>What the server wants of Akka whatever runs in it: to be quiet, and to log through the host.</summary>
+    /// <summary>Akka's settings in every host of this server: quiet, and logging through the host.</summary>
     public static AkkaConfigurationBuilder AddFaasDefaults(this AkkaConfigurationBuilder akka) => akka
         .AddHocon(QuietAkka, HoconAddMode.Append)
         .ConfigureLoggers(loggers =>
@@ -71,7 +71,7 @@ public static class FaasParts
     private static SandboxFactory Sandboxes(ISandboxLauncher launcher, SandboxOptions options) =>
         runtime => SandboxActor.Props(runtime, launcher, options);
 
-    // Last, so that an operator's own akka section wins over every part's.
+    // Added last, so that the operator's own akka section wins over the section of every part.
     private static AkkaConfigurationBuilder AddOverrides(this AkkaConfigurationBuilder akka, FaasOptions options) =>
         akka.AddHocon(options.Hocon, HoconAddMode.Prepend);
 }

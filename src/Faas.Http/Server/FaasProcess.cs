@@ -9,9 +9,9 @@ using Faas.Http.Server.Doctor;
 namespace Faas.Http.Server;
 
 /// <summary>
-/// The life of the server's process: settings, start, the start line, the wait for a signal, the stop. What keeps it
-/// from starting is one line on stderr and an exit status of sysexits.h. With the argument <c>doctor</c> it tries the
-/// walls instead, says what it found, and ends.
+/// The life of the server's process: settings, start, the start line, the wait for a signal, the stop. A start that fails
+/// prints one line on stderr and ends with a status of sysexits.h. With the argument <c>doctor</c> the process tries the
+/// walls instead, prints a table of them, and ends.
 /// </summary>
 public static class FaasProcess
 {
@@ -55,7 +55,7 @@ public static class FaasProcess
         }
         catch (OperationCanceledException) when (signals.First.IsCancellationRequested)
         {
-            return arguments.Length == 0 ? Ok : Interrupted; // nothing was served, or nothing was found out
+            return arguments.Length == 0 ? Ok : Interrupted; // no call was served, or no wall was found missing
         }
         catch (Exception failed) when (StartFailure.Explain(failed, options.Http) is { } why)
         {

@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Faas.Http.Server;
 
 /// <summary>
-/// Around every request: gives it its call id and the headers that every answer has, refuses it while the server stops, and turns whatever goes wrong
-/// inside into a problem document.
+/// The outermost part of every request: sets the call id and the headers that all answers have, refuses new work while the
+/// server stops, and answers every failure inside with a problem document.
 /// </summary>
 public sealed partial class RequestMiddleware(RequestDelegate next, RequestGate gate, HttpOptions options, ILogger<RequestMiddleware> log)
 {
@@ -23,7 +23,7 @@ public sealed partial class RequestMiddleware(RequestDelegate next, RequestGate 
         gate.Enter();
         try
         {
-            // Undone before the gate hears of the end: once all have ended it cuts those that have not.
+            // The registration is undone before the gate counts the request as ended, so a request that has ended is never cut.
             await using var cut = gate.Aborted.UnsafeRegister(state => ((HttpContext)state!).Abort(), context);
             await AnswerAsync(context);
         }
@@ -70,7 +70,7 @@ public sealed partial class RequestMiddleware(RequestDelegate next, RequestGate 
     {
         if (context.RequestAborted.IsCancellationRequested || failed is ConnectionResetException)
         {
-            // Nobody is left to answer, and whatever broke may have broken because of that.
+            // The client has left. The failure may be a consequence of that, and there is no one to answer.
             context.Abort();
             return;
         }

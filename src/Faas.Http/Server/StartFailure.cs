@@ -9,7 +9,7 @@ namespace Faas.Http.Server;
 /// <summary>Says in one line why the server did not start and how to mend it.</summary>
 public static class StartFailure
 {
-    /// <summary>The line; null: a defect, which nobody foresaw and whose stack belongs in the log.</summary>
+    /// <summary>The line; null: the failure is a defect of the server, and its stack belongs in the log.</summary>
     public static string? Explain(Exception failed, HttpOptions http) => failed switch
     {
         SandboxStartException or StoreStartException => failed.Message.ReplaceLineEndings(" "),

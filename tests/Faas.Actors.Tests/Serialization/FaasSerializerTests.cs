@@ -154,18 +154,7 @@ public sealed class FaasSerializerTests : TestKit
     /// <summary>Records have no file at run time: the messages of a protocol are those that its file in the checkout names.</summary>
     private static bool IsIn(Type type, string file)
     {
-        var folder = Path.Combine(SourceFolder(), type.Namespace!["Faas.Actors.".Length..]);
+        var folder = Path.Combine(Repository.File("src/Faas.Actors"), type.Namespace!["Faas.Actors.".Length..]);
         return Directory.EnumerateFiles(folder, $"*{file}").Any(path => File.ReadAllText(path).Contains($"record {type.Name}", StringComparison.Ordinal));
-    }
-
-    private static string SourceFolder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Faas.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return Path.Combine(folder.FullName, "src", "Faas.Actors");
     }
 }

@@ -43,7 +43,7 @@ public sealed class RedisStoreHostingTests : IDisposable
 
             Assert.Equal(recovered + 1, await inbox.ReceiveAsync(Patience));
             await host.StopAsync();
-            Assert.False(Signals.IsAlive(redis));
+            Assert.False(HostProcess.IsAlive(redis));
         }
     }
 
@@ -81,7 +81,7 @@ public sealed class RedisStoreHostingTests : IDisposable
     [Fact]
     public async Task A_store_that_cannot_be_used_stops_the_start_before_the_actors()
     {
-        var port = RedisServerProcess.FreePort();
+        var port = FreePort.Find();
         using var host = Build(Embedded with { Redis = new RedisEndpoint("127.0.0.1", port, "", 0), Timeout = TimeSpan.FromMilliseconds(300) }, storeFirst: false);
 
         var failure = await Assert.ThrowsAsync<StoreStartException>(() => host.StartAsync());

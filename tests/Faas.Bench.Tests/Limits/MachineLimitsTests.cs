@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Faas.Bench.Limits;
 using Xunit;
 
@@ -11,20 +12,25 @@ public sealed class MachineLimitsTests
     {
         var limits = MachineLimits.Measure(CancellationToken.None);
 
-        Assert.InRange(limits.SharedPageWritten, TimeSpan.FromTicks(1), TimeSpan.FromMilliseconds(1));
-        Assert.InRange(limits.ForkOfNodesSize, limits.SharedPageWritten * 100, TimeSpan.FromSeconds(1));
+        Assert.InRange(limits.SharedPageWritten, 0.1, 1000);
+        Assert.InRange(limits.ForkOfNodesSize, limits.SharedPageWritten * 100, 1_000_000);
         Assert.InRange(limits.PythonForksASecond, 1, 1_000_000);
-        Assert.InRange(limits.RelayedMessage, limits.Message, TimeSpan.FromMilliseconds(100));
+        Assert.InRange(limits.RelayedMessage, limits.Message, 100_000);
     }
 
     [Fact]
     public void It_is_told_in_microseconds()
     {
-        var limits = MachineLimits.Parse("""{"newPage":13.8,"sharedPageRead":5.4,"sharedPageWritten":18.9,"pythonFork":8441,"pythonForksASecond":116,"forkOfNodesSize":13303,"message":22.7,"relayedMessage":43.1}""");
+        var limits = MachineLimits.Parse("""
+            {
+              "newPage":13.8,"sharedPageRead":5.4,"sharedPageWritten":18.9,"pythonFork":8441,
+              "pythonForksASecond":116,"forkOfNodesSize":13303,"message":22.7,"relayedMessage":43.1
+            }
+            """);
 
-        Assert.Equal((TimeSpan.FromMicroseconds(13.8), TimeSpan.FromMicroseconds(8441), 116), (limits.NewPage, limits.PythonFork, limits.PythonForksASecond));
+        Assert.Equal((13.8, 8441, 116), (limits.NewPage, limits.PythonFork, limits.PythonForksASecond));
     }
 
     [Fact]
-    public void A_figure_that_is_missing_is_no_zero() => Assert.Throws<KeyNotFoundException>(() => MachineLimits.Parse("""{"newPage":13.8}"""));
+    public void A_figure_that_is_missing_is_no_zero() => Assert.Throws<JsonException>(() => MachineLimits.Parse("""{"newPage":13.8}"""));
 }

@@ -11,7 +11,7 @@ public sealed class LoadGeneratorTests
     [Fact]
     public void In_an_open_loop_a_call_behind_a_slow_one_counts_its_wait()
     {
-        using var caller = new ScriptedCaller(call => { if (call == 1) { Spin(); } });
+        using var caller = Scripted(call => { if (call == 1) { Spin(); } });
         var slice = LoadGenerator.Open([caller], new ArrivalSchedule(1000, TimeSpan.FromMilliseconds(10)));
         Assert.Equal(10, slice.Latency.Count);
         // The last was due after 9 ms and could not begin before 60.
@@ -21,7 +21,7 @@ public sealed class LoadGeneratorTests
     [Fact]
     public void In_an_open_loop_no_call_begins_before_it_is_due()
     {
-        using var caller = new ScriptedCaller(_ => { });
+        using var caller = Scripted(_ => { });
         var slice = LoadGenerator.Open([caller], new ArrivalSchedule(200, TimeSpan.FromMilliseconds(50)));
         Assert.True(slice.Elapsed >= TimeSpan.FromMilliseconds(45), $"{slice.Elapsed}");
     }
@@ -29,16 +29,17 @@ public sealed class LoadGeneratorTests
     [Fact]
     public void In_a_closed_loop_every_caller_calls_at_least_once()
     {
-        using var one = new ScriptedCaller(_ => { });
-        using var other = new ScriptedCaller(_ => { });
+        var (ones, others) = (0, 0);
+        using var one = Scripted(calls => ones = calls);
+        using var other = Scripted(calls => others = calls);
         var slice = LoadGenerator.Closed([one, other], TimeSpan.Zero);
-        Assert.Equal((2, 1, 1), (slice.Latency.Count, one.Calls, other.Calls));
+        Assert.Equal((2, 1, 1), (slice.Latency.Count, ones, others));
     }
 
     [Fact]
     public void A_failed_call_is_an_error_and_no_latency()
     {
-        using var caller = new ScriptedCaller(call => throw (call == 1 ? new CallFailedException("first") : new IOException("later")));
+        using var caller = Scripted(call => throw (call == 1 ? new CallFailedException("first") : new IOException("later")));
         var slice = LoadGenerator.Open([caller], new ArrivalSchedule(1000, TimeSpan.FromMilliseconds(3)));
         Assert.Equal((0, 3, "first"), (slice.Latency.Count, slice.Errors, slice.FirstError));
     }
@@ -52,14 +53,9 @@ public sealed class LoadGeneratorTests
         }
     }
 
-    private sealed class ScriptedCaller(Action<int> call) : ICaller
+    private static Caller Scripted(Action<int> call)
     {
-        public int Calls { get; private set; }
-
-        public void Call() => call(++Calls);
-
-        public void Dispose()
-        {
-        }
+        var calls = 0;
+        return new Caller(() => call(++calls));
     }
 }

@@ -12,22 +12,25 @@ namespace Faas.Bench.Tests.Reports;
 /// <summary>What a run might have measured.</summary>
 internal static class HandmadeReport
 {
-    public static BenchReport Of(params IReadOnlyList<Cell> cells) => new()
-    {
-        Begun = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero),
-        Took = TimeSpan.FromSeconds(61),
-        Machine = new Machine("abc1234", "2 × Thinker", "6.1", 8L << 30, "0.10, 0.20, 0.30"),
-        LoadAfter = "2.00, 1.00, 0.50",
-        LeftOut = ["Isolation `shared` is left out: the server does not know it."],
-        Cells = cells,
-        Floods = [],
-        Launches = new LaunchTimes(
+    public static Conditions Conditions { get; } =
+        new("abc1234", "2 × Thinker", "6.1", 8L << 30, "0.10, 0.20, 0.30", new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero))
+        {
+            Took = TimeSpan.FromSeconds(61),
+            LoadAfter = "2.00, 1.00, 0.50",
+        };
+
+    public static BenchReport Of(params IReadOnlyList<Cell> cells) => new(
+        Conditions,
+        LeftOut: ["Isolation `shared` is left out: the server does not know it."],
+        cells,
+        Floods: [],
+        new LaunchTimes(
             3,
             new PairedTimes(TimeSpan.FromMilliseconds(7), TimeSpan.FromMilliseconds(9.5), TimeSpan.FromMilliseconds(2.5)),
             new PairedTimes(TimeSpan.FromMilliseconds(8), TimeSpan.FromMilliseconds(12), TimeSpan.FromMilliseconds(4))),
-        Starts = [new StartTimes(TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(510), TimeSpan.FromMilliseconds(700))],
-        Idle = [("faas", 100 << 20), ("node", 40 << 20)],
-    };
+        Limits: null,
+        Starts: [new StartTimes(TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(510), TimeSpan.FromMilliseconds(700))],
+        Idle: [("faas", 100 << 20), ("node", 40 << 20)]);
 
     /// <summary>A hello in JavaScript whose calls all took so long.</summary>
     public static Cell Hello(string way, int callers, double milliseconds, double perSecond)
@@ -38,5 +41,5 @@ internal static class HandmadeReport
     }
 
     /// <summary>A slice in which nothing but errors came.</summary>
-    public static Slice Failure(string why) => new(new Histogram(), TimeSpan.FromSeconds(1), 1, why);
+    public static Slice Failure(string why) => new(new Durations(), TimeSpan.FromSeconds(1), 1, why);
 }

@@ -6,14 +6,17 @@ namespace Faas.Bench.Tests.Reports;
 
 public sealed class MarkdownReportTests
 {
-    private readonly BenchReport _report = HandmadeReport.Of(HandmadeReport.Hello("process", 1, 0.5, 1000), HandmadeReport.Hello("cold", 1, 67, 15), HandmadeReport.Hello("process", 8, 2, 1500));
+    private readonly BenchReport _report = HandmadeReport.Of(
+        HandmadeReport.Hello("process", 1, 0.5, 1000),
+        HandmadeReport.Hello("cold", 1, 67, 15),
+        HandmadeReport.Hello("process", 8, 2, 1500));
 
     [Fact]
     public void The_ratios_name_the_machine_the_commit_and_what_is_left_out()
     {
         var text = MarkdownReport.Ratios(_report);
         Assert.Contains("Commit abc1234; 2 × Thinker, 8.0 GiB, Linux 6.1; 2030-01-02 03:04 +00:00, 61 s.", text, StringComparison.Ordinal);
-        Assert.Contains("Load average before: 0.10, 0.20, 0.30; after, the run's own load included: 2.00, 1.00, 0.50.", text, StringComparison.Ordinal);
+        Assert.Contains("Load average before: 0.10, 0.20, 0.30; after, the run's own load included: 2.00, 1.00, 0.50.", text);
         Assert.Contains("Isolation `shared` is left out", text, StringComparison.Ordinal);
         Assert.Contains("+2.50 ms", text, StringComparison.Ordinal);
         Assert.EndsWith("No call failed.\n", text, StringComparison.Ordinal);
@@ -30,7 +33,8 @@ public sealed class MarkdownReportTests
     public void The_ratios_come_before_the_tables()
     {
         var text = MarkdownReport.Whole(_report, "2030-01-02.svg");
-        Assert.InRange(text.IndexOf("process, javascript: p50", StringComparison.Ordinal), 0, text.IndexOf("## hello", StringComparison.Ordinal));
+        var tables = text.IndexOf("## hello", StringComparison.Ordinal);
+        Assert.InRange(text.IndexOf("process, javascript: p50", StringComparison.Ordinal), 0, tables);
         Assert.Contains("(2030-01-02.svg)", text, StringComparison.Ordinal);
     }
 
@@ -39,7 +43,8 @@ public sealed class MarkdownReportTests
     {
         var cell = HandmadeReport.Hello("process", 1, 0.5, 1000);
         cell.AddOpen(HandmadeReport.Failure("503: broken"));
-        Assert.Contains("- 1 calls failed: process, hello in javascript, 1 at once: 503: broken\n", MarkdownReport.Ratios(HandmadeReport.Of(cell)), StringComparison.Ordinal);
+        var text = MarkdownReport.Ratios(HandmadeReport.Of(cell));
+        Assert.Contains("- 1 calls failed: process, hello in javascript, 1 at once: 503: broken\n", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,5 +60,6 @@ public sealed class MarkdownReportTests
     [InlineData(100, 1, 100, 1)]
     [InlineData(20, 2, 100, 0.65)]
     [InlineData(5, 5, 5, 1)]
-    public void A_bar_is_as_long_as_its_logarithm(double value, double least, double most, double place) => Assert.Equal(place, SpeedPlot.Place(value, least, most), 0.01);
+    public void A_bar_is_as_long_as_its_logarithm(double value, double least, double most, double place) =>
+        Assert.Equal(place, SpeedPlot.Place(value, least, most), 0.01);
 }

@@ -64,7 +64,8 @@ public sealed class RatiosTests
     [InlineData(Cases.LongLine, 2000, 2, "65.5 MB/s", false)]
     [InlineData(Cases.ShortLine, 200_000, 1, "200,000 lines/s", true)]
     [InlineData(Cases.ShortLine, 200_000, 2, "100,000 lines/s", false)]
-    public void A_stream_is_judged_by_bytes_when_its_lines_are_long_and_else_by_lines(int line, int lines, double seconds, string ours, bool met)
+    public void A_stream_is_judged_by_bytes_when_its_lines_are_long_and_else_by_lines(
+        int line, int lines, double seconds, string ours, bool met)
     {
         var flood = new Cell("process", Cases.Flood(Language.JavaScript, line, lines), 1);
         flood.AddClosed(Slices.Of(1, seconds), TimeSpan.Zero);

@@ -22,19 +22,21 @@ public sealed class CellTests
     [Fact]
     public void Errors_of_every_loop_are_counted_and_the_first_is_kept()
     {
-        _cell.AddErrors(new Slice(new Histogram(), TimeSpan.FromSeconds(1), 1, "first"));
-        _cell.AddClosed(new Slice(new Histogram(), TimeSpan.FromSeconds(1), 2, "second"), TimeSpan.Zero);
-        _cell.AddOpen(new Slice(new Histogram(), TimeSpan.FromSeconds(1), 3, "third"));
+        _cell.AddErrors(new Slice(new Durations(), TimeSpan.FromSeconds(1), 1, "first"));
+        _cell.AddClosed(new Slice(new Durations(), TimeSpan.FromSeconds(1), 2, "second"), TimeSpan.Zero);
+        _cell.AddOpen(new Slice(new Durations(), TimeSpan.FromSeconds(1), 3, "third"));
         Assert.Equal((6, "first"), (_cell.Errors, _cell.FirstError));
     }
 
     [Fact]
-    public void Nothing_measured_is_nothing() => Assert.Equal((0, (0, 0), TimeSpan.Zero), (_cell.PerSecond, _cell.Spread, _cell.CpuPerCall));
+    public void Nothing_measured_is_nothing() =>
+        Assert.Equal((0, (0, 0), TimeSpan.Zero), (_cell.PerSecond, _cell.Spread, _cell.CpuPerCall));
 
     [Theory]
     [InlineData(false, 0, true)]
     [InlineData(false, 1, true)]
     [InlineData(true, 0, true)]
     [InlineData(true, 1, false)]
-    public void A_slow_way_has_every_other_turn(bool isSlow, int round, bool takesPart) => Assert.Equal(takesPart, RoundPlan.TakesPart(isSlow, round));
+    public void A_slow_way_has_every_other_turn(bool isSlow, int round, bool takesPart) =>
+        Assert.Equal(takesPart, RoundPlan.TakesPart(isSlow, round));
 }

@@ -8,10 +8,10 @@ internal static class Slices
     /// <summary>So many calls, all of one duration.</summary>
     public static Slice Of(int calls, double seconds, double milliseconds = 1)
     {
-        var latency = new Histogram();
+        var latency = new Durations();
         for (var call = 0; call < calls; call++)
         {
-            latency.Record(TimeSpan.FromMilliseconds(milliseconds));
+            latency.Add(TimeSpan.FromMilliseconds(milliseconds));
         }
 
         return new Slice(latency, TimeSpan.FromSeconds(seconds), 0, null);

@@ -17,6 +17,6 @@ public sealed class FullCollectionTests
     public void A_process_that_is_not_of_dotnet_is_named()
     {
         var none = Assert.Throws<BenchException>(() => FullCollection.Of(1));
-        Assert.StartsWith("Process 1 has no diagnostics socket", none.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Process 1 does not collect its garbage when told to: ", none.Message, StringComparison.Ordinal);
     }
 }

@@ -17,10 +17,10 @@ public sealed class ScaleRatiosTests
             "first look-up after a start, 10,000 versions",
             "1,000 clients that wait: memory each",
         ],
-        ScaleRatios.Of(s_report).Select(ratio => ratio.What));
+        ScaleMarkdown.Ratios(s_report).Select(ratio => ratio.What));
 
     [Fact]
-    public void A_run_that_meets_all_says_so() => Assert.All(ScaleRatios.Of(s_report), ratio => Assert.True(ratio.Met, ratio.What));
+    public void A_run_that_meets_all_says_so() => Assert.All(ScaleMarkdown.Ratios(s_report), ratio => Assert.True(ratio.Met, ratio.What));
 
     [Fact]
     public void A_call_may_cost_a_fifth_more_on_a_filled_store()
@@ -61,5 +61,6 @@ public sealed class ScaleRatiosTests
         Assert.Equal(met, Ratio(s_report with { Waiting = waiting }, "1,000 clients").Met);
     }
 
-    private static Ratio Ratio(ScaleReport report, string beginning) => ScaleRatios.Of(report).Single(ratio => ratio.What.StartsWith(beginning, StringComparison.Ordinal));
+    private static Ratio Ratio(ScaleReport report, string beginning) =>
+        ScaleMarkdown.Ratios(report).Single(ratio => ratio.What.StartsWith(beginning, StringComparison.Ordinal));
 }

@@ -29,11 +29,13 @@ public sealed class StoreSeedTests : IDisposable
         var code = await store.Codes.GetAsync(first.Language, first.CodeHash, CancellationToken.None);
         Assert.Equal(StoreSeed.Source("seed/1", 1), code!.Source);
 
-        var published = await AskAsync<VersionPublished>(store, new PublishVersion("seed/1", ScriptCode.Of(Language.Python, "return 1"), DateTimeOffset.UnixEpoch));
+        var next = new PublishVersion("seed/1", ScriptCode.Of(Language.Python, "return 1"), DateTimeOffset.UnixEpoch);
+        var published = await AskAsync<VersionPublished>(store, next);
         Assert.Equal(latest.Number + 1, published.Version);
     }
 
     public void Dispose() => Directory.Delete(_folder, true);
 
-    private static async Task<T> AskAsync<T>(OpenStore store, object question) => Assert.IsType<T>(await store.Registry.Ask<object>(question, s_patience));
+    private static async Task<T> AskAsync<T>(OpenStore store, object question) =>
+        Assert.IsType<T>(await store.Registry.Ask<object>(question, s_patience));
 }

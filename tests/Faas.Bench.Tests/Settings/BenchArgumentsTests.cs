@@ -7,10 +7,13 @@ public sealed class BenchArgumentsTests
 {
     [Fact]
     public void A_full_run_may_keep_its_results() =>
-        Assert.Equal(new BenchArguments(BenchScope.Full, "faas.dll", "out"), BenchArguments.Parse(["full", "--results", "out", "--server", "faas.dll"]));
+        Assert.Equal(
+            new BenchArguments(BenchScope.Full, "faas.dll", "out"),
+            BenchArguments.Parse(["full", "--results", "out", "--server", "faas.dll"]));
 
     [Fact]
-    public void A_quick_run_keeps_none_unless_told() => Assert.Equal(new BenchArguments(BenchScope.Quick, "faas.dll", null), BenchArguments.Parse(["quick", "--server", "faas.dll"]));
+    public void A_quick_run_keeps_none_unless_told() =>
+        Assert.Equal(new BenchArguments(BenchScope.Quick, "faas.dll", null), BenchArguments.Parse(["quick", "--server", "faas.dll"]));
 
     [Theory]
     [InlineData("scale --server faas.dll", 10_000)]

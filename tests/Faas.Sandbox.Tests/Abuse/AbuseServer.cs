@@ -76,7 +76,7 @@ public sealed class AbuseServer
     public Task NothingIsLeftAsync()
     {
         var what = "";
-        return Wire.EventuallyAsync(
+        return Eventually.HoldsAsync(
             () =>
             {
                 var processes = Server.Processes();

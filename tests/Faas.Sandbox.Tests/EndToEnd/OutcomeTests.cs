@@ -40,7 +40,7 @@ public sealed class OutcomeTests(SharedServer shared)
     }
 
     // The value of an earlier call is told before its process is cleared away.
-    private Task NothingRunsAsync() => Wire.EventuallyAsync(
+    private Task NothingRunsAsync() => Eventually.HoldsAsync(
         () => Server.Processes().All(process => !process.IsOfInvocation), TimeSpan.FromSeconds(10), () => string.Join('\n', Server.Processes()));
 
     [Fact]

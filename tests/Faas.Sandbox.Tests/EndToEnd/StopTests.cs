@@ -54,7 +54,7 @@ public sealed class StopTests
 
         Assert.Equal(128 + Signals.Terminate, await server.StopAsync());
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => running);
-        await Wire.EventuallyAsync(() => server.Processes().Count == 0, s_leavingNothing, () => string.Join('\n', server.Processes()));
+        await Eventually.HoldsAsync(() => server.Processes().Count == 0, s_leavingNothing, () => string.Join('\n', server.Processes()));
         Directory.Delete(server.Folder, true);
     }
 
@@ -83,7 +83,7 @@ public sealed class StopTests
 
         server.Terminate();
 
-        await Wire.EventuallyAsync(() => Refuses(server), TimeSpan.FromSeconds(3.5), () => "new work is still taken");
+        await Eventually.HoldsAsync(() => Refuses(server), TimeSpan.FromSeconds(3.5), () => "new work is still taken");
         Assert.False(running.IsCompleted);
         Assert.Equal("\"finished\"", (await running).Data);
         await server.StopAsync();
@@ -106,12 +106,12 @@ public sealed class StopTests
     {
         await using var server = await FaasServer.StartAsync();
         var running = server.RunNowAsync("python", "import subprocess, time\nsubprocess.Popen(['/bin/sleep', '60'], start_new_session=True)\ntime.sleep(20)");
-        await Wire.EventuallyAsync(() => server.Processes().Count(process => process.IsOfInvocation) >= 2, TimeSpan.FromSeconds(30), () => "it did not start");
+        await Eventually.HoldsAsync(() => server.Processes().Count(process => process.IsOfInvocation) >= 2, TimeSpan.FromSeconds(30), () => "it did not start");
 
         await server.KillAsync();
 
         await Assert.ThrowsAsync<HttpRequestException>(() => running);
-        await Wire.EventuallyAsync(() => server.Processes().Count == 0, s_leavingNothing, () => string.Join('\n', server.Processes()));
+        await Eventually.HoldsAsync(() => server.Processes().Count == 0, s_leavingNothing, () => string.Join('\n', server.Processes()));
         Directory.Delete(server.Folder, true);
     }
 
@@ -129,7 +129,7 @@ public sealed class StopTests
 
         Assert.True(status is 0 or Untrained, $"{status}\n{server.Log}");
         Assert.Equal("", server.Log.Contains("nhandled", StringComparison.Ordinal) ? server.Log : "");
-        await Wire.EventuallyAsync(() => server.Processes().Count == 0, s_leavingNothing, () => string.Join('\n', server.Processes()));
+        await Eventually.HoldsAsync(() => server.Processes().Count == 0, s_leavingNothing, () => string.Join('\n', server.Processes()));
         Assert.Empty(SandboxTraces.All($"{server.Pid}-"));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.GetTempPath(), $"faas-*-{server.Pid}-*"));
         Directory.Delete(server.Folder, true);

@@ -108,7 +108,7 @@ public sealed partial class StreamingTests(SharedServer shared, ITestOutputHelpe
             Assert.InRange(resident.Growth, double.MinValue, MostHeld);
         }
 
-        await Wire.EventuallyAsync(
+        await Eventually.HoldsAsync(
             () => server.Processes().All(process => !process.IsOfInvocation),
             s_wellBeforeItsTimeout,
             () => string.Join('\n', server.Processes()));
@@ -129,7 +129,7 @@ public sealed partial class StreamingTests(SharedServer shared, ITestOutputHelpe
         await leave.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        await Wire.EventuallyAsync(() => Server.Processes().All(process => !process.IsOfInvocation), s_wellBeforeItsTimeout, () => "the script still runs");
+        await Eventually.HoldsAsync(() => Server.Processes().All(process => !process.IsOfInvocation), s_wellBeforeItsTimeout, () => "the script still runs");
     }
 
     // Milliseconds after the headers. The script waits for 100 between two lines.

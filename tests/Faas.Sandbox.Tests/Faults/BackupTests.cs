@@ -16,7 +16,7 @@ public sealed class BackupTests
         var kept = new ConcurrentDictionary<long, int>();
         using var stop = new CancellationTokenSource();
         var uploading = UploadAsync(server, kept, stop.Token);
-        await Wire.EventuallyAsync(() => kept.Count >= Before, TimeSpan.FromMinutes(1), () => "the uploads do not get on");
+        await Eventually.HoldsAsync(() => kept.Count >= Before, TimeSpan.FromMinutes(1), () => "the uploads do not get on");
 
         var acknowledged = kept.ToArray();
         var folder = Directory.CreateTempSubdirectory("faas-backup-").FullName;

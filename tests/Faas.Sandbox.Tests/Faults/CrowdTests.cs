@@ -47,7 +47,7 @@ public sealed class CrowdTests(ITestOutputHelper output)
             clients.ForEach(client => client.Dispose());
         }
 
-        await Wire.EventuallyAsync(
+        await Eventually.HoldsAsync(
             () => Descriptors(server) <= descriptors + 20,
             TimeSpan.FromSeconds(10),
             () => $"{Descriptors(server)} descriptors where there were {descriptors}");

@@ -46,7 +46,7 @@ public sealed class DescriptorTests(ITestOutputHelper output)
         }
 
         using var fresh = new HttpClient { BaseAddress = server.Address };
-        await Wire.EventuallyAsync(() => IsServedAsync(fresh), TimeSpan.FromSeconds(5), () => $"it has not come back\n{server.Log}");
+        await Eventually.HoldsAsync(() => IsServedAsync(fresh), TimeSpan.FromSeconds(5), () => $"it has not come back\n{server.Log}");
         Assert.Equal("\"kept\"", (await server.RunAsync("kept")).Data);
         Assert.DoesNotContain("Too many open files", server.Log, StringComparison.Ordinal);
         await server.EndAsync();

@@ -22,7 +22,7 @@ public sealed class DiskFullTests
         Assert.Equal("0", (await server.RunAsync($"kept?version={kept.Keys.Min()}")).Data);
 
         disk.Empty();
-        await Wire.EventuallyAsync(
+        await Eventually.HoldsAsync(
             async () => (await TryUploadAsync(server, kept, 1)).Status == HttpStatusCode.OK,
             TimeSpan.FromSeconds(20),
             () => $"uploads still fail\n{server.Log}");

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Faas.Sandbox.Tests.Launch;
 
 namespace Faas.Sandbox.Tests.Faults;
 
@@ -16,7 +15,7 @@ internal sealed partial record Holdings(
         server.HangUp();
         Holdings? seen = null;
         Repose? repose = null;
-        await Wire.EventuallyAsync(
+        await Eventually.HoldsAsync(
             async () =>
             {
                 repose = await server.ReposeAsync();
@@ -24,7 +23,7 @@ internal sealed partial record Holdings(
                     repose.Pool.Unused,
                     SandboxTraces.Sandboxes($"{server.Pid}-").Count,
                     repose.Zygotes,
-                    ProcessTree.ZombiesOf(server.Pid),
+                    HostProcess.ZombiesOf(server.Pid),
                     Directory.EnumerateFileSystemEntries(Path.GetTempPath(), $"faas-*-{server.Pid}-*").Count(),
                     Directory.GetDirectories($"/proc/{server.Pid}/task").Length,
                     DescriptorsOf(server));

@@ -66,7 +66,7 @@ public sealed class NonsenseTests(ITestOutputHelper output)
         {
             var said = faas.Said;
             Assert.Equal("\"first\"", (await faas.SayAsync(nonsense, "first")).Data);
-            await Wire.EventuallyAsync(() => faas.Said > said, TimeSpan.FromSeconds(10), () => $"{nonsense} is not said");
+            await Eventually.HoldsAsync(() => faas.Said > said, TimeSpan.FromSeconds(10), () => $"{nonsense} is not said");
 
             var next = await faas.SayAsync("", "next");
             Assert.True((HttpStatusCode.ServiceUnavailable, "sandbox") == (next.Status, next.Status == HttpStatusCode.OK ? next.Data : next.Reason), $"{nonsense}: {next}");

@@ -41,7 +41,7 @@ public sealed class OverloadTests(ITestOutputHelper output)
             var before = await load.ClosedAsync(Callers, s_measured);
             var held = await memory.AskAsync();
             var answers = await CallLoad.OpenAsync(TimesTooMuch * before, overload, load.CallAsync);
-            await Wire.EventuallyAsync(async () => (await server.LookAsync()).Pool.IsAtRest, TimeSpan.FromSeconds(5), () => "calls still wait or run");
+            await Eventually.HoldsAsync(async () => (await server.LookAsync()).Pool.IsAtRest, TimeSpan.FromSeconds(5), () => "calls still wait or run");
             var grown = await memory.AskAsync() - held;
             var after = await load.ClosedAsync(Callers, s_measured);
 

@@ -20,8 +20,8 @@ public sealed class SandboxDeathTests
 
         var sleeping = server.RunAsync("sleeper", new { seconds = 30 });
         var running = await RunningAsync(server);
-        var zygote = ProcessTree.ParentOf(running.Pid);
-        Signals.Send(victim == "bubblewrap" ? ProcessTree.ParentOf(zygote) : zygote, Signals.Kill);
+        var zygote = HostProcess.ParentOf(running.Pid);
+        Signals.Send(victim == "bubblewrap" ? HostProcess.ParentOf(zygote) : zygote, Signals.Kill);
 
         var reply = await sleeping;
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "sandbox"), (reply.Status, reply.Reason));
@@ -41,7 +41,7 @@ public sealed class SandboxDeathTests
         await using var server = await FaasServer.StartAsync(FormattableString.Invariant($"faas.sandbox.timeout = {Patience.Of(TimeSpan.FromSeconds(2)).TotalSeconds}"));
         await server.UploadAsync("sleeper", "python", Sleeper);
         var sleeping = server.RunAsync("sleeper", new { seconds = 1 });
-        Signals.Send(ProcessTree.ParentOf((await RunningAsync(server)).Pid), Signals.Stop);
+        Signals.Send(HostProcess.ParentOf((await RunningAsync(server)).Pid), Signals.Stop);
 
         Assert.Equal("timeout", (await sleeping).Reason);
         Assert.Equal("\"woke\"", (await server.RunAsync("sleeper")).Data);
@@ -87,7 +87,7 @@ public sealed class SandboxDeathTests
     private static async Task<SandboxedProcess> RunningAsync(FaasServer server)
     {
         SandboxedProcess? running = null;
-        await Wire.EventuallyAsync(() => (running = server.Processes().FirstOrDefault(process => process.Name == "faas-script")) is not null, TimeSpan.FromSeconds(30), () => "it did not start");
+        await Eventually.HoldsAsync(() => (running = server.Processes().FirstOrDefault(process => process.Name == "faas-script")) is not null, TimeSpan.FromSeconds(30), () => "it did not start");
         return running!;
     }
 }

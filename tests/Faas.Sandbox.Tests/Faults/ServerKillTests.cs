@@ -31,7 +31,7 @@ public sealed class ServerKillTests(ITestOutputHelper output)
             {
                 var before = kept.Keys.DefaultIfEmpty().Max();
                 var load = new MixedLoad(server, kept);
-                await Wire.EventuallyAsync(() => kept.Keys.Any(version => version > before) && load.Answers > 0, TimeSpan.FromMinutes(1), () => "the load did not come about");
+                await Eventually.HoldsAsync(() => kept.Keys.Any(version => version > before) && load.Answers > 0, TimeSpan.FromMinutes(1), () => "the load did not come about");
                 await Task.Delay(random.Next(0, 1500)); // the moment is what is random
                 await server.KillAsync();
                 await load.EndAsync();

@@ -118,7 +118,7 @@ public sealed class StoreFaultTests
         server.ReplyAsync("/upload", new { path, language = "python", code = $"return '{value}'" });
 
     // Without a restart, and within the two seconds that an operator is promised, on a machine that does nothing else.
-    private static Task IsBackAsync(FaasServer server) => Wire.EventuallyAsync(
+    private static Task IsBackAsync(FaasServer server) => Eventually.HoldsAsync(
         async () => (await UploadAsync(server, "probe", "probe")).Status == HttpStatusCode.OK,
         TimeSpan.FromSeconds(10),
         () => $"uploads still fail\n{server.Log}");

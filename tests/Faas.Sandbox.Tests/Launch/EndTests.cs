@@ -181,13 +181,13 @@ public sealed class EndTests
     {
         var server = await FaasServer.StartAsync("faas.pool.spares { node = 1, python = 2 }");
         IReadOnlyList<HostProcess> Processes() => Environment.IsPrivilegedProcess ? HostProcess.Of(server.FirstUid, server.FirstUid + 1000) : HostProcess.OfServer(server.Pid);
-        await Wire.EventuallyAsync(() => Processes().Count(process => process.IsZygote) == 3, TimeSpan.FromMinutes(2), () => "it has no sandboxes");
+        await Eventually.HoldsAsync(() => Processes().Count(process => process.IsZygote) == 3, TimeSpan.FromMinutes(2), () => "it has no sandboxes");
         var identity = $"{server.Pid}-{File.ReadAllText($"/proc/{server.Pid}/stat").Split(") ")[^1].Split(' ')[19]}";
         Assert.NotEmpty(LauncherUnderTest.Traces(identity));
 
         await server.KillAsync();
 
-        await Wire.EventuallyAsync(() => Processes().Count == 0, TimeSpan.FromMinutes(2), () => "processes are left");
+        await Eventually.HoldsAsync(() => Processes().Count == 0, TimeSpan.FromMinutes(2), () => "processes are left");
         await using (await LauncherUnderTest.OpenAsync())
         {
             Assert.Empty(LauncherUnderTest.Traces(identity));

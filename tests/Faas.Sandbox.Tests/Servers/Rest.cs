@@ -10,7 +10,7 @@ internal static class Rest
     public static async Task<PoolCounts> IsAtRestAsync(this FaasServer server, int atLeast = 0, TimeSpan? within = null)
     {
         Repose? seen = null;
-        await Wire.EventuallyAsync(
+        await Eventually.HoldsAsync(
             async () => (seen = await server.ReposeAsync()).IsWhole && seen.Pool.Unused >= atLeast,
             within ?? TimeSpan.FromSeconds(20),
             () => $"{seen}\n{server.Log}");

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Faas.Sandbox.Tests.Servers;
 
 /// <summary>A process that runs under a sandbox's host user id, as /proc shows it.</summary>
@@ -16,40 +14,22 @@ public sealed record SandboxedProcess(int Pid, int Depth, string Name, string Co
     public bool IsOfInvocation => !IsZygote && Name is not ("faas-waiting" or "faas-zygote");
 
     /// <summary>All living processes of the given range of user ids, bubblewrap's own outer process left out.</summary>
-    public static IReadOnlyList<SandboxedProcess> All(int firstUid, int endUid) => Where((_, uid) => uid >= firstUid && uid < endUid);
+    public static IReadOnlyList<SandboxedProcess> All(int firstUid, int endUid) => Inside(HostProcess.Of(firstUid, endUid));
 
     /// <summary>The same of a server that is not root, whose sandboxes have its own user id: those in its cgroups.</summary>
-    public static IReadOnlyList<SandboxedProcess> OfServer(int server) => Where((pid, _) => IsInCgroupOf(server, pid));
+    public static IReadOnlyList<SandboxedProcess> OfServer(int server) => Inside(HostProcess.OfServer(server));
 
-    /// <summary>Whether a process is in a cgroup or scope of a server's sandbox.</summary>
-    public static bool IsInCgroupOf(int server, int pid)
-    {
-        var cgroups = File.ReadAllText($"/proc/{pid}/cgroup");
-        return cgroups.Contains($"/faas/{server}-", StringComparison.Ordinal) || cgroups.Contains($"/faas-{server}-", StringComparison.Ordinal);
-    }
-
-    private static List<SandboxedProcess> Where(Func<int, int, bool> isOne)
+    private static List<SandboxedProcess> Inside(IEnumerable<HostProcess> processes)
     {
         var found = new List<SandboxedProcess>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        foreach (var process in processes.Where(process => process.IsInside))
         {
-            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
-            {
-                continue;
-            }
-
             try
             {
-                var status = File.ReadAllLines(Path.Combine(folder, "status"));
-                var uid = int.Parse(Field(status, "Uid:")[0], CultureInfo.InvariantCulture);
-                var pids = Field(status, "NSpid:");
-                if (isOne(pid, uid) && pids.Length > 1 && Field(status, "State:")[0] != "Z")
-                {
-                    var command = File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' ');
-                    found.Add(new SandboxedProcess(pid, int.Parse(pids[^1], CultureInfo.InvariantCulture), Field(status, "Name:")[0], command));
-                }
+                var command = File.ReadAllText($"/proc/{process.Pid}/cmdline").Replace('\0', ' ');
+                found.Add(new SandboxedProcess(process.Pid, process.PidInside, process.Name, command));
             }
-            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException or InvalidOperationException)
+            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
             {
                 // It ended while it was looked at.
             }
@@ -57,8 +37,4 @@ public sealed record SandboxedProcess(int Pid, int Depth, string Name, string Co
 
         return found;
     }
-
-    private static string[] Field(string[] status, string name) =>
-        status.First(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..]
-            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 }

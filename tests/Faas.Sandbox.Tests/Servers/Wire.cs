@@ -77,21 +77,6 @@ public static class Wire
 
         return events;
     }
-
-    /// <summary>Waits until a condition holds, looking every 10 ms; fails after <paramref name="within"/>, of an ordinary machine.</summary>
-    public static Task EventuallyAsync(Func<bool> condition, TimeSpan within, Func<string> otherwise) =>
-        EventuallyAsync(() => Task.FromResult(condition()), within, otherwise);
-
-    /// <summary>The same of a condition that has to be asked for.</summary>
-    public static async Task EventuallyAsync(Func<Task<bool>> condition, TimeSpan within, Func<string> otherwise)
-    {
-        var until = DateTime.UtcNow + Patience.Of(within);
-        while (!await condition())
-        {
-            Assert.True(DateTime.UtcNow < until, otherwise());
-            await Task.Delay(10);
-        }
-    }
 }
 
 /// <summary>Sandboxes by what they do, and the calls that wait for one.</summary>

@@ -62,7 +62,7 @@ public sealed class HttpSettingTests
             $"POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
         await server.RunsAsync();
 
-        await Wire.EventuallyAsync(() => server.Processes().All(process => !process.IsOfInvocation), TimeSpan.FromSeconds(10), () => "it still runs");
+        await Eventually.HoldsAsync(() => server.Processes().All(process => !process.IsOfInvocation), TimeSpan.FromSeconds(10), () => "it still runs");
         await server.EndAsync();
     }
 

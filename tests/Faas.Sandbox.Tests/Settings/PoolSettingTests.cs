@@ -29,11 +29,11 @@ public sealed class PoolSettingTests
     {
         await using var server = await FaasServer.StartAsync("faas.pool.spares { node = 2, python = 1 }");
 
-        await Wire.EventuallyAsync(
+        await Eventually.HoldsAsync(
             () => Zygotes("node") == 2 && Zygotes("python") == 1,
             TimeSpan.FromSeconds(10),
             () => string.Join('\n', server.Processes()));
-        await Wire.EventuallyAsync(() => StartOfACall() == "spare", TimeSpan.FromSeconds(10), () => "no call was given a spare");
+        await Eventually.HoldsAsync(() => StartOfACall() == "spare", TimeSpan.FromSeconds(10), () => "no call was given a spare");
         await server.StopAsync();
         Directory.Delete(server.Folder, true);
 
@@ -59,7 +59,7 @@ public sealed class PoolSettingTests
         await Parallel.ForAsync(0, 40, new ParallelOptions { MaxDegreeOfParallelism = 3 }, async (_, _) =>
             Assert.Equal("1", (await server.RunNowAsync("python", "return 1")).Data));
 
-        await Wire.EventuallyAsync(() => followed == server.Processes().Any(process => process.IsZygote), TimeSpan.FromSeconds(10), () => string.Join('\n', server.Processes()));
+        await Eventually.HoldsAsync(() => followed == server.Processes().Any(process => process.IsZygote), TimeSpan.FromSeconds(10), () => string.Join('\n', server.Processes()));
         await server.EndAsync();
     }
 
@@ -111,7 +111,7 @@ public sealed class PoolSettingTests
         await server.RunAsync("idle");
         Assert.Equal(1, server.Processes().Count(process => process.IsZygote));
 
-        await Wire.EventuallyAsync(() => server.Processes().Count == 0, TimeSpan.FromSeconds(5), () => "the sandbox is still there");
+        await Eventually.HoldsAsync(() => server.Processes().Count == 0, TimeSpan.FromSeconds(5), () => "the sandbox is still there");
         Assert.Equal("1", (await server.RunAsync("idle")).Data);
         await server.StopAsync();
         Directory.Delete(server.Folder, true);

@@ -89,7 +89,7 @@ public sealed class SandboxSettingTests
     {
         await using var server = await FaasServer.StartAsync("faas.sandbox.first-uid = 3999000\nfaas.pool.spares { node = 0, python = 1 }");
 
-        await Wire.EventuallyAsync(() => SandboxedProcess.All(3999000, 3999010).Count > 0, TimeSpan.FromSeconds(10), () => "no process under that user");
+        await Eventually.HoldsAsync(() => SandboxedProcess.All(3999000, 3999010).Count > 0, TimeSpan.FromSeconds(10), () => "no process under that user");
         await server.EndAsync();
     }
 

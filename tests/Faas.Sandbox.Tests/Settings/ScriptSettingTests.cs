@@ -17,7 +17,7 @@ public sealed class ScriptSettingTests
 
         await server.UploadAsync("snap", "python", "return 3");
 
-        await Wire.EventuallyAsync(async () => await redis.CountKeysAsync("faas:snapshot:*") == 1, TimeSpan.FromSeconds(5), () => "no snapshot");
+        await Eventually.HoldsAsync(async () => await redis.CountKeysAsync("faas:snapshot:*") == 1, TimeSpan.FromSeconds(5), () => "no snapshot");
         await server.EndAsync();
     }
 

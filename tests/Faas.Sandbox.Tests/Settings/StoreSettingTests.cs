@@ -62,7 +62,7 @@ public sealed class StoreSettingTests
         Assert.InRange(watch.Elapsed.TotalSeconds, 0.5, 8);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Client.GetAsync(new Uri("/readyz", UriKind.Relative))).StatusCode);
         redis.Resume();
-        await Wire.EventuallyAsync(
+        await Eventually.HoldsAsync(
             async () => (await server.ReplyAsync("/upload", new { path = "a", language = "python", code = "return 1" })).Status == HttpStatusCode.OK,
             TimeSpan.FromSeconds(10),
             () => "uploads do not work again");

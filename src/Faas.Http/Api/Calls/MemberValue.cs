@@ -3,7 +3,7 @@ using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Api.Calls;
 
-/// <summary>Takes a member's value as what it must be, or says by name what it is instead.</summary>
+/// <summary>Reads a member's value as the type that it must have; the error names the member and the type that was sent.</summary>
 public static class MemberValue
 {
     /// <summary>A boolean; throws <see cref="ProblemException"/>.</summary>

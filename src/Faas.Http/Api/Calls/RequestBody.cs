@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Faas.Http.Api.Calls;
 
-/// <summary>A request's whole body in pooled memory, which goes back on disposal: keep no slice of it.</summary>
+/// <summary>A request's whole body in pooled memory. Disposal returns the memory to the pool, so no slice of it may be kept.</summary>
 public sealed class RequestBody : IDisposable
 {
     private const int FirstBuffer = 16 << 10;
@@ -28,7 +28,7 @@ public sealed class RequestBody : IDisposable
         }
 
         CheckHeaders(request, limit);
-        // The announced length is a stranger's word: memory is taken as bytes arrive.
+        // A client may announce any length, so memory is taken only as bytes arrive.
         var body = new RequestBody(ArrayPool<byte>.Shared.Rent(FirstBuffer));
         try
         {
@@ -45,7 +45,7 @@ public sealed class RequestBody : IDisposable
 
             if (body._length > LongBody)
             {
-                // To read JSON of this length takes a while, and the thread that brought its end waits for other sockets, too.
+                // Parsing JSON of this length takes a while; the thread that read the last bytes serves other sockets, too, and is let go.
                 await Task.Yield();
             }
 

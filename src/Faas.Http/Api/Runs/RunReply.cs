@@ -7,7 +7,7 @@ using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Api.Runs;
 
-/// <summary>Answers a call with what came of its run, as go-faas writes it; the data is not parsed again but sent as it came.</summary>
+/// <summary>Answers a call with the result of its run, in go-faas's form. The data is copied as bytes and never parsed again.</summary>
 public static class RunReply
 {
     /// <summary><c>{"data":…,"type":"…"}</c>, a problem, or nothing more where the run was streamed.</summary>

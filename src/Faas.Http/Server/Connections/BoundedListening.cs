@@ -4,16 +4,16 @@ using Microsoft.AspNetCore.Connections;
 namespace Faas.Http.Server.Connections;
 
 /// <summary>
-/// Listens as another does, with so many connections at most; one more is closed unanswered.
+/// Wraps a listener so that a bounded number of its connections is open at once; one more is closed without an answer.
 /// <para>
-/// Theory of operation. The web server's own limit (<c>MaxConcurrentConnections</c>) lets a work item close what is too much,
-/// while it goes on accepting: of a flood, hundreds are open at once before the first is closed, each with a descriptor.
-/// Here the next connection is accepted only when that which was too much is gone, so there is never more than one of them;
-/// the others wait in the kernel's backlog, which costs nothing. A connection counts until its socket is closed.
+/// Theory of operation. The web server's own limit (<c>MaxConcurrentConnections</c>) closes surplus connections in a work
+/// item while it accepts further ones: in a flood hundreds are open, each with a descriptor, before the first is closed.
+/// Here a surplus connection is closed before the next one is accepted, so there is never more than one of them; the
+/// others wait in the kernel's backlog at no cost. A connection counts until its socket is closed.
 /// </para>
 /// </summary>
 /// <param name="transport">Makes the listeners.</param>
-/// <param name="most">Connections open at once, of each listener.</param>
+/// <param name="most">Connections that each listener may have open at once.</param>
 public sealed class BoundedListening(IConnectionListenerFactory transport, int most) : IConnectionListenerFactory
 {
     /// <inheritdoc />

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Faas.Http.Server.Connections;
 
-/// <summary>A connection of which it is told when its socket is closed.</summary>
+/// <summary>A connection that reports when its socket is closed.</summary>
 /// <param name="connection">The connection itself.</param>
 /// <param name="closed">Called once.</param>
 internal sealed class CountedConnection(ConnectionContext connection, Action closed) : ConnectionContext

@@ -3,10 +3,10 @@ using Faas.Actors.Sandboxes.Doctor;
 
 namespace Faas.Http.Server.Doctor;
 
-/// <summary>What <c>faas doctor</c> prints: one line a wall.</summary>
+/// <summary>The output of <c>faas doctor</c>: one line for each wall.</summary>
 public static class DoctorTable
 {
-    /// <summary>The lines: <c>ok</c> or <c>MISSING</c>, the wall, what was seen, how to mend it.</summary>
+    /// <summary>The lines: <c>ok</c> or <c>MISSING</c>, the wall, the finding, the remedy.</summary>
     public static string Format(IReadOnlyList<WallCheck> checks, string limits)
     {
         var table = new StringBuilder();

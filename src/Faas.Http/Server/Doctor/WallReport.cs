@@ -2,13 +2,13 @@ using Faas.Actors.Sandboxes.Doctor;
 
 namespace Faas.Http.Server.Doctor;
 
-/// <summary>What the last try of the walls found, for <c>/readyz</c>.</summary>
+/// <summary>The result of the last trial of the walls, for <c>/readyz</c>.</summary>
 public sealed class WallReport
 {
     /// <summary>One check a wall; empty before the first try.</summary>
     public IReadOnlyList<WallCheck> Checks { get; set; } = [];
 
-    /// <summary>Where the limits of sandboxes come from, as the start line says it; null: nobody has told.</summary>
+    /// <summary>Where the limits of sandboxes come from, in the words of the start line; null: not known yet.</summary>
     public string? Limits { get; set; }
 
     /// <summary>The walls that are missing, in one line; null: none.</summary>

@@ -3,9 +3,9 @@ using Faas.Actors.Sandboxes.Doctor;
 namespace Faas.Http.Server.Doctor;
 
 /// <summary>
-/// Tries every wall while the server is being built, so that the trial's sandboxes come up beside everything
-/// else; <see cref="WallsAtStart"/> waits for the result. A server that stops meanwhile gives the trial up, and
-/// does not leave before its sandboxes are gone.
+/// Tries every wall while the rest of the server is being built, so that the trial costs the start no time of its own;
+/// <see cref="WallsAtStart"/> waits for the result. A server that stops before that cancels the trial and waits until
+/// the trial's sandboxes are gone.
 /// </summary>
 public sealed class WallTrial : IAsyncDisposable
 {
@@ -17,7 +17,7 @@ public sealed class WallTrial : IAsyncDisposable
     /// <summary>Begins it.</summary>
     public static WallTrial Begin(WallProbe probe) => new(probe);
 
-    /// <summary>What was found, one line a wall.</summary>
+    /// <summary>The result, one check a wall.</summary>
     public Task<IReadOnlyList<WallCheck>> ResultAsync(CancellationToken cancellation) => _trial.WaitAsync(cancellation);
 
     /// <inheritdoc />

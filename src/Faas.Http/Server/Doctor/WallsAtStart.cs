@@ -3,8 +3,8 @@ using Faas.Actors.Sandboxes.Launcher;
 namespace Faas.Http.Server.Doctor;
 
 /// <summary>
-/// Knows that every wall stands before the server listens, so that a machine on which one is missing is told of at the start and
-/// not at the first script that walks through. Throws <see cref="SandboxStartException"/> with the way to mend it.
+/// Refuses to start when a wall is missing, so the operator learns of it at start-up rather than from the first escape.
+/// Throws <see cref="SandboxStartException"/>, whose message says how to mend the wall.
 /// </summary>
 public sealed class WallsAtStart(WallTrial trial, WallReport report) : IHostedService
 {

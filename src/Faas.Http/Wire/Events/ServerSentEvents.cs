@@ -17,7 +17,7 @@ namespace Faas.Http.Wire.Events;
 public sealed class ServerSentEvents(IBufferWriter<byte> output)
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    // A printed line that nests deeper is text: the readers of most clients would refuse the whole event.
+    // A printed line that nests deeper is sent as text, because most JSON readers would refuse the whole event.
     private const int MaxDepth = 512;
 
     private bool _isWithinStdoutLine;
@@ -54,7 +54,7 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
         EndEvent(line.Partial);
     }
 
-    /// <summary>The last event of a run, with what it cost: <c>result</c> when it ended well, else <c>error</c>.</summary>
+    /// <summary>The last event of a run, with its cost: <c>result</c> when the run ended well, else <c>error</c>.</summary>
     public void End(Outcome outcome)
     {
         if (outcome is { Reason: Reason.Ok, Data: { } data })

@@ -9,7 +9,7 @@ namespace Faas.Http.Wire.Problems;
 /// <param name="Detail">One sentence for a person.</param>
 public sealed record Problem(int Status, string Reason, string Detail)
 {
-    /// <summary>When trying again makes sense; null: there is no telling.</summary>
+    /// <summary>When the client should try again; null: not known.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>How to authenticate, as <c>WWW-Authenticate</c> says it (RFC 6750, section 3); null: that is not what is wrong.</summary>
@@ -27,6 +27,6 @@ public sealed record Problem(int Status, string Reason, string Detail)
     /// <summary>The end of what the script printed; null where no script ran.</summary>
     public string? Logs { get; init; }
 
-    /// <summary>What the run cost; null where none ran or nobody asked.</summary>
+    /// <summary>What the run cost; null: nothing ran, or the caller did not ask.</summary>
     public Usage? Stats { get; init; }
 }

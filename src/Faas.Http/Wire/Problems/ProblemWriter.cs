@@ -66,7 +66,7 @@ public static class ProblemWriter
         _ => ReasonPhrases.GetReasonPhrase(status),
     };
 
-    /// <summary>The members that say how a script failed; those that are not known are left out.</summary>
+    /// <summary>The members that say how a script failed, without the unknown ones.</summary>
     public static void WriteFailure(Utf8JsonWriter json, ScriptError? error, int? exitCode, string? signal)
     {
         if (error is not null)

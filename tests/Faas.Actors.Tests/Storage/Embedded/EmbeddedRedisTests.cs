@@ -102,7 +102,7 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
 
         await redis.StopAsync();
 
-        Assert.False(Signals.IsAlive(processId));
+        Assert.False(HostProcess.IsAlive(processId));
         Assert.Null(redis.ProcessId);
         var (_, again) = await StartAsync(DataDir);
         Assert.Equal("b", await again.CallAsync(database => database.StringGetAsync("a"), default));
@@ -123,7 +123,7 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
                 await Task.Delay(1);
             }
 
-            Signals.Send(redis.ProcessId!.Value, "KILL");
+            Signals.Send(redis.ProcessId!.Value, Signals.Kill);
             await Task.WhenAll(writers);
             await Outage.EndsWithinAsync(TimeSpan.FromSeconds(2), connection);
 
@@ -137,11 +137,11 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
     {
         var (redis, _) = await StartAsync(DataDir);
         var processId = redis.ProcessId!.Value;
-        Signals.Send(processId, "STOP");
+        Signals.Send(processId, Signals.Stop);
 
         await redis.StopAsync();
 
-        Assert.False(Signals.IsAlive(processId));
+        Assert.False(HostProcess.IsAlive(processId));
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
     {
         using var host = await EmbeddedStoreHost.StartAsync(DataDir);
         var processId = host.RedisProcessId;
-        Assert.True(Signals.IsAlive(processId));
+        Assert.True(HostProcess.IsAlive(processId));
 
         await host.KillAsync();
 
@@ -178,7 +178,7 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
         Assert.Equal(
             $"The data folder '{DataDir}' is in use by another server (process {host.ProcessId}). Stop that one, or name another folder in FAAS_DATA_DIR (faas.store.embedded.data-dir).",
             failure.Message);
-        Assert.True(Signals.IsAlive(host.RedisProcessId));
+        Assert.True(HostProcess.IsAlive(host.RedisProcessId));
     }
 
     [Fact]
@@ -187,12 +187,11 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
         var (redis, connection) = await StartAsync(DataDir);
         await connection.CallAsync(database => database.StringSetAsync("a", "b"), default);
         await redis.StopAsync();
-        using var leftover = RedisServerProcess.Start(Path.Combine(DataDir, "redis"), RedisServerProcess.FreePort(), "password");
-        await RunsAsync(leftover.ProcessId);
+        await using var leftover = await RedisServer.StartAsync(Path.Combine(DataDir, "redis"));
 
         var (_, again) = await StartAsync(DataDir);
 
-        Assert.False(Signals.IsAlive(leftover.ProcessId));
+        Assert.False(HostProcess.IsAlive(leftover.ProcessId));
         Assert.Equal("b", await again.CallAsync(database => database.StringGetAsync("a"), default));
     }
 
@@ -218,7 +217,7 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
 
         await StartAsync(DataDir);
 
-        Assert.True(Signals.IsAlive(bystander.Id));
+        Assert.True(HostProcess.IsAlive(bystander.Id));
         bystander.StandardInput.Close();
         await bystander.WaitForExitAsync();
     }
@@ -333,23 +332,11 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
     private static int SessionOf(int processId) =>
         int.Parse(File.ReadAllText($"/proc/{processId}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[3], CultureInfo.InvariantCulture);
 
-    private static async Task EndsAsync(int processId)
-    {
-        var waited = Stopwatch.StartNew();
-        while (Signals.IsAlive(processId))
-        {
-            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(10), $"process {processId} lives");
-            await Task.Delay(10);
-        }
-    }
+    private static Task EndsAsync(int processId) =>
+        Eventually.HoldsAsync(() => !HostProcess.IsAlive(processId), TimeSpan.FromSeconds(10), () => $"process {processId} lives");
 
-    private static async Task RunsAsync(int processId)
-    {
-        var waited = Stopwatch.StartNew();
-        while (File.ReadAllText($"/proc/{processId}/comm") != "redis-server\n")
-        {
-            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(10), $"process {processId} does not run redis-server");
-            await Task.Delay(10);
-        }
-    }
+    private static Task RunsAsync(int processId) => Eventually.HoldsAsync(
+        () => File.ReadAllText($"/proc/{processId}/comm") == "redis-server\n",
+        TimeSpan.FromSeconds(10),
+        () => $"process {processId} does not run redis-server");
 }

@@ -81,14 +81,14 @@ public abstract class OutageTests(StoreFixture store, RedisConnection connection
 
     private async Task WhileRedisHangsAsync(Func<Task> act)
     {
-        Signals.Send(Store.ServerProcessId, "STOP");
+        Signals.Send(Store.ServerProcessId, Signals.Stop);
         try
         {
             await act();
         }
         finally
         {
-            Signals.Send(Store.ServerProcessId, "CONT");
+            Signals.Send(Store.ServerProcessId, Signals.Continue);
             await Outage.EndsWithinAsync(TimeSpan.FromSeconds(2), Connection);
         }
     }

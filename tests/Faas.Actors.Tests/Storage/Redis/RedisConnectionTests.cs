@@ -25,7 +25,7 @@ public sealed class RedisConnectionTests(RedisServerStore store) : IClassFixture
     [Fact]
     public async Task A_server_that_is_not_there_is_said_not_to_be()
     {
-        var port = RedisServerProcess.FreePort();
+        var port = FreePort.Find();
         await using var connection = RedisConnection.To(Endpoint with { Port = port }, TimeSpan.FromSeconds(1));
 
         var failure = await Assert.ThrowsAsync<StoreStartException>(() => connection.WaitUntilReachableAsync(default));
@@ -91,7 +91,7 @@ public sealed class RedisConnectionTests(RedisServerStore store) : IClassFixture
         await using var connection = RedisConnection.To(Endpoint, timeout);
         Assert.Null(await connection.WhyUnreachableAsync(default));
 
-        Signals.Send(store.ServerProcessId, "STOP");
+        Signals.Send(store.ServerProcessId, Signals.Stop);
         try
         {
             var waited = Stopwatch.StartNew();
@@ -102,7 +102,7 @@ public sealed class RedisConnectionTests(RedisServerStore store) : IClassFixture
         }
         finally
         {
-            Signals.Send(store.ServerProcessId, "CONT");
+            Signals.Send(store.ServerProcessId, Signals.Continue);
         }
 
         await Outage.EndsWithinAsync(TimeSpan.FromSeconds(2), connection);
@@ -114,14 +114,14 @@ public sealed class RedisConnectionTests(RedisServerStore store) : IClassFixture
     {
         await using var server = new RestartableServer();
         await server.StartAsync();
-        Signals.Send(server.Store.ServerProcessId, "KILL");
+        Signals.Send(server.Store.ServerProcessId, Signals.Kill);
         await Outage.BeginsAsync(server.Store.Connection);
 
         var waited = Stopwatch.StartNew();
         await Assert.ThrowsAnyAsync<RedisConnectionException>(() => server.Store.Connection.CallAsync(database => database.PingAsync(), default));
         Assert.InRange(waited.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1)); // the time-out is 5 s
 
-        server.Store.Restart();
+        await server.Store.RestartAsync();
 
         await Outage.EndsWithinAsync(TimeSpan.FromSeconds(2), server.Store.Connection);
     }

@@ -35,7 +35,7 @@ public sealed class EmbeddedStoreHost : IDisposable
     /// <summary>SIGKILL, and its end.</summary>
     public async Task KillAsync()
     {
-        Signals.Send(_process.Id, "KILL");
+        Signals.Send(_process.Id, Signals.Kill);
         await _process.WaitForExitAsync();
     }
 

@@ -7,18 +7,11 @@ namespace Faas.Actors.Tests.Storage.Stores;
 /// <summary>Watches a connection lose its server and find it again.</summary>
 public static class Outage
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Returns once calls fail; they may succeed for as long as nobody has noticed.</summary>
-    public static async Task BeginsAsync(RedisConnection connection)
-    {
-        var waited = Stopwatch.StartNew();
-        while (await connection.WhyUnreachableAsync(default) is null)
-        {
-            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(10), "the server still answers");
-            await Task.Delay(Step);
-        }
-    }
+    /// <summary>Returns once calls fail; they may succeed until the connection's end is noticed.</summary>
+    public static Task BeginsAsync(RedisConnection connection) => Eventually.HoldsAsync(
+        async () => await connection.WhyUnreachableAsync(default) is not null, TimeSpan.FromSeconds(10), () => "the server still answers");
 
     /// <summary>
     /// Returns once calls succeed again; fails when that takes longer. What a busy machine adds to a pause between two looks does not
@@ -32,8 +25,8 @@ public static class Outage
         {
             Assert.True(begun.Elapsed - lost < limit, $"after {begun.Elapsed}, of which {lost} are the machine's: {why}");
             var paused = Stopwatch.StartNew();
-            await Task.Delay(Step);
-            lost += paused.Elapsed > Step ? paused.Elapsed - Step : TimeSpan.Zero;
+            await Task.Delay(s_step);
+            lost += paused.Elapsed > s_step ? paused.Elapsed - s_step : TimeSpan.Zero;
         }
     }
 }

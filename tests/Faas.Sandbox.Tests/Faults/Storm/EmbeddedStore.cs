@@ -42,7 +42,7 @@ internal sealed class EmbeddedStore : IStormStore
     private static async Task<int> RedisAsync(Place place)
     {
         var pid = 0;
-        await Wire.EventuallyAsync(() => (pid = ProcessTree.ChildOf(place.Server.Pid, "redis-server")) > 0, TimeSpan.FromSeconds(10), () => $"the server has no redis-server\n{place.Server.Log}");
+        await Eventually.HoldsAsync(() => (pid = HostProcess.ChildOf(place.Server.Pid, "redis-server")) > 0, TimeSpan.FromSeconds(10), () => $"the server has no redis-server\n{place.Server.Log}");
         return pid;
     }
 }

@@ -109,7 +109,7 @@ internal sealed class StormLoad
     }
 
     // A connection breaks off only with its server: until the next one is there, there is nobody to call.
-    private async Task UntilAnotherAsync(FaasServer gone) => await Wire.EventuallyAsync(
+    private async Task UntilAnotherAsync(FaasServer gone) => await Eventually.HoldsAsync(
         () => _place.Server != gone || _stop.IsCancellationRequested,
         TimeSpan.FromMinutes(1),
         () => $"a connection broke off, and the server was not killed\n{gone.Log}");

@@ -48,7 +48,7 @@ public sealed class StormTests(ITestOutputHelper output)
             output.WriteLine($"round {round}: {fault.Name}, for {during} ms, after {answers} answers");
             await fault.Act(place, draw, TimeSpan.FromMilliseconds(during));
             load.End(fault.Reasons);
-            await Wire.EventuallyAsync(() => load.Answers > answers || load.Failed, TimeSpan.FromMinutes(1), () => $"no call is answered after {fault.Name}\n{place.Server.Log}");
+            await Eventually.HoldsAsync(() => load.Answers > answers || load.Failed, TimeSpan.FromMinutes(1), () => $"no call is answered after {fault.Name}\n{place.Server.Log}");
             if (load.Failed)
             {
                 break;
@@ -76,11 +76,11 @@ public sealed class StormTests(ITestOutputHelper output)
 
     private static async Task IsWholeAsync(Place place, MixedCalls mix)
     {
-        await Wire.EventuallyAsync(
+        await Eventually.HoldsAsync(
             async () => (await place.Server.ReplyAsync("/upload", new { path = "probe", language = "python", code = "return 'probe'" })).Status == HttpStatusCode.OK,
             TimeSpan.FromSeconds(10),
             () => $"uploads still fail\n{place.Server.Log}");
-        await Wire.EventuallyAsync(async () => (await place.Server.LookAsync()).IsReady, TimeSpan.FromSeconds(10), () => "it is not ready");
+        await Eventually.HoldsAsync(async () => (await place.Server.LookAsync()).IsReady, TimeSpan.FromSeconds(10), () => "it is not ready");
         foreach (var ((path, version), value) in mix.Kept)
         {
             Assert.Equal($"{value}", (await place.Server.RunAsync($"{path}?version={version}")).Data);

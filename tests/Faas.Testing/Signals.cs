@@ -1,9 +1,9 @@
-using System.Runtime.InteropServices;
+using Faas.Actors.Linux;
 
-namespace Faas.Sandbox.Tests.Servers;
+namespace Faas.Testing;
 
-/// <summary>kill(2) and its numbers on Linux.</summary>
-public static partial class Signals
+/// <summary>kill(2), and the numbers of signals on Linux (signal(7)).</summary>
+public static class Signals
 {
     /// <summary>SIGINT.</summary>
     public const int Interrupt = 2;
@@ -21,8 +21,5 @@ public static partial class Signals
     public const int Stop = 19;
 
     /// <summary>Sends a signal; one to a process that is gone does nothing.</summary>
-    public static void Send(int pid, int signal) => _ = KillProcess(pid, signal);
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int KillProcess(int pid, int signal);
+    public static void Send(int pid, int signal) => _ = Posix.Signal(pid, signal);
 }

@@ -1,9 +1,9 @@
-namespace Faas.Sandbox.Tests.Servers;
+namespace Faas.Testing;
 
 /// <summary>The checkout that the tests run from.</summary>
 public static class Repository
 {
-    /// <summary>A file by its path from the top.</summary>
+    /// <summary>A file or folder by its path from the top.</summary>
     public static string File(string path)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

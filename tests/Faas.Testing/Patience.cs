@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Faas.Sandbox.Tests.Servers;
+namespace Faas.Testing;
 
 /// <summary>
 /// How much longer than on an ordinary machine everything may take: FAAS_TEST_PATIENCE, at least 1, which is the default.

@@ -1,0 +1,39 @@
+namespace Faas.Testing;
+
+/// <summary>The real server as a process of its own, on a free port, with its own data folder and host user ids.</summary>
+public sealed class FaasServerProcess
+{
+    private const int UidsEach = 1000;
+    private static int s_nextUid = 5_000_000 + (Environment.ProcessId % 10_000 * 10_000);
+
+    private FaasServerProcess(ServerProcess process, string folder, int firstUid) =>
+        (Process, Folder, FirstUid) = (process, folder, firstUid);
+
+    /// <summary>The process.</summary>
+    public ServerProcess Process { get; }
+
+    /// <summary>Its working directory, with its data.</summary>
+    public string Folder { get; }
+
+    /// <summary>The first of its sandboxes' 1000 host user ids.</summary>
+    public int FirstUid { get; }
+
+    /// <summary>Starts one and does not wait.</summary>
+    /// <param name="command">The command line: <c>dotnet faas.dll</c>, and what is to stand before it.</param>
+    /// <param name="settings">HOCON that overrides the shipped file.</param>
+    /// <param name="folder">The folder of an earlier server, to go on with its data; null: a new one, for the caller to delete.</param>
+    /// <param name="environment">Further environment variables.</param>
+    public static FaasServerProcess Start(
+        IReadOnlyList<string> command,
+        string settings = "",
+        string? folder = null,
+        params IEnumerable<(string Name, string Value)> environment)
+    {
+        folder ??= Directory.CreateTempSubdirectory("faas-test-").FullName;
+        var firstUid = Interlocked.Add(ref s_nextUid, UidsEach);
+        var overrides = Path.Combine(folder, "overrides.conf");
+        File.WriteAllText(overrides, $"faas.sandbox.first-uid = {firstUid}\n{Patience.Settings}\n{settings}\n");
+        return new FaasServerProcess(
+            ServerProcess.Start(command, folder, [("HTTP_PORT", "0"), ("FAAS_CONFIG", overrides), .. environment]), folder, firstUid);
+    }
+}
