@@ -10,7 +10,7 @@ class ForkedAhead(ZygoteCase):
     """The child of the next run is forked before its order comes."""
 
     def program(self, source, **options):
-        """Bound once the process that would serve any program is there, so that the script's own can be told from it."""
+        """Bound once the child that could serve any program exists, so that no test takes it for the script's own child."""
         sandbox = self.sandbox(**options)
         before = self.waiting(sandbox)
         sandbox.bind(script(source))
