@@ -69,7 +69,7 @@ public static class FaasParts
         });
 
     private static SandboxFactory Sandboxes(ISandboxLauncher launcher, SandboxOptions options) =>
-        runtime => SandboxActor.Props(runtime, launcher, options);
+        image => SandboxActor.Props(image, launcher, options);
 
     // Last, so that an operator's own akka section wins over every part's.
     private static AkkaConfigurationBuilder AddOverrides(this AkkaConfigurationBuilder akka, FaasOptions options) =>
