@@ -1,4 +1,5 @@
 using System.Text;
+using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Sandboxes.Protocol;
 using Faas.Actors.Scripts;
@@ -24,7 +25,7 @@ internal sealed class Zygote : IDisposable
 
     public static async Task<Zygote> StartAsync(ISandboxLauncher launcher, ScriptCode code, Workload workload)
     {
-        var process = await launcher.StartAsync(code.Runtime, CancellationToken.None);
+        var process = await launcher.StartAsync(new ImageKey(code.Runtime), CancellationToken.None);
         await ZygotePipe.ReadReadyAsync(process.Output);
         FrameWriter.WriteProgram(process.Input, code, Isolation.Process);
         return new Zygote(process, workload);

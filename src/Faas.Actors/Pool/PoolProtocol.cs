@@ -5,17 +5,23 @@ using Faas.Actors.Runs.Reply;
 
 namespace Faas.Actors.Pool;
 
-/// <summary>Asks the pool to run a run. Answered to the sender by exactly one <see cref="IRunReply"/>.</summary>
+/// <summary>Asks the pool to execute a run. The sender gets exactly one <see cref="IRunReply"/>.</summary>
 /// <remarks>
-/// The call id must be unique among calls that have not ended; another call of the same id is answered with reason <c>sandbox</c>.
-/// A caller that gives up (a timeout, a client that left) sends <see cref="CancelRun"/>; else the call goes on without it.
+/// The run id must be unique among runs that have not ended; another run of the same id ends with reason <c>sandbox</c>.
+/// A caller that gives up (a timeout, a client that left) sends <see cref="CancelRun"/>; else the run goes on without it.
 /// </remarks>
 public sealed record SubmitRun(Run Run) : INoSerializationVerificationNeeded;
 
-/// <summary>The caller no longer wants an answer: the waiter leaves, the running run is killed (outcome <c>cancelled</c>).</summary>
+/// <summary>
+/// The caller no longer wants a reply. A waiting run leaves the queue; a run that is executed is killed (outcome
+/// <c>cancelled</c>).
+/// </summary>
 public sealed record CancelRun(string RunId);
 
-/// <summary>Take no new work; let what runs finish for so long, then cancel it. Answered by <see cref="PoolDrained"/> once every sandbox is dead.</summary>
+/// <summary>
+/// Accept no more runs, serve the accepted ones for at most <paramref name="Within"/>, then stop them. The reply is
+/// <see cref="PoolDrained"/>, once every sandbox is dead.
+/// </summary>
 public sealed record DrainPool(TimeSpan Within);
 
 /// <summary>No sandbox is left.</summary>
@@ -25,7 +31,7 @@ public sealed record PoolDrained
     public static PoolDrained Instance { get; } = new();
 }
 
-/// <summary>Asks for a <see cref="PoolStatus"/>.</summary>
+/// <summary>Asks the pool for a <see cref="PoolStatus"/>.</summary>
 public sealed record GetPoolStatus
 {
     /// <summary>The only instance.</summary>

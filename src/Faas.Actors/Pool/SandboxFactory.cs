@@ -1,10 +1,10 @@
 using Akka.Actor;
-using Faas.Actors.Scripts;
+using Faas.Actors.Runs;
 
 namespace Faas.Actors.Pool;
 
 /// <summary>
-/// Says how an actor for one sandbox of a runtime is made. The actor starts its sandbox at once and talks to its
-/// parent, the pool, by <see cref="Sandboxes"/>' protocol. Must not throw: what can fail belongs in the actor.
+/// Says how the actor of one sandbox of an image is made. The actor starts its sandbox at once and talks to its
+/// parent, the pool, by the protocol of <see cref="Sandboxes"/>. Must not throw: work that can fail belongs in the actor.
 /// </summary>
-public delegate Props SandboxFactory(Runtime runtime);
+public delegate Props SandboxFactory(ImageKey image);

@@ -6,15 +6,14 @@ using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Sandboxes;
-using Faas.Actors.Scripts;
 using Faas.Actors.Threads;
 
 namespace Faas.Actors.Pool;
 
 /// <summary>
-/// Owns every sandbox of this node and gives calls to them. The shell around <see cref="PoolState"/>: it turns messages
-/// into events, performs the effects, and keeps the one timer. Its children are the sandboxes' actors; one that fails is
-/// stopped and replaced, never restarted, because what it stood for is dead.
+/// Owns every sandbox of this node and gives runs to them. It is the shell around <see cref="PoolState"/>: it turns messages
+/// into events, performs the effects, and keeps the one timer. Its children are the sandboxes' actors. A child that fails
+/// is stopped and replaced, never restarted, because its sandbox is dead.
 /// </summary>
 public sealed class SandboxPool : ReceiveActor, IWithTimers
 {
@@ -36,7 +35,7 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
         (_state, _factory, _time, _origin) = (new PoolState(options), factory, time, time.GetTimestamp());
         _replyPath = Self.Path / "reply";
 
-        Receive<SubmitRun>(invoke => Perform(_state.Arrive(new PooledRun(invoke.Run, new FirstReply(Sender, _replyPath)), Now)));
+        Receive<SubmitRun>(submit => Perform(_state.Arrive(new PooledRun(submit.Run, new FirstReply(Sender, _replyPath)), Now)));
         Receive<CancelRun>(cancel => Perform(_state.Cancel(cancel.RunId, Now)));
         Receive<SandboxReady>(ready => Perform(FromSandbox((number, now) => _state.Ready(number, ready.MemoryBytes, now))));
         Receive<SandboxFree>(free => Perform(FromSandbox((number, now) => _state.Free(number, free.RunId, free.Service, now))));
@@ -62,7 +61,7 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
 
     /// <summary>How to make a pool.</summary>
     /// <param name="options">Its bounds.</param>
-    /// <param name="factory">What makes its sandboxes.</param>
+    /// <param name="factory">Makes the actors of its sandboxes.</param>
     /// <param name="time">Its clock, which must be that of the actor system's scheduler; null: the machine's.</param>
     public static Props Props(PoolOptions options, SandboxFactory factory, TimeProvider? time = null) =>
         Akka.Actor.Props.Create(() => new SandboxPool(options, factory, time ?? TimeProvider.System));
@@ -76,9 +75,9 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        foreach (var call in _state.Calls)
+        foreach (var run in _state.Runs)
         {
-            call.Reply.TryAnswer(new RunEnded(call.RunId, Outcome.Broken("The pool has stopped.")), Self);
+            run.Reply.TryAnswer(new RunEnded(run.RunId, Outcome.Broken("The pool has stopped.")), Self);
         }
     }
 
@@ -115,50 +114,50 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
     {
         switch (effect)
         {
-            case DispatchCall dispatch:
-                _sandboxes[dispatch.Sandbox].Tell(new Lease(dispatch.Call.Run, dispatch.Call.Reply, dispatch.Warmth));
+            case SendLease lease:
+                _sandboxes[lease.Sandbox].Tell(new Lease(lease.Run.Run, lease.Run.Reply, lease.Warmth));
                 break;
-            case AnswerCall answer:
-                Answer(answer);
+            case SendReply reply:
+                Reply(reply);
                 break;
             case StartSandbox start:
                 Start(start);
                 break;
-            case StopCall stop:
-                _sandboxes[stop.Sandbox].Tell(new StopRun(stop.Call.RunId));
+            case SendStop stop:
+                _sandboxes[stop.Sandbox].Tell(new StopRun(stop.Run.RunId));
                 break;
-            case CloseUnneeded close:
+            case SendClose close:
                 _sandboxes[close.Sandbox].Tell(CloseSandbox.Instance);
                 break;
-            case SandboxVanished vanished:
-                _log.Warning("{0} ended while it served nobody", NameOf(vanished.Runtime, vanished.Sandbox));
+            case LogVanished vanished:
+                _log.Warning("{0} ended while it had no run", NameOf(vanished.Image, vanished.Sandbox));
                 break;
-            case AllGone:
+            case AnnounceDrained:
                 _drainers.ForEach(drainer => drainer.Tell(PoolDrained.Instance));
                 _drainers.Clear();
                 break;
             default:
-                throw new InvalidOperationException($"Nobody performs {effect}.");
+                throw new InvalidOperationException($"The pool cannot perform {effect}.");
         }
     }
 
     private void Start(StartSandbox start)
     {
-        var sandbox = Context.Watch(Context.ActorOf(_factory(start.Runtime), NameOf(start.Runtime, start.Sandbox)));
+        var sandbox = Context.Watch(Context.ActorOf(_factory(start.Image), NameOf(start.Image, start.Sandbox)));
         _sandboxes.Add(start.Sandbox, sandbox);
         _numbers.Add(sandbox, start.Sandbox);
         _log.Debug("{0} is starting", sandbox.Path.Name);
     }
 
-    private void Answer(AnswerCall answer)
+    private void Reply(SendReply send)
     {
-        if (answer.Call.Reply.TryAnswer(answer.Reply, Self) && answer.Reply is RunEnded { Outcome: { Reason: Reason.Sandbox } outcome })
+        if (send.Run.Reply.TryAnswer(send.Reply, Self) && send.Reply is RunEnded { Outcome: { Reason: Reason.Sandbox } outcome })
         {
-            _log.Warning("Call {0} of {1} failed: {2}", answer.Call.RunId, answer.Call.Run.Queue, outcome.Detail);
+            _log.Warning("Call {0} of {1} failed: {2}", send.Run.RunId, send.Run.Run.Queue, outcome.Detail);
         }
     }
 
-    /// <summary>One timer, for the earliest deadline; one that is due earlier already will set the next when it fires.</summary>
+    /// <summary>Sets the one timer for the earliest deadline. A timer that is due earlier stays; its tick sets the next one.</summary>
     private void Arm()
     {
         if (_state.NextDeadline is { } due && !(_armed <= due))
@@ -169,7 +168,7 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
         }
     }
 
-    private static string NameOf(Runtime runtime, long number) => $"{(runtime == Runtime.Python ? "python" : "node")}-{number}";
+    private static string NameOf(ImageKey image, long number) => $"{image.Name}-{number}";
 
     private sealed class Tick : INoSerializationVerificationNeeded
     {
@@ -180,7 +179,7 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
 /// <summary>Wiring.</summary>
 public static class SandboxPoolHosting
 {
-    /// <summary>On whose threads the pool and its sandboxes run: those of who talks to them.</summary>
+    /// <summary>The dispatcher of the pool and its sandboxes: they run on the threads of those that send them messages.</summary>
     internal const string Dispatcher = "calls-dispatcher";
 
     private static readonly Config s_dispatcher = ConfigurationFactory.ParseString(
@@ -195,5 +194,5 @@ public static class SandboxPoolHosting
     public static AkkaConfigurationBuilder AddSandboxPool(this AkkaConfigurationBuilder builder, PoolOptions options, SandboxFactory factory) => builder
         .AddHocon(s_dispatcher, HoconAddMode.Append)
         .WithActors((system, registry) => registry.Register<SandboxPool>(system.ActorOf(
-            SandboxPool.Props(options, runtime => factory(runtime).WithDispatcher(Dispatcher)).WithDispatcher(Dispatcher), "pool")));
+            SandboxPool.Props(options, image => factory(image).WithDispatcher(Dispatcher)).WithDispatcher(Dispatcher), "pool")));
 }

@@ -27,6 +27,9 @@ public sealed record Run(
     /// <summary>The queue that all <c>/run-now</c> calls share. Not a valid script path, so no script can join it.</summary>
     public const string RunNowQueue = "/run-now";
 
+    /// <summary>What a sandbox must be, before it is bound, to serve this run.</summary>
+    public ImageKey Image => new(Code.Runtime);
+
     /// <summary>
     /// What a sandbox that serves this run may serve besides: runs of the same name. Null: nothing. Fresh
     /// processes of the same text cannot tell whose they are; a process that stays belongs to one version of one script.

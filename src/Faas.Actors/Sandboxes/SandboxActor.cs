@@ -8,7 +8,6 @@ using Faas.Actors.Runs.Reply;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Sandboxes.Outcomes;
 using Faas.Actors.Sandboxes.Protocol;
-using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Sandboxes;
 
@@ -23,7 +22,7 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
     private const string StartTimer = "start";
     private const string DeadlineTimer = "deadline";
 
-    private readonly Runtime _runtime;
+    private readonly ImageKey _image;
     private readonly ISandboxLauncher _launcher;
     private readonly SandboxOptions _options;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -37,10 +36,10 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
     private Task<RunReport>? _run;
     private LiveOutput? _live;
 
-    /// <summary>Use <see cref="Props(Runtime, ISandboxLauncher, SandboxOptions)"/>.</summary>
-    public SandboxActor(Runtime runtime, ISandboxLauncher launcher, SandboxOptions options)
+    /// <summary>Use <see cref="Props(ImageKey, ISandboxLauncher, SandboxOptions)"/>.</summary>
+    public SandboxActor(ImageKey image, ISandboxLauncher launcher, SandboxOptions options)
     {
-        (_runtime, _launcher, _options) = (runtime, launcher, options);
+        (_image, _launcher, _options) = (image, launcher, options);
         Receive<Spawned>(spawned => OnSpawned(spawned.Process));
         Receive<SpawnFailed>(failed => Perform(_state.SpawnFailed(failed.Why)));
         Receive<Answered>(_ => Perform(_state.Answered()));
@@ -66,8 +65,8 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
     private KernelCounters Counters => _process?.Counters ?? default;
 
     /// <summary>How the pool makes the actor of one sandbox, which starts at once and reports to its parent.</summary>
-    public static Props Props(Runtime runtime, ISandboxLauncher launcher, SandboxOptions options) =>
-        Akka.Actor.Props.Create(() => new SandboxActor(runtime, launcher, options));
+    public static Props Props(ImageKey image, ISandboxLauncher launcher, SandboxOptions options) =>
+        Akka.Actor.Props.Create(() => new SandboxActor(image, launcher, options));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -91,7 +90,7 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
     }
 
     // A launcher that throws at once is a failed task like any other.
-    private async Task<ISandboxProcess> SpawnAsync() => await _launcher.StartAsync(_runtime, _spawnCancellation.Token);
+    private async Task<ISandboxProcess> SpawnAsync() => await _launcher.StartAsync(_image, _spawnCancellation.Token);
 
     private void OnSpawned(ISandboxProcess process)
     {

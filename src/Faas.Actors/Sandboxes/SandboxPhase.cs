@@ -7,8 +7,8 @@ public enum SandboxPhase
     /// <summary>Its runtime has not answered yet.</summary>
     Starting,
 
-    /// <summary>It serves nobody.</summary>
-    Idle,
+    /// <summary>Its runtime has answered, and it has no run.</summary>
+    Ready,
 
     /// <summary>A run runs.</summary>
     Busy,

@@ -7,9 +7,9 @@ namespace Faas.Actors.Sandboxes;
 
 // Theory of operation.
 //
-//   Starting --answered--> Idle <--run / ended--> Busy
-//      \                     \                     |  deadline, stop, over a limit, zygote at fault
-//       `---- close, fault ---`---------------> Dying --exited--> Dead
+//   Starting --answered--> Ready <--run / ended--> Busy
+//      \                     \                      |  deadline, stop, over a limit, zygote at fault
+//       `---- close, fault ---`----------------> Dying --exited--> Dead
 //
 // A Dying sandbox has been killed and waits for the kernel to say that nothing of it is left; only then is an answer
 // other than the script's own given. What was read from the pipe (the report) and the death (the exit) come in either
@@ -62,7 +62,7 @@ public sealed record SandboxState
 
     /// <summary>The runtime answered.</summary>
     public SandboxTransition Answered() => Phase == SandboxPhase.Starting
-        ? new(this with { Phase = SandboxPhase.Idle }, new AnnounceReady())
+        ? new(this with { Phase = SandboxPhase.Ready }, new AnnounceReady())
         : new(this);
 
     /// <summary>There is no process, and there will be none.</summary>
@@ -81,7 +81,7 @@ public sealed record SandboxState
     /// <summary>The pool gives it a run. What was killed for memory since the last one ended counts as this one's.</summary>
     public SandboxTransition Begin(Lease lease, TimeSpan cpu, TimeSpan now)
     {
-        if (Phase != SandboxPhase.Idle)
+        if (Phase != SandboxPhase.Ready)
         {
             return new(this, new RejectRun(lease, $"The sandbox is {Phase} and takes no invocation."));
         }
@@ -134,7 +134,7 @@ public sealed record SandboxState
     public SandboxTransition Close() => Phase switch
     {
         SandboxPhase.Busy => StopRun(Lease!.Run.RunId),
-        SandboxPhase.Starting or SandboxPhase.Idle => new(this with { Phase = SandboxPhase.Dying }, new KillProcess()),
+        SandboxPhase.Starting or SandboxPhase.Ready => new(this with { Phase = SandboxPhase.Dying }, new KillProcess()),
         _ => new(this),
     };
 
@@ -172,7 +172,7 @@ public sealed record SandboxState
             : new AnnounceFree(Lease.Run.RunId, now - RunningSince);
         var after = this with
         {
-            Phase = next is KillProcess ? SandboxPhase.Dying : SandboxPhase.Idle,
+            Phase = next is KillProcess ? SandboxPhase.Dying : SandboxPhase.Ready,
             Lease = null,
             Before = Before with { OomKills = counters.OomKills },
         };

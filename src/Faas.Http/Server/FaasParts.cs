@@ -69,7 +69,7 @@ public static class FaasParts
         });
 
     private static SandboxFactory Sandboxes(ISandboxLauncher launcher, SandboxOptions options) =>
-        runtime => SandboxActor.Props(runtime, launcher, options);
+        image => SandboxActor.Props(image, launcher, options);
 
     // Added last, so that the operator's own akka section wins over the section of every part.
     private static AkkaConfigurationBuilder AddOverrides(this AkkaConfigurationBuilder akka, FaasOptions options) =>

@@ -57,7 +57,7 @@ public sealed class SandboxPoolTests : TestKit
 
         pool.Tell(Call("2", "b", Language.Python));
         await StatusAsync(pool, status => status.Waiting == 1);
-        Scheduler.Advance(PoolState.Grace);
+        Scheduler.Advance(Turns.Grace);
         await _sandboxes.ExpectMsgAsync<CloseSandbox>();
         await _sandboxes.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
         first.Tell(PoisonPill.Instance);
@@ -204,7 +204,7 @@ public sealed class SandboxPoolTests : TestKit
         pool.Tell(Call("1", "a"));
         await _sandboxes.ExpectMsgAsync<Lease>();
         await StatusAsync(pool, status => status.Busy == 1);
-        Scheduler.Advance(PoolState.HeadStart);
+        Scheduler.Advance(HeadStart.Length);
         var spare = await BornAsync(Runtime.Node);
 
         var (one, another) = (CreateTestProbe(), CreateTestProbe());
@@ -265,7 +265,8 @@ public sealed class SandboxPoolTests : TestKit
     private IActorRef Start(int size, int node = 0, int queue = 10)
     {
         var options = new PoolOptions(size, node, 0, 0, 0, size, queue, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
-        return Sys.ActorOf(SandboxPool.Props(options, runtime => Props.Create(() => new ScriptedSandbox(runtime, _sandboxes.Ref)), new SchedulerTime(Scheduler)), "pool");
+        SandboxFactory factory = image => Props.Create(() => new ScriptedSandbox(image.Runtime, _sandboxes.Ref));
+        return Sys.ActorOf(SandboxPool.Props(options, factory, new SchedulerTime(Scheduler)), "pool");
     }
 
     private async Task<IActorRef> BornAsync(Runtime runtime)

@@ -454,7 +454,7 @@ public sealed class SandboxActorTests : TestKit
         _caller,
         Warmth.Warm);
 
-    private IActorRef Create(SandboxOptions options) => _pool.ChildActorOf(SandboxActor.Props(Runtime.Node, _launcher, options));
+    private IActorRef Create(SandboxOptions options) => _pool.ChildActorOf(SandboxActor.Props(new ImageKey(Runtime.Node), _launcher, options));
 
     private async Task<(IActorRef Sandbox, ScriptedZygote Zygote)> StartedAsync(SandboxOptions? options = null)
     {

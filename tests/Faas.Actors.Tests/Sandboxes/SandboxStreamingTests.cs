@@ -160,7 +160,7 @@ public sealed class SandboxStreamingTests : TestKit
         SandboxOptions? options = null, byte[]? printedFirst = null)
     {
         var zygote = new ScriptedZygote();
-        var sandbox = _pool.ChildActorOf(SandboxActor.Props(Runtime.Python, _launcher, options ?? SandboxTestOptions.Default));
+        var sandbox = _pool.ChildActorOf(SandboxActor.Props(new ImageKey(Runtime.Python), _launcher, options ?? SandboxTestOptions.Default));
         _launcher.Start.SetResult(zygote);
         await zygote.ReadyAsync();
         await _pool.ExpectMsgAsync<SandboxReady>();

@@ -2,9 +2,9 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Text;
+using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Sandboxes.Protocol;
-using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Tests.Sandboxes;
 
@@ -146,7 +146,7 @@ public sealed class ScriptedLauncher : ISandboxLauncher
 
     public CancellationToken Cancellation { get; private set; }
 
-    public Task<ISandboxProcess> StartAsync(Runtime runtime, CancellationToken cancellation)
+    public Task<ISandboxProcess> StartAsync(ImageKey image, CancellationToken cancellation)
     {
         Cancellation = cancellation;
         return Start.Task;

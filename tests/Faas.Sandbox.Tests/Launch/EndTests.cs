@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Faas.Actors.Linux;
+using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
 
@@ -78,7 +79,7 @@ public sealed class EndTests
     public async Task What_it_said_on_stderr_is_told_with_its_end()
     {
         await using var launcher = await LauncherUnderTest.OpenAsync(options => options with { Node = "/bin/ls" });
-        await using var process = await launcher.Launcher.StartAsync(Runtime.Node, CancellationToken.None);
+        await using var process = await launcher.Launcher.StartAsync(new ImageKey(Runtime.Node), CancellationToken.None);
 
         var exit = await process.Exited;
 
@@ -126,7 +127,7 @@ public sealed class EndTests
 
         await Task.WhenAll(Enumerable.Range(0, 60).Select(async i =>
         {
-            var process = await launcher.Launcher.StartAsync(Runtime.Python, CancellationToken.None);
+            var process = await launcher.Launcher.StartAsync(new ImageKey(Runtime.Python), CancellationToken.None);
             for (var yields = 0; yields < i * 20; yields++)
             {
                 await Task.Yield(); // at a different moment each
@@ -145,7 +146,8 @@ public sealed class EndTests
     {
         await using var launcher = await LauncherUnderTest.OpenAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => launcher.Launcher.StartAsync(Runtime.Python, new CancellationToken(true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => launcher.Launcher.StartAsync(new ImageKey(Runtime.Python), new CancellationToken(true)));
 
         Assert.Empty(LauncherUnderTest.Cgroups);
         await launcher.StartAsync();

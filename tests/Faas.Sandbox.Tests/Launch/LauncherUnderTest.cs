@@ -1,4 +1,5 @@
 using Faas.Actors.Linux;
+using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes.Bubblewrap;
 using Faas.Actors.Sandboxes.Cgroups;
 using Faas.Actors.Sandboxes.Launcher;
@@ -49,7 +50,7 @@ internal sealed class LauncherUnderTest : IAsyncDisposable
     /// <summary>Starts a sandbox and waits until its runtime is up.</summary>
     public async Task<SandboxUnderTest> StartAsync(Runtime runtime = Runtime.Python)
     {
-        var sandbox = new SandboxUnderTest(await Launcher.StartAsync(runtime, CancellationToken.None), runtime);
+        var sandbox = new SandboxUnderTest(await Launcher.StartAsync(new ImageKey(runtime), CancellationToken.None), runtime);
         lock (_started)
         {
             _started.Add(sandbox);

@@ -1,29 +1,28 @@
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
-using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Pool.Scheduler;
 
-/// <summary>Something that <see cref="PoolState"/> has decided and the pool's actor must now do, in the order given.</summary>
+/// <summary>Something that <see cref="PoolState"/> has decided. The pool's actor performs the effects in the order given.</summary>
 public abstract record PoolEffect;
 
-/// <summary>Start a sandbox and report under this number what becomes of it.</summary>
-public sealed record StartSandbox(long Sandbox, Runtime Runtime) : PoolEffect;
+/// <summary>Start a sandbox of this image. What becomes of it is reported to the state under this number.</summary>
+public sealed record StartSandbox(long Sandbox, ImageKey Image) : PoolEffect;
 
-/// <summary>Give the call to the sandbox.</summary>
-public sealed record DispatchCall(long Sandbox, PooledRun Call, Warmth Warmth) : PoolEffect;
+/// <summary>Give the run to the sandbox.</summary>
+public sealed record SendLease(long Sandbox, PooledRun Run, Warmth Warmth) : PoolEffect;
 
-/// <summary>Tell the sandbox to kill its call.</summary>
-public sealed record StopCall(long Sandbox, PooledRun Call) : PoolEffect;
+/// <summary>Tell the sandbox to kill its run.</summary>
+public sealed record SendStop(long Sandbox, PooledRun Run) : PoolEffect;
 
 /// <summary>Tell the sandbox to end.</summary>
-public sealed record CloseUnneeded(long Sandbox) : PoolEffect;
+public sealed record SendClose(long Sandbox) : PoolEffect;
 
-/// <summary>Answer the call, unless its sandbox has.</summary>
-public sealed record AnswerCall(PooledRun Call, IRunReply Reply) : PoolEffect;
+/// <summary>Reply to the run's caller, unless a sandbox has done that already.</summary>
+public sealed record SendReply(PooledRun Run, IRunReply Reply) : PoolEffect;
 
-/// <summary>A sandbox that served nobody ended unasked: worth a line in the log.</summary>
-public sealed record SandboxVanished(long Sandbox, Runtime Runtime) : PoolEffect;
+/// <summary>Write to the log that a sandbox ended unasked while it ran nothing.</summary>
+public sealed record LogVanished(long Sandbox, ImageKey Image) : PoolEffect;
 
-/// <summary>The pool is drained: no sandbox is left.</summary>
-public sealed record AllGone : PoolEffect;
+/// <summary>Tell those who asked for the drain that no sandbox is left.</summary>
+public sealed record AnnounceDrained : PoolEffect;

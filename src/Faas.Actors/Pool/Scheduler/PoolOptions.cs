@@ -1,4 +1,6 @@
 using Faas.Actors.Configuration;
+using Faas.Actors.Runs;
+using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Pool.Scheduler;
 
@@ -14,6 +16,10 @@ public sealed record PoolOptions(
     TimeSpan QueueTimeout,
     TimeSpan IdleTtl)
 {
+    /// <summary>The images that are always known, in the order in which they are considered, each with the spares to keep of it.</summary>
+    internal IReadOnlyList<(ImageKey Image, int Spares)> ConfiguredImages =>
+        [(new ImageKey(Runtime.Node), SpareNode), (new ImageKey(Runtime.Python), SparePython)];
+
     /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
     public static PoolOptions From(Settings settings)
     {

@@ -1,210 +1,222 @@
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
-using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Pool.Scheduler;
 
 /// <summary>
-/// Which sandbox runs which call, and who waits: every decision of the pool, and nothing else.
+/// Decides which sandbox serves which run, and which runs wait.
 /// <para>
-/// Theory of operation. Each method takes one thing that has happened, at a time that the caller names (monotonic,
-/// from any origin), changes the state and returns what must now be done. No clock, no thread, no actor, so all of
-/// it can be tested by calling it. A call that comes is given a sandbox at once if one is free for it. Otherwise it
-/// waits for a sandbox of its code that will soon be free (PoolState.Patience.cs), or queues, and the state *settles*
-/// (PoolState.Supply.cs): as long as a slot can be had, by room, by closing a sandbox of no use to those who wait, or
-/// because one is starting that nobody waits for, the call whose turn it is gets the promise of it. What is promised is
-/// out of the queue. Therefore, between events: no free sandbox is of use to anybody who waits, but spares to the
-/// patient, and whoever queues does so because every sandbox is busy, coming for somebody else, or kept for a moment by
-/// one of the two rules that follow.
+/// Theory of operation. Each method takes one thing that has happened, at a time that the caller names (monotonic, from
+/// any origin), changes the state, and returns what must now be done. There is no clock, no thread and no actor here, so
+/// all of it can be tested by calling it.
 /// </para>
 /// <para>
-/// Turns. Lanes (a path's calls for one runtime) take slots in turn. A warm call costs a fraction of a cold one, so a
-/// bound sandbox is not taken from its code for whoever comes next: while its code has calls, or comes back for it
-/// within <see cref="Grace"/>, it stays, until two things hold: it has served that code for <see cref="Turn"/>,
-/// and the lane whose turn it is has got nothing for as long. Then it gives way. So the price of switching is bounded,
-/// and so is the wait of any lane.
-/// </para>
-/// <para>
-/// Grace. A sandbox answers a moment before it is free again (its process has to be cleared away), and a caller in a
-/// closed loop calls again within that moment. Without grace that call would close somebody else's idle sandbox, whose
-/// caller would do the same to the next: eight callers of eight scripts on eight sandboxes would start one for each call.
+/// The state is made of parts, each of which owns its fields: <see cref="RunQueue"/> (runs that wait), <see cref="Fleet"/>
+/// (sandboxes), <see cref="KnownImages"/> (what each image has and needs) and <see cref="OpenRuns"/> (runs by id). The
+/// mechanisms work on these parts: <see cref="Admission"/> (a run arrives), <see cref="Handover"/> (a sandbox comes free),
+/// <see cref="Losses"/> (a sandbox ends), <see cref="Patience"/>, <see cref="Turns"/>, <see cref="Supply"/>,
+/// <see cref="Spares"/> and <see cref="Draining"/>. <see cref="Settlement"/> says what holds after each event.
 /// </para>
 /// </summary>
-public sealed partial class PoolState(PoolOptions options)
+public sealed class PoolState
 {
-    /// <summary>How long a bound sandbox may serve its own code while a lane is passed over; a few times what a start costs.</summary>
-    public static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
+    private readonly EffectList _effects = new();
+    private readonly KnownImages _images;
+    private readonly RunQueue _queue = new();
+    private readonly Fleet _fleet;
+    private readonly OpenRuns _runs;
+    private readonly Leases _leases;
+    private readonly Patience _patience;
+    private readonly Retirement _retirement;
+    private readonly Turns _turns;
+    private readonly Draining _draining;
+    private readonly Spares _spares;
+    private readonly Settlement _settlement;
+    private readonly Admission _admission;
+    private readonly Handover _handover;
+    private readonly Losses _losses;
 
-    /// <summary>How long an idle sandbox is kept for its last caller, and a call waits for a busy sandbox of its own code, before another sandbox is closed.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(20);
+    /// <summary>An empty pool.</summary>
+    public PoolState(PoolOptions options)
+        : this(options, options.ConfiguredImages)
+    {
+    }
 
-    private const string NoSandboxLeft = "No new sandbox could be started, and the last one that could have served the call ended.";
-
-    private static readonly Runtime[] s_runtimes = Enum.GetValues<Runtime>();
-
-    private readonly Dictionary<string, PooledRun> _calls = [];
-    private readonly SandboxRoster _sandboxes = new();
-    private readonly WaitingCalls _waiting = new();
-    private readonly RetrySchedule _retries = new(options.Size);
-
-    private List<PoolEffect> _effects = [];
+    /// <summary>An empty pool that never forgets these images and keeps these spares of them.</summary>
+    internal PoolState(PoolOptions options, IReadOnlyList<(ImageKey Image, int Spares)> configured)
+    {
+        var headStart = new HeadStart();
+        _images = new KnownImages(configured);
+        _fleet = new Fleet(options.Size, _effects);
+        var slots = new Slots(options, _images, _queue, _fleet);
+        _runs = new OpenRuns(options, _queue, _effects);
+        _leases = new Leases(_fleet, _runs, headStart, _effects);
+        _patience = new Patience(options, _images, _queue, _fleet, slots, _leases);
+        _retirement = new Retirement(options, _fleet, _patience);
+        _turns = new Turns(_images, _queue, _fleet);
+        var stranded = new StrandedRuns(options, _fleet, slots, _runs);
+        _draining = new Draining(_images, _queue, _fleet, _runs, _leases, _retirement, _effects);
+        _spares = new Spares(options, _images, _fleet, headStart, _draining, _retirement);
+        var supply = new Supply(options, _images, _queue, _fleet, slots, _turns, _retirement);
+        _settlement = new Settlement(_patience, supply, _draining, _spares);
+        _admission = new Admission(_queue, _fleet, slots, _runs, _leases, _patience, _settlement);
+        _handover = new Handover(_queue, _fleet, stranded, _leases, _retirement);
+        _losses = new Losses(_fleet, _runs, _leases, stranded, _retirement, _effects);
+    }
 
     /// <summary>What the pool looks like now.</summary>
     public PoolStatus Status => new(
-        Starting,
-        s_runtimes.Sum(runtime => _sandboxes.SparesOf(runtime).Count),
-        _sandboxes.Idle.Count,
-        _sandboxes.Busy,
-        _waiting.Count,
-        Failing is { } runtime ? $"{runtime.ToString().ToLowerInvariant()}: {_backoff[(int)runtime].Why}" : null,
-        Failing is { } failing ? _backoff[(int)failing].FailedStarts : 0);
+        _fleet.Starting,
+        _fleet.Spare,
+        _fleet.Idle,
+        _fleet.Busy,
+        _queue.Count,
+        _images.Failing is { } image ? $"{image.Key.Name}: {image.Backoff.Why}" : null,
+        _images.Failing?.Backoff.FailedStarts ?? 0);
 
-    /// <summary>The calls that wait or run.</summary>
-    public IReadOnlyCollection<PooledRun> Calls => _calls.Values;
+    /// <summary>The runs that wait or are executed.</summary>
+    public IReadOnlyCollection<PooledRun> Runs => _runs.All;
+
+    /// <summary>When <see cref="Tick"/> has something to do next; null: never, if nothing else happens.</summary>
+    public TimeSpan? NextDeadline
+    {
+        get
+        {
+            var next = _patience.NextEnd.OrEarlier(_spares.NextChange).OrEarlier(_turns.NextEnd)
+                .OrEarlier(_runs.NextTimeout).OrEarlier(_retirement.NextIdleEnd).OrEarlier(_draining.StopsAt);
+            return next == Deadlines.Never ? null : next;
+        }
+    }
+
+    /// <summary>How many images the state remembers.</summary>
+    internal int Images => _images.Count;
 
     /// <summary>The pool begins its life: the spares start.</summary>
     public IReadOnlyList<PoolEffect> Begin(TimeSpan now)
     {
-        Settle(now);
-        return Decided();
+        _settlement.Settle(now);
+        return Decided(now);
     }
 
-    /// <summary>A call has come.</summary>
-    public IReadOnlyList<PoolEffect> Arrive(PooledRun call, TimeSpan now)
+    /// <summary>A run has arrived.</summary>
+    public IReadOnlyList<PoolEffect> Arrive(PooledRun run, TimeSpan now)
     {
-        if (_draining)
+        if (_draining.IsOn)
         {
-            Refuse(call, RefusalReason.Draining, now);
+            _runs.Refuse(run, RefusalReason.Draining, now);
         }
-        else if (!_calls.TryAdd(call.RunId, call))
+        else if (!_runs.TryAdd(run))
         {
-            Answer(call, new RunEnded(call.RunId, Outcome.Broken("A call of this id has not ended yet; an id names one call.")));
+            _runs.Reply(run, new RunEnded(run.RunId, Outcome.Broken("A call of this id has not ended yet; an id names one call.")));
         }
         else
         {
-            call.Arrived = now;
-            Admit(call, now);
+            run.Accept(_images.Of(run.Run.Image), now);
+            _admission.Admit(run, now);
         }
 
-        return Decided();
+        return Decided(now);
     }
 
-    /// <summary>A sandbox's runtime has answered.</summary>
+    /// <summary>A sandbox's runtime has said that it is ready.</summary>
     /// <param name="number">The sandbox.</param>
     /// <param name="bytes">The memory that it holds; 0: not known.</param>
     /// <param name="now">The time.</param>
     public IReadOnlyList<PoolEffect> Ready(long number, long bytes, TimeSpan now)
     {
-        if (_sandboxes.TryGet(number, out var sandbox) && sandbox.Stage == SandboxStage.Starting)
+        if (_fleet.TryGet(number, out var sandbox) && sandbox.Stage == FleetStage.Starting)
         {
-            _backoff[(int)sandbox.Runtime].Started();
-            _demand[(int)sandbox.Runtime].Started(now - sandbox.Since, bytes);
-            Supply(sandbox, now);
-            Settle(now);
+            sandbox.Image.Backoff.Started();
+            sandbox.Image.Demand.Started(now - sandbox.Since, bytes);
+            _handover.Started(sandbox, now);
+            _settlement.Settle(now);
         }
 
-        return Decided();
+        return Decided(now);
     }
 
-    /// <summary>A sandbox has served its call and nothing of it is left.</summary>
+    /// <summary>A sandbox has served its run, and nothing of the run is left.</summary>
     public IReadOnlyList<PoolEffect> Free(long number, string runId, TimeSpan service, TimeSpan now)
     {
-        if (_sandboxes.TryGet(number, out var sandbox) && sandbox.Call is { } call && call.RunId == runId)
+        if (_fleet.TryGet(number, out var sandbox) && sandbox.Run is { } run && run.RunId == runId)
         {
-            End(sandbox, call, service, now);
-            if (sandbox.Code is null)
-            {
-                Close(sandbox, now);
-            }
-            else
-            {
-                Continue(sandbox, now);
-            }
-
-            Settle(now);
+            _leases.End(sandbox, run, service, now);
+            _handover.Freed(sandbox, now);
+            _settlement.Settle(now);
         }
 
-        return Decided();
+        return Decided(now);
     }
 
-    /// <summary>A sandbox will not become ready; that it is gone is told by <see cref="Lost"/>.</summary>
+    /// <summary>A sandbox will not become ready. That it is gone is told by <see cref="Lost"/>.</summary>
     public IReadOnlyList<PoolEffect> StartFailed(long number, string why, TimeSpan now)
     {
-        if (_sandboxes.TryGet(number, out var sandbox) && sandbox.Stage == SandboxStage.Starting)
+        if (_fleet.TryGet(number, out var sandbox) && sandbox.Stage == FleetStage.Starting)
         {
-            _sandboxes.Enter(sandbox, SandboxStage.Closing, now);
-            SupplyFailed(sandbox.Runtime, why, now);
-            Settle(now);
+            _losses.StartFailed(sandbox, why, now);
+            _settlement.Settle(now);
         }
 
-        return Decided();
+        return Decided(now);
     }
 
-    /// <summary>A sandbox is gone, asked to or not.</summary>
+    /// <summary>A sandbox is gone, whether it was told to end or not.</summary>
     public IReadOnlyList<PoolEffect> Lost(long number, TimeSpan now)
     {
-        if (_sandboxes.TryGet(number, out var sandbox))
+        if (_fleet.TryGet(number, out var sandbox))
         {
-            var (stage, code) = (sandbox.Stage, sandbox.Code);
-            _sandboxes.Remove(sandbox);
-            Unbound(code, now);
-            switch (stage)
-            {
-                case SandboxStage.Starting:
-                    SupplyFailed(sandbox.Runtime, "The sandbox ended before it was ready.", now);
-                    break;
-                case SandboxStage.Spare:
-                    _backoff[(int)sandbox.Runtime].DiedUnused(now);
-                    _effects.Add(new SandboxVanished(number, sandbox.Runtime));
-                    break;
-                case SandboxStage.Idle:
-                    _effects.Add(new SandboxVanished(number, sandbox.Runtime));
-                    break;
-                case SandboxStage.Busy:
-                    var call = sandbox.Call!;
-                    Answer(call, new RunEnded(call.RunId, call.Cancelled ? s_cancelled : Outcome.Broken("The sandbox ended without an answer.")));
-                    End(sandbox, call, now - call.Dispatched, now);
-                    break;
-                default:
-                    break;
-            }
-
-            AbandonHopeless(sandbox.Runtime, NoSandboxLeft);
-            Settle(now);
+            _losses.Gone(sandbox, now);
+            _settlement.Settle(now);
         }
 
-        return Decided();
+        return Decided(now);
     }
 
-    /// <summary>The caller of this call has left.</summary>
+    /// <summary>The caller of this run has left.</summary>
     public IReadOnlyList<PoolEffect> Cancel(string runId, TimeSpan now)
     {
-        if (_calls.TryGetValue(runId, out var call))
+        if (_runs.TryGet(runId, out var run))
         {
-            if (call.Sandbox is { } sandbox)
+            if (run.Sandbox is { } sandbox)
             {
-                Stop(sandbox, call);
+                _leases.Stop(sandbox, run);
             }
             else
             {
-                Leave(call, new RunEnded(runId, s_cancelled));
-                Settle(now);
+                _runs.Dismiss(run, new RunEnded(runId, OpenRuns.Cancelled));
+                _settlement.Settle(now);
             }
         }
 
-        return Decided();
+        return Decided(now);
     }
 
-    private List<PoolEffect> Decided()
+    /// <summary>Time has passed.</summary>
+    public IReadOnlyList<PoolEffect> Tick(TimeSpan now)
     {
-        NoticeEmpty();
-        if (_effects.Count == 0)
-        {
-            return [];
-        }
+        _runs.DismissOverdue(now);
+        _retirement.CloseIdle(now);
+        _spares.CloseSurplus(now);
+        _draining.StopDue(now);
+        _settlement.Settle(now);
+        return Decided(now);
+    }
 
-        var decided = _effects;
-        _effects = [];
-        return decided;
+    /// <summary>
+    /// Accepts no more runs, serves the accepted ones for at most <paramref name="within"/>, then stops them.
+    /// The last effect of a drain is <see cref="AnnounceDrained"/>.
+    /// </summary>
+    public IReadOnlyList<PoolEffect> Drain(TimeSpan within, TimeSpan now)
+    {
+        _draining.Begin(within, now);
+        _settlement.Settle(now);
+        return Decided(now);
+    }
+
+    private IReadOnlyList<PoolEffect> Decided(TimeSpan now)
+    {
+        _draining.AnnounceEnd();
+        _images.ForgetUnused(now);
+        return _effects.Take();
     }
 }

@@ -1,14 +1,12 @@
-using Faas.Actors.Scripts;
-
 namespace Faas.Actors.Pool.Scheduler;
 
 /// <summary>One sandbox as the pool sees it.</summary>
 internal sealed class PooledSandbox
 {
-    /// <summary>A sandbox that was just asked for.</summary>
-    public PooledSandbox(long number, Runtime runtime)
+    /// <summary>A sandbox that is being started.</summary>
+    public PooledSandbox(long number, PooledImage image, TimeSpan now)
     {
-        (Number, Runtime) = (number, runtime);
+        (Number, Image, Since) = (number, image, now);
         Place = new LinkedListNode<PooledSandbox>(this);
         IdlePlace = new LinkedListNode<PooledSandbox>(this);
     }
@@ -16,46 +14,48 @@ internal sealed class PooledSandbox
     /// <summary>Its name.</summary>
     public long Number { get; }
 
-    /// <summary>What it runs.</summary>
-    public Runtime Runtime { get; }
+    /// <summary>What it was started as.</summary>
+    public PooledImage Image { get; }
 
-    /// <summary>Its place among the starting, spare or idle ones.</summary>
+    /// <summary>Its place among the starting ones or the spares of its image, or among all idle ones.</summary>
     public LinkedListNode<PooledSandbox> Place { get; }
 
-    /// <summary>Its place among the idle ones that are bound to the same code.</summary>
+    /// <summary>Its place among the idle ones of its binding.</summary>
     public LinkedListNode<PooledSandbox> IdlePlace { get; }
 
-    /// <summary>What it is doing.</summary>
-    public SandboxStage Stage { get; set; }
+    /// <summary>What the pool has it for; <see cref="Fleet"/> decides.</summary>
+    public FleetStage Stage { get; private set; } = FleetStage.Starting;
 
-    /// <summary>Since when it is doing that.</summary>
-    public TimeSpan Since { get; set; }
+    /// <summary>Since when it is in that stage.</summary>
+    public TimeSpan Since { get; private set; }
 
-    /// <summary>The code it is bound to; null: to none.</summary>
-    public string? Code { get; set; }
+    /// <summary>What it is bound to; null: to nothing, or it was told to end. <see cref="Fleet"/> decides.</summary>
+    public Binding? Binding { get; set; }
 
-    /// <summary>When its code's present turn on it began.</summary>
-    public TimeSpan TurnBegan { get; set; }
+    /// <summary>When the present turn of its binding began (<see cref="Turns"/>).</summary>
+    public TimeSpan TurnBegan { get; private set; }
 
-    /// <summary>The call it runs; not null exactly when busy.</summary>
-    public PooledRun? Call { get; set; }
-}
+    /// <summary>The run that it executes; null: none.</summary>
+    public PooledRun? Run { get; private set; }
 
-/// <summary>The stages of a sandbox's life, in their usual order.</summary>
-internal enum SandboxStage
-{
-    /// <summary>Its runtime has not answered yet.</summary>
-    Starting,
+    /// <summary>It goes on to another stage.</summary>
+    public void Enter(FleetStage stage, TimeSpan now) => (Stage, Since) = (stage, now);
 
-    /// <summary>Ready, bound to nothing.</summary>
-    Spare,
+    /// <summary>A turn of its binding begins.</summary>
+    public void BeginTurn(TimeSpan now) => TurnBegan = now;
 
-    /// <summary>Running a call.</summary>
-    Busy,
+    /// <summary>It gets a run.</summary>
+    public void Take(PooledRun run, TimeSpan now)
+    {
+        Run = run;
+        run.Dispatch(this, now);
+    }
 
-    /// <summary>Bound, serving nobody.</summary>
-    Idle,
-
-    /// <summary>Told to end, or failed; it still counts until it is gone.</summary>
-    Closing,
+    /// <summary>It is done with its run, which took <paramref name="service"/>.</summary>
+    public void Release(TimeSpan service)
+    {
+        Binding?.Served(service);
+        Run!.LeaveSandbox();
+        Run = null;
+    }
 }

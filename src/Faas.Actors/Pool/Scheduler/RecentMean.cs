@@ -1,6 +1,6 @@
 namespace Faas.Actors.Pool.Scheduler;
 
-/// <summary>How long something has lately taken: an exponentially weighted mean, which follows a change within some ten measurements.</summary>
+/// <summary>How long something has lately taken: an exponentially weighted mean that follows a change within ten measurements.</summary>
 internal sealed class RecentMean
 {
     // Of the newest measurement.
@@ -9,6 +9,6 @@ internal sealed class RecentMean
     /// <summary>The mean; null before anything was measured.</summary>
     public TimeSpan? Value { get; private set; }
 
-    /// <summary>Takes a measurement in.</summary>
+    /// <summary>Adds a measurement.</summary>
     public void Measured(TimeSpan took) => Value = Value is { } mean ? mean + ((took - mean) * Weight) : took;
 }

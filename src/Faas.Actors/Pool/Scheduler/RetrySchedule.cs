@@ -3,29 +3,33 @@ namespace Faas.Actors.Pool.Scheduler;
 /// <summary>
 /// Tells each refused caller when to come back, so that there is room for it then.
 /// <para>
-/// Theory of operation. Under overload many are refused for each that is served. If all were told when those who wait
-/// now will have been served, all would be back at that moment, and all but a few refused again. So a refused caller
-/// counts as one who waits, elsewhere: each is told the end of the line of those who wait here and those who have been told
-/// to come back, and the line grows by what it takes to serve it. The line moves at the pace that was measured. What is
-/// told is a whole number of seconds, and would bring back together all those of one second, who were refused in a small part of
-/// it; therefore up to half as much again is added to each wait, spread evenly, which also leaves a quarter of the pace to
-/// those who come for the first time. No caller is known again: what is told is true when all come back, and too much when few do.
-/// At N times the pace, an overload of any length has N-1 times as long a line: of those who keep to it some 1/N come
-/// back before it has ended.
+/// Theory of operation. Under overload, many runs are refused for each one that is served. If each refused caller were told
+/// when the present queue will have been served, all would come back at that moment, and nearly all would be refused again.
+/// So the schedule keeps a line: the runs that wait here, and behind them the refused callers that have been told to come
+/// back. A refused caller is told when the line ends, and the line grows by the time that serving one run takes. It moves
+/// at the measured pace.
 /// </para>
 /// <para>
-/// The pace is the time from one call's end to the next one's while others wait, which has everything in it, starts of
-/// sandboxes too; a mean over some twenty calls. Until there are enough of them: the mean service time over the pool's size.
+/// The wire has whole seconds only, so callers that were refused within a small part of a second would come back together.
+/// Therefore up to half as much again is added to each wait, spread evenly. That also leaves a quarter of the pace to
+/// new callers. The schedule does not recognise callers: the times are right if all come back, and too long if few
+/// do. At N times the pace, an overload of any length makes a line of N-1 times its length, so about 1/N of the callers
+/// that keep to the schedule come back before the overload has ended.
+/// </para>
+/// <para>
+/// The pace is the time from one run's end to the next one's while others wait. It contains everything, starts of
+/// sandboxes too. It is a mean over about twenty runs; until enough were seen, it is the mean service time over the pool's size.
 /// </para>
 /// </summary>
-/// <param name="poolSize">Calls that run at once.</param>
+/// <param name="poolSize">The most runs that are executed at once.</param>
 internal sealed class RetrySchedule(int poolSize)
 {
-    // How much is added to a wait at most, and the step by which that is spread: the fractions of the multiples of the golden ratio lie evenly.
+    // The most that is added to a wait, as a part of it, and the step that spreads the addition: the fractional parts of
+    // the multiples of the golden ratio lie evenly.
     private const double Spread = 0.5;
     private const double GoldenRatio = 0.618033988749895;
 
-    // How much of an earlier measurement counts after the next one, and the sum at which there are enough.
+    // The weight that a measurement keeps when the next one comes, and the sum of the weights that is enough.
     private const double Kept = 0.95;
     private const double Enough = 4;
 
@@ -41,7 +45,7 @@ internal sealed class RetrySchedule(int poolSize)
     private TimeSpan _endOfLine = TimeSpan.MinValue;
     private double _phase;
 
-    /// <summary>A call has ended that kept its sandbox for <paramref name="service"/>.</summary>
+    /// <summary>A run has ended that kept its sandbox for <paramref name="service"/>.</summary>
     public void Ended(TimeSpan service, bool othersWait, TimeSpan now)
     {
         _service.Measured(service);
@@ -53,10 +57,10 @@ internal sealed class RetrySchedule(int poolSize)
         _endedBefore = othersWait ? now : null;
     }
 
-    /// <summary>When those who wait will have been served; in whole seconds, from a second to an hour.</summary>
+    /// <summary>How long serving the queue will take; in whole seconds, from a second to an hour.</summary>
     public TimeSpan Drained(int waiting) => Told(Pace * waiting);
 
-    /// <summary>A caller is refused: when it should come back. It joins the line.</summary>
+    /// <summary>After how long a refused caller should come back; in whole seconds, from a second to an hour. It joins the line.</summary>
     public TimeSpan Refused(int waiting, TimeSpan now)
     {
         var drained = now + (Pace * waiting);

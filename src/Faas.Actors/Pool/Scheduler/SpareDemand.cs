@@ -1,18 +1,19 @@
 namespace Faas.Actors.Pool.Scheduler;
 
 /// <summary>
-/// How many spares of one runtime would do: learned from how often calls need a new sandbox and how long its start takes.
-///
-/// Theory of operation: calls that need a sandbox of their own come at a rate, and each takes a spare away until another
-/// has been started; so the number away at one time is Poisson with the mean rate x start. Spares for that mean and
-/// two standard deviations serve some 97 of 100 without a wait. The rate is a count that decays with a time constant of
-/// 30 s, so a burst is remembered for about a minute, and nothing has to be stored for each call.
+/// How many spares of one image suffice, learned from how often runs need a new sandbox and how long its start takes.
+/// <para>
+/// Theory of operation. Runs that need a new sandbox arrive at a rate, and each takes a spare away until another has been
+/// started. So the number of spares that are away at one time is Poisson distributed with the mean rate × start. Spares for
+/// that mean and two standard deviations serve about 97 of 100 such runs without a wait. The rate is a count that decays
+/// with a time constant of 30 s, so a burst is remembered for about a minute, and nothing has to be stored for each run.
+/// </para>
 /// </summary>
 internal sealed class SpareDemand
 {
     private const double Deviations = 2;
 
-    // What counts as nothing: one call in ten start times.
+    // Below this mean no spare is wanted: one run in ten start times.
     private const double Negligible = 0.1;
 
     // The weight of the newest measurement of a spare's memory.
@@ -25,7 +26,7 @@ internal sealed class SpareDemand
     private readonly RecentMean _start = new();
     private long? _bytes;
 
-    /// <summary>A call needed a new sandbox, whether it found a spare or not.</summary>
+    /// <summary>A run needed a new sandbox, whether it found a spare or not.</summary>
     public void Taken(TimeSpan now) => (_count, _countedAt) = (CountAt(now) + 1, now);
 
     /// <summary>A sandbox has become ready.</summary>
@@ -40,14 +41,14 @@ internal sealed class SpareDemand
     /// <summary>How long a start takes; null: none has been seen.</summary>
     public TimeSpan? Start => _start.Value;
 
-    /// <summary>Spares that serve the present demand.</summary>
+    /// <summary>How many spares the present demand asks for.</summary>
     public int Wanted(TimeSpan now)
     {
         var away = Away(now);
         return away < Negligible ? 0 : (int)Math.Ceiling(away + (Deviations * Math.Sqrt(away)));
     }
 
-    /// <summary>When no more than so many will be wanted, if no call comes.</summary>
+    /// <summary>When no more than <paramref name="wanted"/> spares will be wanted, if no run comes.</summary>
     public TimeSpan FallsTo(int wanted, TimeSpan now)
     {
         var root = (-Deviations + Math.Sqrt((Deviations * Deviations) + (4 * wanted))) / 2;
@@ -56,7 +57,7 @@ internal sealed class SpareDemand
         return away <= enough ? now : now + (s_memory * Math.Log(away / enough)) + TimeSpan.FromMilliseconds(1);
     }
 
-    /// <summary>How many may be kept in so many bytes.</summary>
+    /// <summary>How many spares fit into <paramref name="budget"/> bytes; all, while their size is unknown.</summary>
     public int Affordable(long budget) => _bytes is > 0 and var each ? (int)Math.Min(budget / each, int.MaxValue) : int.MaxValue;
 
     private double Away(TimeSpan now) => CountAt(now) / s_memory.TotalSeconds * (Start ?? TimeSpan.Zero).TotalSeconds;

@@ -1,9 +1,8 @@
 namespace Faas.Actors.Pool.Scheduler;
 
 /// <summary>
-/// Keeps a runtime that cannot start from being started over and over: each failure in a row doubles the pause before
-/// the next *spare*, from 100 to 800 ms, so that what has been mended is used within a second. A waiting call is never
-/// held up by it.
+/// Keeps an image that cannot start from being started over and over. Each failure in a row doubles the pause before the
+/// next *spare*, from 100 to 800 ms, so a cause that was mended is noticed within a second. No waiting run is held up by it.
 /// </summary>
 internal sealed class StartBackoff
 {
@@ -18,7 +17,7 @@ internal sealed class StartBackoff
     /// <summary>Starts that have failed since the last one that worked.</summary>
     public int FailedStarts { get; private set; }
 
-    /// <summary>Why the last of them did; null: there is none.</summary>
+    /// <summary>Why the last of them failed; null: the last start worked.</summary>
     public string? Why { get; private set; }
 
     /// <summary>A sandbox did not become ready.</summary>
@@ -31,7 +30,7 @@ internal sealed class StartBackoff
     /// <summary>A sandbox has become ready.</summary>
     public void Started() => (FailedStarts, Why) = (0, null);
 
-    /// <summary>A sandbox died before anyone used it.</summary>
+    /// <summary>A spare died before it was used.</summary>
     public void DiedUnused(TimeSpan now) => Pause(now);
 
     /// <summary>A new sandbox lived until it was used.</summary>

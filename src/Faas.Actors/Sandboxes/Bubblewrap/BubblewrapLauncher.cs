@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes.Cgroups;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Sandboxes.Runtimes;
@@ -50,7 +51,7 @@ public sealed class BubblewrapLauncher : ISandboxLauncher, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<ISandboxProcess> StartAsync(Runtime runtime, CancellationToken cancellation)
+    public async Task<ISandboxProcess> StartAsync(ImageKey image, CancellationToken cancellation)
     {
         var uid = _uids?.Take();
         ISandboxCgroup? cgroup = null;
@@ -60,8 +61,8 @@ public sealed class BubblewrapLauncher : ISandboxLauncher, IDisposable
             cgroup = await Task.Run(() => _cgroups.Create(name), CancellationToken.None); // a dozen files to write: not on the pool's thread
             var plan = _plan with
             {
-                Runtime = runtime,
-                Zygote = runtime == Runtime.Python ? _folder.PythonZygote : _folder.NodeZygote,
+                Runtime = image.Runtime,
+                Zygote = image.Runtime == Runtime.Python ? _folder.PythonZygote : _folder.NodeZygote,
                 Uid = uid,
                 ProcsFiles = cgroup.ProcsFiles,
                 Prefix = cgroup.Prefix.Command,

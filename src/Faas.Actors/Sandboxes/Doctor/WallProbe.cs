@@ -34,7 +34,7 @@ public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
         var wall = $"{Name(runtime)} sandbox";
         try
         {
-            await using var sandbox = await launcher.StartAsync(runtime, cancellation);
+            await using var sandbox = await launcher.StartAsync(new ImageKey(runtime), cancellation);
             try
             {
                 var answer = await ZygotePipe.ReadReadyAsync(sandbox.Output).WaitAsync(options.StartTimeout, cancellation);

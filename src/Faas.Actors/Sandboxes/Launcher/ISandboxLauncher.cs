@@ -1,4 +1,4 @@
-using Faas.Actors.Scripts;
+using Faas.Actors.Runs;
 
 namespace Faas.Actors.Sandboxes.Launcher;
 
@@ -6,8 +6,8 @@ namespace Faas.Actors.Sandboxes.Launcher;
 public interface ISandboxLauncher
 {
     /// <summary>
-    /// Starts a sandbox with the runtime's zygote in it. Does not wait for its READY frame.
+    /// Starts a sandbox of this image, with its runtime's zygote in it. Does not wait for its READY frame.
     /// Throws <see cref="SandboxStartException"/> when it cannot even be spawned.
     /// </summary>
-    Task<ISandboxProcess> StartAsync(Runtime runtime, CancellationToken cancellation);
+    Task<ISandboxProcess> StartAsync(ImageKey image, CancellationToken cancellation);
 }

@@ -28,16 +28,29 @@ internal sealed class PoolOnPaper
     private bool _failedStarts;
     private TimeSpan _timersSeen;
 
-    public PoolOnPaper(int size = 2, int node = 0, int python = 0, int queue = 10, TimeSpan? queueTimeout = null, TimeSpan? idleTtl = null, int maxSpares = 0, long spareMemory = 1 << 30, int starts = 100)
+    /// <summary>A pool with these settings; <paramref name="images"/>, if given, take the place of the configured ones.</summary>
+    public PoolOnPaper(
+        int size = 2,
+        int node = 0,
+        int python = 0,
+        int queue = 10,
+        TimeSpan? queueTimeout = null,
+        TimeSpan? idleTtl = null,
+        int maxSpares = 0,
+        long spareMemory = 1 << 30,
+        int starts = 100,
+        IReadOnlyList<(ImageKey Image, int Spares)>? images = null)
     {
         _options = new PoolOptions(size, node, python, maxSpares, spareMemory, starts, queue, queueTimeout ?? TimeSpan.FromSeconds(30), idleTtl ?? TimeSpan.FromMinutes(5));
-        _state = new PoolState(_options);
+        _state = new PoolState(_options, images ?? _options.ConfiguredImages);
         Perform(_state.Begin(Now));
     }
 
     public TimeSpan Now { get; private set; } = TimeSpan.FromHours(1);
 
     public PoolStatus Status => _state.Status;
+
+    public int Images => _state.Images;
 
     public IReadOnlyList<PaperCall> Calls => _calls;
 
@@ -174,7 +187,9 @@ internal sealed class PoolOnPaper
         }
 
         Now = _timersSeen = until;
-        if (time >= PoolState.Turn && !_failedStarts && _alive.Count == _options.Size && _waiting.Count(call => !MayBePatient(call)) > _alive.Values.Count(sandbox => sandbox.Stage is PaperStage.Starting or PaperStage.Closing))
+        var coming = _alive.Values.Count(sandbox => sandbox.Stage is PaperStage.Starting or PaperStage.Closing);
+        var impatient = _waiting.Count(call => !MayBePatient(call));
+        if (time >= Turns.Length && !_failedStarts && _alive.Count == _options.Size && impatient > coming)
         {
             Assert.DoesNotContain(_alive.Values, sandbox => sandbox.Stage is PaperStage.Spare or PaperStage.Idle);
         }
@@ -199,30 +214,30 @@ internal sealed class PoolOnPaper
             {
                 case StartSandbox start:
                     Started++;
-                    _alive.Add(start.Sandbox, new PaperSandbox(start.Sandbox, start.Runtime));
+                    _alive.Add(start.Sandbox, new PaperSandbox(start.Sandbox, start.Image.Runtime));
                     break;
-                case DispatchCall dispatch:
-                    Dispatch(dispatch);
+                case SendLease lease:
+                    Dispatch(lease);
                     break;
-                case AnswerCall answer:
-                    _waiting.Remove(_byInvocation[answer.Call.Run]);
-                    answer.Call.Reply.TryAnswer(answer.Reply, ActorRefs.Nobody);
+                case SendReply send:
+                    _waiting.Remove(_byInvocation[send.Run.Run]);
+                    send.Run.Reply.TryAnswer(send.Reply, ActorRefs.Nobody);
                     break;
-                case CloseUnneeded close:
+                case SendClose close:
                     var closed = _alive[close.Sandbox];
                     Assert.True(closed.Stage != PaperStage.Closing && closed.Call is null, $"{closed} was closed.");
                     closed.Stage = PaperStage.Closing;
                     break;
-                case StopCall stop:
+                case SendStop stop:
                     var stopped = Assert.IsType<PaperCall>(_alive[stop.Sandbox].Call);
-                    Assert.Same(stop.Call.Run, stopped.Run);
+                    Assert.Same(stop.Run.Run, stopped.Run);
                     Assert.False(stopped.StopAsked, "Stopped twice.");
                     stopped.StopAsked = true;
                     break;
-                case SandboxVanished:
+                case LogVanished:
                     Vanished++;
                     break;
-                case AllGone:
+                case AnnounceDrained:
                     Assert.Empty(_alive);
                     TimesGone++;
                     break;
@@ -236,21 +251,21 @@ internal sealed class PoolOnPaper
         Verify();
     }
 
-    private void Dispatch(DispatchCall dispatch)
+    private void Dispatch(SendLease lease)
     {
-        var sandbox = _alive[dispatch.Sandbox];
-        var call = _byInvocation[dispatch.Call.Run];
+        var sandbox = _alive[lease.Sandbox];
+        var call = _byInvocation[lease.Run.Run];
         Assert.Contains(call, _waiting);
         Assert.True(call.CanUse(sandbox), $"{call} does not fit {sandbox}.");
         var (isWarm, isFresh) = (sandbox.Code is not null, sandbox == _becomingReady);
         Assert.True(
-            dispatch.Warmth switch
+            lease.Warmth switch
             {
                 Warmth.Warm => isWarm,
                 Warmth.Cold => !isWarm && isFresh,
                 _ => !isWarm && (!isFresh || call.WasPatient),
             },
-            $"{sandbox} is {dispatch.Warmth} for {call}.");
+            $"{sandbox} is {lease.Warmth} for {call}.");
 
         // A failed start may let those pass who have no other hope; who waited for its own code let others of its path pass.
         var passed = _waiting.TakeWhile(other => other != call).FirstOrDefault(other => other.Run.Queue == call.Run.Queue && other.CanUse(sandbox) && (other.Key == call.Key || !other.WasPatient));
@@ -260,12 +275,14 @@ internal sealed class PoolOnPaper
         (sandbox.Stage, sandbox.Call) = (PaperStage.Busy, call);
         sandbox.Code ??= call.Key;
         sandbox.Used = true;
-        (call.Sandbox, call.Warmth, call.Dispatched, call.Reply, call.Running) = (sandbox, dispatch.Warmth, Now, dispatch.Call.Reply, true);
+        (call.Sandbox, call.Warmth, call.Dispatched, call.Reply, call.Running) = (sandbox, lease.Warmth, Now, lease.Run.Reply, true);
     }
 
     // There is a sandbox of its code that it may be waiting for alone, and no timer has had the time to end that.
     private bool MayBePatient(PaperCall call) =>
-        call.Key is not null && _timersSeen - call.Arrived < PoolState.LongestPatience && _alive.Values.Any(sandbox => sandbox.Stage == PaperStage.Busy && sandbox.Code == call.Key);
+        call.Key is not null
+        && _timersSeen - call.Arrived < Patience.Longest
+        && _alive.Values.Any(sandbox => sandbox.Stage == PaperStage.Busy && sandbox.Code == call.Key);
 
     private void Verify()
     {

@@ -137,7 +137,7 @@ public class PoolStateBindingTests
         pool.Finish(a);
         pool.Finish(b);
         pool.Finish(pool.Invoke("a"));
-        pool.Skip(PoolState.Grace);
+        pool.Skip(Turns.Grace);
 
         var c = pool.Invoke("c");
         Assert.Equal(PaperStage.Closing, b.Sandbox!.Stage);
@@ -212,12 +212,12 @@ public class PoolStateBindingTests
             pool.Ready(spare);
         }
 
-        pool.Skip(PoolState.Turn);
+        pool.Skip(Turns.Length);
         pool.Ready(pool.Alive[1]);
         pool.Finish(idle);
-        pool.Skip(PoolState.Turn);
+        pool.Skip(Turns.Length);
         pool.Ready(spare);
-        pool.Skip(PoolState.Turn);
+        pool.Skip(Turns.Length);
         pool.Invoke("b");
 
         Assert.Equal(PaperStage.Closing, (spareIsOlder ? spare : idle.Sandbox!).Stage);

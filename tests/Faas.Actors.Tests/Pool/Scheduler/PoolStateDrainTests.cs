@@ -15,7 +15,7 @@ public class PoolStateDrainTests
         var pool = new PoolOnPaper(size: 3, node: 1);
         pool.AllReady();
         var running = pool.Invoke("a");
-        pool.Pass(PoolState.HeadStart);
+        pool.Pass(HeadStart.Length);
         pool.AllReady();
         var idle = pool.Invoke("b");
         pool.Finish(idle);

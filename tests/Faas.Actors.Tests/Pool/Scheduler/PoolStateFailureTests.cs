@@ -154,7 +154,7 @@ public class PoolStateFailureTests
         pool.AllReady();
         pool.Invoke("c");
 
-        pool.Finish(first, 2 * PoolState.Turn);
+        pool.Finish(first, 2 * Turns.Length);
 
         Assert.Equal(Warmth.Warm, second.Warmth);
     }

@@ -24,7 +24,7 @@ public class PoolStateFairnessTests
             simulation.Run(TimeSpan.FromSeconds(3));
 
             // All lanes before it have a turn, each with a start and a call on both its ends.
-            var round = PoolState.Turn + s_start + TimeSpan.FromMilliseconds(2 * service) + PoolState.Grace;
+            var round = Turns.Length + s_start + TimeSpan.FromMilliseconds(2 * service) + Turns.Grace;
             var longest = round * (((others + 1) / size) + 2);
             var theirs = simulation.Pool.Calls.Where(call => call.Run.Queue != "flood").ToList();
             Assert.All(theirs, call => Assert.Null(call.Refused));

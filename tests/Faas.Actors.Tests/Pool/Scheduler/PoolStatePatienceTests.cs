@@ -64,7 +64,7 @@ public sealed class PoolStatePatienceTests
         pool.Invoke();
         pool.Invoke();
 
-        pool.Pass(PoolState.LongestPatience - s_ms);
+        pool.Pass(Patience.Longest - s_ms);
         Assert.Equal(1, pool.Started);
         pool.Pass(s_ms);
 

@@ -1,5 +1,6 @@
 using CsCheck;
 using Faas.Actors.Pool.Scheduler;
+using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
 using Xunit;
@@ -49,16 +50,33 @@ public class PoolStateProperties
             Assert.All(pool.Calls, call => Assert.Single(call.Answers));
         }, iter: 1000);
 
-    private static void Live(PoolSetup setup, (int, int, int)[] events, bool disasters)
-    {
-        var pool = Play(setup, events, disasters);
+    [Fact]
+    public void Images_that_are_not_configured_are_served_all_the_same_and_forgotten_in_the_end() =>
+        Gen.Select(s_pool, s_events).Sample((setup, events) =>
+        {
+            var pool = Play(setup, events, disasters: false, images: []);
+            Serve(pool);
+            for (var round = 0; round < 3; round++)
+            {
+                pool.AllReady();
+                pool.Pass(TimeSpan.FromMinutes(5));
+                pool.AllClosed();
+            }
 
+            pool.Calls.Take(1).ToList().ForEach(pool.Cancel); // an image is forgotten at the next event, and this one changes nothing
+            Assert.Equal((0, 0), (pool.Alive.Count, pool.Images));
+        }, iter: 1000);
+
+    private static void Live(PoolSetup setup, (int, int, int)[] events, bool disasters) => Serve(Play(setup, events, disasters));
+
+    private static void Serve(PoolOnPaper pool)
+    {
         // No more arrives: what waits is served to the end, unless it waits for a start that never works.
         for (var round = 0; round < 1000 && pool.Calls.Any(call => call.Answers.Count == 0); round++)
         {
             pool.AllClosed();
             pool.AllReady();
-            pool.Skip(PoolState.Grace);
+            pool.Skip(Turns.Grace);
             pool.Pass(TimeSpan.Zero);
             foreach (var call in pool.Calls.Where(call => call.Running).ToList())
             {
@@ -70,9 +88,12 @@ public class PoolStateProperties
         Assert.Equal((0, 0), (pool.Status.Waiting, pool.Status.Busy));
     }
 
-    private static PoolOnPaper Play(PoolSetup setup, (int, int, int)[] events, bool disasters)
+    private static PoolOnPaper Play(
+        PoolSetup setup, (int, int, int)[] events, bool disasters, IReadOnlyList<(ImageKey Image, int Spares)>? images = null)
     {
-        var pool = new PoolOnPaper(setup.Size, setup.Node, setup.Python, setup.Queue, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3), setup.MaxSpares, starts: setup.Starts);
+        var (timeout, ttl) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
+        var pool = new PoolOnPaper(
+            setup.Size, setup.Node, setup.Python, setup.Queue, timeout, ttl, setup.MaxSpares, starts: setup.Starts, images: images);
         foreach (var (kind, a, b) in events)
         {
             Happen(pool, kind, a, b, disasters);

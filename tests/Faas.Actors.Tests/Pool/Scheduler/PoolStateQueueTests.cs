@@ -41,7 +41,7 @@ public class PoolStateQueueTests
         Assert.All(calls[5..], call => Assert.Equal(RefusalReason.QueueFull, call.Refused));
         foreach (var call in calls[..5])
         {
-            pool.Pass(PoolState.Grace);
+            pool.Pass(Turns.Grace);
             pool.AllClosed();
             pool.AllReady();
             pool.Finish(call, TimeSpan.FromSeconds(1));
@@ -248,7 +248,7 @@ public class PoolStateQueueTests
         pool.AllReady();
         Assert.Equal(Warmth.Cold, other.Warmth);
         pool.Finish(other);
-        pool.Pass(PoolState.Grace);
+        pool.Pass(Turns.Grace);
         pool.AllClosed();
         pool.AllReady();
         Assert.Same(mine[12], pool.Alive.Single().Call);
@@ -315,7 +315,7 @@ public class PoolStateQueueTests
         pool.AllClosed();
         pool.AllReady();
         Assert.True(other.Running);
-        Assert.InRange(other.Waited, PoolState.Turn, PoolState.Turn + (2 * s_ms));
+        Assert.InRange(other.Waited, Turns.Length, Turns.Length + (2 * s_ms));
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class PoolStateSpareTests
         pool.AllReady();
 
         pool.Invoke();
-        pool.Pass(PoolState.HeadStart - TimeSpan.FromMilliseconds(1));
+        pool.Pass(HeadStart.Length - TimeSpan.FromMilliseconds(1));
         Assert.Equal((1, 0), (pool.Status.Busy, pool.Status.Starting));
 
         pool.Pass(TimeSpan.FromMilliseconds(1));
@@ -83,9 +83,9 @@ public sealed class PoolStateSpareTests
         pool.AllReady();
 
         pool.Invoke("a");
-        pool.Pass(PoolState.HeadStart / 2);
+        pool.Pass(HeadStart.Length / 2);
         pool.Invoke("b");
-        pool.Pass(PoolState.HeadStart / 2);
+        pool.Pass(HeadStart.Length / 2);
 
         Assert.Equal((2, 2), (pool.Status.Busy, pool.Status.Starting));
     }

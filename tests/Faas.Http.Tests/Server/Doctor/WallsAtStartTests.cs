@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
+using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes.Doctor;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
@@ -53,10 +54,10 @@ public sealed class WallsAtStartTests
     {
         public List<(Runtime Runtime, ScriptedSandbox Sandbox)> Started { get; } = [];
 
-        public Task<ISandboxProcess> StartAsync(Runtime runtime, CancellationToken cancellation)
+        public Task<ISandboxProcess> StartAsync(ImageKey image, CancellationToken cancellation)
         {
             var sandbox = new ScriptedSandbox();
-            Started.Add((runtime, sandbox));
+            Started.Add((image.Runtime, sandbox));
             script(sandbox);
             return Task.FromResult<ISandboxProcess>(sandbox);
         }

@@ -1,0 +1,39 @@
+namespace Faas.Actors.Pool.Scheduler;
+
+/// <summary>The living sandboxes that are bound to one binding key, and how long they have lately been busy with a run.</summary>
+/// <param name="key">The <see cref="Runs.Run.BindingKey"/>.</param>
+internal sealed class Binding(string key)
+{
+    private readonly LinkedList<PooledSandbox> _idle = new();
+    private readonly RecentMean _service = new();
+
+    /// <summary>The <see cref="Runs.Run.BindingKey"/>.</summary>
+    public string Key { get; } = key;
+
+    /// <summary>How many sandboxes are bound to it, those that were told to end not counted.</summary>
+    public int Sandboxes { get; private set; }
+
+    /// <summary>The idle one that was used last; null: none is idle.</summary>
+    public PooledSandbox? LastUsedIdle => _idle.Last?.Value;
+
+    /// <summary>
+    /// How long a run waits for one of these sandboxes if <paramref name="others"/> wait before it, judged by what
+    /// recent runs took; null: no run has ended yet.
+    /// </summary>
+    public TimeSpan? WaitBehind(int others) => _service.Value is { } service ? service * (others + 1) / Sandboxes : null;
+
+    /// <summary>One more sandbox is bound to it.</summary>
+    public void Add() => Sandboxes++;
+
+    /// <summary>One sandbox fewer is bound to it.</summary>
+    public void Remove() => Sandboxes--;
+
+    /// <summary>A sandbox has become idle.</summary>
+    public void AddIdle(PooledSandbox sandbox) => _idle.AddLast(sandbox.IdlePlace);
+
+    /// <summary>A sandbox is idle no longer.</summary>
+    public void RemoveIdle(PooledSandbox sandbox) => _idle.Remove(sandbox.IdlePlace);
+
+    /// <summary>A run has kept a sandbox busy for <paramref name="service"/>.</summary>
+    public void Served(TimeSpan service) => _service.Measured(service);
+}

@@ -1,0 +1,181 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Faas.Actors.Pool.Scheduler;
+
+/// <summary>
+/// The living sandboxes, each in one <see cref="FleetStage"/>.
+/// <para>
+/// Theory of operation. A sandbox is bound by the first run that has a binding key, and stays bound to it until it
+/// is told to end. The idle sandboxes are in the order of their last use; the starting and spare ones are in the
+/// order in which they became that, image by image (<see cref="ImageFleet"/>). A sandbox knows its nodes in these lists, so
+/// every question and every change costs the same for ten sandboxes as for a thousand.
+/// </para>
+/// </summary>
+/// <param name="size">The most sandboxes that may live at once.</param>
+/// <param name="effects">Receives the starts and the ends that are decided here.</param>
+internal sealed class Fleet(int size, EffectList effects)
+{
+    private readonly Dictionary<long, PooledSandbox> _alive = [];
+    private readonly LinkedList<PooledSandbox> _idle = new();
+    private readonly Dictionary<string, Binding> _bindings = [];
+
+    private long _number;
+
+    /// <summary>All of them, the closing ones included.</summary>
+    public IReadOnlyCollection<PooledSandbox> Alive => _alive.Values;
+
+    /// <summary>Sandboxes that may be started now.</summary>
+    public int Room => size - _alive.Count;
+
+    /// <summary>Sandboxes that are starting.</summary>
+    public int Starting { get; private set; }
+
+    /// <summary>Sandboxes that are ready and bound to nothing.</summary>
+    public int Spare { get; private set; }
+
+    /// <summary>Sandboxes that execute a run.</summary>
+    public int Busy { get; private set; }
+
+    /// <summary>Sandboxes that are bound and without a run.</summary>
+    public int Idle => _idle.Count;
+
+    /// <summary>Sandboxes that are told to end, or failed to start, and are not gone yet.</summary>
+    public int Closing { get; private set; }
+
+    /// <summary>The idle one that was used least recently; null: none is idle.</summary>
+    public PooledSandbox? LeastRecentlyUsed => _idle.First?.Value;
+
+    /// <summary>The idle one that this binding key used last; null: none is idle.</summary>
+    public PooledSandbox? IdleFor(string key) => _bindings.GetValueOrDefault(key)?.LastUsedIdle;
+
+    /// <summary>Whether a sandbox that was not told to end is bound to this key.</summary>
+    public bool HasBound(string key) => _bindings.ContainsKey(key);
+
+    /// <summary>How long a run of this binding key waits for a bound sandbox behind others; null: unknown, or none is bound.</summary>
+    public TimeSpan? WaitFor(string key, int others) => _bindings.GetValueOrDefault(key)?.WaitBehind(others);
+
+    /// <summary>Finds a living sandbox.</summary>
+    public bool TryGet(long number, [NotNullWhen(true)] out PooledSandbox? sandbox) => _alive.TryGetValue(number, out sandbox);
+
+    /// <summary>Starts a sandbox.</summary>
+    public void Start(PooledImage image, TimeSpan now)
+    {
+        var sandbox = new PooledSandbox(_number++, image, now);
+        _alive.Add(sandbox.Number, sandbox);
+        image.Fleet.Add(sandbox);
+        Starting++;
+        effects.Add(new StartSandbox(sandbox.Number, image.Key));
+    }
+
+    /// <summary>A started sandbox is ready, and no promise waits for it.</summary>
+    public void KeepSpare(PooledSandbox sandbox, TimeSpan now)
+    {
+        Enter(sandbox, FleetStage.Spare, now);
+        sandbox.Image.Fleet.AddSpare(sandbox);
+        Spare++;
+    }
+
+    /// <summary>A sandbox gets a run, which binds it if it is not bound yet and the run has a binding key.</summary>
+    public void Occupy(PooledSandbox sandbox, PooledRun run, TimeSpan now)
+    {
+        Enter(sandbox, FleetStage.Busy, now);
+        Busy++;
+        sandbox.Take(run, now);
+        if (sandbox.Binding is null && run.BindingKey is { } key)
+        {
+            Bind(sandbox, key);
+            sandbox.BeginTurn(now);
+        }
+    }
+
+    /// <summary>A bound sandbox has no run.</summary>
+    public void KeepIdle(PooledSandbox sandbox, TimeSpan now)
+    {
+        Enter(sandbox, FleetStage.Idle, now);
+        _idle.AddLast(sandbox.Place);
+        sandbox.Binding!.AddIdle(sandbox);
+    }
+
+    /// <summary>Tells a sandbox to end.</summary>
+    public void Close(PooledSandbox sandbox, TimeSpan now)
+    {
+        Fail(sandbox, now);
+        effects.Add(new SendClose(sandbox.Number));
+    }
+
+    /// <summary>A sandbox ends by itself, but is not gone yet.</summary>
+    public void Fail(PooledSandbox sandbox, TimeSpan now)
+    {
+        Enter(sandbox, FleetStage.Closing, now);
+        Closing++;
+        Unbind(sandbox);
+    }
+
+    /// <summary>A sandbox is gone.</summary>
+    public void Remove(PooledSandbox sandbox)
+    {
+        LeaveStage(sandbox);
+        Unbind(sandbox);
+        _alive.Remove(sandbox.Number);
+        sandbox.Image.Fleet.Remove();
+    }
+
+    private void Enter(PooledSandbox sandbox, FleetStage stage, TimeSpan now)
+    {
+        LeaveStage(sandbox);
+        sandbox.Enter(stage, now);
+    }
+
+    private void LeaveStage(PooledSandbox sandbox)
+    {
+        switch (sandbox.Stage)
+        {
+            case FleetStage.Starting:
+                sandbox.Image.Fleet.RemoveStarting(sandbox);
+                Starting--;
+                break;
+            case FleetStage.Spare:
+                sandbox.Image.Fleet.RemoveSpare(sandbox);
+                Spare--;
+                break;
+            case FleetStage.Busy:
+                Busy--;
+                break;
+            case FleetStage.Idle:
+                _idle.Remove(sandbox.Place);
+                sandbox.Binding!.RemoveIdle(sandbox);
+                break;
+            case FleetStage.Closing:
+                Closing--;
+                break;
+            default:
+                throw new InvalidOperationException($"Sandbox {sandbox.Number} is in no stage: {sandbox.Stage}.");
+        }
+    }
+
+    private void Bind(PooledSandbox sandbox, string key)
+    {
+        if (!_bindings.TryGetValue(key, out var binding))
+        {
+            _bindings.Add(key, binding = new Binding(key));
+        }
+
+        binding.Add();
+        sandbox.Binding = binding;
+    }
+
+    private void Unbind(PooledSandbox sandbox)
+    {
+        if (sandbox.Binding is not { } binding)
+        {
+            return;
+        }
+
+        binding.Remove();
+        sandbox.Binding = null;
+        if (binding.Sandboxes == 0)
+        {
+            _bindings.Remove(binding.Key);
+        }
+    }
+}

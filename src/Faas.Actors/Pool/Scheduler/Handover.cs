@@ -1,0 +1,58 @@
+using Faas.Actors.Runs;
+
+namespace Faas.Actors.Pool.Scheduler;
+
+/// <summary>Gives a sandbox that has come free to a run that waits.</summary>
+internal sealed class Handover(RunQueue queue, Fleet fleet, StrandedRuns stranded, Leases leases, Retirement retirement)
+{
+    /// <summary>A new sandbox is ready: it serves a promise, or becomes a spare.</summary>
+    public void Started(PooledSandbox sandbox, TimeSpan now)
+    {
+        if (stranded.NextOf(sandbox.Image) is not { } run)
+        {
+            fleet.KeepSpare(sandbox, now);
+            return;
+        }
+
+        queue.Remove(run);
+        leases.Begin(sandbox, run, Warmth.Cold, now);
+        stranded.Resupply(sandbox.Image);
+    }
+
+    /// <summary>
+    /// A sandbox has no run any more. An unbound one has served its only run and is closed. A bound one serves its binding
+    /// again, or idles, or gives way to the lane whose turn it is.
+    /// </summary>
+    public void Freed(PooledSandbox sandbox, TimeSpan now)
+    {
+        if (sandbox.Binding is not { } binding)
+        {
+            retirement.Close(sandbox, now);
+            return;
+        }
+
+        if (queue.FirstFor(binding.Key) is not { } heir)
+        {
+            fleet.KeepIdle(sandbox, now);
+            return;
+        }
+
+        if (queue.NextLane is { } next)
+        {
+            if (next.Head.BindingKey == binding.Key)
+            {
+                // The lane has its turn, though the run that has waited longest for this binding may be in another line.
+                queue.TakeTurn(next, now);
+                sandbox.BeginTurn(now);
+            }
+            else if (sandbox.Image.Promises.Stranded == 0 && Turns.EndOf(sandbox, next) <= now)
+            {
+                retirement.Close(sandbox, now);
+                return;
+            }
+        }
+
+        queue.Take(heir, now);
+        leases.Begin(sandbox, heir, Warmth.Warm, now);
+    }
+}

@@ -1,0 +1,116 @@
+using Faas.Actors.Runs;
+
+namespace Faas.Actors.Pool.Scheduler;
+
+/// <summary>
+/// Decides whether a run waits for a busy sandbox of its own binding, or has another sandbox started.
+/// <para>
+/// Theory of operation. The ski-rental rule: a run waits for a busy sandbox of its own binding for at most as long as starting
+/// a new one takes. A start takes a fraction of a second of processor time, which the busy sandboxes need too, so where runs
+/// are short, a crowd of callers is served sooner by the sandboxes that exist. A run is *patient* for as long as a
+/// start takes, if recent runs of its binding suggest that one of the bound sandboxes will be free before that. So a run
+/// loses at most the time of one start, and a binding gets as many sandboxes as its concurrency is worth. A patient run
+/// takes a place in the queue; when the queue is full, no run is patient.
+/// </para>
+/// </summary>
+internal sealed class Patience(PoolOptions options, KnownImages images, RunQueue queue, Fleet fleet, Slots slots, Leases leases)
+{
+    /// <summary>The longest that a run is patient, even if starts take longer.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(500);
+
+    // Taken for the time of a start before one was seen.
+    private static readonly TimeSpan s_assumedStart = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>When the next patient run loses its patience.</summary>
+    public TimeSpan NextEnd
+    {
+        get
+        {
+            var next = Deadlines.Never;
+            foreach (var image in images)
+            {
+                next = next.OrEarlier(EndsAt(image));
+            }
+
+            return next;
+        }
+    }
+
+    /// <summary>
+    /// A run becomes patient, if there is a sandbox worth waiting for; false: it does not. If the line for that sandbox is
+    /// too long, the run joins at its end, and the first run of the line has another sandbox started.
+    /// </summary>
+    public bool TryWait(PooledRun run, TimeSpan now)
+    {
+        if (run.BindingKey is not { } key || fleet.WaitFor(key, queue.CountFor(key)) is not { } wait)
+        {
+            return false;
+        }
+
+        var isWorthIt = wait <= LengthFor(run.Image) && slots.Unsupplied < options.Queue;
+        var first = queue.FirstPatientFor(key);
+        if (first is null && !isWorthIt)
+        {
+            return false;
+        }
+
+        queue.AddPatient(run);
+        if (!isWorthIt)
+        {
+            End(first!, now);
+        }
+
+        return true;
+    }
+
+    /// <summary>Ends the patience of the runs that have been patient for long enough.</summary>
+    public void EndDue(TimeSpan now)
+    {
+        foreach (var image in images)
+        {
+            while (EndsAt(image) <= now)
+            {
+                End(image.Queue.FirstPatient!, now);
+            }
+        }
+    }
+
+    /// <summary>Ends the patience of all runs. The queue is overfull, and which run must leave it is settled among the lanes.</summary>
+    public void EndAll(TimeSpan now)
+    {
+        foreach (var image in images)
+        {
+            while (image.Queue.FirstPatient is { } run)
+            {
+                End(run, now);
+            }
+        }
+    }
+
+    /// <summary>A sandbox is bound to this binding no longer. If it was the last, no run has a reason to be patient for it.</summary>
+    public void SandboxLost(Binding binding, TimeSpan now)
+    {
+        while (!fleet.HasBound(binding.Key) && queue.FirstPatientFor(binding.Key) is { } run)
+        {
+            End(run, now);
+        }
+    }
+
+    private static TimeSpan LengthFor(PooledImage image) => Longest.OrEarlier(image.Demand.Start ?? s_assumedStart);
+
+    private static TimeSpan? EndsAt(PooledImage image) => image.Queue.FirstPatient is { } first ? first.Arrived + LengthFor(image) : null;
+
+    /// <summary>A patient run takes a spare, or joins its lane.</summary>
+    private void End(PooledRun run, TimeSpan now)
+    {
+        if (run.Image.Fleet.OldestSpare is { } spare)
+        {
+            queue.Remove(run);
+            leases.Begin(spare, run, Warmth.Spare, now);
+        }
+        else
+        {
+            queue.EndPatience(run);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+namespace Faas.Actors.Pool.Scheduler;
+
+/// <summary>
+/// Closes sandboxes, and removes those that are gone. Patient runs that waited for the last one of their binding move on
+/// at once.
+/// </summary>
+internal sealed class Retirement(PoolOptions options, Fleet fleet, Patience patience)
+{
+    /// <summary>When the next sandbox will have been idle for <see cref="PoolOptions.IdleTtl"/>; null: none is idle.</summary>
+    public TimeSpan? NextIdleEnd => fleet.LeastRecentlyUsed?.Since + options.IdleTtl;
+
+    /// <summary>Tells a sandbox to end.</summary>
+    public void Close(PooledSandbox sandbox, TimeSpan now)
+    {
+        var binding = sandbox.Binding;
+        fleet.Close(sandbox, now);
+        Unbound(binding, now);
+    }
+
+    /// <summary>Closes the sandboxes that have been idle for <see cref="PoolOptions.IdleTtl"/>.</summary>
+    public void CloseIdle(TimeSpan now)
+    {
+        while (NextIdleEnd <= now)
+        {
+            Close(fleet.LeastRecentlyUsed!, now);
+        }
+    }
+
+    /// <summary>A sandbox is gone.</summary>
+    public void Remove(PooledSandbox sandbox, TimeSpan now)
+    {
+        var binding = sandbox.Binding;
+        fleet.Remove(sandbox);
+        Unbound(binding, now);
+    }
+
+    private void Unbound(Binding? binding, TimeSpan now)
+    {
+        if (binding is not null)
+        {
+            patience.SandboxLost(binding, now);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace Faas.Actors.Pool.Scheduler;
+
+/// <summary>
+/// Draws the conclusions after each event that may have changed what a waiting run can have.
+/// <para>
+/// Theory of operation. To *settle* is to end the patience that is due, to promise slots as long as one can be had for a
+/// run that queues, and then to start spares in the slots that are left. While the pool drains, sandboxes that no run needs
+/// are closed; that may free slots for runs that queue, so promising starts again.
+/// </para>
+/// <para>
+/// Afterwards, no free sandbox is of use to a run that waits, except a spare to a patient run; and a run queues only
+/// because every sandbox is busy, coming for another run, or kept for a moment (<see cref="Turns"/>).
+/// </para>
+/// </summary>
+internal sealed class Settlement(Patience patience, Supply supply, Draining draining, Spares spares)
+{
+    /// <summary>Settles.</summary>
+    public void Settle(TimeSpan now)
+    {
+        patience.EndDue(now);
+        do
+        {
+            supply.PromiseSlots(now);
+        }
+        while (draining.TryCloseUnneeded(now));
+
+        spares.StartMissing(now);
+    }
+}
