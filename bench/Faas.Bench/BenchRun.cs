@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Faas.Actors.Runs;
+using Faas.Actors.Json;
 using Faas.Actors.Sandboxes.Bubblewrap;
 using Faas.Actors.Scripts;
 using Faas.Bench.Launches;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Faas.Actors.Runs;
+using Faas.Actors.Json;
 using Faas.Actors.Scripts;
 using Faas.Bench.Rounds;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Faas.Actors.Runs;
+using Faas.Actors.Json;
 using Faas.Actors.Scripts;
 using Faas.Bench.Http;
 using Faas.Bench.Rounds;

@@ -8,7 +8,7 @@ using Faas.Actors.Scripts.Catalog;
 namespace Faas.Actors.Serialization;
 
 /// <summary>Source-generated JSON of every message that may be stored or cross nodes; SCHEMA.md lists the fields.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(LanguageJsonConverter), typeof(IsolationJsonConverter)])]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(VersionUploaded))]
 [JsonSerializable(typeof(PublishVersion))]
 [JsonSerializable(typeof(VersionPublished))]

@@ -1,5 +1,5 @@
 using System.Text;
-using Faas.Actors.Runs;
+using Faas.Actors.Json;
 using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Serialization;

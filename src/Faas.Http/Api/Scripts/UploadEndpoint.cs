@@ -26,7 +26,7 @@ public static class UploadEndpoint
         {
             case Published { Version: var version }:
                 context.Response.SetVersion(version);
-                return new JsonBody<UploadReply>(new UploadReply(path, language.ToWire(), version), ScriptsJson.Default.UploadReply);
+                return new JsonBody<UploadReply>(new UploadReply(path, language, version), ScriptsJson.Default.UploadReply);
             case NotPublished { Outcome: var outcome }:
                 return new ProblemReply(FaasProblems.Of(outcome));
             case PublishNotTaken { Refusal: var refusal }:
