@@ -61,7 +61,7 @@ internal sealed class RegistryCosts(OpenStore filled, int scripts, OpenStore few
     private StoreWay Way(string name, OpenStore store, Func<string> path) => new(
         name,
         usage,
-        () => new AskCaller<VersionPublished>(store.Registry, () => new PublishVersion(path(), s_code, DateTimeOffset.UtcNow)));
+        () => new AskCaller<VersionPublished>(store.Registry, () => new PublishVersion(path(), s_code, DateTimeOffset.UtcNow, ScriptSettings.Default)));
 
     private static TimeSpan List(OpenStore store, int scripts)
     {

@@ -10,6 +10,8 @@ namespace Faas.Actors.Serialization;
 /// <summary>Source-generated JSON of every message that may be stored or cross nodes; SCHEMA.md lists the fields.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(VersionUploaded))]
+[JsonSerializable(typeof(EarlierVersionUploaded))]
+[JsonSerializable(typeof(ScriptSettings))]
 [JsonSerializable(typeof(PublishVersion))]
 [JsonSerializable(typeof(VersionPublished))]
 [JsonSerializable(typeof(GetVersion))]

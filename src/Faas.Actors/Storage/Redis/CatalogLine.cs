@@ -20,7 +20,8 @@ internal static class CatalogLine
     };
 
     /// <summary>The summary's part of the line.</summary>
-    public static string Write(ScriptSummary summary) => JsonSerializer.Serialize(summary, s_json);
+    public static string Write(ScriptSummary summary) => JsonSerializer.Serialize(
+        new Line(summary.Path, LatestVersion.Of(summary.Latest), summary.Versions), s_json);
 
     /// <summary>Reads a whole line. Throws <see cref="JsonException"/> when it is none.</summary>
     public static (ScriptSummary Summary, long SequenceNr) Read(ReadOnlySpan<byte> line)
@@ -28,9 +29,27 @@ internal static class CatalogLine
         var space = line.IndexOf((byte)' ');
         return space > 0
             && long.TryParse(line[..space], NumberStyles.None, CultureInfo.InvariantCulture, out var sequenceNr)
-            && JsonSerializer.Deserialize<ScriptSummary>(line[(space + 1)..], s_json) is { Path: not null, Latest: not null } summary
-            ? (summary, sequenceNr)
+            && JsonSerializer.Deserialize<Line>(line[(space + 1)..], s_json) is { Path: { } path, Latest: { } latest, Versions: var versions }
+            ? (new ScriptSummary(path, latest.ToVersion(), versions), sequenceNr)
             : throw new JsonException("no sequence number and summary");
+    }
+
+    private sealed record Line(string? Path, LatestVersion? Latest, int Versions);
+
+    // A line of an earlier form has no settings, but perhaps an isolation, which is no longer written.
+    private sealed record LatestVersion(
+        long Number,
+        Language Language,
+        string CodeHash,
+        int CodeBytes,
+        DateTimeOffset At,
+        ScriptSettings? Settings,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Isolation? Isolation)
+    {
+        public static LatestVersion Of(ScriptVersion version) =>
+            new(version.Number, version.Language, version.CodeHash, version.CodeBytes, version.At, version.Settings, Isolation: null);
+
+        public ScriptVersion ToVersion() => new(Number, Language, CodeHash, CodeBytes, At, Settings ?? new ScriptSettings(Isolation));
     }
 
     /// <summary>Lines of the first form name two of the languages <c>javaScript</c> and <c>typeScript</c>.</summary>

@@ -14,9 +14,9 @@ public static class UploadEndpoint
     public static async Task<Results<JsonBody<UploadReply>, ProblemReply>> HandleAsync(
         UploadRequest request, PublishScript publish, HttpContext context)
     {
-        var (path, language, code, isolation) = request;
+        var (path, language, code, new ScriptSettings(isolation)) = request;
         var result = await publish.ExecuteAsync(
-            new PublishRequest(context.TraceIdentifier, path, language, code, isolation), context.RequestAborted);
+            new PublishRequest(context.TraceIdentifier, path, language, code, new ScriptSettings(isolation)), context.RequestAborted);
         if (CheckOf(result) is { } check)
         {
             context.Response.SetOutcome(check);

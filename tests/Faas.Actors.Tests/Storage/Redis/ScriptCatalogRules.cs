@@ -89,6 +89,7 @@ public abstract class ScriptCatalogRules
     [InlineData("javaScript", Language.JavaScript)]
     [InlineData("typeScript", Language.TypeScript)]
     [InlineData("python", Language.Python)]
+    [InlineData("javascript", Language.JavaScript)]
     public async Task A_line_that_an_earlier_server_wrote_is_read(string name, Language language)
     {
         var line = $$"""7 {"path":"a","latest":{"number":1700000001,"language":"{{name}}","codeHash":"{{new string('a', 64)}}","codeBytes":12,"at":"1970-01-02T00:00:00+00:00","isolation":"shared"},"versions":1}""";
@@ -108,7 +109,7 @@ public abstract class ScriptCatalogRules
         var line = await _store.Connection.CallAsync(database => database.HashGetAsync(_keys.Scripts, "ü"), default);
 
         Assert.Equal(
-            $$"""7 {"path":"ü","latest":{"number":1700000001,"language":"javascript","codeHash":"{{new string('a', 64)}}","codeBytes":12,"at":"1970-01-02T00:00:00+00:00","isolation":"shared"},"versions":1}""",
+            $$$"""7 {"path":"ü","latest":{"number":1700000001,"language":"javascript","codeHash":"{{{new string('a', 64)}}}","codeBytes":12,"at":"1970-01-02T00:00:00+00:00","settings":{"isolation":"shared"}},"versions":1}""",
             line);
     }
 
@@ -141,5 +142,13 @@ public abstract class ScriptCatalogRules
     }
 
     private static ScriptSummary Line(string path, int versions, Language language = Language.TypeScript, Isolation? isolation = null) => new(
-        path, new ScriptVersion(1_700_000_000 + versions, language, new string('a', 64), 12, DateTimeOffset.UnixEpoch.AddDays(versions), isolation), versions);
+        path,
+        new ScriptVersion(
+            1_700_000_000 + versions,
+            language,
+            new string('a', 64),
+            12,
+            DateTimeOffset.UnixEpoch.AddDays(versions),
+            new ScriptSettings(isolation)),
+        versions);
 }
