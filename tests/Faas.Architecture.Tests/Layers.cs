@@ -10,7 +10,7 @@ internal static class Layers
     {
         ["Faas.Actors.Linux"] = [],
         ["Faas.Actors.Json"] = [],
-        ["Faas.Actors.Configuration"] = [],
+        ["Faas.Actors.Configuration"] = ["Json"],
         ["Faas.Actors.Threads"] = [],
         ["Faas.Actors.Scripts"] = ["Json", "Configuration"],
         ["Faas.Actors.Runs"] = ["Json", "Threads", "Scripts"],
@@ -30,7 +30,7 @@ internal static class Layers
         ],
         ["Faas.Http.Server"] =
         [
-            "Linux", "Configuration", "Scripts", "Sandboxes", "Pool", "UseCases", "Storage", "Serialization",
+            "Linux", "Configuration", "Scripts", "Runs", "Sandboxes", "Pool", "UseCases", "Storage", "Serialization",
             "Faas.Http.Access", "Faas.Http.Api", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Wire",
         ],
     };

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Faas.Actors.Runs;
-using Faas.Actors.Scripts;
+using Faas.Actors.Json;
 using Faas.Bench.Launches;
 using Faas.Bench.Load;
 using Faas.Bench.Rounds;

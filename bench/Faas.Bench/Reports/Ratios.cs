@@ -1,5 +1,5 @@
 using System.Globalization;
-using Faas.Actors.Runs;
+using Faas.Actors.Json;
 using Faas.Actors.Scripts;
 using Faas.Bench.Rounds;
 using Faas.Bench.Ways;

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using Faas.Actors.Runs;
-using Faas.Actors.Scripts;
+using Faas.Actors.Json;
 using Faas.Bench.Rounds;
 using Faas.Bench.Workloads;
 

@@ -50,7 +50,7 @@ internal sealed class StoreSeed(OpenStore store)
         var events = new List<VersionUploaded>(versions);
         foreach (var code in codes)
         {
-            var uploaded = state.Decide(new PublishVersion(path, code, _begin.AddSeconds(events.Count)));
+            var uploaded = state.Decide(new PublishVersion(path, code, _begin.AddSeconds(events.Count), ScriptSettings.Default));
             events.Add(uploaded);
             state = state.Apply(uploaded);
             snapshot = events.Count % store.SnapshotEvery == 0 ? state.ToSnapshot() : snapshot;

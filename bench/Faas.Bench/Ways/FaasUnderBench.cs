@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Faas.Actors.Json;
 using Faas.Actors.Scripts;
 using Faas.Bench.Http;
 using Faas.Bench.Processes;

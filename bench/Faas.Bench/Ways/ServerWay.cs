@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Faas.Actors.Runs;
-using Faas.Actors.Scripts;
+using Faas.Actors.Json;
 using Faas.Bench.Http;
 using Faas.Bench.Load;
 using Faas.Bench.Workloads;

@@ -1,4 +1,4 @@
-using Faas.Actors.Runs;
+using Faas.Actors.Json;
 using Faas.Actors.Scripts;
 
 namespace Faas.Bench.Workloads;

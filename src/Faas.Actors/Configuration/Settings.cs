@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Akka.Configuration;
+using Faas.Actors.Json;
 
 namespace Faas.Actors.Configuration;
 
@@ -34,6 +35,11 @@ public sealed partial class Settings(Config config)
         var value = Raw(key);
         return words.Contains(value) ? value : throw new SettingException(key, value, string.Join(" or ", words));
     }
+
+    /// <summary>The value of an enum, by one of its <see cref="WireNames"/>.</summary>
+    public T OneOf<T>(string key)
+        where T : struct, Enum =>
+        WireNames.TryParse<T>(OneOf(key, [.. WireNames.All<T>()]), out var value) ? value : throw new ArgumentOutOfRangeException(nameof(key), key, null);
 
     /// <summary>A whole number within a range, both ends included.</summary>
     public int Int(string key, int min, int max) => (int)Long(key, min, max);

@@ -28,14 +28,16 @@ public static class ResultParser
             return null;
         }
 
-        var type = first switch
-        {
-            (byte)'"' => DataType.String,
-            (byte)'-' or (>= (byte)'0' and <= (byte)'9') => DataType.Number,
-            _ => DataType.Json,
-        };
-        return new ResultData(OnOneLine(json), type);
+        return new ResultData(OnOneLine(json), TypeOf(first));
     }
+
+    /// <summary>The type of a JSON value, by the first byte of it.</summary>
+    public static DataType TypeOf(byte first) => first switch
+    {
+        (byte)'"' => DataType.String,
+        (byte)'-' or (>= (byte)'0' and <= (byte)'9') => DataType.Number,
+        _ => DataType.Json,
+    };
 
     /// <summary>What a script that returned nothing answers.</summary>
     /// <param name="stdout">What it printed, or the end of that.</param>

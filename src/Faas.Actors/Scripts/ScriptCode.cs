@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Faas.Actors.Json;
 
 namespace Faas.Actors.Scripts;
 

@@ -11,7 +11,5 @@ public sealed record ScriptOptions(int SnapshotEvery, TimeSpan PassivateAfter, l
         settings.Duration("faas.scripts.passivate-after", TimeSpan.FromSeconds(1), TimeSpan.FromHours(24)),
         settings.Size("faas.scripts.code-cache-size", 0, 4L << 30),
         settings.Duration("faas.scripts.compile-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
-        IsolationOf(settings.OneOf("faas.scripts.isolation", IsolationNames.Allowed.Split(", "))));
-
-    private static Isolation IsolationOf(string name) => IsolationNames.TryParse(name, out var isolation) ? isolation : throw new ArgumentOutOfRangeException(nameof(name), name, null);
+        settings.OneOf<Isolation>("faas.scripts.isolation"));
 }

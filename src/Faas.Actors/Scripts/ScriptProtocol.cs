@@ -12,8 +12,8 @@ public interface IWithScriptPath
 /// <param name="Path">The script.</param>
 /// <param name="Code">The code; compiled already, if its language needs that.</param>
 /// <param name="At">Now, by the caller's clock.</param>
-/// <param name="Isolation">What its runs share; null: what the operator says.</param>
-public sealed record PublishVersion(string Path, ScriptCode Code, DateTimeOffset At, Isolation? Isolation = null) : IWithScriptPath;
+/// <param name="Settings">What its author says about its runs.</param>
+public sealed record PublishVersion(string Path, ScriptCode Code, DateTimeOffset At, ScriptSettings Settings) : IWithScriptPath;
 
 /// <summary>The version is durable.</summary>
 public sealed record VersionPublished(string Path, Language Language, long Version) : IWithScriptPath;

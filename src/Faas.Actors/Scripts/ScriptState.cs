@@ -27,7 +27,8 @@ public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versi
     {
         var number = Math.Max(command.At.ToUnixTimeSeconds(), (Latest?.Number ?? 0) + 1);
         var code = command.Code;
-        return new VersionUploaded(Path, new ScriptVersion(number, code.Language, code.Hash, Encoding.UTF8.GetByteCount(code.Source), command.At, command.Isolation));
+        var bytes = Encoding.UTF8.GetByteCount(code.Source);
+        return new VersionUploaded(Path, new ScriptVersion(number, code.Language, code.Hash, bytes, command.At, command.Settings));
     }
 
     /// <summary>The script after the event.</summary>
@@ -41,7 +42,7 @@ public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versi
             return Latest;
         }
 
-        var at = Versions.BinarySearch(new ScriptVersion(number.Value, default, "", 0, default), s_byNumber);
+        var at = Versions.BinarySearch(new ScriptVersion(number.Value, default, "", 0, default, ScriptSettings.Default), s_byNumber);
         return at < 0 ? null : Versions[at];
     }
 

@@ -6,5 +6,5 @@ namespace Faas.Actors.Scripts;
 /// <param name="CodeHash">SHA-256 of the source, lower-case hex.</param>
 /// <param name="CodeBytes">UTF-8 length of the source.</param>
 /// <param name="At">When it was uploaded.</param>
-/// <param name="Isolation">What its runs share; null: what the operator says.</param>
-public sealed record ScriptVersion(long Number, Language Language, string CodeHash, int CodeBytes, DateTimeOffset At, Isolation? Isolation = null);
+/// <param name="Settings">What its author says about its runs.</param>
+public sealed record ScriptVersion(long Number, Language Language, string CodeHash, int CodeBytes, DateTimeOffset At, ScriptSettings Settings);

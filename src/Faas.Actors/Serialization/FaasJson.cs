@@ -8,8 +8,10 @@ using Faas.Actors.Scripts.Catalog;
 namespace Faas.Actors.Serialization;
 
 /// <summary>Source-generated JSON of every message that may be stored or cross nodes; SCHEMA.md lists the fields.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(LanguageJsonConverter), typeof(IsolationJsonConverter)])]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(VersionUploaded))]
+[JsonSerializable(typeof(EarlierVersionUploaded))]
+[JsonSerializable(typeof(ScriptSettings))]
 [JsonSerializable(typeof(PublishVersion))]
 [JsonSerializable(typeof(VersionPublished))]
 [JsonSerializable(typeof(GetVersion))]

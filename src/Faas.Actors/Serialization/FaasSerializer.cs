@@ -12,26 +12,24 @@ using Faas.Actors.Scripts.Catalog;
 namespace Faas.Actors.Serialization;
 
 /// <summary>
-/// Every message that may be stored or cross nodes, by a short manifest that ends in the version of its form.
-/// A new form of a message gets a new manifest and the old one stays readable: what is stored is never rewritten.
+/// Serializes every message that may be stored or cross nodes, by a short manifest that ends in the version of its form.
+/// A new form of a message gets a new manifest. A form that was ever stored stays readable, because what is stored is
+/// never rewritten; SCHEMA.md lists them all.
 /// </summary>
 public sealed class FaasSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
-    // Of a type with several forms the last is written, the others are only read.
     private static readonly (string Manifest, Type Type)[] s_forms =
     [
-        ("vu1", typeof(VersionUploaded)),
-        ("vu2", typeof(VersionUploaded)),
-        (SnapshotFormat.FirstManifest, typeof(ScriptSnapshot)),
-        (SnapshotFormat.Manifest, typeof(ScriptSnapshot)),
-        ("pv2", typeof(PublishVersion)),
+        ("vu3", typeof(VersionUploaded)),
+        (SnapshotFormat.Third, typeof(ScriptSnapshot)),
+        ("pv3", typeof(PublishVersion)),
         ("vp1", typeof(VersionPublished)),
         ("gv1", typeof(GetVersion)),
-        ("vf2", typeof(VersionFound)),
+        ("vf3", typeof(VersionFound)),
         ("vn1", typeof(VersionNotFound)),
         ("su1", typeof(StoreUnavailable)),
         ("ls1", typeof(ListScripts)),
-        ("sl2", typeof(ScriptList)),
+        ("sl3", typeof(ScriptList)),
         ("rc1", typeof(RefreshCatalog)),
         ("cr1", typeof(CatalogRefreshed)),
         ("rb1", typeof(RebuildCatalog)),
@@ -45,9 +43,18 @@ public sealed class FaasSerializer(ExtendedActorSystem system) : SerializerWithS
         ("cs1", typeof(CloseSandbox)),
     ];
 
-    private static readonly Dictionary<string, Type> s_types = s_forms.ToDictionary(form => form.Manifest, form => form.Type);
+    private static readonly Dictionary<Type, string> s_manifests = s_forms.ToDictionary(form => form.Type, form => form.Manifest);
 
-    private static readonly Dictionary<Type, string> s_manifests = s_forms.GroupBy(form => form.Type, form => form.Manifest).ToDictionary(forms => forms.Key, forms => forms.Last());
+    // How each form is read: all that are written, and those that earlier servers stored.
+    private static readonly Dictionary<string, Func<byte[], object>> s_readers = new(
+        s_forms.Select(form => KeyValuePair.Create<string, Func<byte[], object>>(form.Manifest, bytes => Parse(bytes, form.Type))))
+    {
+        ["vu1"] = bytes => ((EarlierVersionUploaded)Parse(bytes, typeof(EarlierVersionUploaded))).ToEvent(),
+        ["vu2"] = bytes => ((EarlierVersionUploaded)Parse(bytes, typeof(EarlierVersionUploaded))).ToEvent(),
+        [SnapshotFormat.First] = bytes => SnapshotFormat.Read(bytes, SnapshotFormat.First),
+        [SnapshotFormat.Second] = bytes => SnapshotFormat.Read(bytes, SnapshotFormat.Second),
+        [SnapshotFormat.Third] = bytes => SnapshotFormat.Read(bytes, SnapshotFormat.Third),
+    };
 
     /// <summary>The types that it serializes.</summary>
     public static IReadOnlyCollection<Type> Types => s_manifests.Keys;
@@ -66,11 +73,12 @@ public sealed class FaasSerializer(ExtendedActorSystem system) : SerializerWithS
         : JsonSerializer.SerializeToUtf8Bytes(obj, obj.GetType(), FaasJson.Default);
 
     /// <inheritdoc/>
-    public override object FromBinary(byte[] bytes, string manifest) => manifest is SnapshotFormat.FirstManifest or SnapshotFormat.Manifest
-        ? SnapshotFormat.Read(bytes, manifest)
-        : s_types.TryGetValue(manifest, out var type)
-            ? JsonSerializer.Deserialize(bytes, type, FaasJson.Default) ?? throw new SerializationException($"A {type.Name} is null.")
-            : throw new SerializationException($"\"{manifest}\" is no manifest of this version of Faas; it knows {string.Join(", ", s_types.Keys)}.");
+    public override object FromBinary(byte[] bytes, string manifest) => s_readers.TryGetValue(manifest, out var read)
+        ? read(bytes)
+        : throw new SerializationException($"\"{manifest}\" is no manifest of this version of Faas; it knows {string.Join(", ", s_readers.Keys)}.");
+
+    private static object Parse(byte[] bytes, Type type) =>
+        JsonSerializer.Deserialize(bytes, type, FaasJson.Default) ?? throw new SerializationException($"A {type.Name} is null.");
 }
 
 /// <summary>Wiring.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
-using Faas.Actors.Runs;
+using System.Text.Json;
+using Faas.Actors.Json;
 using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Serialization;
@@ -10,11 +11,14 @@ namespace Faas.Actors.Serialization;
 /// </summary>
 internal static class SnapshotFormat
 {
-    /// <summary>The form that knew no isolation; read, never written.</summary>
-    public const string FirstManifest = "ss1";
+    /// <summary>The manifest of the form without settings; read, never written.</summary>
+    public const string First = "ss1";
 
-    /// <summary>The form that is written.</summary>
-    public const string Manifest = "ss2";
+    /// <summary>The manifest of the form with an isolation; read, never written.</summary>
+    public const string Second = "ss2";
+
+    /// <summary>The manifest of the form that is written.</summary>
+    public const string Third = "ss3";
 
     private const int HashBytes = 32;
 
@@ -24,7 +28,7 @@ internal static class SnapshotFormat
         using var writer = new BinaryWriter(bytes, Encoding.UTF8);
         writer.Write(snapshot.Path);
         writer.Write7BitEncodedInt(snapshot.Versions.Count);
-        var last = 0L;
+        var (last, settings) = (0L, ScriptSettings.Default);
         foreach (var version in snapshot.Versions)
         {
             writer.Write7BitEncodedInt64(version.Number - last);
@@ -32,8 +36,8 @@ internal static class SnapshotFormat
             writer.Write(Convert.FromHexString(version.CodeHash));
             writer.Write7BitEncodedInt(version.CodeBytes);
             writer.Write(version.At.UtcTicks);
-            writer.Write(InitialOf(version.Isolation));
-            last = version.Number;
+            Write(writer, version.Settings, settings);
+            (last, settings) = (version.Number, version.Settings);
         }
 
         writer.Flush();
@@ -49,25 +53,53 @@ internal static class SnapshotFormat
             var path = reader.ReadString();
             var count = reader.Read7BitEncodedInt();
             var versions = new List<ScriptVersion>(Math.Min(count, bytes.Length / HashBytes));
-            var last = 0L;
+            var (last, settings) = (0L, ScriptSettings.Default);
             for (var i = 0; i < count; i++)
             {
                 last += reader.Read7BitEncodedInt64();
-                versions.Add(new ScriptVersion(
-                    last,
-                    LanguageOf(reader.ReadChar()),
-                    Convert.ToHexStringLower(reader.ReadBytes(HashBytes)),
-                    reader.Read7BitEncodedInt(),
-                    new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero),
-                    manifest == FirstManifest ? null : IsolationOf(reader.ReadChar())));
+                var language = LanguageOf(reader.ReadChar());
+                var hash = Convert.ToHexStringLower(reader.ReadBytes(HashBytes));
+                var codeBytes = reader.Read7BitEncodedInt();
+                var at = new DateTimeOffset(reader.ReadInt64(), TimeSpan.Zero);
+                settings = manifest switch
+                {
+                    First => ScriptSettings.Default,
+                    Second => EarlierSettings.Of(IsolationOf(reader.ReadChar())),
+                    _ => ReadSettings(reader, settings),
+                };
+                versions.Add(new ScriptVersion(last, language, hash, codeBytes, at, settings));
             }
 
             return new ScriptSnapshot(path, versions);
         }
-        catch (Exception broken) when (broken is EndOfStreamException or FormatException or ArgumentException)
+        catch (Exception broken) when (broken is EndOfStreamException or FormatException or ArgumentException or JsonException)
         {
             throw new InvalidDataException($"A script's snapshot of {bytes.Length} bytes cannot be read: {broken.Message}", broken);
         }
+    }
+
+    // Most versions of a script have the settings of the version before, which take one byte and no parsing.
+    private static void Write(BinaryWriter writer, ScriptSettings settings, ScriptSettings before)
+    {
+        byte[] json = settings == before ? [] : JsonSerializer.SerializeToUtf8Bytes(settings, FaasJson.Default.ScriptSettings);
+        writer.Write7BitEncodedInt(json.Length);
+        writer.Write(json);
+    }
+
+    private static ScriptSettings ReadSettings(BinaryReader reader, ScriptSettings before)
+    {
+        var length = reader.Read7BitEncodedInt();
+        if (length == 0)
+        {
+            return before;
+        }
+
+        if (length > reader.BaseStream.Length - reader.BaseStream.Position)
+        {
+            throw new EndOfStreamException($"Settings of {length} bytes are cut off.");
+        }
+
+        return JsonSerializer.Deserialize(reader.ReadBytes(length), FaasJson.Default.ScriptSettings) ?? throw new FormatException("Settings are null.");
     }
 
     private static Language LanguageOf(char initial) => initial switch
@@ -76,15 +108,6 @@ internal static class SnapshotFormat
         't' => Language.TypeScript,
         'p' => Language.Python,
         _ => throw new FormatException($"'{initial}' begins no language's name."),
-    };
-
-    private static char InitialOf(Isolation? isolation) => isolation switch
-    {
-        null => '-',
-        Isolation.Sandbox => 's',
-        Isolation.Process => 'p',
-        Isolation.Shared => 'h',
-        _ => throw new ArgumentOutOfRangeException(nameof(isolation), isolation, null),
     };
 
     private static Isolation? IsolationOf(char initial) => initial switch

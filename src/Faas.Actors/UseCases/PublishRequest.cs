@@ -7,5 +7,5 @@ namespace Faas.Actors.UseCases;
 /// <param name="Path">The script, valid by <see cref="ScriptPath"/>; a path without a script gets one.</param>
 /// <param name="Language">What the source is written in.</param>
 /// <param name="Source">The code, not blank.</param>
-/// <param name="Isolation">What the version's runs share; null: what the operator says.</param>
-public sealed record PublishRequest(string CallId, string Path, Language Language, string Source, Isolation? Isolation = null);
+/// <param name="Settings">What the version's author says about its runs.</param>
+public sealed record PublishRequest(string CallId, string Path, Language Language, string Source, ScriptSettings Settings);

@@ -41,13 +41,13 @@ public sealed class PublishScript(
         request.Path,
         code,
         RunMode.Check,
-        (request.Isolation ?? options.Isolation) == Isolation.Process ? Isolation.Process : Isolation.Sandbox,
+        (request.Settings.Isolation ?? options.Isolation) == Isolation.Process ? Isolation.Process : Isolation.Sandbox,
         s_noInput,
         Stream: false);
 
     private async Task<PublishResult> StoreAsync(PublishRequest request, ScriptCode code, Outcome check, CancellationToken cancellation)
     {
-        var command = new PublishVersion(request.Path, code, time.GetUtcNow(), request.Isolation);
+        var command = new PublishVersion(request.Path, code, time.GetUtcNow(), request.Settings);
         return await ScriptLookup.AskAsync(registry, command, options.StorePatience, cancellation) switch
         {
             VersionPublished published => new Published(published.Version, check),

@@ -18,7 +18,7 @@ public sealed class RunScript(ScriptLookup scripts, Runner runner, UseCaseOption
         }
 
         var (callId, input, withUsage) = request.Arguments;
-        var isolation = version.Isolation ?? options.Isolation;
+        var isolation = version.Settings.Isolation ?? options.Isolation;
         var run = new Run(
             RunIds.Next(callId), request.Path, code, RunMode.Execute, isolation, input, sink is not null, version.Number, withUsage);
         return await runner.RunAsync(run, sink, cancellation);

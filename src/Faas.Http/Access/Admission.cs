@@ -1,3 +1,4 @@
+using Faas.Actors.Json;
 using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Access;

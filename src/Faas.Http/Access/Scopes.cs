@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Faas.Http.Access;
 
 /// <summary>What a key's owner may do.</summary>
@@ -8,11 +10,14 @@ public enum Scopes
     None = 0,
 
     /// <summary>Run scripts, stored ones and code sent along.</summary>
+    [JsonStringEnumMemberName("invoke")]
     Invoke = 1,
 
     /// <summary>Store scripts.</summary>
+    [JsonStringEnumMemberName("write")]
     Write = 2,
 
     /// <summary>Everything, the other scopes included.</summary>
+    [JsonStringEnumMemberName("admin")]
     Admin = 4,
 }

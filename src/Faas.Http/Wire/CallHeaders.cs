@@ -1,4 +1,5 @@
 using System.Globalization;
+using Faas.Actors.Json;
 using Faas.Actors.Runs;
 
 namespace Faas.Http.Wire;
@@ -20,12 +21,7 @@ public static class CallHeaders
         response.Headers[ScriptVersion] = version.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Says where the sandbox came from.</summary>
-    public static void SetStart(this HttpResponse response, Warmth warmth) => response.Headers[Start] = warmth switch
-    {
-        Warmth.Warm => "warm",
-        Warmth.Spare => "spare",
-        _ => "cold",
-    };
+    public static void SetStart(this HttpResponse response, Warmth warmth) => response.Headers[Start] = warmth.ToWire();
 
     /// <summary>Says where the sandbox came from and how long the run took; nothing about code that never reached a sandbox.</summary>
     public static void SetOutcome(this HttpResponse response, Outcome outcome)

@@ -1,3 +1,4 @@
+using Faas.Actors.Json;
 using Faas.Actors.Runs;
 using Faas.Actors.Scripts;
 using Xunit;
@@ -43,9 +44,9 @@ public sealed class RunTests
     [InlineData(Isolation.Shared)]
     public void Its_name_on_the_wire_is_read_again(Isolation isolation)
     {
-        Assert.True(IsolationNames.TryParse(isolation.ToWire(), out var read));
+        Assert.True(WireNames.TryParse<Isolation>(isolation.ToWire(), out var read));
         Assert.Equal(isolation, read);
-        Assert.Contains(isolation.ToWire(), IsolationNames.Allowed, StringComparison.Ordinal);
+        Assert.Contains(isolation.ToWire(), WireNames.Allowed<Isolation>(), StringComparison.Ordinal);
     }
 
     private static Run Of(Isolation isolation, string path = "path", string source = "1", Language language = Language.JavaScript, long version = 1) =>

@@ -58,5 +58,5 @@ public sealed class ScriptStateTests
         Assert.Equal(state.Path, restored.Path);
     }
 
-    private static PublishVersion Publish(DateTimeOffset at) => new("p", s_code, at);
+    private static PublishVersion Publish(DateTimeOffset at) => new("p", s_code, at, ScriptSettings.Default);
 }

@@ -17,12 +17,18 @@ namespace Faas.Actors.Tests.Serialization;
 public sealed class FaasSerializerTests : TestKit
 {
     private static readonly ScriptVersion s_version = new(
-        1_739_000_000, Language.TypeScript, ScriptCode.HashOf("x"), 262_144, new DateTimeOffset(2025, 2, 8, 7, 33, 20, 123, TimeSpan.Zero), Isolation.Shared);
+        1_739_000_000,
+        Language.TypeScript,
+        ScriptCode.HashOf("x"),
+        262_144,
+        new DateTimeOffset(2025, 2, 8, 7, 33, 20, 123, TimeSpan.Zero),
+        new ScriptSettings(Isolation.Shared));
 
     private static readonly VersionUploaded s_event = new("math/ädd", s_version);
 
     private static readonly ScriptSnapshot s_snapshot = new(
-        "math/ädd", [s_version, s_version with { Number = s_version.Number + 1, Language = Language.Python, CodeBytes = 0, Isolation = null }]);
+        "math/ädd",
+        [s_version, s_version with { Number = s_version.Number + 1, Language = Language.Python, CodeBytes = 0, Settings = ScriptSettings.Default }]);
 
     private readonly FaasSerializer _serializer;
 
@@ -31,8 +37,8 @@ public sealed class FaasSerializerTests : TestKit
     public static TheoryData<object> Messages() => new(
         s_event,
         s_snapshot,
-        new PublishVersion("p", ScriptCode.Of(Language.TypeScript, "enum \u2028 'ä' {}") with { Compiled = new CompiledTypeScript("js", "{}") }, s_version.At),
-        new PublishVersion("p", ScriptCode.Of(Language.Python, ""), s_version.At, Isolation.Sandbox),
+        new PublishVersion("p", ScriptCode.Of(Language.TypeScript, "enum \u2028 'ä' {}") with { Compiled = new CompiledTypeScript("js", "{}") }, s_version.At, ScriptSettings.Default),
+        new PublishVersion("p", ScriptCode.Of(Language.Python, ""), s_version.At, new ScriptSettings(Isolation.Sandbox)),
         new VersionPublished("p", Language.JavaScript, long.MaxValue),
         new GetVersion("p", null),
         new GetVersion("p", 5),
@@ -81,10 +87,11 @@ public sealed class FaasSerializerTests : TestKit
     [Theory]
     [InlineData("vu1", "")]
     [InlineData("vu2", ",\"isolation\":\"shared\"")]
-    public void The_stored_event_has_the_bytes_it_always_had(string manifest, string isolation)
+    [InlineData("vu3", ",\"settings\":{\"isolation\":\"shared\"}")]
+    public void The_stored_event_has_the_bytes_it_always_had(string manifest, string settings)
     {
-        var golden = $$$"""{"path":"math/\u00E4dd","version":{"number":1739000000,"language":"typescript","codeHash":"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881","codeBytes":262144,"at":"2025-02-08T07:33:20.123+00:00"{{{isolation}}}}}""";
-        var uploaded = isolation.Length == 0 ? s_event with { Version = s_version with { Isolation = null } } : s_event;
+        var golden = $$$"""{"path":"math/\u00E4dd","version":{"number":1739000000,"language":"typescript","codeHash":"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881","codeBytes":262144,"at":"2025-02-08T07:33:20.123+00:00"{{{settings}}}}}""";
+        var uploaded = settings.Length == 0 ? s_event with { Version = s_version with { Settings = ScriptSettings.Default } } : s_event;
 
         Assert.Equal(uploaded, _serializer.FromBinary(Encoding.UTF8.GetBytes(golden), manifest));
         if (manifest == _serializer.Manifest(uploaded))
@@ -96,13 +103,14 @@ public sealed class FaasSerializerTests : TestKit
     [Theory]
     [InlineData("ss1", "", "")]
     [InlineData("ss2", "68", "2D")]
+    [InlineData("ss3", "16" + "7B2269736F6C6174696F6E223A22736861726564227D", "02" + "7B7D")]
     public void The_stored_snapshot_has_the_bytes_it_always_had(string manifest, string first, string second)
     {
         var golden = "096D6174682FC3A46464"
             + "02"
             + "C0919CBD06" + "74" + "2D711642B726B04401627CA9FBAC32F5C8530FB1903CC4DB02258717921A4881" + "808010" + "B0246DDC1248DD08" + first
             + "01" + "70" + "2D711642B726B04401627CA9FBAC32F5C8530FB1903CC4DB02258717921A4881" + "00" + "B0246DDC1248DD08" + second;
-        var snapshot = first.Length == 0 ? s_snapshot with { Versions = [.. s_snapshot.Versions.Select(version => version with { Isolation = null })] } : s_snapshot;
+        var snapshot = first.Length == 0 ? s_snapshot with { Versions = [.. s_snapshot.Versions.Select(version => version with { Settings = ScriptSettings.Default })] } : s_snapshot;
 
         AssertSame(snapshot, _serializer.FromBinary(Convert.FromHexString(golden), manifest));
         if (manifest == _serializer.Manifest(snapshot))
@@ -113,7 +121,7 @@ public sealed class FaasSerializerTests : TestKit
 
     [Fact]
     public void What_is_written_is_the_newest_form() =>
-        Assert.Equal(("vu2", "ss2"), (_serializer.Manifest(s_event), _serializer.Manifest(s_snapshot)));
+        Assert.Equal(("vu3", "ss3"), (_serializer.Manifest(s_event), _serializer.Manifest(s_snapshot)));
 
     [Fact]
     public void A_snapshot_of_ten_thousand_versions_takes_about_half_a_megabyte()
@@ -130,6 +138,44 @@ public sealed class FaasSerializerTests : TestKit
     [InlineData("01610101780000")]
     public void Bytes_that_are_no_snapshot_are_a_clear_error(string hex) =>
         Assert.Throws<InvalidDataException>(() => _serializer.FromBinary(Convert.FromHexString(hex), "ss1"));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("027B")]
+    [InlineData("017B")]
+    [InlineData("046E756C6C")]
+    [InlineData("FFFFFFFF07")]
+    [InlineData("FFFFFFFF0F")]
+    public void Settings_that_are_no_settings_are_a_clear_error(string hex)
+    {
+        byte[] start = [.. _serializer.ToBinary(s_snapshot with { Versions = [s_version with { Settings = ScriptSettings.Default }] })[..^1]];
+
+        Assert.Throws<InvalidDataException>(() => _serializer.FromBinary([.. start, .. Convert.FromHexString(hex)], "ss3"));
+    }
+
+    [Fact]
+    public void Versions_whose_settings_do_not_change_share_them_in_a_snapshot()
+    {
+        ScriptSettings[] settings = [ScriptSettings.Default, new(Isolation.Shared), new(Isolation.Shared), ScriptSettings.Default, new(Isolation.Process)];
+        var snapshot = new ScriptSnapshot("p", [.. settings.Select((one, i) => s_version with { Number = i + 1, Settings = one })]);
+
+        var bytes = _serializer.ToBinary(snapshot);
+        var back = (ScriptSnapshot)_serializer.FromBinary(bytes, "ss3");
+
+        Assert.Equal(settings, back.Versions.Select(version => version.Settings));
+        Assert.Equal(3 + (5 * 46) + 22 + 2 + 23, bytes.Length);
+    }
+
+    [Theory]
+    [InlineData("{\"isolation\":\"shared\",\"memory\":1}")]
+    [InlineData("{\"isolation\":\"Shared\"}")]
+    [InlineData("{\"isolation\":2}")]
+    public void A_setting_that_this_server_does_not_know_is_refused_and_not_left_out(string settings)
+    {
+        var stored = $$$"""{"path":"p","version":{"number":1,"language":"python","codeHash":"","codeBytes":0,"at":"2025-02-08T07:33:20+00:00","settings":{{{settings}}}}}""";
+
+        Assert.Throws<JsonException>(() => _serializer.FromBinary(Encoding.UTF8.GetBytes(stored), "vu3"));
+    }
 
     [Fact]
     public void An_unknown_manifest_and_a_foreign_message_are_clear_errors()

@@ -10,7 +10,7 @@ namespace Faas.Actors.Tests.UseCases;
 public sealed class PublishScriptTests : UseCaseTestKit
 {
     private static readonly Outcome s_good = new(Reason.Ok) { Warmth = Warmth.Spare };
-    private static readonly PublishRequest s_request = new("call-1", "math/add", Language.Python, "return 42");
+    private static readonly PublishRequest s_request = new("call-1", "math/add", Language.Python, "return 42", ScriptSettings.Default);
 
     [Fact]
     public async Task Code_is_checked_and_then_published()
@@ -33,9 +33,9 @@ public sealed class PublishScriptTests : UseCaseTestKit
     [InlineData(Isolation.Shared, Isolation.Sandbox)]
     public async Task The_check_is_warm_for_the_version_only_where_fresh_processes_share_a_sandbox(Isolation? asked, Isolation ofCheck)
     {
-        var publishing = PublishScript.ExecuteAsync(s_request with { Isolation = asked }, default);
+        var publishing = PublishScript.ExecuteAsync(s_request with { Settings = new ScriptSettings(asked) }, default);
         Assert.Equal(ofCheck, (await CheckedAsync(s_good)).Isolation);
-        Assert.Equal(asked, (await Registry.ExpectMsgAsync<PublishVersion>(Never)).Isolation);
+        Assert.Equal(asked, (await Registry.ExpectMsgAsync<PublishVersion>(Never)).Settings.Isolation);
         Registry.Reply(new VersionPublished("math/add", Language.Python, 1));
         await publishing;
     }

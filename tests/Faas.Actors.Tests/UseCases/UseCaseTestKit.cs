@@ -54,7 +54,7 @@ public abstract class UseCaseTestKit : TestKit
     {
         var code = ScriptCode.Of(Language.Python, source);
         Codes.Add(code);
-        var version = new ScriptVersion(number, code.Language, code.Hash, source.Length, DateTimeOffset.UnixEpoch, isolation);
+        var version = new ScriptVersion(number, code.Language, code.Hash, source.Length, DateTimeOffset.UnixEpoch, new ScriptSettings(isolation));
         Live.Show(ScriptState.Empty("math/add").Apply(new VersionUploaded("math/add", version)));
         return version;
     }

@@ -21,7 +21,7 @@ namespace Faas.Http.Tests.Testing;
 /// </summary>
 public sealed class FaasUnderTest : IAsyncDisposable
 {
-    public static readonly ScriptVersion Version = new(1_739_000_000, Language.Python, ScriptCode.HashOf("return 42"), 9, DateTimeOffset.UnixEpoch);
+    public static readonly ScriptVersion Version = new(1_739_000_000, Language.Python, ScriptCode.HashOf("return 42"), 9, DateTimeOffset.UnixEpoch, ScriptSettings.Default);
     public static readonly Outcome FortyTwo = new(Reason.Ok) { Data = new ResultData("42"u8.ToArray(), DataType.Number) };
 
     private readonly WebApplication _app;

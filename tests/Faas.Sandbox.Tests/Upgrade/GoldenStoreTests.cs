@@ -14,7 +14,7 @@ public sealed class GoldenStoreTests
     private const string Folder = "tests/Faas.Sandbox.Tests/Upgrade/Golden";
 
     /// <summary>The versions of the server that have left one, the oldest first.</summary>
-    public static TheoryData<string> Writers => ["first"];
+    public static TheoryData<string> Writers => ["first", "second"];
 
     [Theory]
     [MemberData(nameof(Writers))]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Faas.Actors.Json;
 using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Sandboxes.Outcomes;

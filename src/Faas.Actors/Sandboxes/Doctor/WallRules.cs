@@ -1,7 +1,7 @@
 using System.Globalization;
+using Faas.Actors.Json;
 using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes.Launcher;
-using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Sandboxes.Doctor;
 

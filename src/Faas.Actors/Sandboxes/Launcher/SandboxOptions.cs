@@ -20,15 +20,6 @@ public sealed record SandboxOptions(
     string Esbuild,
     string RuntimesDir)
 {
-    private static readonly Dictionary<string, LimitsDriver> s_drivers = new()
-    {
-        ["auto"] = LimitsDriver.Auto,
-        ["cgroup-v2"] = LimitsDriver.CgroupV2,
-        ["cgroup-v1"] = LimitsDriver.CgroupV1,
-        ["systemd"] = LimitsDriver.Systemd,
-        ["unlimited"] = LimitsDriver.Unlimited,
-    };
-
     /// <summary>Whether sandboxes may run without limits where none can be set.</summary>
     public bool AllowUnlimited => Limits == LimitsDriver.Unlimited;
 
@@ -44,7 +35,7 @@ public sealed record SandboxOptions(
             settings.Size("faas.sandbox.output-limit", 1L << 10, 1L << 30),
             settings.Size("faas.sandbox.result-limit", 1L << 10, 64L << 20),
             settings.Duration("faas.sandbox.start-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
-            s_drivers[settings.OneOf("faas.sandbox.limits", [.. s_drivers.Keys])],
+            settings.OneOf<LimitsDriver>("faas.sandbox.limits"),
             settings.Long("faas.sandbox.first-uid", 1000, 4_000_000_000),
             settings.Name("faas.sandbox.bubblewrap"),
             settings.Name("faas.sandbox.python"),

@@ -1,14 +1,11 @@
-using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Catalog;
 using StackExchange.Redis;
 
 namespace Faas.Actors.Storage.Redis;
 
-/// <summary>The catalog as one Redis hash, <see cref="StoreKeys.Scripts"/>; a value is <c>{sequence number} {summary as JSON}</c>.</summary>
+/// <summary>The catalog as one Redis hash, <see cref="StoreKeys.Scripts"/>; a value is a <see cref="CatalogLine"/>.</summary>
 public sealed class RedisScriptCatalog(RedisConnection connection, StoreKeys keys) : IScriptCatalog
 {
     private const string PutIfNotOlder = """
@@ -19,15 +16,9 @@ public sealed class RedisScriptCatalog(RedisConnection connection, StoreKeys key
         return 1
         """;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
     /// <inheritdoc/>
     public Task PutAsync(ScriptSummary summary, long sequenceNr, CancellationToken cancellation) => connection.CallAsync(
-        database => database.ScriptEvaluateAsync(PutIfNotOlder, [keys.Scripts], [summary.Path, sequenceNr, JsonSerializer.Serialize(summary, Json)]),
+        database => database.ScriptEvaluateAsync(PutIfNotOlder, [keys.Scripts], [summary.Path, sequenceNr, CatalogLine.Write(summary)]),
         cancellation);
 
     /// <inheritdoc/>
@@ -42,15 +33,9 @@ public sealed class RedisScriptCatalog(RedisConnection connection, StoreKeys key
 
     private (ScriptSummary Summary, long SequenceNr) Read(HashEntry entry)
     {
-        var value = ((ReadOnlyMemory<byte>)entry.Value).Span;
-        var space = value.IndexOf((byte)' ');
         try
         {
-            return space > 0
-                && long.TryParse(value[..space], NumberStyles.None, CultureInfo.InvariantCulture, out var sequenceNr)
-                && JsonSerializer.Deserialize<ScriptSummary>(value[(space + 1)..], Json) is { Path: not null, Latest: not null } summary
-                ? (summary, sequenceNr)
-                : throw new JsonException("no sequence number and summary");
+            return CatalogLine.Read(((ReadOnlyMemory<byte>)entry.Value).Span);
         }
         catch (JsonException failure)
         {

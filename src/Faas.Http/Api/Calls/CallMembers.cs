@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Faas.Http.Api.Calls;
 
 /// <summary>The JSON members that a request's body may have; others are ignored.</summary>
@@ -8,24 +10,31 @@ public enum CallMembers
     None = 0,
 
     /// <summary><c>path</c>, a string.</summary>
+    [JsonStringEnumMemberName("path")]
     Path = 1,
 
     /// <summary><c>language</c>, a string.</summary>
+    [JsonStringEnumMemberName("language")]
     Language = 2,
 
     /// <summary><c>code</c>, a string.</summary>
+    [JsonStringEnumMemberName("code")]
     Code = 4,
 
     /// <summary><c>input</c>, any value.</summary>
+    [JsonStringEnumMemberName("input")]
     Input = 8,
 
     /// <summary><c>stream</c>, a boolean.</summary>
+    [JsonStringEnumMemberName("stream")]
     Stream = 16,
 
     /// <summary><c>stats</c>, a boolean.</summary>
+    [JsonStringEnumMemberName("stats")]
     Stats = 32,
 
     /// <summary><c>isolation</c>, a string.</summary>
+    [JsonStringEnumMemberName("isolation")]
     Isolation = 64,
 
     /// <summary><c>POST /upload</c>.</summary>

@@ -75,7 +75,7 @@ public static class CallReader
             json.Read();
             if ((seen & member) != 0)
             {
-                throw ProblemException.Malformed($"\"{MemberValue.Name(member)}\" appears twice.");
+                throw ProblemException.Malformed($"\"{member.ToWire()}\" appears twice.");
             }
 
             // An optional member that a client writes as null is one that it left out; an input may be null.
@@ -104,24 +104,14 @@ public static class CallReader
         {
             if (members.HasFlag(member) && !seen.HasFlag(member))
             {
-                throw ProblemException.Malformed($"\"{MemberValue.Name(member)}\" is missing.");
+                throw ProblemException.Malformed($"\"{member.ToWire()}\" is missing.");
             }
         }
 
         return call;
     }
 
-    private static CallMembers MemberOf(ref Utf8JsonReader json) => NameOf(ref json) switch
-    {
-        "path" => CallMembers.Path,
-        "language" => CallMembers.Language,
-        "code" => CallMembers.Code,
-        "isolation" => CallMembers.Isolation,
-        "input" => CallMembers.Input,
-        "stream" => CallMembers.Stream,
-        "stats" => CallMembers.Stats,
-        _ => CallMembers.None,
-    };
+    private static CallMembers MemberOf(ref Utf8JsonReader json) => WireNames.TryParse<CallMembers>(NameOf(ref json), out var member) ? member : CallMembers.None;
 
     // Our names are short; a stranger's may be as long as the body, and need not be text at all.
     private static string? NameOf(ref Utf8JsonReader json)
@@ -145,13 +135,13 @@ public static class CallReader
         ? throw ProblemException.Malformed($"\"path\" {wrong}.")
         : path;
 
-    private static Language LanguageOf(string name) => LanguageNames.TryParse(name, out var language)
+    private static Language LanguageOf(string name) => WireNames.TryParse<Language>(name, out var language)
         ? language
-        : throw ProblemException.Malformed($"\"language\" is {Quoted(name)}; allowed are {LanguageNames.Allowed}.");
+        : throw ProblemException.Malformed($"\"language\" is {Quoted(name)}; allowed are {WireNames.Allowed<Language>()}.");
 
-    private static Isolation IsolationOf(string name) => IsolationNames.TryParse(name, out var isolation)
+    private static Isolation IsolationOf(string name) => WireNames.TryParse<Isolation>(name, out var isolation)
         ? isolation
-        : throw ProblemException.Malformed($"\"isolation\" is {Quoted(name)}; allowed are {IsolationNames.Allowed}.");
+        : throw ProblemException.Malformed($"\"isolation\" is {Quoted(name)}; allowed are {WireNames.Allowed<Isolation>()}.");
 
     private static string CodeOf(string code, int maxBytes)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Faas.Actors.Json;
 using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Api.Calls;
@@ -9,14 +10,14 @@ public static class MemberValue
     /// <summary>A boolean; throws <see cref="ProblemException"/>.</summary>
     public static bool Flag(ref Utf8JsonReader json, CallMembers member) => json.TokenType is JsonTokenType.True or JsonTokenType.False
         ? json.GetBoolean()
-        : throw ProblemException.Malformed($"\"{Name(member)}\" must be true or false, not {Kind(json.TokenType)}.");
+        : throw ProblemException.Malformed($"\"{member.ToWire()}\" must be true or false, not {Kind(json.TokenType)}.");
 
     /// <summary>A string; throws <see cref="ProblemException"/>, also for one that is not Unicode.</summary>
     public static string Text(ref Utf8JsonReader json, CallMembers member)
     {
         if (json.TokenType != JsonTokenType.String)
         {
-            throw ProblemException.Malformed($"\"{Name(member)}\" must be a string, not {Kind(json.TokenType)}.");
+            throw ProblemException.Malformed($"\"{member.ToWire()}\" must be a string, not {Kind(json.TokenType)}.");
         }
 
         try
@@ -25,12 +26,9 @@ public static class MemberValue
         }
         catch (InvalidOperationException)
         {
-            throw ProblemException.Malformed($"\"{Name(member)}\" contains half of a surrogate pair.");
+            throw ProblemException.Malformed($"\"{member.ToWire()}\" contains half of a surrogate pair.");
         }
     }
-
-    /// <summary>The member's name on the wire.</summary>
-    public static string Name(CallMembers member) => member.ToString().ToLowerInvariant();
 
     /// <summary>What a value is, for a person.</summary>
     public static string Kind(JsonTokenType token) => token switch

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Faas.Actors.Json;
 using Faas.Actors.Runs;
 using Faas.Actors.UseCases;
 using Faas.Http.Api.Calls;
@@ -44,7 +45,7 @@ public static class RunReply
     {
         var end = new ArrayBufferWriter<byte>(stats is null ? 32 : 128);
         end.Write(",\"type\":\""u8);
-        end.Write(data.Type.ToWire());
+        end.Write(data.Type.ToWireUtf8());
         end.Write("\""u8);
         if (stats is not null)
         {

@@ -1,5 +1,4 @@
 using Faas.Actors.Runs;
-using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
@@ -14,9 +13,9 @@ public static class UploadEndpoint
     public static async Task<Results<JsonBody<UploadReply>, ProblemReply>> HandleAsync(
         UploadRequest request, PublishScript publish, HttpContext context)
     {
-        var (path, language, code, isolation) = request;
+        var (path, language, code, settings) = request;
         var result = await publish.ExecuteAsync(
-            new PublishRequest(context.TraceIdentifier, path, language, code, isolation), context.RequestAborted);
+            new PublishRequest(context.TraceIdentifier, path, language, code, settings), context.RequestAborted);
         if (CheckOf(result) is { } check)
         {
             context.Response.SetOutcome(check);
@@ -26,7 +25,7 @@ public static class UploadEndpoint
         {
             case Published { Version: var version }:
                 context.Response.SetVersion(version);
-                return new JsonBody<UploadReply>(new UploadReply(path, language.ToWire(), version), ScriptsJson.Default.UploadReply);
+                return new JsonBody<UploadReply>(new UploadReply(path, language, version), ScriptsJson.Default.UploadReply);
             case NotPublished { Outcome: var outcome }:
                 return new ProblemReply(FaasProblems.Of(outcome));
             case PublishNotTaken { Refusal: var refusal }:

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Faas.Actors.Scripts;
 using Faas.Http.Wire;
 
 namespace Faas.Http.Api.Scripts;
@@ -7,7 +8,7 @@ namespace Faas.Http.Api.Scripts;
 /// <param name="Path">The script.</param>
 /// <param name="Language">What the code is written in.</param>
 /// <param name="Version">The number of the new version.</param>
-public sealed record UploadReply([property: JsonConverter(typeof(PlainTextConverter))] string Path, string Language, long Version);
+public sealed record UploadReply([property: JsonConverter(typeof(PlainTextConverter))] string Path, Language Language, long Version);
 
 /// <summary>JSON of this room's records.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -8,14 +8,14 @@ namespace Faas.Http.Api.Scripts;
 /// <param name="Path">The script.</param>
 /// <param name="Language">What the code is written in.</param>
 /// <param name="Code">The code.</param>
-/// <param name="Isolation">What the version's runs share; null: what the operator says.</param>
-public sealed record UploadRequest(string Path, Language Language, string Code, Isolation? Isolation)
+/// <param name="Settings">What the author says about the version's runs.</param>
+public sealed record UploadRequest(string Path, Language Language, string Code, ScriptSettings Settings)
 {
     /// <summary>Reads it as minimal APIs ask for it; throws <see cref="Wire.Problems.ProblemException"/>.</summary>
     public static async ValueTask<UploadRequest> BindAsync(HttpContext context)
     {
         var limits = context.RequestServices.GetRequiredService<HttpOptions>();
         var call = await CallBody.ReadAsync(context.Request, CallMembers.Upload, limits);
-        return new UploadRequest(call.Path, call.Language, call.Code, call.Isolation);
+        return new UploadRequest(call.Path, call.Language, call.Code, new ScriptSettings(call.Isolation));
     }
 }

@@ -38,7 +38,7 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
         if (!isPiece && Utf8.IsValid(json) && JsonScan.IsValue(json, MaxDepth, out _))
         {
             JsonText.WriteOnOneLine(output, json);
-            EndData(DataTypeNames.Of(json));
+            EndData(ResultParser.TypeOf(json[0]));
         }
         else
         {
@@ -90,7 +90,7 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
             var problem = FaasProblems.Of(outcome);
             json.WriteStartObject();
             json.WriteString("data", problem.Detail.ReplaceLineEndings(" "));
-            json.WriteString("type", DataType.Text.ToWire());
+            json.WriteString("type", DataType.Text.ToWireUtf8());
             json.WriteString("reason", problem.Reason);
             ProblemWriter.WriteFailure(json, problem.Error, problem.ExitCode, problem.Signal);
             json.WritePropertyName(StatsJson.Name);
@@ -113,7 +113,7 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
     private void EndData(DataType type)
     {
         output.Write(",\"type\":\""u8);
-        output.Write(type.ToWire());
+        output.Write(type.ToWireUtf8());
         output.Write("\""u8);
     }
 

@@ -1,7 +1,7 @@
+using Faas.Actors.Json;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.UseCases;
-using Faas.Actors.Scripts;
 
 namespace Faas.Http.Wire.Problems;
 
@@ -37,16 +37,14 @@ public static class FaasProblems
     /// <summary>A use case refused.</summary>
     public static Problem Of(Refusal refusal)
     {
-        var (status, reason) = refusal.Reason switch
+        var status = refusal.Reason switch
         {
-            RefusalReason.QueueFull => (StatusCodes.Status429TooManyRequests, "queue_full"),
-            RefusalReason.QueueTimeout => (StatusCodes.Status429TooManyRequests, "queue_timeout"),
-            RefusalReason.Draining => (StatusCodes.Status503ServiceUnavailable, "draining"),
-            RefusalReason.Store => (StatusCodes.Status503ServiceUnavailable, "store"),
-            RefusalReason.NotFound => (StatusCodes.Status404NotFound, "not_found"),
+            RefusalReason.QueueFull or RefusalReason.QueueTimeout => StatusCodes.Status429TooManyRequests,
+            RefusalReason.Draining or RefusalReason.Store => StatusCodes.Status503ServiceUnavailable,
+            RefusalReason.NotFound => StatusCodes.Status404NotFound,
             _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Reason, null),
         };
-        return new Problem(status, reason, refusal.Detail) { RetryAfter = refusal.RetryAfter };
+        return new Problem(status, refusal.Reason.ToWire(), refusal.Detail) { RetryAfter = refusal.RetryAfter };
     }
 
     /// <summary>The request is not what the contract says.</summary>

@@ -4,6 +4,7 @@ using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
 using Xunit;
+using Patience = Faas.Actors.Pool.Scheduler.Patience;
 
 namespace Faas.Actors.Tests.Pool.Scheduler;
 

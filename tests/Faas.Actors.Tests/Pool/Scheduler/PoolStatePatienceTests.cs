@@ -1,7 +1,7 @@
-using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
 using Xunit;
+using Patience = Faas.Actors.Pool.Scheduler.Patience;
 
 namespace Faas.Actors.Tests.Pool.Scheduler;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using CsCheck;
-using Faas.Actors.Runs;
+using Faas.Actors.Json;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Code;
 using Xunit;

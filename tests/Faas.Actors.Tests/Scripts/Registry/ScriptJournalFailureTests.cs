@@ -54,7 +54,7 @@ public sealed class ScriptJournalFailureTests : ScriptTestKit
         FailingJournal.Fails = what;
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => registry.Ask<IWithScriptPath>(
-            new PublishVersion("p", ScriptCode.Of(Language.JavaScript, $"return {i}"), DateTimeOffset.UtcNow), Patience)));
+            new PublishVersion("p", ScriptCode.Of(Language.JavaScript, $"return {i}"), DateTimeOffset.UtcNow, ScriptSettings.Default), Patience)));
 
         Assert.All(answers, answer => Assert.IsType<StoreUnavailable>(answer));
         FailingJournal.Fails = "";

@@ -60,7 +60,7 @@ public sealed class ScriptRegistryTests() : ScriptTestKit(InMemory)
         var registry = Registry(Options with { PassivateAfter = TimeSpan.FromMilliseconds(20) });
         Assert.Null(Live.Find("p"));
         var first = await PublishAsync(registry, "p", "return 1", isolation: Isolation.Shared);
-        Assert.Equal((first.Version, Isolation.Shared), (Live.Find("p")!.Latest!.Number, Live.Find("p")!.Latest!.Isolation));
+        Assert.Equal((first.Version, Isolation.Shared), (Live.Find("p")!.Latest!.Number, Live.Find("p")!.Latest!.Settings.Isolation));
         var second = await PublishAsync(registry, "p", "return 2");
         Assert.Equal(second.Version, Live.Find("p")!.Latest!.Number);
 
@@ -160,7 +160,7 @@ public sealed class ScriptRegistryTests() : ScriptTestKit(InMemory)
 
     private IActorRef Registry(ScriptOptions? options = null) => Registry(_store, _store, _store, options);
 
-    private static PublishVersion Publish(string path) => new(path, ScriptCode.Of(Language.JavaScript, "return 1"), DateTimeOffset.UtcNow);
+    private static PublishVersion Publish(string path) => new(path, ScriptCode.Of(Language.JavaScript, "return 1"), DateTimeOffset.UtcNow, ScriptSettings.Default);
 
     private async Task<bool> IsGoneAsync(IActorRef registry, string name)
     {

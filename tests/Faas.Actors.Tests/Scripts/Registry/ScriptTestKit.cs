@@ -34,11 +34,13 @@ public abstract class ScriptTestKit(ActorSystemSetup setup) : TestKit(setup.And(
         akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
         """)));
 
-    protected static async Task<VersionPublished> PublishAsync(IActorRef registry, string path, string source, Language language = Language.JavaScript, Isolation? isolation = null) =>
-        await registry.Ask<IWithScriptPath>(new PublishVersion(path, ScriptCode.Of(language, source), DateTimeOffset.UtcNow, isolation), Patience) is var answer
-            && answer is VersionPublished published
-                ? published
-                : throw new InvalidOperationException(answer.ToString());
+    protected static async Task<VersionPublished> PublishAsync(
+        IActorRef registry, string path, string source, Language language = Language.JavaScript, Isolation? isolation = null)
+    {
+        var command = new PublishVersion(path, ScriptCode.Of(language, source), DateTimeOffset.UtcNow, new ScriptSettings(isolation));
+        var reply = await registry.Ask<IWithScriptPath>(command, Patience);
+        return reply as VersionPublished ?? throw new InvalidOperationException(reply.ToString());
+    }
 
     protected static Task<IWithScriptPath> GetAsync(IActorRef registry, string path, long? version = null) =>
         registry.Ask<IWithScriptPath>(new GetVersion(path, version), Patience);

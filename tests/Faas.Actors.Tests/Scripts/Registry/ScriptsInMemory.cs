@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Faas.Actors.Runs;
+using Faas.Actors.Json;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Catalog;
 using Faas.Actors.Scripts.Code;

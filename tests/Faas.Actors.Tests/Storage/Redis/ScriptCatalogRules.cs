@@ -85,6 +85,34 @@ public abstract class ScriptCatalogRules
         Assert.Equal([(Line("a", 5), 5)], await _catalog.AllAsync(default));
     }
 
+    [Theory]
+    [InlineData("javaScript", Language.JavaScript)]
+    [InlineData("typeScript", Language.TypeScript)]
+    [InlineData("python", Language.Python)]
+    [InlineData("javascript", Language.JavaScript)]
+    public async Task A_line_that_an_earlier_server_wrote_is_read(string name, Language language)
+    {
+        var line = $$"""7 {"path":"a","latest":{"number":1700000001,"language":"{{name}}","codeHash":"{{new string('a', 64)}}","codeBytes":12,"at":"1970-01-02T00:00:00+00:00","isolation":"shared"},"versions":1}""";
+        await _store.Connection.CallAsync(database => database.HashSetAsync(_keys.Scripts, "a", line), default);
+
+        var (summary, sequenceNr) = Assert.Single(await _catalog.AllAsync(default));
+
+        Assert.Equal(7, sequenceNr);
+        Assert.Equal(Line("a", 1, language, Isolation.Shared), summary);
+    }
+
+    [Fact]
+    public async Task A_line_has_the_bytes_it_always_had()
+    {
+        await _catalog.PutAsync(Line("ü", 1, Language.JavaScript, Isolation.Shared), 7, default);
+
+        var line = await _store.Connection.CallAsync(database => database.HashGetAsync(_keys.Scripts, "ü"), default);
+
+        Assert.Equal(
+            $$$"""7 {"path":"ü","latest":{"number":1700000001,"language":"javascript","codeHash":"{{{new string('a', 64)}}}","codeBytes":12,"at":"1970-01-02T00:00:00+00:00","settings":{"isolation":"shared"}},"versions":1}""",
+            line);
+    }
+
     [Fact]
     public async Task Persistence_ids_are_found_by_prefix_with_their_highest_sequence_number()
     {
@@ -113,6 +141,14 @@ public abstract class ScriptCatalogRules
         Assert.Equal(3000, found.Count);
     }
 
-    private static ScriptSummary Line(string path, int versions) => new(
-        path, new ScriptVersion(1_700_000_000 + versions, Language.TypeScript, new string('a', 64), 12, DateTimeOffset.UnixEpoch.AddDays(versions)), versions);
+    private static ScriptSummary Line(string path, int versions, Language language = Language.TypeScript, Isolation? isolation = null) => new(
+        path,
+        new ScriptVersion(
+            1_700_000_000 + versions,
+            language,
+            new string('a', 64),
+            12,
+            DateTimeOffset.UnixEpoch.AddDays(versions),
+            new ScriptSettings(isolation)),
+        versions);
 }

@@ -64,7 +64,7 @@ public sealed class RunTests
     public async Task A_script_runs_as_isolated_as_its_version_says_or_else_the_operator(Isolation? ofVersion, Isolation ofOperator, Isolation expected)
     {
         await using var faas = await FaasUnderTest.StartAsync(options: options => options with { Scripts = options.Scripts with { Isolation = ofOperator } });
-        faas.Live.Show(ScriptState.From(new ScriptSnapshot("math/add", [FaasUnderTest.Version with { Isolation = ofVersion }])));
+        faas.Live.Show(ScriptState.From(new ScriptSnapshot("math/add", [FaasUnderTest.Version with { Settings = new ScriptSettings(ofVersion) }])));
 
         using var response = await faas.PostAsync("/run/math/add", "{}");
 

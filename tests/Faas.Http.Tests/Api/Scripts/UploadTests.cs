@@ -41,7 +41,7 @@ public sealed class UploadTests
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(check, (await faas.Pool.Next<SubmitRun>()).Run.Isolation);
-        Assert.Equal(published, (await faas.Registry.Next<PublishVersion>()).Isolation);
+        Assert.Equal(published, (await faas.Registry.Next<PublishVersion>()).Settings.Isolation);
     }
 
     [Fact]

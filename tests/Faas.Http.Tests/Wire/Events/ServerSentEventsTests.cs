@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using CsCheck;
+using Faas.Actors.Json;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Output;
 using Faas.Actors.Scripts;

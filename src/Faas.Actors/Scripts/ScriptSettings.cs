@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace Faas.Actors.Scripts;
+
+/// <summary>
+/// What the author of a version says about its runs. A member that is null leaves the matter to the operator.
+/// <para>
+/// It is stored with each version, as a JSON object without the members that are null, so a member can be added without
+/// a new stored form. A server that does not know a member refuses to read the version: to run it without the setting
+/// could give it more than its author allowed.
+/// </para>
+/// </summary>
+/// <param name="Isolation">What the version's runs share.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record ScriptSettings(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Isolation? Isolation = null)
+{
+    /// <summary>The author says nothing.</summary>
+    public static ScriptSettings Default { get; } = new();
+}
