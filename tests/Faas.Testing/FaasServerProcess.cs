@@ -3,8 +3,12 @@ namespace Faas.Testing;
 /// <summary>The real server as a process of its own, on a free port, with its own data folder and host user ids.</summary>
 public sealed class FaasServerProcess
 {
-    private const int UidsEach = 1000;
-    private static int s_nextUid = 5_000_000 + (Environment.ProcessId % 10_000 * 10_000);
+    /// <summary>How many host user ids each server has.</summary>
+    public const int UidsEach = 1000;
+
+    // The kernel counts a user's processes over the whole machine (RLIMIT_NPROC, getrlimit(2)). So no two servers may share a
+    // user id, not even servers of two test processes that run at once. Each test process has room for 200 servers.
+    private static int s_nextUid = 5_000_000 + (Environment.ProcessId % 10_000 * 200 * UidsEach);
 
     private FaasServerProcess(ServerProcess process, string folder, int firstUid) =>
         (Process, Folder, FirstUid) = (process, folder, firstUid);
@@ -15,7 +19,7 @@ public sealed class FaasServerProcess
     /// <summary>Its working directory, with its data.</summary>
     public string Folder { get; }
 
-    /// <summary>The first of its sandboxes' 1000 host user ids.</summary>
+    /// <summary>The first of its sandboxes' host user ids, of which there are <see cref="UidsEach"/>.</summary>
     public int FirstUid { get; }
 
     /// <summary>Starts one and does not wait.</summary>

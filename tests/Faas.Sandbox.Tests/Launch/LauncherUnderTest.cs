@@ -15,7 +15,9 @@ namespace Faas.Sandbox.Tests.Launch;
 internal sealed class LauncherUnderTest : IAsyncDisposable
 {
     private const int UidsEach = 100;
-    private static long s_nextUid = 20_000_000 + (Environment.ProcessId % 10_000 * 10_000);
+
+    // Above those of FaasServerProcess, with room for 100 launchers in each test process.
+    private static long s_nextUid = 2_010_000_000 + (Environment.ProcessId % 10_000 * 100 * UidsEach);
     private readonly List<SandboxUnderTest> _started = [];
 
     private LauncherUnderTest(BubblewrapLauncher launcher, SandboxOptions options) => (Launcher, Options) = (launcher, options);
