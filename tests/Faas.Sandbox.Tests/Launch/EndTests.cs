@@ -7,6 +7,7 @@ using Faas.Actors.Scripts;
 namespace Faas.Sandbox.Tests.Launch;
 
 /// <summary>How sandboxes end, and what is left of them: nothing.</summary>
+[Collection(nameof(LauncherUnderTest))]
 public sealed class EndTests
 {
     private const string Brood = """
@@ -182,7 +183,9 @@ public sealed class EndTests
     public async Task A_server_that_is_killed_leaves_no_process_and_the_next_one_removes_the_rest()
     {
         var server = await FaasServer.StartAsync("faas.pool.spares { node = 1, python = 2 }");
-        IReadOnlyList<HostProcess> Processes() => Environment.IsPrivilegedProcess ? HostProcess.Of(server.FirstUid, server.FirstUid + 1000) : HostProcess.OfServer(server.Pid);
+        IReadOnlyList<HostProcess> Processes() => Environment.IsPrivilegedProcess
+            ? HostProcess.Of(server.FirstUid, server.FirstUid + FaasServerProcess.UidsEach)
+            : HostProcess.OfServer(server.Pid);
         await Eventually.HoldsAsync(() => Processes().Count(process => process.IsZygote) == 3, TimeSpan.FromMinutes(2), () => "it has no sandboxes");
         var identity = $"{server.Pid}-{File.ReadAllText($"/proc/{server.Pid}/stat").Split(") ")[^1].Split(' ')[19]}";
         Assert.NotEmpty(LauncherUnderTest.Traces(identity));

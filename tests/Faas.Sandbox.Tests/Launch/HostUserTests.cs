@@ -2,6 +2,7 @@ using Faas.Actors.Scripts;
 
 namespace Faas.Sandbox.Tests.Launch;
 
+[Collection(nameof(LauncherUnderTest))]
 public sealed class HostUserTests
 {
     [Theory]

@@ -4,6 +4,7 @@ using Faas.Actors.Scripts;
 namespace Faas.Sandbox.Tests.Launch;
 
 /// <summary>What a sandbox gets of the server that starts it: nothing.</summary>
+[Collection(nameof(LauncherUnderTest))]
 public sealed class InheritanceTests
 {
     private const string Stay = "import time\nprint('up', flush=True)\ntime.sleep(1e6)";

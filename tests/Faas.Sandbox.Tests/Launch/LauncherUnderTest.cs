@@ -91,3 +91,10 @@ internal sealed class LauncherUnderTest : IAsyncDisposable
         Assert.Empty(Traces(ServerIdentity.Own));
     }
 }
+
+/// <summary>
+/// Names the collection of tests that start sandboxes in the test process itself. They look at, or change, what is the whole
+/// process's: descriptors, cgroups, environment, umask. So no other test of the process runs beside them.
+/// </summary>
+[CollectionDefinition(nameof(LauncherUnderTest), DisableParallelization = true)]
+public sealed class LauncherTests;

@@ -2,6 +2,7 @@ using Faas.Actors.Linux;
 
 namespace Faas.Sandbox.Tests.Launch;
 
+[Collection(nameof(LauncherUnderTest))]
 public sealed class LimitTests
 {
     [Fact]

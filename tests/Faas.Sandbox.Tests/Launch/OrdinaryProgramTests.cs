@@ -3,6 +3,7 @@ using Faas.Actors.Scripts;
 namespace Faas.Sandbox.Tests.Launch;
 
 /// <summary>What ordinary programs do works within the walls, the list of system calls above all.</summary>
+[Collection(nameof(LauncherUnderTest))]
 public sealed class OrdinaryProgramTests
 {
     [Theory]

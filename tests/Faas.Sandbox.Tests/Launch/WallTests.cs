@@ -5,6 +5,7 @@ using Faas.Actors.Scripts;
 
 namespace Faas.Sandbox.Tests.Launch;
 
+[Collection(nameof(LauncherUnderTest))]
 public sealed class WallTests
 {
     [Fact]

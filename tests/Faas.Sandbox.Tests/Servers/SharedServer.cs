@@ -1,5 +1,3 @@
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
-
 namespace Faas.Sandbox.Tests.Servers;
 
 /// <summary>One server with short limits for the tests that need nothing special.</summary>
