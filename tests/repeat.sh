@@ -1,59 +1,52 @@
 #!/usr/bin/env bash
-# Runs one test until it fails, or as often as asked, and shows the output of the run that failed.
-# Usage: tests/repeat.sh TIMES NAME [configuration]
+# Runs one test once and shows its output, or runs it as often as asked, until it fails, and shows the output of the run that failed.
+# Usage: tests/repeat.sh CONFIGURATION TIMES NAME
 #   NAME: a part of a C# test's full name (Class, Class.Method), or of the name of a test of a runtime.
 set -u
-cd "$(dirname "$0")/.."
-times=${1:?how often} name=${2:?which test} configuration=${3:-Release}
+cd "$(dirname "$0")/.." || exit 1
+. tests/suites.sh
+configuration=${1:?which configuration} times=${2:?how often} name=${3:?which test}
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 # The suites whose sources have the name. A theory's arguments are no part of it, and Class.Method stands in no source as it is.
 last=${name##*.}
-projects=()
+folders=()
 for folder in tests/Faas.*.Tests; do
-  grep -rqE --include='*.cs' --exclude-dir=obj "(class|Task|void|namespace) +([A-Za-z_0-9.]*\.)?[A-Za-z_0-9]*$last" "$folder" && projects+=("$folder")
+  grep -rqE --include='*.cs' --exclude-dir=obj "(class|Task|void|namespace) +([A-Za-z_0-9.]*\.)?[A-Za-z_0-9]*$last" "$folder" && folders+=("$folder")
 done
 mapfile -t node_files < <(grep -lF -- "$name" tests/runtimes/node/*.test.mjs)
 grep -qE -- "(def|class) +[A-Za-z_0-9]*$last" tests/runtimes/python/test_*.py && in_python=yes || in_python=
-[ ${#projects[@]} -gt 0 ] || [ -n "${node_files[0]-}$in_python" ] || { echo "no suite has a test named $name" >&2; exit 2; }
-for project in "${projects[@]}"; do
-  dotnet build "$project" -c "$configuration" -v quiet || exit 1
+[ ${#folders[@]} -gt 0 ] || [ -n "${node_files[0]-}$in_python" ] || { echo "no suite has a test named $name" >&2; exit 2; }
+
+# The compiler stays in memory for the next build (ten minutes), which halves that one; packages are restored when a project
+# file is newer than the last restore.
+build() { # folder
+  local restored=$1/obj/project.assets.json restore=--no-restore
+  [ -e "$restored" ] || restore=
+  [ -z "$restore" ] || [ -z "$(find ./*.props tests/*.props {src,tests,bench}/*/*.csproj -newer "$restored")" ] || restore=
+  dotnet build "$1" -c "$configuration" -v quiet $restore -p:UseSharedCompilation=true
+}
+for folder in "${folders[@]}"; do
+  build "$folder" || exit 1
 done
 
-# Each prints how many tests ran and passed, as its last line, or fails.
-csharp() { # folder
-  dotnet test "$1/bin/$configuration/net10.0/$(basename "$1").dll" --filter "FullyQualifiedName~$name" --logger 'console;verbosity=normal' > "$log" 2>&1 &&
-    count '^ +Passed: [0-9]+'
-}
-
-node() {
-  runtimes/node_modules/node-linux-*/bin/node --no-warnings --test --test-timeout=55000 --test-force-exit --test-reporter=spec \
-    --test-name-pattern="$(sed 's/[][\.*+?^${}()|\/]/\\&/g' <<< "$name")" \
-    "${node_files[@]}" > "$log" 2>&1 && count '^ℹ pass [0-9]+'
-}
-
-python() {
-  /usr/bin/python3 -m unittest discover -s tests/runtimes/python -t . -k "$name" > "$log" 2>&1 && count '^Ran [0-9]+ test'
-}
-
-count() { grep -oE "$1" "$log" | grep -oE '[0-9]+' | awk '{ n += $1 } END { print n + 0 }'; }
-
-suite() { # what to run
-  local passed
-  if ! passed=$("$@"); then
+ran=0
+run() { # function, its arguments
+  if ! "$@" > "$log" 2>&1; then
     printf '\nrepetition %d of %d failed:\n' "$n" "$times"
     cat "$log"
     exit 1
   fi
-  ran=$((ran + passed))
+  [ "$times" -gt 1 ] || cat "$log"
+  ran=$((ran + $(passed_in "$1" "$log")))
 }
 
 for ((n = 1; n <= times; n++)); do
   ran=0
-  for project in "${projects[@]}"; do suite csharp "$project"; done
-  [ ${#node_files[@]} -eq 0 ] || suite node
-  [ -z "$in_python" ] || suite python
+  for folder in "${folders[@]}"; do run csharp_tests "$folder" "FullyQualifiedName~$name"; done
+  [ ${#node_files[@]} -eq 0 ] || run node_tests --test-name-pattern="$(sed 's/[][\.*+?^${}()|\/]/\\&/g' <<< "$name")" "${node_files[@]}"
+  [ -z "$in_python" ] || run python_tests -k "$name"
   [ "$ran" -gt 0 ] || { echo "no test is named $name" >&2; exit 2; }
   printf '\r%d of %d: %d passed' "$n" "$times" "$ran"
 done

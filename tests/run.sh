@@ -1,61 +1,103 @@
 #!/usr/bin/env bash
-# Runs every suite, shows its output, then once more what failed, and ends with one line: N passed, N failed.
-# Each test has a limit of its own, usually 55 s (node: below; Python: tests/runtimes/python/limited.py; C#: tests/Shared/Limits).
-# Usage: tests/run.sh [configuration]
-set -u
-cd "$(dirname "$0")/.."
-configuration=${1:-Release}
+# Runs suites side by side, shows the output of each one whole when it ends, then once more what failed, and ends with one
+# line: N passed, N failed.
+# Usage: tests/run.sh CONFIGURATION [SUITE...]   SUITE: node, python, or that of tests/Faas.SUITE.Tests; all of them by default
+#
+# Theory of operation. Most tests wait for processes, timers and disks more than they compute. So the suites of the runtimes,
+# which need no build, run beside the build, and then two C# suites run at a time; inside one, xunit runs as many classes at
+# a time as its xunit.runner.json says. Last come the C# tests that judge time or speed, [Trait("Machine", "Alone")]: they run
+# one at a time, with nothing beside them.
+set -um # each suite has a process group of its own
+cd "$(dirname "$0")/.." || exit 1
+. tests/suites.sh
+configuration=${1:?which configuration}
+shift
+at_a_time=2
+mapfile -t csharp < <(csharp_suites)
+# The longest first, so that the shorter ones run beside it.
+[ $# -gt 0 ] || set -- node python sandbox $(printf '%s\n' "${csharp[@]}" | grep -vx sandbox)
+work=$(mktemp -d)
+bad=$work/bad
 passed=0
 failed=0
-log=$(mktemp)
-bad=$(mktemp)
-trap 'rm -f "$log" "$bad"' EXIT
+declare -A running=() # process: name
+declare -A kinds=()   # name: which function runs it
+
+stop() { for process in "${!running[@]}"; do kill -TERM -- "-$process"; done; }
+trap 'stop; rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+start() { # name, function, its arguments
+  while [ ${#running[@]} -ge $at_a_time ]; do finish; done
+  echo "-- $1 runs"
+  "${@:2}" > "$work/$1.log" 2>&1 < /dev/null &
+  running[$!]=$1
+  kinds[$1]=$2
+}
+
+# Waits for a suite to end, and shows it.
+finish() {
+  local process status name
+  wait -n -p process "${!running[@]}"
+  status=$?
+  name=${running[$process]}
+  unset "running[$process]"
+  cat "$work/$name.log"
+  count "$name" "$status" "$(passed_in "${kinds[$name]}" "$work/$name.log")" "$(failed_in "${kinds[$name]}" "$work/$name.log")"
+}
+
+finish_all() { while [ ${#running[@]} -gt 0 ]; do finish; done; }
 
 # A suite that ends badly without naming a failed test (a crash, a build that fails) counts as one failure.
-add() { # name, exit status, passed, failed
-  local p=${3:-0} f=${4:-0}
+count() { # name, exit status, passed, failed
+  local p=$3 f=$4
   if [ "$2" -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
   if [ "$2" -eq 0 ] && [ "$p" -eq 0 ]; then f=1; echo "$1 ran no test" >&2; fi
   passed=$((passed + p))
   failed=$((failed + f))
   echo "== $1: $p passed, $f failed"
-  [ "$f" -eq 0 ] || { echo "== $1"; failures; } >> "$bad"
+  [ "$f" -eq 0 ] || { echo "== $1"; failures "$work/$1.log"; } >> "$bad"
 }
 
-# What the last suite said of each test that failed: the name in the runner's own form, and what follows it.
-failures() { { grep -E -A 25 '^ +Failed [^:]|^(FAIL|ERROR): |^ *✖ ' "$log" || tail -n 50 "$log"; } | cut -c1-400; }
+# What a suite said of each test that failed: the name in the runner's own form, and what follows it.
+failures() { { grep -E -A 25 '^ +Failed [^:]|^(FAIL|ERROR): |^ *✖ ' "$1" || tail -n 50 "$1"; } | cut -c1-400; }
 
-sum() { grep -oE "$1" "$log" | grep -oE '[0-9]+' | awk '{ n += $1 } END { print n + 0 }'; }
+build() { # C# suites
+  if [ $# -eq ${#csharp[@]} ]; then
+    dotnet build Faas.sln -c "$configuration" -v quiet
+  else
+    local name
+    for name; do dotnet build "$(folder_of "$name")" -c "$configuration" -v quiet || return; done
+  fi
+}
 
-echo "== build"
-if ! dotnet build Faas.sln -c "$configuration" -v quiet; then
-  echo "0 passed, 1 failed"
-  exit 1
+to_build=()
+for suite; do
+  case $suite in
+    node) start node node_tests tests/runtimes/node/*.test.mjs ;;
+    python) start python python_tests ;;
+    *) to_build+=("$suite") ;;
+  esac
+done
+
+if [ ${#to_build[@]} -gt 0 ]; then
+  echo "-- build of ${to_build[*]}"
+  if build "${to_build[@]}" 2>&1 | tee "$work/build.log"; [ "${PIPESTATUS[0]}" -eq 0 ]; then
+    for suite in "${to_build[@]}"; do
+      start "$suite" csharp_tests "$(folder_of "$suite")" 'Machine!=Alone'
+    done
+    finish_all
+    for suite in "${to_build[@]}"; do
+      grep -rqF --include='*.cs' '[Trait("Machine", "Alone")]' "$(folder_of "$suite")" || continue
+      start "$suite-alone" csharp_tests "$(folder_of "$suite")" 'Machine=Alone' -- xUnit.ParallelizeTestCollections=false
+      finish_all
+    done
+  else
+    count build 1 0 1
+  fi
 fi
-
-node=$(echo runtimes/node_modules/node-linux-*/bin/node)
-"$node" --no-warnings --test --test-timeout=55000 --test-force-exit --test-reporter=spec tests/runtimes/node/*.test.mjs 2>&1 | tee "$log"
-add "node runtime" "${PIPESTATUS[0]}" "$(sum '^ℹ pass [0-9]+')" "$(sum '^ℹ fail [0-9]+')"
-
-/usr/bin/python3 -m unittest discover -s tests/runtimes/python -t . 2>&1 | tee "$log"
-status=${PIPESTATUS[0]}
-wrong=$(($(sum 'failures=[0-9]+') + $(sum 'errors=[0-9]+')))
-add "python runtime" "$status" "$(($(sum '^Ran [0-9]+ test') - wrong - $(sum 'skipped=[0-9]+')))" "$wrong"
-
-# C#: first the tests that may share the machine, then, one at a time, those that judge time or speed: [Trait("Machine", "Alone")].
-run_csharp() { # project, filter, further arguments
-  dotnet test "$1" -c "$configuration" --no-build --filter "$2" --logger 'console;verbosity=normal' \
-    --blame-hang-timeout 15m --blame-hang-dump-type none "${@:3}" 2>&1 | tee "$log"
-  add "$(basename "$1" .csproj), $2" "${PIPESTATUS[0]}" "$(sum '^ +Passed: [0-9]+')" "$(sum '^ +Failed: [0-9]+')"
-}
-
-for project in tests/*/*.csproj; do
-  grep -q 'Microsoft.NET.Test.Sdk' "$project" && run_csharp "$project" 'Machine!=Alone'
-done
-for project in tests/*/*.csproj; do
-  grep -rqF --include='*.cs' '[Trait("Machine", "Alone")]' "$(dirname "$project")" &&
-    run_csharp "$project" 'Machine=Alone' -- xUnit.ParallelizeTestCollections=false
-done
+finish_all
 
 [ "$failed" -eq 0 ] || { echo "== what failed"; head -n 300 "$bad"; }
 echo "$passed passed, $failed failed"

@@ -1,0 +1,39 @@
+# How each suite is run and counted. tests/run.sh and tests/repeat.sh source this file in the repository's root, and set
+# $configuration. Each test has a limit of its own, usually 55 s: that of C# is in tests/Shared/Limits, that of Python in
+# tests/runtimes/python/limited.py, and that of node is an argument below.
+
+node_tests() { # arguments of node's runner
+  runtimes/node_modules/node-linux-*/bin/node --no-warnings --test --test-timeout=55000 --test-force-exit --test-reporter=spec "$@"
+}
+
+python_tests() { # arguments of unittest
+  /usr/bin/python3 -m unittest discover -s tests/runtimes/python -t . "$@"
+}
+
+csharp_tests() { # folder, filter, further arguments; the project has been built
+  dotnet test "$1/bin/$configuration/net10.0/$(basename "$1").dll" --filter "$2" --logger 'console;verbosity=normal' \
+    --results-directory "$1/bin/TestResults" --blame-hang-timeout 15m --blame-hang-dump-type none "${@:3}"
+}
+
+# The C# suites: tests/Faas.NAME.Tests is the suite "name".
+csharp_suites() { local folder; for folder in tests/Faas.*.Tests; do name_of "$folder"; done; }
+name_of() { local name=${1#tests/Faas.}; name=${name%.Tests}; echo "${name,,}"; }
+folder_of() { local folder; for folder in tests/Faas.*.Tests; do [ "$(name_of "$folder")" != "$1" ] || echo "$folder"; done; }
+
+passed_in() { # which of the three ran, its output
+  case $1 in
+    node_tests) sum '^ℹ pass [0-9]+' "$2" ;;
+    python_tests) echo $(($(sum '^Ran [0-9]+ test' "$2") - $(failed_in "$1" "$2") - $(sum 'skipped=[0-9]+' "$2"))) ;;
+    csharp_tests) sum '^ +Passed: [0-9]+' "$2" ;;
+  esac
+}
+
+failed_in() { # which of the three ran, its output
+  case $1 in
+    node_tests) sum '^ℹ fail [0-9]+' "$2" ;;
+    python_tests) sum '(failures|errors)=[0-9]+' "$2" ;;
+    csharp_tests) sum '^ +Failed: [0-9]+' "$2" ;;
+  esac
+}
+
+sum() { grep -oE "$1" "$2" | grep -oE '[0-9]+' | awk '{ n += $1 } END { print n + 0 }'; }
