@@ -6,7 +6,6 @@ using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Sandboxes;
-using Faas.Actors.Threads;
 
 namespace Faas.Actors.Pool;
 
@@ -179,20 +178,12 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
 /// <summary>Wiring.</summary>
 public static class SandboxPoolHosting
 {
-    /// <summary>The dispatcher of the pool and its sandboxes: they run on the threads of those that send them messages.</summary>
+    /// <summary>The dispatcher of the pool and its sandboxes, as calls-dispatcher.conf sets it.</summary>
     internal const string Dispatcher = "calls-dispatcher";
-
-    private static readonly Config s_dispatcher = ConfigurationFactory.ParseString(
-        $$"""
-        {{Dispatcher}} {
-          type = Dispatcher
-          executor = "{{typeof(CallerThreadExecutorConfigurator).AssemblyQualifiedName}}"
-        }
-        """);
 
     /// <summary>Starts the pool under the key <see cref="SandboxPool"/>: endpoints take <c>IRequiredActor&lt;SandboxPool&gt;</c>.</summary>
     public static AkkaConfigurationBuilder AddSandboxPool(this AkkaConfigurationBuilder builder, PoolOptions options, SandboxFactory factory) => builder
-        .AddHocon(s_dispatcher, HoconAddMode.Append)
+        .AddHocon(ConfigurationFactory.FromResource<SandboxPool>("Faas.Actors.Pool.calls-dispatcher.conf"), HoconAddMode.Append)
         .WithActors((system, registry) => registry.Register<SandboxPool>(system.ActorOf(
             SandboxPool.Props(options, image => factory(image).WithDispatcher(Dispatcher)).WithDispatcher(Dispatcher), "pool")));
 }

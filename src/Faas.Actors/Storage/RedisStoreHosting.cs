@@ -53,30 +53,22 @@ public static class RedisStoreHosting
             .AddSetup(new RedisStoreSetup(connection))
             .AddHocon(PluginConfig(options), HoconAddMode.Prepend);
 
-    /// <summary>
-    /// The plugins' sections. Calls end by the store's own time-out, well before the circuit breaker's; the breaker
-    /// tries again a second after it opened, so that it adds little to an outage.
-    /// </summary>
+    /// <summary>The plugins' sections: AkkaPlugins/redis-plugins.conf, and the two values that follow from the settings.</summary>
     public static Config PluginConfig(StoreOptions options)
     {
         var prefix = options.KeyPrefix.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
         var callTimeout = (2 * options.Timeout.TotalMilliseconds) + 1000;
-        var common = string.Create(CultureInfo.InvariantCulture, $$"""
-            plugin-dispatcher = "akka.actor.default-dispatcher"
+        var values = string.Create(CultureInfo.InvariantCulture, $$"""
             key-prefix = "{{prefix}}"
-            circuit-breaker { max-failures = 10, call-timeout = {{callTimeout:F0}}ms, reset-timeout = 1s }
+            circuit-breaker.call-timeout = {{callTimeout:F0}}ms
             """);
         return ConfigurationFactory.ParseString($$"""
-            akka.persistence.journal.plugin = "akka.persistence.journal.redis"
             akka.persistence.journal.redis {
-                class = "{{typeof(RedisJournal).FullName}}, {{typeof(RedisJournal).Assembly.GetName().Name}}"
-                {{common}}
+            {{values}}
             }
-            akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.redis"
             akka.persistence.snapshot-store.redis {
-                class = "{{typeof(RedisSnapshotStore).FullName}}, {{typeof(RedisSnapshotStore).Assembly.GetName().Name}}"
-                {{common}}
+            {{values}}
             }
-            """);
+            """).WithFallback(ConfigurationFactory.FromResource<RedisJournal>("Faas.Actors.Storage.AkkaPlugins.redis-plugins.conf"));
     }
 }

@@ -18,19 +18,6 @@ namespace Faas.Http.Server;
 /// <summary>The production wiring of everything behind HTTP.</summary>
 public static class FaasParts
 {
-    private static readonly Config QuietAkka = ConfigurationFactory.ParseString(
-        """
-        akka {
-          loglevel = WARNING
-          stdout-loglevel = OFF
-          log-dead-letters = off
-          log-dead-letters-during-shutdown = off
-          # The host decides when the process ends.
-          coordinated-shutdown.run-by-clr-shutdown-hook = off
-          coordinated-shutdown.exit-clr = off
-        }
-        """);
-
     /// <summary>Adds the store, the sandboxes and the actor system.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="options">The settings.</param>
@@ -58,9 +45,9 @@ public static class FaasParts
             .AddOverrides(options))
         .AddSingleton<IHostedService, WallsAtStart>();
 
-    /// <summary>Akka's settings in every host of this server: quiet, and logging through the host.</summary>
+    /// <summary>Akka's settings in every host of this server (Server/akka.conf): quiet, and logging through the host.</summary>
     public static AkkaConfigurationBuilder AddFaasDefaults(this AkkaConfigurationBuilder akka) => akka
-        .AddHocon(QuietAkka, HoconAddMode.Append)
+        .AddHocon(ConfigurationFactory.FromResource("Faas.Http.Server.akka.conf", typeof(FaasParts).Assembly), HoconAddMode.Append)
         .ConfigureLoggers(loggers =>
         {
             loggers.ClearLoggers();
