@@ -9,7 +9,8 @@ namespace Faas.Tests;
 /// </summary>
 internal static class Fuzzing
 {
-    private static readonly long s_times = long.Parse(Environment.GetEnvironmentVariable("FAAS_FUZZ_TIMES") ?? "1", CultureInfo.InvariantCulture);
+    private static readonly long s_times = long.Parse(Environment.GetEnvironmentVariable("FAAS_FUZZ_TIMES")
+        ?? "1", CultureInfo.InvariantCulture);
 
     /// <summary>Checks so many cases.</summary>
     public static void Fuzz<T>(this Gen<T> cases, Action<T> check, long count, Func<T, string>? print = null) =>

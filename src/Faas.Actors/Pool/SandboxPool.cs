@@ -182,7 +182,9 @@ public static class SandboxPoolHosting
     internal const string Dispatcher = "calls-dispatcher";
 
     /// <summary>Starts the pool under the key <see cref="SandboxPool"/>: endpoints take <c>IRequiredActor&lt;SandboxPool&gt;</c>.</summary>
-    public static AkkaConfigurationBuilder AddSandboxPool(this AkkaConfigurationBuilder builder, PoolOptions options, SandboxFactory factory) => builder
+    public static AkkaConfigurationBuilder AddSandboxPool(
+        this AkkaConfigurationBuilder builder, PoolOptions options, SandboxFactory factory) =>
+        builder
         .AddHocon(ConfigurationFactory.FromResource<SandboxPool>("Faas.Actors.Pool.calls-dispatcher.conf"), HoconAddMode.Append)
         .WithActors((system, registry) => registry.Register<SandboxPool>(system.ActorOf(
             SandboxPool.Props(options, image => factory(image).WithDispatcher(Dispatcher)).WithDispatcher(Dispatcher), "pool")));

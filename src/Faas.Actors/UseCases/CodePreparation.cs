@@ -13,7 +13,8 @@ internal static class CodePreparation
         await compiler.PrepareAsync(language, source, cancellation) switch
         {
             Prepared prepared => (prepared.Code, null),
-            NotCompiled refused => (null, new Outcome(Reason.Syntax) { Detail = refused.Error.Message, Error = refused.Error, Warmth = null }),
+            NotCompiled refused =>
+                (null, new Outcome(Reason.Syntax) { Detail = refused.Error.Message, Error = refused.Error, Warmth = null }),
             CompilerFailed failed => (null, Outcome.Broken(failed.Detail) with { Warmth = null }),
             var other => throw new InvalidOperationException($"The compiler replied with {other.GetType().Name}."),
         };

@@ -13,7 +13,9 @@ public interface IRunSink
     /// <summary>How long a silence lasts before <see cref="IdleAsync"/> is called.</summary>
     TimeSpan IdleAfter { get; }
 
-    /// <summary>Cancelled when the sink must end before the run does, because the server stops. The outcome is then <c>cancelled</c>.</summary>
+    /// <summary>
+    /// Cancelled when the sink must end before the run does, because the server stops. The outcome is then <c>cancelled</c>.
+    /// </summary>
     CancellationToken Closing { get; }
 
     /// <summary>The run has a sandbox; called once, before everything else.</summary>

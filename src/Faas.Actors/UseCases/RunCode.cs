@@ -21,7 +21,15 @@ public sealed class RunCode(IScriptCompiler compiler, Runner runner)
 
         var (callId, input, withUsage) = request.Arguments;
         var run = new Run(
-            RunIds.Next(callId), Run.RunNowQueue, code, RunMode.Execute, Isolation.Sandbox, input, sink is not null, Version: null, withUsage);
+            RunIds.Next(callId),
+            Run.RunNowQueue,
+            code,
+            RunMode.Execute,
+            Isolation.Sandbox,
+            input,
+            Stream: sink is not null,
+            Version: null,
+            withUsage);
         return await runner.RunAsync(run, sink, cancellation);
     }
 }

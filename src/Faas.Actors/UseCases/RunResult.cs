@@ -3,7 +3,9 @@ using Faas.Actors.Runs;
 namespace Faas.Actors.UseCases;
 
 /// <summary>What came of asking for a run.</summary>
-/// <param name="Version">The version that was run, or would have been; null for code that is not stored, and where no version was found.</param>
+/// <param name="Version">
+/// The version that was run, or would have been; null for code that is not stored, and where no version was found.
+/// </param>
 public abstract record RunResult(long? Version);
 
 /// <summary>The run has an outcome.</summary>

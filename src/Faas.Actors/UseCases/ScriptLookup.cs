@@ -6,7 +6,9 @@ using Faas.Actors.Scripts.Registry;
 
 namespace Faas.Actors.UseCases;
 
-/// <summary>Finds the version that a call means and its code: in memory where the script is live, else by its actor and the store.</summary>
+/// <summary>
+/// Finds the version that a call means and its code: in memory where the script is live, else by its actor and the store.
+/// </summary>
 public sealed class ScriptLookup(IRequiredActor<ScriptRegistry> registry, LiveScripts live, ICodeStore codes, UseCaseOptions options)
 {
     /// <summary>A version and its code.</summary>
@@ -26,7 +28,9 @@ public sealed class ScriptLookup(IRequiredActor<ScriptRegistry> registry, LiveSc
         };
     }
 
-    /// <summary>Asks the registry; its silence is <see cref="StoreUnavailable"/>, because a script's actor waits for nothing but the store.</summary>
+    /// <summary>
+    /// Asks the registry; its silence is <see cref="StoreUnavailable"/>, because a script's actor waits for nothing but the store.
+    /// </summary>
     internal static async Task<IWithScriptPath> AskAsync(
         IRequiredActor<ScriptRegistry> registry, IWithScriptPath question, TimeSpan patience, CancellationToken cancellation)
     {
@@ -41,7 +45,8 @@ public sealed class ScriptLookup(IRequiredActor<ScriptRegistry> registry, LiveSc
     }
 
     /// <summary>A reply that the registry's protocol does not have.</summary>
-    internal static InvalidOperationException Unexpected(IWithScriptPath reply) => new($"The registry replied with {reply.GetType().Name}.");
+    internal static InvalidOperationException Unexpected(IWithScriptPath reply) =>
+        new($"The registry replied with {reply.GetType().Name}.");
 
     private async Task<OrRefusal<FoundScript>> WithCodeAsync(string path, ScriptVersion version, CancellationToken cancellation)
     {

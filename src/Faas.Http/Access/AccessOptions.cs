@@ -30,7 +30,8 @@ public sealed record AccessOptions(KeyRing Keys, bool AllowAnonymous, RateLimit 
         var access = new AccessOptions(keys, allowAnonymous, RateLimit.From(settings));
         return access.IsForThisMachineOnly && !IPAddress.IsLoopback(address)
             ? throw new SettingException("faas.http.host", settings.Text("faas.http.host"),
-                $"a loopback address (127.0.0.1, ::1, localhost) as long as there is no key; set {KeysSetting} (FAAS_API_KEYS), or {AnonymousSetting} = true to serve whoever reaches it")
+                "a loopback address (127.0.0.1, ::1, localhost) as long as there is no key; "
+                + $"set {KeysSetting} (FAAS_API_KEYS), or {AnonymousSetting} = true to serve whoever reaches it")
             : access;
     }
 }

@@ -14,7 +14,9 @@ public sealed record ApiKey(string Name, Scopes Scopes, SecretHash Hash)
     private static readonly SearchValues<char> AllowedInNames =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._");
 
-    /// <summary>Reads <c>name:scope+scope:secret</c>; throws <see cref="FormatException"/>, which says what is allowed and quotes nothing.</summary>
+    /// <summary>
+    /// Reads <c>name:scope+scope:secret</c>; throws <see cref="FormatException"/>, which says what is allowed and quotes nothing.
+    /// </summary>
     public static ApiKey Parse(string text)
     {
         if (text.Split(Separator, 3) is not [var name, var scopes, var secret])
@@ -26,8 +28,10 @@ public sealed record ApiKey(string Name, Scopes Scopes, SecretHash Hash)
             ? throw new FormatException($"name:scope+scope:secret with a name of 1 to {MaxName} letters, digits or -._")
             : new ApiKey(
                 name,
-                ScopeNames.Parse(scopes) ?? throw new FormatException($"name:scope+scope:secret with scopes of {ScopeNames.Allowed}, joined by {ScopeNames.Separator}"),
+                ScopeNames.Parse(scopes) ?? throw new FormatException(
+                    $"name:scope+scope:secret with scopes of {ScopeNames.Allowed}, joined by {ScopeNames.Separator}"),
                 SecretHash.Parse(secret) ?? throw new FormatException(
-                    $"name:scope+scope:secret with a secret of {SecretHash.MinLength} to {SecretHash.MaxLength} letters, digits or -._~+/=, or {SecretHash.Prefix} and 64 hexadecimal digits"));
+                    $"name:scope+scope:secret with a secret of {SecretHash.MinLength} to {SecretHash.MaxLength} letters, "
+                    + $"digits or -._~+/=, or {SecretHash.Prefix} and 64 hexadecimal digits"));
     }
 }

@@ -16,7 +16,9 @@ public sealed record KeyRing(ImmutableArray<ApiKey> Keys)
     /// <summary>Whether there is no key.</summary>
     public bool IsEmpty => Keys.IsEmpty;
 
-    /// <summary>Reads the entries of a setting; throws <see cref="SettingException"/>, which names the entry by its place and never quotes it.</summary>
+    /// <summary>
+    /// Reads the entries of a setting; throws <see cref="SettingException"/>, which names the entry by its place and never quotes it.
+    /// </summary>
     public static KeyRing Parse(string setting, IReadOnlyList<string> entries)
     {
         if (entries.Count > MaxKeys)
@@ -33,7 +35,9 @@ public sealed record KeyRing(ImmutableArray<ApiKey> Keys)
                 var key = ApiKey.Parse(entry);
                 if (keys.FirstOrDefault(earlier => earlier.Name == key.Name || earlier.Hash.Equals(key.Hash)) is { } twin)
                 {
-                    throw new FormatException($"a name and a secret that no other key has; key {keys.IndexOf(twin) + 1} has the same {(twin.Name == key.Name ? "name" : "secret")}");
+                    throw new FormatException(
+                        $"a name and a secret that no other key has; key {keys.IndexOf(twin) + 1} has the same "
+                        + (twin.Name == key.Name ? "name" : "secret"));
                 }
 
                 keys.Add(key);

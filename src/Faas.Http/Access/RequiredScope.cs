@@ -4,7 +4,10 @@ namespace Faas.Http.Access;
 /// <param name="Scope">One scope, or none.</param>
 public sealed record RequiredScope(Scopes Scope)
 {
-    /// <summary>The scope that a request's endpoint asks for. A route that says nothing asks for the most; what is not a route (404, 405) does nothing.</summary>
+    /// <summary>
+    /// The scope that a request's endpoint asks for. A route that says nothing asks for the most; what is not a route (404, 405) does
+    /// nothing.
+    /// </summary>
     public static Scopes Of(Endpoint? endpoint) =>
         endpoint?.Metadata.GetMetadata<RequiredScope>()?.Scope ?? (endpoint is RouteEndpoint ? Scopes.Admin : Scopes.None);
 }
@@ -13,5 +16,6 @@ public sealed record RequiredScope(Scopes Scope)
 public static class RequiredScopeRoutes
 {
     /// <summary>Asks for a scope; <see cref="Scopes.None"/>: for no key at all.</summary>
-    public static IEndpointConventionBuilder Needs(this IEndpointConventionBuilder route, Scopes scope) => route.WithMetadata(new RequiredScope(scope));
+    public static IEndpointConventionBuilder Needs(this IEndpointConventionBuilder route, Scopes scope) =>
+        route.WithMetadata(new RequiredScope(scope));
 }

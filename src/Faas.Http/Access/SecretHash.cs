@@ -30,7 +30,8 @@ public sealed class SecretHash : IEquatable<SecretHash>
     private SecretHash(byte[] bytes) => _bytes = bytes;
 
     /// <summary>The hash of a secret as a caller sends it; null: it cannot be one.</summary>
-    public static SecretHash? Of(string secret) => secret.Length is >= MinLength and <= MaxLength && !secret.AsSpan().ContainsAnyExcept(Allowed)
+    public static SecretHash? Of(string secret) =>
+        secret.Length is >= MinLength and <= MaxLength && !secret.AsSpan().ContainsAnyExcept(Allowed)
         ? new SecretHash(SHA256.HashData(Encoding.ASCII.GetBytes(secret)))
         : null;
 

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Faas.Http.Configuration;
 
-/// <summary><c>faas.http.connections</c> of hocon/faas.conf: what one client may take of the server before it has said anything useful.</summary>
+/// <summary>
+/// <c>faas.http.connections</c> of hocon/faas.conf: what one client may take of the server before it has said anything useful.
+/// </summary>
 /// <param name="Max">Open connections; one more is closed at once.</param>
 /// <param name="HeaderBytes">All headers of a request.</param>
 /// <param name="HeaderCount">Headers of a request.</param>

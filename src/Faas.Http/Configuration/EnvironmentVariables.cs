@@ -19,7 +19,8 @@ public sealed class EnvironmentVariables
         var path = Path.Combine(workingDirectory, ".env");
         try
         {
-            return new EnvironmentVariables(environment, File.Exists(path) ? DotEnv.Read(Format(path)) : new Dictionary<string, string>(), path);
+            return new EnvironmentVariables(
+                environment, File.Exists(path) ? DotEnv.Read(Format(path)) : new Dictionary<string, string>(), path);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException or FormatException)
         {

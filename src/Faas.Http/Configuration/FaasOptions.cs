@@ -14,7 +14,9 @@ namespace Faas.Http.Configuration;
 /// <param name="Scripts"><c>faas.scripts</c>.</param>
 /// <param name="Pool"><c>faas.pool</c>.</param>
 /// <param name="Sandbox"><c>faas.sandbox</c>.</param>
-/// <param name="Hocon">The <c>akka</c> section that an override file may carry, for the actor system; nothing else, because the rest holds secrets.</param>
+/// <param name="Hocon">
+/// The <c>akka</c> section that an override file may carry, for the actor system; nothing else, because the rest holds secrets.
+/// </param>
 public sealed record FaasOptions(
     HttpOptions Http,
     StoreOptions Store,

@@ -4,7 +4,9 @@ using Faas.Actors.Configuration;
 
 namespace Faas.Http.Configuration;
 
-/// <summary>The keys of the shipped file, and so all that exist. Without this check a misspelt key in an override would be ignored in silence.</summary>
+/// <summary>
+/// The keys of the shipped file, and so all that exist. Without this check a misspelt key in an override would be ignored in silence.
+/// </summary>
 public sealed class KnownKeys
 {
     private const string Root = "faas";

@@ -62,7 +62,8 @@ public sealed partial class GracefulStop(
     }
 
     private Task IdleWithin(TimeSpan wait) =>
-        gate.Idle.WaitAsync(wait).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        gate.Idle.WaitAsync(wait)
+            .ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <inheritdoc />
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -24,7 +24,9 @@ public static class FaasParts
     /// <param name="launcher">Makes sandboxes.</param>
     /// <param name="trial">The trial of their walls, which is under way.</param>
     /// <param name="esbuild">The TypeScript compiler's binary.</param>
-    public static IServiceCollection AddFaas(this IServiceCollection services, FaasOptions options, ISandboxLauncher launcher, WallTrial trial, string esbuild) => services
+    public static IServiceCollection AddFaas(
+        this IServiceCollection services, FaasOptions options, ISandboxLauncher launcher, WallTrial trial, string esbuild) =>
+        services
         .AddSingleton(trial)
         .AddRedisStore(options.Store, options.Scripts.CodeCacheBytes)
         .AddSingleton(_ => new Esbuild(esbuild, options.Scripts.CompileTimeout))

@@ -51,7 +51,9 @@ public static class FaasProcess
         try
         {
             using var launcher = await BubblewrapLauncher.OpenAsync(options.Sandbox, signals.First);
-            return arguments.Length == 0 ? await ServeAsync(options, budget, launcher, signals.First) : await ExamineAsync(options, launcher, signals.First);
+            return arguments.Length == 0
+                ? await ServeAsync(options, budget, launcher, signals.First)
+                : await ExamineAsync(options, launcher, signals.First);
         }
         catch (OperationCanceledException) when (signals.First.IsCancellationRequested)
         {
@@ -63,7 +65,8 @@ public static class FaasProcess
         }
     }
 
-    private static async Task<int> ServeAsync(FaasOptions options, DescriptorBudget budget, BubblewrapLauncher launcher, CancellationToken stop)
+    private static async Task<int> ServeAsync(
+        FaasOptions options, DescriptorBudget budget, BubblewrapLauncher launcher, CancellationToken stop)
     {
         var allowed = options.Http.Connections.Max;
         var connections = budget.Connections(allowed);
@@ -83,7 +86,8 @@ public static class FaasProcess
 
         if (connections < allowed)
         {
-            Console.WriteLine($"Faas serves {connections} connections at once, not faas.http.connections.max = {allowed}: ulimit -n is {budget.Limit}");
+            Console.WriteLine(
+                $"Faas serves {connections} connections at once, not faas.http.connections.max = {allowed}: ulimit -n is {budget.Limit}");
         }
 
         Console.WriteLine($"Faas limits sandboxes by {launcher.Limits}");

@@ -14,7 +14,8 @@ public static class StartFailure
     {
         SandboxStartException or StoreStartException => failed.Message.ReplaceLineEndings(" "),
         IOException { InnerException: AddressInUseException } =>
-            $"faas.http.port = {http.Port}: another program listens on {http.Address}:{http.Port}; stop it, or set HTTP_PORT to another port, or to 0 for a free one.",
+            $"faas.http.port = {http.Port}: another program listens on {http.Address}:{http.Port}; "
+            + "stop it, or set HTTP_PORT to another port, or to 0 for a free one.",
         SocketException { SocketErrorCode: SocketError.AccessDenied } =>
             $"faas.http.port = {http.Port}: this user may not listen there; set HTTP_PORT to a port from 1024 on.",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>

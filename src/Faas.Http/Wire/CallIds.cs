@@ -3,7 +3,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace Faas.Http.Wire;
 
-/// <summary>The name of a call on the wire: the caller's own if it sent a valid one. Two calls may share it, unlike the ids of their runs.</summary>
+/// <summary>
+/// The name of a call on the wire: the caller's own if it sent a valid one. Two calls may share it, unlike the ids of their runs.
+/// </summary>
 public static class CallIds
 {
     /// <summary>The header that carries the wire's name both ways.</summary>
@@ -15,7 +17,8 @@ public static class CallIds
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
     /// <summary>The caller's id if it is one and valid, else a new one.</summary>
-    public static string OnTheWire(StringValues header) => header is [{ Length: > 0 and <= MaxLength } id] && !id.AsSpan().ContainsAnyExcept(Allowed)
+    public static string OnTheWire(StringValues header) =>
+        header is [{ Length: > 0 and <= MaxLength } id] && !id.AsSpan().ContainsAnyExcept(Allowed)
         ? id
         : New();
 

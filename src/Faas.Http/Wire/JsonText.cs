@@ -7,7 +7,8 @@ namespace Faas.Http.Wire;
 /// <summary>Writes bytes into JSON: as a string, or as the value that they are.</summary>
 public static class JsonText
 {
-    private static readonly SearchValues<byte> Escaped = SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(i => (byte)i), (byte)'"', (byte)'\\', 0x7f]);
+    private static readonly SearchValues<byte> Escaped = SearchValues.Create(
+        [.. Enumerable.Range(0, 0x20).Select(i => (byte)i), (byte)'"', (byte)'\\', 0x7f]);
     private static readonly SearchValues<byte> LineBreaks = SearchValues.Create("\r\n"u8);
 
     /// <summary>Writes text as a JSON string. What is not UTF-8 becomes U+FFFD; line breaks are escaped.</summary>

@@ -37,6 +37,7 @@ public sealed class RunCodeTests : UseCaseTestKit
     {
         Compiler.Says = new CompilerFailed("esbuild took too long");
         var finished = Assert.IsType<RunFinished>(await RunCode.ExecuteAsync(s_request, new SinkUnderTest(), default));
-        Assert.Equal((Reason.Sandbox, "esbuild took too long", false), (finished.Outcome.Reason, finished.Outcome.Detail, finished.Streamed));
+        Assert.Equal(
+            (Reason.Sandbox, "esbuild took too long", false), (finished.Outcome.Reason, finished.Outcome.Detail, finished.Streamed));
     }
 }

@@ -19,7 +19,8 @@ public abstract class UseCaseTestKit : TestKit
 {
     protected static readonly TimeSpan Never = TimeSpan.FromSeconds(20);
     protected static readonly RunArguments Arguments = new("call-1", """{"a":1}"""u8.ToArray());
-    protected static readonly Outcome FortyTwo = new(Reason.Ok) { Data = new ResultData("42"u8.ToArray(), DataType.Number), Warmth = Warmth.Warm };
+    protected static readonly Outcome FortyTwo = new(Reason.Ok) { Data = new ResultData(
+        "42"u8.ToArray(), DataType.Number), Warmth = Warmth.Warm };
 
     protected UseCaseTestKit()
     {
@@ -54,7 +55,8 @@ public abstract class UseCaseTestKit : TestKit
     {
         var code = ScriptCode.Of(Language.Python, source);
         Codes.Add(code);
-        var version = new ScriptVersion(number, code.Language, code.Hash, source.Length, DateTimeOffset.UnixEpoch, new ScriptSettings(isolation));
+        var version = new ScriptVersion(
+            number, code.Language, code.Hash, source.Length, DateTimeOffset.UnixEpoch, new ScriptSettings(isolation));
         Live.Show(ScriptState.Empty("math/add").Apply(new VersionUploaded("math/add", version)));
         return version;
     }

@@ -29,7 +29,8 @@ public sealed class StoreSeedTests : IDisposable
         var code = await store.Codes.GetAsync(first.Language, first.CodeHash, CancellationToken.None);
         Assert.Equal(StoreSeed.Source("seed/1", 1), code!.Source);
 
-        var next = new PublishVersion("seed/1", ScriptCode.Of(Language.Python, "return 1"), DateTimeOffset.UnixEpoch, ScriptSettings.Default);
+        var next = new PublishVersion(
+            "seed/1", ScriptCode.Of(Language.Python, "return 1"), DateTimeOffset.UnixEpoch, ScriptSettings.Default);
         var published = await AskAsync<VersionPublished>(store, next);
         Assert.Equal(latest.Number + 1, published.Version);
     }

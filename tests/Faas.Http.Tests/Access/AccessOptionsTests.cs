@@ -32,7 +32,8 @@ public sealed class AccessOptionsTests : IDisposable
     {
         var both = KeyRing.Parse("", [First, Second]);
         Assert.Equal(both, Load($"faas.http.api-keys = [\"{First}\", \"{Second}\"]").Http.Access.Keys);
-        Assert.Equal(both, Load($"faas {{\n  http {{\n    api-keys = [\n      \"{First}\"\n      \"{Second}\"\n    ]\n  }}\n}}").Http.Access.Keys);
+        Assert.Equal(
+            both, Load($"faas {{\n  http {{\n    api-keys = [\n      \"{First}\"\n      \"{Second}\"\n    ]\n  }}\n}}").Http.Access.Keys);
         Assert.Equal(both, Load($"faas.http.api-keys = \"{First},{Second}\"").Http.Access.Keys);
     }
 
@@ -57,7 +58,10 @@ public sealed class AccessOptionsTests : IDisposable
         Assert.EndsWith("It comes from the environment variable FAAS_API_KEYS.", refusal, StringComparison.Ordinal);
         Assert.DoesNotContain("0123456789", refusal, StringComparison.Ordinal);
         var ofFile = Refusal($"faas.http.api-keys = [\"{line}\", \"{Second}\"]");
-        Assert.StartsWith("faas.http.api-keys = \"key 1 of 2, not shown\": allowed is name:scope+scope:secret", Refusal("faas.http.api-keys = [\"a:invoke:0123456789\", \"b\"]"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "faas.http.api-keys = \"key 1 of 2, not shown\": allowed is name:scope+scope:secret",
+            Refusal("faas.http.api-keys = [\"a:invoke:0123456789\", \"b\"]"),
+            StringComparison.Ordinal);
         Assert.DoesNotContain("0123456789", ofFile, StringComparison.Ordinal);
         Assert.DoesNotContain("environment", ofFile, StringComparison.Ordinal);
     }
@@ -99,12 +103,17 @@ public sealed class AccessOptionsTests : IDisposable
 
     [Fact]
     public void A_rate_too_small_to_count_is_refused() =>
-        Assert.StartsWith("faas.http.rate-limit.requests-per-second = \"0.001\": allowed is 0 for no limit", Refusal("faas.http.rate-limit.requests-per-second = 0.001"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "faas.http.rate-limit.requests-per-second = \"0.001\": allowed is 0 for no limit",
+            Refusal("faas.http.rate-limit.requests-per-second = 0.001"),
+            StringComparison.Ordinal);
 
     [Fact]
     public void What_the_actor_system_gets_holds_no_secret()
     {
-        var options = Load($"faas.http.api-keys = [\"{First}\"]\nakka.loglevel = INFO\nakka {{ actor.ask-timeout = 3s }}", ("REDIS_PASSWORD", "0123456789"));
+        var options = Load(
+            $"faas.http.api-keys = [\"{First}\"]\nakka.loglevel = INFO\nakka {{ actor.ask-timeout = 3s }}",
+            ("REDIS_PASSWORD", "0123456789"));
         Assert.Equal(("INFO", "3s"), (options.Hocon.GetString("akka.loglevel"), options.Hocon.GetString("akka.actor.ask-timeout")));
         Assert.False(options.Hocon.HasPath("faas"));
         Assert.DoesNotContain("0123456789", options.Hocon.ToString(), StringComparison.Ordinal);

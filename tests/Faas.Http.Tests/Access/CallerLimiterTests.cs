@@ -10,7 +10,8 @@ public sealed class CallerLimiterTests
     [Fact]
     public async Task Past_the_burst_a_caller_is_told_when_to_come_back_and_is_served_then()
     {
-        await using var faas = await FaasUnderTest.StartAsync(http => http.With(access => access with { RateLimit = new RateLimit(0.5, 3) }));
+        await using var faas = await FaasUnderTest.StartAsync(
+            http => http.With(access => access with { RateLimit = new RateLimit(0.5, 3) }));
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => faas.PostAsync("/run/math/add", "{}")));
         Assert.InRange(answers.Count(answer => answer.StatusCode == HttpStatusCode.OK), 3, 19);
         var refused = answers.First(answer => answer.StatusCode != HttpStatusCode.OK);
@@ -28,7 +29,8 @@ public sealed class CallerLimiterTests
     [InlineData(100, "1")]
     public async Task Retry_after_is_the_time_until_the_next_token(double rate, string seconds)
     {
-        await using var faas = await FaasUnderTest.StartAsync(http => http.With(access => access with { RateLimit = new RateLimit(rate, 1) }));
+        await using var faas = await FaasUnderTest.StartAsync(
+            http => http.With(access => access with { RateLimit = new RateLimit(rate, 1) }));
         HttpResponseMessage response;
         do
         {
@@ -42,7 +44,8 @@ public sealed class CallerLimiterTests
     [Fact]
     public async Task One_key_leaves_the_others_alone_and_strangers_take_nobodys_tokens()
     {
-        await using var faas = await FaasUnderTest.StartAsync(http => http.WithKeys("other:invoke:other-0123456789").With(access => access with { RateLimit = new RateLimit(0.01, 2) }));
+        await using var faas = await FaasUnderTest.StartAsync(
+            http => http.WithKeys("other:invoke:other-0123456789").With(access => access with { RateLimit = new RateLimit(0.01, 2) }));
         async Task<string> ThreeTimesAsync(string key)
         {
             var statuses = new List<int>();

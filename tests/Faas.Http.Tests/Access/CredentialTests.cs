@@ -38,7 +38,11 @@ public sealed class CredentialTests
     public void Two_secrets_are_one_too_many()
     {
         Assert.Contains("different keys", Credential.Of("Bearer abc", "def").Wrong, StringComparison.Ordinal);
-        Assert.Contains("more than once", Credential.Of(new StringValues(["Bearer abc", "Bearer abc"]), StringValues.Empty).Wrong, StringComparison.Ordinal);
-        Assert.Contains("more than once", Credential.Of(StringValues.Empty, new StringValues(["abc", "def"])).Wrong, StringComparison.Ordinal);
+        Assert.Contains(
+            "more than once",
+            Credential.Of(new StringValues(["Bearer abc", "Bearer abc"]), StringValues.Empty).Wrong,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "more than once", Credential.Of(StringValues.Empty, new StringValues(["abc", "def"])).Wrong, StringComparison.Ordinal);
     }
 }

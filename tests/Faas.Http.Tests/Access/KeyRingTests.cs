@@ -30,7 +30,10 @@ public sealed class KeyRingTests
     [Theory]
     [InlineData("a:invoke:0123456789abcdef", "a:write:fedcba9876543210", "key 1 has the same name")]
     [InlineData("a:invoke:0123456789abcdef", "b:write:0123456789abcdef", "key 1 has the same secret")]
-    [InlineData("a:invoke:0123456789abcdef", "b:write:sha256:9f9f5111f7b27a781f1f1ddde5ebc2dd2b796bfc7365c9c28b548e564176929f", "key 1 has the same secret")]
+    [InlineData(
+        "a:invoke:0123456789abcdef",
+        "b:write:sha256:9f9f5111f7b27a781f1f1ddde5ebc2dd2b796bfc7365c9c28b548e564176929f",
+        "key 1 has the same secret")]
     public void Two_keys_share_neither_name_nor_secret(string first, string second, string why)
     {
         var message = Assert.Throws<SettingException>(() => KeyRing.Parse("the.setting", [first, second])).Message;
@@ -43,7 +46,8 @@ public sealed class KeyRingTests
     public void There_are_at_most_a_thousand()
     {
         string[] entries = [.. Enumerable.Range(0, KeyRing.MaxKeys + 1).Select(i => $"key-{i}:invoke:secret-of-key-{i:D4}")];
-        Assert.Equal("s = \"1001 keys\": allowed is at most 1000.", Assert.Throws<SettingException>(() => KeyRing.Parse("s", entries)).Message);
+        Assert.Equal(
+            "s = \"1001 keys\": allowed is at most 1000.", Assert.Throws<SettingException>(() => KeyRing.Parse("s", entries)).Message);
     }
 
     [Fact]

@@ -25,7 +25,8 @@ public sealed class KeyTests
     [InlineData(Keys.Admin, "/run/math/add", "{}", null)]
     [InlineData(Keys.Admin, "/run-now", Code, null)]
     [InlineData(Keys.Admin, "/upload", Script, null)]
-    public async Task A_key_opens_what_its_scope_says_and_a_refusal_names_the_scope_that_is_missing(string key, string path, string body, string? missing)
+    public async Task A_key_opens_what_its_scope_says_and_a_refusal_names_the_scope_that_is_missing(
+        string key, string path, string body, string? missing)
     {
         await using var faas = await FaasUnderTest.StartAsync(http => http.WithKeys());
         foreach (var (header, value) in new[] { ("X-Api-Key", key), ("Authorization", $"Bearer {key}") })
@@ -40,7 +41,9 @@ public sealed class KeyTests
             else
             {
                 Assert.EndsWith($"lacks the scope \"{missing}\".", await response.ProblemAsync(403, "forbidden"), StringComparison.Ordinal);
-                Assert.Equal($"Bearer realm=\"faas\", error=\"insufficient_scope\", scope=\"{missing}\"", response.Headers.WwwAuthenticate.ToString());
+                Assert.Equal(
+                    $"Bearer realm=\"faas\", error=\"insufficient_scope\", scope=\"{missing}\"",
+                    response.Headers.WwwAuthenticate.ToString());
             }
         }
     }

@@ -18,7 +18,8 @@ public sealed class SecurityHeadersTests
         await using var faas = await FaasUnderTest.StartAsync(http => keys ? http.WithKeys() : http);
         foreach (var request in Requests)
         {
-            using var response = await faas.Client.SendAsync(new HttpRequestMessage(new HttpMethod(request.Split(' ')[0]), request.Split(' ')[1]));
+            using var response = await faas.Client.SendAsync(
+                new HttpRequestMessage(new HttpMethod(request.Split(' ')[0]), request.Split(' ')[1]));
             AssertHeaders(response);
         }
     }

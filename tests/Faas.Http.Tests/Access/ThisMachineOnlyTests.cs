@@ -48,7 +48,8 @@ public sealed class ThisMachineOnlyTests
     {
         await using var faas = await FaasUnderTest.StartAsync();
         using var client = await RawClient.ConnectAsync(faas.Address);
-        await client.SendAsync($"POST /run/math/add HTTP/1.1\r\nHost: localhost\r\nOrigin: {origin}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        await client.SendAsync(
+            $"POST /run/math/add HTTP/1.1\r\nHost: localhost\r\nOrigin: {origin}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         var answer = await client.ReadToEndAsync();
         Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
         Assert.Equal(status == 403, answer.Contains("\"reason\":\"forbidden\"", StringComparison.Ordinal));
@@ -60,7 +61,8 @@ public sealed class ThisMachineOnlyTests
     [InlineData(false)]
     public async Task With_keys_or_for_everybody_any_name_is_served(bool keys)
     {
-        await using var faas = await FaasUnderTest.StartAsync(http => keys ? http.WithKeys() : http.With(access => access with { AllowAnonymous = true }));
+        await using var faas = await FaasUnderTest.StartAsync(
+            http => keys ? http.WithKeys() : http.With(access => access with { AllowAnonymous = true }));
         using var client = await RawClient.ConnectAsync(faas.Address);
         await client.SendAsync($"POST /run/math/add HTTP/1.1\r\nHost: faas.example\r\nOrigin: https://faas.example\r\nX-Api-Key: {Keys.Invoke}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 200 ", await client.ReadToEndAsync(), StringComparison.Ordinal);
@@ -70,5 +72,6 @@ public sealed class ThisMachineOnlyTests
     [InlineData("::ffff:127.0.0.1", true)]
     [InlineData("localhost.", false)]
     [InlineData("2130706433", true)]
-    public void Odd_forms_of_this_machine_are_its_own(string host, bool isLoopback) => Assert.Equal(isLoopback, ThisMachineOnly.IsLoopback(host));
+    public void Odd_forms_of_this_machine_are_its_own(string host, bool isLoopback) =>
+        Assert.Equal(isLoopback, ThisMachineOnly.IsLoopback(host));
 }

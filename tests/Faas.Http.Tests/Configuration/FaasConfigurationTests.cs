@@ -18,7 +18,8 @@ public sealed class FaasConfigurationTests : IDisposable
         var options = Load();
         Assert.Equal((IPAddress.Loopback, 8080), (options.Http.Address, options.Http.Port));
         Assert.Equal((6 << 20, 262_144), (options.Http.MaxRequestBytes, options.Http.CodeMaxBytes));
-        Assert.Equal((128 << 20, 1.0, TimeSpan.FromSeconds(30)), (options.Sandbox.MemoryBytes, options.Sandbox.Cpus, options.Sandbox.Timeout));
+        Assert.Equal(
+            (128 << 20, 1.0, TimeSpan.FromSeconds(30)), (options.Sandbox.MemoryBytes, options.Sandbox.Cpus, options.Sandbox.Timeout));
         Assert.Null(options.Store.Redis);
         Assert.Equal(TimeSpan.FromSeconds(5), options.Store.Timeout);
     }
@@ -26,20 +27,36 @@ public sealed class FaasConfigurationTests : IDisposable
     [Fact]
     public void Every_variable_of_the_contract_changes_what_it_says()
     {
-        Set(("FAAS_API_KEYS", "ci:invoke:0123456789abcdef"), ("HTTP_PORT", "9090"), ("HTTP_HOST", "0.0.0.0"), ("MAX_CPUS", "0.5"), ("MAX_MEMORY", "256M"), ("CODE_MAX_SIZE", "1000"), ("TIMEOUT_SCRIPT", "2"));
-        Set(("REDIS_HOST", "redis.example"), ("REDIS_PORT", "6380"), ("REDIS_PASSWORD", "p\"w\\#d"), ("REDIS_DB", "3"), ("REDIS_TIMEOUT_SECONDS", "7"));
+        Set(
+            ("FAAS_API_KEYS", "ci:invoke:0123456789abcdef"),
+            ("HTTP_PORT", "9090"),
+            ("HTTP_HOST", "0.0.0.0"),
+            ("MAX_CPUS", "0.5"),
+            ("MAX_MEMORY", "256M"),
+            ("CODE_MAX_SIZE", "1000"),
+            ("TIMEOUT_SCRIPT", "2"));
+        Set(
+            ("REDIS_HOST", "redis.example"),
+            ("REDIS_PORT", "6380"),
+            ("REDIS_PASSWORD", "p\"w\\#d"),
+            ("REDIS_DB", "3"),
+            ("REDIS_TIMEOUT_SECONDS", "7"));
         var options = Load();
         Assert.Equal("ci", Assert.Single(options.Http.Access.Keys.Keys).Name);
         Assert.Equal((IPAddress.Any, 9090, 1000), (options.Http.Address, options.Http.Port, options.Http.CodeMaxBytes));
-        Assert.Equal((256 << 20, 0.5, TimeSpan.FromSeconds(2)), (options.Sandbox.MemoryBytes, options.Sandbox.Cpus, options.Sandbox.Timeout));
-        Assert.Equal(("redis.example", 6380, "p\"w\\#d", 3), (options.Store.Redis!.Host, options.Store.Redis.Port, options.Store.Redis.Password, options.Store.Redis.Database));
+        Assert.Equal(
+            (256 << 20, 0.5, TimeSpan.FromSeconds(2)), (options.Sandbox.MemoryBytes, options.Sandbox.Cpus, options.Sandbox.Timeout));
+        Assert.Equal(
+            ("redis.example", 6380, "p\"w\\#d", 3),
+            (options.Store.Redis!.Host, options.Store.Redis.Port, options.Store.Redis.Password, options.Store.Redis.Database));
         Assert.Equal(TimeSpan.FromSeconds(7), options.Store.Timeout);
     }
 
     [Fact]
     public void A_dotenv_file_counts_and_the_real_environment_wins()
     {
-        File.WriteAllText(Path.Combine(_folder, ".env"), "# mine\nHTTP_PORT=9001\nexport TIMEOUT_SCRIPT=\"5\" # seconds\nREDIS_PASSWORD='a#b'\n");
+        File.WriteAllText(
+            Path.Combine(_folder, ".env"), "# mine\nHTTP_PORT=9001\nexport TIMEOUT_SCRIPT=\"5\" # seconds\nREDIS_PASSWORD='a#b'\n");
         Set(("HTTP_PORT", "9002"));
         var options = Load();
         Assert.Equal((9002, TimeSpan.FromSeconds(5)), (options.Http.Port, options.Sandbox.Timeout));
@@ -74,9 +91,18 @@ public sealed class FaasConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("HTTP_PORT", "eighty", "faas.http.port = \"eighty\": allowed is a whole number from 0 to 65535. It comes from the environment variable HTTP_PORT.")]
-    [InlineData("HTTP_HOST", "example.org", "faas.http.host = \"example.org\": allowed is an IP address, localhost, or * for every address. It comes from the environment variable HTTP_HOST.")]
-    [InlineData("HTTP_HOST", "1", "faas.http.host = \"1\": allowed is an IP address, localhost, or * for every address. It comes from the environment variable HTTP_HOST.")]
+    [InlineData(
+        "HTTP_PORT",
+        "eighty",
+        "faas.http.port = \"eighty\": allowed is a whole number from 0 to 65535. It comes from the environment variable HTTP_PORT.")]
+    [InlineData(
+        "HTTP_HOST",
+        "example.org",
+        "faas.http.host = \"example.org\": allowed is an IP address, localhost, or * for every address. It comes from the environment variable HTTP_HOST.")]
+    [InlineData(
+        "HTTP_HOST",
+        "1",
+        "faas.http.host = \"1\": allowed is an IP address, localhost, or * for every address. It comes from the environment variable HTTP_HOST.")]
     [InlineData("MAX_MEMORY", "lots", "faas.sandbox.memory = \"lots\"")]
     [InlineData("REDIS_DB", "-1", "faas.store.redis.database = \"-1\"")]
     [InlineData("TIMEOUT_SCRIPT", "0", "faas.sandbox.timeout = \"0\"")]
@@ -105,7 +131,8 @@ public sealed class FaasConfigurationTests : IDisposable
         Assert.Equal("faas.pool.size = \"none\": allowed is a whole number from 1 to 1000.", Refusal());
     }
 
-    public static TheoryData<string> Keys => [.. KnownKeys.Of(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon/faas.conf"))).All];
+    public static TheoryData<string> Keys =>
+        [.. KnownKeys.Of(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon/faas.conf"))).All];
 
     [Theory]
     [MemberData(nameof(Keys))]
@@ -129,7 +156,8 @@ public sealed class FaasConfigurationTests : IDisposable
 
     // The defaults; a Redis password shows only next to a Redis host.
     private static FaasOptions Without(string key) => FaasConfiguration.Load(
-        AppContext.BaseDirectory, AppContext.BaseDirectory, name => name == "REDIS_HOST" && key.EndsWith("password", StringComparison.Ordinal) ? "redis" : null);
+        AppContext.BaseDirectory, AppContext.BaseDirectory, name =>
+            name == "REDIS_HOST" && key.EndsWith("password", StringComparison.Ordinal) ? "redis" : null);
 
     private void Set(params (string Name, string Value)[] variables)
     {

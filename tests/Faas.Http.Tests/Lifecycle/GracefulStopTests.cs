@@ -83,7 +83,8 @@ public sealed class GracefulStopTests
         var response = faas.PostAsync("/run/math/add", """{"stream": true}""");
         await faas.Pool.Next<SubmitRun>();
         await faas.StopAsync().WaitAsync(Patience);
-        Assert.Contains("\"reason\":\"cancelled\",\"stats\":", await (await response).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"reason\":\"cancelled\",\"stats\":", await (await response).Content.ReadAsStringAsync(), StringComparison.Ordinal);
         await output.Over;
     }
 

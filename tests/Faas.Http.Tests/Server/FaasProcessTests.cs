@@ -11,10 +11,16 @@ public sealed class FaasProcessTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("HTTP_PORT", "eighty", "faas: faas.http.port = \"eighty\": allowed is a whole number from 0 to 65535. It comes from the environment variable HTTP_PORT.\n")]
+    [InlineData(
+        "HTTP_PORT",
+        "eighty",
+        "faas: faas.http.port = \"eighty\": allowed is a whole number from 0 to 65535. It comes from the environment variable HTTP_PORT.\n")]
     [InlineData("HTTP_HOST", "0.0.0.0", "faas: faas.http.host = \"0.0.0.0\": allowed is a loopback address (127.0.0.1, ::1, localhost) as long as there is no key; "
         + "set faas.http.api-keys (FAAS_API_KEYS), or faas.http.allow-anonymous = true to serve whoever reaches it. It comes from the environment variable HTTP_HOST.\n")]
-    [InlineData("FAAS_CONFIG", "/nowhere/faas.conf", "faas: FAAS_CONFIG = \"/nowhere/faas.conf\": Could not find a part of the path '/nowhere/faas.conf'.\n")]
+    [InlineData(
+        "FAAS_CONFIG",
+        "/nowhere/faas.conf",
+        "faas: FAAS_CONFIG = \"/nowhere/faas.conf\": Could not find a part of the path '/nowhere/faas.conf'.\n")]
     public async Task A_wrong_setting_stops_the_start_with_one_line_and_its_status(string name, string value, string line)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "faas.dll")])

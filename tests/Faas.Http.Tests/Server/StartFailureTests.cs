@@ -29,14 +29,17 @@ public sealed class StartFailureTests
         // TEST-NET-1 of RFC 5737: nobody's.
         var elsewhere = Http with { Address = IPAddress.Parse("192.0.2.1"), Port = 0 };
         var failed = await Assert.ThrowsAnyAsync<Exception>(() => FaasUnderTest.StartAsync(_ => elsewhere));
-        Assert.Equal("faas.http.host = 192.0.2.1: not an address of this machine; set HTTP_HOST to one that is.", StartFailure.Explain(failed, elsewhere));
+        Assert.Equal(
+            "faas.http.host = 192.0.2.1: not an address of this machine; set HTTP_HOST to one that is.",
+            StartFailure.Explain(failed, elsewhere));
     }
 
     [Fact]
     public void What_a_part_says_is_passed_on_however_it_is_wrapped()
     {
         Assert.Equal("no bwrap", StartFailure.Explain(new InvalidOperationException("x", new SandboxStartException("no bwrap")), Http));
-        Assert.Equal("no redis", StartFailure.Explain(new AggregateException(new IOException("x"), new StoreStartException("no\nredis")), Http));
+        Assert.Equal(
+            "no redis", StartFailure.Explain(new AggregateException(new IOException("x"), new StoreStartException("no\nredis")), Http));
     }
 
     [Fact]

@@ -21,7 +21,8 @@ namespace Faas.Http.Tests.Testing;
 /// </summary>
 public sealed class FaasUnderTest : IAsyncDisposable
 {
-    public static readonly ScriptVersion Version = new(1_739_000_000, Language.Python, ScriptCode.HashOf("return 42"), 9, DateTimeOffset.UnixEpoch, ScriptSettings.Default);
+    public static readonly ScriptVersion Version = new(
+        1_739_000_000, Language.Python, ScriptCode.HashOf("return 42"), 9, DateTimeOffset.UnixEpoch, ScriptSettings.Default);
     public static readonly Outcome FortyTwo = new(Reason.Ok) { Data = new ResultData("42"u8.ToArray(), DataType.Number) };
 
     private readonly WebApplication _app;
@@ -50,7 +51,8 @@ public sealed class FaasUnderTest : IAsyncDisposable
     public static FaasOptions ShippedOptions { get; } =
         FaasConfiguration.Load(AppContext.BaseDirectory, AppContext.BaseDirectory, _ => null);
 
-    public static async Task<FaasUnderTest> StartAsync(Func<HttpOptions, HttpOptions>? http = null, Func<FaasOptions, FaasOptions>? options = null)
+    public static async Task<FaasUnderTest> StartAsync(
+        Func<HttpOptions, HttpOptions>? http = null, Func<FaasOptions, FaasOptions>? options = null)
     {
         var settings = ShippedOptions with { Http = (http ?? (same => same))(ShippedOptions.Http with { Port = 0 }) };
         settings = (options ?? (same => same))(settings);
@@ -93,7 +95,8 @@ public sealed class FaasUnderTest : IAsyncDisposable
 
     public static object? AnswerOfRegistry(object message) => message switch
     {
-        GetVersion { Path: "math/add" } get when get.Version is null || get.Version == Version.Number => new VersionFound(get.Path, Version),
+        GetVersion { Path: "math/add" } get when get.Version is null || get.Version == Version.Number =>
+            new VersionFound(get.Path, Version),
         GetVersion get => new VersionNotFound(get.Path, get.Version),
         PublishVersion publish => new VersionPublished(publish.Path, publish.Code.Language, Version.Number),
         _ => null,

@@ -11,9 +11,11 @@ public static class Keys
     public const string Admin = "admin-0123456789";
 
     public static HttpOptions WithKeys(this HttpOptions http, params string[] more) =>
-        http.With(access => access with { Keys = Ring([$"runner:invoke:{Invoke}", $"author:write:{Write}", $"root:admin:{Admin}", .. more]) });
+        http.With(
+            access => access with { Keys = Ring([$"runner:invoke:{Invoke}", $"author:write:{Write}", $"root:admin:{Admin}", .. more]) });
 
-    public static HttpOptions With(this HttpOptions http, Func<AccessOptions, AccessOptions> change) => http with { Access = change(http.Access) };
+    public static HttpOptions With(this HttpOptions http, Func<AccessOptions, AccessOptions> change) =>
+        http with { Access = change(http.Access) };
 
     public static KeyRing Ring(params string[] entries) => KeyRing.Parse("keys", entries);
 }

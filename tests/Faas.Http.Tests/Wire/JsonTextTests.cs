@@ -15,7 +15,9 @@ public sealed class JsonTextTests
 
     [Fact]
     public void Text_of_every_alphabet_stays_readable() =>
-        Assert.Equal("\"a\\\"\\\\\\n\\r\\t\\u0000\\u001b\\u007f é 漢 😀 </script>\"", Encoding.UTF8.GetString(Written("a\"\\\n\r\t\0\u001b\u007f é 漢 😀 </script>"u8.ToArray())));
+        Assert.Equal(
+            "\"a\\\"\\\\\\n\\r\\t\\u0000\\u001b\\u007f é 漢 😀 </script>\"",
+            Encoding.UTF8.GetString(Written("a\"\\\n\r\t\0\u001b\u007f é 漢 😀 </script>"u8.ToArray())));
 
     [Fact]
     public void A_value_is_written_on_one_line_and_means_the_same()

@@ -27,7 +27,8 @@ public sealed class AbuseServer
     /// <param name="socketName">An abstract socket on which somebody on the host listens.</param>
     public static async Task<AbuseServer> StartAsync(TimeSpan timeout, string socketName)
     {
-        var server = await FaasServer.StartAsync(FormattableString.Invariant($"faas {{ sandbox.timeout = {Patience.Of(timeout).TotalSeconds}, pool.size = 4 }}"));
+        var server = await FaasServer.StartAsync(
+            FormattableString.Invariant($"faas {{ sandbox.timeout = {Patience.Of(timeout).TotalSeconds}, pool.size = 4 }}"));
         await server.UploadAsync(Neighbour, "python", "return 'well'");
         Assert.Equal("\"well\"", (await server.RunAsync(Neighbour)).Data);
         return new AbuseServer(server, socketName);
@@ -50,7 +51,8 @@ public sealed class AbuseServer
         await NothingIsLeftAsync();
         for (var turn = 1; turn <= attempt.Ends.Length; turn++)
         {
-            var reply = await Server.RunAsync(path, new { turn, port = Server.Address.Port, pid = Server.Pid, folder = Server.Folder, socket = _socketName });
+            var reply = await Server.RunAsync(
+                path, new { turn, port = Server.Address.Port, pid = Server.Pid, folder = Server.Folder, socket = _socketName });
 
             // A value is told before its process is cleared away, everything else after.
             if (reply.Status == HttpStatusCode.OK)
@@ -65,7 +67,8 @@ public sealed class AbuseServer
 
             var end = reply.Status == HttpStatusCode.OK ? $"= {reply.Data}" : reply.Reason;
             var wanted = attempt.Ends[turn - 1];
-            Assert.True(end == wanted || wanted.Split('|').Contains(end), $"Turn {turn} came to {end} and not to {wanted}. {Detail(reply)}");
+            Assert.True(end == wanted
+                || wanted.Split('|').Contains(end), $"Turn {turn} came to {end} and not to {wanted}. {Detail(reply)}");
         }
 
         await NothingIsLeftAsync();

@@ -2,7 +2,9 @@ using System.Net.Sockets;
 
 namespace Faas.Sandbox.Tests.Abuse;
 
-/// <summary>Two servers: one ends what is meant to run into its timeout, the other waits for whatever ends by itself, however busy the machine is.</summary>
+/// <summary>
+/// Two servers: one ends what is meant to run into its timeout, the other waits for whatever ends by itself, however busy the machine is.
+/// </summary>
 public sealed class AbuseServers : IAsyncLifetime
 {
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

@@ -10,21 +10,80 @@ public sealed class LeakingTests(AbuseServers abuse)
 
     private static readonly Attempt[] s_attempts =
     [
-        Python("globals and modules", "import builtins, json\nseen = [hasattr(builtins, 'left'), hasattr(json, 'left'), 'left' in sys.modules]\nbuiltins.left = json.left = 1\nsys.modules['left'] = json\nreturn any(seen)", "= false", "= false"),
-        JavaScript("globals and prototypes", "const seen = [globalThis.left, [].left, require('fs').left, process.env.LEFT].filter(Boolean).length; globalThis.left = Array.prototype.left = require('fs').left = 1; process.env.LEFT = '1'; return seen;", "= 0", "= 0"),
-        Python("its mask, its folder, its environment", "seen = [os.umask(0o77), os.getcwd(), os.environ.get('LEFT')]\nos.chdir('/')\nos.environ['LEFT'] = '1'\nlibc.setenv(b'LEFT', b'1', 1)\nreturn seen", "= [18,\"/tmp\",null]", "= [18,\"/tmp\",null]"),
-        JavaScript("its mask and its folder, in node", "const seen = [process.umask(0o77), process.cwd()]; process.chdir('/'); return seen;", "= [18,\"/tmp\"]", "= [18,\"/tmp\"]"),
-        Python("a tree of a thousand levels", Left + "for _ in range(1000):\n    os.mkdir('deep')\n    os.chdir('deep')\nreturn 'left'", "= \"left\"", "= [[],[]]"),
-        JavaScript("a tree of a thousand levels, in node", "if (event.turn === 2) return fs.readdirSync('/tmp'); for (let i = 0; i < 1000; i++) { fs.mkdirSync('deep'); process.chdir('deep'); fs.writeFileSync('file', ''); } return 'left';", "= \"left\"", "= []"),
-        Python("folders that nobody may read", Left + "for top in ['/tmp', '/dev/shm']:\n    os.makedirs(top + '/locked/in/ner')\n    for name in ['locked/in/ner', 'locked/in', 'locked']: os.chmod(f'{top}/{name}', 0)\nos.chmod('/tmp', 0)\nreturn 'left'", "= \"left\"", "= [[],[]]"),
-        JavaScript("folders that nobody may read, in node", "if (event.turn === 2) return fs.readdirSync('/tmp'); fs.mkdirSync('/tmp/a/b', { recursive: true }); fs.chmodSync('/tmp/a/b', 0); fs.chmodSync('/tmp/a', 0); fs.chmodSync('/tmp', 0); return 'left';", "= \"left\"", "= []"),
-        Python("names that are hard to say", Left + "for name in [b'a\\nb', b'\\xff\\xfe', b'-rf', b'...', b' ', b'*', b'x' * 255]:\n    os.mkdir(b'/tmp/' + name)\n    open(b'/tmp/' + name + b'/' + name, 'w').close()\nreturn 'left'", "= \"left\"", "= [[],[]]"),
-        Python("links in a circle, pipes and sockets", Left + "import socket\nos.symlink('loop', '/tmp/loop')\nos.symlink('/tmp', '/tmp/self')\nos.symlink('/usr', '/dev/shm/usr')\nos.mkfifo('/tmp/fifo')\nsocket.socket(socket.AF_UNIX).bind('/tmp/socket')\nreturn 'left'", "= \"left\"", "= [[],[]]"),
-        Python("attributes of its folders", "seen = os.listxattr('/tmp')\nno(lambda: os.setxattr('/tmp', 'user.left', b'1'))\nreturn seen", "= []", "= []"),
-        Python("modules in place of the language's own", "import json\nif event['turn'] == 2:\n    import csv\n    return csv.__file__.startswith('/usr')\nfor name in ['json', 'csv', 'os', 'sitecustomize']:\n    open(f'/tmp/{name}.py', 'w').write('raise SystemExit(9)')\nreturn json.loads('true')", "= true", "= true"),
-        JavaScript("modules in place of its own", "const left = fs.existsSync('/tmp/node_modules'); fs.mkdirSync('/tmp/node_modules/left', { recursive: true }); fs.writeFileSync('/tmp/node_modules/left/index.js', 'module.exports = 1'); fs.writeFileSync('/tmp/package.json', '{\"type\":\"module\"}'); return [left, require('left')];", "= [false,1]", "= [false,1]"),
-        Python("shared memory, semaphores and queues", "return [call((29, 194), 7, 4096, 0o1600), call((64, 190), 7, 1, 0o1600), call((68, 186), 7, 0o1600), call((240, 180), 0)]", "= [\"ENOSYS\",\"ENOSYS\",\"ENOSYS\",\"ENOSYS\"]"),
-        Python("shared memory by name", "from multiprocessing import shared_memory\nif event['turn'] == 2: return [os.listdir('/dev/shm'), no(lambda: shared_memory.SharedMemory('left'))]\nshared_memory.SharedMemory('left', create=True, size=4096)\nos._exit(0)", "= null|= \"\"", "= [[],\"ENOENT\"]"),
+        Python(
+            "globals and modules",
+            "import builtins, json\nseen = [hasattr(builtins, 'left'), hasattr(json, 'left'), 'left' in sys.modules]\nbuiltins.left = json.left = 1\nsys.modules['left'] = json\nreturn any(seen)",
+            "= false",
+            "= false"),
+        JavaScript(
+            "globals and prototypes",
+            "const seen = [globalThis.left, [].left, require('fs').left, process.env.LEFT].filter(Boolean).length; globalThis.left = Array.prototype.left = require('fs').left = 1; process.env.LEFT = '1'; return seen;",
+            "= 0",
+            "= 0"),
+        Python(
+            "its mask, its folder, its environment",
+            "seen = [os.umask(0o77), os.getcwd(), os.environ.get('LEFT')]\nos.chdir('/')\nos.environ['LEFT'] = '1'\nlibc.setenv(b'LEFT', b'1', 1)\nreturn seen",
+            "= [18,\"/tmp\",null]",
+            "= [18,\"/tmp\",null]"),
+        JavaScript(
+            "its mask and its folder, in node",
+            "const seen = [process.umask(0o77), process.cwd()]; process.chdir('/'); return seen;",
+            "= [18,\"/tmp\"]",
+            "= [18,\"/tmp\"]"),
+        Python(
+            "a tree of a thousand levels",
+            Left + "for _ in range(1000):\n    os.mkdir('deep')\n    os.chdir('deep')\nreturn 'left'",
+            "= \"left\"",
+            "= [[],[]]"),
+        JavaScript(
+            "a tree of a thousand levels, in node",
+            "if (event.turn === 2) return fs.readdirSync('/tmp'); for (let i = 0; i < 1000; i++) { fs.mkdirSync('deep'); process.chdir('deep'); fs.writeFileSync('file', ''); } return 'left';",
+            "= \"left\"",
+            "= []"),
+        Python(
+            "folders that nobody may read",
+            Left + "for top in ['/tmp', '/dev/shm']:\n    os.makedirs(top + '/locked/in/ner')\n    for name in ['locked/in/ner', 'locked/in', 'locked']: os.chmod(f'{top}/{name}', 0)\nos.chmod('/tmp', 0)\nreturn 'left'",
+            "= \"left\"",
+            "= [[],[]]"),
+        JavaScript(
+            "folders that nobody may read, in node",
+            "if (event.turn === 2) return fs.readdirSync('/tmp'); fs.mkdirSync('/tmp/a/b', { recursive: true }); fs.chmodSync('/tmp/a/b', 0); fs.chmodSync('/tmp/a', 0); fs.chmodSync('/tmp', 0); return 'left';",
+            "= \"left\"",
+            "= []"),
+        Python(
+            "names that are hard to say",
+            Left + "for name in [b'a\\nb', b'\\xff\\xfe', b'-rf', b'...', b' ', b'*', b'x' * 255]:\n    os.mkdir(b'/tmp/' + name)\n    open(b'/tmp/' + name + b'/' + name, 'w').close()\nreturn 'left'",
+            "= \"left\"",
+            "= [[],[]]"),
+        Python(
+            "links in a circle, pipes and sockets",
+            Left + "import socket\nos.symlink('loop', '/tmp/loop')\nos.symlink('/tmp', '/tmp/self')\nos.symlink('/usr', '/dev/shm/usr')\nos.mkfifo('/tmp/fifo')\nsocket.socket(socket.AF_UNIX).bind('/tmp/socket')\nreturn 'left'",
+            "= \"left\"",
+            "= [[],[]]"),
+        Python(
+            "attributes of its folders",
+            "seen = os.listxattr('/tmp')\nno(lambda: os.setxattr('/tmp', 'user.left', b'1'))\nreturn seen",
+            "= []",
+            "= []"),
+        Python(
+            "modules in place of the language's own",
+            "import json\nif event['turn'] == 2:\n    import csv\n    return csv.__file__.startswith('/usr')\nfor name in ['json', 'csv', 'os', 'sitecustomize']:\n    open(f'/tmp/{name}.py', 'w').write('raise SystemExit(9)')\nreturn json.loads('true')",
+            "= true",
+            "= true"),
+        JavaScript(
+            "modules in place of its own",
+            "const left = fs.existsSync('/tmp/node_modules'); fs.mkdirSync('/tmp/node_modules/left', { recursive: true }); fs.writeFileSync('/tmp/node_modules/left/index.js', 'module.exports = 1'); fs.writeFileSync('/tmp/package.json', '{\"type\":\"module\"}'); return [left, require('left')];",
+            "= [false,1]",
+            "= [false,1]"),
+        Python(
+            "shared memory, semaphores and queues",
+            "return [call((29, 194), 7, 4096, 0o1600), call((64, 190), 7, 1, 0o1600), call((68, 186), 7, 0o1600), call((240, 180), 0)]",
+            "= [\"ENOSYS\",\"ENOSYS\",\"ENOSYS\",\"ENOSYS\"]"),
+        Python(
+            "shared memory by name",
+            "from multiprocessing import shared_memory\nif event['turn'] == 2: return [os.listdir('/dev/shm'), no(lambda: shared_memory.SharedMemory('left'))]\nshared_memory.SharedMemory('left', create=True, size=4096)\nos._exit(0)",
+            "= null|= \"\"",
+            "= [[],\"ENOENT\"]"),
         Python("an abstract socket that somebody listens on", """
             import socket
             if event['turn'] == 2: return no(lambda: socket.socket(socket.AF_UNIX).connect('\0left'))
@@ -42,8 +101,16 @@ public sealed class LeakingTests(AbuseServers abuse)
             await new Promise((resolve) => net.createServer(() => {}).listen(4000, '127.0.0.1', resolve));
             return 'left';
             """, "= \"left\"", "= \"ECONNREFUSED\""),
-        JavaScript("timers and promises", "setInterval(() => fs.writeFileSync('/tmp/tick', ''), 1); setTimeout(() => console.log('late'), 20); Promise.resolve().then(() => { globalThis.later = 1; }); return [globalThis.later ?? null, fs.readdirSync('/tmp')];", "= [null,[]]", "= [null,[]]"),
-        Python("alarms and handlers", "import signal, time\nseen = [signal.getsignal(signal.SIGALRM) == signal.SIG_DFL, signal.getitimer(signal.ITIMER_REAL)[0]]\nsignal.signal(signal.SIGALRM, lambda *_: None)\nsignal.setitimer(signal.ITIMER_REAL, 100)\nreturn seen", "= [true,0.0]", "= [true,0.0]"),
+        JavaScript(
+            "timers and promises",
+            "setInterval(() => fs.writeFileSync('/tmp/tick', ''), 1); setTimeout(() => console.log('late'), 20); Promise.resolve().then(() => { globalThis.later = 1; }); return [globalThis.later ?? null, fs.readdirSync('/tmp')];",
+            "= [null,[]]",
+            "= [null,[]]"),
+        Python(
+            "alarms and handlers",
+            "import signal, time\nseen = [signal.getsignal(signal.SIGALRM) == signal.SIG_DFL, signal.getitimer(signal.ITIMER_REAL)[0]]\nsignal.signal(signal.SIGALRM, lambda *_: None)\nsignal.setitimer(signal.ITIMER_REAL, 100)\nreturn seen",
+            "= [true,0.0]",
+            "= [true,0.0]"),
         Python("a memory file in a child's hands", """
             if event['turn'] == 1:
                 ready, full = os.pipe()
@@ -65,13 +132,20 @@ public sealed class LeakingTests(AbuseServers abuse)
     [MemberData(nameof(Attempts))]
     public Task Nobody_leaves(string what) => abuse.ProveAsync(s_attempts, what);
 
-    /// <summary>Links, since a hundred thousand inodes are more memory than a sandbox has. To remove them takes longer than a caller is to wait.</summary>
+    /// <summary>
+    /// Links, since a hundred thousand inodes are more memory than a sandbox has. To remove them takes longer than a caller is to wait.
+    /// </summary>
     [Theory]
-    [InlineData("python", "import os\nif 'leave' in event:\n    open('/tmp/0', 'w').close()\n    for n in range(1, 100000): os.link('/tmp/0', f'/tmp/{n}')\nreturn len(os.listdir('/tmp'))")]
-    [InlineData("javascript", "const fs = require('fs'); if (event.leave) { fs.writeFileSync('/tmp/0', ''); for (let n = 1; n < 100000; n++) fs.linkSync('/tmp/0', '/tmp/' + n); } return fs.readdirSync('/tmp').length;")]
+    [InlineData(
+        "python",
+        "import os\nif 'leave' in event:\n    open('/tmp/0', 'w').close()\n    for n in range(1, 100000): os.link('/tmp/0', f'/tmp/{n}')\nreturn len(os.listdir('/tmp'))")]
+    [InlineData(
+        "javascript",
+        "const fs = require('fs'); if (event.leave) { fs.writeFileSync('/tmp/0', ''); for (let n = 1; n < 100000; n++) fs.linkSync('/tmp/0', '/tmp/' + n); } return fs.readdirSync('/tmp').length;")]
     public async Task Nobody_leaves_so_much_that_it_takes_long_to_remove(string language, string code)
     {
-        await using var server = await FaasServer.StartAsync("faas { sandbox.timeout = 60, sandbox.memory = 256M, pool.size = 2, pool.spares { node = 0, python = 0 } }");
+        await using var server = await FaasServer.StartAsync(
+            "faas { sandbox.timeout = 60, sandbox.memory = 256M, pool.size = 2, pool.spares { node = 0, python = 0 } }");
         await server.UploadAsync("many", language, code);
         using var before = await server.PostAsync("/run/many", new { });
         using var leaving = await server.PostAsync("/run/many", new { input = new { leave = true } });

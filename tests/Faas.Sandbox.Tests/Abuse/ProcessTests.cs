@@ -8,12 +8,36 @@ public sealed class ProcessTests(AbuseServers abuse)
 {
     private static readonly Attempt[] s_attempts =
     [
-        Python("every signal to process 1", "if event['turn'] == 2: return 'well'\nreturn each(lambda number: no(lambda: os.kill(1, number)), range(1, 65))", "= [\"done\"]", "= \"well\""),
-        JavaScript("every signal to process 1, in node", "if (event.turn === 2) return 'well'; for (let s = 1; s < 65; s++) no(() => process.kill(1, s)); no(() => process._debugProcess(1)); return 'sent';", "= \"sent\"", "= \"well\""),
-        Python("signals by process descriptor and by queue", "if event['turn'] == 2: return 'well'\nimport signal\nfd = os.pidfd_open(1)\nreturn [no(lambda: signal.pidfd_send_signal(fd, 9)), no(lambda: signal.pidfd_send_signal(fd, 19)), told(libc.sigqueue(1, 19, None))]", "= [\"done\",\"done\",\"done\"]", "= \"well\""),
-        Python("everybody stopped, itself at last", "if event['turn'] == 2: return 'well'\nno(lambda: os.kill(-1, 19))\nos.kill(os.getpid(), 19)", "timeout", "= \"well\""),
-        Python("everybody killed", "if event['turn'] == 2: return 'well'\nno(lambda: os.kill(-1, 9))\nreturn 'alone'", "= \"alone\"", "= \"well\""),
-        JavaScript("everybody killed, by what it becomes", "if (event.turn === 2) return 'well'; process.execve('/bin/sh', ['sh', '-c', 'kill -9 -1; exit 7']);", "exit", "= \"well\""),
+        Python(
+            "every signal to process 1",
+            "if event['turn'] == 2: return 'well'\nreturn each(lambda number: no(lambda: os.kill(1, number)), range(1, 65))",
+            "= [\"done\"]",
+            "= \"well\""),
+        JavaScript(
+            "every signal to process 1, in node",
+            "if (event.turn === 2) return 'well'; for (let s = 1; s < 65; s++) no(() => process.kill(1, s)); no(() => process._debugProcess(1)); return 'sent';",
+            "= \"sent\"",
+            "= \"well\""),
+        Python(
+            "signals by process descriptor and by queue",
+            "if event['turn'] == 2: return 'well'\nimport signal\nfd = os.pidfd_open(1)\nreturn [no(lambda: signal.pidfd_send_signal(fd, 9)), no(lambda: signal.pidfd_send_signal(fd, 19)), told(libc.sigqueue(1, 19, None))]",
+            "= [\"done\",\"done\",\"done\"]",
+            "= \"well\""),
+        Python(
+            "everybody stopped, itself at last",
+            "if event['turn'] == 2: return 'well'\nno(lambda: os.kill(-1, 19))\nos.kill(os.getpid(), 19)",
+            "timeout",
+            "= \"well\""),
+        Python(
+            "everybody killed",
+            "if event['turn'] == 2: return 'well'\nno(lambda: os.kill(-1, 9))\nreturn 'alone'",
+            "= \"alone\"",
+            "= \"well\""),
+        JavaScript(
+            "everybody killed, by what it becomes",
+            "if (event.turn === 2) return 'well'; process.execve('/bin/sh', ['sh', '-c', 'kill -9 -1; exit 7']);",
+            "exit",
+            "= \"well\""),
         Python("the memory and the descriptors of process 1", """
             room = ctypes.create_string_buffer(64)
             vector = (ctypes.c_size_t * 2)(ctypes.addressof(room), 64)
@@ -25,7 +49,10 @@ public sealed class ProcessTests(AbuseServers abuse)
             names = ['fd/0', 'fd/1', 'fd/2', 'mem', 'oom_score_adj', 'comm', 'clear_refs', 'coredump_filter', 'timerslack_ns', 'autogroup', 'sched', 'loginuid', 'uid_map', 'setgroups', 'attr/current']
             return [answer for answer in each(lambda name: no(lambda: os.write(os.open('/proc/1/' + name, os.O_WRONLY), b'1')), names) if answer != 'ENOENT']
             """, "= [\"EACCES\",\"EPERM\"]"),
-        JavaScript("what process 1 writes to, in node", "return each((fd) => no(() => fs.writeFileSync('/proc/1/fd/' + fd, 'forged')), [0, 1, 2, 3, 4, 5]);", "= [\"EACCES\"]"),
+        JavaScript(
+            "what process 1 writes to, in node",
+            "return each((fd) => no(() => fs.writeFileSync('/proc/1/fd/' + fd, 'forged')), [0, 1, 2, 3, 4, 5]);",
+            "= [\"EACCES\"]"),
         Python("the standing of process 1", """
             import resource
             return [no(lambda: os.setpriority(os.PRIO_PROCESS, 1, 19)), no(lambda: resource.prlimit(1, resource.RLIMIT_NOFILE, (50, 50))),
@@ -40,7 +67,10 @@ public sealed class ProcessTests(AbuseServers abuse)
                 resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
             return [os.getpriority(os.PRIO_PROCESS, 0) - os.getpriority(os.PRIO_PROCESS, 1) > 0, resource.getrlimit(resource.RLIMIT_NOFILE)[0]]
             """, "= [true,64]", "= [false,1024]"),
-        Python("never to be killed for memory", "return [no(lambda: open('/proc/self/oom_score_adj', 'w', buffering=1).write('-1000\\n')), no(lambda: open('/proc/1/oom_score_adj', 'w'))]", "= [\"EACCES\",\"EACCES\"]"),
+        Python(
+            "never to be killed for memory",
+            "return [no(lambda: open('/proc/self/oom_score_adj', 'w', buffering=1).write('-1000\\n')), no(lambda: open('/proc/1/oom_score_adj', 'w'))]",
+            "= [\"EACCES\",\"EACCES\"]"),
         Python("a daemon that nobody waits for", """
             if event['turn'] == 1 and os.fork() == 0:
                 os.setsid()
@@ -66,9 +96,20 @@ public sealed class ProcessTests(AbuseServers abuse)
                 while True: time.sleep(1)
             return sum(name.isdigit() for name in os.listdir('/proc'))
             """, "= 3", "= 2"),
-        JavaScript("children that hold its output open", "require('child_process').spawn('/bin/sh', ['-c', 'trap \"\" 1 2 15; sleep 60'], { detached: true, stdio: 'inherit' }).unref(); return 'gone';", "= \"gone\"", "= \"gone\""),
-        Python("forty dead children that it does not ask after", "for _ in range(40):\n    if os.fork() == 0: os._exit(0)\nreturn 'left'", "= \"left\"", "= \"left\""),
-        Python("a terminal's input", "import fcntl, pty\nparent, child = pty.openpty()\nreturn [no(lambda: fcntl.ioctl(child, 0x5412, b'x')), no(lambda: fcntl.ioctl(child, 0x541c, b'x')), no(lambda: os.open('/dev/tty', os.O_RDWR))]", "= [\"EPERM\",\"EPERM\",\"ENXIO\"]"),
+        JavaScript(
+            "children that hold its output open",
+            "require('child_process').spawn('/bin/sh', ['-c', 'trap \"\" 1 2 15; sleep 60'], { detached: true, stdio: 'inherit' }).unref(); return 'gone';",
+            "= \"gone\"",
+            "= \"gone\""),
+        Python(
+            "forty dead children that it does not ask after",
+            "for _ in range(40):\n    if os.fork() == 0: os._exit(0)\nreturn 'left'",
+            "= \"left\"",
+            "= \"left\""),
+        Python(
+            "a terminal's input",
+            "import fcntl, pty\nparent, child = pty.openpty()\nreturn [no(lambda: fcntl.ioctl(child, 0x5412, b'x')), no(lambda: fcntl.ioctl(child, 0x541c, b'x')), no(lambda: os.open('/dev/tty', os.O_RDWR))]",
+            "= [\"EPERM\",\"EPERM\",\"ENXIO\"]"),
     ];
 
     /// <summary>What is tried.</summary>

@@ -51,7 +51,11 @@ public sealed class BadInputTests(SharedServer shared)
     public async Task Bad_input_is_told_and_the_next_call_is_served(string what, string path, string body, int status)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var response = await Server.Client.PostAsync(new Uri(Server.Address.GetLeftPart(UriPartial.Authority) + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }), content);
+        using var response = await Server.Client.PostAsync(
+            new Uri(
+                Server.Address.GetLeftPart(UriPartial.Authority) + path,
+                new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }),
+            content);
 
         Assert.True(status == (int)response.StatusCode, $"{what}: {response.StatusCode} {await response.Content.ReadAsStringAsync()}");
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
@@ -102,7 +106,8 @@ public sealed class BadInputTests(SharedServer shared)
     {
         var reply = await Server.RunNowAsync(language, code);
 
-        Assert.True(reply.Status is HttpStatusCode.OK or HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest, reply.Body.GetRawText());
+        Assert.True(
+            reply.Status is HttpStatusCode.OK or HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest, reply.Body.GetRawText());
         Assert.Equal("1", (await Server.RunNowAsync("javascript", "return 1")).Data);
     }
 

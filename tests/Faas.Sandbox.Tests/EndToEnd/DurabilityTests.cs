@@ -48,6 +48,8 @@ public sealed class DurabilityTests
         Directory.Delete(server.Folder, true);
     }
 
-    /// <summary>A client's every fortieth version has code of its own; the others are one text, so that the pool need not start a sandbox for each.</summary>
+    /// <summary>
+    /// A client's every fortieth version has code of its own; the others are one text, so that the pool need not start a sandbox for each.
+    /// </summary>
     private static int ValueOf(int client, int upload) => upload % 40 == 39 ? (1000 * upload) + client : client;
 }

@@ -26,13 +26,31 @@ public sealed class FreshnessTests(SharedServer shared)
     }
 
     [Theory]
-    [InlineData("javascript", "globalThis.seen = (globalThis.seen ?? 0) + 1; Array.prototype.seen = (Array.prototype.seen ?? 0) + 1; return [seen, [].seen]", "[1,1]")]
-    [InlineData("javascript", "const fs = require('fs'); const there = fs.existsSync('/tmp/mark'); fs.writeFileSync('/tmp/mark', ''); return there", "false")]
-    [InlineData("javascript", "const fs = require('fs'); const n = fs.readdirSync('/dev/shm').length; fs.writeFileSync('/dev/shm/mark' + n, ''); return n", "0")]
-    [InlineData("python", "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\nreturn [libc.shmget(7, 4096, 0o1600), libc.semget(7, 1, 0o1600), libc.msgget(7, 0o1600), libc.setpriority(0, 1, 5), ctypes.get_errno()]", "[-1,-1,-1,-1,1]")]
+    [InlineData(
+        "javascript",
+        "globalThis.seen = (globalThis.seen ?? 0) + 1; Array.prototype.seen = (Array.prototype.seen ?? 0) + 1; return [seen, [].seen]",
+        "[1,1]")]
+    [InlineData(
+        "javascript",
+        "const fs = require('fs'); const there = fs.existsSync('/tmp/mark'); fs.writeFileSync('/tmp/mark', ''); return there",
+        "false")]
+    [InlineData(
+        "javascript",
+        "const fs = require('fs'); const n = fs.readdirSync('/dev/shm').length; fs.writeFileSync('/dev/shm/mark' + n, ''); return n",
+        "0")]
+    [InlineData(
+        "python",
+        "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\nreturn [libc.shmget(7, 4096, 0o1600), libc.semget(7, 1, 0o1600), libc.msgget(7, 0o1600), libc.setpriority(0, 1, 5), ctypes.get_errno()]",
+        "[-1,-1,-1,-1,1]")]
     [InlineData("javascript", "setInterval(() => console.log('tick'), 1); return 'done'", "\"done\"")]
-    [InlineData("python", "import builtins, os\nn = getattr(builtins, 'seen', 0)\nbuiltins.seen = n + 1\nthere = os.path.exists('/tmp/mark')\nopen('/tmp/mark', 'w').close()\nreturn [n, there]", "[0,false]")]
-    [InlineData("python", "import os, subprocess\nold = subprocess.run(['/bin/sh', '-c', 'ls /proc | grep -c ^[0-9]'], capture_output=True, text=True).stdout.strip()\nsubprocess.Popen(['/bin/sleep', '60'], start_new_session=True)\nreturn int(old) < 7", "true")]
+    [InlineData(
+        "python",
+        "import builtins, os\nn = getattr(builtins, 'seen', 0)\nbuiltins.seen = n + 1\nthere = os.path.exists('/tmp/mark')\nopen('/tmp/mark', 'w').close()\nreturn [n, there]",
+        "[0,false]")]
+    [InlineData(
+        "python",
+        "import os, subprocess\nold = subprocess.run(['/bin/sh', '-c', 'ls /proc | grep -c ^[0-9]'], capture_output=True, text=True).stdout.strip()\nsubprocess.Popen(['/bin/sleep', '60'], start_new_session=True)\nreturn int(old) < 7",
+        "true")]
     public async Task An_invocation_finds_nothing_of_an_earlier_one(string language, string code, string data)
     {
         await Server.UploadAsync("fresh/state", language, code);

@@ -22,20 +22,29 @@ public sealed class LanguageTests(SharedServer shared)
     [Theory]
     [InlineData("javascript", "return require('fs').existsSync('/')", "true")]
     [InlineData("javascript", "const p = await import('node:path'); return p.join('a', 'b')", "\"a/b\"")]
-    [InlineData("javascript", "import { join as j } from 'node:path';\nimport fs from 'fs';\nreturn [j('a', 'b'), typeof fs.readFileSync]", "[\"a/b\",\"function\"]")]
+    [InlineData(
+        "javascript",
+        "import { join as j } from 'node:path';\nimport fs from 'fs';\nreturn [j('a', 'b'), typeof fs.readFileSync]",
+        "[\"a/b\",\"function\"]")]
     [InlineData("javascript", "return await new Promise(done => setTimeout(() => done(event.n + 1), 5))", "2")]
     [InlineData("javascript", "setTimeout(() => console.log('late'), 20)", "\"late\"")]
     [InlineData("javascript", "return input === event", "true")]
     [InlineData("typescript", "enum Colour { Red, Green = 5 }\nreturn Colour.Green", "5")]
     [InlineData("typescript", "namespace N { export const x: number = 7 }\nreturn N.x", "7")]
-    [InlineData("typescript", "import { join } from 'node:path';\nimport type { Stats } from 'node:fs';\nconst s: Stats | null = null;\nreturn await Promise.resolve(join('a', String(s)))", "\"a/null\"")]
+    [InlineData(
+        "typescript",
+        "import { join } from 'node:path';\nimport type { Stats } from 'node:fs';\nconst s: Stats | null = null;\nreturn await Promise.resolve(join('a', String(s)))",
+        "\"a/null\"")]
     [InlineData("typescript", "class P { constructor(private x: number) {} get() { return this.x } }\nreturn new P(event.n).get()", "1")]
     [InlineData("python", "from math import *\nreturn floor(pi)", "3")]
     [InlineData("python", "text = '''a\n  b\nc'''\nreturn text", "\"a\\n  b\\nc\"")]
     [InlineData("python", "import asyncio\nawait asyncio.sleep(0.01)\nreturn event['n']", "1")]
     [InlineData("python", "def even(n): return n == 0 or odd(n - 1)\ndef odd(n): return n != 0 and even(n - 1)\nreturn even(10)", "true")]
     [InlineData("python", "k = 2\nreturn [k * i for i in range(3)]", "[0,2,4]")]
-    [InlineData("python", "counter = 0\ndef up():\n    global counter\n    counter += 1\nup()\nif __name__ == '__main__':\n    print(counter)", "1")]
+    [InlineData(
+        "python",
+        "counter = 0\ndef up():\n    global counter\n    counter += 1\nup()\nif __name__ == '__main__':\n    print(counter)",
+        "1")]
     [InlineData("python", "return input == event", "true")]
     public async Task A_script_may_use(string language, string code, string data)
     {
@@ -69,7 +78,11 @@ public sealed class LanguageTests(SharedServer shared)
 
     [Theory]
     [InlineData("javascript", "let a = 1;\nfunction f() {\n  throw new TypeError('bad thing');\n}\nf();", "TypeError", "script.js:3")]
-    [InlineData("typescript", "interface X { a: number }\nfunction f(): never {\n  throw new TypeError('bad thing');\n}\nf();", "TypeError", "script.ts:3")]
+    [InlineData(
+        "typescript",
+        "interface X { a: number }\nfunction f(): never {\n  throw new TypeError('bad thing');\n}\nf();",
+        "TypeError",
+        "script.ts:3")]
     [InlineData("python", "a = 1\ndef f():\n    raise ValueError('bad thing')\nf()", "ValueError", "line 3")]
     public async Task An_error_names_the_scripts_own_line(string language, string code, string name, string place)
     {

@@ -27,7 +27,8 @@ public sealed class OutcomeTests(SharedServer shared)
     [InlineData("python", "return 'x' * 7_000_000", "output_limit", 500)]
     public async Task A_script_that_ends_badly_says_how_and_the_next_call_works(string language, string code, string reason, int status)
     {
-        var bad = language == "python" ? "if event['bad']:\n" + string.Join('\n', code.Split('\n').Select(line => "    " + line)) + "\nelse:\n    return 'well'"
+        var bad = language == "python" ? "if event['bad']:\n" + string.Join(
+            '\n', code.Split('\n').Select(line => "    " + line)) + "\nelse:\n    return 'well'"
             : $"if (!event.bad) return 'well';\n{code}";
         await Server.UploadAsync("ends/badly", language, bad);
 
@@ -41,7 +42,9 @@ public sealed class OutcomeTests(SharedServer shared)
 
     // The value of an earlier call is told before its process is cleared away.
     private Task NothingRunsAsync() => Eventually.HoldsAsync(
-        () => Server.Processes().All(process => !process.IsOfInvocation), TimeSpan.FromSeconds(10), () => string.Join('\n', Server.Processes()));
+        () =>
+            Server.Processes().All(process => !process.IsOfInvocation), TimeSpan.FromSeconds(10), () =>
+                string.Join('\n', Server.Processes()));
 
     [Fact]
     public async Task An_exit_tells_its_code_a_signal_its_name_and_both_the_log()

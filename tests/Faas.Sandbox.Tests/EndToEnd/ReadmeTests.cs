@@ -20,7 +20,8 @@ public sealed partial class ReadmeTests(SharedServer shared)
         var version = PrintedVersion;
         foreach (Match pair in pairs)
         {
-            var command = pair.Groups["command"].Value.Replace("http://localhost:8080/", shared.Server.Address.ToString()).Replace(PrintedVersion, version);
+            var command = pair.Groups["command"].Value.Replace("http://localhost:8080/", shared.Server.Address.ToString())
+                .Replace(PrintedVersion, version);
             var answer = await TypeAsync(command);
             var printed = pair.Groups["answer"].Value.Trim();
             switch (pair.Groups["kind"].Value)
@@ -51,7 +52,8 @@ public sealed partial class ReadmeTests(SharedServer shared)
 
     private static async Task<string> TypeAsync(string command)
     {
-        using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", command.Replace("curl ", "curl -sS ")]) { RedirectStandardOutput = true })!;
+        using var shell = Process.Start(
+            new ProcessStartInfo("bash", ["-c", command.Replace("curl ", "curl -sS ")]) { RedirectStandardOutput = true })!;
         var answer = await shell.StandardOutput.ReadToEndAsync();
         await shell.WaitForExitAsync();
         Assert.True(shell.ExitCode == 0, $"exit {shell.ExitCode} of {command}");

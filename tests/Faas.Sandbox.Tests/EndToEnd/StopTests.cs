@@ -62,7 +62,8 @@ public sealed class StopTests
     public async Task After_the_drain_time_an_open_stream_ends_with_an_error_event_of_reason_cancelled()
     {
         await using var server = await FaasServer.StartAsync("faas.http.drain-timeout = 500ms");
-        var stream = server.EventsAsync("/run-now", new { language = "python", code = "import time\nprint('up')\ntime.sleep(25)", stream = true });
+        var stream = server.EventsAsync(
+            "/run-now", new { language = "python", code = "import time\nprint('up')\ntime.sleep(25)", stream = true });
         await server.RunsAsync();
 
         var stopped = server.StopAsync();
@@ -105,8 +106,10 @@ public sealed class StopTests
     public async Task Killed_with_kill_9_it_leaves_no_process()
     {
         await using var server = await FaasServer.StartAsync();
-        var running = server.RunNowAsync("python", "import subprocess, time\nsubprocess.Popen(['/bin/sleep', '60'], start_new_session=True)\ntime.sleep(20)");
-        await Eventually.HoldsAsync(() => server.Processes().Count(process => process.IsOfInvocation) >= 2, TimeSpan.FromSeconds(30), () => "it did not start");
+        var running = server.RunNowAsync(
+            "python", "import subprocess, time\nsubprocess.Popen(['/bin/sleep', '60'], start_new_session=True)\ntime.sleep(20)");
+        await Eventually.HoldsAsync(
+            () => server.Processes().Count(process => process.IsOfInvocation) >= 2, TimeSpan.FromSeconds(30), () => "it did not start");
 
         await server.KillAsync();
 

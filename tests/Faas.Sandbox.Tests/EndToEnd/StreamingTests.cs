@@ -52,18 +52,24 @@ public sealed partial class StreamingTests(SharedServer shared, ITestOutputHelpe
                 """{"event":"log","data":{"c":1},"type":"json"}""",
                 """{"event":"result","data":[1],"type":"json"}""",
             ],
-            texts.Order(StringComparer.Ordinal).OrderBy(text => text.Contains("result", StringComparison.Ordinal)).ThenBy(text => text, LogOrder));
+            texts.Order(StringComparer.Ordinal)
+                .OrderBy(text => text.Contains("result", StringComparison.Ordinal))
+                .ThenBy(text => text, LogOrder));
     }
 
     [Fact]
     public async Task A_failing_stream_ends_with_an_error_that_has_a_reason()
     {
-        var events = await Server.EventsAsync("/run-now", new { language = "javascript", code = "console.log(1); throw new RangeError('no')", stream = true });
+        var events = await Server.EventsAsync(
+            "/run-now", new { language = "javascript", code = "console.log(1); throw new RangeError('no')", stream = true });
 
         Assert.Equal(2, events.Count);
         Assert.Equal(
             ("error", "error", "RangeError"),
-            (events[1].GetProperty("event").GetString(), events[1].GetProperty("reason").GetString(), events[1].GetProperty("name").GetString()));
+            (
+                events[1].GetProperty("event").GetString(),
+                events[1].GetProperty("reason").GetString(),
+                events[1].GetProperty("name").GetString()));
     }
 
     /// <summary>
@@ -129,7 +135,8 @@ public sealed partial class StreamingTests(SharedServer shared, ITestOutputHelpe
         await leave.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        await Eventually.HoldsAsync(() => Server.Processes().All(process => !process.IsOfInvocation), s_wellBeforeItsTimeout, () => "the script still runs");
+        await Eventually.HoldsAsync(
+            () => Server.Processes().All(process => !process.IsOfInvocation), s_wellBeforeItsTimeout, () => "the script still runs");
     }
 
     // Milliseconds after the headers. The script waits for 100 between two lines.
@@ -161,5 +168,6 @@ public sealed partial class StreamingTests(SharedServer shared, ITestOutputHelpe
 
     private static Comparer<string> LogOrder { get; } = Comparer<string>.Create((a, b) => Rank(a).CompareTo(Rank(b)));
 
-    private static int Rank(string text) => text.Contains("\"a\"", StringComparison.Ordinal) ? 0 : text.Contains("\"b\"", StringComparison.Ordinal) ? 1 : 2;
+    private static int Rank(string text) =>
+        text.Contains("\"a\"", StringComparison.Ordinal) ? 0 : text.Contains("\"b\"", StringComparison.Ordinal) ? 1 : 2;
 }

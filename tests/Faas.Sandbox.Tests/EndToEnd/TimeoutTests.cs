@@ -44,7 +44,8 @@ public sealed class TimeoutTests : IAsyncLifetime
     [Fact]
     public async Task A_call_that_was_killed_says_what_it_has_cost()
     {
-        var reply = await _server.ReplyAsync("/run-now", new { language = "python", code = "held = bytearray(50_000_000)\nwhile True: pass", stats = true });
+        var reply = await _server.ReplyAsync(
+            "/run-now", new { language = "python", code = "held = bytearray(50_000_000)\nwhile True: pass", stats = true });
 
         var stats = reply.Body.GetProperty("stats");
         Assert.Equal("timeout", reply.Reason);

@@ -9,7 +9,9 @@ internal sealed class CallLoad(Uri server, string path) : IDisposable
     private readonly HttpClient _client = new() { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan };
     private readonly Uri _script = new($"/run/{path}", UriKind.Relative);
 
-    /// <summary>So many callers that call again as soon as they have their answer; the rate at which they got good ones, once all have begun.</summary>
+    /// <summary>
+    /// So many callers that call again as soon as they have their answer; the rate at which they got good ones, once all have begun.
+    /// </summary>
     public async Task<double> ClosedAsync(int callers, TimeSpan duration)
     {
         var begun = Stopwatch.GetTimestamp();

@@ -73,7 +73,9 @@ public sealed class CrowdTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>Lets this process, and the server that it starts, have so many descriptors; returns how many it may have where that is not allowed.</summary>
+    /// <summary>
+    /// Lets this process, and the server that it starts, have so many descriptors; returns how many it may have where that is not allowed.
+    /// </summary>
     private static int RaiseLimit(int wanted)
     {
         var most = wanted + (int)new DescriptorBudget(0, PoolSize).Needed;

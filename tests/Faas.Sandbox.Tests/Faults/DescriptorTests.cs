@@ -29,7 +29,10 @@ public sealed class DescriptorTests(ITestOutputHelper output)
                     var answers = await Task.WhenAll(clients.Select(IsAnsweredAsync));
 
                     // One connection is the test's own; it may have been closed and its place taken.
-                    Assert.InRange(answers.Count(isAnswered => isAnswered), DescriptorBudget.FewestConnections - 1, DescriptorBudget.FewestConnections);
+                    Assert.InRange(
+                        answers.Count(isAnswered => isAnswered),
+                        DescriptorBudget.FewestConnections - 1,
+                        DescriptorBudget.FewestConnections);
 
                     // Who has a connection is served while the others are there, from an upload to a new sandbox.
                     Assert.True(await server.UploadAsync($"new/{flood}", "javascript", $"return {flood}") > 0);
@@ -56,7 +59,8 @@ public sealed class DescriptorTests(ITestOutputHelper output)
     public async Task What_is_set_aside_is_enough_for_a_full_pool()
     {
         const int Size = 10;
-        await using var server = await FaasServer.StartWithDescriptorsAsync(Least(Size), $"faas.pool {{ size = {Size}, queue-timeout = 2m }}\nfaas.sandbox.start-timeout = 2m");
+        await using var server = await FaasServer.StartWithDescriptorsAsync(
+            Least(Size), $"faas.pool {{ size = {Size}, queue-timeout = 2m }}\nfaas.sandbox.start-timeout = 2m");
         await using var watch = new DescriptorWatch(server.Pid);
         await Task.WhenAll(Enumerable.Range(0, Size).Select(async call =>
             Assert.Equal($"{call}", (await server.RunNowAsync(call % 3 != 0 ? "python" : "typescript", Waits(call % 3 != 0), call)).Data)));

@@ -51,7 +51,9 @@ public sealed class DiskFullTests
     private static async Task<Reply> TryUploadAsync(FaasServer server, Dictionary<long, int> kept, int value)
     {
         // Long enough to need room, and quick to check.
-        var reply = await server.ReplyAsync("/upload", new { path = "kept", language = "python", code = $"return {value} # {new string((char)('a' + (value % 26)), 10_000)}" });
+        var reply = await server.ReplyAsync(
+            "/upload",
+            new { path = "kept", language = "python", code = $"return {value} # {new string((char)('a' + (value % 26)), 10_000)}" });
         if (reply.Status == HttpStatusCode.OK)
         {
             kept.Add(reply.Body.GetProperty("version").GetInt64(), value);

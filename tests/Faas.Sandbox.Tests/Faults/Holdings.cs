@@ -9,7 +9,9 @@ internal sealed partial record Holdings(
     /// <summary>What must be as it was, to the last one.</summary>
     public (int, int, int, int, int) Exact => (Sandboxes, Cgroups, Zygotes, Zombies, TempFiles);
 
-    /// <summary>Waits until the server is at rest with so many sandboxes, and nothing else of any is alive; the test's own connections do not count.</summary>
+    /// <summary>
+    /// Waits until the server is at rest with so many sandboxes, and nothing else of any is alive; the test's own connections do not count.
+    /// </summary>
     public static async Task<Holdings> OfAsync(FaasServer server, int spares)
     {
         server.HangUp();
@@ -37,7 +39,8 @@ internal sealed partial record Holdings(
     /// <inheritdoc />
     public override string ToString() =>
         $"{Sandboxes} sandboxes, {Cgroups} cgroups, {Zygotes} zygotes, {Zombies} zombies, {TempFiles} temporary files, {Threads} threads, "
-        + $"{Descriptors.Count} descriptors: " + string.Join(", ", Descriptors.GroupBy(target => Digits().Replace(target, "")).Select(kind => $"{kind.Count()} {kind.Key}").Order());
+        + $"{Descriptors.Count} descriptors: " + string.Join(
+            ", ", Descriptors.GroupBy(target => Digits().Replace(target, "")).Select(kind => $"{kind.Count()} {kind.Key}").Order());
 
     /// <summary>What the server's descriptors lead to, but for assemblies: the runtime keeps each open from its first use on.</summary>
     public static IReadOnlyList<string> DescriptorsOf(FaasServer server) =>

@@ -33,7 +33,10 @@ public sealed class MissingProgramTests
             var refused = await UntilRefusedAsync(server);
             Assert.Equal((HttpStatusCode.ServiceUnavailable, "sandbox"), (refused.Status, refused.Reason));
             Assert.Contains(Path.GetFileName(path), refused.Body.GetProperty("detail").GetString(), StringComparison.Ordinal);
-            await Eventually.HoldsAsync(async () => (await SaidAsync(server)).StartsWith("The last ", StringComparison.Ordinal), TimeSpan.FromSeconds(10), () => "/readyz does not tell");
+            await Eventually.HoldsAsync(
+                async () => (await SaidAsync(server)).StartsWith("The last ", StringComparison.Ordinal),
+                TimeSpan.FromSeconds(10),
+                () => "/readyz does not tell");
             var said = await SaidAsync(server);
             Assert.Contains("starts failed; node: ", said, StringComparison.Ordinal);
             Assert.Contains(Path.GetFileName(path), said, StringComparison.Ordinal);
@@ -46,7 +49,8 @@ public sealed class MissingProgramTests
         }
 
         // A second, on a machine that does nothing else.
-        await Eventually.HoldsAsync(async () => (await server.LookAsync()).IsReady, TimeSpan.FromSeconds(5), () => $"it does not come back\n{server.Log}");
+        await Eventually.HoldsAsync(
+            async () => (await server.LookAsync()).IsReady, TimeSpan.FromSeconds(5), () => $"it does not come back\n{server.Log}");
         await server.IsAtRestAsync(atLeast: 3);
         Assert.Equal("1", (await server.RunNowAsync("javascript", "return 1")).Data);
         Assert.Equal("1", (await server.RunNowAsync("python", "return 1")).Data);

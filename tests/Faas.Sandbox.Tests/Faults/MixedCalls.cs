@@ -25,7 +25,11 @@ internal sealed class MixedCalls
         ("ts", "typescript", "process", "enum Is { Echo = 'echo' }\nreturn event[Is.Echo] as string"),
         ("fails", "javascript", "process", "throw new Error('no ' + event.echo)"),
         ("exits", "python", "process", "import os\nprint(event['echo'], flush=True)\nos._exit(3)"),
-        ("leaves", "python", "process", "import subprocess\nopen('/tmp/left', 'w').close()\nsubprocess.Popen(['/bin/sleep', '600'], start_new_session=True)\nreturn event['echo']"),
+        (
+            "leaves",
+            "python",
+            "process",
+            "import subprocess\nopen('/tmp/left', 'w').close()\nsubprocess.Popen(['/bin/sleep', '600'], start_new_session=True)\nreturn event['echo']"),
         ("large", "python", "process", "print('x' * 100_000)\nreturn event['echo'] + event['load']"),
         ("walls", "python", "sandbox", "return event['echo']"),
     ];
@@ -41,14 +45,41 @@ internal sealed class MixedCalls
             Run(1200, "shared-py"), Run(1200, "shared-js"), Run(60, "py"), Run(60, "js"), Run(30, "ts"), Run(10, "leaves"), Run(3, "walls"),
             new(30, "a stream of py", (echo, _) => ("/run/py", new { input = new { echo }, stream = true }), HttpStatusCode.OK, IsEcho),
             new(20, "a stream of js", (echo, _) => ("/run/js", new { input = new { echo }, stream = true }), HttpStatusCode.OK, IsEcho),
-            new(15, "fails", Input("fails"), HttpStatusCode.InternalServerError, (echo, body) => body.GetProperty("reason").GetString() == "error" && body.GetProperty("message").GetString() == $"no {echo}"),
-            new(10, "exits", Input("exits"), HttpStatusCode.InternalServerError, (echo, body) => body.GetProperty("reason").GetString() == "exit" && body.GetProperty("logs").GetString() == $"{echo}\n"),
-            new(10, "large", (echo, _) => ("/run/large", new { input = new { echo, load = new string('y', Large) } }), HttpStatusCode.OK, (echo, body) => Data(body) is { } data && data.Length == echo.Length + Large && data.StartsWith(echo, StringComparison.Ordinal)),
-            new(3, "run-now of js", (echo, _) => ("/run-now", new { language = "javascript", code = "return event.echo", input = new { echo } }), HttpStatusCode.OK, IsEcho),
-            new(3, "run-now of python", (echo, _) => ("/run-now", new { language = "python", code = "return event['echo']", input = new { echo } }), HttpStatusCode.OK, IsEcho),
-            new(2, "run-now of ts", (echo, _) => ("/run-now", new { language = "typescript", code = "const e: string = event.echo; return e", input = new { echo } }), HttpStatusCode.OK, IsEcho),
+            new(15, "fails", Input("fails"), HttpStatusCode.InternalServerError, (echo, body) => body.GetProperty("reason").GetString() == "error"
+                && body.GetProperty("message").GetString() == $"no {echo}"),
+            new(10, "exits", Input("exits"), HttpStatusCode.InternalServerError, (echo, body) => body.GetProperty("reason").GetString() == "exit"
+                && body.GetProperty("logs").GetString() == $"{echo}\n"),
+            new(10, "large", (echo, _) => (
+                "/run/large",
+                new { input = new { echo, load = new string('y', Large) } }), HttpStatusCode.OK, (echo, body) => Data(body) is { } data
+                && data.Length == echo.Length + Large
+                && data.StartsWith(echo, StringComparison.Ordinal)),
+            new(
+                3,
+                "run-now of js",
+                (echo, _) => ("/run-now", new { language = "javascript", code = "return event.echo", input = new { echo } }),
+                HttpStatusCode.OK,
+                IsEcho),
+            new(
+                3,
+                "run-now of python",
+                (echo, _) => ("/run-now", new { language = "python", code = "return event['echo']", input = new { echo } }),
+                HttpStatusCode.OK,
+                IsEcho),
+            new(
+                2,
+                "run-now of ts",
+                (echo, _) =>
+                    ("/run-now", new { language = "typescript", code = "const e: string = event.echo; return e", input = new { echo } }),
+                HttpStatusCode.OK,
+                IsEcho),
             new(5, "no script", (_, _) => ("/run/none", new { }), HttpStatusCode.NotFound, (_, _) => true),
-            new(1, "bad upload", (_, _) => ("/upload", new { path = "bad", language = "python", code = "return (" }), HttpStatusCode.UnprocessableEntity, (_, body) => body.GetProperty("reason").GetString() == "syntax"),
+            new(
+                1,
+                "bad upload",
+                (_, _) => ("/upload", new { path = "bad", language = "python", code = "return (" }),
+                HttpStatusCode.UnprocessableEntity,
+                (_, body) => body.GetProperty("reason").GetString() == "syntax"),
             new(5, "upload", Upload, HttpStatusCode.OK, (_, _) => true),
         ];
         _weights = _kinds.Sum(kind => kind.Weight);
@@ -74,7 +105,8 @@ internal sealed class MixedCalls
     public Task<Answer> CallAsync(FaasServer server, Random draw, string echo) => CallAsync(server, Draw(draw), draw, echo);
 
     /// <summary>The same of a kind that is not drawn.</summary>
-    public Task<Answer> CallAsync(FaasServer server, string kind, string echo) => CallAsync(server, _kinds.Single(one => one.Name == kind), new Random(0), echo);
+    public Task<Answer> CallAsync(FaasServer server, string kind, string echo) =>
+        CallAsync(server, _kinds.Single(one => one.Name == kind), new Random(0), echo);
 
     private async Task<Answer> CallAsync(FaasServer server, Kind kind, Random draw, string echo)
     {
@@ -88,7 +120,10 @@ internal sealed class MixedCalls
         var reply = await response.ReadAsync();
         if (response.StatusCode != kind.Status || !kind.IsRight(echo, reply))
         {
-            return new Answer(kind.Name, reply.TryGetProperty("reason", out var reason) ? reason.GetString()! : "wrong", $"{echo}: {(int)response.StatusCode} {Short(reply.GetRawText())}");
+            return new Answer(
+                kind.Name,
+                reply.TryGetProperty("reason", out var reason) ? reason.GetString()! : "wrong",
+                $"{echo}: {(int)response.StatusCode} {Short(reply.GetRawText())}");
         }
 
         if (path == "/upload" && response.StatusCode == HttpStatusCode.OK
@@ -123,17 +158,30 @@ internal sealed class MixedCalls
 
     private sealed record Uploaded(string Path, string Language, string Code);
 
-    private sealed record Kind(int Weight, string Name, Func<string, Random, (string Path, object Body)> Ask, HttpStatusCode Status, Func<string, JsonElement, bool> IsRight)
+    private sealed record Kind(
+        int Weight,
+        string Name,
+        Func<string,
+        Random,
+        (string Path, object Body)> Ask,
+        HttpStatusCode Status,
+        Func<string,
+        JsonElement,
+        bool> IsRight)
     {
         /// <summary>What a whole event stream says.</summary>
         public Answer Of(string echo, string stream)
         {
-            var last = stream.Split('\n').Where(line => line.StartsWith("data: ", StringComparison.Ordinal)).Select(line => JsonDocument.Parse(line[6..]).RootElement)
+            var last = stream.Split('\n')
+                .Where(line => line.StartsWith("data: ", StringComparison.Ordinal))
+                .Select(line => JsonDocument.Parse(line[6..]).RootElement)
                 .Where(message => message.GetProperty("event").GetString() is "result" or "error").ToList();
             return last switch
             {
-                [var result] when result.GetProperty("event").GetString() == "result" && IsRight(echo, result) => new Answer(Name, "ok", ""),
-                [var error] when error.GetProperty("event").GetString() == "error" => new Answer(Name, error.GetProperty("reason").GetString()!, $"{echo}: {Short(error.GetRawText())}"),
+                [var result] when result.GetProperty("event").GetString() == "result" && IsRight(echo, result) =>
+                    new Answer(Name, "ok", ""),
+                [var error] when error.GetProperty("event").GetString() == "error" =>
+                    new Answer(Name, error.GetProperty("reason").GetString()!, $"{echo}: {Short(error.GetRawText())}"),
                 _ => new Answer(Name, "wrong", $"{echo}: {Short(stream)}"),
             };
         }

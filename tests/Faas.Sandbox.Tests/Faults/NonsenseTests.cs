@@ -69,7 +69,9 @@ public sealed class NonsenseTests(ITestOutputHelper output)
             await Eventually.HoldsAsync(() => faas.Said > said, TimeSpan.FromSeconds(10), () => $"{nonsense} is not said");
 
             var next = await faas.SayAsync("", "next");
-            Assert.True((HttpStatusCode.ServiceUnavailable, "sandbox") == (next.Status, next.Status == HttpStatusCode.OK ? next.Data : next.Reason), $"{nonsense}: {next}");
+            Assert.True(
+                (HttpStatusCode.ServiceUnavailable, "sandbox") == (next.Status, next.Status == HttpStatusCode.OK ? next.Data : next.Reason),
+                $"{nonsense}: {next}");
             await faas.IsFullAsync(nonsense);
             Assert.Equal("\"well\"", (await faas.SayAsync("", "well")).Data);
         }
@@ -84,7 +86,9 @@ public sealed class NonsenseTests(ITestOutputHelper output)
         output.WriteLine($"FAAS_FAULT_SEED={FaultRun.Seed}");
         var random = new Random(FaultRun.Seed);
         string[] sayings = [.. s_inTheMiddle, "END twice", "garbage, later", "", "", "", "", "", "", "", "", "", ""];
-        var calls = Enumerable.Range(0, 10 * FaultRun.Rounds(6)).Select(number => (Number: number, Say: sayings[random.Next(sayings.Length)])).ToList();
+        var calls = Enumerable.Range(0, 10 * FaultRun.Rounds(6))
+            .Select(number => (Number: number, Say: sayings[random.Next(sayings.Length)]))
+            .ToList();
         await using var faas = await Speaking.StartAsync();
 
         var asked = faas.Asked; // the trial of the walls at the start is a call, too
@@ -99,10 +103,13 @@ public sealed class NonsenseTests(ITestOutputHelper output)
 
         Assert.Equal(calls.Count, replies.Count);
         Assert.All(replies, call => Assert.True(
-            call.Reply.Status == HttpStatusCode.OK ? call.Reply.Data == call.Echo && !s_inTheMiddle.Contains(call.Say) : call.Reply.Reason == "sandbox",
+            call.Reply.Status == HttpStatusCode.OK
+                ? call.Reply.Data == call.Echo && !s_inTheMiddle.Contains(call.Say)
+                : call.Reply.Reason == "sandbox",
             $"{call.Say}, {call.Echo}: {call.Reply}"));
         Assert.True(faas.Asked - asked <= calls.Count, $"{calls.Count} calls were run {faas.Asked - asked} times.");
-        output.WriteLine($"{replies.Count} calls, {replies.Count(call => call.Reply.Status == HttpStatusCode.OK)} good, run {faas.Asked - asked} times");
+        output.WriteLine(
+            $"{replies.Count} calls, {replies.Count(call => call.Reply.Status == HttpStatusCode.OK)} good, run {faas.Asked - asked} times");
         await faas.IsFullAsync("at last");
         await faas.Server.EndAsync();
     }
@@ -140,14 +147,16 @@ public sealed class NonsenseTests(ITestOutputHelper output)
             var told = Path.Combine(folder, "told");
             HostProgram.Run("mkfifo", "-m", "666", told);
             var pipe = new FileStream(told, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 0);
-            var faas = new Speaking(runtimes, await FaasServer.StartAsync($"{runtimes.Settings}\n{Settings}\nfaas.sandbox.timeout = {timeoutSeconds}"), pipe);
+            var faas = new Speaking(
+                runtimes, await FaasServer.StartAsync($"{runtimes.Settings}\n{Settings}\nfaas.sandbox.timeout = {timeoutSeconds}"), pipe);
             await faas.Server.UploadAsync("speaker", "python", Speaker);
             Assert.Equal("\"well\"", (await faas.SayAsync("", "well")).Data);
             await faas.Server.IsAtRestAsync();
             return faas;
         }
 
-        public Task<Reply> SayAsync(string say, string echo = "", int seconds = 0) => Server.RunAsync("speaker", new { say, echo, seconds });
+        public Task<Reply> SayAsync(string say, string echo = "", int seconds = 0) =>
+            Server.RunAsync("speaker", new { say, echo, seconds });
 
         /// <summary>The spare and nothing of a call are there; the call's own sandbox is gone or idle.</summary>
         public async Task IsFullAsync(string after)

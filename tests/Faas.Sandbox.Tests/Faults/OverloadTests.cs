@@ -41,7 +41,8 @@ public sealed class OverloadTests(ITestOutputHelper output)
             var before = await load.ClosedAsync(Callers, s_measured);
             var held = await memory.AskAsync();
             var answers = await CallLoad.OpenAsync(TimesTooMuch * before, overload, load.CallAsync);
-            await Eventually.HoldsAsync(async () => (await server.LookAsync()).Pool.IsAtRest, TimeSpan.FromSeconds(5), () => "calls still wait or run");
+            await Eventually.HoldsAsync(
+                async () => (await server.LookAsync()).Pool.IsAtRest, TimeSpan.FromSeconds(5), () => "calls still wait or run");
             var grown = await memory.AskAsync() - held;
             var after = await load.ClosedAsync(Callers, s_measured);
 
@@ -71,7 +72,9 @@ public sealed class OverloadTests(ITestOutputHelper output)
         for (var attempt = 0; attempt < Attempts && share < 0.9; attempt++)
         {
             var most = await load.ClosedAsync(Callers, s_measured / 2);
-            var back = (await CallLoad.OpenAsync(TimesTooMuch * most, overload, begun => ComeBackAsync(load, begun))).OfType<CallAnswer>().ToList();
+            var back = (await CallLoad.OpenAsync(TimesTooMuch * most, overload, begun => ComeBackAsync(load, begun)))
+                .OfType<CallAnswer>()
+                .ToList();
 
             share = back.Count(answer => answer.IsServed) / (double)back.Count;
             output.WriteLine($"{back.Count} were refused and came back, the last after {back.Max(answer => answer.Sent).TotalSeconds:0} s: {share:P1} were served");

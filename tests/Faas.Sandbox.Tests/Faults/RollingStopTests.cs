@@ -12,13 +12,16 @@ public sealed class RollingStopTests
     [Fact]
     public async Task No_accepted_call_is_dropped_within_the_drain_time_and_readyz_turns_at_once()
     {
-        await using var server = await FaasServer.StartAsync($"faas.http.drain-timeout = 1m\nfaas.pool {{ size = {Places}, spares {{ node = 0, python = 0 }} }}");
+        await using var server = await FaasServer.StartAsync(
+            $"faas.http.drain-timeout = 1m\nfaas.pool {{ size = {Places}, spares {{ node = 0, python = 0 }} }}");
         await server.UploadAsync("nap", "python", "import time\ntime.sleep(1)\nreturn 'rested'");
         var calls = Enumerable.Range(0, Callers).Select(_ => server.RunAsync("nap")).ToList();
-        await Eventually.HoldsAsync(async () => (await server.LookAsync()).Pool is { Waiting: > 0 } pool && pool.Busy + pool.Waiting == Callers, TimeSpan.FromSeconds(30), () => "the calls have not come");
+        await Eventually.HoldsAsync(async () => (await server.LookAsync()).Pool is { Waiting: > 0 } pool
+            && pool.Busy + pool.Waiting == Callers, TimeSpan.FromSeconds(30), () => "the calls have not come");
 
         server.Terminate();
-        await Eventually.HoldsAsync(async () => !(await server.LookAsync()).IsReady, TimeSpan.FromSeconds(10), () => "/readyz does not turn");
+        await Eventually.HoldsAsync(
+            async () => !(await server.LookAsync()).IsReady, TimeSpan.FromSeconds(10), () => "/readyz does not turn");
         var late = await server.RunAsync("nap");
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "draining"), (late.Status, late.Reason));

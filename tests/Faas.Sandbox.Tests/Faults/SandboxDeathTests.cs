@@ -38,7 +38,8 @@ public sealed class SandboxDeathTests
     [Fact]
     public async Task A_call_whose_sandbox_stands_still_ends_at_its_timeout_and_the_next_ones_work()
     {
-        await using var server = await FaasServer.StartAsync(FormattableString.Invariant($"faas.sandbox.timeout = {Patience.Of(TimeSpan.FromSeconds(2)).TotalSeconds}"));
+        await using var server = await FaasServer.StartAsync(
+            FormattableString.Invariant($"faas.sandbox.timeout = {Patience.Of(TimeSpan.FromSeconds(2)).TotalSeconds}"));
         await server.UploadAsync("sleeper", "python", Sleeper);
         var sleeping = server.RunAsync("sleeper", new { seconds = 1 });
         Signals.Send(HostProcess.ParentOf((await RunningAsync(server)).Pid), Signals.Stop);
@@ -87,7 +88,10 @@ public sealed class SandboxDeathTests
     private static async Task<SandboxedProcess> RunningAsync(FaasServer server)
     {
         SandboxedProcess? running = null;
-        await Eventually.HoldsAsync(() => (running = server.Processes().FirstOrDefault(process => process.Name == "faas-script")) is not null, TimeSpan.FromSeconds(30), () => "it did not start");
+        await Eventually.HoldsAsync(
+            () => (running = server.Processes().FirstOrDefault(process => process.Name == "faas-script")) is not null,
+            TimeSpan.FromSeconds(30),
+            () => "it did not start");
         return running!;
     }
 }

@@ -31,7 +31,8 @@ public sealed class ServerKillTests(ITestOutputHelper output)
             {
                 var before = kept.Keys.DefaultIfEmpty().Max();
                 var load = new MixedLoad(server, kept);
-                await Eventually.HoldsAsync(() => kept.Keys.Any(version => version > before) && load.Answers > 0, TimeSpan.FromMinutes(1), () => "the load did not come about");
+                await Eventually.HoldsAsync(() => kept.Keys.Any(version => version > before)
+                    && load.Answers > 0, TimeSpan.FromMinutes(1), () => "the load did not come about");
                 await Task.Delay(random.Next(0, 1500)); // the moment is what is random
                 await server.KillAsync();
                 await load.EndAsync();
@@ -122,7 +123,8 @@ public sealed class ServerKillTests(ITestOutputHelper output)
 
         private async Task StreamAsync()
         {
-            var events = await _server.EventsAsync("/run-now", new { language = "python", code = "for n in range(100): print(n)\nreturn 100", stream = true });
+            var events = await _server.EventsAsync(
+                "/run-now", new { language = "python", code = "for n in range(100): print(n)\nreturn 100", stream = true });
             Count(events[^1].GetProperty("event").GetString() == "result", events[^1].GetRawText());
         }
 

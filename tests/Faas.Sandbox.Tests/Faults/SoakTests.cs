@@ -2,7 +2,9 @@ using Xunit.Abstractions;
 
 namespace Faas.Sandbox.Tests.Faults;
 
-/// <summary>Many calls of every kind, after which the server has nothing that it had not before. <c>FAAS_SOAK_CALLS</c> says how many.</summary>
+/// <summary>
+/// Many calls of every kind, after which the server has nothing that it had not before. <c>FAAS_SOAK_CALLS</c> says how many.
+/// </summary>
 [TestLimit(300)]
 public sealed class SoakTests(ITestOutputHelper output)
 {
@@ -30,7 +32,8 @@ public sealed class SoakTests(ITestOutputHelper output)
         var calls = FaultRun.Calls(600);
         using var memory = new ManagedMemory();
         await using var redis = await RedisServer.StartAsync();
-        await using var server = await FaasServer.StartAsync($"{s_settings}\nfaas.pool.idle-ttl = {(calls < 5000 ? 2 : 30)}s", null, [.. redis.Environment, .. memory.Environment]);
+        await using var server = await FaasServer.StartAsync(
+            $"{s_settings}\nfaas.pool.idle-ttl = {(calls < 5000 ? 2 : 30)}s", null, [.. redis.Environment, .. memory.Environment]);
         var mix = new MixedCalls();
         await MixedCalls.PrepareAsync(server);
         var load = new Load(server, mix);
@@ -64,7 +67,8 @@ public sealed class SoakTests(ITestOutputHelper output)
         await server.EndAsync();
     }
 
-    private static Dictionary<string, int> VersionsOf(MixedCalls mix) => mix.Kept.Keys.GroupBy(kept => kept.Path).ToDictionary(path => path.Key, path => path.Count());
+    private static Dictionary<string, int> VersionsOf(MixedCalls mix) =>
+        mix.Kept.Keys.GroupBy(kept => kept.Path).ToDictionary(path => path.Key, path => path.Count());
 
     // What calls leave behind grows in both halves. What the server makes once, whenever it first needs it, such as a connection
     // to Redis or a thread of the pool, grows in one.
@@ -76,7 +80,8 @@ public sealed class SoakTests(ITestOutputHelper output)
 
     // A path that was there adds one key more in its life: that of its first snapshot. A new one has two of its journal.
     private static int Explained(Dictionary<string, int> before, Dictionary<string, int> after) => after.Sum(path =>
-        (before.ContainsKey(path.Key) ? 0 : 2) + (before.GetValueOrDefault(path.Key) < SnapshotEvery && path.Value >= SnapshotEvery ? 1 : 0));
+        (before.ContainsKey(path.Key) ? 0 : 2) + (before.GetValueOrDefault(path.Key) < SnapshotEvery
+            && path.Value >= SnapshotEvery ? 1 : 0));
 
     /// <summary>Several clients that call as fast as they are answered.</summary>
     private sealed class Load(FaasServer server, MixedCalls mix)

@@ -11,13 +11,18 @@ public sealed class StoreFaultTests
     private const int TimeoutSeconds = 1;
     private static readonly string s_settings = $"faas.store.redis.timeout = {TimeoutSeconds}\nfaas.scripts.passivate-after = 10m";
 
-    private static readonly Dictionary<string, (Func<RedisServer, TcpProxy, Task> Begin, Func<RedisServer, TcpProxy, Task> End)> s_faults = new()
+    private static readonly Dictionary<string, (
+        Func<RedisServer, TcpProxy, Task> Begin, Func<RedisServer, TcpProxy, Task> End)> s_faults = new()
     {
         ["it is paused"] = (Do((redis, _) => redis.Pause()), Do((redis, _) => redis.Resume())),
         ["it is killed and started again"] = ((redis, _) => redis.KillAsync(), (redis, _) => redis.RestartAsync()),
-        ["it is out of memory"] = ((redis, _) => redis.CommandAsync("CONFIG", "SET", "maxmemory", "1"), (redis, _) => redis.CommandAsync("CONFIG", "SET", "maxmemory", "0")),
-        ["it has become a read-only replica"] = ((redis, _) => redis.CommandAsync("REPLICAOF", "127.0.0.1", "1"), (redis, _) => redis.CommandAsync("REPLICAOF", "NO", "ONE")),
-        ["it is too far away"] = (Do((_, proxy) => proxy.Delay = TimeSpan.FromSeconds(3 * TimeoutSeconds)), Do((_, proxy) => proxy.Delay = TimeSpan.Zero)),
+        ["it is out of memory"] = (
+            (redis, _) => redis.CommandAsync("CONFIG", "SET", "maxmemory", "1"),
+            (redis, _) => redis.CommandAsync("CONFIG", "SET", "maxmemory", "0")),
+        ["it has become a read-only replica"] = (
+            (redis, _) => redis.CommandAsync("REPLICAOF", "127.0.0.1", "1"), (redis, _) => redis.CommandAsync("REPLICAOF", "NO", "ONE")),
+        ["it is too far away"] = (
+            Do((_, proxy) => proxy.Delay = TimeSpan.FromSeconds(3 * TimeoutSeconds)), Do((_, proxy) => proxy.Delay = TimeSpan.Zero)),
         ["nothing arrives"] = (Do((_, proxy) => proxy.IsHole = true), Do((_, proxy) => proxy.IsHole = false)),
     };
 
@@ -112,7 +117,8 @@ public sealed class StoreFaultTests
     private static Task<FaasServer> StartAsync(RedisServer redis, TcpProxy proxy) => FaasServer.StartAsync(
         s_settings,
         null,
-        [.. redis.Environment.Where(variable => variable.Name != "REDIS_PORT"), ("REDIS_PORT", proxy.Port.ToString(CultureInfo.InvariantCulture))]);
+        [.. redis.Environment.Where(variable => variable.Name != "REDIS_PORT"), (
+            "REDIS_PORT", proxy.Port.ToString(CultureInfo.InvariantCulture))]);
 
     private static Task<Reply> UploadAsync(FaasServer server, string path, string value) =>
         server.ReplyAsync("/upload", new { path, language = "python", code = $"return '{value}'" });

@@ -30,7 +30,8 @@ public sealed class FaasServer : IAsyncDisposable
     /// <param name="settings">HOCON that overrides the shipped file.</param>
     /// <param name="folder">The folder of an earlier server, to go on with its data.</param>
     /// <param name="environment">Further environment variables.</param>
-    public static Task<FaasServer> StartAsync(string settings = "", string? folder = null, params (string Name, string Value)[] environment) =>
+    public static Task<FaasServer> StartAsync(
+        string settings = "", string? folder = null, params (string Name, string Value)[] environment) =>
         UntilItListensAsync(FaasServerProcess.Start(s_server, settings, folder, environment));
 
     /// <summary>Starts a server and does not wait.</summary>
@@ -41,7 +42,8 @@ public sealed class FaasServer : IAsyncDisposable
         UntilItListensAsync(FaasServerProcess.Start(WithDescriptors(most), settings));
 
     /// <summary>Starts a server that is expected to refuse; returns its exit code and what it said.</summary>
-    public static Task<(int ExitCode, string Log)> StartAndFailAsync(string settings = "", params (string Name, string Value)[] environment) =>
+    public static Task<(int ExitCode, string Log)> StartAndFailAsync(
+        string settings = "", params (string Name, string Value)[] environment) =>
         FailAsync(settings, environment, s_server);
 
     /// <summary>The same with so many descriptors.</summary>
@@ -49,10 +51,13 @@ public sealed class FaasServer : IAsyncDisposable
         FailAsync(settings, [], WithDescriptors(most));
 
     /// <summary>`faas doctor` in a folder; returns its exit code and what it said.</summary>
-    public static Task<(int ExitCode, string Log)> ExamineAsync(string settings, string folder) => RunToItsEndAsync(settings, folder, [], [.. s_server, "doctor"]);
+    public static Task<(int ExitCode, string Log)> ExamineAsync(string settings, string folder) =>
+        RunToItsEndAsync(settings, folder, [], [.. s_server, "doctor"]);
 
     /// <summary>Waits until a script runs.</summary>
-    public Task RunsAsync() => Eventually.HoldsAsync(() => Processes().Any(process => process.IsOfInvocation), TimeSpan.FromSeconds(30), () => "no script has started");
+    public Task RunsAsync() =>
+        Eventually.HoldsAsync(
+            () => Processes().Any(process => process.IsOfInvocation), TimeSpan.FromSeconds(30), () => "no script has started");
 
     /// <summary>Ends the client's connections; its next requests make new ones.</summary>
     public void HangUp()
@@ -110,7 +115,8 @@ public sealed class FaasServer : IAsyncDisposable
 
     private static HttpClient ClientOf(Uri address) => new() { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
 
-    private static async Task<(int ExitCode, string Log)> FailAsync(string settings, (string Name, string Value)[] environment, string[] command)
+    private static async Task<(int ExitCode, string Log)> FailAsync(
+        string settings, (string Name, string Value)[] environment, string[] command)
     {
         var folder = Directory.CreateTempSubdirectory("faas-test-").FullName;
         var ended = await RunToItsEndAsync(settings, folder, environment, command);
@@ -120,7 +126,8 @@ public sealed class FaasServer : IAsyncDisposable
 
     private static string[] WithDescriptors(int most) => ["prlimit", $"--nofile={most}:{most}", .. s_server];
 
-    private static async Task<(int ExitCode, string Log)> RunToItsEndAsync(string settings, string folder, (string Name, string Value)[] environment, string[] command)
+    private static async Task<(int ExitCode, string Log)> RunToItsEndAsync(
+        string settings, string folder, (string Name, string Value)[] environment, string[] command)
     {
         using var process = FaasServerProcess.Start(command, settings, folder, environment).Process;
         var exitCode = await process.EndedAsync();

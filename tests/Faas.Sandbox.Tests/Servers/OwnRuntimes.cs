@@ -20,7 +20,8 @@ public sealed class OwnRuntimes : IDisposable
     public string Bubblewrap => Path.Combine(Folder, "bwrap");
 
     /// <summary>What makes a server use them.</summary>
-    public string Settings => $"faas.sandbox {{ runtimes-dir = \"{Folder}\", node = \"{Node}\", bubblewrap = \"{Bubblewrap}\", esbuild = \"{Program("@esbuild/linux", "esbuild")}\" }}";
+    public string Settings =>
+        $"faas.sandbox {{ runtimes-dir = \"{Folder}\", node = \"{Node}\", bubblewrap = \"{Bubblewrap}\", esbuild = \"{Program("@esbuild/linux", "esbuild")}\" }}";
 
     /// <summary>Makes one.</summary>
     public static OwnRuntimes Make()
@@ -43,5 +44,6 @@ public sealed class OwnRuntimes : IDisposable
     private static string Program(string package, string name) =>
         Repository.File($"runtimes/node_modules/{package}-{(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64")}/bin/{name}");
 
-    private static string OnPath(string program) => Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, program)).First(File.Exists);
+    private static string OnPath(string program) =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, program)).First(File.Exists);
 }

@@ -23,13 +23,20 @@ internal static class SandboxTraces
     private static IEnumerable<string> Folders(string server)
     {
         var mounts = CgroupMounts.Own();
-        return mounts.V1.Values.Append(mounts.V2).Append(DelegatedSubtree.Find(mounts.V2, OwnCgroup.Read(), out _)).OfType<string>().Distinct()
+        return mounts.V1.Values.Append(mounts.V2)
+            .Append(DelegatedSubtree.Find(mounts.V2, OwnCgroup.Read(), out _))
+            .OfType<string>()
+            .Distinct()
             .Select(subtree => Path.Combine(subtree, "faas"))
             .Where(Directory.Exists)
             .SelectMany(top => Directory.GetDirectories(top, $"{server}*"));
     }
 
     private static IEnumerable<string> Scopes(string server) => OwnCgroup.Read() is { HasSystemd: true, IsRoot: var isRoot }
-        ? new Systemctl(isRoot).ListAsync().GetAwaiter().GetResult().Where(unit => ScopeName.ServerIn(unit)?.StartsWith(server, StringComparison.Ordinal) is true)
+        ? new Systemctl(isRoot)
+            .ListAsync()
+            .GetAwaiter()
+            .GetResult()
+            .Where(unit => ScopeName.ServerIn(unit)?.StartsWith(server, StringComparison.Ordinal) is true)
         : [];
 }

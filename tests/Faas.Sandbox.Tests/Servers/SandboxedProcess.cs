@@ -10,7 +10,10 @@ public sealed record SandboxedProcess(int Pid, int Depth, string Name, string Co
     /// <summary>True for the sandbox's own zygote.</summary>
     public bool IsZygote => Depth == 1;
 
-    /// <summary>True for the processes of a run; false for the zygote, for what it forks for a moment to compile, and for the child that it forked ahead of the next call.</summary>
+    /// <summary>
+    /// True for the processes of a run; false for the zygote, for what it forks for a moment to compile, and for the child that it forked
+    /// ahead of the next call.
+    /// </summary>
     public bool IsOfInvocation => !IsZygote && Name is not ("faas-waiting" or "faas-zygote");
 
     /// <summary>All living processes of the given range of user ids, bubblewrap's own outer process left out.</summary>

@@ -96,11 +96,13 @@ public sealed record Reply(HttpStatusCode Status, TimeSpan? RetryAfter, JsonElem
     public override string ToString() => $"{(int)Status} {Body.GetRawText()}";
 
     /// <summary>The data of a good answer, as JSON text.</summary>
-    public string Data => Status == HttpStatusCode.OK ? Body.GetProperty("data").GetRawText() : throw new InvalidOperationException(Body.GetRawText());
+    public string Data =>
+        Status == HttpStatusCode.OK ? Body.GetProperty("data").GetRawText() : throw new InvalidOperationException(Body.GetRawText());
 
     /// <summary>The type of a good answer.</summary>
     public string Type => Body.GetProperty("type").GetString()!;
 
     /// <summary>The reason of a problem.</summary>
-    public string Reason => Body.TryGetProperty("reason", out var reason) ? reason.GetString()! : throw new InvalidOperationException(Body.GetRawText());
+    public string Reason =>
+        Body.TryGetProperty("reason", out var reason) ? reason.GetString()! : throw new InvalidOperationException(Body.GetRawText());
 }

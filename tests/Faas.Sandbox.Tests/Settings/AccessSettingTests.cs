@@ -13,7 +13,9 @@ public sealed class AccessSettingTests
     [Theory]
     [InlineData("", $"runner:invoke:{Runner},author:write+invoke:{Author}")]
     // The SHA-256 of the second secret, as sha256sum prints it.
-    [InlineData($"faas.http.api-keys = [\"runner:invoke:{Runner}\", \"author:write+invoke:sha256:049a6db37a1ed8fee0923bb303cdfc58a1234ca2bec87242a80bab56ed10634a\"]", "")]
+    [InlineData(
+        $"faas.http.api-keys = [\"runner:invoke:{Runner}\", \"author:write+invoke:sha256:049a6db37a1ed8fee0923bb303cdfc58a1234ca2bec87242a80bab56ed10634a\"]",
+        "")]
     [Proves("http.api-keys")]
     public async Task Keys_let_their_owners_in_on_any_address_and_nobody_else(string settings, string variable)
     {
@@ -36,7 +38,10 @@ public sealed class AccessSettingTests
     {
         var (exitCode, log) = await FaasServer.StartAndFailAsync("", ("HTTP_HOST", "0.0.0.0"));
         Assert.Equal(78, exitCode);
-        Assert.StartsWith("faas: faas.http.host = \"0.0.0.0\": allowed is a loopback address", Assert.Single(log.Trim().Split('\n')), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "faas: faas.http.host = \"0.0.0.0\": allowed is a loopback address",
+            Assert.Single(log.Trim().Split('\n')),
+            StringComparison.Ordinal);
 
         await using var server = await FaasServer.StartAsync("faas.http.allow-anonymous = true", null, ("HTTP_HOST", "0.0.0.0"));
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{server.Address.Port}") };

@@ -16,9 +16,16 @@ public sealed class ConnectionSettingTests
     {
         await using var server = await FaasServer.StartAsync("faas.http.connections { header-size = 1k, header-count = 10 }");
 
-        Assert.StartsWith("HTTP/1.1 200 ", await AnswerAsync(server, $"{Health}Connection: close\r\nX-Big: {new string('x', 500)}\r\n\r\n"), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 431 ", await AnswerAsync(server, $"{Health}X-Big: {new string('x', 1100)}\r\n\r\n"), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 431 ", await AnswerAsync(server, $"{Health}{string.Concat(Enumerable.Range(0, 11).Select(i => $"X-{i}: 1\r\n"))}\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HTTP/1.1 200 ",
+            await AnswerAsync(server, $"{Health}Connection: close\r\nX-Big: {new string('x', 500)}\r\n\r\n"),
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HTTP/1.1 431 ", await AnswerAsync(server, $"{Health}X-Big: {new string('x', 1100)}\r\n\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HTTP/1.1 431 ",
+            await AnswerAsync(server, $"{Health}{string.Concat(Enumerable.Range(0, 11).Select(i => $"X-{i}: 1\r\n"))}\r\n"),
+            StringComparison.Ordinal);
         await server.EndAsync();
     }
 
@@ -29,7 +36,8 @@ public sealed class ConnectionSettingTests
     [Proves("http.connections.body-grace")]
     public async Task Clients_that_take_their_time_are_not_waited_for()
     {
-        await using var server = await FaasServer.StartAsync("faas.http.connections { header-timeout = 1s, idle-timeout = 1s, body-rate = 1000, body-grace = 2s }");
+        await using var server = await FaasServer.StartAsync(
+            "faas.http.connections { header-timeout = 1s, idle-timeout = 1s, body-rate = 1000, body-grace = 2s }");
 
         Assert.StartsWith("HTTP/1.1 408 ", await AnswerAsync(server, Health), StringComparison.Ordinal);
         Assert.EndsWith("""{"status":"alive"}""", await AnswerAsync(server, $"{Health}\r\n"), StringComparison.Ordinal);

@@ -42,7 +42,8 @@ public sealed class HttpSettingTests
     public async Task A_silent_stream_is_pinged()
     {
         await using var server = await FaasServer.StartAsync("faas.http.ping-interval = 1s");
-        using var response = await server.OpenStreamAsync("/run-now", new { language = "python", code = "import time\ntime.sleep(2.5)", stream = true });
+        using var response = await server.OpenStreamAsync(
+            "/run-now", new { language = "python", code = "import time\ntime.sleep(2.5)", stream = true });
 
         var text = await response.Content.ReadAsStringAsync();
 
@@ -62,7 +63,8 @@ public sealed class HttpSettingTests
             $"POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
         await server.RunsAsync();
 
-        await Eventually.HoldsAsync(() => server.Processes().All(process => !process.IsOfInvocation), TimeSpan.FromSeconds(10), () => "it still runs");
+        await Eventually.HoldsAsync(
+            () => server.Processes().All(process => !process.IsOfInvocation), TimeSpan.FromSeconds(10), () => "it still runs");
         await server.EndAsync();
     }
 

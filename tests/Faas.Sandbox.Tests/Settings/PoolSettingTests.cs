@@ -43,7 +43,8 @@ public sealed class PoolSettingTests
             return response.Headers.GetValues("X-Start").Single();
         }
 
-        int Zygotes(string runtime) => server.Processes().Count(process => process.IsZygote && process.Command.Contains(runtime, StringComparison.Ordinal));
+        int Zygotes(string runtime) =>
+            server.Processes().Count(process => process.IsZygote && process.Command.Contains(runtime, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -59,7 +60,10 @@ public sealed class PoolSettingTests
         await Parallel.ForAsync(0, 40, new ParallelOptions { MaxDegreeOfParallelism = 3 }, async (_, _) =>
             Assert.Equal("1", (await server.RunNowAsync("python", "return 1")).Data));
 
-        await Eventually.HoldsAsync(() => followed == server.Processes().Any(process => process.IsZygote), TimeSpan.FromSeconds(10), () => string.Join('\n', server.Processes()));
+        await Eventually.HoldsAsync(
+            () => followed == server.Processes().Any(process => process.IsZygote),
+            TimeSpan.FromSeconds(10),
+            () => string.Join('\n', server.Processes()));
         await server.EndAsync();
     }
 
@@ -67,7 +71,8 @@ public sealed class PoolSettingTests
     [Proves("pool.starts")]
     public async Task So_many_sandboxes_start_at_once_and_no_more()
     {
-        await using var server = await FaasServer.StartAsync("faas.pool { size = 4, starts = 1, spares { node = 0, python = 0, max = 0 } }");
+        await using var server = await FaasServer.StartAsync(
+            "faas.pool { size = 4, starts = 1, spares { node = 0, python = 0, max = 0 } }");
         var calls = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => server.RunNowAsync("javascript", "return 1")));
 
         var seen = new HashSet<int>();

@@ -89,7 +89,8 @@ public sealed class SandboxSettingTests
     {
         await using var server = await FaasServer.StartAsync("faas.sandbox.first-uid = 3999000\nfaas.pool.spares { node = 0, python = 1 }");
 
-        await Eventually.HoldsAsync(() => SandboxedProcess.All(3999000, 3999010).Count > 0, TimeSpan.FromSeconds(10), () => "no process under that user");
+        await Eventually.HoldsAsync(
+            () => SandboxedProcess.All(3999000, 3999010).Count > 0, TimeSpan.FromSeconds(10), () => "no process under that user");
         await server.EndAsync();
     }
 
@@ -129,7 +130,8 @@ public sealed class SandboxSettingTests
         var (exitCode, log) = await FaasServer.StartAndFailAsync($"faas.sandbox.limits = {word}");
 
         Assert.Equal(69, exitCode);
-        Assert.StartsWith($"faas: faas.sandbox.limits = {word} does not work here: no controller memory, cpu, pids ", log, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"faas: faas.sandbox.limits = {word} does not work here: no controller memory, cpu, pids ", log, StringComparison.Ordinal);
         Assert.Single(log.Trim().Split('\n'));
     }
 

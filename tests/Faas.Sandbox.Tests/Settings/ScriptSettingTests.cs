@@ -17,7 +17,8 @@ public sealed class ScriptSettingTests
 
         await server.UploadAsync("snap", "python", "return 3");
 
-        await Eventually.HoldsAsync(async () => await redis.CountKeysAsync("faas:snapshot:*") == 1, TimeSpan.FromSeconds(5), () => "no snapshot");
+        await Eventually.HoldsAsync(
+            async () => await redis.CountKeysAsync("faas:snapshot:*") == 1, TimeSpan.FromSeconds(5), () => "no snapshot");
         await server.EndAsync();
     }
 
@@ -27,7 +28,8 @@ public sealed class ScriptSettingTests
     {
         await using var server = await FaasServer.StartAsync("faas.scripts.isolation = sandbox");
         await server.UploadAsync("alone", "python", "return 1");
-        using var upload = await server.PostAsync("/upload", new { path = "together", language = "python", code = "return 1", isolation = "process" });
+        using var upload = await server.PostAsync(
+            "/upload", new { path = "together", language = "python", code = "return 1", isolation = "process" });
 
         Assert.NotEqual("warm", await StartOfSecondCallAsync(server, "alone"));
         Assert.Equal("warm", await StartOfSecondCallAsync(server, "together"));
@@ -77,7 +79,8 @@ public sealed class ScriptSettingTests
         var hanging = Path.Combine(folder, "esbuild");
         await File.WriteAllTextAsync(hanging, "#!/bin/sh\n[ \"$1\" = --version ] && { echo 0.0.0; exit; }\nexec sleep 60\n");
         File.SetUnixFileMode(hanging, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        await using var server = await FaasServer.StartAsync($"faas {{ sandbox.esbuild = \"{hanging}\", scripts.compile-timeout = 300ms }}");
+        await using var server = await FaasServer.StartAsync(
+            $"faas {{ sandbox.esbuild = \"{hanging}\", scripts.compile-timeout = 300ms }}");
 
         var reply = await server.RunNowAsync("typescript", "return 1");
 

@@ -63,7 +63,8 @@ public sealed class StoreSettingTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Client.GetAsync(new Uri("/readyz", UriKind.Relative))).StatusCode);
         redis.Resume();
         await Eventually.HoldsAsync(
-            async () => (await server.ReplyAsync("/upload", new { path = "a", language = "python", code = "return 1" })).Status == HttpStatusCode.OK,
+            async () =>
+                (await server.ReplyAsync("/upload", new { path = "a", language = "python", code = "return 1" })).Status == HttpStatusCode.OK,
             TimeSpan.FromSeconds(10),
             () => "uploads do not work again");
         await server.StopAsync();

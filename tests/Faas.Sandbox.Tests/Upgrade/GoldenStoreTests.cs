@@ -38,7 +38,8 @@ public sealed class GoldenStoreTests
         await using var redis = await RedisServer.StartAsync();
         await golden.TellAsync(redis);
 
-        await using var server = await FaasServer.StartAsync("", null, [.. redis.Environment.Where(variable => variable.Name != "REDIS_DB"), ("REDIS_DB", "0")]);
+        await using var server = await FaasServer.StartAsync(
+            "", null, [.. redis.Environment.Where(variable => variable.Name != "REDIS_DB"), ("REDIS_DB", "0")]);
         await golden.GoesOnAsync(server);
         await server.EndAsync();
     }
@@ -53,7 +54,8 @@ public sealed class GoldenStoreTests
         private Golden(string folder)
         {
             _files = Path.Combine(folder, "appendonlydir");
-            _versions = JsonSerializer.Deserialize<List<Version>>(File.ReadAllText(Path.Combine(folder, "versions.json")), JsonSerializerOptions.Web)!;
+            _versions = JsonSerializer.Deserialize<List<Version>>(
+                File.ReadAllText(Path.Combine(folder, "versions.json")), JsonSerializerOptions.Web)!;
         }
 
         public static Golden Of(string writer) => new(Repository.File($"{Folder}/{writer}"));
@@ -89,7 +91,8 @@ public sealed class GoldenStoreTests
             foreach (var (path, version, _, data) in _versions)
             {
                 var reply = await server.RunAsync($"{Url(path)}?version={version}");
-                Assert.True(reply.Status == HttpStatusCode.OK && JsonElement.DeepEquals(data, reply.Body.GetProperty("data")), $"{path} {version}: {reply}");
+                Assert.True(reply.Status == HttpStatusCode.OK
+                    && JsonElement.DeepEquals(data, reply.Body.GetProperty("data")), $"{path} {version}: {reply}");
             }
         }
 
@@ -99,8 +102,12 @@ public sealed class GoldenStoreTests
             foreach (var path in _versions.GroupBy(version => version.Path))
             {
                 var latest = path.Last();
-                Assert.True(JsonElement.DeepEquals(latest.Data, (await server.RunAsync(Url(path.Key))).Body.GetProperty("data")), $"The latest of {path.Key} is another.");
-                Assert.True(await server.UploadAsync(path.Key, latest.Language, "return 'new'") > path.Max(version => version.Number), $"{path.Key} goes back in time.");
+                Assert.True(
+                    JsonElement.DeepEquals(latest.Data, (await server.RunAsync(Url(path.Key))).Body.GetProperty("data")),
+                    $"The latest of {path.Key} is another.");
+                Assert.True(
+                    await server.UploadAsync(path.Key, latest.Language, "return 'new'") > path.Max(version => version.Number),
+                    $"{path.Key} goes back in time.");
             }
         }
 
@@ -109,6 +116,10 @@ public sealed class GoldenStoreTests
 
         private static string Url(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 
-        private sealed record Version(string Path, [property: System.Text.Json.Serialization.JsonPropertyName("version")] long Number, string Language, JsonElement Data);
+        private sealed record Version(
+            string Path,
+            [property: System.Text.Json.Serialization.JsonPropertyName("version")] long Number,
+            string Language,
+            JsonElement Data);
     }
 }

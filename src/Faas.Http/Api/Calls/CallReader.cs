@@ -55,7 +55,8 @@ public static class CallReader
         }
         catch (JsonException wrong)
         {
-            throw ProblemException.Malformed($"The body is not valid JSON at line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1}.");
+            throw ProblemException.Malformed(
+                $"The body is not valid JSON at line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1}.");
         }
     }
 
@@ -111,7 +112,8 @@ public static class CallReader
         return call;
     }
 
-    private static CallMembers MemberOf(ref Utf8JsonReader json) => WireNames.TryParse<CallMembers>(NameOf(ref json), out var member) ? member : CallMembers.None;
+    private static CallMembers MemberOf(ref Utf8JsonReader json) =>
+        WireNames.TryParse<CallMembers>(NameOf(ref json), out var member) ? member : CallMembers.None;
 
     // Our names are short; a stranger's may be as long as the body, and need not be text at all.
     private static string? NameOf(ref Utf8JsonReader json)
@@ -165,7 +167,8 @@ public static class CallReader
 
             if (!JsonScan.IsValue(value, MaxInputDepth, out _))
             {
-                throw ProblemException.Malformed($"\"input\" is a string, so its text must be JSON, nested at most {MaxInputDepth} levels deep.");
+                throw ProblemException.Malformed(
+                    $"\"input\" is a string, so its text must be JSON, nested at most {MaxInputDepth} levels deep.");
             }
         }
         else

@@ -32,7 +32,8 @@ public sealed class RequestBody : IDisposable
         var body = new RequestBody(ArrayPool<byte>.Shared.Rent(FirstBuffer));
         try
         {
-            while (await request.Body.ReadAsync(body._buffer.AsMemory(body._length), request.HttpContext.RequestAborted) is > 0 and var read)
+            while (
+                await request.Body.ReadAsync(body._buffer.AsMemory(body._length), request.HttpContext.RequestAborted) is > 0 and var read)
             {
                 body._length += read;
                 if (body._length > limit)
@@ -95,7 +96,8 @@ public sealed class RequestBody : IDisposable
             throw TooLarge(limit);
         }
 
-        if (request.Headers.ContentEncoding is [{ Length: > 0 } encoding, ..] && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        if (request.Headers.ContentEncoding is [{ Length: > 0 } encoding, ..]
+            && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
             throw new ProblemException(FaasProblems.MediaType($"Content-Encoding is \"{encoding}\"; send the body as it is."));
         }
@@ -106,14 +108,16 @@ public sealed class RequestBody : IDisposable
         if (type is null ? request.Headers.Origin.Count > 0 : !IsJson(type))
         {
             throw new ProblemException(FaasProblems.MediaType(
-                $"Content-Type is {(type is null ? "missing" : $"\"{type}\"")}; it must be application/json (curl: -H 'Content-Type: application/json')."));
+                $"Content-Type is {(type is null ? "missing" : $"\"{type}\"")}; it must be application/json "
+                + "(curl: -H 'Content-Type: application/json')."));
         }
     }
 
     private static bool IsJson(string type) =>
         MediaTypeHeaderValue.TryParse(type, out var media)
         && media.Type.Equals("application", StringComparison.OrdinalIgnoreCase)
-        && (media.SubType.Equals("json", StringComparison.OrdinalIgnoreCase) || media.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
+        && (media.SubType.Equals("json", StringComparison.OrdinalIgnoreCase)
+            || media.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
         && (!media.Charset.HasValue || HeaderUtilities.RemoveQuotes(media.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
     private static ProblemException TooLarge(long limit) => new(FaasProblems.TooLarge($"The body is larger than {limit} bytes."));

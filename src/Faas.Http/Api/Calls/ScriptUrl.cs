@@ -59,7 +59,9 @@ public static class ScriptUrl
                 continue;
             }
 
-            if (i + 2 >= segment.Length || !byte.TryParse(segment.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out bytes[length]))
+            const NumberStyles hex = NumberStyles.AllowHexSpecifier;
+            if (i + 2 >= segment.Length
+                || !byte.TryParse(segment.AsSpan(i + 1, 2), hex, CultureInfo.InvariantCulture, out bytes[length]))
             {
                 throw Wrong("has a % that is not followed by two hexadecimal digits");
             }

@@ -22,7 +22,8 @@ public sealed record ReadinessReply(string Status, string? Limits, IReadOnlyDict
 public sealed record PoolCounts(int Starting, int Spare, int Idle, int Busy, int Waiting);
 
 /// <summary>JSON of this room's records.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(HealthReply))]
 [JsonSerializable(typeof(ReadinessReply))]
 internal sealed partial class HealthJson : JsonSerializerContext;

@@ -39,7 +39,9 @@ public sealed class Readiness(ICodeStore codes, IRequiredActor<SandboxPool> pool
         }
     }
 
-    /// <summary>Whether there is a sandbox and more can be made, or nothing speaks against making one; and what the pool looks like, if it says.</summary>
+    /// <summary>
+    /// Whether there is a sandbox and more can be made, or nothing speaks against making one; and what the pool looks like, if it says.
+    /// </summary>
     public async Task<(string? WhyNot, PoolStatus? Pool)> SandboxesAsync(CancellationToken cancellation)
     {
         try

@@ -17,7 +17,9 @@ namespace Faas.Http.Server.Connections;
 /// <param name="PoolSize"><c>faas.pool.size</c>.</param>
 public sealed record DescriptorBudget(long Limit, int PoolSize)
 {
-    /// <summary>Descriptors of the server itself: assemblies, logs, Redis, compilers, and temporary ones while sandboxes start and end.</summary>
+    /// <summary>
+    /// Descriptors of the server itself: assemblies, logs, Redis, compilers, and temporary ones while sandboxes start and end.
+    /// </summary>
     public const int OfServer = 320;
 
     /// <summary>Descriptors in the server for each sandbox.</summary>
@@ -33,7 +35,8 @@ public sealed record DescriptorBudget(long Limit, int PoolSize)
     public string? Refusal => Limit >= Needed
         ? null
         : $"ulimit -n = {Limit}: too few open files (RLIMIT_NOFILE); with faas.pool.size = {PoolSize} the server needs {Needed}. "
-            + $"Raise it: ulimit -n {Needed}, or LimitNOFILE={Needed} in its systemd unit, or --ulimit nofile={Needed} of its container; each connection beyond {FewestConnections} takes one more.";
+            + $"Raise it: ulimit -n {Needed}, or LimitNOFILE={Needed} in its systemd unit, or --ulimit nofile={Needed} of its container; "
+            + $"each connection beyond {FewestConnections} takes one more.";
 
     /// <summary>How many of the connections that the settings allow may be open at once.</summary>
     public int Connections(int allowed) => (int)Math.Min(allowed, Limit - Needed + FewestConnections);

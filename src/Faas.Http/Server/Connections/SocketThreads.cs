@@ -15,7 +15,10 @@ public static class SocketThreads
     // The runtime knows no other switch, and reads this one when the first socket is opened.
     private const string Variable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
-    /// <summary>Lets the waiting threads do the work. Must be called before the first socket or pipe is opened; a value that the operator has set stays.</summary>
+    /// <summary>
+    /// Lets the waiting threads do the work. Must be called before the first socket or pipe is opened; a value that the operator has set
+    /// stays.
+    /// </summary>
     public static void RunWhatTheyRead()
     {
         if (Environment.GetEnvironmentVariable(Variable) is null)

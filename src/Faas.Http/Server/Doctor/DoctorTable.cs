@@ -13,7 +13,8 @@ public static class DoctorTable
         var width = checks.Max(check => check.Wall.Length);
         foreach (var check in checks)
         {
-            table.Append(check.Fault is null ? "ok       " : "MISSING  ").Append(check.Wall.PadRight(width)).Append("  ").Append(check.Fault ?? check.Note);
+            table.Append(check.Fault is null ? "ok       " : "MISSING  ").Append(check.Wall.PadRight(width)).Append("  ").Append(check.Fault
+                ?? check.Note);
             if (check.Remedy.Length > 0)
             {
                 table.Append(" -- to mend it: ").Append(check.Remedy);
@@ -23,6 +24,10 @@ public static class DoctorTable
         }
 
         var missing = checks.Count(check => check.Fault is not null);
-        return table.Append(missing == 0 ? "Every wall stands" : $"{missing} of {checks.Count} walls are missing").Append("; limits come from ").Append(limits).AppendLine(".").ToString();
+        return table.Append(missing == 0 ? "Every wall stands" : $"{missing} of {checks.Count} walls are missing")
+            .Append("; limits come from ")
+            .Append(limits)
+            .AppendLine(".")
+            .ToString();
     }
 }

@@ -73,7 +73,8 @@ public sealed class EventStreamSink(HttpContext context, HttpOptions options, Re
         if (!flush.IsCompletedSuccessfully)
         {
             Task waiting = flush.AsTask();
-            await waiting.WaitAsync(options.StalledWriteTimeout, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await waiting.WaitAsync(options.StalledWriteTimeout, context.RequestAborted)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!waiting.IsCompletedSuccessfully)
             {
                 context.Abort();

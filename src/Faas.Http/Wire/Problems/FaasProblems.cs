@@ -51,7 +51,8 @@ public static class FaasProblems
     public static Problem Malformed(string detail) => new(StatusCodes.Status400BadRequest, "malformed", detail);
 
     /// <summary>The request carries no key.</summary>
-    public static Problem Unauthorized(string detail) => new(StatusCodes.Status401Unauthorized, "unauthorized", detail) { Challenge = Realm };
+    public static Problem Unauthorized(string detail) =>
+        new(StatusCodes.Status401Unauthorized, "unauthorized", detail) { Challenge = Realm };
 
     /// <summary>The request carries something that is no key of this server.</summary>
     public static Problem UnknownKey() => Unauthorized("The key is unknown.") with { Challenge = $"{Realm}, error=\"invalid_token\"" };
@@ -65,14 +66,20 @@ public static class FaasProblems
 
     /// <summary>A web page of another site asks a server that has no keys.</summary>
     public static Problem ForeignOrigin { get; } =
-        new(StatusCodes.Status403Forbidden, "forbidden", "Without keys the server answers no web page of another site; the Origin header names one.");
+        new(
+            StatusCodes.Status403Forbidden,
+            "forbidden",
+            "Without keys the server answers no web page of another site; the Origin header names one.");
 
     /// <summary>The request was meant for a name that is not this server's.</summary>
     public static Problem Misdirected(string detail) => new(StatusCodes.Status421MisdirectedRequest, "misdirected", detail);
 
     /// <summary>The caller sent more requests than the rate limit lets through.</summary>
     public static Problem RateLimited(TimeSpan retryAfter) =>
-        new(StatusCodes.Status429TooManyRequests, "rate_limited", "The caller sends more requests than faas.http.rate-limit allows.") { RetryAfter = retryAfter };
+        new(
+            StatusCodes.Status429TooManyRequests,
+            "rate_limited",
+            "The caller sends more requests than faas.http.rate-limit allows.") { RetryAfter = retryAfter };
 
     /// <summary>No such script, version or route.</summary>
     public static Problem NotFound(string detail) => new(StatusCodes.Status404NotFound, "not_found", detail);
@@ -84,7 +91,8 @@ public static class FaasProblems
     public static Problem MediaType(string detail) => new(StatusCodes.Status415UnsupportedMediaType, "media_type", detail);
 
     /// <summary>A defect of the server; the log says more.</summary>
-    public static Problem Internal { get; } = new(StatusCodes.Status500InternalServerError, "internal", "The server failed to answer; its log says why.");
+    public static Problem Internal { get; } = new(
+        StatusCodes.Status500InternalServerError, "internal", "The server failed to answer; its log says why.");
 
     /// <summary>What routing or the web server answered with a bare status.</summary>
     public static Problem OfStatus(int status, HttpRequest request) => status switch

@@ -42,7 +42,9 @@ internal sealed class PoolOnPaper
         int starts = 100,
         IReadOnlyList<(ImageKey Image, int Spares)>? images = null)
     {
-        _options = new PoolOptions(size, node, python, maxSpares, spareMemory, starts, queue, queueTimeout ?? TimeSpan.FromSeconds(30), idleTtl ?? TimeSpan.FromMinutes(5));
+        _options = new PoolOptions(size, node, python, maxSpares, spareMemory, starts, queue, queueTimeout
+            ?? TimeSpan.FromSeconds(30), idleTtl
+            ?? TimeSpan.FromMinutes(5));
         _state = new PoolState(_options, images ?? _options.ConfiguredImages);
         Perform(_state.Begin(Now));
     }
@@ -77,7 +79,9 @@ internal sealed class PoolOnPaper
         string? id = null,
         RunMode mode = RunMode.Execute)
     {
-        var call = new PaperCall(new Run(id ?? $"call-{_calls.Count}", path, ScriptCode.Of(language, code ?? path), mode, isolation, "{}"u8.ToArray(), false), Now);
+        var call = new PaperCall(
+            new Run(id ?? $"call-{_calls.Count}", path, ScriptCode.Of(language, code ?? path), mode, isolation, "{}"u8.ToArray(), false),
+            Now);
         _calls.Add(call);
         _byInvocation.Add(call.Run, call);
         _waiting.Add(call);
@@ -269,7 +273,9 @@ internal sealed class PoolOnPaper
             $"{sandbox} is {lease.Warmth} for {call}.");
 
         // A failed start may let those pass who have no other hope; who waited for its own code let others of its path pass.
-        var passed = _waiting.TakeWhile(other => other != call).FirstOrDefault(other => other.Run.Queue == call.Run.Queue && other.CanUse(sandbox) && (other.Key == call.Key || !other.WasPatient));
+        var passed = _waiting.TakeWhile(other => other != call).FirstOrDefault(other => other.Run.Queue == call.Run.Queue
+            && other.CanUse(sandbox)
+            && (other.Key == call.Key || !other.WasPatient));
         Assert.True(passed is null || _failedStarts, $"{call} has overtaken {passed} to {sandbox}.");
 
         _waiting.Remove(call);
@@ -301,11 +307,14 @@ internal sealed class PoolOnPaper
         var free = _options.Size - _alive.Count + Count(PaperStage.Spare) + Count(PaperStage.Idle);
         Assert.True(_waiting.Count <= _options.Queue + coming + free, $"{_waiting.Count} wait, {coming} are coming.");
         Assert.True(!Draining || Count(PaperStage.Spare) + Count(PaperStage.Idle) == 0, "A draining pool keeps what nobody needs.");
-        Assert.DoesNotContain(_waiting, call => _alive.Values.Any(sandbox => call.CanUse(sandbox) && (sandbox.Code is not null || !MayBePatient(call))));
+        Assert.DoesNotContain(
+            _waiting, call => _alive.Values.Any(sandbox => call.CanUse(sandbox) && (sandbox.Code is not null || !MayBePatient(call))));
         Assert.True(Count(PaperStage.Starting) <= _options.Starts, $"{Count(PaperStage.Starting)} start at once.");
         if (_waiting.Count(call => !MayBePatient(call)) > coming && !_failedStarts && Count(PaperStage.Starting) < _options.Starts)
         {
-            Assert.True(_options.Size == _alive.Count, $"{string.Join("; ", _waiting)} wait though there is room beside {string.Join("; ", _alive.Values)} in a pool of {_options.Size}.");
+            Assert.True(
+                _options.Size == _alive.Count,
+                $"{string.Join("; ", _waiting)} wait though there is room beside {string.Join("; ", _alive.Values)} in a pool of {_options.Size}.");
         }
 
         Assert.DoesNotContain(_waiting, call => call.Answers.Count > 0);

@@ -29,7 +29,9 @@ public class PoolStateFairnessTests
             var theirs = simulation.Pool.Calls.Where(call => call.Run.Queue != "flood").ToList();
             Assert.All(theirs, call => Assert.Null(call.Refused));
             Assert.All(theirs.Where(call => call.Sandbox is not null), call => Assert.InRange(call.Waited, TimeSpan.Zero, longest));
-            Assert.All(simulation.Pool.Waiting.Where(call => call.Run.Queue != "flood"), call => Assert.InRange(simulation.Pool.Now - call.Arrived, TimeSpan.Zero, longest));
+            Assert.All(
+                simulation.Pool.Waiting.Where(call => call.Run.Queue != "flood"),
+                call => Assert.InRange(simulation.Pool.Now - call.Arrived, TimeSpan.Zero, longest));
         }, iter: 25);
 
     [Fact]
@@ -43,7 +45,10 @@ public class PoolStateFairnessTests
 
         simulation.Run(TimeSpan.FromSeconds(10));
 
-        var served = simulation.Pool.Calls.Where(call => call.Answer is not null).GroupBy(call => call.Run.Queue).Select(path => path.Count()).ToList();
+        var served = simulation.Pool.Calls.Where(call => call.Answer is not null)
+            .GroupBy(call => call.Run.Queue)
+            .Select(path => path.Count())
+            .ToList();
         Assert.Equal(8, served.Count);
         Assert.InRange(served.Max(), served.Min(), served.Min() * 2);
         Assert.InRange(simulation.Pool.Started, 1, served.Sum() / 25);

@@ -164,7 +164,8 @@ public sealed class PoolStatePatienceTests
     }
 
     // One sandbox has served one call of the path "a".
-    private static PoolOnPaper PoolThatServed(out PaperSandbox sandbox, TimeSpan service, TimeSpan? start = null, int spares = 0, int queue = 100, int size = 8)
+    private static PoolOnPaper PoolThatServed(
+        out PaperSandbox sandbox, TimeSpan service, TimeSpan? start = null, int spares = 0, int queue = 100, int size = 8)
     {
         var pool = new PoolOnPaper(size, node: spares, queue: queue);
         var call = pool.Invoke();

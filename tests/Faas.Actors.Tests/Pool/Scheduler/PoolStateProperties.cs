@@ -17,9 +17,11 @@ public class PoolStateProperties
         Gen.Int[0, 6],
         Gen.Int[0, 4],
         Gen.Int[1, 5],
-        (size, node, python, queue, most, starts) => new PoolSetup(size, Math.Min(node, size), Math.Min(python, size), queue, most, starts));
+        (size, node, python, queue, most, starts) =>
+            new PoolSetup(size, Math.Min(node, size), Math.Min(python, size), queue, most, starts));
 
-    private static readonly Gen<(int Kind, int A, int B)[]> s_events = Gen.Select(Gen.Int[0, 99], Gen.Int[0, 9999], Gen.Int[0, 9999]).Array[1, 150];
+    private static readonly Gen<(int Kind, int A, int B)[]> s_events = Gen.Select(
+        Gen.Int[0, 99], Gen.Int[0, 9999], Gen.Int[0, 9999]).Array[1, 150];
 
     [Fact]
     public void Every_call_is_answered_once_and_no_promise_is_broken_while_sandboxes_start_well() =>
@@ -104,7 +106,8 @@ public class PoolStateProperties
 
     private static void Happen(PoolOnPaper pool, int kind, int a, int b, bool disasters)
     {
-        PaperSandbox? Pick(Func<PaperSandbox, bool> which) => pool.Alive.Where(which).ToList() is { Count: > 0 } some ? some[a % some.Count] : null;
+        PaperSandbox? Pick(Func<PaperSandbox, bool> which) =>
+            pool.Alive.Where(which).ToList() is { Count: > 0 } some ? some[a % some.Count] : null;
         switch (kind)
         {
             case < 40:

@@ -23,7 +23,11 @@ public class PoolStateQueueTests
     [InlineData("bound to other code", Isolation.Process)]
     public void A_pool_of_1_and_a_queue_of_4_serve_5_of_20_calls_when_the_sandbox_is(string sandbox, Isolation isolation)
     {
-        var pool = new PoolOnPaper(size: 1, node: sandbox is "starting" or "spare" ? 1 : 0, python: sandbox.StartsWith("of another", StringComparison.Ordinal) ? 1 : 0, queue: 4);
+        var pool = new PoolOnPaper(
+            size: 1,
+            node: sandbox is "starting" or "spare" ? 1 : 0,
+            python: sandbox.StartsWith("of another", StringComparison.Ordinal) ? 1 : 0,
+            queue: 4);
         if (sandbox is "spare" or "of another runtime")
         {
             pool.AllReady();
@@ -66,7 +70,8 @@ public class PoolStateQueueTests
         Fill();
         Assert.Equal(TimeSpan.FromSeconds(3), Assert.IsType<RunRefused>(pool.Invoke().Answer).RetryAfter);
 
-        // All six take 3.2 s: four waiting calls on two sandboxes are 6.4 s of work, and the refused one, 2 s after them, is told up to half as much again.
+        // All six take 3.2 s: four waiting calls on two sandboxes are 6.4 s of work, and the refused one, 2 s after them, is told up to
+        // half as much again.
         while (pool.Calls.Where(call => call.Running).ToList() is { Count: > 0 } running)
         {
             running.ForEach(call => pool.Finish(call, TimeSpan.FromSeconds(1.6)));
@@ -138,7 +143,9 @@ public class PoolStateQueueTests
         var pool = new PoolOnPaper(size: 1, queue: 100);
         var first = pool.Invoke("first", isolation: Isolation.Sandbox);
         pool.AllReady();
-        var calls = Enumerable.Range(0, 9).Select(i => pool.Invoke(i < 5 ? "busy" : i < 7 ? "b" : "c", isolation: Isolation.Sandbox)).ToList();
+        var calls = Enumerable.Range(0, 9)
+            .Select(i => pool.Invoke(i < 5 ? "busy" : i < 7 ? "b" : "c", isolation: Isolation.Sandbox))
+            .ToList();
 
         var served = new List<PaperCall>();
         for (var running = first; running is not null; running = pool.Calls.SingleOrDefault(call => call.Running))

@@ -149,7 +149,9 @@ public sealed class PoolStateSpareTests
         Assert.Equal((0, 3), (pool.Status.Spare, pool.Status.Idle));
     }
 
-    /// <summary>Four calls at a time that need a sandbox each; each start takes a quarter of a second or more. At last all that is coming has come.</summary>
+    /// <summary>
+    /// Four calls at a time that need a sandbox each; each start takes a quarter of a second or more. At last all that is coming has come.
+    /// </summary>
     private static void Busy(PoolOnPaper pool, int rounds, long bytes = 0)
     {
         for (var i = 0; i < rounds; i++)

@@ -27,7 +27,10 @@ public class RetryScheduleTests
     public void Those_who_are_refused_together_do_not_come_back_together()
     {
         var retries = Paced(10 * s_ms);
-        var together = Enumerable.Range(0, 1000).Select(_ => retries.Refused(waiting: 0, s_now)).CountBy(told => told).Max(told => told.Value);
+        var together = Enumerable.Range(0, 1000)
+            .Select(_ => retries.Refused(waiting: 0, s_now))
+            .CountBy(told => told)
+            .Max(told => told.Value);
         Assert.InRange(together, 1, 110); // a hundred can be served in a second
     }
 

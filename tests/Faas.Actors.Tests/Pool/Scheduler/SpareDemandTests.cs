@@ -20,7 +20,8 @@ public sealed class SpareDemandTests
 
     [Fact]
     public void Slower_starts_want_more() =>
-        Assert.True(Learned(calls: 400, every: 0.25, start: 2).Wanted(s_noon) > Learned(calls: 400, every: 0.25, start: 0.5).Wanted(s_noon));
+        Assert.True(
+            Learned(calls: 400, every: 0.25, start: 2).Wanted(s_noon) > Learned(calls: 400, every: 0.25, start: 0.5).Wanted(s_noon));
 
     [Fact]
     public void A_minute_or_two_after_a_burst_it_is_forgotten()

@@ -125,12 +125,16 @@ public sealed class CallReaderTests
     public void Bytes_that_are_not_utf8_are_refused()
     {
         byte[] body = [.. "{\"input\": \""u8, 0xC3, .. "\"}"u8];
-        Assert.Equal("The body is not valid UTF-8.", Assert.Throws<ProblemException>(() => CallReader.Read(body, CallMembers.Run, CodeMaxBytes)).Problem.Detail);
+        Assert.Equal(
+            "The body is not valid UTF-8.",
+            Assert.Throws<ProblemException>(() => CallReader.Read(body, CallMembers.Run, CodeMaxBytes)).Problem.Detail);
     }
 
     [Fact]
     public void An_input_as_deep_as_the_body_is_long_is_refused() =>
-        Assert.Equal("\"input\" is nested deeper than 512 levels.", Assert.Throws<ProblemException>(() => Read($"{{\"input\": {Deep(100_000)}}}", CallMembers.Run)).Problem.Detail);
+        Assert.Equal(
+            "\"input\" is nested deeper than 512 levels.",
+            Assert.Throws<ProblemException>(() => Read($"{{\"input\": {Deep(100_000)}}}", CallMembers.Run)).Problem.Detail);
 
     [Fact]
     public void A_member_that_is_ignored_may_be_as_deep_as_it_likes() => Read($"{{\"ignored\": {Deep(100_000)}}}", CallMembers.Run);
@@ -148,7 +152,29 @@ public sealed class CallReaderTests
     [Fact]
     public void No_bytes_make_the_reader_fail_otherwise() => Gen.OneOf(
         Gen.Byte.Array[0, 60],
-        Gen.OneOf("{", "}", "[", "]", ",", ":", "\"path\"", "\"code\"", "\"c\\u006fde\"", "\"\\ud800\"", "\"language\"", "\"python\"", "\"input\"", "\"stream\"", "true", "null", "1e5", "\"[1]\"", " ", "\"\\u0000\"", "\uFEFF", "/")
+        Gen.OneOf(
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"path\"",
+            "\"code\"",
+            "\"c\\u006fde\"",
+            "\"\\ud800\"",
+            "\"language\"",
+            "\"python\"",
+            "\"input\"",
+            "\"stream\"",
+            "true",
+            "null",
+            "1e5",
+            "\"[1]\"",
+            " ",
+            "\"\\u0000\"",
+            "\uFEFF",
+            "/")
             .Array[0, 20].Select(pieces => Encoding.UTF8.GetBytes(string.Concat(pieces)))).Sample(body =>
     {
         foreach (var members in new[] { CallMembers.Upload, CallMembers.Run, CallMembers.RunNow })
@@ -166,5 +192,6 @@ public sealed class CallReaderTests
 
     private static string Deep(int levels) => new string('[', levels) + new string(']', levels);
 
-    private static CallRequest Read(string body, CallMembers members) => CallReader.Read(Encoding.UTF8.GetBytes(body), members, CodeMaxBytes);
+    private static CallRequest Read(string body, CallMembers members) =>
+        CallReader.Read(Encoding.UTF8.GetBytes(body), members, CodeMaxBytes);
 }

@@ -173,7 +173,26 @@ public sealed class RequestTests
         await using var faas = await FaasUnderTest.StartAsync();
         var body = Gen.OneOf(
             Gen.Byte.Array[0, 100],
-            Gen.OneOf("{", "}", "[", "]", ",", ":", "\"path\"", "\"a/b\"", "\"code\"", "\"\\ud800\"", "\"language\"", "\"python\"", "\"input\"", "\"stream\"", "true", "null", "1e5", " ", "\"\\u0000\"")
+            Gen.OneOf(
+                "{",
+                "}",
+                "[",
+                "]",
+                ",",
+                ":",
+                "\"path\"",
+                "\"a/b\"",
+                "\"code\"",
+                "\"\\ud800\"",
+                "\"language\"",
+                "\"python\"",
+                "\"input\"",
+                "\"stream\"",
+                "true",
+                "null",
+                "1e5",
+                " ",
+                "\"\\u0000\"")
                 .Array[0, 16].Select(pieces => Encoding.UTF8.GetBytes(string.Concat(pieces))));
         await Gen.Select(Gen.OneOf("/upload", "/run/math/add", "/run-now"), body).SampleAsync(async (route, bytes) =>
         {
@@ -186,7 +205,29 @@ public sealed class RequestTests
     public async Task No_target_is_answered_with_a_server_error()
     {
         await using var faas = await FaasUnderTest.StartAsync();
-        var target = Gen.OneOf("a", "/", "//", "..", ".", "%2F", "%2e%2e", "%00", "%", "%zz", "%C3%A9", "%C3", "?version=", "1", "&", ";", "+", "~", "#", "%0d%0a", "\\", "|")
+        var target = Gen.OneOf(
+            "a",
+            "/",
+            "//",
+            "..",
+            ".",
+            "%2F",
+            "%2e%2e",
+            "%00",
+            "%",
+            "%zz",
+            "%C3%A9",
+            "%C3",
+            "?version=",
+            "1",
+            "&",
+            ";",
+            "+",
+            "~",
+            "#",
+            "%0d%0a",
+            "\\",
+            "|")
             .Array[0, 10].Select(pieces => string.Concat(pieces));
         await target.SampleAsync(async path =>
         {

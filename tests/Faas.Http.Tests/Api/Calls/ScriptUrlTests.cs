@@ -63,7 +63,8 @@ public sealed class ScriptUrlTests
     [InlineData("007", 7L)]
     [InlineData("", null)]
     [InlineData(null, null)]
-    public void The_version_is_a_number_or_the_latest(string? text, long? version) => Assert.Equal(version, ScriptUrl.VersionOf(Query(text)));
+    public void The_version_is_a_number_or_the_latest(string? text, long? version) =>
+        Assert.Equal(version, ScriptUrl.VersionOf(Query(text)));
 
     [Theory]
     [InlineData("latest")]

@@ -33,7 +33,10 @@ public sealed class HealthTests
     {
         await using var faas = await FaasUnderTest.StartAsync();
         faas.Store.Failure = new TimeoutException("no answer in 5 s");
-        faas.Pool.Answer = message => message is GetPoolStatus ? new PoolStatus(1, 0, 0, 0, 0, "bwrap: not found; install bubblewrap") : FaasUnderTest.AnswerOfPool(message);
+        faas.Pool.Answer = message =>
+            message is GetPoolStatus
+                ? new PoolStatus(1, 0, 0, 0, 0, "bwrap: not found; install bubblewrap")
+                : FaasUnderTest.AnswerOfPool(message);
         using var response = await faas.Client.GetAsync("/readyz");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal(
@@ -45,7 +48,8 @@ public sealed class HealthTests
     public async Task A_wall_that_is_missing_is_told()
     {
         await using var faas = await FaasUnderTest.StartAsync();
-        faas.Services.GetRequiredService<WallReport>().Checks = [WallCheck.Stands("network", "lo only"), WallCheck.Missing("seccomp filter", "mode 0", "use another kernel")];
+        faas.Services.GetRequiredService<WallReport>().Checks = [WallCheck.Stands("network", "lo only"), WallCheck.Missing(
+            "seccomp filter", "mode 0", "use another kernel")];
         using var response = await faas.Client.GetAsync("/readyz");
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
@@ -66,10 +70,14 @@ public sealed class HealthTests
     public async Task Starts_that_fail_again_and_again_are_told_though_there_is_a_sandbox()
     {
         await using var faas = await FaasUnderTest.StartAsync();
-        faas.Pool.Answer = message => message is GetPoolStatus ? new PoolStatus(0, 1, 1, 1, 0, "node: no such file", 4) : FaasUnderTest.AnswerOfPool(message);
+        faas.Pool.Answer = message =>
+            message is GetPoolStatus ? new PoolStatus(0, 1, 1, 1, 0, "node: no such file", 4) : FaasUnderTest.AnswerOfPool(message);
         using var response = await faas.Client.GetAsync("/readyz");
 
-        Assert.Contains("\"sandboxes\":\"The last 4 starts failed; node: no such file\"", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"sandboxes\":\"The last 4 starts failed; node: no such file\"",
+            await response.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -79,10 +87,12 @@ public sealed class HealthTests
     [InlineData(0, 0, 1, "failed once", 1, true)]
     [InlineData(0, 0, 0, "failed", 1, false)]
     [InlineData(1, 1, 1, "failed again", 3, false)]
-    public async Task Sandboxes_are_fine_while_there_is_one_or_nothing_speaks_against_making_one(int spare, int idle, int busy, string? error, int failures, bool isReady)
+    public async Task Sandboxes_are_fine_while_there_is_one_or_nothing_speaks_against_making_one(
+        int spare, int idle, int busy, string? error, int failures, bool isReady)
     {
         await using var faas = await FaasUnderTest.StartAsync();
-        faas.Pool.Answer = message => message is GetPoolStatus ? new PoolStatus(0, spare, idle, busy, 0, error, failures) : FaasUnderTest.AnswerOfPool(message);
+        faas.Pool.Answer = message =>
+            message is GetPoolStatus ? new PoolStatus(0, spare, idle, busy, 0, error, failures) : FaasUnderTest.AnswerOfPool(message);
         using var response = await faas.Client.GetAsync("/readyz");
         Assert.Equal(isReady, response.StatusCode == HttpStatusCode.OK);
     }

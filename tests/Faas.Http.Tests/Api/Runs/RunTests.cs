@@ -61,10 +61,13 @@ public sealed class RunTests
     [InlineData(null, Isolation.Shared, Isolation.Shared)]
     [InlineData(Isolation.Sandbox, Isolation.Process, Isolation.Sandbox)]
     [InlineData(Isolation.Process, Isolation.Shared, Isolation.Process)]
-    public async Task A_script_runs_as_isolated_as_its_version_says_or_else_the_operator(Isolation? ofVersion, Isolation ofOperator, Isolation expected)
+    public async Task A_script_runs_as_isolated_as_its_version_says_or_else_the_operator(
+        Isolation? ofVersion, Isolation ofOperator, Isolation expected)
     {
-        await using var faas = await FaasUnderTest.StartAsync(options: options => options with { Scripts = options.Scripts with { Isolation = ofOperator } });
-        faas.Live.Show(ScriptState.From(new ScriptSnapshot("math/add", [FaasUnderTest.Version with { Settings = new ScriptSettings(ofVersion) }])));
+        await using var faas = await FaasUnderTest.StartAsync(
+            options: options => options with { Scripts = options.Scripts with { Isolation = ofOperator } });
+        faas.Live.Show(
+            ScriptState.From(new ScriptSnapshot("math/add", [FaasUnderTest.Version with { Settings = new ScriptSettings(ofVersion) }])));
 
         using var response = await faas.PostAsync("/run/math/add", "{}");
 
@@ -148,7 +151,8 @@ public sealed class RunTests
     [InlineData(RefusalReason.QueueFull, 429, "queue_full")]
     [InlineData(RefusalReason.QueueTimeout, 429, "queue_timeout")]
     [InlineData(RefusalReason.Draining, 503, "draining")]
-    public async Task What_the_pool_refuses_says_when_to_come_back_also_where_a_stream_was_asked_for(RefusalReason why, int status, string reason)
+    public async Task What_the_pool_refuses_says_when_to_come_back_also_where_a_stream_was_asked_for(
+        RefusalReason why, int status, string reason)
     {
         await using var faas = await FaasUnderTest.StartAsync();
         faas.OnSubmit(run => new RunRefused(run.RunId, why, TimeSpan.FromSeconds(2.1)));

@@ -34,7 +34,8 @@ public sealed class UploadTests
     [InlineData("\"sandbox\"", Isolation.Sandbox, Isolation.Sandbox)]
     [InlineData("\"process\"", Isolation.Process, Isolation.Process)]
     [InlineData("\"shared\"", Isolation.Shared, Isolation.Sandbox)]
-    public async Task What_its_calls_share_is_published_with_it_and_the_check_leaves_no_sandbox_that_no_call_can_use(string json, Isolation? published, Isolation check)
+    public async Task What_its_calls_share_is_published_with_it_and_the_check_leaves_no_sandbox_that_no_call_can_use(
+        string json, Isolation? published, Isolation check)
     {
         await using var faas = await FaasUnderTest.StartAsync();
         using var response = await faas.PostAsync("/upload", MathAdd.Replace("}", $", \"isolation\": {json}}}", StringComparison.Ordinal));
@@ -80,7 +81,8 @@ public sealed class UploadTests
     public async Task A_store_that_fails_publishes_nothing_and_says_so()
     {
         await using var faas = await FaasUnderTest.StartAsync();
-        faas.Registry.Answer = message => message is PublishVersion publish ? new StoreUnavailable(publish.Path, "The disk is full.") : null;
+        faas.Registry.Answer = message =>
+            message is PublishVersion publish ? new StoreUnavailable(publish.Path, "The disk is full.") : null;
         using var response = await faas.PostAsync("/upload", MathAdd);
         Assert.Equal("The disk is full.", await response.ProblemAsync(503, "store"));
     }

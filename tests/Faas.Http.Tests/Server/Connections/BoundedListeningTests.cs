@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Faas.Http.Tests.Server.Connections;
 
-/// <summary>How many sockets a flood of clients can have the server hold; what the clients see is in <see cref="ConnectionLimitTests"/>.</summary>
+/// <summary>
+/// How many sockets a flood of clients can have the server hold; what the clients see is in <see cref="ConnectionLimitTests"/>.
+/// </summary>
 public sealed class BoundedListeningTests
 {
     [Fact]
@@ -45,9 +47,11 @@ public sealed class BoundedListeningTests
             return connection;
         }
 
-        public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) => ValueTask.FromResult<IConnectionListener>(this);
+        public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult<IConnectionListener>(this);
 
-        public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) => await _backlog.Reader.ReadAsync(cancellationToken);
+        public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) =>
+            await _backlog.Reader.ReadAsync(cancellationToken);
 
         public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
 

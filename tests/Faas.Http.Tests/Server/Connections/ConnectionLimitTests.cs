@@ -49,7 +49,8 @@ public sealed class ConnectionLimitTests
         await using var faas = await StartAsync(limits => limits);
         using var client = await RawClient.ConnectAsync(faas.Address);
         // What the server has not taken when it closes makes the rest of the sending fail, and may overtake its answer.
-        await Record.ExceptionAsync(() => client.SendAsync($"POST /run-now HTTP/1.1\r\nHost: localhost\r\nX-Big: {new string('x', 10 << 20)}\r\n\r\n"));
+        await Record.ExceptionAsync(
+            () => client.SendAsync($"POST /run-now HTTP/1.1\r\nHost: localhost\r\nX-Big: {new string('x', 10 << 20)}\r\n\r\n"));
         await client.WaitForEndAsync();
         Assert.Empty(faas.Pool.Rest().OfType<SubmitRun>());
         await AssertServesAsync(faas);

@@ -47,7 +47,8 @@ public sealed class RudeClientTests
     {
         await using var faas = await FaasUnderTest.StartAsync();
         using var client = await RawClient.ConnectAsync(faas.Address);
-        await client.SendAsync(string.Concat(Enumerable.Range(0, 50).Select(i => RawClient.Post("/run-now", Code, $"X-Call-Id: call-{i}\r\n")))
+        await client.SendAsync(string.Concat(
+            Enumerable.Range(0, 50).Select(i => RawClient.Post("/run-now", Code, $"X-Call-Id: call-{i}\r\n")))
             + RawClient.Post("/run-now", "{", "X-Call-Id: last\r\nConnection: close\r\n"));
         var answers = await client.ReadToEndAsync();
         Assert.Equal(
@@ -60,9 +61,14 @@ public sealed class RudeClientTests
     [InlineData("POST /run-now HTTP/1.1\r\n\r\n", "HTTP/1.1 400")]
     [InlineData("POST /run-now HTTP/9.9\r\nHost: localhost\r\n\r\n", "HTTP/1.1 505")]
     [InlineData("POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 400")]
-    [InlineData("POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "HTTP/1.1 400")]
-    [InlineData("POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "HTTP/1.1 400")]
-    [InlineData("POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n80000000\r\n", "HTTP/1.1 400")]
+    [InlineData(
+        "POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "HTTP/1.1 400")]
+    [InlineData(
+        "POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        "HTTP/1.1 400")]
+    [InlineData(
+        "POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n80000000\r\n",
+        "HTTP/1.1 400")]
     [InlineData("POST /run/%00 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 400")]
     public async Task What_is_not_http_is_refused(string request, string answer)
     {
@@ -98,7 +104,8 @@ public sealed class RudeClientTests
         {
             var client = await RawClient.ConnectAsync(faas.Address);
             clients.Add(client);
-            await client.SendAsync("POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 6000000\r\n\r\n{");
+            await client.SendAsync(
+                "POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 6000000\r\n\r\n{");
         }
 
         await AssertServesAsync(faas);
@@ -112,7 +119,8 @@ public sealed class RudeClientTests
     {
         await using var faas = await FaasUnderTest.StartAsync(http => http with { MaxRequestBytes = 1000 });
         using var client = await RawClient.ConnectAsync(faas.Address);
-        await client.SendAsync("POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 3000000\r\n\r\n");
+        await client.SendAsync(
+            "POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 3000000\r\n\r\n");
         await client.SendAsync(new byte[3_000_000]);
         Assert.StartsWith("HTTP/1.1 413", await client.ReadUntilAsync("}"), StringComparison.Ordinal);
     }
@@ -122,7 +130,8 @@ public sealed class RudeClientTests
     {
         await using var faas = await FaasUnderTest.StartAsync();
         using var client = await RawClient.ConnectAsync(faas.Address);
-        await client.SendAsync("POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n");
+        await client.SendAsync(
+            "POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 415", await client.ReadUntilAsync("}"), StringComparison.Ordinal);
     }
 
@@ -155,7 +164,9 @@ public sealed class RudeClientTests
         await AssertServesAsync(faas);
     }
 
-    /// <summary>The attack of CVE-2023-44487: streams that are opened and reset at once, each a request to a server that speaks HTTP/2.</summary>
+    /// <summary>
+    /// The attack of CVE-2023-44487: streams that are opened and reset at once, each a request to a server that speaks HTTP/2.
+    /// </summary>
     [Fact]
     public async Task Streams_of_http_2_that_are_reset_at_once_are_no_requests()
     {

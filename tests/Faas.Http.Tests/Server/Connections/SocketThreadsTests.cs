@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Faas.Http.Tests.Server.Connections;
 
-/// <summary>How .NET is told who handles what a socket has to say. It reads the variable once, so that no socket of this process minds.</summary>
+/// <summary>
+/// How .NET is told who handles what a socket has to say. It reads the variable once, so that no socket of this process minds.
+/// </summary>
 public sealed class SocketThreadsTests : IDisposable
 {
     private const string Variable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";

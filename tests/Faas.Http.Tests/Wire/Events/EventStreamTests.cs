@@ -24,7 +24,9 @@ public sealed class EventStreamTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.ToString());
         Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
-        Assert.Equal(("no", "warm", "1739000000"), (response.Header("X-Accel-Buffering"), response.Header("X-Start"), response.Header("X-Script-Version")));
+        Assert.Equal(
+            ("no", "warm", "1739000000"),
+            (response.Header("X-Accel-Buffering"), response.Header("X-Start"), response.Header("X-Script-Version")));
 
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
         for (var i = 0; i < 5; i++)
@@ -47,7 +49,10 @@ public sealed class EventStreamTests
         using var client = await RawClient.ConnectAsync(faas.Address);
         await client.SendAsync(RawClient.Post("/run/math/add", Stream));
         output.End(FaasUnderTest.FortyTwo);
-        Assert.EndsWith("data: {\"event\":\"result\",\"data\":42,\"type\":\"number\",\"stats\":{\"cpuSeconds\":0,\"maxRssBytes\":0,\"wallSeconds\":0}}\n\n\r\n0\r\n\r\n", await client.ReadUntilAsync("\r\n0\r\n\r\n"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "data: {\"event\":\"result\",\"data\":42,\"type\":\"number\",\"stats\":{\"cpuSeconds\":0,\"maxRssBytes\":0,\"wallSeconds\":0}}\n\n\r\n0\r\n\r\n",
+            await client.ReadUntilAsync("\r\n0\r\n\r\n"),
+            StringComparison.Ordinal);
 
         await client.SendAsync("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 200", await client.ReadUntilAsync("}"), StringComparison.Ordinal);
@@ -96,7 +101,9 @@ public sealed class EventStreamTests
 
         faas.EndWith(FaasUnderTest.FortyTwo);
         using var fine = await faas.PostAsync("/run/math/add", Stream);
-        Assert.Equal("id: 1\ndata: {\"event\":\"result\",\"data\":42,\"type\":\"number\",\"stats\":{\"cpuSeconds\":0,\"maxRssBytes\":0,\"wallSeconds\":0}}\n\n", await fine.Content.ReadAsStringAsync());
+        Assert.Equal(
+            "id: 1\ndata: {\"event\":\"result\",\"data\":42,\"type\":\"number\",\"stats\":{\"cpuSeconds\":0,\"maxRssBytes\":0,\"wallSeconds\":0}}\n\n",
+            await fine.Content.ReadAsStringAsync());
     }
 
     [Fact]
@@ -200,7 +207,8 @@ public sealed class EventStreamTests
         }
     }
 
-    private static Task<StreamSupervisor.Children> ChildrenAsync(IActorRef streams) => streams.Ask<StreamSupervisor.Children>(StreamSupervisor.GetChildren.Instance);
+    private static Task<StreamSupervisor.Children> ChildrenAsync(IActorRef streams) =>
+        streams.Ask<StreamSupervisor.Children>(StreamSupervisor.GetChildren.Instance);
 
     private static async Task<FaasUnderTest> StreamingAsync(ScriptedOutput output, TimeSpan? ping = null)
     {

@@ -111,14 +111,18 @@ public sealed class ServerSentEventsTests
     public void The_result_is_the_same_as_in_a_json_reply()
     {
         _events.End(new Outcome(Reason.Ok) { Data = new ResultData("{\n\"sum\": 30}"u8.ToArray(), DataType.Json) });
-        Assert.Equal("id: 1\ndata: {\"event\":\"result\",\"data\":{ \"sum\": 30},\"type\":\"json\",\"stats\":{\"cpuSeconds\":0,\"maxRssBytes\":0,\"wallSeconds\":0}}\n\n", Written);
+        Assert.Equal(
+            "id: 1\ndata: {\"event\":\"result\",\"data\":{ \"sum\": 30},\"type\":\"json\",\"stats\":{\"cpuSeconds\":0,\"maxRssBytes\":0,\"wallSeconds\":0}}\n\n",
+            Written);
     }
 
     [Fact]
     public void A_result_that_is_only_the_end_of_what_was_printed_says_so()
     {
         _events.End(new Outcome(Reason.Ok) { Data = new ResultData("\"tail\""u8.ToArray(), DataType.Text, Partial: true) });
-        Assert.Equal("id: 1\ndata: {\"event\":\"result\",\"data\":\"tail\",\"type\":\"text\",\"stats\":{\"cpuSeconds\":0,\"maxRssBytes\":0,\"wallSeconds\":0},\"partial\":true}\n\n", Written);
+        Assert.Equal(
+            "id: 1\ndata: {\"event\":\"result\",\"data\":\"tail\",\"type\":\"text\",\"stats\":{\"cpuSeconds\":0,\"maxRssBytes\":0,\"wallSeconds\":0},\"partial\":true}\n\n",
+            Written);
     }
 
     [Fact]
@@ -142,7 +146,9 @@ public sealed class ServerSentEventsTests
     public void How_a_script_ended_itself_is_told(Reason reason, int? exitCode, string? signal, string members)
     {
         _events.End(new Outcome(reason) { Detail = "It ended.", ExitCode = exitCode, Signal = signal });
-        Assert.Equal($"id: 1\ndata: {{\"event\":\"error\",\"data\":\"It ended.\",\"type\":\"text\",\"reason\":\"{reason.ToWire()}\"{members},\"stats\":{{\"cpuSeconds\":0,\"maxRssBytes\":0,\"wallSeconds\":0}}}}\n\n", Written);
+        Assert.Equal(
+            $"id: 1\ndata: {{\"event\":\"error\",\"data\":\"It ended.\",\"type\":\"text\",\"reason\":\"{reason.ToWire()}\"{members},\"stats\":{{\"cpuSeconds\":0,\"maxRssBytes\":0,\"wallSeconds\":0}}}}\n\n",
+            Written);
     }
 
     [Fact]

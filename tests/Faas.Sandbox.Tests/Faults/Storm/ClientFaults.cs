@@ -57,7 +57,8 @@ internal static class ClientFaults
 
     private static async Task LeaveAsync(Place place, Random draw, TimeSpan time)
     {
-        var streams = await Task.WhenAll(Enumerable.Range(0, Leaving).Select(_ => place.Server.OpenStreamAsync("/run/endless", new { stream = true })));
+        var streams = await Task.WhenAll(
+            Enumerable.Range(0, Leaving).Select(_ => place.Server.OpenStreamAsync("/run/endless", new { stream = true })));
         foreach (var stream in streams)
         {
             await Task.Delay(time / Leaving * draw.NextDouble());

@@ -42,7 +42,10 @@ internal sealed class EmbeddedStore : IStormStore
     private static async Task<int> RedisAsync(Place place)
     {
         var pid = 0;
-        await Eventually.HoldsAsync(() => (pid = HostProcess.ChildOf(place.Server.Pid, "redis-server")) > 0, TimeSpan.FromSeconds(10), () => $"the server has no redis-server\n{place.Server.Log}");
+        await Eventually.HoldsAsync(
+            () => (pid = HostProcess.ChildOf(place.Server.Pid, "redis-server")) > 0,
+            TimeSpan.FromSeconds(10),
+            () => $"the server has no redis-server\n{place.Server.Log}");
         return pid;
     }
 }

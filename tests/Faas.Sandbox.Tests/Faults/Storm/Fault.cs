@@ -22,7 +22,8 @@ internal sealed record Fault(string Name, string[] Reasons, Func<Place, Random, 
     });
 
     /// <summary>One that lasts, of parts that do not keep anybody waiting.</summary>
-    public static Fault Lasting(string name, string[] reasons, Action begin, Action end) => Lasting(name, reasons, () => Done(begin), () => Done(end));
+    public static Fault Lasting(string name, string[] reasons, Action begin, Action end) =>
+        Lasting(name, reasons, () => Done(begin), () => Done(end));
 
     private static Task Done(Action act)
     {

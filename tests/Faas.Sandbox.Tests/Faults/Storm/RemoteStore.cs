@@ -16,8 +16,16 @@ internal sealed class RemoteStore : IStormStore
         [
             Fault.Lasting("redis is paused", s_reasons, redis.Pause, redis.Resume),
             Fault.Lasting("redis is killed", s_reasons, redis.KillAsync, redis.RestartAsync),
-            Fault.Lasting("redis is out of memory", s_reasons, () => redis.CommandAsync("CONFIG", "SET", "maxmemory", "1"), () => redis.CommandAsync("CONFIG", "SET", "maxmemory", "0")),
-            Fault.Lasting("redis is a read-only replica", s_reasons, () => redis.CommandAsync("REPLICAOF", "127.0.0.1", "1"), () => redis.CommandAsync("REPLICAOF", "NO", "ONE")),
+            Fault.Lasting(
+                "redis is out of memory",
+                s_reasons,
+                () => redis.CommandAsync("CONFIG", "SET", "maxmemory", "1"),
+                () => redis.CommandAsync("CONFIG", "SET", "maxmemory", "0")),
+            Fault.Lasting(
+                "redis is a read-only replica",
+                s_reasons,
+                () => redis.CommandAsync("REPLICAOF", "127.0.0.1", "1"),
+                () => redis.CommandAsync("REPLICAOF", "NO", "ONE")),
             Fault.Lasting("redis is far away", s_reasons, () => line.Delay = TimeSpan.FromSeconds(5), () => line.Delay = TimeSpan.Zero),
             Fault.Lasting("nothing arrives at redis", s_reasons, () => line.IsHole = true, () => line.IsHole = false),
             Fault.AtOnce("the connections to redis are cut", s_reasons, (_, _) => line.Drop()),
@@ -27,7 +35,8 @@ internal sealed class RemoteStore : IStormStore
 
     /// <inheritdoc />
     public (string Name, string Value)[] Environment =>
-        [.. _redis.Environment.Where(variable => variable.Name != "REDIS_PORT"), ("REDIS_PORT", _line.Port.ToString(CultureInfo.InvariantCulture))];
+        [.. _redis.Environment.Where(variable => variable.Name != "REDIS_PORT"), (
+            "REDIS_PORT", _line.Port.ToString(CultureInfo.InvariantCulture))];
 
     /// <inheritdoc />
     public IReadOnlyList<Fault> Faults { get; }

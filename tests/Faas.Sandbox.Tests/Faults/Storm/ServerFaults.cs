@@ -7,8 +7,14 @@ internal static class ServerFaults
     public static IReadOnlyList<Fault> All { get; } =
     [
         Fault.AtOnce("a zygote is killed", ["sandbox"], (place, draw) => Strike(place, draw, Signals.Kill, process => process.Pid)),
-        Fault.AtOnce("a bubblewrap is killed", ["sandbox"], (place, draw) => Strike(place, draw, Signals.Kill, process => HostProcess.ParentOf(process.Pid))),
-        Fault.AtOnce("a process of a call is killed", ["sandbox", "signal"], (place, draw) => Strike(place, draw, Signals.Kill, process => process.Pid, isZygote: false)),
+        Fault.AtOnce(
+            "a bubblewrap is killed",
+            ["sandbox"],
+            (place, draw) => Strike(place, draw, Signals.Kill, process => HostProcess.ParentOf(process.Pid))),
+        Fault.AtOnce(
+            "a process of a call is killed",
+            ["sandbox", "signal"],
+            (place, draw) => Strike(place, draw, Signals.Kill, process => process.Pid, isZygote: false)),
         new("a zygote stands still", ["timeout", "sandbox"], async (place, draw, time) =>
         {
             var stopped = Strike(place, draw, Signals.Stop, process => process.Pid);

@@ -48,7 +48,8 @@ public sealed class StormTests(ITestOutputHelper output)
             output.WriteLine($"round {round}: {fault.Name}, for {during} ms, after {answers} answers");
             await fault.Act(place, draw, TimeSpan.FromMilliseconds(during));
             load.End(fault.Reasons);
-            await Eventually.HoldsAsync(() => load.Answers > answers || load.Failed, TimeSpan.FromMinutes(1), () => $"no call is answered after {fault.Name}\n{place.Server.Log}");
+            await Eventually.HoldsAsync(() => load.Answers > answers
+                || load.Failed, TimeSpan.FromMinutes(1), () => $"no call is answered after {fault.Name}\n{place.Server.Log}");
             if (load.Failed)
             {
                 break;
@@ -77,10 +78,12 @@ public sealed class StormTests(ITestOutputHelper output)
     private static async Task IsWholeAsync(Place place, MixedCalls mix)
     {
         await Eventually.HoldsAsync(
-            async () => (await place.Server.ReplyAsync("/upload", new { path = "probe", language = "python", code = "return 'probe'" })).Status == HttpStatusCode.OK,
+            async () =>
+                (await place.Server.ReplyAsync("/upload", new { path = "probe", language = "python", code = "return 'probe'" })).Status == HttpStatusCode.OK,
             TimeSpan.FromSeconds(10),
             () => $"uploads still fail\n{place.Server.Log}");
-        await Eventually.HoldsAsync(async () => (await place.Server.LookAsync()).IsReady, TimeSpan.FromSeconds(10), () => "it is not ready");
+        await Eventually.HoldsAsync(
+            async () => (await place.Server.LookAsync()).IsReady, TimeSpan.FromSeconds(10), () => "it is not ready");
         foreach (var ((path, version), value) in mix.Kept)
         {
             Assert.Equal($"{value}", (await place.Server.RunAsync($"{path}?version={version}")).Data);
