@@ -36,9 +36,6 @@ public sealed class RedisJournal : AsyncWriteJournal
     }
 
     /// <inheritdoc/>
-    public override Task<PersistenceHealthCheckResult> CheckHealthAsync(CancellationToken cancellationToken) => _plugin.CheckHealthAsync(cancellationToken);
-
-    /// <inheritdoc/>
     public override async Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken)
     {
         var key = _plugin.Keys.HighestSequenceNr(persistenceId);

@@ -25,9 +25,6 @@ public sealed class RedisSnapshotStore : SnapshotStore
     }
 
     /// <inheritdoc/>
-    public override Task<PersistenceHealthCheckResult> CheckHealthAsync(CancellationToken cancellationToken) => _plugin.CheckHealthAsync(cancellationToken);
-
-    /// <inheritdoc/>
     protected override async Task<SelectedSnapshot?> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken)
     {
         var key = _plugin.Keys.Snapshot(persistenceId);

@@ -63,17 +63,6 @@ public sealed class PluginTests(RedisServerStore store) : IClassFixture<RedisSer
         await system.Terminate();
     }
 
-    [Fact]
-    public async Task Its_health_is_that_of_the_connection()
-    {
-        using var system = ActorSystem.Create("healthy", StoreTestKit.SystemOn(store.Options, store.Connection));
-        var persistence = Akka.Persistence.Persistence.Instance.Apply(system);
-
-        Assert.Equal(PersistenceHealthStatus.Healthy, (await persistence.CheckJournalHealthAsync("akka.persistence.journal.redis")).Status);
-        Assert.Equal(PersistenceHealthStatus.Healthy, (await persistence.CheckSnapshotStoreHealthAsync("akka.persistence.snapshot-store.redis")).Status);
-        await system.Terminate();
-    }
-
     private string ConnectionString => $"127.0.0.1:{store.Options.Redis!.Port},password={store.Options.Redis.Password}";
 
     private static Config Alone(string connection, string settings) => ConfigurationFactory.ParseString($$"""
