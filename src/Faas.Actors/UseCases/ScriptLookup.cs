@@ -7,14 +7,14 @@ using Faas.Actors.Scripts.Registry;
 namespace Faas.Actors.UseCases;
 
 /// <summary>Finds the version that a call means and its code: in memory where the script is live, else by its actor and the store.</summary>
-public sealed class ScriptLookup(IRequiredActor<ScriptRegistry> registry, LiveScripts live, ICodeStore codes, UseCaseOptions options)
+public sealed class ScriptLookup(IRequiredActor<ScriptRegistry> registry, IScriptReads reads, ICodeStore codes, UseCaseOptions options)
 {
     /// <summary>A version and its code.</summary>
     public async ValueTask<OrRefusal<FoundScript>> FindAsync(string path, long? version, CancellationToken cancellation)
     {
-        if (live.Find(path)?.Find(version) is { } shown)
+        if (reads.Find(path, version) is { } known)
         {
-            return await WithCodeAsync(path, shown, cancellation);
+            return await WithCodeAsync(path, known, cancellation);
         }
 
         return await AskAsync(registry, new GetVersion(path, version), options.StorePatience, cancellation) switch

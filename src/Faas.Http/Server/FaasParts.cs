@@ -30,18 +30,13 @@ public static class FaasParts
         .AddSingleton(_ => new Esbuild(esbuild, options.Scripts.CompileTimeout))
         .AddSingleton<TypeScriptCompiler>()
         .AddSingleton<IScriptCompiler, ScriptCompiler>()
-        .AddSingleton(new LiveScripts())
+        .AddScripts(options.Scripts)
         .AddAkka("faas", (akka, provider) => akka
             .AddFaasDefaults()
             .WithRedisStore(provider.GetRequiredService<RedisConnection>(), options.Store)
             .AddFaasSerializer()
             .AddSandboxPool(options.Pool, Sandboxes(launcher, options.Sandbox))
-            .AddScripts(
-                options.Scripts,
-                provider.GetRequiredService<ICodeStore>(),
-                provider.GetRequiredService<IScriptCatalog>(),
-                provider.GetRequiredService<IPersistenceIds>(),
-                provider.GetRequiredService<LiveScripts>())
+            .AddScripts()
             .AddOverrides(options))
         .AddSingleton<IHostedService, WallsAtStart>();
 

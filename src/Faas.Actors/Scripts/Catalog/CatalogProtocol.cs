@@ -1,7 +1,7 @@
 namespace Faas.Actors.Scripts.Catalog;
 
 /// <summary>Bring this script's line in the list up to date. Answered by <see cref="CatalogRefreshed"/> once it is, or <see cref="StoreUnavailable"/>.</summary>
-public sealed record RefreshCatalog(string Path) : IWithScriptPath;
+public sealed record RefreshCatalog(string Path) : IScriptRequest;
 
 /// <summary>The script's line in the list is up to date.</summary>
 public sealed record CatalogRefreshed(string Path) : IWithScriptPath;

@@ -18,6 +18,9 @@ namespace Faas.Actors.Scripts.Registry;
 /// </summary>
 public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
 {
+    /// <summary>What every script's persistence id starts with.</summary>
+    public const string PersistenceIdPrefix = "script-";
+
     private readonly ICodeStore _codes;
     private readonly ScriptOptions _options;
     private readonly LiveScripts _live;
@@ -27,7 +30,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
     private ScriptState _decided;
     private bool _leaving;
 
-    /// <summary>Use <see cref="Props"/>.</summary>
+    /// <summary>Made by the actor system, which resolves everything but the path.</summary>
     public ScriptActor(string path, ScriptOptions options, ICodeStore codes, IScriptCatalog catalog, LiveScripts live)
     {
         (_options, _codes, _live) = (options, codes, live);
@@ -40,8 +43,8 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         Recover<RecoveryCompleted>(_ => _live.Show(_decided = _durable));
 
         Command<PublishVersion>(StoreCode);
-        Command<CodeStored>(stored => Publish(stored.Command));
-        Command<CodeNotStored>(failed => Answer(Sender, new StoreUnavailable(path, failed.Why)));
+        Command<CodeStored>(stored => Publish(stored.Command, stored.Asker));
+        Command<CodeNotStored>(failed => Answer(failed.Asker, new StoreUnavailable(path, failed.Why)));
         Command<GetVersion>(Find);
         Command<RefreshCatalog>(_ => _entry.Refresh(Sender, _durable, LastSequenceNr, Self));
         Command<CatalogEntry.Written>(written => _entry.OnWritten(written, _durable, LastSequenceNr, Self));
@@ -51,7 +54,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         Command<SaveSnapshotFailure>(failed => Log.Warning("No snapshot of script {0}: {1}", path, failed.Cause.Message));
         Command<DeleteSnapshotsSuccess>(_ => { });
         Command<DeleteSnapshotsFailure>(failed => Log.Warning("Old snapshots of script {0} stay: {1}", path, failed.Cause.Message));
-        Command<ReceiveTimeout>(_ => PassivateUnlessUsed());
+        Command<ReceiveTimeout>(_ => AskToLeaveUnlessUsed());
         Command<Leave>(_ => LeaveWhenIdle(true));
         Context.SetReceiveTimeout(options.PassivateAfter);
     }
@@ -63,11 +66,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>What the journal calls a script.</summary>
-    public static string PersistenceIdOf(string path) => ScriptRegistry.PersistenceIdPrefix + path;
-
-    /// <summary>How to make a script's actor.</summary>
-    public static Props Props(string path, ScriptOptions options, ICodeStore codes, IScriptCatalog catalog, LiveScripts live) =>
-        Akka.Actor.Props.Create(() => new ScriptActor(path, options, codes, catalog, live));
+    public static string PersistenceIdOf(string path) => PersistenceIdPrefix + path;
 
     /// <inheritdoc/>
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
@@ -99,17 +98,17 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
 
     private void StoreCode(PublishVersion command)
     {
-        _uploaders.Add(Sender);
+        // The asker travels in the message, because Akka hands the sender of what is persisted to the journal.
+        var asker = Sender;
+        _uploaders.Add(asker);
         _codes.PutAsync(command.Code, CancellationToken.None).PipeTo(
             Self,
-            Sender,
-            () => new CodeStored(command),
-            failure => new CodeNotStored(failure.Message));
+            success: () => new CodeStored(command, asker),
+            failure: failure => new CodeNotStored(asker, failure.Message));
     }
 
-    private void Publish(PublishVersion command)
+    private void Publish(PublishVersion command, IActorRef asker)
     {
-        var asker = Sender;
         var uploaded = _decided.Decide(command);
         _decided = _decided.Apply(uploaded);
         PersistAsync(uploaded, durable =>
@@ -139,25 +138,25 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
             : new VersionNotFound(_durable.Path, query.Version));
         if (_decided.Latest is null)
         {
-            Passivate();
+            AskToLeave();
         }
     }
 
     // Those who read the script where it is shown send no message.
-    private void PassivateUnlessUsed()
+    private void AskToLeaveUnlessUsed()
     {
         if (!_live.WasUsed(_durable.Path))
         {
-            Passivate();
+            AskToLeave();
         }
     }
 
-    /// <summary>Asks the registry to hold back what comes from now on; it answers with <see cref="Leave"/>.</summary>
-    private void Passivate()
+    /// <summary>Asks the parent to keep back what comes from now on; it replies with <see cref="Leave"/>.</summary>
+    private void AskToLeave()
     {
         if (_uploaders.Count == 0 && _entry.IsCurrent)
         {
-            Context.Parent.Tell(new ScriptRegistry.Passivate(_durable.Path));
+            Context.Parent.Tell(new Passivate(Leave.Instance));
         }
     }
 
@@ -170,13 +169,13 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         }
     }
 
-    /// <summary>The registry holds back what comes: leave, once nobody waits.</summary>
+    /// <summary>The parent keeps back what comes: end as soon as no uploader waits.</summary>
     internal sealed class Leave : INoSerializationVerificationNeeded
     {
         public static Leave Instance { get; } = new();
     }
 
-    private sealed record CodeStored(PublishVersion Command) : INoSerializationVerificationNeeded;
+    private sealed record CodeStored(PublishVersion Command, IActorRef Asker) : INoSerializationVerificationNeeded;
 
-    private sealed record CodeNotStored(string Why) : INoSerializationVerificationNeeded;
+    private sealed record CodeNotStored(IActorRef Asker, string Why) : INoSerializationVerificationNeeded;
 }

@@ -66,6 +66,6 @@ public sealed class ScriptJournalFailureTests : ScriptTestKit
 
         // What was on its way to the journal when the actor ended may be written once that works again: it was never said that it would not.
         var least = before is null ? 1 : 2;
-        Assert.InRange((await ListsAsync(registry, list => list.Scripts is [{ Latest: var latest }] && latest.Number == after.Version)).Scripts[0].Versions, least, least + answers.Length);
+        Assert.InRange((await ListsAsync(list => list.Scripts is [{ Latest: var latest }] && latest.Number == after.Version)).Scripts[0].Versions, least, least + answers.Length);
     }
 }
