@@ -51,7 +51,7 @@ public sealed class ScriptLookup(IRequiredActor<ScriptRegistry> registry, IScrip
                 ? new FoundScript(version, code)
                 : Refusal.Store($"The code of version {version.Number} of \"{path}\" is not in the store.");
         }
-        catch (Exception failed) when (failed is StackExchange.Redis.RedisException or TimeoutException)
+        catch (StoreException)
         {
             return Refusal.Store("The store does not answer.");
         }

@@ -3,7 +3,7 @@ namespace Faas.Actors.Scripts.Catalog;
 
 /// <summary>
 /// The list of scripts: a projection of the journal, one line a path, which can be thrown away and rebuilt.
-/// All calls throw <see cref="StackExchange.Redis.RedisException"/> or <see cref="TimeoutException"/> when the store does not answer.
+/// All calls throw <see cref="StoreException"/> when the store does not answer.
 /// </summary>
 public interface IScriptCatalog
 {

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
+using Faas.Actors.Scripts;
 using StackExchange.Redis;
 
 namespace Faas.Actors.Storage.AkkaPlugins;
@@ -123,7 +124,7 @@ public sealed class RedisJournal : AsyncWriteJournal
                 var raised = transaction.StringSetAsync(_plugin.Keys.HighestSequenceNr(persistenceId), highest);
                 var executed = await transaction.ExecuteAsync();
                 await Task.WhenAll(added, raised); // a command inside EXEC can fail on its own
-                return executed ? true : throw new RedisException("Redis discarded the transaction.");
+                return executed ? true : throw new StoreException("Redis discarded the transaction.");
             },
             cancellation);
 

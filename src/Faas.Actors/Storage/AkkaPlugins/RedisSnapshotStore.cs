@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;
 using Akka.Persistence.Snapshot;
+using Faas.Actors.Scripts;
 using StackExchange.Redis;
 
 namespace Faas.Actors.Storage.AkkaPlugins;
@@ -69,7 +70,7 @@ public sealed class RedisSnapshotStore : SnapshotStore
                 var added = transaction.SortedSetAddAsync(key, bytes, metadata.SequenceNr);
                 var executed = await transaction.ExecuteAsync();
                 await Task.WhenAll(replaced, added);
-                return executed ? true : throw new RedisException("Redis discarded the transaction.");
+                return executed ? true : throw new StoreException("Redis discarded the transaction.");
             },
             cancellationToken);
     }

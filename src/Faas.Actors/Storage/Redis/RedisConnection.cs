@@ -1,4 +1,5 @@
 using System.Net;
+using Faas.Actors.Scripts;
 using StackExchange.Redis;
 
 namespace Faas.Actors.Storage.Redis;
@@ -73,8 +74,8 @@ public sealed class RedisConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes one call. Throws <see cref="RedisException"/> or <see cref="TimeoutException"/> with one line that says
-    /// what is wrong; after a time-out the call may still have reached Redis.
+    /// Makes one call. Throws <see cref="StoreException"/>, whose message says in one line what is wrong; after a time-out
+    /// the call may still have reached Redis.
     /// </summary>
     public async Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellation) =>
         await GuardAsync(async multiplexer => await call(multiplexer.GetDatabase(_database)), cancellation);
@@ -107,7 +108,7 @@ public sealed class RedisConnection : IAsyncDisposable
             await CallAsync(async database => (await database.PingAsync(), await database.KeyExistsAsync("any")), cancellation);
             return null;
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException)
+        catch (StoreException failure)
         {
             return failure.Message;
         }
@@ -172,19 +173,23 @@ public sealed class RedisConnection : IAsyncDisposable
         }
         catch (RedisConnectionException failure)
         {
-            throw new RedisConnectionException(failure.FailureType, failure.Flags, $"{Name} {Reason() ?? $"is not reachable: {OneLine(failure.Message)}"}", failure);
+            throw new StoreException($"{Name} {Reason() ?? $"is not reachable: {OneLine(failure.Message)}"}", failure);
         }
         catch (TimeoutException failure)
         {
-            throw new TimeoutException($"{Name} {Reason() ?? $"did not answer within {Timeout.TotalSeconds} s."}", failure);
+            throw new StoreException($"{Name} {Reason() ?? $"did not answer within {Timeout.TotalSeconds} s."}", failure);
         }
         catch (RedisServerException failure)
         {
-            throw new RedisServerException(failure.Kind, failure.Flags, $"{Name} refused: {OneLine(failure.Message)}");
+            throw new StoreException($"{Name} refused: {OneLine(failure.Message)}", failure);
         }
         catch (Exception failure) when (failure is RedisCommandException or ObjectDisposedException)
         {
-            throw new RedisException($"{Name} cannot be asked: {OneLine(failure.Message)}", failure); // nothing was sent
+            throw new StoreException($"{Name} cannot be asked: {OneLine(failure.Message)}", failure); // nothing was sent
+        }
+        catch (RedisException failure)
+        {
+            throw new StoreException(OneLine(failure.Message), failure);
         }
     }
 

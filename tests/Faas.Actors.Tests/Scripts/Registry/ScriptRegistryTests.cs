@@ -128,7 +128,7 @@ public sealed class ScriptRegistryTests() : ScriptTestKit(InMemory)
     public async Task A_code_store_that_fails_fails_the_upload_and_no_version_appears()
     {
         var registry = Registry();
-        _store.Failure = new TimeoutException("no answer");
+        _store.Failure = new StoreException("no answer");
 
         var answer = await registry.Ask<IWithScriptPath>(Publish("p"), Patience);
 
@@ -142,7 +142,7 @@ public sealed class ScriptRegistryTests() : ScriptTestKit(InMemory)
     public async Task A_catalog_that_fails_fails_no_upload_and_catches_up()
     {
         var registry = Registry();
-        _store.CatalogFailure = new TimeoutException("no answer");
+        _store.CatalogFailure = new StoreException("no answer");
         await PublishAsync(registry, "p", "return 1");
         Assert.IsType<StoreUnavailable>(await Keeper.Ask<object>(ListScripts.Instance, Patience));
 
