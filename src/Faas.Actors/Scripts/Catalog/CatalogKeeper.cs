@@ -156,9 +156,9 @@ public sealed class CatalogKeeper : ReceiveActor, IWithTimers
         End(new StoreUnavailable("", _failure));
     }
 
-    private void End(object answer)
+    private void End(object reply)
     {
-        _askers.ForEach(asker => asker.Tell(answer));
+        _askers.ForEach(asker => asker.Tell(reply));
         _askers.Clear();
         (_working, _refreshed, _failure) = (false, 0, null);
         if (_next.Count > 0)

@@ -1,6 +1,6 @@
 namespace Faas.Actors.Scripts.Catalog;
 
-/// <summary>Which persistent actors the journal knows; from here a projection can be checked and rebuilt.</summary>
+/// <summary>Lists the persistent actors that the journal knows, so that a projection can be checked and rebuilt.</summary>
 public interface IPersistenceIds
 {
     /// <summary>

@@ -2,7 +2,7 @@
 namespace Faas.Actors.Scripts.Catalog;
 
 /// <summary>
-/// The list of scripts: a projection of the journal, one line a path, which can be thrown away and rebuilt.
+/// The list of scripts: a projection of the journal, one line for each path, which can be thrown away and rebuilt.
 /// All calls throw <see cref="StoreException"/> when the store does not answer.
 /// </summary>
 public interface IScriptCatalog

@@ -8,13 +8,14 @@ namespace Faas.Actors.Scripts.Registry;
 
 /// <summary>
 /// One script: the durable shell around <see cref="ScriptState"/>.
-///
-/// Theory of operation: code is stored first, under its hash; only then is the event that names it persisted, and
-/// only then is the asker told. Uploads are pipelined: while one is on its way the next is decided on, against
-/// the state as it will be (<c>_decided</c>), and readers are answered from the state that is durable. Whatever the
-/// journal does not acknowledge ends the actor, with an answer to everyone who waits, because the two states have
-/// parted; the next message starts it anew from what is stored. The line in the list of scripts follows the events
-/// (<see cref="CatalogEntry"/>) and delays nobody.
+/// <para>
+/// Theory of operation. Code is stored first, under its hash; then the event that names it is persisted; then the actor
+/// replies. Uploads are pipelined: while one is being stored, the next is decided on against the state as it will be
+/// (<c>_decided</c>), and readers get replies from the state that is durable. An event that the journal does not acknowledge
+/// ends the actor, because the two states have parted: every uploader that waits is told, and the next request starts an
+/// actor anew from what is stored. The line in the list of scripts follows the events (<see cref="CatalogEntry"/>) and
+/// delays no upload.
+/// </para>
 /// </summary>
 public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
 {
@@ -44,7 +45,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
 
         Command<PublishVersion>(StoreCode);
         Command<CodeStored>(stored => Publish(stored.Command, stored.Asker));
-        Command<CodeNotStored>(failed => Answer(failed.Asker, new StoreUnavailable(path, failed.Why)));
+        Command<CodeNotStored>(failed => Reply(failed.Asker, new StoreUnavailable(path, failed.Why)));
         Command<GetVersion>(Find);
         Command<RefreshCatalog>(_ => _entry.Refresh(Sender, _durable, LastSequenceNr, Self));
         Command<CatalogEntry.Written>(written => _entry.OnWritten(written, _durable, LastSequenceNr, Self));
@@ -65,7 +66,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>What the journal calls a script.</summary>
+    /// <summary>The persistence id of a script.</summary>
     public static string PersistenceIdOf(string path) => PersistenceIdPrefix + path;
 
     /// <inheritdoc/>
@@ -115,7 +116,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         {
             _durable = _durable.Apply(durable);
             _live.Show(_durable);
-            Answer(asker, new VersionPublished(durable.Path, durable.Version.Language, durable.Version.Number));
+            Reply(asker, new VersionPublished(durable.Path, durable.Version.Language, durable.Version.Number));
             _entry.Follow(_durable, LastSequenceNr, Self);
             if (LastSequenceNr % _options.SnapshotEvery == 0)
             {
@@ -124,10 +125,10 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         });
     }
 
-    private void Answer(IActorRef asker, IWithScriptPath answer)
+    private void Reply(IActorRef asker, IWithScriptPath reply)
     {
         _uploaders.Remove(asker);
-        asker.Tell(answer);
+        asker.Tell(reply);
         LeaveWhenIdle(_leaving);
     }
 
@@ -142,7 +143,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         }
     }
 
-    // Those who read the script where it is shown send no message.
+    // A reader of the live scripts sends no message, so the time-out alone does not say that the script is idle.
     private void AskToLeaveUnlessUsed()
     {
         if (!_live.WasUsed(_durable.Path))

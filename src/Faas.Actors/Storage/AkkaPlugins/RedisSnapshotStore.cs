@@ -9,7 +9,7 @@ namespace Faas.Actors.Storage.AkkaPlugins;
 
 /// <summary>
 /// Akka's snapshot store on Redis, plugin id <c>akka.persistence.snapshot-store.redis</c>: a sorted set of
-/// <see cref="SnapshotRecord"/> a persistence id, scored by sequence number. A snapshot replaces one of the same number.
+/// <see cref="SnapshotRecord"/> for each persistence id, scored by sequence number. A snapshot replaces one of the same number.
 /// </summary>
 public sealed class RedisSnapshotStore : SnapshotStore
 {
@@ -123,7 +123,7 @@ public sealed class RedisSnapshotStore : SnapshotStore
         {
             return record.Select(_system);
         }
-#pragma warning disable CA1031 // A serializer may throw anything; what the operator needs is the key.
+#pragma warning disable CA1031 // A serializer may throw anything; the operator needs the key.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
@@ -135,7 +135,7 @@ public sealed class RedisSnapshotStore : SnapshotStore
         new($"Redis key '{key}' holds no readable snapshot at sequence number {sequenceNr}: {failure.Message}", failure);
 }
 
-/// <summary>Akka keeps its own matching to itself.</summary>
+/// <summary>Matches snapshots as Akka does, whose own matching is internal.</summary>
 internal static class SnapshotSelection
 {
     public static bool Covers(this SnapshotSelectionCriteria criteria, SnapshotMetadata metadata) =>

@@ -6,11 +6,12 @@ namespace Faas.Actors.Storage.Redis;
 
 /// <summary>
 /// The one connection that journal, snapshot store, code store and catalog share.
-///
-/// Theory of operation: StackExchange.Redis multiplexes all calls over one socket and reconnects by itself; its
+/// <para>
+/// Theory of operation. StackExchange.Redis multiplexes all calls over one socket and reconnects by itself; its
 /// heartbeat drives both that and the time-outs, so it beats four times a second. While there is no connection
-/// a call fails at once instead of queueing: a write that may still happen after its caller was told that it
-/// failed is worse than a failure. Each call is bounded by the store's time-out, whatever the library does.
+/// a call fails at once and is not queued: a write that still happens after its caller was told that it failed is worse
+/// than a failure. The store's time-out bounds each call, even one that the library does not end.
+/// </para>
 /// </summary>
 public sealed class RedisConnection : IAsyncDisposable
 {
@@ -47,7 +48,7 @@ public sealed class RedisConnection : IAsyncDisposable
         "REDIS_PASSWORD (faas.store.redis.password)",
         () => Harden(new ConfigurationOptions { Password = endpoint.Password.Length == 0 ? null : endpoint.Password, EndPoints = { { endpoint.Host, endpoint.Port } } }, timeout));
 
-    /// <summary>To a redis-server on a Unix socket, whose address is asked for at first use.</summary>
+    /// <summary>To a redis-server on a Unix socket, whose address is first asked for when it is needed.</summary>
     public static RedisConnection To(string name, Func<EndPoint> socket, TimeSpan timeout) => new(
         name,
         timeout,
@@ -210,7 +211,7 @@ public sealed class RedisConnection : IAsyncDisposable
         options.ConnectionAttemptCompleted += (_, attempt) => _failedAttempt = attempt switch
         {
             { IsSuccess: true } => null,
-            { FailureType: ConnectionFailureType.ConnectionDisposed } => _failedAttempt, // given up for the next attempt
+            { FailureType: ConnectionFailureType.ConnectionDisposed } => _failedAttempt, // given up in favour of the next attempt
             _ => attempt,
         };
         return await ConnectionMultiplexer.ConnectAsync(options);

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Faas.Actors.Tests.Scripts.Registry;
 
-/// <summary>The registry and its scripts by messages, with a store in memory that can be made to fail.</summary>
+/// <summary>The scripts by their messages, on a store in memory that can be made to fail.</summary>
 public sealed class ScriptRegistryTests() : ScriptTestKit(InMemory)
 {
     private readonly ScriptsInMemory _store = new();

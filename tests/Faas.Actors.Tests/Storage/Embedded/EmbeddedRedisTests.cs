@@ -312,7 +312,7 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
         }
         catch (StoreException)
         {
-            // the server is gone: this is what it waits for
+            // The server is gone, as expected.
         }
     }
 
