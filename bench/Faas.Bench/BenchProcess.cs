@@ -2,12 +2,12 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Sandboxes.Protocol;
+using Faas.Actors.Scripts;
 using Faas.Actors.Storage.Redis;
 using Faas.Bench.Reports;
 using Faas.Bench.Scale;
 using Faas.Bench.Settings;
 using Faas.Testing;
-using StackExchange.Redis;
 
 namespace Faas.Bench;
 
@@ -49,7 +49,7 @@ internal static class BenchProcess
             return Fail("interrupted", Interrupted); // what failed then failed for that
         }
         catch (Exception failed) when (failed is BenchException or ServerStartException or SandboxStartException
-            or ProtocolException or StoreStartException or RedisException or TimeoutException
+            or ProtocolException or StoreStartException or StoreException or TimeoutException
             or IOException or SocketException or UnauthorizedAccessException)
         {
             return Fail(failed.Message.ReplaceLineEndings(" "), Unavailable);

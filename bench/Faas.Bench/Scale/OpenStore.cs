@@ -26,6 +26,7 @@ internal sealed class OpenStore : IDisposable
 
     public ActorSystem System => _host.Services.GetRequiredService<ActorSystem>();
     public IActorRef Registry => _host.Services.GetRequiredService<IRequiredActor<ScriptRegistry>>().ActorRef;
+    public IActorRef Lister => _host.Services.GetRequiredService<IRequiredActor<CatalogKeeper>>().ActorRef;
     public ICodeStore Codes => _host.Services.GetRequiredService<ICodeStore>();
     public IScriptCatalog Catalog => _host.Services.GetRequiredService<IScriptCatalog>();
 
@@ -41,16 +42,12 @@ internal sealed class OpenStore : IDisposable
         builder.Services
             .AddLogging()
             .AddRedisStore(store, codeCacheBytes: 0)
+            .AddScripts(options.Scripts)
             .AddAkka("faas", (akka, provider) => akka
                 .AddFaasDefaults()
                 .WithRedisStore(provider.GetRequiredService<RedisConnection>(), store)
                 .AddFaasSerializer()
-                .AddScripts(
-                    options.Scripts,
-                    provider.GetRequiredService<ICodeStore>(),
-                    provider.GetRequiredService<IScriptCatalog>(),
-                    provider.GetRequiredService<IPersistenceIds>(),
-                    new LiveScripts()));
+                .AddScripts());
         var host = builder.Build();
         host.Start();
         return new OpenStore(host, options.Scripts);

@@ -54,7 +54,7 @@ internal sealed class RegistryCosts(OpenStore filled, int scripts, OpenStore few
 
     private CallerWay Way(string name, OpenStore store, Func<string> path) => new(name, usage, _ => new Caller(() =>
     {
-        var answer = Ask(store, new PublishVersion(path(), s_code, DateTimeOffset.UtcNow, ScriptSettings.Default));
+        var answer = Ask(store.Registry, new PublishVersion(path(), s_code, DateTimeOffset.UtcNow, ScriptSettings.Default));
         if (answer is not VersionPublished)
         {
             throw new CallFailedException($"answered {answer}");
@@ -64,12 +64,12 @@ internal sealed class RegistryCosts(OpenStore filled, int scripts, OpenStore few
     private static TimeSpan List(OpenStore store, int scripts)
     {
         var begun = Stopwatch.GetTimestamp();
-        var answer = Ask(store, ListScripts.Instance);
+        var answer = Ask(store.Lister, ListScripts.Instance);
         var took = Stopwatch.GetElapsedTime(begun);
         var count = (answer as ScriptList)?.Scripts.Count;
         return count == scripts ? took : throw new BenchException($"The list of {scripts} scripts was answered with {count}: {answer}.");
     }
 
-    private static object Ask(OpenStore store, object question) =>
-        store.Registry.Ask<object>(question, s_patience).GetAwaiter().GetResult();
+    private static object Ask(IActorRef actor, object question) =>
+        actor.Ask<object>(question, s_patience).GetAwaiter().GetResult();
 }

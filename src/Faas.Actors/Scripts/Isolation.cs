@@ -3,7 +3,7 @@ using Faas.Actors.Json;
 
 namespace Faas.Actors.Scripts;
 
-/// <summary>What a run shares with earlier ones of the same version.</summary>
+/// <summary>What a run shares with earlier runs of the same version.</summary>
 [JsonConverter(typeof(WireNameConverter<Isolation>))]
 public enum Isolation
 {
@@ -11,11 +11,11 @@ public enum Isolation
     [JsonStringEnumMemberName("sandbox")]
     Sandbox,
 
-    /// <summary>The walls; always a fresh process.</summary>
+    /// <summary>The sandbox; each run has a fresh process in it.</summary>
     [JsonStringEnumMemberName("process")]
     Process,
 
-    /// <summary>The process: its globals, modules and files stay from call to call.</summary>
+    /// <summary>The process too: its globals, modules and files stay from run to run.</summary>
     [JsonStringEnumMemberName("shared")]
     Shared,
 }

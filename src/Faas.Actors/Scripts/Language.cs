@@ -11,7 +11,7 @@ public enum Language
     [JsonStringEnumMemberName("javascript")]
     JavaScript,
 
-    /// <summary>What esbuild accepts.</summary>
+    /// <summary>TypeScript as esbuild accepts it.</summary>
     [JsonStringEnumMemberName("typescript")]
     TypeScript,
 

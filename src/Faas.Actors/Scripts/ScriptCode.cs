@@ -14,7 +14,7 @@ public sealed record ScriptCode(Language Language, string Source, string Hash, C
     /// <summary>The runtime that executes this language.</summary>
     public Runtime Runtime => Language == Language.Python ? Runtime.Python : Runtime.Node;
 
-    /// <summary>What a bound sandbox is keyed by: same text in another language is another program.</summary>
+    /// <summary>Identifies the code in caches and to bound sandboxes: the same text in another language is another program.</summary>
     public string Key => KeyOf(Language, Hash);
 
     /// <summary>The <see cref="Key"/> of code that is known by its hash alone.</summary>

@@ -1,27 +1,30 @@
 
 namespace Faas.Actors.Scripts;
 
-/// <summary>A message about one script. The registry routes by it, and Cluster Sharding can later.</summary>
+/// <summary>A message about one script.</summary>
 public interface IWithScriptPath
 {
     /// <summary>The script's path, valid by <see cref="ScriptPath"/>.</summary>
     string Path { get; }
 }
 
-/// <summary>Make this code the script's newest version. Answered by <see cref="VersionPublished"/> once durable, or <see cref="StoreUnavailable"/>.</summary>
+/// <summary>A message to a script's actor, which replies to each with one message. The registry routes it by its path.</summary>
+public interface IScriptRequest : IWithScriptPath;
+
+/// <summary>Makes code the script's newest version. The reply is <see cref="VersionPublished"/> once the version is durable, or <see cref="StoreUnavailable"/>.</summary>
 /// <param name="Path">The script.</param>
 /// <param name="Code">The code; compiled already, if its language needs that.</param>
 /// <param name="At">Now, by the caller's clock.</param>
 /// <param name="Settings">What its author says about its runs.</param>
-public sealed record PublishVersion(string Path, ScriptCode Code, DateTimeOffset At, ScriptSettings Settings) : IWithScriptPath;
+public sealed record PublishVersion(string Path, ScriptCode Code, DateTimeOffset At, ScriptSettings Settings) : IScriptRequest;
 
 /// <summary>The version is durable.</summary>
 public sealed record VersionPublished(string Path, Language Language, long Version) : IWithScriptPath;
 
-/// <summary>Which code is this version? Answered by <see cref="VersionFound"/>, <see cref="VersionNotFound"/> or <see cref="StoreUnavailable"/>.</summary>
+/// <summary>Asks for a version. The reply is <see cref="VersionFound"/>, <see cref="VersionNotFound"/> or <see cref="StoreUnavailable"/>.</summary>
 /// <param name="Path">The script.</param>
 /// <param name="Version">The version; null: the latest.</param>
-public sealed record GetVersion(string Path, long? Version) : IWithScriptPath;
+public sealed record GetVersion(string Path, long? Version) : IScriptRequest;
 
 /// <summary>The version exists.</summary>
 public sealed record VersionFound(string Path, ScriptVersion Version) : IWithScriptPath;
@@ -32,7 +35,7 @@ public sealed record VersionNotFound(string Path, long? Version) : IWithScriptPa
 /// <summary>The store did not answer, or refused; nothing is known to have changed.</summary>
 public sealed record StoreUnavailable(string Path, string Detail) : IWithScriptPath;
 
-/// <summary>Asks the registry for all scripts. Answered by <see cref="ScriptList"/>.</summary>
+/// <summary>Asks the catalog for all scripts. The reply is <see cref="ScriptList"/>, or <see cref="StoreUnavailable"/>.</summary>
 public sealed record ListScripts
 {
     /// <summary>The only instance.</summary>

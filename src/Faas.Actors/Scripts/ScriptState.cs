@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Faas.Actors.Scripts;
 
-/// <summary>A script: its versions, oldest first. Pure; the clock's time comes with the command.</summary>
+/// <summary>A script: its versions, oldest first. Pure: the time comes with the command.</summary>
 /// <param name="Path">The script.</param>
 /// <param name="Versions">Its versions by strictly increasing number.</param>
 public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versions)
 {
     private static readonly Comparer<ScriptVersion> s_byNumber = Comparer<ScriptVersion>.Create((one, other) => one.Number.CompareTo(other.Number));
 
-    /// <summary>A script that nobody has uploaded.</summary>
+    /// <summary>A script without versions.</summary>
     public static ScriptState Empty(string path) => new(path, []);
 
     /// <summary>The script as a snapshot has it.</summary>
@@ -22,7 +22,7 @@ public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versi
     /// <summary>The script's line in the list; null while it has no version.</summary>
     public ScriptSummary? Summary => Latest is { } latest ? new ScriptSummary(Path, latest, Versions.Count) : null;
 
-    /// <summary>What publishing this code means: its version is the command's unix second, or one more than the last version if that is not below it.</summary>
+    /// <summary>The event that the command leads to. The version's number is the command's Unix second, or the last number plus one where that is larger.</summary>
     public VersionUploaded Decide(PublishVersion command)
     {
         var number = Math.Max(command.At.ToUnixTimeSeconds(), (Latest?.Number ?? 0) + 1);

@@ -1,6 +1,6 @@
 namespace Faas.Actors.Scripts;
 
-/// <summary>What is known of one version; the code itself lies in the code store under its hash.</summary>
+/// <summary>One version of a script. Its code is in the code store, under its hash.</summary>
 /// <param name="Number">Unix seconds of the upload, raised where needed so that versions of a path strictly increase.</param>
 /// <param name="Language">The code's language.</param>
 /// <param name="CodeHash">SHA-256 of the source, lower-case hex.</param>

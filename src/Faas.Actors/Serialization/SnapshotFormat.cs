@@ -6,8 +6,8 @@ using Faas.Actors.Scripts;
 namespace Faas.Actors.Serialization;
 
 /// <summary>
-/// A script's snapshot as bytes: about 50 a version, where JSON takes 200, because it is read whole at every start of
-/// a script. SCHEMA.md describes it.
+/// A script's snapshot in about 50 bytes a version, where JSON takes 200: it is read whole each time a script's actor
+/// starts. SCHEMA.md describes it.
 /// </summary>
 internal static class SnapshotFormat
 {

@@ -6,7 +6,7 @@ namespace Faas.Actors.Storage;
 
 /// <summary>
 /// Brings the store up before anything else of the host starts, and takes it down after everything else has stopped,
-/// in whatever order services were registered. A start that fails throws <see cref="StoreStartException"/>.
+/// whichever order the services were registered in. A start that fails throws <see cref="StoreStartException"/>.
 /// </summary>
 internal sealed class RedisStoreService(RedisConnection connection, EmbeddedRedis? embedded) : IHostedLifecycleService
 {

@@ -9,14 +9,14 @@ namespace Faas.Actors.UseCases;
 /// <summary>
 /// Finds the version that a call means and its code: in memory where the script is live, else by its actor and the store.
 /// </summary>
-public sealed class ScriptLookup(IRequiredActor<ScriptRegistry> registry, LiveScripts live, ICodeStore codes, UseCaseOptions options)
+public sealed class ScriptLookup(IRequiredActor<ScriptRegistry> registry, IScriptReads reads, ICodeStore codes, UseCaseOptions options)
 {
     /// <summary>A version and its code.</summary>
     public async ValueTask<OrRefusal<FoundScript>> FindAsync(string path, long? version, CancellationToken cancellation)
     {
-        if (live.Find(path)?.Find(version) is { } shown)
+        if (reads.Find(path, version) is { } known)
         {
-            return await WithCodeAsync(path, shown, cancellation);
+            return await WithCodeAsync(path, known, cancellation);
         }
 
         return await AskAsync(registry, new GetVersion(path, version), options.StorePatience, cancellation) switch
@@ -56,7 +56,7 @@ public sealed class ScriptLookup(IRequiredActor<ScriptRegistry> registry, LiveSc
                 ? new FoundScript(version, code)
                 : Refusal.Store($"The code of version {version.Number} of \"{path}\" is not in the store.");
         }
-        catch (Exception failed) when (failed is StackExchange.Redis.RedisException or TimeoutException)
+        catch (StoreException)
         {
             return Refusal.Store("The store does not answer.");
         }

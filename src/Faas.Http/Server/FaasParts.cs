@@ -3,8 +3,6 @@ using Akka.Hosting;
 using Faas.Actors.Pool;
 using Faas.Actors.Sandboxes;
 using Faas.Actors.Sandboxes.Launcher;
-using Faas.Actors.Scripts.Catalog;
-using Faas.Actors.Scripts.Code;
 using Faas.Actors.Scripts.Compilation;
 using Faas.Actors.Scripts.Registry;
 using Faas.Actors.Serialization;
@@ -32,18 +30,13 @@ public static class FaasParts
         .AddSingleton(_ => new Esbuild(esbuild, options.Scripts.CompileTimeout))
         .AddSingleton<TypeScriptCompiler>()
         .AddSingleton<IScriptCompiler, ScriptCompiler>()
-        .AddSingleton(new LiveScripts())
+        .AddScripts(options.Scripts)
         .AddAkka("faas", (akka, provider) => akka
             .AddFaasDefaults()
             .WithRedisStore(provider.GetRequiredService<RedisConnection>(), options.Store)
             .AddFaasSerializer()
             .AddSandboxPool(options.Pool, Sandboxes(launcher, options.Sandbox))
-            .AddScripts(
-                options.Scripts,
-                provider.GetRequiredService<ICodeStore>(),
-                provider.GetRequiredService<IScriptCatalog>(),
-                provider.GetRequiredService<IPersistenceIds>(),
-                provider.GetRequiredService<LiveScripts>())
+            .AddScripts()
             .AddOverrides(options))
         .AddSingleton<IHostedService, WallsAtStart>();
 

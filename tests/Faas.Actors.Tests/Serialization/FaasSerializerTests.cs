@@ -197,7 +197,7 @@ public sealed class FaasSerializerTests : TestKit
     private static IEnumerable<Type> PartsOf(Type message) =>
         message.GetProperties().SelectMany(property => property.PropertyType.GenericTypeArguments.Append(property.PropertyType));
 
-    /// <summary>Records have no file at run time: the messages of a protocol are those that its file in the checkout names.</summary>
+    /// <summary>The messages of a protocol are the records in its file in the checkout; an assembly does not say which file a type is from.</summary>
     private static bool IsIn(Type type, string file)
     {
         var folder = Path.Combine(Repository.File("src/Faas.Actors"), type.Namespace!["Faas.Actors.".Length..]);

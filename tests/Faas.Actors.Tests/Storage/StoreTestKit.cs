@@ -23,7 +23,7 @@ public abstract class StoreTestKit(StoreFixture store, StoreOptions? options = n
 
     protected IActorRef Snapshots => Akka.Persistence.Persistence.Instance.Apply(Sys).SnapshotStoreFor(null);
 
-    /// <summary>What went wrong, out of the wrapping that tasks and Akka put around it.</summary>
+    /// <summary>The exception inside the one that tasks and Akka wrap around it.</summary>
     protected static Exception Deepest(Exception failure) => failure is AggregateException { InnerException: { } inner } ? inner : failure;
 
     public static ActorSystemSetup SystemOn(StoreOptions options, RedisConnection connection) => BootstrapSetup.Create()

@@ -20,23 +20,23 @@ public sealed class StoreSeedTests : IDisposable
         }
 
         using var store = OpenStore.Open(_folder);
-        var list = await AskAsync<ScriptList>(store, ListScripts.Instance);
+        var list = await AskAsync<ScriptList>(store.Lister, ListScripts.Instance);
         Assert.Equal([("seed/0", Versions), ("seed/1", Versions)], list.Scripts.Select(script => (script.Path, script.Versions)));
 
-        var latest = (await AskAsync<VersionFound>(store, new GetVersion("seed/1", null))).Version;
+        var latest = (await AskAsync<VersionFound>(store.Registry, new GetVersion("seed/1", null))).Version;
         Assert.Equal(list.Scripts[1].Latest, latest);
-        var first = (await AskAsync<VersionFound>(store, new GetVersion("seed/1", latest.Number - Versions + 1))).Version;
+        var first = (await AskAsync<VersionFound>(store.Registry, new GetVersion("seed/1", latest.Number - Versions + 1))).Version;
         var code = await store.Codes.GetAsync(first.Language, first.CodeHash, CancellationToken.None);
         Assert.Equal(StoreSeed.Source("seed/1", 1), code!.Source);
 
         var next = new PublishVersion(
             "seed/1", ScriptCode.Of(Language.Python, "return 1"), DateTimeOffset.UnixEpoch, ScriptSettings.Default);
-        var published = await AskAsync<VersionPublished>(store, next);
+        var published = await AskAsync<VersionPublished>(store.Registry, next);
         Assert.Equal(latest.Number + 1, published.Version);
     }
 
     public void Dispose() => Directory.Delete(_folder, true);
 
-    private static async Task<T> AskAsync<T>(OpenStore store, object question) =>
-        Assert.IsType<T>(await store.Registry.Ask<object>(question, s_patience));
+    private static async Task<T> AskAsync<T>(IActorRef actor, object question) =>
+        Assert.IsType<T>(await actor.Ask<object>(question, s_patience));
 }

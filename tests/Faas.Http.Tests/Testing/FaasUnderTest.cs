@@ -63,7 +63,7 @@ public sealed class FaasUnderTest : IAsyncDisposable
         var app = FaasServer.Build(settings, services =>
         {
             services.AddSingleton<ICodeStore>(store);
-            services.AddSingleton(live);
+            services.AddSingleton<IScriptReads>(live);
             services.AddSingleton<IScriptCompiler>(new ScriptedCompiler());
             services.AddAkka("faas", akka => akka.AddFaasDefaults().WithActors((system, actors) =>
             {

@@ -4,11 +4,13 @@ using Akka.Event;
 namespace Faas.Actors.Scripts.Catalog;
 
 /// <summary>
-/// A script's line in the list of scripts, kept by the script's actor.
-///
-/// Theory of operation: at most one write is under way; what happens meanwhile is covered by one more write after it.
-/// A failed one is tried again later, and if the server ends before that, the registry finds the line behind the
-/// journal at its next start. So an upload never waits for the list, and the list is never wrong for long.
+/// A script's line in the list of scripts, written by the script's actor.
+/// <para>
+/// Theory of operation. At most one write is under way; events that are persisted meanwhile are covered by one more write
+/// after it. A write that fails is tried again later. If the server ends before that, <see cref="CatalogKeeper"/> sees at
+/// the next start that the line is behind the journal. So an upload never waits for the list, and the list is never wrong
+/// for long.
+/// </para>
 /// </summary>
 internal sealed class CatalogEntry(string path, IScriptCatalog catalog)
 {
@@ -20,7 +22,7 @@ internal sealed class CatalogEntry(string path, IScriptCatalog catalog)
     /// <summary>Whether nothing is left to write.</summary>
     public bool IsCurrent { get; private set; } = true;
 
-    /// <summary>The script has changed: write its line, or do so after the write that is under way.</summary>
+    /// <summary>The script has changed. Writes its line now, or after the write that is under way.</summary>
     public void Follow(ScriptState state, long sequenceNr, IActorRef self)
     {
         _wanted = sequenceNr;
@@ -37,7 +39,7 @@ internal sealed class CatalogEntry(string path, IScriptCatalog catalog)
             failure: failure => new NotWritten(failure.Message));
     }
 
-    /// <summary>Somebody wants to be told when the line is up to date.</summary>
+    /// <summary>Replies to the asker once the line is up to date.</summary>
     public void Refresh(IActorRef asker, ScriptState state, long sequenceNr, IActorRef self)
     {
         if (state.Summary is null)
@@ -50,7 +52,7 @@ internal sealed class CatalogEntry(string path, IScriptCatalog catalog)
         Follow(state, sequenceNr, self);
     }
 
-    /// <summary>A write is done; there may be more to write by now.</summary>
+    /// <summary>A write has succeeded; the script may have changed since it began.</summary>
     public void OnWritten(Written written, ScriptState state, long sequenceNr, IActorRef self)
     {
         _writing = false;
@@ -61,7 +63,7 @@ internal sealed class CatalogEntry(string path, IScriptCatalog catalog)
         }
 
         IsCurrent = true;
-        Tell(new CatalogRefreshed(path));
+        ReplyToAll(new CatalogRefreshed(path));
     }
 
     /// <summary>A write has failed.</summary>
@@ -69,16 +71,16 @@ internal sealed class CatalogEntry(string path, IScriptCatalog catalog)
     {
         _writing = false;
         log.Warning("The list of scripts is behind on {0}, next try in {1} s: {2}", path, s_retryAfter.TotalSeconds, failed.Why);
-        Tell(new StoreUnavailable(path, failed.Why));
+        ReplyToAll(new StoreUnavailable(path, failed.Why));
         timers.StartSingleTimer(nameof(Retry), Retry.Instance, s_retryAfter);
     }
 
-    /// <summary>The actor ends: who waits is told.</summary>
-    public void OnStopped() => Tell(new StoreUnavailable(path, "The script's actor has ended."));
+    /// <summary>The actor ends: the askers that wait are told.</summary>
+    public void OnStopped() => ReplyToAll(new StoreUnavailable(path, "The script's actor has ended."));
 
-    private void Tell(IWithScriptPath answer)
+    private void ReplyToAll(IWithScriptPath reply)
     {
-        _waiting.ForEach(asker => asker.Tell(answer));
+        _waiting.ForEach(asker => asker.Tell(reply));
         _waiting.Clear();
     }
 

@@ -1,23 +1,24 @@
 using Akka.Actor;
 using Akka.Event;
+using Akka.Hosting;
 using Faas.Actors.Scripts.Registry;
 
 namespace Faas.Actors.Scripts.Catalog;
 
 /// <summary>
-/// Keeps the list of scripts in agreement with the journal.
-///
-/// Theory of operation: at the start, and whenever a rebuild is asked for, the sequence numbers in the list are compared
-/// with the journal's; each script that is behind is told to write its line, a few at a time. A list that cannot
-/// be read is thrown away first. A store that does not answer is asked again later.
+/// Gives the list of scripts, and keeps it in agreement with the journal.
+/// <para>
+/// Theory of operation. At its start, and when a rebuild is asked for, this actor compares the sequence numbers in the list
+/// with those in the journal. It asks each script whose line is behind to write the line anew, a few scripts at a time. A
+/// list that cannot be read is thrown away first. A store that does not answer is asked again later. One such actor is
+/// enough for all nodes of a store.
+/// </para>
 /// </summary>
-internal sealed class CatalogKeeper : ReceiveActor, IWithTimers
+public sealed class CatalogKeeper : ReceiveActor, IWithTimers
 {
-    /// <summary>Its name under the registry: no script's, since a script's name has no <c>*</c> that is not escaped.</summary>
-    public const string Name = "*catalog";
-
     private const int AtOnce = 8;
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(2);
+    private readonly IActorRef _scripts;
     private readonly IScriptCatalog _catalog;
     private readonly IPersistenceIds _ids;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -29,9 +30,11 @@ internal sealed class CatalogKeeper : ReceiveActor, IWithTimers
     private int _refreshed;
     private string? _failure;
 
-    public CatalogKeeper(IScriptCatalog catalog, IPersistenceIds ids)
+    /// <summary>Made by the actor system, which resolves everything but the way to the scripts.</summary>
+    public CatalogKeeper(IActorRef scripts, IScriptCatalog catalog, IPersistenceIds ids)
     {
-        (_catalog, _ids) = (catalog, ids);
+        (_scripts, _catalog, _ids) = (scripts, catalog, ids);
+        Receive<ListScripts>(_ => List(Sender));
         Receive<Reconcile>(_ => Begin(false));
         Receive<RebuildCatalog>(_ =>
         {
@@ -44,11 +47,17 @@ internal sealed class CatalogKeeper : ReceiveActor, IWithTimers
         Receive<NotCompared>(failed => OnFailed(failed.Why));
     }
 
+    /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(IScriptCatalog catalog, IPersistenceIds ids) => Akka.Actor.Props.Create(() => new CatalogKeeper(catalog, ids));
-
+    /// <inheritdoc/>
     protected override void PreStart() => Self.Tell(Reconcile.Instance);
+
+    private void List(IActorRef asker) => _catalog.AllAsync(CancellationToken.None).PipeTo(
+        asker,
+        Self,
+        lines => new ScriptList([.. lines.Select(line => line.Summary).OrderBy(summary => summary.Path, StringComparer.Ordinal)]),
+        failure => new StoreUnavailable("", failure.Message));
 
     private void Begin(bool anew)
     {
@@ -71,11 +80,11 @@ internal sealed class CatalogKeeper : ReceiveActor, IWithTimers
         }
 
         var listed = (await ReadAsync()).ToDictionary(entry => entry.Summary.Path, entry => entry.SequenceNr);
-        var stored = await _ids.ListAsync(ScriptRegistry.PersistenceIdPrefix, CancellationToken.None);
+        var stored = await _ids.ListAsync(ScriptActor.PersistenceIdPrefix, CancellationToken.None);
         return
         [
             .. stored
-                .Select(script => (Path: script.PersistenceId[ScriptRegistry.PersistenceIdPrefix.Length..], script.HighestSequenceNr))
+                .Select(script => (Path: script.PersistenceId[ScriptActor.PersistenceIdPrefix.Length..], script.HighestSequenceNr))
                 .Where(script => listed.GetValueOrDefault(script.Path) < script.HighestSequenceNr)
                 .Select(script => script.Path),
         ];
@@ -128,7 +137,7 @@ internal sealed class CatalogKeeper : ReceiveActor, IWithTimers
         while (_underWay < AtOnce && _behind.TryDequeue(out var path))
         {
             _underWay++;
-            Context.Parent.Tell(new RefreshCatalog(path));
+            _scripts.Tell(new RefreshCatalog(path));
         }
 
         if (_underWay > 0)
@@ -147,9 +156,9 @@ internal sealed class CatalogKeeper : ReceiveActor, IWithTimers
         End(new StoreUnavailable("", _failure));
     }
 
-    private void End(object answer)
+    private void End(object reply)
     {
-        _askers.ForEach(asker => asker.Tell(answer));
+        _askers.ForEach(asker => asker.Tell(reply));
         _askers.Clear();
         (_working, _refreshed, _failure) = (false, 0, null);
         if (_next.Count > 0)
@@ -166,4 +175,12 @@ internal sealed class CatalogKeeper : ReceiveActor, IWithTimers
     private sealed record Compared(IReadOnlyList<string> Behind) : INoSerializationVerificationNeeded;
 
     private sealed record NotCompared(string Why) : INoSerializationVerificationNeeded;
+}
+
+/// <summary>Wiring.</summary>
+public static class CatalogKeeperHosting
+{
+    /// <summary>Starts it under its own key, after the scripts, which it asks for their lines.</summary>
+    public static AkkaConfigurationBuilder AddCatalogKeeper(this AkkaConfigurationBuilder builder) => builder.WithActors((system, registry, resolver) =>
+        registry.Register<CatalogKeeper>(system.ActorOf(resolver.Props<CatalogKeeper>(registry.Get<ScriptRegistry>()), "catalog")));
 }

@@ -2,8 +2,8 @@
 namespace Faas.Actors.Scripts.Catalog;
 
 /// <summary>
-/// The list of scripts: a projection of the journal, one line a path, which can be thrown away and rebuilt.
-/// All calls throw <see cref="StackExchange.Redis.RedisException"/> or <see cref="TimeoutException"/> when the store does not answer.
+/// The list of scripts: a projection of the journal, one line for each path, which can be thrown away and rebuilt.
+/// All calls throw <see cref="StoreException"/> when the store does not answer.
 /// </summary>
 public interface IScriptCatalog
 {

@@ -3,7 +3,7 @@ namespace Faas.Actors.Scripts.Code;
 
 /// <summary>
 /// Code by content: stored once under the hash of its source, whoever uploads it, and never changed.
-/// Both calls throw <see cref="StackExchange.Redis.RedisException"/> or <see cref="TimeoutException"/> when the store does not answer.
+/// Both calls throw <see cref="StoreException"/> when the store does not answer.
 /// </summary>
 public interface ICodeStore
 {

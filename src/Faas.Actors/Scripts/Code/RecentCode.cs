@@ -2,8 +2,8 @@
 namespace Faas.Actors.Scripts.Code;
 
 /// <summary>
-/// Recently used code in memory; code never changes, so there is nothing to invalidate. Least recently used code goes
-/// first once the sizes together pass the limit; code larger than the limit is not kept.
+/// Recently used code in memory. Code never changes, so nothing has to be invalidated. When the sizes together pass the
+/// limit, the least recently used code is dropped first; code larger than the limit is not kept.
 /// </summary>
 /// <param name="maxBytes">What may be kept, counted as UTF-16 text; 0: nothing.</param>
 public sealed class RecentCode(long maxBytes)
@@ -41,7 +41,7 @@ public sealed class RecentCode(long maxBytes)
         }
     }
 
-    /// <summary>Keeps it, as the most recent.</summary>
+    /// <summary>Keeps the code as the most recently used.</summary>
     public void Keep(ScriptCode code)
     {
         lock (_gate)

@@ -13,8 +13,8 @@ namespace Faas.Actors.Scripts.Compilation;
 /// <param name="timeout">How long one run may take, <c>faas.scripts.compile-timeout</c>.</param>
 public sealed class Esbuild(string program, TimeSpan timeout) : IDisposable
 {
-    // The target lowers what the pinned node does not have yet, decorators above all. The limit keeps the report
-    // on a hostile script short.
+    // The target has esbuild lower what the pinned node does not have yet, above all decorators. The limit keeps the
+    // report on a hostile script short.
     private static readonly string[] s_arguments =
     [
         "--loader=ts", "--sourcefile=script.ts", "--sourcemap=inline", "--sources-content=false", "--target=node26",
@@ -23,7 +23,7 @@ public sealed class Esbuild(string program, TimeSpan timeout) : IDisposable
 
     private const string MapMark = "//# sourceMappingURL=data:application/json;base64,";
 
-    // It uses every processor; two at a time keep both busy without starving the calls.
+    // One esbuild uses every processor; two at a time leave enough for the runs.
     private readonly SemaphoreSlim _running = new(2);
 
     /// <summary>Transforms a text. Throws <see cref="CompilerException"/> when esbuild breaks or takes too long.</summary>
@@ -88,7 +88,7 @@ public sealed class Esbuild(string program, TimeSpan timeout) : IDisposable
     private static string FirstLine(string text) => text.Trim() is { Length: > 0 } said ? said.Split('\n')[0] : "it said nothing";
 }
 
-/// <summary>What esbuild made of a text; when there are errors, nothing.</summary>
+/// <summary>What esbuild made of a text; with errors, the other members are empty.</summary>
 public sealed record EsbuildAnswer(string JavaScript, string SourceMap, IReadOnlyList<EsbuildMessage> Errors);
 
 /// <summary>The compiler broke; no fault of the script is known.</summary>

@@ -14,7 +14,7 @@ public sealed partial record EsbuildMessage(string Text, int Line, int ByteColum
     /// <summary>A return outside every function, in a script that has imports or awaits outside every function.</summary>
     public bool IsTopLevelReturn => Text == TopLevelReturn && Line > 0;
 
-    /// <summary>Every error in what esbuild wrote to stderr, in its order.</summary>
+    /// <summary>Every error that esbuild wrote to stderr, in its order.</summary>
     public static IReadOnlyList<EsbuildMessage> ReadAll(string stderr) =>
         [.. Error().Matches(stderr).Select(match => new EsbuildMessage(match.Groups["text"].Value.TrimEnd(':'), Number(match.Groups["line"]), Number(match.Groups["column"])))];
 

@@ -4,7 +4,7 @@ namespace Faas.Actors.Scripts.Compilation;
 /// <summary>Makes source text ready for its runtime, once per text.</summary>
 public interface IScriptCompiler
 {
-    /// <summary>The code for a sandbox, or why there is none. Languages that run as they are come back unchanged.</summary>
+    /// <summary>The code for a sandbox, or why there is none. Code of a language that needs no compiler comes back unchanged.</summary>
     Task<Preparation> PrepareAsync(Language language, string source, CancellationToken cancellation);
 }
 

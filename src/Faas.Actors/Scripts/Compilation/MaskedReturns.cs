@@ -4,23 +4,23 @@ using System.Text.RegularExpressions;
 namespace Faas.Actors.Scripts.Compilation;
 
 /// <summary>
-/// Top-level <c>return</c>, which esbuild refuses beside imports and top-level awaits.
+/// Lets a script with imports or top-level awaits use a top-level <c>return</c>, which esbuild refuses there.
 /// <para>
-/// Theory of operation: esbuild names the place of every such return. A <c>throw</c> may stand wherever a return may
-/// and takes the same operand, so each return is masked as one; esbuild then compiles the script as the module that it
-/// is, namespaces and all. Its source map says where in the output each masked return went, and there it becomes a
-/// return again. A return without operand is masked as <c>throw 0</c>, one character longer. Both texts are edited
-/// within a line, so the source map's columns are moved to match.
+/// Theory of operation. esbuild's errors say where each such return is. A <c>throw</c> may stand wherever a return may
+/// and takes the same operand, so each return is written as a throw, and esbuild compiles the script as a module. The
+/// source map says where in the output each of these throws went, and there it becomes a return again. A return without
+/// an operand is masked as <c>throw 0</c>, one character longer than <c>return</c>. Both texts are edited within a line,
+/// so the columns in the source map are moved to match.
 /// </para>
 /// </summary>
 public sealed partial class MaskedReturns
 {
     private const string Return = "return", Throw = "throw", ThrowNothing = "throw 0";
 
-    // Place of each in the script (0-based), and whether it has an operand.
+    // Each return's place in the script (0-based), and whether it has an operand.
     private readonly Dictionary<(int Line, int Column), bool> _places = [];
 
-    // By line, in order: the columns of the masks that are longer than what they mask.
+    // By line, in order: the columns of the masks that are longer than the return that they mask.
     private readonly ILookup<int, int> _longer;
 
     private MaskedReturns(string source, IEnumerable<EsbuildMessage> returns)
@@ -47,7 +47,7 @@ public sealed partial class MaskedReturns
     /// <summary>Masks the returns that esbuild complained of.</summary>
     public static MaskedReturns Of(string source, IEnumerable<EsbuildMessage> returns) => new(source, returns);
 
-    /// <summary>Makes returns of them in what esbuild made of <see cref="Text"/>. Throws <see cref="CompilerException"/> when one is not there.</summary>
+    /// <summary>Turns the masks in esbuild's output of <see cref="Text"/> back into returns. Throws <see cref="CompilerException"/> when one is not there.</summary>
     public EsbuildAnswer Unmask(EsbuildAnswer compiled)
     {
         var map = SourceMap.Parse(compiled.SourceMap);
@@ -67,7 +67,7 @@ public sealed partial class MaskedReturns
         return new EsbuildAnswer(string.Join('\n', output), map.With(map.Segments.Select(segment => Moved(segment, byLine[segment.Line]))).ToString(), []);
     }
 
-    // Where each went, in places of the masked text, which differ from the script's behind a longer mask.
+    // Finds where each mask went. The map names places of the masked text; behind a longer mask they differ from the script's.
     private SortedDictionary<(int Line, int Column), string> Find(SourceMap map, string[] output)
     {
         var found = new SortedDictionary<(int, int), string>();
@@ -112,7 +112,7 @@ public sealed partial class MaskedReturns
         return column;
     }
 
-    // A statement that ends here: by a semicolon, a brace, the end, or a line's end, perhaps inside a comment.
+    // The statement ends here: by a semicolon, a brace, the end of the text or of the line, perhaps inside a comment.
     [GeneratedRegex(@"\A(?>(?:[^\S\n\r\u2028\u2029]|/\*(?:(?!\*/)[^\n\r\u2028\u2029])*\*/)*)(?:[;}\n\r\u2028\u2029]|//|/\*|\z)")]
     private static partial Regex NoOperand();
 }

@@ -2,9 +2,9 @@ using Faas.Actors.Scripts.Code;
 
 namespace Faas.Actors.Scripts.Compilation;
 
-/// <summary>Compiles TypeScript, keeping what it made of recent scripts, so that a text sent again and again is compiled once.</summary>
+/// <summary>Compiles TypeScript and keeps the results of recent scripts, so a text that is sent repeatedly is compiled once.</summary>
 /// <param name="typeScript">The compiler.</param>
-/// <param name="recent">Code in memory; shared with the code store's cache, since both keep code by its hash.</param>
+/// <param name="recent">Code in memory, shared with the code store's cache: both keep code by its hash.</param>
 public sealed class ScriptCompiler(TypeScriptCompiler typeScript, RecentCode recent) : IScriptCompiler
 {
     /// <inheritdoc/>

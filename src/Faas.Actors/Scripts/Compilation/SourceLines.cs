@@ -3,7 +3,7 @@ using System.Text;
 namespace Faas.Actors.Scripts.Compilation;
 
 /// <summary>
-/// From esbuild's positions (1-based line, 0-based column in bytes of UTF-8) to those of the text. Lines end as
+/// Translates esbuild's positions (1-based line, 0-based column in bytes of UTF-8) to those of the text. Lines end as
 /// ECMA-262 says: LF, CR, CR LF, U+2028, U+2029.
 /// </summary>
 public sealed class SourceLines
@@ -11,7 +11,7 @@ public sealed class SourceLines
     private readonly string _text;
     private readonly List<int> _starts = [0];
 
-    /// <summary>Looks at a text.</summary>
+    /// <summary>Finds the lines of a text.</summary>
     public SourceLines(string text)
     {
         _text = text;

@@ -7,7 +7,7 @@ public sealed class TypeScriptCompiler(Esbuild esbuild)
     /// <summary>Largest output, and largest source map, in characters: both go to the sandbox in one frame.</summary>
     private const int Largest = 8 << 20;
 
-    /// <summary>Compiles a script; what happens to it is in the answer, never an exception (but cancellation).</summary>
+    /// <summary>Compiles a script. A failure is in the result; only cancellation throws.</summary>
     public async Task<Preparation> CompileAsync(ScriptCode script, CancellationToken cancellation)
     {
         try

@@ -3,17 +3,21 @@ using System.Collections.Concurrent;
 namespace Faas.Actors.Scripts.Registry;
 
 /// <summary>
-/// The scripts whose actors are in memory, readable from any thread, so that a call need ask neither the actor nor the
-/// store which version it means.
-///
-/// Theory of operation: a script's actor shows its durable state here: after its recovery, and after each upload before
-/// the uploader is told, so whoever has been told of a version never gets an older one. When the actor ends, for
-/// whatever reason, the state goes; the next call asks the registry, which starts the actor anew from what is stored. A
-/// script that is read here is in use, which keeps its actor from leaving memory. One a node.
+/// The scripts whose actors are in memory, readable from any thread, so that a call asks neither the actor nor the store
+/// which version it means. A node has one such object.
+/// <para>
+/// Theory of operation. A script's actor shows its durable state here: after its recovery, and after each upload before
+/// it replies to the uploader. So a client that was told of a version never gets an older one. When the actor ends, its
+/// state disappears from here; the next call asks the registry, which starts the actor anew from what is stored. Reading a
+/// script here counts as using it, which keeps its actor in memory.
+/// </para>
 /// </summary>
-public sealed class LiveScripts
+public sealed class LiveScripts : IScriptReads
 {
     private readonly ConcurrentDictionary<string, Shown> _byPath = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public ScriptVersion? Find(string path, long? version) => Find(path)?.Find(version);
 
     /// <summary>The script, if its actor is in memory; it counts as used.</summary>
     public ScriptState? Find(string path)

@@ -8,16 +8,20 @@ namespace Faas.Actors.Scripts.Registry;
 
 /// <summary>
 /// One script: the durable shell around <see cref="ScriptState"/>.
-///
-/// Theory of operation: code is stored first, under its hash; only then is the event that names it persisted, and
-/// only then is the asker told. Uploads are pipelined: while one is on its way the next is decided on, against
-/// the state as it will be (<c>_decided</c>), and readers are answered from the state that is durable. Whatever the
-/// journal does not acknowledge ends the actor, with an answer to everyone who waits, because the two states have
-/// parted; the next message starts it anew from what is stored. The line in the list of scripts follows the events
-/// (<see cref="CatalogEntry"/>) and delays nobody.
+/// <para>
+/// Theory of operation. Code is stored first, under its hash; then the event that names it is persisted; then the actor
+/// replies. Uploads are pipelined: while one is being stored, the next is decided on against the state as it will be
+/// (<c>_decided</c>), and readers get replies from the state that is durable. An event that the journal does not acknowledge
+/// ends the actor, because the two states have parted: every uploader that waits is told, and the next request starts an
+/// actor anew from what is stored. The line in the list of scripts follows the events (<see cref="CatalogEntry"/>) and
+/// delays no upload.
+/// </para>
 /// </summary>
 public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
 {
+    /// <summary>What every script's persistence id starts with.</summary>
+    public const string PersistenceIdPrefix = "script-";
+
     private readonly ICodeStore _codes;
     private readonly ScriptOptions _options;
     private readonly LiveScripts _live;
@@ -27,7 +31,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
     private ScriptState _decided;
     private bool _leaving;
 
-    /// <summary>Use <see cref="Props"/>.</summary>
+    /// <summary>Made by the actor system, which resolves everything but the path.</summary>
     public ScriptActor(string path, ScriptOptions options, ICodeStore codes, IScriptCatalog catalog, LiveScripts live)
     {
         (_options, _codes, _live) = (options, codes, live);
@@ -40,8 +44,8 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         Recover<RecoveryCompleted>(_ => _live.Show(_decided = _durable));
 
         Command<PublishVersion>(StoreCode);
-        Command<CodeStored>(stored => Publish(stored.Command));
-        Command<CodeNotStored>(failed => Answer(Sender, new StoreUnavailable(path, failed.Why)));
+        Command<CodeStored>(stored => Publish(stored.Command, stored.Asker));
+        Command<CodeNotStored>(failed => Reply(failed.Asker, new StoreUnavailable(path, failed.Why)));
         Command<GetVersion>(Find);
         Command<RefreshCatalog>(_ => _entry.Refresh(Sender, _durable, LastSequenceNr, Self));
         Command<CatalogEntry.Written>(written => _entry.OnWritten(written, _durable, LastSequenceNr, Self));
@@ -51,7 +55,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         Command<SaveSnapshotFailure>(failed => Log.Warning("No snapshot of script {0}: {1}", path, failed.Cause.Message));
         Command<DeleteSnapshotsSuccess>(_ => { });
         Command<DeleteSnapshotsFailure>(failed => Log.Warning("Old snapshots of script {0} stay: {1}", path, failed.Cause.Message));
-        Command<ReceiveTimeout>(_ => PassivateUnlessUsed());
+        Command<ReceiveTimeout>(_ => AskToLeaveUnlessUsed());
         Command<Leave>(_ => LeaveWhenIdle(true));
         Context.SetReceiveTimeout(options.PassivateAfter);
     }
@@ -62,12 +66,8 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>What the journal calls a script.</summary>
-    public static string PersistenceIdOf(string path) => ScriptRegistry.PersistenceIdPrefix + path;
-
-    /// <summary>How to make a script's actor.</summary>
-    public static Props Props(string path, ScriptOptions options, ICodeStore codes, IScriptCatalog catalog, LiveScripts live) =>
-        Akka.Actor.Props.Create(() => new ScriptActor(path, options, codes, catalog, live));
+    /// <summary>The persistence id of a script.</summary>
+    public static string PersistenceIdOf(string path) => PersistenceIdPrefix + path;
 
     /// <inheritdoc/>
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
@@ -99,24 +99,24 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
 
     private void StoreCode(PublishVersion command)
     {
-        _uploaders.Add(Sender);
+        // The asker travels in the message, because Akka hands the sender of what is persisted to the journal.
+        var asker = Sender;
+        _uploaders.Add(asker);
         _codes.PutAsync(command.Code, CancellationToken.None).PipeTo(
             Self,
-            Sender,
-            () => new CodeStored(command),
-            failure => new CodeNotStored(failure.Message));
+            success: () => new CodeStored(command, asker),
+            failure: failure => new CodeNotStored(asker, failure.Message));
     }
 
-    private void Publish(PublishVersion command)
+    private void Publish(PublishVersion command, IActorRef asker)
     {
-        var asker = Sender;
         var uploaded = _decided.Decide(command);
         _decided = _decided.Apply(uploaded);
         PersistAsync(uploaded, durable =>
         {
             _durable = _durable.Apply(durable);
             _live.Show(_durable);
-            Answer(asker, new VersionPublished(durable.Path, durable.Version.Language, durable.Version.Number));
+            Reply(asker, new VersionPublished(durable.Path, durable.Version.Language, durable.Version.Number));
             _entry.Follow(_durable, LastSequenceNr, Self);
             if (LastSequenceNr % _options.SnapshotEvery == 0)
             {
@@ -125,10 +125,10 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         });
     }
 
-    private void Answer(IActorRef asker, IWithScriptPath answer)
+    private void Reply(IActorRef asker, IWithScriptPath reply)
     {
         _uploaders.Remove(asker);
-        asker.Tell(answer);
+        asker.Tell(reply);
         LeaveWhenIdle(_leaving);
     }
 
@@ -139,25 +139,25 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
             : new VersionNotFound(_durable.Path, query.Version));
         if (_decided.Latest is null)
         {
-            Passivate();
+            AskToLeave();
         }
     }
 
-    // Those who read the script where it is shown send no message.
-    private void PassivateUnlessUsed()
+    // A reader of the live scripts sends no message, so the time-out alone does not say that the script is idle.
+    private void AskToLeaveUnlessUsed()
     {
         if (!_live.WasUsed(_durable.Path))
         {
-            Passivate();
+            AskToLeave();
         }
     }
 
-    /// <summary>Asks the registry to hold back what comes from now on; it answers with <see cref="Leave"/>.</summary>
-    private void Passivate()
+    /// <summary>Asks the parent to keep back what comes from now on; it replies with <see cref="Leave"/>.</summary>
+    private void AskToLeave()
     {
         if (_uploaders.Count == 0 && _entry.IsCurrent)
         {
-            Context.Parent.Tell(new ScriptRegistry.Passivate(_durable.Path));
+            Context.Parent.Tell(new Passivate(Leave.Instance));
         }
     }
 
@@ -170,13 +170,13 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         }
     }
 
-    /// <summary>The registry holds back what comes: leave, once nobody waits.</summary>
+    /// <summary>The parent keeps back what comes: end as soon as no uploader waits.</summary>
     internal sealed class Leave : INoSerializationVerificationNeeded
     {
         public static Leave Instance { get; } = new();
     }
 
-    private sealed record CodeStored(PublishVersion Command) : INoSerializationVerificationNeeded;
+    private sealed record CodeStored(PublishVersion Command, IActorRef Asker) : INoSerializationVerificationNeeded;
 
-    private sealed record CodeNotStored(string Why) : INoSerializationVerificationNeeded;
+    private sealed record CodeNotStored(IActorRef Asker, string Why) : INoSerializationVerificationNeeded;
 }

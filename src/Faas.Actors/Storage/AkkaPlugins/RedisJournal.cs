@@ -3,22 +3,24 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
+using Faas.Actors.Scripts;
 using StackExchange.Redis;
 
 namespace Faas.Actors.Storage.AkkaPlugins;
 
 /// <summary>
 /// Akka's journal on Redis, plugin id <c>akka.persistence.journal.redis</c>.
-///
-/// Theory of operation: a persistence id is a sorted set of persistent messages (Akka's own protobuf) scored by
+/// <para>
+/// Theory of operation. A persistence id is a sorted set of persistent messages (Akka's own protobuf) scored by
 /// sequence number, beside a string that holds the highest number ever written. The writes of one request go out
-/// as one MULTI a persistence id, so no atomic write is ever seen in part and no write survives its predecessor's
-/// failure. What cannot be serialized is rejected, alone; whatever Redis does wrong fails the whole request, and
-/// Akka then stops the writing actor, which is right: nobody knows what was stored.
+/// as one MULTI for each persistence id, so no atomic write is ever seen in part and no write survives its predecessor's
+/// failure. An event that cannot be serialized is rejected alone. A failure of Redis fails the whole request, and Akka then
+/// stops the actor that wrote; that is right, because it is not known what was stored.
+/// </para>
 /// </summary>
 public sealed class RedisJournal : AsyncWriteJournal
 {
-    /// <summary>Sequence numbers that one replay step asks for; bounds what a recovery holds in memory.</summary>
+    /// <summary>How many sequence numbers one step of a replay asks for; it bounds what a recovery holds in memory.</summary>
     private const long ReplayStep = 500;
 
     private static readonly Type PersistentType = typeof(Persistent);
@@ -34,9 +36,6 @@ public sealed class RedisJournal : AsyncWriteJournal
         _serialization = Context.System.Serialization;
         _serializerId = _serialization.FindSerializerForType(PersistentType).Identifier;
     }
-
-    /// <inheritdoc/>
-    public override Task<PersistenceHealthCheckResult> CheckHealthAsync(CancellationToken cancellationToken) => _plugin.CheckHealthAsync(cancellationToken);
 
     /// <inheritdoc/>
     public override async Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken)
@@ -108,7 +107,7 @@ public sealed class RedisJournal : AsyncWriteJournal
             var events = (IImmutableList<IPersistentRepresentation>)write.Payload;
             return [.. events.Select(one => new SortedSetEntry(_serialization.Serialize(one.WithTimestamp(now)), one.SequenceNr))];
         }
-#pragma warning disable CA1031 // A serializer may throw anything, and all of it means the same: this event cannot be stored.
+#pragma warning disable CA1031 // A serializer may throw anything, and each exception means the same: this event cannot be stored.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
@@ -126,7 +125,7 @@ public sealed class RedisJournal : AsyncWriteJournal
                 var raised = transaction.StringSetAsync(_plugin.Keys.HighestSequenceNr(persistenceId), highest);
                 var executed = await transaction.ExecuteAsync();
                 await Task.WhenAll(added, raised); // a command inside EXEC can fail on its own
-                return executed ? true : throw new RedisException("Redis discarded the transaction.");
+                return executed ? true : throw new StoreException("Redis discarded the transaction.");
             },
             cancellation);
 
@@ -147,7 +146,7 @@ public sealed class RedisJournal : AsyncWriteJournal
                 ? message
                 : throw new InvalidDataException($"it says that it is number {message.SequenceNr} of '{message.PersistenceId}'");
         }
-#pragma warning disable CA1031 // As above; what the operator needs is the key.
+#pragma warning disable CA1031 // A serializer may throw anything; the operator needs the key.
         catch (Exception failure)
 #pragma warning restore CA1031
         {

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Configuration;
-using Akka.Persistence;
 using Faas.Actors.Storage.Redis;
 
 namespace Faas.Actors.Storage.AkkaPlugins;
@@ -39,11 +38,6 @@ internal sealed class RedisPlugin : IAsyncDisposable
             ? new RedisPlugin(setup.Connection, owned: false, keys)
             : throw new ConfigurationException("The Redis persistence plugin needs a configuration-string, or a RedisStoreSetup in the actor system's setup.");
     }
-
-    public async Task<PersistenceHealthCheckResult> CheckHealthAsync(CancellationToken cancellation) =>
-        await Connection.WhyUnreachableAsync(cancellation) is { } why
-            ? new PersistenceHealthCheckResult(PersistenceHealthStatus.Unhealthy, why)
-            : new PersistenceHealthCheckResult(PersistenceHealthStatus.Healthy);
 
     public ValueTask DisposeAsync() => _owned ? Connection.DisposeAsync() : ValueTask.CompletedTask;
 }

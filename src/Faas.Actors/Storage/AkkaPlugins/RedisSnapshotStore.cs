@@ -2,13 +2,14 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;
 using Akka.Persistence.Snapshot;
+using Faas.Actors.Scripts;
 using StackExchange.Redis;
 
 namespace Faas.Actors.Storage.AkkaPlugins;
 
 /// <summary>
 /// Akka's snapshot store on Redis, plugin id <c>akka.persistence.snapshot-store.redis</c>: a sorted set of
-/// <see cref="SnapshotRecord"/> a persistence id, scored by sequence number. A snapshot replaces one of the same number.
+/// <see cref="SnapshotRecord"/> for each persistence id, scored by sequence number. A snapshot replaces one of the same number.
 /// </summary>
 public sealed class RedisSnapshotStore : SnapshotStore
 {
@@ -23,9 +24,6 @@ public sealed class RedisSnapshotStore : SnapshotStore
         _plugin = RedisPlugin.Open(Context.System, config);
         _system = (ExtendedActorSystem)Context.System;
     }
-
-    /// <inheritdoc/>
-    public override Task<PersistenceHealthCheckResult> CheckHealthAsync(CancellationToken cancellationToken) => _plugin.CheckHealthAsync(cancellationToken);
 
     /// <inheritdoc/>
     protected override async Task<SelectedSnapshot?> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken)
@@ -72,7 +70,7 @@ public sealed class RedisSnapshotStore : SnapshotStore
                 var added = transaction.SortedSetAddAsync(key, bytes, metadata.SequenceNr);
                 var executed = await transaction.ExecuteAsync();
                 await Task.WhenAll(replaced, added);
-                return executed ? true : throw new RedisException("Redis discarded the transaction.");
+                return executed ? true : throw new StoreException("Redis discarded the transaction.");
             },
             cancellationToken);
     }
@@ -125,7 +123,7 @@ public sealed class RedisSnapshotStore : SnapshotStore
         {
             return record.Select(_system);
         }
-#pragma warning disable CA1031 // A serializer may throw anything; what the operator needs is the key.
+#pragma warning disable CA1031 // A serializer may throw anything; the operator needs the key.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
@@ -137,7 +135,7 @@ public sealed class RedisSnapshotStore : SnapshotStore
         new($"Redis key '{key}' holds no readable snapshot at sequence number {sequenceNr}: {failure.Message}", failure);
 }
 
-/// <summary>Akka keeps its own matching to itself.</summary>
+/// <summary>Matches snapshots as Akka does, whose own matching is internal.</summary>
 internal static class SnapshotSelection
 {
     public static bool Covers(this SnapshotSelectionCriteria criteria, SnapshotMetadata metadata) =>

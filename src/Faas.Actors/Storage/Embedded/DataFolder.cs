@@ -8,9 +8,9 @@ using Faas.Actors.Storage.Redis;
 namespace Faas.Actors.Storage.Embedded;
 
 /// <summary>
-/// The folder of the embedded store while a server holds it: <c>lock</c>, held by the server for its life (flock(2):
-/// it ends with the process), <c>pid</c>, which names that server, and <c>redis/</c> (0700) with all of Redis's files and
-/// its socket.
+/// The folder of the embedded store while a server holds it. It has <c>lock</c>, which the server holds for its life (flock(2):
+/// the lock ends with the process), <c>pid</c>, which names that server, and <c>redis/</c> (0700) with all of Redis's files
+/// and its socket.
 /// A socket's address holds at most 107 bytes, so a longer path is reached through a descriptor of the folder.
 /// </summary>
 internal sealed class DataFolder : IDisposable
@@ -19,7 +19,7 @@ internal sealed class DataFolder : IDisposable
     public const string SocketName = "redis.sock";
 
     private const int MaxSocketPath = 107;
-    private const int WouldBlock = 11; // EWOULDBLOCK of flock(2), which is what FileShare.None is made of
+    private const int WouldBlock = 11; // EWOULDBLOCK of flock(2), by which .NET implements FileShare.None
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly FileStream _lock;
@@ -80,7 +80,7 @@ internal sealed class DataFolder : IDisposable
         }
         catch (IOException conflict) when (conflict.HResult == WouldBlock)
         {
-            var who = File.Exists(holder) ? File.ReadAllText(holder) : "unknown"; // it may not have come that far yet
+            var who = File.Exists(holder) ? File.ReadAllText(holder) : "unknown"; // the other server may not have written it yet
             throw new StoreStartException($"The data folder '{path}' is in use by another server (process {who}). Stop that one, or name another folder in FAAS_DATA_DIR (faas.store.embedded.data-dir).", conflict);
         }
     }

@@ -10,12 +10,13 @@ using Microsoft.Extensions.Logging;
 namespace Faas.Actors.Storage.Embedded;
 
 /// <summary>
-/// The embedded store: a redis-server of our own on a Unix socket, for who has no Redis.
-///
-/// Theory of operation: one thread, which lives as long as the store, starts redis-server, waits for its end and
-/// starts it again. It must be one thread: the child asks the kernel to be killed when the thread that forked it
+/// The embedded store: a redis-server of our own on a Unix socket, for operators who run no Redis.
+/// <para>
+/// Theory of operation. One thread, which lives as long as the store, starts redis-server, waits for its end and
+/// starts it again. It must be one thread: the child asks the kernel to kill it when the thread that forked it
 /// ends (see <see cref="EmbeddedRedisCommand"/>). Every write is fsynced before it is acknowledged, so a kill at
-/// any moment loses nothing that was promised, and a torn tail of the file is cut off when it is loaded.
+/// any moment loses no acknowledged write, and a torn tail of the file is cut off when it is loaded.
+/// </para>
 /// </summary>
 public sealed partial class EmbeddedRedis : IAsyncDisposable
 {
@@ -37,7 +38,7 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
     private Process? _process;
     private bool _wasReady;
 
-    /// <summary>Starts nothing yet.</summary>
+    /// <summary>Made by the host; nothing is started.</summary>
     public EmbeddedRedis(StoreOptions options, ILogger<EmbeddedRedis> log)
     {
         _options = options;
@@ -139,7 +140,7 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
                 }
             }
         }
-#pragma warning disable CA1031 // The last stop of a thread: unhandled, it would take the server down without a word.
+#pragma warning disable CA1031 // An exception that leaves this thread would end the server without a message.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
@@ -205,7 +206,7 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
         var isUp = false;
         while (await output.ReadLineAsync() is { } line)
         {
-            // While it starts and stops it warns of what is meant so; a start that fails quotes it.
+            // While Redis starts and stops it warns of things that are intended; a start that fails quotes the last of them.
             isUp |= line.Contains("Ready to accept connections", StringComparison.Ordinal);
             var isNews = isUp && !_stopping.IsSet && line.Contains(" # ", StringComparison.Ordinal);
             LogLine(isNews ? LogLevel.Warning : LogLevel.Debug, line);

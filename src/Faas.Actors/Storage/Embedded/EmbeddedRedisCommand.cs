@@ -5,10 +5,10 @@ namespace Faas.Actors.Storage.Embedded;
 
 /// <summary>
 /// The command line of the embedded redis-server. From the outside in:
-/// <c>umask</c>: its files are its owner's alone; <c>setsid</c>: Ctrl-C at the terminal reaches the server, which
-/// still writes while it drains, and not Redis; <c>flock</c>: Redis itself holds a lock, so whatever happens there
-/// are never two on one folder; <c>setpriv --pdeathsig</c>: when the server is killed, so is Redis (prctl(2): when
-/// the *thread* that forked it ends); a last look at the parent's process id, in case it was killed before that.
+/// <c>umask</c>: only the owner can read its files; <c>setsid</c>: Ctrl-C at the terminal reaches the server and not Redis,
+/// to which the server still writes while it drains; <c>flock</c>: Redis itself holds a lock, so two never run in one
+/// folder; <c>setpriv --pdeathsig</c>: when the server is killed, so is Redis (prctl(2): when the *thread* that forked it
+/// ends); a check of the parent's process id, in case the server was killed before that.
 /// Each execs the next, so all are one process.
 /// </summary>
 internal static class EmbeddedRedisCommand
@@ -51,7 +51,7 @@ internal static class EmbeddedRedisCommand
         return Fill(start, ["-c", Launch, $"{LockedExitCode}", "/bin/sh", "-c", LaunchIfParentLives, $"{Environment.ProcessId}", redis, .. Options], path);
     }
 
-    /// <summary>Where a program lies: by its path if it has one, else on PATH; null: nowhere.</summary>
+    /// <summary>Where a program is: at its own path if it has one, else on PATH; null: it is not there.</summary>
     public static string? Find(string program, string path) => (program.Contains('/', StringComparison.Ordinal)
             ? [Path.GetFullPath(program)]
             : path.Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, program)))

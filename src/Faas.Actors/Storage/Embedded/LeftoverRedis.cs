@@ -5,9 +5,9 @@ using Faas.Actors.Linux;
 namespace Faas.Actors.Storage.Embedded;
 
 /// <summary>
-/// Ends redis processes that still run in a data folder although nobody supervises them: the child of a server
-/// that was killed in the instant before Redis had asked to die with it, or the AOF rewriter of a redis-server
-/// that died. They are known by their working folder and program name; killing them loses nothing that was acknowledged.
+/// Ends redis processes that still run in a data folder although no server supervises them: the child of a server
+/// that was killed just before Redis had asked to die with it, or the AOF rewriter of a redis-server that died. They are
+/// recognized by their working folder and program name; killing them loses no acknowledged write.
 /// </summary>
 internal static class LeftoverRedis
 {
@@ -47,7 +47,7 @@ internal static class LeftoverRedis
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return false; // it ended meanwhile, or is somebody else's
+            return false; // it ended meanwhile, or belongs to another user
         }
     }
 }

@@ -1,15 +1,17 @@
 using System.Net;
+using Faas.Actors.Scripts;
 using StackExchange.Redis;
 
 namespace Faas.Actors.Storage.Redis;
 
 /// <summary>
 /// The one connection that journal, snapshot store, code store and catalog share.
-///
-/// Theory of operation: StackExchange.Redis multiplexes all calls over one socket and reconnects by itself; its
+/// <para>
+/// Theory of operation. StackExchange.Redis multiplexes all calls over one socket and reconnects by itself; its
 /// heartbeat drives both that and the time-outs, so it beats four times a second. While there is no connection
-/// a call fails at once instead of queueing: a write that may still happen after its caller was told that it
-/// failed is worse than a failure. Each call is bounded by the store's time-out, whatever the library does.
+/// a call fails at once and is not queued: a write that still happens after its caller was told that it failed is worse
+/// than a failure. The store's time-out bounds each call, even one that the library does not end.
+/// </para>
 /// </summary>
 public sealed class RedisConnection : IAsyncDisposable
 {
@@ -46,7 +48,7 @@ public sealed class RedisConnection : IAsyncDisposable
         "REDIS_PASSWORD (faas.store.redis.password)",
         () => Harden(new ConfigurationOptions { Password = endpoint.Password.Length == 0 ? null : endpoint.Password, EndPoints = { { endpoint.Host, endpoint.Port } } }, timeout));
 
-    /// <summary>To a redis-server on a Unix socket, whose address is asked for at first use.</summary>
+    /// <summary>To a redis-server on a Unix socket, whose address is first asked for when it is needed.</summary>
     public static RedisConnection To(string name, Func<EndPoint> socket, TimeSpan timeout) => new(
         name,
         timeout,
@@ -73,8 +75,8 @@ public sealed class RedisConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes one call. Throws <see cref="RedisException"/> or <see cref="TimeoutException"/> with one line that says
-    /// what is wrong; after a time-out the call may still have reached Redis.
+    /// Makes one call. Throws <see cref="StoreException"/>, whose message says in one line what is wrong; after a time-out
+    /// the call may still have reached Redis.
     /// </summary>
     public async Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellation) =>
         await GuardAsync(async multiplexer => await call(multiplexer.GetDatabase(_database)), cancellation);
@@ -107,7 +109,7 @@ public sealed class RedisConnection : IAsyncDisposable
             await CallAsync(async database => (await database.PingAsync(), await database.KeyExistsAsync("any")), cancellation);
             return null;
         }
-        catch (Exception failure) when (failure is RedisException or TimeoutException)
+        catch (StoreException failure)
         {
             return failure.Message;
         }
@@ -172,19 +174,23 @@ public sealed class RedisConnection : IAsyncDisposable
         }
         catch (RedisConnectionException failure)
         {
-            throw new RedisConnectionException(failure.FailureType, failure.Flags, $"{Name} {Reason() ?? $"is not reachable: {OneLine(failure.Message)}"}", failure);
+            throw new StoreException($"{Name} {Reason() ?? $"is not reachable: {OneLine(failure.Message)}"}", failure);
         }
         catch (TimeoutException failure)
         {
-            throw new TimeoutException($"{Name} {Reason() ?? $"did not answer within {Timeout.TotalSeconds} s."}", failure);
+            throw new StoreException($"{Name} {Reason() ?? $"did not answer within {Timeout.TotalSeconds} s."}", failure);
         }
         catch (RedisServerException failure)
         {
-            throw new RedisServerException(failure.Kind, failure.Flags, $"{Name} refused: {OneLine(failure.Message)}");
+            throw new StoreException($"{Name} refused: {OneLine(failure.Message)}", failure);
         }
         catch (Exception failure) when (failure is RedisCommandException or ObjectDisposedException)
         {
-            throw new RedisException($"{Name} cannot be asked: {OneLine(failure.Message)}", failure); // nothing was sent
+            throw new StoreException($"{Name} cannot be asked: {OneLine(failure.Message)}", failure); // nothing was sent
+        }
+        catch (RedisException failure)
+        {
+            throw new StoreException(OneLine(failure.Message), failure);
         }
     }
 
@@ -205,7 +211,7 @@ public sealed class RedisConnection : IAsyncDisposable
         options.ConnectionAttemptCompleted += (_, attempt) => _failedAttempt = attempt switch
         {
             { IsSuccess: true } => null,
-            { FailureType: ConnectionFailureType.ConnectionDisposed } => _failedAttempt, // given up for the next attempt
+            { FailureType: ConnectionFailureType.ConnectionDisposed } => _failedAttempt, // given up in favour of the next attempt
             _ => attempt,
         };
         return await ConnectionMultiplexer.ConnectAsync(options);

@@ -4,8 +4,8 @@ using StackExchange.Redis;
 namespace Faas.Actors.Storage.Redis;
 
 /// <summary>
-/// Finds the persistence ids by the journal's own keys (SCAN), so there is no second set to keep true:
-/// Akka.Persistence.Redis writes no <c>journal:persistenceIds</c> any more either.
+/// Finds the persistence ids by the journal's own keys (SCAN), so that no second set has to be kept in agreement with them;
+/// Akka.Persistence.Redis no longer writes <c>journal:persistenceIds</c> either.
 /// </summary>
 public sealed class RedisPersistenceIds(RedisConnection connection, StoreKeys keys) : IPersistenceIds
 {

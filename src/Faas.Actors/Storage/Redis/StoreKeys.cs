@@ -5,8 +5,8 @@ using Faas.Actors.Storage.AkkaPlugins;
 namespace Faas.Actors.Storage.Redis;
 
 /// <summary>
-/// Every Redis key of the store. Journal and snapshots lie where the Akka.Persistence.Redis package puts them,
-/// so that either can read what the other wrote.
+/// Every Redis key of the store. Journal and snapshots have the keys that the Akka.Persistence.Redis package gives them,
+/// so each can read what the other wrote.
 /// </summary>
 /// <param name="Prefix">In front of every key, separator included: <c>faas:</c>.</param>
 public sealed record StoreKeys(string Prefix)

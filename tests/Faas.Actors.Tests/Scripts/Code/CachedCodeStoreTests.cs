@@ -55,7 +55,7 @@ public sealed class CachedCodeStoreTests
     {
         var cache = Caching(new FailingStore(), 10 * SizeOfOne);
 
-        await Assert.ThrowsAsync<TimeoutException>(() => cache.PutAsync(Code(1), default));
+        await Assert.ThrowsAsync<StoreException>(() => cache.PutAsync(Code(1), default));
 
         Assert.Equal(0, _recent.Bytes);
     }
@@ -147,8 +147,8 @@ public sealed class CachedCodeStoreTests
 
     private sealed class FailingStore : ICodeStore
     {
-        public Task PutAsync(ScriptCode code, CancellationToken cancellation) => Task.FromException(new TimeoutException());
+        public Task PutAsync(ScriptCode code, CancellationToken cancellation) => Task.FromException(new StoreException("no answer"));
 
-        public Task<ScriptCode?> GetAsync(Language language, string hash, CancellationToken cancellation) => throw new TimeoutException();
+        public Task<ScriptCode?> GetAsync(Language language, string hash, CancellationToken cancellation) => throw new StoreException("no answer");
     }
 }

@@ -9,10 +9,10 @@ using Xunit;
 
 namespace Faas.Actors.Tests.Scripts.Registry;
 
-/// <summary>A journal that fails when it is told to.</summary>
+/// <summary>A journal that fails when a test says so.</summary>
 public sealed class FailingJournal : MemoryJournal
 {
-    /// <summary>What stops working; tests of one class run in turn.</summary>
+    /// <summary>What fails: read, write or reject. The tests of one class run one after the other.</summary>
     public static string Fails { get; set; } = "";
 
     public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) => Fails == "read"
@@ -60,12 +60,12 @@ public sealed class ScriptJournalFailureTests : ScriptTestKit
         FailingJournal.Fails = "";
         VersionPublished after = null!;
 
-        // Who comes while the actor ends, after it has told the others, is told the same.
+        // A request that arrives while the actor ends gets the same reply, so the first try may fail.
         await AwaitAssertAsync(async () => after = await PublishAsync(registry, "p", "return 1"));
         Assert.True(after.Version > (before?.Version ?? 0));
 
-        // What was on its way to the journal when the actor ended may be written once that works again: it was never said that it would not.
+        // A write that had reached the journal when the actor ended may still happen; its asker was told that the outcome is not known.
         var least = before is null ? 1 : 2;
-        Assert.InRange((await ListsAsync(registry, list => list.Scripts is [{ Latest: var latest }] && latest.Number == after.Version)).Scripts[0].Versions, least, least + answers.Length);
+        Assert.InRange((await ListsAsync(list => list.Scripts is [{ Latest: var latest }] && latest.Number == after.Version)).Scripts[0].Versions, least, least + answers.Length);
     }
 }

@@ -54,7 +54,7 @@ public abstract class ScriptRegistryRules : ScriptTestKit
         }
 
         Assert.Equal(1000, versions.Count);
-        Assert.Equal(1000, (await ListsAsync(registry, list => list.Scripts is [{ Versions: 1000 }])).Scripts[0].Versions);
+        Assert.Equal(1000, (await ListsAsync(list => list.Scripts is [{ Versions: 1000 }])).Scripts[0].Versions);
     }
 
     [Fact]
@@ -66,16 +66,17 @@ public abstract class ScriptRegistryRules : ScriptTestKit
             await PublishAsync(registry, path, "return 1");
         }
 
-        var whole = await ListsAsync(registry, list => list.Scripts.Count == 3);
+        var whole = await ListsAsync(list => list.Scripts.Count == 3);
         await Catalog.ClearAsync(default);
-        Assert.Empty((await ListAsync(registry)).Scripts);
+        Assert.Empty((await ListAsync()).Scripts);
 
-        Assert.Equal(new CatalogRebuilt(3), await registry.Ask<object>(RebuildCatalog.Instance, Patience));
-        Assert.Equal(whole.Scripts, (await ListAsync(registry)).Scripts);
+        Assert.Equal(new CatalogRebuilt(3), await Keeper.Ask<object>(RebuildCatalog.Instance, Patience));
+        Assert.Equal(whole.Scripts, (await ListAsync()).Scripts);
 
         await StopAsync(registry);
         await Catalog.ClearAsync(default);
-        Assert.Equal(whole.Scripts, (await ListsAsync(Registry(), list => list.Scripts.Count == 3)).Scripts);
+        Registry();
+        Assert.Equal(whole.Scripts, (await ListsAsync(list => list.Scripts.Count == 3)).Scripts);
     }
 
     private IActorRef Registry() => Registry(Codes, Catalog, new RedisPersistenceIds(_connection, _keys), Options with { SnapshotEvery = 30 });

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Faas.Actors.Tests.Scripts.Registry;
 
-/// <summary>The registry and its scripts by messages, with a store in memory that can be made to fail.</summary>
+/// <summary>The scripts by their messages, on a store in memory that can be made to fail.</summary>
 public sealed class ScriptRegistryTests() : ScriptTestKit(InMemory)
 {
     private readonly ScriptsInMemory _store = new();
@@ -50,25 +50,34 @@ public sealed class ScriptRegistryTests() : ScriptTestKit(InMemory)
 
         Registry();
 
-        await letters.FishForMessageAsync(letter => letter is DeadLetter { Message: VersionNotFound { Path: ScriptRegistry.NoScript } }, Patience);
-        Assert.NotNull(ScriptPath.Check(ScriptRegistry.NoScript));
+        await letters.FishForMessageAsync(letter => letter is DeadLetter { Message: VersionNotFound { Path: ScriptParent.NoScript } }, Patience);
+        Assert.NotNull(ScriptPath.Check(ScriptParent.NoScript));
     }
 
     [Fact]
     public async Task A_script_is_live_from_its_first_version_until_its_actor_is_gone()
     {
-        var registry = Registry(Options with { PassivateAfter = TimeSpan.FromMilliseconds(20) });
+        var registry = Registry();
         Assert.Null(Live.Find("p"));
         var first = await PublishAsync(registry, "p", "return 1", isolation: Isolation.Shared);
         Assert.Equal((first.Version, Isolation.Shared), (Live.Find("p")!.Latest!.Number, Live.Find("p")!.Latest!.Settings.Isolation));
         var second = await PublishAsync(registry, "p", "return 2");
         Assert.Equal(second.Version, Live.Find("p")!.Latest!.Number);
 
-        await AwaitConditionAsync(async () => await IsGoneAsync(registry, "p"), Patience);
+        await AwaitConditionAsync(
+            async () =>
+            {
+                Sys.ActorSelection(registry.Path / "p").Tell(ReceiveTimeout.Instance);
+                return await IsGoneAsync(registry, "p");
+            },
+            Patience);
 
         Assert.Null(Live.Find("p"));
         await GetAsync(registry, "p");
         Assert.Equal([first.Version, second.Version], Live.Find("p")!.Versions.Select(version => version.Number));
+        Assert.Equal(Live.Find("p", null), Live.Find("p", second.Version));
+        Assert.Null(Live.Find("p", 5));
+        Assert.Null(Live.Find("q", null));
     }
 
     [Fact]
@@ -112,14 +121,14 @@ public sealed class ScriptRegistryTests() : ScriptTestKit(InMemory)
             await Task.Delay(i % 4 * 10);
         }
 
-        Assert.Equal(40, (await ListsAsync(registry, list => list.Scripts is [{ Versions: 40 }])).Scripts[0].Versions);
+        Assert.Equal(40, (await ListsAsync(list => list.Scripts is [{ Versions: 40 }])).Scripts[0].Versions);
     }
 
     [Fact]
     public async Task A_code_store_that_fails_fails_the_upload_and_no_version_appears()
     {
         var registry = Registry();
-        _store.Failure = new TimeoutException("no answer");
+        _store.Failure = new StoreException("no answer");
 
         var answer = await registry.Ask<IWithScriptPath>(Publish("p"), Patience);
 
@@ -133,13 +142,13 @@ public sealed class ScriptRegistryTests() : ScriptTestKit(InMemory)
     public async Task A_catalog_that_fails_fails_no_upload_and_catches_up()
     {
         var registry = Registry();
-        _store.CatalogFailure = new TimeoutException("no answer");
+        _store.CatalogFailure = new StoreException("no answer");
         await PublishAsync(registry, "p", "return 1");
-        Assert.IsType<StoreUnavailable>(await registry.Ask<object>(ListScripts.Instance, Patience));
+        Assert.IsType<StoreUnavailable>(await Keeper.Ask<object>(ListScripts.Instance, Patience));
 
         _store.CatalogFailure = null;
 
-        Assert.Equal("p", (await ListsAsync(registry, list => list.Scripts.Count == 1)).Scripts[0].Path);
+        Assert.Equal("p", (await ListsAsync(list => list.Scripts.Count == 1)).Scripts[0].Path);
     }
 
     [Fact]
@@ -151,7 +160,7 @@ public sealed class ScriptRegistryTests() : ScriptTestKit(InMemory)
         await PublishAsync(registry, "a/c", "return 1");
         await PublishAsync(registry, "a/c", "return 2", Language.Python);
 
-        var list = await ListsAsync(registry, list => list.Scripts.Sum(script => script.Versions) == 4);
+        var list = await ListsAsync(list => list.Scripts.Sum(script => script.Versions) == 4);
 
         Assert.Equal(
             [("B", 1, Language.TypeScript), ("a/c", 2, Language.Python), ("b", 1, Language.JavaScript)],

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
+using Akka.DependencyInjection;
 using Akka.Serialization;
 using Akka.TestKit.Xunit2;
 using Faas.Actors.Scripts;
@@ -8,10 +9,11 @@ using Faas.Actors.Scripts.Catalog;
 using Faas.Actors.Scripts.Code;
 using Faas.Actors.Scripts.Registry;
 using Faas.Actors.Serialization;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Faas.Actors.Tests.Scripts.Registry;
 
-/// <summary>A registry on a journal, a code store and a catalog of the test's choice, and the questions that tests ask it.</summary>
+/// <summary>The scripts and their list as they are wired in production, on a journal and stores of the test's choice, and the questions that tests ask them.</summary>
 public abstract class ScriptTestKit(ActorSystemSetup setup) : TestKit(setup.And(s_serialization))
 {
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -23,6 +25,9 @@ public abstract class ScriptTestKit(ActorSystemSetup setup) : TestKit(setup.And(
 
     /// <summary>What calls read.</summary>
     protected LiveScripts Live { get; } = new();
+
+    /// <summary>The actor that gives the list of scripts; of the registry that was started last.</summary>
+    protected IActorRef Keeper { get; private set; } = ActorRefs.Nobody;
 
     /// <summary>A journal in memory, its messages serialized as if they were stored.</summary>
     protected static ActorSystemSetup InMemory { get; } = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(
@@ -45,24 +50,38 @@ public abstract class ScriptTestKit(ActorSystemSetup setup) : TestKit(setup.And(
     protected static Task<IWithScriptPath> GetAsync(IActorRef registry, string path, long? version = null) =>
         registry.Ask<IWithScriptPath>(new GetVersion(path, version), Patience);
 
-    protected static async Task<ScriptList> ListAsync(IActorRef registry) => await registry.Ask<ScriptList>(ListScripts.Instance, Patience);
+    protected async Task<ScriptList> ListAsync() => await Keeper.Ask<ScriptList>(ListScripts.Instance, Patience);
 
     /// <summary>Asks until the list is as expected.</summary>
-    protected async Task<ScriptList> ListsAsync(IActorRef registry, Predicate<ScriptList> expected)
+    protected async Task<ScriptList> ListsAsync(Predicate<ScriptList> expected)
     {
-        var list = await ListAsync(registry);
-        await AwaitConditionAsync(async () => expected(list = await ListAsync(registry)), Patience, TimeSpan.FromMilliseconds(20));
+        var list = await ListAsync();
+        await AwaitConditionAsync(async () => expected(list = await ListAsync()), Patience, TimeSpan.FromMilliseconds(20));
         return list;
     }
 
-    protected IActorRef Registry(ICodeStore codes, IScriptCatalog catalog, IPersistenceIds ids, ScriptOptions? options = null) =>
-        Sys.ActorOf(ScriptRegistry.Props(options ?? Options, codes, catalog, ids, Live));
+    protected IActorRef Registry(ICodeStore codes, IScriptCatalog catalog, IPersistenceIds ids, ScriptOptions? options = null)
+    {
+        var resolver = new ServiceProviderDependencyResolver(new ServiceCollection()
+            .AddSingleton(options ?? Options)
+            .AddSingleton(codes)
+            .AddSingleton(catalog)
+            .AddSingleton(ids)
+            .AddSingleton(Live)
+            .BuildServiceProvider());
+        var registry = ScriptParent.Start(Sys, resolver);
+        Keeper = Sys.ActorOf(resolver.Props<CatalogKeeper>(registry));
+        return registry;
+    }
 
     /// <summary>Stops a registry with all its scripts, as the end of a server does.</summary>
     protected async Task StopAsync(IActorRef registry)
     {
-        await WatchAsync(registry);
-        Sys.Stop(registry);
-        await ExpectTerminatedAsync(registry, Patience);
+        foreach (var actor in new[] { Keeper, registry })
+        {
+            await WatchAsync(actor);
+            Sys.Stop(actor);
+            await ExpectTerminatedAsync(actor, Patience);
+        }
     }
 }

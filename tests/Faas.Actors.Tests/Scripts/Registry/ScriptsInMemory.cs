@@ -6,19 +6,19 @@ using Faas.Actors.Scripts.Code;
 
 namespace Faas.Actors.Tests.Scripts.Registry;
 
-/// <summary>Code store, catalog and list of journals in memory, which fail when they are told to.</summary>
+/// <summary>Code store, catalog and persistence ids in memory, which fail when a test says so.</summary>
 public sealed class ScriptsInMemory : ICodeStore, IScriptCatalog, IPersistenceIds
 {
     private readonly ConcurrentDictionary<string, ScriptCode> _codes = new();
     private readonly ConcurrentDictionary<string, (ScriptSummary, long)> _lines = new();
 
-    /// <summary>What every call throws; null: they work.</summary>
+    /// <summary>What a call to the code store throws; null: it works.</summary>
     public Exception? Failure { get; set; }
 
-    /// <summary>What the catalog's calls throw.</summary>
+    /// <summary>What a call to the catalog throws; null: it works.</summary>
     public Exception? CatalogFailure { get; set; }
 
-    /// <summary>What the journal is said to hold.</summary>
+    /// <summary>The persistence ids, with their highest sequence numbers.</summary>
     public List<(string, long)> Journals { get; } = [];
 
     public Task PutAsync(ScriptCode code, CancellationToken cancellation) =>

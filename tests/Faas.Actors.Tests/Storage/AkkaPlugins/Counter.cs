@@ -3,7 +3,7 @@ using Akka.Persistence;
 
 namespace Faas.Actors.Tests.Storage.AkkaPlugins;
 
-/// <summary>A persistent actor that counts: any string is an event, answered by its sequence number once stored; "snapshot" saves the count.</summary>
+/// <summary>A persistent actor that counts: any string is an event, to which it replies with the sequence number once that is stored; "snapshot" saves the count.</summary>
 public sealed class Counter : ReceivePersistentActor
 {
     private readonly IActorRef _watcher;

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Faas.Actors.Tests.Storage.AkkaPlugins;
 
-/// <summary>Any sequence of writes, deletions and replays gives what a list in memory gives.</summary>
+/// <summary>Every sequence of writes, deletions and replays gives the same as a list in memory.</summary>
 public sealed class JournalModelTests(EmbeddedStore store) : StoreTestKit(store), IClassFixture<EmbeddedStore>
 {
     private static readonly Gen<Operation> AnyOperation = Gen.OneOf<Operation>(

@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Configuration;
-using Akka.Persistence;
 using Faas.Actors.Storage.Redis;
 using Faas.Actors.Tests.Storage.Stores;
 using Xunit;
@@ -60,17 +59,6 @@ public sealed class PluginTests(RedisServerStore store) : IClassFixture<RedisSer
 
         var error = Assert.IsType<Akka.Event.Error>(await watcher.ReceiveAsync(Patience));
         Assert.Contains("needs a configuration-string", error.Cause.GetBaseException().Message, StringComparison.Ordinal);
-        await system.Terminate();
-    }
-
-    [Fact]
-    public async Task Its_health_is_that_of_the_connection()
-    {
-        using var system = ActorSystem.Create("healthy", StoreTestKit.SystemOn(store.Options, store.Connection));
-        var persistence = Akka.Persistence.Persistence.Instance.Apply(system);
-
-        Assert.Equal(PersistenceHealthStatus.Healthy, (await persistence.CheckJournalHealthAsync("akka.persistence.journal.redis")).Status);
-        Assert.Equal(PersistenceHealthStatus.Healthy, (await persistence.CheckSnapshotStoreHealthAsync("akka.persistence.snapshot-store.redis")).Status);
         await system.Terminate();
     }
 

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Faas.Actors.Tests.Storage.AkkaPlugins;
 
-/// <summary>Bytes that are in somebody's Redis must stay readable, and what we write must stay readable to the official package.</summary>
+/// <summary>Bytes in a Redis that is in use must stay readable, and the official package must be able to read what we write.</summary>
 public sealed class StoredFormsTests : TestKit
 {
     // {1: "pid", 2: 7, 3: {1: 1767268800 s, 2: 500000000 ns}, 4: {1: 4, 2: "state"}}, the second with a manifest, 3: "m"

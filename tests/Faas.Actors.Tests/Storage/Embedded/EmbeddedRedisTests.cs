@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Faas.Actors.Scripts;
 using Faas.Actors.Storage.Embedded;
 using Faas.Actors.Storage.Redis;
 using Faas.Actors.Tests.Storage.Stores;
@@ -309,9 +310,9 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
                 }
             }
         }
-        catch (RedisException)
+        catch (StoreException)
         {
-            // the server is gone: this is what it waits for
+            // The server is gone, as expected.
         }
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using Faas.Actors.Pool;
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Sandboxes.Doctor;
+using Faas.Actors.Scripts;
 using Faas.Http.Server.Doctor;
 using Faas.Http.Tests.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,7 +33,7 @@ public sealed class HealthTests
     public async Task It_says_which_check_fails_and_why()
     {
         await using var faas = await FaasUnderTest.StartAsync();
-        faas.Store.Failure = new TimeoutException("no answer in 5 s");
+        faas.Store.Failure = new StoreException("no answer in 5 s");
         faas.Pool.Answer = message =>
             message is GetPoolStatus
                 ? new PoolStatus(1, 0, 0, 0, 0, "bwrap: not found; install bubblewrap")

@@ -6,7 +6,6 @@ using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
 using Faas.Http.Tests.Testing;
-using StackExchange.Redis;
 using Xunit;
 
 namespace Faas.Http.Tests.Api.Runs;
@@ -134,7 +133,7 @@ public sealed class RunTests
         }
 
         faas.Registry.Answer = FaasUnderTest.AnswerOfRegistry;
-        faas.Store.Failure = new RedisException("gone");
+        faas.Store.Failure = new StoreException("gone");
         using (var response = await faas.PostAsync("/run/math/add", "{}"))
         {
             await response.ProblemAsync(503, "store");
