@@ -19,12 +19,15 @@ internal static class ServerFaults
         {
             var stopped = Strike(place, draw, Signals.Stop, process => process.Pid);
             await Task.Delay(time);
-            Signals.Send(stopped, Signals.Continue);
+            if (stopped > 1)
+            {
+                Signals.Send(stopped, Signals.Continue);
+            }
         }),
         new("the server is killed", ["store"], (place, _, _) => place.KillAndStartAsync()),
     ];
 
-    // Nobody, where there is none of that kind just now: pid 0 would be the test's own group.
+    // Strikes nothing, and returns 0 or 1, when there is no such process just now, or its parent has ended.
     private static int Strike(Place place, Random draw, int signal, Func<SandboxedProcess, int> whom, bool isZygote = true)
     {
         var some = place.Server.Processes().Where(process => process.IsZygote == isZygote).ToList();
