@@ -31,7 +31,7 @@ internal sealed class LaunchOverhead : IDisposable
         var files = RuntimeFiles.Find(options);
         var version = BubblewrapVersion.AskAsync(options.Bubblewrap, CancellationToken.None).GetAwaiter().GetResult();
         _folder = new LaunchFolder(files);
-        _cgroups = CgroupChoice.Open(options);
+        _cgroups = CgroupChoice.OpenAsync(options).GetAwaiter().GetResult();
         _plan = LaunchPlan.Of(options, files, version, _folder) with
         {
             Runtime = Runtime.Python,
@@ -58,7 +58,7 @@ internal sealed class LaunchOverhead : IDisposable
     public void Dispose()
     {
         _folder.Dispose();
-        _cgroups.Dispose();
+        _cgroups.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 
     private (TimeSpan Start, TimeSpan Whole) RunPlain()

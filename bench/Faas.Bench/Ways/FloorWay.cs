@@ -40,7 +40,7 @@ internal sealed class FloorWay(BubblewrapLauncher launcher, int most, UsageGroup
     public void Dispose()
     {
         _esbuild.Dispose();
-        launcher.Dispose();
+        launcher.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 
     private static void CallOne(BlockingCollection<Zygote> free)

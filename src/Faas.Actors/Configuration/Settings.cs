@@ -6,18 +6,18 @@ using Faas.Actors.Json;
 namespace Faas.Actors.Configuration;
 
 /// <summary>
-/// Typed, checked reading of a HOCON file. Akka's own getters turn nonsense into defaults or zeroes;
-/// these turn it into a <see cref="SettingException"/>.
+/// Reads the settings of a HOCON file by type and checks them. Akka's own getters return a default or zero for a value that they cannot
+/// read; these methods throw <see cref="SettingException"/>.
 /// </summary>
 public sealed partial class Settings(Config config)
 {
     /// <summary>The whole configuration, for Akka's own sections.</summary>
     public Config Config { get; } = config;
 
-    /// <summary>Any text, the empty one included.</summary>
+    /// <summary>A text, which may be empty.</summary>
     public string Text(string key) => Raw(key);
 
-    /// <summary>Texts: a HOCON list, or one line with commas between them. An empty list and an empty line have none.</summary>
+    /// <summary>A list of texts: a HOCON list, or one line with commas. An empty list and an empty line have no texts.</summary>
     public IReadOnlyList<string> List(string key)
     {
         var list = Config.HasPath(key) && Config.GetValue(key) is { } value && value.IsArray() ? value.GetStringList()
@@ -26,8 +26,9 @@ public sealed partial class Settings(Config config)
         return [.. list.Select(text => text.Trim())];
     }
 
-    /// <summary>Text that is not empty.</summary>
-    public string Name(string key) => Text(key) is { Length: > 0 } name ? name : throw new SettingException(key, "", "a text that is not empty");
+    /// <summary>A text that is not empty.</summary>
+    public string Name(string key) =>
+        Text(key) is { Length: > 0 } name ? name : throw new SettingException(key, "", "a text that is not empty");
 
     /// <summary>One of the given words.</summary>
     public string OneOf(string key, params string[] words)
@@ -39,7 +40,9 @@ public sealed partial class Settings(Config config)
     /// <summary>The value of an enum, by one of its <see cref="WireNames"/>.</summary>
     public T OneOf<T>(string key)
         where T : struct, Enum =>
-        WireNames.TryParse<T>(OneOf(key, [.. WireNames.All<T>()]), out var value) ? value : throw new ArgumentOutOfRangeException(nameof(key), key, null);
+        WireNames.TryParse<T>(OneOf(key, [.. WireNames.All<T>()]), out var value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(key), key, null);
 
     /// <summary>A whole number within a range, both ends included.</summary>
     public int Int(string key, int min, int max) => (int)Long(key, min, max);
@@ -48,7 +51,9 @@ public sealed partial class Settings(Config config)
     public long Long(string key, long min, long max)
     {
         var value = Raw(key);
-        return long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+        return long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= min
+            && number <= max
             ? number
             : throw new SettingException(key, value, $"a whole number from {min} to {max}");
     }
@@ -80,7 +85,9 @@ public sealed partial class Settings(Config config)
         throw new SettingException(key, value, $"a duration from {Show(min)} to {Show(max)} (units ms, s, m, h; a bare number is seconds)");
     }
 
-    /// <summary>A size (<c>512</c>, <c>64k</c>, <c>128M</c>, <c>1G</c>, <c>1T</c>; 1024s) within a range, in bytes.</summary>
+    /// <summary>
+    /// A size (<c>512</c>, <c>64k</c>, <c>128M</c>, <c>1G</c>, <c>1T</c>; the units are powers of 1024) within a range, in bytes.
+    /// </summary>
     public long Size(string key, long min, long max)
     {
         var value = Raw(key);

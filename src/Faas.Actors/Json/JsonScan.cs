@@ -2,11 +2,11 @@ using System.Collections;
 
 namespace Faas.Actors.Json;
 
-// Theory of operation. The platform's reader tells bad JSON by an exception, at some 10 µs each; a script can print
-// millions of lines that are nearly JSON. This one says no without throwing, does not recurse, and keeps one bit a
-// level. RFC 8259, nothing else: no comments, no trailing commas, no NaN. UTF-8 is checked by the caller.
+// Theory of operation. The platform's reader throws an exception for bad JSON, which takes some 10 µs, and a script can print millions
+// of lines that are nearly JSON. This scanner returns false instead. It does not recurse, and it keeps one bit for each level of
+// nesting. It accepts RFC 8259 and nothing else: no comments, no trailing commas, no NaN. The caller checks that the bytes are UTF-8.
 
-/// <summary>Tells whether bytes are exactly one JSON value (RFC 8259), at any cost but an exception.</summary>
+/// <summary>Tells whether bytes are exactly one JSON value (RFC 8259), without throwing.</summary>
 public ref struct JsonScan
 {
     private readonly ReadOnlySpan<byte> _text;
@@ -14,10 +14,10 @@ public ref struct JsonScan
 
     private JsonScan(ReadOnlySpan<byte> text) => _text = text;
 
-    /// <summary>True for one value, with white space around it, nested at most <paramref name="maxDepth"/> levels.</summary>
+    /// <summary>True: the text is one value, perhaps with white space around it.</summary>
     /// <param name="text">Valid UTF-8.</param>
-    /// <param name="maxDepth">Arrays and objects within each other.</param>
-    /// <param name="first">The value's first byte, which tells its type.</param>
+    /// <param name="maxDepth">The most levels of arrays and objects within each other.</param>
+    /// <param name="first">The first byte of the value, which tells its type.</param>
     public static bool IsValue(ReadOnlySpan<byte> text, int maxDepth, out byte first)
     {
         var scan = new JsonScan(text);
@@ -32,7 +32,7 @@ public ref struct JsonScan
         var depth = 0;
         while (true)
         {
-            // A value is due here; inside an object its name comes first.
+            // The next thing must be a value; inside an object, a name and a value.
             if (depth > 0 && isObject![depth - 1] && !Name())
             {
                 return false;
@@ -56,7 +56,7 @@ public ref struct JsonScan
                 return false;
             }
 
-            // A value ended: close what it completes, until a comma asks for the next one.
+            // A value has ended. Close the arrays and objects that end with it. Then a comma must follow, or the text is at its end.
             SkipSpace();
             while (depth > 0 && Skip(isObject![depth - 1] ? (byte)'}' : (byte)']'))
             {
@@ -196,6 +196,6 @@ public ref struct JsonScan
         return found;
     }
 
-    // 0 at the end: no JSON token begins with it, and strings check their own end.
+    // Returns 0 at the end of the text. No JSON token begins with 0, and Text() tests for the end itself.
     private readonly byte Peek() => _at < _text.Length ? _text[_at] : (byte)0;
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Faas.Actors.Linux;
 
-/// <summary>The few system calls that .NET has no name for.</summary>
+/// <summary>The few system calls that .NET has no method for.</summary>
 internal static partial class Posix
 {
     /// <summary>SIGKILL of signal(7).</summary>
@@ -27,8 +27,9 @@ internal static partial class Posix
     private const int LongestAttribute = 16;
 
     /// <summary>
-    /// rmdir(2); true also when it is not there; false: something is in it. Throws <see cref="UnauthorizedAccessException"/>
-    /// for what waiting does not change. (Directory.Delete first tries to delete a directory's files, and fails on the kernel's.)
+    /// rmdir(2). True: the folder is gone, or never existed; false: it is not empty, and a later call may succeed. Throws
+    /// <see cref="UnauthorizedAccessException"/> for every other error. (Directory.Delete does not serve for cgroups: it first deletes the
+    /// files in a folder, and the kernel refuses to delete its own.)
     /// </summary>
     public static bool TryRemoveFolder(string path) => RemoveDirectory(path) == 0 || Marshal.GetLastPInvokeError() switch
     {
@@ -37,14 +38,14 @@ internal static partial class Posix
         var error => throw new UnauthorizedAccessException($"{path} cannot be removed: {Marshal.GetPInvokeErrorMessage(error)}"),
     };
 
-    /// <summary>mkdir(2) for the owner alone; false: there is something under that name.</summary>
+    /// <summary>mkdir(2), for the owner alone. False: the name is taken. Throws <see cref="IOException"/> for every other error.</summary>
     public static bool TryMakeFolder(string path) => MakeDirectory(path, OwnerOnly) == 0 || (Marshal.GetLastPInvokeError() == Eexist
         ? false
         : throw new IOException($"{path} cannot be made: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}"));
 
     /// <summary>
-    /// kill(2) to one process; false: it is gone, or another user's. A pid of 0 and below, which kill(2) takes for groups of
-    /// processes, is refused with <see cref="ArgumentOutOfRangeException"/>.
+    /// kill(2), to one process. False: the process is gone or belongs to another user. Throws
+    /// <see cref="ArgumentOutOfRangeException"/> for a pid of 0 or less, which kill(2) takes for a group of processes.
     /// </summary>
     public static bool Signal(int pid, int signal)
     {
@@ -52,13 +53,18 @@ internal static partial class Posix
         return SendSignal(pid, signal) == 0;
     }
 
-    /// <summary>A descriptor that names a folder without reading it (open(2), O_PATH); -1 with errno set when there is no such folder.</summary>
+    /// <summary>
+    /// open(2) with O_PATH: a descriptor that only names a folder. Returns -1 and sets errno when there is no such folder.
+    /// </summary>
     public static int OpenFolder(string path) => Open(path, OpenPathOnly | CloseOnExec);
 
     /// <summary>close(2).</summary>
     public static void Close(int descriptor) => _ = CloseDescriptor(descriptor);
 
-    /// <summary>prlimit(2), which lowers and never raises; false: the process is gone. Throws <see cref="Win32Exception"/>.</summary>
+    /// <summary>
+    /// prlimit(2): sets the limit of another process, or keeps the process's own hard limit where that is lower. False: the process is
+    /// gone. Throws <see cref="Win32Exception"/> for every other error.
+    /// </summary>
     public static bool TryLimit(int pid, ResourceLimit limit)
     {
         var isDone = GetLimit(pid, limit.Resource, 0, out var old) == 0;
@@ -71,19 +77,22 @@ internal static partial class Posix
         return isDone || (Marshal.GetLastPInvokeError() == Esrch ? false : throw new Win32Exception(Marshal.GetLastPInvokeError()));
     }
 
-    /// <summary>prlimit(2): what this process may have, the soft limit; null: the kernel does not say.</summary>
+    /// <summary>prlimit(2): the soft limit of this process; null: the kernel does not tell.</summary>
     public static ulong? OwnLimit(Resource resource) => GetLimit(0, resource, 0, out var own) == 0 ? own.Soft : null;
 
-    /// <summary>realpath(3): the path with every symbolic link followed; null: it is not there.</summary>
+    /// <summary>realpath(3): the path with every symbolic link resolved; null: there is no such file.</summary>
     public static string? Resolve(string path) => RealPath(path, 0);
 
-    /// <summary>link(2); false: another file system, or not allowed.</summary>
+    /// <summary>link(2). False: the file systems differ, or the link is not allowed.</summary>
     public static bool TryLink(string existing, string link) => HardLink(existing, link) == 0;
 
     /// <summary>access(2): whether this process may write a file or directory.</summary>
     public static bool MayWrite(string path) => Access(path, WriteOk) == 0;
 
-    /// <summary>poll(2) without waiting: whether a pipe has bytes to read. Throws <see cref="IOException"/> or, once it is closed, <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>
+    /// poll(2) without waiting: whether a pipe has bytes to read. Throws <see cref="IOException"/>, or
+    /// <see cref="ObjectDisposedException"/> once the pipe is closed.
+    /// </summary>
     public static bool HasBytes(SafeHandle pipe)
     {
         var held = false;
@@ -101,7 +110,7 @@ internal static partial class Posix
         }
     }
 
-    /// <summary>getxattr(2): whether a file has an extended attribute of that value.</summary>
+    /// <summary>getxattr(2): whether a file has an extended attribute with that value.</summary>
     public static bool HasAttribute(string path, string name, ReadOnlySpan<byte> value)
     {
         Span<byte> found = stackalloc byte[LongestAttribute];
@@ -109,7 +118,10 @@ internal static partial class Posix
         return length >= 0 && found[..(int)length].SequenceEqual(value);
     }
 
-    /// <summary>Marks every descriptor above 2 close-on-exec, so that no child inherits one. close_range(2), Linux 5.11; without it .NET's own are marked anyway.</summary>
+    /// <summary>
+    /// close_range(2): marks every descriptor above 2 as close-on-exec, so that no child inherits one. Before Linux 5.11 it has no effect;
+    /// the descriptors that .NET opens are marked anyway.
+    /// </summary>
     public static void KeepDescriptorsFromChildren() => _ = CloseRange(3, uint.MaxValue, CloseRangeCloexec);
 
     [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -118,7 +130,7 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RemoveDirectory(string path);
 
-    // The C library allocates the answer, and the marshaller frees it.
+    // The C library allocates the returned text, and the marshaller frees it.
     [LibraryImport("libc", EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
     private static partial string? RealPath(string path, nint buffer);
 

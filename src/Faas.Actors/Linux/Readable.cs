@@ -1,8 +1,8 @@
 namespace Faas.Actors.Linux;
 
 /// <summary>
-/// Files and folders that every user of the machine can read, which a sandbox's is, and only their owner can write. Their
-/// modes are set after they are made: the modes that they are made with, a server's umask would cut.
+/// Makes files and folders that every user of the machine can read, as the user of a sandbox must, and that only their owner can
+/// write. A mode that is given at creation would lose the bits of the server's umask, so each mode is set afterwards.
 /// </summary>
 internal static class Readable
 {
@@ -24,14 +24,14 @@ internal static class Readable
         File.SetUnixFileMode(path, Reading);
     }
 
-    /// <summary>Copies a file; what its owner can execute, everybody can.</summary>
+    /// <summary>Copies a file. If the owner of the source can execute it, every user can execute the copy.</summary>
     public static void CopyFile(string source, string copy)
     {
         File.Copy(source, copy);
         File.SetUnixFileMode(copy, File.GetUnixFileMode(source).HasFlag(UnixFileMode.UserExecute) ? Reading | Entering : Reading);
     }
 
-    /// <summary>Copies a folder and all that is in it.</summary>
+    /// <summary>Copies a folder with everything in it.</summary>
     public static void CopyFolder(string source, string copy)
     {
         MakeFolder(copy);
@@ -46,11 +46,14 @@ internal static class Readable
         }
     }
 
-    /// <summary>Whether everybody can read the file, or enter and list the folder, once there.</summary>
-    public static bool IsOpen(string path) =>
-        File.GetUnixFileMode(path).HasFlag(Directory.Exists(path) ? UnixFileMode.OtherRead | UnixFileMode.OtherExecute : UnixFileMode.OtherRead);
+    /// <summary>Whether every user can read the file, or enter and list the folder, apart from the folders on the way to it.</summary>
+    public static bool IsOpen(string path)
+    {
+        var needed = Directory.Exists(path) ? UnixFileMode.OtherRead | UnixFileMode.OtherExecute : UnixFileMode.OtherRead;
+        return File.GetUnixFileMode(path).HasFlag(needed);
+    }
 
-    /// <summary>Whether everybody can enter all folders on the way to a path without symbolic links.</summary>
+    /// <summary>Whether every user can enter all folders on the way to a path. The path must not have symbolic links.</summary>
     public static bool IsReachable(string path)
     {
         for (var folder = Path.GetDirectoryName(path); folder is not null; folder = Path.GetDirectoryName(folder))

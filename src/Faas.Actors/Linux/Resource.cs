@@ -1,14 +1,14 @@
 namespace Faas.Actors.Linux;
 
-/// <summary>What is limited, by the numbers of Linux (include/uapi/asm-generic/resource.h).</summary>
+/// <summary>A resource that Linux can limit. The values are Linux's own (include/uapi/asm-generic/resource.h).</summary>
 public enum Resource
 {
     /// <summary>The size of a core dump, in bytes.</summary>
     CoreBytes = 4,
 
-    /// <summary>Processes and threads of the user.</summary>
+    /// <summary>The number of processes and threads of the user.</summary>
     Processes = 6,
 
-    /// <summary>Descriptors open at once.</summary>
+    /// <summary>One more than the highest number that a descriptor may have.</summary>
     OpenFiles = 7,
 }

@@ -3,9 +3,12 @@ using System.Globalization;
 namespace Faas.Actors.Linux;
 
 /// <summary>
-/// The name under which a server leaves things on the machine, <c>PID-TICK.NAMESPACE</c>: its pid, the tick at which it
-/// started (field 22 of /proc/PID/stat), so that a later process with the same pid is not taken for it, and the pid
-/// namespace in which that pid is its own (pid_namespaces(7)): nobody can tell from another one whether it still runs.
+/// The name that a server gives to what it makes on the machine: <c>PID-TICK.NAMESPACE</c>.
+///
+/// Theory of operation: a later server must be able to tell whether the server of a name still runs. The pid alone is not enough,
+/// because a later process may have the same pid; so the name also holds the tick at which the process started (field 22 of
+/// /proc/PID/stat). A pid means something only in its own pid namespace (pid_namespaces(7)), so the name holds that too. Whether a
+/// process of another namespace runs cannot be seen, so its server counts as alive.
 /// </summary>
 internal static class ServerIdentity
 {
@@ -13,19 +16,20 @@ internal static class ServerIdentity
     private const int StartTimeAfterName = 19;
     private static readonly string s_namespace = new FileInfo("/proc/self/ns/pid").LinkTarget!.Trim("pid:[]".ToCharArray());
 
-    /// <summary>This server's.</summary>
+    /// <summary>The name of this server.</summary>
     public static string Own { get; } = Of(Environment.ProcessId)!;
 
     /// <summary>
-    /// Whether the server of that name still runs, or may: one of another pid namespace is left alone. False for a dead one
-    /// whose parent has not asked after it, and for what is no such name.
+    /// Whether the server of that name runs, or may run because it is of another pid namespace. False for a zombie, and for a text that is
+    /// no such name.
     /// </summary>
     public static bool IsAlive(string identity) =>
         int.TryParse(identity.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
         && (Of(pid) == identity || (NamespaceIn(identity) is { } other && other != s_namespace));
 
-    /// <summary>Whether a part of a name is <c>TICK.NAMESPACE</c>.</summary>
-    public static bool IsTick(string part) => part.Split('.') is [var tick, var space] && long.TryParse(tick, out _) && long.TryParse(space, out _);
+    /// <summary>Whether a part of a name has the form <c>TICK.NAMESPACE</c>.</summary>
+    public static bool IsTick(string part) =>
+        part.Split('.') is [var tick, var space] && long.TryParse(tick, out _) && long.TryParse(space, out _);
 
     private static string? NamespaceIn(string identity) => identity.Split('-') is [_, var tick] && IsTick(tick) ? tick.Split('.')[1] : null;
 

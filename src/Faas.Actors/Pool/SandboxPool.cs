@@ -76,7 +76,7 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
     {
         foreach (var run in _state.Runs)
         {
-            run.Reply.TryAnswer(new RunEnded(run.RunId, Outcome.Broken("The pool has stopped.")), Self);
+            run.Reply.TryReply(new RunEnded(run.RunId, Outcome.Broken("The pool has stopped.")), Self);
         }
     }
 
@@ -150,7 +150,7 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
 
     private void Reply(SendReply send)
     {
-        if (send.Run.Reply.TryAnswer(send.Reply, Self) && send.Reply is RunEnded { Outcome: { Reason: Reason.Sandbox } outcome })
+        if (send.Run.Reply.TryReply(send.Reply, Self) && send.Reply is RunEnded { Outcome: { Reason: Reason.Sandbox } outcome })
         {
             _log.Warning("Call {0} of {1} failed: {2}", send.Run.RunId, send.Run.Run.Queue, outcome.Detail);
         }

@@ -3,7 +3,7 @@ using Faas.Actors.Json;
 
 namespace Faas.Actors.Runs;
 
-/// <summary>The wire's <c>type</c>.</summary>
+/// <summary>What kind of value a run returned: <c>type</c> on the wire.</summary>
 [JsonConverter(typeof(WireNameConverter<DataType>))]
 public enum DataType
 {
@@ -19,7 +19,7 @@ public enum DataType
     [JsonStringEnumMemberName("json")]
     Json,
 
-    /// <summary>What could not be parsed as JSON.</summary>
+    /// <summary>A text that is not JSON.</summary>
     [JsonStringEnumMemberName("text")]
     Text,
 }

@@ -7,43 +7,43 @@ namespace Faas.Actors.Runs;
 [JsonConverter(typeof(WireNameConverter<Reason>))]
 public enum Reason
 {
-    /// <summary>It returned, or exited with 0.</summary>
+    /// <summary>The script returned, or exited with status 0.</summary>
     [JsonStringEnumMemberName("ok")]
     Ok,
 
-    /// <summary>It threw or raised.</summary>
+    /// <summary>The script threw an exception, or wrote a result that is not valid.</summary>
     [JsonStringEnumMemberName("error")]
     Error,
 
-    /// <summary>It does not compile.</summary>
+    /// <summary>The script does not compile.</summary>
     [JsonStringEnumMemberName("syntax")]
     Syntax,
 
-    /// <summary>It exited on its own with another code than 0.</summary>
+    /// <summary>The script exited by itself, with a status other than 0.</summary>
     [JsonStringEnumMemberName("exit")]
     Exit,
 
-    /// <summary>A signal of its own killed it.</summary>
+    /// <summary>A signal killed the script, and neither the server nor the kernel's memory limit was the cause.</summary>
     [JsonStringEnumMemberName("signal")]
     Signal,
 
-    /// <summary>The kernel killed it for memory.</summary>
+    /// <summary>The kernel killed a process of the run for memory.</summary>
     [JsonStringEnumMemberName("oom")]
     Oom,
 
-    /// <summary>The wall clock ran out.</summary>
+    /// <summary>The run took longer than <c>faas.sandbox.timeout</c>.</summary>
     [JsonStringEnumMemberName("timeout")]
     Timeout,
 
-    /// <summary>It printed or returned more than it may.</summary>
+    /// <summary>The script printed or returned more than it may.</summary>
     [JsonStringEnumMemberName("output_limit")]
     OutputLimit,
 
-    /// <summary>The client left, or somebody asked.</summary>
+    /// <summary>The caller left or stopped the run, or the server stopped.</summary>
     [JsonStringEnumMemberName("cancelled")]
     Cancelled,
 
-    /// <summary>Our fault.</summary>
+    /// <summary>The sandbox could not start, or broke: a fault of Faas.</summary>
     [JsonStringEnumMemberName("sandbox")]
     Sandbox,
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using Faas.Actors.Json;
@@ -7,20 +6,20 @@ using Faas.Actors.Json;
 namespace Faas.Actors.Runs;
 
 /// <summary>
-/// What a run's <c>data</c> is: the value that the script returned; if it returned nothing, the last stdout
-/// line that is JSON; else all of stdout as text; else null. Nothing that is printed replaces a returned value.
+/// Finds a run's <c>data</c>. It is the value that the script returned; if the script returned nothing, the last line of stdout that is
+/// JSON; if no line is, the whole of stdout as text; if stdout is empty, null. A printed line never replaces a returned value.
 /// </summary>
 public static class ResultParser
 {
-    /// <summary>Arrays and objects within each other. V8 and CPython stop far below; a forged result may not.</summary>
+    /// <summary>
+    /// The most levels of arrays and objects within each other. V8 and CPython stop far below this; a forged result need not.
+    /// </summary>
     public const int MaxDepth = 100_000;
 
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    /// <summary>The <c>data</c> of a script that returned and printed nothing.</summary>
+    /// <summary>The <c>data</c> of a script that returned nothing and printed nothing.</summary>
     public static ResultData Null { get; } = new("null"u8.ToArray(), DataType.Json);
 
-    /// <summary>A value as data, on one line; null when the bytes are not exactly one JSON value in UTF-8.</summary>
+    /// <summary>A returned value as data, on one line; null: the bytes are not exactly one JSON value in UTF-8.</summary>
     public static ResultData? FromJson(ReadOnlyMemory<byte> json)
     {
         if (!JsonScan.IsValue(json.Span, MaxDepth, out var first) || !Utf8.IsValid(json.Span))
@@ -31,7 +30,7 @@ public static class ResultParser
         return new ResultData(OnOneLine(json), TypeOf(first));
     }
 
-    /// <summary>The type of a JSON value, by the first byte of it.</summary>
+    /// <summary>The type of a JSON value.</summary>
     public static DataType TypeOf(byte first) => first switch
     {
         (byte)'"' => DataType.String,
@@ -39,9 +38,9 @@ public static class ResultParser
         _ => DataType.Json,
     };
 
-    /// <summary>What a script that returned nothing answers.</summary>
-    /// <param name="stdout">What it printed, or the end of that.</param>
-    /// <param name="partial">True when <paramref name="stdout"/> is only the end of it.</param>
+    /// <summary>The data of a script that returned nothing.</summary>
+    /// <param name="stdout">What the script printed, or the end of it.</param>
+    /// <param name="partial">True: <paramref name="stdout"/> is only the end of what was printed.</param>
     public static ResultData FromStdout(ReadOnlyMemory<byte> stdout, bool partial)
     {
         var rest = stdout;
@@ -61,10 +60,10 @@ public static class ResultParser
         var text = Encoding.UTF8.GetString(stdout.Span).Trim();
         return text.Length == 0 && !partial
             ? Null
-            : new ResultData(JsonSerializer.SerializeToUtf8Bytes(text, Relaxed), DataType.Text, partial);
+            : new ResultData(JsonSerializer.SerializeToUtf8Bytes(text, RelaxedJson.SerializerOptions), DataType.Text, partial);
     }
 
-    // Line breaks of valid JSON stand between its tokens; an event stream's message may have none.
+    // In valid JSON, a line break can only be between tokens, so a space can replace it. A message of an event stream has no line breaks.
     private static byte[] OnOneLine(ReadOnlyMemory<byte> json)
     {
         var line = json.ToArray();

@@ -3,16 +3,18 @@ using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Runs;
 
-/// <summary>One run of one piece of code, as asked of the pool.</summary>
-/// <param name="RunId">Unique name of the call; <c>X-Call-Id</c> on the wire.</param>
-/// <param name="Queue">Whose turn it takes while waiting: the script's path, or <see cref="RunNowQueue"/>.</param>
-/// <param name="Code">What to run.</param>
-/// <param name="Mode">Run it, or only compile it.</param>
-/// <param name="Isolation">How fresh the walls must be.</param>
-/// <param name="Input">The event, UTF-8 JSON, valid.</param>
-/// <param name="Stream">True: output is delivered as it is printed, with back-pressure.</param>
-/// <param name="Version">Which version of the script it is; null for code that is not stored.</param>
-/// <param name="WithUsage">True: the answer must say what the run cost, and waits until its processes are gone, because only then that is known.</param>
+/// <summary>One execution of code, as the pool gets it.</summary>
+/// <param name="RunId">The unique name of the run. It equals the call's id, <c>X-Call-Id</c> on the wire.</param>
+/// <param name="Queue">The queue in which the run waits: the script's path, or <see cref="RunNowQueue"/>.</param>
+/// <param name="Code">The code.</param>
+/// <param name="Mode">Whether the code runs or is only compiled.</param>
+/// <param name="Isolation">What the run may share with other runs.</param>
+/// <param name="Input">The event: valid JSON in UTF-8, at most <see cref="MaxInputBytes"/>.</param>
+/// <param name="Stream">True: the caller gets output as it is printed, and slows the script down when it does not read.</param>
+/// <param name="Version">The version of the script; null for code that is not stored.</param>
+/// <param name="WithUsage">
+/// True: the reply must tell what the run cost. It then waits until the run's processes are gone, because the cost is not known before.
+/// </param>
 public sealed record Run(
     string RunId,
     string Queue,
@@ -24,6 +26,9 @@ public sealed record Run(
     long? Version = null,
     bool WithUsage = false) : INoSerializationVerificationNeeded
 {
+    /// <summary>The largest input in bytes: what one RUN frame of runtimes/PROTOCOL.md can hold.</summary>
+    public const int MaxInputBytes = 8 << 20;
+
     /// <summary>The queue that all <c>/run-now</c> calls share. Not a valid script path, so no script can join it.</summary>
     public const string RunNowQueue = "/run-now";
 
@@ -31,8 +36,8 @@ public sealed record Run(
     public ImageKey Image => new(Code.Runtime);
 
     /// <summary>
-    /// What a sandbox that serves this run may serve besides: runs of the same name. Null: nothing. Fresh
-    /// processes of the same text cannot tell whose they are; a process that stays belongs to one version of one script.
+    /// Names the runs that may share a sandbox with this run: those with the same key; null: no other run may. A fresh process of the same
+    /// code cannot tell which script it belongs to, so the code is the key. A shared process belongs to one version of one script.
     /// </summary>
     public string? BindingKey => Isolation switch
     {

@@ -1,4 +1,3 @@
-
 namespace Faas.Actors.Runs;
 
 /// <summary>What a sandbox does with the code.</summary>
@@ -7,6 +6,6 @@ public enum RunMode
     /// <summary>Run the script.</summary>
     Execute,
 
-    /// <summary>Compile it and report syntax errors; no statement of it runs.</summary>
+    /// <summary>Compile the script and report syntax errors. No statement of the script runs.</summary>
     Check,
 }

@@ -7,15 +7,15 @@ namespace Faas.Actors.Runs;
 [JsonConverter(typeof(WireNameConverter<Warmth>))]
 public enum Warmth
 {
-    /// <summary>One had to be started for it.</summary>
+    /// <summary>The sandbox was started for this run.</summary>
     [JsonStringEnumMemberName("cold")]
     Cold,
 
-    /// <summary>A ready one, bound to the code by this call.</summary>
+    /// <summary>The sandbox was ready, and this run bound it.</summary>
     [JsonStringEnumMemberName("spare")]
     Spare,
 
-    /// <summary>One already bound to this code.</summary>
+    /// <summary>The sandbox was already bound to this run's code.</summary>
     [JsonStringEnumMemberName("warm")]
     Warm,
 }

@@ -7,17 +7,20 @@ using Faas.Actors.Sandboxes.Protocol;
 
 namespace Faas.Actors.Sandboxes;
 
-// Theory of operation. One instance serves one run, as a task beside the actor: it writes the request, reads
-// frames until END, and hands back one report, whatever happens. It knows nothing of time, of kills or of who asked; it
-// stops by itself at END, at a limit, or when the pipe ends, which is what a kill leads to.
+// Theory of operation. One instance serves one run, as a task beside the actor. It writes the order to the zygote, reads frames up
+// to END, and returns one report in every case. It does not know the deadline, the kill or the caller. It ends at END, when a limit
+// is passed, or when the pipe ends, as the pipe does after a kill.
 
-/// <summary>Sends one run to a zygote and reads all that comes of it.</summary>
-/// <param name="process">The zygote.</param>
-/// <param name="run">What to run.</param>
-/// <param name="options">The limits on its output and result.</param>
-/// <param name="live">Where lines go as they come; null: they are kept for the answer.</param>
-/// <param name="onReturned">Told of a returned value before the run is over, where that is all that its caller waits for; null: nobody wants to know.</param>
-internal sealed class RunReader(ISandboxProcess process, Run run, SandboxOptions options, LiveOutput? live, Action<ResultData>? onReturned = null)
+/// <summary>Sends one run to a zygote and reads the frames that come back.</summary>
+/// <param name="process">The sandbox.</param>
+/// <param name="run">The run.</param>
+/// <param name="options">The limits on output and result.</param>
+/// <param name="live">Where lines go as they come; null: the output is kept for the outcome.</param>
+/// <param name="onReturned">
+/// Called with a returned value before END, when the caller needs nothing else; null: the value is only in the report.
+/// </param>
+internal sealed class RunReader(
+    ISandboxProcess process, Run run, SandboxOptions options, LiveOutput? live, Action<ResultData>? onReturned = null)
 {
     private readonly ByteTail _stdout = new((int)(live is null ? options.OutputLimit : options.ResultLimit));
     private readonly ByteTail _logs = new(OutcomeClassifier.LogLimit);
@@ -29,7 +32,7 @@ internal sealed class RunReader(ISandboxProcess process, Run run, SandboxOptions
     private bool _last;
     private string? _overLimit;
 
-    /// <summary>Runs it; never faults.</summary>
+    /// <summary>Runs it. The task never faults.</summary>
     /// <param name="bind">True: send the program first.</param>
     public async Task<RunReport> RunAsync(bool bind)
     {
@@ -54,7 +57,7 @@ internal sealed class RunReader(ISandboxProcess process, Run run, SandboxOptions
 
     private async Task SendAsync(bool bind)
     {
-        // What came before the request is no answer to it.
+        // Bytes that came before the order cannot belong to it.
         if (process.HasUnread)
         {
             throw new ProtocolException("bytes that no invocation asked for");
@@ -97,13 +100,14 @@ internal sealed class RunReader(ISandboxProcess process, Run run, SandboxOptions
         }
     }
 
-    // Only if END has not come together with the value: the whole outcome is as early then.
+    // Called when the pipe is empty. If END came together with the value, the whole outcome is just as early.
     private void TellReturned()
     {
-        if (onReturned is not null && _returned is null && live is null && !run.WithUsage && _result.Message is { Kind: 'V' } value && ResultParser.FromJson(value.Payload) is { } data)
+        var wantsValue = onReturned is not null && _returned is null && live is null && !run.WithUsage;
+        if (wantsValue && _result.Message is { Kind: 'V' } value && ResultParser.FromJson(value.Payload) is { } data)
         {
             _returned = data;
-            onReturned(data);
+            onReturned!(data);
         }
     }
 
@@ -145,7 +149,7 @@ internal sealed class RunReader(ISandboxProcess process, Run run, SandboxOptions
         }
     }
 
-    // Reading stops here, for the same reason for which everything after a protocol error is worthless.
+    // Throws, so that reading stops at the limit as it does at a protocol error.
     private void OverLimitUnless(bool within, string what, long limit)
     {
         if (!within)

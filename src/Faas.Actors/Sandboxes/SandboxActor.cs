@@ -12,11 +12,12 @@ using Faas.Actors.Sandboxes.Protocol;
 namespace Faas.Actors.Sandboxes;
 
 /// <summary>
-/// One sandbox, from its start to its death. The shell around <see cref="SandboxState"/>: it turns what happens into
-/// transitions and performs their effects. It never blocks: the pipe is read by a task of its own, which tells it
-/// once a run is over. Whatever ends the actor kills the sandbox, and answers whoever still waits.
+/// One sandbox, from its start to its death. The actor is the shell around <see cref="SandboxState"/>: it turns messages into
+/// transitions and performs their effects. It never blocks: a task reads the pipe and sends the actor a report once the run is
+/// over. When the actor stops, for any reason, the sandbox is killed and a waiting caller gets its outcome.
 /// </summary>
-[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "PostStop disposes of it, as actors do.")]
+[SuppressMessage(
+    "Design", "CA1001:Types that own disposable fields should be disposable", Justification = "PostStop disposes of the field.")]
 public sealed class SandboxActor : ReceiveActor, IWithTimers
 {
     private const string StartTimer = "start";
@@ -42,9 +43,10 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
         (_image, _launcher, _options) = (image, launcher, options);
         Receive<Spawned>(spawned => OnSpawned(spawned.Process));
         Receive<SpawnFailed>(failed => Perform(_state.SpawnFailed(failed.Why)));
-        Receive<Answered>(_ => Perform(_state.Answered()));
-        Receive<AnswerFailed>(failed => Perform(_state.StartBroke(failed.Why)));
-        Receive<StartTimedOut>(_ => Perform(_state.StartBroke($"its runtime did not answer within {_options.StartTimeout.TotalSeconds:0.###} s")));
+        Receive<RuntimeReady>(_ => Perform(_state.RuntimeReady()));
+        Receive<RuntimeNotReady>(failed => Perform(_state.StartBroke(failed.Why)));
+        Receive<StartTimedOut>(_ =>
+            Perform(_state.StartBroke($"its runtime did not answer within {_options.StartTimeout.TotalSeconds:0.###} s")));
         Receive<Lease>(lease => Perform(_state.Begin(lease, _process?.CpuUsed ?? TimeSpan.Zero, Now)));
         Receive<Returned>(returned => Perform(_state.Returned(returned.RunId, returned.Data, _process!.OomKills, Now)));
         Receive<RunReport>(report => Perform(_state.Reported(report, CountersAfter(report), Now)));
@@ -59,12 +61,14 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
 
     private TimeSpan Now => Stopwatch.GetElapsedTime(_origin);
 
-    // A zygote that says what a call has cost leaves one question to the kernel, and reading counters costs each call.
-    private KernelCounters CountersAfter(RunReport report) => report.Script is null ? Counters : new KernelCounters(_process!.OomKills, TimeSpan.Zero, 0);
-
     private KernelCounters Counters => _process?.Counters ?? default;
 
-    /// <summary>How the pool makes the actor of one sandbox, which starts at once and reports to its parent.</summary>
+    // An END frame tells what the run has cost. Only the count of out-of-memory kills is then missing, and each further counter
+    // that is read makes the run slower.
+    private KernelCounters CountersAfter(RunReport report) =>
+        report.Script is null ? Counters : new KernelCounters(_process!.OomKills, TimeSpan.Zero, 0);
+
+    /// <summary>The actor of one sandbox. It starts the sandbox at once and reports to its parent, the pool.</summary>
     public static Props Props(ImageKey image, ISandboxLauncher launcher, SandboxOptions options) =>
         Akka.Actor.Props.Create(() => new SandboxActor(image, launcher, options));
 
@@ -89,16 +93,19 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
         _spawnCancellation.Dispose();
     }
 
-    // A launcher that throws at once is a failed task like any other.
+    // The method is async so that a launcher that throws at once fails the task.
     private async Task<ISandboxProcess> SpawnAsync() => await _launcher.StartAsync(_image, _spawnCancellation.Token);
 
     private void OnSpawned(ISandboxProcess process)
     {
         _process = process;
         process.Exited.PipeTo(Self);
-        var answer = ZygotePipe.ReadReadyAsync(process.Output);
-        _reading = answer;
-        answer.PipeTo(Self, success: _ => Answered.Instance, failure: fault => new AnswerFailed($"its runtime did not come up: {fault.Message}"));
+        var ready = ZygotePipe.ReadReadyAsync(process.Output);
+        _reading = ready;
+        ready.PipeTo(
+            Self,
+            success: _ => RuntimeReady.Instance,
+            failure: fault => new RuntimeNotReady($"its runtime did not come up: {fault.Message}"));
         Perform(_state.Spawned());
     }
 
@@ -189,13 +196,14 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
 
     private void Finish(FinishWithoutActor apart) => Observe(FinishAsync(apart, _run!, _process!, _live, _log));
 
-    private static async Task FinishAsync(FinishWithoutActor apart, Task<RunReport> reading, ISandboxProcess process, LiveOutput? live, ILoggingAdapter log)
+    private static async Task FinishAsync(
+        FinishWithoutActor apart, Task<RunReport> reading, ISandboxProcess process, LiveOutput? live, ILoggingAdapter log)
     {
         process.Kill();
         var exit = await process.Exited;
         var report = await reading;
         var outcome = OutcomeClassifier.Classify(report, apart.Kill, process.Counters.Since(apart.Before), exit);
-        Deliver(apart.Lease, live, outcome.Of(apart.Lease, apart.Elapsed), log);
+        Deliver(apart.Lease, live, apart.Lease.Complete(outcome, apart.Elapsed), log);
     }
 
     private static async Task ReleaseAsync(Task<ISandboxProcess> spawning, Task reading)
@@ -215,19 +223,23 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
     private void Observe(Task task)
     {
         var log = _log;
-        task.ContinueWith(failed => log.Error(failed.Exception, "A sandbox was not taken down properly"), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        task.ContinueWith(
+            failed => log.Error(failed.Exception, "A sandbox was not taken down properly"),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default);
     }
 
     private sealed record Spawned(ISandboxProcess Process) : INoSerializationVerificationNeeded;
 
     private sealed record SpawnFailed(string Why) : INoSerializationVerificationNeeded;
 
-    private sealed record Answered : INoSerializationVerificationNeeded
+    private sealed record RuntimeReady : INoSerializationVerificationNeeded
     {
-        public static Answered Instance { get; } = new();
+        public static RuntimeReady Instance { get; } = new();
     }
 
-    private sealed record AnswerFailed(string Why) : INoSerializationVerificationNeeded;
+    private sealed record RuntimeNotReady(string Why) : INoSerializationVerificationNeeded;
 
     private sealed record StartTimedOut : INoSerializationVerificationNeeded
     {

@@ -1,4 +1,3 @@
-
 namespace Faas.Actors.Sandboxes;
 
 /// <summary>Where a sandbox is in its life.</summary>
@@ -10,12 +9,12 @@ public enum SandboxPhase
     /// <summary>Its runtime has answered, and it has no run.</summary>
     Ready,
 
-    /// <summary>A run runs.</summary>
+    /// <summary>It has a run.</summary>
     Busy,
 
     /// <summary>It was killed, or is about to be.</summary>
     Dying,
 
-    /// <summary>No process of it is left.</summary>
+    /// <summary>It has no process any more.</summary>
     Dead,
 }

@@ -3,32 +3,51 @@ using Faas.Actors.Runs;
 
 namespace Faas.Actors.Sandboxes;
 
-/// <summary>Pool to sandbox: run this and answer <paramref name="ReplyTo"/> with an <see cref="Runs.Reply.IRunReply"/>, before <see cref="SandboxFree"/> and before you stop. Sent only to a ready, idle sandbox.</summary>
+/// <summary>
+/// Pool to sandbox: run this. The sandbox sends an <see cref="Runs.Reply.IRunReply"/> to <paramref name="ReplyTo"/> before it sends
+/// <see cref="SandboxFree"/> and before it stops. The pool sends a lease only to a ready sandbox without a run.
+/// </summary>
 /// <remarks>
-/// The pool's <paramref name="ReplyTo"/> lets the first answer through and drops the rest. When the sandbox's actor has
-/// stopped and no answer has come, the pool answers for it (reason <c>sandbox</c>, or <c>cancelled</c> after a <see cref="StopRun"/>).
+/// The pool's <paramref name="ReplyTo"/> passes the first reply on and drops the others. When the sandbox's actor stops without a
+/// reply, the pool replies in its place, with the reason <c>sandbox</c>, or <c>cancelled</c> after a <see cref="StopRun"/>.
 /// </remarks>
-public sealed record Lease(Run Run, IActorRef ReplyTo, Warmth Warmth) : INoSerializationVerificationNeeded;
+public sealed record Lease(Run Run, IActorRef ReplyTo, Warmth Warmth) : INoSerializationVerificationNeeded
+{
+    /// <summary>Adds to an outcome what only the sandbox's actor knows.</summary>
+    /// <param name="outcome">The outcome of this run.</param>
+    /// <param name="elapsed">How long the run took.</param>
+    internal Outcome Complete(Outcome outcome, TimeSpan elapsed) =>
+        outcome with { Warmth = Warmth, Usage = outcome.Usage with { Elapsed = elapsed } };
+}
 
-/// <summary>Pool to sandbox: the caller left. The sandbox kills itself with its run (outcome <c>cancelled</c>). Ignored if that run is not the one that runs.</summary>
+/// <summary>
+/// Pool to sandbox: the caller has left. The sandbox kills itself together with the run, whose outcome is <c>cancelled</c>. A sandbox
+/// that has another run, or none, ignores the message.
+/// </summary>
 public sealed record StopRun(string RunId);
 
-/// <summary>Pool to sandbox: you are no longer needed. It kills its process, waits for its end and stops itself. May come while it is starting.</summary>
+/// <summary>
+/// Pool to sandbox: the pool no longer needs you. The sandbox kills its processes, waits for their end and stops. The message may come
+/// while the sandbox is starting.
+/// </summary>
 public sealed record CloseSandbox
 {
     /// <summary>The only instance.</summary>
     public static CloseSandbox Instance { get; } = new();
 }
 
-/// <summary>Sandbox to pool: the runtime answered; it may be bound.</summary>
-/// <param name="MemoryBytes">The memory that it holds; 0 when the kernel does not say.</param>
+/// <summary>Sandbox to pool: the runtime is ready, so the sandbox can be bound.</summary>
+/// <param name="MemoryBytes">The memory that the sandbox holds; 0 when the kernel does not say.</param>
 public sealed record SandboxReady(long MemoryBytes) : INoSerializationVerificationNeeded;
 
-/// <summary>Sandbox to pool: the run is over, nothing of it is left, the next may come. A sandbox that cannot promise that stops instead.</summary>
+/// <summary>
+/// Sandbox to pool: the run is over, no process and no file of it is left, and the next run may come. A sandbox that cannot promise
+/// this stops instead.
+/// </summary>
 /// <param name="RunId">The run that ended.</param>
-/// <param name="Service">How long it took.</param>
+/// <param name="Service">How long the run took.</param>
 public sealed record SandboxFree(string RunId, TimeSpan Service) : INoSerializationVerificationNeeded;
 
-/// <summary>Sandbox to pool, before it stops: it never became ready.</summary>
+/// <summary>Sandbox to pool, before it stops: the sandbox never became ready.</summary>
 /// <param name="Why">One line for the operator.</param>
 public sealed record SandboxStartFailed(string Why) : INoSerializationVerificationNeeded;

@@ -11,17 +11,18 @@ namespace Faas.Actors.Sandboxes;
 //      \                     \                      |  deadline, stop, over a limit, zygote at fault
 //       `---- close, fault ---`----------------> Dying --exited--> Dead
 //
-// A Dying sandbox has been killed and waits for the kernel to say that nothing of it is left; only then is an answer
-// other than the script's own given. What was read from the pipe (the report) and the death (the exit) come in either
-// order. A call that is answered by one message waits for both; a stream does not: its reader may stand still for
-// as long as its client does, so it is finished apart from the actor, which frees the pool's place at once.
-// A script that returns a value has said all that its caller waits for, so the value is passed on before its processes
-// are killed and reaped, which takes longer than most scripts; only what it cost is not known by then.
-// After an END that is its zygote's last the caller has its answer, and a sandbox whose /tmp is full dies behind it.
+// A Dying sandbox has been killed and waits for the kernel to confirm that no process is left. Only then does it send an outcome
+// that is not the script's own. The report (what was read from the pipe) and the exit (the death) come in either order.
+// - A run with one reply waits for both.
+// - A streaming run does not wait for the report: its reader may be blocked for as long as the client does not read. A task
+//   finishes such a run, so the actor can stop at once and free the pool's slot.
+// - A script that returns a value has given its caller everything but the cost of the run. So the value is sent early, before the
+//   zygote has killed and reaped the run's processes, which takes longer than most scripts.
+// - END with last=true still replies to the caller; the sandbox is then destroyed, because the zygote could not empty /tmp in time.
 
 /// <summary>
-/// What a sandbox's actor knows, as a value: each transition gives the next state and what the actor has to do for it.
-/// Times are stamps of one clock, brought by the caller.
+/// The state of a sandbox's actor, as an immutable value. Each transition returns the next state and the effects that the actor
+/// performs. The caller passes the time in, as time since a fixed point.
 /// </summary>
 public sealed record SandboxState
 {
@@ -34,51 +35,51 @@ public sealed record SandboxState
     /// <summary>Whether it has a program.</summary>
     public bool IsBound { get; private init; }
 
-    /// <summary>The <see cref="Run.BindingKey"/> of whom it serves, once it is bound; null: of nobody else.</summary>
+    /// <summary>The <see cref="Run.BindingKey"/> of the runs that a bound sandbox may take; null: it may take no further run.</summary>
     public string? BoundTo { get; private init; }
 
-    /// <summary>The run that has no outcome yet.</summary>
+    /// <summary>The run whose outcome is not known yet.</summary>
     public Lease? Lease { get; private init; }
 
-    /// <summary>Why the server killed it; null: it did not, or nobody needs to know.</summary>
+    /// <summary>Why the server killed the sandbox; null: the server did not, or no run needs the reason.</summary>
     public KillReason? Kill { get; private init; }
 
-    /// <summary>What was read of the run, when that is over before the sandbox is dead.</summary>
+    /// <summary>What was read of the run, when reading ended before the sandbox died.</summary>
     public RunReport? Report { get; private init; }
 
-    /// <summary>How it died, when that is known before everything was read.</summary>
+    /// <summary>How the sandbox died, when it died before reading ended.</summary>
     public SandboxExit? Exit { get; private init; }
 
-    /// <summary>Why it never became ready.</summary>
+    /// <summary>Why the sandbox never became ready.</summary>
     public string? StartFault { get; private init; }
 
-    /// <summary>Whether the run's caller has the value already.</summary>
-    public bool IsAnswered { get; private init; }
+    /// <summary>Whether the run's caller has the returned value already.</summary>
+    public bool IsValueSent { get; private init; }
 
-    /// <summary>The kernel's counters before the run; its peak of memory is not looked at.</summary>
+    /// <summary>The kernel's counters before the run. Its peak memory is not used.</summary>
     public KernelCounters Before { get; private init; }
 
     private TimeSpan RunningSince { get; init; }
 
-    /// <summary>The runtime answered.</summary>
-    public SandboxTransition Answered() => Phase == SandboxPhase.Starting
+    /// <summary>The runtime is ready.</summary>
+    public SandboxTransition RuntimeReady() => Phase == SandboxPhase.Starting
         ? new(this with { Phase = SandboxPhase.Ready }, new AnnounceReady())
         : new(this);
 
-    /// <summary>There is no process, and there will be none.</summary>
+    /// <summary>The launcher failed, so there is no process.</summary>
     public SandboxTransition SpawnFailed(string why) => Phase == SandboxPhase.Starting || StartFault is not null
         ? new(this with { Phase = SandboxPhase.Dead }, new AnnounceStartFailure(StartFault ?? why), new StopSelf())
         : new(this with { Phase = SandboxPhase.Dead }, new StopSelf());
 
-    /// <summary>A process came after the sandbox was no longer wanted.</summary>
+    /// <summary>The launcher has started the process. A sandbox that is no longer wanted kills it.</summary>
     public SandboxTransition Spawned() => Phase == SandboxPhase.Starting ? new(this) : new(this, new KillProcess());
 
-    /// <summary>The runtime did not answer in time, or not with READY.</summary>
+    /// <summary>The runtime did not send READY, or not in time.</summary>
     public SandboxTransition StartBroke(string why) => Phase == SandboxPhase.Starting
         ? new(this with { Phase = SandboxPhase.Dying, StartFault = why }, new KillProcess())
         : new(this);
 
-    /// <summary>The pool gives it a run. What was killed for memory since the last one ended counts as this one's.</summary>
+    /// <summary>The pool gives the sandbox a run. An out-of-memory kill since the last run ended counts as this run's.</summary>
     public SandboxTransition Begin(Lease lease, TimeSpan cpu, TimeSpan now)
     {
         if (Phase != SandboxPhase.Ready)
@@ -91,17 +92,32 @@ public sealed record SandboxState
             return new(this, new RejectRun(lease, "The sandbox is bound to another program."));
         }
 
-        var next = this with { Phase = SandboxPhase.Busy, IsBound = true, BoundTo = lease.Run.BindingKey, Lease = lease, IsAnswered = false, Before = Before with { Cpu = cpu }, RunningSince = now };
+        var next = this with
+        {
+            Phase = SandboxPhase.Busy,
+            IsBound = true,
+            BoundTo = lease.Run.BindingKey,
+            Lease = lease,
+            IsValueSent = false,
+            Before = Before with { Cpu = cpu },
+            RunningSince = now,
+        };
         return new(next, new BeginRun(lease, Bind: !IsBound));
     }
 
-    /// <summary>The script has returned a value. Its processes are not gone yet, but nothing that they do can change it.</summary>
-    public SandboxTransition Returned(string runId, ResultData data, long oomKills, TimeSpan now) =>
-        Phase == SandboxPhase.Busy && Lease!.Run.RunId == runId && oomKills == Before.OomKills
-            ? new(this with { IsAnswered = true }, new SendValueEarly(Lease, new Outcome(Reason.Ok) { Data = data }.Of(Lease, now - RunningSince)))
-            : new(this);
+    /// <summary>The script has returned a value. Its processes may still live, but they cannot change the value.</summary>
+    public SandboxTransition Returned(string runId, ResultData data, long oomKills, TimeSpan now)
+    {
+        if (Phase != SandboxPhase.Busy || Lease!.Run.RunId != runId || oomKills != Before.OomKills)
+        {
+            return new(this);
+        }
 
-    /// <summary>Reading is over: END came, a limit was passed, or the zygote is at fault.</summary>
+        var outcome = Lease.Complete(new Outcome(Reason.Ok) { Data = data }, now - RunningSince);
+        return new(this with { IsValueSent = true }, new SendValueEarly(Lease, outcome));
+    }
+
+    /// <summary>Reading has ended: END came, a limit was passed, or the zygote broke the protocol.</summary>
     public SandboxTransition Reported(RunReport report, KernelCounters counters, TimeSpan now)
     {
         if (Lease is null)
@@ -123,11 +139,14 @@ public sealed record SandboxState
         return new(this with { Phase = SandboxPhase.Dying, Kill = kill, Report = report }, new KillProcess());
     }
 
-    /// <summary>The wall clock of a run ran out.</summary>
-    public SandboxTransition Deadline(string runId, TimeSpan limit) =>
-        KillRun(runId, new KillReason(Reason.Timeout, $"{(Lease?.Run.Mode == RunMode.Check ? "To compile the script took" : "The script ran")} longer than {limit.TotalSeconds:0.###} s."));
+    /// <summary>The run has taken longer than it may.</summary>
+    public SandboxTransition Deadline(string runId, TimeSpan limit)
+    {
+        var what = Lease?.Run.Mode == RunMode.Check ? "To compile the script took" : "The script ran";
+        return KillRun(runId, new KillReason(Reason.Timeout, $"{what} longer than {limit.TotalSeconds:0.###} s."));
+    }
 
-    /// <summary>Nobody wants the outcome any more.</summary>
+    /// <summary>The caller no longer wants the outcome.</summary>
     public SandboxTransition StopRun(string runId) => KillRun(runId, new KillReason(Reason.Cancelled, "The invocation was cancelled."));
 
     /// <summary>The pool no longer needs the sandbox.</summary>
@@ -147,7 +166,10 @@ public sealed record SandboxState
             var dead = this with { Phase = SandboxPhase.Dead, Exit = exit };
             return fault is null
                 ? new(dead, new StopSelf())
-                : new(dead, new AnnounceStartFailure(ScriptOutcome.OneLine($"{fault} (status {exit.ExitCode}). {exit.Stderr}")), new StopSelf());
+                : new(
+                    dead,
+                    new AnnounceStartFailure(ScriptOutcome.OneLine($"{fault} (status {exit.ExitCode}). {exit.Stderr}")),
+                    new StopSelf());
         }
 
         if (Report is not null)
@@ -160,8 +182,10 @@ public sealed record SandboxState
             : new(this with { Phase = SandboxPhase.Dying, Exit = exit });
     }
 
-    /// <summary>The actor ends while a run has no outcome: what is left to do for it, null when there is none.</summary>
-    public FinishWithoutActor? Abandoned(TimeSpan now) => Lease is null || IsAnswered ? null : Apart(Kill ?? new KillReason(Reason.Cancelled, "The server is stopping."), now);
+    /// <summary>The actor stops: how to finish a run that has no outcome yet; null when there is no such run.</summary>
+    public FinishWithoutActor? Abandoned(TimeSpan now) => Lease is null || IsValueSent
+        ? null
+        : Apart(Kill ?? new KillReason(Reason.Cancelled, "The server is stopping."), now);
 
     private FinishWithoutActor Apart(KillReason? kill, TimeSpan now) => new(Lease!, kill, Before, now - RunningSince);
 
@@ -185,15 +209,20 @@ public sealed record SandboxState
         return Over(dead, new StopSelf(), report, exit, counters, now);
     }
 
-    /// <summary>The run is over: its caller is told, unless it has the value already.</summary>
-    private SandboxTransition Over(SandboxState after, SandboxEffect last, RunReport report, SandboxExit? exit, KernelCounters counters, TimeSpan now) => IsAnswered
-        ? new(after, last)
-        : new(after, new SendOutcome(Lease!, Outcome(report, exit, counters, now)), last);
+    // The caller gets the outcome, unless it has the returned value already.
+    private SandboxTransition Over(
+        SandboxState after, SandboxEffect last, RunReport report, SandboxExit? exit, KernelCounters counters, TimeSpan now)
+    {
+        if (IsValueSent)
+        {
+            return new(after, last);
+        }
+
+        var outcome = OutcomeClassifier.Classify(report, Kill, counters.Since(Before), exit);
+        return new(after, new SendOutcome(Lease!, Lease!.Complete(outcome, now - RunningSince)), last);
+    }
 
     private SandboxTransition KillRun(string runId, KillReason reason) => Phase == SandboxPhase.Busy && Lease!.Run.RunId == runId
         ? new(this with { Phase = SandboxPhase.Dying, Kill = reason }, new KillProcess())
         : new(this);
-
-    private Outcome Outcome(RunReport report, SandboxExit? exit, KernelCounters counters, TimeSpan now) =>
-        OutcomeClassifier.Classify(report, Kill, counters.Since(Before), exit).Of(Lease!, now - RunningSince);
 }

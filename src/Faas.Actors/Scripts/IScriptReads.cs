@@ -6,6 +6,8 @@ namespace Faas.Actors.Scripts;
 /// </summary>
 public interface IScriptReads
 {
-    /// <summary>A version of the script, or its latest for null. Null: not known here, which says nothing about whether it exists; ask the registry.</summary>
+    /// <summary>
+    /// A version of the script, or its latest for null. Null: not known here, which says nothing about whether it exists; ask the registry.
+    /// </summary>
     ScriptVersion? Find(string path, long? version);
 }

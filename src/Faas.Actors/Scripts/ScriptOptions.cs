@@ -3,7 +3,8 @@ using Faas.Actors.Configuration;
 namespace Faas.Actors.Scripts;
 
 /// <summary><c>faas.scripts</c> of hocon/faas.conf, which documents each value.</summary>
-public sealed record ScriptOptions(int SnapshotEvery, TimeSpan PassivateAfter, long CodeCacheBytes, TimeSpan CompileTimeout, Isolation Isolation)
+public sealed record ScriptOptions(
+    int SnapshotEvery, TimeSpan PassivateAfter, long CodeCacheBytes, TimeSpan CompileTimeout, Isolation Isolation)
 {
     /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
     public static ScriptOptions From(Settings settings) => new(

@@ -11,7 +11,10 @@ public interface IWithScriptPath
 /// <summary>A message to a script's actor, which replies to each with one message. The registry routes it by its path.</summary>
 public interface IScriptRequest : IWithScriptPath;
 
-/// <summary>Makes code the script's newest version. The reply is <see cref="VersionPublished"/> once the version is durable, or <see cref="StoreUnavailable"/>.</summary>
+/// <summary>
+/// Makes code the script's newest version. The reply is <see cref="VersionPublished"/> once the version is durable, or
+/// <see cref="StoreUnavailable"/>.
+/// </summary>
 /// <param name="Path">The script.</param>
 /// <param name="Code">The code; compiled already, if its language needs that.</param>
 /// <param name="At">Now, by the caller's clock.</param>
@@ -21,7 +24,9 @@ public sealed record PublishVersion(string Path, ScriptCode Code, DateTimeOffset
 /// <summary>The version is durable.</summary>
 public sealed record VersionPublished(string Path, Language Language, long Version) : IWithScriptPath;
 
-/// <summary>Asks for a version. The reply is <see cref="VersionFound"/>, <see cref="VersionNotFound"/> or <see cref="StoreUnavailable"/>.</summary>
+/// <summary>
+/// Asks for a version. The reply is <see cref="VersionFound"/>, <see cref="VersionNotFound"/> or <see cref="StoreUnavailable"/>.
+/// </summary>
 /// <param name="Path">The script.</param>
 /// <param name="Version">The version; null: the latest.</param>
 public sealed record GetVersion(string Path, long? Version) : IScriptRequest;

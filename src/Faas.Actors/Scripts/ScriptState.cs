@@ -8,7 +8,8 @@ namespace Faas.Actors.Scripts;
 /// <param name="Versions">Its versions by strictly increasing number.</param>
 public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versions)
 {
-    private static readonly Comparer<ScriptVersion> s_byNumber = Comparer<ScriptVersion>.Create((one, other) => one.Number.CompareTo(other.Number));
+    private static readonly Comparer<ScriptVersion> s_byNumber = Comparer<ScriptVersion>.Create(
+        (one, other) => one.Number.CompareTo(other.Number));
 
     /// <summary>A script without versions.</summary>
     public static ScriptState Empty(string path) => new(path, []);
@@ -22,7 +23,10 @@ public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versi
     /// <summary>The script's line in the list; null while it has no version.</summary>
     public ScriptSummary? Summary => Latest is { } latest ? new ScriptSummary(Path, latest, Versions.Count) : null;
 
-    /// <summary>The event that the command leads to. The version's number is the command's Unix second, or the last number plus one where that is larger.</summary>
+    /// <summary>
+    /// The event that the command leads to. The version's number is the command's Unix second, or the last number plus one where that is
+    /// larger.
+    /// </summary>
     public VersionUploaded Decide(PublishVersion command)
     {
         var number = Math.Max(command.At.ToUnixTimeSeconds(), (Latest?.Number ?? 0) + 1);

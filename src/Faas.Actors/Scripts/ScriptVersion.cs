@@ -7,4 +7,5 @@ namespace Faas.Actors.Scripts;
 /// <param name="CodeBytes">UTF-8 length of the source.</param>
 /// <param name="At">When it was uploaded.</param>
 /// <param name="Settings">What its author says about its runs.</param>
-public sealed record ScriptVersion(long Number, Language Language, string CodeHash, int CodeBytes, DateTimeOffset At, ScriptSettings Settings);
+public sealed record ScriptVersion(
+    long Number, Language Language, string CodeHash, int CodeBytes, DateTimeOffset At, ScriptSettings Settings);

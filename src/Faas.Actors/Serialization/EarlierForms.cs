@@ -9,12 +9,15 @@ internal sealed record EarlierVersionUploaded(string Path, EarlierVersion Versio
 }
 
 /// <summary>A version whose only setting stood beside its other members: <c>vu2</c>, and <c>vu1</c> without it.</summary>
-internal sealed record EarlierVersion(long Number, Language Language, string CodeHash, int CodeBytes, DateTimeOffset At, Isolation? Isolation)
+internal sealed record EarlierVersion(
+    long Number, Language Language, string CodeHash, int CodeBytes, DateTimeOffset At, Isolation? Isolation)
 {
     public ScriptVersion ToVersion() => new(Number, Language, CodeHash, CodeBytes, At, EarlierSettings.Of(Isolation));
 }
 
-/// <summary>The settings of versions that could have none but an isolation; one object for each, since a script may have many versions.</summary>
+/// <summary>
+/// The settings of versions that could have none but an isolation; one object for each, since a script may have many versions.
+/// </summary>
 internal static class EarlierSettings
 {
     private static readonly Dictionary<Isolation, ScriptSettings> s_byIsolation =

@@ -75,7 +75,8 @@ public sealed class FaasSerializer(ExtendedActorSystem system) : SerializerWithS
     /// <inheritdoc/>
     public override object FromBinary(byte[] bytes, string manifest) => s_readers.TryGetValue(manifest, out var read)
         ? read(bytes)
-        : throw new SerializationException($"\"{manifest}\" is no manifest of this version of Faas; it knows {string.Join(", ", s_readers.Keys)}.");
+        : throw new SerializationException(
+            $"\"{manifest}\" is no manifest of this version of Faas; it knows {string.Join(", ", s_readers.Keys)}.");
 
     private static object Parse(byte[] bytes, Type type) =>
         JsonSerializer.Deserialize(bytes, type, FaasJson.Default) ?? throw new SerializationException($"A {type.Name} is null.");

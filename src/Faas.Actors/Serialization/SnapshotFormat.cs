@@ -99,7 +99,8 @@ internal static class SnapshotFormat
             throw new EndOfStreamException($"Settings of {length} bytes are cut off.");
         }
 
-        return JsonSerializer.Deserialize(reader.ReadBytes(length), FaasJson.Default.ScriptSettings) ?? throw new FormatException("Settings are null.");
+        return JsonSerializer.Deserialize(reader.ReadBytes(length), FaasJson.Default.ScriptSettings)
+            ?? throw new FormatException("Settings are null.");
     }
 
     private static Language LanguageOf(char initial) => initial switch

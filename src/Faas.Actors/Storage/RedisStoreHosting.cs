@@ -41,14 +41,16 @@ public static class RedisStoreHosting
 
         return services
             .AddSingleton(new RecentCode(codeCacheBytes))
-            .AddSingleton<IHostedService>(provider => new RedisStoreService(provider.GetRequiredService<RedisConnection>(), provider.GetService<EmbeddedRedis>()))
+            .AddSingleton<IHostedService>(
+                provider => new RedisStoreService(provider.GetRequiredService<RedisConnection>(), provider.GetService<EmbeddedRedis>()))
             .AddSingleton<ICodeStore>(provider => new CachedCodeStore(new RedisCodeStore(provider.GetRequiredService<RedisConnection>(), keys), provider.GetRequiredService<RecentCode>()))
             .AddSingleton<IScriptCatalog>(provider => new RedisScriptCatalog(provider.GetRequiredService<RedisConnection>(), keys))
             .AddSingleton<IPersistenceIds>(provider => new RedisPersistenceIds(provider.GetRequiredService<RedisConnection>(), keys));
     }
 
     /// <summary>Makes the Redis plugins, on the shared connection, the actor system's journal and snapshot store.</summary>
-    public static AkkaConfigurationBuilder WithRedisStore(this AkkaConfigurationBuilder builder, RedisConnection connection, StoreOptions options) =>
+    public static AkkaConfigurationBuilder WithRedisStore(
+        this AkkaConfigurationBuilder builder, RedisConnection connection, StoreOptions options) =>
         builder
             .AddSetup(new RedisStoreSetup(connection))
             .AddHocon(PluginConfig(options), HoconAddMode.Prepend);

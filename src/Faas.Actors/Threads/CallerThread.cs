@@ -2,14 +2,14 @@ using Akka.Dispatch;
 
 namespace Faas.Actors.Threads;
 
-// Theory of operation. A warm call passes through half a dozen hands in some ten microseconds of work each: the request,
-// the pool, the sandbox, its pipe, the sandbox, the answer, the pool. Handed from one thread of the thread pool to the next,
-// each of them costs the wake-up of a sleeping thread, which is more than its work. So the thread that has something to say does
-// the work of whom it says it to, one after the other and never one within another: what comes up meanwhile takes its
-// turn once the present one is over, so no actor is entered twice, and no stack grows. A thread that is kept at it by the messages
-// of others gives the rest to the thread pool, so that its own caller goes on.
+// Theory of operation. A warm call takes about seven steps, with some ten microseconds of work each: the request, the pool, the sandbox,
+// its pipe, the sandbox, the reply, the pool. If each step ran on another thread of the thread pool, each step would wake a sleeping
+// thread, which costs more than the work. So the thread that sends a message also does the work that the message causes. The work does
+// not run inside the sender: it waits in a queue of the thread until the work in progress is done. So no actor is entered twice, and the
+// stack does not grow. After some turns, the thread gives the rest of its queue to the thread pool, so that its own caller is not held
+// up by the messages of others.
 
-/// <summary>Has a thread do, after what it does now, what that has led to.</summary>
+/// <summary>Runs follow-up work on the current thread once the work in progress is done.</summary>
 internal static class CallerThread
 {
     private const int MostTurns = 64;
@@ -20,7 +20,7 @@ internal static class CallerThread
     [ThreadStatic]
     private static bool s_isBusy;
 
-    /// <summary>Runs it on this thread: now, or when what runs here is over.</summary>
+    /// <summary>Runs work on this thread: now, or once the work in progress is done.</summary>
     public static void Run(IRunnable work)
     {
         var turns = s_turns ??= new Queue<IRunnable>();
@@ -31,7 +31,9 @@ internal static class CallerThread
         }
     }
 
-    /// <summary>Runs it when what runs here is over; where nothing does, on the thread pool. Never within the caller.</summary>
+    /// <summary>
+    /// Runs work on this thread once the work in progress is done; on the thread pool when none is in progress. Never inside the caller.
+    /// </summary>
     public static void RunAfter(IRunnable work)
     {
         if (s_isBusy)

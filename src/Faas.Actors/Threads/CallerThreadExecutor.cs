@@ -4,8 +4,9 @@ using Akka.Dispatch;
 namespace Faas.Actors.Threads;
 
 /// <summary>
-/// Akka's executor for actors that never block and have little to do a message: <see cref="CallerThread"/>. A dispatcher
-/// takes it by <c>executor = "Faas.Actors.Threads.CallerThreadExecutorConfigurator, Faas.Actors"</c>.
+/// An Akka executor that runs actors on the threads that send to them (<see cref="CallerThread"/>). It is for actors that never block
+/// and have little work for each message. A dispatcher selects it by
+/// <c>executor = "Faas.Actors.Threads.CallerThreadExecutorConfigurator, Faas.Actors"</c>.
 /// </summary>
 internal sealed class CallerThreadExecutor(string id) : ExecutorService(id)
 {
@@ -18,8 +19,9 @@ internal sealed class CallerThreadExecutor(string id) : ExecutorService(id)
     }
 }
 
-/// <summary>Makes the executor; Akka finds it by its name.</summary>
-public sealed class CallerThreadExecutorConfigurator(Config config, IDispatcherPrerequisites prerequisites) : ExecutorServiceConfigurator(config, prerequisites)
+/// <summary>Makes the executor. Akka finds this type by its name in the configuration.</summary>
+public sealed class CallerThreadExecutorConfigurator(Config config, IDispatcherPrerequisites prerequisites)
+    : ExecutorServiceConfigurator(config, prerequisites)
 {
     /// <inheritdoc/>
     public override ExecutorService Produce(string id) => new CallerThreadExecutor(id);

@@ -5,9 +5,11 @@ using Akka.Util;
 
 namespace Faas.Actors.Threads;
 
-/// <summary>An address behind which there is no actor, known by itself alone and to this node alone.</summary>
-/// <param name="path">What logs show as this address.</param>
-[SuppressMessage("Design", "CA1036:Override methods on comparable types", Justification = "Actor references are compared by name in no code of ours.")]
+/// <summary>
+/// A reference that receives messages and has no actor behind it. It is valid on this node only, and equals no other reference.
+/// </summary>
+/// <param name="path">The path that logs show.</param>
+[SuppressMessage("Design", "CA1036:Override methods on comparable types", Justification = "Our code never orders actor references.")]
 public abstract class LocalAddress(ActorPath path) : IActorRef
 {
     /// <inheritdoc/>
@@ -31,6 +33,6 @@ public abstract class LocalAddress(ActorPath path) : IActorRef
     /// <inheritdoc/>
     public int CompareTo(object? obj) => CompareTo(obj as IActorRef);
 
-    /// <summary>Not supported: such an address does not leave the node.</summary>
+    /// <summary>Throws <see cref="NotSupportedException"/>, because such a reference must not leave the node.</summary>
     public ISurrogate ToSurrogate(ActorSystem system) => throw new NotSupportedException($"{GetType().Name} is local to its node.");
 }

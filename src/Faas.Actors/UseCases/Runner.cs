@@ -50,7 +50,7 @@ public sealed partial class Runner(IRequiredActor<SandboxPool> pool, OutputPump 
     {
         try
         {
-            return await awaited.Answer.WaitAsync(options.RunPatience, cancellation);
+            return await awaited.Reply.WaitAsync(options.RunPatience, cancellation);
         }
         catch (TimeoutException)
         {

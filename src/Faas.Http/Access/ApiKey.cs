@@ -11,7 +11,7 @@ public sealed record ApiKey(string Name, Scopes Scopes, SecretHash Hash)
     private const int MaxName = 64;
     private const char Separator = ':';
 
-    private static readonly SearchValues<char> AllowedInNames =
+    private static readonly SearchValues<char> s_allowedInNames =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._");
 
     /// <summary>
@@ -24,7 +24,7 @@ public sealed record ApiKey(string Name, Scopes Scopes, SecretHash Hash)
             throw new FormatException("name:scope+scope:secret, like ci:invoke+write:SECRET");
         }
 
-        return name.Length is 0 or > MaxName || name.AsSpan().ContainsAnyExcept(AllowedInNames)
+        return name.Length is 0 or > MaxName || name.AsSpan().ContainsAnyExcept(s_allowedInNames)
             ? throw new FormatException($"name:scope+scope:secret with a name of 1 to {MaxName} letters, digits or -._")
             : new ApiKey(
                 name,

@@ -20,10 +20,10 @@ public sealed class SecretHash : IEquatable<SecretHash>
     public const string Prefix = "sha256:";
 
     // What RFC 6750 lets a bearer token consist of; no comma, colon or space, which separate keys and their parts.
-    private static readonly SearchValues<char> Allowed =
+    private static readonly SearchValues<char> s_allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=");
 
-    private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdefABCDEF");
+    private static readonly SearchValues<char> s_hex = SearchValues.Create("0123456789abcdefABCDEF");
 
     private readonly byte[] _bytes;
 
@@ -31,13 +31,13 @@ public sealed class SecretHash : IEquatable<SecretHash>
 
     /// <summary>The hash of a secret as a caller sends it; null: it cannot be one.</summary>
     public static SecretHash? Of(string secret) =>
-        secret.Length is >= MinLength and <= MaxLength && !secret.AsSpan().ContainsAnyExcept(Allowed)
+        secret.Length is >= MinLength and <= MaxLength && !secret.AsSpan().ContainsAnyExcept(s_allowed)
         ? new SecretHash(SHA256.HashData(Encoding.ASCII.GetBytes(secret)))
         : null;
 
     /// <summary>A hash from a secret as a setting writes it: plain, or <c>sha256:</c> and 64 hexadecimal digits; null: neither.</summary>
     public static SecretHash? Parse(string text) => !text.StartsWith(Prefix, StringComparison.Ordinal) ? Of(text)
-        : text.Length == Prefix.Length + (2 * SHA256.HashSizeInBytes) && text.AsSpan(Prefix.Length).IndexOfAnyExcept(Hex) < 0
+        : text.Length == Prefix.Length + (2 * SHA256.HashSizeInBytes) && text.AsSpan(Prefix.Length).IndexOfAnyExcept(s_hex) < 0
             ? new SecretHash(Convert.FromHexString(text.AsSpan(Prefix.Length)))
             : null;
 

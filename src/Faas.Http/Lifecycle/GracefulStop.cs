@@ -18,8 +18,8 @@ public sealed partial class GracefulStop(
     /// <summary>Everything but the drain itself: dying sandboxes, last answers, the actor system and the store.</summary>
     public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(20);
 
-    private static readonly TimeSpan SandboxesDie = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LastAnswers = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_sandboxesDie = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_lastAnswers = TimeSpan.FromSeconds(1);
 
     private bool _serves;
 
@@ -42,9 +42,9 @@ public sealed partial class GracefulStop(
         _serves = false;
         gate.Drain();
         await DrainPoolAsync();
-        await IdleWithin(LastAnswers);
+        await IdleWithin(s_lastAnswers);
         gate.Abandon();
-        await IdleWithin(LastAnswers);
+        await IdleWithin(s_lastAnswers);
         gate.Abort();
     }
 
@@ -53,7 +53,7 @@ public sealed partial class GracefulStop(
         var within = options.Http.DrainTimeout;
         try
         {
-            await pool.ActorRef.Ask<PoolDrained>(new DrainPool(within), within + SandboxesDie);
+            await pool.ActorRef.Ask<PoolDrained>(new DrainPool(within), within + s_sandboxesDie);
         }
         catch (AskTimeoutException)
         {

@@ -3,7 +3,7 @@ namespace Faas.Http.Lifecycle;
 /// <summary>Counts the requests under way and says how far the server's stop has come.</summary>
 public sealed class RequestGate : IDisposable
 {
-    private static readonly TimeSpan LastBytes = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_lastBytes = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _abandoned = new();
     private readonly CancellationTokenSource _aborted = new();
@@ -59,7 +59,7 @@ public sealed class RequestGate : IDisposable
     public void Abort()
     {
         _aborted.Cancel();
-        _closed.CancelAfter(LastBytes);
+        _closed.CancelAfter(s_lastBytes);
     }
 
     /// <inheritdoc />

@@ -50,7 +50,7 @@ public static class FaasProcess
         using var signals = StopSignals.Watch();
         try
         {
-            using var launcher = await BubblewrapLauncher.OpenAsync(options.Sandbox, signals.First);
+            await using var launcher = await BubblewrapLauncher.OpenAsync(options.Sandbox, signals.First);
             return arguments.Length == 0
                 ? await ServeAsync(options, budget, launcher, signals.First)
                 : await ExamineAsync(options, launcher, signals.First);

@@ -13,12 +13,12 @@ public static class CallIds
 
     private const int MaxLength = 128;
 
-    private static readonly SearchValues<char> Allowed =
+    private static readonly SearchValues<char> s_allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
     /// <summary>The caller's id if it is one and valid, else a new one.</summary>
     public static string OnTheWire(StringValues header) =>
-        header is [{ Length: > 0 and <= MaxLength } id] && !id.AsSpan().ContainsAnyExcept(Allowed)
+        header is [{ Length: > 0 and <= MaxLength } id] && !id.AsSpan().ContainsAnyExcept(s_allowed)
         ? id
         : New();
 

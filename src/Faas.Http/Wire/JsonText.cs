@@ -7,9 +7,9 @@ namespace Faas.Http.Wire;
 /// <summary>Writes bytes into JSON: as a string, or as the value that they are.</summary>
 public static class JsonText
 {
-    private static readonly SearchValues<byte> Escaped = SearchValues.Create(
+    private static readonly SearchValues<byte> s_escaped = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(i => (byte)i), (byte)'"', (byte)'\\', 0x7f]);
-    private static readonly SearchValues<byte> LineBreaks = SearchValues.Create("\r\n"u8);
+    private static readonly SearchValues<byte> s_lineBreaks = SearchValues.Create("\r\n"u8);
 
     /// <summary>Writes text as a JSON string. What is not UTF-8 becomes U+FFFD; line breaks are escaped.</summary>
     public static void WriteString(IBufferWriter<byte> output, ReadOnlySpan<byte> text)
@@ -20,7 +20,7 @@ public static class JsonText
         }
 
         output.Write("\""u8);
-        while (text.IndexOfAny(Escaped) is >= 0 and var at)
+        while (text.IndexOfAny(s_escaped) is >= 0 and var at)
         {
             output.Write(text[..at]);
             WriteEscape(output, text[at]);
@@ -36,7 +36,7 @@ public static class JsonText
     /// </summary>
     public static void WriteOnOneLine(IBufferWriter<byte> output, ReadOnlySpan<byte> json)
     {
-        while (json.IndexOfAny(LineBreaks) is >= 0 and var at)
+        while (json.IndexOfAny(s_lineBreaks) is >= 0 and var at)
         {
             output.Write(json[..at]);
             output.Write(" "u8);

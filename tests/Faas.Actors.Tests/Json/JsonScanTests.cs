@@ -8,13 +8,13 @@ namespace Faas.Actors.Tests.Json;
 
 public sealed class JsonScanTests
 {
-    private static readonly Gen<string> Token = Gen.OneOf(
+    private static readonly Gen<string> s_token = Gen.OneOf(
         "{", "}", "[", "]", ",", ":", "\"a\"", "\"\\u00e4\"", "\"\\x\"", "\"", "0", "-", "1", ".5", "e+3", "1.5E-7", "01", "true", "false",
         "null", "nul", " ", "\n", "\t", "NaN", "\"\\\\\"", "\\", "\"a\":", "{}", "[]", "\u0001");
 
     [Fact]
     public void It_agrees_with_the_platforms_reader_on_every_text() =>
-        Token.List[0, 9].Select(tokens => string.Concat(tokens)).Sample(text => Assert.Equal(IsJson(text), Scan(text)), iter: 20_000);
+        s_token.List[0, 9].Select(tokens => string.Concat(tokens)).Sample(text => Assert.Equal(IsJson(text), Scan(text)), iter: 20_000);
 
     [Fact]
     public void It_agrees_with_the_platforms_reader_on_almost_valid_json()

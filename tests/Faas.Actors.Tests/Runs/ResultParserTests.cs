@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Faas.Actors.Tests.Runs;
 
-public sealed class ReturnedDataTests
+public sealed class ResultParserTests
 {
     [Theory]
     [InlineData("\"a\"", DataType.String)]
@@ -29,7 +29,8 @@ public sealed class ReturnedDataTests
     public void What_is_not_one_json_value_is_none(string text) => Assert.Null(ResultParser.FromJson(Encoding.UTF8.GetBytes(text)));
 
     [Fact]
-    public void Json_with_bytes_that_are_not_utf8_is_none() => Assert.Null(ResultParser.FromJson(new byte[] { (byte)'"', 0xff, (byte)'"' }));
+    public void Json_with_bytes_that_are_not_utf8_is_none() =>
+        Assert.Null(ResultParser.FromJson(new byte[] { (byte)'"', 0xff, (byte)'"' }));
 
     [Fact]
     public void A_value_leaves_on_one_line_because_an_event_is_a_line() =>

@@ -17,7 +17,8 @@ public sealed class RunTests
     [Fact]
     public void Another_text_or_another_language_has_other_walls()
     {
-        string?[] walls = [Of(Isolation.Process).BindingKey, Of(Isolation.Process, source: "2").BindingKey, Of(Isolation.Process, language: Language.Python).BindingKey];
+        string?[] walls = [Of(Isolation.Process).BindingKey, Of(Isolation.Process, source: "2").BindingKey, Of(
+            Isolation.Process, language: Language.Python).BindingKey];
 
         Assert.Equal(walls.Length, walls.Distinct().Count());
     }
@@ -49,6 +50,7 @@ public sealed class RunTests
         Assert.Contains(isolation.ToWire(), WireNames.Allowed<Isolation>(), StringComparison.Ordinal);
     }
 
-    private static Run Of(Isolation isolation, string path = "path", string source = "1", Language language = Language.JavaScript, long version = 1) =>
+    private static Run Of(
+        Isolation isolation, string path = "path", string source = "1", Language language = Language.JavaScript, long version = 1) =>
         new("call", path, ScriptCode.Of(language, source), RunMode.Execute, isolation, "{}"u8.ToArray(), Stream: false, version);
 }

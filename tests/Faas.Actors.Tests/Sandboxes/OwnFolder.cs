@@ -1,6 +1,6 @@
 namespace Faas.Actors.Tests.Sandboxes;
 
-/// <summary>A test's own folder, which goes with the test.</summary>
+/// <summary>A folder for one test, which is deleted after the test.</summary>
 public abstract class OwnFolder : IDisposable
 {
     /// <summary>The folder.</summary>
@@ -13,10 +13,10 @@ public abstract class OwnFolder : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Makes a folder in it.</summary>
+    /// <summary>Makes a folder in the test's folder.</summary>
     protected string MakeFolder(params string[] path) => Directory.CreateDirectory(Path.Combine([Folder, .. path])).FullName;
 
-    /// <summary>Makes a file in it, and the folders on the way.</summary>
+    /// <summary>Makes a file in the test's folder, and the folders on the way to it.</summary>
     protected string MakeFile(string path, string text = "")
     {
         var file = Path.Combine(Folder, path);

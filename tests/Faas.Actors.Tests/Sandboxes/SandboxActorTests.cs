@@ -14,7 +14,7 @@ namespace Faas.Actors.Tests.Sandboxes;
 
 public sealed class SandboxActorTests : TestKit
 {
-    private static readonly TimeSpan Never = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_never = TimeSpan.FromMinutes(10);
 
     private readonly ScriptedLauncher _launcher = new();
     private readonly TestProbe _pool;
@@ -135,7 +135,7 @@ public sealed class SandboxActorTests : TestKit
         sandbox.Tell(LeaseOf("a"));
         await zygote.ResultAsync('V', "42");
 
-        await zygote.Killed.WaitAsync(Never);
+        await zygote.Killed.WaitAsync(s_never);
 
         await _pool.ExpectTerminatedAsync(sandbox);
     }
@@ -161,9 +161,9 @@ public sealed class SandboxActorTests : TestKit
         await zygote.ResultAsync('V', "1");
         await zygote.EndAsync();
         Assert.Equal(Reason.Ok, (await EndedAsync("a")).Reason);
-        await zygote.Killed.WaitAsync(Never);
+        await zygote.Killed.WaitAsync(s_never);
         await _pool.ExpectTerminatedAsync(sandbox);
-        await zygote.Disposed.WaitAsync(Never);
+        await zygote.Disposed.WaitAsync(s_never);
     }
 
     [Fact]
@@ -175,8 +175,8 @@ public sealed class SandboxActorTests : TestKit
         sandbox.Tell(LeaseOf("a"));
         await zygote.ResultAsync('V', "1");
         await zygote.LastEndAsync();
-        Assert.Equal(Reason.Ok, (await EndedAsync("a")).Reason); // and the sandbox is still dying
-        await zygote.Killed.WaitAsync(Never);
+        Assert.Equal(Reason.Ok, (await EndedAsync("a")).Reason); // while the sandbox is still dying
+        await zygote.Killed.WaitAsync(s_never);
         zygote.Die(137);
         await _pool.ExpectTerminatedAsync(sandbox);
         Assert.False(_pool.HasMessages);
@@ -204,7 +204,7 @@ public sealed class SandboxActorTests : TestKit
         await _pool.WatchAsync(sandbox);
         sandbox.Tell(LeaseOf("a"));
         await zygote.SendAsync(FrameType.Stderr, "working\n");
-        await zygote.Killed.WaitAsync(Never);
+        await zygote.Killed.WaitAsync(s_never);
         zygote.FallSilent();
         await _caller.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
         zygote.Die(137);
@@ -236,7 +236,7 @@ public sealed class SandboxActorTests : TestKit
         sandbox.Tell(LeaseOf("a"));
         sandbox.Tell(new StopRun("a"));
         Assert.Equal(Reason.Cancelled, (await EndedAsync("a")).Reason);
-        await zygote.Disposed.WaitAsync(Never);
+        await zygote.Disposed.WaitAsync(s_never);
         await _pool.ExpectTerminatedAsync(sandbox);
     }
 
@@ -250,7 +250,7 @@ public sealed class SandboxActorTests : TestKit
         var outcome = await EndedAsync("a");
         Assert.Equal(Reason.OutputLimit, outcome.Reason);
         Assert.EndsWith("y", outcome.Logs, StringComparison.Ordinal);
-        await zygote.Killed.WaitAsync(Never);
+        await zygote.Killed.WaitAsync(s_never);
     }
 
     [Fact]
@@ -315,7 +315,7 @@ public sealed class SandboxActorTests : TestKit
         sandbox.Tell(LeaseOf("a"));
         await zygote.SendRawAsync(nonsense);
         Assert.Equal(Reason.Sandbox, (await EndedAsync("a")).Reason);
-        await zygote.Killed.WaitAsync(Never);
+        await zygote.Killed.WaitAsync(s_never);
     }
 
     [Fact]
@@ -342,7 +342,7 @@ public sealed class SandboxActorTests : TestKit
         sandbox.Tell(LeaseOf("b"));
 
         Assert.Equal(Reason.Sandbox, (await EndedAsync("b")).Reason);
-        await zygote.Killed.WaitAsync(Never);
+        await zygote.Killed.WaitAsync(s_never);
     }
 
     [Fact]
@@ -363,7 +363,7 @@ public sealed class SandboxActorTests : TestKit
         await _pool.WatchAsync(sandbox);
         sandbox.Tell(CloseSandbox.Instance);
         await _pool.ExpectTerminatedAsync(sandbox);
-        await zygote.Disposed.WaitAsync(Never);
+        await zygote.Disposed.WaitAsync(s_never);
     }
 
     [Fact]
@@ -405,7 +405,7 @@ public sealed class SandboxActorTests : TestKit
         var zygote = new ScriptedZygote();
         _launcher.Start.SetResult(zygote);
         Assert.Contains("0.1 s", (await _pool.ExpectMsgAsync<SandboxStartFailed>()).Why, StringComparison.Ordinal);
-        await zygote.Disposed.WaitAsync(Never);
+        await zygote.Disposed.WaitAsync(s_never);
         await _pool.ExpectTerminatedAsync(sandbox);
     }
 
@@ -418,7 +418,7 @@ public sealed class SandboxActorTests : TestKit
         await AwaitConditionAsync(() => Task.FromResult(_launcher.Cancellation.IsCancellationRequested));
         var zygote = new ScriptedZygote();
         _launcher.Start.SetResult(zygote);
-        await zygote.Disposed.WaitAsync(Never);
+        await zygote.Disposed.WaitAsync(s_never);
         await _pool.ExpectTerminatedAsync(sandbox);
     }
 
@@ -431,7 +431,7 @@ public sealed class SandboxActorTests : TestKit
         await _pool.ExpectTerminatedAsync(sandbox);
         var zygote = new ScriptedZygote();
         _launcher.Start.SetResult(zygote);
-        await zygote.Disposed.WaitAsync(Never);
+        await zygote.Disposed.WaitAsync(s_never);
     }
 
     [Fact]
@@ -442,19 +442,26 @@ public sealed class SandboxActorTests : TestKit
         await zygote.ReceiveAsync();
         sandbox.Tell(PoisonPill.Instance);
         Assert.Equal(Reason.Cancelled, (await EndedAsync("a")).Reason);
-        await zygote.Disposed.WaitAsync(Never);
+        await zygote.Disposed.WaitAsync(s_never);
     }
 
     private static SandboxOptions Options() => SandboxTestOptions.Default;
 
     private static ScriptCode Code(string source) => ScriptCode.Of(Language.JavaScript, source);
 
-    private Lease LeaseOf(string runId, RunMode mode = RunMode.Execute, Isolation isolation = Isolation.Process, string source = "1", bool withCost = false) => new(
+    private Lease LeaseOf(
+        string runId,
+        RunMode mode = RunMode.Execute,
+        Isolation isolation = Isolation.Process,
+        string source = "1",
+        bool withCost = false) =>
+        new(
         new Run(runId, "path", Code(source), mode, isolation, "{}"u8.ToArray(), Stream: false, WithUsage: withCost),
         _caller,
         Warmth.Warm);
 
-    private IActorRef Create(SandboxOptions options) => _pool.ChildActorOf(SandboxActor.Props(new ImageKey(Runtime.Node), _launcher, options));
+    private IActorRef Create(SandboxOptions options) =>
+        _pool.ChildActorOf(SandboxActor.Props(new ImageKey(Runtime.Node), _launcher, options));
 
     private async Task<(IActorRef Sandbox, ScriptedZygote Zygote)> StartedAsync(SandboxOptions? options = null)
     {

@@ -94,9 +94,10 @@ public sealed class SandboxStreamingTests : TestKit
     [Fact]
     public async Task At_the_deadline_a_stalled_stream_frees_the_sandbox_and_still_tells_its_end_later()
     {
-        // The first line is in the pipe before the clock starts: the deadline may come before this thread goes on.
+        // The first line is in the pipe before the run begins, because the deadline may come before this thread goes on.
         var line = Encoding.UTF8.GetBytes(new string('x', 60_000) + "\n");
-        var (sandbox, zygote, output) = await StreamingAsync(SandboxTestOptions.Default with { Timeout = TimeSpan.FromMilliseconds(100) }, line);
+        var (sandbox, zygote, output) = await StreamingAsync(
+            SandboxTestOptions.Default with { Timeout = TimeSpan.FromMilliseconds(100) }, line);
         await _pool.WatchAsync(sandbox);
         var writing = Task.Run(async () =>
         {
@@ -111,7 +112,7 @@ public sealed class SandboxStreamingTests : TestKit
         Assert.All(events.SkipLast(1), item => Assert.IsType<OutputLine>(item));
         Assert.Equal(Reason.Timeout, Assert.IsType<OutputEnded>(events[^1]).Outcome.Reason);
         await zygote.Disposed;
-        await Task.WhenAny(writing); // not its result: a write to a dead zygote fails
+        await Task.WhenAny(writing); // the task may have failed: a write to a dead zygote throws
     }
 
     [Fact]
@@ -160,7 +161,8 @@ public sealed class SandboxStreamingTests : TestKit
         SandboxOptions? options = null, byte[]? printedFirst = null)
     {
         var zygote = new ScriptedZygote();
-        var sandbox = _pool.ChildActorOf(SandboxActor.Props(new ImageKey(Runtime.Python), _launcher, options ?? SandboxTestOptions.Default));
+        var props = SandboxActor.Props(new ImageKey(Runtime.Python), _launcher, options ?? SandboxTestOptions.Default);
+        var sandbox = _pool.ChildActorOf(props);
         _launcher.Start.SetResult(zygote);
         await zygote.ReadyAsync();
         await _pool.ExpectMsgAsync<SandboxReady>();
@@ -169,7 +171,8 @@ public sealed class SandboxStreamingTests : TestKit
             await zygote.SendAsync(FrameType.Stdout, printedFirst);
         }
 
-        var run = new Run("a", "path", ScriptCode.Of(Language.Python, "1"), RunMode.Execute, Isolation.Process, "{}"u8.ToArray(), Stream: true);
+        var run = new Run(
+            "a", "path", ScriptCode.Of(Language.Python, "1"), RunMode.Execute, Isolation.Process, "{}"u8.ToArray(), Stream: true);
         sandbox.Tell(new Lease(run, _caller, Warmth.Spare));
         var streaming = await _caller.ExpectMsgAsync<RunStreaming>();
         Assert.Equal(Warmth.Spare, streaming.Warmth);

@@ -8,12 +8,12 @@ using Faas.Actors.Sandboxes.Protocol;
 
 namespace Faas.Actors.Tests.Sandboxes;
 
-// Theory of operation. Two pipes in memory stand in for the zygote's. The test writes on one thread and the sandbox is
-// killed on another, and a PipeWriter allows one of them at a time, so a lock holds each step of writing. A pipe that is
-// full holds the test's write until the server reads on, which it does not once it has seen the pipe's end. So a death
-// also ends the write that the pipe holds, as a kernel ends the write of a process that it kills.
+// Theory of operation. Two pipes in memory are in the place of the zygote's. The test writes on one thread, and the sandbox is killed on
+// another; a PipeWriter allows one thread at a time, so a lock guards each step of writing. While the pipe is full, the test's write
+// waits until the server reads, and the server does not read any more once it has seen the end of the pipe. So a death also ends a write
+// that waits, as the kernel ends the write of a process that it kills.
 
-/// <summary>A sandbox in memory: a test reads what the server sends to it, and says what it answers and how it dies.</summary>
+/// <summary>A sandbox in memory. The test reads the frames that the server sends, writes the zygote's, and decides how it dies.</summary>
 public sealed class ScriptedZygote : ISandboxProcess
 {
     private readonly Pipe _toZygote = new();
@@ -27,7 +27,7 @@ public sealed class ScriptedZygote : ISandboxProcess
 
     public PipeReader Output => _fromZygote.Reader;
 
-    /// <summary>What the kernel says, which knows better than a test when bytes come early.</summary>
+    /// <summary>What the server sees when it asks whether bytes came before the order.</summary>
     public bool HasUnread { get; set; }
 
     public Task<SandboxExit> Exited => _exited.Task;
@@ -42,7 +42,7 @@ public sealed class ScriptedZygote : ISandboxProcess
 
     public long? HostUid => null;
 
-    /// <summary>False: a kill is only noted, and the test says when the death comes.</summary>
+    /// <summary>False: a kill only completes <see cref="Killed"/>, and the test decides when the zygote dies.</summary>
     public bool DiesWhenKilled { get; init; } = true;
 
     public Task Killed => _killed.Task;
@@ -64,10 +64,10 @@ public sealed class ScriptedZygote : ISandboxProcess
         _exited.TrySetResult(new SandboxExit(status, stderr));
     }
 
-    /// <summary>Its pipe ends, but the kernel has not said that it is dead.</summary>
+    /// <summary>The pipe ends, but the kernel has not yet reported the death.</summary>
     public void FallSilent() => EndOutput();
 
-    /// <summary>The kernel says that it is dead, but its pipe is not at its end.</summary>
+    /// <summary>The kernel reports the death, but the pipe has not ended.</summary>
     public void DieWithOpenPipe(int status) => _exited.TrySetResult(new SandboxExit(status, ""));
 
     public ValueTask DisposeAsync()
@@ -96,7 +96,9 @@ public sealed class ScriptedZygote : ISandboxProcess
 
     public Task SendAsync(FrameType type, string payload) => SendAsync(type, Encoding.UTF8.GetBytes(payload));
 
-    /// <summary>Writes one frame, and waits while the pipe is full. Throws <see cref="InvalidOperationException"/> once the zygote is dead.</summary>
+    /// <summary>
+    /// Writes one frame, and waits while the pipe is full. Throws <see cref="InvalidOperationException"/> once the zygote is dead.
+    /// </summary>
     public Task SendAsync(FrameType type, byte[] payload) => WriteAsync(output => FrameWriter.Write(output, type, payload));
 
     public Task SendRawAsync(byte[] bytes) => WriteAsync(output => output.Write(bytes));
@@ -111,11 +113,14 @@ public sealed class ScriptedZygote : ISandboxProcess
         return SendAsync(FrameType.Result, [.. header, .. bytes]);
     }
 
-    public Task EndAsync(int exitCode = 0) => SendAsync(FrameType.End, $$"""{"exitCode":{{exitCode}},"signal":null,"cpuMicroseconds":1500,"maxRssBytes":4096}""");
+    public Task EndAsync(int exitCode = 0) =>
+        SendAsync(FrameType.End, $$"""{"exitCode":{{exitCode}},"signal":null,"cpuMicroseconds":1500,"maxRssBytes":4096}""");
 
-    public Task LastEndAsync() => SendAsync(FrameType.End, """{"exitCode":0,"signal":null,"cpuMicroseconds":1500,"maxRssBytes":4096,"last":true}""");
+    public Task LastEndAsync() =>
+        SendAsync(FrameType.End, """{"exitCode":0,"signal":null,"cpuMicroseconds":1500,"maxRssBytes":4096,"last":true}""");
 
-    public Task EndBySignalAsync(int signal) => SendAsync(FrameType.End, $$"""{"exitCode":null,"signal":{{signal}},"cpuMicroseconds":1,"maxRssBytes":1}""");
+    public Task EndBySignalAsync(int signal) =>
+        SendAsync(FrameType.End, $$"""{"exitCode":null,"signal":{{signal}},"cpuMicroseconds":1,"maxRssBytes":1}""");
 
     private async Task WriteAsync(Action<PipeWriter> write)
     {
@@ -139,7 +144,7 @@ public sealed class ScriptedZygote : ISandboxProcess
     }
 }
 
-/// <summary>Hands out what the test puts in.</summary>
+/// <summary>A launcher whose start the test completes.</summary>
 public sealed class ScriptedLauncher : ISandboxLauncher
 {
     public TaskCompletionSource<ISandboxProcess> Start { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -14,7 +14,8 @@ public sealed class ScriptStateTests
         var uploaded = ScriptState.Empty("a/b").Decide(Publish(DateTimeOffset.FromUnixTimeSeconds(1_739_000_000)));
 
         Assert.Equal(("a/b", 1_739_000_000), (uploaded.Path, uploaded.Version.Number));
-        Assert.Equal((Language.Python, s_code.Hash, 11), (uploaded.Version.Language, uploaded.Version.CodeHash, uploaded.Version.CodeBytes));
+        Assert.Equal(
+            (Language.Python, s_code.Hash, 11), (uploaded.Version.Language, uploaded.Version.CodeHash, uploaded.Version.CodeBytes));
     }
 
     [Fact]

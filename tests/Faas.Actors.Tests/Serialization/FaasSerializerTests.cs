@@ -37,7 +37,11 @@ public sealed class FaasSerializerTests : TestKit
     public static TheoryData<object> Messages() => new(
         s_event,
         s_snapshot,
-        new PublishVersion("p", ScriptCode.Of(Language.TypeScript, "enum \u2028 'ä' {}") with { Compiled = new CompiledTypeScript("js", "{}") }, s_version.At, ScriptSettings.Default),
+        new PublishVersion(
+            "p",
+            ScriptCode.Of(Language.TypeScript, "enum \u2028 'ä' {}") with { Compiled = new CompiledTypeScript("js", "{}") },
+            s_version.At,
+            ScriptSettings.Default),
         new PublishVersion("p", ScriptCode.Of(Language.Python, ""), s_version.At, new ScriptSettings(Isolation.Sandbox)),
         new VersionPublished("p", Language.JavaScript, long.MaxValue),
         new GetVersion("p", null),
@@ -110,7 +114,9 @@ public sealed class FaasSerializerTests : TestKit
             + "02"
             + "C0919CBD06" + "74" + "2D711642B726B04401627CA9FBAC32F5C8530FB1903CC4DB02258717921A4881" + "808010" + "B0246DDC1248DD08" + first
             + "01" + "70" + "2D711642B726B04401627CA9FBAC32F5C8530FB1903CC4DB02258717921A4881" + "00" + "B0246DDC1248DD08" + second;
-        var snapshot = first.Length == 0 ? s_snapshot with { Versions = [.. s_snapshot.Versions.Select(version => version with { Settings = ScriptSettings.Default })] } : s_snapshot;
+        var snapshot = first.Length == 0
+            ? s_snapshot with { Versions = [.. s_snapshot.Versions.Select(version => version with { Settings = ScriptSettings.Default })] }
+            : s_snapshot;
 
         AssertSame(snapshot, _serializer.FromBinary(Convert.FromHexString(golden), manifest));
         if (manifest == _serializer.Manifest(snapshot))
@@ -148,7 +154,8 @@ public sealed class FaasSerializerTests : TestKit
     [InlineData("FFFFFFFF0F")]
     public void Settings_that_are_no_settings_are_a_clear_error(string hex)
     {
-        byte[] start = [.. _serializer.ToBinary(s_snapshot with { Versions = [s_version with { Settings = ScriptSettings.Default }] })[..^1]];
+        byte[] start = [.. _serializer.ToBinary(
+            s_snapshot with { Versions = [s_version with { Settings = ScriptSettings.Default }] })[..^1]];
 
         Assert.Throws<InvalidDataException>(() => _serializer.FromBinary([.. start, .. Convert.FromHexString(hex)], "ss3"));
     }
@@ -180,7 +187,8 @@ public sealed class FaasSerializerTests : TestKit
     [Fact]
     public void An_unknown_manifest_and_a_foreign_message_are_clear_errors()
     {
-        Assert.Contains("\"xx9\"", Assert.Throws<SerializationException>(() => _serializer.FromBinary([], "xx9")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"xx9\"", Assert.Throws<SerializationException>(() => _serializer.FromBinary([], "xx9")).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => _serializer.Manifest("text"));
     }
 
@@ -197,10 +205,13 @@ public sealed class FaasSerializerTests : TestKit
     private static IEnumerable<Type> PartsOf(Type message) =>
         message.GetProperties().SelectMany(property => property.PropertyType.GenericTypeArguments.Append(property.PropertyType));
 
-    /// <summary>The messages of a protocol are the records in its file in the checkout; an assembly does not say which file a type is from.</summary>
+    /// <summary>
+    /// The messages of a protocol are the records in its file in the checkout; an assembly does not say which file a type is from.
+    /// </summary>
     private static bool IsIn(Type type, string file)
     {
         var folder = Path.Combine(Repository.File("src/Faas.Actors"), type.Namespace!["Faas.Actors.".Length..]);
-        return Directory.EnumerateFiles(folder, $"*{file}").Any(path => File.ReadAllText(path).Contains($"record {type.Name}", StringComparison.Ordinal));
+        return Directory.EnumerateFiles(folder, $"*{file}")
+            .Any(path => File.ReadAllText(path).Contains($"record {type.Name}", StringComparison.Ordinal));
     }
 }

@@ -18,7 +18,7 @@ namespace Faas.Actors.Tests.Storage;
 /// <summary>The store as the server wires it.</summary>
 public sealed class RedisStoreHostingTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("faas-hosting-").FullName;
 
@@ -41,7 +41,7 @@ public sealed class RedisStoreHostingTests : IDisposable
 
             inbox.Send(await host.Services.GetRequiredService<IRequiredActor<Counter>>().GetAsync(), "event");
 
-            Assert.Equal(recovered + 1, await inbox.ReceiveAsync(Patience));
+            Assert.Equal(recovered + 1, await inbox.ReceiveAsync(s_patience));
             await host.StopAsync();
             Assert.False(HostProcess.IsAlive(redis));
         }
@@ -82,11 +82,14 @@ public sealed class RedisStoreHostingTests : IDisposable
     public async Task A_store_that_cannot_be_used_stops_the_start_before_the_actors()
     {
         var port = FreePort.Find();
-        using var host = Build(Embedded with { Redis = new RedisEndpoint("127.0.0.1", port, "", 0), Timeout = TimeSpan.FromMilliseconds(300) }, storeFirst: false);
+        using var host = Build(
+            Embedded with { Redis = new RedisEndpoint("127.0.0.1", port, "", 0), Timeout = TimeSpan.FromMilliseconds(300) },
+            storeFirst: false);
 
         var failure = await Assert.ThrowsAsync<StoreStartException>(() => host.StartAsync());
 
-        Assert.StartsWith($"The store is not usable: Redis at 127.0.0.1:{port} is not reachable", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The store is not usable: Redis at 127.0.0.1:{port} is not reachable", failure.Message, StringComparison.Ordinal);
     }
 
     private static IHost Build(StoreOptions options, bool storeFirst)

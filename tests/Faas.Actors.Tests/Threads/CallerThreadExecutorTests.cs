@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Faas.Actors.Tests.Threads;
 
-/// <summary>Actors whose dispatcher has the callers' threads do the work.</summary>
+/// <summary>Tests actors that run on the threads that send to them.</summary>
 public class CallerThreadExecutorTests() : TestKit(ConfigurationFactory.ParseString(
     $$"""callers { type = Dispatcher, executor = "{{typeof(CallerThreadExecutorConfigurator).AssemblyQualifiedName}}" }"""))
 {
@@ -15,7 +15,7 @@ public class CallerThreadExecutorTests() : TestKit(ConfigurationFactory.ParseStr
     {
         var counter = OnCallers<Counter>("counter");
         counter.Tell(0);
-        ExpectMsg<(int, int)>(); // by the thread that has started it, perhaps
+        ExpectMsg<(int, int)>(); // the first message may be handled on the thread that started the actor
 
         counter.Tell(1);
         counter.Tell(2);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Faas.Actors.Tests.Threads;
 
-/// <summary>Who runs what a message leads to, and when.</summary>
+/// <summary>Tests on which thread follow-up work runs, and when.</summary>
 public class CallerThreadTests
 {
     private readonly List<string> _done = [];

@@ -5,7 +5,7 @@ namespace Faas.Http.Tests.Access;
 
 public sealed class SecurityHeadersTests
 {
-    private static readonly string[] Requests =
+    private static readonly string[] s_requests =
     [
         "GET /healthz", "GET /readyz", "HEAD /healthz", "GET /nowhere", "GET /upload", "OPTIONS /run-now", "POST /run/math/add", "POST /run/no/such", "POST /upload",
     ];
@@ -16,7 +16,7 @@ public sealed class SecurityHeadersTests
     public async Task Every_answer_carries_them_whatever_it_says(bool keys)
     {
         await using var faas = await FaasUnderTest.StartAsync(http => keys ? http.WithKeys() : http);
-        foreach (var request in Requests)
+        foreach (var request in s_requests)
         {
             using var response = await faas.Client.SendAsync(
                 new HttpRequestMessage(new HttpMethod(request.Split(' ')[0]), request.Split(' ')[1]));

@@ -10,7 +10,7 @@ namespace Faas.Http.Tests.Access;
 public sealed class UnreadBodyTests
 {
     private const string Announced = "POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 6291456\r\n";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     [Theory]
     [InlineData("")]
@@ -53,7 +53,7 @@ public sealed class UnreadBodyTests
         using var client = await RawClient.ConnectAsync(faas.Address);
         await client.SendAsync($"{Announced}\r\n");
         await client.ReadUntilAsync("}");
-        await faas.StopAsync().WaitAsync(Patience);
+        await faas.StopAsync().WaitAsync(s_patience);
         Assert.True(faas.Services.GetRequiredService<RequestGate>().Idle.IsCompletedSuccessfully);
         await client.WaitForEndAsync();
     }
@@ -72,6 +72,6 @@ public sealed class UnreadBodyTests
         }
 
         drained.SetResult(PoolDrained.Instance);
-        await stop.WaitAsync(Patience);
+        await stop.WaitAsync(s_patience);
     }
 }

@@ -9,7 +9,7 @@ namespace Faas.Http.Tests.Lifecycle;
 
 public sealed class GracefulStopTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
 
     [Fact]
     public async Task While_it_drains_new_work_is_refused_and_running_work_is_answered()
@@ -49,7 +49,7 @@ public sealed class GracefulStopTests
         using var answer = await call;
         Assert.Equal("""{"data":42,"type":"number"}""", await answer.Content.ReadAsStringAsync());
         drained.SetResult(PoolDrained.Instance);
-        await stop.WaitAsync(Patience);
+        await stop.WaitAsync(s_patience);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class GracefulStopTests
         };
         var response = faas.PostAsync("/run/math/add", """{"stream": true}""");
         await faas.Pool.Next<SubmitRun>();
-        await faas.StopAsync().WaitAsync(Patience);
+        await faas.StopAsync().WaitAsync(s_patience);
         Assert.Equal(
             "id: 1\ndata: {\"event\":\"error\",\"data\":\"The server is stopping.\",\"type\":\"text\",\"reason\":\"cancelled\",\"stats\":{\"cpuSeconds\":0,\"maxRssBytes\":0,\"wallSeconds\":0}}\n\n",
             await (await response).Content.ReadAsStringAsync());
@@ -82,7 +82,7 @@ public sealed class GracefulStopTests
         faas.OnSubmit(output.For);
         var response = faas.PostAsync("/run/math/add", """{"stream": true}""");
         await faas.Pool.Next<SubmitRun>();
-        await faas.StopAsync().WaitAsync(Patience);
+        await faas.StopAsync().WaitAsync(s_patience);
         Assert.Contains(
             "\"reason\":\"cancelled\",\"stats\":", await (await response).Content.ReadAsStringAsync(), StringComparison.Ordinal);
         await output.Over;
@@ -108,7 +108,7 @@ public sealed class GracefulStopTests
         await idle.SendAsync("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
         await idle.ReadUntilAsync("}");
 
-        await faas.StopAsync().WaitAsync(Patience);
+        await faas.StopAsync().WaitAsync(s_patience);
         await idle.WaitForEndAsync();
         await halfABody.WaitForEndAsync();
     }
@@ -118,6 +118,6 @@ public sealed class GracefulStopTests
     {
         await using var faas = await FaasUnderTest.StartAsync(http => http with { DrainTimeout = TimeSpan.Zero });
         faas.Pool.Answer = message => message is DrainPool ? null : FaasUnderTest.AnswerOfPool(message);
-        await faas.StopAsync().WaitAsync(Patience);
+        await faas.StopAsync().WaitAsync(s_patience);
     }
 }

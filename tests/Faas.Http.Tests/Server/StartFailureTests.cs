@@ -10,13 +10,13 @@ namespace Faas.Http.Tests.Server;
 
 public sealed class StartFailureTests
 {
-    private static readonly HttpOptions Http = FaasUnderTest.ShippedOptions.Http;
+    private static readonly HttpOptions s_http = FaasUnderTest.ShippedOptions.Http;
 
     [Fact]
     public async Task A_port_that_is_taken_is_named()
     {
         await using var first = await FaasUnderTest.StartAsync();
-        var taken = Http with { Port = first.Address.Port };
+        var taken = s_http with { Port = first.Address.Port };
         var failed = await Assert.ThrowsAnyAsync<Exception>(() => FaasUnderTest.StartAsync(_ => taken));
         Assert.Equal(
             $"faas.http.port = {taken.Port}: another program listens on 127.0.0.1:{taken.Port}; stop it, or set HTTP_PORT to another port, or to 0 for a free one.",
@@ -27,7 +27,7 @@ public sealed class StartFailureTests
     public async Task An_address_of_another_machine_is_named()
     {
         // TEST-NET-1 of RFC 5737: nobody's.
-        var elsewhere = Http with { Address = IPAddress.Parse("192.0.2.1"), Port = 0 };
+        var elsewhere = s_http with { Address = IPAddress.Parse("192.0.2.1"), Port = 0 };
         var failed = await Assert.ThrowsAnyAsync<Exception>(() => FaasUnderTest.StartAsync(_ => elsewhere));
         Assert.Equal(
             "faas.http.host = 192.0.2.1: not an address of this machine; set HTTP_HOST to one that is.",
@@ -37,11 +37,11 @@ public sealed class StartFailureTests
     [Fact]
     public void What_a_part_says_is_passed_on_however_it_is_wrapped()
     {
-        Assert.Equal("no bwrap", StartFailure.Explain(new InvalidOperationException("x", new SandboxStartException("no bwrap")), Http));
+        Assert.Equal("no bwrap", StartFailure.Explain(new InvalidOperationException("x", new SandboxStartException("no bwrap")), s_http));
         Assert.Equal(
-            "no redis", StartFailure.Explain(new AggregateException(new IOException("x"), new StoreStartException("no\nredis")), Http));
+            "no redis", StartFailure.Explain(new AggregateException(new IOException("x"), new StoreStartException("no\nredis")), s_http));
     }
 
     [Fact]
-    public void A_defect_is_not_explained_away() => Assert.Null(StartFailure.Explain(new InvalidOperationException("x"), Http));
+    public void A_defect_is_not_explained_away() => Assert.Null(StartFailure.Explain(new InvalidOperationException("x"), s_http));
 }

@@ -6,7 +6,7 @@ namespace Faas.Http.Tests.Testing;
 /// <summary>A client that sends what it likes, byte for byte, and reads only when told to.</summary>
 public sealed class RawClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
     private readonly Socket _socket;
 
     private RawClient(Socket socket) => _socket = socket;
@@ -31,7 +31,7 @@ public sealed class RawClient : IDisposable
 
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(s_patience);
         while (!bytes.IsEmpty)
         {
             bytes = bytes[await _socket.SendAsync(bytes, patience.Token)..];
@@ -41,7 +41,7 @@ public sealed class RawClient : IDisposable
     /// <summary>What comes until the text has been seen, or the server closes the connection.</summary>
     public async Task<string> ReadUntilAsync(string? end)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(s_patience);
         var received = new StringBuilder();
         var buffer = new byte[4096];
         while (end is null || !received.ToString().EndsWith(end, StringComparison.Ordinal))
@@ -61,7 +61,7 @@ public sealed class RawClient : IDisposable
     /// <summary>Takes at least so many bytes and throws them away.</summary>
     public async Task ReadAwayAsync(long bytes)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(s_patience);
         var buffer = new byte[64 << 10];
         while (bytes > 0)
         {

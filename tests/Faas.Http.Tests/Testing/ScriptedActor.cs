@@ -6,7 +6,7 @@ namespace Faas.Http.Tests.Testing;
 /// <summary>An actor that a test writes: it answers by a function and keeps every message for the test to look at.</summary>
 public sealed class ScriptedActor
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
     private readonly Channel<object> _received = Channel.CreateUnbounded<object>();
 
     /// <summary>What to answer to a message; null: nothing.</summary>
@@ -18,7 +18,7 @@ public sealed class ScriptedActor
     /// <summary>The next message of the type, waited for; others before it are dropped.</summary>
     public async Task<T> Next<T>()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(s_patience);
         while (true)
         {
             if (await _received.Reader.ReadAsync(patience.Token) is T wanted)

@@ -11,12 +11,12 @@ namespace Faas.Http.Tests.Testing;
 /// <summary>The output of a streaming run, printed by the test.</summary>
 public sealed class ScriptedOutput
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
     private readonly Channel<IReadOnlyList<OutputEvent>> _events = Channel.CreateUnbounded<IReadOnlyList<OutputEvent>>();
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when the stream has ended or was cancelled; throws when that does not happen.</summary>
-    public Task Over => _over.Task.WaitAsync(Patience);
+    public Task Over => _over.Task.WaitAsync(s_patience);
 
     public RunStreaming For(Run run) => new(
         run.RunId,

@@ -38,7 +38,7 @@ public sealed class AbuseServer
     public async Task StopAsync()
     {
         await Server.EndAsync();
-        Assert.Empty(Cgroups());
+        Assert.Empty(await SandboxTraces.SandboxesAsync($"{Server.Pid}-"));
         await Server.DisposeAsync();
     }
 
@@ -80,12 +80,12 @@ public sealed class AbuseServer
     {
         var what = "";
         return Eventually.HoldsAsync(
-            () =>
+            async () =>
             {
                 var processes = Server.Processes();
                 var zygotes = processes.Count(process => process.IsZygote);
                 var waiting = processes.Count(process => process.Name == "faas-waiting");
-                var cgroups = Cgroups();
+                var cgroups = await SandboxTraces.SandboxesAsync($"{Server.Pid}-");
                 what = $"{cgroups.Count} cgroups; {string.Join(", ", processes)}";
                 return waiting <= zygotes && processes.Count == zygotes + waiting && cgroups.Count == zygotes;
             },
@@ -113,6 +113,4 @@ public sealed class AbuseServer
     }
 
     private static string Detail(Reply reply) => reply.Body.TryGetProperty("detail", out var detail) ? detail.GetString()! : "";
-
-    private IReadOnlyList<string> Cgroups() => SandboxTraces.Sandboxes($"{Server.Pid}-");
 }

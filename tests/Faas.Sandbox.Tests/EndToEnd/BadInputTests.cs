@@ -8,7 +8,7 @@ namespace Faas.Sandbox.Tests.EndToEnd;
 [Collection(nameof(SharedServer))]
 public sealed class BadInputTests(SharedServer shared)
 {
-    private static readonly string Deep = new string('[', 100_000) + new string(']', 100_000);
+    private static readonly string s_deep = new string('[', 100_000) + new string(']', 100_000);
 
     private FaasServer Server => shared.Server;
 
@@ -29,7 +29,7 @@ public sealed class BadInputTests(SharedServer shared)
             { "no language", "/run-now", """{"code":"return 1"}""", 400 },
             { "no code", "/run-now", """{"language":"javascript"}""", 400 },
             { "input that is a string but not JSON", "/run-now", $$"""{{{code}},"input":"{a"}""", 400 },
-            { "100,000-deep body", "/run-now", Deep, 400 },
+            { "100,000-deep body", "/run-now", s_deep, 400 },
             { "code of 1 MB", "/run-now", $$"""{"language":"javascript","code":"{{new string(' ', 1 << 20)}}"}""", 413 },
             { "body of 7 MB", "/run-now", $$"""{{{code}},"input":"{{new string('1', 7 << 20)}}"}""", 413 },
             { "no path", "/upload", $"{{{code}}}", 400 },
@@ -118,7 +118,7 @@ public sealed class BadInputTests(SharedServer shared)
     public async Task Code_and_input_that_are_nested_100000_deep_harm_nobody(string language)
     {
         var code = await Server.RunNowAsync(language, $"return {new string('[', 100_000)}{new string(']', 100_000)}");
-        var input = await Server.ReplyAsync("/run-now", new { language, code = "return 1", input = Deep });
+        var input = await Server.ReplyAsync("/run-now", new { language, code = "return 1", input = s_deep });
 
         Assert.True((int)code.Status is 200 or 422 or 500, code.Body.GetRawText());
         Assert.NotEqual("sandbox", code.Status == HttpStatusCode.OK ? "" : code.Reason);

@@ -38,7 +38,7 @@ public sealed class StopTests
 
         Assert.Equal("\"finished\"", (await running).Data);
         Assert.Equal(0, await stopped);
-        Assert.Empty(SandboxTraces.All($"{server.Pid}-"));
+        Assert.Empty(await SandboxTraces.AllAsync($"{server.Pid}-"));
         Directory.Delete(server.Folder, true);
     }
 
@@ -133,7 +133,7 @@ public sealed class StopTests
         Assert.True(status is 0 or Untrained, $"{status}\n{server.Log}");
         Assert.Equal("", server.Log.Contains("nhandled", StringComparison.Ordinal) ? server.Log : "");
         await Eventually.HoldsAsync(() => server.Processes().Count == 0, s_leavingNothing, () => string.Join('\n', server.Processes()));
-        Assert.Empty(SandboxTraces.All($"{server.Pid}-"));
+        Assert.Empty(await SandboxTraces.AllAsync($"{server.Pid}-"));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.GetTempPath(), $"faas-*-{server.Pid}-*"));
         Directory.Delete(server.Folder, true);
     }

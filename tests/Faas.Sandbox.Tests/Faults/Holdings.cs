@@ -23,7 +23,7 @@ internal sealed partial record Holdings(
                 repose = await server.ReposeAsync();
                 seen = new Holdings(
                     repose.Pool.Unused,
-                    SandboxTraces.Sandboxes($"{server.Pid}-").Count,
+                    (await SandboxTraces.SandboxesAsync($"{server.Pid}-")).Count,
                     repose.Zygotes,
                     HostProcess.ZombiesOf(server.Pid),
                     Directory.EnumerateFileSystemEntries(Path.GetTempPath(), $"faas-*-{server.Pid}-*").Count(),

@@ -43,7 +43,7 @@ public sealed class ServerKillTests(ITestOutputHelper output)
                 server = await FaasServer.StartAsync(Settings, dead.Folder, environment);
                 output.WriteLine($"round {round}: {kept.Count} versions, {load.Answers} answers, the next start took {watch.Elapsed.TotalSeconds:0.0} s");
                 Assert.True(load.Wrong.IsEmpty, string.Join('\n', load.Wrong));
-                dead.HasLeftNothing();
+                await dead.HasLeftNothingAsync();
                 Assert.True(await server.UploadAsync("killed", "python", "return 0") > kept.Keys.Max());
             }
 

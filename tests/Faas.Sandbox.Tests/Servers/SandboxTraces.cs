@@ -2,41 +2,43 @@ using Faas.Actors.Sandboxes.Cgroups;
 
 namespace Faas.Sandbox.Tests.Servers;
 
-/// <summary>What servers have on this machine for their sandboxes' limits, whichever driver made it.</summary>
+/// <summary>What the drivers have made on this machine for the limits of servers' sandboxes.</summary>
 internal static class SandboxTraces
 {
-    /// <summary>The sandboxes that have cgroups, of servers whose identity starts so.</summary>
-    public static IReadOnlyList<string> Sandboxes(string server) =>
-        [.. Folders(server).SelectMany(Directory.GetDirectories).Select(folder => Path.GetFileName(folder)!).Distinct(), .. Scopes(server)];
+    /// <summary>The names of the sandboxes that have cgroups.</summary>
+    /// <param name="server">The beginning of their server's identity.</param>
+    public static async Task<IReadOnlyList<string>> SandboxesAsync(string server)
+    {
+        var sandboxes = (await FoldersAsync(server)).SelectMany(Directory.GetDirectories).Select(folder => Path.GetFileName(folder)!);
+        return [.. sandboxes.Distinct(), .. await ScopesAsync(server)];
+    }
 
-    /// <summary>The directories and scopes of servers whose identity starts so.</summary>
-    public static IReadOnlyList<string> All(string server) => [.. Folders(server), .. Scopes(server)];
+    /// <summary>The directories and scopes.</summary>
+    /// <param name="server">The beginning of their server's identity.</param>
+    public static async Task<IReadOnlyList<string>> AllAsync(string server) =>
+        [.. await FoldersAsync(server), .. await ScopesAsync(server)];
 
-    /// <summary>Of a server that was killed there is no process, no cgroup and no temporary file once the next one is up.</summary>
-    public static void HasLeftNothing(this FaasServer dead)
+    /// <summary>Checks that a killed server has no process, no cgroup and no temporary file, once the next server is up.</summary>
+    public static async Task HasLeftNothingAsync(this FaasServer dead)
     {
         Assert.Empty(dead.Processes());
-        Assert.Empty(All($"{dead.Pid}-"));
+        Assert.Empty(await AllAsync($"{dead.Pid}-"));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.GetTempPath(), $"*-{dead.Pid}-*"));
     }
 
-    private static IEnumerable<string> Folders(string server)
+    private static async Task<IEnumerable<string>> FoldersAsync(string server)
     {
         var mounts = CgroupMounts.Own();
-        return mounts.V1.Values.Append(mounts.V2)
-            .Append(DelegatedSubtree.Find(mounts.V2, OwnCgroup.Read(), out _))
-            .OfType<string>()
-            .Distinct()
+        var delegated = await DelegatedSubtree.FindAsync(mounts.V2, OwnCgroup.Read());
+        return mounts.V1.Values.Append(mounts.V2).Append(delegated.Value).OfType<string>().Distinct()
             .Select(subtree => Path.Combine(subtree, "faas"))
             .Where(Directory.Exists)
             .SelectMany(top => Directory.GetDirectories(top, $"{server}*"));
     }
 
-    private static IEnumerable<string> Scopes(string server) => OwnCgroup.Read() is { HasSystemd: true, IsRoot: var isRoot }
-        ? new Systemctl(isRoot)
-            .ListAsync()
-            .GetAwaiter()
-            .GetResult()
+    private static async Task<IEnumerable<string>> ScopesAsync(string server) =>
+        OwnCgroup.Read() is { HasSystemd: true, IsRoot: var isRoot }
+        ? (await new Systemctl(isRoot).ListAsync())
             .Where(unit => ScopeName.ServerIn(unit)?.StartsWith(server, StringComparison.Ordinal) is true)
         : [];
 }

@@ -6,7 +6,7 @@ namespace Faas.Sandbox.Tests.Settings;
 /// <summary>The shipped file itself.</summary>
 public sealed partial class ShippedFileTests
 {
-    private static readonly string Text = File.ReadAllText(Repository.File("hocon/faas.conf"));
+    private static readonly string s_text = File.ReadAllText(Repository.File("hocon/faas.conf"));
 
     [Fact]
     public void Every_key_of_the_shipped_file_has_a_test_that_shows_what_it_does()
@@ -22,7 +22,7 @@ public sealed partial class ShippedFileTests
     [Fact]
     public void Every_key_of_the_shipped_file_stands_under_a_comment()
     {
-        var lines = Text.Split('\n').Select(line => line.Trim()).ToArray();
+        var lines = s_text.Split('\n').Select(line => line.Trim()).ToArray();
         for (var i = 1; i < lines.Length; i++)
         {
             var assignment = Assignment().Match(lines[i]);
@@ -41,7 +41,7 @@ public sealed partial class ShippedFileTests
     {
         var path = new Stack<string>();
         var keys = new List<string>();
-        foreach (var line in Text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#'))
+        foreach (var line in s_text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#'))
         {
             if (Section().Match(line) is { Success: true } section)
             {

@@ -1,22 +1,23 @@
 namespace Faas.Actors.Runs.Output;
 
 /// <summary>
-/// The last bytes of an endless stream: what is appended stays until the limit is reached, then the oldest
-/// bytes make room. Memory grows with what was written, never past the limit.
+/// The last bytes of an endless stream. Once the limit is reached, the oldest bytes make room for new ones. The memory grows
+/// with what is appended and never passes the limit.
 /// </summary>
-/// <param name="limit">Bytes kept at most, at least 1.</param>
+/// <param name="limit">The most bytes that are kept; at least 1.</param>
 public sealed class ByteTail(int limit)
 {
+    private const int DrainBytes = 4096;
     private byte[] _ring = [];
     private int _start;
 
-    /// <summary>Bytes kept now.</summary>
+    /// <summary>How many bytes are kept now.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Bytes ever appended.</summary>
+    /// <summary>How many bytes were ever appended.</summary>
     public long Total { get; private set; }
 
-    /// <summary>True once something was dropped.</summary>
+    /// <summary>Whether bytes were dropped.</summary>
     public bool IsPartial => Total > Length;
 
     /// <summary>Adds bytes at the end.</summary>
@@ -36,7 +37,17 @@ public sealed class ByteTail(int limit)
         Length += bytes.Length;
     }
 
-    /// <summary>What is kept, oldest first. Valid until the next <see cref="Append"/>.</summary>
+    /// <summary>Appends what a stream holds, up to its end.</summary>
+    public async Task DrainAsync(Stream stream)
+    {
+        var buffer = new byte[DrainBytes];
+        for (int read; (read = await stream.ReadAsync(buffer)) > 0;)
+        {
+            Append(buffer.AsSpan(0, read));
+        }
+    }
+
+    /// <summary>The bytes that are kept, oldest first. Valid until the next <see cref="Append"/>.</summary>
     public ReadOnlyMemory<byte> Read()
     {
         if (_start + Length <= _ring.Length)

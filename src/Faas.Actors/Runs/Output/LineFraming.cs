@@ -1,24 +1,26 @@
 namespace Faas.Actors.Runs.Output;
 
-// Theory of operation. Bytes come in pieces of any size; lines go out as soon as their \n is seen. A line that
-// lies whole within one piece is a slice of it, without a copy; only a line that spans pieces is put together
-// in a buffer of its own. That buffer holds the longest line and its \r\n, so a line is cut only once it is
-// certain to be too long, and where it is cut depends on the line alone, never on how its bytes arrived.
+// Theory of operation. Bytes come in chunks of any size; a line goes out as soon as its \n has come. A line within one chunk is a slice
+// of the chunk, without a copy. A line that spans chunks is joined in a buffer. The buffer has room for the longest line and its \r\n,
+// so a line is cut only when it is certainly too long, and the place of the cut depends on the line alone, not on the chunks.
 
 /// <summary>
-/// Cuts one output stream into lines: \n or \r\n ends a line, a line longer than <see cref="MaxLine"/> leaves in
-/// pieces marked <see cref="OutputLine.Partial"/>, and no piece ends within a UTF-8 character.
+/// Cuts one output stream into lines. A line ends at \n or \r\n. A line longer than <see cref="MaxLine"/> becomes several events, all but
+/// the last of them marked as <see cref="OutputLine.Partial"/>. In valid UTF-8, no event ends within a character.
 /// </summary>
-/// <param name="stream">The stream that the lines are marked with.</param>
+/// <param name="stream">The stream that the lines come from.</param>
 public sealed class LineFraming(OutputStream stream)
 {
-    /// <summary>Bytes of the longest event.</summary>
+    /// <summary>The most bytes of one event.</summary>
     public const int MaxLine = 64 << 10;
 
     private byte[] _pending = [];
     private int _count;
 
-    /// <summary>The lines that end within <paramref name="chunk"/>. Enumerate it once and fully; the events keep the chunk's memory.</summary>
+    /// <summary>
+    /// The lines that end within <paramref name="chunk"/>. The caller must enumerate them once and to the end. The events hold slices of
+    /// the chunk.
+    /// </summary>
     public IEnumerable<OutputLine> Append(ReadOnlyMemory<byte> chunk)
     {
         while (!chunk.IsEmpty)
@@ -44,7 +46,7 @@ public sealed class LineFraming(OutputStream stream)
         }
     }
 
-    /// <summary>The unfinished last line, when there is one.</summary>
+    /// <summary>The rest of the stream after its last line break.</summary>
     public IEnumerable<OutputLine> End()
     {
         while (_count > MaxLine)
@@ -72,7 +74,7 @@ public sealed class LineFraming(OutputStream stream)
         return taken;
     }
 
-    // The last \n, and a \r that may still turn out to be half of \r\n, do not count as text.
+    // A \n at the end is no text, and neither is a \r at the end, which may be the first half of \r\n.
     private bool IsTooLong()
     {
         var text = _pending.AsSpan(0, _count);

@@ -4,17 +4,17 @@ using Akka.Streams.Dsl;
 
 namespace Faas.Actors.Runs.Output;
 
-// Theory of operation. The task that reads the zygote's pipe writes batches of lines into a channel of a few; a
-// stream takes them out as its consumer asks. A full channel holds the task, which then does not read the pipe, so
-// the zygote's write blocks, and with it the script's. The outcome takes another way than the lines: it is set once
-// the sandbox is at rest or dead, by whoever knows it, and the stream emits it after the last line. So a stream needs no
-// living actor to end. Batches are bounded in lines, because a line of one byte costs fifty as an object. They go through
-// the stream whole: a stream's stages cost more for each element than all that is done to a short line.
+// Theory of operation. The task that reads the zygote's pipe writes batches of lines into a small channel; an Akka stream takes them out
+// as its consumer asks. While the channel is full, the task waits and does not read the pipe, so the zygote's write blocks, and then the
+// script's. The outcome does not go through the channel: the actor, or the task that finishes the run without it, sets the outcome, and
+// the stream emits it after the last line. So the stream can end without a living actor. A batch has a limit in lines, because a line of
+// one byte takes fifty bytes as an object. Batches pass through the stream whole, because its stages cost more for each element than
+// all the work on a short line.
 
-/// <summary>One streaming run's way out, with back-pressure from its consumer to the script's next write.</summary>
+/// <summary>The output of one streaming run. A consumer that does not read makes the script's next write block.</summary>
 public sealed class LiveOutput
 {
-    /// <summary>Lines of one batch at most.</summary>
+    /// <summary>The most lines of one batch.</summary>
     public const int BatchLines = 256;
 
     private const int Batches = 4;
@@ -24,17 +24,18 @@ public sealed class LiveOutput
 
     private readonly TaskCompletionSource<Outcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The lines and the end. Materializes once.</summary>
-    /// <param name="onLeft">Called when the consumer leaves before the end.</param>
+    /// <summary>The lines, and then the outcome. It can be materialized once.</summary>
+    /// <param name="onLeft">Called when the consumer cancels before the outcome.</param>
     public Source<IReadOnlyList<OutputEvent>, NotUsed> Source(Action onLeft) => ChannelSource.FromReader(_lines.Reader)
         .Concat(Akka.Streams.Dsl.Source.FromTask(_outcome.Task).Select(IReadOnlyList<OutputEvent> (outcome) => [new OutputEnded(outcome)]))
         .WatchTermination((notUsed, terminated) =>
         {
-            terminated.ContinueWith(_ => Left(onLeft), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            terminated.ContinueWith(
+                _ => Left(onLeft), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             return notUsed;
         });
 
-    /// <summary>Adds lines; waits while the consumer is behind. Lines for a consumer who has left are dropped.</summary>
+    /// <summary>Adds lines, and waits while the consumer is behind. After the consumer has left, lines are dropped.</summary>
     public async ValueTask WriteAsync(IReadOnlyList<OutputEvent> lines)
     {
         while (await _lines.Writer.WaitToWriteAsync())
@@ -46,10 +47,10 @@ public sealed class LiveOutput
         }
     }
 
-    /// <summary>No more lines come.</summary>
+    /// <summary>Tells that no more lines come.</summary>
     public void CompleteLines() => _lines.Writer.TryComplete();
 
-    /// <summary>How it ended; the stream ends after the lines written before. Only the first call counts.</summary>
+    /// <summary>Sets the outcome. The stream emits the lines written before, then the outcome. Only the first call has an effect.</summary>
     public void End(Outcome outcome)
     {
         CompleteLines();

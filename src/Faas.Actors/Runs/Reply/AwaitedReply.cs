@@ -5,16 +5,16 @@ using Faas.Actors.Threads;
 namespace Faas.Actors.Runs.Reply;
 
 /// <summary>
-/// The address of a caller that is no actor and awaits one <see cref="IRunReply"/>, or a <see cref="Status.Failure"/>; what else comes is dropped. Unlike
-/// an Ask's it wakes no other thread: who awaits goes on, on the thread that brings the answer, when that is done with
-/// what it does (<see cref="CallerThread"/>).
+/// The address of a caller that is no actor and awaits one <see cref="IRunReply"/> or <see cref="Status.Failure"/>. Other messages are
+/// dropped. Unlike the reply to an Ask, this one wakes no other thread: the code that awaits it goes on on the thread that brings the
+/// reply, once the work in progress there is done (<see cref="CallerThread"/>).
 /// </summary>
 public sealed class AwaitedReply(ActorPath path) : LocalAddress(path)
 {
-    private readonly TaskCompletionSource<IRunReply> _answer = new();
+    private readonly TaskCompletionSource<IRunReply> _reply = new();
 
-    /// <summary>The answer, once it has come. Bears no time limit.</summary>
-    public Task<IRunReply> Answer => _answer.Task;
+    /// <summary>Completes with the reply, or fails with the cause of the failure. It has no time limit.</summary>
+    public Task<IRunReply> Reply => _reply.Task;
 
     /// <inheritdoc/>
     public override void Tell(object message, IActorRef sender)
@@ -22,10 +22,10 @@ public sealed class AwaitedReply(ActorPath path) : LocalAddress(path)
         switch (message)
         {
             case IRunReply reply:
-                CallerThread.RunAfter(new ActionRunnable(() => _answer.TrySetResult(reply)));
+                CallerThread.RunAfter(new ActionRunnable(() => _reply.TrySetResult(reply)));
                 break;
             case Status.Failure failure:
-                CallerThread.RunAfter(new ActionRunnable(() => _answer.TrySetException(failure.Cause)));
+                CallerThread.RunAfter(new ActionRunnable(() => _reply.TrySetException(failure.Cause)));
                 break;
         }
     }

@@ -4,21 +4,20 @@ using Faas.Actors.Threads;
 namespace Faas.Actors.Runs.Reply;
 
 /// <summary>
-/// The address to which a call is answered: lets the first <see cref="IRunReply"/> through to the caller and drops
-/// every other message. It stands between the two who may both feel obliged to answer, a sandbox that dies and
-/// the pool that sees it die, so that each call has one answer without an agreement between them and without a
-/// hop through the pool's mailbox. Local, safe from any thread.
+/// The address for the replies to one run. It passes the first <see cref="IRunReply"/> on to the caller and drops every other message.
+/// Two senders may both reply, a sandbox that dies and the pool that sees it die. So each run gets one reply although the two do not
+/// agree on who sends it, and the reply takes no extra step through the pool's mailbox. Local; safe from any thread.
 /// </summary>
-/// <param name="caller">Who asked.</param>
-/// <param name="path">What logs show as this address.</param>
+/// <param name="caller">The sender of the run.</param>
+/// <param name="path">The path that logs show.</param>
 public sealed class FirstReply(ICanTell caller, ActorPath path) : LocalAddress(path)
 {
-    private int _answered;
+    private int _isSent;
 
-    /// <summary>Passes the answer on; false: the call has one already.</summary>
-    public bool TryAnswer(IRunReply reply, IActorRef sender)
+    /// <summary>Passes a reply on. False: the caller has one already.</summary>
+    public bool TryReply(IRunReply reply, IActorRef sender)
     {
-        if (Interlocked.Exchange(ref _answered, 1) != 0)
+        if (Interlocked.Exchange(ref _isSent, 1) != 0)
         {
             return false;
         }
@@ -32,7 +31,7 @@ public sealed class FirstReply(ICanTell caller, ActorPath path) : LocalAddress(p
     {
         if (message is IRunReply reply)
         {
-            TryAnswer(reply, sender);
+            TryReply(reply, sender);
         }
     }
 }

@@ -1,10 +1,8 @@
-using Faas.Actors.Pool;
-
 namespace Faas.Actors.Runs.Reply;
 
-/// <summary>The answers to <see cref="SubmitRun"/>.</summary>
+/// <summary>What the pool sends back for a run. Each run has exactly one reply.</summary>
 public interface IRunReply
 {
-    /// <summary>The call that is answered.</summary>
+    /// <summary>The run that the reply is for.</summary>
     string RunId { get; }
 }

@@ -2,14 +2,14 @@ using System.Text.Json.Serialization;
 
 namespace Faas.Actors.Runs.Reply;
 
-/// <summary>Why a request was refused; the word that stands as <c>reason</c> on the wire.</summary>
+/// <summary>Why a request was refused: <c>reason</c> on the wire.</summary>
 public enum RefusalReason
 {
     /// <summary>The queue is full.</summary>
     [JsonStringEnumMemberName("queue_full")]
     QueueFull,
 
-    /// <summary>It waited for <c>queue-timeout</c>.</summary>
+    /// <summary>The run waited for as long as <c>queue-timeout</c> allows.</summary>
     [JsonStringEnumMemberName("queue_timeout")]
     QueueTimeout,
 
@@ -17,11 +17,11 @@ public enum RefusalReason
     [JsonStringEnumMemberName("draining")]
     Draining,
 
-    /// <summary>There is no such script, or no such version of it.</summary>
+    /// <summary>The script or the version does not exist.</summary>
     [JsonStringEnumMemberName("not_found")]
     NotFound,
 
-    /// <summary>The store does not answer, or lacks what it should hold.</summary>
+    /// <summary>The store does not answer, or has lost what it should hold.</summary>
     [JsonStringEnumMemberName("store")]
     Store,
 }

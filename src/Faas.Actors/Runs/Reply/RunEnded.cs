@@ -2,5 +2,5 @@ using Akka.Actor;
 
 namespace Faas.Actors.Runs.Reply;
 
-/// <summary>A non-streaming run is over.</summary>
+/// <summary>The run is over; it did not stream.</summary>
 public sealed record RunEnded(string RunId, Outcome Outcome) : IRunReply, INoSerializationVerificationNeeded;

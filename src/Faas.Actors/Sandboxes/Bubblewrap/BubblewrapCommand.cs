@@ -6,19 +6,20 @@ using Faas.Actors.Scripts;
 namespace Faas.Actors.Sandboxes.Bubblewrap;
 
 /// <summary>
-/// The launch line: the one place that says what a sandbox may see and do. Pure; each flag stands with its reason.
+/// The launch line: the one place that says what a sandbox may see and do. A pure function; a comment beside each flag gives
+/// the reason for it.
 ///
-/// Theory of operation: a constant shell script comes first, because .NET can hand a child neither a cgroup nor a
-/// descriptor. It puts itself into the cgroups, waits for the line by which the server says that it has given it its
-/// resource limits (<see cref="BubblewrapSpawn"/>), opens the seccomp filter and becomes what follows; everything variable
-/// is a positional argument, nothing is ever parsed. (Where systemd makes the cgroup its systemd-run comes before, and
-/// then env, which takes away what that needs in its environment.) Then, as root, setpriv gives up root for a user that
-/// owns nothing on the host, and bubblewrap builds the walls. Each program in the line costs its own start, some
-/// milliseconds: hence no prlimit(1).
+/// Theory of operation: a constant shell script comes first, because .NET can give a child neither a cgroup nor a descriptor.
+/// The shell enters the cgroups. It waits for the line of input by which the server tells that it has set the resource limits
+/// (<see cref="BubblewrapSpawn"/>). It opens the seccomp filter and becomes the command that follows. Every variable text is a
+/// positional argument, so the shell never parses one. (Where systemd makes the cgroup, systemd-run comes in front, and then
+/// env, which removes the variables that systemd-run needs.) Then, as root, setpriv gives up root for a user that owns nothing
+/// on the host, and bubblewrap builds the walls. Each program in the line costs some milliseconds to start, so the server sets
+/// the limits itself and not by prlimit(1).
 /// </summary>
 public static class BubblewrapCommand
 {
-    /// <summary>Where the runtime's folder is inside.</summary>
+    /// <summary>The path of the runtime's folder inside the sandbox.</summary>
     public const string RuntimeInside = "/faas";
 
     private const string NodeInside = "/faas-node";
@@ -27,11 +28,12 @@ public static class BubblewrapCommand
     private const int OpenFiles = 1024;
     private const long ShmBytes = 16L << 20;
 
-    // $1…: cgroup.procs files, up to --; then the filter; then the command.
+    // The arguments are the cgroup.procs files, --, the filter, and the command.
     private const string Script =
-        "while [ \"$1\" != -- ]; do echo $$ > \"$1\" || exit 125; shift; done; read -r go || exit 125; exec 9<\"$2\" || exit 125; shift 2; exec \"$@\"";
+        "while [ \"$1\" != -- ]; do echo $$ > \"$1\" || exit 125; shift; done; "
+        + "read -r go || exit 125; exec 9<\"$2\" || exit 125; shift 2; exec \"$@\"";
 
-    /// <summary>The program and its arguments.</summary>
+    /// <summary>The launch line of one sandbox: a program and its arguments.</summary>
     public static IReadOnlyList<string> Build(LaunchPlan plan) =>
     [
         .. plan.Prefix,
@@ -46,15 +48,19 @@ public static class BubblewrapCommand
         .. RuntimeOf(plan),
     ];
 
-    /// <summary>What cgroups do not count.</summary>
+    /// <summary>The limits on what cgroups do not count.</summary>
     public static IReadOnlyList<ResourceLimit> Limits(LaunchPlan plan) =>
     [
         new(Resource.OpenFiles, OpenFiles),
-        new(Resource.CoreBytes, 1), // not 0, which does not keep the kernel from piping a core to a host program; 1 does (core(5))
-        .. plan.Uid is null ? (ResourceLimit[])[] : [new(Resource.Processes, plan.Pids)], // per host user: only where the user is the sandbox's own
+
+        // A limit of 1 keeps the kernel from piping a core to a program of the host; a limit of 0 does not (core(5)).
+        new(Resource.CoreBytes, 1),
+
+        // The kernel counts processes per host user, so this limit is right only where the user belongs to the sandbox alone.
+        .. plan.Uid is null ? (ResourceLimit[])[] : [new(Resource.Processes, plan.Pids)],
     ];
 
-    // Never host root inside, whatever the user namespace calls it: root may write /proc/sys.
+    // The host's root must not be inside, even under another name in the user namespace: it may write /proc/sys.
     private static IEnumerable<string> AsNobodyOfTheHost(LaunchPlan plan) => plan.Uid is { } uid
         ?
         [
@@ -71,15 +77,15 @@ public static class BubblewrapCommand
 
     private static IEnumerable<string> Walls(LaunchPlan plan)
     {
-        yield return "--unshare-user"; // no capability on the host, whatever happens inside
+        yield return "--unshare-user"; // a capability inside is no capability on the host
         yield return "--unshare-ipc";
         yield return "--unshare-pid";
-        yield return "--unshare-net"; // a loopback of its own and nothing else
+        yield return "--unshare-net"; // the only network interface is a new loopback
         yield return "--unshare-uts";
         yield return "--unshare-cgroup-try";
         if (plan.HasDisableUserns)
         {
-            yield return "--disable-userns"; // no new namespaces, hence no new capabilities, for anyone inside
+            yield return "--disable-userns"; // without new namespaces a process inside cannot get new capabilities
         }
 
         foreach (var argument in (string[])
@@ -87,9 +93,9 @@ public static class BubblewrapCommand
             "--uid", Text(UidInside), "--gid", Text(UidInside),
             "--hostname", "sandbox",
             "--cap-drop", "ALL",
-            "--as-pid-1", // the zygote reaps and kills all others, which only process 1 can
-            "--die-with-parent", // kill -9 of the server leaves nothing behind
-            "--new-session", // no way to the server's terminal
+            "--as-pid-1", // the zygote reaps and kills all other processes, which only process 1 can
+            "--die-with-parent", // a server that dies by SIGKILL leaves no sandbox behind
+            "--new-session", // a process inside cannot reach the server's terminal
             "--seccomp", Text(SeccompDescriptor),
             "--clearenv",
         ])
@@ -119,12 +125,12 @@ public static class BubblewrapCommand
         "--ro-bind", plan.Zygote, RuntimeInside,
         .. plan.Runtime == Runtime.Node ? (string[])["--ro-bind", plan.Node, NodeInside] : [],
         "--proc", "/proc",
-        "--ro-bind", "/proc/sys", "/proc/sys", // writable, it is a way to run code as the host's root
+        "--ro-bind", "/proc/sys", "/proc/sys", // a process that can write there can run code as the host's root
         "--dev", "/dev",
         .. Tmpfs(plan, ShmBytes, "/dev/shm"),
         "--remount-ro", "/dev",
         .. Tmpfs(plan, plan.TmpBytes, "/tmp"),
-        "--remount-ro", "/", // itself a tmpfs of half the machine's memory
+        "--remount-ro", "/", // the root is a tmpfs too, which could fill half of the machine's memory
         "--chdir", "/tmp",
     ];
 
@@ -134,8 +140,8 @@ public static class BubblewrapCommand
 
     private static IEnumerable<string> RuntimeOf(LaunchPlan plan) => plan.Runtime switch
     {
-        // See the heads of the zygotes for their flags. The heap's own limit is set to the sandbox's, so that it is
-        // the kernel that ends a script which outgrows it, and the kernel's counter that says so.
+        // The files zygote.mjs and zygote.py explain the flags. V8's heap may grow to the sandbox's own limit, so that the kernel
+        // kills a script that needs too much memory, and the kernel's counter shows it.
         Runtime.Node =>
         [
             NodeInside,

@@ -8,8 +8,11 @@ using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Sandboxes.Bubblewrap;
 
-/// <summary>Makes real sandboxes. One a server; what it lays ready on the machine goes with it.</summary>
-public sealed class BubblewrapLauncher : ISandboxLauncher, IDisposable
+/// <summary>
+/// Starts real sandboxes, with bubblewrap. A server has one launcher. The launcher prepares files and cgroups on the machine and
+/// removes them when it is disposed of.
+/// </summary>
+public sealed class BubblewrapLauncher : ISandboxLauncher, IAsyncDisposable
 {
     private readonly SpawnThread _spawner = new();
     private readonly ICgroups _cgroups;
@@ -30,10 +33,12 @@ public sealed class BubblewrapLauncher : ISandboxLauncher, IDisposable
     /// <summary>The programs of the runtimes.</summary>
     public RuntimeFiles Files { get; }
 
-    /// <summary>Where the limits come from, for the start line.</summary>
+    /// <summary>The name of the driver that sets the limits, for the start line.</summary>
     public string Limits => _cgroups.Name;
 
-    /// <summary>Looks at the machine and lays everything ready. Throws <see cref="SandboxStartException"/> with what is missing and how to mend it.</summary>
+    /// <summary>
+    /// Prepares the machine. Throws <see cref="SandboxStartException"/>, which names what is missing and how to mend it.
+    /// </summary>
     public static async Task<BubblewrapLauncher> OpenAsync(SandboxOptions options, CancellationToken cancellation)
     {
         var files = RuntimeFiles.Find(options);
@@ -41,7 +46,7 @@ public sealed class BubblewrapLauncher : ISandboxLauncher, IDisposable
         var folder = new LaunchFolder(files);
         try
         {
-            return new BubblewrapLauncher(options, files, version, folder, CgroupChoice.Open(options));
+            return new BubblewrapLauncher(options, files, version, folder, await CgroupChoice.OpenAsync(options));
         }
         catch
         {
@@ -58,7 +63,9 @@ public sealed class BubblewrapLauncher : ISandboxLauncher, IDisposable
         try
         {
             var name = Interlocked.Increment(ref _number).ToString(CultureInfo.InvariantCulture);
-            cgroup = await Task.Run(() => _cgroups.Create(name), CancellationToken.None); // a dozen files to write: not on the pool's thread
+
+            // To make the cgroup takes a dozen writes to files, which must not hold up the thread of the actors.
+            cgroup = await Task.Run(() => _cgroups.Create(name), CancellationToken.None);
             var plan = _plan with
             {
                 Runtime = image.Runtime,
@@ -86,12 +93,12 @@ public sealed class BubblewrapLauncher : ISandboxLauncher, IDisposable
         }
     }
 
-    /// <summary>Removes what it laid ready. Only when no sandbox is left.</summary>
-    public void Dispose()
+    /// <summary>Removes what the launcher has prepared. No sandbox may be left by then.</summary>
+    public async ValueTask DisposeAsync()
     {
         _spawner.Dispose();
         _folder.Dispose();
-        _cgroups.Dispose();
+        await _cgroups.DisposeAsync();
     }
 
     private BubblewrapProcess Spawn(LaunchPlan plan, ISandboxCgroup cgroup, long? uid)

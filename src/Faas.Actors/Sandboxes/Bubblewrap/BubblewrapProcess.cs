@@ -2,17 +2,18 @@ using System.Diagnostics;
 using System.IO.Pipelines;
 using System.IO.Pipes;
 using Faas.Actors.Linux;
+using Faas.Actors.Runs.Output;
 using Faas.Actors.Sandboxes.Cgroups;
 using Faas.Actors.Sandboxes.Launcher;
 
 namespace Faas.Actors.Sandboxes.Bubblewrap;
 
 /// <summary>
-/// One bubblewrap with a zygote in it.
+/// One bubblewrap process with a zygote in it.
 ///
-/// Theory of operation: the process that we started is bubblewrap's outer one. Its death takes process 1 of the sandbox
-/// with it, and the kernel then ends everything in the sandbox's pid namespace. That takes a moment, so the sandbox
-/// counts as dead only when its cgroup is empty and removed. System.Diagnostics.Process hands out the bare pipes.
+/// Theory of operation: the server's child is the outer process of bubblewrap. When it dies, process 1 of the sandbox dies with
+/// it, and the kernel then kills every process in the sandbox's pid namespace. That takes a moment, so the sandbox counts as
+/// dead only when its cgroup is empty and removed.
 /// </summary>
 internal sealed class BubblewrapProcess : ISandboxProcess
 {
@@ -52,7 +53,7 @@ internal sealed class BubblewrapProcess : ISandboxProcess
     {
         if (!Exited.IsCompleted)
         {
-            _ = _cgroup.Counters; // systemd's go with the last process
+            _ = _cgroup.Counters; // reads them now: systemd removes them with the last process
             _process.Kill();
         }
     }
@@ -61,17 +62,18 @@ internal sealed class BubblewrapProcess : ISandboxProcess
     {
         Kill();
         await Exited;
-        Array.ForEach(_pipes, pipe => pipe.Dispose()); // Process leaves them to whoever has asked for them
+        Array.ForEach(_pipes, pipe => pipe.Dispose()); // Process.Dispose does not close a pipe that was handed out
         _process.Dispose();
     }
 
     private async Task<SandboxExit> WatchAsync(Action released)
     {
-        var stderr = new StderrTail().DrainAsync(_pipes[2]);
+        var tail = new ByteTail(SandboxExit.StderrBytes);
+        var drained = tail.DrainAsync(_pipes[2]); // always, so that no write to stderr blocks
         await _process.WaitForExitAsync();
         await _cgroup.RemoveAsync();
-        var text = await stderr;
+        await drained;
         released();
-        return new SandboxExit(_process.ExitCode, text);
+        return SandboxExit.Of(_process.ExitCode, tail);
     }
 }

@@ -8,18 +8,23 @@ namespace Faas.Actors.Sandboxes.Bubblewrap;
 /// <summary>
 /// Starts a launch line under its resource limits.
 ///
-/// Theory of operation: the first program of the line waits for one line of input. In the meantime prlimit(2) limits it
-/// from outside, and with it whatever it becomes and starts. Without that line, should the server die first, it ends.
+/// Theory of operation: the shell at the head of the launch line waits for one line of input. In the meantime the server limits
+/// the shell by prlimit(2); every later program of the launch line inherits the limits. If the server dies first, the shell
+/// reads the end of its input and exits.
 /// </summary>
 public static class BubblewrapSpawn
 {
     private const byte Go = (byte)'\n';
 
-    /// <summary>Starts it. Throws <see cref="Win32Exception"/> where its first program cannot be run or limited; one that has ended already says why by its own end.</summary>
-    /// <param name="command">Of <see cref="BubblewrapCommand.Build"/>.</param>
-    /// <param name="limits">Of <see cref="BubblewrapCommand.Limits"/>.</param>
-    /// <param name="environment">Variables that its prefix needs beside the sandbox's own.</param>
-    public static Process Start(IReadOnlyList<string> command, IReadOnlyList<ResourceLimit> limits, IReadOnlyDictionary<string, string> environment)
+    /// <summary>
+    /// Starts the line. Throws <see cref="Win32Exception"/> when the first program cannot be run or limited. A line that ends at
+    /// once is no error here: its exit status and stderr tell why.
+    /// </summary>
+    /// <param name="command">The line of <see cref="BubblewrapCommand.Build"/>.</param>
+    /// <param name="limits">The limits of <see cref="BubblewrapCommand.Limits"/>.</param>
+    /// <param name="environment">The variables that the line's prefix needs beside those of the sandbox.</param>
+    public static Process Start(
+        IReadOnlyList<string> command, IReadOnlyList<ResourceLimit> limits, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
@@ -34,11 +39,11 @@ public static class BubblewrapSpawn
             start.Environment[name] = value;
         }
 
-        Posix.KeepDescriptorsFromChildren(); // each time: native libraries open some whenever they like
+        Posix.KeepDescriptorsFromChildren(); // before each start, because native libraries open descriptors at any time
         var process = Process.Start(start)!;
         try
         {
-            LetGo(process, limits);
+            LimitAndRelease(process, limits);
             return process;
         }
         catch
@@ -49,7 +54,7 @@ public static class BubblewrapSpawn
         }
     }
 
-    private static void LetGo(Process process, IReadOnlyList<ResourceLimit> limits)
+    private static void LimitAndRelease(Process process, IReadOnlyList<ResourceLimit> limits)
     {
         if (!limits.All(limit => Posix.TryLimit(process.Id, limit)))
         {
@@ -63,7 +68,7 @@ public static class BubblewrapSpawn
         }
         catch (IOException)
         {
-            // Nobody reads any more: it has ended, though that may not have been noticed yet, and its end says why.
+            // The shell has ended. Its exit status and stderr tell why.
         }
     }
 }

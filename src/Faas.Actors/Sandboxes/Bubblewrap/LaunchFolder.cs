@@ -6,16 +6,20 @@ using Faas.Actors.Sandboxes.Seccomp;
 namespace Faas.Actors.Sandboxes.Bubblewrap;
 
 /// <summary>
-/// What a server lays ready for its sandboxes in a folder of its own under the system's temporary one: the seccomp
-/// filter, the synthetic <c>/etc</c>, and copies of runtime files that the sandboxes' users could not read where they are
-/// (a checkout under <c>/root</c>, say). Removed at the end; one of a killed server is removed by the next.
+/// The folder, under the system's temporary one, in which a server prepares files for its sandboxes: the seccomp filter, the
+/// synthetic <c>/etc</c>, and copies of those runtime files that the sandboxes' users cannot read in their place (because the
+/// checkout is under <c>/root</c>, for example). The server removes the folder when it stops. The next server removes the
+/// folder of one that was killed.
 /// </summary>
 public sealed class LaunchFolder : IDisposable
 {
     private const string Prefix = "faas-run-";
     private readonly string _folder;
 
-    /// <summary>Makes the folder and all that is in it, or nothing. Throws <see cref="SandboxStartException"/> when no filter can be made.</summary>
+    /// <summary>
+    /// Makes the folder and everything in it, or leaves nothing behind. Throws <see cref="SandboxStartException"/> when the filter
+    /// cannot be made.
+    /// </summary>
     public LaunchFolder(RuntimeFiles files)
         : this(files, Path.GetTempPath())
     {
@@ -42,19 +46,19 @@ public sealed class LaunchFolder : IDisposable
         }
     }
 
-    /// <summary>The sandboxes' /etc.</summary>
+    /// <summary>The folder that becomes /etc in sandboxes.</summary>
     public string Etc { get; }
 
-    /// <summary>The seccomp filter, a BPF program.</summary>
+    /// <summary>The file with the seccomp filter, a BPF program.</summary>
     public string Filter { get; }
 
-    /// <summary>runtimes/node.</summary>
+    /// <summary>The folder runtimes/node, or a copy of it that every user can read.</summary>
     public string NodeZygote { get; }
 
-    /// <summary>runtimes/python.</summary>
+    /// <summary>The folder runtimes/python, or a copy of it that every user can read.</summary>
     public string PythonZygote { get; }
 
-    /// <summary>The node binary.</summary>
+    /// <summary>The node binary, or a link or copy of it that every user can read.</summary>
     public string Node { get; }
 
     /// <inheritdoc/>
@@ -66,11 +70,11 @@ public sealed class LaunchFolder : IDisposable
         }
         catch (DirectoryNotFoundException)
         {
-            // Somebody has tidied up before.
+            // Another process, such as a cleaner of the temporary folder, has removed it.
         }
     }
 
-    // Made under a name that nobody could foresee, and not taken over when it is there already: the parent is everybody's.
+    // Every user can write the parent folder. So the name is random, and a folder that exists already is never taken over.
     private static string MakeOwn(string parent)
     {
         string folder;
@@ -96,7 +100,7 @@ public sealed class LaunchFolder : IDisposable
                 }
                 catch (Exception taken) when (taken is UnauthorizedAccessException or IOException)
                 {
-                    // Another user's, or another server was quicker.
+                    // The folder belongs to another user, or another server has removed it first.
                 }
             }
         }
@@ -115,7 +119,7 @@ public sealed class LaunchFolder : IDisposable
         return copy;
     }
 
-    // node has 120 MB: a second name for the file costs nothing, where the file system allows it.
+    // node has 120 MB. Where the file system allows it, a hard link saves the copy.
     private string ReadableFile(string path)
     {
         var source = Posix.Resolve(path) ?? path;

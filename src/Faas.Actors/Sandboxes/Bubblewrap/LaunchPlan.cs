@@ -4,33 +4,33 @@ using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Sandboxes.Bubblewrap;
 
-/// <summary>All that the launch line of one sandbox depends on.</summary>
+/// <summary>Everything that the launch line of one sandbox depends on.</summary>
 public sealed record LaunchPlan
 {
     private static readonly string[] s_rootNames = ["bin", "lib", "lib32", "lib64", "libx32", "sbin"];
 
-    /// <summary>What runs in it.</summary>
+    /// <summary>The runtime in the sandbox.</summary>
     public required Runtime Runtime { get; init; }
 
     /// <summary>The bwrap program.</summary>
     public required string Bubblewrap { get; init; }
 
-    /// <summary>Whether it knows <c>--size</c> (0.7 on).</summary>
+    /// <summary>Whether bwrap has <c>--size</c> (from 0.7 on).</summary>
     public bool HasSize { get; init; } = true;
 
-    /// <summary>Whether it knows <c>--disable-userns</c> (0.8 on).</summary>
+    /// <summary>Whether bwrap has <c>--disable-userns</c> (from 0.8 on).</summary>
     public bool HasDisableUserns { get; init; } = true;
 
-    /// <summary>The host user it runs as; null: the server's own, which is not root.</summary>
+    /// <summary>The host user that the sandbox runs as; null: the server's own user, which is not root.</summary>
     public required long? Uid { get; init; }
 
-    /// <summary>The cgroup.procs files to write to.</summary>
+    /// <summary>The cgroup.procs files into which the sandbox writes its pid.</summary>
     public required IReadOnlyList<string> ProcsFiles { get; init; }
 
-    /// <summary>What comes first of all, to bring the rest under the limits.</summary>
+    /// <summary>The command in front that brings the rest of the line under the limits.</summary>
     public IReadOnlyList<string> Prefix { get; init; } = [];
 
-    /// <summary>The seccomp filter's file.</summary>
+    /// <summary>The file with the seccomp filter.</summary>
     public required string Filter { get; init; }
 
     /// <summary>The folder that becomes /etc.</summary>
@@ -45,29 +45,35 @@ public sealed record LaunchPlan
     /// <summary>The Python interpreter, which must lie under /usr.</summary>
     public required string Python { get; init; }
 
-    /// <summary>Symbolic links of the host's root into /usr, such as /bin.</summary>
+    /// <summary>Those of the host's /bin, /lib and so on that are symbolic links into /usr.</summary>
     public required IReadOnlyList<(string Path, string Target)> UsrLinks { get; init; }
 
-    /// <summary>The same names where they are folders of their own.</summary>
+    /// <summary>Those of the host's /bin, /lib and so on that are folders.</summary>
     public required IReadOnlyList<string> RootFolders { get; init; }
 
-    /// <summary>The sandbox's memory.</summary>
+    /// <summary>The limit on the sandbox's memory.</summary>
     public required long MemoryBytes { get; init; }
 
     /// <summary>The size of /tmp.</summary>
     public required long TmpBytes { get; init; }
 
-    /// <summary>Processes and threads.</summary>
+    /// <summary>The limit on processes and threads.</summary>
     public required int Pids { get; init; }
 
-    /// <summary>What all sandboxes of a server on this machine have in common: one of node, as the server's own user, without a cgroup.</summary>
+    /// <summary>
+    /// The plan that all sandboxes of a server have in common: node, as the server's own user, without a cgroup. The launcher
+    /// replaces these three for each sandbox.
+    /// </summary>
     /// <param name="options">The settings.</param>
     /// <param name="files">The programs of the runtimes.</param>
-    /// <param name="version">Of the bwrap program.</param>
-    /// <param name="folder">What was laid ready.</param>
+    /// <param name="version">The version of the bwrap program.</param>
+    /// <param name="folder">The prepared files.</param>
     public static LaunchPlan Of(SandboxOptions options, RuntimeFiles files, BubblewrapVersion version, LaunchFolder folder)
     {
-        var links = s_rootNames.Select(name => new DirectoryInfo($"/{name}")).Where(root => root.Exists).ToLookup(root => root.LinkTarget is not null);
+        var links = s_rootNames
+            .Select(name => new DirectoryInfo($"/{name}"))
+            .Where(root => root.Exists)
+            .ToLookup(root => root.LinkTarget is not null);
         return new LaunchPlan
         {
             Runtime = Runtime.Node,

@@ -5,9 +5,9 @@ namespace Faas.Actors.Sandboxes.Bubblewrap;
 /// <summary>
 /// The one thread that starts sandboxes.
 ///
-/// Theory of operation: bubblewrap asks the kernel to be killed when its parent dies (<c>--die-with-parent</c>,
-/// PR_SET_PDEATHSIG), and for the kernel the parent is the thread that forked, not the process. Pool threads come and
-/// go, and would take sandboxes with them; this one lives as long as the process.
+/// Theory of operation: bubblewrap asks the kernel to kill it when its parent dies (<c>--die-with-parent</c>,
+/// PR_SET_PDEATHSIG), and to the kernel the parent is the thread that forked, not the process. A thread of the thread pool can
+/// end at any time, and the sandboxes that it started would die with it. This thread lives as long as the launcher.
 /// </summary>
 public sealed class SpawnThread : IDisposable
 {
@@ -33,7 +33,7 @@ public sealed class SpawnThread : IDisposable
                 {
                     done.SetResult(start());
                 }
-#pragma warning disable CA1031 // Whatever it is belongs to who asked, not to this thread.
+#pragma warning disable CA1031 // The task that was asked for carries the failure; the thread must survive it.
                 catch (Exception failure)
 #pragma warning restore CA1031
                 {
@@ -44,7 +44,7 @@ public sealed class SpawnThread : IDisposable
         return done.Task;
     }
 
-    /// <summary>Takes no more work. Only for when no sandbox is left: the thread ends.</summary>
+    /// <summary>Ends the thread after the work that it has. No sandbox may be left by then.</summary>
     public void Dispose() => _work.CompleteAdding();
 
     private void Work()

@@ -2,12 +2,16 @@ using Faas.Actors.Linux;
 
 namespace Faas.Actors.Sandboxes.Bubblewrap;
 
-/// <summary>The few files of /etc without which libc, node and Python lose their way: a user with a name, localhost, no resolver.</summary>
+/// <summary>
+/// The few files of /etc that libc, node and Python need: a user with a name, localhost, and no resolver. They tell a script
+/// nothing about the host.
+/// </summary>
 internal static class SyntheticEtc
 {
     private static readonly Dictionary<string, string> s_files = new()
     {
-        ["passwd"] = "root:x:0:0:root:/root:/usr/sbin/nologin\nscript:x:1000:1000:script:/tmp:/bin/sh\nnobody:x:65534:65534:nobody:/:/usr/sbin/nologin\n",
+        ["passwd"] = "root:x:0:0:root:/root:/usr/sbin/nologin\nscript:x:1000:1000:script:/tmp:/bin/sh\n"
+            + "nobody:x:65534:65534:nobody:/:/usr/sbin/nologin\n",
         ["group"] = "root:x:0:\nscript:x:1000:\nnogroup:x:65534:\n",
         ["hosts"] = "127.0.0.1 localhost\n::1 localhost\n127.0.0.1 sandbox\n",
         ["nsswitch.conf"] = "passwd: files\ngroup: files\nhosts: files\n",
@@ -15,12 +19,13 @@ internal static class SyntheticEtc
         ["hostname"] = "sandbox\n",
     };
 
-    /// <summary>Where commands such as awk point on Debian, and some distributions' python3.</summary>
+    // On Debian, commands such as awk are links into this folder; on some distributions python3 is one too.
     private const string Alternatives = "/etc/alternatives";
 
-    /// <summary>Files of the host that say nothing about it: the linker's cache and the time zone.</summary>
+    // The host's own files that do not identify the host: the linker's cache and the time zone.
     private static readonly string[] s_host = ["ld.so.cache", "localtime"];
 
+    /// <summary>Makes the folder and writes the files into it.</summary>
     public static void Write(string folder)
     {
         Readable.MakeFolder(folder);

@@ -1,8 +1,8 @@
 namespace Faas.Actors.Sandboxes.Bubblewrap;
 
 /// <summary>
-/// Hands out host user ids, one a living sandbox: two sandboxes that share one could signal and count against each
-/// other, as RLIMIT_NPROC does by user.
+/// Gives each living sandbox a host user id of its own. Two sandboxes with one id could send signals to each other, and their
+/// processes would count against the same limit (RLIMIT_NPROC counts per user).
 /// </summary>
 public sealed class UidSlots(long first)
 {
@@ -10,7 +10,7 @@ public sealed class UidSlots(long first)
     private readonly SortedSet<int> _free = [];
     private int _next;
 
-    /// <summary>The lowest id that nobody has.</summary>
+    /// <summary>Takes the lowest free id.</summary>
     public long Take()
     {
         lock (_gate)
@@ -26,7 +26,7 @@ public sealed class UidSlots(long first)
         }
     }
 
-    /// <summary>Gives an id back; no process may be left under it.</summary>
+    /// <summary>Frees an id. No process may run under it any more.</summary>
     public void Release(long uid)
     {
         lock (_gate)
@@ -34,7 +34,7 @@ public sealed class UidSlots(long first)
             var slot = uid - first;
             if (slot < 0 || slot >= _next || !_free.Add((int)slot))
             {
-                throw new InvalidOperationException($"Uid {uid} was given back, and nobody had it.");
+                throw new InvalidOperationException($"Uid {uid} is not taken, so it cannot be freed.");
             }
         }
     }

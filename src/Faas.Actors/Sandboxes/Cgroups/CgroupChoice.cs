@@ -2,39 +2,44 @@ using Faas.Actors.Sandboxes.Launcher;
 
 namespace Faas.Actors.Sandboxes.Cgroups;
 
-/// <summary>Finds the driver that works on this machine, or the one that the operator wants; goes without only where it is written out.</summary>
+/// <summary>
+/// Chooses the driver: the one that the operator names in faas.sandbox.limits, or the first that works on this machine.
+/// Sandboxes go without limits only where the operator allows it.
+/// </summary>
 public static class CgroupChoice
 {
-    private const string Remedy = "Run the server as root or as a unit of systemd with Delegate=yes (docs/faas.service), or, on a machine that runs nobody else's code, set faas.sandbox.limits = unlimited.";
+    private const string Remedy =
+        "Run the server as root or as a unit of systemd with Delegate=yes (docs/faas.service), "
+        + "or, on a machine that runs nobody else's code, set faas.sandbox.limits = unlimited.";
 
-    private delegate ICgroups? Opening(out string why);
+    /// <summary>Opens the driver. Throws <see cref="SandboxStartException"/>, which says for each driver why it does not work.</summary>
+    public static Task<ICgroups> OpenAsync(SandboxOptions options) => OpenAsync(options, CgroupMounts.Own(), OwnCgroup.Read());
 
-    /// <summary>The driver. Throws <see cref="SandboxStartException"/> with what stands in the way of each that may be taken.</summary>
-    public static ICgroups Open(SandboxOptions options) => Open(options, CgroupMounts.Own(), OwnCgroup.Read());
-
-    internal static ICgroups Open(SandboxOptions options, CgroupMounts mounts, OwnCgroup own)
+    internal static async Task<ICgroups> OpenAsync(SandboxOptions options, CgroupMounts mounts, OwnCgroup own)
     {
         var limits = new SandboxLimits(options.MemoryBytes, options.Cpus, options.Pids);
-        (LimitsDriver Driver, string Word, Opening Open)[] drivers =
+        (LimitsDriver Driver, string Word, Func<Task<Attempt<ICgroups>>> OpenAsync)[] drivers =
         [
-            (LimitsDriver.CgroupV2, "cgroup-v2", (out string why) => CgroupV2.TryOpen(limits, mounts.V2, own, out why)),
-            (LimitsDriver.CgroupV1, "cgroup-v1", (out string why) => CgroupV1.TryOpen(limits, mounts, out why)),
-            (LimitsDriver.Systemd, "systemd", (out string why) => SystemdScopes.TryOpen(limits, mounts.V2, own, out why)),
+            (LimitsDriver.CgroupV2, "cgroup-v2", () => CgroupV2.OpenAsync(limits, mounts.V2, own)),
+            (LimitsDriver.CgroupV1, "cgroup-v1", () => CgroupV1.OpenAsync(limits, mounts)),
+            (LimitsDriver.Systemd, "systemd", () => SystemdScopes.OpenAsync(limits, mounts.V2, own)),
         ];
+        var tryAll = options.Limits is LimitsDriver.Auto or LimitsDriver.Unlimited;
         var refusals = new List<string>();
-        foreach (var (driver, word, open) in drivers.Where(one => options.Limits is LimitsDriver.Auto or LimitsDriver.Unlimited || one.Driver == options.Limits))
+        foreach (var (driver, word, openAsync) in drivers.Where(one => tryAll || one.Driver == options.Limits))
         {
-            if (open(out var why) is { } cgroups)
+            var opening = await openAsync();
+            if (opening.Succeeded)
             {
-                return cgroups;
+                return opening.Value;
             }
 
             if (driver == options.Limits)
             {
-                throw new SandboxStartException($"faas.sandbox.limits = {word} does not work here: {why}.");
+                throw new SandboxStartException($"faas.sandbox.limits = {word} does not work here: {opening.Why}.");
             }
 
-            refusals.Add($"{word}: {why}");
+            refusals.Add($"{word}: {opening.Why}");
         }
 
         return options.Limits == LimitsDriver.Unlimited

@@ -1,11 +1,11 @@
 namespace Faas.Actors.Sandboxes.Cgroups;
 
 /// <summary>
-/// One number that the kernel counts for a cgroup and that never falls. What was seen once stays, also when the
-/// cgroup's directory is gone: whoever removes that calls <see cref="Keep"/> first. Safe from any thread.
+/// One number that the kernel counts for a cgroup and that never falls. Its value outlives the cgroup's directory when
+/// <see cref="Keep"/> is called before the directory is removed. Safe from any thread.
 /// </summary>
 /// <param name="file">The file in the cgroup's directory.</param>
-/// <param name="name">The first word of the line that has the number; null: the file is the number.</param>
+/// <param name="name">The first word of the line with the number; null: the file holds the number alone.</param>
 internal sealed class CgroupCounter(string file, string? name = null)
 {
     private readonly Lock _gate = new();
@@ -13,7 +13,7 @@ internal sealed class CgroupCounter(string file, string? name = null)
     private long _seen;
     private bool _kept;
 
-    /// <summary>The highest count seen, now included; 0 where the kernel has no such file.</summary>
+    /// <summary>The highest count read so far, this reading included; 0 where the kernel has no such file.</summary>
     public long Value
     {
         get
@@ -25,7 +25,7 @@ internal sealed class CgroupCounter(string file, string? name = null)
         }
     }
 
-    /// <summary>Looks for the last time, before the count goes.</summary>
+    /// <summary>Reads the count for the last time; <see cref="Value"/> stays the same from now on.</summary>
     public void Keep()
     {
         lock (_gate)

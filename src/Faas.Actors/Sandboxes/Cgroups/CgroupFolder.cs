@@ -4,28 +4,31 @@ using Faas.Actors.Linux;
 namespace Faas.Actors.Sandboxes.Cgroups;
 
 /// <summary>
-/// What both versions of cgroups share: directories, their files of numbers, and how to get rid of them.
+/// What both versions of cgroups share: directories, the numbers in their files, and their removal.
 ///
-/// Theory of operation: a cgroup directory can be removed only when no process is in it, zombies that are not yet
-/// reaped by the kernel included; rmdir(2) then says EBUSY. So a removal that works is the proof that a sandbox is
-/// gone. Directories carry the name of the server that made them (<see cref="ServerIdentity"/>), by which the next
-/// server on the machine recognizes what a dead one has left behind.
+/// Theory of operation: rmdir(2) removes a cgroup's directory only when no process is in the cgroup, zombies that the kernel
+/// has not yet reaped included; until then it fails with EBUSY. So a removal that succeeds proves that the sandbox is gone.
+/// Each directory carries the name of the server that made it (<see cref="ServerIdentity"/>), so that the next server on the
+/// machine can tell which directories a dead server has left.
 /// </summary>
 internal static class CgroupFolder
 {
-    /// <summary>Directory under a controller's root for all servers of this machine.</summary>
+    /// <summary>The directory under a controller's root that holds the directories of all servers on this machine.</summary>
     public const string Top = "faas";
 
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_longestRetry = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Kills the processes of a directory until it can be removed. Throws <see cref="UnauthorizedAccessException"/> when it never can.</summary>
+    /// <summary>
+    /// Kills the processes of a directory until the directory can be removed. Throws <see cref="UnauthorizedAccessException"/>
+    /// when this user may not remove it.
+    /// </summary>
     public static Task RemoveAsync(string folder) => KillUntilAsync(folder, () => Posix.TryRemoveFolder(folder));
 
-    /// <summary>Kills the processes of a directory of version 2 until it has none, and leaves it for its counters to be read.</summary>
+    /// <summary>Kills the processes of a directory of version 2, and keeps the directory, so that its counters can be read.</summary>
     public static Task EmptyAsync(string folder) => KillUntilAsync(folder, () => !IsPopulated(folder));
 
-    /// <summary>Removes those of the directories that are there and have nothing in them.</summary>
+    /// <summary>Removes those of the directories that exist and have no processes and no subdirectories.</summary>
     public static void RemoveEmpty(IEnumerable<string> folders)
     {
         foreach (var folder in folders)
@@ -36,16 +39,16 @@ internal static class CgroupFolder
             }
             catch (UnauthorizedAccessException)
             {
-                // Not ours: whatever failed before has said so.
+                // The directory belongs to another user. The failure that led here has reported it.
             }
         }
     }
 
     /// <summary>
-    /// Kills and removes what servers that are dead have left under <paramref name="top"/>. One of another pid namespace may
-    /// be alive, and is left alone.
+    /// Kills and removes what dead servers have left under <paramref name="top"/>. The directories of a server in another pid
+    /// namespace stay, because that server may be alive.
     /// </summary>
-    public static void RemoveLeftovers(string top)
+    public static async Task RemoveLeftoversAsync(string top)
     {
         if (!Directory.Exists(top))
         {
@@ -54,13 +57,14 @@ internal static class CgroupFolder
 
         foreach (var server in Directory.EnumerateDirectories(top).Where(folder => !ServerIdentity.IsAlive(Path.GetFileName(folder))))
         {
-            Task.WhenAll(Subfolders(server).Select(RemoveAsync)).GetAwaiter().GetResult();
+            await Task.WhenAll(Subfolders(server).Select(RemoveAsync));
             Posix.TryRemoveFolder(server);
         }
     }
 
     /// <summary>Writes a number into a file of the directory.</summary>
-    public static void Write(string folder, string file, long value) => File.WriteAllText(Path.Combine(folder, file), value.ToString(CultureInfo.InvariantCulture));
+    public static void Write(string folder, string file, long value) =>
+        File.WriteAllText(Path.Combine(folder, file), value.ToString(CultureInfo.InvariantCulture));
 
     private static async Task KillUntilAsync(string folder, Func<bool> done)
     {
@@ -75,7 +79,7 @@ internal static class CgroupFolder
         }
     }
 
-    // cgroup.kill: Linux 5.14, version 2.
+    // The file cgroup.kill exists in version 2 from Linux 5.14 on.
     private static bool TryKillAll(string folder)
     {
         var file = Path.Combine(folder, "cgroup.kill");
@@ -103,7 +107,7 @@ internal static class CgroupFolder
         }
         catch (IOException)
         {
-            return false; // It has gone, and with it whatever was in it.
+            return false; // The directory is gone, so no process is in it.
         }
     }
 
@@ -115,7 +119,7 @@ internal static class CgroupFolder
         }
         catch (DirectoryNotFoundException)
         {
-            return []; // Another server was quicker.
+            return []; // Another server has removed it first.
         }
     }
 
@@ -123,11 +127,12 @@ internal static class CgroupFolder
     {
         try
         {
-            return [.. File.ReadLines(Path.Combine(folder, "cgroup.procs")).Select(line => int.Parse(line, NumberStyles.None, CultureInfo.InvariantCulture))];
+            var lines = File.ReadLines(Path.Combine(folder, "cgroup.procs"));
+            return [.. lines.Select(line => int.Parse(line, NumberStyles.None, CultureInfo.InvariantCulture))];
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            return []; // It went away meanwhile, or its last processes are no longer there to be listed.
+            return []; // The directory is gone, or its last processes have ended and are not listed any more.
         }
     }
 }

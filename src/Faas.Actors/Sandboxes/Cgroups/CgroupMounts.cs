@@ -1,14 +1,14 @@
 namespace Faas.Actors.Sandboxes.Cgroups;
 
-/// <summary>Where the kernel's cgroup hierarchies are mounted, by mountinfo (proc(5)).</summary>
-/// <param name="V2">The unified hierarchy.</param>
-/// <param name="V1">The hierarchies of version 1 by mount option, which for a controller is its name.</param>
+/// <summary>Where the kernel's cgroup hierarchies are mounted. Source: mountinfo in proc(5).</summary>
+/// <param name="V2">The unified hierarchy; null: it is not mounted.</param>
+/// <param name="V1">The hierarchies of version 1 by mount option. A controller's mount option is its name.</param>
 internal sealed record CgroupMounts(string? V2, IReadOnlyDictionary<string, string> V1)
 {
-    /// <summary>What this process sees.</summary>
+    /// <summary>The mounts that this process sees.</summary>
     public static CgroupMounts Own() => Parse(File.ReadLines("/proc/self/mountinfo"));
 
-    /// <summary>Reads lines of mountinfo; those that are none are passed over.</summary>
+    /// <summary>Reads the lines of mountinfo. Other lines are skipped.</summary>
     public static CgroupMounts Parse(IEnumerable<string> mountinfo)
     {
         string? unified = null;

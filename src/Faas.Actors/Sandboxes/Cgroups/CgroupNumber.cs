@@ -7,19 +7,19 @@ namespace Faas.Actors.Sandboxes.Cgroups;
 /// <summary>
 /// One number in a file of a cgroup's directory.
 ///
-/// Theory of operation: a run reads numbers at its beginning and at its end, so the file stays open between
-/// (pread(2) takes a tenth of the time of open, read and close). An open file does not keep a cgroup from being removed;
-/// reading it then fails with ENODEV.
+/// Theory of operation: each run reads numbers when it begins and when it ends, so the file stays open in between: pread(2)
+/// takes a tenth of the time of open, read and close. An open file does not keep the kernel from removing the cgroup; reading
+/// the file then fails with ENODEV.
 /// </summary>
 /// <param name="file">The file.</param>
-/// <param name="name">The first word of the line that has the number; null: the file is the number.</param>
+/// <param name="name">The first word of the line with the number; null: the file holds the number alone.</param>
 internal sealed class CgroupNumber(string file, string? name = null)
 {
     private const int LargestFile = 4096;
     private readonly byte[]? _name = name is null ? null : Encoding.ASCII.GetBytes($"{name} ");
     private SafeFileHandle? _file;
 
-    /// <summary>What it is now; 0 where the kernel has no such file, or no longer.</summary>
+    /// <summary>The number now; 0 where the kernel has no such file, or no longer.</summary>
     public long Read()
     {
         try
@@ -30,11 +30,11 @@ internal sealed class CgroupNumber(string file, string? name = null)
         }
         catch (IOException)
         {
-            return 0; // There is none, or its directory has gone before the file was opened or (ENODEV) after.
+            return 0; // The kernel has no such file, or the directory went before the file was opened or (ENODEV) after that.
         }
     }
 
-    /// <summary>Reads it this once; keeps nothing open.</summary>
+    /// <summary>Reads a number once and keeps no file open.</summary>
     public static long ReadOnce(string file, string? name = null)
     {
         var number = new CgroupNumber(file, name);
@@ -43,7 +43,7 @@ internal sealed class CgroupNumber(string file, string? name = null)
         return now;
     }
 
-    /// <summary>It is not read again.</summary>
+    /// <summary>Closes the file. The number is not read again.</summary>
     public void Close() => _file?.Dispose();
 
     private long Number(ReadOnlySpan<byte> text)

@@ -4,7 +4,8 @@ using Faas.Actors.Sandboxes.Launcher;
 namespace Faas.Actors.Sandboxes.Cgroups;
 
 /// <summary>
-/// The hierarchies <c>memory</c>, <c>cpu</c> and <c>pids</c> of cgroup v1, as root, and <c>cpuacct</c>, which counts only, where there is one.
+/// The driver of cgroup v1: the hierarchies <c>memory</c>, <c>cpu</c> and <c>pids</c>, and, where it is mounted, <c>cpuacct</c>,
+/// which only counts. It needs root.
 /// Source: Documentation/admin-guide/cgroup-v1 of the Linux kernel.
 /// </summary>
 public sealed class CgroupV1 : ICgroups
@@ -28,14 +29,13 @@ public sealed class CgroupV1 : ICgroups
 
     private IEnumerable<string> Tops => Folders(_memory, _cpu, _pids, _cpuTime);
 
-    /// <summary>Takes the hierarchies, removes what dead servers left and tries whether one can be made; null with the reason when not.</summary>
-    internal static CgroupV1? TryOpen(SandboxLimits limits, CgroupMounts mounts, out string why)
+    /// <summary>Removes what dead servers have left in the hierarchies, and makes and removes one cgroup as a trial.</summary>
+    internal static async Task<Attempt<ICgroups>> OpenAsync(SandboxLimits limits, CgroupMounts mounts)
     {
         var missing = s_controllers.Where(controller => !mounts.V1.ContainsKey(controller)).ToList();
         if (missing.Count > 0)
         {
-            why = $"no controller {string.Join(", ", missing)} is mounted";
-            return null;
+            return Attempt<ICgroups>.Failure($"no controller {string.Join(", ", missing)} is mounted");
         }
 
         var cgroups = new CgroupV1(limits, mounts);
@@ -43,26 +43,28 @@ public sealed class CgroupV1 : ICgroups
         {
             foreach (var top in cgroups.Tops)
             {
-                CgroupFolder.RemoveLeftovers(Path.GetDirectoryName(top)!);
+                await CgroupFolder.RemoveLeftoversAsync(Path.GetDirectoryName(top)!);
                 Directory.CreateDirectory(top);
             }
 
-            cgroups.Create("probe").RemoveAsync().GetAwaiter().GetResult();
-            why = "";
-            return cgroups;
+            await cgroups.Create("probe").RemoveAsync();
+            return Attempt<ICgroups>.Success(cgroups);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            cgroups.Dispose();
-            why = refused.Message;
-            return null;
+            await cgroups.DisposeAsync();
+            return Attempt<ICgroups>.Failure(refused.Message);
         }
     }
 
     /// <inheritdoc/>
     public ISandboxCgroup Create(string sandbox)
     {
-        var made = new Sandbox(Path.Combine(_memory, sandbox), Path.Combine(_cpu, sandbox), Path.Combine(_pids, sandbox), _cpuTime is null ? null : Path.Combine(_cpuTime, sandbox));
+        var made = new Sandbox(
+            Path.Combine(_memory, sandbox),
+            Path.Combine(_cpu, sandbox),
+            Path.Combine(_pids, sandbox),
+            _cpuTime is null ? null : Path.Combine(_cpuTime, sandbox));
         try
         {
             Limit(made);
@@ -76,7 +78,11 @@ public sealed class CgroupV1 : ICgroups
     }
 
     /// <inheritdoc/>
-    public void Dispose() => CgroupFolder.RemoveEmpty(Tops);
+    public ValueTask DisposeAsync()
+    {
+        CgroupFolder.RemoveEmpty(Tops);
+        return ValueTask.CompletedTask;
+    }
 
     private void Limit(Sandbox made)
     {
@@ -106,7 +112,7 @@ public sealed class CgroupV1 : ICgroups
 
     private static string TopOf(string mount) => Path.Combine(mount, CgroupFolder.Top, ServerIdentity.Own);
 
-    // Most machines mount cpu and cpuacct as one.
+    // Most machines mount cpu and cpuacct in one place, so two folders can be the same.
     private static IEnumerable<string> Folders(params string?[] folders) => folders.OfType<string>().Distinct();
 
     private sealed class Sandbox(string memory, string cpu, string pids, string? cpuTime) : ISandboxCgroup
@@ -123,7 +129,8 @@ public sealed class CgroupV1 : ICgroups
 
         public string? CpuTime => cpuTime;
 
-        public IReadOnlyList<string> ProcsFiles { get; } = [.. Folders(memory, cpu, pids, cpuTime).Select(folder => Path.Combine(folder, "cgroup.procs"))];
+        public IReadOnlyList<string> ProcsFiles { get; } =
+            [.. Folders(memory, cpu, pids, cpuTime).Select(folder => Path.Combine(folder, "cgroup.procs"))];
 
         public LaunchPrefix Prefix => LaunchPrefix.None;
 
@@ -139,7 +146,7 @@ public sealed class CgroupV1 : ICgroups
 
         public async Task RemoveAsync()
         {
-            // That of pids first: while it empties, the counters are still there to be read.
+            // The directory of pids goes first. Once it is empty all processes are gone, and the others still hold the counters.
             await CgroupFolder.RemoveAsync(pids);
             Array.ForEach([_oomKills, _peak, _nanoseconds], counter => counter?.Keep());
             foreach (var folder in Folders(cpu, cpuTime, memory))

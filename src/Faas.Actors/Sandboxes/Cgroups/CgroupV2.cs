@@ -5,10 +5,11 @@ using Faas.Actors.Sandboxes.Launcher;
 namespace Faas.Actors.Sandboxes.Cgroups;
 
 /// <summary>
-/// The unified hierarchy, where it is the server's to divide (<see cref="DelegatedSubtree"/>): <c>faas/SERVER/SANDBOX</c> below that.
+/// The driver of cgroup v2: <c>faas/SERVER/SANDBOX</c> below the directory that the server may divide
+/// (<see cref="DelegatedSubtree"/>).
 ///
-/// memory.oom.group stays 0 on purpose: the kernel then kills one process and counts it, which is what version 1 does
-/// too, and the zygote, which is small, lives to say how the call ended. The count alone makes the outcome `oom`.
+/// memory.oom.group stays 0 on purpose: the kernel then kills one process and counts it, as it does in version 1, and the
+/// zygote, which is small, survives and reports how the run ended. The kernel's count alone makes the outcome <c>oom</c>.
 /// Source: Documentation/admin-guide/cgroup-v2.rst of the Linux kernel.
 /// </summary>
 public sealed class CgroupV2 : ICgroups
@@ -17,30 +18,31 @@ public sealed class CgroupV2 : ICgroups
     private readonly SandboxLimits _limits;
     private readonly string _top;
 
-    internal CgroupV2(SandboxLimits limits, string subtree) => (_limits, _top) = (limits, Path.Combine(subtree, CgroupFolder.Top, ServerIdentity.Own));
+    internal CgroupV2(SandboxLimits limits, string subtree) =>
+        (_limits, _top) = (limits, Path.Combine(subtree, CgroupFolder.Top, ServerIdentity.Own));
 
     /// <inheritdoc/>
     public string Name => "cgroup v2";
 
-    /// <summary>Takes the subtree, removes what dead servers left and tries whether a cgroup can be made; null with the reason when not.</summary>
-    internal static CgroupV2? TryOpen(SandboxLimits limits, string? mount, OwnCgroup own, out string why)
+    /// <summary>Removes what dead servers have left in the subtree, and makes and removes one cgroup as a trial.</summary>
+    internal static async Task<Attempt<ICgroups>> OpenAsync(SandboxLimits limits, string? mount, OwnCgroup own)
     {
-        if (DelegatedSubtree.Find(mount, own, out why) is not { } subtree)
+        var subtree = await DelegatedSubtree.FindAsync(mount, own);
+        if (!subtree.Succeeded)
         {
-            return null;
+            return Attempt<ICgroups>.Failure(subtree.Why);
         }
 
-        var cgroups = new CgroupV2(limits, subtree);
+        var cgroups = new CgroupV2(limits, subtree.Value);
         try
         {
-            why = cgroups.Open(subtree);
-            return why.Length == 0 ? cgroups : null;
+            var why = await cgroups.PrepareAsync(subtree.Value);
+            return why.Length == 0 ? Attempt<ICgroups>.Success(cgroups) : Attempt<ICgroups>.Failure(why);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            cgroups.Dispose();
-            why = refused.Message;
-            return null;
+            await cgroups.DisposeAsync();
+            return Attempt<ICgroups>.Failure(refused.Message);
         }
     }
 
@@ -62,11 +64,17 @@ public sealed class CgroupV2 : ICgroups
     }
 
     /// <inheritdoc/>
-    public void Dispose() => CgroupFolder.RemoveEmpty([_top]);
-
-    private string Open(string subtree)
+    public ValueTask DisposeAsync()
     {
-        var available = File.ReadAllText(Path.Combine(subtree, "cgroup.controllers")).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        CgroupFolder.RemoveEmpty([_top]);
+        return ValueTask.CompletedTask;
+    }
+
+    // Returns why the subtree cannot be used; empty when it can.
+    private async Task<string> PrepareAsync(string subtree)
+    {
+        var controllers = File.ReadAllText(Path.Combine(subtree, "cgroup.controllers"));
+        var available = controllers.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         var missing = s_controllers.Except(available).ToList();
         if (missing.Count > 0)
         {
@@ -74,15 +82,16 @@ public sealed class CgroupV2 : ICgroups
         }
 
         var all = Path.Combine(subtree, CgroupFolder.Top);
-        CgroupFolder.RemoveLeftovers(all);
+        await CgroupFolder.RemoveLeftoversAsync(all);
         Directory.CreateDirectory(_top);
         DelegatedSubtree.MoveProcesses(subtree);
+        var added = string.Join(' ', s_controllers.Select(controller => $"+{controller}"));
         foreach (var folder in new[] { subtree, all, _top })
         {
-            File.WriteAllText(Path.Combine(folder, "cgroup.subtree_control"), string.Join(' ', s_controllers.Select(controller => $"+{controller}")));
+            File.WriteAllText(Path.Combine(folder, "cgroup.subtree_control"), added);
         }
 
-        Create("probe").RemoveAsync().GetAwaiter().GetResult();
+        await Create("probe").RemoveAsync();
         return "";
     }
 

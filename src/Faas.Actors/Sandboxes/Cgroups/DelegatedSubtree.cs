@@ -3,13 +3,13 @@ namespace Faas.Actors.Sandboxes.Cgroups;
 /// <summary>
 /// The part of the unified hierarchy in which a server may make cgroups.
 ///
-/// Theory of operation: systemd governs the hierarchy, and hands parts of it over where it is asked to (Delegate=yes):
-/// it marks the unit's directory, and gives it to the unit's user. That directory is then ours to divide. But only
-/// leaves may hold processes once controllers are handed down to children (the "no internal processes" rule; writing
-/// cgroup.subtree_control says EBUSY otherwise), and the directory holds the server: so the server, with all that runs
-/// beside it there, first moves into a leaf. A server that is started by one that has moved finds itself in that leaf,
-/// and looks one directory up. Without systemd root takes the top of the hierarchy, which is exempt from the rule,
-/// unless it is a container's; others take their own directory where they may write it.
+/// Theory of operation: where systemd governs the hierarchy, it hands a unit's directory over when the unit has Delegate=yes:
+/// it marks the directory and gives it to the unit's user. The server may then divide that directory. But the kernel hands
+/// controllers down only from a directory without processes (the "no internal processes" rule; writing cgroup.subtree_control
+/// fails with EBUSY otherwise), and the server itself is in it. So the server first moves into a leaf of the directory,
+/// together with every other process there. A server that is started by one that has moved finds itself in that leaf, so it
+/// looks one directory up. Without systemd, root takes the top of the hierarchy, which is exempt from the rule (the top that
+/// a container sees is not), and any other user takes its own directory if it may write that.
 /// Sources: cgroup-v2.rst of the Linux kernel, CGROUP_DELEGATION.md of systemd.
 /// </summary>
 internal static class DelegatedSubtree
@@ -17,50 +17,42 @@ internal static class DelegatedSubtree
     /// <summary>The leaf into which the server moves.</summary>
     public const string Leaf = "server";
 
-    // How cgroup.procs lists a process of a pid namespace that we cannot see into.
+    // What cgroup.procs shows for a process of a pid namespace that the server cannot see into.
     private const string Foreign = "0";
 
     private const string Procs = "cgroup.procs";
 
-    /// <summary>The directory; null with the reason when there is none.</summary>
-    public static string? Find(string? mount, OwnCgroup own, out string why)
+    /// <summary>Finds the directory.</summary>
+    /// <param name="mount">Where the unified hierarchy is mounted; null: it is not.</param>
+    /// <param name="own">The server's place in it.</param>
+    public static async Task<Attempt<string>> FindAsync(string? mount, OwnCgroup own)
     {
-        why = "";
         if (mount is null || own.Path is not { } path)
         {
-            why = "not mounted";
-            return null;
+            return Attempt<string>.Failure("not mounted");
         }
 
         var here = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(mount, Path.Combine);
         var above = Path.GetFileName(here) == Leaf ? Path.GetDirectoryName(here)! : here;
-        if (new[] { above, here }.FirstOrDefault(own.IsHandedOver) is { } handedOver)
+        foreach (var folder in new[] { above, here })
         {
-            return handedOver;
+            if (await own.IsHandedOverAsync(folder))
+            {
+                return Attempt<string>.Success(folder);
+            }
         }
 
         if (own.HasSystemd)
         {
-            why = $"systemd has not handed {path} over to the server, as Delegate=yes in its unit would";
-            return null;
+            return Attempt<string>.Failure($"systemd has not handed {path} over to the server, as Delegate=yes in its unit would");
         }
 
-        if (own.IsRoot)
-        {
-            return mount;
-        }
-
-        if (new[] { above, here }.FirstOrDefault(own.IsOwn) is { } writable)
-        {
-            return writable;
-        }
-
-        why = $"{path} is not the server's to write";
-        return null;
+        var writable = own.IsRoot ? mount : new[] { above, here }.FirstOrDefault(own.IsOwn);
+        return writable is null ? Attempt<string>.Failure($"{path} is not the server's to write") : Attempt<string>.Success(writable);
     }
 
     /// <summary>
-    /// Moves every process of the directory into its leaf, where that is needed for children to have controllers.
+    /// Moves every process of the directory into the leaf, where the kernel requires that before children get controllers.
     /// Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.
     /// </summary>
     public static void MoveProcesses(string folder)
@@ -72,7 +64,9 @@ internal static class DelegatedSubtree
         }
 
         var leaf = Directory.CreateDirectory(Path.Combine(folder, Leaf)).FullName;
-        while (File.ReadAllLines(Path.Combine(folder, Procs)) is { Length: > 0 } processes) // some fork meanwhile
+
+        // A process can fork while the others are moved, so this repeats until the list is empty.
+        while (File.ReadAllLines(Path.Combine(folder, Procs)) is { Length: > 0 } processes)
         {
             foreach (var process in processes)
             {
@@ -94,7 +88,7 @@ internal static class DelegatedSubtree
         }
         catch (IOException) when (!Directory.Exists($"/proc/{process}"))
         {
-            // It has ended.
+            // The process has ended.
         }
     }
 }

@@ -2,7 +2,7 @@ using Faas.Actors.Sandboxes.Launcher;
 
 namespace Faas.Actors.Sandboxes.Cgroups;
 
-/// <summary>No limits, because the operator has written so.</summary>
+/// <summary>The driver that sets no limits. It is used only when no other driver works and the operator allows it.</summary>
 public sealed class NoCgroups : ICgroups
 {
     /// <inheritdoc/>
@@ -12,9 +12,7 @@ public sealed class NoCgroups : ICgroups
     public ISandboxCgroup Create(string sandbox) => new Sandbox();
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private sealed class Sandbox : ISandboxCgroup
     {

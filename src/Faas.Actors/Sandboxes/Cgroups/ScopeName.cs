@@ -3,21 +3,21 @@ using Faas.Actors.Linux;
 namespace Faas.Actors.Sandboxes.Cgroups;
 
 /// <summary>
-/// The names of sandboxes' scopes, <c>faas-SERVER-SANDBOX.scope</c>: a server recognizes by them what a dead one
-/// (<see cref="ServerIdentity"/>) has left.
+/// The names of the sandboxes' scopes: <c>faas-SERVER-SANDBOX.scope</c>. By the name, a server recognizes the scopes that a
+/// dead server (<see cref="ServerIdentity"/>) has left.
 /// </summary>
 internal static class ScopeName
 {
     private const string Start = "faas-";
     private const string End = ".scope";
 
-    /// <summary>The pattern of all of them, for systemctl(1).</summary>
+    /// <summary>The pattern that matches every such name, for systemctl(1).</summary>
     public const string Pattern = Start + "*" + End;
 
-    /// <summary>That of a sandbox of this server.</summary>
+    /// <summary>The name of the scope of a sandbox of this server.</summary>
     public static string Of(string sandbox) => $"{Start}{ServerIdentity.Own}-{sandbox}{End}";
 
-    /// <summary>The server in a name; null: it is no sandbox's.</summary>
+    /// <summary>The server in a scope's name; null: the scope holds no sandbox.</summary>
     public static string? ServerIn(string unit)
     {
         if (!unit.StartsWith(Start, StringComparison.Ordinal) || !unit.EndsWith(End, StringComparison.Ordinal))

@@ -1,9 +1,9 @@
 namespace Faas.Actors.Sandboxes.Cgroups;
 
-/// <summary>A scope, as systemctl(1) shows it.</summary>
-/// <param name="IsOver">Nothing is in it any more.</param>
-/// <param name="IsFailed">The manager keeps it until it is told to forget it.</param>
-/// <param name="IsOom">It failed because the kernel killed a process of it for memory.</param>
+/// <summary>The state of a scope, as systemctl(1) shows it.</summary>
+/// <param name="IsOver">The scope has no process any more.</param>
+/// <param name="IsFailed">The scope failed. The manager keeps a failed scope until it is told to forget it.</param>
+/// <param name="IsOom">The scope failed because the kernel killed one of its processes for memory.</param>
 internal sealed record ScopeState(bool IsOver, bool IsFailed, bool IsOom)
 {
     /// <summary>Reads lines <c>ActiveState=…</c> and <c>Result=…</c>.</summary>

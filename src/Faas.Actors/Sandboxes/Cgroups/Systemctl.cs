@@ -4,14 +4,15 @@ using CliWrap.Buffered;
 
 namespace Faas.Actors.Sandboxes.Cgroups;
 
-/// <summary>systemctl(1) for the sandboxes' scopes, of the system's manager for root and of the user's own for others.</summary>
+/// <summary>systemctl(1) for the sandboxes' scopes.</summary>
+/// <param name="ofSystem">True: ask the system's manager, as root does; false: ask the manager of the server's user.</param>
 internal sealed class Systemctl(bool ofSystem)
 {
     private static readonly TimeSpan s_firstLook = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_lastLook = TimeSpan.FromMilliseconds(32);
     private static readonly string[] s_busVariables = ["XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"];
 
-    /// <summary>What a program needs in its environment to find a user's manager.</summary>
+    /// <summary>The variables by which a program finds the manager of a user; none for the system's manager.</summary>
     public IReadOnlyDictionary<string, string> Bus { get; } = ofSystem
         ? new Dictionary<string, string>()
         : s_busVariables
@@ -19,16 +20,16 @@ internal sealed class Systemctl(bool ofSystem)
             .Where(variable => variable.Value is not null)
             .ToDictionary(variable => variable.Name, variable => variable.Value!);
 
-    /// <summary>The names of the sandboxes' scopes that the manager knows. Throws <see cref="IOException"/> when it does not answer.</summary>
+    /// <summary>The names of the sandboxes' scopes that the manager knows. Throws <see cref="IOException"/> when systemctl fails.</summary>
     public async Task<IReadOnlyList<string>> ListAsync()
     {
-        var answer = await RunAsync("list-units", "--all", "--plain", "--no-legend", "--no-pager", "--type=scope", ScopeName.Pattern);
-        return answer.IsSuccess
-            ? [.. answer.StandardOutput.Split('\n').Select(line => line.Split(' ')[0]).Where(name => name.Length > 0)]
-            : throw new IOException($"systemctl list-units: {answer.StandardError.Trim()}");
+        var listed = await RunAsync("list-units", "--all", "--plain", "--no-legend", "--no-pager", "--type=scope", ScopeName.Pattern);
+        return listed.IsSuccess
+            ? [.. listed.StandardOutput.Split('\n').Select(line => line.Split(' ')[0]).Where(name => name.Length > 0)]
+            : throw new IOException($"systemctl list-units: {listed.StandardError.Trim()}");
     }
 
-    /// <summary>Whether a unit has Delegate=yes; false also when the manager does not answer.</summary>
+    /// <summary>Whether a unit has Delegate=yes; false also when systemctl fails.</summary>
     public async Task<bool> IsDelegatedAsync(string unit)
     {
         try
@@ -37,13 +38,13 @@ internal sealed class Systemctl(bool ofSystem)
         }
         catch (IOException)
         {
-            return false; // There is no systemctl.
+            return false; // This machine has no systemctl.
         }
     }
 
     /// <summary>
-    /// Returns once nothing is left of a scope, neither a process nor what the manager knows of it; true: it failed because
-    /// the kernel killed a process of it for memory. What does not end by itself is killed.
+    /// Ends a scope. Returns when the scope has no process and the manager has forgotten it; true: the scope failed because the
+    /// kernel killed one of its processes for memory. Kills the scope when it does not end by itself.
     /// </summary>
     public async Task<bool> EndAsync(string unit)
     {
@@ -63,7 +64,7 @@ internal sealed class Systemctl(bool ofSystem)
             if (delay > s_lastLook)
             {
                 await RunAsync("kill", "--signal=SIGKILL", unit);
-                await RunAsync("stop", unit); // for one with nothing in it that could be killed
+                await RunAsync("stop", unit); // ends a scope that has no process to kill
                 delay = s_firstLook;
             }
 
@@ -88,8 +89,10 @@ internal sealed class Systemctl(bool ofSystem)
 
     private async Task<ScopeState> StateAsync(string unit)
     {
-        var answer = await RunAsync("show", "--property=ActiveState,Result", unit);
-        return answer.IsSuccess ? ScopeState.Parse(answer.StandardOutput) : throw new IOException($"systemctl show {unit}: {answer.StandardError.Trim()}");
+        var shown = await RunAsync("show", "--property=ActiveState,Result", unit);
+        return shown.IsSuccess
+            ? ScopeState.Parse(shown.StandardOutput)
+            : throw new IOException($"systemctl show {unit}: {shown.StandardError.Trim()}");
     }
 
     private Task<BufferedCommandResult> RunAsync(params string[] arguments) => RunAsync(ofSystem, arguments);

@@ -3,25 +3,28 @@ using System.Globalization;
 namespace Faas.Actors.Sandboxes.Cgroups;
 
 /// <summary>
-/// The line that puts a program into a transient scope of systemd and becomes it (systemd-run(1)). Pure; each property
-/// stands with its reason.
+/// The command that puts a program into a transient scope of systemd and then becomes that program (systemd-run(1)). A pure
+/// function; a comment beside each option gives the reason for it.
 /// </summary>
 internal static class SystemdRunCommand
 {
-    /// <summary>How long systemd waits before it kills what it has asked to end.</summary>
+    // How long systemd waits between its request to end and its kill.
     private const int SecondsUntilKill = 30;
 
-    /// <summary>The program and its arguments, up to where the command that is to run follows.</summary>
+    /// <summary>Everything in front of the command that shall run in the scope.</summary>
     /// <param name="unit">The scope's name.</param>
-    /// <param name="limits">What it may use.</param>
-    /// <param name="isRoot">Whether the system's manager is asked; the user's otherwise.</param>
-    /// <param name="environment">The whole environment of what follows: systemd-run needs more, and adds some.</param>
-    public static IReadOnlyList<string> Build(string unit, SandboxLimits limits, bool isRoot, IReadOnlyDictionary<string, string> environment) =>
+    /// <param name="limits">What the scope may use.</param>
+    /// <param name="isRoot">True: the system's manager makes the scope; false: the manager of the server's user.</param>
+    /// <param name="environment">
+    /// The whole environment of the command. systemd-run needs other variables and adds some, which <c>env -i</c> removes.
+    /// </param>
+    public static IReadOnlyList<string> Build(
+        string unit, SandboxLimits limits, bool isRoot, IReadOnlyDictionary<string, string> environment) =>
     [
         "systemd-run",
-        "--scope", // the process itself goes there, so that it stays the server's child
+        "--scope", // the process itself enters the scope, so it stays a child of the server
         .. isRoot ? (string[])[] : ["--user"],
-        "--quiet", // stderr is the runtime's
+        "--quiet", // stderr belongs to the runtime
         "--unit", unit,
         .. Property("MemoryMax", Text(limits.MemoryBytes)),
         .. Property("MemorySwapMax", "0"),
@@ -29,8 +32,8 @@ internal static class SystemdRunCommand
         .. Property("CPUQuotaPeriodSec", $"{Text(SandboxLimits.CpuPeriodMicroseconds)}us"),
         .. Property("TasksMax", Text(limits.Pids)),
 
-        // After an out-of-memory kill systemd ends a scope, as it does when the machine stops. The server ends its
-        // sandboxes itself, and reads the scope's counters before: SIGCONT asks for nothing.
+        // systemd ends a scope after an out-of-memory kill, and when the machine stops. SIGCONT has no effect on a process that
+        // runs, so the server has the time to read the scope's counters and to end the sandbox itself.
         .. Property("KillSignal", "SIGCONT"),
         .. Property("TimeoutStopSec", Text(SecondsUntilKill)),
         "--",
@@ -40,7 +43,7 @@ internal static class SystemdRunCommand
 
     private static IEnumerable<string> Property(string name, string value) => ["-p", $"{name}={value}"];
 
-    // A share of 100 ms in percent; systemd reads two decimals.
+    // systemd reads a percentage with two decimals.
     private static string Hundredths(long microseconds) =>
         (microseconds * 100m / SandboxLimits.CpuPeriodMicroseconds).ToString("0.##", CultureInfo.InvariantCulture);
 

@@ -2,7 +2,11 @@ using Faas.Actors.Sandboxes.Launcher;
 
 namespace Faas.Actors.Sandboxes.Cgroups;
 
-/// <summary>One scope, with one sandbox in it once that is started.</summary>
+/// <summary>The limits of one sandbox as a scope. The scope comes into being when its prefix runs.</summary>
+/// <param name="unit">The scope's name.</param>
+/// <param name="folder">The directory that the scope will have in the unified hierarchy.</param>
+/// <param name="prefix">The command that makes the scope.</param>
+/// <param name="systemctl">The manager of the scope.</param>
 internal sealed class SystemdScope(string unit, string folder, LaunchPrefix prefix, Systemctl systemctl) : ISandboxCgroup
 {
     private readonly UnifiedCounters _counters = new(folder);
@@ -12,7 +16,7 @@ internal sealed class SystemdScope(string unit, string folder, LaunchPrefix pref
 
     public LaunchPrefix Prefix => prefix;
 
-    // systemd says whether, not how often.
+    // systemd reports whether the kernel killed for memory, not how often.
     public long OomKills => Math.Max(_counters.OomKills, _endedByOom ? 1 : 0);
 
     public TimeSpan CpuUsed => _counters.CpuUsed;

@@ -6,18 +6,18 @@ using Faas.Actors.Sandboxes.Launcher;
 namespace Faas.Actors.Sandboxes.Cgroups;
 
 /// <summary>
-/// A transient scope of systemd for each sandbox: where systemd governs the cgroups and has handed none over.
+/// The driver for machines whose cgroups systemd governs without handing any over: one transient scope for each sandbox.
 ///
-/// Theory of operation: systemd-run asks the manager for a scope with itself in it, and becomes the sandbox's launch
-/// line. All scopes of a server are made by one manager in one slice, so the first, which a probe is put into, tells
-/// where their directories will be: there the kernel's counters are read, and it is the kernel that kills. When the last
-/// process has ended systemd removes the directory at once, with the counters in it. What it then says of the scope
-/// settles whether there was an out-of-memory kill; of the others the last reading counts, which is taken before the
-/// server kills. A scope that failed stays known to systemd until it is told to forget it.
+/// Theory of operation: systemd-run asks the manager for a scope, enters it, and then replaces itself by the sandbox's launch
+/// line. One manager makes all scopes of a server in one slice. So a first scope, with a probe in it, tells where the
+/// directories of all later ones will be. There the server reads the kernel's counters, and the kernel itself enforces the
+/// limits. When the last process of a scope ends, systemd removes the directory at once, and the counters with it. What the
+/// manager then reports of the scope decides whether there was an out-of-memory kill; for the other counters the last reading
+/// counts, which the server takes before it kills. The manager keeps a failed scope until it is told to forget it.
 /// </summary>
 public sealed class SystemdScopes : ICgroups
 {
-    private const string Probe = "0"; // sandboxes are counted from 1
+    private const string Probe = "0"; // the name of a sandbox is a number from 1 on
     private static readonly string[] s_limits = ["memory.max", "cpu.max", "pids.max"];
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private readonly SandboxLimits _limits;
@@ -30,25 +30,28 @@ public sealed class SystemdScopes : ICgroups
     /// <inheritdoc/>
     public string Name => _isRoot ? "systemd scopes" : "systemd scopes of the user";
 
-    /// <summary>Removes what dead servers left, and tries whether a scope can be made and has the limits; null with the reason when not.</summary>
-    internal static SystemdScopes? TryOpen(SandboxLimits limits, string? mount, OwnCgroup own, out string why)
+    /// <summary>Ends the scopes that dead servers have left, and makes a first scope to see whether it has the limits.</summary>
+    internal static async Task<Attempt<ICgroups>> OpenAsync(SandboxLimits limits, string? mount, OwnCgroup own)
     {
-        why = !own.HasSystemd ? "systemd does not govern this machine" : mount is null ? "the unified hierarchy of cgroups is not mounted" : "";
-        if (why.Length > 0)
+        if (!own.HasSystemd)
         {
-            return null;
+            return Attempt<ICgroups>.Failure("systemd does not govern this machine");
+        }
+
+        if (mount is null)
+        {
+            return Attempt<ICgroups>.Failure("the unified hierarchy of cgroups is not mounted");
         }
 
         var scopes = new SystemdScopes(limits, own.IsRoot);
         try
         {
-            why = scopes.OpenAsync(mount!).WaitAsync(s_patience).GetAwaiter().GetResult();
-            return why.Length == 0 ? scopes : null;
+            var why = await scopes.PrepareAsync(mount).WaitAsync(s_patience);
+            return why.Length == 0 ? Attempt<ICgroups>.Success(scopes) : Attempt<ICgroups>.Failure(why);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or Win32Exception or TimeoutException)
         {
-            why = refused.Message;
-            return null;
+            return Attempt<ICgroups>.Failure(refused.Message);
         }
     }
 
@@ -61,16 +64,16 @@ public sealed class SystemdScopes : ICgroups
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         try
         {
-            // One whose process was killed while systemd was being asked may have come into being after it was looked for.
-            EndAsync(server => server == ServerIdentity.Own).GetAwaiter().GetResult();
+            // When a launch was killed while it asked the manager, its scope may have been made after the launcher looked for it.
+            await EndAsync(server => server == ServerIdentity.Own);
         }
         catch (IOException)
         {
-            // The manager ends too, and what it knew of them with it.
+            // The manager is ending too, and forgets the scopes.
         }
     }
 
@@ -80,7 +83,8 @@ public sealed class SystemdScopes : ICgroups
         await Task.WhenAll(units.Where(unit => ScopeName.ServerIn(unit) is { } server && ofServer(server)).Select(_systemctl.EndAsync));
     }
 
-    private async Task<string> OpenAsync(string mount)
+    // Returns why scopes cannot be used; empty when they can.
+    private async Task<string> PrepareAsync(string mount)
     {
         await EndAsync(server => !ServerIdentity.IsAlive(server));
         var probe = Create(Probe);
@@ -104,10 +108,11 @@ public sealed class SystemdScopes : ICgroups
         }
     }
 
-    // It stays until its input ends, so that its directory can be looked at.
+    // The probe stays alive until its input ends, so that its directory can be looked at.
     private static Process Start(LaunchPrefix prefix)
     {
-        var start = new ProcessStartInfo(prefix.Command[0], [.. prefix.Command.Skip(1), "/bin/sh", "-c", "grep ^0:: /proc/self/cgroup; read line"])
+        const string script = "grep ^0:: /proc/self/cgroup; read line";
+        var start = new ProcessStartInfo(prefix.Command[0], [.. prefix.Command.Skip(1), "/bin/sh", "-c", script])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -1,15 +1,15 @@
 namespace Faas.Actors.Sandboxes.Doctor;
 
-/// <summary>One wall of this machine's sandboxes, tried.</summary>
-/// <param name="Wall">Its name.</param>
-/// <param name="Fault">How it failed, in one line; null: it stands.</param>
-/// <param name="Note">What was seen, or why it could not be tried; for a person.</param>
-/// <param name="Remedy">How to mend it, in one line; empty where it stands.</param>
+/// <summary>The result of trying one wall on this machine.</summary>
+/// <param name="Wall">The wall's name.</param>
+/// <param name="Fault">What a script could do that it must not, in one line; null: the wall stands.</param>
+/// <param name="Note">What the doctor saw, or why it could not try the wall. For a person.</param>
+/// <param name="Remedy">How to mend the wall, in one line; empty where it stands.</param>
 public sealed record WallCheck(string Wall, string? Fault, string Note, string Remedy)
 {
-    /// <summary>It stands.</summary>
+    /// <summary>The wall stands.</summary>
     public static WallCheck Stands(string wall, string note) => new(wall, null, note, "");
 
-    /// <summary>It is missing.</summary>
+    /// <summary>The wall is missing.</summary>
     public static WallCheck Missing(string wall, string fault, string remedy) => new(wall, fault, "", remedy);
 }

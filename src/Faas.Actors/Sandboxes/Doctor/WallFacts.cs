@@ -1,18 +1,20 @@
 namespace Faas.Actors.Sandboxes.Doctor;
 
-/// <summary>What <c>walls.py</c> found.</summary>
-/// <param name="Pid">Its process id; 1 is the zygote's.</param>
-/// <param name="Capabilities">Its capability sets, hexadecimal, as /proc/self/status has them.</param>
-/// <param name="NoNewPrivileges">prctl(2) PR_SET_NO_NEW_PRIVS.</param>
-/// <param name="Seccomp">Seccomp's mode; 2 is a filter.</param>
-/// <param name="NewNamespace">It could make a user namespace.</param>
-/// <param name="Interfaces">The network interfaces that it sees.</param>
-/// <param name="Reaches">Why it cannot reach an address outside; null: it can.</param>
-/// <param name="Writable">Files that it could open for writing and should not.</param>
-/// <param name="Environment">Names of environment variables of it and of every process it may look at.</param>
-/// <param name="Processors">Processor seconds a second that many of its processes got; null: the machine has too few processors to tell.</param>
-/// <param name="Threads">Threads that it could start; null: the limit is too high to try.</param>
-/// <param name="TmpBytes">Size of its /tmp.</param>
+/// <summary>What the script <c>walls.py</c> found in its sandbox.</summary>
+/// <param name="Pid">The script's process id. The zygote has the id 1.</param>
+/// <param name="Capabilities">The script's capability sets in hexadecimal, as in /proc/self/status.</param>
+/// <param name="NoNewPrivileges">Whether PR_SET_NO_NEW_PRIVS of prctl(2) is set.</param>
+/// <param name="Seccomp">The mode of seccomp; 2 is a filter.</param>
+/// <param name="NewNamespace">Whether the script could make a user namespace.</param>
+/// <param name="Interfaces">The network interfaces that the script sees.</param>
+/// <param name="Reaches">The error of connecting to an address outside; null: there was none.</param>
+/// <param name="Writable">Files that the script could open for writing, and must not.</param>
+/// <param name="Environment">The names of the environment variables of all processes that the script can look at.</param>
+/// <param name="Processors">
+/// The processor seconds that busy processes of the script got in each second; null: the machine has too few processors to tell.
+/// </param>
+/// <param name="Threads">How many threads the script could start; null: the limit is too high to try.</param>
+/// <param name="TmpBytes">The size of the script's /tmp.</param>
 public sealed record WallFacts(
     int Pid,
     IReadOnlyList<string> Capabilities,

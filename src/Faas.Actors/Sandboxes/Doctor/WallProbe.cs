@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Faas.Actors.Json;
 using Faas.Actors.Runs;
@@ -9,8 +10,8 @@ using Faas.Actors.Scripts;
 namespace Faas.Actors.Sandboxes.Doctor;
 
 /// <summary>
-/// Tries every wall on this machine, with sandboxes like those of the pool: one of each runtime, started side by side.
-/// Scripts in them say what they find; a last one takes more memory than it may.
+/// The doctor: tries every wall on this machine, in sandboxes like those of the pool. It starts one sandbox of each runtime, side by
+/// side, and runs a script in each that reports what it can do. A last script takes more memory than it may.
 /// </summary>
 public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
 {
@@ -18,19 +19,20 @@ public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
     private const int StartsItMayTake = 3;
     private readonly TimeSpan _patience = options.StartTimeout * StartsItMayTake;
 
-    /// <summary>The script that leans against the walls.</summary>
+    /// <summary>The Python script that tries the walls: <c>walls.py</c>.</summary>
     public static string PythonScript { get; } = ReadScript();
 
-    /// <summary>One check a wall, in a fixed order. Does not throw but for cancellation.</summary>
+    /// <summary>Returns one check for each wall, in a fixed order. Throws only when it is cancelled.</summary>
     public async Task<IReadOnlyList<WallCheck>> RunAsync(CancellationToken cancellation)
     {
         var node = TryAsync(Runtime.Node, ProbeNodeAsync, cancellation);
         var python = TryAsync(Runtime.Python, ProbePythonAsync, cancellation);
-        await Task.WhenAll(python, node); // both, though one is cancelled: no sandbox is left when this returns
+        await Task.WhenAll(python, node); // waits for both even when one is cancelled, so that no sandbox is left
         return [.. await python, .. await node];
     }
 
-    private async Task<IReadOnlyList<WallCheck>> TryAsync(Runtime runtime, Func<ISandboxProcess, Task<IReadOnlyList<WallCheck>>> probe, CancellationToken cancellation)
+    private async Task<IReadOnlyList<WallCheck>> TryAsync(
+        Runtime runtime, Func<ISandboxProcess, Task<IReadOnlyList<WallCheck>>> probe, CancellationToken cancellation)
     {
         var wall = $"{Name(runtime)} sandbox";
         try
@@ -38,8 +40,9 @@ public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
             await using var sandbox = await launcher.StartAsync(new ImageKey(runtime), cancellation);
             try
             {
-                var answer = await ZygotePipe.ReadReadyAsync(sandbox.Output).WaitAsync(options.StartTimeout, cancellation);
-                return [WallCheck.Stands(wall, $"{answer.Runtime} {answer.Version}"), .. await probe(sandbox).WaitAsync(_patience, cancellation)];
+                var ready = await ZygotePipe.ReadReadyAsync(sandbox.Output).WaitAsync(options.StartTimeout, cancellation);
+                var up = WallCheck.Stands(wall, $"{ready.Runtime} {ready.Version}");
+                return [up, .. await probe(sandbox).WaitAsync(_patience, cancellation)];
             }
             catch (ProtocolException broken)
             {
@@ -53,7 +56,10 @@ public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
         }
         catch (TimeoutException)
         {
-            return [WallCheck.Missing(wall, $"it did not answer within faas.sandbox.start-timeout ({options.StartTimeout.TotalSeconds} s)", "look at what else the machine does, or raise faas.sandbox.start-timeout")];
+            return [WallCheck.Missing(
+                wall,
+                $"it did not answer within faas.sandbox.start-timeout ({options.StartTimeout.TotalSeconds} s)",
+                "look at what else the machine does, or raise faas.sandbox.start-timeout")];
         }
         catch (SandboxStartException refused)
         {
@@ -71,7 +77,8 @@ public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
 
     private async Task<IReadOnlyList<WallCheck>> ProbePythonAsync(ISandboxProcess sandbox)
     {
-        var outcome = await RunAsync(sandbox, Language.Python, PythonScript, JsonSerializer.Serialize(new { cpus = options.Cpus, pids = options.Pids }), Isolation.Process, bind: true);
+        var limits = JsonSerializer.Serialize(new { cpus = options.Cpus, pids = options.Pids });
+        var outcome = await RunAsync(sandbox, Language.Python, PythonScript, limits, Isolation.Process, bind: true);
         if (outcome.Data is not { } data)
         {
             return [Failed("python forks", outcome)];
@@ -80,24 +87,35 @@ public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
         IReadOnlyList<WallCheck> seen = [WallRules.HostUser(sandbox.HostUid), .. WallRules.Judge(Read<WallFacts>(data), options)];
         if (options.AllowUnlimited)
         {
-            return [.. seen, WallRules.Memory(Reason.Ok, options)]; // nothing may be there to stop it
+            return [.. seen, WallRules.Memory(Reason.Ok, options)]; // without a limit, the hog could take the machine's memory
         }
 
-        var hog = await RunAsync(sandbox, Language.Python, PythonScript, $$"""{"hog":{{options.MemoryBytes + (options.MemoryBytes / 2)}}}""", Isolation.Process, bind: false);
+        var tooMuch = $$"""{"hog":{{options.MemoryBytes + (options.MemoryBytes / 2)}}}""";
+        var hog = await RunAsync(sandbox, Language.Python, PythonScript, tooMuch, Isolation.Process, bind: false);
         return [.. seen, WallRules.Memory(hog.Reason, options)];
     }
 
-    private async Task<Outcome> RunAsync(ISandboxProcess sandbox, Language language, string source, string input, Isolation isolation, bool bind)
+    private async Task<Outcome> RunAsync(
+        ISandboxProcess sandbox, Language language, string source, string input, Isolation isolation, bool bind)
     {
         var run = new Run(
-            "doctor", Run.RunNowQueue, ScriptCode.Of(language, source), RunMode.Execute, isolation, System.Text.Encoding.UTF8.GetBytes(input), Stream: false);
+            "doctor",
+            Run.RunNowQueue,
+            ScriptCode.Of(language, source),
+            RunMode.Execute,
+            isolation,
+            Encoding.UTF8.GetBytes(input),
+            Stream: false);
         var before = sandbox.Counters;
         var report = await new RunReader(sandbox, run, options, null).RunAsync(bind);
         return OutcomeClassifier.Classify(report, null, sandbox.Counters.Since(before), null);
     }
 
     private static WallCheck Failed(string wall, Outcome outcome) =>
-        WallCheck.Missing(wall, ScriptOutcome.OneLine($"the probe ended with {outcome.Reason.ToWire()}: {outcome.Detail} {outcome.Logs}"), "read what it says");
+        WallCheck.Missing(
+            wall,
+            ScriptOutcome.OneLine($"the probe ended with {outcome.Reason.ToWire()}: {outcome.Detail} {outcome.Logs}"),
+            "read what it says");
 
     private static WallCheck Broken(string wall, string what, SandboxExit exit) => WallCheck.Missing(
         wall,

@@ -1,4 +1,4 @@
-# What a script finds when it leans against the walls. Run by WallProbe in a sandbox like any other; WallRules judges.
+# Tries the walls from inside. WallProbe runs this script in a sandbox like any other, and WallRules judges what it returns.
 import ctypes, errno, math, os, socket, time, _thread
 
 if 'hog' in event:
@@ -24,7 +24,7 @@ def environment_names():
         try:
             names.update(entry.partition('=')[0] for entry in read(f'/proc/{pid}/environ').split('\0') if entry)
         except OSError:
-            pass  # not ours to read, which is as well
+            pass  # another process's environment that this script may not read, as it should be
     return sorted(names)
 
 
@@ -37,11 +37,11 @@ def writable():
 
 def reaches():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        return error_of(lambda: probe.connect(('192.0.2.1', 9)))  # RFC 5737: documentation, nobody's
+        return error_of(lambda: probe.connect(('192.0.2.1', 9)))  # an address for documentation (RFC 5737), which has no host
 
 
 def processors_used(wanted):
-    """Processor seconds that processes, one more than the limit, get in each second of a fifth of one."""
+    """How many processor seconds a second one process more than the limit allows get together, over a fifth of a second."""
     spinners = math.ceil(wanted) + 1
     if spinners > 8 or len(os.sched_getaffinity(0)) < spinners:
         return None

@@ -2,7 +2,7 @@ using Faas.Actors.Runs;
 
 namespace Faas.Actors.Sandboxes.Launcher;
 
-/// <summary>Makes sandboxes.</summary>
+/// <summary>Starts sandboxes. Tests put a launcher without bubblewrap in its place.</summary>
 public interface ISandboxLauncher
 {
     /// <summary>

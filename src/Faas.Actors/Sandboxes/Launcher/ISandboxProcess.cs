@@ -3,38 +3,43 @@ using System.IO.Pipelines;
 namespace Faas.Actors.Sandboxes.Launcher;
 
 /// <summary>
-/// One running sandbox seen from outside: the zygote's two pipes, and its death.
-/// The seam at which tests put a scripted zygote in the place of bubblewrap.
+/// One running sandbox seen from outside: the zygote's two pipes, the kernel's counters, and the sandbox's death. Tests put a
+/// scripted zygote in its place.
 /// </summary>
 public interface ISandboxProcess : IAsyncDisposable
 {
     /// <summary>Frames to the zygote (runtimes/PROTOCOL.md).</summary>
     PipeWriter Input { get; }
 
-    /// <summary>Frames from the zygote. Reading is what lets the zygote write: nobody reads, the script stalls.</summary>
+    /// <summary>Frames from the zygote. While the server does not read, the pipe fills up and the script's writes block.</summary>
     PipeReader Output { get; }
 
-    /// <summary>Whether the zygote has written what nobody has read yet. For when nothing is being read.</summary>
+    /// <summary>Whether the pipe from the zygote holds bytes. Meaningful only while <see cref="Output"/> is not being read.</summary>
     bool HasUnread { get; }
 
-    /// <summary>Completes when no process of the sandbox is left, with what its stderr said; never faults.</summary>
+    /// <summary>Completes when no process of the sandbox is left. Never faults.</summary>
     Task<SandboxExit> Exited { get; }
 
-    /// <summary>Kills every process of the sandbox; safe to call twice and after death. Death is told by <see cref="Exited"/>.</summary>
+    /// <summary>
+    /// Kills every process of the sandbox and does not wait for their end, which completes <see cref="Exited"/>. It may be called
+    /// twice, and after the sandbox's death.
+    /// </summary>
     void Kill();
 
-    /// <summary>How many of its processes the kernel has killed for memory since it started: one of the <see cref="Counters"/>, for those who need no other.</summary>
+    /// <summary>
+    /// The processes of this sandbox that the kernel has killed for memory. Cheaper to read than all <see cref="Counters"/>.
+    /// </summary>
     long OomKills { get; }
 
-    /// <summary>How much processor time they have taken since it started: another one of the <see cref="Counters"/>.</summary>
+    /// <summary>The processor time that this sandbox has used. Cheaper to read than all <see cref="Counters"/>.</summary>
     TimeSpan CpuUsed { get; }
 
-    /// <summary>What the kernel has counted for this sandbox since it started.</summary>
+    /// <summary>What the kernel has counted for this sandbox since its start.</summary>
     KernelCounters Counters { get; }
 
-    /// <summary>The memory that its processes hold for themselves now, files not counted; 0 when the kernel does not say.</summary>
+    /// <summary>The memory of this sandbox's processes in bytes, without files; 0 when the kernel does not say.</summary>
     long MemoryBytes { get; }
 
-    /// <summary>The host's user id that it runs under, as the kernel says; null once it is gone.</summary>
+    /// <summary>The host user that this sandbox runs as, according to the kernel; null once the sandbox is dead.</summary>
     long? HostUid { get; }
 }

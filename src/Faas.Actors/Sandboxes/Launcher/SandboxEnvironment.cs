@@ -1,9 +1,12 @@
 namespace Faas.Actors.Sandboxes.Launcher;
 
-/// <summary>The environment of everything in a sandbox, of bubblewrap's own processes too, because /proc shows it to scripts.</summary>
+/// <summary>
+/// The environment of every process in a sandbox. Bubblewrap's own processes have it too, because /proc shows a script their
+/// environment.
+/// </summary>
 public static class SandboxEnvironment
 {
-    /// <summary>All of it: nothing of the server's own environment is passed on.</summary>
+    /// <summary>All variables. No variable of the server is passed on.</summary>
     public static IReadOnlyDictionary<string, string> Variables { get; } = new Dictionary<string, string>
     {
         ["PATH"] = "/usr/local/bin:/usr/bin:/bin",

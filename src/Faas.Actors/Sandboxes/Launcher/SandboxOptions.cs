@@ -20,10 +20,10 @@ public sealed record SandboxOptions(
     string Esbuild,
     string RuntimesDir)
 {
-    /// <summary>Whether sandboxes may run without limits where none can be set.</summary>
+    /// <summary>Whether sandboxes may run without limits on a machine where no driver works.</summary>
     public bool AllowUnlimited => Limits == LimitsDriver.Unlimited;
 
-    /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
+    /// <summary>Reads and checks the section. Throws <see cref="SettingException"/>.</summary>
     public static SandboxOptions From(Settings settings)
     {
         return new SandboxOptions(

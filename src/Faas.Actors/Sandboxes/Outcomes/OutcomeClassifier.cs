@@ -6,20 +6,24 @@ using Faas.Actors.Sandboxes.Launcher;
 namespace Faas.Actors.Sandboxes.Outcomes;
 
 /// <summary>
-/// Decides what ended a run. A script writes its own exit status and its own result, so whoever the script
-/// cannot speak for is asked first: the server's own kill, then the kernel's out-of-memory counter, then the
-/// result message, then the exit status. A zygote that fell silent without any of them is our fault.
+/// Decides what ended a run.
+///
+/// Theory of operation: a script can forge its own exit status and its own result message. So the sources that it cannot forge
+/// decide first: the server's own kill, then the kernel's count of out-of-memory kills, then the result message, then the exit
+/// status. A zygote that ended without any of these is a fault of Faas: the reason is <c>sandbox</c>.
 /// </summary>
 public static class OutcomeClassifier
 {
-    /// <summary>Bytes of output kept for <see cref="Outcome.Logs"/>.</summary>
+    /// <summary>The bytes of output that are kept for <see cref="Outcome.Logs"/>.</summary>
     public const int LogLimit = 64 << 10;
 
-    /// <summary>The outcome, its wall time and start still to be filled in.</summary>
-    /// <param name="report">What was read.</param>
-    /// <param name="kill">Why the server killed the sandbox; null: it did not.</param>
+    /// <summary>
+    /// The outcome, without <see cref="Outcome.Warmth"/> and <see cref="Usage.Elapsed"/>, which the sandbox's actor adds.
+    /// </summary>
+    /// <param name="report">What was read from the zygote.</param>
+    /// <param name="kill">Why the server killed the sandbox; null: the server did not.</param>
     /// <param name="spent">What the kernel has counted since the run began.</param>
-    /// <param name="exit">How the sandbox died; null: it lives.</param>
+    /// <param name="exit">How the sandbox died; null: the sandbox lives.</param>
     public static Outcome Classify(RunReport report, KillReason? kill, KernelCounters spent, SandboxExit? exit)
     {
         var own = kill ?? (report.OverLimit is null ? null : new KillReason(Reason.OutputLimit, report.OverLimit));
@@ -41,7 +45,7 @@ public static class OutcomeClassifier
             : $"The sandbox broke: {what} (status {exit.ExitCode}). {exit.Stderr}");
     }
 
-    // The end of a text may begin within a character: its other bytes are gone, so these go, too.
+    // The kept end of a text may begin within a character. The first bytes of that character are lost, so the others go too.
     private static string Text(ByteTail logs)
     {
         var bytes = logs.Read().Span;

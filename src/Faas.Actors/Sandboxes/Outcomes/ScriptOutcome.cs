@@ -8,16 +8,16 @@ using Faas.Actors.Scripts;
 namespace Faas.Actors.Sandboxes.Outcomes;
 
 /// <summary>
-/// What a script did by its own account and by wait4(2), before anybody asks whether the server or the kernel ended
-/// it. A script can write its result message itself, so nothing in it is trusted to be well formed.
+/// What a script did according to its result message and to wait4(2). Whether the server or the kernel ended it is not considered
+/// here (<see cref="OutcomeClassifier"/>). A script can forge its result message, so the message may be malformed in any way.
 /// </summary>
 public static class ScriptOutcome
 {
     /// <summary>The outcome of a run whose END came.</summary>
-    /// <param name="result">The whole result message; null: the script never got to send one.</param>
-    /// <param name="end">How its process went.</param>
-    /// <param name="stdout">What it printed.</param>
-    /// <param name="returned">The value in <paramref name="result"/>, if that has been read already.</param>
+    /// <param name="result">The whole result message; null: none came.</param>
+    /// <param name="end">The END frame.</param>
+    /// <param name="stdout">What the script printed to stdout.</param>
+    /// <param name="returned">The value in <paramref name="result"/>, if it has been parsed already.</param>
     public static Outcome Of(ResultMessage? result, EndFrame end, ByteTail stdout, ResultData? returned = null)
     {
         var outcome = result?.Kind switch
@@ -27,14 +27,16 @@ public static class ScriptOutcome
                 ? new Outcome(Reason.Ok) { Data = data }
                 : Forged("the returned value is not JSON"),
             'N' when result.Payload.IsEmpty => Printed(stdout),
-            'E' when Parse<Thrown>(result) is { } thrown => Failed(Reason.Error, new ScriptError(thrown.Name ?? "Error", thrown.Message ?? "", thrown.Stack)),
-            'S' when Parse<Misspelt>(result) is { } syntax => Failed(Reason.Syntax, new ScriptError("SyntaxError", syntax.Message ?? "", Line: syntax.Line, Column: syntax.Column)),
+            'E' when Parse<Thrown>(result) is { } thrown =>
+                Failed(Reason.Error, new ScriptError(thrown.Name ?? "Error", thrown.Message ?? "", thrown.Stack)),
+            'S' when Parse<Misspelt>(result) is { } syntax =>
+                Failed(Reason.Syntax, new ScriptError("SyntaxError", syntax.Message ?? "", Line: syntax.Line, Column: syntax.Column)),
             _ => Forged("the result message is not one that a runtime writes"),
         };
         return outcome with { Usage = new Usage(TimeSpan.Zero, TimeSpan.FromMicroseconds(end.CpuMicroseconds), end.MaxRssBytes) };
     }
 
-    /// <summary>The text with its line breaks turned into spaces, at most 1000 characters of it.</summary>
+    /// <summary>The text in one line: line breaks become spaces, and the line ends after 1000 characters.</summary>
     public static string OneLine(string text)
     {
         var line = text.ReplaceLineEndings(" ").Trim();
@@ -43,7 +45,11 @@ public static class ScriptOutcome
 
     private static Outcome OfExit(EndFrame end, ByteTail stdout) => end switch
     {
-        { Signal: { } signal } => new Outcome(Reason.Signal) { Signal = SignalNames.Of(signal), Detail = $"The script was killed by {SignalNames.Of(signal)}." },
+        { Signal: { } signal } => new Outcome(Reason.Signal)
+        {
+            Signal = SignalNames.Of(signal),
+            Detail = $"The script was killed by {SignalNames.Of(signal)}.",
+        },
         { ExitCode: 0 } => Printed(stdout),
         _ => new Outcome(Reason.Exit) { ExitCode = end.ExitCode, Detail = $"The script exited with status {end.ExitCode}." },
     };

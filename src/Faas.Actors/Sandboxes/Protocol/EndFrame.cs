@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace Faas.Actors.Sandboxes.Protocol;
 
-/// <summary>The END frame: how the script's process went, and what it cost.</summary>
-/// <param name="ExitCode">Its exit status; null when a signal ended it.</param>
-/// <param name="Signal">The number of the signal that ended it; null when it exited.</param>
-/// <param name="CpuMicroseconds">User and system time of every process of the run.</param>
-/// <param name="MaxRssBytes">The largest resident set among them.</param>
-/// <param name="Last">The sandbox takes no other run: what this one left in it takes too long to remove.</param>
+/// <summary>The END frame: how the child ended, and what the run cost.</summary>
+/// <param name="ExitCode">The child's exit status; null when a signal ended it.</param>
+/// <param name="Signal">The number of the signal that ended the child; null when it exited.</param>
+/// <param name="CpuMicroseconds">User and system time of all processes of the run.</param>
+/// <param name="MaxRssBytes">The largest resident set among these processes.</param>
+/// <param name="Last">The zygote takes no further run, because removing the files of this one takes too long.</param>
 public sealed record EndFrame(int? ExitCode, int? Signal, long CpuMicroseconds, long MaxRssBytes, bool Last = false)
 {
     /// <summary>Reads the payload; throws <see cref="ProtocolException"/>.</summary>

@@ -3,20 +3,23 @@ using System.Text.Json;
 
 namespace Faas.Actors.Sandboxes.Protocol;
 
-/// <summary>JSON payloads of a zygote, with one kind of failure.</summary>
+/// <summary>Reads the JSON payloads of a zygote's frames.</summary>
 internal static class FrameJson
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.Web)
     {
         NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict,
     };
 
+    /// <summary>
+    /// Reads a payload. Throws <see cref="ProtocolException"/>, which names the frame, when it is not as PROTOCOL.md says.
+    /// </summary>
     public static T Parse<T>(ReadOnlySequence<byte> payload, string name)
     {
         var reader = new Utf8JsonReader(payload);
         try
         {
-            return JsonSerializer.Deserialize<T>(ref reader, Options) ?? throw new ProtocolException($"{name} is null");
+            return JsonSerializer.Deserialize<T>(ref reader, s_options) ?? throw new ProtocolException($"{name} is null");
         }
         catch (JsonException fault)
         {

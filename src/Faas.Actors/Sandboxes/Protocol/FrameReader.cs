@@ -1,18 +1,22 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Faas.Actors.Runs;
 
 namespace Faas.Actors.Sandboxes.Protocol;
 
 /// <summary>
-/// Takes frames off the front of a byte sequence. Pure: it keeps nothing and allocates nothing, so a claimed
-/// length costs no memory, and a header that breaks its limit is refused before any of its payload has come.
+/// Takes frames off the front of a byte sequence. It keeps no state and allocates nothing, so a header that claims a great
+/// length costs no memory. A header that breaks a limit is refused before its payload has come.
 /// </summary>
 public static class FrameReader
 {
-    /// <summary>Bytes in front of every payload: the type, and its length as a little-endian u32.</summary>
+    /// <summary>The bytes in front of every payload: the type, and the length of the payload as a little-endian u32.</summary>
     public const int HeaderLength = 5;
 
-    /// <summary>Takes one frame if <paramref name="bytes"/> holds a whole one. Throws <see cref="ProtocolException"/> on an unknown type or a length beyond its limit.</summary>
+    /// <summary>
+    /// Takes one frame if <paramref name="bytes"/> holds a whole one. Throws <see cref="ProtocolException"/> when the type is unknown
+    /// or the length breaks the limit of the type.
+    /// </summary>
     public static bool TryRead(ref ReadOnlySequence<byte> bytes, out Frame frame)
     {
         frame = default;
@@ -41,11 +45,11 @@ public static class FrameReader
         return true;
     }
 
-    /// <summary>How many bytes a payload may have.</summary>
+    /// <summary>How many bytes a payload may have. Source: runtimes/PROTOCOL.md.</summary>
     public static (uint Min, uint Max) Limits(FrameType type) => type switch
     {
         FrameType.Program => (2, 32 << 20),
-        FrameType.Run => (1, 8 << 20),
+        FrameType.Run => (1, Run.MaxInputBytes),
         FrameType.Check => (0, 0),
         FrameType.Ready or FrameType.End => (2, 4 << 10),
         FrameType.Stdout or FrameType.Stderr or FrameType.Result => (1, 64 << 10),

@@ -1,30 +1,29 @@
-
 namespace Faas.Actors.Sandboxes.Protocol;
 
-/// <summary>The frames of runtimes/PROTOCOL.md; those from a zygote have the high bit set.</summary>
+/// <summary>The types of frames in runtimes/PROTOCOL.md. The frames that a zygote sends have the high bit set.</summary>
 public enum FrameType
 {
     /// <summary>Binds the sandbox to a program.</summary>
     Program = 0x01,
 
-    /// <summary>Runs it with an input.</summary>
+    /// <summary>Runs the program with an input.</summary>
     Run = 0x02,
 
-    /// <summary>Compiles it.</summary>
+    /// <summary>Compiles the program.</summary>
     Check = 0x03,
 
-    /// <summary>The runtime is up.</summary>
+    /// <summary>The zygote is ready to be bound.</summary>
     Ready = 0x81,
 
-    /// <summary>Bytes of descriptor 1.</summary>
+    /// <summary>Bytes that the script wrote to descriptor 1.</summary>
     Stdout = 0x82,
 
-    /// <summary>Bytes of descriptor 2.</summary>
+    /// <summary>Bytes that the script wrote to descriptor 2.</summary>
     Stderr = 0x83,
 
     /// <summary>Bytes of the result message.</summary>
     Result = 0x84,
 
-    /// <summary>The run is over and nothing of it is alive.</summary>
+    /// <summary>The run is over, and no process of it is alive.</summary>
     End = 0x85,
 }

@@ -1,22 +1,19 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Faas.Actors.Json;
 using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Sandboxes.Protocol;
 
-/// <summary>Writes the frames that go to a zygote. Nothing is flushed here.</summary>
+/// <summary>Writes the frames that go to a zygote. The caller flushes.</summary>
 public static class FrameWriter
 {
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    /// <summary>PROGRAM: binds the sandbox to the code, and says what its calls will share.</summary>
+    /// <summary>PROGRAM binds the sandbox to the code and sets what the runs will share.</summary>
     public static void WriteProgram(IBufferWriter<byte> output, ScriptCode code, Isolation isolation)
     {
         var payload = new ArrayBufferWriter<byte>(code.Source.Length + 256);
-        using (var json = new Utf8JsonWriter(payload, Relaxed))
+        using (var json = new Utf8JsonWriter(payload, RelaxedJson.WriterOptions))
         {
             json.WriteStartObject();
             json.WriteString("filename", FileName(code.Language));
@@ -29,13 +26,15 @@ public static class FrameWriter
         Write(output, FrameType.Program, payload.WrittenSpan);
     }
 
-    /// <summary>RUN: runs the program. The input is valid JSON.</summary>
+    /// <summary>RUN starts a run of the program. The input must be valid JSON.</summary>
     public static void WriteRun(IBufferWriter<byte> output, ReadOnlySpan<byte> input) => Write(output, FrameType.Run, input);
 
-    /// <summary>CHECK: compiles the program.</summary>
+    /// <summary>CHECK compiles the program and does not run it.</summary>
     public static void WriteCheck(IBufferWriter<byte> output) => Write(output, FrameType.Check, default);
 
-    /// <summary>Any frame. Throws <see cref="ProtocolException"/> when the payload is longer than the type allows.</summary>
+    /// <summary>
+    /// Writes any frame. Throws <see cref="ProtocolException"/> when the payload is shorter or longer than the type allows.
+    /// </summary>
     public static void Write(IBufferWriter<byte> output, FrameType type, ReadOnlySpan<byte> payload)
     {
         var (min, max) = FrameReader.Limits(type);

@@ -1,5 +1,4 @@
-
 namespace Faas.Actors.Sandboxes.Protocol;
 
-/// <summary>The peer does not speak runtimes/PROTOCOL.md. The only exception that reading frames throws.</summary>
+/// <summary>The zygote does not keep to runtimes/PROTOCOL.md. Reading frames throws no other exception.</summary>
 public sealed class ProtocolException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,14 +1,17 @@
-
 namespace Faas.Actors.Sandboxes.Protocol;
 
-/// <summary>What the script's process said about its own end. A script can forge it, but only for itself.</summary>
-/// <param name="Kind">The message's first byte: <c>V</c>, <c>N</c>, <c>E</c> or <c>S</c> when it is honest.</param>
-/// <param name="Payload">What follows the header.</param>
+/// <summary>
+/// The child's own report of how the script ended. A script can forge the message, but only for its own run.
+/// </summary>
+/// <param name="Kind">The first byte: V (value), N (no value), E (error) or S (syntax error), or any other when it is forged.</param>
+/// <param name="Payload">The bytes after the header.</param>
 public sealed record ResultMessage(char Kind, ReadOnlyMemory<byte> Payload)
 {
-    /// <summary>Bytes in front of the payload: the kind, and the length as a little-endian u32.</summary>
+    /// <summary>The bytes in front of the payload: the kind, and the length of the payload as a little-endian u32.</summary>
     public const int HeaderLength = 5;
 
-    /// <summary>The longest error in bytes: a message and a stack of 64 KiB each, escaped as JSON at its worst, and a name.</summary>
+    /// <summary>
+    /// The most bytes that an error may have: a name, and a message and a stack of 64 KiB each in the longest JSON escapes.
+    /// </summary>
     public const int MaxErrorLength = 1 << 20;
 }

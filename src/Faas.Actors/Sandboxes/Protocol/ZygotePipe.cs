@@ -2,18 +2,18 @@ using System.IO.Pipelines;
 
 namespace Faas.Actors.Sandboxes.Protocol;
 
-/// <summary>Reading a zygote's frames off its pipe. One reader at a time: whoever runs a run, and before it whoever waits for READY.</summary>
+/// <summary>Reads a zygote's frames from its pipe. A pipe has one reader at a time: first for READY, then for each run.</summary>
 public static class ZygotePipe
 {
     private const int LongRead = 256 << 10;
 
     /// <summary>
-    /// Gives frames to <paramref name="take"/> until it returns true for one, which must then be the last that came.
-    /// While it waits, the pipe is not read. Throws <see cref="ProtocolException"/> at anything else.
+    /// Passes each frame to <paramref name="take"/> until that returns true. The pipe is not read while <paramref name="take"/> waits.
+    /// Throws <see cref="ProtocolException"/> when bytes follow that last frame, when the pipe ends before it, or when a frame is wrong.
     /// </summary>
-    /// <param name="pipe">Where frames come from.</param>
-    /// <param name="take">Takes one frame.</param>
-    /// <param name="onWait">Called when all that has come is taken and more is waited for.</param>
+    /// <param name="pipe">The pipe.</param>
+    /// <param name="take">Takes one frame; true: it was the last one.</param>
+    /// <param name="onWait">Called each time the pipe is empty, before the reader waits for more bytes.</param>
     public static async Task ReadUntilAsync(PipeReader pipe, Func<Frame, ValueTask<bool>> take, Action? onWait = null)
     {
         long withoutWait = 0;
@@ -26,7 +26,7 @@ public static class ZygotePipe
             }
             else if (withoutWait > LongRead)
             {
-                // The thread that waits for this pipe waits for others, too: who has much to say says it on another one.
+                // This thread serves other pipes too. So a long read goes on on another thread.
                 await Task.Yield();
                 withoutWait = 0;
             }
@@ -60,15 +60,19 @@ public static class ZygotePipe
         }
     }
 
-    /// <summary>Waits for the zygote's first frame; throws <see cref="ProtocolException"/> when it is not a READY of our protocol.</summary>
+    /// <summary>
+    /// Waits for the zygote's first frame. Throws <see cref="ProtocolException"/> when it is not a READY of this protocol.
+    /// </summary>
     public static async Task<ReadyFrame> ReadReadyAsync(PipeReader pipe)
     {
-        ReadyFrame? answer = null;
+        ReadyFrame? ready = null;
         await ReadUntilAsync(pipe, frame =>
         {
-            answer = frame.Type == FrameType.Ready ? ReadyFrame.Parse(frame.Payload) : throw new ProtocolException($"{frame.Type} instead of READY");
+            ready = frame.Type == FrameType.Ready
+                ? ReadyFrame.Parse(frame.Payload)
+                : throw new ProtocolException($"{frame.Type} instead of READY");
             return ValueTask.FromResult(true);
         });
-        return answer!;
+        return ready!;
     }
 }

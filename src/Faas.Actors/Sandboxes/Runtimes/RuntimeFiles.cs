@@ -4,8 +4,8 @@ using Faas.Actors.Sandboxes.Launcher;
 
 namespace Faas.Actors.Sandboxes.Runtimes;
 
-/// <summary>Where the runtimes' programs are on this machine.</summary>
-/// <param name="Folder">The folder with <c>node/</c> and <c>python/</c>, the zygotes.</param>
+/// <summary>The paths of the runtimes' programs on this machine.</summary>
+/// <param name="Folder">The folder runtimes, with the zygotes in <c>node/</c> and <c>python/</c>.</param>
 /// <param name="Node">The node binary.</param>
 /// <param name="Esbuild">The esbuild binary.</param>
 /// <param name="Python">The Python interpreter.</param>
@@ -13,7 +13,10 @@ public sealed record RuntimeFiles(string Folder, string Node, string Esbuild, st
 {
     private const string Marker = "PROTOCOL.md";
 
-    /// <summary>Finds them by the settings, or else beside the server. Throws <see cref="SandboxStartException"/> that names what is missing and how to get it.</summary>
+    /// <summary>
+    /// Finds the programs: where a setting says so, or in the folder runtimes beside the server. Throws
+    /// <see cref="SandboxStartException"/>, which names what is missing and how to get it.
+    /// </summary>
     public static RuntimeFiles Find(SandboxOptions options)
     {
         var folder = options.RuntimesDir.Length > 0 ? Path.GetFullPath(options.RuntimesDir) : SearchUpward();
@@ -33,7 +36,7 @@ public sealed record RuntimeFiles(string Folder, string Node, string Esbuild, st
             Interpreter(options.Python));
     }
 
-    // Sandboxes see /usr of the machine and little more: it is named as it is there, whatever links lead to it.
+    // Sandboxes see /usr of the host and little else, so the interpreter is named by its path there, without symbolic links.
     private static string Interpreter(string setting)
     {
         const string key = "faas.sandbox.python";
@@ -45,17 +48,22 @@ public sealed record RuntimeFiles(string Folder, string Node, string Esbuild, st
 
         return python.StartsWith("/usr/", StringComparison.Ordinal)
             ? python
-            : throw new SandboxStartException($"{key} = \"{setting}\" is {python}, which sandboxes do not see: they see only what lies under /usr.");
+            : throw new SandboxStartException(
+                $"{key} = \"{setting}\" is {python}, which sandboxes do not see: they see only what lies under /usr.");
     }
 
     private static string Binary(string setting, string key, string otherwise)
     {
         if (setting.Length > 0)
         {
-            return File.Exists(setting) ? Path.GetFullPath(setting) : throw new SandboxStartException($"{key} = \"{setting}\": there is no such file.");
+            return File.Exists(setting)
+                ? Path.GetFullPath(setting)
+                : throw new SandboxStartException($"{key} = \"{setting}\": there is no such file.");
         }
 
-        return File.Exists(otherwise) ? otherwise : throw new SandboxStartException($"{otherwise} is missing; run `npm ci` in the runtimes folder, or set {key}.");
+        return File.Exists(otherwise)
+            ? otherwise
+            : throw new SandboxStartException($"{otherwise} is missing; run `npm ci` in the runtimes folder, or set {key}.");
     }
 
     private static string? SearchUpward()

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Faas.Actors.Sandboxes.Seccomp;
 
-/// <summary>libseccomp 2.5, as far as a filter is built with it. Source: seccomp_init(3), seccomp_attr_set(3), seccomp_rule_add(3), seccomp_export_bpf(3).</summary>
+/// <summary>
+/// The functions of libseccomp 2.5 that build a filter. Source: seccomp_init(3), seccomp_attr_set(3), seccomp_rule_add(3),
+/// seccomp_export_bpf(3).
+/// </summary>
 internal static partial class LibSeccomp
 {
     /// <summary>SCMP_ACT_ALLOW.</summary>
@@ -23,7 +26,7 @@ internal static partial class LibSeccomp
     /// <summary>SCMP_FLTATR_CTL_OPTIMIZE.</summary>
     public const uint Optimize = 8;
 
-    /// <summary>Its value that makes the program search for a call's number by halves.</summary>
+    /// <summary>The value of <see cref="Optimize"/> that makes the filter look a call up by binary search.</summary>
     public const uint BinaryTree = 2;
 
     private const string Library = "libseccomp.so.2";
@@ -40,7 +43,7 @@ internal static partial class LibSeccomp
     [LibraryImport(Library, EntryPoint = "seccomp_release")]
     public static partial void Release(nint filter);
 
-    /// <summary>A system call's number by name on this architecture; -1 when nobody knows it.</summary>
+    /// <summary>The number of a system call on this architecture; negative when libseccomp or the architecture does not have it.</summary>
     [LibraryImport(Library, EntryPoint = "seccomp_syscall_resolve_name", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Resolve(string name);
 
@@ -54,16 +57,16 @@ internal static partial class LibSeccomp
     [StructLayout(LayoutKind.Sequential)]
     public struct Comparison
     {
-        /// <summary>Which argument, from 0.</summary>
+        /// <summary>The number of the argument, from 0.</summary>
         public uint Argument;
 
-        /// <summary>How it is compared.</summary>
+        /// <summary>The comparison, such as <see cref="Equal"/>.</summary>
         public int Operator;
 
-        /// <summary>The value, or the mask.</summary>
+        /// <summary>The value; for <see cref="MaskedEqual"/> the mask.</summary>
         public ulong First;
 
-        /// <summary>The value under a mask.</summary>
+        /// <summary>For <see cref="MaskedEqual"/> the value under the mask.</summary>
         public ulong Second;
     }
 }

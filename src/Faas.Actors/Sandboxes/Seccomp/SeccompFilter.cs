@@ -6,15 +6,15 @@ namespace Faas.Actors.Sandboxes.Seccomp;
 /// <summary>
 /// The system calls that a sandbox may make.
 ///
-/// Theory of operation: the rules are compiled once, to a program in the kernel's classic BPF, into a file that
-/// bubblewrap loads (<c>--seccomp</c>) after it has made the sandbox and before it starts the runtime. Foreign
-/// architectures' calls are killed by libseccomp's default. What is not named does not exist (ENOSYS), as on an older
-/// kernel, so that libraries fall back: so it is with clone3, whose flags lie in memory that a filter cannot see, with
-/// io_uring, with IPC objects (msgget, semget, shmget, mq_open), which would outlive the run, and with whatever
-/// Linux gets next. What programs know to be a matter of rights is answered EPERM.
+/// Theory of operation: when the server starts, it compiles the rules once to a program in the kernel's classic BPF. Bubblewrap loads
+/// that file (<c>--seccomp</c>) after it has made the sandbox and before it starts the runtime. By libseccomp's default, the kernel
+/// kills a process that makes a call of another architecture. A call that no rule names fails with ENOSYS, as on an older kernel, so
+/// libraries fall back to another call. This holds for clone3, whose flags are in memory that a filter cannot read, for io_uring, for
+/// IPC objects (msgget, semget, shmget, mq_open), which would outlive the run, and for every call that Linux adds later. A call that
+/// programs expect to be forbidden to an ordinary user fails with EPERM.
 ///
-/// libseccomp asks the comparisons of the lower 32 bits (<see cref="Is"/>) before those of all 64 (<see cref="Not"/>),
-/// so where both fit an argument, the former decide; the tests run the program and hold it to that.
+/// libseccomp tests comparisons of the lower 32 bits (<see cref="Is"/>) before comparisons of all 64 (<see cref="Not"/>). So where both
+/// match an argument, the former decides. The tests run the compiled program to check this.
 /// </summary>
 public static class SeccompFilter
 {
@@ -25,7 +25,7 @@ public static class SeccompFilter
     private const ulong DontFork = 10; // MADV_DONTFORK
     private const ulong TypeIntoTerminal = 0x5412; // TIOCSTI
 
-    // Kernel surface that no script needs and that exploits live on.
+    // Calls that scripts do not need and that exploits of the kernel often use.
     private static readonly string[] s_forbidden =
     [
         "acct", "add_key", "bpf", "chroot", "delete_module", "finit_module", "fsconfig", "fsmount", "fsopen", "fspick", "init_module",
@@ -34,17 +34,19 @@ public static class SeccompFilter
         "ptrace", "quotactl", "reboot", "request_key", "setns", "swapoff", "swapon", "syslog", "umount2", "unshare", "userfaultfd",
     ];
 
-    // Calls that change another process's standing, and their argument that names it; 0 is the caller. The zygote has
-    // the script's user id, and what changes it changes every later run.
-    private static readonly (string Name, uint Who)[] s_meddling =
+    // Calls that can change another process's scheduling, and the argument that names the process; 0 is the caller. The zygote has the
+    // same user id as the script, and a change to the zygote would affect every later run.
+    private static readonly (string Name, uint Who)[] s_scheduling =
     [
-        ("ioprio_set", 1), ("sched_setaffinity", 0), ("sched_setattr", 0), ("sched_setparam", 0), ("sched_setscheduler", 0), ("setpriority", 1),
+        ("ioprio_set", 1), ("sched_setaffinity", 0), ("sched_setattr", 0), ("sched_setparam", 0), ("sched_setscheduler", 0),
+        ("setpriority", 1),
     ];
 
     // CLONE_NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET, NEWNS, NEWTIME of clone(2).
-    private static readonly ulong[] s_namespaces = [0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000, 0x00020000, 0x00000080];
+    private static readonly ulong[] s_namespaces =
+        [0x02000000, 0x04000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000, 0x00020000, 0x00000080];
 
-    // AF_UNIX, AF_INET, AF_INET6 and AF_NETLINK of socket(2) stay; the highest that Linux 6 knows is 45.
+    // AF_UNIX, AF_INET, AF_INET6 and AF_NETLINK of socket(2) are allowed. The highest family of Linux 6 is 45.
     private static readonly ulong[] s_families = [Unix, Inet, Inet6, Netlink];
     private const ulong Unix = 1;
     private const ulong Inet = 2;
@@ -52,10 +54,14 @@ public static class SeccompFilter
     private const ulong Netlink = 16;
     private const ulong HighestFamily = 45;
 
-    // Of an internet socket: the family's own, ICMP, TCP, UDP, ICMPv6. Another (SCTP, DCCP, MPTCP) makes the kernel load its module.
+    // The protocols of internet sockets: the default one, ICMP, TCP, UDP, ICMPv6. For another one (SCTP, DCCP, MPTCP) the kernel would
+    // load a module.
     private static readonly ulong[] s_protocols = [0, 1, 6, 17, 58];
 
-    /// <summary>Writes the filter for this machine. Throws <see cref="SandboxStartException"/> when libseccomp is missing or refuses.</summary>
+    /// <summary>
+    /// Writes the filter for this machine's architecture. Throws <see cref="SandboxStartException"/> when libseccomp is missing or refuses
+    /// a rule.
+    /// </summary>
     public static void Write(string path)
     {
         try
@@ -74,7 +80,8 @@ public static class SeccompFilter
         }
         catch (DllNotFoundException missing)
         {
-            throw new SandboxStartException("libseccomp.so.2 is missing; install libseccomp2 (Debian, Ubuntu) or libseccomp (Fedora, Arch).", missing);
+            throw new SandboxStartException(
+                "libseccomp.so.2 is missing; install libseccomp2 (Debian, Ubuntu) or libseccomp (Fedora, Arch).", missing);
         }
     }
 
@@ -94,11 +101,12 @@ public static class SeccompFilter
         AddProcessRules(filter);
         AddSocketRules(filter);
 
-        // V8 asks that its heap be left out of forks. The forked child then has none; so the request is taken and ignored.
+        // V8 asks the kernel to leave its heap out of forks (MADV_DONTFORK), and a forked child would have no heap. So the filter answers
+        // this call with success and does nothing.
         Add(filter, Errno(0), "madvise", Is(2, DontFork));
         Add(filter, Allow, "madvise", Not(2, DontFork));
 
-        // Typing into, and reconfiguring, whoever's terminal it may be.
+        // TIOCSTI and TIOCLINUX can type into a terminal and reconfigure it.
         Add(filter, Errno(Eperm), "ioctl", Is(1, TypeIntoTerminal));
         Add(filter, Errno(Eperm), "ioctl", Is(1, 0x541c /* TIOCLINUX */));
         Add(filter, Allow, "ioctl", Not(1, TypeIntoTerminal));
@@ -106,13 +114,13 @@ public static class SeccompFilter
 
     private static void AddProcessRules(nint filter)
     {
-        foreach (var (name, who) in s_meddling)
+        foreach (var (name, who) in s_scheduling)
         {
             Add(filter, Allow, name, Is(who, 0));
             Add(filter, Errno(Eperm), name, Not(who, 0));
         }
 
-        // Reading another's limits stays.
+        // A process may read another process's limits, but not set them.
         Add(filter, Allow, "prlimit64", Is(0, 0));
         Add(filter, Allow, "prlimit64", Not(0, 0), new Comparison { Argument = 2, Operator = Equal });
         Add(filter, Errno(Eperm), "prlimit64", Not(0, 0), Not(2, 0));
@@ -159,10 +167,11 @@ public static class SeccompFilter
         }
     }
 
-    // The kernel looks at 32 bits of these; whatever a caller leaves in the upper half must not slip by.
+    // The kernel reads only the lower 32 bits of these arguments, so the filter must ignore the upper half as well.
     private static Comparison Is(uint argument, ulong value) => Bits(argument, Low32, value);
 
-    private static Comparison Bits(uint argument, ulong mask, ulong value) => new() { Argument = argument, Operator = MaskedEqual, First = mask, Second = value };
+    private static Comparison Bits(uint argument, ulong mask, ulong value) =>
+        new() { Argument = argument, Operator = MaskedEqual, First = mask, Second = value };
 
     private static Comparison Not(uint argument, ulong value) => new() { Argument = argument, Operator = NotEqual, First = value };
 

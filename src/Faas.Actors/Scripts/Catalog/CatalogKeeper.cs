@@ -151,7 +151,8 @@ public sealed class CatalogKeeper : ReceiveActor, IWithTimers
             return;
         }
 
-        _log.Warning("The list of scripts could not be compared with the journal, next try in {0} s: {1}", s_retryAfter.TotalSeconds, _failure);
+        _log.Warning(
+            "The list of scripts could not be compared with the journal, next try in {0} s: {1}", s_retryAfter.TotalSeconds, _failure);
         Timers.StartSingleTimer(nameof(Reconcile), Reconcile.Instance, s_retryAfter);
         End(new StoreUnavailable("", _failure));
     }
@@ -181,6 +182,7 @@ public sealed class CatalogKeeper : ReceiveActor, IWithTimers
 public static class CatalogKeeperHosting
 {
     /// <summary>Starts it under its own key, after the scripts, which it asks for their lines.</summary>
-    public static AkkaConfigurationBuilder AddCatalogKeeper(this AkkaConfigurationBuilder builder) => builder.WithActors((system, registry, resolver) =>
+    public static AkkaConfigurationBuilder AddCatalogKeeper(
+        this AkkaConfigurationBuilder builder) => builder.WithActors((system, registry, resolver) =>
         registry.Register<CatalogKeeper>(system.ActorOf(resolver.Props<CatalogKeeper>(registry.Get<ScriptRegistry>()), "catalog")));
 }

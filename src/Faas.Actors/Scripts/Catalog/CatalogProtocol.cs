@@ -1,12 +1,18 @@
 namespace Faas.Actors.Scripts.Catalog;
 
-/// <summary>Brings the script's line in the list up to date. The reply is <see cref="CatalogRefreshed"/> once it is, or <see cref="StoreUnavailable"/>.</summary>
+/// <summary>
+/// Brings the script's line in the list up to date. The reply is <see cref="CatalogRefreshed"/> once it is, or
+/// <see cref="StoreUnavailable"/>.
+/// </summary>
 public sealed record RefreshCatalog(string Path) : IScriptRequest;
 
 /// <summary>The script's line in the list is up to date.</summary>
 public sealed record CatalogRefreshed(string Path) : IWithScriptPath;
 
-/// <summary>Throws the list of scripts away and makes it anew from the journal. The reply is <see cref="CatalogRebuilt"/> or <see cref="StoreUnavailable"/>.</summary>
+/// <summary>
+/// Throws the list of scripts away and makes it anew from the journal. The reply is <see cref="CatalogRebuilt"/> or
+/// <see cref="StoreUnavailable"/>.
+/// </summary>
 public sealed record RebuildCatalog
 {
     /// <summary>The only instance.</summary>

@@ -10,7 +10,10 @@ public interface IScriptCatalog
     /// <summary>Stores a script's line as of its event <paramref name="sequenceNr"/>; a line of a later event stays as it is.</summary>
     Task PutAsync(ScriptSummary summary, long sequenceNr, CancellationToken cancellation);
 
-    /// <summary>All lines, each with the event it is as of, in no order. Throws <see cref="InvalidDataException"/> when one cannot be read: clear and rebuild.</summary>
+    /// <summary>
+    /// All lines, each with the event it is as of, in no order. Throws <see cref="InvalidDataException"/> when one cannot be read: clear
+    /// and rebuild.
+    /// </summary>
     Task<IReadOnlyList<(ScriptSummary Summary, long SequenceNr)>> AllAsync(CancellationToken cancellation);
 
     /// <summary>Forgets all lines.</summary>

@@ -64,5 +64,6 @@ public sealed class RecentCode(long maxBytes)
 
     /// <summary>Text, and some 200 bytes for the objects around it.</summary>
     private static long SizeOf(ScriptCode code) =>
-        200 + sizeof(char) * ((long)code.Source.Length + code.Hash.Length + (code.Compiled?.JavaScript.Length ?? 0) + (code.Compiled?.SourceMap.Length ?? 0));
+        200 + sizeof(char) * (
+            (long)code.Source.Length + code.Hash.Length + (code.Compiled?.JavaScript.Length ?? 0) + (code.Compiled?.SourceMap.Length ?? 0));
 }

@@ -38,7 +38,8 @@ public sealed class Esbuild(string program, TimeSpan timeout) : IDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new CompilerException($"The TypeScript compiler took longer than faas.scripts.compile-timeout ({timeout.TotalSeconds} s).");
+            throw new CompilerException(
+                $"The TypeScript compiler took longer than faas.scripts.compile-timeout ({timeout.TotalSeconds} s).");
         }
         catch (Win32Exception missing)
         {

@@ -47,7 +47,10 @@ public sealed partial class MaskedReturns
     /// <summary>Masks the returns that esbuild complained of.</summary>
     public static MaskedReturns Of(string source, IEnumerable<EsbuildMessage> returns) => new(source, returns);
 
-    /// <summary>Turns the masks in esbuild's output of <see cref="Text"/> back into returns. Throws <see cref="CompilerException"/> when one is not there.</summary>
+    /// <summary>
+    /// Turns the masks in esbuild's output of <see cref="Text"/> back into returns. Throws <see cref="CompilerException"/> when one is not
+    /// there.
+    /// </summary>
     public EsbuildAnswer Unmask(EsbuildAnswer compiled)
     {
         var map = SourceMap.Parse(compiled.SourceMap);
@@ -64,7 +67,8 @@ public sealed partial class MaskedReturns
         }
 
         var byLine = generated.ToLookup(place => place.Key.Line, place => (place.Key.Column, Return.Length - place.Value.Length));
-        return new EsbuildAnswer(string.Join('\n', output), map.With(map.Segments.Select(segment => Moved(segment, byLine[segment.Line]))).ToString(), []);
+        return new EsbuildAnswer(
+            string.Join('\n', output), map.With(map.Segments.Select(segment => Moved(segment, byLine[segment.Line]))).ToString(), []);
     }
 
     // Finds where each mask went. The map names places of the masked text; behind a longer mask they differ from the script's.
@@ -73,7 +77,8 @@ public sealed partial class MaskedReturns
         var found = new SortedDictionary<(int, int), string>();
         foreach (var segment in map.Segments)
         {
-            if (segment.HasSource && _places.TryGetValue((segment.SourceLine, Unmasked(segment.SourceLine, segment.SourceColumn)), out var hasOperand))
+            if (segment.HasSource
+                && _places.TryGetValue((segment.SourceLine, Unmasked(segment.SourceLine, segment.SourceColumn)), out var hasOperand))
             {
                 var line = output[segment.Line];
                 var at = segment.Column;

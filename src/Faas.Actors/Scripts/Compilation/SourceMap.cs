@@ -79,7 +79,9 @@ public sealed class SourceMap
             }
         }
 
-        return fields.Count is 1 or 4 or 5 && shift == 0 ? fields : throw new FormatException($"\"{segment}\" is no segment of a source map.");
+        return fields.Count is 1 or 4 or 5 && shift == 0
+            ? fields
+            : throw new FormatException($"\"{segment}\" is no segment of a source map.");
     }
 
     private static string Encode(IEnumerable<Segment> segments)

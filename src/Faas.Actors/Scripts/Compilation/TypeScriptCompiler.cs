@@ -4,8 +4,8 @@ namespace Faas.Actors.Scripts.Compilation;
 /// <summary>TypeScript to the body of a function for the node runtime, with a source map to the script's own lines.</summary>
 public sealed class TypeScriptCompiler(Esbuild esbuild)
 {
-    /// <summary>Largest output, and largest source map, in characters: both go to the sandbox in one frame.</summary>
-    private const int Largest = 8 << 20;
+    // The most characters of compiled JavaScript, and the most of its source map: both go to the sandbox in one PROGRAM frame.
+    private const int MaxCompiledCharacters = 8 << 20;
 
     /// <summary>Compiles a script. A failure is in the result; only cancellation throws.</summary>
     public async Task<Preparation> CompileAsync(ScriptCode script, CancellationToken cancellation)
@@ -18,8 +18,9 @@ public sealed class TypeScriptCompiler(Esbuild esbuild)
                 return new NotCompiled(ErrorOf(answer.Errors.FirstOrDefault(error => !error.IsTopLevelReturn) ?? first, script.Source));
             }
 
-            return answer.JavaScript.Length > Largest || answer.SourceMap.Length > Largest
-                ? new NotCompiled(new ScriptError("SyntaxError", $"The script compiles to more than {Largest >> 20} MiB.", Line: 1, Column: 1))
+            return answer.JavaScript.Length > MaxCompiledCharacters || answer.SourceMap.Length > MaxCompiledCharacters
+                ? new NotCompiled(new ScriptError(
+                    "SyntaxError", $"The script compiles to more than {MaxCompiledCharacters >> 20} MiB.", Line: 1, Column: 1))
                 : new Prepared(script with { Compiled = new CompiledTypeScript(answer.JavaScript, answer.SourceMap) });
         }
         catch (CompilerException broken)
@@ -43,5 +44,6 @@ public sealed class TypeScriptCompiler(Esbuild esbuild)
 
     private static ScriptError ErrorOf(EsbuildMessage error, string source) => error.Line == 0
         ? new ScriptError("SyntaxError", error.Text, Line: 1, Column: 1)
-        : new ScriptError("SyntaxError", error.Text, Line: error.Line, Column: new SourceLines(source).ColumnOf(error.Line, error.ByteColumn) + 1);
+        : new ScriptError(
+            "SyntaxError", error.Text, Line: error.Line, Column: new SourceLines(source).ColumnOf(error.Line, error.ByteColumn) + 1);
 }

@@ -45,7 +45,9 @@ public sealed class ScriptParent : UntypedActor
     /// <summary>How to make the parent.</summary>
     /// <param name="extractor">Says which script a message is for.</param>
     /// <param name="propsOf">How to make the actor of the script with this path.</param>
-    /// <param name="mostWaiting">Requests that may wait for successors at once, of all scripts together; the askers of more are told.</param>
+    /// <param name="mostWaiting">
+    /// Requests that may wait for successors at once, of all scripts together; the askers of more are told.
+    /// </param>
     public static Props Props(IMessageExtractor extractor, Func<string, Props> propsOf, int mostWaiting = DefaultMostWaiting) =>
         Akka.Actor.Props.Create<ScriptParent>(extractor, propsOf, mostWaiting);
 
@@ -156,5 +158,6 @@ public static class ScriptParentHosting
 {
     /// <summary>Starts the parent under the key <see cref="ScriptRegistry"/>.</summary>
     public static AkkaConfigurationBuilder AddScriptParent(this AkkaConfigurationBuilder builder) =>
-        builder.WithActors((system, registry, resolver) => registry.Register<ScriptRegistry>(ScriptParent.Start(system, resolver, "scripts")));
+        builder.WithActors(
+            (system, registry, resolver) => registry.Register<ScriptRegistry>(ScriptParent.Start(system, resolver, "scripts")));
 }

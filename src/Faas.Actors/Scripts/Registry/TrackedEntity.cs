@@ -2,7 +2,9 @@ using Akka.Actor;
 
 namespace Faas.Actors.Scripts.Registry;
 
-/// <summary>An entity that runs, as its parent knows it: the requests that it has not replied to, and those that wait for its successor.</summary>
+/// <summary>
+/// An entity that runs, as its parent knows it: the requests that it has not replied to, and those that wait for its successor.
+/// </summary>
 internal sealed class TrackedEntity(IActorRef actor)
 {
     private readonly List<TrackedReply> _replies = [];

@@ -23,7 +23,7 @@ public sealed class RedisJournal : AsyncWriteJournal
     /// <summary>How many sequence numbers one step of a replay asks for; it bounds what a recovery holds in memory.</summary>
     private const long ReplayStep = 500;
 
-    private static readonly Type PersistentType = typeof(Persistent);
+    private static readonly Type s_persistentType = typeof(Persistent);
 
     private readonly RedisPlugin _plugin;
     private readonly Akka.Serialization.Serialization _serialization;
@@ -34,11 +34,12 @@ public sealed class RedisJournal : AsyncWriteJournal
     {
         _plugin = RedisPlugin.Open(Context.System, config);
         _serialization = Context.System.Serialization;
-        _serializerId = _serialization.FindSerializerForType(PersistentType).Identifier;
+        _serializerId = _serialization.FindSerializerForType(s_persistentType).Identifier;
     }
 
     /// <inheritdoc/>
-    public override async Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken)
+    public override async Task<long> ReadHighestSequenceNrAsync(
+        string persistenceId, long fromSequenceNr, CancellationToken cancellationToken)
     {
         var key = _plugin.Keys.HighestSequenceNr(persistenceId);
         var value = await _plugin.Connection.CallAsync(database => database.StringGetAsync(key), cancellationToken);
@@ -74,12 +75,17 @@ public sealed class RedisJournal : AsyncWriteJournal
     }
 
     /// <inheritdoc/>
-    protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
+    protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(
+        IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
         var writes = messages.Select(write => (Write: write, Entries: Serialize(write, out var rejection), Rejection: rejection)).ToList();
         foreach (var group in writes.Where(write => write.Rejection is null).GroupBy(write => write.Write.PersistenceId))
         {
-            await StoreAsync(group.Key, [.. group.SelectMany(write => write.Entries)], group.Max(write => write.Write.HighestSequenceNr), cancellationToken);
+            await StoreAsync(
+                group.Key,
+                [.. group.SelectMany(write => write.Entries)],
+                group.Max(write => write.Write.HighestSequenceNr),
+                cancellationToken);
         }
 
         return [.. writes.Select(write => write.Rejection!)];
@@ -88,7 +94,8 @@ public sealed class RedisJournal : AsyncWriteJournal
     /// <inheritdoc/>
     protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken) =>
         _plugin.Connection.CallAsync(
-            database => database.SortedSetRemoveRangeByScoreAsync(_plugin.Keys.Journal(persistenceId), double.NegativeInfinity, toSequenceNr),
+            database =>
+                database.SortedSetRemoveRangeByScoreAsync(_plugin.Keys.Journal(persistenceId), double.NegativeInfinity, toSequenceNr),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -141,7 +148,7 @@ public sealed class RedisJournal : AsyncWriteJournal
     {
         try
         {
-            var message = (IPersistentRepresentation)_serialization.Deserialize((byte[])entry.Element!, _serializerId, PersistentType);
+            var message = (IPersistentRepresentation)_serialization.Deserialize((byte[])entry.Element!, _serializerId, s_persistentType);
             return message.PersistenceId == persistenceId && message.SequenceNr == (long)entry.Score
                 ? message
                 : throw new InvalidDataException($"it says that it is number {message.SequenceNr} of '{message.PersistenceId}'");
@@ -150,7 +157,8 @@ public sealed class RedisJournal : AsyncWriteJournal
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            throw new InvalidDataException($"Redis key '{key}' holds no readable event at sequence number {entry.Score}: {failure.Message}", failure);
+            throw new InvalidDataException(
+                $"Redis key '{key}' holds no readable event at sequence number {entry.Score}: {failure.Message}", failure);
         }
     }
 }

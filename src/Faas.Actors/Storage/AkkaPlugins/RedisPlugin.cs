@@ -36,7 +36,8 @@ internal sealed class RedisPlugin : IAsyncDisposable
 
         return system.Settings.Setup.Get<RedisStoreSetup>() is { HasValue: true, Value: var setup }
             ? new RedisPlugin(setup.Connection, owned: false, keys)
-            : throw new ConfigurationException("The Redis persistence plugin needs a configuration-string, or a RedisStoreSetup in the actor system's setup.");
+            : throw new ConfigurationException(
+                "The Redis persistence plugin needs a configuration-string, or a RedisStoreSetup in the actor system's setup.");
     }
 
     public ValueTask DisposeAsync() => _owned ? Connection.DisposeAsync() : ValueTask.CompletedTask;

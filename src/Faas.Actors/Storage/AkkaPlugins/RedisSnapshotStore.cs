@@ -26,7 +26,8 @@ public sealed class RedisSnapshotStore : SnapshotStore
     }
 
     /// <inheritdoc/>
-    protected override async Task<SelectedSnapshot?> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken)
+    protected override async Task<SelectedSnapshot?> LoadAsync(
+        string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken)
     {
         var key = _plugin.Keys.Snapshot(persistenceId);
         SnapshotRecord? newest = null;
@@ -79,9 +80,16 @@ public sealed class RedisSnapshotStore : SnapshotStore
     protected override Task DeleteAsync(SnapshotMetadata metadata, CancellationToken cancellationToken) =>
         metadata.Timestamp == DateTime.MinValue
             ? _plugin.Connection.CallAsync(
-                database => database.SortedSetRemoveRangeByScoreAsync(_plugin.Keys.Snapshot(metadata.PersistenceId), metadata.SequenceNr, metadata.SequenceNr),
+                database =>
+                    database.SortedSetRemoveRangeByScoreAsync(
+                        _plugin.Keys.Snapshot(metadata.PersistenceId), metadata.SequenceNr, metadata.SequenceNr),
                 cancellationToken)
-            : DeleteWhereAsync(metadata.PersistenceId, metadata.SequenceNr, metadata.SequenceNr, stored => stored.Timestamp == metadata.Timestamp, cancellationToken);
+            : DeleteWhereAsync(
+                metadata.PersistenceId,
+                metadata.SequenceNr,
+                metadata.SequenceNr,
+                stored => stored.Timestamp == metadata.Timestamp,
+                cancellationToken);
 
     /// <inheritdoc/>
     protected override Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>
@@ -94,10 +102,12 @@ public sealed class RedisSnapshotStore : SnapshotStore
         base.PostStop();
     }
 
-    private async Task DeleteWhereAsync(string persistenceId, long from, long to, Func<SnapshotMetadata, bool> matches, CancellationToken cancellation)
+    private async Task DeleteWhereAsync(
+        string persistenceId, long from, long to, Func<SnapshotMetadata, bool> matches, CancellationToken cancellation)
     {
         var key = _plugin.Keys.Snapshot(persistenceId);
-        var entries = await _plugin.Connection.CallAsync(database => database.SortedSetRangeByScoreWithScoresAsync(key, from, to), cancellation);
+        var entries = await _plugin.Connection.CallAsync(
+            database => database.SortedSetRangeByScoreWithScoresAsync(key, from, to), cancellation);
         RedisValue[] doomed = [.. entries.Where(entry => matches(Read(key, entry).Metadata)).Select(entry => entry.Element)];
         if (doomed.Length > 0)
         {

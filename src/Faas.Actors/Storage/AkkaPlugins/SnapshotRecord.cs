@@ -25,7 +25,11 @@ public sealed record SnapshotRecord(SnapshotMetadata Metadata, int SerializerId,
     {
         var serializer = system.Serialization.FindSerializerFor(snapshot);
         var payload = Akka.Serialization.Serialization.WithTransport(system, () => serializer.ToBinary(snapshot));
-        return new SnapshotRecord(metadata, serializer.Identifier, ByteString.CopyFrom(payload), Akka.Serialization.Serialization.ManifestFor(serializer, snapshot));
+        return new SnapshotRecord(
+            metadata,
+            serializer.Identifier,
+            ByteString.CopyFrom(payload),
+            Akka.Serialization.Serialization.ManifestFor(serializer, snapshot));
     }
 
     /// <summary>The snapshot itself; throws what its serializer throws.</summary>

@@ -31,7 +31,8 @@ internal sealed class DataFolder : IDisposable
         _lock = @lock;
         _descriptor = descriptor;
         var direct = Path.Combine(redisPath, SocketName);
-        Socket = new UnixDomainSocketEndPoint(Encoding.UTF8.GetByteCount(direct) <= MaxSocketPath ? direct : $"/proc/self/fd/{descriptor}/{SocketName}");
+        Socket = new UnixDomainSocketEndPoint(
+            Encoding.UTF8.GetByteCount(direct) <= MaxSocketPath ? direct : $"/proc/self/fd/{descriptor}/{SocketName}");
     }
 
     /// <summary>Where Redis's files lie.</summary>
@@ -43,7 +44,9 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The folder as the kernel names it, links resolved.</summary>
     public string KernelPath => new FileInfo($"/proc/self/fd/{_descriptor}").LinkTarget!;
 
-    /// <summary>Creates the folder where it is missing, and takes it; throws <see cref="StoreStartException"/> when that cannot be.</summary>
+    /// <summary>
+    /// Creates the folder where it is missing, and takes it; throws <see cref="StoreStartException"/> when that cannot be.
+    /// </summary>
     public static DataFolder Take(string path)
     {
         path = Path.GetFullPath(path);
@@ -58,7 +61,9 @@ internal sealed class DataFolder : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new StoreStartException($"The data folder '{path}' cannot be used: {failure.Message} Make it writable, or name another in FAAS_DATA_DIR (faas.store.embedded.data-dir).", failure);
+            throw new StoreStartException(
+                $"The data folder '{path}' cannot be used: {failure.Message} Make it writable, or name another in FAAS_DATA_DIR (faas.store.embedded.data-dir).",
+                failure);
         }
     }
 
@@ -74,14 +79,17 @@ internal sealed class DataFolder : IDisposable
         var holder = Path.Combine(path, "pid");
         try
         {
-            var held = new FileStream(Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            var held = new FileStream(
+                Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             File.WriteAllText(holder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return held;
         }
         catch (IOException conflict) when (conflict.HResult == WouldBlock)
         {
             var who = File.Exists(holder) ? File.ReadAllText(holder) : "unknown"; // the other server may not have written it yet
-            throw new StoreStartException($"The data folder '{path}' is in use by another server (process {who}). Stop that one, or name another folder in FAAS_DATA_DIR (faas.store.embedded.data-dir).", conflict);
+            throw new StoreStartException(
+                $"The data folder '{path}' is in use by another server (process {who}). Stop that one, or name another folder in FAAS_DATA_DIR (faas.store.embedded.data-dir).",
+                conflict);
         }
     }
 }

@@ -22,11 +22,11 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
 {
     private const int KeptLines = 20;
 
-    private static readonly TimeSpan ShortestStartPatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LastWordsPatience = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_shortestStartPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_stopPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_lastWordsPatience = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_longestDelay = TimeSpan.FromSeconds(1);
 
     private readonly StoreOptions _options;
     private readonly ILogger<EmbeddedRedis> _log;
@@ -63,7 +63,9 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes the data folder, starts redis-server and returns once it accepts calls. Throws <see cref="StoreStartException"/>.</summary>
+    /// <summary>
+    /// Takes the data folder, starts redis-server and returns once it accepts calls. Throws <see cref="StoreStartException"/>.
+    /// </summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
         var folder = DataFolder.Take(_options.DataDir);
@@ -103,11 +105,11 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
         Signal(Posix.SigTerm);
         try
         {
-            await _ended.Task.WaitAsync(StopPatience);
+            await _ended.Task.WaitAsync(s_stopPatience);
         }
         catch (TimeoutException)
         {
-            LogKilled(StopPatience.TotalSeconds);
+            LogKilled(s_stopPatience.TotalSeconds);
             Signal(Posix.SigKill);
             await _ended.Task;
         }
@@ -124,10 +126,10 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
     {
         try
         {
-            for (var delay = FirstDelay; ; delay = Min(delay * 2, LongestDelay))
+            for (var delay = s_firstDelay; ; delay = Min(delay * 2, s_longestDelay))
             {
                 var (exitCode, lived) = RunOnce(folder, command);
-                delay = lived > LongestDelay ? FirstDelay : delay;
+                delay = lived > s_longestDelay ? s_firstDelay : delay;
                 if (_stopping.IsSet || !_wasReady)
                 {
                     return;
@@ -176,7 +178,7 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
         process.StandardInput.Close();
         var drained = Task.WhenAll(DrainAsync(process.StandardOutput), DrainAsync(process.StandardError));
         process.WaitForExit();
-        drained.Wait(LastWordsPatience); // a child of redis-server may hold the pipes open
+        drained.Wait(s_lastWordsPatience); // a child of redis-server may hold the pipes open
         if (process.ExitCode == EmbeddedRedisCommand.LockedExitCode)
         {
             _lastLines.Enqueue("another process holds redis.lock in its folder.");
@@ -221,7 +223,7 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
     private async Task WaitUntilReadyAsync(DataFolder folder, CancellationToken cancellation)
     {
         var waited = Stopwatch.StartNew();
-        var startPatience = 2 * _options.Timeout > ShortestStartPatience ? 2 * _options.Timeout : ShortestStartPatience;
+        var startPatience = 2 * _options.Timeout > s_shortestStartPatience ? 2 * _options.Timeout : s_shortestStartPatience;
         while (true)
         {
             var answer = await AskAsync(folder.Socket, cancellation);
@@ -232,7 +234,8 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
 
             if (_ended.Task.IsCompleted)
             {
-                throw new StoreStartException($"{Name} (faas.store.embedded.executable = \"{_options.Executable}\") ended while it started: {LastWords()}");
+                throw new StoreStartException(
+                    $"{Name} (faas.store.embedded.executable = \"{_options.Executable}\") ended while it started: {LastWords()}");
             }
 
             if (!answer.StartsWith("-LOADING", StringComparison.Ordinal) && waited.Elapsed > startPatience)
@@ -244,7 +247,10 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
         }
     }
 
-    private string LastWords() => _lastLines.LastOrDefault(line => line.Contains(" # ", StringComparison.Ordinal)) ?? _lastLines.LastOrDefault() ?? "it printed nothing.";
+    private string LastWords() =>
+        _lastLines.LastOrDefault(line => line.Contains(" # ", StringComparison.Ordinal))
+            ?? _lastLines.LastOrDefault()
+            ?? "it printed nothing.";
 
     private static async Task<string> AskAsync(EndPoint endpoint, CancellationToken cancellation)
     {
@@ -258,7 +264,8 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
             var answer = new byte[64];
             return Encoding.ASCII.GetString(answer, 0, await socket.ReceiveAsync(answer, deadline.Token));
         }
-        catch (Exception failure) when (failure is SocketException || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception failure) when (failure is SocketException
+            || (failure is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return "";
         }

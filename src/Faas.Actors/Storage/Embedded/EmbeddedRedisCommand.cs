@@ -19,9 +19,9 @@ internal static class EmbeddedRedisCommand
     private const string Launch = "umask 077; exec setsid flock --no-fork --nonblock --conflict-exit-code \"$0\" redis.lock setpriv --pdeathsig KILL \"$@\"";
     private const string LaunchIfParentLives = "[ \"$PPID\" = \"$0\" ] && exec \"$@\"";
 
-    private static readonly string[] Launchers = ["setsid", "flock", "setpriv"];
+    private static readonly string[] s_launchers = ["setsid", "flock", "setpriv"];
 
-    private static readonly string[] Options =
+    private static readonly string[] s_options =
     [
         "--port", "0",
         "--unixsocket", DataFolder.SocketName,
@@ -36,11 +36,13 @@ internal static class EmbeddedRedisCommand
         "--maxmemory", "0",
     ];
 
-    /// <summary>Ready to start, with both output streams redirected. Throws <see cref="StoreStartException"/> when a program is missing.</summary>
+    /// <summary>
+    /// Ready to start, with both output streams redirected. Throws <see cref="StoreStartException"/> when a program is missing.
+    /// </summary>
     public static ProcessStartInfo For(string executable, string folder)
     {
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
-        if (Launchers.FirstOrDefault(launcher => Find(launcher, path) is null) is { } missing)
+        if (s_launchers.FirstOrDefault(launcher => Find(launcher, path) is null) is { } missing)
         {
             throw new StoreStartException($"'{missing}', which starts the embedded store, was not found. Install it (apt install util-linux), or set REDIS_HOST to use a Redis server.");
         }
@@ -48,7 +50,10 @@ internal static class EmbeddedRedisCommand
         var redis = Find(executable, path)
             ?? throw new StoreStartException($"'{executable}', the embedded store (faas.store.embedded.executable), was not found. Install it (apt install redis-server), or set REDIS_HOST to use a Redis server.");
         var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        return Fill(start, ["-c", Launch, $"{LockedExitCode}", "/bin/sh", "-c", LaunchIfParentLives, $"{Environment.ProcessId}", redis, .. Options], path);
+        return Fill(
+            start,
+            ["-c", Launch, $"{LockedExitCode}", "/bin/sh", "-c", LaunchIfParentLives, $"{Environment.ProcessId}", redis, .. s_options],
+            path);
     }
 
     /// <summary>Where a program is: at its own path if it has one, else on PATH; null: it is not there.</summary>

@@ -13,7 +13,7 @@ internal static class LeftoverRedis
 {
     private const int MaxCommLength = 15; // TASK_COMM_LEN - 1, proc(5)
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Kills them and waits until they are gone, on the calling thread. Returns the process ids.</summary>
     public static IReadOnlyList<int> End(string kernelPath, string executable)
@@ -26,7 +26,7 @@ internal static class LeftoverRedis
         }
 
         var waited = Stopwatch.StartNew();
-        while (leftovers.Any(id => IsRedisIn(id, kernelPath, name[..Math.Min(name.Length, MaxCommLength)])) && waited.Elapsed < Patience)
+        while (leftovers.Any(id => IsRedisIn(id, kernelPath, name[..Math.Min(name.Length, MaxCommLength)])) && waited.Elapsed < s_patience)
         {
             Thread.Sleep(5);
         }
@@ -43,7 +43,8 @@ internal static class LeftoverRedis
     {
         try
         {
-            return new FileInfo($"/proc/{processId}/cwd").LinkTarget == kernelPath && File.ReadAllText($"/proc/{processId}/comm").TrimEnd('\n') == comm;
+            return new FileInfo($"/proc/{processId}/cwd").LinkTarget == kernelPath
+                && File.ReadAllText($"/proc/{processId}/comm").TrimEnd('\n') == comm;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

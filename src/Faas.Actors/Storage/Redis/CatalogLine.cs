@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Faas.Actors.Json;
@@ -13,11 +12,7 @@ namespace Faas.Actors.Storage.Redis;
 /// </summary>
 internal static class CatalogLine
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new LanguageConverter() },
-    };
+    private static readonly JsonSerializerOptions s_json = new(RelaxedJson.SerializerOptions) { Converters = { new LanguageConverter() } };
 
     /// <summary>The summary's part of the line.</summary>
     public static string Write(ScriptSummary summary) => JsonSerializer.Serialize(
@@ -55,7 +50,8 @@ internal static class CatalogLine
     /// <summary>Lines of the first form name two of the languages <c>javaScript</c> and <c>typeScript</c>.</summary>
     private sealed class LanguageConverter : JsonConverter<Language>
     {
-        public override Language Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString() switch
+        public override Language Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetString() switch
         {
             "javaScript" => Language.JavaScript,
             "typeScript" => Language.TypeScript,
@@ -63,6 +59,7 @@ internal static class CatalogLine
             var name => throw new JsonException($"\"{name}\" is no language; allowed are {WireNames.Allowed<Language>()}."),
         };
 
-        public override void Write(Utf8JsonWriter writer, Language value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToWireUtf8());
+        public override void Write(Utf8JsonWriter writer, Language value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToWireUtf8());
     }
 }

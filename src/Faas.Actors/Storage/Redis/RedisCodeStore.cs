@@ -1,5 +1,5 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using Faas.Actors.Json;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Code;
 using StackExchange.Redis;
@@ -9,18 +9,20 @@ namespace Faas.Actors.Storage.Redis;
 /// <summary>Code in Redis under <see cref="StoreKeys.Code"/>: JSON of source and compiled form, written once.</summary>
 public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) : ICodeStore
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <inheritdoc/>
     public Task PutAsync(ScriptCode code, CancellationToken cancellation)
     {
-        var value = JsonSerializer.SerializeToUtf8Bytes(new Stored(code.Source, code.Compiled?.JavaScript, code.Compiled?.SourceMap), Json);
+        var stored = new Stored(code.Source, code.Compiled?.JavaScript, code.Compiled?.SourceMap);
+        var value = JsonSerializer.SerializeToUtf8Bytes(stored, RelaxedJson.SerializerOptions);
         return connection.CallAsync(
             database => database.StringSetAsync(keys.Code(code.Language, code.Hash), value, expiry: null, When.NotExists),
             cancellation);
     }
 
-    /// <summary>As the interface says; throws <see cref="InvalidDataException"/>, which names the key, when what lies there is not the code of that hash.</summary>
+    /// <summary>
+    /// As the interface says; throws <see cref="InvalidDataException"/>, which names the key, when what lies there is not the code of that
+    /// hash.
+    /// </summary>
     public async Task<ScriptCode?> GetAsync(Language language, string hash, CancellationToken cancellation)
     {
         var key = keys.Code(language, hash);
@@ -32,7 +34,11 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
     {
         var stored = Parse(key, value);
         return ScriptCode.HashOf(stored.Source) == hash
-            ? new ScriptCode(language, stored.Source, hash, stored.JavaScript is null ? null : new CompiledTypeScript(stored.JavaScript, stored.SourceMap ?? ""))
+            ? new ScriptCode(
+                language,
+                stored.Source,
+                hash,
+                stored.JavaScript is null ? null : new CompiledTypeScript(stored.JavaScript, stored.SourceMap ?? ""))
             : throw new InvalidDataException($"Redis key '{key}' holds other code than its name says.");
     }
 
@@ -40,7 +46,9 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
     {
         try
         {
-            return JsonSerializer.Deserialize<Stored>(value, Json) is { Source: not null } stored ? stored : throw new JsonException("no source");
+            return JsonSerializer.Deserialize<Stored>(value, RelaxedJson.SerializerOptions) is { Source: not null } stored
+                ? stored
+                : throw new JsonException("no source");
         }
         catch (JsonException failure)
         {

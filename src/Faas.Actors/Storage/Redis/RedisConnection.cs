@@ -15,7 +15,7 @@ namespace Faas.Actors.Storage.Redis;
 /// </summary>
 public sealed class RedisConnection : IAsyncDisposable
 {
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_heartbeat = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _gate = new();
     private readonly Func<ConfigurationOptions> _options;
@@ -46,7 +46,10 @@ public sealed class RedisConnection : IAsyncDisposable
         timeout,
         endpoint.Database,
         "REDIS_PASSWORD (faas.store.redis.password)",
-        () => Harden(new ConfigurationOptions { Password = endpoint.Password.Length == 0 ? null : endpoint.Password, EndPoints = { { endpoint.Host, endpoint.Port } } }, timeout));
+        () =>
+            Harden(
+                new ConfigurationOptions { Password = endpoint.Password.Length == 0 ? null : endpoint.Password, EndPoints = { { endpoint.Host, endpoint.Port } } },
+                timeout));
 
     /// <summary>To a redis-server on a Unix socket, whose address is first asked for when it is needed.</summary>
     public static RedisConnection To(string name, Func<EndPoint> socket, TimeSpan timeout) => new(
@@ -81,7 +84,10 @@ public sealed class RedisConnection : IAsyncDisposable
     public async Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellation) =>
         await GuardAsync(async multiplexer => await call(multiplexer.GetDatabase(_database)), cancellation);
 
-    /// <summary>The keys of the database that match a glob, in no order; each of SCAN's steps must answer in time. Throws as <see cref="CallAsync"/>.</summary>
+    /// <summary>
+    /// The keys of the database that match a glob, in no order; each of SCAN's steps must answer in time. Throws as
+    /// <see cref="CallAsync"/>.
+    /// </summary>
     public async Task<IReadOnlySet<string>> KeysAsync(string pattern, CancellationToken cancellation)
     {
         var keys = new HashSet<string>(StringComparer.Ordinal);
@@ -115,7 +121,9 @@ public sealed class RedisConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Returns once Redis answers. Throws <see cref="StoreStartException"/> when it does not within the time-out, or refuses.</summary>
+    /// <summary>
+    /// Returns once Redis answers. Throws <see cref="StoreStartException"/> when it does not within the time-out, or refuses.
+    /// </summary>
     public async Task WaitUntilReachableAsync(CancellationToken cancellation)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -124,7 +132,7 @@ public sealed class RedisConnection : IAsyncDisposable
         {
             try
             {
-                await Task.Delay(Heartbeat, deadline.Token);
+                await Task.Delay(s_heartbeat, deadline.Token);
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
@@ -155,8 +163,8 @@ public sealed class RedisConnection : IAsyncDisposable
         options.ClientName ??= "faas";
         options.AbortOnConnectFail = false;
         options.BacklogPolicy = BacklogPolicy.FailFast;
-        options.ReconnectRetryPolicy = new LinearRetry((int)Heartbeat.TotalMilliseconds);
-        options.HeartbeatInterval = Heartbeat;
+        options.ReconnectRetryPolicy = new LinearRetry((int)s_heartbeat.TotalMilliseconds);
+        options.HeartbeatInterval = s_heartbeat;
         options.ConnectTimeout = milliseconds;
         options.AsyncTimeout = milliseconds;
         options.SyncTimeout = milliseconds;

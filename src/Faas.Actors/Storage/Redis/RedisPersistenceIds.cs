@@ -12,7 +12,8 @@ public sealed class RedisPersistenceIds(RedisConnection connection, StoreKeys ke
     private const int Step = 500;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<(string PersistenceId, long HighestSequenceNr)>> ListAsync(string prefix, CancellationToken cancellation)
+    public async Task<IReadOnlyList<(string PersistenceId, long HighestSequenceNr)>> ListAsync(
+        string prefix, CancellationToken cancellation)
     {
         var found = new List<(string, long)>();
         foreach (var chunk in (await connection.KeysAsync(keys.HighestSequenceNrPattern(prefix), cancellation)).Chunk(Step))

@@ -29,7 +29,8 @@ public sealed class RedisScriptCatalog(RedisConnection connection, StoreKeys key
     }
 
     /// <inheritdoc/>
-    public Task ClearAsync(CancellationToken cancellation) => connection.CallAsync(database => database.KeyDeleteAsync(keys.Scripts), cancellation);
+    public Task ClearAsync(CancellationToken cancellation) =>
+        connection.CallAsync(database => database.KeyDeleteAsync(keys.Scripts), cancellation);
 
     private (ScriptSummary Summary, long SequenceNr) Read(HashEntry entry)
     {
@@ -39,7 +40,8 @@ public sealed class RedisScriptCatalog(RedisConnection connection, StoreKeys key
         }
         catch (JsonException failure)
         {
-            throw new InvalidDataException($"Redis key '{keys.Scripts}' holds no readable line for '{entry.Name}': {failure.Message}", failure);
+            throw new InvalidDataException(
+                $"Redis key '{keys.Scripts}' holds no readable line for '{entry.Name}': {failure.Message}", failure);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Faas.Actors.Json;
+using Faas.Actors.Runs;
 using Faas.Actors.Scripts;
 using Faas.Http.Wire.Problems;
 
@@ -13,19 +14,16 @@ namespace Faas.Http.Api.Calls;
 /// </summary>
 public static class CallReader
 {
-    /// <summary>Largest input in bytes: a RUN frame of runtimes/PROTOCOL.md.</summary>
-    public const int MaxInputBytes = 8 << 20;
-
     /// <summary>Deepest nesting of an input; CPython's own parser recurses, and refuses soon after.</summary>
     public const int MaxInputDepth = 512;
 
     // "isolation" with every letter as \uXXXX.
     private const int LongestEscapedName = 9 * 6;
 
-    private static readonly CallMembers[] Required = [CallMembers.Path, CallMembers.Language, CallMembers.Code];
+    private static readonly CallMembers[] s_required = [CallMembers.Path, CallMembers.Language, CallMembers.Code];
 
     // The reader keeps one bit a level; what an input may nest is checked where it is taken.
-    private static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = int.MaxValue };
+    private static readonly JsonReaderOptions s_anyDepth = new() { MaxDepth = int.MaxValue };
 
     /// <summary>The call that the body describes.</summary>
     /// <param name="body">The whole body; a byte order mark in front is skipped.</param>
@@ -48,7 +46,7 @@ public static class CallReader
             throw ProblemException.Malformed("The body is not valid UTF-8.");
         }
 
-        var json = new Utf8JsonReader(body, AnyDepth);
+        var json = new Utf8JsonReader(body, s_anyDepth);
         try
         {
             return ReadObject(ref json, body, members, codeMaxBytes);
@@ -101,7 +99,7 @@ public static class CallReader
 
         // Throws when anything follows the object.
         json.Read();
-        foreach (var member in Required)
+        foreach (var member in s_required)
         {
             if (members.HasFlag(member) && !seen.HasFlag(member))
             {
@@ -182,9 +180,9 @@ public static class CallReader
             }
         }
 
-        return value.Length <= MaxInputBytes
+        return value.Length <= Run.MaxInputBytes
             ? value.ToArray()
-            : throw new ProblemException(FaasProblems.TooLarge($"\"input\" has {value.Length} bytes; allowed are {MaxInputBytes}."));
+            : throw new ProblemException(FaasProblems.TooLarge($"\"input\" has {value.Length} bytes; allowed are {Run.MaxInputBytes}."));
     }
 
     private static CallRequest Ignored(ref Utf8JsonReader json, CallRequest call)

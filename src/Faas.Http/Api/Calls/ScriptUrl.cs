@@ -12,7 +12,7 @@ namespace Faas.Http.Api.Calls;
 /// </summary>
 public static class ScriptUrl
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding s_strictUtf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>The path behind the first segment, percent-decoded once; throws <see cref="ProblemException"/>.</summary>
     /// <param name="target">The request target: <c>/run/math/add?version=1</c>, or the same behind a scheme and a host.</param>
@@ -76,7 +76,7 @@ public static class ScriptUrl
 
         try
         {
-            return StrictUtf8.GetString(bytes.AsSpan(0, length));
+            return s_strictUtf8.GetString(bytes.AsSpan(0, length));
         }
         catch (DecoderFallbackException)
         {

@@ -12,9 +12,9 @@ namespace Faas.Http.Api.Health;
 /// <summary>Finds out whether a script could run now. Each check says in one line why not; null: it passed.</summary>
 public sealed class Readiness(ICodeStore codes, IRequiredActor<SandboxPool> pool, RequestGate gate, WallReport walls)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
     private const int Repeatedly = 3;
-    private static readonly string NeverStored = new('0', 64);
+    private static readonly string s_neverStored = new('0', 64);
 
     /// <summary>Whether the server takes work.</summary>
     public string? Accepting => gate.IsDraining ? "The server is stopping." : null;
@@ -30,7 +30,7 @@ public sealed class Readiness(ICodeStore codes, IRequiredActor<SandboxPool> pool
     {
         try
         {
-            await codes.GetAsync(Language.JavaScript, NeverStored, cancellation).WaitAsync(Patience, cancellation);
+            await codes.GetAsync(Language.JavaScript, s_neverStored, cancellation).WaitAsync(s_patience, cancellation);
             return null;
         }
         catch (Exception failed) when (failed is not OperationCanceledException)
@@ -46,7 +46,7 @@ public sealed class Readiness(ICodeStore codes, IRequiredActor<SandboxPool> pool
     {
         try
         {
-            var status = await pool.ActorRef.Ask<PoolStatus>(GetPoolStatus.Instance, Patience, cancellation);
+            var status = await pool.ActorRef.Ask<PoolStatus>(GetPoolStatus.Instance, s_patience, cancellation);
             return (WhyNot(status), status);
         }
         catch (AskTimeoutException)

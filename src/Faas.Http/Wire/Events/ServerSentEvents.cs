@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using Faas.Actors.Json;
@@ -16,7 +15,6 @@ namespace Faas.Http.Wire.Events;
 /// </summary>
 public sealed class ServerSentEvents(IBufferWriter<byte> output)
 {
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     // A printed line that nests deeper is sent as text, because most JSON readers would refuse the whole event.
     private const int MaxDepth = 512;
 
@@ -85,7 +83,7 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
         Begin();
         output.Write("\"error\","u8);
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Relaxed))
+        using (var json = new Utf8JsonWriter(buffer, RelaxedJson.WriterOptions))
         {
             var problem = FaasProblems.Of(outcome);
             json.WriteStartObject();

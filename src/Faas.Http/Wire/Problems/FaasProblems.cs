@@ -9,7 +9,7 @@ namespace Faas.Http.Wire.Problems;
 public static class FaasProblems
 {
     private const string Realm = "Bearer realm=\"faas\"";
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
 
     /// <summary>The status of a JSON answer to a run that ended so.</summary>
     public static int StatusOf(Reason reason) => reason switch
@@ -31,7 +31,7 @@ public static class FaasProblems
             ExitCode = outcome.ExitCode,
             Signal = outcome.Signal,
             Logs = outcome is { Reason: Reason.Syntax or Reason.Sandbox, Logs: "" } ? null : outcome.Logs,
-            RetryAfter = outcome.Reason is Reason.Cancelled or Reason.Sandbox ? Soon : null,
+            RetryAfter = outcome.Reason is Reason.Cancelled or Reason.Sandbox ? s_soon : null,
         };
 
     /// <summary>A use case refused.</summary>

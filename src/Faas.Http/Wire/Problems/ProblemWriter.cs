@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using Faas.Actors.Json;
 using Faas.Actors.Scripts;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -9,8 +9,6 @@ namespace Faas.Http.Wire.Problems;
 /// <summary>Writes a <see cref="Problem"/> as <c>application/problem+json</c>.</summary>
 public static class ProblemWriter
 {
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Answers the request with the problem; headers that were set before stay.</summary>
     public static async Task WriteAsync(HttpContext context, Problem problem)
     {
@@ -28,7 +26,7 @@ public static class ProblemWriter
         }
 
         using var body = new MemoryStream();
-        await using (var json = new Utf8JsonWriter(body, Relaxed))
+        await using (var json = new Utf8JsonWriter(body, RelaxedJson.WriterOptions))
         {
             json.WriteStartObject();
             json.WriteNumber("status", problem.Status);

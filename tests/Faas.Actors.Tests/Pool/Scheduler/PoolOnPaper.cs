@@ -226,7 +226,7 @@ internal sealed class PoolOnPaper
                     break;
                 case SendReply send:
                     _waiting.Remove(_byInvocation[send.Run.Run]);
-                    send.Run.Reply.TryAnswer(send.Reply, ActorRefs.Nobody);
+                    send.Run.Reply.TryReply(send.Reply, ActorRefs.Nobody);
                     break;
                 case SendClose close:
                     var closed = _alive[close.Sandbox];

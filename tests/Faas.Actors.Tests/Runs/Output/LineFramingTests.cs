@@ -10,15 +10,16 @@ public sealed class LineFramingTests
 {
     private const int Max = LineFraming.MaxLine;
 
-    private static readonly Gen<byte[]> Piece = Gen.OneOf(
+    private static readonly Gen<byte[]> s_piece = Gen.OneOf(
         Gen.Byte.Array[0, 40],
         Gen.OneOf("\n", "\r\n", "\r", "ä", "€", "𝄞", "a\nb\n", "\n\n").Select(Encoding.UTF8.GetBytes),
         Gen.Select(Gen.OneOf("x", "ä", "€", "𝄞", "\r"), Gen.Int[20_000, 70_000]).Select((text, size) => Repeat(text, size)),
-        Gen.Select(Gen.Int[-3, 3], Gen.OneOf("\n", "\r\n", "")).Select((more, end) => (byte[])[.. Repeat("x", Max + more), .. Encoding.UTF8.GetBytes(end)]));
+        Gen.Select(Gen.Int[-3, 3], Gen.OneOf("\n", "\r\n", ""))
+            .Select((more, end) => (byte[])[.. Repeat("x", Max + more), .. Encoding.UTF8.GetBytes(end)]));
 
     [Fact]
     public void Lines_depend_on_the_bytes_alone_and_not_on_how_they_arrive() =>
-        Gen.Select(Piece.List[0, 8], Gen.Int[1, 70_000].List[1, 20]).Sample((pieces, cuts) =>
+        Gen.Select(s_piece.List[0, 8], Gen.Int[1, 70_000].List[1, 20]).Sample((pieces, cuts) =>
         {
             var bytes = pieces.SelectMany(piece => piece).ToArray();
             Assert.Equal(Show(Reference(bytes)), Show(Frame(Split(bytes, cuts))));
@@ -65,7 +66,7 @@ public sealed class LineFramingTests
         return lines;
     }
 
-    // The rule of api.md, written for clearness: split at \n, drop a \r in front of it, cut what is too long.
+    // The rule of api.md in its simplest form: split at \n, drop a \r in front of it, and cut lines that are too long.
     private static IEnumerable<OutputLine> Reference(byte[] bytes)
     {
         for (var start = 0; start < bytes.Length;)

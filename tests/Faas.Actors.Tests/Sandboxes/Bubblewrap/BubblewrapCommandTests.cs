@@ -39,7 +39,9 @@ public sealed class BubblewrapCommandTests
 
     [Fact]
     public void What_brings_it_under_limits_comes_first_of_all() =>
-        Assert.Equal(["systemd-run", "--scope", .. BubblewrapCommand.Build(s_plan)], BubblewrapCommand.Build(s_plan with { Prefix = ["systemd-run", "--scope"] }));
+        Assert.Equal(
+            ["systemd-run", "--scope", .. BubblewrapCommand.Build(s_plan)],
+            BubblewrapCommand.Build(s_plan with { Prefix = ["systemd-run", "--scope"] }));
 
     [Fact]
     public void It_joins_its_cgroups_before_anything_else() =>
@@ -59,7 +61,8 @@ public sealed class BubblewrapCommandTests
 
     [Fact]
     public void What_cgroups_do_not_count_is_limited() =>
-        Assert.Equal([new(Resource.OpenFiles, 1024), new(Resource.CoreBytes, 1), new(Resource.Processes, 64)], BubblewrapCommand.Limits(s_plan));
+        Assert.Equal(
+            [new(Resource.OpenFiles, 1024), new(Resource.CoreBytes, 1), new(Resource.Processes, 64)], BubblewrapCommand.Limits(s_plan));
 
     [Fact]
     public void Not_as_root_there_is_no_limit_that_counts_the_users_other_processes() =>
@@ -149,7 +152,8 @@ public sealed class BubblewrapCommandTests
     {
         var command = BubblewrapCommand.Build(s_plan);
 
-        AssertEnd(command, ["--", "/usr/bin/python3.11", "-I", "-S", "-E", "-B", "-X", "frozen_modules=on", "-X", "utf8", "/faas/zygote.py"]);
+        AssertEnd(
+            command, ["--", "/usr/bin/python3.11", "-I", "-S", "-E", "-B", "-X", "frozen_modules=on", "-X", "utf8", "/faas/zygote.py"]);
         Assert.DoesNotContain(s_plan.Node, command);
     }
 
@@ -162,7 +166,9 @@ public sealed class BubblewrapCommandTests
         var command = BubblewrapCommand.Build(s_plan with { Runtime = Runtime.Node, MemoryBytes = memory, Zygote = "/srv/runtimes/node" });
 
         AssertFollow(Walls(s_plan with { Runtime = Runtime.Node }), ["--ro-bind", "/srv/node", "/faas-node"]);
-        AssertEnd(command, ["--", "/faas-node", "--no-warnings", "--experimental-ffi", "--v8-pool-size=0", "--single-threaded", "--disable-sigusr1", flag, "/faas/zygote.mjs"]);
+        AssertEnd(
+            command,
+            ["--", "/faas-node", "--no-warnings", "--experimental-ffi", "--v8-pool-size=0", "--single-threaded", "--disable-sigusr1", flag, "/faas/zygote.mjs"]);
     }
 
     private static List<string> Walls(LaunchPlan plan)
@@ -176,7 +182,9 @@ public sealed class BubblewrapCommandTests
         Enumerable.Range(0, arguments.Count).First(at => arguments.Skip(at).Take(wanted.Length).SequenceEqual(wanted));
 
     private static void AssertFollow(IReadOnlyList<string> arguments, string[] wanted) =>
-        Assert.True(Enumerable.Range(0, arguments.Count).Any(at => arguments.Skip(at).Take(wanted.Length).SequenceEqual(wanted)), $"{string.Join(' ', wanted)} is not in {string.Join(' ', arguments)}");
+        Assert.True(
+            Enumerable.Range(0, arguments.Count).Any(at => arguments.Skip(at).Take(wanted.Length).SequenceEqual(wanted)),
+            $"{string.Join(' ', wanted)} is not in {string.Join(' ', arguments)}");
 
     private static void AssertEnd(IReadOnlyList<string> arguments, string[] end) => Assert.Equal(end, arguments.TakeLast(end.Length));
 }

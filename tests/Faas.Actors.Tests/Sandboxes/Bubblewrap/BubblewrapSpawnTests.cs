@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Faas.Actors.Linux;
 using Faas.Actors.Sandboxes.Bubblewrap;
 using Faas.Actors.Sandboxes.Launcher;
@@ -6,7 +7,7 @@ using Xunit;
 
 namespace Faas.Actors.Tests.Sandboxes.Bubblewrap;
 
-/// <summary>The part of a launch line that comes before bubblewrap, in whose place another program runs.</summary>
+/// <summary>Tests the part of a launch line in front of bubblewrap. Another program runs in the place of bubblewrap.</summary>
 public sealed class BubblewrapSpawnTests : OwnFolder
 {
     private const string Python = "/usr/bin/python3";
@@ -14,7 +15,11 @@ public sealed class BubblewrapSpawnTests : OwnFolder
     [Fact]
     public async Task The_shell_writes_its_pid_to_every_cgroup_opens_the_filter_and_becomes_the_program()
     {
-        var plan = PlanOf(Python) with { ProcsFiles = [MakeFile("one two/cgroup.procs"), MakeFile("$x/cgroup.procs")], Filter = MakeFile("a filter", "the filter") };
+        var plan = PlanOf(Python) with
+        {
+            ProcsFiles = [MakeFile("one two/cgroup.procs"), MakeFile("$x/cgroup.procs")],
+            Filter = MakeFile("a filter", "the filter"),
+        };
 
         var (pid, status, output) = await RunAsync(plan, "-c", "import os; print(os.getpid(), os.read(9, 99).decode())");
 
@@ -38,7 +43,8 @@ public sealed class BubblewrapSpawnTests : OwnFolder
         const long Most = 1L << 60;
         const string Print = "import resource as r; print(r.getrlimit(r.RLIMIT_NOFILE)[0] > 0)";
 
-        using var process = BubblewrapSpawn.Start(LineOf(PlanOf(Python), "-c", Print), [new(Resource.OpenFiles, Most)], new Dictionary<string, string>());
+        using var process = BubblewrapSpawn.Start(
+            LineOf(PlanOf(Python), "-c", Print), [new(Resource.OpenFiles, Most)], new Dictionary<string, string>());
 
         Assert.Equal("True\n", await process.StandardOutput.ReadToEndAsync());
     }
@@ -48,7 +54,10 @@ public sealed class BubblewrapSpawnTests : OwnFolder
     {
         var (_, _, output) = await RunAsync(PlanOf("/usr/bin/env"));
 
-        Assert.Equal(SandboxEnvironment.Variables.Select(variable => $"{variable.Key}={variable.Value}").Order(), output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith("PWD=", StringComparison.Ordinal)).Order());
+        var printed = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(
+            SandboxEnvironment.Variables.Select(variable => $"{variable.Key}={variable.Value}").Order(),
+            printed.Where(line => !line.StartsWith("PWD=", StringComparison.Ordinal)).Order());
     }
 
     [Theory]
@@ -70,7 +79,8 @@ public sealed class BubblewrapSpawnTests : OwnFolder
     public async Task A_server_that_dies_before_it_has_set_the_limits_leaves_a_shell_that_ends()
     {
         var command = BubblewrapCommand.Build(PlanOf("/bin/echo"));
-        using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        using var shell = Process.Start(start)!;
 
         shell.StandardInput.Close();
 
@@ -97,13 +107,14 @@ public sealed class BubblewrapSpawnTests : OwnFolder
         Pids = 64,
     };
 
-    // The line as far as the program in bubblewrap's place, and its own arguments.
+    // The launch line up to bubblewrap, in whose place the program is, and then the program's arguments.
     private static IReadOnlyList<string> LineOf(LaunchPlan plan, params string[] arguments) =>
         [.. BubblewrapCommand.Build(plan).TakeWhile(part => part != plan.Bubblewrap), plan.Bubblewrap, .. arguments];
 
     private static async Task<(int Pid, int Status, string Output)> RunAsync(LaunchPlan plan, params string[] arguments)
     {
-        using var process = BubblewrapSpawn.Start(LineOf(plan, arguments), BubblewrapCommand.Limits(plan), new Dictionary<string, string>());
+        using var process = BubblewrapSpawn.Start(
+            LineOf(plan, arguments), BubblewrapCommand.Limits(plan), new Dictionary<string, string>());
         try
         {
             await process.StandardInput.WriteLineAsync("what follows");
@@ -111,7 +122,7 @@ public sealed class BubblewrapSpawnTests : OwnFolder
         }
         catch (IOException)
         {
-            // It has ended without reading it.
+            // The program has ended without reading its input.
         }
 
         var errors = process.StandardError.ReadToEndAsync();

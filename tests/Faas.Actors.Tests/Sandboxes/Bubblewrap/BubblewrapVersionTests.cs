@@ -32,7 +32,8 @@ public sealed class BubblewrapVersionTests
     [Fact]
     public async Task A_program_that_is_not_bubblewrap_is_named_with_its_setting()
     {
-        var refused = await Assert.ThrowsAsync<SandboxStartException>(() => BubblewrapVersion.AskAsync("/bin/false", CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<SandboxStartException>(
+            () => BubblewrapVersion.AskAsync("/bin/false", CancellationToken.None));
 
         Assert.Contains("faas.sandbox.bubblewrap = \"/bin/false\" is not bubblewrap", refused.Message, StringComparison.Ordinal);
     }

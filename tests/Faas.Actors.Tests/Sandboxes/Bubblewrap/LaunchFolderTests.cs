@@ -65,7 +65,10 @@ public sealed class LaunchFolderTests : OwnFolder
         Assert.Equal("node", File.ReadAllText(Path.Combine(folder.NodeZygote, "zygote.mjs")));
         Assert.Equal("package", File.ReadAllText(Path.Combine(folder.PythonZygote, "faas", "__init__.py")));
         Assert.Equal("binary", File.ReadAllText(folder.Node));
-        Assert.All((string[])[folder.NodeZygote, folder.PythonZygote, Path.Combine(folder.PythonZygote, "faas"), Path.Combine(folder.PythonZygote, "zygote.py"), folder.Node], AssertOpenToAll);
+        Assert.All(
+            (string[])[folder.NodeZygote, folder.PythonZygote, Path.Combine(folder.PythonZygote, "faas"), Path.Combine(
+                folder.PythonZygote, "zygote.py"), folder.Node],
+            AssertOpenToAll);
     }
 
     [Fact]
@@ -120,7 +123,8 @@ public sealed class LaunchFolderTests : OwnFolder
     public void What_the_runtime_of_a_dead_server_left_for_debuggers_goes_with_its_folder()
     {
         MakeFolder($"tmp/faas-run-{Dead}-abc");
-        string[] itsOwn = [MakeFile($"tmp/clr-debug-pipe-{Dead}-in"), MakeFile($"tmp/clr-debug-pipe-{Dead}-out"), MakeFile($"tmp/dotnet-diagnostic-{Dead}-socket")];
+        string[] itsOwn = [MakeFile($"tmp/clr-debug-pipe-{Dead}-in"), MakeFile($"tmp/clr-debug-pipe-{Dead}-out"), MakeFile(
+            $"tmp/dotnet-diagnostic-{Dead}-socket")];
         var others = MakeFile($"tmp/dotnet-diagnostic-{Dead}1-socket");
 
         using var folder = new LaunchFolder(Files, _parent);

@@ -9,11 +9,12 @@ public sealed class SpawnThreadTests
     public async Task Whoever_asks_it_is_always_the_same_thread_and_not_one_of_the_pool()
     {
         using var spawner = new SpawnThread();
-        var threads = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => spawner.RunAsync(() => Thread.CurrentThread, CancellationToken.None))));
+        var threads = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(_ => Task.Run(() => spawner.RunAsync(() => Thread.CurrentThread, CancellationToken.None))));
 
         var thread = Assert.Single(threads.Distinct());
         Assert.False(thread.IsThreadPoolThread);
-        Assert.True(thread.IsBackground); // it keeps no process alive
+        Assert.True(thread.IsBackground); // a background thread does not keep the process alive
     }
 
     [Fact]

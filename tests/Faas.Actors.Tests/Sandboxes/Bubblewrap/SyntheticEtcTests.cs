@@ -14,7 +14,8 @@ public sealed class SyntheticEtcTests : OwnFolder
 
     [Fact]
     public void The_user_inside_has_a_name_and_a_home() =>
-        Assert.Contains(File.ReadLines(Path.Combine(Etc, "passwd")), line => line.Split(':') is ["script", _, "1000", "1000", _, "/tmp", _]);
+        Assert.Contains(
+            File.ReadLines(Path.Combine(Etc, "passwd")), line => line.Split(':') is ["script", _, "1000", "1000", _, "/tmp", _]);
 
     [Fact]
     public void Localhost_is_known_and_nothing_resolves_beyond()
@@ -30,7 +31,8 @@ public sealed class SyntheticEtcTests : OwnFolder
         Assert.Equal("sandbox\n", File.ReadAllText(Path.Combine(Etc, "hostname")));
         Assert.Empty(Directory.GetFiles(Etc).Select(Path.GetFileName).Except(
             ["passwd", "group", "hosts", "nsswitch.conf", "resolv.conf", "hostname", "ld.so.cache", "localtime"]));
-        Assert.DoesNotContain(Directory.GetFiles(Etc, "*", SearchOption.AllDirectories).Where(file => new FileInfo(file).LinkTarget is null && !file.EndsWith("ld.so.cache", StringComparison.Ordinal)),
+        Assert.DoesNotContain(Directory.GetFiles(Etc, "*", SearchOption.AllDirectories).Where(
+            file => new FileInfo(file).LinkTarget is null && !file.EndsWith("ld.so.cache", StringComparison.Ordinal)),
             file => File.ReadAllText(file).Contains(Environment.MachineName, StringComparison.Ordinal));
     }
 
@@ -38,11 +40,16 @@ public sealed class SyntheticEtcTests : OwnFolder
     public void Commands_that_are_alternatives_lead_where_they_lead_on_the_machine()
     {
         var host = new DirectoryInfo("/etc/alternatives");
-        var commands = host.Exists ? host.EnumerateFileSystemInfos().Where(link => link.LinkTarget?.StartsWith("/usr/bin/", StringComparison.Ordinal) == true) : [];
+        var commands = host.Exists
+            ? host.EnumerateFileSystemInfos().Where(link => link.LinkTarget?.StartsWith("/usr/bin/", StringComparison.Ordinal) == true)
+            : [];
 
         Assert.Equal(
             commands.Select(link => (link.Name, link.LinkTarget)).Order(),
-            new DirectoryInfo(Path.Combine(Etc, "alternatives")).EnumerateFileSystemInfos().Select(link => (link.Name, link.LinkTarget)).Order());
+            new DirectoryInfo(Path.Combine(Etc, "alternatives"))
+                .EnumerateFileSystemInfos()
+                .Select(link => (link.Name, link.LinkTarget))
+                .Order());
     }
 
     [Fact]

@@ -8,7 +8,7 @@ public sealed class UidSlotsTests
 {
     private const long First = 4_200_000;
 
-    // A negative number takes an id, another gives back one of those that are held.
+    // A negative step takes an id; any other step frees one of the taken ids.
     [Fact]
     public void Nobody_gets_an_id_that_somebody_has_and_the_lowest_free_one_is_next() =>
         Gen.Int[-60, 39].List[0, 200].Sample(steps =>

@@ -9,32 +9,34 @@ public sealed class CgroupChoiceTests : CgroupHierarchies
     private static readonly string[] s_controllers = ["memory", "cpu", "pids"];
 
     [Fact]
-    public void Version_2_comes_first()
+    public async Task Version_2_comes_first()
     {
         var mounts = Mounts([.. s_controllers, "unified"]);
         MakeFile("unified/cgroup.controllers", "memory cpu pids");
 
-        using var cgroups = WithKernel(() => CgroupChoice.Open(SandboxTestOptions.Default, mounts, Root), "unified");
+        await using var cgroups = await WithKernelAsync(() => CgroupChoice.OpenAsync(SandboxTestOptions.Default, mounts, Root), "unified");
 
         Assert.IsType<CgroupV2>(cgroups);
         Assert.False(Directory.Exists(DirectoryOf("memory")));
     }
 
     [Fact]
-    public void On_a_hybrid_machine_version_1_has_the_controllers()
+    public async Task On_a_hybrid_machine_version_1_has_the_controllers()
     {
         var mounts = Mounts([.. s_controllers, "unified"]);
         MakeFile("unified/cgroup.controllers");
 
-        using var cgroups = WithKernel(() => CgroupChoice.Open(SandboxTestOptions.Default, mounts, Root), s_controllers);
+        await using var cgroups = await WithKernelAsync(
+            () => CgroupChoice.OpenAsync(SandboxTestOptions.Default, mounts, Root), s_controllers);
 
         Assert.IsType<CgroupV1>(cgroups);
     }
 
     [Fact]
-    public void Without_either_it_says_why_neither_works_and_how_to_mend_it()
+    public async Task Without_either_it_says_why_neither_works_and_how_to_mend_it()
     {
-        var refused = Assert.Throws<SandboxStartException>(() => CgroupChoice.Open(SandboxTestOptions.Default, Mounts(), Root));
+        var refused = await Assert.ThrowsAsync<SandboxStartException>(
+            () => CgroupChoice.OpenAsync(SandboxTestOptions.Default, Mounts(), Root));
 
         Assert.Contains("cgroup-v2: not mounted", refused.Message, StringComparison.Ordinal);
         Assert.Contains("cgroup-v1: no controller memory, cpu, pids is mounted", refused.Message, StringComparison.Ordinal);
@@ -46,7 +48,9 @@ public sealed class CgroupChoiceTests : CgroupHierarchies
     [Fact]
     public async Task There_are_no_limits_only_when_the_operator_says_so()
     {
-        using var cgroups = CgroupChoice.Open(SandboxTestOptions.Default with { Limits = LimitsDriver.Unlimited }, Mounts(), Root);
+        var options = SandboxTestOptions.Default with { Limits = LimitsDriver.Unlimited };
+
+        await using var cgroups = await CgroupChoice.OpenAsync(options, Mounts(), Root);
         var sandbox = cgroups.Create("7");
         await sandbox.RemoveAsync();
 
@@ -56,9 +60,11 @@ public sealed class CgroupChoiceTests : CgroupHierarchies
     }
 
     [Fact]
-    public void Limits_are_enforced_also_where_the_operator_would_go_without()
+    public async Task Limits_are_enforced_also_where_the_operator_would_go_without()
     {
-        using var cgroups = WithKernel(() => CgroupChoice.Open(SandboxTestOptions.Default with { Limits = LimitsDriver.Unlimited }, Mounts(s_controllers), Root), s_controllers);
+        var options = SandboxTestOptions.Default with { Limits = LimitsDriver.Unlimited };
+
+        await using var cgroups = await WithKernelAsync(() => CgroupChoice.OpenAsync(options, Mounts(s_controllers), Root), s_controllers);
 
         Assert.IsType<CgroupV1>(cgroups);
     }
@@ -67,24 +73,25 @@ public sealed class CgroupChoiceTests : CgroupHierarchies
     [InlineData(LimitsDriver.CgroupV2, "faas.sandbox.limits = cgroup-v2 does not work here: no controller memory, cpu, pids in ")]
     [InlineData(LimitsDriver.CgroupV1, "faas.sandbox.limits = cgroup-v1 does not work here: no controller memory, cpu, pids is mounted.")]
     [InlineData(LimitsDriver.Systemd, "faas.sandbox.limits = systemd does not work here: systemd does not govern this machine.")]
-    public void A_driver_that_is_wanted_and_does_not_work_is_refused_for_its_own_reason(LimitsDriver driver, string why)
+    public async Task A_driver_that_is_wanted_and_does_not_work_is_refused_for_its_own_reason(LimitsDriver driver, string why)
     {
         var mounts = Mounts("unified");
         MakeFile("unified/cgroup.controllers");
+        var options = SandboxTestOptions.Default with { Limits = driver };
 
-        var refused = Assert.Throws<SandboxStartException>(() => CgroupChoice.Open(SandboxTestOptions.Default with { Limits = driver }, mounts, Root));
+        var refused = await Assert.ThrowsAsync<SandboxStartException>(() => CgroupChoice.OpenAsync(options, mounts, Root));
 
         Assert.StartsWith(why, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_driver_that_is_wanted_is_taken_though_another_would_come_first()
+    public async Task A_driver_that_is_wanted_is_taken_though_another_would_come_first()
     {
         var mounts = Mounts([.. s_controllers, "unified"]);
         MakeFile("unified/cgroup.controllers", "memory cpu pids");
         var options = SandboxTestOptions.Default with { Limits = LimitsDriver.CgroupV1 };
 
-        using var cgroups = WithKernel(() => CgroupChoice.Open(options, mounts, Root), s_controllers);
+        await using var cgroups = await WithKernelAsync(() => CgroupChoice.OpenAsync(options, mounts, Root), s_controllers);
 
         Assert.IsType<CgroupV1>(cgroups);
     }

@@ -29,7 +29,7 @@ public sealed class CgroupFolderTests : OwnFolder
     [Fact]
     public async Task A_directory_that_is_gone_is_removed() => await CgroupFolder.RemoveAsync(Path.Combine(Folder, "never"));
 
-    // rmdir(2) gives EPERM there, as it does on another user's leftovers.
+    // rmdir(2) fails there with EPERM, as it does for the leftovers of another user.
     [Fact]
     public async Task A_directory_that_may_not_be_removed_is_a_failure_and_no_endless_loop()
     {
@@ -39,31 +39,32 @@ public sealed class CgroupFolderTests : OwnFolder
     }
 
     [Fact]
-    public void Leftovers_of_dead_servers_go_and_those_of_the_living_stay()
+    public async Task Leftovers_of_dead_servers_go_and_those_of_the_living_stay()
     {
         MakeFolder("faas", Dead, "1");
         MakeFolder("faas", Dead, "2");
         MakeFolder("faas", "no-server");
         var living = MakeFolder("faas", ServerIdentity.Own, "1");
 
-        CgroupFolder.RemoveLeftovers(Path.Combine(Folder, "faas"));
+        await CgroupFolder.RemoveLeftoversAsync(Path.Combine(Folder, "faas"));
 
         Assert.True(Directory.Exists(living));
         Assert.Equal([Path.Combine(Folder, "faas", ServerIdentity.Own)], Directory.GetDirectories(Path.Combine(Folder, "faas")));
     }
 
     [Fact]
-    public void A_server_of_another_pid_namespace_only_seems_dead_and_keeps_its_own()
+    public async Task A_server_of_another_pid_namespace_only_seems_dead_and_keeps_its_own()
     {
         var empty = MakeFolder("faas", $"{Dead}.1", "2");
 
-        CgroupFolder.RemoveLeftovers(Path.Combine(Folder, "faas"));
+        await CgroupFolder.RemoveLeftoversAsync(Path.Combine(Folder, "faas"));
 
         Assert.True(Directory.Exists(empty));
     }
 
     [Fact]
-    public void Where_no_server_ever_was_there_is_nothing_to_remove() => CgroupFolder.RemoveLeftovers(Path.Combine(Folder, "faas"));
+    public async Task Where_no_server_ever_was_there_is_nothing_to_remove() =>
+        await CgroupFolder.RemoveLeftoversAsync(Path.Combine(Folder, "faas"));
 
     [Fact]
     public void Only_empty_directories_are_removed_as_empty()

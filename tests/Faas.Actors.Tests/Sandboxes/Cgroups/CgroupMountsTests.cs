@@ -52,7 +52,8 @@ public sealed class CgroupMountsTests
     [Fact]
     public void The_first_of_several_mounts_counts()
     {
-        var mounts = Read(V2 + "\n99 25 0:26 / /run/other rw - cgroup2 cgroup2 rw\n" + V1 + "\n98 25 0:31 / /run/memory rw - cgroup cgroup rw,memory");
+        var mounts = Read(
+            V2 + "\n99 25 0:26 / /run/other rw - cgroup2 cgroup2 rw\n" + V1 + "\n98 25 0:31 / /run/memory rw - cgroup cgroup rw,memory");
 
         Assert.Equal("/sys/fs/cgroup", mounts.V2);
         Assert.Equal("/sys/fs/cgroup/memory", mounts.V1["memory"]);

@@ -52,7 +52,8 @@ public sealed class CgroupV1Tests : CgroupHierarchies
         var sandbox = new CgroupV1(Limits, Mounts(all)).Create("7");
         MakeFile(Path.Combine(DirectoryOf("cpuacct", "7"), "cpuacct.usage"), "1500999\n");
         MakeFile(Path.Combine(DirectoryOf("memory", "7"), "memory.max_usage_in_bytes"), "4096\n");
-        var control = MakeFile(Path.Combine(DirectoryOf("memory", "7"), "memory.oom_control"), "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
+        var control = MakeFile(
+            Path.Combine(DirectoryOf("memory", "7"), "memory.oom_control"), "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n");
         var counters = new KernelCounters(2, TimeSpan.FromMicroseconds(1500), 4096);
         Assert.Equal(counters, sandbox.Counters);
 
@@ -90,35 +91,37 @@ public sealed class CgroupV1Tests : CgroupHierarchies
     }
 
     [Fact]
-    public void A_controller_that_is_not_mounted_is_named()
+    public async Task A_controller_that_is_not_mounted_is_named()
     {
-        Assert.Null(CgroupV1.TryOpen(Limits, Mounts("memory"), out var why));
-        Assert.Equal("no controller cpu, pids is mounted", why);
+        var opening = await CgroupV1.OpenAsync(Limits, Mounts("memory"));
+
+        Assert.False(opening.Succeeded);
+        Assert.Equal("no controller cpu, pids is mounted", opening.Why);
     }
 
     [Fact]
-    public void A_hierarchy_that_cannot_be_written_is_the_reason_and_the_others_stay_clean()
+    public async Task A_hierarchy_that_cannot_be_written_is_the_reason_and_the_others_stay_clean()
     {
         var mounts = Mounts(s_controllers);
         Directory.Delete(mounts.V1["cpu"]);
         File.WriteAllText(mounts.V1["cpu"], "no folder");
 
-        Assert.Null(CgroupV1.TryOpen(Limits, mounts, out var why));
+        var opening = await CgroupV1.OpenAsync(Limits, mounts);
 
-        Assert.NotEmpty(why);
-        Assert.Contains(mounts.V1["cpu"], why, StringComparison.Ordinal);
+        Assert.False(opening.Succeeded);
+        Assert.Contains(mounts.V1["cpu"], opening.Why, StringComparison.Ordinal);
         Assert.False(Directory.Exists(DirectoryOf("memory")));
     }
 
     [Fact]
-    public void An_open_driver_has_a_directory_in_each_hierarchy_until_it_is_disposed_of()
+    public async Task An_open_driver_has_a_directory_in_each_hierarchy_until_it_is_disposed_of()
     {
         var mounts = Mounts(s_controllers);
-        var cgroups = WithKernel(() => CgroupV1.TryOpen(Limits, mounts, out _), s_controllers);
+        var cgroups = (await WithKernelAsync(() => CgroupV1.OpenAsync(Limits, mounts), s_controllers)).Value!;
 
-        Assert.Equal("cgroup v1", cgroups!.Name);
+        Assert.Equal("cgroup v1", cgroups.Name);
         Assert.All(s_controllers, controller => Assert.Empty(Directory.GetFileSystemEntries(DirectoryOf(controller))));
-        cgroups.Dispose();
+        await cgroups.DisposeAsync();
         Assert.All(s_controllers, controller => Assert.False(Directory.Exists(DirectoryOf(controller))));
     }
 }

@@ -66,53 +66,60 @@ public sealed class CgroupV2Tests : CgroupHierarchies
     }
 
     [Fact]
-    public void Without_the_hierarchy_that_is_the_reason()
+    public async Task Without_the_hierarchy_that_is_the_reason()
     {
-        Assert.Null(CgroupV2.TryOpen(Limits, null, Root, out var why));
-        Assert.Equal("not mounted", why);
+        var opening = await CgroupV2.OpenAsync(Limits, null, Root);
+
+        Assert.False(opening.Succeeded);
+        Assert.Equal("not mounted", opening.Why);
     }
 
     [Theory]
     [InlineData("", "memory, cpu, pids")]
     [InlineData("cpuset cpu io\n", "memory, pids")]
-    public void Controllers_that_the_kernel_does_not_offer_are_named(string offered, string missing)
+    public async Task Controllers_that_the_kernel_does_not_offer_are_named(string offered, string missing)
     {
         var mounts = Mounts("unified");
         MakeFile("unified/cgroup.controllers", offered);
 
-        Assert.Null(CgroupV2.TryOpen(Limits, mounts.V2, Root, out var why));
-        Assert.Equal($"no controller {missing} in {mounts.V2}", why);
+        var opening = await CgroupV2.OpenAsync(Limits, mounts.V2, Root);
+
+        Assert.False(opening.Succeeded);
+        Assert.Equal($"no controller {missing} in {mounts.V2}", opening.Why);
     }
 
     [Fact]
-    public void A_hierarchy_that_cannot_be_read_is_a_reason_and_no_failure()
+    public async Task A_hierarchy_that_cannot_be_read_is_a_reason_and_no_failure()
     {
-        Assert.Null(CgroupV2.TryOpen(Limits, Mounts("unified").V2, Root, out var why));
-        Assert.Contains("cgroup.controllers", why, StringComparison.Ordinal);
+        var opening = await CgroupV2.OpenAsync(Limits, Mounts("unified").V2, Root);
+
+        Assert.False(opening.Succeeded);
+        Assert.Contains("cgroup.controllers", opening.Why, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_hierarchy_that_cannot_be_written_is_the_reason_and_nothing_is_left_in_it()
+    public async Task A_hierarchy_that_cannot_be_written_is_the_reason_and_nothing_is_left_in_it()
     {
         var mounts = Mounts("unified");
         MakeFile("unified/cgroup.controllers", "cpu memory pids");
-        MakeFolder("unified", "cgroup.subtree_control"); // which is no file
+        MakeFolder("unified", "cgroup.subtree_control"); // a folder in the place of the file
 
-        Assert.Null(CgroupV2.TryOpen(Limits, mounts.V2, Root, out var why));
+        var opening = await CgroupV2.OpenAsync(Limits, mounts.V2, Root);
 
-        Assert.Contains("cgroup.subtree_control", why, StringComparison.Ordinal);
+        Assert.False(opening.Succeeded);
+        Assert.Contains("cgroup.subtree_control", opening.Why, StringComparison.Ordinal);
         Assert.False(Directory.Exists(DirectoryOf("unified")));
     }
 
     [Fact]
-    public void The_controllers_are_handed_down_to_the_sandboxes_from_the_top()
+    public async Task The_controllers_are_handed_down_to_the_sandboxes_from_the_top()
     {
         var mounts = Mounts("unified");
         MakeFile("unified/cgroup.controllers", "cpuset cpu io memory hugetlb pids rdma\n");
 
-        using var cgroups = WithKernel(() => CgroupV2.TryOpen(Limits, mounts.V2, Root, out _), "unified");
+        await using var cgroups = (await WithKernelAsync(() => CgroupV2.OpenAsync(Limits, mounts.V2, Root), "unified")).Value!;
 
-        Assert.Equal("cgroup v2", cgroups!.Name);
+        Assert.Equal("cgroup v2", cgroups.Name);
         Assert.All(
             (string[])[mounts.V2!, Path.Combine(mounts.V2!, "faas"), DirectoryOf("unified")],
             folder => Assert.Equal("+memory +cpu +pids", File.ReadAllText(Path.Combine(folder, "cgroup.subtree_control"))));

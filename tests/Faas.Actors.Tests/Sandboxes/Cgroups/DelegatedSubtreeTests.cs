@@ -10,53 +10,66 @@ public sealed class DelegatedSubtreeTests : OwnFolder
     [Theory]
     [InlineData("/system.slice/faas.service", "/sys/fs/cgroup/system.slice/faas.service")]
     [InlineData("/system.slice/faas.service/server", "/sys/fs/cgroup/system.slice/faas.service")]
-    public void What_systemd_has_handed_over_is_taken_also_by_a_server_that_is_in_its_leaf_already(string path, string subtree) =>
-        Assert.Equal(subtree, DelegatedSubtree.Find(Mount, Server(path, isRoot: false, hasSystemd: true, handedOver: "/sys/fs/cgroup/system.slice/faas.service"), out _));
+    public async Task What_systemd_has_handed_over_is_taken_also_by_a_server_that_is_in_its_leaf_already(string path, string subtree)
+    {
+        var server = Server(path, isRoot: false, hasSystemd: true, handedOver: "/sys/fs/cgroup/system.slice/faas.service");
+
+        Assert.Equal(subtree, (await DelegatedSubtree.FindAsync(Mount, server)).Value);
+    }
 
     [Fact]
-    public void A_directory_that_only_has_the_leafs_name_is_taken_itself() =>
-        Assert.Equal("/sys/fs/cgroup/a/server", DelegatedSubtree.Find(Mount, Server("/a/server", isRoot: true, hasSystemd: true, handedOver: "/sys/fs/cgroup/a/server"), out _));
+    public async Task A_directory_that_only_has_the_leafs_name_is_taken_itself()
+    {
+        var server = Server("/a/server", isRoot: true, hasSystemd: true, handedOver: "/sys/fs/cgroup/a/server");
+
+        Assert.Equal("/sys/fs/cgroup/a/server", (await DelegatedSubtree.FindAsync(Mount, server)).Value);
+    }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void What_systemd_has_not_handed_over_is_left_alone_also_where_it_could_be_written(bool isRoot)
+    public async Task What_systemd_has_not_handed_over_is_left_alone_also_where_it_could_be_written(bool isRoot)
     {
         var server = Server("/user.slice/run-7.service", isRoot, hasSystemd: true) with { IsOwn = _ => true };
 
-        Assert.Null(DelegatedSubtree.Find(Mount, server, out var why));
+        var found = await DelegatedSubtree.FindAsync(Mount, server);
 
-        Assert.Equal("systemd has not handed /user.slice/run-7.service over to the server, as Delegate=yes in its unit would", why);
+        Assert.False(found.Succeeded);
+        Assert.Equal("systemd has not handed /user.slice/run-7.service over to the server, as Delegate=yes in its unit would", found.Why);
     }
 
     [Fact]
-    public void Without_systemd_root_takes_the_top() =>
-        Assert.Equal(Mount, DelegatedSubtree.Find(Mount, Server("/somewhere", isRoot: true, hasSystemd: false), out _));
+    public async Task Without_systemd_root_takes_the_top() =>
+        Assert.Equal(Mount, (await DelegatedSubtree.FindAsync(Mount, Server("/somewhere", isRoot: true, hasSystemd: false))).Value);
 
     [Theory]
     [InlineData("/mine", "/sys/fs/cgroup/mine")]
     [InlineData("/mine/server", "/sys/fs/cgroup/mine")]
-    public void Without_systemd_others_take_their_own_where_they_may_write_it(string path, string subtree)
+    public async Task Without_systemd_others_take_their_own_where_they_may_write_it(string path, string subtree)
     {
         var server = Server(path, isRoot: false, hasSystemd: false) with { IsOwn = folder => folder == "/sys/fs/cgroup/mine" };
 
-        Assert.Equal(subtree, DelegatedSubtree.Find(Mount, server, out _));
+        Assert.Equal(subtree, (await DelegatedSubtree.FindAsync(Mount, server)).Value);
     }
 
     [Fact]
-    public void Others_are_told_whose_it_is_not()
+    public async Task Others_are_told_whose_it_is_not()
     {
-        Assert.Null(DelegatedSubtree.Find(Mount, Server("/", isRoot: false, hasSystemd: false), out var why));
-        Assert.Equal("/ is not the server's to write", why);
+        var found = await DelegatedSubtree.FindAsync(Mount, Server("/", isRoot: false, hasSystemd: false));
+
+        Assert.False(found.Succeeded);
+        Assert.Equal("/ is not the server's to write", found.Why);
     }
 
     [Theory]
     [InlineData(null, "/")]
     [InlineData(Mount, null)]
-    public void Without_the_hierarchy_that_is_the_reason(string? mount, string? path)
+    public async Task Without_the_hierarchy_that_is_the_reason(string? mount, string? path)
     {
-        Assert.Null(DelegatedSubtree.Find(mount, Server(path, isRoot: true, hasSystemd: false), out var why));
-        Assert.Equal("not mounted", why);
+        var found = await DelegatedSubtree.FindAsync(mount, Server(path, isRoot: true, hasSystemd: false));
+
+        Assert.False(found.Succeeded);
+        Assert.Equal("not mounted", found.Why);
     }
 
     [Fact]
@@ -93,5 +106,5 @@ public sealed class DelegatedSubtreeTests : OwnFolder
     }
 
     private static OwnCgroup Server(string? path, bool isRoot, bool hasSystemd, string? handedOver = null) =>
-        new(path, isRoot, hasSystemd, folder => folder == handedOver, _ => false);
+        new(path, isRoot, hasSystemd, folder => Task.FromResult(folder == handedOver), _ => false);
 }

@@ -16,5 +16,6 @@ public sealed class OwnCgroupTests
         Assert.Equal(path, OwnCgroup.PathIn(lines.Split('\n')));
 
     [Fact]
-    public void A_file_without_the_mark_is_not_handed_over() => Assert.False(OwnCgroup.Read().IsHandedOver("/proc/self/cgroup"));
+    public async Task A_file_without_the_mark_is_not_handed_over() =>
+        Assert.False(await OwnCgroup.Read().IsHandedOverAsync("/proc/self/cgroup"));
 }

@@ -13,24 +13,26 @@ namespace Faas.Actors.Tests.Sandboxes.Outcomes;
 
 public sealed class OutcomeClassifierTests
 {
-    private static readonly SandboxExit Killed = new(137, "bwrap: killed");
-    private static readonly KillReason Timeout = new(Reason.Timeout, "too long");
-    private static readonly KernelCounters OomKilled = new(1, TimeSpan.Zero, 0);
+    private static readonly SandboxExit s_killed = new(137, "bwrap: killed");
+    private static readonly KillReason s_timeout = new(Reason.Timeout, "too long");
+    private static readonly KernelCounters s_oomKilled = new(1, TimeSpan.Zero, 0);
 
     [Fact]
     public void The_servers_own_kill_comes_before_everything_else() =>
-        Assert.Equal(Reason.Timeout, OutcomeClassifier.Classify(Report('V', "1"), Timeout, OomKilled, Killed).Reason);
+        Assert.Equal(Reason.Timeout, OutcomeClassifier.Classify(Report('V', "1"), s_timeout, s_oomKilled, s_killed).Reason);
 
     [Fact]
     public void The_kernels_counter_comes_before_what_the_script_says()
     {
-        var outcome = OutcomeClassifier.Classify(Report('V', "1"), kill: null, OomKilled, exit: null);
+        var outcome = OutcomeClassifier.Classify(Report('V', "1"), kill: null, s_oomKilled, exit: null);
         Assert.Equal((Reason.Oom, null), (outcome.Reason, outcome.Data));
     }
 
     [Fact]
     public void A_limit_that_was_passed_is_a_kill_of_our_own() =>
-        Assert.Equal(Reason.OutputLimit, OutcomeClassifier.Classify(new RunReport(null, "too much", "cut short", Tail("")), null, OomKilled, Killed).Reason);
+        Assert.Equal(
+            Reason.OutputLimit,
+            OutcomeClassifier.Classify(new RunReport(null, "too much", "cut short", Tail("")), null, s_oomKilled, s_killed).Reason);
 
     [Fact]
     public void A_returned_value_comes_before_the_exit_status() =>
@@ -97,7 +99,8 @@ public sealed class OutcomeClassifierTests
     [Fact]
     public void A_zygote_that_falls_silent_is_our_fault_and_says_what_its_stderr_said()
     {
-        var outcome = OutcomeClassifier.Classify(new RunReport(null, null, "the runtime ended", Tail("")), null, default, new SandboxExit(71, "could not\nempty /tmp"));
+        var outcome = OutcomeClassifier.Classify(
+            new RunReport(null, null, "the runtime ended", Tail("")), null, default, new SandboxExit(71, "could not\nempty /tmp"));
         Assert.Equal(Reason.Sandbox, outcome.Reason);
         Assert.Equal("The sandbox broke: the runtime ended (status 71). could not empty /tmp", outcome.Detail);
     }
@@ -112,7 +115,11 @@ public sealed class OutcomeClassifierTests
     [Fact]
     public void The_cost_of_a_call_that_was_killed_is_what_the_kernel_has_counted()
     {
-        var usage = OutcomeClassifier.Classify(new RunReport(null, null, "the runtime ended", Tail("")), Timeout, new KernelCounters(0, TimeSpan.FromSeconds(2), 8192), Killed).Usage;
+        var usage = OutcomeClassifier.Classify(
+            new RunReport(null, null, "the runtime ended", Tail("")),
+            s_timeout,
+            new KernelCounters(0, TimeSpan.FromSeconds(2), 8192),
+            s_killed).Usage;
         Assert.Equal((TimeSpan.FromSeconds(2), 8192), (usage.Cpu, usage.MaxRssBytes));
     }
 
@@ -121,10 +128,10 @@ public sealed class OutcomeClassifierTests
     {
         var logs = new ByteTail(4);
         logs.Append(Encoding.UTF8.GetBytes("ä€x"));
-        var outcome = OutcomeClassifier.Classify(new RunReport(null, null, null, logs), Timeout, default, Killed);
+        var outcome = OutcomeClassifier.Classify(new RunReport(null, null, null, logs), s_timeout, default, s_killed);
         Assert.Equal("€x", outcome.Logs);
         logs.Append("y"u8);
-        Assert.Equal("xy", OutcomeClassifier.Classify(new RunReport(null, null, null, logs), Timeout, default, Killed).Logs);
+        Assert.Equal("xy", OutcomeClassifier.Classify(new RunReport(null, null, null, logs), s_timeout, default, s_killed).Logs);
     }
 
     [Theory]

@@ -8,21 +8,31 @@ using Xunit;
 
 namespace Faas.Actors.Tests.Sandboxes.Protocol;
 
-/// <summary>What reads a zygote's bytes, on bytes that are nearly right: an answer or the one protocol error, never anything else.</summary>
+/// <summary>
+/// Feeds nearly right bytes to the code that reads a zygote's frames. It must return frames or throw <see cref="ProtocolException"/>, and
+/// nothing else.
+/// </summary>
 public sealed class FrameFuzzTests
 {
     private static readonly Gen<byte[]> s_ready = Gen.OneOf(
         """{"protocol":1,"runtime":"node","version":"26.10.0"}"""u8.ToArray(),
         """{"protocol":2,"runtime":"python","version":"3"}"""u8.ToArray());
 
-    private static readonly Gen<byte[]> s_end = Gen.Select(Gen.Int, Gen.Bool, Gen.Long, Gen.Long).Select((status, isSignal, cpu, rss) => Encoding.UTF8.GetBytes(
-        $$"""{"exitCode":{{(isSignal ? "null" : status)}},"signal":{{(isSignal ? status : "null")}},"cpuMicroseconds":{{cpu}},"maxRssBytes":{{rss}}}"""));
+    private static readonly Gen<byte[]> s_end = Gen.Select(Gen.Int, Gen.Bool, Gen.Long, Gen.Long)
+        .Select((status, isSignal, cpu, rss) => (End: isSignal ? $"null,\"signal\":{status}" : $"{status},\"signal\":null", cpu, rss))
+        .Select(end => Encoding.UTF8.GetBytes($$"""{"exitCode":{{end.End}},"cpuMicroseconds":{{end.cpu}},"maxRssBytes":{{end.rss}}}"""));
 
-    private static readonly Gen<byte[]> s_result = Gen.Select(Gen.OneOf('V', 'N', 'E', 'S', 'x'), Gen.OneOf("", "42", """{"name":"Error","message":"m","stack":"s"}""", """{"message":"m","line":1,"column":2}"""))
+    private static readonly Gen<string> s_payload = Gen.OneOf(
+        "", "42", """{"name":"Error","message":"m","stack":"s"}""", """{"message":"m","line":1,"column":2}""");
+
+    private static readonly Gen<byte[]> s_result = Gen.Select(Gen.OneOf('V', 'N', 'E', 'S', 'x'), s_payload)
         .Select((kind, payload) => (byte[])[(byte)kind, .. BitConverter.GetBytes(payload.Length), .. Encoding.UTF8.GetBytes(payload)]);
 
     private static readonly Gen<byte[]> s_stream = Gen.OneOf(
-            Framed(FrameType.Ready, s_ready), Framed(FrameType.End, s_end), Framed(FrameType.Result, s_result), Framed(FrameType.Stdout, Gen.Byte.Array[1, 80]))
+            Framed(FrameType.Ready, s_ready),
+            Framed(FrameType.End, s_end),
+            Framed(FrameType.Result, s_result),
+            Framed(FrameType.Stdout, Gen.Byte.Array[1, 80]))
         .Array[0, 5].Select(frames => frames.SelectMany(frame => frame).ToArray());
 
     [Fact]
@@ -64,7 +74,7 @@ public sealed class FrameFuzzTests
             {
                 if (!result.Append(new ReadOnlySequence<byte>(part)))
                 {
-                    return; // over its limit: the run is killed
+                    return; // the message is over its limit, so the server would kill the run
                 }
             }
 

@@ -9,7 +9,7 @@ namespace Faas.Actors.Tests.Sandboxes.Protocol;
 
 public sealed class FrameTests
 {
-    private static readonly Gen<(FrameType Type, byte[] Payload)> AnyFrame = Gen.OneOf(
+    private static readonly Gen<(FrameType Type, byte[] Payload)> s_anyFrame = Gen.OneOf(
         Gen.Select(Gen.OneOf(FrameType.Stdout, FrameType.Stderr, FrameType.Result), Gen.Byte.Array[1, 200]),
         Gen.Select(Gen.OneOf(FrameType.Ready, FrameType.End, FrameType.Program), Gen.Byte.Array[2, 200]),
         Gen.Select(Gen.Const(FrameType.Check), Gen.Byte.Array[0, 0]),
@@ -17,7 +17,7 @@ public sealed class FrameTests
 
     [Fact]
     public void Any_split_of_the_bytes_gives_the_same_frames() =>
-        Gen.Select(AnyFrame.List[0, 6], Gen.Int[1, 40_000].List[1, 10]).Sample((frames, cuts) =>
+        Gen.Select(s_anyFrame.List[0, 6], Gen.Int[1, 40_000].List[1, 10]).Sample((frames, cuts) =>
         {
             var bytes = new ArrayBufferWriter<byte>();
             frames.ForEach(frame => FrameWriter.Write(bytes, frame.Type, frame.Payload));
@@ -27,7 +27,9 @@ public sealed class FrameTests
 
     [Fact]
     public void Garbage_gives_frames_or_the_one_protocol_error() =>
-        Gen.OneOf(Gen.Byte.Array[0, 300], Gen.Select(Gen.Byte[0x80, 0x86], Gen.Byte.Array[4, 60]).Select((type, rest) => (byte[])[type, .. rest])).Sample(garbage =>
+        Gen.OneOf(
+            Gen.Byte.Array[0, 300], Gen.Select(Gen.Byte[0x80, 0x86], Gen.Byte.Array[4, 60]).Select((type, rest) => (byte[])[type, .. rest]))
+            .Sample(garbage =>
         {
             try
             {

@@ -104,7 +104,9 @@ public sealed class SeccompFilterTests : OwnFolder
         Assert.Equal(names.Distinct(), names);
         Assert.All(AllowedCalls.Groups, group => Assert.Equal(group.Names.Order(StringComparer.Ordinal), group.Names));
         Assert.Empty(names.Where(name => LibSeccomp.Resolve(name) == -1).Except(s_newerThanLibseccomp));
-        Assert.All(names.Select(LibSeccomp.Resolve).Where(number => number >= 0), number => Assert.Equal(SeccompProgram.Allow, _filter.Judge(number)));
+        Assert.All(
+            names.Select(LibSeccomp.Resolve).Where(number => number >= 0),
+            number => Assert.Equal(SeccompProgram.Allow, _filter.Judge(number)));
     }
 
     [Theory]
@@ -112,7 +114,8 @@ public sealed class SeccompFilterTests : OwnFolder
     [InlineData("semget")]
     [InlineData("msgget")]
     [InlineData("mq_open")]
-    public void What_would_outlive_an_invocation_is_unknown(string name) => Assert.Equal(SeccompProgram.Errno(Enosys), _filter.Judge(Number(name)));
+    public void What_would_outlive_an_invocation_is_unknown(string name) =>
+        Assert.Equal(SeccompProgram.Errno(Enosys), _filter.Judge(Number(name)));
 
     [Theory]
     [InlineData("setpriority", 1)]
@@ -151,7 +154,7 @@ public sealed class SeccompFilterTests : OwnFolder
     public void No_process_is_born_into_a_namespace_of_its_own(ulong flag)
     {
         const ulong sigchld = 17;
-        const ulong thread = 0x3d0f00; // what pthread_create asks for
+        const ulong thread = 0x3d0f00; // the flags of pthread_create
 
         Assert.Equal(SeccompProgram.Errno(Eperm), _filter.Judge(Number("clone"), flag | sigchld));
         Assert.Equal(SeccompProgram.Errno(Eperm), _filter.Judge(Number("clone"), flag | thread | UpperHalf));
@@ -162,7 +165,9 @@ public sealed class SeccompFilterTests : OwnFolder
     [Fact]
     public void Sockets_are_of_the_four_families_that_programs_ask_for()
     {
-        var allowed = Enumerable.Range(0, 100).Select(family => (ulong)family).Where(family => _filter.Judge(Number("socket"), family, 1, 0) == SeccompProgram.Allow);
+        var allowed = Enumerable.Range(0, 100)
+            .Select(family => (ulong)family)
+            .Where(family => _filter.Judge(Number("socket"), family, 1, 0) == SeccompProgram.Allow);
 
         Assert.Equal([1ul, 2ul, 10ul, 16ul], allowed); // UNIX, INET, INET6, NETLINK
         Assert.Equal(SeccompProgram.Errno(Eafnosupport), _filter.Judge(Number("socket"), 17, 3, 0)); // PACKET
@@ -171,10 +176,14 @@ public sealed class SeccompFilterTests : OwnFolder
     [Fact]
     public void Pairs_of_sockets_are_local()
     {
-        var allowed = Enumerable.Range(0, 100).Select(family => (ulong)family).Where(family => _filter.Judge(Number("socketpair"), family, 1, 0) == SeccompProgram.Allow);
+        var allowed = Enumerable.Range(0, 100)
+            .Select(family => (ulong)family)
+            .Where(family => _filter.Judge(Number("socketpair"), family, 1, 0) == SeccompProgram.Allow);
 
         Assert.Equal([1ul], allowed);
-        Assert.Equal(SeccompProgram.Errno(Eafnosupport), _filter.Judge(Number("socketpair"), 30, 1, 0)); // TIPC, whose module the kernel would load
+
+        // For TIPC the kernel would load a module.
+        Assert.Equal(SeccompProgram.Errno(Eafnosupport), _filter.Judge(Number("socketpair"), 30, 1, 0));
     }
 
     [Theory]
@@ -182,15 +191,19 @@ public sealed class SeccompFilterTests : OwnFolder
     [InlineData(10)]
     public void Of_the_internets_protocols_no_module_is_loaded(ulong family)
     {
-        var allowed = Enumerable.Range(0, 300).Select(protocol => (ulong)protocol).Where(protocol => _filter.Judge(Number("socket"), family, 1, protocol) == SeccompProgram.Allow);
+        var allowed = Enumerable.Range(0, 300)
+            .Select(protocol => (ulong)protocol)
+            .Where(protocol => _filter.Judge(Number("socket"), family, 1, protocol) == SeccompProgram.Allow);
 
-        Assert.Equal([0ul, 1ul, 6ul, 17ul, 58ul], allowed); // its own, ICMP, TCP, UDP, ICMPv6
+        Assert.Equal([0ul, 1ul, 6ul, 17ul, 58ul], allowed); // the default one, ICMP, TCP, UDP, ICMPv6
     }
 
     [Fact]
     public void Of_netlink_only_the_routes_are_left()
     {
-        var allowed = Enumerable.Range(0, 32).Select(protocol => (ulong)protocol).Where(protocol => _filter.Judge(Number("socket"), 16, 3, protocol) == SeccompProgram.Allow);
+        var allowed = Enumerable.Range(0, 32)
+            .Select(protocol => (ulong)protocol)
+            .Where(protocol => _filter.Judge(Number("socket"), 16, 3, protocol) == SeccompProgram.Allow);
 
         Assert.Equal([0ul], allowed);
     }
@@ -226,9 +239,10 @@ public sealed class SeccompFilterTests : OwnFolder
     [Theory]
     [InlineData(0x40000003u)] // i386
     [InlineData(0x40000028u)] // arm
-    public void Calls_of_a_foreign_architecture_kill(uint architecture) => Assert.Contains(_filter.Judge(architecture, 0), SeccompProgram.Kill);
+    public void Calls_of_a_foreign_architecture_kill(uint architecture) =>
+        Assert.Contains(_filter.Judge(architecture, 0), SeccompProgram.Kill);
 
-    // A copy of the assembly looks for its libraries anew.
+    // A second copy of the assembly resolves its native libraries again.
     [Fact]
     public void Without_libseccomp_it_says_what_to_install()
     {
@@ -239,7 +253,8 @@ public sealed class SeccompFilterTests : OwnFolder
             NativeLibrary.SetDllImportResolver(copy, (name, _, _) => throw new DllNotFoundException(name));
             var write = copy.GetType(typeof(SeccompFilter).FullName!)!.GetMethod(nameof(SeccompFilter.Write))!;
 
-            var refused = Assert.Throws<TargetInvocationException>(() => write.Invoke(null, [Path.Combine(Folder, "none")])).InnerException!;
+            var refused = Assert.Throws<TargetInvocationException>(
+                () => write.Invoke(null, [Path.Combine(Folder, "none")])).InnerException!;
 
             Assert.Equal(typeof(SandboxStartException).FullName, refused.GetType().FullName);
             Assert.StartsWith("libseccomp.so.2 is missing; install libseccomp2", refused.Message, StringComparison.Ordinal);

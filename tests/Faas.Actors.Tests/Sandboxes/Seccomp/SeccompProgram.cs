@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Faas.Actors.Tests.Sandboxes.Seccomp;
 
 /// <summary>
-/// Runs a seccomp filter as the kernel does: classic BPF over struct seccomp_data. Only the instructions that libseccomp
-/// emits. Source: Documentation/networking/filter.rst, linux/bpf_common.h and linux/seccomp.h of the Linux kernel.
+/// Runs a seccomp filter as the kernel does: classic BPF over struct seccomp_data. It knows only the instructions that libseccomp emits.
+/// Source: Documentation/networking/filter.rst, linux/bpf_common.h and linux/seccomp.h of the Linux kernel.
 /// </summary>
 public sealed class SeccompProgram(byte[] program)
 {
@@ -24,10 +24,10 @@ public sealed class SeccompProgram(byte[] program)
     /// <summary>SECCOMP_RET_ERRNO with a number.</summary>
     public static uint Errno(int errno) => 0x00050000u | (uint)errno;
 
-    /// <summary>What the filter says to a system call.</summary>
+    /// <summary>The filter's decision on a system call of this architecture.</summary>
     public uint Judge(int syscall, params ulong[] arguments) => Judge(OwnArchitecture, syscall, arguments);
 
-    /// <summary>What it says to one of another architecture.</summary>
+    /// <summary>The filter's decision on a system call of any architecture.</summary>
     public uint Judge(uint architecture, int syscall, params ulong[] arguments)
     {
         Span<byte> data = stackalloc byte[DataBytes];

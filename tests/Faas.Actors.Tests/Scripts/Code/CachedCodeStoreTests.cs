@@ -149,6 +149,7 @@ public sealed class CachedCodeStoreTests
     {
         public Task PutAsync(ScriptCode code, CancellationToken cancellation) => Task.FromException(new StoreException("no answer"));
 
-        public Task<ScriptCode?> GetAsync(Language language, string hash, CancellationToken cancellation) => throw new StoreException("no answer");
+        public Task<ScriptCode?> GetAsync(Language language, string hash, CancellationToken cancellation) =>
+            throw new StoreException("no answer");
     }
 }

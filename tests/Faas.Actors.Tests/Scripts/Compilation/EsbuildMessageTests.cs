@@ -26,13 +26,15 @@ public sealed class EsbuildMessageTests
             """;
 
         Assert.Equal(
-            [new EsbuildMessage("Expected \")\" but found \";\"", 12, 8), new EsbuildMessage("A return statement cannot be used here", 2, 0)],
+            [new EsbuildMessage("Expected \")\" but found \";\"", 12, 8), new EsbuildMessage(
+                "A return statement cannot be used here", 2, 0)],
             EsbuildMessage.ReadAll(stderr.ReplaceLineEndings("\n")));
     }
 
     [Fact]
     public void An_error_without_a_place_is_an_error() =>
-        Assert.Equal([new EsbuildMessage("Invalid target \"x\"", 0, 0)], EsbuildMessage.ReadAll("✘ [ERROR] Invalid target \"x\"\n\n1 error\n"));
+        Assert.Equal(
+            [new EsbuildMessage("Invalid target \"x\"", 0, 0)], EsbuildMessage.ReadAll("✘ [ERROR] Invalid target \"x\"\n\n1 error\n"));
 
     [Fact]
     public void Where_there_is_none_none_is_read() => Assert.Empty(EsbuildMessage.ReadAll("panic: runtime error\n\nscript.ts:1:2:\n"));

@@ -48,7 +48,8 @@ public sealed partial class MaskedReturnsTests : CompilerUnderTest
     [Fact]
     public async Task However_many_there_are_on_a_line_the_columns_are_right()
     {
-        var statements = Gen.OneOf("if (AT) return;", "if (AT) return AT;", "AT();", "if (AT) { return }", "\n", "for (;;) { if (AT) return; }");
+        var statements = Gen.OneOf(
+            "if (AT) return;", "if (AT) return AT;", "AT();", "if (AT) { return }", "\n", "for (;;) { if (AT) return; }");
         await statements.Array[1, 30].SampleAsync(async parts =>
         {
             var number = 0;

@@ -46,6 +46,7 @@ public sealed class SourceMapTests
     };
 
     // Names and sources of segments that have none are whatever came before, as in a map that was read.
-    private static SourceMap.Segment[] InOrder((int Line, int Column, int Fields, int Source, int SourceLine, int SourceColumn, int Name)[] raw) =>
+    private static SourceMap.Segment[] InOrder(
+        (int Line, int Column, int Fields, int Source, int SourceLine, int SourceColumn, int Name)[] raw) =>
         [.. raw.Select(one => new SourceMap.Segment(one.Line, one.Column, one.Fields, one.Source, one.SourceLine, one.SourceColumn, one.Name)).OrderBy(one => (one.Line, one.Column))];
 }

@@ -9,7 +9,8 @@ public sealed class TypeScriptCompilerTests : CompilerUnderTest
     [Fact]
     public async Task Types_are_gone_and_enums_and_namespaces_are_code()
     {
-        var code = await CompiledAsync("enum Colour { Red = 3 }\nnamespace N { export const q: number = 1 }\nreturn [Colour.Red, N.q] as number[];");
+        var code = await CompiledAsync(
+            "enum Colour { Red = 3 }\nnamespace N { export const q: number = 1 }\nreturn [Colour.Red, N.q] as number[];");
 
         Assert.Contains("Colour2[Colour2[\"Red\"] = 3]", code.JavaScript, StringComparison.Ordinal);
         Assert.DoesNotContain("as number", code.JavaScript, StringComparison.Ordinal);
@@ -19,7 +20,8 @@ public sealed class TypeScriptCompilerTests : CompilerUnderTest
     [Fact]
     public async Task Static_imports_stay_and_those_of_types_go()
     {
-        var code = await CompiledAsync("import { readFileSync } from 'node:fs';\nimport { Stats } from 'node:fs';\nlet s: Stats;\nreturn readFileSync('/x');");
+        var code = await CompiledAsync(
+            "import { readFileSync } from 'node:fs';\nimport { Stats } from 'node:fs';\nlet s: Stats;\nreturn readFileSync('/x');");
 
         Assert.Contains("import { readFileSync } from \"node:fs\";", code.JavaScript, StringComparison.Ordinal);
         Assert.DoesNotContain("Stats", code.JavaScript, StringComparison.Ordinal);
@@ -54,7 +56,8 @@ public sealed class TypeScriptCompilerTests : CompilerUnderTest
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         using var slow = new Esbuild(program, TimeSpan.FromMilliseconds(100));
 
-        var failed = Assert.IsType<CompilerFailed>(await new TypeScriptCompiler(slow).CompileAsync(ScriptCode.Of(Language.TypeScript, "1"), default));
+        var failed = Assert.IsType<CompilerFailed>(
+            await new TypeScriptCompiler(slow).CompileAsync(ScriptCode.Of(Language.TypeScript, "1"), default));
 
         Assert.Contains("faas.scripts.compile-timeout (0.1 s)", failed.Detail, StringComparison.Ordinal);
         File.Delete(program);
@@ -67,7 +70,8 @@ public sealed class TypeScriptCompilerTests : CompilerUnderTest
     {
         using var broken = new Esbuild(program, TimeSpan.FromSeconds(60));
 
-        var failed = Assert.IsType<CompilerFailed>(await new TypeScriptCompiler(broken).CompileAsync(ScriptCode.Of(Language.TypeScript, "1"), default));
+        var failed = Assert.IsType<CompilerFailed>(
+            await new TypeScriptCompiler(broken).CompileAsync(ScriptCode.Of(Language.TypeScript, "1"), default));
 
         Assert.Contains(says, failed.Detail, StringComparison.Ordinal);
     }
@@ -78,7 +82,8 @@ public sealed class TypeScriptCompilerTests : CompilerUnderTest
         using var left = new CancellationTokenSource();
         await left.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Compiler.CompileAsync(ScriptCode.Of(Language.TypeScript, "1"), left.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Compiler.CompileAsync(ScriptCode.Of(Language.TypeScript, "1"), left.Token));
     }
 
     [Fact]
@@ -87,7 +92,8 @@ public sealed class TypeScriptCompilerTests : CompilerUnderTest
         Environment.SetEnvironmentVariable("ESBUILD_TEST_SECRET", "seen");
         using var env = new Esbuild("/usr/bin/env", TimeSpan.FromSeconds(60));
 
-        var failed = Assert.IsType<CompilerFailed>(await new TypeScriptCompiler(env).CompileAsync(ScriptCode.Of(Language.TypeScript, "1"), default));
+        var failed = Assert.IsType<CompilerFailed>(
+            await new TypeScriptCompiler(env).CompileAsync(ScriptCode.Of(Language.TypeScript, "1"), default));
 
         Assert.DoesNotContain("seen", failed.Detail, StringComparison.Ordinal);
     }

@@ -15,11 +15,14 @@ public sealed class FailingJournal : MemoryJournal
     /// <summary>What fails: read, write or reject. The tests of one class run one after the other.</summary>
     public static string Fails { get; set; } = "";
 
-    public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) => Fails == "read"
+    public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) =>
+        Fails == "read"
         ? Task.FromException<long>(new TimeoutException("the journal does not answer"))
         : base.ReadHighestSequenceNrAsync(persistenceId, fromSequenceNr, cancellationToken);
 
-    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) => Fails switch
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(
+        IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) =>
+        Fails switch
     {
         "write" => Task.FromException<IImmutableList<Exception>>(new TimeoutException("the journal does not answer")),
         "reject" => Task.FromResult<IImmutableList<Exception>>([.. messages.Select(_ => new InvalidOperationException("not storable"))]),
@@ -54,7 +57,8 @@ public sealed class ScriptJournalFailureTests : ScriptTestKit
         FailingJournal.Fails = what;
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => registry.Ask<IWithScriptPath>(
-            new PublishVersion("p", ScriptCode.Of(Language.JavaScript, $"return {i}"), DateTimeOffset.UtcNow, ScriptSettings.Default), Patience)));
+            new PublishVersion(
+                "p", ScriptCode.Of(Language.JavaScript, $"return {i}"), DateTimeOffset.UtcNow, ScriptSettings.Default), Patience)));
 
         Assert.All(answers, answer => Assert.IsType<StoreUnavailable>(answer));
         FailingJournal.Fails = "";
@@ -66,6 +70,9 @@ public sealed class ScriptJournalFailureTests : ScriptTestKit
 
         // A write that had reached the journal when the actor ended may still happen; its asker was told that the outcome is not known.
         var least = before is null ? 1 : 2;
-        Assert.InRange((await ListsAsync(list => list.Scripts is [{ Latest: var latest }] && latest.Number == after.Version)).Scripts[0].Versions, least, least + answers.Length);
+        Assert.InRange(
+            (await ListsAsync(list => list.Scripts is [{ Latest: var latest }] && latest.Number == after.Version)).Scripts[0].Versions,
+            least,
+            least + answers.Length);
     }
 }

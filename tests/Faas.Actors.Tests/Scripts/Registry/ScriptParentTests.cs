@@ -90,7 +90,9 @@ public sealed class ScriptParentTests() : TestKit(ConfigurationFactory.ParseStri
             replies.Add(await ExpectMsgAsync<VersionNotFound>(s_patience));
         }
 
-        Assert.Equal([new VersionNotFound("p", 1), new VersionNotFound("p", 2), new VersionNotFound("q", 1)], replies.Cast<VersionNotFound>().OrderBy(reply => reply.Path).ThenBy(reply => reply.Version));
+        Assert.Equal(
+            [new VersionNotFound("p", 1), new VersionNotFound("p", 2), new VersionNotFound("q", 1)],
+            replies.Cast<VersionNotFound>().OrderBy(reply => reply.Path).ThenBy(reply => reply.Version));
         Assert.Equal(new VersionNotFound("q", 4), await AskAsync(parent, new GetVersion("q", 4)));
     }
 
@@ -164,9 +166,11 @@ public sealed class ScriptParentTests() : TestKit(ConfigurationFactory.ParseStri
     }
 
     private IActorRef Parent(Func<string, ScriptOnPaper>? script = null, int mostWaiting = 1000) => Sys.ActorOf(ScriptParent.Props(
-        new ScriptMessageExtractor(), path => Props.CreateBy(new Producer(() => script?.Invoke(path) ?? new ScriptOnPaper())), mostWaiting));
+        new ScriptMessageExtractor(), path =>
+            Props.CreateBy(new Producer(() => script?.Invoke(path) ?? new ScriptOnPaper())), mostWaiting));
 
-    private static Task<IWithScriptPath> AskAsync(IActorRef parent, IScriptRequest request) => parent.Ask<IWithScriptPath>(request, s_patience);
+    private static Task<IWithScriptPath> AskAsync(IActorRef parent, IScriptRequest request) =>
+        parent.Ask<IWithScriptPath>(request, s_patience);
 
     private sealed class Producer(Func<ScriptOnPaper> script) : IIndirectActorProducer
     {
@@ -217,7 +221,8 @@ public sealed class ScriptParentTests() : TestKit(ConfigurationFactory.ParseStri
     }
 
     /// <summary>Counts replies, a second one to the same request too.</summary>
-    private sealed class CountingAddress(Action<object> count) : Faas.Actors.Threads.LocalAddress(new RootActorPath(Address.AllSystems) / "asker")
+    private sealed class CountingAddress(Action<object> count)
+        : Faas.Actors.Threads.LocalAddress(new RootActorPath(Address.AllSystems) / "asker")
     {
         private readonly ConcurrentQueue<TaskCompletionSource> _open = new();
 

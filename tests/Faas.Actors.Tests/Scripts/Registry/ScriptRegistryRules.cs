@@ -25,7 +25,8 @@ public abstract class ScriptRegistryRules : ScriptTestKit
     }
 
     private ScriptRegistryRules(StoreFixture store, StoreOptions options)
-        : base(StoreTestKit.SystemOn(options, store.Connection)) => (_connection, _keys) = (store.Connection, new StoreKeys(options.KeyPrefix));
+        : base(StoreTestKit.SystemOn(options, store.Connection)) =>
+            (_connection, _keys) = (store.Connection, new StoreKeys(options.KeyPrefix));
 
     private RedisCodeStore Codes => new RedisCodeStore(_connection, _keys);
 
@@ -79,5 +80,6 @@ public abstract class ScriptRegistryRules : ScriptTestKit
         Assert.Equal(whole.Scripts, (await ListsAsync(list => list.Scripts.Count == 3)).Scripts);
     }
 
-    private IActorRef Registry() => Registry(Codes, Catalog, new RedisPersistenceIds(_connection, _keys), Options with { SnapshotEvery = 30 });
+    private IActorRef Registry() =>
+        Registry(Codes, Catalog, new RedisPersistenceIds(_connection, _keys), Options with { SnapshotEvery = 30 });
 }

@@ -50,7 +50,8 @@ public sealed class ScriptRegistryTests() : ScriptTestKit(InMemory)
 
         Registry();
 
-        await letters.FishForMessageAsync(letter => letter is DeadLetter { Message: VersionNotFound { Path: ScriptParent.NoScript } }, Patience);
+        await letters.FishForMessageAsync(
+            letter => letter is DeadLetter { Message: VersionNotFound { Path: ScriptParent.NoScript } }, Patience);
         Assert.NotNull(ScriptPath.Check(ScriptParent.NoScript));
     }
 
@@ -169,7 +170,8 @@ public sealed class ScriptRegistryTests() : ScriptTestKit(InMemory)
 
     private IActorRef Registry(ScriptOptions? options = null) => Registry(_store, _store, _store, options);
 
-    private static PublishVersion Publish(string path) => new(path, ScriptCode.Of(Language.JavaScript, "return 1"), DateTimeOffset.UtcNow, ScriptSettings.Default);
+    private static PublishVersion Publish(string path) =>
+        new(path, ScriptCode.Of(Language.JavaScript, "return 1"), DateTimeOffset.UtcNow, ScriptSettings.Default);
 
     private async Task<bool> IsGoneAsync(IActorRef registry, string name)
     {

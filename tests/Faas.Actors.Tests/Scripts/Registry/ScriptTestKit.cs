@@ -13,7 +13,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Faas.Actors.Tests.Scripts.Registry;
 
-/// <summary>The scripts and their list as they are wired in production, on a journal and stores of the test's choice, and the questions that tests ask them.</summary>
+/// <summary>
+/// The scripts and their list as they are wired in production, on a journal and stores of the test's choice, and the questions that tests
+/// ask them.
+/// </summary>
 public abstract class ScriptTestKit(ActorSystemSetup setup) : TestKit(setup.And(s_serialization))
 {
     protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -21,7 +24,8 @@ public abstract class ScriptTestKit(ActorSystemSetup setup) : TestKit(setup.And(
     private static readonly SerializationSetup s_serialization =
         SerializationSetup.Create(system => [SerializerDetails.Create("faas", new FaasSerializer(system), [.. FaasSerializer.Types])]);
 
-    protected static ScriptOptions Options { get; } = new(100, TimeSpan.FromMinutes(2), 1 << 20, TimeSpan.FromSeconds(10), Isolation.Process);
+    protected static ScriptOptions Options { get; } = new(
+        100, TimeSpan.FromMinutes(2), 1 << 20, TimeSpan.FromSeconds(10), Isolation.Process);
 
     /// <summary>What calls read.</summary>
     protected LiveScripts Live { get; } = new();

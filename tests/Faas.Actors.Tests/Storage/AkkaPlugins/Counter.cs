@@ -3,7 +3,10 @@ using Akka.Persistence;
 
 namespace Faas.Actors.Tests.Storage.AkkaPlugins;
 
-/// <summary>A persistent actor that counts: any string is an event, to which it replies with the sequence number once that is stored; "snapshot" saves the count.</summary>
+/// <summary>
+/// A persistent actor that counts: any string is an event, to which it replies with the sequence number once that is stored; "snapshot"
+/// saves the count.
+/// </summary>
 public sealed class Counter : ReceivePersistentActor
 {
     private readonly IActorRef _watcher;
@@ -34,7 +37,8 @@ public sealed class Counter : ReceivePersistentActor
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => _watcher.Tell(new Failed(cause.Message));
 
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) => _watcher.Tell(new Rejected(cause.Message));
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
+        _watcher.Tell(new Rejected(cause.Message));
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null) => _watcher.Tell(new Failed(reason.Message));
 

@@ -10,7 +10,7 @@ namespace Faas.Actors.Tests.Storage.AkkaPlugins;
 /// <summary>Every sequence of writes, deletions and replays gives the same as a list in memory.</summary>
 public sealed class JournalModelTests(EmbeddedStore store) : StoreTestKit(store), IClassFixture<EmbeddedStore>
 {
-    private static readonly Gen<Operation> AnyOperation = Gen.OneOf<Operation>(
+    private static readonly Gen<Operation> s_anyOperation = Gen.OneOf<Operation>(
         Gen.Int[1, 9].Array[1, 5].Select(sizes => new Write(sizes)),
         Gen.Long[0, 60].Select(to => new Delete(to)),
         Gen.Select(Gen.Long[0, 60], Gen.Long[0, 60], Gen.Long[0, 20]).Select((from, to, max) => new Replay(from, to, max)));
@@ -18,7 +18,8 @@ public sealed class JournalModelTests(EmbeddedStore store) : StoreTestKit(store)
     [Fact]
     public async Task A_journal_behaves_as_a_list()
     {
-        await AnyOperation.Array[1, 15].SampleAsync(async operations => await RunAsync($"actor-{Guid.NewGuid():N}", operations), iter: 60, threads: 1);
+        await s_anyOperation.Array[1, 15].SampleAsync(
+            async operations => await RunAsync($"actor-{Guid.NewGuid():N}", operations), iter: 60, threads: 1);
     }
 
     private async Task RunAsync(string pid, Operation[] operations)

@@ -77,12 +77,15 @@ public abstract class JournalRules(StoreFixture store) : StoreTestKit(store)
     {
         var before = DateTime.UtcNow.Ticks;
         var probe = CreateTestProbe();
-        Journal.Tell(new WriteMessages([Atomic(new Persistent("payload", 1, Pid, "the manifest", false, probe.Ref, _writer))], probe.Ref, 7));
+        Journal.Tell(
+            new WriteMessages([Atomic(new Persistent("payload", 1, Pid, "the manifest", false, probe.Ref, _writer))], probe.Ref, 7));
         await ExpectWrittenAsync(probe, 1);
 
         var replayed = Assert.Single(await ReplayedAsync(1, long.MaxValue, long.MaxValue));
 
-        Assert.Equal(("payload", "the manifest", Pid, 1L, _writer), (replayed.Payload, replayed.Manifest, replayed.PersistenceId, replayed.SequenceNr, replayed.WriterGuid));
+        Assert.Equal(
+            ("payload", "the manifest", Pid, 1L, _writer),
+            (replayed.Payload, replayed.Manifest, replayed.PersistenceId, replayed.SequenceNr, replayed.WriterGuid));
         Assert.InRange(replayed.Timestamp, before, DateTime.UtcNow.Ticks);
         Assert.False(replayed.IsDeleted);
     }
@@ -173,8 +176,10 @@ public abstract class JournalRules(StoreFixture store) : StoreTestKit(store)
     {
         await WriteAsync(1, 2);
 
-        var entries = await Store.Connection.CallAsync(database => database.SortedSetRangeByScoreWithScoresAsync($"test:journal:persisted:{Pid}"), default);
-        var highest = await Store.Connection.CallAsync(database => database.StringGetAsync($"test:journal:persisted:{Pid}:highestSequenceNr"), default);
+        var entries = await Store.Connection.CallAsync(
+            database => database.SortedSetRangeByScoreWithScoresAsync($"test:journal:persisted:{Pid}"), default);
+        var highest = await Store.Connection.CallAsync(
+            database => database.StringGetAsync($"test:journal:persisted:{Pid}:highestSequenceNr"), default);
 
         Assert.Equal([1.0, 2.0], entries.Select(entry => entry.Score));
         Assert.Equal("2", highest);
@@ -193,15 +198,18 @@ public abstract class JournalRules(StoreFixture store) : StoreTestKit(store)
         await probe.ExpectMsgAsync<ReplayedMessage>();
         await probe.ExpectMsgAsync<ReplayedMessage>();
         var failure = await probe.ExpectMsgAsync<ReplayMessagesFailure>();
-        Assert.Contains($"Redis key '{key}' holds no readable event at sequence number 3", Deepest(failure.Cause).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Redis key '{key}' holds no readable event at sequence number 3", Deepest(failure.Cause).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_empty_entry_and_an_event_in_the_wrong_place_fail_the_replay()
     {
         await WriteAsync(1, 1);
-        var entry = Assert.Single(await Store.Connection.CallAsync(database => database.SortedSetRangeByScoreAsync(Store.Keys.Journal(Pid)), default));
-        foreach (var (pid, member, score) in new (string, RedisValue, long)[] { ($"{Pid}-a", "", 1), ($"{Pid}-b", entry, 1), (Pid, entry, 9) })
+        var entry = Assert.Single(
+            await Store.Connection.CallAsync(database => database.SortedSetRangeByScoreAsync(Store.Keys.Journal(Pid)), default));
+        foreach (
+            var (pid, member, score) in new (string, RedisValue, long)[] { ($"{Pid}-a", "", 1), ($"{Pid}-b", entry, 1), (Pid, entry, 9) })
         {
             await PlantAsync(pid, member, score);
             var probe = CreateTestProbe();

@@ -9,7 +9,7 @@ namespace Faas.Actors.Tests.Storage.AkkaPlugins;
 /// <summary>The plugins as an operator of the official package configures them: nothing but HOCON.</summary>
 public sealed class PluginTests(RedisServerStore store) : IClassFixture<RedisServerStore>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private readonly string _pid = $"actor-{Guid.NewGuid():N}";
 
@@ -19,14 +19,16 @@ public sealed class PluginTests(RedisServerStore store) : IClassFixture<RedisSer
     [InlineData(",defaultDatabase=7", "database = 3", "", 3)]
     [InlineData(",defaultDatabase=7", "use-database-number-from-connection-string = true", "", 7)]
     [InlineData("", "", "", 0)]
-    public async Task A_plugin_stands_alone_on_its_configuration_string(string connectionString, string setting, string prefix, int expectedDatabase)
+    public async Task A_plugin_stands_alone_on_its_configuration_string(
+        string connectionString, string setting, string prefix, int expectedDatabase)
     {
-        using var system = ActorSystem.Create("alone", Alone($"\"{ConnectionString}{connectionString}\"", $"{setting}\nkey-prefix = \"{prefix}\""));
+        using var system = ActorSystem.Create(
+            "alone", Alone($"\"{ConnectionString}{connectionString}\"", $"{setting}\nkey-prefix = \"{prefix}\""));
         var watcher = Inbox.Create(system);
 
         system.ActorOf(Props.Create(() => new Counter(_pid, watcher.Receiver))).Tell("event", watcher.Receiver);
-        Assert.Equal<object>("recovered 0", await watcher.ReceiveAsync(Patience));
-        Assert.Equal<object>(1, await watcher.ReceiveAsync(Patience));
+        Assert.Equal<object>("recovered 0", await watcher.ReceiveAsync(s_patience));
+        Assert.Equal<object>(1, await watcher.ReceiveAsync(s_patience));
 
         await using var connection = RedisConnection.To(store.Options.Redis! with { Database = expectedDatabase }, store.Options.Timeout);
         Assert.True(await connection.CallAsync(database => database.KeyExistsAsync($"{prefix}journal:persisted:{_pid}"), default));
@@ -42,8 +44,8 @@ public sealed class PluginTests(RedisServerStore store) : IClassFixture<RedisSer
             using var system = ActorSystem.Create("shared", StoreTestKit.SystemOn(options, store.Connection));
             var watcher = Inbox.Create(system);
             system.ActorOf(Props.Create(() => new Counter("pid", watcher.Receiver))).Tell("event", watcher.Receiver);
-            Assert.Equal<object>($"recovered {expected}", await watcher.ReceiveAsync(Patience));
-            Assert.Equal<object>(expected + 1, await watcher.ReceiveAsync(Patience));
+            Assert.Equal<object>($"recovered {expected}", await watcher.ReceiveAsync(s_patience));
+            Assert.Equal<object>(expected + 1, await watcher.ReceiveAsync(s_patience));
             await system.Terminate();
         }
     }
@@ -57,7 +59,7 @@ public sealed class PluginTests(RedisServerStore store) : IClassFixture<RedisSer
         system.EventStream.Subscribe(watcher.Receiver, typeof(Akka.Event.Error));
         Akka.Persistence.Persistence.Instance.Apply(system).JournalFor(null);
 
-        var error = Assert.IsType<Akka.Event.Error>(await watcher.ReceiveAsync(Patience));
+        var error = Assert.IsType<Akka.Event.Error>(await watcher.ReceiveAsync(s_patience));
         Assert.Contains("needs a configuration-string", error.Cause.GetBaseException().Message, StringComparison.Ordinal);
         await system.Terminate();
     }

@@ -12,7 +12,7 @@ public sealed class SnapshotStoreRulesOnTheEmbeddedStore(EmbeddedStore store) : 
 /// <summary>What Akka asks of a snapshot store, by the store's own messages. Five snapshots: numbers 10, 20 … 50, an hour apart.</summary>
 public abstract class SnapshotStoreRules(StoreFixture store) : StoreTestKit(store)
 {
-    private static readonly DateTime Noon = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);
+    private static readonly DateTime s_noon = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);
 
     public static TheoryData<long, int, long, int?, long?> Selections => new()
     {
@@ -42,12 +42,17 @@ public abstract class SnapshotStoreRules(StoreFixture store) : StoreTestKit(stor
 
     [Theory]
     [MemberData(nameof(Selections))]
-    public async Task The_newest_snapshot_within_numbers_and_times_is_loaded(long maxNumber, int maxHour, long minNumber, int? minHour, long? chosen)
+    public async Task The_newest_snapshot_within_numbers_and_times_is_loaded(
+        long maxNumber, int maxHour, long minNumber, int? minHour, long? chosen)
     {
         await SaveFiveAsync();
 
         var loaded = await LoadAsync(new SnapshotSelectionCriteria(
-            maxNumber, maxHour == 99 ? DateTime.MaxValue : Noon.AddHours(maxHour), minNumber, minHour is { } hour ? Noon.AddHours(hour) : null));
+            maxNumber, maxHour == 99
+                ? DateTime.MaxValue
+                : s_noon.AddHours(maxHour), minNumber, minHour is { } hour
+                ? s_noon.AddHours(hour)
+                : null));
 
         Assert.Equal(chosen, loaded?.Metadata.SequenceNr);
     }
@@ -63,12 +68,12 @@ public abstract class SnapshotStoreRules(StoreFixture store) : StoreTestKit(stor
     [Fact]
     public async Task A_snapshot_comes_back_as_it_was_saved()
     {
-        await SaveAsync(7, new State("größer", [1, 2, 3]), Noon.AddTicks(1));
+        await SaveAsync(7, new State("größer", [1, 2, 3]), s_noon.AddTicks(1));
 
         var loaded = await LoadAsync(SnapshotSelectionCriteria.Latest);
 
-        Assert.Equal(new SnapshotMetadata(Pid, 7, Noon.AddTicks(1)), loaded!.Metadata);
-        Assert.Equal(Noon.AddTicks(1), loaded.Metadata.Timestamp);
+        Assert.Equal(new SnapshotMetadata(Pid, 7, s_noon.AddTicks(1)), loaded!.Metadata);
+        Assert.Equal(s_noon.AddTicks(1), loaded.Metadata.Timestamp);
         var state = Assert.IsType<State>(loaded.Snapshot);
         Assert.Equal("größer", state.Name);
         Assert.Equal([1, 2, 3], state.Numbers.AsEnumerable());
@@ -90,8 +95,8 @@ public abstract class SnapshotStoreRules(StoreFixture store) : StoreTestKit(stor
     [Fact]
     public async Task A_snapshot_replaces_one_of_the_same_number()
     {
-        await SaveAsync(7, "first", Noon.AddHours(2));
-        await SaveAsync(7, "second", Noon.AddHours(1));
+        await SaveAsync(7, "first", s_noon.AddHours(2));
+        await SaveAsync(7, "second", s_noon.AddHours(1));
 
         Assert.Equal("second", (await LoadAsync(SnapshotSelectionCriteria.Latest))!.Snapshot);
         Assert.Equal(1, await Store.Connection.CallAsync(database => database.SortedSetLengthAsync(Store.Keys.Snapshot(Pid)), default));
@@ -102,7 +107,7 @@ public abstract class SnapshotStoreRules(StoreFixture store) : StoreTestKit(stor
     {
         await SaveFiveAsync();
 
-        await DeleteAsync(new SnapshotMetadata(Pid, 30, Noon.AddHours(3)));
+        await DeleteAsync(new SnapshotMetadata(Pid, 30, s_noon.AddHours(3)));
 
         Assert.Equal([10, 20, 40, 50], (await NumbersAsync()).AsEnumerable());
     }
@@ -112,7 +117,7 @@ public abstract class SnapshotStoreRules(StoreFixture store) : StoreTestKit(stor
     {
         await SaveFiveAsync();
 
-        await DeleteAsync(new SnapshotMetadata(Pid, 30, Noon.AddHours(4)));
+        await DeleteAsync(new SnapshotMetadata(Pid, 30, s_noon.AddHours(4)));
 
         Assert.Equal([10, 20, 30, 40, 50], (await NumbersAsync()).AsEnumerable());
     }
@@ -141,7 +146,11 @@ public abstract class SnapshotStoreRules(StoreFixture store) : StoreTestKit(stor
 
         Snapshots.Tell(
             new DeleteSnapshots(Pid, new SnapshotSelectionCriteria(
-                maxNumber, maxHour == 99 ? DateTime.MaxValue : Noon.AddHours(maxHour), minNumber, minHour is { } hour ? Noon.AddHours(hour) : null)),
+                maxNumber, maxHour == 99
+                    ? DateTime.MaxValue
+                    : s_noon.AddHours(maxHour), minNumber, minHour is { } hour
+                    ? s_noon.AddHours(hour)
+                    : null)),
             probe.Ref);
         await probe.ExpectMsgAsync<DeleteSnapshotsSuccess>();
 
@@ -153,7 +162,7 @@ public abstract class SnapshotStoreRules(StoreFixture store) : StoreTestKit(stor
     {
         var probe = CreateTestProbe();
 
-        Snapshots.Tell(new SaveSnapshot(new SnapshotMetadata(Pid, 1, Noon), new Unserializable()), probe.Ref);
+        Snapshots.Tell(new SaveSnapshot(new SnapshotMetadata(Pid, 1, s_noon), new Unserializable()), probe.Ref);
 
         Assert.Equal("this event cannot be stored", Deepest((await probe.ExpectMsgAsync<SaveSnapshotFailure>()).Cause).Message);
         Assert.Null(await LoadAsync(SnapshotSelectionCriteria.Latest));
@@ -162,13 +171,13 @@ public abstract class SnapshotStoreRules(StoreFixture store) : StoreTestKit(stor
     [Fact]
     public async Task Of_two_snapshots_of_one_number_that_the_official_package_left_the_later_is_loaded()
     {
-        await PlantAsync(7, Record(7, Noon.AddHours(1), "early"));
-        await PlantAsync(7, Record(7, Noon.AddHours(3), "late"));
-        await PlantAsync(7, Record(7, Noon.AddHours(2), "between"));
-        await PlantAsync(6, Record(6, Noon.AddHours(9), "older"));
+        await PlantAsync(7, Record(7, s_noon.AddHours(1), "early"));
+        await PlantAsync(7, Record(7, s_noon.AddHours(3), "late"));
+        await PlantAsync(7, Record(7, s_noon.AddHours(2), "between"));
+        await PlantAsync(6, Record(6, s_noon.AddHours(9), "older"));
 
         Assert.Equal("late", (await LoadAsync(SnapshotSelectionCriteria.Latest))!.Snapshot);
-        Assert.Equal("between", (await LoadAsync(new SnapshotSelectionCriteria(7, Noon.AddHours(2.5))))!.Snapshot);
+        Assert.Equal("between", (await LoadAsync(new SnapshotSelectionCriteria(7, s_noon.AddHours(2.5))))!.Snapshot);
     }
 
     [Theory]
@@ -176,21 +185,28 @@ public abstract class SnapshotStoreRules(StoreFixture store) : StoreTestKit(stor
     [InlineData("")]
     public async Task An_entry_that_does_not_parse_fails_the_load_and_is_named(string bad)
     {
-        await SaveAsync(1, "good", Noon);
+        await SaveAsync(1, "good", s_noon);
         await PlantAsync(2, System.Text.Encoding.UTF8.GetBytes(bad));
         var probe = CreateTestProbe();
 
         Snapshots.Tell(new LoadSnapshot(Pid, SnapshotSelectionCriteria.Latest, long.MaxValue), probe.Ref);
 
         var failure = await probe.ExpectMsgAsync<LoadSnapshotFailed>();
-        Assert.Contains($"Redis key '{Store.Keys.Snapshot(Pid)}' holds no readable snapshot at sequence number 2", Deepest(failure.Cause).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Redis key '{Store.Keys.Snapshot(Pid)}' holds no readable snapshot at sequence number 2",
+            Deepest(failure.Cause).Message,
+            StringComparison.Ordinal);
         Assert.Equal("good", (await LoadAsync(new SnapshotSelectionCriteria(1)))!.Snapshot);
     }
 
     [Fact]
     public async Task A_snapshot_whose_payload_cannot_be_read_fails_the_load_and_is_named()
     {
-        await PlantAsync(2, new Faas.Actors.Storage.AkkaPlugins.SnapshotRecord(new SnapshotMetadata(Pid, 2, Noon), 424_242, Google.Protobuf.ByteString.Empty, "").ToBytes());
+        await PlantAsync(
+            2,
+            new Faas.Actors.Storage.AkkaPlugins.SnapshotRecord(
+                new SnapshotMetadata(Pid, 2, s_noon), 424_242, Google.Protobuf.ByteString.Empty, "")
+                .ToBytes());
         var probe = CreateTestProbe();
 
         Snapshots.Tell(new LoadSnapshot(Pid, SnapshotSelectionCriteria.Latest, long.MaxValue), probe.Ref);
@@ -203,7 +219,7 @@ public abstract class SnapshotStoreRules(StoreFixture store) : StoreTestKit(stor
     {
         for (var i = 1; i <= 5; i++)
         {
-            await SaveAsync(10 * i, $"state {i}", Noon.AddHours(i));
+            await SaveAsync(10 * i, $"state {i}", s_noon.AddHours(i));
         }
     }
 
@@ -230,7 +246,8 @@ public abstract class SnapshotStoreRules(StoreFixture store) : StoreTestKit(stor
 
     private async Task<long[]> NumbersAsync()
     {
-        var entries = await Store.Connection.CallAsync(database => database.SortedSetRangeByScoreWithScoresAsync(Store.Keys.Snapshot(Pid)), default);
+        var entries = await Store.Connection.CallAsync(
+            database => database.SortedSetRangeByScoreWithScoresAsync(Store.Keys.Snapshot(Pid)), default);
         return [.. entries.Select(entry => (long)entry.Score)];
     }
 

@@ -16,14 +16,14 @@ public sealed class StoredFormsTests : TestKit
     // {1: {1: 4, 2: "event"}, 2: 7, 3: "pid", 12: "manifest", 13: "writer", 14: 42 (zigzag)}
     private const string Event = "0A09080412056576656E7410071A0370696462086D616E69666573746A067772697465727054";
 
-    private static readonly SnapshotMetadata Metadata = new("pid", 7, new DateTime(2026, 1, 1, 12, 0, 0, 500, DateTimeKind.Utc));
+    private static readonly SnapshotMetadata s_metadata = new("pid", 7, new DateTime(2026, 1, 1, 12, 0, 0, 500, DateTimeKind.Utc));
 
     private ExtendedActorSystem System => (ExtendedActorSystem)Sys;
 
     [Fact]
     public void A_snapshot_is_stored_in_the_official_form()
     {
-        Assert.Equal(Snapshot, Convert.ToHexString(SnapshotRecord.Of(Metadata, "state"u8.ToArray(), System).ToBytes()));
+        Assert.Equal(Snapshot, Convert.ToHexString(SnapshotRecord.Of(s_metadata, "state"u8.ToArray(), System).ToBytes()));
     }
 
     [Fact]
@@ -39,7 +39,9 @@ public sealed class StoredFormsTests : TestKit
     {
         var record = SnapshotRecord.Parse(Convert.FromHexString(stored));
 
-        Assert.Equal((Metadata.PersistenceId, Metadata.SequenceNr, Metadata.Timestamp), (record.Metadata.PersistenceId, record.Metadata.SequenceNr, record.Metadata.Timestamp));
+        Assert.Equal(
+            (s_metadata.PersistenceId, s_metadata.SequenceNr, s_metadata.Timestamp),
+            (record.Metadata.PersistenceId, record.Metadata.SequenceNr, record.Metadata.Timestamp));
         Assert.Equal(manifest, record.Manifest);
         Assert.Equal(stored, Convert.ToHexString(record.ToBytes()));
     }
@@ -70,8 +72,10 @@ public sealed class StoredFormsTests : TestKit
 
         var read = serializer.FromBinary<Persistent>(Convert.FromHexString(Event));
 
-        Assert.Equal(("pid", 7L, "manifest", "writer", 42L), (read.PersistenceId, read.SequenceNr, read.Manifest, read.WriterGuid, read.Timestamp));
+        Assert.Equal(
+            ("pid", 7L, "manifest", "writer", 42L), (read.PersistenceId, read.SequenceNr, read.Manifest, read.WriterGuid, read.Timestamp));
         Assert.Equal("event"u8.ToArray(), read.Payload);
-        Assert.Equal(Event, Convert.ToHexString(serializer.ToBinary(read.Update(7, "pid", false, ActorRefs.NoSender, "writer").WithTimestamp(42))));
+        Assert.Equal(
+            Event, Convert.ToHexString(serializer.ToBinary(read.Update(7, "pid", false, ActorRefs.NoSender, "writer").WithTimestamp(42))));
     }
 }

@@ -65,7 +65,8 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
         Environment.SetEnvironmentVariable("FAAS_TEST_SECRET", "secret");
         var (redis, _) = await StartAsync(DataDir);
 
-        Assert.DoesNotContain("FAAS_TEST_SECRET", await File.ReadAllTextAsync($"/proc/{redis.ProcessId}/environ"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "FAAS_TEST_SECRET", await File.ReadAllTextAsync($"/proc/{redis.ProcessId}/environ"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -117,7 +118,9 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
         for (var round = 0; round < 5; round++)
         {
             var acknowledged = new List<string>();
-            var writers = Enumerable.Range(0, 4).Select(writer => WriteUntilItFailsAsync(connection, $"{round}:{writer}", acknowledged)).ToList();
+            var writers = Enumerable.Range(0, 4)
+                .Select(writer => WriteUntilItFailsAsync(connection, $"{round}:{writer}", acknowledged))
+                .ToList();
             while (Count(acknowledged) < 200)
             {
                 Assert.DoesNotContain(writers, writer => writer.IsCompleted);
@@ -128,7 +131,8 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
             await Task.WhenAll(writers);
             await Outage.EndsWithinAsync(TimeSpan.FromSeconds(2), connection);
 
-            var found = await connection.CallAsync(database => database.StringGetAsync([.. acknowledged.Select(key => (RedisKey)key)]), default);
+            var found = await connection.CallAsync(
+                database => database.StringGetAsync([.. acknowledged.Select(key => (RedisKey)key)]), default);
             Assert.All(found, value => Assert.Equal("written", value));
         }
     }
@@ -205,7 +209,9 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
 
         var failure = await Assert.ThrowsAsync<StoreStartException>(() => StartAsync(DataDir));
 
-        Assert.Equal($"The embedded store in '{DataDir}' (faas.store.embedded.executable = \"redis-server\") ended while it started: another process holds redis.lock in its folder.", failure.Message);
+        Assert.Equal(
+            $"The embedded store in '{DataDir}' (faas.store.embedded.executable = \"redis-server\") ended while it started: another process holds redis.lock in its folder.",
+            failure.Message);
         holder.StandardInput.Close();
         await holder.WaitForExitAsync();
     }
@@ -243,7 +249,10 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
 
         var failure = await Assert.ThrowsAsync<StoreStartException>(() => StartAsync(DataDir));
 
-        Assert.StartsWith($"The embedded store in '{DataDir}' (faas.store.embedded.executable = \"redis-server\") ended while it started: ", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The embedded store in '{DataDir}' (faas.store.embedded.executable = \"redis-server\") ended while it started: ",
+            failure.Message,
+            StringComparison.Ordinal);
         Assert.Contains("Bad file format reading the append only file", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failure.Message);
     }
@@ -267,12 +276,16 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
         var failure = await Assert.ThrowsAsync<StoreStartException>(() => StartAsync(dataDir));
 
         Assert.StartsWith($"The data folder '{dataDir}' cannot be used: ", failure.Message, StringComparison.Ordinal);
-        Assert.EndsWith("Make it writable, or name another in FAAS_DATA_DIR (faas.store.embedded.data-dir).", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "Make it writable, or name another in FAAS_DATA_DIR (faas.store.embedded.data-dir).",
+            failure.Message,
+            StringComparison.Ordinal);
     }
 
     private async Task<(EmbeddedRedis Redis, RedisConnection Connection)> StartAsync(string dataDir, string executable = "redis-server")
     {
-        var redis = new EmbeddedRedis(new StoreOptions("test:", null, TimeSpan.FromSeconds(5), dataDir, executable), NullLogger<EmbeddedRedis>.Instance);
+        var redis = new EmbeddedRedis(
+            new StoreOptions("test:", null, TimeSpan.FromSeconds(5), dataDir, executable), NullLogger<EmbeddedRedis>.Instance);
         _open.Add(redis);
         await redis.StartAsync(CancellationToken.None);
         var connection = RedisConnection.To(redis.Name, () => redis.Socket, TimeSpan.FromSeconds(5));
@@ -331,7 +344,9 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
     }
 
     private static int SessionOf(int processId) =>
-        int.Parse(File.ReadAllText($"/proc/{processId}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[3], CultureInfo.InvariantCulture);
+        int.Parse(
+            File.ReadAllText($"/proc/{processId}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[3],
+            CultureInfo.InvariantCulture);
 
     private static Task EndsAsync(int processId) =>
         Eventually.HoldsAsync(() => !HostProcess.IsAlive(processId), TimeSpan.FromSeconds(10), () => $"process {processId} lives");

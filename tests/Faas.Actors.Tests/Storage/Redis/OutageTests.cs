@@ -6,9 +6,11 @@ using Xunit;
 
 namespace Faas.Actors.Tests.Storage.Redis;
 
-public sealed class OutageOnRedis(RedisServerStore store) : OutageTests(store, RedisConnection.To(store.Options.Redis!, Timeout)), IClassFixture<RedisServerStore>;
+public sealed class OutageOnRedis(RedisServerStore store)
+    : OutageTests(store, RedisConnection.To(store.Options.Redis!, Timeout)), IClassFixture<RedisServerStore>;
 
-public sealed class OutageOnTheEmbeddedStore(EmbeddedStore store) : OutageTests(store, RedisConnection.To("The embedded store", () => store.Socket, Timeout)), IClassFixture<EmbeddedStore>;
+public sealed class OutageOnTheEmbeddedStore(EmbeddedStore store)
+    : OutageTests(store, RedisConnection.To("The embedded store", () => store.Socket, Timeout)), IClassFixture<EmbeddedStore>;
 
 /// <summary>Redis hangs while an actor persists.</summary>
 public abstract class OutageTests(StoreFixture store, RedisConnection connection)

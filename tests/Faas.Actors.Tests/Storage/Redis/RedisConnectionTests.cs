@@ -19,7 +19,9 @@ public sealed class RedisConnectionTests(RedisServerStore store) : IClassFixture
 
         var failure = await Assert.ThrowsAsync<StoreStartException>(() => connection.WaitUntilReachableAsync(default));
 
-        Assert.Equal($"The store is not usable: Redis at 127.0.0.1:{Endpoint.Port} refuses the password; check REDIS_PASSWORD (faas.store.redis.password).", failure.Message);
+        Assert.Equal(
+            $"The store is not usable: Redis at 127.0.0.1:{Endpoint.Port} refuses the password; check REDIS_PASSWORD (faas.store.redis.password).",
+            failure.Message);
     }
 
     [Fact]
@@ -30,7 +32,8 @@ public sealed class RedisConnectionTests(RedisServerStore store) : IClassFixture
 
         var failure = await Assert.ThrowsAsync<StoreStartException>(() => connection.WaitUntilReachableAsync(default));
 
-        Assert.StartsWith($"The store is not usable: Redis at 127.0.0.1:{port} is not reachable: ", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The store is not usable: Redis at 127.0.0.1:{port} is not reachable: ", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failure.Message);
     }
 
@@ -66,7 +69,8 @@ public sealed class RedisConnectionTests(RedisServerStore store) : IClassFixture
     [Fact]
     public async Task A_configuration_string_connects_as_well()
     {
-        await using var connection = RedisConnection.To($"127.0.0.1:{Endpoint.Port},password=\"x\",connectTimeout=1000,asyncTimeout=700", database: null);
+        await using var connection = RedisConnection.To(
+            $"127.0.0.1:{Endpoint.Port},password=\"x\",connectTimeout=1000,asyncTimeout=700", database: null);
 
         Assert.Equal(TimeSpan.FromMilliseconds(700), connection.Timeout);
         Assert.Contains("refuses the password", await connection.WhyUnreachableAsync(default), StringComparison.Ordinal);
@@ -95,7 +99,8 @@ public sealed class RedisConnectionTests(RedisServerStore store) : IClassFixture
         try
         {
             var waited = Stopwatch.StartNew();
-            var failure = await Assert.ThrowsAsync<StoreException>(() => connection.CallAsync(database => database.StringSetAsync("a", "b"), default));
+            var failure = await Assert.ThrowsAsync<StoreException>(
+                () => connection.CallAsync(database => database.StringSetAsync("a", "b"), default));
 
             Assert.InRange(waited.Elapsed, TimeSpan.FromMilliseconds(400), TimeSpan.FromSeconds(3));
             Assert.Equal($"Redis at 127.0.0.1:{Endpoint.Port} did not answer within 0.5 s.", failure.Message);

@@ -38,7 +38,8 @@ public abstract class ScriptCatalogRules
 
         var lines = await _catalog.AllAsync(default);
 
-        Assert.Equal([(Line("größe \"1\" 2", 3), 7), (Line("math/add", 1), 1)], lines.OrderBy(line => line.Summary.Path, StringComparer.Ordinal));
+        Assert.Equal(
+            [(Line("größe \"1\" 2", 3), 7), (Line("math/add", 1), 1)], lines.OrderBy(line => line.Summary.Path, StringComparer.Ordinal));
     }
 
     [Fact]
@@ -123,7 +124,9 @@ public abstract class ScriptCatalogRules
             await _store.Connection.CallAsync(database => database.SortedSetAddAsync(_keys.Journal(pid), "event", n), default);
         }
 
-        Assert.Equal([("script:", 5), ("script:[x]*?\\", 2), ("script:a", 0), ("script:a/b", 1)], (await _ids.ListAsync("script:", default)).Order());
+        Assert.Equal(
+            [("script:", 5), ("script:[x]*?\\", 2), ("script:a", 0), ("script:a/b", 1)],
+            (await _ids.ListAsync("script:", default)).Order());
         Assert.Equal([("script:[x]*?\\", 2)], await _ids.ListAsync("script:[x]*", default));
         Assert.Equal(known.Length, (await _ids.ListAsync("", default)).Count);
         Assert.Empty(await _ids.ListAsync("nothing", default));
@@ -132,7 +135,8 @@ public abstract class ScriptCatalogRules
     [Fact]
     public async Task Thousands_of_persistence_ids_are_found()
     {
-        KeyValuePair<RedisKey, RedisValue>[] stored = [.. Enumerable.Range(0, 3000).Select(n => new KeyValuePair<RedisKey, RedisValue>(_keys.HighestSequenceNr($"s{n}"), n))];
+        KeyValuePair<RedisKey, RedisValue>[] stored = [.. Enumerable.Range(0, 3000).Select(
+            n => new KeyValuePair<RedisKey, RedisValue>(_keys.HighestSequenceNr($"s{n}"), n))];
         await _store.Connection.CallAsync(database => database.StringSetAsync(stored), default);
 
         var found = await _ids.ListAsync("s", default);
@@ -141,7 +145,8 @@ public abstract class ScriptCatalogRules
         Assert.Equal(3000, found.Count);
     }
 
-    private static ScriptSummary Line(string path, int versions, Language language = Language.TypeScript, Isolation? isolation = null) => new(
+    private static ScriptSummary Line(string path, int versions, Language language = Language.TypeScript, Isolation? isolation = null) =>
+        new(
         path,
         new ScriptVersion(
             1_700_000_000 + versions,

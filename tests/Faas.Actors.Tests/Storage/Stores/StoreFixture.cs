@@ -3,7 +3,10 @@ using Xunit;
 
 namespace Faas.Actors.Tests.Storage.Stores;
 
-/// <summary>A store of a test class's own: <c>IClassFixture&lt;RedisServerStore&gt;</c> or <c>IClassFixture&lt;EmbeddedStore&gt;</c>. Nothing of it outlives the class.</summary>
+/// <summary>
+/// A store of a test class's own: <c>IClassFixture&lt;RedisServerStore&gt;</c> or <c>IClassFixture&lt;EmbeddedStore&gt;</c>. Nothing of it
+/// outlives the class.
+/// </summary>
 public abstract class StoreFixture : IAsyncLifetime
 {
     /// <summary>A folder of the fixture's own.</summary>

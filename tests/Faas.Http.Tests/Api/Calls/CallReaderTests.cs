@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Faas.Actors.Json;
+using Faas.Actors.Runs;
 using Faas.Actors.Scripts;
 using Faas.Http.Api.Calls;
 using Faas.Http.Wire.Problems;
@@ -145,7 +146,7 @@ public sealed class CallReaderTests
     [Fact]
     public void An_input_larger_than_a_frame_is_too_large()
     {
-        var body = "{\"input\": [" + new string('1', CallReader.MaxInputBytes) + "]}";
+        var body = "{\"input\": [" + new string('1', Run.MaxInputBytes) + "]}";
         Assert.Equal(413, Assert.Throws<ProblemException>(() => Read(body, CallMembers.Run)).Problem.Status);
     }
 

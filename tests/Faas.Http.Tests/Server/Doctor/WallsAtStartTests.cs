@@ -12,13 +12,13 @@ namespace Faas.Http.Tests.Server.Doctor;
 
 public sealed class WallsAtStartTests
 {
-    private static readonly SandboxOptions Options = FaasUnderTest.ShippedOptions.Sandbox;
+    private static readonly SandboxOptions s_options = FaasUnderTest.ShippedOptions.Sandbox;
 
     [Fact]
     public async Task A_sandbox_that_dies_stops_the_start_with_its_last_words()
     {
         var launcher = new ScriptedLauncher(sandbox => sandbox.Die(1, "bwrap: No permissions\nto create namespace\n"));
-        var failed = await Assert.ThrowsAsync<SandboxStartException>(() => StartAsync(launcher, Options));
+        var failed = await Assert.ThrowsAsync<SandboxStartException>(() => StartAsync(launcher, s_options));
         Assert.Matches(
             "^python sandbox: the runtime ended \\(status 1\\). bwrap: No permissions to create namespace To mend it: .*user.namespaces.+\\(1 more; `make doctor` shows all.\\)$",
             failed.Message);
@@ -28,7 +28,7 @@ public sealed class WallsAtStartTests
     public async Task A_sandbox_that_says_nothing_is_not_waited_for_longer_than_allowed()
     {
         var launcher = new ScriptedLauncher(_ => { });
-        var hasty = Options with { StartTimeout = TimeSpan.FromMilliseconds(100) };
+        var hasty = s_options with { StartTimeout = TimeSpan.FromMilliseconds(100) };
         var failed = await Assert.ThrowsAsync<SandboxStartException>(() => StartAsync(launcher, hasty));
         Assert.Contains("faas.sandbox.start-timeout (0.1 s)", failed.Message, StringComparison.Ordinal);
         Assert.All(launcher.Started, started => Assert.True(started.Sandbox.IsKilled));
@@ -38,7 +38,7 @@ public sealed class WallsAtStartTests
     public async Task A_server_that_stops_meanwhile_gives_the_trial_up_and_leaves_no_sandbox()
     {
         var launcher = new ScriptedLauncher(_ => { });
-        var trial = WallTrial.Begin(new WallProbe(launcher, Options));
+        var trial = WallTrial.Begin(new WallProbe(launcher, s_options));
 
         await trial.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
 

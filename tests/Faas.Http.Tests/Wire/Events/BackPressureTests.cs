@@ -13,8 +13,8 @@ namespace Faas.Http.Tests.Wire.Events;
 public sealed class BackPressureTests
 {
     private const int SmallBuffer = 16 << 10;
-    private static readonly byte[] Line = [.. Enumerable.Repeat((byte)'x', 1000)];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly byte[] s_line = [.. Enumerable.Repeat((byte)'x', 1000)];
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _pulled;
@@ -29,12 +29,12 @@ public sealed class BackPressureTests
 
         var atRest = await PulledAtRestAsync();
         // What the sockets of both ends may hold, and what the server may.
-        Assert.InRange(atRest * Line.Length, 1, 16 << 20);
+        Assert.InRange(atRest * s_line.Length, 1, 16 << 20);
 
-        await client.ReadAwayAsync(2 * atRest * Line.Length);
+        await client.ReadAwayAsync(2 * atRest * s_line.Length);
         Assert.True(Volatile.Read(ref _pulled) > atRest);
         client.Reset();
-        await _cancelled.Task.WaitAsync(Patience);
+        await _cancelled.Task.WaitAsync(s_patience);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class BackPressureTests
         await client.SendAsync(RawClient.Post("/run/math/add", """{"stream": true}"""));
         var run = (await faas.Pool.Next<SubmitRun>()).Run;
 
-        await _cancelled.Task.WaitAsync(Patience);
+        await _cancelled.Task.WaitAsync(s_patience);
         Assert.Equal(run.RunId, (await faas.Pool.Next<CancelRun>()).RunId);
         await client.WaitForEndAsync();
     }
@@ -66,7 +66,7 @@ public sealed class BackPressureTests
         while (true)
         {
             Interlocked.Increment(ref _pulled);
-            yield return [new OutputLine(OutputStream.Stdout, Line, Partial: false)];
+            yield return [new OutputLine(OutputStream.Stdout, s_line, Partial: false)];
         }
     }
 
@@ -89,7 +89,7 @@ public sealed class BackPressureTests
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(s_patience);
         while (!condition())
         {
             await Task.Delay(20, patience.Token);

@@ -90,7 +90,7 @@ public sealed class StormTests(ITestOutputHelper output)
         }
 
         await Holdings.OfAsync(place.Server, Spares);
-        place.Dead.ForEach(dead => dead.HasLeftNothing());
+        await Task.WhenAll(place.Dead.Select(dead => dead.HasLeftNothingAsync()));
 
         await place.Server.EndAsync();
     }

@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 using Faas.Actors.Scripts;
 
-namespace Faas.Sandbox.Tests.Launch;
+namespace Faas.Sandbox.Tests.Bubblewrap;
 
-/// <summary>What a sandbox gets of the server that starts it: nothing.</summary>
+/// <summary>Tests that a sandbox inherits nothing from the server that starts it.</summary>
 [Collection(nameof(LauncherUnderTest))]
 public sealed class InheritanceTests
 {
@@ -52,7 +52,8 @@ public sealed class InheritanceTests
         var sandbox = await launcher.StartAsync(runtime);
         await sandbox.RunUntilItPrintsAsync(code);
 
-        // A pipe has one number at both ends. What has no identity in /proc (eventfd, /dev/null) can only be guessed at.
+        // A pipe has the same number at both ends, so it can be recognized. A descriptor without a number in /proc (eventfd, /dev/null)
+        // cannot, so it is left out.
         mine = HostProcess.DescriptorsOf("self");
         var shared = launcher.Processes.SelectMany(process => process.Descriptors).Intersect(mine)
             .Where(target => target != "/dev/null" && !target.StartsWith("anon_inode:", StringComparison.Ordinal)).ToList();

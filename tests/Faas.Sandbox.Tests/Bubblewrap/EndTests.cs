@@ -4,9 +4,9 @@ using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
 
-namespace Faas.Sandbox.Tests.Launch;
+namespace Faas.Sandbox.Tests.Bubblewrap;
 
-/// <summary>How sandboxes end, and what is left of them: nothing.</summary>
+/// <summary>Tests how sandboxes end, and that nothing is left of them.</summary>
 [Collection(nameof(LauncherUnderTest))]
 public sealed class EndTests
 {
@@ -32,7 +32,7 @@ public sealed class EndTests
 
         Assert.Equal(137, exit.ExitCode);
         Assert.Empty(launcher.Processes);
-        Assert.Empty(LauncherUnderTest.Cgroups);
+        Assert.Empty(await LauncherUnderTest.CgroupsAsync());
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class EndTests
         await sandbox.Process.DisposeAsync();
 
         Assert.Empty(launcher.Processes);
-        Assert.Empty(LauncherUnderTest.Cgroups);
+        Assert.Empty(await LauncherUnderTest.CgroupsAsync());
     }
 
     [Theory]
@@ -108,7 +108,8 @@ public sealed class EndTests
     public async Task Twenty_at_once_start_run_and_stop()
     {
         await using var launcher = await LauncherUnderTest.OpenAsync();
-        var sandboxes = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => launcher.StartAsync(i % 5 == 0 ? Runtime.Node : Runtime.Python)));
+        var sandboxes = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => launcher.StartAsync(i % 5 == 0 ? Runtime.Node : Runtime.Python)));
 
         var zygotes = launcher.Processes.Where(process => process.IsZygote).ToList();
         Assert.Equal(20, zygotes.Count);
@@ -118,7 +119,7 @@ public sealed class EndTests
 
         await Task.WhenAll(sandboxes.Select(sandbox => sandbox.Process.DisposeAsync().AsTask()));
         Assert.Empty(launcher.Processes);
-        Assert.Empty(LauncherUnderTest.Cgroups);
+        Assert.Empty(await LauncherUnderTest.CgroupsAsync());
     }
 
     [Fact]
@@ -131,14 +132,14 @@ public sealed class EndTests
             var process = await launcher.Launcher.StartAsync(new ImageKey(Runtime.Python), CancellationToken.None);
             for (var yields = 0; yields < i * 20; yields++)
             {
-                await Task.Yield(); // at a different moment each
+                await Task.Yield(); // each sandbox is killed at another moment of its start
             }
 
             await process.DisposeAsync();
         }));
 
         Assert.Empty(launcher.Processes);
-        Assert.Empty(LauncherUnderTest.Cgroups);
+        Assert.Empty(await LauncherUnderTest.CgroupsAsync());
     }
 
     [Fact]
@@ -150,7 +151,7 @@ public sealed class EndTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => launcher.Launcher.StartAsync(new ImageKey(Runtime.Python), new CancellationToken(true)));
 
-        Assert.Empty(LauncherUnderTest.Cgroups);
+        Assert.Empty(await LauncherUnderTest.CgroupsAsync());
         await launcher.StartAsync();
         Assert.Equal(launcher.Options.FirstUid, launcher.Processes.Single(process => process.IsZygote).Uids.First());
     }
@@ -164,12 +165,14 @@ public sealed class EndTests
             () =>
             {
                 ended.Add(LinuxCalls.ThreadId());
-                return launcher.StartAsync().GetAwaiter().GetResult();
+                return launcher.StartAsync().GetAwaiter().GetResult(); // waits, so that the thread lives until the sandbox is up
             },
             CancellationToken.None,
-            TaskCreationOptions.LongRunning, // a thread of its own each
+            TaskCreationOptions.LongRunning, // each task has a thread of its own
             TaskScheduler.Default)));
-        while (ended.Any(thread => Directory.Exists($"/proc/self/task/{thread}"))) // the kernel has signalled whoever hung on them
+
+        // Once a thread's entry is gone, the kernel has signalled the processes that should die with that thread.
+        while (ended.Any(thread => Directory.Exists($"/proc/self/task/{thread}")))
         {
             await Task.Yield();
         }
@@ -186,16 +189,17 @@ public sealed class EndTests
         IReadOnlyList<HostProcess> Processes() => Environment.IsPrivilegedProcess
             ? HostProcess.Of(server.FirstUid, server.FirstUid + FaasServerProcess.UidsEach)
             : HostProcess.OfServer(server.Pid);
-        await Eventually.HoldsAsync(() => Processes().Count(process => process.IsZygote) == 3, TimeSpan.FromMinutes(2), () => "it has no sandboxes");
+        await Eventually.HoldsAsync(
+            () => Processes().Count(process => process.IsZygote) == 3, TimeSpan.FromMinutes(2), () => "it has no sandboxes");
         var identity = $"{server.Pid}-{File.ReadAllText($"/proc/{server.Pid}/stat").Split(") ")[^1].Split(' ')[19]}";
-        Assert.NotEmpty(LauncherUnderTest.Traces(identity));
+        Assert.NotEmpty(await LauncherUnderTest.TracesAsync(identity));
 
         await server.KillAsync();
 
         await Eventually.HoldsAsync(() => Processes().Count == 0, TimeSpan.FromMinutes(2), () => "processes are left");
         await using (await LauncherUnderTest.OpenAsync())
         {
-            Assert.Empty(LauncherUnderTest.Traces(identity));
+            Assert.Empty(await LauncherUnderTest.TracesAsync(identity));
         }
 
         await server.DisposeAsync();
@@ -205,9 +209,11 @@ public sealed class EndTests
     [Fact]
     public async Task A_launcher_that_cannot_be_opened_leaves_nothing()
     {
-        await Assert.ThrowsAsync<SandboxStartException>(() => LauncherUnderTest.OpenAsync(options => options with { Bubblewrap = "/bin/false" }));
-        await Assert.ThrowsAsync<SandboxStartException>(() => LauncherUnderTest.OpenAsync(options => options with { Python = "/no/python" }));
+        await Assert.ThrowsAsync<SandboxStartException>(
+            () => LauncherUnderTest.OpenAsync(options => options with { Bubblewrap = "/bin/false" }));
+        await Assert.ThrowsAsync<SandboxStartException>(
+            () => LauncherUnderTest.OpenAsync(options => options with { Python = "/no/python" }));
 
-        Assert.Empty(LauncherUnderTest.Traces(ServerIdentity.Own));
+        Assert.Empty(await LauncherUnderTest.TracesAsync(ServerIdentity.Own));
     }
 }

@@ -1,6 +1,6 @@
 using Faas.Actors.Scripts;
 
-namespace Faas.Sandbox.Tests.Launch;
+namespace Faas.Sandbox.Tests.Bubblewrap;
 
 [Collection(nameof(LauncherUnderTest))]
 public sealed class HostUserTests
@@ -33,7 +33,9 @@ public sealed class HostUserTests
 
         Assert.All(launcher.Processes.Where(process => process.IsInside), process =>
         {
-            Assert.All((string[])["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"], set => Assert.Equal("0000000000000000", process.Status[set][0]));
+            Assert.All(
+                (string[])["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"],
+                set => Assert.Equal("0000000000000000", process.Status[set][0]));
             Assert.Equal("1", process.Status["NoNewPrivs"][0]);
             Assert.Equal("2", process.Status["Seccomp"][0]);
         });
@@ -78,7 +80,7 @@ public sealed class HostUserTests
             try:
                 os.setuid(0)
                 became = 'root'
-            except OSError: # there is no such user in its namespace
+            except OSError: # the sandbox's namespace has no such user
                 became = 'nothing'
             return [os.getuid(), os.getgid(), pwd.getpwuid(os.getuid()).pw_name, became]
             """);

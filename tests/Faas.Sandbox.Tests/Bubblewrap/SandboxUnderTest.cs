@@ -4,17 +4,16 @@ using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Sandboxes.Protocol;
 using Faas.Actors.Scripts;
 
-namespace Faas.Sandbox.Tests.Launch;
+namespace Faas.Sandbox.Tests.Bubblewrap;
 
-/// <summary>A real sandbox, spoken to by the frames of runtimes/PROTOCOL.md.</summary>
+/// <summary>A real sandbox that a test drives by the frames of runtimes/PROTOCOL.md.</summary>
 internal sealed class SandboxUnderTest(ISandboxProcess process, Runtime runtime)
 {
     private bool _bound;
 
-    /// <summary>The process.</summary>
     public ISandboxProcess Process => process;
 
-    /// <summary>Waits until its runtime is up.</summary>
+    /// <summary>Waits until its runtime is ready.</summary>
     public async Task ReadyAsync()
     {
         try
@@ -50,14 +49,14 @@ internal sealed class SandboxUnderTest(ISandboxProcess process, Runtime runtime)
             }
 
             return ValueTask.FromResult(end is not null);
-        }).WaitAsync(Patience.Of(TimeSpan.FromMinutes(2))); // a program that never ends fails its test, not the run
+        }).WaitAsync(Patience.Of(TimeSpan.FromMinutes(2))); // so that a program that never ends fails its own test only
         return new Ran(result.Message, stdout.ToString(), end!);
     }
 
-    /// <summary>What a program returns.</summary>
+    /// <summary>Runs a program and returns the value that it returned.</summary>
     public async Task<JsonElement> ReturnAsync(string code) => (await RunAsync(code)).Data;
 
-    /// <summary>Starts a program and waits until it has printed something; it must print once and then stay.</summary>
+    /// <summary>Starts a program and waits until it has printed. The program must print once and then stay alive.</summary>
     public async Task RunUntilItPrintsAsync(string code)
     {
         await SendAsync(code);
@@ -68,7 +67,8 @@ internal sealed class SandboxUnderTest(ISandboxProcess process, Runtime runtime)
     {
         Assert.False(_bound, "A sandbox is bound to one program.");
         _bound = true;
-        FrameWriter.WriteProgram(process.Input, ScriptCode.Of(runtime == Runtime.Python ? Language.Python : Language.JavaScript, code), Isolation.Process);
+        FrameWriter.WriteProgram(
+            process.Input, ScriptCode.Of(runtime == Runtime.Python ? Language.Python : Language.JavaScript, code), Isolation.Process);
         FrameWriter.WriteRun(process.Input, "{}"u8);
         await process.Input.FlushAsync();
     }
@@ -77,7 +77,7 @@ internal sealed class SandboxUnderTest(ISandboxProcess process, Runtime runtime)
 /// <summary>How a program ended.</summary>
 internal sealed record Ran(ResultMessage? Result, string Printed, EndFrame End)
 {
-    /// <summary>What it returned; fails when it did not.</summary>
+    /// <summary>The value that the program returned. Fails the test when it returned none.</summary>
     public JsonElement Data
     {
         get

@@ -6,11 +6,12 @@ using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
 using Faas.Http.Configuration;
 
-namespace Faas.Sandbox.Tests.Launch;
+namespace Faas.Sandbox.Tests.Bubblewrap;
 
 /// <summary>
-/// The real launcher on this machine, with host user ids of its own. At its end nothing may be left of it: no process, no
-/// cgroup, no file. It needs what the server needs, root for one: else <see cref="OpenAsync"/> fails as the server's start does.
+/// The real launcher on this machine, with host user ids of its own. When it is disposed of, it checks that no process, no cgroup
+/// and no file is left. It needs what the server needs, such as root; otherwise <see cref="OpenAsync"/> fails as the server's
+/// start does.
 /// </summary>
 internal sealed class LauncherUnderTest : IAsyncDisposable
 {
@@ -22,16 +23,14 @@ internal sealed class LauncherUnderTest : IAsyncDisposable
 
     private LauncherUnderTest(BubblewrapLauncher launcher, SandboxOptions options) => (Launcher, Options) = (launcher, options);
 
-    /// <summary>The shipped settings, with user ids of this test.</summary>
+    /// <summary>The shipped settings, with user ids that no other test has.</summary>
     public static SandboxOptions Defaults => FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, _ => null).Sandbox with
     {
         FirstUid = Interlocked.Add(ref s_nextUid, UidsEach),
     };
 
-    /// <summary>The launcher.</summary>
     public BubblewrapLauncher Launcher { get; }
 
-    /// <summary>Its settings.</summary>
     public SandboxOptions Options { get; }
 
     /// <summary>All processes of its sandboxes.</summary>
@@ -39,17 +38,14 @@ internal sealed class LauncherUnderTest : IAsyncDisposable
         ? HostProcess.Of(Options.FirstUid, Options.FirstUid + UidsEach)
         : HostProcess.OfServer(Environment.ProcessId);
 
-    /// <summary>Its sandboxes that have cgroups.</summary>
-    public static IReadOnlyList<string> Cgroups => SandboxTraces.Sandboxes(ServerIdentity.Own);
-
-    /// <summary>Opens it.</summary>
+    /// <summary>Opens a launcher with the shipped settings, or with changed ones.</summary>
     public static async Task<LauncherUnderTest> OpenAsync(Func<SandboxOptions, SandboxOptions>? change = null)
     {
         var options = change is null ? Defaults : change(Defaults);
         return new LauncherUnderTest(await BubblewrapLauncher.OpenAsync(options, CancellationToken.None), options);
     }
 
-    /// <summary>Starts a sandbox and waits until its runtime is up.</summary>
+    /// <summary>Starts a sandbox and waits until its runtime is ready.</summary>
     public async Task<SandboxUnderTest> StartAsync(Runtime runtime = Runtime.Python)
     {
         var sandbox = new SandboxUnderTest(await Launcher.StartAsync(new ImageKey(runtime), CancellationToken.None), runtime);
@@ -62,10 +58,10 @@ internal sealed class LauncherUnderTest : IAsyncDisposable
         return sandbox;
     }
 
-    /// <summary>What the kernel says about the only sandbox's limits.</summary>
-    /// <param name="controller">Of the file.</param>
-    /// <param name="v1">Its name in cgroup v1.</param>
-    /// <param name="v2">Its name in cgroup v2.</param>
+    /// <summary>Reads a file of the cgroup of the launcher's only sandbox.</summary>
+    /// <param name="controller">The controller that the file belongs to.</param>
+    /// <param name="v1">The file's name in cgroup v1.</param>
+    /// <param name="v2">The file's name in cgroup v2.</param>
     public string Limit(string controller, string v1, string v2)
     {
         var zygote = Processes.Single(process => process.IsZygote);
@@ -74,9 +70,12 @@ internal sealed class LauncherUnderTest : IAsyncDisposable
         return File.ReadAllText(mount + zygote.PathInHierarchy(unified ? "" : controller) + "/" + (unified ? v2 : v1)).Trim();
     }
 
-    /// <summary>What a server of that identity has on the machine: directories, scopes, files.</summary>
-    public static IEnumerable<string> Traces(string server) =>
-        SandboxTraces.All(server).Concat(Directory.EnumerateDirectories(Path.GetTempPath(), $"faas-run-{server}-*"));
+    /// <summary>The names of its sandboxes that have cgroups.</summary>
+    public static Task<IReadOnlyList<string>> CgroupsAsync() => SandboxTraces.SandboxesAsync(ServerIdentity.Own);
+
+    /// <summary>The directories, scopes and files that the server of an identity has on the machine.</summary>
+    public static async Task<IReadOnlyList<string>> TracesAsync(string server) =>
+        [.. await SandboxTraces.AllAsync(server), .. Directory.EnumerateDirectories(Path.GetTempPath(), $"faas-run-{server}-*")];
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -86,9 +85,9 @@ internal sealed class LauncherUnderTest : IAsyncDisposable
             await sandbox.Process.DisposeAsync();
         }
 
-        Launcher.Dispose();
+        await Launcher.DisposeAsync();
         Assert.Empty(Processes);
-        Assert.Empty(Traces(ServerIdentity.Own));
+        Assert.Empty(await TracesAsync(ServerIdentity.Own));
     }
 }
 

@@ -1,16 +1,17 @@
 using System.Runtime.InteropServices;
 
-namespace Faas.Sandbox.Tests.Launch;
+namespace Faas.Sandbox.Tests.Bubblewrap;
 
-/// <summary>System calls that .NET has no name for.</summary>
+/// <summary>System calls that .NET has no method for.</summary>
 internal static partial class LinuxCalls
 {
     private const int SetDescriptorFlags = 2;
 
-    /// <summary>Lets children inherit a descriptor, as native libraries that know nothing of FD_CLOEXEC do.</summary>
-    public static void MakeInheritable(SafeHandle descriptor) => Assert.Equal(0, Control((int)descriptor.DangerousGetHandle(), SetDescriptorFlags, 0));
+    /// <summary>Lets children inherit a descriptor, as some native libraries do that open descriptors without FD_CLOEXEC.</summary>
+    public static void MakeInheritable(SafeHandle descriptor) =>
+        Assert.Equal(0, Control((int)descriptor.DangerousGetHandle(), SetDescriptorFlags, 0));
 
-    /// <summary>umask(2); returns the one before.</summary>
+    /// <summary>umask(2). Returns the mask before.</summary>
     [LibraryImport("libc", EntryPoint = "umask")]
     public static partial int SetUmask(int mode);
 

@@ -1,6 +1,6 @@
 using Faas.Actors.Linux;
 
-namespace Faas.Sandbox.Tests.Launch;
+namespace Faas.Sandbox.Tests.Bubblewrap;
 
 [Collection(nameof(LauncherUnderTest))]
 public sealed class LimitTests
@@ -8,7 +8,8 @@ public sealed class LimitTests
     [Fact]
     public async Task The_kernel_has_the_limits_of_the_settings()
     {
-        await using var launcher = await LauncherUnderTest.OpenAsync(options => options with { MemoryBytes = 96 << 20, Cpus = 0.5, Pids = 24 });
+        await using var launcher = await LauncherUnderTest.OpenAsync(
+            options => options with { MemoryBytes = 96 << 20, Cpus = 0.5, Pids = 24 });
         await launcher.StartAsync();
 
         Assert.Equal("100663296", launcher.Limit("memory", "memory.limit_in_bytes", "memory.max"));
@@ -21,7 +22,8 @@ public sealed class LimitTests
     {
         await using var launcher = await LauncherUnderTest.OpenAsync();
         var sandbox = await launcher.StartAsync();
-        await sandbox.RunUntilItPrintsAsync("import subprocess\nchild = subprocess.Popen(['sleep', 'infinity'])\nprint('up', flush=True)\nchild.wait()");
+        await sandbox.RunUntilItPrintsAsync(
+            "import subprocess\nchild = subprocess.Popen(['sleep', 'infinity'])\nprint('up', flush=True)\nchild.wait()");
 
         var limited = launcher.Limit("memory", "cgroup.procs", "cgroup.procs").Split('\n').Select(int.Parse);
 
@@ -60,10 +62,12 @@ public sealed class LimitTests
     [Fact]
     public async Task What_a_program_writes_to_tmp_is_memory_too()
     {
-        await using var launcher = await LauncherUnderTest.OpenAsync(options => options with { MemoryBytes = 64 << 20, TmpBytes = 1L << 30 });
+        await using var launcher = await LauncherUnderTest.OpenAsync(
+            options => options with { MemoryBytes = 64 << 20, TmpBytes = 1L << 30 });
         var sandbox = await launcher.StartAsync();
 
-        var ran = await sandbox.RunAsync("with open('/tmp/f', 'wb') as f:\n    for _ in range(256): f.write(b'x' * (1 << 20))\nreturn 'written'");
+        var ran = await sandbox.RunAsync(
+            "with open('/tmp/f', 'wb') as f:\n    for _ in range(256): f.write(b'x' * (1 << 20))\nreturn 'written'");
 
         Assert.Null(ran.Result);
         Assert.True(sandbox.Process.Counters.OomKills > 0);
@@ -101,7 +105,7 @@ public sealed class LimitTests
             return forked
             """)).GetInt32();
 
-        Assert.InRange(forked, 8, 15); // bubblewrap, the zygote and the program are processes too
+        Assert.InRange(forked, 8, 15); // bubblewrap, the zygote and the program count as processes too
     }
 
     [Fact]
@@ -114,7 +118,7 @@ public sealed class LimitTests
         }
 
         Assert.NotEmpty(server.Processes());
-        Assert.Empty(LauncherUnderTest.Traces(ServerIdentity.Own));
+        Assert.Empty(await LauncherUnderTest.TracesAsync(ServerIdentity.Own));
         Assert.Equal(0, await server.StopAsync());
         Directory.Delete(server.Folder, true);
     }

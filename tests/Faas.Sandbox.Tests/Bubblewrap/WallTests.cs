@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Faas.Actors.Scripts;
 
-namespace Faas.Sandbox.Tests.Launch;
+namespace Faas.Sandbox.Tests.Bubblewrap;
 
 [Collection(nameof(LauncherUnderTest))]
 public sealed class WallTests
@@ -44,7 +44,8 @@ public sealed class WallTests
             """);
 
         Assert.Equal(["lo"], data[0].EnumerateArray().Select(link => link.GetString()));
-        Assert.Equal(["ECONNREFUSED", "ENETUNREACH", "ECONNREFUSED", "EAFNOSUPPORT"], data.EnumerateArray().Skip(1).Select(end => end.GetString()));
+        Assert.Equal(
+            ["ECONNREFUSED", "ENETUNREACH", "ECONNREFUSED", "EAFNOSUPPORT"], data.EnumerateArray().Skip(1).Select(end => end.GetString()));
     }
 
     [Fact]
@@ -53,7 +54,7 @@ public sealed class WallTests
         await using var launcher = await LauncherUnderTest.OpenAsync();
         var sandbox = await launcher.StartAsync();
 
-        // Every folder that is there, /proc's own apart, and the files of /proc that are a way out.
+        // Tries every folder except those in /proc, and the files of /proc that would be a way out.
         var data = await sandbox.ReturnAsync("""
             import os
             wrote = []
@@ -87,7 +88,8 @@ public sealed class WallTests
         await using var launcher = await LauncherUnderTest.OpenAsync();
         var sandbox = await launcher.StartAsync();
 
-        var data = await sandbox.ReturnAsync("import os, socket\nreturn [os.listdir('/'), socket.gethostname(), [p for p in os.listdir('/proc') if p.isdigit()]]");
+        var data = await sandbox.ReturnAsync(
+            "import os, socket\nreturn [os.listdir('/'), socket.gethostname(), [p for p in os.listdir('/proc') if p.isdigit()]]");
 
         Assert.Empty(data[0].EnumerateArray().Select(name => name.GetString())
             .Except(["usr", "bin", "lib", "lib32", "lib64", "libx32", "sbin", "etc", "faas", "proc", "dev", "tmp"]));
@@ -137,8 +139,11 @@ public sealed class WallTests
     }
 
     [Theory]
-    [InlineData(Runtime.Python, "import subprocess\nreturn subprocess.run(['awk', 'BEGIN { print 6 * 7 }'], capture_output=True, text=True, check=True).stdout.strip()")]
-    [InlineData(Runtime.Node, "return require('child_process').execFileSync('awk', ['BEGIN { print 6 * 7 }'], { encoding: 'utf8' }).trim()")]
+    [InlineData(
+        Runtime.Python,
+        "import subprocess\nreturn subprocess.run(['awk', 'BEGIN { print 6 * 7 }'], capture_output=True, text=True, check=True).stdout.strip()")]
+    [InlineData(
+        Runtime.Node, "return require('child_process').execFileSync('awk', ['BEGIN { print 6 * 7 }'], { encoding: 'utf8' }).trim()")]
     public async Task The_machines_commands_run_also_where_they_are_alternatives(Runtime runtime, string code)
     {
         await using var launcher = await LauncherUnderTest.OpenAsync();

@@ -1,0 +1,28 @@
+using Faas.Actors.Sandboxes.Launcher;
+
+namespace Faas.Actors.Sandboxes.Cgroups;
+
+/// <summary>The limits of one sandbox, and what the kernel counts under them.</summary>
+public interface ISandboxCgroup
+{
+    /// <summary>The files into which a process writes its pid to come under the limits.</summary>
+    IReadOnlyList<string> ProcsFiles { get; }
+
+    /// <summary>The command that brings a process under the limits where no file can.</summary>
+    LaunchPrefix Prefix { get; }
+
+    /// <summary>The processes that the kernel has killed for memory. Cheaper to read than all <see cref="Counters"/>.</summary>
+    long OomKills { get; }
+
+    /// <summary>The processor time used. Cheaper to read than all <see cref="Counters"/>.</summary>
+    TimeSpan CpuUsed { get; }
+
+    /// <summary>What the kernel has counted; after <see cref="RemoveAsync"/>, the last values before the removal.</summary>
+    KernelCounters Counters { get; }
+
+    /// <summary>The memory of the processes in bytes, without files; 0 where the kernel does not count it.</summary>
+    long MemoryBytes { get; }
+
+    /// <summary>Kills the remaining processes. Returns when no process and no directory is left.</summary>
+    Task RemoveAsync();
+}
