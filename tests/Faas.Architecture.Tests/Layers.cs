@@ -12,7 +12,7 @@ internal static class Layers
         ["Faas.Actors.Json"] = [],
         ["Faas.Actors.Configuration"] = ["Json"],
         ["Faas.Actors.Threads"] = [],
-        ["Faas.Actors.Scripts"] = ["Json", "Configuration"],
+        ["Faas.Actors.Scripts"] = ["Json", "Configuration", "Threads"],
         ["Faas.Actors.Runs"] = ["Json", "Threads", "Scripts"],
         ["Faas.Actors.Sandboxes"] = ["Linux", "Json", "Configuration", "Scripts", "Runs"],
         ["Faas.Actors.Pool"] = ["Configuration", "Scripts", "Runs", "Sandboxes"],

@@ -43,7 +43,8 @@ public static class RedisStoreHosting
             .AddSingleton(new RecentCode(codeCacheBytes))
             .AddSingleton<IHostedService>(
                 provider => new RedisStoreService(provider.GetRequiredService<RedisConnection>(), provider.GetService<EmbeddedRedis>()))
-            .AddSingleton<ICodeStore>(provider => new CachedCodeStore(new RedisCodeStore(provider.GetRequiredService<RedisConnection>(), keys), provider.GetRequiredService<RecentCode>()))
+            .AddSingleton<ICodeStore>(provider => new CachedCodeStore(
+                new RedisCodeStore(provider.GetRequiredService<RedisConnection>(), keys), provider.GetRequiredService<RecentCode>()))
             .AddSingleton<IScriptCatalog>(provider => new RedisScriptCatalog(provider.GetRequiredService<RedisConnection>(), keys))
             .AddSingleton<IPersistenceIds>(provider => new RedisPersistenceIds(provider.GetRequiredService<RedisConnection>(), keys));
     }

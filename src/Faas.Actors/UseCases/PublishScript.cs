@@ -2,7 +2,6 @@ using Akka.Hosting;
 using Faas.Actors.Runs;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Compilation;
-using Faas.Actors.Scripts.Registry;
 
 namespace Faas.Actors.UseCases;
 

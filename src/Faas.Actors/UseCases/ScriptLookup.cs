@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Hosting;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Code;
-using Faas.Actors.Scripts.Registry;
 
 namespace Faas.Actors.UseCases;
 

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Hosting;
-using Faas.Actors.Scripts.Registry;
 
 namespace Faas.Actors.Scripts.Catalog;
 
@@ -80,11 +79,11 @@ public sealed class CatalogKeeper : ReceiveActor, IWithTimers
         }
 
         var listed = (await ReadAsync()).ToDictionary(entry => entry.Summary.Path, entry => entry.SequenceNr);
-        var stored = await _ids.ListAsync(ScriptActor.PersistenceIdPrefix, CancellationToken.None);
+        var stored = await _ids.ListAsync(ScriptRegistry.PersistenceIdPrefix, CancellationToken.None);
         return
         [
             .. stored
-                .Select(script => (Path: script.PersistenceId[ScriptActor.PersistenceIdPrefix.Length..], script.HighestSequenceNr))
+                .Select(script => (Path: script.PersistenceId[ScriptRegistry.PersistenceIdPrefix.Length..], script.HighestSequenceNr))
                 .Where(script => listed.GetValueOrDefault(script.Path) < script.HighestSequenceNr)
                 .Select(script => script.Path),
         ];

@@ -16,7 +16,10 @@ public sealed partial record EsbuildMessage(string Text, int Line, int ByteColum
 
     /// <summary>Every error that esbuild wrote to stderr, in its order.</summary>
     public static IReadOnlyList<EsbuildMessage> ReadAll(string stderr) =>
-        [.. Error().Matches(stderr).Select(match => new EsbuildMessage(match.Groups["text"].Value.TrimEnd(':'), Number(match.Groups["line"]), Number(match.Groups["column"])))];
+    [
+        .. Error().Matches(stderr).Select(match => new EsbuildMessage(
+            match.Groups["text"].Value.TrimEnd(':'), Number(match.Groups["line"]), Number(match.Groups["column"]))),
+    ];
 
     private static int Number(Group digits) => digits.Success ? int.Parse(digits.ValueSpan, CultureInfo.InvariantCulture) : 0;
 

@@ -46,7 +46,12 @@ public sealed class SourceMap
                 last = last with { Column = last.Column + fields[0], Fields = fields.Count };
                 if (fields.Count >= 4)
                 {
-                    last = last with { Source = last.Source + fields[1], SourceLine = last.SourceLine + fields[2], SourceColumn = last.SourceColumn + fields[3] };
+                    last = last with
+                    {
+                        Source = last.Source + fields[1],
+                        SourceLine = last.SourceLine + fields[2],
+                        SourceColumn = last.SourceColumn + fields[3],
+                    };
                 }
 
                 last = fields.Count == 5 ? last with { Name = last.Name + fields[4] } : last;

@@ -19,9 +19,6 @@ namespace Faas.Actors.Scripts.Registry;
 /// </summary>
 public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
 {
-    /// <summary>What every script's persistence id starts with.</summary>
-    public const string PersistenceIdPrefix = "script-";
-
     private readonly ICodeStore _codes;
     private readonly ScriptOptions _options;
     private readonly LiveScripts _live;
@@ -67,7 +64,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>The persistence id of a script.</summary>
-    public static string PersistenceIdOf(string path) => PersistenceIdPrefix + path;
+    public static string PersistenceIdOf(string path) => ScriptRegistry.PersistenceIdPrefix + path;
 
     /// <inheritdoc/>
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>

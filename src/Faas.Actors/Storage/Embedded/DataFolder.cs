@@ -62,7 +62,8 @@ internal sealed class DataFolder : IDisposable
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new StoreStartException(
-                $"The data folder '{path}' cannot be used: {failure.Message} Make it writable, or name another in FAAS_DATA_DIR (faas.store.embedded.data-dir).",
+                $"The data folder '{path}' cannot be used: {failure.Message} "
+                + "Make it writable, or name another in FAAS_DATA_DIR (faas.store.embedded.data-dir).",
                 failure);
         }
     }
@@ -88,7 +89,8 @@ internal sealed class DataFolder : IDisposable
         {
             var who = File.Exists(holder) ? File.ReadAllText(holder) : "unknown"; // the other server may not have written it yet
             throw new StoreStartException(
-                $"The data folder '{path}' is in use by another server (process {who}). Stop that one, or name another folder in FAAS_DATA_DIR (faas.store.embedded.data-dir).",
+                $"The data folder '{path}' is in use by another server (process {who}). "
+                + "Stop that one, or name another folder in FAAS_DATA_DIR (faas.store.embedded.data-dir).",
                 conflict);
         }
     }

@@ -16,7 +16,8 @@ internal static class EmbeddedRedisCommand
     /// <summary>Exit status that says that another process holds Redis's own lock.</summary>
     public const int LockedExitCode = 75;
 
-    private const string Launch = "umask 077; exec setsid flock --no-fork --nonblock --conflict-exit-code \"$0\" redis.lock setpriv --pdeathsig KILL \"$@\"";
+    private const string Launch = "umask 077; exec setsid "
+        + "flock --no-fork --nonblock --conflict-exit-code \"$0\" redis.lock setpriv --pdeathsig KILL \"$@\"";
     private const string LaunchIfParentLives = "[ \"$PPID\" = \"$0\" ] && exec \"$@\"";
 
     private static readonly string[] s_launchers = ["setsid", "flock", "setpriv"];
@@ -44,12 +45,22 @@ internal static class EmbeddedRedisCommand
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
         if (s_launchers.FirstOrDefault(launcher => Find(launcher, path) is null) is { } missing)
         {
-            throw new StoreStartException($"'{missing}', which starts the embedded store, was not found. Install it (apt install util-linux), or set REDIS_HOST to use a Redis server.");
+            throw new StoreStartException(
+                $"'{missing}', which starts the embedded store, was not found. "
+                + "Install it (apt install util-linux), or set REDIS_HOST to use a Redis server.");
         }
 
         var redis = Find(executable, path)
-            ?? throw new StoreStartException($"'{executable}', the embedded store (faas.store.embedded.executable), was not found. Install it (apt install redis-server), or set REDIS_HOST to use a Redis server.");
-        var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+            ?? throw new StoreStartException(
+                $"'{executable}', the embedded store (faas.store.embedded.executable), was not found. "
+                + "Install it (apt install redis-server), or set REDIS_HOST to use a Redis server.");
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         return Fill(
             start,
             ["-c", Launch, $"{LockedExitCode}", "/bin/sh", "-c", LaunchIfParentLives, $"{Environment.ProcessId}", redis, .. s_options],

@@ -24,7 +24,8 @@ internal static class CatalogLine
         var space = line.IndexOf((byte)' ');
         return space > 0
             && long.TryParse(line[..space], NumberStyles.None, CultureInfo.InvariantCulture, out var sequenceNr)
-            && JsonSerializer.Deserialize<Line>(line[(space + 1)..], s_json) is { Path: { } path, Latest: { } latest, Versions: var versions }
+            && JsonSerializer.Deserialize<Line>(line[(space + 1)..], s_json)
+                is { Path: { } path, Latest: { } latest, Versions: var versions }
             ? (new ScriptSummary(path, latest.ToVersion(), versions), sequenceNr)
             : throw new JsonException("no sequence number and summary");
     }

@@ -46,10 +46,13 @@ public sealed class RedisConnection : IAsyncDisposable
         timeout,
         endpoint.Database,
         "REDIS_PASSWORD (faas.store.redis.password)",
-        () =>
-            Harden(
-                new ConfigurationOptions { Password = endpoint.Password.Length == 0 ? null : endpoint.Password, EndPoints = { { endpoint.Host, endpoint.Port } } },
-                timeout));
+        () => Harden(
+            new ConfigurationOptions
+            {
+                Password = endpoint.Password.Length == 0 ? null : endpoint.Password,
+                EndPoints = { { endpoint.Host, endpoint.Port } },
+            },
+            timeout));
 
     /// <summary>To a redis-server on a Unix socket, whose address is first asked for when it is needed.</summary>
     public static RedisConnection To(string name, Func<EndPoint> socket, TimeSpan timeout) => new(

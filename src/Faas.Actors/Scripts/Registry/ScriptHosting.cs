@@ -4,19 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Faas.Actors.Scripts.Registry;
 
-/// <summary>
-/// The key under which the actor registry has the way to every script: <c>IRequiredActor&lt;ScriptRegistry&gt;</c> takes each
-/// <see cref="IScriptRequest"/>. The key stays the same wherever the scripts' actors run.
-/// </summary>
-public sealed class ScriptRegistry
-{
-    private ScriptRegistry()
-    {
-    }
-}
-
-/// <summary>Wiring.</summary>
-public static class ScriptRegistryHosting
+/// <summary>Wires the scripts: what they need into the host, their actors into the actor system.</summary>
+public static class ScriptHosting
 {
     /// <summary>Registers what the scripts' actors need beside the store, and <see cref="IScriptReads"/>.</summary>
     public static IServiceCollection AddScripts(this IServiceCollection services, ScriptOptions options) => services
