@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.RegularExpressions;
 using Xunit;
 
@@ -25,17 +26,55 @@ public sealed partial class SourceTests
     [Theory]
     [InlineData("Assert.Equal(\"a \\\" long text\", answer);", "Assert.Equal(, answer);")]
     [InlineData("Assert.Equal(\"\"\"{\"a\": 1}\"\"\", answer);", "Assert.Equal(, answer);")]
-    public void A_quoted_text_does_not_count(string line, string counted) => Assert.Equal(counted, Quoted().Replace(line, ""));
+    [InlineData("Python(\"\"\"", "Python(")]
+    public void A_quoted_text_does_not_count(string line, string counted)
+    {
+        var isWithin = false;
+        Assert.Equal(counted, WithoutQuotes(line, ref isWithin));
+    }
+
+    [Fact]
+    public void A_text_of_several_lines_does_not_count()
+    {
+        var isWithin = false;
+        string[] lines = ["A(\"\"\"", "text", "\"\"\", B(\"\"\"", "text", "\"\"\"), c);"];
+        Assert.Equal(["A(", "", ", B(", "", "), c);"], lines.Select(line => WithoutQuotes(line, ref isWithin)).ToList());
+    }
 
     private static IEnumerable<string> WithoutQuotes(string file)
     {
         var isWithin = false;
         foreach (var line in File.ReadLines(file))
         {
-            var counted = Quoted().Replace(line, "");
-            var isEdge = counted.Contains(RawQuotes, StringComparison.Ordinal);
-            yield return isWithin || isEdge ? "" : counted;
-            isWithin ^= isEdge;
+            yield return WithoutQuotes(line, ref isWithin);
+        }
+    }
+
+    private static string WithoutQuotes(string line, ref bool isWithin)
+    {
+        var counted = new StringBuilder();
+        while (true)
+        {
+            if (isWithin)
+            {
+                var end = line.IndexOf(RawQuotes, StringComparison.Ordinal);
+                if (end < 0)
+                {
+                    return counted.ToString();
+                }
+
+                (line, isWithin) = (line[(end + RawQuotes.Length)..], false);
+            }
+
+            var quote = Quote().Match(line);
+            if (!quote.Success)
+            {
+                return counted.Append(line).ToString();
+            }
+
+            counted.Append(line, 0, quote.Index);
+            isWithin = quote.Value.StartsWith(RawQuotes, StringComparison.Ordinal);
+            line = line[(quote.Index + quote.Length)..];
         }
     }
 
@@ -46,6 +85,7 @@ public sealed partial class SourceTests
 
     private static string Root([CallerFilePath] string here = "") => Path.GetFullPath("../..", Path.GetDirectoryName(here)!);
 
-    [GeneratedRegex("""["]{3,}.*?["]{3,}|"(?:\\.|[^"\\])*"(?!")""")]
-    private static partial Regex Quoted();
+    // The opening of a raw string, or a whole ordinary one.
+    [GeneratedRegex("\"{3,}|\"(?:\\\\.|[^\"\\\\])*\"")]
+    private static partial Regex Quote();
 }

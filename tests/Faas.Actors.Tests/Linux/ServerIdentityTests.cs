@@ -33,7 +33,11 @@ public sealed class ServerIdentityTests
     public async Task A_server_whose_parent_has_not_asked_after_it_is_dead()
     {
         const string parentOfTheDead = "import os, sys\npid = os.fork()\nif not pid: os._exit(0)\nprint(pid, flush=True)\nsys.stdin.read()";
-        using var parent = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", parentOfTheDead]) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
+        using var parent = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", parentOfTheDead])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        })!;
         try
         {
             var pid = await parent.StandardOutput.ReadLineAsync();

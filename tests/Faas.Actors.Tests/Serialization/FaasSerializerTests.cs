@@ -28,7 +28,10 @@ public sealed class FaasSerializerTests : TestKit
 
     private static readonly ScriptSnapshot s_snapshot = new(
         "math/ädd",
-        [s_version, s_version with { Number = s_version.Number + 1, Language = Language.Python, CodeBytes = 0, Settings = ScriptSettings.Default }]);
+        [
+            s_version,
+            s_version with { Number = s_version.Number + 1, Language = Language.Python, CodeBytes = 0, Settings = ScriptSettings.Default },
+        ]);
 
     private readonly FaasSerializer _serializer;
 
@@ -163,7 +166,8 @@ public sealed class FaasSerializerTests : TestKit
     [Fact]
     public void Versions_whose_settings_do_not_change_share_them_in_a_snapshot()
     {
-        ScriptSettings[] settings = [ScriptSettings.Default, new(Isolation.Shared), new(Isolation.Shared), ScriptSettings.Default, new(Isolation.Process)];
+        ScriptSettings[] settings =
+            [ScriptSettings.Default, new(Isolation.Shared), new(Isolation.Shared), ScriptSettings.Default, new(Isolation.Process)];
         var snapshot = new ScriptSnapshot("p", [.. settings.Select((one, i) => s_version with { Number = i + 1, Settings = one })]);
 
         var bytes = _serializer.ToBinary(snapshot);
@@ -196,7 +200,9 @@ public sealed class FaasSerializerTests : TestKit
     {
         Assert.Equal(expected.GetType(), actual.GetType());
         Assert.Equal(JsonSerializer.Serialize(expected, expected.GetType()), JsonSerializer.Serialize(actual, actual.GetType()));
-        foreach (var property in expected.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => !property.PropertyType.IsAssignableTo(typeof(IEnumerable)) || property.PropertyType == typeof(string)))
+        var properties = expected.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance);
+        foreach (var property in properties.Where(property =>
+            !property.PropertyType.IsAssignableTo(typeof(IEnumerable)) || property.PropertyType == typeof(string)))
         {
             Assert.Equal(property.GetValue(expected), property.GetValue(actual));
         }

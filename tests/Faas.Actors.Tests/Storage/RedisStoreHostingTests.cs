@@ -104,7 +104,8 @@ public sealed class RedisStoreHostingTests : IDisposable
         builder.Services.AddAkka("test", (akka, services) => akka
             .AddHocon("akka.stdout-loglevel = OFF\nakka.loglevel = OFF", HoconAddMode.Prepend)
             .WithRedisStore(services.GetRequiredService<RedisConnection>(), options)
-            .WithActors((system, registry) => registry.Register<Counter>(system.ActorOf(Props.Create(() => new Counter("pid", ActorRefs.Nobody))))));
+            .WithActors((system, registry) =>
+                registry.Register<Counter>(system.ActorOf(Props.Create(() => new Counter("pid", ActorRefs.Nobody))))));
         if (!storeFirst)
         {
             builder.Services.AddRedisStore(options, codeCacheBytes: 1 << 20);

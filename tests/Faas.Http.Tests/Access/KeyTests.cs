@@ -4,6 +4,7 @@ using Faas.Http.Access;
 using Faas.Http.Tests.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -132,7 +133,7 @@ public sealed class KeyTests
     [Fact]
     public void A_route_that_forgets_to_say_it_is_for_admins() => Assert.Equal(
         (Scopes.Admin, Scopes.None, Scopes.None),
-        (RequiredScope.Of(new RouteEndpointBuilder(_ => Task.CompletedTask, Microsoft.AspNetCore.Routing.Patterns.RoutePatternFactory.Parse("/new"), 0).Build()),
+        (RequiredScope.Of(new RouteEndpointBuilder(_ => Task.CompletedTask, RoutePatternFactory.Parse("/new"), 0).Build()),
             RequiredScope.Of(new Endpoint(null, null, null)), RequiredScope.Of(null)));
 
     [Fact]

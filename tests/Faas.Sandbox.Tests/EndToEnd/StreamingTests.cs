@@ -81,7 +81,8 @@ public sealed partial class StreamingTests(SharedServer shared, ITestOutputHelpe
     [TestLimit(180)]
     [InlineData("python", "line = 'x' * 1023\nfor i in range(1 << 20): print(line)")]
     [InlineData("javascript", "const line = 'x'.repeat(1023); for (let i = 0; i < 1 << 20; i++) console.log(line)")]
-    public async Task A_gigabyte_for_a_client_that_does_not_read_costs_the_server_no_memory_and_dies_with_the_client(string language, string code)
+    public async Task A_gigabyte_for_a_client_that_does_not_read_costs_the_server_no_memory_and_dies_with_the_client(
+        string language, string code)
     {
         using var memory = new ManagedMemory();
         await using var server = await FaasServer.StartAsync("faas.sandbox.timeout = 60s", null, memory.Environment);

@@ -12,7 +12,8 @@ public sealed class MissingProgramTests
     [InlineData("node")]
     [InlineData("bubblewrap")]
     [InlineData("the launch folder")]
-    public async Task Calls_that_need_a_new_sandbox_fail_as_sandbox_readyz_says_why_the_others_go_on_and_all_is_well_when_it_is_back(string victim)
+    public async Task Calls_that_need_a_new_sandbox_fail_as_sandbox_readyz_says_why_the_others_go_on_and_all_is_well_when_it_is_back(
+        string victim)
     {
         using var runtimes = OwnRuntimes.Make();
         await using var server = await FaasServer.StartAsync($"{runtimes.Settings}\n{Settings}");

@@ -103,7 +103,8 @@ public class RetryScheduleTests
         {
             pool.Pass(step);
             pool.AllReady();
-            foreach (var done in pool.Alive.Select(sandbox => sandbox.Call).OfType<PaperCall>().Where(call => pool.Now - call.Dispatched >= service).ToList())
+            var running = pool.Alive.Select(sandbox => sandbox.Call).OfType<PaperCall>();
+            foreach (var done in running.Where(call => pool.Now - call.Dispatched >= service).ToList())
             {
                 pool.Finish(done);
             }

@@ -8,7 +8,11 @@ namespace Faas.Actors.Tests.Sandboxes.Bubblewrap;
 public sealed class LaunchFolderTests : OwnFolder
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const UnixFileMode Public = Private | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private const UnixFileMode Public = Private
+        | UnixFileMode.GroupRead
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherExecute;
     private const string Dead = "2147483647-1";
     private readonly string _parent;
 

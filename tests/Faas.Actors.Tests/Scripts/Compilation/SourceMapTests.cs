@@ -7,7 +7,13 @@ namespace Faas.Actors.Tests.Scripts.Compilation;
 public sealed class SourceMapTests
 {
     private static readonly Gen<SourceMap.Segment[]> s_segments = Gen.Select(
-        Gen.Int[0, 5], Gen.Int[0, 300], Gen.OneOf(1, 4, 5), Gen.Int[0, 2], Gen.Int[0, 1_000_000], Gen.Int[0, 4000], Gen.Int[0, 40]).Array[0, 60].Select(InOrder);
+        Gen.Int[0, 5],
+        Gen.Int[0, 300],
+        Gen.OneOf(1, 4, 5),
+        Gen.Int[0, 2],
+        Gen.Int[0, 1_000_000],
+        Gen.Int[0, 4000],
+        Gen.Int[0, 40]).Array[0, 60].Select(InOrder);
 
     [Fact]
     public void Segments_come_back_as_they_were_written() => s_segments.Sample(segments =>
@@ -48,5 +54,10 @@ public sealed class SourceMapTests
     // Names and sources of segments that have none are whatever came before, as in a map that was read.
     private static SourceMap.Segment[] InOrder(
         (int Line, int Column, int Fields, int Source, int SourceLine, int SourceColumn, int Name)[] raw) =>
-        [.. raw.Select(one => new SourceMap.Segment(one.Line, one.Column, one.Fields, one.Source, one.SourceLine, one.SourceColumn, one.Name)).OrderBy(one => (one.Line, one.Column))];
+    [
+        .. raw
+            .Select(one => new SourceMap.Segment(
+                one.Line, one.Column, one.Fields, one.Source, one.SourceLine, one.SourceColumn, one.Name))
+            .OrderBy(one => (one.Line, one.Column)),
+    ];
 }

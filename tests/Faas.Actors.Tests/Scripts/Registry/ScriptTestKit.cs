@@ -34,7 +34,8 @@ public abstract class ScriptTestKit(ActorSystemSetup setup) : TestKit(setup.And(
     protected IActorRef Keeper { get; private set; } = ActorRefs.Nobody;
 
     /// <summary>A journal in memory, its messages serialized as if they were stored.</summary>
-    protected static ActorSystemSetup InMemory { get; } = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(
+    protected static ActorSystemSetup InMemory { get; } = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(
+        ConfigurationFactory.ParseString(
         """
         akka.loglevel = OFF
         akka.stdout-loglevel = OFF

@@ -52,7 +52,10 @@ public sealed class JournalModelTests(EmbeddedStore store) : StoreTestKit(store)
         var probe = CreateTestProbe();
         var next = highest;
         Journal.Tell(new WriteMessages(
-            [.. sizes.Select(size => new AtomicWrite(Enumerable.Range(0, size).Select(_ => (IPersistentRepresentation)new Persistent("event", ++next, pid, "", false, ActorRefs.NoSender, "writer")).ToImmutableList()))],
+            [
+                .. sizes.Select(size => new AtomicWrite(Enumerable.Range(0, size).Select(_ =>
+                    (IPersistentRepresentation)new Persistent("event", ++next, pid, "", false, ActorRefs.NoSender, "writer")).ToImmutableList())),
+            ],
             probe.Ref,
             1));
         await probe.ExpectMsgAsync<WriteMessagesSuccessful>();

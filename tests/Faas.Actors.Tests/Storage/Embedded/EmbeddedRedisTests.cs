@@ -204,7 +204,12 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
     public async Task A_lock_that_somebody_else_holds_stops_the_start()
     {
         Directory.CreateDirectory(Path.Combine(DataDir, "redis"));
-        using var holder = Process.Start(new ProcessStartInfo("flock", ["--no-fork", "redis.lock", "sh", "-c", "echo held; read -r _"]) { WorkingDirectory = Path.Combine(DataDir, "redis"), RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using var holder = Process.Start(new ProcessStartInfo("flock", ["--no-fork", "redis.lock", "sh", "-c", "echo held; read -r _"])
+        {
+            WorkingDirectory = Path.Combine(DataDir, "redis"),
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
         Assert.Equal("held", await holder.StandardOutput.ReadLineAsync());
 
         var failure = await Assert.ThrowsAsync<StoreStartException>(() => StartAsync(DataDir));
@@ -220,7 +225,11 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
     public async Task A_process_that_merely_stands_in_the_folder_is_left_alone()
     {
         Directory.CreateDirectory(Path.Combine(DataDir, "redis"));
-        using var bystander = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "read -r _"]) { WorkingDirectory = Path.Combine(DataDir, "redis"), RedirectStandardInput = true })!;
+        using var bystander = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "read -r _"])
+        {
+            WorkingDirectory = Path.Combine(DataDir, "redis"),
+            RedirectStandardInput = true,
+        })!;
 
         await StartAsync(DataDir);
 
@@ -339,7 +348,11 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
 
     private string Setting(string name)
     {
-        using var client = Process.Start(new ProcessStartInfo("redis-cli", ["-s", Path.Combine(DataDir, "redis", "redis.sock"), "CONFIG", "GET", name]) { RedirectStandardOutput = true })!;
+        var socket = Path.Combine(DataDir, "redis", "redis.sock");
+        using var client = Process.Start(new ProcessStartInfo("redis-cli", ["-s", socket, "CONFIG", "GET", name])
+        {
+            RedirectStandardOutput = true,
+        })!;
         return client.StandardOutput.ReadToEnd().Split('\n')[1];
     }
 

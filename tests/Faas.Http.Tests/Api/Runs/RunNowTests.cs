@@ -29,7 +29,8 @@ public sealed class RunNowTests
     public async Task What_a_call_cost_is_told_to_who_asks(string body, string answer)
     {
         await using var faas = await FaasUnderTest.StartAsync();
-        faas.EndWith(FaasUnderTest.FortyTwo with { Usage = new Usage(TimeSpan.FromMilliseconds(12.5), TimeSpan.FromMicroseconds(1834), 41_234_432) });
+        var usage = new Usage(TimeSpan.FromMilliseconds(12.5), TimeSpan.FromMicroseconds(1834), 41_234_432);
+        faas.EndWith(FaasUnderTest.FortyTwo with { Usage = usage });
         using var response = await faas.PostAsync("/run-now", body);
 
         Assert.Equal(answer, await response.Content.ReadAsStringAsync());

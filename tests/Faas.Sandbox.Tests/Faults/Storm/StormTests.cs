@@ -39,7 +39,8 @@ public sealed class StormTests(ITestOutputHelper output)
         Assert.Equal(HttpStatusCode.OK, (await place.Server.ReplyAsync("/upload", ClientFaults.Endless)).Status);
         var load = place.BeginCalls();
 
-        foreach (var (fault, round) in Drawn([.. ServerFaults.All, .. ClientFaults.All, .. store.Faults], draw).Take(FaultRun.Rounds(6)).Select((fault, index) => (fault, index + 1)))
+        var faults = Drawn([.. ServerFaults.All, .. ClientFaults.All, .. store.Faults], draw).Take(FaultRun.Rounds(6));
+        foreach (var (fault, round) in faults.Select((fault, index) => (fault, index + 1)))
         {
             var (before, during) = (draw.Next(100, 800), draw.Next(50, 5000));
             await Task.Delay(before); // the moment is what is random
