@@ -4,6 +4,7 @@ using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Catalog;
 using Faas.Actors.Scripts.Code;
 using Faas.Actors.Storage;
+using Faas.Actors.Storage.AkkaPlugins;
 using Faas.Actors.Storage.Embedded;
 using Faas.Actors.Storage.Redis;
 using Faas.Actors.Tests.Storage.AkkaPlugins;
@@ -25,6 +26,22 @@ public sealed class RedisStoreHostingTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private StoreOptions Embedded => new("faas:", null, TimeSpan.FromSeconds(5), Path.Combine(_folder, "data"), "redis-server");
+
+    [Theory]
+    [InlineData("journal", typeof(RedisJournal))]
+    [InlineData("snapshot-store", typeof(RedisSnapshotStore))]
+    public void A_plugin_has_the_values_of_its_file_and_those_of_the_settings(string kind, Type plugin)
+    {
+        var config = RedisStoreHosting.PluginConfig(Embedded with { KeyPrefix = "a\"b\\c:" });
+
+        var section = config.GetConfig(config.GetString($"akka.persistence.{kind}.plugin"));
+
+        Assert.Equal(plugin, Type.GetType(section.GetString("class")));
+        Assert.Equal("a\"b\\c:", section.GetString("key-prefix"));
+        Assert.Equal(TimeSpan.FromSeconds(11), section.GetTimeSpan("circuit-breaker.call-timeout"));
+        Assert.Equal(TimeSpan.FromSeconds(1), section.GetTimeSpan("circuit-breaker.reset-timeout"));
+        Assert.Equal(10, section.GetInt("circuit-breaker.max-failures"));
+    }
 
     [Theory]
     [InlineData(false)]
