@@ -35,29 +35,29 @@ test-one: setup ## NAME=...: builds no more than one test needs, and runs it
 test-repeat: setup ## N=50 NAME=...: repeats one test N times, or until it fails
 	@tests/repeat.sh $(configuration) $(or $(N),50) '$(NAME)'
 
-test-systemd: setup ## tries the drivers of cgroup v2 and systemd in a virtual machine; slow
+test-systemd: setup ## tests the drivers of cgroup v2 and systemd in a virtual machine; slow
 	dotnet build Faas.sln -c $(configuration) -v quiet
 	@tests/systemd/run.sh $(configuration)
 
-bench: setup $(bench_modules) $(server) $(bench) ## measures speed beside others in under ten minutes, writes bench/results/DATE.md
+bench: setup $(bench_modules) $(server) $(bench) ## measures speed beside other platforms in under ten minutes; writes bench/results/DATE.md
 	@dotnet $(bench) full --server $(server) --results bench/results
 
-bench-quick: setup $(bench_modules) $(server) $(bench) ## the ratios alone, in less than a minute
+bench-quick: setup $(bench_modules) $(server) $(bench) ## measures the ratios alone, in less than a minute
 	@dotnet $(bench) quick --server $(server)
 
-bench-scale: setup $(server) $(bench) ## a million versions, long scripts, a thousand who wait; writes bench/results/DATE-scale.md
+bench-scale: setup $(server) $(bench) ## measures a million versions, long scripts, a thousand waiting clients; writes bench/results/DATE-scale.md
 	@dotnet $(bench) scale --server $(server) --results bench/results
 
-soak: setup ## the tests of faults and of wear, long: fifty kills and fifty faults on each store, 200,000 calls
+soak: setup ## runs the tests of faults and wear for long: fifty kills and fifty faults on each store, 200,000 calls
 	FAAS_TEST_LIMIT_FACTOR=100 FAAS_FAULT_ROUNDS=50 FAAS_SOAK_CALLS=200000 FAAS_OVERLOAD_SECONDS=60 \
 	  dotnet test tests/Faas.Sandbox.Tests -c $(configuration) --filter FullyQualifiedName~Faults \
 	  --logger 'console;verbosity=detailed' -- xUnit.ParallelizeTestCollections=false
 
-fuzz: setup ## feeds what reads strangers' bytes a hundred times what make test does
+fuzz: setup ## gives the parsers of untrusted bytes a hundred times the inputs of make test
 	FAAS_TEST_LIMIT_FACTOR=100 FAAS_FUZZ_TIMES=100 \
 	  dotnet test Faas.sln -c $(configuration) --filter FullyQualifiedName~FuzzTests --logger 'console;verbosity=normal'
 
-doctor: setup $(server) ## tries every wall of a sandbox on this machine, and says how to mend those that are missing
+doctor: setup $(server) ## tries every wall of a sandbox on this machine, and says how to mend a missing one
 	@dotnet $(server) doctor
 
 build: setup $(server) ## builds the server
