@@ -2,8 +2,8 @@
 //
 // Theory of operation: libuv replaces the pipe of its signal lock in every forked child (pthread_atfork). Every
 // other descriptor that node had opened is shared by zygote and child, and the child must make it harmless. The trial child
-// tells the two kinds apart: a pipe that is a different one in the child than in the zygote is the child's own. If the trial child fails, node
-// cannot be forked in this sandbox, and the zygote says so before any script comes.
+// tells the two kinds apart: a pipe that is a different one in the child than in the zygote is the child's own. If the trial
+// child fails, node cannot be forked in this sandbox, and the zygote says so before any script comes.
 import { fstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { findGenerator } from '../kernel/randomness.mjs';
 import { killAll } from './reap.mjs';
