@@ -1,4 +1,3 @@
-
 namespace Faas.Actors.Scripts;
 
 /// <summary>What the TypeScript compiler made of a script.</summary>

@@ -1,4 +1,3 @@
-
 namespace Faas.Actors.Scripts;
 
 /// <summary>What the script reported about its own failure.</summary>

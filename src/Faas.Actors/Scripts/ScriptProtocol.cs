@@ -1,4 +1,3 @@
-
 namespace Faas.Actors.Scripts;
 
 /// <summary>A message about one script.</summary>

@@ -1,4 +1,3 @@
-
 namespace Faas.Sandbox.Tests.EndToEnd;
 
 /// <summary>Each way in which a script can end has its own reason, and the next call works.</summary>

@@ -1,4 +1,3 @@
-
 namespace Faas.Actors.Scripts.Code;
 
 /// <summary>Keeps recently used code in memory, in front of a store.</summary>

@@ -1,4 +1,3 @@
-
 namespace Faas.Actors.Scripts.Code;
 
 /// <summary>

@@ -1,4 +1,3 @@
-
 namespace Faas.Actors.Scripts.Compilation;
 
 /// <summary>Makes source text ready for its runtime, once per text.</summary>

@@ -1,4 +1,3 @@
-
 namespace Faas.Actors.Scripts.Compilation;
 
 /// <summary>TypeScript to the body of a function for the node runtime, with a source map to the script's own lines.</summary>
