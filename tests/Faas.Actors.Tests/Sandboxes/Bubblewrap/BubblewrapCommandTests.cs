@@ -29,7 +29,13 @@ public sealed class BubblewrapCommandTests
     [Fact]
     public void The_shell_parses_nothing_that_varies()
     {
-        var nasty = s_plan with { ProcsFiles = ["/cg/$(reboot) '\"; x/cgroup.procs"], Filter = "/run/`x`/a b", Etc = "/run/$HOME/*", Bubblewrap = "b w" };
+        var nasty = s_plan with
+        {
+            ProcsFiles = ["/cg/$(reboot) '\"; x/cgroup.procs"],
+            Filter = "/run/`x`/a b",
+            Etc = "/run/$HOME/*",
+            Bubblewrap = "b w",
+        };
         var command = BubblewrapCommand.Build(nasty);
 
         Assert.Equal(BubblewrapCommand.Build(s_plan).Take(4), command.Take(4));
@@ -50,7 +56,11 @@ public sealed class BubblewrapCommandTests
     [Fact]
     public void As_root_it_gives_up_root_and_all_capabilities_before_bubblewrap()
     {
-        string[] givesUp = ["setpriv", "--reuid", "4200003", "--regid", "4200003", "--clear-groups", "--no-new-privs", "--inh-caps=-all", "--bounding-set=-all", "--"];
+        string[] givesUp =
+        [
+            "setpriv", "--reuid", "4200003", "--regid", "4200003", "--clear-groups", "--no-new-privs", "--inh-caps=-all",
+            "--bounding-set=-all", "--",
+        ];
 
         AssertFollow(BubblewrapCommand.Build(s_plan), [.. givesUp, s_plan.Bubblewrap]);
     }
@@ -168,7 +178,10 @@ public sealed class BubblewrapCommandTests
         AssertFollow(Walls(s_plan with { Runtime = Runtime.Node }), ["--ro-bind", "/srv/node", "/faas-node"]);
         AssertEnd(
             command,
-            ["--", "/faas-node", "--no-warnings", "--experimental-ffi", "--v8-pool-size=0", "--single-threaded", "--disable-sigusr1", flag, "/faas/zygote.mjs"]);
+            [
+                "--", "/faas-node", "--no-warnings", "--experimental-ffi", "--v8-pool-size=0", "--single-threaded", "--disable-sigusr1",
+                flag, "/faas/zygote.mjs",
+            ]);
     }
 
     private static List<string> Walls(LaunchPlan plan)

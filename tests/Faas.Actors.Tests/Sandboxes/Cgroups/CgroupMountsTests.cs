@@ -14,7 +14,8 @@ public sealed class CgroupMountsTests
         39 30 0:36 / /sys/fs/cgroup/systemd rw,nosuid - cgroup cgroup rw,xattr,name=systemd
         """;
 
-    private const string V2 = "31 25 0:26 / /sys/fs/cgroup rw,nosuid,nodev,noexec,relatime shared:4 - cgroup2 cgroup2 rw,nsdelegate,memory_recursiveprot";
+    private const string V2 =
+        "31 25 0:26 / /sys/fs/cgroup rw,nosuid,nodev,noexec,relatime shared:4 - cgroup2 cgroup2 rw,nsdelegate,memory_recursiveprot";
 
     [Fact]
     public void Version_1_has_a_hierarchy_for_each_controller_also_where_two_share_one()
