@@ -104,7 +104,7 @@ public sealed class OrdinaryProgramTests
         "[120,10,[\"/tmp/copy\"]]")]
     [InlineData(
         "time and the machine",
-        "import time, os, resource, platform, zoneinfo, signal, getpass, locale, random, uuid\ntime.sleep(0.001)\ntime.clock_gettime(time.CLOCK_MONOTONIC)\nsignal.setitimer(signal.ITIMER_REAL, 0.01)\nsignal.sigwait([signal.SIGALRM]) if signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM]) is not None else 0\nreturn [os.cpu_count() > 0, len(os.sched_getaffinity(0)) > 0, resource.getrusage(0).ru_utime >= 0, platform.system(), getpass.getuser(), os.getloadavg()[0] >= 0, len(os.urandom(3)), os.getpriority(0, 0)]",
+        "import time, os, resource, platform, zoneinfo, signal, getpass, locale, random, uuid\ntime.sleep(0.001)\ntime.clock_gettime(time.CLOCK_MONOTONIC)\nsignal.setitimer(signal.ITIMER_REAL, 0.01)\nsignal.sigwait([signal.SIGALRM]) if signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM]) is not None else 0\nreturn [os.cpu_count() > 0, len(os.sched_getaffinity(0)) > 0, resource.getrusage(0).ru_utime >= 0, platform.system(), getpass.getuser(), os.getloadavg()[0] >= 0, len(os.urandom(3)), os.getpriority(0, 0) - os.getpriority(0, 1)]",
         "[true,true,true,\"Linux\",\"script\",true,3,0]")]
     public Task Of_Python(string what, string code, string value) => ProveAsync(Runtime.Python, what, code, value);
 
