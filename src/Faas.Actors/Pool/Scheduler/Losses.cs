@@ -45,7 +45,7 @@ internal sealed class Losses(
 
     private void Break(PooledSandbox sandbox, PooledRun run, TimeSpan now)
     {
-        var outcome = run.IsStopped ? OpenRuns.Cancelled : Outcome.Broken("The sandbox ended without an answer.");
+        var outcome = run.IsStopped ? Outcome.Cancelled : Outcome.Broken("The sandbox ended without an answer.");
         runs.Reply(run, new RunEnded(run.RunId, outcome));
         leases.End(sandbox, run, now - run.Dispatched, now);
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
 
 namespace Faas.Actors.Pool.Scheduler;
@@ -7,9 +6,6 @@ namespace Faas.Actors.Pool.Scheduler;
 /// <summary>The runs that the pool has accepted and that have not ended, by id; and the replies that the pool itself gives.</summary>
 internal sealed class OpenRuns(PoolOptions options, RunQueue queue, EffectList effects)
 {
-    /// <summary>The outcome of a run whose caller has left.</summary>
-    public static readonly Outcome Cancelled = new(Reason.Cancelled) { Detail = "The call was cancelled." };
-
     private readonly Dictionary<string, PooledRun> _runs = [];
     private readonly RetrySchedule _retries = new(options.Size);
 

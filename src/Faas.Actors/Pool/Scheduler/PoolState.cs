@@ -183,7 +183,7 @@ public sealed class PoolState
             }
             else
             {
-                _runs.Dismiss(run, new RunEnded(runId, OpenRuns.Cancelled));
+                _runs.Dismiss(run, new RunEnded(runId, Outcome.Cancelled));
                 _settlement.Settle(now);
             }
         }
