@@ -12,6 +12,7 @@ namespace Faas.Actors.Runs.Reply;
 public sealed class AwaitedReply(ActorPath path) : LocalAddress(path)
 {
     private readonly TaskCompletionSource<IRunReply> _reply = new();
+    private int _isReplied; // decided by the sender's thread: two threads could complete the task in another order
 
     /// <summary>Completes with the reply, or fails with the cause of the failure. It has no time limit.</summary>
     public Task<IRunReply> Reply => _reply.Task;
@@ -22,11 +23,19 @@ public sealed class AwaitedReply(ActorPath path) : LocalAddress(path)
         switch (message)
         {
             case IRunReply reply:
-                CallerThread.RunAfter(new ActionRunnable(() => _reply.TrySetResult(reply)));
+                CompleteOnce(() => _reply.SetResult(reply));
                 break;
             case Status.Failure failure:
-                CallerThread.RunAfter(new ActionRunnable(() => _reply.TrySetException(failure.Cause)));
+                CompleteOnce(() => _reply.SetException(failure.Cause));
                 break;
+        }
+    }
+
+    private void CompleteOnce(Action complete)
+    {
+        if (Interlocked.Exchange(ref _isReplied, 1) == 0)
+        {
+            CallerThread.RunAfter(new ActionRunnable(complete));
         }
     }
 }
