@@ -8,6 +8,7 @@ import socket
 import struct
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 from .sandbox import PATIENCE, PYTHON, Conversation, as_nobody, walls
@@ -67,18 +68,22 @@ class MotherEnded(Exception):
 
 
 class Mother:
-    """A running mother. `lines` are those that she has been sent first; by default the setup."""
+    """A running mother, who has been sent her first line."""
 
-    def __init__(self, before=BEFORE, child=CHILD, first=None, socket_path='/tmp/server', emptying=PATIENCE * 1000):
-        self.folder = tempfile.mkdtemp()
+    pid = None
+    """Hers, outside of her walls."""
+
+    def __init__(self, before=BEFORE, child=CHILD, first=None, socket_path='/tmp/server'):
+        """first: a line in place of the setup."""
+        self._folder = tempfile.mkdtemp()
         self._stderr = tempfile.TemporaryFile()
         self._zygotes = []
         self._callers = {}
         self._said = b''
         self._listener = self._listen()
-        self._process, self._pidfd = None, None
+        self._process = None
         try:
-            self._start(emptying)
+            self._start()
             setup = {'socket': socket_path, 'before': before, 'child': child, 'filter': base64.b64encode(_ALLOW_EVERYTHING).decode()}
             self.send_line(json.dumps(setup) if first is None else first)
         except BaseException:
@@ -123,30 +128,36 @@ class Mother:
         slot = slot if os.getuid() == 0 else 0
         self.send({'fork': token, 'given': {'slot': slot, 'tmp': f'mode=0755,uid={slot},gid={slot}', **values}})
 
-    def meet(self, token):
-        """Waits for both connections of a child. The zygote, which waits for its byte."""
+    def meet(self, token, pid):
+        """Waits for both connections of a child that she has forked. The zygote to be, which waits for its byte."""
         while not {f'out {token}', f'err {token}'} <= self._callers.keys():
             self._listener.settimeout(PATIENCE)
             connection, _ = self._listener.accept()
             self._callers[_greeting(connection)] = connection
-        zygote = Zygote(self._callers.pop(f'out {token}'), self._callers.pop(f'err {token}'))
+        zygote = Zygote(self, pid, self._callers.pop(f'out {token}'), self._callers.pop(f'err {token}'))
         self._zygotes.append(zygote)
         return zygote
 
+    def waiting(self, token='one', slot=1):
+        """A zygote to be, which waits for its byte."""
+        self.order_fork(token, slot)
+        return self.meet(token, self.next()['pid'])
+
     def zygote(self, token='one', slot=1):
         """A zygote that is ready."""
-        self.order_fork(token, slot)
-        pid = self.next()['pid']
-        zygote = self.meet(token)
-        zygote.pid = pid
+        zygote = self.waiting(token, slot)
         zygote.let_go()
         zygote.ready = zygote.take_ready()
         return zygote
 
-    @property
-    def pid(self):
-        """Hers, outside of the walls."""
-        return self._inner_pid
+    def status_of(self, pid):
+        """The status word of a child, once it is dead."""
+        deadline = time.monotonic() + PATIENCE
+        while (answer := self.ask({'reap': pid}))['status'] is None:
+            if time.monotonic() > deadline:
+                raise TimeoutError('the child does not end')
+            time.sleep(0.002)
+        return answer['status']
 
     def end_input(self):
         self._process.stdin.close()
@@ -166,55 +177,59 @@ class Mother:
             self._process.stdin.close()
             self._process.stdout.close()
         self._stderr.close()
-        shutil.rmtree(self.folder)
+        shutil.rmtree(self._folder)
 
     def _listen(self):
         listener = socket.socket(socket.AF_UNIX)
-        path = f'{self.folder}/server'
+        path = f'{self._folder}/server'
         listener.bind(path)
         listener.listen(64)
-        os.chmod(self.folder, 0o755)
+        os.chmod(self._folder, 0o755)
         os.chmod(path, 0o777)
         return listener
 
-    def _start(self, emptying):
+    def _start(self):
         (information, write_end), (block, go) = os.pipe(), os.pipe()
-        # Root maps the users of all slots, which takes bubblewrap's user namespace as it stands still. Others have their own user only.
+        # Root maps the users of all slots while bubblewrap waits. Anyone else can map only one user: the user of this test.
         waits = ['--unshare-user', '--userns-block-fd', str(block)] if os.getuid() == 0 else []
+        rights = [part for name in ('SYS_ADMIN', 'SETUID', 'SETGID') for part in ('--cap-add', f'CAP_{name}')]
+        command = [
+            *as_nobody(str(_FIRST_UID)), 'bwrap', '--uid', '0', '--gid', '0', *rights, '--info-fd', str(write_end), *waits, *walls(),
+            '--bind', self._folder, '/tmp', '--remount-ro', '/', '--chdir', '/tmp', '--', *PYTHON, '/faas/mother.py', str(PATIENCE * 1000)]
         self._process = subprocess.Popen(
-            [*as_nobody(str(_FIRST_UID)), 'bwrap', '--uid', '0', '--gid', '0', *(part for name in ('SYS_ADMIN', 'SETUID', 'SETGID')
-                                                                                    for part in ('--cap-add', f'CAP_{name}')),
-             '--info-fd', str(write_end), *waits, *walls(), '--bind', self.folder, '/tmp', '--remount-ro', '/', '--chdir', '/tmp',
-             '--', *PYTHON, '/faas/mother.py', str(emptying)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr, bufsize=0, pass_fds=(write_end, block))
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr, bufsize=0, pass_fds=(write_end, block))
         os.close(write_end)
         os.close(block)
         with open(information, 'rb') as said, open(go, 'wb') as may_go:
             about = said.read()
             if not about:
                 raise AssertionError(f'bubblewrap does not start: {self.stderr}')
-            self._inner_pid = json.loads(about)['child-pid']
+            self.pid = json.loads(about)['child-pid']
             if waits:
                 for kind in ('uid_map', 'gid_map'):
-                    Path(f'/proc/{self._inner_pid}/{kind}').write_text(f'0 {_FIRST_UID} {_SLOTS + 1}\n')
+                    Path(f'/proc/{self.pid}/{kind}').write_text(f'0 {_FIRST_UID} {_SLOTS + 1}\n')
                 may_go.write(b'x')
 
 
 class Zygote(Conversation):
     """A zygote that the mother has forked, over its two connections."""
 
-    pid = None
-    """As the mother sees it."""
-
     ready = None
+    """The payload of READY, once it has come."""
 
-    def __init__(self, connection, errors):
-        self._connection = connection
-        self._errors = errors
+    def __init__(self, mother, pid, connection, errors):
+        """pid: as the mother sees it."""
         connection.setblocking(False)
         super().__init__(connection.fileno(), connection.fileno())
-        pid, uid, _ = struct.unpack('3i', connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
-        self.outer_pid = pid
+        self.pid = pid
+        self._mother = mother
+        self._connection = connection
+        self._errors = errors
+
+    @property
+    def outer_pid(self):
+        """Its pid outside of all walls, as the kernel tells it."""
+        return struct.unpack('3i', self._connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
 
     def let_go(self):
         """Sends the byte that the child waits for."""
@@ -229,8 +244,21 @@ class Zygote(Conversation):
             said += some
         return said.decode()
 
+    @property
+    def has_said_something(self):
+        """Whether a frame waits to be read."""
+        return bool(select.select([self._connection], [], [], 0)[0])
+
+    def stop_talking(self):
+        """Closes the connection, with all that has not been read. Its stderr stays."""
+        self._connection.close()
+
     def end_input(self):
         self._connection.shutdown(socket.SHUT_WR)
+
+    def wait(self):
+        """Waits until it ends. Its exit status."""
+        return os.waitstatus_to_exitcode(self._mother.status_of(self.pid))
 
     def close(self):
         self._connection.close()

@@ -11,12 +11,11 @@ process can get its pid before that.
 import gc
 import os
 
-from ..zygote.loop import prepare, runtime_json  # first: its own first import has a fork hook that must be the first of all hooks
+from ..zygote.loop import AFTER_READY, prepare, runtime_json  # first, because its first import has a fork hook (kernel/pages.py)
 from ..kernel.libc import MOTHER, set_dumpable, set_name
 from ..script.preload import Preload
 from ..script.result import to_json
 from ..zygote.exits import KnownFailure, exit_after
-from ..zygote.loop import AFTER_READY
 from .calls import CallFailed
 from .child import child_main
 from .given import Given
