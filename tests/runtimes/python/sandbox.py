@@ -15,7 +15,7 @@ PATIENCE = 60
 """Seconds without any progress after which a test has failed."""
 
 _UNPRIVILEGED = '4210001'
-_PYTHON = ['/usr/bin/python3', '-I', '-S', '-E', '-B', '-X', 'frozen_modules=on', '-X', 'utf8=1']
+PYTHON = ['/usr/bin/python3', '-I', '-S', '-E', '-B', '-X', 'frozen_modules=on', '-X', 'utf8=1']
 
 
 class Outcome(NamedTuple):
@@ -53,7 +53,71 @@ class ZygoteEnded(Exception):
         self.stderr = stderr
 
 
-class Sandbox:
+class Conversation:
+    """Frames to and from a zygote, over two descriptors, the first of which does not block. A subclass has wait and stderr."""
+
+    def __init__(self, to_zygote, from_zygote):
+        self._to_zygote = to_zygote
+        self._from_zygote = from_zygote
+        self._splitter = Splitter()
+
+    def bind(self, source, filename='script.py', isolation='process'):
+        self.send(PROGRAM, json.dumps({'filename': filename, 'source': source, 'sourceMap': None, 'isolation': isolation}))
+
+    def run(self, event: Any = None):
+        self.send(RUN, json.dumps({} if event is None else event))
+        return self.outcome()
+
+    def check(self):
+        self.send(CHECK)
+        return self.outcome()
+
+    def send(self, kind, payload=b''):
+        self.send_bytes(frame(kind, payload))
+
+    def send_bytes(self, unsent):
+        """Sends the bytes. Stops silently when the zygote is gone: its earlier frames and stderr tell why."""
+        poll = select.poll()
+        poll.register(self._to_zygote, select.POLLOUT)
+        while unsent:
+            if not poll.poll(PATIENCE * 1000):
+                raise TimeoutError('the zygote does not read')
+            try:
+                unsent = unsent[os.write(self._to_zygote, unsent):]
+            except BlockingIOError:
+                pass
+            except BrokenPipeError:
+                return
+
+    def next(self):
+        """The next frame, (kind, payload). ZygoteEnded at the end of its output."""
+        poll = select.poll()
+        poll.register(self._from_zygote, select.POLLIN)
+        while (found := self._splitter.pop()) is None:
+            if not poll.poll(PATIENCE * 1000):
+                raise TimeoutError(f'no frame came; stderr: {self.stderr}')
+            received = os.read(self._from_zygote, 1 << 20)
+            if not received:
+                raise ZygoteEnded(self.wait(), self.stderr)
+            self._splitter.push(received)
+        return found
+
+    def take_ready(self):
+        """The payload of the first frame, which must be READY."""
+        kind, payload = self.next()
+        if kind != READY:
+            raise AssertionError(f'the first frame is {kind:#04x}')
+        return json.loads(payload)
+
+    def outcome(self):
+        """Everything up to the next END."""
+        frames = []
+        while (found := self.next())[0] != END:
+            frames.append(found)
+        return Outcome(frames, json.loads(found[1]))
+
+
+class Sandbox(Conversation):
     """A running zygote."""
 
     def __init__(self, extra=(), open_files=1024, ignored=(), emptying=PATIENCE * 1000):
@@ -64,13 +128,10 @@ class Sandbox:
             _command_line(extra, open_files, emptying), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr, bufsize=0,
             preexec_fn=lambda: [signal.signal(number, signal.SIG_IGN) for number in ignored])
         os.set_blocking(self._process.stdin.fileno(), False)
-        self._splitter = Splitter()
+        super().__init__(self._process.stdin.fileno(), self.stdout)
         self._zygote = None
         try:
-            kind, payload = self.next()
-            if kind != READY:
-                raise AssertionError(f'the first frame is {kind:#04x}')
-            self.ready = json.loads(payload)
+            self.ready = self.take_ready()
             self._zygote = os.pidfd_open(self.zygote_pid)
         except BaseException:
             self.close()
@@ -95,56 +156,8 @@ class Sandbox:
         """The descriptor on which the zygote's frames come."""
         return self._process.stdout.fileno()
 
-    def bind(self, source, filename='script.py', isolation='process'):
-        self.send(PROGRAM, json.dumps({'filename': filename, 'source': source, 'sourceMap': None, 'isolation': isolation}))
-
-    def run(self, event: Any = None):
-        self.send(RUN, json.dumps({} if event is None else event))
-        return self.outcome()
-
-    def check(self):
-        self.send(CHECK)
-        return self.outcome()
-
-    def send(self, kind, payload=b''):
-        self.send_bytes(frame(kind, payload))
-
-    def send_bytes(self, unsent):
-        """Sends the bytes. Stops silently when the zygote is gone: its earlier frames and stderr tell why."""
-        poll = select.poll()
-        poll.register(self._process.stdin, select.POLLOUT)
-        while unsent:
-            if not poll.poll(PATIENCE * 1000):
-                raise TimeoutError('the zygote does not read')
-            try:
-                unsent = unsent[os.write(self._process.stdin.fileno(), unsent):]
-            except BlockingIOError:
-                pass
-            except BrokenPipeError:
-                return
-
     def end_input(self):
         self._process.stdin.close()
-
-    def next(self):
-        """The next frame, (kind, payload). ZygoteEnded at the end of its output."""
-        poll = select.poll()
-        poll.register(self._process.stdout, select.POLLIN)
-        while (found := self._splitter.pop()) is None:
-            if not poll.poll(PATIENCE * 1000):
-                raise TimeoutError(f'no frame came; stderr: {self.stderr}')
-            received = os.read(self.stdout, 1 << 20)
-            if not received:
-                raise ZygoteEnded(self._process.wait(PATIENCE), self.stderr)
-            self._splitter.push(received)
-        return found
-
-    def outcome(self):
-        """Everything up to the next END."""
-        frames = []
-        while (found := self.next())[0] != END:
-            frames.append(found)
-        return Outcome(frames, json.loads(found[1]))
 
     def stop_reading_for_ever(self):
         """Closes the zygote's output. The exit status of the zygote."""
@@ -170,15 +183,24 @@ class Sandbox:
                 raise AssertionError('the zygote outlives its sandbox')
 
 
-def _command_line(extra, open_files, emptying):
-    as_nobody = ['setpriv', '--reuid', _UNPRIVILEGED, '--regid', _UNPRIVILEGED, '--clear-groups', '--no-new-privs', '--']
+def as_nobody(uid):
+    """The beginning of a command line by which root becomes an ordinary user; empty for others."""
+    return ['setpriv', '--reuid', uid, '--regid', uid, '--clear-groups', '--no-new-privs', '--'] if os.getuid() == 0 else []
+
+
+def walls():
+    """What the walls of a zygote and of a mother have in common: users, environment, files."""
     links = [part for name in ('bin', 'sbin', 'lib', 'lib64') if os.path.exists(f'/{name}')
              for part in ('--symlink', f'usr/{name}', f'/{name}')]
     return [
-        *(as_nobody if os.getuid() == 0 else []),
-        'prlimit', f'--nofile={open_files}:{open_files}', '--core=1:1',
-        'bwrap', '--unshare-all', '--uid', '1000', '--gid', '1000', '--cap-drop', 'ALL', '--as-pid-1', '--die-with-parent',
-        '--new-session', '--clearenv', '--setenv', 'PATH', '/usr/bin:/bin', '--setenv', 'HOME', '/tmp', '--setenv', 'LANG', 'C.UTF-8',
+        '--unshare-all', '--as-pid-1', '--die-with-parent', '--new-session', '--clearenv',
+        '--setenv', 'PATH', '/usr/bin:/bin', '--setenv', 'HOME', '/tmp', '--setenv', 'LANG', 'C.UTF-8',
         '--ro-bind', '/usr', '/usr', *links, '--ro-bind', str(RUNTIME), '/faas', '--proc', '/proc', '--dev', '/dev',
-        '--tmpfs', '/dev/shm', '--remount-ro', '/dev', '--tmpfs', '/tmp', *extra, '--remount-ro', '/', '--chdir', '/tmp',
-        '--', *_PYTHON, '/faas/zygote.py', str(emptying)]
+        '--tmpfs', '/dev/shm', '--remount-ro', '/dev']
+
+
+def _command_line(extra, open_files, emptying):
+    return [
+        *as_nobody(_UNPRIVILEGED), 'prlimit', f'--nofile={open_files}:{open_files}', '--core=1:1',
+        'bwrap', '--uid', '1000', '--gid', '1000', '--cap-drop', 'ALL', *walls(), '--tmpfs', '/tmp', *extra,
+        '--remount-ro', '/', '--chdir', '/tmp', '--', *PYTHON, '/faas/zygote.py', str(emptying)]

@@ -5,7 +5,7 @@ from .limited import LimitedCase
 from .sandbox import RUNTIME
 
 _RUNTIMES = RUNTIME.parent
-_ROOMS = ('kernel', 'script', 'zygote')
+_ROOMS = ('kernel', 'script', 'zygote', 'mother')
 """Each may import from itself and from those before it."""
 
 _NODE_IMPORT = re.compile(r"""from '\.\.?/(?:(\w+)/)?[\w-]+\.mjs';$""", re.M)
@@ -33,6 +33,6 @@ class Rooms(LimitedCase):
         self.assert_layered(_files('python/faas', '.py'), _PYTHON_IMPORT)
 
     def test_the_readme_names_every_file_and_no_other(self):
-        named = set(re.findall(r'`((?:zygote|script|kernel)/[\w-]+)`', (_RUNTIMES / 'README.md').read_text()))
+        named = set(re.findall(r'`((?:mother|zygote|script|kernel)/[\w-]+)`', (_RUNTIMES / 'README.md').read_text()))
         there = {f'{path.parent.name}/{path.stem}' for path in [*_files('node', '.mjs'), *_files('python/faas', '.py')]}
         self.assertEqual(named, there)

@@ -13,8 +13,8 @@ import resource
 import _ctypes
 import _signal
 
-ZYGOTE, WAITING, SCRIPT = b'faas-zygote', b'faas-waiting', b'faas-script'
-"""The names that ps shows: process 1, a child that waits for its order, a child that has one."""
+MOTHER, ZYGOTE, WAITING, SCRIPT = b'faas-mother', b'faas-zygote', b'faas-waiting', b'faas-script'
+"""The names that ps shows: the mother of zygotes, a zygote, its child that waits for its order, its child that has one."""
 
 _PR_GET_DUMPABLE, _PR_SET_DUMPABLE, _PR_SET_NAME = 3, 4, 15  # prctl(2)
 _prctl = _ctypes.dlsym(_ctypes.dlopen(None, 2), 'prctl')

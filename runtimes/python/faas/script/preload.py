@@ -34,7 +34,12 @@ class Preload:
     """Imports the modules for all scripts, then further ones."""
 
     def __init__(self, further):
-        self._waiting = [*_ALWAYS, *further]
+        self._waiting = [name for name in (*_ALWAYS, *further) if name not in sys.modules]
+
+    def all(self):
+        """Imports them all: a zygote that is forked later finds none left to import."""
+        while self._waiting:
+            importlib.import_module(self._waiting.pop(0))
 
     def until_readable(self, descriptor):
         """Goes on until the descriptor is readable, and returns True; or until no module is left, and returns False."""

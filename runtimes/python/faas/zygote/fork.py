@@ -20,10 +20,8 @@ import _signal
 from ..kernel.libc import be_first_oom_victim, fork_waiting, set_dumpable
 from .frames import RESULT, STDERR, STDOUT, frame_header
 
-RESULT_DESCRIPTOR = min(1023, os.sysconf('SC_OPEN_MAX') - 1)
-"""A high number, so that a script that closes or reopens the first few hundred descriptors does not hit it."""
-
-ORDER_DESCRIPTOR = RESULT_DESCRIPTOR - 1
+_HIGHEST_DESCRIPTOR = 1023
+"""That of the result is high, so that a script that closes or reopens the first few hundred descriptors does not hit it."""
 
 _PIPE_CAPACITY = 1 << 20  # bytes: /proc/sys/fs/pipe-max-size
 _PAGE = os.sysconf('SC_PAGE_SIZE')
@@ -141,11 +139,13 @@ def _begin_child(child_main, order, stdout, stderr, result):
         be_first_oom_victim()
         os.dup2(os.open('/dev/null', os.O_RDONLY), 0)
         os.dup2(stdout, 1)
-        os.dup2(result, RESULT_DESCRIPTOR, inheritable=False)
+        for_result = min(_HIGHEST_DESCRIPTOR, os.sysconf('SC_OPEN_MAX') - 1)  # a mother may have had another limit
+        for_orders = for_result - 1
+        os.dup2(result, for_result, inheritable=False)
         os.dup2(stderr, 2)
-        os.dup2(order, ORDER_DESCRIPTOR, inheritable=False)
-        os.closerange(3, ORDER_DESCRIPTOR)
-        child_main(ORDER_DESCRIPTOR, RESULT_DESCRIPTOR)
+        os.dup2(order, for_orders, inheritable=False)
+        os.closerange(3, for_orders)
+        child_main(for_orders, for_result)
     except BaseException:
         import traceback
         os.write(2, traceback.format_exc().encode('utf-8', 'replace'))

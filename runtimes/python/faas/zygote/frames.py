@@ -46,7 +46,10 @@ def _read_exactly(descriptor, length, may_end=False):
     filled = 0
     with memoryview(payload) as view:
         while filled < length:
-            count = os.readv(descriptor, [view[filled:]])
+            try:
+                count = os.readv(descriptor, [view[filled:]])
+            except ConnectionResetError:  # a mother's child has a socket: the server is gone and has left frames unread
+                count = 0
             if count == 0:
                 if may_end and filled == 0:
                     return None

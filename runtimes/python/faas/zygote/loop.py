@@ -21,53 +21,62 @@ from ..script.preload import Preload, preload_named
 from ..script.stdio import replace_outputs
 from .child import child_main
 from .compile_aside import compile_aside
+from .exits import exit_after
 from .fork import ChildHandle
 from .frames import CHECK, PROGRAM, READY, RUN, BrokenPeer, FrameWriter, read_frame
 from .program_frame import SANDBOX, parse_program_frame
 from .relay import Relay, Wakeup
 from .scratch import OutOfTime, ScratchFolder
 
-BROKEN_PEER, BROKEN_PROMISE = 70, 71  # exit statuses: see zygote.py
+NAME = 'python zygote'
+
+AFTER_READY = 'faas.script.shared_runner', 'faas.zygote.rehearsal'
+"""Modules that not every sandbox needs."""
 
 _SCRATCH = ('/tmp', '/dev/shm')
 _RESTORE_LIMIT = 50  # milliseconds
-_AFTER_READY = 'faas.script.shared_runner', 'faas.zygote.rehearsal'  # modules that not every sandbox needs
 _WORTH_A_REHEARSAL = 2  # runs: a rehearsal costs as much as some of them, and many sandboxes have only one
 
 
 def serve():
-    """Serves until the end. Never returns."""
-    try:
-        if os.getpid() != 1:
-            raise RuntimeError('must be process 1 of a sandbox: it kills every process that it can')
-        _Zygote().serve()
-        status = 0
-    except (BrokenPeer, BrokenPipeError) as error:
-        status = _report(BROKEN_PEER, f'{type(error).__name__}: {error}')
-    except BaseException as error:
-        import traceback
-        # The error comes first, because a reader of stderr may keep only its beginning.
-        status = _report(BROKEN_PROMISE, f'{type(error).__name__}: {error}\n{traceback.format_exc()}')
-    os._exit(status)
+    """Serves as a zygote that no mother has forked, until the end. Never returns."""
+    exit_after(NAME, _serve_alone)
 
 
-def _report(status, why):
-    os.write(2, f'python zygote: {why.rstrip()}\n'.encode('utf-8', 'backslashreplace'))
-    return status
+def _serve_alone():
+    prepare()
+    serve_prepared()
+
+
+def prepare():
+    """Does what forks of this process inherit: a mother does it once for all her zygotes."""
+    close_all_but_standard()
+    stop_ignoring_signals()
+    replace_outputs()
+
+
+def serve_prepared():
+    """Serves in a process that has done `prepare`, or whose mother has. Returns at the end."""
+    _Zygote().serve()
+
+
+def runtime_json():
+    """What a zygote and a mother say once they are ready."""
+    version = '.'.join(str(number) for number in sys.version_info[:3])
+    return f'{{"protocol":1,"runtime":"python","version":"{version}"}}'.encode()
 
 
 class _Zygote:
     def __init__(self):
-        close_all_but_standard()
-        stop_ignoring_signals()
+        if os.getpid() != 1:
+            raise RuntimeError('must be process 1 of a sandbox: it kills every process that it can')
         set_dumpable(False)
         set_name(ZYGOTE)
         os.set_blocking(0, True)
         os.set_blocking(1, True)
-        replace_outputs()
         self._wakeup = Wakeup()
         self._writer = FrameWriter(1)
-        self._preload = Preload(_AFTER_READY)
+        self._preload = Preload(AFTER_READY)
         self._standing = Standing()
         self._scratch = [ScratchFolder(path) for path in _SCRATCH if os.path.isdir(path)]
         self._restore_limit = (int(sys.argv[1]) if len(sys.argv) > 1 else _RESTORE_LIMIT) / 1000
@@ -85,8 +94,7 @@ class _Zygote:
     def serve(self):
         """Serves until the end of stdin, or an END that is the last."""
         gc.freeze()
-        version = '.'.join(str(number) for number in sys.version_info[:3])
-        self._writer.send(READY, f'{{"protocol":1,"runtime":"python","version":"{version}"}}'.encode())
+        self._writer.send(READY, runtime_json())
         while not self._spent:
             if not self._preload.until_readable(0) and self._script is None:
                 self._fork_ahead()

@@ -1,0 +1,26 @@
+"""The values that a list of calls takes from one order, or from the mother herself."""
+from ..zygote.frames import BrokenPeer
+from .memory import Block
+
+
+class Given:
+    """Values by name: a number is passed as it is, a text as the address of its UTF-8 bytes and a 0."""
+
+    def __init__(self, values, supplied):
+        """values: of the order. supplied: numbers of the mother's own, which no order can replace."""
+        blocks = {name: Block(value.encode()) for name, value in values.items() if isinstance(value, str)}
+        self._blocks = blocks
+        self._numbers = {**values, **{name: block.address for name, block in blocks.items()}, **supplied}
+
+    def require(self, name, is_length):
+        """BrokenPeer unless there is such a value, or such a length."""
+        if name not in (self._blocks if is_length else self._numbers):
+            raise BrokenPeer(f'the order gives no {"text" if is_length else "value"} named {name}')
+
+    def number(self, name):
+        """What a call gets for the value."""
+        return self._numbers[name]
+
+    def length(self, name):
+        """The length of a text in bytes, without the 0."""
+        return self._blocks[name].length

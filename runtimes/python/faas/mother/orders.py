@@ -1,0 +1,69 @@
+"""The lines of JSON that the mother gets: first the setup, then one order a line."""
+import binascii
+import os
+from types import SimpleNamespace
+
+from ..script.event import parse_json
+from ..zygote.frames import BrokenPeer
+from .calls import Calls
+
+_READ_SIZE = 64 << 10  # bytes
+_MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+_LARGEST_PID = (1 << 31) - 1
+
+
+def read_lines(descriptor):
+    """Each line, without its end. BrokenPeer when the file ends inside a line."""
+    rest = b''
+    while received := os.read(descriptor, _READ_SIZE):
+        *lines, rest = (rest + received).split(b'\n')
+        yield from lines
+    if rest:
+        raise BrokenPeer('end of file inside a line')
+
+
+def parse_setup(line):
+    """The first line: socket, before, child, filter. BrokenPeer when it is malformed, UnknownFunction for a call of another kind."""
+    try:
+        setup = parse_json(line)
+        program = binascii.a2b_base64(setup['filter'])
+        if not isinstance(setup['socket'], str) or not program or len(program) % 8:
+            raise TypeError('socket must be a path, and filter a program of whole instructions')
+        return SimpleNamespace(
+            socket=setup['socket'], before=Calls(setup['before']), child=Calls(setup['child']), filter=program)
+    except _MALFORMED as error:
+        raise BrokenPeer(f'setup: {type(error).__name__}: {error}') from error
+
+
+class Fork:
+    """An order: a new child, and the values of its calls."""
+
+    def __init__(self, token, given):
+        if not isinstance(token, str) or not token or '\n' in token:
+            raise TypeError('the token must be a text of one line')
+        if not all(type(value) in (int, str) for value in given.values()):
+            raise TypeError('values must be numbers or texts')
+        self.token = token
+        self.given = given
+
+
+class Reap:
+    """An order: how has this child ended?"""
+
+    def __init__(self, pid):
+        if type(pid) is not int or not 0 < pid <= _LARGEST_PID:
+            raise TypeError('no pid')
+        self.pid = pid
+
+
+def parse_order(line):
+    """A Fork or a Reap. BrokenPeer when the line is malformed."""
+    try:
+        match parse_json(line):
+            case {'fork': token, 'given': dict(given), **rest} if not rest:
+                return Fork(token, given)
+            case {'reap': pid, **rest} if not rest:
+                return Reap(pid)
+        raise ValueError('neither fork nor reap')
+    except _MALFORMED as error:
+        raise BrokenPeer(f'order: {type(error).__name__}: {error}') from error
