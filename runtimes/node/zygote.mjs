@@ -13,6 +13,6 @@
 //
 // Exit codes: 0 the end of stdin, or after an END that was the last; 70 the server has broken the protocol; 71 the zygote
 // cannot keep the promise of END, or node cannot be forked here; 72 not process 1. The reason is on stderr.
-import { serve } from './zygote/loop.mjs';
+import { serve } from './zygote/start.mjs';
 
 serve();

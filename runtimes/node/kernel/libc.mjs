@@ -43,6 +43,8 @@ const signatures = {
   write: ['i32', ['i32', 'u64', 'u64']],
   poll: ['i32', ['u64', 'u64', 'i32']],
   syscall: ['i32', ['i64', 'i64', 'i64']],
+  socket: ['i32', ['i32', 'i32', 'i32']],
+  connect: ['i32', ['i32', 'u64', 'i32']],
   openat: ['i32', ['i32', 'u64', 'i32', 'i32']],
   unlinkat: ['i32', ['i32', 'u64', 'i32']],
   renameat: ['i32', ['i32', 'u64', 'i32', 'u64']],
@@ -64,7 +66,8 @@ const signatures = {
 const PIDFD_OPEN = 434n; // the same number on every architecture
 const PR_SET_NAME = 15;
 
-/** The names that `ps` shows: process 1, a child that waits for its order, a child that has one. */
+/** The names that `ps` shows: the mother of zygotes, process 1, a child that waits for its order, a child that has one. */
+export const MOTHER = 'faas-mother';
 export const ZYGOTE = 'faas-zygote';
 export const WAITING = 'faas-waiting';
 export const SCRIPT = 'faas-script';
@@ -72,7 +75,7 @@ export const SCRIPT = 'faas-script';
 /** A path as system calls take it. */
 export const pathOf = (text) => Buffer.from(`${text}\0`);
 
-const names = new Map([ZYGOTE, WAITING, SCRIPT].map((name) => [name, pathOf(name)]));
+const names = new Map([MOTHER, ZYGOTE, WAITING, SCRIPT].map((name) => [name, pathOf(name)]));
 
 /** A system call failed where it must not. */
 export class SystemCallError extends Error {

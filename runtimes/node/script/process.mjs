@@ -22,6 +22,20 @@ export function adoptProcess(libc, process, filePath, ending) {
   watchEnd(libc, process, ending);
 }
 
+/** Returns a function that undoes what this file changes: for a rehearsal, after which this process stays the runtime's own. */
+export function keepProcess(process) {
+  const kept = [];
+  for (const [target, names] of [[process, ['argv', 'execArgv', 'reallyExit', 'uptime', 'pid']], [Object.getPrototypeOf(process), ['emit']]]) {
+    for (const name of names) kept.push({ target, name, descriptor: Object.getOwnPropertyDescriptor(target, name) });
+  }
+  return () => {
+    for (const { target, name, descriptor } of kept) {
+      delete target[name];
+      if (descriptor !== undefined) Object.defineProperty(target, name, descriptor);
+    }
+  };
+}
+
 /** Corrects `process.pid`: node keeps the pid that it started with. */
 export function setOwnPid(libc, process) {
   define(process, 'pid', libc.getpid(), true);

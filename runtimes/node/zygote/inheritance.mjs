@@ -11,7 +11,7 @@ import { killAll } from './reap.mjs';
 const STANDARD = 3;
 
 /** The open descriptors, except the standard ones. */
-function openDescriptors() {
+export function openDescriptors() {
   return readdirSync('/proc/self/fd').map(Number).filter((fd) => {
     if (fd < STANDARD) return false;
     try {
@@ -25,7 +25,10 @@ function openDescriptors() {
 
 const identityOf = (fd) => readlinkSync(`/proc/self/fd/${fd}`);
 
-/** Returns `{shared, generator}`: the descriptors that children share, and the address of V8's generator, or null. */
+/**
+ * Returns `{own, shared, generator}`: the descriptors that each child has to itself, those that children share, and the
+ * address of V8's generator, or null.
+ */
 export function learnInheritance(libc, v8) {
   const inherited = openDescriptors();
   const identities = inherited.map(identityOf);
@@ -47,6 +50,7 @@ export function learnInheritance(libc, v8) {
   }
   const { own, generator } = JSON.parse(report);
   return {
+    own,
     shared: inherited.filter((fd) => !own.includes(fd)),
     generator: generator === null ? null : BigInt(generator),
   };

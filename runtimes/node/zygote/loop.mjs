@@ -11,34 +11,30 @@
 // (reap.mjs), restores /tmp (scratch.mjs), and sends END.
 //
 // A child leaves this file through a function that the loop returns, and goes on in node's event loop.
-import { loadLibc } from '../kernel/libc.mjs';
-import { forgetWorkerThreads } from '../kernel/platform.mjs';
-import { process } from '../kernel/primordials.mjs';
-import { loadV8 } from '../kernel/randomness.mjs';
 import { ignoreSignals } from '../kernel/signals.mjs';
-import { awaitThreads, countThreads } from '../kernel/threads.mjs';
+import { awaitThreads } from '../kernel/threads.mjs';
 import { preloadNamed } from '../script/preload.mjs';
-import { replaceOutputs } from '../script/stdio.mjs';
 import { Child } from './child.mjs';
+import { die } from './die.mjs';
 import { Ends, forkChild } from './fork.mjs';
 import { BrokenPeer, END, FrameReader, FrameWriter, PROGRAM, READY } from './frames.mjs';
-import { learnInheritance } from './inheritance.mjs';
+import { inLoop } from './in-loop.mjs';
 import { parseProgramFrame } from './program-frame.mjs';
 import { killAll } from './reap.mjs';
 import { Relay } from './relay.mjs';
 import { ScratchFolders } from './scratch.mjs';
-import { WarmUp } from './warm-up.mjs';
+import { runtimeVersion } from './version.mjs';
 
-const PROTOCOL_VERSION = 1;
-const BROKEN_PEER = 70; // exit codes: see zygote.mjs
-const BROKEN_PROMISE = 71;
-const NOT_PROCESS_ONE = 72;
 const PR_SET_DUMPABLE = 4;
-const RESTORE_LIMIT = 50; // milliseconds
 const LONG = 3_600_000; // milliseconds: the server has a shorter limit on how long a run may take
 const PIPE_CAPACITY = 1024 * 1024; // bytes that a pipe can hold (Linux's default for pipe-max-size)
 
-class Zygote {
+/**
+ * The zygote. `facts` are what a zygote of its own learns by itself, and the mother for all her children:
+ * `{v8, generator, threads, warmUp}` (V8's functions, the address of V8's generator, the number of threads that stay, the
+ * warm-up).
+ */
+export class Zygote {
   #libc;
   #v8;
   #inheritance;
@@ -54,24 +50,31 @@ class Zygote {
   #isShared = false;
   #isLast = false;
 
-  constructor(libc, restoreLimit) {
+  constructor(libc, restoreLimit, { v8, generator, threads, warmUp }) {
     this.#libc = libc;
     this.#restoreLimit = restoreLimit;
-    this.#v8 = loadV8();
+    this.#v8 = v8;
+    this.#threads = threads;
+    this.#warmUp = warmUp;
     this.#reader = new FrameReader(libc, 0);
     this.#writer = new FrameWriter(libc, 1);
     this.#scratch = new ScratchFolders(libc, ['/tmp', '/dev/shm']);
-    const { shared, generator } = learnInheritance(libc, this.#v8);
-    libc.prctl(PR_SET_DUMPABLE, 0n, 0n, 0n, 0n); // no child may read this process's memory or descriptors
-    this.#inheritance = { shared, generator, restoreSignals: ignoreSignals(libc) };
+    this.#inheritance = { shared: [], generator, restoreSignals: ignoreSignals(libc) };
   }
 
-  /** Sends READY, and warms up until there is a frame to read. */
-  async warmUp() {
-    this.#writer.sendJson(READY, { protocol: PROTOCOL_VERSION, runtime: 'node', version: process.versions.node });
-    this.#threads = countThreads();
-    this.#warmUp = new WarmUp(this.#libc);
-    await this.#warmUp.until(() => this.#libc.isReadable(0));
+  /** Inside its walls: sends READY. `shared` are the descriptors that its children would share with it. */
+  announce(shared) {
+    this.#inheritance.shared = shared;
+    this.#scratch.learn();
+    this.#libc.prctl(PR_SET_DUMPABLE, 0n, 0n, 0n, 0n); // no child may read this process's memory or descriptors
+    this.#writer.sendJson(READY, runtimeVersion);
+  }
+
+  /** Serves until the end. Settles in a child only, when the child's own promise has settled. */
+  async live() {
+    await inLoop(this.#libc, () => this.takeProgram());
+    await this.prepare();
+    await inLoop(this.#libc, () => this.serve());
   }
 
   /** Takes the PROGRAM frame. In a child, returns the function by which it goes on; in the zygote, null. */
@@ -79,7 +82,7 @@ class Zygote {
     if (!this.#libc.isReadable(0)) {
       awaitThreads(this.#libc, this.#threads);
       const forked = this.#fork();
-      if (forked instanceof Ends) return () => this.#beginWithProgram(forked).catch(die);
+      if (forked instanceof Ends) return () => this.#beginWithProgram(forked).catch((error) => die(this.#libc, error));
       this.#ahead = forked;
     }
     const first = this.#reader.read();
@@ -176,51 +179,4 @@ class Zygote {
     handle.close();
     if (!this.#scratch.restore(LONG)) throw new Error('the folders cannot be emptied');
   }
-}
-
-const libc = loadLibc();
-
-function die(error) {
-  libc.writeAll(2, Buffer.from(`${error.stack}\n`));
-  libc._exit(error instanceof BrokenPeer ? BROKEN_PEER : BROKEN_PROMISE);
-}
-
-async function start() {
-  if (libc.getpid() !== 1) {
-    process.stderr.write('zygote.mjs must be process 1 of a sandbox: it kills every process that it can see\n');
-    libc._exit(NOT_PROCESS_ONE);
-  }
-  forgetWorkerThreads();
-  replaceOutputs(libc, process);
-  const zygote = new Zygote(libc, Number(process.argv[2] ?? RESTORE_LIMIT));
-  await zygote.warmUp();
-  return zygote;
-}
-
-/**
- * Does a step of the zygote that may fork. Does it inside node's event loop, so that a child has left node's startup code
- * behind. Settles in the zygote only.
- */
-const inLoop = (step) => new Promise((resolve) => {
-  setImmediate(() => {
-    let goOn;
-    try {
-      goOn = step();
-    } catch (error) {
-      return die(error);
-    }
-    return goOn === null ? resolve() : goOn();
-  });
-});
-
-async function main() {
-  const zygote = await start();
-  await inLoop(() => zygote.takeProgram());
-  await zygote.prepare();
-  await inLoop(() => zygote.serve());
-}
-
-/** Serves until the end. Not awaited: an empty event loop, which a child may have, is an error while a module still awaits. */
-export function serve() {
-  main().catch(die);
 }

@@ -19,19 +19,24 @@ const DOT = 0x2e;
 
 class OutOfTime extends Error {}
 
-/** Folders that must be after each run as they are at construction. */
+/** Folders that must be after each run as they are when `learn` is called. */
 export class ScratchFolders {
   #libc;
-  #folders;
+  #paths;
+  #folders = [];
   #rootEntries = Buffer.alloc(ENTRIES_SIZE);
   #folderEntries = Buffer.alloc(ENTRIES_SIZE);
   #freshName;
   #deadline = 0n;
 
-  /** Uses those of `paths` that exist. */
   constructor(libc, paths) {
     this.#libc = libc;
-    this.#folders = paths.flatMap((path) => {
+    this.#paths = paths;
+  }
+
+  /** Learns which of the paths exist, and their modes. */
+  learn() {
+    this.#folders = this.#paths.flatMap((path) => {
       const found = statSync(path, { throwIfNoEntry: false });
       return found === undefined ? [] : [{ path: pathOf(path), mode: found.mode & PERMISSIONS }];
     });

@@ -5,14 +5,13 @@ import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FrameSplitter, frame, parseResult, types } from './frames.mjs';
+import { Conversation, PATIENCE } from './conversation.mjs';
 import { dontForkIsNothing } from './seccomp.mjs';
 
 const runtime = fileURLToPath(new URL('../../../runtimes/node', import.meta.url));
-const PATIENCE = 20_000; // milliseconds without a frame after which a test has failed
 const UNPRIVILEGED = '4210001';
-const nodeFlags = ['--no-warnings', '--experimental-ffi', '--v8-pool-size=0', '--single-threaded', '--disable-sigusr1'];
-const usrLinks = ['bin', 'sbin', 'lib', 'lib64'].filter((name) => existsSync(`/${name}`))
+export const nodeFlags = ['--no-warnings', '--experimental-ffi', '--v8-pool-size=0', '--single-threaded', '--disable-sigusr1'];
+export const usrLinks = ['bin', 'sbin', 'lib', 'lib64'].filter((name) => existsSync(`/${name}`))
   .flatMap((name) => ['--symlink', `usr/${name}`, `/${name}`]);
 
 // `emptying`: the zygote's time limit for restoring the folders, in milliseconds. It is long, so that a busy machine does not
@@ -33,15 +32,13 @@ function commandLine({ extra = [], flags = [], emptying = PATIENCE }) {
 /** The pids of the processes that a process has forked and not yet reaped. */
 const childrenOf = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 
-/** A running zygote. `run` and `check` settle when END has come. */
-export class Sandbox {
+/** A running zygote. */
+export class Sandbox extends Conversation {
   #process;
-  #splitter = new FrameSplitter();
-  #frames = [];
-  #wake = null;
   stderr = '';
 
   constructor(options = {}) {
+    super();
     const folder = mkdtempSync(join(tmpdir(), 'faas-node-'));
     const filter = join(folder, 'filter');
     writeFileSync(filter, options.filter ?? dontForkIsNothing());
@@ -51,13 +48,8 @@ export class Sandbox {
     this.#process = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe', descriptor] });
     closeSync(descriptor);
     this.exited = once(this.#process, 'close').then(([code, signal]) => ({ code, signal }));
-    this.#process.stdin.on('error', () => {});
     this.#process.stderr.on('data', (bytes) => { this.stderr += bytes; });
-    this.#process.stdout.on('data', (bytes) => {
-      for (const read of this.#splitter.push(bytes)) this.#frames.push(read);
-      this.#wake?.();
-    });
-    this.#process.stdout.on('close', () => this.#wake?.());
+    this.connect(this.#process.stdin, this.#process.stdout);
   }
 
   /** Starts a zygote and binds it to a script. */
@@ -98,80 +90,18 @@ export class Sandbox {
     }
   }
 
-  bind(source, { filename = 'script.js', sourceMap = null, isolation } = {}) {
-    this.send(types.program, JSON.stringify({ filename, source, sourceMap, isolation }));
+  kill() {
+    this.#process.kill('SIGKILL');
   }
 
-  send(type, payload) {
-    this.sendBytes(frame(type, payload));
-  }
-
-  sendBytes(bytes) {
-    this.#process.stdin.write(bytes);
-  }
-
-  endInput() {
-    this.#process.stdin.end();
-  }
-
-  pauseReading() {
-    this.#process.stdout.pause();
-  }
-
-  resumeReading() {
-    this.#process.stdout.resume();
-  }
-
-  /** The next frame. Throws when the zygote has closed its output. */
-  async next() {
-    const deadline = setTimeout(() => this.#process.kill('SIGKILL'), PATIENCE);
-    try {
-      return await this.#next();
-    } finally {
-      clearTimeout(deadline);
-    }
-  }
-
-  async #next() {
-    while (this.#frames.length === 0) {
-      if (this.#process.stdout.destroyed || this.#process.stdout.readableEnded) {
-        const { code, signal } = await this.exited;
-        throw new Error(`the zygote ended (${code ?? signal}): ${this.stderr}`);
-      }
-      await new Promise((resolve) => { this.#wake = resolve; });
-      this.#wake = null;
-    }
-    return this.#frames.shift();
-  }
-
-  run(input = {}) {
-    this.send(types.run, JSON.stringify(input));
-    return this.outcome();
-  }
-
-  check() {
-    this.send(types.check);
-    return this.outcome();
-  }
-
-  /** Everything up to the next END. */
-  async outcome() {
-    const parts = { [types.stdout]: [], [types.stderr]: [], [types.result]: [] };
-    for (;;) {
-      const { type, payload } = await this.next();
-      if (type !== types.end) {
-        parts[type].push(payload);
-        continue;
-      }
-      const [stdout, stderr] = [types.stdout, types.stderr].map((stream) => Buffer.concat(parts[stream]).toString());
-      const resultBytes = Buffer.concat(parts[types.result]);
-      return { stdout, stderr, resultBytes, result: parseResult(resultBytes), end: JSON.parse(payload) };
-    }
+  async whyEnded() {
+    const { code, signal } = await this.exited;
+    return `the zygote ended (${code ?? signal}): ${this.stderr}`;
   }
 
   /** Kills the sandbox, in any state. */
   async close() {
-    this.#process.kill('SIGKILL');
+    this.kill();
     await this.exited;
   }
 

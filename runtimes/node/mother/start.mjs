@@ -1,0 +1,63 @@
+// Starts the mother: does once what is the same for every zygote, and tells the server that she is warm.
+import { MOTHER, loadLibc } from '../kernel/libc.mjs';
+import { forgetWorkerThreads } from '../kernel/platform.mjs';
+import { process } from '../kernel/primordials.mjs';
+import { loadV8 } from '../kernel/randomness.mjs';
+import { awaitThreads, countThreads } from '../kernel/threads.mjs';
+import { replaceOutputs } from '../script/stdio.mjs';
+import { die } from '../zygote/die.mjs';
+import { inLoop } from '../zygote/in-loop.mjs';
+import { learnInheritance } from '../zygote/inheritance.mjs';
+import { Zygote } from '../zygote/loop.mjs';
+import { requireProcessOne, restoreLimit } from '../zygote/process-one.mjs';
+import { runtimeVersion } from '../zygote/version.mjs';
+import { WarmUp } from '../zygote/warm-up.mjs';
+import { loadCalls } from './call-names.mjs';
+import { CallList } from './calls.mjs';
+import { MotherChild } from './child.mjs';
+import { DescriptorList, closeInherited, fillGaps } from './descriptors.mjs';
+import { suppliedValues } from './given.mjs';
+import { LineReader } from './lines.mjs';
+import { Mother } from './loop.mjs';
+import { MeetingPlace } from './meeting.mjs';
+import { settingsOf } from './orders.mjs';
+import { rehearseChild } from './rehearsal.mjs';
+
+const THREADS_OF_FORK = 1; // fork(2) copies only the thread that calls it
+
+const libc = loadLibc();
+
+async function main() {
+  requireProcessOne(libc, 'mother.mjs');
+  forgetWorkerThreads();
+  replaceOutputs(libc, process);
+  const threads = countThreads();
+  const v8 = loadV8();
+  const warmUp = new WarmUp(libc);
+  await warmUp.finish();
+  await rehearseChild(libc);
+  const lines = new LineReader(libc, 0);
+  const first = lines.read();
+  if (first === null) libc._exit(0);
+  const { socket, before, child, filter } = settingsOf(first);
+  const functions = loadCalls();
+  const calls = { before: new CallList(functions, before), child: new CallList(functions, child) };
+  const supplied = suppliedValues(libc, filter);
+  awaitThreads(libc, threads);
+  closeInherited(libc);
+  fillGaps(libc);
+  const inheritance = learnInheritance(libc, v8);
+  libc.setName(MOTHER);
+  const zygote = new Zygote(libc, restoreLimit(), { v8, generator: inheritance.generator, threads: THREADS_OF_FORK, warmUp });
+  const mother = new Mother(libc, { lines, calls, supplied,
+    child: new MotherChild(libc, {
+      meetingPlace: new MeetingPlace(libc, socket), inheritance, descriptors: new DescriptorList(libc, inheritance), calls: calls.child, zygote,
+    }) });
+  mother.reply(runtimeVersion);
+  await inLoop(libc, () => mother.serve());
+}
+
+/** Serves until the end. Not awaited: see zygote/start.mjs. */
+export function serve() {
+  main().catch((error) => die(libc, error));
+}

@@ -1,0 +1,93 @@
+// Speaks runtimes/PROTOCOL.md with a zygote, over any two streams.
+import { FrameSplitter, frame, parseResult, types } from './frames.mjs';
+
+export const PATIENCE = 20_000; // milliseconds without a frame after which a test has failed
+
+/** A zygote as the server sees it. `run` and `check` settle when END has come. Subclasses implement `kill` and `whyEnded`. */
+export class Conversation {
+  #input;
+  #output;
+  #splitter = new FrameSplitter();
+  #frames = [];
+  #wake = null;
+
+  /** Sends to `input`, receives from `output`. */
+  connect(input, output) {
+    this.#input = input;
+    this.#output = output;
+    input.on('error', () => {});
+    output.on('data', (bytes) => {
+      for (const read of this.#splitter.push(bytes)) this.#frames.push(read);
+      this.#wake?.();
+    });
+    output.on('close', () => this.#wake?.());
+  }
+
+  bind(source, { filename = 'script.js', sourceMap = null, isolation } = {}) {
+    this.send(types.program, JSON.stringify({ filename, source, sourceMap, isolation }));
+  }
+
+  send(type, payload) {
+    this.sendBytes(frame(type, payload));
+  }
+
+  sendBytes(bytes) {
+    this.#input.write(bytes);
+  }
+
+  endInput() {
+    this.#input.end();
+  }
+
+  pauseReading() {
+    this.#output.pause();
+  }
+
+  resumeReading() {
+    this.#output.resume();
+  }
+
+  /** The next frame. Throws when the zygote has closed its output. */
+  async next() {
+    const deadline = setTimeout(() => this.kill(), PATIENCE);
+    try {
+      return await this.#next();
+    } finally {
+      clearTimeout(deadline);
+    }
+  }
+
+  async #next() {
+    while (this.#frames.length === 0) {
+      if (this.#output.destroyed || this.#output.readableEnded) throw new Error(await this.whyEnded());
+      await new Promise((resolve) => { this.#wake = resolve; });
+      this.#wake = null;
+    }
+    return this.#frames.shift();
+  }
+
+  run(input = {}) {
+    this.send(types.run, JSON.stringify(input));
+    return this.outcome();
+  }
+
+  check() {
+    this.send(types.check);
+    return this.outcome();
+  }
+
+  /** Everything up to the next END. */
+  async outcome() {
+    const parts = { [types.stdout]: [], [types.stderr]: [], [types.result]: [] };
+    for (;;) {
+      const { type, payload } = await this.next();
+      if (type !== types.end) {
+        parts[type].push(payload);
+        continue;
+      }
+      const [stdout, stderr] = [types.stdout, types.stderr].map((stream) => Buffer.concat(parts[stream]).toString());
+      const resultBytes = Buffer.concat(parts[types.result]);
+      return { stdout, stderr, resultBytes, result: parseResult(resultBytes), end: JSON.parse(payload) };
+    }
+  }
+}
