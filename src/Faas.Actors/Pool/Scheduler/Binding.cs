@@ -22,8 +22,15 @@ internal sealed class Binding(string key)
     /// </summary>
     public TimeSpan? WaitBehind(int others) => _service.Value is { } service ? service * (others + 1) / Sandboxes : null;
 
+    /// <summary>How long its runs have waited since the last of these sandboxes was bound.</summary>
+    public WaitDebt Debt { get; } = new();
+
     /// <summary>One more sandbox is bound to it.</summary>
-    public void Add() => Sandboxes++;
+    public void Add()
+    {
+        Sandboxes++;
+        Debt.Clear();
+    }
 
     /// <summary>One sandbox fewer is bound to it.</summary>
     public void Remove() => Sandboxes--;

@@ -51,6 +51,9 @@ internal sealed class Fleet(int size, EffectList effects)
     /// <summary>Whether a sandbox that was not told to end is bound to this key.</summary>
     public bool HasBound(string key) => _bindings.ContainsKey(key);
 
+    /// <summary>The sandboxes that are bound to this key, except those that were told to end; null: there are none.</summary>
+    public Binding? BindingOf(string key) => _bindings.GetValueOrDefault(key);
+
     /// <summary>How long a run of this binding key waits for a bound sandbox behind others; null: unknown, or none is bound.</summary>
     public TimeSpan? WaitFor(string key, int others) => _bindings.GetValueOrDefault(key)?.WaitBehind(others);
 

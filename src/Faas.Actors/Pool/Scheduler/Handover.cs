@@ -52,6 +52,7 @@ internal sealed class Handover(RunQueue queue, Fleet fleet, StrandedRuns strande
             }
         }
 
+        binding.Debt.Add(now - heir.Arrived, now);
         queue.Take(heir, now);
         leases.Begin(sandbox, heir, Warmth.Warm, now);
     }

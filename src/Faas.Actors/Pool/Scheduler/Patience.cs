@@ -9,11 +9,13 @@ namespace Faas.Actors.Pool.Scheduler;
 /// a new one takes. A start takes a fraction of a second of processor time, which the busy sandboxes need too, so where runs
 /// are short, a crowd of callers is served sooner by the sandboxes that exist. A run is *patient* for as long as a
 /// start takes, if recent runs of its binding suggest that one of the bound sandboxes will be free before that. So a run
-/// loses at most the time of one start, and a binding gets as many sandboxes as its concurrency is worth. A patient run
+/// loses at most the time of one start. The waits of a binding add up, and at the price of a start one of its runs gets
+/// another sandbox (<see cref="Growth"/>). So a binding gets as many sandboxes as its concurrency is worth. A patient run
 /// takes a place in the queue; when the queue is full, no run is patient.
 /// </para>
 /// </summary>
-internal sealed class Patience(PoolOptions options, KnownImages images, RunQueue queue, Fleet fleet, Slots slots, Leases leases)
+internal sealed class Patience(
+    PoolOptions options, KnownImages images, RunQueue queue, Fleet fleet, Slots slots, Growth growth, Leases leases)
 {
     /// <summary>The longest that a run is patient, even if starts take longer.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(500);
@@ -38,7 +40,7 @@ internal sealed class Patience(PoolOptions options, KnownImages images, RunQueue
 
     /// <summary>
     /// A run becomes patient, if there is a sandbox worth waiting for; false: it does not. If the line for that sandbox is
-    /// too long, the run joins at its end, and the first run of the line has another sandbox started.
+    /// too long, or has been there for too long, the run joins at its end, and the first run of the line gets another sandbox.
     /// </summary>
     public bool TryWait(PooledRun run, TimeSpan now)
     {
@@ -47,7 +49,14 @@ internal sealed class Patience(PoolOptions options, KnownImages images, RunQueue
             return false;
         }
 
-        var isWorthIt = wait <= LengthFor(run.Image) && slots.Unsupplied < options.Queue;
+        var start = LengthFor(run.Image);
+        var isWorthIt = wait <= start && slots.Unsupplied < options.Queue;
+        if (isWorthIt && !queue.HasImpatientFor(key) && growth.IsDue(run, start, now))
+        {
+            growth.MakeRoom(run.Image, now);
+            isWorthIt = false;
+        }
+
         var first = queue.FirstPatientFor(key);
         if (first is null && !isWorthIt)
         {

@@ -16,6 +16,9 @@ public sealed record PoolOptions(
     TimeSpan QueueTimeout,
     TimeSpan IdleTtl)
 {
+    /// <summary>How many processors the sandboxes share.</summary>
+    public int Processors { get; init; } = Environment.ProcessorCount;
+
     /// <summary>The images that are always known, in the order in which they are considered, each with the spares to keep of it.</summary>
     internal IReadOnlyList<(ImageKey Image, int Spares)> ConfiguredImages =>
         [(new ImageKey(Runtime.Node), SpareNode), (new ImageKey(Runtime.Python), SparePython)];

@@ -14,7 +14,7 @@ namespace Faas.Actors.Pool.Scheduler;
 /// The state is made of parts, each of which owns its fields: <see cref="RunQueue"/> (runs that wait), <see cref="Fleet"/>
 /// (sandboxes), <see cref="KnownImages"/> (what each image has and needs) and <see cref="OpenRuns"/> (runs by id). The
 /// mechanisms work on these parts: <see cref="Admission"/> (a run arrives), <see cref="Handover"/> (a sandbox comes free),
-/// <see cref="Losses"/> (a sandbox ends), <see cref="Patience"/>, <see cref="Turns"/>, <see cref="Supply"/>,
+/// <see cref="Losses"/> (a sandbox ends), <see cref="Patience"/>, <see cref="Growth"/>, <see cref="Turns"/>, <see cref="Supply"/>,
 /// <see cref="Spares"/> and <see cref="Draining"/>. <see cref="Settlement"/> says what holds after each event.
 /// </para>
 /// </summary>
@@ -51,7 +51,7 @@ public sealed class PoolState
         var slots = new Slots(options, _images, _queue, _fleet);
         _runs = new OpenRuns(options, _queue, _effects);
         _leases = new Leases(_fleet, _runs, headStart, _effects);
-        _patience = new Patience(options, _images, _queue, _fleet, slots, _leases);
+        _patience = new Patience(options, _images, _queue, _fleet, slots, new Growth(options, _fleet, slots), _leases);
         _retirement = new Retirement(options, _fleet, _patience);
         _turns = new Turns(_images, _queue, _fleet);
         var stranded = new StrandedRuns(options, _fleet, slots, _runs);

@@ -53,6 +53,9 @@ internal sealed class RunQueue
     /// <summary>How many runs of this binding key wait.</summary>
     public int CountFor(string key) => _byBinding.Count(key);
 
+    /// <summary>Whether a run of this binding key waits for another sandbox than those that are bound to it.</summary>
+    public bool HasImpatientFor(string key) => _byBinding.Count(key) > _patientByBinding.Count(key);
+
     /// <summary>A run joins at the end of its lane.</summary>
     public void Add(PooledRun run)
     {

@@ -26,6 +26,7 @@ internal sealed class PoolOnPaper
 
     private PaperSandbox? _becomingReady;
     private readonly Dictionary<Runtime, int> _failuresInARow = [];
+    private readonly Dictionary<string, int> _mostAtOnce = [];
     private bool _failedStarts;
     private TimeSpan _timersSeen;
 
@@ -40,11 +41,13 @@ internal sealed class PoolOnPaper
         int maxSpares = 0,
         long spareMemory = 1 << 30,
         int starts = 100,
+        int processors = 2,
         IReadOnlyList<(ImageKey Image, int Spares)>? images = null)
     {
         _options = new PoolOptions(size, node, python, maxSpares, spareMemory, starts, queue, queueTimeout
             ?? TimeSpan.FromSeconds(30), idleTtl
-            ?? TimeSpan.FromMinutes(5));
+            ?? TimeSpan.FromMinutes(5))
+        { Processors = processors };
         _state = new PoolState(_options, images ?? _options.ConfiguredImages);
         Perform(_state.Begin(Now));
     }
@@ -85,6 +88,7 @@ internal sealed class PoolOnPaper
         _calls.Add(call);
         _byInvocation.Add(call.Run, call);
         _waiting.Add(call);
+        NoteHowManyAtOnce(call);
         Perform(_state.Arrive(new PooledRun(call.Run, new FirstReply(call, s_path)), Now));
         return call;
     }
@@ -291,6 +295,15 @@ internal sealed class PoolOnPaper
         && _timersSeen - call.Arrived < Patience.Longest
         && _alive.Values.Any(sandbox => sandbox.Stage == PaperStage.Busy && sandbox.Code == call.Key);
 
+    private void NoteHowManyAtOnce(PaperCall call)
+    {
+        if (call.Key is { } key)
+        {
+            var atOnce = _waiting.Count(other => other.Key == key) + _alive.Values.Count(sandbox => sandbox.Call?.Key == key);
+            _mostAtOnce[key] = Math.Max(_mostAtOnce.GetValueOrDefault(key), atOnce);
+        }
+    }
+
     private void Verify()
     {
         _waiting.Where(MayBePatient).ToList().ForEach(call => call.WasPatient = true);
@@ -318,6 +331,9 @@ internal sealed class PoolOnPaper
         }
 
         Assert.DoesNotContain(_waiting, call => call.Answers.Count > 0);
+        Assert.All(
+            _alive.Values.Where(sandbox => sandbox is { Code: not null, Stage: not PaperStage.Closing }).CountBy(sandbox => sandbox.Code!),
+            code => Assert.InRange(code.Value, 1, _mostAtOnce[code.Key]));
     }
 }
 

@@ -17,8 +17,9 @@ public class PoolStateProperties
         Gen.Int[0, 6],
         Gen.Int[0, 4],
         Gen.Int[1, 5],
-        (size, node, python, queue, most, starts) =>
-            new PoolSetup(size, Math.Min(node, size), Math.Min(python, size), queue, most, starts));
+        Gen.Int[1, 4],
+        (size, node, python, queue, most, starts, processors) =>
+            new PoolSetup(size, Math.Min(node, size), Math.Min(python, size), queue, most, starts, processors));
 
     private static readonly Gen<(int Kind, int A, int B)[]> s_events = Gen.Select(
         Gen.Int[0, 99], Gen.Int[0, 9999], Gen.Int[0, 9999]).Array[1, 150];
@@ -95,7 +96,8 @@ public class PoolStateProperties
     {
         var (timeout, ttl) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
         var pool = new PoolOnPaper(
-            setup.Size, setup.Node, setup.Python, setup.Queue, timeout, ttl, setup.MaxSpares, starts: setup.Starts, images: images);
+            setup.Size, setup.Node, setup.Python, setup.Queue, timeout, ttl, setup.MaxSpares, starts: setup.Starts,
+            processors: setup.Processors, images: images);
         foreach (var (kind, a, b) in events)
         {
             Happen(pool, kind, a, b, disasters);
@@ -146,5 +148,5 @@ public class PoolStateProperties
         }
     }
 
-    private sealed record PoolSetup(int Size, int Node, int Python, int Queue, int MaxSpares, int Starts);
+    private sealed record PoolSetup(int Size, int Node, int Python, int Queue, int MaxSpares, int Starts, int Processors);
 }
