@@ -40,7 +40,8 @@ class MotherCase(ZygoteCase):
 class Orders(MotherCase):
     def test_she_says_that_she_is_warm_in_the_words_of_a_zygote(self):
         version = '.'.join(str(number) for number in sys.version_info[:3])
-        self.assertEqual(self.cold_mother().next(), {'protocol': 1, 'runtime': 'python', 'version': version})
+        mother = self.cold_mother()
+        self.assertEqual((mother.next(), mother.stderr), ({'protocol': 1, 'runtime': 'python', 'version': version}, ''))
 
     def test_two_orders_in_turn_make_two_zygotes(self):
         mother = self.mother()
@@ -50,6 +51,14 @@ class Orders(MotherCase):
         self.assert_runs(two, 'second')
         self.assertEqual(self.payload('V', one.run('third')), 'third')
         self.assertNotEqual(one.pid, two.pid)
+
+    def test_a_zygote_serves_many_runs(self):
+        zygote = self.mother().zygote()
+        zygote.bind('import os\nreturn [event, os.listdir("/tmp")]')
+        for number in range(40):
+            self.assertEqual(self.payload('V', zygote.run(number)), [number, []])
+        zygote.end_input()
+        self.assertEqual(zygote.stderr, '')
 
     def test_ten_orders_at_once_make_ten_zygotes(self):
         mother = self.mother()

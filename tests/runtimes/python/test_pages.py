@@ -7,6 +7,8 @@ from . import runtime  # noqa: F401
 from .case import ZygoteCase
 from .limited import LimitedCase
 from faas.kernel.pages import Pages, areas, used_since_fork, without
+from faas.zygote.copy_ahead import RUNS_OF_A_TRIAL
+from faas.zygote.loop import _WORTH_A_REHEARSAL
 
 PAGE = mmap.PAGESIZE
 COUNT = 64
@@ -73,11 +75,11 @@ class UsedSinceFork(LimitedCase):
 
 
 class Rehearsal(ZygoteCase):
-    """The rehearsal, after the second run."""
+    """The rehearsal, and the trial after it."""
 
     def test_it_prints_nothing_and_leaves_nothing(self):
         sandbox = self.program('import os\nprint(event)\nreturn [os.listdir("/tmp"), len([n for n in os.listdir("/proc") if n.isdigit()])]')
-        for number in range(4):
+        for number in range(_WORTH_A_REHEARSAL + RUNS_OF_A_TRIAL + 2):
             outcome = sandbox.run(number)
             self.assertEqual((self.payload('V', outcome), outcome.stdout, outcome.stderr), ([[], 2], f'{number}\n', ''))
         self.assertEqual(sandbox.stderr, '')

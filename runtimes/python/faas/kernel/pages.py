@@ -1,11 +1,10 @@
 """Copies the pages that a process will write after a fork all at once, rather than by one page fault each.
 
 Theory of operation: a fork shares every page. The first write to a page, on either side, causes a page fault, and Python
-writes even where it only reads (reference counts). This costs a few hundred faults per run on each side, half the price of
-a short run. madvise(2) with MADV_POPULATE_WRITE (Linux 5.14) copies a whole range many times faster. A rehearsal
-(rehearsal.py) finds the pages: after a fork, /proc/self/pagemap tells for each page whether only this process maps it,
-which means that this process has written to it since. It is an optimization only: on a kernel that lacks this, the faults
-come one by one.
+writes even where it only reads (reference counts). This causes a few hundred faults per run on each side. Where a fault is
+dear, madvise(2) with MADV_POPULATE_WRITE (Linux 5.14) copies a whole range for less; a trial tells (copy_ahead.py). A
+rehearsal (rehearsal.py) finds the pages: after a fork, /proc/self/pagemap tells for each page whether only this process maps
+it, which means that this process has written to it since. On a kernel that lacks this, the faults come one by one.
 
 A child does this in a fork hook, which must be the first of all hooks. So this module must be imported first.
 """
@@ -35,6 +34,9 @@ class Pages:
         self._calls = tuple(
             (_Address(first * _PAGE), _Address(count * _PAGE), _POPULATE_WRITE if written else _POPULATE_READ)
             for first, count, written in ranges)
+
+    def __bool__(self):
+        return bool(self._calls)
 
     def populate(self):
         """Maps the pages in this process now, and copies those that are written."""

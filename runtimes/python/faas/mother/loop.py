@@ -15,12 +15,14 @@ from ..zygote.loop import AFTER_READY, prepare, runtime_json  # first, because i
 from ..kernel.libc import MOTHER, set_dumpable, set_name
 from ..script.preload import Preload
 from ..script.result import to_json
+from ..zygote.copy_ahead import inherit
 from ..zygote.exits import KnownFailure, exit_after
 from .calls import CallFailed
 from .child import child_main
 from .given import Given
 from .memory import sock_fprog
 from .orders import Fork, parse_order, parse_setup, read_lines
+from .trial import copying_pays
 
 _NO_SUCH_CHILD = -1
 
@@ -54,6 +56,7 @@ class _Mother:
         self._supplied['filter'] = self._blocks[0].address
         gc.collect()
         gc.freeze()
+        inherit(copying_pays(self._setup.before, self._supplied))
         self._say(runtime_json())
         for line in self._lines:
             order = parse_order(line)

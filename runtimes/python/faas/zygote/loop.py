@@ -14,7 +14,7 @@ import os
 import sys
 import time
 
-from ..kernel.pages import Pages  # first, because its fork hook must be the first of all hooks
+from .copy_ahead import CopyAhead  # first, because a fork hook below it must be the first of all hooks (kernel/pages.py)
 from ..kernel.libc import ZYGOTE, Standing, close_all_but_standard, set_dumpable, set_name, stop_ignoring_signals
 from ..script.compile import Program
 from ..script.preload import Preload, preload_named
@@ -35,7 +35,7 @@ AFTER_READY = 'faas.script.shared_runner', 'faas.zygote.rehearsal'
 
 _SCRATCH = ('/tmp', '/dev/shm')
 _RESTORE_LIMIT = 50  # milliseconds
-_WORTH_A_REHEARSAL = 2  # runs: a rehearsal costs as much as some of them, and many sandboxes have only one
+_WORTH_A_REHEARSAL = 20  # runs: a rehearsal costs as much as five of them, and most sandboxes have fewer
 
 
 def serve():
@@ -57,7 +57,7 @@ def prepare():
 
 def serve_prepared():
     """Serves in a process that has done `prepare`, or whose mother has. Returns at the end."""
-    _Zygote().serve()
+    Zygote().serve()
 
 
 def runtime_json():
@@ -66,8 +66,11 @@ def runtime_json():
     return f'{{"protocol":1,"runtime":"python","version":"{version}"}}'.encode()
 
 
-class _Zygote:
-    def __init__(self):
+class Zygote:
+    """Serves the frames that it takes, and answers on descriptor 1."""
+
+    def __init__(self, scratch=_SCRATCH, runs_before_rehearsal=_WORTH_A_REHEARSAL):
+        """scratch: the folders to restore after each run. runs_before_rehearsal: see rehearsal.py."""
         if os.getpid() != 1:
             raise RuntimeError('must be process 1 of a sandbox: it kills every process that it can')
         set_dumpable(False)
@@ -78,18 +81,24 @@ class _Zygote:
         self._writer = FrameWriter(1)
         self._preload = Preload(AFTER_READY)
         self._standing = Standing()
-        self._scratch = [ScratchFolder(path) for path in _SCRATCH if os.path.isdir(path)]
+        self._scratch = [ScratchFolder(path) for path in scratch if os.path.isdir(path)]
         self._restore_limit = (int(sys.argv[1]) if len(sys.argv) > 1 else _RESTORE_LIMIT) / 1000
         self._script = None
         self._child = None
         """The handle of the child that waits for its order."""
         self._named_modules = ()
-        self._pages = None
+        self._copy_ahead = CopyAhead()
         self._runs = 0
+        self._runs_before_rehearsal = runs_before_rehearsal
         self._is_last = False
         """Whether the next END is the last, because of the isolation."""
         self._spent = False
         """Whether the END that comes next, or came last, is the last."""
+
+    @property
+    def copying_pays(self):
+        """Whether copying pages ahead has proved to pay (copy_ahead.py); None when that is unknown."""
+        return self._copy_ahead.pays
 
     def serve(self):
         """Serves until the end of stdin, or an END that is the last."""
@@ -101,17 +110,19 @@ class _Zygote:
             frame = read_frame(0)
             if frame is None:
                 return
-            self._take(*frame)
+            self.take(*frame)
 
-    def _take(self, kind, payload):
+    def take(self, kind, payload):
+        """Takes a frame, and serves it."""
         if (kind == PROGRAM) != (self._script is None):
             raise BrokenPeer(f'frame of type {kind:#04x} out of turn')
         if kind == PROGRAM:
             self._bind(payload)
         else:
             self._run(kind, payload)
-            self._runs += kind == RUN
-            self._rehearse()
+            if kind == RUN:
+                self._runs += 1
+                self._rehearse()
         if not self._spent:
             self._fork_ahead()
 
@@ -134,17 +145,16 @@ class _Zygote:
         if self._child is None:
             if self._standing.changed():
                 raise RuntimeError('a script has changed the limits or the priority of the zygote')
+            self._copy_ahead.before_fork()
             self._child = ChildHandle(functools.partial(child_main, self._script), self._wakeup)
-            if self._pages is not None:
-                self._pages.populate()
+            self._copy_ahead.after_fork()
 
     def _rehearse(self):
         script = self._script
-        if (self._pages is None and self._runs == _WORTH_A_REHEARSAL and not self._spent
+        if (self._copy_ahead.pays is not False and self._runs == self._runs_before_rehearsal and not self._spent
                 and not script.is_shared and isinstance(script.compiled, Program)):
             from .rehearsal import rehearse
-            self._pages, of_children = rehearse(self._play)
-            of_children.give_to_children()
+            self._copy_ahead.begin(*rehearse(self._play))
 
     def _play(self, areas):
         """In the understudy: a run of the rehearsal in place of the script. Its writer."""
@@ -166,6 +176,8 @@ class _Zygote:
             relay.drain()
         else:
             relay.kill_all()
+            if kind == RUN:
+                self._copy_ahead.after_run(self._child.cpu_seconds)
             self._close_child()
             if self._is_last:
                 self._spent = True

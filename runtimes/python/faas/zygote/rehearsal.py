@@ -3,8 +3,8 @@
 Theory of operation: a fork of the zygote, its understudy, does everything that the zygote does in a run. Its own child does
 everything that a child does in a run, except the script. The zygote stands still meanwhile. So the pages that only the
 understudy maps are those that the zygote writes in a run, and the pages that only the understudy's child maps are those that
-a child writes. Both report in frames, on the pipe that the understudy has in place of the server's. The rehearsal is done
-after the second run, so that a sandbox of a single run does without.
+a child writes. Both report in frames, on the pipe that the understudy has in place of the server's. A rehearsal takes as long
+as several runs, so it is done only once a sandbox has had many, and only where copying ahead may pay (copy_ahead.py).
 """
 import marshal
 import os
