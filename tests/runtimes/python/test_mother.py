@@ -203,16 +203,21 @@ class Refusals(MotherCase):
                 self.assertIn('python mother: BrokenPeer: setup: ', self.assert_ends(self.cold_mother(first=line), 70))
 
     def test_a_malformed_order_ends_her_as_a_broken_peer(self):
-        for line in ('', '1', '{"fork": "one"}', '{"fork": 1, "given": {}}', '{"reap": -1}', '{"reap": "1"}', '{"reap": 1, "fork": "one"}'):
+        for line in ('', '1', '{"fork": "one", "given": 1}', '{"fork": 1, "given": {}}', '{"reap": -1}', '{"reap": "1"}',
+                     '{"reap": 1, "fork": "one"}'):
             with self.subTest(line=line):
                 mother = self.mother()
                 mother.send_line(line)
                 self.assertIn('python mother: BrokenPeer: order: ', self.assert_ends(mother, 70))
 
-    def test_an_order_that_lacks_a_value_ends_her_as_a_broken_peer(self):
+    def test_an_order_that_lacks_a_value_fails_alone(self):
         mother = self.mother()
-        mother.send({'fork': 'one', 'given': {'slot': 1}})
-        self.assertIn('the order gives no value named tmp', self.assert_ends(mother, 70))
+        for order in ({'fork': 'one', 'given': {'slot': 1}}, {'fork': 'one'}):
+            mother.send(order)
+            answer = mother.next()
+            self.assertEqual(answer['failed'], 'one')
+            self.assertRegex(answer['error'], '^the order gives no value named (tmp|slot)$')
+        self.assert_runs(mother.zygote('two'), 'two')
 
     def test_an_end_inside_a_line_ends_her_as_a_broken_peer(self):
         mother = self.mother()

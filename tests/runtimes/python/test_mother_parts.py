@@ -7,9 +7,10 @@ from ctypes import string_at
 from . import runtime  # noqa: F401
 from .limited import LimitedCase
 from faas.mother.calls import CallFailed, Calls, ServerGone, UnknownFunction
-from faas.mother.given import Given
+from faas.mother.given import Given, NotGiven
+from faas.mother.lines import read_lines
 from faas.mother.memory import Block, sock_fprog
-from faas.mother.orders import Fork, Reap, parse_order, parse_setup, read_lines
+from faas.mother.orders import Fork, Reap, parse_order, parse_setup
 from faas.zygote.frames import BrokenPeer
 
 AT_FDCWD = -100
@@ -111,7 +112,7 @@ class Preparing(LimitedCase):
 
     def test_a_value_that_no_order_gives_is_found_before_a_call(self):
         for argument, values in (({'given': 'slot'}, {}), ({'given': 'slot', 'length': True}, {'slot': 3})):
-            with self.assertRaisesRegex(BrokenPeer, 'slot'):
+            with self.assertRaisesRegex(NotGiven, 'slot'):
                 Calls([call('close', argument)]).require(Given(values, {}))
         Calls([call('close', {'given': 'slot'}, {'given': 'map', 'length': True})]).require(Given({'slot': 3, 'map': ''}, {}))
 
@@ -179,12 +180,13 @@ class Parsing(LimitedCase):
     def test_an_order_is_a_fork_or_a_reap(self):
         fork = parse_order(b'{"fork": "a token", "given": {"slot": 3, "map": "1000 3 1\\n"}}')
         self.assertEqual((type(fork), fork.token, fork.given), (Fork, 'a token', {'slot': 3, 'map': '1000 3 1\n'}))
+        self.assertEqual(parse_order(b'{"fork": "a token"}').given, {})
         reap = parse_order(b'{"reap": 17}')
         self.assertEqual((type(reap), reap.pid), (Reap, 17))
 
     def test_a_malformed_order_is_a_broken_peer(self):
         for order in (
-                'fork', None, {}, {'fork': 'one'}, {'fork': '', 'given': {}}, {'fork': 'a\nb', 'given': {}}, {'fork': 'one', 'given': []},
+                'fork', None, {}, {'fork': '', 'given': {}}, {'fork': 'a\nb', 'given': {}}, {'fork': 'one', 'given': []},
                 {'fork': 'one', 'given': {'slot': None}}, {'fork': 'one', 'given': {'slot': 1.5}}, {'fork': 'one', 'given': {}, 'more': 1},
                 {'fork': 'one', 'given': {'slot': True}}, {'reap': 0}, {'reap': -1}, {'reap': 1 << 31}, {'reap': True}, {'reap': '1'}):
             with self.subTest(order=order):

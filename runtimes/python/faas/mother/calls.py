@@ -15,8 +15,8 @@ from ..zygote.exits import KnownFailure
 from .memory import Block
 
 _NAMES = frozenset('''
-    capset chdir close ioctl mount openat prctl read sethostname setns setresgid setresuid setrlimit setsid socket syscall
-    unshare write
+    capset chdir close connect ioctl mount open openat prctl read setgroups sethostname setns setresgid setresuid setrlimit setsid
+    socket syscall umount2 unshare write
 '''.split())
 """The functions that a list may name."""
 
@@ -61,7 +61,7 @@ class Calls:
         self._calls = [self._prepared(number, **call) for number, call in enumerate(described)]
 
     def require(self, given):
-        """BrokenPeer unless all values are given that the calls take."""
+        """NotGiven unless all values are given that the calls take."""
         for *_, arguments in self._calls:
             for argument in arguments:
                 if isinstance(argument, _Given):

@@ -1,6 +1,10 @@
 """The values that a list of calls takes from one order, or from the mother herself."""
-from ..zygote.frames import BrokenPeer
+from ..zygote.exits import KnownFailure
 from .memory import Block
+
+
+class NotGiven(KnownFailure):
+    """A list of calls takes a value that the order does not give."""
 
 
 class Given:
@@ -13,9 +17,9 @@ class Given:
         self._numbers = {**values, **{name: block.address for name, block in blocks.items()}, **supplied}
 
     def require(self, name, is_length):
-        """BrokenPeer unless there is such a value, or such a length."""
+        """NotGiven unless there is such a value, or such a length."""
         if name not in (self._blocks if is_length else self._numbers):
-            raise BrokenPeer(f'the order gives no {"text" if is_length else "value"} named {name}')
+            raise NotGiven(f'the order gives no {"text" if is_length else "value"} named {name}')
 
     def number(self, name):
         """What a call gets for the value."""

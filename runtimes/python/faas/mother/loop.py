@@ -19,9 +19,10 @@ from ..zygote.copy_ahead import inherit
 from ..zygote.exits import KnownFailure, exit_after
 from .calls import CallFailed
 from .child import child_main
-from .given import Given
+from .given import Given, NotGiven
+from .lines import read_lines
 from .memory import sock_fprog
-from .orders import Fork, parse_order, parse_setup, read_lines
+from .orders import Fork, parse_order, parse_setup
 from .trial import copying_pays
 
 _NO_SUCH_CHILD = -1
@@ -64,12 +65,12 @@ class _Mother:
 
     def _fork(self, order):
         given = Given(order.given, self._supplied)
-        for calls in (self._setup.before, self._setup.child):
-            calls.require(given)
         try:
+            self._setup.before.require(given)
+            self._setup.child.require(given)
             self._setup.before.carry_out(given)
             pid = os.fork()
-        except CallFailed as error:
+        except (NotGiven, CallFailed) as error:
             return {'failed': order.token, 'error': str(error)}
         except OSError as error:
             return {'failed': order.token, 'error': str(CallFailed('the child', 'fork', error.errno))}

@@ -1,25 +1,13 @@
 """The lines of JSON that the mother gets: first the setup, then one order a line."""
 import binascii
-import os
 from types import SimpleNamespace
 
 from ..script.event import parse_json
 from ..zygote.frames import BrokenPeer
 from .calls import Calls
 
-_READ_SIZE = 64 << 10  # bytes
 _MALFORMED = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 _LARGEST_PID = (1 << 31) - 1
-
-
-def read_lines(descriptor):
-    """Each line, without its end. BrokenPeer when the file ends inside a line."""
-    rest = b''
-    while received := os.read(descriptor, _READ_SIZE):
-        *lines, rest = (rest + received).split(b'\n')
-        yield from lines
-    if rest:
-        raise BrokenPeer('end of file inside a line')
 
 
 def parse_setup(line):
@@ -60,8 +48,8 @@ def parse_order(line):
     """A Fork or a Reap. BrokenPeer when the line is malformed."""
     try:
         match parse_json(line):
-            case {'fork': token, 'given': dict(given), **rest} if not rest:
-                return Fork(token, given)
+            case {'fork': token, **rest} if not rest.keys() - {'given'}:
+                return Fork(token, rest.get('given', {}))
             case {'reap': pid, **rest} if not rest:
                 return Reap(pid)
         raise ValueError('neither fork nor reap')

@@ -8,10 +8,10 @@ mother's, and it must not restore them.
 import os
 
 from ..zygote.copy_ahead import RUNS_OF_A_TRIAL
-from ..zygote.frames import PROGRAM, RUN, BrokenPeer
+from ..zygote.frames import PROGRAM, RUN
 from ..zygote.loop import Zygote
 from .calls import CallFailed
-from .given import Given
+from .given import Given, NotGiven
 
 _PAYS, _COSTS, _UNKNOWN = 0, 1, 2  # exit statuses
 _PROGRAM = b'{"filename": "trial.py", "source": "return event"}'
@@ -25,7 +25,7 @@ def copying_pays(before, supplied):
         before.require(given)
         before.carry_out(given)
         pid = os.fork()
-    except (BrokenPeer, CallFailed, OSError) as error:
+    except (NotGiven, CallFailed, OSError) as error:
         return _unknown(error)
     if pid == 0:
         _try()
