@@ -1,12 +1,14 @@
-"""The Python mother: process 1 of walls in which no script runs. She forks a child for each sandbox. The child builds walls of
-its own and becomes a zygote, as zygote.py is one. Start her with exactly these flags, which zygote.py explains:
+"""The Python mother: a warm interpreter that never runs a script. She is process 1 of walls that bubblewrap has built, and
+forks a child for each sandbox. The child builds walls of its own, and then speaks runtimes/PROTOCOL.md as zygote.py does.
+Start her with exactly these flags, which zygote.py explains:
 
     /usr/bin/python3 -I -S -E -B -X frozen_modules=on -X utf8=1 /path/to/runtimes/python/mother.py [milliseconds]
 
-The argument is that of zygote.py, for her children.
+The argument is passed on to the zygotes; zygote.py explains it.
 
-Exit statuses: 0 the end of stdin; 70 the server has broken the protocol; 71 she cannot work. The reason is on stderr. A child
-exits with the statuses of zygote.py: with 0 when the server is gone before the walls stand, with 71 when they cannot be built.
+Exit statuses: 0 the end of stdin; 70 the server has broken the protocol; 71 she cannot work: she is not process 1, or a list
+names a function that may not be called. The reason is on stderr. A child exits with the statuses of zygote.py: also with 0
+when the server goes away before the walls are built, and with 71 when a wall cannot be built.
 """
 import sys
 

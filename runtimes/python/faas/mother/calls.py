@@ -1,11 +1,11 @@
 """Carries out lists of system calls, which the server has written.
 
-Theory of operation: the server knows what the walls of a sandbox are, this file only how to call the C library. So the same
-list serves every runtime. A list is prepared once, in the mother: functions are looked up, and texts and bytes get addresses.
-A child only calls, because each page that it writes is one that the kernel must copy first.
+Theory of operation: the server knows which calls build the walls of a sandbox. This file knows only how to call the C library.
+So the same list serves every runtime. A list is prepared once, in the mother: functions are looked up, and texts and bytes get
+addresses. A child then only calls.
 
-All arguments are 64-bit integers, and results are 32-bit ones. The functions that take variable arguments are called like
-any other: on x86-64 and on 64-bit ARM under Linux, integers are passed in the same registers.
+All arguments are 64-bit integers, and all results are 32-bit integers. A function with variable arguments (ioctl, prctl) is
+called like any other: on x86-64 and 64-bit ARM, Linux passes such integers in the same registers.
 """
 import binascii
 

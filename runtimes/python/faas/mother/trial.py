@@ -1,9 +1,8 @@
 """Makes the trial of copy_ahead.py once for all zygotes of a mother.
 
-Theory of operation: a fork of the mother lives the life of a zygote, with a short script of its own in place of the server's
-frames, and tells by its exit status what it has found. Like every zygote it kills all other processes after each run, so it
-must be process 1 of a pid namespace of its own, which the calls before a fork make. It builds no walls, so the folders are the
-mother's, and it must not restore them.
+Theory of operation: a fork of the mother acts as a zygote and runs a short script several times. Its exit status is the
+verdict. Like every zygote, it kills all other processes after each run. So it must be process 1 of a pid namespace of its own,
+which the calls before a fork make. It builds no walls, so it sees the mother's folders, which it must not empty.
 """
 import os
 

@@ -37,7 +37,7 @@ class Preload:
         self._waiting = [name for name in (*_ALWAYS, *further) if name not in sys.modules]
 
     def all(self):
-        """Imports them all: a zygote that is forked later finds none left to import."""
+        """Imports them all. A zygote that this process forks then has no module left to import."""
         while self._waiting:
             importlib.import_module(self._waiting.pop(0))
 

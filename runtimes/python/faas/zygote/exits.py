@@ -7,7 +7,7 @@ BROKEN_PEER, BROKEN_PROMISE = 70, 71  # exit statuses: see zygote.py and mother.
 
 
 class KnownFailure(Exception):
-    """What the machine refused. The text is for the operator, who needs no traceback."""
+    """A failure that its text explains completely, so that the operator needs no traceback."""
 
 
 def exit_after(name, work):

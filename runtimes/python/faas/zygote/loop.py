@@ -49,19 +49,19 @@ def _serve_alone():
 
 
 def prepare():
-    """Does what forks of this process inherit: a mother does it once for all her zygotes."""
+    """Sets up what forks of this process inherit. A mother does this once, for all zygotes that she forks."""
     close_all_but_standard()
     stop_ignoring_signals()
     replace_outputs()
 
 
 def serve_prepared():
-    """Serves in a process that has done `prepare`, or whose mother has. Returns at the end."""
+    """Serves in a process that is set up by `prepare`, its own or its mother's. Returns at the end."""
     Zygote().serve()
 
 
 def runtime_json():
-    """What a zygote and a mother say once they are ready."""
+    """The payload of READY, which is also the first line of a mother."""
     version = '.'.join(str(number) for number in sys.version_info[:3])
     return f'{{"protocol":1,"runtime":"python","version":"{version}"}}'.encode()
 
