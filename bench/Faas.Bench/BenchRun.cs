@@ -41,15 +41,15 @@ internal sealed class BenchRun : IDisposable
             var shared = BeginServer(asked, WayNames.Shared);
             var fresh = BeginServer(asked, WayNames.Sandbox);
             _launches = Keep(new LaunchOverhead(sandbox));
-            var launcher = BubblewrapLauncher.OpenAsync(sandbox, CancellationToken.None).GetAwaiter().GetResult();
-            _ways.Add(Keep(new FloorWay(launcher, Math.Min(options.Pool.Size, _schedule.FloorZygotes), own)));
+            var site = LaunchSite.OpenAsync(sandbox, CancellationToken.None).GetAwaiter().GetResult();
+            _ways.Add(Keep(new FloorWay(site, Math.Min(options.Pool.Size, _schedule.FloorZygotes), own)));
             var bench = BenchFolder();
-            _ways.Add(Keep(new ColdWay(launcher.Files, sandbox.Bubblewrap, Path.Combine(bench, "node_modules"), own)));
+            _ways.Add(Keep(new ColdWay(site.Files, sandbox.Bubblewrap, Path.Combine(bench, "node_modules"), own)));
             AddServer(process, WayNames.Process, WayNames.Process);
             AddServer(shared, WayNames.Shared, WayNames.Shared);
             AddServer(fresh, WayNames.Sandbox, null);
             var usage = Keep(new UsageGroup("functions"));
-            var framework = Keep(OtherServers.StartFunctionsFramework(launcher.Files.Node, bench, usage));
+            var framework = Keep(OtherServers.StartFunctionsFramework(site.Files.Node, bench, usage));
             _ways.Add(OtherServers.FunctionsFramework(framework, usage));
             if (_isFull)
             {

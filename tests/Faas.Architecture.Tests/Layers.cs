@@ -30,7 +30,7 @@ internal static class Layers
         ],
         ["Faas.Http.Server"] =
         [
-            "Linux", "Configuration", "Scripts", "Runs", "Sandboxes", "Pool", "UseCases", "Storage", "Serialization",
+            "Linux", "Json", "Configuration", "Scripts", "Runs", "Sandboxes", "Pool", "UseCases", "Storage", "Serialization",
             "Faas.Http.Access", "Faas.Http.Api", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Wire",
         ],
     };

@@ -9,18 +9,19 @@ using Faas.Bench.Workloads;
 namespace Faas.Bench.Ways;
 
 /// <summary>The floor: zygotes in the server's own sandboxes, driven over their pipes with no server between.</summary>
-/// <param name="launcher">Makes the sandboxes; disposed with this.</param>
+/// <param name="site">What is prepared on the machine for the sandboxes; disposed with this.</param>
 /// <param name="most">The most sandboxes at once, as many as the server may have; more callers share them.</param>
 /// <param name="own">Counts what the bench's children use.</param>
-internal sealed class FloorWay(BubblewrapLauncher launcher, int most, UsageGroup own) : Way(WayNames.Floor, own), IDisposable
+internal sealed class FloorWay(LaunchSite site, int most, UsageGroup own) : Way(WayNames.Floor, own), IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
-    private readonly Esbuild _esbuild = new(launcher.Files.Esbuild, s_patience);
+    private readonly ExecLauncher _launcher = new(site);
+    private readonly Esbuild _esbuild = new(site.Files.Esbuild, s_patience);
 
     public override IReadOnlyList<Caller> Open(Workload workload, int callers)
     {
         var code = CodeOf(workload);
-        var starts = Enumerable.Range(0, Math.Min(callers, most)).Select(_ => Zygote.StartAsync(launcher, code, workload)).ToList();
+        var starts = Enumerable.Range(0, Math.Min(callers, most)).Select(_ => Zygote.StartAsync(_launcher, code, workload)).ToList();
         try
         {
             Task.WaitAll(starts);
@@ -40,7 +41,7 @@ internal sealed class FloorWay(BubblewrapLauncher launcher, int most, UsageGroup
     public void Dispose()
     {
         _esbuild.Dispose();
-        launcher.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        site.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 
     private static void CallOne(BlockingCollection<Zygote> free)

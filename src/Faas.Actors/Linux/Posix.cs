@@ -86,6 +86,19 @@ internal static partial class Posix
     /// <summary>link(2). False: the file systems differ, or the link is not allowed.</summary>
     public static bool TryLink(string existing, string link) => HardLink(existing, link) == 0;
 
+    /// <summary>geteuid(2): the user of this process.</summary>
+    public static long OwnUser => EffectiveUser();
+
+    /// <summary>chown(2): gives a file to a user and to the group of the same number. Throws <see cref="IOException"/>.</summary>
+    public static void GiveTo(string path, long user)
+    {
+        if (user != OwnUser && ChangeOwner(path, (uint)user, (uint)user) != 0)
+        {
+            throw new IOException(
+                $"{path} cannot be given to user {user}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+        }
+    }
+
     /// <summary>access(2): whether this process may write a file or directory.</summary>
     public static bool MayWrite(string path) => Access(path, WriteOk) == 0;
 
@@ -151,6 +164,12 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int HardLink(string existing, string link);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint EffectiveUser();
+
+    [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int ChangeOwner(string path, uint user, uint group);
 
     [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Access(string path, int mode);

@@ -19,13 +19,12 @@ public static class FaasParts
     /// <summary>Adds the store, the sandboxes and the actor system.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="options">The settings.</param>
-    /// <param name="launcher">Makes sandboxes.</param>
-    /// <param name="trial">The trial of their walls, which is under way.</param>
+    /// <param name="launches">Starts sandboxes. Its trial begins when the actor system is there.</param>
     /// <param name="esbuild">The TypeScript compiler's binary.</param>
     public static IServiceCollection AddFaas(
-        this IServiceCollection services, FaasOptions options, ISandboxLauncher launcher, WallTrial trial, string esbuild) =>
+        this IServiceCollection services, FaasOptions options, LaunchChoice launches, string esbuild) =>
         services
-        .AddSingleton(trial)
+        .AddSingleton(launches)
         .AddRedisStore(options.Store, options.Scripts.CodeCacheBytes)
         .AddSingleton(_ => new Esbuild(esbuild, options.Scripts.CompileTimeout))
         .AddSingleton<TypeScriptCompiler>()
@@ -35,14 +34,17 @@ public static class FaasParts
             .AddFaasDefaults()
             .WithRedisStore(provider.GetRequiredService<RedisConnection>(), options.Store)
             .AddFaasSerializer()
-            .AddSandboxPool(options.Pool, Sandboxes(launcher, options.Sandbox))
+            .AddSandboxPool(options.Pool, Sandboxes(launches, options.Sandbox))
             .AddScripts()
             .AddOverrides(options))
         .AddSingleton<IHostedService, WallsAtStart>();
 
+    /// <summary>The content of Server/akka.conf.</summary>
+    public static Config QuietAkka => ConfigurationFactory.FromResource("Faas.Http.Server.akka.conf", typeof(FaasParts).Assembly);
+
     /// <summary>Akka's settings in every host of this server (Server/akka.conf): quiet, and logging through the host.</summary>
     public static AkkaConfigurationBuilder AddFaasDefaults(this AkkaConfigurationBuilder akka) => akka
-        .AddHocon(ConfigurationFactory.FromResource("Faas.Http.Server.akka.conf", typeof(FaasParts).Assembly), HoconAddMode.Append)
+        .AddHocon(QuietAkka, HoconAddMode.Append)
         .ConfigureLoggers(loggers =>
         {
             loggers.ClearLoggers();

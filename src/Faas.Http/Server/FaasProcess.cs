@@ -1,6 +1,8 @@
+using Akka.Actor;
 using Faas.Actors.Configuration;
+using Faas.Actors.Json;
 using Faas.Actors.Sandboxes.Bubblewrap;
-using Faas.Actors.Sandboxes.Doctor;
+using Faas.Actors.Sandboxes.Mothers;
 using Faas.Http.Configuration;
 using Faas.Http.Lifecycle;
 using Faas.Http.Server.Connections;
@@ -50,10 +52,10 @@ public static class FaasProcess
         using var signals = StopSignals.Watch();
         try
         {
-            await using var launcher = await BubblewrapLauncher.OpenAsync(options.Sandbox, signals.First);
+            await using var site = await LaunchSite.OpenAsync(options.Sandbox, signals.First);
             return arguments.Length == 0
-                ? await ServeAsync(options, budget, launcher, signals.First)
-                : await ExamineAsync(options, launcher, signals.First);
+                ? await ServeAsync(options, budget, site, signals.First)
+                : await ExamineAsync(site, signals.First);
         }
         catch (OperationCanceledException) when (signals.First.IsCancellationRequested)
         {
@@ -65,15 +67,15 @@ public static class FaasProcess
         }
     }
 
-    private static async Task<int> ServeAsync(
-        FaasOptions options, DescriptorBudget budget, BubblewrapLauncher launcher, CancellationToken stop)
+    private static async Task<int> ServeAsync(FaasOptions options, DescriptorBudget budget, LaunchSite site, CancellationToken stop)
     {
         var allowed = options.Http.Connections.Max;
         var connections = budget.Connections(allowed);
         options = options with { Http = options.Http with { Connections = options.Http.Connections with { Max = connections } } };
-        await using var trial = WallTrial.Begin(new WallProbe(launcher, options.Sandbox));
-        await using var app = FaasServer.Build(options, services => services.AddFaas(options, launcher, trial, launcher.Files.Esbuild));
-        app.Services.GetRequiredService<WallReport>().Limits = launcher.Limits;
+        await using var launches = new LaunchChoice(options.Sandbox, new ExecLauncher(site));
+        await using var app = FaasServer.Build(options, services => services.AddFaas(options, launches, site.Files.Esbuild));
+        app.Services.GetRequiredService<WallReport>().Limits = site.Limits;
+        launches.Begin(ForkLauncherOf(site, app.Services.GetRequiredService<ActorSystem>()));
         try
         {
             await app.StartAsync(stop);
@@ -90,17 +92,32 @@ public static class FaasProcess
                 $"Faas serves {connections} connections at once, not faas.http.connections.max = {allowed}: ulimit -n is {budget.Limit}");
         }
 
-        Console.WriteLine($"Faas limits sandboxes by {launcher.Limits}");
+        Console.WriteLine($"Faas limits sandboxes by {site.Limits}");
+        Console.WriteLine(LaunchLine(await launches.DecisionAsync(stop)));
         Console.WriteLine($"Faas listens on {app.Urls.Single()}");
         await app.WaitForShutdownAsync(stop);
         return Ok;
     }
 
-    private static async Task<int> ExamineAsync(FaasOptions options, BubblewrapLauncher launcher, CancellationToken stop)
+    private static string LaunchLine(LaunchDecision decision) => decision.WhyNotFork is { } why
+        ? $"Faas starts sandboxes by {decision.Mode.ToWire()}, because {why}"
+        : $"Faas starts sandboxes by {decision.Mode.ToWire()}";
+
+    private static ForkLauncher? ForkLauncherOf(LaunchSite site, ActorSystem system) => site.CanJoinLimits
+        ? new ForkLauncher(site, system.ActorOf(MothersActor.Props(new MotherLauncher(site), site.Options), "mothers"))
+        : null;
+
+    private static async Task<int> ExamineAsync(LaunchSite site, CancellationToken stop)
     {
-        var checks = await new WallProbe(launcher, options.Sandbox).RunAsync(stop);
-        Console.Write(DoctorTable.Format(checks, launcher.Limits));
-        return checks.All(check => check.Fault is null) ? Ok : WallMissing;
+        using var system = ActorSystem.Create("doctor", FaasParts.QuietAkka);
+        try
+        {
+            return await Examination.RunAsync(site, ForkLauncherOf(site, system), Console.Out, stop) ? Ok : WallMissing;
+        }
+        finally
+        {
+            await system.Terminate();
+        }
     }
 
     private static int Fail(string line, int status)

@@ -15,6 +15,8 @@ public static class SandboxTestOptions
         ResultLimit: 6 << 20,
         StartTimeout: TimeSpan.FromSeconds(10),
         Limits: LimitsDriver.Auto,
+        Launch: LaunchMode.Auto,
+        Mothers: new MotherOptions(300, TimeSpan.FromMinutes(10)),
         FirstUid: 4_200_000,
         Bubblewrap: "bwrap",
         Python: "/usr/bin/python3",

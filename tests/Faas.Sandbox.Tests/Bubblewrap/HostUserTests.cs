@@ -1,9 +1,10 @@
+using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
 
 namespace Faas.Sandbox.Tests.Bubblewrap;
 
 [Collection(nameof(LauncherUnderTest))]
-public sealed class HostUserTests
+public abstract class HostUserTests(LaunchMode launch)
 {
     [Theory]
     [InlineData(Runtime.Python, "import time\nprint('up', flush=True)\ntime.sleep(1e6)")]
@@ -11,7 +12,7 @@ public sealed class HostUserTests
     [Trait("Needs", "root")]
     public async Task The_program_never_runs_as_host_root(Runtime runtime, string code)
     {
-        await using var launcher = await LauncherUnderTest.OpenAsync();
+        await using var launcher = await LauncherUnderTest.OpenAsync(launch);
         var sandbox = await launcher.StartAsync(runtime);
         await sandbox.RunUntilItPrintsAsync(code);
 
@@ -19,15 +20,15 @@ public sealed class HostUserTests
         Assert.Contains(processes, process => process.IsInside && !process.IsZygote); // the program itself
         Assert.All(processes, process =>
         {
-            Assert.All(process.Uids.Concat(process.Gids), id => Assert.Equal(launcher.Options.FirstUid, id));
-            Assert.All(process.Status["Groups"], group => Assert.Equal($"{launcher.Options.FirstUid}", group));
+            Assert.All(process.Uids.Concat(process.Gids), id => Assert.Equal(launcher.FirstUid, id));
+            Assert.All(process.Status["Groups"], group => Assert.Equal($"{launcher.FirstUid}", group));
         });
     }
 
     [Fact]
     public async Task No_process_in_a_sandbox_has_a_capability_or_can_gain_one_and_the_filter_is_loaded()
     {
-        await using var launcher = await LauncherUnderTest.OpenAsync();
+        await using var launcher = await LauncherUnderTest.OpenAsync(launch);
         var sandbox = await launcher.StartAsync();
         await sandbox.RunUntilItPrintsAsync("import time\nprint('up', flush=True)\ntime.sleep(1e6)");
 
@@ -45,20 +46,20 @@ public sealed class HostUserTests
     [Trait("Needs", "root")]
     public async Task Two_sandboxes_are_two_host_users()
     {
-        await using var launcher = await LauncherUnderTest.OpenAsync();
+        await using var launcher = await LauncherUnderTest.OpenAsync(launch);
         await launcher.StartAsync();
         await launcher.StartAsync();
 
         var users = launcher.Processes.Where(process => process.IsZygote).Select(process => process.Uids.First()).Order();
 
-        Assert.Equal([launcher.Options.FirstUid, launcher.Options.FirstUid + 1], users);
+        Assert.Equal([launcher.FirstUid, launcher.FirstUid + 1], users);
     }
 
     [Fact]
     [Trait("Needs", "root")]
     public async Task The_user_of_a_sandbox_that_is_gone_is_the_next_ones()
     {
-        await using var launcher = await LauncherUnderTest.OpenAsync();
+        await using var launcher = await LauncherUnderTest.OpenAsync(launch);
         var first = await launcher.StartAsync();
         await launcher.StartAsync();
         await first.Process.DisposeAsync();
@@ -66,13 +67,13 @@ public sealed class HostUserTests
 
         var users = launcher.Processes.Where(process => process.IsZygote).Select(process => process.Uids.First()).Order();
 
-        Assert.Equal([launcher.Options.FirstUid, launcher.Options.FirstUid + 1], users);
+        Assert.Equal([launcher.FirstUid, launcher.FirstUid + 1], users);
     }
 
     [Fact]
     public async Task Inside_it_is_a_user_with_a_name_that_cannot_become_root()
     {
-        await using var launcher = await LauncherUnderTest.OpenAsync();
+        await using var launcher = await LauncherUnderTest.OpenAsync(launch);
         var sandbox = await launcher.StartAsync();
 
         var data = await sandbox.ReturnAsync("""

@@ -1,10 +1,13 @@
+using Akka.Actor;
 using Faas.Actors.Linux;
 using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes.Bubblewrap;
 using Faas.Actors.Sandboxes.Cgroups;
 using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Sandboxes.Mothers;
 using Faas.Actors.Scripts;
 using Faas.Http.Configuration;
+using Faas.Http.Server;
 
 namespace Faas.Sandbox.Tests.Bubblewrap;
 
@@ -20,8 +23,15 @@ internal sealed class LauncherUnderTest : IAsyncDisposable
     // Above those of FaasServerProcess, with room for 100 launchers in each test process.
     private static long s_nextUid = 2_010_000_000 + (Environment.ProcessId % 10_000 * 100 * UidsEach);
     private readonly List<SandboxUnderTest> _started = [];
+    private readonly LaunchSite _site;
+    private readonly ActorSystem _system = ActorSystem.Create("launcher", FaasParts.QuietAkka);
 
-    private LauncherUnderTest(BubblewrapLauncher launcher, SandboxOptions options) => (Launcher, Options) = (launcher, options);
+    private LauncherUnderTest(LaunchSite site)
+    {
+        _site = site;
+        Mothers = _system.ActorOf(MothersActor.Props(new MotherLauncher(site), site.Options));
+        Launcher = site.Options.Launch == LaunchMode.Exec ? new ExecLauncher(site) : new ForkLauncher(site, Mothers);
+    }
 
     /// <summary>The shipped settings, with user ids that no other test has.</summary>
     public static SandboxOptions Defaults => FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, _ => null).Sandbox with
@@ -29,20 +39,30 @@ internal sealed class LauncherUnderTest : IAsyncDisposable
         FirstUid = Interlocked.Add(ref s_nextUid, UidsEach),
     };
 
-    public BubblewrapLauncher Launcher { get; }
+    public ISandboxLauncher Launcher { get; }
 
-    public SandboxOptions Options { get; }
+    /// <summary>The actor of all mothers. It has none unless sandboxes are launched by fork.</summary>
+    public IActorRef Mothers { get; }
 
-    /// <summary>All processes of its sandboxes.</summary>
+    public SandboxOptions Options => _site.Options;
+
+    /// <summary>The user of its first sandbox. The mothers have the one before.</summary>
+    public long FirstUid => Options.FirstUid + 1;
+
+    /// <summary>All processes of its sandboxes, without the mothers.</summary>
     public IReadOnlyList<HostProcess> Processes => Environment.IsPrivilegedProcess
-        ? HostProcess.Of(Options.FirstUid, Options.FirstUid + UidsEach)
+        ? HostProcess.Of(FirstUid, Options.FirstUid + UidsEach)
         : HostProcess.OfServer(Environment.ProcessId);
 
+    /// <summary>All processes of its mothers, where the server is root.</summary>
+    public IReadOnlyList<HostProcess> OfMothers => HostProcess.Of(Options.FirstUid, FirstUid);
+
     /// <summary>Opens a launcher with the shipped settings, or with changed ones.</summary>
-    public static async Task<LauncherUnderTest> OpenAsync(Func<SandboxOptions, SandboxOptions>? change = null)
+    public static async Task<LauncherUnderTest> OpenAsync(LaunchMode launch, Func<SandboxOptions, SandboxOptions>? change = null)
     {
-        var options = change is null ? Defaults : change(Defaults);
-        return new LauncherUnderTest(await BubblewrapLauncher.OpenAsync(options, CancellationToken.None), options);
+        var shipped = Defaults with { Launch = launch };
+        var options = change is null ? shipped : change(shipped);
+        return new LauncherUnderTest(await LaunchSite.OpenAsync(options, CancellationToken.None));
     }
 
     /// <summary>Starts a sandbox and waits until its runtime is ready.</summary>
@@ -65,7 +85,7 @@ internal sealed class LauncherUnderTest : IAsyncDisposable
     public string Limit(string controller, string v1, string v2)
     {
         var zygote = Processes.Single(process => process.IsZygote);
-        var unified = Launcher.Limits != "cgroup v1";
+        var unified = _site.Limits != "cgroup v1";
         var mount = unified ? CgroupMounts.Own().V2! : CgroupMounts.Own().V1[controller];
         return File.ReadAllText(mount + zygote.PathInHierarchy(unified ? "" : controller) + "/" + (unified ? v2 : v1)).Trim();
     }
@@ -85,8 +105,11 @@ internal sealed class LauncherUnderTest : IAsyncDisposable
             await sandbox.Process.DisposeAsync();
         }
 
-        await Launcher.DisposeAsync();
+        await _system.Terminate();
+        _system.Dispose();
+        await _site.DisposeAsync();
         Assert.Empty(Processes);
+        Assert.Empty(Environment.IsPrivilegedProcess ? OfMothers : []);
         Assert.Empty(await TracesAsync(ServerIdentity.Own));
     }
 }

@@ -1,10 +1,11 @@
+using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
 
 namespace Faas.Sandbox.Tests.Bubblewrap;
 
 /// <summary>Tests that ordinary programs work within the walls, above all that the allowed system calls suffice.</summary>
 [Collection(nameof(LauncherUnderTest))]
-public sealed class OrdinaryProgramTests
+public abstract class OrdinaryProgramTests(LaunchMode launch)
 {
     [Theory]
     [InlineData(
@@ -108,9 +109,9 @@ public sealed class OrdinaryProgramTests
         "[true,true,true,\"Linux\",\"script\",true,3,0]")]
     public Task Of_Python(string what, string code, string value) => ProveAsync(Runtime.Python, what, code, value);
 
-    private static async Task ProveAsync(Runtime runtime, string what, string code, string value)
+    private async Task ProveAsync(Runtime runtime, string what, string code, string value)
     {
-        await using var launcher = await LauncherUnderTest.OpenAsync();
+        await using var launcher = await LauncherUnderTest.OpenAsync(launch);
         var sandbox = await launcher.StartAsync(runtime);
 
         var data = await sandbox.ReturnAsync(code).WaitAsync(TimeSpan.FromMinutes(1));

@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
 
 namespace Faas.Sandbox.Tests.Bubblewrap;
 
 [Collection(nameof(LauncherUnderTest))]
-public sealed class WallTests
+public abstract class WallTests(LaunchMode launch)
 {
     [Fact]
     public async Task There_is_no_network_but_a_loopback_of_its_own()
@@ -17,7 +18,7 @@ public sealed class WallTests
         using var local = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         local.Bind(new UnixDomainSocketEndPoint($"\0{name}"));
         local.Listen();
-        await using var launcher = await LauncherUnderTest.OpenAsync();
+        await using var launcher = await LauncherUnderTest.OpenAsync(launch);
         var sandbox = await launcher.StartAsync();
 
         var data = await sandbox.ReturnAsync($$"""
@@ -51,7 +52,7 @@ public sealed class WallTests
     [Fact]
     public async Task Only_tmp_and_shm_can_be_written()
     {
-        await using var launcher = await LauncherUnderTest.OpenAsync();
+        await using var launcher = await LauncherUnderTest.OpenAsync(launch);
         var sandbox = await launcher.StartAsync();
 
         // Tries every folder except those in /proc, and the files of /proc that would be a way out.
@@ -85,7 +86,7 @@ public sealed class WallTests
     [Fact]
     public async Task Of_the_host_it_sees_programs_and_libraries_and_nothing_else()
     {
-        await using var launcher = await LauncherUnderTest.OpenAsync();
+        await using var launcher = await LauncherUnderTest.OpenAsync(launch);
         var sandbox = await launcher.StartAsync();
 
         var data = await sandbox.ReturnAsync(
@@ -102,7 +103,7 @@ public sealed class WallTests
     [InlineData("/dev/shm", 16 << 20)]
     public async Task What_can_be_written_is_bounded(string folder, int bytes)
     {
-        await using var launcher = await LauncherUnderTest.OpenAsync(options => options with { TmpBytes = 1 << 20 });
+        await using var launcher = await LauncherUnderTest.OpenAsync(launch, options => options with { TmpBytes = 1 << 20 });
         var sandbox = await launcher.StartAsync();
 
         var data = await sandbox.ReturnAsync($$"""
@@ -123,7 +124,7 @@ public sealed class WallTests
     [Fact]
     public async Task No_namespace_and_no_trace_of_another_process_is_to_be_had()
     {
-        await using var launcher = await LauncherUnderTest.OpenAsync();
+        await using var launcher = await LauncherUnderTest.OpenAsync(launch);
         var sandbox = await launcher.StartAsync();
 
         var data = await sandbox.ReturnAsync("""
@@ -146,7 +147,7 @@ public sealed class WallTests
         Runtime.Node, "return require('child_process').execFileSync('awk', ['BEGIN { print 6 * 7 }'], { encoding: 'utf8' }).trim()")]
     public async Task The_machines_commands_run_also_where_they_are_alternatives(Runtime runtime, string code)
     {
-        await using var launcher = await LauncherUnderTest.OpenAsync();
+        await using var launcher = await LauncherUnderTest.OpenAsync(launch);
         var sandbox = await launcher.StartAsync(runtime);
 
         var data = await sandbox.ReturnAsync(code);

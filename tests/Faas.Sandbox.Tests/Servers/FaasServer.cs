@@ -96,7 +96,7 @@ public sealed class FaasServer : IAsyncDisposable
     /// <summary>Processes of its sandboxes, by the host user ids they run under; where that is ours, by their cgroups.</summary>
     public IReadOnlyList<SandboxedProcess> Processes() =>
         Environment.IsPrivilegedProcess
-            ? SandboxedProcess.All(FirstUid, FirstUid + FaasServerProcess.UidsEach)
+            ? SandboxedProcess.All(FirstUid + 1, FirstUid + FaasServerProcess.UidsEach)
             : SandboxedProcess.OfServer(Pid);
 
     /// <inheritdoc />

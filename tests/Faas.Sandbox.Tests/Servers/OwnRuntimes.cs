@@ -19,9 +19,9 @@ public sealed class OwnRuntimes : IDisposable
     /// <summary>Its bubblewrap.</summary>
     public string Bubblewrap => Path.Combine(Folder, "bwrap");
 
-    /// <summary>What makes a server use them.</summary>
+    /// <summary>What makes a server use them, for each sandbox anew.</summary>
     public string Settings =>
-        $"faas.sandbox {{ runtimes-dir = \"{Folder}\", node = \"{Node}\", bubblewrap = \"{Bubblewrap}\", esbuild = \"{Program("@esbuild/linux", "esbuild")}\" }}";
+        $"faas.sandbox {{ launch = exec, runtimes-dir = \"{Folder}\", node = \"{Node}\", bubblewrap = \"{Bubblewrap}\", esbuild = \"{Program("@esbuild/linux", "esbuild")}\" }}";
 
     /// <summary>Makes one.</summary>
     public static OwnRuntimes Make()

@@ -15,7 +15,7 @@ namespace Faas.Actors.Sandboxes.Bubblewrap;
 /// positional argument, so the shell never parses one. (Where systemd makes the cgroup, systemd-run comes in front, and then
 /// env, which removes the variables that systemd-run needs.) Then, as root, setpriv gives up root for a user that owns nothing
 /// on the host, and bubblewrap builds the walls. Each program in the line costs some milliseconds to start, so the server sets
-/// the limits itself and not by prlimit(1).
+/// the limits itself and not by prlimit(1). <see cref="LaunchScript"/> has the part in front of bubblewrap's own arguments.
 /// </summary>
 public static class BubblewrapCommand
 {
@@ -23,29 +23,19 @@ public static class BubblewrapCommand
     public const string RuntimeInside = "/faas";
 
     private const string NodeInside = "/faas-node";
-    private const int SeccompDescriptor = 9;
+    private const string Zygote = "zygote";
     private const int UidInside = 1000;
     private const int OpenFiles = 1024;
     private const long ShmBytes = 16L << 20;
-
-    // The arguments are the cgroup.procs files, --, the filter, and the command.
-    private const string Script =
-        "while [ \"$1\" != -- ]; do echo $$ > \"$1\" || exit 125; shift; done; "
-        + "read -r go || exit 125; exec 9<\"$2\" || exit 125; shift 2; exec \"$@\"";
 
     /// <summary>The launch line of one sandbox: a program and its arguments.</summary>
     public static IReadOnlyList<string> Build(LaunchPlan plan) =>
     [
         .. plan.Prefix,
-        "/bin/sh", "-c", Script, "faas",
-        .. plan.ProcsFiles,
-        "--",
-        plan.Filter,
-        .. AsNobodyOfTheHost(plan),
-        plan.Bubblewrap,
+        .. LaunchScript.Enter(plan, LaunchScript.Exec),
         .. Walls(plan),
         "--",
-        .. RuntimeOf(plan),
+        .. RuntimeOf(plan, Zygote),
     ];
 
     /// <summary>The limits on what cgroups do not count.</summary>
@@ -59,21 +49,6 @@ public static class BubblewrapCommand
         // The kernel counts processes per host user, so this limit is right only where the user belongs to the sandbox alone.
         .. plan.Uid is null ? (ResourceLimit[])[] : [new(Resource.Processes, plan.Pids)],
     ];
-
-    // The host's root must not be inside, even under another name in the user namespace: it may write /proc/sys.
-    private static IEnumerable<string> AsNobodyOfTheHost(LaunchPlan plan) => plan.Uid is { } uid
-        ?
-        [
-            "setpriv",
-            "--reuid", Text(uid),
-            "--regid", Text(uid),
-            "--clear-groups",
-            "--no-new-privs",
-            "--inh-caps=-all",
-            "--bounding-set=-all",
-            "--",
-        ]
-        : [];
 
     private static IEnumerable<string> Walls(LaunchPlan plan)
     {
@@ -96,27 +71,24 @@ public static class BubblewrapCommand
             "--as-pid-1", // the zygote reaps and kills all other processes, which only process 1 can
             "--die-with-parent", // a server that dies by SIGKILL leaves no sandbox behind
             "--new-session", // a process inside cannot reach the server's terminal
-            "--seccomp", Text(SeccompDescriptor),
-            "--clearenv",
+            "--seccomp", Text(LaunchScript.SeccompDescriptor),
+            .. Environment(),
+            .. Files(plan),
         ])
-        {
-            yield return argument;
-        }
-
-        foreach (var (name, value) in SandboxEnvironment.Variables)
-        {
-            yield return "--setenv";
-            yield return name;
-            yield return value;
-        }
-
-        foreach (var argument in Files(plan))
         {
             yield return argument;
         }
     }
 
-    private static IEnumerable<string> Files(LaunchPlan plan) =>
+    /// <summary>The variables that every process of a sandbox has.</summary>
+    internal static IEnumerable<string> Environment() =>
+    [
+        "--clearenv",
+        .. SandboxEnvironment.Variables.SelectMany(variable => (string[])["--setenv", variable.Key, variable.Value]),
+    ];
+
+    /// <summary>The programs and libraries that every sandbox sees, all read-only.</summary>
+    internal static IEnumerable<string> Programs(LaunchPlan plan) =>
     [
         "--ro-bind", "/usr", "/usr",
         .. plan.UsrLinks.SelectMany(link => (string[])["--symlink", link.Target, link.Path]),
@@ -124,6 +96,31 @@ public static class BubblewrapCommand
         "--ro-bind", plan.Etc, "/etc",
         "--ro-bind", plan.Zygote, RuntimeInside,
         .. plan.Runtime == Runtime.Node ? (string[])["--ro-bind", plan.Node, NodeInside] : [],
+    ];
+
+    /// <summary>An empty folder in memory.</summary>
+    internal static IEnumerable<string> Tmpfs(LaunchPlan plan, long bytes, string path) => plan.HasSize
+        ? ["--size", Text(bytes), "--tmpfs", path]
+        : ["--tmpfs", path];
+
+    /// <summary>The interpreter with its flags, and the file of the runtime that it runs.</summary>
+    internal static IEnumerable<string> RuntimeOf(LaunchPlan plan, string file) => plan.Runtime switch
+    {
+        // The files zygote.mjs and zygote.py explain the flags. V8's heap may grow to the sandbox's own limit, so that the kernel
+        // kills a script that needs too much memory, and the kernel's counter shows it.
+        Runtime.Node =>
+        [
+            NodeInside,
+            "--no-warnings", "--experimental-ffi", "--v8-pool-size=0", "--single-threaded", "--disable-sigusr1",
+            $"--max-old-space-size={Math.Max(32, plan.MemoryBytes >> 20)}",
+            $"{RuntimeInside}/{file}.mjs",
+        ],
+        _ => [plan.Python, "-I", "-S", "-E", "-B", "-X", "frozen_modules=on", "-X", "utf8", $"{RuntimeInside}/{file}.py"],
+    };
+
+    private static IEnumerable<string> Files(LaunchPlan plan) =>
+    [
+        .. Programs(plan),
         "--proc", "/proc",
         "--ro-bind", "/proc/sys", "/proc/sys", // a process that can write there can run code as the host's root
         "--dev", "/dev",
@@ -133,24 +130,6 @@ public static class BubblewrapCommand
         "--remount-ro", "/", // the root is a tmpfs too, which could fill half of the machine's memory
         "--chdir", "/tmp",
     ];
-
-    private static IEnumerable<string> Tmpfs(LaunchPlan plan, long bytes, string path) => plan.HasSize
-        ? ["--size", Text(bytes), "--tmpfs", path]
-        : ["--tmpfs", path];
-
-    private static IEnumerable<string> RuntimeOf(LaunchPlan plan) => plan.Runtime switch
-    {
-        // The files zygote.mjs and zygote.py explain the flags. V8's heap may grow to the sandbox's own limit, so that the kernel
-        // kills a script that needs too much memory, and the kernel's counter shows it.
-        Runtime.Node =>
-        [
-            NodeInside,
-            "--no-warnings", "--experimental-ffi", "--v8-pool-size=0", "--single-threaded", "--disable-sigusr1",
-            $"--max-old-space-size={Math.Max(32, plan.MemoryBytes >> 20)}",
-            $"{RuntimeInside}/zygote.mjs",
-        ],
-        _ => [plan.Python, "-I", "-S", "-E", "-B", "-X", "frozen_modules=on", "-X", "utf8", $"{RuntimeInside}/zygote.py"],
-    };
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

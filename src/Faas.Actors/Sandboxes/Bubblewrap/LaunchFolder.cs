@@ -35,6 +35,8 @@ public sealed class LaunchFolder : IDisposable
             SyntheticEtc.Write(Etc);
             Filter = Path.Combine(_folder, "seccomp.bpf");
             SeccompFilter.Write(Filter);
+            MotherFilter = Path.Combine(_folder, "mother.bpf");
+            Seccomp.MotherFilter.Write(MotherFilter);
             NodeZygote = ReadableFolder(Path.Combine(files.Folder, "node"));
             PythonZygote = ReadableFolder(Path.Combine(files.Folder, "python"));
             Node = ReadableFile(files.Node);
@@ -52,6 +54,9 @@ public sealed class LaunchFolder : IDisposable
     /// <summary>The file with the seccomp filter, a BPF program.</summary>
     public string Filter { get; }
 
+    /// <summary>The file with the seccomp filter of mothers.</summary>
+    public string MotherFilter { get; }
+
     /// <summary>The folder runtimes/node, or a copy of it that every user can read.</summary>
     public string NodeZygote { get; }
 
@@ -60,6 +65,10 @@ public sealed class LaunchFolder : IDisposable
 
     /// <summary>The node binary, or a link or copy of it that every user can read.</summary>
     public string Node { get; }
+
+    /// <summary>The path of the folder where the children of a mother call on the server. The folder is not made.</summary>
+    /// <param name="mother">The mother's name.</param>
+    public string MeetingPlace(string mother) => Path.Combine(_folder, mother);
 
     /// <inheritdoc/>
     public void Dispose()

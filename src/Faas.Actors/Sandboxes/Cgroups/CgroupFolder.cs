@@ -66,6 +66,16 @@ internal static class CgroupFolder
     public static void Write(string folder, string file, long value) =>
         File.WriteAllText(Path.Combine(folder, file), value.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>Moves a process into the cgroups of these <c>cgroup.procs</c> files.</summary>
+    public static void Join(IReadOnlyList<string> procsFiles, int pid)
+    {
+        var text = pid.ToString(CultureInfo.InvariantCulture);
+        foreach (var file in procsFiles)
+        {
+            File.WriteAllText(file, text);
+        }
+    }
+
     private static async Task KillUntilAsync(string folder, Func<bool> done)
     {
         for (var delay = s_firstRetry; !done(); delay = delay * 2 < s_longestRetry ? delay * 2 : s_longestRetry)

@@ -58,7 +58,10 @@ public sealed class CgroupV1 : ICgroups
     }
 
     /// <inheritdoc/>
-    public ISandboxCgroup Create(string sandbox)
+    public bool CanJoin => true;
+
+    /// <inheritdoc/>
+    public ISandboxCgroup Create(string sandbox, SandboxLimits? limits = null)
     {
         var made = new Sandbox(
             Path.Combine(_memory, sandbox),
@@ -67,7 +70,7 @@ public sealed class CgroupV1 : ICgroups
             _cpuTime is null ? null : Path.Combine(_cpuTime, sandbox));
         try
         {
-            Limit(made);
+            Limit(made, limits ?? _limits);
             return made;
         }
         catch
@@ -84,13 +87,13 @@ public sealed class CgroupV1 : ICgroups
         return ValueTask.CompletedTask;
     }
 
-    private void Limit(Sandbox made)
+    private static void Limit(Sandbox made, SandboxLimits limits)
     {
         var memory = Directory.CreateDirectory(made.Memory).FullName;
-        CgroupFolder.Write(memory, "memory.limit_in_bytes", _limits.MemoryBytes);
+        CgroupFolder.Write(memory, "memory.limit_in_bytes", limits.MemoryBytes);
         if (File.Exists(Path.Combine(memory, "memory.memsw.limit_in_bytes")))
         {
-            CgroupFolder.Write(memory, "memory.memsw.limit_in_bytes", _limits.MemoryBytes);
+            CgroupFolder.Write(memory, "memory.memsw.limit_in_bytes", limits.MemoryBytes);
         }
         else
         {
@@ -99,7 +102,7 @@ public sealed class CgroupV1 : ICgroups
 
         var cpu = Directory.CreateDirectory(made.Cpu).FullName;
         CgroupFolder.Write(cpu, "cpu.cfs_period_us", SandboxLimits.CpuPeriodMicroseconds);
-        CgroupFolder.Write(cpu, "cpu.cfs_quota_us", _limits.CpuQuotaMicroseconds);
+        CgroupFolder.Write(cpu, "cpu.cfs_quota_us", limits.CpuQuotaMicroseconds);
 
         if (made.CpuTime is not null)
         {
@@ -107,7 +110,7 @@ public sealed class CgroupV1 : ICgroups
         }
 
         var pids = Directory.CreateDirectory(made.Pids).FullName;
-        CgroupFolder.Write(pids, "pids.max", _limits.Pids);
+        CgroupFolder.Write(pids, "pids.max", limits.Pids);
     }
 
     private static string TopOf(string mount) => Path.Combine(mount, CgroupFolder.Top, ServerIdentity.Own);
@@ -131,6 +134,8 @@ public sealed class CgroupV1 : ICgroups
 
         public IReadOnlyList<string> ProcsFiles { get; } =
             [.. Folders(memory, cpu, pids, cpuTime).Select(folder => Path.Combine(folder, "cgroup.procs"))];
+
+        public void Join(int pid) => CgroupFolder.Join(ProcsFiles, pid);
 
         public LaunchPrefix Prefix => LaunchPrefix.None;
 

@@ -47,13 +47,16 @@ public sealed class CgroupV2 : ICgroups
     }
 
     /// <inheritdoc/>
-    public ISandboxCgroup Create(string sandbox)
+    public bool CanJoin => true;
+
+    /// <inheritdoc/>
+    public ISandboxCgroup Create(string sandbox, SandboxLimits? limits = null)
     {
         var folder = Path.Combine(_top, sandbox);
         try
         {
             Directory.CreateDirectory(folder);
-            Limit(folder);
+            Limit(folder, limits ?? _limits);
             return new Sandbox(folder);
         }
         catch
@@ -95,9 +98,9 @@ public sealed class CgroupV2 : ICgroups
         return "";
     }
 
-    private void Limit(string folder)
+    private static void Limit(string folder, SandboxLimits limits)
     {
-        CgroupFolder.Write(folder, "memory.max", _limits.MemoryBytes);
+        CgroupFolder.Write(folder, "memory.max", limits.MemoryBytes);
         if (File.Exists(Path.Combine(folder, "memory.swap.max")))
         {
             CgroupFolder.Write(folder, "memory.swap.max", 0);
@@ -105,8 +108,8 @@ public sealed class CgroupV2 : ICgroups
 
         File.WriteAllText(
             Path.Combine(folder, "cpu.max"),
-            string.Create(CultureInfo.InvariantCulture, $"{_limits.CpuQuotaMicroseconds} {SandboxLimits.CpuPeriodMicroseconds}"));
-        CgroupFolder.Write(folder, "pids.max", _limits.Pids);
+            string.Create(CultureInfo.InvariantCulture, $"{limits.CpuQuotaMicroseconds} {SandboxLimits.CpuPeriodMicroseconds}"));
+        CgroupFolder.Write(folder, "pids.max", limits.Pids);
     }
 
     private sealed class Sandbox(string folder) : ISandboxCgroup
@@ -114,6 +117,8 @@ public sealed class CgroupV2 : ICgroups
         private readonly UnifiedCounters _counters = new(folder);
 
         public IReadOnlyList<string> ProcsFiles { get; } = [Path.Combine(folder, "cgroup.procs")];
+
+        public void Join(int pid) => CgroupFolder.Join(ProcsFiles, pid);
 
         public LaunchPrefix Prefix => LaunchPrefix.None;
 

@@ -14,5 +14,9 @@ public interface ICgroups : IAsyncDisposable
     /// <see cref="UnauthorizedAccessException"/>.
     /// </summary>
     /// <param name="sandbox">A name that no other living sandbox of this server has.</param>
-    ISandboxCgroup Create(string sandbox);
+    /// <param name="limits">The limits; null: those of every sandbox.</param>
+    ISandboxCgroup Create(string sandbox, SandboxLimits? limits = null);
+
+    /// <summary>Whether a process that runs already can be brought under the limits (<see cref="ISandboxCgroup.Join"/>).</summary>
+    bool CanJoin { get; }
 }

@@ -8,6 +8,13 @@ public interface ISandboxCgroup
     /// <summary>The files into which a process writes its pid to come under the limits.</summary>
     IReadOnlyList<string> ProcsFiles { get; }
 
+    /// <summary>
+    /// Brings a process that runs already under the limits, with what it will start. Throws <see cref="IOException"/> when the process is
+    /// gone, and <see cref="NotSupportedException"/> where <see cref="ICgroups.CanJoin"/> is false.
+    /// </summary>
+    /// <param name="pid">The process.</param>
+    void Join(int pid);
+
     /// <summary>The command that brings a process under the limits where no file can.</summary>
     LaunchPrefix Prefix { get; }
 

@@ -9,7 +9,10 @@ public sealed class NoCgroups : ICgroups
     public string Name => "unlimited";
 
     /// <inheritdoc/>
-    public ISandboxCgroup Create(string sandbox) => new Sandbox();
+    public bool CanJoin => true;
+
+    /// <inheritdoc/>
+    public ISandboxCgroup Create(string sandbox, SandboxLimits? limits = null) => new Sandbox();
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -17,6 +20,10 @@ public sealed class NoCgroups : ICgroups
     private sealed class Sandbox : ISandboxCgroup
     {
         public IReadOnlyList<string> ProcsFiles => [];
+
+        public void Join(int pid)
+        {
+        }
 
         public LaunchPrefix Prefix => LaunchPrefix.None;
 

@@ -14,6 +14,8 @@ internal sealed class SystemdScope(string unit, string folder, LaunchPrefix pref
 
     public IReadOnlyList<string> ProcsFiles => [];
 
+    public void Join(int pid) => throw new NotSupportedException("A scope takes its processes when it is made.");
+
     public LaunchPrefix Prefix => prefix;
 
     // systemd reports whether the kernel killed for memory, not how often.

@@ -56,10 +56,13 @@ public sealed class SystemdScopes : ICgroups
     }
 
     /// <inheritdoc/>
-    public ISandboxCgroup Create(string sandbox)
+    public bool CanJoin => false;
+
+    /// <inheritdoc/>
+    public ISandboxCgroup Create(string sandbox, SandboxLimits? limits = null)
     {
         var unit = ScopeName.Of(sandbox);
-        var command = SystemdRunCommand.Build(unit, _limits, _isRoot, SandboxEnvironment.Variables);
+        var command = SystemdRunCommand.Build(unit, limits ?? _limits, _isRoot, SandboxEnvironment.Variables);
         return new SystemdScope(unit, Path.Combine(_slice, unit), new LaunchPrefix(command, _systemctl.Bus), _systemctl);
     }
 

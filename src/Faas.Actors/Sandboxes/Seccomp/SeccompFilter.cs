@@ -1,4 +1,5 @@
 using Faas.Actors.Sandboxes.Launcher;
+using static Faas.Actors.Sandboxes.Seccomp.FilterFile;
 using static Faas.Actors.Sandboxes.Seccomp.LibSeccomp;
 
 namespace Faas.Actors.Sandboxes.Seccomp;
@@ -59,31 +60,16 @@ public static class SeccompFilter
     private static readonly ulong[] s_protocols = [0, 1, 6, 17, 58];
 
     /// <summary>
+    /// The argument of madvise(2) by which V8 asks the kernel to leave its heap out of forks. A forked child would have no heap, so filters
+    /// answer this call with success and do nothing.
+    /// </summary>
+    internal static Comparison IsDontFork => Is(2, DontFork);
+
+    /// <summary>
     /// Writes the filter for this machine's architecture. Throws <see cref="SandboxStartException"/> when libseccomp is missing or refuses
     /// a rule.
     /// </summary>
-    public static void Write(string path)
-    {
-        try
-        {
-            var filter = Init(Errno(Enosys));
-            try
-            {
-                AddRules(filter);
-                using var file = new FileStream(path, FileMode.Create, FileAccess.Write);
-                Check(Export(filter, (int)file.SafeFileHandle.DangerousGetHandle()), "export");
-            }
-            finally
-            {
-                Release(filter);
-            }
-        }
-        catch (DllNotFoundException missing)
-        {
-            throw new SandboxStartException(
-                "libseccomp.so.2 is missing; install libseccomp2 (Debian, Ubuntu) or libseccomp (Fedora, Arch).", missing);
-        }
-    }
+    public static void Write(string path) => FilterFile.Write(path, Errno(Enosys), AddRules);
 
     private static void AddRules(nint filter)
     {
@@ -101,9 +87,7 @@ public static class SeccompFilter
         AddProcessRules(filter);
         AddSocketRules(filter);
 
-        // V8 asks the kernel to leave its heap out of forks (MADV_DONTFORK), and a forked child would have no heap. So the filter answers
-        // this call with success and does nothing.
-        Add(filter, Errno(0), "madvise", Is(2, DontFork));
+        Add(filter, Errno(0), "madvise", IsDontFork);
         Add(filter, Allow, "madvise", Not(2, DontFork));
 
         // TIOCSTI and TIOCLINUX can type into a terminal and reconfigure it.
@@ -174,21 +158,4 @@ public static class SeccompFilter
         new() { Argument = argument, Operator = MaskedEqual, First = mask, Second = value };
 
     private static Comparison Not(uint argument, ulong value) => new() { Argument = argument, Operator = NotEqual, First = value };
-
-    private static void Add(nint filter, uint action, string name, params Comparison[] comparisons)
-    {
-        var number = Resolve(name);
-        if (number >= 0)
-        {
-            Check(AddRule(filter, action, number, (uint)comparisons.Length, comparisons), name);
-        }
-    }
-
-    private static void Check(int result, string what)
-    {
-        if (result < 0)
-        {
-            throw new SandboxStartException($"libseccomp refused the rule for {what}: error {-result}.");
-        }
-    }
 }

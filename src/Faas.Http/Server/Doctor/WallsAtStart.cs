@@ -6,12 +6,12 @@ namespace Faas.Http.Server.Doctor;
 /// Refuses to start when a wall is missing, so the operator learns of it at start-up rather than from the first escape.
 /// Throws <see cref="SandboxStartException"/>, whose message says how to mend the wall.
 /// </summary>
-public sealed class WallsAtStart(WallTrial trial, WallReport report) : IHostedService
+public sealed class WallsAtStart(LaunchChoice choice, WallReport report) : IHostedService
 {
     /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        report.Checks = await trial.ResultAsync(cancellationToken);
+        report.Checks = (await choice.DecisionAsync(cancellationToken)).Checks;
         if (report.Checks.Where(check => check.Fault is not null).ToList() is [var first, .. var others])
         {
             throw new SandboxStartException(

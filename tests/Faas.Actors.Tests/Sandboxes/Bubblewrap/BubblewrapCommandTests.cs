@@ -8,7 +8,7 @@ namespace Faas.Actors.Tests.Sandboxes.Bubblewrap;
 
 public sealed class BubblewrapCommandTests
 {
-    private static readonly LaunchPlan s_plan = new()
+    internal static readonly LaunchPlan Plan = new()
     {
         Runtime = Runtime.Python,
         Bubblewrap = "/opt/bin/bwrap",
@@ -29,7 +29,7 @@ public sealed class BubblewrapCommandTests
     [Fact]
     public void The_shell_parses_nothing_that_varies()
     {
-        var nasty = s_plan with
+        var nasty = Plan with
         {
             ProcsFiles = ["/cg/$(reboot) '\"; x/cgroup.procs"],
             Filter = "/run/`x`/a b",
@@ -38,7 +38,7 @@ public sealed class BubblewrapCommandTests
         };
         var command = BubblewrapCommand.Build(nasty);
 
-        Assert.Equal(BubblewrapCommand.Build(s_plan).Take(4), command.Take(4));
+        Assert.Equal(BubblewrapCommand.Build(Plan).Take(4), command.Take(4));
         Assert.Equal(["/bin/sh", "-c"], command.Take(2));
         Assert.All([nasty.ProcsFiles[0], nasty.Filter, nasty.Etc, nasty.Bubblewrap], value => Assert.Contains(value, command));
     }
@@ -46,12 +46,12 @@ public sealed class BubblewrapCommandTests
     [Fact]
     public void What_brings_it_under_limits_comes_first_of_all() =>
         Assert.Equal(
-            ["systemd-run", "--scope", .. BubblewrapCommand.Build(s_plan)],
-            BubblewrapCommand.Build(s_plan with { Prefix = ["systemd-run", "--scope"] }));
+            ["systemd-run", "--scope", .. BubblewrapCommand.Build(Plan)],
+            BubblewrapCommand.Build(Plan with { Prefix = ["systemd-run", "--scope"] }));
 
     [Fact]
     public void It_joins_its_cgroups_before_anything_else() =>
-        Assert.Equal([.. s_plan.ProcsFiles, "--", s_plan.Filter, "setpriv"], BubblewrapCommand.Build(s_plan).Skip(4).Take(5));
+        Assert.Equal([.. Plan.ProcsFiles, "--", Plan.Filter, "setpriv"], BubblewrapCommand.Build(Plan).Skip(4).Take(5));
 
     [Fact]
     public void As_root_it_gives_up_root_and_all_capabilities_before_bubblewrap()
@@ -62,21 +62,21 @@ public sealed class BubblewrapCommandTests
             "--bounding-set=-all", "--",
         ];
 
-        AssertFollow(BubblewrapCommand.Build(s_plan), [.. givesUp, s_plan.Bubblewrap]);
+        AssertFollow(BubblewrapCommand.Build(Plan), [.. givesUp, Plan.Bubblewrap]);
     }
 
     [Fact]
     public void Not_as_root_there_is_nothing_to_give_up() =>
-        AssertFollow(BubblewrapCommand.Build(s_plan with { Uid = null }), ["--", s_plan.Filter, s_plan.Bubblewrap]);
+        AssertFollow(BubblewrapCommand.Build(Plan with { Uid = null }), ["--", Plan.Filter, Plan.Bubblewrap]);
 
     [Fact]
     public void What_cgroups_do_not_count_is_limited() =>
         Assert.Equal(
-            [new(Resource.OpenFiles, 1024), new(Resource.CoreBytes, 1), new(Resource.Processes, 64)], BubblewrapCommand.Limits(s_plan));
+            [new(Resource.OpenFiles, 1024), new(Resource.CoreBytes, 1), new(Resource.Processes, 64)], BubblewrapCommand.Limits(Plan));
 
     [Fact]
     public void Not_as_root_there_is_no_limit_that_counts_the_users_other_processes() =>
-        Assert.DoesNotContain(BubblewrapCommand.Limits(s_plan with { Uid = null }), limit => limit.Resource == Resource.Processes);
+        Assert.DoesNotContain(BubblewrapCommand.Limits(Plan with { Uid = null }), limit => limit.Resource == Resource.Processes);
 
     [Theory]
     [InlineData("--unshare-user")]
@@ -110,22 +110,22 @@ public sealed class BubblewrapCommandTests
     [InlineData("--chdir", "/tmp")]
     public void Every_wall_stands(params string[] wall)
     {
-        AssertFollow(Walls(s_plan), wall);
-        AssertFollow(Walls(s_plan with { Uid = null }), wall);
-        AssertFollow(Walls(s_plan with { Runtime = Runtime.Node }), wall);
+        AssertFollow(Walls(Plan), wall);
+        AssertFollow(Walls(Plan with { Uid = null }), wall);
+        AssertFollow(Walls(Plan with { Runtime = Runtime.Node }), wall);
     }
 
     [Fact]
     public void Nothing_of_the_host_can_be_written()
     {
-        Assert.DoesNotContain("--bind", Walls(s_plan));
-        Assert.DoesNotContain("--dev-bind", Walls(s_plan));
+        Assert.DoesNotContain("--bind", Walls(Plan));
+        Assert.DoesNotContain("--dev-bind", Walls(Plan));
     }
 
     [Fact]
     public void What_becomes_read_only_does_so_after_all_that_is_mounted_in_it()
     {
-        var walls = Walls(s_plan);
+        var walls = Walls(Plan);
 
         Assert.True(IndexOf(walls, "--proc", "/proc") < IndexOf(walls, "--ro-bind", "/proc/sys", "/proc/sys"));
         Assert.True(IndexOf(walls, "--dev", "/dev") < IndexOf(walls, "--tmpfs", "/dev/shm"));
@@ -138,7 +138,7 @@ public sealed class BubblewrapCommandTests
     [Fact]
     public void The_environment_is_cleared_and_then_has_three_variables()
     {
-        var walls = Walls(s_plan);
+        var walls = Walls(Plan);
         var cleared = walls.IndexOf("--clearenv");
 
         Assert.Equal(3, walls.Count(argument => argument == "--setenv"));
@@ -150,21 +150,21 @@ public sealed class BubblewrapCommandTests
     [Fact]
     public void Bubblewrap_0_6_gets_no_flag_that_it_does_not_know()
     {
-        var walls = Walls(s_plan with { HasSize = false, HasDisableUserns = false });
+        var walls = Walls(Plan with { HasSize = false, HasDisableUserns = false });
 
         Assert.DoesNotContain("--size", walls);
         Assert.DoesNotContain("--disable-userns", walls);
-        Assert.Equal(Walls(s_plan).Where(argument => argument is not ("--size" or "33554432" or "16777216" or "--disable-userns")), walls);
+        Assert.Equal(Walls(Plan).Where(argument => argument is not ("--size" or "33554432" or "16777216" or "--disable-userns")), walls);
     }
 
     [Fact]
     public void Python_runs_isolated_and_does_not_see_node()
     {
-        var command = BubblewrapCommand.Build(s_plan);
+        var command = BubblewrapCommand.Build(Plan);
 
         AssertEnd(
             command, ["--", "/usr/bin/python3.11", "-I", "-S", "-E", "-B", "-X", "frozen_modules=on", "-X", "utf8", "/faas/zygote.py"]);
-        Assert.DoesNotContain(s_plan.Node, command);
+        Assert.DoesNotContain(Plan.Node, command);
     }
 
     [Theory]
@@ -173,9 +173,9 @@ public sealed class BubblewrapCommandTests
     [InlineData(1L << 40, "--max-old-space-size=1048576")]
     public void Nodes_heap_may_grow_to_the_sandboxs_memory_so_that_the_kernel_ends_it(long memory, string flag)
     {
-        var command = BubblewrapCommand.Build(s_plan with { Runtime = Runtime.Node, MemoryBytes = memory, Zygote = "/srv/runtimes/node" });
+        var command = BubblewrapCommand.Build(Plan with { Runtime = Runtime.Node, MemoryBytes = memory, Zygote = "/srv/runtimes/node" });
 
-        AssertFollow(Walls(s_plan with { Runtime = Runtime.Node }), ["--ro-bind", "/srv/node", "/faas-node"]);
+        AssertFollow(Walls(Plan with { Runtime = Runtime.Node }), ["--ro-bind", "/srv/node", "/faas-node"]);
         AssertEnd(
             command,
             [

@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
 using Faas.Actors.Runs;
-using Faas.Actors.Sandboxes.Doctor;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
 using Faas.Http.Server.Doctor;
@@ -38,18 +37,20 @@ public sealed class WallsAtStartTests
     public async Task A_server_that_stops_meanwhile_gives_the_trial_up_and_leaves_no_sandbox()
     {
         var launcher = new ScriptedLauncher(_ => { });
-        var trial = WallTrial.Begin(new WallProbe(launcher, s_options));
+        var choice = new LaunchChoice(s_options, launcher);
+        choice.Begin(launcher);
 
-        await trial.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        await choice.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => trial.ResultAsync(CancellationToken.None));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => choice.DecisionAsync(CancellationToken.None));
         Assert.All(launcher.Started, started => Assert.True(started.Sandbox.IsKilled));
     }
 
     private static async Task StartAsync(ISandboxLauncher launcher, SandboxOptions options)
     {
-        await using var trial = WallTrial.Begin(new WallProbe(launcher, options));
-        await new WallsAtStart(trial, new WallReport()).StartAsync(CancellationToken.None);
+        await using var choice = new LaunchChoice(options with { Launch = LaunchMode.Exec }, launcher);
+        choice.Begin(null);
+        await new WallsAtStart(choice, new WallReport()).StartAsync(CancellationToken.None);
     }
 
     private sealed class ScriptedLauncher(Action<ScriptedSandbox> script) : ISandboxLauncher

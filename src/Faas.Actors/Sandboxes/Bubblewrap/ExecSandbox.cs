@@ -9,20 +9,20 @@ using Faas.Actors.Sandboxes.Launcher;
 namespace Faas.Actors.Sandboxes.Bubblewrap;
 
 /// <summary>
-/// One bubblewrap process with a zygote in it.
+/// A sandbox that bubblewrap has built: one bubblewrap process with a zygote in it.
 ///
 /// Theory of operation: the server's child is the outer process of bubblewrap. When it dies, process 1 of the sandbox dies with
 /// it, and the kernel then kills every process in the sandbox's pid namespace. That takes a moment, so the sandbox counts as
 /// dead only when its cgroup is empty and removed.
 /// </summary>
-internal sealed class BubblewrapProcess : ISandboxProcess
+internal sealed class ExecSandbox : ISandboxProcess
 {
     private const int ReadBytes = 64 << 10;
     private readonly Process _process;
     private readonly ISandboxCgroup _cgroup;
     private readonly Stream[] _pipes;
 
-    public BubblewrapProcess(Process process, ISandboxCgroup cgroup, Action released)
+    public ExecSandbox(Process process, ISandboxCgroup cgroup, Action released)
     {
         (_process, _cgroup) = (process, cgroup);
         _pipes = [process.StandardInput.BaseStream, process.StandardOutput.BaseStream, process.StandardError.BaseStream];

@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Faas.Actors.Sandboxes.Cgroups;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Sandboxes.Runtimes;
+using Faas.Actors.Scripts;
+
+namespace Faas.Actors.Sandboxes.Bubblewrap;
+
+/// <summary>
+/// What a server has prepared on the machine for its sandboxes: files, cgroups, host users. A server has one site, and each of its
+/// launchers stands on it. Disposing of the site waits until no mother is left, and removes what was prepared; no sandbox may be left by
+/// then.
+/// </summary>
+public sealed class LaunchSite : IAsyncDisposable
+{
+    private readonly ICgroups _cgroups;
+    private readonly LaunchPlan _plan;
+    private readonly ConcurrentDictionary<Task, bool> _mothers = new();
+    private long _number;
+
+    private LaunchSite(SandboxOptions options, RuntimeFiles files, BubblewrapVersion version, LaunchFolder folder, ICgroups cgroups)
+    {
+        (Options, Files, Folder, _cgroups) = (options, files, folder, cgroups);
+        Uids = System.Environment.IsPrivilegedProcess ? new UidSlots(options.FirstUid + 1) : null;
+        _plan = LaunchPlan.Of(options, files, version, folder);
+    }
+
+    /// <summary>The settings.</summary>
+    public SandboxOptions Options { get; }
+
+    /// <summary>The programs of the runtimes.</summary>
+    public RuntimeFiles Files { get; }
+
+    /// <summary>The name of the driver that sets the limits, for the start line.</summary>
+    public string Limits => _cgroups.Name;
+
+    /// <summary>Whether a process that runs already can be brought under the limits.</summary>
+    public bool CanJoinLimits => _cgroups.CanJoin;
+
+    /// <summary>The host user of all mothers; null: the server's own user, which is not root.</summary>
+    public long? MothersUid => Uids is null ? null : Options.FirstUid;
+
+    /// <summary>The prepared files.</summary>
+    internal LaunchFolder Folder { get; }
+
+    /// <summary>The host users of the sandboxes; null: all have the server's own user, which is not root.</summary>
+    internal UidSlots? Uids { get; }
+
+    /// <summary>The thread that starts processes.</summary>
+    internal SpawnThread Spawner { get; } = new();
+
+    /// <summary>
+    /// Prepares the machine. Throws <see cref="SandboxStartException"/>, which names what is missing and how to mend it.
+    /// </summary>
+    public static async Task<LaunchSite> OpenAsync(SandboxOptions options, CancellationToken cancellation)
+    {
+        var files = RuntimeFiles.Find(options);
+        var version = await BubblewrapVersion.AskAsync(options.Bubblewrap, cancellation);
+        var folder = new LaunchFolder(files);
+        try
+        {
+            return new LaunchSite(options, files, version, folder, await CgroupChoice.OpenAsync(options));
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_mothers.Keys); // their actors have stopped, and have killed them
+        Spawner.Dispose();
+        Folder.Dispose();
+        await _cgroups.DisposeAsync();
+    }
+
+    /// <summary>Has the site wait for a mother's end.</summary>
+    internal void AwaitMother(Task exited)
+    {
+        _mothers[exited] = true;
+        exited.ContinueWith(_ => _mothers.TryRemove(exited, out var _), TaskScheduler.Default);
+    }
+
+    /// <summary>A name that no other sandbox or mother of this server has.</summary>
+    internal string NextName() => Interlocked.Increment(ref _number).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The plan of a launch that has a host user and a cgroup.</summary>
+    internal LaunchPlan Plan(Runtime runtime, long? uid, ISandboxCgroup cgroup) => _plan with
+    {
+        Runtime = runtime,
+        Zygote = runtime == Runtime.Python ? Folder.PythonZygote : Folder.NodeZygote,
+        Uid = uid,
+        ProcsFiles = cgroup.ProcsFiles,
+        Prefix = cgroup.Prefix.Command,
+    };
+
+    /// <summary>Makes a cgroup. To make one takes a dozen writes to files, which must not hold up the thread of the actors.</summary>
+    /// <param name="name">The name of the sandbox or mother.</param>
+    /// <param name="limits">The limits; null: those of every sandbox.</param>
+    internal Task<ISandboxCgroup> MakeCgroupAsync(string name, SandboxLimits? limits = null) =>
+        Task.Run(() => _cgroups.Create(name, limits), CancellationToken.None);
+
+    /// <summary>Frees a host user. No process may run under it any more.</summary>
+    internal void Release(long? uid)
+    {
+        if (uid is { } slot)
+        {
+            Uids!.Release(slot);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using Akka.Actor;
+using Faas.Actors.Runs;
+using Faas.Actors.Sandboxes.Launcher;
+
+namespace Faas.Actors.Sandboxes.Mothers;
+
+/// <summary>The launcher's order for a child of a mother.</summary>
+/// <param name="image">What the child shall be.</param>
+/// <param name="token">A name that no other order of this server has.</param>
+/// <param name="slot">The child's user, as a mother's user namespace numbers it.</param>
+public sealed class ChildOrder(ImageKey image, string token, int slot) : INoSerializationVerificationNeeded
+{
+    private readonly TaskCompletionSource<LaunchedChild> _launched = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<int?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What the child shall be.</summary>
+    public ImageKey Image => image;
+
+    /// <summary>The order's name.</summary>
+    public string Token => token;
+
+    /// <summary>The child's user, as a mother's user namespace numbers it.</summary>
+    public int Slot => slot;
+
+    /// <summary>The child, which waits for its cgroups; fails with <see cref="SandboxStartException"/>.</summary>
+    public Task<LaunchedChild> Launched => _launched.Task;
+
+    /// <summary>
+    /// How a launched child has ended: the status of wait4(2), or null where nothing can know it. Completes some time after
+    /// <see cref="ChildEnded"/> was sent, or with the mother's death.
+    /// </summary>
+    public Task<int?> Ended => _ended.Task;
+
+    /// <summary>The actor of the mother that has the order; set by her parent.</summary>
+    internal IActorRef Mother { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>Gives the child to the launcher. False: the launcher does not want it any more.</summary>
+    internal bool TryLaunch(LaunchedChild child) => _launched.TrySetResult(child);
+
+    /// <summary>Tells the launcher that there will be no child.</summary>
+    internal void Refuse(string why) => _launched.TrySetException(new SandboxStartException($"No sandbox can be started: {why}."));
+
+    /// <summary>Gives the order up. False: the child has been launched.</summary>
+    internal bool TryGiveUp(CancellationToken cancellation) => _launched.TrySetCanceled(cancellation);
+
+    /// <summary>Tells the launcher how the child has ended.</summary>
+    internal void ReportEnd(int? status) => _ended.TrySetResult(status);
+}
+
+/// <summary>A child that has called on the server and waits for its cgroups.</summary>
+/// <param name="Frames">The connection for frames.</param>
+/// <param name="Stderr">The connection for stderr.</param>
+public sealed record LaunchedChild(ChildConnection Frames, ChildConnection Stderr);
+
+/// <summary>To a mother's parent: the launcher gives an order up.</summary>
+/// <param name="Order">The order.</param>
+public sealed record GiveUpOrder(ChildOrder Order) : INoSerializationVerificationNeeded;
+
+/// <summary>To a mother's parent: a launched child is dead, or about to end.</summary>
+/// <param name="Order">The child's order.</param>
+public sealed record ChildEnded(ChildOrder Order) : INoSerializationVerificationNeeded;

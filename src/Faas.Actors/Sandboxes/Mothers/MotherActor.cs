@@ -1,0 +1,263 @@
+using System.Diagnostics.CodeAnalysis;
+using Akka.Actor;
+using Akka.Event;
+using Faas.Actors.Runs;
+using Faas.Actors.Sandboxes.Launcher;
+
+namespace Faas.Actors.Sandboxes.Mothers;
+
+/// <summary>
+/// One mother, from her start to her death. The actor is the shell around <see cref="MotherState"/>: it turns messages into transitions
+/// and performs their effects. When the actor stops, for any reason, the mother is killed, and every order gets its answer.
+/// </summary>
+[SuppressMessage(
+    "Design", "CA1001:Types that own disposable fields should be disposable", Justification = "PostStop disposes of the field.")]
+public sealed class MotherActor : ReceiveActor, IWithTimers
+{
+    private const string StartTimer = "start";
+    private static readonly TimeSpan s_reapDelay = TimeSpan.FromMilliseconds(5);
+
+    private readonly ImageKey _image;
+    private readonly IMotherLauncher _launcher;
+    private readonly TimeSpan _patience;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly CancellationTokenSource _startCancellation = new();
+    private readonly Dictionary<string, ChildOrder> _orders = [];
+    private readonly Dictionary<string, List<ChildConnection>> _connections = [];
+    private MotherState _state = MotherState.Initial;
+    private Task<IMotherProcess> _starting = null!;
+    private IMotherProcess? _process;
+
+    /// <summary>Use <see cref="Props(ImageKey, IMotherLauncher, TimeSpan)"/>.</summary>
+    public MotherActor(ImageKey image, IMotherLauncher launcher, TimeSpan patience)
+    {
+        (_image, _launcher, _patience) = (image, launcher, patience);
+        Receive<Started>(started => OnStarted(started.Process));
+        Receive<StartFailed>(failed => Perform(_state.Died(failed.Why)));
+        Receive<ChildOrder>(OnOrder);
+        Receive<GiveUpOrder>(given => Perform(_state.GiveUp(given.Order.Token)));
+        Receive<ChildEnded>(ended => Perform(_state.Ended(ended.Order.Token)));
+        Receive<RetireMother>(_ => Perform(_state.Retire()));
+        Receive<MotherWarm>(_ => Perform(_state.Warmed()));
+        Receive<ChildForked>(forked => Perform(_state.Forked(forked.Token, forked.Pid)));
+        Receive<ForkFailed>(failed => Perform(_state.ForkFailed(failed.Token, failed.Why)));
+        Receive<ChildCalled>(called => Perform(_state.Called(called.Connection)));
+        Receive<ChildReaped>(reaped => Perform(_state.Reaped(reaped.Pid, reaped.Status)));
+        Receive<MotherBroke>(broke => OnBroke(broke.Why));
+        Receive<MotherDied>(died => Perform(_state.Died(WhyDead(died.Exit))));
+        Receive<Late>(late => OnLate(late));
+        Receive<AskAgain>(again => Perform(_state.ReapAgain(again.Token)));
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>The actor of one mother. It starts her at once and reports to its parent.</summary>
+    /// <param name="image">What her sandboxes are.</param>
+    /// <param name="launcher">Starts her.</param>
+    /// <param name="patience">How long her start, and each order, may take.</param>
+    public static Props Props(ImageKey image, IMotherLauncher launcher, TimeSpan patience) =>
+        Akka.Actor.Props.Create(() => new MotherActor(image, launcher, patience));
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        Timers.StartSingleTimer(StartTimer, new Late(null), _patience);
+        _starting = StartAsync();
+        _starting.PipeTo(Self, success: process => new Started(process), failure: fault => new StartFailed(fault.Message));
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        _startCancellation.Cancel();
+        if (_state.Phase != MotherPhase.Dead)
+        {
+            Perform(_state.Died("the server stops"));
+        }
+
+        Observe(ReleaseAsync(_starting));
+        _startCancellation.Dispose();
+    }
+
+    private static string WhyDead(SandboxExit exit) => $"its mother died (status {exit.ExitCode}). {exit.Stderr}".TrimEnd();
+
+    // The method is async so that a launcher that throws at once fails the task.
+    private async Task<IMotherProcess> StartAsync() => await _launcher.StartAsync(_image, _startCancellation.Token);
+
+    private void OnStarted(IMotherProcess process)
+    {
+        _process = process;
+        var self = Self;
+        process.Listen(happened => self.Tell(happened));
+        process.Exited.PipeTo(Self, success: exit => new MotherDied(exit));
+        if (_state.Phase == MotherPhase.Dying)
+        {
+            process.Kill();
+        }
+    }
+
+    private void OnOrder(ChildOrder order)
+    {
+        _orders[order.Token] = order;
+        Perform(_state.Order(order.Token, order.Slot));
+    }
+
+    private void OnBroke(string why)
+    {
+        _log.Warning("A mother of {0} sandboxes is killed: {1}", _image.Name, why);
+        Perform(_state.Broke(why));
+    }
+
+    private void OnLate(Late late)
+    {
+        if (late.Token is null)
+        {
+            OnBroke($"its mother was not warm within {_patience.TotalSeconds:0.###} s");
+            return;
+        }
+
+        if (_state.Children.GetValueOrDefault(late.Token) is { Phase: ChildPhase.Ordered })
+        {
+            _log.Warning(
+                "A mother of {0} sandboxes is retired: a child did not call within {1:0.###} s", _image.Name, _patience.TotalSeconds);
+        }
+
+        Perform(_state.Stalled(late.Token));
+    }
+
+    private void Perform(MotherTransition step)
+    {
+        _state = step.State;
+        foreach (var effect in step.Effects)
+        {
+            Perform(effect);
+        }
+    }
+
+    private void Perform(MotherEffect effect)
+    {
+        switch (effect)
+        {
+            case MotherEffect.AnnounceWarm:
+                Timers.Cancel(StartTimer);
+                Context.Parent.Tell(MotherIsWarm.Instance);
+                break;
+            case MotherEffect.AnnounceRetirement:
+                Context.Parent.Tell(MotherRetires.Instance);
+                break;
+            case MotherEffect.SendFork fork:
+                Timers.StartSingleTimer(fork.Token, new Late(fork.Token), _patience);
+                _process!.Send(MotherOrder.Fork(fork.Token, fork.Slot));
+                break;
+            case MotherEffect.SendReap reap:
+                _process?.Send(MotherOrder.Reap(reap.Pid));
+                break;
+            case MotherEffect.ReapLater later:
+                Timers.StartSingleTimer(later.Token, new AskAgain(later.Token), s_reapDelay);
+                break;
+            case MotherEffect.Keep keep:
+                Keep(keep.Connection);
+                break;
+            case MotherEffect.HangUp hangUp:
+                hangUp.Connection.Dispose();
+                break;
+            case MotherEffect.Launch launch:
+                Launch(launch.Token);
+                break;
+            case MotherEffect.Refuse refuse:
+                Drop(refuse.Token);
+                _orders[refuse.Token].Refuse(refuse.Why);
+                _orders.Remove(refuse.Token);
+                break;
+            case MotherEffect.Reroute reroute:
+                _orders.Remove(reroute.Token, out var order);
+                Context.Parent.Tell(order!);
+                break;
+            case MotherEffect.Drop drop:
+                Drop(drop.Token);
+                break;
+            case MotherEffect.ReportEnd end:
+                ReportEnd(end.Token, end.Status);
+                break;
+            case MotherEffect.Kill:
+                _startCancellation.Cancel();
+                _process?.Kill();
+                break;
+            case MotherEffect.AnnounceDeath:
+                Timers.CancelAll();
+                Context.Parent.Tell(MotherIsDead.Instance);
+                break;
+            default:
+                throw new InvalidOperationException($"Nobody performs {effect}.");
+        }
+    }
+
+    private void Keep(ChildConnection connection)
+    {
+        if (!_connections.TryGetValue(connection.Token, out var kept))
+        {
+            _connections[connection.Token] = kept = [];
+        }
+
+        kept.Add(connection);
+    }
+
+    private void Launch(string token)
+    {
+        Timers.Cancel(token);
+        _connections.Remove(token, out var both);
+        var child = new LaunchedChild(
+            both!.Single(one => one.Stream == ChildStream.Frames), both!.Single(one => one.Stream == ChildStream.Stderr));
+        if (!_orders[token].TryLaunch(child))
+        {
+            both!.ForEach(connection => connection.Dispose());
+            Perform(_state.Ended(token));
+        }
+    }
+
+    private void Drop(string token)
+    {
+        Timers.Cancel(token);
+        if (_connections.Remove(token, out var kept))
+        {
+            kept.ForEach(connection => connection.Dispose());
+        }
+    }
+
+    private void ReportEnd(string token, int? status)
+    {
+        Timers.Cancel(token);
+        if (_orders.Remove(token, out var order))
+        {
+            order.ReportEnd(status);
+        }
+    }
+
+    private static async Task ReleaseAsync(Task<IMotherProcess> starting)
+    {
+        await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (starting.IsCompletedSuccessfully)
+        {
+            await (await starting).DisposeAsync();
+        }
+    }
+
+    private void Observe(Task task)
+    {
+        var log = _log;
+        task.ContinueWith(
+            failed => log.Error(failed.Exception, "A mother was not taken down properly"),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default);
+    }
+
+    private sealed record Started(IMotherProcess Process) : INoSerializationVerificationNeeded;
+
+    private sealed record StartFailed(string Why) : INoSerializationVerificationNeeded;
+
+    private sealed record Late(string? Token) : INoSerializationVerificationNeeded;
+
+    private sealed record AskAgain(string Token) : INoSerializationVerificationNeeded;
+}

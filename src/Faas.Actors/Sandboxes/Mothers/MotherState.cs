@@ -1,0 +1,226 @@
+using System.Collections.Immutable;
+
+namespace Faas.Actors.Sandboxes.Mothers;
+
+// Theory of operation.
+//
+//   mother:  Starting --warm--> Warm --retire, stall--> Retired --last child ended--> Dying --died--> Dead
+//   child:   Waiting --warm--> Ordered --both connections--> Launched --its end--> Ending --reaped--> (forgotten)
+//
+// The line that tells a child's pid and the child's two connections come in any order. The launcher gets the child as soon as both
+// connections are there, because the child waits for its cgroups. The pid is needed only to ask how the child has ended: the mother is
+// its parent, so only she can know.
+//
+// An order can be given up at any time. When the mother has it already, its child may still call; then the server hangs up, the child
+// ends, and is reaped like any other.
+
+/// <summary>
+/// The state of a mother's actor, as an immutable value. Each transition returns the next state and the effects that the actor performs.
+/// </summary>
+public sealed record MotherState
+{
+    /// <summary>A mother that is being started.</summary>
+    public static MotherState Initial { get; } = new();
+
+    /// <summary>Where she is in her life.</summary>
+    public MotherPhase Phase { get; private init; } = MotherPhase.Starting;
+
+    /// <summary>Her children that are not reaped yet, by token.</summary>
+    public ImmutableSortedDictionary<string, MotherChild> Children { get; private init; } =
+        ImmutableSortedDictionary.Create<string, MotherChild>(StringComparer.Ordinal);
+
+    private bool IsOpen => Phase is MotherPhase.Starting or MotherPhase.Warm;
+
+    /// <summary>The launcher wants a child.</summary>
+    /// <param name="token">A name that no other order of this server has.</param>
+    /// <param name="slot">The child's user, as the mother's user namespace numbers it.</param>
+    public MotherTransition Order(string token, int slot) => Phase switch
+    {
+        MotherPhase.Starting => new(With(token, new MotherChild { Slot = slot })),
+        MotherPhase.Warm => new(
+            With(token, new MotherChild { Slot = slot, Phase = ChildPhase.Ordered }), new MotherEffect.SendFork(token, slot)),
+        _ => new(this, new MotherEffect.Reroute(token)),
+    };
+
+    /// <summary>The launcher no longer wants a child that it has not been given.</summary>
+    public MotherTransition GiveUp(string token) => Children.GetValueOrDefault(token) switch
+    {
+        { Phase: ChildPhase.Waiting } => Forget(token),
+        { Phase: ChildPhase.Ordered } child => End(token, child, new MotherEffect.Drop(token)),
+        _ => new(this),
+    };
+
+    /// <summary>She is warm.</summary>
+    public MotherTransition Warmed()
+    {
+        if (Phase != MotherPhase.Starting)
+        {
+            return new(this);
+        }
+
+        var waiting = Children.Where(child => child.Value.Phase == ChildPhase.Waiting).ToList();
+        var ordered = Children.SetItems(waiting.Select(
+            child => KeyValuePair.Create(child.Key, child.Value with { Phase = ChildPhase.Ordered })));
+        return new(
+            this with { Phase = MotherPhase.Warm, Children = ordered },
+            [new MotherEffect.AnnounceWarm(), .. waiting.Select(child => new MotherEffect.SendFork(child.Key, child.Value.Slot))]);
+    }
+
+    /// <summary>She has forked a child.</summary>
+    public MotherTransition Forked(string token, int pid)
+    {
+        if (Children.GetValueOrDefault(token) is not { Pid: null, Phase: not ChildPhase.Waiting } child)
+        {
+            return Broke($"its mother forked {token}, which was not ordered");
+        }
+
+        var known = With(token, child with { Pid = pid });
+        return child.Phase == ChildPhase.Ending ? new(known, new MotherEffect.SendReap(pid)) : new(known);
+    }
+
+    /// <summary>She could not fork a child.</summary>
+    public MotherTransition ForkFailed(string token, string why)
+    {
+        if (Children.GetValueOrDefault(token) is not { Pid: null, Phase: ChildPhase.Ordered or ChildPhase.Ending } child)
+        {
+            return Broke($"its mother failed to fork {token}, which was not ordered");
+        }
+
+        return child.Phase == ChildPhase.Ending
+            ? Forget(token)
+            : Without(token, new MotherEffect.Refuse(token, $"its mother could not fork: {why}"));
+    }
+
+    /// <summary>A child has called.</summary>
+    public MotherTransition Called(ChildConnection connection)
+    {
+        if (Children.GetValueOrDefault(connection.Token) is not { Phase: ChildPhase.Ordered } child
+            || child.Calls.Contains(connection.Stream))
+        {
+            return new(this, new MotherEffect.HangUp(connection));
+        }
+
+        child = child with { Calls = [.. child.Calls, connection.Stream] };
+        return child.HasCalled
+            ? new(
+                With(connection.Token, child with { Phase = ChildPhase.Launched }),
+                new MotherEffect.Keep(connection),
+                new MotherEffect.Launch(connection.Token))
+            : new(With(connection.Token, child), new MotherEffect.Keep(connection));
+    }
+
+    /// <summary>An order has taken too long.</summary>
+    public MotherTransition Stalled(string token)
+    {
+        if (Children.GetValueOrDefault(token) is not { Phase: ChildPhase.Ordered } child)
+        {
+            return new(this);
+        }
+
+        var ended = End(token, child, new MotherEffect.Refuse(token, "its mother's child did not call in time"));
+        var retired = ended.State.Retire();
+        return retired with { Effects = [.. ended.Effects, .. retired.Effects] };
+    }
+
+    /// <summary>A child that the launcher was given is dead, or so near its end that it will not be used again.</summary>
+    public MotherTransition Ended(string token) => Children.GetValueOrDefault(token) is { Phase: ChildPhase.Launched } child
+        ? End(token, child)
+        : new(this, new MotherEffect.ReportEnd(token, null));
+
+    /// <summary>She has looked how a child ended.</summary>
+    public MotherTransition Reaped(int pid, int? status)
+    {
+        var (token, child) = Children.FirstOrDefault(child => child.Value.Pid == pid && child.Value.Phase == ChildPhase.Ending);
+        if (child is null)
+        {
+            return Broke($"its mother reaped {pid}, which was not asked for");
+        }
+
+        if (status is null)
+        {
+            return new(this, new MotherEffect.ReapLater(token));
+        }
+
+        return Forget(token, status == ChildReaped.Unknown ? null : status);
+    }
+
+    /// <summary>It is time to ask again how a child ended.</summary>
+    public MotherTransition ReapAgain(string token) =>
+        Children.GetValueOrDefault(token) is { Phase: ChildPhase.Ending, Pid: { } pid } && Phase != MotherPhase.Dead
+            ? new(this, new MotherEffect.SendReap(pid))
+            : new(this);
+
+    /// <summary>She shall take no further order.</summary>
+    public MotherTransition Retire()
+    {
+        if (!IsOpen)
+        {
+            return new(this);
+        }
+
+        var waiting = Children.Where(child => child.Value.Phase == ChildPhase.Waiting).Select(child => child.Key).ToList();
+        var left = this with { Phase = MotherPhase.Retired, Children = Children.RemoveRange(waiting) };
+        var killed = left.KillIfAlone();
+        return killed with
+        {
+            Effects =
+            [
+                new MotherEffect.AnnounceRetirement(),
+                .. waiting.Select(token => new MotherEffect.Reroute(token)),
+                .. killed.Effects,
+            ],
+        };
+    }
+
+    /// <summary>She broke the protocol, or did not become warm in time.</summary>
+    public MotherTransition Broke(string why)
+    {
+        if (Phase is MotherPhase.Dying or MotherPhase.Dead)
+        {
+            return new(this);
+        }
+
+        var unlaunched = Unlaunched();
+        return new(
+            this with { Phase = MotherPhase.Dying, Children = Children.RemoveRange(unlaunched) },
+            [
+                .. IsOpen ? (MotherEffect[])[new MotherEffect.AnnounceRetirement()] : [],
+                .. unlaunched.Select(token => new MotherEffect.Refuse(token, why)),
+                new MotherEffect.Kill(),
+            ]);
+    }
+
+    /// <summary>She is dead, and every sandbox in her pid namespace with her.</summary>
+    /// <param name="why">How she died.</param>
+    public MotherTransition Died(string why) => new(
+        this with { Phase = MotherPhase.Dead, Children = Children.Clear() },
+        [
+            .. IsOpen ? (MotherEffect[])[new MotherEffect.AnnounceRetirement()] : [],
+            .. Unlaunched().Select(token => new MotherEffect.Refuse(token, why)),
+            .. Children.Keys.Except(Unlaunched()).Select(token => new MotherEffect.ReportEnd(token, null)),
+            new MotherEffect.AnnounceDeath(),
+        ]);
+
+    private List<string> Unlaunched() =>
+        [.. Children.Where(child => child.Value.Phase is ChildPhase.Waiting or ChildPhase.Ordered).Select(child => child.Key)];
+
+    private MotherState With(string token, MotherChild child) => this with { Children = Children.SetItem(token, child) };
+
+    private MotherTransition End(string token, MotherChild child, params MotherEffect[] effects)
+    {
+        var ending = With(token, child with { Phase = ChildPhase.Ending });
+        return new(ending, child.Pid is { } pid ? [.. effects, new MotherEffect.SendReap(pid)] : effects);
+    }
+
+    private MotherTransition Forget(string token, int? status = null) => Without(token, new MotherEffect.ReportEnd(token, status));
+
+    private MotherTransition Without(string token, MotherEffect effect)
+    {
+        var gone = (this with { Children = Children.Remove(token) }).KillIfAlone();
+        return gone with { Effects = [effect, .. gone.Effects] };
+    }
+
+    private MotherTransition KillIfAlone() => Phase == MotherPhase.Retired && Children.IsEmpty
+        ? new(this with { Phase = MotherPhase.Dying }, new MotherEffect.Kill())
+        : new(this);
+}

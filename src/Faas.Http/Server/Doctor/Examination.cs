@@ -1,0 +1,34 @@
+using Faas.Actors.Sandboxes.Bubblewrap;
+using Faas.Actors.Sandboxes.Doctor;
+using Faas.Actors.Sandboxes.Launcher;
+
+namespace Faas.Http.Server.Doctor;
+
+/// <summary><c>faas doctor</c>: tries the walls of both launches, whichever the settings name, and prints a table for each.</summary>
+public static class Examination
+{
+    /// <summary>Returns whether a server with these settings would start.</summary>
+    /// <param name="site">What is prepared on the machine.</param>
+    /// <param name="fork">Starts sandboxes as forks; null where the driver of limits does not allow it.</param>
+    /// <param name="output">Where the tables go.</param>
+    /// <param name="stop">Ends the trials.</param>
+    public static async Task<bool> RunAsync(LaunchSite site, ISandboxLauncher? fork, TextWriter output, CancellationToken stop)
+    {
+        var byFork = fork is not null && await TryAsync("fork", fork, site, output, stop);
+        var byExec = await TryAsync("exec", new ExecLauncher(site), site, output, stop);
+        return site.Options.Launch switch
+        {
+            LaunchMode.Fork => byFork,
+            LaunchMode.Exec => byExec,
+            _ => byFork || byExec,
+        };
+    }
+
+    private static async Task<bool> TryAsync(
+        string launch, ISandboxLauncher launcher, LaunchSite site, TextWriter output, CancellationToken stop)
+    {
+        var checks = await new WallProbe(launcher, site.Options).RunAsync(stop);
+        await output.WriteAsync($"Launch by {launch}:\n{DoctorTable.Format(checks, site.Limits)}");
+        return checks.All(check => check.Fault is null);
+    }
+}
