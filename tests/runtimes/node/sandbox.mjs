@@ -30,7 +30,7 @@ function commandLine({ extra = [], flags = [], emptying = PATIENCE }) {
 }
 
 /** The pids of the processes that a process has forked and not yet reaped. */
-const childrenOf = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+export const childrenOf = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 
 /** A running zygote. */
 export class Sandbox extends Conversation {
