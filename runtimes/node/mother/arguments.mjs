@@ -1,4 +1,4 @@
-// An argument of a call: a value that is known from the beginning, or one that is known when the call is made.
+// The arguments of calls. Most are known from the beginning, and are prepared once.
 import { getRawPointer } from '../kernel/primordials.mjs';
 import { BrokenPeer } from '../zygote/frames.mjs';
 
@@ -13,30 +13,38 @@ export function addressOf(bytes) {
 /** UTF-8 and a 0, as the C library takes a text. */
 export const zeroTerminated = (text) => Buffer.from(`${text}\0`);
 
-export class Argument {
-  /** `was`: the index of an earlier call, or -1. `given`: the name of a value of the order, or null. */
-  constructor(value, was = -1, given = null, isLength = false) {
-    this.value = value;
-    this.was = was;
-    this.given = given;
-    this.isLength = isLength;
+/** An argument whose value is known when the call is made. */
+export class LateArgument {
+  #was;
+  #given;
+  #isLength;
+
+  /** `was`: the index of an earlier call, or -1. `given`: else the name of a value that is given with the fork. */
+  constructor(was, given = null, isLength = false) {
+    this.#was = was;
+    this.#given = given;
+    this.#isLength = isLength;
   }
 
-  /** `results` are what the calls before have returned; `given` is a GivenValues. */
-  valueOf(results, given) {
-    if (this.was >= 0) return results[this.was];
-    if (this.given === null) return this.value;
-    return this.isLength ? given.lengthOf(this.given) : given.valueOf(this.given);
+  /** `results` are what the calls before have returned; `given` is a GivenValues. Throws NotGiven. */
+  resolve(results, given) {
+    if (this.#was >= 0) return results[this.#was];
+    return this.#isLength ? given.length(this.#given) : given.value(this.#given);
+  }
+
+  /** Throws NotGiven when the value is to be given, and is not. */
+  check(given) {
+    if (this.#given !== null) this.resolve([], given);
   }
 }
 
-/** An argument as the server lists it, of the call with the index `at`. Throws BrokenPeer. */
+/** An argument of the call with the index `at`, as the server lists it: a BigInt or a LateArgument. Throws BrokenPeer. */
 export function parseArgument(listed, at) {
-  if (Number.isSafeInteger(listed)) return new Argument(BigInt(listed));
-  if (typeof listed === 'string') return new Argument(addressOf(zeroTerminated(listed)));
+  if (Number.isSafeInteger(listed)) return BigInt(listed);
+  if (typeof listed === 'string') return addressOf(zeroTerminated(listed));
   const { bytes, was, given, length } = listed ?? {};
-  if (typeof bytes === 'string') return new Argument(addressOf(Buffer.from(bytes, 'base64')));
-  if (Number.isInteger(was) && was >= 0 && was < at) return new Argument(0n, was);
-  if (typeof given === 'string') return new Argument(0n, -1, given, length === true);
+  if (typeof bytes === 'string') return addressOf(Buffer.from(bytes, 'base64'));
+  if (Number.isInteger(was) && was >= 0 && was < at) return new LateArgument(was);
+  if (typeof given === 'string') return new LateArgument(-1, given, length === true);
   throw new BrokenPeer(`call ${at}: not an argument: ${JSON.stringify(listed)}`);
 }

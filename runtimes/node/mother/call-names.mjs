@@ -4,8 +4,8 @@
 // that node supports, the C library takes such arguments for variadic functions as well (ioctl, open, prctl, syscall).
 import { dlopen } from 'node:ffi';
 
-const names = ['capset', 'chdir', 'close', 'connect', 'ioctl', 'mount', 'open', 'openat', 'prctl', 'read', 'sethostname', 'setgroups', 'setns',
-  'setresgid', 'setresuid', 'setrlimit', 'setsid', 'socket', 'syscall', 'umount2', 'unshare', 'write'];
+const names = ['capset', 'chdir', 'close', 'connect', 'ioctl', 'mount', 'open', 'openat', 'prctl', 'read', 'sethostname',
+  'setgroups', 'setns', 'setresgid', 'setresuid', 'setrlimit', 'setsid', 'socket', 'syscall', 'umount2', 'unshare', 'write'];
 
 /** How many arguments a function takes: `syscall` takes the number of the call besides. */
 const countOf = (name) => (name === 'syscall' ? 7 : 6);
@@ -13,12 +13,14 @@ const countOf = (name) => (name === 'syscall' ? 7 : 6);
 /** The functions by name. */
 export function loadCalls() {
   const definitions = names.map((name) => [name, { return: 'i32', arguments: Array(countOf(name)).fill('i64') }]);
-  return { __proto__: null, ...dlopen(null, Object.fromEntries(definitions)).functions };
+  return { ...dlopen(null, Object.fromEntries(definitions)).functions };
 }
 
 /** The same functions without effect. Each returns `result`. */
-export const idleCalls = (result) => ({ __proto__: null, ...Object.fromEntries(names.map((name) => [name, () => result])) });
+export const idleCalls = (result) => Object.fromEntries(names.map((name) => [name, () => result]));
 
 /** `values` with zeros in place of missing arguments, or null when there are too many. */
-export const padded = (name, values, zero) =>
-  (values.length > countOf(name) ? null : [...values, ...Array(countOf(name) - values.length).fill(zero)]);
+export function padded(name, values) {
+  const missing = countOf(name) - values.length;
+  return missing < 0 ? null : [...values, ...Array(missing).fill(0n)];
+}

@@ -4,13 +4,11 @@
 // prepared once, in the mother, so a child only calls. The result of a call may be an argument of a later one.
 import { SystemCallError } from '../kernel/libc.mjs';
 import { BrokenPeer } from '../zygote/frames.mjs';
-import { Argument, parseArgument } from './arguments.mjs';
+import { LateArgument, parseArgument } from './arguments.mjs';
 import { padded } from './call-names.mjs';
 
 /** The server has listed a call that call-names.mjs does not have. */
 export class UnknownCall extends Error {}
-
-const zero = new Argument(0n);
 
 export class CallList {
   #calls;
@@ -20,10 +18,10 @@ export class CallList {
     this.#calls = listed.map((call, at) => prepare(functions, call, at));
   }
 
-  /** Throws Error when an argument is missing in `given`. */
+  /** Throws NotGiven when a value that the list needs is not given. */
   check(given) {
-    for (const { values } of this.#calls) {
-      for (const argument of values) if (argument.given !== null) argument.valueOf([], given);
+    for (const { late } of this.#calls) {
+      for (const { argument } of late) argument.check(given);
     }
   }
 
@@ -33,8 +31,9 @@ export class CallList {
    */
   carryOut(errno, given) {
     const results = [];
-    for (const { name, call, values, why } of this.#calls) {
-      const result = call(...values.map((argument) => argument.valueOf(results, given)));
+    for (const { name, call, values, late, why } of this.#calls) {
+      for (const { at, argument } of late) values[at] = argument.resolve(results, given);
+      const result = call(...values);
       if (result < 0) throw new SystemCallError(`${why}: ${name}`, errno());
       if (result === 0 && name === 'read') return false;
       results.push(BigInt(result));
@@ -48,9 +47,9 @@ function prepare(functions, listed, at) {
   if (typeof name !== 'string' || typeof why !== 'string' || !Array.isArray(values)) {
     throw new BrokenPeer(`call ${at}: not a call: ${JSON.stringify(listed)}`);
   }
-  const call = functions[name];
-  if (call === undefined) throw new UnknownCall(`${why}: the runtime does not know the call ${name}`);
-  const parsed = padded(name, values.map((value) => parseArgument(value, at)), zero);
+  if (!Object.hasOwn(functions, name)) throw new UnknownCall(`${why}: the runtime does not know the call ${name}`);
+  const parsed = padded(name, values.map((value) => parseArgument(value, at)));
   if (parsed === null) throw new BrokenPeer(`call ${at}: too many arguments`);
-  return { name, call, values: parsed, why };
+  const late = parsed.flatMap((argument, position) => (argument instanceof LateArgument ? [{ at: position, argument }] : []));
+  return { name, call: functions[name], values: parsed, late, why };
 }

@@ -2,11 +2,11 @@
 //
 // Theory of operation: a child replaces the descriptors that it shares with the mother by /dev/null, as every child of a zygote
 // does (zygote/fork.mjs). Then libuv opens some of them anew, for the child's own event loop, and those the child shares
-// with its own children. libuv takes the lowest free numbers. So the mother leaves no number free below her highest one:
-// then every child has the same descriptors under the same numbers.
+// with its own children. libuv takes the lowest free numbers. So the mother closes what bubblewrap and the server have left
+// open, and leaves no number free below her highest one: then every child has the same descriptors under the same numbers.
 import { O_CLOEXEC, O_RDWR, pathOf } from '../kernel/libc.mjs';
 import { getRawPointer } from '../kernel/primordials.mjs';
-import { openDescriptors } from '../zygote/inheritance.mjs';
+import { openDescriptors, sever } from '../zygote/inheritance.mjs';
 
 const STANDARD = 3;
 const F_GETFD = 1;
@@ -17,7 +17,7 @@ const REVENTS = 6; // offset in struct pollfd
 const POLLNVAL = 0x20;
 const DEV_NULL = pathOf('/dev/null');
 
-/** In the mother: closes the descriptors that she has inherited: node closes its own on exec, and marks them so. */
+/** In the mother: closes the descriptors that were open when node started. node's own are all marked close-on-exec. */
 export function closeInherited(libc) {
   for (const fd of openDescriptors()) if ((libc.fcntl(fd, F_GETFD, 0) & FD_CLOEXEC) === 0) libc.close(fd);
 }
@@ -31,9 +31,9 @@ export function fillGaps(libc) {
 }
 
 /** In a child: replaces `shared` by /dev/null. */
-export function sever(libc, shared) {
+export function severFromMother(libc, shared) {
   const devNull = libc.must('open', libc.open(DEV_NULL, O_RDWR | O_CLOEXEC));
-  for (const fd of shared) libc.must('dup3', libc.dup3(devNull, fd, O_CLOEXEC));
+  sever(libc, shared, devNull);
   libc.close(devNull);
 }
 

@@ -13,12 +13,12 @@ export class GivenValues {
     this.#values = values;
   }
 
-  valueOf(name) {
+  value(name) {
     return this.#find(name).value;
   }
 
   /** The length of a text in bytes. */
-  lengthOf(name) {
+  length(name) {
     const { length } = this.#find(name);
     if (length < 0n) throw new NotGiven(`${name} has no length: it is not a text`);
     return length;

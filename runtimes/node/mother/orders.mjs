@@ -1,10 +1,10 @@
-// The lines that the server sends: the settings first, then one order a line. Throws BrokenPeer for a line of another form.
+// The lines that the server sends: the setup first, then one order a line. Throws BrokenPeer for a line of another form.
 import { BrokenPeer } from '../zygote/frames.mjs';
 
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** `{socket, before, child, filter}`: a path, two lists of calls (calls.mjs), a Buffer. */
-export function settingsOf(line) {
+export function setupOf(line) {
   const { socket, before, child, filter } = line;
   if (typeof socket !== 'string' || !Array.isArray(before) || !Array.isArray(child) || typeof filter !== 'string') {
     throw new BrokenPeer('the first line must have socket, before, child and filter');

@@ -20,7 +20,7 @@ import { suppliedValues } from './given.mjs';
 import { LineReader } from './lines.mjs';
 import { Mother } from './loop.mjs';
 import { MeetingPlace } from './meeting.mjs';
-import { settingsOf } from './orders.mjs';
+import { setupOf } from './orders.mjs';
 import { rehearseChild } from './rehearsal.mjs';
 
 const THREADS_OF_FORK = 1; // fork(2) copies only the thread that calls it
@@ -33,28 +33,38 @@ async function main() {
   replaceOutputs(libc, process);
   const threads = countThreads();
   const v8 = loadV8();
-  const warmUp = new WarmUp(libc);
+  const warmUp = new WarmUp(libc, v8);
   await warmUp.finish();
   await rehearseChild(libc);
   const lines = new LineReader(libc, 0);
   const first = lines.read();
   if (first === null) libc._exit(0);
-  const { socket, before, child, filter } = settingsOf(first);
-  const functions = loadCalls();
-  const calls = { before: new CallList(functions, before), child: new CallList(functions, child) };
-  const supplied = suppliedValues(libc, filter);
+  const mother = makeMother(setupOf(first), lines, () => learn(v8, warmUp, threads));
+  mother.reply(runtimeVersion);
+  await inLoop(libc, () => mother.serve());
+}
+
+/** Learns what a zygote of its own would learn by itself: `{inheritance, facts}`. */
+function learn(v8, warmUp, threads) {
   awaitThreads(libc, threads);
   closeInherited(libc);
   fillGaps(libc);
   const inheritance = learnInheritance(libc, v8);
   libc.setName(MOTHER);
-  const zygote = new Zygote(libc, restoreLimit(), { v8, generator: inheritance.generator, threads: THREADS_OF_FORK, warmUp });
-  const mother = new Mother(libc, { lines, calls, supplied,
-    child: new MotherChild(libc, {
-      meetingPlace: new MeetingPlace(libc, socket), inheritance, descriptors: new DescriptorList(libc, inheritance), calls: calls.child, zygote,
-    }) });
-  mother.reply(runtimeVersion);
-  await inLoop(libc, () => mother.serve());
+  return { inheritance, facts: { v8, generator: inheritance.generator, threads: THREADS_OF_FORK, warmUp } };
+}
+
+/** `learnFacts` is called when every descriptor of the mother is open. */
+function makeMother({ socket, before, child, filter }, lines, learnFacts) {
+  const functions = loadCalls();
+  const calls = { before: new CallList(functions, before), child: new CallList(functions, child) };
+  const meetingPlace = new MeetingPlace(libc, socket);
+  const supplied = suppliedValues(libc, filter);
+  const { inheritance, facts } = learnFacts();
+  const zygote = new Zygote(libc, restoreLimit(), facts);
+  const descriptors = new DescriptorList(libc, inheritance);
+  const motherChild = new MotherChild(libc, { meetingPlace, inheritance, descriptors, calls: calls.child, zygote });
+  return new Mother(libc, { lines, calls, supplied, child: motherChild });
 }
 
 /** Serves until the end. Not awaited: see zygote/start.mjs. */

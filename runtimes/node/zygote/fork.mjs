@@ -6,6 +6,7 @@
 // replaced by /dev/null. It is not closed, because libuv aborts when it wakes a loop whose descriptor is bad.
 import { O_CLOEXEC, O_RDONLY, O_RDWR, O_WRONLY, pathOf } from '../kernel/libc.mjs';
 import { getRawPointer } from '../kernel/primordials.mjs';
+import { sever } from './inheritance.mjs';
 
 const F_DUPFD_CLOEXEC = 1030;
 const HIGH = 1000; // the lowest number that `toHighNumber` gives
@@ -90,7 +91,7 @@ export function forkChild(libc, { shared, restoreSignals }) {
   libc.must('dup2', libc.dup2(stdout, 1));
   libc.must('dup2', libc.dup2(stderr, 2));
   for (const fd of [stdout, stderr]) libc.close(fd);
-  for (const fd of shared) libc.must('dup3', libc.dup3(devNull, fd, O_CLOEXEC));
+  sever(libc, shared, devNull);
   libc.close(devNull);
   libc.renewLoop();
   libc.setsid();

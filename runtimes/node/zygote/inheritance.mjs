@@ -5,6 +5,7 @@
 // tells the two kinds apart: a pipe that is a different one in the child than in the zygote is the child's own. If the trial
 // child fails, node cannot be forked in this sandbox, and the zygote says so before any script comes.
 import { fstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { O_CLOEXEC } from '../kernel/libc.mjs';
 import { findGenerator } from '../kernel/randomness.mjs';
 import { killAll } from './reap.mjs';
 
@@ -54,4 +55,9 @@ export function learnInheritance(libc, v8) {
     shared: inherited.filter((fd) => !own.includes(fd)),
     generator: generator === null ? null : BigInt(generator),
   };
+}
+
+/** In a child: replaces the descriptors that it shares with its parent by `devNull`. */
+export function sever(libc, shared, devNull) {
+  for (const fd of shared) libc.must('dup3', libc.dup3(devNull, fd, O_CLOEXEC));
 }

@@ -1,14 +1,14 @@
 // Runs the mother as process 1 of a real bubblewrap sandbox, and stands in for the server that gives her orders.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Conversation, PATIENCE } from './conversation.mjs';
-import { nodeFlags, usrLinks } from './sandbox.mjs';
+import { childrenOf, nodeFlags, usrLinks } from './sandbox.mjs';
 import { dontForkIsNothing } from './seccomp.mjs';
 import { callsBefore, callsOfChild } from './walls.mjs';
 
@@ -19,18 +19,18 @@ const SLOTS = 16;
 const NEWLINE = 0x0a;
 const [FILTER_FD, INFO_FD, MAPPED_FD] = [3, 4, 5];
 
-/** `prefix`: a command that is put before bubblewrap. */
-function commandLine(folder, prefix) {
+function commandLine(folder) {
   const asNobody = ['setpriv', '--reuid', FIRST_USER, '--regid', FIRST_USER, '--clear-groups', '--no-new-privs', '--inh-caps=-all',
     '--bounding-set=-all', '--'];
   const waitsForMap = ['--info-fd', INFO_FD, '--userns-block-fd', MAPPED_FD];
   return [
-    ...(isRoot ? asNobody : []), ...prefix, 'bwrap', '--unshare-all', '--unshare-user', '--uid', 0, '--gid', 0,
+    ...(isRoot ? asNobody : []), 'bwrap', '--unshare-all', '--unshare-user', '--uid', 0, '--gid', 0,
     ...['SYS_ADMIN', 'SETUID', 'SETGID', 'SETFCAP'].flatMap((name) => ['--cap-add', `CAP_${name}`]),
     ...(isRoot ? waitsForMap : []), '--as-pid-1', '--die-with-parent', '--clearenv', '--setenv', 'PATH', '/usr/bin:/bin',
     '--setenv', 'HOME', '/tmp', '--ro-bind', '/usr', '/usr', ...usrLinks, '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/dev/shm',
     '--bind', folder, '/tmp', '--ro-bind', process.execPath, '/runtime/node', '--ro-bind', runtime, '/runtime/zygote',
-    '--remount-ro', '/', '--chdir', '/tmp', '--seccomp', FILTER_FD, '--', '/runtime/node', ...nodeFlags, '/runtime/zygote/mother.mjs', PATIENCE,
+    '--remount-ro', '/', '--chdir', '/tmp', '--seccomp', FILTER_FD, '--',
+    '/runtime/node', ...nodeFlags, '/runtime/zygote/mother.mjs', PATIENCE,
   ].map(String);
 }
 
@@ -76,7 +76,7 @@ class MeetingPlace {
 
   #welcome(socket) {
     let head = '';
-    const closed = once(socket, 'close');
+    const closed = new Promise((resolve) => { socket.on('close', resolve); });
     socket.on('error', () => {});
     const read = () => {
       for (let byte = socket.read(1); byte !== null; byte = socket.read(1)) {
@@ -112,23 +112,28 @@ export class Mother {
   #forks = 0;
   stderr = '';
 
-  /** Starts her. `settings` replace parts of the first line. */
-  static async start({ prefix = [], listens = true, ...settings } = {}) {
+  /**
+   * Starts her. `listens`: whether there is a server to connect to. `silent`: whether the first line is left out. `walls`: the
+   * filter of her own walls. `settings` replace parts of the first line.
+   */
+  static async start({ listens = true, silent = false, walls = dontForkIsNothing(), ...settings } = {}) {
     const mother = new Mother();
     const socket = join(mother.#folder, 'server');
     if (listens) await mother.#meetingPlace.listen(socket);
-    for (const path of listens ? [mother.#folder, socket] : [mother.#folder]) chownSync(path, FIRST_USER, isRoot ? FIRST_USER : process.getgid());
-    await mother.#spawn(prefix);
-    mother.send({ socket: '/tmp/server', before: callsBefore(), child: callsOfChild(), filter: dontForkIsNothing().toString('base64'), ...settings });
+    if (isRoot) for (const path of listens ? [mother.#folder, socket] : [mother.#folder]) chownSync(path, FIRST_USER, FIRST_USER);
+    await mother.#spawn(walls);
+    if (silent) return mother;
+    const filter = dontForkIsNothing().toString('base64');
+    mother.send({ socket: '/tmp/server', before: callsBefore(), child: callsOfChild(), filter, ...settings });
     return mother;
   }
 
-  async #spawn(prefix) {
+  async #spawn(walls) {
     const filter = join(this.#folder, 'filter');
-    writeFileSync(filter, dontForkIsNothing());
+    writeFileSync(filter, walls);
     const descriptor = openSync(filter);
     rmSync(filter);
-    const [command, ...args] = commandLine(this.#folder, prefix);
+    const [command, ...args] = commandLine(this.#folder);
     this.#process = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe', descriptor, 'pipe', 'pipe'] });
     closeSync(descriptor);
     this.#process.stdin.on('error', () => {});
@@ -198,6 +203,20 @@ export class Mother {
     return status;
   }
 
+  /** Her pid outside the sandbox: the only child of bwrap. */
+  get pid() {
+    return childrenOf(this.#process.pid)[0];
+  }
+
+  /** The pid outside the sandbox of a child that is `pid` to her. */
+  hostPidOf(pid) {
+    return childrenOf(this.pid).find((child) => /NSpid:.*/.exec(readFileSync(`/proc/${child}/status`))[0].split('\t').at(-2) === `${pid}`);
+  }
+
+  nameOf(pid) {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trimEnd();
+  }
+
   async close() {
     this.#process.kill('SIGKILL');
     await this.exited;
@@ -208,6 +227,13 @@ export class Mother {
   async [Symbol.asyncDispose]() {
     await this.close();
   }
+}
+
+/** A mother that has said that she is warm. */
+export async function warm(options) {
+  const mother = await Mother.start(options);
+  await mother.reply();
+  return mother;
 }
 
 /** The first JSON object of a stream. */
