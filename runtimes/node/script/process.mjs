@@ -24,10 +24,9 @@ export function adoptProcess(libc, process, filePath, ending) {
 
 /** Returns a function that undoes what this file changes: for a rehearsal, after which this process stays the runtime's own. */
 export function keepProcess(process) {
-  const kept = [];
-  for (const [target, names] of [[process, ['argv', 'execArgv', 'reallyExit', 'uptime', 'pid']], [Object.getPrototypeOf(process), ['emit']]]) {
-    for (const name of names) kept.push({ target, name, descriptor: Object.getOwnPropertyDescriptor(target, name) });
-  }
+  const keep = (target, name) => ({ target, name, descriptor: Object.getOwnPropertyDescriptor(target, name) });
+  const kept = ['argv', 'execArgv', 'reallyExit', 'uptime', 'pid'].map((name) => keep(process, name));
+  kept.push(keep(Object.getPrototypeOf(process), 'emit'));
   return () => {
     for (const { target, name, descriptor } of kept) {
       delete target[name];

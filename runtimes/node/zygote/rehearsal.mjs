@@ -11,7 +11,7 @@ import { forgetModuleScope } from '../script/runner.mjs';
 import { PROGRAM, RUN, frameHeader } from './frames.mjs';
 import { Zygote } from './loop.mjs';
 
-const ROUNDS = 4;
+const ROUNDS = 2;
 const CHILD = 2; // a pid
 const [ZYGOTE_ROLE, CHILD_ROLE] = [CHILD, 0]; // what fork(2) returns
 const STDIN = 0;
@@ -40,12 +40,15 @@ const scenes = [
   { role: CHILD_ROLE, frames: [program('shared'), run, run] },
 ];
 
-/** Plays all scenes. `live(libc, zygote)` starts the life that is rehearsed. Throws when it ends by an error. */
-export async function rehearseZygote(live) {
+/**
+ * Plays all scenes, one in a step. `live(libc, zygote)` starts the life that is rehearsed. Throws when it ends by an error.
+ * Restores globals when it is broken off between two steps.
+ */
+export async function* rehearse(live = liveAlone) {
   const restoreProcess = keepProcess(process);
   try {
     for (let round = 0; round < ROUNDS; round++) {
-      for (const scene of scenes) await play(scene, live);
+      for (const scene of scenes) yield await play(scene, live);
     }
   } finally {
     forgetModuleScope();
@@ -53,8 +56,17 @@ export async function rehearseZygote(live) {
   }
 }
 
+/** The life of a zygote that has no mother. */
+function liveAlone(libc, zygote) {
+  zygote.announce([0]);
+  return zygote.live();
+}
+
 const play = (scene, live) => new Promise((resolve, reject) => {
-  const libc = libcOf(scene, (code, reason) => (code === 0 && reason === '' ? resolve() : reject(new Error(`the rehearsal has failed: ${reason}`))));
+  const libc = libcOf(scene, (code, reason) => {
+    if (code === 0 && reason === '') resolve();
+    else reject(new Error(`the rehearsal has failed: ${reason}`));
+  });
   const zygote = new Zygote(libc, LIMIT, { v8: { setSeed() {} }, generator: 0n, threads: Infinity, warmUp: idleWarmUp });
   live(libc, zygote).then(resolve, reject);
 });

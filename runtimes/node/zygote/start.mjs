@@ -19,7 +19,7 @@ async function main() {
   replaceOutputs(libc, process);
   const v8 = loadV8();
   const { shared, generator } = learnInheritance(libc, v8);
-  const warmUp = new WarmUp(libc);
+  const warmUp = new WarmUp(libc, v8);
   const zygote = new Zygote(libc, restoreLimit(), { v8, generator, threads: countThreads(), warmUp });
   zygote.announce(shared);
   await warmUp.until(() => libc.isReadable(0));

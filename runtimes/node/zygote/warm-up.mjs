@@ -1,5 +1,6 @@
-// Runs the code of a child in the zygote, before any fork, with small scripts and system calls that do nothing. What V8
-// compiles and optimizes here, no child needs to compile again. The warm-up uses no random numbers and no standard stream.
+// Runs the code of a child in the zygote, before any fork, with small scripts and system calls that do nothing, then rehearses
+// the zygote's own life (rehearsal.mjs) and heats the way to system calls (heat.mjs). What V8 compiles and optimizes here, no
+// child needs to compile again. The warm-up uses no `Math.random` and no standard stream.
 //
 // Theory of operation: the warm-up takes more than half as long as node's own start. A sandbox that waits for a program has
 // the time. A sandbox whose program has already come does not, and for a program of a single run the warm-up never pays off.
@@ -7,7 +8,6 @@
 // zygote does the remaining steps before the first run.
 import { exportBuffer } from 'node:ffi';
 import { O_CLOEXEC, O_RDWR, idleLibc, pathOf } from '../kernel/libc.mjs';
-import { getRawPointer } from '../kernel/primordials.mjs';
 import { ignoreSignals } from '../kernel/signals.mjs';
 import { preload } from '../script/preload.mjs';
 import { forgetModuleScope } from '../script/runner.mjs';
@@ -15,6 +15,8 @@ import { BlockingStream } from '../script/stdio.mjs';
 import { Child } from './child.mjs';
 import { forkChild } from './fork.mjs';
 import { RUN, frameHeader } from './frames.mjs';
+import { heater } from './heat.mjs';
+import { rehearse } from './rehearsal.mjs';
 
 const samples = [
   "import { sep } from 'node:path';\nconst later = await Promise.resolve(sep);\nreturn { later, list: [1, 'two'], event };",
@@ -24,8 +26,8 @@ const samples = [
   'input.count;',
 ];
 const ROUNDS = 2; // of all samples
-const HEAT = 3000; // calls until V8 has optimized the paths of system calls
-const HEAT_STEP = 100; // calls in one step
+const HEAT = 500; // rounds until V8 has optimized the paths of system calls
+const HEAT_STEP = 20; // rounds in one step
 const input = Buffer.from('{"name": "sample", "count": [1, 2.5, null]}');
 const order = Buffer.concat([frameHeader(RUN, input.length), input]);
 
@@ -41,34 +43,15 @@ const libcOfOneOrder = () => idleLibc({
   getrandom: (bytes, count) => Number(count),
 });
 
-/**
- * Calls the functions that every system call goes through, until V8 has optimized them. Otherwise V8 would optimize them in a
- * child, during a run, and again in the next child.
- */
-function heat(libc, nowhere, bytes, address) {
-  for (let at = 0; at < HEAT_STEP; at++) {
-    libc.writeAll(nowhere, bytes);
-    libc.readSome(nowhere, bytes, 0, 16);
-    libc.close(-1);
-    libc.poll(address, 0n, 0);
-    getRawPointer(bytes);
-    bytes.writeInt32LE(at, 0);
-    bytes.writeInt16LE(0, 4);
-    bytes.readInt16LE(6);
-    bytes.subarray(1, 4);
-  }
-}
-
 /** The warm-up in steps. Restores globals and descriptors at its end, and also when it is broken off between two steps. */
-async function* steps(libc) {
+async function* steps(libc, v8) {
   yield* preload();
   const nowhere = libc.must('open', libc.open(pathOf('/dev/null'), O_RDWR | O_CLOEXEC));
   const idle = libcOfOneOrder();
   const inheritance = { shared: [0], restoreSignals: ignoreSignals(idle) };
   const stream = new BlockingStream(libc, nowhere);
   const console = new globalThis.console.Console(stream, stream);
-  const bytes = Buffer.alloc(16);
-  const address = getRawPointer(bytes);
+  const heat = heater(libc, v8, nowhere);
   try {
     for (let round = 0; round < ROUNDS; round++) {
       for (const source of samples) {
@@ -80,7 +63,11 @@ async function* steps(libc) {
       console.log('sample %s', 'text', 1, { a: [true, null], b: new Map([[1, 'x']]) }, new Error('sample').message);
       yield console.error(['sample']);
     }
-    for (let heated = 0; heated < HEAT; heated += HEAT_STEP) yield heat(libc, nowhere, bytes, address);
+    yield* rehearse();
+    for (let heated = 0; heated < HEAT; heated++) {
+      heat();
+      if (heated % HEAT_STEP === 0) yield;
+    }
   } finally {
     forgetModuleScope();
     libc.close(nowhere);
@@ -91,8 +78,9 @@ async function* steps(libc) {
 export class WarmUp {
   #steps;
 
-  constructor(libc) {
-    this.#steps = steps(libc);
+  /** `v8`: V8's functions (kernel/randomness.mjs). */
+  constructor(libc, v8) {
+    this.#steps = steps(libc, v8);
   }
 
   /** Goes on until `isWanted` returns true or no step is left. */
