@@ -1,4 +1,5 @@
 // Starts a zygote that has no mother: it learns by itself what children inherit, and warms up while no program comes.
+import { compactHeap } from '../kernel/heap.mjs';
 import { loadLibc } from '../kernel/libc.mjs';
 import { forgetWorkerThreads } from '../kernel/platform.mjs';
 import { process } from '../kernel/primordials.mjs';
@@ -22,7 +23,9 @@ async function main() {
   const warmUp = new WarmUp(libc, v8);
   const zygote = new Zygote(libc, restoreLimit(), { v8, generator, threads: countThreads(), warmUp });
   zygote.announce(shared);
-  await warmUp.until(() => libc.isReadable(0));
+  const isWanted = () => libc.isReadable(0);
+  await warmUp.until(isWanted);
+  if (!isWanted()) compactHeap();
   await zygote.live();
 }
 

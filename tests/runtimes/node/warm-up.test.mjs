@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { compactHeap } from '../../../runtimes/node/kernel/heap.mjs';
 import { process } from '../../../runtimes/node/kernel/primordials.mjs';
 import { rehearse } from '../../../runtimes/node/zygote/rehearsal.mjs';
+import { Sandbox } from './sandbox.mjs';
 
 /** What a rehearsal could leave behind. */
 const traces = () => [process.argv, process.execArgv, process.reallyExit, process.uptime, process.pid, process.emit, Object.keys(globalThis)];
@@ -25,5 +27,23 @@ describe('The rehearsal', () => {
     for (const live of [() => Promise.reject(new Error('broken')), async (libc) => libc._exit(0), async (libc) => libc._exit(71)]) {
       await assert.rejects(async () => { for await (const _ of rehearse(live)) { /* the next scene */ } });
     }
+  });
+});
+
+describe('Compacting the heap', () => {
+  test('collects garbage, without a global function that scripts could see', () => {
+    let garbage = Array.from({ length: 1e6 }, (_, at) => ({ at }));
+    const { heapUsed } = process.memoryUsage();
+    assert.equal(garbage.length, 1e6);
+    garbage = null;
+    compactHeap();
+    assert.ok(process.memoryUsage().heapUsed < heapUsed - 20e6);
+    assert.equal(typeof globalThis.gc, 'undefined');
+  });
+
+  test('is done in a zygote that waits, and its children run as ever', async () => {
+    await using sandbox = await Sandbox.ahead();
+    sandbox.bind("return [typeof gc, require('vm').runInNewContext('typeof gc'), process.execArgv];");
+    for (let n = 0; n < 2; n++) assert.deepEqual((await sandbox.run()).result.value, ['undefined', 'undefined', []]);
   });
 });
