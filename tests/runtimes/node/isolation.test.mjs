@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readlinkSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { Sandbox, run } from './sandbox.mjs';
+import { Sandbox, descriptorsOf, run } from './sandbox.mjs';
 
 const runTimes = async (sandbox, count, input) => {
   const values = [];
@@ -79,18 +78,6 @@ describe('The runs of one sandbox', () => {
     assert.ok(waited >= 119, `${waited}`);
   });
 });
-
-/** The targets of a process's descriptors. Ignores a descriptor that the process closes meanwhile, as when a child ends. */
-function descriptorsOf(pid) {
-  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
-    try {
-      return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
-    } catch (error) {
-      if (error.code === 'ENOENT') return [];
-      throw error;
-    }
-  });
-}
 
 describe('Descriptors and the zygote', () => {
   test('Standard input is empty and only known descriptors are open', async () => {

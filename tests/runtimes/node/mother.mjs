@@ -1,9 +1,7 @@
 // Runs the mother as process 1 of a real bubblewrap sandbox, and stands in for the server that gives her orders.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chownSync, closeSync, mkdtempSync, openSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync,
-} from 'node:fs';
+import { chownSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -213,11 +211,6 @@ export class Mother {
   /** The pid outside the sandbox of a child that is `pid` to her. */
   hostPidOf(pid) {
     return childrenOf(this.pid).find((child) => /NSpid:.*/.exec(readFileSync(`/proc/${child}/status`))[0].split('\t').at(-2) === `${pid}`);
-  }
-
-  /** The targets of a process's descriptors. */
-  descriptorsOf(pid) {
-    return readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
   }
 
   nameOf(pid) {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { types } from './frames.mjs';
 import { Mother, warm } from './mother.mjs';
+import { descriptorsOf } from './sandbox.mjs';
 import { callsBefore, callsOfChild } from './walls.mjs';
 
 const VERSION = { protocol: 1, runtime: 'node', version: process.versions.node };
@@ -151,15 +152,15 @@ describe('A child of the mother', () => {
       for (const fd of fs.readdirSync('/proc/self/fd')) try { open.push(fs.readlinkSync('/proc/self/fd/' + fd)); } catch {}
       return open;`);
     const links = (await child.run()).result.value;
-    const foreign = new Set([mother.pid, mother.hostPidOf(child.pid)].flatMap((pid) => mother.descriptorsOf(pid))
+    const foreign = new Set([mother.pid, mother.hostPidOf(child.pid)].flatMap((pid) => descriptorsOf(pid))
       .filter((link) => /^(pipe|socket):/.test(link)));
     assert.ok(foreign.size >= 6, `${foreign.size}`);
     for (const link of links) {
       assert.match(link, /^(\/dev\/null|pipe:.*|anon_inode:\[(eventpoll|io_uring|eventfd)\])$/);
       assert.ok(!foreign.has(link), link);
     }
-    const zygote = mother.descriptorsOf(mother.hostPidOf(child.pid)).filter((link) => /^(pipe|socket|pid):/.test(link));
-    const shared = zygote.filter((link) => mother.descriptorsOf(mother.pid).includes(link));
+    const zygote = descriptorsOf(mother.hostPidOf(child.pid)).filter((link) => /^(pipe|socket|pid):/.test(link));
+    const shared = zygote.filter((link) => descriptorsOf(mother.pid).includes(link));
     assert.deepEqual(shared, []);
   });
 

@@ -1,7 +1,9 @@
 // Runs the zygote as process 1 of a real bubblewrap sandbox.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync, existsSync, mkdtempSync, openSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +33,18 @@ function commandLine({ extra = [], flags = [], emptying = PATIENCE }) {
 
 /** The pids of the processes that a process has forked and not yet reaped. */
 export const childrenOf = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+
+/** The targets of a process's descriptors. Ignores a descriptor that the process closes meanwhile, as when a child ends. */
+export function descriptorsOf(pid) {
+  return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
+    } catch (error) {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    }
+  });
+}
 
 /** A running zygote. */
 export class Sandbox extends Conversation {
