@@ -23,12 +23,14 @@ public sealed class AbuseServer
     public FaasServer Server { get; }
 
     /// <summary>Starts one.</summary>
+    /// <param name="launch">How it starts sandboxes.</param>
     /// <param name="timeout">Of a run, on an ordinary machine.</param>
     /// <param name="socketName">An abstract socket on which somebody on the host listens.</param>
-    public static async Task<AbuseServer> StartAsync(TimeSpan timeout, string socketName)
+    public static async Task<AbuseServer> StartAsync(string launch, TimeSpan timeout, string socketName)
     {
         var server = await FaasServer.StartAsync(
-            FormattableString.Invariant($"faas {{ sandbox.timeout = {Patience.Of(timeout).TotalSeconds}, pool.size = 4 }}"));
+            FormattableString.Invariant(
+                $"faas {{ sandbox.timeout = {Patience.Of(timeout).TotalSeconds}, sandbox.launch = {launch}, pool.size = 4 }}"));
         await server.UploadAsync(Neighbour, "python", "return 'well'");
         Assert.Equal("\"well\"", (await server.RunAsync(Neighbour)).Data);
         return new AbuseServer(server, socketName);

@@ -13,7 +13,7 @@ public sealed class ResourceTests(AbuseServers abuse)
             const { spawn } = require('child_process');
             let refused = 0;
             for (let i = 0; i < 100; i++) if (spawn('/bin/sleep', ['60'], { detached: true, stdio: 'ignore' }).on('error', () => {}).pid === undefined) refused++;
-            return refused >= 40;
+            return refused >= 36; // of 100 where 64 may be, of which the sandbox itself is a few
             """, "= true"),
         Python(
             "a shell's fork bomb in the background",

@@ -82,12 +82,15 @@ internal sealed class LauncherUnderTest : IAsyncDisposable
     /// <param name="controller">The controller that the file belongs to.</param>
     /// <param name="v1">The file's name in cgroup v1.</param>
     /// <param name="v2">The file's name in cgroup v2.</param>
-    public string Limit(string controller, string v1, string v2)
+    public string Limit(string controller, string v1, string v2) => File.ReadAllText(
+        FileOf(Processes.Single(process => process.IsZygote), controller, _site.Limits == "cgroup v1" ? v1 : v2)).Trim();
+
+    /// <summary>The path of a file of a process's cgroup.</summary>
+    public string FileOf(HostProcess process, string controller, string name)
     {
-        var zygote = Processes.Single(process => process.IsZygote);
         var unified = _site.Limits != "cgroup v1";
         var mount = unified ? CgroupMounts.Own().V2! : CgroupMounts.Own().V1[controller];
-        return File.ReadAllText(mount + zygote.PathInHierarchy(unified ? "" : controller) + "/" + (unified ? v2 : v1)).Trim();
+        return mount + process.PathInHierarchy(unified ? "" : controller) + "/" + name;
     }
 
     /// <summary>The names of its sandboxes that have cgroups.</summary>

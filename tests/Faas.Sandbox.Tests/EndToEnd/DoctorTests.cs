@@ -4,7 +4,7 @@ namespace Faas.Sandbox.Tests.EndToEnd;
 public sealed class DoctorTests
 {
     [Fact]
-    public async Task Every_wall_stands_here_and_is_named_on_a_line_of_its_own()
+    public async Task Every_wall_of_both_launches_stands_here_and_is_named_on_a_line_of_its_own()
     {
         var (exitCode, table) = await ExamineAsync("");
 
@@ -15,7 +15,7 @@ public sealed class DoctorTests
             "environment", "process limit", "cpu limit", "size of /tmp", "memory limit", "node sandbox", "node forks",
         ];
         var lines = table.Split('\n').Where(line => line.StartsWith("ok  ", StringComparison.Ordinal)).ToList();
-        Assert.Equal(walls, lines.Select(line => line[9..].Split("  ")[0].Trim()));
+        Assert.Equal([.. walls, .. walls], lines.Select(line => line[9..].Split("  ")[0].Trim()));
     }
 
     [Fact]
@@ -26,6 +26,7 @@ public sealed class DoctorTests
         Assert.Equal(1, exitCode);
         Assert.Contains("MISSING  python sandbox", table, StringComparison.Ordinal);
         Assert.Contains("ok       node forks", table, StringComparison.Ordinal);
+        Assert.True(table.IndexOf("Launch by fork:\n", StringComparison.Ordinal) < table.IndexOf("Launch by exec:\n", StringComparison.Ordinal));
     }
 
     private static async Task<(int ExitCode, string Table)> ExamineAsync(string settings)

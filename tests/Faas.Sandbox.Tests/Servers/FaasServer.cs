@@ -81,6 +81,7 @@ public sealed class FaasServer : IAsyncDisposable
     {
         Assert.Equal(0, await StopAsync());
         Assert.Empty(Processes());
+        Assert.Empty(Environment.IsPrivilegedProcess ? HostProcess.Of(FirstUid, FirstUid + 1) : []);
         Directory.Delete(Folder, true);
     }
 
@@ -98,6 +99,10 @@ public sealed class FaasServer : IAsyncDisposable
         Environment.IsPrivilegedProcess
             ? SandboxedProcess.All(FirstUid + 1, FirstUid + FaasServerProcess.UidsEach)
             : SandboxedProcess.OfServer(Pid);
+
+    /// <summary>The pids of its mothers, where it is root.</summary>
+    public IReadOnlyList<int> Mothers() =>
+        [.. HostProcess.Of(FirstUid, FirstUid + 1).Where(process => process.IsZygote).Select(process => process.Pid)];
 
     /// <inheritdoc />
     public ValueTask DisposeAsync()

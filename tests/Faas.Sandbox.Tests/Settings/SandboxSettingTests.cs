@@ -83,14 +83,62 @@ public sealed class SandboxSettingTests
         await server.EndAsync();
     }
 
+    [Theory]
+    [InlineData("fork")]
+    [InlineData("exec")]
+    [Proves("sandbox.launch")]
+    public async Task Launch_says_how_sandboxes_are_started(string launch)
+    {
+        await using var server = await FaasServer.StartAsync($"faas.sandbox.launch = {launch}");
+
+        Assert.Contains($"Faas starts sandboxes by {launch}\n", server.Log, StringComparison.Ordinal);
+        Assert.Equal("1", (await server.RunNowAsync("python", "return 1")).Data);
+        Assert.Equal(launch == "fork", HostProcess.Of(server.FirstUid, server.FirstUid + 1).Count > 0 || !Environment.IsPrivilegedProcess);
+        await server.EndAsync();
+    }
+
+    [Fact]
+    [Proves("sandbox.launch")]
+    public async Task Launch_takes_no_other_word()
+    {
+        var wrong = await FaasServer.StartAndFailAsync("faas.sandbox.launch = spawn");
+
+        Assert.Equal(78, wrong.ExitCode);
+        Assert.Contains("faas.sandbox.launch = \"spawn\"", wrong.Log, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("max-sandboxes = 2")]
+    [InlineData("max-age = 1s")]
+    [Proves("sandbox.mothers.max-sandboxes")]
+    [Proves("sandbox.mothers.max-age")]
+    [Trait("Needs", "root")]
+    public async Task A_mother_is_replaced_after_so_many_sandboxes_or_so_long_and_the_old_one_goes(string bound)
+    {
+        await using var server = await FaasServer.StartAsync($"faas.sandbox {{ launch = fork, mothers {{ {bound} }} }}");
+        await server.RunNowAsync("python", "return 1");
+        var first = server.Mothers();
+
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await server.RunNowAsync("python", "return 1");
+                await server.RunNowAsync("javascript", "return 1");
+                return !server.Mothers().Intersect(first).Any();
+            },
+            TimeSpan.FromMinutes(1),
+            () => $"{string.Join(' ', server.Mothers())} are still of {string.Join(' ', first)}");
+        await server.EndAsync();
+    }
+
     [Fact]
     [Proves("sandbox.first-uid")]
-    public async Task First_uid_is_the_host_user_of_the_first_sandbox()
+    public async Task The_user_after_first_uid_is_that_of_the_first_sandbox()
     {
         await using var server = await FaasServer.StartAsync("faas.sandbox.first-uid = 3999000\nfaas.pool.spares { node = 0, python = 1 }");
 
         await Eventually.HoldsAsync(
-            () => SandboxedProcess.All(3999000, 3999010).Count > 0, TimeSpan.FromSeconds(10), () => "no process under that user");
+            () => SandboxedProcess.All(3999001, 3999010).Count > 0, TimeSpan.FromSeconds(10), () => "no process under that user");
         await server.EndAsync();
     }
 

@@ -117,10 +117,13 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
             return;
         }
 
-        if (_state.Children.GetValueOrDefault(late.Token) is { Phase: ChildPhase.Ordered })
+        if (_state.Children.GetValueOrDefault(late.Token) is { Phase: ChildPhase.Ordered or ChildPhase.Ending } child)
         {
             _log.Warning(
-                "A mother of {0} sandboxes is retired: a child did not call within {1:0.###} s", _image.Name, _patience.TotalSeconds);
+                "A mother of {0} sandboxes is retired: {1} took longer than {2:0.###} s",
+                _image.Name,
+                child.Phase == ChildPhase.Ordered ? "a fork" : "the end of a child",
+                _patience.TotalSeconds);
         }
 
         Perform(_state.Stalled(late.Token));
@@ -150,11 +153,14 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
                 Timers.StartSingleTimer(fork.Token, new Late(fork.Token), _patience);
                 _process!.Send(MotherOrder.Fork(fork.Token, fork.Slot));
                 break;
+            case MotherEffect.AwaitEnd end:
+                Timers.StartSingleTimer(end.Token, new Late(end.Token), _patience);
+                break;
             case MotherEffect.SendReap reap:
                 _process?.Send(MotherOrder.Reap(reap.Pid));
                 break;
             case MotherEffect.ReapLater later:
-                Timers.StartSingleTimer(later.Token, new AskAgain(later.Token), s_reapDelay);
+                Timers.StartSingleTimer($"{later.Token} again", new AskAgain(later.Token), s_reapDelay);
                 break;
             case MotherEffect.Keep keep:
                 Keep(keep.Connection);

@@ -30,6 +30,9 @@ public abstract record MotherEffect
     /// <summary>Close the connections of a child that the launcher no longer wants.</summary>
     public sealed record Drop(string Token) : MotherEffect;
 
+    /// <summary>Watch how long it takes until she has told how a child has ended.</summary>
+    public sealed record AwaitEnd(string Token) : MotherEffect;
+
     /// <summary>Ask the mother how a child has ended.</summary>
     public sealed record SendReap(int Pid) : MotherEffect;
 

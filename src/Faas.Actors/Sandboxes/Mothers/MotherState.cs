@@ -71,7 +71,7 @@ public sealed record MotherState
     {
         if (Children.GetValueOrDefault(token) is not { Pid: null, Phase: not ChildPhase.Waiting } child)
         {
-            return Broke($"its mother forked {token}, which was not ordered");
+            return Unexpected($"its mother forked {token}, which was not ordered");
         }
 
         var known = With(token, child with { Pid = pid });
@@ -83,7 +83,7 @@ public sealed record MotherState
     {
         if (Children.GetValueOrDefault(token) is not { Pid: null, Phase: ChildPhase.Ordered or ChildPhase.Ending } child)
         {
-            return Broke($"its mother failed to fork {token}, which was not ordered");
+            return Unexpected($"its mother failed to fork {token}, which was not ordered");
         }
 
         return child.Phase == ChildPhase.Ending
@@ -109,17 +109,26 @@ public sealed record MotherState
             : new(With(connection.Token, child), new MotherEffect.Keep(connection));
     }
 
-    /// <summary>An order has taken too long.</summary>
+    /// <summary>
+    /// She has taken too long: to fork a child that calls, or to tell how a child has ended. She is not to be relied on, so she takes no
+    /// further order.
+    /// </summary>
     public MotherTransition Stalled(string token)
     {
-        if (Children.GetValueOrDefault(token) is not { Phase: ChildPhase.Ordered } child)
+        var stalled = Children.GetValueOrDefault(token) switch
+        {
+            { Phase: ChildPhase.Ordered } child => End(
+                token, child, new MotherEffect.Refuse(token, "its mother's child did not call in time")),
+            { Phase: ChildPhase.Ending } => Forget(token),
+            _ => null,
+        };
+        if (stalled is null)
         {
             return new(this);
         }
 
-        var ended = End(token, child, new MotherEffect.Refuse(token, "its mother's child did not call in time"));
-        var retired = ended.State.Retire();
-        return retired with { Effects = [.. ended.Effects, .. retired.Effects] };
+        var retired = stalled.State.Retire();
+        return retired with { Effects = [.. stalled.Effects, .. retired.Effects] };
     }
 
     /// <summary>A child that the launcher was given is dead, or so near its end that it will not be used again.</summary>
@@ -133,7 +142,7 @@ public sealed record MotherState
         var (token, child) = Children.FirstOrDefault(child => child.Value.Pid == pid && child.Value.Phase == ChildPhase.Ending);
         if (child is null)
         {
-            return Broke($"its mother reaped {pid}, which was not asked for");
+            return Unexpected($"its mother reaped {pid}, which was not asked for");
         }
 
         if (status is null)
@@ -201,6 +210,9 @@ public sealed record MotherState
             new MotherEffect.AnnounceDeath(),
         ]);
 
+    // A retired mother may tell late what the server has stopped waiting for.
+    private MotherTransition Unexpected(string why) => Phase == MotherPhase.Retired ? new(this) : Broke(why);
+
     private List<string> Unlaunched() =>
         [.. Children.Where(child => child.Value.Phase is ChildPhase.Waiting or ChildPhase.Ordered).Select(child => child.Key)];
 
@@ -209,6 +221,7 @@ public sealed record MotherState
     private MotherTransition End(string token, MotherChild child, params MotherEffect[] effects)
     {
         var ending = With(token, child with { Phase = ChildPhase.Ending });
+        effects = [.. effects, new MotherEffect.AwaitEnd(token)];
         return new(ending, child.Pid is { } pid ? [.. effects, new MotherEffect.SendReap(pid)] : effects);
     }
 

@@ -21,7 +21,7 @@ internal sealed class MotherOnPaper
     {
         var done = step(State);
         State = done.State;
-        return [.. done.Effects.Select(Word)];
+        return [.. done.Effects.Where(effect => effect is not MotherEffect.AwaitEnd).Select(Word)];
     }
 
     /// <summary>A call of a child.</summary>

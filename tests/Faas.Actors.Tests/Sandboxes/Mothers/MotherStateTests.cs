@@ -124,6 +124,29 @@ public sealed class MotherStateTests
     }
 
     [Fact]
+    public void One_that_does_not_tell_how_a_child_has_ended_retires_and_is_killed_when_no_child_is_left()
+    {
+        var mother = MotherOnPaper.Warm();
+        mother.Launch("a");
+        mother.Do(state => state.Ended("a"));
+
+        Assert.Equal(["end a unknown", "retires", "kill"], mother.Do(state => state.Stalled("a")));
+    }
+
+    [Fact]
+    public void What_a_retired_one_tells_too_late_is_no_matter()
+    {
+        var mother = MotherOnPaper.Warm();
+        mother.Launch("b");
+        mother.Do(state => state.Order("a", 1));
+        mother.Do(state => state.Stalled("a"));
+        mother.Do(state => state.Stalled("a"));
+
+        Assert.Empty(mother.Do(state => state.Reaped(9, 0)));
+        Assert.Equal(MotherPhase.Retired, mother.State.Phase);
+    }
+
+    [Fact]
     public void A_retired_one_without_children_is_killed_at_once()
     {
         var mother = MotherOnPaper.Warm();

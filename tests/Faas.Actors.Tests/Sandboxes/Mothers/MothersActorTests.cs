@@ -153,6 +153,7 @@ public sealed class MothersActorTests : TestKit
         Assert.False(old.Exited.IsCompleted);
         mothers.Tell(new ChildEnded(first));
         mothers.Tell(new ChildEnded(third));
+        Assert.Equal([MotherOrder.Reap(1), MotherOrder.Reap(3)], [old.NextOrder(), old.NextOrder()]);
         old.Say(new ForkFailed("2", "no pid left"));
         old.Say(new ChildReaped(1, 0));
         old.Say(new ChildReaped(3, 0));

@@ -1,0 +1,153 @@
+using Faas.Actors.Linux;
+using Faas.Actors.Runs;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Scripts;
+
+namespace Faas.Sandbox.Tests.Bubblewrap;
+
+/// <summary>Tests real mothers: how they are replaced, and what happens when they die or stand still at any moment.</summary>
+[Collection(nameof(LauncherUnderTest))]
+[Trait("Needs", "root")]
+public sealed class MotherLifeTests
+{
+    private const string Layout = "import ctypes\nreturn [id(None), hash('x'), ctypes.addressof(ctypes.c_int.in_dll(ctypes.pythonapi, 'Py_OptimizeFlag'))]";
+
+    [Fact]
+    public async Task Sandboxes_of_one_mother_share_her_layout_and_those_of_another_do_not()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync(
+            LaunchMode.Fork, options => options with { Mothers = new MotherOptions(2, TimeSpan.FromMinutes(10)) });
+        async Task<string> LayoutAsync()
+        {
+            var sandbox = await launcher.StartAsync();
+            var layout = (await sandbox.ReturnAsync(Layout)).GetRawText();
+            await sandbox.Process.DisposeAsync();
+            return layout;
+        }
+
+        var first = await LayoutAsync();
+        Assert.Equal(first, await LayoutAsync());
+        await Eventually.HoldsAsync(
+            async () => await LayoutAsync() != first, TimeSpan.FromSeconds(20), () => "every mother has the same layout");
+    }
+
+    [Fact]
+    public async Task Sandboxes_of_one_mother_have_random_numbers_of_their_own()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync(LaunchMode.Fork);
+        var numbers = new List<string>();
+        for (var sandbox = 0; sandbox < 3; sandbox++)
+        {
+            numbers.Add((await (await launcher.StartAsync()).ReturnAsync("import random\nreturn random.random()")).GetRawText());
+            numbers.Add((await (await launcher.StartAsync(Runtime.Node)).ReturnAsync("return Math.random()")).GetRawText());
+        }
+
+        Assert.Equal(6, numbers.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Her_death_ends_her_sandboxes_and_the_next_one_has_another_mother()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync(LaunchMode.Fork);
+        var sandboxes = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => launcher.StartAsync()));
+
+        KillAll(launcher, SandboxSignal.Kill);
+        var exits = await Task.WhenAll(sandboxes.Select(sandbox => sandbox.Process.Exited));
+
+        Assert.All(exits, exit => Assert.Equal(137, exit.ExitCode));
+        Assert.Empty(launcher.Processes);
+        Assert.Empty(await LauncherUnderTest.CgroupsAsync());
+        Assert.Equal(1, (await (await launcher.StartAsync()).ReturnAsync("return 1")).GetInt32());
+    }
+
+    [Fact]
+    [TestLimit(240)]
+    public async Task Killed_at_any_moment_of_any_start_she_leaves_nothing_and_no_start_hangs()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync(LaunchMode.Fork);
+        var random = new Random(1);
+        var outcomes = new List<bool>();
+        for (var round = 0; round < 25; round++)
+        {
+            var starts = Enumerable.Range(0, 8).Select(_ => TryStartAsync(launcher)).ToList();
+            await Task.Delay(random.Next(0, 60));
+            KillAll(launcher, SandboxSignal.Kill);
+            outcomes.AddRange(await Task.WhenAll(starts).WaitAsync(TimeSpan.FromMinutes(1)));
+        }
+
+        Assert.Empty(launcher.Processes);
+        Assert.Empty(await LauncherUnderTest.CgroupsAsync());
+        Assert.Contains(false, outcomes);
+        Assert.Equal(1, (await (await launcher.StartAsync()).ReturnAsync("return 1")).GetInt32());
+    }
+
+    [Fact]
+    public async Task One_that_stands_still_fails_the_start_in_time_and_the_next_start_has_another()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync(
+            LaunchMode.Fork, options => options with { StartTimeout = TimeSpan.FromSeconds(5) });
+        await launcher.StartAsync();
+        KillAll(launcher, SandboxSignal.Stop);
+
+        var failed = await Assert.ThrowsAsync<SandboxStartException>(
+            () => launcher.Launcher.StartAsync(new ImageKey(Runtime.Python), CancellationToken.None));
+
+        Assert.Contains("did not call in time", failed.Message, StringComparison.Ordinal);
+        Assert.Equal(1, (await (await launcher.StartAsync()).ReturnAsync("return 1")).GetInt32());
+    }
+
+    [Fact]
+    public async Task Without_a_process_left_she_says_so_and_goes_on_when_there_is_one()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync(LaunchMode.Fork);
+        await launcher.StartAsync();
+        var mother = launcher.OfMothers.Single(process => process.IsZygote);
+        var pids = launcher.FileOf(mother, "pids", "pids.max");
+        File.WriteAllText(pids, "2"); // bubblewrap and herself
+        var failed = await Assert.ThrowsAsync<SandboxStartException>(
+            () => launcher.Launcher.StartAsync(new ImageKey(Runtime.Python), CancellationToken.None));
+        Assert.Contains("could not fork", failed.Message, StringComparison.Ordinal);
+
+        File.WriteAllText(pids, "100");
+        await launcher.StartAsync();
+
+        Assert.Equal(mother.Pid, launcher.OfMothers.Single(process => process.IsZygote).Pid);
+    }
+
+    [Fact]
+    public async Task A_sandbox_takes_a_fraction_of_the_memory_of_an_interpreter()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync(LaunchMode.Fork);
+
+        var node = await launcher.StartAsync(Runtime.Node);
+
+        Assert.InRange(node.Process.MemoryBytes, 64 << 10, 8 << 20); // an interpreter of its own takes 25 MB
+    }
+
+    private static async Task<bool> TryStartAsync(LauncherUnderTest launcher)
+    {
+        try
+        {
+            await using var process = await launcher.Launcher.StartAsync(new ImageKey(Runtime.Python), CancellationToken.None);
+            return true;
+        }
+        catch (SandboxStartException)
+        {
+            return false;
+        }
+    }
+
+    private static void KillAll(LauncherUnderTest launcher, SandboxSignal signal)
+    {
+        foreach (var mother in launcher.OfMothers.Where(process => process.IsZygote))
+        {
+            Posix.Signal(mother.Pid, (int)signal);
+        }
+    }
+
+    private enum SandboxSignal
+    {
+        Kill = 9,
+        Stop = 19,
+    }
+}
