@@ -7,11 +7,18 @@ namespace Faas.Actors.UseCases;
 
 /// <summary>
 /// Makes code the newest version of a script: compiles it, checks its syntax in a sandbox, stores it. The sandbox of the
-/// check is warm for the version afterwards, where the version's runs may share one.
+/// check is warm for the version afterwards, where the version's runs may share one. Code that has passed a check is not checked
+/// again.
 /// </summary>
 public sealed class PublishScript(
-    IScriptCompiler compiler, Runner runner, IRequiredActor<ScriptRegistry> registry, UseCaseOptions options, TimeProvider time)
+    IScriptCompiler compiler,
+    CheckedCodes checkedCodes,
+    Runner runner,
+    IRequiredActor<ScriptRegistry> registry,
+    UseCaseOptions options,
+    TimeProvider time)
 {
+    private static readonly Outcome s_passedBefore = new(Reason.Ok) { Warmth = null };
     private static readonly byte[] s_noInput = "{}"u8.ToArray();
 
     /// <summary>Publishes it; once this returns <see cref="Published"/> the version is durable.</summary>
@@ -25,9 +32,14 @@ public sealed class PublishScript(
             return new NotPublished(failure!);
         }
 
+        if (checkedCodes.Knows(code))
+        {
+            return await StoreAsync(request, code, s_passedBefore, cancellation);
+        }
+
         return await runner.RunAsync(CheckOf(request, code), sink: null, cancellation) switch
         {
-            RunFinished { Outcome: { Reason: Reason.Ok } check } => await StoreAsync(request, code, check, cancellation),
+            RunFinished { Outcome: { Reason: Reason.Ok } check } => await StoreCheckedAsync(request, code, check, cancellation),
             RunFinished { Outcome: var outcome } => new NotPublished(outcome),
             RunNotTaken { Refusal: var refusal } => new PublishNotTaken(refusal, Check: null),
             var other => throw new InvalidOperationException($"A check ended with {other.GetType().Name}."),
@@ -43,6 +55,13 @@ public sealed class PublishScript(
         (request.Settings.Isolation ?? options.Isolation) == Isolation.Process ? Isolation.Process : Isolation.Sandbox,
         s_noInput,
         Stream: false);
+
+    private Task<PublishResult> StoreCheckedAsync(
+        PublishRequest request, ScriptCode code, Outcome check, CancellationToken cancellation)
+    {
+        checkedCodes.Add(code);
+        return StoreAsync(request, code, check, cancellation);
+    }
 
     private async Task<PublishResult> StoreAsync(PublishRequest request, ScriptCode code, Outcome check, CancellationToken cancellation)
     {

@@ -23,6 +23,7 @@ public static class UseCaseHosting
             .AddSingleton<ScriptLookup>()
             .AddSingleton<RunScript>()
             .AddSingleton<RunCode>()
+            .AddSingleton<CheckedCodes>()
             .AddSingleton<PublishScript>();
     }
 }

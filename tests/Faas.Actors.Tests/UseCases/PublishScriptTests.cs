@@ -41,6 +41,56 @@ public sealed class PublishScriptTests : UseCaseTestKit
     }
 
     [Fact]
+    public async Task Code_that_has_passed_a_check_is_not_checked_again_whichever_its_path()
+    {
+        var first = PublishScript.ExecuteAsync(s_request, default);
+        await CheckedAsync(s_good);
+        await Registry.ExpectMsgAsync<PublishVersion>(Never);
+        Registry.Reply(new VersionPublished("math/add", Language.Python, 1));
+        await first;
+
+        var second = PublishScript.ExecuteAsync(s_request with { Path = "math/plus" }, default);
+        Assert.Equal("math/plus", (await Registry.ExpectMsgAsync<PublishVersion>(Never)).Path);
+        Registry.Reply(new VersionPublished("math/plus", Language.Python, 2));
+        var published = Assert.IsType<Published>(await second);
+
+        Assert.Equal((Reason.Ok, null), (published.Check.Reason, published.Check.Warmth));
+        await Pool.ExpectNoMsgAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task The_same_text_in_another_language_is_checked()
+    {
+        var first = PublishScript.ExecuteAsync(s_request, default);
+        await CheckedAsync(s_good);
+        await Registry.ExpectMsgAsync<PublishVersion>(Never);
+        Registry.Reply(new VersionPublished("math/add", Language.Python, 1));
+        await first;
+
+        var second = PublishScript.ExecuteAsync(s_request with { Language = Language.JavaScript }, default);
+
+        Assert.Equal(Language.JavaScript, (await CheckedAsync(s_good)).Code.Language);
+        await Registry.ExpectMsgAsync<PublishVersion>(Never);
+        Registry.Reply(new VersionPublished("math/add", Language.JavaScript, 2));
+        await second;
+    }
+
+    [Fact]
+    public async Task Code_that_has_failed_a_check_is_checked_again()
+    {
+        var first = PublishScript.ExecuteAsync(s_request, default);
+        await CheckedAsync(new Outcome(Reason.Timeout));
+        await first;
+
+        var second = PublishScript.ExecuteAsync(s_request, default);
+
+        await CheckedAsync(s_good);
+        await Registry.ExpectMsgAsync<PublishVersion>(Never);
+        Registry.Reply(new VersionPublished("math/add", Language.Python, 1));
+        await second;
+    }
+
+    [Fact]
     public async Task Code_that_does_not_compile_is_not_published()
     {
         var bad = new Outcome(Reason.Syntax) { Error = new ScriptError("SyntaxError", "invalid syntax", Line: 1, Column: 8) };

@@ -31,7 +31,7 @@ public abstract class UseCaseTestKit : TestKit
         var runner = new Runner(new Required<SandboxPool>(Pool), pump, options, NullLogger<Runner>.Instance);
         RunScript = new RunScript(new ScriptLookup(registry, Live, Codes, options), runner, options);
         RunCode = new RunCode(Compiler, runner);
-        PublishScript = new PublishScript(Compiler, runner, registry, options, TimeProvider.System);
+        PublishScript = new PublishScript(Compiler, new CheckedCodes(), runner, registry, options, TimeProvider.System);
     }
 
     protected TestProbe Pool { get; }
