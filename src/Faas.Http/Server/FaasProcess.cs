@@ -103,9 +103,8 @@ public static class FaasProcess
         ? $"Faas starts sandboxes by {decision.Mode.ToWire()}, because {why}"
         : $"Faas starts sandboxes by {decision.Mode.ToWire()}";
 
-    private static ForkLauncher? ForkLauncherOf(LaunchSite site, ActorSystem system) => site.CanJoinLimits
-        ? new ForkLauncher(site, system.ActorOf(MothersActor.Props(new MotherLauncher(site), site.Options), "mothers"))
-        : null;
+    private static ForkLauncher ForkLauncherOf(LaunchSite site, ActorSystem system) =>
+        new(site, system.ActorOf(MothersActor.Props(new MotherLauncher(site), site.Options), "mothers"));
 
     private static async Task<int> ExamineAsync(LaunchSite site, CancellationToken stop)
     {

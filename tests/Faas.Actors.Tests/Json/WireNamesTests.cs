@@ -50,6 +50,9 @@ public sealed class WireNamesTests
         { LimitsDriver.CgroupV1, "cgroup-v1" },
         { LimitsDriver.Systemd, "systemd" },
         { LimitsDriver.Unlimited, "unlimited" },
+        { LaunchMode.Auto, "auto" },
+        { LaunchMode.Fork, "fork" },
+        { LaunchMode.Exec, "exec" },
     };
 
     [Theory]
@@ -78,6 +81,9 @@ public sealed class WireNamesTests
                 break;
             case RefusalReason reason:
                 Check(reason, name);
+                break;
+            case LaunchMode launch:
+                Check(launch, name);
                 break;
             default:
                 Check((LimitsDriver)value, name);

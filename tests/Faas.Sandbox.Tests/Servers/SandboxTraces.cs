@@ -5,14 +5,14 @@ namespace Faas.Sandbox.Tests.Servers;
 /// <summary>What the drivers have made on this machine for the limits of servers' sandboxes.</summary>
 internal static class SandboxTraces
 {
-    private const string Mother = "mother-";
+    private const string Mother = "mother.";
 
     /// <summary>The names of the sandboxes that have cgroups.</summary>
     /// <param name="server">The beginning of their server's identity.</param>
     public static async Task<IReadOnlyList<string>> SandboxesAsync(string server)
     {
         var sandboxes = (await FoldersAsync(server)).SelectMany(Directory.GetDirectories).Select(folder => Path.GetFileName(folder)!);
-        return [.. sandboxes.Where(name => !name.StartsWith(Mother, StringComparison.Ordinal)).Distinct(), .. await ScopesAsync(server)];
+        return [.. sandboxes.Concat(await ScopesAsync(server)).Where(name => !name.Contains(Mother, StringComparison.Ordinal)).Distinct()];
     }
 
     /// <summary>The directories and scopes.</summary>

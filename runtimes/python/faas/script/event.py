@@ -27,6 +27,10 @@ def parse_json(encoded):
         value, end = _scan(text, 0)
     except (StopIteration, SystemError):  # SystemError: json.decoder, which has the right exception, is not imported
         raise ValueError('the event is not JSON') from None
+    except ValueError as error:
+        if type(error) is ValueError:
+            raise
+        raise ValueError('the event is not JSON') from None  # in place of the exception of json.decoder, which is imported
     if end != len(text):
         raise ValueError('the event is not JSON')
     return value

@@ -66,7 +66,7 @@ public sealed class ForkLauncher(LaunchSite site, IActorRef mothers) : ISandboxL
         var process = ProcessHandle.Open(child.Frames.Pid);
         try
         {
-            await Task.Run(() => cgroup.Join(child.Frames.Pid)); // the first move after a pause takes the kernel 10 ms
+            await cgroup.JoinAsync(child.Frames.Pid);
             await child.Frames.Socket.SendAsync(s_go);
             return new ForkedSandbox(child, process, cgroup, () => EndAsync(order), () => site.Release(uid));
         }

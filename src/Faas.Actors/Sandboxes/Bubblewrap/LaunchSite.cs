@@ -35,9 +35,6 @@ public sealed class LaunchSite : IAsyncDisposable
     /// <summary>The name of the driver that sets the limits, for the start line.</summary>
     public string Limits => _cgroups.Name;
 
-    /// <summary>Whether a process that runs already can be brought under the limits.</summary>
-    public bool CanJoinLimits => _cgroups.CanJoin;
-
     /// <summary>The host user of all mothers; null: the server's own user, which is not root.</summary>
     public long? MothersUid => Uids is null ? null : Options.FirstUid;
 

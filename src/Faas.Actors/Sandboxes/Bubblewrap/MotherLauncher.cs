@@ -25,7 +25,7 @@ public sealed class MotherLauncher(LaunchSite site) : IMotherLauncher
     /// <inheritdoc/>
     public async Task<IMotherProcess> StartAsync(ImageKey image, CancellationToken cancellation)
     {
-        var name = $"mother-{site.NextName()}";
+        var name = $"mother.{site.NextName()}";
         ISandboxCgroup? cgroup = null;
         MeetingPlace? place = null;
         BubblewrapMother? mother = null;

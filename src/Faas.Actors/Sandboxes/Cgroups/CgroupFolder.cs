@@ -76,6 +76,9 @@ internal static class CgroupFolder
         }
     }
 
+    /// <summary>Whether a process is in a directory.</summary>
+    public static bool Has(string folder, int pid) => Processes(folder).Contains(pid);
+
     private static async Task KillUntilAsync(string folder, Func<bool> done)
     {
         for (var delay = s_firstRetry; !done(); delay = delay * 2 < s_longestRetry ? delay * 2 : s_longestRetry)

@@ -58,9 +58,6 @@ public sealed class CgroupV1 : ICgroups
     }
 
     /// <inheritdoc/>
-    public bool CanJoin => true;
-
-    /// <inheritdoc/>
     public ISandboxCgroup Create(string sandbox, SandboxLimits? limits = null)
     {
         var made = new Sandbox(
@@ -135,7 +132,8 @@ public sealed class CgroupV1 : ICgroups
         public IReadOnlyList<string> ProcsFiles { get; } =
             [.. Folders(memory, cpu, pids, cpuTime).Select(folder => Path.Combine(folder, "cgroup.procs"))];
 
-        public void Join(int pid) => CgroupFolder.Join(ProcsFiles, pid);
+        // The first move after a pause takes the kernel 10 ms, which must not hold up the thread of the actors.
+        public Task JoinAsync(int pid) => Task.Run(() => CgroupFolder.Join(ProcsFiles, pid));
 
         public LaunchPrefix Prefix => LaunchPrefix.None;
 

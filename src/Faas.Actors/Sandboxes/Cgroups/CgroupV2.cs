@@ -47,9 +47,6 @@ public sealed class CgroupV2 : ICgroups
     }
 
     /// <inheritdoc/>
-    public bool CanJoin => true;
-
-    /// <inheritdoc/>
     public ISandboxCgroup Create(string sandbox, SandboxLimits? limits = null)
     {
         var folder = Path.Combine(_top, sandbox);
@@ -118,7 +115,8 @@ public sealed class CgroupV2 : ICgroups
 
         public IReadOnlyList<string> ProcsFiles { get; } = [Path.Combine(folder, "cgroup.procs")];
 
-        public void Join(int pid) => CgroupFolder.Join(ProcsFiles, pid);
+        // The first move after a pause takes the kernel 10 ms, which must not hold up the thread of the actors.
+        public Task JoinAsync(int pid) => Task.Run(() => CgroupFolder.Join(ProcsFiles, pid));
 
         public LaunchPrefix Prefix => LaunchPrefix.None;
 

@@ -16,7 +16,4 @@ public interface ICgroups : IAsyncDisposable
     /// <param name="sandbox">A name that no other living sandbox of this server has.</param>
     /// <param name="limits">The limits; null: those of every sandbox.</param>
     ISandboxCgroup Create(string sandbox, SandboxLimits? limits = null);
-
-    /// <summary>Whether a process that runs already can be brought under the limits (<see cref="ISandboxCgroup.Join"/>).</summary>
-    bool CanJoin { get; }
 }

@@ -10,10 +10,10 @@ public interface ISandboxCgroup
 
     /// <summary>
     /// Brings a process that runs already under the limits, with what it will start. Throws <see cref="IOException"/> when the process is
-    /// gone, and <see cref="NotSupportedException"/> where <see cref="ICgroups.CanJoin"/> is false.
+    /// gone, or the limits cannot be set.
     /// </summary>
     /// <param name="pid">The process.</param>
-    void Join(int pid);
+    Task JoinAsync(int pid);
 
     /// <summary>The command that brings a process under the limits where no file can.</summary>
     LaunchPrefix Prefix { get; }

@@ -9,9 +9,6 @@ public sealed class NoCgroups : ICgroups
     public string Name => "unlimited";
 
     /// <inheritdoc/>
-    public bool CanJoin => true;
-
-    /// <inheritdoc/>
     public ISandboxCgroup Create(string sandbox, SandboxLimits? limits = null) => new Sandbox();
 
     /// <inheritdoc/>
@@ -21,9 +18,7 @@ public sealed class NoCgroups : ICgroups
     {
         public IReadOnlyList<string> ProcsFiles => [];
 
-        public void Join(int pid)
-        {
-        }
+        public Task JoinAsync(int pid) => Task.CompletedTask;
 
         public LaunchPrefix Prefix => LaunchPrefix.None;
 

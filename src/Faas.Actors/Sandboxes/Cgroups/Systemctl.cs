@@ -1,15 +1,17 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using CliWrap;
 using CliWrap.Buffered;
 
 namespace Faas.Actors.Sandboxes.Cgroups;
 
-/// <summary>systemctl(1) for the sandboxes' scopes.</summary>
+/// <summary>systemctl(1) and busctl(1) for the sandboxes' scopes.</summary>
 /// <param name="ofSystem">True: ask the system's manager, as root does; false: ask the manager of the server's user.</param>
 internal sealed class Systemctl(bool ofSystem)
 {
     private static readonly TimeSpan s_firstLook = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_lastLook = TimeSpan.FromMilliseconds(32);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private static readonly string[] s_busVariables = ["XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"];
 
     /// <summary>The variables by which a program finds the manager of a user; none for the system's manager.</summary>
@@ -43,6 +45,34 @@ internal sealed class Systemctl(bool ofSystem)
     }
 
     /// <summary>
+    /// Makes a scope around a process that runs already, and waits until the process is in it. Throws <see cref="IOException"/> when the
+    /// manager refuses, or the process is gone.
+    /// </summary>
+    /// <param name="unit">The scope's name.</param>
+    /// <param name="folder">The directory that the scope will have in the unified hierarchy.</param>
+    /// <param name="limits">What the scope may use.</param>
+    /// <param name="pid">The process.</param>
+    public async Task MakeScopeAsync(string unit, string folder, SandboxLimits limits, int pid)
+    {
+        var made = await RunAsync("busctl", [ofSystem ? "--system" : "--user", .. TransientScope.Call(unit, limits, pid)]);
+        if (!made.IsSuccess)
+        {
+            throw new IOException($"{unit} cannot be made: {made.StandardError.Trim()}");
+        }
+
+        var since = Stopwatch.GetTimestamp();
+        for (var delay = s_firstLook; !CgroupFolder.Has(folder, pid); delay = delay < s_lastLook ? delay * 2 : delay)
+        {
+            if (Stopwatch.GetElapsedTime(since) > s_patience || !Directory.Exists($"/proc/{pid}"))
+            {
+                throw new IOException($"process {pid} did not come into {unit}");
+            }
+
+            await Task.Delay(delay);
+        }
+    }
+
+    /// <summary>
     /// Ends a scope. Returns when the scope has no process and the manager has forgotten it; true: the scope failed because the
     /// kernel killed one of its processes for memory. Kills the scope when it does not end by itself.
     /// </summary>
@@ -72,18 +102,18 @@ internal sealed class Systemctl(bool ofSystem)
         }
     }
 
-    private static async Task<BufferedCommandResult> RunAsync(bool ofSystem, string[] arguments)
+    private static async Task<BufferedCommandResult> RunAsync(string program, string[] arguments)
     {
         try
         {
-            return await Cli.Wrap("systemctl")
-                .WithArguments(ofSystem ? arguments : ["--user", .. arguments])
+            return await Cli.Wrap(program)
+                .WithArguments(arguments)
                 .WithValidation(CommandResultValidation.None)
                 .ExecuteBufferedAsync();
         }
         catch (Win32Exception missing)
         {
-            throw new IOException($"systemctl cannot be run ({(missing.InnerException ?? missing).Message})", missing);
+            throw new IOException($"{program} cannot be run ({(missing.InnerException ?? missing).Message})", missing);
         }
     }
 
@@ -95,5 +125,6 @@ internal sealed class Systemctl(bool ofSystem)
             : throw new IOException($"systemctl show {unit}: {shown.StandardError.Trim()}");
     }
 
-    private Task<BufferedCommandResult> RunAsync(params string[] arguments) => RunAsync(ofSystem, arguments);
+    private Task<BufferedCommandResult> RunAsync(params string[] arguments) =>
+        RunAsync("systemctl", ofSystem ? arguments : ["--user", .. arguments]);
 }

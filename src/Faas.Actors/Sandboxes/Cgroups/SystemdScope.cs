@@ -2,19 +2,23 @@ using Faas.Actors.Sandboxes.Launcher;
 
 namespace Faas.Actors.Sandboxes.Cgroups;
 
-/// <summary>The limits of one sandbox as a scope. The scope comes into being when its prefix runs.</summary>
+/// <summary>
+/// The limits of one sandbox as a scope. The scope comes into being when its prefix runs, or when a process joins it: a scope cannot be
+/// empty.
+/// </summary>
 /// <param name="unit">The scope's name.</param>
 /// <param name="folder">The directory that the scope will have in the unified hierarchy.</param>
+/// <param name="limits">What the scope may use.</param>
 /// <param name="prefix">The command that makes the scope.</param>
 /// <param name="systemctl">The manager of the scope.</param>
-internal sealed class SystemdScope(string unit, string folder, LaunchPrefix prefix, Systemctl systemctl) : ISandboxCgroup
+internal sealed class SystemdScope(string unit, string folder, SandboxLimits limits, LaunchPrefix prefix, Systemctl systemctl) : ISandboxCgroup
 {
     private readonly UnifiedCounters _counters = new(folder);
     private volatile bool _endedByOom;
 
     public IReadOnlyList<string> ProcsFiles => [];
 
-    public void Join(int pid) => throw new NotSupportedException("A scope takes its processes when it is made.");
+    public Task JoinAsync(int pid) => systemctl.MakeScopeAsync(unit, folder, limits, pid);
 
     public LaunchPrefix Prefix => prefix;
 

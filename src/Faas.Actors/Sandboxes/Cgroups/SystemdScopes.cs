@@ -56,14 +56,12 @@ public sealed class SystemdScopes : ICgroups
     }
 
     /// <inheritdoc/>
-    public bool CanJoin => false;
-
-    /// <inheritdoc/>
     public ISandboxCgroup Create(string sandbox, SandboxLimits? limits = null)
     {
         var unit = ScopeName.Of(sandbox);
-        var command = SystemdRunCommand.Build(unit, limits ?? _limits, _isRoot, SandboxEnvironment.Variables);
-        return new SystemdScope(unit, Path.Combine(_slice, unit), new LaunchPrefix(command, _systemctl.Bus), _systemctl);
+        limits ??= _limits;
+        var command = SystemdRunCommand.Build(unit, limits, _isRoot, SandboxEnvironment.Variables);
+        return new SystemdScope(unit, Path.Combine(_slice, unit), limits, new LaunchPrefix(command, _systemctl.Bus), _systemctl);
     }
 
     /// <inheritdoc/>

@@ -9,12 +9,12 @@ public static class Examination
 {
     /// <summary>Returns whether a server with these settings would start.</summary>
     /// <param name="site">What is prepared on the machine.</param>
-    /// <param name="fork">Starts sandboxes as forks; null where the driver of limits does not allow it.</param>
+    /// <param name="fork">Starts sandboxes as forks.</param>
     /// <param name="output">Where the tables go.</param>
     /// <param name="stop">Ends the trials.</param>
-    public static async Task<bool> RunAsync(LaunchSite site, ISandboxLauncher? fork, TextWriter output, CancellationToken stop)
+    public static async Task<bool> RunAsync(LaunchSite site, ISandboxLauncher fork, TextWriter output, CancellationToken stop)
     {
-        var byFork = fork is not null && await TryAsync("fork", fork, site, output, stop);
+        var byFork = await TryAsync("fork", fork, site, output, stop);
         var byExec = await TryAsync("exec", new ExecLauncher(site), site, output, stop);
         return site.Options.Launch switch
         {

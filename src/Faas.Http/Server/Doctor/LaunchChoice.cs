@@ -13,14 +13,13 @@ namespace Faas.Http.Server.Doctor;
 /// <param name="exec">Starts sandboxes as programs.</param>
 public sealed class LaunchChoice(SandboxOptions options, ISandboxLauncher exec) : ISandboxLauncher, IAsyncDisposable
 {
-    private const string NoFork = "the limits of a systemd scope cannot be set on a fork";
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource<LaunchDecision> _decision = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _trial = Task.CompletedTask;
 
     /// <summary>Begins the trial.</summary>
-    /// <param name="fork">Starts sandboxes as forks; null where the driver of limits does not allow it.</param>
-    public void Begin(ISandboxLauncher? fork) => _trial = Task.Run(() => DecideAsync(fork), CancellationToken.None);
+    /// <param name="fork">Starts sandboxes as forks.</param>
+    public void Begin(ISandboxLauncher fork) => _trial = Task.Run(() => DecideAsync(fork), CancellationToken.None);
 
     /// <summary>What was chosen. Fails when the server stops first.</summary>
     public Task<LaunchDecision> DecisionAsync(CancellationToken cancellation) => _decision.Task.WaitAsync(cancellation);
@@ -38,7 +37,7 @@ public sealed class LaunchChoice(SandboxOptions options, ISandboxLauncher exec) 
         _stopping.Dispose();
     }
 
-    private async Task DecideAsync(ISandboxLauncher? fork)
+    private async Task DecideAsync(ISandboxLauncher fork)
     {
         try
         {
@@ -56,16 +55,14 @@ public sealed class LaunchChoice(SandboxOptions options, ISandboxLauncher exec) 
         }
     }
 
-    private async Task<LaunchDecision> ChooseAsync(ISandboxLauncher? fork)
+    private async Task<LaunchDecision> ChooseAsync(ISandboxLauncher fork)
     {
         if (options.Launch == LaunchMode.Exec)
         {
             return await TryAsync(exec, LaunchMode.Exec, null);
         }
 
-        var forked = fork is null
-            ? new LaunchDecision(exec, LaunchMode.Fork, [WallCheck.Missing("launch by fork", NoFork, "set faas.sandbox.launch = auto")], null)
-            : await TryAsync(fork, LaunchMode.Fork, null);
+        var forked = await TryAsync(fork, LaunchMode.Fork, null);
         return options.Launch == LaunchMode.Fork || forked.Missing is null
             ? forked
             : await TryAsync(exec, LaunchMode.Exec, $"{forked.Missing.Wall}: {forked.Missing.Fault}");

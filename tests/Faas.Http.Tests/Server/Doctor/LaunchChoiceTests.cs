@@ -40,26 +40,19 @@ public sealed class LaunchChoiceTests
     }
 
     [Fact]
-    public async Task Where_the_driver_of_limits_allows_no_forks_auto_takes_exec_and_fork_fails()
-    {
-        Assert.Contains("systemd scope", (await DecideAsync(LaunchMode.Auto, null)).WhyNotFork, StringComparison.Ordinal);
-        Assert.Contains("systemd scope", (await DecideAsync(LaunchMode.Fork, null)).Missing!.Fault, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_sandbox_that_is_wanted_meanwhile_waits_for_the_choice()
     {
         await using var choice = new LaunchChoice(FaasUnderTest.ShippedOptions.Sandbox with { Launch = LaunchMode.Exec }, _exec);
         var wanted = choice.StartAsync(new ImageKey(Faas.Actors.Scripts.Runtime.Node), CancellationToken.None);
         Assert.False(wanted.IsCompleted);
 
-        choice.Begin(null);
+        choice.Begin(_fork);
 
         var failed = await Assert.ThrowsAsync<SandboxStartException>(() => wanted.WaitAsync(s_limit));
         Assert.Equal("no bubblewrap here", failed.Message);
     }
 
-    private async Task<LaunchDecision> DecideAsync(LaunchMode mode, ISandboxLauncher? fork)
+    private async Task<LaunchDecision> DecideAsync(LaunchMode mode, ISandboxLauncher fork)
     {
         await using var choice = new LaunchChoice(FaasUnderTest.ShippedOptions.Sandbox with { Launch = mode }, _exec);
         choice.Begin(fork);

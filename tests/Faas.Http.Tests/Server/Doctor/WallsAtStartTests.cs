@@ -49,7 +49,7 @@ public sealed class WallsAtStartTests
     private static async Task StartAsync(ISandboxLauncher launcher, SandboxOptions options)
     {
         await using var choice = new LaunchChoice(options with { Launch = LaunchMode.Exec }, launcher);
-        choice.Begin(null);
+        choice.Begin(launcher);
         await new WallsAtStart(choice, new WallReport()).StartAsync(CancellationToken.None);
     }
 
