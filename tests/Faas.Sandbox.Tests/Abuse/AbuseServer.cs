@@ -28,7 +28,7 @@ public sealed class AbuseServer
     public static async Task<AbuseServer> StartAsync(TimeSpan timeout, string socketName)
     {
         var server = await FaasServer.StartAsync(
-            FormattableString.Invariant($"faas {{ sandbox.timeout = {Patience.Of(timeout).TotalSeconds}, pool.size = 4 }}"));
+            FormattableString.Invariant($"faas {{ sandbox.timeout = {Patience.Of(timeout).TotalSeconds}, pool.running = 4, pool.sandboxes = 4 }}"));
         await server.UploadAsync(Neighbour, "python", "return 'well'");
         Assert.Equal("\"well\"", (await server.RunAsync(Neighbour)).Data);
         return new AbuseServer(server, socketName);
