@@ -42,7 +42,7 @@ internal sealed class BenchRun : IDisposable
             var fresh = BeginServer(asked, WayNames.Sandbox);
             _launches = Keep(new LaunchOverhead(sandbox));
             var site = LaunchSite.OpenAsync(sandbox, CancellationToken.None).GetAwaiter().GetResult();
-            _ways.Add(Keep(new FloorWay(site, Math.Min(options.Pool.Size, _schedule.FloorZygotes), own)));
+            _ways.Add(Keep(new FloorWay(site, Math.Min(options.Pool.Running, _schedule.FloorZygotes), own)));
             var bench = BenchFolder();
             _ways.Add(Keep(new ColdWay(site.Files, sandbox.Bubblewrap, Path.Combine(bench, "node_modules"), own)));
             AddServer(process, WayNames.Process, WayNames.Process);

@@ -15,7 +15,7 @@ internal static class Layers
         ["Faas.Actors.Scripts"] = ["Json", "Configuration", "Threads"],
         ["Faas.Actors.Runs"] = ["Json", "Threads", "Scripts"],
         ["Faas.Actors.Sandboxes"] = ["Linux", "Json", "Configuration", "Scripts", "Runs"],
-        ["Faas.Actors.Pool"] = ["Configuration", "Scripts", "Runs", "Sandboxes"],
+        ["Faas.Actors.Pool"] = ["Linux", "Configuration", "Scripts", "Runs", "Sandboxes"],
         ["Faas.Actors.UseCases"] = ["Scripts", "Runs", "Sandboxes", "Pool"],
         ["Faas.Actors.Storage"] = ["Linux", "Json", "Configuration", "Scripts"],
         ["Faas.Actors.Serialization"] = ["Json", "Scripts", "Sandboxes", "Pool"],

@@ -16,7 +16,7 @@ internal sealed class WaitingClients(FaasUnderBench server, CancellationToken st
 {
     /// <summary>How the server differs from the one that is shipped.</summary>
     public const string Settings = """
-        faas.pool { size = 1, queue = 2000, queue-timeout = 10m, spares { node = 0, python = 0, max = 0 } }
+        faas.pool { running = 1, queue = 2000, queue-timeout = 10m, spares { node = 0, python = 0, max = 0 } }
         faas.sandbox.timeout = 1h
         """;
 

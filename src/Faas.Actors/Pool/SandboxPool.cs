@@ -37,7 +37,8 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
         Receive<SubmitRun>(submit => Perform(_state.Arrive(new PooledRun(submit.Run, new FirstReply(Sender, _replyPath)), Now)));
         Receive<CancelRun>(cancel => Perform(_state.Cancel(cancel.RunId, Now)));
         Receive<SandboxReady>(ready => Perform(FromSandbox((number, now) => _state.Ready(number, ready.MemoryBytes, now))));
-        Receive<SandboxFree>(free => Perform(FromSandbox((number, now) => _state.Free(number, free.RunId, free.Service, now))));
+        Receive<SandboxFree>(free => Perform(FromSandbox(
+            (number, now) => _state.Free(number, free.RunId, free.Service, free.MemoryBytes, now))));
         Receive<SandboxStartFailed>(OnStartFailed);
         Receive<Terminated>(OnTerminated);
         Receive<Tick>(_ =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
 using Akka.Actor;
 using Akka.Event;
 using Faas.Actors.Runs;
@@ -36,6 +37,7 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
     private Task _reading = Task.CompletedTask;
     private Task<RunReport>? _run;
     private LiveOutput? _live;
+    private uint _runs;
 
     /// <summary>Use <see cref="Props(ImageKey, ISandboxLauncher, SandboxOptions)"/>.</summary>
     public SandboxActor(ImageKey image, ISandboxLauncher launcher, SandboxOptions options)
@@ -128,7 +130,7 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
                 break;
             case AnnounceFree free:
                 Timers.Cancel(DeadlineTimer);
-                Context.Parent.Tell(new SandboxFree(free.RunId, free.Service));
+                Context.Parent.Tell(new SandboxFree(free.RunId, free.Service, MemoryIfDue()));
                 break;
             case AnnounceStartFailure failure:
                 Context.Parent.Tell(new SandboxStartFailed(failure.Why));
@@ -160,6 +162,9 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
                 throw new InvalidOperationException($"Nobody performs {effect}.");
         }
     }
+
+    // A sandbox grows with its first runs. To measure costs time, so it is done after the first, second, fourth, eighth … run.
+    private long MemoryIfDue() => BitOperations.IsPow2(++_runs) ? _process!.MemoryBytes : 0;
 
     private void Begin(Lease lease, bool bind)
     {

@@ -46,7 +46,8 @@ public sealed record SandboxReady(long MemoryBytes) : INoSerializationVerificati
 /// </summary>
 /// <param name="RunId">The run that ended.</param>
 /// <param name="Service">How long the run took.</param>
-public sealed record SandboxFree(string RunId, TimeSpan Service) : INoSerializationVerificationNeeded;
+/// <param name="MemoryBytes">The memory that the sandbox holds; 0 when it was not measured, as after most runs.</param>
+public sealed record SandboxFree(string RunId, TimeSpan Service, long MemoryBytes = 0) : INoSerializationVerificationNeeded;
 
 /// <summary>Sandbox to pool, before it stops: the sandbox never became ready.</summary>
 /// <param name="Why">One line for the operator.</param>

@@ -24,6 +24,12 @@ public static class FaasConfiguration
     public static FaasOptions Load(string workingDirectory, string baseDirectory, Func<string, string?> environment)
     {
         var variables = EnvironmentVariables.Read(workingDirectory, environment);
+        if (RetiredSettings.FirstSet(variables) is { } retired)
+        {
+            throw new SettingException(
+                $"{variables.OriginOf(retired)}: no such setting any more; {RetiredSettings.ReplacementOf(retired)}.");
+        }
+
         var shipped = File.ReadAllText(Find(baseDirectory, workingDirectory));
         var over = variables[OverrideVariable] is { Length: > 0 } path
             ? ReadOverrides(Path.GetFullPath(path, workingDirectory), KnownKeys.Of(shipped), name => variables[name])
@@ -67,7 +73,9 @@ public static class FaasConfiguration
             var text = File.ReadAllText(path);
             if (known.FirstUnknown(ConfigurationFactory.ParseString(EnvironmentSubstitution.Apply(text, variable))) is { } key)
             {
-                throw new SettingException($"{key} in {path}: no such setting.");
+                throw new SettingException(RetiredSettings.ReplacementOf(key) is { } replacement
+                    ? $"{key} in {path}: no such setting any more; {replacement}."
+                    : $"{key} in {path}: no such setting.");
             }
 
             return text;

@@ -43,7 +43,7 @@ public static class FaasProcess
             return Fail(wrong.Message, WrongConfiguration);
         }
 
-        var budget = DescriptorBudget.OfThisProcess(options.Pool.Size);
+        var budget = DescriptorBudget.OfThisProcess(options.Pool.Running, options.Pool.Sandboxes);
         if (budget.Refusal is { } refusal)
         {
             return Fail(refusal, Unavailable);
@@ -71,7 +71,11 @@ public static class FaasProcess
     {
         var allowed = options.Http.Connections.Max;
         var connections = budget.Connections(allowed);
-        options = options with { Http = options.Http with { Connections = options.Http.Connections with { Max = connections } } };
+        options = options with
+        {
+            Http = options.Http with { Connections = options.Http.Connections with { Max = connections } },
+            Pool = options.Pool with { Sandboxes = budget.Sandboxes },
+        };
         await using var launches = new LaunchChoice(options.Sandbox, new ExecLauncher(site));
         await using var app = FaasServer.Build(options, services => services.AddFaas(options, launches, site.Files.Esbuild));
         app.Services.GetRequiredService<WallReport>().Limits = site.Limits;
@@ -90,6 +94,12 @@ public static class FaasProcess
         {
             Console.WriteLine(
                 $"Faas serves {connections} connections at once, not faas.http.connections.max = {allowed}: ulimit -n is {budget.Limit}");
+        }
+
+        if (budget.Sandboxes < budget.Wanted)
+        {
+            Console.WriteLine(
+                $"Faas keeps {budget.Sandboxes} sandboxes at once, not faas.pool.sandboxes = {budget.Wanted}: ulimit -n is {budget.Limit}");
         }
 
         Console.WriteLine($"Faas limits sandboxes by {site.Limits}");

@@ -14,7 +14,7 @@ public class SandboxPoolHostingTests
     [Fact]
     public async Task Endpoints_get_the_pool_by_its_key_and_it_starts_its_spares()
     {
-        var options = new PoolOptions(2, 1, 1, 0, 0, 4, 10, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
+        var options = new PoolOptions(2, 2, long.MaxValue, 1, 1, 0, 0, 4, 10, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
         SandboxFactory factory = image => Props.Create(() => new ScriptedSandbox(image.Runtime, ActorRefs.Nobody));
         var services = new ServiceCollection().AddLogging().AddSingleton<IHostApplicationLifetime, Lifetime>();
         services.AddAkka("faas", builder => builder.AddSandboxPool(options, factory));

@@ -264,7 +264,8 @@ public sealed class SandboxPoolTests : TestKit
 
     private IActorRef Start(int size, int node = 0, int queue = 10)
     {
-        var options = new PoolOptions(size, node, 0, 0, 0, size, queue, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
+        var (timeout, ttl) = (TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
+        var options = new PoolOptions(size, size, long.MaxValue, node, 0, 0, 0, size, queue, timeout, ttl);
         SandboxFactory factory = image => Props.Create(() => new ScriptedSandbox(image.Runtime, _sandboxes.Ref));
         return Sys.ActorOf(SandboxPool.Props(options, factory, new SchedulerTime(Scheduler)), "pool");
     }

@@ -66,9 +66,9 @@ public sealed class FaasConfigurationTests : IDisposable
     public void An_override_file_wins_over_the_shipped_one_and_knows_variables_too()
     {
         Set(("MY_QUEUE", "7"), ("HTTP_PORT", "9003"));
-        Override("faas.pool.size = 3\nfaas {\n  pool {\n    queue = 5\n    queue = ${?MY_QUEUE}\n    queue-timeout = ${?NOT_SET}\n  }\n}\nakka.loglevel = INFO");
+        Override("faas.pool.running = 3\nfaas {\n  pool {\n    queue = 5\n    queue = ${?MY_QUEUE}\n    queue-timeout = ${?NOT_SET}\n  }\n}\nakka.loglevel = INFO");
         var options = Load();
-        Assert.Equal((3, 7, TimeSpan.FromSeconds(30)), (options.Pool.Size, options.Pool.Queue, options.Pool.QueueTimeout));
+        Assert.Equal((3, 7, TimeSpan.FromSeconds(30)), (options.Pool.Running, options.Pool.Queue, options.Pool.QueueTimeout));
         Assert.Equal((9003, "INFO"), (options.Http.Port, options.Hocon.GetString("akka.loglevel")));
     }
 
@@ -76,7 +76,7 @@ public sealed class FaasConfigurationTests : IDisposable
     [InlineData("faas.pool.sise = 3", "faas.pool.sise")]
     [InlineData("faas { pools { size = 3 } }", "faas.pools.size")]
     [InlineData("faas.pool.spares = 2", "faas.pool.spares")]
-    [InlineData("faas.pool.size.max = 2", "faas.pool.size.max")]
+    [InlineData("faas.pool.running.max = 2", "faas.pool.running.max")]
     public void A_key_that_does_not_exist_is_refused_by_name(string overrides, string key)
     {
         Override(overrides);
@@ -126,9 +126,30 @@ public sealed class FaasConfigurationTests : IDisposable
     [Fact]
     public void A_wrong_value_of_a_file_blames_no_variable()
     {
-        Set(("FAAS_POOL_SIZE", "4"));
-        Override("faas.pool.size = none");
-        Assert.Equal("faas.pool.size = \"none\": allowed is a whole number from 1 to 1000.", Refusal());
+        Set(("FAAS_POOL_RUNNING", "4"));
+        Override("faas.pool.running = none");
+        Assert.Equal("faas.pool.running = \"none\": allowed is a whole number from 0 to 1000.", Refusal());
+    }
+
+    [Fact]
+    public void A_setting_that_was_retired_is_refused_with_what_replaces_it()
+    {
+        const string Replacement = "no such setting any more; "
+            + "faas.pool.running (FAAS_POOL_RUNNING) bounds the runs at once, faas.pool.sandboxes and faas.pool.memory the sandboxes alive.";
+        Override("faas.pool.size = 3");
+        Assert.Equal($"faas.pool.size in {_environment["FAAS_CONFIG"]}: {Replacement}", Refusal());
+
+        Set(("FAAS_POOL_SIZE", "3"));
+        Assert.Equal($"the environment variable FAAS_POOL_SIZE: {Replacement}", Refusal());
+    }
+
+    [Fact]
+    public void Without_settings_the_pool_takes_its_bounds_from_the_machine()
+    {
+        var pool = Load().Pool;
+
+        Assert.Equal(4 * Environment.ProcessorCount, pool.Running);
+        Assert.InRange(pool.MemoryBytes, 16 << 20, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
     }
 
     public static TheoryData<string> Keys =>

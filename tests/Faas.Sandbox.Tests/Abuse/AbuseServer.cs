@@ -10,6 +10,7 @@ namespace Faas.Sandbox.Tests.Abuse;
 public sealed class AbuseServer
 {
     private const string Neighbour = "neighbour";
+    private const string FourSandboxes = "pool.running = 4, pool.sandboxes = 4";
     private const int Looks = 5;
     private const int MoreLooks = 100;
     private static readonly TimeSpan s_apart = Patience.Of(TimeSpan.FromMilliseconds(50));
@@ -30,7 +31,7 @@ public sealed class AbuseServer
     {
         var server = await FaasServer.StartAsync(
             FormattableString.Invariant(
-                $"faas {{ sandbox.timeout = {Patience.Of(timeout).TotalSeconds}, sandbox.launch = {launch}, pool.size = 4 }}"));
+                $"faas {{ sandbox.timeout = {Patience.Of(timeout).TotalSeconds}, sandbox.launch = {launch}, {FourSandboxes} }}"));
         await server.UploadAsync(Neighbour, "python", "return 'well'");
         Assert.Equal("\"well\"", (await server.RunAsync(Neighbour)).Data);
         return new AbuseServer(server, socketName);

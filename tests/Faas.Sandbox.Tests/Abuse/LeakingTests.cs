@@ -145,7 +145,7 @@ public sealed class LeakingTests(AbuseServers abuse)
     public async Task Nobody_leaves_so_much_that_it_takes_long_to_remove(string language, string code)
     {
         await using var server = await FaasServer.StartAsync(
-            "faas { sandbox.timeout = 60, sandbox.memory = 256M, pool.size = 2, pool.spares { node = 0, python = 0 } }");
+            "faas { sandbox.timeout = 60, sandbox.memory = 256M, pool.running = 2, pool.sandboxes = 2, pool.spares { node = 0, python = 0 } }");
         await server.UploadAsync("many", language, code);
         using var before = await server.PostAsync("/run/many", new { });
         using var leaving = await server.PostAsync("/run/many", new { input = new { leave = true } });

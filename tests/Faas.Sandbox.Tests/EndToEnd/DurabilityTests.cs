@@ -8,7 +8,7 @@ namespace Faas.Sandbox.Tests.EndToEnd;
 public sealed class DurabilityTests
 {
     // The machine may be busy with other things: it is about what is kept, not about how fast.
-    private const string Settings = "faas.pool { size = 12, queue-timeout = 5m }\nfaas.sandbox { start-timeout = 1m, timeout = 2m }\nfaas.store.redis.timeout = 60";
+    private const string Settings = "faas.pool { running = 12, sandboxes = 12, queue-timeout = 5m }\nfaas.sandbox { start-timeout = 1m, timeout = 2m }\nfaas.store.redis.timeout = 60";
 
     [Theory]
     [InlineData(false)]

@@ -10,7 +10,7 @@ public sealed class QueueTests
     [InlineData("python", "import time\ntime.sleep(2)\nreturn 1")]
     public async Task A_pool_of_1_with_a_queue_of_4_serves_5_of_20_sleepers_and_refuses_15_at_once(string language, string code)
     {
-        await using var server = await FaasServer.StartAsync("faas.pool { size = 1, queue = 4, spares { node = 0, python = 0 } }");
+        await using var server = await FaasServer.StartAsync("faas.pool { running = 1, sandboxes = 1, queue = 4, spares { node = 0, python = 0 } }");
         await server.UploadAsync("sleeper", language, code);
 
         var served = 0;

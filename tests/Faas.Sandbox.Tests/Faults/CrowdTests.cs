@@ -20,7 +20,7 @@ public sealed class CrowdTests(ITestOutputHelper output)
     public async Task Ten_thousand_connections_are_held_and_others_are_served()
     {
         var crowd = RaiseLimit(Wanted + Others) - Others;
-        await using var server = await FaasServer.StartAsync($"faas {{ http.connections.max = {crowd + 100}, pool.size = {PoolSize} }}");
+        await using var server = await FaasServer.StartAsync($"faas {{ http.connections.max = {crowd + 100}, pool.running = {PoolSize}, pool.sandboxes = {PoolSize} }}");
         await server.UploadAsync("kept", "python", "return 'kept'");
         Assert.Equal("\"kept\"", (await server.RunAsync("kept")).Data);
         var (resident, descriptors) = (server.ResidentBytes(), Descriptors(server));
@@ -78,13 +78,13 @@ public sealed class CrowdTests(ITestOutputHelper output)
     /// </summary>
     private static int RaiseLimit(int wanted)
     {
-        var most = wanted + (int)new DescriptorBudget(0, PoolSize).Needed;
-        if (DescriptorBudget.OfThisProcess(PoolSize).Limit < most && Environment.IsPrivilegedProcess)
+        var most = wanted + (int)new DescriptorBudget(0, PoolSize, PoolSize).Needed;
+        if (DescriptorBudget.OfThisProcess(PoolSize, PoolSize).Limit < most && Environment.IsPrivilegedProcess)
         {
             HostProgram.Run("prlimit", "--pid", $"{Environment.ProcessId}", $"--nofile={most}:{most}");
         }
 
-        return (int)Math.Min(wanted, DescriptorBudget.OfThisProcess(PoolSize).Limit - (most - wanted));
+        return (int)Math.Min(wanted, DescriptorBudget.OfThisProcess(PoolSize, PoolSize).Limit - (most - wanted));
     }
 
     private static int Descriptors(FaasServer server) => Holdings.DescriptorsOf(server).Count;

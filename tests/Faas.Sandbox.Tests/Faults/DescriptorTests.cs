@@ -15,7 +15,7 @@ public sealed class DescriptorTests(ITestOutputHelper output)
     [Fact]
     public async Task Five_hundred_clients_get_the_connections_there_are_and_take_nothing_that_the_server_needs()
     {
-        await using var server = await FaasServer.StartWithDescriptorsAsync(Least(4), "faas.pool.size = 4");
+        await using var server = await FaasServer.StartWithDescriptorsAsync(Least(4), "faas.pool { running = 4, sandboxes = 4 }");
         Assert.Contains($"Faas serves {DescriptorBudget.FewestConnections} connections at once", server.Log, StringComparison.Ordinal);
         await server.UploadAsync("kept", "python", "return 'kept'");
         await using (var watch = new DescriptorWatch(server.Pid))
@@ -60,7 +60,7 @@ public sealed class DescriptorTests(ITestOutputHelper output)
     {
         const int Size = 10;
         await using var server = await FaasServer.StartWithDescriptorsAsync(
-            Least(Size), $"faas.pool {{ size = {Size}, queue-timeout = 2m }}\nfaas.sandbox.start-timeout = 2m");
+            Least(Size), $"faas.pool {{ running = {Size}, sandboxes = {Size}, queue-timeout = 2m }}\nfaas.sandbox.start-timeout = 2m");
         await using var watch = new DescriptorWatch(server.Pid);
         await Task.WhenAll(Enumerable.Range(0, Size).Select(async call =>
             Assert.Equal($"{call}", (await server.RunNowAsync(call % 3 != 0 ? "python" : "typescript", Waits(call % 3 != 0), call)).Data)));
@@ -74,11 +74,11 @@ public sealed class DescriptorTests(ITestOutputHelper output)
     [Fact]
     public async Task With_256_descriptors_it_does_not_start_and_says_what_it_needs()
     {
-        var (exitCode, log) = await FaasServer.StartWithDescriptorsAndFailAsync(256, "faas.pool.size = 4");
-        Assert.Equal((69, $"faas: {new DescriptorBudget(256, 4).Refusal}\n"), (exitCode, log));
+        var (exitCode, log) = await FaasServer.StartWithDescriptorsAndFailAsync(256, "faas.pool { running = 4, sandboxes = 4 }");
+        Assert.Equal((69, $"faas: {new DescriptorBudget(256, 4, 4).Refusal}\n"), (exitCode, log));
     }
 
-    private static int Least(int poolSize) => (int)new DescriptorBudget(0, poolSize).Needed;
+    private static int Least(int poolSize) => (int)new DescriptorBudget(0, poolSize, poolSize).Needed;
 
     private static string Waits(bool isPython) => isPython
         ? "import time\ntime.sleep(2)\nreturn event"

@@ -6,7 +6,7 @@ namespace Faas.Sandbox.Tests.Faults;
 [TestLimit(300)]
 public sealed class MissingProgramTests
 {
-    private const string Settings = "faas.pool { size = 4, idle-ttl = 10m, spares { node = 1, python = 1, max = 0 } }";
+    private const string Settings = "faas.pool { running = 4, sandboxes = 4, idle-ttl = 10m, spares { node = 1, python = 1, max = 0 } }";
 
     [Theory]
     [InlineData("node")]

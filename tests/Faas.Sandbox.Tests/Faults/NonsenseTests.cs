@@ -7,7 +7,7 @@ namespace Faas.Sandbox.Tests.Faults;
 [TestLimit(300)]
 public sealed class NonsenseTests(ITestOutputHelper output)
 {
-    private const string Settings = "faas.pool { size = 4, spares { node = 0, python = 1, max = 0 } }";
+    private const string Settings = "faas.pool { running = 4, sandboxes = 4, spares { node = 0, python = 1, max = 0 } }";
 
     // Says what it is asked to; and goes on then, as long as it may.
     private const string Speaker = """

@@ -13,7 +13,7 @@ public sealed class OverloadTests(ITestOutputHelper output)
     private const int TimesTooMuch = 10;
     private const int Size = 4;
     private const int Callers = 3 * Size;
-    private const string Settings = "faas.pool { size = 4, queue = 16, spares { node = 0, python = 0, max = 0 } }";
+    private const string Settings = "faas.pool { running = 4, sandboxes = 4, queue = 16, spares { node = 0, python = 0, max = 0 } }";
     private const string Script = "import time\ntime.sleep(0.2)\nreturn 1";
 
     // All who were refused come back and are served in the end, which takes ten times as long as the overload: a third of it has to do.

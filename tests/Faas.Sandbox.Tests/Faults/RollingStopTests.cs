@@ -13,7 +13,7 @@ public sealed class RollingStopTests
     public async Task No_accepted_call_is_dropped_within_the_drain_time_and_readyz_turns_at_once()
     {
         await using var server = await FaasServer.StartAsync(
-            $"faas.http.drain-timeout = 1m\nfaas.pool {{ size = {Places}, spares {{ node = 0, python = 0 }} }}");
+            $"faas.http.drain-timeout = 1m\nfaas.pool {{ running = {Places}, sandboxes = {Places}, spares {{ node = 0, python = 0 }} }}");
         await server.UploadAsync("nap", "python", "import time\ntime.sleep(1)\nreturn 'rested'");
         var calls = Enumerable.Range(0, Callers).Select(_ => server.RunAsync("nap")).ToList();
         await Eventually.HoldsAsync(async () => (await server.LookAsync()).Pool is { Waiting: > 0 } pool

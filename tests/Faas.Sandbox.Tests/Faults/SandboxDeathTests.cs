@@ -13,7 +13,7 @@ public sealed class SandboxDeathTests
     [InlineData("bubblewrap")]
     public async Task A_call_whose_sandbox_is_killed_ends_as_sandbox_is_not_run_again_and_the_next_ones_work(string victim)
     {
-        await using var server = await FaasServer.StartAsync("faas.pool.size = 4");
+        await using var server = await FaasServer.StartAsync("faas.pool { running = 4, sandboxes = 4 }");
         await server.UploadAsync("sleeper", "python", Sleeper);
         Assert.Equal("\"woke\"", (await server.RunAsync("sleeper")).Data);
         await server.IsAtRestAsync(); // the process of that call is not taken for the next one's

@@ -9,7 +9,7 @@ namespace Faas.Sandbox.Tests.Faults;
 [TestLimit(300)]
 public sealed class ServerKillTests(ITestOutputHelper output)
 {
-    private const string Settings = "faas.pool { size = 6, queue-timeout = 5m }\nfaas.sandbox { start-timeout = 1m, timeout = 1m }\nfaas.store.redis.timeout = 30";
+    private const string Settings = "faas.pool { running = 6, sandboxes = 6, queue-timeout = 5m }\nfaas.sandbox { start-timeout = 1m, timeout = 1m }\nfaas.store.redis.timeout = 30";
 
     // As many texts as the machine can check in a round: a version's number is what must not be lost.
     private const int Texts = 5;

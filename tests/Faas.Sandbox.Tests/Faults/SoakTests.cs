@@ -20,7 +20,7 @@ public sealed class SoakTests(ITestOutputHelper output)
     private const double MostResident = 64 << 20;
 
     private static readonly string s_settings = $$"""
-        faas.pool { size = 24, queue = 1000, queue-timeout = 5m, spares { node = 1, python = 1, max = 0 } }
+        faas.pool { running = 24, sandboxes = 24, queue = 1000, queue-timeout = 5m, spares { node = 1, python = 1, max = 0 } }
         faas.sandbox { timeout = 2m, start-timeout = 1m }
         faas.scripts.snapshot-every = {{SnapshotEvery}}
         """;

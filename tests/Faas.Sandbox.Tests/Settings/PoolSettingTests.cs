@@ -8,11 +8,11 @@ public sealed class PoolSettingTests
     private const string Sleep = "import time\ntime.sleep(event['s'])\nreturn 1";
 
     [Fact]
-    [Proves("pool.size")]
+    [Proves("pool.running")]
     [Proves("pool.queue")]
-    public async Task Size_bounds_the_sandboxes_and_queue_the_waiters()
+    public async Task Running_bounds_the_runs_and_queue_the_waiters()
     {
-        await using var server = await FaasServer.StartAsync("faas.pool { size = 2, queue = 1, spares { node = 0, python = 0 } }");
+        await using var server = await FaasServer.StartAsync("faas.pool { running = 2, queue = 1, spares { node = 0, python = 0 } }");
         var replies = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => server.RunNowAsync("python", Sleep, new { s = 1 })));
 
         Assert.Equal(3, replies.Count(reply => reply.Status == HttpStatusCode.OK));
@@ -20,6 +20,27 @@ public sealed class PoolSettingTests
         Assert.InRange(server.Processes().Count(process => process.IsZygote), 0, 2);
         await server.StopAsync();
         Directory.Delete(server.Folder, true);
+    }
+
+    [Theory]
+    [Proves("pool.sandboxes")]
+    [Proves("pool.memory")]
+    [InlineData("sandboxes = 2", 2)]
+    [InlineData("memory = 1k", 1)]
+    [InlineData("sandboxes = 100", 4)]
+    public async Task More_scripts_stay_warm_than_run_at_once_within_a_number_and_a_memory(string most, int kept)
+    {
+        await using var server = await FaasServer.StartAsync(
+            $"faas.pool {{ running = 1, {most}, spares {{ node = 0, python = 0, max = 0 }} }}");
+        for (var script = 0; script < 4; script++)
+        {
+            await server.UploadAsync($"warm/{script}", "python", $"return {script}");
+            Assert.Equal($"{script}", (await server.RunAsync($"warm/{script}")).Data);
+        }
+
+        await server.IsAtRestAsync();
+        Assert.Equal(kept, server.Processes().Count(process => process.IsZygote));
+        await server.EndAsync();
     }
 
     [Fact]
@@ -55,7 +76,7 @@ public sealed class PoolSettingTests
     [InlineData("max = 2, memory = 1k", false)]
     public async Task Spares_follow_the_demand_within_their_number_and_their_memory(string most, bool followed)
     {
-        await using var server = await FaasServer.StartAsync($"faas.pool {{ size = 3, spares {{ node = 0, python = 0, {most} }} }}");
+        await using var server = await FaasServer.StartAsync($"faas.pool {{ running = 3, sandboxes = 3, spares {{ node = 0, python = 0, {most} }} }}");
 
         await Parallel.ForAsync(0, 40, new ParallelOptions { MaxDegreeOfParallelism = 3 }, async (_, _) =>
             Assert.Equal("1", (await server.RunNowAsync("python", "return 1")).Data));
@@ -72,7 +93,7 @@ public sealed class PoolSettingTests
     public async Task So_many_sandboxes_start_at_once_and_no_more()
     {
         await using var server = await FaasServer.StartAsync(
-            "faas.pool { size = 4, starts = 1, spares { node = 0, python = 0, max = 0 } }");
+            "faas.pool { running = 4, sandboxes = 4, starts = 1, spares { node = 0, python = 0, max = 0 } }");
         var calls = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => server.RunNowAsync("javascript", "return 1")));
 
         var seen = new HashSet<int>();
@@ -92,7 +113,7 @@ public sealed class PoolSettingTests
     [Proves("pool.queue-timeout")]
     public async Task Queue_timeout_ends_a_wait_with_429()
     {
-        await using var server = await FaasServer.StartAsync("faas.pool { size = 1, queue-timeout = 2s, spares { node = 0, python = 0 } }");
+        await using var server = await FaasServer.StartAsync("faas.pool { running = 1, sandboxes = 1, queue-timeout = 2s, spares { node = 0, python = 0 } }");
         await server.UploadAsync("slow", "python", Sleep);
         var first = server.RunAsync("slow", new { s = 5 });
         await server.RunsAsync();

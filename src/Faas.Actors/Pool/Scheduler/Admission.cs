@@ -5,15 +5,15 @@ namespace Faas.Actors.Pool.Scheduler;
 
 /// <summary>Gives an arriving run a sandbox, or a place in the queue.</summary>
 internal sealed class Admission(
-    RunQueue queue, Fleet fleet, Slots slots, OpenRuns runs, Leases leases, Patience patience, Settlement settlement)
+    RunQueue queue, Fleet fleet, Slots slots, Permits permits, OpenRuns runs, Leases leases, Patience patience, Settlement settlement)
 {
     /// <summary>
-    /// A run has arrived. It gets an idle sandbox of its binding; or waits for a busy one, if that is soon free; or takes
-    /// a spare; or joins its lane. If the queue is then too full, the newest run of the longest lane is refused.
+    /// A run has arrived. If there is a permit, it gets an idle sandbox of its binding. Else it waits for a busy one, if that
+    /// is soon free; or takes a spare; or joins its lane. If the queue is then too full, the newest run of the longest lane is refused.
     /// </summary>
     public void Admit(PooledRun run, TimeSpan now)
     {
-        if (run.BindingKey is { } key && fleet.IdleFor(key) is { } bound)
+        if (fleet.IdleFor(run) is { } bound && permits.Free > 0)
         {
             leases.Begin(bound, run, Warmth.Warm, now);
         }
@@ -42,7 +42,7 @@ internal sealed class Admission(
             return;
         }
 
-        if (run.Image.Fleet.OldestSpare is { } spare)
+        if (run.Image.Fleet.OldestSpare is { } spare && permits.Free > 0)
         {
             leases.Begin(spare, run, Warmth.Spare, now);
         }

@@ -60,7 +60,7 @@ internal sealed class Draining(
             return false;
         }
 
-        var unneeded = fleet.Alive.Where(sandbox => sandbox.Stage is FleetStage.Spare or FleetStage.Idle).ToList();
+        var unneeded = fleet.Alive.Where(IsUnneeded).ToList();
         foreach (var image in images)
         {
             unneeded.AddRange(image.Fleet.NewestStartingFirst.Take(image.Unclaimed));
@@ -73,6 +73,10 @@ internal sealed class Draining(
 
         return unneeded.Count > 0;
     }
+
+    private bool IsUnneeded(PooledSandbox sandbox) =>
+        sandbox.Stage == FleetStage.Spare
+        || (sandbox.Stage == FleetStage.Idle && queue.CountFor(sandbox.Binding!.Key) == 0);
 
     /// <summary>Announces the end of the drain, if it has come.</summary>
     public void AnnounceEnd()

@@ -6,17 +6,20 @@ namespace Faas.Actors.Pool.Scheduler;
 /// The living sandboxes, each in one <see cref="FleetStage"/>.
 /// <para>
 /// Theory of operation. A sandbox is bound by the first run that has a binding key, and stays bound to it until it
-/// is told to end. The idle sandboxes are in the order of their last use; the starting and spare ones are in the
+/// is told to end. The idle sandboxes are in the order of their last use and in that of their worth; the starting and spare ones are in the
 /// order in which they became that, image by image (<see cref="ImageFleet"/>). A sandbox knows its nodes in these lists, so
-/// every question and every change costs the same for ten sandboxes as for a thousand.
+/// a question or a change costs hardly more for a thousand sandboxes than for ten. How many may live is bounded by a number and
+/// by the memory that they hold (<see cref="MemoryBudget"/>).
 /// </para>
 /// </summary>
-/// <param name="size">The most sandboxes that may live at once.</param>
+/// <param name="options">The bounds.</param>
 /// <param name="effects">Receives the starts and the ends that are decided here.</param>
-internal sealed class Fleet(int size, EffectList effects)
+internal sealed class Fleet(PoolOptions options, EffectList effects)
 {
     private readonly Dictionary<long, PooledSandbox> _alive = [];
     private readonly LinkedList<PooledSandbox> _idle = new();
+    private readonly KeepOrder _keep = new();
+    private readonly MemoryBudget _memory = new(options.MemoryBytes);
     private readonly Dictionary<string, Binding> _bindings = [];
 
     private long _number;
@@ -25,7 +28,13 @@ internal sealed class Fleet(int size, EffectList effects)
     public IReadOnlyCollection<PooledSandbox> Alive => _alive.Values;
 
     /// <summary>Sandboxes that may be started now.</summary>
-    public int Room => size - _alive.Count;
+    public int Room => (int)Math.Min(options.Sandboxes - _alive.Count, _memory.Room);
+
+    /// <summary>Sandboxes that may be started when those that are told to end are gone.</summary>
+    public int RoomToCome => (int)Math.Min(options.Sandboxes - _alive.Count + Closing, _memory.RoomToCome);
+
+    /// <summary>Whether the sandboxes that are to stay hold more memory than they may; a single one never does.</summary>
+    public bool HoldsTooMuch => _memory.IsExceeded && _alive.Count - Closing > 1;
 
     /// <summary>Sandboxes that are starting.</summary>
     public int Starting { get; private set; }
@@ -45,8 +54,15 @@ internal sealed class Fleet(int size, EffectList effects)
     /// <summary>The idle one that was used least recently; null: none is idle.</summary>
     public PooledSandbox? LeastRecentlyUsed => _idle.First?.Value;
 
-    /// <summary>The idle one that this binding key used last; null: none is idle.</summary>
-    public PooledSandbox? IdleFor(string key) => _bindings.GetValueOrDefault(key)?.LastUsedIdle;
+    /// <summary>The idle ones, the one that is worth least first.</summary>
+    public IEnumerable<PooledSandbox> LeastWorthFirst => _keep.LeastFirst;
+
+    /// <summary>The idle one that is worth least; null: none is idle.</summary>
+    public PooledSandbox? LeastWorth => _keep.Least;
+
+    /// <summary>The idle one that the binding of this run used last; null: none is idle, or the run has no binding.</summary>
+    public PooledSandbox? IdleFor(PooledRun run) =>
+        run.BindingKey is { } key ? _bindings.GetValueOrDefault(key)?.LastUsedIdle : null;
 
     /// <summary>Whether a sandbox that was not told to end is bound to this key.</summary>
     public bool HasBound(string key) => _bindings.ContainsKey(key);
@@ -65,10 +81,17 @@ internal sealed class Fleet(int size, EffectList effects)
     {
         var sandbox = new PooledSandbox(_number++, image, now);
         _alive.Add(sandbox.Number, sandbox);
+        _memory.Add(sandbox);
         image.Fleet.Add(sandbox);
         Starting++;
         effects.Add(new StartSandbox(sandbox.Number, image.Key));
     }
+
+    /// <summary>A new sandbox has said how much memory it holds; 0: it cannot say.</summary>
+    public void MeasureNew(PooledSandbox sandbox, long bytes) => _memory.MeasureNew(sandbox, bytes);
+
+    /// <summary>A sandbox has said how much memory it holds after a run; 0: it has not.</summary>
+    public void Measure(PooledSandbox sandbox, long bytes) => _memory.Measure(sandbox, bytes);
 
     /// <summary>A started sandbox is ready, and no promise waits for it.</summary>
     public void KeepSpare(PooledSandbox sandbox, TimeSpan now)
@@ -96,7 +119,19 @@ internal sealed class Fleet(int size, EffectList effects)
     {
         Enter(sandbox, FleetStage.Idle, now);
         _idle.AddLast(sandbox.Place);
+        _keep.Add(sandbox);
         sandbox.Binding!.AddIdle(sandbox);
+    }
+
+    /// <summary>Tells a sandbox to end, because another needs its place.</summary>
+    public void CloseForAnother(PooledSandbox sandbox, TimeSpan now)
+    {
+        if (sandbox.Stage == FleetStage.Idle)
+        {
+            _keep.MakingRoom(sandbox);
+        }
+
+        Close(sandbox, now);
     }
 
     /// <summary>Tells a sandbox to end.</summary>
@@ -111,12 +146,14 @@ internal sealed class Fleet(int size, EffectList effects)
     {
         Enter(sandbox, FleetStage.Closing, now);
         Closing++;
+        _memory.Closing(sandbox);
         Unbind(sandbox);
     }
 
     /// <summary>A sandbox is gone.</summary>
     public void Remove(PooledSandbox sandbox)
     {
+        _memory.Remove(sandbox);
         LeaveStage(sandbox);
         Unbind(sandbox);
         _alive.Remove(sandbox.Number);
@@ -146,6 +183,7 @@ internal sealed class Fleet(int size, EffectList effects)
                 break;
             case FleetStage.Idle:
                 _idle.Remove(sandbox.Place);
+                _keep.Remove(sandbox);
                 sandbox.Binding!.RemoveIdle(sandbox);
                 break;
             case FleetStage.Closing:

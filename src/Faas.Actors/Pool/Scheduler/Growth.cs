@@ -17,7 +17,7 @@ namespace Faas.Actors.Pool.Scheduler;
 /// cause growth: a second process would not have the state of the first one.
 /// </para>
 /// </summary>
-internal sealed class Growth(PoolOptions options, Fleet fleet, Slots slots)
+internal sealed class Growth(PoolOptions options, Fleet fleet, Slots slots, Permits permits)
 {
     /// <summary>How long a sandbox must have been idle, to be closed for the growth of another binding.</summary>
     public static readonly TimeSpan LongIdle = TimeSpan.FromSeconds(10);
@@ -28,6 +28,7 @@ internal sealed class Growth(PoolOptions options, Fleet fleet, Slots slots)
         && fleet.BindingOf(run.BindingKey!) is { } binding
         && binding.Sandboxes <= options.Processors
         && binding.Debt.At(now) >= price
+        && permits.Free > 0
         && HasSupply(run.Image, now);
 
     /// <summary>Makes sure of a slot for a binding that is due.</summary>
@@ -35,7 +36,7 @@ internal sealed class Growth(PoolOptions options, Fleet fleet, Slots slots)
     {
         if (!IsAtHand(image) && slots.Uncommitted <= 0)
         {
-            fleet.Close(fleet.LeastRecentlyUsed!, now);
+            fleet.CloseForAnother(fleet.LeastRecentlyUsed!, now);
         }
     }
 

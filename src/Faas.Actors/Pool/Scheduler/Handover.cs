@@ -3,12 +3,13 @@ using Faas.Actors.Runs;
 namespace Faas.Actors.Pool.Scheduler;
 
 /// <summary>Gives a sandbox that has come free to a run that waits.</summary>
-internal sealed class Handover(RunQueue queue, Fleet fleet, StrandedRuns stranded, Leases leases, Retirement retirement)
+internal sealed class Handover(
+    RunQueue queue, Fleet fleet, Permits permits, StrandedRuns stranded, Leases leases, Patience patience, Retirement retirement)
 {
-    /// <summary>A new sandbox is ready: it serves a promise, or becomes a spare.</summary>
+    /// <summary>A new sandbox is ready: it serves a promise, or becomes a spare. A stranded run may have no permit.</summary>
     public void Started(PooledSandbox sandbox, TimeSpan now)
     {
-        if (stranded.NextOf(sandbox.Image) is not { } run)
+        if (stranded.NextOf(sandbox.Image) is not { } run || (sandbox.Image.Promises.Owed <= 0 && permits.Free <= 0))
         {
             fleet.KeepSpare(sandbox, now);
             return;
@@ -21,7 +22,7 @@ internal sealed class Handover(RunQueue queue, Fleet fleet, StrandedRuns strande
 
     /// <summary>
     /// A sandbox has no run any more. An unbound one has served its only run and is closed. A bound one serves its binding
-    /// again, or idles, or gives way to the lane whose turn it is.
+    /// again; or idles, if no run waits for it, or if the permit is for the lane whose turn it is.
     /// </summary>
     public void Freed(PooledSandbox sandbox, TimeSpan now)
     {
@@ -37,7 +38,8 @@ internal sealed class Handover(RunQueue queue, Fleet fleet, StrandedRuns strande
             return;
         }
 
-        if (queue.NextLane is { } next)
+        // A promised run has a permit of its own.
+        if (queue.NextLane is { } next && !heir.Places!.IsPromised)
         {
             if (next.Head.BindingKey == binding.Key)
             {
@@ -45,10 +47,16 @@ internal sealed class Handover(RunQueue queue, Fleet fleet, StrandedRuns strande
                 queue.TakeTurn(next, now);
                 sandbox.BeginTurn(now);
             }
-            else if (sandbox.Image.Promises.Stranded == 0 && Turns.EndOf(sandbox, next) <= now)
+            else if (sandbox.Image.Promises.Stranded == 0 && (IsServedAtOnce(next) || Turns.EndOf(sandbox, next) <= now))
             {
-                retirement.Close(sandbox, now);
-                return;
+                if (queue.FirstPromisedFor(binding.Key) is not { } promised)
+                {
+                    fleet.KeepIdle(sandbox, now);
+                    patience.GiveWay(binding);
+                    return;
+                }
+
+                heir = promised;
             }
         }
 
@@ -56,4 +64,6 @@ internal sealed class Handover(RunQueue queue, Fleet fleet, StrandedRuns strande
         queue.Take(heir, now);
         leases.Begin(sandbox, heir, Warmth.Warm, now);
     }
+
+    private bool IsServedAtOnce(Lane lane) => fleet.IdleFor(lane.Head) is not null || lane.Image.Fleet.Spares > 0;
 }

@@ -7,7 +7,7 @@ namespace Faas.Actors.Pool.Scheduler;
 internal sealed class OpenRuns(PoolOptions options, RunQueue queue, EffectList effects)
 {
     private readonly Dictionary<string, PooledRun> _runs = [];
-    private readonly RetrySchedule _retries = new(options.Size);
+    private readonly RetrySchedule _retries = new(options.Running);
 
     /// <summary>All of them, in no particular order.</summary>
     public IReadOnlyCollection<PooledRun> All => _runs.Values;

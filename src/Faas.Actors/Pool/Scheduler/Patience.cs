@@ -15,7 +15,7 @@ namespace Faas.Actors.Pool.Scheduler;
 /// </para>
 /// </summary>
 internal sealed class Patience(
-    PoolOptions options, KnownImages images, RunQueue queue, Fleet fleet, Slots slots, Growth growth, Leases leases)
+    PoolOptions options, KnownImages images, RunQueue queue, Fleet fleet, Slots slots, Permits permits, Growth growth, Leases leases)
 {
     /// <summary>The longest that a run is patient, even if starts take longer.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(500);
@@ -44,7 +44,7 @@ internal sealed class Patience(
     /// </summary>
     public bool TryWait(PooledRun run, TimeSpan now)
     {
-        if (run.BindingKey is not { } key || fleet.WaitFor(key, queue.CountFor(key)) is not { } wait)
+        if (run.BindingKey is not { } key || fleet.IdleFor(run) is not null || fleet.WaitFor(key, queue.CountFor(key)) is not { } wait)
         {
             return false;
         }
@@ -105,6 +105,15 @@ internal sealed class Patience(
         }
     }
 
+    /// <summary>A sandbox of this binding is idle, and kept from its runs for now: they join their lanes.</summary>
+    public void GiveWay(Binding binding)
+    {
+        while (queue.FirstPatientFor(binding.Key) is { } run)
+        {
+            queue.EndPatience(run);
+        }
+    }
+
     private static TimeSpan LengthFor(PooledImage image) => Longest.OrEarlier(image.Demand.Start ?? s_assumedStart);
 
     private static TimeSpan? EndsAt(PooledImage image) => image.Queue.FirstPatient is { } first ? first.Arrived + LengthFor(image) : null;
@@ -112,7 +121,7 @@ internal sealed class Patience(
     /// <summary>A patient run takes a spare, or joins its lane.</summary>
     private void End(PooledRun run, TimeSpan now)
     {
-        if (run.Image.Fleet.OldestSpare is { } spare)
+        if (run.Image.Fleet.OldestSpare is { } spare && permits.Free > 0)
         {
             queue.Remove(run);
             leases.Begin(spare, run, Warmth.Spare, now);

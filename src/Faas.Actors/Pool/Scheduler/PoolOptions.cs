@@ -1,4 +1,5 @@
 using Faas.Actors.Configuration;
+using Faas.Actors.Linux;
 using Faas.Actors.Runs;
 using Faas.Actors.Scripts;
 
@@ -6,7 +7,9 @@ namespace Faas.Actors.Pool.Scheduler;
 
 /// <summary><c>faas.pool</c> of hocon/faas.conf, which documents each value.</summary>
 public sealed record PoolOptions(
-    int Size,
+    int Running,
+    int Sandboxes,
+    long MemoryBytes,
     int SpareNode,
     int SparePython,
     int MaxSpares,
@@ -16,6 +19,12 @@ public sealed record PoolOptions(
     TimeSpan QueueTimeout,
     TimeSpan IdleTtl)
 {
+    // Of the machine's memory, by default.
+    private const int Share = 4;
+
+    // Of each processor, by default: scripts wait for a database or a network too.
+    private const int RunningByProcessor = 4;
+
     /// <summary>How many processors the sandboxes share.</summary>
     public int Processors { get; init; } = Environment.ProcessorCount;
 
@@ -26,11 +35,13 @@ public sealed record PoolOptions(
     /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
     public static PoolOptions From(Settings settings)
     {
-        var size = settings.Int("faas.pool.size", 1, 1000);
+        var sandboxes = settings.Int("faas.pool.sandboxes", 1, 10_000);
         return new PoolOptions(
-            size,
-            settings.Int("faas.pool.spares.node", 0, size),
-            settings.Int("faas.pool.spares.python", 0, size),
+            settings.Int("faas.pool.running", 0, 1000) is > 0 and var running ? running : RunningByProcessor * Environment.ProcessorCount,
+            sandboxes,
+            settings.Size("faas.pool.memory", 0, 1L << 50) is > 0 and var memory ? memory : MachineMemory.Bytes / Share,
+            settings.Int("faas.pool.spares.node", 0, sandboxes),
+            settings.Int("faas.pool.spares.python", 0, sandboxes),
             settings.Int("faas.pool.spares.max", 0, 1000),
             settings.Size("faas.pool.spares.memory", 0, 1L << 40),
             settings.Int("faas.pool.starts", 0, 100) is > 0 and var starts ? starts : Environment.ProcessorCount,

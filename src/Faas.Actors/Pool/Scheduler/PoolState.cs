@@ -47,20 +47,22 @@ public sealed class PoolState
     {
         var headStart = new HeadStart();
         _images = new KnownImages(configured);
-        _fleet = new Fleet(options.Size, _effects);
-        var slots = new Slots(options, _images, _queue, _fleet);
+        _fleet = new Fleet(options, _effects);
+        var permits = new Permits(options, _images, _fleet);
+        var slots = new Slots(options, _images, _queue, _fleet, permits);
         _runs = new OpenRuns(options, _queue, _effects);
         _leases = new Leases(_fleet, _runs, headStart, _effects);
-        _patience = new Patience(options, _images, _queue, _fleet, slots, new Growth(options, _fleet, slots), _leases);
+        var growth = new Growth(options, _fleet, slots, permits);
+        _patience = new Patience(options, _images, _queue, _fleet, slots, permits, growth, _leases);
         _retirement = new Retirement(options, _fleet, _patience);
-        _turns = new Turns(_images, _queue, _fleet);
-        var stranded = new StrandedRuns(options, _fleet, slots, _runs);
+        _turns = new Turns(_images, _queue, _fleet, permits);
+        var stranded = new StrandedRuns(options, _fleet, slots, permits, _runs);
         _draining = new Draining(_images, _queue, _fleet, _runs, _leases, _retirement, _effects);
         _spares = new Spares(options, _images, _fleet, headStart, _draining, _retirement);
-        var supply = new Supply(options, _images, _queue, _fleet, slots, _turns, _retirement);
-        _settlement = new Settlement(_patience, supply, _draining, _spares);
-        _admission = new Admission(_queue, _fleet, slots, _runs, _leases, _patience, _settlement);
-        _handover = new Handover(_queue, _fleet, stranded, _leases, _retirement);
+        var supply = new Supply(options, _images, _queue, _fleet, slots, permits, _turns, stranded, _leases, _retirement);
+        _settlement = new Settlement(_patience, _retirement, supply, _draining, _spares);
+        _admission = new Admission(_queue, _fleet, slots, permits, _runs, _leases, _patience, _settlement);
+        _handover = new Handover(_queue, _fleet, permits, stranded, _leases, _patience, _retirement);
         _losses = new Losses(_fleet, _runs, _leases, stranded, _retirement, _effects);
     }
 
@@ -128,6 +130,7 @@ public sealed class PoolState
         {
             sandbox.Image.Backoff.Started();
             sandbox.Image.Demand.Started(now - sandbox.Since, bytes);
+            _fleet.MeasureNew(sandbox, bytes);
             _handover.Started(sandbox, now);
             _settlement.Settle(now);
         }
@@ -136,11 +139,17 @@ public sealed class PoolState
     }
 
     /// <summary>A sandbox has served its run, and nothing of the run is left.</summary>
-    public IReadOnlyList<PoolEffect> Free(long number, string runId, TimeSpan service, TimeSpan now)
+    /// <param name="number">The sandbox.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="service">How long the run took.</param>
+    /// <param name="bytes">The memory that the sandbox holds; 0: it was not measured.</param>
+    /// <param name="now">The time.</param>
+    public IReadOnlyList<PoolEffect> Free(long number, string runId, TimeSpan service, long bytes, TimeSpan now)
     {
         if (_fleet.TryGet(number, out var sandbox) && sandbox.Run is { } run && run.RunId == runId)
         {
             _leases.End(sandbox, run, service, now);
+            _fleet.Measure(sandbox, bytes);
             _handover.Freed(sandbox, now);
             _settlement.Settle(now);
         }

@@ -35,6 +35,15 @@ internal sealed class PooledSandbox
     /// <summary>When the present turn of its binding began (<see cref="Turns"/>).</summary>
     public TimeSpan TurnBegan { get; private set; }
 
+    /// <summary>The memory that it holds, as far as is known; <see cref="MemoryBudget"/> decides.</summary>
+    public long Bytes { get; set; }
+
+    /// <summary>How many runs it has got.</summary>
+    public long Uses { get; private set; }
+
+    /// <summary>What keeping it is worth since it became idle; <see cref="KeepOrder"/> decides.</summary>
+    public double Worth { get; set; }
+
     /// <summary>The run that it executes; null: none.</summary>
     public PooledRun? Run { get; private set; }
 
@@ -48,6 +57,7 @@ internal sealed class PooledSandbox
     public void Take(PooledRun run, TimeSpan now)
     {
         Run = run;
+        Uses++;
         run.Dispatch(this, now);
     }
 

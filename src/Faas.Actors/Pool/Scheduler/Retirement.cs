@@ -17,6 +17,23 @@ internal sealed class Retirement(PoolOptions options, Fleet fleet, Patience pati
         Unbound(binding, now);
     }
 
+    /// <summary>Tells a sandbox to end, because another needs its place.</summary>
+    public void CloseForAnother(PooledSandbox sandbox, TimeSpan now)
+    {
+        var binding = sandbox.Binding;
+        fleet.CloseForAnother(sandbox, now);
+        Unbound(binding, now);
+    }
+
+    /// <summary>Closes the idle sandboxes that are worth least, as long as all together hold more memory than they may.</summary>
+    public void CloseExcess(TimeSpan now)
+    {
+        while (fleet.HoldsTooMuch && fleet.LeastWorth is { } idle)
+        {
+            CloseForAnother(idle, now);
+        }
+    }
+
     /// <summary>Closes the sandboxes that have been idle for <see cref="PoolOptions.IdleTtl"/>.</summary>
     public void CloseIdle(TimeSpan now)
     {

@@ -18,11 +18,11 @@ namespace Faas.Actors.Pool.Scheduler;
 /// </para>
 /// <para>
 /// The pace is the time from one run's end to the next one's while others wait. It contains everything, starts of
-/// sandboxes too. It is a mean over about twenty runs; until enough were seen, it is the mean service time over the pool's size.
+/// sandboxes too. It is a mean over about twenty runs; until enough were seen, it is the mean service time over that number.
 /// </para>
 /// </summary>
-/// <param name="poolSize">The most runs that are executed at once.</param>
-internal sealed class RetrySchedule(int poolSize)
+/// <param name="running">The most runs that are executed at once.</param>
+internal sealed class RetrySchedule(int running)
 {
     // The most that is added to a wait, as a part of it, and the step that spreads the addition: the fractional parts of
     // the multiples of the golden ratio lie evenly.
@@ -71,7 +71,7 @@ internal sealed class RetrySchedule(int poolSize)
         return told;
     }
 
-    private TimeSpan Pace => _ended >= Enough ? _time / _ended : (_service.Value ?? s_assumed) / poolSize;
+    private TimeSpan Pace => _ended >= Enough ? _time / _ended : (_service.Value ?? s_assumed) / running;
 
     private static TimeSpan Told(TimeSpan wait)
     {

@@ -38,6 +38,9 @@ internal sealed class RunQueue
     /// <summary>The run that has waited longest; null: no run waits.</summary>
     public PooledRun? Oldest => _byArrival.First?.Value;
 
+    /// <summary>All runs that wait, by arrival.</summary>
+    public IEnumerable<PooledRun> All => _byArrival;
+
     /// <summary>The lane whose turn it is.</summary>
     public Lane? NextLane => _round.First?.Value;
 
@@ -46,6 +49,9 @@ internal sealed class RunQueue
 
     /// <summary>The oldest run that a sandbox bound to this key can serve.</summary>
     public PooledRun? FirstFor(string key) => _byBinding.First(key);
+
+    /// <summary>The oldest run of this binding key that was promised a sandbox.</summary>
+    public PooledRun? FirstPromisedFor(string key) => _byBinding.All(key).FirstOrDefault(run => run.Places!.IsPromised);
 
     /// <summary>The oldest patient run of this binding key.</summary>
     public PooledRun? FirstPatientFor(string key) => _patientByBinding.First(key);

@@ -8,6 +8,9 @@ internal sealed class RunsByBinding
     /// <summary>The oldest run of this binding key; null: there is none.</summary>
     public PooledRun? First(string key) => _runs.GetValueOrDefault(key)?.First!.Value;
 
+    /// <summary>All runs of this binding key, the oldest first.</summary>
+    public IEnumerable<PooledRun> All(string key) => _runs.GetValueOrDefault(key) ?? [];
+
     /// <summary>How many runs have this binding key.</summary>
     public int Count(string key) => _runs.GetValueOrDefault(key)?.Count ?? 0;
 

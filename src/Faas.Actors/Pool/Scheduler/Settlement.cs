@@ -3,24 +3,26 @@ namespace Faas.Actors.Pool.Scheduler;
 /// <summary>
 /// Draws the conclusions after each event that may have changed what a waiting run can have.
 /// <para>
-/// Theory of operation. To *settle* is to end the patience that is due, to promise slots as long as one can be had for a
-/// run that queues, and then to start spares in the slots that are left. While the pool drains, sandboxes that no run needs
-/// are closed; that may free slots for runs that queue, so promising starts again.
+/// Theory of operation. To *settle* is to end the patience that is due, to close sandboxes that hold too much memory, to give
+/// permits and slots to the runs that queue, and then to start spares in the slots that are left. While the pool drains,
+/// sandboxes that no run needs are closed; that may free slots for runs that queue, so giving starts again.
 /// </para>
 /// <para>
-/// Afterwards, no free sandbox is of use to a run that waits, except a spare to a patient run; and a run queues only
-/// because every sandbox is busy, coming for another run, or kept for a moment (<see cref="Turns"/>).
+/// Afterwards, no free sandbox is of use to a run that waits, except a spare to a patient run, if there is a permit; and a run
+/// queues only because no permit is left, or because every sandbox is busy, coming for another run, or kept for a moment
+/// (<see cref="Turns"/>).
 /// </para>
 /// </summary>
-internal sealed class Settlement(Patience patience, Supply supply, Draining draining, Spares spares)
+internal sealed class Settlement(Patience patience, Retirement retirement, Supply supply, Draining draining, Spares spares)
 {
     /// <summary>Settles.</summary>
     public void Settle(TimeSpan now)
     {
         patience.EndDue(now);
+        retirement.CloseExcess(now);
         do
         {
-            supply.PromiseSlots(now);
+            supply.Serve(now);
         }
         while (draining.TryCloseUnneeded(now));
 

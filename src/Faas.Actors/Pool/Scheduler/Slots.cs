@@ -1,17 +1,17 @@
 namespace Faas.Actors.Pool.Scheduler;
 
 /// <summary>
-/// Counts the pool's slots against the runs that need one. A slot is the right to one living sandbox; the pool has
-/// <see cref="PoolOptions.Size"/> of them, for all images together.
+/// Counts the pool's slots against the runs that need one. A slot is the right to one living sandbox; the pool has as many
+/// as <see cref="PoolOptions.Sandboxes"/> and <see cref="PoolOptions.MemoryBytes"/> allow, for all images together.
 /// </summary>
-internal sealed class Slots(PoolOptions options, KnownImages images, RunQueue queue, Fleet fleet)
+internal sealed class Slots(PoolOptions options, KnownImages images, RunQueue queue, Fleet fleet, Permits permits)
 {
     /// <summary>Slots that are free, or about to come free because their sandbox is closing, and that no promise needs.</summary>
     public int Uncommitted
     {
         get
         {
-            var free = fleet.Room + fleet.Closing;
+            var free = fleet.RoomToCome;
             foreach (var image in images)
             {
                 free += Math.Min(0, image.Unclaimed);
@@ -37,8 +37,8 @@ internal sealed class Slots(PoolOptions options, KnownImages images, RunQueue qu
     }
 
     /// <summary>
-    /// Whether more runs queue than may. Each idle or spare sandbox allows for one run more: a run that is about to get that
-    /// sandbox, but has to wait while it is kept for another (<see cref="Turns"/>).
+    /// Whether more runs queue than may. Each idle or spare sandbox allows for one run more, if there is a permit: a run that is
+    /// about to get that sandbox, but has to wait while it is kept for another (<see cref="Turns"/>).
     /// </summary>
-    public bool IsOverfull => Unsupplied > options.Queue + fleet.Idle + fleet.Spare;
+    public bool IsOverfull => Unsupplied > options.Queue + Math.Max(0, Math.Min(fleet.Idle + fleet.Spare, permits.Free));
 }

@@ -12,16 +12,16 @@ namespace Faas.Actors.Pool.Scheduler;
 /// no sandbox is bound to its key: hopeless runs are the first to get a new sandbox, and the first to fail.
 /// </para>
 /// </summary>
-internal sealed class StrandedRuns(PoolOptions options, Fleet fleet, Slots slots, OpenRuns runs)
+internal sealed class StrandedRuns(PoolOptions options, Fleet fleet, Slots slots, Permits permits, OpenRuns runs)
 {
     /// <summary>The promised run that gets the next sandbox of this image; null: no run was promised one.</summary>
     public PooledRun? NextOf(PooledImage image) =>
         (image.Promises.Stranded > 0 ? image.Promises.Runs.FirstOrDefault(IsHopeless) : null) ?? image.Promises.Oldest;
 
-    /// <summary>Starts work again: as many stranded runs get supply as there are slots.</summary>
+    /// <summary>Starts work again: as many stranded runs get supply as there are slots and permits.</summary>
     public void Resupply(PooledImage image)
     {
-        while (image.Promises.Stranded > 0 && slots.Uncommitted > 0)
+        while (image.Promises.Stranded > 0 && slots.Uncommitted > 0 && permits.Free > 0)
         {
             image.Promises.Resupply();
         }

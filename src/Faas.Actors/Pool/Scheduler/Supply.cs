@@ -1,25 +1,81 @@
+using Faas.Actors.Runs;
+
 namespace Faas.Actors.Pool.Scheduler;
 
 /// <summary>
 /// Finds sandboxes for the runs that queue.
 /// <para>
-/// Theory of operation. Of each image, as many sandboxes are starting, or slots about to come free, as runs have
+/// Theory of operation. When there is a permit, the lane whose turn it is gets it, with a sandbox that is there, or with the
+/// promise of one. Of each image, as many sandboxes are starting, or slots about to come free, as runs have
 /// been promised one (<see cref="Promises"/>). Slots that are about to come free are those of closing sandboxes; the images share
 /// them. No more than <see cref="PoolOptions.Starts"/> sandboxes start at once, half as many for spares, because a start
 /// takes processor time from the busy ones. So a promise may wait for its start.
 /// </para>
 /// </summary>
 internal sealed class Supply(
-    PoolOptions options, KnownImages images, RunQueue queue, Fleet fleet, Slots slots, Turns turns, Retirement retirement)
+    PoolOptions options,
+    KnownImages images,
+    RunQueue queue,
+    Fleet fleet,
+    Slots slots,
+    Permits permits,
+    Turns turns,
+    StrandedRuns stranded,
+    Leases leases,
+    Retirement retirement)
 {
-    /// <summary>Promises a sandbox to each run that queues, in the order of the lanes' turns, as long as a slot can be had.</summary>
-    public void PromiseSlots(TimeSpan now)
+    /// <summary>
+    /// Gives each run that queues a sandbox, or the promise of one, in the order of the lanes' turns, as long as there are permits
+    /// and a slot can be had.
+    /// </summary>
+    public void Serve(TimeSpan now)
     {
         StartPromised(now);
-        while (queue.NextLane is { } next && TryPromise(next, now))
+        while (permits.Free > 0 && (TryServeStranded(now) || TryServeLane(now)))
         {
             StartPromised(now);
         }
+    }
+
+    private bool TryServeStranded(TimeSpan now)
+    {
+        foreach (var image in images)
+        {
+            if (image.Promises.Stranded > 0 && image.Fleet.OldestSpare is { } spare && stranded.NextOf(image) is { } run)
+            {
+                Lease(spare, run, Warmth.Spare, now);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Where the lane whose turn it is must wait for a slot, a run goes ahead that needs none: its sandbox is there.</summary>
+    private bool TryServeLane(TimeSpan now) => queue.NextLane is { } next
+        && (TryUse(next.Head, now) || TryPromise(next, now) || queue.All.Any(run => TryUse(run, now)));
+
+    private bool TryUse(PooledRun run, TimeSpan now)
+    {
+        if (fleet.IdleFor(run) is { } idle)
+        {
+            Lease(idle, run, Warmth.Warm, now);
+            return true;
+        }
+
+        if (run.Image.Fleet.OldestSpare is { } spare && run.Places is { IsPromised: false, Lane: not null })
+        {
+            Lease(spare, run, Warmth.Spare, now);
+            return true;
+        }
+
+        return false;
+    }
+
+    private void Lease(PooledSandbox sandbox, PooledRun run, Warmth warmth, TimeSpan now)
+    {
+        queue.Take(run, now);
+        leases.Begin(sandbox, run, warmth, now);
     }
 
     /// <summary>Finds one slot for one of the lanes, and promises it; false: there is none.</summary>
@@ -29,7 +85,11 @@ internal sealed class Supply(
         {
             if (image.Unclaimed > 0 && image.Queue.NextLane is { } lane)
             {
-                queue.Promise(lane, now);
+                if (!TryUse(lane.Head, now))
+                {
+                    queue.Promise(lane, now);
+                }
+
                 return true;
             }
         }
@@ -41,7 +101,7 @@ internal sealed class Supply(
                 return false;
             }
 
-            retirement.Close(sandbox, now);
+            retirement.CloseForAnother(sandbox, now);
         }
 
         queue.Promise(next, now);

@@ -15,7 +15,7 @@ namespace Faas.Actors.Pool.Scheduler;
 /// caller, who would do the same to the next: eight callers of eight scripts on eight sandboxes would start one for each run.
 /// </para>
 /// </summary>
-internal sealed class Turns(KnownImages images, RunQueue queue, Fleet fleet)
+internal sealed class Turns(KnownImages images, RunQueue queue, Fleet fleet, Permits permits)
 {
     /// <summary>How long a bound sandbox may serve its own binding while a lane is passed over: a few times what a start costs.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromMilliseconds(100);
@@ -26,8 +26,9 @@ internal sealed class Turns(KnownImages images, RunQueue queue, Fleet fleet)
     /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>When a sandbox may next be closed for the lane whose turn it is; null: none is free, or no lane waits.</summary>
-    public TimeSpan? NextEnd => queue.NextLane is { } lane ? FindDispensable(lane, TimeSpan.MinValue)?.From : null;
+    /// <summary>When a sandbox may next be closed for the lane whose turn it is; null: none is free, or no lane has a permit.</summary>
+    public TimeSpan? NextEnd =>
+        queue.NextLane is { } lane && permits.Free > 0 ? FindDispensable(lane, TimeSpan.MinValue)?.From : null;
 
     /// <summary>When the sandbox has served its binding for a turn, and the lane has got nothing for as long.</summary>
     public static TimeSpan EndOf(PooledSandbox sandbox, Lane lane) =>
@@ -40,16 +41,18 @@ internal sealed class Turns(KnownImages images, RunQueue queue, Fleet fleet)
         var unused = LongestUnused();
         if (fleet.LeastRecentlyUsed is { } idle)
         {
-            var cold = idle.Since + Grace;
-            var from = cold.OrEarlier(EndOf(idle, lane));
+            var from = FreeFrom(idle, lane);
             if (unused is null || (idle.Since < unused.Since && from <= now))
             {
-                return (idle, from > patience ? from : patience);
+                var least = from <= now ? fleet.LeastWorthFirst.First(other => FreeFrom(other, lane) <= now) : idle;
+                return (least, from > patience ? from : patience);
             }
         }
 
         return unused is null ? null : (unused, patience);
     }
+
+    private static TimeSpan FreeFrom(PooledSandbox idle, Lane lane) => (idle.Since + Grace).OrEarlier(EndOf(idle, lane));
 
     /// <summary>The longest unused of these: of each image its oldest spare, or else its newest start that no promise waits for.</summary>
     private PooledSandbox? LongestUnused()

@@ -8,14 +8,16 @@ namespace Faas.Http.Server.Connections;
 /// Theory of operation. A process without a free descriptor can do next to nothing: no sandbox starts, nothing is cleaned
 /// up, and the .NET runtime may end with "Out of memory." when it loads an assembly. No code can guard against that, so
 /// the server never lets it happen. It sets aside at the start what it needs for itself and for its sandboxes; clients
-/// share the rest, because the number of their connections is the only one that the server does not decide. An idle
+/// share the rest, because the number of their connections is the only one that the server does not decide. Sandboxes take at
+/// most half of what the server itself leaves, but enough for the runs that may be executed at once. An idle
 /// server has 240 descriptors: the runtime keeps two open for each of its 110 assemblies. A warm sandbox has 6: three
 /// pipes and three files of its cgroup.
 /// </para>
 /// </summary>
 /// <param name="Limit">Descriptors that the process may have.</param>
-/// <param name="PoolSize"><c>faas.pool.size</c>.</param>
-public sealed record DescriptorBudget(long Limit, int PoolSize)
+/// <param name="Running"><c>faas.pool.running</c>.</param>
+/// <param name="Wanted"><c>faas.pool.sandboxes</c>.</param>
+public sealed record DescriptorBudget(long Limit, int Running, int Wanted)
 {
     /// <summary>
     /// Descriptors of the server itself: assemblies, logs, Redis, compilers, and temporary ones while sandboxes start and end.
@@ -29,18 +31,24 @@ public sealed record DescriptorBudget(long Limit, int PoolSize)
     public const int FewestConnections = 16;
 
     /// <summary>The lowest limit with which the server starts.</summary>
-    public long Needed => OfServer + ((long)OfSandbox * PoolSize) + FewestConnections;
+    public long Needed => OfServer + ((long)OfSandbox * Fewest) + FewestConnections;
+
+    /// <summary>How many sandboxes may be alive at once.</summary>
+    public int Sandboxes => (int)Math.Min(Wanted, Math.Max(Fewest, (Limit - OfServer) / 2 / OfSandbox));
 
     /// <summary>Why the server must not start, and the remedy; null: the limit suffices.</summary>
     public string? Refusal => Limit >= Needed
         ? null
-        : $"ulimit -n = {Limit}: too few open files (RLIMIT_NOFILE); with faas.pool.size = {PoolSize} the server needs {Needed}. "
+        : $"ulimit -n = {Limit}: too few open files (RLIMIT_NOFILE); with faas.pool.running = {Running} the server needs {Needed}. "
             + $"Raise it: ulimit -n {Needed}, or LimitNOFILE={Needed} in its systemd unit, or --ulimit nofile={Needed} of its container; "
             + $"each connection beyond {FewestConnections} takes one more.";
 
     /// <summary>How many of the connections that the settings allow may be open at once.</summary>
-    public int Connections(int allowed) => (int)Math.Min(allowed, Limit - Needed + FewestConnections);
+    public int Connections(int allowed) => (int)Math.Min(allowed, Limit - OfServer - ((long)OfSandbox * Sandboxes));
+
+    private int Fewest => Math.Min(Running, Wanted);
 
     /// <summary>For the limit of this process, which the .NET runtime has raised to the hard limit. Source: getrlimit(2).</summary>
-    public static DescriptorBudget OfThisProcess(int poolSize) => new(ResourceLimit.Own(Resource.OpenFiles), poolSize);
+    public static DescriptorBudget OfThisProcess(int running, int sandboxes) =>
+        new(ResourceLimit.Own(Resource.OpenFiles), running, sandboxes);
 }

@@ -15,7 +15,7 @@ public sealed class KnownImagesTests
     [Fact]
     public void The_configured_images_are_node_then_python_with_their_spares()
     {
-        var options = new PoolOptions(4, 1, 2, 0, 0, 4, 10, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
+        var options = new PoolOptions(4, 4, long.MaxValue, 1, 2, 0, 0, 4, 10, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
 
         Assert.Equal([(s_node, 1), (s_python, 2)], options.ConfiguredImages);
     }

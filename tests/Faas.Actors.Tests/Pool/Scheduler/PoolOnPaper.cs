@@ -30,9 +30,14 @@ internal sealed class PoolOnPaper
     private bool _failedStarts;
     private TimeSpan _timersSeen;
 
-    /// <summary>A pool with these settings; <paramref name="images"/>, if given, take the place of the configured ones.</summary>
+    /// <summary>
+    /// A pool with these settings: at most <paramref name="size"/> sandboxes, of which <paramref name="running"/>, or else all, may run;
+    /// <paramref name="images"/>, if given, take the place of the configured ones.
+    /// </summary>
     public PoolOnPaper(
         int size = 2,
+        int? running = null,
+        long memory = long.MaxValue,
         int node = 0,
         int python = 0,
         int queue = 10,
@@ -44,7 +49,7 @@ internal sealed class PoolOnPaper
         int processors = 2,
         IReadOnlyList<(ImageKey Image, int Spares)>? images = null)
     {
-        _options = new PoolOptions(size, node, python, maxSpares, spareMemory, starts, queue, queueTimeout
+        _options = new PoolOptions(running ?? size, size, memory, node, python, maxSpares, spareMemory, starts, queue, queueTimeout
             ?? TimeSpan.FromSeconds(30), idleTtl
             ?? TimeSpan.FromMinutes(5))
         { Processors = processors };
@@ -102,6 +107,7 @@ internal sealed class PoolOnPaper
         }
 
         sandbox.Stage = sandbox.Stage == PaperStage.Starting ? PaperStage.Spare : sandbox.Stage;
+        sandbox.Bytes = bytes > 0 ? bytes : sandbox.Bytes;
         Perform(_state.Ready(sandbox.Number, bytes, Now));
         return sandbox;
     }
@@ -116,7 +122,7 @@ internal sealed class PoolOnPaper
     }
 
     /// <summary>The sandbox answers its call; then it is free, or, if it served the one call of its life, dies.</summary>
-    public void Finish(PaperCall call, TimeSpan? after = null)
+    public void Finish(PaperCall call, TimeSpan? after = null, long bytes = 0)
     {
         var sandbox = call.Sandbox!;
         Now += after ?? TimeSpan.Zero;
@@ -127,13 +133,14 @@ internal sealed class PoolOnPaper
             return;
         }
 
+        sandbox.Bytes = bytes > 0 ? bytes : sandbox.Bytes;
         Release(sandbox, call);
         if (sandbox.Stage == PaperStage.Busy)
         {
             sandbox.Stage = PaperStage.Idle;
         }
 
-        Perform(_state.Free(sandbox.Number, call.Run.RunId, Now - call.Dispatched, Now));
+        Perform(_state.Free(sandbox.Number, call.Run.RunId, Now - call.Dispatched, bytes, Now));
     }
 
     /// <summary>The sandbox says that it is free for the next call, whatever it served.</summary>
@@ -141,7 +148,7 @@ internal sealed class PoolOnPaper
     {
         var call = sandbox.Call!;
         Release(sandbox, call);
-        Perform(_state.Free(sandbox.Number, call.Run.RunId, TimeSpan.Zero, Now));
+        Perform(_state.Free(sandbox.Number, call.Run.RunId, TimeSpan.Zero, 0, Now));
     }
 
     public void FailStart(PaperSandbox sandbox, string why = "no room")
@@ -198,7 +205,8 @@ internal sealed class PoolOnPaper
         Now = _timersSeen = until;
         var coming = _alive.Values.Count(sandbox => sandbox.Stage is PaperStage.Starting or PaperStage.Closing);
         var impatient = _waiting.Count(call => !MayBePatient(call));
-        if (time >= Turns.Length && !_failedStarts && _alive.Count == _options.Size && impatient > coming)
+        var permits = _options.Running - _alive.Values.Count(sandbox => sandbox.Stage == PaperStage.Busy);
+        if (time >= Turns.Length && !_failedStarts && _alive.Count == _options.Sandboxes && impatient > coming && permits > coming)
         {
             Assert.DoesNotContain(_alive.Values, sandbox => sandbox.Stage is PaperStage.Spare or PaperStage.Idle);
         }
@@ -223,6 +231,8 @@ internal sealed class PoolOnPaper
             {
                 case StartSandbox start:
                     Started++;
+                    var held = _alive.Values.Sum(sandbox => sandbox.Bytes);
+                    Assert.True(held == 0 || held < _options.MemoryBytes, $"{held} bytes are held, and one more is started.");
                     _alive.Add(start.Sandbox, new PaperSandbox(start.Sandbox, start.Image.Runtime));
                     break;
                 case SendLease lease:
@@ -304,30 +314,39 @@ internal sealed class PoolOnPaper
         }
     }
 
+    private bool IsIdleForNobody(PaperSandbox sandbox) =>
+        sandbox.Stage == PaperStage.Idle && _waiting.All(call => call.Key != sandbox.Code);
+
     private void Verify()
     {
         _waiting.Where(MayBePatient).ToList().ForEach(call => call.WasPatient = true);
         var counts = _alive.Values.CountBy(sandbox => sandbox.Stage).ToDictionary();
         int Count(PaperStage stage) => counts.GetValueOrDefault(stage);
         var coming = Count(PaperStage.Starting) + Count(PaperStage.Closing);
+        var free = _options.Sandboxes - _alive.Count + Count(PaperStage.Spare) + Count(PaperStage.Idle);
 
-        Assert.True(_alive.Count <= _options.Size, $"{_alive.Count} sandboxes in a pool of {_options.Size}.");
+        // For the runs that are executed next, whether they were promised a sandbox or not.
+        var permits = _options.Running - Count(PaperStage.Busy);
+
+        Assert.True(Count(PaperStage.Busy) <= _options.Running, $"{Count(PaperStage.Busy)} run, allowed are {_options.Running}.");
+        Assert.True(_alive.Count <= _options.Sandboxes, $"{_alive.Count} sandboxes in a pool of {_options.Sandboxes}.");
         Assert.Equal(
             (Count(PaperStage.Starting), Count(PaperStage.Spare), Count(PaperStage.Idle), Count(PaperStage.Busy), _waiting.Count),
             (Status.Starting, Status.Spare, Status.Idle, Status.Busy, Status.Waiting));
         Assert.Equal(_failuresInARow.Values.DefaultIfEmpty().Max(), Status.FailedStarts);
         Assert.Equal(_failuresInARow.Count == 0, Status.LastStartError is null);
-        var free = _options.Size - _alive.Count + Count(PaperStage.Spare) + Count(PaperStage.Idle);
-        Assert.True(_waiting.Count <= _options.Queue + coming + free, $"{_waiting.Count} wait, {coming} are coming.");
-        Assert.True(!Draining || Count(PaperStage.Spare) + Count(PaperStage.Idle) == 0, "A draining pool keeps what nobody needs.");
+        Assert.True(_waiting.Count <= _options.Queue + Math.Min(coming + free, permits), $"{_waiting.Count} wait, {coming} are coming.");
+        Assert.True(
+            !Draining || Count(PaperStage.Spare) + _alive.Values.Count(IsIdleForNobody) == 0, "A draining pool keeps what nobody needs.");
         Assert.DoesNotContain(
-            _waiting, call => _alive.Values.Any(sandbox => call.CanUse(sandbox) && (sandbox.Code is not null || !MayBePatient(call))));
+            _options.Running >= _options.Sandboxes || permits > _waiting.Count ? _waiting : [],
+            call => _alive.Values.Any(sandbox => call.CanUse(sandbox) && (sandbox.Code is not null || !MayBePatient(call))));
         Assert.True(Count(PaperStage.Starting) <= _options.Starts, $"{Count(PaperStage.Starting)} start at once.");
         if (_waiting.Count(call => !MayBePatient(call)) > coming && !_failedStarts && Count(PaperStage.Starting) < _options.Starts)
         {
             Assert.True(
-                _options.Size == _alive.Count,
-                $"{string.Join("; ", _waiting)} wait though there is room beside {string.Join("; ", _alive.Values)} in a pool of {_options.Size}.");
+                _options.Sandboxes == _alive.Count || permits <= coming || _options.MemoryBytes < long.MaxValue,
+                $"{string.Join("; ", _waiting)} wait though there is room beside {string.Join("; ", _alive.Values)} in a pool of {_options.Sandboxes}.");
         }
 
         Assert.DoesNotContain(_waiting, call => call.Answers.Count > 0);
@@ -353,6 +372,9 @@ internal sealed class PaperSandbox(long number, Runtime runtime)
     public Runtime Runtime { get; } = runtime;
 
     public PaperStage Stage { get; set; }
+
+    /// <summary>What it has last said that it holds.</summary>
+    public long Bytes { get; set; }
 
     public string? Code { get; set; }
 

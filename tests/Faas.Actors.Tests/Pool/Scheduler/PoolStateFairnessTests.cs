@@ -12,9 +12,10 @@ public class PoolStateFairnessTests
 
     [Fact]
     public void A_flood_of_one_script_neither_refuses_nor_starves_callers_of_others() =>
-        Gen.Select(Gen.Int[1, 4], Gen.Int[1, 8], Gen.Int[1, 30], Gen.Int[0, 2]).Sample((size, others, service, isolated) =>
+        Gen.Select(Gen.Int[1, 4], Gen.Int[1, 8], Gen.Int[1, 30], Gen.Int[0, 2], Gen.Int[0, 8]).Sample(
+            (size, others, service, isolated, more) =>
         {
-            var simulation = new Simulation(size, queue: 20);
+            var simulation = new Simulation(size, queue: 20, sandboxes: size + more);
             for (var other = 0; other < others; other++)
             {
                 simulation.CallInALoop($"other-{other}", service, other < isolated ? Isolation.Sandbox : Isolation.Process);
@@ -54,8 +55,26 @@ public class PoolStateFairnessTests
         Assert.InRange(simulation.Pool.Started, 1, served.Sum() / 25);
     }
 
+    [Fact]
+    public void Where_all_scripts_are_warm_their_callers_take_turns_run_by_run_and_none_is_closed()
+    {
+        var simulation = new Simulation(size: 2, queue: 64, sandboxes: 10);
+        for (var script = 0; script < 8; script++)
+        {
+            simulation.CallInALoop($"script-{script}", 3, Isolation.Process);
+        }
+
+        var begun = simulation.Pool.Now;
+        simulation.Run(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(8, simulation.Pool.Started);
+        Assert.All(
+            simulation.Pool.Calls.Where(call => call.Warmth is not null && call.Arrived > begun + TimeSpan.FromSeconds(1)),
+            call => Assert.InRange(call.Waited, TimeSpan.Zero, TimeSpan.FromMilliseconds(40)));
+    }
+
     /// <summary>A pool on paper whose sandboxes take their time: one step a millisecond.</summary>
-    private sealed class Simulation(int size, int queue)
+    private sealed class Simulation(int size, int queue, int? sandboxes = null)
     {
         private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(1);
 
@@ -64,7 +83,7 @@ public class PoolStateFairnessTests
         private readonly Dictionary<PaperSandbox, TimeSpan> _since = [];
         private (string Path, int Service)? _flood;
 
-        public PoolOnPaper Pool { get; } = new(size, queue: queue);
+        public PoolOnPaper Pool { get; } = new(sandboxes ?? size, running: size, queue: queue);
 
         public void CallInALoop(string path, int service, Isolation isolation) => _loops.Add((path, service, isolation));
 

@@ -17,9 +17,9 @@ public class PoolStateProperties
         Gen.Int[0, 6],
         Gen.Int[0, 4],
         Gen.Int[1, 5],
-        Gen.Int[1, 4],
-        (size, node, python, queue, most, starts, processors) =>
-            new PoolSetup(size, Math.Min(node, size), Math.Min(python, size), queue, most, starts, processors));
+        Gen.Select(Gen.Int[1, 4], Gen.Int[0, 4]),
+        (size, node, python, queue, most, starts, more) =>
+            new PoolSetup(size + more.Item2, size, Math.Min(node, size), Math.Min(python, size), queue, most, starts, more.Item1));
 
     private static readonly Gen<(int Kind, int A, int B)[]> s_events = Gen.Select(
         Gen.Int[0, 99], Gen.Int[0, 9999], Gen.Int[0, 9999]).Array[1, 150];
@@ -31,6 +31,11 @@ public class PoolStateProperties
     [Fact]
     public void Every_call_is_answered_once_when_sandboxes_fail_to_start_and_die_at_any_moment() =>
         Gen.Select(s_pool, s_events).Sample((pool, events) => Live(pool, events, disasters: true), iter: 3000);
+
+    [Fact]
+    public void Every_call_is_answered_once_however_much_memory_the_sandboxes_turn_out_to_hold() =>
+        Gen.Select(s_pool, s_events, Gen.Long[1, 200]).Sample(
+            (pool, events, memory) => Serve(Play(pool, events, disasters: false, memory: memory)), iter: 2000);
 
     [Fact]
     public void A_drained_pool_is_empty_whatever_it_was_doing() =>
@@ -92,11 +97,16 @@ public class PoolStateProperties
     }
 
     private static PoolOnPaper Play(
-        PoolSetup setup, (int, int, int)[] events, bool disasters, IReadOnlyList<(ImageKey Image, int Spares)>? images = null)
+        PoolSetup setup,
+        (int, int, int)[] events,
+        bool disasters,
+        IReadOnlyList<(ImageKey Image, int Spares)>? images = null,
+        long? memory = null)
     {
         var (timeout, ttl) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
         var pool = new PoolOnPaper(
-            setup.Size, setup.Node, setup.Python, setup.Queue, timeout, ttl, setup.MaxSpares, starts: setup.Starts,
+            setup.Size, setup.Running, memory << 20 ?? long.MaxValue, setup.Node, setup.Python, setup.Queue, timeout, ttl, setup.MaxSpares,
+            starts: setup.Starts,
             processors: setup.Processors, images: images);
         foreach (var (kind, a, b) in events)
         {
@@ -120,10 +130,10 @@ public class PoolStateProperties
                     (b / 9 % 4) switch { 0 => Isolation.Sandbox, 1 => Isolation.Shared, _ => Isolation.Process });
                 break;
             case < 60 when Pick(sandbox => sandbox.Call is not null) is { } busy:
-                pool.Finish(busy.Call!, TimeSpan.FromMilliseconds(b % 200));
+                pool.Finish(busy.Call!, TimeSpan.FromMilliseconds(b % 200), (long)(a % 40) << 20);
                 break;
             case < 72 when Pick(sandbox => sandbox.Stage == PaperStage.Starting) is { } starting:
-                pool.Ready(starting);
+                pool.Ready(starting, (long)(b % 40) << 20);
                 break;
             case < 82 when Pick(sandbox => sandbox.Stage == PaperStage.Closing) is { } closing:
                 pool.Die(closing);
@@ -148,5 +158,5 @@ public class PoolStateProperties
         }
     }
 
-    private sealed record PoolSetup(int Size, int Node, int Python, int Queue, int MaxSpares, int Starts, int Processors);
+    private sealed record PoolSetup(int Size, int Running, int Node, int Python, int Queue, int MaxSpares, int Starts, int Processors);
 }

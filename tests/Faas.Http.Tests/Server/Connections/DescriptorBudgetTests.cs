@@ -14,16 +14,29 @@ public sealed class DescriptorBudgetTests
     [InlineData(long.MaxValue, 1000, 1_000_000, 1_000_000)]
     public void Clients_share_what_the_server_and_its_sandboxes_leave(long limit, int poolSize, int allowed, int connections)
     {
-        var budget = new DescriptorBudget(limit, poolSize);
+        var budget = new DescriptorBudget(limit, poolSize, poolSize);
         Assert.Null(budget.Refusal);
         Assert.Equal(connections, budget.Connections(allowed));
     }
 
+    [Theory]
+    [InlineData(20_000, 8, 500, 500)]
+    [InlineData(4_320, 8, 500, 250)]
+    [InlineData(1_024, 8, 500, 44)]
+    [InlineData(400, 8, 500, 8)]
+    [InlineData(400, 8, 3, 3)]
+    public void Sandboxes_take_at_most_half_but_enough_for_the_runs_at_once(long limit, int running, int wanted, int sandboxes)
+    {
+        var budget = new DescriptorBudget(limit, running, wanted);
+        Assert.Equal(sandboxes, budget.Sandboxes);
+        Assert.InRange(budget.Connections(1_000_000), DescriptorBudget.FewestConnections, limit - (8 * sandboxes));
+    }
+
     [Fact]
     public void Below_what_is_needed_the_start_is_refused_with_what_is_needed_and_how_to_have_it() => Assert.Equal(
-        "ulimit -n = 399: too few open files (RLIMIT_NOFILE); with faas.pool.size = 8 the server needs 400. "
+        "ulimit -n = 399: too few open files (RLIMIT_NOFILE); with faas.pool.running = 8 the server needs 400. "
         + "Raise it: ulimit -n 400, or LimitNOFILE=400 in its systemd unit, or --ulimit nofile=400 of its container; each connection beyond 16 takes one more.",
-        new DescriptorBudget(399, 8).Refusal);
+        new DescriptorBudget(399, 8, 500).Refusal);
 
     [Theory]
     [InlineData(1)]
@@ -31,7 +44,7 @@ public sealed class DescriptorBudgetTests
     [InlineData(1000)]
     public void Under_the_least_limit_that_is_named_it_starts(int poolSize)
     {
-        var budget = new DescriptorBudget(0, poolSize);
+        var budget = new DescriptorBudget(0, poolSize, 2 * poolSize);
         var least = budget with { Limit = budget.Needed };
         Assert.Null(least.Refusal);
         Assert.Equal(DescriptorBudget.FewestConnections, least.Connections(10_000));
@@ -42,6 +55,6 @@ public sealed class DescriptorBudgetTests
     public void The_limit_of_a_process_is_that_which_the_kernel_tells_it()
     {
         var line = File.ReadLines("/proc/self/limits").Single(line => line.StartsWith("Max open files", StringComparison.Ordinal));
-        Assert.Equal(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3], $"{DescriptorBudget.OfThisProcess(8).Limit}");
+        Assert.Equal(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3], $"{DescriptorBudget.OfThisProcess(8, 500).Limit}");
     }
 }

@@ -10,7 +10,7 @@ public sealed class StormTests(ITestOutputHelper output)
     private const int Spares = 2;
 
     private static readonly string s_settings = $$"""
-        faas.pool { size = 16, idle-ttl = 2s, queue = 100, queue-timeout = 2m, spares { node = 1, python = 1, max = 0 } }
+        faas.pool { running = 16, sandboxes = 16, idle-ttl = 2s, queue = 100, queue-timeout = 2m, spares { node = 1, python = 1, max = 0 } }
         faas.sandbox { timeout = {{StormLoad.TimeoutSeconds}}, start-timeout = 1m }
         faas.store.redis.timeout = 3
         """;

@@ -1,0 +1,23 @@
+namespace Faas.Actors.Pool.Scheduler;
+
+/// <summary>
+/// Counts the runs that may be executed at once against those that are. There are <see cref="PoolOptions.Running"/> permits. A busy
+/// sandbox has one, and so has each run for which a sandbox is on its way, so that a sandbox that becomes ready has one for its run.
+/// </summary>
+internal sealed class Permits(PoolOptions options, KnownImages images, Fleet fleet)
+{
+    /// <summary>Permits that no run has.</summary>
+    public int Free
+    {
+        get
+        {
+            var free = options.Running - fleet.Busy;
+            foreach (var image in images)
+            {
+                free -= Math.Max(0, image.Promises.Owed);
+            }
+
+            return free;
+        }
+    }
+}
