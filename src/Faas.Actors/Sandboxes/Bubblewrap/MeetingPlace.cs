@@ -62,7 +62,11 @@ internal sealed class MeetingPlace : IDisposable
             {
                 caller = await _listener.AcceptAsync();
             }
-            catch (Exception closed) when (closed is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException closed) when (closed.SocketErrorCode == SocketError.OperationAborted)
             {
                 return;
             }

@@ -50,7 +50,9 @@ public static class MotherCommand
         ];
     }
 
-    /// <summary>The limits on what cgroups do not count. Her children inherit them, and add a limit on the processes of their user.</summary>
+    /// <summary>
+    /// The limits on what cgroups do not count. Her children inherit them, and add a limit on the processes of their user.
+    /// </summary>
     public static IReadOnlyList<ResourceLimit> Limits(LaunchPlan plan) => BubblewrapCommand.Limits(plan with { Uid = null });
 
     private static IEnumerable<string> Walls() =>

@@ -20,7 +20,7 @@ public sealed class MotherLauncher(LaunchSite site) : IMotherLauncher
     private const byte Go = (byte)'x';
     private static readonly JsonSerializerOptions s_info = new() { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
     private static readonly int s_lastCapability = int.Parse(
-        File.ReadAllText("/proc/sys/kernel/cap_last_cap"), NumberStyles.None | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
+        File.ReadAllText("/proc/sys/kernel/cap_last_cap"), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
     public async Task<IMotherProcess> StartAsync(ImageKey image, CancellationToken cancellation)

@@ -11,7 +11,8 @@ namespace Faas.Actors.Sandboxes.Cgroups;
 /// <param name="limits">What the scope may use.</param>
 /// <param name="prefix">The command that makes the scope.</param>
 /// <param name="systemctl">The manager of the scope.</param>
-internal sealed class SystemdScope(string unit, string folder, SandboxLimits limits, LaunchPrefix prefix, Systemctl systemctl) : ISandboxCgroup
+internal sealed class SystemdScope(string unit, string folder, SandboxLimits limits, LaunchPrefix prefix, Systemctl systemctl)
+    : ISandboxCgroup
 {
     private readonly UnifiedCounters _counters = new(folder);
     private volatile bool _endedByOom;

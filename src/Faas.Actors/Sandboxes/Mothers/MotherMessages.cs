@@ -23,7 +23,9 @@ internal sealed record MotherRetires : INoSerializationVerificationNeeded
     public static MotherRetires Instance { get; } = new();
 }
 
-/// <summary>From a mother's actor to its parent: she is dead. The actor answers the orders that are under way, and waits to be stopped.</summary>
+/// <summary>
+/// From a mother's actor to its parent: she is dead. The actor answers the orders that are under way, and waits to be stopped.
+/// </summary>
 internal sealed record MotherIsDead : INoSerializationVerificationNeeded
 {
     /// <summary>The message.</summary>

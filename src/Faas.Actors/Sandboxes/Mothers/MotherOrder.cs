@@ -3,7 +3,9 @@ using Faas.Actors.Json;
 
 namespace Faas.Actors.Sandboxes.Mothers;
 
-/// <summary>The lines that the server writes to a mother (runtimes/PROTOCOL.md, "The mother"), as JSON without the line's end. Pure.</summary>
+/// <summary>
+/// The lines that the server writes to a mother (runtimes/PROTOCOL.md, "The mother"), as JSON without the line's end. Pure.
+/// </summary>
 public static class MotherOrder
 {
     /// <summary>The first line: where children call on the server, what they do, and the filter that they get.</summary>

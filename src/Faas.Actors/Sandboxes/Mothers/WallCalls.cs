@@ -77,14 +77,20 @@ public static class WallCalls
     private static readonly Given s_slot = new(Slot);
     private static readonly Given s_map = new(Map);
 
-    /// <summary>The line that maps a child's user to the sandbox's user. Source: user_namespaces(7), "User and group ID mappings".</summary>
+    /// <summary>
+    /// The line that maps a child's user to the sandbox's user. Source: user_namespaces(7), "User and group ID mappings".
+    /// </summary>
     public static string UserMap(int slot) => string.Create(CultureInfo.InvariantCulture, $"{UidInside} {slot} 1\n");
 
     /// <summary>The calls of the mother before each fork.</summary>
     public static IReadOnlyList<SystemCall> BeforeFork()
     {
         var calls = new CallList();
-        calls.Add("return to the mother's own pid namespace, the only one that allows the next call", "setns", new Given("ownPidNamespace"), NewPidNamespace);
+        calls.Add(
+            "return to the mother's own pid namespace, the only one that allows the next call",
+            "setns",
+            new Given("ownPidNamespace"),
+            NewPidNamespace);
         calls.Add("make the next child process 1 of a new pid namespace", "unshare", NewPidNamespace);
         return calls.Calls;
     }
@@ -151,7 +157,13 @@ public static class WallCalls
         calls.Add(sysctl, "mount", 0, "/proc/sys", 0, Bind | Remount | ReadOnly | NoSetuid | NoDevices | NoExecution);
 
         calls.Add(
-            "have terminals of the sandbox's own", "mount", "devpts", "/dev/pts", "devpts", NoSetuid | NoExecution, "newinstance,ptmxmode=0666,mode=620");
+            "have terminals of the sandbox's own",
+            "mount",
+            "devpts",
+            "/dev/pts",
+            "devpts",
+            NoSetuid | NoExecution,
+            "newinstance,ptmxmode=0666,mode=620");
         calls.Add("have a fresh /dev/shm", "mount", "tmpfs", "/dev/shm", "tmpfs", NoSetuid | NoDevices, $"mode=0755,size={ShmBytes}");
         calls.Add(
             "have a fresh /tmp, which covers the meeting place",
