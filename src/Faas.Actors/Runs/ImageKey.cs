@@ -4,13 +4,18 @@ namespace Faas.Actors.Runs;
 
 /// <summary>
 /// What a sandbox must be before it is bound. Any unbound sandbox of a run's image can serve that run, and no sandbox of
-/// another image can. The runtime alone decides it.
+/// another image can.
 /// </summary>
 /// <param name="Runtime">The zygote that the sandbox holds.</param>
-public readonly record struct ImageKey(Runtime Runtime)
+/// <param name="Owner">
+/// The name of the key whose callers alone the sandbox, and its mother, serve; null: any caller (<c>faas.sandbox.mothers.per-key</c>).
+/// </param>
+public readonly record struct ImageKey(Runtime Runtime, string? Owner = null)
 {
     /// <summary>The key in logs, in the names of actors and in the pool's status.</summary>
-    public string Name => Runtime switch
+    public string Name => Owner is null ? RuntimeName : $"{RuntimeName}@{Owner}";
+
+    private string RuntimeName => Runtime switch
     {
         Runtime.Node => "node",
         Runtime.Python => "python",

@@ -15,6 +15,7 @@ namespace Faas.Actors.Runs;
 /// <param name="WithUsage">
 /// True: the reply must tell what the run cost. It then waits until the run's processes are gone, because the cost is not known before.
 /// </param>
+/// <param name="Owner">The name of the key whose runs alone may share a sandbox or a mother with this run; null: any caller's may.</param>
 public sealed record Run(
     string RunId,
     string Queue,
@@ -24,7 +25,8 @@ public sealed record Run(
     ReadOnlyMemory<byte> Input,
     bool Stream,
     long? Version = null,
-    bool WithUsage = false) : INoSerializationVerificationNeeded
+    bool WithUsage = false,
+    string? Owner = null) : INoSerializationVerificationNeeded
 {
     /// <summary>The largest input in bytes: what one RUN frame of runtimes/PROTOCOL.md can hold.</summary>
     public const int MaxInputBytes = 8 << 20;
@@ -33,7 +35,7 @@ public sealed record Run(
     public const string RunNowQueue = "/run-now";
 
     /// <summary>What a sandbox must be, before it is bound, to serve this run.</summary>
-    public ImageKey Image => new(Code.Runtime);
+    public ImageKey Image => new(Code.Runtime, Owner);
 
     /// <summary>
     /// Names the runs that may share a sandbox with this run: those with the same key; null: no other run may. A fresh process of the same
@@ -42,8 +44,8 @@ public sealed record Run(
     public string? BindingKey => Isolation switch
     {
         Isolation.Sandbox => null,
-        Isolation.Process => Code.Key,
-        Isolation.Shared => $"{Code.Key} {Version} {Queue}",
+        Isolation.Process => Owner is null ? Code.Key : $"{Code.Key} @{Owner}",
+        Isolation.Shared => Owner is null ? $"{Code.Key} {Version} {Queue}" : $"{Code.Key} {Version} {Queue} @{Owner}",
         _ => throw new ArgumentOutOfRangeException(nameof(Isolation), Isolation, null),
     };
 }

@@ -8,4 +8,6 @@ namespace Faas.Actors.UseCases;
 /// <param name="Language">What the source is written in.</param>
 /// <param name="Source">The code, not blank.</param>
 /// <param name="Settings">What the version's author says about its runs.</param>
-public sealed record PublishRequest(string CallId, string Path, Language Language, string Source, ScriptSettings Settings);
+/// <param name="Key">The name of the caller's key; null: the caller has none.</param>
+public sealed record PublishRequest(
+    string CallId, string Path, Language Language, string Source, ScriptSettings Settings, string? Key = null);

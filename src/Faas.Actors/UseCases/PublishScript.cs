@@ -54,7 +54,8 @@ public sealed class PublishScript(
         RunMode.Check,
         (request.Settings.Isolation ?? options.Isolation) == Isolation.Process ? Isolation.Process : Isolation.Sandbox,
         s_noInput,
-        Stream: false);
+        Stream: false,
+        Owner: options.OwnerOf(request.Key));
 
     private Task<PublishResult> StoreCheckedAsync(
         PublishRequest request, ScriptCode code, Outcome check, CancellationToken cancellation)

@@ -5,7 +5,7 @@ using Faas.Actors.Scripts.Compilation;
 namespace Faas.Actors.UseCases;
 
 /// <summary>Runs code that is not stored, in a sandbox of its own.</summary>
-public sealed class RunCode(IScriptCompiler compiler, Runner runner)
+public sealed class RunCode(IScriptCompiler compiler, Runner runner, UseCaseOptions options)
 {
     /// <summary>Runs it. Throws <see cref="OperationCanceledException"/> when the caller leaves before there is an outcome.</summary>
     /// <param name="request">What to run.</param>
@@ -19,7 +19,7 @@ public sealed class RunCode(IScriptCompiler compiler, Runner runner)
             return new RunFinished(failure!, Streamed: false, Version: null);
         }
 
-        var (callId, input, withUsage) = request.Arguments;
+        var (callId, input, withUsage, key) = request.Arguments;
         var run = new Run(
             RunIds.Next(callId),
             Run.RunNowQueue,
@@ -29,7 +29,8 @@ public sealed class RunCode(IScriptCompiler compiler, Runner runner)
             input,
             Stream: sink is not null,
             Version: null,
-            withUsage);
+            withUsage,
+            options.OwnerOf(key));
         return await runner.RunAsync(run, sink, cancellation);
     }
 }

@@ -6,7 +6,8 @@ namespace Faas.Actors.UseCases;
 /// <param name="CallId">The caller's name for it; several calls may share one.</param>
 /// <param name="Input">The event: valid JSON in UTF-8.</param>
 /// <param name="WithUsage">True: the outcome must say what the run cost, so the reply waits until the run's processes are gone.</param>
-public sealed record RunArguments(string CallId, ReadOnlyMemory<byte> Input, bool WithUsage = false);
+/// <param name="Key">The name of the caller's key; null: the caller has none.</param>
+public sealed record RunArguments(string CallId, ReadOnlyMemory<byte> Input, bool WithUsage = false, string? Key = null);
 
 /// <summary>Asks for a run of a stored script.</summary>
 /// <param name="Path">The script, valid by <see cref="ScriptPath"/>.</param>

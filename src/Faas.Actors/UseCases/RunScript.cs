@@ -17,10 +17,19 @@ public sealed class RunScript(ScriptLookup scripts, Runner runner, UseCaseOption
             return new RunNotTaken(refusal!, Version: null);
         }
 
-        var (callId, input, withUsage) = request.Arguments;
+        var (callId, input, withUsage, key) = request.Arguments;
         var isolation = version.Settings.Isolation ?? options.Isolation;
         var run = new Run(
-            RunIds.Next(callId), request.Path, code, RunMode.Execute, isolation, input, sink is not null, version.Number, withUsage);
+            RunIds.Next(callId),
+            request.Path,
+            code,
+            RunMode.Execute,
+            isolation,
+            input,
+            sink is not null,
+            version.Number,
+            withUsage,
+            options.OwnerOf(key));
         return await runner.RunAsync(run, sink, cancellation);
     }
 }

@@ -8,7 +8,8 @@ namespace Faas.Actors.UseCases;
 /// <param name="Isolation">What the runs of a version share when its upload did not say.</param>
 /// <param name="RunPatience">How long after a run was submitted the pool's reply counts as lost.</param>
 /// <param name="StorePatience">How long after a question the registry's reply counts as lost.</param>
-public sealed record UseCaseOptions(Isolation Isolation, TimeSpan RunPatience, TimeSpan StorePatience)
+/// <param name="KeysApart">Whether callers of different keys share no sandbox and no mother.</param>
+public sealed record UseCaseOptions(Isolation Isolation, TimeSpan RunPatience, TimeSpan StorePatience, bool KeysApart = false)
 {
     /// <summary>What is added to the pool's own deadlines before its reply counts as lost.</summary>
     public static TimeSpan Margin { get; } = TimeSpan.FromSeconds(30);
@@ -21,5 +22,9 @@ public sealed record UseCaseOptions(Isolation Isolation, TimeSpan RunPatience, T
     public static UseCaseOptions Of(PoolOptions pool, SandboxOptions sandbox, ScriptOptions scripts, TimeSpan storeTimeout) => new(
         scripts.Isolation,
         pool.QueueTimeout + sandbox.StartTimeout + sandbox.Timeout + Margin,
-        (2 * storeTimeout) + TimeSpan.FromSeconds(5));
+        (2 * storeTimeout) + TimeSpan.FromSeconds(5),
+        sandbox.Mothers.PerKey);
+
+    /// <summary>The <see cref="Runs.Run.Owner"/> of the runs of a key's callers.</summary>
+    public string? OwnerOf(string? key) => KeysApart ? key : null;
 }

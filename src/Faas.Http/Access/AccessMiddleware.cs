@@ -31,6 +31,12 @@ public sealed class AccessMiddleware(RequestDelegate next, CallerLimiter limiter
             return limiter.Count(Caller.Of(context.Connection.RemoteIpAddress));
         }
 
-        return Admission.Check(access.Keys, Credential.Of(context.Request.Headers), needed, out var key) ?? limiter.Count(Caller.Of(key!));
+        if (Admission.Check(access.Keys, Credential.Of(context.Request.Headers), needed, out var key) is { } refused)
+        {
+            return refused;
+        }
+
+        context.Features.Set(key);
+        return limiter.Count(Caller.Of(key!));
     }
 }

@@ -22,15 +22,15 @@ public abstract class UseCaseTestKit : TestKit
     protected static readonly Outcome FortyTwo = new(Reason.Ok) { Data = new ResultData(
         "42"u8.ToArray(), DataType.Number), Warmth = Warmth.Warm };
 
-    protected UseCaseTestKit()
+    protected UseCaseTestKit(bool keysApart = false)
     {
         (Pool, Registry) = (CreateTestProbe("pool"), CreateTestProbe("registry"));
-        var options = new UseCaseOptions(Isolation.Process, RunPatience: Never, StorePatience: TimeSpan.FromSeconds(1));
+        var options = new UseCaseOptions(Isolation.Process, RunPatience: Never, StorePatience: TimeSpan.FromSeconds(1), keysApart);
         var registry = new Required<ScriptRegistry>(Registry);
         var pump = new OutputPump(Sys.Materializer(), NullLogger<OutputPump>.Instance);
         var runner = new Runner(new Required<SandboxPool>(Pool), pump, options, NullLogger<Runner>.Instance);
         RunScript = new RunScript(new ScriptLookup(registry, Live, Codes, options), runner, options);
-        RunCode = new RunCode(Compiler, runner);
+        RunCode = new RunCode(Compiler, runner, options);
         PublishScript = new PublishScript(Compiler, new CheckedCodes(), runner, registry, options, TimeProvider.System);
     }
 

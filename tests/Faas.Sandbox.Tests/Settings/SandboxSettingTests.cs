@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Diagnostics;
 using Faas.Actors.Sandboxes.Cgroups;
 
@@ -128,6 +129,35 @@ public sealed class SandboxSettingTests
             },
             TimeSpan.FromMinutes(1),
             () => $"{string.Join(' ', server.Mothers())} are still of {string.Join(' ', first)}");
+        await server.EndAsync();
+    }
+
+    [Fact]
+    [Proves("sandbox.mothers.per-key")]
+    [Trait("Needs", "root")]
+    public async Task With_a_mother_per_key_callers_of_different_keys_share_no_mother_and_no_sandbox()
+    {
+        const string keys = "\"a:invoke+write:secret-of-key-a-0001\", \"b:invoke+write:secret-of-key-b-0001\"";
+        const string code = "import time\nreturn [id(None), hash('x'), time.clock_gettime(time.CLOCK_BOOTTIME) > 0]";
+        await using var server = await FaasServer.StartAsync(
+            $"faas {{ http.api-keys = [{keys}], sandbox.launch = fork, sandbox.mothers.per-key = true }}");
+        async Task<string> RunAsync(string path, string key, object body)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+            request.Headers.Add("X-Api-Key", $"secret-of-key-{key}-0001");
+            using var response = await server.Client.SendAsync(request);
+            return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+        }
+
+        await RunAsync("/upload", "a", new { path = "layout", language = "python", code });
+        string[] ofStored = [await RunAsync("/run/layout", "a", new { }), await RunAsync("/run/layout", "b", new { })];
+        string[] ofText =
+        [
+            await RunAsync("/run-now", "a", new { language = "python", code }), await RunAsync("/run-now", "b", new { language = "python", code }),
+        ];
+
+        Assert.Equal((ofStored[0], ofStored[1]), (ofText[0], ofText[1]));
+        Assert.NotEqual(ofStored[0], ofStored[1]);
         await server.EndAsync();
     }
 

@@ -6,7 +6,9 @@ import { rehearse } from '../../../runtimes/node/zygote/rehearsal.mjs';
 import { Sandbox } from './sandbox.mjs';
 
 /** What a rehearsal could leave behind. */
-const traces = () => [process.argv, process.execArgv, process.reallyExit, process.uptime, process.pid, process.emit, Object.keys(globalThis)];
+const traces = () => [
+  process.argv, process.execArgv, process.reallyExit, process.uptime, process.pid, process.emit, Object.keys(globalThis),
+];
 
 describe('The rehearsal', () => {
   test('plays every scene, and leaves the process and its globals as they were', async () => {

@@ -15,11 +15,13 @@ namespace Faas.Actors.Sandboxes.Mothers;
 public sealed class MotherActor : ReceiveActor, IWithTimers
 {
     private const string StartTimer = "start";
+    private const string IdleTimer = "idle";
     private static readonly TimeSpan s_reapDelay = TimeSpan.FromMilliseconds(5);
 
     private readonly ImageKey _image;
     private readonly IMotherLauncher _launcher;
     private readonly TimeSpan _patience;
+    private readonly TimeSpan _maxIdle;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _startCancellation = new();
     private readonly Dictionary<string, ChildOrder> _orders = [];
@@ -28,10 +30,10 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
     private Task<IMotherProcess> _starting = null!;
     private IMotherProcess? _process;
 
-    /// <summary>Use <see cref="Props(ImageKey, IMotherLauncher, TimeSpan)"/>.</summary>
-    public MotherActor(ImageKey image, IMotherLauncher launcher, TimeSpan patience)
+    /// <summary>Use <see cref="Props(ImageKey, IMotherLauncher, TimeSpan, TimeSpan)"/>.</summary>
+    public MotherActor(ImageKey image, IMotherLauncher launcher, TimeSpan patience, TimeSpan maxIdle)
     {
-        (_image, _launcher, _patience) = (image, launcher, patience);
+        (_image, _launcher, _patience, _maxIdle) = (image, launcher, patience, maxIdle);
         Receive<Started>(started => OnStarted(started.Process));
         Receive<StartFailed>(failed => Perform(_state.Died(failed.Why)));
         Receive<ChildOrder>(OnOrder);
@@ -46,6 +48,7 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
         Receive<MotherBroke>(broke => OnBroke(broke.Why));
         Receive<MotherDied>(died => Perform(_state.Died(WhyDead(died.Exit))));
         Receive<Late>(late => OnLate(late));
+        Receive<Idle>(_ => Perform(_state.Retire()));
         Receive<AskAgain>(again => Perform(_state.ReapAgain(again.Token)));
     }
 
@@ -56,8 +59,9 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
     /// <param name="image">What her sandboxes are.</param>
     /// <param name="launcher">Starts her.</param>
     /// <param name="patience">How long her start, and each order, may take.</param>
-    public static Props Props(ImageKey image, IMotherLauncher launcher, TimeSpan patience) =>
-        Akka.Actor.Props.Create(() => new MotherActor(image, launcher, patience));
+    /// <param name="maxIdle">How long she lives without a child and without an order.</param>
+    public static Props Props(ImageKey image, IMotherLauncher launcher, TimeSpan patience, TimeSpan maxIdle) =>
+        Akka.Actor.Props.Create(() => new MotherActor(image, launcher, patience, maxIdle));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -131,10 +135,20 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
 
     private void Perform(MotherTransition step)
     {
+        var wasIdle = _state.IsIdle;
         _state = step.State;
         foreach (var effect in step.Effects)
         {
             Perform(effect);
+        }
+
+        if (_state.IsIdle && !wasIdle)
+        {
+            Timers.StartSingleTimer(IdleTimer, Idle.Instance, _maxIdle);
+        }
+        else if (!_state.IsIdle && wasIdle)
+        {
+            Timers.Cancel(IdleTimer);
         }
     }
 
@@ -264,6 +278,11 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
     private sealed record StartFailed(string Why) : INoSerializationVerificationNeeded;
 
     private sealed record Late(string? Token) : INoSerializationVerificationNeeded;
+
+    private sealed record Idle : INoSerializationVerificationNeeded
+    {
+        public static Idle Instance { get; } = new();
+    }
 
     private sealed record AskAgain(string Token) : INoSerializationVerificationNeeded;
 }

@@ -29,6 +29,9 @@ public sealed record MotherState
     public ImmutableSortedDictionary<string, MotherChild> Children { get; private init; } =
         ImmutableSortedDictionary.Create<string, MotherChild>(StringComparer.Ordinal);
 
+    /// <summary>Whether she is warm and has no child.</summary>
+    public bool IsIdle => Phase == MotherPhase.Warm && Children.IsEmpty;
+
     private bool IsOpen => Phase is MotherPhase.Starting or MotherPhase.Warm;
 
     /// <summary>The launcher wants a child.</summary>

@@ -76,7 +76,7 @@ public sealed class MothersActor : ReceiveActor
     private IActorRef Start(ImageKey image)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{image.Name}-{++_number}");
-        var mother = Context.ActorOf(MotherActor.Props(image, _launcher, _options.StartTimeout), name);
+        var mother = Context.ActorOf(MotherActor.Props(image, _launcher, _options.StartTimeout, _options.Mothers.MaxAge), name);
         Context.Watch(mother);
         _images[mother] = image;
         return mother;

@@ -1,4 +1,5 @@
 using Faas.Actors.UseCases;
+using Faas.Http.Access;
 using Faas.Http.Api.Calls;
 using Faas.Http.Configuration;
 using Faas.Http.Lifecycle;
@@ -16,7 +17,8 @@ public sealed class RunEndpoint(RunScript runScript, HttpOptions options, Reques
         var path = ScriptUrl.PathOf(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         var version = ScriptUrl.VersionOf(context.Request.Query);
         var call = await CallBody.ReadAsync(context.Request, CallMembers.Run, options);
-        var request = new RunScriptRequest(path, version, new RunArguments(context.TraceIdentifier, call.Input, call.Stats));
+        var arguments = new RunArguments(context.TraceIdentifier, call.Input, call.Stats, context.KeyName());
+        var request = new RunScriptRequest(path, version, arguments);
         var sink = call.Stream ? new EventStreamSink(context, options, gate) : null;
         await RunReply.WriteAsync(context, await runScript.ExecuteAsync(request, sink, context.RequestAborted), call);
     }

@@ -1,4 +1,5 @@
 using Faas.Actors.UseCases;
+using Faas.Http.Access;
 using Faas.Http.Api.Calls;
 using Faas.Http.Configuration;
 using Faas.Http.Lifecycle;
@@ -13,7 +14,8 @@ public sealed class RunNowEndpoint(RunCode runCode, HttpOptions options, Request
     public async Task HandleAsync(HttpContext context)
     {
         var call = await CallBody.ReadAsync(context.Request, CallMembers.RunNow, options);
-        var request = new RunCodeRequest(call.Language, call.Code, new RunArguments(context.TraceIdentifier, call.Input, call.Stats));
+        var arguments = new RunArguments(context.TraceIdentifier, call.Input, call.Stats, context.KeyName());
+        var request = new RunCodeRequest(call.Language, call.Code, arguments);
         var sink = call.Stream ? new EventStreamSink(context, options, gate) : null;
         await RunReply.WriteAsync(context, await runCode.ExecuteAsync(request, sink, context.RequestAborted), call);
     }

@@ -1,5 +1,6 @@
 using Faas.Actors.Runs;
 using Faas.Actors.UseCases;
+using Faas.Http.Access;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,7 +16,7 @@ public static class UploadEndpoint
     {
         var (path, language, code, settings) = request;
         var result = await publish.ExecuteAsync(
-            new PublishRequest(context.TraceIdentifier, path, language, code, settings), context.RequestAborted);
+            new PublishRequest(context.TraceIdentifier, path, language, code, settings, context.KeyName()), context.RequestAborted);
         if (CheckOf(result) is { } check)
         {
             context.Response.SetOutcome(check);

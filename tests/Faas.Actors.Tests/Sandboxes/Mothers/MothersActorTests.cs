@@ -245,13 +245,49 @@ public sealed class MothersActorTests : TestKit
         await mothers.Ask<ActorIdentity>(new Identify(mother), s_limit);
     }
 
-    private IActorRef Mothers(int mostSandboxes = 300, TimeSpan? patience = null) => Sys.ActorOf(MothersActor.Props(
-        _launcher,
-        SandboxTestOptions.Default with
+    [Fact]
+    public async Task One_without_children_and_orders_goes_after_a_time()
+    {
+        var mothers = Mothers(maxAge: TimeSpan.FromMilliseconds(300));
+        var order = Order(mothers);
+        var mother = _launcher.Next();
+        mother.Say(new MotherWarm());
+        mother.Bear(order.Token, 7);
+        await order.Launched.WaitAsync(s_limit);
+        Assert.False(mother.Exited.IsCompleted);
+
+        mothers.Tell(new ChildEnded(order));
+        Assert.Equal(MotherOrder.Reap(7), mother.NextOrder());
+        mother.Say(new ChildReaped(7, 0));
+
+        await mother.Exited.WaitAsync(s_limit);
+    }
+
+    [Fact]
+    public async Task Callers_of_different_keys_have_different_mothers()
+    {
+        var mothers = Mothers();
+        ChildOrder[] orders = [Order(mothers, new ImageKey(Runtime.Node, "a")), Order(mothers, new ImageKey(Runtime.Node, "b"))];
+        ScriptedMother[] started = [_launcher.Next(), _launcher.Next()];
+
+        foreach (var order in orders)
         {
-            StartTimeout = patience ?? s_limit,
-            Mothers = new MotherOptions(mostSandboxes, TimeSpan.FromMinutes(10)),
-        }));
+            var mother = started.Single(mother => mother.Image == order.Image);
+            mother.Say(new MotherWarm());
+            mother.Bear(order.Token, 7);
+        }
+
+        await Task.WhenAll(orders.Select(order => order.Launched)).WaitAsync(s_limit);
+    }
+
+    private IActorRef Mothers(int mostSandboxes = 300, TimeSpan? patience = null, TimeSpan? maxAge = null) => Sys.ActorOf(
+        MothersActor.Props(
+            _launcher,
+            SandboxTestOptions.Default with
+            {
+                StartTimeout = patience ?? s_limit,
+                Mothers = new MotherOptions(mostSandboxes, maxAge ?? TimeSpan.FromMinutes(10)),
+            }));
 
     private ChildOrder Order(IActorRef mothers, ImageKey? image = null)
     {
