@@ -82,6 +82,30 @@ public sealed class MotherLifeTests
     }
 
     [Fact]
+    [TestLimit(240)]
+    public async Task A_child_that_stands_still_at_any_moment_of_its_making_hangs_no_start_and_leaves_nothing()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync(
+            LaunchMode.Fork, options => options with { StartTimeout = TimeSpan.FromSeconds(2) });
+        for (var round = 0; round < 12; round++)
+        {
+            await (await launcher.StartAsync()).Process.DisposeAsync(); // there is a warm mother
+            var start = TryStartAsync(launcher);
+            await Task.Delay(TimeSpan.FromMilliseconds(round * 0.5));
+            foreach (var child in launcher.OfMothers.Concat(launcher.Processes).Where(process => process.Status["NSpid"].Length > 2))
+            {
+                Posix.Signal(child.Pid, (int)SandboxSignal.Stop);
+            }
+
+            await start.WaitAsync(TimeSpan.FromMinutes(1));
+        }
+
+        await Eventually.HoldsAsync(
+            () => launcher.Processes.Count == 0, TimeSpan.FromSeconds(20), () => string.Join(", ", launcher.Processes));
+        Assert.Empty(await LauncherUnderTest.CgroupsAsync());
+    }
+
+    [Fact]
     public async Task One_that_stands_still_fails_the_start_in_time_and_the_next_start_has_another()
     {
         await using var launcher = await LauncherUnderTest.OpenAsync(
