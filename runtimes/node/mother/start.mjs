@@ -23,6 +23,7 @@ import { MeetingPlace } from './meeting.mjs';
 import { setupOf } from './orders.mjs';
 import { rehearseChild } from './rehearsal.mjs';
 
+const PR_SET_DUMPABLE = 4;
 const THREADS_OF_FORK = 1; // fork(2) copies only the thread that calls it
 
 const libc = loadLibc();
@@ -51,6 +52,7 @@ function learn(v8, warmUp, threads) {
   fillGaps(libc);
   const inheritance = learnInheritance(libc, v8);
   libc.setName(MOTHER);
+  libc.prctl(PR_SET_DUMPABLE, 0n, 0n, 0n, 0n); // no process of her user may look into her
   return { inheritance, facts: { v8, generator: inheritance.generator, threads: THREADS_OF_FORK, warmUp } };
 }
 
