@@ -93,6 +93,8 @@ public sealed class SandboxSettingTests
         await using var server = await FaasServer.StartAsync($"faas.sandbox.launch = {launch}");
 
         Assert.Contains($"Faas starts sandboxes by {launch}\n", server.Log, StringComparison.Ordinal);
+        using var ready = await server.Client.GetAsync(new Uri("/readyz", UriKind.Relative));
+        Assert.Equal(launch, (await ready.ReadAsync()).GetProperty("launch").GetString());
         Assert.Equal("1", (await server.RunNowAsync("python", "return 1")).Data);
         Assert.Equal(launch == "fork", HostProcess.Of(server.FirstUid, server.FirstUid + 1).Count > 0 || !Environment.IsPrivilegedProcess);
         await server.EndAsync();

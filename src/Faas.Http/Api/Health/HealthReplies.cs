@@ -9,9 +9,11 @@ public sealed record HealthReply(string Status);
 /// <summary>The answer of <c>/readyz</c>.</summary>
 /// <param name="Status"><c>ready</c> or <c>not ready</c>.</param>
 /// <param name="Limits">Where the limits of sandboxes come from; null: not known.</param>
+/// <param name="Launch">How sandboxes are started: <c>fork</c> or <c>exec</c>; null: not known.</param>
 /// <param name="Checks">Each check's name, and <c>ok</c> or why it failed.</param>
 /// <param name="Pool">The pool in numbers; null: it did not reply.</param>
-public sealed record ReadinessReply(string Status, string? Limits, IReadOnlyDictionary<string, string> Checks, PoolCounts? Pool);
+public sealed record ReadinessReply(
+    string Status, string? Limits, string? Launch, IReadOnlyDictionary<string, string> Checks, PoolCounts? Pool);
 
 /// <summary>The pool in numbers.</summary>
 /// <param name="Starting">Sandboxes whose runtime is not up yet.</param>

@@ -25,6 +25,9 @@ public sealed class Readiness(ICodeStore codes, IRequiredActor<SandboxPool> pool
     /// <summary>Where the limits of sandboxes come from.</summary>
     public string? Limits => walls.Limits;
 
+    /// <summary>How sandboxes are started.</summary>
+    public string? Launch => walls.Launch;
+
     /// <summary>Whether the store answers.</summary>
     public async Task<string?> StoreAsync(CancellationToken cancellation)
     {

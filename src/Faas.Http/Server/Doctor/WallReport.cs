@@ -11,6 +11,9 @@ public sealed class WallReport
     /// <summary>Where the limits of sandboxes come from, in the words of the start line; null: not known yet.</summary>
     public string? Limits { get; set; }
 
+    /// <summary>How sandboxes are started: <c>fork</c> or <c>exec</c>; null: not known yet.</summary>
+    public string? Launch { get; set; }
+
     /// <summary>The walls that are missing, in one line; null: none.</summary>
     public string? Missing => Checks.Where(check => check.Fault is not null).ToList() is { Count: > 0 } missing
         ? string.Join("; ", missing.Select(check => $"{check.Wall}: {check.Fault}"))

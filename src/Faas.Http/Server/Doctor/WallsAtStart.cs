@@ -1,3 +1,4 @@
+using Faas.Actors.Json;
 using Faas.Actors.Sandboxes.Launcher;
 
 namespace Faas.Http.Server.Doctor;
@@ -11,7 +12,8 @@ public sealed class WallsAtStart(LaunchChoice choice, WallReport report) : IHost
     /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        report.Checks = (await choice.DecisionAsync(cancellationToken)).Checks;
+        var decision = await choice.DecisionAsync(cancellationToken);
+        (report.Checks, report.Launch) = (decision.Checks, decision.Mode.ToWire());
         if (report.Checks.Where(check => check.Fault is not null).ToList() is [var first, .. var others])
         {
             throw new SandboxStartException(

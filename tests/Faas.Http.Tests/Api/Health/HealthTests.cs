@@ -58,13 +58,14 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task It_names_what_limits_the_sandboxes()
+    public async Task It_names_what_limits_the_sandboxes_and_how_they_are_started()
     {
         await using var faas = await FaasUnderTest.StartAsync();
-        faas.Services.GetRequiredService<WallReport>().Limits = "cgroup v1";
+        var report = faas.Services.GetRequiredService<WallReport>();
+        (report.Limits, report.Launch) = ("cgroup v1", "fork");
         using var response = await faas.Client.GetAsync("/readyz");
 
-        Assert.StartsWith("""{"status":"ready","limits":"cgroup v1","checks":{""", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("""{"status":"ready","limits":"cgroup v1","launch":"fork","checks":{""", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
