@@ -65,7 +65,7 @@ internal static class BenchProcess
             return;
         }
 
-        using var bench = new BenchRun(asked);
+        using var bench = new BenchRun(asked, stop);
         var report = bench.Measure(stop);
         var name = ReportFiles.NameOf(report.Conditions);
         var text = asked.Scope == BenchScope.Quick ? MarkdownReport.Ratios(report) : MarkdownReport.Whole(report, $"{name}.svg");

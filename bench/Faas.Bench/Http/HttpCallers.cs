@@ -8,12 +8,12 @@ internal static class HttpCallers
 {
     private const int LinesOfAnEvent = 3;
 
-    /// <summary>Makes one request again and again; the answer must be the expected value.</summary>
-    public static Caller Expecting(Uri server, byte[] request, Expectation expectation) =>
-        Of(server, () => request, 200, body => expectation.Check(body.End));
+    /// <summary>Makes requests whose answers must be the expected value.</summary>
+    public static Caller Expecting(Uri server, Func<byte[]> next, Expectation expectation) =>
+        Of(server, next, 200, body => expectation.Check(body.End));
 
-    /// <summary>Makes one streaming request again and again, and reads its events to the last, which must be the result.</summary>
-    public static Caller Streaming(Uri server, byte[] request, Workload workload) => Of(server, () => request, 200, body =>
+    /// <summary>Makes streaming requests, and reads their events to the last, which must be the result.</summary>
+    public static Caller Streaming(Uri server, Func<byte[]> next, Workload workload) => Of(server, next, 200, body =>
     {
         var events = body.Lines / LinesOfAnEvent;
         var result = $"\"result\",\"data\":{workload.Result}";
@@ -23,7 +23,7 @@ internal static class HttpCallers
         }
     });
 
-    /// <summary>Makes another request at each call; all must be answered with one status.</summary>
+    /// <summary>Makes requests that must all be answered with one status.</summary>
     public static Caller Changing(Uri server, Func<byte[]> next, int wanted) => Of(server, next, wanted, _ => { });
 
     private static Caller Of(Uri server, Func<byte[]> next, int wanted, Action<Body> check)

@@ -1,108 +1,72 @@
 using System.Diagnostics;
-using System.Globalization;
-using Faas.Actors.Sandboxes.Bubblewrap;
-using Faas.Actors.Sandboxes.Cgroups;
+using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes.Launcher;
-using Faas.Actors.Sandboxes.Runtimes;
+using Faas.Actors.Sandboxes.Protocol;
 using Faas.Actors.Scripts;
-using Faas.Bench.Ways;
 
 namespace Faas.Bench.Launches;
 
-// Theory of operation. Both lines run `echo`, so that what is compared is the making and the taking down of the walls
-// and nothing else: a sandbox has started when its word is there, which is what a caller waits for, and is gone when
-// nothing of it is left. The hardened line is the server's own, from BubblewrapCommand, with its last part replaced; its
-// times include the cgroup's making and removal. Plain and hardened take turns.
+// Theory of operation. The launch line and plain bubblewrap both run `echo`, so that what is compared is the making and the taking
+// down of the walls and nothing else: a sandbox has started when its word is there, which is what a caller waits for, and is gone
+// when nothing of it is left. A fork has no other program to run than its runtime, which is warm: it has started when its zygote
+// says READY, so it does more than `echo` does. All take turns.
 
-/// <summary>What the hardening adds to the start of one sandbox: ours against plain bubblewrap.</summary>
-internal sealed class LaunchOverhead : IDisposable
+/// <summary>What the start of each kind of sandbox costs beside plain bubblewrap.</summary>
+/// <param name="echo">The launch line.</param>
+/// <param name="fork">Starts forks; null: the server does not.</param>
+internal sealed class LaunchOverhead(EchoLaunch echo, ISandboxLauncher? fork)
 {
-    private const string EndOfOptions = "--";
-    private static readonly string[] s_echo = ["/bin/echo", "up"];
-    private readonly SandboxOptions _options;
-    private readonly LaunchFolder _folder;
-    private readonly ICgroups _cgroups;
-    private readonly LaunchPlan _plan;
-
-    /// <summary>Lays ready what a server lays ready. Throws <see cref="SandboxStartException"/>.</summary>
-    public LaunchOverhead(SandboxOptions options)
+    /// <summary>Measures each kind so many times.</summary>
+    public IReadOnlyList<LaunchTimes> Measure(int pairs, CancellationToken stop)
     {
-        _options = options;
-        var files = RuntimeFiles.Find(options);
-        var version = BubblewrapVersion.AskAsync(options.Bubblewrap, CancellationToken.None).GetAwaiter().GetResult();
-        _folder = new LaunchFolder(files);
-        _cgroups = CgroupChoice.OpenAsync(options).GetAwaiter().GetResult();
-        _plan = LaunchPlan.Of(options, files, version, _folder) with
+        List<Kind> kinds = [new("by exec, echo", false, echo.RunHardened)];
+        if (fork is not null)
         {
-            Runtime = Runtime.Python,
-            Zygote = _folder.PythonZygote,
-            Uid = Environment.IsPrivilegedProcess ? options.FirstUid : null,
-        };
-    }
+            kinds.Add(new("by fork, node", true, () => Fork(fork, Runtime.Node)));
+            kinds.Add(new("by fork, Python", true, () => Fork(fork, Runtime.Python)));
+            kinds.ForEach(kind => kind.Run()); // the first of each waits for its mother
+        }
 
-    public LaunchTimes Measure(int pairs, CancellationToken stop)
-    {
-        List<(TimeSpan Plain, TimeSpan Hardened)> starts = [], wholes = [];
         for (var pair = 0; pair < pairs; pair++)
         {
             stop.ThrowIfCancellationRequested();
-            var plain = RunPlain();
-            var hardened = RunHardened(pair);
-            starts.Add((plain.Start, hardened.Start));
-            wholes.Add((plain.Whole, hardened.Whole));
+            var plain = echo.RunPlain();
+            kinds.ForEach(kind => kind.Add(plain));
         }
 
-        return new LaunchTimes(pairs, PairedTimes.Of(starts), PairedTimes.Of(wholes));
+        return kinds.ConvertAll(kind => kind.Times);
     }
 
-    public void Dispose()
-    {
-        _folder.Dispose();
-        _cgroups.DisposeAsync().AsTask().GetAwaiter().GetResult();
-    }
-
-    private (TimeSpan Start, TimeSpan Whole) RunPlain()
+    private static (TimeSpan Start, TimeSpan Whole) Fork(ISandboxLauncher fork, Runtime runtime)
     {
         var begun = Stopwatch.GetTimestamp();
-        using var process = Process.Start(PlainBubblewrap.Start(_options.Bubblewrap, [], s_echo))!;
-        return (Started(process, begun), Ended(process, begun));
-    }
-
-    private (TimeSpan Start, TimeSpan Whole) RunHardened(int pair)
-    {
-        var begun = Stopwatch.GetTimestamp();
-        var cgroup = _cgroups.Create(string.Create(CultureInfo.InvariantCulture, $"launch-{pair}"));
+        var sandbox = fork.StartAsync(new ImageKey(runtime), CancellationToken.None).GetAwaiter().GetResult();
         TimeSpan start;
         try
         {
-            var plan = _plan with { ProcsFiles = cgroup.ProcsFiles, Prefix = cgroup.Prefix.Command };
-            var command = BubblewrapCommand.Build(plan);
-            string[] line = [.. command.Take(command.ToList().LastIndexOf(EndOfOptions) + 1), .. s_echo];
-            using var process = BubblewrapSpawn.Start(line, BubblewrapCommand.Limits(plan), cgroup.Prefix.Environment);
-            start = Started(process, begun);
-            Ended(process, begun);
+            ZygotePipe.ReadReadyAsync(sandbox.Output).GetAwaiter().GetResult();
+            start = Stopwatch.GetElapsedTime(begun);
         }
         finally
         {
-            cgroup.RemoveAsync().GetAwaiter().GetResult();
+            sandbox.DisposeAsync().AsTask().GetAwaiter().GetResult();
         }
 
         return (start, Stopwatch.GetElapsedTime(begun));
     }
 
-    private static TimeSpan Started(Process process, long begun)
+    private sealed record Kind(string Name, bool IsFork, Func<(TimeSpan Start, TimeSpan Whole)> Run)
     {
-        process.StandardOutput.BaseStream.ReadByte();
-        return Stopwatch.GetElapsedTime(begun);
-    }
+        private readonly List<(TimeSpan Plain, TimeSpan Ours)> _starts = [];
+        private readonly List<(TimeSpan Plain, TimeSpan Ours)> _wholes = [];
 
-    private static TimeSpan Ended(Process process, long begun)
-    {
-        process.StandardInput.Close();
-        process.WaitForExit();
-        process.StandardOutput.Close();
-        return process.ExitCode == 0
-            ? Stopwatch.GetElapsedTime(begun)
-            : throw new BenchException($"`echo` in {process.StartInfo.FileName} ended with {process.ExitCode}.");
+        public LaunchTimes Times => new(Name, IsFork, PairedTimes.Of(_starts), PairedTimes.Of(_wholes));
+
+        public void Add((TimeSpan Start, TimeSpan Whole) plain)
+        {
+            var ours = Run();
+            _starts.Add((plain.Start, ours.Start));
+            _wholes.Add((plain.Whole, ours.Whole));
+        }
     }
 }

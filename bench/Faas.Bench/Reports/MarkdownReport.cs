@@ -4,15 +4,19 @@ using Faas.Actors.Json;
 using Faas.Bench.Launches;
 using Faas.Bench.Load;
 using Faas.Bench.Rounds;
-using Faas.Bench.Ways;
 
 namespace Faas.Bench.Reports;
 
 /// <summary>A run as Markdown: the ratios, then, in a full one, every table.</summary>
 internal static class MarkdownReport
 {
-    public static string Ratios(BenchReport report) =>
-        $"{report.Conditions}{string.Join('\n', report.LeftOut)}\n\n{Ratio.TableOf(RatiosOf(report))}\n{Errors(report)}";
+    public static string Ratios(BenchReport report) => $"""
+        {report.Conditions}Sandboxes are started by {report.Launch}.
+        {string.Join('\n', report.LeftOut)}
+
+        {Ratio.TableOf(RatiosOf(report))}
+        {Errors(report)}
+        """;
 
     /// <summary>Everything.</summary>
     /// <param name="report">The run.</param>
@@ -35,7 +39,13 @@ internal static class MarkdownReport
         }
 
         text.Append("\n## One stream to one client\n\n").Append(StreamTable(report.Floods));
-        text.Append("\n## The server by itself\n\n").Append(ServerTable(report));
+        if (report.Warm is { } warm)
+        {
+            text.Append("\n## Warm sandboxes\n\n").Append(OwnTables.Warm(warm));
+        }
+
+        text.Append("\n## The start of a sandbox\n\n").Append(OwnTables.Launches(report.Launches));
+        text.Append("\n## The server by itself\n\n").Append(OwnTables.Server(report));
         return text.ToString();
     }
 
@@ -49,14 +59,20 @@ internal static class MarkdownReport
             ratios = [.. ratios, new Ratio(What, $"{Figures.Three(start)} s", Figures.None, Figures.None, "< 2 s", start < 2)];
         }
 
-        var times = report.Launches.Start;
-        return ratios.Append(new Ratio(
-            "hardening: the start of a sandbox",
-            $"{Figures.Milliseconds(times.Hardened)} ms",
-            $"plain bwrap {Figures.Milliseconds(times.Plain)} ms",
-            $"+{Figures.Milliseconds(times.Overhead)} ms",
-            "< +5 ms",
-            times.Overhead.TotalMilliseconds < 5));
+        return ratios.Concat(report.Launches.Select(LaunchOf));
+    }
+
+    private static Ratio LaunchOf(LaunchTimes launch)
+    {
+        var start = launch.Start;
+        var plus = start.Overhead > TimeSpan.Zero ? "+" : "";
+        return new Ratio(
+            $"hardening: the start of a sandbox {launch.Kind}",
+            $"{Figures.Milliseconds(start.Ours)} ms",
+            $"plain bwrap {Figures.Milliseconds(start.Plain)} ms",
+            $"{plus}{Figures.Milliseconds(start.Overhead)} ms",
+            launch.IsFork ? "< plain bwrap" : "< +5 ms",
+            start.Overhead < TimeSpan.FromMilliseconds(launch.IsFork ? 0 : 5));
     }
 
     private static string Errors(BenchReport report)
@@ -103,31 +119,4 @@ internal static class MarkdownReport
         ("lines/s", cell => Figures.Three(cell.LinesPerSecond)),
         ("CPU s/stream", cell => Figures.Three(cell.CpuPerCall.TotalSeconds)),
         ("errors", cell => cell.Errors.ToString(CultureInfo.InvariantCulture)));
-
-    private static MarkdownTable ServerTable(BenchReport report)
-    {
-        var table = new MarkdownTable("", "");
-        table.Add("start until it listens", Starts(report, start => start.Listening));
-        table.Add("start until /readyz says 200", Starts(report, start => start.Ready));
-        table.Add("start until /run-now has answered", Starts(report, start => start.FirstCall));
-        foreach (var process in report.Idle.GroupBy(one => one.Process).OrderByDescending(group => group.Sum(one => one.Bytes)))
-        {
-            table.Add($"idle memory: {process.Key} × {process.Count()}", $"{Figures.Mebibytes(process.Sum(one => one.Bytes))} MiB");
-        }
-
-        table.Add("idle memory: server, store and spares", $"{Figures.Mebibytes(report.Idle.Sum(process => process.Bytes))} MiB");
-        AddLaunches(table, $"start of a sandbox, median of {report.Launches.Pairs}", report.Launches.Start);
-        AddLaunches(table, "start and end of it, all cleared away", report.Launches.Whole);
-        return table;
-    }
-
-    private static void AddLaunches(MarkdownTable table, string what, PairedTimes times)
-    {
-        table.Add($"{what}: plain bwrap", $"{Figures.Milliseconds(times.Plain)} ms");
-        table.Add($"{what}: by the server's launch line, cgroup included", $"{Figures.Milliseconds(times.Hardened)} ms");
-        table.Add($"{what}: median of the differences", $"{Figures.Milliseconds(times.Overhead)} ms");
-    }
-
-    private static string Starts(BenchReport report, Func<StartTimes, TimeSpan> part) =>
-        string.Join(", ", report.Starts.Select(start => part(start).TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture))) + " ms";
 }

@@ -4,17 +4,17 @@ namespace Faas.Bench.Reports;
 /// <param name="What">What is compared.</param>
 /// <param name="Ours">Our figure.</param>
 /// <param name="Beside">The other, with its way's name.</param>
-/// <param name="Times">How many times better ours is, or what part of the other.</param>
+/// <param name="Share">Our figure as a part of the other.</param>
 /// <param name="Target">The target.</param>
 /// <param name="Met">Whether it is met.</param>
-internal sealed record Ratio(string What, string Ours, string Beside, string Times, string Target, bool Met)
+internal sealed record Ratio(string What, string Ours, string Beside, string Share, string Target, bool Met)
 {
     public static MarkdownTable TableOf(IEnumerable<Ratio> ratios) => MarkdownTable.Of(
         ratios,
         ("", ratio => ratio.What),
         ("measured", ratio => ratio.Ours),
         ("beside", ratio => ratio.Beside),
-        ("ratio", ratio => ratio.Times),
+        ("ratio", ratio => ratio.Share),
         ("target", ratio => ratio.Target),
         ("met", ratio => ratio.Met ? "yes" : "no"));
 }
@@ -26,10 +26,8 @@ internal sealed record Ratio(string What, string Ours, string Beside, string Tim
 /// <param name="Theirs">The other figure; null: there is none.</param>
 /// <param name="Beside">The other figure in words.</param>
 /// <param name="LessIsBetter">True of times, false of rates.</param>
+/// <param name="Share">What part or how many times the other it must reach; null: that is no target.</param>
 /// <param name="Limit">What our figure must reach by itself, in its unit; null: nothing.</param>
-/// <param name="Times">How many times better than the other it must be; null: that is no target.</param>
-/// <param name="Share">What part of the other it must reach; null: that is no target.</param>
-/// <param name="IsToldAsShare">True: it is told as a part of the other; false: as how many times better, unless there is a share.</param>
 /// <param name="Note">What is to be said of our figure.</param>
 internal sealed record Comparison(
     string What,
@@ -38,10 +36,8 @@ internal sealed record Comparison(
     double? Theirs,
     string Beside,
     bool LessIsBetter,
-    double? Limit = null,
-    double? Times = null,
     double? Share = null,
-    bool IsToldAsShare = false,
+    double? Limit = null,
     string Note = "")
 {
     /// <summary>The line of the table.</summary>
@@ -49,20 +45,18 @@ internal sealed record Comparison(
     {
         var sign = LessIsBetter ? '≤' : '≥';
         var share = Ours / Theirs;
-        var times = LessIsBetter ? Theirs / Ours : share;
         string?[] targets =
         [
             Limit is { } limit ? $"{sign} {Figures.Three(limit)}{Unit}" : null,
-            Times is { } wanted ? $"≥ {Figures.Three(wanted)}×" : null,
-            Share is { } part ? $"{sign} {part:0.0} of it" : null,
+            Share is { } wanted ? $"{sign} {Figures.Three(wanted)}×" : null,
         ];
         return new Ratio(
             What,
             $"{Figures.Three(Ours)}{Unit}{Note}",
             Beside,
-            Theirs is null ? Figures.None : IsToldAsShare || Share is not null ? $"{share:0.00} of it" : $"{Figures.Three(times!.Value)}×",
+            share is { } part ? $"{Figures.Three(part)}×" : Figures.None,
             string.Join(", ", targets.OfType<string>()),
-            Reaches(Ours, Limit) && Reaches(share, Share) && (Times is null || times >= Times));
+            Reaches(Ours, Limit) && Reaches(share, Share));
     }
 
     private bool Reaches(double? figure, double? limit) => limit is null || (LessIsBetter ? figure <= limit : figure >= limit);

@@ -15,7 +15,8 @@ internal static class SpeedPlot
     private const int BarHeight = 16;
     private const int Gap = 6;
     private const int HeadHeight = 44;
-    private static readonly string[] s_colours = ["#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#777777"];
+    private static readonly string[] s_colours =
+        ["#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#777777", "#ee8866", "#44aa99", "#332288"];
 
     public static string Draw(IReadOnlyList<Cell> cells)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Faas.Bench.Http;
+using Faas.Bench.Stores;
 using Faas.Bench.Ways;
 
 namespace Faas.Bench.Scale;

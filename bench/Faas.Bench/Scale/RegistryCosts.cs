@@ -4,6 +4,7 @@ using Faas.Actors.Scripts;
 using Faas.Bench.Load;
 using Faas.Bench.Processes;
 using Faas.Bench.Rounds;
+using Faas.Bench.Stores;
 using Faas.Bench.Ways;
 using Faas.Bench.Workloads;
 

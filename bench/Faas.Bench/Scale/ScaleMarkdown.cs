@@ -80,7 +80,7 @@ internal static class ScaleMarkdown
             " ms",
             beside.TotalMilliseconds,
             $"{Figures.Milliseconds(beside)} ms, one version",
-            LessIsBetter: true, Limit: MostRecovery, IsToldAsShare: true).Judge();
+            LessIsBetter: true, Limit: MostRecovery).Judge();
     }
 
     private static Ratio Waited(Waiting waiting) => new(

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Faas.Bench.Processes;
 using Faas.Bench.Reports;
 using Faas.Bench.Settings;
+using Faas.Bench.Stores;
 using Faas.Bench.Ways;
 
 namespace Faas.Bench.Scale;

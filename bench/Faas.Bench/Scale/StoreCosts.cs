@@ -1,6 +1,7 @@
 using Faas.Actors.Scripts;
 using Faas.Bench.Http;
 using Faas.Bench.Rounds;
+using Faas.Bench.Stores;
 using Faas.Bench.Ways;
 using Faas.Bench.Workloads;
 

@@ -13,10 +13,16 @@ namespace Faas.Bench.Ways;
 /// <summary>A Release build of the server as shipped, in a usage group of its own.</summary>
 internal sealed class FaasUnderBench : IDisposable
 {
+    // Of one processor: a server that does nothing for a caller uses less.
+    private const double IdleShare = 0.25;
+
+    private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_betweenLooks = TimeSpan.FromMilliseconds(20);
     private readonly long _begun = Stopwatch.GetTimestamp();
     private readonly FaasServerProcess _server;
     private Uri? _address;
     private StartTimes? _times;
+    private bool _isStopped;
 
     /// <summary>Starts it and does not wait.</summary>
     /// <param name="dll">faas.dll.</param>
@@ -38,6 +44,9 @@ internal sealed class FaasUnderBench : IDisposable
     /// <summary>Counts what it, its store and its sandboxes use.</summary>
     public UsageGroup Usage { get; }
     public int Pid => _server.Process.Pid;
+
+    /// <summary>How it starts its sandboxes, as <c>/readyz</c> tells: <c>fork</c> or <c>exec</c>.</summary>
+    public string Launch => Told(ready => ready.GetProperty("launch").GetString()!);
 
     /// <summary>Returns once a script has run; throws <see cref="BenchException"/> or <see cref="ServerStartException"/>.</summary>
     public void WaitUntilItServes()
@@ -90,17 +99,48 @@ internal sealed class FaasUnderBench : IDisposable
     }
 
     /// <summary>One of the counts of sandboxes and calls that <c>/readyz</c> tells, <c>busy</c>, or the sum of several.</summary>
-    public int PoolCount(params string[] names)
+    public int PoolCount(params string[] names) =>
+        Told(ready => names.Sum(name => ready.GetProperty("pool").GetProperty(name).GetInt32()));
+
+    /// <summary>Waits, but not for ever, until no call runs, no spare starts, and none that is ready goes on to warm up.</summary>
+    public void Rest(CancellationToken stop)
     {
-        using var answer = JsonDocument.Parse(Ask(HttpConnection.Get("/readyz")).Body);
-        return names.Sum(name => answer.RootElement.GetProperty("pool").GetProperty(name).GetInt32());
+        var begun = Stopwatch.GetTimestamp();
+        bool isIdle;
+        do
+        {
+            var (cpu, since) = (Usage.Cpu, Stopwatch.GetTimestamp());
+            stop.WaitHandle.WaitOne(s_betweenLooks);
+            stop.ThrowIfCancellationRequested();
+            isIdle = Usage.Cpu - cpu < Stopwatch.GetElapsedTime(since) * IdleShare;
+        }
+        while (!(isIdle && PoolCount("starting", "busy") == 0) && Stopwatch.GetElapsedTime(begun) < s_longestRest);
+    }
+
+    /// <summary>Ends it as systemd does; returns how long it took until the process was gone.</summary>
+    public TimeSpan Stop()
+    {
+        var begun = Stopwatch.GetTimestamp();
+        if (!_isStopped)
+        {
+            _isStopped = true;
+            _server.Process.Stop();
+        }
+
+        return Stopwatch.GetElapsedTime(begun);
     }
 
     public void Dispose()
     {
-        _server.Process.Stop();
+        Stop();
         Usage.Dispose();
         Directory.Delete(_server.Folder, true);
+    }
+
+    private T Told<T>(Func<JsonElement, T> read)
+    {
+        using var answer = JsonDocument.Parse(Ask(HttpConnection.Get("/readyz")).Body);
+        return read(answer.RootElement);
     }
 
     private void Expect(byte[] request)

@@ -16,7 +16,7 @@ internal static class OtherServers
         return new CallerWay(
             WayNames.Health,
             server.Usage,
-            _ => HttpCallers.Expecting(server.Address, request, new Expectation("\"alive\"", answer => answer.GetProperty("status"))),
+            _ => HttpCallers.Expecting(server.Address, () => request, new Expectation("\"alive\"", answer => answer.GetProperty("status"))),
             IsHello);
     }
 
@@ -29,8 +29,11 @@ internal static class OtherServers
         return new CallerWay(
             WayNames.Framework,
             usage,
-            workload => HttpCallers.Expecting(
-                address, HttpConnection.Post("/", workload.Input), new Expectation(workload.Result, answer => answer)),
+            workload =>
+            {
+                var request = HttpConnection.Post("/", workload.Input);
+                return HttpCallers.Expecting(address, () => request, new Expectation(workload.Result, answer => answer));
+            },
             IsHello);
     }
 

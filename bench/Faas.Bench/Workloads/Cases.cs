@@ -13,6 +13,9 @@ internal static class Cases
     /// <summary>The case that is to cost as much as hello.</summary>
     public const string Modules = "five modules";
 
+    /// <summary>Hello, uploaded and not called.</summary>
+    public const string Upload = "upload of a new text";
+
     /// <summary>Characters of a long line: one less than what fits into one message of a stream.</summary>
     public const int LongLine = 65_535;
 

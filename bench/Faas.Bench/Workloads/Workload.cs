@@ -1,3 +1,4 @@
+using System.Globalization;
 using Faas.Actors.Json;
 using Faas.Actors.Scripts;
 
@@ -19,6 +20,12 @@ internal sealed record Workload(
     /// <summary>A script's path and a folder's name: <c>10-000-lines-streamed-python</c>.</summary>
     public string Path =>
         string.Concat($"{Case} {Language.ToWire()}".ToLowerInvariant().Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'));
+
+    /// <summary>The same function in another text: to the server, whose caches go by the text, it is another script.</summary>
+    public Workload Text(int number) => this with { Source = $"{(Language == Language.Python ? "#" : "//")} {TextMark(number)}\n{Source}" };
+
+    /// <summary>What tells a numbered text from the others; all marks have the same length.</summary>
+    public static string TextMark(int number) => string.Create(CultureInfo.InvariantCulture, $"text {number:D10}");
 }
 
 /// <summary>What a streamed script prints.</summary>

@@ -4,6 +4,7 @@ using Faas.Bench.Load;
 using Faas.Bench.Reports;
 using Faas.Bench.Rounds;
 using Faas.Bench.Tests.Rounds;
+using Faas.Bench.Warm;
 using Faas.Bench.Ways;
 using Faas.Bench.Workloads;
 
@@ -21,13 +22,18 @@ internal static class HandmadeReport
 
     public static BenchReport Of(params IReadOnlyList<Cell> cells) => new(
         Conditions,
+        Launch: "fork",
         LeftOut: ["Isolation `shared` is left out: the server does not know it."],
         cells,
         Floods: [],
-        new LaunchTimes(
-            3,
-            new PairedTimes(TimeSpan.FromMilliseconds(7), TimeSpan.FromMilliseconds(9.5), TimeSpan.FromMilliseconds(2.5)),
-            new PairedTimes(TimeSpan.FromMilliseconds(8), TimeSpan.FromMilliseconds(12), TimeSpan.FromMilliseconds(4))),
+        Launches: [Started("by exec, echo", isFork: false, 9.5), Started("by fork, node", isFork: true, 4)],
+        new WarmTimes(
+            1000,
+            998,
+            2,
+            [new WarmLanguage(Language.Python, 3 << 20, Milliseconds(14), Milliseconds(15), Milliseconds(2))],
+            4L << 30,
+            TimeSpan.FromSeconds(1.5)),
         Limits: null,
         Starts: [new StartTimes(TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(510), TimeSpan.FromMilliseconds(700))],
         Idle: [("faas", 100 << 20), ("node", 40 << 20)]);
@@ -42,4 +48,13 @@ internal static class HandmadeReport
 
     /// <summary>A slice in which nothing but errors came.</summary>
     public static Slice Failure(string why) => new(new Durations(), TimeSpan.FromSeconds(1), 1, why);
+
+    // Plain bubblewrap always took 7 ms.
+    private static LaunchTimes Started(string kind, bool isFork, double milliseconds)
+    {
+        var times = PairedTimes.Of([(Milliseconds(7), Milliseconds(milliseconds))]);
+        return new LaunchTimes(kind, isFork, times, times);
+    }
+
+    private static TimeSpan Milliseconds(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 }

@@ -18,7 +18,7 @@ public sealed class MarkdownReportTests
         Assert.Contains("Commit abc1234; 2 × Thinker, 8.0 GiB, Linux 6.1; 2030-01-02 03:04 +00:00, 61 s.", text, StringComparison.Ordinal);
         Assert.Contains("Load average before: 0.10, 0.20, 0.30; after, the run's own load included: 2.00, 1.00, 0.50.", text);
         Assert.Contains("Isolation `shared` is left out", text, StringComparison.Ordinal);
-        Assert.Contains("+2.50 ms", text, StringComparison.Ordinal);
+        Assert.Contains("\nSandboxes are started by fork.\n", text, StringComparison.Ordinal);
         Assert.EndsWith("No call failed.\n", text, StringComparison.Ordinal);
     }
 
@@ -27,6 +27,27 @@ public sealed class MarkdownReportTests
     {
         Assert.Contains("start of the server until it listens, median", MarkdownReport.Ratios(_report), StringComparison.Ordinal);
         Assert.DoesNotContain("start of the server", MarkdownReport.Ratios(_report with { Starts = [] }), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("by exec, echo", "9.50 ms", "+2.50 ms", "< +5 ms")]
+    [InlineData("by fork, node", "4.00 ms", "-3.00 ms", "< plain bwrap")]
+    public void The_start_of_each_kind_of_sandbox_is_judged_beside_plain_bubblewrap(
+        string kind, string ours, string difference, string target)
+    {
+        var line = MarkdownReport.Ratios(_report).Split('\n').Single(line => line.Contains(kind, StringComparison.Ordinal));
+        Assert.Equal(
+            [$"hardening: the start of a sandbox {kind}", ours, "plain bwrap 7.00 ms", difference, target, "yes"],
+            line.Trim('|', ' ').Split('|').Select(cell => cell.Trim()));
+    }
+
+    [Fact]
+    public void Warm_sandboxes_are_told_with_what_they_hold()
+    {
+        var text = MarkdownReport.Whole(_report, "2030-01-02.svg");
+        Assert.Contains("998 of 1000 sandboxes were warm, 2 calls failed.", text, StringComparison.Ordinal);
+        Assert.Contains("| python   | 3.00        | 14.0                    | 15.0     | 2.00         |", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Warm sandboxes", MarkdownReport.Whole(_report with { Warm = null }, "2030-01-02.svg"));
     }
 
     [Fact]

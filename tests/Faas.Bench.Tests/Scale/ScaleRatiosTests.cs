@@ -25,7 +25,7 @@ public sealed class ScaleRatiosTests
     [Fact]
     public void A_call_may_cost_a_fifth_more_on_a_filled_store()
     {
-        Assert.Equal("1.10 of it", Ratio(s_report, "a stored").Times);
+        Assert.Equal("1.10×", Ratio(s_report, "a stored").Share);
         Assert.False(Ratio(s_report with { Calls = [HandmadeScale.Runs(1.3, 1)] }, "a stored").Met);
     }
 
@@ -41,7 +41,7 @@ public sealed class ScaleRatiosTests
     public void Lists_are_compared_by_what_one_line_costs()
     {
         var slow = s_report with { List = s_report.List with { Took = TimeSpan.FromMilliseconds(65) } };
-        Assert.Equal(("6.50 µs", "1.30 of it", false), (Ratio(slow, "list").Ours, Ratio(slow, "list").Times, Ratio(slow, "list").Met));
+        Assert.Equal(("6.50 µs", "1.30×", false), (Ratio(slow, "list").Ours, Ratio(slow, "list").Share, Ratio(slow, "list").Met));
     }
 
     [Fact]

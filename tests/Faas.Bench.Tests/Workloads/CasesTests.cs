@@ -29,6 +29,16 @@ public sealed class CasesTests
         Assert.Equal(48_890, Cases.AllIn(Language.Python).Single(workload => workload.Printed is not null).Printed!.Bytes);
 
     [Theory]
+    [InlineData(Language.JavaScript, "// text 0000000017\n")]
+    [InlineData(Language.TypeScript, "// text 0000000017\n")]
+    [InlineData(Language.Python, "# text 0000000017\n")]
+    public void A_numbered_text_differs_in_a_comment(Language language, string line)
+    {
+        var hello = Cases.HelloIn(language);
+        Assert.Equal(hello with { Source = line + hello.Source }, hello.Text(17));
+    }
+
+    [Theory]
     [InlineData(15, 4096, 48, 3392)]
     [InlineData(65_535, 1, 640, 0)]
     public void A_flood_is_written_in_blocks_and_what_remains(int line, int each, int blocks, int rest)

@@ -6,7 +6,7 @@ using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Registry;
 using Faas.Bench.Workloads;
 
-namespace Faas.Bench.Scale;
+namespace Faas.Bench.Stores;
 
 // Theory of operation. What a million uploads leave in the store is written without uploading: the script's own state
 // decides on the events, the server's own journal, snapshot store, code store and list write them. So nothing here knows
@@ -14,12 +14,17 @@ namespace Faas.Bench.Scale;
 // last is written, which is all that the server keeps of them.
 
 /// <summary>Fills a store with scripts.</summary>
-internal sealed class StoreSeed(OpenStore store)
+/// <param name="store">The store.</param>
+/// <param name="codeOf">The code of a script's version; null: of <see cref="Source"/>.</param>
+internal sealed class StoreSeed(OpenStore store, Func<string, int, ScriptCode>? codeOf = null)
 {
     private const int AtOnce = 16;
     private const int EventsEach = 500;
     private const int CodesEach = 1000;
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+    private readonly Func<string, int, ScriptCode> _codeOf =
+        codeOf ?? ((path, version) => ScriptCode.Of(Language.JavaScript, Source(path, version)));
+
     private readonly IActorRef _journal = Persistence.Instance.Apply(store.System).JournalFor(null);
     private readonly IActorRef _snapshots = Persistence.Instance.Apply(store.System).SnapshotStoreFor(null);
     private readonly string _writer = Guid.NewGuid().ToString();
@@ -40,7 +45,7 @@ internal sealed class StoreSeed(OpenStore store)
 
     private async Task WriteAsync(string path, int versions)
     {
-        var codes = Enumerable.Range(1, versions).Select(version => ScriptCode.Of(Language.JavaScript, Source(path, version))).ToList();
+        var codes = Enumerable.Range(1, versions).Select(version => _codeOf(path, version)).ToList();
         foreach (var chunk in codes.Chunk(CodesEach))
         {
             await Task.WhenAll(chunk.Select(code => store.Codes.PutAsync(code, CancellationToken.None)));

@@ -1,9 +1,9 @@
 using Akka.Actor;
 using Faas.Actors.Scripts;
-using Faas.Bench.Scale;
+using Faas.Bench.Stores;
 using Xunit;
 
-namespace Faas.Bench.Tests.Scale;
+namespace Faas.Bench.Tests.Stores;
 
 public sealed class StoreSeedTests : IDisposable
 {

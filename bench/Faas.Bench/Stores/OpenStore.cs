@@ -12,7 +12,7 @@ using Faas.Http.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Faas.Bench.Scale;
+namespace Faas.Bench.Stores;
 
 /// <summary>
 /// An embedded store and the scripts in it, wired as the server does, in this process and without sandboxes: to fill it,
