@@ -13,7 +13,7 @@ import os
 
 from ..zygote.loop import AFTER_READY, prepare, runtime_json  # first, because its first import has a fork hook (kernel/pages.py)
 from ..kernel.libc import MOTHER, set_dumpable, set_name
-from ..script.preload import OFTEN_USED, Preload
+from ..script.preload import Preload
 from ..script.result import to_json
 from ..zygote.copy_ahead import inherit
 from ..zygote.exits import KnownFailure, exit_after
@@ -42,7 +42,7 @@ class _Mother:
         set_name(MOTHER)
         os.set_blocking(0, True)
         os.set_blocking(1, True)
-        Preload((*AFTER_READY, *OFTEN_USED)).all()
+        Preload(AFTER_READY).all()
         self._lines = read_lines(0)
         self._setup = None
         self._supplied = {'ownPidNamespace': os.open('/proc/self/ns/pid', os.O_RDONLY | os.O_CLOEXEC)}

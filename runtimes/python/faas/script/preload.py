@@ -14,10 +14,6 @@ from types import CodeType
 
 _ALWAYS = ('ast', 'faas.script.toplevel', 'traceback', 'warnings', 'json', 'threading')
 
-OFTEN_USED = ('re', 'datetime', 'random', 'collections', 'functools', 'math', 'base64', 'hashlib', 'uuid', 'copy', 'string', 'itertools',
-              'decimal', 'logging', 'asyncio', 'urllib.request')
-"""What many scripts import. A mother imports it once for all of her sandboxes, each of which would take up to 50 ms for it."""
-
 _LOADABLE_AHEAD = frozenset('''
     abc argparse array ast asyncio base64 binascii bisect bz2 calendar cmath codecs collections collections.abc
     concurrent.futures concurrent.futures.thread configparser contextlib contextvars copy copyreg csv dataclasses datetime decimal difflib
