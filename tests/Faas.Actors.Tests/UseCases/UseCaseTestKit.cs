@@ -19,8 +19,12 @@ public abstract class UseCaseTestKit : TestKit
 {
     protected static readonly TimeSpan Never = TimeSpan.FromSeconds(20);
     protected static readonly RunArguments Arguments = new("call-1", """{"a":1}"""u8.ToArray());
-    protected static readonly Outcome FortyTwo = new(Reason.Ok) { Data = new ResultData(
-        "42"u8.ToArray(), DataType.Number), Warmth = Warmth.Warm };
+    protected static readonly Outcome FortyTwo = new(Reason.Ok)
+    {
+        Data = new ResultData(
+        "42"u8.ToArray(), DataType.Number),
+        Warmth = Warmth.Warm
+    };
 
     protected UseCaseTestKit(bool keysApart = false)
     {

@@ -13,18 +13,18 @@ public sealed class StoreFaultTests
 
     private static readonly Dictionary<string, (
         Func<RedisServer, TcpProxy, Task> Begin, Func<RedisServer, TcpProxy, Task> End)> s_faults = new()
-    {
-        ["it is paused"] = (Do((redis, _) => redis.Pause()), Do((redis, _) => redis.Resume())),
-        ["it is killed and started again"] = ((redis, _) => redis.KillAsync(), (redis, _) => redis.RestartAsync()),
-        ["it is out of memory"] = (
+        {
+            ["it is paused"] = (Do((redis, _) => redis.Pause()), Do((redis, _) => redis.Resume())),
+            ["it is killed and started again"] = ((redis, _) => redis.KillAsync(), (redis, _) => redis.RestartAsync()),
+            ["it is out of memory"] = (
             (redis, _) => redis.CommandAsync("CONFIG", "SET", "maxmemory", "1"),
             (redis, _) => redis.CommandAsync("CONFIG", "SET", "maxmemory", "0")),
-        ["it has become a read-only replica"] = (
+            ["it has become a read-only replica"] = (
             (redis, _) => redis.CommandAsync("REPLICAOF", "127.0.0.1", "1"), (redis, _) => redis.CommandAsync("REPLICAOF", "NO", "ONE")),
-        ["it is too far away"] = (
+            ["it is too far away"] = (
             Do((_, proxy) => proxy.Delay = TimeSpan.FromSeconds(3 * TimeoutSeconds)), Do((_, proxy) => proxy.Delay = TimeSpan.Zero)),
-        ["nothing arrives"] = (Do((_, proxy) => proxy.IsHole = true), Do((_, proxy) => proxy.IsHole = false)),
-    };
+            ["nothing arrives"] = (Do((_, proxy) => proxy.IsHole = true), Do((_, proxy) => proxy.IsHole = false)),
+        };
 
     /// <summary>The faults that last.</summary>
     public static TheoryData<string> Faults => [.. s_faults.Keys];

@@ -53,12 +53,12 @@ internal static class CatalogLine
     {
         public override Language Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.GetString() switch
-        {
-            "javaScript" => Language.JavaScript,
-            "typeScript" => Language.TypeScript,
-            var name when WireNames.TryParse<Language>(name, out var language) => language,
-            var name => throw new JsonException($"\"{name}\" is no language; allowed are {WireNames.Allowed<Language>()}."),
-        };
+            {
+                "javaScript" => Language.JavaScript,
+                "typeScript" => Language.TypeScript,
+                var name when WireNames.TryParse<Language>(name, out var language) => language,
+                var name => throw new JsonException($"\"{name}\" is no language; allowed are {WireNames.Allowed<Language>()}."),
+            };
 
         public override void Write(Utf8JsonWriter writer, Language value, JsonSerializerOptions options) =>
             writer.WriteStringValue(value.ToWireUtf8());

@@ -79,7 +79,8 @@ public static class FaasProblems
         new(
             StatusCodes.Status429TooManyRequests,
             "rate_limited",
-            "The caller sends more requests than faas.http.rate-limit allows.") { RetryAfter = retryAfter };
+            "The caller sends more requests than faas.http.rate-limit allows.")
+        { RetryAfter = retryAfter };
 
     /// <summary>No such script, version or route.</summary>
     public static Problem NotFound(string detail) => new(StatusCodes.Status404NotFound, "not_found", detail);

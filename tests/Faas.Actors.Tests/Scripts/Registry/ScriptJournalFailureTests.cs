@@ -23,11 +23,11 @@ public sealed class FailingJournal : MemoryJournal
     protected override Task<IImmutableList<Exception>> WriteMessagesAsync(
         IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) =>
         Fails switch
-    {
-        "write" => Task.FromException<IImmutableList<Exception>>(new TimeoutException("the journal does not answer")),
-        "reject" => Task.FromResult<IImmutableList<Exception>>([.. messages.Select(_ => new InvalidOperationException("not storable"))]),
-        _ => base.WriteMessagesAsync(messages, cancellationToken),
-    };
+        {
+            "write" => Task.FromException<IImmutableList<Exception>>(new TimeoutException("the journal does not answer")),
+            "reject" => Task.FromResult<IImmutableList<Exception>>([.. messages.Select(_ => new InvalidOperationException("not storable"))]),
+            _ => base.WriteMessagesAsync(messages, cancellationToken),
+        };
 }
 
 public sealed class ScriptJournalFailureTests : ScriptTestKit
