@@ -25,7 +25,8 @@ public sealed class FailingJournal : MemoryJournal
         Fails switch
         {
             "write" => Task.FromException<IImmutableList<Exception>>(new TimeoutException("the journal does not answer")),
-            "reject" => Task.FromResult<IImmutableList<Exception>>([.. messages.Select(_ => new InvalidOperationException("not storable"))]),
+            "reject" => Task.FromResult<IImmutableList<Exception>>(
+                [.. messages.Select(_ => new InvalidOperationException("not storable"))]),
             _ => base.WriteMessagesAsync(messages, cancellationToken),
         };
 }
