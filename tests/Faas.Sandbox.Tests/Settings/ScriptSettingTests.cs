@@ -29,7 +29,7 @@ public sealed class ScriptSettingTests
         await using var server = await FaasServer.StartAsync("faas.scripts.isolation = sandbox");
         await server.UploadAsync("alone", "python", "return 1");
         using var upload = await server.PostAsync(
-            "/upload", new { path = "together", language = "python", code = "return 1", isolation = "process" });
+            "/upload", new { path = "together", language = "python", code = "return 2", isolation = "process" }); // another text: checked
 
         Assert.NotEqual("warm", await StartOfSecondCallAsync(server, "alone"));
         Assert.Equal("warm", await StartOfSecondCallAsync(server, "together"));
