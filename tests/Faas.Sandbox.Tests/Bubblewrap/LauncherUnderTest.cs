@@ -20,8 +20,8 @@ internal sealed class LauncherUnderTest : IAsyncDisposable
 {
     private const int UidsEach = 100;
 
-    // Above those of FaasServerProcess, with room for 250 launchers in each test process.
-    private static long s_nextUid = 2_010_000_000 + (Environment.ProcessId % 10_000 * 250 * UidsEach);
+    // Above those of FaasServerProcess and below 2^31, with room for 250 launchers in each test process.
+    private static long s_nextUid = 2_010_000_000 + (Environment.ProcessId % 5_000 * 250 * UidsEach);
     private readonly List<SandboxUnderTest> _started = [];
     private readonly LaunchSite _site;
     private readonly ActorSystem _system = ActorSystem.Create("launcher", FaasParts.QuietAkka);

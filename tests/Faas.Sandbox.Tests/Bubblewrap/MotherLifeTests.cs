@@ -121,6 +121,21 @@ public sealed class MotherLifeTests
     }
 
     [Fact]
+    public async Task A_sandbox_whose_mother_stands_still_can_be_killed_without_waiting_for_her()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync(
+            LaunchMode.Fork, options => options with { StartTimeout = TimeSpan.FromMinutes(5) });
+        var sandbox = await launcher.StartAsync();
+        KillAll(launcher, SandboxSignal.Stop);
+
+        sandbox.Process.Kill();
+
+        Assert.Equal(137, (await sandbox.Process.Exited.WaitAsync(TimeSpan.FromMinutes(1))).ExitCode);
+        Assert.Empty(launcher.Processes);
+        Assert.Empty(await LauncherUnderTest.CgroupsAsync());
+    }
+
+    [Fact]
     public async Task Without_a_process_left_she_says_so_and_goes_on_when_there_is_one()
     {
         await using var launcher = await LauncherUnderTest.OpenAsync(LaunchMode.Fork);

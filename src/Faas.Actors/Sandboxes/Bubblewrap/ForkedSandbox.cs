@@ -12,12 +12,14 @@ namespace Faas.Actors.Sandboxes.Bubblewrap;
 ///
 /// Theory of operation: the zygote alone holds the other end of the connection for stderr, so that connection ends when the zygote does.
 /// The kernel kills every process of the pid namespace with its process 1, which is the zygote. The zygote's parent is the mother, and
-/// she alone learns its exit status. The sandbox counts as dead when she has told it, and the cgroup is empty and removed.
+/// she alone learns its exit status. The sandbox counts as dead when the cgroup is empty and removed, and she has told the status, or
+/// has had a second to tell it: a mother that stands still must not hold up the outcome of a run.
 /// </summary>
 internal sealed class ForkedSandbox : ISandboxProcess
 {
     private const int ReadBytes = 64 << 10;
     private const int Killed = 137; // as a shell tells SIGKILL
+    private static readonly TimeSpan s_statusPatience = TimeSpan.FromSeconds(1);
     private readonly LaunchedChild _child;
     private readonly ProcessHandle _process;
     private readonly ISandboxCgroup _cgroup;
@@ -77,10 +79,11 @@ internal sealed class ForkedSandbox : ISandboxProcess
         var tail = new ByteTail(SandboxExit.StderrBytes);
         await tail.DrainAsync(new ConnectionStream(_child.Stderr.Socket));
         _process.Signal(Posix.SigKill); // process 1 has ended, or has closed its stderr, which it must not
-        var status = await endAsync();
+        var ended = endAsync();
         await _cgroup.RemoveAsync();
+        await Task.WhenAny(ended, Task.Delay(s_statusPatience));
         released();
-        return SandboxExit.Of(status is { } word ? ExitCode(word) : Killed, tail);
+        return SandboxExit.Of(ended.IsCompletedSuccessfully && await ended is { } word ? ExitCode(word) : Killed, tail);
     }
 
     // The status of wait4(2), as a shell tells it.

@@ -14,8 +14,9 @@ namespace Faas.Actors.Sandboxes.Bubblewrap;
 /// <param name="site">What is prepared on the machine.</param>
 public sealed class MotherLauncher(LaunchSite site) : IMotherLauncher
 {
-    // Of a mother's own, for the memory that all of her children share, and for children that are being made.
-    private const long MemoryBytes = 512L << 20;
+    // What all of her children share, and children that are being made; and what the kernel charges to her for each living child.
+    private const long OwnMemoryBytes = 512L << 20;
+    private const long ChildMemoryBytes = 2L << 20;
     private const int Pids = 1024;
     private const byte Go = (byte)'x';
     private static readonly JsonSerializerOptions s_info = new() { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
@@ -31,8 +32,7 @@ public sealed class MotherLauncher(LaunchSite site) : IMotherLauncher
         BubblewrapMother? mother = null;
         try
         {
-            cgroup = await site.MakeCgroupAsync(
-                name, new SandboxLimits(Math.Max(MemoryBytes, site.Options.MemoryBytes), System.Environment.ProcessorCount, Pids));
+            cgroup = await site.MakeCgroupAsync(name, LimitsOfMother());
             place = new MeetingPlace(site.Folder.MeetingPlace(name), site.MothersUid);
             var plan = site.Plan(image.Runtime, site.MothersUid, cgroup) with { Filter = site.Folder.MotherFilter };
             var command = MotherCommand.Build(plan, place.Folder);
@@ -104,6 +104,9 @@ public sealed class MotherLauncher(LaunchSite site) : IMotherLauncher
 
         return JsonSerializer.Deserialize<BubblewrapInfo>(text.ToString(), s_info)!;
     }
+
+    private SandboxLimits LimitsOfMother() => new(
+        OwnMemoryBytes + (ChildMemoryBytes * site.Options.Mothers.MaxSandboxes), System.Environment.ProcessorCount, Pids);
 
     private string FirstOrder()
     {

@@ -40,7 +40,7 @@ public sealed record SandboxOptions(
             settings.OneOf<LimitsDriver>("faas.sandbox.limits"),
             settings.OneOf<LaunchMode>("faas.sandbox.launch"),
             MotherOptions.From(settings),
-            settings.Long("faas.sandbox.first-uid", 1000, 4_000_000_000),
+            settings.Long("faas.sandbox.first-uid", 1000, 2_147_000_000), // bubblewrap reads an id as a signed 32-bit number
             settings.Name("faas.sandbox.bubblewrap"),
             settings.Name("faas.sandbox.python"),
             settings.Text("faas.sandbox.node"),

@@ -38,7 +38,8 @@ public sealed class ChildOrder(ImageKey image, string token, int slot) : INoSeri
     internal bool TryLaunch(LaunchedChild child) => _launched.TrySetResult(child);
 
     /// <summary>Tells the launcher that there will be no child.</summary>
-    internal void Refuse(string why) => _launched.TrySetException(new SandboxStartException($"No sandbox can be started: {why}."));
+    internal void Refuse(string why) =>
+        _launched.TrySetException(new SandboxStartException($"No sandbox can be started: {why.TrimEnd('.')}."));
 
     /// <summary>Gives the order up. False: the child has been launched.</summary>
     internal bool TryGiveUp(CancellationToken cancellation) => _launched.TrySetCanceled(cancellation);

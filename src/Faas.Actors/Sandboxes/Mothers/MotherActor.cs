@@ -46,7 +46,7 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
         Receive<ChildCalled>(called => Perform(_state.Called(called.Connection)));
         Receive<ChildReaped>(reaped => Perform(_state.Reaped(reaped.Pid, reaped.Status)));
         Receive<MotherBroke>(broke => OnBroke(broke.Why));
-        Receive<MotherDied>(died => Perform(_state.Died(WhyDead(died.Exit))));
+        Receive<MotherDied>(died => OnDied(WhyDead(died.Exit)));
         Receive<Late>(late => OnLate(late));
         Receive<Idle>(_ => Perform(_state.Retire()));
         Receive<AskAgain>(again => Perform(_state.ReapAgain(again.Token)));
@@ -111,6 +111,16 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
     {
         _log.Warning("A mother of {0} sandboxes is killed: {1}", _image.Name, why);
         Perform(_state.Broke(why));
+    }
+
+    private void OnDied(string why)
+    {
+        if (_state.Phase is MotherPhase.Starting or MotherPhase.Warm)
+        {
+            _log.Warning("A mother of {0} sandboxes is gone, and {1} children with her: {2}", _image.Name, _state.Children.Count, why);
+        }
+
+        Perform(_state.Died(why));
     }
 
     private void OnLate(Late late)
