@@ -16,7 +16,7 @@ namespace Faas.Bench.Launches;
 /// <param name="fork">Starts forks; null: the server does not.</param>
 internal sealed class LaunchOverhead(EchoLaunch echo, ISandboxLauncher? fork)
 {
-    /// <summary>Measures each kind so many times.</summary>
+    /// <summary>Measures the start of each kind of sandbox.</summary>
     public IReadOnlyList<LaunchTimes> Measure(int pairs, CancellationToken stop)
     {
         List<Kind> kinds = [new("by exec, echo", false, echo.RunHardened)];

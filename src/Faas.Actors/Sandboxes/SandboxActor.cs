@@ -225,15 +225,7 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
         await process.DisposeAsync();
     }
 
-    private void Observe(Task task)
-    {
-        var log = _log;
-        task.ContinueWith(
-            failed => log.Error(failed.Exception, "A sandbox was not taken down properly"),
-            CancellationToken.None,
-            TaskContinuationOptions.OnlyOnFaulted,
-            TaskScheduler.Default);
-    }
+    private void Observe(Task task) => task.LogFault(_log, "A sandbox was not taken down properly");
 
     private sealed record Spawned(ISandboxProcess Process) : INoSerializationVerificationNeeded;
 

@@ -56,7 +56,7 @@ public sealed class MotherTests(AbuseServers abuse)
             "= [[\"/\"],\"ENOENT\"]"),
     ];
 
-    public static TheoryData<string> Attempts => [.. s_attempts.Select(attempt => attempt.What)];
+    public static TheoryData<string> Attempts => NamesOf(s_attempts);
 
     [Theory]
     [MemberData(nameof(Attempts))]

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Net.Sockets;
 using Akka.Actor;
 using Faas.Actors.Linux;
 using Faas.Actors.Runs;
@@ -40,7 +39,7 @@ public sealed class ForkLauncher(LaunchSite site, IActorRef mothers) : ISandboxL
         {
             await AbandonAsync(order, makingCgroup);
             site.Release(uid);
-            if (failure is IOException or UnauthorizedAccessException or Win32Exception or SocketException)
+            if (failure is IOException or UnauthorizedAccessException or Win32Exception)
             {
                 throw new SandboxStartException($"No sandbox can be started: {failure.Message}", failure);
             }

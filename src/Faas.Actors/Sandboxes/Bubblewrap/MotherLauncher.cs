@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Faas.Actors.Runs;
@@ -51,7 +50,7 @@ public sealed class MotherLauncher(LaunchSite site) : IMotherLauncher
         catch (Exception failure)
         {
             var exit = await ReleaseAsync(mother, place, cgroup);
-            if (failure is IOException or UnauthorizedAccessException or Win32Exception or SocketException or JsonException)
+            if (failure is IOException or UnauthorizedAccessException or Win32Exception or JsonException)
             {
                 throw new SandboxStartException($"No mother can be started: {failure.Message} {exit?.Stderr}".TrimEnd(), failure);
             }

@@ -273,15 +273,7 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void Observe(Task task)
-    {
-        var log = _log;
-        task.ContinueWith(
-            failed => log.Error(failed.Exception, "A mother was not taken down properly"),
-            CancellationToken.None,
-            TaskContinuationOptions.OnlyOnFaulted,
-            TaskScheduler.Default);
-    }
+    private void Observe(Task task) => task.LogFault(_log, "A mother was not taken down properly");
 
     private sealed record Started(IMotherProcess Process) : INoSerializationVerificationNeeded;
 

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Faas.Actors.Tests.Sandboxes.Mothers;
 
-/// <summary>What holds for a mother's state whatever happens in whatever order.</summary>
+/// <summary>What holds for a mother's state after any events in any order.</summary>
 public sealed class MotherStateProperties
 {
     private static readonly string[] s_tokens = ["a", "b", "c", "d"];

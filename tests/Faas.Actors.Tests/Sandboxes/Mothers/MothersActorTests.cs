@@ -26,8 +26,7 @@ public sealed class MothersActorTests : TestKit
     {
         var mothers = Mothers();
         var order = Order(mothers);
-        var mother = _launcher.Next();
-        mother.Say(new MotherWarm());
+        var mother = _launcher.NextWarm();
         mother.Bear(order.Token, 7);
         var child = await order.Launched.WaitAsync(s_limit);
         Assert.Equal((ChildStream.Frames, ChildStream.Stderr), (child.Frames.Stream, child.Stderr.Stream));
@@ -67,8 +66,7 @@ public sealed class MothersActorTests : TestKit
 
         _launcher.Refusal = null;
         var order = Order(mothers);
-        var mother = _launcher.Next();
-        mother.Say(new MotherWarm());
+        var mother = _launcher.NextWarm();
         mother.Bear(order.Token, 7);
 
         await order.Launched.WaitAsync(s_limit);
@@ -79,8 +77,7 @@ public sealed class MothersActorTests : TestKit
     {
         var mothers = Mothers();
         var launched = Order(mothers);
-        var mother = _launcher.Next();
-        mother.Say(new MotherWarm());
+        var mother = _launcher.NextWarm();
         mother.Bear(launched.Token, 7);
         await launched.Launched.WaitAsync(s_limit);
         var waiting = Order(mothers);
@@ -92,8 +89,7 @@ public sealed class MothersActorTests : TestKit
         Assert.Contains("out of memory", failed.Message, StringComparison.Ordinal);
         Assert.Null(await launched.Ended.WaitAsync(s_limit));
         var next = Order(mothers);
-        var successor = _launcher.Next();
-        successor.Say(new MotherWarm());
+        var successor = _launcher.NextWarm();
         successor.Bear(next.Token, 8);
         await next.Launched.WaitAsync(s_limit);
     }
@@ -136,8 +132,7 @@ public sealed class MothersActorTests : TestKit
     {
         var mothers = Mothers(mostSandboxes: 2);
         var first = Order(mothers);
-        var old = _launcher.Next();
-        old.Say(new MotherWarm());
+        var old = _launcher.NextWarm();
         old.Bear(first.Token, 1);
         old.Expect(Order(mothers).Token);
         var third = Order(mothers);
@@ -164,8 +159,7 @@ public sealed class MothersActorTests : TestKit
     public async Task One_that_says_nonsense_is_killed()
     {
         var order = Order(Mothers());
-        var mother = _launcher.Next();
-        mother.Say(new MotherWarm());
+        var mother = _launcher.NextWarm();
 
         mother.Say(MotherReply.Parse("nonsense"));
 
@@ -190,8 +184,7 @@ public sealed class MothersActorTests : TestKit
     {
         var mothers = Mothers(patience: TimeSpan.FromMilliseconds(300));
         var order = Order(mothers);
-        var mother = _launcher.Next();
-        mother.Say(new MotherWarm());
+        var mother = _launcher.NextWarm();
 
         var failed = await Assert.ThrowsAsync<SandboxStartException>(() => order.Launched.WaitAsync(s_limit));
 
@@ -205,8 +198,7 @@ public sealed class MothersActorTests : TestKit
     {
         var mothers = Mothers();
         var order = Order(mothers);
-        var mother = _launcher.Next();
-        mother.Say(new MotherWarm());
+        var mother = _launcher.NextWarm();
         mother.Expect(order.Token);
 
         Assert.True(order.TryGiveUp(new CancellationToken(true)));
@@ -224,8 +216,7 @@ public sealed class MothersActorTests : TestKit
     {
         var mothers = Mothers();
         var launched = Order(mothers);
-        var mother = _launcher.Next();
-        mother.Say(new MotherWarm());
+        var mother = _launcher.NextWarm();
         mother.Bear(launched.Token, 7);
         await launched.Launched.WaitAsync(s_limit);
         var waiting = Order(mothers);
@@ -250,8 +241,7 @@ public sealed class MothersActorTests : TestKit
     {
         var mothers = Mothers(maxAge: TimeSpan.FromMilliseconds(300));
         var order = Order(mothers);
-        var mother = _launcher.Next();
-        mother.Say(new MotherWarm());
+        var mother = _launcher.NextWarm();
         mother.Bear(order.Token, 7);
         await order.Launched.WaitAsync(s_limit);
         Assert.False(mother.Exited.IsCompleted);

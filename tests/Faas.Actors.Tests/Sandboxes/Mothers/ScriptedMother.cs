@@ -85,6 +85,14 @@ internal sealed class ScriptedMotherLauncher : IMotherLauncher
     /// <summary>The next mother that was started.</summary>
     public ScriptedMother Next() => TryNext(TimeSpan.FromSeconds(20)) ?? throw new TimeoutException("No mother was started.");
 
+    /// <summary>The next mother that was started, who says that she is warm.</summary>
+    public ScriptedMother NextWarm()
+    {
+        var mother = Next();
+        mother.Say(new MotherWarm());
+        return mother;
+    }
+
     /// <summary>The next mother that was started; null: there was none in this time.</summary>
     public ScriptedMother? TryNext(TimeSpan limit) => _started.TryTake(out var mother, limit) ? mother : null;
 }
