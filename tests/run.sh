@@ -60,8 +60,10 @@ count() { # name, exit status, passed, failed
   [ "$f" -eq 0 ] || { echo "== $1"; failures "$work/$1.log"; } >> "$bad"
 }
 
-# What a suite said of each test that failed: the name in the runner's own form, and what follows it.
-failures() { { grep -E -A 25 '^ +Failed [^:]|^(FAIL|ERROR): |^ *✖ ' "$1" || tail -n 50 "$1"; } | cut -c1-400; }
+# What a suite said of each test that failed: the name in the runner's own form, and what follows it, without what passed.
+failures() {
+  { grep -E -A 25 '^ +Failed [^:]|^(FAIL|ERROR): |^ *✖ ' "$1" | grep -vE '^ +Passed [^:]|^ *✔ ' || tail -n 50 "$1"; } | cut -c1-400
+}
 
 build() { # C# suites
   if [ $# -eq ${#csharp[@]} ]; then
