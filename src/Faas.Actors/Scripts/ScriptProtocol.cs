@@ -34,7 +34,10 @@ public sealed record GetVersion(string Path, long? Version) : IScriptRequest;
 public sealed record VersionFound(string Path, ScriptVersion Version) : IWithScriptPath;
 
 /// <summary>No such script, or no such version of it.</summary>
-public sealed record VersionNotFound(string Path, long? Version) : IWithScriptPath;
+/// <param name="Path">The script.</param>
+/// <param name="Version">The version that was asked for; null: the latest.</param>
+/// <param name="Newest">The script's newest versions, newest first; null: it has none.</param>
+public sealed record VersionNotFound(string Path, long? Version, IReadOnlyList<long>? Newest = null) : IWithScriptPath;
 
 /// <summary>The store did not answer, or refused; nothing is known to have changed.</summary>
 public sealed record StoreUnavailable(string Path, string Detail) : IWithScriptPath;

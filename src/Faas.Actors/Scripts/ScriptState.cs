@@ -50,6 +50,10 @@ public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versi
         return at < 0 ? null : Versions[at];
     }
 
+    /// <summary>The numbers of the newest versions, newest first; null: there is none.</summary>
+    public IReadOnlyList<long>? NewestNumbers(int most) =>
+        Versions.IsEmpty ? null : [.. Versions.Skip(Versions.Count - most).Reverse().Select(version => version.Number)];
+
     /// <summary>What a snapshot keeps.</summary>
     public ScriptSnapshot ToSnapshot() => new(Path, Versions);
 }

@@ -11,9 +11,17 @@ public sealed record Refusal(RefusalReason Reason, string Detail, TimeSpan? Retr
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
 
     /// <summary>There is no such script, or no such version of it.</summary>
-    public static Refusal NotFound(string path, long? version) => new(
+    /// <param name="path">The script.</param>
+    /// <param name="version">The version that was asked for; null: the latest.</param>
+    /// <param name="newest">The versions to name instead, newest first; null: there is no such script.</param>
+    public static Refusal NotFound(string path, long? version, IReadOnlyList<long>? newest) => new(
         RefusalReason.NotFound,
-        version is null ? $"There is no script \"{path}\"." : $"There is no version {version} of a script \"{path}\".");
+        newest is null or []
+            ? $"There is no script \"{path}\"."
+            : $"There is no version {version} of the script \"{path}\"; {Newest(newest)}.");
+
+    private static string Newest(IReadOnlyList<long> numbers) =>
+        numbers is [var only] ? $"the newest is {only}" : $"the newest are {string.Join(", ", numbers)}";
 
     /// <summary>The store does not answer, or lacks what it should hold.</summary>
     public static Refusal Store(string detail) => new(RefusalReason.Store, detail, s_soon);

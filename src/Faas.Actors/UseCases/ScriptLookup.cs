@@ -21,7 +21,7 @@ public sealed class ScriptLookup(IRequiredActor<ScriptRegistry> registry, IScrip
         return await AskAsync(registry, new GetVersion(path, version), options.StorePatience, cancellation) switch
         {
             VersionFound found => await WithCodeAsync(path, found.Version, cancellation),
-            VersionNotFound => Refusal.NotFound(path, version),
+            VersionNotFound notFound => Refusal.NotFound(path, version, notFound.Newest),
             StoreUnavailable unavailable => Refusal.Store(unavailable.Detail),
             var other => throw Unexpected(other),
         };

@@ -15,7 +15,7 @@ public sealed class AccessMiddleware(RequestDelegate next, CallerLimiter limiter
 
     private Problem? Check(HttpContext context)
     {
-        if (access.IsForThisMachineOnly && ThisMachineOnly.Check(context.Request) is { } foreign)
+        if (access.IsForThisMachineOnly && ThisMachineOnly.Check(context.Request, access) is { } foreign)
         {
             return foreign;
         }

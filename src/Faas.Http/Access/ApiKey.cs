@@ -6,7 +6,8 @@ namespace Faas.Http.Access;
 /// <param name="Name">Names the key to its operator; 1 to 64 letters, digits or <c>-._</c>.</param>
 /// <param name="Scopes">At least one.</param>
 /// <param name="Hash">Of its secret.</param>
-public sealed record ApiKey(string Name, Scopes Scopes, SecretHash Hash)
+/// <param name="Paths">The scripts that the key is for.</param>
+public sealed record ApiKey(string Name, Scopes Scopes, SecretHash Hash, PathPrefixes Paths)
 {
     private const int MaxName = 64;
     private const char Separator = ':';
@@ -15,7 +16,7 @@ public sealed record ApiKey(string Name, Scopes Scopes, SecretHash Hash)
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._");
 
     /// <summary>
-    /// Reads <c>name:scope+scope:secret</c>; throws <see cref="FormatException"/>, which says what is allowed and quotes nothing.
+    /// Reads <c>name:scope+scope:secret</c> or <c>name:scope+scope@prefix@prefix:secret</c>; throws <see cref="FormatException"/>, which says what is allowed and quotes nothing.
     /// </summary>
     public static ApiKey Parse(string text)
     {
@@ -24,14 +25,26 @@ public sealed record ApiKey(string Name, Scopes Scopes, SecretHash Hash)
             throw new FormatException("name:scope+scope:secret, like ci:invoke+write:SECRET");
         }
 
-        return name.Length is 0 or > MaxName || name.AsSpan().ContainsAnyExcept(s_allowedInNames)
-            ? throw new FormatException($"name:scope+scope:secret with a name of 1 to {MaxName} letters, digits or -._")
-            : new ApiKey(
-                name,
-                ScopeNames.Parse(scopes) ?? throw new FormatException(
-                    $"name:scope+scope:secret with scopes of {ScopeNames.Allowed}, joined by {ScopeNames.Separator}"),
-                SecretHash.Parse(secret) ?? throw new FormatException(
-                    $"name:scope+scope:secret with a secret of {SecretHash.MinLength} to {SecretHash.MaxLength} letters, "
-                    + $"digits or -._~+/=, or {SecretHash.Prefix} and 64 hexadecimal digits"));
+        if (name.Length is 0 or > MaxName || name.AsSpan().ContainsAnyExcept(s_allowedInNames))
+        {
+            throw new FormatException($"name:scope+scope:secret with a name of 1 to {MaxName} letters, digits or -._");
+        }
+
+        string[] parts = scopes.Split(PathPrefixes.Separator);
+        var held = ScopeNames.Parse(parts[0]) ?? throw new FormatException(
+            $"name:scope+scope:secret with scopes of {ScopeNames.Allowed}, joined by {ScopeNames.Separator}");
+        var paths = PathPrefixes.Parse(parts[1..]);
+        if (held.HasFlag(Scopes.Admin) && !paths.IncludeAll)
+        {
+            throw new FormatException("name:admin:secret without a path prefix, because admin opens everything");
+        }
+
+        return new ApiKey(
+            name,
+            held,
+            SecretHash.Parse(secret) ?? throw new FormatException(
+                $"name:scope+scope:secret with a secret of {SecretHash.MinLength} to {SecretHash.MaxLength} letters, "
+                + $"digits or -._~+/=, or {SecretHash.Prefix} and 64 hexadecimal digits"),
+            paths);
     }
 }

@@ -1,3 +1,5 @@
+using Faas.Http.Wire.Problems;
+
 namespace Faas.Http.Access;
 
 /// <summary>The key that a request was admitted by.</summary>
@@ -5,4 +7,13 @@ public static class KeyOfRequest
 {
     /// <summary>Its name; null: the server asks for no keys.</summary>
     public static string? KeyName(this HttpContext context) => context.Features.Get<ApiKey>()?.Name;
+
+    /// <summary>Throws <see cref="ProblemException"/> (403) when the key is limited to other scripts.</summary>
+    public static void CheckKeyIsFor(this HttpContext context, string path)
+    {
+        if (context.Features.Get<ApiKey>() is { } key && !key.Paths.Include(path))
+        {
+            throw new ProblemException(FaasProblems.ForbiddenPath(key.Name, path, key.Paths.ToString()));
+        }
+    }
 }

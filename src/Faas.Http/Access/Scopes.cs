@@ -9,9 +9,13 @@ public enum Scopes
     /// <summary>Nothing; for a route: no key is asked for.</summary>
     None = 0,
 
-    /// <summary>Run scripts, stored ones and code sent along.</summary>
+    /// <summary>Run stored scripts.</summary>
     [JsonStringEnumMemberName("invoke")]
     Invoke = 1,
+
+    /// <summary>Run code that comes with the call.</summary>
+    [JsonStringEnumMemberName("execute")]
+    Execute = 8,
 
     /// <summary>Store scripts.</summary>
     [JsonStringEnumMemberName("write")]

@@ -4,7 +4,8 @@ namespace Faas.Http.Access;
 /// The headers that keep a browser from treating an answer as anything but data. Answers carry text that scripts, and so
 /// strangers, have written. Left out, because they mean nothing here: Strict-Transport-Security (the server has no
 /// TLS; what ends TLS in front of it sets it), X-Frame-Options (frame-ancestors says it), X-XSS-Protection (gone from
-/// browsers), Permissions-Policy (for pages). No CORS header is ever sent, so no page of another site reads an answer.
+/// browsers), Permissions-Policy (for pages). CORS headers go only to pages that <see cref="AccessOptions.AllowsPageOf"/> allows, so no
+/// other page reads an answer.
 /// </summary>
 public static class SecurityHeaders
 {

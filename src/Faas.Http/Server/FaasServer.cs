@@ -1,6 +1,7 @@
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
 using Faas.Http.Api.Health;
+using Faas.Http.Api.Index;
 using Faas.Http.Api.Runs;
 using Faas.Http.Api.Scripts;
 using Faas.Http.Configuration;
@@ -35,6 +36,7 @@ public static class FaasServer
         services.AddSingleton<IConnectionListenerFactory>(provider =>
             new BoundedListening(ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), options.Http.Connections.Max));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Http.DrainTimeout + GracefulStop.Grace);
+        services.AddCors(cors => cors.AddDefaultPolicy(PagesOfOtherSites.Policy(options.Http.Access)));
         services.AddSingleton(options);
         services.AddSingleton(options.Http);
         services.AddSingleton(options.Http.Access);
@@ -51,11 +53,15 @@ public static class FaasServer
         var app = builder.Build();
         app.UseMiddleware<RequestMiddleware>();
         app.UseRouting();
+        app.UseCors();
         app.UseMiddleware<AccessMiddleware>();
-        app.MapPost("/upload", UploadEndpoint.HandleAsync).Needs(Scopes.Write);
-        app.MapPost("/run/{**path}", context => Of<RunEndpoint>(context).HandleAsync(context)).Needs(Scopes.Invoke);
-        app.MapPost("/run-now", context => Of<RunNowEndpoint>(context).HandleAsync(context)).Needs(Scopes.Invoke);
+        app.MapPost("/upload", UploadEndpoint.HandleAsync).Needs(Scopes.Write).WithSummary("stores a new version of a script");
+        app.MapPost("/run/{**path}", context => Of<RunEndpoint>(context).HandleAsync(context)).Needs(Scopes.Invoke)
+            .WithSummary("runs a stored script");
+        app.MapPost("/run-now", context => Of<RunNowEndpoint>(context).HandleAsync(context)).Needs(Scopes.Execute)
+            .WithSummary("runs code that is not stored");
         app.MapHealth();
+        app.MapIndex();
         return app;
     }
 

@@ -44,7 +44,11 @@ public sealed partial class RequestMiddleware(RequestDelegate next, RequestGate 
             }
 
             await next(context);
-            if (context.Response is { HasStarted: false, StatusCode: >= 400 and var status, ContentLength: null })
+            if (OptionsAnswer.Applies(context))
+            {
+                OptionsAnswer.Write(context);
+            }
+            else if (context.Response is { HasStarted: false, StatusCode: >= 400 and var status, ContentLength: null })
             {
                 await ProblemWriter.WriteAsync(context, FaasProblems.OfStatus(status, context.Request));
             }

@@ -16,6 +16,21 @@ public static class CallHeaders
     /// <summary>Where the sandbox came from: <c>warm</c>, <c>spare</c> or <c>cold</c>.</summary>
     public const string Start = "X-Start";
 
+    /// <summary>What the server did not understand and so ignored, one sentence a value.</summary>
+    public const string Warnings = "X-Warnings";
+
+    /// <summary>All of them, for browsers to show to pages of other sites.</summary>
+    public static IReadOnlyList<string> All { get; } = [CallIds.Header, Duration, ScriptVersion, Start, Warnings, "Retry-After"];
+
+    /// <summary>Says what was ignored; nothing where nothing was.</summary>
+    public static void SetWarnings(this HttpResponse response, IReadOnlyList<string> warnings)
+    {
+        if (warnings.Count > 0)
+        {
+            response.Headers[Warnings] = string.Join(", ", warnings);
+        }
+    }
+
     /// <summary>Says which version the answer is about.</summary>
     public static void SetVersion(this HttpResponse response, long version) =>
         response.Headers[ScriptVersion] = version.ToString(CultureInfo.InvariantCulture);

@@ -53,12 +53,14 @@ public sealed class RunScriptTests : UseCaseTestKit
 
     [Theory]
     [InlineData(null, "There is no script \"math/add\".")]
-    [InlineData(3L, "There is no version 3 of a script \"math/add\".")]
-    public async Task What_is_not_there_is_a_refusal_and_nothing_runs(long? version, string detail)
+    [InlineData(3L, "There is no script \"math/add\".")]
+    [InlineData(3L, "There is no version 3 of the script \"math/add\"; the newest is 7.", 7L)]
+    [InlineData(3L, "There is no version 3 of the script \"math/add\"; the newest are 9, 8, 7.", 9L, 8L, 7L)]
+    public async Task What_is_not_there_is_a_refusal_and_nothing_runs(long? version, string detail, params long[] newest)
     {
         var running = RunScript.ExecuteAsync(s_latest with { Version = version }, sink: null, default);
         await Registry.ExpectMsgAsync<GetVersion>(Never);
-        Registry.Reply(new VersionNotFound("math/add", version));
+        Registry.Reply(new VersionNotFound("math/add", version, newest));
         Assert.Equal(new RunNotTaken(new Refusal(RefusalReason.NotFound, detail), Version: null), await running);
         await Pool.ExpectNoMsgAsync(TimeSpan.Zero);
     }

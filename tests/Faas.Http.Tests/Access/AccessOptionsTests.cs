@@ -17,7 +17,8 @@ public sealed class AccessOptionsTests : IDisposable
     public void As_shipped_there_is_no_key_no_limit_and_nobody_but_this_machine()
     {
         var access = Load("").Http.Access;
-        Assert.Equal(new AccessOptions(KeyRing.Empty, false, new RateLimit(0, 20)), access);
+        Assert.Equal(new AccessOptions(KeyRing.Empty, false, new RateLimit(0, 20), access.Origins), access);
+        Assert.Equal((false, 0), (access.Origins.Any, access.Origins.Origins.Count));
         Assert.True(access.IsForThisMachineOnly);
     }
 
@@ -93,6 +94,36 @@ public sealed class AccessOptionsTests : IDisposable
 
         Assert.False(Load("", ("HTTP_HOST", host), ("FAAS_API_KEYS", First)).Http.Access.IsForThisMachineOnly);
         Assert.False(Load("faas.http.allow-anonymous = true", ("HTTP_HOST", host)).Http.Access.IsForThisMachineOnly);
+    }
+
+    [Theory]
+    [InlineData("https://app.example.org, http://127.0.0.1:3000,null")]
+    [InlineData("https://app.example.org")]
+    public void Sites_whose_pages_may_call_stand_in_a_list(string origins)
+    {
+        var access = Load("", ("FAAS_CORS_ORIGINS", origins)).Http.Access;
+        Assert.All(origins.Split(','), origin => Assert.True(access.AllowsPageOf(origin.Trim())));
+        Assert.False(access.AllowsPageOf("https://other.example.org"));
+    }
+
+    [Theory]
+    [InlineData("app.example.org")]
+    [InlineData("https://app.example.org/")]
+    [InlineData("https://App.example.org")]
+    [InlineData("https://app.example.org:443")]
+    [InlineData("ftp://app.example.org")]
+    [InlineData("https://*.example.org")]
+    public void A_site_is_written_as_browsers_write_it(string origin) => Assert.StartsWith(
+        $"faas.http.cors-origins = \"{origin}\": allowed is scheme://host", Refusal("", ("FAAS_CORS_ORIGINS", origin)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Every_site_may_call_only_where_a_caller_needs_a_key()
+    {
+        Assert.StartsWith(
+            "faas.http.cors-origins = \"*\": allowed is a list of sites as long as there is no key",
+            Refusal("", ("FAAS_CORS_ORIGINS", "*")),
+            StringComparison.Ordinal);
+        Assert.True(Load("", ("FAAS_CORS_ORIGINS", "*"), ("FAAS_API_KEYS", First)).Http.Access.AllowsPageOf("https://other.example.org"));
     }
 
     [Fact]

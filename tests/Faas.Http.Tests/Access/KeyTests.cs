@@ -18,10 +18,12 @@ public sealed class KeyTests
 
     [Theory]
     [InlineData(Keys.Invoke, "/run/math/add", "{}", null)]
-    [InlineData(Keys.Invoke, "/run-now", Code, null)]
+    [InlineData(Keys.Invoke, "/run-now", Code, "execute")]
+    [InlineData(Keys.Execute, "/run-now", Code, null)]
+    [InlineData(Keys.Execute, "/run/math/add", "{}", "invoke")]
     [InlineData(Keys.Invoke, "/upload", Script, "write")]
     [InlineData(Keys.Write, "/run/math/add", "{}", "invoke")]
-    [InlineData(Keys.Write, "/run-now", Code, "invoke")]
+    [InlineData(Keys.Write, "/run-now", Code, "execute")]
     [InlineData(Keys.Write, "/upload", Script, null)]
     [InlineData(Keys.Admin, "/run/math/add", "{}", null)]
     [InlineData(Keys.Admin, "/run-now", Code, null)]
@@ -46,6 +48,31 @@ public sealed class KeyTests
                     $"Bearer realm=\"faas\", error=\"insufficient_scope\", scope=\"{missing}\"",
                     response.Headers.WwwAuthenticate.ToString());
             }
+        }
+    }
+
+    [Theory]
+    [InlineData("/run/math/add", "{}", true)]
+    [InlineData("/run/math", "{}", true)]
+    [InlineData("/run/mathematics/add", "{}", false)]
+    [InlineData("/run/other", "{}", false)]
+    [InlineData("/run/jobs/nightly/a/b", "{}", true)]
+    [InlineData("/upload", """{"path": "math/add", "language": "python", "code": "1"}""", true)]
+    [InlineData("/upload", """{"path": "maths", "language": "python", "code": "1"}""", false)]
+    public async Task A_key_with_path_prefixes_is_for_the_scripts_under_them(string route, string body, bool isOpen)
+    {
+        await using var faas = await FaasUnderTest.StartAsync(http => http.WithKeys("team:invoke+write@math@jobs/nightly/:team-0123456789ab"));
+        faas.Client.DefaultRequestHeaders.Add("X-Api-Key", "team-0123456789ab");
+        using var response = await faas.PostAsync(route, body);
+        if (isOpen)
+        {
+            Assert.NotEqual(HttpStatusCode.Forbidden, response.StatusCode);
+        }
+        else
+        {
+            Assert.EndsWith("it is for those under math, jobs/nightly.", await response.ProblemAsync(403, "forbidden"), StringComparison.Ordinal);
+            Assert.Empty(faas.Pool.Rest());
+            Assert.Empty(faas.Registry.Rest());
         }
     }
 
@@ -87,15 +114,15 @@ public sealed class KeyTests
         await using var faas = await FaasUnderTest.StartAsync(http => http.WithKeys());
         faas.Client.DefaultRequestHeaders.Add("X-Api-Key", Keys.Invoke);
         faas.Client.DefaultRequestHeaders.Add("Authorization", $"Bearer {Keys.Admin}");
-        using var both = await faas.PostAsync("/run-now", Code);
+        using var both = await faas.PostAsync("/run/math/add", "{}");
         await both.ProblemAsync(400, "malformed");
         faas.Client.DefaultRequestHeaders.Remove("Authorization");
         faas.Client.DefaultRequestHeaders.Add("Authorization", $"Bearer {Keys.Invoke}");
-        using var same = await faas.PostAsync("/run-now", Code);
+        using var same = await faas.PostAsync("/run/math/add", "{}");
         Assert.Equal(HttpStatusCode.OK, same.StatusCode);
         faas.Client.DefaultRequestHeaders.Remove("Authorization");
         faas.Client.DefaultRequestHeaders.Add("Authorization", "Basic cHJveHk6cHJveHk=");
-        using var proxy = await faas.PostAsync("/run-now", Code);
+        using var proxy = await faas.PostAsync("/run/math/add", "{}");
         Assert.Equal(HttpStatusCode.OK, proxy.StatusCode);
     }
 
@@ -123,9 +150,10 @@ public sealed class KeyTests
             {
                 ["/upload"] = Scopes.Write,
                 ["/run/{**path}"] = Scopes.Invoke,
-                ["/run-now"] = Scopes.Invoke,
+                ["/run-now"] = Scopes.Execute,
                 ["/healthz"] = Scopes.None,
                 ["/readyz"] = Scopes.None,
+                ["/"] = Scopes.None,
             },
             routes);
     }

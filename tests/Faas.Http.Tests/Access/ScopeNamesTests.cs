@@ -9,6 +9,7 @@ public sealed class ScopeNamesTests
     [Theory]
     [InlineData("invoke", Scopes.Invoke)]
     [InlineData("write+invoke", Scopes.Invoke | Scopes.Write)]
+    [InlineData("execute", Scopes.Execute)]
     [InlineData("admin", Scopes.Admin)]
     [InlineData("invoke+invoke", Scopes.Invoke)]
     [InlineData("", null)]
@@ -22,6 +23,8 @@ public sealed class ScopeNamesTests
     [InlineData(Scopes.Invoke, Scopes.Invoke, true)]
     [InlineData(Scopes.Invoke, Scopes.Write, false)]
     [InlineData(Scopes.Write, Scopes.Invoke, false)]
+    [InlineData(Scopes.Invoke, Scopes.Execute, false)]
+    [InlineData(Scopes.Execute, Scopes.Invoke, false)]
     [InlineData(Scopes.Invoke | Scopes.Write, Scopes.Admin, false)]
     [InlineData(Scopes.Admin, Scopes.Invoke, true)]
     [InlineData(Scopes.Admin, Scopes.Write, true)]
@@ -31,6 +34,7 @@ public sealed class ScopeNamesTests
 
     [Theory]
     [InlineData(Scopes.Invoke)]
+    [InlineData(Scopes.Execute)]
     [InlineData(Scopes.Write)]
     [InlineData(Scopes.Admin)]
     public void A_written_name_is_read_back(Scopes scope) => Assert.Equal(scope, ScopeNames.Parse(scope.ToWire()));

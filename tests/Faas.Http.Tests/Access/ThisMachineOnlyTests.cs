@@ -56,6 +56,15 @@ public sealed class ThisMachineOnlyTests
         Assert.Equal(status == 200, faas.Pool.Rest().OfType<SubmitRun>().Any());
     }
 
+    [Fact]
+    public async Task A_site_that_the_operator_has_listed_may_call_without_a_key()
+    {
+        await using var faas = await FaasUnderTest.StartAsync(http => http.With(access => access with { Origins = Sites("https://example.org") }));
+        faas.Client.DefaultRequestHeaders.Add("Origin", "https://example.org");
+        using var response = await faas.PostAsync("/run/math/add", "{}");
+        Assert.Equal(("https://example.org", 200), (response.Header("Access-Control-Allow-Origin"), (int)response.StatusCode));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -67,6 +76,8 @@ public sealed class ThisMachineOnlyTests
         await client.SendAsync($"POST /run/math/add HTTP/1.1\r\nHost: faas.example\r\nOrigin: https://faas.example\r\nX-Api-Key: {Keys.Invoke}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 200 ", await client.ReadToEndAsync(), StringComparison.Ordinal);
     }
+
+    private static AllowedOrigins Sites(params string[] origins) => new(origins.ToHashSet(), Any: false);
 
     [Theory]
     [InlineData("::ffff:127.0.0.1", true)]

@@ -97,6 +97,7 @@ public sealed class FaasUnderTest : IAsyncDisposable
     {
         GetVersion { Path: "math/add" } get when get.Version is null || get.Version == Version.Number =>
             new VersionFound(get.Path, Version),
+        GetVersion { Path: "math/add" } get => new VersionNotFound(get.Path, get.Version, [Version.Number]),
         GetVersion get => new VersionNotFound(get.Path, get.Version),
         PublishVersion publish => new VersionPublished(publish.Path, publish.Code.Language, Version.Number),
         _ => null,

@@ -11,10 +11,10 @@ public sealed class AccessSettingTests
     private const string Author = "author-0123456789";
 
     [Theory]
-    [InlineData("", $"runner:invoke:{Runner},author:write+invoke:{Author}")]
+    [InlineData("", $"runner:execute:{Runner},author:write+invoke:{Author}")]
     // The SHA-256 of the second secret, as sha256sum prints it.
     [InlineData(
-        $"faas.http.api-keys = [\"runner:invoke:{Runner}\", \"author:write+invoke:sha256:049a6db37a1ed8fee0923bb303cdfc58a1234ca2bec87242a80bab56ed10634a\"]",
+        $"faas.http.api-keys = [\"runner:execute:{Runner}\", \"author:write+invoke:sha256:049a6db37a1ed8fee0923bb303cdfc58a1234ca2bec87242a80bab56ed10634a\"]",
         "")]
     [Proves("http.api-keys")]
     public async Task Keys_let_their_owners_in_on_any_address_and_nobody_else(string settings, string variable)

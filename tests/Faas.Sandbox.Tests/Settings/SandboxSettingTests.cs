@@ -139,7 +139,7 @@ public sealed class SandboxSettingTests
     [Trait("Needs", "root")]
     public async Task With_a_mother_per_key_callers_of_different_keys_share_no_mother_and_no_sandbox()
     {
-        const string keys = "\"a:invoke+write:secret-of-key-a-0001\", \"b:invoke+write:secret-of-key-b-0001\"";
+        const string keys = "\"a:invoke+execute+write:secret-of-key-a-0001\", \"b:invoke+execute+write:secret-of-key-b-0001\"";
         const string code = "import time\nreturn [id(None), hash('x'), time.clock_gettime(time.CLOCK_BOOTTIME) > 0]";
         await using var server = await FaasServer.StartAsync(
             $"faas {{ http.api-keys = [{keys}], sandbox.launch = fork, sandbox.mothers.per-key = true }}");

@@ -19,6 +19,9 @@ namespace Faas.Actors.Scripts.Registry;
 /// </summary>
 public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
 {
+    // Versions that the answer to a wrong number names.
+    private const int MostNamed = 3;
+
     private readonly ICodeStore _codes;
     private readonly ScriptOptions _options;
     private readonly LiveScripts _live;
@@ -133,7 +136,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
     {
         Sender.Tell(_durable.Find(query.Version) is { } version
             ? new VersionFound(_durable.Path, version)
-            : new VersionNotFound(_durable.Path, query.Version));
+            : new VersionNotFound(_durable.Path, query.Version, _durable.NewestNumbers(MostNamed)));
         if (_decided.Latest is null)
         {
             AskToLeave();

@@ -1,4 +1,5 @@
 using Faas.Http.Configuration;
+using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Api.Calls;
@@ -9,9 +10,23 @@ public static class CallBody
     /// <summary>The call; throws <see cref="ProblemException"/>. Where no member is required, no body is as good as <c>{}</c>.</summary>
     public static async Task<CallRequest> ReadAsync(HttpRequest request, CallMembers members, HttpOptions limits)
     {
-        using var body = await RequestBody.ReadAsync(request, limits.MaxRequestBytes);
-        return body.Bytes.IsEmpty && members == CallMembers.Run
+        using var body = await RequestBody.ReadAsync(request, limits);
+        var call = body.Bytes.IsEmpty && members == CallMembers.Run
             ? new CallRequest()
             : CallReader.Read(body.Bytes, members, limits.CodeMaxBytes);
+        request.HttpContext.Response.SetWarnings([.. UnknownQueryNames(request.Query, members), .. call.Warnings]);
+        return call;
+    }
+
+    private static List<string> UnknownQueryNames(IQueryCollection query, CallMembers members)
+    {
+        string[] known = members == CallMembers.Run ? [ScriptUrl.Version] : [];
+        var unknown = new List<string>();
+        foreach (var name in query.Keys.Except(known))
+        {
+            UnknownName.Add(unknown, "query", name, known);
+        }
+
+        return unknown;
     }
 }

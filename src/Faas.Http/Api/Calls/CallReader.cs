@@ -68,9 +68,16 @@ public static class CallReader
 
         var call = new CallRequest();
         var seen = CallMembers.None;
+        var unknown = new List<string>();
         while (json.Read() && json.TokenType != JsonTokenType.EndObject)
         {
-            var member = MemberOf(ref json) & members;
+            var name = NameOf(ref json);
+            var member = WireNames.TryParse<CallMembers>(name, out var known) ? known & members : CallMembers.None;
+            if (member == CallMembers.None)
+            {
+                UnknownName.Add(unknown, "body", name ?? "(a long name)", NamesOf(members));
+            }
+
             json.Read();
             if ((seen & member) != 0)
             {
@@ -93,7 +100,7 @@ public static class CallReader
                 CallMembers.Input => call with { Input = InputOf(ref json, body) },
                 CallMembers.Stream => call with { Stream = MemberValue.Flag(ref json, member) },
                 CallMembers.Stats => call with { Stats = MemberValue.Flag(ref json, member) },
-                _ => Ignored(ref json, call),
+                _ => Skipped(ref json, call),
             };
         }
 
@@ -107,11 +114,11 @@ public static class CallReader
             }
         }
 
-        return call;
+        return call with { Warnings = unknown };
     }
 
-    private static CallMembers MemberOf(ref Utf8JsonReader json) =>
-        WireNames.TryParse<CallMembers>(NameOf(ref json), out var member) ? member : CallMembers.None;
+    private static IEnumerable<string> NamesOf(CallMembers members) =>
+        WireNames.All<CallMembers>().Where(name => WireNames.TryParse<CallMembers>(name, out var member) && members.HasFlag(member));
 
     // Our names are short; a stranger's may be as long as the body, and need not be text at all.
     private static string? NameOf(ref Utf8JsonReader json)
@@ -185,7 +192,7 @@ public static class CallReader
             : throw new ProblemException(FaasProblems.TooLarge($"\"input\" has {value.Length} bytes; allowed are {Run.MaxInputBytes}."));
     }
 
-    private static CallRequest Ignored(ref Utf8JsonReader json, CallRequest call)
+    private static CallRequest Skipped(ref Utf8JsonReader json, CallRequest call)
     {
         json.Skip();
         return call;

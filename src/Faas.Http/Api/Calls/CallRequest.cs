@@ -23,6 +23,9 @@ public sealed record CallRequest
     /// <summary>What the script's calls are to share; null: what the operator says.</summary>
     public Isolation? Isolation { get; init; }
 
+    /// <summary>Each member that the route does not have, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Whether the answer is an event stream.</summary>
     public bool Stream { get; init; }
 

@@ -1,8 +1,9 @@
 using System.Buffers;
+using Faas.Http.Access;
+using Faas.Http.Configuration;
 using Faas.Http.Wire.Problems;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Net.Http.Headers;
 
 namespace Faas.Http.Api.Calls;
 
@@ -19,15 +20,18 @@ public sealed class RequestBody : IDisposable
     /// <summary>The bytes; empty: there was no body.</summary>
     public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
 
-    /// <summary>Reads it all; throws <see cref="ProblemException"/> when it is not JSON by its headers, or larger than the limit.</summary>
-    public static async Task<RequestBody> ReadAsync(HttpRequest request, long limit)
+    /// <summary>
+    /// Reads it all; throws <see cref="ProblemException"/> when its headers say that it cannot be read, or when it is larger than allowed.
+    /// </summary>
+    public static async Task<RequestBody> ReadAsync(HttpRequest request, HttpOptions options)
     {
         if (request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
         {
             return new RequestBody([]);
         }
 
-        CheckHeaders(request, limit);
+        var limit = options.MaxRequestBytes;
+        CheckHeaders(request, limit, options.Access);
         // A client may announce any length, so memory is taken only as bytes arrive.
         var body = new RequestBody(ArrayPool<byte>.Shared.Rent(FirstBuffer));
         try
@@ -89,7 +93,7 @@ public sealed class RequestBody : IDisposable
         _buffer = larger;
     }
 
-    private static void CheckHeaders(HttpRequest request, long limit)
+    private static void CheckHeaders(HttpRequest request, long limit, AccessOptions access)
     {
         if (request.ContentLength > limit)
         {
@@ -102,23 +106,20 @@ public sealed class RequestBody : IDisposable
             throw new ProblemException(FaasProblems.MediaType($"Content-Encoding is \"{encoding}\"; send the body as it is."));
         }
 
-        // go-faas never looks at the content type, so its clients may leave it out. A browser may not: a page of
-        // another site can send an untyped body anywhere without asking, which it cannot do with JSON.
-        var type = request.ContentType;
-        if (type is null ? request.Headers.Origin.Count > 0 : !IsJson(type))
+        // go-faas never looks at the content type, so its clients may send any or none.
+        var type = BodyType.Of(request.ContentType);
+        if (type.ForeignCharset is { } charset)
+        {
+            throw new ProblemException(FaasProblems.MediaType($"The charset in Content-Type is \"{charset}\"; it must be utf-8."));
+        }
+
+        if (!type.IsJson && ForeignPage.Sent(request, access))
         {
             throw new ProblemException(FaasProblems.MediaType(
-                $"Content-Type is {(type is null ? "missing" : $"\"{type}\"")}; it must be application/json "
-                + "(curl: -H 'Content-Type: application/json')."));
+                $"Content-Type is {(request.ContentType is { } sent ? $"\"{sent}\"" : "missing")}; a web page of another site must send "
+                + "application/json, and its site must be one of faas.http.cors-origins."));
         }
     }
-
-    private static bool IsJson(string type) =>
-        MediaTypeHeaderValue.TryParse(type, out var media)
-        && media.Type.Equals("application", StringComparison.OrdinalIgnoreCase)
-        && (media.SubType.Equals("json", StringComparison.OrdinalIgnoreCase)
-            || media.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
-        && (!media.Charset.HasValue || HeaderUtilities.RemoveQuotes(media.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
     private static ProblemException TooLarge(long limit) => new(FaasProblems.TooLarge($"The body is larger than {limit} bytes."));
 }

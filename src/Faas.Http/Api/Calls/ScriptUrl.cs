@@ -12,6 +12,9 @@ namespace Faas.Http.Api.Calls;
 /// </summary>
 public static class ScriptUrl
 {
+    /// <summary>The query name of the version.</summary>
+    public const string Version = "version";
+
     private static readonly UTF8Encoding s_strictUtf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>The path behind the first segment, percent-decoded once; throws <see cref="ProblemException"/>.</summary>
@@ -35,7 +38,7 @@ public static class ScriptUrl
     }
 
     /// <summary>The version asked for; null: the latest. Throws <see cref="ProblemException"/>.</summary>
-    public static long? VersionOf(IQueryCollection query) => query["version"] switch
+    public static long? VersionOf(IQueryCollection query) => query[Version] switch
     {
         [] or [null or ""] => null,
         [{ } text] when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) => version,

@@ -15,6 +15,7 @@ public sealed class RunEndpoint(RunScript runScript, HttpOptions options, Reques
     public async Task HandleAsync(HttpContext context)
     {
         var path = ScriptUrl.PathOf(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        context.CheckKeyIsFor(path);
         var version = ScriptUrl.VersionOf(context.Request.Query);
         var call = await CallBody.ReadAsync(context.Request, CallMembers.Run, options);
         var arguments = new RunArguments(context.TraceIdentifier, call.Input, call.Stats, context.KeyName());

@@ -15,6 +15,7 @@ public static class UploadEndpoint
         UploadRequest request, PublishScript publish, HttpContext context)
     {
         var (path, language, code, settings) = request;
+        context.CheckKeyIsFor(path);
         var result = await publish.ExecuteAsync(
             new PublishRequest(context.TraceIdentifier, path, language, code, settings, context.KeyName()), context.RequestAborted);
         if (CheckOf(result) is { } check)

@@ -64,6 +64,13 @@ public static class FaasProblems
             Challenge = $"{Realm}, error=\"insufficient_scope\", scope=\"{missing}\"",
         };
 
+    /// <summary>The key is known but is not for this script.</summary>
+    public static Problem ForbiddenPath(string key, string path, string prefixes) =>
+        new(
+            StatusCodes.Status403Forbidden,
+            "forbidden",
+            $"The key \"{key}\" is not for the script \"{path}\"; it is for those under {prefixes}.");
+
     /// <summary>A web page of another site asks a server that has no keys.</summary>
     public static Problem ForeignOrigin { get; } =
         new(
@@ -99,7 +106,7 @@ public static class FaasProblems
     public static Problem OfStatus(int status, HttpRequest request) => status switch
     {
         StatusCodes.Status404NotFound => NotFound($"There is no {request.Path}."),
-        StatusCodes.Status405MethodNotAllowed => new(status, "method", $"{request.Path} does not answer {request.Method}."),
+        StatusCodes.Status405MethodNotAllowed => new(status, "method", $"{request.Path} does not answer {request.Method}; it answers {request.HttpContext.Response.Headers.Allow}."),
         StatusCodes.Status408RequestTimeout => new(status, "slow", "The request's body came too slowly."),
         StatusCodes.Status413PayloadTooLarge => TooLarge("The request is too large."),
         >= 500 => Internal with { Status = status },

@@ -39,7 +39,7 @@ public sealed class ScriptRegistryTests() : ScriptTestKit(InMemory)
 
         Assert.IsType<VersionFound>(await GetAsync(registry, path));
         Assert.IsType<VersionNotFound>(await GetAsync(registry, path + "x"));
-        Assert.IsType<VersionNotFound>(await GetAsync(registry, path, 5));
+        Assert.NotEmpty(Assert.IsType<VersionNotFound>(await GetAsync(registry, path, 5)).Newest!);
     }
 
     [Fact]

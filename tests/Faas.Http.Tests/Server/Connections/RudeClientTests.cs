@@ -131,7 +131,7 @@ public sealed class RudeClientTests
         await using var faas = await FaasUnderTest.StartAsync();
         using var client = await RawClient.ConnectAsync(faas.Address);
         await client.SendAsync(
-            "POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n");
+            "POST /run-now HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain; charset=latin1\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 415", await client.ReadUntilAsync("}"), StringComparison.Ordinal);
     }
 

@@ -1,0 +1,35 @@
+using System.Text.Encodings.Web;
+using Faas.Actors.Json;
+
+namespace Faas.Http.Api.Calls;
+
+/// <summary>Says that the server knows no such name, so that a misspelt one is not ignored in silence.</summary>
+public static class UnknownName
+{
+    private const int Longest = 40;
+    private const int Most = 8;
+
+    /// <summary>
+    /// Adds a sentence, for example <c>body: "inputs" is unknown; did you mean "input"?</c> Letters that a header cannot carry are escaped
+    /// as in JSON. After eight sentences one more says that there are others.
+    /// </summary>
+    /// <param name="sentences">What has been said of the same request.</param>
+    /// <param name="place">Where the name stands: <c>body</c> or <c>query</c>.</param>
+    /// <param name="name">The name as it was sent.</param>
+    /// <param name="known">The names that are known there.</param>
+    public static void Add(List<string> sentences, string place, string name, IEnumerable<string> known)
+    {
+        if (sentences.Count <= Most)
+        {
+            sentences.Add(sentences.Count == Most ? "more names are unknown" : Sentence(place, name, known));
+        }
+    }
+
+    private static string Sentence(string place, string name, IEnumerable<string> known)
+    {
+        var shown = JavaScriptEncoder.Default.Encode(name.Length <= Longest ? name : name[..Longest]);
+        var meant = NearestName.Of(name, known);
+        return $"{place}: \"{shown}{(name.Length > Longest ? "..." : "")}\" is unknown"
+            + (meant is null ? "" : $"; did you mean \"{meant}\"?");
+    }
+}
