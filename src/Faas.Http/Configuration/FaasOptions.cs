@@ -14,6 +14,7 @@ namespace Faas.Http.Configuration;
 /// <param name="Scripts"><c>faas.scripts</c>.</param>
 /// <param name="Pool"><c>faas.pool</c>.</param>
 /// <param name="Sandbox"><c>faas.sandbox</c>.</param>
+/// <param name="Log"><c>faas.log</c>.</param>
 /// <param name="Hocon">
 /// The <c>akka</c> section that an override file may carry, for the actor system; nothing else, because the rest holds secrets.
 /// </param>
@@ -23,6 +24,7 @@ public sealed record FaasOptions(
     ScriptOptions Scripts,
     PoolOptions Pool,
     SandboxOptions Sandbox,
+    LogOptions Log,
     Config Hocon)
 {
     /// <summary>Reads and checks every section; throws <see cref="SettingException"/> at the first wrong value.</summary>
@@ -32,6 +34,7 @@ public sealed record FaasOptions(
         ScriptOptions.From(settings),
         PoolOptions.From(settings),
         SandboxOptions.From(settings),
+        LogOptions.From(settings),
         AkkaOf(settings.Config));
 
     private static Config AkkaOf(Config config)

@@ -8,10 +8,10 @@ using Faas.Http.Configuration;
 using Faas.Http.Lifecycle;
 using Faas.Http.Server.Connections;
 using Faas.Http.Server.Doctor;
+using Faas.Http.Server.Logs;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Faas.Http.Server;
 
@@ -28,7 +28,7 @@ public static class FaasServer
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "faas" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options.Http));
-        Configure(builder.Logging);
+        builder.Logging.AddServerLog(options.Log);
 
         var services = builder.Services;
         services.AddRoutingCore();
@@ -45,6 +45,7 @@ public static class FaasServer
         services.AddSingleton<CallerLimiter>();
         services.AddSingleton<WallReport>();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<CallLog>();
         services.AddSingleton<RunEndpoint>();
         services.AddSingleton<RunNowEndpoint>();
         parts(services);
@@ -82,19 +83,4 @@ public static class FaasServer
         });
         options.Connections.Apply(kestrel.Limits);
     }
-
-    // stdout carries the start line alone. Why a start failed is one line of StartFailure's; the two that would log its stack do not.
-    private static void Configure(ILoggingBuilder logging) => logging
-        .SetMinimumLevel(LogLevel.Warning)
-        .AddFilter("Faas", LogLevel.Information)
-        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
-        .AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level is LogLevel.Warning or LogLevel.Error)
-        .AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            console.UseUtcTimestamp = true;
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-        })
-        .Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 }

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
 using Faas.Http.Configuration;
 using Faas.Http.Lifecycle;
+using Faas.Http.Server.Logs;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
 using Microsoft.AspNetCore.Connections;
@@ -12,11 +14,13 @@ namespace Faas.Http.Server;
 /// The outermost part of every request: sets the call id and the headers that all answers have, refuses new work while the
 /// server stops, and answers every failure inside with a problem document.
 /// </summary>
-public sealed partial class RequestMiddleware(RequestDelegate next, RequestGate gate, HttpOptions options, ILogger<RequestMiddleware> log)
+public sealed partial class RequestMiddleware(
+    RequestDelegate next, RequestGate gate, HttpOptions options, CallLog calls, ILogger<RequestMiddleware> log)
 {
     /// <summary>Answers the request.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
+        var begun = Stopwatch.GetTimestamp();
         context.TraceIdentifier = CallIds.OnTheWire(context.Request.Headers[CallIds.Header]);
         context.Response.Headers[CallIds.Header] = context.TraceIdentifier;
         SecurityHeaders.Set(context.Response.Headers);
@@ -29,6 +33,7 @@ public sealed partial class RequestMiddleware(RequestDelegate next, RequestGate 
         }
         finally
         {
+            calls.Write(context, begun);
             gate.Leave();
         }
     }
@@ -87,6 +92,7 @@ public sealed partial class RequestMiddleware(RequestDelegate next, RequestGate 
         };
         if (problem == FaasProblems.Internal)
         {
+            CallRecord.Of(context).Fault = failed.Message;
             LogFailed(failed, context.Request.Method, context.Request.Path, context.TraceIdentifier);
         }
 

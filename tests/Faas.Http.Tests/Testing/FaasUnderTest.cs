@@ -12,6 +12,7 @@ using Faas.Http.Configuration;
 using Faas.Http.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Faas.Http.Tests.Testing;
 
@@ -52,7 +53,8 @@ public sealed class FaasUnderTest : IAsyncDisposable
         FaasConfiguration.Load(AppContext.BaseDirectory, AppContext.BaseDirectory, _ => null);
 
     public static async Task<FaasUnderTest> StartAsync(
-        Func<HttpOptions, HttpOptions>? http = null, Func<FaasOptions, FaasOptions>? options = null)
+        Func<HttpOptions, HttpOptions>? http = null, Func<FaasOptions, FaasOptions>? options = null,
+        CapturedLog? log = null)
     {
         var settings = ShippedOptions with { Http = (http ?? (same => same))(ShippedOptions.Http with { Port = 0 }) };
         settings = (options ?? (same => same))(settings);
@@ -62,6 +64,11 @@ public sealed class FaasUnderTest : IAsyncDisposable
         store.Add(ScriptCode.Of(Language.Python, "return 42"));
         var app = FaasServer.Build(settings, services =>
         {
+            if (log is not null)
+            {
+                services.AddSingleton<ILoggerProvider>(log);
+            }
+
             services.AddSingleton<ICodeStore>(store);
             services.AddSingleton<IScriptReads>(live);
             services.AddSingleton<IScriptCompiler>(new ScriptedCompiler());

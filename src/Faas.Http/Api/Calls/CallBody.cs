@@ -11,6 +11,7 @@ public static class CallBody
     public static async Task<CallRequest> ReadAsync(HttpRequest request, CallMembers members, HttpOptions limits)
     {
         using var body = await RequestBody.ReadAsync(request, limits);
+        CallRecord.Of(request.HttpContext).InputBytes = body.Bytes.Length;
         var call = body.Bytes.IsEmpty && members == CallMembers.Run
             ? new CallRequest()
             : CallReader.Read(body.Bytes, members, limits.CodeMaxBytes);

@@ -3,6 +3,7 @@ using Faas.Http.Access;
 using Faas.Http.Api.Calls;
 using Faas.Http.Configuration;
 using Faas.Http.Lifecycle;
+using Faas.Http.Wire;
 using Faas.Http.Wire.Events;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -15,6 +16,7 @@ public sealed class RunEndpoint(RunScript runScript, HttpOptions options, Reques
     public async Task HandleAsync(HttpContext context)
     {
         var path = ScriptUrl.PathOf(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        CallRecord.Of(context).Path = path;
         context.CheckKeyIsFor(path);
         var version = ScriptUrl.VersionOf(context.Request.Query);
         var call = await CallBody.ReadAsync(context.Request, CallMembers.Run, options);

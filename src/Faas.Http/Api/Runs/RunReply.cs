@@ -14,6 +14,13 @@ public static class RunReply
     /// <summary><c>{"data":…,"type":"…"}</c>, a problem, or nothing more where the run was streamed.</summary>
     public static Task WriteAsync(HttpContext context, RunResult result, CallRequest call)
     {
+        var record = CallRecord.Of(context);
+        record.Version = result.Version;
+        if (result is RunFinished { Outcome: var ended })
+        {
+            record.Take(ended);
+        }
+
         if (result is RunFinished { Streamed: true })
         {
             return Task.CompletedTask;

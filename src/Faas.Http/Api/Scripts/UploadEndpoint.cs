@@ -15,18 +15,22 @@ public static class UploadEndpoint
         UploadRequest request, PublishScript publish, HttpContext context)
     {
         var (path, language, code, settings) = request;
+        var record = CallRecord.Of(context);
+        record.Path = path;
         context.CheckKeyIsFor(path);
         var result = await publish.ExecuteAsync(
             new PublishRequest(context.TraceIdentifier, path, language, code, settings, context.KeyName()), context.RequestAborted);
         if (CheckOf(result) is { } check)
         {
             context.Response.SetOutcome(check);
+            record.Take(check);
         }
 
         switch (result)
         {
             case Published { Version: var version }:
                 context.Response.SetVersion(version);
+                record.Version = version;
                 return new JsonBody<UploadReply>(new UploadReply(path, language, version), ScriptsJson.Default.UploadReply);
             case NotPublished { Outcome: var outcome }:
                 return new ProblemReply(FaasProblems.Of(outcome));

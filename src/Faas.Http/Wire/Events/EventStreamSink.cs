@@ -69,6 +69,7 @@ public sealed class EventStreamSink(HttpContext context, HttpOptions options, Re
 
     private async ValueTask<bool> FlushAsync()
     {
+        CallRecord.Of(context).OutputBytes += context.Response.BodyWriter.UnflushedBytes;
         var flush = context.Response.BodyWriter.FlushAsync(CancellationToken.None);
         if (!flush.IsCompletedSuccessfully)
         {

@@ -31,6 +31,7 @@ public static class FaasProblems
             ExitCode = outcome.ExitCode,
             Signal = outcome.Signal,
             Logs = outcome is { Reason: Reason.Syntax or Reason.Sandbox, Logs: "" } ? null : outcome.Logs,
+            IsFaultOfTheServer = outcome.Reason is Reason.Sandbox,
             RetryAfter = outcome.Reason is Reason.Cancelled or Reason.Sandbox ? s_soon : null,
         };
 
@@ -44,7 +45,11 @@ public static class FaasProblems
             RefusalReason.NotFound => StatusCodes.Status404NotFound,
             _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Reason, null),
         };
-        return new Problem(status, refusal.Reason.ToWire(), refusal.Detail) { RetryAfter = refusal.RetryAfter };
+        return new Problem(status, refusal.Reason.ToWire(), refusal.Detail)
+        {
+            RetryAfter = refusal.RetryAfter,
+            IsFaultOfTheServer = refusal.Reason is RefusalReason.Store,
+        };
     }
 
     /// <summary>The request is not what the contract says.</summary>

@@ -12,6 +12,9 @@ public static class ProblemWriter
     /// <summary>Answers the request with the problem; headers that were set before stay.</summary>
     public static async Task WriteAsync(HttpContext context, Problem problem)
     {
+        var record = CallRecord.Of(context);
+        record.Reason = problem.Reason;
+        record.Fault ??= problem.IsFaultOfTheServer ? problem.Detail : null;
         var response = context.Response;
         response.StatusCode = problem.Status;
         response.ContentType = "application/problem+json";

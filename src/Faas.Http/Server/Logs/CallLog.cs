@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using Faas.Http.Access;
+using Faas.Http.Wire;
+
+namespace Faas.Http.Server.Logs;
+
+/// <summary>
+/// Writes one line for each call to the log when it has been answered. A fault of the server is a warning; what a caller or a script did
+/// is information. Answers about the server itself (<c>/healthz</c>, <c>/readyz</c>, <c>/</c>) come often and say little: they are debug.
+/// </summary>
+public sealed class CallLog(ILogger<CallLog> log)
+{
+    private static readonly EventId s_event = new(1, "Call");
+
+    /// <summary>Writes the line.</summary>
+    /// <param name="context">The request; its answer is complete, or will never be sent.</param>
+    /// <param name="begun">The time stamp of its begin (<see cref="Stopwatch"/>).</param>
+    public void Write(HttpContext context, long begun)
+    {
+        var record = CallRecord.Of(context);
+        var level = LevelOf(context, record);
+        if (!log.IsEnabled(level))
+        {
+            return;
+        }
+
+        var wasCut = context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted;
+        record.OutputBytes = Math.Max(record.OutputBytes, wasCut ? 0 : context.Response.ContentLength ?? 0);
+        record.Reason ??= context.RequestAborted.IsCancellationRequested ? "cancelled" : null;
+        var line = new CallLine(
+            context.Request.Method,
+            context.Request.Path.ToUriComponent(),
+            wasCut ? null : context.Response.StatusCode,
+            Stopwatch.GetElapsedTime(begun),
+            context.TraceIdentifier,
+            context.KeyName(),
+            record);
+        log.Log(level, s_event, line, null, static (line, _) => line.ToString());
+    }
+
+    private static LogLevel LevelOf(HttpContext context, CallRecord record) => record.Fault is not null ? LogLevel.Warning
+        : RequiredScope.Of(context.GetEndpoint()) == Scopes.None && context.Response.StatusCode < StatusCodes.Status400BadRequest
+            ? LogLevel.Debug
+        : LogLevel.Information;
+}
