@@ -45,7 +45,7 @@ internal sealed class BenchRun : IDisposable
             _asked = asked;
             _isFull = asked.Scope == BenchScope.Full;
             _schedule = _isFull ? Schedule.Full : Schedule.Quick;
-            var options = FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, _ => null);
+            var options = FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, new Dictionary<string, string>());
             var sandbox = options.Sandbox with { FirstUid = 4_000_000 + (Environment.ProcessId % 10_000 * 1000) };
             var own = Keep(new UsageGroup("self", hasBench: true));
             var launchers = Keep(new SandboxLaunchers(sandbox));

@@ -20,8 +20,8 @@ internal static class Layers
         ["Faas.Actors.Storage"] = ["Linux", "Json", "Configuration", "Scripts"],
         ["Faas.Actors.Serialization"] = ["Json", "Scripts", "Sandboxes", "Pool"],
         ["Faas.Http.Wire"] = ["Json", "Scripts", "Runs", "UseCases", "Faas.Http.Lifecycle", "Faas.Http.Configuration"],
-        ["Faas.Http.Access"] = ["Configuration", "Json", "Faas.Http.Wire"],
-        ["Faas.Http.Configuration"] = ["Configuration", "Scripts", "Sandboxes", "Pool", "Storage", "Faas.Http.Access"],
+        ["Faas.Http.Access"] = ["Configuration", "Json", "Scripts", "Faas.Http.Wire"],
+        ["Faas.Http.Configuration"] = ["Configuration", "Json", "Scripts", "Sandboxes", "Pool", "Storage", "Faas.Http.Access"],
         ["Faas.Http.Lifecycle"] = ["Pool", "Faas.Http.Configuration"],
         ["Faas.Http.Api"] =
         [

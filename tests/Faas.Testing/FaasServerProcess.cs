@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Faas.Testing;
 
 /// <summary>The real server as a process of its own, on a free port, with its own data folder and host user ids.</summary>
@@ -36,8 +38,13 @@ public sealed class FaasServerProcess
         folder ??= Directory.CreateTempSubdirectory("faas-test-").FullName;
         var firstUid = Interlocked.Add(ref s_nextUid, UidsEach);
         var overrides = Path.Combine(folder, "overrides.conf");
-        File.WriteAllText(overrides, $"faas.sandbox.first-uid = {firstUid}\n{Patience.Settings}\n{settings}\n");
+        string[] own = [$"faas.sandbox.first-uid = {firstUid}", .. Patience.Settings];
+        File.WriteAllText(overrides, $"{string.Join('\n', own.Where(line => !IsSetBy(settings, line)))}\n{settings}\n");
         return new FaasServerProcess(
             ServerProcess.Start(command, folder, [("HTTP_PORT", "0"), ("FAAS_CONFIG", overrides), .. environment]), folder, firstUid);
     }
+
+    // A key may be set once in a file.
+    private static bool IsSetBy(string settings, string line) =>
+        Regex.IsMatch(settings, $@"(?<![\w-]){Regex.Escape(line.Split('=')[0].Trim().Split('.')[^1])}\s*=");
 }

@@ -16,11 +16,15 @@ public static class Patience
     /// <summary>That long here.</summary>
     public static TimeSpan Of(TimeSpan ordinary) => ordinary * Factor;
 
-    /// <summary>The server's own timings that are no matter of a test's, in HOCON.</summary>
-    public static string Settings => Factor == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $$"""
-        faas.sandbox.start-timeout = {{Math.Min(300, 10 * Factor)}}s
-        faas.scripts.compile-timeout = {{Math.Min(300, 10 * Factor)}}s
-        faas.store.redis.timeout = {{Math.Min(300, 5 * Factor)}}
-        faas.pool.queue-timeout = {{Math.Min(600, 30 * Factor)}}s
-        """);
+    /// <summary>The server's own timings that are no matter of a test's, in HOCON, one a line.</summary>
+    public static IReadOnlyList<string> Settings => Factor == 1 ? [] :
+    [
+        Setting("faas.sandbox.start-timeout", 10, most: 300),
+        Setting("faas.scripts.compile-timeout", 10, most: 300),
+        Setting("faas.store.redis.timeout", 5, most: 300),
+        Setting("faas.pool.queue-timeout", 30, most: 600),
+    ];
+
+    private static string Setting(string key, double seconds, double most) =>
+        string.Create(CultureInfo.InvariantCulture, $"{key} = {Math.Min(most, seconds * Factor)}s");
 }

@@ -39,6 +39,12 @@ public sealed class ServerProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // The variables of the tests themselves are no settings of a server.
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("FAAS_", StringComparison.Ordinal)).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -36,7 +36,7 @@ internal sealed class OpenStore : IDisposable
     /// <summary>Opens it, as shipped but for its folder. Throws <see cref="StoreStartException"/>.</summary>
     public static OpenStore Open(string data)
     {
-        var options = FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, _ => null);
+        var options = FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, new Dictionary<string, string>());
         var store = options.Store with { DataDir = data };
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services

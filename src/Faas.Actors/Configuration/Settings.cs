@@ -1,26 +1,22 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Akka.Configuration;
 using Faas.Actors.Json;
 
 namespace Faas.Actors.Configuration;
 
 /// <summary>
-/// Reads the settings of a HOCON file by type and checks them. Akka's own getters return a default or zero for a value that they cannot
-/// read; these methods throw <see cref="SettingException"/>.
+/// Reads settings by type and checks them. Each method throws <see cref="SettingException"/> for a value that is not allowed.
 /// </summary>
-public sealed partial class Settings(Config config)
+/// <param name="values">Every setting by its whole key.</param>
+public sealed partial class Settings(IReadOnlyDictionary<string, SettingValue> values)
 {
-    /// <summary>The whole configuration, for Akka's own sections.</summary>
-    public Config Config { get; } = config;
-
     /// <summary>A text, which may be empty.</summary>
     public string Text(string key) => Raw(key);
 
     /// <summary>A list of texts: a HOCON list, or one line with commas. An empty list and an empty line have no texts.</summary>
     public IReadOnlyList<string> List(string key)
     {
-        var list = Config.HasPath(key) && Config.GetValue(key) is { } value && value.IsArray() ? value.GetStringList()
+        var list = values.TryGetValue(key, out var value) && value.IsList ? value.Texts
             : Raw(key) is { Length: > 0 } line ? line.Split(',')
             : [];
         return [.. list.Select(text => text.Trim())];
@@ -105,9 +101,10 @@ public sealed partial class Settings(Config config)
         throw new SettingException(key, value, $"a size from {min} to {max} bytes (units k, M, G, T)");
     }
 
-    private string Raw(string key) => Config.HasPath(key)
-        ? Config.GetString(key)?.Trim() ?? ""
-        : throw new SettingException(key, null, "to be set");
+    private string Raw(string key) =>
+        !values.TryGetValue(key, out var value) ? throw new SettingException(key, null, "to be set")
+        : value.IsList ? throw new SettingException(key, $"[{string.Join(", ", value.Texts)}]", "one value, no list")
+        : value.Texts[0].Trim();
 
     private static string Show(TimeSpan span) => span.TotalSeconds < 1
         ? $"{span.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)}ms"

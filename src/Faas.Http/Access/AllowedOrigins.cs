@@ -39,5 +39,7 @@ public sealed record AllowedOrigins(IReadOnlySet<string> Origins, bool Any)
     }
 
     private static bool IsOrigin(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") && uri.GetLeftPart(UriPartial.Authority) == text;
+        Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && uri.Scheme is ("http" or "https")
+            && uri.GetLeftPart(UriPartial.Authority) == text;
 }

@@ -16,7 +16,8 @@ public sealed record ApiKey(string Name, Scopes Scopes, SecretHash Hash, PathPre
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._");
 
     /// <summary>
-    /// Reads <c>name:scope+scope:secret</c> or <c>name:scope+scope@prefix@prefix:secret</c>; throws <see cref="FormatException"/>, which says what is allowed and quotes nothing.
+    /// Reads <c>name:scope+scope:secret</c> or <c>name:scope+scope@prefix@prefix:secret</c>; throws <see cref="FormatException"/>, which
+    /// says what is allowed and quotes nothing.
     /// </summary>
     public static ApiKey Parse(string text)
     {

@@ -1,43 +1,54 @@
-using dotenv.net;
 using Faas.Actors.Configuration;
+using Faas.Actors.Json;
 
 namespace Faas.Http.Configuration;
 
-/// <summary>The environment as settings see it: the real one, and behind it a <c>.env</c> file in the working directory.</summary>
+/// <summary>
+/// The environment as settings see it: the real one, and behind it a <c>.env</c> file in the working directory. A variable that is empty
+/// counts as not set.
+/// </summary>
 public sealed class EnvironmentVariables
 {
-    private readonly Func<string, string?> _real;
-    private readonly IDictionary<string, string> _file;
+    private const string Prefix = "FAAS_";
+    private readonly IReadOnlyDictionary<string, string> _real;
+    private readonly IReadOnlyDictionary<string, string> _file;
     private readonly string _path;
 
-    private EnvironmentVariables(Func<string, string?> real, IDictionary<string, string> file, string path) =>
+    private EnvironmentVariables(IReadOnlyDictionary<string, string> real, IReadOnlyDictionary<string, string> file, string path) =>
         (_real, _file, _path) = (real, file, path);
 
     /// <summary>Reads the file if there is one; throws <see cref="SettingException"/> when it cannot be read.</summary>
-    public static EnvironmentVariables Read(string workingDirectory, Func<string, string?> environment)
+    public static EnvironmentVariables Read(string workingDirectory, IReadOnlyDictionary<string, string> environment)
     {
         var path = Path.Combine(workingDirectory, ".env");
-        try
+        return new EnvironmentVariables(environment, DotEnvFile.Read(path), path);
+    }
+
+    /// <summary>The variable's value; null: it is empty, or not set anywhere.</summary>
+    public string? this[string name] =>
+        (_real.TryGetValue(name, out var real) ? real : _file.GetValueOrDefault(name)) is { Length: > 0 } value ? value : null;
+
+    /// <summary>Where the variable was set, as half a sentence.</summary>
+    public string OriginOf(string name) => _real.ContainsKey(name) ? $"the environment variable {name}" : $"{name} in {_path}";
+
+    /// <summary>
+    /// Throws <see cref="SettingException"/> for a variable that begins as the server's own do and is none of them. Kubernetes sets
+    /// variables of such names in every pod when a service is called "faas"; those are passed over.
+    /// </summary>
+    /// <param name="known">The names that the server knows.</param>
+    public void RefuseUnknown(IReadOnlyCollection<string> known)
+    {
+        foreach (var name in _real.Keys.Concat(_file.Keys).Order(StringComparer.Ordinal))
         {
-            return new EnvironmentVariables(
-                environment, File.Exists(path) ? DotEnv.Read(Format(path)) : new Dictionary<string, string>(), path);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException or FormatException)
-        {
-            throw new SettingException($"{path}: {unreadable.Message.ReplaceLineEndings(" ")}");
+            if (name.StartsWith(Prefix, StringComparison.Ordinal) && !known.Contains(name) && !IsOfKubernetes(name))
+            {
+                var meant = NearestName.Of(name, known) is { } nearest ? $"; did you mean {nearest}?" : ".";
+                throw new SettingException($"{OriginOf(name)}: no such setting{meant}");
+            }
         }
     }
 
-    /// <summary>The variable's value, the empty one included; null: not set anywhere.</summary>
-    public string? this[string name] => _real(name) ?? (_file.TryGetValue(name, out var value) ? value : null);
-
-    /// <summary>Where the variable was set, as half a sentence.</summary>
-    public string OriginOf(string name) => _real(name) is null ? $"{name} in {_path}" : $"the environment variable {name}";
-
-    private static DotEnvOptions Format(string path) => new DotEnvOptions()
-        .WithExceptions()
-        .WithEnvFiles(path)
-        .WithTrimValues()
-        .WithSupportExportSyntax()
-        .WithSupportInlineComments();
+    private bool IsOfKubernetes(string name) =>
+        _real.ContainsKey("FAAS_SERVICE_HOST")
+        && (name.StartsWith("FAAS_SERVICE_", StringComparison.Ordinal) || name.StartsWith("FAAS_PORT", StringComparison.Ordinal));
 }

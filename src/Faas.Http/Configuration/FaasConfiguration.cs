@@ -1,27 +1,41 @@
+using System.Text.RegularExpressions;
 using Akka.Configuration;
 using Faas.Actors.Configuration;
+using Faas.Http.Configuration.Hocon;
 
 namespace Faas.Http.Configuration;
 
 /// <summary>
-/// Reads the server's settings. Theory of operation: the shipped <c>hocon/faas.conf</c> knows every key and its
-/// default; the file named by <c>FAAS_CONFIG</c> goes over it; in both, <c>${?NAME}</c> lines take their value from
-/// the environment or <c>.env</c>. The same texts are read once more with the variables' names in the place of
-/// their values, so that a wrong value can say where it came from.
+/// Reads the server's settings. Theory of operation: the shipped <c>hocon/faas.conf</c> knows every key and its default; the file named by
+/// <c>FAAS_CONFIG</c> goes over it; the environment and <c>.env</c> go over both, for each key that has a line <c>${?NAME}</c> in one of
+/// them. Each value remembers where it was written. What is not understood, not known or set twice stops the start.
 /// </summary>
-public static class FaasConfiguration
+public sealed partial class FaasConfiguration
 {
     /// <summary>Names the override file.</summary>
     public const string OverrideVariable = "FAAS_CONFIG";
 
     private const string Shipped = "hocon/faas.conf";
-    private const char OriginMark = '\u0001';
+
+    private readonly Dictionary<string, SettingValue> _values = [];
+    private readonly List<(string Path, string Name)> _variables = [];
+
+    private FaasConfiguration()
+    {
+    }
+
+    /// <summary>Every setting, in the order of the shipped file.</summary>
+    public IReadOnlyDictionary<string, SettingValue> Values => _values;
+
+    /// <summary>The settings, checked.</summary>
+    public FaasOptions Options { get; private set; } = null!;
 
     /// <summary>Reads and checks everything; throws <see cref="SettingException"/> with one line for the operator.</summary>
     /// <param name="workingDirectory">Where <c>.env</c> lies and relative paths begin.</param>
     /// <param name="baseDirectory">Where the server's binary lies.</param>
     /// <param name="environment">The real environment.</param>
-    public static FaasOptions Load(string workingDirectory, string baseDirectory, Func<string, string?> environment)
+    public static FaasConfiguration Read(
+        string workingDirectory, string baseDirectory, IReadOnlyDictionary<string, string> environment)
     {
         var variables = EnvironmentVariables.Read(workingDirectory, environment);
         if (RetiredSettings.FirstSet(variables) is { } retired)
@@ -30,24 +44,21 @@ public static class FaasConfiguration
                 $"{variables.OriginOf(retired)}: no such setting any more; {RetiredSettings.ReplacementOf(retired)}.");
         }
 
-        var shipped = File.ReadAllText(Find(baseDirectory, workingDirectory));
-        var over = variables[OverrideVariable] is { Length: > 0 } path
-            ? ReadOverrides(Path.GetFullPath(path, workingDirectory), KnownKeys.Of(shipped), name => variables[name])
-            : "";
-
-        var values = Parse(shipped, over, name => variables[name]);
-        try
-        {
-            return FaasOptions.From(new Settings(values));
-        }
-        catch (SettingException wrong) when (wrong.Key is not null)
-        {
-            var origins = Parse(shipped, over, name => variables[name] is null ? null : OriginMark + name);
-            throw origins.GetString(wrong.Key) is [OriginMark, .. var name]
-                ? new SettingException(wrong, $"It comes from {variables.OriginOf(name)}.")
-                : wrong;
-        }
+        var configuration = new FaasConfiguration();
+        var (shipped, _) = HoconReader.Read(File.ReadAllText(Find(baseDirectory, workingDirectory)), Shipped);
+        configuration.Add(shipped, origin: null);
+        var akka = variables[OverrideVariable] is { } path
+            ? configuration.AddOverrides(Path.GetFullPath(path, workingDirectory), KnownKeys.Of(shipped), variables)
+            : Config.Empty;
+        variables.RefuseUnknown([OverrideVariable, .. configuration._variables.Select(variable => variable.Name)]);
+        configuration.AddVariables(variables);
+        configuration.Options = configuration.Check(akka);
+        return configuration;
     }
+
+    /// <summary>The checked settings alone.</summary>
+    public static FaasOptions Load(string workingDirectory, string baseDirectory, IReadOnlyDictionary<string, string> environment) =>
+        Read(workingDirectory, baseDirectory, environment).Options;
 
     private static string Find(params string[] starts)
     {
@@ -66,27 +77,88 @@ public static class FaasConfiguration
         throw new SettingException($"{Shipped} is missing: it belongs beside the server, in {starts[0]}.");
     }
 
-    private static string ReadOverrides(string path, KnownKeys known, Func<string, string?> variable)
+    private Config AddOverrides(string path, KnownKeys known, EnvironmentVariables variables)
+    {
+        var (entries, akka) = HoconReader.Read(ReadFile(path), path);
+        foreach (var entry in entries)
+        {
+            if (known.Refusal(entry) is { } why)
+            {
+                throw new SettingException($"{path}, line {entry.Line}: {why}{(why.EndsWith('?') ? "" : ".")}");
+            }
+        }
+
+        Add(entries, path);
+        _variables.AddRange(Substitution().Matches(akka).Select(match => ("akka", match.Groups["name"].Value)));
+        try
+        {
+            return ConfigurationFactory.ParseString(EnvironmentSubstitution.Apply(akka, name => variables[name]));
+        }
+        catch (Exception unreadable) when (unreadable is FormatException or ConfigurationException)
+        {
+            throw new SettingException($"The akka section of {path}: {unreadable.Message.ReplaceLineEndings(" ")}");
+        }
+    }
+
+    private static string ReadFile(string path)
     {
         try
         {
-            var text = File.ReadAllText(path);
-            if (known.FirstUnknown(ConfigurationFactory.ParseString(EnvironmentSubstitution.Apply(text, variable))) is { } key)
-            {
-                throw new SettingException(RetiredSettings.ReplacementOf(key) is { } replacement
-                    ? $"{key} in {path}: no such setting any more; {replacement}."
-                    : $"{key} in {path}: no such setting.");
-            }
-
-            return text;
+            return File.ReadAllText(path);
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             throw new SettingException($"{OverrideVariable} = \"{path}\": {unreadable.Message.ReplaceLineEndings(" ")}");
         }
     }
 
-    private static Config Parse(string shipped, string over, Func<string, string?> variable) =>
-        ConfigurationFactory.ParseString(EnvironmentSubstitution.Apply(over, variable))
-            .WithFallback(ConfigurationFactory.ParseString(EnvironmentSubstitution.Apply(shipped, variable)));
+    private void Add(IReadOnlyList<HoconEntry> entries, string? origin)
+    {
+        var lines = new Dictionary<string, int>();
+        foreach (var entry in entries)
+        {
+            switch (entry.Kind)
+            {
+                case HoconKind.Variable:
+                    _variables.Add((entry.Path, entry.Texts[0]));
+                    break;
+                case HoconKind.Text or HoconKind.List:
+                    if (!lines.TryAdd(entry.Path, entry.Line))
+                    {
+                        throw new SettingException(
+                            $"{origin ?? Shipped}: \"{entry.Path}\" is set twice, in lines {lines[entry.Path]} and {entry.Line}.");
+                    }
+
+                    _values[entry.Path] = new SettingValue(
+                        entry.Texts, entry.Kind == HoconKind.List, origin is null ? null : $"{origin}, line {entry.Line}");
+                    break;
+            }
+        }
+    }
+
+    private void AddVariables(EnvironmentVariables variables)
+    {
+        foreach (var (path, name) in _variables.Where(variable => variable.Path != "akka"))
+        {
+            if (variables[name] is { } value)
+            {
+                _values[path] = new SettingValue([value], IsList: false, variables.OriginOf(name));
+            }
+        }
+    }
+
+    private FaasOptions Check(Config akka)
+    {
+        try
+        {
+            return FaasOptions.From(new Settings(_values), akka);
+        }
+        catch (SettingException wrong) when (wrong.Key is { } key && _values.GetValueOrDefault(key)?.Origin is { } origin)
+        {
+            throw new SettingException(wrong, $"It comes from {origin}.");
+        }
+    }
+
+    [GeneratedRegex(@"\$\{\?(?<name>\w+)\}")]
+    private static partial Regex Substitution();
 }

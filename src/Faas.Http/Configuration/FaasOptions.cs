@@ -1,5 +1,4 @@
 using Akka.Configuration;
-using Akka.Configuration.Hocon;
 using Faas.Actors.Configuration;
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Sandboxes.Launcher;
@@ -28,26 +27,14 @@ public sealed record FaasOptions(
     Config Hocon)
 {
     /// <summary>Reads and checks every section; throws <see cref="SettingException"/> at the first wrong value.</summary>
-    public static FaasOptions From(Settings settings) => new(
+    /// <param name="settings">Every setting.</param>
+    /// <param name="akka">The section of the override file.</param>
+    public static FaasOptions From(Settings settings, Config akka) => new(
         HttpOptions.From(settings),
         StoreOptions.From(settings),
         ScriptOptions.From(settings),
         PoolOptions.From(settings),
         SandboxOptions.From(settings),
         LogOptions.From(settings),
-        AkkaOf(settings.Config));
-
-    private static Config AkkaOf(Config config)
-    {
-        if (!config.HasPath("akka"))
-        {
-            return Config.Empty;
-        }
-
-        var root = new HoconObject();
-        root.Items["akka"] = config.GetValue("akka");
-        var value = new HoconValue();
-        value.AppendValue(root);
-        return new Config(new HoconRoot(value));
-    }
+        akka);
 }

@@ -32,7 +32,7 @@ public sealed record HttpOptions(
         address,
         settings.Int("faas.http.port", 0, 65535),
         settings.Size("faas.http.max-request-size", 1L << 10, 64L << 20),
-        settings.Int("faas.http.code-max-size", 1, 4 << 20),
+        (int)settings.Size("faas.http.code-max-size", 1, 4 << 20),
         settings.Duration("faas.http.ping-interval", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10)),
         settings.Duration("faas.http.stalled-write-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         settings.Duration("faas.http.drain-timeout", TimeSpan.Zero, TimeSpan.FromMinutes(10)),

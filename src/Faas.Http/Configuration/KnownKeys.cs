@@ -1,6 +1,5 @@
-using Akka.Configuration;
-using Akka.Configuration.Hocon;
-using Faas.Actors.Configuration;
+using Faas.Actors.Json;
+using Faas.Http.Configuration.Hocon;
 
 namespace Faas.Http.Configuration;
 
@@ -9,30 +8,69 @@ namespace Faas.Http.Configuration;
 /// </summary>
 public sealed class KnownKeys
 {
-    private const string Root = "faas";
-    private readonly HashSet<string> _keys;
+    private const string Akka = "akka";
+    private readonly HashSet<string> _values;
+    private readonly HashSet<string> _sections;
 
-    private KnownKeys(HashSet<string> keys) => _keys = keys;
-
-    /// <summary>Every key with a value in the given HOCON text.</summary>
-    public static KnownKeys Of(string shipped)
+    private KnownKeys(IReadOnlyList<HoconEntry> shipped)
     {
-        var config = ConfigurationFactory.ParseString(EnvironmentSubstitution.Apply(shipped, _ => null));
-        return new KnownKeys([.. Leaves(config)]);
+        _values = [.. shipped.Where(entry => entry.Kind != HoconKind.Section).Select(entry => entry.Path)];
+        _sections = [Akka, .. _values.SelectMany(SectionsOf)];
     }
 
-    /// <summary>All of them.</summary>
-    public IReadOnlyCollection<string> All => _keys;
+    /// <summary>Those of the given entries.</summary>
+    public static KnownKeys Of(IReadOnlyList<HoconEntry> shipped) => new(shipped);
 
-    /// <summary>The first key under <c>faas</c> that does not exist, or names a whole section; null: all are known.</summary>
-    public string? FirstUnknown(Config overrides) => Leaves(overrides).FirstOrDefault(key => !_keys.Contains(key));
+    /// <summary>Every key that has a value.</summary>
+    public IReadOnlyCollection<string> All => _values;
 
-    private static IEnumerable<string> Leaves(Config config) =>
-        config.Root is { } root && root.IsObject() && root.GetObject().Items.TryGetValue(Root, out var faas)
-            ? Leaves(Root, faas)
-            : [];
+    /// <summary>Why the key of an override is wrong, as half a sentence; null: it is not.</summary>
+    public string? Refusal(HoconEntry entry)
+    {
+        var path = entry.Path;
+        if (entry.Root == Akka)
+        {
+            return null;
+        }
 
-    private static IEnumerable<string> Leaves(string path, HoconValue value) => value.IsObject()
-        ? value.GetObject().Items.SelectMany(item => Leaves($"{path}.{item.Key}", item.Value))
-        : [path];
+        var isSection = entry.Kind == HoconKind.Section;
+        return (isSection ? _sections : _values).Contains(path) ? null
+            : RetiredSettings.ReplacementOf(path) is { } replacement ? $"\"{path}\": no such setting any more; {replacement}"
+            : _values.Contains(path) ? $"\"{path}\" is a value, not a section"
+            : _sections.Contains(path) ? $"\"{path}\" is a section, not a value"
+            : $"\"{path}\": no such {(isSection ? "section" : "setting")}"
+                + (NearestTo(path) is { } nearest ? $"; did you mean \"{nearest}\"?" : "");
+    }
+
+    /// <summary>
+    /// The key that was probably meant: one whose first wrong part is nearly right, or else one that ends with the same part elsewhere.
+    /// </summary>
+    private string? NearestTo(string path)
+    {
+        var parts = path.Split('.');
+        var right = Enumerable.Range(0, parts.Length).TakeWhile(count => count == 0 || _sections.Contains(Join(parts, count))).Last();
+        var section = Join(parts, right);
+        var children = _values.Concat(_sections).Select(key => ChildOf(key, section)).OfType<string>().Distinct();
+        if (NearestName.Of(parts[right], children) is { } child)
+        {
+            var found = section.Length == 0 ? child : $"{section}.{child}";
+            var rest = string.Concat(parts.Skip(right + 1).Select(part => $".{part}"));
+            return _values.Contains(found + rest) ? found + rest : found;
+        }
+
+        return _values.Order(StringComparer.Ordinal).FirstOrDefault(key => key.EndsWith($".{parts[^1]}", StringComparison.Ordinal));
+    }
+
+    private static string? ChildOf(string key, string section) =>
+        section.Length == 0 ? key.Split('.')[0]
+        : key.StartsWith($"{section}.", StringComparison.Ordinal) ? key[(section.Length + 1)..].Split('.')[0]
+        : null;
+
+    private static IEnumerable<string> SectionsOf(string key)
+    {
+        var parts = key.Split('.');
+        return Enumerable.Range(1, parts.Length - 1).Select(count => Join(parts, count));
+    }
+
+    private static string Join(string[] parts, int count) => string.Join('.', parts.Take(count));
 }

@@ -1,8 +1,11 @@
+using System.Collections;
 using Akka.Actor;
 using Faas.Actors.Configuration;
 using Faas.Actors.Json;
+using Faas.Actors.Linux;
 using Faas.Actors.Sandboxes.Bubblewrap;
 using Faas.Actors.Sandboxes.Mothers;
+using Faas.Http.Api.Index;
 using Faas.Http.Configuration;
 using Faas.Http.Lifecycle;
 using Faas.Http.Server.Connections;
@@ -12,8 +15,7 @@ namespace Faas.Http.Server;
 
 /// <summary>
 /// The life of the server's process: settings, start, the start line, the wait for a signal, the stop. A start that fails
-/// prints one line on stderr and ends with a status of sysexits.h. With the argument <c>doctor</c> the process tries the
-/// walls instead, prints a table of them, and ends.
+/// prints one line on stderr and ends with a status of sysexits.h. <see cref="CommandLine"/> has what else the process can do.
 /// </summary>
 public static class FaasProcess
 {
@@ -27,22 +29,42 @@ public static class FaasProcess
     /// <summary>Runs until a signal ends it; returns the exit status.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        if (arguments is not ([] or ["doctor"]))
+        switch (CommandLine.Parse(arguments, out var unknown))
         {
-            return Fail($"\"{string.Join(' ', arguments)}\" is not understood; allowed is nothing (serve) or doctor.", WrongUsage);
+            case null:
+                return Fail(unknown, WrongUsage);
+            case Verb.Help:
+                return Print(CommandLine.Help);
+            case Verb.Version:
+                return Print($"faas {ServerVersion.Text}");
+            case { } verb:
+                return await RunAsync(verb);
         }
+    }
 
-        SocketThreads.RunWhatTheyRead();
-        FaasOptions options;
+    private static async Task<int> RunAsync(Verb verb)
+    {
+        FaasConfiguration configuration;
         try
         {
-            options = FaasConfiguration.Load(Directory.GetCurrentDirectory(), AppContext.BaseDirectory, Environment.GetEnvironmentVariable);
+            configuration = FaasConfiguration.Read(Directory.GetCurrentDirectory(), AppContext.BaseDirectory, Variables());
         }
         catch (SettingException wrong)
         {
             return Fail(wrong.Message, WrongConfiguration);
         }
 
+        return verb switch
+        {
+            Verb.CheckConfig => Print("The settings are valid."),
+            Verb.PrintConfig => Print(SettingsText.Of(configuration).TrimEnd()),
+            _ => await RunAsync(configuration.Options, isDoctor: verb == Verb.Doctor),
+        };
+    }
+
+    private static async Task<int> RunAsync(FaasOptions options, bool isDoctor)
+    {
+        SocketThreads.RunWhatTheyRead();
         var budget = DescriptorBudget.OfThisProcess(options.Pool.Running, options.Pool.Sandboxes);
         if (budget.Refusal is { } refusal)
         {
@@ -53,13 +75,13 @@ public static class FaasProcess
         try
         {
             await using var site = await LaunchSite.OpenAsync(options.Sandbox, signals.First);
-            return arguments.Length == 0
-                ? await ServeAsync(options, budget, site, signals.First)
-                : await ExamineAsync(site, signals.First);
+            return isDoctor
+                ? await ExamineAsync(site, signals.First)
+                : await ServeAsync(options, budget, site, signals.First);
         }
         catch (OperationCanceledException) when (signals.First.IsCancellationRequested)
         {
-            return arguments.Length == 0 ? Ok : Interrupted; // no call was served, or no wall was found missing
+            return isDoctor ? Interrupted : Ok; // no call was served, or no wall was found missing
         }
         catch (Exception failed) when (StartFailure.Explain(failed, options.Http) is { } why)
         {
@@ -69,11 +91,11 @@ public static class FaasProcess
 
     private static async Task<int> ServeAsync(FaasOptions options, DescriptorBudget budget, LaunchSite site, CancellationToken stop)
     {
-        var allowed = options.Http.Connections.Max;
-        var connections = budget.Connections(allowed);
+        string[] notices = [.. StartNotices.Of(options, budget, MachineMemory.Bytes)];
+        var connections = options.Http.Connections;
         options = options with
         {
-            Http = options.Http with { Connections = options.Http.Connections with { Max = connections } },
+            Http = options.Http with { Connections = connections with { Max = budget.Connections(connections.Max) } },
             Pool = options.Pool with { Sandboxes = budget.Sandboxes },
         };
         await using var launches = new LaunchChoice(options.Sandbox, new ExecLauncher(site));
@@ -90,16 +112,9 @@ public static class FaasProcess
             throw;
         }
 
-        if (connections < allowed)
+        foreach (var notice in notices)
         {
-            Console.WriteLine(
-                $"Faas serves {connections} connections at once, not faas.http.connections.max = {allowed}: ulimit -n is {budget.Limit}");
-        }
-
-        if (budget.Sandboxes < budget.Wanted)
-        {
-            Console.WriteLine(
-                $"Faas keeps {budget.Sandboxes} sandboxes at once, not faas.pool.sandboxes = {budget.Wanted}: ulimit -n is {budget.Limit}");
+            Console.WriteLine(notice);
         }
 
         Console.WriteLine($"Faas limits sandboxes by {site.Limits}");
@@ -127,6 +142,16 @@ public static class FaasProcess
         {
             await system.Terminate();
         }
+    }
+
+    private static Dictionary<string, string> Variables() =>
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "");
+
+    private static int Print(string text)
+    {
+        Console.Out.WriteLine(text);
+        return Ok;
     }
 
     private static int Fail(string line, int status)

@@ -14,7 +14,8 @@ public sealed class MachineLimitsTests
 
         double[] figures =
         [
-            limits.SharedPageWritten, limits.ForkOfNodesSize, limits.PythonFork, limits.PythonForksASecond, limits.Message, limits.RelayedMessage
+            limits.SharedPageWritten, limits.ForkOfNodesSize, limits.PythonFork, limits.PythonForksASecond, limits.Message,
+            limits.RelayedMessage,
         ];
         Assert.All(figures, figure => Assert.InRange(figure, 0.001, 10_000_000));
         Assert.All([limits.NewPage, limits.SharedPageRead], perPage => Assert.InRange(perPage, 0, 10_000_000));

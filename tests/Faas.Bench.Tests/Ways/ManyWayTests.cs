@@ -11,7 +11,7 @@ public sealed class ManyWayTests
     [Fact]
     public void Each_language_has_three_hundred_scripts_of_different_texts()
     {
-        var sandbox = FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, _ => null).Sandbox;
+        var sandbox = FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, new Dictionary<string, string>()).Sandbox;
         using var maker = new CodeMaker(RuntimeFiles.Find(sandbox).Esbuild);
 
         var codes = ManyWay.Codes(maker);

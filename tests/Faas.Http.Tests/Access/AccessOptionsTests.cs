@@ -39,9 +39,10 @@ public sealed class AccessOptionsTests : IDisposable
     }
 
     [Fact]
-    public void The_file_of_the_operator_wins_over_the_variable_and_an_empty_variable_is_no_key()
+    public void The_variable_wins_over_the_file_of_the_operator_and_an_empty_variable_is_none()
     {
-        Assert.Equal(KeyRing.Parse("", [First]), Load($"faas.http.api-keys = [\"{First}\"]", ("FAAS_API_KEYS", Second)).Http.Access.Keys);
+        Assert.Equal(KeyRing.Parse("", [Second]), Load($"faas.http.api-keys = [\"{First}\"]", ("FAAS_API_KEYS", Second)).Http.Access.Keys);
+        Assert.Equal(KeyRing.Parse("", [First]), Load($"faas.http.api-keys = [\"{First}\"]", ("FAAS_API_KEYS", "")).Http.Access.Keys);
         Assert.True(Load("", ("FAAS_API_KEYS", " ")).Http.Access.Keys.IsEmpty);
         Assert.True(Load("faas.http.api-keys = []").Http.Access.Keys.IsEmpty);
     }
@@ -65,6 +66,7 @@ public sealed class AccessOptionsTests : IDisposable
             StringComparison.Ordinal);
         Assert.DoesNotContain("0123456789", ofFile, StringComparison.Ordinal);
         Assert.DoesNotContain("environment", ofFile, StringComparison.Ordinal);
+        Assert.EndsWith("over.conf, line 1.", ofFile, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -114,7 +116,8 @@ public sealed class AccessOptionsTests : IDisposable
     [InlineData("ftp://app.example.org")]
     [InlineData("https://*.example.org")]
     public void A_site_is_written_as_browsers_write_it(string origin) => Assert.StartsWith(
-        $"faas.http.cors-origins = \"{origin}\": allowed is scheme://host", Refusal("", ("FAAS_CORS_ORIGINS", origin)), StringComparison.Ordinal);
+        $"faas.http.cors-origins = \"{origin}\": allowed is scheme://host", Refusal(
+            "", ("FAAS_CORS_ORIGINS", origin)), StringComparison.Ordinal);
 
     [Fact]
     public void Every_site_may_call_only_where_a_caller_needs_a_key()
@@ -144,6 +147,7 @@ public sealed class AccessOptionsTests : IDisposable
     {
         var options = Load(
             $"faas.http.api-keys = [\"{First}\"]\nakka.loglevel = INFO\nakka {{ actor.ask-timeout = 3s }}",
+            ("REDIS_HOST", "redis"),
             ("REDIS_PASSWORD", "0123456789"));
         Assert.Equal(("INFO", "3s"), (options.Hocon.GetString("akka.loglevel"), options.Hocon.GetString("akka.actor.ask-timeout")));
         Assert.False(options.Hocon.HasPath("faas"));
@@ -155,8 +159,10 @@ public sealed class AccessOptionsTests : IDisposable
     {
         var file = Path.Combine(_folder, "over.conf");
         File.WriteAllText(file, overrides);
-        return FaasConfiguration.Load(_folder, AppContext.BaseDirectory, name =>
-            name == "FAAS_CONFIG" ? file : environment.FirstOrDefault(variable => variable.Name == name).Value);
+        return FaasConfiguration.Load(
+            _folder,
+            AppContext.BaseDirectory,
+            environment.Append(("FAAS_CONFIG", file)).ToDictionary(variable => variable.Item1, variable => variable.Item2));
     }
 
     private string Refusal(string overrides, params (string Name, string Value)[] environment) =>

@@ -61,7 +61,8 @@ public sealed class KeyTests
     [InlineData("/upload", """{"path": "maths", "language": "python", "code": "1"}""", false)]
     public async Task A_key_with_path_prefixes_is_for_the_scripts_under_them(string route, string body, bool isOpen)
     {
-        await using var faas = await FaasUnderTest.StartAsync(http => http.WithKeys("team:invoke+write@math@jobs/nightly/:team-0123456789ab"));
+        await using var faas = await FaasUnderTest.StartAsync(
+            http => http.WithKeys("team:invoke+write@math@jobs/nightly/:team-0123456789ab"));
         faas.Client.DefaultRequestHeaders.Add("X-Api-Key", "team-0123456789ab");
         using var response = await faas.PostAsync(route, body);
         if (isOpen)
@@ -70,7 +71,8 @@ public sealed class KeyTests
         }
         else
         {
-            Assert.EndsWith("it is for those under math, jobs/nightly.", await response.ProblemAsync(403, "forbidden"), StringComparison.Ordinal);
+            Assert.EndsWith(
+                "it is for those under math, jobs/nightly.", await response.ProblemAsync(403, "forbidden"), StringComparison.Ordinal);
             Assert.Empty(faas.Pool.Rest());
             Assert.Empty(faas.Registry.Rest());
         }

@@ -59,7 +59,8 @@ public sealed class ThisMachineOnlyTests
     [Fact]
     public async Task A_site_that_the_operator_has_listed_may_call_without_a_key()
     {
-        await using var faas = await FaasUnderTest.StartAsync(http => http.With(access => access with { Origins = Sites("https://example.org") }));
+        await using var faas = await FaasUnderTest.StartAsync(
+            http => http.With(access => access with { Origins = Sites("https://example.org") }));
         faas.Client.DefaultRequestHeaders.Add("Origin", "https://example.org");
         using var response = await faas.PostAsync("/run/math/add", "{}");
         Assert.Equal(("https://example.org", 200), (response.Header("Access-Control-Allow-Origin"), (int)response.StatusCode));

@@ -1,6 +1,7 @@
 using System.Net;
 using Faas.Actors.Configuration;
 using Faas.Http.Configuration;
+using Faas.Http.Configuration.Hocon;
 using Xunit;
 
 namespace Faas.Http.Tests.Configuration;
@@ -56,7 +57,7 @@ public sealed class FaasConfigurationTests : IDisposable
     public void A_dotenv_file_counts_and_the_real_environment_wins()
     {
         File.WriteAllText(
-            Path.Combine(_folder, ".env"), "# mine\nHTTP_PORT=9001\nexport TIMEOUT_SCRIPT=\"5\" # seconds\nREDIS_PASSWORD='a#b'\n");
+            Path.Combine(_folder, ".env"), "# mine\nHTTP_PORT=9001\nexport TIMEOUT_SCRIPT=\"5\" # seconds\nREDIS_HOST=r\nREDIS_PASSWORD='a#b'\n");
         Set(("HTTP_PORT", "9002"));
         var options = Load();
         Assert.Equal((9002, TimeSpan.FromSeconds(5)), (options.Http.Port, options.Sandbox.Timeout));
@@ -73,14 +74,104 @@ public sealed class FaasConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("faas.pool.sise = 3", "faas.pool.sise")]
-    [InlineData("faas { pools { size = 3 } }", "faas.pools.size")]
-    [InlineData("faas.pool.spares = 2", "faas.pool.spares")]
-    [InlineData("faas.pool.running.max = 2", "faas.pool.running.max")]
-    public void A_key_that_does_not_exist_is_refused_by_name(string overrides, string key)
+    [InlineData("faas.pool.runing = 3", 1, "\"faas.pool.runing\": no such setting; did you mean \"faas.pool.running\"?")]
+    [InlineData("faas.Pool.Running = 3", 1, "\"faas.Pool.Running\": no such setting; did you mean \"faas.pool\"?")]
+    [InlineData("\n\nfaas { pools { queue = 3 } }", 3, "\"faas.pools\": no such section; did you mean \"faas.pool\"?")]
+    [InlineData("faas.pools.queue = 3", 1, "\"faas.pools.queue\": no such setting; did you mean \"faas.pool.queue\"?")]
+    [InlineData("faas.drain-timeout = 3", 1, "\"faas.drain-timeout\": no such setting; did you mean \"faas.http.drain-timeout\"?")]
+    [InlineData("faas.pool.zzz = 3", 1, "\"faas.pool.zzz\": no such setting.")]
+    [InlineData("faas.pool.spares = 2", 1, "\"faas.pool.spares\" is a section, not a value.")]
+    [InlineData("faas.pool.running { max = 2 }", 1, "\"faas.pool.running\" is a value, not a section.")]
+    [InlineData("faas.pool.running.max = 2", 1, "\"faas.pool.running.max\": no such setting; did you mean \"faas.pool.running\"?")]
+    [InlineData("fass { pool { queue = 3 } }", 1, "\"fass\": no such section; did you mean \"faas\"?")]
+    [InlineData("pool.queue = 3", 1, "\"pool.queue\": no such setting; did you mean \"faas.pool.queue\"?")]
+    public void A_key_that_does_not_exist_is_refused_with_its_line_and_the_one_that_was_meant(string overrides, int line, string why)
     {
         Override(overrides);
-        Assert.StartsWith($"{key} in {_environment["FAAS_CONFIG"]}: no such setting.", Refusal(), StringComparison.Ordinal);
+        Assert.Equal($"{_environment["FAAS_CONFIG"]}, line {line}: {why}", Refusal());
+    }
+
+    [Fact]
+    public void A_key_that_is_set_twice_is_refused_because_one_of_the_two_would_not_count()
+    {
+        Override("faas.pool.queue = 3\nfaas {\n  pool {\n    queue = 4\n  }\n}");
+        Assert.Equal($"{_environment["FAAS_CONFIG"]}: \"faas.pool.queue\" is set twice, in lines 1 and 4.", Refusal());
+    }
+
+    [Fact]
+    public void The_environment_wins_over_every_file()
+    {
+        Set(("HTTP_PORT", "9001"), ("MY_QUEUE", "7"), ("TIMEOUT_SCRIPT", ""));
+        Override("faas.http.port = 9002\nfaas.sandbox.timeout = 4\nfaas.pool.queue = ${?MY_QUEUE}\nfaas.pool.queue = 5");
+        var options = Load();
+        Assert.Equal((9001, TimeSpan.FromSeconds(4), 7), (options.Http.Port, options.Sandbox.Timeout, options.Pool.Queue));
+    }
+
+    [Theory]
+    [InlineData("FAAS_POOL_RUNING", "did you mean FAAS_POOL_RUNNING?")]
+    [InlineData("FAAS_SOMETHING_ELSE", "no such setting.")]
+    public void A_variable_that_looks_like_ours_and_is_not_is_refused(string name, string why)
+    {
+        Set((name, "4"));
+        Assert.StartsWith($"the environment variable {name}: no such setting", Refusal(), StringComparison.Ordinal);
+        Assert.EndsWith(why, Refusal(), StringComparison.Ordinal);
+
+        _environment.Clear();
+        File.WriteAllText(Path.Combine(_folder, ".env"), $"{name}=4");
+        Assert.StartsWith($"{name} in {_folder}/.env: no such setting", Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Variables_that_Kubernetes_sets_for_a_service_of_our_name_are_none_of_ours()
+    {
+        Set(
+            ("FAAS_SERVICE_HOST", "10.0.0.1"),
+            ("FAAS_SERVICE_PORT_HTTP", "80"),
+            ("FAAS_PORT", "tcp://10.0.0.1:80"),
+            ("FAAS_PORT_80_TCP", "tcp://10.0.0.1:80"));
+        Assert.Equal(8080, Load().Http.Port);
+    }
+
+    [Theory]
+    [InlineData("HTTP_PORT 9001", "line 1: not an assignment")]
+    [InlineData("# mine\nHTTP_PORT=9001\nTIMEOUT: 5", "line 3: not an assignment")]
+    [InlineData("HTTP_PORT=1\nexport HTTP_PORT=2", "HTTP_PORT is set twice, in lines 1 and 2.")]
+    public void A_line_of_a_dotenv_file_that_sets_nothing_is_refused(string text, string why)
+    {
+        File.WriteAllText(Path.Combine(_folder, ".env"), text);
+        Assert.StartsWith(Path.Combine(_folder, ".env"), Refusal(), StringComparison.Ordinal);
+        Assert.Contains(why, Refusal(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_password_without_a_Redis_is_refused_and_not_shown()
+    {
+        Set(("REDIS_PASSWORD", "hunter2"));
+        Assert.Equal(
+            "faas.store.redis.password = \"(not shown)\": allowed is nothing as long as faas.store.redis.host (REDIS_HOST) names no Redis "
+            + "server. It comes from the environment variable REDIS_PASSWORD.",
+            Refusal());
+    }
+
+    [Theory]
+    [InlineData("CODE_MAX_SIZE", "64k", 65536)]
+    [InlineData("CODE_MAX_SIZE", "1000", 1000)]
+    [InlineData("CODE_MAX_SIZE", "", 262144)]
+    public void A_size_takes_units_and_an_empty_variable_is_not_set(string name, string value, int bytes)
+    {
+        Set((name, value));
+        Assert.Equal(bytes, Load().Http.CodeMaxBytes);
+    }
+
+    [Fact]
+    public void The_effective_settings_know_where_each_was_written()
+    {
+        Set(("HTTP_PORT", "9001"));
+        Override("# mine\nfaas.pool.queue = 5");
+        var values = FaasConfiguration.Read(_folder, AppContext.BaseDirectory, _environment).Values;
+        Assert.Equal(
+            ("the environment variable HTTP_PORT", $"{_environment["FAAS_CONFIG"]}, line 2", null),
+            (values["faas.http.port"].Origin, values["faas.pool.queue"].Origin, values["faas.pool.starts"].Origin));
     }
 
     [Fact]
@@ -106,7 +197,7 @@ public sealed class FaasConfigurationTests : IDisposable
     [InlineData("MAX_MEMORY", "lots", "faas.sandbox.memory = \"lots\"")]
     [InlineData("REDIS_DB", "-1", "faas.store.redis.database = \"-1\"")]
     [InlineData("TIMEOUT_SCRIPT", "0", "faas.sandbox.timeout = \"0\"")]
-    [InlineData("CODE_MAX_SIZE", "", "faas.http.code-max-size = \"\"")]
+    [InlineData("CODE_MAX_SIZE", "huge", "faas.http.code-max-size = \"huge\"")]
     public void A_wrong_value_says_its_key_itself_what_is_allowed_and_where_it_came_from(string variable, string value, string line)
     {
         Set((variable, value));
@@ -124,11 +215,13 @@ public sealed class FaasConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void A_wrong_value_of_a_file_blames_no_variable()
+    public void A_wrong_value_of_a_file_names_the_file_and_its_line()
     {
-        Set(("FAAS_POOL_RUNNING", "4"));
-        Override("faas.pool.running = none");
-        Assert.Equal("faas.pool.running = \"none\": allowed is a whole number from 0 to 1000.", Refusal());
+        Override("\nfaas.pool.running = none");
+        Assert.Equal(
+            "faas.pool.running = \"none\": allowed is a whole number from 0 to 1000. "
+            + $"It comes from {_environment["FAAS_CONFIG"]}, line 2.",
+            Refusal());
     }
 
     [Fact]
@@ -137,8 +230,9 @@ public sealed class FaasConfigurationTests : IDisposable
         const string Replacement = "no such setting any more; "
             + "faas.pool.running (FAAS_POOL_RUNNING) bounds the runs at once, faas.pool.sandboxes and faas.pool.memory the sandboxes alive.";
         Override("faas.pool.size = 3");
-        Assert.Equal($"faas.pool.size in {_environment["FAAS_CONFIG"]}: {Replacement}", Refusal());
+        Assert.Equal($"{_environment["FAAS_CONFIG"]}, line 1: \"faas.pool.size\": {Replacement}", Refusal());
 
+        _environment.Clear();
         Set(("FAAS_POOL_SIZE", "3"));
         Assert.Equal($"the environment variable FAAS_POOL_SIZE: {Replacement}", Refusal());
     }
@@ -153,7 +247,8 @@ public sealed class FaasConfigurationTests : IDisposable
     }
 
     public static TheoryData<string> Keys =>
-        [.. KnownKeys.Of(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon/faas.conf"))).All];
+        [.. KnownKeys.Of(
+            HoconReader.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon/faas.conf")), "faas.conf").Entries).All];
 
     [Theory]
     [MemberData(nameof(Keys))]
@@ -177,8 +272,9 @@ public sealed class FaasConfigurationTests : IDisposable
 
     // The defaults; a Redis password shows only next to a Redis host.
     private static FaasOptions Without(string key) => FaasConfiguration.Load(
-        AppContext.BaseDirectory, AppContext.BaseDirectory, name =>
-            name == "REDIS_HOST" && key.EndsWith("password", StringComparison.Ordinal) ? "redis" : null);
+        AppContext.BaseDirectory,
+        AppContext.BaseDirectory,
+        key.EndsWith("password", StringComparison.Ordinal) ? new Dictionary<string, string> { ["REDIS_HOST"] = "redis" } : []);
 
     private void Set(params (string Name, string Value)[] variables)
     {
@@ -199,7 +295,7 @@ public sealed class FaasConfigurationTests : IDisposable
         }
     }
 
-    private FaasOptions Load() => FaasConfiguration.Load(_folder, AppContext.BaseDirectory, name => _environment.GetValueOrDefault(name));
+    private FaasOptions Load() => FaasConfiguration.Load(_folder, AppContext.BaseDirectory, _environment);
 
     private string Refusal() => Assert.Throws<SettingException>(Load).Message;
 }

@@ -50,7 +50,7 @@ public sealed class FaasUnderTest : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     public static FaasOptions ShippedOptions { get; } =
-        FaasConfiguration.Load(AppContext.BaseDirectory, AppContext.BaseDirectory, _ => null);
+        FaasConfiguration.Load(AppContext.BaseDirectory, AppContext.BaseDirectory, new Dictionary<string, string>());
 
     public static async Task<FaasUnderTest> StartAsync(
         Func<HttpOptions, HttpOptions>? http = null, Func<FaasOptions, FaasOptions>? options = null,

@@ -34,7 +34,8 @@ internal sealed class LauncherUnderTest : IAsyncDisposable
     }
 
     /// <summary>The shipped settings, with user ids that no other test has.</summary>
-    public static SandboxOptions Defaults => FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, _ => null).Sandbox with
+    public static SandboxOptions Defaults =>
+        FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, new Dictionary<string, string>()).Sandbox with
     {
         FirstUid = Interlocked.Add(ref s_nextUid, UidsEach),
     };

@@ -33,6 +33,25 @@ public sealed class AccessSettingTests
     }
 
     [Fact]
+    [Proves("http.cors-origins")]
+    public async Task A_page_of_a_listed_site_may_call_and_read_the_answer()
+    {
+        await using var server = await FaasServer.StartAsync("faas.http.cors-origins = [\"https://app.example.org\"]");
+        foreach (var (site, status) in new[] { ("https://app.example.org", 200), ("https://other.example.org", 403) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/run-now")
+            {
+                Content = new StringContent("{\"language\": \"python\", \"code\": \"return 1\"}", Encoding.UTF8, "application/json"),
+                Headers = { { "Origin", site } },
+            };
+            using var response = await server.Client.SendAsync(request);
+            Assert.Equal((status, status == 200), ((int)response.StatusCode, response.Headers.Contains("Access-Control-Allow-Origin")));
+        }
+
+        await server.EndAsync();
+    }
+
+    [Fact]
     [Proves("http.allow-anonymous")]
     public async Task Every_address_is_served_without_keys_only_when_that_is_written_out()
     {

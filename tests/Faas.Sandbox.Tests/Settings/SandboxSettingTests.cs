@@ -155,7 +155,8 @@ public sealed class SandboxSettingTests
         string[] ofStored = [await RunAsync("/run/layout", "a", new { }), await RunAsync("/run/layout", "b", new { })];
         string[] ofText =
         [
-            await RunAsync("/run-now", "a", new { language = "python", code }), await RunAsync("/run-now", "b", new { language = "python", code }),
+            await RunAsync(
+                "/run-now", "a", new { language = "python", code }), await RunAsync("/run-now", "b", new { language = "python", code }),
         ];
 
         Assert.Equal((ofStored[0], ofStored[1]), (ofText[0], ofText[1]));

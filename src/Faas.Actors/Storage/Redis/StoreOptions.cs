@@ -19,6 +19,12 @@ public sealed record StoreOptions(string KeyPrefix, RedisEndpoint? Redis, TimeSp
             settings.Int("faas.store.redis.port", 1, 65535),
             settings.Text("faas.store.redis.password"),
             settings.Int("faas.store.redis.database", 0, 16383));
+        if (host.Length == 0 && endpoint.Password.Length > 0)
+        {
+            throw new SettingException(
+                "faas.store.redis.password", "(not shown)", "nothing as long as faas.store.redis.host (REDIS_HOST) names no Redis server");
+        }
+
         return new StoreOptions(
             settings.Text("faas.store.key-prefix"),
             host.Length == 0 ? null : endpoint,

@@ -14,7 +14,9 @@ public static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapMethods("/healthz", s_methods, Alive).Needs(Scopes.None).WithSummary("says that the server is alive");
-        routes.MapMethods("/readyz", s_methods, ReadyAsync).Needs(Scopes.None).WithSummary("says whether it could run a script now, and what its pool holds");
+        routes.MapMethods("/readyz", s_methods, ReadyAsync)
+            .Needs(Scopes.None)
+            .WithSummary("says whether it could run a script now, and what its pool holds");
     }
 
     private static JsonBody<HealthReply> Alive() => new(new HealthReply("alive"), HealthJson.Default.HealthReply);

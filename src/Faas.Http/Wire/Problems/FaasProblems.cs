@@ -111,7 +111,11 @@ public static class FaasProblems
     public static Problem OfStatus(int status, HttpRequest request) => status switch
     {
         StatusCodes.Status404NotFound => NotFound($"There is no {request.Path}."),
-        StatusCodes.Status405MethodNotAllowed => new(status, "method", $"{request.Path} does not answer {request.Method}; it answers {request.HttpContext.Response.Headers.Allow}."),
+        StatusCodes.Status405MethodNotAllowed =>
+            new(
+                status,
+                "method",
+                $"{request.Path} does not answer {request.Method}; it answers {request.HttpContext.Response.Headers.Allow}."),
         StatusCodes.Status408RequestTimeout => new(status, "slow", "The request's body came too slowly."),
         StatusCodes.Status413PayloadTooLarge => TooLarge("The request is too large."),
         >= 500 => Internal with { Status = status },

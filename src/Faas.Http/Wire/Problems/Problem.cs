@@ -9,7 +9,9 @@ namespace Faas.Http.Wire.Problems;
 /// <param name="Detail">One sentence for a person.</param>
 public sealed record Problem(int Status, string Reason, string Detail)
 {
-    /// <summary>Whether the server, and neither the caller nor the script, is what failed. The detail is then of the server's own words.</summary>
+    /// <summary>
+    /// Whether the server, and neither the caller nor the script, is what failed. The detail is then of the server's own words.
+    /// </summary>
     public bool IsFaultOfTheServer { get; init; }
 
     /// <summary>When the client should try again; null: not known.</summary>

@@ -92,7 +92,8 @@ public sealed class RunTests
         Assert.Equal(new GetVersion("math/add", 1_739_000_000), await faas.Registry.Next<GetVersion>());
 
         using var unknown = await faas.Client.PostAsync("/run/math/add?version=7", null);
-        Assert.Equal("There is no version 7 of the script \"math/add\"; the newest is 1739000000.", await unknown.ProblemAsync(404, "not_found"));
+        Assert.Equal(
+            "There is no version 7 of the script \"math/add\"; the newest is 1739000000.", await unknown.ProblemAsync(404, "not_found"));
         using var wrong = await faas.Client.PostAsync("/run/math/add?version=newest", null);
         await wrong.ProblemAsync(400, "malformed");
     }

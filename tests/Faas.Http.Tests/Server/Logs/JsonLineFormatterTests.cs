@@ -19,7 +19,9 @@ public sealed class JsonLineFormatterTests
 
         var root = json.RootElement;
         Assert.Equal(("info", "Faas.Test"), (root.GetProperty("level").GetString(), root.GetProperty("source").GetString()));
-        Assert.Equal((0.25m, 200, 3), (root.GetProperty("duration").GetDecimal(), root.GetProperty("status").GetInt32(), root.GetProperty("in").GetInt32()));
+        Assert.Equal(
+            (0.25m, 200, 3),
+            (root.GetProperty("duration").GetDecimal(), root.GetProperty("status").GetInt32(), root.GetProperty("in").GetInt32()));
         Assert.Equal(record.Path, root.GetProperty("path").GetString());
         Assert.False(root.TryGetProperty("key", out _));
         Assert.InRange(root.GetProperty("time").GetDateTime(), DateTime.UtcNow.AddMinutes(-1), DateTime.UtcNow.AddMinutes(1));

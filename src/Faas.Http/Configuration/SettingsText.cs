@@ -1,0 +1,38 @@
+using System.Text;
+using Faas.Actors.Configuration;
+
+namespace Faas.Http.Configuration;
+
+/// <summary>The effective settings as a text that a person reads, and that <c>FAAS_CONFIG</c> could name. Secrets are not in it.</summary>
+public static class SettingsText
+{
+    private static readonly string[] s_secret = ["faas.http.api-keys", "faas.store.redis.password"];
+
+    /// <summary>A line a setting, in the order of the shipped file: key, value, and where it was written.</summary>
+    public static string Of(FaasConfiguration configuration)
+    {
+        var text = new StringBuilder();
+        foreach (var (key, value) in configuration.Values)
+        {
+            text.Append($"{key} = {Shown(key, value)}  # {value.Origin ?? "default"}\n");
+        }
+
+        if (!configuration.Options.Hocon.IsEmpty)
+        {
+            text.Append("# The akka section of the override file goes to the actor system.\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Shown(string key, SettingValue value) =>
+        s_secret.Contains(key) && value.Texts.Any(text => text.Length > 0) ? "\"(not shown)\""
+        : value.IsList ? $"[{string.Join(", ", value.Texts.Select(Quote))}]"
+        : Quote(value.Texts[0]);
+
+    private static string Quote(string text)
+    {
+        var escaped = text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        return $"\"{escaped.ReplaceLineEndings(@"\n")}\"";
+    }
+}
