@@ -74,6 +74,8 @@ public static class FaasProcess
         using var signals = StopSignals.Watch();
         try
         {
+            using var users = HostUsers.Claim(options, isDoctor);
+            options = users is null ? options : options with { Sandbox = options.Sandbox with { FirstUid = users.First } };
             await using var site = await LaunchSite.OpenAsync(options.Sandbox, signals.First);
             return isDoctor
                 ? await ExamineAsync(site, signals.First)

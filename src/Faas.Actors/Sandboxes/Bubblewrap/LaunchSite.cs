@@ -22,7 +22,13 @@ public sealed class LaunchSite : IAsyncDisposable
     private LaunchSite(SandboxOptions options, RuntimeFiles files, BubblewrapVersion version, LaunchFolder folder, ICgroups cgroups)
     {
         (Options, Files, Folder, _cgroups) = (options, files, folder, cgroups);
-        Uids = System.Environment.IsPrivilegedProcess ? new UidSlots(options.FirstUid + 1) : null;
+        if (System.Environment.IsPrivilegedProcess)
+        {
+            // Root's own id would be among them.
+            ArgumentOutOfRangeException.ThrowIfEqual(options.FirstUid, SandboxOptions.AnyUid);
+            Uids = new UidSlots(options.FirstUid + 1);
+        }
+
         _plan = LaunchPlan.Of(options, files, version, folder);
     }
 

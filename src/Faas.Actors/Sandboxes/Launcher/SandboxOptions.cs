@@ -22,6 +22,9 @@ public sealed record SandboxOptions(
     string Esbuild,
     string RuntimesDir)
 {
+    /// <summary>The <see cref="FirstUid"/> of settings that name no host user ids: the server finds free ones.</summary>
+    public const long AnyUid = 0;
+
     /// <summary>Whether sandboxes may run without limits on a machine where no driver works.</summary>
     public bool AllowUnlimited => Limits == LimitsDriver.Unlimited;
 
@@ -40,11 +43,15 @@ public sealed record SandboxOptions(
             settings.OneOf<LimitsDriver>("faas.sandbox.limits"),
             settings.OneOf<LaunchMode>("faas.sandbox.launch"),
             MotherOptions.From(settings),
-            settings.Long("faas.sandbox.first-uid", 1000, 2_147_000_000), // bubblewrap reads an id as a signed 32-bit number
+            FirstUidOf(settings),
             settings.Name("faas.sandbox.bubblewrap"),
             settings.Name("faas.sandbox.python"),
             settings.Text("faas.sandbox.node"),
             settings.Text("faas.sandbox.esbuild"),
             settings.Text("faas.sandbox.runtimes-dir"));
     }
+
+    // bubblewrap reads an id as a signed 32-bit number.
+    private static long FirstUidOf(Settings settings) =>
+        settings.Text("faas.sandbox.first-uid") == "auto" ? AnyUid : settings.Long("faas.sandbox.first-uid", 1000, 2_147_000_000);
 }
