@@ -17,16 +17,18 @@ public sealed class RedisServer : IAsyncDisposable
     public const int Database = 3;
 
     private const string Ready = "Ready to accept connections";
-    private const string Guarded = ": >redis.log; \"$@\" </dev/null >>redis.log 2>&1 & echo $!; read -r _; kill -9 $!; wait";
+    /// <summary>A shell's script: runs a command until the shell's stdin ends, and prints its process id.</summary>
+    internal const string Guarded = ": >redis.log; \"$@\" </dev/null >>redis.log 2>&1 & echo $!; read -r _; kill -9 $!; wait";
     private const int Attempts = 5; // another program may take the free port first
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private readonly string _folder;
     private readonly bool _ownsFolder;
+    private readonly string[] _options;
     private Process _shell;
 
-    private RedisServer(string folder, bool ownsFolder, int port, Process shell)
+    private RedisServer(string folder, bool ownsFolder, int port, string[] options, Process shell)
     {
-        (_folder, _ownsFolder, Port, _shell) = (folder, ownsFolder, port, shell);
+        (_folder, _ownsFolder, Port, _options, _shell) = (folder, ownsFolder, port, options, shell);
         ProcessId = PidFrom(shell);
     }
 
@@ -49,14 +51,15 @@ public sealed class RedisServer : IAsyncDisposable
 
     /// <summary>Starts one and waits until it accepts connections.</summary>
     /// <param name="folder">Where its data lies, which outlives it; null: a folder that goes with it.</param>
-    public static async Task<RedisServer> StartAsync(string? folder = null)
+    /// <param name="options">Further options of redis-server, which win over those of every test.</param>
+    public static async Task<RedisServer> StartAsync(string? folder = null, params string[] options)
     {
         var ownsFolder = folder is null;
         folder ??= Directory.CreateTempSubdirectory("faas-redis-").FullName;
         for (var attempt = 1; ; attempt++)
         {
             var port = FreePort.Find();
-            var server = new RedisServer(folder, ownsFolder, port, Launch(folder, port));
+            var server = new RedisServer(folder, ownsFolder, port, options, Launch(folder, port, options));
             try
             {
                 await server.AcceptsAsync();
@@ -81,7 +84,7 @@ public sealed class RedisServer : IAsyncDisposable
     {
         await KillAsync();
         _shell.Dispose();
-        _shell = Launch(_folder, Port);
+        _shell = Launch(_folder, Port, _options);
         ProcessId = PidFrom(_shell);
         await AcceptsAsync();
     }
@@ -127,11 +130,11 @@ public sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    private static Process Launch(string folder, int port) => Process.Start(new ProcessStartInfo(
+    private static Process Launch(string folder, int port, string[] options) => Process.Start(new ProcessStartInfo(
         "/bin/sh",
         [
             "-c", Guarded, "sh", "redis-server", "--bind", "127.0.0.1", "--port", $"{port}", "--requirepass", Password,
-            "--appendonly", "yes", "--appendfsync", "always", "--save", "",
+            "--appendonly", "yes", "--appendfsync", "always", "--save", "", .. options,
         ])
     {
         WorkingDirectory = folder,

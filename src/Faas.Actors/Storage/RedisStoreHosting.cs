@@ -1,6 +1,7 @@
 using System.Globalization;
 using Akka.Configuration;
 using Akka.Hosting;
+using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Catalog;
 using Faas.Actors.Scripts.Code;
 using Faas.Actors.Storage.AkkaPlugins;
@@ -42,7 +43,12 @@ public static class RedisStoreHosting
         return services
             .AddSingleton(new RecentCode(codeCacheBytes))
             .AddSingleton<IHostedService>(
-                provider => new RedisStoreService(provider.GetRequiredService<RedisConnection>(), provider.GetService<EmbeddedRedis>()))
+                provider => new RedisStoreService(
+                    provider.GetRequiredService<RedisConnection>(),
+                    provider.GetRequiredService<RedisReport>(),
+                    provider.GetService<EmbeddedRedis>()))
+            .AddSingleton<RedisReport>()
+            .AddSingleton<IStoreReport>(provider => provider.GetRequiredService<RedisReport>())
             .AddSingleton<ICodeStore>(provider => new CachedCodeStore(
                 new RedisCodeStore(provider.GetRequiredService<RedisConnection>(), keys), provider.GetRequiredService<RecentCode>()))
             .AddSingleton<IScriptCatalog>(provider => new RedisScriptCatalog(provider.GetRequiredService<RedisConnection>(), keys))

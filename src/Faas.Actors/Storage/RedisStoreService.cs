@@ -1,3 +1,4 @@
+using Faas.Actors.Scripts;
 using Faas.Actors.Storage.Embedded;
 using Faas.Actors.Storage.Redis;
 using Microsoft.Extensions.Hosting;
@@ -8,7 +9,7 @@ namespace Faas.Actors.Storage;
 /// Brings the store up before anything else of the host starts, and takes it down after everything else has stopped,
 /// whichever order the services were registered in. A start that fails throws <see cref="StoreStartException"/>.
 /// </summary>
-internal sealed class RedisStoreService(RedisConnection connection, EmbeddedRedis? embedded) : IHostedLifecycleService
+internal sealed class RedisStoreService(RedisConnection connection, RedisReport report, EmbeddedRedis? embedded) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -18,6 +19,22 @@ internal sealed class RedisStoreService(RedisConnection connection, EmbeddedRedi
         }
 
         await connection.WaitUntilReachableAsync(cancellationToken);
+        if (await RefusalAsync(cancellationToken) is { } refusal)
+        {
+            throw new StoreStartException($"{connection.Name} {refusal}.");
+        }
+    }
+
+    private async Task<string?> RefusalAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return (await report.AskAsync(cancellation)).Refusal;
+        }
+        catch (StoreException failed)
+        {
+            throw new StoreStartException($"The store is not usable: {failed.Message}");
+        }
     }
 
     public async Task StoppedAsync(CancellationToken cancellationToken)

@@ -5,6 +5,7 @@ using Faas.Actors.Json;
 using Faas.Actors.Linux;
 using Faas.Actors.Sandboxes.Bubblewrap;
 using Faas.Actors.Sandboxes.Mothers;
+using Faas.Actors.Scripts;
 using Faas.Http.Api.Index;
 using Faas.Http.Configuration;
 using Faas.Http.Lifecycle;
@@ -117,6 +118,11 @@ public static class FaasProcess
         foreach (var notice in notices)
         {
             Console.WriteLine(notice);
+        }
+
+        if (await StoreNotice.OfAsync(app.Services.GetRequiredService<IStoreReport>(), stop) is { } store)
+        {
+            Console.WriteLine(store);
         }
 
         Console.WriteLine($"Faas limits sandboxes by {site.Limits}");

@@ -23,6 +23,11 @@ public sealed class WireNamesTests
         { Isolation.Shared, "shared" },
         { Runtime.Node, "node" },
         { Runtime.Python, "python" },
+        { StoreDurability.Always, "always" },
+        { StoreDurability.EverySecond, "everysec" },
+        { StoreDurability.Snapshots, "snapshots" },
+        { StoreDurability.None, "none" },
+        { StoreDurability.Unknown, "unknown" },
         { DataType.String, "string" },
         { DataType.Number, "number" },
         { DataType.Json, "json" },
@@ -81,6 +86,9 @@ public sealed class WireNamesTests
                 break;
             case RefusalReason reason:
                 Check(reason, name);
+                break;
+            case StoreDurability durability:
+                Check(durability, name);
                 break;
             case LaunchMode launch:
                 Check(launch, name);

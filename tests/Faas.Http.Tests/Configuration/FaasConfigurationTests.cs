@@ -256,7 +256,7 @@ public sealed class FaasConfigurationTests : IDisposable
     {
         // No key allows this but those that take any text.
         Override($"{key} = \"?\"");
-        string[] texts = ["faas.store.key-prefix", "faas.store.redis.host", "faas.store.redis.password", "faas.store.embedded.data-dir", "faas.store.embedded.executable",
+        string[] texts = ["faas.store.key-prefix", "faas.store.redis.configuration", "faas.store.redis.host", "faas.store.redis.password", "faas.store.embedded.data-dir", "faas.store.embedded.executable",
             "faas.sandbox.bubblewrap", "faas.sandbox.python", "faas.sandbox.node", "faas.sandbox.esbuild", "faas.sandbox.runtimes-dir"];
         if (texts.Contains(key))
         {
@@ -265,7 +265,7 @@ public sealed class FaasConfigurationTests : IDisposable
         else
         {
             // A key is a secret, and so is what somebody took for one.
-            var shown = key == "faas.http.api-keys" ? "key 1 of 1, not shown" : "?";
+            var shown = key switch { "faas.http.api-keys" => "key 1 of 1, not shown", "faas.store.redis.url" => "(not shown)", _ => "?" };
             Assert.StartsWith($"{key} = \"{shown}\": allowed is ", Refusal(), StringComparison.Ordinal);
         }
     }

@@ -70,6 +70,7 @@ public sealed class FaasUnderTest : IAsyncDisposable
             }
 
             services.AddSingleton<ICodeStore>(store);
+            services.AddSingleton<IStoreReport>(store);
             services.AddSingleton<IScriptReads>(live);
             services.AddSingleton<IScriptCompiler>(new ScriptedCompiler());
             services.AddAkka("faas", akka => akka.AddFaasDefaults().WithActors((system, actors) =>

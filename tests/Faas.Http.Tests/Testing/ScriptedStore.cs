@@ -5,11 +5,17 @@ using Faas.Actors.Scripts.Code;
 namespace Faas.Http.Tests.Testing;
 
 /// <summary>A code store in memory that can be made to fail.</summary>
-public sealed class ScriptedStore : ICodeStore
+public sealed class ScriptedStore : ICodeStore, IStoreReport
 {
     private readonly ConcurrentDictionary<(Language, string), ScriptCode> _codes = new();
 
     public Exception? Failure { get; set; }
+
+    public string StoreName => "The store of a test";
+
+    public StoreDurability Durability { get; set; } = StoreDurability.Always;
+
+    public Task<StoreDurability> DurabilityAsync(CancellationToken cancellation) => Task.FromResult(Durability);
 
     public void Add(ScriptCode code) => _codes[(code.Language, code.Hash)] = code;
 

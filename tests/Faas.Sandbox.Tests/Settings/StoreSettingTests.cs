@@ -47,6 +47,67 @@ public sealed class StoreSettingTests
     }
 
     [Fact]
+    [Proves("store.redis.url")]
+    public async Task A_url_leads_to_a_Redis_by_TLS_and_user_name_whose_certificate_is_checked()
+    {
+        using var certificate = new TestCertificate();
+        var port = FreePort.Find();
+        await using var redis = await RedisServer.StartAsync(
+            null, "--tls-port", $"{port}", "--tls-cert-file", certificate.CertificateFile, "--tls-key-file", certificate.KeyFile,
+            "--tls-ca-cert-file", certificate.CertificateFile, "--tls-auth-clients", "no");
+        await redis.CommandAsync("ACL", "SETUSER", "faas", "on", ">a:b", "~*", "+@all");
+        var url = ("REDIS_URL", $"rediss://faas:a%3Ab@127.0.0.1:{port}/3");
+
+        var (exitCode, log) = await FaasServer.StartAndFailAsync("faas.store.redis.timeout = 2", url);
+        Assert.Equal(69, exitCode);
+        Assert.DoesNotContain("a:b", log, StringComparison.Ordinal);
+        Assert.Contains("certificate", log, StringComparison.OrdinalIgnoreCase);
+
+        await using var server = await FaasServer.StartAsync("", null, url, ("SSL_CERT_FILE", certificate.CertificateFile));
+        await server.UploadAsync("by/tls", "python", "return 1");
+        Assert.Equal("1", (await server.RunAsync("by/tls")).Data);
+        Assert.NotEqual(0, await redis.CountKeysAsync("faas:*"));
+        await server.EndAsync();
+    }
+
+    [Fact]
+    [Proves("store.redis.configuration")]
+    public async Task A_configuration_string_leads_to_a_Redis_by_its_sentinel()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var sentinel = RedisSentinel.Start(redis);
+        await using var server = await FaasServer.StartAsync(
+            "", null, ("REDIS_CONFIGURATION", $"127.0.0.1:{sentinel.Port},serviceName=main,defaultDatabase=3,password={RedisServer.Password}"));
+        await server.UploadAsync("by/sentinel", "python", "return 1");
+        Assert.Equal("1", (await server.RunAsync("by/sentinel")).Data);
+        Assert.NotEqual(0, await redis.CountKeysAsync("faas:*"));
+        await server.EndAsync();
+    }
+
+    [Theory]
+    [InlineData("everysec", "the uploads of the last second may be lost if its machine fails")]
+    [InlineData("always", null)]
+    public async Task What_a_Redis_does_not_promise_is_said_at_the_start_and_in_readyz(string appendFsync, string? notice)
+    {
+        await using var redis = await RedisServer.StartAsync(null, "--appendfsync", appendFsync);
+        await using var server = await FaasServer.StartAsync("", null, redis.Environment);
+        using var ready = await server.Client.GetAsync(new Uri("/readyz", UriKind.Relative));
+        Assert.Equal(appendFsync, (await ready.ReadAsync()).GetProperty("durability").GetString());
+        Assert.Equal(notice is not null, server.Log.Contains(notice ?? "may be lost", StringComparison.Ordinal));
+        await server.EndAsync();
+    }
+
+    [Fact]
+    public async Task A_Redis_that_drops_keys_stops_the_start()
+    {
+        await using var redis = await RedisServer.StartAsync(null, "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru");
+        var (exitCode, log) = await FaasServer.StartAndFailAsync("", redis.Environment);
+        Assert.Equal(
+            (69, $"faas: Redis at 127.0.0.1:{redis.Port} drops scripts when its memory is full (maxmemory-policy = allkeys-lru); set it to noeviction."),
+            (exitCode, log.Trim()));
+    }
+
+    [Fact]
     [Proves("store.redis.timeout")]
     public async Task Timeout_bounds_the_wait_for_a_redis_that_does_not_answer()
     {

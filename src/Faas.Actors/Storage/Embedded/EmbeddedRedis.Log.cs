@@ -9,8 +9,9 @@ public sealed partial class EmbeddedRedis
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "The embedded redis-server ended with status {ExitCode} after {Seconds:F1} s; it is started again in {Milliseconds} ms.")]
-    private partial void LogDied(int exitCode, double seconds, double milliseconds);
+        Message = "The embedded redis-server ended with status {ExitCode} after {Seconds:F1} s; it is started again in {Milliseconds} ms. "
+            + "Why: {Why}")]
+    private partial void LogDied(int exitCode, double seconds, double milliseconds, string why);
 
     [LoggerMessage(
         Level = LogLevel.Warning, Message = "Killed a redis-server (process {ProcessId}) that an earlier server left in the data folder.")]

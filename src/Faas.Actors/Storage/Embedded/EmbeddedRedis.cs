@@ -21,6 +21,7 @@ namespace Faas.Actors.Storage.Embedded;
 public sealed partial class EmbeddedRedis : IAsyncDisposable
 {
     private const int KeptLines = 20;
+    private const string DiskFull = "No space left on device"; // strerror(3) of ENOSPC
 
     private static readonly TimeSpan s_shortestStartPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_stopPatience = TimeSpan.FromSeconds(5);
@@ -135,7 +136,7 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
                     return;
                 }
 
-                LogDied(exitCode, lived.TotalSeconds, delay.TotalMilliseconds);
+                LogDied(exitCode, lived.TotalSeconds, delay.TotalMilliseconds, LastWords());
                 if (_stopping.Wait(delay))
                 {
                     return;
@@ -247,7 +248,11 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
         }
     }
 
-    private string LastWords() =>
+    private string LastWords() => _lastLines.Any(line => line.Contains(DiskFull, StringComparison.Ordinal))
+        ? $"the disk of {Path.GetFullPath(_options.DataDir)} is full: {LastLine()}"
+        : LastLine();
+
+    private string LastLine() =>
         _lastLines.LastOrDefault(line => line.Contains(" # ", StringComparison.Ordinal))
             ?? _lastLines.LastOrDefault()
             ?? "it printed nothing.";

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Authentication;
+using Faas.Actors.Configuration;
 using Faas.Actors.Scripts;
 using StackExchange.Redis;
 
@@ -41,18 +43,44 @@ public sealed class RedisConnection : IAsyncDisposable
     public TimeSpan Timeout { get; }
 
     /// <summary>To a Redis server over TCP. Connects on first use.</summary>
-    public static RedisConnection To(RedisEndpoint endpoint, TimeSpan timeout) => new(
-        $"Redis at {endpoint.Host}:{endpoint.Port}",
-        timeout,
-        endpoint.Database,
-        "REDIS_PASSWORD (faas.store.redis.password)",
-        () => Harden(
-            new ConfigurationOptions
+    public static RedisConnection To(RedisEndpoint endpoint, TimeSpan timeout) => endpoint.Configuration is { } configuration
+        ? To(configuration, null, timeout, "the password in REDIS_CONFIGURATION (faas.store.redis.configuration)")
+        : new RedisConnection(
+            $"Redis at {endpoint.Host}:{endpoint.Port}",
+            timeout,
+            endpoint.Database,
+            "REDIS_PASSWORD (faas.store.redis.password), or REDIS_URL (faas.store.redis.url)",
+            () => Harden(
+                new ConfigurationOptions
+                {
+                    User = endpoint.User.Length == 0 ? null : endpoint.User,
+                    Password = endpoint.Password.Length == 0 ? null : endpoint.Password,
+                    Ssl = endpoint.Tls,
+                    SslHost = endpoint.Tls ? endpoint.Host : null,
+                    EndPoints = { { endpoint.Host, endpoint.Port } },
+                },
+                timeout));
+
+    /// <summary>The endpoint that a configuration string describes. Throws <see cref="SettingException"/> when it does not parse.</summary>
+    /// <param name="key">The setting's key.</param>
+    /// <param name="configuration">The configuration string.</param>
+    public static RedisEndpoint Check(string key, string configuration)
+    {
+        try
+        {
+            if (ConfigurationOptions.Parse(configuration).EndPoints.Count > 0)
             {
-                Password = endpoint.Password.Length == 0 ? null : endpoint.Password,
-                EndPoints = { { endpoint.Host, endpoint.Port } },
-            },
-            timeout));
+                return new RedisEndpoint("", 0, "", 0) { Configuration = configuration };
+            }
+        }
+        catch (ArgumentException)
+        {
+            // Its message may quote the password.
+        }
+
+        throw new SettingException(
+            key, "(not shown)", "a configuration string of StackExchange.Redis, such as host1:26379,host2:26379,serviceName=main,password=SECRET");
+    }
 
     /// <summary>To a redis-server on a Unix socket, whose address is first asked for when it is needed.</summary>
     public static RedisConnection To(string name, Func<EndPoint> socket, TimeSpan timeout) => new(
@@ -70,14 +98,20 @@ public sealed class RedisConnection : IAsyncDisposable
     /// <param name="database">Database number; null: the configuration's own <c>defaultDatabase</c>.</param>
     public static RedisConnection To(string configuration, int? database)
     {
+        var timeout = TimeSpan.FromMilliseconds(ConfigurationOptions.Parse(configuration).AsyncTimeout);
+        return To(configuration, database, timeout, "password in configuration-string");
+    }
+
+    private static RedisConnection To(string configuration, int? database, TimeSpan timeout, string passwordRemedy)
+    {
         var options = ConfigurationOptions.Parse(configuration);
-        var timeout = TimeSpan.FromMilliseconds(options.AsyncTimeout);
+        var service = options.ServiceName is { Length: > 0 } name ? $" (Sentinel's {name})" : "";
         return new RedisConnection(
-            $"Redis at {string.Join(",", options.EndPoints)}",
+            $"Redis at {string.Join(",", options.EndPoints)}{service}",
             timeout,
             database ?? options.DefaultDatabase ?? 0,
-            "password in configuration-string",
-            () => Harden(options, timeout));
+            passwordRemedy,
+            () => Harden(ConfigurationOptions.Parse(configuration), timeout));
     }
 
     /// <summary>
@@ -86,6 +120,16 @@ public sealed class RedisConnection : IAsyncDisposable
     /// </summary>
     public async Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellation) =>
         await GuardAsync(async multiplexer => await call(multiplexer.GetDatabase(_database)), cancellation);
+
+    /// <summary>Asks the server that takes the writes. Throws as <see cref="CallAsync"/>.</summary>
+    public async Task<T> CallServerAsync<T>(Func<IServer, Task<T>> call, CancellationToken cancellation) => await GuardAsync(
+        async multiplexer =>
+        {
+            var servers = multiplexer.GetServers().Where(server => server.IsConnected).ToArray();
+            var server = servers.FirstOrDefault(server => !server.IsReplica) ?? servers.FirstOrDefault();
+            return await call(server ?? throw new StoreException($"{Name} {Reason() ?? "is not reachable."}"));
+        },
+        cancellation);
 
     /// <summary>
     /// The keys of the database that match a glob, in no order; each of SCAN's steps must answer in time. Throws as
@@ -165,6 +209,7 @@ public sealed class RedisConnection : IAsyncDisposable
         var milliseconds = (int)timeout.TotalMilliseconds;
         options.ClientName ??= "faas";
         options.AbortOnConnectFail = false;
+        options.AllowAdmin = true; // INFO and CONFIG GET, for RedisReport
         options.BacklogPolicy = BacklogPolicy.FailFast;
         options.ReconnectRetryPolicy = new LinearRetry((int)s_heartbeat.TotalMilliseconds);
         options.HeartbeatInterval = s_heartbeat;
@@ -232,6 +277,8 @@ public sealed class RedisConnection : IAsyncDisposable
     private string? Reason() => _failedAttempt switch
     {
         null => null,
+        { Exception: { } cause } when cause.GetBaseException() is AuthenticationException untrusted =>
+            $"has no certificate that this machine trusts: {OneLine(untrusted.Message)}",
         { FailureType: ConnectionFailureType.AuthenticationFailure } => $"refuses the password; check {_passwordRemedy}.",
         { Exception: { } cause } => $"is not reachable: {OneLine(cause.GetBaseException().Message)}",
         { FailureType: var type } => $"is not reachable: {type}",

@@ -10,29 +10,42 @@ namespace Faas.Actors.Storage.Redis;
 /// <param name="Executable">redis-server of the embedded store.</param>
 public sealed record StoreOptions(string KeyPrefix, RedisEndpoint? Redis, TimeSpan Timeout, string DataDir, string Executable)
 {
+    private const string Section = "faas.store.redis";
+    private const string Hidden = "(not shown)";
+
     /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
-    public static StoreOptions From(Settings settings)
+    public static StoreOptions From(Settings settings) => new(
+        settings.Text("faas.store.key-prefix"),
+        EndpointOf(settings),
+        settings.Duration($"{Section}.timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
+        settings.Name("faas.store.embedded.data-dir"),
+        settings.Name("faas.store.embedded.executable"));
+
+    // At most one of host, url and configuration says where Redis is.
+    private static RedisEndpoint? EndpointOf(Settings settings)
     {
-        var host = settings.Text("faas.store.redis.host");
         var endpoint = new RedisEndpoint(
-            host,
-            settings.Int("faas.store.redis.port", 1, 65535),
-            settings.Text("faas.store.redis.password"),
-            settings.Int("faas.store.redis.database", 0, 16383));
-        if (host.Length == 0 && endpoint.Password.Length > 0)
+            settings.Text($"{Section}.host"),
+            settings.Int($"{Section}.port", 1, 65535),
+            settings.Text($"{Section}.password"),
+            settings.Int($"{Section}.database", 0, 16383));
+        var (url, configuration) = (settings.Text($"{Section}.url"), settings.Text($"{Section}.configuration"));
+        if ((endpoint.Host.Length > 0 ? 1 : 0) + (url.Length > 0 ? 1 : 0) + (configuration.Length > 0 ? 1 : 0) > 1)
         {
             throw new SettingException(
-                "faas.store.redis.password", "(not shown)", "nothing as long as faas.store.redis.host (REDIS_HOST) names no Redis server");
+                $"{Section}.{(url.Length > 0 ? "url" : "configuration")}", Hidden, "only one of redis.host, redis.url and redis.configuration");
         }
 
-        return new StoreOptions(
-            settings.Text("faas.store.key-prefix"),
-            host.Length == 0 ? null : endpoint,
-            settings.Duration("faas.store.redis.timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
-            settings.Name("faas.store.embedded.data-dir"),
-            settings.Name("faas.store.embedded.executable"));
+        if (endpoint.Host.Length == 0 && endpoint.Password.Length > 0)
+        {
+            throw new SettingException(
+                $"{Section}.password", Hidden, $"nothing as long as {Section}.host (REDIS_HOST) names no Redis server");
+        }
+
+        return endpoint.Host.Length > 0 ? endpoint
+            : url.Length > 0 ? RedisUrl.Parse(url) ?? throw new SettingException(
+                $"{Section}.url", Hidden, "redis://user:password@host:port/database, or rediss:// for TLS; all but the host may be left out")
+            : configuration.Length > 0 ? RedisConnection.Check($"{Section}.configuration", configuration)
+            : null;
     }
 }
-
-/// <summary>Where a Redis server listens.</summary>
-public sealed record RedisEndpoint(string Host, int Port, string Password, int Database);

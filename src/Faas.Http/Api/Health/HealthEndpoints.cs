@@ -24,7 +24,7 @@ public static class HealthEndpoints
     private static async Task<JsonBody<ReadinessReply>> ReadyAsync(Readiness readiness, CancellationToken cancellation)
     {
         var asked = readiness.SandboxesAsync(cancellation);
-        var store = await readiness.StoreAsync(cancellation);
+        var (store, durability) = await readiness.StoreAsync(cancellation);
         var (sandboxes, pool) = await asked;
         var checks = new Dictionary<string, string>
         {
@@ -34,7 +34,7 @@ public static class HealthEndpoints
             ["walls"] = readiness.Walls ?? Passed,
         };
         var isReady = checks.Values.All(check => check == Passed);
-        var reply = new ReadinessReply(isReady ? "ready" : "not ready", readiness.Limits, readiness.Launch, checks, CountsOf(pool));
+        var reply = new ReadinessReply(isReady ? "ready" : "not ready", readiness.Limits, readiness.Launch, durability, checks, CountsOf(pool));
         return new JsonBody<ReadinessReply>(
             reply, HealthJson.Default.ReadinessReply, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Faas.Actors.Scripts;
 
 namespace Faas.Http.Api.Health;
 
@@ -10,10 +11,11 @@ public sealed record HealthReply(string Status);
 /// <param name="Status"><c>ready</c> or <c>not ready</c>.</param>
 /// <param name="Limits">Where the limits of sandboxes come from; null: not known.</param>
 /// <param name="Launch">How sandboxes are started: <c>fork</c> or <c>exec</c>; null: not known.</param>
+/// <param name="Durability">What an acknowledged upload survives; null: the store does not answer.</param>
 /// <param name="Checks">Each check's name, and <c>ok</c> or why it failed.</param>
 /// <param name="Pool">The pool in numbers; null: it did not reply.</param>
 public sealed record ReadinessReply(
-    string Status, string? Limits, string? Launch, IReadOnlyDictionary<string, string> Checks, PoolCounts? Pool);
+    string Status, string? Limits, string? Launch, StoreDurability? Durability, IReadOnlyDictionary<string, string> Checks, PoolCounts? Pool);
 
 /// <summary>The pool in numbers.</summary>
 /// <param name="Starting">Sandboxes whose runtime is not up yet.</param>

@@ -10,7 +10,7 @@ using Faas.Http.Server.Doctor;
 namespace Faas.Http.Api.Health;
 
 /// <summary>Finds out whether a script could run now. Each check says in one line why not; null: it passed.</summary>
-public sealed class Readiness(ICodeStore codes, IRequiredActor<SandboxPool> pool, RequestGate gate, WallReport walls)
+public sealed class Readiness(ICodeStore codes, IStoreReport report, IRequiredActor<SandboxPool> pool, RequestGate gate, WallReport walls)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
     private const int Repeatedly = 3;
@@ -28,17 +28,17 @@ public sealed class Readiness(ICodeStore codes, IRequiredActor<SandboxPool> pool
     /// <summary>How sandboxes are started.</summary>
     public string? Launch => walls.Launch;
 
-    /// <summary>Whether the store answers.</summary>
-    public async Task<string?> StoreAsync(CancellationToken cancellation)
+    /// <summary>Whether the store answers, and what it promises.</summary>
+    public async Task<(string? WhyNot, StoreDurability? Durability)> StoreAsync(CancellationToken cancellation)
     {
         try
         {
             await codes.GetAsync(Language.JavaScript, s_neverStored, cancellation).WaitAsync(s_patience, cancellation);
-            return null;
+            return (null, await report.DurabilityAsync(cancellation).WaitAsync(s_patience, cancellation));
         }
         catch (Exception failed) when (failed is not OperationCanceledException)
         {
-            return $"The store does not answer: {failed.Message.ReplaceLineEndings(" ")}";
+            return ($"The store does not answer: {failed.Message.ReplaceLineEndings(" ")}", null);
         }
     }
 

@@ -20,7 +20,7 @@ public sealed class RedisConnectionTests(RedisServerStore store) : IClassFixture
         var failure = await Assert.ThrowsAsync<StoreStartException>(() => connection.WaitUntilReachableAsync(default));
 
         Assert.Equal(
-            $"The store is not usable: Redis at 127.0.0.1:{Endpoint.Port} refuses the password; check REDIS_PASSWORD (faas.store.redis.password).",
+            $"The store is not usable: Redis at 127.0.0.1:{Endpoint.Port} refuses the password; check REDIS_PASSWORD (faas.store.redis.password), or REDIS_URL (faas.store.redis.url).",
             failure.Message);
     }
 

@@ -1,0 +1,39 @@
+using System.Text.Json.Serialization;
+using Faas.Actors.Json;
+
+namespace Faas.Actors.Scripts;
+
+/// <summary>What an acknowledged upload survives, by what the store says of itself.</summary>
+[JsonConverter(typeof(WireNameConverter<StoreDurability>))]
+public enum StoreDurability
+{
+    /// <summary>It is on the disk before it is acknowledged.</summary>
+    [JsonStringEnumMemberName("always")]
+    Always,
+
+    /// <summary>It is on the disk a second later.</summary>
+    [JsonStringEnumMemberName("everysec")]
+    EverySecond,
+
+    /// <summary>It is on the disk with the next snapshot of the whole database.</summary>
+    [JsonStringEnumMemberName("snapshots")]
+    Snapshots,
+
+    /// <summary>It is never on the disk.</summary>
+    [JsonStringEnumMemberName("none")]
+    None,
+
+    /// <summary>The store does not say.</summary>
+    [JsonStringEnumMemberName("unknown")]
+    Unknown,
+}
+
+/// <summary>Tells how safe the store is.</summary>
+public interface IStoreReport
+{
+    /// <summary>The store's name, for messages.</summary>
+    string StoreName { get; }
+
+    /// <summary>Asks the store. Throws <see cref="StoreException"/> when it does not answer.</summary>
+    Task<StoreDurability> DurabilityAsync(CancellationToken cancellation);
+}

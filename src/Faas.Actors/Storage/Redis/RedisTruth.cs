@@ -1,0 +1,61 @@
+using Faas.Actors.Scripts;
+
+namespace Faas.Actors.Storage.Redis;
+
+/// <summary>
+/// What a Redis server says of itself, and what follows for "nothing lost". Pure. Sources: redis.conf (appendonly, appendfsync, save,
+/// maxmemory-policy), the documentation of INFO.
+/// </summary>
+/// <param name="Durability">What an acknowledged write survives.</param>
+/// <param name="Refusal">Why scripts must not be kept there, as the end of a sentence; null: they may.</param>
+public sealed record RedisTruth(StoreDurability Durability, string? Refusal)
+{
+    // Only these drop keys without a time to live, and the store's keys have none.
+    private const string EvictsAll = "allkeys-";
+
+    /// <summary>Reads it.</summary>
+    /// <param name="info">The reply of INFO: lines of <c>name:value</c>.</param>
+    /// <param name="appendFsync">The setting <c>appendfsync</c>; null: the server does not tell its settings.</param>
+    /// <param name="save">The setting <c>save</c>; null: the server does not tell its settings.</param>
+    public static RedisTruth Of(string info, string? appendFsync, string? save)
+    {
+        var fields = info.Split('\n')
+            .Select(line => line.Trim().Split(':', 2))
+            .Where(pair => pair.Length == 2)
+            .GroupBy(pair => pair[0])
+            .ToDictionary(group => group.Key, group => group.First()[1]);
+        return new RedisTruth(DurabilityOf(fields, appendFsync, save), RefusalOf(fields));
+    }
+
+    private static StoreDurability DurabilityOf(Dictionary<string, string> fields, string? appendFsync, string? save) =>
+        fields.GetValueOrDefault("aof_enabled") switch
+        {
+            "1" => appendFsync switch
+            {
+                "always" => StoreDurability.Always,
+                "everysec" => StoreDurability.EverySecond,
+                "no" => StoreDurability.Snapshots,
+                _ => StoreDurability.Unknown,
+            },
+            "0" => save switch
+            {
+                "" => StoreDurability.None,
+                null => StoreDurability.Unknown,
+                _ => StoreDurability.Snapshots,
+            },
+            _ => StoreDurability.Unknown,
+        };
+
+    private static string? RefusalOf(Dictionary<string, string> fields)
+    {
+        if (fields.GetValueOrDefault("role") == "slave")
+        {
+            return $"is a replica of {fields.GetValueOrDefault("master_host")}:{fields.GetValueOrDefault("master_port")}; name that server";
+        }
+
+        var policy = fields.GetValueOrDefault("maxmemory_policy") ?? "";
+        return policy.StartsWith(EvictsAll, StringComparison.Ordinal) && fields.GetValueOrDefault("maxmemory", "0") != "0"
+            ? $"drops scripts when its memory is full (maxmemory-policy = {policy}); set it to noeviction"
+            : null;
+    }
+}

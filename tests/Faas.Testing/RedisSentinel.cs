@@ -1,0 +1,46 @@
+using System.Diagnostics;
+
+namespace Faas.Testing;
+
+/// <summary>A sentinel that watches one Redis server under the name "main"; it ends with the test host.</summary>
+public sealed class RedisSentinel : IAsyncDisposable
+{
+    private readonly string _folder;
+    private readonly Process _shell;
+
+    private RedisSentinel(string folder, int port, Process shell) => (_folder, Port, _shell) = (folder, port, shell);
+
+    /// <summary>Where it listens, on loopback.</summary>
+    public int Port { get; }
+
+    /// <summary>Starts one.</summary>
+    public static RedisSentinel Start(RedisServer watched)
+    {
+        var folder = Directory.CreateTempSubdirectory("faas-sentinel-").FullName;
+        var port = FreePort.Find();
+        File.WriteAllText(Path.Combine(folder, "sentinel.conf"), $"""
+            bind 127.0.0.1
+            port {port}
+            requirepass "{RedisServer.Password}"
+            sentinel monitor main 127.0.0.1 {watched.Port} 1
+            sentinel auth-pass main "{RedisServer.Password}"
+
+            """);
+        var start = new ProcessStartInfo("/bin/sh", ["-c", RedisServer.Guarded, "sh", "redis-server", "sentinel.conf", "--sentinel"])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        return new RedisSentinel(folder, port, Process.Start(start)!);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        _shell.StandardInput.Close();
+        await _shell.WaitForExitAsync();
+        _shell.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

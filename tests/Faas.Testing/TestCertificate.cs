@@ -1,0 +1,34 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Faas.Testing;
+
+/// <summary>A certificate for 127.0.0.1 that signs itself, as files.</summary>
+public sealed class TestCertificate : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("faas-certificate-").FullName;
+
+    /// <summary>Makes one.</summary>
+    public TestCertificate()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        File.WriteAllText(CertificateFile, certificate.ExportCertificatePem());
+        File.WriteAllText(KeyFile, key.ExportPkcs8PrivateKeyPem());
+    }
+
+    /// <summary>The certificate, in PEM.</summary>
+    public string CertificateFile => Path.Combine(_folder, "certificate.pem");
+
+    /// <summary>Its private key, in PEM.</summary>
+    public string KeyFile => Path.Combine(_folder, "key.pem");
+
+    /// <inheritdoc />
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
