@@ -47,6 +47,8 @@ function callAll(libc, bytes, address) {
   libc.pread(NONE, address, 1n, 0n);
   libc.lseek(NONE, 0n, 0);
   libc.poll(address, 0n, 0);
+  libc.ioctl(NONE, 0n, address);
+  libc.usleep(0);
   libc.pipe2(bytes, NONE);
   libc.getdents64(NONE, bytes, 1n);
   libc.flistxattr(NONE, bytes, 1n);
