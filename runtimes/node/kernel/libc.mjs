@@ -20,6 +20,7 @@ export const O_NOFOLLOW = process.arch === 'arm64' ? 0o100000 : 0o400000;
 export const O_CREAT = 0o100;
 export const O_EXCL = 0o200;
 export const O_CLOEXEC = 0o2000000;
+export const AT_SYMLINK_NOFOLLOW = 0x100;
 export const POLLIN = 1;
 export const POLLOUT = 4;
 
@@ -58,6 +59,7 @@ const signatures = {
   fremovexattr: ['i32', ['i32', 'u64']],
   __errno_location: ['pointer', []],
   getrandom: ['i32', ['buffer', 'u64', 'u32']],
+  statx: ['i32', ['i32', 'u64', 'i32', 'u32', 'u64']],
   ioctl: ['i32', ['i32', 'u64', 'u64']],
   usleep: ['i32', ['u32']],
   uv_loop_fork: ['i32', ['u64']],
