@@ -15,15 +15,23 @@ const MILLISECOND = 1_000_000n;
  * module by name, `module` is the CommonJS module. Throws when the script has no function of that name.
  */
 export function findHandler(named, exported, module) {
-  const name = named ?? 'handler';
-  const candidates = named !== null && named !== 'default' ? [] : [['default', exported('default')], ['module.exports', module?.exports]];
-  candidates[candidates.length] = [name, exported(name)];
-  candidates[candidates.length] = [name, memberOf(module?.exports, name)];
-  for (let at = 0; at < candidates.length; at++) {
-    if (typeof candidates[at][1] === 'function') return { name: candidates[at][0], call: candidates[at][1] };
+  const exports = module?.exports;
+  if (named === null || named === 'default') {
+    const call = firstFunction(exported('default'), exports, memberOf(exports, 'default'));
+    if (call !== null) return { name: 'default', call };
   }
+  const name = named ?? 'handler';
+  const call = firstFunction(exported(name), memberOf(exports, name), undefined);
+  if (call !== null) return { name, call };
   if (named !== null) throw new ReferenceError(`The script has no handler '${named}'`);
   return null;
+}
+
+/** The first of three values that is a function, or null. */
+function firstFunction(first, second, third) {
+  if (typeof first === 'function') return first;
+  if (typeof second === 'function') return second;
+  return typeof third === 'function' ? third : null;
 }
 
 const memberOf = (value, name) =>

@@ -165,9 +165,15 @@ export class Runner {
     return null;
   }
 
+  /** An export of the script; undefined if it has none of that name, or the body has ended before it had a value. */
   #exported(name) {
     for (let at = 0; at < this.#readers.length; at++) {
-      if (this.#readers[at][0] === name) return this.#readers[at][1]();
+      if (this.#readers[at][0] !== name) continue;
+      try {
+        return this.#readers[at][1]();
+      } catch {
+        return undefined;
+      }
     }
     return undefined;
   }

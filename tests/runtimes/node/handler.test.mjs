@@ -15,6 +15,7 @@ describe('A handler', () => {
     'module.exports = (event) => [event.a];',
     'module.exports = { handler: (event) => [event.a] };',
     'export default (event) => [event.a];',
+    'exports.default = (event) => [event.a];',
     'export default async function (event) { return [event.a]; }',
     'export default function named(event) { return [event.a]; }',
     'export const handler = async (event) => [event.a];',
@@ -34,7 +35,7 @@ describe('A handler', () => {
   test('is not called when the body has returned a value or printed', async () => {
     assert.deepEqual(await answer('exports.handler = () => 1; return 2;'), ['V', 2, '']);
     assert.deepEqual(await answer("console.log('init'); exports.handler = () => 1;"), ['N', { handler: 'handler' }, 'init\n']);
-    assert.deepEqual(await answer("console.log('init'); module.exports = () => 1;"), ['N', { handler: 'module.exports' }, 'init\n']);
+    assert.deepEqual(await answer("console.log('init'); module.exports = () => 1;"), ['N', { handler: 'default' }, 'init\n']);
   });
 
   test('is called even so when the upload names it, exported or not', async () => {
@@ -45,6 +46,11 @@ describe('A handler', () => {
     assert.deepEqual(await answer('function run() { return 1; }\nreturn 2;', { handler: 'run' }), ['V', 2, '']);
     assert.deepEqual(await answer('const run = 1;', { handler: 'run' }), ['E', "The script has no handler 'run'", '']);
     assert.deepEqual(await answer('exports.handler = () => 1;', { handler: 'class' }), ['E', "The script has no handler 'class'", '']);
+  });
+
+  test('that has no value yet when the body ends is none', async () => {
+    assert.deepEqual(await answer('if (event.a) return;\nexport const handler = () => 1;'), ['N', { handler: null }, '']);
+    assert.deepEqual(await answer('export { missing as handler };'), ['N', { handler: null }, '']);
   });
 
   test('that answers nothing leaves what was printed', async () => {
