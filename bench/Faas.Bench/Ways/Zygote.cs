@@ -27,7 +27,7 @@ internal sealed class Zygote : IDisposable
     {
         var process = await launcher.StartAsync(new ImageKey(code.Runtime), CancellationToken.None);
         await ZygotePipe.ReadReadyAsync(process.Output);
-        FrameWriter.WriteProgram(process.Input, code, Isolation.Process);
+        FrameWriter.WriteProgram(process.Input, new ProgramFrame(code, Isolation.Process));
         return new Zygote(process, workload);
     }
 

@@ -17,7 +17,10 @@ export const O_WRONLY = 1;
 export const O_RDWR = 2;
 export const O_DIRECTORY = process.arch === 'arm64' ? 0o40000 : 0o200000;
 export const O_NOFOLLOW = process.arch === 'arm64' ? 0o100000 : 0o400000;
+export const O_CREAT = 0o100;
+export const O_EXCL = 0o200;
 export const O_CLOEXEC = 0o2000000;
+export const AT_SYMLINK_NOFOLLOW = 0x100;
 export const POLLIN = 1;
 export const POLLOUT = 4;
 
@@ -56,6 +59,9 @@ const signatures = {
   fremovexattr: ['i32', ['i32', 'u64']],
   __errno_location: ['pointer', []],
   getrandom: ['i32', ['buffer', 'u64', 'u32']],
+  statx: ['i32', ['i32', 'u64', 'i32', 'u32', 'u64']],
+  ioctl: ['i32', ['i32', 'u64', 'u64']],
+  usleep: ['i32', ['u32']],
   uv_loop_fork: ['i32', ['u64']],
   uv_update_time: ['void', ['u64']],
   uv_loop_alive: ['i32', ['u64']],
@@ -65,6 +71,7 @@ const signatures = {
 
 const PIDFD_OPEN = 434n; // the same number on every architecture
 const PR_SET_NAME = 15;
+const FIONREAD = 0x541bn;
 
 /** The names that `ps` shows: the mother of zygotes, process 1, a child that waits for its order, a child that has one. */
 export const MOTHER = 'faas-mother';
@@ -132,6 +139,12 @@ function libcOf(c) {
     /** open(2) of a `pathOf`. */
     open: (path, flags) => c.open(getRawPointer(path), flags, 0),
 
+    /** open(2) of a `pathOf`, for a new file. */
+    create: (path, flags, mode) => c.open(getRawPointer(path), flags, mode),
+
+    /** unlink(2) of an absolute `pathOf`. */
+    unlink: (path) => c.unlinkat(-1, getRawPointer(path), 0),
+
     /** Reads up to `length` bytes into `bytes` at `offset`. Returns 0 at the end of the file, -1 on an error that is final. */
     readSome(fd, bytes, offset, length) {
       const address = getRawPointer(bytes) + toBigInt(offset);
@@ -159,6 +172,9 @@ function libcOf(c) {
       }
       return true;
     },
+
+    /** How many bytes wait in a pipe to be read, seen from either end; -1 where that cannot be told. */
+    waitingIn: (fd) => (c.ioctl(fd, FIONREAD, polledAddress) < 0 ? -1 : polled.readInt32LE(0)),
 
     /** Gives this process one of the names above. */
     setName: (name) => c.prctl(PR_SET_NAME, getRawPointer(names.get(name)), 0n, 0n, 0n),

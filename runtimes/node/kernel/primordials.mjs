@@ -11,16 +11,24 @@ const { inspect: utilInspect, types } = process.getBuiltinModule('node:util');
 export const apply = Reflect.apply;
 export const defineProperty = Reflect.defineProperty;
 export const getProperty = Reflect.get;
+export const ownDescriptor = Reflect.getOwnPropertyDescriptor;
+export const ownKeysOf = Object.keys;
+export const isArray = Array.isArray;
 export const PromiseConstructor = Promise;
+const { withResolvers } = Promise;
+export const newDeferred = () => apply(withResolvers, PromiseConstructor, []);
 export const jsonParse = JSON.parse;
 export const jsonStringify = JSON.stringify;
 export const toBigInt = BigInt;
 export const toNumber = Number;
 export const toText = String;
 export const isNativeError = types.isNativeError;
+export const isUint8Array = types.isUint8Array;
+export const isAnyArrayBuffer = types.isAnyArrayBuffer;
 export const inspect = utilInspect;
 export const getRawPointer = rawPointer;
 export const hrtime = process.hrtime.bigint;
+export const nextTick = process.nextTick;
 
 /** Turns a method into a function whose first argument is `this`. */
 export const uncurry = Function.prototype.bind.bind(Function.prototype.call);
@@ -29,6 +37,7 @@ export const emit = EventEmitter.prototype.emit; // takes its `this` by apply
 export const listenerCount = uncurry(EventEmitter.prototype.listenerCount);
 export const indexOf = uncurry(String.prototype.indexOf);
 export const slice = uncurry(String.prototype.slice);
+export const matches = uncurry(RegExp.prototype.test);
 export const startsWith = uncurry(String.prototype.startsWith);
 export const toWellFormed = uncurry(String.prototype.toWellFormed);
 
@@ -40,6 +49,18 @@ const encoder = new TextEncoder();
 const encode = uncurry(TextEncoder.prototype.encode);
 const encodeTextInto = uncurry(TextEncoder.prototype.encodeInto);
 const byteLength = uncurry(Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), 'byteLength').get);
+
+const base64Slice = uncurry(Buffer.prototype.base64Slice);
+const utf8Slice = uncurry(Buffer.prototype.utf8Slice);
+
+/** A Uint8Array in base64. */
+export const base64Of = (bytes) => base64Slice(bytes, 0, byteLength(bytes));
+
+/** The text of a Uint8Array in UTF-8. */
+export const utf8Text = (bytes) => utf8Slice(bytes, 0, byteLength(bytes));
+
+/** A random UUID. */
+export const randomUUID = () => process.getBuiltinModule('node:crypto').randomUUID();
 
 /** UTF-8 of a string. */
 export const utf8 = (text) => encode(encoder, text);

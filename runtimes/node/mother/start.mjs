@@ -4,6 +4,8 @@ import { forgetWorkerThreads } from '../kernel/platform.mjs';
 import { process } from '../kernel/primordials.mjs';
 import { loadV8 } from '../kernel/randomness.mjs';
 import { awaitThreads, countThreads } from '../kernel/threads.mjs';
+import { replacePerformance } from '../script/clock.mjs';
+import { replaceLimits } from '../script/limits.mjs';
 import { replaceOutputs } from '../script/stdio.mjs';
 import { die } from '../zygote/die.mjs';
 import { inLoop } from '../zygote/in-loop.mjs';
@@ -32,6 +34,8 @@ async function main() {
   requireProcessOne(libc, 'mother.mjs');
   forgetWorkerThreads();
   replaceOutputs(libc, process);
+  replaceLimits();
+  replacePerformance();
   const threads = countThreads();
   const v8 = loadV8();
   const warmUp = new WarmUp(libc, v8);

@@ -4,7 +4,8 @@
 // Theory of operation: each of node's ways to end (process.exit, an empty event loop, an uncaught exception) tears down
 // threads that a forked child does not have, and hangs. Each emits an event first. So this file replaces the method `emit`
 // of process's prototype: it calls the script's listeners as usual, then ends the child by _exit(2).
-import { apply, define, emit, hrtime, listenerCount, toNumber } from '../kernel/primordials.mjs';
+import { apply, define, emit, listenerCount } from '../kernel/primordials.mjs';
+import { uptime } from './clock.mjs';
 
 /**
  * Calls one method of `ending` when the script ends: `uncaught(error)` for an exception or rejection that the script does
@@ -16,9 +17,7 @@ export function adoptProcess(libc, process, filePath, ending) {
   define(process, 'argv', [process.execPath, filePath], true);
   define(process, 'execArgv', [], true);
   define(process, 'reallyExit', (code) => ending.exit(code >>> 0), true);
-  define(process, 'uptime', function uptime() {
-    return toNumber(hrtime() - start) / 1e9;
-  }, true);
+  define(process, 'uptime', uptime, true);
   watchEnd(libc, process, ending);
 }
 
@@ -40,11 +39,12 @@ export function setOwnPid(libc, process) {
   define(process, 'pid', libc.getpid(), true);
 }
 
-let start = hrtime();
-
-/** Starts `process.uptime` at 0: the child was forked ahead of its run. */
-export function startUptime() {
-  start = hrtime();
+/** Calls the script's listeners of the exit, as `process.exit` does. Throws what a listener throws. */
+export function announceExit(process, code) {
+  if (listenerCount(process, 'exit') === 0 || process._exiting) return;
+  process._exiting = true;
+  process.exitCode ??= code;
+  apply(emit, process, ['exit', process.exitCode]);
 }
 
 function watchEnd(libc, process, ending) {
@@ -65,9 +65,25 @@ function watchEnd(libc, process, ending) {
     if (handled) return true;
     const isUncaught = name === 'uncaughtException'
       || (name === 'unhandledRejection' && listenerCount(process, 'uncaughtException') === 0);
-    if (isUncaught) ending.uncaught(first);
+    if (isUncaught) endUncaught(process, ending, first);
     return isUncaught;
   });
+}
+
+/** The same for a process that an error ends: as in node, what a listener throws is lost, since the first error is told. */
+export function announceExitAfterError(process) {
+  try {
+    announceExit(process, 1);
+  } catch { /* lost */ }
+}
+
+/** Whether the script may handle an exception that nothing catches. */
+export const listensToUncaught = (process) => listenerCount(process, 'uncaughtException') > 0
+  || listenerCount(process, 'uncaughtExceptionMonitor') > 0 || process.hasUncaughtExceptionCaptureCallback();
+
+function endUncaught(process, ending, thrown) {
+  if (!ending.staysAlive) announceExitAfterError(process);
+  ending.uncaught(thrown);
 }
 
 /** Without this, a listener of `uncaughtException` that throws would end the process in node's own way. */
@@ -76,7 +92,7 @@ function emitted(target, event, ending) {
     return apply(emit, target, event);
   } catch (thrown) {
     if (event[0] !== 'uncaughtException') throw thrown;
-    ending.uncaught(thrown);
+    endUncaught(target, ending, thrown);
     return true;
   }
 }

@@ -5,6 +5,7 @@ const VALUE = 0x56; // V
 const NOTHING = 0x4e; // N
 const ERROR = 0x45; // E
 const COMPILE_ERROR = 0x53; // S
+const BYTES = 0x42; // B
 const HEADER_SIZE = 5;
 const empty = new Bytes(0);
 
@@ -29,9 +30,14 @@ export class ResultPipe {
     this.#send(VALUE, utf8(json));
   }
 
-  /** The script returned nothing, or a check has passed. */
-  sendNothing() {
-    this.#send(NOTHING, empty);
+  /** The script returned bytes: `{base64, mediaType}`. */
+  sendBytes(bytes) {
+    this.#send(BYTES, utf8(jsonStringify(bytes)));
+  }
+
+  /** The script returned nothing, or a check has passed. `handler` says which handler was not called: its name, or null for none. */
+  sendNothing(handler = undefined) {
+    this.#send(NOTHING, handler === undefined ? empty : utf8(jsonStringify({ __proto__: null, handler })));
   }
 
   /** The script threw: `{name, message, stack}`. */

@@ -1,24 +1,38 @@
 // Prepares a script's program before the fork, and runs or checks it in a child. A shared child runs it again and again.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Module, createRequire } from 'node:module';
 import {
-  PromiseConstructor, apply, define, defineProperty, isNativeError, jsonParse, jsonStringify,
+  PromiseConstructor, apply, define, defineProperty, isNativeError, isUint8Array, jsonParse, jsonStringify, nextTick, process,
 } from '../kernel/primordials.mjs';
+import { bodyOf, bytesOf } from './bytes.mjs';
+import { birth } from './clock.mjs';
 import { CompileError, compileScript, evaluate } from './compile.mjs';
 import { describeThrown, mapStacks } from './errors.mjs';
+import { callHandler, findHandler } from './handler.mjs';
+import { importMeta } from './import-meta.mjs';
 import { Positions } from './positions.mjs';
 import { importAhead } from './preload.mjs';
+import { announceExit, announceExitAfterError, listensToUncaught } from './process.mjs';
+import { printed } from './stdio.mjs';
+import { unserializable } from './unserializable.mjs';
 
 /** The script's folder, as `__dirname` and stacks show it. */
 export const SCRIPT_FOLDER = '/tmp';
+
+const EMPTY_OBJECT = '{}'; // what JSON.stringify makes of a Blob, a Response and an ArrayBuffer
 
 export class Runner {
   #script;
   #result;
   #program = null;
   #compileError = null;
-  #namespaces = [];
+  #arguments = []; // of the body: the namespaces of its imports, then `#record`
+  #record = null;
+  #readers = [];
   #load = null;
+  #module = null;
   #current = null;
+  #context = null; // of a shared child: tells which run an error comes from
 
   /** `script` is the PROGRAM frame's content, `result` a ResultPipe. */
   constructor(script, result) {
@@ -28,26 +42,30 @@ export class Runner {
 
   /** Compiles the script and defines the globals of its module. Runs no statement of it, and loads only modules of node. */
   async prepare() {
-    const { filename, source, sourceMap } = this.#script;
+    const { filename, source, sourceMap, handler } = this.#script;
     const positions = new Positions(sourceMap ?? null);
     try {
-      this.#program = compileScript(source, filename, positions);
+      this.#program = compileScript(source, filename, positions, handler ?? null);
     } catch (error) {
       if (!(error instanceof CompileError)) throw error;
       this.#compileError = error;
       return;
     }
     if (positions.differ) mapStacks(filename, positions);
-    defineModuleScope(`${SCRIPT_FOLDER}/${filename}`);
+    if (this.#script.isolation === 'shared') this.#context = new AsyncLocalStorage();
+    const filePath = `${SCRIPT_FOLDER}/${filename}`;
+    this.#module = defineModuleScope(filePath);
     const { imports } = this.#program;
-    if (imports.length === 0) return;
-    this.#load = evaluate('(specifier, options) => import(specifier, options)', filename);
-    for (const declaration of imports) this.#namespaces.push(await namespaceAhead(declaration));
+    if (imports.length > 0) this.#load = evaluate('(specifier, options) => import(specifier, options)', filename);
+    for (const declaration of imports) this.#arguments.push(await namespaceAhead(declaration));
+    this.#record = { meta: importMeta(filePath), export: (readers) => { this.#readers = readers; } };
+    this.#arguments.push(this.#record);
   }
 
   /** Begins a run or a check, and so ends the one before. Returns a token that `run` or `check` takes. */
   begin() {
-    this.#current = { returned: false };
+    this.#current = { begun: false, returned: false, handler: undefined };
+    printed.isAny = false;
     return this.#current;
   }
 
@@ -59,42 +77,69 @@ export class Runner {
   }
 
   /** Runs the program with `input`, a JSON text, and sends the result. */
-  async run(token, input) {
+  run(token, input) {
+    return this.#context === null ? this.#run(token, input) : this.#context.run(token, () => this.#run(token, input));
+  }
+
+  async #run(token, input) {
     if (this.#current !== token) return undefined; // something that an earlier run left behind has failed this run
     if (this.#compileError !== null) return this.#sendCompileError();
-    let value;
+    token.begun = true;
     try {
       const event = jsonParse(input);
       define(globalThis, 'event', event, true);
       define(globalThis, 'input', event, true);
-      const { imports, body } = this.#program;
-      const isModule = imports.length > 0;
+      const { isModule, imports, body } = this.#program;
       if (isModule) await this.#loadImports(imports);
-      const promise = apply(body, isModule ? undefined : globalThis.exports, this.#namespaces);
-      // `await` reads the promise's `constructor`, which the script may have replaced.
-      defineProperty(promise, 'constructor', { __proto__: null, value: PromiseConstructor });
-      value = await promise;
+      let value = await plain(apply(body, isModule ? undefined : globalThis.exports, this.#arguments));
+      if (value === undefined && this.#current === token) {
+        const call = this.#handlerToCall(token);
+        if (call !== null) value = await plain(callHandler(call, event, birth(), () => { token.returned = true; }));
+      }
+      const later = this.#current === token ? this.#finish(value, token) : null;
+      if (later !== null) this.#sendBytes(await plain(later), token);
     } catch (thrown) {
-      return this.#current === token ? this.fail(thrown) : undefined;
+      if (this.#current === token) this.#throwUncaught(thrown);
     }
-    return this.#current === token ? this.#finish(value) : undefined;
+    return undefined;
   }
 
-  /** Ends the run: the script threw, or did not catch an exception or a rejection. */
+  #throwUncaught(thrown) {
+    if (listensToUncaught(process)) {
+      this.#current.returned = true; // if a listener handles it, the run ends with the event loop
+      nextTick(() => { throw thrown; });
+      return;
+    }
+    if (this.#script.isolation !== 'shared') announceExitAfterError(process);
+    this.fail(thrown);
+  }
+
+  /**
+   * What to log of an error that nothing has caught, if an earlier run of this process has made it; null: it is the run's own. The
+   * earlier run has been answered, and the answer to the present one is not its.
+   */
+  lateError(thrown) {
+    const owner = this.#context?.getStore();
+    if (this.#context === null || (this.#current.begun && (owner === undefined || owner === this.#current))) return null;
+    const { name, message, stack } = describeThrown(thrown);
+    return `After its reply, an earlier call of this process has failed:\n${stack || `${name}: ${message}`}\n`;
+  }
+
+  /** Ends the run: the script did not catch an exception or a rejection. */
   fail(thrown) {
     this.#result.sendError(describeThrown(thrown));
   }
 
   /** Ends the run: the event loop is empty. */
   runDry() {
-    if (this.#current.returned) this.#result.sendNothing();
+    if (this.#current.returned) this.#result.sendNothing(this.#current.handler);
     else this.fail(new Error('The script waits for a promise that nothing can settle any more: its event loop is empty'));
   }
 
   /** Loads the imports in order. A missing name throws the same error as in a module. */
   async #loadImports(imports) {
     for (let at = 0; at < imports.length; at++) {
-      if (this.#namespaces[at] === null) this.#namespaces[at] = await this.#loadImport(imports[at]);
+      if (this.#arguments[at] === null) this.#arguments[at] = await this.#loadImport(imports[at]);
     }
   }
 
@@ -110,16 +155,61 @@ export class Runner {
     }
   }
 
-  #finish(value) {
+  /** The handler to call when the body has returned nothing, or null. */
+  #handlerToCall(token) {
+    const named = this.#script.handler ?? null;
+    const handler = findHandler(named, (name) => this.#exported(name), this.#module);
+    if (handler !== null && (named !== null || !printed.isAny)) return handler.call;
+    if (handler !== null) token.handler = handler.name;
+    else if (!printed.isAny) token.handler = null;
+    return null;
+  }
+
+  /** An export of the script; undefined if it has none of that name, or the body has ended before it had a value. */
+  #exported(name) {
+    for (let at = 0; at < this.#readers.length; at++) {
+      if (this.#readers[at][0] !== name) continue;
+      try {
+        return this.#readers[at][1]();
+      } catch {
+        return undefined;
+      }
+    }
+    return undefined;
+  }
+
+  /** Sends the value. Returns null, or a promise of bytes that are to be sent. */
+  #finish(value, token) {
+    if (isUint8Array(value)) return this.#sendBytes(bytesOf(value), token);
     let json;
     try {
       json = jsonStringify(value);
     } catch (thrown) {
-      return this.fail(thrown);
+      throw unserializable(value, thrown);
     }
-    this.#current.returned = true;
-    if (json !== undefined) this.#result.sendValue(json);
-    return undefined; // without a value, the run ends when the event loop is empty
+    if (json === EMPTY_OBJECT) {
+      const later = bodyOf(value);
+      if (later !== null) return later;
+    }
+    token.returned = true;
+    if (json === undefined) return null; // without a value, the run ends when the event loop is empty
+    this.#announceExit();
+    this.#result.sendValue(json);
+    return null;
+  }
+
+  /** `bytes` is of bytes.mjs. Returns null. */
+  #sendBytes(bytes, token) {
+    if (this.#current !== token) return null;
+    token.returned = true;
+    this.#announceExit();
+    if (bytes.json === undefined) this.#result.sendBytes(bytes);
+    else this.#result.sendValue(bytes.json);
+    return null;
+  }
+
+  #announceExit() {
+    if (this.#script.isolation !== 'shared') announceExit(process, 0);
   }
 
   #sendCompileError() {
@@ -133,7 +223,13 @@ export function forgetModuleScope() {
   for (const name of ['require', 'module', 'exports', '__filename', '__dirname', 'event', 'input']) delete globalThis[name];
 }
 
-/** Defines the names of a CommonJS module, as globals, because a script may declare the same names itself. */
+/** A promise as it was made: `await` reads its `constructor`, which the script may have replaced. */
+function plain(promise) {
+  defineProperty(promise, 'constructor', { __proto__: null, value: PromiseConstructor });
+  return promise;
+}
+
+/** Defines the names of a CommonJS module, as globals, because a script may declare the same names itself. Returns the module. */
 function defineModuleScope(filePath) {
   const module = new Module(filePath);
   module.filename = filePath;
@@ -142,6 +238,7 @@ function defineModuleScope(filePath) {
   require.main = module;
   const scope = { require, module, exports: module.exports, __filename: filePath, __dirname: SCRIPT_FOLDER };
   for (const [name, value] of Object.entries(scope)) define(globalThis, name, value);
+  return module;
 }
 
 /** The namespace of an import that can be loaded before the script runs and cannot fail; null for any other import. */

@@ -2,12 +2,23 @@
 // nothing, process.exit() cuts no output off, and a script that prints stalls while the server does not read. The zygote
 // already replaces node's own streams by these: node's would make the zygote's pipes non-blocking at first use.
 //
+// The zygote reads the two pipes in turn. So that it reads in the order in which the script has written, a write to one stream
+// waits until the pipe of the other one is empty. This holds for these streams only: another process, or a write to a bare
+// descriptor, waits for nothing.
+//
 // All text is encoded into one reused buffer: a new buffer for each line would be new memory, whose pages cost several
 // times as much as the line.
 import { Writable } from 'node:stream';
-import { Bytes, define, encodeInto, slice } from '../kernel/primordials.mjs';
+import { Bytes, define, encodeInto, hrtime, slice } from '../kernel/primordials.mjs';
+
+/** Whether the script has written to stdout by its stream. */
+export const printed = { __proto__: null, isAny: false };
 
 const encoded = new Bytes(64 * 1024); // for both streams: a write is over before the next one begins
+const STDOUT = 1;
+const PAUSE = 20; // microseconds
+const PATIENCE = 100_000_000n; // nanoseconds: the server may not read for long, and a full pipe then stalls the script anyway
+let written = -1; // the descriptor that was written to last
 const { from: bytesFrom } = Buffer;
 const isUtf8 = (encoding) => encoding === 'utf8' || encoding === 'utf-8';
 
@@ -24,12 +35,21 @@ export class BlockingStream extends Writable {
   }
 
   _write(chunk, encoding, callback) {
+    if (this.fd === STDOUT) printed.isAny = true;
+    if (written !== this.fd) this.#awaitOrder();
     const isText = typeof chunk === 'string';
     const isWritten = isText && isUtf8(encoding)
       ? this.#writeText(chunk)
       : this.#libc.writeAll(this.fd, isText ? bytesFrom(chunk, encoding) : chunk);
     if (isWritten) callback();
     else callback(Object.assign(new Error(`write to descriptor ${this.fd} failed`), { code: 'EPIPE', syscall: 'write' }));
+  }
+
+  #awaitOrder() {
+    const other = written;
+    written = this.fd;
+    if (other < 0) return;
+    for (const deadline = hrtime() + PATIENCE; this.#libc.waitingIn(other) > 0 && hrtime() < deadline;) this.#libc.usleep(PAUSE);
   }
 
   #writeText(text) {

@@ -7,13 +7,15 @@
 // read happens where the result was sent, which may be deep in the event loop (in a promise, in a timer, at the loop's end).
 // So the next run starts in a turn of the loop of its own.
 import { SCRIPT } from '../kernel/libc.mjs';
-import { process, startImmediate } from '../kernel/primordials.mjs';
+import { process, startImmediate, utf8 } from '../kernel/primordials.mjs';
 import { reseed } from '../kernel/randomness.mjs';
-import { adoptProcess, setOwnPid, startUptime } from '../script/process.mjs';
+import { startClocks } from '../script/clock.mjs';
+import { adoptProcess, setOwnPid } from '../script/process.mjs';
 import { ResultPipe } from '../script/result.mjs';
 import { Runner, SCRIPT_FOLDER } from '../script/runner.mjs';
 import { CHECK, FrameReader } from './frames.mjs';
 
+const STDERR = 2;
 const CANNOT_READ_ORDERS = 70; // exit code
 
 export class Child {
@@ -41,7 +43,7 @@ export class Child {
   adopt(filename) {
     adoptProcess(this.#libc, process, `${SCRIPT_FOLDER}/${filename}`, {
       staysAlive: this.#isShared,
-      uncaught: (thrown) => this.#runner.fail(thrown),
+      uncaught: (thrown) => this.#uncaught(thrown),
       dry: () => this.#runner.runDry(),
       exit: (code) => this.#libc._exit(code),
     });
@@ -58,8 +60,14 @@ export class Child {
     if (!this.#isShared) libc.close(ends.order);
     libc.setName(SCRIPT);
     libc.updateLoopTime(); // the loop's clock stood still while this process waited
-    startUptime();
+    startClocks();
     return this.#carryOut(order, this.#runner.begin());
+  }
+
+  #uncaught(thrown) {
+    const late = this.#runner.lateError(thrown);
+    if (late === null) this.#runner.fail(thrown);
+    else this.#libc.writeAll(STDERR, utf8(late));
   }
 
   #carryOut({ type, payload }, token) {

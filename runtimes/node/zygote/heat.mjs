@@ -12,7 +12,7 @@ const NONE = -1; // no descriptor, no flag, no signal
 const NO_PROCESS = 0x7fffffff;
 const NO_CALL = -1n;
 const PR_GET_DUMPABLE = 3;
-const STATE_SIZE = 64; // more than V8's generator has
+const STATE_SIZE = 256; // more than V8's generator has, and than a call writes
 const MISSING = pathOf('/proc/missing');
 
 /** Returns a function that calls everything once. `nowhere` is a descriptor of /dev/null. */
@@ -47,6 +47,9 @@ function callAll(libc, bytes, address) {
   libc.pread(NONE, address, 1n, 0n);
   libc.lseek(NONE, 0n, 0);
   libc.poll(address, 0n, 0);
+  libc.ioctl(NONE, 0n, address);
+  libc.usleep(0);
+  libc.statx(NONE, getRawPointer(MISSING), 0, 0, address);
   libc.pipe2(bytes, NONE);
   libc.getdents64(NONE, bytes, 1n);
   libc.flistxattr(NONE, bytes, 1n);

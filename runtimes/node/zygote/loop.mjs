@@ -11,9 +11,12 @@
 // (reap.mjs), restores /tmp (scratch.mjs), and sends END.
 //
 // A child leaves this file through a function that the loop returns, and goes on in node's event loop.
+import { startImmediate } from '../kernel/primordials.mjs';
 import { ignoreSignals } from '../kernel/signals.mjs';
 import { awaitThreads } from '../kernel/threads.mjs';
+import { tellLimits } from '../script/limits.mjs';
 import { preloadNamed } from '../script/preload.mjs';
+import { SCRIPT_FOLDER } from '../script/runner.mjs';
 import { Child } from './child.mjs';
 import { die } from './die.mjs';
 import { Ends, forkChild } from './fork.mjs';
@@ -23,6 +26,7 @@ import { parseProgramFrame } from './program-frame.mjs';
 import { killAll } from './reap.mjs';
 import { Relay } from './relay.mjs';
 import { ScratchFolders } from './scratch.mjs';
+import { ScriptFile } from './script-file.mjs';
 import { runtimeVersion } from './version.mjs';
 
 const PR_SET_DUMPABLE = 4;
@@ -92,6 +96,8 @@ export class Zygote {
     this.#isShared = this.#script.isolation === 'shared';
     this.#isLast = this.#script.isolation === 'sandbox';
     if (this.#isLast && this.#ahead !== null) this.#libc.writeAll(this.#ahead.order, first.bytes);
+    const { filename, text, source } = this.#script;
+    this.#scratch.keep(new ScriptFile(this.#libc, SCRIPT_FOLDER, filename, text ?? source));
     return null;
   }
 
@@ -130,7 +136,9 @@ export class Zygote {
     return forkChild(this.#libc, this.#inheritance);
   }
 
-  async #prepare(child, { source, filename }) {
+  async #prepare(child, script) {
+    const { source, filename } = script;
+    tellLimits(script);
     await preloadNamed(source);
     await child.prepare();
     child.adopt(filename);
@@ -149,12 +157,13 @@ export class Zygote {
     const script = parseProgramFrame(first.payload);
     const child = new Child(this.#libc, script, orders);
     await this.#prepare(child, script);
-    return this.#begin(child, ends);
+    return startImmediate(() => this.#begin(child, ends)); // in a turn of the loop of its own, as `serve` begins a run
   }
 
   /** Carries out an order. Returns false when its child is dead afterwards. */
   #run(handle, order) {
     const libc = this.#libc;
+    this.#scratch.beforeRun();
     libc.writeAll(handle.order, order); // the relay notices a child that died before it had read the whole order
     if (!this.#isShared) handle.closeOrder();
     const relay = new Relay(libc, this.#writer, handle.pipes, handle.pidfd, this.#isShared);

@@ -28,6 +28,8 @@ export class ScratchFolders {
   #folderEntries = Buffer.alloc(ENTRIES_SIZE);
   #freshName;
   #deadline = 0n;
+  #file = null;
+  #fileName = null;
 
   constructor(libc, paths) {
     this.#libc = libc;
@@ -38,8 +40,20 @@ export class ScratchFolders {
   learn() {
     this.#folders = this.#paths.flatMap((path) => {
       const found = statSync(path, { throwIfNoEntry: false });
-      return found === undefined ? [] : [{ path: pathOf(path), mode: found.mode & PERMISSIONS }];
+      return found === undefined ? [] : [{ path: pathOf(path), mode: found.mode & PERMISSIONS, name: path }];
     });
+  }
+
+  /** Keeps a ScriptFile in its folder: it is written now, and again whenever a run has changed it. */
+  keep(file) {
+    this.#file = file;
+    this.#fileName = pathOf(file.name);
+    file.write();
+  }
+
+  /** Before a run. */
+  beforeRun() {
+    this.#file?.beforeRun();
   }
 
   /** Returns false when it takes longer than `milliseconds`. Throws SystemCallError when something cannot be removed. */
@@ -55,12 +69,15 @@ export class ScratchFolders {
   }
 
   #restoreAll() {
-    for (const { path, mode } of this.#folders) {
+    for (const { path, mode, name } of this.#folders) {
       const root = this.#open(path, mode);
       try {
         if ((fstatSync(root).mode & PERMISSIONS) !== mode) this.#libc.must('fchmod', this.#libc.fchmod(root, mode));
         this.#dropAttributes(root);
-        while (this.#forEachEntry(root, this.#rootEntries, (name) => this.#remove(root, name))) { /* until it is empty */ }
+        const file = this.#file?.folder === name ? this.#file : null;
+        const kept = file?.isIntact() ? this.#fileName : null;
+        while (this.#forEachEntry(root, this.#rootEntries, (name) => this.#remove(root, name), kept)) { /* until it is empty */ }
+        if (kept === null) file?.write();
       } finally {
         this.#libc.close(root);
       }
@@ -106,8 +123,8 @@ export class ScratchFolders {
     libc.must('renameat', libc.renameat(folder, name, root, getRawPointer(this.#freshName)));
   }
 
-  /** Calls `visit` with the address of each entry's name. Returns false when there was no entry. Throws OutOfTime. */
-  #forEachEntry(folder, entries, visit) {
+  /** Calls `visit` with the address of each entry's name, except that of `kept`. Returns false when there was no entry. Throws OutOfTime. */
+  #forEachEntry(folder, entries, visit, kept = null) {
     const libc = this.#libc;
     const address = getRawPointer(entries);
     let any = false;
@@ -117,7 +134,7 @@ export class ScratchFolders {
       if (filled === 0) return any;
       for (let at = 0; at < filled; at += entries.readUInt16LE(at + 16)) {
         const name = at + 19; // struct linux_dirent64: inode, offset, length, type, name
-        if (isDotOrDotDot(entries, name)) continue;
+        if (isDotOrDotDot(entries, name) || (kept !== null && isName(entries, name, kept))) continue;
         any = true;
         if (hrtime() >= this.#deadline) throw new OutOfTime();
         visit(address + BigInt(name));
@@ -137,6 +154,8 @@ export class ScratchFolders {
     }
   }
 }
+
+const isName = (entries, at, name) => entries.compare(name, 0, name.length, at, at + name.length) === 0;
 
 const isDotOrDotDot = (entries, at) =>
   entries[at] === DOT && (entries[at + 1] === 0 || (entries[at + 1] === DOT && entries[at + 2] === 0));

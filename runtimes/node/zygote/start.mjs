@@ -5,6 +5,8 @@ import { forgetWorkerThreads } from '../kernel/platform.mjs';
 import { process } from '../kernel/primordials.mjs';
 import { loadV8 } from '../kernel/randomness.mjs';
 import { countThreads } from '../kernel/threads.mjs';
+import { replacePerformance } from '../script/clock.mjs';
+import { replaceLimits } from '../script/limits.mjs';
 import { replaceOutputs } from '../script/stdio.mjs';
 import { die } from './die.mjs';
 import { learnInheritance } from './inheritance.mjs';
@@ -18,6 +20,8 @@ async function main() {
   requireProcessOne(libc, 'zygote.mjs');
   forgetWorkerThreads();
   replaceOutputs(libc, process);
+  replaceLimits();
+  replacePerformance();
   const v8 = loadV8();
   const { shared, generator } = learnInheritance(libc, v8);
   const warmUp = new WarmUp(libc, v8);

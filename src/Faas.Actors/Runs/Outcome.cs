@@ -9,6 +9,11 @@ public sealed record Outcome(Reason Reason) : INoSerializationVerificationNeeded
     /// <summary>The value. Present exactly when <see cref="Reason"/> is <see cref="Reason.Ok"/>.</summary>
     public ResultData? Data { get; init; }
 
+    /// <summary>
+    /// One sentence for an author who may wonder why <see cref="Data"/> is not what the script was written for; null: nothing to say.
+    /// </summary>
+    public string? Hint { get; init; }
+
     /// <summary>One line for a person; empty when the reason is <see cref="Reason.Ok"/>.</summary>
     public string Detail { get; init; } = "";
 

@@ -16,6 +16,7 @@ namespace Faas.Actors.Runs;
 /// True: the reply must tell what the run cost. It then waits until the run's processes are gone, because the cost is not known before.
 /// </param>
 /// <param name="Owner">The name of the key whose runs alone may share a sandbox or a mother with this run; null: any caller's may.</param>
+/// <param name="Handler">The name of the function that the version's author has named as its handler; null: none.</param>
 public sealed record Run(
     string RunId,
     string Queue,
@@ -26,7 +27,8 @@ public sealed record Run(
     bool Stream,
     long? Version = null,
     bool WithUsage = false,
-    string? Owner = null) : INoSerializationVerificationNeeded
+    string? Owner = null,
+    string? Handler = null) : INoSerializationVerificationNeeded
 {
     /// <summary>The largest input in bytes: what one RUN frame of runtimes/PROTOCOL.md can hold.</summary>
     public const int MaxInputBytes = 8 << 20;
@@ -44,8 +46,11 @@ public sealed record Run(
     public string? BindingKey => Isolation switch
     {
         Isolation.Sandbox => null,
-        Isolation.Process => Owner is null ? Code.Key : $"{Code.Key} @{Owner}",
-        Isolation.Shared => Owner is null ? $"{Code.Key} {Version} {Queue}" : $"{Code.Key} {Version} {Queue} @{Owner}",
+        Isolation.Process => Owner is null ? ProgramKey : $"{ProgramKey} @{Owner}",
+        Isolation.Shared => Owner is null ? $"{ProgramKey} {Version} {Queue}" : $"{ProgramKey} {Version} {Queue} @{Owner}",
         _ => throw new ArgumentOutOfRangeException(nameof(Isolation), Isolation, null),
     };
+
+    // Code is another program with another handler.
+    private string ProgramKey => Handler is null ? Code.Key : $"{Code.Key}#{Handler}";
 }

@@ -65,7 +65,7 @@ internal sealed class RunReader(
 
         if (bind)
         {
-            FrameWriter.WriteProgram(process.Input, run.Code, run.Isolation);
+            FrameWriter.WriteProgram(process.Input, ProgramFrame.Of(run, options));
         }
 
         if (run.Mode == RunMode.Check)

@@ -11,9 +11,11 @@ namespace Faas.Actors.Scripts;
 /// </para>
 /// </summary>
 /// <param name="Isolation">What the version's runs share.</param>
+/// <param name="Handler">The function that a run calls when the script's body has ended; null: one that is found by its name.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ScriptSettings(
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Isolation? Isolation = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Isolation? Isolation = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Handler = null)
 {
     /// <summary>The author says nothing.</summary>
     public static ScriptSettings Default { get; } = new();

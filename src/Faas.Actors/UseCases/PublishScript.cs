@@ -55,7 +55,8 @@ public sealed class PublishScript(
         (request.Settings.Isolation ?? options.Isolation) == Isolation.Process ? Isolation.Process : Isolation.Sandbox,
         s_noInput,
         Stream: false,
-        Owner: options.OwnerOf(request.Key));
+        Owner: options.OwnerOf(request.Key),
+        Handler: request.Settings.Handler);
 
     private Task<PublishResult> StoreCheckedAsync(
         PublishRequest request, ScriptCode code, Outcome check, CancellationToken cancellation)

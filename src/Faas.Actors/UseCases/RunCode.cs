@@ -30,7 +30,8 @@ public sealed class RunCode(IScriptCompiler compiler, Runner runner, UseCaseOpti
             Stream: sink is not null,
             Version: null,
             withUsage,
-            options.OwnerOf(key));
+            options.OwnerOf(key),
+            request.Handler);
         return await runner.RunAsync(run, sink, cancellation);
     }
 }

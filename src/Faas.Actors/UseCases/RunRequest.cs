@@ -19,4 +19,5 @@ public sealed record RunScriptRequest(string Path, long? Version, RunArguments A
 /// <param name="Language">What the source is written in.</param>
 /// <param name="Source">The code, not blank.</param>
 /// <param name="Arguments">What the run is given.</param>
-public sealed record RunCodeRequest(Language Language, string Source, RunArguments Arguments);
+/// <param name="Handler">The function that the run calls when the script's body has ended; null: one that is found by its name.</param>
+public sealed record RunCodeRequest(Language Language, string Source, RunArguments Arguments, string? Handler = null);

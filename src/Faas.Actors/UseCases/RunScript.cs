@@ -29,7 +29,8 @@ public sealed class RunScript(ScriptLookup scripts, Runner runner, UseCaseOption
             sink is not null,
             version.Number,
             withUsage,
-            options.OwnerOf(key));
+            options.OwnerOf(key),
+            version.Settings.Handler);
         return await runner.RunAsync(run, sink, cancellation);
     }
 }

@@ -4,11 +4,15 @@ using System.Text.Unicode;
 
 namespace Faas.Http.Wire;
 
-/// <summary>Writes bytes into JSON: as a string, or as the value that they are.</summary>
+/// <summary>
+/// Writes bytes into JSON: as a string, or as the value that they are. The line separators of Unicode (U+0085, U+2028, U+2029) are
+/// escaped, because some clients of event streams end a line at them.
+/// </summary>
 public static class JsonText
 {
     private static readonly SearchValues<byte> s_escaped = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(i => (byte)i), (byte)'"', (byte)'\\', 0x7f]);
+    private static readonly SearchValues<byte> s_leads = SearchValues.Create([0xC2, 0xE2]); // first bytes of the separators
     private static readonly SearchValues<byte> s_lineBreaks = SearchValues.Create("\r\n"u8);
 
     /// <summary>Writes text as a JSON string. What is not UTF-8 becomes U+FFFD; line breaks are escaped.</summary>
@@ -22,12 +26,12 @@ public static class JsonText
         output.Write("\""u8);
         while (text.IndexOfAny(s_escaped) is >= 0 and var at)
         {
-            output.Write(text[..at]);
+            WriteWithoutSeparators(output, text[..at]);
             WriteEscape(output, text[at]);
             text = text[(at + 1)..];
         }
 
-        output.Write(text);
+        WriteWithoutSeparators(output, text);
         output.Write("\""u8);
     }
 
@@ -38,12 +42,44 @@ public static class JsonText
     {
         while (json.IndexOfAny(s_lineBreaks) is >= 0 and var at)
         {
-            output.Write(json[..at]);
+            WriteWithoutSeparators(output, json[..at]);
             output.Write(" "u8);
             json = json[(at + 1)..];
         }
 
-        output.Write(json);
+        WriteWithoutSeparators(output, json);
+    }
+
+    // Valid JSON has these characters only in strings.
+    private static void WriteWithoutSeparators(IBufferWriter<byte> output, ReadOnlySpan<byte> text)
+    {
+        while (IndexOfSeparator(text) is >= 0 and var at)
+        {
+            output.Write(text[..at]);
+            var isNextLine = text[at] == 0xC2;
+            output.Write(isNextLine ? "\\u0085"u8 : text[at + 2] == 0xA8 ? "\\u2028"u8 : "\\u2029"u8);
+            text = text[(at + (isNextLine ? 2 : 3))..];
+        }
+
+        output.Write(text);
+    }
+
+    private static int IndexOfSeparator(ReadOnlySpan<byte> text)
+    {
+        var from = 0;
+        while (text[from..].IndexOfAny(s_leads) is >= 0 and var next)
+        {
+            from += next;
+            var rest = text[from..];
+            if (rest is [0xC2, 0x85, ..] or [0xE2, 0x80, 0xA8 or 0xA9, ..])
+            {
+                return from;
+            }
+
+            from++;
+        }
+
+        return -1;
     }
 
     private static void WriteEscape(IBufferWriter<byte> output, byte value)

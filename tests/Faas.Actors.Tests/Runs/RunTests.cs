@@ -24,6 +24,21 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void Another_handler_makes_another_program_of_the_same_text()
+    {
+        string?[] walls =
+        [
+            Of(Isolation.Process).BindingKey,
+            (Of(Isolation.Process) with { Handler = "one" }).BindingKey,
+            (Of(Isolation.Process) with { Handler = "other" }).BindingKey,
+            (Of(Isolation.Shared) with { Handler = "one" }).BindingKey,
+            Of(Isolation.Shared).BindingKey,
+        ];
+
+        Assert.Equal(walls.Length, walls.Distinct().Count());
+    }
+
+    [Fact]
     public void A_process_that_stays_belongs_to_one_version_of_one_script()
     {
         string?[] walls =

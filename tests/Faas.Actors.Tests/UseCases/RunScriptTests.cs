@@ -51,6 +51,17 @@ public sealed class RunScriptTests : UseCaseTestKit
         Assert.Equal(expected, run.Isolation);
     }
 
+    [Fact]
+    public async Task The_versions_handler_goes_with_its_run()
+    {
+        Uploaded(handler: "handle");
+        var running = RunScript.ExecuteAsync(s_latest, sink: null, default);
+        var run = await SubmittedAsync();
+        Reply(new RunEnded(run.RunId, FortyTwo));
+        await running;
+        Assert.Equal("handle", run.Handler);
+    }
+
     [Theory]
     [InlineData(null, "There is no script \"math/add\".")]
     [InlineData(3L, "There is no script \"math/add\".")]

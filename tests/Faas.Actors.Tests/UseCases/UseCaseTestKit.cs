@@ -55,12 +55,12 @@ public abstract class UseCaseTestKit : TestKit
     protected PublishScript PublishScript { get; }
 
     /// <summary>A version of <c>math/add</c> that the store has and whose actor is in memory.</summary>
-    protected ScriptVersion Uploaded(long number = 1, Isolation? isolation = null, string source = "return 42")
+    protected ScriptVersion Uploaded(long number = 1, Isolation? isolation = null, string source = "return 42", string? handler = null)
     {
         var code = ScriptCode.Of(Language.Python, source);
         Codes.Add(code);
         var version = new ScriptVersion(
-            number, code.Language, code.Hash, source.Length, DateTimeOffset.UnixEpoch, new ScriptSettings(isolation));
+            number, code.Language, code.Hash, source.Length, DateTimeOffset.UnixEpoch, new ScriptSettings(isolation, handler));
         Live.Show(ScriptState.Empty("math/add").Apply(new VersionUploaded("math/add", version)));
         return version;
     }

@@ -27,6 +27,19 @@ public sealed class JsonTextTests
         Assert.Equal("{  \"a\": [1, 2], \"b\": \"x\\ny\"}", Encoding.UTF8.GetString(output.WrittenSpan));
     }
 
+    [Fact]
+    public void Line_separators_of_unicode_are_escaped_in_texts_and_in_values()
+    {
+        const string text = "a\u2028b\u2029c\u0085d\u2027\u0086é漢";
+        Assert.Equal("\"a\\u2028b\\u2029c\\u0085d\u2027\u0086é漢\"", Encoding.UTF8.GetString(Written(Encoding.UTF8.GetBytes(text))));
+
+        var output = new ArrayBufferWriter<byte>();
+        JsonText.WriteOnOneLine(output, Encoding.UTF8.GetBytes($"[\"{text}\"]"));
+        var written = Encoding.UTF8.GetString(output.WrittenSpan);
+        Assert.DoesNotContain(written, character => character is '\u2028' or '\u2029' or '\u0085');
+        Assert.Equal([text], JsonSerializer.Deserialize<string[]>(written)!);
+    }
+
     private static byte[] Written(byte[] text)
     {
         var output = new ArrayBufferWriter<byte>();

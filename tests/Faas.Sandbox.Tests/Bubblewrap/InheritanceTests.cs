@@ -27,7 +27,7 @@ public abstract class InheritanceTests(LaunchMode launch)
             Assert.All(launcher.Processes, process =>
             {
                 Assert.Empty(process.Environment.Keys.Except(["PATH", "HOME", "LANG", "PWD"]));
-                Assert.Equal("/usr/local/bin:/usr/bin:/bin", process.Environment["PATH"]);
+                Assert.Equal("/faas-bin:/usr/local/bin:/usr/bin:/bin", process.Environment["PATH"]);
             });
         }
         finally

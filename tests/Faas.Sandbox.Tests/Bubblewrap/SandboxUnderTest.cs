@@ -67,8 +67,8 @@ internal sealed class SandboxUnderTest(ISandboxProcess process, Runtime runtime)
     {
         Assert.False(_bound, "A sandbox is bound to one program.");
         _bound = true;
-        FrameWriter.WriteProgram(
-            process.Input, ScriptCode.Of(runtime == Runtime.Python ? Language.Python : Language.JavaScript, code), Isolation.Process);
+        var script = ScriptCode.Of(runtime == Runtime.Python ? Language.Python : Language.JavaScript, code);
+        FrameWriter.WriteProgram(process.Input, new ProgramFrame(script, Isolation.Process));
         FrameWriter.WriteRun(process.Input, "{}"u8);
         await process.Input.FlushAsync();
     }

@@ -23,8 +23,9 @@ export class Conversation {
     output.on('close', () => this.#wake?.());
   }
 
-  bind(source, { filename = 'script.js', sourceMap = null, isolation } = {}) {
-    this.send(types.program, JSON.stringify({ filename, source, sourceMap, isolation }));
+  /** `limits`: `memoryBytes`, `cpus` and `timeoutMilliseconds`, as far as the server tells them. */
+  bind(source, { filename = 'script.js', sourceMap = null, isolation, handler = null, limits = {} } = {}) {
+    this.send(types.program, JSON.stringify({ filename, source, sourceMap, isolation, handler, ...limits }));
   }
 
   send(type, payload) {

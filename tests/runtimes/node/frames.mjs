@@ -30,12 +30,12 @@ export class FrameSplitter {
   }
 }
 
-/** The result message as `{kind, value, extra}`, or null when it is not complete. */
+/** The result message as `{kind, value, extra}`, or null when it is not complete. `value` is undefined for an empty payload. */
 export function parseResult(bytes) {
   if (bytes.length < 5) return null;
   const length = bytes.readUInt32LE(1);
   if (bytes.length < 5 + length) return null;
   const text = bytes.toString('utf8', 5, 5 + length);
   const kind = String.fromCharCode(bytes[0]);
-  return { kind, value: 'VES'.includes(kind) ? JSON.parse(text) : undefined, extra: bytes.length - 5 - length };
+  return { kind, value: 'VESB'.includes(kind) || (kind === 'N' && text !== '') ? JSON.parse(text) : undefined, extra: bytes.length - 5 - length };
 }

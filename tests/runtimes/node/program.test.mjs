@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { types } from './frames.mjs';
-import { Sandbox, run } from './sandbox.mjs';
+import { Sandbox, run as runOnce } from './sandbox.mjs';
+
+// program-spare.test.mjs and program-cold.test.mjs run this file with another start.
+const start = new URL(import.meta.url).searchParams.get('start') ?? 'warm';
+const run = (source, input, options) => runOnce(source, input, { start, ...options });
 
 const value = async (source, input) => {
   const { result } = await run(source, input);
@@ -78,7 +82,7 @@ return [early, typeof fs.openSync, again === fs, path.sep, EOL, plat(), typeof o
       return (await import('./it.json', { with: { type: 'json' } })).default;`), [1]);
     const { message, stack } = await error("\n import config from './missing.json' with { type: 'json' };\nreturn config;");
     assert.match(message, /missing\.json/);
-    assert.match(stack, /\n {4}at script\.js:2:2$/);
+    assert.match(stack, /\n {4}at script\.js:2:2 \{\n {2}code: 'ERR_MODULE_NOT_FOUND'/);
   });
 
   test('A name that a module does not export is a SyntaxError, as in a module', async () => {
@@ -91,6 +95,56 @@ return [early, typeof fs.openSync, again === fs, path.sep, EOL, plat(), typeof o
   test('Imports make a script strict and cannot be assigned', async () => {
     assert.equal((await error("import fs from 'fs';\nfs = 1;")).name, 'TypeError');
     assert.equal((await error("import fs from 'fs';\nundeclared = 1;")).name, 'ReferenceError');
+  });
+
+  test('Exports of every form are accepted, wherever they stand', async () => {
+    assert.deepEqual(await value(`
+export const a = 1, b = [2, '3,'].join(), { c, d: [e = 5, ...f], ...g } = { c: 3, d: [undefined, 6], h: 7 }
+export let i = /,/.source, j // , k
+  , l = ((x) => x, 4)
+export var m = \`\${[8, 9]},\`
+export function n() { return 'n'; }
+export async function* o() {}
+export class P {}
+export { a as aa, b as default }; export {}
+export * from 'node:fs'
+export * as path from 'node:path'; export { sep, join as glue } from 'node:path';
+return [a, b, c, e, f, g, i, typeof j, l, m, n(), typeof o, typeof P, this === undefined];`),
+    [1, '2,3,', 3, 5, [6], { h: 7 }, ',', 'undefined', 4, '8,9,', 'n', 'function', 'function', true]);
+  });
+
+  test('An export keeps the place of what follows it', async () => {
+    const places = [
+      ['export default class extends Error {}\nthrow new Error("x")', 'script.js:2:7'],
+      ['export const a = () => { throw new Error("x") }; a();', 'script.js:1:32'],
+      ['export default () => 1; throw new Error("x")', 'script.js:1:31'],
+      ['const a = 1; export { a as b }; throw new Error("x")', 'script.js:1:39'],
+      ['export default async function () {} throw new Error("x")', 'script.js:1:43'],
+      ['import.meta; import . meta; throw new Error("x")', 'script.js:1:35'],
+    ];
+    for (const [source, place] of places) assert.match((await error(source)).stack, new RegExp(`\\b${place}\\b`), source);
+  });
+
+  test('An export of a module that lacks the name is the error of a module', async () => {
+    const { name, message } = await error("export { nothing } from 'node:path';");
+    assert.deepEqual([name, message], ['SyntaxError', "The requested module 'node:path' does not provide an export named 'nothing'"]);
+  });
+
+  test('import.meta is that of a main module, with and without imports', async () => {
+    for (const head of ['', "import { sep } from 'node:path';\n"]) {
+      assert.deepEqual(await value(`${head}const { url, filename, dirname, main } = import.meta;
+        const missing = (() => { try { return import.meta.resolve('nothing'); } catch (e) { return e.code; } })();
+        const { resolve } = import . meta;
+        return [url, filename, dirname, main, missing, resolve('fs'), resolve('node:fs'), resolve('./a.mjs'), resolve('https://x/y'),
+          'import.meta', \`\${import.meta.url}\`];`),
+      ['file:///tmp/script.js', '/tmp/script.js', '/tmp', true, 'ERR_MODULE_NOT_FOUND', 'node:fs', 'node:fs', 'file:///tmp/a.mjs',
+        'https://x/y', 'import.meta', 'file:///tmp/script.js']);
+    }
+  });
+
+  test('The names that the runtime gives are not those that the script uses', async () => {
+    assert.deepEqual(await value('const default_ = 1, import_meta = 2;\nexport default () => 3;\nreturn [default_, import_meta, import.meta.main];'),
+      [1, 2, true]);
   });
 
   test('Text that only looks like an import stays as it is', async () => {
@@ -115,8 +169,12 @@ describe('A script that does not compile', () => {
     ['return 1;\n}); foo(); (async function () {', null, 2, 1],
     ['}\n+{', null, 1, 1],
     ['}.call(), async function () {', null, 1, 1],
-    ['return import.meta.url', "Cannot use 'import.meta' outside a module", 1, 15],
-    ['let a;\nexport const b = 1;', "Unexpected token 'export': a script has no exports, it returns its value", 2, 1],
+    ['let a;\nif (a) { export const b = 1; }', "Unexpected token 'export'", 2, 10],
+    ['export const a = 1;\nexport { a };', "Duplicate export of 'a'", 2, 1],
+    ['export { a b };', "Unexpected token 'b' in an export declaration", 1, 12],
+    ['export foo;', "Unexpected token 'foo' in an export declaration", 1, 8],
+    ["export { 'a b' };", 'A string can name an export only in `export … from`', 1, 10],
+    ['export default 1;\nconst b = ;', "Unexpected token ';'", 2, 11],
     ['if (event) { import fs from "fs"; }', 'An import declaration may only stand at the top level of a script', 1, 14],
     ['import fs fro "fs";', "Unexpected token 'fro' in an import declaration", 1, 11],
     ['import { if } from "fs";', "'if' cannot be the name of an import", 1, 10],
@@ -217,6 +275,37 @@ describe('A result', () => {
     assert.deepEqual([result?.kind, stdout], ['N', 'before\nmore\nexit 0\n']);
   });
 
+  const endings = [
+    ['a throw', "throw new Error('end');", 'exit 1\n'],
+    ['a rejection', "Promise.reject(new Error('end'));", 'exit 1\n'],
+    ['a throw in a timer', "setTimeout(() => { throw new Error('end'); });", 'exit 1\n'],
+    ['a return', 'return 1;', 'exit 0\n'],
+    ['an exit', 'process.exit(3);', 'exit 3\n'],
+    ['an exit code', 'process.exitCode = 4;', 'exit 4\n'],
+  ];
+  for (const [name, source, printed] of endings) {
+    test(`A listener of the exit hears of ${name}, and what it prints is there`, async () => {
+      const { result, stdout, end } = await run(`process.on('exit', (code) => console.log('exit', code));\n${source}`);
+      assert.equal(stdout, printed);
+      assert.equal(result?.value?.message ?? result?.value ?? end.exitCode, { 0: 1, 1: 'end', 3: 3, 4: 4 }[printed[5]]);
+    });
+  }
+
+  test('A listener of the exit may end the process otherwise, and after an error its own error is lost', async () => {
+    assert.equal((await run("process.on('exit', () => process.exit(9)); throw new Error('end');")).end.exitCode, 9);
+    assert.equal((await error("process.on('exit', () => { throw new Error('late'); }); throw new Error('end');")).message, 'end');
+    assert.equal((await error("process.on('exit', () => { throw new Error('late'); }); return 1;")).message, 'late');
+  });
+
+  test('A listener of exceptions hears what the body throws, and the script goes on', async () => {
+    const { result, stdout } = await run(`
+      process.on('uncaughtExceptionMonitor', (e) => console.log('monitor', e.message));
+      process.on('uncaughtException', (e, origin) => { console.log(e.message, origin); setTimeout(() => console.log('on'), 5); });
+      process.on('exit', (code) => console.log('exit', code));
+      throw new Error('end');`);
+    assert.deepEqual([result.kind, stdout], ['N', 'monitor end\nend uncaughtException\non\nexit 0\n']);
+  });
+
   test('Removing every listener does not keep the process from ending', async () => {
     const { result } = await run('process.removeAllListeners();');
     assert.equal(result.kind, 'N');
@@ -226,10 +315,47 @@ describe('A result', () => {
     assert.match((await error('await new Promise(() => {})')).message, /event loop is empty/);
   });
 
-  test('Values that are not JSON are errors of JSON.stringify', async () => {
-    for (const source of ['return 1n', 'const a = {}; a.a = a; return a', 'return { toJSON() { throw new TypeError("no") } }']) {
-      assert.equal((await error(source)).name, 'TypeError', source);
+  test('A value that cannot be JSON is an error that names its place', async () => {
+    const cases = [
+      ['return 1n', '$ is a BigInt'],
+      ['return { rows: [1, 2, 3, { at: 5n }] }', '$.rows[3].at is a BigInt'],
+      ['const a = { b: [{}] }; a.b[0]["x y"] = a; return a', '$.b[0]["x y"] contains itself'],
+      ['return { a: { toJSON() { throw new TypeError("no") } } }', '$.a: toJSON has thrown TypeError: no'],
+      ['return { a: [{ get b() { throw "no" } }] }', '$.a[0].b: its getter has thrown no'],
+      ['return { a: { toJSON: () => ({ b: 1n }) } }', '$.a.b is a BigInt'],
+    ];
+    for (const [source, place] of cases) {
+      const { name, message, stack } = await error(source);
+      assert.deepEqual([name, message], ['TypeError', `The returned value cannot be sent as JSON: ${place}`]);
+      assert.equal(stack, `TypeError: ${message}`);
     }
+    assert.deepEqual(await value('const twice = { a: 1 }; return [twice, twice, NaN, Infinity]'), [{ a: 1 }, { a: 1 }, null, null]);
+  });
+
+  test('Bytes are sent as base64 with their media type', async () => {
+    const octets = 'application/octet-stream';
+    const cases = [
+      ['Buffer.from([0, 255])', { base64: 'AP8=', mediaType: octets }],
+      ['new Uint8Array([1, 2, 3]).subarray(1)', { base64: 'AgM=', mediaType: octets }],
+      ['new Uint8Array([7]).buffer', { base64: 'Bw==', mediaType: octets }],
+      ['new Blob(["hi"], { type: "text/html" })', { base64: 'aGk=', mediaType: 'text/html' }],
+      ['new Blob([])', { base64: '', mediaType: octets }],
+      ['new Response("hi", { headers: { "Content-Type": "image/svg+xml" } })', { base64: 'aGk=', mediaType: 'image/svg+xml' }],
+      ['new Response("no", { status: 404 })', { base64: 'bm8=', mediaType: 'text/plain;charset=UTF-8', status: 404 }],
+    ];
+    for (const [source, expected] of cases) {
+      const { result } = await run(`return ${source}`);
+      assert.deepEqual([result.kind, result.value], ['B', expected], source);
+    }
+  });
+
+  test('A body of JSON is its value, and only bytes as such are bytes', async () => {
+    assert.deepEqual(await value('return Response.json({ a: [1] })'), { a: [1] });
+    assert.deepEqual(await value('return new Blob(["[1]"], { type: "application/json" })'), [1]);
+    assert.deepEqual(await value('return { nested: Buffer.from("x") }'), { nested: { type: 'Buffer', data: [120] } });
+    assert.deepEqual(await value('class Blob {}\nreturn new Blob()'), {});
+    assert.equal((await error('return new Blob(["{"], { type: "application/json" })')).name, 'SyntaxError');
+    assert.equal((await error('const r = new Response("x"); await r.text(); return r')).name, 'TypeError');
   });
 
   test('An input a hundred thousand levels deep arrives, and the zygote survives it', async () => {
@@ -265,6 +391,29 @@ describe('An error', () => {
     const [head, ...rest] = stack.split('\n    ');
     assert.deepEqual([head, ...rest.slice(0, -1)], ['RangeError: far', ...frames]);
     assert.match(rest.at(-1), /^at \S+ \(script\.js:5:5\)$/);
+  });
+
+  test('Its stack shows causes, the errors of an AggregateError and own properties, as node prints them', async () => {
+    const { message, stack } = await error(`
+      const inner = new TypeError('inner', { cause: { code: 5 } });
+      throw new AggregateError([new Error('first', { cause: inner }), 7], 'all of them');`);
+    assert.equal(message, 'all of them');
+    const withoutFrames = stack.replaceAll(/\n *at .*?(?=,?\n| \{\n|$)/g, '');
+    assert.equal(withoutFrames, [
+      'AggregateError: all of them {', '  [errors]: [', '    Error: first {', '      [cause]: TypeError: inner {',
+      '        [cause]: { code: 5 }', '      }', '    },', '    7', '  ]', '}'].join('\n'));
+    assert.match(stack, /\n {10}at .*script\.js:2:21/);
+    assert.match((await error("const e = new Error('x', { cause: 'why' }); e.code = 'E_X'; throw e;")).stack,
+      /^Error: x\n {4}at .* \{\n {2}code: 'E_X',\n {2}\[cause\]: 'why'\n\}$/);
+    assert.match((await error('await Promise.any([Promise.reject(new Error("a")), Promise.reject(new Error("b"))])')).stack,
+      /^AggregateError: All promises were rejected.*Error: a.*Error: b/s);
+  });
+
+  test('An error that contains itself, or has a chain without an end, is told', async () => {
+    assert.match((await error("const e = new Error('x'); e.cause = e; throw e;")).stack, /cause: \[Circular\]/);
+    const { stack } = await error("let e = new Error('0'); for (let i = 1; i < 1000; i++) e = new Error(`${i}`, { cause: e }); throw e;");
+    assert.match(stack, /^Error: 999\n.*Error: 985\n/s);
+    assert.equal((await error("throw Object.defineProperty(new Error('x'), 'code', { enumerable: true, get() { throw 1; } })")).message, 'x');
   });
 
   test('Any thrown value is described', async () => {

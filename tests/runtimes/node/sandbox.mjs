@@ -67,10 +67,10 @@ export class Sandbox extends Conversation {
   }
 
   /** Starts a zygote and binds it to a script. */
-  static async with(source, { filename, sourceMap, isolation, ...options } = {}) {
+  static async with(source, { filename, sourceMap, isolation, handler, limits, ...options } = {}) {
     const sandbox = new Sandbox(options);
     sandbox.ready = JSON.parse((await sandbox.next()).payload);
-    sandbox.bind(source, { filename, sourceMap, isolation });
+    sandbox.bind(source, { filename, sourceMap, isolation, handler, limits });
     return sandbox;
   }
 
@@ -124,8 +124,19 @@ export class Sandbox extends Conversation {
   }
 }
 
-/** Runs a script once in a sandbox of its own. */
-export async function run(source, input, options) {
-  await using sandbox = await Sandbox.with(source, options);
+/** What a fresh /tmp holds: the script itself, as `__filename` says. */
+export const FRESH_TMP = ['script.js'];
+
+/**
+ * Runs a script once in a sandbox of its own. `start` says what the sandbox has done before: it is `warm` if it compiles the
+ * script before it forks, `spare` if a child waits for any script, `cold` if the script has come before it had such a child.
+ */
+export async function run(source, input, { start = 'warm', isolation = start === 'warm' ? 'process' : 'sandbox', ...options } = {}) {
+  if (start !== 'spare') {
+    await using sandbox = await Sandbox.with(source, { ...options, isolation });
+    return await sandbox.run(input);
+  }
+  await using sandbox = await Sandbox.ahead();
+  sandbox.bind(source, { ...options, isolation });
   return await sandbox.run(input);
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { types } from './frames.mjs';
-import { Sandbox } from './sandbox.mjs';
+import { FRESH_TMP, Sandbox } from './sandbox.mjs';
 
 const shared = (source, options) => Sandbox.with(source, { ...options, isolation: 'shared' });
 
@@ -80,13 +80,26 @@ describe('A shared child', () => {
     assert.equal(stdout, 'late\n');
   });
 
-  test('An unhandled rejection after the return is an error of the next run, and only of that one', async () => {
-    await using sandbox = await shared("if (event.leave) { Promise.reject(new RangeError('left')); return 'left'; } return 'ran';");
-    assert.equal((await sandbox.run({ leave: true })).result.value, 'left');
-    const { result, resultBytes } = await sandbox.run();
-    assert.deepEqual([result.kind, result.value.name, result.extra, resultBytes.length > 5], ['E', 'RangeError', 0, true]);
-    for (let round = 0; round < 3; round++) assert.equal((await sandbox.run()).result.value, 'ran');
-  });
+  const late = [
+    ["Promise.reject(new RangeError('left'));", 'a rejection'],
+    ["setTimeout(() => { throw new RangeError('left'); }, 5);", 'a timer that throws'],
+    ["setTimeout(() => Promise.reject(new RangeError('left')), 5);", 'a timer that rejects'],
+  ];
+  for (const [source, what] of late) {
+    test(`An error after the reply is logged, and no other run is blamed for it: ${what}`, async () => {
+      await using sandbox = await shared(`if (event.leave) { ${source} return 'left'; }
+        await new Promise((resolve) => setTimeout(resolve, event.wait));
+        if (event.fail) await Promise.reject(new TypeError('own'));
+        return 'ran';`);
+      assert.equal((await sandbox.run({ leave: true })).result.value, 'left');
+      const { result, stderr } = await sandbox.run({ wait: 100 });
+      assert.equal(result.value, 'ran');
+      assert.match(stderr, /^After its reply, an earlier call of this process has failed:\nRangeError: left\n {4}at .*script\.js:1/);
+      const own = await sandbox.run({ fail: true });
+      assert.deepEqual([own.result.value.name, own.stderr], ['TypeError', '']);
+      assert.deepEqual([(await sandbox.run()).result.value, (await sandbox.run()).stderr], ['ran', '']);
+    });
+  }
 
   test('Work that an earlier run left cannot return the value of a later one', async () => {
     await using sandbox = await shared(`
@@ -120,7 +133,7 @@ describe('A shared child', () => {
       const { result, end } = await sandbox.run({ end: true });
       assert.deepEqual([result, end.exitCode, end.signal], [null, exitCode, signal]);
       const [left, files, processes, pid] = (await sandbox.run()).result.value;
-      assert.deepEqual([left, files, processes], [null, [], 2]);
+      assert.deepEqual([left, files, processes], [null, FRESH_TMP, 2]);
       assert.notEqual(pid, first[3]);
     });
   }
@@ -136,7 +149,7 @@ describe('A shared child', () => {
     while (!/^State:\s+Z/m.test(readFileSync(`/proc/${child}/status`, 'utf8'))) await new Promise((resolve) => { setImmediate(resolve); });
     const [other, seen] = (await sandbox.run()).result.value;
     assert.notEqual(other, pid);
-    assert.deepEqual(seen, []);
+    assert.deepEqual(seen, FRESH_TMP);
   });
 
   test('After a script has closed every descriptor, its order pipe too, the next run gets a fresh child', async () => {

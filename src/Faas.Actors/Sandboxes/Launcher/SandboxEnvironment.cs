@@ -6,10 +6,13 @@ namespace Faas.Actors.Sandboxes.Launcher;
 /// </summary>
 public static class SandboxEnvironment
 {
+    /// <summary>The folder inside with the interpreters of the runtimes.</summary>
+    public const string RuntimePrograms = "/faas-bin";
+
     /// <summary>All variables. No variable of the server is passed on.</summary>
     public static IReadOnlyDictionary<string, string> Variables { get; } = new Dictionary<string, string>
     {
-        ["PATH"] = "/usr/local/bin:/usr/bin:/bin",
+        ["PATH"] = $"{RuntimePrograms}:/usr/local/bin:/usr/bin:/bin",
         ["HOME"] = "/tmp",
         ["LANG"] = "C.UTF-8",
     };

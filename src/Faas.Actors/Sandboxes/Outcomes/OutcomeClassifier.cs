@@ -17,6 +17,10 @@ public static class OutcomeClassifier
     /// <summary>The bytes of output that are kept for <see cref="Outcome.Logs"/>.</summary>
     public const int LogLimit = 64 << 10;
 
+    private const string HeapErrorSignal = "SIGABRT";
+    private const string FatalError = "FATAL ERROR: ";
+    private const string OutOfMemory = "out of memory";
+
     /// <summary>
     /// The outcome, without <see cref="Outcome.Warmth"/> and <see cref="Usage.Elapsed"/>, which the sandbox's actor adds.
     /// </summary>
@@ -29,13 +33,21 @@ public static class OutcomeClassifier
         var own = kill ?? (report.OverLimit is null ? null : new KillReason(Reason.OutputLimit, report.OverLimit));
         var outcome = own is not null ? new Outcome(own.Reason) { Detail = own.Detail }
             : spent.OomKills > 0 ? new Outcome(Reason.Oom) { Detail = "The script needed more memory than its sandbox may have." }
-            : report.Script ?? Outcome.Broken(Broken(report, exit));
+            : report.Script is { } script ? WithHeapError(script, report.Logs)
+            : Outcome.Broken(Broken(report, exit));
         return outcome with
         {
             Usage = report.Script?.Usage ?? new Usage(TimeSpan.Zero, spent.Cpu, spent.PeakMemoryBytes),
             Logs = outcome.Reason == Reason.Ok ? "" : Text(report.Logs),
         };
     }
+
+    // V8 aborts the process when its own limit is reached, which lies below the sandbox's, so the kernel has killed nothing.
+    private static Outcome WithHeapError(Outcome outcome, ByteTail logs) =>
+        outcome.Signal == HeapErrorSignal && Text(logs) is var text && text.Contains(FatalError, StringComparison.Ordinal)
+        && text.Contains(OutOfMemory, StringComparison.Ordinal)
+        ? new Outcome(Reason.Oom) { Detail = "The script needed more memory than V8's heap may have in its sandbox." }
+        : outcome;
 
     private static string Broken(RunReport report, SandboxExit? exit)
     {

@@ -27,6 +27,8 @@ public static class ScriptOutcome
                 ? new Outcome(Reason.Ok) { Data = data }
                 : Forged("the returned value is not JSON"),
             'N' when result.Payload.IsEmpty => Printed(stdout),
+            'N' when Parse<Uncalled>(result) is { Handler: null or { Length: <= HandlerName.MaxLength } } uncalled =>
+                Hinted(Printed(stdout), uncalled.Handler),
             'E' when Parse<Thrown>(result) is { } thrown =>
                 Failed(Reason.Error, new ScriptError(thrown.Name ?? "Error", thrown.Message ?? "", thrown.Stack)),
             'S' when Parse<Misspelt>(result) is { } syntax =>
@@ -56,6 +58,20 @@ public static class ScriptOutcome
 
     private static Outcome Printed(ByteTail stdout) => new(Reason.Ok) { Data = ResultParser.FromStdout(stdout.Read(), stdout.IsPartial) };
 
+    private static Outcome Hinted(Outcome printed, string? handler) => handler is not null
+        ? printed with
+        {
+            Hint = $"The script has a handler, {OneLine(handler)}, which was not called because the script printed something. "
+                + "To have it called, name it as \"handler\" in the upload.",
+        }
+        : ReferenceEquals(printed.Data, ResultParser.Null)
+        ? printed with
+        {
+            Hint = "The script returned nothing, printed nothing and has no handler. Return or print the value, or define a handler "
+                + "(docs/scripts.md says which names are handlers).",
+        }
+        : printed;
+
     private static Outcome Failed(Reason reason, ScriptError error) => new(reason)
     {
         Error = error,
@@ -82,6 +98,8 @@ public static class ScriptOutcome
     }
 
     private sealed record Thrown(string? Name, string? Message, string? Stack);
+
+    private sealed record Uncalled(string? Handler);
 
     private sealed record Misspelt(string? Message, int? Line, int? Column);
 }

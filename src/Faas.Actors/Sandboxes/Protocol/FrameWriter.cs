@@ -10,8 +10,9 @@ namespace Faas.Actors.Sandboxes.Protocol;
 public static class FrameWriter
 {
     /// <summary>PROGRAM binds the sandbox to the code and sets what the runs will share.</summary>
-    public static void WriteProgram(IBufferWriter<byte> output, ScriptCode code, Isolation isolation)
+    public static void WriteProgram(IBufferWriter<byte> output, ProgramFrame program)
     {
+        var code = program.Code;
         var payload = new ArrayBufferWriter<byte>(code.Source.Length + 256);
         using (var json = new Utf8JsonWriter(payload, RelaxedJson.WriterOptions))
         {
@@ -19,7 +20,12 @@ public static class FrameWriter
             json.WriteString("filename", FileName(code.Language));
             json.WriteString("source", code.Compiled?.JavaScript ?? code.Source);
             json.WriteString("sourceMap", code.Compiled?.SourceMap);
-            json.WriteString("isolation", isolation.ToWire());
+            json.WriteString("text", code.Compiled is null ? null : code.Source);
+            json.WriteString("isolation", program.Isolation.ToWire());
+            json.WriteString("handler", program.Handler);
+            WriteNumber(json, "memoryBytes", program.MemoryBytes);
+            WriteNumber(json, "cpus", program.Cpus);
+            WriteNumber(json, "timeoutMilliseconds", program.Timeout?.TotalMilliseconds);
             json.WriteEndObject();
         }
 
@@ -48,6 +54,14 @@ public static class FrameWriter
         BinaryPrimitives.WriteInt32LittleEndian(frame[1..], payload.Length);
         payload.CopyTo(frame[FrameReader.HeaderLength..]);
         output.Advance(FrameReader.HeaderLength + payload.Length);
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, string name, double? value)
+    {
+        if (value is { } known)
+        {
+            json.WriteNumber(name, known);
+        }
     }
 
     private static string FileName(Language language) => language switch

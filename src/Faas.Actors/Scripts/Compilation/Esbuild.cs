@@ -17,7 +17,7 @@ public sealed class Esbuild(string program, TimeSpan timeout) : IDisposable
     // report on a hostile script short.
     private static readonly string[] s_arguments =
     [
-        "--loader=ts", "--sourcefile=script.ts", "--sourcemap=inline", "--sources-content=false", "--target=node26",
+        "--sourcefile=script.ts", "--sourcemap=inline", "--sources-content=false", "--target=node26",
         "--charset=utf8", "--tsconfig-raw={}", "--color=false", "--log-level=error", "--log-limit=1000",
     ];
 
@@ -26,15 +26,15 @@ public sealed class Esbuild(string program, TimeSpan timeout) : IDisposable
     // One esbuild uses every processor; two at a time leave enough for the runs.
     private readonly SemaphoreSlim _running = new(2);
 
-    /// <summary>Transforms a text. Throws <see cref="CompilerException"/> when esbuild breaks or takes too long.</summary>
-    public async Task<EsbuildAnswer> TransformAsync(string source, CancellationToken cancellation)
+    /// <summary>Transforms a text, which may have JSX if <paramref name="withJsx"/> is true. Throws <see cref="CompilerException"/> when esbuild breaks or takes too long.</summary>
+    public async Task<EsbuildAnswer> TransformAsync(string source, bool withJsx, CancellationToken cancellation)
     {
         await _running.WaitAsync(cancellation);
         try
         {
             using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             deadline.CancelAfter(timeout);
-            return Read(await RunAsync(source, deadline.Token));
+            return Read(await RunAsync(source, withJsx, deadline.Token));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -54,8 +54,8 @@ public sealed class Esbuild(string program, TimeSpan timeout) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _running.Dispose();
 
-    private Task<BufferedCommandResult> RunAsync(string source, CancellationToken cancellation) => Cli.Wrap(program)
-        .WithArguments(s_arguments)
+    private Task<BufferedCommandResult> RunAsync(string source, bool withJsx, CancellationToken cancellation) => Cli.Wrap(program)
+        .WithArguments([.. s_arguments, withJsx ? "--loader=tsx" : "--loader=ts"])
         .WithWorkingDirectory("/")
         .WithEnvironmentVariables(environment =>
         {

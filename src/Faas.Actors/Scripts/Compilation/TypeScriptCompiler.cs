@@ -11,7 +11,12 @@ public sealed class TypeScriptCompiler(Esbuild esbuild)
     {
         try
         {
-            var answer = await TransformAsync(script.Source, cancellation);
+            var answer = await TransformAsync(script.Source, withJsx: false, cancellation);
+            if (IsRefused(answer) && await TransformAsync(script.Source, withJsx: true, cancellation) is { Errors: [] } jsx)
+            {
+                answer = jsx;
+            }
+
             if (answer.Errors is [var first, ..])
             {
                 return new NotCompiled(ErrorOf(answer.Errors.FirstOrDefault(error => !error.IsTopLevelReturn) ?? first, script.Source));
@@ -28,18 +33,23 @@ public sealed class TypeScriptCompiler(Esbuild esbuild)
         }
     }
 
-    private async Task<EsbuildAnswer> TransformAsync(string source, CancellationToken cancellation)
+    // A file of TypeScript with JSX has a name of its own elsewhere (.tsx), because in it `<T>x` is no type assertion. A script has no
+    // file name, so it is JSX if it compiles as nothing else.
+    private async Task<EsbuildAnswer> TransformAsync(string source, bool withJsx, CancellationToken cancellation)
     {
-        var answer = await esbuild.TransformAsync(source, cancellation);
-        if (answer.Errors.Count == 0 || !answer.Errors.All(error => error.IsTopLevelReturn))
+        var answer = await esbuild.TransformAsync(source, withJsx, cancellation);
+        if (answer.Errors.Count == 0 || IsRefused(answer))
         {
             return answer;
         }
 
         var masked = MaskedReturns.Of(source, answer.Errors);
-        var compiled = await esbuild.TransformAsync(masked.Text, cancellation);
+        var compiled = await esbuild.TransformAsync(masked.Text, withJsx, cancellation);
         return compiled.Errors.Count > 0 ? compiled : masked.Unmask(compiled);
     }
+
+    // True: there is an error beside the returns at the top level, which a second pass masks.
+    private static bool IsRefused(EsbuildAnswer answer) => answer.Errors.Any(error => !error.IsTopLevelReturn);
 
     private static ScriptError ErrorOf(EsbuildMessage error, string source) => error.Line == 0
         ? new ScriptError("SyntaxError", error.Text, Line: 1, Column: 1)

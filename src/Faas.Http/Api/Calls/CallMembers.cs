@@ -37,12 +37,16 @@ public enum CallMembers
     [JsonStringEnumMemberName("isolation")]
     Isolation = 64,
 
+    /// <summary><c>handler</c>, a string.</summary>
+    [JsonStringEnumMemberName("handler")]
+    Handler = 128,
+
     /// <summary><c>POST /upload</c>.</summary>
-    Upload = Path | Language | Code | Isolation,
+    Upload = Path | Language | Code | Isolation | Handler,
 
     /// <summary><c>POST /run/{path}</c>.</summary>
     Run = Input | Stream | Stats,
 
     /// <summary><c>POST /run-now</c>.</summary>
-    RunNow = Language | Code | Input | Stream | Stats,
+    RunNow = Language | Code | Handler | Input | Stream | Stats,
 }

@@ -97,6 +97,7 @@ public static class CallReader
                 CallMembers.Language => call with { Language = LanguageOf(MemberValue.Text(ref json, member)) },
                 CallMembers.Code => call with { Code = CodeOf(MemberValue.Text(ref json, member), codeMaxBytes) },
                 CallMembers.Isolation => call with { Isolation = IsolationOf(MemberValue.Text(ref json, member)) },
+                CallMembers.Handler => call with { Handler = HandlerOf(MemberValue.Text(ref json, member)) },
                 CallMembers.Input => call with { Input = InputOf(ref json, body) },
                 CallMembers.Stream => call with { Stream = MemberValue.Flag(ref json, member) },
                 CallMembers.Stats => call with { Stats = MemberValue.Flag(ref json, member) },
@@ -149,6 +150,10 @@ public static class CallReader
     private static Isolation IsolationOf(string name) => WireNames.TryParse<Isolation>(name, out var isolation)
         ? isolation
         : throw ProblemException.Malformed($"\"isolation\" is {Quoted(name)}; allowed are {WireNames.Allowed<Isolation>()}.");
+
+    private static string HandlerOf(string name) => HandlerName.Check(name) is { } wrong
+        ? throw ProblemException.Malformed($"\"handler\" {wrong}.")
+        : name;
 
     private static string CodeOf(string code, int maxBytes)
     {

@@ -26,6 +26,9 @@ public sealed record CallRequest
     /// <summary>Each member that the route does not have, one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>The function that a run calls when the script's body has ended; null: one that is found by its name.</summary>
+    public string? Handler { get; init; }
+
     /// <summary>Whether the answer is an event stream.</summary>
     public bool Stream { get; init; }
 

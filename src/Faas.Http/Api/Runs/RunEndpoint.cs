@@ -15,6 +15,11 @@ public sealed class RunEndpoint(RunScript runScript, HttpOptions options, Reques
     /// <summary>Answers <c>{"data","type"}</c> or an event stream.</summary>
     public async Task HandleAsync(HttpContext context)
     {
+        if (Reconnection.IsRefused(context))
+        {
+            return;
+        }
+
         var path = ScriptUrl.PathOf(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         CallRecord.Of(context).Path = path;
         context.CheckKeyIsFor(path);

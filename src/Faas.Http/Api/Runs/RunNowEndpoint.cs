@@ -13,9 +13,14 @@ public sealed class RunNowEndpoint(RunCode runCode, HttpOptions options, Request
     /// <summary>Answers <c>{"data","type"}</c> or an event stream.</summary>
     public async Task HandleAsync(HttpContext context)
     {
+        if (Reconnection.IsRefused(context))
+        {
+            return;
+        }
+
         var call = await CallBody.ReadAsync(context.Request, CallMembers.RunNow, options);
         var arguments = new RunArguments(context.TraceIdentifier, call.Input, call.Stats, context.KeyName());
-        var request = new RunCodeRequest(call.Language, call.Code, arguments);
+        var request = new RunCodeRequest(call.Language, call.Code, arguments, call.Handler);
         var sink = call.Stream ? new EventStreamSink(context, options, gate) : null;
         await RunReply.WriteAsync(context, await runCode.ExecuteAsync(request, sink, context.RequestAborted), call);
     }

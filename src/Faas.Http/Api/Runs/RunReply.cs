@@ -44,16 +44,17 @@ public static class RunReply
         context.Response.SetOutcome(outcome);
         var stats = withStats && outcome.Warmth is not null ? outcome.Usage : null;
         return outcome is { Reason: Reason.Ok, Data: { } data }
-            ? WriteAsync(context.Response, data, stats)
+            ? WriteAsync(context.Response, data, outcome.Hint, stats)
             : ProblemWriter.WriteAsync(context, FaasProblems.Of(outcome) with { Stats = stats });
     }
 
-    private static async Task WriteAsync(HttpResponse response, ResultData data, Usage? stats)
+    private static async Task WriteAsync(HttpResponse response, ResultData data, string? hint, Usage? stats)
     {
         var end = new ArrayBufferWriter<byte>(stats is null ? 32 : 128);
         end.Write(",\"type\":\""u8);
         end.Write(data.Type.ToWireUtf8());
         end.Write("\""u8);
+        HintJson.WriteMember(end, hint);
         if (stats is not null)
         {
             StatsJson.WriteMember(end, stats);

@@ -16,6 +16,6 @@ public sealed record UploadRequest(string Path, Language Language, string Code, 
     {
         var limits = context.RequestServices.GetRequiredService<HttpOptions>();
         var call = await CallBody.ReadAsync(context.Request, CallMembers.Upload, limits);
-        return new UploadRequest(call.Path, call.Language, call.Code, new ScriptSettings(call.Isolation));
+        return new UploadRequest(call.Path, call.Language, call.Code, new ScriptSettings(call.Isolation, call.Handler));
     }
 }

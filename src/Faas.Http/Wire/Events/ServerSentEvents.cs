@@ -57,7 +57,7 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
     {
         if (outcome is { Reason: Reason.Ok, Data: { } data })
         {
-            Result(data, outcome.Usage);
+            Result(data, outcome.Hint, outcome.Usage);
         }
         else
         {
@@ -68,12 +68,13 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
     /// <summary>A comment, which clients ignore and idle connections need.</summary>
     public void Ping() => output.Write(": ping\n\n"u8);
 
-    private void Result(ResultData data, Usage stats)
+    private void Result(ResultData data, string? hint, Usage stats)
     {
         Begin();
         output.Write("\"result\",\"data\":"u8);
         JsonText.WriteOnOneLine(output, data.Json.Span);
         EndData(data.Type);
+        HintJson.WriteMember(output, hint);
         StatsJson.WriteMember(output, stats);
         EndEvent(data.Partial);
     }
@@ -96,7 +97,7 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
             json.WriteEndObject();
         }
 
-        output.Write(buffer.WrittenSpan[1..]);
+        JsonText.WriteOnOneLine(output, buffer.WrittenSpan[1..]);
         output.Write("\n\n"u8);
     }
 

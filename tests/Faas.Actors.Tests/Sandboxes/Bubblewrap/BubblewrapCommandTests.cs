@@ -168,21 +168,27 @@ public sealed class BubblewrapCommandTests
     }
 
     [Theory]
-    [InlineData(128L << 20, "--max-old-space-size=128")]
-    [InlineData(1L << 20, "--max-old-space-size=32")]
-    [InlineData(1L << 40, "--max-old-space-size=1048576")]
-    public void Nodes_heap_may_grow_to_the_sandboxs_memory_so_that_the_kernel_ends_it(long memory, string flag)
+    [InlineData(128L << 20, "--max-heap-size=96")]
+    [InlineData(32L << 20, "--max-heap-size=16")]
+    [InlineData(1L << 40, "--max-heap-size=1048544")]
+    public void Nodes_whole_heap_fits_into_the_sandbox_beside_the_rest(long memory, string flag)
     {
         var command = BubblewrapCommand.Build(Plan with { Runtime = Runtime.Node, MemoryBytes = memory, Zygote = "/srv/runtimes/node" });
 
-        AssertFollow(Walls(Plan with { Runtime = Runtime.Node }), ["--ro-bind", "/srv/node", "/faas-node"]);
+        AssertFollow(Walls(Plan with { Runtime = Runtime.Node }), ["--ro-bind", "/srv/node", "/faas-bin/node"]);
         AssertEnd(
             command,
             [
-                "--", "/faas-node", "--no-warnings", "--experimental-ffi", "--v8-pool-size=0", "--single-threaded", "--disable-sigusr1",
+                "--", "/faas-bin/node", "--no-warnings", "--experimental-ffi", "--v8-pool-size=0", "--single-threaded", "--disable-sigusr1",
                 flag, "/faas/zygote.mjs",
             ]);
     }
+
+    [Theory]
+    [InlineData(Runtime.Node)]
+    [InlineData(Runtime.Python)]
+    public void Python3_on_the_path_is_the_runtimes_own(Runtime runtime) =>
+        AssertFollow(Walls(Plan with { Runtime = runtime }), ["--symlink", "/usr/bin/python3.11", "/faas-bin/python3"]);
 
     private static List<string> Walls(LaunchPlan plan)
     {

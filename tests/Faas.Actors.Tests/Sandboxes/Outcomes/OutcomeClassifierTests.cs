@@ -29,6 +29,19 @@ public sealed class OutcomeClassifierTests
     }
 
     [Fact]
+    public void A_full_heap_of_v8_is_told_apart_from_the_kernels_kill()
+    {
+        const string last = "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n";
+        var full = Classify(null, "", signal: 6, stdout: last);
+        var killed = OutcomeClassifier.Classify(Report(null, "", signal: 9), kill: null, s_oomKilled, exit: null);
+        Assert.Equal((Reason.Oom, Reason.Oom), (full.Reason, killed.Reason));
+        Assert.Contains("V8's heap", full.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("V8", killed.Detail, StringComparison.Ordinal);
+        Assert.Equal(Reason.Signal, Classify(null, "", signal: 6, stdout: "aborted\n").Reason);
+        Assert.Equal(Reason.Exit, Classify(null, "", exitCode: 6, stdout: last).Reason);
+    }
+
+    [Fact]
     public void A_limit_that_was_passed_is_a_kill_of_our_own() =>
         Assert.Equal(
             Reason.OutputLimit,
@@ -44,6 +57,25 @@ public sealed class OutcomeClassifierTests
 
     [Fact]
     public void Nothing_returned_means_what_was_printed() => Assert.Equal("2", Json(Classify('N', "", stdout: "1\n2\n")));
+
+    [Theory]
+    [InlineData("""{"handler":null}""", "", "The script returned nothing, printed nothing and has no handler.")]
+    [InlineData("""{"handler":"main"}""", "7\n", "The script has a handler, main, which was not called because the script printed something.")]
+    [InlineData("""{"handler":null}""", "7\n", null)]
+    [InlineData("", "", null)]
+    public void A_result_that_may_surprise_has_a_hint(string payload, string stdout, string? hint)
+    {
+        var outcome = Classify('N', payload, stdout: stdout);
+        Assert.Equal(Reason.Ok, outcome.Reason);
+        Assert.StartsWith(hint ?? "", outcome.Hint ?? "", StringComparison.Ordinal);
+        Assert.Equal(hint is null, outcome.Hint is null);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{")]
+    [InlineData("""{"handler":7}""")]
+    public void A_hint_that_no_runtime_writes_is_forged(string payload) => Assert.Equal(Reason.Error, Classify('N', payload).Reason);
 
     [Fact]
     public void An_exit_with_0_is_ok_with_what_was_printed() => Assert.Equal("\"bye\"", Json(Classify(null, "", stdout: "bye\n")));

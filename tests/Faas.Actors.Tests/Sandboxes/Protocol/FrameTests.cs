@@ -97,7 +97,9 @@ public sealed class FrameTests
     {
         var code = ScriptCode.Of(Language.TypeScript, "enum A {}") with { Compiled = new CompiledTypeScript("var A;", "{\"version\":3}") };
         var bytes = new ArrayBufferWriter<byte>();
-        FrameWriter.WriteProgram(bytes, code, Isolation.Shared);
+        FrameWriter.WriteProgram(
+            bytes,
+            new ProgramFrame(code, Isolation.Shared) { Handler = "handle", Cpus = 0.5, MemoryBytes = 1 << 30, Timeout = TimeSpan.FromSeconds(3) });
         var (type, payload) = Assert.Single(ReadAll(bytes.WrittenMemory, [1 << 20]));
         Assert.Equal(FrameType.Program, type);
         var program = JsonDocument.Parse(payload).RootElement;
@@ -105,7 +107,12 @@ public sealed class FrameTests
         Assert.Equal("var A;", program.GetProperty("source").GetString());
         Assert.Equal("{\"version\":3}", program.GetProperty("sourceMap").GetString());
         Assert.Equal("shared", program.GetProperty("isolation").GetString());
-        Assert.Equal(4, program.EnumerateObject().Count());
+        Assert.Equal("enum A {}", program.GetProperty("text").GetString());
+        Assert.Equal("handle", program.GetProperty("handler").GetString());
+        Assert.Equal(0.5, program.GetProperty("cpus").GetDouble());
+        Assert.Equal(1 << 30, program.GetProperty("memoryBytes").GetInt64());
+        Assert.Equal(3000, program.GetProperty("timeoutMilliseconds").GetInt64());
+        Assert.Equal(9, program.EnumerateObject().Count());
     }
 
     private static List<(FrameType Type, byte[] Payload)> ReadAll(ReadOnlyMemory<byte> bytes, List<int> cuts)

@@ -27,6 +27,33 @@ public sealed class TypeScriptCompilerTests : CompilerUnderTest
         Assert.DoesNotContain("Stats", code.JavaScript, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Exports_and_the_meta_object_stay_for_the_runtime()
+    {
+        var code = await CompiledAsync("export const handler = async (event: { n: number }) => event.n;\nexport {};\nimport.meta.url;");
+
+        Assert.Contains("export const handler = async (event) => event.n;", code.JavaScript, StringComparison.Ordinal);
+        Assert.Contains("import.meta.url", code.JavaScript, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Jsx_is_compiled_where_the_script_is_no_plain_typescript()
+    {
+        var code = await CompiledAsync("/** @jsx h */\nconst h = (...a: unknown[]) => a;\nawait 0;\nreturn <p class=\"x\">hi</p>;");
+        Assert.Contains("return /* @__PURE__ */ h(\"p\", { class: \"x\" }, \"hi\")", code.JavaScript, StringComparison.Ordinal);
+
+        var cast = await CompiledAsync("const n = <number>event.n;\nreturn n;");
+        Assert.Contains("const n = event.n;", cast.JavaScript, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_error_in_jsx_is_told_as_typescript_has_it()
+    {
+        var error = await RefusedAsync("const p = <p>hi</q>;");
+
+        Assert.Equal(1, error.Line);
+    }
+
     [Theory]
     [InlineData("const a = 1;\nconst b: = 2;", 2, 10)]
     [InlineData("é('ü' ;", 1, 7)]

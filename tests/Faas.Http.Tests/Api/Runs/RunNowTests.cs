@@ -38,6 +38,42 @@ public sealed class RunNowTests
     }
 
     [Fact]
+    public async Task A_hint_stands_beside_the_data()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        faas.EndWith(FaasUnderTest.FortyTwo with { Hint = "Say \"it\"." });
+        using var response = await faas.PostAsync("/run-now", """{"language": "python", "code": "1"}""");
+
+        Assert.Equal("""{"data":42,"type":"number","hint":"Say \"it\"."}""", await response.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("\"lambda_handler\"", "lambda_handler")]
+    [InlineData("null", null)]
+    public async Task The_handler_that_a_call_names_goes_with_its_run(string named, string? handler)
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var response = await faas.PostAsync("/run-now", $$"""{"language": "python", "code": "1", "handler": {{named}}}""");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(handler, (await faas.Pool.Next<SubmitRun>()).Run.Handler);
+    }
+
+    [Theory]
+    [InlineData("\"a.b\"")]
+    [InlineData("\"\"")]
+    [InlineData("\"1a\"")]
+    [InlineData("7")]
+    public async Task A_handler_that_is_no_name_of_a_function_is_refused(string named)
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var response = await faas.PostAsync("/run-now", $$"""{"language": "python", "code": "1", "handler": {{named}}}""");
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("handler", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_failed_call_cost_is_told_as_well()
     {
         await using var faas = await FaasUnderTest.StartAsync();

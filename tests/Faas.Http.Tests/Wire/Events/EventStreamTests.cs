@@ -15,6 +15,19 @@ public sealed class EventStreamTests
 {
     private const string Stream = """{"stream": true}""";
 
+    [Theory]
+    [InlineData("/run/math/add", Stream)]
+    [InlineData("/run/math/add", "{}")]
+    [InlineData("/run-now", """{"language": "python", "code": "1", "stream": true}""")]
+    public async Task A_client_that_connects_again_runs_nothing_and_is_told_to_stop(string route, string body)
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        faas.Client.DefaultRequestHeaders.Add("Last-Event-ID", "3");
+        using var response = await faas.PostAsync(route, body);
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        Assert.Empty(faas.Pool.Rest());
+    }
+
     [Fact]
     public async Task Each_line_arrives_before_the_next_one_is_printed()
     {

@@ -71,6 +71,25 @@ public sealed class ServerSentEventsTests
     }
 
     [Fact]
+    public void No_event_has_a_line_separator_that_a_client_could_end_a_line_at()
+    {
+        const string text = "a\u2028b\u2029c\u0085d";
+        Log(text);
+        Log($"[\"{text}\"]");
+        _events.End(new Outcome(Reason.Ok) { Data = new ResultData(Encoding.UTF8.GetBytes($"\"{text}\""), DataType.String) });
+        _events.End(new Outcome(Reason.Error) { Detail = text, Error = new ScriptError("Error", text, Stack: text) });
+        Assert.DoesNotContain(Written, character => character is '\u2028' or '\u2029' or '\u0085');
+        Assert.Equal(6, Written.Split("a\\u2028b\\u2029c\\u0085d").Length);
+    }
+
+    [Fact]
+    public void A_hint_is_in_the_last_event()
+    {
+        _events.End(new Outcome(Reason.Ok) { Data = ResultParser.Null, Hint = "Why." });
+        Assert.StartsWith("id: 1\ndata: {\"event\":\"result\",\"data\":null,\"type\":\"json\",\"hint\":\"Why.\",", Written, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_not_utf8_becomes_a_replacement_character()
     {
         _events.Log(new OutputLine(OutputStream.Stdout, new byte[] { (byte)'"', 0xFF, (byte)'"' }, false));

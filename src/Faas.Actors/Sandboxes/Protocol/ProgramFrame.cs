@@ -1,0 +1,32 @@
+using Faas.Actors.Runs;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Scripts;
+
+namespace Faas.Actors.Sandboxes.Protocol;
+
+/// <summary>What a PROGRAM frame tells a zygote: the code, and what a program can be told about its sandbox.</summary>
+/// <param name="Code">The code.</param>
+/// <param name="Isolation">What the runs share.</param>
+public sealed record ProgramFrame(ScriptCode Code, Isolation Isolation)
+{
+    /// <summary>The name of the function that the script's author has named as its handler; null: none.</summary>
+    public string? Handler { get; init; }
+
+    /// <summary>The sandbox's memory; null: unknown.</summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>The sandbox's processors, which may be a fraction; null: unknown.</summary>
+    public double? Cpus { get; init; }
+
+    /// <summary>How long a run may take; null: unknown.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>The program of a run.</summary>
+    public static ProgramFrame Of(Run run, SandboxOptions options) => new(run.Code, run.Isolation)
+    {
+        Handler = run.Handler,
+        MemoryBytes = options.MemoryBytes,
+        Cpus = options.Cpus,
+        Timeout = options.Timeout,
+    };
+}
