@@ -36,9 +36,9 @@ internal sealed class LauncherUnderTest : IAsyncDisposable
     /// <summary>The shipped settings, with user ids that no other test has.</summary>
     public static SandboxOptions Defaults =>
         FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, new Dictionary<string, string>()).Sandbox with
-    {
-        FirstUid = Interlocked.Add(ref s_nextUid, UidsEach),
-    };
+        {
+            FirstUid = Interlocked.Add(ref s_nextUid, UidsEach),
+        };
 
     public ISandboxLauncher Launcher { get; }
 

@@ -34,7 +34,8 @@ public static class HealthEndpoints
             ["walls"] = readiness.Walls ?? Passed,
         };
         var isReady = checks.Values.All(check => check == Passed);
-        var reply = new ReadinessReply(isReady ? "ready" : "not ready", readiness.Limits, readiness.Launch, durability, checks, CountsOf(pool));
+        var reply = new ReadinessReply(
+            isReady ? "ready" : "not ready", readiness.Limits, readiness.Launch, durability, checks, CountsOf(pool));
         return new JsonBody<ReadinessReply>(
             reply, HealthJson.Default.ReadinessReply, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }

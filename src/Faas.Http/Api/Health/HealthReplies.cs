@@ -15,7 +15,12 @@ public sealed record HealthReply(string Status);
 /// <param name="Checks">Each check's name, and <c>ok</c> or why it failed.</param>
 /// <param name="Pool">The pool in numbers; null: it did not reply.</param>
 public sealed record ReadinessReply(
-    string Status, string? Limits, string? Launch, StoreDurability? Durability, IReadOnlyDictionary<string, string> Checks, PoolCounts? Pool);
+    string Status,
+    string? Limits,
+    string? Launch,
+    StoreDurability? Durability,
+    IReadOnlyDictionary<string, string> Checks,
+    PoolCounts? Pool);
 
 /// <summary>The pool in numbers.</summary>
 /// <param name="Starting">Sandboxes whose runtime is not up yet.</param>

@@ -26,7 +26,7 @@ public sealed class HealthTests
         await using var faas = await FaasUnderTest.StartAsync();
         using var response = await faas.Client.GetAsync("/readyz");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("""{"status":"ready","checks":{"accepting":"ok","store":"ok","sandboxes":"ok","walls":"ok"},"pool":{"starting":0,"spare":2,"idle":0,"busy":0,"waiting":0}}""", await response.Content.ReadAsStringAsync());
+        Assert.Equal("""{"status":"ready","durability":"always","checks":{"accepting":"ok","store":"ok","sandboxes":"ok","walls":"ok"},"pool":{"starting":0,"spare":2,"idle":0,"busy":0,"waiting":0}}""", await response.Content.ReadAsStringAsync());
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class HealthTests
         (report.Limits, report.Launch) = ("cgroup v1", "fork");
         using var response = await faas.Client.GetAsync("/readyz");
 
-        Assert.StartsWith("""{"status":"ready","limits":"cgroup v1","launch":"fork","checks":{""", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("""{"status":"ready","limits":"cgroup v1","launch":"fork","durability":"always","checks":{""", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

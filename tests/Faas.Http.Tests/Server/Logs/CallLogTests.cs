@@ -18,7 +18,8 @@ public sealed class CallLogTests
         await using var faas = await FaasUnderTest.StartAsync(http => http.WithKeys(), log: log);
         faas.EndWith(FaasUnderTest.FortyTwo with
         {
-            Warmth = Warmth.Warm, Usage = new Usage(TimeSpan.FromMilliseconds(2.5), TimeSpan.FromMilliseconds(1.5), 41 << 20),
+            Warmth = Warmth.Warm,
+            Usage = new Usage(TimeSpan.FromMilliseconds(2.5), TimeSpan.FromMilliseconds(1.5), 41 << 20),
         });
         faas.Client.DefaultRequestHeaders.Add("X-Api-Key", Keys.Invoke);
         faas.Client.DefaultRequestHeaders.Add("X-Call-Id", "order-17");
