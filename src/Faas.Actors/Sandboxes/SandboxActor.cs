@@ -145,6 +145,9 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
             case SendValueEarly early:
                 Deliver(early.Lease, null, early.Outcome, _log);
                 break;
+            case SendUsage measured:
+                measured.Lease.ReplyTo.Tell(new RunMeasured(measured.Lease.Run.RunId, measured.Usage));
+                break;
             case RejectRun reject:
                 Deliver(reject.Lease, null, Outcome.Broken(reject.Why), _log);
                 break;

@@ -62,6 +62,21 @@ public sealed class RunScriptTests : UseCaseTestKit
         Assert.Equal("handle", run.Handler);
     }
 
+    [Fact]
+    public async Task A_value_that_comes_before_its_cost_is_passed_on_and_the_cost_follows()
+    {
+        Uploaded(7);
+        var running = RunScript.ExecuteAsync(s_latest, sink: null, default);
+        var run = await SubmittedAsync();
+        Reply(new RunEnded(run.RunId, FortyTwo with { Usage = Usage.None }));
+        var finished = Assert.IsType<RunFinished>(await running);
+        Assert.False(finished.Measured!.IsCompleted);
+
+        var usage = new Usage(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1), 5);
+        Reply(new RunMeasured(run.RunId, usage));
+        Assert.Equal(usage, await finished.Measured);
+    }
+
     [Theory]
     [InlineData(null, "There is no script \"math/add\".")]
     [InlineData(3L, "There is no script \"math/add\".")]
