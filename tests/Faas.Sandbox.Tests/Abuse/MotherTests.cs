@@ -18,7 +18,7 @@ public sealed class MotherTests(AbuseServers abuse)
             def call_at(path):
                 with socket.socket(socket.AF_UNIX) as caller:
                     caller.connect(path)
-            return each(lambda path: no(lambda: call_at(path)), ['/tmp/server', '/proc/1/root/tmp/server', '/proc/self/root/tmp/server', '/proc/1/cwd/server'])
+            return each(lambda path: no(lambda: call_at(path)), ['/tmp/server', '/tmp/meeting/server', '/proc/1/root/tmp/meeting/server', '/proc/self/root/tmp/meeting/server', '/proc/1/cwd/meeting/server'])
             """,
             "= [\"ENOENT\",\"EACCES\"]|= [\"EACCES\",\"ENOENT\"]"),
         Python(
