@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Event;
@@ -19,16 +20,24 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan s_reapDelay = TimeSpan.FromMilliseconds(5);
 
     private readonly ImageKey _image;
+    private static readonly TimeSpan s_lookDelay = TimeSpan.FromMilliseconds(100);
+
+    // Of the time that a start may take, how long she may be silent while she has an order, and how long a fork may take in all. So
+    // there is time left in which another mother can be tried.
+    private const int SilencesOfStart = 4;
+    private const int ForksOfStart = 2;
     private readonly IMotherLauncher _launcher;
     private readonly TimeSpan _patience;
     private readonly TimeSpan _maxIdle;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly TimeSpan _mostSilence;
     private readonly CancellationTokenSource _startCancellation = new();
     private readonly Dictionary<string, ChildOrder> _orders = [];
     private readonly Dictionary<string, List<ChildConnection>> _connections = [];
     private MotherState _state = MotherState.Initial;
     private Task<IMotherProcess> _starting = null!;
     private IMotherProcess? _process;
+    private long _heard;
 
     /// <summary>Use <see cref="Props(ImageKey, IMotherLauncher, TimeSpan, TimeSpan)"/>.</summary>
     public MotherActor(ImageKey image, IMotherLauncher launcher, TimeSpan patience, TimeSpan maxIdle)
@@ -36,20 +45,21 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
         (_image, _launcher, _patience, _maxIdle) = (image, launcher, patience, maxIdle);
         Receive<Started>(started => OnStarted(started.Process));
         Receive<StartFailed>(failed => Perform(_state.Died(failed.Why)));
+        _mostSilence = patience / SilencesOfStart;
         Receive<ChildOrder>(OnOrder);
         Receive<GiveUpOrder>(given => Perform(_state.GiveUp(given.Order.Token)));
         Receive<ChildEnded>(ended => Perform(_state.Ended(ended.Order.Token)));
         Receive<RetireMother>(_ => Perform(_state.Retire()));
         Receive<MotherWarm>(_ => Perform(_state.Warmed()));
-        Receive<ChildForked>(forked => Perform(_state.Forked(forked.Token, forked.Pid)));
-        Receive<ForkFailed>(failed => Perform(_state.ForkFailed(failed.Token, failed.Why)));
+        Receive<ChildForked>(forked => Hear(_state.Forked(forked.Token, forked.Pid)));
+        Receive<ForkFailed>(failed => Hear(_state.ForkFailed(failed.Token, failed.Why)));
         Receive<ChildCalled>(called => Perform(_state.Called(called.Connection)));
-        Receive<ChildReaped>(reaped => Perform(_state.Reaped(reaped.Pid, reaped.Status)));
+        Receive<ChildReaped>(reaped => Hear(_state.Reaped(reaped.Pid, reaped.Status)));
         Receive<MotherBroke>(broke => OnBroke(broke.Why));
         Receive<MotherDied>(died => OnDied(WhyDead(died.Exit)));
         Receive<Late>(late => OnLate(late));
         Receive<Idle>(_ => Perform(_state.Retire()));
-        Receive<AskAgain>(again => Perform(_state.ReapAgain(again.Token)));
+        Receive<AskAgain>(again => Perform(_state.AskAgain(again.Token)));
     }
 
     /// <inheritdoc/>
@@ -58,7 +68,9 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
     /// <summary>The actor of one mother. It starts her at once and reports to its parent.</summary>
     /// <param name="image">What her sandboxes are.</param>
     /// <param name="launcher">Starts her.</param>
-    /// <param name="patience">How long her start, and each order, may take.</param>
+    /// <param name="patience">
+    /// How long her start may take, or her word how a child has ended. A fork may take half of it, or a quarter if she is silent.
+    /// </param>
     /// <param name="maxIdle">How long she lives without a child and without an order.</param>
     public static Props Props(ImageKey image, IMotherLauncher launcher, TimeSpan patience, TimeSpan maxIdle) =>
         Akka.Actor.Props.Create(() => new MotherActor(image, launcher, patience, maxIdle));
@@ -126,24 +138,34 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
     private void OnLate(Late late)
     {
         if (late.Token is null)
+    private void Hear(MotherTransition step)
+    {
+        _heard = Stopwatch.GetTimestamp();
+        Perform(step);
+    }
+
         {
             OnBroke($"its mother was not warm within {_patience.TotalSeconds:0.###} s");
             return;
         }
 
-        if (_state.Children.GetValueOrDefault(late.Token) is { Phase: ChildPhase.Ordered or ChildPhase.Ending } child)
+        var isFork = _state.Children.GetValueOrDefault(late.Token)?.Phase == ChildPhase.Ordered;
+        var silence = Stopwatch.GetElapsedTime(_heard);
+        if (isFork && silence < _mostSilence && Stopwatch.GetElapsedTime(late.Since) < _patience / ForksOfStart)
         {
-            _log.Warning(
-                "A mother of {0} sandboxes is retired: {1} took longer than {2:0.###} s",
-                _image.Name,
-                child.Phase == ChildPhase.Ordered ? "a fork" : "the end of a child",
-                _patience.TotalSeconds);
+            Timers.StartSingleTimer(late.Token, late, _mostSilence - silence); // she is busy with others
+            return;
         }
 
         Perform(_state.Stalled(late.Token));
     }
 
+        var wasOpen = _state.Phase == MotherPhase.Warm;
     private void Perform(MotherTransition step)
+        if (wasOpen && _state.Phase != MotherPhase.Warm)
+        {
+            _log.Warning("A mother of {0} sandboxes is retired: {1} took too long", _image.Name, isFork ? "a fork" : "the end of a child");
+        }
     {
         var wasIdle = _state.IsIdle;
         _state = step.State;
@@ -174,7 +196,8 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
                 Context.Parent.Tell(MotherRetires.Instance);
                 break;
             case MotherEffect.SendFork fork:
-                Timers.StartSingleTimer(fork.Token, new Late(fork.Token), _patience);
+                Timers.StartSingleTimer(fork.Token, new Late(fork.Token, Stopwatch.GetTimestamp()), _mostSilence);
+                AskLater(fork.Token, s_lookDelay);
                 _process!.Send(MotherOrder.Fork(fork.Token, fork.Slot));
                 break;
             case MotherEffect.AwaitEnd end:
@@ -184,7 +207,10 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
                 _process?.Send(MotherOrder.Reap(reap.Pid));
                 break;
             case MotherEffect.ReapLater later:
-                Timers.StartSingleTimer($"{later.Token} again", new AskAgain(later.Token), s_reapDelay);
+                AskLater(later.Token, s_reapDelay);
+                break;
+            case MotherEffect.LookLater later:
+                AskLater(later.Token, s_lookDelay);
                 break;
             case MotherEffect.Keep keep:
                 Keep(keep.Connection);
@@ -197,12 +223,14 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
                 break;
             case MotherEffect.Refuse refuse:
                 Drop(refuse.Token);
-                _orders[refuse.Token].Refuse(refuse.Why);
-                _orders.Remove(refuse.Token);
+                Take(refuse.Token).Refuse(refuse.Why);
                 break;
             case MotherEffect.Reroute reroute:
-                _orders.Remove(reroute.Token, out var order);
-                Context.Parent.Tell(order!);
+                Context.Parent.Tell(Take(reroute.Token));
+                break;
+            case MotherEffect.Retry retry:
+                Drop(retry.Token);
+                Retry(Take(retry.Token), retry.Why);
                 break;
             case MotherEffect.Drop drop:
                 Drop(drop.Token);
@@ -227,6 +255,29 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
     {
         if (!_connections.TryGetValue(connection.Token, out var kept))
         {
+    private void AskLater(string token, TimeSpan delay) =>
+        Timers.StartSingleTimer(LookTimer(token), new AskAgain(token), delay);
+
+    private static string LookTimer(string token) => $"{token} look";
+
+    private ChildOrder Take(string token)
+    {
+        _orders.Remove(token, out var order);
+        return order!;
+    }
+
+    private static void Retry(ChildOrder order, string why)
+    {
+        if (order.TryRetry())
+        {
+            Context.Parent.Tell(order);
+        }
+        else
+        {
+            order.Refuse(why);
+        }
+    }
+
             _connections[connection.Token] = kept = [];
         }
 
@@ -240,6 +291,7 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
         var child = new LaunchedChild(
             both!.Single(one => one.Stream == ChildStream.Frames), both!.Single(one => one.Stream == ChildStream.Stderr));
         if (!_orders[token].TryLaunch(child))
+        Timers.Cancel(LookTimer(token));
         {
             both!.ForEach(connection => connection.Dispose());
             Perform(_state.Ended(token));
@@ -253,6 +305,7 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
         {
             kept.ForEach(connection => connection.Dispose());
         }
+        Timers.Cancel(LookTimer(token));
     }
 
     private void ReportEnd(string token, int? status)
@@ -262,6 +315,7 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
         {
             order.ReportEnd(status);
         }
+        Timers.Cancel(LookTimer(token));
     }
 
     private static async Task ReleaseAsync(Task<IMotherProcess> starting)
@@ -279,7 +333,7 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
 
     private sealed record StartFailed(string Why) : INoSerializationVerificationNeeded;
 
-    private sealed record Late(string? Token) : INoSerializationVerificationNeeded;
+    private sealed record Late(string? Token, long Since = 0) : INoSerializationVerificationNeeded;
 
     private sealed record Idle : INoSerializationVerificationNeeded
     {
