@@ -6,7 +6,7 @@ namespace Faas.Sandbox.Tests.Faults;
 [TestLimit(300)]
 public sealed class MotherFaultTests
 {
-    private const string Fork = "faas.sandbox { launch = fork, start-timeout = 1m }";
+    private const string Fork = "faas.sandbox { launch = fork, start-timeout = 2m }";
     private const string Keeper = "open('/tmp/mark', 'w').write('kept')\nreturn open('/tmp/mark').read()";
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class MotherFaultTests
     public async Task A_mother_that_stands_still_holds_up_no_other_language_and_another_takes_her_orders()
     {
         await using var server = await FaasServer.StartAsync(
-            $"{Fork}\nfaas.sandbox.start-timeout = {Patience.Of(TimeSpan.FromSeconds(40)).TotalSeconds:0}\n"
+            $"faas.sandbox {{ launch = fork, start-timeout = {Patience.Of(TimeSpan.FromSeconds(40)).TotalSeconds:0} }}\n"
             + "faas.pool { starts = 1, spares { node = 0, python = 0, max = 0 } }");
         Assert.Equal("1", (await server.RunNowAsync("python", "return 1")).Data);
         Assert.Equal("1", (await server.RunNowAsync("javascript", "return 1")).Data);
@@ -64,7 +64,7 @@ public sealed class MotherFaultTests
         var random = new Random(FaultRun.Seed);
         for (var round = 0; round < FaultRun.Rounds(5); round++)
         {
-            var server = await FaasServer.StartAsync($"{Fork}\nfaas.sandbox.mothers.max-sandboxes = 2");
+            var server = await FaasServer.StartAsync("faas.sandbox { launch = fork, start-timeout = 2m, mothers.max-sandboxes = 2 }");
             var calls = Enumerable.Range(0, 6).Select(call => AnsweredAsync(server, call % 2 == 0 ? "python" : "javascript")).ToList();
             await Task.Delay(random.Next(0, 300)); // the moment is what is random
             await server.KillAsync();

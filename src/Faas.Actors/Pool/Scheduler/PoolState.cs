@@ -76,7 +76,9 @@ public sealed class PoolState
         _fleet.Busy,
         _queue.Count,
         _images.Failing is { } image ? $"{image.Key.Name}: {image.Backoff.Why}" : null,
-        _images.Failing?.Backoff.FailedStarts ?? 0);
+        _images.Failing?.Backoff.FailedStarts ?? 0,
+        _fleet.HeldBytes,
+        _fleet.MostBytes);
 
     /// <summary>The runs that wait or are executed.</summary>
     public IReadOnlyCollection<PooledRun> Runs => _runs.All;
@@ -157,6 +159,16 @@ public sealed class PoolState
             _settlement.Settle(now);
         }
 
+        return Decided(now);
+    }
+
+    /// <summary>What the mothers of sandboxes hold has been measured.</summary>
+    /// <param name="bytes">The memory of all mothers.</param>
+    /// <param name="now">The time.</param>
+    public IReadOnlyList<PoolEffect> MothersHold(long bytes, TimeSpan now)
+    {
+        _fleet.MeasureMothers(bytes);
+        _settlement.Settle(now);
         return Decided(now);
     }
 

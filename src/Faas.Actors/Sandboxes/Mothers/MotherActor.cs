@@ -17,38 +17,41 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
 {
     private const string StartTimer = "start";
     private const string IdleTimer = "idle";
+    private const string MeasureTimer = "measure";
+    private static readonly TimeSpan s_measureEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_reapDelay = TimeSpan.FromMilliseconds(5);
-
-    private readonly ImageKey _image;
     private static readonly TimeSpan s_lookDelay = TimeSpan.FromMilliseconds(100);
 
     // Of the time that a start may take, how long she may be silent while she has an order, and how long a fork may take in all. So
     // there is time left in which another mother can be tried.
     private const int SilencesOfStart = 4;
     private const int ForksOfStart = 2;
+
+    private readonly ImageKey _image;
     private readonly IMotherLauncher _launcher;
     private readonly TimeSpan _patience;
+    private readonly TimeSpan _mostSilence;
     private readonly TimeSpan _maxIdle;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly TimeSpan _mostSilence;
     private readonly CancellationTokenSource _startCancellation = new();
     private readonly Dictionary<string, ChildOrder> _orders = [];
     private readonly Dictionary<string, List<ChildConnection>> _connections = [];
     private MotherState _state = MotherState.Initial;
+    private long _heard;
     private Task<IMotherProcess> _starting = null!;
     private IMotherProcess? _process;
-    private long _heard;
 
     /// <summary>Use <see cref="Props(ImageKey, IMotherLauncher, TimeSpan, TimeSpan)"/>.</summary>
     public MotherActor(ImageKey image, IMotherLauncher launcher, TimeSpan patience, TimeSpan maxIdle)
     {
         (_image, _launcher, _patience, _maxIdle) = (image, launcher, patience, maxIdle);
+        _mostSilence = patience / SilencesOfStart;
         Receive<Started>(started => OnStarted(started.Process));
         Receive<StartFailed>(failed => Perform(_state.Died(failed.Why)));
-        _mostSilence = patience / SilencesOfStart;
         Receive<ChildOrder>(OnOrder);
         Receive<GiveUpOrder>(given => Perform(_state.GiveUp(given.Order.Token)));
         Receive<ChildEnded>(ended => Perform(_state.Ended(ended.Order.Token)));
+        Receive<Measure>(_ => Context.Parent.Tell(new MotherHolds(_process!.MemoryBytes)));
         Receive<RetireMother>(_ => Perform(_state.Retire()));
         Receive<MotherWarm>(_ => Perform(_state.Warmed()));
         Receive<ChildForked>(forked => Hear(_state.Forked(forked.Token, forked.Pid)));
@@ -135,15 +138,15 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
         Perform(_state.Died(why));
     }
 
-    private void OnLate(Late late)
-    {
-        if (late.Token is null)
     private void Hear(MotherTransition step)
     {
         _heard = Stopwatch.GetTimestamp();
         Perform(step);
     }
 
+    private void OnLate(Late late)
+    {
+        if (late.Token is null)
         {
             OnBroke($"its mother was not warm within {_patience.TotalSeconds:0.###} s");
             return;
@@ -157,15 +160,15 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
             return;
         }
 
-        Perform(_state.Stalled(late.Token));
-    }
-
         var wasOpen = _state.Phase == MotherPhase.Warm;
-    private void Perform(MotherTransition step)
+        Perform(_state.Stalled(late.Token));
         if (wasOpen && _state.Phase != MotherPhase.Warm)
         {
             _log.Warning("A mother of {0} sandboxes is retired: {1} took too long", _image.Name, isFork ? "a fork" : "the end of a child");
         }
+    }
+
+    private void Perform(MotherTransition step)
     {
         var wasIdle = _state.IsIdle;
         _state = step.State;
@@ -190,6 +193,7 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
         {
             case MotherEffect.AnnounceWarm:
                 Timers.Cancel(StartTimer);
+                Timers.StartPeriodicTimer(MeasureTimer, Measure.Instance, TimeSpan.Zero, s_measureEvery);
                 Context.Parent.Tell(MotherIsWarm.Instance);
                 break;
             case MotherEffect.AnnounceRetirement:
@@ -251,10 +255,6 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void Keep(ChildConnection connection)
-    {
-        if (!_connections.TryGetValue(connection.Token, out var kept))
-        {
     private void AskLater(string token, TimeSpan delay) =>
         Timers.StartSingleTimer(LookTimer(token), new AskAgain(token), delay);
 
@@ -278,6 +278,10 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
         }
     }
 
+    private void Keep(ChildConnection connection)
+    {
+        if (!_connections.TryGetValue(connection.Token, out var kept))
+        {
             _connections[connection.Token] = kept = [];
         }
 
@@ -287,11 +291,11 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
     private void Launch(string token)
     {
         Timers.Cancel(token);
+        Timers.Cancel(LookTimer(token));
         _connections.Remove(token, out var both);
         var child = new LaunchedChild(
             both!.Single(one => one.Stream == ChildStream.Frames), both!.Single(one => one.Stream == ChildStream.Stderr));
         if (!_orders[token].TryLaunch(child))
-        Timers.Cancel(LookTimer(token));
         {
             both!.ForEach(connection => connection.Dispose());
             Perform(_state.Ended(token));
@@ -301,21 +305,21 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
     private void Drop(string token)
     {
         Timers.Cancel(token);
+        Timers.Cancel(LookTimer(token));
         if (_connections.Remove(token, out var kept))
         {
             kept.ForEach(connection => connection.Dispose());
         }
-        Timers.Cancel(LookTimer(token));
     }
 
     private void ReportEnd(string token, int? status)
     {
         Timers.Cancel(token);
+        Timers.Cancel(LookTimer(token));
         if (_orders.Remove(token, out var order))
         {
             order.ReportEnd(status);
         }
-        Timers.Cancel(LookTimer(token));
     }
 
     private static async Task ReleaseAsync(Task<IMotherProcess> starting)
@@ -338,6 +342,11 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
     private sealed record Idle : INoSerializationVerificationNeeded
     {
         public static Idle Instance { get; } = new();
+    }
+
+    private sealed record Measure : INoSerializationVerificationNeeded
+    {
+        public static Measure Instance { get; } = new();
     }
 
     private sealed record AskAgain(string Token) : INoSerializationVerificationNeeded;

@@ -174,6 +174,8 @@ internal sealed class PoolOnPaper
         Perform(_state.Lost(sandbox.Number, Now));
     }
 
+    public void MothersHold(long bytes) => Perform(_state.MothersHold(bytes, Now));
+
     /// <summary>Whatever was told to end is gone, whatever is told so meanwhile included.</summary>
     public void AllClosed()
     {
@@ -306,8 +308,6 @@ internal sealed class PoolOnPaper
         && _timersSeen - call.Arrived < Patience.Longest
         && _alive.Values.Any(sandbox => sandbox.Stage == PaperStage.Busy && sandbox.Code == call.Key);
 
-    private void NoteHowManyAtOnce(PaperCall call)
-    {
     // No more start at once than may, except where those of the other language are slow.
     private void MayStart(Runtime runtime)
     {
@@ -316,6 +316,8 @@ internal sealed class PoolOnPaper
         Assert.True(starting.Count < (isHeldUp ? 2 : 1) * _options.Starts, $"{starting.Count} start, and one more.");
     }
 
+    private void NoteHowManyAtOnce(PaperCall call)
+    {
         if (call.Key is { } key)
         {
             var atOnce = _waiting.Count(other => other.Key == key) + _alive.Values.Count(sandbox => sandbox.Call?.Key == key);
@@ -381,10 +383,10 @@ internal sealed class PaperSandbox(long number, Runtime runtime)
 
     public PaperStage Stage { get; set; }
 
-    /// <summary>What it has last said that it holds.</summary>
-    public long Bytes { get; set; }
     public required TimeSpan StartedAt { get; init; }
 
+    /// <summary>What it has last said that it holds.</summary>
+    public long Bytes { get; set; }
 
     public string? Code { get; set; }
 

@@ -300,6 +300,24 @@ public sealed class MothersActorTests : TestKit
         await Task.WhenAll(orders.Select(order => order.Launched)).WaitAsync(s_limit);
     }
 
+    [Fact]
+    public async Task What_all_of_them_hold_is_told_when_it_has_changed()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(MothersHold));
+        var mothers = Mothers();
+        Order(mothers);
+        Order(mothers, new ImageKey(Runtime.Python));
+        ScriptedMother[] started = [_launcher.Next(), _launcher.Next()];
+        (started[0].MemoryBytes, started[1].MemoryBytes) = (20, 7);
+        Array.ForEach(started, mother => mother.Say(new MotherWarm()));
+        await FishForMessageAsync<MothersHold>(hold => hold.Bytes == 27, s_limit);
+
+        started[0].MemoryBytes = 30;
+        await FishForMessageAsync<MothersHold>(hold => hold.Bytes == 37, s_limit);
+        started[0].Die(137);
+        await FishForMessageAsync<MothersHold>(hold => hold.Bytes == 7, s_limit);
+    }
+
     private IActorRef Mothers(int mostSandboxes = 300, TimeSpan? patience = null, TimeSpan? maxAge = null) => Sys.ActorOf(
         MothersActor.Props(
             _launcher,
