@@ -6,6 +6,7 @@ using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Sandboxes;
+using Faas.Actors.Sandboxes.Mothers;
 
 namespace Faas.Actors.Pool;
 
@@ -40,6 +41,7 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
         Receive<SandboxFree>(free => Perform(FromSandbox(
             (number, now) => _state.Free(number, free.RunId, free.Service, free.MemoryBytes, now))));
         Receive<SandboxStartFailed>(OnStartFailed);
+        Receive<MothersHold>(hold => Perform(_state.MothersHold(hold.Bytes, Now)));
         Receive<Terminated>(OnTerminated);
         Receive<Tick>(_ =>
         {
@@ -70,7 +72,11 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
     /// <inheritdoc/>
-    protected override void PreStart() => Perform(_state.Begin(Now));
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe<MothersHold>(Self);
+        Perform(_state.Begin(Now));
+    }
 
     /// <inheritdoc/>
     protected override void PostStop()

@@ -133,7 +133,7 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
                 Context.Parent.Tell(new SandboxFree(free.RunId, free.Service, MemoryIfDue()));
                 break;
             case AnnounceStartFailure failure:
-                Context.Parent.Tell(new SandboxStartFailed(failure.Why));
+                Context.Parent.Tell(new SandboxStartFailed(ProcessLimit.Explain(failure.Why)));
                 break;
             case BeginRun begin:
                 Begin(begin.Lease, begin.Bind);

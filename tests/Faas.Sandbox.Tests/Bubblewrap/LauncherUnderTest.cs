@@ -45,6 +45,9 @@ internal sealed class LauncherUnderTest : IAsyncDisposable
     /// <summary>The actor of all mothers. It has none unless sandboxes are launched by fork.</summary>
     public IActorRef Mothers { get; }
 
+    /// <summary>The name of the driver that sets the limits.</summary>
+    public string Limits => _site.Limits;
+
     public SandboxOptions Options => _site.Options;
 
     /// <summary>The user of its first sandbox. The mothers have the one before.</summary>

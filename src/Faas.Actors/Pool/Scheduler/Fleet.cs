@@ -36,6 +36,12 @@ internal sealed class Fleet(PoolOptions options, EffectList effects)
     /// <summary>Whether the sandboxes that are to stay hold more memory than they may; a single one never does.</summary>
     public bool HoldsTooMuch => _memory.IsExceeded && _alive.Count - Closing > 1;
 
+    /// <summary>The memory that the sandboxes and their mothers hold.</summary>
+    public long HeldBytes => _memory.Held;
+
+    /// <summary>The memory that they may hold.</summary>
+    public long MostBytes => options.MemoryBytes;
+
     /// <summary>Sandboxes that are starting.</summary>
     public int Starting { get; private set; }
 
@@ -92,6 +98,9 @@ internal sealed class Fleet(PoolOptions options, EffectList effects)
 
     /// <summary>A sandbox has said how much memory it holds after a run; 0: it has not.</summary>
     public void Measure(PooledSandbox sandbox, long bytes) => _memory.Measure(sandbox, bytes);
+
+    /// <summary>The mothers of sandboxes hold this memory.</summary>
+    public void MeasureMothers(long bytes) => _memory.MeasureMothers(bytes);
 
     /// <summary>A started sandbox is ready, and no promise waits for it.</summary>
     public void KeepSpare(PooledSandbox sandbox, TimeSpan now)

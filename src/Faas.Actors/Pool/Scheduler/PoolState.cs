@@ -28,6 +28,7 @@ public sealed class PoolState
     private readonly Leases _leases;
     private readonly Patience _patience;
     private readonly Retirement _retirement;
+    private readonly StartPlaces _places;
     private readonly Turns _turns;
     private readonly Draining _draining;
     private readonly Spares _spares;
@@ -59,7 +60,8 @@ public sealed class PoolState
         var stranded = new StrandedRuns(options, _fleet, slots, permits, _runs);
         _draining = new Draining(_images, _queue, _fleet, _runs, _leases, _retirement, _effects);
         _spares = new Spares(options, _images, _fleet, headStart, _draining, _retirement);
-        var supply = new Supply(options, _images, _queue, _fleet, slots, permits, _turns, stranded, _leases, _retirement);
+        _places = new StartPlaces(options, _images, _fleet);
+        var supply = new Supply(_images, _queue, _fleet, slots, permits, _places, _turns, stranded, _leases, _retirement);
         _settlement = new Settlement(_patience, _retirement, supply, _draining, _spares);
         _admission = new Admission(_queue, _fleet, slots, permits, _runs, _leases, _patience, _settlement);
         _handover = new Handover(_queue, _fleet, permits, stranded, _leases, _patience, _retirement);
@@ -74,7 +76,9 @@ public sealed class PoolState
         _fleet.Busy,
         _queue.Count,
         _images.Failing is { } image ? $"{image.Key.Name}: {image.Backoff.Why}" : null,
-        _images.Failing?.Backoff.FailedStarts ?? 0);
+        _images.Failing?.Backoff.FailedStarts ?? 0,
+        _fleet.HeldBytes,
+        _fleet.MostBytes);
 
     /// <summary>The runs that wait or are executed.</summary>
     public IReadOnlyCollection<PooledRun> Runs => _runs.All;
@@ -85,7 +89,8 @@ public sealed class PoolState
         get
         {
             var next = _patience.NextEnd.OrEarlier(_spares.NextChange).OrEarlier(_turns.NextEnd)
-                .OrEarlier(_runs.NextTimeout).OrEarlier(_retirement.NextIdleEnd).OrEarlier(_draining.StopsAt);
+                .OrEarlier(_runs.NextTimeout).OrEarlier(_retirement.NextIdleEnd).OrEarlier(_draining.StopsAt)
+                .OrEarlier(_places.NextSlow);
             return next == Deadlines.Never ? null : next;
         }
     }
@@ -154,6 +159,16 @@ public sealed class PoolState
             _settlement.Settle(now);
         }
 
+        return Decided(now);
+    }
+
+    /// <summary>What the mothers of sandboxes hold has been measured.</summary>
+    /// <param name="bytes">The memory of all mothers.</param>
+    /// <param name="now">The time.</param>
+    public IReadOnlyList<PoolEffect> MothersHold(long bytes, TimeSpan now)
+    {
+        _fleet.MeasureMothers(bytes);
+        _settlement.Settle(now);
         return Decided(now);
     }
 

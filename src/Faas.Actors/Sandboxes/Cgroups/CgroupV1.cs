@@ -145,6 +145,8 @@ public sealed class CgroupV1 : ICgroups
 
         public long MemoryBytes => CgroupNumber.ReadOnce(Path.Combine(memory, "memory.stat"), "rss");
 
+        public long KernelBytes => CgroupNumber.ReadOnce(Path.Combine(memory, "memory.kmem.usage_in_bytes"));
+
         public void RemoveEmpty() => CgroupFolder.RemoveEmpty(Folders(memory, cpu, pids, cpuTime));
 
         public async Task RemoveAsync()

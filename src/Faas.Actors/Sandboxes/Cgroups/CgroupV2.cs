@@ -128,6 +128,8 @@ public sealed class CgroupV2 : ICgroups
 
         public long MemoryBytes => _counters.MemoryBytes;
 
+        public long KernelBytes => _counters.KernelBytes;
+
         public async Task RemoveAsync()
         {
             await CgroupFolder.EmptyAsync(folder);

@@ -30,6 +30,8 @@ public sealed class NoCgroups : ICgroups
 
         public long MemoryBytes => 0;
 
+        public long KernelBytes => 0;
+
         public Task RemoveAsync() => Task.CompletedTask;
     }
 }

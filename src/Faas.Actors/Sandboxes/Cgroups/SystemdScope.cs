@@ -32,6 +32,8 @@ internal sealed class SystemdScope(string unit, string folder, SandboxLimits lim
 
     public long MemoryBytes => _counters.MemoryBytes;
 
+    public long KernelBytes => _counters.KernelBytes;
+
     public async Task RemoveAsync()
     {
         await CgroupFolder.EmptyAsync(folder);

@@ -63,7 +63,7 @@ public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
         }
         catch (SandboxStartException refused)
         {
-            return [WallCheck.Missing(wall, refused.Message, "")];
+            return [WallCheck.Missing(wall, ProcessLimit.Explain(refused.Message), "")];
         }
     }
 
@@ -114,12 +114,12 @@ public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
     private static WallCheck Failed(string wall, Outcome outcome) =>
         WallCheck.Missing(
             wall,
-            ScriptOutcome.OneLine($"the probe ended with {outcome.Reason.ToWire()}: {outcome.Detail} {outcome.Logs}"),
+            ProcessLimit.Explain(ScriptOutcome.OneLine($"the probe ended with {outcome.Reason.ToWire()}: {outcome.Detail} {outcome.Logs}")),
             "read what it says");
 
     private static WallCheck Broken(string wall, string what, SandboxExit exit) => WallCheck.Missing(
         wall,
-        ScriptOutcome.OneLine($"{what} (status {exit.ExitCode}). {exit.Stderr}"),
+        ProcessLimit.Explain(ScriptOutcome.OneLine($"{what} (status {exit.ExitCode}). {exit.Stderr}")),
         NamespaceRemedy.For(exit.Stderr, NamespaceRemedy.ReadFile) ?? "read what it says");
 
     private static T Read<T>(ResultData data) => JsonSerializer.Deserialize<T>(data.Json.Span, JsonSerializerOptions.Web)!;

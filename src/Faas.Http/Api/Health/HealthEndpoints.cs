@@ -41,5 +41,7 @@ public static class HealthEndpoints
     }
 
     private static PoolCounts? CountsOf(PoolStatus? pool) =>
-        pool is null ? null : new PoolCounts(pool.Starting, pool.Spare, pool.Idle, pool.Busy, pool.Waiting);
+        pool is null
+            ? null
+            : new PoolCounts(pool.Starting, pool.Spare, pool.Idle, pool.Busy, pool.Waiting, pool.HeldBytes, pool.MostBytes);
 }

@@ -28,7 +28,9 @@ public sealed record ReadinessReply(
 /// <param name="Idle">Bound, without a run.</param>
 /// <param name="Busy">With a run.</param>
 /// <param name="Waiting">Runs in the queue.</param>
-public sealed record PoolCounts(int Starting, int Spare, int Idle, int Busy, int Waiting);
+/// <param name="HeldBytes">Memory that sandboxes and mothers hold.</param>
+/// <param name="MemoryBytes">Memory that they may hold, <c>faas.pool.memory</c>.</param>
+public sealed record PoolCounts(int Starting, int Spare, int Idle, int Busy, int Waiting, long HeldBytes, long MemoryBytes);
 
 /// <summary>JSON of this room's records.</summary>
 [JsonSourceGenerationOptions(
