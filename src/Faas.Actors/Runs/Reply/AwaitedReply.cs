@@ -5,9 +5,9 @@ using Faas.Actors.Threads;
 namespace Faas.Actors.Runs.Reply;
 
 /// <summary>
-/// The address of a caller that is no actor and awaits one <see cref="IRunReply"/> or <see cref="Status.Failure"/>, and perhaps a
-/// <see cref="RunMeasured"/> after it. Other messages are dropped. Unlike the reply to an Ask, this one wakes no other thread: the code that awaits it goes on on the thread that brings the
-/// reply, once the work in progress there is done (<see cref="CallerThread"/>).
+/// The address of a caller that is no actor and awaits one <see cref="IRunReply"/> or <see cref="Status.Failure"/>, and perhaps a <see
+/// cref="RunMeasured"/> after it. Other messages are dropped. Unlike the reply to an Ask, this one wakes no other thread: the code that
+/// awaits it goes on on the thread that brings the reply, once the work in progress there is done (<see cref="CallerThread"/>).
 /// </summary>
 public sealed class AwaitedReply(ActorPath path) : LocalAddress(path)
 {

@@ -55,6 +55,9 @@ internal sealed class ForkedSandbox : ISandboxProcess
 
     public long MemoryBytes => _cgroup.MemoryBytes;
 
+    /// <inheritdoc/>
+    public void LowerMemory(long bytes) => _cgroup.LowerMemory(bytes);
+
     public long? HostUid => ProcStatus.UidOf(_child.Frames.Pid);
 
     public void Kill()

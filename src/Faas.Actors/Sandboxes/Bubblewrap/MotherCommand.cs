@@ -9,8 +9,9 @@ namespace Faas.Actors.Sandboxes.Bubblewrap;
 /// Theory of operation: a mother sees the files that a sandbox sees, because each child keeps her root folder. In her /tmp she has the
 /// meeting place, where her children call on the server; a child covers all of that with a /tmp of its own. The meeting place is a folder
 /// in her /tmp and not her /tmp itself: when somebody removes a folder of the host, the kernel takes away what is mounted on that folder,
-/// also in other mount namespaces, and so the /tmp of each sandbox (mount_namespaces(7)). She is root of a user namespace that maps only users who own nothing on the host, and she has the four capabilities there that a child needs to build its walls. As
-/// root, the server maps those users, which bubblewrap cannot: bubblewrap tells the pid of its child and waits for one byte.
+/// also in other mount namespaces, and so the /tmp of each sandbox (mount_namespaces(7)). She is root of a user namespace that maps only
+/// users who own nothing on the host, and she has the four capabilities there that a child needs to build its walls. As root, the server
+/// maps those users, which bubblewrap cannot: bubblewrap tells the pid of its child and waits for one byte.
 /// </summary>
 public static class MotherCommand
 {

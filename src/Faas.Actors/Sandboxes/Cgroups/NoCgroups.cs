@@ -32,6 +32,10 @@ public sealed class NoCgroups : ICgroups
 
         public long KernelBytes => 0;
 
+        public void LowerMemory(long bytes)
+        {
+        }
+
         public Task RemoveAsync() => Task.CompletedTask;
     }
 }

@@ -34,6 +34,8 @@ internal sealed class SystemdScope(string unit, string folder, SandboxLimits lim
 
     public long KernelBytes => _counters.KernelBytes;
 
+    public void LowerMemory(long bytes) => CgroupFolder.Write(folder, "memory.max", bytes);
+
     public async Task RemoveAsync()
     {
         await CgroupFolder.EmptyAsync(folder);

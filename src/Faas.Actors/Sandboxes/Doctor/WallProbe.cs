@@ -17,6 +17,7 @@ public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
 {
     private const string NodeScript = "return { pid: process.pid };";
     private const int StartsItMayTake = 3;
+    private const long TrialMemory = 64L << 20;
     private readonly TimeSpan _patience = options.StartTimeout * StartsItMayTake;
 
     /// <summary>The Python script that tries the walls: <c>walls.py</c>.</summary>
@@ -90,7 +91,14 @@ public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
             return [.. seen, WallRules.Memory(Reason.Ok, options)]; // without a limit, the hog could take the machine's memory
         }
 
-        var tooMuch = $$"""{"hog":{{options.MemoryBytes + (options.MemoryBytes / 2)}}}""";
+        // The same limit, moved down: the trial must not need half a terabyte to show that one holds.
+        var limit = Math.Min(options.MemoryBytes, TrialMemory);
+        if (limit < options.MemoryBytes)
+        {
+            sandbox.LowerMemory(limit);
+        }
+
+        var tooMuch = $$"""{"hog":{{limit + (limit / 2)}}}""";
         var hog = await RunAsync(sandbox, Language.Python, PythonScript, tooMuch, Isolation.Process, bind: false);
         return [.. seen, WallRules.Memory(hog.Reason, options)];
     }

@@ -27,8 +27,8 @@ public sealed class Esbuild(string program, TimeSpan timeout) : IDisposable
     private readonly SemaphoreSlim _running = new(2);
 
     /// <summary>
-    /// Transforms a text, which may have JSX if <paramref name="withJsx"/> is true. Throws <see cref="CompilerException"/> when esbuild breaks
-    /// or takes too long.
+    /// Transforms a text, which may have JSX if <paramref name="withJsx"/> is true. Throws <see cref="CompilerException"/> when esbuild
+    /// breaks or takes too long.
     /// </summary>
     public async Task<EsbuildAnswer> TransformAsync(string source, bool withJsx, CancellationToken cancellation)
     {

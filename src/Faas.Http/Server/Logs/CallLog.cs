@@ -6,8 +6,9 @@ using Faas.Http.Wire;
 namespace Faas.Http.Server.Logs;
 
 /// <summary>
-/// Writes one line for each call to the log when it has been answered, and its run has been measured. A fault of the server is a warning; what a caller or a script did
-/// is information. Answers about the server itself (<c>/healthz</c>, <c>/readyz</c>, <c>/</c>) come often and say little: they are debug.
+/// Writes one line for each call to the log when it has been answered, and its run has been measured. A fault of the server is a warning;
+/// what a caller or a script did is information. Answers about the server itself (<c>/healthz</c>, <c>/readyz</c>, <c>/</c>) come often
+/// and say little: they are debug.
 /// </summary>
 public sealed class CallLog(ILogger<CallLog> log)
 {
