@@ -1,23 +1,21 @@
 // Prepares a script's program before the fork, and runs or checks it in a child. A shared child runs it again and again.
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Module, createRequire } from 'node:module';
 import {
   PromiseConstructor, apply, define, defineProperty, isNativeError, isUint8Array, jsonParse, jsonStringify, nextTick, process,
 } from '../kernel/primordials.mjs';
 import { bodyOf, bytesOf } from './bytes.mjs';
 import { birth } from './clock.mjs';
-import { CompileError, compileScript, evaluate } from './compile.mjs';
+import { CompileError, compileScript } from './compile.mjs';
 import { describeThrown, mapStacks } from './errors.mjs';
 import { callHandler, findHandler } from './handler.mjs';
 import { importMeta } from './import-meta.mjs';
+import { SCRIPT_FOLDER, defineModuleScope } from './module-scope.mjs';
 import { Positions } from './positions.mjs';
 import { importAhead } from './preload.mjs';
 import { announceExit, announceExitAfterError, listensToUncaught } from './process.mjs';
 import { printed } from './stdio.mjs';
 import { unserializable } from './unserializable.mjs';
-
-/** The script's folder, as `__dirname` and stacks show it. */
-export const SCRIPT_FOLDER = '/tmp';
+import { compileText } from './wrapper.mjs';
 
 const EMPTY_OBJECT = '{}'; // what JSON.stringify makes of a Blob, a Response and an ArrayBuffer
 
@@ -56,7 +54,9 @@ export class Runner {
     const filePath = `${SCRIPT_FOLDER}/${filename}`;
     this.#module = defineModuleScope(filePath);
     const { imports } = this.#program;
-    if (imports.length > 0) this.#load = evaluate('(specifier, options) => import(specifier, options)', filename);
+    if (imports.length > 0) {
+      this.#load = compileText('(specifier, options) => import(specifier, options)', filename).runInThisContext();
+    }
     for (const declaration of imports) this.#arguments.push(await namespaceAhead(declaration));
     this.#record = { meta: importMeta(filePath), export: (readers) => { this.#readers = readers; } };
     this.#arguments.push(this.#record);
@@ -218,27 +218,10 @@ export class Runner {
   }
 }
 
-/** Removes the globals that `prepare` and `run` define. */
-export function forgetModuleScope() {
-  for (const name of ['require', 'module', 'exports', '__filename', '__dirname', 'event', 'input']) delete globalThis[name];
-}
-
 /** A promise as it was made: `await` reads its `constructor`, which the script may have replaced. */
 function plain(promise) {
   defineProperty(promise, 'constructor', { __proto__: null, value: PromiseConstructor });
   return promise;
-}
-
-/** Defines the names of a CommonJS module, as globals, because a script may declare the same names itself. Returns the module. */
-function defineModuleScope(filePath) {
-  const module = new Module(filePath);
-  module.filename = filePath;
-  module.paths = Module._nodeModulePaths(SCRIPT_FOLDER);
-  const require = createRequire(filePath);
-  require.main = module;
-  const scope = { require, module, exports: module.exports, __filename: filePath, __dirname: SCRIPT_FOLDER };
-  for (const [name, value] of Object.entries(scope)) define(globalThis, name, value);
-  return module;
 }
 
 /** The namespace of an import that can be loaded before the script runs and cannot fail; null for any other import. */

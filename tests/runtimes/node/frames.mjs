@@ -37,5 +37,6 @@ export function parseResult(bytes) {
   if (bytes.length < 5 + length) return null;
   const text = bytes.toString('utf8', 5, 5 + length);
   const kind = String.fromCharCode(bytes[0]);
-  return { kind, value: 'VESB'.includes(kind) || (kind === 'N' && text !== '') ? JSON.parse(text) : undefined, extra: bytes.length - 5 - length };
+  const isJson = 'VESB'.includes(kind) || (kind === 'N' && text !== '');
+  return { kind, value: isJson ? JSON.parse(text) : undefined, extra: bytes.length - 5 - length };
 }
