@@ -64,6 +64,7 @@ internal sealed class ForkedSandbox : ISandboxProcess
     {
         if (!Exited.IsCompleted)
         {
+            _ = _cgroup.Counters; // reads them now: systemd removes them with the last process
             _process.Signal(Posix.SigKill);
         }
     }
