@@ -13,6 +13,7 @@ import { SCRIPT_FOLDER, defineModuleScope } from './module-scope.mjs';
 import { Positions } from './positions.mjs';
 import { importAhead } from './preload.mjs';
 import { announceExit, announceExitAfterError, listensToUncaught } from './process.mjs';
+import { resultKinds } from './result.mjs';
 import { printed } from './stdio.mjs';
 import { unserializable } from './unserializable.mjs';
 import { compileText } from './wrapper.mjs';
@@ -60,6 +61,27 @@ export class Runner {
     for (const declaration of imports) this.#arguments.push(await namespaceAhead(declaration));
     this.#record = { meta: importMeta(filePath), export: (readers) => { this.#readers = readers; } };
     this.#arguments.push(this.#record);
+  }
+
+  /** Why the script does not compile; null when it does. */
+  get compileError() {
+    return this.#compileError;
+  }
+
+  /**
+   * Runs the program for one of several runs at once, which began at `begun`. `token` keeps what belongs to that run alone:
+   * `hasPrinted`, `readers` and `handler`. Returns the kind and the JSON of its result message. Throws what the script throws.
+   */
+  async runBeside(token, event, begun) {
+    const { isModule, imports, body } = this.#program;
+    if (isModule) await this.#loadImports(imports);
+    const own = { meta: this.#record.meta, export: (readers) => { token.readers = readers; } };
+    let value = await plain(apply(body, isModule ? undefined : globalThis.exports, withLast(this.#arguments, own)));
+    if (value === undefined) {
+      const call = this.#handlerToCall(token);
+      if (call !== null) value = await plain(callHandler(call, event, begun, () => {}));
+    }
+    return await messageFor(value, token);
   }
 
   /** Begins a run or a check, and so ends the one before. Returns a token that `run` or `check` takes. */
@@ -158,24 +180,12 @@ export class Runner {
   /** The handler to call when the body has returned nothing, or null. */
   #handlerToCall(token) {
     const named = this.#script.handler ?? null;
-    const handler = findHandler(named, (name) => this.#exported(name), this.#module);
-    if (handler !== null && (named !== null || !printed.isAny)) return handler.call;
+    const handler = findHandler(named, (name) => exported(token.readers ?? this.#readers, name), this.#module);
+    const hasPrinted = token.hasPrinted ?? printed.isAny;
+    if (handler !== null && (named !== null || !hasPrinted)) return handler.call;
     if (handler !== null) token.handler = handler.name;
-    else if (!printed.isAny) token.handler = null;
+    else if (!hasPrinted) token.handler = null;
     return null;
-  }
-
-  /** An export of the script; undefined if it has none of that name, or the body has ended before it had a value. */
-  #exported(name) {
-    for (let at = 0; at < this.#readers.length; at++) {
-      if (this.#readers[at][0] !== name) continue;
-      try {
-        return this.#readers[at][1]();
-      } catch {
-        return undefined;
-      }
-    }
-    return undefined;
   }
 
   /** Sends the value. Returns null, or a promise of bytes that are to be sent. */
@@ -216,6 +226,44 @@ export class Runner {
     const { message, line, column } = this.#compileError;
     this.#result.sendCompileError({ __proto__: null, message, line, column });
   }
+}
+
+/** An export of the script; undefined if it has none of that name, or the body has ended before it had a value. */
+function exported(readers, name) {
+  for (let at = 0; at < readers.length; at++) {
+    if (readers[at][0] !== name) continue;
+    try {
+      return readers[at][1]();
+    } catch {
+      return undefined;
+    }
+  }
+  return undefined;
+}
+
+/** A copy of an array with another last element. */
+function withLast(array, last) {
+  const copy = [];
+  for (let at = 0; at < array.length; at++) define(copy, at, at === array.length - 1 ? last : array[at], true);
+  return copy;
+}
+
+/** The kind and the JSON of the result message for a value. */
+async function messageFor(value, { handler }) {
+  if (isUint8Array(value)) return { kind: resultKinds.bytes, json: jsonStringify(bytesOf(value)) };
+  let json;
+  try {
+    json = jsonStringify(value);
+  } catch (thrown) {
+    throw unserializable(value, thrown);
+  }
+  const later = json === EMPTY_OBJECT ? bodyOf(value) : null;
+  if (later !== null) {
+    const bytes = await plain(later);
+    return bytes.json === undefined ? { kind: resultKinds.bytes, json: jsonStringify(bytes) } : { kind: resultKinds.value, json: bytes.json };
+  }
+  if (json !== undefined) return { kind: resultKinds.value, json };
+  return { kind: resultKinds.nothing, json: handler === undefined ? '' : jsonStringify({ __proto__: null, handler }) };
 }
 
 /** A promise as it was made: `await` reads its `constructor`, which the script may have replaced. */

@@ -40,6 +40,7 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
         Receive<SandboxReady>(ready => Perform(FromSandbox((number, now) => _state.Ready(number, ready.MemoryBytes, now))));
         Receive<SandboxFree>(free => Perform(FromSandbox(
             (number, now) => _state.Free(number, free.RunId, free.Service, free.MemoryBytes, now))));
+        Receive<SandboxRetired>(_ => Perform(FromSandbox(_state.Retired)));
         Receive<SandboxStartFailed>(OnStartFailed);
         Receive<MothersHold>(hold => Perform(_state.MothersHold(hold.Bytes, Now)));
         Receive<Terminated>(OnTerminated);

@@ -17,6 +17,7 @@ namespace Faas.Actors.Runs;
 /// </param>
 /// <param name="Owner">The name of the key whose runs alone may share a sandbox or a mother with this run; null: any caller's may.</param>
 /// <param name="Handler">The name of the function that the version's author has named as its handler; null: none.</param>
+/// <param name="Concurrency">How many runs of its binding key one process serves at once; above 1 only with isolation <c>shared</c>.</param>
 public sealed record Run(
     string RunId,
     string Queue,
@@ -28,7 +29,8 @@ public sealed record Run(
     long? Version = null,
     bool WithUsage = false,
     string? Owner = null,
-    string? Handler = null) : INoSerializationVerificationNeeded
+    string? Handler = null,
+    int Concurrency = 1) : INoSerializationVerificationNeeded
 {
     /// <summary>The largest input in bytes: what one RUN frame of runtimes/PROTOCOL.md can hold.</summary>
     public const int MaxInputBytes = 8 << 20;

@@ -30,7 +30,8 @@ public sealed class RunScript(ScriptLookup scripts, Runner runner, UseCaseOption
             version.Number,
             withUsage,
             options.OwnerOf(key),
-            version.Settings.Handler);
+            version.Settings.Handler,
+            options.ConcurrencyOf(version.Settings));
         return await runner.RunAsync(run, sink, cancellation);
     }
 }

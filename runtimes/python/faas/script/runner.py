@@ -130,7 +130,7 @@ class Runner:
     def _end_as_a_program(self, code):
         """Ends the process as the interpreter ends a program. Never returns."""
         stop_tracing()
-        status = _exit_status(code)
+        status = exit_status(code)
         _guarded(_join_threads)
         _guarded(_run_exit_functions)
         self._flush()
@@ -173,7 +173,7 @@ def stop_tracing():
     _set_recursion_limit(max(1000, _get_recursion_limit()))
 
 
-def _exit_status(code):
+def exit_status(code):
     """The exit status for the argument of sys.exit, as the interpreter maps it; a text is printed on stderr."""
     if code is NO_EXIT or code is None:
         return 0

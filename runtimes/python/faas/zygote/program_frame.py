@@ -12,15 +12,21 @@ class Script:
     compiled = None
     """The Program or CompileError; None while it is unknown, and the child must compile the script."""
 
-    def __init__(self, source, filename, isolation):
+    def __init__(self, source, filename, isolation, concurrency=1):
         self.source = source
         self.filename = filename
         self.isolation = isolation
+        self.concurrency = concurrency
 
     @property
     def is_shared(self):
         """Whether one process serves all runs."""
         return self.isolation == SHARED
+
+    @property
+    def is_concurrent(self):
+        """Whether one process serves several runs at once."""
+        return self.concurrency > 1
 
     def get_source(self, name):
         """The source, as every importer gives it (PEP 302)."""
@@ -32,8 +38,11 @@ def parse_program_frame(payload):
     try:
         program = parse_json(payload)
         source, filename, isolation = program['source'], program['filename'], program.get('isolation', PROCESS)
+        concurrency = program.get('concurrency', 1)
         if not isinstance(source, str) or not isinstance(filename, str) or isolation not in ISOLATIONS:
             raise TypeError(f'source and filename must be strings, and isolation one of {", ".join(ISOLATIONS)}')
+        if type(concurrency) is not int or concurrency < 1 or concurrency > 1 and isolation != SHARED:
+            raise TypeError('concurrency must be 1, or at isolation shared more')
     except (ValueError, LookupError, TypeError, RecursionError, AttributeError) as error:
         raise BrokenPeer(f'PROGRAM: {error}') from error
-    return Script(source, filename, isolation)
+    return Script(source, filename, isolation, concurrency)

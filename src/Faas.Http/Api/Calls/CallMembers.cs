@@ -41,8 +41,12 @@ public enum CallMembers
     [JsonStringEnumMemberName("handler")]
     Handler = 128,
 
+    /// <summary><c>concurrency</c>, an integer.</summary>
+    [JsonStringEnumMemberName("concurrency")]
+    Concurrency = 256,
+
     /// <summary><c>POST /upload</c>.</summary>
-    Upload = Path | Language | Code | Isolation | Handler,
+    Upload = Path | Language | Code | Isolation | Handler | Concurrency,
 
     /// <summary><c>POST /run/{path}</c>.</summary>
     Run = Input | Stream | Stats,
