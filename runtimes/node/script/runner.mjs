@@ -260,7 +260,8 @@ async function messageFor(value, { handler }) {
   const later = json === EMPTY_OBJECT ? bodyOf(value) : null;
   if (later !== null) {
     const bytes = await plain(later);
-    return bytes.json === undefined ? { kind: resultKinds.bytes, json: jsonStringify(bytes) } : { kind: resultKinds.value, json: bytes.json };
+    if (bytes.json !== undefined) return { kind: resultKinds.value, json: bytes.json };
+    return { kind: resultKinds.bytes, json: jsonStringify(bytes) };
   }
   if (json !== undefined) return { kind: resultKinds.value, json };
   return { kind: resultKinds.nothing, json: handler === undefined ? '' : jsonStringify({ __proto__: null, handler }) };

@@ -17,7 +17,7 @@ namespace Faas.Actors.Runs;
 /// </param>
 /// <param name="Owner">The name of the key whose runs alone may share a sandbox or a mother with this run; null: any caller's may.</param>
 /// <param name="Handler">The name of the function that the version's author has named as its handler; null: none.</param>
-/// <param name="Concurrency">How many runs of its binding key one process serves at once; above 1 only with isolation <c>shared</c>.</param>
+/// <param name="Concurrency">How many runs of its binding key one process serves at once; above 1 at isolation <c>shared</c> only.</param>
 public sealed record Run(
     string RunId,
     string Queue,
