@@ -99,11 +99,8 @@ export class Runner {
   }
 
   /** Runs the program with `input`, a JSON text, and sends the result. */
-  run(token, input) {
-    return this.#context === null ? this.#run(token, input) : this.#context.run(token, () => this.#run(token, input));
-  }
-
-  async #run(token, input) {
+  async run(token, input) {
+    this.#context?.enterWith(token); // the turn of the loop is this run's own
     if (this.#current !== token) return undefined; // something that an earlier run left behind has failed this run
     if (this.#compileError !== null) return this.#sendCompileError();
     token.begun = true;
