@@ -1,9 +1,21 @@
 """What every test of a running zygote shares."""
+import subprocess
+import tempfile
 import textwrap
 import time
+from pathlib import Path
 
 from .limited import LimitedCase
-from .sandbox import PATIENCE, Sandbox
+from .sandbox import PATIENCE, PYTHON, Sandbox
+
+
+def natively(source):
+    """What Python itself makes of the source in a file: its exit status, stdout and stderr. The file's name is as in a sandbox's stacks."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, 'script.py')
+        path.write_text(source)
+        ended = subprocess.run([*PYTHON, path], capture_output=True, text=True, timeout=PATIENCE, cwd=folder)
+        return ended.returncode, *(text.replace(str(path), path.name) for text in (ended.stdout, ended.stderr))
 
 
 def script(source):

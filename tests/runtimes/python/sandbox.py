@@ -61,8 +61,8 @@ class Conversation:
         self._from_zygote = from_zygote
         self._splitter = Splitter()
 
-    def bind(self, source, filename='script.py', isolation='process'):
-        self.send(PROGRAM, json.dumps({'filename': filename, 'source': source, 'sourceMap': None, 'isolation': isolation}))
+    def bind(self, source, filename='script.py', isolation='process', **more):
+        self.send(PROGRAM, json.dumps({'filename': filename, 'source': source, 'sourceMap': None, 'isolation': isolation, **more}))
 
     def run(self, event: Any = None):
         self.send(RUN, json.dumps({} if event is None else event))

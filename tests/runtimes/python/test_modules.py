@@ -86,7 +86,7 @@ class AsInAFile(ZygoteCase):
                 found = [__name__, __main__.found, sys.modules['__main__'].main is main, sys.argv, __file__, __package__, __spec__]
             if __name__ == "__main__":
                 main()
-            ''', ['__main__', None, True, ['script.py'], 'script.py', None, None])
+            ''', ['__main__', None, True, ['script.py'], '/tmp/script.py', None, None])
 
     def test_comprehensions_and_generators_see_top_level_names(self):
         self.assert_both_ways('''

@@ -24,7 +24,7 @@ from .compile_aside import compile_aside
 from .exits import exit_after
 from .fork import ChildHandle
 from .frames import CHECK, PROGRAM, READY, RUN, BrokenPeer, FrameWriter, read_frame
-from .program_frame import SANDBOX, parse_program_frame
+from .program_frame import SANDBOX, SCRIPT_FOLDER, parse_program_frame
 from .relay import Relay, Wakeup
 from .scratch import OutOfTime, ScratchFolder
 
@@ -135,11 +135,21 @@ class Zygote:
             script.compiled = compile_aside(script.source, script.filename)
         elif self._child is not None:
             self._child.give(PROGRAM, payload)  # a single child may as well compile the script itself
+        self._keep_file(script)
         if isinstance(script.compiled, Program):
             self._named_modules = preload_named(script.compiled)
         if script.is_shared:
             from ..script import shared_runner  # noqa: F401 so that no child needs to import it
         self._script = script
+
+    def _keep_file(self, script):
+        """Makes the script's text a file, which is what a script's `__file__` promises. Without room, there is no file."""
+        for folder in self._scratch:
+            if folder.path == SCRIPT_FOLDER:
+                try:
+                    folder.keep(script.filename, script.source.encode('utf-8', 'surrogatepass'))
+                except OSError:
+                    pass
 
     def _fork_ahead(self):
         if self._child is None:
