@@ -41,12 +41,16 @@ public enum CallMembers
     [JsonStringEnumMemberName("handler")]
     Handler = 128,
 
+    /// <summary><c>logs</c>, a boolean.</summary>
+    [JsonStringEnumMemberName("logs")]
+    Logs = 256,
+
     /// <summary><c>POST /upload</c>.</summary>
     Upload = Path | Language | Code | Isolation | Handler,
 
     /// <summary><c>POST /run/{path}</c>.</summary>
-    Run = Input | Stream | Stats,
+    Run = Input | Stream | Stats | Logs,
 
     /// <summary><c>POST /run-now</c>.</summary>
-    RunNow = Language | Code | Handler | Input | Stream | Stats,
+    RunNow = Language | Code | Handler | Input | Stream | Stats | Logs,
 }

@@ -100,6 +100,7 @@ public static class CallReader
                 CallMembers.Handler => call with { Handler = HandlerOf(MemberValue.Text(ref json, member)) },
                 CallMembers.Input => call with { Input = InputOf(ref json, body) },
                 CallMembers.Stream => call with { Stream = MemberValue.Flag(ref json, member) },
+                CallMembers.Logs => call with { Logs = MemberValue.Flag(ref json, member) },
                 CallMembers.Stats => call with { Stats = MemberValue.Flag(ref json, member) },
                 _ => Skipped(ref json, call),
             };
