@@ -1,9 +1,10 @@
 from functools import cached_property
 
-from .case import ZygoteCase, natively
+from .case import ZygoteCase, in_every_start, natively
 from .frames import RESULT
 
 
+@in_every_start
 class Exits(ZygoteCase):
     @cached_property
     def runner(self):
@@ -93,6 +94,7 @@ class Exits(ZygoteCase):
         self.assertEqual([value is None for value in outcome.exit].count(True), 1)
 
 
+@in_every_start
 class EndsOfAProgram(ZygoteCase):
     """After the last statement of a script that returns nothing."""
 

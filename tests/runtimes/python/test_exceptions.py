@@ -1,9 +1,10 @@
 import sys
 import unittest
 
-from .case import ZygoteCase
+from .case import ZygoteCase, in_every_start
 
 
+@in_every_start
 class Exceptions(ZygoteCase):
     def test_an_exception_has_its_name_its_message_and_the_lines_of_the_script(self):
         for end in ('', '\nreturn 1', '\nimport asyncio\nawait asyncio.sleep(0)\nreturn 1'):

@@ -1,8 +1,9 @@
 import json
 
-from .case import ZygoteCase, script
+from .case import ZygoteCase, in_every_start, script
 
 
+@in_every_start
 class AsInAFile(ZygoteCase):
     """Each script runs with a return and without, because the two are compiled in different ways."""
 

@@ -1,11 +1,12 @@
 from pathlib import Path
 
-from .case import ZygoteCase, script
+from .case import ZygoteCase, in_every_start, script
 from .frames import END, RUN, RESULT, STDERR, STDOUT
 
 CHUNK = 64 << 10
 
 
+@in_every_start
 class Output(ZygoteCase):
     def test_stdout_and_stderr_are_apart(self):
         outcome = self.run_script('import sys\nprint("out é")\nprint("err é", file=sys.stderr)')

@@ -1,9 +1,10 @@
 import json
 import os
 
-from .case import ZygoteCase, natively
+from .case import ZygoteCase, in_every_start, natively
 
 
+@in_every_start
 class TopLevelReturnAndAwait(ZygoteCase):
     def test_return_ends_a_script_from_anywhere(self):
         sandbox = self.program('''
@@ -111,6 +112,7 @@ class TopLevelReturnAndAwait(ZygoteCase):
         self.assertEqual(self.value('import asyncio\nasync def main():\n  return await asyncio.sleep(0, 3)\nreturn asyncio.run(main())'), 3)
 
 
+@in_every_start
 class Sources(ZygoteCase):
     def test_every_kind_of_line_end_a_byte_order_mark_tabs_and_a_missing_last_line_end(self):
         for source in ('x = 1\r\nif x:\r\n\treturn x', 'x = 1\rreturn x', '\ufeffreturn 1', '#!/usr/bin/python3\nreturn 1 # end',

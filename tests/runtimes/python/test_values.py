@@ -1,12 +1,13 @@
 import base64
 import json
 
-from .case import ZygoteCase
+from .case import ZygoteCase, in_every_start
 from .frames import RUN, RESULT, STDOUT
 
 CHUNK = 64 << 10
 
 
+@in_every_start
 class ReturnedValues(ZygoteCase):
     def test_every_kind_of_json_comes_back_unchanged(self):
         sandbox = self.program('return event')
@@ -121,6 +122,7 @@ class ReturnedValues(ZygoteCase):
         self.assertGreaterEqual(min(sizes), 1)
 
 
+@in_every_start
 class PrintedValues(ZygoteCase):
     def test_a_script_that_prints_json_still_returns_its_value(self):
         outcome = self.run_script('print(\'{"value": "printed"}\')\nreturn "returned"')
@@ -144,6 +146,7 @@ class PrintedValues(ZygoteCase):
         self.assertEqual(set(kinds[:-1]), {STDOUT})
 
 
+@in_every_start
 class Events(ZygoteCase):
     def test_event_and_input_are_one_value(self):
         self.assertEqual(self.value('return [event, event is input]', {'a': [1]}), [{'a': [1]}, True])
