@@ -20,6 +20,9 @@ _LEAST_RECURSION_LIMIT = 1000
 NO_EXIT = object()
 """In place of an exit code: the script has not called sys.exit."""
 
+count_exit_functions = atexit._ncallbacks
+"""How many functions atexit has to call."""
+
 default_hook = sys.__excepthook__
 """Prints an exception, as the interpreter does without a hook of the script."""
 

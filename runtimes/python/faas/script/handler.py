@@ -22,9 +22,6 @@ class Handlers:
         self._given = given
         self._defined = defined
 
-    def __bool__(self):
-        return self._given is not None or bool(self._defined)
-
     def find(self, namespace, has_printed):
         """(name, function) of the handler to call: (name, None) when it is not to be called because the script has printed, and
         (None, None) when there is none. NameError when the given one is not there."""

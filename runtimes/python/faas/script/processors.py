@@ -9,24 +9,27 @@ import os
 __builtins__ = dict(vars(builtins))  # see result.py
 
 _cpu_count, _affinity_of = os.cpu_count, os.sched_getaffinity
-_NAMES_OF_THIS_PROCESS = 'cpu_count', 'process_cpu_count'  # the latter from Python 3.13 on
+_NAMES_OF_THE_COUNT = 'cpu_count', 'process_cpu_count'  # the latter from Python 3.13 on
+_most = None
+
+
+def cpu_count():
+    """Return the number of processors that this sandbox may use."""
+    return min(_most, _cpu_count() or _most)
+
+
+def sched_getaffinity(pid, /):
+    """Return the affinity of the process identified by pid, as far as this sandbox may use it."""
+    return set(sorted(_affinity_of(pid))[:_most])
 
 
 def tell_processors(limit):
     """limit: in processors, possibly a fraction; None: not known, so the functions stay as they are."""
-    if limit is None:
+    global _most
+    if limit is None or _most is not None:
         return
-    most = max(1, int(limit))
-
-    def cpu_count():
-        """Return the number of processors that this sandbox may use."""
-        return min(most, _cpu_count() or most)
-
-    def sched_getaffinity(pid, /):
-        """Return the affinity of the process identified by pid, as far as this sandbox may use it."""
-        return set(sorted(_affinity_of(pid))[:most])
-
-    for name in _NAMES_OF_THIS_PROCESS:
+    _most = max(1, int(limit))
+    for name in _NAMES_OF_THE_COUNT:
         if hasattr(os, name):
             setattr(os, name, cpu_count)
     os.sched_getaffinity = sched_getaffinity

@@ -28,36 +28,29 @@ def to_json(value):
         return _encode(value, encode_basestring).encode()
     except UnicodeEncodeError:
         return _encode(value, encode_basestring_ascii).encode()
-
-
-def _encode(value, encode_text):
-    try:
-        return _encode_numbers(value, encode_text, allow_nan=False)
-    except UnicodeError:
-        raise
     except ValueError:
-        return _nan_to_null(_encode_numbers(value, encode_text, allow_nan=True))
+        return _without_nan(value).encode()
 
 
-def _encode_numbers(value, encode_text, allow_nan):
+def _encode(value, encode_text, allow_nan=False):
     encoder = make_encoder({}, _refuse, encode_text, None, ':', ',', False, False, allow_nan)
     return ''.join(encoder(value, 0))
+
+
+def _without_nan(value):
+    """The JSON of a value in which NaN or an infinity may be. ValueError when it has another fault."""
+    encoded = _encode(value, encode_basestring, allow_nan=True)
+    try:
+        encoded.encode()
+    except UnicodeEncodeError:
+        encoded = _encode(value, encode_basestring_ascii, allow_nan=True)
+    return _nan_to_null(encoded)
 
 
 def _nan_to_null(encoded):
     """The JSON text with null in place of NaN, Infinity and -Infinity."""
     import re
     return re.sub(r'("[^"\\]*(?:\\.[^"\\]*)*")|-?Infinity|NaN', lambda found: found[1] or 'null', encoded)
-
-
-def _to_json_or_say_where(value):
-    try:
-        return to_json(value)
-    except (TypeError, ValueError) as error:
-        fault = find_fault(value, name_of) if _is_of_the_encoder(error) else None
-        if fault is None:
-            raise
-    raise TypeError(f'The returned value cannot be sent as JSON: {fault}')
 
 
 def _is_of_the_encoder(error):
@@ -109,7 +102,16 @@ class ResultPipe:
             encoded = b2a_base64(bytes(value), newline=False).decode()
             self._send(b'B', to_json({'base64': encoded, 'mediaType': 'application/octet-stream'}))
         else:
-            self._send(b'V', _to_json_or_say_where(value))
+            try:
+                encoded = to_json(value)
+            except (TypeError, ValueError) as error:
+                encoded = None
+                fault = find_fault(value, name_of) if _is_of_the_encoder(error) else None
+                if fault is None:
+                    raise
+            if encoded is None:
+                raise TypeError(f'The returned value cannot be sent as JSON: {fault}')
+            self._send(b'V', encoded)
 
     def send_nothing(self):
         """`N`: nothing to tell."""

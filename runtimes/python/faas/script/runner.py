@@ -16,14 +16,14 @@ from types import ModuleType
 
 from . import stdio
 from .ending import (
-    NO_EXIT, Failure, collect, default_hook, exit_code_of_hook, exit_status, guarded, join_threads, leave_loop, run_dry,
-    run_exit_functions, run_exit_functions_alone, stop_tracing)
+    NO_EXIT, Failure, collect, count_exit_functions, default_hook, exit_code_of_hook, exit_status, guarded,
+    join_threads, leave_loop, run_dry, run_exit_functions, run_exit_functions_alone, stop_tracing)
 from .errors import describe_error, script_part
 from .event import parse_json
 from .handler import Context, Handlers, call, is_awaitable
 from .inputs import set_inputs
 from .processors import tell_processors
-from .recursion import count_from_here
+from .source_traits import VALUE
 
 __builtins__ = dict(vars(builtins))
 
@@ -39,7 +39,7 @@ class Runner:
         self._pipe = pipe
         self._streams = (sys.stdout, sys.stderr)
         self._namespace = None
-        self._handlers = Handlers(script.handler, program.handlers)
+        self._handlers = Handlers(script.handler, program.handlers) if script.handler or program.handlers else None
         self._start = 0.0
         self._event = None
         self._has_handled = False
@@ -68,9 +68,10 @@ class Runner:
         is_coroutine = self._program.is_coroutine
         try:
             namespace, self._namespace = self._namespace, None
-            self._begin_run(namespace, event)
+            namespace['event'] = namespace['input'] = self._event = parse_json(event)
+            if self._handlers is not None or self._program.input_use != VALUE:
+                self._watch_and_set_input(namespace)
             self._begin()
-            count_from_here()
             value = eval(self._program.code, namespace)
             if is_coroutine:
                 import asyncio
@@ -89,12 +90,13 @@ class Runner:
         namespace = value = None
         self._end_as_a_program(code, failure)
 
-    def _begin_run(self, namespace, event):
-        self._start = monotonic()
-        if self._handlers:
+    def _watch_and_set_input(self, namespace):
+        if self._handlers is not None:
+            self._start = monotonic()
             stdio.outputs.watch()
-        set_inputs(namespace, parse_json(event), self._program.input_use)
-        self._event = namespace['event']
+        if self._program.input_use != VALUE:
+            set_inputs(namespace, self._event, self._program.input_use)
+            self._event = namespace['event']
 
     def _begin(self):
         logging = _modules.get('logging')
@@ -109,7 +111,7 @@ class Runner:
 
     def _handle(self, namespace):
         """What the handler returns, if there is one to call in this process; it may have to be awaited."""
-        if not self._handlers or not self._pipe.is_mine:
+        if self._handlers is None or not self._pipe.is_mine:
             return None
         self._flush()
         name, function = self._handlers.find(namespace, stdio.outputs.has_written)
@@ -138,7 +140,8 @@ class Runner:
         stop_tracing()
         if value is None or not self._pipe.is_mine:
             return
-        run_exit_functions_alone()
+        if count_exit_functions():
+            run_exit_functions_alone()
         self._send_value(value)
         _exit(0)
 

@@ -13,9 +13,10 @@ import builtins
 import _signal
 
 from .ending import NO_EXIT, stop_tracing
+from .event import parse_json
 from .handler import is_awaitable
-from .recursion import count_from_here
 from .runner import Runner
+from .source_traits import VALUE
 
 __builtins__ = dict(vars(builtins))
 
@@ -43,11 +44,12 @@ class SharedRunner(Runner):
         try:
             _mask(_SET, mask)
             self._has_handled, self._uncalled = False, None
-            self._begin_run(self._namespace, event)
+            self._namespace['event'] = self._namespace['input'] = self._event = parse_json(event)
+            if self._handlers is not None or self._program.input_use != VALUE:
+                self._watch_and_set_input(self._namespace)
             if not self._has_begun:
                 self._has_begun = True
                 self._begin()
-                count_from_here()
             value = eval(self._program.code, self._namespace)
             if self._program.is_coroutine:
                 value = self._wait_for(value)

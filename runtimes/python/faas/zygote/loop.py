@@ -18,6 +18,8 @@ from .copy_ahead import CopyAhead  # first, because a fork hook below it must be
 from ..kernel.libc import ZYGOTE, Standing, close_all_but_standard, set_dumpable, set_name, stop_ignoring_signals
 from ..script.compile import Program
 from ..script.preload import Preload, preload_named
+from ..script.processors import tell_processors
+from ..script.recursion import hide_frames_below
 from ..script.stdio import replace_outputs
 from .child import child_main
 from .compile_aside import compile_aside
@@ -33,6 +35,8 @@ NAME = 'python zygote'
 AFTER_READY = 'faas.script.shared_runner', 'faas.zygote.rehearsal'
 """Modules that not every sandbox needs."""
 
+_FRAMES_OF_A_CHILD = 4  # ChildHandle.__init__, _begin_child, child_main, Runner.run
+_FRAMES_OF_A_SHARED_CHILD = 5  # and SharedRunner._run_once
 _SCRATCH = ('/tmp', '/dev/shm')
 _RESTORE_LIMIT = 50  # milliseconds
 _WORTH_A_REHEARSAL = 20  # runs: a rehearsal costs as much as five of them, and most sandboxes have fewer
@@ -136,6 +140,7 @@ class Zygote:
         elif self._child is not None:
             self._child.give(PROGRAM, payload)  # a single child may as well compile the script itself
         self._keep_file(script)
+        tell_processors(script.limits.cpus)
         if isinstance(script.compiled, Program):
             self._named_modules = preload_named(script.compiled)
         if script.is_shared:
@@ -155,6 +160,7 @@ class Zygote:
         if self._child is None:
             if self._standing.changed():
                 raise RuntimeError('a script has changed the limits or the priority of the zygote')
+            hide_frames_below(_FRAMES_OF_A_SHARED_CHILD if self._script is not None and self._script.is_shared else _FRAMES_OF_A_CHILD)
             self._copy_ahead.before_fork()
             self._child = ChildHandle(functools.partial(child_main, self._script), self._wakeup)
             self._copy_ahead.after_fork()

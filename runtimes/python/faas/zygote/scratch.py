@@ -84,46 +84,43 @@ class _KeptFile:
         self._folder = folder
         self._name = name
         self._content = content
-        self._written = None
+        self._file = None
+        self._written = 0
         self._may_be_of_this_tick = True
 
     def write(self):
         """Makes the file, which must not exist. Leaves none behind when it does not fit."""
-        file = os.open(self._name, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC, 0o444, dir_fd=self._folder)
+        if self._file is not None:
+            os.close(self._file)
+        self._file = os.open(self._name, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC, 0o444, dir_fd=self._folder)
         try:
             rest = memoryview(self._content)
             while rest:
-                rest = rest[os.write(file, rest):]
-            self._written = _identity(os.fstat(file))
+                rest = rest[os.write(self._file, rest):]
         except OSError:
             os.unlink(self._name, dir_fd=self._folder)
+            os.close(self._file)
             raise
-        finally:
-            os.close(file)
+        self._written = os.fstat(self._file).st_ctime_ns
         self._may_be_of_this_tick = True
 
     def is_untouched(self):
-        """Whether the file is as it was written."""
-        try:
-            if _identity(os.stat(self._name, dir_fd=self._folder, follow_symlinks=False)) != self._written:
-                return False
-            if self._may_be_of_this_tick:
-                self._may_be_of_this_tick = time.clock_gettime_ns(_CLOCK_OF_FILES) <= self._written[-1]
-                return self._has_content()
-        except OSError:
+        """Whether the file is as it was written, and has its name."""
+        if os.fstat(self._file).st_ctime_ns != self._written:
             return False
+        if self._may_be_of_this_tick:
+            self._may_be_of_this_tick = time.clock_gettime_ns(_CLOCK_OF_FILES) <= self._written
+            return self._is_the_same()
         return True
 
-    def _has_content(self):
-        file = os.open(self._name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=self._folder)
+    def _is_the_same(self):
+        status = os.fstat(self._file)
         try:
-            return os.read(file, len(self._content) + 1) == self._content and not os.listxattr(file)
-        finally:
-            os.close(file)
-
-
-def _identity(status):
-    return status.st_ino, status.st_mode, status.st_nlink, status.st_size, status.st_ctime_ns
+            has_name = os.stat(self._name, dir_fd=self._folder, follow_symlinks=False).st_ino == status.st_ino
+        except OSError:
+            return False
+        return (has_name and status.st_mode & 0o7777 == 0o444 and status.st_nlink == 1 and not os.listxattr(self._file)
+                and os.pread(self._file, len(self._content) + 1, 0) == self._content)
 
 
 def _times(status):
