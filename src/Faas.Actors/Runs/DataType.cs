@@ -22,4 +22,8 @@ public enum DataType
     /// <summary>A text that is not JSON.</summary>
     [JsonStringEnumMemberName("text")]
     Text,
+
+    /// <summary>Bytes, as an object with <c>base64</c> and <c>mediaType</c> (<see cref="BytesData"/>).</summary>
+    [JsonStringEnumMemberName("bytes")]
+    Bytes,
 }

@@ -26,7 +26,9 @@ public sealed record Outcome(Reason Reason) : INoSerializationVerificationNeeded
     /// <summary>The name (<c>SIGSEGV</c>) of the signal that killed a script without the server's doing.</summary>
     public string? Signal { get; init; }
 
-    /// <summary>For a failure, the last 64 KiB of stdout and stderr together, as printed; otherwise empty.</summary>
+    /// <summary>
+    /// For a failure, and for a success whose caller wants it, the last 64 KiB of stdout and stderr together, as printed; otherwise empty.
+    /// </summary>
     public string Logs { get; init; } = "";
 
     /// <summary>What the run cost.</summary>

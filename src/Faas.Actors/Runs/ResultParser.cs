@@ -6,8 +6,9 @@ using Faas.Actors.Json;
 namespace Faas.Actors.Runs;
 
 /// <summary>
-/// Finds a run's <c>data</c>. It is the value that the script returned; if the script returned nothing, the last line of stdout that is
-/// JSON; if no line is, the whole of stdout as text; if stdout is empty, null. A printed line never replaces a returned value.
+/// Finds a run's <c>data</c>. It is the value that the script returned; if the script returned nothing, the whole of stdout if that is one
+/// JSON value, over any number of lines; else the last line of stdout that is JSON; if no line is, the whole of stdout as text; if
+/// stdout is empty, null. What was printed never replaces a returned value.
 /// </summary>
 public static class ResultParser
 {
@@ -43,6 +44,12 @@ public static class ResultParser
     /// <param name="partial">True: <paramref name="stdout"/> is only the end of what was printed.</param>
     public static ResultData FromStdout(ReadOnlyMemory<byte> stdout, bool partial)
     {
+        var whole = Trimmed(stdout);
+        if (!partial && whole.Span.Contains((byte)'\n') && FromJson(whole) is { } document)
+        {
+            return document;
+        }
+
         var rest = stdout;
         while (!rest.IsEmpty)
         {
@@ -61,6 +68,12 @@ public static class ResultParser
         return text.Length == 0 && !partial
             ? Null
             : new ResultData(JsonSerializer.SerializeToUtf8Bytes(text, RelaxedJson.SerializerOptions), DataType.Text, partial);
+    }
+
+    private static ReadOnlyMemory<byte> Trimmed(ReadOnlyMemory<byte> text)
+    {
+        var start = text.Span.IndexOfAnyExcept(" \t\r\n"u8);
+        return start < 0 ? default : text[start..(text.Span.LastIndexOfAnyExcept(" \t\r\n"u8) + 1)];
     }
 
     // In valid JSON, a line break can only be between tokens, so a space can replace it. A message of an event stream has no line breaks.

@@ -52,7 +52,7 @@ internal sealed class RunReader(
         }
 
         await EndLinesAsync();
-        return new RunReport(fault is null ? _script : null, _overLimit, _overLimit is null ? fault : null, _logs, _last);
+        return new RunReport(fault is null ? _script : null, _overLimit, _overLimit is null ? fault : null, _logs, _last, run.WithLogs);
     }
 
     private async Task SendAsync(bool bind)
@@ -103,13 +103,20 @@ internal sealed class RunReader(
     // Called when the pipe is empty. If END came together with the value, the whole outcome is just as early.
     private void TellReturned()
     {
-        var wantsValue = onReturned is not null && _returned is null && live is null && !run.WithUsage;
-        if (wantsValue && _result.Message is { Kind: 'V' } value && ResultParser.FromJson(value.Payload) is { } data)
+        var wantsValue = onReturned is not null && _returned is null && live is null && !run.WithUsage && !run.WithLogs;
+        if (wantsValue && Returned(_result.Message) is { } data)
         {
             _returned = data;
             onReturned!(data);
         }
     }
+
+    private static ResultData? Returned(ResultMessage? message) => message switch
+    {
+        { Kind: 'V' } value => ResultParser.FromJson(value.Payload),
+        { Kind: 'B' } value => BytesData.FromJson(value.Payload),
+        _ => null,
+    };
 
     private async ValueTask PrintedAsync(Frame frame)
     {

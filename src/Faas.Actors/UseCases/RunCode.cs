@@ -19,7 +19,7 @@ public sealed class RunCode(IScriptCompiler compiler, Runner runner, UseCaseOpti
             return new RunFinished(failure!, Streamed: false, Version: null);
         }
 
-        var (callId, input, withUsage, key) = request.Arguments;
+        var (callId, input, withUsage, key, withLogs) = request.Arguments;
         var run = new Run(
             RunIds.Next(callId),
             Run.RunNowQueue,
@@ -31,7 +31,8 @@ public sealed class RunCode(IScriptCompiler compiler, Runner runner, UseCaseOpti
             Version: null,
             withUsage,
             options.OwnerOf(key),
-            request.Handler);
+            request.Handler,
+            withLogs);
         return await runner.RunAsync(run, sink, cancellation);
     }
 }

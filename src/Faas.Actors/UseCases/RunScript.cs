@@ -17,7 +17,7 @@ public sealed class RunScript(ScriptLookup scripts, Runner runner, UseCaseOption
             return new RunNotTaken(refusal!, Version: null);
         }
 
-        var (callId, input, withUsage, key) = request.Arguments;
+        var (callId, input, withUsage, key, withLogs) = request.Arguments;
         var isolation = version.Settings.Isolation ?? options.Isolation;
         var run = new Run(
             RunIds.Next(callId),
@@ -31,6 +31,7 @@ public sealed class RunScript(ScriptLookup scripts, Runner runner, UseCaseOption
             withUsage,
             options.OwnerOf(key),
             version.Settings.Handler,
+            withLogs,
             options.ConcurrencyOf(version.Settings));
         return await runner.RunAsync(run, sink, cancellation);
     }

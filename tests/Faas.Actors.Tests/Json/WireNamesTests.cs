@@ -32,6 +32,7 @@ public sealed class WireNamesTests
         { DataType.Number, "number" },
         { DataType.Json, "json" },
         { DataType.Text, "text" },
+        { DataType.Bytes, "bytes" },
         { Reason.Ok, "ok" },
         { Reason.Error, "error" },
         { Reason.Syntax, "syntax" },

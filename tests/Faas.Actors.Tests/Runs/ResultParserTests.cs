@@ -47,6 +47,9 @@ public sealed class ResultParserTests
     [InlineData("\"x\"", "\"x\"", DataType.String)]
     [InlineData("say \"x\"", "\"say \\\"x\\\"\"", DataType.Text)]
     [InlineData("ä€", "\"ä€\"", DataType.Text)]
+    [InlineData("{\n  \"a\": [\n    1,\n    2\n  ]\n}\n", "{   \"a\": [     1,     2   ] }", DataType.Json)]
+    [InlineData("[\n1,\n2\n]\n3\n", "3", DataType.Number)]
+    [InlineData("loading\n[\n1,\n2\n]\n", "2", DataType.Number)]
     public void Without_a_value_the_last_line_that_is_json_counts_and_else_the_text(string stdout, string json, DataType type)
     {
         var data = ResultParser.FromStdout(Encoding.UTF8.GetBytes(stdout), partial: false);
@@ -56,6 +59,10 @@ public sealed class ResultParserTests
     [Fact]
     public void Bytes_that_are_not_utf8_become_replacement_characters() =>
         Assert.Equal("\"a\uFFFDb\"", Text(ResultParser.FromStdout(new byte[] { (byte)'a', 0xff, (byte)'b' }, partial: false)));
+
+    [Fact]
+    public void A_document_over_several_lines_counts_only_if_it_is_whole() =>
+        Assert.Equal("2", Text(ResultParser.FromStdout("[\n1,\n2\n]"u8.ToArray(), partial: true)));
 
     [Fact]
     public void The_first_line_of_a_cut_text_is_no_value_because_its_beginning_is_lost()

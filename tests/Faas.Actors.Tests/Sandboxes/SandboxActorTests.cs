@@ -114,6 +114,30 @@ public sealed class SandboxActorTests : TestKit
     }
 
     [Fact]
+    public async Task A_value_whose_logs_are_asked_for_waits_for_all_of_them()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        sandbox.Tell(LeaseOf("a", withLogs: true));
+        await zygote.SendAsync(FrameType.Stdout, "before\n");
+        await zygote.ResultAsync('V', "42");
+        await _caller.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(100));
+        await zygote.SendAsync(FrameType.Stderr, "after\n");
+        await zygote.EndAsync();
+
+        Assert.Equal((Reason.Ok, "before\nafter\n"), (await EndedAsync("a")) is var ended ? (ended.Reason, ended.Logs) : default);
+    }
+
+    [Fact]
+    public async Task Returned_bytes_are_told_before_the_end_as_any_value()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        sandbox.Tell(LeaseOf("a"));
+        await zygote.ResultAsync('B', """{"base64":"AAFi","mediaType":"image/png"}""");
+
+        Assert.Equal(DataType.Bytes, (await EndedAsync("a")).Data!.Type);
+    }
+
+    [Fact]
     public async Task A_zygote_that_dies_after_the_value_takes_nothing_back()
     {
         var (sandbox, zygote) = await StartedAsync();
@@ -457,9 +481,10 @@ public sealed class SandboxActorTests : TestKit
         RunMode mode = RunMode.Execute,
         Isolation isolation = Isolation.Process,
         string source = "1",
-        bool withCost = false) =>
+        bool withCost = false,
+        bool withLogs = false) =>
         new(
-        new Run(runId, "path", Code(source), mode, isolation, "{}"u8.ToArray(), Stream: false, WithUsage: withCost),
+        new Run(runId, "path", Code(source), mode, isolation, "{}"u8.ToArray(), Stream: false, WithUsage: withCost, WithLogs: withLogs),
         _caller,
         Warmth.Warm);
 

@@ -38,7 +38,12 @@ public sealed class ResourceTests(AbuseServers abuse)
         JavaScript(
             "its heap without end, in objects", "const all = []; for (;;) all.push(new Array(1e4).fill().map((_, i) => ({ i })));", "oom"),
         JavaScript("buffers without end", "const all = []; for (;;) all.push(Buffer.alloc(1 << 20, 1));", "oom"),
-        Python("a memory file without end", "file = os.memfd_create('big')\nwhile True: os.write(file, b'x' * (1 << 20))", "oom"),
+        Python(
+            "a memory file without end",
+            "file = os.memfd_create('big')\ndef fill():\n    while True: os.write(file, b'x' * (1 << 20))\nreturn no(fill)",
+            "= \"EFBIG\"",
+            "= \"EFBIG\""),
+        Python("memory files without end", "while True: os.write(os.memfd_create('big'), b'x' * (1 << 20))", "oom"),
         Python(
             "a full /tmp",
             "file = os.open('/tmp/big', os.O_CREAT | os.O_WRONLY)\ndef fill():\n    while True: os.write(file, b'x' * (1 << 20))\nreturn [no(fill), os.fstat(file).st_size <= 32 << 20]",
@@ -94,9 +99,14 @@ public sealed class ResourceTests(AbuseServers abuse)
             "= \"refused\""),
         Python(
             "a sparse file of a tebibyte",
-            "os.truncate(os.open('/tmp/sparse', os.O_CREAT | os.O_RDWR), 1 << 40)\nreturn [os.stat('/tmp/sparse').st_blocks, len(os.listdir('/tmp'))]",
-            "= [0,1]",
-            "= [0,1]"),
+            "file = os.open('/tmp/sparse', os.O_CREAT | os.O_RDWR)\nreturn [no(lambda: os.truncate(file, 1 << 40)), no(lambda: os.pwrite(file, b'x', 1 << 40)), os.fstat(file).st_size, len(os.listdir('/tmp'))]",
+            "= [\"EFBIG\",\"EFBIG\",0,2]",
+            "= [\"EFBIG\",\"EFBIG\",0,2]"),
+        JavaScript(
+            "a sparse file of a tebibyte, in node",
+            "const file = fs.openSync('/tmp/sparse', 'w'); return [no(() => fs.ftruncateSync(file, 2 ** 40)), no(() => fs.writeSync(file, 'x', 2 ** 40)), fs.fstatSync(file).size];",
+            "= [\"EFBIG\",\"EFBIG\",0]",
+            "= [\"EFBIG\",\"EFBIG\",0]"),
         JavaScript("a flood on stdout", "for (;;) console.log('x'.repeat(1000));", "output_limit"),
         Python("a flood on stderr", "while True: os.write(2, b'line\\n' * 10000)", "output_limit"),
         JavaScript("a flood on both", "for (;;) { console.log('x'.repeat(10000)); console.error('y'.repeat(10000)); }", "output_limit"),

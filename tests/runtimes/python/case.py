@@ -1,9 +1,22 @@
 """What every test of a running zygote shares."""
+import subprocess
+import sys
+import tempfile
 import textwrap
 import time
+from pathlib import Path
 
 from .limited import LimitedCase
-from .sandbox import PATIENCE, Sandbox
+from .sandbox import PATIENCE, PYTHON, Sandbox, program_frame
+
+
+def natively(source):
+    """What Python itself makes of the source in a file: its exit status, stdout and stderr. The file's name is as in a sandbox's stacks."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, 'script.py')
+        path.write_text(source)
+        ended = subprocess.run([*PYTHON, path], capture_output=True, text=True, timeout=PATIENCE, cwd=folder)
+        return ended.returncode, *(text.replace(str(path), path.name) for text in (ended.stdout, ended.stderr))
 
 
 def script(source):
@@ -11,10 +24,26 @@ def script(source):
     return textwrap.dedent(source[1:]) if source.startswith('\n') else source
 
 
+def in_every_start(case):
+    """Runs the tests of a class also where each run of a script has a sandbox of its own, as /run-now gives it.
+
+    warm   as the class says: the zygote has compiled the script before it forks the child
+    spare  the child has waited for any script, and compiles it
+    cold   the script comes before the zygote has loaded a module or forked a child
+    """
+    for start in ('spare', 'cold'):
+        name = f'{case.__name__}In{start.title()}Sandboxes'
+        members = {'start': start, 'seconds': 4 * case.seconds, '__module__': case.__module__}  # to start a sandbox takes its time
+        setattr(sys.modules[case.__module__], name, type(name, (case,), members))
+    return case
+
+
 class ZygoteCase(LimitedCase):
     """A test whose sandboxes are all dead when it is over."""
 
     maxDiff = 4000
+    start = 'warm'
+    """See in_every_start."""
 
     def sandbox(self, **options):
         sandbox = Sandbox(**options)
@@ -23,6 +52,8 @@ class ZygoteCase(LimitedCase):
 
     def program(self, source, filename='script.py', **options):
         """A zygote bound to a script."""
+        if self.start != 'warm':
+            return self._fresh(script(source), filename, options)
         sandbox = self.sandbox(**options)
         sandbox.bind(script(source), filename)
         return sandbox
@@ -61,9 +92,54 @@ class ZygoteCase(LimitedCase):
             time.sleep(0.002)
 
     def _once(self, request, source, **options):
-        sandbox = Sandbox(**options)
+        sandbox = Sandbox(**options) if self.start == 'warm' else self._fresh(script(source), 'script.py', options)
         try:
-            sandbox.bind(script(source))
+            if self.start == 'warm':
+                sandbox.bind(script(source))
             return request(sandbox)
         finally:
             sandbox.close()
+
+    def _fresh(self, source, filename, options):
+        sandboxes = FreshSandboxes(self.start, source, filename, options, self.wait_until)
+        self.addCleanup(sandboxes.close)
+        return sandboxes
+
+
+class FreshSandboxes:
+    """Stands in for a sandbox that is bound to a script: each order goes to a new one, which takes no other."""
+
+    def __init__(self, start, source, filename, options, wait_until):
+        self._start = start
+        self._program = program_frame(source, filename, isolation='sandbox')
+        self._options = options
+        self._wait_until = wait_until
+        self._sandbox = None
+
+    def __getattr__(self, name):
+        """What only looks at the sandbox of the last order."""
+        return getattr(self._sandbox, name)
+
+    def run(self, event=None):
+        return self._next().run(event)
+
+    def check(self):
+        return self._next().check()
+
+    def send(self, kind, payload=b''):
+        self._next().send(kind, payload)
+
+    def close(self):
+        if self._sandbox is not None:
+            self._sandbox.close()
+            self._sandbox = None
+
+    def _next(self):
+        self.close()
+        if self._start == 'cold':
+            self._sandbox = Sandbox(first=self._program, **self._options)
+        else:
+            self._sandbox = Sandbox(**self._options)
+            self._wait_until(lambda: self._sandbox.children(self._sandbox.zygote_pid))
+            self._sandbox.send_bytes(self._program)
+        return self._sandbox

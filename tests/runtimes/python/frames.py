@@ -47,4 +47,4 @@ def parse_result(message):
     if len(message) < HEADER or len(message) != HEADER + int.from_bytes(message[1:HEADER], 'little'):
         return None
     kind = chr(message[0])
-    return Result(kind, json.loads(message[HEADER:]) if kind in 'VESX' else None)
+    return Result(kind, json.loads(message[HEADER:]) if kind in 'VESBX' or len(message) > HEADER else None)

@@ -9,10 +9,12 @@ SECONDS = 55
 class LimitedCase(unittest.TestCase):
     """A test that runs longer than the limit fails under its own name, even while it waits in a system call."""
 
+    seconds = SECONDS
+
     def run(self, result=None):
         before = signal.signal(signal.SIGALRM, self._over)
         # The alarm comes again and again: what a test has to clean up may hang, too.
-        signal.setitimer(signal.ITIMER_REAL, SECONDS, SECONDS)
+        signal.setitimer(signal.ITIMER_REAL, self.seconds, self.seconds)
         try:
             return super().run(result)
         finally:
@@ -20,6 +22,6 @@ class LimitedCase(unittest.TestCase):
             signal.signal(signal.SIGALRM, before)
 
     def _over(self, _number, _frame):
-        message = f'{self.id()} still runs after {SECONDS} s'
+        message = f'{self.id()} still runs after {self.seconds} s'
         print(f'\n{message}', file=sys.stderr, flush=True)  # unittest tells errors only once all tests have run
         raise TimeoutError(message)

@@ -53,6 +53,11 @@ class ZygoteEnded(Exception):
         self.stderr = stderr
 
 
+def program_frame(source, filename='script.py', isolation='process', **more):
+    """The frame that binds a zygote to a script. more: further members."""
+    return frame(PROGRAM, json.dumps({'filename': filename, 'source': source, 'sourceMap': None, 'isolation': isolation, **more}))
+
+
 class Conversation:
     """Frames to and from a zygote, over two descriptors, the first of which does not block. A subclass has wait and stderr."""
 
@@ -61,8 +66,8 @@ class Conversation:
         self._from_zygote = from_zygote
         self._splitter = Splitter()
 
-    def bind(self, source, filename='script.py', isolation='process'):
-        self.send(PROGRAM, json.dumps({'filename': filename, 'source': source, 'sourceMap': None, 'isolation': isolation}))
+    def bind(self, source, filename='script.py', isolation='process', **more):
+        self.send_bytes(program_frame(source, filename, isolation, **more))
 
     def run(self, event: Any = None):
         self.send(RUN, json.dumps({} if event is None else event))
@@ -120,9 +125,9 @@ class Conversation:
 class Sandbox(Conversation):
     """A running zygote."""
 
-    def __init__(self, extra=(), open_files=1024, ignored=(), emptying=PATIENCE * 1000):
-        """emptying: the zygote's time limit for restoring the folders, in milliseconds. It is long, so that a busy machine does
-        not matter, except in tests of the limit itself."""
+    def __init__(self, extra=(), open_files=1024, ignored=(), emptying=PATIENCE * 1000, first=b''):
+        """first: frames that are sent before the zygote has started. emptying: the zygote's time limit for restoring the folders, in
+        milliseconds. It is long, so that a busy machine does not matter, except in tests of the limit itself."""
         self._stderr = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             _command_line(extra, open_files, emptying), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr, bufsize=0,
@@ -131,6 +136,7 @@ class Sandbox(Conversation):
         super().__init__(self._process.stdin.fileno(), self.stdout)
         self._zygote = None
         try:
+            self.send_bytes(first)
             self.ready = self.take_ready()
             self._zygote = os.pidfd_open(self.zygote_pid)
         except BaseException:

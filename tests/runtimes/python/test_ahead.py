@@ -105,7 +105,7 @@ class ImportedAhead(ZygoteCase):
         self.wait_until(lambda: sandbox.children(sandbox.zygote_pid))
         for _ in range(2):
             outcome = sandbox.run()
-            self.assertEqual(self.payload('V', outcome), [])
+            self.assertEqual(self.payload('V', outcome), ['script.py'])
             self.assertRegex(outcome.stdout, r'^ran in [2-9]\d*\nmade\n$|^ran in 1\d+\nmade\n$')
         self.assertEqual(sandbox.stderr, '')
 

@@ -1,9 +1,10 @@
 from functools import cached_property
 
-from .case import ZygoteCase
+from .case import ZygoteCase, in_every_start, natively
 from .frames import RESULT
 
 
+@in_every_start
 class Exits(ZygoteCase):
     @cached_property
     def runner(self):
@@ -93,6 +94,7 @@ class Exits(ZygoteCase):
         self.assertEqual([value is None for value in outcome.exit].count(True), 1)
 
 
+@in_every_start
 class EndsOfAProgram(ZygoteCase):
     """After the last statement of a script that returns nothing."""
 
@@ -142,12 +144,88 @@ class EndsOfAProgram(ZygoteCase):
         self.assertIn('KeyError', outcome.stderr)
         self.assertIn('ZeroDivisionError', outcome.stderr)
 
-    def test_a_value_or_an_exception_ends_the_run_at_once(self):
-        start = 'import atexit, threading\natexit.register(print, "atexit")\nthreading.Thread(target=threading.Event().wait).start()\n'
+    def test_a_value_or_an_exception_waits_for_no_thread_and_no_process_and_atexit_runs(self):
+        start = ('import atexit, multiprocessing, threading\natexit.register(print, "atexit")\n'
+                 'threading.Thread(target=threading.Event().wait).start()\n'
+                 'multiprocessing.Process(target=threading.Event().wait).start()\n')
         outcome = self.run_script(start + 'return 1')
-        self.assertEqual((self.payload('V', outcome), outcome.stdout), (1, ''))
+        self.assertEqual((self.payload('V', outcome), outcome.stdout), (1, 'atexit\n'))
         outcome = self.run_script(start + '1 / 0')
-        self.assertEqual((self.payload('E', outcome)['name'], outcome.stdout), ('ZeroDivisionError', ''))
+        self.assertEqual((self.payload('E', outcome)['name'], outcome.stdout), ('ZeroDivisionError', 'atexit\n'))
+
+    def test_logging_is_flushed_at_every_kind_of_end(self):
+        sandbox = self.program('''
+            import logging, logging.handlers, sys
+            kept = logging.handlers.MemoryHandler(100, target=logging.StreamHandler(sys.stdout))
+            logging.basicConfig(level=logging.INFO, handlers=[kept])
+            logging.info('kept')
+            if event == 'return': return 1
+            exec(event)
+            ''')
+        for end in ('', 'return', '1 / 0', 'sys.exit(1)'):
+            with self.subTest(end=end):
+                self.assertEqual(sandbox.run(end).stdout, 'kept\n')
+
+    def test_atexit_may_run_an_event_loop_when_a_script_that_awaits_has_ended(self):
+        sandbox = self.program('''
+            import asyncio, atexit
+            async def close():
+                await asyncio.sleep(0)
+                print('closed')
+            atexit.register(lambda: asyncio.run(close()))
+            await asyncio.sleep(0)
+            if event == 'return': return 1
+            exec(event)
+            ''')
+        for end, kind in (('', 'N'), ('return', 'V'), ('1 / 0', 'E')):
+            with self.subTest(end=end):
+                outcome = sandbox.run(end)
+                self.assertEqual((outcome.result.kind, outcome.stdout, outcome.stderr), (kind, 'closed\n', ''))
+
+    def test_an_exception_cancels_the_tasks_of_a_script_that_awaits(self):
+        outcome = self.run_script('''
+            import asyncio
+            async def work():
+                try:
+                    await asyncio.sleep(1000)
+                finally:
+                    print('tidied')
+            task = asyncio.create_task(work())
+            await asyncio.sleep(0)
+            1 / 0
+            ''')
+        self.assertEqual((self.payload('E', outcome)['name'], outcome.stdout), ('ZeroDivisionError', 'tidied\n'))
+
+    def test_a_hook_of_the_script_gets_its_exception(self):
+        hook = 'import sys\nsys.excepthook = lambda kind, error, trace: print(kind.__name__, error, trace.tb_lineno)\n'
+        for end in ('1 / 0', 'return 1 / 0', 'import asyncio\nawait asyncio.sleep(0)\n1 / 0'):
+            with self.subTest(end=end):
+                outcome = self.run_script(hook + end)
+                line = 5 if 'await' in end else 3
+                self.assertEqual((self.payload('E', outcome)['name'], outcome.stdout, outcome.stderr),
+                                 ('ZeroDivisionError', f'ZeroDivisionError division by zero {line}\n', ''))
+
+    def test_a_hook_that_exits_decides_how_the_run_ends(self):
+        outcome = self.run_script('import atexit, sys\natexit.register(print, "bye")\nsys.excepthook = lambda *_: sys.exit(7)\n1 / 0')
+        self.assert_no_result(outcome)
+        self.assertEqual((outcome.exit, outcome.stdout), ((7, None), 'bye\n'))
+
+    def test_a_hook_that_fails_is_told_on_stderr_as_natively(self):
+        source = 'import sys\ndef hook(*_):\n  return undefined\nsys.excepthook = hook\n1 / 0\n'
+        outcome = self.run_script(source)
+        self.assertEqual(self.payload('E', outcome)['name'], 'ZeroDivisionError')
+        self.assertEqual((1, outcome.stdout, outcome.stderr), natively(source))
+
+    def test_hooks_of_threads_get_their_exceptions(self):
+        outcome = self.run_script('''
+            import threading
+            threading.excepthook = lambda told: print(told.exc_type.__name__)
+            thread = threading.Thread(target=lambda: 1 / 0)
+            thread.start()
+            thread.join()
+            raise KeyError
+            ''')
+        self.assertEqual((self.payload('E', outcome)['name'], outcome.stdout), ('KeyError', 'ZeroDivisionError\n'))
 
     def test_buffered_output_is_flushed_at_every_kind_of_end(self):
         sandbox = self.program(

@@ -1,9 +1,10 @@
 import sys
 import unittest
 
-from .case import ZygoteCase
+from .case import ZygoteCase, in_every_start
 
 
+@in_every_start
 class Exceptions(ZygoteCase):
     def test_an_exception_has_its_name_its_message_and_the_lines_of_the_script(self):
         for end in ('', '\nreturn 1', '\nimport asyncio\nawait asyncio.sleep(0)\nreturn 1'):
@@ -99,7 +100,8 @@ class Exceptions(ZygoteCase):
         self.assertIn("KeyError: 'two'", error['stack'])
 
     def test_lines_are_right_for_a_script_whose_file_has_other_lines(self):
-        stack = self.error('with open("script.py", "w") as file:\n  file.write("forged\\n" * 9)\n1 / 0  # mine')['stack']
+        stack = self.error(
+            'import os; os.unlink(__file__)\nwith open("script.py", "w") as file: file.write("forged\\n" * 9)\n1 / 0  # mine')['stack']
         self.assertIn('line 3, in <module>', stack)
 
     def test_an_exception_in_a_thread_goes_to_stderr_and_ends_nothing(self):

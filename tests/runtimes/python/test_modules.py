@@ -1,8 +1,9 @@
 import json
 
-from .case import ZygoteCase, script
+from .case import ZygoteCase, in_every_start, script
 
 
+@in_every_start
 class AsInAFile(ZygoteCase):
     """Each script runs with a return and without, because the two are compiled in different ways."""
 
@@ -86,7 +87,7 @@ class AsInAFile(ZygoteCase):
                 found = [__name__, __main__.found, sys.modules['__main__'].main is main, sys.argv, __file__, __package__, __spec__]
             if __name__ == "__main__":
                 main()
-            ''', ['__main__', None, True, ['script.py'], 'script.py', None, None])
+            ''', ['__main__', None, True, ['script.py'], '/tmp/script.py', None, None])
 
     def test_comprehensions_and_generators_see_top_level_names(self):
         self.assert_both_ways('''

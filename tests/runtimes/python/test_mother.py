@@ -56,7 +56,7 @@ class Orders(MotherCase):
         zygote = self.mother().zygote()
         zygote.bind('import os\nreturn [event, os.listdir("/tmp")]')
         for number in range(40):
-            self.assertEqual(self.payload('V', zygote.run(number)), [number, []])
+            self.assertEqual(self.payload('V', zygote.run(number)), [number, ['script.py']])
         zygote.end_input()
         self.assertEqual(zygote.stderr, '')
 
@@ -115,8 +115,8 @@ class Walls(MotherCase):
         for token in ('one', 'two'):
             zygote = mother.zygote(token)
             zygote.bind(script(source), isolation='shared')
-            self.assertEqual(self.payload('V', zygote.run()), [])
-            self.assertEqual(sorted(self.payload('V', zygote.run())), ['left', 'left'])
+            self.assertEqual(self.payload('V', zygote.run()), ['script.py'])
+            self.assertEqual(sorted(self.payload('V', zygote.run())), ['left', 'left', 'script.py'])
 
     def test_a_script_has_the_user_the_limits_and_the_filter_that_the_calls_set(self):
         zygote = self.mother().zygote(slot=5)

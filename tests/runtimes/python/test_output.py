@@ -1,11 +1,12 @@
 from pathlib import Path
 
-from .case import ZygoteCase
+from .case import ZygoteCase, in_every_start, script
 from .frames import END, RUN, RESULT, STDERR, STDOUT
 
 CHUNK = 64 << 10
 
 
+@in_every_start
 class Output(ZygoteCase):
     def test_stdout_and_stderr_are_apart(self):
         outcome = self.run_script('import sys\nprint("out é")\nprint("err é", file=sys.stderr)')
@@ -49,6 +50,39 @@ class Output(ZygoteCase):
             ''')
         self.assertEqual(outcome.stdout, ''.join(f'line {number}\n' for number in range(20_000)))
         self.assertEqual(outcome.stderr, ''.join(f'error {number}\n' for number in range(0, 20_000, 100)))
+
+    def test_the_order_of_both_streams_is_kept(self):
+        for start in ('process', 'shared', 'sandbox'):
+            sandbox = self.sandbox()
+            sandbox.bind(script('''
+                import sys
+                for number in range(100):
+                    print('out', number, file=sys.stdout)
+                    print('err', number, file=sys.stderr)
+                    if number % 3 == 0:
+                        print('err again', number, file=sys.stderr)
+                print('last', end='')
+                sys.stdout.flush()
+                print('of all', file=sys.stderr)
+                '''), isolation=start)
+            outcome = sandbox.run()
+            expected = ''.join(f'out {number}\nerr {number}\n' + f'err again {number}\n' * (number % 3 == 0) for number in range(100))
+            printed = b''.join(payload for kind, payload in outcome.frames if kind in (STDOUT, STDERR)).decode()
+            self.assertEqual(printed, expected + 'lastof all\n')
+
+    def test_no_write_waits_long_for_the_order_of_the_streams(self):
+        outcome = self.run_script('''
+            import os, subprocess, sys
+            read, write = os.pipe()
+            os.dup2(write, 1)
+            for number in range(3):
+                print('out', number)
+                print('err', number, file=sys.stderr)
+            os.close(1)
+            print('closed', file=sys.stderr)
+            return os.read(read, 100).decode()
+            ''')
+        self.assertEqual((self.payload('V', outcome), outcome.stderr), ('out 0\nout 1\nout 2\n', 'err 0\nerr 1\nerr 2\nclosed\n'))
 
     def test_a_stream_that_the_script_installs_is_flushed_too(self):
         outcome = self.run_script('''

@@ -81,5 +81,5 @@ class Rehearsal(ZygoteCase):
         sandbox = self.program('import os\nprint(event)\nreturn [os.listdir("/tmp"), len([n for n in os.listdir("/proc") if n.isdigit()])]')
         for number in range(_WORTH_A_REHEARSAL + RUNS_OF_A_TRIAL + 2):
             outcome = sandbox.run(number)
-            self.assertEqual((self.payload('V', outcome), outcome.stdout, outcome.stderr), ([[], 2], f'{number}\n', ''))
+            self.assertEqual((self.payload('V', outcome), outcome.stdout, outcome.stderr), ([['script.py'], 2], f'{number}\n', ''))
         self.assertEqual(sandbox.stderr, '')

@@ -1,6 +1,10 @@
-from .case import ZygoteCase
+import json
+import os
+
+from .case import ZygoteCase, in_every_start, natively
 
 
+@in_every_start
 class TopLevelReturnAndAwait(ZygoteCase):
     def test_return_ends_a_script_from_anywhere(self):
         sandbox = self.program('''
@@ -108,6 +112,7 @@ class TopLevelReturnAndAwait(ZygoteCase):
         self.assertEqual(self.value('import asyncio\nasync def main():\n  return await asyncio.sleep(0, 3)\nreturn asyncio.run(main())'), 3)
 
 
+@in_every_start
 class Sources(ZygoteCase):
     def test_every_kind_of_line_end_a_byte_order_mark_tabs_and_a_missing_last_line_end(self):
         for source in ('x = 1\r\nif x:\r\n\treturn x', 'x = 1\rreturn x', '\ufeffreturn 1', '#!/usr/bin/python3\nreturn 1 # end',
@@ -126,10 +131,48 @@ class Sources(ZygoteCase):
         source = ''.join(f'name_{number} = {number}\n' for number in range(20_000)) + 'return name_19999'
         self.assertEqual(self.value(source), 19_999)
 
+    def test_they_may_recurse_as_deeply_as_natively(self):
+        source = '''import sys
+def deepest(n):
+    try:
+        return deepest(n + 1)
+    except RecursionError:
+        return n
+def limited(limit):
+    try:
+        sys.setrecursionlimit(limit)
+        return deepest(0)
+    except Exception as error:
+        return repr(error)
+found = [deepest(0), sys.getrecursionlimit(), limited(500), sys.getrecursionlimit(), limited(5000), limited(0), limited('x'),
+         limited(2 ** 31)]
+'''
+        native = json.loads(natively(source + 'import json\nprint(json.dumps(found))')[1])
+        for end in ('import json\nprint(json.dumps(found))', 'return found'):
+            with self.subTest(end=end):
+                outcome = self.run_script(source + end)
+                self.assertEqual(json.loads(outcome.stdout or 'null') or self.payload('V', outcome), native)
+        with self.subTest('shared'):
+            sandbox = self.sandbox()
+            sandbox.bind(source + 'sys.setrecursionlimit(1000)\nreturn found', isolation='shared')
+            for _ in range(2):
+                self.assertEqual(self.payload('V', sandbox.run()), native)
+
+    def test_they_know_how_many_processors_they_may_use(self):
+        source = ('import os, multiprocessing\nreturn [os.cpu_count(), len(os.sched_getaffinity(0)), multiprocessing.cpu_count(), '
+                  'getattr(os, "process_cpu_count", os.cpu_count)()]')
+        for limit, count in ((1, 1), (0.5, 1), (1.9, 1), (1000, len(os.sched_getaffinity(0)))):
+            with self.subTest(limit=limit):
+                sandbox = self.sandbox()
+                sandbox.bind(source, cpus=limit)
+                told = self.payload('V', sandbox.run())
+                self.assertEqual([told[1], told[3]], [count, told[0]])
+                self.assertEqual(told[0], min(limit, os.cpu_count()) if limit >= 2 else 1)
+
     def test_the_name_of_the_file_is_the_servers(self):
         sandbox = self.program('raise ValueError(__file__)', filename='other é.py')
         error = self.payload('E', sandbox.run())
-        self.assertEqual(error['message'], 'other é.py')
+        self.assertEqual(error['message'], '/tmp/other é.py')
         self.assertIn('File "other é.py", line 1', error['stack'])
 
     def test_a_module_that_the_script_wrote_can_be_imported(self):

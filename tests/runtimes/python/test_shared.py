@@ -31,7 +31,7 @@ class Shared(ZygoteCase):
             ''')
         for number in range(3):
             self.assertEqual(self.payload('V', sandbox.run(number)), [
-                list(range(number + 1)), number, True, [str(left) for left in range(number + 1)], number])
+                list(range(number + 1)), number, True, [*(str(left) for left in range(number + 1)), 'script.py'], number])
 
     def test_without_this_isolation_no_state_stays(self):
         for isolation in ('process', None):
@@ -93,14 +93,14 @@ class Shared(ZygoteCase):
                 os._exit(4)
             if event == 'kill':
                 os.kill(os.getpid(), 9)
-            return [calls, os.listdir('/tmp')]
+            return [calls, sorted(os.listdir('/tmp'))]
             ''')
         for event, told, printed in (('exit', (3, None), 'exit after 2\ntorn down'), ('_exit', (4, None), ''), ('kill', (None, 9), '')):
-            self.assertEqual(self.payload('V', sandbox.run()), [1, ['left']])
+            self.assertEqual(self.payload('V', sandbox.run()), [1, ['left', 'script.py']])
             outcome = sandbox.run(event)
             self.assert_no_result(outcome)
             self.assertEqual((outcome.exit, outcome.stdout), (told, printed))
-        self.assertEqual(self.payload('V', sandbox.run()), [1, ['left']])
+        self.assertEqual(self.payload('V', sandbox.run()), [1, ['left', 'script.py']])
 
     def test_if_it_is_killed_between_two_runs_it_is_replaced(self):
         sandbox = self.shared(self.COUNT + 'return calls')

@@ -20,7 +20,7 @@ if event == 'probe':
         outcome = sandbox.run('attack')
         for _ in range(2):
             probe = sandbox.run('probe')
-            self.assertEqual(self.payload('V', probe), [[], [], []])
+            self.assertEqual(self.payload('V', probe), [[], ['script.py'], []])
             self.assertEqual(probe.stdout + probe.stderr, '')
         return outcome
 

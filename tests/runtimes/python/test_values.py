@@ -1,11 +1,13 @@
+import base64
 import json
 
-from .case import ZygoteCase
+from .case import ZygoteCase, in_every_start
 from .frames import RUN, RESULT, STDOUT
 
 CHUNK = 64 << 10
 
 
+@in_every_start
 class ReturnedValues(ZygoteCase):
     def test_every_kind_of_json_comes_back_unchanged(self):
         sandbox = self.program('return event')
@@ -41,27 +43,48 @@ class ReturnedValues(ZygoteCase):
 
     def test_a_value_without_json_is_a_type_error_that_names_its_class(self):
         sandbox = self.program('return eval(event)')
-        for expression, name in (('{1, 2}', 'set'), ('b"x"', 'bytes'), ('object()', 'object'), ('len', 'builtin_function_or_method'),
-                                 ('[1, {"a": 1j}]', 'complex'), ('range(3)', 'range'), ('(n for n in [])', 'generator'),
-                                 ('int', 'type'), ('__import__("decimal").Decimal(1)', 'Decimal'),
-                                 ('__import__("datetime").date(2020, 1, 1)', 'date')):
+        for expression, place in (('{1, 2}', '$ is a set'), ('object()', '$ is an object'), ('len', '$ is a builtin_function_or_method'),
+                                  ('[1, {"a": 1j}]', '$[1].a is a complex'), ('range(3)', '$ is a range'),
+                                  ('(n for n in [])', '$ is a generator'), ('int', '$ is a type'), ('[b"x"]', '$[0] is a bytes'),
+                                  ('__import__("decimal").Decimal(1)', '$ is a Decimal'),
+                                  ('{"rows": [0, 1, 2, {"at": __import__("datetime").date(2020, 1, 1)}]}', '$.rows[3].at is a date'),
+                                  ('{"a key": {"9": {"": {1: {True: {None: {"é\\"": {"_1": len}}}}}}}}',
+                                   '$["a key"]["9"][""]["1"].true.null["é\\""]._1 is a builtin_function_or_method'),
+                                  ('{1: 2, (1, 2): 3}', 'a key of $ is a tuple'), ('[{(1, 2): 3}]', 'a key of $[0] is a tuple'),
+                                  ('[float("nan"), {1}]', '$[1] is a set')):
             with self.subTest(expression=expression):
                 error = self.payload('E', sandbox.run(expression))
-                message = f'Object of type {name} is not JSON serializable'
+                message = f'The returned value cannot be sent as JSON: {place}'
                 self.assertEqual(error, {'name': 'TypeError', 'message': message, 'stack': f'TypeError: {message}\n'})
 
-    def test_a_key_without_json_is_a_type_error(self):
-        self.assertEqual(self.error('return {(1, 2): 3}')['message'], 'keys must be str, int, float, bool or None, not tuple')
+    def test_the_place_is_found_in_a_value_that_is_nested_deeply_and_wide(self):
+        place = '[7]' * 400
+        error = self.error('a = {1}\nfor _ in range(400): a = [*range(7), a]\nreturn a')
+        self.assertEqual(error['message'], f'The returned value cannot be sent as JSON: ${place} is a set')
 
-    def test_numbers_that_json_does_not_know_are_value_errors(self):
-        for number in ('nan', 'inf', '-inf'):
-            with self.subTest(number=number):
-                error = self.error(f'return {{"a": [float("{number}")]}}')
-                self.assertEqual(error['name'], 'ValueError')
-                self.assertIn('not JSON compliant', error['message'])
+    def test_numbers_that_json_does_not_know_are_null(self):
+        sandbox = self.program('return eval(event, {"nan": float("nan"), "inf": float("inf")})')
+        for expression, value in (('nan', None), ('{"a": [nan, inf, -inf, 1.5]}', {'a': [None, None, None, 1.5]}),
+                                  ('[nan, {nan: 1}]', [None, {'NaN': 1}]),
+                                  (r'["NaN\"NaN\\", nan, "\ud800 Infinity"]', ['NaN"NaN\\', None, '\ud800 Infinity'])):
+            with self.subTest(expression=expression):
+                self.assertEqual(self.payload('V', sandbox.run(expression)), value)
 
-    def test_a_value_within_itself_is_a_value_error(self):
-        self.assertEqual(self.error('a = []\na.append(a)\nreturn a')['message'], 'Circular reference detected')
+    def test_a_value_within_itself_is_a_type_error_that_says_where(self):
+        for source, place in (('a = []\na.append(a)\nreturn a', '$[0]'), ('a = {}\na["b"] = [0, {"c": a}]\nreturn [a]', '$[0].b[1].c')):
+            with self.subTest(source=source):
+                error = self.error(source)
+                self.assertEqual((error['name'], error['message']),
+                                 ('TypeError', f'The returned value cannot be sent as JSON: {place} contains itself'))
+
+    def test_bytes_are_a_result_of_their_own_kind(self):
+        sandbox = self.program('return eval(event)')
+        for expression, content in (('bytes(range(256))', bytes(range(256))), ('b""', b''), ('bytearray(b"a")', b'a'),
+                                    ('memoryview(b"abcd")[::2]', b'ac')):
+            with self.subTest(expression=expression):
+                value = self.payload('B', sandbox.run(expression))
+                self.assertEqual((base64.b64decode(value['base64'], validate=True), value['mediaType']),
+                                 (content, 'application/octet-stream'))
 
     def test_the_same_value_twice_is_no_error(self):
         self.assertEqual(self.value('a = [1]\nreturn [a, a, {"a": a}]'), [[1], [1], {'a': [1]}])
@@ -99,6 +122,7 @@ class ReturnedValues(ZygoteCase):
         self.assertGreaterEqual(min(sizes), 1)
 
 
+@in_every_start
 class PrintedValues(ZygoteCase):
     def test_a_script_that_prints_json_still_returns_its_value(self):
         outcome = self.run_script('print(\'{"value": "printed"}\')\nreturn "returned"')
@@ -122,9 +146,45 @@ class PrintedValues(ZygoteCase):
         self.assertEqual(set(kinds[:-1]), {STDOUT})
 
 
+@in_every_start
 class Events(ZygoteCase):
     def test_event_and_input_are_one_value(self):
         self.assertEqual(self.value('return [event, event is input]', {'a': [1]}), [{'a': [1]}, True])
+
+    def test_their_type_is_exactly_that_of_json_unless_input_is_called_too(self):
+        sandbox = self.program('return [type(event).__name__, event is input]')
+        for event in ({}, [], '', 1, 1.5, True):
+            with self.subTest(event=event):
+                self.assertEqual(self.payload('V', sandbox.run(event)), [type(event).__name__, True])
+
+    def test_input_reads_stdin_where_a_script_calls_it(self):
+        outcome = self.run_script('try:\n  name = input("Who? ")\nexcept EOFError as error:\n  name = str(error)\nreturn [name, event]', 5)
+        self.assertEqual((self.payload('V', outcome), outcome.stdout), (['EOF when reading a line', 5], 'Who? '))
+        read = 'import io, sys\nsys.stdin = io.StringIO("one\\ntwo\\nthree\\n\\n")\n'
+        for source, value in (('return [input(), input("")]', ['one', 'two']), ('return list(iter(input, ""))', ['one', 'two', 'three']),
+                              ('a, b = map(str.upper, (input(), input()))\nreturn [a, b]', ['ONE', 'TWO']),
+                              ('def f():\n  return [input() for _ in "ab"]\nreturn f()', ['one', 'two']),
+                              ('return [input(), input is __builtins__.input]', ['one', False]),
+                              ('import builtins\ninput = sys.stdin.readline\nreturn [input(), builtins.input()]', ['one\n', 'two'])):
+            with self.subTest(source=source):
+                self.assertEqual(self.value(read + source), value)
+
+    def test_input_is_both_the_value_and_the_function_where_a_script_uses_both(self):
+        sandbox = self.program('''
+            import copy, io, json, pickle, sys
+            sys.stdin = io.StringIO('line')
+            again = [copy.copy(input), copy.deepcopy(input), pickle.loads(pickle.dumps(input))]
+            plain = type(json.loads(json.dumps(input)))
+            return [input, event is input, input == event, isinstance(input, plain), repr(input) == repr(again[0]),
+                    [type(one) is plain and one == input for one in again], type(input).__name__ == plain.__name__, input()]
+            ''')
+        for event in ({'a': 1}, [1, {'b': 2}], 'text', 5, 1.5):
+            with self.subTest(event=event):
+                self.assertEqual(self.payload('V', sandbox.run(event)), [event, True, True, True, True, [True] * 3, True, 'line'])
+        for event, name in (('true', 'bool'), ('null', 'NoneType')):
+            with self.subTest(event=event):
+                sandbox.send(RUN, event)
+                self.assertEqual(self.payload('E', sandbox.outcome())['message'], f"'{name}' object is not callable")
 
     def test_an_event_of_eight_mebibytes_arrives(self):
         size = (8 << 20) - 2

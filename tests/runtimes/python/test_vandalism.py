@@ -75,4 +75,4 @@ for limit in range(1, 1000):
         sandbox = self.program(
             f'if event == "break":\n{broken}    return "broken"\nimport json, os\nreturn [json.dumps(1), len(os.listdir("/tmp"))]')
         self.assertEqual(self.payload('V', sandbox.run('break')), 'broken')
-        self.assertEqual(self.payload('V', sandbox.run()), ['1', 0])
+        self.assertEqual(self.payload('V', sandbox.run()), ['1', 1])

@@ -16,6 +16,7 @@ import _signal
 MOTHER, ZYGOTE, WAITING, SCRIPT = b'faas-mother', b'faas-zygote', b'faas-waiting', b'faas-script'
 """The names that ps shows: the mother of zygotes, a zygote, its child that waits for its order, its child that has one."""
 
+_affinity_of = os.sched_getaffinity  # which script/processors.py replaces
 _PR_GET_DUMPABLE, _PR_SET_DUMPABLE, _PR_SET_NAME = 3, 4, 15  # prctl(2)
 _prctl = _ctypes.dlsym(_ctypes.dlopen(None, 2), 'prctl')
 
@@ -79,4 +80,4 @@ class Standing:
     @staticmethod
     def _now():
         limits = [resource.getrlimit(limit) for limit in range(16)]  # RLIM_NLIMITS
-        return (limits, os.getpriority(os.PRIO_PROCESS, 0), os.sched_getscheduler(0), os.sched_getaffinity(0))
+        return (limits, os.getpriority(os.PRIO_PROCESS, 0), os.sched_getscheduler(0), _affinity_of(0))

@@ -9,16 +9,21 @@ process that may die.
 """
 import sys
 
+from .source_traits import VALUE, source_traits
+
 CO_COROUTINE = 0x80  # inspect.CO_COROUTINE
 ALLOW_TOP_LEVEL_AWAIT = 0x2000  # ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 
 
 class Program:
-    """Code to run as __main__, and the warnings of its compilation: (name of the category, text, line)."""
+    """Code to run as __main__, and what was found out when it was compiled."""
 
-    def __init__(self, code, warnings=()):
+    def __init__(self, code, warnings=(), handlers=(), input_use=VALUE):
+        """warnings: (name of the category, text, line). handlers, input_use: see source_traits.py."""
         self.code = code
         self.warnings = warnings
+        self.handlers = handlers
+        self.input_use = input_use
 
     @property
     def is_coroutine(self):
@@ -42,8 +47,10 @@ def compile_script(source, filename, as_function=False):
         warnings.simplefilter('always')
         source = without_byte_order_mark(source)
         compiled = _error_in_characters(source) or _compile(source, filename)
-        if as_function and isinstance(compiled, Program):
-            compiled = _compile_as_function(source, filename, compiled.is_coroutine)
+        if isinstance(compiled, Program):
+            compiled.handlers, compiled.input_use = source_traits(source, compiled.code)
+            if as_function:
+                compiled = _compile_as_function(source, filename, compiled.is_coroutine)
     if isinstance(compiled, Program):
         compiled.warnings = tuple(dict.fromkeys(
             (warning.category.__name__, str(warning.message), warning.lineno) for warning in caught))

@@ -23,10 +23,11 @@ from os import _exit, write
 from types import FunctionType
 
 from .compile import CompileError
+from .ending import NO_EXIT, exit_status
 from .errors import describe_error
 from .event import parse_json
 from .result import compile_error_message, error_message, exit_message, nothing_message, value_message
-from .runner import NO_EXIT, Runner, exit_status
+from .runner import Runner
 
 __builtins__ = dict(vars(builtins))
 
@@ -153,7 +154,8 @@ class ConcurrentRunner(Runner):
                 self._end_as_a_program(error.code)
             return exit_message(exit_status(error.code))
         if not self._channel.is_mine:
-            self._end_fork_with_error(error)
+            failure = self._fail(error)
+            self._end_as_a_program(failure.code, failure)
         return error_message(*describe_error(error, self._script.filename))
 
     def _end(self, run, message):

@@ -10,7 +10,8 @@ import gc
 import importlib
 import select
 import sys
-from types import CodeType
+
+from .source_traits import names_in
 
 _ALWAYS = ('ast', 'faas.script.toplevel', 'traceback', 'warnings', 'json', 'threading')
 
@@ -57,7 +58,7 @@ class Preload:
 
 def preload_named(program):
     """Imports the modules that the program names, and asyncio if it awaits at top level. Returns their names."""
-    names = _names(program.code) | ({'asyncio'} if program.is_coroutine else set())
+    names = names_in(program.code) | ({'asyncio'} if program.is_coroutine else set())
     wanted = sorted(name for name in _LOADABLE_AHEAD if name in names or _is_imported_from(name, names))
     for name in wanted:
         try:
@@ -73,12 +74,3 @@ def _is_imported_from(name, names):
     """Whether `from package import module` may name this module."""
     package, _, module = name.rpartition('.')
     return package in names and _CLASS_OF.get(name, module) in names
-
-
-def _names(code):
-    names, pending = set(), [code]
-    while pending:
-        code = pending.pop()
-        names.update(code.co_names)
-        pending.extend(constant for constant in code.co_consts if isinstance(constant, CodeType))
-    return names

@@ -3,14 +3,20 @@
 Theory of operation: this code runs after the script's code, in the same process. The script may have replaced print, len,
 json.dumps or os.write. So this module saves the functions that it needs before the fork, and takes builtins from a copy: the
 interpreter looks up the builtins of a module's functions in the module's `__builtins__`. JSON is written by the extension
-below json.
+below json. It refuses NaN and infinities, which are then written as null, as JSON.stringify writes them.
 """
 import builtins
 import os
 from _json import encode_basestring, encode_basestring_ascii, make_encoder
+from binascii import b2a_base64
 from os import _exit, fstat, getpid, register_at_fork, write
 
+from .json_faults import find_fault
+
 __builtins__ = dict(vars(builtins))
+
+_BYTES = bytes, bytearray, memoryview
+_globals = globals()
 
 TEXT_LIMIT = 64 << 10
 """The longest message and the longest stack, in bytes of UTF-8."""
@@ -22,11 +28,37 @@ def to_json(value):
         return _encode(value, encode_basestring).encode()
     except UnicodeEncodeError:
         return _encode(value, encode_basestring_ascii).encode()
+    except ValueError:
+        return _without_nan(value).encode()
 
 
-def _encode(value, encode_text):
-    encoder = make_encoder({}, _refuse, encode_text, None, ':', ',', False, False, False)
+def _encode(value, encode_text, allow_nan=False):
+    encoder = make_encoder({}, _refuse, encode_text, None, ':', ',', False, False, allow_nan)
     return ''.join(encoder(value, 0))
+
+
+def _without_nan(value):
+    """The JSON of a value in which NaN or an infinity may be. ValueError when it has another fault."""
+    encoded = _encode(value, encode_basestring, allow_nan=True)
+    try:
+        encoded.encode()
+    except UnicodeEncodeError:
+        encoded = _encode(value, encode_basestring_ascii, allow_nan=True)
+    return _nan_to_null(encoded)
+
+
+def _nan_to_null(encoded):
+    """The JSON text with null in place of NaN, Infinity and -Infinity."""
+    import re
+    return re.sub(r'("[^"\\]*(?:\\.[^"\\]*)*")|-?Infinity|NaN', lambda found: found[1] or 'null', encoded)
+
+
+def _is_of_the_encoder(error):
+    """Whether no code of the script has raised it."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_globals is _globals:
+        trace = trace.tb_next
+    return trace is None
 
 
 def _refuse(value):
@@ -51,8 +83,17 @@ def pipe_identity(descriptor):
 
 
 def value_message(value):
-    """`V`. TypeError or ValueError when JSON cannot express the value."""
-    return _message(b'V', to_json(value))
+    """`V`, or `B` for bytes. TypeError, which says where, or ValueError when JSON cannot express the value."""
+    if isinstance(value, _BYTES):
+        encoded = b2a_base64(bytes(value), newline=False).decode()
+        return _message(b'B', to_json({'base64': encoded, 'mediaType': 'application/octet-stream'}))
+    try:
+        return _message(b'V', to_json(value))
+    except (TypeError, ValueError) as error:
+        fault = find_fault(value, name_of) if _is_of_the_encoder(error) else None
+        if fault is None:
+            raise
+    raise TypeError(f'The returned value cannot be sent as JSON: {fault}')
 
 
 def nothing_message():
@@ -94,12 +135,16 @@ class ResultPipe:
         return getpid() == self._owner
 
     def send_value(self, value):
-        """`V`. TypeError or ValueError when JSON cannot express the value."""
+        """`V`, or `B` for bytes. TypeError, which says where, or ValueError when JSON cannot express the value."""
         self._send(value_message(value))
 
     def send_nothing(self):
-        """`N`."""
+        """`N`: nothing to tell."""
         self._send(nothing_message())
+
+    def send_no_value(self, handler):
+        """`N` for a body without a value: the name of the handler that was not called, None when there is none."""
+        self._send(_message(b'N', to_json({'handler': handler})))
 
     def send_error(self, name, message, stack):
         """`E`. A long message keeps its beginning, a long stack its end, where the error is."""

@@ -1,31 +1,33 @@
 """Runs a script's program as __main__, and ends the process.
 
-Theory of operation: a returned value or an exception ends the run at once; threads and tasks that still run are dropped. A
-script that returns nothing ends as a Python program ends: threads are joined, atexit is called, __main__ is torn down,
-streams are flushed. SystemExit ends it the same way, without a result, with its exit code. A process that the script has
-forked also ends as a Python program, and never sends a result.
+Theory of operation: a script ends as a Python program ends. When it returns nothing, threads are joined, atexit is called, __main__ is
+torn down, streams are flushed. SystemExit ends it the same way, without a result, with its exit code. An exception goes to
+the sys.excepthook that the script has set; the result tells it in any case. After a value or an exception, threads that still run are
+dropped: the client would wait for them in vain. A process that the script has forked also ends as a Python program, and never sends
+a result.
 
 `__builtins__` is a copy, and functions are saved at import, for the reason that result.py gives.
 """
-import atexit
 import builtins
-import gc
 import sys
 from os import _exit, getcwd
-from time import time
+from time import monotonic, time
 from types import ModuleType
 
+from . import stdio
+from .ending import (
+    NO_EXIT, Failure, collect, count_exit_functions, default_hook, exit_code_of_hook, exit_status, guarded,
+    join_threads, leave_loop, run_dry, run_exit_functions, run_exit_functions_alone, stop_tracing)
 from .errors import describe_error, script_part
 from .event import parse_json
+from .handler import Context, Handlers, call, is_awaitable
+from .inputs import set_inputs
+from .processors import tell_processors
+from .source_traits import VALUE
 
 __builtins__ = dict(vars(builtins))
 
-_run_exit_functions = atexit._run_exitfuncs
-_collect = gc.collect
-_set_trace, _set_profile = sys.settrace, sys.setprofile
-_get_recursion_limit, _set_recursion_limit = sys.getrecursionlimit, sys.setrecursionlimit
 _modules = sys.modules
-NO_EXIT = object()
 
 
 class Runner:
@@ -37,41 +39,65 @@ class Runner:
         self._pipe = pipe
         self._streams = (sys.stdout, sys.stderr)
         self._namespace = None
+        handlers = getattr(program, 'handlers', ())  # a CompileError has none
+        self._handlers = Handlers(script.handler, handlers) if script.handler or handlers else None
+        self._begun = 0.0
+        self._event = None
+        self._has_handled = False
+        """Whether a handler has been called."""
+        self._uncalled = None
+        """The name of a handler that was not called, because the script has printed."""
 
     def prepare(self):
         """Makes the globals that `python3 script.py` has."""
         for name in [name for name in _modules if name == 'faas' or name.startswith('faas.')]:
             del _modules[name]
+        tell_processors(self._script.limits.cpus)
         sys.argv[:] = [self._script.filename]
         sys.path.insert(0, getcwd())
         main = ModuleType('__main__')
         _modules['__main__'] = main
         self._namespace = vars(main)
         self._namespace.update(
-            __annotations__={}, __builtins__=builtins, __cached__=None, __file__=self._script.filename,
+            __annotations__={}, __builtins__=builtins, __cached__=None, __file__=self._script.path,
             __loader__=self._script)
 
     def run(self, event, orders):
         """Runs the program with this input, and takes no other order. Never returns."""
         orders.close()
-        code = NO_EXIT
+        code, failure = NO_EXIT, None
         is_coroutine = self._program.is_coroutine
         try:
             namespace, self._namespace = self._namespace, None
-            namespace['event'] = namespace['input'] = parse_json(event)
+            namespace['event'] = namespace['input'] = self._event = parse_json(event)
+            if self._handlers is not None or self._program.input_use != VALUE:
+                self._watch_and_set_input(namespace)
             self._begin()
             value = eval(self._program.code, namespace)
             if is_coroutine:
                 import asyncio
-                value = asyncio.run(self._await(value))
+                value = asyncio.run(self._await(value, namespace))
+            elif value is None:
+                value = self._handle(namespace)
+                if is_awaitable(value):
+                    import asyncio
+                    value = asyncio.run(self._await(value))
+            self._end_with_value(value)
         except SystemExit as exit:
             code = exit.code
         except BaseException as error:
-            self._end_with_error(error)
-        else:
-            self._end_with_value(value)
+            failure = self._fail(error)
+            code = failure.code
         namespace = value = None
-        self._end_as_a_program(code)
+        self._end_as_a_program(code, failure)
+
+    def _watch_and_set_input(self, namespace):
+        if self._handlers is not None:
+            self._begun = monotonic()
+            stdio.outputs.watch()
+        if self._program.input_use != VALUE:
+            set_inputs(namespace, self._event, self._program.input_use)
+            self._event = namespace['event']
 
     def _begin(self):
         logging = _modules.get('logging')
@@ -84,37 +110,53 @@ class Runner:
             for category, text, line in self._program.warnings:
                 warnings.warn_explicit(text, getattr(builtins, category), self._script.filename, line)
 
-    async def _await(self, coroutine):
-        """Awaits the script's coroutine. Ends the process as soon as there is a value or an exception, else awaits an empty loop."""
-        from asyncio import CancelledError
-        try:
-            value = await coroutine
-        except (SystemExit, CancelledError):
-            raise  # asyncio.run tells apart the script's cancellation, an interrupt and another task's exit
-        except BaseException as error:
-            self._end_with_error(error)
-        self._end_with_value(value)
-        await _run_dry()
+    def _handle(self, namespace):
+        """What the handler returns, if there is one to call in this process; it may have to be awaited."""
+        if self._handlers is None or not self._pipe.is_mine:
+            return None
+        self._flush()
+        name, function = self._handlers.find(namespace, stdio.outputs.has_written)
+        if function is None:
+            self._uncalled = name
+            return None
+        self._has_handled = True
+        limits = self._script.limits
+        return call(name, function, self._event, lambda: Context(limits.memory_bytes, limits.timeout_seconds, self._begun))
+
+    async def _await(self, awaitable, namespace=None):
+        """Awaits the script's body, with its namespace, or what its handler has returned. Ends the process as soon as there is a value,
+        else awaits an empty loop."""
+        value = await awaitable
+        if value is None and namespace is not None:
+            value = self._handle(namespace)
+            if is_awaitable(value):
+                value = await value
+        if value is not None and self._pipe.is_mine:
+            leave_loop()
+            self._end_with_value(value)
+        await run_dry()
 
     def _end_with_value(self, value):
         """Sends the value and ends the process. Returns if there is no value to send."""
         stop_tracing()
-        if value is not None and self._pipe.is_mine:
-            self._send_value(value)
-            _exit(0)
+        if value is None or not self._pipe.is_mine:
+            return
+        if count_exit_functions():
+            run_exit_functions_alone()
+        self._send_value(value)
+        _exit(0)
 
-    def _end_with_error(self, error):
-        """Sends the error and ends the process."""
+    def _fail(self, error):
+        """Tells the script's hook of an exception that has left the script. The Failure."""
         stop_tracing()
+        self._flush()
+        trace = error.__traceback__ = script_part(error.__traceback__, self._script.filename)
         if not self._pipe.is_mine:
-            self._end_fork_with_error(error)
-        self._send_error(error)
-        _exit(1)
-
-    def _end_fork_with_error(self, error):
-        """Ends a process that the script has forked. Never returns."""
-        sys.excepthook(type(error), error, script_part(error.__traceback__, self._script.filename))
-        self._end_as_a_program(1)
+            return Failure(None, exit_code_of_hook(sys.excepthook, error, trace, 1))
+        described = describe_error(error, self._script.filename)
+        hook = getattr(sys, 'excepthook', default_hook)
+        code = NO_EXIT if hook is default_hook else exit_code_of_hook(hook, error, trace, NO_EXIT)
+        return Failure(described, code)
 
     def _send_value(self, value):
         self._flush()
@@ -127,20 +169,33 @@ class Runner:
         self._flush()
         self._pipe.send_error(*describe_error(error, self._script.filename))
 
-    def _end_as_a_program(self, code):
+    def _end_as_a_program(self, code, failure=None):
         """Ends the process as the interpreter ends a program. Never returns."""
         stop_tracing()
         status = exit_status(code)
-        _guarded(_join_threads)
-        _guarded(_run_exit_functions)
+        described = failure.described if failure is not None and code is NO_EXIT else None
+        if described is None:
+            guarded(join_threads)
+            run_exit_functions()
+        else:
+            run_exit_functions_alone()
         self._flush()
         self._namespace = None
         _modules.pop('__main__', None)
-        _guarded(_collect)
+        collect()
         self._flush()
         if code is NO_EXIT and self._pipe.is_mine:
-            self._pipe.send_nothing()
+            if described is not None:
+                self._pipe.send_error(*described)
+                _exit(1)
+            self._send_nothing()
         _exit(status)
+
+    def _send_nothing(self):
+        if self._has_handled:
+            self._pipe.send_nothing()
+        else:
+            self._pipe.send_no_value(self._uncalled)
 
     def _flush(self):
         for stream in (*self._streams, getattr(sys, 'stdout', None), getattr(sys, 'stderr', None)):
@@ -148,53 +203,3 @@ class Runner:
                 stream.flush()
             except BaseException:
                 pass  # the stream may be None, closed, detached, or the script's own object
-
-
-async def _run_dry():
-    """Returns when the loop has neither tasks nor timers."""
-    import asyncio
-    loop = asyncio.get_running_loop()
-    while True:
-        await asyncio.sleep(0)
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        # There is no public way to list the timers of call_later. On another kind of loop they go unnoticed.
-        timers = [timer.when() for timer in getattr(loop, '_scheduled', ()) if not timer.cancelled()]
-        if tasks:
-            await asyncio.wait(tasks)
-        elif timers:
-            await asyncio.sleep(max(0, min(timers) - loop.time()))
-        else:
-            return
-
-
-def stop_tracing():
-    _set_trace(None)
-    _set_profile(None)
-    _set_recursion_limit(max(1000, _get_recursion_limit()))
-
-
-def exit_status(code):
-    """The exit status for the argument of sys.exit, as the interpreter maps it; a text is printed on stderr."""
-    if code is NO_EXIT or code is None:
-        return 0
-    if isinstance(code, int):
-        return code & 0xff if -1 << 63 <= code < 1 << 63 else 0xff
-    _guarded(lambda: print(code, file=sys.stderr))
-    return 1
-
-
-def _join_threads():
-    threading = _modules.get('threading')
-    if threading is not None:
-        threading._shutdown()
-
-
-def _guarded(step):
-    """Does one step of a program's end. An exception is shown, as the interpreter shows it, and does not stop the next step."""
-    try:
-        step()
-    except BaseException as error:
-        try:
-            sys.excepthook(type(error), error, error.__traceback__)
-        except BaseException:
-            pass  # the hook is the script's

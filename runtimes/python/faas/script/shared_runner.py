@@ -12,8 +12,11 @@ import builtins
 
 import _signal
 
+from .ending import NO_EXIT, stop_tracing
 from .event import parse_json
-from .runner import NO_EXIT, Runner, stop_tracing
+from .handler import is_awaitable
+from .runner import Runner
+from .source_traits import VALUE
 
 __builtins__ = dict(vars(builtins))
 
@@ -40,21 +43,28 @@ class SharedRunner(Runner):
     def _run_once(self, event, mask):
         try:
             _mask(_SET, mask)
-            self._namespace['event'] = self._namespace['input'] = parse_json(event)
+            self._has_handled, self._uncalled = False, None
+            self._namespace['event'] = self._namespace['input'] = self._event = parse_json(event)
+            if self._handlers is not None or self._program.input_use != VALUE:
+                self._watch_and_set_input(self._namespace)
             if not self._has_begun:
                 self._has_begun = True
                 self._begin()
             value = eval(self._program.code, self._namespace)
             if self._program.is_coroutine:
                 value = self._wait_for(value)
+            if value is None:
+                value = self._handle(self._namespace)
+                if is_awaitable(value):
+                    value = self._wait_for(_value_of(value))
         except SystemExit as exit:
             code = exit.code
         except BaseException as error:
-            stop_tracing()
-            if not self._pipe.is_mine:
-                self._end_fork_with_error(error)
-            self._send_error(error)
-            return
+            failure = self._fail(error)
+            if failure.code is NO_EXIT:
+                self._pipe.send_error(*failure.described)
+                return
+            code = failure.code
         else:
             stop_tracing()
             code = NO_EXIT
@@ -67,7 +77,7 @@ class SharedRunner(Runner):
     def _send_end(self, value):
         if value is None:
             self._flush()
-            self._pipe.send_nothing()
+            self._send_nothing()
         else:
             self._send_value(value)
 
@@ -81,3 +91,7 @@ class SharedRunner(Runner):
             return self._loop.run_until_complete(task)
         finally:
             task.cancel()  # ends a task that an exit or an interrupt has left; a task that is done is not affected
+
+
+async def _value_of(awaitable):
+    return await awaitable

@@ -41,7 +41,7 @@ def compile_aside(source, filename, as_function=False):
 def _packed(compiled):
     if isinstance(compiled, CompileError):
         return marshal.dumps((compiled.message, compiled.line, compiled.column))
-    return marshal.dumps((compiled.code, compiled.warnings))
+    return marshal.dumps((compiled.code, compiled.warnings, compiled.handlers, compiled.input_use))
 
 
 def _unpacked(packed):

@@ -18,13 +18,15 @@ from .copy_ahead import CopyAhead  # first, because a fork hook below it must be
 from ..kernel.libc import ZYGOTE, Standing, close_all_but_standard, set_dumpable, set_name, stop_ignoring_signals
 from ..script.compile import Program
 from ..script.preload import Preload, preload_named
+from ..script.processors import tell_processors
+from ..script.recursion import hide_frames_below
 from ..script.stdio import replace_outputs
 from .child import child_main
 from .compile_aside import compile_aside
 from .exits import exit_after
 from .fork import ChildHandle
 from .frames import CHECK, PROGRAM, READY, RUN, BrokenPeer, FrameWriter, read_frame
-from .program_frame import SANDBOX, parse_program_frame
+from .program_frame import SANDBOX, SCRIPT_FOLDER, parse_program_frame
 from .relay import Relay, Wakeup
 from .scratch import OutOfTime, ScratchFolder
 
@@ -33,6 +35,8 @@ NAME = 'python zygote'
 AFTER_READY = 'faas.script.shared_runner', 'faas.zygote.rehearsal', 'faas.zygote.concurrent_child', 'faas.zygote.keeper'
 """Modules that not every sandbox needs."""
 
+_FRAMES_OF_A_CHILD = 4  # ChildHandle.__init__, _begin_child, child_main, Runner.run
+_FRAMES_OF_A_SHARED_CHILD = 5  # and SharedRunner._run_once
 _SCRATCH = ('/tmp', '/dev/shm')
 _RESTORE_LIMIT = 50  # milliseconds
 _WORTH_A_REHEARSAL = 20  # runs: a rehearsal costs as much as five of them, and most sandboxes have fewer
@@ -137,6 +141,8 @@ class Zygote:
             script.compiled = compile_aside(script.source, script.filename, script.is_concurrent)
         elif self._child is not None:
             self._child.give(PROGRAM, payload)  # a single child may as well compile the script itself
+        self._keep_file(script)
+        tell_processors(script.limits.cpus)
         if isinstance(script.compiled, Program):
             self._named_modules = preload_named(script.compiled)
         if script.is_shared and not script.is_concurrent:
@@ -152,10 +158,20 @@ class Zygote:
         self._spent = True
         keep_company(child, Relay(child, self._writer, self._wakeup), self._writer, self._wakeup)
 
+    def _keep_file(self, script):
+        """Makes the script's text a file, which is what a script's `__file__` promises. Without room, there is no file."""
+        for folder in self._scratch:
+            if folder.path == SCRIPT_FOLDER:
+                try:
+                    folder.keep(script.filename, script.source.encode('utf-8', 'surrogatepass'))
+                except OSError:
+                    pass
+
     def _fork_ahead(self):
         if self._child is None:
             if self._standing.changed():
                 raise RuntimeError('a script has changed the limits or the priority of the zygote')
+            hide_frames_below(_FRAMES_OF_A_SHARED_CHILD if self._script is not None and self._script.is_shared else _FRAMES_OF_A_CHILD)
             self._copy_ahead.before_fork()
             self._child = ChildHandle(functools.partial(child_main, self._script), self._wakeup)
             self._copy_ahead.after_fork()

@@ -5,6 +5,18 @@ from .frames import BrokenPeer
 SANDBOX, PROCESS, SHARED = ISOLATIONS = 'sandbox', 'process', 'shared'
 """What the runs of one program share: nothing, so the sandbox serves one run only; the sandbox; the process."""
 
+SCRIPT_FOLDER = '/tmp'
+"""Where the file with the script's text is."""
+
+
+class Limits:
+    """The limits of a run, each of them None when the server has not told it."""
+
+    def __init__(self, memory_bytes=None, cpus=None, timeout_seconds=None):
+        self.memory_bytes = memory_bytes
+        self.cpus = cpus
+        self.timeout_seconds = timeout_seconds
+
 
 class Script:
     """The script of a PROGRAM frame. Also the `__loader__` of its __main__, which linecache asks for the source."""
@@ -12,11 +24,19 @@ class Script:
     compiled = None
     """The Program or CompileError; None while it is unknown, and the child must compile the script."""
 
-    def __init__(self, source, filename, isolation, concurrency=1):
+    def __init__(self, source, filename, isolation, handler=None, limits=Limits(), concurrency=1):
+        """handler: the name that came with the upload, or None."""
         self.source = source
         self.filename = filename
         self.isolation = isolation
+        self.handler = handler
+        self.limits = limits
         self.concurrency = concurrency
+
+    @property
+    def path(self):
+        """The path of the file with the script's text."""
+        return f'{SCRIPT_FOLDER}/{self.filename}'
 
     @property
     def is_shared(self):
@@ -38,11 +58,27 @@ def parse_program_frame(payload):
     try:
         program = parse_json(payload)
         source, filename, isolation = program['source'], program['filename'], program.get('isolation', PROCESS)
+        handler = program.get('handler')
+        limits = _limits(program)
         concurrency = program.get('concurrency', 1)
         if not isinstance(source, str) or not isinstance(filename, str) or isolation not in ISOLATIONS:
             raise TypeError(f'source and filename must be strings, and isolation one of {", ".join(ISOLATIONS)}')
+        if not isinstance(handler, (str, type(None))) or '/' in filename or '\0' in filename:
+            raise TypeError('handler must be a string, and filename the name of a file, without its folder')
         if type(concurrency) is not int or concurrency < 1 or concurrency > 1 and isolation != SHARED:
             raise TypeError('concurrency must be 1, or at isolation shared more')
     except (ValueError, LookupError, TypeError, RecursionError, AttributeError) as error:
         raise BrokenPeer(f'PROGRAM: {error}') from error
-    return Script(source, filename, isolation, concurrency)
+    return Script(source, filename, isolation, handler, limits, concurrency)
+
+
+def _limits(program):
+    milliseconds = _number(program, 'timeoutMilliseconds')
+    return Limits(_number(program, 'memoryBytes'), _number(program, 'cpus'), None if milliseconds is None else milliseconds / 1000)
+
+
+def _number(program, name):
+    number = program.get(name)
+    if number is not None and (type(number) not in (int, float) or number <= 0):
+        raise TypeError(f'{name} must be a positive number')
+    return number

@@ -33,6 +33,7 @@ public static class BubblewrapCommand
     private const int UidInside = 1000;
     private const int OpenFiles = 1024;
     private const long ShmBytes = 16L << 20;
+    private const long PageBytes = 4096;
 
     /// <summary>The launch line of one sandbox: a program and its arguments.</summary>
     public static IReadOnlyList<string> Build(LaunchPlan plan) =>
@@ -51,6 +52,10 @@ public static class BubblewrapCommand
 
         // A limit of 1 keeps the kernel from piping a core to a program of the host; a limit of 0 does not (core(5)).
         new(Resource.CoreBytes, 1),
+
+        // A file with holes takes no memory, but a program that reads or copies it does. The page more than the larger tmpfs lets a full
+        // one say that it is full (ENOSPC).
+        new(Resource.FileBytes, Math.Max(plan.TmpBytes, ShmBytes) + PageBytes),
 
         // The kernel counts processes per host user, so this limit is right only where the user belongs to the sandbox alone.
         .. plan.Uid is null ? (ResourceLimit[])[] : [new(Resource.Processes, plan.Pids)],

@@ -40,10 +40,17 @@ def reaches():
         return error_of(lambda: probe.connect(('192.0.2.1', 9)))  # an address for documentation (RFC 5737), which has no host
 
 
+def processors_of_the_machine():
+    """How many processors the kernel would let this process have. os.sched_getaffinity tells those of the sandbox."""
+    with open('/proc/self/status', encoding='ascii') as status:
+        masks = next(line for line in status if line.startswith('Cpus_allowed:'))
+    return bin(int(masks.split()[1].replace(',', ''), 16)).count('1')
+
+
 def processors_used(wanted):
     """How many processor seconds a second one process more than the limit allows get together, over a fifth of a second."""
     spinners = math.ceil(wanted) + 1
-    if spinners > 8 or len(os.sched_getaffinity(0)) < spinners:
+    if spinners > 8 or processors_of_the_machine() < spinners:
         return None
     before, start = os.times(), time.monotonic()
     for _ in range(spinners):

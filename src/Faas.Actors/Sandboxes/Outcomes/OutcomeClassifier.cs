@@ -38,7 +38,7 @@ public static class OutcomeClassifier
         return outcome with
         {
             Usage = report.Script?.Usage ?? new Usage(TimeSpan.Zero, spent.Cpu, spent.PeakMemoryBytes),
-            Logs = outcome.Reason == Reason.Ok ? "" : Text(report.Logs),
+            Logs = outcome.Reason == Reason.Ok && !report.WithLogs ? "" : Text(report.Logs),
         };
     }
 

@@ -9,4 +9,5 @@ namespace Faas.Actors.Sandboxes.Outcomes;
 /// <param name="Fault">What the zygote did wrong, in one line; null: nothing.</param>
 /// <param name="Logs">The end of stdout and stderr together, in the order read.</param>
 /// <param name="Last">The zygote takes no further run.</param>
-public sealed record RunReport(Outcome? Script, string? OverLimit, string? Fault, ByteTail Logs, bool Last = false);
+/// <param name="WithLogs">The caller wants the logs of a success, too.</param>
+public sealed record RunReport(Outcome? Script, string? OverLimit, string? Fault, ByteTail Logs, bool Last = false, bool WithLogs = false);

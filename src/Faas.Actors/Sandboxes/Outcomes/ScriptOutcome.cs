@@ -26,6 +26,9 @@ public static class ScriptOutcome
             'V' => (returned ?? ResultParser.FromJson(result.Payload)) is { } data
                 ? new Outcome(Reason.Ok) { Data = data }
                 : Forged("the returned value is not JSON"),
+            'B' => (returned ?? BytesData.FromJson(result.Payload)) is { } data
+                ? new Outcome(Reason.Ok) { Data = data }
+                : Forged("the returned bytes are not in the form of a runtime"),
             'N' when result.Payload.IsEmpty => Printed(stdout),
             'N' when Parse<Uncalled>(result) is { Handler: null or { Length: <= HandlerName.MaxLength } } uncalled =>
                 Hinted(Printed(stdout), uncalled.Handler),

@@ -3,7 +3,9 @@ namespace Faas.Actors.Sandboxes.Protocol;
 /// <summary>
 /// The child's own report of how the script ended. A script can forge the message, but only for its own run.
 /// </summary>
-/// <param name="Kind">The first byte: V (value), N (no value), E (error) or S (syntax error), or any other when it is forged.</param>
+/// <param name="Kind">
+/// The first byte: V (value), B (bytes), N (no value), E (error) or S (syntax error), or any other when it is forged.
+/// </param>
 /// <param name="Payload">The bytes after the header.</param>
 public sealed record ResultMessage(char Kind, ReadOnlyMemory<byte> Payload)
 {

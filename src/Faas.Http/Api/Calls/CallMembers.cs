@@ -45,12 +45,16 @@ public enum CallMembers
     [JsonStringEnumMemberName("concurrency")]
     Concurrency = 256,
 
+    /// <summary><c>logs</c>, a boolean.</summary>
+    [JsonStringEnumMemberName("logs")]
+    Logs = 512,
+
     /// <summary><c>POST /upload</c>.</summary>
     Upload = Path | Language | Code | Isolation | Handler | Concurrency,
 
     /// <summary><c>POST /run/{path}</c>.</summary>
-    Run = Input | Stream | Stats,
+    Run = Input | Stream | Stats | Logs,
 
     /// <summary><c>POST /run-now</c>.</summary>
-    RunNow = Language | Code | Handler | Input | Stream | Stats,
+    RunNow = Language | Code | Handler | Input | Stream | Stats | Logs,
 }

@@ -101,6 +101,7 @@ public static class CallReader
                 CallMembers.Concurrency => call with { Concurrency = MemberValue.Count(ref json, member) },
                 CallMembers.Input => call with { Input = InputOf(ref json, body) },
                 CallMembers.Stream => call with { Stream = MemberValue.Flag(ref json, member) },
+                CallMembers.Logs => call with { Logs = MemberValue.Flag(ref json, member) },
                 CallMembers.Stats => call with { Stats = MemberValue.Flag(ref json, member) },
                 _ => Skipped(ref json, call),
             };

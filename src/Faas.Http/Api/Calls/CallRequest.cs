@@ -35,6 +35,9 @@ public sealed record CallRequest
     /// <summary>Whether the answer is an event stream.</summary>
     public bool Stream { get; init; }
 
+    /// <summary>Whether a JSON answer has what a successful run printed.</summary>
+    public bool Logs { get; init; }
+
     /// <summary>Whether a JSON answer says what the run cost.</summary>
     public bool Stats { get; init; }
 }

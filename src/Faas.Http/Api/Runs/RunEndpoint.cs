@@ -25,7 +25,7 @@ public sealed class RunEndpoint(RunScript runScript, HttpOptions options, Reques
         context.CheckKeyIsFor(path);
         var version = ScriptUrl.VersionOf(context.Request.Query);
         var call = await CallBody.ReadAsync(context.Request, CallMembers.Run, options);
-        var arguments = new RunArguments(context.TraceIdentifier, call.Input, call.Stats, context.KeyName());
+        var arguments = new RunArguments(context.TraceIdentifier, call.Input, call.Stats, context.KeyName(), call.Logs);
         var request = new RunScriptRequest(path, version, arguments);
         var sink = call.Stream ? new EventStreamSink(context, options, gate) : null;
         await RunReply.WriteAsync(context, await runScript.ExecuteAsync(request, sink, context.RequestAborted), call);

@@ -72,7 +72,15 @@ public sealed class BubblewrapCommandTests
     [Fact]
     public void What_cgroups_do_not_count_is_limited() =>
         Assert.Equal(
-            [new(Resource.OpenFiles, 1024), new(Resource.CoreBytes, 1), new(Resource.Processes, 64)], BubblewrapCommand.Limits(Plan));
+            [
+                new(Resource.OpenFiles, 1024), new(Resource.CoreBytes, 1), new(Resource.FileBytes, (32 << 20) + 4096),
+                new(Resource.Processes, 64),
+            ],
+            BubblewrapCommand.Limits(Plan));
+
+    [Fact]
+    public void A_file_may_be_as_large_as_the_larger_of_the_folders_in_memory() =>
+        Assert.Contains(new(Resource.FileBytes, (16 << 20) + 4096), BubblewrapCommand.Limits(Plan with { TmpBytes = 1 << 20 }));
 
     [Fact]
     public void Not_as_root_there_is_no_limit_that_counts_the_users_other_processes() =>

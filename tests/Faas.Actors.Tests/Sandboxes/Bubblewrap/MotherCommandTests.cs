@@ -53,7 +53,8 @@ public sealed class MotherCommandTests
 
     [Fact]
     public void Her_processes_are_not_limited_by_their_user_who_is_the_user_of_all_mothers() =>
-        Assert.Equal([Resource.OpenFiles, Resource.CoreBytes], MotherCommand.Limits(s_plan).Select(limit => limit.Resource));
+        Assert.Equal(
+            [Resource.OpenFiles, Resource.CoreBytes, Resource.FileBytes], MotherCommand.Limits(s_plan).Select(limit => limit.Resource));
 
     private static IEnumerable<(string, string)> Binds(IReadOnlyList<string> command) =>
         command.Select((argument, at) => (argument, at)).Where(one => one.argument == "--ro-bind")

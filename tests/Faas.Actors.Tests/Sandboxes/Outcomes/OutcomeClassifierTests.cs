@@ -192,6 +192,23 @@ public sealed class OutcomeClassifierTests
         Assert.Equal("123", Encoding.UTF8.GetString(assembly.Message!.Payload.Span));
     }
 
+    [Fact]
+    public void Returned_bytes_are_a_value_and_forged_ones_an_error()
+    {
+        var bytes = Classify('B', """{"base64":"AAFi","mediaType":"image/png"}""");
+        Assert.Equal((Reason.Ok, DataType.Bytes), (bytes.Reason, bytes.Data!.Type));
+        Assert.Equal(Reason.Error, Classify('B', "\"AAFi\"").Reason);
+    }
+
+    [Fact]
+    public void A_success_has_its_logs_only_for_a_caller_who_wants_them()
+    {
+        Assert.Equal("", Classify('V', "1", stdout: "printed").Logs);
+        Assert.Equal(
+            "printed",
+            OutcomeClassifier.Classify(Report('V', "1", stdout: "printed") with { WithLogs = true }, null, default, null).Logs);
+    }
+
     private static Outcome Classify(char? kind, string payload, int exitCode = 0, int? signal = null, string stdout = "") =>
         OutcomeClassifier.Classify(Report(kind, payload, exitCode, signal, stdout), null, default, null);
 

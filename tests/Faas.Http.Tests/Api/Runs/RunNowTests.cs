@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Faas.Actors.Pool;
 using Faas.Actors.Runs;
 using Faas.Actors.Scripts;
@@ -45,6 +46,51 @@ public sealed class RunNowTests
         using var response = await faas.PostAsync("/run-now", """{"language": "python", "code": "1"}""");
 
         Assert.Equal("""{"data":42,"type":"number","hint":"Say \"it\"."}""", await response.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("\"logs\": true", true, ",\"logs\":\"one\\n\\\"two\\\"\\n\"")]
+    [InlineData("\"logs\": false", false, "")]
+    [InlineData("\"logs\": null", false, "")]
+    public async Task What_a_successful_run_printed_stands_beside_its_data_for_who_asks(string member, bool asks, string told)
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        faas.EndWith(FaasUnderTest.FortyTwo with { Logs = "one\n\"two\"\n" });
+        using var response = await faas.PostAsync("/run-now", $$"""{"language": "python", "code": "1", {{member}}}""");
+
+        Assert.Equal($$"""{"data":42,"type":"number"{{told}}}""", await response.Content.ReadAsStringAsync());
+        Assert.Equal(asks, (await faas.Pool.Next<SubmitRun>()).Run.WithLogs);
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("*/*", false)]
+    [InlineData("application/json", false)]
+    [InlineData("image/*, application/json", false)]
+    [InlineData("text/html, */*;q=0.8", false)]
+    [InlineData("no media type at all", false)]
+    [InlineData("image/png", true)]
+    [InlineData("image/*, */*;q=0.8", true)]
+    [InlineData("application/json;q=0.5, image/png;q=0.6", true)]
+    [InlineData("image/png, */*;q=0", true)]
+    [InlineData("application/octet-stream", true)]
+    public async Task Returned_bytes_are_the_body_for_a_caller_who_accepts_them_rather_than_json(string? accept, bool isRaw)
+    {
+        const string Json = """{"base64":"AAFi","mediaType":"image/png"}""";
+        await using var faas = await FaasUnderTest.StartAsync();
+        faas.EndWith(new Outcome(Reason.Ok) { Data = BytesData.FromJson(Encoding.UTF8.GetBytes(Json)) });
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/run-now")
+        {
+            Content = new StringContent("""{"language": "python", "code": "1"}""", Encoding.UTF8, "application/json"),
+        };
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        using var response = await faas.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var expected = isRaw ? [0, 1, 98] : Encoding.UTF8.GetBytes($$"""{"data":{{Json}},"type":"bytes"}""");
+        Assert.Equal(isRaw ? "image/png" : "application/json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(expected, await response.Content.ReadAsByteArrayAsync());
+        Assert.True(response.Headers.Contains("X-Call-Id"));
     }
 
     [Theory]
