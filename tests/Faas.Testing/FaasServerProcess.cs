@@ -38,7 +38,7 @@ public sealed class FaasServerProcess
         folder ??= Directory.CreateTempSubdirectory("faas-test-").FullName;
         var firstUid = Interlocked.Add(ref s_nextUid, UidsEach);
         var overrides = Path.Combine(folder, "overrides.conf");
-        string[] own = [$"faas.sandbox.first-uid = {firstUid}", .. Patience.Settings];
+        string[] own = [$"faas.sandbox.first-uid = {firstUid}", .. Patience.Settings, .. TestLaunch.Settings];
         File.WriteAllText(overrides, $"{string.Join('\n', own.Where(line => !IsSetBy(settings, line)))}\n{settings}\n");
         return new FaasServerProcess(
             ServerProcess.Start(command, folder, [("HTTP_PORT", "0"), ("FAAS_CONFIG", overrides), .. environment]), folder, firstUid);

@@ -15,7 +15,7 @@ example() {
   echo "FAAS_CONFIG=$here/patience.conf" > /etc/faas.env
   cp /faas/docs/faas.service /etc/systemd/system/
   systemctl daemon-reload
-  systemctl start faas.service && python3 "$here/example.py" && systemctl stop faas.service
+  systemctl start faas.service && python3 "$here/example.py" && systemctl stop faas.service || return 1
   [ "$(systemctl show -p Result --value faas.service)" = success ] || return 1
   echo 'docs/faas.service: started, answered and stopped'
 }

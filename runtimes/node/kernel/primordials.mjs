@@ -43,6 +43,9 @@ export const toWellFormed = uncurry(String.prototype.toWellFormed);
 
 export const Bytes = Uint8Array;
 export const setBytes = uncurry(Uint8Array.prototype.set);
+export const subarray = uncurry(Uint8Array.prototype.subarray);
+export const copyWithin = uncurry(Uint8Array.prototype.copyWithin);
+export const emptyBytes = new Uint8Array(0);
 export const startImmediate = setImmediate;
 
 const encoder = new TextEncoder();

@@ -1,15 +1,14 @@
 // Compiles a script: its source becomes the body of an async function, so that top-level `return` and `await` work.
 //
-// Theory of operation: the wrapper's first line is line 0, so the script keeps its line and column numbers. Static imports
-// are cut out of the body (imports.mjs). The wrapper's first line declares them as constants, taken from the function's
-// arguments, so they are bound before the body runs. Exports are taken out as well (exports.mjs): the first line hands a
-// function for each exported name to the wrapper's last argument. `import.meta` becomes a variable of the same length. As in a
-// module, the body is then strict. Text that closes the wrapper and opens another one would compile too. So the body is also compiled alone, by the constructor of async functions, which
-// accepts only a complete body; it reports no position, though.
-import { Script, constants } from 'node:vm';
+// Theory of operation: what only a module may contain is taken out of the body, and stands in the wrapper's first line instead
+// (wrapper.mjs): static imports (imports.mjs), exports (exports.mjs), and `import.meta`, which becomes a variable of the same
+// length. V8 finds each of them by refusing it. As in a module, the body is then strict. Text that closes the wrapper and opens
+// another one would compile too. So the body is also compiled alone, by the constructor of async functions, which accepts only a
+// complete body; it reports no position, though.
 import { takeExport } from './exports.mjs';
 import { ImportSyntaxError, blankImports, parseImports } from './imports.mjs';
 import { lengthInCharacters, lineStarts, placeOf } from './source-text.mjs';
+import { Surroundings } from './wrapper.mjs';
 
 const IMPORT_OUTSIDE_MODULE = 'Cannot use import statement outside a module';
 const META_OUTSIDE_MODULE = "Cannot use 'import.meta' outside a module";
@@ -29,19 +28,10 @@ export class CompileError extends Error {
   }
 }
 
-/** Evaluates an expression as code of the file `filename`. It may use `import()`. */
-export function evaluate(expression, filename) {
-  return compile(expression, filename, 0).runInThisContext();
-}
-
-function compile(text, filename, lineOffset) {
-  return new Script(text, { filename, lineOffset, importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER });
-}
-
 /**
- * Compiles `source`. Returns the program, `{isModule, imports, body}`: the imports to load, and the function to call with their
- * namespaces as arguments. `handler` is a function of the script whose name the upload gives, or null. The last argument of a module's body is `{meta, export}`: `import.meta`, and a function that takes
- * the exports, `[[name, read], …]`. Throws CompileError with a position that `positions` has mapped back.
+ * Compiles `source`. Returns the program, `{isModule, imports, body}`: the imports to load, and the function to call (wrapper.mjs).
+ * `handler` is the name of a function that is read like an export, or null. Throws CompileError with a position that `positions`
+ * has mapped back.
  */
 export function compileScript(source, filename, positions, handler = null) {
   const compiler = new Compiler(source, filename, positions, handler);
@@ -57,11 +47,7 @@ class Compiler {
   #filename;
   #positions;
   #handler;
-  #imports = [];
-  #exports = []; // [name, the expression that reads it]
-  #hasExport = false;
-  #defaultName = null;
-  #metaName = null;
+  #surroundings = new Surroundings();
 
   constructor(source, filename, positions, handler) {
     this.#body = source.startsWith('#!') ? `//${source.slice(2)}` : source;
@@ -74,7 +60,7 @@ class Compiler {
     let script;
     while (script === undefined) {
       try {
-        script = this.#wrapped(this.#body, this.#imports);
+        script = this.#surroundings.compile(this.#body, this.#filename);
       } catch (error) {
         if (error.message === IMPORT_OUTSIDE_MODULE) this.#takeImportsOut(error);
         else if (error.message === META_OUTSIDE_MODULE) this.#takeMetaOut(error);
@@ -84,39 +70,16 @@ class Compiler {
     new AsyncFunction(this.#body);
     script = this.#withHandler() ?? script;
     const body = script.runInThisContext(); // evaluates a function expression: runs no statement of the script
-    return { isModule: this.#isModule, imports: this.#imports, body };
+    const { isModule, imports } = this.#surroundings;
+    return { isModule, imports, body };
   }
 
   /** The script compiled with a reader of the handler, which need not be exported; null if there is no such variable to be read. */
   #withHandler() {
-    const name = this.#handler;
-    if (name === null || this.#exports.some(([known]) => known === name) || !this.#isComplete(`var ${name}`)) return null;
-    this.#exports.push([name, `typeof ${name}==='undefined'?undefined:${name}`]);
-    return this.#wrapped(this.#body, this.#imports);
-  }
-
-  get #isModule() {
-    return this.#imports.length > 0 || this.#hasExport || this.#metaName !== null;
-  }
-
-  #wrapped(body, imports) {
-    return compile(`(async function () {${this.#prologue(imports)}\n${body}\n})`, this.#filename, -1);
-  }
-
-  /** The wrapper's first line: declares what the body takes from the wrapper's arguments, and hands the exports over. */
-  #prologue(imports) {
-    const declared = imports.flatMap(({ namespace, names }, at) => {
-      const bound = names.filter(({ local }) => local !== null).map(({ key, local }) => `${key}:${local}`);
-      return [
-        ...(bound.length > 0 ? [`{${bound.join()}}=arguments[${at}]`] : []),
-        ...(namespace === null ? [] : [`${namespace}=arguments[${at}]`]),
-      ];
-    });
-    if (this.#metaName !== null) declared.push(`${this.#metaName}=arguments[${imports.length}].meta`);
-    const readers = this.#exports.map(([name, expression]) => `[${JSON.stringify(name)},()=>${expression}]`);
-    return `${this.#isModule ? "'use strict';" : ''}${declared.length > 0 ? `const ${declared.join()};` : ''}`
-      + `${this.#defaultName === null ? '' : `let ${this.#defaultName};`}`
-      + `${readers.length > 0 ? `arguments[${imports.length}].export([${readers.join()}]);` : ''}`;
+    const name = this.#handler, { exports } = this.#surroundings;
+    if (name === null || exports.some(([known]) => known === name) || !this.#isComplete(`var ${name}`)) return null;
+    exports.push([name, `typeof ${name}==='undefined'?undefined:${name}`]);
+    return this.#surroundings.compile(this.#body, this.#filename);
   }
 
   #offsetOf(error) {
@@ -135,9 +98,9 @@ class Compiler {
     META.lastIndex = this.#body.lastIndexOf('import', this.#offsetOf(error)); // V8 reports the place of `meta`
     const match = META.exec(this.#body);
     if (match === null) throw error;
-    this.#metaName ??= this.#freeName('import_meta'); // as long as `import.meta`
+    const variable = (this.#surroundings.metaName ??= this.#freeName('import_meta')); // as long as `import.meta`
     const [text] = match;
-    const by = this.#metaName + text.replaceAll(/[^\n\r\u2028\u2029]+/g, '');
+    const by = variable + text.replaceAll(/[^\n\r\u2028\u2029]+/g, '');
     this.#body = this.#body.slice(0, match.index) + by.padEnd(text.length) + this.#body.slice(match.index + text.length);
   }
 
@@ -149,20 +112,23 @@ class Compiler {
     const { body, names, source } = takeExport(this.#body, offset, variable, (text) => this.#isComplete(text));
     if (source !== null) {
       source.position = this.#originalPosition(source.offset);
-      this.#imports.push(source);
+      this.#surroundings.imports.push(source);
     }
-    for (const { exported, local, member, isDeclared } of names) {
-      if (this.#exports.some(([known]) => known === exported)) {
-        throw new ImportSyntaxError(`Duplicate export of '${exported}'`, offset);
-      }
-      if (local === variable && !isDeclared) this.#defaultName = variable;
-      const ofSource = `arguments[${this.#imports.length - 1}]`;
-      this.#exports.push([exported, local ?? (member === null ? ofSource : `${ofSource}[${JSON.stringify(member)}]`)]);
-    }
+    this.#addExports(names, variable, offset);
     this.#body = body;
-    this.#hasExport = true;
     this.#refuseDuplicates();
     return true;
+  }
+
+  #addExports(names, variable, offset) {
+    const surroundings = this.#surroundings, { exports, imports } = surroundings;
+    surroundings.hasExport = true;
+    const ofSource = `arguments[${imports.length - 1}]`;
+    for (const { exported, local, member, isDeclared } of names) {
+      if (exports.some(([known]) => known === exported)) throw new ImportSyntaxError(`Duplicate export of '${exported}'`, offset);
+      if (local === variable && !isDeclared) surroundings.defaultName = variable;
+      exports.push([exported, local ?? (member === null ? ofSource : `${ofSource}[${JSON.stringify(member)}]`)]);
+    }
   }
 
   #takeImportsOut(error) {
@@ -173,14 +139,14 @@ class Compiler {
     const found = parseImports(this.#body, offset);
     for (const declaration of found) declaration.position = this.#originalPosition(declaration.offset);
     this.#body = blankImports(this.#body, found);
-    this.#imports.push(...found);
+    this.#surroundings.imports.push(...found);
     this.#refuseDuplicates();
   }
 
   /** True when `head` is a list of whole statements. */
   #isComplete(head) {
     try {
-      this.#wrapped(head, []);
+      this.#surroundings.compile(head, this.#filename, []);
       return true;
     } catch {
       return false;
@@ -189,7 +155,7 @@ class Compiler {
 
   #refuseDuplicates() {
     const seen = new Set();
-    for (const { offset, namespace, names } of this.#imports) {
+    for (const { offset, namespace, names } of this.#surroundings.imports) {
       for (const local of [...names.map((name) => name.local), namespace]) {
         if (local === null) continue;
         if (seen.has(local)) throw new ImportSyntaxError(`Identifier '${local}' has already been declared`, offset);

@@ -103,7 +103,8 @@ function defaultValue(body, tokens, offset, variable, found) {
   if (!isFunction && !isClass) {
     const head = body.slice(offset, afterDefault);
     found.names.push({ exported: 'default', local: variable });
-    found.edits.push({ start: offset, end: afterDefault, by: `${variable}=${' '.repeat(DEFAULT_LENGTH)}`.slice(0, DEFAULT_LENGTH) + rest(head) });
+    const assignment = `${variable}=`.padEnd(DEFAULT_LENGTH);
+    found.edits.push({ start: offset, end: afterDefault, by: assignment + blank(head.slice(DEFAULT_LENGTH)) });
     return;
   }
   ahead.take();
@@ -123,7 +124,6 @@ function defaultValue(body, tokens, offset, variable, found) {
 }
 
 const breaksIn = (text) => text.replaceAll(/[^\n\r\u2028\u2029]+/g, '');
-const rest = (head) => head.length > DEFAULT_LENGTH ? blank(head.slice(DEFAULT_LENGTH)) : '';
 const blank = (text) => text.replaceAll(BLANKED, ' ');
 
 function declaration(body, tokens, offset, compiles, found) {
@@ -212,5 +212,6 @@ function name(tokens) {
 
 function fail({ source, next }) {
   const seen = next.text || source.slice(next.offset, next.offset + 1);
-  throw new ImportSyntaxError(next.kind === 'end' ? 'Unexpected end of input' : `Unexpected token '${seen}' in an export declaration`, next.offset);
+  const message = next.kind === 'end' ? 'Unexpected end of input' : `Unexpected token '${seen}' in an export declaration`;
+  throw new ImportSyntaxError(message, next.offset);
 }

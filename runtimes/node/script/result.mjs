@@ -6,8 +6,26 @@ const NOTHING = 0x4e; // N
 const ERROR = 0x45; // E
 const COMPILE_ERROR = 0x53; // S
 const BYTES = 0x42; // B
+const EXIT = 0x58; // X
 const HEADER_SIZE = 5;
 const empty = new Bytes(0);
+
+export const resultKinds = {
+  __proto__: null, value: VALUE, nothing: NOTHING, bytes: BYTES, error: ERROR, compileError: COMPILE_ERROR, exit: EXIT,
+};
+
+/** A whole result message. */
+export function messageOf(kind, payload) {
+  const length = lengthOf(payload);
+  const message = new Bytes(HEADER_SIZE + length); // a single write, so that the message arrives in one piece
+  message[0] = kind;
+  message[1] = length;
+  message[2] = length >>> 8;
+  message[3] = length >>> 16;
+  message[4] = length >>> 24;
+  setBytes(message, payload, HEADER_SIZE);
+  return message;
+}
 
 export class ResultPipe {
   #libc;
@@ -51,15 +69,7 @@ export class ResultPipe {
   }
 
   #send(kind, payload) {
-    const length = lengthOf(payload);
-    const message = new Bytes(HEADER_SIZE + length); // a single write, so that the message arrives in one piece
-    message[0] = kind;
-    message[1] = length;
-    message[2] = length >>> 8;
-    message[3] = length >>> 16;
-    message[4] = length >>> 24;
-    setBytes(message, payload, HEADER_SIZE);
-    this.#libc.writeAll(this.#fd, message);
+    this.#libc.writeAll(this.#fd, messageOf(kind, payload));
     this.#sent();
   }
 }

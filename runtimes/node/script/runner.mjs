@@ -1,23 +1,22 @@
 // Prepares a script's program before the fork, and runs or checks it in a child. A shared child runs it again and again.
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Module, createRequire } from 'node:module';
 import {
   PromiseConstructor, apply, define, defineProperty, isNativeError, isUint8Array, jsonParse, jsonStringify, nextTick, process,
 } from '../kernel/primordials.mjs';
 import { bodyOf, bytesOf } from './bytes.mjs';
 import { birth } from './clock.mjs';
-import { CompileError, compileScript, evaluate } from './compile.mjs';
+import { CompileError, compileScript } from './compile.mjs';
 import { describeThrown, mapStacks } from './errors.mjs';
 import { callHandler, findHandler } from './handler.mjs';
 import { importMeta } from './import-meta.mjs';
+import { SCRIPT_FOLDER, defineModuleScope } from './module-scope.mjs';
 import { Positions } from './positions.mjs';
 import { importAhead } from './preload.mjs';
 import { announceExit, announceExitAfterError, listensToUncaught } from './process.mjs';
+import { resultKinds } from './result.mjs';
 import { printed } from './stdio.mjs';
 import { unserializable } from './unserializable.mjs';
-
-/** The script's folder, as `__dirname` and stacks show it. */
-export const SCRIPT_FOLDER = '/tmp';
+import { compileText } from './wrapper.mjs';
 
 const EMPTY_OBJECT = '{}'; // what JSON.stringify makes of a Blob, a Response and an ArrayBuffer
 
@@ -56,10 +55,33 @@ export class Runner {
     const filePath = `${SCRIPT_FOLDER}/${filename}`;
     this.#module = defineModuleScope(filePath);
     const { imports } = this.#program;
-    if (imports.length > 0) this.#load = evaluate('(specifier, options) => import(specifier, options)', filename);
+    if (imports.length > 0) {
+      this.#load = compileText('(specifier, options) => import(specifier, options)', filename).runInThisContext();
+    }
     for (const declaration of imports) this.#arguments.push(await namespaceAhead(declaration));
     this.#record = { meta: importMeta(filePath), export: (readers) => { this.#readers = readers; } };
     this.#arguments.push(this.#record);
+  }
+
+  /** Why the script does not compile; null when it does. */
+  get compileError() {
+    return this.#compileError;
+  }
+
+  /**
+   * Runs the program for one of several runs at once, which began at `begun`. `token` keeps what belongs to that run alone:
+   * `hasPrinted`, `readers` and `handler`. Returns the kind and the JSON of its result message. Throws what the script throws.
+   */
+  async runBeside(token, event, begun) {
+    const { isModule, imports, body } = this.#program;
+    if (isModule) await this.#loadImports(imports);
+    const own = { meta: this.#record.meta, export: (readers) => { token.readers = readers; } };
+    let value = await plain(apply(body, isModule ? undefined : globalThis.exports, withLast(this.#arguments, own)));
+    if (value === undefined) {
+      const call = this.#handlerToCall(token);
+      if (call !== null) value = await plain(callHandler(call, event, begun, () => {}));
+    }
+    return await messageFor(value, token);
   }
 
   /** Begins a run or a check, and so ends the one before. Returns a token that `run` or `check` takes. */
@@ -158,24 +180,12 @@ export class Runner {
   /** The handler to call when the body has returned nothing, or null. */
   #handlerToCall(token) {
     const named = this.#script.handler ?? null;
-    const handler = findHandler(named, (name) => this.#exported(name), this.#module);
-    if (handler !== null && (named !== null || !printed.isAny)) return handler.call;
+    const handler = findHandler(named, (name) => exported(token.readers ?? this.#readers, name), this.#module);
+    const hasPrinted = token.hasPrinted ?? printed.isAny;
+    if (handler !== null && (named !== null || !hasPrinted)) return handler.call;
     if (handler !== null) token.handler = handler.name;
-    else if (!printed.isAny) token.handler = null;
+    else if (!hasPrinted) token.handler = null;
     return null;
-  }
-
-  /** An export of the script; undefined if it has none of that name, or the body has ended before it had a value. */
-  #exported(name) {
-    for (let at = 0; at < this.#readers.length; at++) {
-      if (this.#readers[at][0] !== name) continue;
-      try {
-        return this.#readers[at][1]();
-      } catch {
-        return undefined;
-      }
-    }
-    return undefined;
   }
 
   /** Sends the value. Returns null, or a promise of bytes that are to be sent. */
@@ -218,27 +228,48 @@ export class Runner {
   }
 }
 
-/** Removes the globals that `prepare` and `run` define. */
-export function forgetModuleScope() {
-  for (const name of ['require', 'module', 'exports', '__filename', '__dirname', 'event', 'input']) delete globalThis[name];
+/** An export of the script; undefined if it has none of that name, or the body has ended before it had a value. */
+function exported(readers, name) {
+  for (let at = 0; at < readers.length; at++) {
+    if (readers[at][0] !== name) continue;
+    try {
+      return readers[at][1]();
+    } catch {
+      return undefined;
+    }
+  }
+  return undefined;
+}
+
+/** A copy of an array with another last element. */
+function withLast(array, last) {
+  const copy = [];
+  for (let at = 0; at < array.length; at++) define(copy, at, at === array.length - 1 ? last : array[at], true);
+  return copy;
+}
+
+/** The kind and the JSON of the result message for a value. */
+async function messageFor(value, { handler }) {
+  if (isUint8Array(value)) return { kind: resultKinds.bytes, json: jsonStringify(bytesOf(value)) };
+  let json;
+  try {
+    json = jsonStringify(value);
+  } catch (thrown) {
+    throw unserializable(value, thrown);
+  }
+  const later = json === EMPTY_OBJECT ? bodyOf(value) : null;
+  if (later !== null) {
+    const bytes = await plain(later);
+    return bytes.json === undefined ? { kind: resultKinds.bytes, json: jsonStringify(bytes) } : { kind: resultKinds.value, json: bytes.json };
+  }
+  if (json !== undefined) return { kind: resultKinds.value, json };
+  return { kind: resultKinds.nothing, json: handler === undefined ? '' : jsonStringify({ __proto__: null, handler }) };
 }
 
 /** A promise as it was made: `await` reads its `constructor`, which the script may have replaced. */
 function plain(promise) {
   defineProperty(promise, 'constructor', { __proto__: null, value: PromiseConstructor });
   return promise;
-}
-
-/** Defines the names of a CommonJS module, as globals, because a script may declare the same names itself. Returns the module. */
-function defineModuleScope(filePath) {
-  const module = new Module(filePath);
-  module.filename = filePath;
-  module.paths = Module._nodeModulePaths(SCRIPT_FOLDER);
-  const require = createRequire(filePath);
-  require.main = module;
-  const scope = { require, module, exports: module.exports, __filename: filePath, __dirname: SCRIPT_FOLDER };
-  for (const [name, value] of Object.entries(scope)) define(globalThis, name, value);
-  return module;
 }
 
 /** The namespace of an import that can be loaded before the script runs and cannot fail; null for any other import. */

@@ -9,7 +9,7 @@
 // All text is encoded into one reused buffer: a new buffer for each line would be new memory, whose pages cost several
 // times as much as the line.
 import { Writable } from 'node:stream';
-import { Bytes, define, encodeInto, hrtime, slice } from '../kernel/primordials.mjs';
+import { Bytes, define, encodeInto, hrtime, lengthOf, slice } from '../kernel/primordials.mjs';
 
 /** Whether the script has written to stdout by its stream. */
 export const printed = { __proto__: null, isAny: false };
@@ -25,10 +25,13 @@ const isUtf8 = (encoding) => encoding === 'utf8' || encoding === 'utf-8';
 /** Writes to a descriptor without buffering. */
 export class BlockingStream extends Writable {
   #libc;
+  #route;
 
-  constructor(libc, fd) {
+  /** `route(bytes, length)`, if given, writes in place of the descriptor, and returns false when it cannot. */
+  constructor(libc, fd, route = null) {
     super({ decodeStrings: false });
     this.#libc = libc;
+    this.#route = route;
     this.fd = fd;
     this._type = 'pipe';
     this._isStdio = true;
@@ -36,11 +39,11 @@ export class BlockingStream extends Writable {
 
   _write(chunk, encoding, callback) {
     if (this.fd === STDOUT) printed.isAny = true;
-    if (written !== this.fd) this.#awaitOrder();
+    if (this.#route === null && written !== this.fd) this.#awaitOrder();
     const isText = typeof chunk === 'string';
     const isWritten = isText && isUtf8(encoding)
       ? this.#writeText(chunk)
-      : this.#libc.writeAll(this.fd, isText ? bytesFrom(chunk, encoding) : chunk);
+      : this.#writeBytes(isText ? bytesFrom(chunk, encoding) : chunk);
     if (isWritten) callback();
     else callback(Object.assign(new Error(`write to descriptor ${this.fd} failed`), { code: 'EPIPE', syscall: 'write' }));
   }
@@ -52,10 +55,18 @@ export class BlockingStream extends Writable {
     for (const deadline = hrtime() + PATIENCE; this.#libc.waitingIn(other) > 0 && hrtime() < deadline;) this.#libc.usleep(PAUSE);
   }
 
+  #write(bytes, length) {
+    return this.#route === null ? this.#libc.writeAll(this.fd, bytes, length) : this.#route(bytes, length);
+  }
+
+  #writeBytes(bytes) {
+    return this.#write(bytes, lengthOf(bytes));
+  }
+
   #writeText(text) {
     for (let rest = text; rest.length > 0;) {
       const { read, written } = encodeInto(rest, encoded);
-      if (!this.#libc.writeAll(this.fd, encoded, written)) return false;
+      if (!this.#write(encoded, written)) return false;
       rest = slice(rest, read);
     }
     return true;
@@ -70,12 +81,21 @@ export class BlockingStream extends Writable {
 
 /** Replaces the two output streams of `process`. Each is made at its first use. */
 export function replaceOutputs(libc, process) {
+  replace(process, (name, fd) => new BlockingStream(libc, fd));
+}
+
+/** Replaces them by streams that write by `write(name, bytes, length)`; `name` is 'stdout' or 'stderr'. */
+export function routeOutputs(libc, process, write) {
+  replace(process, (name, fd) => new BlockingStream(libc, fd, (bytes, length) => write(name, bytes, length)));
+}
+
+function replace(process, streamOf) {
   for (const [name, fd] of [['stdout', 1], ['stderr', 2]]) {
     let stream;
     Object.defineProperty(process, name, {
       configurable: true,
       enumerable: true,
-      get: () => (stream ??= new BlockingStream(libc, fd)),
+      get: () => (stream ??= streamOf(name, fd)),
       set: (value) => define(process, name, value, true),
     });
   }

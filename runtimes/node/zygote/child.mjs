@@ -10,9 +10,10 @@ import { SCRIPT } from '../kernel/libc.mjs';
 import { process, startImmediate, utf8 } from '../kernel/primordials.mjs';
 import { reseed } from '../kernel/randomness.mjs';
 import { startClocks } from '../script/clock.mjs';
+import { SCRIPT_FOLDER } from '../script/module-scope.mjs';
 import { adoptProcess, setOwnPid } from '../script/process.mjs';
 import { ResultPipe } from '../script/result.mjs';
-import { Runner, SCRIPT_FOLDER } from '../script/runner.mjs';
+import { Runner } from '../script/runner.mjs';
 import { CHECK, FrameReader } from './frames.mjs';
 
 const STDERR = 2;

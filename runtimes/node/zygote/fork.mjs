@@ -68,6 +68,14 @@ export class Ends {
   }
 }
 
+/** The own side of a concurrent child: the descriptors on which it speaks with the server. */
+export class DirectEnds {
+  constructor(orders, frames) {
+    this.orders = orders;
+    this.frames = frames;
+  }
+}
+
 /**
  * Forks. Returns a ChildHandle in the zygote, and Ends in the child. `shared` are the descriptors that children share
  * (inheritance.mjs). `restoreSignals` undoes the zygote's signal handling.
@@ -81,11 +89,34 @@ export function forkChild(libc, { shared, restoreSignals }) {
     for (const [, writeEnd] of streams) libc.close(writeEnd);
     return new ChildHandle(libc, pid, order[1], streams.map(([readEnd]) => readEnd));
   }
-  restoreSignals();
   libc.close(order[1]);
   for (const [readEnd] of streams) libc.close(readEnd);
   const [[, stdout], [, stderr], [, result]] = streams;
   const ends = new Ends(toHighNumber(libc, order[0]), toHighNumber(libc, result));
+  settle(libc, stdout, stderr, shared, restoreSignals);
+  return ends;
+}
+
+/**
+ * Forks a concurrent child, which gets the zygote's own descriptors 0 and 1. The zygote must not use them while the child lives.
+ * Returns a ChildHandle in the zygote, and DirectEnds in the child.
+ */
+export function forkDirectChild(libc, { shared, restoreSignals }) {
+  const streams = [libc.pipe(), libc.pipe()];
+  const pid = libc.forkWaiting();
+  if (pid > 0) {
+    for (const [, writeEnd] of streams) libc.close(writeEnd);
+    return new ChildHandle(libc, pid, -1, streams.map(([readEnd]) => readEnd));
+  }
+  for (const [readEnd] of streams) libc.close(readEnd);
+  const ends = new DirectEnds(aboveLowNumbers(libc, 0), aboveLowNumbers(libc, 1));
+  settle(libc, streams[0][1], streams[1][1], shared, restoreSignals);
+  return ends;
+}
+
+/** In the child: makes it a process of its own, with these two pipes as its standard streams. */
+function settle(libc, stdout, stderr, shared, restoreSignals) {
+  restoreSignals();
   const devNull = libc.must('open', libc.open(DEV_NULL, O_RDWR | O_CLOEXEC));
   libc.must('dup2', libc.dup2(devNull, 0));
   libc.must('dup2', libc.dup2(stdout, 1));
@@ -97,7 +128,12 @@ export function forkChild(libc, { shared, restoreSignals }) {
   libc.setsid();
   libc.prctl(PR_SET_DUMPABLE, 1n, 0n, 0n, 0n);
   beFirstOomVictim(libc);
-  return ends;
+}
+
+/** A copy of a descriptor under a number that scripts do not use, or under a low RLIMIT_NOFILE under any free number. */
+function aboveLowNumbers(libc, fd) {
+  const high = libc.fcntl(fd, F_DUPFD_CLOEXEC, HIGH);
+  return high >= 0 ? high : libc.must('fcntl', libc.fcntl(fd, F_DUPFD_CLOEXEC, 3));
 }
 
 /** Moves a descriptor away from the low numbers that scripts use. Under a low RLIMIT_NOFILE it stays where it is. */

@@ -3,11 +3,14 @@
 export const PROGRAM = 0x01;
 export const RUN = 0x02;
 export const CHECK = 0x03;
+export const CANCEL = 0x04;
 export const READY = 0x81;
 export const STDOUT = 0x82;
 export const STDERR = 0x83;
 export const RESULT = 0x84;
 export const END = 0x85;
+export const DONE = 0x86;
+export const HEARD = 0x87;
 
 /** Bytes of a frame before its payload. */
 export const HEADER_SIZE = 5;
@@ -74,6 +77,13 @@ export class FrameReader {
     if (length > limit) throw new BrokenPeer(`frame type ${type} of ${length} bytes is over its limit of ${limit}`);
     const bytes = this.#take(HEADER_SIZE + length);
     return { type, payload: bytes.subarray(HEADER_SIZE), bytes };
+  }
+
+  /** The bytes that were read and not used. The reader gives them up. */
+  takeHeld() {
+    const bytes = Buffer.from(this.#held.subarray(this.#start, this.#end));
+    this.#start = this.#end = 0;
+    return bytes;
   }
 
   #take(size) {

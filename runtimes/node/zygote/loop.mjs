@@ -15,13 +15,15 @@ import { startImmediate } from '../kernel/primordials.mjs';
 import { ignoreSignals } from '../kernel/signals.mjs';
 import { awaitThreads } from '../kernel/threads.mjs';
 import { tellLimits } from '../script/limits.mjs';
+import { SCRIPT_FOLDER } from '../script/module-scope.mjs';
 import { preloadNamed } from '../script/preload.mjs';
-import { SCRIPT_FOLDER } from '../script/runner.mjs';
 import { Child } from './child.mjs';
 import { die } from './die.mjs';
-import { Ends, forkChild } from './fork.mjs';
+import { ConcurrentChild } from './concurrent-child.mjs';
+import { DirectEnds, Ends, forkChild, forkDirectChild } from './fork.mjs';
 import { BrokenPeer, END, FrameReader, FrameWriter, PROGRAM, READY } from './frames.mjs';
 import { inLoop } from './in-loop.mjs';
+import { keepCompany } from './keeper.mjs';
 import { parseProgramFrame } from './program-frame.mjs';
 import { killAll } from './reap.mjs';
 import { Relay } from './relay.mjs';
@@ -52,6 +54,7 @@ export class Zygote {
   #script;
   #child = null; // prepared for the script, and inherited by each child; null while `ahead` serves
   #isShared = false;
+  #isConcurrent = false;
   #isLast = false;
 
   constructor(libc, restoreLimit, { v8, generator, threads, warmUp }) {
@@ -78,7 +81,7 @@ export class Zygote {
   async live() {
     await inLoop(this.#libc, () => this.takeProgram());
     await this.prepare();
-    await inLoop(this.#libc, () => this.serve());
+    await inLoop(this.#libc, () => (this.#isConcurrent ? this.serveConcurrently() : this.serve()));
   }
 
   /** Takes the PROGRAM frame. In a child, returns the function by which it goes on; in the zygote, null. */
@@ -94,6 +97,7 @@ export class Zygote {
     if (first.type !== PROGRAM) throw new BrokenPeer('the first frame is not PROGRAM');
     this.#script = parseProgramFrame(first.payload);
     this.#isShared = this.#script.isolation === 'shared';
+    this.#isConcurrent = this.#script.concurrency > 1;
     this.#isLast = this.#script.isolation === 'sandbox';
     if (this.#isLast && this.#ahead !== null) this.#libc.writeAll(this.#ahead.order, first.bytes);
     const { filename, text, source } = this.#script;
@@ -109,7 +113,9 @@ export class Zygote {
       this.#ahead = null;
     }
     await (this.#isLast ? this.#warmUp.breakOff() : this.#warmUp.finish());
-    this.#child = new Child(this.#libc, this.#script);
+    this.#child = this.#isConcurrent
+      ? new ConcurrentChild(this.#libc, this.#script, this.#reader.takeHeld())
+      : new Child(this.#libc, this.#script);
     await this.#prepare(this.#child, this.#script);
     awaitThreads(this.#libc, this.#threads);
   }
@@ -130,6 +136,14 @@ export class Zygote {
       }
       if (!this.#run(handle, order.bytes)) handle = null;
     }
+  }
+
+  /** Forks the child that speaks with the server itself, and waits for its end. Returns in the child only. */
+  serveConcurrently() {
+    const forked = forkDirectChild(this.#libc, this.#inheritance);
+    if (forked instanceof DirectEnds) return () => this.#begin(this.#child, forked);
+    keepCompany(this.#libc, this.#writer, forked);
+    return this.#libc._exit(0);
   }
 
   #fork() {

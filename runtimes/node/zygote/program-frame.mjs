@@ -4,7 +4,7 @@ import { BrokenPeer } from './frames.mjs';
 // What the runs of one program share: nothing, so the sandbox serves one run only; the sandbox; the process.
 const ISOLATIONS = ['sandbox', 'process', 'shared'];
 
-/** The script in a PROGRAM frame's payload: `{filename, source, sourceMap, isolation}`. Throws BrokenPeer. */
+/** The script in a PROGRAM frame's payload: `{filename, source, sourceMap, isolation, concurrency}`. Throws BrokenPeer. */
 export function parseProgramFrame(payload) {
   let script;
   try {
@@ -17,6 +17,10 @@ export function parseProgramFrame(payload) {
   }
   if (!ISOLATIONS.includes(script.isolation ?? 'process')) {
     throw new BrokenPeer(`PROGRAM: isolation must be one of ${ISOLATIONS.join(', ')}`);
+  }
+  script.concurrency ??= 1;
+  if (!Number.isInteger(script.concurrency) || script.concurrency < 1 || (script.concurrency > 1 && script.isolation !== 'shared')) {
+    throw new BrokenPeer('PROGRAM: concurrency must be 1, or at isolation shared more');
   }
   return script;
 }

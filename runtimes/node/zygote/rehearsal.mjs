@@ -7,7 +7,7 @@ import { exportBuffer, getInt32, setInt16, toBuffer } from 'node:ffi';
 import { ECHILD, POLLIN, idleLibc } from '../kernel/libc.mjs';
 import { getRawPointer, process } from '../kernel/primordials.mjs';
 import { keepProcess } from '../script/process.mjs';
-import { forgetModuleScope } from '../script/runner.mjs';
+import { forgetModuleScope } from '../script/module-scope.mjs';
 import { PROGRAM, RUN, frameHeader } from './frames.mjs';
 import { Zygote } from './loop.mjs';
 

@@ -76,7 +76,8 @@ export class ScratchFolders {
         this.#dropAttributes(root);
         const file = this.#file?.folder === name ? this.#file : null;
         const kept = file?.isIntact() ? this.#fileName : null;
-        while (this.#forEachEntry(root, this.#rootEntries, (name) => this.#remove(root, name), kept)) { /* until it is empty */ }
+        const remove = (entry) => this.#remove(root, entry);
+        while (this.#forEachEntry(root, this.#rootEntries, remove, kept)) { /* until it is empty */ }
         if (kept === null) file?.write();
       } finally {
         this.#libc.close(root);
@@ -123,7 +124,7 @@ export class ScratchFolders {
     libc.must('renameat', libc.renameat(folder, name, root, getRawPointer(this.#freshName)));
   }
 
-  /** Calls `visit` with the address of each entry's name, except that of `kept`. Returns false when there was no entry. Throws OutOfTime. */
+  /** Calls `visit` with the address of each entry's name, except `kept`. Returns false when there was no entry. Throws OutOfTime. */
   #forEachEntry(folder, entries, visit, kept = null) {
     const libc = this.#libc;
     const address = getRawPointer(entries);

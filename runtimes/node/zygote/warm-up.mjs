@@ -10,7 +10,7 @@ import { exportBuffer } from 'node:ffi';
 import { O_CLOEXEC, O_RDWR, idleLibc, pathOf } from '../kernel/libc.mjs';
 import { ignoreSignals } from '../kernel/signals.mjs';
 import { preload } from '../script/preload.mjs';
-import { forgetModuleScope } from '../script/runner.mjs';
+import { forgetModuleScope } from '../script/module-scope.mjs';
 import { BlockingStream } from '../script/stdio.mjs';
 import { Child } from './child.mjs';
 import { forkChild } from './fork.mjs';

@@ -80,6 +80,9 @@ internal static partial class Posix
     /// <summary>prlimit(2): the soft limit of this process; null: the kernel does not tell.</summary>
     public static ulong? OwnLimit(Resource resource) => GetLimit(0, resource, 0, out var own) == 0 ? own.Soft : null;
 
+    /// <summary>prlimit(2): the hard limit of this process; null: the kernel does not tell.</summary>
+    public static ulong? OwnHardLimit(Resource resource) => GetLimit(0, resource, 0, out var own) == 0 ? own.Hard : null;
+
     /// <summary>realpath(3): the path with every symbolic link resolved; null: there is no such file.</summary>
     public static string? Resolve(string path) => RealPath(path, 0);
 

@@ -6,6 +6,7 @@ using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Sandboxes;
+using Faas.Actors.Sandboxes.Mothers;
 
 namespace Faas.Actors.Pool;
 
@@ -39,7 +40,9 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
         Receive<SandboxReady>(ready => Perform(FromSandbox((number, now) => _state.Ready(number, ready.MemoryBytes, now))));
         Receive<SandboxFree>(free => Perform(FromSandbox(
             (number, now) => _state.Free(number, free.RunId, free.Service, free.MemoryBytes, now))));
+        Receive<SandboxRetired>(_ => Perform(FromSandbox(_state.Retired)));
         Receive<SandboxStartFailed>(OnStartFailed);
+        Receive<MothersHold>(hold => Perform(_state.MothersHold(hold.Bytes, Now)));
         Receive<Terminated>(OnTerminated);
         Receive<Tick>(_ =>
         {
@@ -70,7 +73,11 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
     /// <inheritdoc/>
-    protected override void PreStart() => Perform(_state.Begin(Now));
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe<MothersHold>(Self);
+        Perform(_state.Begin(Now));
+    }
 
     /// <inheritdoc/>
     protected override void PostStop()

@@ -19,7 +19,7 @@ namespace Faas.Actors.Sandboxes;
 /// </summary>
 [SuppressMessage(
     "Design", "CA1001:Types that own disposable fields should be disposable", Justification = "PostStop disposes of the field.")]
-public sealed class SandboxActor : ReceiveActor, IWithTimers
+public sealed partial class SandboxActor : ReceiveActor, IWithTimers
 {
     private const string StartTimer = "start";
     private const string DeadlineTimer = "deadline";
@@ -49,7 +49,7 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
         Receive<RuntimeNotReady>(failed => Perform(_state.StartBroke(failed.Why)));
         Receive<StartTimedOut>(_ =>
             Perform(_state.StartBroke($"its runtime did not answer within {_options.StartTimeout.TotalSeconds:0.###} s")));
-        Receive<Lease>(lease => Perform(_state.Begin(lease, _process?.CpuUsed ?? TimeSpan.Zero, Now)));
+        Receive<Lease>(OnLease);
         Receive<Returned>(returned => Perform(_state.Returned(returned.RunId, returned.Data, _process!.OomKills, Now)));
         Receive<RunReport>(report => Perform(_state.Reported(report, CountersAfter(report), Now)));
         Receive<Deadline>(deadline => Perform(_state.Deadline(deadline.RunId, _options.Timeout)));
@@ -86,6 +86,7 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
     protected override void PostStop()
     {
         _spawnCancellation.Cancel();
+        _concurrent?.Abandoned(Now).ToList().ForEach(Perform);
         if (_state.Abandoned(Now) is { } abandoned)
         {
             Finish(abandoned);
@@ -120,6 +121,18 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
         }
     }
 
+    private void OnLease(Lease lease)
+    {
+        if (lease.Run.Concurrency > 1 && _state is { Phase: SandboxPhase.Ready, IsBound: false })
+        {
+            BeginConcurrently(lease);
+        }
+        else
+        {
+            Perform(_state.Begin(lease, _process?.CpuUsed ?? TimeSpan.Zero, Now));
+        }
+    }
+
     private void Perform(SandboxEffect effect)
     {
         switch (effect)
@@ -129,11 +142,11 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
                 Context.Parent.Tell(new SandboxReady(_process!.MemoryBytes));
                 break;
             case AnnounceFree free:
-                Timers.Cancel(DeadlineTimer);
+                EndDeadline();
                 Context.Parent.Tell(new SandboxFree(free.RunId, free.Service, MemoryIfDue()));
                 break;
             case AnnounceStartFailure failure:
-                Context.Parent.Tell(new SandboxStartFailed(failure.Why));
+                Context.Parent.Tell(new SandboxStartFailed(ProcessLimit.Explain(failure.Why)));
                 break;
             case BeginRun begin:
                 Begin(begin.Lease, begin.Bind);
@@ -144,6 +157,9 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
                 break;
             case SendValueEarly early:
                 Deliver(early.Lease, null, early.Outcome, _log);
+                break;
+            case SendUsage measured:
+                measured.Lease.ReplyTo.Tell(new RunMeasured(measured.Lease.Run.RunId, measured.Usage));
                 break;
             case RejectRun reject:
                 Deliver(reject.Lease, null, Outcome.Broken(reject.Why), _log);
@@ -159,7 +175,8 @@ public sealed class SandboxActor : ReceiveActor, IWithTimers
                 Context.Stop(Self);
                 break;
             default:
-                throw new InvalidOperationException($"Nobody performs {effect}.");
+                PerformConcurrent(effect);
+                break;
         }
     }
 

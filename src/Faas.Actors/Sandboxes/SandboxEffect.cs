@@ -27,6 +27,9 @@ public sealed record SendOutcome(Lease Lease, Outcome Outcome) : SandboxEffect;
 /// <summary>Send the returned value to the caller, while the run's processes are still being ended.</summary>
 public sealed record SendValueEarly(Lease Lease, Outcome Outcome) : SandboxEffect;
 
+/// <summary>Tell the caller, who has the value already, what the run has cost.</summary>
+public sealed record SendUsage(Lease Lease, Usage Usage) : SandboxEffect;
+
 /// <summary>Send a failure to the caller of a run that this sandbox cannot take.</summary>
 public sealed record RejectRun(Lease Lease, string Why) : SandboxEffect;
 

@@ -49,6 +49,15 @@ public sealed record SandboxReady(long MemoryBytes) : INoSerializationVerificati
 /// <param name="MemoryBytes">The memory that the sandbox holds; 0 when it was not measured, as after most runs.</param>
 public sealed record SandboxFree(string RunId, TimeSpan Service, long MemoryBytes = 0) : INoSerializationVerificationNeeded;
 
+/// <summary>
+/// Sandbox to pool: send no more runs. Those that the sandbox has go on, and their end is told as ever; then the pool closes it.
+/// </summary>
+public sealed record SandboxRetired : INoSerializationVerificationNeeded
+{
+    /// <summary>The only instance.</summary>
+    public static SandboxRetired Instance { get; } = new();
+}
+
 /// <summary>Sandbox to pool, before it stops: the sandbox never became ready.</summary>
 /// <param name="Why">One line for the operator.</param>
 public sealed record SandboxStartFailed(string Why) : INoSerializationVerificationNeeded;

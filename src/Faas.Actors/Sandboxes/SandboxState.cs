@@ -209,17 +209,13 @@ public sealed record SandboxState
         return Over(dead, new StopSelf(), report, exit, counters, now);
     }
 
-    // The caller gets the outcome, unless it has the returned value already.
+    // The caller gets the outcome, or, if it has the returned value already, the cost.
     private SandboxTransition Over(
         SandboxState after, SandboxEffect last, RunReport report, SandboxExit? exit, KernelCounters counters, TimeSpan now)
     {
-        if (IsValueSent)
-        {
-            return new(after, last);
-        }
-
-        var outcome = OutcomeClassifier.Classify(report, Kill, counters.Since(Before), exit);
-        return new(after, new SendOutcome(Lease!, Lease!.Complete(outcome, now - RunningSince)), last);
+        var classified = OutcomeClassifier.Classify(report, Kill, counters.Since(Before), exit);
+        var outcome = Lease!.Complete(classified, now - RunningSince);
+        return new(after, IsValueSent ? new SendUsage(Lease, outcome.Usage) : new SendOutcome(Lease, outcome), last);
     }
 
     private SandboxTransition KillRun(string runId, KillReason reason) => Phase == SandboxPhase.Busy && Lease!.Run.RunId == runId

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Faas.Actors.Scripts;
 
-/// <summary>Which names an upload may give as the script's handler: the identifiers that all languages have in common, and <c>$</c>.</summary>
+/// <summary>
+/// Which names an upload may give as the script's handler: the identifiers that all languages have in common, and <c>$</c>.
+/// </summary>
 public static partial class HandlerName
 {
     /// <summary>The most characters.</summary>

@@ -4,7 +4,7 @@ namespace Faas.Actors.Scripts;
 
 /// <summary><c>faas.scripts</c> of hocon/faas.conf, which documents each value.</summary>
 public sealed record ScriptOptions(
-    int SnapshotEvery, TimeSpan PassivateAfter, long CodeCacheBytes, TimeSpan CompileTimeout, Isolation Isolation)
+    int SnapshotEvery, TimeSpan PassivateAfter, long CodeCacheBytes, TimeSpan CompileTimeout, Isolation Isolation, int MaxConcurrency = 1)
 {
     /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
     public static ScriptOptions From(Settings settings) => new(
@@ -12,5 +12,6 @@ public sealed record ScriptOptions(
         settings.Duration("faas.scripts.passivate-after", TimeSpan.FromSeconds(1), TimeSpan.FromHours(24)),
         settings.Size("faas.scripts.code-cache-size", 0, 4L << 30),
         settings.Duration("faas.scripts.compile-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
-        settings.OneOf<Isolation>("faas.scripts.isolation"));
+        settings.OneOf<Isolation>("faas.scripts.isolation"),
+        settings.Int("faas.scripts.max-concurrency", 1, 1000));
 }

@@ -12,10 +12,12 @@ namespace Faas.Actors.Scripts;
 /// </summary>
 /// <param name="Isolation">What the version's runs share.</param>
 /// <param name="Handler">The function that a run calls when the script's body has ended; null: one that is found by its name.</param>
+/// <param name="Concurrency">How many runs one shared process serves at once; only with isolation <c>shared</c>.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ScriptSettings(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Isolation? Isolation = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Handler = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Handler = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Concurrency = null)
 {
     /// <summary>The author says nothing.</summary>
     public static ScriptSettings Default { get; } = new();

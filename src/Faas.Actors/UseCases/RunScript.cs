@@ -31,6 +31,7 @@ public sealed class RunScript(ScriptLookup scripts, Runner runner, UseCaseOption
             withUsage,
             options.OwnerOf(key),
             version.Settings.Handler,
+            options.ConcurrencyOf(version.Settings),
             withLogs);
         return await runner.RunAsync(run, sink, cancellation);
     }

@@ -26,21 +26,25 @@ public sealed partial class Runner(IRequiredActor<SandboxPool> pool, OutputPump 
     /// <param name="cancellation">Cancelled when the caller leaves.</param>
     public async Task<RunResult> RunAsync(Run run, IRunSink? sink, CancellationToken cancellation)
     {
-        await using var leaving = Submit(run, cancellation, out var reply);
+        var awaited = new AwaitedReply(s_replyPath);
+        await using var leaving = Submit(run, awaited, cancellation, out var reply);
         return await reply switch
         {
             RunRefused refused => new RunNotTaken(Refusal.Of(refused.Why, refused.RetryAfter), run.Version),
             RunStreaming streaming => await StreamAsync(run, streaming, sink!, cancellation),
             RunEnded { Outcome: { Reason: Reason.Ok } ok } when sink is not null => await SendAsync(run, ok, sink),
-            RunEnded { Outcome: var outcome } => new RunFinished(outcome, Streamed: false, run.Version),
+            RunEnded { Outcome: var outcome } => new RunFinished(outcome, Streamed: false, run.Version)
+            {
+                Measured = outcome is { Reason: Reason.Ok, Warmth: not null, Usage.MaxRssBytes: 0 } ? awaited.Measured : null,
+            },
             var other => throw new InvalidOperationException($"The pool replied with {other.GetType().Name}."),
         };
     }
 
     // The pool must hear of the run before it hears that the run is cancelled, so the run is submitted first.
-    private CancellationTokenRegistration Submit(Run run, CancellationToken cancellation, out Task<IRunReply> reply)
+    private CancellationTokenRegistration Submit(
+        Run run, AwaitedReply awaited, CancellationToken cancellation, out Task<IRunReply> reply)
     {
-        var awaited = new AwaitedReply(s_replyPath);
         pool.ActorRef.Tell(new SubmitRun(run), awaited);
         reply = ReplyAsync(run, awaited, cancellation);
         return cancellation.UnsafeRegister(_ => Cancel(run), null);

@@ -9,7 +9,9 @@ namespace Faas.Actors.UseCases;
 /// <param name="RunPatience">How long after a run was submitted the pool's reply counts as lost.</param>
 /// <param name="StorePatience">How long after a question the registry's reply counts as lost.</param>
 /// <param name="KeysApart">Whether callers of different keys share no sandbox and no mother.</param>
-public sealed record UseCaseOptions(Isolation Isolation, TimeSpan RunPatience, TimeSpan StorePatience, bool KeysApart = false)
+/// <param name="MaxConcurrency">The most runs that one shared process serves at once.</param>
+public sealed record UseCaseOptions(
+    Isolation Isolation, TimeSpan RunPatience, TimeSpan StorePatience, bool KeysApart = false, int MaxConcurrency = 1)
 {
     /// <summary>What is added to the pool's own deadlines before its reply counts as lost.</summary>
     public static TimeSpan Margin { get; } = TimeSpan.FromSeconds(30);
@@ -23,7 +25,15 @@ public sealed record UseCaseOptions(Isolation Isolation, TimeSpan RunPatience, T
         scripts.Isolation,
         pool.QueueTimeout + sandbox.StartTimeout + sandbox.Timeout + Margin,
         (2 * storeTimeout) + TimeSpan.FromSeconds(5),
-        sandbox.Mothers.PerKey);
+        sandbox.Mothers.PerKey,
+        scripts.MaxConcurrency);
+
+    /// <summary>
+    /// How many runs of a version one process serves at once. What its upload was allowed, this server may allow no longer.
+    /// </summary>
+    public int ConcurrencyOf(ScriptSettings settings) => (settings.Isolation ?? Isolation) == Isolation.Shared
+        ? Math.Min(settings.Concurrency ?? 1, MaxConcurrency)
+        : 1;
 
     /// <summary>The <see cref="Runs.Run.Owner"/> of the runs of a key's callers.</summary>
     public string? OwnerOf(string? key) => KeysApart ? key : null;

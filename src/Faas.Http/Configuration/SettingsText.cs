@@ -6,7 +6,8 @@ namespace Faas.Http.Configuration;
 /// <summary>The effective settings as a text that a person reads, and that <c>FAAS_CONFIG</c> could name. Secrets are not in it.</summary>
 public static class SettingsText
 {
-    private static readonly string[] s_secret = ["faas.http.api-keys", "faas.store.redis.password", "faas.store.redis.url", "faas.store.redis.configuration"];
+    private static readonly string[] s_secret =
+        ["faas.http.api-keys", "faas.store.redis.password", "faas.store.redis.url", "faas.store.redis.configuration"];
 
     /// <summary>A line a setting, in the order of the shipped file: key, value, and where it was written.</summary>
     public static string Of(FaasConfiguration configuration)

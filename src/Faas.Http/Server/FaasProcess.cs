@@ -1,5 +1,6 @@
 using System.Collections;
 using Akka.Actor;
+using Akka.Configuration;
 using Faas.Actors.Configuration;
 using Faas.Actors.Json;
 using Faas.Actors.Linux;
@@ -141,7 +142,8 @@ public static class FaasProcess
 
     private static async Task<int> ExamineAsync(LaunchSite site, CancellationToken stop)
     {
-        using var system = ActorSystem.Create("doctor", FaasParts.QuietAkka);
+        using var system = ActorSystem.Create(
+            "doctor", ConfigurationFactory.ParseString(StderrLogger.Hocon).WithFallback(FaasParts.QuietAkka));
         try
         {
             return await Examination.RunAsync(site, ForkLauncherOf(site, system), Console.Out, stop) ? Ok : WallMissing;

@@ -33,8 +33,8 @@ public static class HostUsers
             return named
                 ?? (first == SandboxOptions.AnyUid || isDoctor ? UidRange.ClaimFree(count) : null)
                 ?? throw new SandboxStartException(
-                    $"faas.sandbox.first-uid = {first}: another server on this machine uses host user ids from {first} to {first + count - 1}; "
-                    + "name a range that is free, or write auto.");
+                    $"faas.sandbox.first-uid = {first}: another server on this machine uses host user ids "
+                    + $"from {first} to {first + count - 1}; name a range that is free, or write auto.");
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {

@@ -24,7 +24,8 @@ public static class StoreNotice
 
     private static string Loss(StoreDurability durability) => durability switch
     {
-        StoreDurability.EverySecond => "the uploads of the last second may be lost if its machine fails (appendfsync is everysec, not always)",
+        StoreDurability.EverySecond =>
+            "the uploads of the last second may be lost if its machine fails (appendfsync is everysec, not always)",
         StoreDurability.Snapshots =>
             "the uploads since it last wrote its data may be lost if it fails (neither appendfsync always nor everysec is on)",
         StoreDurability.None => "all scripts are lost when it ends (appendonly is no, and there are no snapshots)",

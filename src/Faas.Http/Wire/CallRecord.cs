@@ -27,6 +27,9 @@ public sealed class CallRecord
     /// <summary>What the run cost; null: nothing ran.</summary>
     public Usage? Usage { get; set; }
 
+    /// <summary>Completes with the run's processor time and memory, where they are known only later; null: they are known.</summary>
+    public Task<Usage>? Measured { get; set; }
+
     /// <summary>Bytes of the request's body.</summary>
     public long InputBytes { get; set; }
 

@@ -79,6 +79,8 @@ public sealed class SandboxActorTests : TestKit
 
         await zygote.EndAsync(exitCode: 1);
         Assert.Equal("a", (await _pool.ExpectMsgAsync<SandboxFree>()).RunId);
+        var measured = await _caller.ExpectMsgAsync<RunMeasured>();
+        Assert.Equal(("a", true), (measured.RunId, measured.Usage.MaxRssBytes > 0));
         Assert.False(_caller.HasMessages);
     }
 
@@ -147,6 +149,7 @@ public sealed class SandboxActorTests : TestKit
         zygote.Die(71);
 
         await _pool.ExpectTerminatedAsync(sandbox);
+        await _caller.ExpectMsgAsync<RunMeasured>();
         Assert.False(_caller.HasMessages);
     }
 

@@ -40,6 +40,10 @@ public sealed class ScriptedZygote : ISandboxProcess
 
     public long MemoryBytes => 30 << 20;
 
+    public void LowerMemory(long bytes)
+    {
+    }
+
     public long? HostUid => null;
 
     /// <summary>False: a kill only completes <see cref="Killed"/>, and the test decides when the zygote dies.</summary>

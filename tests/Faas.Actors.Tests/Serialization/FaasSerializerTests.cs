@@ -177,6 +177,18 @@ public sealed class FaasSerializerTests : TestKit
         Assert.Equal(3 + (5 * 46) + 22 + 2 + 23, bytes.Length);
     }
 
+    [Fact]
+    public void A_concurrency_is_stored_beside_the_isolation()
+    {
+        var settings = new ScriptSettings(Isolation.Shared, Concurrency: 8);
+        var snapshot = new ScriptSnapshot("p", [s_version with { Settings = settings }]);
+
+        var bytes = _serializer.ToBinary(snapshot);
+
+        Assert.Equal("{\"isolation\":\"shared\",\"concurrency\":8}", Encoding.UTF8.GetString(bytes[^38..]));
+        Assert.Equal(settings, Assert.Single(((ScriptSnapshot)_serializer.FromBinary(bytes, "ss3")).Versions).Settings);
+    }
+
     [Theory]
     [InlineData("{\"isolation\":\"shared\",\"memory\":1}")]
     [InlineData("{\"isolation\":\"Shared\"}")]

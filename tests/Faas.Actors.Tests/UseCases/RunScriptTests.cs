@@ -39,6 +39,17 @@ public sealed class RunScriptTests : UseCaseTestKit
     }
 
     [Theory]
+    [InlineData(Isolation.Shared, null, 1)]
+    [InlineData(Isolation.Shared, 8, 8)]
+    [InlineData(Isolation.Shared, 50, 10)] // the operator allows no more by now
+    [InlineData(null, 8, 1)] // the operator's isolation is another one by now
+    public void Its_concurrency_is_what_the_version_and_the_operator_allow(Isolation? isolation, int? asked, int expected) =>
+        Assert.Equal(
+            expected,
+            new UseCaseOptions(Isolation.Process, TimeSpan.Zero, TimeSpan.Zero, MaxConcurrency: 10)
+            .ConcurrencyOf(new ScriptSettings(isolation, Concurrency: asked)));
+
+    [Theory]
     [InlineData(null, Isolation.Process)]
     [InlineData(Isolation.Shared, Isolation.Shared)]
     public async Task The_versions_own_isolation_comes_before_the_operators(Isolation? ofVersion, Isolation expected)
@@ -60,6 +71,21 @@ public sealed class RunScriptTests : UseCaseTestKit
         Reply(new RunEnded(run.RunId, FortyTwo));
         await running;
         Assert.Equal("handle", run.Handler);
+    }
+
+    [Fact]
+    public async Task A_value_that_comes_before_its_cost_is_passed_on_and_the_cost_follows()
+    {
+        Uploaded(7);
+        var running = RunScript.ExecuteAsync(s_latest, sink: null, default);
+        var run = await SubmittedAsync();
+        Reply(new RunEnded(run.RunId, FortyTwo with { Usage = Usage.None }));
+        var finished = Assert.IsType<RunFinished>(await running);
+        Assert.False(finished.Measured!.IsCompleted);
+
+        var usage = new Usage(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1), 5);
+        Reply(new RunMeasured(run.RunId, usage));
+        Assert.Equal(usage, await finished.Measured);
     }
 
     [Theory]

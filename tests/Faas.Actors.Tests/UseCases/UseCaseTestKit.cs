@@ -23,7 +23,8 @@ public abstract class UseCaseTestKit : TestKit
     {
         Data = new ResultData(
         "42"u8.ToArray(), DataType.Number),
-        Warmth = Warmth.Warm
+        Warmth = Warmth.Warm,
+        Usage = new Usage(TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(1), 1 << 20),
     };
 
     protected UseCaseTestKit(bool keysApart = false)
@@ -69,7 +70,7 @@ public abstract class UseCaseTestKit : TestKit
     protected async Task<Run> SubmittedAsync() => (await Pool.ExpectMsgAsync<SubmitRun>(Never)).Run;
 
     /// <summary>The pool replies to the run that it was given last.</summary>
-    protected void Reply(IRunReply reply) => Pool.Reply(reply);
+    protected void Reply(object reply) => Pool.Reply(reply);
 
     /// <summary>The pool has the run stream what the test prints.</summary>
     protected LiveOutput Stream(Run run, Action? onLeft = null)

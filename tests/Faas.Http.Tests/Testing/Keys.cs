@@ -14,8 +14,11 @@ public static class Keys
     public static HttpOptions WithKeys(this HttpOptions http, params string[] more) =>
         http.With(
             access =>
-                access with { Keys = Ring(
-                    [$"runner:invoke:{Invoke}", $"player:execute:{Execute}", $"author:write:{Write}", $"root:admin:{Admin}", .. more]) });
+                access with
+                {
+                    Keys = Ring(
+                    [$"runner:invoke:{Invoke}", $"player:execute:{Execute}", $"author:write:{Write}", $"root:admin:{Admin}", .. more])
+                });
 
     public static HttpOptions With(this HttpOptions http, Func<AccessOptions, AccessOptions> change) =>
         http with { Access = change(http.Access) };

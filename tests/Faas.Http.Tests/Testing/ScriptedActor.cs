@@ -9,7 +9,7 @@ public sealed class ScriptedActor
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
     private readonly Channel<object> _received = Channel.CreateUnbounded<object>();
 
-    /// <summary>What to answer to a message; null: nothing.</summary>
+    /// <summary>What to answer to a message; null: nothing; an array: each of it.</summary>
     public Func<object, object?> Answer { get; set; } = _ => null;
 
     public IActorRef Start(ActorSystem system, string name) =>
@@ -51,6 +51,9 @@ public sealed class ScriptedActor
                     break;
                 case Task<object> later:
                     later.PipeTo(Sender);
+                    break;
+                case object[] several:
+                    Array.ForEach(several, one => Sender.Tell(one));
                     break;
                 case var answer:
                     Sender.Tell(answer);

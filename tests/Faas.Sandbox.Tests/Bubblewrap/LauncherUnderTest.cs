@@ -36,14 +36,17 @@ internal sealed class LauncherUnderTest : IAsyncDisposable
     /// <summary>The shipped settings, with user ids that no other test has.</summary>
     public static SandboxOptions Defaults =>
         FaasConfiguration.Load(Path.GetTempPath(), AppContext.BaseDirectory, new Dictionary<string, string>()).Sandbox with
-    {
-        FirstUid = Interlocked.Add(ref s_nextUid, UidsEach),
-    };
+        {
+            FirstUid = Interlocked.Add(ref s_nextUid, UidsEach),
+        };
 
     public ISandboxLauncher Launcher { get; }
 
     /// <summary>The actor of all mothers. It has none unless sandboxes are launched by fork.</summary>
     public IActorRef Mothers { get; }
+
+    /// <summary>The name of the driver that sets the limits.</summary>
+    public string Limits => _site.Limits;
 
     public SandboxOptions Options => _site.Options;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Faas.Actors.Linux;
 using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes.Launcher;
@@ -106,18 +107,80 @@ public sealed class MotherLifeTests
     }
 
     [Fact]
-    public async Task One_that_stands_still_fails_the_start_in_time_and_the_next_start_has_another()
+    public async Task One_that_stands_still_hands_her_orders_to_another()
     {
         await using var launcher = await LauncherUnderTest.OpenAsync(
-            LaunchMode.Fork, options => options with { StartTimeout = TimeSpan.FromSeconds(5) });
+            LaunchMode.Fork, options => options with { StartTimeout = Patience.Of(TimeSpan.FromSeconds(8)) });
         await launcher.StartAsync();
         KillAll(launcher, SandboxSignal.Stop);
 
-        var failed = await Assert.ThrowsAsync<SandboxStartException>(
-            () => launcher.Launcher.StartAsync(new ImageKey(Runtime.Python), CancellationToken.None));
+        var sandboxes = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => launcher.StartAsync()));
 
-        Assert.Contains("did not call in time", failed.Message, StringComparison.Ordinal);
-        Assert.Equal(1, (await (await launcher.StartAsync()).ReturnAsync("return 1")).GetInt32());
+        Assert.All(await Task.WhenAll(sandboxes.Select(sandbox => sandbox.ReturnAsync("return 1"))), data => Assert.Equal(1, data.GetInt32()));
+    }
+
+    [Fact]
+    public async Task Without_a_descriptor_left_in_the_middle_of_a_start_another_mother_takes_over()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync(LaunchMode.Fork);
+        var first = await launcher.StartAsync();
+        var mother = launcher.OfMothers.Single(process => process.IsZygote);
+        RunAs(launcher.Options.FirstUid, "prlimit", "--pid", $"{mother.Pid}", "--nofile=3:3"); // her children cannot connect
+
+        var second = await launcher.StartAsync();
+
+        Assert.Equal(1, (await second.ReturnAsync("return 1")).GetInt32());
+        Assert.Equal(2, (await first.ReturnAsync("return 2")).GetInt32()); // the first one lives on
+        Assert.Contains(launcher.OfMothers, process => process.IsZygote && process.Pid != mother.Pid);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_guessed_or_used_again_opens_nothing_and_harms_no_sandbox()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync(LaunchMode.Fork);
+        var sandbox = await launcher.StartAsync();
+        var socket = Directory.GetDirectories(Path.GetTempPath(), $"faas-run-{ServerIdentity.Own}-*")
+            .SelectMany(folder => Directory.GetDirectories(folder, "mother.*")).Select(place => Path.Combine(place, "server")).Single();
+        const string script = """
+            import socket, sys
+            def said(line):
+                with socket.socket(socket.AF_UNIX) as caller:
+                    try:
+                        caller.connect(sys.argv[1])
+                        caller.sendall(line)
+                        caller.shutdown(socket.SHUT_WR)
+                        return caller.recv(1) or 'hung up'
+                    except OSError as error:
+                        return type(error).__name__
+            lines = [f'{stream} {token}\n'.encode() for stream in ('out', 'err') for token in range(50)]
+            print({said(line) for line in [*lines, b'', b'out', b'out \n', b'x 1\n', b'out 1 2\n', b'o' * 100]})
+            """;
+        string AsUser(long uid) => RunAs(uid, launcher.Options.Python, "-c", script, socket);
+
+        Assert.Matches("^{('hung up'|'ConnectionResetError'|'BrokenPipeError'|, )+}\n$", AsUser(launcher.Options.FirstUid)); // the mothers' user
+        Assert.Equal("{'PermissionError'}\n", AsUser(launcher.FirstUid)); // a sandbox's
+
+        Assert.Equal(1, (await sandbox.ReturnAsync("return 1")).GetInt32());
+        await launcher.StartAsync();
+        Assert.Single(launcher.OfMothers, process => process.IsZygote);
+    }
+
+    [Fact]
+    [TestLimit(240)]
+    public async Task Without_memory_left_in_the_middle_of_a_start_no_start_hangs_and_there_are_sandboxes_again()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync(
+            LaunchMode.Fork, options => options with { StartTimeout = Patience.Of(TimeSpan.FromSeconds(4)) });
+        await launcher.StartAsync();
+        var mother = launcher.OfMothers.Single(process => process.IsZygote);
+        var unified = launcher.Limits != "cgroup v1";
+        var used = long.Parse(File.ReadAllText(launcher.FileOf(mother, "memory", unified ? "memory.current" : "memory.usage_in_bytes")), CultureInfo.InvariantCulture);
+        File.WriteAllText(launcher.FileOf(mother, "memory", unified ? "memory.max" : "memory.limit_in_bytes"), $"{used + (256 << 10)}");
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => TryStartAsync(launcher))).WaitAsync(Patience.Of(TimeSpan.FromMinutes(1)));
+
+        await Eventually.HoldsAsync(
+            async () => await TryStartAsync(launcher), TimeSpan.FromSeconds(30), () => "no sandbox starts any more");
     }
 
     [Fact]
@@ -162,6 +225,9 @@ public sealed class MotherLifeTests
 
         Assert.InRange(node.Process.MemoryBytes, 64 << 10, 8 << 20); // an interpreter of its own takes 25 MB
     }
+
+    private static string RunAs(long user, params string[] command) =>
+        HostProgram.Run("setpriv", ["--reuid", $"{user}", "--regid", $"{user}", "--clear-groups", .. command]);
 
     private static async Task<bool> TryStartAsync(LauncherUnderTest launcher)
     {

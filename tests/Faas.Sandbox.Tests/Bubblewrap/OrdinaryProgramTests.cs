@@ -23,7 +23,7 @@ public abstract class OrdinaryProgramTests(LaunchMode launch)
     [InlineData(
         "fs",
         "const fs = require('fs'), { once } = require('events'); await fs.promises.writeFile('/tmp/f', 'text'); await fs.promises.copyFile('/tmp/f', '/tmp/g'); await fs.promises.rename('/tmp/g', '/tmp/h'); await fs.promises.utimes('/tmp/h', 1, 1); await fs.promises.chmod('/tmp/h', 0o600); fs.cpSync('/tmp/h', '/tmp/i'); fs.statfsSync('/tmp'); const watcher = fs.watch('/tmp'); setTimeout(() => fs.writeFileSync('/tmp/seen', ''), 10); await once(watcher, 'change'); return [await fs.promises.readFile('/tmp/h', 'utf8'), (await fs.promises.readdir('/tmp')).sort().join()]",
-        "[\"text\",\"f,h,i,seen\"]")]
+        "[\"text\",\"f,h,i,script.js,seen\"]")]
     [InlineData(
         "child_process",
         "const c = require('child_process'), fs = require('fs'); fs.writeFileSync('/tmp/forked.js', 'process.send(7)'); return [c.execSync('echo $((6*7)) | tr 2 3; ls / | wc -l > /dev/null; sort /etc/hosts | head -1 > /tmp/x; cp /tmp/x /tmp/y; mv /tmp/y /tmp/z; stat /tmp/z > /tmp/s; date > /tmp/d; sleep 0.01; touch -d @1 /tmp/z; tar -cf /tmp/t.tar -C / etc/hosts; id -u; nproc > /dev/null; mkfifo /tmp/p; df /tmp > /dev/null').toString(), await new Promise((r) => c.fork('/tmp/forked.js').on('message', r))]",

@@ -19,6 +19,15 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task The_memory_limit_is_tried_without_taking_as_much_as_it_allows()
+    {
+        var (exitCode, table) = await ExamineAsync("faas.sandbox.memory = 512G");
+
+        Assert.True(exitCode == 0, table);
+        Assert.Contains("memory limit    549755813888 bytes, then oom", table, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_runtime_that_does_not_come_up_is_missing_and_the_exit_status_says_so()
     {
         var (exitCode, table) = await ExamineAsync("faas.sandbox { python = \"/usr/bin/true\" }");

@@ -53,6 +53,23 @@ public sealed class LanguageTests(SharedServer shared)
         Assert.Equal(data, reply.Data);
     }
 
+    [Fact]
+    public async Task The_interpreters_on_the_path_are_those_that_run_scripts()
+    {
+        var node = await Server.RunNowAsync(
+            "javascript", "return require('child_process').execFileSync('node', ['-p', 'process.version']).toString().trim() === process.version");
+        Assert.Equal("true", node.Data);
+
+        var python = await Server.RunNowAsync(
+            "python",
+            "import subprocess, sys\nreturn subprocess.check_output(['python3', '-c', 'import sys; print(sys.version, end=\"\")'], text=True) == sys.version");
+        Assert.Equal("true", python.Data);
+
+        const string forking = "const c = require('child_process');\n"
+            + "if (process.send) process.send('forked', () => process.disconnect());\nelse c.fork(__filename).on('message', (m) => console.log(m));";
+        Assert.Equal("\"forked\"", (await Server.RunNowAsync("javascript", forking)).Data);
+    }
+
     [Theory]
     [InlineData("javascript", "const a = 1;\nconst b = ;\n", 2, 11)]
     [InlineData("typescript", "const a: number = 1;\nenum { }\n", 2, 6)]

@@ -24,6 +24,7 @@ internal static class SandboxTraces
     public static async Task HasLeftNothingAsync(this FaasServer dead)
     {
         Assert.Empty(dead.Processes());
+        Assert.Empty(Environment.IsPrivilegedProcess ? HostProcess.Of(dead.FirstUid, dead.FirstUid + 1) : []); // its mothers
         Assert.Empty(await AllAsync($"{dead.Pid}-"));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.GetTempPath(), $"*-{dead.Pid}-*"));
     }

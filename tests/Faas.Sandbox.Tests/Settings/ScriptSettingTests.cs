@@ -37,6 +37,21 @@ public sealed class ScriptSettingTests
     }
 
     [Fact]
+    [Proves("scripts.max-concurrency")]
+    public async Task Max_concurrency_is_the_most_calls_that_an_upload_may_have_one_process_serve_at_once()
+    {
+        await using var server = await FaasServer.StartAsync("faas.scripts.max-concurrency = 2");
+        using var most = await server.PostAsync(
+            "/upload", new { path = "most", language = "python", code = "return 1", isolation = "shared", concurrency = 2 });
+        using var more = await server.PostAsync(
+            "/upload", new { path = "more", language = "python", code = "return 1", isolation = "shared", concurrency = 3 });
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.BadRequest), (most.StatusCode, more.StatusCode));
+        Assert.Contains("allowed are 1 to 2", await more.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await server.EndAsync();
+    }
+
+    [Fact]
     [Proves("scripts.code-cache-size")]
     public async Task Code_cache_size_decides_whether_code_is_read_again_from_the_store()
     {

@@ -24,8 +24,8 @@ export class Conversation {
   }
 
   /** `limits`: `memoryBytes`, `cpus` and `timeoutMilliseconds`, as far as the server tells them. */
-  bind(source, { filename = 'script.js', sourceMap = null, isolation, handler = null, limits = {} } = {}) {
-    this.send(types.program, JSON.stringify({ filename, source, sourceMap, isolation, handler, ...limits }));
+  bind(source, { filename = 'script.js', sourceMap = null, isolation, concurrency, handler = null, limits = {} } = {}) {
+    this.send(types.program, JSON.stringify({ filename, source, sourceMap, isolation, concurrency, handler, ...limits }));
   }
 
   send(type, payload) {

@@ -10,7 +10,8 @@ async function survives(attack, expectation, options) {
     const fs = require('fs');
     if (event.probe) {
       const processes = fs.readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name)).map(Number);
-      return [processes.filter((pid) => pid !== 1 && pid !== process.pid), fs.readdirSync('/tmp').filter((name) => name !== 'script.js'), fs.readdirSync('/dev/shm')];
+      const left = fs.readdirSync('/tmp').filter((name) => name !== 'script.js');
+      return [processes.filter((pid) => pid !== 1 && pid !== process.pid), left, fs.readdirSync('/dev/shm')];
     }
     ${attack}`, options);
   const outcome = await sandbox.run();

@@ -1,6 +1,9 @@
 // The tests' own implementation of runtimes/PROTOCOL.md, independent of the runtime's.
 
-export const types = { program: 0x01, run: 0x02, check: 0x03, ready: 0x81, stdout: 0x82, stderr: 0x83, result: 0x84, end: 0x85 };
+export const types = {
+  program: 0x01, run: 0x02, check: 0x03, cancel: 0x04,
+  ready: 0x81, stdout: 0x82, stderr: 0x83, result: 0x84, end: 0x85, done: 0x86, heard: 0x87,
+};
 
 export function frame(type, payload = '') {
   const body = Buffer.isBuffer(payload) ? payload : Buffer.from(payload);
@@ -37,5 +40,6 @@ export function parseResult(bytes) {
   if (bytes.length < 5 + length) return null;
   const text = bytes.toString('utf8', 5, 5 + length);
   const kind = String.fromCharCode(bytes[0]);
-  return { kind, value: 'VESB'.includes(kind) || (kind === 'N' && text !== '') ? JSON.parse(text) : undefined, extra: bytes.length - 5 - length };
+  const isJson = 'VESBX'.includes(kind) || (kind === 'N' && text !== '');
+  return { kind, value: isJson ? JSON.parse(text) : undefined, extra: bytes.length - 5 - length };
 }

@@ -59,7 +59,14 @@ describe('A handler', () => {
     assert.deepEqual(await answer('exports.handler = (e, c, callback) => {};'), ['N', undefined, '']);
     assert.deepEqual(await answer(''), ['N', { handler: null }, '']);
     assert.deepEqual(await answer("console.log('x');"), ['N', undefined, 'x\n']);
-    assert.deepEqual(await answer('exports.main = () => 1; exports.handle = () => 1; export default { fetch() {} };'), ['N', { handler: null }, '']);
+    const others = 'exports.main = () => 1; exports.handle = () => 1; export default { fetch() {} };';
+    assert.deepEqual(await answer(others), ['N', { handler: null }, '']);
+  });
+
+  test('that is named leaves a directive of the script in force', async () => {
+    const source = "// first\n'use strict';\nfunction run() { return this === undefined; }";
+    assert.deepEqual(await answer(source, { handler: 'run' }), ['V', true, '']);
+    assert.deepEqual(await answer(source.replace('use', 'no'), { handler: 'run' }), ['V', false, '']);
   });
 
   test('fails as a body does', async () => {

@@ -46,7 +46,8 @@ describe('The runs of one sandbox', () => {
 
   test('No global, file, timer, listener or module state comes from an earlier run', async () => {
     await using sandbox = await Sandbox.with(`
-      const fs = require('fs'), seen = [globalThis.left, Object.prototype.left, require('path').left, ...fs.readdirSync('/tmp').filter((name) => name !== 'script.js'),
+      const fs = require('fs'), files = fs.readdirSync('/tmp').filter((name) => name !== 'script.js');
+      const seen = [globalThis.left, Object.prototype.left, require('path').left, ...files,
         ...fs.readdirSync('/dev/shm'), process.env.LEFT, process.listenerCount('exit'), process.title === 'left', process.exitCode];
       globalThis.left = Object.prototype.left = require('path').left = 1;
       process.env.LEFT = '1'; process.title = 'left'; process.on('exit', () => console.log('left'));

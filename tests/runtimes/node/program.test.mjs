@@ -143,8 +143,8 @@ return [a, b, c, e, f, g, i, typeof j, l, m, n(), typeof o, typeof P, this === u
   });
 
   test('The names that the runtime gives are not those that the script uses', async () => {
-    assert.deepEqual(await value('const default_ = 1, import_meta = 2;\nexport default () => 3;\nreturn [default_, import_meta, import.meta.main];'),
-      [1, 2, true]);
+    const source = 'const default_ = 1, import_meta = 2;\nexport default () => 3;\nreturn [default_, import_meta, import.meta.main];';
+    assert.deepEqual(await value(source), [1, 2, true]);
   });
 
   test('Text that only looks like an import stays as it is', async () => {
@@ -413,7 +413,8 @@ describe('An error', () => {
     assert.match((await error("const e = new Error('x'); e.cause = e; throw e;")).stack, /cause: \[Circular\]/);
     const { stack } = await error("let e = new Error('0'); for (let i = 1; i < 1000; i++) e = new Error(`${i}`, { cause: e }); throw e;");
     assert.match(stack, /^Error: 999\n.*Error: 985\n/s);
-    assert.equal((await error("throw Object.defineProperty(new Error('x'), 'code', { enumerable: true, get() { throw 1; } })")).message, 'x');
+    const unreadable = "throw Object.defineProperty(new Error('x'), 'code', { enumerable: true, get() { throw 1; } })";
+    assert.equal((await error(unreadable)).message, 'x');
   });
 
   test('Any thrown value is described', async () => {

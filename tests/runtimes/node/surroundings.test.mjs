@@ -20,7 +20,8 @@ describe('A script is told', () => {
   });
 
   test('the machine\'s figures, if the server has told none', async () => {
-    const { result } = await run("const os = require('os'); return [os.totalmem() > 2 ** 28, os.availableParallelism() === os.cpus().length];");
+    const { result } = await run(
+      "const os = require('os'); return [os.totalmem() > 2 ** 28, os.availableParallelism() === os.cpus().length];");
     assert.deepEqual(result.value, [true, true]);
   });
 
@@ -31,7 +32,8 @@ describe('A script is told', () => {
         await new Promise((resolve) => setTimeout(resolve, 30));
         const { duration } = performance.measure('it', 'begin'), fixed = performance.measure('fixed', { start: 1, end: 3 });
         return { now: performance.now(), uptime: process.uptime() * 1000, off: performance.timeOrigin + performance.now() - Date.now(),
-          fromBirth: performance.measure('all').duration, duration, fixed: fixed.duration, started: performance.getEntriesByName('begin')[0].startTime };`,
+          fromBirth: performance.measure('all').duration, duration, fixed: fixed.duration,
+          started: performance.getEntriesByName('begin')[0].startTime };`,
       { isolation });
       await new Promise((resolve) => { setTimeout(resolve, 300); });
       const { result: { value } } = await sandbox.run();
@@ -75,7 +77,8 @@ describe('The file of the script', () => {
   test('is the uploaded text, also of a language that is compiled', async () => {
     await using sandbox = new Sandbox();
     await sandbox.next();
-    sandbox.send(1, JSON.stringify({ filename: 'script.ts', source: 'return [__filename, require("fs").readFileSync(__filename, "utf8")];', text: 'uploaded é' }));
+    const source = 'return [__filename, require("fs").readFileSync(__filename, "utf8")];';
+    sandbox.send(1, JSON.stringify({ filename: 'script.ts', source, text: 'uploaded é' }));
     assert.deepEqual((await sandbox.run()).result.value, ['/tmp/script.ts', 'uploaded é']);
   });
 
@@ -86,10 +89,10 @@ describe('The file of the script', () => {
       (0, eval)(event.spoil ?? '');
       return seen;`;
     const spoilers = [
-      "require('fs').chmodSync(__filename, 0o600); require('fs').writeFileSync(__filename, ' '.repeat(require('fs').statSync(__filename).size));"
-        + " require('fs').chmodSync(__filename, 0o444)",
+      "require('fs').chmodSync(__filename, 0o600); const { size } = require('fs').statSync(__filename);"
+        + " require('fs').writeFileSync(__filename, ' '.repeat(size)); require('fs').chmodSync(__filename, 0o444)",
       "require('fs').unlinkSync(__filename)",
-      "require('fs').unlinkSync(__filename); require('fs').mkdirSync(__filename); require('fs').writeFileSync(__filename + '/x', '')",
+      "require('fs').unlinkSync(__filename); require('fs').mkdirSync(__filename + '/x', { recursive: true })",
       "require('fs').renameSync(__filename, '/tmp/other'); require('fs').symlinkSync('/tmp/other', __filename)",
     ];
     await using sandbox = await Sandbox.with(source);
@@ -111,10 +114,13 @@ describe('The file of the script', () => {
 describe('Output', () => {
   test('to stdout and stderr comes in the order in which the script has written it', async () => {
     for (const isolation of ['process', 'sandbox', 'shared']) {
-      await using sandbox = await Sandbox.with("for (let at = 0; at < 100; at++) { console.log('o', at); console.error('e', at); }", { isolation });
+      const source = "for (let at = 0; at < 100; at++) { console.log('o', at); console.error('e', at); }";
+      await using sandbox = await Sandbox.with(source, { isolation });
       sandbox.send(2, '{}');
       let seen = '';
-      for (let frame = await sandbox.next(); frame.type !== 0x85; frame = await sandbox.next()) if (frame.type !== 0x84) seen += frame.payload;
+      for (let frame = await sandbox.next(); frame.type !== 0x85; frame = await sandbox.next()) {
+        if (frame.type !== 0x84) seen += frame.payload;
+      }
       assert.equal(seen, Array.from({ length: 100 }, (_, at) => `o ${at}\ne ${at}\n`).join(''), isolation);
     }
   });

@@ -2,8 +2,8 @@
 import json
 from typing import Any, NamedTuple
 
-PROGRAM, RUN, CHECK = 0x01, 0x02, 0x03
-READY, STDOUT, STDERR, RESULT, END = 0x81, 0x82, 0x83, 0x84, 0x85
+PROGRAM, RUN, CHECK, CANCEL = 0x01, 0x02, 0x03, 0x04
+READY, STDOUT, STDERR, RESULT, END, DONE, HEARD = 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87
 HEADER = 5
 
 
@@ -47,4 +47,4 @@ def parse_result(message):
     if len(message) < HEADER or len(message) != HEADER + int.from_bytes(message[1:HEADER], 'little'):
         return None
     kind = chr(message[0])
-    return Result(kind, json.loads(message[HEADER:]) if kind in 'VESB' or len(message) > HEADER else None)
+    return Result(kind, json.loads(message[HEADER:]) if kind in 'VESBX' or len(message) > HEADER else None)

@@ -40,15 +40,19 @@ class CompileError:
         self.column = column
 
 
-def compile_script(source, filename):
-    """A Program or a CompileError."""
+def compile_script(source, filename, as_function=False):
+    """A Program or a CompileError. as_function: its code is that of a function of event and input, not that of a module."""
     import warnings
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter('always')
         source = without_byte_order_mark(source)
         compiled = _error_in_characters(source) or _compile(source, filename)
         if isinstance(compiled, Program):
-            compiled.handlers, compiled.input_use = source_traits(source, compiled.code)
+            traits = source_traits(source, compiled.code)
+            if as_function:
+                compiled = _compile_as_function(source, filename, compiled.is_coroutine)
+        if isinstance(compiled, Program):
+            compiled.handlers, compiled.input_use = traits
     if isinstance(compiled, Program):
         compiled.warnings = tuple(dict.fromkeys(
             (warning.category.__name__, str(warning.message), warning.lineno) for warning in caught))
@@ -84,6 +88,18 @@ def _compile(source, filename):
         return _too_much(error)
     finally:
         sys.setrecursionlimit(recursion_limit)
+
+
+def _compile_as_function(source, filename, is_coroutine):
+    import ast
+
+    from . import toplevel
+    try:
+        return Program(toplevel.compile_as_function(ast.parse(source, filename), filename, is_coroutine))
+    except SyntaxError as error:
+        return _error(error, source, counts_bytes=True)
+    except Exception as error:
+        return _too_much(error)
 
 
 def _compile_at_top_level(tree, source, filename):

@@ -82,6 +82,44 @@ def pipe_identity(descriptor):
         return None
 
 
+def value_message(value):
+    """`V`, or `B` for bytes. TypeError, which says where, or ValueError when JSON cannot express the value."""
+    if isinstance(value, _BYTES):
+        encoded = b2a_base64(bytes(value), newline=False).decode()
+        return _message(b'B', to_json({'base64': encoded, 'mediaType': 'application/octet-stream'}))
+    try:
+        return _message(b'V', to_json(value))
+    except (TypeError, ValueError) as error:
+        fault = find_fault(value, name_of) if _is_of_the_encoder(error) else None
+        if fault is None:
+            raise
+    raise TypeError(f'The returned value cannot be sent as JSON: {fault}')
+
+
+def nothing_message():
+    """`N`."""
+    return _message(b'N', b'')
+
+
+def error_message(name, message, stack):
+    """`E`. A long message keeps its beginning, a long stack its end, where the error is."""
+    return _message(b'E', to_json({'name': name, 'message': _beginning(message), 'stack': _ending(stack)}))
+
+
+def compile_error_message(error):
+    """`S`."""
+    return _message(b'S', to_json({'message': _beginning(error.message), 'line': error.line, 'column': error.column}))
+
+
+def exit_message(status):
+    """`X`: a run of a concurrent child has ended by SystemExit."""
+    return _message(b'X', to_json(status))
+
+
+def _message(kind, payload):
+    return kind + len(payload).to_bytes(4, 'little') + payload
+
+
 class ResultPipe:
     """The pipe on which this process sends its result messages."""
 
@@ -98,45 +136,31 @@ class ResultPipe:
 
     def send_value(self, value):
         """`V`, or `B` for bytes. TypeError, which says where, or ValueError when JSON cannot express the value."""
-        if isinstance(value, _BYTES):
-            encoded = b2a_base64(bytes(value), newline=False).decode()
-            self._send(b'B', to_json({'base64': encoded, 'mediaType': 'application/octet-stream'}))
-        else:
-            try:
-                encoded = to_json(value)
-            except (TypeError, ValueError) as error:
-                encoded = None
-                fault = find_fault(value, name_of) if _is_of_the_encoder(error) else None
-                if fault is None:
-                    raise
-            if encoded is None:
-                raise TypeError(f'The returned value cannot be sent as JSON: {fault}')
-            self._send(b'V', encoded)
+        self._send(value_message(value))
 
     def send_nothing(self):
         """`N`: nothing to tell."""
-        self._send(b'N', b'')
+        self._send(nothing_message())
 
     def send_no_value(self, handler):
         """`N` for a body without a value: the name of the handler that was not called, None when there is none."""
-        self._send(b'N', to_json({'handler': handler}))
+        self._send(_message(b'N', to_json({'handler': handler})))
 
     def send_error(self, name, message, stack):
         """`E`. A long message keeps its beginning, a long stack its end, where the error is."""
-        self._send(b'E', to_json({'name': name, 'message': _beginning(message), 'stack': _ending(stack)}))
+        self._send(error_message(name, message, stack))
 
     def send_compile_error(self, error):
         """`S`."""
-        self._send(b'S', to_json({
-            'message': _beginning(error.message), 'line': error.line, 'column': error.column}))
+        self._send(compile_error_message(error))
 
-    def _send(self, kind, payload):
+    def _send(self, message):
         if pipe_identity(self._descriptor) != self._identity:
             try:
                 write(2, b'The script has closed the descriptor of its result.\n')
             finally:
                 _exit(1)
-        rest = memoryview(kind + len(payload).to_bytes(4, 'little') + payload)
+        rest = memoryview(message)
         while rest:
             rest = rest[write(self._descriptor, rest):]
 

@@ -55,6 +55,25 @@ def compile_with_return(tree, filename, is_coroutine):
     return _as_module_code(_compile(body, futures, filename, is_coroutine), stars)
 
 
+def compile_as_function(tree, filename, is_coroutine):
+    """Code of a function of event and input, to whose calls the names of the top level belong. Changes the tree.
+
+    `import *` binds names in the globals, since a function may not contain it.
+    """
+    stars = []
+
+    def replaced(statement):
+        if isinstance(statement, ast.ImportFrom) and statement.names[0].name == '*':
+            stars.append(compile(ast.Module([statement], []), filename, 'exec', dont_inherit=True))
+            return [_evaluate_star(statement, _STAR + str(len(stars) - 1), in_globals=True)]
+        return [statement]
+
+    _rewrite(tree, replaced)
+    futures = [statement for statement in tree.body if _is_future(statement)]
+    code = _compile(tree.body, futures, filename, is_coroutine, 'event, input')
+    return _with_consts(_unnested(code), stars)
+
+
 def _blocks(tree):
     """Yields each list of statements outside functions and classes. The caller may change the list that it was given last."""
     pending = [tree.body]
@@ -112,12 +131,14 @@ def _as_in_module(tree, filename, annotations_are_text):
     return stars
 
 
-def _evaluate_star(place, placeholder):
+def _evaluate_star(place, placeholder, in_globals=False):
     """The call __builtins__.exec(code of the statement). exec is no Python function, so it works on the script's own frame."""
-    builtins = _at(place, ast.Name, '__builtins__', ast.Load())
-    function = _at(place, ast.Attribute, builtins, 'exec', ast.Load())
-    call = _at(place, ast.Call, function, [_at(place, ast.Constant, placeholder)], [])
-    return _at(place, ast.Expr, call)
+    def builtin(name, *arguments):
+        builtins = _at(place, ast.Name, '__builtins__', ast.Load())
+        return _at(place, ast.Call, _at(place, ast.Attribute, builtins, name, ast.Load()), list(arguments), [])
+
+    code = _at(place, ast.Constant, placeholder)
+    return _at(place, ast.Expr, builtin('exec', code, *([builtin('globals')] if in_globals else [])))
 
 
 def _annotate(statement, annotations_are_text):
@@ -139,8 +160,8 @@ def _annotate(statement, annotations_are_text):
     return done or [_at(statement, ast.Pass)]
 
 
-def _compile(body, futures, filename, is_coroutine):
-    function = ast.parse('async def f(): pass' if is_coroutine else 'def f(): pass').body[0]
+def _compile(body, futures, filename, is_coroutine, parameters=''):
+    function = ast.parse(f'{"async " if is_coroutine else ""}def f({parameters}): pass').body[0]
     function.name = _WRAPPER
     function.body = body
     module = compile(ast.Module([*futures, function], []), filename, 'exec', dont_inherit=True)
@@ -148,15 +169,18 @@ def _compile(body, futures, filename, is_coroutine):
 
 
 def _as_module_code(code, stars):
-    places = {_STAR + str(number): star for number, star in enumerate(stars)}
-    code = _unnested(code)
+    code = _with_consts(_unnested(code), stars)
     return code.replace(
         co_flags=code.co_flags & ~(_CO_OPTIMIZED | _CO_NEWLOCALS),
         co_varnames=tuple('.' + name for name in code.co_varnames),
-        co_cellvars=tuple('.' + name for name in code.co_cellvars),
-        co_consts=tuple(
-            places.get(constant, constant) if isinstance(constant, str) else constant
-            for constant in code.co_consts))
+        co_cellvars=tuple('.' + name for name in code.co_cellvars))
+
+
+def _with_consts(code, stars):
+    """The code with the code of each `import *` in its place."""
+    places = {_STAR + str(number): star for number, star in enumerate(stars)}
+    return code.replace(co_consts=tuple(
+        places.get(constant, constant) if isinstance(constant, str) else constant for constant in code.co_consts))
 
 
 def _unnested(code):

@@ -16,7 +16,7 @@ _LARGEST = 16 << 20
 """The largest marshalled code, in bytes, that the zygote keeps."""
 
 
-def compile_aside(source, filename):
+def compile_aside(source, filename, as_function=False):
     """A Program or a CompileError; None when each child must compile the script itself."""
     read_end, write_end = os.pipe()
     pid = os.fork()
@@ -27,7 +27,7 @@ def compile_aside(source, filename):
             set_name(b'faas-compile')
             be_first_oom_victim()
             with open(write_end, 'wb') as pipe:
-                pipe.write(_packed(compile_script(source, filename)))
+                pipe.write(_packed(compile_script(source, filename, as_function)))
         finally:
             os._exit(0)
     os.close(write_end)

@@ -40,6 +40,9 @@ class ChildHandle:
             _begin_child(child_main, order, *(write_end for _, write_end in outputs))
         (order, self._order), *outputs = pipes
         os.close(order)
+        self._watch(outputs, wakeup)
+
+    def _watch(self, outputs, wakeup):
         self.sources = {}
         """The read end of each output pipe, and the type of the frames for its bytes."""
         self.poll = select.poll()
@@ -125,7 +128,21 @@ class ChildHandle:
     def close(self):
         """Closes the zygote's descriptors of the child."""
         for descriptor in (self._order, *self.sources, *(() if self._statm is None else (self._statm,))):
-            os.close(descriptor)
+            if descriptor is not None:
+                os.close(descriptor)
+
+
+class DirectChildHandle(ChildHandle):
+    """A child that gets the zygote's own descriptors 0 and 1. The zygote must not use them while the child lives."""
+
+    def __init__(self, child_main, wakeup):
+        """Forks. The child calls child_main(descriptor of orders, descriptor of frames), which never returns."""
+        outputs = [os.pipe() for _ in range(2)]
+        self._pid = fork_waiting()
+        if self._pid == 0:
+            _begin_child(child_main, 0, *(write_end for _, write_end in outputs), 1)
+        self._order = None
+        self._watch(outputs, wakeup)
 
 
 def _begin_child(child_main, order, stdout, stderr, result):
@@ -137,13 +154,13 @@ def _begin_child(child_main, order, stdout, stderr, result):
         os.setsid()
         set_dumpable(True)
         be_first_oom_victim()
-        os.dup2(os.open('/dev/null', os.O_RDONLY), 0)
-        os.dup2(stdout, 1)
         for_result = min(_HIGHEST_DESCRIPTOR, os.sysconf('SC_OPEN_MAX') - 1)  # a mother may have had another limit
         for_orders = for_result - 1
         os.dup2(result, for_result, inheritable=False)
-        os.dup2(stderr, 2)
         os.dup2(order, for_orders, inheritable=False)
+        os.dup2(os.open('/dev/null', os.O_RDONLY), 0)
+        os.dup2(stdout, 1)
+        os.dup2(stderr, 2)
         os.closerange(3, for_orders)
         child_main(for_orders, for_result)
     except BaseException:

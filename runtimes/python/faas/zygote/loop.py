@@ -32,7 +32,7 @@ from .scratch import OutOfTime, ScratchFolder
 
 NAME = 'python zygote'
 
-AFTER_READY = 'faas.script.shared_runner', 'faas.zygote.rehearsal'
+AFTER_READY = 'faas.script.shared_runner', 'faas.zygote.rehearsal', 'faas.zygote.concurrent_child', 'faas.zygote.keeper'
 """Modules that not every sandbox needs."""
 
 _FRAMES_OF_A_CHILD = 4  # ChildHandle.__init__, _begin_child, child_main, Runner.run
@@ -122,6 +122,8 @@ class Zygote:
             raise BrokenPeer(f'frame of type {kind:#04x} out of turn')
         if kind == PROGRAM:
             self._bind(payload)
+            if self._script.is_concurrent:
+                self._serve_concurrently()
         else:
             self._run(kind, payload)
             if kind == RUN:
@@ -136,14 +138,14 @@ class Zygote:
         if not self._is_last:
             if self._child is not None:
                 self._end_child()
-            script.compiled = compile_aside(script.source, script.filename)
+            script.compiled = compile_aside(script.source, script.filename, script.is_concurrent)
         elif self._child is not None:
             self._child.give(PROGRAM, payload)  # a single child may as well compile the script itself
         self._keep_file(script)
         tell_processors(script.limits.cpus)
         if isinstance(script.compiled, Program):
             self._named_modules = preload_named(script.compiled)
-        if script.is_shared:
+        if script.is_shared and not script.is_concurrent:
             from ..script import shared_runner  # noqa: F401 so that no child needs to import it
         self._script = script
 
@@ -155,6 +157,15 @@ class Zygote:
                     folder.keep(script.filename, script.source.encode('utf-8', 'surrogatepass'))
                 except OSError:
                     pass
+
+    def _serve_concurrently(self):
+        """Forks the child that speaks with the server itself, and waits for its end."""
+        from .concurrent_child import concurrent_main
+        from .fork import DirectChildHandle
+        from .keeper import keep_company
+        child = DirectChildHandle(functools.partial(concurrent_main, self._script), self._wakeup)
+        self._spent = True
+        keep_company(child, Relay(child, self._writer, self._wakeup), self._writer, self._wakeup)
 
     def _fork_ahead(self):
         if self._child is None:

@@ -24,13 +24,14 @@ class Script:
     compiled = None
     """The Program or CompileError; None while it is unknown, and the child must compile the script."""
 
-    def __init__(self, source, filename, isolation, handler=None, limits=Limits()):
+    def __init__(self, source, filename, isolation, handler=None, limits=Limits(), concurrency=1):
         """handler: the name that came with the upload, or None."""
         self.source = source
         self.filename = filename
         self.isolation = isolation
         self.handler = handler
         self.limits = limits
+        self.concurrency = concurrency
 
     @property
     def path(self):
@@ -41,6 +42,11 @@ class Script:
     def is_shared(self):
         """Whether one process serves all runs."""
         return self.isolation == SHARED
+
+    @property
+    def is_concurrent(self):
+        """Whether one process serves several runs at once."""
+        return self.concurrency > 1
 
     def get_source(self, name):
         """The source, as every importer gives it (PEP 302)."""
@@ -54,13 +60,16 @@ def parse_program_frame(payload):
         source, filename, isolation = program['source'], program['filename'], program.get('isolation', PROCESS)
         handler = program.get('handler')
         limits = _limits(program)
+        concurrency = program.get('concurrency', 1)
         if not isinstance(source, str) or not isinstance(filename, str) or isolation not in ISOLATIONS:
             raise TypeError(f'source and filename must be strings, and isolation one of {", ".join(ISOLATIONS)}')
         if not isinstance(handler, (str, type(None))) or '/' in filename or '\0' in filename:
             raise TypeError('handler must be a string, and filename the name of a file, without its folder')
+        if type(concurrency) is not int or concurrency < 1 or concurrency > 1 and isolation != SHARED:
+            raise TypeError('concurrency must be 1, or at isolation shared more')
     except (ValueError, LookupError, TypeError, RecursionError, AttributeError) as error:
         raise BrokenPeer(f'PROGRAM: {error}') from error
-    return Script(source, filename, isolation, handler, limits)
+    return Script(source, filename, isolation, handler, limits, concurrency)
 
 
 def _limits(program):

@@ -5,10 +5,12 @@ namespace Faas.Actors.Pool.Scheduler;
 
 /// <summary>Gives an arriving run a sandbox, or a place in the queue.</summary>
 internal sealed class Admission(
-    RunQueue queue, Fleet fleet, Slots slots, Permits permits, OpenRuns runs, Leases leases, Patience patience, Settlement settlement)
+    RunQueue queue, Fleet fleet, Slots slots, Permits permits, OpenRuns runs, Leases leases, Patience patience, Sharing sharing,
+    Settlement settlement)
 {
     /// <summary>
-    /// A run has arrived. If there is a permit, it gets an idle sandbox of its binding. Else it waits for a busy one, if that
+    /// A run has arrived. If there is a permit, it gets an idle sandbox of its binding. Else it joins a
+    /// process that serves several at once; or waits for a busy one, if that
     /// is soon free; or takes a spare; or joins its lane. If the queue is then too full, the newest run of the longest lane is refused.
     /// </summary>
     public void Admit(PooledRun run, TimeSpan now)
@@ -17,7 +19,7 @@ internal sealed class Admission(
         {
             leases.Begin(bound, run, Warmth.Warm, now);
         }
-        else
+        else if (!sharing.TryJoin(run, now))
         {
             Place(run, now);
             settlement.Settle(now);

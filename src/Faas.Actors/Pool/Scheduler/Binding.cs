@@ -5,6 +5,7 @@ namespace Faas.Actors.Pool.Scheduler;
 internal sealed class Binding(string key)
 {
     private readonly LinkedList<PooledSandbox> _idle = new();
+    private readonly HashSet<PooledSandbox> _roomy = [];
     private readonly RecentMean _service = new();
 
     /// <summary>The <see cref="Runs.Run.BindingKey"/>.</summary>
@@ -20,20 +21,45 @@ internal sealed class Binding(string key)
     /// How long a run waits for one of these sandboxes if <paramref name="others"/> wait before it, judged by what
     /// recent runs took; null: no run has ended yet.
     /// </summary>
-    public TimeSpan? WaitBehind(int others) => _service.Value is { } service ? service * (others + 1) / Sandboxes : null;
+    public TimeSpan? WaitBehind(int others) => _service.Value is { } service ? service * (others + 1) / (Sandboxes * Seats) : null;
+
+    /// <summary>How many runs each of them may execute at once.</summary>
+    public int Seats { get; private set; } = 1;
+
+    /// <summary>One that executes runs and has room for another one; null: there is none. The one with the fewest runs.</summary>
+    public PooledSandbox? Roomiest => _roomy.MinBy(sandbox => sandbox.Runs.Count);
 
     /// <summary>How long its runs have waited since the last of these sandboxes was bound.</summary>
     public WaitDebt Debt { get; } = new();
 
     /// <summary>One more sandbox is bound to it.</summary>
-    public void Add()
+    /// <param name="seats">How many runs it may execute at once.</param>
+    public void Add(int seats)
     {
         Sandboxes++;
+        Seats = seats;
         Debt.Clear();
     }
 
-    /// <summary>One sandbox fewer is bound to it.</summary>
-    public void Remove() => Sandboxes--;
+    /// <summary>This sandbox is bound to it no longer.</summary>
+    public void Remove(PooledSandbox sandbox)
+    {
+        Sandboxes--;
+        _roomy.Remove(sandbox);
+    }
+
+    /// <summary>Looks whether a sandbox has room for another run.</summary>
+    public void LookForRoom(PooledSandbox sandbox)
+    {
+        if (sandbox.HasRoom)
+        {
+            _roomy.Add(sandbox);
+        }
+        else
+        {
+            _roomy.Remove(sandbox);
+        }
+    }
 
     /// <summary>A sandbox has become idle.</summary>
     public void AddIdle(PooledSandbox sandbox) => _idle.AddLast(sandbox.IdlePlace);

@@ -45,9 +45,15 @@ internal sealed class Draining(
 
         foreach (var sandbox in fleet.Alive)
         {
-            if (sandbox.Run is { } run)
+            foreach (var run in sandbox.Runs)
             {
                 leases.Stop(sandbox, run);
+            }
+
+            // A run that is stopped goes on, unheard, in the process of a sandbox that serves several.
+            if (sandbox is { Stage: FleetStage.Busy, Seats: > 1 })
+            {
+                effects.Add(new SendClose(sandbox.Number));
             }
         }
     }

@@ -21,6 +21,7 @@ internal sealed class Fleet(PoolOptions options, EffectList effects)
     private readonly KeepOrder _keep = new();
     private readonly MemoryBudget _memory = new(options.MemoryBytes);
     private readonly Dictionary<string, Binding> _bindings = [];
+    private readonly HashSet<Binding> _roomy = [];
 
     private long _number;
 
@@ -35,6 +36,12 @@ internal sealed class Fleet(PoolOptions options, EffectList effects)
 
     /// <summary>Whether the sandboxes that are to stay hold more memory than they may; a single one never does.</summary>
     public bool HoldsTooMuch => _memory.IsExceeded && _alive.Count - Closing > 1;
+
+    /// <summary>The memory that the sandboxes and their mothers hold.</summary>
+    public long HeldBytes => _memory.Held;
+
+    /// <summary>The memory that they may hold.</summary>
+    public long MostBytes => options.MemoryBytes;
 
     /// <summary>Sandboxes that are starting.</summary>
     public int Starting { get; private set; }
@@ -63,6 +70,13 @@ internal sealed class Fleet(PoolOptions options, EffectList effects)
     /// <summary>The idle one that the binding of this run used last; null: none is idle, or the run has no binding.</summary>
     public PooledSandbox? IdleFor(PooledRun run) =>
         run.BindingKey is { } key ? _bindings.GetValueOrDefault(key)?.LastUsedIdle : null;
+
+    /// <summary>One that executes runs of this run's binding and has room for this one too; null: there is none.</summary>
+    public PooledSandbox? RoomFor(PooledRun run) =>
+        run.BindingKey is { } key && run.Run.Concurrency > 1 ? _bindings.GetValueOrDefault(key)?.Roomiest : null;
+
+    /// <summary>The bindings with a sandbox that has room for another run.</summary>
+    public IReadOnlyCollection<Binding> Roomy => _roomy;
 
     /// <summary>Whether a sandbox that was not told to end is bound to this key.</summary>
     public bool HasBound(string key) => _bindings.ContainsKey(key);
@@ -93,6 +107,9 @@ internal sealed class Fleet(PoolOptions options, EffectList effects)
     /// <summary>A sandbox has said how much memory it holds after a run; 0: it has not.</summary>
     public void Measure(PooledSandbox sandbox, long bytes) => _memory.Measure(sandbox, bytes);
 
+    /// <summary>The mothers of sandboxes hold this memory.</summary>
+    public void MeasureMothers(long bytes) => _memory.MeasureMothers(bytes);
+
     /// <summary>A started sandbox is ready, and no promise waits for it.</summary>
     public void KeepSpare(PooledSandbox sandbox, TimeSpan now)
     {
@@ -104,15 +121,38 @@ internal sealed class Fleet(PoolOptions options, EffectList effects)
     /// <summary>A sandbox gets a run, which binds it if it is not bound yet and the run has a binding key.</summary>
     public void Occupy(PooledSandbox sandbox, PooledRun run, TimeSpan now)
     {
-        Enter(sandbox, FleetStage.Busy, now);
-        Busy++;
+        if (sandbox.Stage != FleetStage.Busy)
+        {
+            Enter(sandbox, FleetStage.Busy, now);
+            Busy++;
+        }
+
         sandbox.Take(run, now);
         if (sandbox.Binding is null && run.BindingKey is { } key)
         {
             Bind(sandbox, key);
             sandbox.BeginTurn(now);
         }
+
+        LookForRoom(sandbox);
     }
+
+    /// <summary>A sandbox is done with a run.</summary>
+    public void Release(PooledSandbox sandbox, PooledRun run, TimeSpan service)
+    {
+        sandbox.Release(run, service);
+        LookForRoom(sandbox);
+    }
+
+    /// <summary>A sandbox takes no more runs until it has none.</summary>
+    public void GiveWay(PooledSandbox sandbox)
+    {
+        sandbox.GivesWay = true;
+        LookForRoom(sandbox);
+    }
+
+    /// <summary>A sandbox that executes runs will take no others: it is bound to nothing from now on.</summary>
+    public void Retire(PooledSandbox sandbox) => Unbind(sandbox);
 
     /// <summary>A bound sandbox has no run.</summary>
     public void KeepIdle(PooledSandbox sandbox, TimeSpan now)
@@ -164,6 +204,28 @@ internal sealed class Fleet(PoolOptions options, EffectList effects)
     {
         LeaveStage(sandbox);
         sandbox.Enter(stage, now);
+        LookForRoom(sandbox);
+    }
+
+    private void LookForRoom(PooledSandbox sandbox)
+    {
+        if (sandbox is { Seats: > 1, Binding: { } binding })
+        {
+            binding.LookForRoom(sandbox);
+            LookForRoom(binding);
+        }
+    }
+
+    private void LookForRoom(Binding binding)
+    {
+        if (binding.Roomiest is null)
+        {
+            _roomy.Remove(binding);
+        }
+        else
+        {
+            _roomy.Add(binding);
+        }
     }
 
     private void LeaveStage(PooledSandbox sandbox)
@@ -180,6 +242,7 @@ internal sealed class Fleet(PoolOptions options, EffectList effects)
                 break;
             case FleetStage.Busy:
                 Busy--;
+                sandbox.GivesWay = false;
                 break;
             case FleetStage.Idle:
                 _idle.Remove(sandbox.Place);
@@ -201,7 +264,7 @@ internal sealed class Fleet(PoolOptions options, EffectList effects)
             _bindings.Add(key, binding = new Binding(key));
         }
 
-        binding.Add();
+        binding.Add(sandbox.Seats);
         sandbox.Binding = binding;
     }
 
@@ -212,8 +275,9 @@ internal sealed class Fleet(PoolOptions options, EffectList effects)
             return;
         }
 
-        binding.Remove();
+        binding.Remove(sandbox);
         sandbox.Binding = null;
+        LookForRoom(binding);
         if (binding.Sandboxes == 0)
         {
             _bindings.Remove(binding.Key);

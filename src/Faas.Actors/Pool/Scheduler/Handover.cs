@@ -21,11 +21,16 @@ internal sealed class Handover(
     }
 
     /// <summary>
-    /// A sandbox has no run any more. An unbound one has served its only run and is closed. A bound one serves its binding
+    /// A sandbox is done with a run. If it has no other: an unbound one has served its only run and is closed. A bound one serves its binding
     /// again; or idles, if no run waits for it, or if the permit is for the lane whose turn it is.
     /// </summary>
     public void Freed(PooledSandbox sandbox, TimeSpan now)
     {
+        if (sandbox.Runs.Count > 0)
+        {
+            return; // it serves several at once; Sharing fills it again
+        }
+
         if (sandbox.Binding is not { } binding)
         {
             retirement.Close(sandbox, now);

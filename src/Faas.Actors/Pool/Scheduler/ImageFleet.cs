@@ -18,6 +18,9 @@ internal sealed class ImageFleet
     /// <summary>The one that has been spare for longest.</summary>
     public PooledSandbox? OldestSpare => _spares.First?.Value;
 
+    /// <summary>The one whose start began first.</summary>
+    public PooledSandbox? OldestStarting => _starting.First?.Value;
+
     /// <summary>The one whose start began last.</summary>
     public PooledSandbox? NewestStarting => _starting.Last?.Value;
 

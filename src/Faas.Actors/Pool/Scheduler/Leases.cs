@@ -41,7 +41,7 @@ internal sealed class Leases(Fleet fleet, OpenRuns runs, HeadStart headStart, Ef
     public void End(PooledSandbox sandbox, PooledRun run, TimeSpan service, TimeSpan now)
     {
         runs.End(run, service, now);
-        sandbox.Release(service);
+        fleet.Release(sandbox, run, service);
         headStart.RunEnded(run);
     }
 }

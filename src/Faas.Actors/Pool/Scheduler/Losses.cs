@@ -34,13 +34,21 @@ internal sealed class Losses(
                 effects.Add(new LogVanished(sandbox.Number, sandbox.Image.Key));
                 break;
             case FleetStage.Busy:
-                Break(sandbox, sandbox.Run!, now);
+                BreakAll(sandbox, now);
                 break;
             default:
                 break; // it was closing: this was expected
         }
 
         stranded.FailHopeless(sandbox.Image, NoSandboxLeft);
+    }
+
+    private void BreakAll(PooledSandbox sandbox, TimeSpan now)
+    {
+        foreach (var run in sandbox.Runs.ToList())
+        {
+            Break(sandbox, run, now);
+        }
     }
 
     private void Break(PooledSandbox sandbox, PooledRun run, TimeSpan now)

@@ -1,10 +1,12 @@
 namespace Faas.Actors.Pool.Scheduler;
 
 /// <summary>
-/// How much of <see cref="PoolOptions.MemoryBytes"/> the living sandboxes hold, and how many more fit.
+/// How much of <see cref="PoolOptions.MemoryBytes"/> the living sandboxes and their mothers hold, and how many more sandboxes fit.
 /// <para>
 /// Theory of operation. A sandbox says what it holds when it is ready, and now and then when a run is over. Until then, it is
-/// taken for a typical one: the mean of those that became ready lately. One sandbox always fits, however little memory is allowed.
+/// taken for a typical one: the mean of those that became ready lately. What the mothers hold is measured
+/// every second; it contains what the kernel charges to a mother for each of her sandboxes. One sandbox always fits, however little
+/// memory is allowed.
 /// </para>
 /// </summary>
 /// <param name="most">The memory that all sandboxes may hold, in bytes.</param>
@@ -13,26 +15,30 @@ internal sealed class MemoryBudget(long most)
     // The weight of the newest sandbox in the typical one.
     private const double Weight = 0.2;
 
-    private long _held;
+    private long _sandboxes;
+    private long _mothers;
     private long _closing;
 
     /// <summary>What a new sandbox will hold, as far as it can be foreseen.</summary>
     public long Typical { get; private set; } = GreedyDual.UnknownBytes;
 
+    /// <summary>What is held now, by sandboxes that are closing, too.</summary>
+    public long Held => _sandboxes + _mothers;
+
     /// <summary>Whether more is held than may be, even when the closing sandboxes are gone.</summary>
-    public bool IsExceeded => _held - _closing > most;
+    public bool IsExceeded => Held - _closing > most;
 
     /// <summary>How many sandboxes may be started now.</summary>
-    public long Room => RoomBeside(_held);
+    public long Room => RoomBeside(_sandboxes);
 
     /// <summary>How many sandboxes may be started when the closing ones are gone.</summary>
-    public long RoomToCome => RoomBeside(_held - _closing);
+    public long RoomToCome => RoomBeside(_sandboxes - _closing);
 
     /// <summary>A sandbox is starting.</summary>
     public void Add(PooledSandbox sandbox)
     {
         sandbox.Bytes = Typical;
-        _held += Typical;
+        _sandboxes += Typical;
     }
 
     /// <summary>A new sandbox has said what it holds; 0: it cannot say.</summary>
@@ -47,10 +53,13 @@ internal sealed class MemoryBudget(long most)
     {
         if (bytes > 0)
         {
-            _held += bytes - sandbox.Bytes;
+            _sandboxes += bytes - sandbox.Bytes;
             sandbox.Bytes = bytes;
         }
     }
+
+    /// <summary>The mothers hold this memory.</summary>
+    public void MeasureMothers(long bytes) => _mothers = bytes;
 
     /// <summary>A sandbox was told to end, or will.</summary>
     public void Closing(PooledSandbox sandbox) => _closing += sandbox.Bytes;
@@ -58,9 +67,9 @@ internal sealed class MemoryBudget(long most)
     /// <summary>A sandbox is gone.</summary>
     public void Remove(PooledSandbox sandbox)
     {
-        _held -= sandbox.Bytes;
+        _sandboxes -= sandbox.Bytes;
         _closing -= sandbox.Stage == FleetStage.Closing ? sandbox.Bytes : 0;
     }
 
-    private long RoomBeside(long held) => held == 0 ? Math.Max(1, most / Typical) : Math.Max(0, (most - held) / Typical);
+    private long RoomBeside(long sandboxes) => Math.Max(sandboxes == 0 ? 1 : 0, (most - _mothers - sandboxes) / Typical);
 }

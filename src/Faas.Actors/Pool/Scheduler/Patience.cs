@@ -11,7 +11,8 @@ namespace Faas.Actors.Pool.Scheduler;
 /// start takes, if recent runs of its binding suggest that one of the bound sandboxes will be free before that. So a run
 /// loses at most the time of one start. The waits of a binding add up, and at the price of a start one of its runs gets
 /// another sandbox (<see cref="Growth"/>). So a binding gets as many sandboxes as its concurrency is worth. A patient run
-/// takes a place in the queue; when the queue is full, no run is patient.
+/// takes a place in the queue; when the queue is full, no run is patient. A run that can share its process with others is also
+/// patient while the sandbox of such another one is on its way.
 /// </para>
 /// </summary>
 internal sealed class Patience(
@@ -44,6 +45,12 @@ internal sealed class Patience(
     /// </summary>
     public bool TryWait(PooledRun run, TimeSpan now)
     {
+        if (CanFollow(run))
+        {
+            queue.AddPatient(run);
+            return true;
+        }
+
         if (run.BindingKey is not { } key || fleet.IdleFor(run) is not null || fleet.WaitFor(key, queue.CountFor(key)) is not { } wait)
         {
             return false;
@@ -113,6 +120,14 @@ internal sealed class Patience(
             queue.EndPatience(run);
         }
     }
+
+    /// <summary>Whether a sandbox is on its way for a run with which this one can share the process.</summary>
+    private bool CanFollow(PooledRun run) =>
+        run is { BindingKey: { } key, Run.Concurrency: > 1 and var seats }
+        && !fleet.HasBound(key)
+        && queue.FirstPromisedFor(key) is not null
+        && queue.CountFor(key) < seats
+        && slots.Unsupplied < options.Queue;
 
     private static TimeSpan LengthFor(PooledImage image) => Longest.OrEarlier(image.Demand.Start ?? s_assumedStart);
 

@@ -1,12 +1,12 @@
 namespace Faas.Actors.Pool.Scheduler;
 
 /// <summary>
-/// Counts the runs that may be executed at once against those that are. There are <see cref="PoolOptions.Running"/> permits. A busy
+/// Counts the sandboxes that may execute runs at once against those that do. There are <see cref="PoolOptions.Running"/> permits. A busy
 /// sandbox has one, and so has each run for which a sandbox is on its way, so that a sandbox that becomes ready has one for its run.
 /// </summary>
 internal sealed class Permits(PoolOptions options, KnownImages images, Fleet fleet)
 {
-    /// <summary>Permits that no run has.</summary>
+    /// <summary>Permits that no sandbox has and no run.</summary>
     public int Free
     {
         get

@@ -14,7 +14,7 @@ namespace Faas.Actors.Pool.Scheduler;
 /// The state is made of parts, each of which owns its fields: <see cref="RunQueue"/> (runs that wait), <see cref="Fleet"/>
 /// (sandboxes), <see cref="KnownImages"/> (what each image has and needs) and <see cref="OpenRuns"/> (runs by id). The
 /// mechanisms work on these parts: <see cref="Admission"/> (a run arrives), <see cref="Handover"/> (a sandbox comes free),
-/// <see cref="Losses"/> (a sandbox ends), <see cref="Patience"/>, <see cref="Growth"/>, <see cref="Turns"/>, <see cref="Supply"/>,
+/// <see cref="Losses"/> (a sandbox ends), <see cref="Sharing"/>, <see cref="Patience"/>, <see cref="Growth"/>, <see cref="Turns"/>, <see cref="Supply"/>,
 /// <see cref="Spares"/> and <see cref="Draining"/>. <see cref="Settlement"/> says what holds after each event.
 /// </para>
 /// </summary>
@@ -28,6 +28,7 @@ public sealed class PoolState
     private readonly Leases _leases;
     private readonly Patience _patience;
     private readonly Retirement _retirement;
+    private readonly StartPlaces _places;
     private readonly Turns _turns;
     private readonly Draining _draining;
     private readonly Spares _spares;
@@ -59,9 +60,11 @@ public sealed class PoolState
         var stranded = new StrandedRuns(options, _fleet, slots, permits, _runs);
         _draining = new Draining(_images, _queue, _fleet, _runs, _leases, _retirement, _effects);
         _spares = new Spares(options, _images, _fleet, headStart, _draining, _retirement);
-        var supply = new Supply(options, _images, _queue, _fleet, slots, permits, _turns, stranded, _leases, _retirement);
-        _settlement = new Settlement(_patience, _retirement, supply, _draining, _spares);
-        _admission = new Admission(_queue, _fleet, slots, permits, _runs, _leases, _patience, _settlement);
+        _places = new StartPlaces(options, _images, _fleet);
+        var supply = new Supply(_images, _queue, _fleet, slots, permits, _places, _turns, stranded, _leases, _retirement);
+        var sharing = new Sharing(_queue, _fleet, _leases, _patience);
+        _settlement = new Settlement(_patience, _retirement, sharing, supply, _draining, _spares);
+        _admission = new Admission(_queue, _fleet, slots, permits, _runs, _leases, _patience, sharing, _settlement);
         _handover = new Handover(_queue, _fleet, permits, stranded, _leases, _patience, _retirement);
         _losses = new Losses(_fleet, _runs, _leases, stranded, _retirement, _effects);
     }
@@ -74,7 +77,9 @@ public sealed class PoolState
         _fleet.Busy,
         _queue.Count,
         _images.Failing is { } image ? $"{image.Key.Name}: {image.Backoff.Why}" : null,
-        _images.Failing?.Backoff.FailedStarts ?? 0);
+        _images.Failing?.Backoff.FailedStarts ?? 0,
+        _fleet.HeldBytes,
+        _fleet.MostBytes);
 
     /// <summary>The runs that wait or are executed.</summary>
     public IReadOnlyCollection<PooledRun> Runs => _runs.All;
@@ -85,7 +90,8 @@ public sealed class PoolState
         get
         {
             var next = _patience.NextEnd.OrEarlier(_spares.NextChange).OrEarlier(_turns.NextEnd)
-                .OrEarlier(_runs.NextTimeout).OrEarlier(_retirement.NextIdleEnd).OrEarlier(_draining.StopsAt);
+                .OrEarlier(_runs.NextTimeout).OrEarlier(_retirement.NextIdleEnd).OrEarlier(_draining.StopsAt)
+                .OrEarlier(_places.NextSlow);
             return next == Deadlines.Never ? null : next;
         }
     }
@@ -146,11 +152,33 @@ public sealed class PoolState
     /// <param name="now">The time.</param>
     public IReadOnlyList<PoolEffect> Free(long number, string runId, TimeSpan service, long bytes, TimeSpan now)
     {
-        if (_fleet.TryGet(number, out var sandbox) && sandbox.Run is { } run && run.RunId == runId)
+        if (_fleet.TryGet(number, out var sandbox) && _runs.TryGet(runId, out var run) && run.Sandbox == sandbox)
         {
             _leases.End(sandbox, run, service, now);
             _fleet.Measure(sandbox, bytes);
             _handover.Freed(sandbox, now);
+            _settlement.Settle(now);
+        }
+
+        return Decided(now);
+    }
+
+    /// <summary>What the mothers of sandboxes hold has been measured.</summary>
+    /// <param name="bytes">The memory of all mothers.</param>
+    /// <param name="now">The time.</param>
+    public IReadOnlyList<PoolEffect> MothersHold(long bytes, TimeSpan now)
+    {
+        _fleet.MeasureMothers(bytes);
+        _settlement.Settle(now);
+        return Decided(now);
+    }
+
+    /// <summary>A sandbox will take no more runs, and ends when those that it has are over.</summary>
+    public IReadOnlyList<PoolEffect> Retired(long number, TimeSpan now)
+    {
+        if (_fleet.TryGet(number, out var sandbox) && sandbox.Stage is FleetStage.Busy or FleetStage.Idle)
+        {
+            _retirement.Retire(sandbox, now);
             _settlement.Settle(now);
         }
 

@@ -8,4 +8,15 @@ namespace Faas.Actors.Pool.Scheduler;
 /// <param name="Waiting">Runs without a sandbox.</param>
 /// <param name="LastStartError">The image whose starts fail, and why the last one did; null: each image's last start worked.</param>
 /// <param name="FailedStarts">How many starts of that image have failed since one that worked.</param>
-public sealed record PoolStatus(int Starting, int Spare, int Idle, int Busy, int Waiting, string? LastStartError, int FailedStarts = 0);
+/// <param name="HeldBytes">The memory that the sandboxes and their mothers hold, as far as it is measured.</param>
+/// <param name="MostBytes">The memory that they may hold: <c>faas.pool.memory</c>.</param>
+public sealed record PoolStatus(
+    int Starting,
+    int Spare,
+    int Idle,
+    int Busy,
+    int Waiting,
+    string? LastStartError,
+    int FailedStarts = 0,
+    long HeldBytes = 0,
+    long MostBytes = 0);

@@ -3,6 +3,8 @@ namespace Faas.Actors.Pool.Scheduler;
 /// <summary>One sandbox as the pool sees it.</summary>
 internal sealed class PooledSandbox
 {
+    private readonly List<PooledRun> _runs = [];
+
     /// <summary>A sandbox that is being started.</summary>
     public PooledSandbox(long number, PooledImage image, TimeSpan now)
     {
@@ -44,8 +46,17 @@ internal sealed class PooledSandbox
     /// <summary>What keeping it is worth since it became idle; <see cref="KeepOrder"/> decides.</summary>
     public double Worth { get; set; }
 
-    /// <summary>The run that it executes; null: none.</summary>
-    public PooledRun? Run { get; private set; }
+    /// <summary>The runs that it executes.</summary>
+    public IReadOnlyList<PooledRun> Runs => _runs;
+
+    /// <summary>How many runs it may execute at once: 1, or the <see cref="Runs.Run.Concurrency"/> of the run that has bound it.</summary>
+    public int Seats { get; private set; } = 1;
+
+    /// <summary>Whether it executes runs, may execute another one at once, and need not give way to another lane.</summary>
+    public bool HasRoom => Stage == FleetStage.Busy && Binding is not null && _runs.Count < Seats && !GivesWay;
+
+    /// <summary>Whether it takes no more runs until it has none, because its turn is over (<see cref="Turns"/>).</summary>
+    public bool GivesWay { get; set; }
 
     /// <summary>It goes on to another stage.</summary>
     public void Enter(FleetStage stage, TimeSpan now) => (Stage, Since) = (stage, now);
@@ -56,16 +67,18 @@ internal sealed class PooledSandbox
     /// <summary>It gets a run.</summary>
     public void Take(PooledRun run, TimeSpan now)
     {
-        Run = run;
+        Seats = run.Run.Concurrency;
+        _runs.Add(run);
         Uses++;
         run.Dispatch(this, now);
     }
 
-    /// <summary>It is done with its run, which took <paramref name="service"/>.</summary>
-    public void Release(TimeSpan service)
+    /// <summary>It is done with this run, which took <paramref name="service"/>.</summary>
+    public void Release(PooledRun run, TimeSpan service)
     {
         Binding?.Served(service);
-        Run!.LeaveSandbox();
-        Run = null;
+        run.LeaveSandbox();
+        _runs.Remove(run);
+        GivesWay &= _runs.Count > 0;
     }
 }

@@ -25,6 +25,20 @@ internal sealed class Retirement(PoolOptions options, Fleet fleet, Patience pati
         Unbound(binding, now);
     }
 
+    /// <summary>A sandbox takes no more runs. It is closed when it has none.</summary>
+    public void Retire(PooledSandbox sandbox, TimeSpan now)
+    {
+        if (sandbox.Stage == FleetStage.Idle)
+        {
+            Close(sandbox, now);
+            return;
+        }
+
+        var binding = sandbox.Binding;
+        fleet.Retire(sandbox);
+        Unbound(binding, now);
+    }
+
     /// <summary>Closes the idle sandboxes that are worth least, as long as all together hold more memory than they may.</summary>
     public void CloseExcess(TimeSpan now)
     {

@@ -3,7 +3,8 @@ namespace Faas.Actors.Pool.Scheduler;
 /// <summary>
 /// Draws the conclusions after each event that may have changed what a waiting run can have.
 /// <para>
-/// Theory of operation. To *settle* is to end the patience that is due, to close sandboxes that hold too much memory, to give
+/// Theory of operation. To *settle* is to end the patience that is due, to close sandboxes that hold too much memory, to fill
+/// processes that serve several runs at once, to give
 /// permits and slots to the runs that queue, and then to start spares in the slots that are left. While the pool drains,
 /// sandboxes that no run needs are closed; that may free slots for runs that queue, so giving starts again.
 /// </para>
@@ -13,16 +14,19 @@ namespace Faas.Actors.Pool.Scheduler;
 /// (<see cref="Turns"/>).
 /// </para>
 /// </summary>
-internal sealed class Settlement(Patience patience, Retirement retirement, Supply supply, Draining draining, Spares spares)
+internal sealed class Settlement(
+    Patience patience, Retirement retirement, Sharing sharing, Supply supply, Draining draining, Spares spares)
 {
     /// <summary>Settles.</summary>
     public void Settle(TimeSpan now)
     {
         patience.EndDue(now);
         retirement.CloseExcess(now);
+        sharing.FillAll(now);
         do
         {
             supply.Serve(now);
+            sharing.FillAll(now);
         }
         while (draining.TryCloseUnneeded(now));
 

@@ -8,17 +8,17 @@ namespace Faas.Actors.Pool.Scheduler;
 /// Theory of operation. When there is a permit, the lane whose turn it is gets it, with a sandbox that is there, or with the
 /// promise of one. Of each image, as many sandboxes are starting, or slots about to come free, as runs have
 /// been promised one (<see cref="Promises"/>). Slots that are about to come free are those of closing sandboxes; the images share
-/// them. No more than <see cref="PoolOptions.Starts"/> sandboxes start at once, half as many for spares, because a start
-/// takes processor time from the busy ones. So a promise may wait for its start.
+/// them. How many start at once is bounded (<see cref="StartPlaces"/>), with half as many for spares, because a start takes processor
+/// time from the busy ones. So a promise may wait for its start.
 /// </para>
 /// </summary>
 internal sealed class Supply(
-    PoolOptions options,
     KnownImages images,
     RunQueue queue,
     Fleet fleet,
     Slots slots,
     Permits permits,
+    StartPlaces places,
     Turns turns,
     StrandedRuns stranded,
     Leases leases,
@@ -30,6 +30,7 @@ internal sealed class Supply(
     /// </summary>
     public void Serve(TimeSpan now)
     {
+        places.Look(now);
         StartPromised(now);
         while (permits.Free > 0 && (TryServeStranded(now) || TryServeLane(now)))
         {
@@ -110,19 +111,23 @@ internal sealed class Supply(
 
     private void StartPromised(TimeSpan now)
     {
-        while (fleet.Room > 0 && fleet.Starting < options.Starts && LongestOwed() is { } image)
+        while (fleet.Room > 0 && LongestOwed() is { } image)
         {
             fleet.Start(image, now);
         }
     }
 
-    /// <summary>Of the images whose promises lack a start, the one with the oldest promise; null: no promise lacks a start.</summary>
+    /// <summary>
+    /// Of the images whose promises lack a start, and which may begin one, the one with the oldest promise; null: there is none.
+    /// </summary>
     private PooledImage? LongestOwed()
     {
         PooledImage? found = null;
         foreach (var image in images)
         {
-            if (image.Unclaimed < 0 && (found is null || image.Promises.Oldest!.Arrived < found.Promises.Oldest!.Arrived))
+            if (image.Unclaimed < 0
+                && (found is null || image.Promises.Oldest!.Arrived < found.Promises.Oldest!.Arrived)
+                && places.HasOneFor(image))
             {
                 found = image;
             }

@@ -106,6 +106,7 @@ public static class BubblewrapCommand
         .. plan.RootFolders.SelectMany(folder => (string[])["--ro-bind", folder, folder]),
         "--ro-bind", plan.Etc, "/etc",
         "--ro-bind", plan.Zygote, RuntimeInside,
+        "--perms", "0755", "--dir", SandboxEnvironment.RuntimePrograms, // bubblewrap would make it for its own user alone
         .. plan.Runtime == Runtime.Node ? (string[])["--ro-bind", plan.Node, NodeInside] : [],
         "--symlink", plan.Python, PythonInside,
     ];

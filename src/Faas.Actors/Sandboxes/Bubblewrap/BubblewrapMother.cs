@@ -34,6 +34,8 @@ internal sealed class BubblewrapMother : IMotherProcess
     /// <summary>Her stdout. For the launcher, before <see cref="Listen"/>.</summary>
     public Stream Output => _process.StandardOutput.BaseStream;
 
+    public long MemoryBytes => _cgroup.MemoryBytes + _cgroup.KernelBytes;
+
     public void Listen(Action<MotherEvent> report)
     {
         _ = _place.ListenAsync(called => report(new ChildCalled(called)));

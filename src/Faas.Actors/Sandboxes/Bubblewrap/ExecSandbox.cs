@@ -47,6 +47,9 @@ internal sealed class ExecSandbox : ISandboxProcess
 
     public long MemoryBytes => _cgroup.MemoryBytes;
 
+    /// <inheritdoc/>
+    public void LowerMemory(long bytes) => _cgroup.LowerMemory(bytes);
+
     public long? HostUid => ProcStatus.UidOf(_process.Id);
 
     public void Kill()

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Akka.Actor;
 using Faas.Actors.Linux;
 using Faas.Actors.Runs;
+using Faas.Actors.Runs.Output;
 using Faas.Actors.Sandboxes.Cgroups;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Sandboxes.Mothers;
@@ -20,6 +21,7 @@ namespace Faas.Actors.Sandboxes.Bubblewrap;
 /// <param name="mothers">The actor of all mothers (<see cref="MothersActor"/>).</param>
 public sealed class ForkLauncher(LaunchSite site, IActorRef mothers) : ISandboxLauncher
 {
+    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
     private static readonly byte[] s_go = "\n"u8.ToArray();
 
     /// <inheritdoc/>
@@ -62,19 +64,31 @@ public sealed class ForkLauncher(LaunchSite site, IActorRef mothers) : ISandboxL
 
     private async Task<ISandboxProcess> EnterAsync(ChildOrder order, LaunchedChild child, ISandboxCgroup cgroup, long? uid)
     {
-        var process = ProcessHandle.Open(child.Frames.Pid);
+        ProcessHandle? process = null;
         try
         {
+            process = ProcessHandle.Open(child.Frames.Pid);
             await cgroup.JoinAsync(child.Frames.Pid);
             await child.Frames.Socket.SendAsync(s_go);
             return new ForkedSandbox(child, process, cgroup, () => EndAsync(order), () => site.Release(uid));
         }
-        catch
+        catch (Exception failure)
         {
-            process.Signal(Posix.SigKill);
-            process.Dispose();
-            throw;
+            process?.Signal(Posix.SigKill);
+            process?.Dispose();
+            throw await LastWordsAsync(child.Stderr) is { Length: > 0 } said
+                ? new SandboxStartException($"No sandbox can be started: {said.Trim()}", failure)
+                : failure;
         }
+    }
+
+    // A child that has ended while it built its walls has said why. The failure that the server has met is only that it is gone.
+    private static async Task<string> LastWordsAsync(ChildConnection stderr)
+    {
+        var tail = new ByteTail(SandboxExit.StderrBytes);
+        await tail.DrainAsync(new ConnectionStream(stderr.Socket)).WaitAsync(s_lastWords)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return SandboxExit.Of(0, tail).Stderr;
     }
 
     private Task<int?> EndAsync(ChildOrder order)

@@ -55,12 +55,16 @@ internal sealed class ForkedSandbox : ISandboxProcess
 
     public long MemoryBytes => _cgroup.MemoryBytes;
 
+    /// <inheritdoc/>
+    public void LowerMemory(long bytes) => _cgroup.LowerMemory(bytes);
+
     public long? HostUid => ProcStatus.UidOf(_child.Frames.Pid);
 
     public void Kill()
     {
         if (!Exited.IsCompleted)
         {
+            _ = _cgroup.Counters; // reads them now: systemd removes them with the last process
             _process.Signal(Posix.SigKill);
         }
     }

@@ -79,7 +79,14 @@ internal sealed class MeetingPlace : IDisposable
     public void Dispose()
     {
         _listener.Dispose();
-        Directory.Delete(Folder, true);
+        try
+        {
+            Directory.Delete(Folder, true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Another process, such as a cleaner of the temporary folder, has removed it.
+        }
     }
 
     private async Task GreetAsync(Socket caller, Action<ChildConnection> called)

@@ -6,10 +6,12 @@ namespace Faas.Actors.Sandboxes.Bubblewrap;
 /// <summary>
 /// The launch line of a mother (runtimes/PROTOCOL.md, "The mother"). A pure function; a comment beside each flag gives the reason for it.
 ///
-/// Theory of operation: a mother sees the files that a sandbox sees, because each child keeps her root folder. In place of /tmp she has
-/// the meeting place, where her children call on the server; a child covers it with a /tmp of its own. She is root of a user namespace
-/// that maps only users who own nothing on the host, and she has the four capabilities there that a child needs to build its walls. As
-/// root, the server maps those users, which bubblewrap cannot: bubblewrap tells the pid of its child and waits for one byte.
+/// Theory of operation: a mother sees the files that a sandbox sees, because each child keeps her root folder. In her /tmp she has the
+/// meeting place, where her children call on the server; a child covers all of that with a /tmp of its own. The meeting place is a folder
+/// in her /tmp and not her /tmp itself: when somebody removes a folder of the host, the kernel takes away what is mounted on that folder,
+/// also in other mount namespaces, and so the /tmp of each sandbox (mount_namespaces(7)). She is root of a user namespace that maps only
+/// users who own nothing on the host, and she has the four capabilities there that a child needs to build its walls. As root, the server
+/// maps those users, which bubblewrap cannot: bubblewrap tells the pid of its child and waits for one byte.
 /// </summary>
 public static class MotherCommand
 {
@@ -17,9 +19,10 @@ public static class MotherCommand
     public const int Users = 1 << 16;
 
     /// <summary>The folder inside where a mother's children call on the server.</summary>
-    public const string MeetingInside = "/tmp";
+    public const string MeetingInside = Tmp + "/meeting";
 
-    private const long ShmBytes = 64L << 10;
+    private const string Tmp = "/tmp";
+    private const long FolderBytes = 64L << 10; // of /dev/shm and /tmp, into which she writes nothing
     private const string Mother = "mother";
 
     /// <summary>The launch line: a program and its arguments.</summary>
@@ -40,11 +43,13 @@ public static class MotherCommand
             .. BubblewrapCommand.Programs(plan),
             "--proc", "/proc", // all of it: the kernel allows a child a /proc of its own only beside one that hides nothing
             "--dev", "/dev",
-            .. BubblewrapCommand.Tmpfs(plan, ShmBytes, "/dev/shm"),
+            .. BubblewrapCommand.Tmpfs(plan, FolderBytes, "/dev/shm"),
             "--remount-ro", "/dev",
+            .. BubblewrapCommand.Tmpfs(plan, FolderBytes, Tmp),
             "--ro-bind", meetingPlace, MeetingInside,
+            "--remount-ro", Tmp,
             "--remount-ro", "/", // the root is a tmpfs too, which could fill half of the machine's memory
-            "--chdir", "/tmp",
+            "--chdir", Tmp,
             "--",
             .. BubblewrapCommand.RuntimeOf(plan, Mother),
         ];

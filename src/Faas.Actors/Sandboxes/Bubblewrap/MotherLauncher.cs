@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Faas.Actors.Linux;
 using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes.Cgroups;
 using Faas.Actors.Sandboxes.Launcher;
@@ -110,9 +111,12 @@ public sealed class MotherLauncher(LaunchSite site) : IMotherLauncher
     private string FirstOrder()
     {
         var options = site.Options;
-        var child = WallCalls.InChild(options.TmpBytes, site.Uids is null ? null : options.Pids, s_lastCapability);
+        var child = WallCalls.InChild(options.TmpBytes, site.Uids is null ? null : Processes(options.Pids), s_lastCapability);
         return MotherOrder.Begin(MeetingPlace.SocketInside, WallCalls.BeforeFork(), child, File.ReadAllBytes(site.Folder.Filter));
     }
+
+    // A child has no right to raise the limit that it inherits from the server.
+    private static int Processes(int wanted) => (int)Math.Min((ulong)wanted, Posix.OwnHardLimit(Resource.Processes) ?? ulong.MaxValue);
 
     private sealed record BubblewrapInfo(int ChildPid);
 }

@@ -84,15 +84,23 @@ public sealed class CgroupV1 : ICgroups
         return ValueTask.CompletedTask;
     }
 
+    // True: the limit holds for memory and swap together. The kernel wants the one on memory to be no higher.
+    private static bool LimitMemory(string folder, long bytes)
+    {
+        CgroupFolder.Write(folder, "memory.limit_in_bytes", bytes);
+        var withSwap = File.Exists(Path.Combine(folder, "memory.memsw.limit_in_bytes"));
+        if (withSwap)
+        {
+            CgroupFolder.Write(folder, "memory.memsw.limit_in_bytes", bytes);
+        }
+
+        return withSwap;
+    }
+
     private static void Limit(Sandbox made, SandboxLimits limits)
     {
         var memory = Directory.CreateDirectory(made.Memory).FullName;
-        CgroupFolder.Write(memory, "memory.limit_in_bytes", limits.MemoryBytes);
-        if (File.Exists(Path.Combine(memory, "memory.memsw.limit_in_bytes")))
-        {
-            CgroupFolder.Write(memory, "memory.memsw.limit_in_bytes", limits.MemoryBytes);
-        }
-        else
+        if (!LimitMemory(memory, limits.MemoryBytes))
         {
             CgroupFolder.Write(memory, "memory.swappiness", 0);
         }
@@ -144,6 +152,10 @@ public sealed class CgroupV1 : ICgroups
         public KernelCounters Counters => new(OomKills, CpuUsed, _peak.Value);
 
         public long MemoryBytes => CgroupNumber.ReadOnce(Path.Combine(memory, "memory.stat"), "rss");
+
+        public long KernelBytes => CgroupNumber.ReadOnce(Path.Combine(memory, "memory.kmem.usage_in_bytes"));
+
+        public void LowerMemory(long bytes) => LimitMemory(memory, bytes);
 
         public void RemoveEmpty() => CgroupFolder.RemoveEmpty(Folders(memory, cpu, pids, cpuTime));
 

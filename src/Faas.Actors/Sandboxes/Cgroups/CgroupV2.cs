@@ -128,6 +128,10 @@ public sealed class CgroupV2 : ICgroups
 
         public long MemoryBytes => _counters.MemoryBytes;
 
+        public long KernelBytes => _counters.KernelBytes;
+
+        public void LowerMemory(long bytes) => CgroupFolder.Write(folder, "memory.max", bytes);
+
         public async Task RemoveAsync()
         {
             await CgroupFolder.EmptyAsync(folder);

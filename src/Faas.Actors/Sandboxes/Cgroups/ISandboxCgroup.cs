@@ -30,6 +30,16 @@ public interface ISandboxCgroup
     /// <summary>The memory of the processes in bytes, without files; 0 where the kernel does not count it.</summary>
     long MemoryBytes { get; }
 
+    /// <summary>The kernel's own memory for the processes in bytes; 0 where the kernel does not count it.</summary>
+    long KernelBytes { get; }
+
+    /// <summary>
+    /// Lowers the limit on memory of a sandbox that runs. Throws <see cref="IOException"/> when more than that is used, or the sandbox is
+    /// gone.
+    /// </summary>
+    /// <param name="bytes">The new limit.</param>
+    void LowerMemory(long bytes);
+
     /// <summary>Kills the remaining processes. Returns when no process and no directory is left.</summary>
     Task RemoveAsync();
 }

@@ -30,6 +30,12 @@ public sealed class NoCgroups : ICgroups
 
         public long MemoryBytes => 0;
 
+        public long KernelBytes => 0;
+
+        public void LowerMemory(long bytes)
+        {
+        }
+
         public Task RemoveAsync() => Task.CompletedTask;
     }
 }

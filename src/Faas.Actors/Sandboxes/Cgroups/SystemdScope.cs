@@ -32,6 +32,10 @@ internal sealed class SystemdScope(string unit, string folder, SandboxLimits lim
 
     public long MemoryBytes => _counters.MemoryBytes;
 
+    public long KernelBytes => _counters.KernelBytes;
+
+    public void LowerMemory(long bytes) => CgroupFolder.Write(folder, "memory.max", bytes);
+
     public async Task RemoveAsync()
     {
         await CgroupFolder.EmptyAsync(folder);

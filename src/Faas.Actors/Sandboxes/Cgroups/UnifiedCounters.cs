@@ -22,6 +22,9 @@ internal sealed class UnifiedCounters(string folder)
     /// <summary>The memory of the processes in bytes, without files.</summary>
     public long MemoryBytes => CgroupNumber.ReadOnce(Path.Combine(folder, "memory.stat"), "anon");
 
+    /// <summary>The kernel's own memory for the processes in bytes; 0 before Linux 5.18.</summary>
+    public long KernelBytes => CgroupNumber.ReadOnce(Path.Combine(folder, "memory.stat"), "kernel");
+
     /// <summary>Reads the counters for the last time, before the directory is removed.</summary>
     public void Keep() => Array.ForEach([_oomKills, _peak, _cpu], counter => counter.Keep());
 }

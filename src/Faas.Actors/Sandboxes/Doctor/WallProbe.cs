@@ -17,6 +17,7 @@ public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
 {
     private const string NodeScript = "return { pid: process.pid };";
     private const int StartsItMayTake = 3;
+    private const long TrialMemory = 64L << 20;
     private readonly TimeSpan _patience = options.StartTimeout * StartsItMayTake;
 
     /// <summary>The Python script that tries the walls: <c>walls.py</c>.</summary>
@@ -63,7 +64,7 @@ public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
         }
         catch (SandboxStartException refused)
         {
-            return [WallCheck.Missing(wall, refused.Message, "")];
+            return [WallCheck.Missing(wall, ProcessLimit.Explain(refused.Message), "")];
         }
     }
 
@@ -90,7 +91,14 @@ public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
             return [.. seen, WallRules.Memory(Reason.Ok, options)]; // without a limit, the hog could take the machine's memory
         }
 
-        var tooMuch = $$"""{"hog":{{options.MemoryBytes + (options.MemoryBytes / 2)}}}""";
+        // The same limit, moved down: the trial must not need half a terabyte to show that one holds.
+        var limit = Math.Min(options.MemoryBytes, TrialMemory);
+        if (limit < options.MemoryBytes)
+        {
+            sandbox.LowerMemory(limit);
+        }
+
+        var tooMuch = $$"""{"hog":{{limit + (limit / 2)}}}""";
         var hog = await RunAsync(sandbox, Language.Python, PythonScript, tooMuch, Isolation.Process, bind: false);
         return [.. seen, WallRules.Memory(hog.Reason, options)];
     }
@@ -114,12 +122,12 @@ public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
     private static WallCheck Failed(string wall, Outcome outcome) =>
         WallCheck.Missing(
             wall,
-            ScriptOutcome.OneLine($"the probe ended with {outcome.Reason.ToWire()}: {outcome.Detail} {outcome.Logs}"),
+            ProcessLimit.Explain(ScriptOutcome.OneLine($"the probe ended with {outcome.Reason.ToWire()}: {outcome.Detail} {outcome.Logs}")),
             "read what it says");
 
     private static WallCheck Broken(string wall, string what, SandboxExit exit) => WallCheck.Missing(
         wall,
-        ScriptOutcome.OneLine($"{what} (status {exit.ExitCode}). {exit.Stderr}"),
+        ProcessLimit.Explain(ScriptOutcome.OneLine($"{what} (status {exit.ExitCode}). {exit.Stderr}")),
         NamespaceRemedy.For(exit.Stderr, NamespaceRemedy.ReadFile) ?? "read what it says");
 
     private static T Read<T>(ResultData data) => JsonSerializer.Deserialize<T>(data.Json.Span, JsonSerializerOptions.Web)!;

@@ -40,6 +40,12 @@ public interface ISandboxProcess : IAsyncDisposable
     /// <summary>The memory of this sandbox's processes in bytes, without files; 0 when the kernel does not say.</summary>
     long MemoryBytes { get; }
 
+    /// <summary>
+    /// Lowers the limit on this sandbox's memory. Throws <see cref="IOException"/> when more than that is used, or the sandbox is gone.
+    /// </summary>
+    /// <param name="bytes">The new limit.</param>
+    void LowerMemory(long bytes);
+
     /// <summary>The host user that this sandbox runs as, according to the kernel; null once the sandbox is dead.</summary>
     long? HostUid { get; }
 }

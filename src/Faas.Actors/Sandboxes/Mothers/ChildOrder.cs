@@ -12,6 +12,7 @@ public sealed class ChildOrder(ImageKey image, string token, int slot) : INoSeri
 {
     private readonly TaskCompletionSource<LaunchedChild> _launched = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<int?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _retried;
 
     /// <summary>What the child shall be.</summary>
     public ImageKey Image => image;
@@ -40,6 +41,9 @@ public sealed class ChildOrder(ImageKey image, string token, int slot) : INoSeri
     /// <summary>Tells the launcher that there will be no child.</summary>
     internal void Refuse(string why) =>
         _launched.TrySetException(new SandboxStartException($"No sandbox can be started: {why.TrimEnd('.')}."));
+
+    /// <summary>A mother has failed it. True, once: another one may have it.</summary>
+    internal bool TryRetry() => !_retried && (_retried = true);
 
     /// <summary>Gives the order up. False: the child has been launched.</summary>
     internal bool TryGiveUp(CancellationToken cancellation) => _launched.TrySetCanceled(cancellation);

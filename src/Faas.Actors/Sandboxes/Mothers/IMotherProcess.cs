@@ -9,6 +9,12 @@ public interface IMotherProcess : IAsyncDisposable
     Task<SandboxExit> Exited { get; }
 
     /// <summary>
+    /// The memory in bytes that is charged to her, without files: her own, and the kernel's and her children's before they came into
+    /// their cgroups; 0 when the kernel does not say.
+    /// </summary>
+    long MemoryBytes { get; }
+
+    /// <summary>
     /// Begins to tell what she says and what happens to her, from any thread, except her death. To be called once, before
     /// <see cref="Send"/>.
     /// </summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Event;
@@ -16,17 +17,27 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
 {
     private const string StartTimer = "start";
     private const string IdleTimer = "idle";
+    private const string MeasureTimer = "measure";
+    private static readonly TimeSpan s_measureEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_reapDelay = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan s_lookDelay = TimeSpan.FromMilliseconds(100);
+
+    // Of the time that a start may take, how long she may be silent while she has an order, and how long a fork may take in all. So
+    // there is time left in which another mother can be tried.
+    private const int SilencesOfStart = 4;
+    private const int ForksOfStart = 2;
 
     private readonly ImageKey _image;
     private readonly IMotherLauncher _launcher;
     private readonly TimeSpan _patience;
+    private readonly TimeSpan _mostSilence;
     private readonly TimeSpan _maxIdle;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _startCancellation = new();
     private readonly Dictionary<string, ChildOrder> _orders = [];
     private readonly Dictionary<string, List<ChildConnection>> _connections = [];
     private MotherState _state = MotherState.Initial;
+    private long _heard;
     private Task<IMotherProcess> _starting = null!;
     private IMotherProcess? _process;
 
@@ -34,22 +45,24 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
     public MotherActor(ImageKey image, IMotherLauncher launcher, TimeSpan patience, TimeSpan maxIdle)
     {
         (_image, _launcher, _patience, _maxIdle) = (image, launcher, patience, maxIdle);
+        _mostSilence = patience / SilencesOfStart;
         Receive<Started>(started => OnStarted(started.Process));
         Receive<StartFailed>(failed => Perform(_state.Died(failed.Why)));
         Receive<ChildOrder>(OnOrder);
         Receive<GiveUpOrder>(given => Perform(_state.GiveUp(given.Order.Token)));
         Receive<ChildEnded>(ended => Perform(_state.Ended(ended.Order.Token)));
+        Receive<Measure>(_ => Context.Parent.Tell(new MotherHolds(_process!.MemoryBytes)));
         Receive<RetireMother>(_ => Perform(_state.Retire()));
         Receive<MotherWarm>(_ => Perform(_state.Warmed()));
-        Receive<ChildForked>(forked => Perform(_state.Forked(forked.Token, forked.Pid)));
-        Receive<ForkFailed>(failed => Perform(_state.ForkFailed(failed.Token, failed.Why)));
+        Receive<ChildForked>(forked => Hear(_state.Forked(forked.Token, forked.Pid)));
+        Receive<ForkFailed>(failed => Hear(_state.ForkFailed(failed.Token, failed.Why)));
         Receive<ChildCalled>(called => Perform(_state.Called(called.Connection)));
-        Receive<ChildReaped>(reaped => Perform(_state.Reaped(reaped.Pid, reaped.Status)));
+        Receive<ChildReaped>(reaped => Hear(_state.Reaped(reaped.Pid, reaped.Status)));
         Receive<MotherBroke>(broke => OnBroke(broke.Why));
         Receive<MotherDied>(died => OnDied(WhyDead(died.Exit)));
         Receive<Late>(late => OnLate(late));
         Receive<Idle>(_ => Perform(_state.Retire()));
-        Receive<AskAgain>(again => Perform(_state.ReapAgain(again.Token)));
+        Receive<AskAgain>(again => Perform(_state.AskAgain(again.Token)));
     }
 
     /// <inheritdoc/>
@@ -58,7 +71,9 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
     /// <summary>The actor of one mother. It starts her at once and reports to its parent.</summary>
     /// <param name="image">What her sandboxes are.</param>
     /// <param name="launcher">Starts her.</param>
-    /// <param name="patience">How long her start, and each order, may take.</param>
+    /// <param name="patience">
+    /// How long her start may take, or her word how a child has ended. A fork may take half of it, or a quarter if she is silent.
+    /// </param>
     /// <param name="maxIdle">How long she lives without a child and without an order.</param>
     public static Props Props(ImageKey image, IMotherLauncher launcher, TimeSpan patience, TimeSpan maxIdle) =>
         Akka.Actor.Props.Create(() => new MotherActor(image, launcher, patience, maxIdle));
@@ -123,6 +138,12 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
         Perform(_state.Died(why));
     }
 
+    private void Hear(MotherTransition step)
+    {
+        _heard = Stopwatch.GetTimestamp();
+        Perform(step);
+    }
+
     private void OnLate(Late late)
     {
         if (late.Token is null)
@@ -131,16 +152,20 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
             return;
         }
 
-        if (_state.Children.GetValueOrDefault(late.Token) is { Phase: ChildPhase.Ordered or ChildPhase.Ending } child)
+        var isFork = _state.Children.GetValueOrDefault(late.Token)?.Phase == ChildPhase.Ordered;
+        var silence = Stopwatch.GetElapsedTime(_heard);
+        if (isFork && silence < _mostSilence && Stopwatch.GetElapsedTime(late.Since) < _patience / ForksOfStart)
         {
-            _log.Warning(
-                "A mother of {0} sandboxes is retired: {1} took longer than {2:0.###} s",
-                _image.Name,
-                child.Phase == ChildPhase.Ordered ? "a fork" : "the end of a child",
-                _patience.TotalSeconds);
+            Timers.StartSingleTimer(late.Token, late, _mostSilence - silence); // she is busy with others
+            return;
         }
 
+        var wasOpen = _state.Phase == MotherPhase.Warm;
         Perform(_state.Stalled(late.Token));
+        if (wasOpen && _state.Phase != MotherPhase.Warm)
+        {
+            _log.Warning("A mother of {0} sandboxes is retired: {1} took too long", _image.Name, isFork ? "a fork" : "the end of a child");
+        }
     }
 
     private void Perform(MotherTransition step)
@@ -168,13 +193,15 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
         {
             case MotherEffect.AnnounceWarm:
                 Timers.Cancel(StartTimer);
+                Timers.StartPeriodicTimer(MeasureTimer, Measure.Instance, TimeSpan.Zero, s_measureEvery);
                 Context.Parent.Tell(MotherIsWarm.Instance);
                 break;
             case MotherEffect.AnnounceRetirement:
                 Context.Parent.Tell(MotherRetires.Instance);
                 break;
             case MotherEffect.SendFork fork:
-                Timers.StartSingleTimer(fork.Token, new Late(fork.Token), _patience);
+                Timers.StartSingleTimer(fork.Token, new Late(fork.Token, Stopwatch.GetTimestamp()), _mostSilence);
+                AskLater(fork.Token, s_lookDelay);
                 _process!.Send(MotherOrder.Fork(fork.Token, fork.Slot));
                 break;
             case MotherEffect.AwaitEnd end:
@@ -184,7 +211,10 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
                 _process?.Send(MotherOrder.Reap(reap.Pid));
                 break;
             case MotherEffect.ReapLater later:
-                Timers.StartSingleTimer($"{later.Token} again", new AskAgain(later.Token), s_reapDelay);
+                AskLater(later.Token, s_reapDelay);
+                break;
+            case MotherEffect.LookLater later:
+                AskLater(later.Token, s_lookDelay);
                 break;
             case MotherEffect.Keep keep:
                 Keep(keep.Connection);
@@ -197,12 +227,14 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
                 break;
             case MotherEffect.Refuse refuse:
                 Drop(refuse.Token);
-                _orders[refuse.Token].Refuse(refuse.Why);
-                _orders.Remove(refuse.Token);
+                Take(refuse.Token).Refuse(refuse.Why);
                 break;
             case MotherEffect.Reroute reroute:
-                _orders.Remove(reroute.Token, out var order);
-                Context.Parent.Tell(order!);
+                Context.Parent.Tell(Take(reroute.Token));
+                break;
+            case MotherEffect.Retry retry:
+                Drop(retry.Token);
+                Retry(Take(retry.Token), retry.Why);
                 break;
             case MotherEffect.Drop drop:
                 Drop(drop.Token);
@@ -223,6 +255,29 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
         }
     }
 
+    private void AskLater(string token, TimeSpan delay) =>
+        Timers.StartSingleTimer(LookTimer(token), new AskAgain(token), delay);
+
+    private static string LookTimer(string token) => $"{token} look";
+
+    private ChildOrder Take(string token)
+    {
+        _orders.Remove(token, out var order);
+        return order!;
+    }
+
+    private static void Retry(ChildOrder order, string why)
+    {
+        if (order.TryRetry())
+        {
+            Context.Parent.Tell(order);
+        }
+        else
+        {
+            order.Refuse(why);
+        }
+    }
+
     private void Keep(ChildConnection connection)
     {
         if (!_connections.TryGetValue(connection.Token, out var kept))
@@ -236,6 +291,7 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
     private void Launch(string token)
     {
         Timers.Cancel(token);
+        Timers.Cancel(LookTimer(token));
         _connections.Remove(token, out var both);
         var child = new LaunchedChild(
             both!.Single(one => one.Stream == ChildStream.Frames), both!.Single(one => one.Stream == ChildStream.Stderr));
@@ -249,6 +305,7 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
     private void Drop(string token)
     {
         Timers.Cancel(token);
+        Timers.Cancel(LookTimer(token));
         if (_connections.Remove(token, out var kept))
         {
             kept.ForEach(connection => connection.Dispose());
@@ -258,6 +315,7 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
     private void ReportEnd(string token, int? status)
     {
         Timers.Cancel(token);
+        Timers.Cancel(LookTimer(token));
         if (_orders.Remove(token, out var order))
         {
             order.ReportEnd(status);
@@ -279,11 +337,16 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
 
     private sealed record StartFailed(string Why) : INoSerializationVerificationNeeded;
 
-    private sealed record Late(string? Token) : INoSerializationVerificationNeeded;
+    private sealed record Late(string? Token, long Since = 0) : INoSerializationVerificationNeeded;
 
     private sealed record Idle : INoSerializationVerificationNeeded
     {
         public static Idle Instance { get; } = new();
+    }
+
+    private sealed record Measure : INoSerializationVerificationNeeded
+    {
+        public static Measure Instance { get; } = new();
     }
 
     private sealed record AskAgain(string Token) : INoSerializationVerificationNeeded;

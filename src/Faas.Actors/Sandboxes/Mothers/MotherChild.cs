@@ -12,6 +12,12 @@ public sealed record MotherChild
     /// <summary>The child's pid as the mother sees it; null: she has not told it yet.</summary>
     public int? Pid { get; init; }
 
+    /// <summary>Whether the mother has been asked how it ended, and has not answered yet.</summary>
+    public bool IsAsked { get; init; }
+
+    /// <summary>How it ended, if the mother has told it before anybody needed it: the status of wait4(2).</summary>
+    public int? Status { get; init; }
+
     /// <summary>The connections by which it has called.</summary>
     public IReadOnlyList<ChildStream> Calls { get; init; } = [];
 

@@ -27,6 +27,14 @@ public abstract record MotherEffect
     /// <summary>Give an order back to the parent, who has heard of the retirement before and gives it to another mother.</summary>
     public sealed record Reroute(string Token) : MotherEffect;
 
+    /// <summary>
+    /// Close what the child has opened, and give its order back to the parent, who has heard of the retirement before. An order that
+    /// has come from another mother already is refused instead.
+    /// </summary>
+    /// <param name="Token">The order.</param>
+    /// <param name="Why">Why there will be no child of this mother.</param>
+    public sealed record Retry(string Token, string Why) : MotherEffect;
+
     /// <summary>Close the connections of a child that the launcher no longer wants.</summary>
     public sealed record Drop(string Token) : MotherEffect;
 
@@ -38,6 +46,9 @@ public abstract record MotherEffect
 
     /// <summary>Ask her again in a moment: the child has not ended yet.</summary>
     public sealed record ReapLater(string Token) : MotherEffect;
+
+    /// <summary>Look after a while whether the child, which has not called yet, has ended.</summary>
+    public sealed record LookLater(string Token) : MotherEffect;
 
     /// <summary>Tell the launcher how the child has ended.</summary>
     /// <param name="Token">The child's token.</param>

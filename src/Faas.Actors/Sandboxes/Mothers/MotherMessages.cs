@@ -16,6 +16,12 @@ internal sealed record MotherIsWarm : INoSerializationVerificationNeeded
     public static MotherIsWarm Instance { get; } = new();
 }
 
+/// <summary>From a mother's actor to its parent: she holds this memory.</summary>
+internal sealed record MotherHolds(long Bytes) : INoSerializationVerificationNeeded;
+
+/// <summary>On the event stream: all mothers of this server together hold this memory.</summary>
+public sealed record MothersHold(long Bytes) : INoSerializationVerificationNeeded;
+
 /// <summary>From a mother's actor to its parent: she takes no further order.</summary>
 internal sealed record MotherRetires : INoSerializationVerificationNeeded
 {

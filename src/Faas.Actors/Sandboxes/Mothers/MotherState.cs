@@ -11,6 +11,10 @@ namespace Faas.Actors.Sandboxes.Mothers;
 // connections are there, because the child waits for its cgroups. The pid is needed only to ask how the child has ended: the mother is
 // its parent, so only she can know.
 //
+// A child that ends before it calls would leave its order to the clock. So the mother is asked now and then how a child has ended that
+// has not called yet. If it has ended, or if it does not call in time, something is wrong with the mother or with what she needs: she
+// retires, and another mother gets the order, once.
+//
 // An order can be given up at any time. When the mother has it already, its child may still call; then the server hangs up, the child
 // ends, and is reaped like any other.
 
@@ -19,6 +23,8 @@ namespace Faas.Actors.Sandboxes.Mothers;
 /// </summary>
 public sealed record MotherState
 {
+    private const string NoCall = "its mother's child did not call in time";
+
     /// <summary>A mother that is being started.</summary>
     public static MotherState Initial { get; } = new();
 
@@ -77,8 +83,8 @@ public sealed record MotherState
             return Unexpected($"its mother forked {token}, which was not ordered");
         }
 
-        var known = With(token, child with { Pid = pid });
-        return child.Phase == ChildPhase.Ending ? new(known, new MotherEffect.SendReap(pid)) : new(known);
+        child = child with { Pid = pid };
+        return child.Phase == ChildPhase.Ending ? Ask(token, child) : new(With(token, child));
     }
 
     /// <summary>She could not fork a child.</summary>
@@ -118,49 +124,54 @@ public sealed record MotherState
     /// </summary>
     public MotherTransition Stalled(string token)
     {
-        var stalled = Children.GetValueOrDefault(token) switch
+        switch (Children.GetValueOrDefault(token))
         {
-            { Phase: ChildPhase.Ordered } child => End(
-                token, child, new MotherEffect.Refuse(token, "its mother's child did not call in time")),
-            { Phase: ChildPhase.Ending } => Forget(token),
-            _ => null,
-        };
-        if (stalled is null)
-        {
-            return new(this);
+            case { Phase: ChildPhase.Ordered } child:
+                return Retire().Then(state => state.End(token, child, new MotherEffect.Retry(token, NoCall)));
+            case { Phase: ChildPhase.Ending }:
+                return Forget(token).Then(state => state.Retire());
+            default:
+                return new(this);
         }
-
-        var retired = stalled.State.Retire();
-        return retired with { Effects = [.. stalled.Effects, .. retired.Effects] };
     }
 
     /// <summary>A child that the launcher was given is dead, or so near its end that it will not be used again.</summary>
-    public MotherTransition Ended(string token) => Children.GetValueOrDefault(token) is { Phase: ChildPhase.Launched } child
-        ? End(token, child)
-        : new(this, new MotherEffect.ReportEnd(token, null));
+    public MotherTransition Ended(string token) => Children.GetValueOrDefault(token) switch
+    {
+        { Phase: ChildPhase.Launched, Status: { } status } => Forget(token, status),
+        { Phase: ChildPhase.Launched } child => End(token, child),
+        _ => new(this, new MotherEffect.ReportEnd(token, null)),
+    };
 
     /// <summary>She has looked how a child ended.</summary>
     public MotherTransition Reaped(int pid, int? status)
     {
-        var (token, child) = Children.FirstOrDefault(child => child.Value.Pid == pid && child.Value.Phase == ChildPhase.Ending);
+        var (token, child) = Children.FirstOrDefault(child => child.Value.Pid == pid && child.Value.IsAsked);
         if (child is null)
         {
             return Unexpected($"its mother reaped {pid}, which was not asked for");
         }
 
-        if (status is null)
+        child = child with { IsAsked = false, Status = status };
+        return (child.Phase, status) switch
         {
-            return new(this, new MotherEffect.ReapLater(token));
-        }
-
-        return Forget(token, status == ChildReaped.Unknown ? null : status);
+            (ChildPhase.Launched, _) => new(With(token, child)),
+            (ChildPhase.Ordered, null) => new(With(token, child), new MotherEffect.LookLater(token)),
+            (ChildPhase.Ordered, _) => Retire().Then(
+                state => state.Without(token, new MotherEffect.Retry(token, "its mother's child ended before it called"))),
+            (_, null) => new(With(token, child), new MotherEffect.ReapLater(token)),
+            _ => Forget(token, status),
+        };
     }
 
-    /// <summary>It is time to ask again how a child ended.</summary>
-    public MotherTransition ReapAgain(string token) =>
-        Children.GetValueOrDefault(token) is { Phase: ChildPhase.Ending, Pid: { } pid } && Phase != MotherPhase.Dead
-            ? new(this, new MotherEffect.SendReap(pid))
-            : new(this);
+    /// <summary>It is time to ask, or to ask again, how a child ended.</summary>
+    public MotherTransition AskAgain(string token) => (Phase, Children.GetValueOrDefault(token)) switch
+    {
+        (MotherPhase.Dead, _) => new(this),
+        (_, { Phase: ChildPhase.Ordered, Pid: null }) => new(this, new MotherEffect.LookLater(token)),
+        (_, { Phase: ChildPhase.Ordered or ChildPhase.Ending, Pid: not null, IsAsked: false } child) => Ask(token, child),
+        _ => new(this),
+    };
 
     /// <summary>She shall take no further order.</summary>
     public MotherTransition Retire()
@@ -223,12 +234,16 @@ public sealed record MotherState
 
     private MotherTransition End(string token, MotherChild child, params MotherEffect[] effects)
     {
-        var ending = With(token, child with { Phase = ChildPhase.Ending });
-        effects = [.. effects, new MotherEffect.AwaitEnd(token)];
-        return new(ending, child.Pid is { } pid ? [.. effects, new MotherEffect.SendReap(pid)] : effects);
+        child = child with { Phase = ChildPhase.Ending };
+        var ending = child is { Pid: not null, IsAsked: false } ? Ask(token, child) : new(With(token, child));
+        return ending with { Effects = [.. effects, new MotherEffect.AwaitEnd(token), .. ending.Effects] };
     }
 
-    private MotherTransition Forget(string token, int? status = null) => Without(token, new MotherEffect.ReportEnd(token, status));
+    private MotherTransition Ask(string token, MotherChild child) =>
+        new(With(token, child with { IsAsked = true }), new MotherEffect.SendReap(child.Pid!.Value));
+
+    private MotherTransition Forget(string token, int? status = null) =>
+        Without(token, new MotherEffect.ReportEnd(token, status == ChildReaped.Unknown ? null : status));
 
     private MotherTransition Without(string token, MotherEffect effect)
     {

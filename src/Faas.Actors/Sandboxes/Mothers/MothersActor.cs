@@ -16,6 +16,7 @@ public sealed class MothersActor : ReceiveActor
     private readonly SandboxOptions _options;
     private readonly Dictionary<ImageKey, Rota<IActorRef>> _rotas = [];
     private readonly Dictionary<IActorRef, ImageKey> _images = [];
+    private readonly Dictionary<IActorRef, long> _bytes = [];
     private readonly long _origin = Stopwatch.GetTimestamp();
     private int _number;
 
@@ -28,6 +29,7 @@ public sealed class MothersActor : ReceiveActor
         Receive<ChildEnded>(ended => ended.Order.Mother.Forward(ended));
         Receive<MotherIsWarm>(_ => OnWarm(Sender));
         Receive<MotherRetires>(_ => OnLeft(Sender));
+        Receive<MotherHolds>(holds => OnMeasured(Sender, holds.Bytes));
         Receive<MotherIsDead>(_ => Sender.Tell(PoisonPill.Instance)); // after the orders that are already on their way to it
         Receive<Terminated>(gone => OnGone(gone.ActorRef));
     }
@@ -71,7 +73,22 @@ public sealed class MothersActor : ReceiveActor
     {
         OnLeft(mother);
         _images.Remove(mother);
+        if (_bytes.Remove(mother))
+        {
+            Publish();
+        }
     }
+
+    private void OnMeasured(IActorRef mother, long bytes)
+    {
+        if (_images.ContainsKey(mother) && _bytes.GetValueOrDefault(mother) != bytes)
+        {
+            _bytes[mother] = bytes;
+            Publish();
+        }
+    }
+
+    private void Publish() => Context.System.EventStream.Publish(new MothersHold(_bytes.Values.Sum()));
 
     private IActorRef Start(ImageKey image)
     {

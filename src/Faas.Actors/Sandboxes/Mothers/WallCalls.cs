@@ -166,7 +166,7 @@ public static class WallCalls
             "newinstance,ptmxmode=0666,mode=620");
         calls.Add("have a fresh /dev/shm", "mount", "tmpfs", "/dev/shm", "tmpfs", NoSetuid | NoDevices, $"mode=0755,size={ShmBytes}");
         calls.Add(
-            "have a fresh /tmp, which covers the meeting place",
+            "have a fresh /tmp, which covers the mother's with the meeting place",
             "mount",
             "tmpfs",
             "/tmp",

@@ -12,6 +12,9 @@ public enum FrameType
     /// <summary>Compiles the program.</summary>
     Check = 0x03,
 
+    /// <summary>No caller waits any more for a run of a concurrent child.</summary>
+    Cancel = 0x04,
+
     /// <summary>The zygote is ready to be bound.</summary>
     Ready = 0x81,
 
@@ -26,4 +29,10 @@ public enum FrameType
 
     /// <summary>The run is over, and no process of it is alive.</summary>
     End = 0x85,
+
+    /// <summary>A run of a concurrent child is over.</summary>
+    Done = 0x86,
+
+    /// <summary>A concurrent child has taken note of a CANCEL.</summary>
+    Heard = 0x87,
 }

@@ -9,6 +9,9 @@ namespace Faas.Actors.Sandboxes.Protocol;
 /// <summary>Writes the frames that go to a zygote. The caller flushes.</summary>
 public static class FrameWriter
 {
+    /// <summary>The bytes of a run's number, in the frames of a concurrent child.</summary>
+    public const int NumberLength = 4;
+
     /// <summary>PROGRAM binds the sandbox to the code and sets what the runs will share.</summary>
     public static void WriteProgram(IBufferWriter<byte> output, ProgramFrame program)
     {
@@ -26,6 +29,11 @@ public static class FrameWriter
             WriteNumber(json, "memoryBytes", program.MemoryBytes);
             WriteNumber(json, "cpus", program.Cpus);
             WriteNumber(json, "timeoutMilliseconds", program.Timeout?.TotalMilliseconds);
+            if (program.Concurrency > 1)
+            {
+                json.WriteNumber("concurrency", program.Concurrency);
+            }
+
             json.WriteEndObject();
         }
 
@@ -34,6 +42,25 @@ public static class FrameWriter
 
     /// <summary>RUN starts a run of the program. The input must be valid JSON.</summary>
     public static void WriteRun(IBufferWriter<byte> output, ReadOnlySpan<byte> input) => Write(output, FrameType.Run, input);
+
+    /// <summary>RUN of a concurrent child: the run's number, and the input.</summary>
+    public static void WriteRun(IBufferWriter<byte> output, uint number, ReadOnlySpan<byte> input)
+    {
+        var frame = output.GetSpan(FrameReader.HeaderLength + NumberLength + input.Length);
+        frame[0] = (byte)FrameType.Run;
+        BinaryPrimitives.WriteInt32LittleEndian(frame[1..], NumberLength + input.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(frame[FrameReader.HeaderLength..], number);
+        input.CopyTo(frame[(FrameReader.HeaderLength + NumberLength)..]);
+        output.Advance(FrameReader.HeaderLength + NumberLength + input.Length);
+    }
+
+    /// <summary>CANCEL: no caller waits for this run of a concurrent child any more.</summary>
+    public static void WriteCancel(IBufferWriter<byte> output, uint number)
+    {
+        Span<byte> bytes = stackalloc byte[NumberLength];
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, number);
+        Write(output, FrameType.Cancel, bytes);
+    }
 
     /// <summary>CHECK compiles the program and does not run it.</summary>
     public static void WriteCheck(IBufferWriter<byte> output) => Write(output, FrameType.Check, default);

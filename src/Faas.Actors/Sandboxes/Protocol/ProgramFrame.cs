@@ -12,6 +12,9 @@ public sealed record ProgramFrame(ScriptCode Code, Isolation Isolation)
     /// <summary>The name of the function that the script's author has named as its handler; null: none.</summary>
     public string? Handler { get; init; }
 
+    /// <summary>How many runs one process is to serve at once.</summary>
+    public int Concurrency { get; init; } = 1;
+
     /// <summary>The sandbox's memory; null: unknown.</summary>
     public long? MemoryBytes { get; init; }
 
@@ -25,6 +28,7 @@ public sealed record ProgramFrame(ScriptCode Code, Isolation Isolation)
     public static ProgramFrame Of(Run run, SandboxOptions options) => new(run.Code, run.Isolation)
     {
         Handler = run.Handler,
+        Concurrency = run.Concurrency,
         MemoryBytes = options.MemoryBytes,
         Cpus = options.Cpus,
         Timeout = options.Timeout,

@@ -26,7 +26,10 @@ public sealed class Esbuild(string program, TimeSpan timeout) : IDisposable
     // One esbuild uses every processor; two at a time leave enough for the runs.
     private readonly SemaphoreSlim _running = new(2);
 
-    /// <summary>Transforms a text, which may have JSX if <paramref name="withJsx"/> is true. Throws <see cref="CompilerException"/> when esbuild breaks or takes too long.</summary>
+    /// <summary>
+    /// Transforms a text, which may have JSX if <paramref name="withJsx"/> is true. Throws <see cref="CompilerException"/> when esbuild
+    /// breaks or takes too long.
+    /// </summary>
     public async Task<EsbuildAnswer> TransformAsync(string source, bool withJsx, CancellationToken cancellation)
     {
         await _running.WaitAsync(cancellation);

@@ -79,7 +79,9 @@ public sealed class RedisConnection : IAsyncDisposable
         }
 
         throw new SettingException(
-            key, "(not shown)", "a configuration string of StackExchange.Redis, such as host1:26379,host2:26379,serviceName=main,password=SECRET");
+            key,
+            "(not shown)",
+            "a configuration string of StackExchange.Redis, such as host1:26379,host2:26379,serviceName=main,password=SECRET");
     }
 
     /// <summary>To a redis-server on a Unix socket, whose address is first asked for when it is needed.</summary>

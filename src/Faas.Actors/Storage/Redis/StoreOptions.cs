@@ -33,7 +33,9 @@ public sealed record StoreOptions(string KeyPrefix, RedisEndpoint? Redis, TimeSp
         if ((endpoint.Host.Length > 0 ? 1 : 0) + (url.Length > 0 ? 1 : 0) + (configuration.Length > 0 ? 1 : 0) > 1)
         {
             throw new SettingException(
-                $"{Section}.{(url.Length > 0 ? "url" : "configuration")}", Hidden, "only one of redis.host, redis.url and redis.configuration");
+                $"{Section}.{(url.Length > 0 ? "url" : "configuration")}",
+                Hidden,
+                "only one of redis.host, redis.url and redis.configuration");
         }
 
         if (endpoint.Host.Length == 0 && endpoint.Password.Length > 0)
@@ -44,7 +46,9 @@ public sealed record StoreOptions(string KeyPrefix, RedisEndpoint? Redis, TimeSp
 
         return endpoint.Host.Length > 0 ? endpoint
             : url.Length > 0 ? RedisUrl.Parse(url) ?? throw new SettingException(
-                $"{Section}.url", Hidden, "redis://user:password@host:port/database, or rediss:// for TLS; all but the host may be left out")
+                $"{Section}.url",
+                Hidden,
+                "redis://user:password@host:port/database, or rediss:// for TLS; all but the host may be left out")
             : configuration.Length > 0 ? RedisConnection.Check($"{Section}.configuration", configuration)
             : null;
     }

@@ -41,12 +41,16 @@ public enum CallMembers
     [JsonStringEnumMemberName("handler")]
     Handler = 128,
 
+    /// <summary><c>concurrency</c>, an integer.</summary>
+    [JsonStringEnumMemberName("concurrency")]
+    Concurrency = 256,
+
     /// <summary><c>logs</c>, a boolean.</summary>
     [JsonStringEnumMemberName("logs")]
-    Logs = 256,
+    Logs = 512,
 
     /// <summary><c>POST /upload</c>.</summary>
-    Upload = Path | Language | Code | Isolation | Handler,
+    Upload = Path | Language | Code | Isolation | Handler | Concurrency,
 
     /// <summary><c>POST /run/{path}</c>.</summary>
     Run = Input | Stream | Stats | Logs,

@@ -17,8 +17,8 @@ public static class CallReader
     /// <summary>Deepest nesting of an input; CPython's own parser recurses, and refuses soon after.</summary>
     public const int MaxInputDepth = 512;
 
-    // "isolation" with every letter as \uXXXX.
-    private const int LongestEscapedName = 9 * 6;
+    // "concurrency" with every letter as \uXXXX.
+    private const int LongestEscapedName = 11 * 6;
 
     private static readonly CallMembers[] s_required = [CallMembers.Path, CallMembers.Language, CallMembers.Code];
 
@@ -98,6 +98,7 @@ public static class CallReader
                 CallMembers.Code => call with { Code = CodeOf(MemberValue.Text(ref json, member), codeMaxBytes) },
                 CallMembers.Isolation => call with { Isolation = IsolationOf(MemberValue.Text(ref json, member)) },
                 CallMembers.Handler => call with { Handler = HandlerOf(MemberValue.Text(ref json, member)) },
+                CallMembers.Concurrency => call with { Concurrency = MemberValue.Count(ref json, member) },
                 CallMembers.Input => call with { Input = InputOf(ref json, body) },
                 CallMembers.Stream => call with { Stream = MemberValue.Flag(ref json, member) },
                 CallMembers.Logs => call with { Logs = MemberValue.Flag(ref json, member) },

@@ -29,6 +29,9 @@ public sealed record CallRequest
     /// <summary>The function that a run calls when the script's body has ended; null: one that is found by its name.</summary>
     public string? Handler { get; init; }
 
+    /// <summary>How many of the script's calls one process is to serve at once; null: one.</summary>
+    public int? Concurrency { get; init; }
+
     /// <summary>Whether the answer is an event stream.</summary>
     public bool Stream { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Faas.Actors.Json;
 using Faas.Http.Wire.Problems;
@@ -29,6 +30,15 @@ public static class MemberValue
             throw ProblemException.Malformed($"\"{member.ToWire()}\" contains half of a surrogate pair.");
         }
     }
+
+    /// <summary>An integer from 1 on; throws <see cref="ProblemException"/>.</summary>
+    public static int Count(ref Utf8JsonReader json, CallMembers member) =>
+        json.TokenType != JsonTokenType.Number
+            ? throw ProblemException.Malformed($"\"{member.ToWire()}\" must be a number, not {Kind(json.TokenType)}.")
+            : json.TryGetInt32(out var count) && count >= 1
+                ? count
+                : throw ProblemException.Malformed(
+                    $"\"{member.ToWire()}\" is {Encoding.UTF8.GetString(json.ValueSpan)}; allowed are whole numbers from 1 on.");
 
     /// <summary>What a value is, for a person.</summary>
     public static string Kind(JsonTokenType token) => token switch

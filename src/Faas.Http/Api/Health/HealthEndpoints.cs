@@ -34,11 +34,14 @@ public static class HealthEndpoints
             ["walls"] = readiness.Walls ?? Passed,
         };
         var isReady = checks.Values.All(check => check == Passed);
-        var reply = new ReadinessReply(isReady ? "ready" : "not ready", readiness.Limits, readiness.Launch, durability, checks, CountsOf(pool));
+        var reply = new ReadinessReply(
+            isReady ? "ready" : "not ready", readiness.Limits, readiness.Launch, durability, checks, CountsOf(pool));
         return new JsonBody<ReadinessReply>(
             reply, HealthJson.Default.ReadinessReply, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
     private static PoolCounts? CountsOf(PoolStatus? pool) =>
-        pool is null ? null : new PoolCounts(pool.Starting, pool.Spare, pool.Idle, pool.Busy, pool.Waiting);
+        pool is null
+            ? null
+            : new PoolCounts(pool.Starting, pool.Spare, pool.Idle, pool.Busy, pool.Waiting, pool.HeldBytes, pool.MostBytes);
 }

@@ -15,7 +15,12 @@ public sealed record HealthReply(string Status);
 /// <param name="Checks">Each check's name, and <c>ok</c> or why it failed.</param>
 /// <param name="Pool">The pool in numbers; null: it did not reply.</param>
 public sealed record ReadinessReply(
-    string Status, string? Limits, string? Launch, StoreDurability? Durability, IReadOnlyDictionary<string, string> Checks, PoolCounts? Pool);
+    string Status,
+    string? Limits,
+    string? Launch,
+    StoreDurability? Durability,
+    IReadOnlyDictionary<string, string> Checks,
+    PoolCounts? Pool);
 
 /// <summary>The pool in numbers.</summary>
 /// <param name="Starting">Sandboxes whose runtime is not up yet.</param>
@@ -23,7 +28,9 @@ public sealed record ReadinessReply(
 /// <param name="Idle">Bound, without a run.</param>
 /// <param name="Busy">With a run.</param>
 /// <param name="Waiting">Runs in the queue.</param>
-public sealed record PoolCounts(int Starting, int Spare, int Idle, int Busy, int Waiting);
+/// <param name="HeldBytes">Memory that sandboxes and mothers hold.</param>
+/// <param name="MemoryBytes">Memory that they may hold, <c>faas.pool.memory</c>.</param>
+public sealed record PoolCounts(int Starting, int Spare, int Idle, int Busy, int Waiting, long HeldBytes, long MemoryBytes);
 
 /// <summary>JSON of this room's records.</summary>
 [JsonSourceGenerationOptions(

@@ -20,9 +20,10 @@ public static class RunReply
     {
         var record = CallRecord.Of(context);
         record.Version = result.Version;
-        if (result is RunFinished { Outcome: var ended })
+        if (result is RunFinished finished)
         {
-            record.Take(ended);
+            record.Take(finished.Outcome);
+            record.Measured = finished.Measured;
         }
 
         if (result is RunFinished { Streamed: true })

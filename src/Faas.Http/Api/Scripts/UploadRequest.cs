@@ -1,6 +1,9 @@
+using Faas.Actors.Json;
 using Faas.Actors.Scripts;
+using Faas.Actors.UseCases;
 using Faas.Http.Api.Calls;
 using Faas.Http.Configuration;
+using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Api.Scripts;
 
@@ -11,11 +14,24 @@ namespace Faas.Http.Api.Scripts;
 /// <param name="Settings">What the author says about the version's runs.</param>
 public sealed record UploadRequest(string Path, Language Language, string Code, ScriptSettings Settings)
 {
-    /// <summary>Reads it as minimal APIs ask for it; throws <see cref="Wire.Problems.ProblemException"/>.</summary>
+    /// <summary>Reads it as minimal APIs ask for it; throws <see cref="ProblemException"/>.</summary>
     public static async ValueTask<UploadRequest> BindAsync(HttpContext context)
     {
         var limits = context.RequestServices.GetRequiredService<HttpOptions>();
         var call = await CallBody.ReadAsync(context.Request, CallMembers.Upload, limits);
-        return new UploadRequest(call.Path, call.Language, call.Code, new ScriptSettings(call.Isolation, call.Handler));
+        CheckConcurrency(call, context.RequestServices.GetRequiredService<UseCaseOptions>());
+        return new UploadRequest(call.Path, call.Language, call.Code, new ScriptSettings(call.Isolation, call.Handler, call.Concurrency));
+    }
+
+    private static void CheckConcurrency(CallRequest call, UseCaseOptions options)
+    {
+        var isolation = call.Isolation ?? options.Isolation;
+        var most = isolation == Isolation.Shared ? options.MaxConcurrency : 1;
+        if (call.Concurrency > most)
+        {
+            throw ProblemException.Malformed(most == 1 && isolation != Isolation.Shared
+                ? $"\"concurrency\" is {call.Concurrency}; with isolation \"{isolation.ToWire()}\", 1 is allowed. More needs \"shared\"."
+                : $"\"concurrency\" is {call.Concurrency}; allowed are 1 to {most} (faas.scripts.max-concurrency).");
+        }
     }
 }

@@ -10,22 +10,16 @@ namespace Faas.Http.Server.Logs;
 /// One answered request as a log entry: a sentence's worth of text for people, and fields for programs. docs/logs.md explains the fields.
 /// A field that is not known is left out.
 /// </summary>
-/// <param name="method">The HTTP method.</param>
-/// <param name="route">The request's path as the client escaped it, without its query.</param>
-/// <param name="status">The HTTP status; null: no answer was sent.</param>
-/// <param name="elapsed">From the request's headers to the end of the answer.</param>
-/// <param name="callId">The call's name on the wire.</param>
-/// <param name="key">The name of the caller's key; null: there is none.</param>
+/// <param name="call">The request and its answer.</param>
 /// <param name="record">What the answer's parts knew.</param>
-public sealed class CallLine(
-    string method, string route, int? status, TimeSpan elapsed, string callId, string? key, CallRecord record)
+public sealed class CallLine(Answered call, CallRecord record)
     : IReadOnlyList<KeyValuePair<string, object?>>
 {
     private static readonly SearchValues<char> s_quoted = SearchValues.Create(" \"=\r\n\t");
 
     private readonly KeyValuePair<string, object?>[] _fields =
     [
-        .. Fields(method, route, status, elapsed, callId, key, record).Where(field => field.Value is not null),
+        .. Fields(call, record).Where(field => field.Value is not null),
     ];
 
     /// <inheritdoc />
@@ -45,16 +39,15 @@ public sealed class CallLine(
         ' ',
         _fields.Select(field => field.Key is "method" or "route" or "status" ? Text(field.Value) : $"{field.Key}={Text(field.Value)}"));
 
-    private static IEnumerable<KeyValuePair<string, object?>> Fields(
-        string method, string route, int? status, TimeSpan elapsed, string callId, string? key, CallRecord record)
+    private static IEnumerable<KeyValuePair<string, object?>> Fields(Answered call, CallRecord record)
     {
-        yield return new("method", method);
-        yield return new("route", route);
-        yield return new("status", status);
+        yield return new("method", call.Method);
+        yield return new("route", call.Route);
+        yield return new("status", call.Status);
         yield return new("reason", record.Reason);
-        yield return new("duration", Seconds(elapsed));
-        yield return new("call", callId);
-        yield return new("key", key);
+        yield return new("duration", Seconds(call.Elapsed));
+        yield return new("call", call.CallId);
+        yield return new("key", call.Key);
         yield return new("path", record.Path);
         yield return new("version", record.Version);
         yield return new("start", record.Start?.ToWire());

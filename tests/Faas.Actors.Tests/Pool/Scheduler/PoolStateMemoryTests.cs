@@ -34,6 +34,34 @@ public sealed class PoolStateMemoryTests
     }
 
     [Fact]
+    public void What_the_mothers_hold_leaves_less_for_sandboxes()
+    {
+        var pool = new PoolOnPaper(size: 1000, memory: 100 * Megabyte);
+        for (var script = 0; script < 20; script++)
+        {
+            Serve(pool, $"script-{script}", 4);
+        }
+
+        Assert.Equal((20, 80 * Megabyte, 100 * Megabyte), (pool.Status.Idle, pool.Status.HeldBytes, pool.Status.MostBytes));
+
+        pool.MothersHold(60 * Megabyte);
+        pool.AllClosed();
+
+        Assert.Equal((10, 100 * Megabyte), (pool.Status.Idle, pool.Status.HeldBytes));
+        pool.Invoke("another"); // it needs the room of one
+        Assert.Equal(9, pool.Status.Idle);
+    }
+
+    [Fact]
+    public void One_sandbox_is_allowed_even_if_the_mothers_hold_all()
+    {
+        var pool = new PoolOnPaper(memory: 100 * Megabyte);
+        pool.MothersHold(200 * Megabyte);
+
+        Assert.Equal(Warmth.Cold, Serve(pool, "a", 4).Warmth);
+    }
+
+    [Fact]
     public void The_seldom_used_one_gives_way_before_the_often_used_one_that_was_used_earlier()
     {
         var pool = new PoolOnPaper(size: 2);

@@ -10,12 +10,12 @@ public sealed class MotherCommandTests
     private static readonly LaunchPlan s_plan = BubblewrapCommandTests.Plan;
 
     [Fact]
-    public void She_sees_the_files_of_a_sandbox_and_the_meeting_place_in_place_of_tmp()
+    public void She_sees_the_files_of_a_sandbox_and_the_meeting_place_in_her_tmp()
     {
         var mother = MotherCommand.Build(s_plan, Meeting);
         var sandbox = BubblewrapCommand.Build(s_plan);
 
-        Assert.Equal(Binds(sandbox).Append((Meeting, "/tmp")).Order(), Binds(mother).Append(("/proc/sys", "/proc/sys")).Order());
+        Assert.Equal(Binds(sandbox).Append((Meeting, "/tmp/meeting")).Order(), Binds(mother).Append(("/proc/sys", "/proc/sys")).Order());
         Assert.DoesNotContain("--bind", mother);
     }
 

@@ -22,7 +22,7 @@ public sealed class MotherStateProperties
         s_token.Select(token => Step(state => state.Ended(token))),
         Gen.Select(Gen.Int[0, 3], Gen.Int[0, 3].Select(at => s_statuses[at]))
             .Select((pid, status) => Step(state => state.Reaped(pid, status))),
-        s_token.Select(token => Step(state => state.ReapAgain(token))),
+        s_token.Select(token => Step(state => state.AskAgain(token))),
         Gen.Const(Step(state => state.Warmed())),
         Gen.Const(Step(state => state.Retire())),
         Gen.Const(Step(state => state.Broke("it said nonsense"))));
@@ -52,7 +52,8 @@ public sealed class MotherStateProperties
         foreach (var token in s_tokens.Except(ordered))
         {
             var launches = told.Count(word => word == $"launch {token}");
-            var refusals = told.Count(word => word == $"refuse {token}" || word == $"reroute {token}");
+            var refusals = told.Count(word =>
+                word == $"refuse {token}" || word == $"reroute {token}" || word == $"retry {token}");
             Assert.InRange(launches + refusals, 0, 1);
             Assert.True(launches + refusals == 1 || told.Any(word => word.StartsWith($"end {token} ", StringComparison.Ordinal)));
             if (launches == 1)
@@ -66,6 +67,8 @@ public sealed class MotherStateProperties
         Assert.Equal("dead", told[^1]);
         var retired = told.IndexOf("retires");
         Assert.DoesNotContain(told.Skip(retired), word => word.StartsWith("fork ", StringComparison.Ordinal));
+        Assert.DoesNotContain(told.Take(retired), word => word.StartsWith("reroute ", StringComparison.Ordinal));
+        Assert.DoesNotContain(told.Take(retired), word => word.StartsWith("retry ", StringComparison.Ordinal));
     });
 
     private static Func<MotherState, MotherTransition> Step(Func<MotherState, MotherTransition> step) => step;

@@ -47,9 +47,9 @@ public sealed class MotherStateTests
         mother.Do(state => state.Ended("a"));
 
         Assert.Equal(["later a"], mother.Do(state => state.Reaped(7, null)));
-        Assert.Equal(["reap 7"], mother.Do(state => state.ReapAgain("a")));
+        Assert.Equal(["reap 7"], mother.Do(state => state.AskAgain("a")));
         Assert.Equal(["end a unknown"], mother.Do(state => state.Reaped(7, ChildReaped.Unknown)));
-        Assert.Empty(mother.Do(state => state.ReapAgain("a")));
+        Assert.Empty(mother.Do(state => state.AskAgain("a")));
     }
 
     [Fact]
@@ -115,12 +115,57 @@ public sealed class MotherStateTests
         mother.Launch("a");
         mother.Do(state => state.Order("b", 2));
 
-        Assert.Equal(["refuse b", "retires"], mother.Do(state => state.Stalled("b")));
+        Assert.Equal(["retires", "retry b"], mother.Do(state => state.Stalled("b")));
         Assert.Equal(["reroute c"], mother.Do(state => state.Order("c", 3)));
         Assert.Equal(["reap 8"], mother.Do(state => state.Forked("b", 8)));
         Assert.Equal(["end b 9"], mother.Do(state => state.Reaped(8, 9)));
         Assert.Equal(["reap 7"], mother.Do(state => state.Ended("a")));
         Assert.Equal(["end a 0", "kill"], mother.Do(state => state.Reaped(7, 0)));
+    }
+
+    [Fact]
+    public void A_child_that_ends_before_it_calls_retires_her_and_another_gets_the_order()
+    {
+        var mother = MotherOnPaper.Warm();
+        mother.Do(state => state.Order("a", 1));
+        Assert.Equal(["look a"], mother.Do(state => state.AskAgain("a"))); // she has not told the pid
+        mother.Do(state => state.Forked("a", 7));
+
+        Assert.Equal(["reap 7"], mother.Do(state => state.AskAgain("a")));
+        Assert.Equal(["look a"], mother.Do(state => state.Reaped(7, null))); // it lives, and may call
+        Assert.Equal(["reap 7"], mother.Do(state => state.AskAgain("a")));
+        Assert.Equal(["retires", "retry a", "kill"], mother.Do(state => state.Reaped(7, 71 << 8)));
+    }
+
+    [Fact]
+    public void A_child_that_is_launched_while_she_looks_whether_it_has_ended_is_launched_all_the_same()
+    {
+        var mother = MotherOnPaper.Warm();
+        mother.Do(state => state.Order("a", 1));
+        mother.Do(state => state.Forked("a", 7));
+        mother.Do(state => state.AskAgain("a"));
+        mother.Call("a", ChildStream.Frames);
+        Assert.Equal(["keep a", "launch a"], mother.Call("a", ChildStream.Stderr));
+
+        Assert.Empty(mother.Do(state => state.AskAgain("a")));
+        Assert.Empty(mother.Do(state => state.Ended("a"))); // her answer is on its way
+        Assert.Equal(["later a"], mother.Do(state => state.Reaped(7, null)));
+        Assert.Equal(["reap 7"], mother.Do(state => state.AskAgain("a")));
+        Assert.Equal(["end a 0"], mother.Do(state => state.Reaped(7, 0)));
+    }
+
+    [Fact]
+    public void What_she_has_told_of_a_childs_end_before_its_sandbox_has_ended_is_told_then()
+    {
+        var mother = MotherOnPaper.Warm();
+        mother.Do(state => state.Order("a", 1));
+        mother.Do(state => state.Forked("a", 7));
+        mother.Do(state => state.AskAgain("a"));
+        mother.Call("a", ChildStream.Frames);
+        mother.Call("a", ChildStream.Stderr);
+
+        Assert.Empty(mother.Do(state => state.Reaped(7, 9)));
+        Assert.Equal(["end a 9"], mother.Do(state => state.Ended("a")));
     }
 
     [Fact]

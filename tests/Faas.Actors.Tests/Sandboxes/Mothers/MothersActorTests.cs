@@ -180,17 +180,47 @@ public sealed class MothersActorTests : TestKit
     }
 
     [Fact]
-    public async Task A_child_that_does_not_call_in_time_fails_its_order_and_the_next_one_has_another_mother()
+    public async Task The_order_of_a_child_that_does_not_call_in_time_goes_to_another_mother()
     {
-        var mothers = Mothers(patience: TimeSpan.FromMilliseconds(300));
+        var mothers = Mothers(patience: TimeSpan.FromSeconds(2));
         var order = Order(mothers);
-        var mother = _launcher.NextWarm();
+        _launcher.NextWarm().Expect(order.Token);
+
+        _launcher.NextWarm().Bear(order.Token, 7);
+
+        await order.Launched.WaitAsync(s_limit);
+    }
+
+    [Fact]
+    public async Task An_order_that_two_mothers_have_failed_is_refused()
+    {
+        var mothers = Mothers(patience: TimeSpan.FromSeconds(1));
+        var order = Order(mothers);
+        _launcher.NextWarm();
+        _launcher.NextWarm();
 
         var failed = await Assert.ThrowsAsync<SandboxStartException>(() => order.Launched.WaitAsync(s_limit));
 
         Assert.Contains("did not call in time", failed.Message, StringComparison.Ordinal);
         Order(mothers);
         _launcher.Next();
+    }
+
+    [Fact]
+    public async Task The_order_of_a_child_that_ends_before_it_calls_goes_to_another_mother_at_once()
+    {
+        var mothers = Mothers();
+        var order = Order(mothers);
+        var mother = _launcher.NextWarm();
+        mother.Expect(order.Token);
+        mother.Say(new ChildForked(order.Token, 7));
+        Assert.Equal(MotherOrder.Reap(7), mother.NextOrder());
+        mother.Say(new ChildReaped(7, 71 << 8));
+
+        _launcher.NextWarm().Bear(order.Token, 7);
+
+        await order.Launched.WaitAsync(s_limit);
+        await mother.Exited.WaitAsync(s_limit);
     }
 
     [Fact]
@@ -268,6 +298,24 @@ public sealed class MothersActorTests : TestKit
         }
 
         await Task.WhenAll(orders.Select(order => order.Launched)).WaitAsync(s_limit);
+    }
+
+    [Fact]
+    public async Task What_all_of_them_hold_is_told_when_it_has_changed()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(MothersHold));
+        var mothers = Mothers();
+        Order(mothers);
+        Order(mothers, new ImageKey(Runtime.Python));
+        ScriptedMother[] started = [_launcher.Next(), _launcher.Next()];
+        (started[0].MemoryBytes, started[1].MemoryBytes) = (20, 7);
+        Array.ForEach(started, mother => mother.Say(new MotherWarm()));
+        await FishForMessageAsync<MothersHold>(hold => hold.Bytes == 27, s_limit);
+
+        started[0].MemoryBytes = 30;
+        await FishForMessageAsync<MothersHold>(hold => hold.Bytes == 37, s_limit);
+        started[0].Die(137);
+        await FishForMessageAsync<MothersHold>(hold => hold.Bytes == 7, s_limit);
     }
 
     private IActorRef Mothers(int mostSandboxes = 300, TimeSpan? patience = null, TimeSpan? maxAge = null) => Sys.ActorOf(

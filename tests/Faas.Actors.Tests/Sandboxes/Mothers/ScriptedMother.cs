@@ -21,6 +21,8 @@ internal sealed class ScriptedMother(ImageKey image) : IMotherProcess
 
     public void Send(string order) => _orders.Add(order);
 
+    public long MemoryBytes { get; set; }
+
     public void Kill() => Die(137);
 
     public ValueTask DisposeAsync()

@@ -13,6 +13,7 @@ public sealed class FrameTests
         Gen.Select(Gen.OneOf(FrameType.Stdout, FrameType.Stderr, FrameType.Result), Gen.Byte.Array[1, 200]),
         Gen.Select(Gen.OneOf(FrameType.Ready, FrameType.End, FrameType.Program), Gen.Byte.Array[2, 200]),
         Gen.Select(Gen.Const(FrameType.Check), Gen.Byte.Array[0, 0]),
+        Gen.Select(Gen.OneOf(FrameType.Cancel, FrameType.Done, FrameType.Heard), Gen.Byte.Array[4, 4]),
         Gen.Select(Gen.Const(FrameType.Stdout), Gen.Byte.Array[64 << 10, 64 << 10]));
 
     [Fact]
@@ -28,7 +29,7 @@ public sealed class FrameTests
     [Fact]
     public void Garbage_gives_frames_or_the_one_protocol_error() =>
         Gen.OneOf(
-            Gen.Byte.Array[0, 300], Gen.Select(Gen.Byte[0x80, 0x86], Gen.Byte.Array[4, 60]).Select((type, rest) => (byte[])[type, .. rest]))
+            Gen.Byte.Array[0, 300], Gen.Select(Gen.Byte[0x80, 0x88], Gen.Byte.Array[4, 60]).Select((type, rest) => (byte[])[type, .. rest]))
             .Sample(garbage =>
         {
             try
@@ -56,6 +57,9 @@ public sealed class FrameTests
     [InlineData(0x85, 4097u)]
     [InlineData(0x00, 1u)]
     [InlineData(0x86, 1u)]
+    [InlineData(0x87, 5u)]
+    [InlineData(0x04, 3u)]
+    [InlineData(0x88, 1u)]
     public void A_header_out_of_bounds_is_refused_before_its_payload(int type, uint length)
     {
         byte[] header = [(byte)type, .. BitConverter.GetBytes(length)];
@@ -91,6 +95,27 @@ public sealed class FrameTests
     [Fact]
     public void A_zygote_of_another_protocol_is_refused() =>
         Assert.Throws<ProtocolException>(() => ReadyFrame.Parse(new("""{"protocol":2,"runtime":"node","version":"1"}"""u8.ToArray())));
+
+    [Theory]
+    [InlineData(1, null)]
+    [InlineData(8, 8)]
+    public void A_program_says_how_many_runs_one_process_serves_at_once_if_it_is_more_than_one(int concurrency, int? told)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        var code = ScriptCode.Of(Language.Python, "1");
+        FrameWriter.WriteProgram(bytes, new ProgramFrame(code, Isolation.Shared) { Concurrency = concurrency });
+        var program = JsonDocument.Parse(Assert.Single(ReadAll(bytes.WrittenMemory, [1 << 20])).Payload).RootElement;
+        Assert.Equal(told, program.TryGetProperty("concurrency", out var number) ? number.GetInt32() : null);
+    }
+
+    [Fact]
+    public void An_order_for_one_of_several_runs_begins_with_its_number()
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        FrameWriter.WriteRun(bytes, 258, "{}"u8);
+        FrameWriter.WriteCancel(bytes, 258);
+        Assert.Equal([2, 6, 0, 0, 0, 2, 1, 0, 0, (byte)'{', (byte)'}', 4, 4, 0, 0, 0, 2, 1, 0, 0], bytes.WrittenSpan.ToArray());
+    }
 
     [Fact]
     public void A_program_carries_what_the_compiler_made_of_it()

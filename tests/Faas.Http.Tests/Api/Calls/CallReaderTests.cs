@@ -90,7 +90,10 @@ public sealed class CallReaderTests
     [Theory]
     [InlineData("""{"language": "python", "code": "1", "path": "a", "isolation": "vm"}""", "\"isolation\" is \"vm\"; allowed are sandbox, process, shared.")]
     [InlineData("""{"language": "python", "code": "1", "path": "a", "isolation": 1}""", "\"isolation\" must be a string, not a number.")]
-    public void An_isolation_is_one_of_three_words(string body, string detail) =>
+    [InlineData("""{"language": "python", "code": "1", "path": "a", "concurrency": "2"}""", "\"concurrency\" must be a number, not a string.")]
+    [InlineData("""{"language": "python", "code": "1", "path": "a", "concurrency": 1.5}""", "\"concurrency\" is 1.5; allowed are whole numbers from 1 on.")]
+    [InlineData("""{"language": "python", "code": "1", "path": "a", "concurrency": 0}""", "\"concurrency\" is 0; allowed are whole numbers from 1 on.")]
+    public void An_isolation_is_one_of_three_words_and_a_concurrency_a_whole_number(string body, string detail) =>
         Assert.Equal(detail, Assert.Throws<ProblemException>(() => Read(body, CallMembers.Upload)).Problem.Detail);
 
     [Theory]

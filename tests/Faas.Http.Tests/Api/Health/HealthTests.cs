@@ -26,7 +26,7 @@ public sealed class HealthTests
         await using var faas = await FaasUnderTest.StartAsync();
         using var response = await faas.Client.GetAsync("/readyz");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("""{"status":"ready","checks":{"accepting":"ok","store":"ok","sandboxes":"ok","walls":"ok"},"pool":{"starting":0,"spare":2,"idle":0,"busy":0,"waiting":0}}""", await response.Content.ReadAsStringAsync());
+        Assert.Equal("""{"status":"ready","durability":"always","checks":{"accepting":"ok","store":"ok","sandboxes":"ok","walls":"ok"},"pool":{"starting":0,"spare":2,"idle":0,"busy":0,"waiting":0,"heldBytes":0,"memoryBytes":0}}""", await response.Content.ReadAsStringAsync());
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class HealthTests
         using var response = await faas.Client.GetAsync("/readyz");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal(
-            """{"status":"not ready","checks":{"accepting":"ok","store":"The store does not answer: no answer in 5 s","sandboxes":"bwrap: not found; install bubblewrap","walls":"ok"},"pool":{"starting":1,"spare":0,"idle":0,"busy":0,"waiting":0}}""",
+            """{"status":"not ready","checks":{"accepting":"ok","store":"The store does not answer: no answer in 5 s","sandboxes":"bwrap: not found; install bubblewrap","walls":"ok"},"pool":{"starting":1,"spare":0,"idle":0,"busy":0,"waiting":0,"heldBytes":0,"memoryBytes":0}}""",
             await response.Content.ReadAsStringAsync());
     }
 
@@ -65,7 +65,7 @@ public sealed class HealthTests
         (report.Limits, report.Launch) = ("cgroup v1", "fork");
         using var response = await faas.Client.GetAsync("/readyz");
 
-        Assert.StartsWith("""{"status":"ready","limits":"cgroup v1","launch":"fork","checks":{""", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("""{"status":"ready","limits":"cgroup v1","launch":"fork","durability":"always","checks":{""", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

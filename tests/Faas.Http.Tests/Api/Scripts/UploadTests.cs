@@ -46,6 +46,34 @@ public sealed class UploadTests
     }
 
     [Fact]
+    public async Task How_many_calls_share_a_process_at_once_is_published_with_it()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var response = await faas.PostAsync(
+            "/upload", MathAdd.Replace("}", ", \"isolation\": \"shared\", \"concurrency\": 8}", StringComparison.Ordinal));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(new ScriptSettings(Isolation.Shared, Concurrency: 8), (await faas.Registry.Next<PublishVersion>()).Settings);
+    }
+
+    [Theory]
+    [InlineData("\"concurrency\": 2", "\"concurrency\" is 2; with isolation \"process\", 1 is allowed. More needs \"shared\".")]
+    [InlineData(
+        "\"concurrency\": 2, \"isolation\": \"sandbox\"",
+        "\"concurrency\" is 2; with isolation \"sandbox\", 1 is allowed. More needs \"shared\".")]
+    [InlineData(
+        "\"concurrency\": 101, \"isolation\": \"shared\"", "\"concurrency\" is 101; allowed are 1 to 100 (faas.scripts.max-concurrency).")]
+    public async Task More_calls_at_once_than_a_version_may_have_are_refused(string members, string detail)
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var response = await faas.PostAsync("/upload", MathAdd.Replace("}", $", {members}}}", StringComparison.Ordinal));
+
+        var problem = await response.ProblemAsync();
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(detail, problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
     public async Task What_does_not_compile_is_not_published()
     {
         await using var faas = await FaasUnderTest.StartAsync();

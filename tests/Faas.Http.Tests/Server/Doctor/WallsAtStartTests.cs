@@ -88,6 +88,10 @@ public sealed class WallsAtStartTests
 
         public long MemoryBytes => 0;
 
+        public void LowerMemory(long bytes)
+        {
+        }
+
         public long? HostUid => null;
 
         public bool IsKilled { get; private set; }

@@ -1,4 +1,5 @@
 using Faas.Actors.Runs;
+using Faas.Actors.Runs.Reply;
 using Faas.Http.Tests.Testing;
 using Microsoft.Extensions.Logging;
 using Xunit;
@@ -18,7 +19,8 @@ public sealed class CallLogTests
         await using var faas = await FaasUnderTest.StartAsync(http => http.WithKeys(), log: log);
         faas.EndWith(FaasUnderTest.FortyTwo with
         {
-            Warmth = Warmth.Warm, Usage = new Usage(TimeSpan.FromMilliseconds(2.5), TimeSpan.FromMilliseconds(1.5), 41 << 20),
+            Warmth = Warmth.Warm,
+            Usage = new Usage(TimeSpan.FromMilliseconds(2.5), TimeSpan.FromMilliseconds(1.5), 41 << 20),
         });
         faas.Client.DefaultRequestHeaders.Add("X-Api-Key", Keys.Invoke);
         faas.Client.DefaultRequestHeaders.Add("X-Call-Id", "order-17");
@@ -33,6 +35,20 @@ public sealed class CallLogTests
             string.Join(' ', line.Text.Split(' ').Where(word => !word.StartsWith("duration=", StringComparison.Ordinal))));
         Assert.DoesNotContain(Secret, line.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(Keys.Invoke, line.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_value_that_comes_before_its_cost_has_a_line_once_the_cost_is_known()
+    {
+        var log = new CapturedLog();
+        await using var faas = await FaasUnderTest.StartAsync(log: log);
+        var early = FaasUnderTest.FortyTwo with { Warmth = Warmth.Warm, Usage = new Usage(TimeSpan.FromSeconds(0.5), TimeSpan.Zero, 0) };
+        var measured = new Usage(TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(0.25), 1000);
+        faas.OnSubmit(run => new object[] { new RunEnded(run.RunId, early), new RunMeasured(run.RunId, measured) });
+        using var response = await faas.PostAsync("/run/math/add", "{}");
+
+        var line = await log.NextAsync(Category);
+        Assert.Contains(" run=0.5 cpu=0.25 memory=1000 ", line.Text, StringComparison.Ordinal);
     }
 
     [Theory]

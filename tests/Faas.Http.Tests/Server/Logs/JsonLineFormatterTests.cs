@@ -13,7 +13,7 @@ public sealed class JsonLineFormatterTests
     public void An_entry_is_one_line_with_its_fields_as_members()
     {
         var record = new CallRecord { Path = "math/\u00fc \"x\"\n", Reason = "ok", InputBytes = 3 };
-        var call = new CallLine("POST", "/run/x", 200, TimeSpan.FromSeconds(0.25), "id", null, record);
+        var call = new CallLine(new Answered("POST", "/run/x", 200, TimeSpan.FromSeconds(0.25), "id", null), record);
 
         using var json = JsonDocument.Parse(Line(call, call.ToString(), null));
 

@@ -1,0 +1,14 @@
+"""A child that serves several runs at once, from the start of its own code (isolation `shared` with a concurrency above 1)."""
+from ..kernel.libc import SCRIPT, set_name
+from ..script.compile import compile_script
+from ..script.concurrent_runner import ConcurrentRunner
+from .channel import Channel
+
+
+def concurrent_main(script, orders, frames):
+    """Serves until the end of the orders; never returns."""
+    compiled = script.compiled or compile_script(script.source, script.filename, as_function=True)
+    runner = ConcurrentRunner(script, compiled, Channel(orders, frames))
+    runner.prepare()
+    set_name(SCRIPT)
+    runner.serve()

@@ -1,0 +1,184 @@
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using Akka.Actor;
+using Faas.Actors.Runs.Reply;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Sandboxes.Protocol;
+
+namespace Faas.Actors.Sandboxes;
+
+// Theory of operation. A sandbox whose first run has a concurrency above 1 goes over to another behaviour, around ConcurrentState, and
+// stays in it. One task reads all frames of the process; the actor writes them. While a write waits for room, further frames wait
+// here. The runs' deadlines come in the order of their beginnings, so one timer serves them all.
+public sealed partial class SandboxActor
+{
+    private const string AnswerTimer = "answer";
+
+    private readonly ConcurrentDictionary<uint, ConcurrentRun> _concurrentRuns = new();
+    private readonly Queue<Action<PipeWriter>> _unsent = new();
+    private ConcurrentState? _concurrent;
+    private bool _isSending;
+    private bool _isDeadlineSet;
+
+    private static KernelCounters CostSoFar(bool isTold, ISandboxProcess process) => isTold ? process.Counters : default;
+
+    private void BeginConcurrently(Lease lease)
+    {
+        var process = _process!;
+        if (process.HasUnread)
+        {
+            // Bytes that came before the first order cannot belong to it.
+            Perform(new RejectRun(lease, "The sandbox broke: bytes that no invocation asked for."));
+            Perform(_state.Close());
+            return;
+        }
+
+        _concurrent = new ConcurrentState(lease.Run.BindingKey!, _options, new KernelCounters(process.OomKills, TimeSpan.Zero, 0));
+        Become(Concurrent);
+        Send(input => FrameWriter.WriteProgram(input, ProgramFrame.Of(lease.Run, _options)));
+        var reading = new ConcurrentReader(process, _concurrentRuns, Self).RunAsync();
+        _reading = reading;
+        reading.PipeTo(Self);
+        OnConcurrentLease(lease);
+    }
+
+    private void Concurrent()
+    {
+        Receive<Lease>(OnConcurrentLease);
+        Receive<RunDone>(done =>
+        {
+            _concurrentRuns.TryRemove(done.Run.Number, out _);
+            Perform(_concurrent!.Done(done.Run, done.Report, CostSoFar(done.Run.TellsCost, _process!), Now));
+        });
+        Receive<RunOverLimit>(over => Perform(_concurrent!.OverLimit(over.Run, over.OverLimit, Now)));
+        Receive<CancelHeard>(_ => Timers.Cancel(AnswerTimer));
+        Receive<Unanswered>(_ => Perform(_concurrent!.Unanswered()));
+        Receive<OldestDue>(_ =>
+        {
+            _isDeadlineSet = false;
+            Perform(_concurrent!.Tick(Now));
+        });
+        Receive<Sent>(_ => SendWaiting());
+        Receive<StopRun>(stop => Perform(_concurrent!.Stop(stop.RunId, Now)));
+        Receive<CloseSandbox>(_ => Perform(_concurrent!.Close()));
+        Receive<ProcessEnded>(ended => Perform(_concurrent!.Ended(ended, Counters, Now)));
+        Receive<SandboxExit>(exit => Perform(_concurrent!.Exited(exit, Counters, Now)));
+    }
+
+    private void OnConcurrentLease(Lease lease) =>
+        Perform(_concurrent!.Begin(lease, CostSoFar(lease.Run.WithUsage || lease.Run.Stream, _process!), Now));
+
+    private void Perform(IReadOnlyList<SandboxEffect> effects)
+    {
+        foreach (var effect in effects)
+        {
+            Perform(effect);
+        }
+
+        SetDeadline();
+    }
+
+    private void PerformConcurrent(SandboxEffect effect)
+    {
+        switch (effect)
+        {
+            case SendRun { Run: var run }:
+                Begin(run);
+                break;
+            case SendCancel { Run: var run }:
+                Send(input => FrameWriter.WriteCancel(input, run.Number));
+                break;
+            case EndConcurrentRun { Run: var run, Outcome: var outcome }:
+                Deliver(run.Lease, run.Live, outcome, _log);
+                break;
+            case AnnounceRetired:
+                Context.Parent.Tell(SandboxRetired.Instance);
+                break;
+            case AwaitAnswer:
+                Timers.StartSingleTimer(AnswerTimer, Unanswered.Instance, ConcurrentState.AnswerPatience);
+                break;
+            default:
+                throw new InvalidOperationException($"Nobody performs {effect}.");
+        }
+    }
+
+    private void Begin(ConcurrentRun run)
+    {
+        var (id, self) = (run.Lease.Run.RunId, Self);
+        if (run.Live is { } live)
+        {
+            run.Lease.ReplyTo.Tell(new RunStreaming(id, run.Lease.Warmth, live.Source(() => self.Tell(new StopRun(id)))));
+        }
+
+        _concurrentRuns[run.Number] = run;
+        Send(input => FrameWriter.WriteRun(input, run.Number, run.Lease.Run.Input.Span));
+    }
+
+    // A pipe that has failed is told by the reader, which sees its end.
+    private void Send(Action<PipeWriter> frame)
+    {
+        _unsent.Enqueue(frame);
+        if (!_isSending)
+        {
+            SendWaiting();
+        }
+    }
+
+    private void SendWaiting()
+    {
+        _isSending = false;
+        if (_unsent.Count == 0)
+        {
+            return;
+        }
+
+        while (_unsent.TryDequeue(out var frame))
+        {
+            frame(_process!.Input);
+        }
+
+        var flushing = _process!.Input.FlushAsync();
+        if (flushing.IsCompleted)
+        {
+            _ = flushing.AsTask().Exception;
+            return;
+        }
+
+        _isSending = true;
+        flushing.AsTask().PipeTo(Self, success: _ => Sent.Instance, failure: _ => Sent.Instance);
+    }
+
+    // With several runs at once, the deadline of another run may be set.
+    private void EndDeadline()
+    {
+        if (_concurrent is null)
+        {
+            Timers.Cancel(DeadlineTimer);
+        }
+    }
+
+    private void SetDeadline()
+    {
+        if (!_isDeadlineSet && _concurrent?.NextDeadline is { } due)
+        {
+            _isDeadlineSet = true;
+            var left = due - Now;
+            Timers.StartSingleTimer(DeadlineTimer, OldestDue.Instance, left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1));
+        }
+    }
+
+    private sealed record OldestDue : INoSerializationVerificationNeeded
+    {
+        public static OldestDue Instance { get; } = new();
+    }
+
+    private sealed record Unanswered : INoSerializationVerificationNeeded
+    {
+        public static Unanswered Instance { get; } = new();
+    }
+
+    private sealed record Sent : INoSerializationVerificationNeeded
+    {
+        public static Sent Instance { get; } = new();
+    }
+}
