@@ -99,11 +99,8 @@ export class Runner {
   }
 
   /** Runs the program with `input`, a JSON text, and sends the result. */
-  run(token, input) {
-    return this.#context === null ? this.#run(token, input) : this.#context.run(token, () => this.#run(token, input));
-  }
-
-  async #run(token, input) {
+  async run(token, input) {
+    this.#context?.enterWith(token); // the turn of the loop is this run's own
     if (this.#current !== token) return undefined; // something that an earlier run left behind has failed this run
     if (this.#compileError !== null) return this.#sendCompileError();
     token.begun = true;
@@ -260,7 +257,8 @@ async function messageFor(value, { handler }) {
   const later = json === EMPTY_OBJECT ? bodyOf(value) : null;
   if (later !== null) {
     const bytes = await plain(later);
-    return bytes.json === undefined ? { kind: resultKinds.bytes, json: jsonStringify(bytes) } : { kind: resultKinds.value, json: bytes.json };
+    if (bytes.json !== undefined) return { kind: resultKinds.value, json: bytes.json };
+    return { kind: resultKinds.bytes, json: jsonStringify(bytes) };
   }
   if (json !== undefined) return { kind: resultKinds.value, json };
   return { kind: resultKinds.nothing, json: handler === undefined ? '' : jsonStringify({ __proto__: null, handler }) };

@@ -3,13 +3,13 @@
 // Theory of operation: see channel.mjs for how it speaks with the server, and script/concurrent-runner.mjs for how the runs are
 // told apart. A run that the server has cancelled goes on, because JavaScript cannot be stopped from outside; what it prints is
 // dropped, and its result is sent all the same, so that the server knows when it is over.
-import { utf8Text, process } from '../kernel/primordials.mjs';
-import { reseed } from '../kernel/randomness.mjs';
 import { SCRIPT } from '../kernel/libc.mjs';
-import { ConcurrentRunner } from '../script/concurrent-runner.mjs';
+import { process, utf8Text } from '../kernel/primordials.mjs';
+import { reseed } from '../kernel/randomness.mjs';
 import { startClocks } from '../script/clock.mjs';
+import { ConcurrentRunner } from '../script/concurrent-runner.mjs';
+import { SCRIPT_FOLDER } from '../script/module-scope.mjs';
 import { adoptProcess, setOwnPid } from '../script/process.mjs';
-import { SCRIPT_FOLDER } from '../script/runner.mjs';
 import { ChannelReader, ChannelWriter, loadNet } from './channel.mjs';
 import { STDERR, STDOUT } from './frames.mjs';
 

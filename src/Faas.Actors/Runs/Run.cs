@@ -17,7 +17,7 @@ namespace Faas.Actors.Runs;
 /// </param>
 /// <param name="Owner">The name of the key whose runs alone may share a sandbox or a mother with this run; null: any caller's may.</param>
 /// <param name="Handler">The name of the function that the version's author has named as its handler; null: none.</param>
-/// <param name="Concurrency">How many runs of its binding key one process serves at once; above 1 only with isolation <c>shared</c>.</param>
+/// <param name="Concurrency">How many runs of its binding key one process serves at once; above 1 at isolation <c>shared</c> only.</param>
 /// <param name="WithLogs">True: the reply must have all that the run printed, also when it succeeds. It waits as for the cost.</param>
 public sealed record Run(
     string RunId,

@@ -21,8 +21,8 @@ internal sealed class Handover(
     }
 
     /// <summary>
-    /// A sandbox is done with a run. If it has no other: an unbound one has served its only run and is closed. A bound one serves its binding
-    /// again; or idles, if no run waits for it, or if the permit is for the lane whose turn it is.
+    /// A sandbox is done with a run. If it has no other: an unbound one has served its only run and is closed. A bound one serves its
+    /// binding again; or idles, if no run waits for it, or if the permit is for the lane whose turn it is.
     /// </summary>
     public void Freed(PooledSandbox sandbox, TimeSpan now)
     {

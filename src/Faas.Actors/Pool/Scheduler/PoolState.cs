@@ -14,8 +14,8 @@ namespace Faas.Actors.Pool.Scheduler;
 /// The state is made of parts, each of which owns its fields: <see cref="RunQueue"/> (runs that wait), <see cref="Fleet"/>
 /// (sandboxes), <see cref="KnownImages"/> (what each image has and needs) and <see cref="OpenRuns"/> (runs by id). The
 /// mechanisms work on these parts: <see cref="Admission"/> (a run arrives), <see cref="Handover"/> (a sandbox comes free),
-/// <see cref="Losses"/> (a sandbox ends), <see cref="Sharing"/>, <see cref="Patience"/>, <see cref="Growth"/>, <see cref="Turns"/>, <see cref="Supply"/>,
-/// <see cref="Spares"/> and <see cref="Draining"/>. <see cref="Settlement"/> says what holds after each event.
+/// <see cref="Losses"/> (a sandbox ends), <see cref="Sharing"/>, <see cref="Patience"/>, <see cref="Growth"/>, <see cref="Turns"/>,
+/// <see cref="Supply"/>, <see cref="Spares"/> and <see cref="Draining"/>. <see cref="Settlement"/> says what holds after each event.
 /// </para>
 /// </summary>
 public sealed class PoolState
