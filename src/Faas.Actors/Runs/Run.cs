@@ -16,9 +16,9 @@ namespace Faas.Actors.Runs;
 /// True: the reply must tell what the run cost. It then waits until the run's processes are gone, because the cost is not known before.
 /// </param>
 /// <param name="Owner">The name of the key whose runs alone may share a sandbox or a mother with this run; null: any caller's may.</param>
-/// <param name="WithLogs">True: the reply must have all that the run printed, also when it succeeds. It waits as for the cost.</param>
 /// <param name="Handler">The name of the function that the version's author has named as its handler; null: none.</param>
 /// <param name="Concurrency">How many runs of its binding key one process serves at once; above 1 at isolation <c>shared</c> only.</param>
+/// <param name="WithLogs">True: the reply must have all that the run printed, also when it succeeds. It waits as for the cost.</param>
 public sealed record Run(
     string RunId,
     string Queue,
@@ -31,8 +31,8 @@ public sealed record Run(
     bool WithUsage = false,
     string? Owner = null,
     string? Handler = null,
-    bool WithLogs = false,
-    int Concurrency = 1) : INoSerializationVerificationNeeded
+    int Concurrency = 1,
+    bool WithLogs = false) : INoSerializationVerificationNeeded
 {
     /// <summary>The largest input in bytes: what one RUN frame of runtimes/PROTOCOL.md can hold.</summary>
     public const int MaxInputBytes = 8 << 20;

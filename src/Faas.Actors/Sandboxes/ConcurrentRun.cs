@@ -93,7 +93,7 @@ internal sealed class ConcurrentRun(uint number, Lease lease, SandboxOptions opt
         EndLines();
         var message = _isAbandoned ? null : _result.Message;
         var endsProcess = message?.Kind == 'X' && lease.Run.Code.Runtime == Runtime.Node; // in Python it ends the run alone
-        return new RunReport(_isAbandoned ? Outcome.Cancelled : OfMessage(message), null, null, _logs, endsProcess);
+        return new RunReport(_isAbandoned ? Outcome.Cancelled : OfMessage(message), null, null, _logs, endsProcess, lease.Run.WithLogs);
     }
 
     /// <summary>The process has ended before the run: what is known of the run.</summary>

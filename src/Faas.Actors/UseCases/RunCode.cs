@@ -32,7 +32,7 @@ public sealed class RunCode(IScriptCompiler compiler, Runner runner, UseCaseOpti
             withUsage,
             options.OwnerOf(key),
             request.Handler,
-            withLogs);
+            WithLogs: withLogs);
         return await runner.RunAsync(run, sink, cancellation);
     }
 }

@@ -31,8 +31,8 @@ public sealed class RunScript(ScriptLookup scripts, Runner runner, UseCaseOption
             withUsage,
             options.OwnerOf(key),
             version.Settings.Handler,
-            withLogs,
-            options.ConcurrencyOf(version.Settings));
+            options.ConcurrencyOf(version.Settings),
+            withLogs);
         return await runner.RunAsync(run, sink, cancellation);
     }
 }

@@ -48,9 +48,11 @@ def compile_script(source, filename, as_function=False):
         source = without_byte_order_mark(source)
         compiled = _error_in_characters(source) or _compile(source, filename)
         if isinstance(compiled, Program):
-            compiled.handlers, compiled.input_use = source_traits(source, compiled.code)
+            traits = source_traits(source, compiled.code)
             if as_function:
                 compiled = _compile_as_function(source, filename, compiled.is_coroutine)
+        if isinstance(compiled, Program):
+            compiled.handlers, compiled.input_use = traits
     if isinstance(compiled, Program):
         compiled.warnings = tuple(dict.fromkeys(
             (warning.category.__name__, str(warning.message), warning.lineno) for warning in caught))

@@ -26,6 +26,7 @@ from .compile import CompileError
 from .ending import NO_EXIT, exit_status
 from .errors import describe_error
 from .event import parse_json
+from .inputs import as_input
 from .result import compile_error_message, error_message, exit_message, nothing_message, value_message
 from .runner import Runner
 
@@ -60,6 +61,10 @@ class ConcurrentRunner(Runner):
         self._waiting = SimpleQueue()
         self._lock = allocate_lock()
         self._idle = 0
+
+    @staticmethod
+    def _may_handle(script, program):
+        return False  # the functions of a body are its own, and the body may not even compile
 
     def prepare(self):
         super().prepare()
@@ -130,7 +135,7 @@ class ConcurrentRunner(Runner):
     async def _run_in_loop(self, run, payload):
         try:
             event = parse_json(payload)
-            message = self._message_of(await self._function(event, event))
+            message = self._message_of(await self._function(event, as_input(event, self._program.input_use)))
         except BaseException as error:
             message = self._message_of_error(error)
         self._end(run, message)
@@ -138,7 +143,7 @@ class ConcurrentRunner(Runner):
     def _run_in_thread(self, run, payload):
         try:
             event = parse_json(payload)
-            message = self._message_of(self._function(event, event))
+            message = self._message_of(self._function(event, as_input(event, self._program.input_use)))
         except BaseException as error:
             message = self._message_of_error(error)
         self._end(run, message)
@@ -154,8 +159,7 @@ class ConcurrentRunner(Runner):
                 self._end_as_a_program(error.code)
             return exit_message(exit_status(error.code))
         if not self._channel.is_mine:
-            failure = self._fail(error)
-            self._end_as_a_program(failure.code, failure)
+            self._end_fork_with_error(error)
         return error_message(*describe_error(error, self._script.filename))
 
     def _end(self, run, message):

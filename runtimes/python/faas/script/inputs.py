@@ -22,6 +22,11 @@ def set_inputs(namespace, value, use):
         namespace['event'] = namespace['input'] = _callable(value) if use == BOTH else value
 
 
+def as_input(value, use):
+    """What a script that uses `input` in this way gets for it, where it is no global."""
+    return _read_line if use == FUNCTION else _callable(value) if use == BOTH else value
+
+
 def _callable(value):
     kind = _KINDS.get(type(value))
     return value if kind is None else kind(value)

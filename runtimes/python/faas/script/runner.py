@@ -39,14 +39,18 @@ class Runner:
         self._pipe = pipe
         self._streams = (sys.stdout, sys.stderr)
         self._namespace = None
-        handlers = getattr(program, 'handlers', ())  # a CompileError has none
-        self._handlers = Handlers(script.handler, handlers) if script.handler or handlers else None
-        self._begun = 0.0
+        self._handlers = Handlers(script.handler, program.handlers) if self._may_handle(script, program) else None
+        self._begun_at = 0.0
         self._event = None
         self._has_handled = False
         """Whether a handler has been called."""
         self._uncalled = None
         """The name of a handler that was not called, because the script has printed."""
+
+    @staticmethod
+    def _may_handle(script, program):
+        """Whether a handler may be called after the body."""
+        return script.handler is not None or bool(program.handlers)
 
     def prepare(self):
         """Makes the globals that `python3 script.py` has."""
@@ -93,7 +97,7 @@ class Runner:
 
     def _watch_and_set_input(self, namespace):
         if self._handlers is not None:
-            self._begun = monotonic()
+            self._begun_at = monotonic()
             stdio.outputs.watch()
         if self._program.input_use != VALUE:
             set_inputs(namespace, self._event, self._program.input_use)
@@ -121,7 +125,7 @@ class Runner:
             return None
         self._has_handled = True
         limits = self._script.limits
-        return call(name, function, self._event, lambda: Context(limits.memory_bytes, limits.timeout_seconds, self._begun))
+        return call(name, function, self._event, lambda: Context(limits.memory_bytes, limits.timeout_seconds, self._begun_at))
 
     async def _await(self, awaitable, namespace=None):
         """Awaits the script's body, with its namespace, or what its handler has returned. Ends the process as soon as there is a value,
@@ -157,6 +161,11 @@ class Runner:
         hook = getattr(sys, 'excepthook', default_hook)
         code = NO_EXIT if hook is default_hook else exit_code_of_hook(hook, error, trace, NO_EXIT)
         return Failure(described, code)
+
+    def _end_fork_with_error(self, error):
+        """Ends a process that the script has forked. Never returns."""
+        failure = self._fail(error)
+        self._end_as_a_program(failure.code, failure)
 
     def _send_value(self, value):
         self._flush()

@@ -149,15 +149,6 @@ class Zygote:
             from ..script import shared_runner  # noqa: F401 so that no child needs to import it
         self._script = script
 
-    def _serve_concurrently(self):
-        """Forks the child that speaks with the server itself, and waits for its end."""
-        from .concurrent_child import concurrent_main
-        from .fork import DirectChildHandle
-        from .keeper import keep_company
-        child = DirectChildHandle(functools.partial(concurrent_main, self._script), self._wakeup)
-        self._spent = True
-        keep_company(child, Relay(child, self._writer, self._wakeup), self._writer, self._wakeup)
-
     def _keep_file(self, script):
         """Makes the script's text a file, which is what a script's `__file__` promises. Without room, there is no file."""
         for folder in self._scratch:
@@ -166,6 +157,15 @@ class Zygote:
                     folder.keep(script.filename, script.source.encode('utf-8', 'surrogatepass'))
                 except OSError:
                     pass
+
+    def _serve_concurrently(self):
+        """Forks the child that speaks with the server itself, and waits for its end."""
+        from .concurrent_child import concurrent_main
+        from .fork import DirectChildHandle
+        from .keeper import keep_company
+        child = DirectChildHandle(functools.partial(concurrent_main, self._script), self._wakeup)
+        self._spent = True
+        keep_company(child, Relay(child, self._writer, self._wakeup), self._writer, self._wakeup)
 
     def _fork_ahead(self):
         if self._child is None:
