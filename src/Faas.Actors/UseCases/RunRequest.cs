@@ -8,7 +8,8 @@ namespace Faas.Actors.UseCases;
 /// <param name="WithUsage">True: the outcome must say what the run cost, so the reply waits until the run's processes are gone.</param>
 /// <param name="Key">The name of the caller's key; null: the caller has none.</param>
 /// <param name="WithLogs">True: the outcome must have what a successful run printed, so the reply waits as for the cost.</param>
-public sealed record RunArguments(string CallId, ReadOnlyMemory<byte> Input, bool WithUsage = false, string? Key = null, bool WithLogs = false);
+public sealed record RunArguments(
+    string CallId, ReadOnlyMemory<byte> Input, bool WithUsage = false, string? Key = null, bool WithLogs = false);
 
 /// <summary>Asks for a run of a stored script.</summary>
 /// <param name="Path">The script, valid by <see cref="ScriptPath"/>.</param>

@@ -312,7 +312,8 @@ internal sealed class PoolOnPaper
     private void MayStart(Runtime runtime)
     {
         var starting = _alive.Values.Where(sandbox => sandbox.Stage == PaperStage.Starting).ToList();
-        var isHeldUp = starting.Any(sandbox => sandbox.StartedAt + StartPlaces.Slow <= Now) && starting.All(sandbox => sandbox.Runtime != runtime);
+        var isHeldUp = starting.Any(sandbox => sandbox.StartedAt + StartPlaces.Slow <= Now)
+            && starting.All(sandbox => sandbox.Runtime != runtime);
         Assert.True(starting.Count < (isHeldUp ? 2 : 1) * _options.Starts, $"{starting.Count} start, and one more.");
     }
 
