@@ -11,7 +11,7 @@ import {
   defineProperty, hrtime, jsonParse, jsonStringify, process, toText, uncurry, utf8,
 } from '../kernel/primordials.mjs';
 import { describeThrown } from './errors.mjs';
-import { messageOf, resultKinds } from './result.mjs';
+import { COMPILE_ERROR, ERROR, EXIT, messageOf } from './result.mjs';
 import { Runner } from './runner.mjs';
 import { routeOutputs } from './stdio.mjs';
 
@@ -81,21 +81,21 @@ export class ConcurrentRunner {
   /** An exception or rejection that no code has handled: it ends the run that it belongs to. */
   failCurrent(thrown) {
     const run = storeOf(storage);
-    if (run !== undefined && !run.isOver) return this.#end(run, resultKinds.error, jsonStringify(describeThrown(thrown)));
+    if (run !== undefined && !run.isOver) return this.#end(run, ERROR, jsonStringify(describeThrown(thrown)));
     return this.#libc.writeAll(2, utf8(`Uncaught, outside of a run: ${describeThrown(thrown).stack}\n`));
   }
 
   /** The script ends the process. Tells which run did it. */
   exitCurrent(code) {
     const run = storeOf(storage);
-    if (run !== undefined && !run.isOver) this.#end(run, resultKinds.exit, toText(code));
+    if (run !== undefined && !run.isOver) this.#end(run, EXIT, toText(code));
   }
 
   async #execute(run, json) {
     const { compileError } = this.#program;
     if (compileError !== null) {
       const { message, line, column } = compileError;
-      return this.#end(run, resultKinds.compileError, jsonStringify({ __proto__: null, message, line, column }));
+      return this.#end(run, COMPILE_ERROR, jsonStringify({ __proto__: null, message, line, column }));
     }
     const begun = hrtime();
     try {
@@ -103,7 +103,7 @@ export class ConcurrentRunner {
       const { kind, json: result } = await this.#program.runBeside(run, run.event, begun);
       return this.#end(run, kind, result);
     } catch (thrown) {
-      return this.#end(run, resultKinds.error, jsonStringify(describeThrown(thrown)));
+      return this.#end(run, ERROR, jsonStringify(describeThrown(thrown)));
     }
   }
 

@@ -1,18 +1,14 @@
 // The one message that a child sends for a run (runtimes/PROTOCOL.md, "The result message").
 import { Bytes, jsonStringify, lengthOf, setBytes, utf8 } from '../kernel/primordials.mjs';
 
-const VALUE = 0x56; // V
-const NOTHING = 0x4e; // N
-const ERROR = 0x45; // E
-const COMPILE_ERROR = 0x53; // S
-const BYTES = 0x42; // B
-const EXIT = 0x58; // X
+export const VALUE = 0x56; // V
+export const NOTHING = 0x4e; // N
+export const ERROR = 0x45; // E
+export const COMPILE_ERROR = 0x53; // S
+export const BYTES = 0x42; // B
+export const EXIT = 0x58; // X
 const HEADER_SIZE = 5;
 const empty = new Bytes(0);
-
-export const resultKinds = {
-  __proto__: null, value: VALUE, nothing: NOTHING, bytes: BYTES, error: ERROR, compileError: COMPILE_ERROR, exit: EXIT,
-};
 
 /** A whole result message. */
 export function messageOf(kind, payload) {

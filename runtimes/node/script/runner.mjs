@@ -13,7 +13,7 @@ import { SCRIPT_FOLDER, defineModuleScope } from './module-scope.mjs';
 import { Positions } from './positions.mjs';
 import { importAhead } from './preload.mjs';
 import { announceExit, announceExitAfterError, listensToUncaught } from './process.mjs';
-import { resultKinds } from './result.mjs';
+import { BYTES, NOTHING, VALUE } from './result.mjs';
 import { printed } from './stdio.mjs';
 import { unserializable } from './unserializable.mjs';
 import { compileText } from './wrapper.mjs';
@@ -247,7 +247,7 @@ function withLast(array, last) {
 
 /** The kind and the JSON of the result message for a value. */
 async function messageFor(value, { handler }) {
-  if (isUint8Array(value)) return { kind: resultKinds.bytes, json: jsonStringify(bytesOf(value)) };
+  if (isUint8Array(value)) return { kind: BYTES, json: jsonStringify(bytesOf(value)) };
   let json;
   try {
     json = jsonStringify(value);
@@ -257,11 +257,11 @@ async function messageFor(value, { handler }) {
   const later = json === EMPTY_OBJECT ? bodyOf(value) : null;
   if (later !== null) {
     const bytes = await plain(later);
-    if (bytes.json !== undefined) return { kind: resultKinds.value, json: bytes.json };
-    return { kind: resultKinds.bytes, json: jsonStringify(bytes) };
+    if (bytes.json !== undefined) return { kind: VALUE, json: bytes.json };
+    return { kind: BYTES, json: jsonStringify(bytes) };
   }
-  if (json !== undefined) return { kind: resultKinds.value, json };
-  return { kind: resultKinds.nothing, json: handler === undefined ? '' : jsonStringify({ __proto__: null, handler }) };
+  if (json !== undefined) return { kind: VALUE, json };
+  return { kind: NOTHING, json: handler === undefined ? '' : jsonStringify({ __proto__: null, handler }) };
 }
 
 /** A promise as it was made: `await` reads its `constructor`, which the script may have replaced. */

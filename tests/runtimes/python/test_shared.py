@@ -266,8 +266,9 @@ return calls
             with self.subTest(damage=damage):
                 sandbox = self.shared(self.COUNT + f'import os\nif event == "damage":\n  {damage}\nreturn calls')
                 self.assertEqual(self.payload('V', sandbox.run()), 1)
+                [process] = sandbox.children(sandbox.zygote_pid)
                 self.assertEqual(self.payload('V', sandbox.run('damage')), 2)
-                self.wait_until(lambda: not sandbox.children(sandbox.zygote_pid) or self.is_dead(sandbox))
+                self.wait_until(lambda: process not in sandbox.children(sandbox.zygote_pid) or self.is_dead(sandbox))
                 self.assertEqual(self.payload('V', sandbox.run()), 1)
 
     def test_a_check_gets_a_fresh_child_and_so_does_the_run_after_it(self):
