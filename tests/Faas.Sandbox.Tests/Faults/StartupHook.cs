@@ -10,7 +10,7 @@ using System.Text;
 internal static class StartupHook
 {
     /// <summary>The variable that names the socket.</summary>
-    public const string Variable = "FAAS_TEST_MEMORY_SOCKET";
+    public const string Variable = "TEST_MEMORY_SOCKET";
 
     /// <summary>Listens.</summary>
     public static void Initialize()
