@@ -15,6 +15,9 @@ public sealed class FaasServerProcess
     private FaasServerProcess(ServerProcess process, string folder, int firstUid) =>
         (Process, Folder, FirstUid) = (process, folder, firstUid);
 
+    /// <summary>A moment before the process was there, in UTC.</summary>
+    public DateTime StartedAt { get; private init; }
+
     /// <summary>The process.</summary>
     public ServerProcess Process { get; }
 
@@ -40,8 +43,9 @@ public sealed class FaasServerProcess
         var overrides = Path.Combine(folder, "overrides.conf");
         string[] own = [$"faas.sandbox.first-uid = {firstUid}", .. Patience.Settings, .. TestLaunch.Settings];
         File.WriteAllText(overrides, $"{string.Join('\n', own.Where(line => !IsSetBy(settings, line)))}\n{settings}\n");
-        return new FaasServerProcess(
-            ServerProcess.Start(command, folder, [("HTTP_PORT", "0"), ("FAAS_CONFIG", overrides), .. environment]), folder, firstUid);
+        var startedAt = DateTime.UtcNow;
+        var process = ServerProcess.Start(command, folder, [("HTTP_PORT", "0"), ("FAAS_CONFIG", overrides), .. environment]);
+        return new FaasServerProcess(process, folder, firstUid) { StartedAt = startedAt };
     }
 
     // A key may be set once in a file.

@@ -8,6 +8,9 @@ public sealed class FaasServer : IAsyncDisposable
 
     private FaasServer(FaasServerProcess server) => _server = server;
 
+    /// <summary>A moment before its process was there.</summary>
+    public DateTime StartedAt => _server.StartedAt;
+
     /// <summary>Its address, known once it is ready.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1:1");
 

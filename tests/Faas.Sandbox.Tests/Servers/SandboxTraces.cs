@@ -26,7 +26,10 @@ internal static class SandboxTraces
         Assert.Empty(dead.Processes());
         Assert.Empty(Environment.IsPrivilegedProcess ? HostProcess.Of(dead.FirstUid, dead.FirstUid + 1) : []); // its mothers
         Assert.Empty(await AllAsync($"{dead.Pid}-"));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.GetTempPath(), $"*-{dead.Pid}-*"));
+        // Not those of an earlier process with the same id, which somebody else has killed.
+        Assert.DoesNotContain(
+            Directory.EnumerateFileSystemEntries(Path.GetTempPath(), $"*-{dead.Pid}-*"),
+            path => File.GetLastWriteTimeUtc(path) >= dead.StartedAt);
     }
 
     private static async Task<IEnumerable<string>> FoldersAsync(string server)
