@@ -156,7 +156,7 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
                 Deliver(send.Lease, _live, send.Outcome, _log);
                 break;
             case SendValueEarly early:
-                Deliver(early.Lease, null, early.Outcome, _log);
+                early.Lease.ReplyTo.Tell(new RunEnded(early.Lease.Run.RunId, early.Outcome) { CostFollows = true });
                 break;
             case SendUsage measured:
                 measured.Lease.ReplyTo.Tell(new RunMeasured(measured.Lease.Run.RunId, measured.Usage));

@@ -33,9 +33,9 @@ public sealed partial class Runner(IRequiredActor<SandboxPool> pool, OutputPump 
             RunRefused refused => new RunNotTaken(Refusal.Of(refused.Why, refused.RetryAfter), run.Version),
             RunStreaming streaming => await StreamAsync(run, streaming, sink!, cancellation),
             RunEnded { Outcome: { Reason: Reason.Ok } ok } when sink is not null => await SendAsync(run, ok, sink),
-            RunEnded { Outcome: var outcome } => new RunFinished(outcome, Streamed: false, run.Version)
+            RunEnded ended => new RunFinished(ended.Outcome, Streamed: false, run.Version)
             {
-                Measured = outcome is { Reason: Reason.Ok, Warmth: not null, Usage.MaxRssBytes: 0 } ? awaited.Measured : null,
+                Measured = ended.CostFollows ? awaited.Measured : null,
             },
             var other => throw new InvalidOperationException($"The pool replied with {other.GetType().Name}."),
         };

@@ -85,6 +85,22 @@ public sealed class SandboxActorTests : TestKit
     }
 
     [Theory]
+    [InlineData('V', "42", true)]
+    [InlineData('N', "", false)]
+    public async Task Only_a_value_that_is_told_early_says_that_its_cost_follows(char kind, string payload, bool follows)
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        sandbox.Tell(LeaseOf("a"));
+        await zygote.ResultAsync(kind, payload);
+        if (!follows)
+        {
+            await zygote.EndAsync();
+        }
+
+        Assert.Equal(follows, (await _caller.ExpectMsgAsync<RunEnded>()).CostFollows);
+    }
+
+    [Theory]
     [InlineData('N', "")]
     [InlineData('E', """{"name":"Error","message":"no"}""")]
     [InlineData('V', "no json")]

@@ -79,13 +79,22 @@ public sealed class RunScriptTests : UseCaseTestKit
         Uploaded(7);
         var running = RunScript.ExecuteAsync(s_latest, sink: null, default);
         var run = await SubmittedAsync();
-        Reply(new RunEnded(run.RunId, FortyTwo with { Usage = Usage.None }));
+        Reply(new RunEnded(run.RunId, FortyTwo with { Usage = Usage.None }) { CostFollows = true });
         var finished = Assert.IsType<RunFinished>(await running);
         Assert.False(finished.Measured!.IsCompleted);
 
         var usage = new Usage(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1), 5);
         Reply(new RunMeasured(run.RunId, usage));
         Assert.Equal(usage, await finished.Measured);
+    }
+
+    [Fact]
+    public async Task Where_no_cost_follows_none_is_waited_for()
+    {
+        Uploaded(7);
+        var running = RunScript.ExecuteAsync(s_latest, sink: null, default);
+        Reply(new RunEnded((await SubmittedAsync()).RunId, FortyTwo with { Usage = Usage.None }));
+        Assert.Null(Assert.IsType<RunFinished>(await running).Measured);
     }
 
     [Theory]

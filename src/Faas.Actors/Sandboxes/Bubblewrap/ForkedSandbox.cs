@@ -85,7 +85,7 @@ internal sealed class ForkedSandbox : ISandboxProcess
         _process.Signal(Posix.SigKill); // process 1 has ended, or has closed its stderr, which it must not
         var ended = endAsync();
         await _cgroup.RemoveAsync();
-        await Task.WhenAny(ended, Task.Delay(s_statusPatience));
+        await ((Task)ended.WaitAsync(s_statusPatience)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         released();
         return SandboxExit.Of(ended.IsCompletedSuccessfully && await ended is { } word ? ExitCode(word) : Killed, tail);
     }

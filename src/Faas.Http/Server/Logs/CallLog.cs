@@ -52,7 +52,7 @@ public sealed class CallLog(ILogger<CallLog> log)
     // The context belongs to the next request by then, so nothing of it is used.
     private async Task WriteMeasuredAsync(LogLevel level, Answered call, CallRecord record, Task<Usage> measured)
     {
-        await Task.WhenAny(measured, Task.Delay(s_patience));
+        await ((Task)measured.WaitAsync(s_patience)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (measured.IsCompletedSuccessfully && record.Usage is { } known)
         {
             record.Usage = known with { Cpu = measured.Result.Cpu, MaxRssBytes = measured.Result.MaxRssBytes };

@@ -44,7 +44,7 @@ public sealed class CallLogTests
         await using var faas = await FaasUnderTest.StartAsync(log: log);
         var early = FaasUnderTest.FortyTwo with { Warmth = Warmth.Warm, Usage = new Usage(TimeSpan.FromSeconds(0.5), TimeSpan.Zero, 0) };
         var measured = new Usage(TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(0.25), 1000);
-        faas.OnSubmit(run => new object[] { new RunEnded(run.RunId, early), new RunMeasured(run.RunId, measured) });
+        faas.OnSubmit(run => new object[] { new RunEnded(run.RunId, early) { CostFollows = true }, new RunMeasured(run.RunId, measured) });
         using var response = await faas.PostAsync("/run/math/add", "{}");
 
         var line = await log.NextAsync(Category);
