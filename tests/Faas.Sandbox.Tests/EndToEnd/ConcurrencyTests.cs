@@ -37,6 +37,8 @@ public abstract class ConcurrencyTests(string launch) : IAsyncLifetime
         if (event.how === 'exit') process.exit(3);
         if (event.how === 'kill') process.kill(process.pid, 'SIGKILL');
         if (event.how === 'loop') for (;;);
+        if (event.how === 'count') return globalThis.waiting ?? 0;
+        if (event.wait) globalThis.waiting = (globalThis.waiting ?? 0) + 1;
         await new Promise((resolve) => setTimeout(resolve, event.wait ?? 0));
         return 'fine';
         """;
@@ -88,7 +90,8 @@ public abstract class ConcurrencyTests(string launch) : IAsyncLifetime
         await UploadAsync("ends", "javascript", Endings);
         await _server.RunAsync("ends", new { });
         var waiting = _server.RunAsync("ends", new { wait = 600_000 });
-        await Task.Delay(100);
+        await Eventually.HoldsAsync(
+            async () => (await _server.RunAsync("ends", new { how = "count" })).Data == "1", TimeSpan.FromSeconds(2), () => "it does not wait");
 
         Assert.Equal(own, (await _server.RunAsync("ends", new { how })).Reason);
 
