@@ -16,10 +16,8 @@ public static partial class EnvironmentSubstitution
     /// <param name="variable">The value of an environment variable; null: it is not set.</param>
     public static string Apply(string hocon, Func<string, string?> variable) =>
         Line().Replace(hocon, match => variable(match.Groups["name"].Value) is { } value
-            ? $"{match.Groups["key"].Value}{Quote(value)}"
+            ? $"{match.Groups["key"].Value}{HoconQuote.Of(value)}"
             : "");
-
-    private static string Quote(string value) => $"\"{value.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n")}\"";
 
     [GeneratedRegex(@"^(?<key>[ \t]*[\w.-]+[ \t]*=[ \t]*)\$\{\?(?<name>\w+)\}[ \t]*$", RegexOptions.Multiline)]
     private static partial Regex Line();

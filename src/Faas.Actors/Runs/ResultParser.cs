@@ -44,7 +44,7 @@ public static class ResultParser
     /// <param name="partial">True: <paramref name="stdout"/> is only the end of what was printed.</param>
     public static ResultData FromStdout(ReadOnlyMemory<byte> stdout, bool partial)
     {
-        var whole = Trimmed(stdout);
+        var whole = stdout.Trim(" \t\r\n"u8);
         if (!partial && whole.Span.Contains((byte)'\n') && FromJson(whole) is { } document)
         {
             return document;
@@ -68,12 +68,6 @@ public static class ResultParser
         return text.Length == 0 && !partial
             ? Null
             : new ResultData(JsonSerializer.SerializeToUtf8Bytes(text, RelaxedJson.SerializerOptions), DataType.Text, partial);
-    }
-
-    private static ReadOnlyMemory<byte> Trimmed(ReadOnlyMemory<byte> text)
-    {
-        var start = text.Span.IndexOfAnyExcept(" \t\r\n"u8);
-        return start < 0 ? default : text[start..(text.Span.LastIndexOfAnyExcept(" \t\r\n"u8) + 1)];
     }
 
     // In valid JSON, a line break can only be between tokens, so a space can replace it. A message of an event stream has no line breaks.

@@ -40,6 +40,9 @@ public sealed record Run(
     /// <summary>The queue that all <c>/run-now</c> calls share. Not a valid script path, so no script can join it.</summary>
     public const string RunNowQueue = "/run-now";
 
+    /// <summary>Whether its caller hears what the run cost; the last event of a stream always says it.</summary>
+    public bool TellsCost => WithUsage || Stream;
+
     /// <summary>What a sandbox must be, before it is bound, to serve this run.</summary>
     public ImageKey Image => new(Code.Runtime, Owner);
 

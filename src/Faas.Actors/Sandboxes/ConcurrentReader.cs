@@ -18,8 +18,6 @@ namespace Faas.Actors.Sandboxes;
 /// <param name="sandbox">The actor.</param>
 internal sealed class ConcurrentReader(ISandboxProcess process, ConcurrentDictionary<uint, ConcurrentRun> runs, IActorRef sandbox)
 {
-    private const int NumberLength = 4;
-
     private readonly ByteTail _leftOver = new(OutcomeClassifier.LogLimit);
     private EndFrame? _end;
 
@@ -51,14 +49,14 @@ internal sealed class ConcurrentReader(ISandboxProcess process, ConcurrentDictio
             return true;
         }
 
-        if (frame.Type is FrameType.Ready || frame.Payload.Length < NumberLength)
+        if (frame.Type is FrameType.Ready || frame.Payload.Length < FrameWriter.NumberLength)
         {
             throw new ProtocolException($"a {frame.Type} frame without the number of a run");
         }
 
-        Span<byte> bytes = stackalloc byte[NumberLength];
-        frame.Payload.Slice(0, NumberLength).CopyTo(bytes);
-        Take(frame.Type, BinaryPrimitives.ReadUInt32LittleEndian(bytes), frame.Payload.Slice(NumberLength));
+        Span<byte> bytes = stackalloc byte[FrameWriter.NumberLength];
+        frame.Payload.Slice(0, FrameWriter.NumberLength).CopyTo(bytes);
+        Take(frame.Type, BinaryPrimitives.ReadUInt32LittleEndian(bytes), frame.Payload.Slice(FrameWriter.NumberLength));
         return false;
     }
 

@@ -43,9 +43,6 @@ internal sealed class ConcurrentRun(uint number, Lease lease, SandboxOptions opt
     /// <summary>Whether its caller has got an outcome, though the code may still run.</summary>
     public bool IsAbandoned => _isAbandoned;
 
-    /// <summary>Whether the reply tells what the run cost.</summary>
-    public bool TellsCost => lease.Run.WithUsage || lease.Run.Stream;
-
     /// <summary>Its caller gets nothing more of it than what was read so far, which is returned.</summary>
     public RunReport Abandon()
     {

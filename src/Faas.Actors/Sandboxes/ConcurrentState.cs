@@ -235,17 +235,14 @@ internal sealed class ConcurrentState(string bindingKey, SandboxOptions options,
     }
 
     // An exit is the run's own only if no other run has called for it.
-    private Outcome OfEnd(EndFrame end) => end switch
-    {
-        { Signal: not null } => ScriptOutcome.Of(null, end, new Runs.Output.ByteTail(1)),
-        { ExitCode: not 0 } when !_hasExited => ScriptOutcome.Of(null, end, new Runs.Output.ByteTail(1)),
-        _ => Outcome.Broken($"The process of this call has ended, with status {end.ExitCode}, because of another call in it."),
-    };
+    private Outcome OfEnd(EndFrame end) => end.Signal is not null || (end.ExitCode != 0 && !_hasExited)
+        ? ScriptOutcome.Of(null, end, new Runs.Output.ByteTail(1))
+        : Outcome.Broken($"The process of this call has ended, with status {end.ExitCode}, because of another call in it.");
 
     // The kernel counts the whole sandbox: what a run cost includes what the others cost meanwhile.
     private void Reply(ConcurrentRun run, Outcome outcome, KernelCounters counters, TimeSpan now)
     {
-        var spent = run.TellsCost && counters != default ? counters.Since(run.Before) : default;
+        var spent = run.Lease.Run.TellsCost && counters != default ? counters.Since(run.Before) : default;
         var usage = new Usage(now - run.Since, spent.Cpu, spent.PeakMemoryBytes);
         _effects.Add(new EndConcurrentRun(run, outcome with { Warmth = run.Lease.Warmth, Usage = usage }));
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using Akka.Actor;
+using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Sandboxes.Protocol;
@@ -20,7 +21,7 @@ public sealed partial class SandboxActor
     private bool _isSending;
     private bool _isDeadlineSet;
 
-    private static KernelCounters CostSoFar(bool isTold, ISandboxProcess process) => isTold ? process.Counters : default;
+    private KernelCounters CostSoFar(Run run) => run.TellsCost ? _process!.Counters : default;
 
     private void BeginConcurrently(Lease lease)
     {
@@ -48,7 +49,7 @@ public sealed partial class SandboxActor
         Receive<RunDone>(done =>
         {
             _concurrentRuns.TryRemove(done.Run.Number, out _);
-            Perform(_concurrent!.Done(done.Run, done.Report, CostSoFar(done.Run.TellsCost, _process!), Now));
+            Perform(_concurrent!.Done(done.Run, done.Report, CostSoFar(done.Run.Lease.Run), Now));
         });
         Receive<RunOverLimit>(over => Perform(_concurrent!.OverLimit(over.Run, over.OverLimit, Now)));
         Receive<CancelHeard>(_ => Timers.Cancel(AnswerTimer));
@@ -66,7 +67,7 @@ public sealed partial class SandboxActor
     }
 
     private void OnConcurrentLease(Lease lease) =>
-        Perform(_concurrent!.Begin(lease, CostSoFar(lease.Run.WithUsage || lease.Run.Stream, _process!), Now));
+        Perform(_concurrent!.Begin(lease, CostSoFar(lease.Run), Now));
 
     private void Perform(IReadOnlyList<SandboxEffect> effects)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Akka.Configuration;
 using Akka.Hosting;
+using Faas.Actors.Configuration;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Catalog;
 using Faas.Actors.Scripts.Code;
@@ -65,10 +66,9 @@ public static class RedisStoreHosting
     /// <summary>The plugins' sections: AkkaPlugins/redis-plugins.conf, and the two values that follow from the settings.</summary>
     public static Config PluginConfig(StoreOptions options)
     {
-        var prefix = options.KeyPrefix.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
         var callTimeout = (2 * options.Timeout.TotalMilliseconds) + 1000;
         var values = string.Create(CultureInfo.InvariantCulture, $$"""
-            key-prefix = "{{prefix}}"
+            key-prefix = {{HoconQuote.Of(options.KeyPrefix)}}
             circuit-breaker.call-timeout = {{callTimeout:F0}}ms
             """);
         return ConfigurationFactory.ParseString($$"""

@@ -18,7 +18,7 @@ public sealed class RunScript(ScriptLookup scripts, Runner runner, UseCaseOption
         }
 
         var (callId, input, withUsage, key, withLogs) = request.Arguments;
-        var isolation = version.Settings.Isolation ?? options.Isolation;
+        var isolation = options.IsolationOf(version.Settings.Isolation);
         var run = new Run(
             RunIds.Next(callId),
             request.Path,

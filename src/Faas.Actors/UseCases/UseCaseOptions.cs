@@ -31,9 +31,14 @@ public sealed record UseCaseOptions(
     /// <summary>
     /// How many runs of a version one process serves at once. What its upload was allowed, this server may allow no longer.
     /// </summary>
-    public int ConcurrencyOf(ScriptSettings settings) => (settings.Isolation ?? Isolation) == Isolation.Shared
-        ? Math.Min(settings.Concurrency ?? 1, MaxConcurrency)
-        : 1;
+    public int ConcurrencyOf(ScriptSettings settings) =>
+        Math.Min(settings.Concurrency ?? 1, MostConcurrency(IsolationOf(settings.Isolation)));
+
+    /// <summary>The most runs of a version that one process may serve at once.</summary>
+    public int MostConcurrency(Isolation isolation) => isolation == Isolation.Shared ? MaxConcurrency : 1;
+
+    /// <summary>The isolation of a version whose author has said this of it, or nothing.</summary>
+    public Isolation IsolationOf(Isolation? wanted) => wanted ?? Isolation;
 
     /// <summary>The <see cref="Runs.Run.Owner"/> of the runs of a key's callers.</summary>
     public string? OwnerOf(string? key) => KeysApart ? key : null;

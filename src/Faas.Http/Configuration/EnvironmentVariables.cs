@@ -42,8 +42,10 @@ public sealed class EnvironmentVariables
         {
             if (name.StartsWith(Prefix, StringComparison.Ordinal) && !known.Contains(name) && !IsOfKubernetes(name))
             {
-                var meant = NearestName.Of(name, known) is { } nearest ? $"; did you mean {nearest}?" : ".";
-                throw new SettingException($"{OriginOf(name)}: no such setting{meant}");
+                var why = RetiredSettings.Refusal(name) is { } retired ? $"{retired}."
+                    : NearestName.Of(name, known) is { } nearest ? $"no such setting; did you mean {nearest}?"
+                    : "no such setting.";
+                throw new SettingException($"{OriginOf(name)}: {why}");
             }
         }
     }

@@ -38,12 +38,6 @@ public sealed partial class FaasConfiguration
         string workingDirectory, string baseDirectory, IReadOnlyDictionary<string, string> environment)
     {
         var variables = EnvironmentVariables.Read(workingDirectory, environment);
-        if (RetiredSettings.FirstSet(variables) is { } retired)
-        {
-            throw new SettingException(
-                $"{variables.OriginOf(retired)}: no such setting any more; {RetiredSettings.ReplacementOf(retired)}.");
-        }
-
         var configuration = new FaasConfiguration();
         var (shipped, _) = HoconReader.Read(File.ReadAllText(Find(baseDirectory, workingDirectory)), Shipped);
         configuration.Add(shipped, origin: null);
@@ -89,7 +83,7 @@ public sealed partial class FaasConfiguration
         }
 
         Add(entries, path);
-        _variables.AddRange(Substitution().Matches(akka).Select(match => ("akka", match.Groups["name"].Value)));
+        _variables.AddRange(Substitution().Matches(akka).Select(match => (HoconReader.Akka, match.Groups["name"].Value)));
         try
         {
             return ConfigurationFactory.ParseString(EnvironmentSubstitution.Apply(akka, name => variables[name]));
@@ -138,7 +132,7 @@ public sealed partial class FaasConfiguration
 
     private void AddVariables(EnvironmentVariables variables)
     {
-        foreach (var (path, name) in _variables.Where(variable => variable.Path != "akka"))
+        foreach (var (path, name) in _variables.Where(variable => variable.Path != HoconReader.Akka))
         {
             if (variables[name] is { } value)
             {

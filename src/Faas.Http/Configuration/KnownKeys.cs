@@ -8,14 +8,13 @@ namespace Faas.Http.Configuration;
 /// </summary>
 public sealed class KnownKeys
 {
-    private const string Akka = "akka";
     private readonly HashSet<string> _values;
     private readonly HashSet<string> _sections;
 
     private KnownKeys(IReadOnlyList<HoconEntry> shipped)
     {
         _values = [.. shipped.Where(entry => entry.Kind != HoconKind.Section).Select(entry => entry.Path)];
-        _sections = [Akka, .. _values.SelectMany(SectionsOf)];
+        _sections = [HoconReader.Akka, .. _values.SelectMany(SectionsOf)];
     }
 
     /// <summary>Those of the given entries.</summary>
@@ -28,14 +27,14 @@ public sealed class KnownKeys
     public string? Refusal(HoconEntry entry)
     {
         var path = entry.Path;
-        if (entry.Root == Akka)
+        if (entry.Root == HoconReader.Akka)
         {
             return null;
         }
 
         var isSection = entry.Kind == HoconKind.Section;
         return (isSection ? _sections : _values).Contains(path) ? null
-            : RetiredSettings.ReplacementOf(path) is { } replacement ? $"\"{path}\": no such setting any more; {replacement}"
+            : RetiredSettings.Refusal(path) is { } retired ? $"\"{path}\": {retired}"
             : _values.Contains(path) ? $"\"{path}\" is a value, not a section"
             : _sections.Contains(path) ? $"\"{path}\" is a section, not a value"
             : $"\"{path}\": no such {(isSection ? "section" : "setting")}"

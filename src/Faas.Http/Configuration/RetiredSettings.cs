@@ -15,10 +15,10 @@ public static class RetiredSettings
         ["FAAS_POOL_SIZE"] = PoolSize,
     };
 
-    /// <summary>What replaces this key or environment variable, as half a sentence; null: it never existed, or still does.</summary>
-    public static string? ReplacementOf(string name) => s_replacements.GetValueOrDefault(name);
-
-    /// <summary>The first retired environment variable that is set; null: none is.</summary>
-    public static string? FirstSet(EnvironmentVariables variables) =>
-        s_replacements.Keys.FirstOrDefault(name => variables[name] is not null);
+    /// <summary>
+    /// Why this key or environment variable is refused, and what replaces it, as the end of a sentence; null: it never existed, or still
+    /// does.
+    /// </summary>
+    public static string? Refusal(string name) =>
+        s_replacements.TryGetValue(name, out var replacement) ? $"no such setting any more; {replacement}" : null;
 }

@@ -28,12 +28,6 @@ public static class SettingsText
 
     private static string Shown(string key, SettingValue value) =>
         s_secret.Contains(key) && value.Texts.Any(text => text.Length > 0) ? "\"(not shown)\""
-        : value.IsList ? $"[{string.Join(", ", value.Texts.Select(Quote))}]"
-        : Quote(value.Texts[0]);
-
-    private static string Quote(string text)
-    {
-        var escaped = text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
-        return $"\"{escaped.ReplaceLineEndings(@"\n")}\"";
-    }
+        : value.IsList ? $"[{string.Join(", ", value.Texts.Select(HoconQuote.Of))}]"
+        : HoconQuote.Of(value.Texts[0]);
 }

@@ -242,7 +242,6 @@ internal sealed class Fleet(PoolOptions options, EffectList effects)
                 break;
             case FleetStage.Busy:
                 Busy--;
-                sandbox.GivesWay = false;
                 break;
             case FleetStage.Idle:
                 _idle.Remove(sandbox.Place);

@@ -46,11 +46,9 @@ public static class FrameWriter
     /// <summary>RUN of a concurrent child: the run's number, and the input.</summary>
     public static void WriteRun(IBufferWriter<byte> output, uint number, ReadOnlySpan<byte> input)
     {
-        var frame = output.GetSpan(FrameReader.HeaderLength + NumberLength + input.Length);
-        frame[0] = (byte)FrameType.Run;
-        BinaryPrimitives.WriteInt32LittleEndian(frame[1..], NumberLength + input.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(frame[FrameReader.HeaderLength..], number);
-        input.CopyTo(frame[(FrameReader.HeaderLength + NumberLength)..]);
+        var payload = Begin(output, FrameType.Run, NumberLength + input.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(payload, number);
+        input.CopyTo(payload[NumberLength..]);
         output.Advance(FrameReader.HeaderLength + NumberLength + input.Length);
     }
 
@@ -76,11 +74,17 @@ public static class FrameWriter
             throw new ProtocolException($"a {type} frame of {payload.Length} bytes; allowed are {min} to {max}");
         }
 
-        var frame = output.GetSpan(FrameReader.HeaderLength + payload.Length);
-        frame[0] = (byte)type;
-        BinaryPrimitives.WriteInt32LittleEndian(frame[1..], payload.Length);
-        payload.CopyTo(frame[FrameReader.HeaderLength..]);
+        payload.CopyTo(Begin(output, type, payload.Length));
         output.Advance(FrameReader.HeaderLength + payload.Length);
+    }
+
+    // Writes the header, and returns the place of the payload. The caller advances over both.
+    private static Span<byte> Begin(IBufferWriter<byte> output, FrameType type, int length)
+    {
+        var frame = output.GetSpan(FrameReader.HeaderLength + length);
+        frame[0] = (byte)type;
+        BinaryPrimitives.WriteInt32LittleEndian(frame[1..], length);
+        return frame[FrameReader.HeaderLength..];
     }
 
     private static void WriteNumber(Utf8JsonWriter json, string name, double? value)

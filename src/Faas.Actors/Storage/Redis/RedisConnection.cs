@@ -44,7 +44,11 @@ public sealed class RedisConnection : IAsyncDisposable
 
     /// <summary>To a Redis server over TCP. Connects on first use.</summary>
     public static RedisConnection To(RedisEndpoint endpoint, TimeSpan timeout) => endpoint.Configuration is { } configuration
-        ? To(configuration, null, timeout, "the password in REDIS_CONFIGURATION (faas.store.redis.configuration)")
+        ? To(
+            ConfigurationOptions.Parse(configuration),
+            null,
+            timeout,
+            "the password in REDIS_CONFIGURATION (faas.store.redis.configuration)")
         : new RedisConnection(
             $"Redis at {endpoint.Host}:{endpoint.Port}",
             timeout,
@@ -100,20 +104,19 @@ public sealed class RedisConnection : IAsyncDisposable
     /// <param name="database">Database number; null: the configuration's own <c>defaultDatabase</c>.</param>
     public static RedisConnection To(string configuration, int? database)
     {
-        var timeout = TimeSpan.FromMilliseconds(ConfigurationOptions.Parse(configuration).AsyncTimeout);
-        return To(configuration, database, timeout, "password in configuration-string");
+        var options = ConfigurationOptions.Parse(configuration);
+        return To(options, database, TimeSpan.FromMilliseconds(options.AsyncTimeout), "password in configuration-string");
     }
 
-    private static RedisConnection To(string configuration, int? database, TimeSpan timeout, string passwordRemedy)
+    private static RedisConnection To(ConfigurationOptions options, int? database, TimeSpan timeout, string passwordRemedy)
     {
-        var options = ConfigurationOptions.Parse(configuration);
         var service = options.ServiceName is { Length: > 0 } name ? $" (Sentinel's {name})" : "";
         return new RedisConnection(
             $"Redis at {string.Join(",", options.EndPoints)}{service}",
             timeout,
             database ?? options.DefaultDatabase ?? 0,
             passwordRemedy,
-            () => Harden(ConfigurationOptions.Parse(configuration), timeout));
+            () => Harden(options.Clone(), timeout));
     }
 
     /// <summary>

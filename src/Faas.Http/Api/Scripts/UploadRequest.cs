@@ -25,11 +25,11 @@ public sealed record UploadRequest(string Path, Language Language, string Code, 
 
     private static void CheckConcurrency(CallRequest call, UseCaseOptions options)
     {
-        var isolation = call.Isolation ?? options.Isolation;
-        var most = isolation == Isolation.Shared ? options.MaxConcurrency : 1;
+        var isolation = options.IsolationOf(call.Isolation);
+        var most = options.MostConcurrency(isolation);
         if (call.Concurrency > most)
         {
-            throw ProblemException.Malformed(most == 1 && isolation != Isolation.Shared
+            throw ProblemException.Malformed(isolation != Isolation.Shared
                 ? $"\"concurrency\" is {call.Concurrency}; with isolation \"{isolation.ToWire()}\", 1 is allowed. More needs \"shared\"."
                 : $"\"concurrency\" is {call.Concurrency}; allowed are 1 to {most} (faas.scripts.max-concurrency).");
         }

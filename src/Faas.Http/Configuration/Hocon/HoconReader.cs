@@ -13,7 +13,9 @@ namespace Faas.Http.Configuration.Hocon;
 /// </summary>
 public sealed class HoconReader
 {
-    private const string Akka = "akka";
+    /// <summary>The section that belongs to the actor system.</summary>
+    public const string Akka = "akka";
+
     private const int DeepestSection = 20;
 
     private readonly HoconCursor _text;

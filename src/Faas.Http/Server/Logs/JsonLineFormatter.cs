@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Faas.Actors.Json;
+using Faas.Http.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
@@ -26,7 +27,7 @@ public sealed class JsonLineFormatter() : ConsoleFormatter(FormatterName)
         {
             json.WriteStartObject();
             json.WriteString("time", DateTime.UtcNow);
-            json.WriteString("level", LevelName.Of(logEntry.LogLevel));
+            json.WriteString("level", LevelName(logEntry.LogLevel));
             json.WriteString("source", logEntry.Category);
             json.WriteString("message", logEntry.Formatter(logEntry.State, logEntry.Exception));
             foreach (var (name, value) in logEntry.State as IReadOnlyList<KeyValuePair<string, object?>> ?? [])
@@ -45,6 +46,10 @@ public sealed class JsonLineFormatter() : ConsoleFormatter(FormatterName)
         textWriter.Write(Encoding.UTF8.GetString(line.GetBuffer(), 0, (int)line.Length));
         textWriter.Write('\n');
     }
+
+    // Trace and critical cannot be chosen as the least level, so they have no name there.
+    private static string LevelName(LogLevel level) =>
+        Enum.IsDefined((LogThreshold)level) ? ((LogThreshold)level).ToWire() : level.ToString().ToLowerInvariant();
 
     private static void WriteField(Utf8JsonWriter json, string name, object? value)
     {

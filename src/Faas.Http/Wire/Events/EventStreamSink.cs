@@ -13,6 +13,7 @@ namespace Faas.Http.Wire.Events;
 /// </summary>
 public sealed class EventStreamSink(HttpContext context, HttpOptions options, RequestGate gate) : IRunSink
 {
+    private readonly CallRecord _record = CallRecord.Of(context);
     private readonly ServerSentEvents _events = new(context.Response.BodyWriter);
 
     /// <inheritdoc />
@@ -69,7 +70,7 @@ public sealed class EventStreamSink(HttpContext context, HttpOptions options, Re
 
     private async ValueTask<bool> FlushAsync()
     {
-        CallRecord.Of(context).OutputBytes += context.Response.BodyWriter.UnflushedBytes;
+        _record.OutputBytes += context.Response.BodyWriter.UnflushedBytes;
         var flush = context.Response.BodyWriter.FlushAsync(CancellationToken.None);
         if (!flush.IsCompletedSuccessfully)
         {
