@@ -3,14 +3,13 @@
 //
 // Theory of operation: the child has inherited the zygote's own descriptors 0 and 1 under high numbers, and the zygote uses them
 // no more while the child lives. Orders are read by node's event loop. Frames are written by write(2), which blocks: the server
-// reads all the time, whatever its clients do. One buffer serves all frames, and a short result is one write.
+// reads all the time, even while its clients do not. One buffer serves all frames, and a short result is one write.
 import { Bytes, copyWithin, emptyBytes, lengthOf, process, setBytes, subarray } from '../kernel/primordials.mjs';
-import { BrokenPeer, CANCEL, CHUNK_SIZE, DONE, HEADER_SIZE, HEARD, RESULT, RUN } from './frames.mjs';
+import { BrokenPeer, CANCEL, CHUNK_SIZE, DONE, HEADER_SIZE, HEARD, NUMBER_SIZE, RESULT, RUN, limitOf } from './frames.mjs';
 
-const NUMBER_SIZE = 4;
 const START = HEADER_SIZE + NUMBER_SIZE; // of what a frame of a run carries
 const MOST = CHUNK_SIZE - NUMBER_SIZE; // bytes of output or result in one frame
-const LONGEST_ORDER = NUMBER_SIZE + 8 * 1024 * 1024;
+const LONGEST_ORDER = NUMBER_SIZE + limitOf(RUN);
 
 const readInt = (bytes, at) => (bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16 | bytes[at + 3] << 24) >>> 0;
 

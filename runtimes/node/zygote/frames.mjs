@@ -15,6 +15,9 @@ export const HEARD = 0x87;
 /** Bytes of a frame before its payload. */
 export const HEADER_SIZE = 5;
 
+/** Bytes of a run's number, at the beginning of a payload of a concurrent child. */
+export const NUMBER_SIZE = 4;
+
 /** The largest payload of STDOUT, STDERR and RESULT, in bytes. */
 export const CHUNK_SIZE = 64 * 1024;
 
@@ -22,7 +25,7 @@ export const CHUNK_SIZE = 64 * 1024;
 const SMALL_SIZE = 4 * 1024;
 
 /** The largest payload of a frame from the server, in bytes; -1 for an unknown type. */
-function limitOf(type) {
+export function limitOf(type) {
   switch (type) {
     case PROGRAM: return 32 * 1024 * 1024;
     case RUN: return 8 * 1024 * 1024;

@@ -1,17 +1,16 @@
 // The zygote's part while a concurrent child lives: it waits for the child's end, which it alone can tell.
 //
 // Theory of operation: the child speaks with the server itself. What is written to the descriptors 1 and 2 below node belongs to
-// no run that anyone could tell. The zygote reads it, so that no write to them blocks, and keeps the last of it: a message of a
-// process that crashes is there. When the child is dead, the zygote kills all that is left, sends what it has kept as STDERR of
-// run 0, and END, which is the last.
+// no known run. The zygote reads it, so that no write to them blocks, and keeps its last bytes, where the message of a process that
+// crashes is. When the child is dead, the zygote kills the other processes of the sandbox. It sends the kept bytes as STDERR of run 0,
+// and then END with `last`.
 import { POLLIN } from '../kernel/libc.mjs';
 import { getRawPointer } from '../kernel/primordials.mjs';
-import { CHUNK_SIZE, END, HEADER_SIZE, STDERR } from './frames.mjs';
+import { CHUNK_SIZE, END, HEADER_SIZE, NUMBER_SIZE, STDERR } from './frames.mjs';
 import { killAll } from './reap.mjs';
 
 const POLLFD_SIZE = 8;
 const REVENTS = 6;
-const NUMBER_SIZE = 4;
 const KEPT = 32 * 1024; // bytes, at least; twice as many at most
 
 /** Returns when the child is dead and END has been sent. */

@@ -8,8 +8,8 @@ namespace Faas.Http.Access;
 /// every user of the machine, but a browser on the machine also runs the pages of strangers. A page reaches the server
 /// in two ways. Its own name can be made to mean 127.0.0.1 (DNS rebinding): then the Host header still holds that name,
 /// so the server answers only to names that no one else can own. Or it posts across sites, without reading the answer: then a
-/// browser adds an Origin header, so an Origin that is neither this machine nor one of faas.http.cors-origins is refused,
-/// whatever the body is. Programs send no Origin. With keys neither is needed, because a browser adds no key by itself.
+/// browser adds an Origin header, so an Origin that is neither this machine nor one of faas.http.cors-origins is refused.
+/// Programs send no Origin. A server with keys makes neither check, because a browser adds no key by itself.
 /// </summary>
 public static class ThisMachineOnly
 {

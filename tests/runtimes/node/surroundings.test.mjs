@@ -63,7 +63,7 @@ describe('The turn of the event loop', () => {
 });
 
 describe('The file of the script', () => {
-  test('is there, whatever the start, and can be run by a worker and by a forked process', async () => {
+  test('The script\'s file is there after every kind of start, and a worker and a forked process can run it', async () => {
     for (const start of STARTS) {
       const { stdout } = await run(`const { Worker, isMainThread, parentPort } = require('worker_threads'), cp = require('child_process');
         if (!isMainThread) parentPort.postMessage('worker');

@@ -37,7 +37,7 @@ _WORTH_SENDING = 8 << 10  # bytes of a line that has not ended
 
 
 class _Run:
-    """One run: its number, whether it is over, and what it has printed of a line that has not ended."""
+    """One run: its number, whether it is over, and the beginnings of lines that it has not finished."""
 
     __slots__ = ('number', 'is_over', 'is_muted', 'task', 'lines', 'lock')
 

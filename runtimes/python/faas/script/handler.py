@@ -1,7 +1,7 @@
 """Calls the handler that a script defines for another function server.
 
-Theory of operation: a script whose body has ended without a value, and without printing, may have said what it does in a function.
-docs/scripts.md has the rule; source_traits.py finds the functions by name. A handler is called with as many of its event and its
+Theory of operation: a script for another function server does its work in a function, so its body ends without a value and prints
+nothing. docs/scripts.md has the rule; source_traits.py finds the functions by name. A handler is called with as many of its event and its
 context as it takes.
 """
 import builtins

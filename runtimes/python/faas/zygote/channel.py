@@ -3,7 +3,7 @@
 
 Theory of operation: the child has inherited the zygote's own descriptors 0 and 1 under high numbers, and the zygote uses them no
 more while the child lives. Any thread may write: a lock keeps frames whole. A write blocks until the server has read, and the
-server reads all the time, no matter what its clients do. A process that the script forks closes both descriptors.
+server reads all the time, even while its clients do not. A process that the script forks closes both descriptors.
 
 `__builtins__` is a copy, for the reason that script/result.py gives.
 """
@@ -12,14 +12,14 @@ from _thread import allocate_lock
 from os import close, getpid, read, register_at_fork, write
 from select import POLLOUT, poll
 
-from .frames import CANCEL, CHUNK_SIZE, DONE, HEADER_SIZE, HEARD, RESULT, RUN, STDERR, STDOUT, BrokenPeer, frame_header
+from .frames import (
+    CANCEL, CHUNK_SIZE, DONE, HEADER_SIZE, HEARD, LIMITS, NUMBER_SIZE, RESULT, RUN, STDERR, STDOUT, BrokenPeer, frame_header)
 
 __builtins__ = dict(vars(builtins))
 
-_NUMBER_SIZE = 4
-_START = HEADER_SIZE + _NUMBER_SIZE
-_MOST = CHUNK_SIZE - _NUMBER_SIZE
-_LONGEST_ORDER = _NUMBER_SIZE + (8 << 20)
+_START = HEADER_SIZE + NUMBER_SIZE
+_MOST = CHUNK_SIZE - NUMBER_SIZE
+_LONGEST_ORDER = NUMBER_SIZE + LIMITS[RUN]
 
 
 class Channel:
@@ -60,7 +60,7 @@ class Channel:
         orders, at = [], 0
         while len(self._held) - at >= HEADER_SIZE:
             kind, length = self._held[at], int.from_bytes(self._held[at + 1:at + HEADER_SIZE], 'little')
-            if kind not in (RUN, CANCEL) or not _NUMBER_SIZE <= length <= _LONGEST_ORDER:
+            if kind not in (RUN, CANCEL) or not NUMBER_SIZE <= length <= _LONGEST_ORDER:
                 raise BrokenPeer(f'an order of type {kind:#04x} with {length} bytes')
             end = at + HEADER_SIZE + length
             if len(self._held) < end:
@@ -73,7 +73,7 @@ class Channel:
 
     @staticmethod
     def _frame(number, kind, data):
-        return frame_header(kind, _NUMBER_SIZE + len(data)) + number.to_bytes(_NUMBER_SIZE, 'little') + data
+        return frame_header(kind, NUMBER_SIZE + len(data)) + number.to_bytes(NUMBER_SIZE, 'little') + data
 
     def _chunks(self, number, kind, data):
         if len(data) <= _MOST:

@@ -17,6 +17,9 @@ CHUNK_SIZE = 64 << 10
 
 HEADER_SIZE = 5
 
+NUMBER_SIZE = 4
+"""Bytes of a run's number, at the beginning of a payload of a concurrent child."""
+
 _WORTH_A_READ = HEADER_SIZE + 4096
 """When the buffer has less room than this, in bytes, it is sent before it is filled further."""
 

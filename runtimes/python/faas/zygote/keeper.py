@@ -1,16 +1,16 @@
 """The zygote's part while a concurrent child lives: it waits for the child's end, which it alone can tell.
 
 Theory of operation: the child speaks with the server itself. What is written to the descriptors 1 and 2 below Python's streams belongs
-to no run that could be told. The zygote reads it, so that no write to them blocks, and keeps the last of it: a message of a process
-that crashes is there. When the child is dead, the zygote kills all that is left, sends what it has kept as STDERR of run 0, and END,
-which is the last.
+to no known run. The zygote reads it, so that no write to them blocks, and keeps its last bytes, where the message of a process that
+crashes is. When the child is dead, the zygote kills the other processes of the sandbox. It sends the kept bytes as STDERR of run 0,
+and then END with `last`.
 """
 import os
 
-from .frames import STDERR
+from .frames import NUMBER_SIZE, STDERR
 
 _KEPT = 32 << 10  # bytes
-_OF_NO_RUN = (0).to_bytes(4, 'little')
+_OF_NO_RUN = bytes(NUMBER_SIZE)
 
 
 def keep_company(child, relay, writer, wakeup):

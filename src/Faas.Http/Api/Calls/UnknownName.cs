@@ -11,7 +11,7 @@ public static class UnknownName
 
     /// <summary>
     /// Adds a sentence, for example <c>body: "inputs" is unknown; did you mean "input"?</c> Letters that a header cannot carry are escaped
-    /// as in JSON. After eight sentences one more says that there are others.
+    /// as in JSON. The ninth sentence, which is the last, says that more names are unknown.
     /// </summary>
     /// <param name="sentences">What has been said of the same request.</param>
     /// <param name="place">Where the name stands: <c>body</c> or <c>query</c>.</param>

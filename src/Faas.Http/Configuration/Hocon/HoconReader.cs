@@ -6,7 +6,7 @@ namespace Faas.Http.Configuration.Hocon;
 /// <summary>
 /// Reads a settings file, strictly. Source: the HOCON specification (lightbend/config, HOCON.md).
 ///
-/// Theory of operation: Akka's own parser accepts nearly every text and drops what it does not understand, so that a server would run
+/// Theory of operation: Akka's own parser accepts nearly every text and drops what it does not understand. A server would then run
 /// within other bounds than its operator wrote. This reader knows the part of HOCON that settings need: sections, dotted and quoted keys,
 /// <c>=</c> and <c>:</c>, quoted and plain texts, lists of texts, comments and <c>${?NAME}</c>. All else is an error that names the line.
 /// The values are read here alone; the <c>akka</c> section, which belongs to Akka, is checked for its braces and handed on as text.
