@@ -4,6 +4,13 @@ SHELL := /bin/bash
 
 configuration := Release
 server := src/Faas.Http/bin/$(configuration)/publish/faas.dll
+published = $(dir $(server))
+PREFIX ?= /usr/local
+DOTNET ?= $(shell command -v dotnet)
+root := $(DESTDIR)
+library = $(root)$(PREFIX)/lib/faas
+unit = $(root)$(PREFIX)/lib/systemd/system/faas.service
+command = $(root)$(PREFIX)/bin/faas
 bench := bench/Faas.Bench/bin/$(configuration)/net10.0/faas-bench.dll
 bench_modules := bench/node_modules/.package-lock.json
 node_modules := runtimes/node_modules/.package-lock.json
@@ -14,7 +21,7 @@ export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 
 .PHONY: run help test $(suites:%=test-%) test-one test-repeat test-systemd bench bench-quick bench-scale soak fuzz \
-  doctor build setup system clean
+  doctor build install uninstall setup system clean
 
 run: setup $(server) ## installs what is missing, builds, and serves on http://localhost:8080 (also: make alone)
 	@exec dotnet $(server)
@@ -35,7 +42,7 @@ test-one: setup ## NAME=...: builds no more than one test needs, and runs it
 test-repeat: setup ## N=50 NAME=...: repeats one test N times, or until it fails
 	@tests/repeat.sh $(configuration) $(or $(N),50) '$(NAME)'
 
-test-systemd: setup ## tests the drivers of cgroup v2 and systemd in a virtual machine; slow
+test-systemd: setup $(server) ## tests the installed unit and the drivers of cgroup v2 and systemd in a virtual machine; slow
 	dotnet build Faas.sln -c $(configuration) -v quiet
 	@tests/systemd/run.sh $(configuration)
 
@@ -61,6 +68,41 @@ doctor: setup $(server) ## tries every wall of a sandbox on this machine, and sa
 	@dotnet $(server) doctor
 
 build: setup $(server) ## builds the server
+
+# Without DESTDIR it also makes the user and tells systemd. What is in /etc/faas stays as it is.
+install: ## PREFIX=/usr/local DESTDIR=: installs what `make build` has made, as root, with a unit for systemd (docs/install.md)
+	@[ -f $(published)/faas.dll ] && [ -d runtimes/node_modules ] || { echo 'Nothing is built yet: run `make build` first.' >&2; exit 1; }
+	@[ -n '$(DOTNET)' ] || { echo 'dotnet was not found: name it, DOTNET=/path/to/dotnet.' >&2; exit 1; }
+	rm -rf $(library).new
+	install -d $(library).new/runtimes $(dir $(command)) $(dir $(unit))
+	cp -r $(published)/. $(library).new
+	cp -r runtimes/PROTOCOL.md runtimes/node runtimes/python runtimes/node_modules $(library).new/runtimes
+	rm -rf $(library).new/runtimes/node_modules/node-*/{include,share}
+	find $(library).new -name __pycache__ -prune -exec rm -r {} +
+	rm -rf $(library)
+	mv $(library).new $(library)
+	printf '#!/bin/sh\nexec %s %s/lib/faas/faas.dll "$$@"\n' '$(DOTNET)' '$(PREFIX)' > $(command)
+	chmod 755 $(command)
+	sed 's|/usr/local|$(PREFIX)|g' docs/faas.service > $(unit)
+	install -d -m 750 $(root)/etc/faas
+	[ -e $(root)/etc/faas/faas.conf ] || install -m 640 docs/etc/faas.conf $(root)/etc/faas/faas.conf
+	[ -e $(root)/etc/faas/faas.env ] || install -m 600 docs/etc/faas.env $(root)/etc/faas/faas.env
+ifeq ($(root),)
+	getent passwd faas >/dev/null || useradd --system --user-group --home-dir /var/lib/faas --no-create-home --shell /usr/sbin/nologin faas
+	chown root:faas /etc/faas /etc/faas/faas.conf
+	[ ! -d /run/systemd/system ] || systemctl daemon-reload
+	@echo 'Installed. Start it now and at every boot: systemctl enable --now faas'
+endif
+
+uninstall: ## PREFIX=/usr/local DESTDIR=: removes what `make install` has installed, except /etc/faas, /var/lib/faas and the user
+ifeq ($(root),)
+	[ ! -d /run/systemd/system ] || ! systemctl -q is-enabled faas 2>/dev/null || systemctl disable --now faas
+endif
+	rm -rf $(library) $(command) $(unit)
+ifeq ($(root),)
+	[ ! -d /run/systemd/system ] || systemctl daemon-reload
+	@echo 'Left as they are: /etc/faas, /var/lib/faas and the user faas.'
+endif
 
 setup: system $(node_modules) ## installs what is missing
 

@@ -1,4 +1,4 @@
-"""Waits until the server of docs/faas.service is ready, and calls it. Its driver must be cgroup v2, its answer the script's."""
+"""Waits until the server of the unit faas is ready, and calls it. Its driver must be cgroup v2, its answer the script's."""
 import json
 import subprocess
 import time
@@ -18,13 +18,13 @@ def call(path, body=None):
 
 def ready():
     until = time.monotonic() + PATIENCE_SECONDS
-    while subprocess.run(['systemctl', '-q', 'is-active', 'faas.service']).returncode == 0:
+    while subprocess.run(['systemctl', '-q', 'is-failed', 'faas']).returncode != 0:
         try:
             return call('/readyz')
         except urllib.error.URLError:
             assert time.monotonic() < until, 'it is not ready'
             time.sleep(0.2)
-    raise AssertionError('it has ended')
+    raise AssertionError('it has failed')
 
 
 state = ready()

@@ -7,7 +7,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 suite=bookworm
 packages=systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,linux-image-cloud-amd64,initramfs-tools,zstd,kmod,procps
-packages+=,bubblewrap,redis-server,libseccomp2,python3,util-linux,libicu72,libssl3
+packages+=,bubblewrap,redis-server,libseccomp2,python3,util-linux,libicu72,libssl3,make
 
 fail() { echo "test-systemd: $*" >&2; exit 1; }
 

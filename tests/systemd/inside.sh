@@ -9,15 +9,38 @@ as_user=(runuser -u caller -- env XDG_RUNTIME_DIR=/run/user/1000)
 good=yes
 systemctl start user@1000.service # it lingers, and returns once it is up
 
-# The unit that we ship, as it is: it starts, has a delegated cgroup, answers, and stops in good order.
+# What docs/install.md says, in its order: installed, started and answering, stopped in good order. Then a Redis and a port that come
+# late, and the removal.
 example() {
-  ln -s /faas /opt/faas
-  echo "FAAS_CONFIG=$here/patience.conf" > /etc/faas.env
-  cp /faas/docs/faas.service /etc/systemd/system/
-  systemctl daemon-reload
-  systemctl start faas.service && python3 "$here/example.py" && systemctl stop faas.service || return 1
-  [ "$(systemctl show -p Result --value faas.service)" = success ] || return 1
-  echo 'docs/faas.service: started, answered and stopped'
+  make -C /faas install && cat "$here/patience.conf" >> /etc/faas/faas.conf || return 1
+  FAAS_CONFIG=/etc/faas/faas.conf faas --check-config && systemctl enable --now faas && python3 "$here/example.py" &&
+    systemctl stop faas || return 1
+  [ "$(systemctl show -p Result --value faas)" = success ] || return 1
+  echo 'the unit: started, answered and stopped'
+
+  echo 'REDIS_HOST=127.0.0.1' > /etc/faas/faas.env
+  systemctl start faas && started_again && systemctl start redis-server && python3 "$here/example.py" && systemctl stop faas || return 1
+  systemctl stop redis-server
+  echo 'the unit: came back when Redis came'
+
+  : > /etc/faas/faas.env
+  python3 -m http.server --bind 127.0.0.1 8080 >/dev/null 2>&1 &
+  systemctl start faas && started_again && kill $! && python3 "$here/example.py" || return 1
+  echo 'the unit: came back when the port was free'
+
+  make -C /faas uninstall || return 1
+  ! systemctl -q is-active faas && ! command -v faas >/dev/null && [ -d /etc/faas ] && [ -d /var/lib/faas/data ]
+}
+
+# Waits until systemd has started the unit anew at least once.
+started_again() {
+  local second
+  for ((second = 0; second < 600; second++)); do
+    [ "$(systemctl show -p NRestarts --value faas)" -gt 0 ] && return
+    sleep 1
+  done
+  echo 'the unit was not started again'
+  return 1
 }
 
 # name, driver that must be chosen, then how to start a command
@@ -30,7 +53,7 @@ run() {
 
 for each in $runs; do
   case $each in
-    example) example || { journalctl -u faas.service | tail -n 20; good=no; } ;;
+    example) example || { journalctl -u faas | tail -n 20; good=no; } ;;
     unit) run unit 'cgroup v2' "${start[@]}" -p Delegate=yes ;;
     scope) run scope 'systemd scopes' "${start[@]}" ;;
     user) run user 'cgroup v2' "${as_user[@]}" "${start[@]}" --user -p Delegate=yes ;;

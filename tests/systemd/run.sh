@@ -43,7 +43,7 @@ mkdir -p "$stage/src/Faas.Http/bin" "$stage/tests/Faas.Sandbox.Tests/bin" "$stag
 cp -a "$repository/src/Faas.Http/bin/$configuration" "$stage/src/Faas.Http/bin/"
 cp -a "$repository/tests/Faas.Sandbox.Tests/bin/$configuration" "$stage/tests/Faas.Sandbox.Tests/bin/"
 cp -a "$repository/runtimes/." "$stage/runtimes/"
-cp -a "$repository/Faas.sln" "$repository/README.md" "$repository/hocon" "$repository/docs" "$stage/"
+cp -a "$repository/Faas.sln" "$repository/Makefile" "$repository/README.md" "$repository/hocon" "$repository/docs" "$stage/"
 cp -a "$here" "$stage/tests/systemd"
 rm -rf "$stage/tests/systemd/.cache"
 printf 'configuration=%q\nruns=%q\nexport FAAS_TEST_PATIENCE=%q\nfilter=%q\n' "$configuration" "$runs" "$patience" "$filter" > "$stage/tests/systemd/settings"

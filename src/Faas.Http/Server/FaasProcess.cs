@@ -25,6 +25,7 @@ public static class FaasProcess
     private const int WallMissing = 1;
     private const int WrongUsage = 64;
     private const int Unavailable = 69;
+    private const int TryAgain = 75;
     private const int WrongConfiguration = 78;
     private const int Interrupted = 130;
 
@@ -87,9 +88,9 @@ public static class FaasProcess
         {
             return isDoctor ? Interrupted : Ok; // no call was served, or no wall was found missing
         }
-        catch (Exception failed) when (StartFailure.Explain(failed, options.Http) is { } why)
+        catch (Exception failed) when (StartFailure.Of(failed, options.Http) is { } why)
         {
-            return Fail(why, Unavailable);
+            return Fail(why.Line, why.MayPass ? TryAgain : Unavailable);
         }
     }
 

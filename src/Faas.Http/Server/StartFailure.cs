@@ -6,21 +6,29 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Faas.Http.Server;
 
-/// <summary>Says in one line why the server did not start and how to mend it.</summary>
-public static class StartFailure
+/// <summary>Why the server did not start, and how to mend it.</summary>
+/// <param name="Line">One line for the operator.</param>
+/// <param name="MayPass">
+/// What is missing lies outside the server and may come by itself, such as a Redis that is still starting: another attempt makes sense.
+/// </param>
+public sealed record StartFailure(string Line, bool MayPass)
 {
-    /// <summary>The line; null: the failure is a defect of the server, and its stack belongs in the log.</summary>
-    public static string? Explain(Exception failed, HttpOptions http) => failed switch
+    /// <summary>The reason; null: the failure is a defect of the server, and its stack belongs in the log.</summary>
+    public static StartFailure? Of(Exception failed, HttpOptions http) => failed switch
     {
-        SandboxStartException or StoreStartException => failed.Message.ReplaceLineEndings(" "),
-        IOException { InnerException: AddressInUseException } =>
+        SandboxStartException => new(failed.Message.ReplaceLineEndings(" "), MayPass: false),
+        StoreStartException => new(failed.Message.ReplaceLineEndings(" "), MayPass: true),
+        IOException { InnerException: AddressInUseException } => new(
             $"faas.http.port = {http.Port}: another program listens on {http.Address}:{http.Port}; "
             + "stop it, or set HTTP_PORT to another port, or to 0 for a free one.",
-        SocketException { SocketErrorCode: SocketError.AccessDenied } =>
+            MayPass: true),
+        SocketException { SocketErrorCode: SocketError.AccessDenied } => new(
             $"faas.http.port = {http.Port}: this user may not listen there; set HTTP_PORT to a port from 1024 on.",
-        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>
+            MayPass: false),
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => new(
             $"faas.http.host = {http.Address}: not an address of this machine; set HTTP_HOST to one that is.",
-        AggregateException several => several.InnerExceptions.Select(one => Explain(one, http)).FirstOrDefault(line => line is not null),
-        _ => failed.InnerException is { } inner ? Explain(inner, http) : null,
+            MayPass: true),
+        AggregateException several => several.InnerExceptions.Select(one => Of(one, http)).FirstOrDefault(reason => reason is not null),
+        _ => failed.InnerException is { } inner ? Of(inner, http) : null,
     };
 }

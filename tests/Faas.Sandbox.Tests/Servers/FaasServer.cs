@@ -37,6 +37,11 @@ public sealed class FaasServer : IAsyncDisposable
         string settings = "", string? folder = null, params (string Name, string Value)[] environment) =>
         UntilItListensAsync(FaasServerProcess.Start(s_server, settings, folder, environment));
 
+    /// <summary>Starts a server that lies elsewhere, and waits until it listens.</summary>
+    /// <param name="program">Its faas.dll.</param>
+    public static Task<FaasServer> StartProgramAsync(string program) =>
+        UntilItListensAsync(FaasServerProcess.Start(["dotnet", program]));
+
     /// <summary>Starts a server and does not wait.</summary>
     public static FaasServer Begin() => new(FaasServerProcess.Start(s_server));
 

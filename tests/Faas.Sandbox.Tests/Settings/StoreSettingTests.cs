@@ -59,7 +59,7 @@ public sealed class StoreSettingTests
         var url = ("REDIS_URL", $"rediss://faas:a%3Ab@127.0.0.1:{port}/3");
 
         var (exitCode, log) = await FaasServer.StartAndFailAsync("faas.store.redis.timeout = 2", url);
-        Assert.Equal(69, exitCode);
+        Assert.Equal(75, exitCode);
         Assert.DoesNotContain("a:b", log, StringComparison.Ordinal);
         Assert.Contains("certificate", log, StringComparison.OrdinalIgnoreCase);
 
@@ -103,7 +103,7 @@ public sealed class StoreSettingTests
         await using var redis = await RedisServer.StartAsync(null, "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru");
         var (exitCode, log) = await FaasServer.StartAndFailAsync("", redis.Environment);
         Assert.Equal(
-            (69, $"faas: Redis at 127.0.0.1:{redis.Port} drops scripts when its memory is full (maxmemory-policy = allkeys-lru); set it to noeviction."),
+            (75, $"faas: Redis at 127.0.0.1:{redis.Port} drops scripts when its memory is full (maxmemory-policy = allkeys-lru); set it to noeviction."),
             (exitCode, log.Trim()));
     }
 

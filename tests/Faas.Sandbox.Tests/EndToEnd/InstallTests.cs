@@ -1,0 +1,65 @@
+using System.Diagnostics;
+
+namespace Faas.Sandbox.Tests.EndToEnd;
+
+/// <summary><c>make install</c> into a folder; <c>make test-systemd</c> does it for real, with the user and systemd.</summary>
+public sealed class InstallTests : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("faas-install-").FullName;
+
+    public void Dispose() => Directory.Delete(_root, true);
+
+    [Fact]
+    public async Task The_installed_server_runs_scripts_of_each_runtime()
+    {
+        await MakeAsync("install");
+
+        await using var server = await FaasServer.StartProgramAsync(At("opt/f/lib/faas/faas.dll"));
+
+        Assert.Equal("1", (await server.RunNowAsync("python", "return 1")).Data);
+        Assert.Equal("2", (await server.RunNowAsync("typescript", "const two: number = 2\nreturn two")).Data);
+        await server.EndAsync();
+    }
+
+    [Fact]
+    public async Task The_unit_names_what_was_installed_and_the_command_starts_it()
+    {
+        await MakeAsync("install");
+        var unit = await File.ReadAllLinesAsync(At("opt/f/lib/systemd/system/faas.service"));
+
+        Assert.Contains("ExecStart=/opt/f/bin/faas", unit);
+        Assert.Contains("Environment=FAAS_CONFIG=/etc/faas/faas.conf", unit);
+        Assert.DoesNotContain(unit, line => line.Contains("/usr/local", StringComparison.Ordinal) && !line.StartsWith('#'));
+        Assert.EndsWith(" /opt/f/lib/faas/faas.dll \"$@\"\n", await File.ReadAllTextAsync(At("opt/f/bin/faas")), StringComparison.Ordinal);
+        Assert.True(File.GetUnixFileMode(At("opt/f/bin/faas")).HasFlag(UnixFileMode.OtherExecute));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(At("etc/faas/faas.env")));
+    }
+
+    [Fact]
+    public async Task Settings_stay_when_it_is_installed_again_and_when_it_is_removed()
+    {
+        await MakeAsync("install");
+        await File.WriteAllTextAsync(At("etc/faas/faas.conf"), "faas.http.port = 9000\n");
+
+        await MakeAsync("install");
+        await MakeAsync("uninstall");
+
+        Assert.Equal("faas.http.port = 9000\n", await File.ReadAllTextAsync(At("etc/faas/faas.conf")));
+        Assert.Equal(
+            ["/etc/faas/faas.conf", "/etc/faas/faas.env"],
+            Directory.GetFiles(_root, "*", SearchOption.AllDirectories).Select(file => file[_root.Length..]).Order());
+    }
+
+    private string At(string path) => Path.Combine(_root, path);
+
+    private async Task MakeAsync(string target)
+    {
+        string[] arguments =
+            ["--no-print-directory", "-C", Repository.File("."), target, $"DESTDIR={_root}", "PREFIX=/opt/f", $"published={AppContext.BaseDirectory}"];
+        using var make = Process.Start(new ProcessStartInfo("make", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var said = make.StandardError.ReadToEndAsync();
+        await make.StandardOutput.ReadToEndAsync();
+        await make.WaitForExitAsync();
+        Assert.True(make.ExitCode == 0, await said);
+    }
+}
