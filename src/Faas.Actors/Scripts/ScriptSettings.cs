@@ -13,11 +13,13 @@ namespace Faas.Actors.Scripts;
 /// <param name="Isolation">What the version's runs share.</param>
 /// <param name="Handler">The function that a run calls when the script's body has ended; null: one that is found by its name.</param>
 /// <param name="Concurrency">How many runs one shared process serves at once; only with isolation <c>shared</c>.</param>
+/// <param name="Public">Whether the script answers HTTP requests of every caller, also of those without a key.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ScriptSettings(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Isolation? Isolation = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Handler = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Concurrency = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Concurrency = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Public = null)
 {
     /// <summary>The author says nothing.</summary>
     public static ScriptSettings Default { get; } = new();

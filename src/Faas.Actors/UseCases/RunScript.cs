@@ -12,16 +12,26 @@ public sealed class RunScript(ScriptLookup scripts, Runner runner, UseCaseOption
     public async Task<RunResult> ExecuteAsync(RunScriptRequest request, IRunSink? sink, CancellationToken cancellation)
     {
         var (found, refusal) = await scripts.FindAsync(request.Path, request.Version, cancellation);
-        if (found is not var (version, code))
-        {
-            return new RunNotTaken(refusal!, Version: null);
-        }
+        return found is null
+            ? new RunNotTaken(refusal!, Version: null)
+            : await ExecuteAsync(request.Path, found, request.Arguments, sink, cancellation);
+    }
 
-        var (callId, input, withUsage, key, withLogs) = request.Arguments;
+    /// <summary>Runs a version that was found already.</summary>
+    /// <param name="path">The script.</param>
+    /// <param name="found">The version.</param>
+    /// <param name="arguments">What the run is given.</param>
+    /// <param name="sink">Takes the output while it comes; null: the result has it at the end.</param>
+    /// <param name="cancellation">Cancelled when the caller leaves; the run is then killed.</param>
+    public async Task<RunResult> ExecuteAsync(
+        string path, FoundScript found, RunArguments arguments, IRunSink? sink, CancellationToken cancellation)
+    {
+        var (version, code) = found;
+        var (callId, input, withUsage, key, withLogs) = arguments;
         var isolation = options.IsolationOf(version.Settings.Isolation);
         var run = new Run(
             RunIds.Next(callId),
-            request.Path,
+            path,
             code,
             RunMode.Execute,
             isolation,

@@ -1,5 +1,6 @@
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
+using Faas.Http.Api.Functions;
 using Faas.Http.Api.Health;
 using Faas.Http.Api.Index;
 using Faas.Http.Api.Runs;
@@ -48,19 +49,24 @@ public static class FaasServer
         services.AddSingleton<CallLog>();
         services.AddSingleton<RunEndpoint>();
         services.AddSingleton<RunNowEndpoint>();
+        services.AddSingleton<FunctionAccess>();
+        services.AddSingleton<FunctionEndpoint>();
         parts(services);
         services.AddHostedService<GracefulStop>();
 
         var app = builder.Build();
         app.UseMiddleware<RequestMiddleware>();
         app.UseRouting();
-        app.UseCors();
+        // A function answers preflights itself.
+        app.UseWhen(context => !FunctionUrl.IsOf(context.Request.Path), pages => pages.UseCors());
         app.UseMiddleware<AccessMiddleware>();
         app.MapPost("/upload", UploadEndpoint.HandleAsync).Needs(Scopes.Write).WithSummary("stores a new version of a script");
         app.MapPost("/run/{**path}", context => Of<RunEndpoint>(context).HandleAsync(context)).Needs(Scopes.Invoke)
             .WithSummary("runs a stored script");
         app.MapPost("/run-now", context => Of<RunNowEndpoint>(context).HandleAsync(context)).Needs(Scopes.Execute)
             .WithSummary("runs code that is not stored");
+        app.Map(FunctionUrl.Prefix + "{**target}", context => Of<FunctionEndpoint>(context).HandleAsync(context)).Needs(Scopes.None)
+            .WithSummary("lets a stored script answer the request");
         app.MapHealth();
         app.MapIndex();
         return app;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
+using Faas.Http.Api.Functions;
 using Faas.Http.Configuration;
 using Faas.Http.Lifecycle;
 using Faas.Http.Server.Logs;
@@ -72,7 +73,7 @@ public sealed partial class RequestMiddleware(
         }
 
         context.Response.Headers.Connection = "close";
-        return HttpMethods.IsPost(context.Request.Method) ? Refusal.Draining(options.DrainTimeout) : null;
+        return HttpMethods.IsPost(context.Request.Method) || FunctionUrl.IsOf(context.Request.Path) ? Refusal.Draining(options.DrainTimeout) : null;
     }
 
     private async Task FailAsync(HttpContext context, Exception failed)

@@ -153,6 +153,7 @@ public sealed class KeyTests
                 ["/upload"] = Scopes.Write,
                 ["/run/{**path}"] = Scopes.Invoke,
                 ["/run-now"] = Scopes.Execute,
+                ["/http/{**target}"] = Scopes.None,
                 ["/healthz"] = Scopes.None,
                 ["/readyz"] = Scopes.None,
                 ["/"] = Scopes.None,

@@ -49,8 +49,12 @@ public enum CallMembers
     [JsonStringEnumMemberName("logs")]
     Logs = 512,
 
+    /// <summary><c>public</c>, a boolean.</summary>
+    [JsonStringEnumMemberName("public")]
+    Public = 1024,
+
     /// <summary><c>POST /upload</c>.</summary>
-    Upload = Path | Language | Code | Isolation | Handler | Concurrency,
+    Upload = Path | Language | Code | Isolation | Handler | Concurrency | Public,
 
     /// <summary><c>POST /run/{path}</c>.</summary>
     Run = Input | Stream | Stats | Logs,

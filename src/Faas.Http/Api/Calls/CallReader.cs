@@ -99,6 +99,7 @@ public static class CallReader
                 CallMembers.Isolation => call with { Isolation = IsolationOf(MemberValue.Text(ref json, member)) },
                 CallMembers.Handler => call with { Handler = HandlerOf(MemberValue.Text(ref json, member)) },
                 CallMembers.Concurrency => call with { Concurrency = MemberValue.Count(ref json, member) },
+                CallMembers.Public => call with { Public = MemberValue.Flag(ref json, member) },
                 CallMembers.Input => call with { Input = InputOf(ref json, body) },
                 CallMembers.Stream => call with { Stream = MemberValue.Flag(ref json, member) },
                 CallMembers.Logs => call with { Logs = MemberValue.Flag(ref json, member) },

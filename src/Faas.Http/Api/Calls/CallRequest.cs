@@ -32,6 +32,9 @@ public sealed record CallRequest
     /// <summary>How many of the script's calls one process is to serve at once; null: one.</summary>
     public int? Concurrency { get; init; }
 
+    /// <summary>Whether the script answers HTTP requests of every caller; null: it does not.</summary>
+    public bool? Public { get; init; }
+
     /// <summary>Whether the answer is an event stream.</summary>
     public bool Stream { get; init; }
 

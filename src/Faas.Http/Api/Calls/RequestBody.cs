@@ -23,15 +23,30 @@ public sealed class RequestBody : IDisposable
     /// <summary>
     /// Reads it all; throws <see cref="ProblemException"/> when its headers say that it cannot be read, or when it is larger than allowed.
     /// </summary>
-    public static async Task<RequestBody> ReadAsync(HttpRequest request, HttpOptions options)
+    public static Task<RequestBody> ReadAsync(HttpRequest request, HttpOptions options)
     {
-        if (request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+        if (CanHaveBody(request))
+        {
+            CheckHeaders(request, options.Access);
+        }
+
+        return ReadOpaqueAsync(request, options);
+    }
+
+    /// <summary>Reads it all, whatever its headers say it is; throws <see cref="ProblemException"/> when it is larger than allowed.</summary>
+    public static async Task<RequestBody> ReadOpaqueAsync(HttpRequest request, HttpOptions options)
+    {
+        if (!CanHaveBody(request))
         {
             return new RequestBody([]);
         }
 
         var limit = options.MaxRequestBytes;
-        CheckHeaders(request, limit, options.Access);
+        if (request.ContentLength > limit)
+        {
+            throw TooLarge(limit);
+        }
+
         // A client may announce any length, so memory is taken only as bytes arrive.
         var body = new RequestBody(ArrayPool<byte>.Shared.Rent(FirstBuffer));
         try
@@ -93,13 +108,11 @@ public sealed class RequestBody : IDisposable
         _buffer = larger;
     }
 
-    private static void CheckHeaders(HttpRequest request, long limit, AccessOptions access)
-    {
-        if (request.ContentLength > limit)
-        {
-            throw TooLarge(limit);
-        }
+    private static bool CanHaveBody(HttpRequest request) =>
+        request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false };
 
+    private static void CheckHeaders(HttpRequest request, AccessOptions access)
+    {
         if (request.Headers.ContentEncoding is [{ Length: > 0 } encoding, ..]
             && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {

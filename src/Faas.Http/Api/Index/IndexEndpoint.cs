@@ -24,7 +24,7 @@ public static class IndexEndpoint
             var methods = route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [];
             var path = route.RoutePattern.RawText?.Replace("**", "", StringComparison.Ordinal);
             var summary = route.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary;
-            text.Append($"{(methods is [var first, ..] ? first : ""),-5}{path,-13} {summary}\n");
+            text.Append($"{(methods is [var first, ..] ? first : "ANY"),-5}{path,-13} {summary}\n");
         }
 
         return text.ToString();

@@ -20,7 +20,8 @@ public sealed record UploadRequest(string Path, Language Language, string Code, 
         var limits = context.RequestServices.GetRequiredService<HttpOptions>();
         var call = await CallBody.ReadAsync(context.Request, CallMembers.Upload, limits);
         CheckConcurrency(call, context.RequestServices.GetRequiredService<UseCaseOptions>());
-        return new UploadRequest(call.Path, call.Language, call.Code, new ScriptSettings(call.Isolation, call.Handler, call.Concurrency));
+        return new UploadRequest(call.Path, call.Language, call.Code, new ScriptSettings(
+            call.Isolation, call.Handler, call.Concurrency, call.Public));
     }
 
     private static void CheckConcurrency(CallRequest call, UseCaseOptions options)

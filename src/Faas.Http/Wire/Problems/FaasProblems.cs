@@ -35,6 +35,9 @@ public static class FaasProblems
             RetryAfter = outcome.Reason is Reason.Cancelled or Reason.Sandbox ? s_soon : null,
         };
 
+    /// <summary>A script answered a request as no HTTP server may.</summary>
+    public static Problem BadAnswer(string detail) => new(StatusCodes.Status502BadGateway, "bad_answer", detail);
+
     /// <summary>A use case refused.</summary>
     public static Problem Of(Refusal refusal)
     {

@@ -56,6 +56,16 @@ public sealed class UploadTests
         Assert.Equal(new ScriptSettings(Isolation.Shared, Concurrency: 8), (await faas.Registry.Next<PublishVersion>()).Settings);
     }
 
+    [Fact]
+    public async Task That_every_caller_may_call_it_is_published_with_it()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var response = await faas.PostAsync("/upload", MathAdd.Replace("}", ", \"public\": true}", StringComparison.Ordinal));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(new ScriptSettings(Public: true), (await faas.Registry.Next<PublishVersion>()).Settings);
+    }
+
     [Theory]
     [InlineData("\"concurrency\": 2", "\"concurrency\" is 2; with isolation \"process\", 1 is allowed. More needs \"shared\".")]
     [InlineData(

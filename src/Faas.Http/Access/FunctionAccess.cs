@@ -1,0 +1,41 @@
+using Faas.Http.Wire.Problems;
+
+namespace Faas.Http.Access;
+
+/// <summary>
+/// Who may call a script as an HTTP function. A public script is open to every caller, so its route asks for no scope; a script that is
+/// not public is for keys with the scope <c>invoke</c>, which the endpoint finds out once it knows the script.
+/// </summary>
+public sealed class FunctionAccess(AccessOptions access, CallerLimiter limiter)
+{
+    /// <summary>Counts the request against its caller's rate limit, and says what the caller may call.</summary>
+    public FunctionCaller Check(HttpContext context)
+    {
+        if (access.Keys.IsEmpty)
+        {
+            return new FunctionCaller(null, null, limiter.Count(AddressOf(context)));
+        }
+
+        var refusal = Admission.Check(access.Keys, Credential.Of(context.Request.Headers), Scopes.Invoke, out var key);
+        if (key is not null)
+        {
+            context.Features.Set(key);
+        }
+
+        return new FunctionCaller(key, refusal, limiter.Count(key is null ? AddressOf(context) : Caller.Of(key)));
+    }
+
+    private static Caller AddressOf(HttpContext context) => Caller.Of(context.Connection.RemoteIpAddress);
+}
+
+/// <summary>What a caller of functions may do.</summary>
+/// <param name="Key">The caller's key; null: it has none that the server knows, or the server has no keys.</param>
+/// <param name="UnlessPublic">What to answer where the script is not public; null: the caller may call it all the same.</param>
+/// <param name="Always">What to answer whatever the script is; null: nothing.</param>
+public sealed record FunctionCaller(ApiKey? Key, Problem? UnlessPublic, Problem? Always)
+{
+    /// <summary>What stands against a call of this script; null: nothing.</summary>
+    public Problem? Refusal(string path, bool isPublic) =>
+        isPublic ? null
+        : UnlessPublic ?? (Key is null || Key.Paths.Include(path) ? null : FaasProblems.ForbiddenPath(Key.Name, path, Key.Paths.ToString()));
+}
