@@ -37,3 +37,10 @@ public sealed record GetPoolStatus
     /// <summary>The only instance.</summary>
     public static GetPoolStatus Instance { get; } = new();
 }
+
+/// <summary>Asks the pool for a <see cref="PoolView"/>.</summary>
+public sealed record GetPoolView : INoSerializationVerificationNeeded
+{
+    /// <summary>The only instance.</summary>
+    public static GetPoolView Instance { get; } = new();
+}

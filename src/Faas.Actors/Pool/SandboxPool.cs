@@ -55,6 +55,7 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
             Perform(_state.Drain(drain.Within, Now));
         });
         Receive<GetPoolStatus>(_ => Sender.Tell(_state.Status));
+        Receive<GetPoolView>(_ => Sender.Tell(_state.View(Now)));
     }
 
     /// <inheritdoc/>
@@ -137,7 +138,7 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
                 _sandboxes[close.Sandbox].Tell(CloseSandbox.Instance);
                 break;
             case LogVanished vanished:
-                _log.Warning("{0} ended while it had no run", NameOf(vanished.Image, vanished.Sandbox));
+                _log.Warning("{0} ended while it had no run", PooledSandbox.NameOf(vanished.Image, vanished.Sandbox));
                 break;
             case AnnounceDrained:
                 _drainers.ForEach(drainer => drainer.Tell(PoolDrained.Instance));
@@ -150,7 +151,7 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
 
     private void Start(StartSandbox start)
     {
-        var sandbox = Context.Watch(Context.ActorOf(_factory(start.Image), NameOf(start.Image, start.Sandbox)));
+        var sandbox = Context.Watch(Context.ActorOf(_factory(start.Image), PooledSandbox.NameOf(start.Image, start.Sandbox)));
         _sandboxes.Add(start.Sandbox, sandbox);
         _numbers.Add(sandbox, start.Sandbox);
         _log.Debug("{0} is starting", sandbox.Path.Name);
@@ -174,8 +175,6 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
             Timers.StartSingleTimer(nameof(Tick), Tick.Instance, delay > TimeSpan.Zero ? delay : TimeSpan.FromMilliseconds(1));
         }
     }
-
-    private static string NameOf(ImageKey image, long number) => $"{image.Name}-{number}";
 
     private sealed class Tick : INoSerializationVerificationNeeded
     {

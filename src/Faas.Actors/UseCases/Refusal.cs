@@ -20,6 +20,9 @@ public sealed record Refusal(RefusalReason Reason, string Detail, TimeSpan? Retr
             ? $"There is no script \"{path}\"."
             : $"There is no version {version} of the script \"{path}\"; {Newest(newest)}.");
 
+    /// <summary>No such run is under way.</summary>
+    public static Refusal NoRun(string runId) => new(RefusalReason.NotFound, $"No run \"{runId}\" is under way.");
+
     private static string Newest(IReadOnlyList<long> numbers) =>
         numbers is [var only] ? $"the newest is {only}" : $"the newest are {string.Join(", ", numbers)}";
 

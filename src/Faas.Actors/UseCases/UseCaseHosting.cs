@@ -23,6 +23,7 @@ public static class UseCaseHosting
             .AddSingleton<ScriptLookup>()
             .AddSingleton<RunScript>()
             .AddSingleton<RunCode>()
+            .AddSingleton<InspectPool>()
             .AddSingleton<CheckedCodes>()
             .AddSingleton<PublishScript>();
     }

@@ -3,6 +3,7 @@ using Faas.Http.Access;
 using Faas.Http.Api.Functions;
 using Faas.Http.Api.Health;
 using Faas.Http.Api.Index;
+using Faas.Http.Api.Pool;
 using Faas.Http.Api.Runs;
 using Faas.Http.Api.Scripts;
 using Faas.Http.Configuration;
@@ -51,6 +52,7 @@ public static class FaasServer
         services.AddSingleton<RunNowEndpoint>();
         services.AddSingleton<FunctionAccess>();
         services.AddSingleton<FunctionEndpoint>();
+        services.AddSingleton<PoolEventsEndpoint>();
         parts(services);
         services.AddHostedService<GracefulStop>();
 
@@ -67,6 +69,7 @@ public static class FaasServer
             .WithSummary("runs code that is not stored");
         app.Map(FunctionUrl.Prefix + "{**target}", context => Of<FunctionEndpoint>(context).HandleAsync(context)).Needs(Scopes.None)
             .WithSummary("lets a stored script answer the request");
+        app.MapPool();
         app.MapHealth();
         app.MapIndex();
         return app;

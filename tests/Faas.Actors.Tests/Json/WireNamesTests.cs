@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Faas.Actors.Json;
+using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Sandboxes.Launcher;
@@ -43,6 +44,13 @@ public sealed class WireNamesTests
         { Reason.OutputLimit, "output_limit" },
         { Reason.Cancelled, "cancelled" },
         { Reason.Sandbox, "sandbox" },
+        { RunMode.Execute, "execute" },
+        { RunMode.Check, "check" },
+        { FleetStage.Starting, "starting" },
+        { FleetStage.Spare, "spare" },
+        { FleetStage.Busy, "busy" },
+        { FleetStage.Idle, "idle" },
+        { FleetStage.Closing, "closing" },
         { Warmth.Cold, "cold" },
         { Warmth.Spare, "spare" },
         { Warmth.Warm, "warm" },
@@ -90,6 +98,12 @@ public sealed class WireNamesTests
                 break;
             case StoreDurability durability:
                 Check(durability, name);
+                break;
+            case RunMode mode:
+                Check(mode, name);
+                break;
+            case FleetStage stage:
+                Check(stage, name);
                 break;
             case LaunchMode launch:
                 Check(launch, name);

@@ -81,6 +81,13 @@ public sealed class PoolState
         _fleet.HeldBytes,
         _fleet.MostBytes);
 
+    /// <summary>Every sandbox and every run, as they are now.</summary>
+    public PoolView View(TimeSpan now) => new(
+        now,
+        Status,
+        [.. _fleet.Alive.OrderBy(sandbox => sandbox.Number).Select(sandbox => sandbox.View)],
+        [.. _runs.All.OrderBy(run => run.Arrived).Select(run => run.View)]);
+
     /// <summary>The runs that wait or are executed.</summary>
     public IReadOnlyCollection<PooledRun> Runs => _runs.All;
 

@@ -38,6 +38,10 @@ public sealed class PooledRun(Run run, FirstReply reply)
     /// <summary>Its places in the queue, kept by <see cref="RunQueue"/>; null while it does not wait.</summary>
     internal QueuePlaces? Places { get; set; }
 
+    /// <summary>For an operator to look at.</summary>
+    internal RunView View => new(
+        RunId, Run.Queue, Run.Version, Run.Mode, Sandbox is null ? Arrived : Dispatched, Sandbox?.Name);
+
     /// <summary>The pool has accepted it.</summary>
     internal void Accept(PooledImage image, TimeSpan now) => (Image, Arrived) = (image, now);
 

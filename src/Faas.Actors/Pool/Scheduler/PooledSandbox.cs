@@ -1,3 +1,5 @@
+using Faas.Actors.Runs;
+
 namespace Faas.Actors.Pool.Scheduler;
 
 /// <summary>One sandbox as the pool sees it.</summary>
@@ -13,8 +15,14 @@ internal sealed class PooledSandbox
         IdlePlace = new LinkedListNode<PooledSandbox>(this);
     }
 
-    /// <summary>Its name.</summary>
+    /// <summary>Names it to the pool.</summary>
     public long Number { get; }
+
+    /// <summary>Its name in the log.</summary>
+    public string Name => NameOf(Image.Key, Number);
+
+    /// <summary>The run that it got last; null: it got none.</summary>
+    public Run? LastRun { get; private set; }
 
     /// <summary>What it was started as.</summary>
     public PooledImage Image { get; }
@@ -58,6 +66,12 @@ internal sealed class PooledSandbox
     /// <summary>Whether it takes no more runs until it has none, because its turn is over (<see cref="Turns"/>).</summary>
     public bool GivesWay { get; set; }
 
+    /// <summary>For an operator to look at.</summary>
+    public SandboxView View => new(Name, Image.Key, Stage, Since, Bytes, Uses, LastRun?.Queue, LastRun?.Version, _runs.Count);
+
+    /// <summary>The name of a sandbox in the log.</summary>
+    public static string NameOf(ImageKey image, long number) => $"{image.Name}-{number}";
+
     /// <summary>It goes on to another stage.</summary>
     public void Enter(FleetStage stage, TimeSpan now) => (Stage, Since) = (stage, now);
 
@@ -67,7 +81,7 @@ internal sealed class PooledSandbox
     /// <summary>It gets a run.</summary>
     public void Take(PooledRun run, TimeSpan now)
     {
-        Seats = run.Run.Concurrency;
+        (Seats, LastRun) = (run.Run.Concurrency, run.Run);
         _runs.Add(run);
         Uses++;
         run.Dispatch(this, now);

@@ -1,4 +1,3 @@
-using Faas.Actors.Pool.Scheduler;
 using Faas.Http.Access;
 using Faas.Http.Wire;
 
@@ -35,13 +34,8 @@ public static class HealthEndpoints
         };
         var isReady = checks.Values.All(check => check == Passed);
         var reply = new ReadinessReply(
-            isReady ? "ready" : "not ready", readiness.Limits, readiness.Launch, durability, checks, CountsOf(pool));
+            isReady ? "ready" : "not ready", readiness.Limits, readiness.Launch, durability, checks, pool is null ? null : PoolCounts.Of(pool));
         return new JsonBody<ReadinessReply>(
             reply, HealthJson.Default.ReadinessReply, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
-
-    private static PoolCounts? CountsOf(PoolStatus? pool) =>
-        pool is null
-            ? null
-            : new PoolCounts(pool.Starting, pool.Spare, pool.Idle, pool.Busy, pool.Waiting, pool.HeldBytes, pool.MostBytes);
 }

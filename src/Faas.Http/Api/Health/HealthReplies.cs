@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Scripts;
 
 namespace Faas.Http.Api.Health;
@@ -30,7 +31,12 @@ public sealed record ReadinessReply(
 /// <param name="Waiting">Runs in the queue.</param>
 /// <param name="HeldBytes">Memory that sandboxes and mothers hold.</param>
 /// <param name="MemoryBytes">Memory that they may hold, <c>faas.pool.memory</c>.</param>
-public sealed record PoolCounts(int Starting, int Spare, int Idle, int Busy, int Waiting, long HeldBytes, long MemoryBytes);
+public sealed record PoolCounts(int Starting, int Spare, int Idle, int Busy, int Waiting, long HeldBytes, long MemoryBytes)
+{
+    /// <summary>The same for a client.</summary>
+    public static PoolCounts Of(PoolStatus pool) =>
+        new(pool.Starting, pool.Spare, pool.Idle, pool.Busy, pool.Waiting, pool.HeldBytes, pool.MostBytes);
+}
 
 /// <summary>JSON of this room's records.</summary>
 [JsonSourceGenerationOptions(

@@ -61,6 +61,8 @@ internal sealed class PoolOnPaper
 
     public PoolStatus Status => _state.Status;
 
+    public PoolView View => _state.View(Now);
+
     public int Images => _state.Images;
 
     public IReadOnlyList<PaperCall> Calls => _calls;
