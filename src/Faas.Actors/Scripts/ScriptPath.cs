@@ -8,6 +8,12 @@ public static class ScriptPath
     /// <summary>Longest path in bytes of UTF-8.</summary>
     public const int MaxBytes = 512;
 
+    /// <summary>What is wrong with a text that paths are to begin with, as half a sentence; null: paths may begin so.</summary>
+    public static string? CheckPrefix(string prefix) =>
+        Encoding.UTF8.GetByteCount(prefix) > MaxBytes ? $"must not be longer than {MaxBytes} bytes"
+        : prefix.Any(char.IsControl) ? "must not contain control characters"
+        : null;
+
     /// <summary>What is wrong with the path, as half a sentence; null: it is valid.</summary>
     public static string? Check(string path)
     {
@@ -16,14 +22,9 @@ public static class ScriptPath
             return "must not be empty";
         }
 
-        if (Encoding.UTF8.GetByteCount(path) > MaxBytes)
+        if (CheckPrefix(path) is { } wrong)
         {
-            return $"must not be longer than {MaxBytes} bytes";
-        }
-
-        if (path.Any(char.IsControl))
-        {
-            return "must not contain control characters";
+            return wrong;
         }
 
         var segments = path.Split('/');

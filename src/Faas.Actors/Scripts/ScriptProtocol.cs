@@ -39,6 +39,29 @@ public sealed record VersionFound(string Path, ScriptVersion Version) : IWithScr
 /// <param name="Newest">The script's newest versions, newest first; null: it has none.</param>
 public sealed record VersionNotFound(string Path, long? Version, IReadOnlyList<long>? Newest = null) : IWithScriptPath;
 
+/// <summary>
+/// Asks what the script is. The reply is <see cref="ScriptDescribed"/>, <see cref="VersionNotFound"/> or <see cref="StoreUnavailable"/>.
+/// </summary>
+public sealed record DescribeScript(string Path) : IScriptRequest;
+
+/// <summary>The script exists.</summary>
+public sealed record ScriptDescribed(string Path, ScriptDescription Script) : IWithScriptPath;
+
+/// <summary>
+/// Asks for versions, newest first. The reply is <see cref="VersionsFound"/>, <see cref="VersionNotFound"/> or
+/// <see cref="StoreUnavailable"/>.
+/// </summary>
+/// <param name="Path">The script.</param>
+/// <param name="Before">Only versions with smaller numbers; null: from the latest on.</param>
+/// <param name="Most">How many to return, at least 1.</param>
+public sealed record GetVersions(string Path, long? Before, int Most) : IScriptRequest;
+
+/// <summary>The script exists.</summary>
+/// <param name="Path">The script.</param>
+/// <param name="Versions">The versions that were asked for, newest first.</param>
+/// <param name="HasMore">Whether the script has older versions.</param>
+public sealed record VersionsFound(string Path, IReadOnlyList<ScriptVersion> Versions, bool HasMore) : IWithScriptPath;
+
 /// <summary>The store did not answer, or refused; nothing is known to have changed.</summary>
 public sealed record StoreUnavailable(string Path, string Detail) : IWithScriptPath;
 

@@ -46,9 +46,21 @@ public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versi
             return Latest;
         }
 
-        var at = Versions.BinarySearch(new ScriptVersion(number.Value, default, "", 0, default, ScriptSettings.Default), s_byNumber);
+        var at = IndexOf(number.Value);
         return at < 0 ? null : Versions[at];
     }
+
+    /// <summary>Versions whose numbers are smaller than this one, or all for null, newest first, and whether there are more.</summary>
+    public (IReadOnlyList<ScriptVersion> Versions, bool HasMore) Before(long? number, int most)
+    {
+        var at = number is { } before ? IndexOf(before) : Versions.Count;
+        var end = at < 0 ? ~at : at;
+        var start = Math.Max(0, end - most);
+        return ([.. Versions.GetRange(start, end - start).Reverse()], start > 0);
+    }
+
+    /// <summary>What the script is; null while it has no version.</summary>
+    public ScriptDescription? Describe() => Latest is { } latest ? new ScriptDescription(latest, Versions.Count, Versions[0].At) : null;
 
     /// <summary>The numbers of the newest versions, newest first; null: there is none.</summary>
     public IReadOnlyList<long>? NewestNumbers(int most) =>
@@ -56,4 +68,7 @@ public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versi
 
     /// <summary>What a snapshot keeps.</summary>
     public ScriptSnapshot ToSnapshot() => new(Path, Versions);
+
+    private int IndexOf(long number) =>
+        Versions.BinarySearch(new ScriptVersion(number, default, "", 0, default, ScriptSettings.Default), s_byNumber);
 }

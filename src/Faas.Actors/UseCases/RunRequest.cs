@@ -13,9 +13,9 @@ public sealed record RunArguments(
 
 /// <summary>Asks for a run of a stored script.</summary>
 /// <param name="Path">The script, valid by <see cref="ScriptPath"/>.</param>
-/// <param name="Version">The version; null: the latest.</param>
+/// <param name="Version">The version.</param>
 /// <param name="Arguments">What the run is given.</param>
-public sealed record RunScriptRequest(string Path, long? Version, RunArguments Arguments);
+public sealed record RunScriptRequest(string Path, VersionRef Version, RunArguments Arguments);
 
 /// <summary>Asks for a run of code that is not stored.</summary>
 /// <param name="Language">What the source is written in.</param>

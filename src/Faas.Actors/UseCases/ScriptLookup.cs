@@ -11,21 +11,26 @@ namespace Faas.Actors.UseCases;
 public sealed class ScriptLookup(IRequiredActor<ScriptRegistry> registry, IScriptReads reads, ICodeStore codes, UseCaseOptions options)
 {
     /// <summary>A version and its code.</summary>
-    public async ValueTask<OrRefusal<FoundScript>> FindAsync(string path, long? version, CancellationToken cancellation)
+    public async ValueTask<OrRefusal<FoundScript>> FindAsync(string path, VersionRef version, CancellationToken cancellation)
     {
-        if (reads.Find(path, version) is { } known)
+        if (reads.Find(path, version.Number) is { } known)
         {
             return await WithCodeAsync(path, known, cancellation);
         }
 
-        return await AskAsync(registry, new GetVersion(path, version), options.StorePatience, cancellation) switch
+        var (found, refusal) = await VersionAsync(path, version, cancellation);
+        return found is null ? refusal! : await WithCodeAsync(path, found, cancellation);
+    }
+
+    /// <summary>A version without its code.</summary>
+    public async Task<OrRefusal<ScriptVersion>> VersionAsync(string path, VersionRef version, CancellationToken cancellation) =>
+        await AskAsync(registry, new GetVersion(path, version.Number), options.StorePatience, cancellation) switch
         {
-            VersionFound found => await WithCodeAsync(path, found.Version, cancellation),
-            VersionNotFound notFound => Refusal.NotFound(path, version, notFound.Newest),
+            VersionFound found => found.Version,
+            VersionNotFound notFound => Refusal.NotFound(path, version.Number, notFound.Newest),
             StoreUnavailable unavailable => Refusal.Store(unavailable.Detail),
             var other => throw Unexpected(other),
         };
-    }
 
     /// <summary>
     /// Asks the registry; its silence is <see cref="StoreUnavailable"/>, because a script's actor waits for nothing but the store.

@@ -9,8 +9,8 @@ namespace Faas.Actors.UseCases;
 public static class UseCaseHosting
 {
     /// <summary>
-    /// Registers the use cases. They need the actors of the pool and of the registry, the code store, the compiler and the
-    /// live scripts, which the caller adds.
+    /// Registers the use cases. They need the actors of the pool and of the registry, the code store, the list of scripts, the
+    /// compiler and the live scripts, which the caller adds.
     /// </summary>
     public static IServiceCollection AddUseCases(this IServiceCollection services, UseCaseOptions options)
     {
@@ -21,6 +21,8 @@ public static class UseCaseHosting
             .AddSingleton<OutputPump>()
             .AddSingleton<Runner>()
             .AddSingleton<ScriptLookup>()
+            .AddSingleton<BrowseScripts>()
+            .AddSingleton<ReadScript>()
             .AddSingleton<RunScript>()
             .AddSingleton<RunCode>()
             .AddSingleton<InspectPool>()

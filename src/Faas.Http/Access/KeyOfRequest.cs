@@ -8,6 +8,9 @@ public static class KeyOfRequest
     /// <summary>Its name; null: the server asks for no keys.</summary>
     public static string? KeyName(this HttpContext context) => context.Features.Get<ApiKey>()?.Name;
 
+    /// <summary>The scripts that it is for.</summary>
+    public static PathPrefixes KeyPaths(this HttpContext context) => context.Features.Get<ApiKey>()?.Paths ?? PathPrefixes.All;
+
     /// <summary>Throws <see cref="ProblemException"/> (403) when the key is limited to other scripts.</summary>
     public static void CheckKeyIsFor(this HttpContext context, string path)
     {

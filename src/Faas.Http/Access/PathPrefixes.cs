@@ -18,6 +18,9 @@ public sealed class PathPrefixes : IEquatable<PathPrefixes>
     /// <summary>Every script.</summary>
     public static PathPrefixes All { get; } = new([]);
 
+    /// <summary>The prefixes; none: every script.</summary>
+    public IReadOnlyList<string> Roots => _prefixes;
+
     /// <summary>Whether the key is for every script.</summary>
     public bool IncludeAll => _prefixes.Length == 0;
 

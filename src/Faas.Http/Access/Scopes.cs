@@ -17,9 +17,13 @@ public enum Scopes
     [JsonStringEnumMemberName("execute")]
     Execute = 8,
 
-    /// <summary>Store scripts.</summary>
+    /// <summary>Store, change and delete scripts.</summary>
     [JsonStringEnumMemberName("write")]
     Write = 2,
+
+    /// <summary>See which scripts there are, and their code.</summary>
+    [JsonStringEnumMemberName("read")]
+    Read = 16,
 
     /// <summary>Everything, the other scopes included.</summary>
     [JsonStringEnumMemberName("admin")]

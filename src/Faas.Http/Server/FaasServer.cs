@@ -23,7 +23,7 @@ public static class FaasServer
     /// <summary>The server, not yet started.</summary>
     /// <param name="options">Checked settings.</param>
     /// <param name="parts">
-    /// Adds the code store, the compiler and an actor system with the pool and the registry. What they host starts in
+    /// Adds the code store, the list of scripts, the compiler and an actor system with the pool and the registry. What they host starts in
     /// the order of registration, before the listener, and stops in the opposite order, after it.
     /// </param>
     public static WebApplication Build(FaasOptions options, Action<IServiceCollection> parts)
@@ -62,11 +62,11 @@ public static class FaasServer
         // A function answers preflights itself.
         app.UseWhen(context => !FunctionUrl.IsOf(context.Request.Path), pages => pages.UseCors());
         app.UseMiddleware<AccessMiddleware>();
-        app.MapPost("/upload", UploadEndpoint.HandleAsync).Needs(Scopes.Write).WithSummary("stores a new version of a script");
         app.MapPost("/run/{**path}", context => Of<RunEndpoint>(context).HandleAsync(context)).Needs(Scopes.Invoke)
             .WithSummary("runs a stored script");
         app.MapPost("/run-now", context => Of<RunNowEndpoint>(context).HandleAsync(context)).Needs(Scopes.Execute)
             .WithSummary("runs code that is not stored");
+        app.MapScripts();
         app.Map(FunctionUrl.Prefix + "{**target}", context => Of<FunctionEndpoint>(context).HandleAsync(context)).Needs(Scopes.None)
             .WithSummary("lets a stored script answer the request");
         app.MapPool();

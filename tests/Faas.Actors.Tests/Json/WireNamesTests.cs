@@ -7,6 +7,7 @@ using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Catalog;
 using Xunit;
 
 namespace Faas.Actors.Tests.Json;
@@ -67,6 +68,8 @@ public sealed class WireNamesTests
         { LaunchMode.Auto, "auto" },
         { LaunchMode.Fork, "fork" },
         { LaunchMode.Exec, "exec" },
+        { CatalogOrder.Path, "path" },
+        { CatalogOrder.Time, "time" },
     };
 
     [Theory]
@@ -104,6 +107,9 @@ public sealed class WireNamesTests
                 break;
             case FleetStage stage:
                 Check(stage, name);
+                break;
+            case CatalogOrder order:
+                Check(order, name);
                 break;
             case LaunchMode launch:
                 Check(launch, name);

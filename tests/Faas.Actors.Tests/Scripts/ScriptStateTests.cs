@@ -46,6 +46,24 @@ public sealed class ScriptStateTests
         Assert.Null(state.Summary);
     }
 
+    [Theory]
+    [InlineData(null, 2, "5,4", true)]
+    [InlineData(null, 9, "5,4,3,2,1", false)]
+    [InlineData(4L, 2, "3,2", true)]
+    [InlineData(3L, 2, "2,1", false)]
+    [InlineData(1L, 2, "", false)]
+    [InlineData(99L, 1, "5", true)]
+    [InlineData(-1L, 1, "", false)]
+    public void Versions_are_read_in_pages_newest_first(long? before, int most, string expected, bool hasMore)
+    {
+        var state = Enumerable.Range(0, 5).Aggregate(
+            ScriptState.Empty("p"), (state, _) => state.Apply(state.Decide(Publish(DateTimeOffset.FromUnixTimeSeconds(1)))));
+
+        var page = state.Before(before, most);
+
+        Assert.Equal((expected, hasMore), (string.Join(',', page.Versions.Select(version => version.Number)), page.HasMore));
+    }
+
     [Fact]
     public void A_snapshot_gives_the_same_state_back()
     {

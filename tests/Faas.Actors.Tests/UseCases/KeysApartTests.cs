@@ -13,7 +13,8 @@ public sealed class KeysApartTests() : UseCaseTestKit(keysApart: true)
     public async Task A_run_of_a_stored_script_belongs_to_the_callers_key()
     {
         Uploaded();
-        var running = RunScript.ExecuteAsync(new RunScriptRequest("math/add", null, Arguments with { Key = "ci" }), sink: null, default);
+        var running = RunScript.ExecuteAsync(
+            new RunScriptRequest("math/add", VersionRef.Latest, Arguments with { Key = "ci" }), sink: null, default);
 
         var run = await EndedAsync();
 

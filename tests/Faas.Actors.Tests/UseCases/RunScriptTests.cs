@@ -10,7 +10,7 @@ namespace Faas.Actors.Tests.UseCases;
 
 public sealed class RunScriptTests : UseCaseTestKit
 {
-    private static readonly RunScriptRequest s_latest = new("math/add", Version: null, Arguments);
+    private static readonly RunScriptRequest s_latest = new("math/add", VersionRef.Latest, Arguments);
 
     [Fact]
     public async Task The_latest_version_runs_and_its_outcome_comes_back()
@@ -31,7 +31,7 @@ public sealed class RunScriptTests : UseCaseTestKit
     {
         var version = Uploaded(7);
         Live.Hide("math/add");
-        var running = RunScript.ExecuteAsync(s_latest with { Version = 7 }, sink: null, default);
+        var running = RunScript.ExecuteAsync(s_latest with { Version = new VersionRef(7) }, sink: null, default);
         Assert.Equal(new GetVersion("math/add", 7), await Registry.ExpectMsgAsync<GetVersion>(Never));
         Registry.Reply(new VersionFound("math/add", version));
         Reply(new RunEnded((await SubmittedAsync()).RunId, FortyTwo));
@@ -104,7 +104,7 @@ public sealed class RunScriptTests : UseCaseTestKit
     [InlineData(3L, "There is no version 3 of the script \"math/add\"; the newest are 9, 8, 7.", 9L, 8L, 7L)]
     public async Task What_is_not_there_is_a_refusal_and_nothing_runs(long? version, string detail, params long[] newest)
     {
-        var running = RunScript.ExecuteAsync(s_latest with { Version = version }, sink: null, default);
+        var running = RunScript.ExecuteAsync(s_latest with { Version = new VersionRef(version) }, sink: null, default);
         await Registry.ExpectMsgAsync<GetVersion>(Never);
         Registry.Reply(new VersionNotFound("math/add", version, newest));
         Assert.Equal(new RunNotTaken(new Refusal(RefusalReason.NotFound, detail), Version: null), await running);

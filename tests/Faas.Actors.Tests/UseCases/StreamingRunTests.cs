@@ -3,6 +3,7 @@ using Faas.Actors.Pool;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Output;
 using Faas.Actors.Runs.Reply;
+using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
 using Xunit;
 
@@ -10,7 +11,7 @@ namespace Faas.Actors.Tests.UseCases;
 
 public sealed class StreamingRunTests : UseCaseTestKit
 {
-    private static readonly RunScriptRequest s_request = new("math/add", Version: null, Arguments);
+    private static readonly RunScriptRequest s_request = new("math/add", VersionRef.Latest, Arguments);
     private readonly SinkUnderTest _sink = new();
 
     [Fact]

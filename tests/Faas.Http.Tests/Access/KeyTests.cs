@@ -146,22 +146,30 @@ public sealed class KeyTests
     {
         await using var faas = await FaasUnderTest.StartAsync();
         var routes = faas.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-            .ToDictionary(route => route.RoutePattern.RawText!, route => route.Metadata.GetMetadata<RequiredScope>()?.Scope);
+            .ToDictionary(NameOf, route => route.Metadata.GetMetadata<RequiredScope>()?.Scope);
         Assert.Equal(
             new Dictionary<string, Scopes?>
             {
-                ["/upload"] = Scopes.Write,
-                ["/run/{**path}"] = Scopes.Invoke,
-                ["/run-now"] = Scopes.Execute,
-                ["/http/{**target}"] = Scopes.None,
-                ["/api/v1/pool"] = Scopes.Admin,
-                ["/api/v1/pool/events"] = Scopes.Admin,
-                ["/api/v1/pool/runs/{id}"] = Scopes.Admin,
-                ["/healthz"] = Scopes.None,
-                ["/readyz"] = Scopes.None,
-                ["/"] = Scopes.None,
+                ["POST /upload"] = Scopes.Write,
+                ["POST /run/{**path}"] = Scopes.Invoke,
+                ["POST /run-now"] = Scopes.Execute,
+                ["GET /api/v1/scripts"] = Scopes.Read,
+                ["GET /api/v1/scripts/{path}"] = Scopes.Read,
+                ["GET /api/v1/scripts/{path}/versions"] = Scopes.Read,
+                ["GET /api/v1/scripts/{path}/versions/{version}"] = Scopes.Read,
+                ["GET /api/v1/scripts/{path}/versions/{version}/code"] = Scopes.Read,
+                ["ANY /http/{**target}"] = Scopes.None,
+                ["GET /api/v1/pool"] = Scopes.Admin,
+                ["GET /api/v1/pool/events"] = Scopes.Admin,
+                ["DELETE /api/v1/pool/runs/{id}"] = Scopes.Admin,
+                ["GET /healthz"] = Scopes.None,
+                ["GET /readyz"] = Scopes.None,
+                ["GET /"] = Scopes.None,
             },
             routes);
+
+        static string NameOf(RouteEndpoint route) =>
+            $"{route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods[0] ?? "ANY"} {route.RoutePattern.RawText}";
     }
 
     [Fact]

@@ -10,13 +10,14 @@ public sealed class ScopeNamesTests
     [InlineData("invoke", Scopes.Invoke)]
     [InlineData("write+invoke", Scopes.Invoke | Scopes.Write)]
     [InlineData("execute", Scopes.Execute)]
+    [InlineData("read", Scopes.Read)]
     [InlineData("admin", Scopes.Admin)]
     [InlineData("invoke+invoke", Scopes.Invoke)]
     [InlineData("", null)]
     [InlineData("invoke+", null)]
     [InlineData("Invoke", null)]
     [InlineData("invoke write", null)]
-    [InlineData("read", null)]
+    [InlineData("reads", null)]
     public void Names_are_joined_by_a_plus(string names, Scopes? scopes) => Assert.Equal(scopes, ScopeNames.Parse(names));
 
     [Theory]
@@ -24,6 +25,8 @@ public sealed class ScopeNamesTests
     [InlineData(Scopes.Invoke, Scopes.Write, false)]
     [InlineData(Scopes.Write, Scopes.Invoke, false)]
     [InlineData(Scopes.Invoke, Scopes.Execute, false)]
+    [InlineData(Scopes.Write, Scopes.Read, false)]
+    [InlineData(Scopes.Admin, Scopes.Read, true)]
     [InlineData(Scopes.Execute, Scopes.Invoke, false)]
     [InlineData(Scopes.Invoke | Scopes.Write, Scopes.Admin, false)]
     [InlineData(Scopes.Admin, Scopes.Invoke, true)]
@@ -35,6 +38,7 @@ public sealed class ScopeNamesTests
     [Theory]
     [InlineData(Scopes.Invoke)]
     [InlineData(Scopes.Execute)]
+    [InlineData(Scopes.Read)]
     [InlineData(Scopes.Write)]
     [InlineData(Scopes.Admin)]
     public void A_written_name_is_read_back(Scopes scope) => Assert.Equal(scope, ScopeNames.Parse(scope.ToWire()));

@@ -3,12 +3,13 @@ using Faas.Http.Configuration;
 
 namespace Faas.Http.Tests.Testing;
 
-/// <summary>Three keys, one for each scope, and the settings with them.</summary>
+/// <summary>One key for each scope, and the settings with them.</summary>
 public static class Keys
 {
     public const string Invoke = "invoke-0123456789";
     public const string Execute = "execute-0123456789";
     public const string Write = "write-0123456789";
+    public const string Read = "reader-0123456789";
     public const string Admin = "admin-0123456789";
 
     public static HttpOptions WithKeys(this HttpOptions http, params string[] more) =>
@@ -17,7 +18,7 @@ public static class Keys
                 access with
                 {
                     Keys = Ring(
-                    [$"runner:invoke:{Invoke}", $"player:execute:{Execute}", $"author:write:{Write}", $"root:admin:{Admin}", .. more])
+                    [$"runner:invoke:{Invoke}", $"player:execute:{Execute}", $"author:write:{Write}", $"reader:read:{Read}", $"root:admin:{Admin}", .. more])
                 });
 
     public static HttpOptions With(this HttpOptions http, Func<AccessOptions, AccessOptions> change) =>

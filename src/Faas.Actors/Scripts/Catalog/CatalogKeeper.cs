@@ -78,7 +78,9 @@ public sealed class CatalogKeeper : ReceiveActor, IWithTimers
             await _catalog.ClearAsync(CancellationToken.None);
         }
 
-        var listed = (await ReadAsync()).ToDictionary(entry => entry.Summary.Path, entry => entry.SequenceNr);
+        var lines = await ReadAsync();
+        await _catalog.SortAsync(lines, CancellationToken.None);
+        var listed = lines.ToDictionary(entry => entry.Summary.Path, entry => entry.SequenceNr);
         var stored = await _ids.ListAsync(ScriptRegistry.PersistenceIdPrefix, CancellationToken.None);
         return
         [

@@ -15,6 +15,12 @@ public interface IScriptCatalog
     /// </summary>
     Task<IReadOnlyList<(ScriptSummary Summary, long SequenceNr)>> AllAsync(CancellationToken cancellation);
 
+    /// <summary>One page of the list. What it costs depends on the page and not on the number of scripts.</summary>
+    Task<CatalogPage> PageAsync(CatalogQuery query, CancellationToken cancellation);
+
+    /// <summary>Sorts lines in that a server wrote which did not sort them. The lines are those of <see cref="AllAsync"/>.</summary>
+    Task SortAsync(IReadOnlyList<(ScriptSummary Summary, long SequenceNr)> lines, CancellationToken cancellation);
+
     /// <summary>Forgets all lines.</summary>
     Task ClearAsync(CancellationToken cancellation);
 }

@@ -47,6 +47,8 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         Command<CodeStored>(stored => Publish(stored.Command, stored.Asker));
         Command<CodeNotStored>(failed => Reply(failed.Asker, new StoreUnavailable(path, failed.Why)));
         Command<GetVersion>(Find);
+        Command<DescribeScript>(_ => Answer(_durable.Describe() is { } script ? new ScriptDescribed(path, script) : null));
+        Command<GetVersions>(query => Answer(VersionsBefore(query)));
         Command<RefreshCatalog>(_ => _entry.Refresh(Sender, _durable, LastSequenceNr, Self));
         Command<CatalogEntry.Written>(written => _entry.OnWritten(written, _durable, LastSequenceNr, Self));
         Command<CatalogEntry.NotWritten>(failed => _entry.OnNotWritten(failed, Timers, Log));
@@ -132,11 +134,19 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         LeaveWhenIdle(_leaving);
     }
 
-    private void Find(GetVersion query)
+    private void Find(GetVersion query) => Answer(
+        _durable.Find(query.Version) is { } version ? new VersionFound(_durable.Path, version) : null, query.Version);
+
+    private VersionsFound? VersionsBefore(GetVersions query)
     {
-        Sender.Tell(_durable.Find(query.Version) is { } version
-            ? new VersionFound(_durable.Path, version)
-            : new VersionNotFound(_durable.Path, query.Version, _durable.NewestNumbers(MostNamed)));
+        var (versions, hasMore) = _durable.Before(query.Before, query.Most);
+        return _durable.Latest is null ? null : new VersionsFound(_durable.Path, versions, hasMore);
+    }
+
+    /// <summary>Replies to a question; null: there is no such version, or for null as its number, no such script.</summary>
+    private void Answer(IWithScriptPath? found, long? version = null)
+    {
+        Sender.Tell(found ?? new VersionNotFound(_durable.Path, version, _durable.NewestNumbers(MostNamed)));
         if (_decided.Latest is null)
         {
             AskToLeave();

@@ -28,6 +28,15 @@ public sealed record StoreKeys(string Prefix)
     /// <summary>A hash; field: script path, value: sequence number and summary.</summary>
     public string Scripts => $"{Prefix}scripts";
 
+    /// <summary>A sorted set, every score 0; member: script path.</summary>
+    public string ScriptsByPath => $"{Prefix}scripts:by-path";
+
+    /// <summary>A sorted set, every score 0; member: the time of the latest version's upload and the script path.</summary>
+    public string ScriptsByTime => $"{Prefix}scripts:by-time";
+
+    /// <summary>A hash; field: script path, value: the time in <see cref="ScriptsByTime"/>.</summary>
+    public string ScriptTimes => $"{Prefix}scripts:times";
+
     /// <summary>A glob for SCAN that matches the <see cref="HighestSequenceNr"/> keys of all persistence ids with this prefix.</summary>
     public string HighestSequenceNrPattern(string persistenceIdPrefix) =>
         $"{EscapeGlob(JournalPrefix)}{EscapeGlob(persistenceIdPrefix)}*{HighestSuffix}";

@@ -15,19 +15,8 @@ public static class CallBody
         var call = body.Bytes.IsEmpty && members == CallMembers.Run
             ? new CallRequest()
             : CallReader.Read(body.Bytes, members, limits.CodeMaxBytes);
-        request.HttpContext.Response.SetWarnings([.. UnknownQueryNames(request.Query, members), .. call.Warnings]);
-        return call;
-    }
-
-    private static List<string> UnknownQueryNames(IQueryCollection query, CallMembers members)
-    {
         string[] known = members == CallMembers.Run ? [ScriptUrl.Version] : [];
-        var unknown = new List<string>();
-        foreach (var name in query.Keys.Except(known))
-        {
-            UnknownName.Add(unknown, "query", name, known);
-        }
-
-        return unknown;
+        request.HttpContext.Response.SetWarnings([.. UnknownName.InQuery(request.Query, known), .. call.Warnings]);
+        return call;
     }
 }

@@ -25,11 +25,26 @@ public static class UnknownName
         }
     }
 
+    /// <summary>One sentence for each query name that is not known.</summary>
+    public static List<string> InQuery(IQueryCollection query, IReadOnlyCollection<string> known)
+    {
+        var unknown = new List<string>();
+        foreach (var name in query.Keys.Except(known))
+        {
+            Add(unknown, "query", name, known);
+        }
+
+        return unknown;
+    }
+
+    /// <summary>What a client has sent, in quotes: cut where it is long, and with escapes where a header cannot carry it.</summary>
+    public static string Quoted(string text) =>
+        $"\"{JavaScriptEncoder.Default.Encode(text.Length <= Longest ? text : text[..Longest])}{(text.Length > Longest ? "..." : "")}\"";
+
     private static string Sentence(string place, string name, IEnumerable<string> known)
     {
-        var shown = JavaScriptEncoder.Default.Encode(name.Length <= Longest ? name : name[..Longest]);
         var meant = NearestName.Of(name, known);
-        return $"{place}: \"{shown}{(name.Length > Longest ? "..." : "")}\" is unknown"
+        return $"{place}: {Quoted(name)} is unknown"
             + (meant is null ? "" : $"; did you mean \"{meant}\"?");
     }
 }

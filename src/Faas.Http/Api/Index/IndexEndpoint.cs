@@ -18,15 +18,19 @@ public static class IndexEndpoint
 
     private static string TextOf(EndpointDataSource routes)
     {
+        var lines = routes.Endpoints.OfType<RouteEndpoint>().Select(LineOf).ToList();
+        var (widest, longest) = (lines.Max(line => line.Method.Length), lines.Max(line => line.Path.Length));
         var text = new StringBuilder($"{Name} {ServerVersion.Text}\n\n");
-        foreach (var route in routes.Endpoints.OfType<RouteEndpoint>())
+        foreach (var (method, path, summary) in lines)
         {
-            var methods = route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [];
-            var path = route.RoutePattern.RawText?.Replace("**", "", StringComparison.Ordinal);
-            var summary = route.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary;
-            text.Append($"{(methods is [var first, ..] ? first : "ANY"),-5}{path,-13} {summary}\n");
+            text.Append($"{method.PadRight(widest)} {path.PadRight(longest)} {summary}\n");
         }
 
         return text.ToString();
     }
+
+    private static (string Method, string Path, string? Summary) LineOf(RouteEndpoint route) => (
+        route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is [var first, ..] ? first : "ANY",
+        route.RoutePattern.RawText?.Replace("**", "", StringComparison.Ordinal) ?? "",
+        route.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary);
 }

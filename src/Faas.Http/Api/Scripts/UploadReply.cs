@@ -11,6 +11,11 @@ namespace Faas.Http.Api.Scripts;
 public sealed record UploadReply([property: JsonConverter(typeof(PlainTextConverter))] string Path, Language Language, long Version);
 
 /// <summary>JSON of this room's records.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(UploadReply))]
+[JsonSerializable(typeof(ScriptPageReply))]
+[JsonSerializable(typeof(ScriptReply))]
+[JsonSerializable(typeof(VersionPageReply))]
+[JsonSerializable(typeof(VersionReply))]
 internal sealed partial class ScriptsJson : JsonSerializerContext;

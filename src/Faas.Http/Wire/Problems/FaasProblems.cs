@@ -113,7 +113,7 @@ public static class FaasProblems
     /// <summary>What routing or the web server answered with a bare status.</summary>
     public static Problem OfStatus(int status, HttpRequest request) => status switch
     {
-        StatusCodes.Status404NotFound => NotFound($"There is no {request.Path}."),
+        StatusCodes.Status404NotFound => NotFound($"There is no {request.Path}.{HintOn(request.Path)}"),
         StatusCodes.Status405MethodNotAllowed =>
             new(
                 status,
@@ -124,6 +124,10 @@ public static class FaasProblems
         >= 500 => Internal with { Status = status },
         _ => Malformed("The request is malformed.") with { Status = status },
     };
+
+    private static string HintOn(PathString route) => route.StartsWithSegments("/api/v1/scripts", out var rest) && rest.HasValue
+        ? " There a script's path is one segment, its slashes written as %2F: /api/v1/scripts/math%2Fadd."
+        : "";
 
     private static string Sentence(Outcome outcome) => outcome.Detail.Length > 0 ? outcome.Detail : outcome.Reason switch
     {

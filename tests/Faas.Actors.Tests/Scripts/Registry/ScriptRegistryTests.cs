@@ -27,6 +27,34 @@ public sealed class ScriptRegistryTests() : ScriptTestKit(InMemory)
         Assert.Equal("return 2", (await _store.GetAsync(Language.JavaScript, latest.Version.CodeHash, default))?.Source);
     }
 
+    [Fact]
+    public async Task A_script_tells_what_it_is_and_its_versions_in_pages()
+    {
+        var registry = Registry();
+        var first = await PublishAsync(registry, "p", "return 1");
+        await PublishAsync(registry, "p", "return 2");
+        var last = await PublishAsync(registry, "p", "return 3", Language.Python);
+
+        var described = await registry.Ask<ScriptDescribed>(new DescribeScript("p"), Patience);
+        var newest = await registry.Ask<VersionsFound>(new GetVersions("p", null, 2), Patience);
+        var oldest = await registry.Ask<VersionsFound>(new GetVersions("p", newest.Versions[^1].Number, 2), Patience);
+
+        Assert.Equal((last.Version, Language.Python, 3), (described.Script.Latest.Number, described.Script.Latest.Language, described.Script.Versions));
+        Assert.Equal((2, true, last.Version), (newest.Versions.Count, newest.HasMore, newest.Versions[0].Number));
+        Assert.Equal((first.Version, false), (Assert.Single(oldest.Versions).Number, oldest.HasMore));
+        Assert.Equal(described.Script.Created, oldest.Versions[0].At);
+    }
+
+    [Fact]
+    public async Task A_script_that_does_not_exist_tells_so_to_every_question()
+    {
+        var registry = Registry();
+
+        Assert.Equal(new VersionNotFound("p", null), await registry.Ask<IWithScriptPath>(new DescribeScript("p"), Patience));
+        Assert.Equal(new VersionNotFound("p", null), await registry.Ask<IWithScriptPath>(new GetVersions("p", null, 2), Patience));
+        await AwaitConditionAsync(async () => await IsGoneAsync(registry, "p"), Patience);
+    }
+
     [Theory]
     [InlineData("a")]
     [InlineData("$weird/ü%2F*")]

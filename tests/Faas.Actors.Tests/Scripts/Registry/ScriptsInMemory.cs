@@ -42,6 +42,11 @@ public sealed class ScriptsInMemory : ICodeStore, IScriptCatalog, IPersistenceId
         ? Task.FromResult<IReadOnlyList<(ScriptSummary, long)>>([.. _lines.Values])
         : Task.FromException<IReadOnlyList<(ScriptSummary, long)>>(CatalogFailure);
 
+    public Task<CatalogPage> PageAsync(CatalogQuery query, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task SortAsync(IReadOnlyList<(ScriptSummary Summary, long SequenceNr)> lines, CancellationToken cancellation) =>
+        Task.CompletedTask;
+
     public Task ClearAsync(CancellationToken cancellation)
     {
         _lines.Clear();

@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Catalog;
 using Faas.Actors.Storage.Redis;
 using Faas.Actors.Tests.Storage.Stores;
 using StackExchange.Redis;
@@ -10,7 +13,7 @@ public sealed class ScriptCatalogRulesOnRedis(RedisServerStore store) : ScriptCa
 
 public sealed class ScriptCatalogRulesOnTheEmbeddedStore(EmbeddedStore store) : ScriptCatalogRules(store), IClassFixture<EmbeddedStore>;
 
-public abstract class ScriptCatalogRules
+public abstract partial class ScriptCatalogRules
 {
     private readonly StoreFixture _store;
     private readonly StoreKeys _keys = new($"{Guid.NewGuid():N}:");
@@ -68,6 +71,103 @@ public abstract class ScriptCatalogRules
         await _catalog.PutAsync(Line("a", 1), 1, default);
 
         Assert.Equal([(Line("a", 1), 1)], await _catalog.AllAsync(default));
+    }
+
+    [Fact]
+    public async Task Pages_by_path_are_in_the_order_of_bytes_and_hold_each_script_once()
+    {
+        string[] paths = ["B", "a", "a-b", "a/b", "a/b/c", "ab", "b", "ü", "\U0001F600"];
+        await PutAllAsync(paths.Reverse());
+
+        Assert.Equal(paths, await PathsAsync(new CatalogQuery(CatalogOrder.Path, "", [], 2, null)));
+        Assert.Equal(["a", "a-b", "a/b", "a/b/c", "ab"], await PathsAsync(new CatalogQuery(CatalogOrder.Path, "a", [], 3, null)));
+        Assert.Equal(["a/b", "a/b/c"], await PathsAsync(new CatalogQuery(CatalogOrder.Path, "a/", [], 1, null)));
+        Assert.Empty(await PathsAsync(new CatalogQuery(CatalogOrder.Path, "x", [], 1, null)));
+    }
+
+    [Theory]
+    [InlineData("", "a", "a,a/b,a/b/c")]
+    [InlineData("", "a/b,a,ü", "a,a/b,a/b/c,ü")]
+    [InlineData("a/", "a", "a/b,a/b/c")]
+    [InlineData("a/b/", "a", "a/b/c")]
+    [InlineData("a", "b,a/b", "a/b,a/b/c")]
+    [InlineData("b", "a", "")]
+    public async Task Only_paths_under_the_roots_are_listed_in_both_orders(string prefix, string roots, string expected)
+    {
+        await PutAllAsync(["B", "a", "a-b", "a/b", "a/b/c", "ab", "b", "ü"]);
+        foreach (var most in new[] { 1, 2, 50 })
+        {
+            var query = new CatalogQuery(CatalogOrder.Path, prefix, roots.Split(','), most, null);
+            Assert.Equal(expected, string.Join(',', await PathsAsync(query)));
+            Assert.Equal(
+                expected.Split(',').Order(StringComparer.Ordinal),
+                (await PathsAsync(query with { Order = CatalogOrder.Time })).DefaultIfEmpty("").Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Pages_by_time_begin_with_the_latest_upload_and_an_upload_moves_a_script()
+    {
+        await _catalog.PutAsync(Line("a", 1), 1, default);
+        await _catalog.PutAsync(Line("c", 3), 1, default);
+        await _catalog.PutAsync(Line("b", 3), 1, default);
+        await _catalog.PutAsync(Line("d", 2), 1, default);
+        Assert.Equal(["c", "b", "d", "a"], await PathsAsync(new CatalogQuery(CatalogOrder.Time, "", [], 1, null)));
+
+        await _catalog.PutAsync(Line("a", 9), 2, default);
+
+        Assert.Equal(["a", "c", "b", "d"], await PathsAsync(new CatalogQuery(CatalogOrder.Time, "", [], 2, null)));
+    }
+
+    [Fact]
+    public async Task Every_page_of_ten_thousand_scripts_reads_two_stretches_of_the_store_and_no_more()
+    {
+        var paths = Enumerable.Range(0, 10_000).Select(n => $"team{n % 100:00}/script{n:00000}").Order(StringComparer.Ordinal).ToArray();
+        await PutAllAsync(paths);
+        foreach (var (order, prefix, expected) in new[]
+            { (CatalogOrder.Path, "", paths), (CatalogOrder.Time, "", paths), (CatalogOrder.Path, "team42/", [.. paths.Where(path => path.StartsWith("team42/", StringComparison.Ordinal))]) })
+        {
+            var (listed, pages, calls) = (new List<string>(), 0, await CallsAsync());
+            for (CatalogQuery? query = new(order, prefix, [], 100, null); query is not null; pages++)
+            {
+                var page = await _catalog.PageAsync(query, default);
+                listed.AddRange(page.Scripts.Select(script => script.Path));
+                query = page.Next is { } next ? query with { After = next } : null;
+            }
+
+            Assert.Equal(expected, listed.Order(StringComparer.Ordinal));
+            Assert.Equal(expected.Length / 100, pages);
+            Assert.Equal(2 * pages, await CallsAsync() - calls);
+        }
+    }
+
+    [Fact]
+    public async Task A_page_by_time_that_may_show_little_stays_bounded_and_goes_on()
+    {
+        await PutAllAsync(Enumerable.Range(0, 5000).Select(n => $"other/{n}"));
+        await _catalog.PutAsync(Line("mine", 0), 1, default); // the oldest
+        var first = await _catalog.PageAsync(new CatalogQuery(CatalogOrder.Time, "", ["mine"], 10, null), default);
+        Assert.Empty(first.Scripts);
+        Assert.NotNull(first.Next);
+
+        Assert.Equal(["mine"], await PathsAsync(new CatalogQuery(CatalogOrder.Time, "", ["mine"], 10, null)));
+    }
+
+    [Fact]
+    public async Task Lines_of_a_server_that_did_not_sort_them_are_sorted_in()
+    {
+        await _catalog.PutAsync(Line("new", 5), 5, default);
+        foreach (var (path, versions) in new[] { ("old", 1), ("older", 2) })
+        {
+            var line = $"{versions} {CatalogLine.Write(Line(path, versions))}";
+            await _store.Connection.CallAsync(database => database.HashSetAsync(_keys.Scripts, path, line), default);
+        }
+
+        Assert.Equal(["new"], await PathsAsync(new CatalogQuery(CatalogOrder.Path, "", [], 2, null)));
+        await _catalog.SortAsync(await _catalog.AllAsync(default), default);
+
+        Assert.Equal(["new", "old", "older"], await PathsAsync(new CatalogQuery(CatalogOrder.Path, "", [], 2, null)));
+        Assert.Equal(["new", "older", "old"], await PathsAsync(new CatalogQuery(CatalogOrder.Time, "", [], 2, null)));
     }
 
     [Theory]
@@ -144,6 +244,42 @@ public abstract class ScriptCatalogRules
         Assert.Equal(Enumerable.Range(0, 3000).Select(n => ($"s{n}", (long)n)).ToHashSet(), found.ToHashSet());
         Assert.Equal(3000, found.Count);
     }
+
+    private async Task PutAllAsync(IEnumerable<string> paths)
+    {
+        foreach (var chunk in paths.Select((path, n) => Line(path, n)).Chunk(100))
+        {
+            await Task.WhenAll(chunk.Select(line => _catalog.PutAsync(line, 1, default)));
+        }
+    }
+
+    private async Task<List<string>> PathsAsync(CatalogQuery query)
+    {
+        var paths = new List<string>();
+        while (true)
+        {
+            var page = await _catalog.PageAsync(query, default);
+            Assert.InRange(page.Scripts.Count, 0, query.Most);
+            paths.AddRange(page.Scripts.Select(script => script.Path));
+            if (page.Next is null)
+            {
+                return paths;
+            }
+
+            query = query with { After = page.Next };
+        }
+    }
+
+    /// <summary>Commands that Redis has executed and that read the list.</summary>
+    private async Task<long> CallsAsync()
+    {
+        var stats = await _store.Connection.CallServerAsync(server => server.InfoRawAsync("commandstats"), default);
+        return stats!.Split('\n').Select(line => CallsOfList().Match(line)).Where(match => match.Success)
+            .Sum(match => long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+    }
+
+    [GeneratedRegex(@"^cmdstat_(?:z\w+|hmget|hget|hgetall|hscan|scan|get|mget|eval\w*):calls=(\d+)")]
+    private static partial Regex CallsOfList();
 
     private static ScriptSummary Line(string path, int versions, Language language = Language.TypeScript, Isolation? isolation = null) =>
         new(

@@ -19,6 +19,8 @@ public sealed class ScriptUrlTests
     [InlineData("/run/caf%C3%A9", "café")]
     [InlineData("/run/100%25", "100%")]
     [InlineData("/run/a%252Fb", "a%2Fb")]
+    [InlineData("/run/math%2Fadd", "math/add")]
+    [InlineData("/run/a%2fb/c", "a/b/c")]
     [InlineData("/run/...", "...")]
     [InlineData("/run/a%3Fb", "a?b")]
     public void The_path_is_decoded_exactly_once(string target, string path) => Assert.Equal(path, ScriptUrl.PathOf(target));
@@ -32,8 +34,8 @@ public sealed class ScriptUrlTests
     [InlineData("/run/%2e%2E/b", "must not contain \".\" or \"..\" segments")]
     [InlineData("/x/../run/b", "must not contain \".\" or \"..\" segments")]
     [InlineData("/run/./b", "must not contain \".\" or \"..\" segments")]
-    [InlineData("/run/a%2Fb", "must not contain an encoded slash")]
-    [InlineData("/run/a%2f..%2fb", "must not contain an encoded slash")]
+    [InlineData("/run/a%2Fb%2f", "must not contain empty segments, nor start or end with a slash")]
+    [InlineData("/run/a%2f..%2fb", "must not contain \".\" or \"..\" segments")]
     [InlineData("/run/a%00b", "must not contain control characters")]
     [InlineData("/run/a%0D%0Ab", "must not contain control characters")]
     [InlineData("/run/a%C2%85b", "must not contain control characters")]
@@ -59,15 +61,32 @@ public sealed class ScriptUrlTests
     }
 
     [Theory]
+    [InlineData("/api/v1/scripts/math%2Fadd", "math/add")]
+    [InlineData("/api/v1/scripts/math%2fadd/versions/1?limit=1", "math/add")]
+    [InlineData("http://127.0.0.1:8080/api/v1/scripts/a/versions", "a")]
+    [InlineData("/%61pi/v1/scripts/caf%C3%A9", "café")]
+    public void In_management_the_path_is_one_segment(string target, string path) =>
+        Assert.Equal(path, ScriptUrl.PathInManagement(target));
+
+    [Theory]
+    [InlineData("/api/v1/scripts/", "must not be empty")]
+    [InlineData("/api/v1/scripts", "must not be empty")]
+    [InlineData("/api/v1/scripts/%2Fa", "must not contain empty segments, nor start or end with a slash")]
+    [InlineData("/api/v1/scripts/x/../a", "must not contain \".\" or \"..\" segments")]
+    [InlineData("/api/v1/scripts/%2E%2E%2Fa", "must not contain \".\" or \"..\" segments")]
+    public void And_no_other_path_could_be_meant(string target, string wrong) => Assert.Equal(
+        $"The path in the URL {wrong}.", Assert.Throws<ProblemException>(() => ScriptUrl.PathInManagement(target)).Problem.Detail);
+
+    [Theory]
     [InlineData("1739000000", 1_739_000_000L)]
     [InlineData("007", 7L)]
     [InlineData("", null)]
+    [InlineData("latest", null)]
     [InlineData(null, null)]
     public void The_version_is_a_number_or_the_latest(string? text, long? version) =>
-        Assert.Equal(version, ScriptUrl.VersionOf(Query(text)));
+        Assert.Equal(new VersionRef(version), ScriptUrl.VersionOf(Query(text)));
 
     [Theory]
-    [InlineData("latest")]
     [InlineData("-1")]
     [InlineData("1.0")]
     [InlineData(" 1")]

@@ -1,0 +1,7 @@
+namespace Faas.Actors.Scripts;
+
+/// <summary>What a script is, without the list of its versions, which may be long.</summary>
+/// <param name="Latest">The newest version.</param>
+/// <param name="Versions">How many versions it has.</param>
+/// <param name="Created">When the oldest version was uploaded.</param>
+public sealed record ScriptDescription(ScriptVersion Latest, int Versions, DateTimeOffset Created);

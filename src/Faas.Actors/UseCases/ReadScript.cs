@@ -1,0 +1,46 @@
+using Akka.Hosting;
+using Faas.Actors.Scripts;
+
+namespace Faas.Actors.UseCases;
+
+/// <summary>Tells what a script is, and what its versions are.</summary>
+public sealed class ReadScript(IRequiredActor<ScriptRegistry> registry, ScriptLookup scripts, UseCaseOptions options)
+{
+    /// <summary>What the script is.</summary>
+    public async Task<OrRefusal<ScriptDescription>> DescribeAsync(string path, CancellationToken cancellation) =>
+        await AskAsync(new DescribeScript(path), cancellation) switch
+        {
+            ScriptDescribed described => described.Script,
+            var other => RefusalOf(other),
+        };
+
+    /// <summary>Versions, newest first.</summary>
+    /// <param name="path">The script.</param>
+    /// <param name="before">Only versions with smaller numbers; null: from the latest on.</param>
+    /// <param name="most">How many to return, at least 1.</param>
+    /// <param name="cancellation">Cancelled when the caller leaves.</param>
+    public async Task<OrRefusal<VersionsFound>> VersionsAsync(string path, long? before, int most, CancellationToken cancellation) =>
+        await AskAsync(new GetVersions(path, before, most), cancellation) switch
+        {
+            VersionsFound found => found,
+            var other => RefusalOf(other),
+        };
+
+    /// <summary>One version.</summary>
+    public Task<OrRefusal<ScriptVersion>> VersionAsync(string path, VersionRef version, CancellationToken cancellation) =>
+        scripts.VersionAsync(path, version, cancellation);
+
+    /// <summary>One version and its code.</summary>
+    public ValueTask<OrRefusal<FoundScript>> CodeAsync(string path, VersionRef version, CancellationToken cancellation) =>
+        scripts.FindAsync(path, version, cancellation);
+
+    private Task<IWithScriptPath> AskAsync(IScriptRequest question, CancellationToken cancellation) =>
+        ScriptLookup.AskAsync(registry, question, options.StorePatience, cancellation);
+
+    private static Refusal RefusalOf(IWithScriptPath reply) => reply switch
+    {
+        VersionNotFound notFound => Refusal.NotFound(notFound.Path, notFound.Version, notFound.Newest),
+        StoreUnavailable unavailable => Refusal.Store(unavailable.Detail),
+        _ => throw ScriptLookup.Unexpected(reply),
+    };
+}

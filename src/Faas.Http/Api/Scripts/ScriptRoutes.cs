@@ -1,0 +1,24 @@
+using Faas.Http.Access;
+
+namespace Faas.Http.Api.Scripts;
+
+/// <summary>The routes that store scripts and manage them. docs/management.md explains them to clients.</summary>
+public static class ScriptRoutes
+{
+    private const string Scripts = "/api/v1/scripts";
+    private const string Script = $"{Scripts}/{{path}}";
+    private const string Version = $"{Script}/versions/{{{VersionOfUrl.Segment}}}";
+    private static readonly string[] s_reads = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Adds them.</summary>
+    public static void MapScripts(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/upload", UploadEndpoint.HandleAsync).Needs(Scopes.Write).WithSummary("stores a new version of a script");
+        routes.MapMethods(Scripts, s_reads, ReadEndpoints.ListAsync).Needs(Scopes.Read).WithSummary("lists the scripts");
+        routes.MapMethods(Script, s_reads, ReadEndpoints.DescribeAsync).Needs(Scopes.Read).WithSummary("tells what a script is");
+        routes.MapMethods($"{Script}/versions", s_reads, ReadEndpoints.VersionsAsync).Needs(Scopes.Read)
+            .WithSummary("lists a script's versions");
+        routes.MapMethods(Version, s_reads, ReadEndpoints.VersionAsync).Needs(Scopes.Read).WithSummary("tells what a version is");
+        routes.MapMethods($"{Version}/code", s_reads, ReadEndpoints.CodeAsync).Needs(Scopes.Read).WithSummary("gives a version's code");
+    }
+}
