@@ -1,5 +1,6 @@
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
+using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
 using Faas.Http.Api.Calls;
@@ -58,7 +59,7 @@ public sealed class FunctionEndpoint(
     {
         foreach (var target in FunctionUrl.Candidates(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget))
         {
-            var (found, refusal) = await scripts.FindAsync(target.Path, version: null, context.RequestAborted);
+            var (found, refusal) = await scripts.FindAsync(target.Path, VersionRef.Latest, context.RequestAborted);
             if (found is not null)
             {
                 return (target, found, caller.Refusal(target.Path, found.Version.Settings.Public is true));
