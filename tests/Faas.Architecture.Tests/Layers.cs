@@ -25,7 +25,7 @@ internal static class Layers
         ["Faas.Http.Lifecycle"] = ["Pool", "Faas.Http.Configuration"],
         ["Faas.Http.Api"] =
         [
-            "Json", "Scripts", "Runs", "Pool", "UseCases",
+            "Json", "Configuration", "Scripts", "Runs", "Pool", "UseCases",
             "Faas.Http.Access", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Server", "Faas.Http.Wire",
         ],
         ["Faas.Http.Server"] =

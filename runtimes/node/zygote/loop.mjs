@@ -14,6 +14,7 @@
 import { startImmediate } from '../kernel/primordials.mjs';
 import { ignoreSignals } from '../kernel/signals.mjs';
 import { awaitThreads } from '../kernel/threads.mjs';
+import { setEnvironment } from '../script/environment.mjs';
 import { tellLimits } from '../script/limits.mjs';
 import { SCRIPT_FOLDER } from '../script/module-scope.mjs';
 import { preloadNamed } from '../script/preload.mjs';
@@ -153,6 +154,7 @@ export class Zygote {
   async #prepare(child, script) {
     const { source, filename } = script;
     tellLimits(script);
+    setEnvironment(script);
     await preloadNamed(source);
     await child.prepare();
     child.adopt(filename);

@@ -4,7 +4,10 @@ import { BrokenPeer } from './frames.mjs';
 // What the runs of one program share: nothing, so the sandbox serves one run only; the sandbox; the process.
 const ISOLATIONS = ['sandbox', 'process', 'shared'];
 
-/** The script in a PROGRAM frame's payload: `{filename, source, sourceMap, isolation, concurrency}`. Throws BrokenPeer. */
+const isObjectOfTexts = (value) => value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value)
+  && Object.values(value).every((text) => typeof text === 'string'));
+
+/** The script in a PROGRAM frame's payload: `{filename, source, sourceMap, isolation, concurrency, env}`. Throws BrokenPeer. */
 export function parseProgramFrame(payload) {
   let script;
   try {
@@ -22,5 +25,6 @@ export function parseProgramFrame(payload) {
   if (!Number.isInteger(script.concurrency) || script.concurrency < 1 || (script.concurrency > 1 && script.isolation !== 'shared')) {
     throw new BrokenPeer('PROGRAM: concurrency must be 1, or at isolation shared more');
   }
+  if (!isObjectOfTexts(script.env)) throw new BrokenPeer('PROGRAM: env must be an object of strings');
   return script;
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Faas.Actors.Json;
 
 namespace Faas.Actors.Configuration;
@@ -8,7 +7,7 @@ namespace Faas.Actors.Configuration;
 /// Reads settings by type and checks them. Each method throws <see cref="SettingException"/> for a value that is not allowed.
 /// </summary>
 /// <param name="values">Every setting by its whole key.</param>
-public sealed partial class Settings(IReadOnlyDictionary<string, SettingValue> values)
+public sealed class Settings(IReadOnlyDictionary<string, SettingValue> values)
 {
     /// <summary>A text, which may be empty.</summary>
     public string Text(string key) => Raw(key);
@@ -67,18 +66,13 @@ public sealed partial class Settings(IReadOnlyDictionary<string, SettingValue> v
     public TimeSpan Duration(string key, TimeSpan min, TimeSpan max)
     {
         var value = Raw(key);
-        var match = DurationPattern().Match(value);
-        if (match.Success)
+        if (DurationText.TryParse(value, out var duration) && duration >= min && duration <= max)
         {
-            var unit = match.Groups[2].Value switch { "ms" => 0.001, "m" => 60, "h" => 3600, _ => 1.0 };
-            var seconds = double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) * unit;
-            if (seconds >= min.TotalSeconds && seconds <= max.TotalSeconds)
-            {
-                return TimeSpan.FromSeconds(seconds);
-            }
+            return duration;
         }
 
-        throw new SettingException(key, value, $"a duration from {Show(min)} to {Show(max)} (units ms, s, m, h; a bare number is seconds)");
+        throw new SettingException(
+            key, value, $"a duration from {DurationText.Of(min)} to {DurationText.Of(max)} (units ms, s, m, h; a bare number is seconds)");
     }
 
     /// <summary>
@@ -87,15 +81,9 @@ public sealed partial class Settings(IReadOnlyDictionary<string, SettingValue> v
     public long Size(string key, long min, long max)
     {
         var value = Raw(key);
-        var match = SizePattern().Match(value);
-        if (match.Success)
+        if (SizeText.TryParse(value, out var bytes) && bytes >= min && bytes <= max)
         {
-            var shift = match.Groups[2].Value.ToLowerInvariant() switch { "k" => 10, "m" => 20, "g" => 30, "t" => 40, _ => 0 };
-            var bytes = double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture) * (1L << shift);
-            if (bytes >= min && bytes <= max)
-            {
-                return (long)bytes;
-            }
+            return (long)bytes;
         }
 
         throw new SettingException(key, value, $"a size from {min} to {max} bytes (units k, M, G, T)");
@@ -105,14 +93,4 @@ public sealed partial class Settings(IReadOnlyDictionary<string, SettingValue> v
         !values.TryGetValue(key, out var value) ? throw new SettingException(key, null, "to be set")
         : value.IsList ? throw new SettingException(key, $"[{string.Join(", ", value.Texts)}]", "one value, no list")
         : value.Texts[0].Trim();
-
-    private static string Show(TimeSpan span) => span.TotalSeconds < 1
-        ? $"{span.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)}ms"
-        : $"{span.TotalSeconds.ToString(CultureInfo.InvariantCulture)}s";
-
-    [GeneratedRegex(@"^(\d{1,9}(?:\.\d{1,9})?)\s*(ms|s|m|h)?$")]
-    private static partial Regex DurationPattern();
-
-    [GeneratedRegex(@"^(\d{1,15}(?:\.\d{1,9})?)\s*([kKmMgGtT])?(?:i?[bB])?$")]
-    private static partial Regex SizePattern();
 }

@@ -19,6 +19,7 @@ namespace Faas.Actors.Runs;
 /// <param name="Handler">The name of the function that the version's author has named as its handler; null: none.</param>
 /// <param name="Concurrency">How many runs of its binding key one process serves at once; above 1 at isolation <c>shared</c> only.</param>
 /// <param name="WithLogs">True: the reply must have all that the run printed, also when it succeeds. It waits as for the cost.</param>
+/// <param name="Settings">What its author has chosen instead of the operator's defaults; null: nothing.</param>
 public sealed record Run(
     string RunId,
     string Queue,
@@ -32,7 +33,8 @@ public sealed record Run(
     string? Owner = null,
     string? Handler = null,
     int Concurrency = 1,
-    bool WithLogs = false) : INoSerializationVerificationNeeded
+    bool WithLogs = false,
+    RunSettings? Settings = null) : INoSerializationVerificationNeeded
 {
     /// <summary>The largest input in bytes: what one RUN frame of runtimes/PROTOCOL.md can hold.</summary>
     public const int MaxInputBytes = 8 << 20;
@@ -58,6 +60,7 @@ public sealed record Run(
         _ => throw new ArgumentOutOfRangeException(nameof(Isolation), Isolation, null),
     };
 
-    // Code is another program with another handler.
-    private string ProgramKey => Handler is null ? Code.Key : $"{Code.Key}#{Handler}";
+    // Code is another program with another handler, and needs another sandbox with other settings.
+    private string ProgramKey => Settings is { } settings ? $"{Code.Key}#{Handler}{{{settings.Key}}}"
+        : Handler is null ? Code.Key : $"{Code.Key}#{Handler}";
 }

@@ -34,9 +34,10 @@ public sealed partial class SandboxActor
             return;
         }
 
-        _concurrent = new ConcurrentState(lease.Run.BindingKey!, _options, new KernelCounters(process.OomKills, TimeSpan.Zero, 0));
+        _bound = _options.With(lease.Run.Settings);
+        _concurrent = new ConcurrentState(lease.Run.BindingKey!, _bound, new KernelCounters(process.OomKills, TimeSpan.Zero, 0));
         Become(Concurrent);
-        Send(input => FrameWriter.WriteProgram(input, ProgramFrame.Of(lease.Run, _options)));
+        Send(input => FrameWriter.WriteProgram(input, ProgramFrame.Of(lease.Run, _bound)));
         var reading = new ConcurrentReader(process, _concurrentRuns, Self).RunAsync();
         _reading = reading;
         reading.PipeTo(Self);

@@ -38,11 +38,12 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
     private Task<RunReport>? _run;
     private LiveOutput? _live;
     private uint _runs;
+    private SandboxOptions _bound; // the options for what the sandbox is bound to
 
     /// <summary>Use <see cref="Props(ImageKey, ISandboxLauncher, SandboxOptions)"/>.</summary>
     public SandboxActor(ImageKey image, ISandboxLauncher launcher, SandboxOptions options)
     {
-        (_image, _launcher, _options) = (image, launcher, options);
+        (_image, _launcher, _options, _bound) = (image, launcher, options, options);
         Receive<Spawned>(spawned => OnSpawned(spawned.Process));
         Receive<SpawnFailed>(failed => Perform(_state.SpawnFailed(failed.Why)));
         Receive<RuntimeReady>(_ => Perform(_state.RuntimeReady()));
@@ -52,7 +53,7 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
         Receive<Lease>(OnLease);
         Receive<Returned>(returned => Perform(_state.Returned(returned.RunId, returned.Data, _process!.OomKills, Now)));
         Receive<RunReport>(report => Perform(_state.Reported(report, CountersAfter(report), Now)));
-        Receive<Deadline>(deadline => Perform(_state.Deadline(deadline.RunId, _options.Timeout)));
+        Receive<Deadline>(deadline => Perform(_state.Deadline(deadline.RunId, deadline.Limit)));
         Receive<StopRun>(stop => Perform(_state.StopRun(stop.RunId)));
         Receive<CloseSandbox>(_ => Perform(_state.Close()));
         Receive<SandboxExit>(exit => Perform(_state.Exited(exit, Counters, Now)));
@@ -186,7 +187,9 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
     private void Begin(Lease lease, bool bind)
     {
         var runId = lease.Run.RunId;
-        Timers.StartSingleTimer(DeadlineTimer, new Deadline(runId), _options.Timeout);
+        _bound = bind ? _options.With(lease.Run.Settings) : _bound;
+        var limit = lease.Run.Mode == RunMode.Check ? _options.Timeout : _bound.Timeout;
+        Timers.StartSingleTimer(DeadlineTimer, new Deadline(runId, limit), limit);
         _live = lease.Run.Stream ? new LiveOutput() : null;
         var self = Self;
         if (_live is not null)
@@ -194,7 +197,7 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
             lease.ReplyTo.Tell(new RunStreaming(runId, lease.Warmth, _live.Source(() => self.Tell(new StopRun(runId)))));
         }
 
-        _run = new RunReader(_process!, lease.Run, _options, _live, data => self.Tell(new Returned(runId, data))).RunAsync(bind);
+        _run = new RunReader(_process!, lease.Run, _bound, _live, data => self.Tell(new Returned(runId, data))).RunAsync(bind);
         _reading = _run;
         _run.PipeTo(Self);
     }
@@ -262,5 +265,5 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
 
     private sealed record Returned(string RunId, ResultData Data) : INoSerializationVerificationNeeded;
 
-    private sealed record Deadline(string RunId) : INoSerializationVerificationNeeded;
+    private sealed record Deadline(string RunId, TimeSpan Limit) : INoSerializationVerificationNeeded;
 }

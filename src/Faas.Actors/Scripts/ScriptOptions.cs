@@ -6,6 +6,9 @@ namespace Faas.Actors.Scripts;
 public sealed record ScriptOptions(
     int SnapshotEvery, TimeSpan PassivateAfter, long CodeCacheBytes, TimeSpan CompileTimeout, Isolation Isolation, int MaxConcurrency = 1)
 {
+    /// <summary>The most that a version's settings may ask for.</summary>
+    public SettingCeilings Ceilings { get; init; } = SettingCeilings.Shipped;
+
     /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
     public static ScriptOptions From(Settings settings) => new(
         settings.Int("faas.scripts.snapshot-every", 1, 10_000),
@@ -13,5 +16,8 @@ public sealed record ScriptOptions(
         settings.Size("faas.scripts.code-cache-size", 0, 4L << 30),
         settings.Duration("faas.scripts.compile-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
         settings.OneOf<Isolation>("faas.scripts.isolation"),
-        settings.Int("faas.scripts.max-concurrency", 1, 1000));
+        settings.Int("faas.scripts.max-concurrency", 1, 1000))
+    {
+        Ceilings = SettingCeilings.From(settings),
+    };
 }

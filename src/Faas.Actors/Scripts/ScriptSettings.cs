@@ -21,6 +21,27 @@ public sealed record ScriptSettings(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Concurrency = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Public = null)
 {
+    /// <summary>How long a run may take, by the wall clock.</summary>
+    [JsonConverter(typeof(SecondsConverter))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>The environment variables of its runs, beside those that every sandbox has.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NamedTexts? Env { get; init; }
+
+    /// <summary>What it does, for people.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Description { get; init; }
+
+    /// <summary>What its author sorts versions by.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NamedTexts? Labels { get; init; }
+
+    /// <summary>Whether any of them says how a run or its sandbox differs from what the operator says.</summary>
+    [JsonIgnore]
+    public bool ConcernRuns => Timeout is not null || Env is not null;
+
     /// <summary>The author says nothing.</summary>
     public static ScriptSettings Default { get; } = new();
 }

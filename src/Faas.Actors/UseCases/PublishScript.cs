@@ -56,7 +56,8 @@ public sealed class PublishScript(
         s_noInput,
         Stream: false,
         Owner: options.OwnerOf(request.Key),
-        Handler: request.Settings.Handler);
+        Handler: request.Settings.Handler,
+        Settings: options.RunSettingsOf(request.Settings));
 
     private Task<PublishResult> StoreCheckedAsync(
         PublishRequest request, ScriptCode code, Outcome check, CancellationToken cancellation)

@@ -31,8 +31,9 @@ public sealed class RunCode(IScriptCompiler compiler, Runner runner, UseCaseOpti
             Version: null,
             withUsage,
             options.OwnerOf(key),
-            request.Handler,
-            WithLogs: withLogs);
+            request.Settings?.Handler,
+            WithLogs: withLogs,
+            Settings: request.Settings is { } settings ? options.RunSettingsOf(settings) : null);
         return await runner.RunAsync(run, sink, cancellation);
     }
 }

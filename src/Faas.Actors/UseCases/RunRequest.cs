@@ -21,5 +21,5 @@ public sealed record RunScriptRequest(string Path, VersionRef Version, RunArgume
 /// <param name="Language">What the source is written in.</param>
 /// <param name="Source">The code, not blank.</param>
 /// <param name="Arguments">What the run is given.</param>
-/// <param name="Handler">The function that the run calls when the script's body has ended; null: one that is found by its name.</param>
-public sealed record RunCodeRequest(Language Language, string Source, RunArguments Arguments, string? Handler = null);
+/// <param name="Settings">What its author says about the run; null: nothing.</param>
+public sealed record RunCodeRequest(Language Language, string Source, RunArguments Arguments, ScriptSettings? Settings = null);

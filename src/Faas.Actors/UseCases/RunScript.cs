@@ -42,7 +42,8 @@ public sealed class RunScript(ScriptLookup scripts, Runner runner, UseCaseOption
             options.OwnerOf(key),
             version.Settings.Handler,
             options.ConcurrencyOf(version.Settings),
-            withLogs);
+            withLogs,
+            options.RunSettingsOf(version.Settings));
         return await runner.RunAsync(run, sink, cancellation);
     }
 }

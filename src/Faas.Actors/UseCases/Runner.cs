@@ -54,11 +54,11 @@ public sealed partial class Runner(IRequiredActor<SandboxPool> pool, OutputPump 
     {
         try
         {
-            return await awaited.Reply.WaitAsync(options.RunPatience, cancellation);
+            return await awaited.Reply.WaitAsync(options.PatienceOf(run), cancellation);
         }
         catch (TimeoutException)
         {
-            LogNoReply(run.RunId, options.RunPatience);
+            LogNoReply(run.RunId, options.PatienceOf(run));
             Cancel(run);
             return new RunEnded(run.RunId, Outcome.Broken("The pool did not answer."));
         }

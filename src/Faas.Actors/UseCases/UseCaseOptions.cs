@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Faas.Actors.Pool.Scheduler;
+using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
 
@@ -13,6 +15,12 @@ namespace Faas.Actors.UseCases;
 public sealed record UseCaseOptions(
     Isolation Isolation, TimeSpan RunPatience, TimeSpan StorePatience, bool KeysApart = false, int MaxConcurrency = 1)
 {
+    // Of each version that has some: a call must not make them anew.
+    private readonly ConditionalWeakTable<ScriptSettings, RunSettings> _runSettings = [];
+
+    /// <summary>The most that a version's settings may ask for.</summary>
+    public SettingCeilings Ceilings { get; init; } = SettingCeilings.Shipped;
+
     /// <summary>What is added to the pool's own deadlines before its reply counts as lost.</summary>
     public static TimeSpan Margin { get; } = TimeSpan.FromSeconds(30);
 
@@ -26,7 +34,10 @@ public sealed record UseCaseOptions(
         pool.QueueTimeout + sandbox.StartTimeout + sandbox.Timeout + Margin,
         (2 * storeTimeout) + TimeSpan.FromSeconds(5),
         sandbox.Mothers.PerKey,
-        scripts.MaxConcurrency);
+        scripts.MaxConcurrency)
+    {
+        Ceilings = scripts.Ceilings.NotBelow(sandbox.Timeout),
+    };
 
     /// <summary>
     /// How many runs of a version one process serves at once. What its upload was allowed, this server may allow no longer.
@@ -39,6 +50,15 @@ public sealed record UseCaseOptions(
 
     /// <summary>The isolation of a version whose author has said this of it, or nothing.</summary>
     public Isolation IsolationOf(Isolation? wanted) => wanted ?? Isolation;
+
+    /// <summary>
+    /// What the author of a version has chosen for its runs; null: nothing. What its upload was allowed, this server may allow no longer.
+    /// </summary>
+    public RunSettings? RunSettingsOf(ScriptSettings settings) =>
+        settings.ConcernRuns ? _runSettings.GetValue(settings, asked => RunSettings.Of(asked, Ceilings)) : null;
+
+    /// <summary>How long after it was submitted the pool's reply to this run counts as lost.</summary>
+    public TimeSpan PatienceOf(Run run) => RunPatience + (run.Settings?.Timeout ?? TimeSpan.Zero);
 
     /// <summary>The <see cref="Runs.Run.Owner"/> of the runs of a key's callers.</summary>
     public string? OwnerOf(string? key) => KeysApart ? key : null;

@@ -39,6 +39,50 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void Other_settings_need_other_walls_of_the_same_text()
+    {
+        RunSettings?[] settings =
+        [
+            null,
+            new() { Timeout = TimeSpan.FromSeconds(1) },
+            new() { Timeout = TimeSpan.FromSeconds(2) },
+            new() { Env = Env("A", "1") },
+            new() { Env = Env("A", "2") },
+            new() { Env = Env("A1", "") },
+            new() { Env = Env("A", "1"), Timeout = TimeSpan.FromSeconds(1) },
+        ];
+        string?[] walls = [.. settings.SelectMany(one => (string?[])
+        [
+            (Of(Isolation.Process) with { Settings = one }).BindingKey,
+            (Of(Isolation.Process) with { Settings = one, Handler = "one" }).BindingKey,
+            (Of(Isolation.Process) with { Settings = one, Owner = "one" }).BindingKey,
+            (Of(Isolation.Shared) with { Settings = one }).BindingKey,
+        ])];
+
+        Assert.Equal(walls.Length, walls.Distinct().Count());
+        Assert.Equal(new RunSettings { Env = Env("A", "1") }.Key, settings[3]!.Key);
+    }
+
+    [Fact]
+    public void A_binding_key_tells_no_value_of_a_variable() =>
+        Assert.DoesNotContain(
+            "confidential",
+            (Of(Isolation.Process) with { Settings = new() { Env = Env("A", "confidential") } }).BindingKey!,
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void A_version_gets_no_more_than_the_operator_allows_by_now()
+    {
+        var most = new SettingCeilings { Timeout = TimeSpan.FromSeconds(5) };
+
+        Assert.Equal(TimeSpan.FromSeconds(5), RunSettings.Of(new ScriptSettings { Timeout = TimeSpan.FromSeconds(6) }, most).Timeout);
+        Assert.Equal(TimeSpan.FromSeconds(4), RunSettings.Of(new ScriptSettings { Timeout = TimeSpan.FromSeconds(4) }, most).Timeout);
+        Assert.Null(RunSettings.Of(ScriptSettings.Default, most).Timeout);
+    }
+
+    private static NamedTexts Env(string name, string value) => NamedTexts.Of([KeyValuePair.Create(name, value)])!;
+
+    [Fact]
     public void A_process_that_stays_belongs_to_one_version_of_one_script()
     {
         string?[] walls =

@@ -184,6 +184,25 @@ public sealed class SandboxActorTests : TestKit
     }
 
     [Fact]
+    public async Task The_deadline_of_a_run_is_its_versions_and_that_of_a_check_the_operators()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        var settings = new RunSettings { Timeout = TimeSpan.FromMilliseconds(50) };
+        var check = LeaseOf("a", mode: RunMode.Check);
+        sandbox.Tell(check with { Run = check.Run with { Settings = settings } });
+        Assert.Contains("\"timeoutMilliseconds\":50", (await zygote.ReceiveAsync()).Payload, StringComparison.Ordinal);
+        await Task.Delay(TimeSpan.FromMilliseconds(200));
+        await zygote.ResultAsync('N', "");
+        await zygote.EndAsync();
+        Assert.Equal(Reason.Ok, (await EndedAsync("a")).Reason);
+
+        var run = LeaseOf("b");
+        sandbox.Tell(run with { Run = run.Run with { Settings = settings } });
+
+        Assert.Equal("The script ran longer than 0.05 s.", (await EndedAsync("b")).Detail);
+    }
+
+    [Fact]
     public async Task A_check_is_sent_as_one_and_passes_with_null()
     {
         var (sandbox, zygote) = await StartedAsync();

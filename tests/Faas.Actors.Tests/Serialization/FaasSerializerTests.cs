@@ -193,8 +193,37 @@ public sealed class FaasSerializerTests : TestKit
         Assert.Equal(settings, Assert.Single(((ScriptSnapshot)_serializer.FromBinary(bytes, "ss3")).Versions).Settings);
     }
 
+    [Fact]
+    public void All_settings_have_the_bytes_they_always_had_in_events_and_snapshots()
+    {
+        const string golden =
+            "{\"isolation\":\"shared\",\"handler\":\"handle\",\"concurrency\":8,\"timeout\":2.5,\"env\":{\"A\":\"1\",\"B\":\"\"},"
+            + "\"description\":\"Adds.\",\"labels\":{\"team/x\":\"a\"}}";
+        var settings = new ScriptSettings(Isolation.Shared, "handle", 8)
+        {
+            Timeout = TimeSpan.FromSeconds(2.5),
+            Env = NamedTexts.Of([KeyValuePair.Create("B", ""), KeyValuePair.Create("A", "1")]),
+            Description = "Adds.",
+            Labels = NamedTexts.Of([KeyValuePair.Create("team/x", "a")]),
+        };
+        var uploaded = new VersionUploaded("p", s_version with { Settings = settings });
+        var snapshot = new ScriptSnapshot("p", [uploaded.Version, uploaded.Version with { Number = s_version.Number + 1 }]);
+
+        var (ofEvent, ofSnapshot) = (_serializer.ToBinary(uploaded), _serializer.ToBinary(snapshot));
+
+        Assert.EndsWith($",\"settings\":{golden}}}}}", Encoding.UTF8.GetString(ofEvent), StringComparison.Ordinal);
+        Assert.Contains(golden, Encoding.UTF8.GetString(ofSnapshot), StringComparison.Ordinal);
+        Assert.Equal(uploaded, _serializer.FromBinary(ofEvent, "vu3"));
+        Assert.Equal(snapshot.Versions, ((ScriptSnapshot)_serializer.FromBinary(ofSnapshot, "ss3")).Versions);
+        Assert.Equal(0, ofSnapshot[^1]); // the second version has the settings of the first
+    }
+
     [Theory]
-    [InlineData("{\"isolation\":\"shared\",\"memory\":1}")]
+    [InlineData("{\"timeout\":\"2s\"}")]
+    [InlineData("{\"env\":{}}")]
+    [InlineData("{\"env\":{\"A\":1}}")]
+    [InlineData("{\"env\":[]}")]
+    [InlineData("{\"isolation\":\"shared\",\"colour\":1}")]
     [InlineData("{\"isolation\":\"Shared\"}")]
     [InlineData("{\"isolation\":2}")]
     public void A_setting_that_this_server_does_not_know_is_refused_and_not_left_out(string settings)

@@ -63,6 +63,45 @@ public sealed class RunScriptTests : UseCaseTestKit
     }
 
     [Fact]
+    public async Task The_versions_settings_go_with_its_runs_and_are_made_once()
+    {
+        Uploaded(timeout: TimeSpan.FromSeconds(3));
+        var first = await RanAsync();
+        var second = await RanAsync();
+
+        Assert.Equal(TimeSpan.FromSeconds(3), first.Settings!.Timeout);
+        Assert.Same(first.Settings, second.Settings);
+    }
+
+    [Fact]
+    public async Task A_version_without_settings_has_none()
+    {
+        Uploaded();
+
+        Assert.Null((await RanAsync()).Settings);
+    }
+
+    private async Task<Run> RanAsync()
+    {
+        var running = RunScript.ExecuteAsync(s_latest, sink: null, default);
+        var run = await SubmittedAsync();
+        Reply(new RunEnded(run.RunId, FortyTwo));
+        await running;
+        return run;
+    }
+
+    [Fact]
+    public void A_reply_is_awaited_for_longer_where_the_run_may_take_longer()
+    {
+        var options = new UseCaseOptions(Isolation.Process, RunPatience: TimeSpan.FromMinutes(1), TimeSpan.Zero);
+        var run = new Run("a", "p", ScriptCode.Of(Language.Python, "1"), RunMode.Execute, Isolation.Process, default, Stream: false);
+
+        Assert.Equal(TimeSpan.FromMinutes(1), options.PatienceOf(run));
+        var hour = new RunSettings { Timeout = TimeSpan.FromHours(1) };
+        Assert.True(options.PatienceOf(run with { Settings = hour }) > TimeSpan.FromHours(1));
+    }
+
+    [Fact]
     public async Task The_versions_handler_goes_with_its_run()
     {
         Uploaded(handler: "handle");

@@ -56,12 +56,18 @@ public abstract class UseCaseTestKit : TestKit
     protected PublishScript PublishScript { get; }
 
     /// <summary>A version of <c>math/add</c> that the store has and whose actor is in memory.</summary>
-    protected ScriptVersion Uploaded(long number = 1, Isolation? isolation = null, string source = "return 42", string? handler = null)
+    protected ScriptVersion Uploaded(
+        long number = 1, Isolation? isolation = null, string source = "return 42", string? handler = null, TimeSpan? timeout = null)
     {
         var code = ScriptCode.Of(Language.Python, source);
         Codes.Add(code);
         var version = new ScriptVersion(
-            number, code.Language, code.Hash, source.Length, DateTimeOffset.UnixEpoch, new ScriptSettings(isolation, handler));
+            number,
+            code.Language,
+            code.Hash,
+            source.Length,
+            DateTimeOffset.UnixEpoch,
+            new ScriptSettings(isolation, handler) { Timeout = timeout });
         Live.Show(ScriptState.Empty("math/add").Apply(new VersionUploaded("math/add", version)));
         return version;
     }

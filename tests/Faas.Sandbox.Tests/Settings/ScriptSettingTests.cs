@@ -52,6 +52,31 @@ public sealed class ScriptSettingTests
     }
 
     [Fact]
+    [Proves("scripts.max-timeout")]
+    public async Task Max_timeout_is_the_longest_time_that_an_author_may_ask_for()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        const string code = "import time\ntime.sleep(60)";
+        await using (var generous = await FaasServer.StartAsync("faas.scripts.max-timeout = 2h", null, redis.Environment))
+        {
+            using var upload = await generous.PostAsync("/upload", new { path = "long", language = "python", code, timeout = "2h" });
+            Assert.True(upload.IsSuccessStatusCode, await upload.Content.ReadAsStringAsync());
+            await generous.EndAsync();
+        }
+
+        await using var strict = await FaasServer.StartAsync(
+            "faas { scripts.max-timeout = 5s, sandbox.timeout = 4s }", null, redis.Environment);
+        using var most = await strict.PostAsync("/upload", new { path = "most", language = "python", code, timeout = 5 });
+        var more = await strict.ReplyAsync("/upload", new { path = "more", language = "python", code, timeout = "5001ms" });
+
+        Assert.True(most.IsSuccessStatusCode, await most.Content.ReadAsStringAsync());
+        Assert.Equal(
+            "\"timeout\" is \"5001ms\"; allowed are 10ms to 5s (faas.scripts.max-timeout).", more.Body.GetProperty("detail").GetString());
+        Assert.Equal("The script ran longer than 5 s.", (await strict.RunAsync("long")).Body.GetProperty("detail").GetString());
+        await strict.EndAsync();
+    }
+
+    [Fact]
     [Proves("scripts.code-cache-size")]
     public async Task Code_cache_size_decides_whether_code_is_read_again_from_the_store()
     {

@@ -105,4 +105,12 @@ describe('A PROGRAM frame', () => {
     assert.equal((await sandbox.exited).code, 70);
     assert.match(sandbox.stderr, /isolation must be one of sandbox, process, shared/);
   });
+
+  test('with an environment that is no object of strings is refused', async () => {
+    for (const env of [null, [], 'A', { A: 1 }, { A: null }]) {
+      const sandbox = await Sandbox.with('return 1;', { limits: { env } });
+      assert.equal((await sandbox.exited).code, 70);
+      assert.match(sandbox.stderr, /env must be an object of strings/);
+    }
+  });
 });

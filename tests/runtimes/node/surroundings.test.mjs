@@ -25,6 +25,22 @@ describe('A script is told', () => {
     assert.deepEqual(result.value, [true, true]);
   });
 
+  test('the variables of its version, in its environment and in that of its processes', async () => {
+    const env = { A: 'ä 🙂\n', B: '', TZ: 'Asia/Tokyo' };
+    for (const start of STARTS) {
+      const { result } = await run(`
+        const child = require('child_process').execFileSync('sh', ['-c', 'printf %s "$A"']).toString();
+        return [process.env.A, process.env.B, child, new Date(0).getHours()];`, {}, { start, limits: { env } });
+      assert.deepEqual(result.value, [env.A, '', env.A, 9], start);
+    }
+  });
+
+  test('a variable that a run has changed is as ever in the next', async () => {
+    await using sandbox = await Sandbox.with(
+      'const before = process.env.A; process.env.A = "2"; return before;', { isolation: 'process', limits: { env: { A: '1' } } });
+    assert.deepEqual([(await sandbox.run()).result.value, (await sandbox.run()).result.value], ['1', '1']);
+  });
+
   test('time since its own birth', async () => {
     for (const isolation of ['process', 'sandbox', 'shared']) {
       await using sandbox = await Sandbox.with(`

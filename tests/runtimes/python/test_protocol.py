@@ -56,6 +56,7 @@ class Protocol(ZygoteCase):
     def test_a_malformed_program_is_a_broken_peer(self):
         for payload in ('', '{x}', '[]', '1', 'null', '"source"', '{}', '{"filename": "a.py"}', '{"filename": 1, "source": ""}',
                         '{"filename": "a.py", "source": null}', b'{"filename": "\xff", "source": ""}', '[' * 100_000, '1' * 5000,
+                        *(f'{{"filename": "a.py", "source": "", "env": {env}}}' for env in ('null', '[]', '"A"', '{"A": 1}', '{"A": null}')),
                         '\ufeff{"filename": "a.py", "source": ""}', '{"filename": "a.py", "source": ""} 1'):
             self.assertTrue(self.assert_ends(frame(PROGRAM, payload), 70).startswith('python zygote: BrokenPeer: PROGRAM: '))
 

@@ -169,6 +169,20 @@ found = [deepest(0), sys.getrecursionlimit(), limited(500), sys.getrecursionlimi
                 self.assertEqual([told[1], told[3]], [count, told[0]])
                 self.assertEqual(told[0], min(limit, os.cpu_count()) if limit >= 2 else 1)
 
+    def test_the_variables_of_their_version_are_in_their_environment_and_in_that_of_their_processes(self):
+        source = ('import os, subprocess\nchild = subprocess.run(["sh", "-c", "printf %s \\"$A\\""], capture_output=True).stdout.decode()\n'
+                  'return [os.environ["A"], os.getenv("B"), os.environ["HOME"], child]')
+        for isolation in ('process', 'shared', 'sandbox'):
+            with self.subTest(isolation):
+                sandbox = self.sandbox()
+                sandbox.bind(source, isolation=isolation, env={'A': 'ä 🙂\n', 'B': ''})
+                self.assertEqual(self.payload('V', sandbox.run()), ['ä 🙂\n', '', '/tmp', 'ä 🙂\n'])
+
+    def test_a_variable_that_a_run_has_changed_is_as_ever_in_the_next(self):
+        sandbox = self.sandbox()
+        sandbox.bind('import os\nbefore = os.environ["A"]\nos.environ["A"] = "2"\nreturn before', env={'A': '1'})
+        self.assertEqual([self.payload('V', sandbox.run()) for _ in range(2)], ['1', '1'])
+
     def test_the_name_of_the_file_is_the_servers(self):
         sandbox = self.program('raise ValueError(__file__)', filename='other é.py')
         error = self.payload('E', sandbox.run())

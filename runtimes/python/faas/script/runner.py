@@ -18,6 +18,7 @@ from . import stdio
 from .ending import (
     NO_EXIT, Failure, collect, count_exit_functions, default_hook, exit_code_of_hook, exit_status, guarded,
     join_threads, leave_loop, run_dry, run_exit_functions, run_exit_functions_alone, stop_tracing)
+from .environment import set_environment
 from .errors import describe_error, script_part
 from .event import parse_json
 from .handler import Context, Handlers, call, is_awaitable
@@ -57,6 +58,8 @@ class Runner:
         for name in [name for name in _modules if name == 'faas' or name.startswith('faas.')]:
             del _modules[name]
         tell_processors(self._script.limits.cpus)
+        if self._script.env:
+            set_environment(self._script.env)
         sys.argv[:] = [self._script.filename]
         sys.path.insert(0, getcwd())
         main = ModuleType('__main__')

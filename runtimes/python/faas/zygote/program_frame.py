@@ -24,14 +24,15 @@ class Script:
     compiled = None
     """The Program or CompileError; None while it is unknown, and the child must compile the script."""
 
-    def __init__(self, source, filename, isolation, handler=None, limits=Limits(), concurrency=1):
-        """handler: the name that came with the upload, or None."""
+    def __init__(self, source, filename, isolation, handler=None, limits=Limits(), concurrency=1, env={}):
+        """handler: the name that came with the upload, or None. env: environment variables by their names."""
         self.source = source
         self.filename = filename
         self.isolation = isolation
         self.handler = handler
         self.limits = limits
         self.concurrency = concurrency
+        self.env = env
 
     @property
     def path(self):
@@ -61,15 +62,18 @@ def parse_program_frame(payload):
         handler = program.get('handler')
         limits = _limits(program)
         concurrency = program.get('concurrency', 1)
+        env = program.get('env', {})
         if not isinstance(source, str) or not isinstance(filename, str) or isolation not in ISOLATIONS:
             raise TypeError(f'source and filename must be strings, and isolation one of {", ".join(ISOLATIONS)}')
         if not isinstance(handler, (str, type(None))) or '/' in filename or '\0' in filename:
             raise TypeError('handler must be a string, and filename the name of a file, without its folder')
         if type(concurrency) is not int or concurrency < 1 or concurrency > 1 and isolation != SHARED:
             raise TypeError('concurrency must be 1, or at isolation shared more')
+        if not isinstance(env, dict) or not all(isinstance(value, str) for value in env.values()):
+            raise TypeError('env must be an object of strings')
     except (ValueError, LookupError, TypeError, RecursionError, AttributeError) as error:
         raise BrokenPeer(f'PROGRAM: {error}') from error
-    return Script(source, filename, isolation, handler, limits, concurrency)
+    return Script(source, filename, isolation, handler, limits, concurrency, env)
 
 
 def _limits(program):

@@ -1,4 +1,5 @@
 using Faas.Actors.Configuration;
+using Faas.Actors.Runs;
 
 namespace Faas.Actors.Sandboxes.Launcher;
 
@@ -27,6 +28,9 @@ public sealed record SandboxOptions(
 
     /// <summary>Whether sandboxes may run without limits on a machine where no driver works.</summary>
     public bool AllowUnlimited => Limits == LimitsDriver.Unlimited;
+
+    /// <summary>The same for the runs of an author who has chosen other values for some; null: for none.</summary>
+    public SandboxOptions With(RunSettings? chosen) => chosen is null ? this : this with { Timeout = chosen.Timeout ?? Timeout };
 
     /// <summary>Reads and checks the section. Throws <see cref="SettingException"/>.</summary>
     public static SandboxOptions From(Settings settings)

@@ -29,6 +29,7 @@ public static class FrameWriter
             WriteNumber(json, "memoryBytes", program.MemoryBytes);
             WriteNumber(json, "cpus", program.Cpus);
             WriteNumber(json, "timeoutMilliseconds", program.Timeout?.TotalMilliseconds);
+            WriteEnv(json, program.Env);
             if (program.Concurrency > 1)
             {
                 json.WriteNumber("concurrency", program.Concurrency);
@@ -85,6 +86,22 @@ public static class FrameWriter
         frame[0] = (byte)type;
         BinaryPrimitives.WriteInt32LittleEndian(frame[1..], length);
         return frame[FrameReader.HeaderLength..];
+    }
+
+    private static void WriteEnv(Utf8JsonWriter json, NamedTexts? env)
+    {
+        if (env is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("env");
+        foreach (var (name, value) in env.Entries)
+        {
+            json.WriteString(name, value);
+        }
+
+        json.WriteEndObject();
     }
 
     private static void WriteNumber(Utf8JsonWriter json, string name, double? value)

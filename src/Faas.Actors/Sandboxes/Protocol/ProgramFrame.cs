@@ -24,6 +24,9 @@ public sealed record ProgramFrame(ScriptCode Code, Isolation Isolation)
     /// <summary>How long a run may take; null: unknown.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>The environment variables beside those of every sandbox; null: none.</summary>
+    public NamedTexts? Env { get; init; }
+
     /// <summary>The program of a run.</summary>
     public static ProgramFrame Of(Run run, SandboxOptions options) => new(run.Code, run.Isolation)
     {
@@ -32,5 +35,6 @@ public sealed record ProgramFrame(ScriptCode Code, Isolation Isolation)
         MemoryBytes = options.MemoryBytes,
         Cpus = options.Cpus,
         Timeout = options.Timeout,
+        Env = run.Settings?.Env,
     };
 }

@@ -1,3 +1,4 @@
+using Faas.Actors.UseCases;
 using Faas.Http.Configuration;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
@@ -14,7 +15,8 @@ public static class CallBody
         CallRecord.Of(request.HttpContext).InputBytes = body.Bytes.Length;
         var call = body.Bytes.IsEmpty && members == CallMembers.Run
             ? new CallRequest()
-            : CallReader.Read(body.Bytes, members, limits.CodeMaxBytes);
+            : CallReader.Read(
+                body.Bytes, members, limits.CodeMaxBytes, request.HttpContext.RequestServices.GetRequiredService<UseCaseOptions>().Ceilings);
         string[] known = members == CallMembers.Run ? [ScriptUrl.Version] : [];
         request.HttpContext.Response.SetWarnings([.. UnknownName.InQuery(request.Query, known), .. call.Warnings]);
         return call;

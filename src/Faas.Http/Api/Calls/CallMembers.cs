@@ -53,12 +53,31 @@ public enum CallMembers
     [JsonStringEnumMemberName("public")]
     Public = 1024,
 
+    /// <summary><c>timeout</c>, a number of seconds or a text with a unit.</summary>
+    [JsonStringEnumMemberName("timeout")]
+    Timeout = 2048,
+
+    /// <summary><c>env</c>, an object of strings.</summary>
+    [JsonStringEnumMemberName("env")]
+    Env = 4096,
+
+    /// <summary><c>description</c>, a string.</summary>
+    [JsonStringEnumMemberName("description")]
+    Description = 8192,
+
+    /// <summary><c>labels</c>, an object of strings.</summary>
+    [JsonStringEnumMemberName("labels")]
+    Labels = 16384,
+
+    /// <summary>What is a setting of a version (docs/settings.md).</summary>
+    Settings = Isolation | Handler | Concurrency | Public | Timeout | Env | Description | Labels,
+
     /// <summary><c>POST /upload</c>.</summary>
-    Upload = Path | Language | Code | Isolation | Handler | Concurrency | Public,
+    Upload = Path | Language | Code | Settings,
 
     /// <summary><c>POST /run/{path}</c>.</summary>
     Run = Input | Stream | Stats | Logs,
 
     /// <summary><c>POST /run-now</c>.</summary>
-    RunNow = Language | Code | Handler | Input | Stream | Stats | Logs,
+    RunNow = Language | Code | Handler | Timeout | Env | Input | Stream | Stats | Logs,
 }

@@ -29,7 +29,8 @@ public static class CallReader
     /// <param name="body">The whole body; a byte order mark in front is skipped.</param>
     /// <param name="members">The members that the route has.</param>
     /// <param name="codeMaxBytes">Largest <c>code</c>.</param>
-    public static CallRequest Read(ReadOnlySpan<byte> body, CallMembers members, int codeMaxBytes)
+    /// <param name="most">The most that settings may ask for; null: what the shipped settings allow.</param>
+    public static CallRequest Read(ReadOnlySpan<byte> body, CallMembers members, int codeMaxBytes, SettingCeilings? most = null)
     {
         if (body.StartsWith(Encoding.UTF8.Preamble))
         {
@@ -49,7 +50,7 @@ public static class CallReader
         var json = new Utf8JsonReader(body, s_anyDepth);
         try
         {
-            return ReadObject(ref json, body, members, codeMaxBytes);
+            return ReadObject(ref json, body, members, codeMaxBytes, most ?? SettingCeilings.Shipped);
         }
         catch (JsonException wrong)
         {
@@ -58,7 +59,8 @@ public static class CallReader
         }
     }
 
-    private static CallRequest ReadObject(ref Utf8JsonReader json, ReadOnlySpan<byte> body, CallMembers members, int codeMaxBytes)
+    private static CallRequest ReadObject(
+        ref Utf8JsonReader json, ReadOnlySpan<byte> body, CallMembers members, int codeMaxBytes, SettingCeilings most)
     {
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject)
@@ -96,15 +98,12 @@ public static class CallReader
                 CallMembers.Path => call with { Path = PathOf(MemberValue.Text(ref json, member)) },
                 CallMembers.Language => call with { Language = LanguageOf(MemberValue.Text(ref json, member)) },
                 CallMembers.Code => call with { Code = CodeOf(MemberValue.Text(ref json, member), codeMaxBytes) },
-                CallMembers.Isolation => call with { Isolation = IsolationOf(MemberValue.Text(ref json, member)) },
-                CallMembers.Handler => call with { Handler = HandlerOf(MemberValue.Text(ref json, member)) },
-                CallMembers.Concurrency => call with { Concurrency = MemberValue.Count(ref json, member) },
-                CallMembers.Public => call with { Public = MemberValue.Flag(ref json, member) },
                 CallMembers.Input => call with { Input = InputOf(ref json, body) },
                 CallMembers.Stream => call with { Stream = MemberValue.Flag(ref json, member) },
                 CallMembers.Logs => call with { Logs = MemberValue.Flag(ref json, member) },
                 CallMembers.Stats => call with { Stats = MemberValue.Flag(ref json, member) },
-                _ => Skipped(ref json, call),
+                CallMembers.None => Skipped(ref json, call),
+                _ => call with { Settings = SettingReader.Read(ref json, member, call.Settings, most) },
             };
         }
 
@@ -148,15 +147,7 @@ public static class CallReader
 
     private static Language LanguageOf(string name) => WireNames.TryParse<Language>(name, out var language)
         ? language
-        : throw ProblemException.Malformed($"\"language\" is {Quoted(name)}; allowed are {WireNames.Allowed<Language>()}.");
-
-    private static Isolation IsolationOf(string name) => WireNames.TryParse<Isolation>(name, out var isolation)
-        ? isolation
-        : throw ProblemException.Malformed($"\"isolation\" is {Quoted(name)}; allowed are {WireNames.Allowed<Isolation>()}.");
-
-    private static string HandlerOf(string name) => HandlerName.Check(name) is { } wrong
-        ? throw ProblemException.Malformed($"\"handler\" {wrong}.")
-        : name;
+        : throw ProblemException.Malformed($"\"language\" is {MemberValue.Quoted(name)}; allowed are {WireNames.Allowed<Language>()}.");
 
     private static string CodeOf(string code, int maxBytes)
     {
@@ -205,6 +196,4 @@ public static class CallReader
         json.Skip();
         return call;
     }
-
-    private static string Quoted(string text) => text.Length <= 40 ? $"\"{text}\"" : $"\"{text[..40]}…\"";
 }

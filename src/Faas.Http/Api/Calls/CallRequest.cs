@@ -20,20 +20,11 @@ public sealed record CallRequest
     /// <summary>The event as UTF-8 JSON in memory of its own; <c>{}</c> when the body has none.</summary>
     public ReadOnlyMemory<byte> Input { get; init; } = EmptyObject;
 
-    /// <summary>What the script's calls are to share; null: what the operator says.</summary>
-    public Isolation? Isolation { get; init; }
+    /// <summary>What the author says about the runs, within what the operator allows.</summary>
+    public ScriptSettings Settings { get; init; } = ScriptSettings.Default;
 
     /// <summary>Each member that the route does not have, one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
-
-    /// <summary>The function that a run calls when the script's body has ended; null: one that is found by its name.</summary>
-    public string? Handler { get; init; }
-
-    /// <summary>How many of the script's calls one process is to serve at once; null: one.</summary>
-    public int? Concurrency { get; init; }
-
-    /// <summary>Whether the script answers HTTP requests of every caller; null: it does not.</summary>
-    public bool? Public { get; init; }
 
     /// <summary>Whether the answer is an event stream.</summary>
     public bool Stream { get; init; }

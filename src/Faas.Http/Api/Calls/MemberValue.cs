@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Faas.Actors.Configuration;
 using Faas.Actors.Json;
 using Faas.Http.Wire.Problems;
 
@@ -8,6 +9,9 @@ namespace Faas.Http.Api.Calls;
 /// <summary>Reads a member's value as the type that it must have; the error names the member and the type that was sent.</summary>
 public static class MemberValue
 {
+    private const int ShownLetters = 40;
+    private const double MostSeconds = 1e9;
+
     /// <summary>A boolean; throws <see cref="ProblemException"/>.</summary>
     public static bool Flag(ref Utf8JsonReader json, CallMembers member) => json.TokenType is JsonTokenType.True or JsonTokenType.False
         ? json.GetBoolean()
@@ -21,15 +25,68 @@ public static class MemberValue
             throw ProblemException.Malformed($"\"{member.ToWire()}\" must be a string, not {Kind(json.TokenType)}.");
         }
 
-        try
-        {
-            return json.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw ProblemException.Malformed($"\"{member.ToWire()}\" contains half of a surrogate pair.");
-        }
+        return Unescaped(ref json, member);
     }
+
+    /// <summary>A duration: a number of seconds, or a text with a unit; throws <see cref="ProblemException"/>.</summary>
+    public static TimeSpan Duration(ref Utf8JsonReader json, CallMembers member)
+    {
+        if (json.TokenType == JsonTokenType.Number)
+        {
+            // A number that no TimeSpan can hold is none that a limit allows.
+            return json.TryGetDouble(out var seconds) ? TimeSpan.FromSeconds(Math.Clamp(seconds, -1, MostSeconds)) : TimeSpan.MinValue;
+        }
+
+        if (json.TokenType != JsonTokenType.String)
+        {
+            throw ProblemException.Malformed(
+                $"\"{member.ToWire()}\" must be a number of seconds, or a text with a unit (ms, s, m, h), not {Kind(json.TokenType)}.");
+        }
+
+        var text = Text(ref json, member);
+        return DurationText.TryParse(text, out var duration)
+            ? duration
+            : throw ProblemException.Malformed(
+                $"\"{member.ToWire()}\" is {Quoted(text)}; allowed are a number of seconds, or a text with a unit (ms, s, m, h).");
+    }
+
+    /// <summary>An object of strings, by their names; throws <see cref="ProblemException"/>.</summary>
+    public static IReadOnlyDictionary<string, string> Texts(ref Utf8JsonReader json, CallMembers member)
+    {
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            throw ProblemException.Malformed($"\"{member.ToWire()}\" must be an object of strings, not {Kind(json.TokenType)}.");
+        }
+
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        while (json.Read() && json.TokenType != JsonTokenType.EndObject)
+        {
+            var name = Unescaped(ref json, member);
+            json.Read();
+            if (json.TokenType != JsonTokenType.String)
+            {
+                throw ProblemException.Malformed(
+                    $"\"{member.ToWire()}\" must be an object of strings; {Quoted(name)} is {Kind(json.TokenType)}.");
+            }
+
+            if (!texts.TryAdd(name, Unescaped(ref json, member)))
+            {
+                throw ProblemException.Malformed($"\"{member.ToWire()}\" has {Quoted(name)} twice.");
+            }
+        }
+
+        return texts;
+    }
+
+    /// <summary>The number or string that the reader stands at, as it was sent; the beginning of a long one.</summary>
+    public static string Shown(ref Utf8JsonReader json)
+    {
+        var text = Encoding.UTF8.GetString(json.ValueSpan);
+        return json.TokenType == JsonTokenType.String ? Quoted(text) : text.Length <= ShownLetters ? text : $"{text[..ShownLetters]}…";
+    }
+
+    /// <summary>A text for a person; the beginning of a long one.</summary>
+    public static string Quoted(string text) => text.Length <= ShownLetters ? $"\"{text}\"" : $"\"{text[..ShownLetters]}…\"";
 
     /// <summary>An integer from 1 on; throws <see cref="ProblemException"/>.</summary>
     public static int Count(ref Utf8JsonReader json, CallMembers member) =>
@@ -39,6 +96,18 @@ public static class MemberValue
                 ? count
                 : throw ProblemException.Malformed(
                     $"\"{member.ToWire()}\" is {Encoding.UTF8.GetString(json.ValueSpan)}; allowed are whole numbers from 1 on.");
+
+    private static string Unescaped(ref Utf8JsonReader json, CallMembers member)
+    {
+        try
+        {
+            return json.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw ProblemException.Malformed($"\"{member.ToWire()}\" contains half of a surrogate pair.");
+        }
+    }
 
     /// <summary>What a value is, for a person.</summary>
     public static string Kind(JsonTokenType token) => token switch

@@ -19,20 +19,19 @@ public sealed record UploadRequest(string Path, Language Language, string Code, 
     {
         var limits = context.RequestServices.GetRequiredService<HttpOptions>();
         var call = await CallBody.ReadAsync(context.Request, CallMembers.Upload, limits);
-        CheckConcurrency(call, context.RequestServices.GetRequiredService<UseCaseOptions>());
-        return new UploadRequest(call.Path, call.Language, call.Code, new ScriptSettings(
-            call.Isolation, call.Handler, call.Concurrency, call.Public));
+        CheckConcurrency(call.Settings, context.RequestServices.GetRequiredService<UseCaseOptions>());
+        return new UploadRequest(call.Path, call.Language, call.Code, call.Settings);
     }
 
-    private static void CheckConcurrency(CallRequest call, UseCaseOptions options)
+    private static void CheckConcurrency(ScriptSettings asked, UseCaseOptions options)
     {
-        var isolation = options.IsolationOf(call.Isolation);
+        var isolation = options.IsolationOf(asked.Isolation);
         var most = options.MostConcurrency(isolation);
-        if (call.Concurrency > most)
+        if (asked.Concurrency > most)
         {
             throw ProblemException.Malformed(isolation != Isolation.Shared
-                ? $"\"concurrency\" is {call.Concurrency}; with isolation \"{isolation.ToWire()}\", 1 is allowed. More needs \"shared\"."
-                : $"\"concurrency\" is {call.Concurrency}; allowed are 1 to {most} (faas.scripts.max-concurrency).");
+                ? $"\"concurrency\" is {asked.Concurrency}; with isolation \"{isolation.ToWire()}\", 1 is allowed. More needs \"shared\"."
+                : $"\"concurrency\" is {asked.Concurrency}; allowed are 1 to {most} (faas.scripts.max-concurrency).");
         }
     }
 }

@@ -124,7 +124,14 @@ public sealed class FrameTests
         var bytes = new ArrayBufferWriter<byte>();
         FrameWriter.WriteProgram(
             bytes,
-            new ProgramFrame(code, Isolation.Shared) { Handler = "handle", Cpus = 0.5, MemoryBytes = 1 << 30, Timeout = TimeSpan.FromSeconds(3) });
+            new ProgramFrame(code, Isolation.Shared)
+            {
+                Handler = "handle",
+                Cpus = 0.5,
+                MemoryBytes = 1 << 30,
+                Timeout = TimeSpan.FromSeconds(3),
+                Env = NamedTexts.Of([KeyValuePair.Create("B", "ä\""), KeyValuePair.Create("A", "")]),
+            });
         var (type, payload) = Assert.Single(ReadAll(bytes.WrittenMemory, [1 << 20]));
         Assert.Equal(FrameType.Program, type);
         var program = JsonDocument.Parse(payload).RootElement;
@@ -137,7 +144,8 @@ public sealed class FrameTests
         Assert.Equal(0.5, program.GetProperty("cpus").GetDouble());
         Assert.Equal(1 << 30, program.GetProperty("memoryBytes").GetInt64());
         Assert.Equal(3000, program.GetProperty("timeoutMilliseconds").GetInt64());
-        Assert.Equal(9, program.EnumerateObject().Count());
+        Assert.Equal("{\"A\":\"\",\"B\":\"ä\\\"\"}", program.GetProperty("env").GetRawText());
+        Assert.Equal(10, program.EnumerateObject().Count());
     }
 
     private static List<(FrameType Type, byte[] Payload)> ReadAll(ReadOnlyMemory<byte> bytes, List<int> cuts)

@@ -97,6 +97,82 @@ public sealed class CallReaderTests
         Assert.Equal(detail, Assert.Throws<ProblemException>(() => Read(body, CallMembers.Upload)).Problem.Detail);
 
     [Theory]
+    [InlineData("\"timeout\": 2.5, \"description\": \"Adds.\\nTwo numbers.\"")]
+    [InlineData("\"timeout\": \"2500ms\", \"description\": \"Adds.\\nTwo numbers.\"")]
+    public void Settings_of_a_version_are_read(string members)
+    {
+        var settings = Read(Upload(members + ", \"env\": {\"B\": \"\", \"A\": \"1\"}, \"labels\": {\"team/x\": \"a\"}"), CallMembers.Upload).Settings;
+
+        Assert.Equal((TimeSpan.FromSeconds(2.5), "Adds.\nTwo numbers."), (settings.Timeout, settings.Description));
+        Assert.Equal(NamedTexts.Of([KeyValuePair.Create("A", "1"), KeyValuePair.Create("B", "")]), settings.Env);
+        Assert.Equal(NamedTexts.Of([KeyValuePair.Create("team/x", "a")]), settings.Labels);
+    }
+
+    [Fact]
+    public void Settings_that_are_null_or_empty_are_none() =>
+        Assert.Equal(
+            ScriptSettings.Default,
+            Read(Upload("\"timeout\": null, \"env\": {}, \"labels\": {}, \"description\": null"), CallMembers.Upload).Settings);
+
+    [Theory]
+    [InlineData("\"timeout\": true", "\"timeout\" must be a number of seconds, or a text with a unit (ms, s, m, h), not a boolean.")]
+    [InlineData("\"timeout\": \"1 day\"", "\"timeout\" is \"1 day\"; allowed are a number of seconds, or a text with a unit (ms, s, m, h).")]
+    [InlineData("\"timeout\": \"5s\\n\"", "\"timeout\" is \"5s\n\"; allowed are a number of seconds, or a text with a unit (ms, s, m, h).")]
+    [InlineData("\"timeout\": \"\"", "\"timeout\" is \"\"; allowed are a number of seconds, or a text with a unit (ms, s, m, h).")]
+    [InlineData("\"timeout\": -1", "\"timeout\" is -1; allowed are 10ms to 900s (faas.scripts.max-timeout).")]
+    [InlineData("\"timeout\": 0", "\"timeout\" is 0; allowed are 10ms to 900s (faas.scripts.max-timeout).")]
+    [InlineData("\"timeout\": 0.009", "\"timeout\" is 0.009; allowed are 10ms to 900s (faas.scripts.max-timeout).")]
+    [InlineData("\"timeout\": 901", "\"timeout\" is 901; allowed are 10ms to 900s (faas.scripts.max-timeout).")]
+    [InlineData("\"timeout\": 1e999", "\"timeout\" is 1e999; allowed are 10ms to 900s (faas.scripts.max-timeout).")]
+    [InlineData("\"timeout\": \"999999999h\"", "\"timeout\" is \"999999999h\"; allowed are 10ms to 900s (faas.scripts.max-timeout).")]
+    [InlineData("\"env\": []", "\"env\" must be an object of strings, not an array.")]
+    [InlineData("\"env\": {\"A\": 1}", "\"env\" must be an object of strings; \"A\" is a number.")]
+    [InlineData("\"env\": {\"A\": {\"B\": \"\"}}", "\"env\" must be an object of strings; \"A\" is an object.")]
+    [InlineData("\"env\": {\"A\": \"\", \"A\": \"\"}", "\"env\" has \"A\" twice.")]
+    [InlineData("\"env\": {\"A\": \"\\ud800\"}", "\"env\" contains half of a surrogate pair.")]
+    [InlineData("\"env\": {\"A-B\": \"\"}", "\"env\" names \"A-B\"; a name has 1 to 128 letters, digits and _, and no digit at its beginning.")]
+    [InlineData("\"env\": {\"\": \"\"}", "\"env\" names \"\"; a name has 1 to 128 letters, digits and _, and no digit at its beginning.")]
+    [InlineData("\"env\": {\"FAAS_KEY\": \"\"}", "\"env\" names \"FAAS_KEY\"; names that begin with FAAS_ belong to the server.")]
+    [InlineData("\"env\": {\"A\": \"\\u0000\"}", "\"env\" has a NUL character in \"A\".")]
+    [InlineData("\"labels\": \"a\"", "\"labels\" must be an object of strings, not a string.")]
+    [InlineData("\"labels\": {\"-a\": \"\"}", "\"labels\" names \"-a\"; a name has 1 to 63 letters, digits and -._/, and begins and ends with a letter or a digit.")]
+    [InlineData("\"labels\": {\"a\": \"\\n\"}", "\"labels\" has a control character in \"a\".")]
+    [InlineData("\"description\": 1", "\"description\" must be a string, not a number.")]
+    [InlineData("\"description\": \"\\u0007\"", "\"description\" has a control character; allowed are those that end a line, and tabs.")]
+    public void A_wrong_setting_is_refused_with_what_is_allowed(string member, string detail) =>
+        Assert.Equal(detail, Assert.Throws<ProblemException>(() => Read(Upload(member), CallMembers.Upload)).Problem.Detail);
+
+    [Theory]
+    [InlineData("env", 40_000, "\"env\" has 40001 bytes of names and values; allowed are 32768.")]
+    [InlineData("labels", 5_000_000, "\"labels\" has 5000000 bytes in \"A\"; allowed are 256.")]
+    public void Texts_are_bounded(string member, int bytes, string detail) => Assert.Equal(
+        detail,
+        Assert.Throws<ProblemException>(
+            () => Read(Upload($"\"{member}\": {{\"A\": \"{new string('x', bytes)}\"}}"), CallMembers.Upload)).Problem.Detail);
+
+    [Theory]
+    [InlineData("env", 100, null)]
+    [InlineData("env", 101, "\"env\" has 101 variables; allowed are 100.")]
+    [InlineData("labels", 51, "\"labels\" has 51 labels; allowed are 50.")]
+    public void Their_number_is_bounded(string member, int count, string? detail)
+    {
+        var texts = string.Join(',', Enumerable.Range(0, count).Select(i => $"\"A{i}\": \"\""));
+        var body = Upload($"\"{member}\": {{{texts}}}");
+
+        Assert.Equal(detail, detail is null
+            ? Read(body, CallMembers.Upload).Settings.Env!.Entries.Count == count ? null : "another number"
+            : Assert.Throws<ProblemException>(() => Read(body, CallMembers.Upload)).Problem.Detail);
+    }
+
+    [Fact]
+    public void A_description_is_bounded() => Assert.Equal(
+        "\"description\" has 4098 bytes; allowed are 4096.",
+        Assert.Throws<ProblemException>(
+            () => Read(Upload($"\"description\": \"{new string('ä', 2049)}\""), CallMembers.Upload)).Problem.Detail);
+
+    private static string Upload(string members) => $$"""{"path": "a", "language": "python", "code": "1", {{members}}}""";
+
+    [Theory]
     [InlineData("", "\"path\" must not be empty.")]
     [InlineData("a/../b", "\"path\" must not contain \".\" or \"..\" segments.")]
     [InlineData("/a", "\"path\" must not contain empty segments, nor start or end with a slash.")]

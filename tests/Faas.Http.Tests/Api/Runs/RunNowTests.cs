@@ -105,6 +105,19 @@ public sealed class RunNowTests
         Assert.Equal(handler, (await faas.Pool.Next<SubmitRun>()).Run.Handler);
     }
 
+    [Fact]
+    public async Task The_timeout_and_the_variables_of_a_call_go_with_its_run()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var response = await faas.PostAsync(
+            "/run-now", """{"language": "python", "code": "1", "timeout": 5, "env": {"A": "1"}, "labels": {}}""");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("body: \"labels\" is unknown", response.Header("X-Warnings"));
+        var settings = (await faas.Pool.Next<SubmitRun>()).Run.Settings!;
+        Assert.Equal((TimeSpan.FromSeconds(5), "A"), (settings.Timeout, settings.Env!.Entries.Single().Key));
+    }
+
     [Theory]
     [InlineData("\"a.b\"")]
     [InlineData("\"\"")]

@@ -66,6 +66,38 @@ public sealed class UploadTests
         Assert.Equal(new ScriptSettings(Public: true), (await faas.Registry.Next<PublishVersion>()).Settings);
     }
 
+    [Fact]
+    public async Task The_settings_of_a_version_are_published_with_it_and_hold_for_its_check()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        const string members = """
+            , "timeout": "1m", "env": {"REGION": "eu"}, "labels": {"team": "billing"}, "description": "Adds two numbers."}
+            """;
+        using var response = await faas.PostAsync("/upload", MathAdd.Replace("}", members, StringComparison.Ordinal));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("eu", (await faas.Pool.Next<SubmitRun>()).Run.Settings!.Env!.Entries.Single().Value);
+        var settings = (await faas.Registry.Next<PublishVersion>()).Settings;
+        Assert.Equal((TimeSpan.FromMinutes(1), "Adds two numbers."), (settings.Timeout, settings.Description));
+        Assert.Equal("billing", settings.Labels!.Entries.Single().Value);
+    }
+
+    [Theory]
+    [InlineData(10, "allowed are 10ms to 30s")] // a version without the setting has 30 s
+    [InlineData(60, "allowed are 10ms to 60s")]
+    public async Task A_timeout_above_the_operators_ceiling_is_refused(int ceiling, string allowed)
+    {
+        await using var faas = await FaasUnderTest.StartAsync(options: shipped => shipped with
+        {
+            Scripts = shipped.Scripts with { Ceilings = new SettingCeilings { Timeout = TimeSpan.FromSeconds(ceiling) } },
+        });
+        foreach (var route in (string[])["/upload", "/run-now"])
+        {
+            using var response = await faas.PostAsync(route, MathAdd.Replace("}", ", \"timeout\": 61}", StringComparison.Ordinal));
+            Assert.Equal($"\"timeout\" is 61; {allowed} (faas.scripts.max-timeout).", await response.ProblemAsync(400, "malformed"));
+        }
+    }
+
     [Theory]
     [InlineData("\"concurrency\": 2", "\"concurrency\" is 2; with isolation \"process\", 1 is allowed. More needs \"shared\".")]
     [InlineData(

@@ -1,0 +1,29 @@
+using Faas.Actors.Configuration;
+using Xunit;
+
+namespace Faas.Actors.Tests.Configuration;
+
+public sealed class SizeTextTests
+{
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(1000, "1000")]
+    [InlineData(65_536, "64k")]
+    [InlineData(134_217_728, "128M")]
+    [InlineData(134_217_729, "134217729")]
+    [InlineData(1L << 50, "1024T")]
+    public void A_size_is_written_so_that_it_can_be_read(long bytes, string text)
+    {
+        Assert.Equal(text, SizeText.Of(bytes));
+        Assert.True(SizeText.TryParse(text, out var read));
+        Assert.Equal(bytes, read);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-1")]
+    [InlineData("1P")]
+    [InlineData("1M\n")]
+    [InlineData("1 M M")]
+    public void What_is_no_size_is_refused(string text) => Assert.False(SizeText.TryParse(text, out _));
+}
