@@ -48,8 +48,9 @@ public sealed class NamedTexts : IEquatable<NamedTexts>
 }
 
 /// <summary>The JSON object of <see cref="NamedTexts"/>.</summary>
-internal sealed class NamedTextsConverter : JsonConverter<NamedTexts>
+public sealed class NamedTextsConverter : JsonConverter<NamedTexts>
 {
+    /// <inheritdoc/>
     public override NamedTexts Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -70,6 +71,7 @@ internal sealed class NamedTextsConverter : JsonConverter<NamedTexts>
         return NamedTexts.Of(entries) ?? throw new JsonException("An empty object where texts by name are expected.");
     }
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, NamedTexts value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();
