@@ -6,7 +6,7 @@ import urllib.error
 import urllib.request
 
 SERVER = 'http://127.0.0.1:8080'
-PATIENCE_SECONDS = 300
+PATIENCE_SECONDS = 900
 
 
 def call(path, body=None):
