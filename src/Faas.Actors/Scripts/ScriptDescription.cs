@@ -4,4 +4,7 @@ namespace Faas.Actors.Scripts;
 /// <param name="Latest">The newest version.</param>
 /// <param name="Versions">How many versions it has.</param>
 /// <param name="Created">When the oldest version was uploaded.</param>
-public sealed record ScriptDescription(ScriptVersion Latest, int Versions, DateTimeOffset Created);
+/// <param name="Enabled">Whether it may be run.</param>
+/// <param name="Aliases">Its aliases by name.</param>
+public sealed record ScriptDescription(
+    ScriptVersion Latest, int Versions, DateTimeOffset Created, bool Enabled, IReadOnlyDictionary<string, ScriptAlias> Aliases);

@@ -1,11 +1,40 @@
 namespace Faas.Actors.Scripts;
 
-/// <summary>A script has a new version. Persisted: its stored form is kept by golden bytes in the tests.</summary>
+/// <summary>What has happened to a script. Persisted: the stored form of each is kept by golden bytes in the tests.</summary>
+public interface IScriptEvent : IWithScriptPath;
+
+/// <summary>A script has a new version.</summary>
 /// <param name="Path">The script.</param>
 /// <param name="Version">The version, newer than every earlier one.</param>
-public sealed record VersionUploaded(string Path, ScriptVersion Version) : IWithScriptPath;
+public sealed record VersionUploaded(string Path, ScriptVersion Version) : IScriptEvent;
 
-/// <summary>All versions of a script, oldest first, as a snapshot keeps them.</summary>
+/// <summary>Versions of a script were deleted.</summary>
+/// <param name="Path">The script.</param>
+/// <param name="Numbers">Their numbers.</param>
+/// <param name="At">When.</param>
+public sealed record VersionsDeleted(string Path, IReadOnlyList<long> Numbers, DateTimeOffset At) : IScriptEvent;
+
+/// <summary>A script was deleted with all that it had; what stays is which numbers were used.</summary>
+/// <param name="Path">The script.</param>
+/// <param name="At">When.</param>
+public sealed record ScriptDeleted(string Path, DateTimeOffset At) : IScriptEvent;
+
+/// <summary>It was said whether a script may be run.</summary>
+/// <param name="Path">The script.</param>
+/// <param name="Enabled">Whether it may.</param>
+/// <param name="At">When.</param>
+public sealed record ScriptEnabled(string Path, bool Enabled, DateTimeOffset At) : IScriptEvent;
+
+/// <summary>An alias was made, moved or deleted.</summary>
+/// <param name="Path">The script.</param>
+/// <param name="Name">The alias.</param>
+/// <param name="Target">What it names from then on; null: it was deleted.</param>
+/// <param name="Revision">The number of this change among those of all aliases of the script.</param>
+/// <param name="At">When.</param>
+public sealed record AliasMoved(string Path, string Name, AliasTarget? Target, long Revision, DateTimeOffset At) : IScriptEvent;
+
+/// <summary>All of a script, as a snapshot keeps it.</summary>
 /// <param name="Path">The script.</param>
 /// <param name="Versions">Its versions by strictly increasing number.</param>
-public sealed record ScriptSnapshot(string Path, IReadOnlyList<ScriptVersion> Versions) : IWithScriptPath;
+/// <param name="Traits">What it has beside them; null: a server without them has written it.</param>
+public sealed record ScriptSnapshot(string Path, IReadOnlyList<ScriptVersion> Versions, ScriptTraits? Traits = null) : IWithScriptPath;

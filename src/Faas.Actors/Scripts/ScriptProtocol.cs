@@ -31,7 +31,10 @@ public sealed record VersionPublished(string Path, Language Language, long Versi
 public sealed record GetVersion(string Path, long? Version) : IScriptRequest;
 
 /// <summary>The version exists.</summary>
-public sealed record VersionFound(string Path, ScriptVersion Version) : IWithScriptPath;
+/// <param name="Path">The script.</param>
+/// <param name="Version">The version.</param>
+/// <param name="Enabled">Whether the script may be run.</param>
+public sealed record VersionFound(string Path, ScriptVersion Version, bool Enabled = true) : IWithScriptPath;
 
 /// <summary>No such script, or no such version of it.</summary>
 /// <param name="Path">The script.</param>

@@ -3,19 +3,29 @@ using System.Text;
 
 namespace Faas.Actors.Scripts;
 
-/// <summary>A script: its versions, oldest first. Pure: the time comes with the command.</summary>
+/// <summary>
+/// A script: its versions, oldest first, and what it has beside them. Pure: the time comes with the command. A script that has no version
+/// does not exist; after its deletion only its <see cref="ScriptTraits.Highest"/> and <see cref="ScriptTraits.Revision"/> are left.
+/// </summary>
 /// <param name="Path">The script.</param>
 /// <param name="Versions">Its versions by strictly increasing number.</param>
-public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versions)
+/// <param name="Traits">What it has beside them.</param>
+public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versions, ScriptTraits Traits)
 {
+    // Versions that the answer to a wrong number names.
+    private const int MostNamed = 3;
+
     private static readonly Comparer<ScriptVersion> s_byNumber = Comparer<ScriptVersion>.Create(
         (one, other) => one.Number.CompareTo(other.Number));
 
     /// <summary>A script without versions.</summary>
-    public static ScriptState Empty(string path) => new(path, []);
+    public static ScriptState Empty(string path) => new(path, [], ScriptTraits.None);
 
     /// <summary>The script as a snapshot has it.</summary>
-    public static ScriptState From(ScriptSnapshot snapshot) => new(snapshot.Path, [.. snapshot.Versions]);
+    public static ScriptState From(ScriptSnapshot snapshot) => new(
+        snapshot.Path,
+        [.. snapshot.Versions],
+        snapshot.Traits ?? ScriptTraits.None with { Highest = snapshot.Versions is [.., var latest] ? latest.Number : 0 });
 
     /// <summary>The newest version; null: none.</summary>
     public ScriptVersion? Latest => Versions.IsEmpty ? null : Versions[^1];
@@ -24,19 +34,31 @@ public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versi
     public ScriptSummary? Summary => Latest is { } latest ? new ScriptSummary(Path, latest, Versions.Count) : null;
 
     /// <summary>
-    /// The event that the command leads to. The version's number is the command's Unix second, or the last number plus one where that is
-    /// larger.
+    /// The event that the command leads to. The version's number is the command's Unix second, or the highest number that the path
+    /// ever had, plus one, where that is larger.
     /// </summary>
     public VersionUploaded Decide(PublishVersion command)
     {
-        var number = Math.Max(command.At.ToUnixTimeSeconds(), (Latest?.Number ?? 0) + 1);
+        var number = Math.Max(command.At.ToUnixTimeSeconds(), Traits.Highest + 1);
         var code = command.Code;
         var bytes = Encoding.UTF8.GetByteCount(code.Source);
         return new VersionUploaded(Path, new ScriptVersion(number, code.Language, code.Hash, bytes, command.At, command.Settings));
     }
 
     /// <summary>The script after the event.</summary>
-    public ScriptState Apply(VersionUploaded uploaded) => this with { Versions = Versions.Add(uploaded.Version) };
+    public ScriptState Apply(IScriptEvent change) => change switch
+    {
+        VersionUploaded uploaded => this with
+        {
+            Versions = Versions.Add(uploaded.Version),
+            Traits = Traits with { Highest = Math.Max(Traits.Highest, uploaded.Version.Number) },
+        },
+        VersionsDeleted deleted => this with { Versions = Versions.RemoveAll(version => deleted.Numbers.Contains(version.Number)) },
+        ScriptDeleted => Empty(Path) with { Traits = ScriptTraits.None with { Highest = Traits.Highest, Revision = Traits.Revision } },
+        ScriptEnabled enabled => this with { Traits = Traits with { Enabled = enabled.Enabled } },
+        AliasMoved moved => this with { Traits = Traits.Move(moved) },
+        _ => throw new ArgumentException($"{change.GetType().Name} is no event of a script.", nameof(change)),
+    };
 
     /// <summary>A version by its number, or the latest for null; null: there is none.</summary>
     public ScriptVersion? Find(long? number)
@@ -60,14 +82,25 @@ public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versi
     }
 
     /// <summary>What the script is; null while it has no version.</summary>
-    public ScriptDescription? Describe() => Latest is { } latest ? new ScriptDescription(latest, Versions.Count, Versions[0].At) : null;
+    public ScriptDescription? Describe() => Latest is { } latest
+        ? new ScriptDescription(latest, Versions.Count, Versions[0].At, Traits.Enabled, Traits.Aliases)
+        : null;
 
-    /// <summary>The numbers of the newest versions, newest first; null: there is none.</summary>
-    public IReadOnlyList<long>? NewestNumbers(int most) =>
+    /// <summary>The names of the aliases that name a version, sorted.</summary>
+    public IReadOnlyList<string> AliasesOf(long number) => Traits.NamesOf(alias => alias.Target.Names(number));
+
+    /// <summary>There is no such version, or for null no such script.</summary>
+    public VersionNotFound NotFound(long? number) => new(Path, number, NewestNumbers(MostNamed));
+
+    /// <summary>There is no such alias, or no such script.</summary>
+    public IWithScriptPath NotFound(string alias) =>
+        Latest is null ? NotFound(number: null) : new AliasNotFound(Path, alias, Traits.NamesOf(_ => true));
+
+    private IReadOnlyList<long>? NewestNumbers(int most) =>
         Versions.IsEmpty ? null : [.. Versions.Skip(Versions.Count - most).Reverse().Select(version => version.Number)];
 
     /// <summary>What a snapshot keeps.</summary>
-    public ScriptSnapshot ToSnapshot() => new(Path, Versions);
+    public ScriptSnapshot ToSnapshot() => new(Path, Versions, Traits);
 
     private int IndexOf(long number) =>
         Versions.BinarySearch(new ScriptVersion(number, default, "", 0, default, ScriptSettings.Default), s_byNumber);

@@ -17,8 +17,11 @@ internal static class SnapshotFormat
     /// <summary>The manifest of the form with an isolation; read, never written.</summary>
     public const string Second = "ss2";
 
-    /// <summary>The manifest of the form that is written.</summary>
+    /// <summary>The manifest of the form whose script has versions and nothing else; read, never written.</summary>
     public const string Third = "ss3";
+
+    /// <summary>The manifest of the form that is written.</summary>
+    public const string Fourth = "ss4";
 
     private const int HashBytes = 32;
 
@@ -40,6 +43,7 @@ internal static class SnapshotFormat
             (last, settings) = (version.Number, version.Settings);
         }
 
+        Write(writer, JsonSerializer.SerializeToUtf8Bytes(snapshot.Traits ?? ScriptTraits.None, FaasJson.Default.ScriptTraits));
         writer.Flush();
         return bytes.ToArray();
     }
@@ -70,7 +74,8 @@ internal static class SnapshotFormat
                 versions.Add(new ScriptVersion(last, language, hash, codeBytes, at, settings));
             }
 
-            return new ScriptSnapshot(path, versions);
+            var traits = manifest is First or Second or Third ? null : ReadTraits(reader);
+            return new ScriptSnapshot(path, versions, traits);
         }
         catch (Exception broken) when (broken is EndOfStreamException or FormatException or ArgumentException or JsonException)
         {
@@ -81,26 +86,31 @@ internal static class SnapshotFormat
     // Most versions of a script have the settings of the version before, which take one byte and no parsing.
     private static void Write(BinaryWriter writer, ScriptSettings settings, ScriptSettings before)
     {
-        byte[] json = settings == before ? [] : JsonSerializer.SerializeToUtf8Bytes(settings, FaasJson.Default.ScriptSettings);
+        Write(writer, settings == before ? [] : JsonSerializer.SerializeToUtf8Bytes(settings, FaasJson.Default.ScriptSettings));
+    }
+
+    private static void Write(BinaryWriter writer, byte[] json)
+    {
         writer.Write7BitEncodedInt(json.Length);
         writer.Write(json);
     }
 
     private static ScriptSettings ReadSettings(BinaryReader reader, ScriptSettings before)
     {
+        var json = ReadJson(reader);
+        return json.Length == 0 ? before
+            : JsonSerializer.Deserialize(json, FaasJson.Default.ScriptSettings) ?? throw new FormatException("Settings are null.");
+    }
+
+    private static ScriptTraits ReadTraits(BinaryReader reader) =>
+        JsonSerializer.Deserialize(ReadJson(reader), FaasJson.Default.ScriptTraits) ?? throw new FormatException("Traits are null.");
+
+    private static byte[] ReadJson(BinaryReader reader)
+    {
         var length = reader.Read7BitEncodedInt();
-        if (length == 0)
-        {
-            return before;
-        }
-
-        if (length > reader.BaseStream.Length - reader.BaseStream.Position)
-        {
-            throw new EndOfStreamException($"Settings of {length} bytes are cut off.");
-        }
-
-        return JsonSerializer.Deserialize(reader.ReadBytes(length), FaasJson.Default.ScriptSettings)
-            ?? throw new FormatException("Settings are null.");
+        return length >= 0 && length <= reader.BaseStream.Length - reader.BaseStream.Position
+            ? reader.ReadBytes(length)
+            : throw new EndOfStreamException($"JSON of {length} bytes is cut off.");
     }
 
     private static Language LanguageOf(char initial) => initial switch

@@ -11,7 +11,7 @@ public sealed class ReadScript(IRequiredActor<ScriptRegistry> registry, ScriptLo
         await AskAsync(new DescribeScript(path), cancellation) switch
         {
             ScriptDescribed described => described.Script,
-            var other => RefusalOf(other),
+            var other => ScriptLookup.RefusalOf(other),
         };
 
     /// <summary>Versions, newest first.</summary>
@@ -23,7 +23,7 @@ public sealed class ReadScript(IRequiredActor<ScriptRegistry> registry, ScriptLo
         await AskAsync(new GetVersions(path, before, most), cancellation) switch
         {
             VersionsFound found => found,
-            var other => RefusalOf(other),
+            var other => ScriptLookup.RefusalOf(other),
         };
 
     /// <summary>One version.</summary>
@@ -31,16 +31,9 @@ public sealed class ReadScript(IRequiredActor<ScriptRegistry> registry, ScriptLo
         scripts.VersionAsync(path, version, cancellation);
 
     /// <summary>One version and its code.</summary>
-    public ValueTask<OrRefusal<FoundScript>> CodeAsync(string path, VersionRef version, CancellationToken cancellation) =>
-        scripts.FindAsync(path, version, cancellation);
+    public Task<OrRefusal<FoundScript>> CodeAsync(string path, VersionRef version, CancellationToken cancellation) =>
+        scripts.CodeAsync(path, version, cancellation);
 
     private Task<IWithScriptPath> AskAsync(IScriptRequest question, CancellationToken cancellation) =>
         ScriptLookup.AskAsync(registry, question, options.StorePatience, cancellation);
-
-    private static Refusal RefusalOf(IWithScriptPath reply) => reply switch
-    {
-        VersionNotFound notFound => Refusal.NotFound(notFound.Path, notFound.Version, notFound.Newest),
-        StoreUnavailable unavailable => Refusal.Store(unavailable.Detail),
-        _ => throw ScriptLookup.Unexpected(reply),
-    };
 }

@@ -1,4 +1,5 @@
 using Faas.Actors.Runs.Reply;
+using Faas.Actors.Scripts;
 
 namespace Faas.Actors.UseCases;
 
@@ -25,6 +26,25 @@ public sealed record Refusal(RefusalReason Reason, string Detail, TimeSpan? Retr
 
     private static string Newest(IReadOnlyList<long> numbers) =>
         numbers is [var only] ? $"the newest is {only}" : $"the newest are {string.Join(", ", numbers)}";
+
+    /// <summary>There is no such alias.</summary>
+    public static Refusal NotFound(AliasNotFound alias) => new(
+        RefusalReason.NotFound,
+        $"There is no alias \"{alias.Name}\" of the script \"{alias.Path}\"; "
+        + (alias.Known.Count == 0 ? "it has none." : $"it has {string.Join(", ", alias.Known.Select(name => $"\"{name}\""))}."));
+
+    /// <summary>The script is disabled.</summary>
+    public static Refusal Disabled(string path) => new(RefusalReason.Disabled, $"The script \"{path}\" is disabled.");
+
+    /// <summary>The state of the script forbids it.</summary>
+    public static Refusal Conflict(string detail) => new(RefusalReason.Conflict, detail);
+
+    /// <summary>The caller's condition does not hold of the alias.</summary>
+    public static Refusal Stale(AliasStale alias) => new(
+        RefusalReason.Stale,
+        $"The alias \"{alias.Name}\" of the script \"{alias.Path}\" "
+        + (alias.Alias is { } known ? $"has the entity tag \"{known.Revision}\"" : "does not exist")
+        + ", which is not what the request's condition allows.");
 
     /// <summary>The store does not answer, or lacks what it should hold.</summary>
     public static Refusal Store(string detail) => new(RefusalReason.Store, detail, s_soon);

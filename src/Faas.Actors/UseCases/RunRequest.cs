@@ -15,7 +15,9 @@ public sealed record RunArguments(
 /// <param name="Path">The script, valid by <see cref="ScriptPath"/>.</param>
 /// <param name="Version">The version.</param>
 /// <param name="Arguments">What the run is given.</param>
-public sealed record RunScriptRequest(string Path, VersionRef Version, RunArguments Arguments);
+/// <param name="HeaderOf">The call's headers, one of which may choose between the versions of an alias; null: it has none.</param>
+public sealed record RunScriptRequest(
+    string Path, VersionRef Version, RunArguments Arguments, Func<string, string?>? HeaderOf = null);
 
 /// <summary>Asks for a run of code that is not stored.</summary>
 /// <param name="Language">What the source is written in.</param>

@@ -11,7 +11,7 @@ public sealed class RunScript(ScriptLookup scripts, Runner runner, UseCaseOption
     /// <param name="cancellation">Cancelled when the caller leaves; the run is then killed.</param>
     public async Task<RunResult> ExecuteAsync(RunScriptRequest request, IRunSink? sink, CancellationToken cancellation)
     {
-        var (found, refusal) = await scripts.FindAsync(request.Path, request.Version, cancellation);
+        var (found, refusal) = await scripts.FindToRunAsync(request.Path, request.Version, request.HeaderOf, cancellation);
         return found is null
             ? new RunNotTaken(refusal!, Version: null)
             : await ExecuteAsync(request.Path, found, request.Arguments, sink, cancellation);

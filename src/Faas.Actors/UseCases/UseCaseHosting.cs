@@ -23,6 +23,8 @@ public static class UseCaseHosting
             .AddSingleton<ScriptLookup>()
             .AddSingleton<BrowseScripts>()
             .AddSingleton<ReadScript>()
+            .AddSingleton<ChangeScript>()
+            .AddSingleton<ChangeAlias>()
             .AddSingleton<RunScript>()
             .AddSingleton<RunCode>()
             .AddSingleton<InspectPool>()

@@ -6,7 +6,7 @@ namespace Faas.Http.Server;
 /// </summary>
 public static class OptionsAnswer
 {
-    private const string EveryMethod = "GET, HEAD, POST, OPTIONS";
+    private const string EveryMethod = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
     /// <summary>Whether the request asks for the methods of a route that there is, or of the whole server.</summary>
     public static bool Applies(HttpContext context) =>

@@ -15,7 +15,8 @@ public static class PagesOfOtherSites
     /// <summary>What such a page may do.</summary>
     public static CorsPolicy Policy(AccessOptions access) => new CorsPolicyBuilder()
         .SetIsOriginAllowed(access.AllowsPageOf)
-        .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Post)
+        .WithMethods(
+            HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Put, HttpMethods.Patch, HttpMethods.Delete)
         .AllowAnyHeader()
         .WithExposedHeaders([.. CallHeaders.All])
         .SetPreflightMaxAge(s_preflightHolds)

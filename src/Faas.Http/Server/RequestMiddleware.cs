@@ -73,7 +73,9 @@ public sealed partial class RequestMiddleware(
         }
 
         context.Response.Headers.Connection = "close";
-        return HttpMethods.IsPost(context.Request.Method) || FunctionUrl.IsOf(context.Request.Path) ? Refusal.Draining(options.DrainTimeout) : null;
+        var method = context.Request.Method;
+        var reads = HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
+        return reads && !FunctionUrl.IsOf(context.Request.Path) ? null : Refusal.Draining(options.DrainTimeout);
     }
 
     private async Task FailAsync(HttpContext context, Exception failed)

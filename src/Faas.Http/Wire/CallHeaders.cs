@@ -20,7 +20,7 @@ public static class CallHeaders
     public const string Warnings = "X-Warnings";
 
     /// <summary>All of them, for browsers to show to pages of other sites.</summary>
-    public static IReadOnlyList<string> All { get; } = [CallIds.Header, Duration, ScriptVersion, Start, Warnings, "Retry-After"];
+    public static IReadOnlyList<string> All { get; } = [CallIds.Header, Duration, ScriptVersion, Start, Warnings, "Retry-After", "ETag"];
 
     /// <summary>Says what was ignored; nothing where nothing was.</summary>
     public static void SetWarnings(this HttpResponse response, IReadOnlyList<string> warnings)

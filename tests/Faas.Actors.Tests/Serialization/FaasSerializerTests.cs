@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.Serialization;
 using System.Text;
@@ -31,7 +32,13 @@ public sealed class FaasSerializerTests : TestKit
         [
             s_version,
             s_version with { Number = s_version.Number + 1, Language = Language.Python, CodeBytes = 0, Settings = ScriptSettings.Default },
-        ]);
+        ],
+        ScriptTraits.None);
+
+    private static readonly AliasTarget s_split = new(1, 90, 2, "X-User");
+
+    // A byte for the length, and {"highest":0,"enabled":true,"aliases":{},"revision":0}.
+    private const int TraitsBytes = 1 + 54;
 
     private readonly FaasSerializer _serializer;
 
@@ -49,10 +56,28 @@ public sealed class FaasSerializerTests : TestKit
         new VersionPublished("p", Language.JavaScript, long.MaxValue),
         new GetVersion("p", null),
         new GetVersion("p", 5),
-        new VersionFound("p", s_version),
+        new VersionFound("p", s_version, Enabled: false),
         new VersionNotFound("p", null),
         new DescribeScript("p"),
-        new ScriptDescribed("p", new ScriptDescription(s_version, 2, s_version.At)),
+        new VersionsDeleted("p", [1, 2], s_version.At),
+        new ScriptDeleted("p", s_version.At),
+        new ScriptEnabled("p", Enabled: false, s_version.At),
+        new AliasMoved("p", "stable", s_split, 3, s_version.At),
+        new AliasMoved("p", "stable", Target: null, 3, s_version.At),
+        new DeleteScript("p", s_version.At),
+        new DeleteVersion("p", 1, s_version.At),
+        new EnableScript("p", Enabled: true, s_version.At),
+        new ScriptChanged("p"),
+        new ScriptConflict("p", "why"),
+        new GetAlias("p", "stable"),
+        new MoveAlias("p", "stable", s_split, AliasCondition.None, s_version.At),
+        new RollBackAlias("p", "stable", AliasCondition.None, s_version.At),
+        new DeleteAlias("p", "stable", AliasCondition.None, s_version.At),
+        new AliasFound("p", "stable", new ScriptAlias(s_split, new AliasTarget(1), 3), IsNew: true),
+        new AliasNotFound("p", "stable", ["canary"]),
+        new AliasStale("p", "stable", Alias: null),
+        new ScriptDescribed(
+            "p", new ScriptDescription(s_version, 2, s_version.At, Enabled: true, new Dictionary<string, ScriptAlias>())),
         new GetVersions("p", 5, 10),
         new VersionsFound("p", [s_version], HasMore: true),
         new StoreUnavailable("", "why"),
@@ -111,19 +136,69 @@ public sealed class FaasSerializerTests : TestKit
         }
     }
 
+    public static TheoryData<IScriptEvent, string, string> StoredChanges => new()
+    {
+        { new VersionsDeleted("math/ädd", [1, 2], s_version.At), "vd1", """{"path":"math/\u00E4dd","numbers":[1,2],"at":"2025-02-08T07:33:20.123+00:00"}""" },
+        { new ScriptDeleted("p", s_version.At), "sx1", """{"path":"p","at":"2025-02-08T07:33:20.123+00:00"}""" },
+        { new ScriptEnabled("p", false, s_version.At), "se1", """{"path":"p","enabled":false,"at":"2025-02-08T07:33:20.123+00:00"}""" },
+        {
+            new AliasMoved("p", "stable", s_split, 3, s_version.At),
+            "am1",
+            """{"path":"p","name":"stable","target":{"version":1,"weight":90,"other":2,"sticky":"X-User"},"revision":3,"at":"2025-02-08T07:33:20.123+00:00"}"""
+        },
+        {
+            new AliasMoved("p", "stable", null, 4, s_version.At),
+            "am1",
+            """{"path":"p","name":"stable","target":null,"revision":4,"at":"2025-02-08T07:33:20.123+00:00"}"""
+        },
+    };
+
     [Theory]
-    [InlineData("ss1", "", "")]
-    [InlineData("ss2", "68", "2D")]
-    [InlineData("ss3", "16" + "7B2269736F6C6174696F6E223A22736861726564227D", "02" + "7B7D")]
-    public void The_stored_snapshot_has_the_bytes_it_always_had(string manifest, string first, string second)
+    [MemberData(nameof(StoredChanges))]
+    public void A_stored_change_has_the_bytes_it_always_had(IScriptEvent change, string manifest, string golden)
+    {
+        Assert.Equal((manifest, golden), (_serializer.Manifest(change), Encoding.UTF8.GetString(_serializer.ToBinary(change))));
+        AssertSame(change, _serializer.FromBinary(Encoding.UTF8.GetBytes(golden), manifest));
+    }
+
+    [Fact]
+    public void The_traits_at_a_snapshots_end_have_the_bytes_they_always_had()
+    {
+        const string golden = """{"highest":7,"enabled":false,"aliases":{"stable":{"target":{"version":1,"weight":90,"other":2,"sticky":"X-User"},"before":{"version":1,"weight":100,"other":null,"sticky":null},"revision":3}},"revision":3}""";
+        var traits = new ScriptTraits(
+            7,
+            Enabled: false,
+            ImmutableDictionary<string, ScriptAlias>.Empty.Add("stable", new ScriptAlias(s_split, new AliasTarget(1), 3)),
+            3);
+        var bytes = _serializer.ToBinary(s_snapshot with { Traits = traits });
+        Assert.Equal(golden, Encoding.UTF8.GetString(bytes[^golden.Length..]));
+
+        var back = (ScriptSnapshot)_serializer.FromBinary(bytes, "ss4");
+
+        Assert.Equal(traits.Aliases, back.Traits!.Aliases);
+        Assert.Equal(traits with { Aliases = back.Traits.Aliases }, back.Traits);
+        Assert.Throws<InvalidDataException>(() => _serializer.FromBinary(bytes[..^1], "ss4"));
+    }
+
+    [Theory]
+    [InlineData("ss1", "", "", "")]
+    [InlineData("ss2", "68", "2D", "")]
+    [InlineData("ss3", "16" + "7B2269736F6C6174696F6E223A22736861726564227D", "02" + "7B7D", "")]
+    [InlineData(
+        "ss4",
+        "16" + "7B2269736F6C6174696F6E223A22736861726564227D",
+        "02" + "7B7D",
+        "36" + "7B2268696768657374223A302C22656E61626C6564223A747275652C22616C6961736573223A7B7D2C227265766973696F6E223A307D")]
+    public void The_stored_snapshot_has_the_bytes_it_always_had(string manifest, string first, string second, string third)
     {
         var golden = "096D6174682FC3A46464"
             + "02"
             + "C0919CBD06" + "74" + "2D711642B726B04401627CA9FBAC32F5C8530FB1903CC4DB02258717921A4881" + "808010" + "B0246DDC1248DD08" + first
-            + "01" + "70" + "2D711642B726B04401627CA9FBAC32F5C8530FB1903CC4DB02258717921A4881" + "00" + "B0246DDC1248DD08" + second;
+            + "01" + "70" + "2D711642B726B04401627CA9FBAC32F5C8530FB1903CC4DB02258717921A4881" + "00" + "B0246DDC1248DD08" + second + third;
         var snapshot = first.Length == 0
             ? s_snapshot with { Versions = [.. s_snapshot.Versions.Select(version => version with { Settings = ScriptSettings.Default })] }
             : s_snapshot;
+        snapshot = snapshot with { Traits = third.Length == 0 ? null : ScriptTraits.None };
 
         AssertSame(snapshot, _serializer.FromBinary(Convert.FromHexString(golden), manifest));
         if (manifest == _serializer.Manifest(snapshot))
@@ -134,7 +209,7 @@ public sealed class FaasSerializerTests : TestKit
 
     [Fact]
     public void What_is_written_is_the_newest_form() =>
-        Assert.Equal(("vu3", "ss3"), (_serializer.Manifest(s_event), _serializer.Manifest(s_snapshot)));
+        Assert.Equal(("vu3", "ss4"), (_serializer.Manifest(s_event), _serializer.Manifest(s_snapshot)));
 
     [Fact]
     public void A_snapshot_of_ten_thousand_versions_takes_about_half_a_megabyte()
@@ -162,7 +237,7 @@ public sealed class FaasSerializerTests : TestKit
     public void Settings_that_are_no_settings_are_a_clear_error(string hex)
     {
         byte[] start = [.. _serializer.ToBinary(
-            s_snapshot with { Versions = [s_version with { Settings = ScriptSettings.Default }] })[..^1]];
+            s_snapshot with { Versions = [s_version with { Settings = ScriptSettings.Default }] })[..^(TraitsBytes + 1)]];
 
         Assert.Throws<InvalidDataException>(() => _serializer.FromBinary([.. start, .. Convert.FromHexString(hex)], "ss3"));
     }
@@ -175,10 +250,10 @@ public sealed class FaasSerializerTests : TestKit
         var snapshot = new ScriptSnapshot("p", [.. settings.Select((one, i) => s_version with { Number = i + 1, Settings = one })]);
 
         var bytes = _serializer.ToBinary(snapshot);
-        var back = (ScriptSnapshot)_serializer.FromBinary(bytes, "ss3");
+        var back = (ScriptSnapshot)_serializer.FromBinary(bytes, "ss4");
 
         Assert.Equal(settings, back.Versions.Select(version => version.Settings));
-        Assert.Equal(3 + (5 * 46) + 22 + 2 + 23, bytes.Length);
+        Assert.Equal(3 + (5 * 46) + 22 + 2 + 23 + TraitsBytes, bytes.Length);
     }
 
     [Fact]
@@ -189,8 +264,8 @@ public sealed class FaasSerializerTests : TestKit
 
         var bytes = _serializer.ToBinary(snapshot);
 
-        Assert.Equal("{\"isolation\":\"shared\",\"concurrency\":8}", Encoding.UTF8.GetString(bytes[^38..]));
-        Assert.Equal(settings, Assert.Single(((ScriptSnapshot)_serializer.FromBinary(bytes, "ss3")).Versions).Settings);
+        Assert.Equal("{\"isolation\":\"shared\",\"concurrency\":8}", Encoding.UTF8.GetString(bytes[^(38 + TraitsBytes)..^TraitsBytes]));
+        Assert.Equal(settings, Assert.Single(((ScriptSnapshot)_serializer.FromBinary(bytes, "ss4")).Versions).Settings);
     }
 
     [Fact]
@@ -246,12 +321,15 @@ public sealed class FaasSerializerTests : TestKit
         Assert.Equal(expected.GetType(), actual.GetType());
         Assert.Equal(JsonSerializer.Serialize(expected, expected.GetType()), JsonSerializer.Serialize(actual, actual.GetType()));
         var properties = expected.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance);
-        foreach (var property in properties.Where(property =>
-            !property.PropertyType.IsAssignableTo(typeof(IEnumerable)) || property.PropertyType == typeof(string)))
+        foreach (var property in properties.Where(property => !HasMany(property.PropertyType)
+            && !property.PropertyType.GetProperties().Any(part => HasMany(part.PropertyType))))
         {
             Assert.Equal(property.GetValue(expected), property.GetValue(actual));
         }
     }
+
+    // Collections are not equal to their copies; their JSON is.
+    private static bool HasMany(Type type) => type.IsAssignableTo(typeof(IEnumerable)) && type != typeof(string);
 
     private static IEnumerable<Type> PartsOf(Type message) =>
         message.GetProperties().SelectMany(property => property.PropertyType.GenericTypeArguments.Append(property.PropertyType));

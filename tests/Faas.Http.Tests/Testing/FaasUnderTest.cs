@@ -107,6 +107,7 @@ public sealed class FaasUnderTest : IAsyncDisposable
             new VersionFound(get.Path, Version),
         GetVersion { Path: "math/add" } get => new VersionNotFound(get.Path, get.Version, [Version.Number]),
         GetVersion get => new VersionNotFound(get.Path, get.Version),
+        GetAlias get => new AliasNotFound(get.Path, get.Name, []),
         PublishVersion publish => new VersionPublished(publish.Path, publish.Code.Language, Version.Number),
         _ => null,
     };

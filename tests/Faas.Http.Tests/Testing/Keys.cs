@@ -18,7 +18,10 @@ public static class Keys
                 access with
                 {
                     Keys = Ring(
-                    [$"runner:invoke:{Invoke}", $"player:execute:{Execute}", $"author:write:{Write}", $"reader:read:{Read}", $"root:admin:{Admin}", .. more])
+                    [
+                        $"runner:invoke:{Invoke}", $"player:execute:{Execute}", $"author:write:{Write}", $"reader:read:{Read}",
+                        $"root:admin:{Admin}", .. more,
+                    ])
                 });
 
     public static HttpOptions With(this HttpOptions http, Func<AccessOptions, AccessOptions> change) =>

@@ -21,6 +21,18 @@ public enum RefusalReason
     [JsonStringEnumMemberName("not_found")]
     NotFound,
 
+    /// <summary>The script may not be run at the moment.</summary>
+    [JsonStringEnumMemberName("disabled")]
+    Disabled,
+
+    /// <summary>The state of the script forbids the change.</summary>
+    [JsonStringEnumMemberName("conflict")]
+    Conflict,
+
+    /// <summary>What the caller wanted to change has changed meanwhile.</summary>
+    [JsonStringEnumMemberName("stale")]
+    Stale,
+
     /// <summary>The store does not answer, or has lost what it should hold.</summary>
     [JsonStringEnumMemberName("store")]
     Store,

@@ -27,13 +27,16 @@ internal sealed class CatalogEntry(string path, IScriptCatalog catalog)
     {
         _wanted = sequenceNr;
         IsCurrent = false;
-        if (_writing || state.Summary is not { } summary)
+        if (_writing)
         {
             return;
         }
 
         _writing = true;
-        catalog.PutAsync(summary, sequenceNr, CancellationToken.None).PipeTo(
+        var write = state.Summary is { } summary
+            ? catalog.PutAsync(summary, sequenceNr, CancellationToken.None)
+            : catalog.RemoveAsync(path, sequenceNr, CancellationToken.None);
+        write.PipeTo(
             self,
             success: () => new Written(sequenceNr),
             failure: failure => new NotWritten(failure.Message));
@@ -42,7 +45,7 @@ internal sealed class CatalogEntry(string path, IScriptCatalog catalog)
     /// <summary>Replies to the asker once the line is up to date.</summary>
     public void Refresh(IActorRef asker, ScriptState state, long sequenceNr, IActorRef self)
     {
-        if (state.Summary is null)
+        if (sequenceNr == 0)
         {
             asker.Tell(new CatalogRefreshed(path));
             return;

@@ -55,8 +55,11 @@ public sealed class CatalogKeeper : ReceiveActor, IWithTimers
     private void List(IActorRef asker) => _catalog.AllAsync(CancellationToken.None).PipeTo(
         asker,
         Self,
-        lines => new ScriptList([.. lines.Select(line => line.Summary).OrderBy(summary => summary.Path, StringComparer.Ordinal)]),
+        Sorted,
         failure => new StoreUnavailable("", failure.Message));
+
+    private static ScriptList Sorted(IReadOnlyList<CatalogState> lines) =>
+        new([.. lines.Select(line => line.Summary).OfType<ScriptSummary>().OrderBy(summary => summary.Path, StringComparer.Ordinal)]);
 
     private void Begin(bool anew)
     {
@@ -80,7 +83,7 @@ public sealed class CatalogKeeper : ReceiveActor, IWithTimers
 
         var lines = await ReadAsync();
         await _catalog.SortAsync(lines, CancellationToken.None);
-        var listed = lines.ToDictionary(entry => entry.Summary.Path, entry => entry.SequenceNr);
+        var listed = lines.ToDictionary(line => line.Path, line => line.SequenceNr);
         var stored = await _ids.ListAsync(ScriptRegistry.PersistenceIdPrefix, CancellationToken.None);
         return
         [
@@ -91,7 +94,7 @@ public sealed class CatalogKeeper : ReceiveActor, IWithTimers
         ];
     }
 
-    private async Task<IReadOnlyList<(ScriptSummary Summary, long SequenceNr)>> ReadAsync()
+    private async Task<IReadOnlyList<CatalogState>> ReadAsync()
     {
         try
         {

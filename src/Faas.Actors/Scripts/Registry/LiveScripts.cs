@@ -6,8 +6,8 @@ namespace Faas.Actors.Scripts.Registry;
 /// The scripts whose actors are in memory, readable from any thread, so that a call asks neither the actor nor the store
 /// which version it means. A node has one such object.
 /// <para>
-/// Theory of operation. A script's actor shows its durable state here: after its recovery, and after each upload before
-/// it replies to the uploader. So a client that was told of a version never gets an older one. When the actor ends, its
+/// Theory of operation. A script's actor shows its durable state here: after its recovery, and after each change before
+/// it replies to the asker. So a client that was told of a version never gets an older one. When the actor ends, its
 /// state disappears from here; the next call asks the registry, which starts the actor anew from what is stored. Reading a
 /// script here counts as using it, which keeps its actor in memory.
 /// </para>
@@ -15,9 +15,6 @@ namespace Faas.Actors.Scripts.Registry;
 public sealed class LiveScripts : IScriptReads
 {
     private readonly ConcurrentDictionary<string, Shown> _byPath = new(StringComparer.Ordinal);
-
-    /// <inheritdoc/>
-    public ScriptVersion? Find(string path, long? version) => Find(path)?.Find(version);
 
     /// <summary>The script, if its actor is in memory; it counts as used.</summary>
     public ScriptState? Find(string path)
@@ -31,12 +28,16 @@ public sealed class LiveScripts : IScriptReads
         return shown.State;
     }
 
-    /// <summary>The script's actor shows its state.</summary>
+    /// <summary>The script's actor shows its state. A script that does not exist is not shown.</summary>
     public void Show(ScriptState state)
     {
         if (state.Latest is not null)
         {
             _byPath[state.Path] = new Shown(state) { Used = true };
+        }
+        else
+        {
+            Hide(state.Path);
         }
     }
 

@@ -10,23 +10,21 @@ namespace Faas.Actors.Scripts.Registry;
 /// One script: the durable shell around <see cref="ScriptState"/>.
 /// <para>
 /// Theory of operation. Code is stored first, under its hash; then the event that names it is persisted; then the actor
-/// replies. Uploads are pipelined: while one is being stored, the next is decided on against the state as it will be
-/// (<c>_decided</c>), and readers get replies from the state that is durable. An event that the journal does not acknowledge
-/// ends the actor, because the two states have parted: every uploader that waits is told, and the next request starts an
+/// replies. Changes are pipelined: while one is being stored, the next is decided on against the state as it will be
+/// (<c>_decided</c>), and readers get replies from the state that is durable. A command that changes nothing, or is refused, was decided
+/// on against that state too, so its reply waits for the changes before it. An event that the journal does not acknowledge
+/// ends the actor, because the two states have parted: every asker that waits is told, and the next request starts an
 /// actor anew from what is stored. The line in the list of scripts follows the events (<see cref="CatalogEntry"/>) and
-/// delays no upload.
+/// delays no reply.
 /// </para>
 /// </summary>
 public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
 {
-    // Versions that the answer to a wrong number names.
-    private const int MostNamed = 3;
-
     private readonly ICodeStore _codes;
     private readonly ScriptOptions _options;
     private readonly LiveScripts _live;
     private readonly CatalogEntry _entry;
-    private readonly List<IActorRef> _uploaders = [];
+    private readonly List<IActorRef> _changers = [];
     private ScriptState _durable;
     private ScriptState _decided;
     private bool _leaving;
@@ -40,15 +38,17 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         PersistenceId = PersistenceIdOf(path);
 
         Recover<SnapshotOffer>(offer => _durable = ScriptState.From((ScriptSnapshot)offer.Snapshot));
-        Recover<VersionUploaded>(uploaded => _durable = _durable.Apply(uploaded));
+        Recover<IScriptEvent>(change => _durable = _durable.Apply(change));
         Recover<RecoveryCompleted>(_ => _live.Show(_decided = _durable));
 
         Command<PublishVersion>(StoreCode);
         Command<CodeStored>(stored => Publish(stored.Command, stored.Asker));
         Command<CodeNotStored>(failed => Reply(failed.Asker, new StoreUnavailable(path, failed.Why)));
-        Command<GetVersion>(Find);
-        Command<DescribeScript>(_ => Answer(_durable.Describe() is { } script ? new ScriptDescribed(path, script) : null));
-        Command<GetVersions>(query => Answer(VersionsBefore(query)));
+        Command<IScriptCommand>(Execute);
+        Command<GetVersion>(query => Answer(Find(query), _durable.NotFound(query.Version)));
+        Command<GetAlias>(query => Answer(Find(query), _durable.NotFound(query.Name)));
+        Command<DescribeScript>(_ => Answer(Describe(), _durable.NotFound(number: null)));
+        Command<GetVersions>(query => Answer(Find(query), _durable.NotFound(number: null)));
         Command<RefreshCatalog>(_ => _entry.Refresh(Sender, _durable, LastSequenceNr, Self));
         Command<CatalogEntry.Written>(written => _entry.OnWritten(written, _durable, LastSequenceNr, Self));
         Command<CatalogEntry.NotWritten>(failed => _entry.OnNotWritten(failed, Timers, Log));
@@ -90,9 +90,9 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
     protected override void PostStop()
     {
         _live.Hide(_durable.Path);
-        foreach (var uploader in _uploaders)
+        foreach (var changer in _changers)
         {
-            uploader.Tell(new StoreUnavailable(_durable.Path, "The store did not acknowledge the version."));
+            changer.Tell(new StoreUnavailable(_durable.Path, "The store did not acknowledge the change."));
         }
 
         _entry.OnStopped();
@@ -103,7 +103,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
     {
         // The asker travels in the message, because Akka hands the sender of what is persisted to the journal.
         var asker = Sender;
-        _uploaders.Add(asker);
+        _changers.Add(asker);
         _codes.PutAsync(command.Code, CancellationToken.None).PipeTo(
             Self,
             success: () => new CodeStored(command, asker),
@@ -113,40 +113,70 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
     private void Publish(PublishVersion command, IActorRef asker)
     {
         var uploaded = _decided.Decide(command);
-        _decided = _decided.Apply(uploaded);
-        PersistAsync(uploaded, durable =>
+        var version = uploaded.Version;
+        var reply = new VersionPublished(uploaded.Path, version.Language, version.Number);
+        Commit(new ScriptDecision([uploaded], _decided.Apply(uploaded), reply), asker);
+    }
+
+    private void Execute(IScriptCommand command)
+    {
+        _changers.Add(Sender);
+        Commit(ScriptRules.Decide(_decided, command), Sender);
+    }
+
+    private void Commit(ScriptDecision decision, IActorRef asker)
+    {
+        _decided = decision.State;
+        if (decision.Events.Count == 0)
         {
-            _durable = _durable.Apply(durable);
-            _live.Show(_durable);
-            Reply(asker, new VersionPublished(durable.Path, durable.Version.Language, durable.Version.Number));
-            _entry.Follow(_durable, LastSequenceNr, Self);
+            DeferAsync(decision.Reply, reply => Reply(asker, reply));
+            return;
+        }
+
+        var left = decision.Events.Count;
+        PersistAllAsync(decision.Events, change =>
+        {
+            _durable = _durable.Apply(change);
             if (LastSequenceNr % _options.SnapshotEvery == 0)
             {
                 SaveSnapshot(_durable.ToSnapshot());
+            }
+
+            if (--left == 0)
+            {
+                _live.Show(_durable);
+                Reply(asker, decision.Reply);
+                _entry.Follow(_durable, LastSequenceNr, Self);
             }
         });
     }
 
     private void Reply(IActorRef asker, IWithScriptPath reply)
     {
-        _uploaders.Remove(asker);
+        _changers.Remove(asker);
         asker.Tell(reply);
         LeaveWhenIdle(_leaving);
     }
 
-    private void Find(GetVersion query) => Answer(
-        _durable.Find(query.Version) is { } version ? new VersionFound(_durable.Path, version) : null, query.Version);
+    private VersionFound? Find(GetVersion query) => _durable.Find(query.Version) is { } version
+        ? new VersionFound(_durable.Path, version, _durable.Traits.Enabled)
+        : null;
 
-    private VersionsFound? VersionsBefore(GetVersions query)
+    private AliasFound? Find(GetAlias query) => _durable.Traits.Aliases.TryGetValue(query.Name, out var alias)
+        ? new AliasFound(_durable.Path, query.Name, alias)
+        : null;
+
+    private VersionsFound? Find(GetVersions query)
     {
         var (versions, hasMore) = _durable.Before(query.Before, query.Most);
         return _durable.Latest is null ? null : new VersionsFound(_durable.Path, versions, hasMore);
     }
 
-    /// <summary>Replies to a question; null: there is no such version, or for null as its number, no such script.</summary>
-    private void Answer(IWithScriptPath? found, long? version = null)
+    private ScriptDescribed? Describe() => _durable.Describe() is { } script ? new ScriptDescribed(_durable.Path, script) : null;
+
+    private void Answer(IWithScriptPath? found, IWithScriptPath otherwise)
     {
-        Sender.Tell(found ?? new VersionNotFound(_durable.Path, version, _durable.NewestNumbers(MostNamed)));
+        Sender.Tell(found ?? otherwise);
         if (_decided.Latest is null)
         {
             AskToLeave();
@@ -165,7 +195,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
     /// <summary>Asks the parent to keep back what comes from now on; it replies with <see cref="Leave"/>.</summary>
     private void AskToLeave()
     {
-        if (_uploaders.Count == 0 && _entry.IsCurrent)
+        if (_changers.Count == 0 && _entry.IsCurrent)
         {
             Context.Parent.Tell(new Passivate(Leave.Instance));
         }
@@ -174,13 +204,13 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
     private void LeaveWhenIdle(bool leaving)
     {
         _leaving = leaving;
-        if (leaving && _uploaders.Count == 0)
+        if (leaving && _changers.Count == 0)
         {
             Context.Stop(Self);
         }
     }
 
-    /// <summary>The parent keeps back what comes: end as soon as no uploader waits.</summary>
+    /// <summary>The parent keeps back what comes: end as soon as no change is under way.</summary>
     internal sealed class Leave : INoSerializationVerificationNeeded
     {
         public static Leave Instance { get; } = new();

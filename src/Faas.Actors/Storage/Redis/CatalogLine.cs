@@ -18,17 +18,26 @@ internal static class CatalogLine
     public static string Write(ScriptSummary summary) => JsonSerializer.Serialize(
         new Line(summary.Path, LatestVersion.Of(summary.Latest), summary.Versions), s_json);
 
-    /// <summary>Reads a whole line. Throws <see cref="JsonException"/> when it is none.</summary>
-    public static (ScriptSummary Summary, long SequenceNr) Read(ReadOnlySpan<byte> line)
+    /// <summary>The summary's part of the line of a script that was deleted.</summary>
+    public const string Deleted = "-";
+
+    /// <summary>
+    /// Reads a whole line; of a script that was deleted there is no summary. Throws <see cref="JsonException"/> when it is no line.
+    /// </summary>
+    public static (ScriptSummary? Summary, long SequenceNr) Read(ReadOnlySpan<byte> line)
     {
         var space = line.IndexOf((byte)' ');
         return space > 0
             && long.TryParse(line[..space], NumberStyles.None, CultureInfo.InvariantCulture, out var sequenceNr)
-            && JsonSerializer.Deserialize<Line>(line[(space + 1)..], s_json)
-                is { Path: { } path, Latest: { } latest, Versions: var versions }
-            ? (new ScriptSummary(path, latest.ToVersion(), versions), sequenceNr)
+            ? (SummaryOf(line[(space + 1)..]), sequenceNr)
             : throw new JsonException("no sequence number and summary");
     }
+
+    private static ScriptSummary? SummaryOf(ReadOnlySpan<byte> text) =>
+        text.SequenceEqual("-"u8) ? null
+        : JsonSerializer.Deserialize<Line>(text, s_json) is { Path: { } path, Latest: { } latest, Versions: var versions }
+            ? new ScriptSummary(path, latest.ToVersion(), versions)
+            : throw new JsonException("no summary");
 
     private sealed record Line(string? Path, LatestVersion? Latest, int Versions);
 

@@ -32,6 +32,19 @@ public sealed class RedisScriptCatalog(RedisConnection connection, StoreKeys key
         return 1
         """;
 
+    // KEYS: the same. ARGV: path, sequence number, line of a deleted script.
+    private const string RemoveIfNotOlder = """
+        local stored = redis.call('HGET', KEYS[1], ARGV[1])
+        local newest = stored and tonumber(string.match(stored, '^%d+'))
+        if newest and newest > tonumber(ARGV[2]) then return 0 end
+        redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ' ' .. ARGV[3])
+        local before = redis.call('HGET', KEYS[4], ARGV[1])
+        if before then redis.call('ZREM', KEYS[3], before .. ARGV[1]) end
+        redis.call('HDEL', KEYS[4], ARGV[1])
+        redis.call('ZREM', KEYS[2], ARGV[1])
+        return 1
+        """;
+
     private const int TimeDigits = 16;
     private const int Step = 500;
     private const int AtOnce = 100;
@@ -48,7 +61,11 @@ public sealed class RedisScriptCatalog(RedisConnection connection, StoreKeys key
         cancellation);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<(ScriptSummary Summary, long SequenceNr)>> AllAsync(CancellationToken cancellation)
+    public Task RemoveAsync(string path, long sequenceNr, CancellationToken cancellation) => connection.CallAsync(
+        database => database.ScriptEvaluateAsync(RemoveIfNotOlder, AllKeys, [path, sequenceNr, CatalogLine.Deleted]), cancellation);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<CatalogState>> AllAsync(CancellationToken cancellation)
     {
         var entries = await connection.CallAsync(database => database.HashGetAllAsync(keys.Scripts), cancellation);
         return [.. entries.Select(entry => Read(entry.Name, entry.Value))];
@@ -67,18 +84,19 @@ public sealed class RedisScriptCatalog(RedisConnection connection, StoreKeys key
 
         RedisValue[] fields = [.. paths.Select(path => (RedisValue)path)];
         var lines = await connection.CallAsync(database => database.HashGetAsync(keys.Scripts, fields), cancellation);
-        var found = paths.Zip(lines).Where(pair => !pair.Second.IsNull);
-        return new CatalogPage([.. found.Select(pair => Read(pair.First, pair.Second).Summary)], next);
+        var found = paths.Zip(lines).Where(pair => !pair.Second.IsNull).Select(pair => Read(pair.First, pair.Second).Summary);
+        return new CatalogPage([.. found.OfType<ScriptSummary>()], next);
     }
 
     /// <inheritdoc/>
-    public async Task SortAsync(IReadOnlyList<(ScriptSummary Summary, long SequenceNr)> lines, CancellationToken cancellation)
+    public async Task SortAsync(IReadOnlyList<CatalogState> lines, CancellationToken cancellation)
     {
         var times = await connection.CallAsync(database => database.HashGetAllAsync(keys.ScriptTimes), cancellation);
         var sorted = times.ToDictionary(time => time.Name.ToString(), time => time.Value.ToString(), StringComparer.Ordinal);
-        foreach (var chunk in lines.Where(line => sorted.GetValueOrDefault(line.Summary.Path) != TimeOf(line.Summary)).Chunk(AtOnce))
+        var missing = lines.Where(line => line.Summary is { } script && sorted.GetValueOrDefault(line.Path) != TimeOf(script));
+        foreach (var chunk in missing.Chunk(AtOnce))
         {
-            await Task.WhenAll(chunk.Select(line => PutAsync(line.Summary, line.SequenceNr, cancellation)));
+            await Task.WhenAll(chunk.Select(line => PutAsync(line.Summary!, line.SequenceNr, cancellation)));
         }
     }
 
@@ -160,11 +178,12 @@ public sealed class RedisScriptCatalog(RedisConnection connection, StoreKeys key
     private static string TimeOf(ScriptSummary summary) =>
         summary.Latest.At.UtcTicks.ToString($"x{TimeDigits}", CultureInfo.InvariantCulture);
 
-    private (ScriptSummary Summary, long SequenceNr) Read(RedisValue path, RedisValue line)
+    private CatalogState Read(RedisValue path, RedisValue line)
     {
         try
         {
-            return CatalogLine.Read(((ReadOnlyMemory<byte>)line).Span);
+            var (summary, sequenceNr) = CatalogLine.Read(((ReadOnlyMemory<byte>)line).Span);
+            return new CatalogState(path.ToString(), summary, sequenceNr);
         }
         catch (JsonException failure)
         {

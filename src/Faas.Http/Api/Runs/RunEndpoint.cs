@@ -26,7 +26,7 @@ public sealed class RunEndpoint(RunScript runScript, HttpOptions options, Reques
         var version = ScriptUrl.VersionOf(context.Request.Query);
         var call = await CallBody.ReadAsync(context.Request, CallMembers.Run, options);
         var arguments = new RunArguments(context.TraceIdentifier, call.Input, call.Stats, context.KeyName(), call.Logs);
-        var request = new RunScriptRequest(path, version, arguments);
+        var request = new RunScriptRequest(path, version, arguments, version.Alias is null ? null : name => context.Request.Headers[name]);
         var sink = call.Stream ? new EventStreamSink(context, options, gate) : null;
         await RunReply.WriteAsync(context, await runScript.ExecuteAsync(request, sink, context.RequestAborted), call);
     }

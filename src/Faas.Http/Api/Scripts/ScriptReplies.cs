@@ -28,12 +28,24 @@ public sealed record ScriptLineReply(
 /// <param name="Latest">Its latest version.</param>
 /// <param name="Versions">How many versions it has.</param>
 /// <param name="Created">When its oldest version was uploaded, UTC.</param>
+/// <param name="Enabled">Whether it may be run.</param>
+/// <param name="Aliases">Its aliases, sorted by name.</param>
 public sealed record ScriptReply(
-    [property: JsonConverter(typeof(PlainTextConverter))] string Path, VersionReply Latest, int Versions, DateTime Created)
+    [property: JsonConverter(typeof(PlainTextConverter))] string Path,
+    VersionReply Latest,
+    int Versions,
+    DateTime Created,
+    bool Enabled,
+    IReadOnlyList<AliasReply> Aliases)
 {
     /// <summary>A script as it is sent.</summary>
-    public static ScriptReply Of(string path, ScriptDescription script) =>
-        new(path, VersionReply.Of(script.Latest), script.Versions, script.Created.UtcDateTime);
+    public static ScriptReply Of(string path, ScriptDescription script) => new(
+        path,
+        VersionReply.Of(script.Latest),
+        script.Versions,
+        script.Created.UtcDateTime,
+        script.Enabled,
+        AliasListReply.Of(script.Aliases).Aliases);
 }
 
 /// <summary>A page of a script's versions, newest first.</summary>

@@ -7,6 +7,7 @@ public static class ScriptRoutes
 {
     private const string Scripts = "/api/v1/scripts";
     private const string Script = $"{Scripts}/{{path}}";
+    private const string Alias = $"{Script}/aliases/{{{AliasOfUrl.Segment}}}";
     private const string Version = $"{Script}/versions/{{{VersionOfUrl.Segment}}}";
     private static readonly string[] s_reads = [HttpMethods.Get, HttpMethods.Head];
 
@@ -20,5 +21,14 @@ public static class ScriptRoutes
             .WithSummary("lists a script's versions");
         routes.MapMethods(Version, s_reads, ReadEndpoints.VersionAsync).Needs(Scopes.Read).WithSummary("tells what a version is");
         routes.MapMethods($"{Version}/code", s_reads, ReadEndpoints.CodeAsync).Needs(Scopes.Read).WithSummary("gives a version's code");
+        routes.MapPatch(Script, ChangeEndpoints.ChangeAsync).Needs(Scopes.Write).WithSummary("enables or disables a script");
+        routes.MapDelete(Script, ChangeEndpoints.DeleteAsync).Needs(Scopes.Write).WithSummary("deletes a script");
+        routes.MapDelete(Version, ChangeEndpoints.DeleteVersionAsync).Needs(Scopes.Write).WithSummary("deletes a version");
+        routes.MapMethods($"{Script}/aliases", s_reads, AliasEndpoints.ListAsync).Needs(Scopes.Read)
+            .WithSummary("lists a script's aliases");
+        routes.MapMethods(Alias, s_reads, AliasEndpoints.FindAsync).Needs(Scopes.Read).WithSummary("tells what an alias names");
+        routes.MapPut(Alias, AliasEndpoints.MoveAsync).Needs(Scopes.Write).WithSummary("moves an alias");
+        routes.MapDelete(Alias, AliasEndpoints.DeleteAsync).Needs(Scopes.Write).WithSummary("deletes an alias");
+        routes.MapPost($"{Alias}/rollback", AliasEndpoints.RollBackAsync).Needs(Scopes.Write).WithSummary("moves an alias back");
     }
 }

@@ -18,4 +18,6 @@ public sealed record UploadReply([property: JsonConverter(typeof(PlainTextConver
 [JsonSerializable(typeof(ScriptReply))]
 [JsonSerializable(typeof(VersionPageReply))]
 [JsonSerializable(typeof(VersionReply))]
+[JsonSerializable(typeof(AliasListReply))]
+[JsonSerializable(typeof(AliasReply))]
 internal sealed partial class ScriptsJson : JsonSerializerContext;

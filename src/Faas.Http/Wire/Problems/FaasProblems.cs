@@ -46,6 +46,8 @@ public static class FaasProblems
             RefusalReason.QueueFull or RefusalReason.QueueTimeout => StatusCodes.Status429TooManyRequests,
             RefusalReason.Draining or RefusalReason.Store => StatusCodes.Status503ServiceUnavailable,
             RefusalReason.NotFound => StatusCodes.Status404NotFound,
+            RefusalReason.Disabled or RefusalReason.Conflict => StatusCodes.Status409Conflict,
+            RefusalReason.Stale => StatusCodes.Status412PreconditionFailed,
             _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Reason, null),
         };
         return new Problem(status, refusal.Reason.ToWire(), refusal.Detail)
@@ -85,6 +87,13 @@ public static class FaasProblems
             StatusCodes.Status403Forbidden,
             "forbidden",
             "Without keys the server answers no web page of another site; the Origin header names one.");
+
+    /// <summary>A web page of a site that may not call asks for a change.</summary>
+    public static Problem ForeignPage { get; } =
+        new(
+            StatusCodes.Status403Forbidden,
+            "forbidden",
+            "The Origin header names a site that is not one of faas.http.cors-origins.");
 
     /// <summary>The request was meant for a name that is not this server's.</summary>
     public static Problem Misdirected(string detail) => new(StatusCodes.Status421MisdirectedRequest, "misdirected", detail);

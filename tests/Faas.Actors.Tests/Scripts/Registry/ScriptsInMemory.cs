@@ -10,7 +10,7 @@ namespace Faas.Actors.Tests.Scripts.Registry;
 public sealed class ScriptsInMemory : ICodeStore, IScriptCatalog, IPersistenceIds
 {
     private readonly ConcurrentDictionary<string, ScriptCode> _codes = new();
-    private readonly ConcurrentDictionary<string, (ScriptSummary, long)> _lines = new();
+    private readonly ConcurrentDictionary<string, CatalogState> _lines = new();
 
     /// <summary>What a call to the code store throws; null: it works.</summary>
     public Exception? Failure { get; set; }
@@ -27,24 +27,19 @@ public sealed class ScriptsInMemory : ICodeStore, IScriptCatalog, IPersistenceId
     public Task<ScriptCode?> GetAsync(Language language, string hash, CancellationToken cancellation) =>
         Task.FromResult(_codes.GetValueOrDefault($"{language.ToWire()}:{hash}"));
 
-    public Task PutAsync(ScriptSummary summary, long sequenceNr, CancellationToken cancellation)
-    {
-        if (CatalogFailure is not null)
-        {
-            return Task.FromException(CatalogFailure);
-        }
+    public Task PutAsync(ScriptSummary summary, long sequenceNr, CancellationToken cancellation) =>
+        KeepAsync(new CatalogState(summary.Path, summary, sequenceNr));
 
-        _lines[summary.Path] = (summary, sequenceNr);
-        return Task.CompletedTask;
-    }
+    public Task RemoveAsync(string path, long sequenceNr, CancellationToken cancellation) =>
+        KeepAsync(new CatalogState(path, null, sequenceNr));
 
-    public Task<IReadOnlyList<(ScriptSummary Summary, long SequenceNr)>> AllAsync(CancellationToken cancellation) => CatalogFailure is null
-        ? Task.FromResult<IReadOnlyList<(ScriptSummary, long)>>([.. _lines.Values])
-        : Task.FromException<IReadOnlyList<(ScriptSummary, long)>>(CatalogFailure);
+    public Task<IReadOnlyList<CatalogState>> AllAsync(CancellationToken cancellation) => CatalogFailure is null
+        ? Task.FromResult<IReadOnlyList<CatalogState>>([.. _lines.Values])
+        : Task.FromException<IReadOnlyList<CatalogState>>(CatalogFailure);
 
     public Task<CatalogPage> PageAsync(CatalogQuery query, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task SortAsync(IReadOnlyList<(ScriptSummary Summary, long SequenceNr)> lines, CancellationToken cancellation) =>
+    public Task SortAsync(IReadOnlyList<CatalogState> lines, CancellationToken cancellation) =>
         Task.CompletedTask;
 
     public Task ClearAsync(CancellationToken cancellation)
@@ -55,4 +50,15 @@ public sealed class ScriptsInMemory : ICodeStore, IScriptCatalog, IPersistenceId
 
     public Task<IReadOnlyList<(string PersistenceId, long HighestSequenceNr)>> ListAsync(string prefix, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<(string, long)>>(Journals);
+
+    private Task KeepAsync(CatalogState line)
+    {
+        if (CatalogFailure is not null)
+        {
+            return Task.FromException(CatalogFailure);
+        }
+
+        _lines[line.Path] = line;
+        return Task.CompletedTask;
+    }
 }

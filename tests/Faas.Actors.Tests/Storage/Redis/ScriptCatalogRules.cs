@@ -42,7 +42,7 @@ public abstract partial class ScriptCatalogRules
         var lines = await _catalog.AllAsync(default);
 
         Assert.Equal(
-            [(Line("größe \"1\" 2", 3), 7), (Line("math/add", 1), 1)], lines.OrderBy(line => line.Summary.Path, StringComparer.Ordinal));
+            [State(Line("größe \"1\" 2", 3), 7), State(Line("math/add", 1), 1)], lines.OrderBy(line => line.Path, StringComparer.Ordinal));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public abstract partial class ScriptCatalogRules
         await _catalog.PutAsync(Line("a", 10), 10, default);
         await _catalog.PutAsync(Line("a", 8), 8, default);
 
-        Assert.Equal([(Line("a", 10), 10)], await _catalog.AllAsync(default));
+        Assert.Equal([State(Line("a", 10), 10)], await _catalog.AllAsync(default));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public abstract partial class ScriptCatalogRules
     {
         await Task.WhenAll(Enumerable.Range(1, 200).Reverse().Select(n => _catalog.PutAsync(Line("a", n), n, default)));
 
-        Assert.Equal([(Line("a", 200), 200)], await _catalog.AllAsync(default));
+        Assert.Equal([State(Line("a", 200), 200)], await _catalog.AllAsync(default));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public abstract partial class ScriptCatalogRules
         await _catalog.ClearAsync(default);
         await _catalog.PutAsync(Line("a", 1), 1, default);
 
-        Assert.Equal([(Line("a", 1), 1)], await _catalog.AllAsync(default));
+        Assert.Equal([State(Line("a", 1), 1)], await _catalog.AllAsync(default));
     }
 
     [Fact]
@@ -124,8 +124,9 @@ public abstract partial class ScriptCatalogRules
     {
         var paths = Enumerable.Range(0, 10_000).Select(n => $"team{n % 100:00}/script{n:00000}").Order(StringComparer.Ordinal).ToArray();
         await PutAllAsync(paths);
+        var ofTeam = paths.Where(path => path.StartsWith("team42/", StringComparison.Ordinal)).ToArray();
         foreach (var (order, prefix, expected) in new[]
-            { (CatalogOrder.Path, "", paths), (CatalogOrder.Time, "", paths), (CatalogOrder.Path, "team42/", [.. paths.Where(path => path.StartsWith("team42/", StringComparison.Ordinal))]) })
+            { (CatalogOrder.Path, "", paths), (CatalogOrder.Time, "", paths), (CatalogOrder.Path, "team42/", ofTeam) })
         {
             var (listed, pages, calls) = (new List<string>(), 0, await CallsAsync());
             for (CatalogQuery? query = new(order, prefix, [], 100, null); query is not null; pages++)
@@ -139,6 +140,30 @@ public abstract partial class ScriptCatalogRules
             Assert.Equal(expected.Length / 100, pages);
             Assert.Equal(2 * pages, await CallsAsync() - calls);
         }
+    }
+
+    [Fact]
+    public async Task A_script_that_was_deleted_is_in_no_order_and_a_new_upload_brings_it_back()
+    {
+        await _catalog.PutAsync(Line("a", 1), 1, default);
+        await _catalog.PutAsync(Line("b", 2), 5, default);
+        await _catalog.RemoveAsync("a", 2, default);
+        await _catalog.RemoveAsync("b", 4, default); // an older event
+        await _catalog.RemoveAsync("c", 1, default);
+        await _catalog.PutAsync(Line("a", 1), 1, default); // an older event
+
+        foreach (var order in new[] { CatalogOrder.Path, CatalogOrder.Time })
+        {
+            Assert.Equal(["b"], await PathsAsync(new CatalogQuery(order, "", [], 5, null)));
+        }
+
+        Assert.Equal(
+            [new CatalogState("a", null, 2), State(Line("b", 2), 5), new CatalogState("c", null, 1)],
+            (await _catalog.AllAsync(default)).OrderBy(line => line.Path, StringComparer.Ordinal));
+
+        await _catalog.SortAsync(await _catalog.AllAsync(default), default);
+        await _catalog.PutAsync(Line("a", 3), 3, default);
+        Assert.Equal(["a", "b"], await PathsAsync(new CatalogQuery(CatalogOrder.Time, "", [], 5, null)));
     }
 
     [Fact]
@@ -183,7 +208,7 @@ public abstract partial class ScriptCatalogRules
         Assert.Contains($"'{_keys.Scripts}' holds no readable line for 'a'", failure.Message, StringComparison.Ordinal);
 
         await _catalog.PutAsync(Line("a", 5), 5, default);
-        Assert.Equal([(Line("a", 5), 5)], await _catalog.AllAsync(default));
+        Assert.Equal([State(Line("a", 5), 5)], await _catalog.AllAsync(default));
     }
 
     [Theory]
@@ -196,10 +221,7 @@ public abstract partial class ScriptCatalogRules
         var line = $$"""7 {"path":"a","latest":{"number":1700000001,"language":"{{name}}","codeHash":"{{new string('a', 64)}}","codeBytes":12,"at":"1970-01-02T00:00:00+00:00","isolation":"shared"},"versions":1}""";
         await _store.Connection.CallAsync(database => database.HashSetAsync(_keys.Scripts, "a", line), default);
 
-        var (summary, sequenceNr) = Assert.Single(await _catalog.AllAsync(default));
-
-        Assert.Equal(7, sequenceNr);
-        Assert.Equal(Line("a", 1, language, Isolation.Shared), summary);
+        Assert.Equal([State(Line("a", 1, language, Isolation.Shared), 7)], await _catalog.AllAsync(default));
     }
 
     [Fact]
@@ -244,6 +266,8 @@ public abstract partial class ScriptCatalogRules
         Assert.Equal(Enumerable.Range(0, 3000).Select(n => ($"s{n}", (long)n)).ToHashSet(), found.ToHashSet());
         Assert.Equal(3000, found.Count);
     }
+
+    private static CatalogState State(ScriptSummary summary, long sequenceNr) => new(summary.Path, summary, sequenceNr);
 
     private async Task PutAllAsync(IEnumerable<string> paths)
     {

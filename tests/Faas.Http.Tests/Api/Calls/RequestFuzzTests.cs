@@ -103,7 +103,7 @@ public sealed class RequestFuzzTests
                 var version = ScriptUrl.VersionOf(new QueryCollection(new Dictionary<string, StringValues> { ["version"] = texts }));
                 Assert.True(version == VersionRef.Latest
                     ? texts is [] or [""] or [VersionRef.LatestName]
-                    : texts.Length == 1 && texts[0].All(char.IsAsciiDigit));
+                    : texts.Length == 1 && (version.Alias is { } alias ? AliasName.IsValid(alias) : texts[0].All(char.IsAsciiDigit)));
             }
             catch (ProblemException refused)
             {

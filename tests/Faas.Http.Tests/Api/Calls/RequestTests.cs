@@ -52,7 +52,7 @@ public sealed class RequestTests
         await client.SendAsync("OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         var answer = await client.ReadToEndAsync();
         Assert.StartsWith("HTTP/1.1 204 ", answer, StringComparison.Ordinal);
-        Assert.Contains("\r\nAllow: GET, HEAD, POST, OPTIONS\r\n", answer, StringComparison.Ordinal);
+        Assert.Contains("\r\nAllow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n", answer, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -87,10 +87,17 @@ public sealed class ScriptUrlTests
         Assert.Equal(new VersionRef(version), ScriptUrl.VersionOf(Query(text)));
 
     [Theory]
-    [InlineData("-1")]
+    [InlineData("stable")]
     [InlineData("1.0")]
-    [InlineData(" 1")]
+    [InlineData("-1")]
     [InlineData("0x10")]
+    [InlineData("Latest")]
+    public void Or_an_alias(string text) => Assert.Equal(new VersionRef(null, text), ScriptUrl.VersionOf(Query(text)));
+
+    [Theory]
+    [InlineData(" 1")]
+    [InlineData("a/b")]
+    [InlineData("Latest version")]
     [InlineData("99999999999999999999")]
     [InlineData("١")]
     public void Anything_else_is_refused_instead_of_running_the_latest(string text) =>

@@ -94,7 +94,9 @@ public sealed class RunTests
         using var unknown = await faas.Client.PostAsync("/run/math/add?version=7", null);
         Assert.Equal(
             "There is no version 7 of the script \"math/add\"; the newest is 1739000000.", await unknown.ProblemAsync(404, "not_found"));
-        using var wrong = await faas.Client.PostAsync("/run/math/add?version=newest", null);
+        using var alias = await faas.Client.PostAsync("/run/math/add?version=newest", null);
+        Assert.Equal("There is no alias \"newest\" of the script \"math/add\"; it has none.", await alias.ProblemAsync(404, "not_found"));
+        using var wrong = await faas.Client.PostAsync("/run/math/add?version=the%20newest", null);
         await wrong.ProblemAsync(400, "malformed");
     }
 

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Faas.Http.Api.Calls;
+using Faas.Http.Configuration;
+using Faas.Http.Wire;
+using Faas.Http.Wire.Problems;
+
+namespace Faas.Http.Api.Scripts;
+
+/// <summary>
+/// A JSON object in a body that changes something. It is read strictly: a name that is not known is refused, because a change whose
+/// misspelt half is ignored is another change than the one that was meant. Each method throws <see cref="ProblemException"/>.
+/// </summary>
+/// <param name="members">The object.</param>
+/// <param name="where">What the object is, in front of a member's name: empty, or <c>keep.</c></param>
+public sealed class BodyObject(JsonElement members, string where = "")
+{
+    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
+
+    /// <summary>The request's body.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="names">The names that are known.</param>
+    public static async Task<BodyObject> ReadAsync(HttpContext context, params string[] names)
+    {
+        using var body = await RequestBody.ReadAsync(context.Request, context.RequestServices.GetRequiredService<HttpOptions>());
+        CallRecord.Of(context).InputBytes = body.Bytes.Length;
+        return new BodyObject(Parse(body.Bytes)).Knowing(names);
+    }
+
+    /// <summary>Whether the member is there.</summary>
+    public bool Has(string name) => members.TryGetProperty(name, out _);
+
+    /// <summary>Whether the member is there and is null.</summary>
+    public bool IsNull(string name) => members.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null;
+
+    /// <summary>A boolean; null: it is not there.</summary>
+    public bool? Flag(string name) => Find(name) is not { } value ? null
+        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
+        : throw Wrong(name, "true or false", value);
+
+    /// <summary>A text; null: it is not there.</summary>
+    public string? Text(string name) => Find(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : throw Wrong(name, "a string", value);
+
+    /// <summary>A whole number; null: it is not there.</summary>
+    public long? Number(string name, long least, long most) => Find(name) is not { } value ? null
+        : value.ValueKind != JsonValueKind.Number ? throw Wrong(name, "a number", value)
+        : value.TryGetInt64(out var number) && number >= least && number <= most ? number
+        : throw ProblemException.Malformed($"\"{where}{name}\" is {value.GetRawText()}; allowed are whole numbers from {least} "
+            + (most == long.MaxValue ? "on." : $"to {most}."));
+
+    /// <summary>An array of objects; null: it is not there.</summary>
+    public IReadOnlyList<BodyObject>? Objects(string name, params string[] names) => Find(name) is not { } value ? null
+        : value.ValueKind != JsonValueKind.Array ? throw Wrong(name, "an array", value)
+        : [.. value.EnumerateArray().Select((one, index) => one.ValueKind == JsonValueKind.Object
+            ? new BodyObject(one, $"{where}{name}[{index}].").Knowing(names)
+            : throw Wrong($"{name}[{index}]", "an object", one))];
+
+    /// <summary>What a value is, for a person.</summary>
+    private static string Kind(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Null => "null",
+        _ => "a boolean",
+    };
+
+    private static JsonElement Parse(ReadOnlySpan<byte> body)
+    {
+        if (body.IsEmpty)
+        {
+            throw ProblemException.Malformed("The body is empty; it must be a JSON object.");
+        }
+
+        try
+        {
+            var value = JsonElement.Parse(body, s_strict);
+            return value.ValueKind == JsonValueKind.Object
+                ? value
+                : throw ProblemException.Malformed($"The body must be a JSON object, not {Kind(value)}.");
+        }
+        catch (JsonException wrong)
+        {
+            throw ProblemException.Malformed(wrong.LineNumber is { } line
+                ? $"The body is not valid JSON at line {line + 1}, byte {wrong.BytePositionInLine + 1}."
+                : "The body is not valid JSON, or has a member twice.");
+        }
+    }
+
+    private BodyObject Knowing(string[] names)
+    {
+        var unknown = new List<string>();
+        foreach (var member in members.EnumerateObject().Where(member => !names.Contains(member.Name)))
+        {
+            UnknownName.Add(unknown, "body", $"{where}{member.Name}", names);
+        }
+
+        return unknown is [var first, ..] ? throw ProblemException.Malformed($"{first}.") : this;
+    }
+
+    private JsonElement? Find(string name) => members.TryGetProperty(name, out var value) ? value : null;
+
+    private ProblemException Wrong(string name, string allowed, JsonElement value) =>
+        ProblemException.Malformed($"\"{where}{name}\" must be {allowed}, not {Kind(value)}.");
+}

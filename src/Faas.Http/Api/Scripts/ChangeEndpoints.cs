@@ -1,0 +1,49 @@
+using Faas.Actors.UseCases;
+using Faas.Http.Wire;
+using Faas.Http.Wire.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Faas.Http.Api.Scripts;
+
+/// <summary>The routes of <c>/api/v1/scripts</c> that change a script.</summary>
+public static class ChangeEndpoints
+{
+    /// <summary><c>PATCH /api/v1/scripts/{path}</c>: answers what the script is afterwards.</summary>
+    public static async Task<Results<JsonBody<ScriptReply>, ProblemReply>> ChangeAsync(
+        ScriptOfUrl script, ChangeRequest request, ChangeScript change, CancellationToken cancellation)
+    {
+        var (changed, refusal) = await change.EnableAsync(script.Path, request.Enabled, cancellation);
+        return changed is null
+            ? new ProblemReply(FaasProblems.Of(refusal!))
+            : new JsonBody<ScriptReply>(ScriptReply.Of(script.Path, changed), ScriptsJson.Default.ScriptReply);
+    }
+
+    /// <summary><c>DELETE /api/v1/scripts/{path}</c>.</summary>
+    public static async Task<Results<NoContent, ProblemReply>> DeleteAsync(
+        ScriptOfUrl script, ChangeScript change, CancellationToken cancellation) =>
+        Answer(await change.DeleteAsync(script.Path, cancellation));
+
+    /// <summary><c>DELETE /api/v1/scripts/{path}/versions/{version}</c>.</summary>
+    public static async Task<Results<NoContent, ProblemReply>> DeleteVersionAsync(
+        VersionOfUrl version, ChangeScript change, CancellationToken cancellation) =>
+        version.Version.Number is { } number
+            ? Answer(await change.DeleteVersionAsync(version.Path, number, cancellation))
+            : throw ProblemException.Malformed("A version is deleted by its number, not by a name that may move.");
+
+    private static Results<NoContent, ProblemReply> Answer(Refusal? refusal) =>
+        refusal is null ? TypedResults.NoContent() : new ProblemReply(FaasProblems.Of(refusal));
+}
+
+/// <summary>The body of <c>PATCH /api/v1/scripts/{path}</c>.</summary>
+/// <param name="Enabled">Whether the script may be run.</param>
+public sealed record ChangeRequest(bool Enabled)
+{
+    private const string EnabledName = "enabled";
+
+    /// <summary>Reads it as minimal APIs ask for it; throws <see cref="ProblemException"/>.</summary>
+    public static async ValueTask<ChangeRequest> BindAsync(HttpContext context)
+    {
+        var body = await BodyObject.ReadAsync(context, EnabledName);
+        return new ChangeRequest(body.Flag(EnabledName) ?? throw ProblemException.Malformed($"\"{EnabledName}\" is missing."));
+    }
+}
