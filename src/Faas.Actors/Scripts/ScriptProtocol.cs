@@ -11,17 +11,23 @@ public interface IWithScriptPath
 public interface IScriptRequest : IWithScriptPath;
 
 /// <summary>
-/// Makes code the script's newest version. The reply is <see cref="VersionPublished"/> once the version is durable, or
-/// <see cref="StoreUnavailable"/>.
+/// Makes code the script's newest version; code and settings of the latest version change nothing. The reply is
+/// <see cref="VersionPublished"/> once the version is durable, or <see cref="StoreUnavailable"/>.
 /// </summary>
 /// <param name="Path">The script.</param>
 /// <param name="Code">The code; compiled already, if its language needs that.</param>
 /// <param name="At">Now, by the caller's clock.</param>
 /// <param name="Settings">What its author says about its runs.</param>
-public sealed record PublishVersion(string Path, ScriptCode Code, DateTimeOffset At, ScriptSettings Settings) : IScriptRequest;
+/// <param name="Force">Whether code and settings of the latest version are to be a new version, too.</param>
+public sealed record PublishVersion(string Path, ScriptCode Code, DateTimeOffset At, ScriptSettings Settings, bool Force = false)
+    : IScriptRequest;
 
 /// <summary>The version is durable.</summary>
-public sealed record VersionPublished(string Path, Language Language, long Version) : IWithScriptPath;
+/// <param name="Path">The script.</param>
+/// <param name="Language">What its code is written in.</param>
+/// <param name="Version">Its number.</param>
+/// <param name="IsUnchanged">Whether it is the version that was the latest before.</param>
+public sealed record VersionPublished(string Path, Language Language, long Version, bool IsUnchanged = false) : IWithScriptPath;
 
 /// <summary>
 /// Asks for a version. The reply is <see cref="VersionFound"/>, <see cref="VersionNotFound"/> or <see cref="StoreUnavailable"/>.

@@ -14,6 +14,18 @@ public static class ScriptRules
             _ => throw new ArgumentException($"{command.GetType().Name} is no command.", nameof(command)),
         };
 
+    /// <summary>What an upload leads to.</summary>
+    public static ScriptDecision Publish(ScriptState state, PublishVersion command)
+    {
+        if (!command.Force && state.Latest is { } latest && latest.IsOf(command.Code.Language, command.Code.Hash, command.Settings))
+        {
+            return Refuse(state, new VersionPublished(state.Path, latest.Language, latest.Number, IsUnchanged: true));
+        }
+
+        var uploaded = state.Decide(command);
+        return Store(state, uploaded, new VersionPublished(state.Path, uploaded.Version.Language, uploaded.Version.Number));
+    }
+
     /// <summary>One event, and the reply to it.</summary>
     internal static ScriptDecision Store(ScriptState state, IScriptEvent change, IWithScriptPath reply) =>
         new([change], state.Apply(change), reply);

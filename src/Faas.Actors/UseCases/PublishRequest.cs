@@ -9,5 +9,6 @@ namespace Faas.Actors.UseCases;
 /// <param name="Source">The code, not blank.</param>
 /// <param name="Settings">What the version's author says about its runs.</param>
 /// <param name="Key">The name of the caller's key; null: the caller has none.</param>
+/// <param name="Force">Whether code and settings of the latest version are to be a new version, too.</param>
 public sealed record PublishRequest(
-    string CallId, string Path, Language Language, string Source, ScriptSettings Settings, string? Key = null);
+    string CallId, string Path, Language Language, string Source, ScriptSettings Settings, string? Key = null, bool Force = false);

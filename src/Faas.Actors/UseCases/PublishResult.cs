@@ -8,7 +8,8 @@ public abstract record PublishResult;
 /// <summary>The version is durable.</summary>
 /// <param name="Version">Its number.</param>
 /// <param name="Check">How its check in a sandbox went: ok.</param>
-public sealed record Published(long Version, Outcome Check) : PublishResult;
+/// <param name="IsUnchanged">Whether it is the version that was the latest before, with this code and these settings.</param>
+public sealed record Published(long Version, Outcome Check, bool IsUnchanged = false) : PublishResult;
 
 /// <summary>The code was checked and is not good, or could not be checked; nothing was stored.</summary>
 /// <param name="Outcome">Why. Without <see cref="Outcome.Warmth"/> the code never reached a sandbox.</param>

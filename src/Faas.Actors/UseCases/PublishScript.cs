@@ -8,13 +8,14 @@ namespace Faas.Actors.UseCases;
 /// <summary>
 /// Makes code the newest version of a script: compiles it, checks its syntax in a sandbox, stores it. The sandbox of the
 /// check is warm for the version afterwards, where the version's runs may share one. Code that has passed a check is not checked
-/// again.
+/// again, and neither are code and settings of the latest version, which is then the answer.
 /// </summary>
 public sealed class PublishScript(
     IScriptCompiler compiler,
     CheckedCodes checkedCodes,
     Runner runner,
     IRequiredActor<ScriptRegistry> registry,
+    ScriptLookup scripts,
     UseCaseOptions options,
     TimeProvider time)
 {
@@ -26,6 +27,11 @@ public sealed class PublishScript(
     /// <param name="cancellation">Cancelled when the caller leaves; a version that is being stored is stored all the same.</param>
     public async Task<PublishResult> ExecuteAsync(PublishRequest request, CancellationToken cancellation)
     {
+        if (!request.Force && await UnchangedAsync(request, cancellation) is { } unchanged)
+        {
+            return unchanged;
+        }
+
         var (code, failure) = await compiler.PrepareCodeAsync(request.Language, request.Source, cancellation);
         if (code is null)
         {
@@ -44,6 +50,16 @@ public sealed class PublishScript(
             RunNotTaken { Refusal: var refusal } => new PublishNotTaken(refusal, Check: null),
             var other => throw new InvalidOperationException($"A check ended with {other.GetType().Name}."),
         };
+    }
+
+    // The script's actor decides; this spares the compiler and the sandbox. If the store does not answer, storing will say so.
+    private async Task<Published?> UnchangedAsync(PublishRequest request, CancellationToken cancellation)
+    {
+        var hash = ScriptCode.HashOf(request.Source);
+        return await scripts.LatestAsync(request.Path, cancellation) is { } latest
+            && latest.IsOf(request.Language, hash, request.Settings)
+            ? new Published(latest.Number, s_passedBefore, IsUnchanged: true)
+            : null;
     }
 
     // The version has no number yet, and a process that stays belongs to one version.
@@ -68,10 +84,10 @@ public sealed class PublishScript(
 
     private async Task<PublishResult> StoreAsync(PublishRequest request, ScriptCode code, Outcome check, CancellationToken cancellation)
     {
-        var command = new PublishVersion(request.Path, code, time.GetUtcNow(), request.Settings);
+        var command = new PublishVersion(request.Path, code, time.GetUtcNow(), request.Settings, request.Force);
         return await ScriptLookup.AskAsync(registry, command, options.StorePatience, cancellation) switch
         {
-            VersionPublished published => new Published(published.Version, check),
+            VersionPublished published => new Published(published.Version, check, published.IsUnchanged),
             StoreUnavailable unavailable => new PublishNotTaken(Refusal.Store(unavailable.Detail), check),
             var other => throw ScriptLookup.Unexpected(other),
         };

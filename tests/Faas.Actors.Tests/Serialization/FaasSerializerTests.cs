@@ -53,7 +53,7 @@ public sealed class FaasSerializerTests : TestKit
             s_version.At,
             ScriptSettings.Default),
         new PublishVersion("p", ScriptCode.Of(Language.Python, ""), s_version.At, new ScriptSettings(Isolation.Sandbox)),
-        new VersionPublished("p", Language.JavaScript, long.MaxValue),
+        new VersionPublished("p", Language.JavaScript, long.MaxValue, IsUnchanged: true),
         new GetVersion("p", null),
         new GetVersion("p", 5),
         new VersionFound("p", s_version, Enabled: false),

@@ -1,3 +1,5 @@
+using Akka.Actor;
+using Akka.TestKit;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
@@ -11,6 +13,59 @@ public sealed class PublishScriptTests : UseCaseTestKit
 {
     private static readonly Outcome s_good = new(Reason.Ok) { Warmth = Warmth.Spare };
     private static readonly PublishRequest s_request = new("call-1", "math/add", Language.Python, "return 42", ScriptSettings.Default);
+
+    // Before each upload the script's latest version is asked for: here it has none.
+    public PublishScriptTests()
+    {
+        Registry.SetAutoPilot(new DelegateAutoPilot((asker, message) =>
+        {
+            if (message is GetVersion { Version: null } query)
+            {
+                asker.Tell(new VersionNotFound(query.Path, null));
+            }
+
+            return AutoPilot.KeepRunning;
+        }));
+        Registry.IgnoreMessages(message => message is GetVersion);
+    }
+
+    [Fact]
+    public async Task Code_and_settings_of_the_latest_version_are_that_version_and_nothing_is_checked_or_stored()
+    {
+        Uploaded(7);
+        Assert.Equal(7, Assert.IsType<Published>(await PublishScript.ExecuteAsync(s_request, default)) is { IsUnchanged: true } same ? same.Version : 0);
+        await Pool.ExpectNoMsgAsync(TimeSpan.Zero);
+        await Registry.ExpectNoMsgAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task Unless_it_is_forced_or_code_or_settings_differ()
+    {
+        Uploaded(7);
+        foreach (var request in new[]
+            { s_request with { Force = true }, s_request with { Source = "return 43" }, s_request with { Settings = new ScriptSettings(Isolation.Sandbox) } })
+        {
+            var publishing = PublishScript.ExecuteAsync(request, default);
+            if (request.Settings == ScriptSettings.Default)
+            {
+                await CheckedAsync(s_good); // the third has the code of the first
+            }
+
+            Assert.Equal(request.Force, (await Registry.ExpectMsgAsync<PublishVersion>(Never)).Force);
+            Registry.Reply(new VersionPublished("math/add", Language.Python, 8));
+            Assert.False(Assert.IsType<Published>(await publishing).IsUnchanged);
+        }
+    }
+
+    [Fact]
+    public async Task What_the_scripts_actor_decides_counts()
+    {
+        var publishing = PublishScript.ExecuteAsync(s_request, default);
+        await CheckedAsync(s_good);
+        await Registry.ExpectMsgAsync<PublishVersion>(Never);
+        Registry.Reply(new VersionPublished("math/add", Language.Python, 9, IsUnchanged: true));
+        Assert.Equal(new Published(9, s_good, IsUnchanged: true), await publishing);
+    }
 
     [Fact]
     public async Task Code_is_checked_and_then_published()

@@ -34,9 +34,10 @@ public abstract class UseCaseTestKit : TestKit
         var registry = new Required<ScriptRegistry>(Registry);
         var pump = new OutputPump(Sys.Materializer(), NullLogger<OutputPump>.Instance);
         var runner = new Runner(new Required<SandboxPool>(Pool), pump, options, NullLogger<Runner>.Instance);
-        RunScript = new RunScript(new ScriptLookup(registry, Live, Codes, options), runner, options);
+        var scripts = new ScriptLookup(registry, Live, Codes, options);
+        RunScript = new RunScript(scripts, runner, options);
         RunCode = new RunCode(Compiler, runner, options);
-        PublishScript = new PublishScript(Compiler, new CheckedCodes(), runner, registry, options, TimeProvider.System);
+        PublishScript = new PublishScript(Compiler, new CheckedCodes(), runner, registry, scripts, options, TimeProvider.System);
     }
 
     protected TestProbe Pool { get; }

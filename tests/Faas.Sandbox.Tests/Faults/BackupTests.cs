@@ -41,7 +41,7 @@ public sealed class BackupTests
     {
         for (var value = 0; !stop.IsCancellationRequested; value = (value + 1) % 5)
         {
-            var reply = await server.ReplyAsync("/upload", new { path = "kept", language = "python", code = $"return {value}" });
+            var reply = await server.ReplyAsync("/upload", new { path = "kept", language = "python", code = $"return {value}", force = true });
             Assert.Equal(HttpStatusCode.OK, reply.Status);
             kept[reply.Body.GetProperty("version").GetInt64()] = value;
         }

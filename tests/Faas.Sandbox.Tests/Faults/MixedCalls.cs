@@ -156,7 +156,7 @@ internal sealed class MixedCalls
         return _kinds.First(kind => (at -= kind.Weight) < 0);
     }
 
-    private sealed record Uploaded(string Path, string Language, string Code);
+    private sealed record Uploaded(string Path, string Language, string Code, bool Force = true);
 
     private sealed record Kind(
         int Weight,

@@ -104,7 +104,7 @@ public sealed class ServerKillTests(ITestOutputHelper output)
 
         private async Task UploadAsync(int value)
         {
-            var reply = await _server.ReplyAsync("/upload", new { path = "killed", language = "python", code = $"return {value}" });
+            var reply = await _server.ReplyAsync("/upload", new { path = "killed", language = "python", code = $"return {value}", force = true });
             if (reply.Status != HttpStatusCode.OK)
             {
                 Wrong.Enqueue(reply.ToString());

@@ -121,7 +121,7 @@ public sealed class StoreFaultTests
             "REDIS_PORT", proxy.Port.ToString(CultureInfo.InvariantCulture))]);
 
     private static Task<Reply> UploadAsync(FaasServer server, string path, string value) =>
-        server.ReplyAsync("/upload", new { path, language = "python", code = $"return '{value}'" });
+        server.ReplyAsync("/upload", new { path, language = "python", code = $"return '{value}'", force = true });
 
     // Without a restart, and within the two seconds that an operator is promised, on a machine that does nothing else.
     private static Task IsBackAsync(FaasServer server) => Eventually.HoldsAsync(

@@ -42,7 +42,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         Recover<RecoveryCompleted>(_ => _live.Show(_decided = _durable));
 
         Command<PublishVersion>(StoreCode);
-        Command<CodeStored>(stored => Publish(stored.Command, stored.Asker));
+        Command<CodeStored>(stored => Commit(ScriptRules.Publish(_decided, stored.Command), stored.Asker));
         Command<CodeNotStored>(failed => Reply(failed.Asker, new StoreUnavailable(path, failed.Why)));
         Command<IScriptCommand>(Execute);
         Command<GetVersion>(query => Answer(Find(query), _durable.NotFound(query.Version)));
@@ -108,14 +108,6 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
             Self,
             success: () => new CodeStored(command, asker),
             failure: failure => new CodeNotStored(asker, failure.Message));
-    }
-
-    private void Publish(PublishVersion command, IActorRef asker)
-    {
-        var uploaded = _decided.Decide(command);
-        var version = uploaded.Version;
-        var reply = new VersionPublished(uploaded.Path, version.Language, version.Number);
-        Commit(new ScriptDecision([uploaded], _decided.Apply(uploaded), reply), asker);
     }
 
     private void Execute(IScriptCommand command)

@@ -69,11 +69,15 @@ public enum CallMembers
     [JsonStringEnumMemberName("labels")]
     Labels = 16384,
 
+    /// <summary><c>force</c>, a boolean.</summary>
+    [JsonStringEnumMemberName("force")]
+    Force = 1 << 20,
+
     /// <summary>What is a setting of a version (docs/settings.md).</summary>
     Settings = Isolation | Handler | Concurrency | Public | Timeout | Env | Description | Labels,
 
     /// <summary><c>POST /upload</c>.</summary>
-    Upload = Path | Language | Code | Settings,
+    Upload = Path | Language | Code | Settings | Force,
 
     /// <summary><c>POST /run/{path}</c>.</summary>
     Run = Input | Stream | Stats | Logs,

@@ -26,6 +26,9 @@ public sealed record CallRequest
     /// <summary>Each member that the route does not have, one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>Whether code and settings of the latest version are to be a new version, too.</summary>
+    public bool Force { get; init; }
+
     /// <summary>Whether the answer is an event stream.</summary>
     public bool Stream { get; init; }
 

@@ -10,16 +10,16 @@ namespace Faas.Http.Api.Scripts;
 /// <summary><c>POST /upload</c>: publish a new version of a script.</summary>
 public static class UploadEndpoint
 {
-    /// <summary>Answers <c>{"path","language","version"}</c>.</summary>
+    /// <summary>Answers <c>{"path","language","version"}</c>, and <c>"unchanged":true</c> where no version was made.</summary>
     public static async Task<Results<JsonBody<UploadReply>, ProblemReply>> HandleAsync(
         UploadRequest request, PublishScript publish, HttpContext context)
     {
-        var (path, language, code, settings) = request;
+        var (path, language, code, settings, force) = request;
         var record = CallRecord.Of(context);
         record.Path = path;
         context.CheckKeyIsFor(path);
         var result = await publish.ExecuteAsync(
-            new PublishRequest(context.TraceIdentifier, path, language, code, settings, context.KeyName()), context.RequestAborted);
+            new PublishRequest(context.TraceIdentifier, path, language, code, settings, context.KeyName(), force), context.RequestAborted);
         if (CheckOf(result) is { } check)
         {
             context.Response.SetOutcome(check);
@@ -28,10 +28,10 @@ public static class UploadEndpoint
 
         switch (result)
         {
-            case Published { Version: var version }:
+            case Published { Version: var version, IsUnchanged: var isUnchanged }:
                 context.Response.SetVersion(version);
                 record.Version = version;
-                return new JsonBody<UploadReply>(new UploadReply(path, language, version), ScriptsJson.Default.UploadReply);
+                return new JsonBody<UploadReply>(new UploadReply(path, language, version, isUnchanged), ScriptsJson.Default.UploadReply);
             case NotPublished { Outcome: var outcome }:
                 return new ProblemReply(FaasProblems.Of(outcome));
             case PublishNotTaken { Refusal: var refusal }:

@@ -12,7 +12,8 @@ namespace Faas.Http.Api.Scripts;
 /// <param name="Language">What the code is written in.</param>
 /// <param name="Code">The code.</param>
 /// <param name="Settings">What the author says about the version's runs.</param>
-public sealed record UploadRequest(string Path, Language Language, string Code, ScriptSettings Settings)
+/// <param name="Force">Whether code and settings of the latest version are to be a new version, too.</param>
+public sealed record UploadRequest(string Path, Language Language, string Code, ScriptSettings Settings, bool Force)
 {
     /// <summary>Reads it as minimal APIs ask for it; throws <see cref="ProblemException"/>.</summary>
     public static async ValueTask<UploadRequest> BindAsync(HttpContext context)
@@ -20,7 +21,7 @@ public sealed record UploadRequest(string Path, Language Language, string Code, 
         var limits = context.RequestServices.GetRequiredService<HttpOptions>();
         var call = await CallBody.ReadAsync(context.Request, CallMembers.Upload, limits);
         CheckConcurrency(call.Settings, context.RequestServices.GetRequiredService<UseCaseOptions>());
-        return new UploadRequest(call.Path, call.Language, call.Code, call.Settings);
+        return new UploadRequest(call.Path, call.Language, call.Code, call.Settings, call.Force);
     }
 
     private static void CheckConcurrency(ScriptSettings asked, UseCaseOptions options)

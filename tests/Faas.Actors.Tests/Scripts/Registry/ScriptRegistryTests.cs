@@ -47,6 +47,26 @@ public sealed class ScriptRegistryTests() : ScriptTestKit(InMemory)
     }
 
     [Fact]
+    public async Task What_the_latest_version_has_already_is_no_new_version_however_many_upload_it_at_once()
+    {
+        var registry = Registry();
+        var old = await PublishAsync(registry, "p", "return 1");
+        var same = Publish("p") with { Code = ScriptCode.Of(Language.JavaScript, "return 2") };
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => registry.Ask<VersionPublished>(same, Patience)));
+
+        Assert.Single(replies.Select(reply => reply.Version).Distinct());
+        Assert.Single(replies, reply => !reply.IsUnchanged);
+        Assert.True(replies[0].Version > old.Version);
+        var again = await PublishAsync(registry, "p", "return 1"); // that of the version before is a new version
+        var forced = await registry.Ask<VersionPublished>(Publish("p") with { Force = true }, Patience);
+        var language = await PublishAsync(registry, "p", "return 1", Language.Python);
+        var settings = await PublishAsync(registry, "p", "return 1", Language.Python, Isolation.Shared);
+        Assert.All([again, forced, language, settings], reply => Assert.False(reply.IsUnchanged));
+        Assert.Equal(6, (await registry.Ask<ScriptDescribed>(new DescribeScript("p"), Patience)).Script.Versions);
+    }
+
+    [Fact]
     public async Task A_script_that_does_not_exist_tells_so_to_every_question()
     {
         var registry = Registry();

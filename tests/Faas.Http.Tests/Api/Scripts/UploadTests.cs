@@ -129,7 +129,7 @@ public sealed class UploadTests
         var problem = await response.ProblemAsync();
         Assert.Equal(422, (int)response.StatusCode);
         Assert.Equal("""{"reason":"syntax","line":2,"column":5}""", Members(problem, "reason", "line", "column"));
-        Assert.Empty(faas.Registry.Rest());
+        Assert.Empty(faas.Registry.Rest().OfType<PublishVersion>());
     }
 
     [Theory]
@@ -145,6 +145,24 @@ public sealed class UploadTests
         Assert.Equal("""{"detail":"Unexpected \"@\"","reason":"syntax","name":"SyntaxError","line":3,"column":7}""", Members(problem, "detail", "reason", "name", "line", "column"));
         Assert.False(problem.TryGetProperty("logs", out _));
         Assert.Empty(faas.Pool.Rest());
+    }
+
+    [Fact]
+    public async Task Code_and_settings_of_the_latest_version_are_answered_with_it()
+    {
+        const string same = """{"path": "math/add", "language": "python", "code": "return 42"}""";
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var unchanged = await faas.PostAsync("/upload", same);
+        using var forced = await faas.PostAsync("/upload", same.Replace("}", ", \"force\": true}", StringComparison.Ordinal));
+
+        Assert.Equal(
+            """{"path":"math/add","language":"python","version":1739000000,"unchanged":true}""",
+            await unchanged.Content.ReadAsStringAsync());
+        Assert.Equal("1739000000", unchanged.Header("X-Script-Version"));
+        Assert.Equal("""{"path":"math/add","language":"python","version":1739000000}""", await forced.Content.ReadAsStringAsync());
+        Assert.True(Assert.Single(faas.Registry.Rest().OfType<PublishVersion>()).Force);
+        using var wrong = await faas.PostAsync("/upload", same.Replace("}", ", \"force\": 1}", StringComparison.Ordinal));
+        Assert.Equal("\"force\" must be true or false, not a number.", await wrong.ProblemAsync(400, "malformed"));
     }
 
     [Fact]
