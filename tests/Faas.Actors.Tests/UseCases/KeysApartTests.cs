@@ -38,6 +38,7 @@ public sealed class KeysApartTests() : UseCaseTestKit(keysApart: true)
     [Fact]
     public async Task The_check_of_an_upload_belongs_to_the_uploaders_key()
     {
+        NothingIsUploaded();
         var request = new PublishRequest("call-1", "math/add", Language.Python, "return 42", ScriptSettings.Default, "ci");
         var publishing = PublishScript.ExecuteAsync(request, default);
 

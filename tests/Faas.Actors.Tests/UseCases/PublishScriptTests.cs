@@ -1,5 +1,3 @@
-using Akka.Actor;
-using Akka.TestKit;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
@@ -14,20 +12,7 @@ public sealed class PublishScriptTests : UseCaseTestKit
     private static readonly Outcome s_good = new(Reason.Ok) { Warmth = Warmth.Spare };
     private static readonly PublishRequest s_request = new("call-1", "math/add", Language.Python, "return 42", ScriptSettings.Default);
 
-    // Before each upload the script's latest version is asked for: here it has none.
-    public PublishScriptTests()
-    {
-        Registry.SetAutoPilot(new DelegateAutoPilot((asker, message) =>
-        {
-            if (message is GetVersion { Version: null } query)
-            {
-                asker.Tell(new VersionNotFound(query.Path, null));
-            }
-
-            return AutoPilot.KeepRunning;
-        }));
-        Registry.IgnoreMessages(message => message is GetVersion);
-    }
+    public PublishScriptTests() => NothingIsUploaded();
 
     [Fact]
     public async Task Code_and_settings_of_the_latest_version_are_that_version_and_nothing_is_checked_or_stored()

@@ -73,6 +73,21 @@ public abstract class UseCaseTestKit : TestKit
         return version;
     }
 
+    /// <summary>The registry answers uploads, which ask for the latest version first, that there is none.</summary>
+    protected void NothingIsUploaded()
+    {
+        Registry.SetAutoPilot(new DelegateAutoPilot((asker, message) =>
+        {
+            if (message is GetVersion { Version: null } query)
+            {
+                asker.Tell(new VersionNotFound(query.Path, null));
+            }
+
+            return AutoPilot.KeepRunning;
+        }));
+        Registry.IgnoreMessages(message => message is GetVersion);
+    }
+
     /// <summary>The run that the pool has been given.</summary>
     protected async Task<Run> SubmittedAsync() => (await Pool.ExpectMsgAsync<SubmitRun>(Never)).Run;
 

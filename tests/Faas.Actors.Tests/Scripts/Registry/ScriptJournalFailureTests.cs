@@ -54,7 +54,7 @@ public sealed class ScriptJournalFailureTests : ScriptTestKit
     public async Task A_journal_that_fails_is_told_to_every_asker_and_the_script_comes_back_by_itself(string what)
     {
         var registry = Registry(_store, _store, _store);
-        var before = what == "read" ? null : await PublishAsync(registry, "p", "return 0");
+        var before = what == "read" ? null : await PublishAsync(registry, "p", "return 'before'");
         FailingJournal.Fails = what;
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => registry.Ask<IWithScriptPath>(
