@@ -20,11 +20,12 @@ public sealed record DeleteScript(string Path, DateTimeOffset At) : IScriptComma
 /// <param name="At">Now.</param>
 public sealed record DeleteVersion(string Path, long Number, DateTimeOffset At) : IScriptCommand;
 
-/// <summary>Says whether the script may be run. The reply is <see cref="ScriptDescribed"/>.</summary>
+/// <summary>Changes what a script has beside its versions. The reply is <see cref="ScriptDescribed"/>.</summary>
 /// <param name="Path">The script.</param>
-/// <param name="Enabled">Whether it may.</param>
+/// <param name="Enabled">Whether it may be run; null: as before.</param>
+/// <param name="Retention">Which versions are kept, from now on and at once; null: as before.</param>
 /// <param name="At">Now.</param>
-public sealed record EnableScript(string Path, bool Enabled, DateTimeOffset At) : IScriptCommand;
+public sealed record ConfigureScript(string Path, bool? Enabled, RetentionChange? Retention, DateTimeOffset At) : IScriptCommand;
 
 /// <summary>The change is durable.</summary>
 public sealed record ScriptChanged(string Path) : IWithScriptPath;

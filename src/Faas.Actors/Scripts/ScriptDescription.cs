@@ -6,5 +6,11 @@ namespace Faas.Actors.Scripts;
 /// <param name="Created">When the oldest version was uploaded.</param>
 /// <param name="Enabled">Whether it may be run.</param>
 /// <param name="Aliases">Its aliases by name.</param>
+/// <param name="Keep">Which versions are kept; null: the server says it.</param>
 public sealed record ScriptDescription(
-    ScriptVersion Latest, int Versions, DateTimeOffset Created, bool Enabled, IReadOnlyDictionary<string, ScriptAlias> Aliases);
+    ScriptVersion Latest,
+    int Versions,
+    DateTimeOffset Created,
+    bool Enabled,
+    IReadOnlyDictionary<string, ScriptAlias> Aliases,
+    Retention? Keep = null);

@@ -25,6 +25,12 @@ public sealed record ScriptDeleted(string Path, DateTimeOffset At) : IScriptEven
 /// <param name="At">When.</param>
 public sealed record ScriptEnabled(string Path, bool Enabled, DateTimeOffset At) : IScriptEvent;
 
+/// <summary>It was said which versions of a script are kept.</summary>
+/// <param name="Path">The script.</param>
+/// <param name="Keep">Which; null: the server says it.</param>
+/// <param name="At">When.</param>
+public sealed record RetentionChanged(string Path, Retention? Keep, DateTimeOffset At) : IScriptEvent;
+
 /// <summary>An alias was made, moved or deleted.</summary>
 /// <param name="Path">The script.</param>
 /// <param name="Name">The alias.</param>

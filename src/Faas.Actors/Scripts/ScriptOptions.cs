@@ -9,6 +9,9 @@ public sealed record ScriptOptions(
     /// <summary>The most that a version's settings may ask for.</summary>
     public SettingCeilings Ceilings { get; init; } = SettingCeilings.Shipped;
 
+    /// <summary>Which versions are kept where a script does not say it.</summary>
+    public Retention KeepByDefault { get; init; } = Retention.All;
+
     /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
     public static ScriptOptions From(Settings settings) => new(
         settings.Int("faas.scripts.snapshot-every", 1, 10_000),
@@ -19,5 +22,9 @@ public sealed record ScriptOptions(
         settings.Int("faas.scripts.max-concurrency", 1, 1000))
     {
         Ceilings = SettingCeilings.From(settings),
+        KeepByDefault = new Retention(RuleOf(settings, "faas.scripts.keep-newest"), RuleOf(settings, "faas.scripts.keep-days")),
     };
+
+    // 0: there is no such rule.
+    private static int? RuleOf(Settings settings, string key) => settings.Int(key, 0, Retention.Most) is > 0 and var count ? count : null;
 }

@@ -4,18 +4,24 @@ namespace Faas.Actors.Scripts;
 public static class ScriptRules
 {
     /// <summary>The decision.</summary>
-    public static ScriptDecision Decide(ScriptState state, IScriptCommand command) =>
+    /// <param name="state">The script.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="keep">Which versions are kept where the script does not say it.</param>
+    public static ScriptDecision Decide(ScriptState state, IScriptCommand command, Retention keep) =>
         state.Latest is null ? Refuse(state, new VersionNotFound(state.Path, Version: null)) : command switch
         {
             DeleteScript delete => Store(state, new ScriptDeleted(state.Path, delete.At), new ScriptChanged(state.Path)),
             DeleteVersion delete => Delete(state, delete),
-            EnableScript enable => Enable(state, enable),
+            ConfigureScript configure => Configure(state, configure, keep),
             IAliasCommand alias => AliasRules.Decide(state, alias),
             _ => throw new ArgumentException($"{command.GetType().Name} is no command.", nameof(command)),
         };
 
     /// <summary>What an upload leads to.</summary>
-    public static ScriptDecision Publish(ScriptState state, PublishVersion command)
+    /// <param name="state">The script.</param>
+    /// <param name="command">The upload.</param>
+    /// <param name="keep">Which versions are kept where the script does not say it.</param>
+    public static ScriptDecision Publish(ScriptState state, PublishVersion command, Retention keep)
     {
         if (!command.Force && state.Latest is { } latest && latest.IsOf(command.Code.Language, command.Code.Hash, command.Settings))
         {
@@ -23,7 +29,8 @@ public static class ScriptRules
         }
 
         var uploaded = state.Decide(command);
-        return Store(state, uploaded, new VersionPublished(state.Path, uploaded.Version.Language, uploaded.Version.Number));
+        var published = new VersionPublished(state.Path, uploaded.Version.Language, uploaded.Version.Number);
+        return Expire(state, [uploaded], command.At, keep, _ => published);
     }
 
     /// <summary>One event, and the reply to it.</summary>
@@ -49,13 +56,36 @@ public static class ScriptRules
             : Store(state, new VersionsDeleted(path, [number], delete.At), new ScriptChanged(path));
     }
 
-    private static ScriptDecision Enable(ScriptState state, EnableScript enable)
+    private static ScriptDecision Configure(ScriptState state, ConfigureScript configure, Retention keep)
     {
-        IScriptEvent[] events = state.Traits.Enabled == enable.Enabled
-            ? []
-            : [new ScriptEnabled(state.Path, enable.Enabled, enable.At)];
-        var after = events.Aggregate(state, (state, change) => state.Apply(change));
-        return new ScriptDecision(events, after, new ScriptDescribed(state.Path, after.Describe()!));
+        var changes = new List<IScriptEvent>();
+        if (configure.Enabled is { } enabled && enabled != state.Traits.Enabled)
+        {
+            changes.Add(new ScriptEnabled(state.Path, enabled, configure.At));
+        }
+
+        if (configure.Retention is { Keep: var own } && own != state.Traits.Keep)
+        {
+            changes.Add(new RetentionChanged(state.Path, own, configure.At));
+        }
+
+        return Expire(state, changes, configure.At, keep, after => new ScriptDescribed(state.Path, after.Describe()!));
+    }
+
+    // Versions that are no longer kept go with the change that makes it so.
+    private static ScriptDecision Expire(
+        ScriptState state, List<IScriptEvent> changes, DateTimeOffset now, Retention keep, Func<ScriptState, IWithScriptPath> reply)
+    {
+        var after = changes.Aggregate(state, (state, change) => state.Apply(change));
+        var expired = (after.Traits.Keep ?? keep).Expired(after, now);
+        if (expired.Count > 0)
+        {
+            var deleted = new VersionsDeleted(state.Path, expired, now);
+            changes.Add(deleted);
+            after = after.Apply(deleted);
+        }
+
+        return new ScriptDecision(changes, after, reply(after));
     }
 
     /// <summary>Its state forbids the change.</summary>

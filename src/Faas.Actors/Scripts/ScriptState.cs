@@ -53,7 +53,8 @@ public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versi
             Versions = Versions.Add(uploaded.Version),
             Traits = Traits with { Highest = Math.Max(Traits.Highest, uploaded.Version.Number) },
         },
-        VersionsDeleted deleted => this with { Versions = Versions.RemoveAll(version => deleted.Numbers.Contains(version.Number)) },
+        VersionsDeleted deleted => Without(deleted.Numbers.ToHashSet()),
+        RetentionChanged changed => this with { Traits = Traits with { Keep = changed.Keep } },
         ScriptDeleted => Empty(Path) with { Traits = ScriptTraits.None with { Highest = Traits.Highest, Revision = Traits.Revision } },
         ScriptEnabled enabled => this with { Traits = Traits with { Enabled = enabled.Enabled } },
         AliasMoved moved => this with { Traits = Traits.Move(moved) },
@@ -83,7 +84,7 @@ public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versi
 
     /// <summary>What the script is; null while it has no version.</summary>
     public ScriptDescription? Describe() => Latest is { } latest
-        ? new ScriptDescription(latest, Versions.Count, Versions[0].At, Traits.Enabled, Traits.Aliases)
+        ? new ScriptDescription(latest, Versions.Count, Versions[0].At, Traits.Enabled, Traits.Aliases, Traits.Keep)
         : null;
 
     /// <summary>The names of the aliases that name a version, sorted.</summary>
@@ -101,6 +102,9 @@ public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versi
 
     /// <summary>What a snapshot keeps.</summary>
     public ScriptSnapshot ToSnapshot() => new(Path, Versions, Traits);
+
+    private ScriptState Without(HashSet<long> numbers) =>
+        this with { Versions = Versions.RemoveAll(version => numbers.Contains(version.Number)) };
 
     private int IndexOf(long number) =>
         Versions.BinarySearch(new ScriptVersion(number, default, "", 0, default, ScriptSettings.Default), s_byNumber);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Faas.Actors.Scripts;
 
@@ -7,7 +8,13 @@ namespace Faas.Actors.Scripts;
 /// <param name="Enabled">Whether the script may be run.</param>
 /// <param name="Aliases">Its aliases by name.</param>
 /// <param name="Revision">How often an alias was changed, since the path was first used.</param>
-public sealed record ScriptTraits(long Highest, bool Enabled, ImmutableDictionary<string, ScriptAlias> Aliases, long Revision)
+/// <param name="Keep">Which versions are kept; null: the server says it.</param>
+public sealed record ScriptTraits(
+    long Highest,
+    bool Enabled,
+    ImmutableDictionary<string, ScriptAlias> Aliases,
+    long Revision,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Retention? Keep = null)
 {
     /// <summary>Those of a path that was never used.</summary>
     public static ScriptTraits None { get; } = new(0, Enabled: true, ImmutableDictionary<string, ScriptAlias>.Empty, 0);
@@ -15,6 +22,9 @@ public sealed record ScriptTraits(long Highest, bool Enabled, ImmutableDictionar
     /// <summary>The names of the aliases that a condition holds of, sorted.</summary>
     public IReadOnlyList<string> NamesOf(Func<ScriptAlias, bool> condition) =>
         [.. Aliases.Where(alias => condition(alias.Value)).Select(alias => alias.Key).Order(StringComparer.Ordinal)];
+
+    /// <summary>Whether an alias names the version, or would name it after a rollback.</summary>
+    public bool Holds(long number) => Aliases.Values.Any(alias => alias.Target.Names(number) || alias.Before?.Names(number) == true);
 
     /// <summary>These after an alias was changed.</summary>
     public ScriptTraits Move(AliasMoved moved) => this with

@@ -3,7 +3,7 @@ using Faas.Actors.Scripts;
 
 namespace Faas.Actors.UseCases;
 
-/// <summary>Changes scripts: deletes them and their versions, enables and disables them, moves their aliases.</summary>
+/// <summary>Changes scripts: deletes them and their versions, enables and disables them, says which versions are kept.</summary>
 public sealed class ChangeScript(IRequiredActor<ScriptRegistry> registry, UseCaseOptions options, TimeProvider time)
 {
     /// <summary>Deletes the script. Calls that run go on; new ones find no script.</summary>
@@ -14,9 +14,14 @@ public sealed class ChangeScript(IRequiredActor<ScriptRegistry> registry, UseCas
     public Task<Refusal?> DeleteVersionAsync(string path, long number, CancellationToken cancellation) =>
         ChangeAsync(new DeleteVersion(path, number, time.GetUtcNow()), cancellation);
 
-    /// <summary>Says whether the script may be run.</summary>
-    public async Task<OrRefusal<ScriptDescription>> EnableAsync(string path, bool enabled, CancellationToken cancellation) =>
-        await AskAsync(new EnableScript(path, enabled, time.GetUtcNow()), cancellation) switch
+    /// <summary>Changes what the script has beside its versions.</summary>
+    /// <param name="path">The script.</param>
+    /// <param name="enabled">Whether it may be run; null: as before.</param>
+    /// <param name="retention">Which versions are kept; null: as before.</param>
+    /// <param name="cancellation">Cancelled when the caller leaves.</param>
+    public async Task<OrRefusal<ScriptDescription>> ConfigureAsync(
+        string path, bool? enabled, RetentionChange? retention, CancellationToken cancellation) =>
+        await AskAsync(new ConfigureScript(path, enabled, retention, time.GetUtcNow()), cancellation) switch
         {
             ScriptDescribed described => described.Script,
             var other => ScriptLookup.RefusalOf(other),

@@ -1,5 +1,6 @@
 using Akka.Hosting;
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Diffs;
 
 namespace Faas.Actors.UseCases;
 
@@ -33,6 +34,23 @@ public sealed class ReadScript(IRequiredActor<ScriptRegistry> registry, ScriptLo
     /// <summary>One version and its code.</summary>
     public Task<OrRefusal<FoundScript>> CodeAsync(string path, VersionRef version, CancellationToken cancellation) =>
         scripts.CodeAsync(path, version, cancellation);
+
+    /// <summary>The difference of two versions' code, as <c>diff -u</c> writes it; of two versions with the same code it is empty.</summary>
+    public async Task<OrRefusal<string>> DiffAsync(string path, VersionRef from, VersionRef to, CancellationToken cancellation)
+    {
+        var (before, refusal) = await CodeAsync(path, from, cancellation);
+        if (before is null)
+        {
+            return refusal!;
+        }
+
+        var (after, refusalOfOther) = await CodeAsync(path, to, cancellation);
+        return after is null
+            ? refusalOfOther!
+            : UnifiedDiff.Of(before.Code.Source, after.Code.Source, NameOf(path, before), NameOf(path, after));
+    }
+
+    private static string NameOf(string path, FoundScript found) => $"{path}?version={found.Version.Number}";
 
     private Task<IWithScriptPath> AskAsync(IScriptRequest question, CancellationToken cancellation) =>
         ScriptLookup.AskAsync(registry, question, options.StorePatience, cancellation);

@@ -16,7 +16,7 @@ public sealed class ScriptRulesTests
     public void A_script_that_does_not_exist_cannot_be_changed() => Assert.All(
         new IScriptCommand[]
         {
-            new DeleteScript("p", s_now), new DeleteVersion("p", 1, s_now), new EnableScript("p", false, s_now), Move("a", 1), Roll("a"),
+            new DeleteScript("p", s_now), new DeleteVersion("p", 1, s_now), Enable(false), Move("a", 1), Roll("a"),
             new DeleteAlias("p", "a", AliasCondition.None, s_now),
         },
         command => Assert.Equal(([], new VersionNotFound("p", null)), Told(ScriptState.Empty("p"), command)));
@@ -62,7 +62,7 @@ public sealed class ScriptRulesTests
     [Fact]
     public void After_the_deletion_of_a_script_only_its_numbers_are_remembered()
     {
-        var deleted = After(s_three, Move("stable", 101), new EnableScript("p", false, s_now), new DeleteScript("p", s_now));
+        var deleted = After(s_three, Move("stable", 101), Enable(false), new DeleteScript("p", s_now));
         Assert.Equal((null, null, null), (deleted.Latest, deleted.Summary, deleted.Describe()));
 
         var again = Uploaded(deleted);
@@ -73,12 +73,12 @@ public sealed class ScriptRulesTests
     [Fact]
     public void A_script_is_disabled_and_enabled_and_what_is_so_already_is_no_event()
     {
-        var (events, reply) = Told(s_three, new EnableScript("p", false, s_now));
+        var (events, reply) = Told(s_three, Enable(false));
         Assert.False(Assert.IsType<ScriptDescribed>(reply).Script.Enabled);
         var disabled = s_three.Apply(Assert.Single(events));
 
-        Assert.Empty(Told(disabled, new EnableScript("p", false, s_now)).Events);
-        Assert.True(After(disabled, new EnableScript("p", true, s_now)).Traits.Enabled);
+        Assert.Empty(Told(disabled, Enable(false)).Events);
+        Assert.True(After(disabled, Enable(true)).Traits.Enabled);
     }
 
     [Fact]
@@ -190,7 +190,7 @@ public sealed class ScriptRulesTests
                     5 => Told(state, Move($"a{step % 3}", number)).Events,
                     6 => Told(state, Move($"a{step % 2}", new AliasTarget(number, step % 101, numbers[0]))).Events,
                     7 => Told(state, Roll($"a{step % 3}")).Events,
-                    8 => Told(state, new EnableScript("p", step % 2 == 0, s_now)).Events,
+                    8 => Told(state, Enable(step % 2 == 0)).Events,
                     _ => step % 5 == 0 ? Told(state, new DeleteScript("p", s_now)).Events : [],
                 };
                 foreach (var change in events)
@@ -215,6 +215,66 @@ public sealed class ScriptRulesTests
             return state.Traits.Highest == highest && state.Traits with { Aliases = replayed.Traits.Aliases } == replayed.Traits;
         });
 
+    [Theory]
+    [InlineData(null, null, "")]
+    [InlineData(1, null, "0,1,2,3,4,5,6,7,8")]
+    [InlineData(3, null, "0,1,2,3,4,5,6")]
+    [InlineData(99, null, "")]
+    [InlineData(null, 1, "0,1,2,3,4,5,6,7,8")]
+    [InlineData(null, 4, "0,1,2,3,4,5")]
+    [InlineData(2, 4, "0,1,2,3,4,5")]
+    [InlineData(6, 4, "0,1,2,3")]
+    public void A_version_is_kept_that_one_of_the_rules_keeps(int? newest, int? days, string expired)
+    {
+        // Ten versions, one a day; the last was uploaded a minute ago.
+        var now = DateTimeOffset.UnixEpoch.AddDays(9).AddMinutes(1);
+        Assert.Equal(expired, string.Join(',', new Retention(newest, days).Expired(Daily(10), now).Select(number => number / 86_400)));
+    }
+
+    [Fact]
+    public void What_an_alias_names_or_would_name_after_a_rollback_is_kept_and_so_is_the_latest()
+    {
+        var state = After(
+            Daily(10), Move("a", 86_400), Move("a", new AliasTarget(2 * 86_400, 50, 3 * 86_400)), Move("b", 5 * 86_400));
+        var expired = new Retention(1).Expired(state, DateTimeOffset.UnixEpoch.AddDays(100)).Select(number => number / 86_400);
+        Assert.Equal([0, 4, 6, 7, 8], expired);
+    }
+
+    [Fact]
+    public void An_upload_and_what_it_lets_expire_are_one_step()
+    {
+        var decision = ScriptRules.Publish(Daily(3), Publish(), new Retention(2));
+
+        Assert.Equal(["VersionUploaded", "VersionsDeleted"], decision.Events.Select(change => change.GetType().Name));
+        Assert.Equal([172_800, 172_801], decision.State.Versions.Select(version => version.Number));
+    }
+
+    [Fact]
+    public void The_scripts_own_rules_go_before_those_of_the_server_and_hold_at_once()
+    {
+        var strict = ScriptRules.Decide(
+            Daily(5), new ConfigureScript("p", null, new RetentionChange(new Retention(2)), s_now), Retention.All);
+        Assert.Equal(2, strict.State.Versions.Count);
+        Assert.Equal(new Retention(2), Assert.IsType<ScriptDescribed>(strict.Reply).Script.Keep);
+
+        var all = ScriptRules.Decide(
+            Daily(5), new ConfigureScript("p", null, new RetentionChange(Retention.All), s_now), new Retention(1));
+        Assert.Equal(5, all.State.Versions.Count);
+        Assert.Equal(6, ScriptRules.Publish(all.State, Publish(), new Retention(1)).State.Versions.Count);
+
+        var back = ScriptRules.Decide(all.State, new ConfigureScript("p", null, new RetentionChange(null), s_now), new Retention(1));
+        Assert.Single(back.State.Versions);
+        Assert.Null(back.State.Traits.Keep);
+    }
+
+    // A version at the begin of each day, from day 0 on.
+    private static ScriptState Daily(int versions) => Enumerable.Range(0, versions).Aggregate(
+        ScriptState.Empty("p"),
+        (state, day) => state.Apply(new VersionUploaded("p", new ScriptVersion(
+            day * 86_400, Language.Python, $"{day}", 1, DateTimeOffset.UnixEpoch.AddDays(day), ScriptSettings.Default))));
+
+    private static ConfigureScript Enable(bool enabled) => new("p", enabled, Retention: null, s_now);
+
     private static MoveAlias Move(string name, long version) => Move(name, new AliasTarget(version));
 
     private static MoveAlias Move(string name, AliasTarget target) => new("p", name, target, AliasCondition.None, s_now);
@@ -223,13 +283,13 @@ public sealed class ScriptRulesTests
 
     private static (IReadOnlyList<IScriptEvent> Events, IWithScriptPath Reply) Told(ScriptState state, IScriptCommand command)
     {
-        var decision = ScriptRules.Decide(state, command);
+        var decision = ScriptRules.Decide(state, command, Retention.All);
         Assert.Equal(decision.Events.Aggregate(state, (state, change) => state.Apply(change)).Versions, decision.State.Versions);
         return (decision.Events, decision.Reply);
     }
 
     private static ScriptState After(ScriptState state, params IScriptCommand[] commands) =>
-        commands.Aggregate(state, (state, command) => ScriptRules.Decide(state, command) is { Events.Count: > 0 } decision
+        commands.Aggregate(state, (state, command) => ScriptRules.Decide(state, command, Retention.All) is { Events.Count: > 0 } decision
             ? decision.State
             : throw new InvalidOperationException($"{command} changes nothing"));
 

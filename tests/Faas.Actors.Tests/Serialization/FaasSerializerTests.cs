@@ -66,7 +66,9 @@ public sealed class FaasSerializerTests : TestKit
         new AliasMoved("p", "stable", Target: null, 3, s_version.At),
         new DeleteScript("p", s_version.At),
         new DeleteVersion("p", 1, s_version.At),
-        new EnableScript("p", Enabled: true, s_version.At),
+        new ConfigureScript("p", Enabled: true, new RetentionChange(new Retention(3, 4)), s_version.At),
+        new ConfigureScript("p", Enabled: null, Retention: null, s_version.At),
+        new RetentionChanged("p", new Retention(3, null), s_version.At),
         new ScriptChanged("p"),
         new ScriptConflict("p", "why"),
         new GetAlias("p", "stable"),
@@ -142,6 +144,12 @@ public sealed class FaasSerializerTests : TestKit
         { new ScriptDeleted("p", s_version.At), "sx1", """{"path":"p","at":"2025-02-08T07:33:20.123+00:00"}""" },
         { new ScriptEnabled("p", false, s_version.At), "se1", """{"path":"p","enabled":false,"at":"2025-02-08T07:33:20.123+00:00"}""" },
         {
+            new RetentionChanged("p", new Retention(3), s_version.At),
+            "rk1",
+            """{"path":"p","keep":{"newest":3,"days":null},"at":"2025-02-08T07:33:20.123+00:00"}"""
+        },
+        { new RetentionChanged("p", null, s_version.At), "rk1", """{"path":"p","keep":null,"at":"2025-02-08T07:33:20.123+00:00"}""" },
+        {
             new AliasMoved("p", "stable", s_split, 3, s_version.At),
             "am1",
             """{"path":"p","name":"stable","target":{"version":1,"weight":90,"other":2,"sticky":"X-User"},"revision":3,"at":"2025-02-08T07:33:20.123+00:00"}"""
@@ -164,12 +172,13 @@ public sealed class FaasSerializerTests : TestKit
     [Fact]
     public void The_traits_at_a_snapshots_end_have_the_bytes_they_always_had()
     {
-        const string golden = """{"highest":7,"enabled":false,"aliases":{"stable":{"target":{"version":1,"weight":90,"other":2,"sticky":"X-User"},"before":{"version":1,"weight":100,"other":null,"sticky":null},"revision":3}},"revision":3}""";
+        const string golden = """{"highest":7,"enabled":false,"aliases":{"stable":{"target":{"version":1,"weight":90,"other":2,"sticky":"X-User"},"before":{"version":1,"weight":100,"other":null,"sticky":null},"revision":3}},"revision":3,"keep":{"newest":null,"days":30}}""";
         var traits = new ScriptTraits(
             7,
             Enabled: false,
             ImmutableDictionary<string, ScriptAlias>.Empty.Add("stable", new ScriptAlias(s_split, new AliasTarget(1), 3)),
-            3);
+            3,
+            new Retention(Days: 30));
         var bytes = _serializer.ToBinary(s_snapshot with { Traits = traits });
         Assert.Equal(golden, Encoding.UTF8.GetString(bytes[^golden.Length..]));
 

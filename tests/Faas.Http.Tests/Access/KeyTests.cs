@@ -162,6 +162,7 @@ public sealed class KeyTests
                 ["GET /api/v1/pool"] = Scopes.Admin,
                 ["GET /api/v1/pool/events"] = Scopes.Admin,
                 ["DELETE /api/v1/pool/runs/{id}"] = Scopes.Admin,
+                ["GET /api/v1/scripts/{path}/diff"] = Scopes.Read,
                 ["PATCH /api/v1/scripts/{path}"] = Scopes.Write,
                 ["DELETE /api/v1/scripts/{path}"] = Scopes.Write,
                 ["DELETE /api/v1/scripts/{path}/versions/{version}"] = Scopes.Write,

@@ -77,6 +77,26 @@ public sealed class ScriptSettingTests
     }
 
     [Fact]
+    [Proves("scripts.keep-newest")]
+    [Proves("scripts.keep-days")]
+    public async Task Keep_newest_and_keep_days_say_which_versions_an_upload_leaves()
+    {
+        await using var newest = await FaasServer.StartAsync("faas.scripts.keep-newest = 2");
+        await using var ofToday = await FaasServer.StartAsync("faas.scripts { keep-newest = 2, keep-days = 1 }");
+        foreach (var (server, expected) in new[] { (newest, 2), (ofToday, 3) })
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                await server.UploadAsync("kept", "python", $"return {i}");
+            }
+
+            using var reply = await server.Client.GetAsync(new Uri("/api/v1/scripts/kept", UriKind.Relative));
+            Assert.Equal(expected, (await reply.ReadAsync()).GetProperty("versions").GetInt32());
+            await server.EndAsync();
+        }
+    }
+
+    [Fact]
     [Proves("scripts.code-cache-size")]
     public async Task Code_cache_size_decides_whether_code_is_read_again_from_the_store()
     {

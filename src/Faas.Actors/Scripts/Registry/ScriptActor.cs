@@ -42,7 +42,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         Recover<RecoveryCompleted>(_ => _live.Show(_decided = _durable));
 
         Command<PublishVersion>(StoreCode);
-        Command<CodeStored>(stored => Commit(ScriptRules.Publish(_decided, stored.Command), stored.Asker));
+        Command<CodeStored>(stored => Commit(ScriptRules.Publish(_decided, stored.Command, _options.KeepByDefault), stored.Asker));
         Command<CodeNotStored>(failed => Reply(failed.Asker, new StoreUnavailable(path, failed.Why)));
         Command<IScriptCommand>(Execute);
         Command<GetVersion>(query => Answer(Find(query), _durable.NotFound(query.Version)));
@@ -113,7 +113,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
     private void Execute(IScriptCommand command)
     {
         _changers.Add(Sender);
-        Commit(ScriptRules.Decide(_decided, command), Sender);
+        Commit(ScriptRules.Decide(_decided, command, _options.KeepByDefault), Sender);
     }
 
     private void Commit(ScriptDecision decision, IActorRef asker)

@@ -49,6 +49,12 @@ public sealed class BodyObject(JsonElement members, string where = "")
         : throw ProblemException.Malformed($"\"{where}{name}\" is {value.GetRawText()}; allowed are whole numbers from {least} "
             + (most == long.MaxValue ? "on." : $"to {most}."));
 
+    /// <summary>An object that is there.</summary>
+    public BodyObject Object(string name, params string[] names) => members.GetProperty(name) is var value
+        && value.ValueKind == JsonValueKind.Object
+        ? new BodyObject(value, $"{where}{name}.").Knowing(names)
+        : throw Wrong(name, "an object", value);
+
     /// <summary>An array of objects; null: it is not there.</summary>
     public IReadOnlyList<BodyObject>? Objects(string name, params string[] names) => Find(name) is not { } value ? null
         : value.ValueKind != JsonValueKind.Array ? throw Wrong(name, "an array", value)

@@ -1,3 +1,4 @@
+using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
@@ -12,7 +13,7 @@ public static class ChangeEndpoints
     public static async Task<Results<JsonBody<ScriptReply>, ProblemReply>> ChangeAsync(
         ScriptOfUrl script, ChangeRequest request, ChangeScript change, CancellationToken cancellation)
     {
-        var (changed, refusal) = await change.EnableAsync(script.Path, request.Enabled, cancellation);
+        var (changed, refusal) = await change.ConfigureAsync(script.Path, request.Enabled, request.Keep, cancellation);
         return changed is null
             ? new ProblemReply(FaasProblems.Of(refusal!))
             : new JsonBody<ScriptReply>(ScriptReply.Of(script.Path, changed), ScriptsJson.Default.ScriptReply);
@@ -35,15 +36,26 @@ public static class ChangeEndpoints
 }
 
 /// <summary>The body of <c>PATCH /api/v1/scripts/{path}</c>.</summary>
-/// <param name="Enabled">Whether the script may be run.</param>
-public sealed record ChangeRequest(bool Enabled)
+/// <param name="Enabled">Whether the script may be run; null: as before.</param>
+/// <param name="Keep">Which versions are kept; null: as before.</param>
+public sealed record ChangeRequest(bool? Enabled, RetentionChange? Keep)
 {
-    private const string EnabledName = "enabled";
+    private const string EnabledName = "enabled", KeepName = "keep", Newest = "newest", Days = "days";
 
     /// <summary>Reads it as minimal APIs ask for it; throws <see cref="ProblemException"/>.</summary>
     public static async ValueTask<ChangeRequest> BindAsync(HttpContext context)
     {
-        var body = await BodyObject.ReadAsync(context, EnabledName);
-        return new ChangeRequest(body.Flag(EnabledName) ?? throw ProblemException.Malformed($"\"{EnabledName}\" is missing."));
+        var body = await BodyObject.ReadAsync(context, EnabledName, KeepName);
+        return body.Has(EnabledName) || body.Has(KeepName)
+            ? new ChangeRequest(body.Flag(EnabledName), KeepOf(body))
+            : throw ProblemException.Malformed($"The body must have \"{EnabledName}\" or \"{KeepName}\".");
     }
+
+    private static RetentionChange? KeepOf(BodyObject body) =>
+        !body.Has(KeepName) ? null
+        : body.IsNull(KeepName) ? new RetentionChange(null)
+        : new RetentionChange(RetentionOf(body.Object(KeepName, Newest, Days)));
+
+    private static Retention RetentionOf(BodyObject keep) =>
+        new((int?)keep.Number(Newest, 1, Retention.Most), (int?)keep.Number(Days, 1, Retention.Most));
 }

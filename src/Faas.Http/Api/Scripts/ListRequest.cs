@@ -58,3 +58,24 @@ public sealed record VersionsRequest(string Path, PageOfList Page, long? Before)
             path, page, page.After is { } after ? ScriptUrl.VersionOf(PageOfList.AfterName, after).Number : null));
     }
 }
+
+/// <summary>The query of <c>GET /api/v1/scripts/{path}/diff</c>.</summary>
+/// <param name="Path">The script.</param>
+/// <param name="From">The version before.</param>
+/// <param name="To">The version after.</param>
+public sealed record DiffRequest(string Path, VersionRef From, VersionRef To)
+{
+    private const string FromName = "from", ToName = "to";
+
+    /// <summary>Reads it as minimal APIs ask for it; throws <see cref="ProblemException"/>.</summary>
+    public static ValueTask<DiffRequest> BindAsync(HttpContext context)
+    {
+        var path = ScriptOfUrl.Of(context, FromName, ToName).Path;
+        var query = context.Request.Query;
+        var from = PageOfList.One(query, FromName) ?? throw ProblemException.Malformed($"\"{FromName}\" is missing.");
+        return ValueTask.FromResult(new DiffRequest(
+            path,
+            ScriptUrl.VersionOf(FromName, from),
+            ScriptUrl.VersionOf(ToName, PageOfList.One(query, ToName) ?? VersionRef.LatestName)));
+    }
+}

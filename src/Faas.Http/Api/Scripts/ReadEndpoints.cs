@@ -72,6 +72,14 @@ public static class ReadEndpoints
         return new TextBody(found.Code.Source);
     }
 
+    /// <summary><c>GET /api/v1/scripts/{path}/diff</c>: how the code of one version differs from that of another.</summary>
+    public static async Task<Results<TextBody, ProblemReply>> DiffAsync(
+        DiffRequest request, ReadScript read, CancellationToken cancellation)
+    {
+        var (diff, refusal) = await read.DiffAsync(request.Path, request.From, request.To, cancellation);
+        return diff is null ? new ProblemReply(FaasProblems.Of(refusal!)) : new TextBody(diff);
+    }
+
     private static void Name(HttpContext context, long version)
     {
         context.Response.SetVersion(version);

@@ -30,13 +30,15 @@ public sealed record ScriptLineReply(
 /// <param name="Created">When its oldest version was uploaded, UTC.</param>
 /// <param name="Enabled">Whether it may be run.</param>
 /// <param name="Aliases">Its aliases, sorted by name.</param>
+/// <param name="Keep">Which versions are kept; left out: the server says it.</param>
 public sealed record ScriptReply(
     [property: JsonConverter(typeof(PlainTextConverter))] string Path,
     VersionReply Latest,
     int Versions,
     DateTime Created,
     bool Enabled,
-    IReadOnlyList<AliasReply> Aliases)
+    IReadOnlyList<AliasReply> Aliases,
+    Retention? Keep)
 {
     /// <summary>A script as it is sent.</summary>
     public static ScriptReply Of(string path, ScriptDescription script) => new(
@@ -45,7 +47,8 @@ public sealed record ScriptReply(
         script.Versions,
         script.Created.UtcDateTime,
         script.Enabled,
-        AliasListReply.Of(script.Aliases).Aliases);
+        AliasListReply.Of(script.Aliases).Aliases,
+        script.Keep);
 }
 
 /// <summary>A page of a script's versions, newest first.</summary>

@@ -21,7 +21,9 @@ public static class ScriptRoutes
             .WithSummary("lists a script's versions");
         routes.MapMethods(Version, s_reads, ReadEndpoints.VersionAsync).Needs(Scopes.Read).WithSummary("tells what a version is");
         routes.MapMethods($"{Version}/code", s_reads, ReadEndpoints.CodeAsync).Needs(Scopes.Read).WithSummary("gives a version's code");
-        routes.MapPatch(Script, ChangeEndpoints.ChangeAsync).Needs(Scopes.Write).WithSummary("enables or disables a script");
+        routes.MapMethods($"{Script}/diff", s_reads, ReadEndpoints.DiffAsync).Needs(Scopes.Read)
+            .WithSummary("compares the code of two versions");
+        routes.MapPatch(Script, ChangeEndpoints.ChangeAsync).Needs(Scopes.Write).WithSummary("enables a script, or says which versions are kept");
         routes.MapDelete(Script, ChangeEndpoints.DeleteAsync).Needs(Scopes.Write).WithSummary("deletes a script");
         routes.MapDelete(Version, ChangeEndpoints.DeleteVersionAsync).Needs(Scopes.Write).WithSummary("deletes a version");
         routes.MapMethods($"{Script}/aliases", s_reads, AliasEndpoints.ListAsync).Needs(Scopes.Read)

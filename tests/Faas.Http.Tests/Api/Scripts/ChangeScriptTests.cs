@@ -112,11 +112,36 @@ public abstract class ChangeScriptTests(ScriptServer server)
     [InlineData("""{"enabled": 1}""", "\"enabled\" must be true or false, not a number.")]
     [InlineData("""{"enabled": null}""", "\"enabled\" must be true or false, not null.")]
     [InlineData("""{"enabeld": true}""", "body: \"enabeld\" is unknown; did you mean \"enabled\"?.")]
+    [InlineData("{}", "The body must have \"enabled\" or \"keep\".")]
+    [InlineData("""{"keep": 5}""", "\"keep\" must be an object, not a number.")]
+    [InlineData("""{"keep": {"newest": 0}}""", "\"keep.newest\" is 0; allowed are whole numbers from 1 to 1000000.")]
+    [InlineData("""{"keep": {"weeks": 1}}""", "body: \"keep.weeks\" is unknown.")]
     public async Task A_wrong_change_is_refused_with_what_is_allowed(string body, string detail)
     {
         await server.UploadAsync(_path, "return 1");
         using var response = await server.SendAsync("PATCH", Url, body);
         Assert.Equal(detail, await response.ProblemAsync(400, "malformed"));
+    }
+
+    [Fact]
+    public async Task Versions_that_are_no_longer_kept_go_at_once_and_with_each_upload()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            await server.UploadAsync(_path, $"return {i}");
+        }
+
+        using var kept = await server.SendAsync("PATCH", Url, """{"keep": {"newest": 2}}""");
+        var script = await ScriptServer.JsonAsync(kept);
+        Assert.Equal((2, """{"newest":2}"""), (script.GetProperty("versions").GetInt32(), script.GetProperty("keep").GetRawText()));
+        await server.UploadAsync(_path, "return 4");
+        Assert.Equal(2, (await server.GetAsync(Url)).GetProperty("versions").GetInt32());
+
+        using var both = await server.SendAsync("PATCH", Url, """{"keep": {"newest": 1, "days": 1}}""");
+        await server.UploadAsync(_path, "return 5");
+        Assert.Equal(3, (await server.GetAsync(Url)).GetProperty("versions").GetInt32()); // all of this day
+        using var none = await server.SendAsync("PATCH", Url, """{"keep": null}""");
+        Assert.False((await ScriptServer.JsonAsync(none)).TryGetProperty("keep", out _));
     }
 
     [Fact]

@@ -160,6 +160,27 @@ public abstract class ReadScriptTests(ScriptServer server)
             await wrong.ProblemAsync(400, "malformed"));
     }
 
+    [Fact]
+    public async Task Two_versions_are_compared_line_by_line()
+    {
+        var first = await server.UploadAsync($"{_prefix}a", "a = 1\nb = 2\nreturn a");
+        var second = await server.UploadAsync($"{_prefix}a", "a = 1\nb = 3\nreturn a");
+
+        using var diff = await server.SendAsync("GET", $"{Url("a")}/diff?from={first}");
+        using var same = await server.SendAsync("GET", $"{Url("a")}/diff?from=latest&to={second}");
+        using var missing = await server.SendAsync("GET", $"{Url("a")}/diff?to={second}");
+        using var none = await server.SendAsync("GET", $"{Url("a")}/diff?from={first}&to=7");
+
+        Assert.Equal("text/plain; charset=utf-8", diff.Content.Headers.ContentType?.ToString());
+        Assert.Equal(
+            $"--- {_prefix}a?version={first}\n+++ {_prefix}a?version={second}\n@@ -1,3 +1,3 @@\n a = 1\n-b = 2\n+b = 3\n return a\n"
+            + "\\ No newline at end of file\n",
+            await diff.Content.ReadAsStringAsync());
+        Assert.Equal("", await same.Content.ReadAsStringAsync());
+        Assert.Equal("\"from\" is missing.", await missing.ProblemAsync(400, "malformed"));
+        Assert.StartsWith("There is no version 7", await none.ProblemAsync(404, "not_found"), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/api/v1/scripts/math/add")]
     [InlineData("/api/v1/scripts/math/add/versions/1/code")]
