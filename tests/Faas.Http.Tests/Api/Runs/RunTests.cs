@@ -114,6 +114,7 @@ public sealed class RunTests
     [InlineData("/run/")]
     [InlineData("/run/math/add/")]
     [InlineData("/run//math")]
+    [InlineData("/run/math%2Fadd%2F")]
     [InlineData("/run/a%0Ab")]
     [InlineData("/run/a%C3")]
     public async Task A_path_that_is_none_is_refused(string path)
