@@ -30,7 +30,7 @@ export class GivenValues {
     return found;
   }
 
-  /** These values and those of an order: a number is passed as it is, a text as its address. Throws NotGiven. */
+  /** These values and those of an order: a number is passed as it is, a text or bytes as their address. Throws NotGiven. */
   with(given) {
     const values = new Map(this.#values);
     for (const [name, value] of Object.entries(given)) values.set(name, entryOf(name, value));
@@ -40,7 +40,11 @@ export class GivenValues {
 
 function entryOf(name, value) {
   if (Number.isSafeInteger(value)) return { value: BigInt(value), length: -1n, bytes: null };
-  if (typeof value !== 'string') throw new NotGiven(`${name} is neither a whole number nor a text`);
+  if (typeof value?.bytes === 'string') {
+    const content = Buffer.from(value.bytes, 'base64');
+    return { value: getRawPointer(content), length: BigInt(content.length), bytes: content };
+  }
+  if (typeof value !== 'string') throw new NotGiven(`${name} is neither a whole number nor a text nor bytes`);
   const bytes = zeroTerminated(value); // is in the entry, because the value is its address
   return { value: getRawPointer(bytes), length: BigInt(bytes.length - 1), bytes };
 }

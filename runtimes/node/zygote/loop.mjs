@@ -11,6 +11,7 @@
 // (reap.mjs), restores /tmp (scratch.mjs), and sends END.
 //
 // A child leaves this file through a function that the loop returns, and goes on in node's event loop.
+import { limitHeap } from '../kernel/heap.mjs';
 import { startImmediate } from '../kernel/primordials.mjs';
 import { ignoreSignals } from '../kernel/signals.mjs';
 import { awaitThreads } from '../kernel/threads.mjs';
@@ -155,6 +156,7 @@ export class Zygote {
     const { source, filename } = script;
     tellLimits(script);
     setEnvironment(script);
+    if (script.heapBytes !== undefined) limitHeap(script.heapBytes);
     await preloadNamed(source);
     await child.prepare();
     child.adopt(filename);

@@ -1,13 +1,15 @@
 // Parses the PROGRAM frame.
 import { BrokenPeer } from './frames.mjs';
 
+const LEAST_HEAP = 1 << 24; // bytes: node does not start with less
+
 // What the runs of one program share: nothing, so the sandbox serves one run only; the sandbox; the process.
 const ISOLATIONS = ['sandbox', 'process', 'shared'];
 
 const isObjectOfTexts = (value) => value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value)
   && Object.values(value).every((text) => typeof text === 'string'));
 
-/** The script in a PROGRAM frame's payload: `{filename, source, sourceMap, isolation, concurrency, env}`. Throws BrokenPeer. */
+/** The script in a PROGRAM frame's payload: `{filename, source, sourceMap, isolation, concurrency, env, heapBytes}`. Throws BrokenPeer. */
 export function parseProgramFrame(payload) {
   let script;
   try {
@@ -26,5 +28,8 @@ export function parseProgramFrame(payload) {
     throw new BrokenPeer('PROGRAM: concurrency must be 1, or at isolation shared more');
   }
   if (!isObjectOfTexts(script.env)) throw new BrokenPeer('PROGRAM: env must be an object of strings');
+  if (script.heapBytes !== undefined && !(script.heapBytes >= LEAST_HEAP)) {
+    throw new BrokenPeer(`PROGRAM: heapBytes must be a number from ${LEAST_HEAP} on`);
+  }
   return script;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Runs;
@@ -10,10 +11,15 @@ namespace Faas.Actors.Runs;
 /// <param name="Owner">
 /// The name of the key whose callers alone the sandbox, and its mother, serve; null: any caller (<c>faas.sandbox.mothers.per-key</c>).
 /// </param>
-public readonly record struct ImageKey(Runtime Runtime, string? Owner = null)
+/// <param name="TmpBytes">The size of the sandbox's /tmp, which the kernel fixes when it is mounted; null: the operator's default.</param>
+public readonly record struct ImageKey(Runtime Runtime, string? Owner = null, long? TmpBytes = null)
 {
     /// <summary>The key in logs, in the names of actors and in the pool's status.</summary>
-    public string Name => Owner is null ? RuntimeName : $"{RuntimeName}@{Owner}";
+    public string Name => (Owner is null ? RuntimeName : $"{RuntimeName}@{Owner}")
+        + (TmpBytes is { } bytes ? string.Create(CultureInfo.InvariantCulture, $":tmp={bytes}") : "");
+
+    /// <summary>The key of the mother that such a sandbox may be a fork of: a child mounts its own /tmp.</summary>
+    public ImageKey OfMother => this with { TmpBytes = null };
 
     private string RuntimeName => Runtime switch
     {

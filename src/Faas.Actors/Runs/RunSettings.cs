@@ -17,13 +17,43 @@ public sealed class RunSettings
     /// <summary>The environment variables of the script's processes, beside those that every sandbox has.</summary>
     public NamedTexts? Env { get; init; }
 
+    /// <summary>The memory of the sandbox in bytes.</summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>The processors of the sandbox.</summary>
+    public double? Cpus { get; init; }
+
+    /// <summary>The processes and threads of the sandbox.</summary>
+    public int? Pids { get; init; }
+
+    /// <summary>The size of /tmp in bytes. It is fixed when a sandbox starts, so it is part of the <see cref="ImageKey"/>.</summary>
+    public long? TmpBytes { get; init; }
+
+    /// <summary>Whether the kernel's limits must be set anew when a sandbox is bound.</summary>
+    public bool ChangeLimits => MemoryBytes is not null || Cpus is not null || Pids is not null;
+
     /// <summary>Names them in a binding key: the same settings have the same key, and no others.</summary>
-    public string Key => _key ??= string.Create(CultureInfo.InvariantCulture, $"{Timeout?.Ticks},{Env?.Digest}");
+    public string Key => _key ??= string.Create(
+        CultureInfo.InvariantCulture, $"{Timeout?.Ticks},{MemoryBytes},{Cpus},{Pids},{TmpBytes},{Env?.Digest}");
 
     /// <summary>Those of a version on a server with these ceilings.</summary>
-    public static RunSettings Of(ScriptSettings settings, SettingCeilings most) => new()
+    /// <param name="settings">The version's.</param>
+    /// <param name="most">The ceilings.</param>
+    /// <param name="defaultTmpBytes">The /tmp of sandboxes whose version says nothing; one of the same size is no other.</param>
+    public static RunSettings Of(ScriptSettings settings, SettingCeilings most, long defaultTmpBytes = 0)
     {
-        Timeout = settings.Timeout is { } timeout && timeout > most.Timeout ? most.Timeout : settings.Timeout,
-        Env = settings.Env,
-    };
+        var tmp = AtMost(settings.TmpBytes, most.TmpBytes);
+        return new RunSettings
+        {
+            Timeout = AtMost(settings.Timeout, most.Timeout),
+            Env = settings.Env,
+            MemoryBytes = AtMost(settings.MemoryBytes, most.MemoryBytes),
+            Cpus = AtMost(settings.Cpus, most.Cpus),
+            Pids = AtMost(settings.Pids, most.Pids),
+            TmpBytes = tmp == defaultTmpBytes ? null : tmp,
+        };
+    }
+
+    private static T? AtMost<T>(T? wanted, T most)
+        where T : struct, IComparable<T> => wanted is { } one && one.CompareTo(most) > 0 ? most : wanted;
 }

@@ -128,6 +128,13 @@ internal sealed class ConcurrentState(string bindingKey, SandboxOptions options,
         return Take();
     }
 
+    /// <summary>The sandbox cannot serve its runs.</summary>
+    public IReadOnlyList<SandboxEffect> Broke(string why)
+    {
+        Kill(new KillReason(Reason.Sandbox, why));
+        return Take();
+    }
+
     /// <summary>The process has not answered in time.</summary>
     public IReadOnlyList<SandboxEffect> Unanswered()
     {

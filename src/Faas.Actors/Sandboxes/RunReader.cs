@@ -46,6 +46,10 @@ internal sealed class RunReader(
         {
             fault = broken.Message;
         }
+        catch (LimitsNotSetException refused)
+        {
+            fault = refused.Message;
+        }
         catch (Exception broken) when (broken is IOException or ObjectDisposedException or InvalidOperationException)
         {
             fault = $"its pipe failed: {broken.Message}";
@@ -65,6 +69,7 @@ internal sealed class RunReader(
 
         if (bind)
         {
+            await process.SetLimitsForAsync(run, options);
             FrameWriter.WriteProgram(process.Input, ProgramFrame.Of(run, options));
         }
 

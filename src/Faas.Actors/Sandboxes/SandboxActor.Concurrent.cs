@@ -37,6 +37,7 @@ public sealed partial class SandboxActor
         _bound = _options.With(lease.Run.Settings);
         _concurrent = new ConcurrentState(lease.Run.BindingKey!, _bound, new KernelCounters(process.OomKills, TimeSpan.Zero, 0));
         Become(Concurrent);
+        HoldUntilLimited(lease.Run);
         Send(input => FrameWriter.WriteProgram(input, ProgramFrame.Of(lease.Run, _bound)));
         var reading = new ConcurrentReader(process, _concurrentRuns, Self).RunAsync();
         _reading = reading;
@@ -61,6 +62,7 @@ public sealed partial class SandboxActor
             Perform(_concurrent!.Tick(Now));
         });
         Receive<Sent>(_ => SendWaiting());
+        Receive<NotLimited>(failed => Perform(_concurrent!.Broke($"The sandbox broke: {failed.Why}.")));
         Receive<StopRun>(stop => Perform(_concurrent!.Stop(stop.RunId, Now)));
         Receive<CloseSandbox>(_ => Perform(_concurrent!.Close()));
         Receive<ProcessEnded>(ended => Perform(_concurrent!.Ended(ended, Counters, Now)));
@@ -114,6 +116,17 @@ public sealed partial class SandboxActor
 
         _concurrentRuns[run.Number] = run;
         Send(input => FrameWriter.WriteRun(input, run.Number, run.Lease.Run.Input.Span));
+    }
+
+    // No frame is sent before the kernel has the limits of the version.
+    private void HoldUntilLimited(Run run)
+    {
+        var limited = _process!.SetLimitsForAsync(run, _bound);
+        if (!limited.IsCompletedSuccessfully)
+        {
+            _isSending = true;
+            limited.PipeTo(Self, success: () => Sent.Instance, failure: fault => new NotLimited(fault.Message));
+        }
     }
 
     // A pipe that has failed is told by the reader, which sees its end.
@@ -178,6 +191,8 @@ public sealed partial class SandboxActor
     {
         public static Unanswered Instance { get; } = new();
     }
+
+    private sealed record NotLimited(string Why) : INoSerializationVerificationNeeded;
 
     private sealed record Sent : INoSerializationVerificationNeeded
     {

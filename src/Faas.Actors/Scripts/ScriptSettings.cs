@@ -26,6 +26,24 @@ public sealed record ScriptSettings(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>The memory of its sandboxes, with everything in them, in bytes.</summary>
+    [JsonPropertyName("memory")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>The processors of its sandboxes, perhaps a fraction.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Cpus { get; init; }
+
+    /// <summary>The processes and threads of its sandboxes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Pids { get; init; }
+
+    /// <summary>The size of /tmp in its sandboxes, in bytes.</summary>
+    [JsonPropertyName("tmpSize")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? TmpBytes { get; init; }
+
     /// <summary>The environment variables of its runs, beside those that every sandbox has.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public NamedTexts? Env { get; init; }
@@ -40,7 +58,8 @@ public sealed record ScriptSettings(
 
     /// <summary>Whether any of them says how a run or its sandbox differs from what the operator says.</summary>
     [JsonIgnore]
-    public bool ConcernRuns => Timeout is not null || Env is not null;
+    public bool ConcernRuns =>
+        Timeout is not null || Env is not null || MemoryBytes is not null || Cpus is not null || Pids is not null || TmpBytes is not null;
 
     /// <summary>The author says nothing.</summary>
     public static ScriptSettings Default { get; } = new();

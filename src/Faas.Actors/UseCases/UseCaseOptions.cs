@@ -21,6 +21,9 @@ public sealed record UseCaseOptions(
     /// <summary>The most that a version's settings may ask for.</summary>
     public SettingCeilings Ceilings { get; init; } = SettingCeilings.Shipped;
 
+    /// <summary>The size of /tmp in a sandbox whose version says nothing.</summary>
+    public long DefaultTmpBytes { get; init; }
+
     /// <summary>What is added to the pool's own deadlines before its reply counts as lost.</summary>
     public static TimeSpan Margin { get; } = TimeSpan.FromSeconds(30);
 
@@ -36,7 +39,8 @@ public sealed record UseCaseOptions(
         sandbox.Mothers.PerKey,
         scripts.MaxConcurrency)
     {
-        Ceilings = scripts.Ceilings.NotBelow(sandbox.Timeout),
+        Ceilings = scripts.Ceilings.NotBelow(sandbox.Defaults),
+        DefaultTmpBytes = sandbox.TmpBytes,
     };
 
     /// <summary>
@@ -55,7 +59,7 @@ public sealed record UseCaseOptions(
     /// What the author of a version has chosen for its runs; null: nothing. What its upload was allowed, this server may allow no longer.
     /// </summary>
     public RunSettings? RunSettingsOf(ScriptSettings settings) =>
-        settings.ConcernRuns ? _runSettings.GetValue(settings, asked => RunSettings.Of(asked, Ceilings)) : null;
+        settings.ConcernRuns ? _runSettings.GetValue(settings, asked => RunSettings.Of(asked, Ceilings, DefaultTmpBytes)) : null;
 
     /// <summary>How long after it was submitted the pool's reply to this run counts as lost.</summary>
     public TimeSpan PatienceOf(Run run) => RunPatience + (run.Settings?.Timeout ?? TimeSpan.Zero);

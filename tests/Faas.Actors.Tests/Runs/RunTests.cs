@@ -46,6 +46,11 @@ public sealed class RunTests
             null,
             new() { Timeout = TimeSpan.FromSeconds(1) },
             new() { Timeout = TimeSpan.FromSeconds(2) },
+            new() { MemoryBytes = 1 << 30 },
+            new() { Cpus = 0.5 },
+            new() { Pids = 16 },
+            new() { Pids = 17 },
+            new() { TmpBytes = 16 },
             new() { Env = Env("A", "1") },
             new() { Env = Env("A", "2") },
             new() { Env = Env("A1", "") },
@@ -60,7 +65,7 @@ public sealed class RunTests
         ])];
 
         Assert.Equal(walls.Length, walls.Distinct().Count());
-        Assert.Equal(new RunSettings { Env = Env("A", "1") }.Key, settings[3]!.Key);
+        Assert.Equal(new RunSettings { Env = Env("A", "1") }.Key, settings[8]!.Key);
     }
 
     [Fact]
@@ -73,11 +78,26 @@ public sealed class RunTests
     [Fact]
     public void A_version_gets_no_more_than_the_operator_allows_by_now()
     {
-        var most = new SettingCeilings { Timeout = TimeSpan.FromSeconds(5) };
+        var most = new SettingCeilings { Timeout = TimeSpan.FromSeconds(5), MemoryBytes = 10, Cpus = 2, Pids = 20, TmpBytes = 30 };
+        var more = RunSettings.Of(
+            new ScriptSettings { Timeout = TimeSpan.FromSeconds(6), MemoryBytes = 11, Cpus = 2.5, Pids = 21, TmpBytes = 31 }, most);
+        var less = RunSettings.Of(
+            new ScriptSettings { Timeout = TimeSpan.FromSeconds(4), MemoryBytes = 9, Cpus = 0.5, Pids = 19, TmpBytes = 29 }, most);
+        var none = RunSettings.Of(ScriptSettings.Default, most);
 
-        Assert.Equal(TimeSpan.FromSeconds(5), RunSettings.Of(new ScriptSettings { Timeout = TimeSpan.FromSeconds(6) }, most).Timeout);
-        Assert.Equal(TimeSpan.FromSeconds(4), RunSettings.Of(new ScriptSettings { Timeout = TimeSpan.FromSeconds(4) }, most).Timeout);
-        Assert.Null(RunSettings.Of(ScriptSettings.Default, most).Timeout);
+        Assert.Equal((TimeSpan.FromSeconds(5), 10L, 2.0, 20, 30L), (more.Timeout!.Value, more.MemoryBytes!.Value, more.Cpus!.Value, more.Pids!.Value, more.TmpBytes!.Value));
+        Assert.Equal((TimeSpan.FromSeconds(4), 9L, 0.5, 19, 29L), (less.Timeout!.Value, less.MemoryBytes!.Value, less.Cpus!.Value, less.Pids!.Value, less.TmpBytes!.Value));
+        Assert.Equal((null, null, null, null, null), (none.Timeout, none.MemoryBytes, none.Cpus, none.Pids, none.TmpBytes));
+    }
+
+    [Fact]
+    public void Another_tmp_needs_another_image_and_no_other_mother()
+    {
+        var other = (Of(Isolation.Process) with { Settings = RunSettings.Of(new ScriptSettings { TmpBytes = 1 << 20 }, new(), 2 << 20) }).Image;
+        var same = (Of(Isolation.Process) with { Settings = RunSettings.Of(new ScriptSettings { TmpBytes = 2 << 20 }, new(), 2 << 20) }).Image;
+
+        Assert.Equal("node:tmp=1048576", other.Name);
+        Assert.Equal((Of(Isolation.Process).Image, Of(Isolation.Process).Image), (other.OfMother, same));
     }
 
     private static NamedTexts Env(string name, string value) => NamedTexts.Of([KeyValuePair.Create(name, value)])!;

@@ -31,6 +31,41 @@ public sealed class ConcurrentSandboxTests : TestKit
         : base("akka.loglevel = WARNING") => _pool = CreateTestProbe();
 
     [Fact]
+    public async Task The_limits_of_its_version_are_set_before_its_program()
+    {
+        var limited = new TaskCompletionSource();
+        var zygote = new ScriptedZygote { OnLimits = _ => limited.Task };
+        var sandbox = await StartedAsync(zygote: zygote);
+        var (a, b) = (LeaseOf("a"), LeaseOf("b"));
+        var settings = new RunSettings { MemoryBytes = 64 << 20 };
+        sandbox.Tell(a with { Run = a.Run with { Settings = settings } });
+        sandbox.Tell(b with { Run = b.Run with { Settings = settings } });
+        var program = zygote.ReceiveAsync();
+        Assert.NotSame(program, await Task.WhenAny(program, Task.Delay(TimeSpan.FromMilliseconds(100))));
+
+        limited.SetResult();
+
+        Assert.Contains("\"memoryBytes\":67108864", (await program).Payload, StringComparison.Ordinal);
+        Assert.Equal((FrameType.Run, "\u0001\0\0\0{}"), await zygote.ReceiveAsync());
+        Assert.Equal((FrameType.Run, "\u0002\0\0\0{}"), await zygote.ReceiveAsync());
+        Assert.Equal(64 << 20, Assert.Single(zygote.Limits).MemoryBytes);
+    }
+
+    [Fact]
+    public async Task If_they_cannot_be_set_all_its_runs_end_with_sandbox()
+    {
+        var zygote = new ScriptedZygote { OnLimits = _ => Task.FromException(new IOException("no such file")) };
+        var sandbox = await StartedAsync(zygote: zygote);
+        var lease = LeaseOf("a");
+        sandbox.Tell(lease with { Run = lease.Run with { Settings = new RunSettings { Pids = 16 } } });
+
+        var outcome = await EndedAsync("a");
+
+        Assert.Equal(Reason.Sandbox, outcome.Reason);
+        Assert.Contains("its limits cannot be set: no such file", outcome.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_sends_the_program_once_and_tells_the_runs_apart_by_number()
     {
         var sandbox = await StartedAsync();
@@ -301,12 +336,12 @@ public sealed class ConcurrentSandboxTests : TestKit
         return new Lease(run, _callers[runId] = CreateTestProbe(), Warmth.Warm);
     }
 
-    private async Task<IActorRef> StartedAsync(TimeSpan? timeout = null)
+    private async Task<IActorRef> StartedAsync(TimeSpan? timeout = null, ScriptedZygote? zygote = null)
     {
         var options = SandboxTestOptions.Default with { Timeout = timeout ?? SandboxTestOptions.Default.Timeout };
         var sandbox = _pool.ChildActorOf(SandboxActor.Props(new ImageKey(Runtime.Node), _launcher, options));
-        _launcher.Start.SetResult(_zygote);
-        await _zygote.ReadyAsync();
+        _launcher.Start.SetResult(zygote ?? _zygote);
+        await (zygote ?? _zygote).ReadyAsync();
         await _pool.ExpectMsgAsync<SandboxReady>();
         return sandbox;
     }

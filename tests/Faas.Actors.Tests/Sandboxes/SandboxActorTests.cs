@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
@@ -200,6 +201,59 @@ public sealed class SandboxActorTests : TestKit
         sandbox.Tell(run with { Run = run.Run with { Settings = settings } });
 
         Assert.Equal("The script ran longer than 0.05 s.", (await EndedAsync("b")).Detail);
+    }
+
+    [Fact]
+    public async Task The_limits_of_a_version_are_set_once_before_its_program()
+    {
+        var limited = new TaskCompletionSource();
+        var zygote = new ScriptedZygote { OnLimits = _ => limited.Task };
+        var sandbox = await StartedAsync(zygote, Options());
+        var settings = new RunSettings { MemoryBytes = 64 << 20, Cpus = 0.5 };
+        var lease = LeaseOf("a");
+        sandbox.Tell(lease with { Run = lease.Run with { Settings = settings } });
+        var program = zygote.ReceiveAsync();
+        Assert.NotSame(program, await Task.WhenAny(program, Task.Delay(TimeSpan.FromMilliseconds(100))));
+        Assert.Equal([new SandboxLimits(64 << 20, 0.5, Options().Pids)], zygote.Limits);
+
+        limited.SetResult();
+
+        var told = JsonDocument.Parse((await program).Payload).RootElement;
+        Assert.Equal((64 << 20, 0.5), (told.GetProperty("memoryBytes").GetInt64(), told.GetProperty("cpus").GetDouble()));
+        Assert.Equal(32 << 20, told.GetProperty("heapBytes").GetInt64());
+        Assert.Equal(FrameType.Run, (await zygote.ReceiveAsync()).Type);
+        await zygote.ResultAsync('V', "1");
+        await zygote.EndAsync();
+        await EndedAsync("a");
+        sandbox.Tell(lease with { Run = lease.Run with { RunId = "b", Settings = settings } });
+        Assert.Equal(FrameType.Run, (await zygote.ReceiveAsync()).Type);
+        Assert.Single(zygote.Limits);
+    }
+
+    [Fact]
+    public async Task A_version_with_the_operators_limits_sets_none()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        var lease = LeaseOf("a");
+        sandbox.Tell(lease with { Run = lease.Run with { Settings = new RunSettings { Timeout = TimeSpan.FromMinutes(1) } } });
+
+        Assert.DoesNotContain("heapBytes", (await zygote.ReceiveAsync()).Payload, StringComparison.Ordinal);
+        Assert.Empty(zygote.Limits);
+    }
+
+    [Fact]
+    public async Task A_sandbox_that_cannot_have_the_limits_of_a_version_runs_nothing_of_it_and_is_killed()
+    {
+        var zygote = new ScriptedZygote { OnLimits = _ => Task.FromException(new IOException("Device or resource busy")) };
+        var sandbox = await StartedAsync(zygote, Options());
+        var lease = LeaseOf("a");
+        sandbox.Tell(lease with { Run = lease.Run with { Settings = new RunSettings { Pids = 16 } } });
+
+        var outcome = await EndedAsync("a");
+
+        Assert.Equal(Reason.Sandbox, outcome.Reason);
+        Assert.Contains("its limits cannot be set: Device or resource busy", outcome.Detail, StringComparison.Ordinal);
+        Assert.True(zygote.Killed.IsCompleted);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Text;
 using Faas.Actors.Runs;
@@ -42,6 +43,18 @@ public sealed class ScriptedZygote : ISandboxProcess
 
     public void LowerMemory(long bytes)
     {
+    }
+
+    /// <summary>Sets limits; a test that says nothing has them set at once.</summary>
+    public Func<SandboxLimits, Task> OnLimits { get; init; } = _ => Task.CompletedTask;
+
+    /// <summary>The limits that were set.</summary>
+    public ConcurrentQueue<SandboxLimits> Limits { get; } = new();
+
+    public Task SetLimitsAsync(SandboxLimits limits)
+    {
+        Limits.Enqueue(limits);
+        return OnLimits(limits);
     }
 
     public long? HostUid => null;

@@ -281,11 +281,16 @@ public sealed class FaasSerializerTests : TestKit
     public void All_settings_have_the_bytes_they_always_had_in_events_and_snapshots()
     {
         const string golden =
-            "{\"isolation\":\"shared\",\"handler\":\"handle\",\"concurrency\":8,\"timeout\":2.5,\"env\":{\"A\":\"1\",\"B\":\"\"},"
+            "{\"isolation\":\"shared\",\"handler\":\"handle\",\"concurrency\":8,\"timeout\":2.5,\"memory\":268435456,"
+            + "\"cpus\":0.5,\"pids\":32,\"tmpSize\":65536,\"env\":{\"A\":\"1\",\"B\":\"\"},"
             + "\"description\":\"Adds.\",\"labels\":{\"team/x\":\"a\"}}";
         var settings = new ScriptSettings(Isolation.Shared, "handle", 8)
         {
             Timeout = TimeSpan.FromSeconds(2.5),
+            MemoryBytes = 256 << 20,
+            Cpus = 0.5,
+            Pids = 32,
+            TmpBytes = 64 << 10,
             Env = NamedTexts.Of([KeyValuePair.Create("B", ""), KeyValuePair.Create("A", "1")]),
             Description = "Adds.",
             Labels = NamedTexts.Of([KeyValuePair.Create("team/x", "a")]),

@@ -70,9 +70,9 @@ internal sealed class LauncherUnderTest : IAsyncDisposable
     }
 
     /// <summary>Starts a sandbox and waits until its runtime is ready.</summary>
-    public async Task<SandboxUnderTest> StartAsync(Runtime runtime = Runtime.Python)
+    public async Task<SandboxUnderTest> StartAsync(Runtime runtime = Runtime.Python, long? tmpBytes = null)
     {
-        var sandbox = new SandboxUnderTest(await Launcher.StartAsync(new ImageKey(runtime), CancellationToken.None), runtime);
+        var sandbox = new SandboxUnderTest(await Launcher.StartAsync(new ImageKey(runtime, TmpBytes: tmpBytes), CancellationToken.None), runtime);
         lock (_started)
         {
             _started.Add(sandbox);

@@ -1,5 +1,6 @@
 using Faas.Actors.Linux;
 using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Scripts;
 
 namespace Faas.Sandbox.Tests.Bubblewrap;
 
@@ -16,6 +17,47 @@ public abstract class LimitTests(LaunchMode launch)
         Assert.Equal("100663296", launcher.Limit("memory", "memory.limit_in_bytes", "memory.max"));
         Assert.StartsWith("50000", launcher.Limit("cpu", "cpu.cfs_quota_us", "cpu.max"), StringComparison.Ordinal);
         Assert.Equal("24", launcher.Limit("pids", "pids.max", "pids.max"));
+    }
+
+    [Theory]
+    [InlineData(96L << 20, 0.5, 24)]
+    [InlineData(512L << 20, 2, 200)]
+    public async Task The_limits_of_a_sandbox_that_runs_can_be_set_anew(long memory, double cpus, int pids)
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync(launch);
+        var sandbox = await launcher.StartAsync();
+
+        await sandbox.Process.SetLimitsAsync(new SandboxLimits(memory, cpus, pids));
+
+        Assert.Equal($"{memory}", launcher.Limit("memory", "memory.limit_in_bytes", "memory.max"));
+        Assert.StartsWith($"{cpus * 100_000}", launcher.Limit("cpu", "cpu.cfs_quota_us", "cpu.max"), StringComparison.Ordinal);
+        Assert.Equal($"{pids}", launcher.Limit("pids", "pids.max", "pids.max"));
+        Assert.Equal(7, (await sandbox.ReturnAsync("return 7")).GetInt32());
+    }
+
+    [Fact]
+    public async Task The_limits_of_a_sandbox_that_is_gone_cannot_be_set()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync(launch);
+        var sandbox = await launcher.StartAsync();
+        sandbox.Process.Kill();
+        await sandbox.Process.Exited;
+
+        await Assert.ThrowsAnyAsync<IOException>(() => sandbox.Process.SetLimitsAsync(new SandboxLimits(96 << 20, 1, 24)));
+    }
+
+    [Fact]
+    public async Task A_file_may_be_as_large_as_the_tmp_of_its_own_sandbox()
+    {
+        await using var launcher = await LauncherUnderTest.OpenAsync(launch);
+        const string code = "import resource\nreturn resource.getrlimit(resource.RLIMIT_FSIZE)";
+        var usual = await launcher.StartAsync();
+        var larger = await launcher.StartAsync(Runtime.Python, 64 << 20);
+
+        Assert.Equal(Twice((32 << 20) + 4096), (await usual.ReturnAsync(code)).GetRawText());
+        Assert.Equal(Twice((64 << 20) + 4096), (await larger.ReturnAsync(code)).GetRawText());
+
+        static string Twice(long bytes) => $"[{bytes},{bytes}]";
     }
 
     [Fact]

@@ -97,6 +97,44 @@ public sealed class ScriptSettingTests
     }
 
     [Fact]
+    [Proves("scripts.max-memory")]
+    [Proves("scripts.max-cpus")]
+    [Proves("scripts.max-pids")]
+    [Proves("scripts.max-tmp-size")]
+    public async Task The_other_ceilings_are_the_most_that_an_author_may_ask_for_and_older_versions_get_no_more()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        const string code = "import os\nfiles = os.statvfs('/tmp')\n"
+            + "def handler(event, context): return [int(context.memory_limit_in_mb), os.cpu_count(), files.f_blocks * files.f_frsize >> 20]";
+        var asked = new { path = "large", language = "python", code, memory = "300M", cpus = 2, pids = 100, tmpSize = "80M" };
+        var processors = Math.Min(2, Environment.ProcessorCount);
+        await using (var generous = await FaasServer.StartAsync(
+            "faas.scripts { max-memory = 300M, max-cpus = 2, max-pids = 100, max-tmp-size = 80M }", null, redis.Environment))
+        {
+            using var upload = await generous.PostAsync("/upload", asked);
+            Assert.True(upload.IsSuccessStatusCode, await upload.Content.ReadAsStringAsync());
+            Assert.Equal($"[300,{processors},80]", (await generous.RunAsync("large")).Data);
+            await generous.EndAsync();
+        }
+
+        await using var strict = await FaasServer.StartAsync(
+            "faas.scripts { max-memory = 200M, max-cpus = 1, max-pids = 80, max-tmp-size = 64M }", null, redis.Environment);
+        foreach (var (body, detail) in (IEnumerable<(object, string)>)
+        [
+            (new { language = "python", code, memory = "300M" }, "\"memory\" is \"300M\"; allowed are 32M to 200M (faas.scripts.max-memory)."),
+            (new { language = "python", code, cpus = 2 }, "\"cpus\" is 2; allowed are 0.01 to 1 (faas.scripts.max-cpus)."),
+            (new { language = "python", code, pids = 100 }, "\"pids\" is 100; allowed are 8 to 80 (faas.scripts.max-pids)."),
+            (new { language = "python", code, tmpSize = "80M" }, "\"tmpSize\" is \"80M\"; allowed are 64k to 64M (faas.scripts.max-tmp-size)."),
+        ])
+        {
+            Assert.Equal(detail, (await strict.ReplyAsync("/run-now", body)).Body.GetProperty("detail").GetString());
+        }
+
+        Assert.Equal("[200,1,64]", (await strict.RunAsync("large")).Data);
+        await strict.EndAsync();
+    }
+
+    [Fact]
     [Proves("scripts.code-cache-size")]
     public async Task Code_cache_size_decides_whether_code_is_read_again_from_the_store()
     {

@@ -106,6 +106,14 @@ describe('A PROGRAM frame', () => {
     assert.match(sandbox.stderr, /isolation must be one of sandbox, process, shared/);
   });
 
+  test('with a heap that is too small is refused', async () => {
+    for (const heapBytes of [null, '64M', 0, (1 << 24) - 1]) {
+      const sandbox = await Sandbox.with('return 1;', { limits: { heapBytes } });
+      assert.equal((await sandbox.exited).code, 70);
+      assert.match(sandbox.stderr, /heapBytes must be a number from 16777216 on/);
+    }
+  });
+
   test('with an environment that is no object of strings is refused', async () => {
     for (const env of [null, [], 'A', { A: 1 }, { A: null }]) {
       const sandbox = await Sandbox.with('return 1;', { limits: { env } });

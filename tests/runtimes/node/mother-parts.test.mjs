@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { getInt8, toString } from 'node:ffi';
+import { getInt8, toBuffer, toString } from 'node:ffi';
 import { describe, test } from 'node:test';
 import { CallList, UnknownCall } from '../../../runtimes/node/mother/calls.mjs';
-import { GivenValues } from '../../../runtimes/node/mother/given.mjs';
+import { GivenValues, NotGiven } from '../../../runtimes/node/mother/given.mjs';
 import { LineReader } from '../../../runtimes/node/mother/lines.mjs';
 import { orderOf, setupOf } from '../../../runtimes/node/mother/orders.mjs';
 import { idleLibc } from '../../../runtimes/node/kernel/libc.mjs';
@@ -47,6 +47,13 @@ describe('A list of calls', () => {
     const list = [['prctl', { given: 'slot' }, { given: 'map' }, { given: 'map', length: true }, { given: 'empty', length: true }]];
     const [[, slot, map, length, empty]] = carryOut(list, { given }).called;
     assert.deepEqual([slot, toString(map), length, empty], [3n, '1000 é\n', 8n, 0n]);
+  });
+
+  test('Given bytes are passed as their address', () => {
+    const given = none.with({ limit: { bytes: 'AP8=' } });
+    const [[, address, length]] = carryOut([['prctl', { given: 'limit' }, { given: 'limit', length: true }]], { given }).called;
+    assert.deepEqual([[...toBuffer(address, 2)], length], [[0, 255], 2n]);
+    for (const value of [{}, null, true, 1.5, { bytes: 1 }]) assert.throws(() => none.with({ limit: value }), NotGiven);
   });
 
   test('What is given with one fork is not given with the next', () => {

@@ -41,6 +41,29 @@ describe('A script is told', () => {
     assert.deepEqual([(await sandbox.run()).result.value, (await sandbox.run()).result.value], ['1', '1']);
   });
 
+  test('a heap as large as the server says', async () => {
+    const source = `
+      const { getHeapStatistics } = require('v8'), { Worker } = require('worker_threads');
+      const worker = new Worker('require("worker_threads").parentPort.postMessage(require("v8").getHeapStatistics().heap_size_limit)', { eval: true });
+      const [ofThread] = await require('events').once(worker, 'message');
+      return [getHeapStatistics().heap_size_limit, ofThread];`;
+    for (const start of STARTS) {
+      for (const heapBytes of [32 << 20, 100 << 20]) {
+        const { result } = await run(source, {}, { start, limits: { heapBytes } });
+        for (const told of result.value) assert.ok(told <= heapBytes && told > heapBytes * 0.9, `${start}: ${told} of ${heapBytes}`);
+      }
+    }
+  });
+
+  test('that its heap is full where the server says', async () => {
+    const source = 'const kept = []; for (;;) kept.push(new Array(1000).fill(kept.length + 0.5));';
+    for (const start of STARTS) {
+      const ran = await run(source, {}, { start, limits: { heapBytes: 48 << 20 } });
+      assert.match(ran.stderr, /heap out of memory/, start);
+      assert.ok(ran.end.maxRssBytes < 200 << 20, start);
+    }
+  });
+
   test('time since its own birth', async () => {
     for (const isolation of ['process', 'sandbox', 'shared']) {
       await using sandbox = await Sandbox.with(`

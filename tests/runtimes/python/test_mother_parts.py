@@ -64,6 +64,11 @@ class CarryingOut(PipeCase):
         write = call('write', {'given': 'descriptor'}, {'given': 'map'}, {'given': 'map', 'length': True})
         self.assertEqual(self.carried_out(write, given=given), 'ü 3 1\n'.encode())
 
+    def test_a_call_takes_given_bytes(self):
+        given = Given({'data': b'\x00\xff'}, {})
+        write = call('write', self.write_end, {'given': 'data'}, {'given': 'data', 'length': True})
+        self.assertEqual(self.carried_out(write, given=given), b'\x00\xff')
+
     def test_a_call_may_write_to_what_it_is_given(self):
         os.write(self.write_end, b'new')
         given = Given({'text': 'old text'}, {})
@@ -180,6 +185,7 @@ class Parsing(LimitedCase):
     def test_an_order_is_a_fork_or_a_reap(self):
         fork = parse_order(b'{"fork": "a token", "given": {"slot": 3, "map": "1000 3 1\\n"}}')
         self.assertEqual((type(fork), fork.token, fork.given), (Fork, 'a token', {'slot': 3, 'map': '1000 3 1\n'}))
+        self.assertEqual(parse_order(b'{"fork": "a", "given": {"files": {"bytes": "AP8="}}}').given, {'files': b'\x00\xff'})
         self.assertEqual(parse_order(b'{"fork": "a token"}').given, {})
         reap = parse_order(b'{"reap": 17}')
         self.assertEqual((type(reap), reap.pid), (Reap, 17))
@@ -188,6 +194,8 @@ class Parsing(LimitedCase):
         for order in (
                 'fork', None, {}, {'fork': '', 'given': {}}, {'fork': 'a\nb', 'given': {}}, {'fork': 'one', 'given': []},
                 {'fork': 'one', 'given': {'slot': None}}, {'fork': 'one', 'given': {'slot': 1.5}}, {'fork': 'one', 'given': {}, 'more': 1},
-                {'fork': 'one', 'given': {'slot': True}}, {'reap': 0}, {'reap': -1}, {'reap': 1 << 31}, {'reap': True}, {'reap': '1'}):
+                {'fork': 'one', 'given': {'slot': True}}, {'fork': 'one', 'given': {'slot': {}}},
+                {'fork': 'one', 'given': {'slot': {'bytes': 1}}}, {'fork': 'one', 'given': {'slot': {'bytes': 'A'}}},
+                {'fork': 'one', 'given': {'slot': {'bytes': '', 'more': 1}}}, {'reap': 0}, {'reap': -1}, {'reap': 1 << 31}, {'reap': True}, {'reap': '1'}):
             with self.subTest(order=order):
                 self.assertRaises(BrokenPeer, parse_order, json.dumps(order).encode())

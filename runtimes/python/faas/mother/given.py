@@ -8,11 +8,12 @@ class NotGiven(KnownFailure):
 
 
 class Given:
-    """Values by name: a number is passed as it is, a text as the address of its UTF-8 bytes and a 0."""
+    """Values by name: a number is passed as it is, a text or bytes as the address of the (UTF-8) bytes and a 0."""
 
     def __init__(self, values, supplied):
         """values: of the order. supplied: numbers of the mother's own, which no order can replace."""
-        blocks = {name: Block(value.encode()) for name, value in values.items() if isinstance(value, str)}
+        contents = {name: value.encode() if isinstance(value, str) else value for name, value in values.items()}
+        blocks = {name: Block(content) for name, content in contents.items() if isinstance(content, bytes)}
         self._blocks = blocks
         self._numbers = {**values, **{name: block.address for name, block in blocks.items()}, **supplied}
 
@@ -26,5 +27,5 @@ class Given:
         return self._numbers[name]
 
     def length(self, name):
-        """The length of a text in bytes, without the 0."""
+        """The length of a text or of bytes, without the 0."""
         return self._blocks[name].length

@@ -29,10 +29,17 @@ class Fork:
     def __init__(self, token, given):
         if not isinstance(token, str) or not token or '\n' in token:
             raise TypeError('the token must be a text of one line')
-        if not all(type(value) in (int, str) for value in given.values()):
-            raise TypeError('values must be numbers or texts')
         self.token = token
-        self.given = given
+        self.given = {name: _given(value) for name, value in given.items()}
+
+
+def _given(value):
+    match value:
+        case {'bytes': str(encoded), **rest} if not rest:
+            return binascii.a2b_base64(encoded)
+    if type(value) not in (int, str):
+        raise TypeError('values must be numbers, texts or bytes')
+    return value
 
 
 class Reap:

@@ -26,9 +26,6 @@ public static class BubblewrapCommand
     private const string NodeInside = $"{SandboxEnvironment.RuntimePrograms}/node";
     private const string PythonInside = $"{SandboxEnvironment.RuntimePrograms}/python3";
 
-    // What node needs beside V8's heap: measured 24 MB for a small script, with the zygote's own.
-    private const long BesideHeapMegabytes = 32;
-    private const long LeastHeapMegabytes = 16; // node does not start with less
     private const string Zygote = "zygote";
     private const int UidInside = 1000;
     private const int OpenFiles = 1024;
@@ -53,13 +50,17 @@ public static class BubblewrapCommand
         // A limit of 1 keeps the kernel from piping a core to a program of the host; a limit of 0 does not (core(5)).
         new(Resource.CoreBytes, 1),
 
-        // A file with holes takes no memory, but a program that reads or copies it does. The page more than the larger tmpfs lets a full
-        // one say that it is full (ENOSPC).
-        new(Resource.FileBytes, Math.Max(plan.TmpBytes, ShmBytes) + PageBytes),
+        FileLimit(plan.TmpBytes),
 
         // The kernel counts processes per host user, so this limit is right only where the user belongs to the sandbox alone.
         .. plan.Uid is null ? (ResourceLimit[])[] : [new(Resource.Processes, plan.Pids)],
     ];
+
+    /// <summary>
+    /// The limit on the size of a file. A file with holes takes no memory, but a program that reads or copies it does. The page more than the
+    /// larger tmpfs lets a full one say that it is full (ENOSPC).
+    /// </summary>
+    internal static ResourceLimit FileLimit(long tmpBytes) => new(Resource.FileBytes, Math.Max(tmpBytes, ShmBytes) + PageBytes);
 
     private static IEnumerable<string> Walls(LaunchPlan plan)
     {
@@ -119,13 +120,12 @@ public static class BubblewrapCommand
     /// <summary>The interpreter with its flags, and the file of the runtime that it runs.</summary>
     internal static IEnumerable<string> RuntimeOf(LaunchPlan plan, string file) => plan.Runtime switch
     {
-        // The files zygote.mjs and zygote.py explain the flags. V8's heap, its young and its old generation together, fits into the
-        // sandbox beside the rest, so that V8 collects garbage before the kernel kills.
+        // The files zygote.mjs and zygote.py explain the flags.
         Runtime.Node =>
         [
             NodeInside,
             "--no-warnings", "--experimental-ffi", "--v8-pool-size=0", "--single-threaded", "--disable-sigusr1",
-            $"--max-heap-size={Math.Max(LeastHeapMegabytes, (plan.MemoryBytes >> 20) - BesideHeapMegabytes)}",
+            $"--max-heap-size={NodeHeap.Megabytes(plan.MemoryBytes)}",
             $"{RuntimeInside}/{file}.mjs",
         ],
         _ => [plan.Python, "-I", "-S", "-E", "-B", "-X", "frozen_modules=on", "-X", "utf8", $"{RuntimeInside}/{file}.py"],

@@ -20,7 +20,7 @@ public sealed class ExecLauncher(LaunchSite site) : ISandboxLauncher
         try
         {
             cgroup = await site.MakeCgroupAsync(site.NextName());
-            var plan = site.Plan(image.Runtime, uid, cgroup);
+            var plan = site.Plan(image, uid, cgroup);
             return await site.Spawner.RunAsync(() => Spawn(plan, cgroup, uid), cancellation);
         }
         catch (Exception failure)

@@ -50,6 +50,9 @@ internal sealed class ExecSandbox : ISandboxProcess
     /// <inheritdoc/>
     public void LowerMemory(long bytes) => _cgroup.LowerMemory(bytes);
 
+    /// <inheritdoc/>
+    public Task SetLimitsAsync(SandboxLimits limits) => _cgroup.SetLimitsAsync(limits);
+
     public long? HostUid => ProcStatus.UidOf(_process.Id);
 
     public void Kill()

@@ -29,7 +29,9 @@ public sealed class ForkLauncher(LaunchSite site, IActorRef mothers) : ISandboxL
     {
         var uid = site.Uids?.Take();
         var name = site.NextName();
-        var order = new ChildOrder(image, name, uid is { } user ? (int)(user - site.Options.FirstUid) : 0);
+        var tmpBytes = site.TmpBytesOf(image);
+        var order = new ChildOrder(image, name, new ChildWalls(
+            uid is { } user ? (int)(user - site.Options.FirstUid) : 0, tmpBytes, BubblewrapCommand.FileLimit(tmpBytes).Most));
         mothers.Tell(order);
         var makingCgroup = site.MakeCgroupAsync(name);
         try

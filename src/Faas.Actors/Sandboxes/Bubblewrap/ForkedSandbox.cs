@@ -58,6 +58,9 @@ internal sealed class ForkedSandbox : ISandboxProcess
     /// <inheritdoc/>
     public void LowerMemory(long bytes) => _cgroup.LowerMemory(bytes);
 
+    /// <inheritdoc/>
+    public Task SetLimitsAsync(SandboxLimits limits) => _cgroup.SetLimitsAsync(limits);
+
     public long? HostUid => ProcStatus.UidOf(_child.Frames.Pid);
 
     public void Kill()

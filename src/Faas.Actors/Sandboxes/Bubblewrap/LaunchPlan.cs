@@ -57,7 +57,10 @@ public sealed record LaunchPlan
     /// <summary>The size of /tmp.</summary>
     public required long TmpBytes { get; init; }
 
-    /// <summary>The limit on processes and threads.</summary>
+    /// <summary>
+    /// The limit on processes and threads that the kernel keeps for the host user: the most that any version may have. The cgroup has the
+    /// limit of the sandbox.
+    /// </summary>
     public required int Pids { get; init; }
 
     /// <summary>
@@ -91,7 +94,7 @@ public sealed record LaunchPlan
             RootFolders = [.. links[false].Select(root => root.FullName)],
             MemoryBytes = options.MemoryBytes,
             TmpBytes = options.TmpBytes,
-            Pids = options.Pids,
+            Pids = options.MostPids,
         };
     }
 }

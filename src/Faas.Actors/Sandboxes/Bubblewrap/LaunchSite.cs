@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes.Cgroups;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Sandboxes.Runtimes;
@@ -29,7 +30,9 @@ public sealed class LaunchSite : IAsyncDisposable
             Uids = new UidSlots(options.FirstUid + 1);
         }
 
-        _plan = LaunchPlan.Of(options, files, version, folder);
+        // Without cgroups, it is the only limit on processes.
+        var plan = LaunchPlan.Of(options, files, version, folder);
+        _plan = cgroups is NoCgroups ? plan with { Pids = options.Pids } : plan;
     }
 
     /// <summary>The settings.</summary>
@@ -92,14 +95,21 @@ public sealed class LaunchSite : IAsyncDisposable
     internal string NextName() => Interlocked.Increment(ref _number).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The plan of a launch that has a host user and a cgroup.</summary>
-    internal LaunchPlan Plan(Runtime runtime, long? uid, ISandboxCgroup cgroup) => _plan with
+    internal LaunchPlan Plan(ImageKey image, long? uid, ISandboxCgroup cgroup) => _plan with
     {
-        Runtime = runtime,
-        Zygote = runtime == Runtime.Python ? Folder.PythonZygote : Folder.NodeZygote,
+        Runtime = image.Runtime,
+        Zygote = image.Runtime == Runtime.Python ? Folder.PythonZygote : Folder.NodeZygote,
+        TmpBytes = TmpBytesOf(image),
         Uid = uid,
         ProcsFiles = cgroup.ProcsFiles,
         Prefix = cgroup.Prefix.Command,
     };
+
+    /// <summary>The size of /tmp in a sandbox of this image.</summary>
+    internal long TmpBytesOf(ImageKey image) => image.TmpBytes ?? Options.TmpBytes;
+
+    /// <summary>The limit on processes and threads of a sandbox's host user.</summary>
+    internal int MostPids => _plan.Pids;
 
     /// <summary>Makes a cgroup. To make one takes a dozen writes to files, which must not hold up the thread of the actors.</summary>
     /// <param name="name">The name of the sandbox or mother.</param>

@@ -34,7 +34,11 @@ public sealed class MotherLauncher(LaunchSite site) : IMotherLauncher
         {
             cgroup = await site.MakeCgroupAsync(name, LimitsOfMother());
             place = new MeetingPlace(site.Folder.MeetingPlace(name), site.MothersUid);
-            var plan = site.Plan(image.Runtime, site.MothersUid, cgroup) with { Filter = site.Folder.MotherFilter };
+            var plan = site.Plan(image, site.MothersUid, cgroup) with
+            {
+                Filter = site.Folder.MotherFilter,
+                TmpBytes = site.Options.MostTmpBytes, // her children inherit the limit on the size of a file, and lower it
+            };
             var command = MotherCommand.Build(plan, place.Folder);
             var process = await site.Spawner.RunAsync(
                 () => BubblewrapSpawn.Start(command, MotherCommand.Limits(plan), cgroup.Prefix.Environment), cancellation);
@@ -110,8 +114,7 @@ public sealed class MotherLauncher(LaunchSite site) : IMotherLauncher
 
     private string FirstOrder()
     {
-        var options = site.Options;
-        var child = WallCalls.InChild(options.TmpBytes, site.Uids is null ? null : Processes(options.Pids), s_lastCapability);
+        var child = WallCalls.InChild(site.Uids is null ? null : Processes(site.MostPids), s_lastCapability);
         return MotherOrder.Begin(MeetingPlace.SocketInside, WallCalls.BeforeFork(), child, File.ReadAllBytes(site.Folder.Filter));
     }
 

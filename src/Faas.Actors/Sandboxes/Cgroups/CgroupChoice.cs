@@ -17,7 +17,7 @@ public static class CgroupChoice
 
     internal static async Task<ICgroups> OpenAsync(SandboxOptions options, CgroupMounts mounts, OwnCgroup own)
     {
-        var limits = new SandboxLimits(options.MemoryBytes, options.Cpus, options.Pids);
+        var limits = options.KernelLimits;
         (LimitsDriver Driver, string Word, Func<Task<Attempt<ICgroups>>> OpenAsync)[] drivers =
         [
             (LimitsDriver.CgroupV2, "cgroup-v2", () => CgroupV2.OpenAsync(limits, mounts.V2, own)),

@@ -10,6 +10,10 @@ namespace Faas.Actors.Sandboxes.Cgroups;
 /// </summary>
 public sealed class CgroupV1 : ICgroups
 {
+    private const string MemoryAlone = "memory.limit_in_bytes";
+    private const string MemoryAndSwap = "memory.memsw.limit_in_bytes";
+    private const string CpuQuota = "cpu.cfs_quota_us";
+    private const string MostPids = "pids.max";
     private static readonly string[] s_controllers = ["memory", "cpu", "pids"];
     private readonly SandboxLimits _limits;
     private readonly string _memory;
@@ -84,14 +88,20 @@ public sealed class CgroupV1 : ICgroups
         return ValueTask.CompletedTask;
     }
 
-    // True: the limit holds for memory and swap together. The kernel wants the one on memory to be no higher.
+    // True: the limit holds for memory and swap together. The kernel wants the one on memory to be no higher at any time.
     private static bool LimitMemory(string folder, long bytes)
     {
-        CgroupFolder.Write(folder, "memory.limit_in_bytes", bytes);
-        var withSwap = File.Exists(Path.Combine(folder, "memory.memsw.limit_in_bytes"));
-        if (withSwap)
+        var withSwap = File.Exists(Path.Combine(folder, MemoryAndSwap));
+        var isRaised = bytes > CgroupNumber.ReadOnce(Path.Combine(folder, MemoryAlone));
+        if (withSwap && isRaised)
         {
-            CgroupFolder.Write(folder, "memory.memsw.limit_in_bytes", bytes);
+            CgroupFolder.Write(folder, MemoryAndSwap, bytes);
+        }
+
+        CgroupFolder.Write(folder, MemoryAlone, bytes);
+        if (withSwap && !isRaised)
+        {
+            CgroupFolder.Write(folder, MemoryAndSwap, bytes);
         }
 
         return withSwap;
@@ -107,7 +117,7 @@ public sealed class CgroupV1 : ICgroups
 
         var cpu = Directory.CreateDirectory(made.Cpu).FullName;
         CgroupFolder.Write(cpu, "cpu.cfs_period_us", SandboxLimits.CpuPeriodMicroseconds);
-        CgroupFolder.Write(cpu, "cpu.cfs_quota_us", limits.CpuQuotaMicroseconds);
+        CgroupFolder.Write(cpu, CpuQuota, limits.CpuQuotaMicroseconds);
 
         if (made.CpuTime is not null)
         {
@@ -115,7 +125,7 @@ public sealed class CgroupV1 : ICgroups
         }
 
         var pids = Directory.CreateDirectory(made.Pids).FullName;
-        CgroupFolder.Write(pids, "pids.max", limits.Pids);
+        CgroupFolder.Write(pids, MostPids, limits.Pids);
     }
 
     private static string TopOf(string mount) => Path.Combine(mount, CgroupFolder.Top, ServerIdentity.Own);
@@ -156,6 +166,14 @@ public sealed class CgroupV1 : ICgroups
         public long KernelBytes => CgroupNumber.ReadOnce(Path.Combine(memory, "memory.kmem.usage_in_bytes"));
 
         public void LowerMemory(long bytes) => LimitMemory(memory, bytes);
+
+        // To lower the limit on memory, the kernel may have to reclaim some, which must not hold up the thread of the actors.
+        public Task SetLimitsAsync(SandboxLimits limits) => Task.Run(() =>
+        {
+            LimitMemory(memory, limits.MemoryBytes);
+            CgroupFolder.Write(cpu, CpuQuota, limits.CpuQuotaMicroseconds);
+            CgroupFolder.Write(pids, MostPids, limits.Pids);
+        });
 
         public void RemoveEmpty() => CgroupFolder.RemoveEmpty(Folders(memory, cpu, pids, cpuTime));
 

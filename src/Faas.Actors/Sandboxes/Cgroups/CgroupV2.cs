@@ -97,12 +97,17 @@ public sealed class CgroupV2 : ICgroups
 
     private static void Limit(string folder, SandboxLimits limits)
     {
-        CgroupFolder.Write(folder, "memory.max", limits.MemoryBytes);
         if (File.Exists(Path.Combine(folder, "memory.swap.max")))
         {
             CgroupFolder.Write(folder, "memory.swap.max", 0);
         }
 
+        SetLimits(folder, limits);
+    }
+
+    private static void SetLimits(string folder, SandboxLimits limits)
+    {
+        CgroupFolder.Write(folder, "memory.max", limits.MemoryBytes);
         File.WriteAllText(
             Path.Combine(folder, "cpu.max"),
             string.Create(CultureInfo.InvariantCulture, $"{limits.CpuQuotaMicroseconds} {SandboxLimits.CpuPeriodMicroseconds}"));
@@ -131,6 +136,9 @@ public sealed class CgroupV2 : ICgroups
         public long KernelBytes => _counters.KernelBytes;
 
         public void LowerMemory(long bytes) => CgroupFolder.Write(folder, "memory.max", bytes);
+
+        // To lower the limit on memory, the kernel may have to reclaim some, which must not hold up the thread of the actors.
+        public Task SetLimitsAsync(SandboxLimits limits) => Task.Run(() => SetLimits(folder, limits));
 
         public async Task RemoveAsync()
         {

@@ -1,3 +1,5 @@
+using Faas.Actors.Sandboxes.Launcher;
+
 namespace Faas.Actors.Sandboxes.Cgroups;
 
 /// <summary>

@@ -40,6 +40,13 @@ public interface ISandboxCgroup
     /// <param name="bytes">The new limit.</param>
     void LowerMemory(long bytes);
 
+    /// <summary>
+    /// Sets the limits of a sandbox that runs anew, and returns when the kernel has them. Throws <see cref="IOException"/> when the sandbox
+    /// is gone, or uses more memory than it may.
+    /// </summary>
+    /// <param name="limits">The new limits.</param>
+    Task SetLimitsAsync(SandboxLimits limits);
+
     /// <summary>Kills the remaining processes. Returns when no process and no directory is left.</summary>
     Task RemoveAsync();
 }

@@ -36,6 +36,8 @@ public sealed class NoCgroups : ICgroups
         {
         }
 
+        public Task SetLimitsAsync(SandboxLimits limits) => Task.CompletedTask;
+
         public Task RemoveAsync() => Task.CompletedTask;
     }
 }

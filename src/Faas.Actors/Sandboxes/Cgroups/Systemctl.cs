@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using CliWrap;
 using CliWrap.Buffered;
+using Faas.Actors.Sandboxes.Launcher;
 
 namespace Faas.Actors.Sandboxes.Cgroups;
 
@@ -11,6 +12,7 @@ internal sealed class Systemctl(bool ofSystem)
 {
     private static readonly TimeSpan s_firstLook = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_lastLook = TimeSpan.FromMilliseconds(32);
+    private static readonly long s_page = Environment.SystemPageSize;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private static readonly string[] s_busVariables = ["XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"];
 
@@ -66,6 +68,36 @@ internal sealed class Systemctl(bool ofSystem)
             if (Stopwatch.GetElapsedTime(since) > s_patience || !Directory.Exists($"/proc/{pid}"))
             {
                 throw new IOException($"process {pid} did not come into {unit}");
+            }
+
+            await Task.Delay(delay);
+        }
+    }
+
+    /// <summary>
+    /// Sets the limits of a scope anew, and waits until the kernel has them. Throws <see cref="IOException"/> when the manager refuses, or the
+    /// scope is gone.
+    /// </summary>
+    /// <param name="unit">The scope's name.</param>
+    /// <param name="folder">The scope's directory in the unified hierarchy.</param>
+    /// <param name="limits">What the scope may use from now on.</param>
+    public async Task SetLimitsAsync(string unit, string folder, SandboxLimits limits)
+    {
+        var set = await RunAsync("busctl", [ofSystem ? "--system" : "--user", .. TransientScope.Change(unit, limits)]);
+        if (!set.IsSuccess)
+        {
+            throw new IOException($"the limits of {unit} cannot be set: {set.StandardError.Trim()}");
+        }
+
+        // The manager replies before it writes. The kernel counts memory in pages.
+        var memory = Path.Combine(folder, "memory.max");
+        var since = Stopwatch.GetTimestamp();
+        for (var delay = s_firstLook; CgroupNumber.ReadOnce(memory) != limits.MemoryBytes / s_page * s_page
+            || CgroupNumber.ReadOnce(Path.Combine(folder, "pids.max")) != limits.Pids; delay = delay < s_lastLook ? delay * 2 : delay)
+        {
+            if (Stopwatch.GetElapsedTime(since) > s_patience || !Directory.Exists(folder))
+            {
+                throw new IOException($"{unit} did not get its limits");
             }
 
             await Task.Delay(delay);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Faas.Actors.Sandboxes.Launcher;
 
 namespace Faas.Actors.Sandboxes.Cgroups;
 

@@ -8,7 +8,7 @@ namespace Faas.Actors.Sandboxes.Cgroups;
 /// </summary>
 /// <param name="unit">The scope's name.</param>
 /// <param name="folder">The directory that the scope will have in the unified hierarchy.</param>
-/// <param name="limits">What the scope may use.</param>
+/// <param name="limits">What the scope may use when it comes into being.</param>
 /// <param name="prefix">The command that makes the scope.</param>
 /// <param name="systemctl">The manager of the scope.</param>
 internal sealed class SystemdScope(string unit, string folder, SandboxLimits limits, LaunchPrefix prefix, Systemctl systemctl)
@@ -35,6 +35,8 @@ internal sealed class SystemdScope(string unit, string folder, SandboxLimits lim
     public long KernelBytes => _counters.KernelBytes;
 
     public void LowerMemory(long bytes) => CgroupFolder.Write(folder, "memory.max", bytes);
+
+    public Task SetLimitsAsync(SandboxLimits limits) => systemctl.SetLimitsAsync(unit, folder, limits);
 
     public async Task RemoveAsync()
     {

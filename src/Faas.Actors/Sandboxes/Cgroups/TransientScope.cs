@@ -1,4 +1,5 @@
 using System.Globalization;
+using Faas.Actors.Sandboxes.Launcher;
 
 namespace Faas.Actors.Sandboxes.Cgroups;
 
@@ -19,30 +20,53 @@ internal static class TransientScope
     /// <param name="pid">The process.</param>
     public static IReadOnlyList<string> Call(string unit, SandboxLimits limits, int pid)
     {
-        (string Name, string Type, string[] Value)[] properties =
+        Property[] properties =
         [
-            ("PIDs", "au", ["1", Text(pid)]),
-            ("MemoryMax", "t", [Text(limits.MemoryBytes)]),
-            ("MemorySwapMax", "t", ["0"]),
-            ("CPUQuotaPerSecUSec", "t", [Text(limits.CpuQuotaMicroseconds * MicrosecondsPerSecond / SandboxLimits.CpuPeriodMicroseconds)]),
-            ("CPUQuotaPeriodUSec", "t", [Text(SandboxLimits.CpuPeriodMicroseconds)]),
-            ("TasksMax", "t", [Text(limits.Pids)]),
+            new("PIDs", "au", "1", Text(pid)),
+            .. Limits(limits),
 
             // As SystemdRunCommand: systemd must not end the sandbox before the server has read its counters.
-            ("KillSignal", "i", [Text(SigCont)]),
-            ("TimeoutStopUSec", "t", [Text(MicrosecondsUntilKill)]),
+            new("KillSignal", "i", Text(SigCont)),
+            new("TimeoutStopUSec", "t", Text(MicrosecondsUntilKill)),
         ];
         return
         [
-            "--quiet", "call",
-            "org.freedesktop.systemd1", "/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager", "StartTransientUnit",
-            "ssa(sv)a(sa(sv))",
+            .. Manager("StartTransientUnit", "ssa(sv)a(sa(sv))"),
             unit, "fail",
-            Text(properties.Length),
-            .. properties.SelectMany(property => (string[])[property.Name, property.Type, .. property.Value]),
+            .. Arguments(properties),
             "0", // no further units
         ];
     }
+
+    /// <summary>The arguments of the call that sets a scope's limits anew, for as long as the scope lives (SetUnitProperties).</summary>
+    /// <param name="unit">The scope's name.</param>
+    /// <param name="limits">What the scope may use from now on.</param>
+    public static IReadOnlyList<string> Change(string unit, SandboxLimits limits) =>
+        [.. Manager("SetUnitProperties", "sba(sv)"), unit, "true", .. Arguments(Limits(limits))];
+
+    private static string[] Manager(string method, string signature) =>
+    [
+        "--quiet", "call",
+        "org.freedesktop.systemd1", "/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager", method,
+        signature,
+    ];
+
+    private static Property[] Limits(SandboxLimits limits) =>
+    [
+        new("MemoryMax", "t", Text(limits.MemoryBytes)),
+        new("MemorySwapMax", "t", "0"),
+        new("CPUQuotaPerSecUSec", "t", Text(limits.CpuQuotaMicroseconds * MicrosecondsPerSecond / SandboxLimits.CpuPeriodMicroseconds)),
+        new("CPUQuotaPeriodUSec", "t", Text(SandboxLimits.CpuPeriodMicroseconds)),
+        new("TasksMax", "t", Text(limits.Pids)),
+    ];
+
+    private static IEnumerable<string> Arguments(Property[] properties) =>
+    [
+        Text(properties.Length),
+        .. properties.SelectMany(property => (string[])[property.Name, property.Type, .. property.Value]),
+    ];
+
+    private sealed record Property(string Name, string Type, params string[] Value);
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

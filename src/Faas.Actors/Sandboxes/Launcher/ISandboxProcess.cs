@@ -46,6 +46,13 @@ public interface ISandboxProcess : IAsyncDisposable
     /// <param name="bytes">The new limit.</param>
     void LowerMemory(long bytes);
 
+    /// <summary>
+    /// Sets the limits on memory, processors and processes anew. Throws <see cref="IOException"/> when the sandbox is gone, or uses more
+    /// memory than it may.
+    /// </summary>
+    /// <param name="limits">The new limits.</param>
+    Task SetLimitsAsync(SandboxLimits limits);
+
     /// <summary>The host user that this sandbox runs as, according to the kernel; null once the sandbox is dead.</summary>
     long? HostUid { get; }
 }

@@ -1,5 +1,6 @@
 using Faas.Actors.Configuration;
 using Faas.Actors.Runs;
+using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Sandboxes.Launcher;
 
@@ -29,18 +30,40 @@ public sealed record SandboxOptions(
     /// <summary>Whether sandboxes may run without limits on a machine where no driver works.</summary>
     public bool AllowUnlimited => Limits == LimitsDriver.Unlimited;
 
+    /// <summary>The most that a version's settings may ask for.</summary>
+    public SettingCeilings Ceilings { get; init; } = SettingCeilings.Shipped;
+
+    /// <summary>What the kernel limits by the sandbox's cgroup.</summary>
+    public SandboxLimits KernelLimits => new(MemoryBytes, Cpus, Pids);
+
+    /// <summary>The most processes that any sandbox may have.</summary>
+    public int MostPids => Math.Max(Pids, Ceilings.Pids);
+
+    /// <summary>The largest /tmp that any sandbox may have.</summary>
+    public long MostTmpBytes => Math.Max(TmpBytes, Ceilings.TmpBytes);
+
+    /// <summary>What a version gets that says nothing, as far as its settings could say something else.</summary>
+    public SettingCeilings Defaults => new() { Timeout = Timeout, MemoryBytes = MemoryBytes, Cpus = Cpus, Pids = Pids, TmpBytes = TmpBytes };
+
     /// <summary>The same for the runs of an author who has chosen other values for some; null: for none.</summary>
-    public SandboxOptions With(RunSettings? chosen) => chosen is null ? this : this with { Timeout = chosen.Timeout ?? Timeout };
+    public SandboxOptions With(RunSettings? chosen) => chosen is null ? this : this with
+    {
+        Timeout = chosen.Timeout ?? Timeout,
+        MemoryBytes = chosen.MemoryBytes ?? MemoryBytes,
+        Cpus = chosen.Cpus ?? Cpus,
+        Pids = chosen.Pids ?? Pids,
+        TmpBytes = chosen.TmpBytes ?? TmpBytes,
+    };
 
     /// <summary>Reads and checks the section. Throws <see cref="SettingException"/>.</summary>
     public static SandboxOptions From(Settings settings)
     {
         return new SandboxOptions(
-            settings.Duration("faas.sandbox.timeout", TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(24)),
-            settings.Size("faas.sandbox.memory", 32L << 20, 1L << 40),
-            settings.Number("faas.sandbox.cpus", 0.01, 1024),
-            settings.Int("faas.sandbox.pids", 8, 32768),
-            settings.Size("faas.sandbox.tmp-size", 64L << 10, 64L << 30),
+            settings.Duration("faas.sandbox.timeout", SettingCeilings.LeastTimeout, SettingCeilings.HighestTimeout),
+            settings.Size("faas.sandbox.memory", SettingCeilings.LeastMemoryBytes, SettingCeilings.HighestMemoryBytes),
+            settings.Number("faas.sandbox.cpus", SettingCeilings.LeastCpus, SettingCeilings.HighestCpus),
+            settings.Int("faas.sandbox.pids", SettingCeilings.LeastPids, SettingCeilings.HighestPids),
+            settings.Size("faas.sandbox.tmp-size", SettingCeilings.LeastTmpBytes, SettingCeilings.HighestTmpBytes),
             settings.Size("faas.sandbox.output-limit", 1L << 10, 1L << 30),
             settings.Size("faas.sandbox.result-limit", 1L << 10, 64L << 20),
             settings.Duration("faas.sandbox.start-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
@@ -52,7 +75,10 @@ public sealed record SandboxOptions(
             settings.Name("faas.sandbox.python"),
             settings.Text("faas.sandbox.node"),
             settings.Text("faas.sandbox.esbuild"),
-            settings.Text("faas.sandbox.runtimes-dir"));
+            settings.Text("faas.sandbox.runtimes-dir"))
+        {
+            Ceilings = SettingCeilings.From(settings),
+        };
     }
 
     // bubblewrap reads an id as a signed 32-bit number.

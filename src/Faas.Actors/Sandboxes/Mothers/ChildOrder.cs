@@ -7,8 +7,8 @@ namespace Faas.Actors.Sandboxes.Mothers;
 /// <summary>The launcher's order for a child of a mother.</summary>
 /// <param name="image">What the child shall be.</param>
 /// <param name="token">A name that no other order of this server has.</param>
-/// <param name="slot">The child's user, as a mother's user namespace numbers it.</param>
-public sealed class ChildOrder(ImageKey image, string token, int slot) : INoSerializationVerificationNeeded
+/// <param name="walls">What is the child's own among its walls.</param>
+public sealed class ChildOrder(ImageKey image, string token, ChildWalls walls) : INoSerializationVerificationNeeded
 {
     private readonly TaskCompletionSource<LaunchedChild> _launched = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<int?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,8 +20,8 @@ public sealed class ChildOrder(ImageKey image, string token, int slot) : INoSeri
     /// <summary>The order's name.</summary>
     public string Token => token;
 
-    /// <summary>The child's user, as a mother's user namespace numbers it.</summary>
-    public int Slot => slot;
+    /// <summary>What is the child's own among its walls.</summary>
+    public ChildWalls Walls => walls;
 
     /// <summary>The child, which waits for its cgroups; fails with <see cref="SandboxStartException"/>.</summary>
     public Task<LaunchedChild> Launched => _launched.Task;
@@ -51,6 +51,12 @@ public sealed class ChildOrder(ImageKey image, string token, int slot) : INoSeri
     /// <summary>Tells the launcher how the child has ended.</summary>
     internal void ReportEnd(int? status) => _ended.TrySetResult(status);
 }
+
+/// <summary>What differs between the walls of one mother's children.</summary>
+/// <param name="Slot">The child's user, as the mother's user namespace numbers it.</param>
+/// <param name="TmpBytes">The size of its /tmp.</param>
+/// <param name="FileBytes">The size of the largest file that it may write.</param>
+public sealed record ChildWalls(int Slot, long TmpBytes, long FileBytes);
 
 /// <summary>A child that has called on the server and waits for its cgroups.</summary>
 /// <param name="Frames">The connection for frames.</param>

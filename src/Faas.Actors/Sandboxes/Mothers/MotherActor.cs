@@ -119,7 +119,7 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
     private void OnOrder(ChildOrder order)
     {
         _orders[order.Token] = order;
-        Perform(_state.Order(order.Token, order.Slot));
+        Perform(_state.Order(order.Token, order.Walls));
     }
 
     private void OnBroke(string why)
@@ -202,7 +202,7 @@ public sealed class MotherActor : ReceiveActor, IWithTimers
             case MotherEffect.SendFork fork:
                 Timers.StartSingleTimer(fork.Token, new Late(fork.Token, Stopwatch.GetTimestamp()), _mostSilence);
                 AskLater(fork.Token, s_lookDelay);
-                _process!.Send(MotherOrder.Fork(fork.Token, fork.Slot));
+                _process!.Send(MotherOrder.Fork(fork.Token, fork.Walls));
                 break;
             case MotherEffect.AwaitEnd end:
                 Timers.StartSingleTimer(end.Token, new Late(end.Token), _patience);

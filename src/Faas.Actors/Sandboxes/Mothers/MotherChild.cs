@@ -4,7 +4,7 @@ namespace Faas.Actors.Sandboxes.Mothers;
 public sealed record MotherChild
 {
     /// <summary>The child's user, as the mother's user namespace numbers it.</summary>
-    public required int Slot { get; init; }
+    public required ChildWalls Walls { get; init; }
 
     /// <summary>Where the order is.</summary>
     public ChildPhase Phase { get; init; } = ChildPhase.Waiting;

@@ -10,7 +10,7 @@ public abstract record MotherEffect
     public sealed record AnnounceRetirement : MotherEffect;
 
     /// <summary>Send the order for a fork, and watch how long it takes.</summary>
-    public sealed record SendFork(string Token, int Slot) : MotherEffect;
+    public sealed record SendFork(string Token, ChildWalls Walls) : MotherEffect;
 
     /// <summary>Keep a child's connection until its launch is complete or given up.</summary>
     public sealed record Keep(ChildConnection Connection) : MotherEffect;

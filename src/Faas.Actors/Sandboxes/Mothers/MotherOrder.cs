@@ -24,11 +24,17 @@ public static class MotherOrder
 
     /// <summary>Asks for a fork.</summary>
     /// <param name="token">The name of the fork, with which the child calls on the server.</param>
-    /// <param name="slot">The child's user as the mother's user namespace numbers it.</param>
-    public static string Fork(string token, int slot) => Line(new JsonObject
+    /// <param name="walls">What is the child's own among its walls.</param>
+    public static string Fork(string token, ChildWalls walls) => Line(new JsonObject
     {
         ["fork"] = token,
-        ["given"] = new JsonObject { [WallCalls.Slot] = slot, [WallCalls.Map] = WallCalls.UserMap(slot) },
+        ["given"] = new JsonObject
+        {
+            [WallCalls.Slot] = walls.Slot,
+            [WallCalls.Map] = WallCalls.UserMap(walls.Slot),
+            [WallCalls.Tmp] = WallCalls.TmpOptions(walls.TmpBytes),
+            [WallCalls.Files] = new JsonObject { ["bytes"] = Convert.ToBase64String(WallCalls.Limit(walls.FileBytes).Bytes.Span) },
+        },
     });
 
     /// <summary>Asks how a child ended.</summary>

@@ -42,12 +42,12 @@ public sealed record MotherState
 
     /// <summary>The launcher wants a child.</summary>
     /// <param name="token">A name that no other order of this server has.</param>
-    /// <param name="slot">The child's user, as the mother's user namespace numbers it.</param>
-    public MotherTransition Order(string token, int slot) => Phase switch
+    /// <param name="walls">What is the child's own among its walls.</param>
+    public MotherTransition Order(string token, ChildWalls walls) => Phase switch
     {
-        MotherPhase.Starting => new(With(token, new MotherChild { Slot = slot })),
+        MotherPhase.Starting => new(With(token, new MotherChild { Walls = walls })),
         MotherPhase.Warm => new(
-            With(token, new MotherChild { Slot = slot, Phase = ChildPhase.Ordered }), new MotherEffect.SendFork(token, slot)),
+            With(token, new MotherChild { Walls = walls, Phase = ChildPhase.Ordered }), new MotherEffect.SendFork(token, walls)),
         _ => new(this, new MotherEffect.Reroute(token)),
     };
 
@@ -72,7 +72,7 @@ public sealed record MotherState
             child => KeyValuePair.Create(child.Key, child.Value with { Phase = ChildPhase.Ordered })));
         return new(
             this with { Phase = MotherPhase.Warm, Children = ordered },
-            [new MotherEffect.AnnounceWarm(), .. waiting.Select(child => new MotherEffect.SendFork(child.Key, child.Value.Slot))]);
+            [new MotherEffect.AnnounceWarm(), .. waiting.Select(child => new MotherEffect.SendFork(child.Key, child.Value.Walls))]);
     }
 
     /// <summary>She has forked a child.</summary>

@@ -45,13 +45,14 @@ public sealed class MothersActor : ReceiveActor
 
     private void OnOrder(ChildOrder order)
     {
-        var rota = RotaOf(order.Image);
+        var image = order.Image.OfMother;
+        var rota = RotaOf(image);
         if (rota.NeedsStart(Now))
         {
-            rota = rota.Started(Start(order.Image), Now);
+            rota = rota.Started(Start(image), Now);
         }
 
-        _rotas[order.Image] = rota.Ordered();
+        _rotas[image] = rota.Ordered();
         order.Mother = rota.Current!;
         order.Mother.Forward(order);
     }

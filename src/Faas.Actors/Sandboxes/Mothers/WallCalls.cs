@@ -74,6 +74,14 @@ public static class WallCalls
     /// <summary>The name under which an order gives the line that maps the child's user.</summary>
     public const string Map = "map";
 
+    /// <summary>The name under which an order gives the options with which the child mounts its /tmp.</summary>
+    public const string Tmp = "tmp";
+
+    /// <summary>The name under which an order gives the limit on the size of a file, as a struct rlimit.</summary>
+    public const string Files = "files";
+
+    private static readonly Given s_files = new(Files);
+    private static readonly Given s_tmp = new(Tmp);
     private static readonly Given s_slot = new(Slot);
     private static readonly Given s_map = new(Map);
 
@@ -81,6 +89,9 @@ public static class WallCalls
     /// The line that maps a child's user to the sandbox's user. Source: user_namespaces(7), "User and group ID mappings".
     /// </summary>
     public static string UserMap(int slot) => string.Create(CultureInfo.InvariantCulture, $"{UidInside} {slot} 1\n");
+
+    /// <summary>The options of a /tmp of this size (tmpfs(5)).</summary>
+    public static string TmpOptions(long bytes) => string.Create(CultureInfo.InvariantCulture, $"mode=0755,size={bytes}");
 
     /// <summary>The calls of the mother before each fork.</summary>
     public static IReadOnlyList<SystemCall> BeforeFork()
@@ -96,19 +107,19 @@ public static class WallCalls
     }
 
     /// <summary>The calls of the child.</summary>
-    /// <param name="tmpBytes">The size of /tmp.</param>
     /// <param name="pids">The limit on processes of the child's user; null where other sandboxes have the same user.</param>
     /// <param name="lastCapability">The kernel's highest capability (/proc/sys/kernel/cap_last_cap).</param>
-    public static IReadOnlyList<SystemCall> InChild(long tmpBytes, int? pids, int lastCapability)
+    public static IReadOnlyList<SystemCall> InChild(int? pids, int lastCapability)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lastCapability, HighestCapability);
         var calls = new CallList();
         calls.Add("leave the mother's session", "setsid");
         var proc = MakeProc(calls);
         EnterNamespaces(calls, proc);
-        Mount(calls, proc, tmpBytes);
+        Mount(calls, proc);
         calls.Add("have the sandbox's name", "sethostname", "sandbox", "sandbox".Length);
         BringUpLoopback(calls);
+        calls.Add("limit the size of a file", "setrlimit", (int)Resource.FileBytes, s_files);
         if (pids is { } most)
         {
             calls.Add("limit the processes of the user", "setrlimit", (int)Resource.Processes, Limit(most));
@@ -145,7 +156,7 @@ public static class WallCalls
         calls.WriteFile("forbid user namespaces inside, which would bring new capabilities", proc, "sys/user/max_user_namespaces", "0");
     }
 
-    private static void Mount(CallList calls, CallArgument proc, long tmpBytes)
+    private static void Mount(CallList calls, CallArgument proc)
     {
         calls.Add("keep mounts to the sandbox", "mount", 0, "/", 0, Recursive | Slave);
         calls.Add("show the sandbox's own processes in /proc", "syscall", MoveMount, proc, "", WorkingFolder, "/proc", EmptySourcePath);
@@ -172,7 +183,7 @@ public static class WallCalls
             "/tmp",
             "tmpfs",
             NoSetuid | NoDevices,
-            $"mode=0755,size={tmpBytes}");
+            s_tmp);
         calls.Add("start in /tmp", "chdir", "/tmp");
     }
 
@@ -205,7 +216,8 @@ public static class WallCalls
         calls.Add("allow only the calls of the filter", "prctl", SetSeccomp, FilterMode, new Given("filter"));
     }
 
-    private static Memory Limit(long most)
+    /// <summary>A struct rlimit (setrlimit(2)).</summary>
+    internal static Memory Limit(long most)
     {
         var both = new byte[16]; // struct rlimit: soft and hard
         BitConverter.TryWriteBytes(both, most);

@@ -29,6 +29,7 @@ public static class FrameWriter
             WriteNumber(json, "memoryBytes", program.MemoryBytes);
             WriteNumber(json, "cpus", program.Cpus);
             WriteNumber(json, "timeoutMilliseconds", program.Timeout?.TotalMilliseconds);
+            WriteNumber(json, "heapBytes", program.HeapBytes);
             WriteEnv(json, program.Env);
             if (program.Concurrency > 1)
             {

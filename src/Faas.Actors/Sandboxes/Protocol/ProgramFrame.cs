@@ -27,6 +27,9 @@ public sealed record ProgramFrame(ScriptCode Code, Isolation Isolation)
     /// <summary>The environment variables beside those of every sandbox; null: none.</summary>
     public NamedTexts? Env { get; init; }
 
+    /// <summary>How large V8's heap may be; null: as large as when node started, or it is no node.</summary>
+    public long? HeapBytes { get; init; }
+
     /// <summary>The program of a run.</summary>
     public static ProgramFrame Of(Run run, SandboxOptions options) => new(run.Code, run.Isolation)
     {
@@ -36,5 +39,6 @@ public sealed record ProgramFrame(ScriptCode Code, Isolation Isolation)
         Cpus = options.Cpus,
         Timeout = options.Timeout,
         Env = run.Settings?.Env,
+        HeapBytes = run.Settings?.MemoryBytes is { } memory && run.Code.Runtime == Runtime.Node ? NodeHeap.Megabytes(memory) << 20 : null,
     };
 }

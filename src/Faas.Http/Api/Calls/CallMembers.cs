@@ -73,8 +73,27 @@ public enum CallMembers
     [JsonStringEnumMemberName("force")]
     Force = 1 << 20,
 
+    /// <summary><c>memory</c>, a number of bytes or a text with a unit.</summary>
+    [JsonStringEnumMemberName("memory")]
+    Memory = 32768,
+
+    /// <summary><c>cpus</c>, a number.</summary>
+    [JsonStringEnumMemberName("cpus")]
+    Cpus = 65536,
+
+    /// <summary><c>pids</c>, an integer.</summary>
+    [JsonStringEnumMemberName("pids")]
+    Pids = 131072,
+
+    /// <summary><c>tmpSize</c>, a number of bytes or a text with a unit.</summary>
+    [JsonStringEnumMemberName("tmpSize")]
+    TmpSize = 262144,
+
+    /// <summary>The settings that bound a run and its sandbox.</summary>
+    Limits = Timeout | Memory | Cpus | Pids | TmpSize,
+
     /// <summary>What is a setting of a version (docs/settings.md).</summary>
-    Settings = Isolation | Handler | Concurrency | Public | Timeout | Env | Description | Labels,
+    Settings = Isolation | Handler | Concurrency | Public | Limits | Env | Description | Labels,
 
     /// <summary><c>POST /upload</c>.</summary>
     Upload = Path | Language | Code | Settings | Force,
@@ -83,5 +102,5 @@ public enum CallMembers
     Run = Input | Stream | Stats | Logs,
 
     /// <summary><c>POST /run-now</c>.</summary>
-    RunNow = Language | Code | Handler | Timeout | Env | Input | Stream | Stats | Logs,
+    RunNow = Language | Code | Handler | Limits | Env | Input | Stream | Stats | Logs,
 }

@@ -50,6 +50,32 @@ public static class MemberValue
                 $"\"{member.ToWire()}\" is {Quoted(text)}; allowed are a number of seconds, or a text with a unit (ms, s, m, h).");
     }
 
+    /// <summary>A size in bytes: a number, or a text with a unit; throws <see cref="ProblemException"/>.</summary>
+    public static double Size(ref Utf8JsonReader json, CallMembers member)
+    {
+        if (json.TokenType == JsonTokenType.Number)
+        {
+            return Number(ref json, member);
+        }
+
+        if (json.TokenType != JsonTokenType.String)
+        {
+            throw ProblemException.Malformed(
+                $"\"{member.ToWire()}\" must be a number of bytes, or a text with a unit (k, M, G), not {Kind(json.TokenType)}.");
+        }
+
+        var text = Text(ref json, member);
+        return SizeText.TryParse(text, out var bytes)
+            ? bytes
+            : throw ProblemException.Malformed(
+                $"\"{member.ToWire()}\" is {Quoted(text)}; allowed are a number of bytes, or a text with a unit (k, M, G).");
+    }
+
+    /// <summary>A number; throws <see cref="ProblemException"/>. One that is too large to be held is infinite.</summary>
+    public static double Number(ref Utf8JsonReader json, CallMembers member) => json.TokenType == JsonTokenType.Number
+        ? json.TryGetDouble(out var number) ? number : double.PositiveInfinity
+        : throw ProblemException.Malformed($"\"{member.ToWire()}\" must be a number, not {Kind(json.TokenType)}.");
+
     /// <summary>An object of strings, by their names; throws <see cref="ProblemException"/>.</summary>
     public static IReadOnlyDictionary<string, string> Texts(ref Utf8JsonReader json, CallMembers member)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Faas.Actors.Configuration;
 using Faas.Actors.Json;
@@ -21,6 +22,16 @@ internal static class SettingReader
             CallMembers.Concurrency => settings with { Concurrency = MemberValue.Count(ref json, member) },
             CallMembers.Public => settings with { Public = MemberValue.Flag(ref json, member) },
             CallMembers.Timeout => settings with { Timeout = TimeoutOf(ref json, most) },
+            CallMembers.Memory => settings with
+            {
+                MemoryBytes = SizeOf(ref json, member, SettingCeilings.LeastMemoryBytes, most.MemoryBytes, SettingCeilings.MemoryKey),
+            },
+            CallMembers.TmpSize => settings with
+            {
+                TmpBytes = SizeOf(ref json, member, SettingCeilings.LeastTmpBytes, most.TmpBytes, SettingCeilings.TmpKey),
+            },
+            CallMembers.Cpus => settings with { Cpus = CpusOf(ref json, most) },
+            CallMembers.Pids => settings with { Pids = PidsOf(ref json, most) },
             CallMembers.Env => settings with { Env = TextsOf(ref json, member, SettingRules.CheckEnv) },
             CallMembers.Labels => settings with { Labels = TextsOf(ref json, member, SettingRules.CheckLabels) },
             CallMembers.Description => settings with
@@ -38,13 +49,42 @@ internal static class SettingReader
     private static TimeSpan TimeoutOf(ref Utf8JsonReader json, SettingCeilings most)
     {
         var shown = MemberValue.Shown(ref json);
-        return MemberValue.Duration(ref json, CallMembers.Timeout) is var timeout
-            && timeout >= SettingCeilings.LeastTimeout && timeout <= most.Timeout
-            ? timeout
-            : throw ProblemException.Malformed(
-                $"\"timeout\" is {shown}; allowed are {DurationText.Of(SettingCeilings.LeastTimeout)} to {DurationText.Of(most.Timeout)}"
-                + $" ({SettingCeilings.TimeoutKey}).");
+        var timeout = MemberValue.Duration(ref json, CallMembers.Timeout);
+        return timeout >= SettingCeilings.LeastTimeout && timeout <= most.Timeout ? timeout : throw OutOfRange(
+            CallMembers.Timeout,
+            shown,
+            DurationText.Of(SettingCeilings.LeastTimeout),
+            DurationText.Of(most.Timeout),
+            SettingCeilings.TimeoutKey);
     }
+
+    private static long SizeOf(ref Utf8JsonReader json, CallMembers member, long least, long most, string key)
+    {
+        var shown = MemberValue.Shown(ref json);
+        var bytes = MemberValue.Size(ref json, member);
+        return bytes >= least && bytes <= most ? (long)bytes : throw OutOfRange(member, shown, SizeText.Of(least), SizeText.Of(most), key);
+    }
+
+    private static double CpusOf(ref Utf8JsonReader json, SettingCeilings most)
+    {
+        var shown = MemberValue.Shown(ref json);
+        var cpus = MemberValue.Number(ref json, CallMembers.Cpus);
+        return cpus >= SettingCeilings.LeastCpus && cpus <= most.Cpus ? cpus : throw OutOfRange(
+            CallMembers.Cpus, shown, Text(SettingCeilings.LeastCpus), Text(most.Cpus), SettingCeilings.CpusKey);
+    }
+
+    private static int PidsOf(ref Utf8JsonReader json, SettingCeilings most)
+    {
+        var shown = MemberValue.Shown(ref json);
+        var pids = MemberValue.Count(ref json, CallMembers.Pids);
+        return pids >= SettingCeilings.LeastPids && pids <= most.Pids ? pids : throw OutOfRange(
+            CallMembers.Pids, shown, Text(SettingCeilings.LeastPids), Text(most.Pids), SettingCeilings.PidsKey);
+    }
+
+    private static ProblemException OutOfRange(CallMembers member, string shown, string least, string most, string key) =>
+        ProblemException.Malformed($"\"{member.ToWire()}\" is {shown}; allowed are {least} to {most} ({key}).");
+
+    private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static NamedTexts? TextsOf(ref Utf8JsonReader json, CallMembers member, Func<NamedTexts, string?> check) =>
         NamedTexts.Of(MemberValue.Texts(ref json, member)) is { } texts ? Right(member, texts, check) : null;

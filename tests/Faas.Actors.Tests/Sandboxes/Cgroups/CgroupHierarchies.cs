@@ -1,5 +1,6 @@
 using Faas.Actors.Linux;
 using Faas.Actors.Sandboxes.Cgroups;
+using Faas.Actors.Sandboxes.Launcher;
 
 namespace Faas.Actors.Tests.Sandboxes.Cgroups;
 

@@ -39,6 +39,22 @@ public sealed class CgroupV1Tests : CgroupHierarchies
         Assert.Equal("67108864", Read("memory", "7", "memory.memsw.limit_in_bytes"));
     }
 
+    [Theory]
+    [InlineData(16L << 20, "20000", "8")]
+    [InlineData(256L << 20, "400000", "128")]
+    public async Task Limits_are_set_anew(long bytes, string quota, string pids)
+    {
+        var cgroups = new CgroupV1(Limits, Mounts(s_controllers));
+        MakeFile(Path.Combine(DirectoryOf("memory", "7"), "memory.memsw.limit_in_bytes"), "9223372036854771712");
+        var sandbox = cgroups.Create("7");
+
+        await sandbox.SetLimitsAsync(new SandboxLimits(bytes, double.Parse(quota, null) / 100_000, int.Parse(pids, null)));
+
+        Assert.Equal($"{bytes}", Read("memory", "7", "memory.limit_in_bytes"));
+        Assert.Equal($"{bytes}", Read("memory", "7", "memory.memsw.limit_in_bytes"));
+        Assert.Equal((quota, pids), (Read("cpu", "7", "cpu.cfs_quota_us"), Read("pids", "7", "pids.max")));
+    }
+
     [Fact]
     public void A_process_must_join_all_three() =>
         Assert.Equal(

@@ -33,6 +33,18 @@ public sealed class CgroupV2Tests : CgroupHierarchies
     }
 
     [Fact]
+    public async Task Limits_are_set_anew()
+    {
+        var sandbox = new CgroupV2(Limits, MakeFolder("unified")).Create("7");
+
+        await sandbox.SetLimitsAsync(new SandboxLimits(256 << 20, 2, 128));
+
+        Assert.Equal(
+            ("268435456", "200000 100000", "128"),
+            (Read("unified", "7", "memory.max"), Read("unified", "7", "cpu.max"), Read("unified", "7", "pids.max")));
+    }
+
+    [Fact]
     public void A_process_joins_the_one_directory() =>
         Assert.Equal(
             [Path.Combine(DirectoryOf("unified", "7"), "cgroup.procs")],

@@ -1,4 +1,5 @@
 using Faas.Actors.Sandboxes.Cgroups;
+using Faas.Actors.Sandboxes.Launcher;
 using Xunit;
 
 namespace Faas.Actors.Tests.Sandboxes.Cgroups;

@@ -32,9 +32,9 @@ public sealed class MotherLinesTests
     }
 
     [Fact]
-    public void An_order_for_a_fork_gives_the_user_and_its_map() => Assert.Equal(
-        """{"fork":"12","given":{"slot":3,"map":"1000 3 1\n"}}""",
-        MotherOrder.Fork("12", 3));
+    public void An_order_for_a_fork_gives_what_is_the_childs_own() => Assert.Equal(
+        """{"fork":"12","given":{"slot":3,"map":"1000 3 1\n","tmp":"mode=0755,size=65536","files":{"bytes":"AQEAAAAAAAABAQAAAAAAAA=="}}}""",
+        MotherOrder.Fork("12", new ChildWalls(3, 64 << 10, 257)));
 
     [Fact]
     public void An_order_to_reap_has_the_pid() => Assert.Equal("""{"reap":7}""", MotherOrder.Reap(7));
@@ -71,7 +71,7 @@ public sealed class MotherLinesTests
     [Fact]
     public void Each_line_is_one_line_of_json()
     {
-        var line = MotherOrder.Begin("/tmp/server", WallCalls.BeforeFork(), WallCalls.InChild(32 << 20, 64, 40), new byte[1000]);
+        var line = MotherOrder.Begin("/tmp/server", WallCalls.BeforeFork(), WallCalls.InChild(64, 40), new byte[1000]);
 
         Assert.DoesNotContain('\n', line);
         Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(line).RootElement.ValueKind);

@@ -30,7 +30,7 @@ internal sealed class MotherOnPaper
     /// <summary>An order that has come as far as to its launch, with the pid 7.</summary>
     public void Launch(string token)
     {
-        Do(state => state.Order(token, 1));
+        Do(state => state.Order(token, new ChildWalls(1, 32 << 20, 33 << 20)));
         Do(state => state.Forked(token, 7));
         Call(token, ChildStream.Frames);
         Call(token, ChildStream.Stderr);

@@ -10,11 +10,11 @@ public sealed class MotherStateTests
     {
         var mother = new MotherOnPaper();
 
-        Assert.Empty(mother.Do(state => state.Order("a", 1)));
-        Assert.Empty(mother.Do(state => state.Order("b", 2)));
+        Assert.Empty(mother.Do(state => state.Order("a", Walls(1))));
+        Assert.Empty(mother.Do(state => state.Order("b", Walls(2))));
 
         Assert.Equal(["warm", "fork a", "fork b"], mother.Do(state => state.Warmed()));
-        Assert.Equal(["fork c"], mother.Do(state => state.Order("c", 3)));
+        Assert.Equal(["fork c"], mother.Do(state => state.Order("c", Walls(3))));
     }
 
     [Theory]
@@ -25,7 +25,7 @@ public sealed class MotherStateTests
     public void A_child_is_launched_once_both_of_its_connections_are_there(string order)
     {
         var mother = MotherOnPaper.Warm();
-        mother.Do(state => state.Order("a", 1));
+        mother.Do(state => state.Order("a", Walls(1)));
 
         var effects = order.Split(' ').SelectMany(what => what switch
         {
@@ -56,7 +56,7 @@ public sealed class MotherStateTests
     public void A_call_that_is_not_expected_is_hung_up()
     {
         var mother = MotherOnPaper.Warm();
-        mother.Do(state => state.Order("a", 1));
+        mother.Do(state => state.Order("a", Walls(1)));
         Assert.Equal(["hang up guessed"], mother.Call("guessed", ChildStream.Frames));
         Assert.Equal(["keep a"], mother.Call("a", ChildStream.Frames));
         Assert.Equal(["hang up a"], mother.Call("a", ChildStream.Frames));
@@ -69,7 +69,7 @@ public sealed class MotherStateTests
     public void An_order_that_is_given_up_before_she_is_warm_is_never_sent()
     {
         var mother = new MotherOnPaper();
-        mother.Do(state => state.Order("a", 1));
+        mother.Do(state => state.Order("a", Walls(1)));
 
         Assert.Equal(["end a unknown"], mother.Do(state => state.GiveUp("a")));
         Assert.Equal(["warm"], mother.Do(state => state.Warmed()));
@@ -79,7 +79,7 @@ public sealed class MotherStateTests
     public void The_child_of_an_order_that_is_given_up_is_hung_up_and_reaped()
     {
         var mother = MotherOnPaper.Warm();
-        mother.Do(state => state.Order("a", 1));
+        mother.Do(state => state.Order("a", Walls(1)));
         mother.Call("a", ChildStream.Frames);
 
         Assert.Equal(["drop a"], mother.Do(state => state.GiveUp("a")));
@@ -102,10 +102,10 @@ public sealed class MotherStateTests
     public void A_fork_that_fails_is_told_and_she_goes_on()
     {
         var mother = MotherOnPaper.Warm();
-        mother.Do(state => state.Order("a", 1));
+        mother.Do(state => state.Order("a", Walls(1)));
 
         Assert.Equal(["refuse a"], mother.Do(state => state.ForkFailed("a", "no pid left")));
-        Assert.Equal(["fork b"], mother.Do(state => state.Order("b", 1)));
+        Assert.Equal(["fork b"], mother.Do(state => state.Order("b", Walls(1))));
     }
 
     [Fact]
@@ -113,10 +113,10 @@ public sealed class MotherStateTests
     {
         var mother = MotherOnPaper.Warm();
         mother.Launch("a");
-        mother.Do(state => state.Order("b", 2));
+        mother.Do(state => state.Order("b", Walls(2)));
 
         Assert.Equal(["retires", "retry b"], mother.Do(state => state.Stalled("b")));
-        Assert.Equal(["reroute c"], mother.Do(state => state.Order("c", 3)));
+        Assert.Equal(["reroute c"], mother.Do(state => state.Order("c", Walls(3))));
         Assert.Equal(["reap 8"], mother.Do(state => state.Forked("b", 8)));
         Assert.Equal(["end b 9"], mother.Do(state => state.Reaped(8, 9)));
         Assert.Equal(["reap 7"], mother.Do(state => state.Ended("a")));
@@ -127,7 +127,7 @@ public sealed class MotherStateTests
     public void A_child_that_ends_before_it_calls_retires_her_and_another_gets_the_order()
     {
         var mother = MotherOnPaper.Warm();
-        mother.Do(state => state.Order("a", 1));
+        mother.Do(state => state.Order("a", Walls(1)));
         Assert.Equal(["look a"], mother.Do(state => state.AskAgain("a"))); // she has not told the pid
         mother.Do(state => state.Forked("a", 7));
 
@@ -141,7 +141,7 @@ public sealed class MotherStateTests
     public void A_child_that_is_launched_while_she_looks_whether_it_has_ended_is_launched_all_the_same()
     {
         var mother = MotherOnPaper.Warm();
-        mother.Do(state => state.Order("a", 1));
+        mother.Do(state => state.Order("a", Walls(1)));
         mother.Do(state => state.Forked("a", 7));
         mother.Do(state => state.AskAgain("a"));
         mother.Call("a", ChildStream.Frames);
@@ -158,7 +158,7 @@ public sealed class MotherStateTests
     public void What_she_has_told_of_a_childs_end_before_its_sandbox_has_ended_is_told_then()
     {
         var mother = MotherOnPaper.Warm();
-        mother.Do(state => state.Order("a", 1));
+        mother.Do(state => state.Order("a", Walls(1)));
         mother.Do(state => state.Forked("a", 7));
         mother.Do(state => state.AskAgain("a"));
         mother.Call("a", ChildStream.Frames);
@@ -183,7 +183,7 @@ public sealed class MotherStateTests
     {
         var mother = MotherOnPaper.Warm();
         mother.Launch("b");
-        mother.Do(state => state.Order("a", 1));
+        mother.Do(state => state.Order("a", Walls(1)));
         mother.Do(state => state.Stalled("a"));
         mother.Do(state => state.Stalled("a"));
 
@@ -209,7 +209,7 @@ public sealed class MotherStateTests
     {
         var mother = MotherOnPaper.Warm();
         mother.Launch("a");
-        mother.Do(state => state.Order("b", 2));
+        mother.Do(state => state.Order("b", Walls(2)));
 
         var effects = mother.Do(state => how switch
         {
@@ -228,12 +228,14 @@ public sealed class MotherStateTests
     {
         var mother = MotherOnPaper.Warm();
         mother.Launch("a");
-        mother.Do(state => state.Order("b", 2));
+        mother.Do(state => state.Order("b", Walls(2)));
         mother.Launch("c");
         mother.Do(state => state.Ended("c"));
 
         Assert.Equal(["retires", "refuse b", "end a unknown", "end c unknown", "dead"], mother.Do(state => state.Died("killed")));
-        Assert.Equal(["reroute d"], mother.Do(state => state.Order("d", 1)));
+        Assert.Equal(["reroute d"], mother.Do(state => state.Order("d", Walls(1))));
         Assert.Equal(["end a unknown"], mother.Do(state => state.Ended("a")));
     }
+
+    private static ChildWalls Walls(int slot) => new(slot, 32 << 20, 33 << 20);
 }

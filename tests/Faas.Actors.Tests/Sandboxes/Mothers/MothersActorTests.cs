@@ -329,7 +329,7 @@ public sealed class MothersActorTests : TestKit
 
     private ChildOrder Order(IActorRef mothers, ImageKey? image = null)
     {
-        var order = new ChildOrder(image ?? s_node, $"{++_tokens}", 1);
+        var order = new ChildOrder(image ?? s_node, $"{++_tokens}", ScriptedMother.Walls);
         mothers.Tell(order);
         return order;
     }

@@ -9,6 +9,9 @@ namespace Faas.Actors.Tests.Sandboxes.Mothers;
 /// <summary>Stands in for a mother's process: a test says what she does.</summary>
 internal sealed class ScriptedMother(ImageKey image) : IMotherProcess
 {
+    /// <summary>What every order that is expected says of the child's walls.</summary>
+    public static ChildWalls Walls { get; } = new(1, 32 << 20, 33 << 20);
+
     private readonly TaskCompletionSource<SandboxExit> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly BlockingCollection<string> _orders = [];
     private readonly TaskCompletionSource<Action<MotherEvent>> _report = new();
@@ -44,7 +47,7 @@ internal sealed class ScriptedMother(ImageKey image) : IMotherProcess
     }
 
     /// <summary>She takes the order for a fork.</summary>
-    public void Expect(string token) => Assert.Equal(MotherOrder.Fork(token, 1), NextOrder());
+    public void Expect(string token) => Assert.Equal(MotherOrder.Fork(token, Walls), NextOrder());
 
     /// <summary>She takes the order for a fork, and bears the child.</summary>
     public void Bear(string token, int pid)

@@ -1,3 +1,4 @@
+using Faas.Actors.Linux;
 using Faas.Actors.Sandboxes.Mothers;
 using Xunit;
 
@@ -6,7 +7,7 @@ namespace Faas.Actors.Tests.Sandboxes.Mothers;
 public sealed class WallCallsTests
 {
     private const int LastCapability = 40;
-    private static readonly IReadOnlyList<SystemCall> s_calls = WallCalls.InChild(32 << 20, 64, LastCapability);
+    private static readonly IReadOnlyList<SystemCall> s_calls = WallCalls.InChild(64, LastCapability);
 
     [Fact]
     public void Every_call_says_what_it_is_good_for() =>
@@ -66,13 +67,14 @@ public sealed class WallCallsTests
     [Fact]
     public void A_limit_on_processes_is_set_only_where_the_user_is_the_sandboxes_own()
     {
-        Assert.Contains(s_calls, call => call.Call == "setrlimit");
-        Assert.DoesNotContain(WallCalls.InChild(32 << 20, null, LastCapability), call => call.Call == "setrlimit");
+        static bool LimitsProcesses(SystemCall call) => call.Call == "setrlimit" && call.Arguments[0] == (long)Resource.Processes;
+        Assert.Contains(s_calls, LimitsProcesses);
+        Assert.DoesNotContain(WallCalls.InChild(null, LastCapability), LimitsProcesses);
     }
 
     [Fact]
-    public void The_size_of_tmp_is_the_settings() =>
-        Assert.Contains(s_calls, call => call.Arguments.Contains($"mode=0755,size={32 << 20}"));
+    public void The_size_of_tmp_is_given_with_the_order() =>
+        Assert.Contains(s_calls, call => call.Arguments.Contains(new CallArgument.Given(WallCalls.Tmp)));
 
     private static int IndexOf(Func<SystemCall, bool> which)
     {

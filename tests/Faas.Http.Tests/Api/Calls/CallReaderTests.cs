@@ -108,6 +108,16 @@ public sealed class CallReaderTests
         Assert.Equal(NamedTexts.Of([KeyValuePair.Create("team/x", "a")]), settings.Labels);
     }
 
+    [Theory]
+    [InlineData("\"memory\": 268435456, \"tmpSize\": 1048576")]
+    [InlineData("\"memory\": \"256M\", \"tmpSize\": \"1 MiB\"")]
+    public void Limits_of_a_sandbox_are_read(string members)
+    {
+        var settings = Read(Upload(members + ", \"cpus\": 0.5, \"pids\": 16"), CallMembers.Upload).Settings;
+
+        Assert.Equal((256L << 20, 1L << 20, 0.5, 16), (settings.MemoryBytes!.Value, settings.TmpBytes!.Value, settings.Cpus!.Value, settings.Pids!.Value));
+    }
+
     [Fact]
     public void Settings_that_are_null_or_empty_are_none() =>
         Assert.Equal(
@@ -125,6 +135,21 @@ public sealed class CallReaderTests
     [InlineData("\"timeout\": 901", "\"timeout\" is 901; allowed are 10ms to 900s (faas.scripts.max-timeout).")]
     [InlineData("\"timeout\": 1e999", "\"timeout\" is 1e999; allowed are 10ms to 900s (faas.scripts.max-timeout).")]
     [InlineData("\"timeout\": \"999999999h\"", "\"timeout\" is \"999999999h\"; allowed are 10ms to 900s (faas.scripts.max-timeout).")]
+    [InlineData("\"memory\": []", "\"memory\" must be a number of bytes, or a text with a unit (k, M, G), not an array.")]
+    [InlineData("\"memory\": \"much\"", "\"memory\" is \"much\"; allowed are a number of bytes, or a text with a unit (k, M, G).")]
+    [InlineData("\"memory\": \"31M\"", "\"memory\" is \"31M\"; allowed are 32M to 1G (faas.scripts.max-memory).")]
+    [InlineData("\"memory\": 1073741825", "\"memory\" is 1073741825; allowed are 32M to 1G (faas.scripts.max-memory).")]
+    [InlineData("\"memory\": \"999999999999999T\"", "\"memory\" is \"999999999999999T\"; allowed are 32M to 1G (faas.scripts.max-memory).")]
+    [InlineData("\"memory\": 1e400", "\"memory\" is 1e400; allowed are 32M to 1G (faas.scripts.max-memory).")]
+    [InlineData("\"memory\": -1", "\"memory\" is -1; allowed are 32M to 1G (faas.scripts.max-memory).")]
+    [InlineData("\"tmpSize\": \"257M\"", "\"tmpSize\" is \"257M\"; allowed are 64k to 256M (faas.scripts.max-tmp-size).")]
+    [InlineData("\"tmpSize\": true", "\"tmpSize\" must be a number of bytes, or a text with a unit (k, M, G), not a boolean.")]
+    [InlineData("\"cpus\": \"2\"", "\"cpus\" must be a number, not a string.")]
+    [InlineData("\"cpus\": 0", "\"cpus\" is 0; allowed are 0.01 to 4 (faas.scripts.max-cpus).")]
+    [InlineData("\"cpus\": 4.01", "\"cpus\" is 4.01; allowed are 0.01 to 4 (faas.scripts.max-cpus).")]
+    [InlineData("\"pids\": 7", "\"pids\" is 7; allowed are 8 to 256 (faas.scripts.max-pids).")]
+    [InlineData("\"pids\": 257", "\"pids\" is 257; allowed are 8 to 256 (faas.scripts.max-pids).")]
+    [InlineData("\"pids\": 16.5", "\"pids\" is 16.5; allowed are whole numbers from 1 on.")]
     [InlineData("\"env\": []", "\"env\" must be an object of strings, not an array.")]
     [InlineData("\"env\": {\"A\": 1}", "\"env\" must be an object of strings; \"A\" is a number.")]
     [InlineData("\"env\": {\"A\": {\"B\": \"\"}}", "\"env\" must be an object of strings; \"A\" is an object.")]

@@ -92,6 +92,8 @@ public sealed class WallsAtStartTests
         {
         }
 
+        public Task SetLimitsAsync(SandboxLimits limits) => Task.CompletedTask;
+
         public long? HostUid => null;
 
         public bool IsKilled { get; private set; }

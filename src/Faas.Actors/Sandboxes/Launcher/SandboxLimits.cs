@@ -1,4 +1,4 @@
-namespace Faas.Actors.Sandboxes.Cgroups;
+namespace Faas.Actors.Sandboxes.Launcher;
 
 /// <summary>What one sandbox may use.</summary>
 /// <param name="MemoryBytes">Memory of all its processes and of its tmpfs. Swap is never allowed.</param>
