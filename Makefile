@@ -21,7 +21,7 @@ export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 
 .PHONY: run help test $(suites:%=test-%) test-one test-repeat test-systemd bench bench-quick bench-scale soak fuzz \
-  doctor build install uninstall setup system clean
+  doctor build install uninstall setup system test-tools clean
 
 run: setup $(server) ## installs what is missing, builds, and serves on http://localhost:8080 (also: make alone)
 	@exec dotnet $(server)
@@ -29,17 +29,17 @@ run: setup $(server) ## installs what is missing, builds, and serves on http://l
 help: ## prints this
 	@sed -n 's/^# \(test-SUITE:\)/\1/; s/^\([a-z][A-Za-z-]*\):.*## /make \1\t/p' Makefile | expand -t 20
 
-test: setup ## runs every suite
+test: setup test-tools ## runs every suite
 	@tests/run.sh $(configuration)
 
 # test-SUITE: ## runs one suite: actors, architecture, bench, http, node, python or sandbox
-$(suites:%=test-%): test-%: setup
+$(suites:%=test-%): test-%: setup test-tools
 	@tests/run.sh $(configuration) $*
 
-test-one: setup ## NAME=...: builds no more than one test needs, and runs it
+test-one: setup test-tools ## NAME=...: builds no more than one test needs, and runs it
 	@tests/repeat.sh $(configuration) 1 '$(NAME)'
 
-test-repeat: setup ## N=50 NAME=...: repeats one test N times, or until it fails
+test-repeat: setup test-tools ## N=50 NAME=...: repeats one test N times, or until it fails
 	@tests/repeat.sh $(configuration) $(or $(N),50) '$(NAME)'
 
 test-systemd: setup $(server) ## tests the installed unit and the drivers of cgroup v2 and systemd in a virtual machine; slow
@@ -105,6 +105,9 @@ ifeq ($(root),)
 endif
 
 setup: system $(node_modules) ## installs what is missing
+
+test-tools:
+	@tests/install.sh
 
 system:
 	@command -v dotnet >/dev/null || { echo 'Faas needs the .NET 10 SDK: https://dot.net' >&2; exit 1; }

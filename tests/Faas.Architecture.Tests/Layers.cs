@@ -14,12 +14,13 @@ internal static class Layers
         ["Faas.Actors.Threads"] = [],
         ["Faas.Actors.Scripts"] = ["Json", "Configuration", "Threads"],
         ["Faas.Actors.Runs"] = ["Json", "Threads", "Scripts"],
-        ["Faas.Actors.Sandboxes"] = ["Linux", "Json", "Configuration", "Scripts", "Runs"],
-        ["Faas.Actors.Pool"] = ["Linux", "Configuration", "Scripts", "Runs", "Sandboxes"],
-        ["Faas.Actors.UseCases"] = ["Scripts", "Runs", "Sandboxes", "Pool"],
-        ["Faas.Actors.Storage"] = ["Linux", "Json", "Configuration", "Scripts"],
+        ["Faas.Actors.Telemetry"] = ["Json", "Scripts", "Runs"],
+        ["Faas.Actors.Sandboxes"] = ["Linux", "Json", "Configuration", "Scripts", "Runs", "Telemetry"],
+        ["Faas.Actors.Pool"] = ["Linux", "Configuration", "Scripts", "Runs", "Telemetry", "Sandboxes"],
+        ["Faas.Actors.UseCases"] = ["Scripts", "Runs", "Telemetry", "Sandboxes", "Pool"],
+        ["Faas.Actors.Storage"] = ["Linux", "Json", "Configuration", "Scripts", "Telemetry"],
         ["Faas.Actors.Serialization"] = ["Json", "Scripts", "Sandboxes", "Pool"],
-        ["Faas.Http.Wire"] = ["Json", "Scripts", "Runs", "UseCases", "Faas.Http.Lifecycle", "Faas.Http.Configuration"],
+        ["Faas.Http.Wire"] = ["Json", "Scripts", "Runs", "Telemetry", "UseCases", "Faas.Http.Lifecycle", "Faas.Http.Configuration"],
         ["Faas.Http.Access"] = ["Configuration", "Json", "Scripts", "Faas.Http.Wire"],
         ["Faas.Http.Configuration"] = ["Configuration", "Json", "Scripts", "Sandboxes", "Pool", "Storage", "Faas.Http.Access"],
         ["Faas.Http.Lifecycle"] = ["Pool", "Faas.Http.Configuration"],
@@ -30,7 +31,7 @@ internal static class Layers
         ],
         ["Faas.Http.Server"] =
         [
-            "Linux", "Json", "Configuration", "Scripts", "Runs", "Sandboxes", "Pool", "UseCases", "Storage", "Serialization",
+            "Linux", "Json", "Configuration", "Scripts", "Runs", "Telemetry", "Sandboxes", "Pool", "UseCases", "Storage", "Serialization",
             "Faas.Http.Access", "Faas.Http.Api", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Wire",
         ],
     };

@@ -7,6 +7,7 @@ using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Sandboxes;
 using Faas.Actors.Sandboxes.Mothers;
+using Faas.Actors.Telemetry;
 
 namespace Faas.Actors.Pool;
 
@@ -19,6 +20,7 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
 {
     private readonly PoolState _state;
     private readonly SandboxFactory _factory;
+    private readonly PoolMeters? _meters;
     private readonly TimeProvider _time;
     private readonly long _origin;
     private readonly ActorPath _replyPath;
@@ -28,11 +30,12 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
     private readonly List<IActorRef> _drainers = [];
 
     private TimeSpan? _armed;
+    private int _mothers;
 
-    /// <summary>Use <see cref="Props(PoolOptions, SandboxFactory, TimeProvider?)"/>.</summary>
-    public SandboxPool(PoolOptions options, SandboxFactory factory, TimeProvider time)
+    /// <summary>Use <see cref="Props(PoolOptions, SandboxFactory, TimeProvider?, PoolMeters?)"/>.</summary>
+    public SandboxPool(PoolOptions options, SandboxFactory factory, TimeProvider time, PoolMeters? meters)
     {
-        (_state, _factory, _time, _origin) = (new PoolState(options), factory, time, time.GetTimestamp());
+        (_state, _factory, _meters, _time, _origin) = (new PoolState(options), factory, meters, time, time.GetTimestamp());
         _replyPath = Self.Path / "reply";
 
         Receive<SubmitRun>(submit => Perform(_state.Arrive(new PooledRun(submit.Run, new FirstReply(Sender, _replyPath)), Now)));
@@ -42,7 +45,11 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
             (number, now) => _state.Free(number, free.RunId, free.Service, free.MemoryBytes, now))));
         Receive<SandboxRetired>(_ => Perform(FromSandbox(_state.Retired)));
         Receive<SandboxStartFailed>(OnStartFailed);
-        Receive<MothersHold>(hold => Perform(_state.MothersHold(hold.Bytes, Now)));
+        Receive<MothersHold>(hold =>
+        {
+            _mothers = hold.Mothers;
+            Perform(_state.MothersHold(hold.Bytes, Now));
+        });
         Receive<Terminated>(OnTerminated);
         Receive<Tick>(_ =>
         {
@@ -67,8 +74,9 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
     /// <param name="options">Its bounds.</param>
     /// <param name="factory">Makes the actors of its sandboxes.</param>
     /// <param name="time">Its clock, which must be that of the actor system's scheduler; null: the machine's.</param>
-    public static Props Props(PoolOptions options, SandboxFactory factory, TimeProvider? time = null) =>
-        Akka.Actor.Props.Create(() => new SandboxPool(options, factory, time ?? TimeProvider.System));
+    /// <param name="meters">What it counts; null: nothing.</param>
+    public static Props Props(PoolOptions options, SandboxFactory factory, TimeProvider? time = null, PoolMeters? meters = null) =>
+        Akka.Actor.Props.Create(() => new SandboxPool(options, factory, time ?? TimeProvider.System, meters));
 
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
@@ -76,6 +84,7 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override void PreStart()
     {
+        _meters?.Watch(() => _state.Levels with { Mothers = _mothers });
         Context.System.EventStream.Subscribe<MothersHold>(Self);
         Perform(_state.Begin(Now));
     }
@@ -123,6 +132,7 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
         switch (effect)
         {
             case SendLease lease:
+                _meters?.Leased(lease.Warmth, lease.Run.Waited);
                 _sandboxes[lease.Sandbox].Tell(new Lease(lease.Run.Run, lease.Run.Reply, lease.Warmth));
                 break;
             case SendReply reply:
@@ -159,9 +169,19 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
 
     private void Reply(SendReply send)
     {
-        if (send.Run.Reply.TryReply(send.Reply, Self) && send.Reply is RunEnded { Outcome: { Reason: Reason.Sandbox } outcome })
+        if (!send.Run.Reply.TryReply(send.Reply, Self))
         {
-            _log.Warning("Call {0} of {1} failed: {2}", send.Run.RunId, send.Run.Run.Queue, outcome.Detail);
+            return;
+        }
+
+        switch (send.Reply)
+        {
+            case RunRefused refused:
+                _meters?.Refused(refused.Why);
+                break;
+            case RunEnded { Outcome: { Reason: Reason.Sandbox } outcome }:
+                _log.Warning("Call {0} of {1} failed: {2}", send.Run.RunId, send.Run.Run.Queue, outcome.Detail);
+                break;
         }
     }
 
@@ -190,9 +210,10 @@ public static class SandboxPoolHosting
 
     /// <summary>Starts the pool under the key <see cref="SandboxPool"/>: endpoints take <c>IRequiredActor&lt;SandboxPool&gt;</c>.</summary>
     public static AkkaConfigurationBuilder AddSandboxPool(
-        this AkkaConfigurationBuilder builder, PoolOptions options, SandboxFactory factory) =>
+        this AkkaConfigurationBuilder builder, PoolOptions options, SandboxFactory factory, PoolMeters? meters = null) =>
         builder
         .AddHocon(ConfigurationFactory.FromResource<SandboxPool>("Faas.Actors.Pool.calls-dispatcher.conf"), HoconAddMode.Append)
         .WithActors((system, registry) => registry.Register<SandboxPool>(system.ActorOf(
-            SandboxPool.Props(options, image => factory(image).WithDispatcher(Dispatcher)).WithDispatcher(Dispatcher), "pool")));
+            SandboxPool.Props(options, image => factory(image).WithDispatcher(Dispatcher), null, meters).WithDispatcher(Dispatcher),
+            "pool")));
 }

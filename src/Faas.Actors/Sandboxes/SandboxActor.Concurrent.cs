@@ -93,6 +93,7 @@ public sealed partial class SandboxActor
                 Send(input => FrameWriter.WriteCancel(input, run.Number));
                 break;
             case EndConcurrentRun { Run: var run, Outcome: var outcome }:
+                _meters?.Cost(run.Lease.Run, outcome.Usage);
                 Deliver(run.Lease, run.Live, outcome, _log);
                 break;
             case AnnounceRetired:

@@ -9,6 +9,7 @@ using Faas.Actors.Runs.Reply;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Sandboxes.Outcomes;
 using Faas.Actors.Sandboxes.Protocol;
+using Faas.Actors.Telemetry;
 
 namespace Faas.Actors.Sandboxes;
 
@@ -27,6 +28,7 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
     private readonly ImageKey _image;
     private readonly ISandboxLauncher _launcher;
     private readonly SandboxOptions _options;
+    private readonly SandboxMeters? _meters;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _spawnCancellation = new();
     private readonly long _origin = Stopwatch.GetTimestamp();
@@ -40,10 +42,10 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
     private uint _runs;
     private SandboxOptions _bound; // the options for what the sandbox is bound to
 
-    /// <summary>Use <see cref="Props(ImageKey, ISandboxLauncher, SandboxOptions)"/>.</summary>
-    public SandboxActor(ImageKey image, ISandboxLauncher launcher, SandboxOptions options)
+    /// <summary>Use <see cref="Props(ImageKey, ISandboxLauncher, SandboxOptions, SandboxMeters?)"/>.</summary>
+    public SandboxActor(ImageKey image, ISandboxLauncher launcher, SandboxOptions options, SandboxMeters? meters)
     {
-        (_image, _launcher, _options, _bound) = (image, launcher, options, options);
+        (_image, _launcher, _options, _bound, _meters) = (image, launcher, options, options, meters);
         Receive<Spawned>(spawned => OnSpawned(spawned.Process));
         Receive<SpawnFailed>(failed => Perform(_state.SpawnFailed(failed.Why)));
         Receive<RuntimeReady>(_ => Perform(_state.RuntimeReady()));
@@ -72,8 +74,8 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
         report.Script is null ? Counters : new KernelCounters(_process!.OomKills, TimeSpan.Zero, 0);
 
     /// <summary>The actor of one sandbox. It starts the sandbox at once and reports to its parent, the pool.</summary>
-    public static Props Props(ImageKey image, ISandboxLauncher launcher, SandboxOptions options) =>
-        Akka.Actor.Props.Create(() => new SandboxActor(image, launcher, options));
+    public static Props Props(ImageKey image, ISandboxLauncher launcher, SandboxOptions options, SandboxMeters? meters = null) =>
+        Akka.Actor.Props.Create(() => new SandboxActor(image, launcher, options, meters));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -140,6 +142,7 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
         {
             case AnnounceReady:
                 Timers.Cancel(StartTimer);
+                _meters?.Started(_image, Now);
                 Context.Parent.Tell(new SandboxReady(_process!.MemoryBytes));
                 break;
             case AnnounceFree free:
@@ -147,6 +150,7 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
                 Context.Parent.Tell(new SandboxFree(free.RunId, free.Service, MemoryIfDue()));
                 break;
             case AnnounceStartFailure failure:
+                _meters?.StartFailed(_image, Now);
                 Context.Parent.Tell(new SandboxStartFailed(ProcessLimit.Explain(failure.Why)));
                 break;
             case BeginRun begin:
@@ -154,12 +158,14 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
                 break;
             case SendOutcome send:
                 Timers.Cancel(DeadlineTimer);
+                _meters?.Cost(send.Lease.Run, send.Outcome.Usage);
                 Deliver(send.Lease, _live, send.Outcome, _log);
                 break;
             case SendValueEarly early:
                 early.Lease.ReplyTo.Tell(new RunEnded(early.Lease.Run.RunId, early.Outcome) { CostFollows = true });
                 break;
             case SendUsage measured:
+                _meters?.Cost(measured.Lease.Run, measured.Usage);
                 measured.Lease.ReplyTo.Tell(new RunMeasured(measured.Lease.Run.RunId, measured.Usage));
                 break;
             case RejectRun reject:
@@ -219,15 +225,21 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
         }
     }
 
-    private void Finish(FinishWithoutActor apart) => Observe(FinishAsync(apart, _run!, _process!, _live, _log));
+    private void Finish(FinishWithoutActor apart) => Observe(FinishAsync(apart, _run!, _process!, _live, _log, _meters));
 
     private static async Task FinishAsync(
-        FinishWithoutActor apart, Task<RunReport> reading, ISandboxProcess process, LiveOutput? live, ILoggingAdapter log)
+        FinishWithoutActor apart,
+        Task<RunReport> reading,
+        ISandboxProcess process,
+        LiveOutput? live,
+        ILoggingAdapter log,
+        SandboxMeters? meters)
     {
         process.Kill();
         var exit = await process.Exited;
         var report = await reading;
         var outcome = OutcomeClassifier.Classify(report, apart.Kill, process.Counters.Since(apart.Before), exit);
+        meters?.Cost(apart.Lease.Run, outcome.Usage);
         Deliver(apart.Lease, live, apart.Lease.Complete(outcome, apart.Elapsed), log);
     }
 

@@ -8,6 +8,7 @@ using Faas.Actors.Scripts.Code;
 using Faas.Actors.Storage.AkkaPlugins;
 using Faas.Actors.Storage.Embedded;
 using Faas.Actors.Storage.Redis;
+using Faas.Actors.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -29,7 +30,7 @@ public static class RedisStoreHosting
         var keys = new StoreKeys(options.KeyPrefix);
         if (options.Redis is { } endpoint)
         {
-            services.AddSingleton(RedisConnection.To(endpoint, options.Timeout));
+            services.AddSingleton(provider => Measured(RedisConnection.To(endpoint, options.Timeout), provider));
         }
         else
         {
@@ -37,7 +38,7 @@ public static class RedisStoreHosting
             services.AddSingleton(provider =>
             {
                 var embedded = provider.GetRequiredService<EmbeddedRedis>();
-                return RedisConnection.To(embedded.Name, () => embedded.Socket, options.Timeout);
+                return Measured(RedisConnection.To(embedded.Name, () => embedded.Socket, options.Timeout), provider);
             });
         }
 
@@ -54,6 +55,12 @@ public static class RedisStoreHosting
                 new RedisCodeStore(provider.GetRequiredService<RedisConnection>(), keys), provider.GetRequiredService<RecentCode>()))
             .AddSingleton<IScriptCatalog>(provider => new RedisScriptCatalog(provider.GetRequiredService<RedisConnection>(), keys))
             .AddSingleton<IPersistenceIds>(provider => new RedisPersistenceIds(provider.GetRequiredService<RedisConnection>(), keys));
+    }
+
+    private static RedisConnection Measured(RedisConnection connection, IServiceProvider services)
+    {
+        connection.Meters = services.GetService<StoreMeters>();
+        return connection;
     }
 
     /// <summary>Makes the Redis plugins, on the shared connection, the actor system's journal and snapshot store.</summary>

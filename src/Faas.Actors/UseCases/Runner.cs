@@ -4,6 +4,7 @@ using Faas.Actors.Pool;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Output;
 using Faas.Actors.Runs.Reply;
+using Faas.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Faas.Actors.UseCases;
@@ -16,7 +17,8 @@ namespace Faas.Actors.UseCases;
 /// not come although all of them have passed is a defect, and the run is cancelled and reported as broken.
 /// </para>
 /// </summary>
-public sealed partial class Runner(IRequiredActor<SandboxPool> pool, OutputPump pump, UseCaseOptions options, ILogger<Runner> log)
+public sealed partial class Runner(
+    IRequiredActor<SandboxPool> pool, OutputPump pump, UseCaseOptions options, ILogger<Runner> log, RunMeters? meters = null)
 {
     private static readonly ActorPath s_replyPath = new RootActorPath(Address.AllSystems) / "calls";
 
@@ -26,19 +28,33 @@ public sealed partial class Runner(IRequiredActor<SandboxPool> pool, OutputPump 
     /// <param name="cancellation">Cancelled when the caller leaves.</param>
     public async Task<RunResult> RunAsync(Run run, IRunSink? sink, CancellationToken cancellation)
     {
-        var awaited = new AwaitedReply(s_replyPath);
-        await using var leaving = Submit(run, awaited, cancellation, out var reply);
-        return await reply switch
+        try
         {
-            RunRefused refused => new RunNotTaken(Refusal.Of(refused.Why, refused.RetryAfter), run.Version),
-            RunStreaming streaming => await StreamAsync(run, streaming, sink!, cancellation),
-            RunEnded { Outcome: { Reason: Reason.Ok } ok } when sink is not null => await SendAsync(run, ok, sink),
-            RunEnded ended => new RunFinished(ended.Outcome, Streamed: false, run.Version)
+            var awaited = new AwaitedReply(s_replyPath);
+            await using var leaving = Submit(run, awaited, cancellation, out var reply);
+            RunResult result = await reply switch
             {
-                Measured = ended.CostFollows ? awaited.Measured : null,
-            },
-            var other => throw new InvalidOperationException($"The pool replied with {other.GetType().Name}."),
-        };
+                RunRefused refused => new RunNotTaken(Refusal.Of(refused.Why, refused.RetryAfter), run.Version),
+                RunStreaming streaming => await StreamAsync(run, streaming, sink!, cancellation),
+                RunEnded { Outcome: { Reason: Reason.Ok } ok } when sink is not null => await SendAsync(run, ok, sink),
+                RunEnded ended => new RunFinished(ended.Outcome, Streamed: false, run.Version)
+                {
+                    Measured = ended.CostFollows ? awaited.Measured : null,
+                },
+                var other => throw new InvalidOperationException($"The pool replied with {other.GetType().Name}."),
+            };
+            if (result is RunFinished finished)
+            {
+                meters?.Ended(run, finished.Outcome);
+            }
+
+            return result;
+        }
+        catch (OperationCanceledException)
+        {
+            meters?.Ended(run, Outcome.Cancelled);
+            throw;
+        }
     }
 
     // The pool must hear of the run before it hears that the run is cancelled, so the run is submitted first.

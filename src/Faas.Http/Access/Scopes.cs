@@ -25,6 +25,10 @@ public enum Scopes
     [JsonStringEnumMemberName("read")]
     Read = 16,
 
+    /// <summary>Read the server's metrics.</summary>
+    [JsonStringEnumMemberName("metrics")]
+    Metrics = 32,
+
     /// <summary>Everything, the other scopes included.</summary>
     [JsonStringEnumMemberName("admin")]
     Admin = 4,

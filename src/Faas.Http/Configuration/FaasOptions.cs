@@ -14,6 +14,7 @@ namespace Faas.Http.Configuration;
 /// <param name="Pool"><c>faas.pool</c>.</param>
 /// <param name="Sandbox"><c>faas.sandbox</c>.</param>
 /// <param name="Log"><c>faas.log</c>.</param>
+/// <param name="Metrics"><c>faas.metrics</c>.</param>
 /// <param name="Hocon">
 /// The <c>akka</c> section that an override file may carry, for the actor system; nothing else, because the rest holds secrets.
 /// </param>
@@ -24,6 +25,7 @@ public sealed record FaasOptions(
     PoolOptions Pool,
     SandboxOptions Sandbox,
     LogOptions Log,
+    MetricsOptions Metrics,
     Config Hocon)
 {
     /// <summary>Reads and checks every section; throws <see cref="SettingException"/> at the first wrong value.</summary>
@@ -36,5 +38,6 @@ public sealed record FaasOptions(
         PoolOptions.From(settings),
         SandboxOptions.From(settings),
         LogOptions.From(settings),
+        MetricsOptions.From(settings),
         akka);
 }

@@ -8,6 +8,7 @@ using Faas.Actors.Scripts.Registry;
 using Faas.Actors.Serialization;
 using Faas.Actors.Storage;
 using Faas.Actors.Storage.Redis;
+using Faas.Actors.Telemetry;
 using Faas.Http.Configuration;
 using Faas.Http.Server.Doctor;
 
@@ -34,7 +35,10 @@ public static class FaasParts
             .AddFaasDefaults()
             .WithRedisStore(provider.GetRequiredService<RedisConnection>(), options.Store)
             .AddFaasSerializer()
-            .AddSandboxPool(options.Pool, Sandboxes(launches, options.Sandbox))
+            .AddSandboxPool(
+                options.Pool,
+                Sandboxes(launches, options.Sandbox, provider.GetRequiredService<SandboxMeters>()),
+                provider.GetRequiredService<PoolMeters>())
             .AddScripts()
             .AddOverrides(options))
         .AddSingleton<IHostedService, WallsAtStart>();
@@ -52,8 +56,8 @@ public static class FaasParts
             loggers.AddLoggerFactory();
         });
 
-    private static SandboxFactory Sandboxes(ISandboxLauncher launcher, SandboxOptions options) =>
-        image => SandboxActor.Props(image, launcher, options);
+    private static SandboxFactory Sandboxes(ISandboxLauncher launcher, SandboxOptions options, SandboxMeters meters) =>
+        image => SandboxActor.Props(image, launcher, options, meters);
 
     // Added last, so that the operator's own akka section wins over the section of every part.
     private static AkkaConfigurationBuilder AddOverrides(this AkkaConfigurationBuilder akka, FaasOptions options) =>

@@ -1,3 +1,4 @@
+using Faas.Actors.Telemetry;
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
 using Faas.Http.Api.Functions;
@@ -11,6 +12,8 @@ using Faas.Http.Lifecycle;
 using Faas.Http.Server.Connections;
 using Faas.Http.Server.Doctor;
 using Faas.Http.Server.Logs;
+using Faas.Http.Server.Telemetry;
+using Faas.Http.Wire;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -36,13 +39,19 @@ public static class FaasServer
         services.AddRoutingCore();
         services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
         services.AddSingleton<IConnectionListenerFactory>(provider =>
-            new BoundedListening(ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), options.Http.Connections.Max));
+            new BoundedListening(
+                ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider),
+                options.Http.Connections.Max,
+                provider.GetRequiredService<HttpMeters>().RefusedConnection));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Http.DrainTimeout + GracefulStop.Grace);
         services.AddCors(cors => cors.AddDefaultPolicy(PagesOfOtherSites.Policy(options.Http.Access)));
         services.AddSingleton(options);
         services.AddSingleton(options.Http);
         services.AddSingleton(options.Http.Access);
         services.AddUseCases(UseCaseOptions.Of(options.Pool, options.Sandbox, options.Scripts, options.Store.Timeout));
+        services.AddFaasMeters(options.Metrics.Scripts);
+        services.AddSingleton<HttpMeters>();
+        services.AddTelemetry();
         services.AddSingleton<RequestGate>();
         services.AddSingleton<CallerLimiter>();
         services.AddSingleton<WallReport>();
@@ -71,6 +80,7 @@ public static class FaasServer
             .WithSummary("lets a stored script answer the request");
         app.MapPool();
         app.MapHealth();
+        app.MapMetrics();
         app.MapIndex();
         return app;
     }

@@ -16,7 +16,7 @@ namespace Faas.Http.Server;
 /// server stops, and answers every failure inside with a problem document.
 /// </summary>
 public sealed partial class RequestMiddleware(
-    RequestDelegate next, RequestGate gate, HttpOptions options, CallLog calls, ILogger<RequestMiddleware> log)
+    RequestDelegate next, RequestGate gate, HttpOptions options, CallLog calls, HttpMeters meters, ILogger<RequestMiddleware> log)
 {
     /// <summary>Answers the request.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -34,6 +34,11 @@ public sealed partial class RequestMiddleware(
         }
         finally
         {
+            if (context.Response.StatusCode == StatusCodes.Status429TooManyRequests)
+            {
+                meters.Throttled(CallRecord.Of(context).Reason);
+            }
+
             calls.Write(context, begun);
             gate.Leave();
         }

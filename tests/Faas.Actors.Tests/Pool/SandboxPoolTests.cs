@@ -6,7 +6,10 @@ using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Sandboxes;
+using Faas.Actors.Sandboxes.Mothers;
 using Faas.Actors.Scripts;
+using Faas.Actors.Telemetry;
+using Faas.Actors.Tests.Telemetry;
 using Xunit;
 
 namespace Faas.Actors.Tests.Pool;
@@ -65,6 +68,39 @@ public sealed class SandboxPoolTests : TestKit
         var second = await BornAsync(Runtime.Python);
         Say(second, new SandboxReady(0));
         await RunAsync(pool, "2", Warmth.Cold, second);
+    }
+
+    [Fact]
+    public async Task What_it_performs_and_holds_is_measured()
+    {
+        using var measured = new Measured();
+        var pool = Start(size: 1, meters: new PoolMeters(measured));
+        pool.Tell(Call("1", "a"));
+        var first = await BornAsync(Runtime.Node);
+        Say(first, new SandboxReady(7000));
+        await RunAsync(pool, "1", Warmth.Cold, first);
+        pool.Tell(Call("2", "a"));
+        await RunAsync(pool, "2", Warmth.Warm, first);
+        await StatusAsync(pool, status => status.Idle == 1);
+        Sys.EventStream.Publish(new MothersHold(9000, 3));
+        await StatusAsync(pool, status => status.HeldBytes == 16_000);
+
+        measured.Collect();
+        Assert.Equal(
+            [1, 1, 1, 7000, 9000, 3, 0],
+            new[]
+            {
+                "faas.pool.leases{faas.start=cold}", "faas.pool.leases{faas.start=warm}", "faas.pool.sandboxes{faas.state=idle}",
+                "faas.pool.memory.usage{faas.holder=sandboxes}", "faas.pool.memory.usage{faas.holder=mothers}", "faas.pool.mothers",
+                "faas.pool.evictions",
+            }.Select(series => measured[series].Single()));
+
+        pool.Tell(Call("3", "b"));
+        await StatusAsync(pool, status => status.Waiting == 1);
+        Scheduler.Advance(Turns.Grace);
+        await _sandboxes.ExpectMsgAsync<CloseSandbox>();
+        measured.Collect();
+        Assert.Equal([0.0, 1.0], measured["faas.pool.evictions"]);
     }
 
     [Fact]
@@ -262,12 +298,12 @@ public sealed class SandboxPoolTests : TestKit
     private static SubmitRun Call(string id, string path, Language language = Language.JavaScript) =>
         new(new Run(id, path, ScriptCode.Of(language, path), RunMode.Execute, Isolation.Process, "{}"u8.ToArray(), false));
 
-    private IActorRef Start(int size, int node = 0, int queue = 10)
+    private IActorRef Start(int size, int node = 0, int queue = 10, PoolMeters? meters = null)
     {
         var (timeout, ttl) = (TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
         var options = new PoolOptions(size, size, long.MaxValue, node, 0, 0, 0, size, queue, timeout, ttl);
         SandboxFactory factory = image => Props.Create(() => new ScriptedSandbox(image.Runtime, _sandboxes.Ref));
-        return Sys.ActorOf(SandboxPool.Props(options, factory, new SchedulerTime(Scheduler)), "pool");
+        return Sys.ActorOf(SandboxPool.Props(options, factory, new SchedulerTime(Scheduler), meters), "pool");
     }
 
     private async Task<IActorRef> BornAsync(Runtime runtime)

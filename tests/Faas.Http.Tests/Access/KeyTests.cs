@@ -173,6 +173,7 @@ public sealed class KeyTests
                 ["POST /api/v1/scripts/{path}/aliases/{name}/rollback"] = Scopes.Write,
                 ["GET /healthz"] = Scopes.None,
                 ["GET /readyz"] = Scopes.None,
+                ["GET /metrics"] = Scopes.Metrics,
                 ["GET /"] = Scopes.None,
             },
             routes);

@@ -11,6 +11,7 @@ public sealed class ScopeNamesTests
     [InlineData("write+invoke", Scopes.Invoke | Scopes.Write)]
     [InlineData("execute", Scopes.Execute)]
     [InlineData("read", Scopes.Read)]
+    [InlineData("metrics", Scopes.Metrics)]
     [InlineData("admin", Scopes.Admin)]
     [InlineData("invoke+invoke", Scopes.Invoke)]
     [InlineData("", null)]
@@ -39,6 +40,7 @@ public sealed class ScopeNamesTests
     [InlineData(Scopes.Invoke)]
     [InlineData(Scopes.Execute)]
     [InlineData(Scopes.Read)]
+    [InlineData(Scopes.Metrics)]
     [InlineData(Scopes.Write)]
     [InlineData(Scopes.Admin)]
     public void A_written_name_is_read_back(Scopes scope) => Assert.Equal(scope, ScopeNames.Parse(scope.ToWire()));

@@ -40,6 +40,12 @@ internal sealed class Fleet(PoolOptions options, EffectList effects)
     /// <summary>The memory that the sandboxes and their mothers hold.</summary>
     public long HeldBytes => _memory.Held;
 
+    /// <summary>The memory that the sandboxes hold.</summary>
+    public long SandboxBytes => _memory.Sandboxes;
+
+    /// <summary>The memory that their mothers hold.</summary>
+    public long MotherBytes => _memory.Mothers;
+
     /// <summary>The memory that they may hold.</summary>
     public long MostBytes => options.MemoryBytes;
 
@@ -57,6 +63,9 @@ internal sealed class Fleet(PoolOptions options, EffectList effects)
 
     /// <summary>Sandboxes that are told to end, or failed to start, and are not gone yet.</summary>
     public int Closing { get; private set; }
+
+    /// <summary>Sandboxes that were told to end because another needed their place, so far.</summary>
+    public long Evictions { get; private set; }
 
     /// <summary>The idle one that was used least recently; null: none is idle.</summary>
     public PooledSandbox? LeastRecentlyUsed => _idle.First?.Value;
@@ -171,6 +180,7 @@ internal sealed class Fleet(PoolOptions options, EffectList effects)
             _keep.MakingRoom(sandbox);
         }
 
+        Evictions++;
         Close(sandbox, now);
     }
 

@@ -22,6 +22,12 @@ internal sealed class MemoryBudget(long most)
     /// <summary>What a new sandbox will hold, as far as it can be foreseen.</summary>
     public long Typical { get; private set; } = GreedyDual.UnknownBytes;
 
+    /// <summary>What the sandboxes hold now, the closing ones included.</summary>
+    public long Sandboxes => _sandboxes;
+
+    /// <summary>What the mothers hold now.</summary>
+    public long Mothers => _mothers;
+
     /// <summary>What is held now, by sandboxes that are closing, too.</summary>
     public long Held => _sandboxes + _mothers;
 

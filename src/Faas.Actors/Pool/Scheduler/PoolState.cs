@@ -1,5 +1,6 @@
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
+using Faas.Actors.Telemetry;
 
 namespace Faas.Actors.Pool.Scheduler;
 
@@ -20,6 +21,7 @@ namespace Faas.Actors.Pool.Scheduler;
 /// </summary>
 public sealed class PoolState
 {
+    private readonly PoolOptions _options;
     private readonly EffectList _effects = new();
     private readonly KnownImages _images;
     private readonly RunQueue _queue = new();
@@ -46,6 +48,7 @@ public sealed class PoolState
     /// <summary>An empty pool that never forgets these images and keeps these spares of them.</summary>
     internal PoolState(PoolOptions options, IReadOnlyList<(ImageKey Image, int Spares)> configured)
     {
+        _options = options;
         var headStart = new HeadStart();
         _images = new KnownImages(configured);
         _fleet = new Fleet(options, _effects);
@@ -87,6 +90,25 @@ public sealed class PoolState
         Status,
         [.. _fleet.Alive.OrderBy(sandbox => sandbox.Number).Select(sandbox => sandbox.View)],
         [.. _runs.All.OrderBy(run => run.Arrived).Select(run => run.View)]);
+
+    /// <summary>
+    /// The same in numbers alone. Safe to read from any thread: each is one field; those that are read together may belong to different
+    /// moments.
+    /// </summary>
+    public PoolLevels Levels => new(
+        _fleet.Starting,
+        _fleet.Spare,
+        _fleet.Busy,
+        _fleet.Idle,
+        _fleet.Closing,
+        _options.Sandboxes,
+        _options.Running,
+        _queue.Count,
+        _options.Queue,
+        _fleet.SandboxBytes,
+        _fleet.MotherBytes,
+        _fleet.MostBytes,
+        _fleet.Evictions);
 
     /// <summary>The runs that wait or are executed.</summary>
     public IReadOnlyCollection<PooledRun> Runs => _runs.All;

@@ -29,6 +29,9 @@ public sealed class PooledRun(Run run, FirstReply reply)
     /// <summary>When a sandbox got it.</summary>
     internal TimeSpan Dispatched { get; private set; }
 
+    /// <summary>How long it has waited for the sandbox that it got.</summary>
+    internal TimeSpan Waited => Dispatched - Arrived;
+
     /// <summary>The sandbox that runs it; null: it waits.</summary>
     internal PooledSandbox? Sandbox { get; private set; }
 

@@ -19,8 +19,10 @@ internal sealed record MotherIsWarm : INoSerializationVerificationNeeded
 /// <summary>From a mother's actor to its parent: she holds this memory.</summary>
 internal sealed record MotherHolds(long Bytes) : INoSerializationVerificationNeeded;
 
-/// <summary>On the event stream: all mothers of this server together hold this memory.</summary>
-public sealed record MothersHold(long Bytes) : INoSerializationVerificationNeeded;
+/// <summary>On the event stream: what the mothers of this server hold.</summary>
+/// <param name="Bytes">The memory of all together.</param>
+/// <param name="Mothers">How many have been measured.</param>
+public sealed record MothersHold(long Bytes, int Mothers) : INoSerializationVerificationNeeded;
 
 /// <summary>From a mother's actor to its parent: she takes no further order.</summary>
 internal sealed record MotherRetires : INoSerializationVerificationNeeded

@@ -89,7 +89,7 @@ public sealed class MothersActor : ReceiveActor
         }
     }
 
-    private void Publish() => Context.System.EventStream.Publish(new MothersHold(_bytes.Values.Sum()));
+    private void Publish() => Context.System.EventStream.Publish(new MothersHold(_bytes.Values.Sum(), _bytes.Count));
 
     private IActorRef Start(ImageKey image)
     {

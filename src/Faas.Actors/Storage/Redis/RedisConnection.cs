@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Net;
 using System.Security.Authentication;
 using Faas.Actors.Configuration;
 using Faas.Actors.Scripts;
+using Faas.Actors.Telemetry;
 using StackExchange.Redis;
 
 namespace Faas.Actors.Storage.Redis;
@@ -41,6 +43,9 @@ public sealed class RedisConnection : IAsyncDisposable
 
     /// <summary>How long a call may take.</summary>
     public TimeSpan Timeout { get; }
+
+    /// <summary>Measures the calls; null: they are not measured.</summary>
+    public StoreMeters? Meters { get; set; }
 
     /// <summary>To a Redis server over TCP. Connects on first use.</summary>
     public static RedisConnection To(RedisEndpoint endpoint, TimeSpan timeout) => endpoint.Configuration is { } configuration
@@ -228,6 +233,22 @@ public sealed class RedisConnection : IAsyncDisposable
     }
 
     private async Task<T> GuardAsync<T>(Func<ConnectionMultiplexer, Task<T>> call, CancellationToken cancellation)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        try
+        {
+            var result = await ExplainAsync(call, cancellation);
+            Meters?.Answered(begun);
+            return result;
+        }
+        catch (StoreException failure)
+        {
+            Meters?.Failed(begun, failure.InnerException ?? failure);
+            throw;
+        }
+    }
+
+    private async Task<T> ExplainAsync<T>(Func<ConnectionMultiplexer, Task<T>> call, CancellationToken cancellation)
     {
         try
         {

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Faas.Http.Api.Runs;
 
 /// <summary><c>POST /run/{path}?version=</c>: run a stored script.</summary>
-public sealed class RunEndpoint(RunScript runScript, HttpOptions options, RequestGate gate)
+public sealed class RunEndpoint(RunScript runScript, HttpOptions options, RequestGate gate, HttpMeters meters)
 {
     /// <summary>Answers <c>{"data","type"}</c> or an event stream.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -27,7 +27,7 @@ public sealed class RunEndpoint(RunScript runScript, HttpOptions options, Reques
         var call = await CallBody.ReadAsync(context.Request, CallMembers.Run, options);
         var arguments = new RunArguments(context.TraceIdentifier, call.Input, call.Stats, context.KeyName(), call.Logs);
         var request = new RunScriptRequest(path, version, arguments, version.Alias is null ? null : name => context.Request.Headers[name]);
-        var sink = call.Stream ? new EventStreamSink(context, options, gate) : null;
+        var sink = call.Stream ? new EventStreamSink(context, options, gate, meters) : null;
         await RunReply.WriteAsync(context, await runScript.ExecuteAsync(request, sink, context.RequestAborted), call);
     }
 }

@@ -3,12 +3,13 @@ using Faas.Http.Access;
 using Faas.Http.Api.Calls;
 using Faas.Http.Configuration;
 using Faas.Http.Lifecycle;
+using Faas.Http.Wire;
 using Faas.Http.Wire.Events;
 
 namespace Faas.Http.Api.Runs;
 
 /// <summary><c>POST /run-now</c>: run code that is not stored, in a sandbox of its own.</summary>
-public sealed class RunNowEndpoint(RunCode runCode, HttpOptions options, RequestGate gate)
+public sealed class RunNowEndpoint(RunCode runCode, HttpOptions options, RequestGate gate, HttpMeters meters)
 {
     /// <summary>Answers <c>{"data","type"}</c> or an event stream.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -21,7 +22,7 @@ public sealed class RunNowEndpoint(RunCode runCode, HttpOptions options, Request
         var call = await CallBody.ReadAsync(context.Request, CallMembers.RunNow, options);
         var arguments = new RunArguments(context.TraceIdentifier, call.Input, call.Stats, context.KeyName(), call.Logs);
         var request = new RunCodeRequest(call.Language, call.Code, arguments, call.Settings);
-        var sink = call.Stream ? new EventStreamSink(context, options, gate) : null;
+        var sink = call.Stream ? new EventStreamSink(context, options, gate, meters) : null;
         await RunReply.WriteAsync(context, await runCode.ExecuteAsync(request, sink, context.RequestAborted), call);
     }
 }

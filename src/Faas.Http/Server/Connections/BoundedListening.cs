@@ -14,13 +14,14 @@ namespace Faas.Http.Server.Connections;
 /// </summary>
 /// <param name="transport">Makes the listeners.</param>
 /// <param name="most">Connections that each listener may have open at once.</param>
-public sealed class BoundedListening(IConnectionListenerFactory transport, int most) : IConnectionListenerFactory
+/// <param name="onRefused">Called for each connection that was closed because of that.</param>
+public sealed class BoundedListening(IConnectionListenerFactory transport, int most, Action? onRefused = null) : IConnectionListenerFactory
 {
     /// <inheritdoc />
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        new BoundedListener(await transport.BindAsync(endpoint, cancellationToken), most);
+        new BoundedListener(await transport.BindAsync(endpoint, cancellationToken), most, onRefused);
 
-    private sealed class BoundedListener(IConnectionListener listener, int most) : IConnectionListener
+    private sealed class BoundedListener(IConnectionListener listener, int most, Action? onRefused) : IConnectionListener
     {
         private int _open;
 
@@ -37,6 +38,7 @@ public sealed class BoundedListening(IConnectionListenerFactory transport, int m
                 }
 
                 await connection.DisposeAsync();
+                onRefused?.Invoke();
             }
 
             return null;

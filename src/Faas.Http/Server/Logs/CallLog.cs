@@ -7,8 +7,8 @@ namespace Faas.Http.Server.Logs;
 
 /// <summary>
 /// Writes one line for each call to the log when it has been answered, and its run has been measured. A fault of the server is a warning;
-/// what a caller or a script did is information. Answers about the server itself (<c>/healthz</c>, <c>/readyz</c>, <c>/</c>) come often
-/// and say little: they are debug.
+/// what a caller or a script did is information. Answers about the server itself (<c>/healthz</c>, <c>/readyz</c>, <c>/metrics</c>,
+/// <c>/</c>) come often and say little: they are debug.
 /// </summary>
 public sealed class CallLog(ILogger<CallLog> log)
 {
@@ -68,7 +68,8 @@ public sealed class CallLog(ILogger<CallLog> log)
     }
 
     private static LogLevel LevelOf(HttpContext context, CallRecord record) => record.Fault is not null ? LogLevel.Warning
-        : RequiredScope.Of(context.GetEndpoint()) == Scopes.None && context.Response.StatusCode < StatusCodes.Status400BadRequest
+        : RequiredScope.Of(context.GetEndpoint()) is Scopes.None or Scopes.Metrics
+            && context.Response.StatusCode < StatusCodes.Status400BadRequest
             ? LogLevel.Debug
         : LogLevel.Information;
 }

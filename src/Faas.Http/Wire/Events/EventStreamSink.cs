@@ -11,7 +11,7 @@ namespace Faas.Http.Wire.Events;
 /// write, and a write that waits for the client keeps its caller waiting, so the script stalls at its own next write. A
 /// client that leaves, or does not read for <c>stalled-write-timeout</c>, is reported as gone.
 /// </summary>
-public sealed class EventStreamSink(HttpContext context, HttpOptions options, RequestGate gate) : IRunSink
+public sealed class EventStreamSink(HttpContext context, HttpOptions options, RequestGate gate, HttpMeters meters) : IRunSink
 {
     private readonly CallRecord _record = CallRecord.Of(context);
     private readonly ServerSentEvents _events = new(context.Response.BodyWriter);
@@ -70,7 +70,9 @@ public sealed class EventStreamSink(HttpContext context, HttpOptions options, Re
 
     private async ValueTask<bool> FlushAsync()
     {
-        _record.OutputBytes += context.Response.BodyWriter.UnflushedBytes;
+        var bytes = context.Response.BodyWriter.UnflushedBytes;
+        _record.OutputBytes += bytes;
+        meters.Streamed(bytes);
         var flush = context.Response.BodyWriter.FlushAsync(CancellationToken.None);
         if (!flush.IsCompletedSuccessfully)
         {
