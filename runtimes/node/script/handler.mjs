@@ -5,6 +5,7 @@
 // or takes a callback and returns no promise, its answer is still to come, or the run ends without one with the event loop.
 import { apply, getProperty, hrtime, newDeferred, randomUUID } from '../kernel/primordials.mjs';
 import { told } from './limits.mjs';
+import { trace } from './trace.mjs';
 
 const WITH_CALLBACK = 3; // parameters
 const MEBIBYTE = 1 << 20;
@@ -61,6 +62,7 @@ function contextOf(done, begun) {
     functionVersion: '$LATEST',
     memoryLimitInMB: `${Math.floor((memoryBytes ?? 0) / MEBIBYTE)}`,
     callbackWaitsForEmptyEventLoop: true,
+    traceparent: trace.parent,
     getRemainingTimeInMillis: () => Math.max(0, (timeoutMilliseconds ?? 0) - Number((hrtime() - begun) / MILLISECOND)),
     succeed: (value) => done(null, value),
     fail: (error) => done(error ?? new Error('The handler has failed')),

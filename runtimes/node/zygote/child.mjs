@@ -14,7 +14,8 @@ import { SCRIPT_FOLDER } from '../script/module-scope.mjs';
 import { adoptProcess, setOwnPid } from '../script/process.mjs';
 import { ResultPipe } from '../script/result.mjs';
 import { Runner } from '../script/runner.mjs';
-import { CHECK, FrameReader } from './frames.mjs';
+import { enterTrace } from '../script/trace.mjs';
+import { CHECK, FrameReader, TRACE } from './frames.mjs';
 
 const STDERR = 2;
 const CANNOT_READ_ORDERS = 70; // exit code
@@ -57,7 +58,7 @@ export class Child {
     this.#orders.open(ends.order);
     reseed(libc, v8, generator);
     setOwnPid(libc, process);
-    const order = this.#orders.read();
+    const order = this.#takeOrder();
     if (!this.#isShared) libc.close(ends.order);
     libc.setName(SCRIPT);
     libc.updateLoopTime(); // the loop's clock stood still while this process waited
@@ -75,10 +76,18 @@ export class Child {
     return type === CHECK ? this.#runner.check(token) : this.#runner.run(token, payload.toString());
   }
 
+  /** The next order, or null. The trace that comes before it is that of its run. */
+  #takeOrder() {
+    const first = this.#orders.read();
+    const hasTrace = first !== null && first.type === TRACE;
+    enterTrace(hasTrace ? first.payload.toString() : undefined);
+    return hasTrace ? this.#orders.read() : first;
+  }
+
   #afterResult() {
     if (!this.#isShared) return this.#libc._exit(0);
     try {
-      const order = this.#orders.read();
+      const order = this.#takeOrder();
       if (order === null) return this.#libc._exit(0);
       this.#libc.updateLoopTime();
       const token = this.#runner.begin();

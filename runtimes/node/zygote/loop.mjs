@@ -23,7 +23,7 @@ import { Child } from './child.mjs';
 import { die } from './die.mjs';
 import { ConcurrentChild } from './concurrent-child.mjs';
 import { DirectEnds, Ends, forkChild, forkDirectChild } from './fork.mjs';
-import { BrokenPeer, END, FrameReader, FrameWriter, PROGRAM, READY } from './frames.mjs';
+import { BrokenPeer, CHECK, END, FrameReader, FrameWriter, PROGRAM, READY, RUN, TRACE } from './frames.mjs';
 import { inLoop } from './in-loop.mjs';
 import { keepCompany } from './keeper.mjs';
 import { parseProgramFrame } from './program-frame.mjs';
@@ -128,14 +128,18 @@ export class Zygote {
     for (;;) {
       handle ??= this.#fork();
       if (handle instanceof Ends) return () => this.#begin(this.#child, handle);
-      const order = this.#reader.read();
+      const first = this.#reader.read();
+      if (first === null) return this.#libc._exit(0);
+      const trace = first.type === TRACE ? Buffer.from(first.bytes) : null;
+      const order = trace === null ? first : this.#reader.read();
       if (order === null) return this.#libc._exit(0);
-      if (order.type === PROGRAM) throw new BrokenPeer('PROGRAM came twice');
+      if (order.type !== RUN && order.type !== CHECK) throw new BrokenPeer(`a frame of type ${order.type} is no order`);
       if (this.#child !== null && this.#libc.isReadable(handle.pidfd)) { // the child has died before its order
         this.#clearAway(handle);
         handle = this.#fork();
         if (handle instanceof Ends) return () => this.#begin(this.#child, handle);
       }
+      if (trace !== null) this.#libc.writeAll(handle.order, trace);
       if (!this.#run(handle, order.bytes)) handle = null;
     }
   }

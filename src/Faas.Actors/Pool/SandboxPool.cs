@@ -133,6 +133,7 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
         {
             case SendLease lease:
                 _meters?.Leased(lease.Warmth, lease.Run.Waited);
+                lease.Run.Run.Trace?.Leased(lease.Warmth);
                 _sandboxes[lease.Sandbox].Tell(new Lease(lease.Run.Run, lease.Run.Reply, lease.Warmth));
                 break;
             case SendReply reply:

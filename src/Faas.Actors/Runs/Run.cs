@@ -42,6 +42,14 @@ public sealed record Run(
     /// <summary>The queue that all <c>/run-now</c> calls share. Not a valid script path, so no script can join it.</summary>
     public const string RunNowQueue = "/run-now";
 
+    /// <summary>
+    /// The trace that the run belongs to, as the script is told it (<c>traceparent</c> of W3C Trace Context); null: none.
+    /// </summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>Its spans; null: they are not recorded.</summary>
+    public RunTrace? Trace { get; init; }
+
     /// <summary>Whether its caller hears what the run cost; the last event of a stream always says it.</summary>
     public bool TellsCost => WithUsage || Stream;
 

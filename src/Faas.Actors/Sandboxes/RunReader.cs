@@ -79,6 +79,11 @@ internal sealed class RunReader(
         }
         else
         {
+            if (run.TraceParent is { } trace)
+            {
+                FrameWriter.WriteTrace(process.Input, trace);
+            }
+
             FrameWriter.WriteRun(process.Input, run.Input.Span);
         }
 

@@ -41,6 +41,7 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
     private LiveOutput? _live;
     private uint _runs;
     private SandboxOptions _bound; // the options for what the sandbox is bound to
+    private (DateTime Began, DateTime Ended) _start = (DateTime.UtcNow, default);
 
     /// <summary>Use <see cref="Props(ImageKey, ISandboxLauncher, SandboxOptions, SandboxMeters?)"/>.</summary>
     public SandboxActor(ImageKey image, ISandboxLauncher launcher, SandboxOptions options, SandboxMeters? meters)
@@ -126,6 +127,11 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
 
     private void OnLease(Lease lease)
     {
+        if (lease is { Warmth: Warmth.Cold, Run.Trace: { } trace })
+        {
+            trace.Started(_start.Began, _start.Ended);
+        }
+
         if (lease.Run.Concurrency > 1 && _state is { Phase: SandboxPhase.Ready, IsBound: false })
         {
             BeginConcurrently(lease);
@@ -143,6 +149,7 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
             case AnnounceReady:
                 Timers.Cancel(StartTimer);
                 _meters?.Started(_image, Now);
+                _start.Ended = DateTime.UtcNow;
                 Context.Parent.Tell(new SandboxReady(_process!.MemoryBytes));
                 break;
             case AnnounceFree free:

@@ -33,7 +33,10 @@ public sealed class RunCode(IScriptCompiler compiler, Runner runner, UseCaseOpti
             options.OwnerOf(key),
             request.Settings?.Handler,
             WithLogs: withLogs,
-            Settings: request.Settings is { } settings ? options.RunSettingsOf(settings) : null);
+            Settings: request.Settings is { } settings ? options.RunSettingsOf(settings) : null)
+        {
+            TraceParent = request.Arguments.TraceParent,
+        };
         return await runner.RunAsync(run, sink, cancellation);
     }
 }

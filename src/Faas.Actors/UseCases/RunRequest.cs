@@ -9,7 +9,11 @@ namespace Faas.Actors.UseCases;
 /// <param name="Key">The name of the caller's key; null: the caller has none.</param>
 /// <param name="WithLogs">True: the outcome must have what a successful run printed, so the reply waits as for the cost.</param>
 public sealed record RunArguments(
-    string CallId, ReadOnlyMemory<byte> Input, bool WithUsage = false, string? Key = null, bool WithLogs = false);
+    string CallId, ReadOnlyMemory<byte> Input, bool WithUsage = false, string? Key = null, bool WithLogs = false)
+{
+    /// <summary>The caller's <c>traceparent</c> (W3C Trace Context), valid; null: it has none.</summary>
+    public string? TraceParent { get; init; }
+}
 
 /// <summary>Asks for a run of a stored script.</summary>
 /// <param name="Path">The script, valid by <see cref="ScriptPath"/>.</param>

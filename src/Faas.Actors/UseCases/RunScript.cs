@@ -43,7 +43,10 @@ public sealed class RunScript(ScriptLookup scripts, Runner runner, UseCaseOption
             version.Settings.Handler,
             options.ConcurrencyOf(version.Settings),
             withLogs,
-            options.RunSettingsOf(version.Settings));
+            options.RunSettingsOf(version.Settings))
+        {
+            TraceParent = arguments.TraceParent,
+        };
         return await runner.RunAsync(run, sink, cancellation);
     }
 }

@@ -28,6 +28,12 @@ public sealed partial class Runner(
     /// <param name="cancellation">Cancelled when the caller leaves.</param>
     public async Task<RunResult> RunAsync(Run run, IRunSink? sink, CancellationToken cancellation)
     {
+        using var trace = RunTrace.Begin(run);
+        if (trace is not null)
+        {
+            run = run with { Trace = trace, TraceParent = trace.TraceParent };
+        }
+
         try
         {
             var awaited = new AwaitedReply(s_replyPath);
@@ -48,12 +54,30 @@ public sealed partial class Runner(
                 meters?.Ended(run, finished.Outcome);
             }
 
+            End(trace, result);
             return result;
         }
         catch (OperationCanceledException)
         {
             meters?.Ended(run, Outcome.Cancelled);
+            trace?.Failed(Reason.Cancelled);
             throw;
+        }
+    }
+
+    private static void End(RunTrace? trace, RunResult result)
+    {
+        switch (result)
+        {
+            case RunFinished { Outcome.Reason: not Reason.Ok and var reason }:
+                trace?.Failed(reason);
+                break;
+            case RunNotTaken { Refusal.Reason: var reason }:
+                trace?.Failed(reason);
+                break;
+            default:
+                trace?.Ended();
+                break;
         }
     }
 
@@ -82,6 +106,7 @@ public sealed partial class Runner(
 
     private async Task<RunResult> StreamAsync(Run run, RunStreaming streaming, IRunSink sink, CancellationToken cancellation)
     {
+        run.Trace?.Streams();
         var outcome = await pump.PumpAsync(streaming.Output, sink, new RunStarted(streaming.Warmth, run.Version), cancellation);
         if (outcome is null)
         {

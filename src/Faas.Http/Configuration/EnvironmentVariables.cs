@@ -28,6 +28,12 @@ public sealed class EnvironmentVariables
     public string? this[string name] =>
         (_real.TryGetValue(name, out var real) ? real : _file.GetValueOrDefault(name)) is { Length: > 0 } value ? value : null;
 
+    /// <summary>The variables that are set and whose name begins so.</summary>
+    public IReadOnlyDictionary<string, string> Starting(string prefix) => _real.Keys.Concat(_file.Keys)
+        .Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && this[name] is not null)
+        .Distinct()
+        .ToDictionary(name => name, name => this[name]!);
+
     /// <summary>Where the variable was set, as half a sentence.</summary>
     public string OriginOf(string name) => _real.ContainsKey(name) ? $"the environment variable {name}" : $"{name} in {_path}";
 

@@ -46,7 +46,7 @@ public sealed partial class FaasConfiguration
             : Config.Empty;
         variables.RefuseUnknown([OverrideVariable, .. configuration._variables.Select(variable => variable.Name)]);
         configuration.AddVariables(variables);
-        configuration.Options = configuration.Check(akka);
+        configuration.Options = configuration.Check(akka) with { Otlp = OtlpOptions.From(variables.Starting(OtlpOptions.Prefix)) };
         return configuration;
     }
 

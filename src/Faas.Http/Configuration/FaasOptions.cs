@@ -28,6 +28,9 @@ public sealed record FaasOptions(
     MetricsOptions Metrics,
     Config Hocon)
 {
+    /// <summary>Where traces, metrics and logs are sent, by the environment variables of OpenTelemetry.</summary>
+    public OtlpOptions Otlp { get; init; } = OtlpOptions.None;
+
     /// <summary>Reads and checks every section; throws <see cref="SettingException"/> at the first wrong value.</summary>
     /// <param name="settings">Every setting.</param>
     /// <param name="akka">The section of the override file.</param>

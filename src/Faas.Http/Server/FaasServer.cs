@@ -34,6 +34,7 @@ public static class FaasServer
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "faas" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options.Http));
         builder.Logging.AddServerLog(options.Log);
+        builder.Configuration.AddInMemoryCollection(options.Otlp.Variables!); // the SDK reads its variables there
 
         var services = builder.Services;
         services.AddRoutingCore();
@@ -51,7 +52,7 @@ public static class FaasServer
         services.AddUseCases(UseCaseOptions.Of(options.Pool, options.Sandbox, options.Scripts, options.Store.Timeout));
         services.AddFaasMeters(options.Metrics.Scripts);
         services.AddSingleton<HttpMeters>();
-        services.AddTelemetry();
+        services.AddTelemetry(options.Otlp);
         services.AddSingleton<RequestGate>();
         services.AddSingleton<CallerLimiter>();
         services.AddSingleton<WallReport>();

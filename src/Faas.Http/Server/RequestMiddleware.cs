@@ -5,6 +5,7 @@ using Faas.Http.Api.Functions;
 using Faas.Http.Configuration;
 using Faas.Http.Lifecycle;
 using Faas.Http.Server.Logs;
+using Faas.Http.Server.Telemetry;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
 using Microsoft.AspNetCore.Connections;
@@ -39,6 +40,7 @@ public sealed partial class RequestMiddleware(
                 meters.Throttled(CallRecord.Of(context).Reason);
             }
 
+            RequestSpan.Complete(context);
             calls.Write(context, begun);
             gate.Leave();
         }

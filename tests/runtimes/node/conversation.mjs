@@ -67,7 +67,9 @@ export class Conversation {
     return this.#frames.shift();
   }
 
-  run(input = {}) {
+  /** `trace`: a traceparent, which comes before the order. */
+  run(input = {}, trace = null) {
+    if (trace !== null) this.send(types.trace, trace);
     this.send(types.run, JSON.stringify(input));
     return this.outcome();
   }

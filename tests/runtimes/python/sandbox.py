@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
-from .frames import CHECK, END, RUN, PROGRAM, READY, RESULT, STDERR, STDOUT, Result, Splitter, frame, parse_result
+from .frames import CHECK, END, RUN, PROGRAM, READY, RESULT, STDERR, STDOUT, TRACE, Result, Splitter, frame, parse_result
 
 RUNTIME = Path(__file__).resolve().parents[3] / 'runtimes' / 'python'
 PATIENCE = 60
@@ -69,7 +69,10 @@ class Conversation:
     def bind(self, source, filename='script.py', isolation='process', **more):
         self.send_bytes(program_frame(source, filename, isolation, **more))
 
-    def run(self, event: Any = None):
+    def run(self, event: Any = None, trace=None):
+        """trace: a traceparent, which comes before the order."""
+        if trace is not None:
+            self.send(TRACE, trace)
         self.send(RUN, json.dumps({} if event is None else event))
         return self.outcome()
 

@@ -8,6 +8,8 @@ import builtins
 from os import urandom
 from time import monotonic
 
+from .trace import trace
+
 __builtins__ = dict(vars(builtins))  # see result.py
 
 _VARIABLE_ARGUMENTS = 0x4  # inspect.CO_VARARGS
@@ -51,6 +53,7 @@ class Context:
         """memory_bytes, timeout_seconds: limits, None when they are unknown. start: of the run, by time.monotonic."""
         self.memory_limit_in_mb = None if memory_bytes is None else str(memory_bytes >> 20)
         self.aws_request_id = _random_uuid()
+        self.traceparent = trace.parent
         self._end = None if timeout_seconds is None else start + timeout_seconds
 
     def get_remaining_time_in_millis(self):

@@ -25,7 +25,7 @@ from .child import child_main
 from .compile_aside import compile_aside
 from .exits import exit_after
 from .fork import ChildHandle
-from .frames import CHECK, PROGRAM, READY, RUN, BrokenPeer, FrameWriter, read_frame
+from .frames import CHECK, PROGRAM, READY, RUN, TRACE, BrokenPeer, FrameWriter, read_frame
 from .program_frame import SANDBOX, SCRIPT_FOLDER, parse_program_frame
 from .relay import Relay, Wakeup
 from .scratch import OutOfTime, ScratchFolder
@@ -90,6 +90,8 @@ class Zygote:
         self._script = None
         self._child = None
         """The handle of the child that waits for its order."""
+        self._trace = None
+        """The payload of the TRACE frame that has come before the next RUN."""
         self._named_modules = ()
         self._copy_ahead = CopyAhead()
         self._runs = 0
@@ -118,8 +120,11 @@ class Zygote:
 
     def take(self, kind, payload):
         """Takes a frame, and serves it."""
-        if (kind == PROGRAM) != (self._script is None):
+        if (kind == PROGRAM) != (self._script is None) or (kind == TRACE and self._trace is not None):
             raise BrokenPeer(f'frame of type {kind:#04x} out of turn')
+        if kind == TRACE:
+            self._trace = payload
+            return
         if kind == PROGRAM:
             self._bind(payload)
             if self._script.is_concurrent:
@@ -197,6 +202,9 @@ class Zygote:
             self._end_child()
             self._restore_scratch()
             self._fork_ahead()
+        trace, self._trace = self._trace, None
+        if trace is not None:
+            self._child.give(TRACE, trace)
         relay = Relay(self._child, self._writer, self._wakeup)
         relay.forward(kind, payload)
         if self._script.is_shared and kind == RUN and relay.has_result and self._child.keep_alive():

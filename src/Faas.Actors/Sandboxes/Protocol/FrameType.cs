@@ -15,6 +15,9 @@ public enum FrameType
     /// <summary>No caller waits any more for a run of a concurrent child.</summary>
     Cancel = 0x04,
 
+    /// <summary>The trace of the run whose RUN follows.</summary>
+    Trace = 0x05,
+
     /// <summary>The zygote is ready to be bound.</summary>
     Ready = 0x81,
 

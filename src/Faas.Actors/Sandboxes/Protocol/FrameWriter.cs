@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Text;
 using System.Text.Json;
 using Faas.Actors.Json;
 using Faas.Actors.Scripts;
@@ -44,6 +45,10 @@ public static class FrameWriter
 
     /// <summary>RUN starts a run of the program. The input must be valid JSON.</summary>
     public static void WriteRun(IBufferWriter<byte> output, ReadOnlySpan<byte> input) => Write(output, FrameType.Run, input);
+
+    /// <summary>TRACE tells the trace of the run whose RUN follows.</summary>
+    public static void WriteTrace(IBufferWriter<byte> output, string traceParent) =>
+        Write(output, FrameType.Trace, Encoding.ASCII.GetBytes(traceParent));
 
     /// <summary>RUN of a concurrent child: the run's number, and the input.</summary>
     public static void WriteRun(IBufferWriter<byte> output, uint number, ReadOnlySpan<byte> input)

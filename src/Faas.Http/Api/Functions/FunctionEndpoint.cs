@@ -50,7 +50,10 @@ public sealed class FunctionEndpoint(
             throw new ProblemException(FaasProblems.TooLarge($"The request as JSON has {input.Length} bytes; allowed are {Run.MaxInputBytes}."));
         }
 
-        var arguments = new RunArguments(context.TraceIdentifier, input, Key: caller.Key?.Name);
+        var arguments = new RunArguments(context.TraceIdentifier, input, Key: caller.Key?.Name)
+        {
+            TraceParent = TraceContext.ParentOf(context.Request),
+        };
         await WriteAsync(context, await runScript.ExecuteAsync(target.Path, found, arguments, null, context.RequestAborted));
     }
 

@@ -20,7 +20,10 @@ public sealed class RunNowEndpoint(RunCode runCode, HttpOptions options, Request
         }
 
         var call = await CallBody.ReadAsync(context.Request, CallMembers.RunNow, options);
-        var arguments = new RunArguments(context.TraceIdentifier, call.Input, call.Stats, context.KeyName(), call.Logs);
+        var arguments = new RunArguments(context.TraceIdentifier, call.Input, call.Stats, context.KeyName(), call.Logs)
+        {
+            TraceParent = TraceContext.ParentOf(context.Request),
+        };
         var request = new RunCodeRequest(call.Language, call.Code, arguments, call.Settings);
         var sink = call.Stream ? new EventStreamSink(context, options, gate, meters) : null;
         await RunReply.WriteAsync(context, await runCode.ExecuteAsync(request, sink, context.RequestAborted), call);

@@ -13,6 +13,7 @@ public sealed class FrameTests
         Gen.Select(Gen.OneOf(FrameType.Stdout, FrameType.Stderr, FrameType.Result), Gen.Byte.Array[1, 200]),
         Gen.Select(Gen.OneOf(FrameType.Ready, FrameType.End, FrameType.Program), Gen.Byte.Array[2, 200]),
         Gen.Select(Gen.Const(FrameType.Check), Gen.Byte.Array[0, 0]),
+        Gen.Select(Gen.Const(FrameType.Trace), Gen.Byte.Array[1, 64]),
         Gen.Select(Gen.OneOf(FrameType.Cancel, FrameType.Done, FrameType.Heard), Gen.Byte.Array[4, 4]),
         Gen.Select(Gen.Const(FrameType.Stdout), Gen.Byte.Array[64 << 10, 64 << 10]));
 
