@@ -62,7 +62,7 @@ public sealed class FunctionEndpoint(
     {
         foreach (var target in FunctionUrl.Candidates(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget))
         {
-            var (found, refusal) = await scripts.FindAsync(target.Path, VersionRef.Latest, context.RequestAborted);
+            var (found, refusal) = await scripts.FindToRunAsync(target.Path, VersionRef.Latest, headerOf: null, context.RequestAborted);
             if (found is not null)
             {
                 return (target, found, caller.Refusal(target.Path, found.Version.Settings.Public is true));
@@ -70,7 +70,8 @@ public sealed class FunctionEndpoint(
 
             if (refusal!.Reason != RefusalReason.NotFound)
             {
-                return (null, null, FaasProblems.Of(refusal));
+                var problem = FaasProblems.Of(refusal);
+                return (null, null, refusal.Reason == RefusalReason.Disabled ? caller.UnlessPublic ?? problem : problem);
             }
         }
 
