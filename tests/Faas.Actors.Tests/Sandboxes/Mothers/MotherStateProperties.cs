@@ -37,7 +37,7 @@ public sealed class MotherStateProperties
         {
             if (at % 5 == 0 && ordered.TryDequeue(out var token))
             {
-                told.AddRange(mother.Do(state => state.Order(token, 1)));
+                told.AddRange(mother.Do(state => state.Order(token, new ChildWalls(1, 32 << 20, 33 << 20))));
             }
 
             if (mother.State.Phase != MotherPhase.Dead)
