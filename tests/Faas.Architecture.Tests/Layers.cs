@@ -12,26 +12,28 @@ internal static class Layers
         ["Faas.Actors.Json"] = [],
         ["Faas.Actors.Configuration"] = ["Json"],
         ["Faas.Actors.Threads"] = [],
+        ["Faas.Actors.Keys"] = [],
         ["Faas.Actors.Scripts"] = ["Json", "Configuration", "Threads"],
         ["Faas.Actors.Runs"] = ["Json", "Threads", "Scripts"],
         ["Faas.Actors.Telemetry"] = ["Json", "Scripts", "Runs"],
         ["Faas.Actors.Sandboxes"] = ["Linux", "Json", "Configuration", "Scripts", "Runs", "Telemetry"],
         ["Faas.Actors.Pool"] = ["Linux", "Configuration", "Scripts", "Runs", "Telemetry", "Sandboxes"],
-        ["Faas.Actors.UseCases"] = ["Scripts", "Runs", "Telemetry", "Sandboxes", "Pool"],
+        ["Faas.Actors.UseCases"] = ["Keys", "Scripts", "Runs", "Telemetry", "Sandboxes", "Pool"],
         ["Faas.Actors.Storage"] = ["Linux", "Json", "Configuration", "Scripts", "Telemetry"],
-        ["Faas.Actors.Serialization"] = ["Json", "Scripts", "Sandboxes", "Pool"],
+        ["Faas.Actors.Serialization"] = ["Json", "Keys", "Scripts", "Sandboxes", "Pool"],
         ["Faas.Http.Wire"] = ["Json", "Scripts", "Runs", "Telemetry", "UseCases", "Faas.Http.Lifecycle", "Faas.Http.Configuration"],
-        ["Faas.Http.Access"] = ["Configuration", "Json", "Scripts", "Faas.Http.Wire"],
+        ["Faas.Http.Access"] = ["Configuration", "Json", "Keys", "Scripts", "Faas.Http.Wire"],
         ["Faas.Http.Configuration"] = ["Configuration", "Json", "Scripts", "Sandboxes", "Pool", "Storage", "Faas.Http.Access"],
         ["Faas.Http.Lifecycle"] = ["Pool", "Faas.Http.Configuration"],
         ["Faas.Http.Api"] =
         [
-            "Json", "Configuration", "Scripts", "Runs", "Pool", "UseCases",
+            "Json", "Configuration", "Keys", "Scripts", "Runs", "Pool", "UseCases",
             "Faas.Http.Access", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Server", "Faas.Http.Wire",
         ],
         ["Faas.Http.Server"] =
         [
-            "Linux", "Json", "Configuration", "Scripts", "Runs", "Telemetry", "Sandboxes", "Pool", "UseCases", "Storage", "Serialization",
+            "Linux", "Json", "Configuration", "Keys", "Scripts", "Runs", "Telemetry", "Sandboxes", "Pool", "UseCases", "Storage",
+            "Serialization",
             "Faas.Http.Access", "Faas.Http.Api", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Wire",
         ],
     };

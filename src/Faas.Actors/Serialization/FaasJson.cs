@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Faas.Actors.Keys;
 using Faas.Actors.Pool;
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Sandboxes;
@@ -53,4 +54,6 @@ namespace Faas.Actors.Serialization;
 [JsonSerializable(typeof(PoolStatus))]
 [JsonSerializable(typeof(StopRun))]
 [JsonSerializable(typeof(CloseSandbox))]
+[JsonSerializable(typeof(KeyCreated))]
+[JsonSerializable(typeof(KeyRevoked))]
 internal sealed partial class FaasJson : JsonSerializerContext;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Akka.Actor;
 using Akka.Hosting;
 using Akka.Serialization;
+using Faas.Actors.Keys;
 using Faas.Actors.Pool;
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Sandboxes;
@@ -62,6 +63,8 @@ public sealed class FaasSerializer(ExtendedActorSystem system) : SerializerWithS
         ("ps2", typeof(PoolStatus)),
         ("sr1", typeof(StopRun)),
         ("cs1", typeof(CloseSandbox)),
+        ("kc1", typeof(KeyCreated)),
+        ("kr1", typeof(KeyRevoked)),
     ];
 
     private static readonly Dictionary<Type, string> s_manifests = s_forms.ToDictionary(form => form.Type, form => form.Manifest);

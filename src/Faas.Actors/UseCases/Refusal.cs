@@ -21,6 +21,9 @@ public sealed record Refusal(RefusalReason Reason, string Detail, TimeSpan? Retr
             ? $"There is no script \"{path}\"."
             : $"There is no version {version} of the script \"{path}\"; {Newest(newest)}.");
 
+    /// <summary>There is no such key among those that calls have made.</summary>
+    public static Refusal NoKey(string name) => new(RefusalReason.NotFound, $"There is no key \"{name}\".");
+
     /// <summary>No such run is under way.</summary>
     public static Refusal NoRun(string runId) => new(RefusalReason.NotFound, $"No run \"{runId}\" is under way.");
 

@@ -7,7 +7,8 @@ namespace Faas.Http.Access;
 /// scope, and before everything that reads a body: a refusal is sent while the body is still the client's, which need not
 /// send it.
 /// </summary>
-public sealed class AccessMiddleware(RequestDelegate next, CallerLimiter limiter, AccessOptions access)
+public sealed class AccessMiddleware(
+    RequestDelegate next, CallerLimiter limiter, AccessOptions access, KeysInForce keys, TimeProvider time)
 {
     /// <summary>Checks the request and passes it on.</summary>
     public Task InvokeAsync(HttpContext context) =>
@@ -26,12 +27,12 @@ public sealed class AccessMiddleware(RequestDelegate next, CallerLimiter limiter
             return null;
         }
 
-        if (access.Keys.IsEmpty)
+        if (!keys.AreNeeded)
         {
             return limiter.Count(Caller.Of(context.Connection.RemoteIpAddress));
         }
 
-        if (Admission.Check(access.Keys, Credential.Of(context.Request.Headers), needed, out var key) is { } refused)
+        if (Admission.Check(keys.Ring, Credential.Of(context.Request.Headers), needed, time.GetUtcNow(), out var key) is { } refused)
         {
             return refused;
         }

@@ -10,8 +10,9 @@ public static class Admission
     /// <param name="keys">At least one.</param>
     /// <param name="credential">What the request offers.</param>
     /// <param name="needed">One scope.</param>
-    /// <param name="key">The key that the credential proves; null where it proves none.</param>
-    public static Problem? Check(KeyRing keys, Credential credential, Scopes needed, out ApiKey? key)
+    /// <param name="now">The time.</param>
+    /// <param name="key">The key that the credential proves; null where it proves none that is in force.</param>
+    public static Problem? Check(KeyRing keys, Credential credential, Scopes needed, DateTimeOffset now, out ApiKey? key)
     {
         key = null;
         if (credential.Wrong is { } wrong)
@@ -27,6 +28,13 @@ public static class Admission
         }
 
         key = keys.Find(secret);
+        if (key?.ExpiresAt <= now)
+        {
+            var expired = FaasProblems.ExpiredKey(key.Name, key.ExpiresAt.Value);
+            key = null;
+            return expired;
+        }
+
         return key is null ? FaasProblems.UnknownKey()
             : key.Scopes.Include(needed) ? null
             : FaasProblems.Forbidden(key.Name, needed.ToWire());

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Faas.Actors.Keys;
 
 namespace Faas.Http.Access;
 
@@ -7,13 +8,40 @@ namespace Faas.Http.Access;
 /// <param name="Scopes">At least one.</param>
 /// <param name="Hash">Of its secret.</param>
 /// <param name="Paths">The scripts that the key is for.</param>
-public sealed record ApiKey(string Name, Scopes Scopes, SecretHash Hash, PathPrefixes Paths)
+/// <param name="ExpiresAt">When it ends by itself; null: never.</param>
+/// <param name="Rate">How often its owner may call; null: as the settings say for every key.</param>
+/// <param name="MadeAt">When a call made it; null: the settings have it.</param>
+public sealed record ApiKey(
+    string Name,
+    Scopes Scopes,
+    SecretHash Hash,
+    PathPrefixes Paths,
+    DateTimeOffset? ExpiresAt = null,
+    RateLimit? Rate = null,
+    DateTimeOffset? MadeAt = null)
 {
     private const int MaxName = 64;
     private const char Separator = ':';
 
     private static readonly SearchValues<char> s_allowedInNames =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._");
+
+    /// <summary>What a name may be; null: this one may.</summary>
+    public static string? CheckName(string name) => name.Length is 0 or > MaxName || name.AsSpan().ContainsAnyExcept(s_allowedInNames)
+        ? $"1 to {MaxName} letters, digits or -._"
+        : null;
+
+    /// <summary>A key that a call has made.</summary>
+    public static ApiKey Of(StoredKey key) => new(
+        key.Name,
+        ScopeNames.Parse(string.Join(ScopeNames.Separator, key.Scopes))
+            ?? throw new InvalidDataException($"The stored key \"{key.Name}\" has a scope that this server does not know."),
+        SecretHash.Parse(SecretHash.Prefix + key.SecretHash)
+            ?? throw new InvalidDataException($"The stored key \"{key.Name}\" has a hash that is none."),
+        PathPrefixes.Parse(key.Paths),
+        key.ExpiresAt,
+        key.Rate is { } rate ? new RateLimit(rate.RequestsPerSecond, rate.Burst) : null,
+        key.At);
 
     /// <summary>
     /// Reads <c>name:scope+scope:secret</c> or <c>name:scope+scope@prefix@prefix:secret</c>; throws <see cref="FormatException"/>, which
@@ -26,9 +54,9 @@ public sealed record ApiKey(string Name, Scopes Scopes, SecretHash Hash, PathPre
             throw new FormatException("name:scope+scope:secret, like ci:invoke+write:SECRET");
         }
 
-        if (name.Length is 0 or > MaxName || name.AsSpan().ContainsAnyExcept(s_allowedInNames))
+        if (CheckName(name) is { } allowed)
         {
-            throw new FormatException($"name:scope+scope:secret with a name of 1 to {MaxName} letters, digits or -._");
+            throw new FormatException($"name:scope+scope:secret with a name of {allowed}");
         }
 
         string[] parts = scopes.Split(PathPrefixes.Separator);

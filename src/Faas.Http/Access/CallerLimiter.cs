@@ -9,31 +9,36 @@ public sealed class CallerLimiter : IDisposable
     // The framework fills all buckets once in this time (DefaultPartitionedRateLimiter), so a token may come this much later.
     private static readonly TimeSpan s_heartbeat = TimeSpan.FromMilliseconds(100);
 
-    private readonly PartitionedRateLimiter<Caller>? _limiter;
+    private readonly RateLimit? _forAll;
+    private readonly PartitionedRateLimiter<Caller> _limiter;
 
-    /// <summary>Without a limit in the settings nothing is counted.</summary>
+    /// <summary>Without a limit of the settings, or of its own key, a caller is not counted.</summary>
     public CallerLimiter(AccessOptions options)
     {
-        if (options.RateLimit is { RequestsPerSecond: > 0 } limit)
-        {
-            _limiter = PartitionedRateLimiter.Create<Caller, string>(
-                caller => RateLimitPartition.GetTokenBucketLimiter(caller.Identity, _ => limit.ToBucket()), StringComparer.Ordinal);
-        }
+        _forAll = options.RateLimit.RequestsPerSecond > 0 ? options.RateLimit : null;
+        _limiter = PartitionedRateLimiter.Create<Caller, string>(
+            caller => RateLimitPartition.GetTokenBucketLimiter(caller.Identity, _ => (caller.Limit ?? _forAll)!.ToBucket()),
+            StringComparer.Ordinal);
     }
 
     /// <summary>Counts one request; the problem (429) when it is one too many, else null.</summary>
     public Problem? Count(Caller caller)
     {
-        using var lease = _limiter?.AttemptAcquire(caller);
-        if (lease is not { IsAcquired: false })
+        if ((caller.Limit ?? _forAll) is null)
+        {
+            return null;
+        }
+
+        using var lease = _limiter.AttemptAcquire(caller);
+        if (lease.IsAcquired)
         {
             return null;
         }
 
         lease.TryGetMetadata(MetadataName.RetryAfter, out var wait);
-        return FaasProblems.RateLimited(wait + s_heartbeat);
+        return FaasProblems.RateLimited(caller.Limit is null ? "faas.http.rate-limit" : "its key", wait + s_heartbeat);
     }
 
     /// <inheritdoc />
-    public void Dispose() => _limiter?.Dispose();
+    public void Dispose() => _limiter.Dispose();
 }

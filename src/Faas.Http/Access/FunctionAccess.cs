@@ -6,17 +6,18 @@ namespace Faas.Http.Access;
 /// Who may call a script as an HTTP function. A public script is open to every caller, so its route asks for no scope; a script that is
 /// not public is for keys with the scope <c>invoke</c>, which the endpoint finds out once it knows the script.
 /// </summary>
-public sealed class FunctionAccess(AccessOptions access, CallerLimiter limiter)
+public sealed class FunctionAccess(KeysInForce keys, CallerLimiter limiter, TimeProvider time)
 {
     /// <summary>Counts the request against its caller's rate limit, and says what the caller may call.</summary>
     public FunctionCaller Check(HttpContext context)
     {
-        if (access.Keys.IsEmpty)
+        if (!keys.AreNeeded)
         {
             return new FunctionCaller(null, null, limiter.Count(AddressOf(context)));
         }
 
-        var refusal = Admission.Check(access.Keys, Credential.Of(context.Request.Headers), Scopes.Invoke, out var key);
+        var refusal = Admission.Check(
+            keys.Ring, Credential.Of(context.Request.Headers), Scopes.Invoke, time.GetUtcNow(), out var key);
         if (key is not null)
         {
             context.Features.Set(key);

@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using Akka.Hosting;
+using Faas.Actors.Keys;
 using Faas.Actors.Pool;
 using Faas.Actors.Sandboxes;
 using Faas.Actors.Sandboxes.Launcher;
@@ -40,7 +41,9 @@ public static class FaasParts
                 Sandboxes(launches, options.Sandbox, provider.GetRequiredService<SandboxMeters>()),
                 provider.GetRequiredService<PoolMeters>())
             .AddScripts()
+            .AddKeys()
             .AddOverrides(options))
+        .AddSingleton<IHostedService, KeysAtStart>()
         .AddSingleton<IHostedService, WallsAtStart>();
 
     /// <summary>The content of Server/akka.conf.</summary>

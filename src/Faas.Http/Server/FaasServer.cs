@@ -1,9 +1,11 @@
+using Faas.Actors.Keys;
 using Faas.Actors.Telemetry;
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
 using Faas.Http.Api.Functions;
 using Faas.Http.Api.Health;
 using Faas.Http.Api.Index;
+using Faas.Http.Api.Keys;
 using Faas.Http.Api.Pool;
 using Faas.Http.Api.Runs;
 using Faas.Http.Api.Scripts;
@@ -55,6 +57,8 @@ public static class FaasServer
         services.AddTelemetry(options.Otlp);
         services.AddSingleton<RequestGate>();
         services.AddSingleton<CallerLimiter>();
+        services.AddSingleton<KeysInForce>();
+        services.AddKeys();
         services.AddSingleton<WallReport>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<CallLog>();
@@ -80,6 +84,7 @@ public static class FaasServer
         app.Map(FunctionUrl.Prefix + "{**target}", context => Of<FunctionEndpoint>(context).HandleAsync(context)).Needs(Scopes.None)
             .WithSummary("lets a stored script answer the request");
         app.MapPool();
+        app.MapKeys();
         app.MapHealth();
         app.MapMetrics();
         app.MapIndex();

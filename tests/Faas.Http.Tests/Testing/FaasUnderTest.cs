@@ -1,5 +1,6 @@
 using System.Text;
 using Akka.Hosting;
+using Faas.Actors.Keys;
 using Faas.Actors.Pool;
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Runs;
@@ -73,7 +74,7 @@ public sealed class FaasUnderTest : IAsyncDisposable
             services.AddSingleton<IStoreReport>(store);
             services.AddSingleton<IScriptReads>(live);
             services.AddSingleton<IScriptCompiler>(new ScriptedCompiler());
-            services.AddAkka("faas", akka => akka.AddFaasDefaults().WithActors((system, actors) =>
+            services.AddAkka("faas", akka => akka.AddFaasDefaults().AddKeys().WithActors((system, actors) =>
             {
                 actors.Register<SandboxPool>(pool.Start(system, "pool"));
                 actors.Register<ScriptRegistry>(registry.Start(system, "scripts"));

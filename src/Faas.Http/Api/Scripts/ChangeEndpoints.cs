@@ -1,5 +1,6 @@
 using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
+using Faas.Http.Api.Calls;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -67,6 +67,10 @@ public static class FaasProblems
     /// <summary>The request carries something that is no key of this server.</summary>
     public static Problem UnknownKey() => Unauthorized("The key is unknown.") with { Challenge = $"{Realm}, error=\"invalid_token\"" };
 
+    /// <summary>The request carries a key that has ended by itself.</summary>
+    public static Problem ExpiredKey(string name, DateTimeOffset at) =>
+        UnknownKey() with { Detail = $"The key \"{name}\" expired at {at:yyyy-MM-dd'T'HH:mm:ss'Z'}." };
+
     /// <summary>The key is known but may not do this.</summary>
     public static Problem Forbidden(string key, string missing) =>
         new(StatusCodes.Status403Forbidden, "forbidden", $"The key \"{key}\" lacks the scope \"{missing}\".")
@@ -98,12 +102,14 @@ public static class FaasProblems
     /// <summary>The request was meant for a name that is not this server's.</summary>
     public static Problem Misdirected(string detail) => new(StatusCodes.Status421MisdirectedRequest, "misdirected", detail);
 
-    /// <summary>The caller sent more requests than the rate limit lets through.</summary>
-    public static Problem RateLimited(TimeSpan retryAfter) =>
+    /// <summary>The caller sent more requests than its rate limit lets through.</summary>
+    /// <param name="limit">What sets the limit.</param>
+    /// <param name="retryAfter">When there is room again.</param>
+    public static Problem RateLimited(string limit, TimeSpan retryAfter) =>
         new(
             StatusCodes.Status429TooManyRequests,
             "rate_limited",
-            "The caller sends more requests than faas.http.rate-limit allows.")
+            $"The caller sends more requests than {limit} allows.")
         { RetryAfter = retryAfter };
 
     /// <summary>No such script, version or route.</summary>

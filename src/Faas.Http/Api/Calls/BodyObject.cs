@@ -1,10 +1,10 @@
+using System.Globalization;
 using System.Text.Json;
-using Faas.Http.Api.Calls;
 using Faas.Http.Configuration;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
 
-namespace Faas.Http.Api.Scripts;
+namespace Faas.Http.Api.Calls;
 
 /// <summary>
 /// A JSON object in a body that changes something. It is read strictly: a name that is not known is refused, because a change whose
@@ -54,6 +54,20 @@ public sealed class BodyObject(JsonElement members, string where = "")
         && value.ValueKind == JsonValueKind.Object
         ? new BodyObject(value, $"{where}{name}.").Knowing(names)
         : throw Wrong(name, "an object", value);
+
+    /// <summary>A number; null: it is not there.</summary>
+    public double? Decimal(string name, double least, double most) => Find(name) is not { } value ? null
+        : value.ValueKind != JsonValueKind.Number ? throw Wrong(name, "a number", value)
+        : value.GetDouble() is var number && number >= least && number <= most ? number
+        : throw ProblemException.Malformed(
+            $"\"{where}{name}\" is {value.GetRawText()}; allowed are {least.ToString(CultureInfo.InvariantCulture)} to {most.ToString(CultureInfo.InvariantCulture)}.");
+
+    /// <summary>An array of texts; null: it is not there.</summary>
+    public IReadOnlyList<string>? Texts(string name) => Find(name) is not { } value ? null
+        : value.ValueKind != JsonValueKind.Array ? throw Wrong(name, "an array of strings", value)
+        : [.. value.EnumerateArray().Select((one, index) => one.ValueKind == JsonValueKind.String
+            ? one.GetString()!
+            : throw Wrong($"{name}[{index}]", "a string", one))];
 
     /// <summary>An array of objects; null: it is not there.</summary>
     public IReadOnlyList<BodyObject>? Objects(string name, params string[] names) => Find(name) is not { } value ? null

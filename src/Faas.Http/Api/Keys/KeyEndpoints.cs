@@ -1,0 +1,67 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Faas.Actors.Keys;
+using Faas.Actors.Scripts;
+using Faas.Actors.UseCases;
+using Faas.Http.Access;
+using Faas.Http.Wire;
+using Faas.Http.Wire.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Faas.Http.Api.Keys;
+
+/// <summary>Makes, lists and ends keys while the server runs.</summary>
+public static class KeyEndpoints
+{
+    private const string Keys = "/api/v1/keys";
+    private const int SecretBytes = 32;
+
+    /// <summary>Adds the routes.</summary>
+    public static void MapKeys(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Keys, List).Needs(Scopes.Admin).WithSummary("lists the keys");
+        routes.MapPost(Keys, CreateAsync).Needs(Scopes.Admin).WithSummary("makes a key");
+        routes.MapDelete($"{Keys}/{{name}}", RevokeAsync).Needs(Scopes.Admin).WithSummary("ends a key");
+    }
+
+    private static JsonBody<KeyListReply> List(KeysInForce keys) =>
+        new(new KeyListReply([.. keys.Ring.Keys.Select(KeyReply.Of)]), KeysJson.Default.KeyListReply);
+
+    private static async Task<Results<JsonBody<KeyReply>, ProblemReply>> CreateAsync(
+        KeyRequest request, KeysInForce keys, ChangeKeys change, TimeProvider time, HttpContext context)
+    {
+        if (WhyNot(request, keys) is { } refusal)
+        {
+            return new ProblemReply(FaasProblems.Of(refusal));
+        }
+
+        var secret = $"faas_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes))}";
+        var key = new StoredKey(
+            request.Name, request.Scopes, ScriptCode.HashOf(secret), request.Paths, time.GetUtcNow(), request.ExpiresAt, request.Rate);
+        if (await change.CreateAsync(key, context.RequestAborted) is { } failed)
+        {
+            return new ProblemReply(FaasProblems.Of(failed));
+        }
+
+        context.Response.Headers.Location = $"{Keys}/{key.Name}";
+        return new JsonBody<KeyReply>(
+            KeyReply.Of(ApiKey.Of(key)) with { Secret = secret }, KeysJson.Default.KeyReply, StatusCodes.Status201Created);
+    }
+
+    private static async Task<Results<NoContent, ProblemReply>> RevokeAsync(
+        string name, KeysInForce keys, ChangeKeys change, CancellationToken cancellation)
+    {
+        var refusal = OfSettings(keys, name)
+            ? Refusal.Conflict($"The key \"{name}\" is in the settings (faas.http.api-keys); remove it there.")
+            : await change.RevokeAsync(name, cancellation);
+        return refusal is null ? TypedResults.NoContent() : new ProblemReply(FaasProblems.Of(refusal));
+    }
+
+    // The first key would shut out every program that calls without one, the caller's own included.
+    private static Refusal? WhyNot(KeyRequest request, KeysInForce keys) =>
+        !keys.AreNeeded ? Refusal.Conflict("The server asks for no keys; give it one with the scope admin first (faas.http.api-keys).")
+        : OfSettings(keys, request.Name) ? Refusal.Conflict($"There is a key \"{request.Name}\" already, in the settings.")
+        : null;
+
+    private static bool OfSettings(KeysInForce keys, string name) => keys.Ring.Keys.Any(key => key.Name == name && key.MadeAt is null);
+}

@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization;
+using Faas.Actors.Json;
+using Faas.Actors.Keys;
+using Faas.Http.Access;
+
+namespace Faas.Http.Api.Keys;
+
+/// <summary>A key, without its secret.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Scopes">What its owner may do.</param>
+/// <param name="Paths">The prefixes of the scripts that it is for; empty: every script.</param>
+/// <param name="Source"><c>settings</c>, or <c>api</c>: a call has made it.</param>
+/// <param name="At">When it was made; absent: the settings have it.</param>
+/// <param name="ExpiresAt">When it ends by itself; absent: never.</param>
+/// <param name="Rate">How often its owner may call; absent: as <c>faas.http.rate-limit</c> says.</param>
+/// <param name="Secret">What its owner sends. Shown once, when the key is made; absent in every other reply.</param>
+public sealed record KeyReply(
+    string Name,
+    IReadOnlyList<string> Scopes,
+    IReadOnlyList<string> Paths,
+    string Source,
+    DateTimeOffset? At,
+    DateTimeOffset? ExpiresAt,
+    KeyRate? Rate,
+    string? Secret = null)
+{
+    /// <summary>The same of a key in force.</summary>
+    public static KeyReply Of(ApiKey key) => new(
+        key.Name,
+        [.. WireNames.All<Scopes>().Where(name => WireNames.TryParse<Scopes>(name, out var scope) && key.Scopes.HasFlag(scope))],
+        key.Paths.Roots,
+        key.MadeAt is null ? "settings" : "api",
+        key.MadeAt,
+        key.ExpiresAt,
+        key.Rate is { } rate ? new KeyRate(rate.RequestsPerSecond, rate.Burst) : null);
+}
+
+/// <summary>The answer of <c>GET /api/v1/keys</c>.</summary>
+/// <param name="Keys">Every key: those of the settings first, then the others by name.</param>
+public sealed record KeyListReply(IReadOnlyList<KeyReply> Keys);
+
+/// <summary>JSON of this room's records.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(KeyReply))]
+[JsonSerializable(typeof(KeyListReply))]
+internal sealed partial class KeysJson : JsonSerializerContext;

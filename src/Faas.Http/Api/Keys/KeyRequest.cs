@@ -1,0 +1,91 @@
+using System.Globalization;
+using Faas.Actors.Json;
+using Faas.Actors.Keys;
+using Faas.Actors.Scripts;
+using Faas.Http.Access;
+using Faas.Http.Api.Calls;
+using Faas.Http.Wire.Problems;
+
+namespace Faas.Http.Api.Keys;
+
+/// <summary>The body of <c>POST /api/v1/keys</c>.</summary>
+/// <param name="Name">The key's name.</param>
+/// <param name="Scopes">At least one, by their wire names.</param>
+/// <param name="Paths">The prefixes of the scripts that the key is for; empty: every script.</param>
+/// <param name="ExpiresAt">When it ends by itself; null: never.</param>
+/// <param name="Rate">How often its owner may call; null: as the settings say.</param>
+public sealed record KeyRequest(
+    string Name, IReadOnlyList<string> Scopes, IReadOnlyList<string> Paths, DateTimeOffset? ExpiresAt, KeyRate? Rate)
+{
+    private const string NameOf = "name", ScopesOf = "scopes", PathsOf = "paths", ExpiresOf = "expiresAt", RateOf = "rate";
+    private const string PerSecond = "requestsPerSecond", Burst = "burst";
+    private const double LeastPerSecond = 0.01, MostPerSecond = 100_000;
+    private const int MostBurst = 100_000, MostPaths = 100;
+
+    /// <summary>Reads it as minimal APIs ask for it; throws <see cref="ProblemException"/>.</summary>
+    public static async ValueTask<KeyRequest> BindAsync(HttpContext context)
+    {
+        var body = await BodyObject.ReadAsync(context, NameOf, ScopesOf, PathsOf, ExpiresOf, RateOf);
+        var name = body.Text(NameOf) ?? throw Missing(NameOf);
+        if (ApiKey.CheckName(name) is { } allowed)
+        {
+            throw ProblemException.Malformed($"\"{NameOf}\" is {UnknownName.Quoted(name)}; allowed are {allowed}.");
+        }
+
+        var scopes = ScopesIn(body);
+        var paths = PathsIn(body);
+        if (scopes.Contains(Access.Scopes.Admin.ToWire()) && paths.Length > 0)
+        {
+            throw ProblemException.Malformed($"\"{PathsOf}\" limits no key with the scope \"admin\", because that scope opens everything.");
+        }
+
+        var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        return new KeyRequest(name, scopes, paths, ExpiryIn(body, now), RateIn(body));
+    }
+
+    private static string[] ScopesIn(BodyObject body)
+    {
+        var names = body.Texts(ScopesOf) ?? throw Missing(ScopesOf);
+        return names.FirstOrDefault(name => !WireNames.TryParse<Scopes>(name, out _)) is { } unknown
+            ? throw ProblemException.Malformed($"\"{ScopesOf}\" has {UnknownName.Quoted(unknown)}; allowed are {ScopeNames.Allowed}.")
+            : names.Count == 0 ? throw ProblemException.Malformed($"\"{ScopesOf}\" is empty; a key has at least one of {ScopeNames.Allowed}.")
+            : [.. names.Distinct()];
+    }
+
+    private static string[] PathsIn(BodyObject body)
+    {
+        string[] paths = [.. (body.Texts(PathsOf) ?? []).Select(path => path.EndsWith('/') ? path[..^1] : path).Distinct()];
+        foreach (var path in paths)
+        {
+            if (ScriptPath.Check(path) is { } wrong)
+            {
+                throw ProblemException.Malformed($"\"{PathsOf}\" has {UnknownName.Quoted(path)}, which {wrong}.");
+            }
+        }
+
+        return paths.Length <= MostPaths
+            ? paths
+            : throw ProblemException.Malformed($"\"{PathsOf}\" has {paths.Length} prefixes; allowed are {MostPaths}.");
+    }
+
+    private static DateTimeOffset? ExpiryIn(BodyObject body, DateTimeOffset now) => body.Text(ExpiresOf) is not { } text ? null
+        : !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
+            ? throw ProblemException.Malformed($"\"{ExpiresOf}\" is {UnknownName.Quoted(text)}; allowed is a time such as 2030-01-31T12:00:00Z.")
+        : at <= now ? throw ProblemException.Malformed($"\"{ExpiresOf}\" is {UnknownName.Quoted(text)}, which is past.")
+        : at;
+
+    private static KeyRate? RateIn(BodyObject body)
+    {
+        if (!body.Has(RateOf))
+        {
+            return null;
+        }
+
+        var rate = body.Object(RateOf, PerSecond, Burst);
+        return new KeyRate(
+            rate.Decimal(PerSecond, LeastPerSecond, MostPerSecond) ?? throw Missing($"{RateOf}.{PerSecond}"),
+            (int)(rate.Number(Burst, 1, MostBurst) ?? throw Missing($"{RateOf}.{Burst}")));
+    }
+
+    private static ProblemException Missing(string name) => ProblemException.Malformed($"\"{name}\" is missing.");
+}

@@ -1,0 +1,31 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Faas.Actors.Keys;
+using Faas.Actors.Storage.Redis;
+using Faas.Http.Configuration;
+
+namespace Faas.Http.Server;
+
+/// <summary>
+/// Has the keys that calls have made read before the server listens, so that none of them is refused after a start. Throws
+/// <see cref="StoreStartException"/>.
+/// </summary>
+public sealed class KeysAtStart(IRequiredActor<KeysActor> keys, FaasOptions options) : IHostedService
+{
+    /// <inheritdoc />
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var patience = 2 * options.Store.Timeout;
+        try
+        {
+            await keys.ActorRef.Ask<KeysKnown>(GetKeys.Instance, patience, cancellationToken);
+        }
+        catch (AskTimeoutException)
+        {
+            throw new StoreStartException($"The store did not give the keys within {patience.TotalSeconds} s.");
+        }
+    }
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
