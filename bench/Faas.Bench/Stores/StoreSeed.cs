@@ -48,7 +48,7 @@ internal sealed class StoreSeed(OpenStore store, Func<string, int, ScriptCode>? 
         var codes = Enumerable.Range(1, versions).Select(version => _codeOf(path, version)).ToList();
         foreach (var chunk in codes.Chunk(CodesEach))
         {
-            await Task.WhenAll(chunk.Select(code => store.Codes.PutAsync(code, CancellationToken.None)));
+            await Task.WhenAll(chunk.Select(code => store.Codes.PutAsync(code, path, CancellationToken.None)));
         }
 
         var (state, snapshot) = (ScriptState.Empty(path), (ScriptSnapshot?)null);

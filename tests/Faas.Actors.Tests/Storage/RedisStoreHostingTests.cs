@@ -71,7 +71,7 @@ public sealed class RedisStoreHostingTests : IDisposable
         await host.StartAsync();
         var code = ScriptCode.Of(Language.Python, "print(1)");
 
-        await host.Services.GetRequiredService<ICodeStore>().PutAsync(code, default);
+        await host.Services.GetRequiredService<ICodeStore>().PutAsync(code, "p", default);
 
         Assert.Equal(code, await host.Services.GetRequiredService<ICodeStore>().GetAsync(Language.Python, code.Hash, default));
         Assert.Empty(await host.Services.GetRequiredService<IScriptCatalog>().AllAsync(default));

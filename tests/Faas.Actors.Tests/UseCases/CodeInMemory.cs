@@ -15,11 +15,15 @@ public sealed class CodeInMemory : ICodeStore
 
     public void Clear() => _codes.Clear();
 
-    public Task PutAsync(ScriptCode code, CancellationToken cancellation)
+    public Task PutAsync(ScriptCode code, string path, CancellationToken cancellation)
     {
         Add(code);
         return Task.CompletedTask;
     }
+
+    public Task<string?> ReferenceAsync(CodeName code, string path, CancellationToken cancellation) => Task.FromResult<string?>(null);
+
+    public Task ReleaseAsync(CodeName code, string path, string token, CancellationToken cancellation) => Task.CompletedTask;
 
     public Task<ScriptCode?> GetAsync(Language language, string hash, CancellationToken cancellation) =>
         Failure is { } failure ? Task.FromException<ScriptCode?>(failure) : Task.FromResult(_codes.GetValueOrDefault((language, hash)));

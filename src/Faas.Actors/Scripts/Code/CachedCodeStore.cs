@@ -6,9 +6,9 @@ namespace Faas.Actors.Scripts.Code;
 public sealed class CachedCodeStore(ICodeStore store, RecentCode recent) : ICodeStore
 {
     /// <inheritdoc/>
-    public async Task PutAsync(ScriptCode code, CancellationToken cancellation)
+    public async Task PutAsync(ScriptCode code, string path, CancellationToken cancellation)
     {
-        await store.PutAsync(code, cancellation);
+        await store.PutAsync(code, path, cancellation);
         recent.Keep(code);
     }
 
@@ -28,4 +28,12 @@ public sealed class CachedCodeStore(ICodeStore store, RecentCode recent) : ICode
 
         return code;
     }
+
+    /// <inheritdoc/>
+    public Task<string?> ReferenceAsync(CodeName code, string path, CancellationToken cancellation) =>
+        store.ReferenceAsync(code, path, cancellation);
+
+    /// <inheritdoc/>
+    public Task ReleaseAsync(CodeName code, string path, string token, CancellationToken cancellation) =>
+        store.ReleaseAsync(code, path, token, cancellation);
 }

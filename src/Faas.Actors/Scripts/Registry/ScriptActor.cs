@@ -15,7 +15,7 @@ namespace Faas.Actors.Scripts.Registry;
 /// on against that state too, so its reply waits for the changes before it. An event that the journal does not acknowledge
 /// ends the actor, because the two states have parted: every asker that waits is told, and the next request starts an
 /// actor anew from what is stored. The line in the list of scripts follows the events (<see cref="CatalogEntry"/>) and
-/// delays no reply.
+/// delays no reply. Code that a deletion leaves without a version is released (<see cref="UnusedCode"/>).
 /// </para>
 /// </summary>
 public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
@@ -24,6 +24,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
     private readonly ScriptOptions _options;
     private readonly LiveScripts _live;
     private readonly CatalogEntry _entry;
+    private readonly UnusedCode _unused;
     private readonly List<IActorRef> _changers = [];
     private ScriptState _durable;
     private ScriptState _decided;
@@ -35,6 +36,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         (_options, _codes, _live) = (options, codes, live);
         _durable = _decided = ScriptState.Empty(path);
         _entry = new CatalogEntry(path, catalog);
+        _unused = new UnusedCode(path, codes, Log);
         PersistenceId = PersistenceIdOf(path);
 
         Recover<SnapshotOffer>(offer => _durable = ScriptState.From((ScriptSnapshot)offer.Snapshot));
@@ -42,8 +44,8 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         Recover<RecoveryCompleted>(_ => _live.Show(_decided = _durable));
 
         Command<PublishVersion>(StoreCode);
-        Command<CodeStored>(stored => Commit(ScriptRules.Publish(_decided, stored.Command, _options.KeepByDefault), stored.Asker));
-        Command<CodeNotStored>(failed => Reply(failed.Asker, new StoreUnavailable(path, failed.Why)));
+        Command<CodeStored>(OnCodeStored);
+        Command<CodeNotStored>(OnCodeNotStored);
         Command<IScriptCommand>(Execute);
         Command<GetVersion>(query => Answer(Find(query), _durable.NotFound(query.Version)));
         Command<GetAlias>(query => Answer(Find(query), _durable.NotFound(query.Name)));
@@ -53,6 +55,9 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         Command<CatalogEntry.Written>(written => _entry.OnWritten(written, _durable, LastSequenceNr, Self));
         Command<CatalogEntry.NotWritten>(failed => _entry.OnNotWritten(failed, Timers, Log));
         Command<CatalogEntry.Retry>(_ => _entry.Follow(_durable, LastSequenceNr, Self));
+        Command<UnusedCode.ReferenceRead>(read => _unused.OnRead(read, _decided, Self));
+        Command<UnusedCode.Released>(_unused.OnReleased);
+        Command<UnusedCode.NotReleased>(_unused.OnNotReleased);
         Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
         Command<SaveSnapshotFailure>(failed => Log.Warning("No snapshot of script {0}: {1}", path, failed.Cause.Message));
         Command<DeleteSnapshotsSuccess>(_ => { });
@@ -104,10 +109,23 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         // The asker travels in the message, because Akka hands the sender of what is persisted to the journal.
         var asker = Sender;
         _changers.Add(asker);
-        _codes.PutAsync(command.Code, CancellationToken.None).PipeTo(
+        _unused.BeginUpload(command.Code);
+        _codes.PutAsync(command.Code, command.Path, CancellationToken.None).PipeTo(
             Self,
             success: () => new CodeStored(command, asker),
-            failure: failure => new CodeNotStored(asker, failure.Message));
+            failure: failure => new CodeNotStored(command, asker, failure.Message));
+    }
+
+    private void OnCodeStored(CodeStored stored)
+    {
+        Commit(ScriptRules.Publish(_decided, stored.Command, _options.KeepByDefault), stored.Asker);
+        _unused.EndUpload(stored.Command.Code);
+    }
+
+    private void OnCodeNotStored(CodeNotStored failed)
+    {
+        _unused.EndUpload(failed.Command.Code);
+        Reply(failed.Asker, new StoreUnavailable(_durable.Path, failed.Why));
     }
 
     private void Execute(IScriptCommand command)
@@ -128,7 +146,13 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         var left = decision.Events.Count;
         PersistAllAsync(decision.Events, change =>
         {
+            var before = _durable;
             _durable = _durable.Apply(change);
+            if (change is VersionsDeleted or ScriptDeleted)
+            {
+                _unused.Drop(before.Versions.Except(_durable.Versions), _decided, Self);
+            }
+
             if (LastSequenceNr % _options.SnapshotEvery == 0)
             {
                 SaveSnapshot(_durable.ToSnapshot());
@@ -187,7 +211,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
     /// <summary>Asks the parent to keep back what comes from now on; it replies with <see cref="Leave"/>.</summary>
     private void AskToLeave()
     {
-        if (_changers.Count == 0 && _entry.IsCurrent)
+        if (_changers.Count == 0 && _entry.IsCurrent && _unused.IsIdle)
         {
             Context.Parent.Tell(new Passivate(Leave.Instance));
         }
@@ -210,5 +234,5 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
 
     private sealed record CodeStored(PublishVersion Command, IActorRef Asker) : INoSerializationVerificationNeeded;
 
-    private sealed record CodeNotStored(IActorRef Asker, string Why) : INoSerializationVerificationNeeded;
+    private sealed record CodeNotStored(PublishVersion Command, IActorRef Asker, string Why) : INoSerializationVerificationNeeded;
 }

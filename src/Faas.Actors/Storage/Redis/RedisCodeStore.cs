@@ -6,18 +6,51 @@ using StackExchange.Redis;
 
 namespace Faas.Actors.Storage.Redis;
 
-/// <summary>Code in Redis under <see cref="StoreKeys.Code"/>: JSON of source and compiled form, written once.</summary>
+/// <summary>
+/// Code in Redis under <see cref="StoreKeys.Code"/>: JSON of source and compiled form, written once; beside it the scripts that refer to it,
+/// under <see cref="StoreKeys.CodeReferences"/>. Whether all of them are known is decided when the code is written: it is, unless there
+/// are references to code that was not there, which an earlier server may have known more of.
+/// </summary>
 public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) : ICodeStore
 {
+    // KEYS: code, references. ARGV: the code's value, path, token.
+    private const string PutAndRefer = """
+        local isNew = redis.call('SET', KEYS[1], ARGV[1], 'NX')
+        if isNew and redis.call('EXISTS', KEYS[2]) == 0 then redis.call('HSET', KEYS[2], '', '') end
+        redis.call('HSET', KEYS[2], ARGV[2], ARGV[3])
+        return 1
+        """;
+
+    // KEYS: the same. ARGV: path, token.
+    private const string Release = """
+        if redis.call('HGET', KEYS[2], ARGV[1]) ~= ARGV[2] then return 0 end
+        redis.call('HDEL', KEYS[2], ARGV[1])
+        if redis.call('HLEN', KEYS[2]) > 1 or redis.call('HEXISTS', KEYS[2], '') == 0 then return 0 end
+        redis.call('DEL', KEYS[1], KEYS[2])
+        return 1
+        """;
+
     /// <inheritdoc/>
-    public Task PutAsync(ScriptCode code, CancellationToken cancellation)
+    public Task PutAsync(ScriptCode code, string path, CancellationToken cancellation)
     {
         var stored = new Stored(code.Source, code.Compiled?.JavaScript, code.Compiled?.SourceMap);
         var value = JsonSerializer.SerializeToUtf8Bytes(stored, RelaxedJson.SerializerOptions);
+        var token = Guid.NewGuid().ToString("N");
         return connection.CallAsync(
-            database => database.StringSetAsync(keys.Code(code.Language, code.Hash), value, expiry: null, When.NotExists),
+            database => database.ScriptEvaluateAsync(PutAndRefer, KeysOf(new CodeName(code.Language, code.Hash)), [value, path, token]),
             cancellation);
     }
+
+    /// <inheritdoc/>
+    public async Task<string?> ReferenceAsync(CodeName code, string path, CancellationToken cancellation)
+    {
+        var key = keys.CodeReferences(code.Language, code.Hash);
+        return await connection.CallAsync(database => database.HashGetAsync(key, path), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task ReleaseAsync(CodeName code, string path, string token, CancellationToken cancellation) =>
+        connection.CallAsync(database => database.ScriptEvaluateAsync(Release, KeysOf(code), [path, token]), cancellation);
 
     /// <summary>
     /// As the interface says; throws <see cref="InvalidDataException"/>, which names the key, when what lies there is not the code of that
@@ -29,6 +62,8 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
         var value = await connection.CallAsync(database => database.StringGetAsync(key), cancellation);
         return value.IsNull ? null : Read(key, (byte[])value!, language, hash);
     }
+
+    private RedisKey[] KeysOf(CodeName code) => [keys.Code(code.Language, code.Hash), keys.CodeReferences(code.Language, code.Hash)];
 
     private static ScriptCode Read(string key, byte[] value, Language language, string hash)
     {

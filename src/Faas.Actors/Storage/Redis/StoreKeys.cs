@@ -25,6 +25,11 @@ public sealed record StoreKeys(string Prefix)
     /// <summary>A string; JSON of source and compiled form.</summary>
     public string Code(Language language, string hash) => $"{Prefix}code:{language.ToWire()}:{hash}";
 
+    /// <summary>
+    /// A hash; field: script path, value: the token of its reference to the code. An empty field says that all references are here.
+    /// </summary>
+    public string CodeReferences(Language language, string hash) => $"{Prefix}references:{language.ToWire()}:{hash}";
+
     /// <summary>A hash; field: script path, value: sequence number and summary.</summary>
     public string Scripts => $"{Prefix}scripts";
 

@@ -18,7 +18,7 @@ public sealed class CachedCodeStoreTests
     [Fact]
     public async Task Code_is_read_from_the_store_once()
     {
-        await _store.PutAsync(Code(1), default);
+        await _store.PutAsync(Code(1), "p", default);
         var cache = Caching(_store, 10 * SizeOfOne);
 
         Assert.Equal(Code(1), await cache.GetAsync(Language.Python, Code(1).Hash, default));
@@ -32,7 +32,7 @@ public sealed class CachedCodeStoreTests
     {
         var cache = Caching(_store, 10 * SizeOfOne);
 
-        await cache.PutAsync(Code(1), default);
+        await cache.PutAsync(Code(1), "p", default);
 
         Assert.Equal(Code(1), await cache.GetAsync(Language.Python, Code(1).Hash, default));
         Assert.Equal((1, 0), (_store.Writes, _store.Reads));
@@ -43,8 +43,8 @@ public sealed class CachedCodeStoreTests
     {
         var cache = Caching(_store, 10 * SizeOfOne);
 
-        await cache.PutAsync(Code(1), default);
-        await cache.PutAsync(Code(1), default);
+        await cache.PutAsync(Code(1), "p", default);
+        await cache.PutAsync(Code(1), "p", default);
 
         Assert.Equal(2, _store.Writes);
         Assert.Equal(SizeOfOne, _recent.Bytes);
@@ -55,7 +55,7 @@ public sealed class CachedCodeStoreTests
     {
         var cache = Caching(new FailingStore(), 10 * SizeOfOne);
 
-        await Assert.ThrowsAsync<StoreException>(() => cache.PutAsync(Code(1), default));
+        await Assert.ThrowsAsync<StoreException>(() => cache.PutAsync(Code(1), "p", default));
 
         Assert.Equal(0, _recent.Bytes);
     }
@@ -66,7 +66,7 @@ public sealed class CachedCodeStoreTests
         var cache = Caching(_store, 10 * SizeOfOne);
 
         Assert.Null(await cache.GetAsync(Language.Python, Code(1).Hash, default));
-        await _store.PutAsync(Code(1), default);
+        await _store.PutAsync(Code(1), "p", default);
 
         Assert.NotNull(await cache.GetAsync(Language.Python, Code(1).Hash, default));
     }
@@ -75,11 +75,11 @@ public sealed class CachedCodeStoreTests
     public async Task The_least_recently_used_code_goes_first()
     {
         var cache = Caching(_store, 2 * SizeOfOne);
-        await cache.PutAsync(Code(1), default);
-        await cache.PutAsync(Code(2), default);
+        await cache.PutAsync(Code(1), "p", default);
+        await cache.PutAsync(Code(2), "p", default);
         await cache.GetAsync(Language.Python, Code(1).Hash, default);
 
-        await cache.PutAsync(Code(3), default);
+        await cache.PutAsync(Code(3), "p", default);
 
         await cache.GetAsync(Language.Python, Code(1).Hash, default);
         await cache.GetAsync(Language.Python, Code(3).Hash, default);
@@ -95,7 +95,7 @@ public sealed class CachedCodeStoreTests
     {
         var cache = Caching(_store, limit);
 
-        await cache.PutAsync(Code(1), default);
+        await cache.PutAsync(Code(1), "p", default);
         await cache.GetAsync(Language.Python, Code(1).Hash, default);
 
         Assert.Equal((0L, 1), (_recent.Bytes, _store.Reads));
@@ -110,7 +110,7 @@ public sealed class CachedCodeStoreTests
             var cache = new CachedCodeStore(new CountingStore(), recent);
             await Parallel.ForEachAsync(numbers, async (number, cancellation) =>
             {
-                await cache.PutAsync(Code(number), cancellation);
+                await cache.PutAsync(Code(number), "p", cancellation);
                 Assert.Equal(Code(number), await cache.GetAsync(Language.Python, Code(number).Hash, cancellation));
                 Assert.InRange(recent.Bytes, 0, 4 * SizeOfOne);
             });
@@ -131,12 +131,17 @@ public sealed class CachedCodeStoreTests
 
         public int Writes => _writes;
 
-        public Task PutAsync(ScriptCode code, CancellationToken cancellation)
+        public Task PutAsync(ScriptCode code, string path, CancellationToken cancellation)
         {
             Interlocked.Increment(ref _writes);
             _codes.TryAdd(code.Key, code);
             return Task.CompletedTask;
         }
+
+        public Task<string?> ReferenceAsync(CodeName code, string path, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task ReleaseAsync(CodeName code, string path, string token, CancellationToken cancellation) =>
+            throw new NotSupportedException();
 
         public Task<ScriptCode?> GetAsync(Language language, string hash, CancellationToken cancellation)
         {
@@ -147,7 +152,12 @@ public sealed class CachedCodeStoreTests
 
     private sealed class FailingStore : ICodeStore
     {
-        public Task PutAsync(ScriptCode code, CancellationToken cancellation) => Task.FromException(new StoreException("no answer"));
+        public Task PutAsync(ScriptCode code, string path, CancellationToken cancellation) => Task.FromException(new StoreException("no answer"));
+
+        public Task<string?> ReferenceAsync(CodeName code, string path, CancellationToken cancellation) => throw new NotSupportedException();
+
+        public Task ReleaseAsync(CodeName code, string path, string token, CancellationToken cancellation) =>
+            throw new NotSupportedException();
 
         public Task<ScriptCode?> GetAsync(Language language, string hash, CancellationToken cancellation) =>
             throw new StoreException("no answer");

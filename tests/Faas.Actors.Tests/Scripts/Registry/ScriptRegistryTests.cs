@@ -67,6 +67,69 @@ public sealed class ScriptRegistryTests() : ScriptTestKit(InMemory)
     }
 
     [Fact]
+    public async Task Code_that_no_version_names_any_more_goes_and_other_code_stays()
+    {
+        var registry = Registry();
+        var shared = await PublishAsync(registry, "p", "return 'shared'");
+        var own = await PublishAsync(registry, "p", "return 'own'");
+        await PublishAsync(registry, "q", "return 'shared'");
+        await PublishAsync(registry, "p", "return 'last'");
+
+        await DoneAsync(registry, new DeleteVersion("p", own.Version, DateTimeOffset.UtcNow));
+        await DoneAsync(registry, new DeleteVersion("p", shared.Version, DateTimeOffset.UtcNow));
+        await AwaitConditionAsync(async () => await CodeAsync("return 'own'") is null && ReferencesTo("return 'shared'") == 1, Patience);
+        Assert.NotNull(await CodeAsync("return 'shared'"));
+
+        await DoneAsync(registry, new DeleteScript("q", DateTimeOffset.UtcNow));
+        await DoneAsync(registry, new DeleteScript("p", DateTimeOffset.UtcNow));
+        await AwaitConditionAsync(
+            async () => await CodeAsync("return 'shared'") is null && await CodeAsync("return 'last'") is null, Patience);
+        Assert.Empty(_store.References);
+    }
+
+    [Fact]
+    public async Task Code_that_is_uploaded_again_while_it_is_being_released_stays()
+    {
+        var registry = Registry();
+        for (var round = 0; round < 20; round++)
+        {
+            var gate = new TaskCompletionSource();
+            var first = await PublishAsync(registry, "p", "return 1");
+            await PublishAsync(registry, "p", $"return 'round {round}'");
+            _store.Releases = gate.Task;
+            await DoneAsync(registry, new DeleteVersion("p", first.Version, DateTimeOffset.UtcNow));
+            var again = PublishAsync(registry, "p", "return 1");
+            if (round % 2 == 0)
+            {
+                await again;
+            }
+
+            gate.SetResult();
+            await again;
+            await GetAsync(registry, "p");
+            Assert.NotNull(await CodeAsync("return 1"));
+        }
+    }
+
+    [Fact]
+    public async Task A_store_that_does_not_answer_keeps_code_until_the_next_deletion()
+    {
+        var registry = Registry();
+        var first = await PublishAsync(registry, "p", "return 1");
+        var second = await PublishAsync(registry, "p", "return 2");
+        await PublishAsync(registry, "p", "return 3");
+        _store.Failure = new StoreException("no answer");
+        await DoneAsync(registry, new DeleteVersion("p", first.Version, DateTimeOffset.UtcNow));
+        await GetAsync(registry, "p");
+        _store.Failure = null;
+        Assert.NotNull(await CodeAsync("return 1"));
+
+        await DoneAsync(registry, new DeleteVersion("p", second.Version, DateTimeOffset.UtcNow));
+
+        await AwaitConditionAsync(async () => await CodeAsync("return 1") is null && await CodeAsync("return 2") is null, Patience);
+    }
+
+    [Fact]
     public async Task A_script_that_does_not_exist_tells_so_to_every_question()
     {
         var registry = Registry();
@@ -216,6 +279,14 @@ public sealed class ScriptRegistryTests() : ScriptTestKit(InMemory)
     }
 
     private IActorRef Registry(ScriptOptions? options = null) => Registry(_store, _store, _store, options);
+
+    private static async Task DoneAsync(IActorRef registry, IScriptCommand command) =>
+        Assert.IsType<ScriptChanged>(await registry.Ask<IWithScriptPath>(command, Patience));
+
+    private Task<ScriptCode?> CodeAsync(string source) => _store.GetAsync(Language.JavaScript, ScriptCode.HashOf(source), default);
+
+    private int ReferencesTo(string source) =>
+        _store.References.Keys.Count(key => key.Item1.Hash == ScriptCode.HashOf(source));
 
     private static PublishVersion Publish(string path) =>
         new(path, ScriptCode.Of(Language.JavaScript, "return 1"), DateTimeOffset.UtcNow, ScriptSettings.Default);

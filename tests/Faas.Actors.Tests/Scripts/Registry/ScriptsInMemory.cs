@@ -21,8 +21,35 @@ public sealed class ScriptsInMemory : ICodeStore, IScriptCatalog, IPersistenceId
     /// <summary>The persistence ids, with their highest sequence numbers.</summary>
     public List<(string, long)> Journals { get; } = [];
 
-    public Task PutAsync(ScriptCode code, CancellationToken cancellation) =>
-        Failure is null ? Task.FromResult(_codes[code.Key] = code) : Task.FromException(Failure);
+    /// <summary>The tokens of the references to code, by code and path.</summary>
+    public ConcurrentDictionary<(CodeName, string), string> References { get; } = new();
+
+    /// <summary>Holds every release back until it completes.</summary>
+    public Task Releases { get; set; } = Task.CompletedTask;
+
+    public Task PutAsync(ScriptCode code, string path, CancellationToken cancellation)
+    {
+        if (Failure is not null)
+        {
+            return Task.FromException(Failure);
+        }
+
+        References[(new CodeName(code.Language, code.Hash), path)] = $"{Guid.NewGuid()}";
+        return Task.FromResult(_codes[code.Key] = code);
+    }
+
+    public Task<string?> ReferenceAsync(CodeName code, string path, CancellationToken cancellation) => Failure is null
+        ? Task.FromResult(References.GetValueOrDefault((code, path)))
+        : Task.FromException<string?>(Failure);
+
+    public async Task ReleaseAsync(CodeName code, string path, string token, CancellationToken cancellation)
+    {
+        await Releases;
+        if (References.TryRemove(KeyValuePair.Create((code, path), token)) && !References.Keys.Any(key => key.Item1 == code))
+        {
+            _codes.TryRemove(ScriptCode.KeyOf(code.Language, code.Hash), out _);
+        }
+    }
 
     public Task<ScriptCode?> GetAsync(Language language, string hash, CancellationToken cancellation) =>
         Task.FromResult(_codes.GetValueOrDefault($"{language.ToWire()}:{hash}"));

@@ -1,4 +1,5 @@
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Code;
 using Faas.Actors.Storage.Redis;
 using Faas.Actors.Tests.Storage.Stores;
 using Xunit;
@@ -21,7 +22,7 @@ public abstract class CodeStoreRules(StoreFixture store)
     public async Task Code_comes_back_as_it_was_stored(Language language, string source)
     {
         var code = ScriptCode.Of(language, source);
-        await _codes.PutAsync(code, default);
+        await _codes.PutAsync(code, "p", default);
 
         var found = await _codes.GetAsync(language, code.Hash, default);
 
@@ -33,7 +34,7 @@ public abstract class CodeStoreRules(StoreFixture store)
     public async Task The_compiled_form_comes_back_with_the_source()
     {
         var code = Unique(Language.TypeScript) with { Compiled = new CompiledTypeScript("var a = 1;", "{\"version\":3}") };
-        await _codes.PutAsync(code, default);
+        await _codes.PutAsync(code, "p", default);
 
         Assert.Equal(code, await _codes.GetAsync(Language.TypeScript, code.Hash, default));
     }
@@ -42,7 +43,7 @@ public abstract class CodeStoreRules(StoreFixture store)
     public async Task Four_megabytes_of_code_come_back()
     {
         var code = ScriptCode.Of(Language.Python, new string('x', 4 << 20));
-        await _codes.PutAsync(code, default);
+        await _codes.PutAsync(code, "p", default);
 
         Assert.Equal(code, await _codes.GetAsync(Language.Python, code.Hash, default));
     }
@@ -57,7 +58,7 @@ public abstract class CodeStoreRules(StoreFixture store)
     public async Task Each_language_has_its_own_code()
     {
         var code = Unique(Language.JavaScript);
-        await _codes.PutAsync(code, default);
+        await _codes.PutAsync(code, "p", default);
 
         Assert.Null(await _codes.GetAsync(Language.TypeScript, code.Hash, default));
     }
@@ -66,10 +67,76 @@ public abstract class CodeStoreRules(StoreFixture store)
     public async Task Storing_code_again_changes_nothing()
     {
         var code = Unique(Language.TypeScript) with { Compiled = new CompiledTypeScript("first", "{}") };
-        await _codes.PutAsync(code, default);
-        await _codes.PutAsync(code with { Compiled = new CompiledTypeScript("second", "{}") }, default);
+        await _codes.PutAsync(code, "p", default);
+        await _codes.PutAsync(code with { Compiled = new CompiledTypeScript("second", "{}") }, "p", default);
 
         Assert.Equal(code, await _codes.GetAsync(Language.TypeScript, code.Hash, default));
+    }
+
+    [Fact]
+    public async Task Code_goes_with_the_last_reference_to_it()
+    {
+        var code = Unique(Language.Python);
+        await _codes.PutAsync(code, "p", default);
+        await _codes.PutAsync(code, "q", default);
+
+        await ReleaseAsync(code, "p");
+        Assert.NotNull(await _codes.GetAsync(code.Language, code.Hash, default));
+        Assert.Null(await _codes.ReferenceAsync(NameOf(code), "p", default));
+        await ReleaseAsync(code, "q");
+
+        Assert.Null(await _codes.GetAsync(code.Language, code.Hash, default));
+        Assert.Null(await _codes.ReferenceAsync(NameOf(code), "q", default));
+    }
+
+    [Fact]
+    public async Task A_release_that_comes_after_another_upload_of_the_code_does_nothing()
+    {
+        var code = Unique(Language.Python);
+        await _codes.PutAsync(code, "p", default);
+        var token = await _codes.ReferenceAsync(NameOf(code), "p", default);
+        await _codes.PutAsync(code, "p", default);
+
+        await _codes.ReleaseAsync(NameOf(code), "p", token!, default);
+
+        Assert.NotNull(await _codes.GetAsync(code.Language, code.Hash, default));
+        Assert.NotEqual(token, await _codes.ReferenceAsync(NameOf(code), "p", default));
+    }
+
+    [Fact]
+    public async Task Code_whose_references_an_earlier_server_did_not_keep_is_never_deleted()
+    {
+        var code = Unique(Language.Python);
+        var key = store.Keys.Code(code.Language, code.Hash);
+        await store.Connection.CallAsync(database => database.StringSetAsync(key, $"{{\"source\":\"{code.Source}\"}}"), default);
+        Assert.Null(await _codes.ReferenceAsync(NameOf(code), "p", default));
+        await _codes.PutAsync(code, "p", default);
+
+        await ReleaseAsync(code, "p");
+
+        Assert.Equal(code, await _codes.GetAsync(code.Language, code.Hash, default));
+    }
+
+    [Fact]
+    public async Task Uploads_and_releases_of_one_code_by_many_scripts_at_once_lose_no_code_that_one_refers_to()
+    {
+        var code = Unique(Language.Python);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async script =>
+        {
+            for (var i = 0; i < 25; i++)
+            {
+                await _codes.PutAsync(code, $"p{script}", default);
+                Assert.NotNull(await _codes.GetAsync(code.Language, code.Hash, default));
+                if (script > 0 || i < 24)
+                {
+                    await ReleaseAsync(code, $"p{script}");
+                }
+            }
+        }));
+
+        Assert.NotNull(await _codes.GetAsync(code.Language, code.Hash, default));
+        await ReleaseAsync(code, "p0");
+        Assert.Null(await _codes.GetAsync(code.Language, code.Hash, default));
     }
 
     [Theory]
@@ -88,6 +155,11 @@ public abstract class CodeStoreRules(StoreFixture store)
 
         Assert.Contains($"test:code:python:{hash}", failure.Message, StringComparison.Ordinal);
     }
+
+    private async Task ReleaseAsync(ScriptCode code, string path) => await _codes.ReleaseAsync(
+        NameOf(code), path, (await _codes.ReferenceAsync(NameOf(code), path, default))!, default);
+
+    private static CodeName NameOf(ScriptCode code) => new(code.Language, code.Hash);
 
     private static ScriptCode Unique(Language language) => ScriptCode.Of(language, $"// {Guid.NewGuid()}");
 }

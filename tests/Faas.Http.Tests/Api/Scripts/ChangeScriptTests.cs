@@ -145,6 +145,23 @@ public abstract class ChangeScriptTests(ScriptServer server)
     }
 
     [Fact]
+    public async Task Code_that_was_deleted_can_be_uploaded_again_at_once_and_runs()
+    {
+        var code = $"return '{_path}'";
+        await server.UploadAsync($"{_path}/other", "return 1");
+        for (var i = 0; i < 20; i++)
+        {
+            await server.UploadAsync(_path, code);
+            using var deleted = await server.SendAsync("DELETE", Url);
+            var again = server.UploadAsync(i % 2 == 0 ? _path : $"{_path}/other", code);
+            var version = await again;
+            using var read = await server.SendAsync(
+                "GET", $"/api/v1/scripts/{Uri.EscapeDataString(i % 2 == 0 ? _path : $"{_path}/other")}/versions/{version}/code");
+            Assert.Equal(code, await read.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Fact]
     public async Task What_does_not_exist_cannot_be_changed()
     {
         foreach (var (method, url, body) in new[]

@@ -1,0 +1,93 @@
+using Akka.Actor;
+using Akka.Event;
+using Faas.Actors.Scripts.Code;
+
+namespace Faas.Actors.Scripts.Registry;
+
+/// <summary>
+/// Has the store delete the code that a script's versions no longer name.
+/// <para>
+/// Theory of operation. Code is dropped when a deletion is durable. First the token of the script's reference is read; then, if neither a
+/// version names the code nor an upload of it is under way, the reference with this token is released. An upload that comes between the two
+/// gives the reference another token, so the release does nothing. Code whose release fails stays in the store, and is
+/// tried again with the next deletion.
+/// </para>
+/// </summary>
+internal sealed class UnusedCode(string path, ICodeStore codes, ILoggingAdapter log)
+{
+    private readonly Dictionary<CodeName, int> _uploads = [];
+    private readonly HashSet<CodeName> _dropped = [];
+    private int _underWay;
+
+    /// <summary>Whether nothing is under way.</summary>
+    public bool IsIdle => _underWay == 0;
+
+    /// <summary>An upload of the code has begun.</summary>
+    public void BeginUpload(ScriptCode code) => _uploads[NameOf(code)] = _uploads.GetValueOrDefault(NameOf(code)) + 1;
+
+    /// <summary>An upload of the code has ended; if it was good, a version names the code.</summary>
+    public void EndUpload(ScriptCode code)
+    {
+        if (--_uploads[NameOf(code)] == 0)
+        {
+            _uploads.Remove(NameOf(code));
+        }
+    }
+
+    /// <summary>Versions were deleted. Begins to release the code that none of those that are left names.</summary>
+    /// <param name="deleted">The versions.</param>
+    /// <param name="state">The script without them, and with those that are being stored.</param>
+    /// <param name="self">The script's actor.</param>
+    public void Drop(IEnumerable<ScriptVersion> deleted, ScriptState state, IActorRef self)
+    {
+        _dropped.UnionWith(deleted.Select(NameOf));
+        _dropped.ExceptWith(state.Versions.Select(NameOf));
+        foreach (var code in _dropped)
+        {
+            _underWay++;
+            codes.ReferenceAsync(code, path, CancellationToken.None).PipeTo(
+                self,
+                success: token => new ReferenceRead(code, token),
+                failure: failure => new NotReleased(failure.Message));
+        }
+    }
+
+    /// <summary>The token is known.</summary>
+    public void OnRead(ReferenceRead read, ScriptState state, IActorRef self)
+    {
+        if (read.Token is null || _uploads.ContainsKey(read.Code) || state.Versions.Any(version => NameOf(version) == read.Code))
+        {
+            OnReleased(new Released(read.Code));
+            return;
+        }
+
+        codes.ReleaseAsync(read.Code, path, read.Token, CancellationToken.None).PipeTo(
+            self,
+            success: () => new Released(read.Code),
+            failure: failure => new NotReleased(failure.Message));
+    }
+
+    /// <summary>The code has been released, or is in use again.</summary>
+    public void OnReleased(Released released)
+    {
+        _underWay--;
+        _dropped.Remove(released.Code);
+    }
+
+    /// <summary>The store has not answered.</summary>
+    public void OnNotReleased(NotReleased failed)
+    {
+        _underWay--;
+        log.Warning("Code that script {0} no longer needs stays in the store: {1}", path, failed.Why);
+    }
+
+    private static CodeName NameOf(ScriptCode code) => new(code.Language, code.Hash);
+
+    private static CodeName NameOf(ScriptVersion version) => new(version.Language, version.CodeHash);
+
+    internal sealed record ReferenceRead(CodeName Code, string? Token) : INoSerializationVerificationNeeded;
+
+    internal sealed record Released(CodeName Code) : INoSerializationVerificationNeeded;
+
+    internal sealed record NotReleased(string Why) : INoSerializationVerificationNeeded;
+}
