@@ -35,7 +35,9 @@ public sealed class ReadScript(IRequiredActor<ScriptRegistry> registry, ScriptLo
     public Task<OrRefusal<FoundScript>> CodeAsync(string path, VersionRef version, CancellationToken cancellation) =>
         scripts.CodeAsync(path, version, cancellation);
 
-    /// <summary>The difference of two versions' code, as <c>diff -u</c> writes it; of two versions with the same code it is empty.</summary>
+    /// <summary>
+    /// The difference of two versions' code, as <c>diff -u</c> writes it; of two versions with the same code it is empty.
+    /// </summary>
     public async Task<OrRefusal<string>> DiffAsync(string path, VersionRef from, VersionRef to, CancellationToken cancellation)
     {
         var (before, refusal) = await CodeAsync(path, from, cancellation);

@@ -24,7 +24,7 @@ public sealed class ChangeKillTests(ITestOutputHelper output)
         var server = await FaasServer.StartAsync(Settings, null, environment);
         try
         {
-            IClient[] clients = [new Versions(), new Aliases(), new Deletions()];
+            IClient[] clients = [new Versions(), new Aliases(), new Retentions(), new Deletions()];
             foreach (var client in clients)
             {
                 await client.PrepareAsync(server);
@@ -140,10 +140,18 @@ public sealed class ChangeKillTests(ITestOutputHelper output)
             Assert.InRange(there.Count, _uploaded.Count - _deleted, _uploaded.Count - _deleted + 1);
             Assert.All(there.Skip(_uploaded.Count - _deleted), unknown => Assert.True(unknown > _uploaded[^1]));
             _uploaded.AddRange(there.Skip(_uploaded.Count - _deleted)); // stored, and its reply was lost
+            for (var i = _deleted; i < _uploaded.Count; i++)
+            {
+                // Five texts are stored and deleted all the time, but none that a version has.
+                using var code = await SendAsync(server, "GET", $"versions/versions/{_uploaded[i]}/code");
+                Assert.Equal(TextOf(i), await code.Content.ReadAsStringAsync());
+            }
         }
 
+        private static string TextOf(int upload) => $"return {upload % 5}";
+
         private async Task UploadAsync(FaasServer server) =>
-            _uploaded.Add(await server.UploadAsync("versions", "python", $"return {_uploaded.Count % 5}"));
+            _uploaded.Add(await server.UploadAsync("versions", "python", TextOf(_uploaded.Count)));
     }
 
     /// <summary>Moves an alias and rolls it back; its entity tag counts the changes.</summary>
@@ -179,6 +187,29 @@ public sealed class ChangeKillTests(ITestOutputHelper output)
             var revision = int.Parse(response.Headers.ETag!.Tag.Trim('"'), null);
             Assert.InRange(revision, _acknowledged, _acknowledged + 1);
             _acknowledged = revision;
+        }
+    }
+
+    /// <summary>Says again and again which versions are kept.</summary>
+    private sealed class Retentions : IClient
+    {
+        private volatile int _acknowledged;
+
+        public int Acknowledged => _acknowledged;
+
+        public async Task PrepareAsync(FaasServer server) => await server.UploadAsync("retentions", "python", "return 1");
+
+        public async Task ChangeAsync(FaasServer server)
+        {
+            (await SendAsync(server, "PATCH", "retentions", new { keep = new { newest = _acknowledged + 1 } })).Dispose();
+            _acknowledged++;
+        }
+
+        public async Task CheckAsync(FaasServer server)
+        {
+            var newest = (await FindAsync(server, "retentions"))!.Value.GetProperty("keep").GetProperty("newest").GetInt32();
+            Assert.InRange(newest, _acknowledged, _acknowledged + 1);
+            _acknowledged = newest;
         }
     }
 

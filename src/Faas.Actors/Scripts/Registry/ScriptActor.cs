@@ -55,7 +55,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         Command<CatalogEntry.Written>(written => _entry.OnWritten(written, _durable, LastSequenceNr, Self));
         Command<CatalogEntry.NotWritten>(failed => _entry.OnNotWritten(failed, Timers, Log));
         Command<CatalogEntry.Retry>(_ => _entry.Follow(_durable, LastSequenceNr, Self));
-        Command<UnusedCode.ReferenceRead>(read => _unused.OnRead(read, _decided, Self));
+        Command<UnusedCode.ReferenceRead>(read => _unused.OnRead(read, _durable, _decided, Self));
         Command<UnusedCode.Released>(_unused.OnReleased);
         Command<UnusedCode.NotReleased>(_unused.OnNotReleased);
         Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
@@ -150,7 +150,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
             _durable = _durable.Apply(change);
             if (change is VersionsDeleted or ScriptDeleted)
             {
-                _unused.Drop(before.Versions.Except(_durable.Versions), _decided, Self);
+                _unused.Drop(before.Versions.Except(_durable.Versions), _durable, _decided, Self);
             }
 
             if (LastSequenceNr % _options.SnapshotEvery == 0)

@@ -8,9 +8,10 @@ namespace Faas.Actors.Scripts.Registry;
 /// Has the store delete the code that a script's versions no longer name.
 /// <para>
 /// Theory of operation. Code is dropped when a deletion is durable. First the token of the script's reference is read; then, if neither a
-/// version names the code nor an upload of it is under way, the reference with this token is released. An upload that comes between the two
-/// gives the reference another token, so the release does nothing. Code whose release fails stays in the store, and is
-/// tried again with the next deletion.
+/// version names the code nor an upload of it is under way, the reference with this token is released. A version counts as long as it is
+/// there durably, because a further deletion that is under way may fail, and as soon as it is decided on. An upload that comes between
+/// the two steps gives the reference another token, so the release does nothing. Code whose release fails stays in the store, and is tried
+/// again with the next deletion.
 /// </para>
 /// </summary>
 internal sealed class UnusedCode(string path, ICodeStore codes, ILoggingAdapter log)
@@ -36,12 +37,13 @@ internal sealed class UnusedCode(string path, ICodeStore codes, ILoggingAdapter 
 
     /// <summary>Versions were deleted. Begins to release the code that none of those that are left names.</summary>
     /// <param name="deleted">The versions.</param>
-    /// <param name="state">The script without them, and with those that are being stored.</param>
+    /// <param name="durable">The script as it is stored, without them.</param>
+    /// <param name="decided">The script as it will be when all changes are stored.</param>
     /// <param name="self">The script's actor.</param>
-    public void Drop(IEnumerable<ScriptVersion> deleted, ScriptState state, IActorRef self)
+    public void Drop(IEnumerable<ScriptVersion> deleted, ScriptState durable, ScriptState decided, IActorRef self)
     {
         _dropped.UnionWith(deleted.Select(NameOf));
-        _dropped.ExceptWith(state.Versions.Select(NameOf));
+        _dropped.ExceptWith(durable.Versions.Concat(decided.Versions).Select(NameOf));
         foreach (var code in _dropped)
         {
             _underWay++;
@@ -53,9 +55,11 @@ internal sealed class UnusedCode(string path, ICodeStore codes, ILoggingAdapter 
     }
 
     /// <summary>The token is known.</summary>
-    public void OnRead(ReferenceRead read, ScriptState state, IActorRef self)
+    public void OnRead(ReferenceRead read, ScriptState durable, ScriptState decided, IActorRef self)
     {
-        if (read.Token is null || _uploads.ContainsKey(read.Code) || state.Versions.Any(version => NameOf(version) == read.Code))
+        if (read.Token is null
+            || _uploads.ContainsKey(read.Code)
+            || durable.Versions.Concat(decided.Versions).Any(version => NameOf(version) == read.Code))
         {
             OnReleased(new Released(read.Code));
             return;

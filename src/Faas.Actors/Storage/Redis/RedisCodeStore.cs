@@ -7,8 +7,8 @@ using StackExchange.Redis;
 namespace Faas.Actors.Storage.Redis;
 
 /// <summary>
-/// Code in Redis under <see cref="StoreKeys.Code"/>: JSON of source and compiled form, written once; beside it the scripts that refer to it,
-/// under <see cref="StoreKeys.CodeReferences"/>. Whether all of them are known is decided when the code is written: it is, unless there
+/// Code in Redis under <see cref="StoreKeys.Code"/>: JSON of source and compiled form, written once; beside it the scripts that refer to
+/// it, under <see cref="StoreKeys.CodeReferences"/>. Whether all of them are known is decided when the code is written: it is, unless there
 /// are references to code that was not there, which an earlier server may have known more of.
 /// </summary>
 public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) : ICodeStore

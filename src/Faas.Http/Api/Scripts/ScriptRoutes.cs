@@ -23,7 +23,8 @@ public static class ScriptRoutes
         routes.MapMethods($"{Version}/code", s_reads, ReadEndpoints.CodeAsync).Needs(Scopes.Read).WithSummary("gives a version's code");
         routes.MapMethods($"{Script}/diff", s_reads, ReadEndpoints.DiffAsync).Needs(Scopes.Read)
             .WithSummary("compares the code of two versions");
-        routes.MapPatch(Script, ChangeEndpoints.ChangeAsync).Needs(Scopes.Write).WithSummary("enables a script, or says which versions are kept");
+        routes.MapPatch(Script, ChangeEndpoints.ChangeAsync).Needs(Scopes.Write)
+            .WithSummary("enables a script, or says which versions are kept");
         routes.MapDelete(Script, ChangeEndpoints.DeleteAsync).Needs(Scopes.Write).WithSummary("deletes a script");
         routes.MapDelete(Version, ChangeEndpoints.DeleteVersionAsync).Needs(Scopes.Write).WithSummary("deletes a version");
         routes.MapMethods($"{Script}/aliases", s_reads, AliasEndpoints.ListAsync).Needs(Scopes.Read)

@@ -138,7 +138,8 @@ public sealed class CachedCodeStoreTests
             return Task.CompletedTask;
         }
 
-        public Task<string?> ReferenceAsync(CodeName code, string path, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<string?> ReferenceAsync(CodeName code, string path, CancellationToken cancellation) =>
+            throw new NotSupportedException();
 
         public Task ReleaseAsync(CodeName code, string path, string token, CancellationToken cancellation) =>
             throw new NotSupportedException();
@@ -152,9 +153,11 @@ public sealed class CachedCodeStoreTests
 
     private sealed class FailingStore : ICodeStore
     {
-        public Task PutAsync(ScriptCode code, string path, CancellationToken cancellation) => Task.FromException(new StoreException("no answer"));
+        public Task PutAsync(ScriptCode code, string path, CancellationToken cancellation) =>
+            Task.FromException(new StoreException("no answer"));
 
-        public Task<string?> ReferenceAsync(CodeName code, string path, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<string?> ReferenceAsync(CodeName code, string path, CancellationToken cancellation) =>
+            throw new NotSupportedException();
 
         public Task ReleaseAsync(CodeName code, string path, string token, CancellationToken cancellation) =>
             throw new NotSupportedException();
