@@ -38,5 +38,6 @@ public sealed record FunctionCaller(ApiKey? Key, Problem? UnlessPublic, Problem?
     /// <summary>What stands against a call of this script; null: nothing.</summary>
     public Problem? Refusal(string path, bool isPublic) =>
         isPublic ? null
-        : UnlessPublic ?? (Key is null || Key.Paths.Include(path) ? null : FaasProblems.ForbiddenPath(Key.Name, path, Key.Paths.ToString()));
+        : UnlessPublic
+            ?? (Key is null || Key.Paths.Include(path) ? null : FaasProblems.ForbiddenPath(Key.Name, path, Key.Paths.ToString()));
 }

@@ -59,8 +59,8 @@ public sealed class BodyObject(JsonElement members, string where = "")
     public double? Decimal(string name, double least, double most) => Find(name) is not { } value ? null
         : value.ValueKind != JsonValueKind.Number ? throw Wrong(name, "a number", value)
         : value.GetDouble() is var number && number >= least && number <= most ? number
-        : throw ProblemException.Malformed(
-            $"\"{where}{name}\" is {value.GetRawText()}; allowed are {least.ToString(CultureInfo.InvariantCulture)} to {most.ToString(CultureInfo.InvariantCulture)}.");
+        : throw ProblemException.Malformed(string.Create(
+            CultureInfo.InvariantCulture, $"\"{where}{name}\" is {value.GetRawText()}; allowed are {least} to {most}."));
 
     /// <summary>An array of texts; null: it is not there.</summary>
     public IReadOnlyList<string>? Texts(string name) => Find(name) is not { } value ? null

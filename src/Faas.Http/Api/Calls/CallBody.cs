@@ -15,10 +15,12 @@ public static class CallBody
         CallRecord.Of(request.HttpContext).InputBytes = body.Bytes.Length;
         var call = body.Bytes.IsEmpty && members == CallMembers.Run
             ? new CallRequest()
-            : CallReader.Read(
-                body.Bytes, members, limits.CodeMaxBytes, request.HttpContext.RequestServices.GetRequiredService<UseCaseOptions>().Ceilings);
+            : CallReader.Read(body.Bytes, members, limits.CodeMaxBytes, CeilingsOf(request));
         string[] known = members == CallMembers.Run ? [ScriptUrl.Version] : [];
         request.HttpContext.Response.SetWarnings([.. UnknownName.InQuery(request.Query, known), .. call.Warnings]);
         return call;
     }
+
+    private static SettingCeilings CeilingsOf(HttpRequest request) =>
+        request.HttpContext.RequestServices.GetRequiredService<UseCaseOptions>().Ceilings;
 }

@@ -33,7 +33,9 @@ public sealed class RequestBody : IDisposable
         return ReadOpaqueAsync(request, options);
     }
 
-    /// <summary>Reads it all, whatever its headers say it is; throws <see cref="ProblemException"/> when it is larger than allowed.</summary>
+    /// <summary>
+    /// Reads it all, whatever its headers say it is; throws <see cref="ProblemException"/> when it is larger than allowed.
+    /// </summary>
     public static async Task<RequestBody> ReadOpaqueAsync(HttpRequest request, HttpOptions options)
     {
         if (!CanHaveBody(request))

@@ -47,7 +47,8 @@ public sealed class FunctionEndpoint(
         var input = FunctionEvent.Of(context.Request, target.Rest, body.Bytes, hideKey: caller.Key is not null);
         if (input.Length > Run.MaxInputBytes)
         {
-            throw new ProblemException(FaasProblems.TooLarge($"The request as JSON has {input.Length} bytes; allowed are {Run.MaxInputBytes}."));
+            throw new ProblemException(
+                FaasProblems.TooLarge($"The request as JSON has {input.Length} bytes; allowed are {Run.MaxInputBytes}."));
         }
 
         var arguments = new RunArguments(context.TraceIdentifier, input, Key: caller.Key?.Name)
@@ -106,7 +107,9 @@ public sealed class FunctionEndpoint(
 
     // The caller may be anyone: what the script printed or threw is for its author, who sees it by /run.
     private Problem WithoutScriptsWords(Problem problem) =>
-        options.IsForThisMachineOnly ? problem : problem with { Error = null, Logs = null, Detail = $"The script ended with {problem.Reason}." };
+        options.IsForThisMachineOnly
+            ? problem
+            : problem with { Error = null, Logs = null, Detail = $"The script ended with {problem.Reason}." };
 
     private static async Task WriteAsync(HttpResponse response, FunctionReply reply)
     {

@@ -34,7 +34,12 @@ public static class HealthEndpoints
         };
         var isReady = checks.Values.All(check => check == Passed);
         var reply = new ReadinessReply(
-            isReady ? "ready" : "not ready", readiness.Limits, readiness.Launch, durability, checks, pool is null ? null : PoolCounts.Of(pool));
+            isReady ? "ready" : "not ready",
+            readiness.Limits,
+            readiness.Launch,
+            durability,
+            checks,
+            pool is null ? null : PoolCounts.Of(pool));
         return new JsonBody<ReadinessReply>(
             reply, HealthJson.Default.ReadinessReply, isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }

@@ -20,6 +20,7 @@ public sealed record KeyRequest(
     private const string NameOf = "name", ScopesOf = "scopes", PathsOf = "paths", ExpiresOf = "expiresAt", RateOf = "rate";
     private const string PerSecond = "requestsPerSecond", Burst = "burst";
     private const double LeastPerSecond = 0.01, MostPerSecond = 100_000;
+    private const DateTimeStyles InUtc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
     private const int MostBurst = 100_000, MostPaths = 100;
 
     /// <summary>Reads it as minimal APIs ask for it; throws <see cref="ProblemException"/>.</summary>
@@ -48,7 +49,8 @@ public sealed record KeyRequest(
         var names = body.Texts(ScopesOf) ?? throw Missing(ScopesOf);
         return names.FirstOrDefault(name => !WireNames.TryParse<Scopes>(name, out _)) is { } unknown
             ? throw ProblemException.Malformed($"\"{ScopesOf}\" has {UnknownName.Quoted(unknown)}; allowed are {ScopeNames.Allowed}.")
-            : names.Count == 0 ? throw ProblemException.Malformed($"\"{ScopesOf}\" is empty; a key has at least one of {ScopeNames.Allowed}.")
+            : names.Count == 0
+            ? throw ProblemException.Malformed($"\"{ScopesOf}\" is empty; a key has at least one of {ScopeNames.Allowed}.")
             : [.. names.Distinct()];
     }
 
@@ -69,8 +71,8 @@ public sealed record KeyRequest(
     }
 
     private static DateTimeOffset? ExpiryIn(BodyObject body, DateTimeOffset now) => body.Text(ExpiresOf) is not { } text ? null
-        : !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
-            ? throw ProblemException.Malformed($"\"{ExpiresOf}\" is {UnknownName.Quoted(text)}; allowed is a time such as 2030-01-31T12:00:00Z.")
+        : !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, InUtc, out var at) ? throw ProblemException.Malformed(
+            $"\"{ExpiresOf}\" is {UnknownName.Quoted(text)}; allowed is a time such as 2030-01-31T12:00:00Z.")
         : at <= now ? throw ProblemException.Malformed($"\"{ExpiresOf}\" is {UnknownName.Quoted(text)}, which is past.")
         : at;
 

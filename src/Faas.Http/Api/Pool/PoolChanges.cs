@@ -10,7 +10,9 @@ public static class PoolChanges
     public static IReadOnlyList<PoolEvent> First(PoolView view, DateTimeOffset now) =>
         [new PoolEvent("pool") { Pool = PoolReply.Of(view, now) }];
 
-    /// <summary>One event for each sandbox and each run that is new, has changed or has gone; and the numbers, if they have changed.</summary>
+    /// <summary>
+    /// One event for each sandbox and each run that is new, has changed or has gone; and the numbers, if they have changed.
+    /// </summary>
     public static IReadOnlyList<PoolEvent> Between(PoolView before, PoolView view, DateTimeOffset now)
     {
         var origin = now - view.Now;
@@ -18,7 +20,8 @@ public static class PoolChanges
         [
             .. Changed(before.Sandboxes, view.Sandboxes)
                 .Select(sandbox => new PoolEvent("sandbox") { Sandbox = SandboxReply.Of(sandbox, origin) }),
-            .. Gone(before.Sandboxes, view.Sandboxes, sandbox => sandbox.Name).Select(name => new PoolEvent("sandbox_gone") { Name = name }),
+            .. Gone(before.Sandboxes, view.Sandboxes, sandbox => sandbox.Name)
+                .Select(name => new PoolEvent("sandbox_gone") { Name = name }),
             .. Changed(before.Runs, view.Runs).Select(run => new PoolEvent("run") { Run = RunReply.Of(run, origin) }),
             .. Gone(before.Runs, view.Runs, run => run.RunId).Select(id => new PoolEvent("run_gone") { Name = id }),
             .. before.Status == view.Status ? [] : new[] { new PoolEvent("counts") { Counts = PoolCounts.Of(view.Status) } },

@@ -3,7 +3,9 @@ using Faas.Http.Api.Health;
 namespace Faas.Http.Api.Pool;
 
 /// <summary>One message of <c>GET /api/v1/pool/events</c>.</summary>
-/// <param name="Event">What it tells: <c>pool</c>, <c>sandbox</c>, <c>sandbox_gone</c>, <c>run</c>, <c>run_gone</c> or <c>counts</c>.</param>
+/// <param name="Event">
+/// What it tells: <c>pool</c>, <c>sandbox</c>, <c>sandbox_gone</c>, <c>run</c>, <c>run_gone</c> or <c>counts</c>.
+/// </param>
 public sealed record PoolEvent(string Event)
 {
     /// <summary>Of <c>pool</c>, the first message: everything.</summary>
