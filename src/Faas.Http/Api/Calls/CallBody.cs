@@ -1,3 +1,4 @@
+using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
 using Faas.Http.Configuration;
 using Faas.Http.Wire;
