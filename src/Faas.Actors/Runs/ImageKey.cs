@@ -19,7 +19,7 @@ public readonly record struct ImageKey(Runtime Runtime, string? Owner = null, lo
         + (TmpBytes is { } bytes ? string.Create(CultureInfo.InvariantCulture, $":tmp={bytes}") : "");
 
     /// <summary>The key of the mother that such a sandbox may be a fork of: a child mounts its own /tmp.</summary>
-    public ImageKey OfMother => this with { TmpBytes = null };
+    public ImageKey ToMother() => this with { TmpBytes = null };
 
     private string RuntimeName => Runtime switch
     {

@@ -97,7 +97,8 @@ public sealed class RunTests
         var same = (Of(Isolation.Process) with { Settings = RunSettings.Of(new ScriptSettings { TmpBytes = 2 << 20 }, new(), 2 << 20) }).Image;
 
         Assert.Equal("node:tmp=1048576", other.Name);
-        Assert.Equal((Of(Isolation.Process).Image, Of(Isolation.Process).Image), (other.OfMother, same));
+        Assert.Contains("1048576", $"{other}", StringComparison.Ordinal); // a record prints its properties, and one of its own type never ends
+        Assert.Equal((Of(Isolation.Process).Image, Of(Isolation.Process).Image), (other.ToMother(), same));
     }
 
     private static NamedTexts Env(string name, string value) => NamedTexts.Of([KeyValuePair.Create(name, value)])!;

@@ -45,7 +45,7 @@ public sealed class MothersActor : ReceiveActor
 
     private void OnOrder(ChildOrder order)
     {
-        var image = order.Image.OfMother;
+        var image = order.Image.ToMother();
         var rota = RotaOf(image);
         if (rota.NeedsStart(Now))
         {
