@@ -44,6 +44,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         Recover<RecoveryCompleted>(_ => _live.Show(_decided = _durable));
 
         Command<PublishVersion>(StoreCode);
+        Command<Asked>(asked => Commit(ScriptRules.Decide(_decided, asked.Command, _options.KeepByDefault), asked.Asker));
         Command<CodeStored>(OnCodeStored);
         Command<CodeNotStored>(OnCodeNotStored);
         Command<IScriptCommand>(Execute);
@@ -130,8 +131,9 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
 
     private void Execute(IScriptCommand command)
     {
+        // As in StoreCode, the asker travels in a message.
         _changers.Add(Sender);
-        Commit(ScriptRules.Decide(_decided, command, _options.KeepByDefault), Sender);
+        Self.Tell(new Asked(command, Sender));
     }
 
     private void Commit(ScriptDecision decision, IActorRef asker)
@@ -231,6 +233,8 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
     {
         public static Leave Instance { get; } = new();
     }
+
+    private sealed record Asked(IScriptCommand Command, IActorRef Asker) : INoSerializationVerificationNeeded;
 
     private sealed record CodeStored(PublishVersion Command, IActorRef Asker) : INoSerializationVerificationNeeded;
 
