@@ -19,6 +19,17 @@ public sealed record SubmitRun(Run Run) : INoSerializationVerificationNeeded;
 public sealed record CancelRun(string RunId);
 
 /// <summary>
+/// A version was published, or has become the one that calls of its path get without naming one: so many of its sandboxes are to stay
+/// bound (<see cref="Run.MinWarm"/>; 0 lets go of those of the version before).
+/// </summary>
+/// <param name="Run">An example of a run of the version; it is not executed.</param>
+public sealed record KeepWarm(Run Run) : INoSerializationVerificationNeeded;
+
+/// <summary>A script is called no more: none of its sandboxes is to stay bound, until a call of it says so anew.</summary>
+/// <param name="Path">The script.</param>
+public sealed record LetGo(string Path) : INoSerializationVerificationNeeded;
+
+/// <summary>
 /// Accept no more runs, serve the accepted ones for at most <paramref name="Within"/>, then stop them. The reply is
 /// <see cref="PoolDrained"/>, once every sandbox is dead.
 /// </summary>

@@ -45,6 +45,8 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
             (number, now) => _state.Free(number, free.RunId, free.Service, free.MemoryBytes, now))));
         Receive<SandboxRetired>(_ => Perform(FromSandbox(_state.Retired)));
         Receive<SandboxStartFailed>(OnStartFailed);
+        Receive<KeepWarm>(keep => Perform(_state.KeepWarm(keep.Run, Now)));
+        Receive<LetGo>(let => Perform(_state.LetGo(let.Path, Now)));
         Receive<MothersHold>(hold =>
         {
             _mothers = hold.Mothers;
@@ -135,6 +137,9 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
                 _meters?.Leased(lease.Warmth, lease.Run.Waited);
                 lease.Run.Run.Trace?.Leased(lease.Warmth);
                 _sandboxes[lease.Sandbox].Tell(new Lease(lease.Run.Run, lease.Run.Reply, lease.Warmth));
+                break;
+            case SendBind bind:
+                _sandboxes[bind.Sandbox].Tell(new BindSandbox(bind.Run));
                 break;
             case SendReply reply:
                 Reply(reply);

@@ -20,6 +20,10 @@ namespace Faas.Actors.Runs;
 /// <param name="Concurrency">How many runs of its binding key one process serves at once; above 1 at isolation <c>shared</c> only.</param>
 /// <param name="WithLogs">True: the reply must have all that the run printed, also when it succeeds. It waits as for the cost.</param>
 /// <param name="Settings">What its author has chosen instead of the operator's defaults; null: nothing.</param>
+/// <param name="MinWarm">
+/// How many sandboxes of its binding are to stay bound, though no run needs them; null: it says nothing of that, because it is not of the
+/// version that calls of its path get without naming one.
+/// </param>
 public sealed record Run(
     string RunId,
     string Queue,
@@ -34,7 +38,8 @@ public sealed record Run(
     string? Handler = null,
     int Concurrency = 1,
     bool WithLogs = false,
-    RunSettings? Settings = null) : INoSerializationVerificationNeeded
+    RunSettings? Settings = null,
+    int? MinWarm = null) : INoSerializationVerificationNeeded
 {
     /// <summary>The largest input in bytes: what one RUN frame of runtimes/PROTOCOL.md can hold.</summary>
     public const int MaxInputBytes = 8 << 20;

@@ -19,8 +19,9 @@ namespace Faas.Actors.Sandboxes;
 /// <param name="onReturned">
 /// Called with a returned value before END, when the caller needs nothing else; null: the value is only in the report.
 /// </param>
+/// <param name="binding">Sends the program, where the sandbox was bound before it got the run; null: it was not.</param>
 internal sealed class RunReader(
-    ISandboxProcess process, Run run, SandboxOptions options, LiveOutput? live, Action<ResultData>? onReturned = null)
+    ISandboxProcess process, Run run, SandboxOptions options, LiveOutput? live, Action<ResultData>? onReturned = null, Task? binding = null)
 {
     private readonly ByteTail _stdout = new((int)(live is null ? options.OutputLimit : options.ResultLimit));
     private readonly ByteTail _logs = new(OutcomeClassifier.LogLimit);
@@ -61,6 +62,11 @@ internal sealed class RunReader(
 
     private async Task SendAsync(bool bind)
     {
+        if (binding is { IsCompletedSuccessfully: false })
+        {
+            await binding; // the program goes first
+        }
+
         // Bytes that came before the order cannot belong to it.
         if (process.HasUnread)
         {

@@ -25,8 +25,7 @@ public sealed partial class SandboxActor
 
     private void BeginConcurrently(Lease lease)
     {
-        var process = _process!;
-        if (process.HasUnread)
+        if (_process!.HasUnread)
         {
             // Bytes that came before the first order cannot belong to it.
             Perform(new RejectRun(lease, "The sandbox broke: bytes that no invocation asked for."));
@@ -34,15 +33,21 @@ public sealed partial class SandboxActor
             return;
         }
 
-        _bound = _options.With(lease.Run.Settings);
-        _concurrent = new ConcurrentState(lease.Run.BindingKey!, _bound, new KernelCounters(process.OomKills, TimeSpan.Zero, 0));
+        BindConcurrently(lease.Run);
+        OnConcurrentLease(lease);
+    }
+
+    private void BindConcurrently(Run run)
+    {
+        var process = _process!;
+        _bound = _options.With(run.Settings);
+        _concurrent = new ConcurrentState(run.BindingKey!, _bound, new KernelCounters(process.OomKills, TimeSpan.Zero, 0));
         Become(Concurrent);
-        HoldUntilLimited(lease.Run);
-        Send(input => FrameWriter.WriteProgram(input, ProgramFrame.Of(lease.Run, _bound)));
+        HoldUntilLimited(run);
+        Send(input => FrameWriter.WriteProgram(input, ProgramFrame.Of(run, _bound)));
         var reading = new ConcurrentReader(process, _concurrentRuns, Self).RunAsync();
         _reading = reading;
         reading.PipeTo(Self);
-        OnConcurrentLease(lease);
     }
 
     private void Concurrent()

@@ -40,6 +40,7 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
     private Task<RunReport>? _run;
     private LiveOutput? _live;
     private uint _runs;
+    private Task _binding = Task.CompletedTask; // of a sandbox that was bound before its first run
     private SandboxOptions _bound; // the options for what the sandbox is bound to
     private (DateTime Began, DateTime Ended) _start = (DateTime.UtcNow, default);
 
@@ -54,6 +55,9 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
         Receive<StartTimedOut>(_ =>
             Perform(_state.StartBroke($"its runtime did not answer within {_options.StartTimeout.TotalSeconds:0.###} s")));
         Receive<Lease>(OnLease);
+        Receive<BindSandbox>(bind => OnBind(bind.Run));
+        Receive<Bound>(_ => { });
+        Receive<NotLimited>(_ => Perform(_state.BindFailed()));
         Receive<Returned>(returned => Perform(_state.Returned(returned.RunId, returned.Data, _process!.OomKills, Now)));
         Receive<RunReport>(report => Perform(_state.Reported(report, CountersAfter(report), Now)));
         Receive<Deadline>(deadline => Perform(_state.Deadline(deadline.RunId, deadline.Limit)));
@@ -142,6 +146,18 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
         }
     }
 
+    private void OnBind(Run run)
+    {
+        if (run.Concurrency > 1 && _state is { Phase: SandboxPhase.Ready, IsBound: false })
+        {
+            BindConcurrently(run);
+        }
+        else
+        {
+            Perform(_state.Bind(run));
+        }
+    }
+
     private void Perform(SandboxEffect effect)
     {
         switch (effect)
@@ -162,6 +178,11 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
                 break;
             case BeginRun begin:
                 Begin(begin.Lease, begin.Bind);
+                break;
+            case BindProgram bind:
+                _bound = _options.With(bind.Run.Settings);
+                _reading = _binding = BindAsync(_process!, bind.Run, _bound);
+                _binding.PipeTo(Self, success: () => Bound.Instance, failure: fault => new NotLimited(fault.Message));
                 break;
             case SendOutcome send:
                 Timers.Cancel(DeadlineTimer);
@@ -210,9 +231,16 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
             lease.ReplyTo.Tell(new RunStreaming(runId, lease.Warmth, _live.Source(() => self.Tell(new StopRun(runId)))));
         }
 
-        _run = new RunReader(_process!, lease.Run, _bound, _live, data => self.Tell(new Returned(runId, data))).RunAsync(bind);
+        _run = new RunReader(_process!, lease.Run, _bound, _live, data => self.Tell(new Returned(runId, data)), _binding).RunAsync(bind);
         _reading = _run;
         _run.PipeTo(Self);
+    }
+
+    private static async Task BindAsync(ISandboxProcess process, Run run, SandboxOptions options)
+    {
+        await process.SetLimitsForAsync(run, options);
+        FrameWriter.WriteProgram(process.Input, ProgramFrame.Of(run, options));
+        await process.Input.FlushAsync();
     }
 
     private static void Deliver(Lease lease, LiveOutput? live, Outcome outcome, ILoggingAdapter log)
@@ -276,6 +304,11 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
     }
 
     private sealed record RuntimeNotReady(string Why) : INoSerializationVerificationNeeded;
+
+    private sealed record Bound : INoSerializationVerificationNeeded
+    {
+        public static Bound Instance { get; } = new();
+    }
 
     private sealed record StartTimedOut : INoSerializationVerificationNeeded
     {

@@ -21,6 +21,9 @@ public sealed record AnnounceStartFailure(string Why) : SandboxEffect;
 /// <param name="Bind">True: send the program first.</param>
 public sealed record BeginRun(Lease Lease, bool Bind) : SandboxEffect;
 
+/// <summary>Send the program of this run to the zygote, and no order.</summary>
+public sealed record BindProgram(Run Run) : SandboxEffect;
+
 /// <summary>Send the outcome to the caller.</summary>
 public sealed record SendOutcome(Lease Lease, Outcome Outcome) : SandboxEffect;
 

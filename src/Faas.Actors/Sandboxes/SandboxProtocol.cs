@@ -21,6 +21,12 @@ public sealed record Lease(Run Run, IActorRef ReplyTo, Warmth Warmth) : INoSeria
 }
 
 /// <summary>
+/// Pool to sandbox: bind yourself to what this run would bind you to. Leases of such runs follow. A sandbox that cannot do that ends.
+/// </summary>
+/// <param name="Run">An example of the runs; it is not executed.</param>
+public sealed record BindSandbox(Run Run) : INoSerializationVerificationNeeded;
+
+/// <summary>
 /// Pool to sandbox: the caller has left. The sandbox kills itself together with the run, whose outcome is <c>cancelled</c>. A sandbox
 /// that has another run, or none, ignores the message.
 /// </summary>

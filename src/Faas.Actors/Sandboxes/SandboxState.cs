@@ -105,6 +105,14 @@ public sealed record SandboxState
         return new(next, new BeginRun(lease, Bind: !IsBound));
     }
 
+    /// <summary>The pool binds the sandbox without giving it a run.</summary>
+    public SandboxTransition Bind(Run run) => Phase == SandboxPhase.Ready && !IsBound
+        ? new(this with { IsBound = true, BoundTo = run.BindingKey }, new BindProgram(run))
+        : new(this);
+
+    /// <summary>The program of a sandbox that was bound without a run could not be sent.</summary>
+    public SandboxTransition BindFailed() => Phase == SandboxPhase.Ready ? Close() : new(this); // else a run tells
+
     /// <summary>The script has returned a value. Its processes may still live, but they cannot change the value.</summary>
     public SandboxTransition Returned(string runId, ResultData data, long oomKills, TimeSpan now)
     {

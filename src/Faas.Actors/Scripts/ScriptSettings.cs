@@ -48,6 +48,10 @@ public sealed record ScriptSettings(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public NamedTexts? Env { get; init; }
 
+    /// <summary>How many sandboxes stay bound to it while it is the latest version.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? MinWarm { get; init; }
+
     /// <summary>What it does, for people.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Description { get; init; }

@@ -23,6 +23,9 @@ public sealed record SettingCeilings
     /// <summary>The key of <see cref="TmpBytes"/>.</summary>
     public const string TmpKey = "faas.scripts.max-tmp-size";
 
+    /// <summary>The key of <see cref="MinWarm"/>.</summary>
+    public const string MinWarmKey = "faas.scripts.max-min-warm";
+
     /// <summary>The least memory of a sandbox: what a runtime needs.</summary>
     public const long LeastMemoryBytes = 32L << 20;
 
@@ -46,6 +49,9 @@ public sealed record SettingCeilings
 
     /// <summary>The largest /tmp on any server.</summary>
     public const long HighestTmpBytes = 64L << 30;
+
+    /// <summary>The most sandboxes that stay bound to a version on any server.</summary>
+    public const int HighestMinWarm = 1000;
 
     /// <summary>Those of the shipped settings.</summary>
     public static SettingCeilings Shipped { get; } = new();
@@ -71,6 +77,9 @@ public sealed record SettingCeilings
     /// <summary>The largest /tmp.</summary>
     public long TmpBytes { get; init; } = 256L << 20;
 
+    /// <summary>The most sandboxes that stay bound to a version.</summary>
+    public int MinWarm { get; init; } = 4;
+
     /// <summary>Reads and checks the keys; throws <see cref="SettingException"/>.</summary>
     public static SettingCeilings From(Settings settings) => new()
     {
@@ -79,6 +88,7 @@ public sealed record SettingCeilings
         Cpus = settings.Number(CpusKey, LeastCpus, HighestCpus),
         Pids = settings.Int(PidsKey, LeastPids, HighestPids),
         TmpBytes = settings.Size(TmpKey, LeastTmpBytes, HighestTmpBytes),
+        MinWarm = settings.Int(MinWarmKey, 0, HighestMinWarm),
     };
 
     /// <summary>The same, but none below what a version without settings gets: an author may always ask for that.</summary>
@@ -90,5 +100,6 @@ public sealed record SettingCeilings
         Cpus = Math.Max(defaults.Cpus, Cpus),
         Pids = Math.Max(defaults.Pids, Pids),
         TmpBytes = Math.Max(defaults.TmpBytes, TmpBytes),
+        MinWarm = MinWarm,
     };
 }

@@ -4,11 +4,19 @@ using Faas.Actors.Scripts;
 namespace Faas.Actors.UseCases;
 
 /// <summary>Changes scripts: deletes them and their versions, enables and disables them, says which versions are kept.</summary>
-public sealed class ChangeScript(IRequiredActor<ScriptRegistry> registry, UseCaseOptions options, TimeProvider time)
+public sealed class ChangeScript(IRequiredActor<ScriptRegistry> registry, Runner runner, UseCaseOptions options, TimeProvider time)
 {
     /// <summary>Deletes the script. Calls that run go on; new ones find no script.</summary>
-    public Task<Refusal?> DeleteAsync(string path, CancellationToken cancellation) =>
-        ChangeAsync(new DeleteScript(path, time.GetUtcNow()), cancellation);
+    public async Task<Refusal?> DeleteAsync(string path, CancellationToken cancellation)
+    {
+        var refusal = await ChangeAsync(new DeleteScript(path, time.GetUtcNow()), cancellation);
+        if (refusal is null)
+        {
+            runner.LetGo(path);
+        }
+
+        return refusal;
+    }
 
     /// <summary>Deletes a version.</summary>
     public Task<Refusal?> DeleteVersionAsync(string path, long number, CancellationToken cancellation) =>
@@ -20,12 +28,21 @@ public sealed class ChangeScript(IRequiredActor<ScriptRegistry> registry, UseCas
     /// <param name="retention">Which versions are kept; null: as before.</param>
     /// <param name="cancellation">Cancelled when the caller leaves.</param>
     public async Task<OrRefusal<ScriptDescription>> ConfigureAsync(
-        string path, bool? enabled, RetentionChange? retention, CancellationToken cancellation) =>
-        await AskAsync(new ConfigureScript(path, enabled, retention, time.GetUtcNow()), cancellation) switch
+        string path, bool? enabled, RetentionChange? retention, CancellationToken cancellation)
+    {
+        var reply = await AskAsync(new ConfigureScript(path, enabled, retention, time.GetUtcNow()), cancellation);
+        if (reply is not ScriptDescribed described)
         {
-            ScriptDescribed described => described.Script,
-            var other => ScriptLookup.RefusalOf(other),
-        };
+            return ScriptLookup.RefusalOf(reply);
+        }
+
+        if (enabled == false)
+        {
+            runner.LetGo(path);
+        }
+
+        return described.Script;
+    }
 
     private async Task<Refusal?> ChangeAsync(IScriptCommand command, CancellationToken cancellation) =>
         await AskAsync(command, cancellation) switch

@@ -82,12 +82,20 @@ public sealed class PublishScript(
         return StoreAsync(request, code, check, cancellation);
     }
 
+    private Published Published(PublishRequest request, ScriptCode code, VersionPublished published, Outcome check)
+    {
+        var arguments = new RunArguments(request.CallId, s_noInput, Key: request.Key);
+        runner.KeepWarm(
+            VersionRun.Of(options, request.Path, published.Version, request.Settings, code, arguments, stream: false, isLatest: true));
+        return new Published(published.Version, check, published.IsUnchanged);
+    }
+
     private async Task<PublishResult> StoreAsync(PublishRequest request, ScriptCode code, Outcome check, CancellationToken cancellation)
     {
         var command = new PublishVersion(request.Path, code, time.GetUtcNow(), request.Settings, request.Force);
         return await ScriptLookup.AskAsync(registry, command, options.StorePatience, cancellation) switch
         {
-            VersionPublished published => new Published(published.Version, check, published.IsUnchanged),
+            VersionPublished published => Published(request, code, published, check),
             StoreUnavailable unavailable => new PublishNotTaken(Refusal.Store(unavailable.Detail), check),
             var other => throw ScriptLookup.Unexpected(other),
         };

@@ -1,5 +1,3 @@
-using Faas.Actors.Runs;
-
 namespace Faas.Actors.UseCases;
 
 /// <summary>Runs a version of a stored script.</summary>
@@ -27,26 +25,7 @@ public sealed class RunScript(ScriptLookup scripts, Runner runner, UseCaseOption
         string path, FoundScript found, RunArguments arguments, IRunSink? sink, CancellationToken cancellation)
     {
         var (version, code) = found;
-        var (callId, input, withUsage, key, withLogs) = arguments;
-        var isolation = options.IsolationOf(version.Settings.Isolation);
-        var run = new Run(
-            RunIds.Next(callId),
-            path,
-            code,
-            RunMode.Execute,
-            isolation,
-            input,
-            sink is not null,
-            version.Number,
-            withUsage,
-            options.OwnerOf(key),
-            version.Settings.Handler,
-            options.ConcurrencyOf(version.Settings),
-            withLogs,
-            options.RunSettingsOf(version.Settings))
-        {
-            TraceParent = arguments.TraceParent,
-        };
+        var run = VersionRun.Of(options, path, version.Number, version.Settings, code, arguments, sink is not null, found.IsLatest);
         return await runner.RunAsync(run, sink, cancellation);
     }
 }

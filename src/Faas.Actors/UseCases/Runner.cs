@@ -81,6 +81,15 @@ public sealed partial class Runner(
         }
     }
 
+    /// <summary>
+    /// Has the pool keep as many sandboxes bound to a new version as its settings say, and let go of those of the version before.
+    /// </summary>
+    /// <param name="run">An example of a run of the version.</param>
+    public void KeepWarm(Run run) => pool.ActorRef.Tell(new KeepWarm(run));
+
+    /// <summary>Has the pool keep no sandbox bound for a script that is called no more.</summary>
+    public void LetGo(string path) => pool.ActorRef.Tell(new LetGo(path));
+
     // The pool must hear of the run before it hears that the run is cancelled, so the run is submitted first.
     private CancellationTokenRegistration Submit(
         Run run, AwaitedReply awaited, CancellationToken cancellation, out Task<IRunReply> reply)

@@ -20,7 +20,7 @@ public sealed class ScriptLookup(IRequiredActor<ScriptRegistry> registry, IScrip
     {
         if (Known(path, version, headerOf) is { } known)
         {
-            return await WithCodeAsync(path, known, cancellation);
+            return await WithCodeAsync(path, known, version, cancellation);
         }
 
         var (number, refusal) = await NumberAsync(path, version, target => Choose(path, version.Alias!, target, headerOf), cancellation);
@@ -32,7 +32,7 @@ public sealed class ScriptLookup(IRequiredActor<ScriptRegistry> registry, IScrip
         return await AskAsync(new GetVersion(path, number), cancellation) switch
         {
             VersionFound { Enabled: false } => Refusal.Disabled(path),
-            VersionFound found => await WithCodeAsync(path, found.Version, cancellation),
+            VersionFound found => await WithCodeAsync(path, found.Version, version, cancellation),
             var other => RefusalOf(other),
         };
     }
@@ -61,7 +61,7 @@ public sealed class ScriptLookup(IRequiredActor<ScriptRegistry> registry, IScrip
     public async Task<OrRefusal<FoundScript>> CodeAsync(string path, VersionRef version, CancellationToken cancellation)
     {
         var (found, refusal) = await VersionAsync(path, version, cancellation);
-        return found is null ? refusal! : await WithCodeAsync(path, found, cancellation);
+        return found is null ? refusal! : await WithCodeAsync(path, found, version, cancellation);
     }
 
     /// <summary>
@@ -139,12 +139,13 @@ public sealed class ScriptLookup(IRequiredActor<ScriptRegistry> registry, IScrip
     private Task<IWithScriptPath> AskAsync(IScriptRequest question, CancellationToken cancellation) =>
         AskAsync(registry, question, options.StorePatience, cancellation);
 
-    private async Task<OrRefusal<FoundScript>> WithCodeAsync(string path, ScriptVersion version, CancellationToken cancellation)
+    private async Task<OrRefusal<FoundScript>> WithCodeAsync(
+        string path, ScriptVersion version, VersionRef named, CancellationToken cancellation)
     {
         try
         {
             return await codes.GetAsync(version.Language, version.CodeHash, cancellation) is { } code
-                ? new FoundScript(version, code)
+                ? new FoundScript(version, code) { IsLatest = named is { Number: null, Alias: null } }
                 : await WithoutCodeAsync(path, version, cancellation);
         }
         catch (StoreException)
@@ -161,4 +162,8 @@ public sealed class ScriptLookup(IRequiredActor<ScriptRegistry> registry, IScrip
 }
 
 /// <summary>A version of a script, ready to run.</summary>
-public sealed record FoundScript(ScriptVersion Version, ScriptCode Code);
+public sealed record FoundScript(ScriptVersion Version, ScriptCode Code)
+{
+    /// <summary>Whether it was found as the latest version.</summary>
+    public bool IsLatest { get; init; }
+}

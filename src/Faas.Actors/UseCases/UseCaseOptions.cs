@@ -49,6 +49,9 @@ public sealed record UseCaseOptions(
     public int ConcurrencyOf(ScriptSettings settings) =>
         Math.Min(settings.Concurrency ?? 1, MostConcurrency(IsolationOf(settings.Isolation)));
 
+    /// <summary>How many sandboxes stay bound to a version while it is the latest.</summary>
+    public int MinWarmOf(ScriptSettings settings) => Math.Min(settings.MinWarm ?? 0, Ceilings.MinWarm);
+
     /// <summary>The most runs of a version that one process may serve at once.</summary>
     public int MostConcurrency(Isolation isolation) => isolation == Isolation.Shared ? MaxConcurrency : 1;
 

@@ -85,20 +85,30 @@ public sealed class RunTests
             new ScriptSettings { Timeout = TimeSpan.FromSeconds(4), MemoryBytes = 9, Cpus = 0.5, Pids = 19, TmpBytes = 29 }, most);
         var none = RunSettings.Of(ScriptSettings.Default, most);
 
-        Assert.Equal((TimeSpan.FromSeconds(5), 10L, 2.0, 20, 30L), (more.Timeout!.Value, more.MemoryBytes!.Value, more.Cpus!.Value, more.Pids!.Value, more.TmpBytes!.Value));
-        Assert.Equal((TimeSpan.FromSeconds(4), 9L, 0.5, 19, 29L), (less.Timeout!.Value, less.MemoryBytes!.Value, less.Cpus!.Value, less.Pids!.Value, less.TmpBytes!.Value));
-        Assert.Equal((null, null, null, null, null), (none.Timeout, none.MemoryBytes, none.Cpus, none.Pids, none.TmpBytes));
+        Assert.Equal((TimeSpan.FromSeconds(5), 10L, 2.0, 20, 30L), Limits(more));
+        Assert.Equal((TimeSpan.FromSeconds(4), 9L, 0.5, 19, 29L), Limits(less));
+        Assert.Equal((null, null, null, null, null), Limits(none));
+
+        static (TimeSpan?, long?, double?, int?, long?) Limits(RunSettings one) =>
+            (one.Timeout, one.MemoryBytes, one.Cpus, one.Pids, one.TmpBytes);
     }
 
     [Fact]
     public void Another_tmp_needs_another_image_and_no_other_mother()
     {
-        var other = (Of(Isolation.Process) with { Settings = RunSettings.Of(new ScriptSettings { TmpBytes = 1 << 20 }, new(), 2 << 20) }).Image;
-        var same = (Of(Isolation.Process) with { Settings = RunSettings.Of(new ScriptSettings { TmpBytes = 2 << 20 }, new(), 2 << 20) }).Image;
+        var (other, same) = (ImageWith(tmpBytes: 1 << 20), ImageWith(tmpBytes: 2 << 20));
 
         Assert.Equal("node:tmp=1048576", other.Name);
-        Assert.Contains("1048576", $"{other}", StringComparison.Ordinal); // a record prints its properties, and one of its own type never ends
+
+        // A record prints its properties. With one of its own type, that would never end.
+        Assert.Contains("1048576", $"{other}", StringComparison.Ordinal);
         Assert.Equal((Of(Isolation.Process).Image, Of(Isolation.Process).Image), (other.ToMother(), same));
+
+        static ImageKey ImageWith(long tmpBytes)
+        {
+            var settings = RunSettings.Of(new ScriptSettings { TmpBytes = tmpBytes }, new SettingCeilings(), defaultTmpBytes: 2 << 20);
+            return (Of(Isolation.Process) with { Settings = settings }).Image;
+        }
     }
 
     private static NamedTexts Env(string name, string value) => NamedTexts.Of([KeyValuePair.Create(name, value)])!;

@@ -52,6 +52,18 @@ public sealed class ConcurrentSandboxTests : TestKit
     }
 
     [Fact]
+    public async Task It_may_be_bound_before_its_first_run()
+    {
+        var sandbox = await StartedAsync();
+        sandbox.Tell(new BindSandbox(LeaseOf("a").Run));
+        Assert.Equal(FrameType.Program, (await _zygote.ReceiveAsync()).Type);
+
+        sandbox.Tell(LeaseOf("a"));
+
+        Assert.Equal((FrameType.Run, "\u0001\0\0\0{}"), await _zygote.ReceiveAsync());
+    }
+
+    [Fact]
     public async Task If_they_cannot_be_set_all_its_runs_end_with_sandbox()
     {
         var zygote = new ScriptedZygote { OnLimits = _ => Task.FromException(new IOException("no such file")) };

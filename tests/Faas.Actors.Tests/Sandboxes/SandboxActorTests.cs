@@ -231,6 +231,54 @@ public sealed class SandboxActorTests : TestKit
     }
 
     [Fact]
+    public async Task A_sandbox_that_is_bound_without_a_run_has_its_program_before_its_first_order()
+    {
+        var limited = new TaskCompletionSource();
+        var zygote = new ScriptedZygote { OnLimits = _ => limited.Task };
+        var sandbox = await StartedAsync(zygote, Options());
+        var lease = LeaseOf("a");
+        var run = lease.Run with { Settings = new RunSettings { Pids = 16, Timeout = TimeSpan.FromMinutes(1) } };
+        sandbox.Tell(new BindSandbox(run));
+        sandbox.Tell(lease with { Run = run });
+        var program = zygote.ReceiveAsync();
+        Assert.NotSame(program, await Task.WhenAny(program, Task.Delay(TimeSpan.FromMilliseconds(100))));
+
+        limited.SetResult();
+
+        Assert.Equal(FrameType.Program, (await program).Type);
+        Assert.Equal(FrameType.Run, (await zygote.ReceiveAsync()).Type);
+        await zygote.ResultAsync('V', "1");
+        await zygote.EndAsync();
+        Assert.Equal(Reason.Ok, (await EndedAsync("a")).Reason);
+        Assert.Single(zygote.Limits);
+    }
+
+    [Fact]
+    public async Task A_sandbox_that_is_bound_without_a_run_takes_no_run_of_another_program()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        sandbox.Tell(new BindSandbox(LeaseOf("a").Run));
+        Assert.Equal(FrameType.Program, (await zygote.ReceiveAsync()).Type);
+
+        sandbox.Tell(LeaseOf("b", source: "2"));
+
+        Assert.Equal(Reason.Sandbox, (await EndedAsync("b")).Reason);
+    }
+
+    [Fact]
+    public async Task A_sandbox_that_cannot_be_bound_without_a_run_ends()
+    {
+        var zygote = new ScriptedZygote { OnLimits = _ => Task.FromException(new IOException("Device or resource busy")) };
+        var sandbox = await StartedAsync(zygote, Options());
+        await _pool.WatchAsync(sandbox);
+
+        sandbox.Tell(new BindSandbox(LeaseOf("a").Run with { Settings = new RunSettings { Pids = 16 } }));
+
+        await zygote.Killed.WaitAsync(s_never);
+        await _pool.ExpectTerminatedAsync(sandbox);
+    }
+
+    [Fact]
     public async Task A_version_with_the_operators_limits_sets_none()
     {
         var (sandbox, zygote) = await StartedAsync();

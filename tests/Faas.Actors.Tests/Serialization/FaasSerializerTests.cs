@@ -287,7 +287,7 @@ public sealed class FaasSerializerTests : TestKit
         const string golden =
             "{\"isolation\":\"shared\",\"handler\":\"handle\",\"concurrency\":8,\"timeout\":2.5,\"memory\":268435456,"
             + "\"cpus\":0.5,\"pids\":32,\"tmpSize\":65536,\"env\":{\"A\":\"1\",\"B\":\"\"},"
-            + "\"description\":\"Adds.\",\"labels\":{\"team/x\":\"a\"}}";
+            + "\"minWarm\":2,\"description\":\"Adds.\",\"labels\":{\"team/x\":\"a\"}}";
         var settings = new ScriptSettings(Isolation.Shared, "handle", 8)
         {
             Timeout = TimeSpan.FromSeconds(2.5),
@@ -295,6 +295,7 @@ public sealed class FaasSerializerTests : TestKit
             Cpus = 0.5,
             Pids = 32,
             TmpBytes = 64 << 10,
+            MinWarm = 2,
             Env = NamedTexts.Of([KeyValuePair.Create("B", ""), KeyValuePair.Create("A", "1")]),
             Description = "Adds.",
             Labels = NamedTexts.Of([KeyValuePair.Create("team/x", "a")]),

@@ -1,3 +1,4 @@
+using Faas.Actors.Pool;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
@@ -50,6 +51,22 @@ public sealed class PublishScriptTests : UseCaseTestKit
         await Registry.ExpectMsgAsync<PublishVersion>(Never);
         Registry.Reply(new VersionPublished("math/add", Language.Python, 9, IsUnchanged: true));
         Assert.Equal(new Published(9, s_good, IsUnchanged: true), await publishing);
+    }
+
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData(2, 2)]
+    public async Task The_pool_is_told_how_many_sandboxes_stay_bound_to_the_new_version(int? asked, int kept)
+    {
+        Pool.IgnoreNoMessages();
+        var publishing = PublishScript.ExecuteAsync(s_request with { Settings = new ScriptSettings { MinWarm = asked } }, default);
+        await CheckedAsync(s_good);
+        await Registry.ExpectMsgAsync<PublishVersion>(Never);
+        Registry.Reply(new VersionPublished("math/add", Language.Python, 9));
+        await publishing;
+
+        var run = (await Pool.ExpectMsgAsync<KeepWarm>(Never)).Run;
+        Assert.Equal((kept, "math/add", 9L, "return 42"), (run.MinWarm!.Value, run.Queue, run.Version!.Value, run.Code.Source));
     }
 
     [Fact]

@@ -81,9 +81,21 @@ public sealed class RunScriptTests : UseCaseTestKit
         Assert.Null((await RanAsync()).Settings);
     }
 
-    private async Task<Run> RanAsync()
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData(2, 2)]
+    [InlineData(50, 4)] // the operator allows no more by now
+    public async Task A_run_of_the_latest_version_says_how_many_sandboxes_stay_bound_to_it(int? asked, int expected)
     {
-        var running = RunScript.ExecuteAsync(s_latest, sink: null, default);
+        Uploaded(7, minWarm: asked);
+
+        Assert.Equal(expected, (await RanAsync()).MinWarm);
+        Assert.Null((await RanAsync(s_latest with { Version = new VersionRef(7) })).MinWarm);
+    }
+
+    private async Task<Run> RanAsync(RunScriptRequest? request = null)
+    {
+        var running = RunScript.ExecuteAsync(request ?? s_latest, sink: null, default);
         var run = await SubmittedAsync();
         Reply(new RunEnded(run.RunId, FortyTwo));
         await running;

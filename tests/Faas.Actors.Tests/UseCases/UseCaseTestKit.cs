@@ -30,6 +30,7 @@ public abstract class UseCaseTestKit : TestKit
     protected UseCaseTestKit(bool keysApart = false)
     {
         (Pool, Registry) = (CreateTestProbe("pool"), CreateTestProbe("registry"));
+        Pool.IgnoreMessages(message => message is KeepWarm); // follows each upload; PublishScriptTests look at it
         var options = new UseCaseOptions(Isolation.Process, RunPatience: Never, StorePatience: TimeSpan.FromSeconds(1), keysApart);
         var registry = new Required<ScriptRegistry>(Registry);
         var pump = new OutputPump(Sys.Materializer(), NullLogger<OutputPump>.Instance);
@@ -58,7 +59,8 @@ public abstract class UseCaseTestKit : TestKit
 
     /// <summary>A version of <c>math/add</c> that the store has and whose actor is in memory.</summary>
     protected ScriptVersion Uploaded(
-        long number = 1, Isolation? isolation = null, string source = "return 42", string? handler = null, TimeSpan? timeout = null)
+        long number = 1, Isolation? isolation = null, string source = "return 42", string? handler = null, TimeSpan? timeout = null,
+        int? minWarm = null)
     {
         var code = ScriptCode.Of(Language.Python, source);
         Codes.Add(code);
@@ -68,7 +70,7 @@ public abstract class UseCaseTestKit : TestKit
             code.Hash,
             source.Length,
             DateTimeOffset.UnixEpoch,
-            new ScriptSettings(isolation, handler) { Timeout = timeout });
+            new ScriptSettings(isolation, handler) { Timeout = timeout, MinWarm = minWarm });
         Live.Show(ScriptState.Empty("math/add").Apply(new VersionUploaded("math/add", version)));
         return version;
     }

@@ -72,7 +72,8 @@ internal sealed class LauncherUnderTest : IAsyncDisposable
     /// <summary>Starts a sandbox and waits until its runtime is ready.</summary>
     public async Task<SandboxUnderTest> StartAsync(Runtime runtime = Runtime.Python, long? tmpBytes = null)
     {
-        var sandbox = new SandboxUnderTest(await Launcher.StartAsync(new ImageKey(runtime, TmpBytes: tmpBytes), CancellationToken.None), runtime);
+        var process = await Launcher.StartAsync(new ImageKey(runtime, TmpBytes: tmpBytes), CancellationToken.None);
+        var sandbox = new SandboxUnderTest(process, runtime);
         lock (_started)
         {
             _started.Add(sandbox);

@@ -135,6 +135,22 @@ public sealed class ScriptSettingTests
     }
 
     [Fact]
+    [Proves("scripts.max-min-warm")]
+    public async Task Max_min_warm_is_the_most_sandboxes_that_stay_bound_to_a_version()
+    {
+        await using var server = await FaasServer.StartAsync("faas { scripts.max-min-warm = 1, pool.spares { node = 0, python = 0, max = 0 } }");
+        var more = await server.ReplyAsync("/upload", new { path = "more", language = "python", code = "return 1", minWarm = 2 });
+        using var most = await server.PostAsync("/upload", new { path = "most", language = "python", code = "return 2", minWarm = 1 });
+
+        Assert.Equal(
+            "\"minWarm\" is 2; allowed are 0 to 1 (faas.scripts.max-min-warm).", more.Body.GetProperty("detail").GetString());
+        Assert.True(most.IsSuccessStatusCode, await most.Content.ReadAsStringAsync());
+        await Eventually.HoldsAsync(
+            async () => (await server.LookAsync()).Pool.Idle == 1, TimeSpan.FromSeconds(30), () => "no sandbox is bound");
+        await server.EndAsync();
+    }
+
+    [Fact]
     [Proves("scripts.code-cache-size")]
     public async Task Code_cache_size_decides_whether_code_is_read_again_from_the_store()
     {

@@ -196,6 +196,7 @@ class Parsing(LimitedCase):
                 {'fork': 'one', 'given': {'slot': None}}, {'fork': 'one', 'given': {'slot': 1.5}}, {'fork': 'one', 'given': {}, 'more': 1},
                 {'fork': 'one', 'given': {'slot': True}}, {'fork': 'one', 'given': {'slot': {}}},
                 {'fork': 'one', 'given': {'slot': {'bytes': 1}}}, {'fork': 'one', 'given': {'slot': {'bytes': 'A'}}},
-                {'fork': 'one', 'given': {'slot': {'bytes': '', 'more': 1}}}, {'reap': 0}, {'reap': -1}, {'reap': 1 << 31}, {'reap': True}, {'reap': '1'}):
+                {'fork': 'one', 'given': {'slot': {'bytes': '', 'more': 1}}},
+                {'reap': 0}, {'reap': -1}, {'reap': 1 << 31}, {'reap': True}, {'reap': '1'}):
             with self.subTest(order=order):
                 self.assertRaises(BrokenPeer, parse_order, json.dumps(order).encode())

@@ -11,6 +11,12 @@ internal sealed class Binding(string key)
     /// <summary>The <see cref="Runs.Run.BindingKey"/>.</summary>
     public string Key { get; } = key;
 
+    /// <summary>The idle ones, the one that was used least recently first.</summary>
+    public IReadOnlyCollection<PooledSandbox> Idle => _idle;
+
+    /// <summary>How many of the idle ones are to stay; <see cref="Fleet"/> decides.</summary>
+    public int Kept { get; set; }
+
     /// <summary>How many sandboxes are bound to it, those that were told to end not counted.</summary>
     public int Sandboxes { get; private set; }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Faas.Actors.Runs;
 
 namespace Faas.Actors.Pool.Scheduler;
 
@@ -13,8 +14,9 @@ namespace Faas.Actors.Pool.Scheduler;
 /// </para>
 /// </summary>
 /// <param name="options">The bounds.</param>
+/// <param name="wishes">How many sandboxes of which binding are to stay.</param>
 /// <param name="effects">Receives the starts and the ends that are decided here.</param>
-internal sealed class Fleet(PoolOptions options, EffectList effects)
+internal sealed class Fleet(PoolOptions options, WarmWishes wishes, EffectList effects)
 {
     private readonly Dictionary<long, PooledSandbox> _alive = [];
     private readonly LinkedList<PooledSandbox> _idle = new();
@@ -23,7 +25,12 @@ internal sealed class Fleet(PoolOptions options, EffectList effects)
     private readonly Dictionary<string, Binding> _bindings = [];
     private readonly HashSet<Binding> _roomy = [];
 
+    // Idle sandboxes that are to stay take at most this part of the pool.
+    private const int PartToKeep = 2;
+
     private long _number;
+    private int _kept;
+    private long _keptBytes;
 
     /// <summary>All of them, the closing ones included.</summary>
     public IReadOnlyCollection<PooledSandbox> Alive => _alive.Values;
@@ -59,7 +66,13 @@ internal sealed class Fleet(PoolOptions options, EffectList effects)
     public int Busy { get; private set; }
 
     /// <summary>Sandboxes that are bound and without a run.</summary>
-    public int Idle => _idle.Count;
+    public int Idle => _idle.Count + _kept;
+
+    /// <summary>Those of them that may be closed for another one.</summary>
+    public int IdleForOthers => _idle.Count;
+
+    /// <summary>How many more idle sandboxes may stay, though they are not needed.</summary>
+    public int RoomToKeep => _keptBytes < options.MemoryBytes / PartToKeep ? (options.Sandboxes / PartToKeep) - _kept : 0;
 
     /// <summary>Sandboxes that are told to end, or failed to start, and are not gone yet.</summary>
     public int Closing { get; private set; }
@@ -163,13 +176,37 @@ internal sealed class Fleet(PoolOptions options, EffectList effects)
     /// <summary>A sandbox that executes runs will take no others: it is bound to nothing from now on.</summary>
     public void Retire(PooledSandbox sandbox) => Unbind(sandbox);
 
-    /// <summary>A bound sandbox has no run.</summary>
+    /// <summary>A bound sandbox has no run. It stays if its binding is to keep some, or else until another one needs its place.</summary>
     public void KeepIdle(PooledSandbox sandbox, TimeSpan now)
     {
         Enter(sandbox, FleetStage.Idle, now);
+        var binding = sandbox.Binding!;
+        binding.AddIdle(sandbox);
         _idle.AddLast(sandbox.Place);
         _keep.Add(sandbox);
-        sandbox.Binding!.AddIdle(sandbox);
+        KeepOneMore(binding, sandbox);
+    }
+
+    /// <summary>A spare is bound to what this run would bind it to, and stays without a run.</summary>
+    public void BindIdle(PooledSandbox spare, Run run, TimeSpan now)
+    {
+        spare.PrepareFor(run);
+        Bind(spare, run.BindingKey!);
+        spare.BeginTurn(now);
+        KeepIdle(spare, now);
+    }
+
+    /// <summary>Another number of idle sandboxes of this binding is to stay than before.</summary>
+    public void WishChanged(string? key, TimeSpan now)
+    {
+        if (key is not null && _bindings.TryGetValue(key, out var binding))
+        {
+            wishes.Bound(key, binding.Sandboxes);
+            foreach (var idle in binding.Idle.ToList())
+            {
+                KeepIdle(idle, now);
+            }
+        }
     }
 
     /// <summary>Tells a sandbox to end, because another needs its place.</summary>
@@ -254,15 +291,43 @@ internal sealed class Fleet(PoolOptions options, EffectList effects)
                 Busy--;
                 break;
             case FleetStage.Idle:
-                _idle.Remove(sandbox.Place);
-                _keep.Remove(sandbox);
-                sandbox.Binding!.RemoveIdle(sandbox);
+                LeaveIdle(sandbox);
                 break;
             case FleetStage.Closing:
                 Closing--;
                 break;
             default:
                 throw new InvalidOperationException($"Sandbox {sandbox.Number} is in no stage: {sandbox.Stage}.");
+        }
+    }
+
+    private void LeaveIdle(PooledSandbox sandbox)
+    {
+        var binding = sandbox.Binding!;
+        binding.RemoveIdle(sandbox);
+        if (!sandbox.IsKept)
+        {
+            _idle.Remove(sandbox.Place);
+            _keep.Remove(sandbox);
+            return;
+        }
+
+        (sandbox.IsKept, binding.Kept) = (false, binding.Kept - 1);
+        _kept--;
+        _keptBytes -= sandbox.Bytes;
+        KeepOneMore(binding, binding.Idle.FirstOrDefault(other => !other.IsKept));
+    }
+
+    // An idle sandbox of the binding stays from now on, if one is to.
+    private void KeepOneMore(Binding binding, PooledSandbox? idle)
+    {
+        if (idle is not null && binding.Kept < wishes.For(binding.Key) && RoomToKeep > 0)
+        {
+            _idle.Remove(idle.Place);
+            _keep.Remove(idle);
+            (idle.IsKept, binding.Kept) = (true, binding.Kept + 1);
+            _kept++;
+            _keptBytes += idle.Bytes;
         }
     }
 
@@ -275,6 +340,7 @@ internal sealed class Fleet(PoolOptions options, EffectList effects)
 
         binding.Add(sandbox.Seats);
         sandbox.Binding = binding;
+        wishes.Bound(key, binding.Sandboxes);
     }
 
     private void Unbind(PooledSandbox sandbox)
@@ -286,6 +352,7 @@ internal sealed class Fleet(PoolOptions options, EffectList effects)
 
         binding.Remove(sandbox);
         sandbox.Binding = null;
+        wishes.Bound(binding.Key, binding.Sandboxes);
         LookForRoom(binding);
         if (binding.Sandboxes == 0)
         {

@@ -31,6 +31,11 @@ internal sealed class Losses(
                 effects.Add(new LogVanished(sandbox.Number, sandbox.Image.Key));
                 break;
             case FleetStage.Idle:
+                if (sandbox.Uses == 0)
+                {
+                    sandbox.Image.Backoff.DiedUnused(now); // it was bound without a run, and so will be the next one
+                }
+
                 effects.Add(new LogVanished(sandbox.Number, sandbox.Image.Key));
                 break;
             case FleetStage.Busy:

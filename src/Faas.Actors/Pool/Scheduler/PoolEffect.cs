@@ -12,6 +12,9 @@ public sealed record StartSandbox(long Sandbox, ImageKey Image) : PoolEffect;
 /// <summary>Give the run to the sandbox.</summary>
 public sealed record SendLease(long Sandbox, PooledRun Run, Warmth Warmth) : PoolEffect;
 
+/// <summary>Bind the sandbox to what this run would bind it to, without a run.</summary>
+public sealed record SendBind(long Sandbox, Run Run) : PoolEffect;
+
 /// <summary>Tell the sandbox to kill its run.</summary>
 public sealed record SendStop(long Sandbox, PooledRun Run) : PoolEffect;
 

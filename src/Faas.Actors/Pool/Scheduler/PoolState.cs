@@ -16,7 +16,8 @@ namespace Faas.Actors.Pool.Scheduler;
 /// (sandboxes), <see cref="KnownImages"/> (what each image has and needs) and <see cref="OpenRuns"/> (runs by id). The
 /// mechanisms work on these parts: <see cref="Admission"/> (a run arrives), <see cref="Handover"/> (a sandbox comes free),
 /// <see cref="Losses"/> (a sandbox ends), <see cref="Sharing"/>, <see cref="Patience"/>, <see cref="Growth"/>, <see cref="Turns"/>,
-/// <see cref="Supply"/>, <see cref="Spares"/> and <see cref="Draining"/>. <see cref="Settlement"/> says what holds after each event.
+/// <see cref="Supply"/>, <see cref="Keeping"/>, <see cref="Spares"/> and <see cref="Draining"/>. <see cref="Settlement"/> says what holds
+/// after each event.
 /// </para>
 /// </summary>
 public sealed class PoolState
@@ -33,6 +34,7 @@ public sealed class PoolState
     private readonly StartPlaces _places;
     private readonly Turns _turns;
     private readonly Draining _draining;
+    private readonly Keeping _keeping;
     private readonly Spares _spares;
     private readonly Settlement _settlement;
     private readonly Admission _admission;
@@ -51,7 +53,8 @@ public sealed class PoolState
         _options = options;
         var headStart = new HeadStart();
         _images = new KnownImages(configured);
-        _fleet = new Fleet(options, _effects);
+        var wishes = new WarmWishes();
+        _fleet = new Fleet(options, wishes, _effects);
         var permits = new Permits(options, _images, _fleet);
         var slots = new Slots(options, _images, _queue, _fleet, permits);
         _runs = new OpenRuns(options, _queue, _effects);
@@ -66,7 +69,8 @@ public sealed class PoolState
         _places = new StartPlaces(options, _images, _fleet);
         var supply = new Supply(_images, _queue, _fleet, slots, permits, _places, _turns, stranded, _leases, _retirement);
         var sharing = new Sharing(_queue, _fleet, _leases, _patience);
-        _settlement = new Settlement(_patience, _retirement, sharing, supply, _draining, _spares);
+        _keeping = new Keeping(wishes, _images, _queue, _fleet, permits, _leases, _draining, _retirement, _effects);
+        _settlement = new Settlement(_patience, _retirement, sharing, supply, _draining, _keeping, _spares);
         _admission = new Admission(_queue, _fleet, slots, permits, _runs, _leases, _patience, sharing, _settlement);
         _handover = new Handover(_queue, _fleet, permits, stranded, _leases, _patience, _retirement);
         _losses = new Losses(_fleet, _runs, _leases, stranded, _retirement, _effects);
@@ -149,9 +153,28 @@ public sealed class PoolState
         else
         {
             run.Accept(_images.Of(run.Run.Image), now);
+            _keeping.Note(run.Run, run.BindingKey, now);
             _admission.Admit(run, now);
         }
 
+        return Decided(now);
+    }
+
+    /// <summary>A version has come, or what its calls get without naming one has changed: how many of its sandboxes are to stay.</summary>
+    /// <param name="run">An example of a run of the version.</param>
+    /// <param name="now">The time.</param>
+    public IReadOnlyList<PoolEffect> KeepWarm(Run run, TimeSpan now)
+    {
+        _keeping.Note(run, run.BindingKey, now);
+        _settlement.Settle(now);
+        return Decided(now);
+    }
+
+    /// <summary>A script is called no more: none of its sandboxes is to stay.</summary>
+    public IReadOnlyList<PoolEffect> LetGo(string path, TimeSpan now)
+    {
+        _keeping.LetGo(path, now);
+        _settlement.Settle(now);
         return Decided(now);
     }
 

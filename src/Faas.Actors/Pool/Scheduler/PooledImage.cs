@@ -31,10 +31,13 @@ internal sealed class PooledImage(ImageKey key, int leastSpares, bool isConfigur
     /// <summary>How its latest starts went.</summary>
     public StartBackoff Backoff { get; } = new();
 
+    /// <summary>Sandboxes that versions wish to have bound, and that no spare could be taken for; <see cref="Keeping"/> decides.</summary>
+    public int Lacking { get; set; }
+
     /// <summary>Starting sandboxes that no promise waits for. Negative: that many promises wait for a start.</summary>
     public int Unclaimed => Fleet.Starting - Promises.Owed;
 
     /// <summary>Whether the pool can do without this object: no run waits, no sandbox lives, and past runs ask for no spare.</summary>
     public bool IsForgettable(TimeSpan now) =>
-        !isConfigured && Fleet.Alive == 0 && Promises.Count == 0 && Queue.IsEmpty && Demand.Wanted(now) == 0;
+        !isConfigured && Lacking == 0 && Fleet.Alive == 0 && Promises.Count == 0 && Queue.IsEmpty && Demand.Wanted(now) == 0;
 }

@@ -54,6 +54,9 @@ internal sealed class PooledSandbox
     /// <summary>What keeping it is worth since it became idle; <see cref="KeepOrder"/> decides.</summary>
     public double Worth { get; set; }
 
+    /// <summary>Whether it is idle and to stay, whatever it is worth; <see cref="Fleet"/> decides.</summary>
+    public bool IsKept { get; set; }
+
     /// <summary>The runs that it executes.</summary>
     public IReadOnlyList<PooledRun> Runs => _runs;
 
@@ -78,10 +81,13 @@ internal sealed class PooledSandbox
     /// <summary>A turn of its binding begins.</summary>
     public void BeginTurn(TimeSpan now) => TurnBegan = now;
 
+    /// <summary>It will serve runs such as this one.</summary>
+    public void PrepareFor(Run run) => (Seats, LastRun) = (run.Concurrency, run);
+
     /// <summary>It gets a run.</summary>
     public void Take(PooledRun run, TimeSpan now)
     {
-        (Seats, LastRun) = (run.Run.Concurrency, run.Run);
+        PrepareFor(run.Run);
         _runs.Add(run);
         Uses++;
         run.Dispatch(this, now);

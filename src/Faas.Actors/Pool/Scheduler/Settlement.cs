@@ -5,7 +5,8 @@ namespace Faas.Actors.Pool.Scheduler;
 /// <para>
 /// Theory of operation. To *settle* is to end the patience that is due, to close sandboxes that hold too much memory, to fill
 /// processes that serve several runs at once, to give
-/// permits and slots to the runs that queue, and then to start spares in the slots that are left. While the pool drains,
+/// permits and slots to the runs that queue, then to bind spares to versions that wish to have sandboxes bound, and then to start spares
+/// in the slots that are left. While the pool drains,
 /// sandboxes that no run needs are closed; that may free slots for runs that queue, so giving starts again.
 /// </para>
 /// <para>
@@ -15,7 +16,7 @@ namespace Faas.Actors.Pool.Scheduler;
 /// </para>
 /// </summary>
 internal sealed class Settlement(
-    Patience patience, Retirement retirement, Sharing sharing, Supply supply, Draining draining, Spares spares)
+    Patience patience, Retirement retirement, Sharing sharing, Supply supply, Draining draining, Keeping keeping, Spares spares)
 {
     /// <summary>Settles.</summary>
     public void Settle(TimeSpan now)
@@ -30,6 +31,7 @@ internal sealed class Settlement(
         }
         while (draining.TryCloseUnneeded(now));
 
+        keeping.BindMissing(now);
         spares.StartMissing(now);
     }
 }

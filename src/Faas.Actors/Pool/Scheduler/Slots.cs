@@ -37,8 +37,8 @@ internal sealed class Slots(PoolOptions options, KnownImages images, RunQueue qu
     }
 
     /// <summary>
-    /// Whether more runs queue than may. Each idle or spare sandbox allows for one run more, if there is a permit: a run that is
-    /// about to get that sandbox, but has to wait while it is kept for another (<see cref="Turns"/>).
+    /// Whether more runs queue than may. Each spare sandbox, and each idle one that need not stay, allows for one run more, if there is a
+    /// permit: a run that is about to get that sandbox, but has to wait while it is kept for another (<see cref="Turns"/>).
     /// </summary>
-    public bool IsOverfull => Unsupplied > options.Queue + Math.Max(0, Math.Min(fleet.Idle + fleet.Spare, permits.Free));
+    public bool IsOverfull => Unsupplied > options.Queue + Math.Max(0, Math.Min(fleet.IdleForOthers + fleet.Spare, permits.Free));
 }

@@ -63,8 +63,9 @@ internal sealed class Spares(
     private bool IsMissing(PooledImage image, TimeSpan now) =>
         !draining.IsOn && fleet.Room > 0 && image.Fleet.Spares + image.Unclaimed < Wanted(image, now);
 
-    /// <summary>What the demand makes of the least and the most that the operator wants.</summary>
-    private int Wanted(PooledImage image, TimeSpan now) => Math.Max(image.LeastSpares, Math.Min(image.Demand.Wanted(now), MostOf(image)));
+    /// <summary>What the demand makes of the least and the most that the operator wants, and what versions wish to have bound.</summary>
+    private int Wanted(PooledImage image, TimeSpan now) =>
+        Math.Max(image.LeastSpares, Math.Min(image.Demand.Wanted(now), MostOf(image))) + image.Lacking;
 
     private int MostOf(PooledImage image) => Math.Min(options.MaxSpares, image.Demand.Affordable(options.SpareMemoryBytes));
 

@@ -57,8 +57,8 @@ public static class BubblewrapCommand
     ];
 
     /// <summary>
-    /// The limit on the size of a file. A file with holes takes no memory, but a program that reads or copies it does. The page more than the
-    /// larger tmpfs lets a full one say that it is full (ENOSPC).
+    /// The limit on the size of a file. A file with holes takes no memory, but a program that reads or copies it does. The page more than
+    /// the larger tmpfs lets a full one say that it is full (ENOSPC).
     /// </summary>
     internal static ResourceLimit FileLimit(long tmpBytes) => new(Resource.FileBytes, Math.Max(tmpBytes, ShmBytes) + PageBytes);
 

@@ -75,8 +75,8 @@ internal sealed class Systemctl(bool ofSystem)
     }
 
     /// <summary>
-    /// Sets the limits of a scope anew, and waits until the kernel has them. Throws <see cref="IOException"/> when the manager refuses, or the
-    /// scope is gone.
+    /// Sets the limits of a scope anew, and waits until the kernel has them. Throws <see cref="IOException"/> when the manager refuses, or
+    /// the scope is gone.
     /// </summary>
     /// <param name="unit">The scope's name.</param>
     /// <param name="folder">The scope's directory in the unified hierarchy.</param>

@@ -43,7 +43,8 @@ public sealed record SandboxOptions(
     public long MostTmpBytes => Math.Max(TmpBytes, Ceilings.TmpBytes);
 
     /// <summary>What a version gets that says nothing, as far as its settings could say something else.</summary>
-    public SettingCeilings Defaults => new() { Timeout = Timeout, MemoryBytes = MemoryBytes, Cpus = Cpus, Pids = Pids, TmpBytes = TmpBytes };
+    public SettingCeilings Defaults =>
+        new() { Timeout = Timeout, MemoryBytes = MemoryBytes, Cpus = Cpus, Pids = Pids, TmpBytes = TmpBytes };
 
     /// <summary>The same for the runs of an author who has chosen other values for some; null: for none.</summary>
     public SandboxOptions With(RunSettings? chosen) => chosen is null ? this : this with

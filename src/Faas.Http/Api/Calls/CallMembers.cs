@@ -89,11 +89,15 @@ public enum CallMembers
     [JsonStringEnumMemberName("tmpSize")]
     TmpSize = 262144,
 
+    /// <summary><c>minWarm</c>, an integer.</summary>
+    [JsonStringEnumMemberName("minWarm")]
+    MinWarm = 524288,
+
     /// <summary>The settings that bound a run and its sandbox.</summary>
     Limits = Timeout | Memory | Cpus | Pids | TmpSize,
 
     /// <summary>What is a setting of a version (docs/settings.md).</summary>
-    Settings = Isolation | Handler | Concurrency | Public | Limits | Env | Description | Labels,
+    Settings = Isolation | Handler | Concurrency | MinWarm | Public | Limits | Env | Description | Labels,
 
     /// <summary><c>POST /upload</c>.</summary>
     Upload = Path | Language | Code | Settings | Force,

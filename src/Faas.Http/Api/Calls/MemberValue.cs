@@ -114,14 +114,14 @@ public static class MemberValue
     /// <summary>A text for a person; the beginning of a long one.</summary>
     public static string Quoted(string text) => text.Length <= ShownLetters ? $"\"{text}\"" : $"\"{text[..ShownLetters]}…\"";
 
-    /// <summary>An integer from 1 on; throws <see cref="ProblemException"/>.</summary>
-    public static int Count(ref Utf8JsonReader json, CallMembers member) =>
+    /// <summary>An integer from 1, or another number, on; throws <see cref="ProblemException"/>.</summary>
+    public static int Count(ref Utf8JsonReader json, CallMembers member, int least = 1) =>
         json.TokenType != JsonTokenType.Number
             ? throw ProblemException.Malformed($"\"{member.ToWire()}\" must be a number, not {Kind(json.TokenType)}.")
-            : json.TryGetInt32(out var count) && count >= 1
+            : json.TryGetInt32(out var count) && count >= least
                 ? count
                 : throw ProblemException.Malformed(
-                    $"\"{member.ToWire()}\" is {Encoding.UTF8.GetString(json.ValueSpan)}; allowed are whole numbers from 1 on.");
+                    $"\"{member.ToWire()}\" is {Encoding.UTF8.GetString(json.ValueSpan)}; allowed are whole numbers from {least} on.");
 
     private static string Unescaped(ref Utf8JsonReader json, CallMembers member)
     {

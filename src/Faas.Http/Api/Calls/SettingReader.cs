@@ -20,6 +20,7 @@ internal static class SettingReader
             CallMembers.Isolation => settings with { Isolation = IsolationOf(MemberValue.Text(ref json, member)) },
             CallMembers.Handler => settings with { Handler = Right(member, MemberValue.Text(ref json, member), HandlerName.Check) },
             CallMembers.Concurrency => settings with { Concurrency = MemberValue.Count(ref json, member) },
+            CallMembers.MinWarm => settings with { MinWarm = MinWarmOf(ref json, most) },
             CallMembers.Public => settings with { Public = MemberValue.Flag(ref json, member) },
             CallMembers.Timeout => settings with { Timeout = TimeoutOf(ref json, most) },
             CallMembers.Memory => settings with
@@ -79,6 +80,14 @@ internal static class SettingReader
         var pids = MemberValue.Count(ref json, CallMembers.Pids);
         return pids >= SettingCeilings.LeastPids && pids <= most.Pids ? pids : throw OutOfRange(
             CallMembers.Pids, shown, Text(SettingCeilings.LeastPids), Text(most.Pids), SettingCeilings.PidsKey);
+    }
+
+    private static int MinWarmOf(ref Utf8JsonReader json, SettingCeilings most)
+    {
+        var shown = MemberValue.Shown(ref json);
+        var count = MemberValue.Count(ref json, CallMembers.MinWarm, least: 0);
+        return count <= most.MinWarm ? count : throw OutOfRange(
+            CallMembers.MinWarm, shown, "0", Text(most.MinWarm), SettingCeilings.MinWarmKey);
     }
 
     private static ProblemException OutOfRange(CallMembers member, string shown, string least, string most, string key) =>

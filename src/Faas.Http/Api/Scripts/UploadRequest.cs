@@ -21,7 +21,17 @@ public sealed record UploadRequest(string Path, Language Language, string Code, 
         var limits = context.RequestServices.GetRequiredService<HttpOptions>();
         var call = await CallBody.ReadAsync(context.Request, CallMembers.Upload, limits);
         CheckConcurrency(call.Settings, context.RequestServices.GetRequiredService<UseCaseOptions>());
+        CheckMinWarm(call.Settings, context.RequestServices.GetRequiredService<UseCaseOptions>());
         return new UploadRequest(call.Path, call.Language, call.Code, call.Settings, call.Force);
+    }
+
+    private static void CheckMinWarm(ScriptSettings asked, UseCaseOptions options)
+    {
+        if (asked.MinWarm > 0 && options.IsolationOf(asked.Isolation) == Isolation.Sandbox)
+        {
+            throw ProblemException.Malformed(
+                $"\"minWarm\" is {asked.MinWarm}; with isolation \"sandbox\", 0 is allowed, because no sandbox serves two runs.");
+        }
     }
 
     private static void CheckConcurrency(ScriptSettings asked, UseCaseOptions options)

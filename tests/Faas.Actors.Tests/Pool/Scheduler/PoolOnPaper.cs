@@ -27,6 +27,9 @@ internal sealed class PoolOnPaper
     private PaperSandbox? _becomingReady;
     private readonly Dictionary<Runtime, int> _failuresInARow = [];
     private readonly Dictionary<string, int> _mostAtOnce = [];
+    private readonly Dictionary<string, (string Key, int Count)> _wishes = []; // by path
+    private readonly Dictionary<string, int> _mostWished = [];
+    private int _mostWishedInAll;
     private bool _failedStarts;
     private TimeSpan _timersSeen;
 
@@ -87,11 +90,12 @@ internal sealed class PoolOnPaper
         Language language = Language.JavaScript,
         Isolation isolation = Isolation.Process,
         string? id = null,
-        RunMode mode = RunMode.Execute)
+        RunMode mode = RunMode.Execute,
+        int? minWarm = null)
     {
-        var call = new PaperCall(
-            new Run(id ?? $"call-{_calls.Count}", path, ScriptCode.Of(language, code ?? path), mode, isolation, "{}"u8.ToArray(), false),
-            Now);
+        var run = RunOf(id ?? $"call-{_calls.Count}", path, code ?? path, language, isolation, minWarm) with { Mode = mode };
+        var call = new PaperCall(run, Now);
+        NoteWish(call.Run);
         _calls.Add(call);
         _byInvocation.Add(call.Run, call);
         _waiting.Add(call);
@@ -99,6 +103,27 @@ internal sealed class PoolOnPaper
         Perform(_state.Arrive(new PooledRun(call.Run, new FirstReply(call, s_path)), Now));
         return call;
     }
+
+    /// <summary>A new version wishes to have so many sandboxes bound.</summary>
+    public void KeepWarm(
+        int count, string path = "a", string? code = null, Language language = Language.JavaScript, Isolation isolation = Isolation.Process)
+    {
+        var run = RunOf("version", path, code ?? path, language, isolation, count);
+        NoteWish(run);
+        Perform(_state.KeepWarm(run, Now));
+    }
+
+    public void LetGo(string path)
+    {
+        _wishes.Remove(path);
+        Perform(_state.LetGo(path, Now));
+    }
+
+    /// <summary>The sandboxes that are bound and wished for, by what is wished for them.</summary>
+    public IReadOnlyList<(int Wished, int Bound)> Wishes => [.. WishedKeys.Select(key => (WishOf(key), BoundTo(key)))];
+
+    /// <summary>Whether all that was ever wished at one time may be kept, so that nothing of it is closed.</summary>
+    public bool CanKeepAll => _mostWishedInAll <= _options.Sandboxes / 2 && _options.MemoryBytes == long.MaxValue;
 
     public PaperSandbox Ready(PaperSandbox sandbox, long bytes = 0)
     {
@@ -212,12 +237,40 @@ internal sealed class PoolOnPaper
         var permits = _options.Running - _alive.Values.Count(sandbox => sandbox.Stage == PaperStage.Busy);
         if (time >= Turns.Length && !_failedStarts && _alive.Count == _options.Sandboxes && impatient > coming && permits > coming)
         {
-            Assert.DoesNotContain(_alive.Values, sandbox => sandbox.Stage is PaperStage.Spare or PaperStage.Idle);
+            Assert.DoesNotContain(
+                _alive.Values,
+                sandbox => sandbox.Stage == PaperStage.Spare || (sandbox.Stage == PaperStage.Idle && WishOf(sandbox.Code) == 0));
         }
     }
 
     /// <summary>Time passes unseen: no timer fires, however long it is.</summary>
     public void Skip(TimeSpan time) => Now += time;
+
+    private static Run RunOf(string id, string path, string code, Language language, Isolation isolation, int? minWarm) => new(
+        id, path, ScriptCode.Of(language, code), RunMode.Execute, isolation, "{}"u8.ToArray(), Stream: false, MinWarm: minWarm);
+
+    private IEnumerable<string> WishedKeys => _wishes.Values.Select(wish => wish.Key).Distinct();
+
+    private int BoundTo(string? key) => _alive.Values.Count(sandbox => sandbox.Code == key && sandbox.Stage != PaperStage.Closing);
+
+    private int WishOf(string? key) => _wishes.Values.Where(wish => wish.Key == key).Select(wish => wish.Count).DefaultIfEmpty().Max();
+
+    private void NoteWish(Run run)
+    {
+        if (run.MinWarm is not { } count || Draining)
+        {
+            return;
+        }
+
+        _wishes.Remove(run.Queue);
+        if (count > 0 && run.BindingKey is { } key)
+        {
+            _wishes[run.Queue] = (key, count);
+            _mostWished[key] = Math.Max(_mostWished.GetValueOrDefault(key), count);
+        }
+
+        _mostWishedInAll = Math.Max(_mostWishedInAll, WishedKeys.Sum(WishOf));
+    }
 
     private void CountFailure(PaperSandbox sandbox)
     {
@@ -243,6 +296,9 @@ internal sealed class PoolOnPaper
                 case SendLease lease:
                     Dispatch(lease);
                     break;
+                case SendBind bind:
+                    Bind(_alive[bind.Sandbox], bind.Run);
+                    break;
                 case SendReply send:
                     _waiting.Remove(_byInvocation[send.Run.Run]);
                     send.Run.Reply.TryReply(send.Reply, ActorRefs.Nobody);
@@ -251,6 +307,9 @@ internal sealed class PoolOnPaper
                     var closed = _alive[close.Sandbox];
                     Assert.True(closed.Stage != PaperStage.Closing && closed.Call is null, $"{closed} was closed.");
                     closed.Stage = PaperStage.Closing;
+                    Assert.True(
+                        !CanKeepAll || Draining || WishOf(closed.Code) <= BoundTo(closed.Code),
+                        $"{closed} was closed, though it is wished for.");
                     break;
                 case SendStop stop:
                     var stopped = Assert.IsType<PaperCall>(_alive[stop.Sandbox].Call);
@@ -302,6 +361,14 @@ internal sealed class PoolOnPaper
         sandbox.Code ??= call.Key;
         sandbox.Used = true;
         (call.Sandbox, call.Warmth, call.Dispatched, call.Reply, call.Running) = (sandbox, lease.Warmth, Now, lease.Run.Reply, true);
+    }
+
+    private void Bind(PaperSandbox sandbox, Run run)
+    {
+        Assert.True(sandbox is { Stage: PaperStage.Spare, Code: null, Used: false } && !Draining, $"{sandbox} was bound.");
+        Assert.Equal(run.Code.Runtime, sandbox.Runtime);
+        (sandbox.Stage, sandbox.Code) = (PaperStage.Idle, run.BindingKey!);
+        Assert.InRange(BoundTo(sandbox.Code), 1, WishOf(sandbox.Code));
     }
 
     // There is a sandbox of its code that it may be waiting for alone, and no timer has had the time to end that.
@@ -365,7 +432,8 @@ internal sealed class PoolOnPaper
         Assert.DoesNotContain(_waiting, call => call.Answers.Count > 0);
         Assert.All(
             _alive.Values.Where(sandbox => sandbox is { Code: not null, Stage: not PaperStage.Closing }).CountBy(sandbox => sandbox.Code!),
-            code => Assert.InRange(code.Value, 1, _mostAtOnce[code.Key]));
+            code => Assert.InRange(
+                code.Value, 1, Math.Max(_mostAtOnce.GetValueOrDefault(code.Key), _mostWished.GetValueOrDefault(code.Key))));
     }
 }
 
@@ -441,7 +509,9 @@ internal sealed class PaperCall(Run run, TimeSpan arrived) : ICanTell
     public bool CanUse(PaperSandbox sandbox) =>
         sandbox.Stage is PaperStage.Spare or PaperStage.Idle
         && sandbox.Runtime == Run.Code.Runtime
-        && (Run.Isolation == Isolation.Sandbox ? !sandbox.Used : sandbox.Code is null ? !sandbox.Used : sandbox.Code == Key);
+        && (Run.Isolation == Isolation.Sandbox
+            ? !sandbox.Used && sandbox.Code is null
+            : sandbox.Code is null ? !sandbox.Used : sandbox.Code == Key);
 
     public override string ToString() => $"{Run.RunId} of {Run.Queue} ({Run.Code.Language}, {Run.Isolation})";
 }

@@ -75,6 +75,24 @@ public class PoolStateProperties
             Assert.Equal((0, 0), (pool.Alive.Count, pool.Images));
         }, iter: 1000);
 
+    [Fact]
+    public void What_versions_wish_to_have_bound_is_bound_in_the_end_as_far_as_the_pool_allows() =>
+        Gen.Select(s_pool, s_events, Gen.Bool).Sample((setup, events, disasters) =>
+        {
+            var pool = Play(setup with { Size = setup.Size + 4 }, events, disasters, wishes: true);
+            Serve(pool);
+            for (var round = 0; round < 20; round++)
+            {
+                pool.AllReady();
+                pool.AllClosed();
+                pool.Pass(TimeSpan.FromSeconds(1)); // the pause after failed starts is shorter
+            }
+
+            Assert.True(
+                !pool.CanKeepAll || pool.Wishes.All(wish => wish.Bound >= wish.Wished),
+                $"{string.Join(", ", pool.Wishes)} of {string.Join("; ", pool.Alive)}");
+        }, iter: 2000);
+
     private static void Live(PoolSetup setup, (int, int, int)[] events, bool disasters) => Serve(Play(setup, events, disasters));
 
     private static void Serve(PoolOnPaper pool)
@@ -101,7 +119,8 @@ public class PoolStateProperties
         (int, int, int)[] events,
         bool disasters,
         IReadOnlyList<(ImageKey Image, int Spares)>? images = null,
-        long? memory = null)
+        long? memory = null,
+        bool wishes = false)
     {
         var (timeout, ttl) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
         var pool = new PoolOnPaper(
@@ -110,24 +129,26 @@ public class PoolStateProperties
             processors: setup.Processors, images: images);
         foreach (var (kind, a, b) in events)
         {
-            Happen(pool, kind, a, b, disasters);
+            Happen(pool, kind, a, b, disasters, wishes);
         }
 
         return pool;
     }
 
-    private static void Happen(PoolOnPaper pool, int kind, int a, int b, bool disasters)
+    private static void Happen(PoolOnPaper pool, int kind, int a, int b, bool disasters, bool wishes)
     {
         PaperSandbox? Pick(Func<PaperSandbox, bool> which) =>
             pool.Alive.Where(which).ToList() is { Count: > 0 } some ? some[a % some.Count] : null;
+        var (path, code, language) = ($"path-{a % 4}", $"code-{b % 3}", (Language)(b / 3 % 3));
+        var isolation = (b / 9 % 4) switch { 0 => Isolation.Sandbox, 1 => Isolation.Shared, _ => Isolation.Process };
+        int? minWarm = wishes && b / 36 % 3 > 0 ? a / 4 % 3 : null;
         switch (kind)
         {
+            case < 4 when wishes:
+                pool.KeepWarm(a / 4 % 3, path, code, language, isolation);
+                break;
             case < 40:
-                pool.Invoke(
-                    $"path-{a % 4}",
-                    $"code-{b % 3}",
-                    (Language)(b / 3 % 3),
-                    (b / 9 % 4) switch { 0 => Isolation.Sandbox, 1 => Isolation.Shared, _ => Isolation.Process });
+                pool.Invoke(path, code, language, isolation, minWarm: minWarm);
                 break;
             case < 60 when Pick(sandbox => sandbox.Call is not null) is { } busy:
                 pool.Finish(busy.Call!, TimeSpan.FromMilliseconds(b % 200), (long)(a % 40) << 20);

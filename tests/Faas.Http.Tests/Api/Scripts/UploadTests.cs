@@ -83,6 +83,33 @@ public sealed class UploadTests
     }
 
     [Theory]
+    [InlineData("\"minWarm\": 2", 2)]
+    [InlineData("\"minWarm\": 0", 0)]
+    [InlineData("\"minWarm\": null", 0)]
+    public async Task The_pool_is_told_how_many_sandboxes_stay_bound_to_the_new_version(string member, int kept)
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var response = await faas.PostAsync("/upload", MathAdd.Replace("}", $", {member}}}", StringComparison.Ordinal));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Null((await faas.Pool.Next<SubmitRun>()).Run.MinWarm);
+        var run = (await faas.Pool.Next<KeepWarm>()).Run;
+        Assert.Equal((kept, "math/add", 1_739_000_000L), (run.MinWarm!.Value, run.Queue, run.Version!.Value));
+    }
+
+    [Fact]
+    public async Task No_sandbox_stays_warm_for_runs_that_share_none()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var response = await faas.PostAsync(
+            "/upload", MathAdd.Replace("}", ", \"minWarm\": 1, \"isolation\": \"sandbox\"}", StringComparison.Ordinal));
+
+        Assert.Equal(
+            "\"minWarm\" is 1; with isolation \"sandbox\", 0 is allowed, because no sandbox serves two runs.",
+            await response.ProblemAsync(400, "malformed"));
+    }
+
+    [Theory]
     [InlineData(10, "allowed are 10ms to 30s")] // a version without the setting has 30 s
     [InlineData(60, "allowed are 10ms to 60s")]
     public async Task A_timeout_above_the_operators_ceiling_is_refused(int ceiling, string allowed)
