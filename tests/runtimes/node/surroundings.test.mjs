@@ -50,7 +50,10 @@ describe('A script is told', () => {
     for (const start of STARTS) {
       for (const heapBytes of [32 << 20, 100 << 20]) {
         const { result } = await run(source, {}, { start, limits: { heapBytes } });
-        for (const told of result.value) assert.ok(told <= heapBytes && told > heapBytes * 0.9, `${start}: ${told} of ${heapBytes}`);
+        const [own, ofThread] = result.value;
+        assert.ok(ofThread <= heapBytes && ofThread > heapBytes * 0.9, `${start}: ${ofThread} of ${heapBytes}`);
+        // This zygote has started with a heap of gigabytes, whose young generation may take 96 MB; V8 does not tell that it stays small.
+        assert.ok(own <= heapBytes / 2 + (96 << 20), `${start}: ${own} of ${heapBytes}`);
       }
     }
   });
