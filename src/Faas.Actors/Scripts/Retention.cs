@@ -5,8 +5,11 @@ namespace Faas.Actors.Scripts;
 /// <param name="Days">Those are kept that were uploaded in the last so many days; null: no such rule.</param>
 public sealed record Retention(int? Newest = null, int? Days = null)
 {
-    /// <summary>The largest number that a rule may have.</summary>
-    public const int Most = 1_000_000;
+    /// <summary>The largest <see cref="Newest"/>.</summary>
+    public const int MostNewest = 1_000_000;
+
+    /// <summary>The largest <see cref="Days"/>: a hundred years.</summary>
+    public const int MostDays = 36_500;
 
     /// <summary>All versions are kept.</summary>
     public static Retention All { get; } = new();

@@ -22,9 +22,11 @@ public sealed record ScriptOptions(
         settings.Int("faas.scripts.max-concurrency", 1, 1000))
     {
         Ceilings = SettingCeilings.From(settings),
-        KeepByDefault = new Retention(RuleOf(settings, "faas.scripts.keep-newest"), RuleOf(settings, "faas.scripts.keep-days")),
+        KeepByDefault = new Retention(
+            RuleOf(settings, "faas.scripts.keep-newest", Retention.MostNewest),
+            RuleOf(settings, "faas.scripts.keep-days", Retention.MostDays)),
     };
 
     // 0: there is no such rule.
-    private static int? RuleOf(Settings settings, string key) => settings.Int(key, 0, Retention.Most) is > 0 and var count ? count : null;
+    private static int? RuleOf(Settings settings, string key, int most) => settings.Int(key, 0, most) is > 0 and var count ? count : null;
 }

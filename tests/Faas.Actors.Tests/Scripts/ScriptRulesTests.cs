@@ -222,6 +222,7 @@ public sealed class ScriptRulesTests
     [InlineData(99, null, "")]
     [InlineData(null, 1, "0,1,2,3,4,5,6,7,8")]
     [InlineData(null, 4, "0,1,2,3,4,5")]
+    [InlineData(null, Retention.MostDays, "")]
     [InlineData(2, 4, "0,1,2,3,4,5")]
     [InlineData(6, 4, "0,1,2,3")]
     public void A_version_is_kept_that_one_of_the_rules_keeps(int? newest, int? days, string expired)

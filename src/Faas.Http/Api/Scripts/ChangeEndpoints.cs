@@ -58,5 +58,5 @@ public sealed record ChangeRequest(bool? Enabled, RetentionChange? Keep)
         : new RetentionChange(RetentionOf(body.Object(KeepName, Newest, Days)));
 
     private static Retention RetentionOf(BodyObject keep) =>
-        new((int?)keep.Number(Newest, 1, Retention.Most), (int?)keep.Number(Days, 1, Retention.Most));
+        new((int?)keep.Number(Newest, 1, Retention.MostNewest), (int?)keep.Number(Days, 1, Retention.MostDays));
 }

@@ -115,6 +115,7 @@ public abstract class ChangeScriptTests(ScriptServer server)
     [InlineData("{}", "The body must have \"enabled\" or \"keep\".")]
     [InlineData("""{"keep": 5}""", "\"keep\" must be an object, not a number.")]
     [InlineData("""{"keep": {"newest": 0}}""", "\"keep.newest\" is 0; allowed are whole numbers from 1 to 1000000.")]
+    [InlineData("""{"keep": {"days": 36501}}""", "\"keep.days\" is 36501; allowed are whole numbers from 1 to 36500.")]
     [InlineData("""{"keep": {"weeks": 1}}""", "body: \"keep.weeks\" is unknown.")]
     public async Task A_wrong_change_is_refused_with_what_is_allowed(string body, string detail)
     {
