@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Faas.Actors.Scripts;
 
 /// <summary>What has happened to a script. Persisted: the stored form of each is kept by golden bytes in the tests.</summary>
@@ -12,7 +14,7 @@ public sealed record VersionUploaded(string Path, ScriptVersion Version) : IScri
 /// <param name="Path">The script.</param>
 /// <param name="Numbers">Their numbers.</param>
 /// <param name="At">When.</param>
-public sealed record VersionsDeleted(string Path, IReadOnlyList<long> Numbers, DateTimeOffset At) : IScriptEvent;
+public sealed record VersionsDeleted(string Path, ImmutableArray<long> Numbers, DateTimeOffset At) : IScriptEvent;
 
 /// <summary>A script was deleted with all that it had; what stays is which numbers were used.</summary>
 /// <param name="Path">The script.</param>

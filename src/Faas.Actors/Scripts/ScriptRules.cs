@@ -53,7 +53,7 @@ public static class ScriptRules
                 state, $"The version {number} of the script \"{path}\" is named by {Quoted(aliases)}; move or delete that first.")
             : state.Versions.Count == 1 ? Conflict(
                 state, $"The version {number} is the only one of the script \"{path}\"; delete the script.")
-            : Store(state, new VersionsDeleted(path, new[] { number }, delete.At), new ScriptChanged(path));
+            : Store(state, new VersionsDeleted(path, [number], delete.At), new ScriptChanged(path));
     }
 
     private static ScriptDecision Configure(ScriptState state, ConfigureScript configure, Retention keep)
@@ -80,7 +80,7 @@ public static class ScriptRules
         var expired = (after.Traits.Keep ?? keep).Expired(after, now);
         if (expired.Count > 0)
         {
-            var deleted = new VersionsDeleted(state.Path, expired, now);
+            var deleted = new VersionsDeleted(state.Path, [.. expired], now);
             changes.Add(deleted);
             after = after.Apply(deleted);
         }
