@@ -14,20 +14,22 @@ public sealed partial class MetricsTests
     public async Task Every_kind_of_call_leaves_its_numbers_and_promtool_accepts_the_page()
     {
         await using var server = await FaasServer.StartAsync(
-            "faas.sandbox.timeout = 2\nfaas.pool { running = 1, queue = 1, memory = 1G, spares { node = 0, python = 0, max = 0 } }");
+            "faas.pool { running = 1, queue = 1, memory = 1G, spares { node = 0, python = 0, max = 0 } }");
         await server.UploadAsync("good", "python", "return 1");
         await server.UploadAsync("bad", "python", "raise ValueError('no')");
-        await server.UploadAsync("slow", "python", "import time\ntime.sleep(60)");
+        await server.UploadAsync("slow", "python", "import time\ntime.sleep(2)\nreturn 3");
+        await server.UploadAsync("endless", "python", "import time\ntime.sleep(60)");
         for (var call = 0; call < 5; call++)
         {
             Assert.Equal("1", (await server.RunAsync("good")).Data);
         }
 
         Assert.Equal("error", (await server.RunAsync("bad")).Reason);
-        Assert.Equal("timeout", (await server.RunAsync("slow")).Reason);
+        var tooSlow = new { language = "python", code = "import time\ntime.sleep(60)", timeout = 1 };
+        Assert.Equal("timeout", (await server.ReplyAsync("/run-now", tooSlow)).Reason);
         Assert.Equal("2", (await server.RunNowAsync("javascript", "return 2")).Data);
         await server.EventsAsync("/run-now", new { language = "python", code = "print('x' * 5000)\nreturn 1", stream = true });
-        using (await server.OpenStreamAsync("/run/slow", new { stream = true }))
+        using (await server.OpenStreamAsync("/run/endless", new { stream = true }))
         {
             // The client leaves.
         }
@@ -46,15 +48,16 @@ public sealed partial class MetricsTests
         Assert.Equal(5, page.Sum("faas_invocations_total", "faas_name=good"));
         Assert.Equal(2, page.Sum("faas_invocations_total", "faas_name=/run-now"));
         Assert.Equal(1, page.Sum("faas_errors_total", "faas_name=bad", "error_type=error"));
-        Assert.Equal(1, page.Sum("faas_errors_total", "faas_name=slow", "error_type=cancelled"));
-        Assert.Equal(1 + crowd.Length - refused, page.Sum("faas_timeouts_total", "faas_name=slow"));
+        Assert.Equal(1, page.Sum("faas_errors_total", "faas_name=endless", "error_type=cancelled"));
+        Assert.Equal(1, page.Sum("faas_timeouts_total", "faas_name=/run-now"));
+        Assert.Equal(crowd.Length - refused, page.Sum("faas_invocations_total", "faas_name=slow"));
         Assert.Equal(refused, page.Sum("faas_pool_refusals_total", "faas_reason=queue_full"));
         Assert.Equal(refused, page.Sum("faas_http_throttled_total", "faas_reason=queue_full"));
-        Assert.Equal(7, page.Sum("faas_invoke_duration_seconds_count", "error_type="));
+        Assert.Equal(7 + crowd.Length - refused, page.Sum("faas_invoke_duration_seconds_count", "error_type="));
         Assert.Equal(5, page.Sum("faas_cpu_usage_seconds_count", "faas_name=good"));
         Assert.InRange(page.Sum("faas_mem_usage_bytes_sum", "faas_name=good") / 5, 1 << 20, 128 << 20);
         Assert.InRange(page.Sum("faas_pool_leases_total", "faas_start=warm"), 5, 9);
-        Assert.InRange(page.Sum("faas_pool_leases_total", "faas_start=cold"), 4, 12);
+        Assert.InRange(page.Sum("faas_pool_leases_total", "faas_start=cold"), 4, 14);
         Assert.Equal(page.Sum("faas_pool_leases_total"), page.Sum("faas_pool_queue_duration_seconds_count"));
         Assert.InRange(page.Sum("faas_init_duration_seconds_count", "error_type="), 4, 20);
         Assert.Equal(page.Sum("faas_pool_sandboxes", "faas_state=idle"), page.Sum("faas_pool_sandboxes"));
@@ -64,7 +67,7 @@ public sealed partial class MetricsTests
         Assert.InRange(page.Sum("faas_http_stream_sent_bytes_total"), 5000, 6000);
         Assert.InRange(page.Sum("db_client_operation_duration_seconds_count", "db_system_name=redis"), 3, 200);
         Assert.InRange(page.Sum("kestrel_active_connections"), 1, 20);
-        Assert.Equal(12, page.Sum("http_server_request_duration_seconds_count", "http_route=/run/{**path}"));
+        Assert.Equal(11, page.Sum("http_server_request_duration_seconds_count", "http_route=/run/{**path}"));
         Assert.Equal((0, ""), await PromtoolAsync(page.Text));
         await ThePageAboutMetricsKnowsAsync(page);
         await server.EndAsync();

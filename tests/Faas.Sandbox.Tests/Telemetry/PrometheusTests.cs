@@ -15,7 +15,7 @@ public sealed partial class PrometheusTests
     public async Task It_reads_the_metrics_with_a_key_and_answers_every_query_of_the_dashboard()
     {
         await using var server = await FaasServer.StartAsync(
-            $"faas.http.api-keys = [\"all:admin:{Secret}{Secret}\", \"prometheus:metrics:{Secret}\"]\nfaas.sandbox.timeout = 2\n"
+            $"faas.http.api-keys = [\"all:admin:{Secret}{Secret}\", \"prometheus:metrics:{Secret}\"]\n"
             + "faas.pool { running = 1, queue = 1 }");
         server.Client.DefaultRequestHeaders.Add("X-Api-Key", Secret + Secret);
         using var prometheus = await Prometheus.StartAsync(server.Address, Secret);
@@ -40,7 +40,7 @@ public sealed partial class PrometheusTests
     private static async Task UseEverythingAsync(FaasServer server)
     {
         await server.UploadAsync("good", "python", "return 1");
-        await server.UploadAsync("slow", "python", "import time\ntime.sleep(60)");
+        await server.UploadAsync("slow", "python", "import time\ntime.sleep(2)");
         await server.UploadAsync("bad", "javascript", "throw new Error('no')");
         for (var call = 0; call < 3; call++)
         {
@@ -48,6 +48,7 @@ public sealed partial class PrometheusTests
         }
 
         await server.RunAsync("bad");
+        await server.ReplyAsync("/run-now", new { language = "python", code = "import time\ntime.sleep(60)", timeout = 1 });
         await server.EventsAsync("/run-now", new { language = "python", code = "return 1", stream = true });
         var crowd = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => server.RunAsync("slow")));
         Assert.Contains(crowd, reply => reply.Status == HttpStatusCode.TooManyRequests);
