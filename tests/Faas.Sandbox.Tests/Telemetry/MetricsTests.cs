@@ -65,8 +65,10 @@ public sealed partial class MetricsTests
         Assert.Equal(1 << 30, page.Sum("faas_pool_memory_limit_bytes"));
         Assert.InRange(page.Sum("faas_pool_memory_usage_bytes"), 1 << 20, 1 << 30);
         Assert.InRange(page.Sum("faas_http_stream_sent_bytes_total"), 5000, 6000);
-        Assert.InRange(page.Sum("db_client_operation_duration_seconds_count", "db_system_name=redis"), 3, 200);
-        Assert.InRange(page.Sum("kestrel_active_connections"), 1, 20);
+        Assert.InRange(page.Sum("kestrel_active_connections"), 1, double.MaxValue);
+
+        // Each look at /readyz asks the store, too.
+        Assert.InRange(page.Sum("db_client_operation_duration_seconds_count", "db_system_name=redis"), 3, double.MaxValue);
         Assert.Equal(11, page.Sum("http_server_request_duration_seconds_count", "http_route=/run/{**path}"));
         Assert.Equal((0, ""), await PromtoolAsync(page.Text));
         await ThePageAboutMetricsKnowsAsync(page);
