@@ -19,7 +19,8 @@ public sealed class PublishScriptTests : UseCaseTestKit
     public async Task Code_and_settings_of_the_latest_version_are_that_version_and_nothing_is_checked_or_stored()
     {
         Uploaded(7);
-        Assert.Equal(7, Assert.IsType<Published>(await PublishScript.ExecuteAsync(s_request, default)) is { IsUnchanged: true } same ? same.Version : 0);
+        var published = Assert.IsType<Published>(await PublishScript.ExecuteAsync(s_request, default));
+        Assert.Equal((7, true), (published.Version, published.IsUnchanged));
         await Pool.ExpectNoMsgAsync(TimeSpan.Zero);
         await Registry.ExpectNoMsgAsync(TimeSpan.Zero);
     }
@@ -28,8 +29,13 @@ public sealed class PublishScriptTests : UseCaseTestKit
     public async Task Unless_it_is_forced_or_code_or_settings_differ()
     {
         Uploaded(7);
-        foreach (var request in new[]
-            { s_request with { Force = true }, s_request with { Source = "return 43" }, s_request with { Settings = new ScriptSettings(Isolation.Sandbox) } })
+        PublishRequest[] requests =
+        [
+            s_request with { Force = true },
+            s_request with { Source = "return 43" },
+            s_request with { Settings = new ScriptSettings(Isolation.Sandbox) },
+        ];
+        foreach (var request in requests)
         {
             var publishing = PublishScript.ExecuteAsync(request, default);
             if (request.Settings == ScriptSettings.Default)

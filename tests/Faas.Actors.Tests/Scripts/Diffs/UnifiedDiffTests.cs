@@ -37,7 +37,8 @@ public sealed partial class UnifiedDiffTests
             var (before, after) = (new string(from), new string(to));
             var diff = UnifiedDiff.Of(before, after, "a", "b");
             Assert.Equal(after, Patched(before, diff));
-            Assert.Equal(Shortest(LinesOf(before), LinesOf(after)), Changes().Count(diff.Length == 0 ? "" : diff[diff.IndexOf("@@", StringComparison.Ordinal)..]));
+            var hunks = diff.Length == 0 ? "" : diff[diff.IndexOf("@@", StringComparison.Ordinal)..];
+            Assert.Equal(Shortest(LinesOf(before), LinesOf(after)), Changes().Count(hunks));
         });
 
     [Fact]
