@@ -68,7 +68,8 @@ public sealed class CallLog(ILogger<CallLog> log)
     }
 
     private static LogLevel LevelOf(HttpContext context, CallRecord record) => record.Fault is not null ? LogLevel.Warning
-        : RequiredScope.Of(context.GetEndpoint()) is Scopes.None or Scopes.Metrics
+        : record.Path is null
+            && RequiredScope.Of(context.GetEndpoint()) is Scopes.None or Scopes.Metrics
             && context.Response.StatusCode < StatusCodes.Status400BadRequest
             ? LogLevel.Debug
         : LogLevel.Information;

@@ -111,4 +111,15 @@ public sealed class CallLogTests
         Assert.StartsWith("GET /healthz 200 duration=", line.Text, StringComparison.Ordinal);
         Assert.Equal(LogLevel.Debug, line.Level);
     }
+
+    [Fact]
+    public async Task A_call_of_a_function_has_its_line_though_its_route_asks_for_no_scope()
+    {
+        var log = new CapturedLog();
+        await using var faas = await FaasUnderTest.StartAsync(log: log);
+        using var response = await faas.Client.GetAsync(new Uri("/http/math/add", UriKind.Relative));
+
+        var line = await log.NextAsync(Category);
+        Assert.Equal((LogLevel.Information, "math/add"), (line.Level, line.Fields["path"]));
+    }
 }
