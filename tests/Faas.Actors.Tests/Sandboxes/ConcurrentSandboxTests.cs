@@ -28,7 +28,7 @@ public sealed class ConcurrentSandboxTests : TestKit
     private readonly Dictionary<string, TestProbe> _callers = [];
 
     public ConcurrentSandboxTests()
-        : base("akka.loglevel = WARNING") => _pool = CreateTestProbe();
+        : base("akka { loglevel = WARNING, test.single-expect-default = 50s }") => _pool = CreateTestProbe();
 
     [Fact]
     public async Task The_limits_of_its_version_are_set_before_its_program()

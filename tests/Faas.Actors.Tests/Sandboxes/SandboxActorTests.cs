@@ -22,7 +22,7 @@ public sealed class SandboxActorTests : TestKit
     private readonly TestProbe _caller;
 
     public SandboxActorTests()
-        : base("akka.loglevel = WARNING")
+        : base("akka { loglevel = WARNING, test.single-expect-default = 50s }")
     {
         _pool = CreateTestProbe();
         _caller = CreateTestProbe();

@@ -24,7 +24,7 @@ public sealed class SandboxStreamingTests : TestKit
     private readonly ActorMaterializer _materializer;
 
     public SandboxStreamingTests()
-        : base("akka.loglevel = WARNING")
+        : base("akka { loglevel = WARNING, test.single-expect-default = 50s }")
     {
         _pool = CreateTestProbe();
         _caller = CreateTestProbe();
