@@ -256,7 +256,7 @@ describe('A fork that fails is told, and the mother goes on', () => {
     await using mother = await warm({ child: [...callsOfChild(), { ...nothing, arguments: [3, { given: 'more', length: true }] }] });
     assert.equal(await failure(mother), 'no value is given for more');
     assert.equal(await failure(mother, { more: 1 }), 'more has no length: it is not a text');
-    assert.equal(await failure(mother, { more: null }), 'more is neither a whole number nor a text');
+    assert.equal(await failure(mother, { more: null }), 'more is neither a whole number nor a text nor bytes');
     assert.deepEqual((await mother.fork({ more: '' })).ready, VERSION);
   });
 });
