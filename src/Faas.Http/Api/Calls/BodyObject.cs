@@ -117,7 +117,7 @@ public sealed class BodyObject(JsonElement members, string where = "")
             UnknownName.Add(unknown, "body", $"{where}{member.Name}", names);
         }
 
-        return unknown is [var first, ..] ? throw ProblemException.Malformed($"{first}.") : this;
+        return unknown is [var first, ..] ? throw ProblemException.Malformed(first.EndsWith('?') ? first : $"{first}.") : this;
     }
 
     private JsonElement? Find(string name) => members.TryGetProperty(name, out var value) ? value : null;

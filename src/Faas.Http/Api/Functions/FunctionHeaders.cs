@@ -50,6 +50,6 @@ public static class FunctionHeaders
         };
         return text.All(c => c is '\t' or (>= ' ' and <= '~'))
             ? text
-            : throw new FunctionReplyException($"has a header {name} with other characters than ASCII");
+            : throw new FunctionReplyException($"has a header {name} with a line break, or another character than printable ASCII");
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Faas.Actors.Json;
 using Faas.Actors.Keys;
 using Faas.Actors.Scripts;
@@ -14,7 +15,7 @@ namespace Faas.Http.Api.Keys;
 /// <param name="Paths">The prefixes of the scripts that the key is for; empty: every script.</param>
 /// <param name="ExpiresAt">When it ends by itself; null: never.</param>
 /// <param name="Rate">How often its owner may call; null: as the settings say.</param>
-public sealed record KeyRequest(
+public sealed partial record KeyRequest(
     string Name, IReadOnlyList<string> Scopes, IReadOnlyList<string> Paths, DateTimeOffset? ExpiresAt, KeyRate? Rate)
 {
     private const string NameOf = "name", ScopesOf = "scopes", PathsOf = "paths", ExpiresOf = "expiresAt", RateOf = "rate";
@@ -71,10 +72,15 @@ public sealed record KeyRequest(
     }
 
     private static DateTimeOffset? ExpiryIn(BodyObject body, DateTimeOffset now) => body.Text(ExpiresOf) is not { } text ? null
-        : !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, InUtc, out var at) ? throw ProblemException.Malformed(
-            $"\"{ExpiresOf}\" is {UnknownName.Quoted(text)}; allowed is a time such as 2030-01-31T12:00:00Z.")
+        : !WithZone().IsMatch(text) || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, InUtc, out var at)
+            ? throw ProblemException.Malformed(
+                $"\"{ExpiresOf}\" is {UnknownName.Quoted(text)}; allowed is a time with a zone, such as 2030-01-31T12:00:00Z.")
         : at <= now ? throw ProblemException.Malformed($"\"{ExpiresOf}\" is {UnknownName.Quoted(text)}, which is past.")
         : at;
+
+    // RFC 3339, section 5.6.
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,7})?([Zz]|[+-]\d\d:\d\d)$")]
+    private static partial Regex WithZone();
 
     private static KeyRate? RateIn(BodyObject body)
     {

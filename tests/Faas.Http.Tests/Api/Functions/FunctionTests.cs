@@ -80,7 +80,7 @@ public sealed class FunctionTests
     [InlineData("""{"status": 200, "boddy": 1}""", "a member \"boddy\"; allowed are status, headers, body, base64")]
     [InlineData("""{"status": 200, "headers": []}""", "\"headers\" that are no object")]
     [InlineData("""{"status": 200, "headers": {"a b": "1"}}""", "a header whose name")]
-    [InlineData("""{"status": 200, "headers": {"x": "1\r\nSet-Cookie: a=1"}}""", "a header x with other characters than ASCII")]
+    [InlineData("""{"status": 200, "headers": {"x": "1\r\nSet-Cookie: a=1"}}""", "a header x with a line break, or another character than printable ASCII")]
     [InlineData("""{"status": 200, "headers": {"x": {}}}""", "a header x that is neither a text nor an array of texts")]
     [InlineData("""{"status": 200, "body": "?", "base64": true}""", "not base64")]
     [InlineData("""{"status": 200, "base64": 1}""", "neither true nor false")]

@@ -152,7 +152,7 @@ public abstract class AliasApiTests(ScriptServer server)
     [InlineData("""{"version": 1.5}""", "\"version\" is 1.5; allowed are whole numbers from 1 on.")]
     [InlineData("""{"version": "1"}""", "\"version\" must be a number, not a string.")]
     [InlineData("""{"version": 1, "sticky": "X-User"}""", "\"sticky\" is only for a \"split\".")]
-    [InlineData("""{"version": 1, "vresion": 2}""", "body: \"vresion\" is unknown; did you mean \"version\"?.")]
+    [InlineData("""{"version": 1, "vresion": 2}""", "body: \"vresion\" is unknown; did you mean \"version\"?")]
     [InlineData("""{"split": [{"version": 1, "weight": 100}]}""", "\"split\" has 1 members; it must have two.")]
     [InlineData("""{"split": [{"version": 1, "weight": 90}, {"version": 2, "weight": 20}]}""", "The weights of \"split\" add up to 110; they must add up to 100.")]
     [InlineData("""{"split": [{"version": 1, "weight": 101}, {"version": 2, "weight": -1}]}""", "\"split[0].weight\" is 101; allowed are whole numbers from 0 to 100.")]

@@ -111,7 +111,7 @@ public abstract class ChangeScriptTests(ScriptServer server)
     [InlineData("{", "The body is not valid JSON at line 1, byte 2.")]
     [InlineData("""{"enabled": 1}""", "\"enabled\" must be true or false, not a number.")]
     [InlineData("""{"enabled": null}""", "\"enabled\" must be true or false, not null.")]
-    [InlineData("""{"enabeld": true}""", "body: \"enabeld\" is unknown; did you mean \"enabled\"?.")]
+    [InlineData("""{"enabeld": true}""", "body: \"enabeld\" is unknown; did you mean \"enabled\"?")]
     [InlineData("{}", "The body must have \"enabled\" or \"keep\".")]
     [InlineData("""{"keep": 5}""", "\"keep\" must be an object, not a number.")]
     [InlineData("""{"keep": {"newest": 0}}""", "\"keep.newest\" is 0; allowed are whole numbers from 1 to 1000000.")]
