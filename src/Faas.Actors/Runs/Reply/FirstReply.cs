@@ -4,7 +4,8 @@ using Faas.Actors.Threads;
 namespace Faas.Actors.Runs.Reply;
 
 /// <summary>
-/// The address for the replies to one run. It passes the first <see cref="IRunReply"/> on to the caller and drops every other message.
+/// The address for the replies to one run. It passes the first <see cref="IRunReply"/> on to the caller, and what the run has cost (<see
+/// cref="RunMeasured"/>), which comes after it; it drops every other message.
 /// Two senders may both reply, a sandbox that dies and the pool that sees it die. So each run gets one reply although the two do not
 /// agree on who sends it, and the reply takes no extra step through the pool's mailbox. Local; safe from any thread.
 /// </summary>
@@ -29,9 +30,14 @@ public sealed class FirstReply(ICanTell caller, ActorPath path) : LocalAddress(p
     /// <inheritdoc/>
     public override void Tell(object message, IActorRef sender)
     {
-        if (message is IRunReply reply)
+        switch (message)
         {
-            TryReply(reply, sender);
+            case IRunReply reply:
+                TryReply(reply, sender);
+                break;
+            case RunMeasured measured:
+                caller.Tell(measured, sender);
+                break;
         }
     }
 }
