@@ -40,7 +40,7 @@ public sealed class BadInputTests(SharedServer shared)
             { "path of 513 bytes", "/upload", $$"""{"path":"{{new string('p', 513)}}",{{code}}}""", 400 },
             { "path not a string", "/upload", $$"""{"path":["a"],{{code}}}""", 400 },
             { "no such script", "/run/no/such/script", "{}", 404 },
-            { "version that is no number", "/run/no/such/script?version=abc", "{}", 400 },
+            { "version that is no number", "/run/no/such/script?version=a%20b", "{}", 400 },
             { "encoded ..", "/run/a/%2e%2e/b", "{}", 400 },
             { "no such route", "/walk", "{}", 404 },
         };
