@@ -18,14 +18,15 @@ public sealed class KeysInForce(AccessOptions access, LiveKeys live)
     {
         get
         {
-            var stored = live.Keys;
-            if (!ReferenceEquals(_known.Stored, stored))
+            // Two requests at the same moment may leave the older ring here, which the next request replaces. Each returns the ring of
+            // the keys that it has read itself, so a key that was ended before a request began never admits it.
+            var (known, stored) = (_known, live.Keys);
+            if (!ReferenceEquals(known.Stored, stored))
             {
-                // Two requests that come at once may both do this; the result is the same.
-                _known = new Known(stored, new KeyRing([.. access.Keys.Keys, .. stored.Select(ApiKey.Of)]));
+                _known = known = new Known(stored, new KeyRing([.. access.Keys.Keys, .. stored.Select(ApiKey.Of)]));
             }
 
-            return _known.Ring;
+            return known.Ring;
         }
     }
 
