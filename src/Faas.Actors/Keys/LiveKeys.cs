@@ -2,7 +2,7 @@ namespace Faas.Actors.Keys;
 
 /// <summary>
 /// The keys that were made by calls, readable from any thread, so that no call asks an actor or the store who its caller is. The keys'
-/// actor shows them here once they are durable, and before it replies to whoever changed them.
+/// actor shows them here once they are durable, and before it replies to the caller who changed them.
 /// </summary>
 public sealed class LiveKeys
 {

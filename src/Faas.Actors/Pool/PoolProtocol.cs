@@ -19,8 +19,7 @@ public sealed record SubmitRun(Run Run) : INoSerializationVerificationNeeded;
 public sealed record CancelRun(string RunId);
 
 /// <summary>
-/// A version was published, or has become the one that calls of its path get without naming one: so many of its sandboxes are to stay
-/// bound (<see cref="Run.MinWarm"/>; 0 lets go of those of the version before).
+/// A version is now the latest of its path. <see cref="Run.MinWarm"/> of its sandboxes stay bound; those of the version before are let go.
 /// </summary>
 /// <param name="Run">An example of a run of the version; it is not executed.</param>
 public sealed record KeepWarm(Run Run) : INoSerializationVerificationNeeded;

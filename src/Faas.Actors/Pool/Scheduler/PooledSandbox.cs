@@ -54,7 +54,7 @@ internal sealed class PooledSandbox
     /// <summary>What keeping it is worth since it became idle; <see cref="KeepOrder"/> decides.</summary>
     public double Worth { get; set; }
 
-    /// <summary>Whether it is idle and to stay, whatever it is worth; <see cref="Fleet"/> decides.</summary>
+    /// <summary>Whether it is idle and stays, even if it is worth least; <see cref="Fleet"/> decides.</summary>
     public bool IsKept { get; set; }
 
     /// <summary>The runs that it executes.</summary>

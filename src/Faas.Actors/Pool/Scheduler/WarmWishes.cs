@@ -133,7 +133,7 @@ internal sealed class WarmWish(string key, Run run)
     /// <summary>What this path asks for.</summary>
     public int CountOf(string path) => _byPath.GetValueOrDefault(path);
 
-    /// <summary>A path asks for so many.</summary>
+    /// <summary>A path asks for this number of sandboxes.</summary>
     public void Take(string path, int count)
     {
         _byPath[path] = count;
