@@ -1,5 +1,6 @@
 using System.Buffers;
 using Faas.Actors.Keys;
+using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Access;
 
@@ -30,6 +31,9 @@ public sealed record ApiKey(
     public static string? CheckName(string name) => name.Length is 0 or > MaxName || name.AsSpan().ContainsAnyExcept(s_allowedInNames)
         ? $"1 to {MaxName} letters, digits or -._"
         : null;
+
+    /// <summary>The problem (403) when the key is limited to other scripts than this one, else null.</summary>
+    public Problem? Refusal(string path) => Paths.Include(path) ? null : FaasProblems.ForbiddenPath(Name, path, Paths.ToString());
 
     /// <summary>A key that a call has made.</summary>
     public static ApiKey Of(StoredKey key) => new(

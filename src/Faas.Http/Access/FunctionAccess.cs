@@ -37,7 +37,5 @@ public sealed record FunctionCaller(ApiKey? Key, Problem? UnlessPublic, Problem?
 {
     /// <summary>What stands against a call of this script; null: nothing.</summary>
     public Problem? Refusal(string path, bool isPublic) =>
-        isPublic ? null
-        : UnlessPublic
-            ?? (Key is null || Key.Paths.Include(path) ? null : FaasProblems.ForbiddenPath(Key.Name, path, Key.Paths.ToString()));
+        isPublic ? null : UnlessPublic ?? Key?.Refusal(path);
 }

@@ -14,9 +14,9 @@ public static class KeyOfRequest
     /// <summary>Throws <see cref="ProblemException"/> (403) when the key is limited to other scripts.</summary>
     public static void CheckKeyIsFor(this HttpContext context, string path)
     {
-        if (context.Features.Get<ApiKey>() is { } key && !key.Paths.Include(path))
+        if (context.Features.Get<ApiKey>()?.Refusal(path) is { } problem)
         {
-            throw new ProblemException(FaasProblems.ForbiddenPath(key.Name, path, key.Paths.ToString()));
+            throw new ProblemException(problem);
         }
     }
 }

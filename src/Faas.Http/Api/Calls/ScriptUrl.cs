@@ -31,16 +31,7 @@ public static class ScriptUrl
 
     private static string[] SegmentsOf(string target)
     {
-        var end = target.IndexOfAny(['?', '#']);
-        var raw = end < 0 ? target : target[..end];
-        if (!raw.StartsWith('/'))
-        {
-            var host = raw.IndexOf("://", StringComparison.Ordinal);
-            var start = host < 0 ? -1 : raw.IndexOf('/', host + 3);
-            raw = start < 0 ? "" : raw[start..];
-        }
-
-        string[] segments = [.. raw.Split('/').Skip(1).Select(Decode)];
+        string[] segments = [.. RequestTarget.PathOf(target).Split('/').Skip(1).Select(Decode)];
         return segments.Any(segment => segment is "." or "..") ? throw Wrong("must not contain \".\" or \"..\" segments") : segments;
     }
 

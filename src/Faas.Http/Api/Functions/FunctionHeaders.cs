@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text.Json;
+using Faas.Http.Wire;
 using Microsoft.Extensions.Primitives;
 
 namespace Faas.Http.Api.Functions;
@@ -7,10 +7,6 @@ namespace Faas.Http.Api.Functions;
 /// <summary>Reads the headers that a script wants to answer with: an object of texts, or of arrays of texts.</summary>
 public static class FunctionHeaders
 {
-    // RFC 9110, section 5.6.2: token.
-    private static readonly SearchValues<char> s_token = SearchValues.Create(
-        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
-
     /// <summary>The headers without those of <see cref="HopByHop"/>; throws <see cref="FunctionReplyException"/>.</summary>
     public static IReadOnlyList<KeyValuePair<string, StringValues>> Of(JsonElement headers)
     {
@@ -22,7 +18,7 @@ public static class FunctionHeaders
         var read = new List<KeyValuePair<string, StringValues>>();
         foreach (var header in headers.EnumerateObject())
         {
-            if (header.Name.Length == 0 || header.Name.AsSpan().ContainsAnyExcept(s_token))
+            if (!HeaderName.IsValid(header.Name))
             {
                 throw new FunctionReplyException("has a header whose name is not made of letters, digits and !#$%&'*+-.^_`|~");
             }

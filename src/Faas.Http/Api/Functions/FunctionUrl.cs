@@ -1,4 +1,5 @@
 using Faas.Actors.Scripts;
+using Faas.Http.Api.Calls;
 
 namespace Faas.Http.Api.Functions;
 
@@ -21,8 +22,7 @@ public static class FunctionUrl
     /// <param name="target">The request's target as it was sent.</param>
     public static IReadOnlyList<FunctionTarget> Candidates(string target)
     {
-        var end = target.IndexOfAny(['?', '#']);
-        var path = WithoutHost(end < 0 ? target : target[..end]);
+        var path = RequestTarget.PathOf(target);
         if (!path.StartsWith(Prefix, StringComparison.Ordinal))
         {
             return []; // it led here by dot segments
@@ -40,14 +40,6 @@ public static class FunctionUrl
         }
 
         return candidates;
-    }
-
-    // The absolute form, http://host/path, is what a client sends through a proxy (RFC 9112, section 3.2.2).
-    private static string WithoutHost(string target)
-    {
-        var host = target.StartsWith('/') ? -1 : target.IndexOf("://", StringComparison.Ordinal);
-        var start = host < 0 ? 0 : target.IndexOf('/', host + 3);
-        return start < 0 ? "" : target[start..];
     }
 }
 

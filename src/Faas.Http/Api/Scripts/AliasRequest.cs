@@ -1,6 +1,6 @@
-using System.Buffers;
 using Faas.Actors.Scripts;
 using Faas.Http.Api.Calls;
+using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Api.Scripts;
@@ -11,10 +11,6 @@ public sealed record AliasRequest(AliasTarget Target)
 {
     private const string Version = "version", Split = "split", Weight = "weight", Sticky = "sticky";
     private const int MaxHeaderName = 128;
-
-    // A token, RFC 9110, section 5.6.2.
-    private static readonly SearchValues<char> s_token = SearchValues.Create(
-        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     /// <summary>Reads it as minimal APIs ask for it; throws <see cref="ProblemException"/>.</summary>
     public static async ValueTask<AliasRequest> BindAsync(HttpContext context) =>
@@ -53,7 +49,7 @@ public sealed record AliasRequest(AliasTarget Target)
         (int)(share.Number(Weight, 0, AliasTarget.All) ?? throw Missing(Weight)));
 
     private static string? StickyOf(BodyObject body) => body.Text(Sticky) is not { } header ? null
-        : header.Length is > 0 and <= MaxHeaderName && !header.AsSpan().ContainsAnyExcept(s_token) ? header
+        : header.Length <= MaxHeaderName && HeaderName.IsValid(header) ? header
         : throw ProblemException.Malformed($"\"{Sticky}\" is {UnknownName.Quoted(header)}; allowed is the name of a request header.");
 
     private static ProblemException Missing(string name) =>
