@@ -24,7 +24,7 @@ internal static class Layers
         ["Faas.Http.Wire"] = ["Json", "Scripts", "Runs", "Telemetry", "UseCases", "Faas.Http.Lifecycle", "Faas.Http.Configuration"],
         ["Faas.Http.Access"] = ["Configuration", "Json", "Keys", "Scripts", "Faas.Http.Wire"],
         ["Faas.Http.Configuration"] = ["Configuration", "Json", "Scripts", "Sandboxes", "Pool", "Storage", "Faas.Http.Access"],
-        ["Faas.Http.Lifecycle"] = ["Pool", "Faas.Http.Configuration"],
+        ["Faas.Http.Lifecycle"] = ["Configuration", "Pool", "UseCases", "Faas.Http.Configuration"],
         ["Faas.Http.Api"] =
         [
             "Json", "Configuration", "Keys", "Scripts", "Runs", "Pool", "UseCases",

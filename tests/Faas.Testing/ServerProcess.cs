@@ -36,6 +36,7 @@ public sealed class ServerProcess : IDisposable
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             WorkingDirectory = folder,
+            RedirectStandardInput = true, // no terminal
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

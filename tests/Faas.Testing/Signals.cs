@@ -5,6 +5,9 @@ namespace Faas.Testing;
 /// <summary>kill(2), and the numbers of signals on Linux (signal(7)).</summary>
 public static class Signals
 {
+    /// <summary>SIGHUP.</summary>
+    public const int HangUp = 1;
+
     /// <summary>SIGINT.</summary>
     public const int Interrupt = 2;
 

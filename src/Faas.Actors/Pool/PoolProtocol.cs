@@ -34,6 +34,32 @@ public sealed record LetGo(string Path) : INoSerializationVerificationNeeded;
 /// </summary>
 public sealed record DrainPool(TimeSpan Within);
 
+/// <summary>
+/// The same, but <see cref="ResumePool"/> ends it. The reply is <see cref="PoolDrained"/>, or <see cref="PoolResumed"/> if that came first.
+/// </summary>
+public sealed record DrainUntilResumed(TimeSpan Within) : INoSerializationVerificationNeeded;
+
+/// <summary>Accept runs again after <see cref="DrainUntilResumed"/>. The reply is <see cref="PoolResumed"/>.</summary>
+public sealed record ResumePool : INoSerializationVerificationNeeded
+{
+    /// <summary>The only instance.</summary>
+    public static ResumePool Instance { get; } = new();
+}
+
+/// <summary>A drain was asked to end.</summary>
+/// <param name="IsAccepting">False: the pool was asked for a drain that never ends, because its server stops.</param>
+public sealed record PoolResumed(bool IsAccepting) : INoSerializationVerificationNeeded;
+
+/// <summary>Other settings are in force from now on. The reply is <see cref="PoolChanged"/>.</summary>
+public sealed record ChangePool(PoolOptions Options) : INoSerializationVerificationNeeded;
+
+/// <summary>The pool works by the new settings.</summary>
+public sealed record PoolChanged : INoSerializationVerificationNeeded
+{
+    /// <summary>The only instance.</summary>
+    public static PoolChanged Instance { get; } = new();
+}
+
 /// <summary>No sandbox is left.</summary>
 public sealed record PoolDrained
 {

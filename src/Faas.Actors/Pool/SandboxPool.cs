@@ -1,7 +1,5 @@
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.Event;
-using Akka.Hosting;
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
@@ -58,10 +56,13 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
             _armed = null;
             Perform(_state.Tick(Now));
         });
-        Receive<DrainPool>(drain =>
+        Receive<DrainPool>(drain => Drain(drain.Within, isFinal: true));
+        Receive<DrainUntilResumed>(drain => Drain(drain.Within, isFinal: false));
+        Receive<ResumePool>(_ => Resume());
+        Receive<ChangePool>(change =>
         {
-            _drainers.Add(Sender);
-            Perform(_state.Drain(drain.Within, Now));
+            Perform(_state.Change(change.Options, Now));
+            Sender.Tell(PoolChanged.Instance);
         });
         Receive<GetPoolStatus>(_ => Sender.Tell(_state.Status));
         Receive<GetPoolView>(_ => Sender.Tell(_state.View(Now)));
@@ -107,6 +108,31 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
     {
         _log.Error("{0} did not start: {1}", Sender.Path.Name, failed.Why);
         Perform(FromSandbox((number, now) => _state.StartFailed(number, failed.Why, now)));
+    }
+
+    private void Drain(TimeSpan within, bool isFinal)
+    {
+        _drainers.Add(Sender);
+        Perform(_state.Drain(within, Now, isFinal));
+    }
+
+    private void Resume()
+    {
+        if (_state.TryEndDrain(Now) is not { } effects)
+        {
+            Sender.Tell(new PoolResumed(IsAccepting: false));
+            return;
+        }
+
+        Sender.Tell(new PoolResumed(IsAccepting: true));
+        Answer(new PoolResumed(IsAccepting: true));
+        Perform(effects);
+    }
+
+    private void Answer(object end)
+    {
+        _drainers.ForEach(drainer => drainer.Tell(end));
+        _drainers.Clear();
     }
 
     private void OnTerminated(Terminated terminated)
@@ -157,8 +183,7 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
                 _log.Warning("{0} ended while it had no run", PooledSandbox.NameOf(vanished.Image, vanished.Sandbox));
                 break;
             case AnnounceDrained:
-                _drainers.ForEach(drainer => drainer.Tell(PoolDrained.Instance));
-                _drainers.Clear();
+                Answer(PoolDrained.Instance);
                 break;
             default:
                 throw new InvalidOperationException($"The pool cannot perform {effect}.");
@@ -206,20 +231,4 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
     {
         public static Tick Instance { get; } = new();
     }
-}
-
-/// <summary>Wiring.</summary>
-public static class SandboxPoolHosting
-{
-    /// <summary>The dispatcher of the pool and its sandboxes, as calls-dispatcher.conf sets it.</summary>
-    internal const string Dispatcher = "calls-dispatcher";
-
-    /// <summary>Starts the pool under the key <see cref="SandboxPool"/>: endpoints take <c>IRequiredActor&lt;SandboxPool&gt;</c>.</summary>
-    public static AkkaConfigurationBuilder AddSandboxPool(
-        this AkkaConfigurationBuilder builder, PoolOptions options, SandboxFactory factory, PoolMeters? meters = null) =>
-        builder
-        .AddHocon(ConfigurationFactory.FromResource<SandboxPool>("Faas.Actors.Pool.calls-dispatcher.conf"), HoconAddMode.Append)
-        .WithActors((system, registry) => registry.Register<SandboxPool>(system.ActorOf(
-            SandboxPool.Props(options, image => factory(image).WithDispatcher(Dispatcher), null, meters).WithDispatcher(Dispatcher),
-            "pool")));
 }

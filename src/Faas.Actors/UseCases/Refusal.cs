@@ -52,9 +52,9 @@ public sealed record Refusal(RefusalReason Reason, string Detail, TimeSpan? Retr
     /// <summary>The store does not answer, or lacks what it should hold.</summary>
     public static Refusal Store(string detail) => new(RefusalReason.Store, detail, s_soon);
 
-    /// <summary>The server is stopping.</summary>
+    /// <summary>The server is stopping, or an operator drains it.</summary>
     public static Refusal Draining(TimeSpan retryAfter) =>
-        new(RefusalReason.Draining, "The server is stopping and takes no new work.", retryAfter);
+        new(RefusalReason.Draining, "The server is being drained and takes no new work.", retryAfter);
 
     /// <summary>The pool's refusal as every caller sees it.</summary>
     public static Refusal Of(RefusalReason reason, TimeSpan retryAfter) => reason switch

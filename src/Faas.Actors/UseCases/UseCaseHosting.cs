@@ -28,6 +28,7 @@ public static class UseCaseHosting
             .AddSingleton<RunScript>()
             .AddSingleton<RunCode>()
             .AddSingleton<InspectPool>()
+            .AddSingleton<DrainOnCall>()
             .AddSingleton<ChangeKeys>()
             .AddSingleton<CheckedCodes>()
             .AddSingleton<PublishScript>();

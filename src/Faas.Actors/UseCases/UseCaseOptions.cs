@@ -18,8 +18,17 @@ public sealed record UseCaseOptions(
     // Of each version that has some: a call must not make them anew.
     private readonly ConditionalWeakTable<ScriptSettings, RunSettings> _runSettings = [];
 
+    private long _addedWait;
+
     /// <summary>The most that a version's settings may ask for.</summary>
     public SettingCeilings Ceilings { get; init; } = SettingCeilings.Shipped;
+
+    /// <summary>How much longer than at the start a run may wait in the pool's queue, since a reload of the settings.</summary>
+    public TimeSpan AddedWait
+    {
+        get => TimeSpan.FromTicks(Volatile.Read(ref _addedWait));
+        set => Volatile.Write(ref _addedWait, value.Ticks);
+    }
 
     /// <summary>The size of /tmp in a sandbox whose version says nothing.</summary>
     public long DefaultTmpBytes { get; init; }
@@ -65,7 +74,7 @@ public sealed record UseCaseOptions(
         settings.ConcernRuns ? _runSettings.GetValue(settings, asked => RunSettings.Of(asked, Ceilings, DefaultTmpBytes)) : null;
 
     /// <summary>How long after it was submitted the pool's reply to this run counts as lost.</summary>
-    public TimeSpan PatienceOf(Run run) => RunPatience + (run.Settings?.Timeout ?? TimeSpan.Zero);
+    public TimeSpan PatienceOf(Run run) => RunPatience + AddedWait + (run.Settings?.Timeout ?? TimeSpan.Zero);
 
     /// <summary>The <see cref="Runs.Run.Owner"/> of the runs of a key's callers.</summary>
     public string? OwnerOf(string? key) => KeysApart ? key : null;

@@ -20,9 +20,9 @@ public sealed partial class FaasConfiguration
     private readonly Dictionary<string, SettingValue> _values = [];
     private readonly List<(string Path, string Name)> _variables = [];
 
-    private FaasConfiguration()
-    {
-    }
+    private readonly Func<FaasConfiguration> _again;
+
+    private FaasConfiguration(Func<FaasConfiguration> again) => _again = again;
 
     /// <summary>Every setting, in the order of the shipped file.</summary>
     public IReadOnlyDictionary<string, SettingValue> Values => _values;
@@ -38,7 +38,7 @@ public sealed partial class FaasConfiguration
         string workingDirectory, string baseDirectory, IReadOnlyDictionary<string, string> environment)
     {
         var variables = EnvironmentVariables.Read(workingDirectory, environment);
-        var configuration = new FaasConfiguration();
+        var configuration = new FaasConfiguration(() => Read(workingDirectory, baseDirectory, environment));
         var (shipped, _) = HoconReader.Read(File.ReadAllText(Find(baseDirectory, workingDirectory)), Shipped);
         configuration.Add(shipped, origin: null);
         var akka = variables[OverrideVariable] is { } path
@@ -49,6 +49,11 @@ public sealed partial class FaasConfiguration
         configuration.Options = configuration.Check(akka) with { Otlp = OtlpOptions.From(variables.Starting(OtlpOptions.Prefix)) };
         return configuration;
     }
+
+    /// <summary>
+    /// Reads the same files anew, with the environment of the start, which cannot change from outside. Throws <see cref="SettingException"/>.
+    /// </summary>
+    public FaasConfiguration ReadAgain() => _again();
 
     /// <summary>The checked settings alone.</summary>
     public static FaasOptions Load(string workingDirectory, string baseDirectory, IReadOnlyDictionary<string, string> environment) =>

@@ -4,15 +4,13 @@ using System.Runtime.InteropServices;
 namespace Faas.Http.Lifecycle;
 
 /// <summary>
-/// The first SIGTERM, SIGINT or SIGHUP asks the server to stop, even while it starts. A SIGHUP that the server's parent has had ignored,
-/// as nohup(1) does, stays ignored. Signals within one second after the first
-/// count as the same wish, because a terminal signals a whole group of processes and their parent may signal each again.
-/// A later signal ends the process at once, without any further code; its children die with it by means of their own.
+/// The first SIGTERM or SIGINT, or SIGHUP of a terminal (<see cref="HangUpSignal"/>), asks the server to stop, even while it starts.
+/// Signals within one second after the first count as the same wish, because a terminal signals a whole group of processes and their
+/// parent may signal each again. A later signal ends the process at once, without any further code; its children die with it by means of their own.
 /// </summary>
 public sealed partial class StopSignals : IDisposable
 {
     private const int SignalBase = 128;
-    private const int HangUp = 1;
     private static readonly TimeSpan s_toldTwice = TimeSpan.FromSeconds(1);
     private readonly CancellationTokenSource _first = new();
     private readonly PosixSignalRegistration[] _registrations;
@@ -21,18 +19,16 @@ public sealed partial class StopSignals : IDisposable
 
     private StopSignals()
     {
-        List<PosixSignalRegistration> registrations =
+        _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Count(signal, 15)),
             PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Count(signal, 2)),
         ];
-        if (!IsIgnored(HangUp))
-        {
-            registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Count(signal, HangUp)));
-        }
-
-        _registrations = [.. registrations];
+        HangUp = HangUpSignal.Watch(signal => Count(signal, 1));
     }
+
+    /// <summary>SIGHUP.</summary>
+    public HangUpSignal HangUp { get; }
 
     /// <summary>The first has come.</summary>
     public CancellationToken First => _first.Token;
@@ -44,6 +40,7 @@ public sealed partial class StopSignals : IDisposable
     public void Dispose()
     {
         Array.ForEach(_registrations, registration => registration.Dispose());
+        HangUp.Dispose();
         _first.Dispose();
     }
 
@@ -67,11 +64,6 @@ public sealed partial class StopSignals : IDisposable
 
         _first.Cancel();
     }
-
-    // proc_pid_status(5): a bit a signal, the first for signal 1.
-    private static bool IsIgnored(int signal) => File.ReadLines("/proc/self/status")
-        .Where(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))
-        .Any(line => ((Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16) >> (signal - 1)) & 1) == 1);
 
     // Environment.Exit would run the shutdown hooks, which is what the first signal is still busy with.
     [LibraryImport("libc", EntryPoint = "_exit")]

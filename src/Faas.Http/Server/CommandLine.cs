@@ -41,7 +41,7 @@ public static class CommandLine
     public static string Help { get; } = """
         Usage: faas [doctor | --check-config | --print-config | --version | --help]
 
-          (nothing)        serves until SIGTERM, SIGINT or SIGHUP
+          (nothing)        serves until SIGTERM or SIGINT; SIGHUP has it read its settings anew
           doctor           tries every wall of a sandbox on this machine, prints a table, and ends with 1 if one is missing
           --check-config   reads the settings, and ends with 78 and one line on stderr if something is wrong with them
           --print-config   prints every setting with its value and where it was written; secrets are not shown

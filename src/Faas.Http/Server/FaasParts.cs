@@ -20,12 +20,14 @@ public static class FaasParts
 {
     /// <summary>Adds the store, the sandboxes and the actor system.</summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="options">The settings.</param>
+    /// <param name="configuration">The settings as they were read.</param>
+    /// <param name="options">The settings as this machine can keep them.</param>
     /// <param name="launches">Starts sandboxes. Its trial begins when the actor system is there.</param>
     /// <param name="esbuild">The TypeScript compiler's binary.</param>
     public static IServiceCollection AddFaas(
-        this IServiceCollection services, FaasOptions options, LaunchChoice launches, string esbuild) =>
+        this IServiceCollection services, FaasConfiguration configuration, FaasOptions options, LaunchChoice launches, string esbuild) =>
         services
+        .AddSingleton(configuration)
         .AddSingleton(launches)
         .AddRedisStore(options.Store, options.Scripts.CodeCacheBytes)
         .AddSingleton(_ => new Esbuild(esbuild, options.Scripts.CompileTimeout))

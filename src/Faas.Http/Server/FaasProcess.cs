@@ -61,12 +61,13 @@ public static class FaasProcess
         {
             Verb.CheckConfig => Print("The settings are valid."),
             Verb.PrintConfig => Print(SettingsText.Of(configuration).TrimEnd()),
-            _ => await RunAsync(configuration.Options, isDoctor: verb == Verb.Doctor),
+            _ => await RunAsync(configuration, isDoctor: verb == Verb.Doctor),
         };
     }
 
-    private static async Task<int> RunAsync(FaasOptions options, bool isDoctor)
+    private static async Task<int> RunAsync(FaasConfiguration configuration, bool isDoctor)
     {
+        var options = configuration.Options;
         SocketThreads.RunWhatTheyRead();
         var budget = DescriptorBudget.OfThisProcess(options.Pool.Running, options.Pool.Sandboxes);
         if (budget.Refusal is { } refusal)
@@ -82,7 +83,7 @@ public static class FaasProcess
             await using var site = await LaunchSite.OpenAsync(options.Sandbox, signals.First);
             return isDoctor
                 ? await ExamineAsync(site, signals.First)
-                : await ServeAsync(options, budget, site, signals.First);
+                : await ServeAsync(configuration, options, budget, users, site, signals);
         }
         catch (OperationCanceledException) when (signals.First.IsCancellationRequested)
         {
@@ -94,8 +95,15 @@ public static class FaasProcess
         }
     }
 
-    private static async Task<int> ServeAsync(FaasOptions options, DescriptorBudget budget, LaunchSite site, CancellationToken stop)
+    private static async Task<int> ServeAsync(
+        FaasConfiguration configuration,
+        FaasOptions options,
+        DescriptorBudget budget,
+        UidRange? users,
+        LaunchSite site,
+        StopSignals signals)
     {
+        var stop = signals.First;
         string[] notices = [.. StartNotices.Of(options, budget, MachineMemory.Bytes)];
         var connections = options.Http.Connections;
         options = options with
@@ -104,7 +112,9 @@ public static class FaasProcess
             Pool = options.Pool with { Sandboxes = budget.Sandboxes },
         };
         await using var launches = new LaunchChoice(options.Sandbox, new ExecLauncher(site));
-        await using var app = FaasServer.Build(options, services => services.AddFaas(options, launches, site.Files.Esbuild));
+        await using var app = FaasServer.Build(options, services => services
+            .AddSingleton(RoomOf(options, users))
+            .AddFaas(configuration, options, launches, site.Files.Esbuild));
         app.Services.GetRequiredService<WallReport>().Limits = site.Limits;
         launches.Begin(ForkLauncherOf(site, app.Services.GetRequiredService<ActorSystem>()));
         try
@@ -130,9 +140,20 @@ public static class FaasProcess
         Console.WriteLine($"Faas limits sandboxes by {site.Limits}");
         Console.WriteLine(LaunchLine(await launches.DecisionAsync(stop)));
         Console.WriteLine($"Faas listens on {app.Urls.Single()}");
+        var reload = app.Services.GetRequiredService<SettingsReload>();
+        signals.HangUp.OnReload(() => _ = reload.ReloadOnSignalAsync());
         await app.WaitForShutdownAsync(stop);
         return Ok;
     }
+
+    // Connections keep the descriptors that the start has given them.
+    private static SandboxRoom RoomOf(FaasOptions options, UidRange? users) => new(pool =>
+    {
+        var budget = DescriptorBudget.OfThisProcess(pool.Running, pool.Sandboxes);
+        return Math.Min(
+            Math.Min(budget.Sandboxes, budget.SandboxesBeside(options.Http.Connections.Max)),
+            users is null ? pool.Sandboxes : HostUsers.SandboxesFor(users.Count));
+    });
 
     private static string LaunchLine(LaunchDecision decision) => decision.WhyNotFork is { } why
         ? $"Faas starts sandboxes by {decision.Mode.ToWire()}, because {why}"

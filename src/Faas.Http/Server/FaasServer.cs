@@ -9,6 +9,7 @@ using Faas.Http.Api.Keys;
 using Faas.Http.Api.Pool;
 using Faas.Http.Api.Runs;
 using Faas.Http.Api.Scripts;
+using Faas.Http.Api.Settings;
 using Faas.Http.Configuration;
 using Faas.Http.Lifecycle;
 using Faas.Http.Server.Connections;
@@ -56,6 +57,7 @@ public static class FaasServer
         services.AddSingleton<HttpMeters>();
         services.AddTelemetry(options.Otlp);
         services.AddSingleton<RequestGate>();
+        services.AddSingleton<SettingsReload>();
         services.AddSingleton<CallerLimiter>();
         services.AddSingleton<KeysInForce>();
         services.AddKeys();
@@ -84,6 +86,7 @@ public static class FaasServer
         app.Map(FunctionUrl.Prefix + "{**target}", context => Of<FunctionEndpoint>(context).HandleAsync(context)).Needs(Scopes.None)
             .WithSummary("lets a stored script answer the request");
         app.MapPool();
+        app.MapSettings();
         app.MapKeys();
         app.MapHealth();
         app.MapMetrics();

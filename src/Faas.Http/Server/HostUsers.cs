@@ -16,6 +16,9 @@ public static class HostUsers
     /// <summary>How many ids a server with this pool takes: a multiple of 1000.</summary>
     public static int CountFor(int sandboxes) => ((sandboxes * 3 / 2) + Step) / Step * Step;
 
+    /// <summary>How many sandboxes so many ids are enough for.</summary>
+    public static int SandboxesFor(int ids) => ((ids * 2) - 1) / 3;
+
     /// <summary>Claims them; null where the server needs none. Throws <see cref="SandboxStartException"/> when they are taken.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="isDoctor">The doctor takes other ids when a server has those of the settings.</param>

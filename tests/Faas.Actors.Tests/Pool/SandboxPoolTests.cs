@@ -262,6 +262,44 @@ public sealed class SandboxPoolTests : TestKit
     }
 
     [Fact]
+    public async Task A_drain_that_is_ended_answers_those_who_asked_for_it_and_the_pool_serves_again()
+    {
+        var pool = Start(size: 1);
+        pool.Tell(Call("1", "a"));
+        Say(await BornAsync(Runtime.Node), new SandboxReady(0));
+        await _sandboxes.ExpectMsgAsync<Lease>();
+        var drainer = CreateTestProbe();
+        pool.Tell(new DrainUntilResumed(TimeSpan.FromSeconds(10)), drainer);
+        await StatusAsync(pool, status => status.IsDraining);
+
+        pool.Tell(ResumePool.Instance);
+
+        Assert.True((await ExpectMsgAsync<PoolResumed>()).IsAccepting);
+        Assert.True((await drainer.ExpectMsgAsync<PoolResumed>()).IsAccepting);
+        await StatusAsync(pool, status => status is { IsDraining: false, Busy: 1 });
+        pool.Tell(new DrainPool(TimeSpan.FromSeconds(10)), drainer);
+        pool.Tell(ResumePool.Instance);
+        Assert.False((await ExpectMsgAsync<PoolResumed>()).IsAccepting);
+    }
+
+    [Fact]
+    public async Task Other_settings_are_in_force_when_they_are_acknowledged()
+    {
+        var pool = Start(size: 1);
+        pool.Tell(Call("1", "a"));
+        Say(await BornAsync(Runtime.Node), new SandboxReady(0));
+        await _sandboxes.ExpectMsgAsync<Lease>();
+        pool.Tell(Call("2", "b"));
+        await StatusAsync(pool, status => status.Waiting == 1);
+
+        pool.Tell(new ChangePool(Options(size: 2)));
+
+        await ExpectMsgAsync<PoolChanged>();
+        Say(await BornAsync(Runtime.Node), new SandboxReady(0));
+        Assert.Equal("2", (await _sandboxes.ExpectMsgAsync<Lease>()).Run.RunId);
+    }
+
+    [Fact]
     public async Task A_pool_that_stops_answers_those_it_leaves_behind()
     {
         var pool = Start(size: 1);
@@ -300,11 +338,12 @@ public sealed class SandboxPoolTests : TestKit
 
     private IActorRef Start(int size, int node = 0, int queue = 10, PoolMeters? meters = null)
     {
-        var (timeout, ttl) = (TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
-        var options = new PoolOptions(size, size, long.MaxValue, node, 0, 0, 0, size, queue, timeout, ttl);
         SandboxFactory factory = image => Props.Create(() => new ScriptedSandbox(image.Runtime, _sandboxes.Ref));
-        return Sys.ActorOf(SandboxPool.Props(options, factory, new SchedulerTime(Scheduler), meters), "pool");
+        return Sys.ActorOf(SandboxPool.Props(Options(size, node, queue), factory, new SchedulerTime(Scheduler), meters), "pool");
     }
+
+    private static PoolOptions Options(int size, int node = 0, int queue = 10) => new(
+        size, size, long.MaxValue, node, 0, 0, 0, size, queue, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
 
     private async Task<IActorRef> BornAsync(Runtime runtime)
     {

@@ -10,6 +10,7 @@ using Faas.Actors.Scripts.Code;
 using Faas.Actors.Scripts.Compilation;
 using Faas.Actors.Scripts.Registry;
 using Faas.Http.Configuration;
+using Faas.Http.Lifecycle;
 using Faas.Http.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -50,14 +51,17 @@ public sealed class FaasUnderTest : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static FaasOptions ShippedOptions { get; } =
-        FaasConfiguration.Load(AppContext.BaseDirectory, AppContext.BaseDirectory, new Dictionary<string, string>());
+    public static FaasConfiguration Shipped { get; } =
+        FaasConfiguration.Read(AppContext.BaseDirectory, AppContext.BaseDirectory, new Dictionary<string, string>());
+
+    public static FaasOptions ShippedOptions => Shipped.Options;
 
     public static async Task<FaasUnderTest> StartAsync(
         Func<HttpOptions, HttpOptions>? http = null, Func<FaasOptions, FaasOptions>? options = null,
-        CapturedLog? log = null)
+        CapturedLog? log = null, FaasConfiguration? configuration = null)
     {
-        var settings = ShippedOptions with { Http = (http ?? (same => same))(ShippedOptions.Http with { Port = 0 }) };
+        configuration ??= Shipped;
+        var settings = configuration.Options with { Http = (http ?? (same => same))(configuration.Options.Http with { Port = 0 }) };
         settings = (options ?? (same => same))(settings);
         var (pool, registry, store, live) = (new ScriptedActor(), new ScriptedActor(), new ScriptedStore(), new LiveScripts());
         pool.Answer = AnswerOfPool;
@@ -70,6 +74,8 @@ public sealed class FaasUnderTest : IAsyncDisposable
                 services.AddSingleton<ILoggerProvider>(log);
             }
 
+            services.AddSingleton(configuration);
+            services.AddSingleton(SandboxRoom.Unbounded);
             services.AddSingleton<ICodeStore>(store);
             services.AddSingleton<IStoreReport>(store);
             services.AddSingleton<IScriptReads>(live);
@@ -98,7 +104,9 @@ public sealed class FaasUnderTest : IAsyncDisposable
     {
         SubmitRun { Run: { Stream: false } run } => new RunEnded(run.RunId, FortyTwo),
         GetPoolStatus => new PoolStatus(0, 2, 0, 0, 0, null),
-        DrainPool => PoolDrained.Instance,
+        DrainPool or DrainUntilResumed => PoolDrained.Instance,
+        ResumePool => new PoolResumed(IsAccepting: true),
+        ChangePool => PoolChanged.Instance,
         _ => null,
     };
 

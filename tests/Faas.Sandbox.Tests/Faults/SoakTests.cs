@@ -109,7 +109,11 @@ public sealed class SoakTests(ITestOutputHelper output)
                 {
                     var answer = await mix.CallAsync(server, draw, $"call-{round}-{number}");
                     _isWrong |= answer.Reason != "ok";
-                    Assert.True(answer.Reason == "ok", $"{answer}\n{server.Log}");
+                    if (answer.Reason != "ok")
+                    {
+                        Assert.Fail($"{answer}\n{server.Log}"); // the log has a line for each call
+                    }
+
                     _kinds.AddOrUpdate(answer.Kind, 1, (_, count) => count + 1);
                     Interlocked.Increment(ref _done);
                     if ((number - first) % sample == 0)

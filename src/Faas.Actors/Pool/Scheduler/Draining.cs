@@ -8,11 +8,13 @@ namespace Faas.Actors.Pool.Scheduler;
 /// Theory of operation. From the first request on, new runs are refused and sandboxes that no accepted run needs are closed. The
 /// runs that the pool has are served until the time is up; then waiting runs are refused and busy sandboxes are told to kill
 /// theirs. Once no sandbox lives and no run waits, that is announced, once for each series of requests.
+/// A drain that is not final can be ended: the pool accepts runs again, and starts spares.
 /// </para>
 /// </summary>
 internal sealed class Draining(
     KnownImages images, RunQueue queue, Fleet fleet, OpenRuns runs, Leases leases, Retirement retirement, EffectList effects)
 {
+    private bool _isFinal;
     private bool _isAnnounced;
 
     /// <summary>Whether a drain was asked for.</summary>
@@ -22,11 +24,25 @@ internal sealed class Draining(
     public TimeSpan? StopsAt { get; private set; }
 
     /// <summary>A drain is asked for. Of several the one that ends first counts.</summary>
-    public void Begin(TimeSpan within, TimeSpan now)
+    /// <param name="within">How long accepted runs are served.</param>
+    /// <param name="isFinal">Whether the pool never opens again.</param>
+    /// <param name="now">The time.</param>
+    public void Begin(TimeSpan within, bool isFinal, TimeSpan now)
     {
-        (IsOn, _isAnnounced) = (true, false);
+        (IsOn, _isFinal, _isAnnounced) = (true, _isFinal || isFinal, false);
         StopsAt = (now + within).OrEarlier(StopsAt);
         StopDue(now);
+    }
+
+    /// <summary>The pool accepts runs again; false: it never will.</summary>
+    public bool TryEnd()
+    {
+        if (!_isFinal)
+        {
+            (IsOn, StopsAt) = (false, null);
+        }
+
+        return !_isFinal;
     }
 
     /// <summary>Stops all runs if the time is up.</summary>

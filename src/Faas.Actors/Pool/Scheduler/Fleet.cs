@@ -13,15 +13,15 @@ namespace Faas.Actors.Pool.Scheduler;
 /// by the memory that they hold (<see cref="MemoryBudget"/>).
 /// </para>
 /// </summary>
-/// <param name="options">The bounds.</param>
+/// <param name="bounds">The bounds.</param>
 /// <param name="wishes">How many sandboxes of which binding are to stay.</param>
 /// <param name="effects">Receives the starts and the ends that are decided here.</param>
-internal sealed class Fleet(PoolOptions options, WarmWishes wishes, EffectList effects)
+internal sealed class Fleet(PoolBounds bounds, WarmWishes wishes, EffectList effects)
 {
     private readonly Dictionary<long, PooledSandbox> _alive = [];
     private readonly LinkedList<PooledSandbox> _idle = new();
     private readonly KeepOrder _keep = new();
-    private readonly MemoryBudget _memory = new(options.MemoryBytes);
+    private readonly MemoryBudget _memory = new(bounds);
     private readonly Dictionary<string, Binding> _bindings = [];
     private readonly HashSet<Binding> _roomy = [];
 
@@ -36,13 +36,16 @@ internal sealed class Fleet(PoolOptions options, WarmWishes wishes, EffectList e
     public IReadOnlyCollection<PooledSandbox> Alive => _alive.Values;
 
     /// <summary>Sandboxes that may be started now.</summary>
-    public int Room => (int)Math.Min(options.Sandboxes - _alive.Count, _memory.Room);
+    public int Room => (int)Math.Min(bounds.Sandboxes - _alive.Count, _memory.Room);
 
     /// <summary>Sandboxes that may be started when those that are told to end are gone.</summary>
-    public int RoomToCome => (int)Math.Min(options.Sandboxes - _alive.Count + Closing, _memory.RoomToCome);
+    public int RoomToCome => (int)Math.Min(bounds.Sandboxes - _alive.Count + Closing, _memory.RoomToCome);
 
     /// <summary>Whether the sandboxes that are to stay hold more memory than they may; a single one never does.</summary>
     public bool HoldsTooMuch => _memory.IsExceeded && _alive.Count - Closing > 1;
+
+    /// <summary>Whether more sandboxes are to stay than may, which only a change of the settings can bring about.</summary>
+    public bool IsTooLarge => _alive.Count - Closing > bounds.Sandboxes;
 
     /// <summary>The memory that the sandboxes and their mothers hold.</summary>
     public long HeldBytes => _memory.Held;
@@ -54,7 +57,7 @@ internal sealed class Fleet(PoolOptions options, WarmWishes wishes, EffectList e
     public long MotherBytes => _memory.Mothers;
 
     /// <summary>The memory that they may hold.</summary>
-    public long MostBytes => options.MemoryBytes;
+    public long MostBytes => bounds.MemoryBytes;
 
     /// <summary>Sandboxes that are starting.</summary>
     public int Starting { get; private set; }
@@ -72,7 +75,7 @@ internal sealed class Fleet(PoolOptions options, WarmWishes wishes, EffectList e
     public int IdleForOthers => _idle.Count;
 
     /// <summary>How many more idle sandboxes may stay, though they are not needed.</summary>
-    public int RoomToKeep => _keptBytes < options.MemoryBytes / PartToKeep ? (options.Sandboxes / PartToKeep) - _kept : 0;
+    public int RoomToKeep => _keptBytes < bounds.MemoryBytes / PartToKeep ? (bounds.Sandboxes / PartToKeep) - _kept : 0;
 
     /// <summary>Sandboxes that are told to end, or failed to start, and are not gone yet.</summary>
     public int Closing { get; private set; }
@@ -246,6 +249,22 @@ internal sealed class Fleet(PoolOptions options, WarmWishes wishes, EffectList e
         _alive.Remove(sandbox.Number);
         sandbox.Image.Fleet.Remove();
     }
+
+    /// <summary>The settings have changed: idle sandboxes that are to stay, though not needed, may now be too many.</summary>
+    public void BoundsChanged(TimeSpan now)
+    {
+        foreach (var kept in _alive.Values.Where(sandbox => sandbox.IsKept).ToList())
+        {
+            if (!KeepsTooMuch)
+            {
+                return;
+            }
+
+            KeepIdle(kept, now);
+        }
+    }
+
+    private bool KeepsTooMuch => _kept > bounds.Sandboxes / PartToKeep || _keptBytes > bounds.MemoryBytes / PartToKeep;
 
     private void Enter(PooledSandbox sandbox, FleetStage stage, TimeSpan now)
     {

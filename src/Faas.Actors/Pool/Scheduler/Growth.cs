@@ -17,7 +17,7 @@ namespace Faas.Actors.Pool.Scheduler;
 /// cause growth: a second process would not have the state of the first one.
 /// </para>
 /// </summary>
-internal sealed class Growth(PoolOptions options, Fleet fleet, Slots slots, Permits permits)
+internal sealed class Growth(PoolBounds bounds, Fleet fleet, Slots slots, Permits permits)
 {
     /// <summary>How long a sandbox must have been idle, to be closed for the growth of another binding.</summary>
     public static readonly TimeSpan LongIdle = TimeSpan.FromSeconds(10);
@@ -26,7 +26,7 @@ internal sealed class Growth(PoolOptions options, Fleet fleet, Slots slots, Perm
     public bool IsDue(PooledRun run, TimeSpan price, TimeSpan now) =>
         run.Run.Isolation == Isolation.Process
         && fleet.BindingOf(run.BindingKey!) is { } binding
-        && binding.Sandboxes <= options.Processors
+        && binding.Sandboxes <= bounds.Processors
         && binding.Debt.At(now) >= price
         && permits.Free > 0
         && HasSupply(run.Image, now);

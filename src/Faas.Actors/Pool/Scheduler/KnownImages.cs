@@ -50,6 +50,15 @@ internal sealed class KnownImages
         }
     }
 
+    /// <summary>The settings ask for other numbers of spares.</summary>
+    public void Change(IReadOnlyList<(ImageKey Image, int Spares)> configured)
+    {
+        foreach (var (image, spares) in configured)
+        {
+            Of(image).LeastSpares = spares;
+        }
+    }
+
     /// <summary>For <c>foreach</c>, without an allocation.</summary>
     public List<PooledImage>.Enumerator GetEnumerator() => _inOrder.GetEnumerator();
 

@@ -9,8 +9,8 @@ namespace Faas.Actors.Pool.Scheduler;
 /// memory is allowed.
 /// </para>
 /// </summary>
-/// <param name="most">The memory that all sandboxes may hold, in bytes.</param>
-internal sealed class MemoryBudget(long most)
+/// <param name="bounds">The memory that all sandboxes may hold.</param>
+internal sealed class MemoryBudget(PoolBounds bounds)
 {
     // The weight of the newest sandbox in the typical one.
     private const double Weight = 0.2;
@@ -32,7 +32,7 @@ internal sealed class MemoryBudget(long most)
     public long Held => _sandboxes + _mothers;
 
     /// <summary>Whether more is held than may be, even when the closing sandboxes are gone.</summary>
-    public bool IsExceeded => Held - _closing > most;
+    public bool IsExceeded => Held - _closing > bounds.MemoryBytes;
 
     /// <summary>How many sandboxes may be started now.</summary>
     public long Room => RoomBeside(_sandboxes);
@@ -77,5 +77,5 @@ internal sealed class MemoryBudget(long most)
         _closing -= sandbox.Stage == FleetStage.Closing ? sandbox.Bytes : 0;
     }
 
-    private long RoomBeside(long sandboxes) => Math.Max(sandboxes == 0 ? 1 : 0, (most - _mothers - sandboxes) / Typical);
+    private long RoomBeside(long sandboxes) => Math.Max(sandboxes == 0 ? 1 : 0, (bounds.MemoryBytes - _mothers - sandboxes) / Typical);
 }

@@ -4,16 +4,16 @@ using Faas.Actors.Runs.Reply;
 namespace Faas.Actors.Pool.Scheduler;
 
 /// <summary>The runs that the pool has accepted and that have not ended, by id; and the replies that the pool itself gives.</summary>
-internal sealed class OpenRuns(PoolOptions options, RunQueue queue, EffectList effects)
+internal sealed class OpenRuns(PoolBounds bounds, RunQueue queue, EffectList effects)
 {
     private readonly Dictionary<string, PooledRun> _runs = [];
-    private readonly RetrySchedule _retries = new(options.Running);
+    private readonly RetrySchedule _retries = new(bounds);
 
     /// <summary>All of them, in no particular order.</summary>
     public IReadOnlyCollection<PooledRun> All => _runs.Values;
 
     /// <summary>When the run that has waited longest must be refused; null: no run waits.</summary>
-    public TimeSpan? NextTimeout => queue.Oldest?.Arrived + options.QueueTimeout;
+    public TimeSpan? NextTimeout => queue.Oldest?.Arrived + bounds.QueueTimeout;
 
     /// <summary>Finds a run.</summary>
     public bool TryGet(string runId, [NotNullWhen(true)] out PooledRun? run) => _runs.TryGetValue(runId, out run);

@@ -16,7 +16,7 @@ namespace Faas.Actors.Pool.Scheduler;
 /// </para>
 /// </summary>
 internal sealed class Patience(
-    PoolOptions options, KnownImages images, RunQueue queue, Fleet fleet, Slots slots, Permits permits, Growth growth, Leases leases)
+    PoolBounds bounds, KnownImages images, RunQueue queue, Fleet fleet, Slots slots, Permits permits, Growth growth, Leases leases)
 {
     /// <summary>The longest that a run is patient, even if starts take longer.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(500);
@@ -57,7 +57,7 @@ internal sealed class Patience(
         }
 
         var start = LengthFor(run.Image);
-        var isWorthIt = wait <= start && slots.Unsupplied < options.Queue;
+        var isWorthIt = wait <= start && slots.Unsupplied < bounds.Queue;
         if (isWorthIt && !queue.HasImpatientFor(key) && growth.IsDue(run, start, now))
         {
             growth.MakeRoom(run.Image, now);
@@ -127,7 +127,7 @@ internal sealed class Patience(
         && !fleet.HasBound(key)
         && queue.FirstPromisedFor(key) is not null
         && queue.CountFor(key) < seats
-        && slots.Unsupplied < options.Queue;
+        && slots.Unsupplied < bounds.Queue;
 
     private static TimeSpan LengthFor(PooledImage image) => Longest.OrEarlier(image.Demand.Start ?? s_assumedStart);
 

@@ -22,7 +22,7 @@ namespace Faas.Actors.Pool.Scheduler;
 /// </summary>
 public sealed class PoolState
 {
-    private readonly PoolOptions _options;
+    private readonly PoolBounds _bounds;
     private readonly EffectList _effects = new();
     private readonly KnownImages _images;
     private readonly RunQueue _queue = new();
@@ -50,23 +50,23 @@ public sealed class PoolState
     /// <summary>An empty pool that never forgets these images and keeps these spares of them.</summary>
     internal PoolState(PoolOptions options, IReadOnlyList<(ImageKey Image, int Spares)> configured)
     {
-        _options = options;
+        _bounds = new PoolBounds(options);
         var headStart = new HeadStart();
         _images = new KnownImages(configured);
         var wishes = new WarmWishes();
-        _fleet = new Fleet(options, wishes, _effects);
-        var permits = new Permits(options, _images, _fleet);
-        var slots = new Slots(options, _images, _queue, _fleet, permits);
-        _runs = new OpenRuns(options, _queue, _effects);
+        _fleet = new Fleet(_bounds, wishes, _effects);
+        var permits = new Permits(_bounds, _images, _fleet);
+        var slots = new Slots(_bounds, _images, _queue, _fleet, permits);
+        _runs = new OpenRuns(_bounds, _queue, _effects);
         _leases = new Leases(_fleet, _runs, headStart, _effects);
-        var growth = new Growth(options, _fleet, slots, permits);
-        _patience = new Patience(options, _images, _queue, _fleet, slots, permits, growth, _leases);
-        _retirement = new Retirement(options, _fleet, _patience);
+        var growth = new Growth(_bounds, _fleet, slots, permits);
+        _patience = new Patience(_bounds, _images, _queue, _fleet, slots, permits, growth, _leases);
+        _retirement = new Retirement(_bounds, _images, _fleet, slots, _patience);
         _turns = new Turns(_images, _queue, _fleet, permits);
-        var stranded = new StrandedRuns(options, _fleet, slots, permits, _runs);
+        var stranded = new StrandedRuns(_bounds, _fleet, slots, permits, _runs);
         _draining = new Draining(_images, _queue, _fleet, _runs, _leases, _retirement, _effects);
-        _spares = new Spares(options, _images, _fleet, headStart, _draining, _retirement);
-        _places = new StartPlaces(options, _images, _fleet);
+        _spares = new Spares(_bounds, _images, _fleet, headStart, _draining, _retirement);
+        _places = new StartPlaces(_bounds, _images, _fleet);
         var supply = new Supply(_images, _queue, _fleet, slots, permits, _places, _turns, stranded, _leases, _retirement);
         var sharing = new Sharing(_queue, _fleet, _leases, _patience);
         _keeping = new Keeping(wishes, _images, _queue, _fleet, permits, _leases, _draining, _retirement, _effects);
@@ -86,7 +86,8 @@ public sealed class PoolState
         _images.Failing is { } image ? $"{image.Key.Name}: {image.Backoff.Why}" : null,
         _images.Failing?.Backoff.FailedStarts ?? 0,
         _fleet.HeldBytes,
-        _fleet.MostBytes);
+        _fleet.MostBytes,
+        _draining.IsOn);
 
     /// <summary>Every sandbox and every run, as they are now.</summary>
     public PoolView View(TimeSpan now) => new(
@@ -105,10 +106,10 @@ public sealed class PoolState
         _fleet.Busy,
         _fleet.Idle,
         _fleet.Closing,
-        _options.Sandboxes,
-        _options.Running,
+        _bounds.Sandboxes,
+        _bounds.Running,
         _queue.Count,
-        _options.Queue,
+        _bounds.Queue,
         _fleet.SandboxBytes,
         _fleet.MotherBytes,
         _fleet.MostBytes,
@@ -295,9 +296,37 @@ public sealed class PoolState
     /// Accepts no more runs, serves the accepted ones for at most <paramref name="within"/>, then stops them.
     /// The last effect of a drain is <see cref="AnnounceDrained"/>.
     /// </summary>
-    public IReadOnlyList<PoolEffect> Drain(TimeSpan within, TimeSpan now)
+    /// <param name="within">How long accepted runs are served.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isFinal">True: <see cref="TryEndDrain"/> does not end this drain.</param>
+    public IReadOnlyList<PoolEffect> Drain(TimeSpan within, TimeSpan now, bool isFinal = true)
     {
-        _draining.Begin(within, now);
+        _draining.Begin(within, isFinal, now);
+        _settlement.Settle(now);
+        return Decided(now);
+    }
+
+    /// <summary>Ends a drain: runs are accepted again. Null: the drain is final. Without a drain, nothing changes.</summary>
+    public IReadOnlyList<PoolEffect>? TryEndDrain(TimeSpan now)
+    {
+        if (!_draining.TryEnd())
+        {
+            return null;
+        }
+
+        _settlement.Settle(now);
+        return Decided(now);
+    }
+
+    /// <summary>
+    /// Other settings are in force from now on. Runs that the pool has accepted keep their places. Where there are now too many sandboxes,
+    /// those without a run are closed, the others after their runs.
+    /// </summary>
+    public IReadOnlyList<PoolEffect> Change(PoolOptions options, TimeSpan now)
+    {
+        _bounds.Change(options);
+        _images.Change(options.ConfiguredImages);
+        _fleet.BoundsChanged(now);
         _settlement.Settle(now);
         return Decided(now);
     }

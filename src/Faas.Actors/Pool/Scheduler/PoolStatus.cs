@@ -10,6 +10,7 @@ namespace Faas.Actors.Pool.Scheduler;
 /// <param name="FailedStarts">How many starts of that image have failed since one that worked.</param>
 /// <param name="HeldBytes">The memory that the sandboxes and their mothers hold, as far as it is measured.</param>
 /// <param name="MostBytes">The memory that they may hold: <c>faas.pool.memory</c>.</param>
+/// <param name="IsDraining">Whether new runs are refused.</param>
 public sealed record PoolStatus(
     int Starting,
     int Spare,
@@ -19,4 +20,5 @@ public sealed record PoolStatus(
     string? LastStartError,
     int FailedStarts = 0,
     long HeldBytes = 0,
-    long MostBytes = 0);
+    long MostBytes = 0,
+    bool IsDraining = false);

@@ -14,7 +14,7 @@ internal sealed class PooledImage(ImageKey key, int leastSpares, bool isConfigur
     public ImageKey Key { get; } = key;
 
     /// <summary>Spares that are kept even if no run asks for the image.</summary>
-    public int LeastSpares { get; } = leastSpares;
+    public int LeastSpares { get; set; } = leastSpares;
 
     /// <summary>Its patient and queued runs; <see cref="RunQueue"/> keeps them.</summary>
     public ImageQueue Queue { get; } = new();

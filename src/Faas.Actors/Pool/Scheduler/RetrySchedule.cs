@@ -21,8 +21,8 @@ namespace Faas.Actors.Pool.Scheduler;
 /// sandboxes too. It is a mean over about twenty runs; until enough were seen, it is the mean service time over that number.
 /// </para>
 /// </summary>
-/// <param name="running">The most runs that are executed at once.</param>
-internal sealed class RetrySchedule(int running)
+/// <param name="bounds">How many runs are executed at once.</param>
+internal sealed class RetrySchedule(PoolBounds bounds)
 {
     // The most that is added to a wait, as a part of it, and the step that spreads the addition: the fractional parts of
     // the multiples of the golden ratio lie evenly.
@@ -71,7 +71,7 @@ internal sealed class RetrySchedule(int running)
         return told;
     }
 
-    private TimeSpan Pace => _ended >= Enough ? _time / _ended : (_service.Value ?? s_assumed) / running;
+    private TimeSpan Pace => _ended >= Enough ? _time / _ended : (_service.Value ?? s_assumed) / bounds.Running;
 
     private static TimeSpan Told(TimeSpan wait)
     {

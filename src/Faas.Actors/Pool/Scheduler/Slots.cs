@@ -4,7 +4,7 @@ namespace Faas.Actors.Pool.Scheduler;
 /// Counts the pool's slots against the runs that need one. A slot is the right to one living sandbox; the pool has as many
 /// as <see cref="PoolOptions.Sandboxes"/> and <see cref="PoolOptions.MemoryBytes"/> allow, for all images together.
 /// </summary>
-internal sealed class Slots(PoolOptions options, KnownImages images, RunQueue queue, Fleet fleet, Permits permits)
+internal sealed class Slots(PoolBounds bounds, KnownImages images, RunQueue queue, Fleet fleet, Permits permits)
 {
     /// <summary>Slots that are free, or about to come free because their sandbox is closing, and that no promise needs.</summary>
     public int Uncommitted
@@ -40,5 +40,5 @@ internal sealed class Slots(PoolOptions options, KnownImages images, RunQueue qu
     /// Whether more runs queue than may. Each spare sandbox, and each idle one that need not stay, allows for one run more, if there is a
     /// permit: a run that is about to get that sandbox, but has to wait while it is kept for another (<see cref="Turns"/>).
     /// </summary>
-    public bool IsOverfull => Unsupplied > options.Queue + Math.Max(0, Math.Min(fleet.IdleForOthers + fleet.Spare, permits.Free));
+    public bool IsOverfull => Unsupplied > bounds.Queue + Math.Max(0, Math.Min(fleet.IdleForOthers + fleet.Spare, permits.Free));
 }

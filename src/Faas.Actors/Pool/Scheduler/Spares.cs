@@ -10,7 +10,7 @@ namespace Faas.Actors.Pool.Scheduler;
 /// </para>
 /// </summary>
 internal sealed class Spares(
-    PoolOptions options, KnownImages images, Fleet fleet, HeadStart headStart, Draining draining, Retirement retirement)
+    PoolBounds bounds, KnownImages images, Fleet fleet, HeadStart headStart, Draining draining, Retirement retirement)
 {
     // When the demand was last looked at; deadlines follow from that.
     private TimeSpan _lookedAt;
@@ -41,7 +41,7 @@ internal sealed class Spares(
 
         foreach (var image in images)
         {
-            while (IsMissing(image, now) && fleet.Starting < Math.Max(1, options.Starts / 2) && image.Backoff.RetryAt <= now)
+            while (IsMissing(image, now) && fleet.Starting < Math.Max(1, bounds.Starts / 2) && image.Backoff.RetryAt <= now)
             {
                 fleet.Start(image, now);
             }
@@ -67,7 +67,7 @@ internal sealed class Spares(
     private int Wanted(PooledImage image, TimeSpan now) =>
         Math.Max(image.LeastSpares, Math.Min(image.Demand.Wanted(now), MostOf(image))) + image.Lacking;
 
-    private int MostOf(PooledImage image) => Math.Min(options.MaxSpares, image.Demand.Affordable(options.SpareMemoryBytes));
+    private int MostOf(PooledImage image) => Math.Min(bounds.MaxSpares, image.Demand.Affordable(bounds.SpareMemoryBytes));
 
     /// <summary>When a missing spare may be started; null: none is missing, or it is not a matter of time.</summary>
     private TimeSpan? DueAt(PooledImage image)
@@ -84,7 +84,7 @@ internal sealed class Spares(
             return null;
         }
 
-        var unused = image.Fleet.OldestSpare!.Since + options.IdleTtl;
+        var unused = image.Fleet.OldestSpare!.Since + bounds.IdleTtl;
         var unwanted = image.Fleet.Spares > MostOf(image) ? unused : image.Demand.FallsTo(image.Fleet.Spares - 1, _lookedAt);
         return unused > unwanted ? unused : unwanted;
     }

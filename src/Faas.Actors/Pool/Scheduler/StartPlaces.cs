@@ -9,7 +9,7 @@ namespace Faas.Actors.Pool.Scheduler;
 /// same while another image has a slow start. In all, no more than twice <see cref="PoolOptions.Starts"/> start at once.
 /// </para>
 /// </summary>
-internal sealed class StartPlaces(PoolOptions options, KnownImages images, Fleet fleet)
+internal sealed class StartPlaces(PoolBounds bounds, KnownImages images, Fleet fleet)
 {
     /// <summary>How long a start goes on before it no longer holds up other images.</summary>
     public static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
@@ -22,7 +22,7 @@ internal sealed class StartPlaces(PoolOptions options, KnownImages images, Fleet
         get
         {
             TimeSpan? next = null;
-            if (fleet.Starting >= options.Starts)
+            if (fleet.Starting >= bounds.Starts)
             {
                 foreach (var image in images)
                 {
@@ -38,8 +38,8 @@ internal sealed class StartPlaces(PoolOptions options, KnownImages images, Fleet
     public void Look(TimeSpan now) => _lookedAt = now;
 
     /// <summary>Whether a sandbox of this image may begin to start now.</summary>
-    public bool HasOneFor(PooledImage image) => fleet.Starting < options.Starts
-        || (image.Fleet.Starting == 0 && fleet.Starting < 2 * options.Starts && IsAnySlow());
+    public bool HasOneFor(PooledImage image) => fleet.Starting < bounds.Starts
+        || (image.Fleet.Starting == 0 && fleet.Starting < 2 * bounds.Starts && IsAnySlow());
 
     private bool IsAnySlow()
     {

@@ -12,7 +12,7 @@ namespace Faas.Actors.Pool.Scheduler;
 /// no sandbox is bound to its key: hopeless runs are the first to get a new sandbox, and the first to fail.
 /// </para>
 /// </summary>
-internal sealed class StrandedRuns(PoolOptions options, Fleet fleet, Slots slots, Permits permits, OpenRuns runs)
+internal sealed class StrandedRuns(PoolBounds bounds, Fleet fleet, Slots slots, Permits permits, OpenRuns runs)
 {
     /// <summary>The promised run that gets the next sandbox of this image; null: no run was promised one.</summary>
     public PooledRun? NextOf(PooledImage image) =>
@@ -38,7 +38,7 @@ internal sealed class StrandedRuns(PoolOptions options, Fleet fleet, Slots slots
 
         image.Promises.Strand();
         FailHopeless(image, why);
-        if (image.Promises.Stranded > 0 && slots.Unsupplied > options.Queue)
+        if (image.Promises.Stranded > 0 && slots.Unsupplied > bounds.Queue)
         {
             Fail(image.Promises.Oldest!, why);
         }

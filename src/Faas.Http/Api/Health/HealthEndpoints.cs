@@ -27,7 +27,7 @@ public static class HealthEndpoints
         var (sandboxes, pool) = await asked;
         var checks = new Dictionary<string, string>
         {
-            ["accepting"] = readiness.Accepting ?? Passed,
+            ["accepting"] = readiness.Accepting(pool) ?? Passed,
             ["store"] = store ?? Passed,
             ["sandboxes"] = sandboxes ?? Passed,
             ["walls"] = readiness.Walls ?? Passed,

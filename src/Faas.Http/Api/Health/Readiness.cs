@@ -17,7 +17,10 @@ public sealed class Readiness(ICodeStore codes, IStoreReport report, IRequiredAc
     private static readonly string s_neverStored = new('0', 64);
 
     /// <summary>Whether the server takes work.</summary>
-    public string? Accepting => gate.IsDraining ? "The server is stopping." : null;
+    /// <param name="pool">What its pool looks like; null: it does not say.</param>
+    public string? Accepting(PoolStatus? pool) => gate.IsDraining ? "The server is stopping."
+        : pool is { IsDraining: true } ? "The server is being drained."
+        : null;
 
     /// <summary>Whether every wall stood when they were last tried.</summary>
     public string? Walls => walls.Missing;

@@ -19,11 +19,24 @@ public static class PoolEndpoints
             .Needs(Scopes.Admin)
             .WithSummary("sends the pool and its changes as events");
         routes.MapDelete("/api/v1/pool/runs/{id}", CancelAsync).Needs(Scopes.Admin).WithSummary("cancels a run");
+        routes.MapPost("/api/v1/pool/drain", DrainAsync).Needs(Scopes.Admin)
+            .WithSummary("refuses new runs, lets the others end, and answers when no sandbox is left");
+        routes.MapDelete("/api/v1/pool/drain", ResumeAsync).Needs(Scopes.Admin).WithSummary("accepts runs again");
     }
 
     private static async Task<JsonBody<PoolReply>> ViewAsync(InspectPool pool, TimeProvider time, CancellationToken cancellation) =>
         new(PoolReply.Of(await pool.ViewAsync(cancellation), time.GetUtcNow()), PoolJson.Default.PoolReply);
 
     private static async Task<Results<NoContent, ProblemReply>> CancelAsync(string id, InspectPool pool, CancellationToken cancellation) =>
-        await pool.CancelAsync(id, cancellation) is { } refusal ? new ProblemReply(FaasProblems.Of(refusal)) : TypedResults.NoContent();
+        NoContentOr(await pool.CancelAsync(id, cancellation));
+
+    private static async Task<Results<NoContent, ProblemReply>> DrainAsync(
+        DrainRequest request, DrainOnCall drain, CancellationToken cancellation) =>
+        NoContentOr(await drain.BeginAsync(request.Within, cancellation));
+
+    private static async Task<Results<NoContent, ProblemReply>> ResumeAsync(DrainOnCall drain, CancellationToken cancellation) =>
+        NoContentOr(await drain.EndAsync(cancellation));
+
+    private static Results<NoContent, ProblemReply> NoContentOr(Refusal? refusal) =>
+        refusal is null ? TypedResults.NoContent() : new ProblemReply(FaasProblems.Of(refusal));
 }

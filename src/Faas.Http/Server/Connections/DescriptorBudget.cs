@@ -46,6 +46,9 @@ public sealed record DescriptorBudget(long Limit, int Running, int Wanted)
     /// <summary>How many of the connections that the settings allow may be open at once.</summary>
     public int Connections(int allowed) => (int)Math.Min(allowed, Limit - OfServer - ((long)OfSandbox * Sandboxes));
 
+    /// <summary>How many sandboxes may be alive at once beside this number of connections.</summary>
+    public int SandboxesBeside(int connections) => (int)Math.Max(Fewest, (Limit - OfServer - connections) / OfSandbox);
+
     private int Fewest => Math.Min(Running, Wanted);
 
     /// <summary>For the limit of this process, which the .NET runtime has raised to the hard limit. Source: getrlimit(2).</summary>

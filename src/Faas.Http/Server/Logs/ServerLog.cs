@@ -15,13 +15,16 @@ public static class ServerLog
     /// <summary>Sets it up.</summary>
     public static void AddServerLog(this ILoggingBuilder logging, LogOptions options)
     {
-        var least = (LogLevel)options.Level;
+        var inForce = new LogLevelInForce(options.Level);
+        logging.Services.AddSingleton(inForce);
         logging
-            .SetMinimumLevel(least > LogLevel.Warning ? least : LogLevel.Warning)
-            .AddFilter("Faas", least)
+            .AddFilter(level => level >= LogLevel.Warning && level >= (LogLevel)inForce.Level)
+            .AddFilter("Faas", level => level >= (LogLevel)inForce.Level)
             // Why a start failed is one line of StartFailure's; these two would add its stack.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
-            .AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level >= least && level is LogLevel.Warning or LogLevel.Error)
+            .AddFilter(
+                "Microsoft.AspNetCore.Server.Kestrel",
+                level => level >= (LogLevel)inForce.Level && level is LogLevel.Warning or LogLevel.Error)
             .AddConsoleFormatter<JsonLineFormatter, ConsoleFormatterOptions>()
             .AddSimpleConsole(console =>
             {

@@ -17,7 +17,7 @@ internal sealed class PoolOnPaper
 {
     private static readonly ActorPath s_path = ActorPath.Parse("akka://paper/user/pool/reply");
 
-    private readonly PoolOptions _options;
+    private PoolOptions _options;
     private readonly PoolState _state;
     private readonly Dictionary<long, PaperSandbox> _alive = [];
     private readonly List<PaperCall> _calls = [];
@@ -31,6 +31,8 @@ internal sealed class PoolOnPaper
     private readonly Dictionary<string, int> _mostWished = [];
     private int _mostWishedInAll;
     private bool _failedStarts;
+    private PoolOptions? _loosest; // since a change of the settings, until no call is open; null: there was none
+    private int _fewestSandboxes;
     private TimeSpan _timersSeen;
 
     /// <summary>
@@ -56,6 +58,7 @@ internal sealed class PoolOnPaper
             ?? TimeSpan.FromSeconds(30), idleTtl
             ?? TimeSpan.FromMinutes(5))
         { Processors = processors };
+        _fewestSandboxes = size;
         _state = new PoolState(_options, images ?? _options.ConfiguredImages);
         Perform(_state.Begin(Now));
     }
@@ -73,6 +76,9 @@ internal sealed class PoolOnPaper
     public IEnumerable<PaperCall> Waiting => _waiting;
 
     public IReadOnlyList<PaperSandbox> Alive => [.. _alive.Values.OrderBy(sandbox => sandbox.Number)];
+
+    /// <summary>The sandboxes that the settings in force allow.</summary>
+    public int Size => _options.Sandboxes;
 
     public int Started { get; private set; }
 
@@ -123,7 +129,7 @@ internal sealed class PoolOnPaper
     public IReadOnlyList<(int Wished, int Bound)> Wishes => [.. WishedKeys.Select(key => (WishOf(key), BoundTo(key)))];
 
     /// <summary>Whether all that was ever wished at one time may be kept, so that nothing of it is closed.</summary>
-    public bool CanKeepAll => _mostWishedInAll <= _options.Sandboxes / 2 && _options.MemoryBytes == long.MaxValue;
+    public bool CanKeepAll => _mostWishedInAll <= _fewestSandboxes / 2 && _options.MemoryBytes == long.MaxValue;
 
     public PaperSandbox Ready(PaperSandbox sandbox, long bytes = 0)
     {
@@ -220,6 +226,33 @@ internal sealed class PoolOnPaper
         Perform(_state.Drain(within, Now));
     }
 
+    public void DrainUntilResumed(TimeSpan within)
+    {
+        Draining = true;
+        Perform(_state.Drain(within, Now, isFinal: false));
+    }
+
+    /// <summary>The drain ends.</summary>
+    public void Resume()
+    {
+        Draining = false;
+        Perform(_state.TryEndDrain(Now)!);
+    }
+
+    /// <summary>Other settings come into force; what the pool has accepted may stay beyond them until it is over.</summary>
+    public void Change(Func<PoolOptions, PoolOptions> change)
+    {
+        var (before, now) = (_loosest ?? _options, change(_options));
+        _loosest = now with
+        {
+            Sandboxes = Math.Max(Math.Max(before.Sandboxes, now.Sandboxes), _alive.Count),
+            Running = Math.Max(before.Running, now.Running),
+            Queue = Math.Max(before.Queue, now.Queue),
+        };
+        (_options, _fewestSandboxes) = (now, Math.Min(_fewestSandboxes, now.Sandboxes));
+        Perform(_state.Change(now, Now));
+    }
+
     /// <summary>Time passes, and the timer fires whenever it would.</summary>
     public void Pass(TimeSpan time)
     {
@@ -235,7 +268,8 @@ internal sealed class PoolOnPaper
         var coming = _alive.Values.Count(sandbox => sandbox.Stage is PaperStage.Starting or PaperStage.Closing);
         var impatient = _waiting.Count(call => !MayBePatient(call));
         var permits = _options.Running - _alive.Values.Count(sandbox => sandbox.Stage == PaperStage.Busy);
-        if (time >= Turns.Length && !_failedStarts && _alive.Count == _options.Sandboxes && impatient > coming && permits > coming)
+        if (time >= Turns.Length && !_failedStarts && _loosest is null
+            && _alive.Count == _options.Sandboxes && impatient > coming && permits > coming)
         {
             Assert.DoesNotContain(
                 _alive.Values,
@@ -400,32 +434,39 @@ internal sealed class PoolOnPaper
 
     private void Verify()
     {
+        if (_waiting.Count == 0 && _alive.Values.All(sandbox => sandbox.Stage is PaperStage.Spare or PaperStage.Idle))
+        {
+            _loosest = null;
+        }
+
+        var most = _loosest ?? _options;
         _waiting.Where(MayBePatient).ToList().ForEach(call => call.WasPatient = true);
         var counts = _alive.Values.CountBy(sandbox => sandbox.Stage).ToDictionary();
         int Count(PaperStage stage) => counts.GetValueOrDefault(stage);
         var coming = Count(PaperStage.Starting) + Count(PaperStage.Closing);
-        var free = _options.Sandboxes - _alive.Count + Count(PaperStage.Spare) + Count(PaperStage.Idle);
+        var free = most.Sandboxes - _alive.Count + Count(PaperStage.Spare) + Count(PaperStage.Idle);
 
         // For the runs that are executed next, whether they were promised a sandbox or not.
         var permits = _options.Running - Count(PaperStage.Busy);
 
-        Assert.True(Count(PaperStage.Busy) <= _options.Running, $"{Count(PaperStage.Busy)} run, allowed are {_options.Running}.");
-        Assert.True(_alive.Count <= _options.Sandboxes, $"{_alive.Count} sandboxes in a pool of {_options.Sandboxes}.");
+        Assert.True(Count(PaperStage.Busy) <= most.Running, $"{Count(PaperStage.Busy)} run, allowed are {most.Running}.");
+        Assert.True(_alive.Count <= most.Sandboxes, $"{_alive.Count} sandboxes in a pool of {most.Sandboxes}.");
         Assert.Equal(
             (Count(PaperStage.Starting), Count(PaperStage.Spare), Count(PaperStage.Idle), Count(PaperStage.Busy), _waiting.Count),
             (Status.Starting, Status.Spare, Status.Idle, Status.Busy, Status.Waiting));
         Assert.Equal(_failuresInARow.Values.DefaultIfEmpty().Max(), Status.FailedStarts);
         Assert.Equal(_failuresInARow.Count == 0, Status.LastStartError is null);
-        Assert.True(_waiting.Count <= _options.Queue + Math.Min(coming + free, permits), $"{_waiting.Count} wait, {coming} are coming.");
+        var places = most.Queue + Math.Min(coming + free, most.Running - Count(PaperStage.Busy));
+        Assert.True(_waiting.Count <= places, $"{_waiting.Count} wait, {coming} are coming.");
         Assert.True(
             !Draining || Count(PaperStage.Spare) + _alive.Values.Count(IsIdleForNobody) == 0, "A draining pool keeps what nobody needs.");
         Assert.DoesNotContain(
-            _options.Running >= _options.Sandboxes || permits > _waiting.Count ? _waiting : [],
+            _loosest is null && (_options.Running >= _options.Sandboxes || permits > _waiting.Count) ? _waiting : [],
             call => _alive.Values.Any(sandbox => call.CanUse(sandbox) && (sandbox.Code is not null || !MayBePatient(call))));
         if (_waiting.Count(call => !MayBePatient(call)) > coming && !_failedStarts && Count(PaperStage.Starting) < _options.Starts)
         {
             Assert.True(
-                _options.Sandboxes == _alive.Count || permits <= coming || _options.MemoryBytes < long.MaxValue,
+                _alive.Count >= _options.Sandboxes || permits <= coming || _options.MemoryBytes < long.MaxValue,
                 $"{string.Join("; ", _waiting)} wait though there is room beside {string.Join("; ", _alive.Values)} in a pool of {_options.Sandboxes}.");
         }
 

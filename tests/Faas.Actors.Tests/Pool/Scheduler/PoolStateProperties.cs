@@ -38,6 +38,17 @@ public class PoolStateProperties
             (pool, events, memory) => Serve(Play(pool, events, disasters: false, memory: memory)), iter: 2000);
 
     [Fact]
+    public void Every_call_is_answered_once_however_often_the_settings_change() =>
+        Gen.Select(s_pool, s_events, Gen.Bool).Sample((setup, events, wishes) =>
+        {
+            var pool = Play(setup, events, disasters: false, wishes: wishes, changes: true);
+            Serve(pool);
+            pool.AllReady();
+            pool.AllClosed();
+            Assert.InRange(pool.Alive.Count, 0, pool.Size);
+        }, iter: 3000);
+
+    [Fact]
     public void A_drained_pool_is_empty_whatever_it_was_doing() =>
         Gen.Select(s_pool, s_events, Gen.Int[0, 5000]).Sample((setup, events, within) =>
         {
@@ -120,7 +131,8 @@ public class PoolStateProperties
         bool disasters,
         IReadOnlyList<(ImageKey Image, int Spares)>? images = null,
         long? memory = null,
-        bool wishes = false)
+        bool wishes = false,
+        bool changes = false)
     {
         var (timeout, ttl) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
         var pool = new PoolOnPaper(
@@ -129,13 +141,13 @@ public class PoolStateProperties
             processors: setup.Processors, images: images);
         foreach (var (kind, a, b) in events)
         {
-            Happen(pool, kind, a, b, disasters, wishes);
+            Happen(pool, kind, a, b, disasters, wishes, changes);
         }
 
         return pool;
     }
 
-    private static void Happen(PoolOnPaper pool, int kind, int a, int b, bool disasters, bool wishes)
+    private static void Happen(PoolOnPaper pool, int kind, int a, int b, bool disasters, bool wishes, bool changes)
     {
         PaperSandbox? Pick(Func<PaperSandbox, bool> which) =>
             pool.Alive.Where(which).ToList() is { Count: > 0 } some ? some[a % some.Count] : null;
@@ -167,6 +179,17 @@ public class PoolStateProperties
                 break;
             case < 94:
                 pool.Skip(TimeSpan.FromMilliseconds(b % 500));
+                break;
+            case < 97 when changes:
+                pool.Change(options => options with
+                {
+                    Sandboxes = 1 + (a % 6),
+                    Running = 1 + (a / 6 % 6),
+                    Queue = b % 7,
+                    SpareNode = b / 7 % 3,
+                    SparePython = b / 21 % 3,
+                    Starts = 1 + (b / 63 % 5),
+                });
                 break;
             case < 97 when disasters && Pick(sandbox => sandbox.Stage == PaperStage.Starting) is { } starting:
                 pool.FailStart(starting);

@@ -59,7 +59,7 @@ public class RetryScheduleTests
     public void The_pace_has_in_it_what_passes_between_calls()
     {
         // A call takes a millisecond, but a sandbox has to be started for each.
-        var retries = new RetrySchedule(running: 4);
+        var retries = Of(running: 4);
         for (var call = 0; call < 20; call++)
         {
             retries.Ended(s_ms, othersWait: true, s_now + (call * s_second));
@@ -71,7 +71,7 @@ public class RetryScheduleTests
     [Fact]
     public void The_time_in_which_nobody_waits_is_not_in_the_pace()
     {
-        var retries = new RetrySchedule(running: 1);
+        var retries = Of(running: 1);
         for (var call = 0; call < 20; call++)
         {
             retries.Ended(s_second, othersWait: call % 2 == 0, s_now + (call / 2 * 60 * s_second) + (call % 2 * s_second));
@@ -143,7 +143,7 @@ public class RetryScheduleTests
     // What a pool does that ends a call each so often while others wait.
     private static RetrySchedule Paced(TimeSpan pace)
     {
-        var retries = new RetrySchedule(running: 4);
+        var retries = Of(running: 4);
         for (var call = 0; call < 20; call++)
         {
             retries.Ended(4 * pace, othersWait: true, call * pace);
@@ -151,4 +151,7 @@ public class RetryScheduleTests
 
         return retries;
     }
+
+    private static RetrySchedule Of(int running) => new(new PoolBounds(new PoolOptions(
+        running, running, long.MaxValue, 0, 0, 0, 0, 1, 10, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5))));
 }

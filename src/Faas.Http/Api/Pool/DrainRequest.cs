@@ -1,0 +1,26 @@
+using Faas.Actors.Configuration;
+using Faas.Http.Api.Calls;
+using Faas.Http.Configuration;
+using Faas.Http.Wire;
+using Faas.Http.Wire.Problems;
+
+namespace Faas.Http.Api.Pool;
+
+/// <summary>The query of <c>POST /api/v1/pool/drain</c>.</summary>
+/// <param name="Within">How long accepted runs are served, at most an hour.</param>
+public sealed record DrainRequest(TimeSpan Within)
+{
+    private const string Name = "within";
+    private static readonly TimeSpan s_most = TimeSpan.FromHours(1);
+
+    /// <summary>Reads it as minimal APIs ask for it; throws <see cref="ProblemException"/>.</summary>
+    public static ValueTask<DrainRequest> BindAsync(HttpContext context)
+    {
+        context.Response.SetWarnings(UnknownName.InQuery(context.Request.Query, [Name]));
+        return ValueTask.FromResult(new DrainRequest(
+            (string?)context.Request.Query[Name] is not { } text ? context.RequestServices.GetRequiredService<HttpOptions>().DrainTimeout
+            : DurationText.TryParse(text, out var within) && within <= s_most ? within
+            : throw ProblemException.Malformed(
+                $"\"{Name}\" is {UnknownName.Quoted(text)}; allowed is a duration of at most an hour, such as 30s or 5m.")));
+    }
+}
