@@ -101,6 +101,11 @@ public sealed partial class FaasConfiguration
 
     private static string ReadFile(string path)
     {
+        if (Directory.Exists(path))
+        {
+            throw new SettingException($"{OverrideVariable} = \"{path}\": this is a folder; name a file.");
+        }
+
         try
         {
             return File.ReadAllText(path);

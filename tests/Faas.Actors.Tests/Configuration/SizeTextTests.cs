@@ -26,4 +26,18 @@ public sealed class SizeTextTests
     [InlineData("1M\n")]
     [InlineData("1 M M")]
     public void What_is_no_size_is_refused(string text) => Assert.False(SizeText.TryParse(text, out _));
+
+    [Theory]
+    [InlineData("64M")]
+    [InlineData("64m")]
+    [InlineData("64Mi")]
+    [InlineData("64MB")]
+    [InlineData("64MiB")]
+    [InlineData("65536 k")]
+    [InlineData("67108864B")]
+    public void A_unit_may_be_written_in_each_of_the_usual_ways(string text)
+    {
+        Assert.True(SizeText.TryParse(text, out var bytes));
+        Assert.Equal(64 << 20, bytes);
+    }
 }

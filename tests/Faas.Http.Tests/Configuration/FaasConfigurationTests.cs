@@ -181,6 +181,13 @@ public sealed class FaasConfigurationTests : IDisposable
         Assert.Contains(Path.Combine(_folder, "nowhere.conf"), Refusal(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_override_file_that_is_a_folder_is_said_to_be()
+    {
+        Set(("FAAS_CONFIG", _folder));
+        Assert.Equal($"FAAS_CONFIG = \"{_folder}\": this is a folder; name a file.", Refusal());
+    }
+
     [Theory]
     [InlineData(
         "HTTP_PORT",

@@ -45,7 +45,7 @@ public sealed class HoconReaderTests
     [InlineData("a = [\"x\" y]", "line 1: 'y' follows a text in the list \"a\": put a comma between two texts.")]
     [InlineData("a = ${b}", "line 1: the only substitution is ${?NAME}, where NAME is an environment variable.")]
     [InlineData("a = ${?B C}", "line 1: the only substitution is ${?NAME}, where NAME is an environment variable.")]
-    [InlineData("include \"b.conf\"", "line 1: \"include\" has no value: write include = value.")]
+    [InlineData("include \"b.conf\"", "line 1: \"include\" is not supported: write all settings into one file.")]
     [InlineData("a += 1", "line 1: \"a\" has no value: write a = value.")]
     [InlineData("= 1", "line 1: a key is expected, not '='.")]
     [InlineData("a..b = 1", "line 1: a key is expected, not '.'.")]

@@ -16,6 +16,7 @@ public sealed class HoconReader
     /// <summary>The section that belongs to the actor system.</summary>
     public const string Akka = "akka";
 
+    private const string Include = "include";
     private const int DeepestSection = 20;
 
     private readonly HoconCursor _text;
@@ -112,7 +113,11 @@ public sealed class HoconReader
         }
         else
         {
-            throw _text.Wrong($"\"{path}\" has no value: write {path} = value", line);
+            throw _text.Wrong(
+                path == Include
+                    ? "\"include\" is not supported: write all settings into one file"
+                    : $"\"{path}\" has no value: write {path} = value",
+                line);
         }
     }
 
