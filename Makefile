@@ -13,6 +13,7 @@ unit = $(root)$(PREFIX)/lib/systemd/system/faas.service
 command = $(root)$(PREFIX)/bin/faas
 bench := bench/Faas.Bench/bin/$(configuration)/net10.0/faas-bench.dll
 bench_modules := bench/node_modules/.package-lock.json
+test_modules := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/*/package-lock.json))
 node_modules := runtimes/node_modules/.package-lock.json
 sources := $(shell find src hocon -type f -not -path '*/bin/*' -not -path '*/obj/*') \
   Directory.Build.props Directory.Packages.props global.json
@@ -106,7 +107,7 @@ endif
 
 setup: system $(node_modules) ## installs what is missing
 
-test-tools:
+test-tools: $(test_modules)
 	@tests/install.sh
 
 system:
@@ -120,6 +121,10 @@ $(node_modules): runtimes/package-lock.json
 
 $(bench_modules): bench/package-lock.json
 	cd bench && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+$(test_modules): tests/%/node_modules/.package-lock.json: tests/%/package-lock.json
+	cd tests/$* && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 $(bench): $(sources) $(shell find bench/Faas.Bench tests/Faas.Testing -type f -not -path '*/bin/*' -not -path '*/obj/*')

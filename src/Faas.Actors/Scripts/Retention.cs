@@ -1,8 +1,8 @@
 namespace Faas.Actors.Scripts;
 
 /// <summary>Which versions of a script are kept. A version that any of the rules keeps is kept; without a rule all are.</summary>
-/// <param name="Newest">How many of the newest versions are kept; null: no such rule.</param>
-/// <param name="Days">For how many days after its upload a version is kept; null: no such rule.</param>
+/// <param name="Newest">How many of the newest versions are kept; left out: no such rule.</param>
+/// <param name="Days">For how many days after its upload a version is kept; left out: no such rule.</param>
 public sealed record Retention(int? Newest = null, int? Days = null)
 {
     /// <summary>The largest <see cref="Newest"/>.</summary>

@@ -16,6 +16,6 @@ public sealed record RequiredScope(Scopes Scope)
 public static class RequiredScopeRoutes
 {
     /// <summary>Asks for a scope; <see cref="Scopes.None"/>: for no key at all.</summary>
-    public static IEndpointConventionBuilder Needs(this IEndpointConventionBuilder route, Scopes scope) =>
-        route.WithMetadata(new RequiredScope(scope));
+    public static TBuilder Needs<TBuilder>(this TBuilder route, Scopes scope)
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RequiredScope(scope));
 }

@@ -6,6 +6,7 @@ using Faas.Http.Api.Functions;
 using Faas.Http.Api.Health;
 using Faas.Http.Api.Index;
 using Faas.Http.Api.Keys;
+using Faas.Http.Api.OpenApi;
 using Faas.Http.Api.Pool;
 using Faas.Http.Api.Runs;
 using Faas.Http.Api.Scripts;
@@ -69,6 +70,7 @@ public static class FaasServer
         services.AddSingleton<FunctionAccess>();
         services.AddSingleton<FunctionEndpoint>();
         services.AddSingleton<PoolEventsEndpoint>();
+        services.AddSingleton<ApiDocument>();
         parts(services);
         services.AddHostedService<GracefulStop>();
 
@@ -78,23 +80,18 @@ public static class FaasServer
         // A function answers preflights itself.
         app.UseWhen(context => !FunctionUrl.IsOf(context.Request.Path), pages => pages.UseCors());
         app.UseMiddleware<AccessMiddleware>();
-        app.MapPost("/run/{**path}", context => Of<RunEndpoint>(context).HandleAsync(context)).Needs(Scopes.Invoke)
-            .WithSummary("runs a stored script");
-        app.MapPost("/run-now", context => Of<RunNowEndpoint>(context).HandleAsync(context)).Needs(Scopes.Execute)
-            .WithSummary("runs code that is not stored");
+        app.MapRuns();
         app.MapScripts();
-        app.Map(FunctionUrl.Prefix + "{**target}", context => Of<FunctionEndpoint>(context).HandleAsync(context)).Needs(Scopes.None)
-            .WithSummary("lets a stored script answer the request");
+        app.MapFunctions();
         app.MapPool();
         app.MapSettings();
         app.MapKeys();
         app.MapHealth();
         app.MapMetrics();
+        app.MapApiDocument();
         app.MapIndex();
         return app;
     }
-
-    private static T Of<T>(HttpContext context) where T : notnull => context.RequestServices.GetRequiredService<T>();
 
     private static void Configure(KestrelServerOptions kestrel, HttpOptions options)
     {

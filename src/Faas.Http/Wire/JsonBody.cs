@@ -1,5 +1,7 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Faas.Http.Wire;
 
@@ -7,8 +9,11 @@ namespace Faas.Http.Wire;
 /// <param name="value">What to send.</param>
 /// <param name="type">How it is written.</param>
 /// <param name="status">The HTTP status.</param>
-public sealed class JsonBody<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) : IResult
+public sealed class JsonBody<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) : IResult, IEndpointMetadataProvider
 {
+    static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ReplyContent(StatusCodes.Status200OK, typeof(T), "application/json"));
+
     /// <summary>Writes it; the answer to HEAD has the length and no body (RFC 9110, section 9.3.2).</summary>
     public async Task ExecuteAsync(HttpContext httpContext)
     {

@@ -181,6 +181,7 @@ public sealed class KeyTests
                 ["GET /healthz"] = Scopes.None,
                 ["GET /readyz"] = Scopes.None,
                 ["GET /metrics"] = Scopes.Metrics,
+                ["GET /openapi.json"] = Scopes.None,
                 ["GET /"] = Scopes.None,
             },
             routes);

@@ -10,11 +10,11 @@ public sealed record HealthReply(string Status);
 
 /// <summary>The answer of <c>/readyz</c>.</summary>
 /// <param name="Status"><c>ready</c> or <c>not ready</c>.</param>
-/// <param name="Limits">Where the limits of sandboxes come from; null: not known.</param>
-/// <param name="Launch">How sandboxes are started: <c>fork</c> or <c>exec</c>; null: not known.</param>
-/// <param name="Durability">What an acknowledged upload survives; null: the store does not answer.</param>
+/// <param name="Limits">Where the limits of sandboxes come from; absent: not known.</param>
+/// <param name="Launch">How sandboxes are started: <c>fork</c> or <c>exec</c>; absent: not known.</param>
+/// <param name="Durability">What an acknowledged upload survives; absent: the store does not answer.</param>
 /// <param name="Checks">Each check's name, and <c>ok</c> or why it failed.</param>
-/// <param name="Pool">The pool in numbers; null: it did not reply.</param>
+/// <param name="Pool">The pool in numbers; absent: it did not reply.</param>
 public sealed record ReadinessReply(
     string Status,
     string? Limits,

@@ -1,5 +1,6 @@
 using System.Text;
 using Faas.Http.Access;
+using Faas.Http.Api.Description;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Faas.Http.Api.Index;
@@ -12,7 +13,8 @@ public static class IndexEndpoint
 
     /// <summary>Adds the route.</summary>
     public static void MapIndex(this IEndpointRouteBuilder routes) =>
-        routes.MapMethods("/", s_methods, Describe).Needs(Scopes.None).WithSummary("this text");
+        routes.MapMethods("/", s_methods, Describe).Needs(Scopes.None)
+            .WithName("getIndex").WithSummary("this text").WithTags("server").Answers(typeof(string), "text/plain");
 
     private static IResult Describe(EndpointDataSource routes) => Results.Text(TextOf(routes), "text/plain", Encoding.UTF8);
 

@@ -4,6 +4,7 @@ using Faas.Actors.Keys;
 using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
+using Faas.Http.Api.Description;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,12 +17,35 @@ public static class KeyEndpoints
     private const string Keys = "/api/v1/keys";
     private const int SecretBytes = 32;
 
+    private const string Example =
+        """{"name": "ci", "scopes": ["write", "read"], "paths": ["math"], "expiresAt": "2030-01-31T00:00:00Z"}""";
+
+    private const string ListExample =
+        """
+        {"keys": [{"name": "root", "scopes": ["admin"], "paths": [], "source": "settings"},
+         {"name": "ci", "scopes": ["write", "read"], "paths": ["math"], "source": "api", "at": "2026-02-08T07:33:20+00:00"}]}
+        """;
+
+    private const string MadeExample =
+        """
+        {"name": "ci", "scopes": ["write", "read"], "paths": ["math"], "source": "api", "at": "2026-02-08T07:33:20+00:00",
+         "expiresAt": "2030-01-31T00:00:00+00:00", "secret": "faas_4YwKZ0p5b6wXJ3zqv1RrQm8tU2sNcEoHdGfLiAjVbTk"}
+        """;
+
+    private static readonly string[] s_reads = [HttpMethods.Get, HttpMethods.Head];
+
     /// <summary>Adds the routes.</summary>
     public static void MapKeys(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Keys, List).Needs(Scopes.Admin).WithSummary("lists the keys");
-        routes.MapPost(Keys, CreateAsync).Needs(Scopes.Admin).WithSummary("makes a key");
-        routes.MapDelete($"{Keys}/{{name}}", RevokeAsync).Needs(Scopes.Admin).WithSummary("ends a key");
+        routes.MapMethods(Keys, s_reads, List).Needs(Scopes.Admin)
+            .WithName("listKeys").WithSummary("lists the keys").ReplyExample(ListExample);
+        routes.MapPost(Keys, CreateAsync).Needs(Scopes.Admin)
+            .WithName("createKey").WithSummary("makes a key")
+            .Produces<KeyReply>(StatusCodes.Status201Created).Fails(409, 503).Sends("Location")
+            .RequestExample(Example).ReplyExample(MadeExample, StatusCodes.Status201Created);
+        routes.MapDelete($"{Keys}/{{name}}", RevokeAsync).Needs(Scopes.Admin)
+            .WithName("deleteKey").WithSummary("ends a key").Fails(404, 409, 503)
+            .Takes(new RequestParameter("name", ParameterPlace.Path, "The key's name.") { Example = "ci" });
     }
 
     private static JsonBody<KeyListReply> List(KeysInForce keys) =>
@@ -37,7 +61,13 @@ public static class KeyEndpoints
 
         var secret = $"faas_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes))}";
         var key = new StoredKey(
-            request.Name, request.Scopes, ScriptCode.HashOf(secret), request.Paths, time.GetUtcNow(), request.ExpiresAt, request.Rate);
+            request.Name,
+            request.Scopes,
+            ScriptCode.HashOf(secret),
+            request.Paths ?? [],
+            time.GetUtcNow(),
+            request.ExpiresAt,
+            request.Rate);
         if (await change.CreateAsync(key, context.RequestAborted) is { } failed)
         {
             return new ProblemReply(FaasProblems.Of(failed));

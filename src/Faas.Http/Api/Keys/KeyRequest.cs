@@ -1,28 +1,36 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Faas.Actors.Json;
 using Faas.Actors.Keys;
 using Faas.Actors.Scripts;
 using Faas.Http.Access;
 using Faas.Http.Api.Calls;
+using Faas.Http.Api.Description;
 using Faas.Http.Wire.Problems;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Faas.Http.Api.Keys;
 
 /// <summary>The body of <c>POST /api/v1/keys</c>.</summary>
 /// <param name="Name">The key's name.</param>
 /// <param name="Scopes">At least one, by their wire names.</param>
-/// <param name="Paths">The prefixes of the scripts that the key is for; empty: every script.</param>
-/// <param name="ExpiresAt">When it ends by itself; null: never.</param>
-/// <param name="Rate">How often its owner may call; null: as the settings say.</param>
+/// <param name="Paths">The prefixes of the scripts that the key is for; none: every script.</param>
+/// <param name="ExpiresAt">When it ends by itself; absent: never.</param>
+/// <param name="Rate">How often its owner may call; absent: as the settings say.</param>
 public sealed partial record KeyRequest(
-    string Name, IReadOnlyList<string> Scopes, IReadOnlyList<string> Paths, DateTimeOffset? ExpiresAt, KeyRate? Rate)
+    string Name, IReadOnlyList<string> Scopes, IReadOnlyList<string>? Paths, DateTimeOffset? ExpiresAt, KeyRate? Rate)
+    : IEndpointParameterMetadataProvider
 {
     private const string NameOf = "name", ScopesOf = "scopes", PathsOf = "paths", ExpiresOf = "expiresAt", RateOf = "rate";
     private const string PerSecond = "requestsPerSecond", Burst = "burst";
     private const double LeastPerSecond = 0.01, MostPerSecond = 100_000;
     private const DateTimeStyles InUtc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
     private const int MostBurst = 100_000, MostPaths = 100;
+
+    /// <summary>Tells a route's description what it reads.</summary>
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new RequestContent(typeof(KeyRequest)));
 
     /// <summary>Reads it as minimal APIs ask for it; throws <see cref="ProblemException"/>.</summary>
     public static async ValueTask<KeyRequest> BindAsync(HttpContext context)

@@ -1,5 +1,6 @@
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
+using Faas.Http.Api.Description;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,19 +10,39 @@ namespace Faas.Http.Api.Pool;
 /// <summary>What an operator sees of the pool, and may end.</summary>
 public static class PoolEndpoints
 {
+    private const string Counts =
+        """{"starting": 0, "spare": 1, "idle": 0, "busy": 1, "waiting": 0, "heldBytes": 52428800, "memoryBytes": 1073741824}""";
+
+    private const string Example =
+        $$"""
+        {"counts": {{Counts}},
+         "sandboxes": [{"name": "node-1", "image": "node", "state": "spare", "since": "2026-02-08T07:33:20+00:00", "memoryBytes": 26214400,
+          "uses": 0, "runs": 0}],
+         "runs": [{"id": "0194e4e8c2~7", "path": "math/add", "version": 1739000000, "mode": "execute", "since": "2026-02-08T07:33:21+00:00",
+          "sandbox": "python-2"}]}
+        """;
+
+    private static readonly string[] s_reads = [HttpMethods.Get, HttpMethods.Head];
+
     /// <summary>Adds the routes.</summary>
     public static void MapPool(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/pool", ViewAsync).Needs(Scopes.Admin).WithSummary("shows every sandbox and every run");
-        routes.MapGet(
+        routes.MapMethods("/api/v1/pool", s_reads, ViewAsync).Needs(Scopes.Admin)
+            .WithName("getPool").WithSummary("shows every sandbox and every run").Fails(503).ReplyExample(Example);
+        routes.MapMethods(
                 "/api/v1/pool/events",
+                s_reads,
                 context => context.RequestServices.GetRequiredService<PoolEventsEndpoint>().HandleAsync(context))
             .Needs(Scopes.Admin)
-            .WithSummary("sends the pool and its changes as events");
-        routes.MapDelete("/api/v1/pool/runs/{id}", CancelAsync).Needs(Scopes.Admin).WithSummary("cancels a run");
+            .WithName("watchPool").WithSummary("sends the pool and its changes as events")
+            .Answers(typeof(string), "text/event-stream");
+        routes.MapDelete("/api/v1/pool/runs/{id}", CancelAsync).Needs(Scopes.Admin)
+            .WithName("cancelRun").WithSummary("cancels a run").Fails(404, 503)
+            .Takes(new RequestParameter("id", ParameterPlace.Path, "The run's id, as the pool shows it.") { Example = "0194e4e8c2~7" });
         routes.MapPost("/api/v1/pool/drain", DrainAsync).Needs(Scopes.Admin)
-            .WithSummary("refuses new runs, lets the others end, and answers when no sandbox is left");
-        routes.MapDelete("/api/v1/pool/drain", ResumeAsync).Needs(Scopes.Admin).WithSummary("accepts runs again");
+            .WithName("drainPool").WithSummary("refuses new runs, lets the others end, and answers when no sandbox is left").Fails(409);
+        routes.MapDelete("/api/v1/pool/drain", ResumeAsync).Needs(Scopes.Admin)
+            .WithName("resumePool").WithSummary("accepts runs again").Fails(409);
     }
 
     private static async Task<JsonBody<PoolReply>> ViewAsync(InspectPool pool, TimeProvider time, CancellationToken cancellation) =>

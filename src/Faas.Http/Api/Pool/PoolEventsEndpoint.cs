@@ -21,6 +21,11 @@ public sealed class PoolEventsEndpoint(InspectPool pool, HttpOptions options, Re
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, gate.Abandoned);
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers["X-Accel-Buffering"] = "no";
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return; // the headers are all that is asked for
+        }
+
         using var timer = new PeriodicTimer(s_between, time);
         try
         {

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Reflection;
 using Faas.Actors.Scripts;
 using Faas.Http.Api.Calls;
 using Faas.Http.Wire.Problems;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -11,10 +13,19 @@ namespace Faas.Http.Api.Scripts;
 /// <param name="Path">The script's path.</param>
 /// <param name="Name">The alias.</param>
 /// <param name="Condition">What must hold.</param>
-public sealed record AliasOfUrl(string Path, string Name, AliasCondition Condition)
+public sealed record AliasOfUrl(string Path, string Name, AliasCondition Condition) : IEndpointParameterMetadataProvider
 {
     /// <summary>The name of the segment.</summary>
     public const string Segment = "name";
+
+    /// <summary>Tells a route's description what it reads.</summary>
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        builder.Metadata.Add(ScriptParameters.Path);
+        builder.Metadata.Add(ScriptParameters.Alias);
+        builder.Metadata.Add(ScriptParameters.IfMatch);
+        builder.Metadata.Add(ScriptParameters.IfNoneMatch);
+    }
 
     /// <summary>Reads it as minimal APIs ask for it; throws <see cref="ProblemException"/>.</summary>
     public static ValueTask<AliasOfUrl> BindAsync(HttpContext context)

@@ -1,16 +1,23 @@
+using System.Reflection;
 using Faas.Actors.Scripts;
 using Faas.Http.Api.Calls;
+using Faas.Http.Api.Description;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Faas.Http.Api.Scripts;
 
 /// <summary>The body of <c>PUT /api/v1/scripts/{path}/aliases/{name}</c>.</summary>
 /// <param name="Target">What the alias is to name.</param>
-public sealed record AliasRequest(AliasTarget Target)
+public sealed record AliasRequest(AliasTarget Target) : IEndpointParameterMetadataProvider
 {
     private const string Version = "version", Split = "split", Weight = "weight", Sticky = "sticky";
     private const int MaxHeaderName = 128;
+
+    /// <summary>Tells a route's description what it reads.</summary>
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new RequestContent(typeof(TargetReply)));
 
     /// <summary>Reads it as minimal APIs ask for it; throws <see cref="ProblemException"/>.</summary>
     public static async ValueTask<AliasRequest> BindAsync(HttpContext context) =>

@@ -1,9 +1,12 @@
+using System.Reflection;
 using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
 using Faas.Http.Api.Calls;
+using Faas.Http.Api.Description;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Faas.Http.Api.Scripts;
 
@@ -39,9 +42,13 @@ public static class ChangeEndpoints
 /// <summary>The body of <c>PATCH /api/v1/scripts/{path}</c>.</summary>
 /// <param name="Enabled">Whether the script may be run; null: as before.</param>
 /// <param name="Keep">Which versions are kept; null: as before.</param>
-public sealed record ChangeRequest(bool? Enabled, RetentionChange? Keep)
+public sealed record ChangeRequest(bool? Enabled, RetentionChange? Keep) : IEndpointParameterMetadataProvider
 {
     private const string EnabledName = "enabled", KeepName = "keep", Newest = "newest", Days = "days";
+
+    /// <summary>Tells a route's description what it reads.</summary>
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new RequestContent(typeof(ScriptChange)));
 
     /// <summary>Reads it as minimal APIs ask for it; throws <see cref="ProblemException"/>.</summary>
     public static async ValueTask<ChangeRequest> BindAsync(HttpContext context)
@@ -60,3 +67,9 @@ public sealed record ChangeRequest(bool? Enabled, RetentionChange? Keep)
     private static Retention RetentionOf(BodyObject keep) =>
         new((int?)keep.Number(Newest, 1, Retention.MostNewest), (int?)keep.Number(Days, 1, Retention.MostDays));
 }
+
+/// <summary>What is to change of a script.</summary>
+/// <remarks>In the shape of the body; the API's description is made from it.</remarks>
+/// <param name="Enabled">Whether the script may be run; left out: as before.</param>
+/// <param name="Keep">Which versions are kept; null: as the server says; left out: as before.</param>
+public sealed record ScriptChange(bool? Enabled, [property: NullIsValue] Retention? Keep);

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Faas.Actors.Json;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Catalog;
@@ -5,6 +6,7 @@ using Faas.Http.Access;
 using Faas.Http.Api.Calls;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Faas.Http.Api.Scripts;
 
@@ -14,8 +16,18 @@ namespace Faas.Http.Api.Scripts;
 /// <param name="Page">Which page.</param>
 /// <param name="Paths">The scripts that the caller's key is for.</param>
 public sealed record ListRequest(CatalogOrder Order, string Prefix, PageOfList Page, PathPrefixes Paths)
+    : IEndpointParameterMetadataProvider
 {
-    private const string SortName = "sort", PrefixName = "prefix";
+    internal const string SortName = "sort", PrefixName = "prefix";
+
+    /// <summary>Tells a route's description what it reads.</summary>
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        builder.Metadata.Add(ScriptParameters.Sort);
+        builder.Metadata.Add(ScriptParameters.Prefix);
+        builder.Metadata.Add(ScriptParameters.Limit);
+        builder.Metadata.Add(ScriptParameters.After);
+    }
 
     /// <summary>Reads it as minimal APIs ask for it; throws <see cref="ProblemException"/>.</summary>
     public static ValueTask<ListRequest> BindAsync(HttpContext context)
@@ -47,8 +59,16 @@ public sealed record ListRequest(CatalogOrder Order, string Prefix, PageOfList P
 /// <param name="Path">The script.</param>
 /// <param name="Page">Which page.</param>
 /// <param name="Before">Only versions with smaller numbers; null: from the latest on.</param>
-public sealed record VersionsRequest(string Path, PageOfList Page, long? Before)
+public sealed record VersionsRequest(string Path, PageOfList Page, long? Before) : IEndpointParameterMetadataProvider
 {
+    /// <summary>Tells a route's description what it reads.</summary>
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        builder.Metadata.Add(ScriptParameters.Path);
+        builder.Metadata.Add(ScriptParameters.Limit);
+        builder.Metadata.Add(ScriptParameters.After);
+    }
+
     /// <summary>Reads it as minimal APIs ask for it; throws <see cref="ProblemException"/>.</summary>
     public static ValueTask<VersionsRequest> BindAsync(HttpContext context)
     {
@@ -63,9 +83,17 @@ public sealed record VersionsRequest(string Path, PageOfList Page, long? Before)
 /// <param name="Path">The script.</param>
 /// <param name="From">The version before.</param>
 /// <param name="To">The version after.</param>
-public sealed record DiffRequest(string Path, VersionRef From, VersionRef To)
+public sealed record DiffRequest(string Path, VersionRef From, VersionRef To) : IEndpointParameterMetadataProvider
 {
-    private const string FromName = "from", ToName = "to";
+    internal const string FromName = "from", ToName = "to";
+
+    /// <summary>Tells a route's description what it reads.</summary>
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        builder.Metadata.Add(ScriptParameters.Path);
+        builder.Metadata.Add(ScriptParameters.From);
+        builder.Metadata.Add(ScriptParameters.To);
+    }
 
     /// <summary>Reads it as minimal APIs ask for it; throws <see cref="ProblemException"/>.</summary>
     public static ValueTask<DiffRequest> BindAsync(HttpContext context)

@@ -15,8 +15,10 @@ public sealed record PageOfList(int Limit, string? After, string List)
     /// <summary>The query's names.</summary>
     public const string LimitName = "limit", AfterName = "after";
 
+    /// <summary>The most entries of a page.</summary>
+    public const int MaxLimit = 1000;
+
     private const int DefaultLimit = 50;
-    private const int MaxLimit = 1000;
 
     /// <summary>Reads it; throws <see cref="ProblemException"/>.</summary>
     public static PageOfList Of(IQueryCollection query, string list) =>

@@ -1,9 +1,11 @@
+using System.Reflection;
 using Faas.Actors.Json;
 using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
 using Faas.Http.Api.Calls;
 using Faas.Http.Configuration;
 using Faas.Http.Wire.Problems;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Faas.Http.Api.Scripts;
 
@@ -14,7 +16,12 @@ namespace Faas.Http.Api.Scripts;
 /// <param name="Settings">What the author says about the version's runs.</param>
 /// <param name="Force">Whether code and settings of the latest version are to be a new version, too.</param>
 public sealed record UploadRequest(string Path, Language Language, string Code, ScriptSettings Settings, bool Force)
+    : IEndpointParameterMetadataProvider
 {
+    /// <summary>Tells a route's description what it reads.</summary>
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new CallContent("UploadRequest", CallMembers.Upload));
+
     /// <summary>Reads it as minimal APIs ask for it; throws <see cref="ProblemException"/>.</summary>
     public static async ValueTask<UploadRequest> BindAsync(HttpContext context)
     {

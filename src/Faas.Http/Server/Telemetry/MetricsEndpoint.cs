@@ -1,4 +1,5 @@
 using Faas.Http.Access;
+using Faas.Http.Api.Description;
 
 namespace Faas.Http.Server.Telemetry;
 
@@ -11,6 +12,8 @@ public static class MetricsEndpoint
     public static void MapMetrics(this IEndpointRouteBuilder routes)
     {
         var page = routes.CreateApplicationBuilder().UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build();
-        routes.MapMethods("/metrics", s_methods, page).Needs(Scopes.Metrics).WithSummary("what the server counts, for Prometheus");
+        routes.MapMethods("/metrics", s_methods, page).Needs(Scopes.Metrics)
+            .WithName("getMetrics").WithSummary("what the server counts, for Prometheus").WithTags("server")
+            .Answers(typeof(string), "text/plain");
     }
 }

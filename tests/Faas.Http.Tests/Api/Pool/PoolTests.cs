@@ -55,6 +55,19 @@ public sealed class PoolTests
     }
 
     [Theory]
+    [InlineData("/api/v1/pool", "application/json")]
+    [InlineData("/api/v1/pool/events", "text/event-stream")]
+    [InlineData("/api/v1/keys", "application/json")]
+    public async Task HEAD_has_the_headers_of_GET_and_ends(string path, string type)
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        Showing(faas, () => s_view);
+        using var response = await faas.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
+        Assert.Equal((HttpStatusCode.OK, type), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        Assert.Equal("", await response.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
     [InlineData("GET", "/api/v1/pool")]
     [InlineData("GET", "/api/v1/pool/events")]
     [InlineData("DELETE", "/api/v1/pool/runs/abc~1")]

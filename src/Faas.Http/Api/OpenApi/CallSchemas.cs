@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+using Faas.Actors.Json;
+using Faas.Actors.Scripts;
+using Faas.Http.Api.Calls;
+using Microsoft.OpenApi;
+
+namespace Faas.Http.Api.OpenApi;
+
+/// <summary>The schemas of bodies that <see cref="CallReader"/> reads: a property for each member that the route knows.</summary>
+internal static class CallSchemas
+{
+    private static readonly CallMembers[] s_required = [CallMembers.Path, CallMembers.Language, CallMembers.Code];
+
+    /// <summary>The schema of a body with these members.</summary>
+    public static OpenApiSchema Of(CallMembers members, OpenApiDocument document)
+    {
+        var schema = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Properties = new Dictionary<string, IOpenApiSchema>(),
+            Required = new HashSet<string>(),
+        };
+        foreach (var name in WireNames.All<CallMembers>())
+        {
+            if (WireNames.TryParse<CallMembers>(name, out var member) && members.HasFlag(member))
+            {
+                schema.Properties[name] = PropertyOf(member, document);
+                if (s_required.Contains(member))
+                {
+                    schema.Required.Add(name);
+                }
+            }
+        }
+
+        return schema;
+    }
+
+    private static IOpenApiSchema PropertyOf(CallMembers member, OpenApiDocument document) => member switch
+    {
+        CallMembers.Path => Text("The script, for example math/add.", "math/add"),
+        CallMembers.Language => new OpenApiSchemaReference(nameof(Language), document),
+        CallMembers.Code => Text("The code.", "return event.a + event.b"),
+        CallMembers.Input => new OpenApiSchema
+        {
+            Description = "What the script gets as event and input: any JSON value. A string is parsed as JSON. Left out: an empty object.",
+        },
+        CallMembers.Stream => Flag("Whether the answer is an event stream."),
+        CallMembers.Stats => Flag("Whether a JSON answer says what the run cost."),
+        CallMembers.Logs => Flag("Whether a JSON answer has what a successful run printed."),
+        CallMembers.Force => Flag("Whether code and settings of the latest version are to be a new version, too."),
+        CallMembers.Isolation => new OpenApiSchemaReference(nameof(Isolation), document),
+        CallMembers.Handler => Text("The function that a run calls when the script's body has ended.", "handler"),
+        CallMembers.Concurrency => Count("How many runs one shared process serves at once; more than 1 only with isolation shared.", 1),
+        CallMembers.MinWarm => Count("How many sandboxes stay bound to the version while it is the latest.", 0),
+        CallMembers.Public => Flag("Whether the script answers HTTP requests of every caller, also of those without a key."),
+        CallMembers.Timeout => Measure("How long a run may take: seconds, or a text with a unit.", "10s"),
+        CallMembers.Memory => Measure("The memory of its sandboxes: bytes, or a text with a unit.", "128M"),
+        CallMembers.TmpSize => Measure("The size of /tmp in its sandboxes: bytes, or a text with a unit.", "64M"),
+        CallMembers.Cpus => new OpenApiSchema
+        {
+            Type = JsonSchemaType.Number,
+            Description = "The processors of its sandboxes, perhaps a fraction.",
+            Examples = [JsonValue.Create(0.5)],
+        },
+        CallMembers.Pids => Count("The processes and threads of its sandboxes.", 1),
+        CallMembers.Env => Texts("Environment variables of its runs."),
+        CallMembers.Labels => Texts("What its author sorts versions by."),
+        CallMembers.Description => Text("What it does, for people.", "Adds two numbers."),
+        _ => throw new ArgumentOutOfRangeException(nameof(member), member, "The API's document does not describe this member of a body."),
+    };
+
+    private static OpenApiSchema Text(string description, string example) => new()
+    {
+        Type = JsonSchemaType.String, Description = description, Examples = [JsonValue.Create(example)],
+    };
+
+    private static OpenApiSchema Flag(string description) => new() { Type = JsonSchemaType.Boolean, Description = description };
+
+    private static OpenApiSchema Count(string description, int least) => new()
+    {
+        Type = JsonSchemaType.Integer, Format = "int32", Description = description, Minimum = $"{least}",
+    };
+
+    private static OpenApiSchema Measure(string description, string example) => new()
+    {
+        Type = JsonSchemaType.Number | JsonSchemaType.String, Description = description, Examples = [JsonValue.Create(example)],
+    };
+
+    private static OpenApiSchema Texts(string description) => new()
+    {
+        Type = JsonSchemaType.Object,
+        AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String },
+        Description = description,
+    };
+}

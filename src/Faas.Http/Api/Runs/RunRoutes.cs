@@ -1,0 +1,49 @@
+using Faas.Http.Access;
+using Faas.Http.Api.Calls;
+using Faas.Http.Api.Description;
+using Faas.Http.Wire;
+
+namespace Faas.Http.Api.Runs;
+
+/// <summary>The routes that run scripts. The README explains them to clients.</summary>
+public static class RunRoutes
+{
+    private const string Tag = "runs";
+
+    private const string Answer = """{"data": 3, "type": "number"}""";
+
+    private const string Events =
+        "id: 1\ndata: {\"event\":\"log\",\"data\":\"adding\",\"type\":\"text\"}\n\n"
+        + "id: 2\ndata: {\"event\":\"result\",\"data\":3,\"type\":\"number\"}\n\n";
+
+    private static readonly int[] s_failures = [422, 429, 500, 503, 504];
+    private static readonly string[] s_headers = [CallHeaders.ScriptVersion, CallHeaders.Start, CallHeaders.Duration];
+
+    /// <summary>Adds them.</summary>
+    public static void MapRuns(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/run/{**path}", context => Of<RunEndpoint>(context).HandleAsync(context)).Needs(Scopes.Invoke)
+            .WithName("runScript").WithSummary("runs a stored script").WithTags(Tag)
+            .WithMetadata(new CallContent("RunRequest", CallMembers.Run))
+            .Takes(
+                new RequestParameter("path", ParameterPlace.Path, "The script's path.") { Example = "math/add" },
+                new RequestParameter(ScriptUrl.Version, ParameterPlace.Query, "A version: its number, or an alias; without it, the latest.")
+                {
+                    Example = "stable",
+                })
+            .Fails([404, 409, .. s_failures]).AnswersRun()
+            .RequestExample("""{"input": {"a": 1, "b": 2}}""");
+        routes.MapPost("/run-now", context => Of<RunNowEndpoint>(context).HandleAsync(context)).Needs(Scopes.Execute)
+            .WithName("runCode").WithSummary("runs code that is not stored").WithTags(Tag)
+            .WithMetadata(new CallContent("RunNowRequest", CallMembers.RunNow))
+            .Fails(s_failures).AnswersRun()
+            .RequestExample("""{"language": "javascript", "code": "return event.a + event.b", "input": {"a": 1, "b": 2}}""");
+    }
+
+    private static IEndpointConventionBuilder AnswersRun(this IEndpointConventionBuilder route) => route
+        .Answers(typeof(RunAnswer), "application/json").ReplyExample(Answer)
+        .Answers(typeof(string), "text/event-stream").ReplyExample(Events)
+        .Sends(s_headers);
+
+    private static T Of<T>(HttpContext context) where T : notnull => context.RequestServices.GetRequiredService<T>();
+}
