@@ -2,6 +2,7 @@ using Faas.Actors.Keys;
 using Faas.Actors.Telemetry;
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
+using Faas.Http.Api.Docs;
 using Faas.Http.Api.Functions;
 using Faas.Http.Api.Health;
 using Faas.Http.Api.Index;
@@ -89,6 +90,7 @@ public static class FaasServer
         app.MapHealth();
         app.MapMetrics();
         app.MapApiDocument();
+        app.MapDocs();
         app.MapIndex();
         return app;
     }

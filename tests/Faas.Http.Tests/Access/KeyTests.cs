@@ -182,6 +182,8 @@ public sealed class KeyTests
                 ["GET /readyz"] = Scopes.None,
                 ["GET /metrics"] = Scopes.Metrics,
                 ["GET /openapi.json"] = Scopes.None,
+                ["GET /docs"] = Scopes.None,
+                ["GET /docs/scalar.js"] = Scopes.None,
                 ["GET /"] = Scopes.None,
             },
             routes);
