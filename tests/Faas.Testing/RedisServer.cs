@@ -109,6 +109,13 @@ public sealed class RedisServer : IAsyncDisposable
         return await connection.GetServers()[0].KeysAsync(Database, pattern).CountAsync();
     }
 
+    /// <summary>What a client of its database does.</summary>
+    public async Task UseAsync(Func<IDatabase, Task> use)
+    {
+        await using var connection = await ConnectAsync();
+        await use(connection.GetDatabase(Database));
+    }
+
     /// <summary>Deletes the keys of its database that match a pattern.</summary>
     public async Task DeleteKeysAsync(string pattern)
     {

@@ -41,6 +41,18 @@ public sealed record RetentionChanged(string Path, Retention? Keep, DateTimeOffs
 /// <param name="At">When.</param>
 public sealed record AliasMoved(string Path, string Name, AliasTarget? Target, long Revision, DateTimeOffset At) : IScriptEvent;
 
+/// <summary>Versions that another server has made were added under the numbers that they have there.</summary>
+/// <param name="Path">The script.</param>
+/// <param name="Versions">By strictly increasing number; the script has had none of the numbers.</param>
+/// <param name="At">When.</param>
+public sealed record VersionsImported(string Path, ImmutableArray<ScriptVersion> Versions, DateTimeOffset At) : IScriptEvent;
+
+/// <summary>What a script has beside its versions was taken over from another server.</summary>
+/// <param name="Path">The script.</param>
+/// <param name="Traits">All that it has from then on.</param>
+/// <param name="At">When.</param>
+public sealed record TraitsImported(string Path, ScriptTraits Traits, DateTimeOffset At) : IScriptEvent;
+
 /// <summary>All of a script, as a snapshot keeps it.</summary>
 /// <param name="Path">The script.</param>
 /// <param name="Versions">Its versions by strictly increasing number.</param>

@@ -53,6 +53,12 @@ public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versi
             Versions = Versions.Add(uploaded.Version),
             Traits = Traits with { Highest = Math.Max(Traits.Highest, uploaded.Version.Number) },
         },
+        VersionsImported imported => this with
+        {
+            Versions = With(imported.Versions),
+            Traits = Traits with { Highest = Math.Max(Traits.Highest, imported.Versions[^1].Number) },
+        },
+        TraitsImported imported => this with { Traits = imported.Traits },
         VersionsDeleted deleted => Without(deleted.Numbers.ToHashSet()),
         RetentionChanged changed => this with { Traits = Traits with { Keep = changed.Keep } },
         ScriptDeleted => Empty(Path) with { Traits = ScriptTraits.None with { Highest = Traits.Highest, Revision = Traits.Revision } },
@@ -102,6 +108,11 @@ public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versi
 
     /// <summary>What a snapshot keeps.</summary>
     public ScriptSnapshot ToSnapshot() => new(Path, Versions, Traits);
+
+    private ImmutableList<ScriptVersion> With(ImmutableArray<ScriptVersion> imported) =>
+        Latest is null || imported[0].Number > Latest.Number
+            ? Versions.AddRange(imported)
+            : [.. Versions.Concat(imported).OrderBy(version => version.Number)];
 
     private ScriptState Without(HashSet<long> numbers) =>
         this with { Versions = Versions.RemoveAll(version => numbers.Contains(version.Number)) };

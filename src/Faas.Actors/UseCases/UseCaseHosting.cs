@@ -25,6 +25,8 @@ public static class UseCaseHosting
             .AddSingleton<ReadScript>()
             .AddSingleton<ChangeScript>()
             .AddSingleton<ChangeAlias>()
+            .AddSingleton<ExportScripts>()
+            .AddSingleton<ImportScripts>()
             .AddSingleton<RunScript>()
             .AddSingleton<RunCode>()
             .AddSingleton<InspectPool>()

@@ -11,6 +11,12 @@ public enum Verb
     /// <summary>Try the walls.</summary>
     Doctor,
 
+    /// <summary>Have a running server write all scripts into an archive.</summary>
+    Export,
+
+    /// <summary>Have a running server take the scripts of an archive, or of a go-faas.</summary>
+    Import,
+
     /// <summary>Say what may be asked.</summary>
     Help,
 
@@ -30,6 +36,8 @@ public static class CommandLine
     private static readonly Dictionary<string, Verb> s_verbs = new()
     {
         ["doctor"] = Verb.Doctor,
+        ["export"] = Verb.Export,
+        ["import"] = Verb.Import,
         ["--help"] = Verb.Help,
         ["-h"] = Verb.Help,
         ["--version"] = Verb.Version,
@@ -39,10 +47,15 @@ public static class CommandLine
 
     /// <summary>The text of <c>--help</c>.</summary>
     public static string Help { get; } = """
-        Usage: faas [doctor | --check-config | --print-config | --version | --help]
+        Usage: faas [doctor | export … | import … | --check-config | --print-config | --version | --help]
 
           (nothing)        serves until SIGTERM or SIGINT; SIGHUP has it read its settings anew
           doctor           tries every wall of a sandbox on this machine, prints a table, and ends with 1 if one is missing
+          export           has a running server write all scripts into an archive:
+                             faas export [--output FILE] [--prefix PATH] [--server URL] [--key-file FILE]
+          import           has a running server take the scripts of an archive, or of a go-faas:
+                             faas import FILE [--onto PATH] [--dry-run] [--skip-broken] [--server URL] [--key-file FILE]
+                             faas import --redis URL [the same]
           --check-config   reads the settings, and ends with 78 and one line on stderr if something is wrong with them
           --print-config   prints every setting with its value and where it was written; secrets are not shown
           --version        prints the version
@@ -61,6 +74,11 @@ public static class CommandLine
             return Verb.Serve;
         }
 
+        if (arguments is ["export" or "import", ..])
+        {
+            return s_verbs[arguments[0]];
+        }
+
         if (arguments is [var only] && s_verbs.TryGetValue(only, out var verb))
         {
             return verb;
@@ -68,8 +86,11 @@ public static class CommandLine
 
         var unknown = arguments.FirstOrDefault(argument => !s_verbs.ContainsKey(argument));
         wrong = unknown is null ? $"\"{string.Join(' ', arguments)}\" is too much; one argument is allowed."
-            : NearestName.Of(unknown, s_verbs.Keys) is { } nearest ? $"\"{unknown}\" is not understood; did you mean {nearest}?"
+            : NearestName.Of(unknown, s_verbs.Keys.Where(known => IsOption(known) == IsOption(unknown))) is { } nearest
+            ? $"\"{unknown}\" is not understood; did you mean {nearest}?"
             : $"\"{unknown}\" is not understood; faas --help says what is.";
         return null;
     }
+
+    private static bool IsOption(string argument) => argument.StartsWith('-');
 }

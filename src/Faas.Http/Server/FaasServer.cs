@@ -2,6 +2,7 @@ using Faas.Actors.Keys;
 using Faas.Actors.Telemetry;
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
+using Faas.Http.Api.Archives;
 using Faas.Http.Api.Docs;
 using Faas.Http.Api.Functions;
 using Faas.Http.Api.Health;
@@ -84,6 +85,7 @@ public static class FaasServer
         app.MapRuns();
         app.MapScripts();
         app.MapFunctions();
+        app.MapArchives();
         app.MapPool();
         app.MapSettings();
         app.MapKeys();

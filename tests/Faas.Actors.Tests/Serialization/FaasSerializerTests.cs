@@ -73,6 +73,12 @@ public sealed class FaasSerializerTests : TestKit
         new ConfigureScript("p", Enabled: true, new RetentionChange(new Retention(3, 4)), s_version.At),
         new ConfigureScript("p", Enabled: null, Retention: null, s_version.At),
         new RetentionChanged("p", new Retention(3, null), s_version.At),
+        new VersionsImported("p", [s_version], s_version.At),
+        new TraitsImported("p", ScriptTraits.None, s_version.At),
+        new ImportScript("p", [s_version], ScriptTraits.None, s_version.At, DryRun: true),
+        new ScriptImported("p", 1, IsChanged: true),
+        new GetScript("p"),
+        new ReleaseCode("p", [s_version]),
         new ScriptChanged("p"),
         new ScriptConflict("p", "why"),
         new GetAlias("p", "stable"),
@@ -162,6 +168,16 @@ public sealed class FaasSerializerTests : TestKit
             new AliasMoved("p", "stable", null, 4, s_version.At),
             "am1",
             """{"path":"p","name":"stable","target":null,"revision":4,"at":"2025-02-08T07:33:20.123+00:00"}"""
+        },
+        {
+            new VersionsImported("p", [s_version], s_version.At),
+            "vi1",
+            """{"path":"p","versions":[{"number":1739000000,"language":"typescript","codeHash":"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881","codeBytes":262144,"at":"2025-02-08T07:33:20.123+00:00","settings":{"isolation":"shared"}}],"at":"2025-02-08T07:33:20.123+00:00"}"""
+        },
+        {
+            new TraitsImported("p", ScriptTraits.None with { Highest = 7, Keep = new Retention(3) }, s_version.At),
+            "ti1",
+            """{"path":"p","traits":{"highest":7,"enabled":true,"aliases":{},"revision":0,"keep":{"newest":3,"days":null}},"at":"2025-02-08T07:33:20.123+00:00"}"""
         },
     };
 

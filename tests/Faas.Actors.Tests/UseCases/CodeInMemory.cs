@@ -21,6 +21,9 @@ public sealed class CodeInMemory : ICodeStore
         return Task.CompletedTask;
     }
 
+    public Task<bool> ReferAsync(CodeName code, string path, CancellationToken cancellation) =>
+        Task.FromResult(_codes.ContainsKey((code.Language, code.Hash)));
+
     public Task<string?> ReferenceAsync(CodeName code, string path, CancellationToken cancellation) => Task.FromResult<string?>(null);
 
     public Task ReleaseAsync(CodeName code, string path, string token, CancellationToken cancellation) => Task.CompletedTask;

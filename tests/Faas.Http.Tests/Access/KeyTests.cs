@@ -175,6 +175,8 @@ public sealed class KeyTests
                 ["PUT /api/v1/scripts/{path}/aliases/{name}"] = Scopes.Write,
                 ["DELETE /api/v1/scripts/{path}/aliases/{name}"] = Scopes.Write,
                 ["POST /api/v1/scripts/{path}/aliases/{name}/rollback"] = Scopes.Write,
+                ["GET /api/v1/export"] = Scopes.Admin,
+                ["POST /api/v1/import"] = Scopes.Admin,
                 ["GET /api/v1/keys"] = Scopes.Admin,
                 ["POST /api/v1/keys"] = Scopes.Admin,
                 ["DELETE /api/v1/keys/{name}"] = Scopes.Admin,

@@ -13,6 +13,10 @@ public sealed class CachedCodeStore(ICodeStore store, RecentCode recent) : ICode
     }
 
     /// <inheritdoc/>
+    public Task<bool> ReferAsync(CodeName code, string path, CancellationToken cancellation) =>
+        store.ReferAsync(code, path, cancellation);
+
+    /// <inheritdoc/>
     public async Task<ScriptCode?> GetAsync(Language language, string hash, CancellationToken cancellation)
     {
         if (recent.Find(ScriptCode.KeyOf(language, hash)) is { } kept)

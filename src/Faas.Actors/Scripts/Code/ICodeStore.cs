@@ -20,6 +20,12 @@ public interface ICodeStore
     /// </summary>
     Task PutAsync(ScriptCode code, string path, CancellationToken cancellation);
 
+    /// <summary>
+    /// Stores that a script refers to code, under a new token, as <see cref="PutAsync"/> does; returns once durable. False: the code is not
+    /// stored.
+    /// </summary>
+    Task<bool> ReferAsync(CodeName code, string path, CancellationToken cancellation);
+
     /// <summary>The code under this language and hash, compiled form included; null: never stored.</summary>
     Task<ScriptCode?> GetAsync(Language language, string hash, CancellationToken cancellation);
 
@@ -35,4 +41,11 @@ public interface ICodeStore
 /// <summary>Names code in the store.</summary>
 /// <param name="Language">The code's language.</param>
 /// <param name="Hash">The hash of its source.</param>
-public readonly record struct CodeName(Language Language, string Hash);
+public readonly record struct CodeName(Language Language, string Hash)
+{
+    /// <summary>The name of code.</summary>
+    public static CodeName Of(ScriptCode code) => new(code.Language, code.Hash);
+
+    /// <summary>The name of a version's code.</summary>
+    public static CodeName Of(ScriptVersion version) => new(version.Language, version.CodeHash);
+}

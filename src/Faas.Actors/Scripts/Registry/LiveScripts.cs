@@ -29,11 +29,13 @@ public sealed class LiveScripts : IScriptReads
     }
 
     /// <summary>The script's actor shows its state. A script that does not exist is not shown.</summary>
-    public void Show(ScriptState state)
+    /// <param name="state">The state.</param>
+    /// <param name="asUsed">Whether this counts as using the script.</param>
+    public void Show(ScriptState state, bool asUsed = true)
     {
         if (state.Latest is not null)
         {
-            _byPath[state.Path] = new Shown(state) { Used = true };
+            _byPath[state.Path] = new Shown(state) { Used = asUsed };
         }
         else
         {
@@ -53,6 +55,9 @@ public sealed class LiveScripts : IScriptReads
         shown.Used = false;
         return used;
     }
+
+    /// <summary>Whether the script's actor is in memory; this does not count as using it.</summary>
+    internal bool Has(string path) => _byPath.ContainsKey(path);
 
     /// <summary>The script's actor ends.</summary>
     public void Hide(string path) => _byPath.TryRemove(path, out _);

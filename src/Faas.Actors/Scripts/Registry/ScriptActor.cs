@@ -18,7 +18,7 @@ namespace Faas.Actors.Scripts.Registry;
 /// delays no reply. Code that a deletion leaves without a version is released (<see cref="UnusedCode"/>).
 /// </para>
 /// </summary>
-public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
+public sealed partial class ScriptActor : ReceivePersistentActor, IWithTimers
 {
     private readonly ICodeStore _codes;
     private readonly ScriptOptions _options;
@@ -41,13 +41,18 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
 
         Recover<SnapshotOffer>(offer => _durable = ScriptState.From((ScriptSnapshot)offer.Snapshot));
         Recover<IScriptEvent>(change => _durable = _durable.Apply(change));
-        Recover<RecoveryCompleted>(_ => _live.Show(_decided = _durable));
+        Recover<RecoveryCompleted>(_ => _live.Show(_decided = _durable, asUsed: false));
 
         Command<PublishVersion>(StoreCode);
         Command<Asked>(asked => Commit(ScriptRules.Decide(_decided, asked.Command, _options.KeepByDefault), asked.Asker));
         Command<CodeStored>(OnCodeStored);
         Command<CodeNotStored>(OnCodeNotStored);
         Command<IScriptCommand>(Execute);
+        Command<ImportScript>(BeginImport);
+        Command<CodeReferred>(OnCodeReferred);
+        Command<CodeNotReferred>(OnCodeNotReferred);
+        Command<GetScript>(_ => GiveAll());
+        Command<ReleaseCode>(Release);
         Command<GetVersion>(query => Answer(Find(query), _durable.NotFound(query.Version)));
         Command<GetAlias>(query => Answer(Find(query), _durable.NotFound(query.Name)));
         Command<DescribeScript>(_ => Answer(Describe(), _durable.NotFound(number: null)));
@@ -110,7 +115,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         // The asker travels in the message, because Akka hands the sender of what is persisted to the journal.
         var asker = Sender;
         _changers.Add(asker);
-        _unused.BeginUpload(command.Code);
+        _unused.BeginUpload(CodeName.Of(command.Code));
         _codes.PutAsync(command.Code, command.Path, CancellationToken.None).PipeTo(
             Self,
             success: () => new CodeStored(command, asker),
@@ -120,12 +125,12 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
     private void OnCodeStored(CodeStored stored)
     {
         Commit(ScriptRules.Publish(_decided, stored.Command, _options.KeepByDefault), stored.Asker);
-        _unused.EndUpload(stored.Command.Code);
+        _unused.EndUpload(CodeName.Of(stored.Command.Code));
     }
 
     private void OnCodeNotStored(CodeNotStored failed)
     {
-        _unused.EndUpload(failed.Command.Code);
+        _unused.EndUpload(CodeName.Of(failed.Command.Code));
         Reply(failed.Asker, new StoreUnavailable(_durable.Path, failed.Why));
     }
 
@@ -162,7 +167,7 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
 
             if (--left == 0)
             {
-                _live.Show(_durable);
+                _live.Show(_durable, asUsed: decision.Reply is not ScriptImported);
                 Reply(asker, decision.Reply);
                 _entry.Follow(_durable, LastSequenceNr, Self);
             }
@@ -208,6 +213,8 @@ public sealed class ScriptActor : ReceivePersistentActor, IWithTimers
         {
             AskToLeave();
         }
+
+        Context.SetReceiveTimeout(_options.PassivateAfter);
     }
 
     /// <summary>Asks the parent to keep back what comes from now on; it replies with <see cref="Leave"/>.</summary>

@@ -23,15 +23,15 @@ internal sealed class UnusedCode(string path, ICodeStore codes, ILoggingAdapter 
     /// <summary>Whether nothing is under way.</summary>
     public bool IsIdle => _underWay == 0;
 
-    /// <summary>An upload of the code has begun.</summary>
-    public void BeginUpload(ScriptCode code) => _uploads[NameOf(code)] = _uploads.GetValueOrDefault(NameOf(code)) + 1;
+    /// <summary>An upload or an import of the code has begun.</summary>
+    public void BeginUpload(CodeName code) => _uploads[code] = _uploads.GetValueOrDefault(code) + 1;
 
-    /// <summary>An upload of the code has ended; if it was good, a version names the code.</summary>
-    public void EndUpload(ScriptCode code)
+    /// <summary>An upload or an import of the code has ended; if it was good, a version names the code.</summary>
+    public void EndUpload(CodeName code)
     {
-        if (--_uploads[NameOf(code)] == 0)
+        if (--_uploads[code] == 0)
         {
-            _uploads.Remove(NameOf(code));
+            _uploads.Remove(code);
         }
     }
 
@@ -42,8 +42,8 @@ internal sealed class UnusedCode(string path, ICodeStore codes, ILoggingAdapter 
     /// <param name="self">The script's actor.</param>
     public void Drop(IEnumerable<ScriptVersion> deleted, ScriptState durable, ScriptState decided, IActorRef self)
     {
-        _dropped.UnionWith(deleted.Select(NameOf));
-        _dropped.ExceptWith(durable.Versions.Concat(decided.Versions).Select(NameOf));
+        _dropped.UnionWith(deleted.Select(CodeName.Of));
+        _dropped.ExceptWith(durable.Versions.Concat(decided.Versions).Select(CodeName.Of));
         foreach (var code in _dropped)
         {
             _underWay++;
@@ -59,7 +59,7 @@ internal sealed class UnusedCode(string path, ICodeStore codes, ILoggingAdapter 
     {
         if (read.Token is null
             || _uploads.ContainsKey(read.Code)
-            || durable.Versions.Concat(decided.Versions).Any(version => NameOf(version) == read.Code))
+            || durable.Versions.Concat(decided.Versions).Any(version => CodeName.Of(version) == read.Code))
         {
             OnReleased(new Released(read.Code));
             return;
@@ -84,10 +84,6 @@ internal sealed class UnusedCode(string path, ICodeStore codes, ILoggingAdapter 
         _underWay--;
         log.Warning("Code that script {0} no longer needs stays in the store: {1}", path, failed.Why);
     }
-
-    private static CodeName NameOf(ScriptCode code) => new(code.Language, code.Hash);
-
-    private static CodeName NameOf(ScriptVersion version) => new(version.Language, version.CodeHash);
 
     internal sealed record ReferenceRead(CodeName Code, string? Token) : INoSerializationVerificationNeeded;
 

@@ -22,6 +22,13 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
         """;
 
     // KEYS: the same. ARGV: path, token.
+    private const string Refer = """
+        if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+        redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
+        return 1
+        """;
+
+    // KEYS: the same. ARGV: path, token.
     private const string Release = """
         if redis.call('HGET', KEYS[2], ARGV[1]) ~= ARGV[2] then return 0 end
         redis.call('HDEL', KEYS[2], ARGV[1])
@@ -35,11 +42,14 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
     {
         var stored = new Stored(code.Source, code.Compiled?.JavaScript, code.Compiled?.SourceMap);
         var value = JsonSerializer.SerializeToUtf8Bytes(stored, RelaxedJson.SerializerOptions);
-        var token = Guid.NewGuid().ToString("N");
         return connection.CallAsync(
-            database => database.ScriptEvaluateAsync(PutAndRefer, KeysOf(new CodeName(code.Language, code.Hash)), [value, path, token]),
-            cancellation);
+            database => database.ScriptEvaluateAsync(PutAndRefer, KeysOf(CodeName.Of(code)), [value, path, NewToken()]), cancellation);
     }
+
+    /// <inheritdoc/>
+    public async Task<bool> ReferAsync(CodeName code, string path, CancellationToken cancellation) =>
+        (bool)await connection.CallAsync(
+            database => database.ScriptEvaluateAsync(Refer, KeysOf(code), [path, NewToken()]), cancellation);
 
     /// <inheritdoc/>
     public async Task<string?> ReferenceAsync(CodeName code, string path, CancellationToken cancellation)
@@ -62,6 +72,8 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
         var value = await connection.CallAsync(database => database.StringGetAsync(key), cancellation);
         return value.IsNull ? null : Read(key, (byte[])value!, language, hash);
     }
+
+    private static string NewToken() => Guid.NewGuid().ToString("N");
 
     private RedisKey[] KeysOf(CodeName code) => [keys.Code(code.Language, code.Hash), keys.CodeReferences(code.Language, code.Hash)];
 

@@ -113,7 +113,8 @@ public sealed class RequestBody : IDisposable
     private static bool CanHaveBody(HttpRequest request) =>
         request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false };
 
-    private static void CheckHeaders(HttpRequest request, AccessOptions access)
+    /// <summary>Throws <see cref="ProblemException"/> when the headers of a body say that it cannot be read.</summary>
+    public static void CheckHeaders(HttpRequest request, AccessOptions access)
     {
         if (request.Headers.ContentEncoding is [{ Length: > 0 } encoding, ..]
             && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))

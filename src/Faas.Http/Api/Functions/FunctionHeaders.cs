@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Faas.Http.Wire;
+using Faas.Actors.Scripts;
 using Microsoft.Extensions.Primitives;
 
 namespace Faas.Http.Api.Functions;

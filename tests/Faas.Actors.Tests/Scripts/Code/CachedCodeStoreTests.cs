@@ -138,6 +138,9 @@ public sealed class CachedCodeStoreTests
             return Task.CompletedTask;
         }
 
+        public Task<bool> ReferAsync(CodeName code, string path, CancellationToken cancellation) =>
+            throw new NotSupportedException();
+
         public Task<string?> ReferenceAsync(CodeName code, string path, CancellationToken cancellation) =>
             throw new NotSupportedException();
 
@@ -155,6 +158,9 @@ public sealed class CachedCodeStoreTests
     {
         public Task PutAsync(ScriptCode code, string path, CancellationToken cancellation) =>
             Task.FromException(new StoreException("no answer"));
+
+        public Task<bool> ReferAsync(CodeName code, string path, CancellationToken cancellation) =>
+            throw new NotSupportedException();
 
         public Task<string?> ReferenceAsync(CodeName code, string path, CancellationToken cancellation) =>
             throw new NotSupportedException();

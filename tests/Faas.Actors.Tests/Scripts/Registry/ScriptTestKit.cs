@@ -34,12 +34,20 @@ public abstract class ScriptTestKit(ActorSystemSetup setup) : TestKit(setup.And(
     protected IActorRef Keeper { get; private set; } = ActorRefs.Nobody;
 
     /// <summary>A journal in memory, its messages serialized as if they were stored.</summary>
-    protected static ActorSystemSetup InMemory { get; } = ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(
+    protected static ActorSystemSetup InMemory { get; } = InMemoryWith("on");
+
+    /// <summary>
+    /// The same with messages as they are. What the journal in memory sends itself is serialized by Akka's own serializer otherwise, which
+    /// cannot do that with <see cref="ScriptTraits"/>.
+    /// </summary>
+    protected static ActorSystemSetup InMemoryAsTheyAre { get; } = InMemoryWith("off");
+
+    private static ActorSystemSetup InMemoryWith(string serializeMessages) => ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(
         ConfigurationFactory.ParseString(
-        """
+        $"""
         akka.loglevel = OFF
         akka.stdout-loglevel = OFF
-        akka.actor.serialize-messages = on
+        akka.actor.serialize-messages = {serializeMessages}
         akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
         akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
         """)));

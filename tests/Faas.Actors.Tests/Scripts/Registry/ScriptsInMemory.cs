@@ -38,6 +38,22 @@ public sealed class ScriptsInMemory : ICodeStore, IScriptCatalog, IPersistenceId
         return Task.FromResult(_codes[code.Key] = code);
     }
 
+    public Task<bool> ReferAsync(CodeName code, string path, CancellationToken cancellation)
+    {
+        if (Failure is not null)
+        {
+            return Task.FromException<bool>(Failure);
+        }
+
+        var isStored = _codes.ContainsKey(ScriptCode.KeyOf(code.Language, code.Hash));
+        if (isStored)
+        {
+            References[(code, path)] = $"{Guid.NewGuid()}";
+        }
+
+        return Task.FromResult(isStored);
+    }
+
     public Task<string?> ReferenceAsync(CodeName code, string path, CancellationToken cancellation) => Failure is null
         ? Task.FromResult(References.GetValueOrDefault((code, path)))
         : Task.FromException<string?>(Failure);

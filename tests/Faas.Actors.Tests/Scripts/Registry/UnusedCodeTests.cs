@@ -2,6 +2,7 @@ using Akka.Configuration;
 using Akka.Event;
 using Akka.TestKit.Xunit2;
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Code;
 using Faas.Actors.Scripts.Registry;
 using Xunit;
 
@@ -56,9 +57,9 @@ public sealed class UnusedCodeTests : TestKit
     public async Task Code_that_is_being_uploaded_stays()
     {
         _unused.Drop(s_one.Versions, s_none, s_none, TestActor);
-        _unused.BeginUpload(s_code);
+        _unused.BeginUpload(CodeName.Of(s_code));
         _unused.OnRead(await ExpectMsgAsync<UnusedCode.ReferenceRead>(), s_none, s_none, TestActor);
-        _unused.EndUpload(s_code);
+        _unused.EndUpload(CodeName.Of(s_code));
 
         Assert.True(_unused.IsIdle);
         Assert.NotNull(await _store.GetAsync(s_code.Language, s_code.Hash, default));

@@ -104,6 +104,25 @@ public abstract class CodeStoreRules(StoreFixture store)
     }
 
     [Fact]
+    public async Task A_script_refers_to_code_that_is_stored_as_if_it_had_stored_it()
+    {
+        var code = Unique(Language.Python);
+        Assert.False(await _codes.ReferAsync(NameOf(code), "q", default));
+        Assert.Null(await _codes.ReferenceAsync(NameOf(code), "q", default));
+        await _codes.PutAsync(code, "p", default);
+        var token = await _codes.ReferenceAsync(NameOf(code), "p", default);
+
+        Assert.True(await _codes.ReferAsync(NameOf(code), "q", default));
+        Assert.True(await _codes.ReferAsync(NameOf(code), "p", default));
+        await _codes.ReleaseAsync(NameOf(code), "p", token!, default); // too late
+        await ReleaseAsync(code, "q");
+
+        Assert.NotNull(await _codes.GetAsync(code.Language, code.Hash, default));
+        await ReleaseAsync(code, "p");
+        Assert.Null(await _codes.GetAsync(code.Language, code.Hash, default));
+    }
+
+    [Fact]
     public async Task Code_whose_references_an_earlier_server_did_not_keep_is_never_deleted()
     {
         var code = Unique(Language.Python);

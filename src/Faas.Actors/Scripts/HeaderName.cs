@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Faas.Http.Wire;
+namespace Faas.Actors.Scripts;
 
 /// <summary>What the name of a header consists of: a token of RFC 9110, section 5.6.2.</summary>
 public static class HeaderName
