@@ -164,6 +164,18 @@ async function pool() {
   assert.equal((await waits).error!.reason, "cancelled");
 }
 
+async function archives() {
+  const archive = good(await api.GET("/api/v1/export", { params: { query: { prefix: "clients/" } }, parseAs: "text" })) as string;
+  assert.match(archive, /^\{"archive":"faas","form":1\}\n/);
+  const report = good(await api.POST("/api/v1/import", {
+    params: { query: { dryRun: "true", onto: "copies" } },
+    body: archive,
+    bodySerializer: (body: unknown) => body as string,
+  }));
+  assert.deepEqual([report.dryRun, report.refused], [true, []]);
+  assert.ok(report.taken.every((one) => one.path.startsWith("copies/clients/") && one.versions > 0));
+}
+
 async function keys() {
   const rate = { requestsPerSecond: 5, burst: 9 };
   const made = good(await api.POST("/api/v1/keys", { body: { name: "typescript", scopes: ["invoke"], rate } }));
@@ -192,7 +204,7 @@ async function settings() {
   good(await api.POST("/run-now", { body: { language: "python", code: "return 1" } }));
 }
 
-for (const part of [server, scripts, codeAlong, functions, keys, pool, settings]) {
+for (const part of [server, scripts, codeAlong, functions, archives, keys, pool, settings]) {
   await part();
 }
 

@@ -20,6 +20,11 @@ public static class ArchiveEndpoints
     {
         context.Response.ContentType = ArchiveForm.MediaType;
         context.Response.Headers.ContentDisposition = "attachment; filename=\"faas.ndjson\"";
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return; // the headers are all that is asked for
+        }
+
         try
         {
             await export.WriteAsync(context.Response.BodyWriter, query.Prefix, context.RequestAborted);

@@ -10,7 +10,7 @@ namespace Faas.Http.Api.Archives;
 /// <param name="Prefix">Only scripts whose paths begin with this text; empty: all.</param>
 public sealed record ExportQuery(string Prefix)
 {
-    private const string PrefixName = "prefix";
+    internal const string PrefixName = "prefix";
 
     /// <summary>Reads it as minimal APIs ask for it; throws <see cref="ProblemException"/>.</summary>
     public static ValueTask<ExportQuery> BindAsync(HttpContext context)
@@ -30,7 +30,7 @@ public sealed record ExportQuery(string Prefix)
 /// <param name="SkipBroken">Whether versions whose code cannot be taken are left out.</param>
 public sealed record ImportQuery(string? Onto, bool DryRun, bool SkipBroken)
 {
-    private const string OntoName = "onto", DryRunName = "dryRun", SkipBrokenName = "skipBroken";
+    internal const string OntoName = "onto", DryRunName = "dryRun", SkipBrokenName = "skipBroken";
 
     /// <summary>Reads it as minimal APIs ask for it; throws <see cref="ProblemException"/>.</summary>
     public static ValueTask<ImportQuery> BindAsync(HttpContext context)

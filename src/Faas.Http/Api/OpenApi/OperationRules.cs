@@ -118,7 +118,7 @@ internal static class OperationRules
         response.Headers = headers.ToDictionary(name => name, name => HeaderRules.Of(name, document));
         foreach (var (type, content) in response.Content ?? new Dictionary<string, OpenApiMediaType>())
         {
-            var isJson = type.EndsWith("json", StringComparison.Ordinal);
+            var isJson = IsJson(type);
             content.Schema = isJson ? content.Schema : type.StartsWith("text/", StringComparison.Ordinal) ? Text() : Bytes();
             if (metadata.OfType<ContentExample>().FirstOrDefault(one => $"{one.Status}" == status && Fits(one, type)) is { } example)
             {
@@ -142,7 +142,10 @@ internal static class OperationRules
 
     private static bool Fits(ContentExample example, string type) =>
         (type == "text/event-stream") == example.Text.StartsWith("id:", StringComparison.Ordinal)
-        && type.EndsWith("json", StringComparison.Ordinal) == example.Text.StartsWith('{');
+        && IsJson(type) == example.Text.StartsWith('{');
+
+    // An archive is lines of JSON, which is no JSON.
+    private static bool IsJson(string type) => type is Json or Problems;
 
     private static JsonNode? ValueOf(string text, bool isJson) => isJson ? JsonNode.Parse(text) : JsonValue.Create(text);
 

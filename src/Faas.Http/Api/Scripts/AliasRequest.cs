@@ -2,7 +2,6 @@ using System.Reflection;
 using Faas.Actors.Scripts;
 using Faas.Http.Api.Calls;
 using Faas.Http.Api.Description;
-using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
 using Microsoft.AspNetCore.Http.Metadata;
 

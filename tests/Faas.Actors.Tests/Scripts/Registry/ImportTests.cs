@@ -40,8 +40,8 @@ public sealed class ImportTests() : ScriptTestKit(InMemoryAsTheyAre)
             new ScriptConflict("p", "The script \"p\" was changed while it was imported; import it again."),
             await AskAsync(registry, import));
         Assert.IsType<VersionNotFound>(await GetAsync(registry, "p"));
-        await AwaitConditionAsync(() => Task.FromResult(_store.References.IsEmpty), Patience);
-        Assert.Null(await _store.GetAsync(s_code.Language, s_code.Hash, default));
+        await AwaitConditionAsync(async () => await _store.GetAsync(s_code.Language, s_code.Hash, default) is null, Patience);
+        Assert.Empty(_store.References);
     }
 
     [Fact]
@@ -55,9 +55,9 @@ public sealed class ImportTests() : ScriptTestKit(InMemoryAsTheyAre)
 
         await AskAsync(registry, new ReleaseCode("p", [versions[0], versions[1] with { CodeHash = s_other.Hash }]));
 
-        await AwaitConditionAsync(() => Task.FromResult(_store.References.Count == 1), Patience);
+        await AwaitConditionAsync(async () => await _store.GetAsync(s_other.Language, s_other.Hash, default) is null, Patience);
         Assert.NotNull(await _store.GetAsync(s_code.Language, s_code.Hash, default));
-        Assert.Null(await _store.GetAsync(s_other.Language, s_other.Hash, default));
+        Assert.Single(_store.References);
     }
 
     [Fact]
