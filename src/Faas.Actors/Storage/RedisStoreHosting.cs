@@ -31,6 +31,15 @@ public static class RedisStoreHosting
         if (options.Redis is { } endpoint)
         {
             services.AddSingleton(provider => Measured(RedisConnection.To(endpoint, options.Timeout), provider));
+            if (options.Lease > TimeSpan.Zero)
+            {
+                services.AddSingleton(provider => new StoreLease(
+                    provider.GetRequiredService<RedisConnection>(),
+                    keys,
+                    options.Lease,
+                    provider.GetRequiredService<IHostApplicationLifetime>(),
+                    provider.GetRequiredService<ILogger<StoreLease>>()));
+            }
         }
         else
         {
@@ -48,7 +57,8 @@ public static class RedisStoreHosting
                 provider => new RedisStoreService(
                     provider.GetRequiredService<RedisConnection>(),
                     provider.GetRequiredService<RedisReport>(),
-                    provider.GetService<EmbeddedRedis>()))
+                    provider.GetService<EmbeddedRedis>(),
+                    provider.GetService<StoreLease>()))
             .AddSingleton<RedisReport>()
             .AddSingleton<IStoreReport>(provider => provider.GetRequiredService<RedisReport>())
             .AddSingleton<ICodeStore>(provider => new CachedCodeStore(

@@ -9,7 +9,8 @@ namespace Faas.Actors.Storage;
 /// Brings the store up before anything else of the host starts, and takes it down after everything else has stopped,
 /// whichever order the services were registered in. A start that fails throws <see cref="StoreStartException"/>.
 /// </summary>
-internal sealed class RedisStoreService(RedisConnection connection, RedisReport report, EmbeddedRedis? embedded) : IHostedLifecycleService
+internal sealed class RedisStoreService(
+    RedisConnection connection, RedisReport report, EmbeddedRedis? embedded, StoreLease? lease) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -22,6 +23,11 @@ internal sealed class RedisStoreService(RedisConnection connection, RedisReport 
         if (await RefusalAsync(cancellationToken) is { } refusal)
         {
             throw new StoreStartException($"{connection.Name} {refusal}.");
+        }
+
+        if (lease is not null)
+        {
+            await lease.TakeAsync(cancellationToken);
         }
     }
 
@@ -39,6 +45,11 @@ internal sealed class RedisStoreService(RedisConnection connection, RedisReport 
 
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
+        if (lease is not null)
+        {
+            await lease.ReleaseAsync();
+        }
+
         await connection.DisposeAsync();
         if (embedded is not null)
         {

@@ -7,6 +7,7 @@ using Faas.Actors.Linux;
 using Faas.Actors.Sandboxes.Bubblewrap;
 using Faas.Actors.Sandboxes.Mothers;
 using Faas.Actors.Scripts;
+using Faas.Actors.Storage.Redis;
 using Faas.Http.Api.Index;
 using Faas.Http.Client;
 using Faas.Http.Configuration;
@@ -167,7 +168,7 @@ public static class FaasProcess
         var reload = app.Services.GetRequiredService<SettingsReload>();
         signals.HangUp.OnReload(() => _ = reload.ReloadOnSignalAsync());
         await app.WaitForShutdownAsync(stop);
-        return Ok;
+        return app.Services.GetService<StoreLease>()?.Loss is { } loss ? Fail(loss, TryAgain) : Ok;
     }
 
     // Connections keep the descriptors that the start has given them.

@@ -156,7 +156,8 @@ public sealed class ScriptSettingTests
     {
         await using var redis = await RedisServer.StartAsync();
         await using var cached = await FaasServer.StartAsync("", null, redis.Environment);
-        await using var uncached = await FaasServer.StartAsync("faas.scripts.code-cache-size = 0", null, redis.Environment);
+        await using var uncached = await FaasServer.StartAsync(
+            "faas.scripts.code-cache-size = 0\nfaas.store.redis.lease = 0", null, redis.Environment);
         await cached.UploadAsync("cache", "python", "return 1");
         Assert.Equal("1", (await cached.RunAsync("cache")).Data);
         Assert.Equal("1", (await uncached.RunAsync("cache")).Data);
@@ -174,7 +175,8 @@ public sealed class ScriptSettingTests
     public async Task Passivate_after_is_when_a_script_is_read_again_from_the_store()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var forgetful = await FaasServer.StartAsync("faas.scripts.passivate-after = 1s", null, redis.Environment);
+        await using var forgetful = await FaasServer.StartAsync(
+            "faas.scripts.passivate-after = 1s\nfaas.store.redis.lease = 0", null, redis.Environment);
         await forgetful.UploadAsync("passive", "python", "return 1");
         await redis.DeleteKeysAsync("faas:*");
         Assert.Equal("1", (await forgetful.RunAsync("passive")).Data);

@@ -16,7 +16,7 @@ public sealed class StoreSettingTests
     {
         await using var redis = await RedisServer.StartAsync();
         await using var first = await FaasServer.StartAsync("", null, redis.Environment);
-        await using var same = await FaasServer.StartAsync("", null, redis.Environment);
+        await using var same = await FaasServer.StartAsync("faas.store.redis.lease = 0", null, redis.Environment);
         await using var prefixed = await FaasServer.StartAsync("faas.store.key-prefix = \"other:\"", null, redis.Environment);
         await using var elsewhere = await FaasServer.StartAsync(
             "faas.store.redis.database = 4", null, [.. redis.Environment.Where(variable => variable.Name != "REDIS_DB")]);

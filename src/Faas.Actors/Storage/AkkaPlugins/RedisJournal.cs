@@ -4,6 +4,7 @@ using Akka.Configuration;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
 using Faas.Actors.Scripts;
+using Faas.Actors.Storage.Redis;
 using StackExchange.Redis;
 
 namespace Faas.Actors.Storage.AkkaPlugins;
@@ -13,9 +14,10 @@ namespace Faas.Actors.Storage.AkkaPlugins;
 /// <para>
 /// Theory of operation. A persistence id is a sorted set of persistent messages (Akka's own protobuf) scored by
 /// sequence number, beside a string that holds the highest number ever written. The writes of one request go out
-/// as one MULTI for each persistence id, so no atomic write is ever seen in part and no write survives its predecessor's
-/// failure. An event that cannot be serialized is rejected alone. A failure of Redis fails the whole request, and Akka then
-/// stops the actor that wrote; that is right, because it is not known what was stored.
+/// as one MULTI for each persistence id, or, where the store has an owner (<see cref="StoreLease"/>), as one Lua script; so no atomic
+/// write is ever seen in part and no write survives its predecessor's failure. An event that cannot be serialized is rejected alone. A
+/// failure of Redis fails the whole request, and Akka then stops the actor that wrote; that is right, because it is not known what was
+/// stored.
 /// </para>
 /// </summary>
 public sealed class RedisJournal : AsyncWriteJournal
@@ -24,6 +26,14 @@ public sealed class RedisJournal : AsyncWriteJournal
     private const long ReplayStep = 500;
 
     private static readonly Type s_persistentType = typeof(Persistent);
+
+    // KEYS: journal, highest sequence number, epoch. ARGV: epoch, highest, and of each event its sequence number and itself.
+    private const string FencedWrite = $"""
+        if redis.call('GET', KEYS[3]) ~= ARGV[1] then return redis.error_reply('{StoreLease.Refused}') end
+        for i = 3, #ARGV, 2 do redis.call('ZADD', KEYS[1], ARGV[i], ARGV[i + 1]) end
+        redis.call('SET', KEYS[2], ARGV[2])
+        return 1
+        """;
 
     private readonly RedisPlugin _plugin;
     private readonly Akka.Serialization.Serialization _serialization;
@@ -123,7 +133,14 @@ public sealed class RedisJournal : AsyncWriteJournal
         }
     }
 
-    private async Task StoreAsync(string persistenceId, SortedSetEntry[] entries, long highest, CancellationToken cancellation) =>
+    private async Task StoreAsync(string persistenceId, SortedSetEntry[] entries, long highest, CancellationToken cancellation)
+    {
+        if (_plugin.Connection.Fence is { } fence)
+        {
+            await StoreFencedAsync(persistenceId, entries, highest, fence, cancellation);
+            return;
+        }
+
         await _plugin.Connection.CallAsync(
             async database =>
             {
@@ -135,6 +152,19 @@ public sealed class RedisJournal : AsyncWriteJournal
                 return executed ? true : throw new StoreException("Redis discarded the transaction.");
             },
             cancellation);
+    }
+
+    private async Task StoreFencedAsync(
+        string persistenceId, SortedSetEntry[] entries, long highest, StoreFence fence, CancellationToken cancellation)
+    {
+        var keys = _plugin.Keys;
+        RedisKey[] written = [keys.Journal(persistenceId), keys.HighestSequenceNr(persistenceId), fence.Key];
+        RedisValue[] values =
+        [
+            fence.Epoch, highest, .. entries.SelectMany(entry => (RedisValue[])[(long)entry.Score, entry.Element]),
+        ];
+        await _plugin.Connection.CallAsync(database => database.ScriptEvaluateAsync(FencedWrite, written, values), cancellation);
+    }
 
     private async Task<long?> FirstAsync(string key, long from, long to)
     {

@@ -28,8 +28,9 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
         return 1
         """;
 
-    // KEYS: the same. ARGV: path, token.
+    // KEYS: the same, and the epoch. ARGV: path, token, own epoch; empty: the store has no owner.
     private const string Release = """
+        if ARGV[3] ~= '' and redis.call('GET', KEYS[3]) ~= ARGV[3] then return 0 end
         if redis.call('HGET', KEYS[2], ARGV[1]) ~= ARGV[2] then return 0 end
         redis.call('HDEL', KEYS[2], ARGV[1])
         if redis.call('HLEN', KEYS[2]) > 1 or redis.call('HEXISTS', KEYS[2], '') == 0 then return 0 end
@@ -60,7 +61,10 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
 
     /// <inheritdoc/>
     public Task ReleaseAsync(CodeName code, string path, string token, CancellationToken cancellation) =>
-        connection.CallAsync(database => database.ScriptEvaluateAsync(Release, KeysOf(code), [path, token]), cancellation);
+        connection.CallAsync(
+            database => database.ScriptEvaluateAsync(
+                Release, [.. KeysOf(code), keys.Epoch], [path, token, connection.Fence is { } fence ? fence.Epoch : ""]),
+            cancellation);
 
     /// <summary>
     /// As the interface says; throws <see cref="InvalidDataException"/>, which names the key, when what lies there is not the code of that

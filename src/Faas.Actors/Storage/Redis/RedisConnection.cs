@@ -47,6 +47,9 @@ public sealed class RedisConnection : IAsyncDisposable
     /// <summary>Measures the calls; null: they are not measured.</summary>
     public StoreMeters? Meters { get; set; }
 
+    /// <summary>What writes of events must find; null: they find it in any case, because no other server can reach the store.</summary>
+    public StoreFence? Fence { get; set; }
+
     /// <summary>To a Redis server over TCP. Connects on first use.</summary>
     public static RedisConnection To(RedisEndpoint endpoint, TimeSpan timeout) => endpoint.Configuration is { } configuration
         ? To(

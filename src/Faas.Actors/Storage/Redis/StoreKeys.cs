@@ -30,6 +30,12 @@ public sealed record StoreKeys(string Prefix)
     /// </summary>
     public string CodeReferences(Language language, string hash) => $"{Prefix}references:{language.ToWire()}:{hash}";
 
+    /// <summary>A string that expires; the <see cref="StoreOwner"/>.</summary>
+    public string Owner => $"{Prefix}owner";
+
+    /// <summary>A string; how many owners the store has had.</summary>
+    public string Epoch => $"{Prefix}owner:epoch";
+
     /// <summary>A hash; field: script path, value: sequence number and summary.</summary>
     public string Scripts => $"{Prefix}scripts";
 

@@ -10,7 +10,11 @@ namespace Faas.Actors.Storage.Redis;
 /// <param name="Executable">redis-server of the embedded store.</param>
 public sealed record StoreOptions(string KeyPrefix, RedisEndpoint? Redis, TimeSpan Timeout, string DataDir, string Executable)
 {
+    /// <summary>How long a server owns a Redis after it has last renewed that; zero: the Redis has no owner.</summary>
+    public TimeSpan Lease { get; init; }
+
     private const string Section = "faas.store.redis";
+    private static readonly TimeSpan s_shortestLease = TimeSpan.FromSeconds(1);
     private const string Hidden = "(not shown)";
 
     /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
@@ -19,7 +23,19 @@ public sealed record StoreOptions(string KeyPrefix, RedisEndpoint? Redis, TimeSp
         EndpointOf(settings),
         settings.Duration($"{Section}.timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
         settings.Name("faas.store.embedded.data-dir"),
-        settings.Name("faas.store.embedded.executable"));
+        settings.Name("faas.store.embedded.executable"))
+    {
+        Lease = LeaseOf(settings),
+    };
+
+    private static TimeSpan LeaseOf(Settings settings)
+    {
+        const string key = $"{Section}.lease";
+        var lease = settings.Duration(key, TimeSpan.Zero, TimeSpan.FromMinutes(5));
+        return lease == TimeSpan.Zero || lease >= s_shortestLease
+            ? lease
+            : throw new SettingException(key, DurationText.Of(lease), "0, or 1s to 5m");
+    }
 
     // At most one of host, url and configuration says where Redis is.
     private static RedisEndpoint? EndpointOf(Settings settings)

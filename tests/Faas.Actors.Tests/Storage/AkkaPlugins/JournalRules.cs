@@ -10,6 +10,8 @@ namespace Faas.Actors.Tests.Storage.AkkaPlugins;
 
 public sealed class JournalRulesOnRedis(RedisServerStore store) : JournalRules(store), IClassFixture<RedisServerStore>;
 
+public sealed class JournalRulesOnAnOwnedRedis(OwnedRedisServerStore store) : JournalRules(store), IClassFixture<OwnedRedisServerStore>;
+
 public sealed class JournalRulesOnTheEmbeddedStore(EmbeddedStore store) : JournalRules(store), IClassFixture<EmbeddedStore>;
 
 /// <summary>What Akka asks of a journal, by the journal's own messages.</summary>

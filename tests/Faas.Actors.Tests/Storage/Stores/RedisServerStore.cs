@@ -3,7 +3,7 @@ using Faas.Actors.Storage.Redis;
 namespace Faas.Actors.Tests.Storage.Stores;
 
 /// <summary>A real redis-server over TCP, with a password and a database number.</summary>
-public sealed class RedisServerStore : StoreFixture
+public class RedisServerStore : StoreFixture
 {
     private RedisServer? _server;
     private RedisConnection? _connection;
@@ -39,5 +39,17 @@ public sealed class RedisServerStore : StoreFixture
         await _connection!.DisposeAsync();
         await _server!.DisposeAsync();
         await base.DisposeAsync();
+    }
+}
+
+/// <summary>The same, owned by this process: what is written makes sure of that.</summary>
+public sealed class OwnedRedisServerStore : RedisServerStore
+{
+    /// <inheritdoc/>
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await Connection.CallAsync(database => database.StringSetAsync(Keys.Epoch, 7), CancellationToken.None);
+        Connection.Fence = new StoreFence(Keys.Epoch, 7);
     }
 }
