@@ -20,9 +20,9 @@ internal sealed class RedisStoreService(
         }
 
         await connection.WaitUntilReachableAsync(cancellationToken);
-        if (await RefusalAsync(cancellationToken) is { } refusal)
+        if (await TruthAsync(cancellationToken) is { Refusal: { } refusal } truth)
         {
-            throw new StoreStartException($"{connection.Name} {refusal}.");
+            throw new StoreStartException($"{connection.Name} {refusal}.") { MayPass = truth.MayPass };
         }
 
         if (lease is not null)
@@ -31,11 +31,11 @@ internal sealed class RedisStoreService(
         }
     }
 
-    private async Task<string?> RefusalAsync(CancellationToken cancellation)
+    private async Task<RedisTruth> TruthAsync(CancellationToken cancellation)
     {
         try
         {
-            return (await report.AskAsync(cancellation)).Refusal;
+            return await report.AskAsync(cancellation);
         }
         catch (StoreException failed)
         {

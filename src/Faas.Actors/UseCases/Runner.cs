@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Hosting;
 using Faas.Actors.Pool;
@@ -116,13 +117,20 @@ public sealed partial class Runner(
     private async Task<RunResult> StreamAsync(Run run, RunStreaming streaming, IRunSink sink, CancellationToken cancellation)
     {
         run.Trace?.Streams();
+        var begun = Stopwatch.GetTimestamp();
         var outcome = await pump.PumpAsync(streaming.Output, sink, new RunStarted(streaming.Warmth, run.Version), cancellation);
         if (outcome is null)
         {
             Cancel(run);
         }
 
-        return new RunFinished(outcome ?? Outcome.Cancelled, Streamed: true, run.Version);
+        // A sink that ends before the run does gets no outcome of the sandbox; what is known is where, and for how long, it has watched.
+        outcome ??= Outcome.Cancelled with
+        {
+            Warmth = streaming.Warmth,
+            Usage = Usage.None with { Elapsed = Stopwatch.GetElapsedTime(begun) },
+        };
+        return new RunFinished(outcome, Streamed: true, run.Version);
     }
 
     private static async Task<RunResult> SendAsync(Run run, Outcome outcome, IRunSink sink)

@@ -17,7 +17,7 @@ public sealed record StartFailure(string Line, bool MayPass)
     public static StartFailure? Of(Exception failed, HttpOptions http) => failed switch
     {
         SandboxStartException => new(failed.Message.ReplaceLineEndings(" "), MayPass: false),
-        StoreStartException => new(failed.Message.ReplaceLineEndings(" "), MayPass: true),
+        StoreStartException store => new(failed.Message.ReplaceLineEndings(" "), store.MayPass),
         IOException { InnerException: AddressInUseException } => new(
             $"faas.http.port = {http.Port}: another program listens on {http.Address}:{http.Port}; "
             + "stop it, or set HTTP_PORT to another port, or to 0 for a free one.",

@@ -40,10 +40,20 @@ public sealed class StoreSettingTests
 
         var (exitCode, log) = await FaasServer.StartAndFailAsync("", [.. redis.Environment, ("REDIS_PASSWORD", "wrong")]);
 
-        Assert.NotEqual(0, exitCode);
+        Assert.Equal(69, exitCode);
         Assert.Contains("password", log, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("wrong\"", log, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", log, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("REDIS_PORT", "6380", "redis.port = \"6380\": allowed is nothing (REDIS_PORT)")]
+    [InlineData("REDIS_DB", "3", "redis.database = \"3\": allowed is nothing (REDIS_DB)")]
+    public async Task What_belongs_to_a_Redis_is_refused_where_none_is_named(string name, string value, string why)
+    {
+        var (exitCode, log) = await FaasServer.StartAndFailAsync("", (name, value));
+        Assert.Equal(78, exitCode);
+        Assert.Contains($"{why} as long as faas.store.redis.host (REDIS_HOST) names no Redis server", log, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +113,7 @@ public sealed class StoreSettingTests
         await using var redis = await RedisServer.StartAsync(null, "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru");
         var (exitCode, log) = await FaasServer.StartAndFailAsync("", redis.Environment);
         Assert.Equal(
-            (75, $"faas: Redis at 127.0.0.1:{redis.Port} drops scripts when its memory is full (maxmemory-policy = allkeys-lru); set it to noeviction."),
+            (69, $"faas: Redis at 127.0.0.1:{redis.Port} drops scripts when its memory is full (maxmemory-policy = allkeys-lru); set it to noeviction."),
             (exitCode, log.Trim()));
     }
 
@@ -154,7 +164,7 @@ public sealed class StoreSettingTests
     {
         var (exitCode, log) = await FaasServer.StartAndFailAsync("faas.store.embedded.executable = \"/no/such/redis\"");
 
-        Assert.NotEqual(0, exitCode);
+        Assert.Equal(69, exitCode);
         Assert.Contains("/no/such/redis", log, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", log, StringComparison.Ordinal);
     }

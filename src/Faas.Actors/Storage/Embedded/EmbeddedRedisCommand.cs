@@ -47,13 +47,15 @@ internal static class EmbeddedRedisCommand
         {
             throw new StoreStartException(
                 $"'{missing}', which starts the embedded store, was not found. "
-                + "Install it (apt install util-linux), or set REDIS_HOST to use a Redis server.");
+                + "Install it (apt install util-linux), or set REDIS_HOST to use a Redis server.")
+            { MayPass = false };
         }
 
         var redis = Find(executable, path)
             ?? throw new StoreStartException(
                 $"'{executable}', the embedded store (faas.store.embedded.executable), was not found. "
-                + "Install it (apt install redis-server), or set REDIS_HOST to use a Redis server.");
+                + "Install it (apt install redis-server), or set REDIS_HOST to use a Redis server.")
+            { MayPass = false };
         var start = new ProcessStartInfo("/bin/sh")
         {
             WorkingDirectory = folder,

@@ -196,10 +196,14 @@ public sealed class RedisConnection : IAsyncDisposable
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
-                throw new StoreStartException($"The store is not usable: {why}");
+                throw new StoreStartException($"The store is not usable: {why}") { MayPass = !IsRefusedForGood };
             }
         }
     }
+
+    // The last attempt has reached a server that takes another password, which does not change by itself. A certificate may be renewed.
+    private bool IsRefusedForGood => _failedAttempt is { FailureType: ConnectionFailureType.AuthenticationFailure } failed
+        && failed.Exception?.GetBaseException() is not AuthenticationException;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

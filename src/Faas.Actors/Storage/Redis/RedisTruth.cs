@@ -10,6 +10,9 @@ namespace Faas.Actors.Storage.Redis;
 /// <param name="Refusal">Why scripts must not be kept there, as the end of a sentence; null: they may.</param>
 public sealed record RedisTruth(StoreDurability Durability, string? Refusal)
 {
+    /// <summary>Whether what the refusal says may pass by itself: a replica may become the server that takes the writes.</summary>
+    public bool MayPass { get; init; }
+
     // Only these drop keys without a time to live, and the store's keys have none.
     private const string EvictsAll = "allkeys-";
 
@@ -24,7 +27,7 @@ public sealed record RedisTruth(StoreDurability Durability, string? Refusal)
             .Where(pair => pair.Length == 2)
             .GroupBy(pair => pair[0])
             .ToDictionary(group => group.Key, group => group.First()[1]);
-        return new RedisTruth(DurabilityOf(fields, appendFsync, save), RefusalOf(fields));
+        return new RedisTruth(DurabilityOf(fields, appendFsync, save), RefusalOf(fields)) { MayPass = IsReplica(fields) };
     }
 
     private static StoreDurability DurabilityOf(Dictionary<string, string> fields, string? appendFsync, string? save) =>
@@ -46,9 +49,11 @@ public sealed record RedisTruth(StoreDurability Durability, string? Refusal)
             _ => StoreDurability.Unknown,
         };
 
+    private static bool IsReplica(Dictionary<string, string> fields) => fields.GetValueOrDefault("role") == "slave";
+
     private static string? RefusalOf(Dictionary<string, string> fields)
     {
-        if (fields.GetValueOrDefault("role") == "slave")
+        if (IsReplica(fields))
         {
             return $"is a replica of {fields.GetValueOrDefault("master_host")}:{fields.GetValueOrDefault("master_port")}; name that server";
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Faas.Actors.Configuration;
 
 namespace Faas.Actors.Storage.Redis;
@@ -15,6 +16,7 @@ public sealed record StoreOptions(string KeyPrefix, RedisEndpoint? Redis, TimeSp
 
     private const string Section = "faas.store.redis";
     private static readonly TimeSpan s_shortestLease = TimeSpan.FromSeconds(1);
+    private const int DefaultPort = 6379;
     private const string Hidden = "(not shown)";
 
     /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
@@ -60,6 +62,8 @@ public sealed record StoreOptions(string KeyPrefix, RedisEndpoint? Redis, TimeSp
                 $"{Section}.password", Hidden, $"nothing as long as {Section}.host (REDIS_HOST) names no Redis server");
         }
 
+        CheckNeedsHost(endpoint, $"{Section}.port", "REDIS_PORT", endpoint.Port, DefaultPort);
+        CheckNeedsHost(endpoint, $"{Section}.database", "REDIS_DB", endpoint.Database, 0);
         return endpoint.Host.Length > 0 ? endpoint
             : url.Length > 0 ? RedisUrl.Parse(url) ?? throw new SettingException(
                 $"{Section}.url",
@@ -67,5 +71,17 @@ public sealed record StoreOptions(string KeyPrefix, RedisEndpoint? Redis, TimeSp
                 "redis://user:password@host:port/database, or rediss:// for TLS; all but the host may be left out")
             : configuration.Length > 0 ? RedisConnection.Check($"{Section}.configuration", configuration)
             : null;
+    }
+
+    // Without a host they would lead nowhere, and the server would use another store than the one that was meant.
+    private static void CheckNeedsHost(RedisEndpoint endpoint, string key, string variable, int value, int shipped)
+    {
+        if (endpoint.Host.Length == 0 && value != shipped)
+        {
+            throw new SettingException(
+                key,
+                value.ToString(CultureInfo.InvariantCulture),
+                $"nothing ({variable}) as long as {Section}.host (REDIS_HOST) names no Redis server");
+        }
     }
 }

@@ -100,6 +100,23 @@ public sealed class CallLogTests
     }
 
     [Fact]
+    public async Task A_stream_whose_caller_leaves_says_where_and_for_how_long_it_ran()
+    {
+        var log = new CapturedLog();
+        var output = new ScriptedOutput();
+        await using var faas = await FaasUnderTest.StartAsync(log: log);
+        faas.OnSubmit(output.For);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/run/math/add") { Content = new StringContent("""{"stream": true}""") };
+        using (await faas.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
+        {
+        }
+
+        var line = await log.NextAsync(Category);
+        Assert.Equal(("cancelled", "warm"), (line.Fields["reason"], line.Fields["start"]));
+        Assert.True((decimal)line.Fields["run"]! > 0, line.Text);
+    }
+
+    [Fact]
     public async Task Answers_about_the_server_itself_are_for_debugging()
     {
         var log = new CapturedLog();
