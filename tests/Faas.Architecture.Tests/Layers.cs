@@ -15,26 +15,28 @@ internal static class Layers
         ["Faas.Actors.Keys"] = [],
         ["Faas.Actors.Scripts"] = ["Json", "Configuration", "Threads"],
         ["Faas.Actors.Archives"] = ["Json", "Scripts"],
+        ["Faas.Actors.Secrets"] = ["Linux", "Configuration"],
         ["Faas.Actors.Runs"] = ["Json", "Threads", "Scripts"],
         ["Faas.Actors.Telemetry"] = ["Json", "Scripts", "Runs"],
         ["Faas.Actors.Sandboxes"] = ["Linux", "Json", "Configuration", "Scripts", "Runs", "Telemetry"],
         ["Faas.Actors.Pool"] = ["Linux", "Configuration", "Scripts", "Runs", "Telemetry", "Sandboxes"],
-        ["Faas.Actors.UseCases"] = ["Json", "Keys", "Scripts", "Archives", "Runs", "Telemetry", "Sandboxes", "Pool"],
+        ["Faas.Actors.UseCases"] =
+            ["Json", "Keys", "Scripts", "Secrets", "Archives", "Runs", "Telemetry", "Sandboxes", "Pool"],
         ["Faas.Actors.Storage"] = ["Linux", "Json", "Configuration", "Scripts", "Archives", "Telemetry"],
-        ["Faas.Actors.Serialization"] = ["Json", "Keys", "Scripts", "Sandboxes", "Pool"],
+        ["Faas.Actors.Serialization"] = ["Json", "Keys", "Scripts", "Secrets", "Sandboxes", "Pool"],
         ["Faas.Http.Wire"] = ["Json", "Scripts", "Runs", "Telemetry", "UseCases", "Faas.Http.Lifecycle", "Faas.Http.Configuration"],
         ["Faas.Http.Access"] = ["Configuration", "Json", "Keys", "Scripts", "Faas.Http.Wire"],
-        ["Faas.Http.Configuration"] = ["Configuration", "Json", "Scripts", "Sandboxes", "Pool", "Storage", "Faas.Http.Access"],
+        ["Faas.Http.Configuration"] = ["Configuration", "Json", "Scripts", "Secrets", "Sandboxes", "Pool", "Storage", "Faas.Http.Access"],
         ["Faas.Http.Lifecycle"] = ["Configuration", "Pool", "UseCases", "Faas.Http.Configuration"],
         ["Faas.Http.Client"] = ["Json", "Scripts", "Archives", "Storage"],
         ["Faas.Http.Api"] =
         [
-            "Json", "Configuration", "Keys", "Scripts", "Archives", "Runs", "Pool", "UseCases",
+            "Json", "Configuration", "Keys", "Scripts", "Secrets", "Archives", "Runs", "Pool", "UseCases",
             "Faas.Http.Access", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Server", "Faas.Http.Wire",
         ],
         ["Faas.Http.Server"] =
         [
-            "Linux", "Json", "Configuration", "Keys", "Scripts", "Runs", "Telemetry", "Sandboxes", "Pool", "UseCases", "Storage",
+            "Linux", "Json", "Configuration", "Keys", "Scripts", "Secrets", "Runs", "Telemetry", "Sandboxes", "Pool", "UseCases", "Storage",
             "Serialization",
             "Faas.Http.Access", "Faas.Http.Api", "Faas.Http.Client", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Wire",
         ],

@@ -5,11 +5,11 @@
 // no more while the child lives. Orders are read by node's event loop. Frames are written by write(2), which blocks: the server
 // reads all the time, even while its clients do not. One buffer serves all frames, and a short result is one write.
 import { Bytes, copyWithin, emptyBytes, lengthOf, process, setBytes, subarray } from '../kernel/primordials.mjs';
-import { BrokenPeer, CANCEL, CHUNK_SIZE, DONE, HEADER_SIZE, HEARD, NUMBER_SIZE, RESULT, RUN, limitOf } from './frames.mjs';
+import { BrokenPeer, CANCEL, CHUNK_SIZE, DONE, HEADER_SIZE, HEARD, NUMBER_SIZE, RESULT, RUN, SECRETS, limitOf } from './frames.mjs';
 
 const START = HEADER_SIZE + NUMBER_SIZE; // of what a frame of a run carries
 const MOST = CHUNK_SIZE - NUMBER_SIZE; // bytes of output or result in one frame
-const LONGEST_ORDER = NUMBER_SIZE + limitOf(RUN);
+const LONGEST_ORDER = NUMBER_SIZE + limitOf(SECRETS);
 
 const readInt = (bytes, at) => (bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16 | bytes[at + 3] << 24) >>> 0;
 
@@ -85,7 +85,7 @@ export class ChannelReader {
   #size = 0;
   #orders;
 
-  /** `orders` has the methods `run(number, json)`, `cancel(number)`, `end()`, and `broken(error)`. */
+  /** `orders` has the methods `run(number, json)`, `secrets(json)`, `cancel(number)`, `end()`, and `broken(error)`. */
   constructor(orders) {
     this.#orders = orders;
   }
@@ -136,12 +136,13 @@ export class ChannelReader {
     if (this.#size - at < HEADER_SIZE) return 0;
     const type = held[at];
     const length = readInt(held, at + 1);
-    if ((type !== RUN && type !== CANCEL) || length < NUMBER_SIZE || length > LONGEST_ORDER) {
+    if ((type !== RUN && type !== CANCEL && type !== SECRETS) || length < NUMBER_SIZE || length > LONGEST_ORDER) {
       throw new BrokenPeer(`an order of type ${type} and ${length} bytes`);
     }
     if (this.#size - at < HEADER_SIZE + length) return 0;
     const number = readInt(held, at + HEADER_SIZE);
     if (type === CANCEL) this.#orders.cancel(number);
+    else if (type === SECRETS) this.#orders.secrets(subarray(held, at + START, at + HEADER_SIZE + length));
     else this.#orders.run(number, subarray(held, at + START, at + HEADER_SIZE + length));
     return HEADER_SIZE + length;
   }

@@ -14,8 +14,9 @@ import { SCRIPT_FOLDER } from '../script/module-scope.mjs';
 import { adoptProcess, setOwnPid } from '../script/process.mjs';
 import { ResultPipe } from '../script/result.mjs';
 import { Runner } from '../script/runner.mjs';
+import { enterSecrets } from '../script/secrets.mjs';
 import { enterTrace } from '../script/trace.mjs';
-import { CHECK, FrameReader, TRACE } from './frames.mjs';
+import { CHECK, FrameReader, SECRETS, TRACE } from './frames.mjs';
 
 const STDERR = 2;
 const CANNOT_READ_ORDERS = 70; // exit code
@@ -76,12 +77,16 @@ export class Child {
     return type === CHECK ? this.#runner.check(token) : this.#runner.run(token, payload.toString());
   }
 
-  /** The next order, or null. The trace that comes before it is that of its run. */
+  /** The next order, or null. The trace and the secrets that come before it are those of its run. */
   #takeOrder() {
-    const first = this.#orders.read();
-    const hasTrace = first !== null && first.type === TRACE;
-    enterTrace(hasTrace ? first.payload.toString() : undefined);
-    return hasTrace ? this.#orders.read() : first;
+    let order = this.#orders.read();
+    let trace;
+    for (; order !== null && (order.type === TRACE || order.type === SECRETS); order = this.#orders.read()) {
+      if (order.type === TRACE) trace = order.payload.toString();
+      else enterSecrets(order.payload.toString());
+    }
+    enterTrace(trace);
+    return order;
   }
 
   #afterResult() {

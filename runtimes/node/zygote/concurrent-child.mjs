@@ -10,6 +10,7 @@ import { startClocks } from '../script/clock.mjs';
 import { ConcurrentRunner } from '../script/concurrent-runner.mjs';
 import { SCRIPT_FOLDER } from '../script/module-scope.mjs';
 import { adoptProcess, setOwnPid } from '../script/process.mjs';
+import { enterSecrets } from '../script/secrets.mjs';
 import { ChannelReader, ChannelWriter, loadNet } from './channel.mjs';
 import { STDERR, STDOUT } from './frames.mjs';
 
@@ -58,6 +59,7 @@ export class ConcurrentChild {
     this.#runner.open(channel);
     const reader = new ChannelReader({
       run: (number, json) => this.#runner.run(number, utf8Text(json)),
+      secrets: (json) => enterSecrets(utf8Text(json)),
       cancel: (number) => {
         this.#runner.mute(number);
         channel.sendHeard(number);

@@ -5,6 +5,7 @@ export const RUN = 0x02;
 export const CHECK = 0x03;
 export const CANCEL = 0x04;
 export const TRACE = 0x05;
+export const SECRETS = 0x06;
 export const READY = 0x81;
 export const STDOUT = 0x82;
 export const STDERR = 0x83;
@@ -32,6 +33,7 @@ export function limitOf(type) {
     case RUN: return 8 * 1024 * 1024;
     case CHECK: return 0;
     case TRACE: return 64;
+    case SECRETS: return 32 * 1024 * 1024;
     default: return -1;
   }
 }

@@ -23,7 +23,7 @@ import { Child } from './child.mjs';
 import { die } from './die.mjs';
 import { ConcurrentChild } from './concurrent-child.mjs';
 import { DirectEnds, Ends, forkChild, forkDirectChild } from './fork.mjs';
-import { BrokenPeer, CHECK, END, FrameReader, FrameWriter, PROGRAM, READY, RUN, TRACE } from './frames.mjs';
+import { BrokenPeer, CHECK, END, FrameReader, FrameWriter, PROGRAM, READY, RUN, SECRETS, TRACE } from './frames.mjs';
 import { inLoop } from './in-loop.mjs';
 import { keepCompany } from './keeper.mjs';
 import { parseProgramFrame } from './program-frame.mjs';
@@ -128,10 +128,13 @@ export class Zygote {
     for (;;) {
       handle ??= this.#fork();
       if (handle instanceof Ends) return () => this.#begin(this.#child, handle);
-      const first = this.#reader.read();
-      if (first === null) return this.#libc._exit(0);
-      const trace = first.type === TRACE ? Buffer.from(first.bytes) : null;
-      const order = trace === null ? first : this.#reader.read();
+      const before = []; // the frames that tell what the run has beside its input
+      let order = this.#reader.read();
+      while (order !== null && (order.type === TRACE || order.type === SECRETS) && before.every(([type]) => type !== order.type)) {
+        before.push(Buffer.from(order.bytes));
+        order.bytes.fill(0); // no secret stays here, where further children are forked
+        order = this.#reader.read();
+      }
       if (order === null) return this.#libc._exit(0);
       if (order.type !== RUN && order.type !== CHECK) throw new BrokenPeer(`a frame of type ${order.type} is no order`);
       if (this.#child !== null && this.#libc.isReadable(handle.pidfd)) { // the child has died before its order
@@ -139,7 +142,10 @@ export class Zygote {
         handle = this.#fork();
         if (handle instanceof Ends) return () => this.#begin(this.#child, handle);
       }
-      if (trace !== null) this.#libc.writeAll(handle.order, trace);
+      for (const frame of before) {
+        this.#libc.writeAll(handle.order, frame);
+        frame.fill(0);
+      }
       if (!this.#run(handle, order.bytes)) handle = null;
     }
   }

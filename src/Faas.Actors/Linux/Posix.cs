@@ -58,6 +58,17 @@ internal static partial class Posix
     /// </summary>
     public static int OpenFolder(string path) => Open(path, OpenPathOnly | CloseOnExec);
 
+    /// <summary>fsync(2) of a folder: a file that was renamed in it has its new name after a crash, too.</summary>
+    public static void SyncFolder(string path)
+    {
+        var folder = Open(path, CloseOnExec);
+        if (folder >= 0)
+        {
+            _ = Sync(folder);
+            Close(folder);
+        }
+    }
+
     /// <summary>close(2).</summary>
     public static void Close(int descriptor) => _ = CloseDescriptor(descriptor);
 
@@ -155,6 +166,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Sync(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int CloseDescriptor(int descriptor);

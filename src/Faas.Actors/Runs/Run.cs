@@ -55,6 +55,9 @@ public sealed record Run(
     /// <summary>Its spans; null: they are not recorded.</summary>
     public RunTrace? Trace { get; init; }
 
+    /// <summary>The values of the secrets that its version lists; null: it lists none, or no script of it runs.</summary>
+    public RunSecrets? Secrets { get; init; }
+
     /// <summary>Whether its caller hears what the run cost; the last event of a stream always says it.</summary>
     public bool TellsCost => WithUsage || Stream;
 

@@ -17,6 +17,12 @@ public sealed class RunSettings
     /// <summary>The environment variables of the script's processes, beside those that every sandbox has.</summary>
     public NamedTexts? Env { get; init; }
 
+    /// <summary>The secrets that the runs get. Their values are in each run, because they may change.</summary>
+    public SecretNames? Secrets { get; init; }
+
+    /// <summary>Whether the runs have the secrets as environment variables, too.</summary>
+    public bool SecretsInEnv { get; init; }
+
     /// <summary>The memory of the sandbox in bytes.</summary>
     public long? MemoryBytes { get; init; }
 
@@ -34,7 +40,7 @@ public sealed class RunSettings
 
     /// <summary>Names them in a binding key: the same settings have the same key, and no others.</summary>
     public string Key => _key ??= string.Create(
-        CultureInfo.InvariantCulture, $"{Timeout?.Ticks},{MemoryBytes},{Cpus},{Pids},{TmpBytes},{Env?.Digest}");
+        CultureInfo.InvariantCulture, $"{Timeout?.Ticks},{MemoryBytes},{Cpus},{Pids},{TmpBytes},{Env?.Digest}{SecretsKey}");
 
     /// <summary>Those of a version on a server with these ceilings.</summary>
     /// <param name="settings">The version's.</param>
@@ -47,12 +53,16 @@ public sealed class RunSettings
         {
             Timeout = AtMost(settings.Timeout, most.Timeout),
             Env = settings.Env,
+            Secrets = settings.Secrets,
+            SecretsInEnv = settings.SecretsInEnv == true,
             MemoryBytes = AtMost(settings.MemoryBytes, most.MemoryBytes),
             Cpus = AtMost(settings.Cpus, most.Cpus),
             Pids = AtMost(settings.Pids, most.Pids),
             TmpBytes = tmp == defaultTmpBytes ? null : tmp,
         };
     }
+
+    private string? SecretsKey => Secrets is { } secrets ? $",{secrets.Key}{(SecretsInEnv ? ",env" : "")}" : null;
 
     private static T? AtMost<T>(T? wanted, T most)
         where T : struct, IComparable<T> => wanted is { } one && one.CompareTo(most) > 0 ? most : wanted;

@@ -22,6 +22,7 @@ internal sealed class ConcurrentRun(uint number, Lease lease, SandboxOptions opt
     private readonly ResultAssembly _result = new(options.ResultLimit);
     private readonly LineFraming _stdoutLines = new(OutputStream.Stdout);
     private readonly LineFraming _stderrLines = new(OutputStream.Stderr);
+    private readonly RunMask _mask = RunMask.Of(lease.Run.Secrets);
     private readonly Lock _gate = new();
     private volatile bool _isAbandoned;
 
@@ -63,18 +64,10 @@ internal sealed class ConcurrentRun(uint number, Lease lease, SandboxOptions opt
         }
     }
 
-    private string? PrintLocked(FrameType stream, ReadOnlySequence<byte> payload)
+    private string? PrintLocked(FrameType type, ReadOnlySequence<byte> payload)
     {
-        var bytes = payload.ToArray();
-        _logs.Append(bytes);
-        if (stream == FrameType.Stdout)
-        {
-            _stdout.Append(bytes);
-        }
-
-        var isWithin = Live is null
-            ? _logs.Total <= options.OutputLimit
-            : Emit((stream == FrameType.Stdout ? _stdoutLines : _stderrLines).Append(bytes));
+        var stream = type == FrameType.Stdout ? OutputStream.Stdout : OutputStream.Stderr;
+        var isWithin = Show(stream, _mask.Print(stream, payload.ToArray()));
         return isWithin ? null
             : Live is null ? Over("printed", options.OutputLimit)
             : $"The script printed {options.OutputLimit} bytes more than its client has read.";
@@ -88,7 +81,7 @@ internal sealed class ConcurrentRun(uint number, Lease lease, SandboxOptions opt
     public RunReport Report()
     {
         EndLines();
-        var message = _isAbandoned ? null : _result.Message;
+        var message = _isAbandoned ? null : _mask.Of(_result.Message);
         var endsProcess = message?.Kind == 'X' && lease.Run.Code.Runtime == Runtime.Node; // in Python it ends the run alone
         return new RunReport(_isAbandoned ? Outcome.Cancelled : OfMessage(message), null, null, _logs, endsProcess, lease.Run.WithLogs);
     }
@@ -100,7 +93,7 @@ internal sealed class ConcurrentRun(uint number, Lease lease, SandboxOptions opt
     public RunReport Broken(Outcome? script, string? fault, ByteTail leftOver)
     {
         EndLines();
-        _logs.Append(leftOver.Read().Span);
+        _logs.Append(_mask.Text(leftOver.Read()).Span);
         return new RunReport(script, null, fault, _logs);
     }
 
@@ -109,9 +102,34 @@ internal sealed class ConcurrentRun(uint number, Lease lease, SandboxOptions opt
             ? ScriptOutcome.Of(null, new EndFrame(status, null, 0, 0), _stdout)
             : ScriptOutcome.Of(message ?? new ResultMessage('?', default), new EndFrame(0, null, 0, 0), _stdout);
 
+    private bool Show(OutputStream stream, ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return true;
+        }
+
+        _logs.Append(bytes.Span);
+        if (stream == OutputStream.Stdout)
+        {
+            _stdout.Append(bytes.Span);
+        }
+
+        return Live is null
+            ? _logs.Total <= options.OutputLimit
+            : Emit((stream == OutputStream.Stdout ? _stdoutLines : _stderrLines).Append(bytes));
+    }
+
     private void EndLines()
     {
-        if (!_isAbandoned && Live is not null)
+        if (_isAbandoned)
+        {
+            return;
+        }
+
+        Show(OutputStream.Stdout, _mask.End(OutputStream.Stdout));
+        Show(OutputStream.Stderr, _mask.End(OutputStream.Stderr));
+        if (Live is not null)
         {
             Emit(_stdoutLines.End().Concat(_stderrLines.End()));
         }

@@ -26,6 +26,7 @@ internal sealed class RunReader(
     private readonly ByteTail _stdout = new((int)(live is null ? options.OutputLimit : options.ResultLimit));
     private readonly ByteTail _logs = new(OutcomeClassifier.LogLimit);
     private readonly ResultAssembly _result = new(options.ResultLimit);
+    private readonly RunMask _mask = RunMask.Of(run.Secrets);
     private readonly LineFraming _stdoutLines = new(OutputStream.Stdout);
     private readonly LineFraming _stderrLines = new(OutputStream.Stderr);
     private ResultData? _returned;
@@ -85,6 +86,11 @@ internal sealed class RunReader(
         }
         else
         {
+            if (run.Secrets is { } secrets)
+            {
+                FrameWriter.WriteSecrets(process.Input, secrets);
+            }
+
             if (run.TraceParent is { } trace)
             {
                 FrameWriter.WriteTrace(process.Input, trace);
@@ -108,7 +114,8 @@ internal sealed class RunReader(
                 return false;
             case FrameType.End:
                 var end = EndFrame.Parse(frame.Payload);
-                _script = ScriptOutcome.Of(_result.Message, end, _stdout, _returned);
+                await ShowHeldAsync();
+                _script = ScriptOutcome.Of(_mask.Of(_result.Message), end, _stdout, _returned);
                 _last = end.Last;
                 return true;
             default:
@@ -120,7 +127,7 @@ internal sealed class RunReader(
     private void TellReturned()
     {
         var wantsValue = onReturned is not null && _returned is null && live is null && !run.WithUsage && !run.WithLogs;
-        if (wantsValue && Returned(_result.Message) is { } data)
+        if (wantsValue && Returned(_mask.Of(_result.Message)) is { } data)
         {
             _returned = data;
             onReturned!(data);
@@ -136,22 +143,38 @@ internal sealed class RunReader(
 
     private async ValueTask PrintedAsync(Frame frame)
     {
-        var bytes = frame.Payload.ToArray();
-        _logs.Append(bytes);
+        var stream = frame.Type == FrameType.Stdout ? OutputStream.Stdout : OutputStream.Stderr;
+        await ShowAsync(stream, _mask.Print(stream, frame.Payload.ToArray()));
+    }
+
+    // What may have been the beginning of a secret's value is none.
+    private async ValueTask ShowHeldAsync()
+    {
+        await ShowAsync(OutputStream.Stdout, _mask.End(OutputStream.Stdout));
+        await ShowAsync(OutputStream.Stderr, _mask.End(OutputStream.Stderr));
+    }
+
+    private async ValueTask ShowAsync(OutputStream stream, ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return;
+        }
+
+        _logs.Append(bytes.Span);
         if (live is null)
         {
             OverLimitUnless(_logs.Total <= options.OutputLimit, "printed", options.OutputLimit);
         }
 
-        var stdout = frame.Type == FrameType.Stdout;
-        if (stdout)
+        if (stream == OutputStream.Stdout)
         {
-            _stdout.Append(bytes);
+            _stdout.Append(bytes.Span);
         }
 
         if (live is not null)
         {
-            await EmitAsync((stdout ? _stdoutLines : _stderrLines).Append(bytes));
+            await EmitAsync((stream == OutputStream.Stdout ? _stdoutLines : _stderrLines).Append(bytes));
         }
     }
 
@@ -165,6 +188,11 @@ internal sealed class RunReader(
 
     private async Task EndLinesAsync()
     {
+        if (_overLimit is null)
+        {
+            await ShowHeldAsync();
+        }
+
         if (live is not null)
         {
             await EmitAsync(_stdoutLines.End().Concat(_stderrLines.End()));

@@ -121,6 +121,11 @@ public sealed partial class SandboxActor
         }
 
         _concurrentRuns[run.Number] = run;
+        if (run.Lease.Run.Secrets is { } secrets)
+        {
+            Send(input => FrameWriter.WriteSecrets(input, run.Number, secrets));
+        }
+
         Send(input => FrameWriter.WriteRun(input, run.Number, run.Lease.Run.Input.Span));
     }
 

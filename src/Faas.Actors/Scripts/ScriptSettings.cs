@@ -48,6 +48,14 @@ public sealed record ScriptSettings(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public NamedTexts? Env { get; init; }
 
+    /// <summary>The secrets that its runs get.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SecretNames? Secrets { get; init; }
+
+    /// <summary>Whether its runs have the secrets as environment variables, too.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? SecretsInEnv { get; init; }
+
     /// <summary>How many sandboxes stay bound to it while it is the latest version.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? MinWarm { get; init; }
@@ -63,7 +71,8 @@ public sealed record ScriptSettings(
     /// <summary>Whether any of them says how a run or its sandbox differs from what the operator says.</summary>
     [JsonIgnore]
     public bool ConcernRuns =>
-        Timeout is not null || Env is not null || MemoryBytes is not null || Cpus is not null || Pids is not null || TmpBytes is not null;
+        Timeout is not null || Env is not null || MemoryBytes is not null || Cpus is not null || Pids is not null || TmpBytes is not null
+        || Secrets is not null;
 
     /// <summary>The author says nothing.</summary>
     public static ScriptSettings Default { get; } = new();

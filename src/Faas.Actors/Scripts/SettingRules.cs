@@ -18,6 +18,9 @@ public static partial class SettingRules
     /// <summary>The beginning of names that the server keeps for itself.</summary>
     public const string ReservedVariables = "FAAS_";
 
+    /// <summary>The most secrets.</summary>
+    public const int MostSecrets = 50;
+
     /// <summary>The most labels.</summary>
     public const int MostLabels = 50;
 
@@ -38,6 +41,16 @@ public static partial class SettingRules
             : env.Bytes > MostVariableBytes ? $"has {env.Bytes} bytes of names and values; allowed are {MostVariableBytes}"
             : null);
 
+    /// <summary>The name of a secret, which is the name of a variable.</summary>
+    public static string? CheckSecretName(string name) => CheckName(name)
+        ?? (name.StartsWith("__", StringComparison.Ordinal)
+            ? $"names {Quoted(name)}; names that begin with two _ belong to the languages" : null);
+
+    /// <summary>The secrets that a version gets.</summary>
+    public static string? CheckSecrets(SecretNames secrets) =>
+        secrets.Names.Select(CheckSecretName).FirstOrDefault(wrong => wrong is not null)
+        ?? (secrets.Names.Count > MostSecrets ? $"has {secrets.Names.Count} names; allowed are {MostSecrets}" : null);
+
     /// <summary>Labels.</summary>
     public static string? CheckLabels(NamedTexts labels) =>
         labels.Entries.Select(entry => CheckLabel(entry.Key, entry.Value)).FirstOrDefault(wrong => wrong is not null)
@@ -52,11 +65,14 @@ public static partial class SettingRules
                 : null;
 
     private static string? CheckVariable(string name, string value) =>
+        CheckName(name) ?? (value.Contains('\0') ? $"has a NUL character in {Quoted(name)}" : null);
+
+    private static string? CheckName(string name) =>
         !Variable().IsMatch(name)
             ? $"names {Quoted(name)}; a name has 1 to 128 letters, digits and _, and no digit at its beginning"
             : name.StartsWith(ReservedVariables, StringComparison.Ordinal)
                 ? $"names {Quoted(name)}; names that begin with {ReservedVariables} belong to the server"
-                : value.Contains('\0') ? $"has a NUL character in {Quoted(name)}" : null;
+                : null;
 
     private static string? CheckLabel(string name, string text) =>
         !Label().IsMatch(name)

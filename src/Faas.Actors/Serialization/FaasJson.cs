@@ -5,6 +5,7 @@ using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Sandboxes;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Catalog;
+using Faas.Actors.Secrets;
 
 namespace Faas.Actors.Serialization;
 
@@ -13,6 +14,8 @@ namespace Faas.Actors.Serialization;
 [JsonSerializable(typeof(VersionUploaded))]
 [JsonSerializable(typeof(EarlierVersionUploaded))]
 [JsonSerializable(typeof(ScriptSettings))]
+[JsonSerializable(typeof(SecretWritten))]
+[JsonSerializable(typeof(SecretDeleted))]
 [JsonSerializable(typeof(VersionsDeleted))]
 [JsonSerializable(typeof(ScriptDeleted))]
 [JsonSerializable(typeof(ScriptEnabled))]

@@ -9,6 +9,7 @@ using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Sandboxes;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Catalog;
+using Faas.Actors.Secrets;
 
 namespace Faas.Actors.Serialization;
 
@@ -30,6 +31,8 @@ public sealed class FaasSerializer(ExtendedActorSystem system) : SerializerWithS
         ("vi1", typeof(VersionsImported)),
         ("ti1", typeof(TraitsImported)),
         (SnapshotFormat.Fourth, typeof(ScriptSnapshot)),
+        ("sw1", typeof(SecretWritten)),
+        ("sz1", typeof(SecretDeleted)),
         ("pv4", typeof(PublishVersion)),
         ("vp2", typeof(VersionPublished)),
         ("gv1", typeof(GetVersion)),

@@ -24,6 +24,9 @@ public sealed record Refusal(RefusalReason Reason, string Detail, TimeSpan? Retr
     /// <summary>There is no such key among those that calls have made.</summary>
     public static Refusal NoKey(string name) => new(RefusalReason.NotFound, $"There is no key \"{name}\".");
 
+    /// <summary>There is no such secret.</summary>
+    public static Refusal NoSecret(string name) => new(RefusalReason.NotFound, $"There is no secret \"{name}\".");
+
     /// <summary>No such run is under way.</summary>
     public static Refusal NoRun(string runId) => new(RefusalReason.NotFound, $"No run \"{runId}\" is under way.");
 

@@ -1,7 +1,7 @@
 namespace Faas.Actors.UseCases;
 
 /// <summary>Runs a version of a stored script.</summary>
-public sealed class RunScript(ScriptLookup scripts, Runner runner, UseCaseOptions options)
+public sealed class RunScript(ScriptLookup scripts, Runner runner, UseCaseOptions options, SecretSupply secrets)
 {
     /// <summary>Runs it. Throws <see cref="OperationCanceledException"/> when the caller leaves before there is an outcome.</summary>
     /// <param name="request">What to run.</param>
@@ -26,6 +26,14 @@ public sealed class RunScript(ScriptLookup scripts, Runner runner, UseCaseOption
     {
         var (version, code) = found;
         var run = VersionRun.Of(options, path, version.Number, version.Settings, code, arguments, sink is not null, found.IsLatest);
+        if (run.Settings?.Secrets is not null)
+        {
+            var (supplied, refusal) = secrets.Supply(path, run);
+            return supplied is null
+                ? new RunNotTaken(refusal!, version.Number)
+                : await runner.RunAsync(supplied, sink, cancellation);
+        }
+
         return await runner.RunAsync(run, sink, cancellation);
     }
 }

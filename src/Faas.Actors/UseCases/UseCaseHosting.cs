@@ -32,6 +32,8 @@ public static class UseCaseHosting
             .AddSingleton<InspectPool>()
             .AddSingleton<DrainOnCall>()
             .AddSingleton<ChangeKeys>()
+            .AddSingleton<SecretSupply>()
+            .AddSingleton<ChangeSecrets>()
             .AddSingleton<CheckedCodes>()
             .AddSingleton<PublishScript>();
     }

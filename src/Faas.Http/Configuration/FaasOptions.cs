@@ -3,6 +3,7 @@ using Faas.Actors.Configuration;
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
+using Faas.Actors.Secrets;
 using Faas.Actors.Storage.Redis;
 
 namespace Faas.Http.Configuration;
@@ -28,6 +29,9 @@ public sealed record FaasOptions(
     MetricsOptions Metrics,
     Config Hocon)
 {
+    /// <summary><c>faas.secrets</c>.</summary>
+    public required SecretOptions Secrets { get; init; }
+
     /// <summary>Where traces, metrics and logs are sent, by the environment variables of OpenTelemetry.</summary>
     public OtlpOptions Otlp { get; init; } = OtlpOptions.None;
 
@@ -42,5 +46,8 @@ public sealed record FaasOptions(
         SandboxOptions.From(settings),
         LogOptions.From(settings),
         MetricsOptions.From(settings),
-        akka);
+        akka)
+    {
+        Secrets = SecretOptions.From(settings),
+    };
 }

@@ -6,6 +6,7 @@ using Faas.Actors.Sandboxes;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts.Compilation;
 using Faas.Actors.Scripts.Registry;
+using Faas.Actors.Secrets;
 using Faas.Actors.Serialization;
 using Faas.Actors.Storage;
 using Faas.Actors.Storage.Redis;
@@ -44,8 +45,10 @@ public static class FaasParts
                 provider.GetRequiredService<PoolMeters>())
             .AddScripts()
             .AddKeys()
+            .AddSecrets()
             .AddOverrides(options))
         .AddSingleton<IHostedService, KeysAtStart>()
+        .AddSingleton<IHostedService, SecretsAtStart>()
         .AddSingleton<IHostedService, WallsAtStart>();
 
     /// <summary>The content of Server/akka.conf.</summary>

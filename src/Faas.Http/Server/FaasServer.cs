@@ -1,4 +1,5 @@
 using Faas.Actors.Keys;
+using Faas.Actors.Secrets;
 using Faas.Actors.Telemetry;
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
@@ -12,6 +13,7 @@ using Faas.Http.Api.OpenApi;
 using Faas.Http.Api.Pool;
 using Faas.Http.Api.Runs;
 using Faas.Http.Api.Scripts;
+using Faas.Http.Api.Secrets;
 using Faas.Http.Api.Settings;
 using Faas.Http.Configuration;
 using Faas.Http.Lifecycle;
@@ -64,6 +66,7 @@ public static class FaasServer
         services.AddSingleton<CallerLimiter>();
         services.AddSingleton<KeysInForce>();
         services.AddKeys();
+        services.AddSecrets(options.Secrets);
         services.AddSingleton<WallReport>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<CallLog>();
@@ -89,6 +92,7 @@ public static class FaasServer
         app.MapPool();
         app.MapSettings();
         app.MapKeys();
+        app.MapSecrets();
         app.MapHealth();
         app.MapMetrics();
         app.MapApiDocument();

@@ -61,6 +61,7 @@ public sealed class WireNamesTests
         { RefusalReason.NotFound, "not_found" },
         { RefusalReason.Disabled, "disabled" },
         { RefusalReason.Conflict, "conflict" },
+        { RefusalReason.Secret, "secret" },
         { RefusalReason.Stale, "stale" },
         { RefusalReason.Store, "store" },
         { LimitsDriver.Auto, "auto" },

@@ -54,6 +54,9 @@ public sealed class RunTests
             new() { Env = Env("A", "1") },
             new() { Env = Env("A", "2") },
             new() { Env = Env("A1", "") },
+            new() { Secrets = SecretNames.Of(["A"]) },
+            new() { Secrets = SecretNames.Of(["A"]), SecretsInEnv = true },
+            new() { Secrets = SecretNames.Of(["A", "B"]) },
             new() { Env = Env("A", "1"), Timeout = TimeSpan.FromSeconds(1) },
         ];
         string?[] walls = [.. settings.SelectMany(one => (string?[])

@@ -11,6 +11,7 @@ using Faas.Actors.Pool;
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Catalog;
+using Faas.Actors.Secrets;
 using Faas.Actors.Serialization;
 using Xunit;
 
@@ -49,6 +50,8 @@ public sealed class FaasSerializerTests : TestKit
         new KeyCreated(new StoredKey("ci", ["write"], "ab", ["math"], s_version.At, s_version.At.AddDays(1), new KeyRate(0.5, 2))),
         new KeyCreated(new StoredKey("ci", ["admin"], "ab", [], s_version.At)),
         new KeyRevoked("ci", s_version.At),
+        new SecretWritten(new StoredSecret("TOKEN", "0123456789abcdef", "c2VhbA==", ["math"], s_version.At, s_version.At.AddDays(1))),
+        new SecretDeleted("TOKEN", s_version.At),
         s_event,
         s_snapshot,
         new PublishVersion(
@@ -187,6 +190,33 @@ public sealed class FaasSerializerTests : TestKit
     {
         Assert.Equal((manifest, golden), (_serializer.Manifest(change), Encoding.UTF8.GetString(_serializer.ToBinary(change))));
         AssertSame(change, _serializer.FromBinary(Encoding.UTF8.GetBytes(golden), manifest));
+    }
+
+    [Fact]
+    public void A_stored_secret_has_the_bytes_it_always_had()
+    {
+        var written = new SecretWritten(new StoredSecret("TOKEN", "0123456789abcdef", "c2VhbA==", ["math"], s_version.At, s_version.At));
+        var deleted = new SecretDeleted("TOKEN", s_version.At);
+
+        Assert.Equal(
+            ("sw1", """{"secret":{"name":"TOKEN","keyId":"0123456789abcdef","sealed":"c2VhbA==","paths":["math"],"createdAt":"2025-02-08T07:33:20.123+00:00","updatedAt":"2025-02-08T07:33:20.123+00:00"}}"""),
+            (_serializer.Manifest(written), Encoding.UTF8.GetString(_serializer.ToBinary(written))));
+        Assert.Equal(
+            ("sz1", """{"name":"TOKEN","at":"2025-02-08T07:33:20.123+00:00"}"""),
+            (_serializer.Manifest(deleted), Encoding.UTF8.GetString(_serializer.ToBinary(deleted))));
+    }
+
+    [Fact]
+    public void The_secrets_of_a_version_have_the_bytes_they_always_had()
+    {
+        var settings = new ScriptSettings { Secrets = SecretNames.Of(["B", "A", "B"]), SecretsInEnv = true };
+        var uploaded = new VersionUploaded("p", s_version with { Settings = settings });
+
+        var bytes = _serializer.ToBinary(uploaded);
+
+        Assert.EndsWith(
+            ",\"settings\":{\"secrets\":[\"A\",\"B\"],\"secretsInEnv\":true}}}", Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);
+        Assert.Equal(uploaded, _serializer.FromBinary(bytes, "vu3"));
     }
 
     [Fact]
@@ -333,6 +363,9 @@ public sealed class FaasSerializerTests : TestKit
     [InlineData("{\"env\":{}}")]
     [InlineData("{\"env\":{\"A\":1}}")]
     [InlineData("{\"env\":[]}")]
+    [InlineData("{\"secrets\":[]}")]
+    [InlineData("{\"secrets\":[1]}")]
+    [InlineData("{\"secrets\":{\"A\":\"env\"}}")]
     [InlineData("{\"isolation\":\"shared\",\"colour\":1}")]
     [InlineData("{\"isolation\":\"Shared\"}")]
     [InlineData("{\"isolation\":2}")]

@@ -9,6 +9,7 @@ using Faas.Actors.Runs.Output;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Registry;
+using Faas.Actors.Secrets;
 using Faas.Actors.UseCases;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -36,7 +37,7 @@ public abstract class UseCaseTestKit : TestKit
         var pump = new OutputPump(Sys.Materializer(), NullLogger<OutputPump>.Instance);
         var runner = new Runner(new Required<SandboxPool>(Pool), pump, options, NullLogger<Runner>.Instance);
         var scripts = new ScriptLookup(registry, Live, Codes, options);
-        RunScript = new RunScript(scripts, runner, options);
+        RunScript = new RunScript(scripts, runner, options, new SecretSupply(Secrets, Keys));
         RunCode = new RunCode(Compiler, runner, options);
         PublishScript = new PublishScript(Compiler, new CheckedCodes(), runner, registry, scripts, options, TimeProvider.System);
     }
@@ -46,6 +47,10 @@ public abstract class UseCaseTestKit : TestKit
     protected TestProbe Registry { get; }
 
     protected LiveScripts Live { get; } = new();
+
+    protected LiveSecrets Secrets { get; } = new();
+
+    protected SecretKeyFile Keys { get; } = new(Path.Combine(Path.GetTempPath(), $"faas-{Guid.NewGuid():N}.key"));
 
     protected CodeInMemory Codes { get; } = new();
 

@@ -9,6 +9,7 @@ using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Code;
 using Faas.Actors.Scripts.Compilation;
 using Faas.Actors.Scripts.Registry;
+using Faas.Actors.Secrets;
 using Faas.Http.Configuration;
 using Faas.Http.Lifecycle;
 using Faas.Http.Server;
@@ -62,6 +63,10 @@ public sealed class FaasUnderTest : IAsyncDisposable
     {
         configuration ??= Shipped;
         var settings = configuration.Options with { Http = (http ?? (same => same))(configuration.Options.Http with { Port = 0 }) };
+        settings = settings with
+        {
+            Secrets = settings.Secrets with { KeyFile = Path.Combine(Path.GetTempPath(), $"faas-{Guid.NewGuid():N}.key") },
+        };
         settings = (options ?? (same => same))(settings);
         var (pool, registry, store, live) = (new ScriptedActor(), new ScriptedActor(), new ScriptedStore(), new LiveScripts());
         pool.Answer = AnswerOfPool;
@@ -80,7 +85,7 @@ public sealed class FaasUnderTest : IAsyncDisposable
             services.AddSingleton<IStoreReport>(store);
             services.AddSingleton<IScriptReads>(live);
             services.AddSingleton<IScriptCompiler>(new ScriptedCompiler());
-            services.AddAkka("faas", akka => akka.AddFaasDefaults().AddKeys().WithActors((system, actors) =>
+            services.AddAkka("faas", akka => akka.AddFaasDefaults().AddKeys().AddSecrets().WithActors((system, actors) =>
             {
                 actors.Register<SandboxPool>(pool.Start(system, "pool"));
                 actors.Register<ScriptRegistry>(registry.Start(system, "scripts"));
@@ -146,7 +151,9 @@ public sealed class FaasUnderTest : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        var keys = Services.GetRequiredService<SecretKeyFile>();
         await _app.StopAsync();
         await _app.DisposeAsync();
+        File.Delete(keys.Path);
     }
 }

@@ -28,6 +28,7 @@ from .errors import describe_error
 from .event import parse_json
 from .inputs import as_input
 from .result import compile_error_message, error_message, exit_message, nothing_message, value_message
+from .run_secrets import enter_secrets
 from .runner import Runner
 
 __builtins__ = dict(vars(builtins))
@@ -94,10 +95,12 @@ class ConcurrentRunner(Runner):
         orders = self._channel.take_orders()
         if orders is None:
             _exit(0)
-        for is_cancel, number, payload in orders:
-            if is_cancel:
+        for kind, number, payload in orders:
+            if kind == 'cancel':
                 self._cancel(number)
                 self._channel.send_heard(number)
+            elif kind == 'secrets':
+                enter_secrets(payload)
             else:
                 self._start(_Run(number), payload)
 

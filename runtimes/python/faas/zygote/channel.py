@@ -13,13 +13,14 @@ from os import close, getpid, read, register_at_fork, write
 from select import POLLOUT, poll
 
 from .frames import (
-    CANCEL, CHUNK_SIZE, DONE, HEADER_SIZE, HEARD, LIMITS, NUMBER_SIZE, RESULT, RUN, STDERR, STDOUT, BrokenPeer, frame_header)
+    CANCEL, CHUNK_SIZE, DONE, HEADER_SIZE, HEARD, LIMITS, NUMBER_SIZE, RESULT, RUN, SECRETS, STDERR, STDOUT, BrokenPeer, frame_header)
 
 __builtins__ = dict(vars(builtins))
 
 _START = HEADER_SIZE + NUMBER_SIZE
 _MOST = CHUNK_SIZE - NUMBER_SIZE
-_LONGEST_ORDER = NUMBER_SIZE + LIMITS[RUN]
+_LONGEST_ORDER = NUMBER_SIZE + LIMITS[SECRETS]
+_NAMES = {RUN: 'run', CANCEL: 'cancel', SECRETS: 'secrets'}
 
 
 class Channel:
@@ -52,7 +53,7 @@ class Channel:
         self._send(self._frame(number, HEARD, b''))
 
     def take_orders(self):
-        """Reads once, and returns the orders that are complete: (whether it is CANCEL, number, input). None at the end."""
+        """Reads once, and returns the orders that are complete: ('run', 'cancel' or 'secrets', number, payload). None at the end."""
         data = read(self.orders, CHUNK_SIZE)
         if not data:
             return None
@@ -60,13 +61,13 @@ class Channel:
         orders, at = [], 0
         while len(self._held) - at >= HEADER_SIZE:
             kind, length = self._held[at], int.from_bytes(self._held[at + 1:at + HEADER_SIZE], 'little')
-            if kind not in (RUN, CANCEL) or not NUMBER_SIZE <= length <= _LONGEST_ORDER:
+            if kind not in _NAMES or not NUMBER_SIZE <= length <= _LONGEST_ORDER:
                 raise BrokenPeer(f'an order of type {kind:#04x} with {length} bytes')
             end = at + HEADER_SIZE + length
             if len(self._held) < end:
                 break
             number = int.from_bytes(self._held[at + HEADER_SIZE:at + _START], 'little')
-            orders.append((kind == CANCEL, number, bytes(self._held[at + _START:end])))
+            orders.append((_NAMES[kind], number, bytes(self._held[at + _START:end])))
             at = end
         del self._held[:at]
         return orders

@@ -6,10 +6,10 @@ more than 64 KiB of output. Writing blocks, so while the server does not read, t
 """
 import os
 
-PROGRAM, RUN, CHECK, CANCEL, TRACE = 0x01, 0x02, 0x03, 0x04, 0x05
+PROGRAM, RUN, CHECK, CANCEL, TRACE, SECRETS = 0x01, 0x02, 0x03, 0x04, 0x05, 0x06
 READY, STDOUT, STDERR, RESULT, END, DONE, HEARD = 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87
 
-LIMITS = {PROGRAM: 32 << 20, RUN: 8 << 20, CHECK: 0, TRACE: 64}
+LIMITS = {PROGRAM: 32 << 20, RUN: 8 << 20, CHECK: 0, TRACE: 64, SECRETS: 32 << 20}
 """The largest payload of each frame that the server sends, in bytes."""
 
 CHUNK_SIZE = 64 << 10

@@ -25,7 +25,7 @@ from .child import child_main
 from .compile_aside import compile_aside
 from .exits import exit_after
 from .fork import ChildHandle
-from .frames import CHECK, PROGRAM, READY, RUN, TRACE, BrokenPeer, FrameWriter, read_frame
+from .frames import CHECK, PROGRAM, READY, RUN, SECRETS, TRACE, BrokenPeer, FrameWriter, read_frame
 from .program_frame import SANDBOX, SCRIPT_FOLDER, parse_program_frame
 from .relay import Relay, Wakeup
 from .scratch import OutOfTime, ScratchFolder
@@ -92,6 +92,8 @@ class Zygote:
         """The handle of the child that waits for its order."""
         self._trace = None
         """The payload of the TRACE frame that has come before the next RUN."""
+        self._secrets = None
+        """The payload of the SECRETS frame that has come before the next RUN."""
         self._named_modules = ()
         self._copy_ahead = CopyAhead()
         self._runs = 0
@@ -120,8 +122,12 @@ class Zygote:
 
     def take(self, kind, payload):
         """Takes a frame, and serves it."""
-        if (kind == PROGRAM) != (self._script is None) or (kind == TRACE and self._trace is not None):
+        if ((kind == PROGRAM) != (self._script is None) or (kind == TRACE and self._trace is not None)
+                or (kind == SECRETS and self._secrets is not None)):
             raise BrokenPeer(f'frame of type {kind:#04x} out of turn')
+        if kind == SECRETS:
+            self._secrets = payload
+            return
         if kind == TRACE:
             self._trace = payload
             return
@@ -205,6 +211,10 @@ class Zygote:
         trace, self._trace = self._trace, None
         if trace is not None:
             self._child.give(TRACE, trace)
+        secrets, self._secrets = self._secrets, None
+        if secrets is not None:
+            self._child.give(SECRETS, secrets)
+            secrets[:] = bytes(len(secrets))  # no secret stays here, where further children are forked
         relay = Relay(self._child, self._writer, self._wakeup)
         relay.forward(kind, payload)
         if self._script.is_shared and kind == RUN and relay.has_result and self._child.keep_alive():

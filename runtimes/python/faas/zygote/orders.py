@@ -4,8 +4,9 @@ from os import _exit, close, register_at_fork
 import _ctypes
 
 from ..script.result import pipe_identity
+from ..script.run_secrets import enter_secrets
 from ..script.trace import enter_trace
-from .frames import RUN, TRACE, read_frame
+from .frames import RUN, SECRETS, TRACE, read_frame
 
 _POLLIN = 1
 
@@ -32,18 +33,21 @@ class Orders:
         register_at_fork(after_in_child=self._leave)
 
     def take(self):
-        """Waits for the next order, (kind, payload); no thread runs meanwhile. The trace that comes before it is that of its run. Ends
-        the process at the end of the pipe."""
+        """Waits for the next order, (kind, payload); no thread runs meanwhile. The trace and the secrets that come before it are those of
+        its run. Ends the process at the end of the pipe."""
         while _poll(self._polled, 1, -1) < 1:
             pass  # poll was interrupted
         if not self._is_open:
             raise OSError('the script has closed the descriptor of its orders')
+        trace = None
         order = read_frame(self._descriptor)
-        if order is not None and order[0] == TRACE:
-            enter_trace(order[1].decode())
+        while order is not None and order[0] in (TRACE, SECRETS):
+            if order[0] == TRACE:
+                trace = order[1].decode()
+            else:
+                enter_secrets(order[1])
             order = read_frame(self._descriptor)
-        else:
-            enter_trace(None)
+        enter_trace(trace)
         if order is None:
             _exit(0)
         return order

@@ -29,6 +29,10 @@ public enum RefusalReason
     [JsonStringEnumMemberName("conflict")]
     Conflict,
 
+    /// <summary>The version lists a secret that it cannot have.</summary>
+    [JsonStringEnumMemberName("secret")]
+    Secret,
+
     /// <summary>What the caller wanted to change has changed meanwhile.</summary>
     [JsonStringEnumMemberName("stale")]
     Stale,

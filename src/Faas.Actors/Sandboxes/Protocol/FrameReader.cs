@@ -52,6 +52,7 @@ public static class FrameReader
         FrameType.Run => (1, Run.MaxInputBytes),
         FrameType.Check => (0, 0),
         FrameType.Trace => (1, 64),
+        FrameType.Secrets => (2, 32 << 20),
         FrameType.Cancel or FrameType.Done or FrameType.Heard => (FrameWriter.NumberLength, FrameWriter.NumberLength),
         FrameType.Ready or FrameType.End => (2, 4 << 10),
         FrameType.Stdout or FrameType.Stderr or FrameType.Result => (1, 64 << 10),

@@ -18,6 +18,9 @@ public enum FrameType
     /// <summary>The trace of the run whose RUN follows.</summary>
     Trace = 0x05,
 
+    /// <summary>The secrets of the run whose RUN follows.</summary>
+    Secrets = 0x06,
+
     /// <summary>The zygote is ready to be bound.</summary>
     Ready = 0x81,
 

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using Faas.Actors.Json;
+using Faas.Actors.Runs;
 using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Sandboxes.Protocol;
@@ -50,6 +51,17 @@ public static class FrameWriter
     public static void WriteTrace(IBufferWriter<byte> output, string traceParent) =>
         Write(output, FrameType.Trace, Encoding.ASCII.GetBytes(traceParent));
 
+    /// <summary>SECRETS tells the secrets of the run whose RUN follows.</summary>
+    public static void WriteSecrets(IBufferWriter<byte> output, RunSecrets secrets) => WriteSecrets(output, [], secrets);
+
+    /// <summary>SECRETS of a concurrent child: the run's number, and the secrets.</summary>
+    public static void WriteSecrets(IBufferWriter<byte> output, uint number, RunSecrets secrets)
+    {
+        Span<byte> bytes = stackalloc byte[NumberLength];
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, number);
+        WriteSecrets(output, bytes, secrets);
+    }
+
     /// <summary>RUN of a concurrent child: the run's number, and the input.</summary>
     public static void WriteRun(IBufferWriter<byte> output, uint number, ReadOnlySpan<byte> input)
     {
@@ -92,6 +104,18 @@ public static class FrameWriter
         frame[0] = (byte)type;
         BinaryPrimitives.WriteInt32LittleEndian(frame[1..], length);
         return frame[FrameReader.HeaderLength..];
+    }
+
+    private static void WriteSecrets(IBufferWriter<byte> output, ReadOnlySpan<byte> number, RunSecrets secrets)
+    {
+        var payload = new ArrayBufferWriter<byte>(256);
+        payload.Write(number);
+        using (var json = new Utf8JsonWriter(payload, RelaxedJson.WriterOptions))
+        {
+            secrets.WriteTo(json);
+        }
+
+        Write(output, FrameType.Secrets, payload.WrittenSpan);
     }
 
     private static void WriteEnv(Utf8JsonWriter json, NamedTexts? env)

@@ -39,7 +39,7 @@ public sealed class BodyObject(JsonElement members, string where = "")
 
     /// <summary>A text; null: it is not there.</summary>
     public string? Text(string name) => Find(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.String ? value.GetString()
+        : value.ValueKind == JsonValueKind.String ? Unescaped(name, value)
         : throw Wrong(name, "a string", value);
 
     /// <summary>A whole number; null: it is not there.</summary>
@@ -75,6 +75,18 @@ public sealed class BodyObject(JsonElement members, string where = "")
         : [.. value.EnumerateArray().Select((one, index) => one.ValueKind == JsonValueKind.Object
             ? new BodyObject(one, $"{where}{name}[{index}].").Knowing(names)
             : throw Wrong($"{name}[{index}]", "an object", one))];
+
+    private string Unescaped(string name, JsonElement value)
+    {
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw ProblemException.Malformed($"\"{where}{name}\" contains half of a surrogate pair.");
+        }
+    }
 
     /// <summary>What a value is, for a person.</summary>
     private static string Kind(JsonElement value) => value.ValueKind switch

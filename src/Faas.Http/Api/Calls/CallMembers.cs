@@ -73,6 +73,14 @@ public enum CallMembers
     [JsonStringEnumMemberName("force")]
     Force = 1 << 20,
 
+    /// <summary><c>secrets</c>, an array of strings.</summary>
+    [JsonStringEnumMemberName("secrets")]
+    Secrets = 1 << 21,
+
+    /// <summary><c>secretsInEnv</c>, a boolean.</summary>
+    [JsonStringEnumMemberName("secretsInEnv")]
+    SecretsInEnv = 1 << 22,
+
     /// <summary><c>memory</c>, a number of bytes or a text with a unit.</summary>
     [JsonStringEnumMemberName("memory")]
     Memory = 32768,
@@ -97,7 +105,7 @@ public enum CallMembers
     Limits = Timeout | Memory | Cpus | Pids | TmpSize,
 
     /// <summary>What is a setting of a version (docs/settings.md).</summary>
-    Settings = Isolation | Handler | Concurrency | MinWarm | Public | Limits | Env | Description | Labels,
+    Settings = Isolation | Handler | Concurrency | MinWarm | Public | Limits | Env | Secrets | SecretsInEnv | Description | Labels,
 
     /// <summary><c>POST /upload</c>.</summary>
     Upload = Path | Language | Code | Settings | Force,

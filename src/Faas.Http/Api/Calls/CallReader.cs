@@ -17,8 +17,8 @@ public static class CallReader
     /// <summary>Deepest nesting of an input; CPython's own parser recurses, and refuses soon after.</summary>
     public const int MaxInputDepth = 512;
 
-    // "concurrency" or "description" with every letter as \uXXXX.
-    private const int LongestEscapedName = 11 * 6;
+    // "secretsInEnv" with every letter as \uXXXX.
+    private const int LongestEscapedName = 12 * 6;
 
     private static readonly CallMembers[] s_required = [CallMembers.Path, CallMembers.Language, CallMembers.Code];
 

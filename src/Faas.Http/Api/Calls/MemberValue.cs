@@ -104,6 +104,26 @@ public static class MemberValue
         return texts;
     }
 
+    /// <summary>An array of strings; throws <see cref="ProblemException"/>.</summary>
+    public static IReadOnlyList<string> List(ref Utf8JsonReader json, CallMembers member)
+    {
+        if (json.TokenType != JsonTokenType.StartArray)
+        {
+            throw ProblemException.Malformed($"\"{member.ToWire()}\" must be an array of strings, not {Kind(json.TokenType)}.");
+        }
+
+        var texts = new List<string>();
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            texts.Add(json.TokenType == JsonTokenType.String
+                ? Unescaped(ref json, member)
+                : throw ProblemException.Malformed(
+                    $"\"{member.ToWire()}\" must be an array of strings; item {texts.Count + 1} is {Kind(json.TokenType)}."));
+        }
+
+        return texts;
+    }
+
     /// <summary>The number or string that the reader stands at, as it was sent; the beginning of a long one.</summary>
     public static string Shown(ref Utf8JsonReader json)
     {

@@ -34,6 +34,8 @@ internal static class SettingReader
             CallMembers.Cpus => settings with { Cpus = CpusOf(ref json, most) },
             CallMembers.Pids => settings with { Pids = PidsOf(ref json, most) },
             CallMembers.Env => settings with { Env = TextsOf(ref json, member, SettingRules.CheckEnv) },
+            CallMembers.Secrets => settings with { Secrets = SecretsOf(ref json) },
+            CallMembers.SecretsInEnv => settings with { SecretsInEnv = MemberValue.Flag(ref json, member) },
             CallMembers.Labels => settings with { Labels = TextsOf(ref json, member, SettingRules.CheckLabels) },
             CallMembers.Description => settings with
             {
@@ -97,6 +99,11 @@ internal static class SettingReader
 
     private static NamedTexts? TextsOf(ref Utf8JsonReader json, CallMembers member, Func<NamedTexts, string?> check) =>
         NamedTexts.Of(MemberValue.Texts(ref json, member)) is { } texts ? Right(member, texts, check) : null;
+
+    private static SecretNames? SecretsOf(ref Utf8JsonReader json) =>
+        SecretNames.Of(MemberValue.List(ref json, CallMembers.Secrets)) is { } names
+            ? Right(CallMembers.Secrets, names, SettingRules.CheckSecrets)
+            : null;
 
     private static T Right<T>(CallMembers member, T value, Func<T, string?> check) => check(value) is { } wrong
         ? throw ProblemException.Malformed($"\"{member.ToWire()}\" {wrong}.")

@@ -3,7 +3,6 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Faas.Actors.Json;
 using Faas.Actors.Keys;
-using Faas.Actors.Scripts;
 using Faas.Http.Access;
 using Faas.Http.Api.Calls;
 using Faas.Http.Api.Description;
@@ -26,7 +25,7 @@ public sealed partial record KeyRequest(
     private const string PerSecond = "requestsPerSecond", Burst = "burst";
     private const double LeastPerSecond = 0.01, MostPerSecond = 100_000;
     private const DateTimeStyles InUtc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-    private const int MostBurst = 100_000, MostPaths = 100;
+    private const int MostBurst = 100_000;
 
     /// <summary>Tells a route's description what it reads.</summary>
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
@@ -43,7 +42,7 @@ public sealed partial record KeyRequest(
         }
 
         var scopes = ScopesIn(body);
-        var paths = PathsIn(body);
+        var paths = body.Prefixes(PathsOf);
         if (scopes.Contains(Access.Scopes.Admin.ToWire()) && paths.Length > 0)
         {
             throw ProblemException.Malformed($"\"{PathsOf}\" limits no key with the scope \"admin\", because that scope opens everything.");
@@ -61,22 +60,6 @@ public sealed partial record KeyRequest(
             : names.Count == 0
             ? throw ProblemException.Malformed($"\"{ScopesOf}\" is empty; a key has at least one of {ScopeNames.Allowed}.")
             : [.. names.Distinct()];
-    }
-
-    private static string[] PathsIn(BodyObject body)
-    {
-        string[] paths = [.. (body.Texts(PathsOf) ?? []).Select(path => path.EndsWith('/') ? path[..^1] : path).Distinct()];
-        foreach (var path in paths)
-        {
-            if (ScriptPath.Check(path) is { } wrong)
-            {
-                throw ProblemException.Malformed($"\"{PathsOf}\" has {UnknownName.Quoted(path)}, which {wrong}.");
-            }
-        }
-
-        return paths.Length <= MostPaths
-            ? paths
-            : throw ProblemException.Malformed($"\"{PathsOf}\" has {paths.Length} prefixes; allowed are {MostPaths}.");
     }
 
     private static DateTimeOffset? ExpiryIn(BodyObject body, DateTimeOffset now) => body.Text(ExpiresOf) is not { } text ? null

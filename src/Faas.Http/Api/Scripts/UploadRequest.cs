@@ -29,7 +29,27 @@ public sealed record UploadRequest(string Path, Language Language, string Code, 
         var call = await CallBody.ReadAsync(context.Request, CallMembers.Upload, limits);
         CheckConcurrency(call.Settings, context.RequestServices.GetRequiredService<UseCaseOptions>());
         CheckMinWarm(call.Settings, context.RequestServices.GetRequiredService<UseCaseOptions>());
+        CheckSecrets(call.Path, call.Settings, context.RequestServices.GetRequiredService<SecretSupply>());
         return new UploadRequest(call.Path, call.Language, call.Code, call.Settings, call.Force);
+    }
+
+    private static void CheckSecrets(string path, ScriptSettings asked, SecretSupply secrets)
+    {
+        if (secrets.Check(path, asked.Secrets) is { } wrong)
+        {
+            throw ProblemException.Malformed($"\"secrets\" lists {wrong}.");
+        }
+
+        if (asked.SecretsInEnv == true && asked.Secrets is null)
+        {
+            throw ProblemException.Malformed("\"secretsInEnv\" is true, but \"secrets\" lists none.");
+        }
+
+        if (asked is { SecretsInEnv: true, Env: { } env, Secrets: { } names }
+            && names.Names.FirstOrDefault(name => env.Entries.Any(entry => entry.Key == name)) is { } twice)
+        {
+            throw ProblemException.Malformed($"\"{twice}\" is in \"env\" and, because of \"secretsInEnv\", a secret.");
+        }
     }
 
     private static void CheckMinWarm(ScriptSettings asked, UseCaseOptions options)

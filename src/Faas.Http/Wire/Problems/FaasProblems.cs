@@ -46,7 +46,7 @@ public static class FaasProblems
             RefusalReason.QueueFull or RefusalReason.QueueTimeout => StatusCodes.Status429TooManyRequests,
             RefusalReason.Draining or RefusalReason.Store => StatusCodes.Status503ServiceUnavailable,
             RefusalReason.NotFound => StatusCodes.Status404NotFound,
-            RefusalReason.Disabled or RefusalReason.Conflict => StatusCodes.Status409Conflict,
+            RefusalReason.Disabled or RefusalReason.Conflict or RefusalReason.Secret => StatusCodes.Status409Conflict,
             RefusalReason.Stale => StatusCodes.Status412PreconditionFailed,
             _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Reason, null),
         };
