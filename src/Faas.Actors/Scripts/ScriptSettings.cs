@@ -68,6 +68,14 @@ public sealed record ScriptSettings(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public NamedTexts? Labels { get; init; }
 
+    /// <summary>Whether the script is a tool of the Model Context Protocol while this is its latest version.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Tool { get; init; }
+
+    /// <summary>What the input of the tool is; null: any object.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonSchema? InputSchema { get; init; }
+
     /// <summary>Whether any of them says how a run or its sandbox differs from what the operator says.</summary>
     [JsonIgnore]
     public bool ConcernRuns =>

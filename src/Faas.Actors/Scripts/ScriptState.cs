@@ -31,7 +31,9 @@ public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versi
     public ScriptVersion? Latest => Versions.IsEmpty ? null : Versions[^1];
 
     /// <summary>The script's line in the list; null while it has no version.</summary>
-    public ScriptSummary? Summary => Latest is { } latest ? new ScriptSummary(Path, latest, Versions.Count) : null;
+    public ScriptSummary? Summary => Latest is { } latest
+        ? new ScriptSummary(Path, latest, Versions.Count) { IsTool = Traits.Enabled && latest.Settings.Tool is true }
+        : null;
 
     /// <summary>
     /// The event that the command leads to. The version's number is the command's Unix second, or the highest number that the path

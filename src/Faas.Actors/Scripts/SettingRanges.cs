@@ -17,6 +17,7 @@ public static class SettingRanges
         ?? Wrong("env", settings.Env, SettingRules.CheckEnv)
         ?? Wrong("labels", settings.Labels, SettingRules.CheckLabels)
         ?? Wrong("description", settings.Description, SettingRules.CheckDescription)
+        ?? Wrong("inputSchema", settings.InputSchema?.Text, CheckSchema)
         ?? Outside("concurrency", settings.Concurrency, 1, HighestConcurrency)
         ?? Outside("minWarm", settings.MinWarm, 0, SettingCeilings.HighestMinWarm)
         ?? Outside("pids", settings.Pids, SettingCeilings.LeastPids, SettingCeilings.HighestPids)
@@ -24,6 +25,12 @@ public static class SettingRanges
         ?? Outside("memory", settings.MemoryBytes, SettingCeilings.LeastMemoryBytes, SettingCeilings.HighestMemoryBytes, SizeText.Of)
         ?? Outside("tmpSize", settings.TmpBytes, SettingCeilings.LeastTmpBytes, SettingCeilings.HighestTmpBytes, SizeText.Of)
         ?? Outside("timeout", settings.Timeout, SettingCeilings.LeastTimeout, SettingCeilings.HighestTimeout, DurationText.Of);
+
+    private static string? CheckSchema(string schema)
+    {
+        JsonSchema.Of(schema, out var wrong);
+        return wrong;
+    }
 
     private static string? Wrong<T>(string name, T? value, Func<T, string?> check)
         where T : class =>

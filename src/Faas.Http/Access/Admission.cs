@@ -1,4 +1,3 @@
-using Faas.Actors.Json;
 using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Access;
@@ -9,7 +8,7 @@ public static class Admission
     /// <summary>The problem (400, 401 or 403) when the credential does not suffice, else null.</summary>
     /// <param name="keys">At least one.</param>
     /// <param name="credential">What the request offers.</param>
-    /// <param name="needed">One scope.</param>
+    /// <param name="needed">One scope, or several of which one suffices.</param>
     /// <param name="now">The time.</param>
     /// <param name="key">The key that the credential proves; null where it proves none that is in force.</param>
     public static Problem? Check(KeyRing keys, Credential credential, Scopes needed, DateTimeOffset now, out ApiKey? key)
@@ -37,6 +36,6 @@ public static class Admission
 
         return key is null ? FaasProblems.UnknownKey()
             : key.Scopes.Include(needed) ? null
-            : FaasProblems.Forbidden(key.Name, needed.ToWire());
+            : FaasProblems.Forbidden(key.Name, ScopeNames.NamesOf(needed));
     }
 }

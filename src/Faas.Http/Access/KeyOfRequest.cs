@@ -8,6 +8,9 @@ public static class KeyOfRequest
     /// <summary>Its name; null: the server asks for no keys.</summary>
     public static string? KeyName(this HttpContext context) => context.Features.Get<ApiKey>()?.Name;
 
+    /// <summary>Whether it has a scope; without keys, every caller has every scope.</summary>
+    public static bool KeyMay(this HttpContext context, Scopes scope) => context.Features.Get<ApiKey>()?.Scopes.Include(scope) ?? true;
+
     /// <summary>The scripts that it is for.</summary>
     public static PathPrefixes KeyPaths(this HttpContext context) => context.Features.Get<ApiKey>()?.Paths ?? PathPrefixes.All;
 

@@ -1,7 +1,7 @@
 namespace Faas.Http.Access;
 
 /// <summary>What a caller must hold to use a route; part of the route's metadata.</summary>
-/// <param name="Scope">One scope, or none.</param>
+/// <param name="Scope">A scope, or several of which one suffices, or none.</param>
 public sealed record RequiredScope(Scopes Scope)
 {
     /// <summary>
@@ -15,7 +15,7 @@ public sealed record RequiredScope(Scopes Scope)
 /// <summary>Says it where routes are mapped.</summary>
 public static class RequiredScopeRoutes
 {
-    /// <summary>Asks for a scope; <see cref="Scopes.None"/>: for no key at all.</summary>
+    /// <summary>Asks for a scope, or for one of several; <see cref="Scopes.None"/>: for no key at all.</summary>
     public static TBuilder Needs<TBuilder>(this TBuilder route, Scopes scope)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RequiredScope(scope));
 }

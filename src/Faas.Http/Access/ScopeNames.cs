@@ -11,8 +11,12 @@ public static class ScopeNames
     /// <summary>Joins several names in a setting.</summary>
     public const char Separator = '+';
 
-    /// <summary>Whether these scopes suffice where <paramref name="needed"/> is asked for.</summary>
-    public static bool Include(this Scopes held, Scopes needed) => held.HasFlag(Scopes.Admin) || held.HasFlag(needed);
+    /// <summary>Whether these scopes suffice where <paramref name="needed"/>, or one of several, is asked for.</summary>
+    public static bool Include(this Scopes held, Scopes needed) => held.HasFlag(Scopes.Admin) || (held & needed) != Scopes.None;
+
+    /// <summary>The name of a scope; of several, the names with spaces between them, as RFC 6750 writes them.</summary>
+    public static string NamesOf(Scopes scopes) => string.Join(
+        ' ', WireNames.All<Scopes>().Where(name => WireNames.TryParse<Scopes>(name, out var scope) && scopes.HasFlag(scope)));
 
     /// <summary>The scopes of <c>invoke+write</c>; null when a name is unknown or missing.</summary>
     public static Scopes? Parse(string names)

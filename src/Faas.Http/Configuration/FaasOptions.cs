@@ -16,6 +16,7 @@ namespace Faas.Http.Configuration;
 /// <param name="Sandbox"><c>faas.sandbox</c>.</param>
 /// <param name="Log"><c>faas.log</c>.</param>
 /// <param name="Metrics"><c>faas.metrics</c>.</param>
+/// <param name="Mcp"><c>faas.mcp</c>.</param>
 /// <param name="Hocon">
 /// The <c>akka</c> section that an override file may carry, for the actor system; nothing else, because the rest holds secrets.
 /// </param>
@@ -27,6 +28,7 @@ public sealed record FaasOptions(
     SandboxOptions Sandbox,
     LogOptions Log,
     MetricsOptions Metrics,
+    McpOptions Mcp,
     Config Hocon)
 {
     /// <summary><c>faas.secrets</c>.</summary>
@@ -46,6 +48,7 @@ public sealed record FaasOptions(
         SandboxOptions.From(settings),
         LogOptions.From(settings),
         MetricsOptions.From(settings),
+        McpOptions.From(settings),
         akka)
     {
         Secrets = SecretOptions.From(settings),

@@ -9,6 +9,7 @@ using Faas.Http.Api.Functions;
 using Faas.Http.Api.Health;
 using Faas.Http.Api.Index;
 using Faas.Http.Api.Keys;
+using Faas.Http.Api.Mcp;
 using Faas.Http.Api.OpenApi;
 using Faas.Http.Api.Pool;
 using Faas.Http.Api.Runs;
@@ -76,6 +77,7 @@ public static class FaasServer
         services.AddSingleton<FunctionEndpoint>();
         services.AddSingleton<PoolEventsEndpoint>();
         services.AddSingleton<ApiDocument>();
+        services.AddMcp();
         parts(services);
         services.AddHostedService<GracefulStop>();
 
@@ -89,6 +91,7 @@ public static class FaasServer
         app.MapScripts();
         app.MapFunctions();
         app.MapArchives();
+        app.MapMcpRoute(options.Mcp);
         app.MapPool();
         app.MapSettings();
         app.MapKeys();

@@ -19,8 +19,12 @@ public static class CallHeaders
     /// <summary>What the server did not understand and so ignored, one sentence a value.</summary>
     public const string Warnings = "X-Warnings";
 
+    /// <summary>Names a client of <c>/mcp</c>, so that it may cancel its calls.</summary>
+    public const string McpSession = "Mcp-Session-Id";
+
     /// <summary>All of them, for browsers to show to pages of other sites.</summary>
-    public static IReadOnlyList<string> All { get; } = [CallIds.Header, Duration, ScriptVersion, Start, Warnings, "Retry-After", "ETag"];
+    public static IReadOnlyList<string> All { get; } =
+        [CallIds.Header, Duration, ScriptVersion, Start, Warnings, "Retry-After", "ETag", McpSession];
 
     /// <summary>Says what was ignored; nothing where nothing was.</summary>
     public static void SetWarnings(this HttpResponse response, IReadOnlyList<string> warnings)

@@ -333,7 +333,8 @@ public sealed class FaasSerializerTests : TestKit
         const string golden =
             "{\"isolation\":\"shared\",\"handler\":\"handle\",\"concurrency\":8,\"timeout\":2.5,\"memory\":268435456,"
             + "\"cpus\":0.5,\"pids\":32,\"tmpSize\":65536,\"env\":{\"A\":\"1\",\"B\":\"\"},"
-            + "\"minWarm\":2,\"description\":\"Adds.\",\"labels\":{\"team/x\":\"a\"}}";
+            + "\"minWarm\":2,\"description\":\"Adds.\",\"labels\":{\"team/x\":\"a\"},"
+            + "\"tool\":true,\"inputSchema\":{\"type\":\"object\",\"title\":\"ä\"}}";
         var settings = new ScriptSettings(Isolation.Shared, "handle", 8)
         {
             Timeout = TimeSpan.FromSeconds(2.5),
@@ -345,6 +346,8 @@ public sealed class FaasSerializerTests : TestKit
             Env = NamedTexts.Of([KeyValuePair.Create("B", ""), KeyValuePair.Create("A", "1")]),
             Description = "Adds.",
             Labels = NamedTexts.Of([KeyValuePair.Create("team/x", "a")]),
+            Tool = true,
+            InputSchema = JsonSchema.Of("{\"type\":\"object\",\"title\":\"ä\"}", out _),
         };
         var uploaded = new VersionUploaded("p", s_version with { Settings = settings });
         var snapshot = new ScriptSnapshot("p", [uploaded.Version, uploaded.Version with { Number = s_version.Number + 1 }]);
@@ -367,6 +370,7 @@ public sealed class FaasSerializerTests : TestKit
     [InlineData("{\"secrets\":[1]}")]
     [InlineData("{\"secrets\":{\"A\":\"env\"}}")]
     [InlineData("{\"isolation\":\"shared\",\"colour\":1}")]
+    [InlineData("{\"inputSchema\":\"{}\"}")]
     [InlineData("{\"isolation\":\"Shared\"}")]
     [InlineData("{\"isolation\":2}")]
     public void A_setting_that_this_server_does_not_know_is_refused_and_not_left_out(string settings)

@@ -159,6 +159,7 @@ public sealed class KeyTests
                 ["GET /api/v1/scripts/{path}/versions/{version}"] = Scopes.Read,
                 ["GET /api/v1/scripts/{path}/versions/{version}/code"] = Scopes.Read,
                 ["ANY /http/{**target}"] = Scopes.None,
+                ["POST /mcp"] = Scopes.Invoke | Scopes.Execute,
                 ["GET /api/v1/pool"] = Scopes.Admin,
                 ["GET /api/v1/pool/events"] = Scopes.Admin,
                 ["DELETE /api/v1/pool/runs/{id}"] = Scopes.Admin,

@@ -33,8 +33,16 @@ public sealed class ScopeNamesTests
     [InlineData(Scopes.Admin, Scopes.Invoke, true)]
     [InlineData(Scopes.Admin, Scopes.Write, true)]
     [InlineData(Scopes.Admin, Scopes.Admin, true)]
+    [InlineData(Scopes.Execute, Scopes.Invoke | Scopes.Execute, true)]
+    [InlineData(Scopes.Invoke | Scopes.Write, Scopes.Invoke | Scopes.Execute, true)]
+    [InlineData(Scopes.Read, Scopes.Invoke | Scopes.Execute, false)]
+    [InlineData(Scopes.Admin, Scopes.Invoke | Scopes.Execute, true)]
     public void Admin_includes_the_others_and_no_other_includes_one(Scopes held, Scopes needed, bool suffices) =>
         Assert.Equal(suffices, held.Include(needed));
+
+    [Fact]
+    public void Several_scopes_have_their_names_with_spaces_between_them() =>
+        Assert.Equal("invoke execute", ScopeNames.NamesOf(Scopes.Execute | Scopes.Invoke));
 
     [Theory]
     [InlineData(Scopes.Invoke)]

@@ -6,6 +6,7 @@ using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Catalog;
 using Faas.Actors.Scripts.Code;
 using Faas.Actors.Scripts.Compilation;
 using Faas.Actors.Scripts.Registry;
@@ -46,6 +47,8 @@ public sealed class FaasUnderTest : IAsyncDisposable
 
     public LiveScripts Live { get; }
 
+    public ScriptedCatalog Catalog => (ScriptedCatalog)Services.GetRequiredService<IScriptCatalog>();
+
     public Uri Address { get; }
 
     public HttpClient Client { get; }
@@ -84,6 +87,7 @@ public sealed class FaasUnderTest : IAsyncDisposable
             services.AddSingleton<ICodeStore>(store);
             services.AddSingleton<IStoreReport>(store);
             services.AddSingleton<IScriptReads>(live);
+            services.AddSingleton<IScriptCatalog>(new ScriptedCatalog());
             services.AddSingleton<IScriptCompiler>(new ScriptedCompiler());
             services.AddAkka("faas", akka => akka.AddFaasDefaults().AddKeys().AddSecrets().WithActors((system, actors) =>
             {

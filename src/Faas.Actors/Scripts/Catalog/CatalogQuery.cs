@@ -8,6 +8,9 @@ namespace Faas.Actors.Scripts.Catalog;
 /// <param name="After">The <see cref="CatalogPage.Next"/> of the page before; null: the first page.</param>
 public sealed record CatalogQuery(CatalogOrder Order, string Prefix, IReadOnlyList<string> Roots, int Most, string? After)
 {
+    /// <summary>Only scripts that are tools, which are sorted by path.</summary>
+    public bool ToolsOnly { get; init; }
+
     /// <summary>Whether a path is one of those that are asked for.</summary>
     public bool Includes(string path) => path.StartsWith(Prefix, StringComparison.Ordinal) && (Roots.Count == 0 || Roots.Any(root =>
         path.StartsWith(root, StringComparison.Ordinal) && (path.Length == root.Length || path[root.Length] == '/')));

@@ -21,7 +21,7 @@ public interface IScriptCatalog
     /// </summary>
     Task<IReadOnlyList<CatalogState>> AllAsync(CancellationToken cancellation);
 
-    /// <summary>One page of the list. What it costs depends on the page and not on the number of scripts.</summary>
+    /// <summary>One page of the list, or of the tools in it. What it costs depends on the page and not on the number of scripts.</summary>
     Task<CatalogPage> PageAsync(CatalogQuery query, CancellationToken cancellation);
 
     /// <summary>Sorts lines in that a server wrote which did not sort them. The lines are those of <see cref="AllAsync"/>.</summary>

@@ -11,14 +11,14 @@ namespace Faas.Actors.Storage.Redis;
 /// The catalog in Redis.
 /// <para>
 /// Theory of operation. A hash (<see cref="StoreKeys.Scripts"/>) has the <see cref="CatalogLine"/> of each path. Two sorted sets have the
-/// paths in the two orders; every score is 0, so Redis sorts by the members' bytes and finds any place in logarithmic time. One Lua
-/// script writes all of it, so no order ever disagrees with the lines. A page reads one stretch of a sorted set and the lines of that
-/// page.
+/// paths in the two orders, and a third one the paths of tools; every score is 0, so Redis sorts by the members' bytes and finds any
+/// place in logarithmic time. One Lua script writes all of it, so no order ever disagrees with the lines. A page reads one stretch of a
+/// sorted set and the lines of that page.
 /// </para>
 /// </summary>
 public sealed class RedisScriptCatalog(RedisConnection connection, StoreKeys keys) : IScriptCatalog
 {
-    // KEYS: lines, by path, by time, times. ARGV: path, sequence number, line, time.
+    // KEYS: lines, by path, by time, times, tools. ARGV: path, sequence number, line, time, and 1 for a tool.
     private const string PutIfNotOlder = """
         local stored = redis.call('HGET', KEYS[1], ARGV[1])
         local newest = stored and tonumber(string.match(stored, '^%d+'))
@@ -29,6 +29,7 @@ public sealed class RedisScriptCatalog(RedisConnection connection, StoreKeys key
         redis.call('HSET', KEYS[4], ARGV[1], ARGV[4])
         redis.call('ZADD', KEYS[2], 0, ARGV[1])
         redis.call('ZADD', KEYS[3], 0, ARGV[4] .. ARGV[1])
+        if ARGV[5] == '1' then redis.call('ZADD', KEYS[5], 0, ARGV[1]) else redis.call('ZREM', KEYS[5], ARGV[1]) end
         return 1
         """;
 
@@ -42,6 +43,7 @@ public sealed class RedisScriptCatalog(RedisConnection connection, StoreKeys key
         if before then redis.call('ZREM', KEYS[3], before .. ARGV[1]) end
         redis.call('HDEL', KEYS[4], ARGV[1])
         redis.call('ZREM', KEYS[2], ARGV[1])
+        redis.call('ZREM', KEYS[5], ARGV[1])
         return 1
         """;
 
@@ -52,12 +54,12 @@ public sealed class RedisScriptCatalog(RedisConnection connection, StoreKeys key
     // A page by time looks at no more scripts than this to find those that it may show.
     private const int MostLookedAt = 2000;
 
-    private RedisKey[] AllKeys => [keys.Scripts, keys.ScriptsByPath, keys.ScriptsByTime, keys.ScriptTimes];
+    private RedisKey[] AllKeys => [keys.Scripts, keys.ScriptsByPath, keys.ScriptsByTime, keys.ScriptTimes, keys.ScriptTools];
 
     /// <inheritdoc/>
     public Task PutAsync(ScriptSummary summary, long sequenceNr, CancellationToken cancellation) => connection.CallAsync(
         database => database.ScriptEvaluateAsync(
-            PutIfNotOlder, AllKeys, [summary.Path, sequenceNr, CatalogLine.Write(summary), TimeOf(summary)]),
+            PutIfNotOlder, AllKeys, [summary.Path, sequenceNr, CatalogLine.Write(summary), TimeOf(summary), summary.IsTool]),
         cancellation);
 
     /// <inheritdoc/>
@@ -74,7 +76,7 @@ public sealed class RedisScriptCatalog(RedisConnection connection, StoreKeys key
     /// <inheritdoc/>
     public async Task<CatalogPage> PageAsync(CatalogQuery query, CancellationToken cancellation)
     {
-        var (paths, next) = query.Order == CatalogOrder.Path
+        var (paths, next) = query.ToolsOnly || query.Order == CatalogOrder.Path
             ? await ByPathAsync(query, cancellation)
             : await ByTimeAsync(query, cancellation);
         if (paths.Count == 0)
@@ -113,7 +115,7 @@ public sealed class RedisScriptCatalog(RedisConnection connection, StoreKeys key
                 && range.First.AsSpan().SequenceCompareTo(bytes) <= 0 ? bytes : null;
             var found = await connection.CallAsync(
                 database => database.SortedSetRangeByValueAsync(
-                    keys.ScriptsByPath,
+                    query.ToolsOnly ? keys.ScriptTools : keys.ScriptsByPath,
                     after ?? range.First,
                     range.Last,
                     after is null ? Exclude.None : Exclude.Start,

@@ -48,6 +48,9 @@ public sealed record StoreKeys(string Prefix)
     /// <summary>A hash; field: script path, value: the time in <see cref="ScriptsByTime"/>.</summary>
     public string ScriptTimes => $"{Prefix}scripts:times";
 
+    /// <summary>A sorted set, every score 0; member: the path of a script that is a tool.</summary>
+    public string ScriptTools => $"{Prefix}scripts:tools";
+
     /// <summary>A glob for SCAN that matches the <see cref="HighestSequenceNr"/> keys of all persistence ids with this prefix.</summary>
     public string HighestSequenceNrPattern(string persistenceIdPrefix) =>
         $"{EscapeGlob(JournalPrefix)}{EscapeGlob(persistenceIdPrefix)}*{HighestSuffix}";

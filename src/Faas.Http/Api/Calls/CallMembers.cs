@@ -101,11 +101,20 @@ public enum CallMembers
     [JsonStringEnumMemberName("minWarm")]
     MinWarm = 524288,
 
+    /// <summary><c>tool</c>, a boolean.</summary>
+    [JsonStringEnumMemberName("tool")]
+    Tool = 1 << 24,
+
+    /// <summary><c>inputSchema</c>, an object.</summary>
+    [JsonStringEnumMemberName("inputSchema")]
+    InputSchema = 1 << 25,
+
     /// <summary>The settings that bound a run and its sandbox.</summary>
     Limits = Timeout | Memory | Cpus | Pids | TmpSize,
 
     /// <summary>What is a setting of a version (docs/settings.md).</summary>
-    Settings = Isolation | Handler | Concurrency | MinWarm | Public | Limits | Env | Secrets | SecretsInEnv | Description | Labels,
+    Settings = Isolation | Handler | Concurrency | MinWarm | Public | Limits | Env | Secrets | SecretsInEnv | Description | Labels
+        | Tool | InputSchema,
 
     /// <summary><c>POST /upload</c>.</summary>
     Upload = Path | Language | Code | Settings | Force,

@@ -22,6 +22,8 @@ internal static class SettingReader
             CallMembers.Concurrency => settings with { Concurrency = MemberValue.Count(ref json, member) },
             CallMembers.MinWarm => settings with { MinWarm = MinWarmOf(ref json, most) },
             CallMembers.Public => settings with { Public = MemberValue.Flag(ref json, member) },
+            CallMembers.Tool => settings with { Tool = MemberValue.Flag(ref json, member) },
+            CallMembers.InputSchema => settings with { InputSchema = SchemaOf(ref json) },
             CallMembers.Timeout => settings with { Timeout = TimeoutOf(ref json, most) },
             CallMembers.Memory => settings with
             {
@@ -96,6 +98,13 @@ internal static class SettingReader
         ProblemException.Malformed($"\"{member.ToWire()}\" is {shown}; allowed are {least} to {most} ({key}).");
 
     private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static JsonSchema SchemaOf(ref Utf8JsonReader json)
+    {
+        using var document = JsonDocument.ParseValue(ref json);
+        return JsonSchema.Of(document.RootElement.GetRawText(), out var wrong)
+            ?? throw ProblemException.Malformed($"\"{CallMembers.InputSchema.ToWire()}\" {wrong}.");
+    }
 
     private static NamedTexts? TextsOf(ref Utf8JsonReader json, CallMembers member, Func<NamedTexts, string?> check) =>
         NamedTexts.Of(MemberValue.Texts(ref json, member)) is { } texts ? Right(member, texts, check) : null;

@@ -66,6 +66,12 @@ internal static class CallSchemas
         CallMembers.Env => Texts("Environment variables of its runs."),
         CallMembers.Labels => Texts("What its author sorts versions by."),
         CallMembers.Description => Text("What it does, for people.", "Adds two numbers."),
+        CallMembers.Tool => Flag("Whether the script is a tool for models, at /mcp."),
+        CallMembers.InputSchema => new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = "A JSON schema of the tool's input, an object with type object.",
+        },
         _ => throw new ArgumentOutOfRangeException(nameof(member), member, "The API's document does not describe this member of a body."),
     };
 

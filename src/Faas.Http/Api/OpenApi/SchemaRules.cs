@@ -57,6 +57,10 @@ internal sealed class SchemaRules
             schema.Type = JsonSchemaType.Object;
             schema.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String };
         }
+        else if (type == typeof(JsonSchema))
+        {
+            schema.Type = JsonSchemaType.Object;
+        }
         else if (type.IsEnum)
         {
             schema.Type = JsonSchemaType.String;
@@ -90,7 +94,7 @@ internal sealed class SchemaRules
 
     private static string? ShortNameOf(JsonTypeInfo type)
     {
-        if (type.Type == typeof(JsonElement) || type.Type == typeof(NamedTexts))
+        if (type.Type == typeof(JsonElement) || type.Type == typeof(NamedTexts) || type.Type == typeof(JsonSchema))
         {
             return null;
         }

@@ -42,7 +42,8 @@ public sealed record PageOfList(int Limit, string? After, string List)
         : throw ProblemException.Malformed(
             $"\"{LimitName}\" is {UnknownName.Quoted(text)}; allowed are whole numbers from 1 to {MaxLimit}.");
 
-    private static string? PositionOf(string? cursor, string list)
+    /// <summary>Where the page of a cursor begins; null: there is no cursor. Throws <see cref="ProblemException"/>.</summary>
+    public static string? PositionOf(string? cursor, string list)
     {
         if (cursor is null)
         {

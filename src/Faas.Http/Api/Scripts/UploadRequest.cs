@@ -30,6 +30,7 @@ public sealed record UploadRequest(string Path, Language Language, string Code, 
         CheckConcurrency(call.Settings, context.RequestServices.GetRequiredService<UseCaseOptions>());
         CheckMinWarm(call.Settings, context.RequestServices.GetRequiredService<UseCaseOptions>());
         CheckSecrets(call.Path, call.Settings, context.RequestServices.GetRequiredService<SecretSupply>());
+        CheckTool(call.Path, call.Settings);
         return new UploadRequest(call.Path, call.Language, call.Code, call.Settings, call.Force);
     }
 
@@ -49,6 +50,19 @@ public sealed record UploadRequest(string Path, Language Language, string Code, 
             && names.Names.FirstOrDefault(name => env.Entries.Any(entry => entry.Key == name)) is { } twice)
         {
             throw ProblemException.Malformed($"\"{twice}\" is in \"env\" and, because of \"secretsInEnv\", a secret.");
+        }
+    }
+
+    private static void CheckTool(string path, ScriptSettings asked)
+    {
+        if (asked.InputSchema is not null && asked.Tool is not true)
+        {
+            throw ProblemException.Malformed("\"inputSchema\" is for tools; it needs \"tool\": true.");
+        }
+
+        if (asked.Tool is true && ToolName.Check(path) is { } wrong)
+        {
+            throw ProblemException.Malformed($"\"tool\" is true, but the path {MemberValue.Quoted(path)} {wrong}.");
         }
     }
 

@@ -72,8 +72,12 @@ public static class FaasProblems
         UnknownKey() with { Detail = $"The key \"{name}\" expired at {at:yyyy-MM-dd'T'HH:mm:ss'Z'}." };
 
     /// <summary>The key is known but may not do this.</summary>
+    /// <param name="key">Its name.</param>
+    /// <param name="missing">The scope that it lacks; or several, with spaces between them, of which one would do.</param>
     public static Problem Forbidden(string key, string missing) =>
-        new(StatusCodes.Status403Forbidden, "forbidden", $"The key \"{key}\" lacks the scope \"{missing}\".")
+        new(StatusCodes.Status403Forbidden, "forbidden", missing.Contains(' ', StringComparison.Ordinal)
+            ? $"The key \"{key}\" has none of the scopes {missing.Replace(" ", ", ", StringComparison.Ordinal)}."
+            : $"The key \"{key}\" lacks the scope \"{missing}\".")
         {
             Challenge = $"{Realm}, error=\"insufficient_scope\", scope=\"{missing}\"",
         };

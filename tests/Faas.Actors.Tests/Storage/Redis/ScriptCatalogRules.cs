@@ -143,6 +143,41 @@ public abstract partial class ScriptCatalogRules
     }
 
     [Fact]
+    public async Task A_page_of_tools_among_ten_thousand_scripts_reads_the_tools_alone()
+    {
+        await PutAllAsync(Enumerable.Range(0, 10_000).Select(n => $"team{n % 100:00}/script{n:00000}"));
+        foreach (var path in new[] { "tool", "team42/tool", "team43/a" })
+        {
+            await _catalog.PutAsync(Line(path, 1) with { IsTool = true }, 2, default);
+        }
+
+        var (query, calls) = (new CatalogQuery(CatalogOrder.Path, "", [], 2, null) { ToolsOnly = true }, await CallsAsync());
+        Assert.Equal(["team42/tool", "team43/a", "tool"], await PathsAsync(query));
+        Assert.Equal(4, await CallsAsync() - calls);
+        Assert.Equal(["team43/a"], await PathsAsync(query with { Roots = ["team43", "team9"] }));
+    }
+
+    [Fact]
+    public async Task A_script_is_in_the_list_of_tools_as_long_as_its_latest_event_says_so()
+    {
+        var query = new CatalogQuery(CatalogOrder.Path, "", [], 9, null) { ToolsOnly = true };
+        await _catalog.PutAsync(Line("a", 1) with { IsTool = true }, 1, default);
+        await _catalog.PutAsync(Line("b", 1) with { IsTool = true }, 1, default);
+        await _catalog.PutAsync(Line("c", 1) with { IsTool = true }, 1, default);
+        await _catalog.SortAsync(await _catalog.AllAsync(default), default);
+        Assert.Equal(["a", "b", "c"], await PathsAsync(query));
+
+        await _catalog.PutAsync(Line("a", 2), 3, default);
+        await _catalog.PutAsync(Line("a", 1) with { IsTool = true }, 2, default); // an older event
+        await _catalog.RemoveAsync("b", 2, default);
+        Assert.Equal(["c"], await PathsAsync(query));
+        Assert.Equal(["a", "c"], await PathsAsync(query with { ToolsOnly = false }));
+
+        await _catalog.ClearAsync(default);
+        Assert.Empty(await PathsAsync(query));
+    }
+
+    [Fact]
     public async Task A_script_that_was_deleted_is_in_no_order_and_a_new_upload_brings_it_back()
     {
         await _catalog.PutAsync(Line("a", 1), 1, default);
