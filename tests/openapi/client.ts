@@ -176,6 +176,15 @@ async function archives() {
   assert.ok(report.taken.every((one) => one.path.startsWith("copies/clients/") && one.versions > 0));
 }
 
+async function secrets() {
+  const named = { params: { path: { name: "OF_CLIENT" } } };
+  const made = await api.PUT("/api/v1/secrets/{name}", { ...named, body: { value: "a long value", paths: ["clients"] } });
+  assert.deepEqual([made.response.status, good(made).paths], [201, ["clients"]]);
+  assert.ok(good(await api.GET("/api/v1/secrets")).secrets.some((one) => one.name === "OF_CLIENT"));
+  assert.deepEqual(good(await api.POST("/api/v1/secrets/rotate", { body: {} })).lost, []);
+  assert.equal((await api.DELETE("/api/v1/secrets/{name}", named)).response.status, 204);
+}
+
 async function keys() {
   const rate = { requestsPerSecond: 5, burst: 9 };
   const made = good(await api.POST("/api/v1/keys", { body: { name: "typescript", scopes: ["invoke"], rate } }));
@@ -204,7 +213,7 @@ async function settings() {
   good(await api.POST("/run-now", { body: { language: "python", code: "return 1" } }));
 }
 
-for (const part of [server, scripts, codeAlong, functions, archives, keys, pool, settings]) {
+for (const part of [server, scripts, codeAlong, functions, archives, secrets, keys, pool, settings]) {
   await part();
 }
 

@@ -63,6 +63,13 @@ internal static class CallSchemas
             Examples = [JsonValue.Create(0.5)],
         },
         CallMembers.Pids => Count("The processes and threads of its sandboxes.", 1),
+        CallMembers.Secrets => new OpenApiSchema
+        {
+            Type = JsonSchemaType.Array,
+            Items = new OpenApiSchema { Type = JsonSchemaType.String },
+            Description = "The names of the secrets that its runs get.",
+        },
+        CallMembers.SecretsInEnv => Flag("Whether the secrets are environment variables of its runs, too."),
         CallMembers.Env => Texts("Environment variables of its runs."),
         CallMembers.Labels => Texts("What its author sorts versions by."),
         CallMembers.Description => Text("What it does, for people.", "Adds two numbers."),

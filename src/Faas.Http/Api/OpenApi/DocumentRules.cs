@@ -22,6 +22,7 @@ internal static class DocumentRules
         ["scripts"] = "Store, read, change and delete scripts, their versions and aliases.",
         ["archives"] = "Write all scripts into an archive, and take those of one.",
         ["keys"] = "Make and end keys.",
+        ["secrets"] = "Write, list and delete secrets, and change the key that encrypts them.",
         ["pool"] = "See the sandboxes and the runs; end runs; drain the pool.",
         ["server"] = "See how the server is, and have its settings read anew.",
     };

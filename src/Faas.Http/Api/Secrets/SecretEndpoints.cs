@@ -2,6 +2,7 @@ using Faas.Actors.Scripts;
 using Faas.Actors.Secrets;
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
+using Faas.Http.Api.Description;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,25 +14,30 @@ public static class SecretEndpoints
 {
     private const string Secrets = "/api/v1/secrets";
 
+    private const string Example =
+        """
+        {"name": "API_KEY", "paths": ["math"], "createdAt": "2026-02-08T07:33:20+00:00", "updatedAt": "2026-02-08T07:33:20+00:00", "key": "k1"}
+        """;
+
+    private static readonly string[] s_reads = [HttpMethods.Get, HttpMethods.Head];
+
+    private static readonly RequestParameter s_name = new("name", ParameterPlace.Path, "The secret's name.") { Example = "API_KEY" };
+
     /// <summary>Adds the routes.</summary>
     public static void MapSecrets(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Secrets, List)
-            .Produces<SecretListReply>()
-            .WithName("listSecrets").WithSummary("lists the secrets, without their values").Needs(Scopes.Admin);
-        routes.MapPut($"{Secrets}/{{name}}", WriteAsync)
-            .Accepts<SecretRequest>("application/json").Produces<SecretReply>().Produces<SecretReply>(StatusCodes.Status201Created)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .WithName("writeSecret").WithSummary("makes a secret, or replaces its value").Needs(Scopes.Admin);
-        routes.MapDelete($"{Secrets}/{{name}}", DeleteAsync)
-            .Produces(StatusCodes.Status204NoContent)
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .WithName("deleteSecret").WithSummary("deletes a secret").Needs(Scopes.Admin);
-        routes.MapPost($"{Secrets}/rotate", RotateAsync)
-            .Accepts<RotateRequest>("application/json").Produces<RotationReply>()
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status503ServiceUnavailable)
-            .WithName("rotateSecrets").WithSummary("encrypts the secrets with another key").Needs(Scopes.Admin);
+        routes.MapMethods(Secrets, s_reads, List).Needs(Scopes.Admin)
+            .WithName("listSecrets").WithSummary("lists the secrets, without their values").ReplyExample($$"""{"secrets": [{{Example}}]}""");
+        routes.MapPut($"{Secrets}/{{name}}", WriteAsync).Needs(Scopes.Admin)
+            .WithName("writeSecret").WithSummary("makes a secret, or replaces its value").Takes(s_name)
+            .Produces<SecretReply>().Produces<SecretReply>(StatusCodes.Status201Created).Fails(409, 503)
+            .RequestExample("""{"value": "s3cr3t", "paths": ["math"]}""")
+            .ReplyExample(Example).ReplyExample(Example, StatusCodes.Status201Created);
+        routes.MapDelete($"{Secrets}/{{name}}", DeleteAsync).Needs(Scopes.Admin)
+            .WithName("deleteSecret").WithSummary("deletes a secret").Takes(s_name).Fails(404, 503);
+        routes.MapPost($"{Secrets}/rotate", RotateAsync).Needs(Scopes.Admin)
+            .WithName("rotateSecrets").WithSummary("encrypts the secrets with another key").Fails(409, 503)
+            .RequestExample("""{"newKey": true}""").ReplyExample("""{"key": "k2", "encrypted": 3, "lost": []}""");
     }
 
     private static JsonBody<SecretListReply> List(LiveSecrets secrets) =>
