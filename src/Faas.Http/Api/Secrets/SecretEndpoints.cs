@@ -16,7 +16,8 @@ public static class SecretEndpoints
 
     private const string Example =
         """
-        {"name": "API_KEY", "paths": ["math"], "createdAt": "2026-02-08T07:33:20+00:00", "updatedAt": "2026-02-08T07:33:20+00:00", "key": "k1"}
+        {"name": "API_KEY", "paths": ["math"], "createdAt": "2026-02-08T07:33:20+00:00", "updatedAt": "2026-02-08T07:33:20+00:00",
+         "key": "k1"}
         """;
 
     private static readonly string[] s_reads = [HttpMethods.Get, HttpMethods.Head];
@@ -27,7 +28,8 @@ public static class SecretEndpoints
     public static void MapSecrets(this IEndpointRouteBuilder routes)
     {
         routes.MapMethods(Secrets, s_reads, List).Needs(Scopes.Admin)
-            .WithName("listSecrets").WithSummary("lists the secrets, without their values").ReplyExample($$"""{"secrets": [{{Example}}]}""");
+            .WithName("listSecrets").WithSummary("lists the secrets, without their values")
+            .ReplyExample($$"""{"secrets": [{{Example}}]}""");
         routes.MapPut($"{Secrets}/{{name}}", WriteAsync).Needs(Scopes.Admin)
             .WithName("writeSecret").WithSummary("makes a secret, or replaces its value").Takes(s_name)
             .Produces<SecretReply>().Produces<SecretReply>(StatusCodes.Status201Created).Fails(409, 503)
