@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Faas.Actors.Configuration;
 
 /// <summary>
-/// Sizes as people write them: <c>512</c>, <c>64k</c>, <c>128M</c>, <c>1G</c>, <c>1T</c>; also <c>64Mi</c>, <c>64MB</c> and <c>64MiB</c>. The
-/// units are powers of 1024; a bare number is bytes.
+/// Sizes as people write them: <c>512</c>, <c>64k</c>, <c>128M</c>, <c>1G</c>, <c>1T</c>; also <c>64Mi</c>, <c>64MB</c> and <c>64MiB</c>.
+/// The units are powers of 1024; a bare number is bytes.
 /// </summary>
 public static partial class SizeText
 {

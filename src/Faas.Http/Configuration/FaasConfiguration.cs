@@ -51,7 +51,8 @@ public sealed partial class FaasConfiguration
     }
 
     /// <summary>
-    /// Reads the same files anew, with the environment of the start, which cannot change from outside. Throws <see cref="SettingException"/>.
+    /// Reads the same files anew, with the environment of the start, which cannot change from outside. Throws
+    /// <see cref="SettingException"/>.
     /// </summary>
     public FaasConfiguration ReadAgain() => _again();
 

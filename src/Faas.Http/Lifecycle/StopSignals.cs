@@ -6,7 +6,8 @@ namespace Faas.Http.Lifecycle;
 /// <summary>
 /// The first SIGTERM or SIGINT, or SIGHUP of a terminal (<see cref="HangUpSignal"/>), asks the server to stop, even while it starts.
 /// Signals within one second after the first count as the same wish, because a terminal signals a whole group of processes and their
-/// parent may signal each again. A later signal ends the process at once, without any further code; its children die with it by means of their own.
+/// parent may signal each again. A later signal ends the process at once, without any further code; its children die with it by means of
+/// their own.
 /// </summary>
 public sealed partial class StopSignals : IDisposable
 {

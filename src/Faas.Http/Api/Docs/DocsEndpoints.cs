@@ -18,8 +18,8 @@ namespace Faas.Http.Api.Docs;
 public static class DocsEndpoints
 {
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; "
-        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+        + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     // Links are relative, for a proxy that serves this server below a path of its own.
     private const string Page =
