@@ -112,6 +112,10 @@ public sealed class ArchiveApiTests(ScriptServerOnTheEmbeddedStore embedded, Scr
             "The settings of version 1 cannot be taken: \"pids\" is 1; allowed are 8 to 32768."
         },
         {
+            SectionOf("""{"version":1,"language":"python","source":"1","settings":{"secrets":["__proto__"]}}"""),
+            "The settings of version 1 cannot be taken: \"secrets\" names \"__proto__\"; names that begin with two _ belong to the languages."
+        },
+        {
             SectionOf("""{"version":1,"language":"python","source":"1","settings":{"labels":{"a":"LONG"}}}""".Replace("LONG", new string('x', 10 << 20))),
             "The settings of version 1 cannot be taken: \"labels\" has 10485760 bytes in \"a\"; allowed are 256."
         },
