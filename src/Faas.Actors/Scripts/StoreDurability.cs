@@ -28,7 +28,7 @@ public enum StoreDurability
     Unknown,
 }
 
-/// <summary>Tells how safe the store is.</summary>
+/// <summary>Tells how safe the store is, and how large.</summary>
 public interface IStoreReport
 {
     /// <summary>The store's name, for messages.</summary>
@@ -36,4 +36,12 @@ public interface IStoreReport
 
     /// <summary>Asks the store. Throws <see cref="StoreException"/> when it does not answer.</summary>
     Task<StoreDurability> DurabilityAsync(CancellationToken cancellation);
+
+    /// <summary>Asks the store how much it holds. Throws <see cref="StoreException"/> when it does not answer.</summary>
+    Task<StoreSize> SizeAsync(CancellationToken cancellation);
 }
+
+/// <summary>How much the store holds.</summary>
+/// <param name="MemoryBytes">Memory of the whole Redis server, with what others keep in it.</param>
+/// <param name="Scripts">Scripts of this server.</param>
+public sealed record StoreSize(long MemoryBytes, long Scripts);

@@ -59,7 +59,7 @@ public static class RedisStoreHosting
                     provider.GetRequiredService<RedisReport>(),
                     provider.GetService<EmbeddedRedis>(),
                     provider.GetService<StoreLease>()))
-            .AddSingleton<RedisReport>()
+            .AddSingleton(provider => new RedisReport(provider.GetRequiredService<RedisConnection>(), keys))
             .AddSingleton<IStoreReport>(provider => provider.GetRequiredService<RedisReport>())
             .AddSingleton<ICodeStore>(provider => new CachedCodeStore(
                 new RedisCodeStore(provider.GetRequiredService<RedisConnection>(), keys), provider.GetRequiredService<RecentCode>()))

@@ -13,6 +13,7 @@ using Faas.Actors.Storage.Redis;
 using Faas.Actors.Telemetry;
 using Faas.Http.Configuration;
 using Faas.Http.Server.Doctor;
+using Faas.Http.Server.Telemetry;
 
 namespace Faas.Http.Server;
 
@@ -47,6 +48,7 @@ public static class FaasParts
             .AddKeys()
             .AddSecrets()
             .AddOverrides(options))
+        .AddSingleton<IHostedService, StoreSizeWatch>()
         .AddSingleton<IHostedService, KeysAtStart>()
         .AddSingleton<IHostedService, SecretsAtStart>()
         .AddSingleton<IHostedService, WallsAtStart>();

@@ -114,6 +114,20 @@ public sealed class MetersTests : IDisposable
     }
 
     [Fact]
+    public void The_size_of_the_store_is_shown_while_it_is_known()
+    {
+        var meters = new StoreMeters(_measured);
+        StoreSize? size = null;
+        meters.Watch(() => size);
+        _measured.Collect();
+        Assert.Empty(_measured["faas.store.scripts"]);
+        size = new StoreSize(4096, 7);
+        _measured.Collect();
+        Assert.Equal([7], _measured["faas.store.scripts"]);
+        Assert.Equal([4096], _measured["faas.store.memory.usage"]);
+    }
+
+    [Fact]
     public void Only_the_first_scripts_get_a_name_and_keep_it()
     {
         var names = new ScriptNames(2);

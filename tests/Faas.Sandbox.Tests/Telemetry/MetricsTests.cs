@@ -69,6 +69,7 @@ public sealed partial class MetricsTests
 
         // Each look at /readyz asks the store, too.
         Assert.InRange(page.Sum("db_client_operation_duration_seconds_count", "db_system_name=redis"), 3, double.MaxValue);
+        Assert.InRange(page.Sum("faas_store_memory_usage_bytes"), 1 << 18, 1 << 30);
         Assert.Equal(11, page.Sum("http_server_request_duration_seconds_count", "http_route=/run/{**path}"));
         Assert.Equal((0, ""), await PromtoolAsync(page.Text));
         await ThePageAboutMetricsKnowsAsync(page);

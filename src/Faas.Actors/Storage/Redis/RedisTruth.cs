@@ -1,3 +1,4 @@
+using System.Globalization;
 using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Storage.Redis;
@@ -22,13 +23,19 @@ public sealed record RedisTruth(StoreDurability Durability, string? Refusal)
     /// <param name="save">The setting <c>save</c>; null: the server does not tell its settings.</param>
     public static RedisTruth Of(string info, string? appendFsync, string? save)
     {
-        var fields = info.Split('\n')
-            .Select(line => line.Trim().Split(':', 2))
-            .Where(pair => pair.Length == 2)
-            .GroupBy(pair => pair[0])
-            .ToDictionary(group => group.Key, group => group.First()[1]);
+        var fields = FieldsOf(info);
         return new RedisTruth(DurabilityOf(fields, appendFsync, save), RefusalOf(fields)) { MayPass = IsReplica(fields) };
     }
+
+    /// <summary>The memory that the server has taken for everything that it holds, in bytes; 0: it does not say.</summary>
+    public static long MemoryIn(string info) =>
+        long.TryParse(FieldsOf(info).GetValueOrDefault("used_memory"), CultureInfo.InvariantCulture, out var bytes) ? bytes : 0;
+
+    private static Dictionary<string, string> FieldsOf(string info) => info.Split('\n')
+        .Select(line => line.Trim().Split(':', 2))
+        .Where(pair => pair.Length == 2)
+        .GroupBy(pair => pair[0])
+        .ToDictionary(group => group.Key, group => group.First()[1]);
 
     private static StoreDurability DurabilityOf(Dictionary<string, string> fields, string? appendFsync, string? save) =>
         fields.GetValueOrDefault("aof_enabled") switch

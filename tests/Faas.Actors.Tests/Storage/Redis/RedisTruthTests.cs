@@ -18,6 +18,12 @@ public sealed class RedisTruthTests
         string appendOnly, string? appendFsync, string? save, StoreDurability durability) =>
         Assert.Equal(durability, RedisTruth.Of($"# Persistence\r\naof_enabled:{appendOnly}\r\n", appendFsync, save).Durability);
 
+    [Theory]
+    [InlineData("# Memory\r\nused_memory:1048576\r\nused_memory_human:1.00M\r\n", 1_048_576)]
+    [InlineData("", 0)]
+    [InlineData("used_memory:much", 0)]
+    public void The_memory_of_the_server_is_read(string info, long bytes) => Assert.Equal(bytes, RedisTruth.MemoryIn(info));
+
     [Fact]
     public void A_server_that_says_nothing_is_not_known() => Assert.Equal(StoreDurability.Unknown, RedisTruth.Of("", "always", "").Durability);
 
