@@ -119,7 +119,7 @@ internal static class OperationRules
         foreach (var (type, content) in response.Content ?? new Dictionary<string, OpenApiMediaType>())
         {
             var isJson = IsJson(type);
-            content.Schema = isJson ? content.Schema : type.StartsWith("text/", StringComparison.Ordinal) ? Text() : Bytes();
+            content.Schema = isJson ? content.Schema : type is "text/plain" ? Text() : Bytes();
             if (metadata.OfType<ContentExample>().FirstOrDefault(one => $"{one.Status}" == status && Fits(one, type)) is { } example)
             {
                 content.Example = ValueOf(example.Text, isJson);
@@ -151,5 +151,6 @@ internal static class OperationRules
 
     private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
 
+    // An event stream, too: so that generated clients hand it on instead of waiting for its end.
     private static OpenApiSchema Bytes() => new() { Type = JsonSchemaType.String, Format = "binary" };
 }

@@ -1,0 +1,174 @@
+// Calls every operation of a running server by the client that NSwag has made of the server's document.
+// Usage: GeneratedClient URL KEY. It fails when an answer is not what it should be, or when a method was not called.
+using System.Text;
+using Faas.GeneratedClient;
+using Newtonsoft.Json.Linq;
+
+const string path = "clients/sub", waiting = "csharp-waits";
+using var http = ClientOf(args[0], args[1]);
+var (api, recorder) = Recorder.Of(new FaasClient(http));
+
+await LookAsync();
+await ManageAsync();
+await RunAsync();
+await FunctionsAsync();
+await KeysAsync();
+await SecretsAsync();
+await ArchivesAsync();
+await PoolAsync();
+Is("", string.Join(", ", recorder.Missing), "methods that were not called");
+Console.WriteLine($"{Recorder.Count} operations");
+
+async Task LookAsync()
+{
+    Is("alive", (await api.GetHealthAsync()).Status);
+    Is("ready", (await api.GetReadinessAsync()).Status);
+    Is(true, (await api.GetMetricsAsync()).StartsWith("# ", StringComparison.Ordinal));
+    Is(true, (await api.GetIndexAsync()).StartsWith("Faas ", StringComparison.Ordinal));
+    Is(true, (await api.GetSettingsAsync()).Settings1.Any(setting => setting.Key == "faas.pool.running"));
+    Is(0, (await api.ReloadSettingsAsync()).Changed.Count);
+}
+
+async Task ManageAsync()
+{
+    var first = await UploadAsync(path, "return event.a - event.b");
+    var second = await UploadAsync(path, "return event.b - event.a");
+    var scripts = await api.ListScriptsAsync(prefix: "clients/sub", limit: 10, sort: Sort.Time);
+    Is((path, second), (scripts.Scripts.Single().Path, scripts.Scripts.Single().Version));
+    var script = await api.GetScriptAsync(path);
+    Is((2, 5.0), (script.Versions, script.Latest.Settings.Timeout));
+    var page = await api.ListVersionsAsync(path, limit: 1);
+    Is(first, (await api.ListVersionsAsync(path, after: page.Next)).Versions.Single().Version1);
+    Is(Language.Javascript, (await api.GetVersionAsync(path, $"{first}")).Language);
+    Is("return event.a - event.b", await api.GetCodeAsync(path, $"{first}"));
+    Is(true, (await api.CompareVersionsAsync(path, $"{first}", "latest")).Contains("\n+return event.b - event.a", StringComparison.Ordinal));
+    Is(3, (await api.ChangeScriptAsync(path, new ScriptChange { Enabled = true, Keep = new Retention { Newest = 3 } })).Keep?.Newest);
+
+    Is(first, (await api.MoveAliasAsync(path, "stable", new Target { Version = first }, if_None_Match: "*")).Version);
+    var split = new Target { Split = [new Share { Version = first, Weight = 1 }, new Share { Version = second, Weight = 99 }] };
+    Is(99, (await api.MoveAliasAsync(path, "stable", split, if_Match: "*")).Split?.Last().Weight);
+    await FailsAsync(412, "stale", () => api.MoveAliasAsync(path, "stable", new Target { Version = first }, if_Match: "\"1\""));
+    Is(first, (await api.RollBackAliasAsync(path, "stable")).Version);
+    Is(first, (await api.GetAliasAsync(path, "stable")).Version);
+    Is("stable", (await api.ListAliasesAsync(path)).Aliases.Single().Name);
+    await api.DeleteAliasAsync(path, "stable");
+
+    await api.DeleteVersionAsync(path, $"{first}");
+    await FailsAsync(404, "not_found", () => api.GetVersionAsync(path, $"{first}"));
+    var run = await api.RunScriptAsync(path, body: new RunRequest { Input = new { a = 1, b = 3 }, Stats = true });
+    Is(("2", DataType.Number, true), ($"{run.Data}", run.Type, run.Stats?.WallSeconds > 0));
+    await api.DeleteScriptAsync(path);
+    await FailsAsync(404, "not_found", () => api.RunScriptAsync(path, body: new RunRequest()));
+}
+
+async Task RunAsync()
+{
+    var run = await api.RunCodeAsync(new RunNowRequest { Language = Language.Python, Code = "print('x')\nreturn [1]", Logs = true });
+    Is((1, DataType.Json, "x\n"), ((run.Data as JArray)?.Single().Value<int>(), run.Type, run.Logs));
+    var wrong = await FailsAsync(422, "syntax", () => api.RunCodeAsync(new RunNowRequest { Language = Language.Python, Code = "return (" }));
+    Is(1, wrong.Line);
+}
+
+async Task FunctionsAsync()
+{
+    await UploadAsync("clients/echo", "return {status: 200, body: event.http.method + ' ' + (event.http.body ?? '')}");
+    Is("GET ", await TextAsync(await api.CallFunctionByGetAsync("clients/echo")));
+    Is("POST some", await TextAsync(await api.CallFunctionByPostAsync("clients/echo", Some())));
+    Is("PUT some", await TextAsync(await api.CallFunctionByPutAsync("clients/echo", Some())));
+    Is("PATCH some", await TextAsync(await api.CallFunctionByPatchAsync("clients/echo", Some())));
+    Is("DELETE ", await TextAsync(await api.CallFunctionByDeleteAsync("clients/echo")));
+}
+
+async Task KeysAsync()
+{
+    var made = await api.CreateKeyAsync(new KeyRequest { Name = "csharp", Scopes = ["invoke"], Paths = ["clients"] });
+    Is(true, made.Secret?.StartsWith("faas_", StringComparison.Ordinal));
+    Is("clients", (await api.ListKeysAsync()).Keys.Single(key => key.Name == "csharp").Paths.Single());
+    using var limited = ClientOf(args[0], made.Secret!);
+    await FailsAsync(403, "forbidden", () => new FaasClient(limited).ListKeysAsync());
+    await api.DeleteKeyAsync("csharp");
+}
+
+async Task SecretsAsync()
+{
+    var made = await api.WriteSecretAsync("CSHARP_KEY", new SecretContent { Value = "sk-0123456789", Paths = ["clients"] });
+    Is(("CSHARP_KEY", "clients"), (made.Name, made.Paths.Single()));
+    Is(true, (await api.ListSecretsAsync()).Secrets.Any(secret => secret.Name == "CSHARP_KEY"));
+    Is(0, (await api.RotateSecretsAsync(new RotateRequest { NewKey = true })).Lost.Count);
+    await api.DeleteSecretAsync("CSHARP_KEY");
+    await FailsAsync(404, "not_found", () => api.DeleteSecretAsync("CSHARP_KEY"));
+}
+
+async Task ArchivesAsync()
+{
+    using var archive = await api.ExportScriptsAsync("clients/echo");
+    using var copy = new MemoryStream();
+    await archive.Stream.CopyToAsync(copy);
+    copy.Position = 0;
+    var report = await api.ImportScriptsAsync(onto: "copies", body: copy);
+    Is("copies/clients/echo", report.Taken.Single().Path);
+}
+
+async Task PoolAsync()
+{
+    using var named = ClientOf(args[0], args[1]);
+    named.DefaultRequestHeaders.Add("X-Call-Id", waiting);
+    const string code = "import time\ntime.sleep(25)";
+    var waits = new FaasClient(named).RunCodeAsync(new RunNowRequest { Language = Language.Python, Code = code });
+    Run? run;
+    while ((run = (await api.GetPoolAsync()).Runs.FirstOrDefault(one => one.Id.StartsWith($"{waiting}~", StringComparison.Ordinal))) is null)
+    {
+        await Task.Delay(20);
+    }
+
+    using (var events = await api.WatchPoolAsync())
+    using (var reader = new StreamReader(events.Stream))
+    {
+        Is(true, (await reader.ReadLineAsync())?.StartsWith("data: {\"event\":\"pool\"", StringComparison.Ordinal));
+    }
+
+    await api.CancelRunAsync(run.Id);
+    await FailsAsync(503, "cancelled", () => waits);
+    await api.DrainPoolAsync("10s");
+    await api.ResumePoolAsync();
+}
+
+async Task<long> UploadAsync(string script, string code) => (await api.UploadScriptAsync(
+    new UploadRequest { Path = script, Language = Language.Javascript, Code = code, Timeout = 5 })).Version;
+
+static FileParameter Some() => new(new MemoryStream("some"u8.ToArray()), "some", "text/plain");
+
+static async Task<string> TextAsync(FileResponse response)
+{
+    using (response)
+    using (var reader = new StreamReader(response.Stream, Encoding.UTF8))
+    {
+        return await reader.ReadToEndAsync();
+    }
+}
+
+static async Task<Problem> FailsAsync(int status, string reason, Func<Task> call)
+{
+    try
+    {
+        await call();
+    }
+    catch (ApiException<Problem> failed)
+    {
+        Is((status, reason), (failed.StatusCode, failed.Result.Reason));
+        return failed.Result;
+    }
+
+    throw new InvalidOperationException($"{status} {reason} was expected.");
+}
+
+static HttpClient ClientOf(string address, string key) =>
+    new() { BaseAddress = new Uri($"{address}/"), DefaultRequestHeaders = { { "X-Api-Key", key } } };
+
+static void Is<T>(T expected, T actual, string what = "")
+{
+    if (!Equals(expected, actual))
+    {
+        throw new InvalidOperationException($"{what} {expected} was expected, not {actual}.");
+    }
+}
