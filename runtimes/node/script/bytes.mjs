@@ -28,7 +28,7 @@ export function bodyOf(value) {
 function classOf(value) {
   const constructor = getProperty(value, 'constructor');
   const name = typeof constructor === 'function' ? constructor.name : '';
-  return constructor === globalThis[name] && value instanceof constructor ? name : '';
+  return name !== '' && constructor === globalThis[name] && value instanceof constructor ? name : '';
 }
 
 const arrayBuffer = async (buffer) => bytesOf(new Bytes(buffer));

@@ -168,12 +168,19 @@ public sealed class SecretKeyFile(string path)
 
     private void CheckPlace()
     {
-        var real = Posix.Resolve(Path) ?? Posix.Resolve(System.IO.Path.GetDirectoryName(Path)!) ?? Path;
-        if (Array.Find(s_seenBySandboxes, folder => IsIn(Path, folder) || IsIn(real, folder)) is { } seen)
+        if (FolderOfSandboxes(Path) is { } seen)
         {
             throw new SecretKeyException(
                 $"The key file {Path} is in {seen}, which sandboxes can read; faas.secrets.key-file names another.");
         }
+    }
+
+    /// <summary>The folder of the machine that has this file and that sandboxes can read; null: there is none.</summary>
+    public static string? FolderOfSandboxes(string path)
+    {
+        var whole = System.IO.Path.GetFullPath(path);
+        var real = Posix.Resolve(whole) ?? Posix.Resolve(System.IO.Path.GetDirectoryName(whole)!) ?? whole;
+        return Array.Find(s_seenBySandboxes, folder => IsIn(whole, folder) || IsIn(real, folder));
     }
 
     private static bool IsIn(string file, string folder) =>

@@ -253,6 +253,17 @@ public sealed class FaasConfigurationTests : IDisposable
         Assert.InRange(pool.MemoryBytes, 16 << 20, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
     }
 
+    [Theory]
+    [InlineData("/usr/k", "/usr")]
+    [InlineData("/usr/local/../share/k", "/usr")]
+    [InlineData("/lib64/k", "/")]
+    public void A_key_file_where_sandboxes_can_read_stops_the_start(string file, string folder)
+    {
+        Set(("FAAS_SECRETS_KEY_FILE", file));
+        Assert.StartsWith(
+            $"faas.secrets.key-file = \"{file}\": allowed is a file outside of {folder}", Refusal(), StringComparison.Ordinal);
+    }
+
     public static TheoryData<string> Keys =>
         [.. KnownKeys.Of(
             HoconReader.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon/faas.conf")), "faas.conf").Entries).All];

@@ -368,6 +368,17 @@ describe('A result', () => {
     assert.deepEqual((await sandbox.run([1])).result.value, [1]);
   });
 
+  test('An empty object is returned as one, whatever its prototype and its constructor', async () => {
+    for (const value of [
+      'Object.create(null)', 'require("querystring").parse("")', '"x".match(/(?<g>y)?/).groups', '({ constructor: undefined })',
+      '({ constructor: {} })', 'new (class { constructor() { this.constructor = undefined; } })()',
+    ]) {
+      const { result } = await run(`return ${value}`);
+      assert.equal(result.kind, 'V', value);
+    }
+    assert.deepEqual((await run('return Object.create(null)')).result.value, {});
+  });
+
   test('Printing JSON never replaces the returned value', async () => {
     const { result, stdout } = await run('console.log(JSON.stringify({ value: "printed" })); return "returned";');
     assert.deepEqual([result.value, stdout], ['returned', '{"value":"printed"}\n']);

@@ -28,6 +28,14 @@ describe('Secrets', () => {
     assert.deepEqual(await seen(sandbox), [null, null]);
   });
 
+  test('as a whole show no value', async () => {
+    const code = 'console.log(`${secrets}`, String(secrets), secrets + ""); return secrets;';
+    await using sandbox = await Sandbox.with(code);
+    give(sandbox, { TOKEN });
+    const { result, stdout } = await sandbox.run();
+    assert.deepEqual([result.kind, result.value, stdout], ['V', {}, '[secrets] [secrets] [secrets]\n']);
+  });
+
   test('come before or after a trace', async () => {
     await using sandbox = await Sandbox.with(SEEN);
     give(sandbox, { TOKEN });

@@ -26,6 +26,16 @@ public sealed class BodyObject(JsonElement members, string where = "")
         return new BodyObject(Parse(body.Bytes)).Knowing(names);
     }
 
+    /// <summary>The request's body, or an object without members if there is none.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="names">The names that are known.</param>
+    public static async Task<BodyObject> ReadOptionalAsync(HttpContext context, params string[] names)
+    {
+        using var body = await RequestBody.ReadAsync(context.Request, context.RequestServices.GetRequiredService<HttpOptions>());
+        CallRecord.Of(context).InputBytes = body.Bytes.Length;
+        return new BodyObject(Parse(body.Bytes.IsEmpty ? "{}"u8 : body.Bytes)).Knowing(names);
+    }
+
     /// <summary>Whether the member is there.</summary>
     public bool Has(string name) => members.TryGetProperty(name, out _);
 

@@ -41,7 +41,8 @@ public static class FunctionHeaders
     {
         var text = value.ValueKind switch
         {
-            JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.ToString(),
+            JsonValueKind.String => value.ToString(),
+            JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
             _ => throw new FunctionReplyException($"has a header {name} that is neither a text nor an array of texts"),
         };
         return text.All(c => c is '\t' or (>= ' ' and <= '~'))

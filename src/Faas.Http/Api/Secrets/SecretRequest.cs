@@ -49,7 +49,7 @@ public sealed record RotateRequest(bool NewKey = true) : IEndpointParameterMetad
 
     /// <summary>Reads it as minimal APIs ask for it; throws <see cref="ProblemException"/>.</summary>
     public static async ValueTask<RotateRequest> BindAsync(HttpContext context) =>
-        new((await BodyObject.ReadAsync(context, NewKeyOf)).Flag(NewKeyOf) ?? true);
+        new((await BodyObject.ReadOptionalAsync(context, NewKeyOf)).Flag(NewKeyOf) ?? true);
 }
 
 /// <summary>A secret's value, and which scripts may use it.</summary>

@@ -74,6 +74,15 @@ public sealed class FunctionTests
         }
     }
 
+    [Fact]
+    public async Task Numbers_and_booleans_in_headers_are_sent_as_JSON_writes_them()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        _ = Answering(faas, """{"status": 200, "headers": {"x-b": true, "x-f": [false], "x-n": 1.50}}""");
+        using var response = await faas.Client.GetAsync("/http/math/add");
+        Assert.Equal(("true", "false", "1.50"), (response.Header("x-b"), response.Header("x-f"), response.Header("x-n")));
+    }
+
     [Theory]
     [InlineData("""{"status": 700}""", "status 700; allowed are 200 to 599")]
     [InlineData("""{"status": "200"}""", "status \"200\"; allowed are 200 to 599")]
