@@ -11,8 +11,8 @@ namespace Faas.Actors.Archives;
 /// Theory of operation. An archive is UTF-8 text with one JSON object a line, so that it can be written and read as a stream, cut into
 /// scripts by text tools, and compared. The first line names the form; a later form is refused. Each script is a section, which is whole
 /// by itself: the code of its versions is in it, each text once. An end line has the count and the checksum of its section, and the last
-/// line the count of all sections, so whatever was cut off or changed is noticed. The bytes follow from the scripts alone. No line says
-/// when or where the archive was made.
+/// line the count of all sections, so an archive that was cut off or changed is noticed. The bytes follow from the scripts alone. No line
+/// says when or where the archive was made.
 /// </para>
 /// </summary>
 public static class ArchiveForm

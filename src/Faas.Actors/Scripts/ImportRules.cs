@@ -2,7 +2,7 @@ namespace Faas.Actors.Scripts;
 
 /// <summary>
 /// What an import leads to. Pure. A version that the script has already must be the same as the imported one; the others are added,
-/// wherever their numbers belong. A path without a script gets all that the script has there. A script that exists keeps what it has
+/// in the order of their numbers. A path without a script gets all that the script has there. A script that exists keeps what it has
 /// beside its versions, and gets the aliases whose names it lacks.
 /// </summary>
 public static class ImportRules

@@ -3,7 +3,7 @@ using Faas.Actors.Pool.Scheduler;
 namespace Faas.Http.Lifecycle;
 
 /// <summary>How many sandboxes a server that is running has room for: at its start it sets aside descriptors and host user ids.</summary>
-/// <param name="Most">The most that it can have by these settings, whatever they ask for.</param>
+/// <param name="Most">The most that it can have of what these settings ask for.</param>
 public sealed record SandboxRoom(Func<PoolOptions, int> Most)
 {
     /// <summary>As many as the settings ask for.</summary>

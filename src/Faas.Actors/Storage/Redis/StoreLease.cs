@@ -9,11 +9,11 @@ namespace Faas.Actors.Storage.Redis;
 /// Makes this server the only one that writes to its store.
 /// <para>
 /// Theory of operation. Two keys: <see cref="StoreKeys.Owner"/> says who the owner is, and expires unless the owner renews it;
-/// <see cref="StoreKeys.Epoch"/> counts the owners, and stays. A server takes the store at its start, when nobody owns it, or when the
+/// <see cref="StoreKeys.Epoch"/> counts the owners, and stays. A server takes the store at its start, when it has no owner, or when the
 /// owner is known to have ended. That raises the epoch, and each write of events makes sure, in one step with itself, that the epoch is
 /// still this server's (<see cref="StoreFence"/>). So it does not matter how long a server stood still, what its clock says, or whether it
 /// has noticed anything: once another server has taken the store, it changes nothing. Within its epoch the owner may renew what has
-/// expired, because nobody has taken the store meanwhile.
+/// expired, because no other server has taken the store meanwhile.
 /// </para>
 /// <para>
 /// An epoch that is not this server's any more, or is gone, ends the server: another one has the store, or the store is not the one that it
@@ -178,7 +178,7 @@ public sealed partial class StoreLease(
         }
         catch (Scripts.StoreException)
         {
-            return null; // whoever needs the store says that it does not answer
+            return null; // each call that needs the store tells its caller that the store does not answer
         }
     }
 

@@ -10,9 +10,9 @@ namespace Faas.Http.Api.Docs;
 /// <c>GET /docs</c>: a page that shows the API's document to people, and calls the API for them. The page and its script tell nothing of
 /// what the server holds, so they need no key; the calls that a person makes there need the person's key.
 /// <para>
-/// Theory of operation. The script is Scalar's, out of the package Scalar.AspNetCore, which is not loaded before somebody asks for it. The
+/// Theory of operation. The script is Scalar's, out of the package Scalar.AspNetCore, which is loaded when the page is first opened. The
 /// package's own page has a script in its HTML; this page has none, so that its policy need not allow any. The policy lets the page talk
-/// to this server alone, whatever the script would like to.
+/// to this server alone, and to no host that the script may name.
 /// </para>
 /// </summary>
 public static class DocsEndpoints

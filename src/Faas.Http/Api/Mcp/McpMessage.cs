@@ -45,7 +45,7 @@ internal readonly record struct McpMessage(string? Method, string? Id, string? C
         }
     }
 
-    // Looks at the members of the message, and at those of its params, whatever their order.
+    // Looks at the members of the message, and at those of its params, in any order.
     private struct Walk
     {
         private string? _member, _param, _method, _id, _cancelled;
