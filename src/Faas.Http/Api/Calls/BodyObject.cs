@@ -19,21 +19,19 @@ public sealed class BodyObject(JsonElement members, string where = "")
     /// <summary>The request's body.</summary>
     /// <param name="context">The request.</param>
     /// <param name="names">The names that are known.</param>
-    public static async Task<BodyObject> ReadAsync(HttpContext context, params string[] names)
-    {
-        using var body = await RequestBody.ReadAsync(context.Request, context.RequestServices.GetRequiredService<HttpOptions>());
-        CallRecord.Of(context).InputBytes = body.Bytes.Length;
-        return new BodyObject(Parse(body.Bytes)).Knowing(names);
-    }
+    public static Task<BodyObject> ReadAsync(HttpContext context, params string[] names) => ReadAsync(context, isOptional: false, names);
 
     /// <summary>The request's body, or an object without members if there is none.</summary>
     /// <param name="context">The request.</param>
     /// <param name="names">The names that are known.</param>
-    public static async Task<BodyObject> ReadOptionalAsync(HttpContext context, params string[] names)
+    public static Task<BodyObject> ReadOptionalAsync(HttpContext context, params string[] names) =>
+        ReadAsync(context, isOptional: true, names);
+
+    private static async Task<BodyObject> ReadAsync(HttpContext context, bool isOptional, string[] names)
     {
         using var body = await RequestBody.ReadAsync(context.Request, context.RequestServices.GetRequiredService<HttpOptions>());
         CallRecord.Of(context).InputBytes = body.Bytes.Length;
-        return new BodyObject(Parse(body.Bytes.IsEmpty ? "{}"u8 : body.Bytes)).Knowing(names);
+        return new BodyObject(Parse(isOptional && body.Bytes.IsEmpty ? "{}"u8 : body.Bytes)).Knowing(names);
     }
 
     /// <summary>Whether the member is there.</summary>
