@@ -4,16 +4,19 @@
 # Usage: tests/run.sh CONFIGURATION [SUITE...]   SUITE: node, python, or that of tests/Faas.SUITE.Tests; all of them by default
 #
 # Theory of operation. Most tests wait for processes, timers and disks more than they compute. So the suites of the runtimes,
-# which need no build, run beside the build, and then two C# suites run at a time. The suite "sandbox" runs with nothing beside
-# it and one test at a time: its hostile scripts take all the processor time that they can get, and a server that starts beside
-# several of them may not have its first sandbox within faas.sandbox.start-timeout. Last come the C# tests that judge time or
-# speed, [Trait("Machine", "Alone")]: they too run one at a time, with nothing beside them.
+# which need no build, run beside the build, and then two C# suites run at a time. The suite "sandbox" runs in three parts, one
+# test at a time in each: two side by side, whose tests mostly start servers and wait for them, and then, with nothing beside it, the
+# part with the hostile scripts. These take all the processor time that they can get, and a server that starts beside several of
+# them may not have its first sandbox within faas.sandbox.start-timeout. Last come the C# tests that judge time or speed,
+# [Trait("Machine", "Alone")]: they too run one at a time, with nothing beside them.
 set -um # each suite has a process group of its own
 cd "$(dirname "$0")/.." || exit 1
 . tests/suites.sh
 configuration=${1:?which configuration}
 shift
 at_a_time=2
+hostile=(Abuse Bubblewrap) # folders of tests/Faas.Sandbox.Tests
+slow=(Faults Settings)     # as many minutes as the rest
 mapfile -t csharp < <(csharp_suites)
 [ $# -gt 0 ] || set -- node python $(printf '%s\n' "${csharp[@]}" | grep -vx sandbox) sandbox
 work=$(mktemp -d)
@@ -74,6 +77,17 @@ build() { # C# suites
   fi
 }
 
+start_sandbox() { # folder
+  start sandbox-calls csharp_tests "$1" "Machine!=Alone&$(without "${hostile[@]}" "${slow[@]}")"
+  start sandbox-faults csharp_tests "$1" "Machine!=Alone&($(within "${slow[@]}"))"
+  finish_all
+  start sandbox-walls csharp_tests "$1" "Machine!=Alone&($(within "${hostile[@]}"))"
+}
+
+# Filters of dotnet test for the tests within folders, and for those in none of them.
+within() { printf '|FullyQualifiedName~.%s.' "$@" | cut -c2-; }
+without() { printf '&FullyQualifiedName!~.%s.' "$@" | cut -c2-; }
+
 to_build=()
 for suite; do
   case $suite in
@@ -87,8 +101,12 @@ if [ ${#to_build[@]} -gt 0 ]; then
   echo "-- build of ${to_build[*]}"
   if build "${to_build[@]}" 2>&1 | tee "$work/build.log"; [ "${PIPESTATUS[0]}" -eq 0 ]; then
     for suite in "${to_build[@]}"; do
-      [ "$suite" != sandbox ] || finish_all
-      start "$suite" csharp_tests "$(folder_of "$suite")" 'Machine!=Alone'
+      if [ "$suite" = sandbox ]; then
+        finish_all
+        start_sandbox "$(folder_of sandbox)"
+      else
+        start "$suite" csharp_tests "$(folder_of "$suite")" 'Machine!=Alone'
+      fi
     done
     finish_all
     for suite in "${to_build[@]}"; do

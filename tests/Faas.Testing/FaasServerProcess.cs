@@ -38,7 +38,7 @@ public sealed class FaasServerProcess
         string? folder = null,
         params IEnumerable<(string Name, string Value)> environment)
     {
-        folder ??= Directory.CreateTempSubdirectory("faas-test-").FullName;
+        folder ??= TestFolder.Create("faas-test-");
         var firstUid = Interlocked.Add(ref s_nextUid, UidsEach);
         var overrides = Path.Combine(folder, "overrides.conf");
         string[] own = [$"faas.sandbox.first-uid = {firstUid}", .. Patience.Settings, .. TestLaunch.Settings];

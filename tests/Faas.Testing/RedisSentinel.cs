@@ -16,7 +16,7 @@ public sealed class RedisSentinel : IAsyncDisposable
     /// <summary>Starts one.</summary>
     public static RedisSentinel Start(RedisServer watched)
     {
-        var folder = Directory.CreateTempSubdirectory("faas-sentinel-").FullName;
+        var folder = TestFolder.Create("faas-sentinel-");
         var port = FreePort.Find();
         File.WriteAllText(Path.Combine(folder, "sentinel.conf"), $"""
             bind 127.0.0.1

@@ -55,7 +55,7 @@ public sealed class RedisServer : IAsyncDisposable
     public static async Task<RedisServer> StartAsync(string? folder = null, params string[] options)
     {
         var ownsFolder = folder is null;
-        folder ??= Directory.CreateTempSubdirectory("faas-redis-").FullName;
+        folder ??= TestFolder.Create("faas-redis-");
         for (var attempt = 1; ; attempt++)
         {
             var port = FreePort.Find();

@@ -7,7 +7,7 @@ namespace Faas.Testing;
 /// <summary>A certificate for 127.0.0.1 that signs itself, as files.</summary>
 public sealed class TestCertificate : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("faas-certificate-").FullName;
+    private readonly string _folder = TestFolder.Create("faas-certificate-");
 
     /// <summary>Makes one.</summary>
     public TestCertificate()

@@ -5,7 +5,7 @@ namespace Faas.Actors.Tests.Linux;
 
 public sealed class UidRangeTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("faas-uids-").FullName;
+    private readonly string _folder = TestFolder.Create("faas-uids-");
 
     private string LockFile => Path.Combine(_folder, "uids.lock");
 

@@ -4,7 +4,7 @@ namespace Faas.Actors.Tests.Sandboxes;
 public abstract class OwnFolder : IDisposable
 {
     /// <summary>The folder.</summary>
-    protected string Folder { get; } = Directory.CreateTempSubdirectory("faas-test-").FullName;
+    protected string Folder { get; } = TestFolder.Create("faas-test-");
 
     /// <inheritdoc/>
     public virtual void Dispose()

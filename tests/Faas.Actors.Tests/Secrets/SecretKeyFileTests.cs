@@ -6,7 +6,7 @@ namespace Faas.Actors.Tests.Secrets;
 
 public sealed class SecretKeyFileTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("faas-keys-").FullName;
+    private readonly string _folder = TestFolder.Create("faas-keys-");
 
     private string File => Path.Combine(_folder, "data", "secrets.key");
 

@@ -21,7 +21,7 @@ public sealed class RedisStoreHostingTests : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("faas-hosting-").FullName;
+    private readonly string _folder = TestFolder.Create("faas-hosting-");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

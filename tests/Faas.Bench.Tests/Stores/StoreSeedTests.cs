@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Faas.Actors.Scripts;
 using Faas.Bench.Stores;
+using Faas.Testing;
 using Xunit;
 
 namespace Faas.Bench.Tests.Stores;
@@ -9,7 +10,7 @@ public sealed class StoreSeedTests : IDisposable
 {
     private const int Versions = 205;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
-    private readonly string _folder = Directory.CreateTempSubdirectory("faas-bench-tests-").FullName;
+    private readonly string _folder = TestFolder.Create("faas-bench-tests-");
 
     [Fact]
     public async Task What_was_seeded_is_listed_found_and_continued_as_if_it_had_been_uploaded()

@@ -1,6 +1,7 @@
 using Faas.Actors.Configuration;
 using Faas.Http.Access;
 using Faas.Http.Configuration;
+using Faas.Testing;
 using Xunit;
 
 namespace Faas.Http.Tests.Access;
@@ -9,7 +10,7 @@ public sealed class AccessOptionsTests : IDisposable
 {
     private const string First = "a:invoke:0123456789abcdef";
     private const string Second = "b:write+invoke:fedcba9876543210";
-    private readonly string _folder = Directory.CreateTempSubdirectory("faas-access-").FullName;
+    private readonly string _folder = TestFolder.Create("faas-access-");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

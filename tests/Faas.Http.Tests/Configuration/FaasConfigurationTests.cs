@@ -2,13 +2,14 @@ using System.Net;
 using Faas.Actors.Configuration;
 using Faas.Http.Configuration;
 using Faas.Http.Configuration.Hocon;
+using Faas.Testing;
 using Xunit;
 
 namespace Faas.Http.Tests.Configuration;
 
 public sealed class FaasConfigurationTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("faas-settings-").FullName;
+    private readonly string _folder = TestFolder.Create("faas-settings-");
     private readonly Dictionary<string, string> _environment = [];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Faas.Testing;
 using Xunit;
 
 namespace Faas.Http.Tests.Server;
@@ -6,7 +7,7 @@ namespace Faas.Http.Tests.Server;
 /// <summary>The real program, as far as it comes without a sandbox.</summary>
 public sealed class FaasProcessTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("faas-process-").FullName;
+    private readonly string _folder = TestFolder.Create("faas-process-");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

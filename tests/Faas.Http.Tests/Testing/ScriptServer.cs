@@ -19,7 +19,7 @@ namespace Faas.Http.Tests.Testing;
 /// <summary>The server with the scripts' own actors on a real store; only the pool is scripted: every run answers 42.</summary>
 public abstract class ScriptServer : IAsyncLifetime
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("faas-scripts-").FullName;
+    private readonly string _folder = TestFolder.Create("faas-scripts-");
     private WebApplication? _app;
 
     public HttpClient Client { get; private set; } = new();

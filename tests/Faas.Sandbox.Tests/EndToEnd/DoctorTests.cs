@@ -40,7 +40,7 @@ public sealed class DoctorTests
 
     private static async Task<(int ExitCode, string Table)> ExamineAsync(string settings)
     {
-        var folder = Directory.CreateTempSubdirectory("faas-test-").FullName;
+        var folder = TestFolder.Create("faas-test-");
         var ended = await FaasServer.ExamineAsync(settings, folder);
         Assert.Equal(["overrides.conf"], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName));
         Directory.Delete(folder, true);

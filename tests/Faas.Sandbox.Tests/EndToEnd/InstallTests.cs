@@ -5,7 +5,7 @@ namespace Faas.Sandbox.Tests.EndToEnd;
 /// <summary><c>make install</c> into a folder; <c>make test-systemd</c> does it for real, with the user and systemd.</summary>
 public sealed class InstallTests : IDisposable
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("faas-install-").FullName;
+    private readonly string _root = TestFolder.Create("faas-install-");
 
     public void Dispose() => Directory.Delete(_root, true);
 

@@ -19,7 +19,7 @@ public sealed class MovingTests : IDisposable
         ("typed", "typescript", [(1_700_000_002, TypeScript, "42"), (1_700_000_003, "const = ;", null), (1_700_000_004, "return 1 as number", "1")]),
     ];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("faas-moving-").FullName;
+    private readonly string _folder = TestFolder.Create("faas-moving-");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

@@ -115,7 +115,7 @@ public sealed class SecretTests
     [InlineData(true)]
     public async Task Neither_the_store_nor_the_log_nor_a_sandbox_has_a_value_or_a_key(bool overTcp)
     {
-        var redisFolder = Directory.CreateTempSubdirectory("faas-redis-").FullName;
+        var redisFolder = TestFolder.Create("faas-redis-");
         await using var redis = overTcp ? await RedisServer.StartAsync(redisFolder) : null;
         await using var server = await FaasServer.StartAsync("faas.log { level = debug }", null, redis?.Environment ?? []);
         await WriteAsync(server, "TOKEN", Token);

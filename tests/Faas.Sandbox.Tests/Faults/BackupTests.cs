@@ -19,7 +19,7 @@ public sealed class BackupTests
         await Eventually.HoldsAsync(() => kept.Count >= Before, TimeSpan.FromMinutes(1), () => "the uploads do not get on");
 
         var acknowledged = kept.ToArray();
-        var folder = Directory.CreateTempSubdirectory("faas-backup-").FullName;
+        var folder = TestFolder.Create("faas-backup-");
         var data = Directory.CreateDirectory(Path.Combine(folder, "data", "redis")).FullName;
         HostProgram.Run("cp", "-a", Path.Combine(server.Folder, "data", "redis", "appendonlydir"), data);
         await stop.CancelAsync();

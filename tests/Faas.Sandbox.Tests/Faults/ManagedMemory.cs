@@ -7,7 +7,7 @@ namespace Faas.Sandbox.Tests.Faults;
 /// <summary>Asks a server, through <see cref="StartupHook"/>, for its managed memory in bytes.</summary>
 internal sealed class ManagedMemory : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("faas-memory-").FullName;
+    private readonly string _folder = TestFolder.Create("faas-memory-");
 
     /// <summary>What the server has to be started with.</summary>
     public (string Name, string Value)[] Environment =>

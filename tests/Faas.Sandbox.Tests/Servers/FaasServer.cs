@@ -3,7 +3,8 @@ namespace Faas.Sandbox.Tests.Servers;
 /// <summary>The real server as a process of its own, and a client of it.</summary>
 public sealed class FaasServer : IAsyncDisposable
 {
-    private static readonly string[] s_server = ["dotnet", Path.Combine(AppContext.BaseDirectory, "faas.dll")];
+    // Where the tests run under nohup(1), a server would inherit its ignored SIGHUP.
+    private static readonly string[] s_server = ["env", "--default-signal=HUP", "dotnet", Path.Combine(AppContext.BaseDirectory, "faas.dll")];
     private readonly FaasServerProcess _server;
 
     private FaasServer(FaasServerProcess server) => _server = server;
@@ -136,7 +137,7 @@ public sealed class FaasServer : IAsyncDisposable
     private static async Task<(int ExitCode, string Log)> FailAsync(
         string settings, (string Name, string Value)[] environment, string[] command)
     {
-        var folder = Directory.CreateTempSubdirectory("faas-test-").FullName;
+        var folder = TestFolder.Create("faas-test-");
         var ended = await RunToItsEndAsync(settings, folder, environment, command);
         Directory.Delete(folder, true);
         return ended;

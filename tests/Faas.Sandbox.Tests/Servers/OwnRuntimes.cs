@@ -26,7 +26,7 @@ public sealed class OwnRuntimes : IDisposable
     /// <summary>Makes one.</summary>
     public static OwnRuntimes Make()
     {
-        var own = new OwnRuntimes(Directory.CreateTempSubdirectory("faas-runtimes-").FullName);
+        var own = new OwnRuntimes(TestFolder.Create("faas-runtimes-"));
         File.SetUnixFileMode(own.Folder, Open);
         File.Copy(Repository.File("runtimes/PROTOCOL.md"), Path.Combine(own.Folder, "PROTOCOL.md"));
         Copy(Repository.File("runtimes/node"), Path.Combine(own.Folder, "node"));

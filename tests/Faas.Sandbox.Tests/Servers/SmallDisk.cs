@@ -13,7 +13,7 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>Mounts one.</summary>
     public static SmallDisk Mount(int megabytes)
     {
-        var folder = Directory.CreateTempSubdirectory("faas-disk-").FullName;
+        var folder = TestFolder.Create("faas-disk-");
         HostProgram.Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,mode=0700", "faas-disk", folder);
         return new SmallDisk(folder);
     }

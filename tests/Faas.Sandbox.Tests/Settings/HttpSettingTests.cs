@@ -104,7 +104,7 @@ public sealed class HttpSettingTests
     [Fact]
     public async Task A_dot_env_file_counts_and_the_real_environment_wins()
     {
-        var folder = Directory.CreateTempSubdirectory("faas-test-").FullName;
+        var folder = TestFolder.Create("faas-test-");
         await File.WriteAllTextAsync(Path.Combine(folder, ".env"), "CODE_MAX_SIZE=10\nTIMEOUT_SCRIPT=nonsense\n");
         await using var server = await FaasServer.StartAsync("", folder, ("TIMEOUT_SCRIPT", "5"));
 

@@ -191,7 +191,7 @@ public sealed class ScriptSettingTests
     [Proves("scripts.compile-timeout")]
     public async Task Compile_timeout_ends_a_compiler_that_hangs()
     {
-        var folder = Directory.CreateTempSubdirectory("faas-esbuild-").FullName;
+        var folder = TestFolder.Create("faas-esbuild-");
         var hanging = Path.Combine(folder, "esbuild");
         await File.WriteAllTextAsync(hanging, "#!/bin/sh\n[ \"$1\" = --version ] && { echo 0.0.0; exit; }\nexec sleep 60\n");
         File.SetUnixFileMode(hanging, UnixFileMode.UserRead | UnixFileMode.UserExecute);

@@ -12,7 +12,7 @@ public sealed class SecretSettingTests
     [Proves("secrets.key-file")]
     public async Task They_bound_secrets_and_say_where_their_keys_are()
     {
-        var folder = Directory.CreateTempSubdirectory("faas-keys-").FullName;
+        var folder = TestFolder.Create("faas-keys-");
         var file = Path.Combine(folder, "own", "keys");
         await using var server = await FaasServer.StartAsync(
             "faas.secrets { max = 1, max-size = 8 }", null, ("FAAS_SECRETS_KEY_FILE", file));

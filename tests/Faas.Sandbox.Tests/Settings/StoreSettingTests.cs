@@ -147,7 +147,7 @@ public sealed class StoreSettingTests
     [Proves("store.embedded.data-dir")]
     public async Task Data_dir_is_where_the_embedded_store_lives_and_nobody_else_may_read_it()
     {
-        var data = Path.Combine(Directory.CreateTempSubdirectory("faas-data-").FullName, "here");
+        var data = Path.Combine(TestFolder.Create("faas-data-"), "here");
         await using var server = await FaasServer.StartAsync($"faas.store.embedded.data-dir = \"{data}\"");
         await server.UploadAsync("kept", "python", "return 1");
 

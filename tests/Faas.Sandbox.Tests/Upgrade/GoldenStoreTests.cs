@@ -21,7 +21,7 @@ public sealed class GoldenStoreTests
     public async Task The_embedded_folder_of_an_earlier_version_is_read_to_the_last_version(string writer)
     {
         var golden = Golden.Of(writer);
-        var folder = Directory.CreateTempSubdirectory("faas-golden-").FullName;
+        var folder = TestFolder.Create("faas-golden-");
         golden.CopyTo(Directory.CreateDirectory(Path.Combine(folder, "data", "redis", "appendonlydir")).FullName);
 
         await using var server = await FaasServer.StartAsync("", folder);

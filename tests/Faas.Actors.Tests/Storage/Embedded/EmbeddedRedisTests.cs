@@ -15,7 +15,7 @@ public sealed class EmbeddedRedisTests : IAsyncLifetime
     private const UnixFileMode OthersMay = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("faas-embedded-").FullName;
+    private readonly string _folder = TestFolder.Create("faas-embedded-");
     private readonly List<IAsyncDisposable> _open = [];
 
     private string DataDir => Path.Combine(_folder, "data");

@@ -10,7 +10,7 @@ namespace Faas.Actors.Tests.Storage.Stores;
 public abstract class StoreFixture : IAsyncLifetime
 {
     /// <summary>A folder of the fixture's own.</summary>
-    protected string Folder { get; } = Directory.CreateTempSubdirectory("faas-store-").FullName;
+    protected string Folder { get; } = TestFolder.Create("faas-store-");
 
     /// <summary>How to reach the store.</summary>
     public abstract StoreOptions Options { get; }

@@ -3,13 +3,14 @@ using System.Text.Json;
 using Faas.Actors.Pool;
 using Faas.Http.Configuration;
 using Faas.Http.Tests.Testing;
+using Faas.Testing;
 using Xunit;
 
 namespace Faas.Http.Tests.Api.Settings;
 
 public sealed class ReloadTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("faas-reload-").FullName;
+    private readonly string _folder = TestFolder.Create("faas-reload-");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
