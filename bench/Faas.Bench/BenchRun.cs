@@ -55,11 +55,12 @@ internal sealed class BenchRun : IDisposable
             _warm = _isFull ? Keep(new SeededFolder(WarmSandboxes.Codes(maker), stop)) : null;
             _process = BeginServer(WayNames.Process);
             _shared = BeginServer(WayNames.Shared);
+            var concurrent = BeginServer("shared-concurrent");
             _fresh = BeginServer(WayNames.Fresh);
             var onDemand = BeginServer("on-demand", PoolSettings.NoSpares);
             var many = BeginServer(WayNames.Many, "", scripts.Data);
             var exec = BeginServer("exec", ByExec);
-            foreach (var server in (FaasUnderBench[])[_process, _shared, _fresh, onDemand, many, exec])
+            foreach (var server in (FaasUnderBench[])[_process, _shared, concurrent, _fresh, onDemand, many, exec])
             {
                 server.WaitUntilItServes();
             }
@@ -77,6 +78,7 @@ internal sealed class BenchRun : IDisposable
             _ways.Add(Keep(new ColdWay(files, sandbox.Bubblewrap, Path.Combine(bench, "node_modules"), own)));
             _ways.Add(new StoredWay(WayNames.Process, _process));
             _ways.Add(new StoredWay(WayNames.Shared, _shared));
+            _ways.Add(new ConcurrentWay(concurrent));
             _ways.Add(new FreshWay(WayNames.Fresh, _fresh, hasSpares: true));
             _ways.Add(new FreshWay(WayNames.FreshOnDemand, onDemand, hasSpares: false));
             _ways.Add(new ManyWay(many, _schedule.ManyWarming));
@@ -166,7 +168,7 @@ internal sealed class BenchRun : IDisposable
     private void WarmServers(CancellationToken stop)
     {
         Progress.Measuring("nothing yet: the servers warm up");
-        var ways = _ways.Where(way => way is StoredWay or FreshWay).ToList();
+        var ways = _ways.Where(way => way is StoredWay or ConcurrentWay or FreshWay).ToList();
         var callers = ways.SelectMany(way => way.Open(Cases.HelloIn(Language.JavaScript), WarmingCallers)).ToList();
         LoadGenerator.Closed(callers, s_warming);
         callers.ForEach(caller => caller.Dispose());

@@ -31,6 +31,7 @@ internal sealed class Ratios(IReadOnlyList<Cell> cells)
             .. Each(of.Imports),
             .. Each(language => of.Latency(WayNames.Shared, language, share: null, limit: 0.3)),
             of.Rate(WayNames.Shared, Language.JavaScript, WayNames.Framework, 0.7),
+            of.Rate(WayNames.Concurrent, Language.JavaScript, WayNames.Framework, 0.7),
             .. floods.Where(flood => flood.Way == WayNames.Process && flood.Closed.Count > 0).Select(flood => Stream(flood, floods)),
         ];
         return [.. comparisons.OfType<Comparison>().Select(comparison => comparison.Judge())];

@@ -77,9 +77,10 @@ internal sealed class FaasUnderBench : IDisposable
     /// <param name="language">What it is written in.</param>
     /// <param name="code">Its code.</param>
     /// <param name="isolation">Its isolation level; null: the server's default.</param>
-    public void Upload(string path, Language language, string code, string? isolation = null)
+    /// <param name="concurrency">How many calls one shared process serves at once; null: one.</param>
+    public void Upload(string path, Language language, string code, string? isolation = null, int? concurrency = null)
     {
-        var (status, body) = Ask(UploadRequest(path, language, code, isolation));
+        var (status, body) = Ask(UploadRequest(path, language, code, isolation, concurrency));
         if (status != 200)
         {
             throw new BenchException($"The upload of {path} was answered {status}: {body}");
@@ -87,12 +88,18 @@ internal sealed class FaasUnderBench : IDisposable
     }
 
     /// <summary>The request that uploads a script.</summary>
-    public static byte[] UploadRequest(string path, Language language, string code, string? isolation = null)
+    public static byte[] UploadRequest(
+        string path, Language language, string code, string? isolation = null, int? concurrency = null)
     {
         var body = new JsonObject { ["path"] = path, ["language"] = language.ToWire(), ["code"] = code };
         if (isolation is not null)
         {
             body["isolation"] = isolation;
+        }
+
+        if (concurrency is not null)
+        {
+            body["concurrency"] = concurrency;
         }
 
         return HttpConnection.Post("/upload", body.ToJsonString());

@@ -18,6 +18,9 @@ internal static class WayNames
     /// <summary>A stored script, one process for all calls.</summary>
     public const string Shared = "shared";
 
+    /// <summary>The same, with up to eight calls at once in the process.</summary>
+    public const string Concurrent = "shared, concurrency 8";
+
     /// <summary>Many stored scripts, a fresh process for each call.</summary>
     public const string Many = "many";
 

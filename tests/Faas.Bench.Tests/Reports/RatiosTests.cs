@@ -38,6 +38,15 @@ public sealed class RatiosTests
         Assert.Equal((share, met), (ratio.Share, ratio.Met));
     }
 
+    [Theory]
+    [InlineData("shared")]
+    [InlineData("shared, concurrency 8")]
+    public void A_shared_process_is_judged_beside_a_framework_without_walls(string way)
+    {
+        var ratio = Of(HandmadeReport.Hello(way, 8, 1, 700), HandmadeReport.Hello("functions-framework", 8, 1, 1000)).Single();
+        Assert.Equal(($"{way}, javascript: calls/s, 8 at once", "0.700×", true), (ratio.What, ratio.Share, ratio.Met));
+    }
+
     [Fact]
     public void A_spare_at_hand_is_judged_by_the_open_loop_and_no_spare_by_a_way_of_its_own()
     {
