@@ -28,7 +28,7 @@ public sealed class FaasServerProcess
     public int FirstUid { get; }
 
     /// <summary>Starts one and does not wait.</summary>
-    /// <param name="command">The command line: <c>dotnet faas.dll</c>, and what is to stand before it.</param>
+    /// <param name="command">The command line: <c>dotnet faas-server.dll</c>, and what is to stand before it.</param>
     /// <param name="settings">HOCON that overrides the shipped file.</param>
     /// <param name="folder">The folder of an earlier server, to go on with its data; null: a new one, for the caller to delete.</param>
     /// <param name="environment">Further environment variables.</param>

@@ -14,7 +14,7 @@ systemctl start user@1000.service # it lingers, and returns once it is up
 example() {
   make -C /faas install 2>&1 | tail -n 3 && cat "$here/patience.conf" >> /etc/faas/faas.conf || return 1
   # The server knows no variable of the tests.
-  env -u FAAS_TEST_PATIENCE FAAS_CONFIG=/etc/faas/faas.conf faas --check-config && systemctl enable --now faas && python3 "$here/example.py" &&
+  env -u FAAS_TEST_PATIENCE FAAS_CONFIG=/etc/faas/faas.conf faas-server --check-config && systemctl enable --now faas && python3 "$here/example.py" &&
     systemctl stop faas || return 1
   [ "$(systemctl show -p Result --value faas)" = success ] || return 1
   echo 'the unit: started, answered and stopped'
@@ -30,7 +30,7 @@ example() {
   echo 'the unit: came back when the port was free'
 
   make -C /faas uninstall || return 1
-  ! systemctl -q is-active faas && ! command -v faas >/dev/null && [ -d /etc/faas ] && [ -d /var/lib/faas/data ]
+  ! systemctl -q is-active faas && ! command -v faas-server >/dev/null && [ -d /etc/faas ] && [ -d /var/lib/faas/data ]
 }
 
 # Waits until systemd has started the unit anew at least once.

@@ -15,7 +15,7 @@ grep '^0::' /proc/self/cgroup
 start=$SECONDS
 failed=0
 # The server knows no variable of the tests.
-env -u FAAS_TEST_PATIENCE FAAS_CONFIG="$repository/tests/systemd/patience.conf" dotnet "$repository/src/Faas.Http/bin/$configuration/net10.0/faas.dll" doctor 2>&1 | tee doctor
+env -u FAAS_TEST_PATIENCE FAAS_CONFIG="$repository/tests/systemd/patience.conf" dotnet "$repository/src/Faas.Http/bin/$configuration/net10.0/faas-server.dll" doctor 2>&1 | tee doctor
 [ "${PIPESTATUS[0]}" -eq 0 ] || failed=$((failed + 1))
 [ "$(grep -c "^Every wall stands; limits come from $driver" doctor)" -eq 2 ] ||
   { echo "the doctor did not find every wall of both launches with $driver"; failed=$((failed + 1)); }

@@ -4,7 +4,7 @@ namespace Faas.Bench.Settings;
 
 /// <summary>What the command line asks for.</summary>
 /// <param name="Scope">What is measured.</param>
-/// <param name="Server">faas.dll of a Release build.</param>
+/// <param name="Server">faas-server.dll of a Release build.</param>
 /// <param name="Results">The folder that gets the report and the plot; null: nothing is kept.</param>
 /// <param name="Scripts">Scripts of the filled store, 10-1000000; the other scopes have none.</param>
 internal sealed record BenchArguments(BenchScope Scope, string Server, string? Results, int Scripts = BenchArguments.ScriptsByDefault)

@@ -25,7 +25,7 @@ internal sealed class FaasUnderBench : IDisposable
     private bool _isStopped;
 
     /// <summary>Starts it and does not wait.</summary>
-    /// <param name="dll">faas.dll.</param>
+    /// <param name="dll">faas-server.dll.</param>
     /// <param name="name">A name for its group.</param>
     /// <param name="data">A data folder that is there before and after; null: an empty one.</param>
     /// <param name="different">HOCON of what is not as shipped.</param>

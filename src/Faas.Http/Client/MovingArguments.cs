@@ -2,7 +2,7 @@ using Faas.Actors.Json;
 
 namespace Faas.Http.Client;
 
-/// <summary>The arguments of <c>faas export</c> and <c>faas import</c>.</summary>
+/// <summary>The arguments of <c>faas-server export</c> and <c>faas-server import</c>.</summary>
 public sealed record MovingArguments
 {
     /// <summary>The server that is used where none is named.</summary>
@@ -68,7 +68,7 @@ public sealed record MovingArguments
                 return Refuse(
                     NearestName.Of(name, known) is { } nearest
                         ? $"\"{name}\" is not understood; did you mean {nearest}?"
-                        : $"\"{name}\" is not understood; faas --help says what is.",
+                        : $"\"{name}\" is not understood; faas-server --help says what is.",
                     out wrong);
             }
             else if (name is "--dry-run" or "--skip-broken")

@@ -7,8 +7,8 @@ using Faas.Actors.Storage.Redis;
 namespace Faas.Http.Client;
 
 /// <summary>
-/// <c>faas export</c> and <c>faas import</c>: clients of a running server, so that one process alone writes to its store, and what is
-/// imported is in force at once. They end with a status of sysexits.h: 0 where all was done, 1 where something was not taken.
+/// <c>faas-server export</c> and <c>faas-server import</c>: clients of a running server, so that one process alone writes to its store,
+/// and what is imported is in force at once. They end with a status of sysexits.h: 0 where all was done, 1 where something was not taken.
 /// </summary>
 public sealed class MovingVerbs(MovingArguments arguments, Stream input, Stream output, TextWriter log)
 {

@@ -47,22 +47,22 @@ public static class CommandLine
 
     /// <summary>The text of <c>--help</c>.</summary>
     public static string Help { get; } = """
-        Usage: faas [doctor | export … | import … | --check-config | --print-config | --version | --help]
+        Usage: faas-server [doctor | export … | import … | --check-config | --print-config | --version | --help]
 
           (nothing)        serves until SIGTERM or SIGINT; SIGHUP has it read its settings anew
           doctor           tries every wall of a sandbox on this machine, prints a table, and ends with 1 if one is missing
           export           has a running server write all scripts into an archive:
-                             faas export [--output FILE] [--prefix PATH] [--server URL] [--key-file FILE]
+                             faas-server export [--output FILE] [--prefix PATH] [--server URL] [--key-file FILE]
           import           has a running server take the scripts of an archive, or of a go-faas:
-                             faas import FILE [--onto PATH] [--dry-run] [--skip-broken] [--server URL] [--key-file FILE]
-                             faas import --redis URL [the same]
+                             faas-server import FILE [--onto PATH] [--dry-run] [--skip-broken] [--server URL] [--key-file FILE]
+                             faas-server import --redis URL [the same]
           --check-config   reads the settings, and ends with 78 and one line on stderr if something is wrong with them
           --print-config   prints every setting with its value and where it was written; secrets are not shown
           --version        prints the version
           --help           prints this
 
         Settings come from hocon/faas.conf beside the server, from the file that FAAS_CONFIG names, and from the environment
-        and a .env file in the working directory. An example:  HTTP_PORT=9000 faas
+        and a .env file in the working directory. An example:  HTTP_PORT=9000 faas-server
         """;
 
     /// <summary>The verb; null: the arguments make no sense, and <paramref name="wrong"/> says why.</summary>
@@ -88,7 +88,7 @@ public static class CommandLine
         wrong = unknown is null ? $"\"{string.Join(' ', arguments)}\" is too much; one argument is allowed."
             : NearestName.Of(unknown, s_verbs.Keys.Where(known => IsOption(known) == IsOption(unknown))) is { } nearest
             ? $"\"{unknown}\" is not understood; did you mean {nearest}?"
-            : $"\"{unknown}\" is not understood; faas --help says what is.";
+            : $"\"{unknown}\" is not understood; faas-server --help says what is.";
         return null;
     }
 

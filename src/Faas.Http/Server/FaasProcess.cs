@@ -41,7 +41,7 @@ public static class FaasProcess
             case Verb.Help:
                 return Print(CommandLine.Help);
             case Verb.Version:
-                return Print($"faas {ServerVersion.Text}");
+                return Print($"faas-server {ServerVersion.Text}");
             case Verb.Export:
                 return await MoveAsync(MovingArguments.OfExport([.. arguments.Skip(1)], out var wrongExport), wrongExport, isExport: true);
             case Verb.Import:

@@ -8,18 +8,18 @@ public sealed class BenchArgumentsTests
     [Fact]
     public void A_full_run_may_keep_its_results() =>
         Assert.Equal(
-            new BenchArguments(BenchScope.Full, "faas.dll", "out"),
-            BenchArguments.Parse(["full", "--results", "out", "--server", "faas.dll"]));
+            new BenchArguments(BenchScope.Full, "faas-server.dll", "out"),
+            BenchArguments.Parse(["full", "--results", "out", "--server", "faas-server.dll"]));
 
     [Fact]
     public void A_quick_run_keeps_none_unless_told() =>
-        Assert.Equal(new BenchArguments(BenchScope.Quick, "faas.dll", null), BenchArguments.Parse(["quick", "--server", "faas.dll"]));
+        Assert.Equal(new BenchArguments(BenchScope.Quick, "faas-server.dll", null), BenchArguments.Parse(["quick", "--server", "faas-server.dll"]));
 
     [Theory]
-    [InlineData("scale --server faas.dll", 10_000)]
-    [InlineData("scale --scripts 10 --server faas.dll", 10)]
+    [InlineData("scale --server faas-server.dll", 10_000)]
+    [InlineData("scale --scripts 10 --server faas-server.dll", 10)]
     public void A_run_at_scale_fills_a_store_with_ten_thousand_scripts_unless_told(string line, int scripts) =>
-        Assert.Equal(new BenchArguments(BenchScope.Scale, "faas.dll", null, scripts), BenchArguments.Parse(line.Split(' ')));
+        Assert.Equal(new BenchArguments(BenchScope.Scale, "faas-server.dll", null, scripts), BenchArguments.Parse(line.Split(' ')));
 
     [Theory]
     [InlineData("", "Nothing was asked for;")]

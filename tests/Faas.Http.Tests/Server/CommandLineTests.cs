@@ -21,7 +21,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("docter", "\"docter\" is not understood; did you mean doctor?")]
     [InlineData("--chek-config", "\"--chek-config\" is not understood; did you mean --check-config?")]
-    [InlineData("--port", "\"--port\" is not understood; faas --help says what is.")]
+    [InlineData("--port", "\"--port\" is not understood; faas-server --help says what is.")]
     [InlineData("doctor --help", "\"doctor --help\" is too much; one argument is allowed.")]
     public void What_is_no_verb_is_refused_with_the_one_that_was_meant(string arguments, string why)
     {

@@ -30,8 +30,8 @@ public sealed class FaasProcessTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--help", 0, "Usage: faas ")]
-    [InlineData("--version", 0, "faas 0.")]
+    [InlineData("--help", 0, "Usage: faas-server ")]
+    [InlineData("--version", 0, "faas-server 0.")]
     [InlineData("--check-config", 0, "The settings are valid.")]
     [InlineData("--print-config", 0, "faas.log.format = \"text\"  # default\n")]
     public async Task It_says_what_is_asked_and_ends(string argument, int expected, string begin)
@@ -66,7 +66,7 @@ public sealed class FaasProcessTests : IDisposable
     private async Task<(int Status, string Stdout, string Stderr)> RunAsync(
         string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "faas.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "faas-server.dll"), .. arguments])
         {
             WorkingDirectory = _folder,
             RedirectStandardError = true,

@@ -1,6 +1,6 @@
 namespace Faas.Sandbox.Tests.EndToEnd;
 
-/// <summary>`faas doctor`, on this machine.</summary>
+/// <summary>`faas-server doctor`, on this machine.</summary>
 public sealed class DoctorTests
 {
     [Fact]

@@ -14,7 +14,7 @@ public sealed class InstallTests : IDisposable
     {
         await MakeAsync("install");
 
-        await using var server = await FaasServer.StartProgramAsync(At("opt/f/lib/faas/faas.dll"));
+        await using var server = await FaasServer.StartProgramAsync(At("opt/f/lib/faas/faas-server.dll"));
 
         Assert.Equal("1", (await server.RunNowAsync("python", "return 1")).Data);
         Assert.Equal("2", (await server.RunNowAsync("typescript", "const two: number = 2\nreturn two")).Data);
@@ -27,11 +27,11 @@ public sealed class InstallTests : IDisposable
         await MakeAsync("install");
         var unit = await File.ReadAllLinesAsync(At("opt/f/lib/systemd/system/faas.service"));
 
-        Assert.Contains("ExecStart=/opt/f/bin/faas", unit);
+        Assert.Contains("ExecStart=/opt/f/bin/faas-server", unit);
         Assert.Contains("Environment=FAAS_CONFIG=/etc/faas/faas.conf", unit);
         Assert.DoesNotContain(unit, line => line.Contains("/usr/local", StringComparison.Ordinal) && !line.StartsWith('#'));
-        Assert.EndsWith(" /opt/f/lib/faas/faas.dll \"$@\"\n", await File.ReadAllTextAsync(At("opt/f/bin/faas")), StringComparison.Ordinal);
-        Assert.True(File.GetUnixFileMode(At("opt/f/bin/faas")).HasFlag(UnixFileMode.OtherExecute));
+        Assert.EndsWith(" /opt/f/lib/faas/faas-server.dll \"$@\"\n", await File.ReadAllTextAsync(At("opt/f/bin/faas-server")), StringComparison.Ordinal);
+        Assert.True(File.GetUnixFileMode(At("opt/f/bin/faas-server")).HasFlag(UnixFileMode.OtherExecute));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(At("etc/faas/faas.env")));
     }
 

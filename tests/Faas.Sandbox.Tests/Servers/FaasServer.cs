@@ -4,7 +4,7 @@ namespace Faas.Sandbox.Tests.Servers;
 public sealed class FaasServer : IAsyncDisposable
 {
     // Where the tests run under nohup(1), a server would inherit its ignored SIGHUP.
-    private static readonly string[] s_server = ["env", "--default-signal=HUP", "dotnet", Path.Combine(AppContext.BaseDirectory, "faas.dll")];
+    private static readonly string[] s_server = ["env", "--default-signal=HUP", "dotnet", Path.Combine(AppContext.BaseDirectory, "faas-server.dll")];
     private readonly FaasServerProcess _server;
 
     private FaasServer(FaasServerProcess server) => _server = server;
@@ -39,7 +39,7 @@ public sealed class FaasServer : IAsyncDisposable
         UntilItListensAsync(FaasServerProcess.Start(s_server, settings, folder, environment));
 
     /// <summary>Starts a server that lies elsewhere, and waits until it listens.</summary>
-    /// <param name="program">Its faas.dll.</param>
+    /// <param name="program">Its faas-server.dll.</param>
     public static Task<FaasServer> StartProgramAsync(string program) =>
         UntilItListensAsync(FaasServerProcess.Start(["dotnet", program]));
 
@@ -59,7 +59,7 @@ public sealed class FaasServer : IAsyncDisposable
     public static Task<(int ExitCode, string Log)> StartWithDescriptorsAndFailAsync(int most, string settings = "") =>
         FailAsync(settings, [], WithDescriptors(most));
 
-    /// <summary>`faas doctor` in a folder; returns its exit code and what it said.</summary>
+    /// <summary>`faas-server doctor` in a folder; returns its exit code and what it said.</summary>
     public static Task<(int ExitCode, string Log)> ExamineAsync(string settings, string folder) =>
         RunToItsEndAsync(settings, folder, [], [.. s_server, "doctor"]);
 

@@ -3,7 +3,7 @@ using Faas.Actors.Sandboxes.Doctor;
 
 namespace Faas.Http.Server.Doctor;
 
-/// <summary>The output of <c>faas doctor</c>: one line for each wall.</summary>
+/// <summary>The output of <c>faas-server doctor</c>: one line for each wall.</summary>
 public static class DoctorTable
 {
     /// <summary>The lines: <c>ok</c> or <c>MISSING</c>, the wall, the finding, the remedy.</summary>

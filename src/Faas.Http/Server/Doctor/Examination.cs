@@ -4,7 +4,9 @@ using Faas.Actors.Sandboxes.Launcher;
 
 namespace Faas.Http.Server.Doctor;
 
-/// <summary><c>faas doctor</c>: tries the walls of both launches, whichever the settings name, and prints a table for each.</summary>
+/// <summary>
+/// <c>faas-server doctor</c>: tries the walls of both launches, whichever the settings name, and prints a table for each.
+/// </summary>
 public static class Examination
 {
     /// <summary>Returns whether a server with these settings would start.</summary>
