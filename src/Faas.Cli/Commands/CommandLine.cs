@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Faas.Cli.Commands.Push;
+using Faas.Cli.Commands.Runs;
+using Faas.Cli.Commands.Scripts;
+using Faas.Cli.Output;
+
+namespace Faas.Cli.Commands;
+
+/// <summary>The commands, and what runs the one that was asked for.</summary>
+internal static class CommandLine
+{
+    // An argument that begins with @ is a file's name to `run` and `call`, and no file of further arguments.
+    private static readonly ParserConfiguration s_parser = new() { ResponseFileTokenReplacer = null };
+
+    /// <summary>Runs a command; what the process ends with.</summary>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var terminal = Terminal.OfProcess;
+        var parsed = Tree().Parse(arguments, s_parser);
+        terminal.IsJson = parsed.GetValue(GlobalOptions.Output) == "json";
+        return parsed.Action is ParseErrorAction || Usage.UnknownOption(parsed) is not null
+            ? Usage.Refuse(parsed, terminal)
+            : await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+
+    /// <summary>All commands.</summary>
+    public static RootCommand Tree()
+    {
+        var root = new RootCommand("Runs and manages scripts on a Faas server.")
+        {
+            GlobalOptions.Server,
+            GlobalOptions.KeyFile,
+            GlobalOptions.Output,
+            RunCommand.Make(),
+            PushCommand.Make(),
+            CallCommand.Make(),
+            ListCommand.Make(),
+        };
+        root.Example("faas run hello.py", "faas push hello.py", "faas call hello --input '{\"name\": \"Ada\"}'");
+        foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        }
+
+        return root;
+    }
+
+    /// <summary>The usual help, and how the command is used.</summary>
+    private sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            usual.Invoke(parseResult);
+            if (CommandBuilding.ExamplesOf(parseResult.CommandResult.Command) is { Count: > 0 } examples)
+            {
+                var output = parseResult.InvocationConfiguration.Output;
+                output.WriteLine("Examples:");
+                foreach (var example in examples)
+                {
+                    output.WriteLine($"  {example}");
+                }
+
+                output.WriteLine();
+            }
+
+            return ExitCode.Ok;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Faas.Cli.Sources;
+using Faas.Client;
+
+namespace Faas.Cli.Commands.Push;
+
+/// <summary>
+/// Stores scripts, a few at a time. The server itself knows what has not changed: an upload of the latest version's code and settings
+/// makes no version. A dry run compares them here, and needs a key with the scope <c>read</c>.
+/// </summary>
+internal sealed class Pusher(ScriptsClient scripts, AliasesClient aliases, PushOptions options)
+{
+    private const int AtATime = 4;
+
+    /// <summary>Pushes; what became of each, in the order of the plan. What fails for one script does not keep the others back.</summary>
+    /// <param name="plan">Paths and sources.</param>
+    /// <param name="told">Called when one is done.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<IReadOnlyList<Pushed>> PushAsync(
+        IReadOnlyList<(string Path, SourceFile Source)> plan, Action<Pushed> told, CancellationToken cancellation)
+    {
+        var results = new Pushed[plan.Count];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellation };
+        await Parallel.ForAsync(0, plan.Count, parallel, async (i, token) =>
+        {
+            var (path, source) = plan[i];
+            results[i] = await OneAsync(path, source, token);
+            told(results[i]);
+        });
+        return results;
+    }
+
+    private async Task<Pushed> OneAsync(string path, SourceFile source, CancellationToken cancellation)
+    {
+        var pushed = new Pushed(path, source.File);
+        try
+        {
+            return options.DryRun
+                ? pushed with { State = await CompareAsync(path, source, cancellation) }
+                : await StoreAsync(pushed, source, cancellation);
+        }
+        catch (FaasException refused) when (refused.Status is not (HttpStatusCode.Unauthorized))
+        {
+            return pushed with { State = Pushed.Failed, Problem = refused.Problem };
+        }
+    }
+
+    private async Task<Pushed> StoreAsync(Pushed pushed, SourceFile source, CancellationToken cancellation)
+    {
+        var upload = new Upload(pushed.Path, source.Language, source.Code, source.Settings) { Force = options.Force };
+        var stored = await scripts.UploadAsync(upload, cancellation);
+        foreach (var alias in options.Aliases)
+        {
+            await aliases.MoveAsync(pushed.Path, alias, new AliasTarget(stored.Version), cancellation: cancellation);
+        }
+
+        return pushed with { State = stored.Unchanged ? Pushed.Unchanged : Pushed.Stored, Version = stored.Version };
+    }
+
+    private async Task<string> CompareAsync(string path, SourceFile source, CancellationToken cancellation)
+    {
+        try
+        {
+            var latest = await scripts.GetVersionAsync(path, cancellation: cancellation);
+            var sameCode = latest.Hash == HashOf(source.Code) && latest.Language == source.Language;
+            var sameSettings = JsonNode.DeepEquals(latest.Settings.ToJson(), source.Settings.ToJson());
+            return (sameCode, sameSettings) switch
+            {
+                (true, true) => options.Force ? Pushed.Again : Pushed.Unchanged,
+                (true, false) => Pushed.OtherSettings,
+                _ => Pushed.OtherCode,
+            };
+        }
+        catch (FaasException refused) when (refused.Status == HttpStatusCode.NotFound)
+        {
+            return Pushed.New;
+        }
+    }
+
+    private static string HashOf(string code) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(code)));
+}
+
+/// <summary>What became of a script.</summary>
+/// <param name="Path">Its path.</param>
+/// <param name="File">Its file.</param>
+internal sealed record Pushed(string Path, string File)
+{
+    /// <summary>A new version was stored.</summary>
+    public const string Stored = "stored";
+
+    /// <summary>The latest version is the same.</summary>
+    public const string Unchanged = "unchanged";
+
+    /// <summary>It could not be stored.</summary>
+    public const string Failed = "failed";
+
+    /// <summary>Of a dry run: the server has no such script.</summary>
+    public const string New = "new";
+
+    /// <summary>Of a dry run: the code is other than that of the latest version.</summary>
+    public const string OtherCode = "code changed";
+
+    /// <summary>Of a dry run: the settings are.</summary>
+    public const string OtherSettings = "settings changed";
+
+    /// <summary>Of a dry run: it is the same, and would be stored again.</summary>
+    public const string Again = "forced";
+
+    /// <summary>Which of them.</summary>
+    public string State { get; init; } = Failed;
+
+    /// <summary>The number of its latest version; null: not known.</summary>
+    public long? Version { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    public Problem? Problem { get; init; }
+}

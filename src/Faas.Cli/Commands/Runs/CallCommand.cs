@@ -1,0 +1,81 @@
+using System.CommandLine;
+using Faas.Cli.Output;
+using Faas.Client;
+
+namespace Faas.Cli.Commands.Runs;
+
+/// <summary><c>faas call PATH</c>: runs a stored script.</summary>
+internal static class CallCommand
+{
+    /// <summary>Makes it.</summary>
+    public static Command Make()
+    {
+        var path = new Argument<string>("PATH") { Description = "the script; PATH@VERSION names a version by its number or an alias" };
+        var input = RunInput.Option();
+        var stream = new Option<bool>("--stream") { Description = "shows what the script prints while it runs" };
+        var header = new Option<string[]>("--header", "-H")
+        {
+            Description = "a header of the request, such as the one that chooses between the versions of an alias",
+            HelpName = "NAME:VALUE",
+        };
+        header.Validators.Add(result => CommandBuilding.Check(result, text => HeaderOf(text) is not null, "a name, a colon and a value"));
+        return new Command("call", "runs a stored script") { path, input, stream, header }
+            .Example(
+                "faas call math/add --input '{\"a\": 3, \"b\": 5}'", "faas call math/add@stable --stream", "faas call chart > chart.png")
+            .Does(call =>
+            {
+                var (script, version) = ScriptName.Split(call.Get(path)!);
+                var options = new RunOptions
+                {
+                    Version = version,
+                    Stats = true,
+                    Headers = (call.Get(header) ?? []).Select(text => HeaderOf(text)!.Value).ToDictionary(),
+                };
+                return CallAsync(call, script, call.Get(input), options, call.Get(stream));
+            });
+    }
+
+    private static async Task<int> CallAsync(Call call, string path, string? input, RunOptions options, bool stream)
+    {
+        var runs = call.Client.Runs;
+        var live = new LiveRun(call.Terminal, quiet: false);
+        try
+        {
+            return stream
+                ? await live.ShowAsync(runs.StreamAsync(path, RunInput.Read(input), options, call.Cancellation), call.Cancellation)
+                : Show(call.Terminal, await runs.RunAsync(path, RunInput.Read(input), options, call.Cancellation));
+        }
+        catch (FaasException failed) when (failed.Problem.Logs is not null || failed.Reason == "syntax")
+        {
+            // The script ran, and what it has printed says why it failed.
+            if (!call.Terminal.IsJson && failed.Problem.Logs is { Length: > 0 } logs)
+            {
+                call.Terminal.Error.Write(logs.EndsWith('\n') ? logs : logs + '\n');
+            }
+
+            return live.Fail(failed.Problem);
+        }
+    }
+
+    private static int Show(Terminal terminal, RunResult result)
+    {
+        if (terminal.IsJson)
+        {
+            terminal.Json(LiveRun.JsonOf(result));
+            return ExitCode.Ok;
+        }
+
+        ValueText.Write(terminal, result);
+        if (result.Hint is { } hint)
+        {
+            terminal.Error.WriteLine($"faas: {hint}");
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static KeyValuePair<string, string>? HeaderOf(string text) =>
+        text.Split(':', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 } name, var value] && !text.Any(char.IsControl)
+            ? KeyValuePair.Create(name, value)
+            : null;
+}

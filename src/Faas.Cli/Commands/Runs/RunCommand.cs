@@ -1,0 +1,118 @@
+using System.CommandLine;
+using Faas.Cli.Output;
+using Faas.Cli.Sources;
+using Faas.Client;
+
+namespace Faas.Cli.Commands.Runs;
+
+/// <summary><c>faas run FILE</c>: runs a script of this machine on the server, without storing it.</summary>
+internal static class RunCommand
+{
+    /// <summary>Makes it.</summary>
+    public static Command Make()
+    {
+        var file = new Argument<string>("FILE") { Description = "the script, or - for stdin; the end of its name says the language" };
+        var input = RunInput.Option();
+        var language = new Option<string?>("--language", "-l") { Description = "the language", HelpName = "LANGUAGE" }
+            .OneOf([.. LanguageOfFile.All]);
+        var watch = new Option<bool>("--watch", "-w")
+        {
+            Description = "runs it again whenever the file, or that of the input, has changed",
+        };
+        var quiet = QuietOption();
+        return new Command("run", "runs a script from a file, without storing it") { file, input, language, watch, quiet }
+            .Example(
+                "faas run hello.py", "faas run sum.ts --input '{\"a\": 3, \"b\": 5}'", "faas run report.js --input @month.json --watch")
+            .Does(call =>
+            {
+                var asked = new Asked(call.Get(file)!, call.Get(language), call.Get(input), call.Get(quiet));
+                return call.Get(watch) ? WatchAsync(call, asked) : RunAsync(call, asked, call.Cancellation);
+            });
+    }
+
+    /// <summary>The option that shows the value alone.</summary>
+    public static Option<bool> QuietOption() => new("--quiet", "-q")
+    {
+        Description = "shows the value alone, and not what the script prints",
+    };
+
+    private static async Task<int> RunAsync(Call call, Asked asked, CancellationToken cancellation)
+    {
+        var source = SourceFile.Read(asked.File, asked.Language);
+        if (source.Settings.Secrets is not null)
+        {
+            call.Terminal.Error.WriteLine("faas: code that is not stored gets no secrets; `faas push` stores it.");
+        }
+
+        var live = new LiveRun(call.Terminal, asked.Quiet);
+        var options = new RunOptions { Settings = ForRun(source.Settings) };
+        var events = call.Client.Runs.StreamCodeAsync(source.Language, source.Code, RunInput.Read(asked.Input), options, cancellation);
+        try
+        {
+            return await live.ShowAsync(events, cancellation);
+        }
+        catch (FaasException refused) when (refused.Reason == "syntax")
+        {
+            return live.Fail(refused.Problem);
+        }
+    }
+
+    // What is about stored versions alone has no place in a run of code that is not stored.
+    private static ScriptSettings ForRun(ScriptSettings all) => new()
+    {
+        Handler = all.Handler,
+        Timeout = all.Timeout,
+        MemoryBytes = all.MemoryBytes,
+        Cpus = all.Cpus,
+        Pids = all.Pids,
+        TmpBytes = all.TmpBytes,
+        Env = all.Env,
+    };
+
+    private static async Task<int> WatchAsync(Call call, Asked asked)
+    {
+        if (asked.File == SourceFile.StandardInput || asked.Input == SourceFile.StandardInput)
+        {
+            throw CliException.Usage("--watch needs files; stdin can be read once.");
+        }
+
+        string[] files = [asked.File, .. RunInput.FileOf(asked.Input) is { } file ? [file] : Array.Empty<string>()];
+        using var watch = new FileWatch(files);
+        while (true)
+        {
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(call.Cancellation);
+            var changed = watch.ChangedAsync(end.Token);
+            var running = OnceAsync(call, asked, end.Token);
+            await Task.WhenAny(changed, running);
+            if (!changed.IsCompleted)
+            {
+                call.Terminal.Remark($"-- waits for a change of {string.Join(" or ", files)}; Ctrl+C ends it");
+                await changed;
+            }
+
+            call.Cancellation.ThrowIfCancellationRequested();
+            await end.CancelAsync(); // a run that goes on is one of the file as it was
+            await running;
+            call.Terminal.Remark($"-- {asked.File} has changed");
+        }
+    }
+
+    // What is wrong with the file is to be mended while it is watched.
+    private static async Task OnceAsync(Call call, Asked asked, CancellationToken cancellation)
+    {
+        try
+        {
+            await RunAsync(call, asked, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // It makes room for the next run.
+        }
+        catch (Exception failed) when (Failure.Of(failed, call.Server) is { } failure)
+        {
+            failure.Tell(call.Terminal);
+        }
+    }
+
+    private sealed record Asked(string File, string? Language, string? Input, bool Quiet);
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Faas.Cli.Output;
+using Faas.Cli.Sources;
+
+namespace Faas.Cli.Commands.Runs;
+
+/// <summary>The input of a call: JSON, a file with it after an <c>@</c>, or <c>-</c> for stdin.</summary>
+internal static class RunInput
+{
+    private const int MostLevels = 100_000;
+
+    /// <summary>The option.</summary>
+    public static Option<string?> Option() => new("--input", "-i")
+    {
+        Description = "what the script sees as `event`: JSON, @FILE with JSON, or - for JSON from stdin",
+        HelpName = "JSON|@FILE|-",
+    };
+
+    /// <summary>Reads it; null: none is given. Throws <see cref="CliException"/>.</summary>
+    public static JsonNode? Read(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        var (from, json) = text == SourceFile.StandardInput ? ("stdin", SourceFile.Text(SourceFile.StandardInput))
+            : FileOf(text) is { } file ? (file, SourceFile.Text(file))
+            : ("--input", text);
+        try
+        {
+            return JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = MostLevels }) ?? new JsonObject();
+        }
+        catch (JsonException wrong)
+        {
+            var quotes = from == "--input" ? " A text needs quotes of its own: --input '\"text\"'." : "";
+            throw CliException.Usage($"{from} is no JSON: {wrong.Message.ReplaceLineEndings(" ")}{quotes}");
+        }
+    }
+
+    /// <summary>The file that an input names; null: it names none.</summary>
+    public static string? FileOf(string? text) => text is ['@', .. { Length: > 0 } file] ? file : null;
+}

@@ -1,0 +1,19 @@
+using Faas.Cli.Output;
+
+namespace Faas.Cli.Commands;
+
+/// <summary>A script and a version of it on the command line: <c>math/add@stable</c>.</summary>
+internal static class ScriptName
+{
+    /// <summary>
+    /// The path, and the version if one is named. An <c>@</c> within the path, such as that of a folder <c>@team</c>, is none.
+    /// </summary>
+    public static (string Path, string? Version) Split(string text)
+    {
+        var at = text.LastIndexOf('@');
+        var (path, version) = at > 0 && !text[at..].Contains('/', StringComparison.Ordinal) ? (text[..at], text[(at + 1)..]) : (text, null);
+        path = path.Trim('/');
+        return path.Length == 0 || version is "" ? throw CliException.Usage($"\"{text}\" names no script; allowed is PATH or PATH@VERSION.")
+            : (path, version);
+    }
+}

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+using Faas.Client;
+
+namespace Faas.Cli.Output;
+
+/// <summary>How results are written with <c>--output json</c>: as the server writes them.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 1000)]
+[JsonSerializable(typeof(IReadOnlyList<ScriptLine>))]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(RunStats))]
+internal sealed partial class CliJson : JsonSerializerContext;

@@ -1,0 +1,92 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Spectre.Console;
+
+namespace Faas.Cli.Output;
+
+/// <summary>
+/// What a person, or a program that reads a pipe, sees. Results go to stdout; all else goes to stderr. Colours, progress and remarks are
+/// for terminals alone.
+/// </summary>
+internal sealed class Terminal
+{
+    private const string NoColour = "NO_COLOR";
+    private readonly Lazy<IAnsiConsole> _person;
+
+    private Terminal()
+    {
+        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        (Out, Error) = (Console.Out, Console.Error);
+        OutIsTerminal = !Console.IsOutputRedirected;
+        ErrorIsTerminal = !Console.IsErrorRedirected;
+        InputIsTerminal = !Console.IsInputRedirected;
+        // https://no-color.org
+        var mayColour = Environment.GetEnvironmentVariable(NoColour) is null or ""
+            && Environment.GetEnvironmentVariable("TERM") is not "dumb";
+        (OutHasColours, ErrorHasColours) = (mayColour && OutIsTerminal, mayColour && ErrorIsTerminal);
+        _person = new Lazy<IAnsiConsole>(() => AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(Console.Error),
+            ColorSystem = ErrorHasColours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+        }));
+    }
+
+    /// <summary>Whether stdout is a terminal.</summary>
+    public bool OutIsTerminal { get; }
+
+    /// <summary>Whether stderr is a terminal.</summary>
+    public bool ErrorIsTerminal { get; }
+
+    /// <summary>Whether stdin is a terminal, so that questions can be answered.</summary>
+    public bool InputIsTerminal { get; }
+
+    /// <summary>Whether stdout takes colours.</summary>
+    public bool OutHasColours { get; }
+
+    /// <summary>Whether stderr takes colours.</summary>
+    public bool ErrorHasColours { get; }
+
+    /// <summary>Whether results are JSON.</summary>
+    public bool IsJson { get; set; }
+
+    /// <summary>Where results go.</summary>
+    public TextWriter Out { get; }
+
+    /// <summary>Where all else goes.</summary>
+    public TextWriter Error { get; }
+
+    /// <summary>Progress, questions and live tables for a person, on stderr.</summary>
+    public IAnsiConsole Person => _person.Value;
+
+    /// <summary>That of this process.</summary>
+    public static Terminal OfProcess { get; } = new();
+
+    /// <summary>A table: a line of names, and a line for each row.</summary>
+    public void Table(IReadOnlyList<string> names, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        foreach (var (index, line) in Columns.Lines(names, [.. rows]).Index())
+        {
+            Out.WriteLine(index == 0 && OutHasColours ? Paint.Bold(line) : line);
+        }
+    }
+
+    /// <summary>A result as JSON: indented for a person, on one line for a program.</summary>
+    public void Json<T>(T value, JsonTypeInfo<T> type) => Json(JsonSerializer.SerializeToNode(value, type));
+
+    /// <summary>The same of JSON.</summary>
+    public void Json(JsonNode? value) => Out.WriteLine(value is null ? "null" : JsonLayout.Of(value, indented: OutIsTerminal));
+
+    /// <summary>A remark that a person likes to read, and that a program does not need.</summary>
+    public void Remark(string text)
+    {
+        if (ErrorIsTerminal)
+        {
+            Error.WriteLine(ErrorHasColours ? Paint.Dim(text) : text);
+        }
+    }
+
+    /// <summary>What is wrong, in one line.</summary>
+    public void Complain(string text) => Error.WriteLine(ErrorHasColours ? $"{Paint.Red("faas:")} {text}" : $"faas: {text}");
+}

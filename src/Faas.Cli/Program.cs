@@ -1,0 +1,1 @@
+return await Faas.Cli.Commands.CommandLine.RunAsync(args);

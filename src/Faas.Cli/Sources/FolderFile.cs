@@ -1,0 +1,98 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Faas.Actors.Json;
+using Faas.Cli.Output;
+
+namespace Faas.Cli.Sources;
+
+/// <summary>
+/// A <c>faas.json</c> beside scripts: <c>path</c>, the path of the folder; <c>defaults</c>, settings of all its scripts; <c>scripts</c>,
+/// members of each script by its file's name. What a script's own comments say wins over <c>scripts</c>, and that over <c>defaults</c>.
+/// </summary>
+internal sealed class FolderFile
+{
+    /// <summary>Its name.</summary>
+    public const string Name = "faas.json";
+
+    private const string PathName = "path", Defaults = "defaults", Scripts = "scripts";
+    private static readonly string[] s_known = [PathName, Defaults, Scripts];
+    private readonly JsonObject _root;
+    private readonly string _file;
+
+    private FolderFile(JsonObject root, string file) => (_root, _file) = (root, file);
+
+    /// <summary>One that says nothing.</summary>
+    public static FolderFile None { get; } = new([], Name);
+
+    /// <summary>That beside a script. Throws <see cref="CliException"/>.</summary>
+    public static FolderFile Beside(string script)
+    {
+        var file = Path.Combine(Path.GetDirectoryName(script) ?? "", Name);
+        return File.Exists(file) ? Parse(SourceFile.Text(file), file) : None;
+    }
+
+    /// <summary>Reads one. Throws <see cref="CliException"/>.</summary>
+    public static FolderFile Parse(string text, string file)
+    {
+        try
+        {
+            var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+            var root = JsonNode.Parse(text, documentOptions: options) as JsonObject
+                ?? throw CliException.Usage($"{file} must be a JSON object.");
+            if (root.Select(member => member.Key).FirstOrDefault(name => !s_known.Contains(name)) is { } unknown)
+            {
+                var nearest = NearestName.Of(unknown, s_known);
+                throw CliException.Usage(nearest is null
+                    ? $"{file}: \"{unknown}\" is not known; known are {string.Join(", ", s_known)}."
+                    : $"{file}: \"{unknown}\" is not known; did you mean {nearest}?");
+            }
+
+            return new FolderFile(root, file);
+        }
+        catch (JsonException wrong)
+        {
+            throw CliException.Usage($"{file} is no JSON: {wrong.Message.ReplaceLineEndings(" ")}");
+        }
+        catch (ArgumentException)
+        {
+            throw CliException.Usage($"{file} has a member twice.");
+        }
+    }
+
+    /// <summary>What it says about a script, for the caller to change. Throws <see cref="CliException"/>.</summary>
+    public JsonObject MembersOf(string name)
+    {
+        var members = Object(_root, Defaults)?.DeepClone().AsObject() ?? [];
+        if (members.ContainsKey(PathName))
+        {
+            throw CliException.Usage($"{_file}: \"{Defaults}\" has a \"{PathName}\"; that of the folder stands beside \"{Defaults}\".");
+        }
+
+        if (Object(_root, Scripts) is { } scripts && Object(scripts, name) is { } own)
+        {
+            foreach (var (member, value) in own)
+            {
+                members[member] = value?.DeepClone();
+            }
+        }
+
+        return members;
+    }
+
+    /// <summary>The path of a script by that of the folder; null: the folder has none.</summary>
+    public string? PathOf(string script) => _root[PathName] switch
+    {
+        null => null,
+        JsonValue value when value.TryGetValue<string>(out var path) && path.Length > 0 =>
+            $"{path.TrimEnd('/')}/{Path.GetFileNameWithoutExtension(script)}",
+        var other => throw CliException.Usage(
+            $"{_file}: \"{PathName}\" is {other.ToJsonString()}; allowed is the path of a script's folder."),
+    };
+
+    private JsonObject? Object(JsonObject from, string name) => from[name] switch
+    {
+        null => null,
+        JsonObject value => value,
+        var other => throw CliException.Usage($"{_file}: \"{name}\" is {other.ToJsonString()}; allowed is a JSON object."),
+    };
+}

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Faas.Actors.Configuration;
+using Faas.Cli.Output;
+
+namespace Faas.Cli.Sources;
+
+/// <summary>A member by which a file says a setting. Its reading throws <see cref="CliException"/>.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Name">The setting.</param>
+/// <param name="Value">Its value.</param>
+internal readonly record struct SettingMember(string File, string Name, JsonNode Value)
+{
+    /// <summary>A text.</summary>
+    public string Text() => As<string>("a text");
+
+    /// <summary>A whole number.</summary>
+    public int Count() => As<int>("a whole number");
+
+    /// <summary>A number.</summary>
+    public double Number() => As<double>("a number");
+
+    /// <summary>True or false.</summary>
+    public bool Flag() => As<bool>("true or false");
+
+    /// <summary>A duration.</summary>
+    public TimeSpan Duration()
+    {
+        const string allowed = "a number of seconds, or a text with a unit such as 250ms, 30s, 5m, 1h";
+        return Value.GetValueKind() == JsonValueKind.Number ? TimeSpan.FromSeconds(As<double>(allowed))
+            : DurationText.TryParse(As<string>(allowed), out var duration) ? duration
+            : throw Wrong(allowed);
+    }
+
+    /// <summary>A size in bytes.</summary>
+    public long Size()
+    {
+        const string allowed = "a number of bytes, or a text with a unit such as 512k, 64M, 1.5G";
+        return Value.GetValueKind() == JsonValueKind.Number ? As<long>(allowed)
+            : SizeText.TryParse(As<string>(allowed), out var bytes) && bytes < long.MaxValue ? (long)bytes
+            : throw Wrong(allowed);
+    }
+
+    /// <summary>Texts with names.</summary>
+    public IReadOnlyDictionary<string, string> Texts()
+    {
+        const string allowed = "an object of texts";
+        var texts = new Dictionary<string, string>();
+        foreach (var (name, value) in Value as JsonObject ?? throw Wrong(allowed))
+        {
+            texts[name] = Is<string>(value) ?? throw Wrong(allowed);
+        }
+
+        return texts;
+    }
+
+    /// <summary>Names.</summary>
+    public IReadOnlyList<string> Names()
+    {
+        const string allowed = "an array of names";
+        var names = new List<string>();
+        foreach (var value in Value as JsonArray ?? throw Wrong(allowed))
+        {
+            names.Add(Is<string>(value) ?? throw Wrong(allowed));
+        }
+
+        return names;
+    }
+
+    /// <summary>A JSON object.</summary>
+    public JsonObject Object() => Value is JsonObject value ? value.DeepClone().AsObject() : throw Wrong("a JSON object");
+
+    private T As<T>(string allowed) => Value is JsonValue value && value.TryGetValue<T>(out var read) ? read : throw Wrong(allowed);
+
+    private static T? Is<T>(JsonNode? node) => node is JsonValue value && value.TryGetValue<T>(out var read) ? read : default;
+
+    private CliException Wrong(string allowed) =>
+        CliException.Usage($"{File}: \"{Name}\" is {JsonLayout.Of(Value, indented: false)}; allowed is {allowed}.");
+}

@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Faas.Client;
+
+/// <summary>Writes the bodies of calls and reads their answers. By hand, because a value may nest as deep as a script makes it.</summary>
+internal static class RunJson
+{
+    private const int MostLevels = 100_010;
+    private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = MostLevels };
+
+    /// <summary>The body of a call.</summary>
+    /// <param name="input">The input; null: none.</param>
+    /// <param name="options">How it is called.</param>
+    /// <param name="stream">Whether it is streamed.</param>
+    /// <param name="code">The code and its language, if it is not stored.</param>
+    public static byte[] Body(JsonNode? input, RunOptions? options, bool stream, (string Language, string Text)? code)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { MaxDepth = MostLevels }))
+        {
+            json.WriteStartObject();
+            if (code is var (language, text))
+            {
+                json.WriteString("language", language);
+                json.WriteString("code", text);
+                WriteSettings(json, options?.Settings);
+            }
+
+            if (input is not null)
+            {
+                json.WritePropertyName("input");
+                WriteInput(json, input);
+            }
+
+            WriteFlag(json, "stream", stream);
+            WriteFlag(json, "logs", options is { Logs: true } && !stream);
+            WriteFlag(json, "stats", options is { Stats: true } && !stream);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Reads an answer.</summary>
+    public static JsonElement Parse(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json, s_deep);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>Reads an event; null: a later server sends one that is not known here.</summary>
+    public static RunEvent? Event(string message, RunStart start)
+    {
+        using var document = JsonDocument.Parse(message, s_deep);
+        var root = document.RootElement.Clone();
+        return Text(root, "event") switch
+        {
+            "log" => new RunPrinted(
+                root.GetProperty("data"),
+                $"{root.GetProperty("type")}",
+                Text(root, "stream") == "stderr",
+                root.TryGetProperty("partial", out _)),
+            "result" => new RunReturned(new RunResult(root.GetProperty("data"), $"{root.GetProperty("type")}")
+            {
+                Hint = Text(root, "hint"),
+                Stats = Stats(root),
+                Start = start,
+                Duration = Stats(root) is { } stats ? TimeSpan.FromSeconds(stats.WallSeconds) : null,
+            }),
+            "error" => new RunFailed(ProblemOf(root, start)),
+            _ => null,
+        };
+    }
+
+    /// <summary>A member that is a text; null: it is missing.</summary>
+    public static string? Text(JsonElement from, string name) => from.TryGetProperty(name, out var text) ? text.GetString() : null;
+
+    /// <summary>The stats; null: they are missing.</summary>
+    public static RunStats? Stats(JsonElement from) => from.TryGetProperty("stats", out var stats)
+        ? new RunStats(
+            stats.GetProperty("cpuSeconds").GetDouble(),
+            stats.GetProperty("maxRssBytes").GetInt64(),
+            stats.GetProperty("wallSeconds").GetDouble())
+        : null;
+
+    // The status of the answer that was begun is 200; what counts is the reason.
+    private static Problem ProblemOf(JsonElement from, RunStart start) => new(200, "OK", Text(from, "data") ?? "")
+    {
+        Reason = Text(from, "reason") ?? "",
+        CallId = start.CallId,
+        Name = Text(from, "name"),
+        Message = Text(from, "message"),
+        Stack = Text(from, "stack"),
+        Line = Number(from, "line"),
+        Column = Number(from, "column"),
+        ExitCode = Number(from, "exitCode"),
+        Signal = Text(from, "signal"),
+        Stats = Stats(from),
+    };
+
+    private static int? Number(JsonElement from, string name) => from.TryGetProperty(name, out var number) ? number.GetInt32() : null;
+
+    // The server parses a text as JSON (go-faas's form), so a text that is the input itself is written as JSON in a text.
+    private static void WriteInput(Utf8JsonWriter json, JsonNode input)
+    {
+        if (input.GetValueKind() == JsonValueKind.String)
+        {
+            json.WriteStringValue(input.ToJsonString());
+        }
+        else
+        {
+            input.WriteTo(json);
+        }
+    }
+
+    private static void WriteSettings(Utf8JsonWriter json, ScriptSettings? settings)
+    {
+        if (settings is null)
+        {
+            return;
+        }
+
+        foreach (var member in JsonSerializer.SerializeToElement(settings, ClientJson.Default.ScriptSettings).EnumerateObject())
+        {
+            member.WriteTo(json);
+        }
+    }
+
+    private static void WriteFlag(Utf8JsonWriter json, string name, bool flag)
+    {
+        if (flag)
+        {
+            json.WriteBoolean(name, true);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Faas.Client;
+
+/// <summary>How a run is called.</summary>
+public sealed record RunOptions
+{
+    /// <summary>Which version of a stored script: its number, or an alias; null: the latest.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Whether <see cref="RunResult.Logs"/> has what the script printed.</summary>
+    public bool Logs { get; init; }
+
+    /// <summary>Whether <see cref="RunResult.Stats"/> says what the run cost. A stream always says it.</summary>
+    public bool Stats { get; init; }
+
+    /// <summary>Names the call in the server's log: 1 to 128 letters, digits or <c>._-</c>; null: the server makes a name.</summary>
+    public string? CallId { get; init; }
+
+    /// <summary>Further headers of the request, such as the one that chooses between the versions of an alias.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>Of code that is not stored: what a version would say about its runs. Handler, limits and <c>env</c> are allowed.</summary>
+    public ScriptSettings? Settings { get; init; }
+}

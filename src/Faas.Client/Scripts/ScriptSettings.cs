@@ -1,0 +1,80 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Faas.Client;
+
+/// <summary>
+/// What the author of a version says about its runs (docs/settings.md). A member that is null leaves the matter to the server's operator.
+/// </summary>
+public sealed record ScriptSettings
+{
+    /// <summary>What the runs share: <c>sandbox</c>, <c>process</c> or <c>shared</c>.</summary>
+    public string? Isolation { get; init; }
+
+    /// <summary>How many runs one <c>shared</c> process serves at once.</summary>
+    public int? Concurrency { get; init; }
+
+    /// <summary>How many sandboxes stay warm for the version.</summary>
+    public int? MinWarm { get; init; }
+
+    /// <summary>The function that answers.</summary>
+    public string? Handler { get; init; }
+
+    /// <summary>Whether the script answers HTTP requests without a key.</summary>
+    public bool? Public { get; init; }
+
+    /// <summary>How long a run may take, by the clock.</summary>
+    [JsonConverter(typeof(SecondsConverter))]
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>The memory of a sandbox, in bytes.</summary>
+    [JsonPropertyName("memory")]
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>The processors of a sandbox, perhaps a fraction.</summary>
+    public double? Cpus { get; init; }
+
+    /// <summary>The processes and threads of a sandbox.</summary>
+    public int? Pids { get; init; }
+
+    /// <summary>The size of <c>/tmp</c>, in bytes.</summary>
+    [JsonPropertyName("tmpSize")]
+    public long? TmpBytes { get; init; }
+
+    /// <summary>The environment variables of the runs.</summary>
+    public IReadOnlyDictionary<string, string>? Env { get; init; }
+
+    /// <summary>The names of the secrets that the runs get.</summary>
+    public IReadOnlyList<string>? Secrets { get; init; }
+
+    /// <summary>Whether the secrets are environment variables, too.</summary>
+    public bool? SecretsInEnv { get; init; }
+
+    /// <summary>What the script does, for people and for models.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>What the author sorts versions by.</summary>
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
+    /// <summary>Whether the script is a tool for models.</summary>
+    public bool? Tool { get; init; }
+
+    /// <summary>What the input of the tool is, as a JSON schema.</summary>
+    public JsonObject? InputSchema { get; init; }
+
+    /// <summary>As the server writes it: a JSON object of what is said.</summary>
+    public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, ClientJson.Default.ScriptSettings)!.AsObject();
+}
+
+/// <summary>A duration as a number of seconds, as the server writes it.</summary>
+public sealed class SecondsConverter : JsonConverter<TimeSpan>
+{
+    /// <inheritdoc/>
+    public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        TimeSpan.FromSeconds(reader.GetDouble());
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, TimeSpan value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(value.TotalSeconds);
+}

@@ -1,0 +1,22 @@
+namespace Faas.Client;
+
+/// <summary>A new version of a script.</summary>
+/// <param name="Path">The script, such as <c>math/add</c>.</param>
+/// <param name="Language">One of <see cref="Languages"/>.</param>
+/// <param name="Code">The code.</param>
+/// <param name="Settings">What its author says about its runs; null: nothing.</param>
+public sealed record Upload(string Path, string Language, string Code, ScriptSettings? Settings = null)
+{
+    /// <summary>Whether code and settings that the latest version has are to be a new version, too.</summary>
+    public bool Force { get; init; }
+}
+
+/// <summary>What became of an upload.</summary>
+/// <param name="Path">The script.</param>
+/// <param name="Language">The language.</param>
+/// <param name="Version">The number of the new version; or of the latest one, if nothing was new.</param>
+public sealed record Uploaded(string Path, string Language, long Version)
+{
+    /// <summary>Whether the latest version had the same code and settings, so that none was made.</summary>
+    public bool Unchanged { get; init; }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using Faas.Cli.Output;
+using Faas.Cli.Sources;
+
+namespace Faas.Cli.Tests.Pure;
+
+public sealed class SettingsReaderTests
+{
+    [Fact]
+    public void Every_setting_is_read_in_the_forms_that_the_server_takes()
+    {
+        const string members = """
+            {"path": "a/b", "isolation": "shared", "concurrency": 3, "minWarm": 1, "handler": "main", "public": true, "timeout": "1.5m",
+             "memory": "64M", "cpus": 0.5, "pids": 20, "tmpSize": 65536, "env": {"A": "1"}, "secrets": ["S"], "secretsInEnv": true,
+             "description": "d", "labels": {"l": "x"}, "tool": true, "inputSchema": {"type": "object"}}
+            """;
+        var (path, settings) = SettingsReader.Read(JsonNode.Parse(members)!.AsObject(), "f");
+        Assert.Equal("a/b", path);
+        Assert.True(JsonNode.DeepEquals(
+            JsonNode.Parse("""
+                {"isolation": "shared", "concurrency": 3, "minWarm": 1, "handler": "main", "public": true, "timeout": 90,
+                 "memory": 67108864, "cpus": 0.5, "pids": 20, "tmpSize": 65536, "env": {"A": "1"}, "secrets": ["S"], "secretsInEnv": true,
+                 "description": "d", "labels": {"l": "x"}, "tool": true, "inputSchema": {"type": "object"}}
+                """),
+            settings.ToJson()), settings.ToJson().ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("""{"timeout": "5x"}""", "f: \"timeout\" is \"5x\"; allowed is a number of seconds, or a text with a unit such as 250ms, 30s, 5m, 1h.")]
+    [InlineData("""{"timeout": true}""", "f: \"timeout\" is true; allowed is a number of seconds, or a text with a unit such as 250ms, 30s, 5m, 1h.")]
+    [InlineData("""{"memory": {}}""", "f: \"memory\" is {}; allowed is a number of bytes, or a text with a unit such as 512k, 64M, 1.5G.")]
+    [InlineData("""{"pids": 1.5}""", "f: \"pids\" is 1.5; allowed is a whole number.")]
+    [InlineData("""{"env": {"A": 1}}""", "f: \"env\" is {\"A\":1}; allowed is an object of texts.")]
+    [InlineData("""{"secrets": "A"}""", "f: \"secrets\" is \"A\"; allowed is an array of names.")]
+    [InlineData("""{"inputSchema": []}""", "f: \"inputSchema\" is []; allowed is a JSON object.")]
+    [InlineData("""{"Public": true}""", "f: \"Public\" is not known; did you mean public?")]
+    public void What_is_none_is_named_with_what_is_allowed(string members, string said) => Assert.Equal(
+        said, Assert.Throws<CliException>(() => SettingsReader.Read(JsonNode.Parse(members)!.AsObject(), "f")).Message);
+
+    [Fact]
+    public void A_member_that_is_null_says_nothing() =>
+        Assert.Equal("{}", SettingsReader.Read(JsonNode.Parse("""{"cpus": null, "path": null}""")!.AsObject(), "f").Settings.ToJson().ToJsonString());
+}
