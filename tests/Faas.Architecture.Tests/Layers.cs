@@ -17,7 +17,7 @@ internal static class Layers
         ["Faas.Actors.Scripts"] = ["Json", "Configuration", "Threads"],
         ["Faas.Actors.Archives"] = ["Json", "Scripts"],
         ["Faas.Actors.Secrets"] = ["Durable", "Linux", "Configuration"],
-        ["Faas.Actors.Runs"] = ["Json", "Threads", "Scripts"],
+        ["Faas.Actors.Runs"] = ["Json", "Configuration", "Threads", "Scripts"],
         ["Faas.Actors.Telemetry"] = ["Json", "Scripts", "Runs"],
         ["Faas.Actors.Sandboxes"] = ["Linux", "Json", "Configuration", "Scripts", "Runs", "Telemetry"],
         ["Faas.Actors.Pool"] = ["Linux", "Configuration", "Scripts", "Runs", "Telemetry", "Sandboxes"],
@@ -27,7 +27,8 @@ internal static class Layers
         ["Faas.Actors.Serialization"] = ["Json", "Keys", "Scripts", "Secrets", "Sandboxes", "Pool"],
         ["Faas.Http.Wire"] = ["Json", "Scripts", "Runs", "Telemetry", "UseCases", "Faas.Http.Lifecycle", "Faas.Http.Configuration"],
         ["Faas.Http.Access"] = ["Configuration", "Json", "Keys", "Scripts", "Faas.Http.Wire"],
-        ["Faas.Http.Configuration"] = ["Configuration", "Json", "Scripts", "Secrets", "Sandboxes", "Pool", "Storage", "Faas.Http.Access"],
+        ["Faas.Http.Configuration"] =
+            ["Configuration", "Json", "Scripts", "Runs", "Secrets", "Sandboxes", "Pool", "Storage", "Faas.Http.Access"],
         ["Faas.Http.Lifecycle"] = ["Configuration", "Pool", "UseCases", "Faas.Http.Configuration"],
         ["Faas.Http.Client"] = ["Json", "Scripts", "Archives", "Storage"],
         ["Faas.Http.Api"] =

@@ -164,6 +164,20 @@ async function pool() {
   assert.equal((await waits).error!.reason, "cancelled");
 }
 
+async function runs() {
+  const ran = await api.POST("/run-now", { body: { language: "python", code: "print('seen')\nraise ValueError('no')" } });
+  const call = ran.response.headers.get("X-Call-Id")!;
+  const list = good(await api.GET("/api/v1/runs", { params: { query: { call, via: "run_now", limit: 10 } } }));
+  assert.deepEqual([list.runs.length, list.kept.runs], [1, 1000]);
+  const run = good(await api.GET("/api/v1/runs/{id}", { params: { path: { id: list.runs[0]!.id } } }));
+  assert.deepEqual([run.reason, run.error?.message, run.log.map((line) => line.text)], ["error", "no", ["seen"]]);
+  const activity = good(await api.GET("/api/v1/runs/activity", { params: { query: { path: "/run-now", minutes: 5 } } }));
+  assert.ok(activity.scripts[0]!.failures.some((one) => one.reason === "error" && one.runs.length === 5));
+  const reader = good(await api.GET("/api/v1/runs/events", { params: { query: { limit: 5 } }, parseAs: "stream" }))!.getReader();
+  assert.match(new TextDecoder().decode((await reader.read()).value), /^id: .*\ndata: \{"event":"runs"/);
+  await reader.cancel();
+}
+
 async function archives() {
   const archive = good(await api.GET("/api/v1/export", { params: { query: { prefix: "clients/" } }, parseAs: "text" })) as string;
   assert.match(archive, /^\{"archive":"faas","form":1\}\n/);
@@ -213,7 +227,7 @@ async function settings() {
   good(await api.POST("/run-now", { body: { language: "python", code: "return 1" } }));
 }
 
-for (const part of [server, scripts, codeAlong, functions, archives, secrets, keys, pool, settings]) {
+for (const part of [server, scripts, codeAlong, functions, runs, archives, secrets, keys, pool, settings]) {
   await part();
 }
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Runs;
+using Faas.Actors.Runs.Recent;
 using Faas.Actors.Runs.Reply;
 
 namespace Faas.Actors.Pool;
@@ -10,7 +11,9 @@ namespace Faas.Actors.Pool;
 /// The run id must be unique among runs that have not ended; another run of the same id ends with reason <c>sandbox</c>.
 /// A caller that gives up (a timeout, a client that left) sends <see cref="CancelRun"/>; else the run goes on without it.
 /// </remarks>
-public sealed record SubmitRun(Run Run) : INoSerializationVerificationNeeded;
+/// <param name="Run">What to run.</param>
+/// <param name="Record">Where pool and sandbox note what becomes of it; null: nowhere.</param>
+public sealed record SubmitRun(Run Run, RunRecord? Record = null) : INoSerializationVerificationNeeded;
 
 /// <summary>
 /// The caller no longer wants a reply. A waiting run leaves the queue; a run that is executed is killed (outcome

@@ -16,6 +16,8 @@ namespace Faas.Actors.Pool;
 /// </summary>
 public sealed class SandboxPool : ReceiveActor, IWithTimers
 {
+    private static readonly TimeSpan s_clockWasSet = TimeSpan.FromSeconds(1);
+
     private readonly PoolState _state;
     private readonly SandboxFactory _factory;
     private readonly PoolMeters? _meters;
@@ -27,6 +29,7 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
     private readonly Dictionary<long, IActorRef> _sandboxes = [];
     private readonly List<IActorRef> _drainers = [];
 
+    private DateTimeOffset _wallOrigin;
     private TimeSpan? _armed;
     private int _mothers;
 
@@ -36,7 +39,8 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
         (_state, _factory, _meters, _time, _origin) = (new PoolState(options), factory, meters, time, time.GetTimestamp());
         _replyPath = Self.Path / "reply";
 
-        Receive<SubmitRun>(submit => Perform(_state.Arrive(new PooledRun(submit.Run, new FirstReply(Sender, _replyPath)), Now)));
+        Receive<SubmitRun>(submit => Perform(
+            _state.Arrive(new PooledRun(submit.Run, new FirstReply(Sender, _replyPath), submit.Record), Now)));
         Receive<CancelRun>(cancel => Perform(_state.Cancel(cancel.RunId, Now)));
         Receive<SandboxReady>(ready => Perform(FromSandbox((number, now) => _state.Ready(number, ready.MemoryBytes, now))));
         Receive<SandboxFree>(free => Perform(FromSandbox(
@@ -65,13 +69,23 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
             Sender.Tell(PoolChanged.Instance);
         });
         Receive<GetPoolStatus>(_ => Sender.Tell(_state.Status));
-        Receive<GetPoolView>(_ => Sender.Tell(_state.View(Now)));
+        Receive<GetPoolView>(_ => Sender.Tell(_state.View(Now) with { Origin = Origin }));
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
     private TimeSpan Now => _time.GetElapsedTime(_origin);
+
+    // The two clocks are never read at the same instant, so their difference is taken once, and anew when the wall clock was set.
+    private DateTimeOffset Origin
+    {
+        get
+        {
+            var origin = _time.GetUtcNow() - Now;
+            return _wallOrigin = (origin - _wallOrigin).Duration() > s_clockWasSet ? origin : _wallOrigin;
+        }
+    }
 
     /// <summary>How to make a pool.</summary>
     /// <param name="options">Its bounds.</param>
@@ -162,7 +176,8 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
             case SendLease lease:
                 _meters?.Leased(lease.Warmth, lease.Run.Waited);
                 lease.Run.Run.Trace?.Leased(lease.Warmth);
-                _sandboxes[lease.Sandbox].Tell(new Lease(lease.Run.Run, lease.Run.Reply, lease.Warmth));
+                lease.Run.Record?.Leased(lease.Warmth);
+                _sandboxes[lease.Sandbox].Tell(new Lease(lease.Run.Run, lease.Run.Reply, lease.Warmth, lease.Run.Record));
                 break;
             case SendBind bind:
                 _sandboxes[bind.Sandbox].Tell(new BindSandbox(bind.Run));

@@ -18,7 +18,6 @@ namespace Faas.Actors.Sandboxes;
 internal sealed class ConcurrentRun(uint number, Lease lease, SandboxOptions options, KernelCounters before, TimeSpan since)
 {
     private readonly ByteTail _stdout = new((int)(lease.Run.Stream ? options.ResultLimit : options.OutputLimit));
-    private readonly ByteTail _logs = new(OutcomeClassifier.LogLimit);
     private readonly ResultAssembly _result = new(options.ResultLimit);
     private readonly LineFraming _stdoutLines = new(OutputStream.Stdout);
     private readonly LineFraming _stderrLines = new(OutputStream.Stderr);
@@ -41,6 +40,9 @@ internal sealed class ConcurrentRun(uint number, Lease lease, SandboxOptions opt
     /// <summary>Where lines go as they come; null: the output is kept for the outcome.</summary>
     public LiveOutput? Live { get; } = lease.Run.Stream ? new LiveOutput(options.OutputLimit) : null;
 
+    /// <summary>The end of what it prints.</summary>
+    public RunLog Log { get; } = new(OutcomeClassifier.LogLimit);
+
     /// <summary>Whether its caller has got an outcome, though the code may still run.</summary>
     public bool IsAbandoned => _isAbandoned;
 
@@ -51,7 +53,7 @@ internal sealed class ConcurrentRun(uint number, Lease lease, SandboxOptions opt
         {
             EndLines();
             _isAbandoned = true;
-            return new RunReport(null, null, null, _logs);
+            return new RunReport(null, null, null, Log.Bytes);
         }
     }
 
@@ -83,7 +85,7 @@ internal sealed class ConcurrentRun(uint number, Lease lease, SandboxOptions opt
         EndLines();
         var message = _isAbandoned ? null : _mask.Of(_result.Message);
         var endsProcess = message?.Kind == 'X' && lease.Run.Code.Runtime == Runtime.Node; // in Python it ends the run alone
-        return new RunReport(_isAbandoned ? Outcome.Cancelled : OfMessage(message), null, null, _logs, endsProcess, lease.Run.WithLogs);
+        return new RunReport(_isAbandoned ? Outcome.Cancelled : OfMessage(message), null, null, Log.Bytes, endsProcess, lease.Run.WithLogs);
     }
 
     /// <summary>The process has ended before the run: what is known of the run.</summary>
@@ -93,8 +95,8 @@ internal sealed class ConcurrentRun(uint number, Lease lease, SandboxOptions opt
     public RunReport Broken(Outcome? script, string? fault, ByteTail leftOver)
     {
         EndLines();
-        _logs.Append(_mask.Text(leftOver.Read()).Span);
-        return new RunReport(script, null, fault, _logs);
+        Log.Append(OutputStream.Stderr, _mask.Text(leftOver.Read()).Span); // a runtime writes its last words there
+        return new RunReport(script, null, fault, Log.Bytes);
     }
 
     private Outcome OfMessage(ResultMessage? message) =>
@@ -109,14 +111,14 @@ internal sealed class ConcurrentRun(uint number, Lease lease, SandboxOptions opt
             return true;
         }
 
-        _logs.Append(bytes.Span);
+        Log.Append(stream, bytes.Span);
         if (stream == OutputStream.Stdout)
         {
             _stdout.Append(bytes.Span);
         }
 
         return Live is null
-            ? _logs.Total <= options.OutputLimit
+            ? Log.Bytes.Total <= options.OutputLimit
             : Emit((stream == OutputStream.Stdout ? _stdoutLines : _stderrLines).Append(bytes));
     }
 

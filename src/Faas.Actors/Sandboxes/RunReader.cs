@@ -24,7 +24,6 @@ internal sealed class RunReader(
     ISandboxProcess process, Run run, SandboxOptions options, LiveOutput? live, Action<ResultData>? onReturned = null, Task? binding = null)
 {
     private readonly ByteTail _stdout = new((int)(live is null ? options.OutputLimit : options.ResultLimit));
-    private readonly ByteTail _logs = new(OutcomeClassifier.LogLimit);
     private readonly ResultAssembly _result = new(options.ResultLimit);
     private readonly RunMask _mask = RunMask.Of(run.Secrets);
     private readonly LineFraming _stdoutLines = new(OutputStream.Stdout);
@@ -33,6 +32,9 @@ internal sealed class RunReader(
     private Outcome? _script;
     private bool _last;
     private string? _overLimit;
+
+    /// <summary>The end of what the run prints.</summary>
+    public RunLog Log { get; } = new(OutcomeClassifier.LogLimit);
 
     /// <summary>Runs it. The task never faults.</summary>
     /// <param name="bind">True: send the program first.</param>
@@ -58,7 +60,7 @@ internal sealed class RunReader(
         }
 
         await EndLinesAsync();
-        return new RunReport(fault is null ? _script : null, _overLimit, _overLimit is null ? fault : null, _logs, _last, run.WithLogs);
+        return new RunReport(fault is null ? _script : null, _overLimit, _overLimit is null ? fault : null, Log.Bytes, _last, run.WithLogs);
     }
 
     private async Task SendAsync(bool bind)
@@ -161,10 +163,10 @@ internal sealed class RunReader(
             return;
         }
 
-        _logs.Append(bytes.Span);
+        Log.Append(stream, bytes.Span);
         if (live is null)
         {
-            OverLimitUnless(_logs.Total <= options.OutputLimit, "printed", options.OutputLimit);
+            OverLimitUnless(Log.Bytes.Total <= options.OutputLimit, "printed", options.OutputLimit);
         }
 
         if (stream == OutputStream.Stdout)

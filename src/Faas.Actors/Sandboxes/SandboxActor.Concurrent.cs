@@ -120,6 +120,7 @@ public sealed partial class SandboxActor
             run.Lease.ReplyTo.Tell(new RunStreaming(id, run.Lease.Warmth, live.Source(() => self.Tell(new StopRun(id)))));
         }
 
+        run.Lease.Record?.Prints(run.Log);
         _concurrentRuns[run.Number] = run;
         if (run.Lease.Run.Secrets is { } secrets)
         {

@@ -194,6 +194,7 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
                 break;
             case SendUsage measured:
                 _meters?.Cost(measured.Lease.Run, measured.Usage);
+                measured.Lease.Record?.Measured(measured.Usage);
                 measured.Lease.ReplyTo.Tell(new RunMeasured(measured.Lease.Run.RunId, measured.Usage));
                 break;
             case RejectRun reject:
@@ -231,7 +232,9 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
             lease.ReplyTo.Tell(new RunStreaming(runId, lease.Warmth, _live.Source(() => self.Tell(new StopRun(runId)))));
         }
 
-        _run = new RunReader(_process!, lease.Run, _bound, _live, data => self.Tell(new Returned(runId, data)), _binding).RunAsync(bind);
+        var reader = new RunReader(_process!, lease.Run, _bound, _live, data => self.Tell(new Returned(runId, data)), _binding);
+        lease.Record?.Prints(reader.Log);
+        _run = reader.RunAsync(bind);
         _reading = _run;
         _run.PipeTo(Self);
     }

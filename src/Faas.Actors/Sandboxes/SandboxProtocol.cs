@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Faas.Actors.Runs;
+using Faas.Actors.Runs.Recent;
 
 namespace Faas.Actors.Sandboxes;
 
@@ -11,7 +12,11 @@ namespace Faas.Actors.Sandboxes;
 /// The pool's <paramref name="ReplyTo"/> passes the first reply on and drops the others. When the sandbox's actor stops without a
 /// reply, the pool replies in its place, with the reason <c>sandbox</c>, or <c>cancelled</c> after a <see cref="StopRun"/>.
 /// </remarks>
-public sealed record Lease(Run Run, IActorRef ReplyTo, Warmth Warmth) : INoSerializationVerificationNeeded
+/// <param name="Run">What to run.</param>
+/// <param name="ReplyTo">Where the reply goes.</param>
+/// <param name="Warmth">Where the sandbox came from.</param>
+/// <param name="Record">Where the sandbox notes what becomes of the run; null: nowhere.</param>
+public sealed record Lease(Run Run, IActorRef ReplyTo, Warmth Warmth, RunRecord? Record = null) : INoSerializationVerificationNeeded
 {
     /// <summary>Adds to an outcome what only the sandbox's actor knows.</summary>
     /// <param name="outcome">The outcome of this run.</param>

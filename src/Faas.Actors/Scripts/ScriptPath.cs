@@ -8,6 +8,10 @@ public static class ScriptPath
     /// <summary>Longest path in bytes of UTF-8.</summary>
     public const int MaxBytes = 512;
 
+    /// <summary>Whether a path is this one or below it, by whole segments: <c>math</c> has <c>math/add</c>, not <c>mathematics</c>.</summary>
+    public static bool IsUnder(string path, string root) =>
+        path.StartsWith(root, StringComparison.Ordinal) && (path.Length == root.Length || path[root.Length] == '/');
+
     /// <summary>What is wrong with a text that paths are to begin with, as half a sentence; null: paths may begin so.</summary>
     public static string? CheckPrefix(string prefix) =>
         Encoding.UTF8.GetByteCount(prefix) > MaxBytes ? $"must not be longer than {MaxBytes} bytes"

@@ -30,6 +30,10 @@ public sealed record Refusal(RefusalReason Reason, string Detail, TimeSpan? Retr
     /// <summary>No such run is under way.</summary>
     public static Refusal NoRun(string runId) => new(RefusalReason.NotFound, $"No run \"{runId}\" is under way.");
 
+    /// <summary>No such run is remembered.</summary>
+    public static Refusal ForgottenRun(string runId) =>
+        new(RefusalReason.NotFound, $"No run \"{runId}\" is known; only the latest are kept (faas.runs.recent).");
+
     private static string Newest(IReadOnlyList<long> numbers) =>
         numbers is [var only] ? $"the newest is {only}" : $"the newest are {string.Join(", ", numbers)}";
 

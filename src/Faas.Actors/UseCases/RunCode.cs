@@ -1,11 +1,12 @@
 using Faas.Actors.Runs;
+using Faas.Actors.Runs.Recent;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Compilation;
 
 namespace Faas.Actors.UseCases;
 
 /// <summary>Runs code that is not stored, in a sandbox of its own.</summary>
-public sealed class RunCode(IScriptCompiler compiler, Runner runner, UseCaseOptions options)
+public sealed class RunCode(IScriptCompiler compiler, Runner runner, UseCaseOptions options, RecentRuns? recent = null, TimeProvider? time = null)
 {
     /// <summary>Runs it. Throws <see cref="OperationCanceledException"/> when the caller leaves before there is an outcome.</summary>
     /// <param name="request">What to run.</param>
@@ -16,6 +17,7 @@ public sealed class RunCode(IScriptCompiler compiler, Runner runner, UseCaseOpti
         var (code, failure) = await compiler.PrepareCodeAsync(request.Language, request.Source, cancellation);
         if (code is null)
         {
+            Note(request, sink is not null, failure!);
             return new RunFinished(failure!, Streamed: false, Version: null);
         }
 
@@ -37,6 +39,27 @@ public sealed class RunCode(IScriptCompiler compiler, Runner runner, UseCaseOpti
         {
             TraceParent = request.Arguments.TraceParent,
         };
-        return await runner.RunAsync(run, sink, cancellation);
+        return await runner.RunAsync(run, sink, cancellation, recent?.Begin(run, request.Arguments.Call, key, alias: null));
+    }
+
+    // It never became a run, but its caller wants to find it.
+    private void Note(RunCodeRequest request, bool isStream, Outcome failure)
+    {
+        if (recent is not null && request.Arguments.Call is { } call)
+        {
+            recent.End(
+                recent.Begin(new RunRecord(time ?? TimeProvider.System)
+                {
+                    Id = RunIds.Next(request.Arguments.CallId),
+                    Path = Run.RunNowQueue,
+                    Language = request.Language,
+                    Isolation = Isolation.Sandbox,
+                    Call = call,
+                    Key = request.Arguments.Key,
+                    Stream = isStream,
+                    InputBytes = request.Arguments.Input.Length,
+                }),
+                failure);
+        }
     }
 }

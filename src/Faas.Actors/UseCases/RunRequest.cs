@@ -1,3 +1,4 @@
+using Faas.Actors.Runs.Recent;
 using Faas.Actors.Scripts;
 
 namespace Faas.Actors.UseCases;
@@ -13,6 +14,9 @@ public sealed record RunArguments(
 {
     /// <summary>The caller's <c>traceparent</c> (W3C Trace Context), valid; null: it has none.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>The call, as recent runs show it; null: nothing is noted of the run.</summary>
+    public RunCall? Call { get; init; }
 }
 
 /// <summary>Asks for a run of a stored script.</summary>

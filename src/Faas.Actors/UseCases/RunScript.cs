@@ -1,7 +1,11 @@
+using Faas.Actors.Json;
+using Faas.Actors.Runs.Recent;
+
 namespace Faas.Actors.UseCases;
 
 /// <summary>Runs a version of a stored script.</summary>
-public sealed class RunScript(ScriptLookup scripts, Runner runner, UseCaseOptions options, SecretSupply secrets)
+public sealed class RunScript(
+    ScriptLookup scripts, Runner runner, UseCaseOptions options, SecretSupply secrets, RecentRuns? recent = null)
 {
     /// <summary>Runs it. Throws <see cref="OperationCanceledException"/> when the caller leaves before there is an outcome.</summary>
     /// <param name="request">What to run.</param>
@@ -26,14 +30,19 @@ public sealed class RunScript(ScriptLookup scripts, Runner runner, UseCaseOption
     {
         var (version, code) = found;
         var run = VersionRun.Of(options, path, version.Number, version.Settings, code, arguments, sink is not null, found.IsLatest);
+        var record = recent?.Begin(run, arguments.Call, arguments.Key, found.Alias);
         if (run.Settings?.Secrets is not null)
         {
             var (supplied, refusal) = secrets.Supply(path, run);
-            return supplied is null
-                ? new RunNotTaken(refusal!, version.Number)
-                : await runner.RunAsync(supplied, sink, cancellation);
+            if (supplied is null)
+            {
+                recent?.Refuse(record, refusal!.Reason.ToWire(), refusal.Detail);
+                return new RunNotTaken(refusal!, version.Number);
+            }
+
+            run = supplied;
         }
 
-        return await runner.RunAsync(run, sink, cancellation);
+        return await runner.RunAsync(run, sink, cancellation, record);
     }
 }

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using Akka.Actor;
 using Akka.Hosting;
+using Faas.Actors.Json;
 using Faas.Actors.Pool;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Output;
+using Faas.Actors.Runs.Recent;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -19,7 +21,12 @@ namespace Faas.Actors.UseCases;
 /// </para>
 /// </summary>
 public sealed partial class Runner(
-    IRequiredActor<SandboxPool> pool, OutputPump pump, UseCaseOptions options, ILogger<Runner> log, RunMeters? meters = null)
+    IRequiredActor<SandboxPool> pool,
+    OutputPump pump,
+    UseCaseOptions options,
+    ILogger<Runner> log,
+    RunMeters? meters = null,
+    RecentRuns? recent = null)
 {
     private static readonly ActorPath s_replyPath = new RootActorPath(Address.AllSystems) / "calls";
 
@@ -27,7 +34,8 @@ public sealed partial class Runner(
     /// <param name="run">What to run.</param>
     /// <param name="sink">Where the output goes while it runs; not null exactly when the run streams.</param>
     /// <param name="cancellation">Cancelled when the caller leaves.</param>
-    public async Task<RunResult> RunAsync(Run run, IRunSink? sink, CancellationToken cancellation)
+    /// <param name="record">Where it is noted what becomes of it; null: nowhere.</param>
+    public async Task<RunResult> RunAsync(Run run, IRunSink? sink, CancellationToken cancellation, RunRecord? record = null)
     {
         using var trace = RunTrace.Begin(run);
         if (trace is not null)
@@ -38,7 +46,7 @@ public sealed partial class Runner(
         try
         {
             var awaited = new AwaitedReply(s_replyPath);
-            await using var leaving = Submit(run, awaited, cancellation, out var reply);
+            await using var leaving = Submit(run, record, awaited, cancellation, out var reply);
             RunResult result = await reply switch
             {
                 RunRefused refused => new RunNotTaken(Refusal.Of(refused.Why, refused.RetryAfter), run.Version),
@@ -55,14 +63,29 @@ public sealed partial class Runner(
                 meters?.Ended(run, finished.Outcome);
             }
 
+            Note(record, result);
             End(trace, result);
             return result;
         }
         catch (OperationCanceledException)
         {
             meters?.Ended(run, Outcome.Cancelled);
+            recent?.End(record, Outcome.Cancelled, costFollows: true);
             trace?.Failed(Reason.Cancelled);
             throw;
+        }
+    }
+
+    private void Note(RunRecord? record, RunResult result)
+    {
+        switch (result)
+        {
+            case RunFinished finished:
+                recent?.End(record, finished.Outcome, finished.Measured is not null || finished.Outcome.Reason == Reason.Cancelled);
+                break;
+            case RunNotTaken { Refusal: var refusal }:
+                recent?.Refuse(record, refusal.Reason.ToWire(), refusal.Detail);
+                break;
         }
     }
 
@@ -93,9 +116,9 @@ public sealed partial class Runner(
 
     // The pool must hear of the run before it hears that the run is cancelled, so the run is submitted first.
     private CancellationTokenRegistration Submit(
-        Run run, AwaitedReply awaited, CancellationToken cancellation, out Task<IRunReply> reply)
+        Run run, RunRecord? record, AwaitedReply awaited, CancellationToken cancellation, out Task<IRunReply> reply)
     {
-        pool.ActorRef.Tell(new SubmitRun(run), awaited);
+        pool.ActorRef.Tell(new SubmitRun(run, record), awaited);
         reply = ReplyAsync(run, awaited, cancellation);
         return cancellation.UnsafeRegister(_ => Cancel(run), null);
     }

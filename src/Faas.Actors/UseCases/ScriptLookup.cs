@@ -145,7 +145,7 @@ public sealed class ScriptLookup(IRequiredActor<ScriptRegistry> registry, IScrip
         try
         {
             return await codes.GetAsync(version.Language, version.CodeHash, cancellation) is { } code
-                ? new FoundScript(version, code) { IsLatest = named is { Number: null, Alias: null } }
+                ? new FoundScript(version, code) { IsLatest = named is { Number: null, Alias: null }, Alias = named.Alias }
                 : await WithoutCodeAsync(path, version, cancellation);
         }
         catch (StoreException)
@@ -166,4 +166,7 @@ public sealed record FoundScript(ScriptVersion Version, ScriptCode Code)
 {
     /// <summary>Whether it was found as the latest version.</summary>
     public bool IsLatest { get; init; }
+
+    /// <summary>The alias by which it was found; null: by none.</summary>
+    public string? Alias { get; init; }
 }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Streams;
+using Faas.Actors.Runs.Recent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -37,4 +38,8 @@ public static class UseCaseHosting
             .AddSingleton<CheckedCodes>()
             .AddSingleton<PublishScript>();
     }
+
+    /// <summary>Registers what remembers the runs of the last minutes.</summary>
+    public static IServiceCollection AddRecentRuns(this IServiceCollection services, RecentRunsOptions options) => services
+        .AddSingleton(provider => new RecentRuns(options, provider.GetRequiredService<TimeProvider>()));
 }

@@ -40,7 +40,7 @@ public sealed class PathPrefixes : IEquatable<PathPrefixes>
     }
 
     /// <summary>Whether the key is for the script at this path.</summary>
-    public bool Include(string path) => IncludeAll || Array.Exists(_prefixes, prefix => IsUnder(path, prefix));
+    public bool Include(string path) => IncludeAll || Array.Exists(_prefixes, prefix => ScriptPath.IsUnder(path, prefix));
 
     /// <inheritdoc />
     public bool Equals(PathPrefixes? other) => other is not null && _prefixes.AsSpan().SequenceEqual(other._prefixes);
@@ -53,7 +53,4 @@ public sealed class PathPrefixes : IEquatable<PathPrefixes>
 
     /// <summary>For a person: <c>math, jobs</c>.</summary>
     public override string ToString() => string.Join(", ", _prefixes);
-
-    private static bool IsUnder(string path, string prefix) =>
-        path.StartsWith(prefix, StringComparison.Ordinal) && (path.Length == prefix.Length || path[prefix.Length] == '/');
 }

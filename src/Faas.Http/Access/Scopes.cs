@@ -29,6 +29,10 @@ public enum Scopes
     [JsonStringEnumMemberName("metrics")]
     Metrics = 32,
 
+    /// <summary>See the runs of scripts, and what they printed.</summary>
+    [JsonStringEnumMemberName("runs")]
+    Runs = 64,
+
     /// <summary>Everything, the other scopes included.</summary>
     [JsonStringEnumMemberName("admin")]
     Admin = 4,

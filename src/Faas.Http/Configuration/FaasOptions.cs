@@ -1,6 +1,7 @@
 using Akka.Configuration;
 using Faas.Actors.Configuration;
 using Faas.Actors.Pool.Scheduler;
+using Faas.Actors.Runs.Recent;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
 using Faas.Actors.Secrets;
@@ -34,6 +35,9 @@ public sealed record FaasOptions(
     /// <summary><c>faas.secrets</c>.</summary>
     public required SecretOptions Secrets { get; init; }
 
+    /// <summary><c>faas.runs.recent</c>.</summary>
+    public required RecentRunsOptions RecentRuns { get; init; }
+
     /// <summary>Where traces, metrics and logs are sent, by the environment variables of OpenTelemetry.</summary>
     public OtlpOptions Otlp { get; init; } = OtlpOptions.None;
 
@@ -52,5 +56,6 @@ public sealed record FaasOptions(
         akka)
     {
         Secrets = SecretOptions.From(settings),
+        RecentRuns = RecentRunsOptions.From(settings),
     };
 }

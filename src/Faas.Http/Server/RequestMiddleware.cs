@@ -22,7 +22,8 @@ public sealed partial class RequestMiddleware(
     /// <summary>Answers the request.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
-        var begun = Stopwatch.GetTimestamp();
+        var record = CallRecord.Of(context);
+        var begun = record.Begun = Stopwatch.GetTimestamp();
         context.TraceIdentifier = CallIds.OnTheWire(context.Request.Headers[CallIds.Header]);
         context.Response.Headers[CallIds.Header] = context.TraceIdentifier;
         SecurityHeaders.Set(context.Response.Headers);
@@ -37,9 +38,10 @@ public sealed partial class RequestMiddleware(
         {
             if (context.Response.StatusCode == StatusCodes.Status429TooManyRequests)
             {
-                meters.Throttled(CallRecord.Of(context).Reason);
+                meters.Throttled(record.Reason);
             }
 
+            record.Run?.Answered(CallLog.WasCut(context) ? null : context.Response.StatusCode);
             RequestSpan.Complete(context);
             calls.Write(context, begun);
             gate.Leave();

@@ -1,5 +1,6 @@
 using Faas.Actors.Json;
 using Faas.Actors.Runs;
+using Faas.Actors.Runs.Recent;
 
 namespace Faas.Http.Wire;
 
@@ -35,6 +36,12 @@ public sealed class CallRecord
 
     /// <summary>Bytes of the answer's body.</summary>
     public long OutputBytes { get; set; }
+
+    /// <summary>When its headers had come (a time stamp of <see cref="System.Diagnostics.Stopwatch"/>).</summary>
+    public long Begun { get; set; }
+
+    /// <summary>The call, as recent runs show it; null: it has asked for no run, or nothing is noted of runs.</summary>
+    public RunCall? Run { get; set; }
 
     /// <summary>The request's record.</summary>
     public static CallRecord Of(HttpContext context)

@@ -4,6 +4,8 @@ using System.Text.Json.Serialization;
 using Faas.Actors.Json;
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Runs;
+using Faas.Actors.Runs.Output;
+using Faas.Actors.Runs.Recent;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
@@ -72,6 +74,15 @@ public sealed class WireNamesTests
         { LaunchMode.Auto, "auto" },
         { LaunchMode.Fork, "fork" },
         { LaunchMode.Exec, "exec" },
+        { OutputStream.Stdout, "stdout" },
+        { OutputStream.Stderr, "stderr" },
+        { RunVia.Run, "run" },
+        { RunVia.RunNow, "run_now" },
+        { RunVia.Function, "function" },
+        { RunVia.Tool, "tool" },
+        { RunStage.Waiting, "waiting" },
+        { RunStage.Running, "running" },
+        { RunStage.Ended, "ended" },
         { CatalogOrder.Path, "path" },
         { CatalogOrder.Time, "time" },
     };
@@ -110,6 +121,15 @@ public sealed class WireNamesTests
                 Check(mode, name);
                 break;
             case FleetStage stage:
+                Check(stage, name);
+                break;
+            case OutputStream stream:
+                Check(stream, name);
+                break;
+            case RunVia via:
+                Check(via, name);
+                break;
+            case RunStage stage:
                 Check(stage, name);
                 break;
             case CatalogOrder order:

@@ -12,6 +12,7 @@ public sealed class ScopeNamesTests
     [InlineData("execute", Scopes.Execute)]
     [InlineData("read", Scopes.Read)]
     [InlineData("metrics", Scopes.Metrics)]
+    [InlineData("runs", Scopes.Runs)]
     [InlineData("admin", Scopes.Admin)]
     [InlineData("invoke+invoke", Scopes.Invoke)]
     [InlineData("", null)]
@@ -49,6 +50,7 @@ public sealed class ScopeNamesTests
     [InlineData(Scopes.Execute)]
     [InlineData(Scopes.Read)]
     [InlineData(Scopes.Metrics)]
+    [InlineData(Scopes.Runs)]
     [InlineData(Scopes.Write)]
     [InlineData(Scopes.Admin)]
     public void A_written_name_is_read_back(Scopes scope) => Assert.Equal(scope, ScopeNames.Parse(scope.ToWire()));

@@ -11,6 +11,7 @@ public static class Keys
     public const string Write = "write-0123456789";
     public const string Read = "reader-0123456789";
     public const string Metrics = "metrics-0123456789";
+    public const string Runs = "watcher-0123456789";
     public const string Admin = "admin-0123456789";
 
     public static HttpOptions WithKeys(this HttpOptions http, params string[] more) =>

@@ -12,6 +12,7 @@ await LookAsync();
 await ManageAsync();
 await RunAsync();
 await FunctionsAsync();
+await RecentAsync();
 await KeysAsync();
 await SecretsAsync();
 await ArchivesAsync();
@@ -77,6 +78,20 @@ async Task FunctionsAsync()
     Is("PUT some", await TextAsync(await api.CallFunctionByPutAsync("clients/echo", Some())));
     Is("PATCH some", await TextAsync(await api.CallFunctionByPatchAsync("clients/echo", Some())));
     Is("DELETE ", await TextAsync(await api.CallFunctionByDeleteAsync("clients/echo")));
+}
+
+async Task RecentAsync()
+{
+    using var named = ClientOf(args[0], args[1]);
+    named.DefaultRequestHeaders.Add("X-Call-Id", "csharp-recent");
+    await new FaasClient(named).RunCodeAsync(new RunNowRequest { Language = Language.Python, Code = "print('seen')\nreturn 1" });
+    var list = await api.ListRunsAsync(call: "csharp-recent", limit: 10);
+    Is(("/run-now", 1000), (list.Runs.Single().Path, list.Kept.Runs));
+    Is("seen", (await api.GetRunAsync(list.Runs.Single().Id)).Log.Single().Text);
+    Is(5, (await api.GetActivityAsync("/run-now", 5)).Scripts.Single().Series.Runs.Count);
+    using var events = await api.WatchRunsAsync(limit: 5);
+    using var reader = new StreamReader(events.Stream);
+    Is(true, (await reader.ReadLineAsync())?.StartsWith("id: ", StringComparison.Ordinal));
 }
 
 async Task KeysAsync()

@@ -9,7 +9,11 @@ namespace Faas.Actors.Pool.Scheduler;
 /// <param name="Sandboxes">The living sandboxes, the oldest first.</param>
 /// <param name="Runs">The runs that wait or are executed, the oldest first.</param>
 public sealed record PoolView(TimeSpan Now, PoolStatus Status, IReadOnlyList<SandboxView> Sandboxes, IReadOnlyList<RunView> Runs)
-    : INoSerializationVerificationNeeded;
+    : INoSerializationVerificationNeeded
+{
+    /// <summary>What the wall clock showed when the pool's clock began. Two views have the same, unless somebody has set the wall clock.</summary>
+    public DateTimeOffset Origin { get; init; }
+}
 
 /// <summary>One sandbox.</summary>
 /// <param name="Name">Its name in the log, such as <c>node-12</c>.</param>

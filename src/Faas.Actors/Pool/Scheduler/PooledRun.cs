@@ -1,4 +1,5 @@
 using Faas.Actors.Runs;
+using Faas.Actors.Runs.Recent;
 using Faas.Actors.Runs.Reply;
 
 namespace Faas.Actors.Pool.Scheduler;
@@ -6,13 +7,17 @@ namespace Faas.Actors.Pool.Scheduler;
 /// <summary>One run on its way through the pool, from its arrival until its sandbox is done with it.</summary>
 /// <param name="run">What to run.</param>
 /// <param name="reply">Where the reply goes.</param>
-public sealed class PooledRun(Run run, FirstReply reply)
+/// <param name="record">Where it is noted what becomes of it; null: nowhere.</param>
+public sealed class PooledRun(Run run, FirstReply reply, RunRecord? record = null)
 {
     /// <summary>What to run.</summary>
     public Run Run { get; } = run;
 
     /// <summary>Where the reply goes.</summary>
     public FirstReply Reply { get; } = reply;
+
+    /// <summary>Where it is noted what becomes of it; null: nowhere.</summary>
+    public RunRecord? Record { get; } = record;
 
     /// <summary>The run's name.</summary>
     public string RunId => Run.RunId;

@@ -5,7 +5,8 @@ namespace Faas.Actors.Runs.Output;
 /// with what is appended and never passes the limit.
 /// </summary>
 /// <param name="limit">The most bytes that are kept; at least 1.</param>
-public sealed class ByteTail(int limit)
+/// <param name="before">How many bytes were appended before, elsewhere, and are not here.</param>
+public sealed class ByteTail(int limit, long before = 0)
 {
     private const int DrainBytes = 4096;
     private byte[] _ring = [];
@@ -15,7 +16,10 @@ public sealed class ByteTail(int limit)
     public int Length { get; private set; }
 
     /// <summary>How many bytes were ever appended.</summary>
-    public long Total { get; private set; }
+    public long Total { get; private set; } = before;
+
+    /// <summary>How many bytes of memory it takes, about.</summary>
+    public int Capacity => _ring.Length;
 
     /// <summary>Whether bytes were dropped.</summary>
     public bool IsPartial => Total > Length;

@@ -12,8 +12,8 @@ public sealed record CatalogQuery(CatalogOrder Order, string Prefix, IReadOnlyLi
     public bool ToolsOnly { get; init; }
 
     /// <summary>Whether a path is one of those that are asked for.</summary>
-    public bool Includes(string path) => path.StartsWith(Prefix, StringComparison.Ordinal) && (Roots.Count == 0 || Roots.Any(root =>
-        path.StartsWith(root, StringComparison.Ordinal) && (path.Length == root.Length || path[root.Length] == '/')));
+    public bool Includes(string path) =>
+        path.StartsWith(Prefix, StringComparison.Ordinal) && (Roots.Count == 0 || Roots.Any(root => ScriptPath.IsUnder(path, root)));
 }
 
 /// <summary>One page of the list of scripts.</summary>

@@ -1,4 +1,5 @@
 using Faas.Actors.Runs;
+using Faas.Actors.Runs.Recent;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
@@ -18,7 +19,7 @@ namespace Faas.Http.Api.Functions;
 /// the answer.
 /// </summary>
 public sealed class FunctionEndpoint(
-    ScriptLookup scripts, RunScript runScript, FunctionAccess access, AccessOptions options, HttpOptions http)
+    ScriptLookup scripts, RunScript runScript, RecentRuns recent, FunctionAccess access, AccessOptions options, HttpOptions http)
 {
     // A page that a script makes has an origin of its own: it must not act on this server in the name of a person who is using it.
     private const string PagePolicy = "sandbox allow-downloads allow-forms allow-modals allow-popups allow-scripts";
@@ -54,6 +55,7 @@ public sealed class FunctionEndpoint(
         var arguments = new RunArguments(context.TraceIdentifier, input, Key: caller.Key?.Name)
         {
             TraceParent = TraceContext.ParentOf(context.Request),
+            Call = CallOfRun.Of(recent, context, RunVia.Function),
         };
         await WriteAsync(context, await runScript.ExecuteAsync(target.Path, found, arguments, null, context.RequestAborted));
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Faas.Actors.Json;
 using Faas.Actors.Runs;
+using Faas.Actors.Runs.Recent;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
@@ -25,6 +26,7 @@ public sealed partial class ToolCalls(
     ScriptLookup scripts,
     RunScript runScript,
     RunCode runCode,
+    RecentRuns recent,
     UseCaseOptions cases,
     HttpOptions http,
     RequestGate gate,
@@ -133,10 +135,11 @@ public sealed partial class ToolCalls(
         return new McpProtocolException($"Unknown tool: {UnknownName.Quoted(name)}", McpErrorCode.InvalidParams);
     }
 
-    private static RunArguments ArgumentsOf(HttpContext context, ReadOnlyMemory<byte> input, bool withLogs) =>
+    private RunArguments ArgumentsOf(HttpContext context, ReadOnlyMemory<byte> input, bool withLogs) =>
         new(context.TraceIdentifier, input, Key: context.KeyName(), WithLogs: withLogs)
         {
             TraceParent = TraceContext.ParentOf(context.Request),
+            Call = CallOfRun.Of(recent, context, RunVia.Tool),
         };
 
     private static byte[] BytesOf(IDictionary<string, JsonElement>? arguments)

@@ -16,9 +16,9 @@ public static class PoolEndpoints
     private const string Example =
         $$"""
         {"counts": {{Counts}},
-         "sandboxes": [{"name": "node-1", "image": "node", "state": "spare", "since": "2026-02-08T07:33:20+00:00", "memoryBytes": 26214400,
+         "sandboxes": [{"name": "node-1", "image": "node", "state": "spare", "since": "2026-02-08T07:33:20Z", "memoryBytes": 26214400,
           "uses": 0, "runs": 0}],
-         "runs": [{"id": "0194e4e8c2~7", "path": "math/add", "version": 1739000000, "mode": "execute", "since": "2026-02-08T07:33:21+00:00",
+         "runs": [{"id": "0194e4e8c2~7", "path": "math/add", "version": 1739000000, "mode": "execute", "since": "2026-02-08T07:33:21Z",
           "sandbox": "python-2"}]}
         """;
 
@@ -45,8 +45,8 @@ public static class PoolEndpoints
             .WithName("resumePool").WithSummary("accepts runs again").Fails(409);
     }
 
-    private static async Task<JsonBody<PoolReply>> ViewAsync(InspectPool pool, TimeProvider time, CancellationToken cancellation) =>
-        new(PoolReply.Of(await pool.ViewAsync(cancellation), time.GetUtcNow()), PoolJson.Default.PoolReply);
+    private static async Task<JsonBody<PoolReply>> ViewAsync(InspectPool pool, CancellationToken cancellation) =>
+        new(PoolReply.Of(await pool.ViewAsync(cancellation)), PoolJson.Default.PoolReply);
 
     private static async Task<Results<NoContent, ProblemReply>> CancelAsync(string id, InspectPool pool, CancellationToken cancellation) =>
         NoContentOr(await pool.CancelAsync(id, cancellation));

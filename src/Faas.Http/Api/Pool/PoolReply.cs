@@ -13,10 +13,10 @@ namespace Faas.Http.Api.Pool;
 public sealed record PoolReply(PoolCounts Counts, IReadOnlyList<SandboxReply> Sandboxes, IReadOnlyList<RunReply> Runs)
 {
     /// <summary>The same for a client.</summary>
-    public static PoolReply Of(PoolView view, DateTimeOffset now) => new(
+    public static PoolReply Of(PoolView view) => new(
         PoolCounts.Of(view.Status),
-        [.. view.Sandboxes.Select(sandbox => SandboxReply.Of(sandbox, now - view.Now))],
-        [.. view.Runs.Select(run => RunReply.Of(run, now - view.Now))]);
+        [.. view.Sandboxes.Select(sandbox => SandboxReply.Of(sandbox, view.Origin))],
+        [.. view.Runs.Select(run => RunReply.Of(run, view.Origin))]);
 }
 
 /// <summary>One sandbox.</summary>
@@ -33,7 +33,7 @@ public sealed record SandboxReply(
     string Name,
     string Image,
     FleetStage State,
-    DateTimeOffset Since,
+    DateTime Since,
     long MemoryBytes,
     long Uses,
     [property: JsonConverter(typeof(PlainTextConverter))] string? Path,
@@ -42,7 +42,7 @@ public sealed record SandboxReply(
 {
     /// <summary>The same for a client, whose clock showed <paramref name="origin"/> when the pool's began.</summary>
     public static SandboxReply Of(SandboxView view, DateTimeOffset origin) => new(
-        view.Name, view.Image.Name, view.Stage, origin + view.Since, view.MemoryBytes, view.Uses, view.Queue, view.Version, view.Runs);
+        view.Name, view.Image.Name, view.Stage, (origin + view.Since).UtcDateTime, view.MemoryBytes, view.Uses, view.Queue, view.Version, view.Runs);
 }
 
 /// <summary>One run.</summary>
@@ -57,12 +57,12 @@ public sealed record RunReply(
     [property: JsonConverter(typeof(PlainTextConverter))] string Path,
     long? Version,
     RunMode Mode,
-    DateTimeOffset Since,
+    DateTime Since,
     string? Sandbox)
 {
     /// <summary>The same for a client, whose clock showed <paramref name="origin"/> when the pool's began.</summary>
     public static RunReply Of(RunView view, DateTimeOffset origin) =>
-        new(view.RunId, view.Queue, view.Version, view.Mode, origin + view.Since, view.Sandbox);
+        new(view.RunId, view.Queue, view.Version, view.Mode, (origin + view.Since).UtcDateTime, view.Sandbox);
 }
 
 /// <summary>JSON of this room's records.</summary>

@@ -1,3 +1,4 @@
+using Faas.Actors.Runs.Recent;
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
 using Faas.Http.Api.Calls;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Faas.Http.Api.Runs;
 
 /// <summary><c>POST /run/{path}?version=</c>: run a stored script.</summary>
-public sealed class RunEndpoint(RunScript runScript, HttpOptions options, RequestGate gate, HttpMeters meters)
+public sealed class RunEndpoint(RunScript runScript, RecentRuns recent, HttpOptions options, RequestGate gate, HttpMeters meters)
 {
     /// <summary>Answers <c>{"data","type"}</c> or an event stream.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -28,6 +29,7 @@ public sealed class RunEndpoint(RunScript runScript, HttpOptions options, Reques
         var arguments = new RunArguments(context.TraceIdentifier, call.Input, call.Stats, context.KeyName(), call.Logs)
         {
             TraceParent = TraceContext.ParentOf(context.Request),
+            Call = CallOfRun.Of(recent, context, RunVia.Run),
         };
         var request = new RunScriptRequest(path, version, arguments, version.Alias is null ? null : name => context.Request.Headers[name]);
         var sink = call.Stream ? new EventStreamSink(context, options, gate, meters) : null;

@@ -1,3 +1,4 @@
+using Faas.Actors.Runs.Recent;
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
 using Faas.Http.Api.Calls;
@@ -9,7 +10,7 @@ using Faas.Http.Wire.Events;
 namespace Faas.Http.Api.Runs;
 
 /// <summary><c>POST /run-now</c>: run code that is not stored, in a sandbox of its own.</summary>
-public sealed class RunNowEndpoint(RunCode runCode, HttpOptions options, RequestGate gate, HttpMeters meters)
+public sealed class RunNowEndpoint(RunCode runCode, RecentRuns recent, HttpOptions options, RequestGate gate, HttpMeters meters)
 {
     /// <summary>Answers <c>{"data","type"}</c> or an event stream.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -23,6 +24,7 @@ public sealed class RunNowEndpoint(RunCode runCode, HttpOptions options, Request
         var arguments = new RunArguments(context.TraceIdentifier, call.Input, call.Stats, context.KeyName(), call.Logs)
         {
             TraceParent = TraceContext.ParentOf(context.Request),
+            Call = CallOfRun.Of(recent, context, RunVia.RunNow),
         };
         var request = new RunCodeRequest(call.Language, call.Code, arguments, call.Settings);
         var sink = call.Stream ? new EventStreamSink(context, options, gate, meters) : null;

@@ -17,6 +17,9 @@ public sealed class CallLog(ILogger<CallLog> log)
     // A run's processes end a millisecond or two after its value; a line that waits longer says what it knows.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whether the client had left before there was an answer.</summary>
+    public static bool WasCut(HttpContext context) => context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted;
+
     /// <summary>Writes the line.</summary>
     /// <param name="context">The request; its answer is complete, or will never be sent.</param>
     /// <param name="begun">The time stamp of its begin (<see cref="Stopwatch"/>).</param>
@@ -29,7 +32,7 @@ public sealed class CallLog(ILogger<CallLog> log)
             return;
         }
 
-        var wasCut = context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted;
+        var wasCut = WasCut(context);
         record.OutputBytes = Math.Max(record.OutputBytes, wasCut ? 0 : context.Response.ContentLength ?? 0);
         record.Reason ??= context.RequestAborted.IsCancellationRequested ? "cancelled" : null;
         var call = new Answered(

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Faas.Actors.Json;
@@ -10,8 +9,7 @@ using Faas.Http.Wire.Problems;
 namespace Faas.Http.Wire.Events;
 
 /// <summary>
-/// The bytes of one event stream (WHATWG HTML, "Server-sent events"): <c>id: 3</c>, <c>data: {...}</c>, an empty line.
-/// Writes into memory only; sending and waiting are the caller's.
+/// What a run prints and how it ends, as the bytes of an event stream. Writes into memory only; sending and waiting are the caller's.
 /// </summary>
 public sealed class ServerSentEvents(IBufferWriter<byte> output)
 {
@@ -65,9 +63,6 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
         }
     }
 
-    /// <summary>A comment, which clients ignore and idle connections need.</summary>
-    public void Ping() => output.Write(": ping\n\n"u8);
-
     private void Result(ResultData data, string? hint, Usage stats)
     {
         Begin();
@@ -98,15 +93,13 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
         }
 
         JsonText.WriteOnOneLine(output, buffer.WrittenSpan[1..]);
-        output.Write("\n\n"u8);
+        EventFrames.End(output);
     }
 
     private void Begin()
     {
-        output.Write("id: "u8);
-        Utf8Formatter.TryFormat(++_id, output.GetSpan(20), out var written);
-        output.Advance(written);
-        output.Write("\ndata: {\"event\":"u8);
+        EventFrames.Begin(output, ++_id);
+        output.Write("{\"event\":"u8);
     }
 
     private void EndData(DataType type)
@@ -116,5 +109,9 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
         output.Write("\""u8);
     }
 
-    private void EndEvent(bool partial) => output.Write(partial ? ",\"partial\":true}\n\n"u8 : "}\n\n"u8);
+    private void EndEvent(bool partial)
+    {
+        output.Write(partial ? ",\"partial\":true}"u8 : "}"u8);
+        EventFrames.End(output);
+    }
 }

@@ -173,7 +173,7 @@ public sealed class ServerSentEventsTests
     [Fact]
     public void A_ping_is_a_comment_and_takes_no_id()
     {
-        _events.Ping();
+        EventFrames.Ping(_output);
         Log("1");
         Assert.Equal(": ping\n\nid: 1\ndata: {\"event\":\"log\",\"data\":1,\"type\":\"number\"}\n\n", Written);
     }

@@ -1,0 +1,142 @@
+using System.Text.Json.Serialization;
+using Faas.Actors.Runs;
+using Faas.Actors.Runs.Recent;
+using Faas.Actors.Scripts;
+using Faas.Http.Wire;
+
+namespace Faas.Http.Api.Runs.Recent;
+
+/// <summary>One run in the list.</summary>
+/// <param name="Id">Its name: the call's id, <c>~</c> and a number.</param>
+/// <param name="Call">The id of its call, X-Call-Id.</param>
+/// <param name="Via">By which door its call came.</param>
+/// <param name="Path">The script, or <c>/run-now</c>.</param>
+/// <param name="Language">What its code is written in.</param>
+/// <param name="Isolation">What it shares with other runs.</param>
+/// <param name="State">How far it has come. Whatever is not <c>ended</c> is under way.</param>
+/// <param name="Received">When its call came, UTC.</param>
+/// <param name="Queued">When it was submitted to the pool, UTC.</param>
+/// <param name="InputBytes">The length of its input as JSON.</param>
+public record RecentRunReply(
+    string Id,
+    string Call,
+    RunVia Via,
+    [property: JsonConverter(typeof(PlainTextConverter))] string Path,
+    Language Language,
+    Isolation Isolation,
+    RunStage State,
+    DateTime Received,
+    DateTime Queued,
+    int InputBytes)
+{
+    /// <summary>The same for a client.</summary>
+    public RecentRunReply(RecentRun run)
+        : this(
+            run.Record.Id,
+            run.Record.CallId,
+            run.Record.Call.Via,
+            run.Record.Path,
+            run.Record.Language,
+            run.Record.Isolation,
+            run.Stage,
+            run.Record.Call.Received.UtcDateTime,
+            run.Record.Queued.UtcDateTime,
+            run.Record.InputBytes)
+    {
+        var (record, end) = (run.Record, run.End);
+        (Version, Alias, Key, Stream) = (record.Version, record.Alias, record.Key, record.Stream ? true : null);
+        (Start, Started, Ended) = (run.Start, run.Started?.UtcDateTime, run.Ended?.UtcDateTime);
+        (Reason, Status, Detail) = (end?.Reason, end is null ? null : record.Call.Status, end is { Detail.Length: > 0 } ? end.Detail : null);
+        WaitSeconds = Seconds((run.Started ?? run.Ended) - record.Queued);
+        RunSeconds = run.Started is null ? null : Seconds(run.Ended - run.Started);
+        TotalSeconds = Seconds(run.Ended - record.Call.Received);
+        (CpuSeconds, MemoryBytes) = (Seconds(run.Cpu), run.MemoryBytes);
+        ResultBytes = end?.ResultBytes;
+        LogBytes = record.Log?.HeldBytes is > 0 and var bytes ? bytes : null;
+    }
+
+    /// <summary>The version; left out: the code is not stored.</summary>
+    public long? Version { get; init; }
+
+    /// <summary>The alias that the call has named.</summary>
+    public string? Alias { get; init; }
+
+    /// <summary>The name of the caller's key.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Whether its output went to the caller as it was printed; left out: it did not.</summary>
+    public bool? Stream { get; init; }
+
+    /// <summary>Where its sandbox came from; left out: it has none, or never had one.</summary>
+    public Warmth? Start { get; init; }
+
+    /// <summary>When a sandbox got it, UTC.</summary>
+    public DateTime? Started { get; init; }
+
+    /// <summary>When it was over, UTC.</summary>
+    public DateTime? Ended { get; init; }
+
+    /// <summary>How it ended, as replies say it: ok, error, timeout, queue_full …</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The HTTP status of the answer; left out: none was sent, or not yet.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>One line about its end.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>How long it waited for a sandbox.</summary>
+    public double? WaitSeconds { get; init; }
+
+    /// <summary>How long a sandbox had it.</summary>
+    public double? RunSeconds { get; init; }
+
+    /// <summary>From the call to the end of the run.</summary>
+    public double? TotalSeconds { get; init; }
+
+    /// <summary>Its processor time; left out: it was not measured, or not yet.</summary>
+    public double? CpuSeconds { get; init; }
+
+    /// <summary>The most memory that it held; left out: it was not measured, or not yet.</summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>The length of its value as JSON.</summary>
+    public int? ResultBytes { get; init; }
+
+    /// <summary>How much of its output is kept, about; left out: none.</summary>
+    public int? LogBytes { get; init; }
+
+    private static double? Seconds(TimeSpan? time) => time is { } known ? Math.Round(Math.Max(0, known.TotalSeconds), 6) : null;
+}
+
+/// <summary>A page of recent runs, the newest first.</summary>
+/// <param name="Runs">The runs.</param>
+/// <param name="Kept">How much is kept.</param>
+/// <param name="Next">The <c>after</c> of the next page; left out: this is the last one.</param>
+public sealed record RunPageReply(IReadOnlyList<RecentRunReply> Runs, KeptReply Kept, string? Next);
+
+/// <summary>How much is kept of runs (<c>faas.runs.recent</c>).</summary>
+/// <param name="Runs">The most ended runs; 0: none.</param>
+/// <param name="AgeSeconds">For how long after their ends.</param>
+public sealed record KeptReply(int Runs, double AgeSeconds)
+{
+    /// <summary>The same for a client.</summary>
+    public static KeptReply Of(RecentRunsOptions options) => new(options.Count, options.MaxAge.TotalSeconds);
+}
+
+/// <summary>One message of <c>GET /api/v1/runs/events</c>.</summary>
+/// <param name="Event">What it tells: <c>runs</c> or <c>run</c>.</param>
+public sealed record RunEvent(string Event)
+{
+    /// <summary>Of <c>runs</c>: the newest runs, which take the place of all that were told before.</summary>
+    public IReadOnlyList<RecentRunReply>? Runs { get; init; }
+
+    /// <summary>Of <c>runs</c>: how much is kept.</summary>
+    public KeptReply? Kept { get; init; }
+
+    /// <summary>Of <c>runs</c>: more has changed than was told.</summary>
+    public bool? Skipped { get; init; }
+
+    /// <summary>Of <c>run</c>: it is new, or has changed.</summary>
+    public RecentRunReply? Run { get; init; }
+}

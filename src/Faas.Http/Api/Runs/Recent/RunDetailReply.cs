@@ -1,0 +1,62 @@
+using System.Text;
+using System.Text.Json.Serialization;
+using Faas.Actors.Runs.Output;
+using Faas.Actors.Runs.Recent;
+using Faas.Actors.Scripts;
+
+namespace Faas.Http.Api.Runs.Recent;
+
+/// <summary>One run, with what it has printed.</summary>
+public sealed record RunDetailReply : RecentRunReply
+{
+    /// <summary>The same for a client.</summary>
+    public RunDetailReply(RecentRun run)
+        : base(run)
+    {
+        (Error, ExitCode, Signal) = (run.End?.Error is { } error ? RunErrorReply.Of(error) : null, run.End?.ExitCode, run.End?.Signal);
+        var (lines, isCut) = run.Record.Log?.Lines() ?? ([], run.Record.IsLogForgotten);
+        Log = [.. lines.Select(line => new LogLineReply(line.Stream, Encoding.UTF8.GetString(line.Bytes.Span)))];
+        LogCut = isCut ? true : null;
+    }
+
+    /// <summary>What the script threw, or where it does not compile.</summary>
+    public RunErrorReply? Error { get; init; }
+
+    /// <summary>The script's own exit status.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>The signal that killed the script.</summary>
+    public string? Signal { get; init; }
+
+    /// <summary>The lines that it has printed, in the order of their ends.</summary>
+    public IReadOnlyList<LogLineReply> Log { get; init; }
+
+    /// <summary>Whether the beginning of the output, or all of it, is not kept; left out: it is.</summary>
+    public bool? LogCut { get; init; }
+}
+
+/// <summary>One printed line.</summary>
+/// <param name="Stream">Where it was printed.</param>
+/// <param name="Text">The line, without its end.</param>
+public sealed record LogLineReply(OutputStream Stream, string Text);
+
+/// <summary>What a script threw, or where it does not compile.</summary>
+/// <param name="Name">The name of the error's class.</param>
+/// <param name="Message">Its message.</param>
+/// <param name="Stack">Where it was thrown.</param>
+/// <param name="Line">The line at which the script does not compile, from 1.</param>
+/// <param name="Column">The column at which the script does not compile, from 1.</param>
+public sealed record RunErrorReply(string Name, string Message, string? Stack, int? Line, int? Column)
+{
+    /// <summary>The same for a client.</summary>
+    public static RunErrorReply Of(ScriptError error) => new(error.Name, error.Message, error.Stack, error.Line, error.Column);
+}
+
+/// <summary>JSON of this room's records.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RunPageReply))]
+[JsonSerializable(typeof(RunDetailReply))]
+[JsonSerializable(typeof(RunEvent))]
+[JsonSerializable(typeof(ActivityReply))]
+internal sealed partial class RunsJson : JsonSerializerContext;

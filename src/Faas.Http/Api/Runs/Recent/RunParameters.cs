@@ -1,0 +1,57 @@
+using Faas.Actors.Json;
+using Faas.Actors.Runs;
+using Faas.Actors.Runs.Recent;
+using Faas.Actors.Scripts;
+using Faas.Http.Api.Description;
+using Faas.Http.Api.Scripts;
+
+namespace Faas.Http.Api.Runs.Recent;
+
+/// <summary>The parameters of the routes of this room, as the API's description tells them.</summary>
+internal static class RunParameters
+{
+    internal const string PathName = "path", VersionName = "version", StateName = "state", ReasonName = "reason",
+        LanguageName = "language", StartName = "start", ViaName = "via", KeyName = "key", CallName = "call", MinutesName = "minutes";
+
+    /// <summary>Those that say which runs are meant.</summary>
+    public static IReadOnlyList<RequestParameter> Filter { get; } =
+    [
+        Query(PathName, "Only runs of this script and of those under it; /run-now for code that is not stored.", "math"),
+        Query(VersionName, "Only runs of the version of this number.", "1739000000"),
+        Query(StateName, $"Only runs that are so: {WireNames.Allowed<RunStage>()}. Several are joined by commas.", "ended"),
+        Query(ReasonName, "Only runs that ended so. Several are joined by commas.", "error,timeout"),
+        Query(LanguageName, $"Only runs of code in it: {WireNames.Allowed<Language>()}. Several are joined by commas.", "python"),
+        Query(StartName, $"Only runs whose sandbox was so: {WireNames.Allowed<Warmth>()}. Several are joined by commas.", "cold"),
+        Query(ViaName, $"Only runs whose call came so: {WireNames.Allowed<RunVia>()}. Several are joined by commas.", "function"),
+        Query(KeyName, "Only runs of callers with the key of this name.", "ci"),
+        Query(CallName, "Only runs of the call of this id (X-Call-Id).", "0194e4e8c2"),
+    ];
+
+    /// <summary>The names of those.</summary>
+    public static IReadOnlyList<string> FilterNames { get; } = [.. Filter.Select(parameter => parameter.Name)];
+
+    /// <summary>How many runs a stream tells at one time.</summary>
+    public static RequestParameter StreamLimit { get; } =
+        new(PageOfList.LimitName, ParameterPlace.Query, "How many runs are told at one time; without it, 100.") { Range = (1, PageOfList.MaxLimit) };
+
+    /// <summary>How many scripts.</summary>
+    public static RequestParameter ScriptLimit { get; } =
+        new(PageOfList.LimitName, ParameterPlace.Query, "How many scripts are told, those with the most runs; without it, 100.")
+        {
+            Range = (1, PageOfList.MaxLimit),
+        };
+
+    /// <summary>The scripts that are counted.</summary>
+    public static RequestParameter Path { get; } =
+        Query(PathName, "Only this script and those under it; /run-now for code that is not stored.", "math");
+
+    /// <summary>How many minutes.</summary>
+    public static RequestParameter Minutes { get; } =
+        new(MinutesName, ParameterPlace.Query, "How many minutes, the present one included; without it, 60.")
+        {
+            Range = (1, ScriptActivity.Minutes),
+        };
+
+    private static RequestParameter Query(string name, string description, string example) =>
+        new(name, ParameterPlace.Query, description) { Example = example };
+}

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Faas.Http.Configuration;
+using Faas.Http.Lifecycle;
+
+namespace Faas.Http.Wire.Events;
+
+/// <summary>
+/// Sends the changes of something as server-sent events until the client leaves or the server ends. Theory of operation: the thing is looked
+/// at four times a second while somebody watches, and not at all otherwise. The next look comes after what was seen at the last one was
+/// taken by the client, so a client that reads slowly is told less often, and nothing is kept for it.
+/// </summary>
+public sealed class LiveEvents(HttpOptions options, HttpMeters meters, RequestGate gate, TimeProvider time)
+{
+    private static readonly TimeSpan s_between = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Sends them.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="type">How an event is written.</param>
+    /// <param name="look">What there is to tell now; the first time, everything.</param>
+    public async Task SendAsync<T>(
+        HttpContext context, JsonTypeInfo<T> type, Func<CancellationToken, ValueTask<IReadOnlyList<LiveEvent<T>>>> look)
+    {
+        var stream = new EventStream(context, options, meters);
+        stream.Begin();
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return; // the headers are all that is asked for
+        }
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, gate.Abandoned);
+        using var timer = new PeriodicTimer(s_between, time);
+        try
+        {
+            var lastSent = time.GetTimestamp();
+            do
+            {
+                var events = await look(end.Token);
+                if (events.Count == 0 && time.GetElapsedTime(lastSent) < options.PingInterval)
+                {
+                    continue;
+                }
+
+                lastSent = time.GetTimestamp();
+                Write(stream, type, events);
+                if (!await stream.FlushAsync())
+                {
+                    return;
+                }
+            }
+            while (await timer.WaitForNextTickAsync(end.Token));
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The client has left, or the server ends: the response is complete as it is.
+        }
+    }
+
+    // No change is a comment, which keeps the connection alive.
+    private static void Write<T>(EventStream stream, JsonTypeInfo<T> type, IReadOnlyList<LiveEvent<T>> events)
+    {
+        if (events.Count == 0)
+        {
+            EventFrames.Ping(stream.Output);
+        }
+
+        foreach (var (value, id) in events)
+        {
+            EventFrames.Begin(stream.Output, id.Span);
+            JsonText.WriteOnOneLine(stream.Output, JsonSerializer.SerializeToUtf8Bytes(value, type));
+            EventFrames.End(stream.Output);
+        }
+    }
+}
+
+/// <summary>One event.</summary>
+/// <param name="Value">Its data.</param>
+/// <param name="Id">Its id in ASCII; empty: it has none.</param>
+public sealed record LiveEvent<T>(T Value, ReadOnlyMemory<byte> Id = default);
