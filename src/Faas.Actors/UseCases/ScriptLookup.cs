@@ -39,7 +39,7 @@ public sealed class ScriptLookup(IRequiredActor<ScriptRegistry> registry, IScrip
 
     /// <summary>The latest version; null: there is none, or the store does not answer.</summary>
     public async ValueTask<ScriptVersion?> LatestAsync(string path, CancellationToken cancellation) =>
-        reads.Find(path)?.Latest ?? (await AskAsync(new GetVersion(path, Version: null), cancellation) as VersionFound)?.Version;
+        reads.FindCertain(path)?.Latest ?? (await AskAsync(new GetVersion(path, Version: null), cancellation) as VersionFound)?.Version;
 
     /// <summary>A version without its code. An alias that names two versions is refused.</summary>
     public async Task<OrRefusal<ScriptVersion>> VersionAsync(string path, VersionRef version, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 
 namespace Faas.Sandbox.Tests.Faults;
 
@@ -38,6 +39,7 @@ public sealed class StoreFaultTests
         await using var server = await StartAsync(redis, proxy);
         var before = await server.UploadAsync("kept", "python", "return 'before'");
         Assert.Equal("\"before\"", (await server.RunAsync("kept")).Data);
+        Assert.Equal(HttpStatusCode.Created, await StableIsAsync(server, before));
 
         await s_faults[fault].Begin(redis, proxy);
         for (var turn = 0; turn < 2; turn++)
@@ -50,6 +52,13 @@ public sealed class StoreFaultTests
             // The script's actor may be stopped by the failed write and wait once more, to read what it had.
             Assert.InRange(watch.Elapsed, TimeSpan.Zero, Patience.Of(TimeSpan.FromSeconds((2 * TimeoutSeconds) + 2)));
             Assert.Equal("\"before\"", (await server.RunAsync($"kept?version={before}")).Data);
+
+            if (turn == 0)
+            {
+                // A change that the store does not take ends the script's actor; calls go on all the same.
+                Assert.Equal(HttpStatusCode.ServiceUnavailable, await ChangeAsync(server));
+                Assert.Equal("\"before\"", (await server.RunAsync("kept?version=stable")).Data);
+            }
         }
 
         await s_faults[fault].End(redis, proxy);
@@ -122,6 +131,18 @@ public sealed class StoreFaultTests
 
     private static Task<Reply> UploadAsync(FaasServer server, string path, string value) =>
         server.ReplyAsync("/upload", new { path, language = "python", code = $"return '{value}'", force = true });
+
+    private static async Task<HttpStatusCode> StableIsAsync(FaasServer server, long version)
+    {
+        using var moved = await server.Client.PutAsJsonAsync("/api/v1/scripts/kept/aliases/stable", new { version });
+        return moved.StatusCode;
+    }
+
+    private static async Task<HttpStatusCode> ChangeAsync(FaasServer server)
+    {
+        using var changed = await server.Client.PatchAsJsonAsync("/api/v1/scripts/kept", new { keep = new { newest = 9 } });
+        return changed.StatusCode;
+    }
 
     // Without a restart, and within the two seconds that an operator is promised, on a machine that does nothing else.
     private static Task IsBackAsync(FaasServer server) => Eventually.HoldsAsync(

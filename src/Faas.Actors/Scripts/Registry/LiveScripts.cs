@@ -11,6 +11,11 @@ namespace Faas.Actors.Scripts.Registry;
 /// state disappears from here; the next call asks the registry, which starts the actor anew from what is stored. Reading a
 /// script here counts as using it, which keeps its actor in memory.
 /// </para>
+/// <para>
+/// When the store fails an actor, the actor ends, but its state stays here: runs go on by what clients were last told. A change that was
+/// told as failed may be stored or not, so the state is *in doubt*, and nothing but runs goes by it. Once the store answers, a
+/// successor shows what is stored.
+/// </para>
 /// </summary>
 public sealed class LiveScripts : IScriptReads
 {
@@ -27,6 +32,10 @@ public sealed class LiveScripts : IScriptReads
         shown.Used = true;
         return shown.State;
     }
+
+    /// <inheritdoc/>
+    public ScriptState? FindCertain(string path) =>
+        _byPath.TryGetValue(path, out var shown) && shown.DoubtedAt is null ? shown.State : null;
 
     /// <summary>The script's actor shows its state. A script that does not exist is not shown.</summary>
     /// <param name="state">The state.</param>
@@ -59,6 +68,22 @@ public sealed class LiveScripts : IScriptReads
     /// <summary>Whether the script's actor is in memory; this does not count as using it.</summary>
     internal bool Has(string path) => _byPath.ContainsKey(path);
 
+    /// <summary>The store has failed the script's actor, which ends: what it has shown is in doubt.</summary>
+    /// <param name="path">The script.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="apart">How far apart attempts to read the script anew are.</param>
+    /// <returns>Whether the caller is to have the script read anew, that long from now.</returns>
+    internal bool Doubt(string path, DateTimeOffset now, TimeSpan apart)
+    {
+        if (!_byPath.TryGetValue(path, out var shown) || now - shown.DoubtedAt < apart)
+        {
+            return false;
+        }
+
+        shown.DoubtedAt = now;
+        return true;
+    }
+
     /// <summary>The script's actor ends.</summary>
     public void Hide(string path) => _byPath.TryRemove(path, out _);
 
@@ -67,6 +92,9 @@ public sealed class LiveScripts : IScriptReads
         private volatile bool _used;
 
         public ScriptState State { get; } = state;
+
+        /// <summary>When it was last put in doubt; null: it is not in doubt. Only the script's actors write it, one after the other.</summary>
+        public DateTimeOffset? DoubtedAt { get; set; }
 
         public bool Used
         {

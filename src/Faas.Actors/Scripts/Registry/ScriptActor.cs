@@ -14,12 +14,15 @@ namespace Faas.Actors.Scripts.Registry;
 /// (<c>_decided</c>), and readers get replies from the state that is durable. A command that changes nothing, or is refused, was decided
 /// on against that state too, so its reply waits for the changes before it. An event that the journal does not acknowledge
 /// ends the actor, because the two states have parted: every asker that waits is told, and the next request starts an
-/// actor anew from what is stored. The line in the list of scripts follows the events (<see cref="CatalogEntry"/>) and
+/// actor anew from what is stored. Calls go on by what was shown last (<see cref="LiveScripts"/>), and the parent is asked
+/// to start an actor until one has read the script. The line in the list of scripts follows the events (<see cref="CatalogEntry"/>) and
 /// delays no reply. Code that a deletion leaves without a version is released (<see cref="UnusedCode"/>).
 /// </para>
 /// </summary>
 public sealed partial class ScriptActor : ReceivePersistentActor, IWithTimers
 {
+    private static readonly TimeSpan s_betweenAttempts = TimeSpan.FromSeconds(1);
+
     private readonly ICodeStore _codes;
     private readonly ScriptOptions _options;
     private readonly LiveScripts _live;
@@ -29,6 +32,7 @@ public sealed partial class ScriptActor : ReceivePersistentActor, IWithTimers
     private ScriptState _durable;
     private ScriptState _decided;
     private bool _leaving;
+    private bool _isFailed;
 
     /// <summary>Made by the actor system, which resolves everything but the path.</summary>
     public ScriptActor(string path, ScriptOptions options, ICodeStore codes, IScriptCatalog catalog, LiveScripts live)
@@ -84,23 +88,32 @@ public sealed partial class ScriptActor : ReceivePersistentActor, IWithTimers
 
     /// <inheritdoc/>
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
-        Log.Error("Script {0} could not be written: {1}", _durable.Path, cause.Message);
+        Fail("Script {0} could not be written: {1}", cause);
 
     /// <inheritdoc/>
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        Log.Error("Script {0} was refused by the journal: {1}", _durable.Path, cause.Message);
+        Fail("Script {0} was refused by the journal: {1}", cause);
         Context.Stop(Self);
     }
 
     /// <inheritdoc/>
     protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
-        Log.Error("Script {0} could not be read: {1}", _durable.Path, reason.Message);
+        Fail("Script {0} could not be read: {1}", reason);
 
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        _live.Hide(_durable.Path);
+        if (!_isFailed)
+        {
+            _live.Hide(_durable.Path);
+        }
+        else if (_live.Doubt(_durable.Path, Context.System.Scheduler.Now, s_betweenAttempts))
+        {
+            Context.System.Scheduler.ScheduleTellOnce(
+                s_betweenAttempts, Context.Parent, new GetVersion(_durable.Path, Version: null), ActorRefs.NoSender);
+        }
+
         foreach (var changer in _changers)
         {
             changer.Tell(new StoreUnavailable(_durable.Path, "The store did not acknowledge the change."));
@@ -108,6 +121,12 @@ public sealed partial class ScriptActor : ReceivePersistentActor, IWithTimers
 
         _entry.OnStopped();
         base.PostStop();
+    }
+
+    private void Fail(string what, Exception cause)
+    {
+        _isFailed = true;
+        Log.Error(what, _durable.Path, cause.Message);
     }
 
     private void StoreCode(PublishVersion command)

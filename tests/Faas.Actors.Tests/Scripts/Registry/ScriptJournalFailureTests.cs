@@ -12,7 +12,7 @@ namespace Faas.Actors.Tests.Scripts.Registry;
 /// <summary>A journal that fails when a test says so.</summary>
 public sealed class FailingJournal : MemoryJournal
 {
-    /// <summary>What fails: read, write or reject. The tests of one class run one after the other.</summary>
+    /// <summary>What fails: read, write, reject, or (after the write) lose the reply. The tests of one class run one after the other.</summary>
     public static string Fails { get; set; } = "";
 
     public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) =>
@@ -25,10 +25,17 @@ public sealed class FailingJournal : MemoryJournal
         Fails switch
         {
             "write" => Task.FromException<IImmutableList<Exception>>(new TimeoutException("the journal does not answer")),
+            "lose the reply" => LostAsync(messages, cancellationToken),
             "reject" => Task.FromResult<IImmutableList<Exception>>(
                 [.. messages.Select(_ => new InvalidOperationException("not storable"))]),
             _ => base.WriteMessagesAsync(messages, cancellationToken),
         };
+
+    private async Task<IImmutableList<Exception>> LostAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
+    {
+        await base.WriteMessagesAsync(messages, cancellationToken);
+        throw new TimeoutException("the journal does not answer");
+    }
 }
 
 public sealed class ScriptJournalFailureTests : ScriptTestKit
@@ -76,4 +83,33 @@ public sealed class ScriptJournalFailureTests : ScriptTestKit
             least,
             least + answers.Length);
     }
+
+    [Theory]
+    [InlineData("write", false)]
+    [InlineData("reject", false)]
+    [InlineData("lose the reply", true)]
+    public async Task Calls_go_on_by_what_clients_were_told_until_what_is_stored_can_be_read(string what, bool isStored)
+    {
+        var registry = Registry(_store, _store, _store);
+        var (first, second) = (await PublishAsync(registry, "p", "return 1"), await PublishAsync(registry, "p", "return 2"));
+        Assert.IsType<AliasFound>(await MoveAsync(registry, first.Version));
+        FailingJournal.Fails = what;
+
+        Assert.IsType<StoreUnavailable>(await MoveAsync(registry, second.Version));
+        FailingJournal.Fails = "read";
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.IsType<StoreUnavailable>(await GetAsync(registry, "p"));
+            Assert.Equal(first.Version, Live.Find("p")!.Traits.Aliases["stable"].Target.Version);
+            Assert.Null(Live.FindCertain("p"));
+        }
+
+        FailingJournal.Fails = "";
+        await AwaitConditionAsync(() => Task.FromResult(Live.FindCertain("p") is not null), Patience, TimeSpan.FromMilliseconds(20));
+        Assert.Equal(isStored ? second.Version : first.Version, Live.Find("p")!.Traits.Aliases["stable"].Target.Version);
+        Assert.Equal(second.Version, Assert.IsType<VersionFound>(await GetAsync(registry, "p")).Version.Number);
+    }
+
+    private static Task<IWithScriptPath> MoveAsync(IActorRef registry, long version) => registry.Ask<IWithScriptPath>(
+        new MoveAlias("p", "stable", new AliasTarget(version), AliasCondition.None, DateTimeOffset.UtcNow), Patience);
 }
