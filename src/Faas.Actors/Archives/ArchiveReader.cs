@@ -107,7 +107,7 @@ public sealed class ArchiveReader(PipeReader input) : IDisposable
         }
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException or FormatException)
         {
-            throw Wrong($"cannot be read: {wrong.Message.ReplaceLineEndings(" ")}");
+            throw Wrong($"cannot be read: {ArchiveFault.Of(wrong, raw.ToArray())}");
         }
 
         if (new[] { line.Script is null, line.Version is null, line.End is null, line.Void is null, line.Scripts is null }

@@ -235,11 +235,13 @@ internal sealed class SectionImport
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException or FormatException or OverflowException)
         {
-            Refuse($"The settings of version {number} cannot be read: {unreadable.Message.ReplaceLineEndings(" ")}");
+            Refuse($"The settings of version {number} cannot be read: {ArchiveFault.Of(unreadable, SettingsBytes(line))}.");
         }
 
         return null;
     }
+
+    private static byte[] SettingsBytes(ArchiveLine line) => Encoding.UTF8.GetBytes(line.Settings?.GetRawText() ?? "");
 
     private string? HashOf(ArchiveLine line, long number)
     {

@@ -105,7 +105,27 @@ public sealed class ArchiveApiTests(ScriptServerOnTheEmbeddedStore embedded, Scr
         },
         {
             SectionOf("""{"version":1,"language":"python","source":"1","settings":{"later":1}}"""),
-            "The settings of version 1 cannot be read: The JSON property 'later' could not be mapped to any .NET member contained in type 'Faas.Actors.Scripts.ScriptSettings'."
+            "The settings of version 1 cannot be read: it has a member \"later\", which this server does not know."
+        },
+        {
+            SectionOf("""{"version":1,"language":"python","source":"1","settings":{"timeout":"soon"}}"""),
+            "The settings of version 1 cannot be read: \"timeout\" is \"soon\"; allowed is a number of seconds."
+        },
+        {
+            SectionOf("""{"version":1,"language":"python","source":"1","settings":{"pids":1.5}}"""),
+            "The settings of version 1 cannot be read: \"pids\" is 1.5; allowed is a whole number."
+        },
+        {
+            SectionOf("""{"version":1,"language":"python","source":"1","settings":{"isolation":"none"}}"""),
+            "The settings of version 1 cannot be read: \"isolation\" is \"none\"; allowed is \"sandbox\", \"process\" or \"shared\"."
+        },
+        {
+            SectionOf("""{"version":1,"language":"python","source":"1","settings":{"env":{"A":1}}}"""),
+            "The settings of version 1 cannot be read: \"env\" is {\"A\":1}; allowed is an object of texts."
+        },
+        {
+            SectionOf("""{"version":1,"language":"python","source":"1","settings":7}"""),
+            "The settings of version 1 cannot be read: it is 7; allowed is an object."
         },
         {
             SectionOf("""{"version":1,"language":"python","source":"1","settings":{"pids":1}}"""),
