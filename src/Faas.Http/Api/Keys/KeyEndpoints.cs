@@ -23,13 +23,13 @@ public static class KeyEndpoints
     private const string ListExample =
         """
         {"keys": [{"name": "root", "scopes": ["admin"], "paths": [], "source": "settings"},
-         {"name": "ci", "scopes": ["write", "read"], "paths": ["math"], "source": "api", "at": "2026-02-08T07:33:20+00:00"}]}
+         {"name": "ci", "scopes": ["write", "read"], "paths": ["math"], "source": "api", "at": "2026-02-08T07:33:20Z"}]}
         """;
 
     private const string MadeExample =
         """
-        {"name": "ci", "scopes": ["write", "read"], "paths": ["math"], "source": "api", "at": "2026-02-08T07:33:20+00:00",
-         "expiresAt": "2030-01-31T00:00:00+00:00", "secret": "faas_4YwKZ0p5b6wXJ3zqv1RrQm8tU2sNcEoHdGfLiAjVbTk"}
+        {"name": "ci", "scopes": ["write", "read"], "paths": ["math"], "source": "api", "at": "2026-02-08T07:33:20Z",
+         "expiresAt": "2030-01-31T00:00:00Z", "secret": "faas_4YwKZ0p5b6wXJ3zqv1RrQm8tU2sNcEoHdGfLiAjVbTk"}
         """;
 
     private static readonly string[] s_reads = [HttpMethods.Get, HttpMethods.Head];

@@ -10,8 +10,8 @@ namespace Faas.Http.Api.Keys;
 /// <param name="Scopes">What its owner may do.</param>
 /// <param name="Paths">The prefixes of the scripts that it is for; empty: every script.</param>
 /// <param name="Source"><c>settings</c>, or <c>api</c>: a call has made it.</param>
-/// <param name="At">When it was made; absent: the settings have it.</param>
-/// <param name="ExpiresAt">When it ends by itself; absent: never.</param>
+/// <param name="At">When it was made, UTC; absent: the settings have it.</param>
+/// <param name="ExpiresAt">When it ends by itself, UTC; absent: never.</param>
 /// <param name="Rate">How often its owner may call; absent: as <c>faas.http.rate-limit</c> says.</param>
 /// <param name="Secret">What its owner sends. Shown once, when the key is made; absent in every other reply.</param>
 public sealed record KeyReply(
@@ -19,8 +19,8 @@ public sealed record KeyReply(
     IReadOnlyList<string> Scopes,
     IReadOnlyList<string> Paths,
     string Source,
-    DateTimeOffset? At,
-    DateTimeOffset? ExpiresAt,
+    DateTime? At,
+    DateTime? ExpiresAt,
     KeyRate? Rate,
     string? Secret = null)
 {
@@ -30,8 +30,8 @@ public sealed record KeyReply(
         [.. WireNames.All<Scopes>().Where(name => WireNames.TryParse<Scopes>(name, out var scope) && key.Scopes.HasFlag(scope))],
         key.Paths.Roots,
         key.MadeAt is null ? "settings" : "api",
-        key.MadeAt,
-        key.ExpiresAt,
+        key.MadeAt?.UtcDateTime,
+        key.ExpiresAt?.UtcDateTime,
         key.Rate is { } rate ? new KeyRate(rate.RequestsPerSecond, rate.Burst) : null);
 }
 

@@ -16,7 +16,7 @@ public static class SecretEndpoints
 
     private const string Example =
         """
-        {"name": "API_KEY", "paths": ["math"], "createdAt": "2026-02-08T07:33:20+00:00", "updatedAt": "2026-02-08T07:33:20+00:00",
+        {"name": "API_KEY", "paths": ["math"], "createdAt": "2026-02-08T07:33:20Z", "updatedAt": "2026-02-08T07:33:20Z",
          "key": "k1"}
         """;
 

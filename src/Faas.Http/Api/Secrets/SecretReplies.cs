@@ -6,15 +6,15 @@ namespace Faas.Http.Api.Secrets;
 /// <summary>A secret, without its value.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Paths">The prefixes of the scripts that may use it; empty: every script.</param>
-/// <param name="CreatedAt">When it was made.</param>
-/// <param name="UpdatedAt">When its value was last written.</param>
+/// <param name="CreatedAt">When it was made, UTC.</param>
+/// <param name="UpdatedAt">When its value was last written, UTC.</param>
 /// <param name="Key">The name of the key that encrypts it.</param>
 public sealed record SecretReply(
-    string Name, IReadOnlyList<string> Paths, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, string Key)
+    string Name, IReadOnlyList<string> Paths, DateTime CreatedAt, DateTime UpdatedAt, string Key)
 {
     /// <summary>The same of a stored secret.</summary>
     public static SecretReply Of(StoredSecret secret) =>
-        new(secret.Name, secret.Paths, secret.CreatedAt, secret.UpdatedAt, secret.KeyId);
+        new(secret.Name, secret.Paths, secret.CreatedAt.UtcDateTime, secret.UpdatedAt.UtcDateTime, secret.KeyId);
 }
 
 /// <summary>The answer of <c>GET /api/v1/secrets</c>.</summary>
