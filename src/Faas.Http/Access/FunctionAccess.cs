@@ -13,27 +13,29 @@ public sealed class FunctionAccess(KeysInForce keys, CallerLimiter limiter, Time
     {
         if (!keys.AreNeeded)
         {
-            return new FunctionCaller(null, null, limiter.Count(AddressOf(context)));
+            return new FunctionCaller(null, IsKeyOurs: false, null, limiter.Count(AddressOf(context)));
         }
 
-        var refusal = Admission.Check(
-            keys.Ring, Credential.Of(context.Request.Headers), Scopes.Invoke, time.GetUtcNow(), out var key);
+        var (ring, credential) = (keys.Ring, Credential.Of(context.Request.Headers));
+        var refusal = Admission.Check(ring, credential, Scopes.Invoke, time.GetUtcNow(), out var key);
         if (key is not null)
         {
             context.Features.Set(key);
         }
 
-        return new FunctionCaller(key, refusal, limiter.Count(key is null ? AddressOf(context) : Caller.Of(key)));
+        var isOurs = key is not null || (credential.Secret is { } secret && ring.Find(secret) is not null);
+        return new FunctionCaller(key, isOurs, refusal, limiter.Count(key is null ? AddressOf(context) : Caller.Of(key)));
     }
 
     private static Caller AddressOf(HttpContext context) => Caller.Of(context.Connection.RemoteIpAddress);
 }
 
 /// <summary>What a caller of functions may do.</summary>
-/// <param name="Key">The caller's key; null: it has none that the server knows, or the server has no keys.</param>
+/// <param name="Key">The caller's key; null: it has none that is in force, or the server has no keys.</param>
+/// <param name="IsKeyOurs">Whether what it sent is a key of this server, in force or expired, which no script is to see.</param>
 /// <param name="UnlessPublic">What to answer where the script is not public; null: the caller may call it all the same.</param>
 /// <param name="Always">What to answer whatever the script is; null: nothing.</param>
-public sealed record FunctionCaller(ApiKey? Key, Problem? UnlessPublic, Problem? Always)
+public sealed record FunctionCaller(ApiKey? Key, bool IsKeyOurs, Problem? UnlessPublic, Problem? Always)
 {
     /// <summary>What stands against a call of this script; null: nothing.</summary>
     public Problem? Refusal(string path, bool isPublic) =>

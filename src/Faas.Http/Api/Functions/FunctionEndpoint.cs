@@ -45,7 +45,7 @@ public sealed class FunctionEndpoint(
         (record.Path, record.Version) = (target!.Path, found!.Version.Number);
         using var body = await RequestBody.ReadOpaqueAsync(context.Request, http);
         record.InputBytes = body.Bytes.Length;
-        var input = FunctionEvent.Of(context.Request, target.Rest, body.Bytes, hideKey: caller.Key is not null);
+        var input = FunctionEvent.Of(context.Request, target.Rest, body.Bytes, hideKey: caller.IsKeyOurs);
         if (input.Length > Run.MaxInputBytes)
         {
             throw new ProblemException(

@@ -16,7 +16,7 @@ public static class FunctionEvent
     /// <param name="request">The request; its body was read.</param>
     /// <param name="rest">What follows the script's path in the target.</param>
     /// <param name="body">The body.</param>
-    /// <param name="hideKey">True: the request's key admitted it, so the script must not see it.</param>
+    /// <param name="hideKey">True: the request has a key of this server, which the script must not see.</param>
     public static ReadOnlyMemory<byte> Of(HttpRequest request, string rest, ReadOnlySpan<byte> body, bool hideKey)
     {
         var bytes = new ArrayBufferWriter<byte>(1024 + body.Length);

@@ -189,6 +189,26 @@ public sealed class FunctionTests
     }
 
     [Fact]
+    public async Task An_expired_key_is_no_key_for_a_public_script_which_does_not_see_it()
+    {
+        const string expired = "expired-0123456789";
+        var key = ApiKey.Parse($"old:invoke:{expired}") with { ExpiresAt = DateTimeOffset.UnixEpoch };
+        await using var faas = await FaasUnderTest.StartAsync(
+            http => http.WithKeys().With(access => access with { Keys = new KeyRing([.. access.Keys.Keys, key]) }));
+        MakePublic(faas, true);
+        var seen = Answering(faas, "1");
+        faas.Client.DefaultRequestHeaders.Add("X-Api-Key", expired);
+
+        using var answer = await faas.Client.GetAsync("/http/math/add");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.False((await seen).GetProperty("http").GetProperty("headers").TryGetProperty("x-api-key", out _));
+        MakePublic(faas, false);
+        using var refused = await faas.Client.GetAsync("/http/math/add");
+        Assert.StartsWith("The key \"old\" expired", await refused.ProblemAsync(401, "unauthorized"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_caller_without_a_key_is_not_told_which_scripts_there_are()
     {
         await using var faas = await FaasUnderTest.StartAsync(http => http.WithKeys());
