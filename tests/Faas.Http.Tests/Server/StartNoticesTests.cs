@@ -19,10 +19,23 @@ public sealed class StartNoticesTests
     [Fact]
     public void More_memory_than_the_machine_has_is_told()
     {
-        var sandbox = s_options.Sandbox with { MemoryBytes = 2L << 30 };
+        var (sandbox, ceilings) = (
+            s_options.Sandbox with { MemoryBytes = 2L << 30 }, s_options.Scripts.Ceilings with { MemoryBytes = 2L << 30 });
         Assert.Equal(
             ["Faas may run out of memory: faas.pool.running = 8 runs of up to faas.sandbox.memory = 2147483648 bytes are more than the 8589934592 bytes that it has"],
-            Notices(s_options with { Sandbox = sandbox }));
+            Notices(s_options with { Sandbox = sandbox, Scripts = s_options.Scripts with { Ceilings = ceilings } }));
+    }
+
+    [Fact]
+    public void A_ceiling_below_what_every_version_gets_is_told()
+    {
+        var ceilings = s_options.Scripts.Ceilings with { Timeout = TimeSpan.FromSeconds(10), Pids = 32 };
+        Assert.Equal(
+            [
+                "Faas gives a version that asks for nothing faas.sandbox.timeout = 30s, although faas.scripts.max-timeout = 10s is less",
+                "Faas gives a version that asks for nothing faas.sandbox.pids = 64, although faas.scripts.max-pids = 32 is less",
+            ],
+            Notices(s_options with { Scripts = s_options.Scripts with { Ceilings = ceilings } }));
     }
 
     [Theory]
