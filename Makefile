@@ -21,6 +21,9 @@ node_modules := runtimes/node_modules/.package-lock.json
 props := Directory.Build.props Directory.Packages.props global.json
 sources := $(shell find src/Faas.Actors src/Faas.Http hocon -type f -not -path '*/bin/*' -not -path '*/obj/*') $(props)
 cli_sources := $(shell find src/Faas.Cli src/Faas.Client src/Faas.Actors -type f -not -path '*/bin/*' -not -path '*/obj/*') $(props)
+page := src/Faas.Web/dist/index.html
+page_modules := src/Faas.Web/node_modules/.package-lock.json
+page_sources := $(shell find src/Faas.Web -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
 suites := node python $(shell ls -d tests/Faas.*.Tests | sed 's/.*Faas[.]\(.*\)[.]Tests/\L\1/')
 export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
@@ -137,7 +140,16 @@ $(bench): $(sources) $(shell find bench/Faas.Bench tests/Faas.Testing -type f -n
 	dotnet build bench/Faas.Bench -c $(configuration) -v quiet
 	@touch $@
 
-$(server): $(sources)
+$(page_modules): src/Faas.Web/package-lock.json
+	cd src/Faas.Web && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+# By the node that runs scripts, so that the page is built alike on every machine.
+$(page): $(page_sources) $(page_modules) $(node_modules)
+	cd src/Faas.Web && $(CURDIR)/runtimes/node_modules/.bin/node node_modules/vite/bin/vite.js build --logLevel warn
+	@touch $@
+
+$(server): $(sources) $(page)
 	dotnet publish src/Faas.Http -c $(configuration) -v quiet -o $(dir $@)
 	@touch $@
 
@@ -146,4 +158,4 @@ $(cli): $(cli_sources)
 	@touch $@
 
 clean: ## removes what was built
-	rm -rf src/*/bin src/*/obj bench/*/bin bench/*/obj tests/*/bin tests/*/obj
+	rm -rf src/*/bin src/*/obj src/Faas.Web/dist bench/*/bin bench/*/obj tests/*/bin tests/*/obj

@@ -1,0 +1,60 @@
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+
+/** A column of a table. */
+export interface Column<T> {
+  readonly id: string;
+  readonly title: string;
+  readonly cell: (row: T) => ComponentChildren;
+  readonly isNumber?: boolean;
+  /** Rows can be sorted by it. */
+  readonly sortBy?: (row: T) => string | number;
+}
+
+interface Props<T> {
+  /** What the table shows, for those who cannot see it. */
+  readonly label: string;
+  readonly columns: readonly Column<T>[];
+  readonly rows: readonly T[];
+  readonly keyOf: (row: T, index: number) => string | number;
+}
+
+/** A table with a head that stays, which scrolls in itself and sorts by a click on a head. */
+export function Table<T>({ label, columns, rows, keyOf }: Props<T>) {
+  const [sort, setSort] = useState<{ id: string; isUp: boolean } | null>(null);
+  const by = columns.find((column) => column.id === sort?.id)?.sortBy;
+  const shown = by && sort ? [...rows].sort((a, b) => compare(by(a), by(b)) * (sort.isUp ? 1 : -1)) : rows;
+  const order = (id: string) => (sort?.id !== id ? "none" : sort.isUp ? "ascending" : "descending");
+  return (
+    <div class="table-box" role="region" aria-label={label} tabIndex={0}>
+      <table class="table">
+        <thead>
+          <tr>
+            {columns.map(({ id, title, isNumber, sortBy }) => (
+              <th key={id} scope="col" class={isNumber ? "is-number" : ""} aria-sort={sortBy ? order(id) : undefined}>
+                {sortBy ? (
+                  <button type="button" class="table-sort" onClick={() => setSort({ id, isUp: !(sort?.id === id && sort.isUp) })}>
+                    {title}
+                    <span aria-hidden="true">{sort?.id === id ? (sort.isUp ? "↑" : "↓") : ""}</span>
+                  </button>
+                ) : title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((row, index) => (
+            <tr key={keyOf(row, index)}>
+              {columns.map((column) => (
+                <td key={column.id} class={column.isNumber ? "is-number" : ""}>{column.cell(row)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const compare = (a: string | number, b: string | number) =>
+  typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b));

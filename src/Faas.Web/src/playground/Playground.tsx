@@ -1,0 +1,3 @@
+export default function Playground() {
+  return <p>Playground</p>;
+}

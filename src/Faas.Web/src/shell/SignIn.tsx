@@ -1,0 +1,31 @@
+import { useState } from "preact/hooks";
+import { question } from "../api/signIn.ts";
+import { Button } from "../controls/Button.tsx";
+import { Dialog } from "../controls/Dialog.tsx";
+
+/** Asks for a key when the server wants one. */
+export function SignIn() {
+  const asked = question.value;
+  return asked && <SignInDialog key={asked.why} why={asked.why} answer={asked.answer} />;
+}
+
+function SignInDialog({ why, answer }: { readonly why: string; readonly answer: (secret: string | null) => void }) {
+  const [secret, setSecret] = useState("");
+  return (
+    <Dialog title="Sign in with a key" onClose={() => answer(null)}>
+      <p>{why}</p>
+      <form class="dialog-form" onSubmit={(event) => { event.preventDefault(); answer(secret.trim()); }}>
+        <label class="field">
+          <span class="field-label">Secret of the key</span>
+          <input class="input mono" type="password" name="key" autocomplete="current-password" required autofocus spellcheck={false}
+            value={secret} onInput={(event) => setSecret(event.currentTarget.value)} />
+        </label>
+        <p class="muted">It is kept until this tab is closed, is sent to this server alone, and is never part of an address.</p>
+        <div class="dialog-foot">
+          <Button onClick={() => answer(null)}>Cancel</Button>
+          <Button kind="primary" type="submit" disabled={secret.trim() === ""}>Sign in</Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
