@@ -7,7 +7,10 @@ const server = process.env.FAAS_SERVER ?? "http://localhost:8080";
 
 export default defineConfig({
   // Everything but index.html lies in one folder, which the server sends as immutable.
-  build: { assetsDir: "page", target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false },
+  build: {
+    assetsDir: "page", target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false,
+    chunkSizeWarningLimit: 700, // KB; CodeMirror has 500, of which 150 are sent
+  },
   // CodeMirror's styles without style elements, which the page's policy forbids.
   resolve: { alias: [{ find: /^style-mod$/, replacement: at("src/controls/styleModule.ts") }] },
   plugins: [compressed()],

@@ -25,7 +25,7 @@ export async function call(address: string, options: CallOptions = {}): Promise<
     if (response.ok || options.allowed?.includes(response.status)) return response;
     const problem = problemOf(response.status, response.statusText, await response.text(), response.headers.get("Retry-After"));
     if (response.status === 401 && (await renewKey(secret, problem.detail))) continue;
-    throw new ApiError(problem);
+    throw new ApiError(problem, response.headers);
   }
 }
 

@@ -35,10 +35,13 @@ export const unreachable = 0;
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly problem: Problem;
+  /** The headers of the answer; null: there was no answer. */
+  readonly headers: Headers | null;
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, headers: Headers | null = null) {
     super(problem.detail);
     this.problem = problem;
+    this.headers = headers;
   }
 }
 

@@ -1,0 +1,76 @@
+import { useMemo, useState } from "preact/hooks";
+import { Button } from "../controls/Button.tsx";
+import { copy } from "../controls/copy.ts";
+import { Icon } from "../controls/Icon.tsx";
+import { Segments } from "../controls/Segments.tsx";
+import { bytesText } from "./measures.ts";
+import { prettyJson } from "./prettyJson.ts";
+import { Records } from "./Records.tsx";
+import { Tree } from "./Tree.tsx";
+import { isRecord, shapeOf, type Shape } from "./value.ts";
+import type { Value } from "./wire.ts";
+
+type Form = "image" | "file" | "table" | "tree" | "text" | "json";
+
+const titles: Record<Form, string> = { image: "Image", file: "File", table: "Table", tree: "Tree", text: "Text", json: "JSON" };
+
+/** Characters of a text that are shown; the rest is for those who copy it. */
+const mostShown = 200_000;
+
+/** What a run returned, in the form that fits it best, and in each other form that it has. */
+export function Result({ value, hint }: { readonly value: Value; readonly hint: string | undefined }) {
+  const shape = useMemo(() => shapeOf(value), [value]);
+  const forms = useMemo(() => formsOf(value, shape), [value, shape]);
+  const [chosen, choose] = useState<Form | null>(null);
+  const form = chosen && forms.includes(chosen) ? chosen : forms[0]!;
+  const text = typeof value.data === "string" ? value.data : value.json;
+  return (
+    <section class="pane result" aria-label="Result">
+      <div class="pane-head">
+        <h2>Result</h2>
+        <span class="muted">{value.type}</span>
+        <span class="grow" />
+        {forms.length > 1 && (
+          <Segments label="Show as" value={form} onChange={choose} options={forms.map((one) => ({ value: one, title: titles[one] }))} />
+        )}
+        <Button kind="plain" icon={<Icon name="copy" />} label="Copy the result" onClick={() => copy(text, "The result was")} />
+      </div>
+      {hint && <p class="result-hint">{hint}</p>}
+      <div class={`pane-body result-${form}`} {...(form === "table" ? {} : { tabIndex: 0, role: "group", "aria-label": "The result" })}>
+        <Shown form={form} value={value} shape={shape} />
+      </div>
+    </section>
+  );
+}
+
+function formsOf({ data, type }: Value, shape: Shape): readonly Form[] {
+  if (shape.kind === "image") return ["image", "json"];
+  if (shape.kind === "file") return ["file", "json"];
+  if (shape.kind === "records") return ["table", "tree", "json"];
+  if (typeof data === "string") return type === "text" ? ["text"] : ["text", "json"];
+  return Array.isArray(data) || isRecord(data) ? ["tree", "json"] : ["json"];
+}
+
+function Shown({ form, value, shape }: { readonly form: Form; readonly value: Value; readonly shape: Shape }) {
+  if (form === "image" && shape.kind === "image") return <img class="result-picture" src={shape.url} alt={`The image that the script returned (${shape.mediaType})`} />;
+  if (form === "file" && shape.kind === "file") {
+    return (
+      <p>
+        {bytesText(shape.bytes)} of <code>{shape.mediaType}</code>. <a href={shape.url} download="result">Download</a>
+      </p>
+    );
+  }
+
+  if (form === "table" && shape.kind === "records") return <Records records={shape.records} columns={shape.columns} />;
+  if (form === "tree") return <Tree value={value.data} />;
+  return <Plain text={form === "text" ? String(value.data) : prettyJson(value.json)} />;
+}
+
+function Plain({ text }: { readonly text: string }) {
+  return (
+    <>
+      <pre class="result-plain">{text.slice(0, mostShown)}</pre>
+      {text.length > mostShown && <p class="muted">The first {mostShown} of {text.length} characters. Copy the result to have all of them.</p>}
+    </>
+  );
+}
