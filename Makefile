@@ -24,11 +24,11 @@ cli_sources := $(shell find src/Faas.Cli src/Faas.Client src/Faas.Actors -type f
 page := src/Faas.Web/dist/index.html
 page_modules := src/Faas.Web/node_modules/.package-lock.json
 page_sources := $(shell find src/Faas.Web -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
-suites := node python $(shell ls -d tests/Faas.*.Tests | sed 's/.*Faas[.]\(.*\)[.]Tests/\L\1/')
+suites := node python web browser $(shell ls -d tests/Faas.*.Tests | sed 's/.*Faas[.]\(.*\)[.]Tests/\L\1/')
 export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 
-.PHONY: run help test $(suites:%=test-%) test-one test-repeat test-systemd bench bench-quick bench-scale soak fuzz \
+.PHONY: run help test $(suites:%=test-%) test-one test-repeat test-systemd screenshots bench bench-quick bench-scale soak fuzz \
   doctor build cli install uninstall setup system test-tools clean
 
 run: setup $(server) ## installs what is missing, builds, and serves on http://localhost:8080 (also: make alone)
@@ -37,22 +37,26 @@ run: setup $(server) ## installs what is missing, builds, and serves on http://l
 help: ## prints this
 	@sed -n 's/^# \(test-SUITE:\)/\1/; s/^\([a-z][A-Za-z-]*\):.*## /make \1\t/p' Makefile | expand -t 20
 
-test: setup test-tools ## runs every suite
+test: setup test-tools $(page) ## runs every suite
 	@tests/run.sh $(configuration)
 
-# test-SUITE: ## runs one suite: actors, architecture, bench, cli, http, node, python or sandbox
-$(suites:%=test-%): test-%: setup test-tools
+# test-SUITE: ## runs one suite: actors, architecture, bench, browser, cli, http, node, python, sandbox or web
+$(suites:%=test-%): test-%: setup test-tools $(page)
 	@tests/run.sh $(configuration) $*
 
-test-one: setup test-tools ## NAME=...: builds no more than one test needs, and runs it
+test-one: setup test-tools $(page) ## NAME=...: builds no more than one test needs, and runs it
 	@tests/repeat.sh $(configuration) 1 '$(NAME)'
 
-test-repeat: setup test-tools ## N=50 NAME=...: repeats one test N times, or until it fails
+test-repeat: setup test-tools $(page) ## N=50 NAME=...: repeats one test N times, or until it fails
 	@tests/repeat.sh $(configuration) $(or $(N),50) '$(NAME)'
 
 test-systemd: setup $(server) ## tests the installed unit and the drivers of cgroup v2 and systemd in a virtual machine; slow
 	dotnet build Faas.sln -c $(configuration) -v quiet
 	@tests/systemd/run.sh $(configuration)
+
+screenshots: setup test-tools $(page) ## makes the pictures of the page in docs/images
+	dotnet build src/Faas.Http -c $(configuration) -v quiet
+	runtimes/node_modules/.bin/node --no-warnings tests/browser/screenshots.ts
 
 bench: setup $(bench_modules) $(server) $(bench) ## measures speed beside other platforms in under ten minutes; writes bench/results/DATE.md
 	@dotnet $(bench) full --server $(server) --results bench/results

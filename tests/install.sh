@@ -1,18 +1,22 @@
 #!/usr/bin/env bash
 # Installs the system packages that only the tests need and that are missing: prometheus, whose promtool checks the page of
-# metrics, and which reads it. Does nothing, and prints nothing, when none is missing. Debian and Ubuntu only, as the tests.
+# metrics, and which reads it; chromium, and a font, in which the page is tried. Does nothing, and prints nothing, when none is missing.
+# Debian and Ubuntu only, as the tests.
 set -euo pipefail
 
-command -v prometheus >/dev/null && command -v promtool >/dev/null && exit 0
+missing=()
+command -v prometheus >/dev/null && command -v promtool >/dev/null || missing+=(prometheus)
+command -v chromium >/dev/null || missing+=(chromium fonts-dejavu-core)
+[ ${#missing[@]} -gt 0 ] || exit 0
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
-  echo 'The tests need prometheus; install it with: sudo apt-get install -y --no-install-recommends prometheus' >&2
+  echo "The tests need ${missing[*]}; install with: sudo apt-get install -y --no-install-recommends ${missing[*]}" >&2
   exit 1
 fi
-echo 'Installing prometheus, for the tests'
+echo "Installing ${missing[*]}, for the tests"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 # RUNLEVEL=1 keeps the package from starting a system-wide Prometheus.
-if ! { apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus; } >"$log" 2>&1; then
+if ! { apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
   cat "$log" >&2
   exit 1
 fi

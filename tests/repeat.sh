@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs one test once and shows its output, or runs it as often as asked, until it fails, and shows the output of the run that failed.
 # Usage: tests/repeat.sh CONFIGURATION TIMES NAME
-#   NAME: a part of a C# test's full name (Class, Class.Method), or of the name of a test of a runtime.
+#   NAME: a part of a C# test's full name (Class, Class.Method), or of the name of a test of a runtime or of the page.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/suites.sh
@@ -15,9 +15,10 @@ folders=()
 for folder in tests/Faas.*.Tests; do
   grep -rqE --include='*.cs' --exclude-dir=obj "(class|Task|void|namespace) +([A-Za-z_0-9.]*\.)?[A-Za-z_0-9]*$last" "$folder" && folders+=("$folder")
 done
-mapfile -t node_files < <(grep -lF -- "$name" tests/runtimes/node/*.test.mjs)
+mapfile -t node_files < <(grep -lF -- "$name" tests/runtimes/node/*.test.mjs tests/web/*/*.test.ts)
+mapfile -t browser_files < <(grep -lF -- "$name" tests/browser/*.test.ts)
 grep -qE -- "(def|class) +[A-Za-z_0-9]*$last" tests/runtimes/python/test_*.py && in_python=yes || in_python=
-[ ${#folders[@]} -gt 0 ] || [ -n "${node_files[0]-}$in_python" ] || { echo "no suite has a test named $name" >&2; exit 2; }
+[ ${#folders[@]} -gt 0 ] || [ -n "${node_files[0]-}${browser_files[0]-}$in_python" ] || { echo "no suite has a test named $name" >&2; exit 2; }
 
 # The compiler stays in memory for the next build (ten minutes), which halves that one; packages are restored when a project
 # file is newer than the last restore.
@@ -30,7 +31,9 @@ build() { # folder
 for folder in "${folders[@]}"; do
   build "$folder" || exit 1
 done
+[ ${#browser_files[@]} -eq 0 ] || build src/Faas.Http || exit 1
 
+pattern=$(sed 's/[][\.*+?^${}()|\/]/\\&/g' <<< "$name")
 ran=0
 run() { # function, its arguments
   if ! "$@" > "$log" 2>&1; then
@@ -45,7 +48,8 @@ run() { # function, its arguments
 for ((n = 1; n <= times; n++)); do
   ran=0
   for folder in "${folders[@]}"; do run csharp_tests "$folder" "FullyQualifiedName~$name"; done
-  [ ${#node_files[@]} -eq 0 ] || run node_tests --test-name-pattern="$(sed 's/[][\.*+?^${}()|\/]/\\&/g' <<< "$name")" "${node_files[@]}"
+  [ ${#node_files[@]} -eq 0 ] || run node_tests --test-name-pattern="$pattern" "${node_files[@]}"
+  [ ${#browser_files[@]} -eq 0 ] || run browser_tests --test-name-pattern="$pattern" "${browser_files[@]}"
   [ -z "$in_python" ] || run python_tests -k "$name"
   [ "$ran" -gt 0 ] || { echo "no test is named $name" >&2; exit 2; }
   printf '\r%d of %d: %d passed' "$n" "$times" "$ran"

@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # Runs suites side by side, shows the output of each one whole when it ends, then once more what failed, and ends with one
 # line: N passed, N failed.
-# Usage: tests/run.sh CONFIGURATION [SUITE...]   SUITE: node, python, or that of tests/Faas.SUITE.Tests; all of them by default
+# Usage: tests/run.sh CONFIGURATION [SUITE...]
+#   SUITE: node, python, web, browser, or that of tests/Faas.SUITE.Tests; all of them by default
 #
-# Theory of operation. Most tests wait for processes, timers and disks more than they compute. So the suites of the runtimes,
-# which need no build, run beside the build, and then two C# suites run at a time. The suite "sandbox" runs in three parts, one
-# test at a time in each: two side by side, whose tests mostly start servers and wait for them, and then, with nothing beside it, the
-# part with the hostile scripts. These take all the processor time that they can get, and a server that starts beside several of
-# them may not have its first sandbox within faas.sandbox.start-timeout. Last come the C# tests that judge time or speed,
-# [Trait("Machine", "Alone")]: they too run one at a time, with nothing beside them.
+# Theory of operation. Most tests wait for processes, timers and disks more than they compute. So the suites that need no build,
+# those of the runtimes and of the page's logic, run beside the build, and then two suites run at a time. The suite "sandbox" runs
+# in three parts, one test at a time in each: two side by side, whose tests mostly start servers and wait for them, and then, with
+# nothing beside it, the part with the hostile scripts. These take all the processor time that they can get, and a server that
+# starts beside several of them may not have its first sandbox within faas.sandbox.start-timeout. Last come the C# tests that judge
+# time or speed, [Trait("Machine", "Alone")]: they too run one at a time, with nothing beside them.
 set -um # each suite has a process group of its own
 cd "$(dirname "$0")/.." || exit 1
 . tests/suites.sh
@@ -18,7 +19,7 @@ at_a_time=2
 hostile=(Abuse Bubblewrap) # folders of tests/Faas.Sandbox.Tests
 slow=(Faults Settings)     # as many minutes as the rest
 mapfile -t csharp < <(csharp_suites)
-[ $# -gt 0 ] || set -- node python $(printf '%s\n' "${csharp[@]}" | grep -vx sandbox) sandbox
+[ $# -gt 0 ] || set -- node python web browser $(printf '%s\n' "${csharp[@]}" | grep -vx sandbox) sandbox
 work=$(mktemp -d)
 bad=$work/bad
 passed=0
@@ -68,12 +69,12 @@ failures() {
   { grep -E -A 25 '^ +Failed [^:]|^(FAIL|ERROR): |^ *✖ ' "$1" | grep -vE '^ +Passed [^:]|^ *✔ ' || tail -n 50 "$1"; } | cut -c1-400
 }
 
-build() { # C# suites
-  if [ $# -eq ${#csharp[@]} ]; then
+build() { # suites that need a build
+  if [ $# -gt ${#csharp[@]} ]; then
     dotnet build Faas.sln -c "$configuration" -v quiet
   else
     local name
-    for name; do dotnet build "$(folder_of "$name")" -c "$configuration" -v quiet || return; done
+    for name; do dotnet build "$(project_of "$name")" -c "$configuration" -v quiet || return; done
   fi
 }
 
@@ -93,6 +94,7 @@ for suite; do
   case $suite in
     node) start node node_tests tests/runtimes/node/*.test.mjs ;;
     python) start python python_tests ;;
+    web) start web web_tests tests/web/*/*.test.ts ;;
     *) to_build+=("$suite") ;;
   esac
 done
@@ -104,12 +106,15 @@ if [ ${#to_build[@]} -gt 0 ]; then
       if [ "$suite" = sandbox ]; then
         finish_all
         start_sandbox "$(folder_of sandbox)"
+      elif [ "$suite" = browser ]; then
+        start browser browser_tests tests/browser/*.test.ts
       else
         start "$suite" csharp_tests "$(folder_of "$suite")" 'Machine!=Alone'
       fi
     done
     finish_all
     for suite in "${to_build[@]}"; do
+      [ "$suite" != browser ] || continue
       grep -rqF --include='*.cs' '[Trait("Machine", "Alone")]' "$(folder_of "$suite")" || continue
       start "$suite-alone" csharp_tests "$(folder_of "$suite")" 'Machine=Alone' -- xUnit.ParallelizeTestCollections=false
       finish_all

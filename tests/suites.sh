@@ -6,6 +6,18 @@ node_tests() { # arguments of node's runner
   runtimes/node_modules/node-linux-*/bin/node --no-warnings --test --test-timeout=55000 --test-force-exit --test-reporter=spec "$@"
 }
 
+# The page's own logic, and the types of the page and of its tests. A wrong type is a failure without a name.
+web_tests() { # arguments of node's runner
+  local folder
+  for folder in src/Faas.Web tests/web tests/browser; do tests/web/node_modules/.bin/tsc -p $folder || return; done
+  node_tests "$@"
+}
+
+# One process for all files: they share a server and a browser (tests/browser/shared.ts).
+browser_tests() { # arguments of node's runner
+  node_tests --test-isolation=none "$@"
+}
+
 python_tests() { # arguments of unittest
   /usr/bin/python3 -m unittest discover -s tests/runtimes/python -t . "$@"
 }
@@ -18,19 +30,21 @@ csharp_tests() { # folder, filter, further arguments; the project has been built
 # The C# suites: tests/Faas.NAME.Tests is the suite "name".
 csharp_suites() { local folder; for folder in tests/Faas.*.Tests; do name_of "$folder"; done; }
 name_of() { local name=${1#tests/Faas.}; name=${name%.Tests}; echo "${name,,}"; }
+# What a suite needs built: its own project, or the server that the browser is shown.
+project_of() { if [ "$1" = browser ]; then echo src/Faas.Http; else folder_of "$1"; fi; }
 folder_of() { local folder; for folder in tests/Faas.*.Tests; do [ "$(name_of "$folder")" != "$1" ] || echo "$folder"; done; }
 
-passed_in() { # which of the three ran, its output
+passed_in() { # which of them ran, its output
   case $1 in
-    node_tests) sum '^ℹ pass [0-9]+' "$2" ;;
+    node_tests|web_tests|browser_tests) sum '^ℹ pass [0-9]+' "$2" ;;
     python_tests) echo $(($(sum '^Ran [0-9]+ test' "$2") - $(failed_in "$1" "$2") - $(sum 'skipped=[0-9]+' "$2"))) ;;
     csharp_tests) sum '^ +Passed: [0-9]+' "$2" ;;
   esac
 }
 
-failed_in() { # which of the three ran, its output
+failed_in() { # which of them ran, its output
   case $1 in
-    node_tests) sum '^ℹ fail [0-9]+' "$2" ;;
+    node_tests|web_tests|browser_tests) sum '^ℹ fail [0-9]+' "$2" ;;
     python_tests) sum '(failures|errors)=[0-9]+' "$2" ;;
     csharp_tests) sum '^ +Failed: [0-9]+' "$2" ;;
   esac

@@ -11,6 +11,7 @@ using Faas.Http.Api.Index;
 using Faas.Http.Api.Keys;
 using Faas.Http.Api.Mcp;
 using Faas.Http.Api.OpenApi;
+using Faas.Http.Api.Page;
 using Faas.Http.Api.Pool;
 using Faas.Http.Api.Runs;
 using Faas.Http.Api.Runs.Recent;
@@ -82,6 +83,7 @@ public static class FaasServer
         services.AddSingleton<PoolEventsEndpoint>();
         services.AddSingleton<RunEventsEndpoint>();
         services.AddSingleton<ApiDocument>();
+        services.AddSingleton(PageFiles.Embedded);
         services.AddMcp();
         parts(services);
         services.AddHostedService<GracefulStop>();
@@ -92,6 +94,7 @@ public static class FaasServer
         // A function answers preflights itself.
         app.UseWhen(context => !FunctionUrl.IsOf(context.Request.Path), pages => pages.UseCors());
         app.UseMiddleware<AccessMiddleware>();
+        app.UsePageViews();
         app.MapRuns();
         app.MapRecentRuns();
         app.MapScripts();
@@ -106,6 +109,7 @@ public static class FaasServer
         app.MapMetrics();
         app.MapApiDocument();
         app.MapDocs();
+        app.MapPage();
         app.MapIndex();
         return app;
     }

@@ -195,6 +195,7 @@ public sealed class KeyTests
                 ["GET /openapi.json"] = Scopes.None,
                 ["GET /docs"] = Scopes.None,
                 ["GET /docs/scalar.js"] = Scopes.None,
+                ["GET /page/{file}"] = Scopes.None,
                 ["GET /"] = Scopes.None,
             },
             routes);

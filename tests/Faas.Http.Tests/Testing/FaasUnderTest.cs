@@ -11,6 +11,7 @@ using Faas.Actors.Scripts.Code;
 using Faas.Actors.Scripts.Compilation;
 using Faas.Actors.Scripts.Registry;
 using Faas.Actors.Secrets;
+using Faas.Http.Api.Page;
 using Faas.Http.Configuration;
 using Faas.Http.Lifecycle;
 using Faas.Http.Server;
@@ -62,7 +63,7 @@ public sealed class FaasUnderTest : IAsyncDisposable
 
     public static async Task<FaasUnderTest> StartAsync(
         Func<HttpOptions, HttpOptions>? http = null, Func<FaasOptions, FaasOptions>? options = null,
-        CapturedLog? log = null, FaasConfiguration? configuration = null)
+        CapturedLog? log = null, FaasConfiguration? configuration = null, PageFiles? page = null)
     {
         configuration ??= Shipped;
         var settings = configuration.Options with { Http = (http ?? (same => same))(configuration.Options.Http with { Port = 0 }) };
@@ -80,6 +81,11 @@ public sealed class FaasUnderTest : IAsyncDisposable
             if (log is not null)
             {
                 services.AddSingleton<ILoggerProvider>(log);
+            }
+
+            if (page is not null)
+            {
+                services.AddSingleton(page);
             }
 
             services.AddSingleton(configuration);

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Reflection;
 using System.Text;
 using Faas.Http.Access;
+using Faas.Http.Api.Page;
 using Microsoft.Net.Http.Headers;
 
 namespace Faas.Http.Api.Docs;
@@ -70,7 +71,7 @@ public static class DocsEndpoints
         var script = package.GetManifestResourceStream(Resource)
             ?? throw new InvalidOperationException($"The package Scalar.AspNetCore has no {Resource}.");
         var version = package.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
-        var isTaken = TakesGzip(context.Request);
+        var isTaken = ContentCoding.IsTaken(context.Request, Gzip);
         var headers = context.Response.Headers;
         headers.CacheControl = "no-cache";
         headers.Vary = HeaderNames.AcceptEncoding;
@@ -80,8 +81,4 @@ public static class DocsEndpoints
             "text/javascript; charset=utf-8",
             entityTag: new EntityTagHeaderValue($"\"{version}{(isTaken ? $"-{Gzip}" : "")}\""));
     }
-
-    private static bool TakesGzip(HttpRequest request) =>
-        StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var accepted)
-        && accepted.Any(coding => coding.Value.Equals(Gzip, StringComparison.OrdinalIgnoreCase) && coding.Quality is not 0);
 }

@@ -35,10 +35,10 @@ export function CodeEditor({ label, language, value, onChange, extensions = [], 
         doc: value,
         extensions: [
           extensions,
-          onChange ? editing : [EditorState.readOnly.of(true), EditorView.editable.of(false), EditorView.contentAttributes.of({ tabindex: "0" })],
+          onChange ? editing : [EditorState.readOnly.of(true), EditorView.editable.of(false)],
           shared,
           languages.current.of(codeLanguage(language)),
-          EditorView.contentAttributes.of({ "aria-label": label }),
+          EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) changed.current?.(update.state.doc.toString());
           }),
@@ -59,8 +59,22 @@ export function CodeEditor({ label, language, value, onChange, extensions = [], 
   return <div ref={parent} class="code-editor" />;
 }
 
+// Text over a selection is put in here. The browser would copy the look of what was selected into a style attribute, which the page's
+// policy forbids (and CodeMirror has no use for it).
+const replacing = EditorView.domEventHandlers({
+  beforeinput: (event, view) => {
+    const { main } = view.state.selection;
+    const text = event.data;
+    if (event.inputType !== "insertText" || !text || main.empty || view.composing) return false;
+    const insert = () => view.state.update(view.state.replaceSelection(text), { userEvent: "input.type", scrollIntoView: true });
+    if (!view.state.facet(EditorView.inputHandler).some((handle) => handle(view, main.from, main.to, text, insert))) view.dispatch(insert());
+    event.preventDefault();
+    return true;
+  },
+});
+
 const editing: Extension = [
-  history(), indentOnInput(), closeBrackets(), highlightActiveLine(), highlightActiveLineGutter(),
+  replacing, history(), indentOnInput(), closeBrackets(), highlightActiveLine(), highlightActiveLineGutter(),
   keymap.of([...closeBracketsKeymap, ...historyKeymap, indentWithTab]),
 ];
 

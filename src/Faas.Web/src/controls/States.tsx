@@ -6,14 +6,17 @@ interface EmptyProps {
   readonly title: string;
   /** What would be here, and how it comes here. */
   readonly children?: ComponentChildren;
+  /** What stands below that text, such as buttons. */
+  readonly more?: ComponentChildren;
 }
 
 /** Stands where there is nothing yet. */
-export function Empty({ title, children }: EmptyProps) {
+export function Empty({ title, children, more }: EmptyProps) {
   return (
     <div class="state">
       <h2>{title}</h2>
       {children && <p>{children}</p>}
+      {more}
     </div>
   );
 }

@@ -35,7 +35,7 @@ export function Table<T>({ label, columns, rows, keyOf }: Props<T>) {
                 {sortBy ? (
                   <button type="button" class="table-sort" onClick={() => setSort({ id, isUp: !(sort?.id === id && sort.isUp) })}>
                     {title}
-                    <span aria-hidden="true">{sort?.id === id ? (sort.isUp ? "↑" : "↓") : ""}</span>
+                    {sort?.id === id && <span aria-hidden="true">{sort.isUp ? "↑" : "↓"}</span>}
                   </button>
                 ) : title}
               </th>

@@ -14,10 +14,10 @@ let last = 0;
 
 export const toasts = signal<readonly Toast[]>([]);
 
-/** Shows a message. One with an action stays as long as a bad one. */
+/** Shows a message, in the place of one with the same text. One with an action stays as long as a bad one. */
 export function toast(text: string, kind: Toast["kind"] = "note", action?: Toast["action"]): void {
   const id = ++last;
-  toasts.value = [...toasts.peek(), { id, text, kind, action }];
+  toasts.value = [...toasts.peek().filter((one) => one.text !== text), { id, text, kind, action }];
   setTimeout(() => dismiss(id), action ? lifetime.bad : lifetime[kind]);
 }
 

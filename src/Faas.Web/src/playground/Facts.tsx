@@ -1,4 +1,6 @@
+import { Button } from "../controls/Button.tsx";
 import { copy } from "../controls/copy.ts";
+import { Icon } from "../controls/Icon.tsx";
 import { bytesText, timeText } from "./measures.ts";
 import type { Run } from "./running.ts";
 
@@ -20,13 +22,9 @@ export function Facts({ run }: { readonly run: Run }) {
         {stats && <Fact name="CPU" value={timeText(stats.cpuSeconds)} title="Processor time of the script" />}
         {stats && <Fact name="Memory" value={bytesText(stats.maxRssBytes)} title="The most memory that the script held" />}
         {start && <Fact name="Start" value={start} title={`The run had ${starts[start] ?? "a sandbox"}`} />}
-        {roundTrip !== null && <Fact name="Round trip" value={timeText(roundTrip)} title="From the click to the end, as this page saw it" />}
+        {roundTrip !== null && <Fact name="Total" value={timeText(roundTrip)} title="From the click to the end, as this page saw it" />}
       </dl>
-      {callId && (
-        <button type="button" class="facts-call mono" title="Copy the call's id, which the server's log has too" onClick={() => copy(callId, "The call's id was")}>
-          {callId.slice(0, 12)}
-        </button>
-      )}
+      {callId && <Button kind="plain" icon={<Icon name="copy" />} label={`Copy the call's id: ${callId}`} onClick={() => copy(callId, "The call's id was")} />}
     </div>
   );
 }

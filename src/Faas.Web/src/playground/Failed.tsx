@@ -1,4 +1,6 @@
 import { Button } from "../controls/Button.tsx";
+import { failurePlace } from "./failurePlace.ts";
+import { titleOf } from "./mark.ts";
 import type { Outcome } from "./wire.ts";
 
 interface Props {
@@ -9,17 +11,17 @@ interface Props {
 /** Why a run has no result, and where its script went wrong. */
 export function FailedRun({ outcome: { reason, failure }, onGoTo }: Props) {
   if (!failure) return null;
-  const { detail, name, message, stack, line, column, exitCode, signal, retryAfter } = failure;
-  const title = message ? `${name ?? "Error"}: ${message}` : detail;
+  const { detail, message, stack, exitCode, signal, retryAfter } = failure;
+  const place = failurePlace(failure);
   return (
     <section class="pane failed" aria-label="Failure">
       <div class="pane-head">
         <h2>Failed: <code>{reason}</code></h2>
         <span class="grow" />
-        {line !== undefined && <Button onClick={() => onGoTo(line, column)}>Go to line {line}</Button>}
+        {place && <Button onClick={() => onGoTo(place.line, place.column)}>Go to line {place.line}</Button>}
       </div>
       <div class="pane-body" tabIndex={0} role="group" aria-label="What went wrong">
-        <p class="failed-title mono">{title}</p>
+        <p class="failed-title mono">{titleOf(failure)}</p>
         {message && !detail.includes(message) && <p class="muted">{detail}</p>}
         {exitCode !== undefined && <p class="muted">Exit code {exitCode}</p>}
         {signal !== undefined && <p class="muted">Signal {signal}</p>}

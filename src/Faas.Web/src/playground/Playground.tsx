@@ -73,6 +73,7 @@ async function takeShared(): Promise<void> {
 /** Write code, run it, and see what comes of it. */
 export default function Playground() {
   const editor = useRef<EditorView | null>(null);
+  const outcome = useRef<HTMLDivElement>(null);
   const [isCallShown, showCall] = useState(false);
   const { language, code, input } = draft.value;
   const running = isRunning.value;
@@ -106,6 +107,10 @@ export default function Playground() {
     const mark = failure && markOf(failure, view.state.doc);
     view.dispatch(setDiagnostics(view.state, mark ? [mark] : []));
   }, [failure]);
+  // Where the outcome lies below the code, it comes into sight when a run begins.
+  useEffect(() => {
+    if (running && matchMedia("(max-width: 820px)").matches) outcome.current?.scrollIntoView({ block: "start" });
+  }, [running]);
   const goTo = (line: number, column = 1) => {
     const view = editor.current!;
     const { from, to } = view.state.doc.line(Math.max(1, Math.min(line, view.state.doc.lines)));
@@ -144,7 +149,7 @@ export default function Playground() {
         </section>
         <InputEditor value={input} onChange={(text) => change({ input: text })} />
       </div>
-      <div class="play-right">
+      <div class="play-right" ref={outcome}>
         {shown
           ? (
             <>
@@ -155,8 +160,15 @@ export default function Playground() {
             </>
           )
           : (
-            <Empty title="Nothing has run yet">
-              Press <kbd>{keysText(runKeys, isMac)}</kbd> to run the code in a sandbox of its own, or Stream to see each line as soon as it is printed.
+            <Empty title="Nothing has run yet" more={(
+              <div class="play-begin">
+                {examples.slice(1, 5).map((example) => (
+                  <Button key={example.title} onClick={() => take(example.language, example.code, example.input, "The example")}>{example.title}</Button>
+                ))}
+              </div>
+            )}>
+              Press Run <kbd>({keysText(runKeys, isMac)})</kbd> to run the code in a sandbox of its own, or Stream to see each line as soon as
+              it is printed. Or begin from an example:
             </Empty>
           )}
       </div>

@@ -17,7 +17,7 @@ export function Records({ records, columns }: Props) {
   const [shown, setShown] = useState(page);
   return (
     <>
-      <Table<Row> label="Result" rows={records.slice(0, shown)} keyOf={(_, index) => index} columns={columns.map((column) => ({
+      <Table<Row> label="Records" rows={records.slice(0, shown)} keyOf={(_, index) => index} columns={columns.map((column) => ({
         id: column,
         title: column,
         isNumber: records.every((record) => record[column] === undefined || typeof record[column] === "number"),

@@ -56,7 +56,7 @@ export function App() {
           <a href="/docs">API</a>
         </nav>
         <div class="bar-tools">
-          <Button class="bar-search" icon={<Icon name="search" />} onClick={openPalette} aria-label="Commands">
+          <Button class="bar-search" icon={<Icon name="search" />} onClick={openPalette} title="Commands">
             <span>Commands</span>
             <kbd>{keysText("Mod+K", isMac)}</kbd>
           </Button>

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { commands, type Command } from "./commands.ts";
 import { keysText } from "./keys.ts";
 import { matching } from "./matching.ts";
@@ -28,7 +28,8 @@ function OpenPalette() {
     setTimeout(command.run);
   };
 
-  useEffect(() => {
+  // Before the next key comes, which is for the palette.
+  useLayoutEffect(() => {
     const shown = dialog.current!;
     shown.showModal();
     return () => shown.close();

@@ -14,7 +14,7 @@ namespace Faas.Http.Tests.Api.OpenApi;
 public sealed class ApiDocumentTests
 {
     private const string Route = "/openapi.json";
-    private static readonly string[] s_hidden = ["/docs", "/docs/scalar.js", "/mcp", Route];
+    private static readonly string[] s_hidden = ["/docs", "/docs/scalar.js", "/mcp", Route, "/page/{file}"];
 
     [Fact]
     [TestLimit(180)]

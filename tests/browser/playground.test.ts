@@ -1,0 +1,340 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { onPage, until, type Look, type Tab } from "./browser.ts";
+import { adminKey, keyedServer, openServer } from "./shared.ts";
+
+const { address } = await openServer();
+
+const code = (page: Page) => page.getByRole("textbox", { name: /^Code, in/ });
+const input = (page: Page) => page.getByRole("textbox", { name: "Input, as JSON" });
+const reason = (page: Page) => page.locator(".facts .badge");
+const lines = (page: Page) => page.getByRole("log");
+const result = (page: Page) => page.getByRole("region", { name: "Result", exact: true });
+
+/** Opens the playground, and tries something on it when its code is there. */
+const onPlayground = (look: Look, attempt: (tab: Tab) => Promise<void>, path = "/", server = address) =>
+  onPage(server, path, look, async (tab) => {
+    await code(tab.page).waitFor();
+    await attempt(tab);
+  });
+
+/** Replaces what an editor holds. */
+async function write(page: Page, editor: ReturnType<typeof code>, text: string): Promise<void> {
+  await editor.click();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.insertText(text);
+}
+
+async function choose(page: Page, language: string, text: string, given = "{}"): Promise<void> {
+  await page.getByRole("radio", { name: language, exact: true }).click();
+  await write(page, code(page), text);
+  await write(page, input(page), given);
+}
+
+const waitFor = async (what: ReturnType<typeof reason>, text: string | RegExp) => {
+  await until(`${what} says ${text}`, async () => {
+    const said = (await what.allTextContents()).join("\n");
+    return typeof text === "string" ? said === text : text.test(said);
+  });
+};
+
+test("The first load is small, has no request to another host, and runs the first example by the keyboard", () => onPlayground({}, async ({ page }) => {
+  let bytes = 0;
+  const count = async (response: import("playwright-core").Response) => {
+    const sizes = await response.request().sizes();
+    bytes += sizes.responseBodySize + sizes.responseHeadersSize;
+  };
+  const counted: Promise<void>[] = [];
+  page.on("requestfinished", (request) => void counted.push(request.response().then((response) => count(response!))));
+  await page.reload({ waitUntil: "networkidle" });
+  await code(page).waitFor();
+  await Promise.all(counted);
+  assert.ok(bytes > 50_000 && bytes < 300_000, `the first load has ${bytes} bytes`);
+
+  await page.keyboard.press("ControlOrMeta+Enter");
+  await waitFor(reason(page), "ok");
+  await result(page).getByText("sum").waitFor();
+  assert.match(await page.locator(".facts-list").innerText(), /Time\s[\d.]+ (µs|ms|s)\s+CPU\s[\d.]+ (µs|ms|s)\s+Memory\s[\d.]+ MiB\s+Start\s(spare|cold)\s+Total/);
+}));
+
+test("A stream shows each line as it comes, stderr apart, and its result", () => onPlayground({}, async ({ page }) => {
+  await choose(page, "Python", `
+import sys
+print("first", flush=True)
+print("to stderr", file=sys.stderr, flush=True)
+print({"not": "json"})
+print(12345678901234567890)
+return [{"name": "a", "n": 1}, {"name": "b", "n": 2}]
+`);
+  await page.getByRole("button", { name: "Stream" }).click();
+  await waitFor(reason(page), "ok");
+  assert.deepEqual(await lines(page).locator(".line-text").allTextContents(), ["first", "to stderr", "{'not': 'json'}", "12345678901234567890"]);
+  assert.deepEqual(await lines(page).locator(".line-error .line-text").allTextContents(), ["to stderr"]);
+  await page.getByRole("radio", { name: "stderr" }).click();
+  assert.deepEqual(await lines(page).locator(".line-text").allTextContents(), ["to stderr"]);
+  assert.deepEqual(await result(page).locator("td").allTextContents(), ["a", "1", "b", "2"]);
+  await page.getByRole("button", { name: "n", exact: true }).click();
+  await page.getByRole("button", { name: "n", exact: true }).click();
+  assert.deepEqual(await result(page).locator("tbody td:first-child").allTextContents(), ["b", "a"]);
+  await page.getByRole("radio", { name: "JSON" }).click();
+  await result(page).getByText('"name": "a"').waitFor();
+}));
+
+test("Lines are shown before the run has ended, and Stop ends it on the server too", () => onPlayground({}, async ({ page }) => {
+  await choose(page, "JavaScript", `for (let i = 1; ; i++) { console.log("tick", i); await new Promise((r) => setTimeout(r, 20)); }`);
+  await page.keyboard.press("ControlOrMeta+Shift+Enter");
+  await lines(page).getByText("tick 5", { exact: true }).waitFor();
+  await waitFor(reason(page), "running");
+  const runs = async () => ((await (await fetch(`${address}/api/v1/pool`)).json()) as { runs: unknown[] }).runs.length;
+  assert.equal(await runs(), 1);
+  await page.getByRole("button", { name: "Stop" }).click();
+  await waitFor(reason(page), "stopped");
+  await until("the server runs nothing", async () => (await runs()) === 0);
+  await page.getByRole("button", { name: "Stop" }).waitFor({ state: "detached" });
+}));
+
+test("Each failure has its reason, and marks its place in the code", () => onPlayground({}, async (tab) => {
+  const { page } = tab;
+  tab.allow(/status of (422|500|504|400)/);
+  await choose(page, "TypeScript", "enum Level { Low = 1 }\nconst level: Level = ;");
+  await page.getByRole("button", { name: /^Run/ }).click();
+  await waitFor(reason(page), "syntax");
+  await page.getByRole("button", { name: "Go to line 2" }).click();
+  await page.locator(".cm-lintRange-error").first().waitFor();
+
+  await choose(page, "Python", "print('before')\nreturn 1 / event['b']", '{"b": 0}');
+  await page.getByRole("button", { name: /^Run/ }).click();
+  await waitFor(reason(page), "error");
+  await page.getByText("ZeroDivisionError: division by zero", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Go to line 2" }).waitFor();
+  assert.deepEqual(await lines(page).locator(".line-text").allTextContents(), ["before"]);
+
+  await page.getByRole("button", { name: "Limits" }).click();
+  await page.getByLabel(/^Time/).fill("1");
+  await page.getByRole("button", { name: "Done" }).click();
+  await choose(page, "Python", "while True: pass");
+  await page.getByRole("button", { name: "Stream" }).click();
+  await waitFor(reason(page), "timeout");
+
+  await page.getByRole("button", { name: "Limits" }).click();
+  await page.getByLabel(/^Memory/).fill("much");
+  await page.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("button", { name: "Stream" }).click();
+  await waitFor(reason(page), "malformed");
+  await page.getByText(/"memory"/).waitFor();
+}));
+
+test("Input that is not JSON is not sent, and says what is wrong", () => onPlayground({}, async ({ page }) => {
+  await write(page, input(page), '{"a": }');
+  await page.getByRole("alert").getByText(/^The input is not valid JSON/).waitFor();
+  await page.keyboard.press("ControlOrMeta+Enter");
+  await page.getByRole("status").getByText(/^The input is not valid JSON/).waitFor();
+  assert.equal(await reason(page).count(), 0);
+}));
+
+test("A returned image is shown, and a value's objects open and close", () => onPlayground({}, async ({ page }) => {
+  await page.getByLabel("Examples").selectOption({ label: "Draw an image" });
+  await page.getByRole("button", { name: /^Run/ }).click();
+  await waitFor(reason(page), "ok");
+  const picture = page.getByRole("img", { name: /image\/svg\+xml/ });
+  await until("the image is drawn", () => picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth > 100));
+
+  await choose(page, "JavaScript", "return { list: Array.from({ length: 1500 }, (_, i) => i), deep: { er: { inside: true } } }");
+  await page.getByRole("button", { name: /^Run/ }).click();
+  await page.getByRole("button", { name: /^list/ }).waitFor();
+  assert.equal(await result(page).locator("li").filter({ hasText: /^\d+: \d+$/ }).count(), 100);
+  await page.getByRole("button", { name: "Show more of 1500" }).click();
+  assert.equal(await result(page).locator("li").filter({ hasText: /^\d+: \d+$/ }).count(), 1100);
+  await page.getByRole("button", { name: /^list/ }).click();
+  assert.equal(await result(page).locator("li").filter({ hasText: /^\d+: \d+$/ }).count(), 0);
+  await page.getByRole("button", { name: /^er/ }).click();
+  await result(page).getByText("true").waitFor();
+}));
+
+test("A hundred thousand lines are all there, of which few are drawn, while the editor takes what is typed", () => onPlayground({}, async (tab) => {
+  const { page } = tab;
+  await choose(page, "JavaScript", `for (let i = 1; i <= 100000; i++) console.log("line " + i); return "done"`);
+  await page.getByRole("button", { name: "Stream" }).click();
+  await lines(page).waitFor();
+  await write(page, input(page), '{"typed": "meanwhile"}');
+  await waitFor(page.locator(".output .pane-head .muted").first(), "100,000 lines");
+  await waitFor(reason(page), "ok");
+  await lines(page).getByText("line 100000", { exact: true }).waitFor();
+  assert.ok((await lines(page).locator(".line").count()) < 100);
+  await lines(page).evaluate((box) => (box.scrollTop = 20 * 49_990));
+  await lines(page).getByText("line 50000", { exact: true }).waitFor();
+  assert.ok((await lines(page).locator(".line").count()) < 100);
+  await page.getByRole("button", { name: "Jump to the end" }).click();
+  await lines(page).getByText("line 100000", { exact: true }).waitFor();
+  assert.match(await input(page).innerText(), /meanwhile/);
+}));
+
+test("A link carries the code to another browser, and nothing of it to the server", () => onPlayground({}, async ({ page }) => {
+  await choose(page, "Python", "return event['ä'] * 2", '{"ä": 21}');
+  await page.getByRole("button", { name: "Share" }).click();
+  await page.getByRole("status").getByText("The link was copied.").waitFor();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  await onPlayground({}, async (other) => {
+    await other.page.getByRole("status").getByText("The shared code is in the editor.").waitFor();
+    assert.equal(new URL(other.page.url()).hash, "");
+    await other.page.getByRole("button", { name: /^Run/ }).click();
+    await result(other.page).getByText("42").waitFor();
+    await other.page.getByRole("button", { name: "Undo" }).click();
+    await other.page.getByRole("radio", { name: "JavaScript", checked: true }).waitFor();
+  }, new URL(link).pathname + new URL(link).hash);
+  await onPlayground({}, async (other) => {
+    await other.page.getByRole("status").getByText("The link is damaged").waitFor();
+  }, "/#code=damaged");
+}));
+
+test("What is written is there after a reload", () => onPlayground({}, async ({ page }) => {
+  await choose(page, "Python", "return 'kept'", '{"kept": true}');
+  await page.reload();
+  await page.getByRole("radio", { name: "Python", checked: true }).waitFor();
+  assert.match(await code(page).innerText(), /return 'kept'/);
+  assert.match(await input(page).innerText(), /"kept": true/);
+}));
+
+test("The same call is there for curl, JavaScript, Python and the command line", () => onPlayground({}, async (tab) => {
+  const { page } = tab;
+  await page.getByRole("button", { name: "Call it" }).click();
+  const text = page.locator(".call-text");
+  assert.match(await text.innerText(), /^curl http:\/\/localhost:\d+\/run-now/);
+  await page.getByRole("radio", { name: "Stream" }).click();
+  assert.match(await text.innerText(), /^curl -N /);
+  for (const [tabName, begin] of [["JavaScript", /^const response/], ["Python", /^import json/], ["faas", /^cat > script\.js/]] as const) {
+    await page.keyboard.press("Tab");
+    await page.getByRole("tab", { name: tabName, exact: true }).click();
+    assert.match(await text.innerText(), begin);
+  }
+
+  await tab.checkAccess();
+  await page.getByRole("button", { name: "Copy" }).last().click();
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /faas run script\.js/);
+  await page.keyboard.press("Escape");
+  await text.waitFor({ state: "detached" });
+}));
+
+test("The palette does everything by the keyboard", () => onPlayground({}, async (tab) => {
+  const { page } = tab;
+  await code(page).click();
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.getByRole("combobox", { name: "Command" }).fill("count words");
+  await tab.checkAccess();
+  await page.keyboard.press("Enter");
+  await page.getByRole("radio", { name: "Python", checked: true }).waitFor();
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.getByRole("combobox", { name: "Command" }).fill("run the code");
+  await page.keyboard.press("Enter");
+  await waitFor(reason(page), "ok");
+  assert.equal(await result(page).locator("tbody tr").count(), 5);
+  await page.keyboard.press("ControlOrMeta+k");
+  await page.getByRole("combobox", { name: "Command" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("combobox", { name: "Command" }).waitFor({ state: "detached" });
+}));
+
+const looks: readonly (Look & { readonly name: string })[] = [
+  { name: "light", theme: "light" }, { name: "dark", theme: "dark" }, { name: "phone-light", theme: "light", width: 360, height: 740 },
+  { name: "phone-dark", theme: "dark", width: 360, height: 740 },
+];
+for (const { name, ...look } of looks) {
+  test(`Everyone can use it: ${name}`, () => onPlayground(look, async (tab) => {
+    const { page } = tab;
+    tab.allow(/status of 500/);
+    await tab.checkAccess();
+    await tab.picture(`playground-${name}-empty`);
+    await page.getByLabel("Examples").selectOption({ label: "Group records into a table" });
+    await page.getByRole("button", { name: "Stream" }).click();
+    await waitFor(reason(page), "ok");
+    await tab.checkWidth();
+    await tab.checkAccess();
+    await tab.picture(`playground-${name}-table`);
+    await page.getByLabel("Examples").selectOption({ label: "Print while it works" });
+    await page.getByRole("button", { name: "Stream" }).click();
+    await waitFor(reason(page), "ok");
+    await tab.checkWidth();
+    await tab.checkAccess();
+    await tab.picture(`playground-${name}-lines`);
+    await page.getByLabel("Examples").selectOption({ label: "Fail, and see where" });
+    await page.getByRole("button", { name: /^Run/ }).click();
+    await waitFor(reason(page), "error");
+    await tab.checkWidth();
+    await tab.checkAccess();
+    await tab.picture(`playground-${name}-failed`);
+  }));
+}
+
+test("The theme follows the system until the user chooses one, which a reload keeps", () => onPlayground({ theme: "dark" }, async ({ page }) => {
+  const isDark = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor !== "rgb(255, 255, 255)");
+  assert.equal(await isDark(), true);
+  await page.emulateMedia({ colorScheme: "light" });
+  await until("the page is light", async () => !(await isDark()));
+  await page.getByRole("button", { name: "Theme: system" }).click();
+  await page.getByRole("button", { name: "Theme: light" }).click();
+  assert.equal(await isDark(), true);
+  await page.reload();
+  await page.getByRole("button", { name: "Theme: dark" }).waitFor();
+  assert.equal(await isDark(), true);
+}));
+
+test("A server with keys asks for one, which is in no address and is forgotten on signing out", async () => {
+  const keyed = await keyedServer();
+  await onPlayground({}, async (tab) => {
+    const { page } = tab;
+    tab.allow(/status of 401/);
+    await page.keyboard.press("ControlOrMeta+Enter");
+    await page.getByRole("dialog", { name: "Sign in with a key" }).waitFor();
+    await tab.checkAccess();
+    await page.getByLabel("Secret of the key").fill("wrong-0123456789");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").getByText(/known|key/i).first().waitFor();
+    await until("the key is asked for again", async () => (await page.getByLabel("Secret of the key").inputValue()) === "");
+    const addresses: string[] = [];
+    page.on("request", (request) => addresses.push(request.url()));
+    await page.getByLabel("Secret of the key").fill(adminKey);
+    await page.keyboard.press("Enter");
+    await waitFor(reason(page), "ok");
+    await page.reload();
+    await code(page).waitFor();
+    await page.keyboard.press("ControlOrMeta+Enter");
+    await waitFor(reason(page), "ok");
+    assert.ok(addresses.length > 0 && addresses.every((one) => !one.includes(adminKey)));
+    await page.getByRole("button", { name: "Call it" }).click();
+    assert.match(await page.locator(".call-text").innerText(), /X-Api-Key: \$FAAS_KEY/);
+    assert.ok(!(await page.content()).includes(adminKey));
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Sign out" }).click();
+    assert.equal(await page.evaluate(() => sessionStorage.getItem("faas.key")), null);
+    await page.keyboard.press("ControlOrMeta+Enter");
+    await page.getByRole("dialog", { name: "Sign in with a key" }).waitFor();
+    await page.keyboard.press("Escape");
+    await waitFor(reason(page), "unauthorized");
+  }, "/", keyed.address);
+});
+
+test("When the server goes, a run says so; when it is back, the page goes on", async () => {
+  const keyed = await keyedServer();
+  await onPlayground({}, async (tab) => {
+    const { page } = tab;
+    tab.allow(/status of 401/, /ERR_CONNECTION_REFUSED/, /ERR_INCOMPLETE_CHUNKED_ENCODING/, /status of 503/);
+    await page.getByRole("button", { name: "Sign in with a key" }).click();
+    await page.getByLabel("Secret of the key").fill(adminKey);
+    await page.keyboard.press("Enter");
+    await keyed.end();
+    await page.keyboard.press("ControlOrMeta+Enter");
+    await waitFor(reason(page), "unreachable");
+    await page.getByText("The server does not answer. The page asks again every 5 seconds.").waitFor();
+    await keyed.begin();
+    await page.getByText("The server does not answer. The page asks again every 5 seconds.").waitFor({ state: "detached" });
+    await page.keyboard.press("ControlOrMeta+Enter");
+    await waitFor(reason(page), "ok");
+  }, "/", keyed.address);
+});
+
+test("An address that names no part of the page says so, and views are not mixed up with the API", async () => {
+  const browserSays = await fetch(`${address}/nowhere`, { headers: { Accept: "text/html" } });
+  assert.equal(browserSays.status, 404);
+  assert.match((await fetch(`${address}/`)).headers.get("content-type")!, /^text\/plain/);
+});

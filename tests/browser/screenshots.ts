@@ -1,0 +1,27 @@
+// Makes the pictures of the page that the documentation shows: `make screenshots`.
+import { fileURLToPath } from "node:url";
+import { endBrowser, onPage, type Look } from "./browser.ts";
+import { Server } from "./server.ts";
+
+const folder = fileURLToPath(new URL("../../docs/images/", import.meta.url));
+const looks: readonly (Look & { readonly name: string })[] = [
+  { name: "playground-light", theme: "light", width: 1280, height: 760 },
+  { name: "playground-dark", theme: "dark", width: 1280, height: 760 },
+  { name: "playground-phone", theme: "light", width: 360, height: 740, scale: 2 },
+];
+
+const server = await Server.start();
+for (const { name, ...look } of looks) {
+  await onPage(server.address, "/", look, async (tab) => {
+    const { page } = tab;
+    await page.getByLabel("Examples").selectOption({ label: "Count words" });
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    await page.getByRole("button", { name: "Stream" }).click();
+    await page.locator(".facts .badge", { hasText: "ok" }).waitFor();
+    if (name.endsWith("phone")) await page.locator(".facts").evaluate((facts) => facts.scrollIntoView());
+    await tab.picture(name, `${folder}${name}.png`);
+  });
+}
+
+await endBrowser();
+await server.dispose();

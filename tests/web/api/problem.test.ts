@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ApiError, notReached, problemOf, sentenceOf, unreachable } from "../../../src/Faas.Web/src/api/problem.ts";
+
+test("A problem document is read as it is, with the status of the answer and the wait that it asks for", () => {
+  const body = JSON.stringify({ status: 429, title: "Too Many Requests", detail: "The queue is full.", reason: "queue_full", callId: "c1" });
+  assert.deepEqual(problemOf(429, "Too Many Requests", body, "3"), {
+    status: 429, title: "Too Many Requests", detail: "The queue is full.", reason: "queue_full", callId: "c1", retryAfter: 3,
+  });
+});
+
+test("What is no problem document becomes one that names the status", () => {
+  for (const body of ["", "<html>Bad gateway</html>", "null", "[]", "{}", '{"detail": 1, "reason": "x"}']) {
+    assert.deepEqual(problemOf(502, "Bad Gateway", body), {
+      status: 502, title: "Bad Gateway", reason: "unknown", detail: "The server answered with 502 Bad Gateway.",
+    });
+  }
+
+  assert.equal(problemOf(502, "", "").detail, "The server answered with 502.");
+});
+
+test("An error says what the problem says", () => {
+  assert.equal(sentenceOf(new ApiError(problemOf(404, "Not Found", '{"detail":"There is no script \\"a\\".","reason":"not_found"}'))),
+    'There is no script "a".');
+  assert.equal(notReached().problem.status, unreachable);
+  assert.equal(sentenceOf("text"), "text");
+});
