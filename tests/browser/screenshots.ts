@@ -14,7 +14,7 @@ const server = await Server.start();
 for (const { name, ...look } of looks) {
   await onPage(server.address, "/", look, async (tab) => {
     const { page } = tab;
-    await page.getByLabel("Examples").selectOption({ label: "Count words" });
+    await page.getByLabel("Examples").selectOption({ label: "Print while it works" });
     await page.getByRole("button", { name: "Dismiss" }).click();
     await page.getByRole("button", { name: "Stream" }).click();
     await page.locator(".facts .badge", { hasText: "ok" }).waitFor();

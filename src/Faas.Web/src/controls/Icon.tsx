@@ -12,6 +12,7 @@ const shapes = {
   system: "M2 3h12v8H2zM6 14h4M8 11v3",
   right: "M6 3.5L10.5 8 6 12.5",
   down: "M3.5 6L8 10.5 12.5 6",
+  hash: "M6 2.5L4.5 13.5M11.5 2.5L10 13.5M2.8 5.8h11M2.2 10.2h11",
   code: "M5.5 4L1.5 8l4 4M10.5 4l4 4-4 4",
   trash: "M3 4.5h10M6.5 4.5v-2h3v2M4.5 4.5l.5 9h6l.5-9",
   download: "M8 2.5V10M5 7.5l3 3 3-3M3 13.5h10",

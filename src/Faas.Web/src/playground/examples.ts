@@ -25,16 +25,19 @@ return { sum: event.a + event.b };
     language: "javascript",
     code: `// Press Stream, and each line comes as soon as it is printed.
 const pause = (ms) => new Promise((resume) => setTimeout(resume, ms));
+const begun = performance.now();
+const done = [];
 
 for (let step = 1; step <= event.steps; step++) {
   console.log(\`step \${step} of \${event.steps}\`);
-  if (step % 4 === 0) console.error("this line goes to stderr");
-  await pause(250);
+  if (step % 4 === 0) console.error("every fourth step writes to stderr");
+  await pause(200);
+  done.push({ step, milliseconds: Math.round(performance.now() - begun) });
 }
 
-return { done: true };
+return done;
 `,
-    input: `{ "steps": 12 }`,
+    input: `{ "steps": 8 }`,
   },
   {
     title: "Group records into a table",
