@@ -162,4 +162,4 @@ $(cli): $(cli_sources)
 	@touch $@
 
 clean: ## removes what was built
-	rm -rf src/*/bin src/*/obj src/Faas.Web/dist bench/*/bin bench/*/obj tests/*/bin tests/*/obj
+	rm -rf artifacts src/*/bin src/*/obj src/Faas.Web/dist bench/*/bin bench/*/obj tests/*/bin tests/*/obj

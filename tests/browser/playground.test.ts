@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
+import { examples } from "../../src/Faas.Web/src/playground/examples.ts";
 import { onPage, until, type Look, type Tab } from "./browser.ts";
 import { adminKey, keyedServer, openServer } from "./shared.ts";
 
@@ -331,6 +332,14 @@ test("When the server goes, a run says so; when it is back, the page goes on", a
     await page.keyboard.press("ControlOrMeta+Enter");
     await waitFor(reason(page), "ok");
   }, "/", keyed.address);
+});
+
+test("Every example runs, and only the one that says so fails", async () => {
+  const outcomes = await Promise.all(examples.map(async ({ title, language, code: source, input: given }) => {
+    const response = await fetch(`${address}/run-now`, { method: "POST", body: JSON.stringify({ language, code: source, input: given }) });
+    return [title, response.ok ? "ok" : ((await response.json()) as { reason: string }).reason];
+  }));
+  assert.deepEqual(outcomes, examples.map(({ title }) => [title, title.startsWith("Fail") ? "error" : "ok"]));
 });
 
 test("An address that names no part of the page says so, and views are not mixed up with the API", async () => {

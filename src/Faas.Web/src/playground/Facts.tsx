@@ -12,11 +12,11 @@ const starts: Record<string, string> = {
 
 /** What a run came to, what it cost, and where its sandbox came from. */
 export function Facts({ run }: { readonly run: Run }) {
-  const { state, outcome, start, callId, roundTrip } = run;
+  const { outcome, start, callId, roundTrip } = run;
   const stats = outcome?.stats;
   return (
     <div class="facts">
-      <span role="status">{badgeOf(state, outcome?.reason)}</span>
+      <span role="status">{badgeOf(run)}</span>
       <dl class="facts-list">
         {stats && <Fact name="Time" value={timeText(stats.wallSeconds)} title="From the script's begin to its end" />}
         {stats && <Fact name="CPU" value={timeText(stats.cpuSeconds)} title="Processor time of the script" />}
@@ -33,9 +33,11 @@ function Fact({ name, value, title }: { readonly name: string; readonly value: s
   return <div title={title}><dt>{name}</dt><dd>{value}</dd></div>;
 }
 
-function badgeOf(state: Run["state"], reason: string | undefined) {
-  if (state === "waiting") return <span class="badge badge-accent">starting</span>;
-  if (state === "running") return <span class="badge badge-accent">running</span>;
+// Of a run that is not streamed nothing is heard until it has ended.
+function badgeOf({ state, isStreamed, outcome }: Run) {
+  const reason = outcome?.reason;
+  if (state === "waiting" && isStreamed) return <span class="badge badge-accent">starting</span>;
+  if (state === "waiting" || state === "running") return <span class="badge badge-accent">running</span>;
   if (state === "stopped") return <span class="badge badge-warn">stopped</span>;
   return <span class={`badge ${reason === "ok" ? "badge-good" : "badge-bad"}`}>{reason}</span>;
 }

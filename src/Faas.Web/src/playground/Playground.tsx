@@ -143,7 +143,7 @@ export default function Playground() {
       </div>
       <div class="play-left">
         <section class="play-code" aria-label="Code">
-          <CodeEditor label={`Code, in ${languages.find((one) => one.value === language)!.title}`} language={language} value={code[language]}
+          <CodeEditor key={language} label={`Code, in ${languages.find((one) => one.value === language)!.title}`} language={language} value={code[language]}
             onChange={(text) => change({ code: { ...draft.peek().code, [draft.peek().language]: text } })}
             onReady={(view) => (editor.current = view)} />
         </section>

@@ -63,8 +63,11 @@ function Shown({ form, value, shape }: { readonly form: Form; readonly value: Va
 
   if (form === "table" && shape.kind === "records") return <Records records={shape.records} columns={shape.columns} />;
   if (form === "tree") return <Tree value={value.data} />;
-  return <Plain text={form === "text" ? String(value.data) : prettyJson(value.json)} />;
+  return <Plain text={form === "text" ? String(value.data) : laidOut(value.json)} />;
 }
+
+// What is too long to be shown whole is not laid out either.
+const laidOut = (json: string): string => (json.length > 5 * mostShown ? json : prettyJson(json));
 
 function Plain({ text }: { readonly text: string }) {
   return (
