@@ -69,4 +69,5 @@ test("The command line gets a file and the input", () => {
   const printed = execFileSync("bash", ["-c", text], { encoding: "utf8" });
   assert.equal(printed, `${call.code}<run><script.py><--input><${call.input}>`);
   assert.match(textOf("faas", { input: " " }), /\nfaas run script\.py\n$/);
+  assert.match(textOf("faas", { server: "https://faas.example.org", input: "" }), /\nFAAS_SERVER=https:\/\/faas\.example\.org faas run script\.py\n$/);
 });

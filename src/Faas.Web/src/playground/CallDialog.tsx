@@ -25,7 +25,7 @@ export function CallDialog({ call, onClose }: { readonly call: Omit<Call, "isStr
         </div>
         <pre class="call-text" tabIndex={0} role="region" aria-label={`The call by ${snippet.title}`}>{snippet.text}</pre>
       </Tabs>
-      {call.needsKey && id !== "faas" && <p class="muted">The variable FAAS_KEY holds the secret of your key.</p>}
+      {call.needsKey && <p class="muted">The variable FAAS_KEY holds the secret of your key.</p>}
     </Dialog>
   );
 }

@@ -118,12 +118,15 @@ ${call.isStreamed
 `}`;
 }
 
+/** Where the command line looks for a server by itself. */
+const usual = "http://localhost:8080";
+
 function faas(call: Call): string {
   const file = `script.${languages.find((language) => language.value === call.language)!.extension}`;
   const input = call.input.trim();
   return `cat > ${file} <<'END_OF_SCRIPT'
 ${call.code.replace(/\n$/, "")}
 END_OF_SCRIPT
-faas run ${file}${input ? ` --input ${shellQuoted(input)}` : ""}
+${call.server === usual ? "" : `FAAS_SERVER=${call.server} `}faas run ${file}${input ? ` --input ${shellQuoted(input)}` : ""}
 `;
 }
