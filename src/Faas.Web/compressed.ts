@@ -1,10 +1,13 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
 import type { Plugin } from "vite";
 
 /** Files shorter than this gain nothing. */
 const least = 512;
+
+const [toBrotli, toGzip] = [promisify(brotliCompress), promisify(gzip)];
 
 /** Writes a Brotli (.br) and a gzip (.gz) file beside every built file, so that the server compresses nothing while it serves. */
 export function compressed(): Plugin {
@@ -14,15 +17,18 @@ export function compressed(): Plugin {
     apply: "build",
     configResolved: (config) => void (folder = join(config.root, config.build.outDir)),
     async closeBundle() {
-      for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-        const path = join(entry.parentPath, entry.name);
-        if (!entry.isFile() || /\.(br|gz|png)$/.test(path)) continue;
-        const bytes = await readFile(path);
-        if (bytes.length < least) continue;
-        const hint = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
-        await writeFile(`${path}.br`, brotliCompressSync(bytes, { params: hint }));
-        await writeFile(`${path}.gz`, gzipSync(bytes, { level: 9 }));
-      }
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+      await Promise.all(entries.filter((entry) => entry.isFile()).map((entry) => compress(join(entry.parentPath, entry.name))));
     },
   };
+}
+
+async function compress(path: string): Promise<void> {
+  const bytes = await readFile(path);
+  if (bytes.length < least) return;
+  const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+  await Promise.all([
+    toBrotli(bytes, { params }).then((small) => writeFile(`${path}.br`, small)),
+    toGzip(bytes, { level: constants.Z_BEST_COMPRESSION }).then((small) => writeFile(`${path}.gz`, small)),
+  ]);
 }

@@ -10,6 +10,7 @@ export default defineConfig({
   build: {
     assetsDir: "page", target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false,
     chunkSizeWarningLimit: 700, // KB; CodeMirror has 500, of which 150 are sent
+    rolldownOptions: { checks: { pluginTimings: false } }, // the compression takes as long as the rest
   },
   // CodeMirror's styles without style elements, which the page's policy forbids.
   resolve: { alias: [{ find: /^style-mod$/, replacement: at("src/controls/styleModule.ts") }] },
