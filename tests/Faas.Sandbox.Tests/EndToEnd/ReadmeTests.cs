@@ -4,18 +4,19 @@ using System.Text.RegularExpressions;
 
 namespace Faas.Sandbox.Tests.EndToEnd;
 
-/// <summary>Types the README's commands and compares the answers with those that it prints.</summary>
+/// <summary>Types the commands of pages and compares the answers with those that the pages print.</summary>
 [Collection(nameof(SharedServer))]
 public sealed partial class ReadmeTests(SharedServer shared)
 {
     private const string PrintedVersion = "1739000000";
 
-    [Fact]
-    public async Task Every_command_of_the_README_gives_the_answer_that_the_README_prints()
+    [Theory]
+    [InlineData("README.md", 3)]
+    [InlineData("docs/calls.md", 6)]
+    public async Task Every_command_of_a_page_gives_the_answer_that_the_page_prints(string page, int atLeast)
     {
-        var readme = await File.ReadAllTextAsync(Repository.File("README.md"));
-        var pairs = CommandAndAnswer().Matches(readme);
-        Assert.True(pairs.Count >= 6, $"only {pairs.Count} commands with answers found");
+        var pairs = CommandAndAnswer().Matches(await File.ReadAllTextAsync(Repository.File(page)));
+        Assert.True(pairs.Count >= atLeast, $"only {pairs.Count} commands with answers found");
 
         var version = PrintedVersion;
         foreach (Match pair in pairs)
