@@ -16,7 +16,8 @@ echo "Installing ${missing[*]}, for the tests"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 # RUNLEVEL=1 keeps the package from starting a system-wide Prometheus.
-if ! { apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+export RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive
+if ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
   cat "$log" >&2
   exit 1
 fi

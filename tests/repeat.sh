@@ -18,7 +18,7 @@ done
 mapfile -t node_files < <(grep -lF -- "$name" tests/runtimes/node/*.test.mjs tests/web/*/*.test.ts)
 mapfile -t browser_files < <(grep -lF -- "$name" tests/browser/*.test.ts)
 grep -qE -- "(def|class) +[A-Za-z_0-9]*$last" tests/runtimes/python/test_*.py && in_python=yes || in_python=
-[ ${#folders[@]} -gt 0 ] || [ -n "${node_files[0]-}${browser_files[0]-}$in_python" ] || { echo "no suite has a test named $name" >&2; exit 2; }
+if [ -z "${folders[0]-}${node_files[0]-}${browser_files[0]-}$in_python" ]; then echo "no suite has a test named $name" >&2; exit 2; fi
 
 # The compiler stays in memory for the next build (ten minutes), which halves that one; packages are restored when a project
 # file is newer than the last restore.

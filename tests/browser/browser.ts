@@ -51,7 +51,7 @@ export class Tab {
   }
 
   static async open(address: string, path: string, look: Look = {}): Promise<Tab> {
-    browser ??= chromium.launch({ executablePath: process.env.FAAS_TEST_CHROMIUM ?? "/usr/bin/chromium", headless: true, chromiumSandbox: false, args: flags });
+    browser ??= chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, chromiumSandbox: false, args: flags });
     const { theme = "light", width = 1280, height = 800, scale = 1 } = look;
     const context = await (await browser).newContext({
       colorScheme: theme, viewport: { width, height }, deviceScaleFactor: scale, reducedMotion: "reduce", locale: "en-US",
@@ -77,7 +77,8 @@ export class Tab {
     const found = await this.page.evaluate(() => (globalThis as unknown as { axe: { run: (root: Document, options: object) => Promise<{
       violations: { id: string; help: string; nodes: { html: string; failureSummary: string }[] }[];
     }> } }).axe.run(document, { resultTypes: ["violations"] }));
-    assert.deepEqual(found.violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `  ${node.html}\n  ${node.failureSummary}`).join("\n")}`), []);
+    assert.deepEqual(found.violations.flatMap(({ id, help, nodes }) =>
+      nodes.map((node) => `${id}: ${help}\n  ${node.html}\n  ${node.failureSummary}`)), []);
   }
 
   /** No part of the page is wider than the window. */
@@ -109,7 +110,9 @@ async function showPageOf(context: BrowserContext, address: string, folder: stri
   await context.route((url) => url.origin === address && /^\/($|page\/|scripts|pool|runs)/.test(url.pathname), (route) => {
     const { pathname } = new URL(route.request().url());
     const isFile = pathname.startsWith("/page/");
-    return route.fulfill({ path: `${folder}${isFile ? pathname : "/index.html"}`, headers: isFile ? {} : policy, ...(isFile ? {} : { contentType: "text/html" }) });
+    return isFile
+      ? route.fulfill({ path: folder + pathname })
+      : route.fulfill({ path: `${folder}/index.html`, headers: policy, contentType: "text/html" });
   });
 }
 

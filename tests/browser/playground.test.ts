@@ -40,7 +40,7 @@ const waitFor = async (what: ReturnType<typeof reason>, text: string | RegExp) =
   });
 };
 
-test("The first load is small, the second is next to nothing, and the first example runs by the keyboard", () => onPlayground({}, async ({ page }) => {
+test("The first load is small, the second is next to nothing, and Ctrl+Enter runs", () => onPlayground({}, async ({ page }) => {
   const loaded = async () => {
     await page.waitForLoadState("networkidle");
     return page.evaluate(() => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
@@ -56,7 +56,8 @@ test("The first load is small, the second is next to nothing, and the first exam
   await page.keyboard.press("ControlOrMeta+Enter");
   await waitFor(reason(page), "ok");
   await result(page).getByText("sum").waitFor();
-  assert.match(await page.locator(".facts-list").innerText(), /Time\s[\d.]+ (µs|ms|s)\s+CPU\s[\d.]+ (µs|ms|s)\s+Memory\s[\d.]+ MiB\s+Start\s(spare|cold)\s+Total/);
+  assert.match(await page.locator(".facts-list").innerText(),
+    /Time\s[\d.]+ (µs|ms|s)\s+CPU\s[\d.]+ (µs|ms|s)\s+Memory\s[\d.]+ MiB\s+Start\s(spare|cold)\s+Total/);
 }));
 
 test("A stream shows each line as it comes, stderr apart, and its result", () => onPlayground({}, async ({ page }) => {
@@ -70,7 +71,8 @@ return [{"name": "a", "n": 1}, {"name": "b", "n": 2}]
 `);
   await page.getByRole("button", { name: "Stream" }).click();
   await waitFor(reason(page), "ok");
-  assert.deepEqual(await lines(page).locator(".line-text").allTextContents(), ["first", "to stderr", "{'not': 'json'}", "12345678901234567890"]);
+  assert.deepEqual(await lines(page).locator(".line-text").allTextContents(),
+    ["first", "to stderr", "{'not': 'json'}", "12345678901234567890"]);
   assert.deepEqual(await lines(page).locator(".line-error .line-text").allTextContents(), ["to stderr"]);
   await page.getByRole("radio", { name: "stderr" }).click();
   assert.deepEqual(await lines(page).locator(".line-text").allTextContents(), ["to stderr"]);
@@ -153,7 +155,7 @@ test("A returned image is shown, and a value's objects open and close", () => on
   await result(page).getByText("true").waitFor();
 }));
 
-test("A hundred thousand lines are all there, of which few are drawn, while the editor takes what is typed", () => onPlayground({}, async (tab) => {
+test("Of a hundred thousand lines few are drawn, while the editor takes what is typed", () => onPlayground({}, async (tab) => {
   const { page } = tab;
   await choose(page, "JavaScript", `for (let i = 1; i <= 100000; i++) console.log("line " + i); return "done"`);
   await page.getByRole("button", { name: "Stream" }).click();
@@ -267,7 +269,7 @@ for (const { name, ...look } of looks) {
   }));
 }
 
-test("The theme follows the system until the user chooses one, which a reload keeps", () => onPlayground({ theme: "dark" }, async ({ page }) => {
+test("The theme follows the system until the user chooses one", () => onPlayground({ theme: "dark" }, async ({ page }) => {
   const isDark = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor !== "rgb(255, 255, 255)");
   assert.equal(await isDark(), true);
   await page.emulateMedia({ colorScheme: "light" });

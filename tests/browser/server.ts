@@ -9,7 +9,8 @@ const program = process.env.FAAS_TEST_SERVER
   ?? fileURLToPath(new URL("../../src/Faas.Http/bin/Release/net10.0/faas-server.dll", import.meta.url));
 
 // Not the settings of whoever runs the tests.
-const surroundings = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(FAAS|HTTP|REDIS|OTEL|MAX|CODE|TIMEOUT)_/.test(name)));
+const settings = /^(FAAS|HTTP|REDIS|OTEL|MAX|CODE|TIMEOUT)_/;
+const surroundings = Object.fromEntries(Object.entries(process.env).filter(([name]) => !settings.test(name)));
 
 export class Server {
   private process: ChildProcess | null = null;
@@ -33,7 +34,8 @@ export class Server {
   /** Starts it again on the same port. */
   begin = async (port = new URL(this.address).port): Promise<void> => {
     const child = spawn("dotnet", [program], {
-      cwd: this.folder, stdio: ["ignore", "pipe", "pipe"], env: { ...surroundings, FAAS_DATA_DIR: join(this.folder, "data"), ...this.settings, HTTP_PORT: port },
+      cwd: this.folder, stdio: ["ignore", "pipe", "pipe"],
+      env: { ...surroundings, FAAS_DATA_DIR: join(this.folder, "data"), ...this.settings, HTTP_PORT: port },
     });
     this.process = child;
     let said = "";

@@ -12,7 +12,8 @@ test("A message has its id, its data and the name of its event", () => {
 });
 
 test("A message without a name is a message, and keeps the id of those before it", () => {
-  assert.deepEqual(read("id: 7\ndata: a\n\ndata: b\n\n"), [{ id: "7", event: "message", data: "a" }, { id: "7", event: "message", data: "b" }]);
+  assert.deepEqual(read("id: 7\ndata: a\n\ndata: b\n\n"),
+    [{ id: "7", event: "message", data: "a" }, { id: "7", event: "message", data: "b" }]);
 });
 
 test("Lines of data are joined, and one space behind the colon is no part of it", () => {
@@ -39,12 +40,16 @@ test("Pieces may end anywhere, by each kind of line end", () => {
   for (const end of ["\n", "\r\n", "\r"]) {
     const text = ["id: 1", "data: äöü", "data: {\"x\":[]}", "", "id: 2", "event: e", "data: z", "", "data: last", "", ""].join(end);
     const whole = [
-      { id: "1", event: "message", data: "äöü\n{\"x\":[]}" }, { id: "2", event: "e", data: "z" }, { id: "2", event: "message", data: "last" },
+      { id: "1", event: "message", data: "äöü\n{\"x\":[]}" }, { id: "2", event: "e", data: "z" },
+      { id: "2", event: "message", data: "last" },
     ];
     // A carriage return at the very end may be the first half of a line end, so the last message may still be waited for.
     const expected = end === "\r" ? whole.slice(0, 2) : whole;
     assert.deepEqual(read(text), expected);
-    for (let at = 1; at < text.length; at++) assert.deepEqual(read(text.slice(0, at), text.slice(at)), expected, `${JSON.stringify(end)} at ${at}`);
+    for (let at = 1; at < text.length; at++) {
+      assert.deepEqual(read(text.slice(0, at), text.slice(at)), expected, `${JSON.stringify(end)} at ${at}`);
+    }
+
     assert.deepEqual(read(...text), expected);
   }
 });

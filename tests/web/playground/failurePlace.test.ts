@@ -12,7 +12,8 @@ test("The place that the server names comes first", () => {
 test("Of a stack it is the innermost place in the script", () => {
   const javascript = "TypeError: x\n    at node:fs:1:2\n    at f (script.ts:1:31)\n    at Object.<anonymous> (script.ts:3:8)";
   assert.deepEqual(failurePlace({ detail, stack: javascript }), { line: 1, column: 31 });
-  const python = 'Traceback (most recent call last):\n  File "script.py", line 6, in <module>\n    f()\n  File "script.py", line 2, in f\n  File "/usr/lib/x.py", line 9, in g\n';
+  const python = 'Traceback (most recent call last):\n  File "script.py", line 6, in <module>\n    f()\n'
+    + '  File "script.py", line 2, in f\n  File "/usr/lib/x.py", line 9, in g\n';
   assert.deepEqual(failurePlace({ detail, stack: python }), { line: 2 });
 });
 

@@ -20,10 +20,11 @@ test("A link brings back exactly what was shared", async () => {
 
 test("A damaged link is refused", async () => {
   const good = await fragmentOf({ language: "python", code: "return 1", input: "{}" });
-  for (const bad of ["", "#", "#code=", "#other", "#code=%%%", "#code=AAAA", good.slice(0, -3), linkOf("not JSON"), linkOf("{}"), linkOf('["ruby","",""]'),
-    linkOf('["python",1,""]'), linkOf('["python","a"]'), linkOf(Buffer.from([0x22, 0xff, 0x22]))]) {
-    assert.equal(await readFragment(bad), null, bad);
-  }
+  const bad = [
+    "", "#", "#code=", "#other", "#code=%%%", "#code=AAAA", good.slice(0, -3), linkOf("not JSON"), linkOf("{}"), linkOf('["ruby","",""]'),
+    linkOf('["python",1,""]'), linkOf('["python","a"]'), linkOf(Buffer.from([0x22, 0xff, 0x22])),
+  ];
+  for (const link of bad) assert.equal(await readFragment(link), null, link);
 });
 
 test("A link that would unpack to more than a megabyte is refused", async () => {

@@ -4,10 +4,13 @@ import { test } from "node:test";
 import { bodyOf, snippetsOf, type Call } from "../../../src/Faas.Web/src/playground/snippets.ts";
 
 const call: Call = {
-  server: "http://localhost:8080", language: "python", code: `print("it's", '\\n', """x""")\nreturn event\n`, input: '{\n  "a": "it\'s",\n  "n": 12345678901234567890\n}',
+  server: "http://localhost:8080", language: "python", code: `print("it's", '\\n', """x""")\nreturn event\n`,
+  input: '{\n  "a": "it\'s",\n  "n": 12345678901234567890\n}',
   isStreamed: false, timeout: "", memory: "", needsKey: false,
 };
 const textOf = (id: string, change: Partial<Call> = {}) => snippetsOf({ ...call, ...change }).find((snippet) => snippet.id === id)!.text;
+type Body = (...values: unknown[]) => Promise<void>;
+
 const sent = { language: "python", code: call.code, input: { a: "it's", n: 12345678901234567890 } };
 
 test("The page's own call asks for what it shows", () => {
@@ -19,8 +22,9 @@ test("The page's own call asks for what it shows", () => {
 });
 
 test("A shell hands curl the address, the headers and the body", () => {
-  const args = (text: string) => JSON.parse(execFileSync("bash", ["-c", `curl() { python3 -c 'import json,sys; print(json.dumps(sys.argv[1:]))' "$@"; }\n${text}`],
-    { encoding: "utf8", env: { ...process.env, FAAS_KEY: "the-secret" } })) as string[];
+  const curl = `curl() { /usr/bin/python3 -c 'import json,sys; print(json.dumps(sys.argv[1:]))' "$@"; }`;
+  const env = { ...process.env, FAAS_KEY: "the-secret" };
+  const args = (text: string) => JSON.parse(execFileSync("bash", ["-c", `${curl}\n${text}`], { encoding: "utf8", env })) as string[];
   const plain = args(textOf("curl"));
   assert.deepEqual(plain.slice(0, 4), ["http://localhost:8080/run-now", "-H", "Content-Type: application/json", "-d"]);
   assert.deepEqual(JSON.parse(plain[4]!), sent);
@@ -38,7 +42,7 @@ test("JavaScript sends the same body, and prints the result", async () => {
       body = JSON.parse(options.body);
       return Promise.resolve(answer());
     };
-    const AsyncFunction = Object.getPrototypeOf(async () => undefined).constructor as new (...parts: string[]) => (...values: unknown[]) => Promise<void>;
+    const AsyncFunction = Object.getPrototypeOf(async () => undefined).constructor as new (...parts: string[]) => Body;
     await new AsyncFunction("fetch", "console", textOf("javascript", change))(fetched, { log: (value: unknown) => printed.push(value) });
     return { printed, body };
   };
@@ -61,7 +65,8 @@ exec(sys.stdin.read())
   const [request, ...printed] = run({}, '{"data": 8}');
   assert.deepEqual([JSON.parse(request!), printed], [["http://localhost:8080/run-now", sent, null], ["8"]]);
   const [streamed, ...lines] = run({ isStreamed: true, needsKey: true }, 'id: 1\ndata: {"event": "log"}\n\n');
-  assert.deepEqual([JSON.parse(streamed!), lines], [["http://localhost:8080/run-now", { ...sent, stream: true }, "the-secret"], ["{'event': 'log'}"]]);
+  assert.deepEqual(JSON.parse(streamed!), ["http://localhost:8080/run-now", { ...sent, stream: true }, "the-secret"]);
+  assert.deepEqual(lines, ["{'event': 'log'}"]);
 });
 
 test("The command line gets a file and the input", () => {
@@ -69,5 +74,6 @@ test("The command line gets a file and the input", () => {
   const printed = execFileSync("bash", ["-c", text], { encoding: "utf8" });
   assert.equal(printed, `${call.code}<run><script.py><--input><${call.input}>`);
   assert.match(textOf("faas", { input: " " }), /\nfaas run script\.py\n$/);
-  assert.match(textOf("faas", { server: "https://faas.example.org", input: "" }), /\nFAAS_SERVER=https:\/\/faas\.example\.org faas run script\.py\n$/);
+  assert.ok(textOf("faas", { server: "https://faas.example.org", input: "" })
+    .endsWith("\nFAAS_SERVER=https://faas.example.org faas run script.py\n"));
 });

@@ -17,7 +17,8 @@ test("Other bytes are a file", () => {
   assert.deepEqual(shape({ base64: "AAECAw==", mediaType: "application/octet-stream" }, "bytes"), {
     kind: "file", url: "data:application/octet-stream;base64,AAECAw==", mediaType: "application/octet-stream", bytes: 4,
   });
-  assert.deepEqual(shape("data:text/html;base64,PGI+", "string"), { kind: "file", url: "data:text/html;base64,PGI+", mediaType: "text/html", bytes: 3 });
+  assert.deepEqual(shape("data:text/html;base64,PGI+", "string"),
+    { kind: "file", url: "data:text/html;base64,PGI+", mediaType: "text/html", bytes: 3 });
 });
 
 test("What only looks like an image is none", () => {
@@ -32,5 +33,7 @@ test("What only looks like an image is none", () => {
 
 test("An array of records is a table of all their members", () => {
   assert.deepEqual(shape([{ a: 1 }, { b: 2, a: 3 }]), { kind: "records", records: [{ a: 1 }, { b: 2, a: 3 }], columns: ["a", "b"] });
-  for (const data of [[], [1, 2], [{ a: 1 }, null], [{ a: 1 }, [2]], [{}], { a: 1 }, null, 3]) assert.deepEqual(shape(data), { kind: "plain" });
+  for (const data of [[], [1, 2], [{ a: 1 }, null], [{ a: 1 }, [2]], [{}], { a: 1 }, null, 3]) {
+    assert.deepEqual(shape(data), { kind: "plain" });
+  }
 });

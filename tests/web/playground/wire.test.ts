@@ -7,25 +7,30 @@ const stats = { cpuSeconds: 0.0072, maxRssBytes: 13123584, wallSeconds: 2.5104 }
 test("A line is shown as it was printed", () => {
   const line = (text: string) => readEvent(text);
   assert.deepEqual(line('{"event":"log","data":"hello \\u00e4","type":"text"}'), { line: { text: "hello ä", isError: false } });
-  assert.deepEqual(line('{"event":"log","data":12345678901234567890.10,"type":"number"}'), { line: { text: "12345678901234567890.10", isError: false } });
+  assert.deepEqual(line('{"event":"log","data":12345678901234567890.10,"type":"number"}'),
+    { line: { text: "12345678901234567890.10", isError: false } });
   assert.deepEqual(line('{"event":"log","data":{"a": 1,"type":"x"},"type":"json","stream":"stderr"}'),
     { line: { text: '{"a": 1,"type":"x"}', isError: true } });
   assert.deepEqual(line('{"event":"log","data":"quoted","type":"string"}'), { line: { text: '"quoted"', isError: false } });
 });
 
 test("The result has its value, its JSON with all digits, and its cost", () => {
-  assert.deepEqual(readEvent(`{"event":"result","data":[1.50,12345678901234567890],"type":"json","hint":"h","stats":${JSON.stringify(stats)}}`), {
-    outcome: { reason: "ok", value: { data: [1.5, 12345678901234567000], type: "json", json: "[1.50,12345678901234567890]" }, hint: "h", stats },
+  const json = "[1.50,12345678901234567890]";
+  assert.deepEqual(readEvent(`{"event":"result","data":${json},"type":"json","hint":"h","stats":${JSON.stringify(stats)}}`), {
+    outcome: { reason: "ok", value: { data: [1.5, 12345678901234567000], type: "json", json }, hint: "h", stats },
   });
 });
 
 test("An error event tells why, and where", () => {
   assert.deepEqual(
-    readEvent(`{"event":"error","data":"The script failed.","type":"text","reason":"error","name":"KeyError","message":"'a'","line":2,"stats":${JSON.stringify(stats)}}`),
+    readEvent(`{"event":"error","data":"The script failed.","type":"text","reason":"error","name":"KeyError","message":"'a'","line":2,`
+      + `"stats":${JSON.stringify(stats)}}`),
     { outcome: { reason: "error", failure: { detail: "The script failed.", name: "KeyError", message: "'a'", line: 2 }, stats } });
 });
 
-test("An event of a kind that is not known is skipped", () => assert.equal(readEvent('{"event":"progress","data":1,"type":"number"}'), null));
+test("An event of a kind that is not known is skipped", () => {
+  assert.equal(readEvent('{"event":"progress","data":1,"type":"number"}'), null);
+});
 
 test("An answer that is not streamed has its value and what was printed", () => {
   assert.deepEqual(readAnswer('{"data":8,"type":"number","logs":"a\\nb\\n"}'), {

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { isPressed, keysText, type Pressed } from "../../../src/Faas.Web/src/shell/keys.ts";
 
 const pressed = (key: string, ...held: ("ctrlKey" | "metaKey" | "shiftKey" | "altKey")[]): Pressed => ({
-  key, ctrlKey: held.includes("ctrlKey"), metaKey: held.includes("metaKey"), shiftKey: held.includes("shiftKey"), altKey: held.includes("altKey"),
+  key, ctrlKey: held.includes("ctrlKey"), metaKey: held.includes("metaKey"), shiftKey: held.includes("shiftKey"),
+  altKey: held.includes("altKey"),
 });
 
 test("Mod is Command on a Mac, and Ctrl elsewhere", () => {

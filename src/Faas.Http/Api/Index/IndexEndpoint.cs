@@ -24,7 +24,8 @@ public static class IndexEndpoint
     /// <summary>Adds the route.</summary>
     public static void MapIndex(this IEndpointRouteBuilder routes) =>
         routes.MapMethods("/", s_methods, Describe).Needs(Scopes.None)
-            .WithName("getIndex").WithSummary("the page for browsers, this text for others").WithTags("server").Answers(typeof(string), "text/plain");
+            .WithName("getIndex").WithSummary("the page for browsers, this text for others").WithTags("server")
+            .Answers(typeof(string), "text/plain");
 
     private static IResult Describe(EndpointDataSource routes, PageFiles page, HttpContext context)
     {

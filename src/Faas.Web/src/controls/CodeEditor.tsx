@@ -67,7 +67,8 @@ const replacing = EditorView.domEventHandlers({
     const text = event.data;
     if (event.inputType !== "insertText" || !text || main.empty || view.composing) return false;
     const insert = () => view.state.update(view.state.replaceSelection(text), { userEvent: "input.type", scrollIntoView: true });
-    if (!view.state.facet(EditorView.inputHandler).some((handle) => handle(view, main.from, main.to, text, insert))) view.dispatch(insert());
+    const handlers = view.state.facet(EditorView.inputHandler);
+    if (!handlers.some((handle) => handle(view, main.from, main.to, text, insert))) view.dispatch(insert());
     event.preventDefault();
     return true;
   },

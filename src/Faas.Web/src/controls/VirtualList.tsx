@@ -41,7 +41,8 @@ export function VirtualList({ label, count, rowHeight, row, isFollowing, onFollo
   const top = isFollowing ? Math.max(0, height - seen.height) : seen.top;
   const { first, last } = shownRows(top, seen.height, rowHeight, count);
   return (
-    <div ref={box as Ref<HTMLDivElement>} class={`virtual ${more}`} role={role} aria-label={label} aria-live="off" tabIndex={0} onScroll={onScroll}>
+    <div ref={box as Ref<HTMLDivElement>} class={`virtual ${more}`} role={role} aria-label={label} aria-live="off" tabIndex={0}
+      onScroll={onScroll}>
       <div class="virtual-all" style={{ height: `${height}px` }}>
         <div class="virtual-shown" style={{ transform: `translateY(${first * rowHeight}px)` }}>
           {Array.from({ length: last - first }, (_, at) => row(first + at))}

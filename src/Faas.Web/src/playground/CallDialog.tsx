@@ -7,6 +7,8 @@ import { Segments } from "../controls/Segments.tsx";
 import { Tabs } from "../controls/Tabs.tsx";
 import { snippetsOf, type Call, type Snippet } from "./snippets.ts";
 
+const forms = [{ value: "json", title: "One answer" }, { value: "stream", title: "Stream" }] as const;
+
 /** The playground's call in other languages, to copy. */
 export function CallDialog({ call, onClose }: { readonly call: Omit<Call, "isStreamed">; readonly onClose: () => void }) {
   const [id, setId] = useState<Snippet["id"]>("curl");
@@ -19,7 +21,7 @@ export function CallDialog({ call, onClose }: { readonly call: Omit<Call, "isStr
         <div class="call-head">
           {id === "faas"
             ? <span class="muted">The command line shows lines as they are printed.</span>
-            : <Segments label="Answer" value={form} onChange={setForm} options={[{ value: "json", title: "One answer" }, { value: "stream", title: "Stream" }]} />}
+            : <Segments label="Answer" value={form} onChange={setForm} options={forms} />}
           <span class="grow" />
           <Button icon={<Icon name="copy" />} onClick={() => copy(snippet.text, "The call was")}>Copy</Button>
         </div>

@@ -24,7 +24,10 @@ export function Facts({ run }: { readonly run: Run }) {
         {start && <Fact name="Start" value={start} title={`The run had ${starts[start] ?? "a sandbox"}`} />}
         {roundTrip !== null && <Fact name="Total" value={timeText(roundTrip)} title="From the click to the end, as this page saw it" />}
       </dl>
-      {callId && <Button kind="plain" icon={<Icon name="hash" />} label={`Copy the call's id: ${callId}`} onClick={() => copy(callId, "The call's id was")} />}
+      {callId && (
+        <Button kind="plain" icon={<Icon name="hash" />} label={`Copy the call's id: ${callId}`}
+          onClick={() => copy(callId, "The call's id was")} />
+      )}
     </div>
   );
 }

@@ -13,7 +13,10 @@ export function Limits() {
       <Button onClick={() => open(true)}>{isSet ? <>Limits <span class="badge badge-accent">set</span></> : "Limits"}</Button>
       {isOpen && (
         <Dialog title="Limits of the run" onClose={() => open(false)}>
-          <p>Every run of the Playground has a fresh sandbox, which ends with it. Without a limit of yours, the server's own holds, which yours may not exceed.</p>
+          <p>
+            Every run of the Playground has a fresh sandbox, which ends with it. Without a limit of yours, the server's own holds, which
+            yours may not exceed.
+          </p>
           <form class="dialog-form" onSubmit={(event) => { event.preventDefault(); open(false); }}>
             <label class="field">
               <span class="field-label">Time, in seconds or with a unit</span>

@@ -59,5 +59,7 @@ export function Output({ run }: { readonly run: Run }) {
 function noneText(filter: Filter, isOver: boolean, isStreamed: boolean): string {
   if (filter !== "all") return `Nothing has gone to ${filter}.`;
   if (isOver) return "The script has printed nothing.";
-  return isStreamed ? "Lines come here as soon as they are printed." : "Lines come here when the script has ended. Stream shows them as they are printed.";
+  return isStreamed
+    ? "Lines come here as soon as they are printed."
+    : "Lines come here when the script has ended. Stream shows them as they are printed.";
 }

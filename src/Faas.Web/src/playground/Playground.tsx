@@ -15,7 +15,7 @@ import { keysText } from "../shell/keys.ts";
 import { isMac } from "../shell/platform.ts";
 import { CallDialog } from "./CallDialog.tsx";
 import { withCode, type Draft } from "./draft.ts";
-import { examples } from "./examples.ts";
+import { examples, type Example } from "./examples.ts";
 import { Facts } from "./Facts.tsx";
 import { FailedRun } from "./Failed.tsx";
 import { inputError } from "./input.ts";
@@ -40,6 +40,8 @@ function callOf({ language, code, input, timeout, memory }: Draft): Omit<Call, "
   return { server: location.origin, language, code: code[language], input, timeout, memory, needsKey: key.value !== "" };
 }
 
+const titleOf = (language: Draft["language"]) => languages.find((one) => one.value === language)!.title;
+
 /** Runs the draft. An input that is not JSON is not sent: the server would refuse it. */
 function begin(isStreamed: boolean): void {
   const wrong = inputError(draft.peek().input);
@@ -60,6 +62,8 @@ function take(language: Draft["language"], code: string, input: string, what: st
   draft.value = withCode(before, language, code, input);
   toast(`${what} is in the editor.`, "note", { title: "Undo", run: () => (draft.value = before) });
 }
+
+const takeExample = ({ language, code, input }: Example) => take(language, code, input, "The example");
 
 async function takeShared(): Promise<void> {
   if (!isShared(location.hash)) return;
@@ -85,10 +89,11 @@ export default function Playground() {
     ...(running ? [{ id: "stop", title: "Stop the run", group: "Playground", keys: stopKeys, run: stop }] : []),
     { id: "share", title: "Copy a link to the code", group: "Playground", run: () => void share() },
     { id: "call", title: "Show the call for curl, JavaScript, Python and faas", group: "Playground", run: () => showCall(true) },
-    ...languages.map(({ value, title }) => ({ id: `language-${value}`, title: `Write ${title}`, group: "Playground", run: () => void change({ language: value }) })),
+    ...languages.map(({ value, title }) => ({
+      id: `language-${value}`, title: `Write ${title}`, group: "Playground", run: () => void change({ language: value }),
+    })),
     ...examples.map((example) => ({
-      id: `example-${example.title}`, title: `Example: ${example.title}`, group: "Playground",
-      run: () => take(example.language, example.code, example.input, "The example"),
+      id: `example-${example.title}`, title: `Example: ${example.title}`, group: "Playground", run: () => takeExample(example),
     })),
   ], [running]);
 
@@ -126,7 +131,7 @@ export default function Playground() {
         <select class="input play-examples" aria-label="Examples" value="" onChange={(event) => {
           const example = examples[Number(event.currentTarget.value)];
           event.currentTarget.value = "";
-          if (example) take(example.language, example.code, example.input, "The example");
+          if (example) takeExample(example);
         }}>
           <option value="" disabled>Examples</option>
           {examples.map((example, index) => <option key={example.title} value={index}>{example.title}</option>)}
@@ -143,7 +148,7 @@ export default function Playground() {
       </div>
       <div class="play-left">
         <section class="play-code" aria-label="Code">
-          <CodeEditor key={language} label={`Code, in ${languages.find((one) => one.value === language)!.title}`} language={language} value={code[language]}
+          <CodeEditor key={language} label={`Code, in ${titleOf(language)}`} language={language} value={code[language]}
             onChange={(text) => change({ code: { ...draft.peek().code, [draft.peek().language]: text } })}
             onReady={(view) => (editor.current = view)} />
         </section>
@@ -163,12 +168,12 @@ export default function Playground() {
             <Empty title="Nothing has run yet" more={(
               <div class="play-begin">
                 {examples.slice(1, 5).map((example) => (
-                  <Button key={example.title} onClick={() => take(example.language, example.code, example.input, "The example")}>{example.title}</Button>
+                  <Button key={example.title} onClick={() => takeExample(example)}>{example.title}</Button>
                 ))}
               </div>
             )}>
-              Press Run <kbd>({keysText(runKeys, isMac)})</kbd> to run the code in a sandbox of its own, or Stream to see each line as soon as
-              it is printed. Or begin from an example:
+              Press Run <kbd>({keysText(runKeys, isMac)})</kbd> to run the code in a sandbox of its own, or Stream to see each line as soon
+              as it is printed. Or begin from an example:
             </Empty>
           )}
       </div>

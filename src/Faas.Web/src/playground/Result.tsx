@@ -52,7 +52,10 @@ function formsOf({ data, type }: Value, shape: Shape): readonly Form[] {
 }
 
 function Shown({ form, value, shape }: { readonly form: Form; readonly value: Value; readonly shape: Shape }) {
-  if (form === "image" && shape.kind === "image") return <img class="result-picture" src={shape.url} alt={`The image that the script returned (${shape.mediaType})`} />;
+  if (form === "image" && shape.kind === "image") {
+    return <img class="result-picture" src={shape.url} alt={`The image that the script returned (${shape.mediaType})`} />;
+  }
+
   if (form === "file" && shape.kind === "file") {
     return (
       <p>
@@ -73,7 +76,9 @@ function Plain({ text }: { readonly text: string }) {
   return (
     <>
       <pre class="result-plain">{text.slice(0, mostShown)}</pre>
-      {text.length > mostShown && <p class="muted">The first {mostShown} of {text.length} characters. Copy the result to have all of them.</p>}
+      {text.length > mostShown && (
+        <p class="muted">The first {mostShown} of {text.length} characters. Copy the result to have all of them.</p>
+      )}
     </>
   );
 }

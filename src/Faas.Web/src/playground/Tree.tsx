@@ -55,7 +55,8 @@ function Branch({ name, value, depth }: { readonly name: string | undefined; rea
   );
 }
 
-const Name = ({ name }: { readonly name: string | undefined }) => (name === undefined ? null : <span class="tree-name">{name}<span class="muted">: </span></span>);
+const Name = ({ name }: { readonly name: string | undefined }) =>
+  (name === undefined ? null : <span class="tree-name">{name}<span class="muted">: </span></span>);
 
 function Leaf({ value }: { readonly value: unknown }) {
   const kind = value === null ? "null" : typeof value;

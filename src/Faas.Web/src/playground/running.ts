@@ -52,7 +52,8 @@ export async function start(asked: Call): Promise<void> {
   run.value = { isStreamed: asked.isStreamed, state: "waiting", lines, outcome: null, start: null, callId: null, roundTrip: null };
   linesDrawn.value++;
   try {
-    const response = await call("/run-now", { body: bodyOf(asked), signal: own.signal, headers: { Accept: "text/event-stream, application/json" } });
+    const headers = { Accept: "text/event-stream, application/json" };
+    const response = await call("/run-now", { body: bodyOf(asked), signal: own.signal, headers });
     set({ state: "running", ...headersOf(response.headers) });
     if (asked.isStreamed) end("ended", await readStream(response, lines));
     else {
@@ -90,7 +91,9 @@ const headersOf = (headers: Headers): Partial<Run> => ({ start: headers.get("X-S
 
 const outcomeOf = (error: unknown): Outcome => error instanceof ApiError
   ? failedOf(error.problem)
-  : { reason: "connection", failure: { detail: "The connection broke off before the run had ended. A run cannot be joined again; run the code once more." } };
+  : { reason: "connection", failure: { detail: brokenOff } };
+
+const brokenOff = "The connection broke off before the run had ended. A run cannot be joined again; run the code once more.";
 
 let isDrawing = false;
 

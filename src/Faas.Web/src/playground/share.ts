@@ -39,7 +39,9 @@ export async function readFragment(fragment: string): Promise<Shared | null> {
   }
 }
 
-async function through(bytes: Uint8Array<ArrayBuffer>, stream: CompressionStream | DecompressionStream, limit: number): Promise<Uint8Array> {
+type Coder = CompressionStream | DecompressionStream;
+
+async function through(bytes: Uint8Array<ArrayBuffer>, stream: Coder, limit: number): Promise<Uint8Array> {
   const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
   const pieces: Uint8Array[] = [];
   let length = 0;

@@ -50,12 +50,13 @@ function limit(name: "timeout" | "memory", written: string): Record<string, unkn
 function plainBody(call: Call): string {
   const { input: _, logs, stats, ...rest } = bodyOf(call) as Record<string, unknown>;
   const { stream, ...others } = rest;
-  const members = Object.entries({ ...others, ...(stream ? { stream } : {}) }).map(([name, value]) => `"${name}": ${JSON.stringify(value)}`);
+  const members = Object.entries({ ...others, ...(stream ? { stream } : {}) })
+    .map(([name, value]) => `"${name}": ${JSON.stringify(value)}`);
   members.splice(2, 0, `"input": ${compactJson(call.input)}`);
   return `{\n  ${members.join(",\n  ")}\n}`;
 }
 
-// A string would be read as JSON, so it is sent as JSON within a string. Numbers keep their digits: the text is not parsed and written again.
+// A string would be read as JSON, so it is sent as JSON within a string. Numbers keep their digits: the text is not parsed.
 function compactJson(input: string): string {
   const text = input.trim() || "{}";
   return text.startsWith('"') ? JSON.stringify(text) : text.replaceAll("\n", "\n  ");

@@ -81,7 +81,8 @@ function BrandMark() {
   return (
     <svg width="22" height="22" viewBox="0 0 32 32" aria-hidden="true">
       <rect width="32" height="32" rx="7" class="brand-back" />
-      <path class="brand-line" d="M11 24V9.5h11M11 16.5h8.5" fill="none" stroke-width="3.4" stroke-linecap="round" stroke-linejoin="round" />
+      <path class="brand-line" d="M11 24V9.5h11M11 16.5h8.5" fill="none" stroke-width="3.4" stroke-linecap="round"
+        stroke-linejoin="round" />
     </svg>
   );
 }

@@ -50,8 +50,8 @@ function OpenPalette() {
     <dialog ref={dialog} class="dialog palette" aria-label="Commands" onCancel={close}
       onClick={(click) => { if (click.target === dialog.current) close(); }}>
       <input class="palette-input" type="text" role="combobox" aria-expanded="true" aria-controls={`${id}-list`} aria-label="Command"
-        aria-activedescendant={found[at] ? `${id}-${at}` : undefined} placeholder="What do you want to do?" autocomplete="off" spellcheck={false}
-        value={typed} onInput={(event) => { setTyped(event.currentTarget.value); setAt(0); }} onKeyDown={onKeyDown} />
+        aria-activedescendant={found[at] ? `${id}-${at}` : undefined} placeholder="What do you want to do?" autocomplete="off"
+        spellcheck={false} value={typed} onInput={(event) => { setTyped(event.currentTarget.value); setAt(0); }} onKeyDown={onKeyDown} />
       {found.length === 0 && <p class="palette-none" role="status">No command is called so.</p>}
       <ul ref={list} class="palette-list" role="listbox" id={`${id}-list`} aria-label="Commands">
         {found.map((command, index) => (

@@ -127,9 +127,11 @@ public sealed class PageTests
     public async Task A_file_that_exists_in_one_form_only_is_sent_so()
     {
         await using var faas = await FaasUnderTest.StartAsync(page: s_page);
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/page/icon-3c4d.svg") { Headers = { { "Accept-Encoding", "br, gzip" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/page/icon-3c4d.svg");
+        request.Headers.Add("Accept-Encoding", "br, gzip");
         using var response = await faas.Client.SendAsync(request);
-        Assert.Equal(("<svg/>", "image/svg+xml"), (await response.Content.ReadAsStringAsync(), response.Content.Headers.ContentType?.MediaType));
+        Assert.Equal("<svg/>", await response.Content.ReadAsStringAsync());
+        Assert.Equal("image/svg+xml", response.Content.Headers.ContentType?.MediaType);
         Assert.Empty(response.Content.Headers.ContentEncoding);
     }
 
