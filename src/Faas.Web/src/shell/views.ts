@@ -18,5 +18,6 @@ export interface View {
 /** All views, in the order of the navigation. */
 export const views: readonly View[] = [
   { segment: "", title: "Playground", load: () => import("../playground/Playground.tsx") },
+  { segment: "scripts", title: "Scripts", load: () => import("../scripts/Scripts.tsx") },
   { segment: "pool", title: "Pool", load: () => import("../pool/Pool.tsx") },
 ];

@@ -1,0 +1,86 @@
+import { getText } from "../api/client.ts";
+import { useRead } from "../api/useRead.ts";
+import { CodeEditor } from "../controls/CodeEditor.tsx";
+import { copy } from "../controls/copy.ts";
+import { Button } from "../controls/Button.tsx";
+import { Icon } from "../controls/Icon.tsx";
+import { Failed, Loading } from "../controls/States.tsx";
+import { moment } from "../charts/units.ts";
+import { DiffView } from "./DiffView.tsx";
+import { languageName } from "./languageText.ts";
+import { api, format } from "./routes.ts";
+import type { Version } from "./script.ts";
+
+interface Props {
+  readonly path: string;
+  readonly version: Version;
+  /** The version that it is compared with; undefined: none. */
+  readonly compared: Version | undefined;
+  readonly onPlay: (code: string) => void;
+}
+
+/** The code of a version, or how it differs from that of another one. */
+export function CodeCard({ path, version, compared, onPlay }: Props) {
+  // The older version stands at the left, whichever of the two was asked for first.
+  const [left, right] = compared && compared.version > version.version ? [version, compared] : [compared, version];
+  const read = useRead(
+    async (signal) => {
+      const code = (one: Version | undefined) =>
+        one ? getText(api(path, `/versions/${one.version}/code`), { signal }) : Promise.resolve("");
+      return { left: await code(left), right: await code(right) };
+    },
+    [path, left?.version, right.version],
+  );
+  const title = left ? `${left.version} → ${right.version}` : `Version ${right.version}`;
+  const shown = read.value;
+  return (
+    <section class="card code-card" aria-labelledby="code-title">
+      <div class="card-head">
+        <h2 id="code-title" class="grow">
+          {left ? "Differences" : "Code"}{" "}
+          <span class="muted">
+            {title}, {left ? sameness(shown) : `${languageName(right.language)}, ${moment(new Date(right.uploaded))}`}
+          </span>
+        </h2>
+        {left && (
+          <a class="button" href={format({ path, version: version.version })}>
+            Show the code alone
+          </a>
+        )}
+        {shown && !left && (
+          <Button icon={<Icon name="copy" />} onClick={() => void copy(shown.right, "The code was")}>
+            Copy
+          </Button>
+        )}
+        {shown && (
+          <Button icon={<Icon name="code" />} onClick={() => onPlay(shown.right)}>
+            Open in Playground
+          </Button>
+        )}
+      </div>
+      {!shown ? (
+        read.error !== undefined ? (
+          <Failed title="The code could not be read" error={read.error} onRetry={read.again} />
+        ) : (
+          <Loading what="the code" />
+        )
+      ) : left ? (
+        <DiffView
+          key={`${left.version}-${right.version}`}
+          from={{ title: `Version ${left.version}`, language: left.language, code: shown.left }}
+          to={{ title: `Version ${right.version}`, language: right.language, code: shown.right }}
+        />
+      ) : (
+        <div class="code-box" style={{ height: `${heightOf(shown.right)}px` }}>
+          <CodeEditor key={right.version} label={`Code of version ${right.version}`} language={right.language} value={shown.right} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** Room for each line, up to a height that leaves the rest of the page in reach. */
+const heightOf = (code: string) => Math.min(560, code.split("\n").length * 20 + 20);
+
+const sameness = (codes: { readonly left: string; readonly right: string } | undefined) =>
+  codes && codes.left === codes.right ? "the code is the same" : "the older one at the left";
