@@ -20,4 +20,5 @@ export const views: readonly View[] = [
   { segment: "", title: "Playground", load: () => import("../playground/Playground.tsx") },
   { segment: "scripts", title: "Scripts", load: () => import("../scripts/Scripts.tsx") },
   { segment: "pool", title: "Pool", load: () => import("../pool/Pool.tsx") },
+  { segment: "runs", title: "Runs", load: () => import("../runs/Runs.tsx") },
 ];
