@@ -28,7 +28,8 @@ public static partial class ArchiveFault
         ["isolation"] = "\"sandbox\", \"process\" or \"shared\"",
         ["keep"] = "an object with \"newest\", \"days\" or both", ["aliases"] = "an object of aliases",
         ["target"] = "an object with a \"version\"", ["before"] = "an object with a \"version\"", ["settings"] = "an object",
-        ["env"] = "an object of texts", ["labels"] = "an object of texts", ["secrets"] = "an array of texts", ["inputSchema"] = "a JSON schema",
+        ["env"] = "an object of texts", ["labels"] = "an object of texts", ["secrets"] = "an array of texts",
+        ["inputSchema"] = "a JSON schema",
     };
 
     /// <summary>What is wrong, as a sentence without its end.</summary>
@@ -94,8 +95,10 @@ public static partial class ArchiveFault
     private static string? Twice(JsonElement value) => value.ValueKind != JsonValueKind.Object ? null
         : value.EnumerateObject().GroupBy(member => member.Name).FirstOrDefault(group => group.Count() > 1)?.Key;
 
-    private static List<string> NamesOf(string path) =>
-        [.. Members().Matches(path).Select(match => match.Groups["plain"] is { Success: true } plain ? plain.Value : match.Groups["quoted"].Value)];
+    private static List<string> NamesOf(string path) => [.. Members().Matches(path).Select(NameOf)];
+
+    private static string NameOf(Match member) =>
+        member.Groups["plain"] is { Success: true } plain ? plain.Value : member.Groups["quoted"].Value;
 
     private static string Quoted(JsonElement value) => Cut(value.GetRawText().ReplaceLineEndings(" "));
 

@@ -44,7 +44,9 @@ public sealed record Run(
     /// <summary>The largest input in bytes: what one RUN frame of runtimes/PROTOCOL.md can hold.</summary>
     public const int MaxInputBytes = 8 << 20;
 
-    /// <summary>Stands between the call's id and the run's number in a run's id. No id of a call has it, so no caller can name a run.</summary>
+    /// <summary>
+    /// Stands between the call's id and the run's number in a run's id. No id of a call has it, so no caller can name a run.
+    /// </summary>
     public const char IdSeparator = '~';
 
     /// <summary>The queue that all <c>/run-now</c> calls share. Not a valid script path, so no script can join it.</summary>

@@ -8,7 +8,9 @@ public static class ScriptPath
     /// <summary>Longest path in bytes of UTF-8.</summary>
     public const int MaxBytes = 512;
 
-    /// <summary>Whether a path is this one or below it, by whole segments: <c>math</c> has <c>math/add</c>, not <c>mathematics</c>.</summary>
+    /// <summary>
+    /// Whether a path is this one or below it, by whole segments: <c>math</c> has <c>math/add</c>, not <c>mathematics</c>.
+    /// </summary>
     public static bool IsUnder(string path, string root) =>
         path.StartsWith(root, StringComparison.Ordinal) && (path.Length == root.Length || path[root.Length] == '/');
 

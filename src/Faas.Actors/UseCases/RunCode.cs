@@ -6,7 +6,8 @@ using Faas.Actors.Scripts.Compilation;
 namespace Faas.Actors.UseCases;
 
 /// <summary>Runs code that is not stored, in a sandbox of its own.</summary>
-public sealed class RunCode(IScriptCompiler compiler, Runner runner, UseCaseOptions options, RecentRuns? recent = null, TimeProvider? time = null)
+public sealed class RunCode(
+    IScriptCompiler compiler, Runner runner, UseCaseOptions options, RecentRuns? recent = null, TimeProvider? time = null)
 {
     /// <summary>Runs it. Throws <see cref="OperationCanceledException"/> when the caller leaves before there is an outcome.</summary>
     /// <param name="request">What to run.</param>

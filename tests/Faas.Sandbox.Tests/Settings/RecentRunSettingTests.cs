@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Faas.Sandbox.Tests.Settings;
 
-/// <summary>What each key under <c>faas.runs.recent</c> does; and that real runs of each language are shown with what they printed.</summary>
+/// <summary>
+/// What each key under <c>faas.runs.recent</c> does; and that real runs of each language are shown with what they printed.
+/// </summary>
 public sealed class RecentRunSettingTests
 {
     private const string JavaScript = "console.log('one'); console.error('two'); return 1";

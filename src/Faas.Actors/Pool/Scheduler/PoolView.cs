@@ -11,7 +11,9 @@ namespace Faas.Actors.Pool.Scheduler;
 public sealed record PoolView(TimeSpan Now, PoolStatus Status, IReadOnlyList<SandboxView> Sandboxes, IReadOnlyList<RunView> Runs)
     : INoSerializationVerificationNeeded
 {
-    /// <summary>What the wall clock showed when the pool's clock began. Two views have the same, unless somebody has set the wall clock.</summary>
+    /// <summary>
+    /// What the wall clock showed when the pool's clock began. Two views have the same, unless somebody has set the wall clock.
+    /// </summary>
     public DateTimeOffset Origin { get; init; }
 }
 

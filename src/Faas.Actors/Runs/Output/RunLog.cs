@@ -13,7 +13,9 @@ namespace Faas.Actors.Runs.Output;
 /// <param name="limit">The most bytes that are kept; at least 1.</param>
 public sealed class RunLog(int limit)
 {
-    /// <summary>The most changes from one stream to the other that are remembered; what was printed before the oldest is not shown.</summary>
+    /// <summary>
+    /// The most changes from one stream to the other that are remembered; what was printed before the oldest is not shown.
+    /// </summary>
     public const int MostMarks = 2048;
 
     private readonly List<Mark> _marks = [];

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Faas.Actors.Runs.Recent;
 
-/// <summary>The runs of one script that have ended in one minute. One thread counts at a time; others may read the counts meanwhile.</summary>
+/// <summary>
+/// The runs of one script that have ended in one minute. One thread counts at a time; others may read the counts meanwhile.
+/// </summary>
 /// <param name="minute">The minute, since any fixed time.</param>
 public sealed class ActivityBucket(long minute)
 {

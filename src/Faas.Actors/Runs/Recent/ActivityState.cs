@@ -1,7 +1,8 @@
 namespace Faas.Actors.Runs.Recent;
 
 /// <summary>
-/// The ended runs of the scripts that ran last, counted by the minute. Not safe from several threads; <see cref="RecentRuns"/> has the lock.
+/// The ended runs of the scripts that ran last, counted by the minute. Not safe from several threads; <see cref="RecentRuns"/> has the
+/// lock.
 /// </summary>
 /// <param name="most">The most scripts. One more takes the place of the one whose runs ended the longest ago.</param>
 public sealed class ActivityState(int most)

@@ -36,7 +36,9 @@ public sealed class LatencyHistogram
         _count += other._count;
     }
 
-    /// <summary>The time within which this share of the runs, from 0 to 1, was over: the middle of its class, in seconds; 0: none was counted.</summary>
+    /// <summary>
+    /// The time within which this share of the runs, from 0 to 1, was over: the middle of its class, in seconds; 0: none was counted.
+    /// </summary>
     public double Percentile(double share)
     {
         var wanted = Math.Max(1, (long)Math.Ceiling(share * _count));

@@ -116,7 +116,9 @@ public sealed class RecentRuns : IDisposable
         }
     }
 
-    /// <summary>A page of the runs that a reader wants and may see, the newest first, and where the next page begins; null: there is none.</summary>
+    /// <summary>
+    /// A page of the runs that a reader wants and may see, the newest first, and where the next page begins; null: there is none.
+    /// </summary>
     /// <param name="filter">Which runs.</param>
     /// <param name="most">The most runs.</param>
     /// <param name="before">The page begins behind this one; null: with the newest.</param>
@@ -146,7 +148,9 @@ public sealed class RecentRuns : IDisposable
         }
 
         IReadOnlyList<RecentRun>? told = changed is null ? null : [.. changed.Select(run => run.Look()).Where(filter.Includes)];
-        return told is not null && told.Count <= most ? new RunChanges(now, told) : new RunChanges(now, Page(filter, most).Runs) { IsWhole = true };
+        return told is not null && told.Count <= most
+            ? new RunChanges(now, told)
+            : new RunChanges(now, Page(filter, most).Runs) { IsWhole = true };
     }
 
     /// <summary>How often the scripts ran that a reader wants and may see, those with the most runs first.</summary>
@@ -196,6 +200,8 @@ public sealed class RecentRuns : IDisposable
 /// <param name="Runs">The runs that are new or have changed, by change; or, if it is whole, the newest, the newest first.</param>
 public sealed record RunChanges(long Change, IReadOnlyList<RecentRun> Runs)
 {
-    /// <summary>Whether it takes the place of everything that the reader knows: there was nothing before, or too much has changed since.</summary>
+    /// <summary>
+    /// Whether it takes the place of everything that the reader knows: there was nothing before, or too much has changed since.
+    /// </summary>
     public bool IsWhole { get; init; }
 }

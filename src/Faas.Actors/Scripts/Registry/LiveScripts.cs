@@ -93,7 +93,9 @@ public sealed class LiveScripts : IScriptReads
 
         public ScriptState State { get; } = state;
 
-        /// <summary>When it was last put in doubt; null: it is not in doubt. Only the script's actors write it, one after the other.</summary>
+        /// <summary>
+        /// When it was last put in doubt; null: it is not in doubt. Only the script's actors write it, one after the other.
+        /// </summary>
         public DateTimeOffset? DoubtedAt { get; set; }
 
         public bool Used

@@ -42,7 +42,15 @@ public sealed record SandboxReply(
 {
     /// <summary>The same for a client, whose clock showed <paramref name="origin"/> when the pool's began.</summary>
     public static SandboxReply Of(SandboxView view, DateTimeOffset origin) => new(
-        view.Name, view.Image.Name, view.Stage, (origin + view.Since).UtcDateTime, view.MemoryBytes, view.Uses, view.Queue, view.Version, view.Runs);
+        view.Name,
+        view.Image.Name,
+        view.Stage,
+        (origin + view.Since).UtcDateTime,
+        view.MemoryBytes,
+        view.Uses,
+        view.Queue,
+        view.Version,
+        view.Runs);
 }
 
 /// <summary>One run.</summary>

@@ -4,7 +4,8 @@ using System.Buffers.Text;
 namespace Faas.Http.Wire.Events;
 
 /// <summary>
-/// The frame of one server-sent event (WHATWG HTML, "Server-sent events"): <c>id: 3</c>, <c>data: {...}</c>, an empty line. The caller writes
+/// The frame of one server-sent event (WHATWG HTML, "Server-sent events"): <c>id: 3</c>, <c>data: {...}</c>, an empty line. The caller
+/// writes
 /// the data, on one line.
 /// </summary>
 public static class EventFrames

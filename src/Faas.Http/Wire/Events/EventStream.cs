@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace Faas.Http.Wire.Events;
 
 /// <summary>
-/// An answer that is an event stream. Theory of operation: a write that waits for the client keeps its caller waiting, so nothing piles up in
+/// An answer that is an event stream. Theory of operation: a write that waits for the client keeps its caller waiting, so nothing piles
+/// up in
 /// memory. A client that leaves, or does not read for <c>stalled-write-timeout</c>, is reported as gone.
 /// </summary>
 public sealed class EventStream(HttpContext context, HttpOptions options, HttpMeters meters)

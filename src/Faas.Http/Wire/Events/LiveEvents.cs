@@ -6,7 +6,8 @@ using Faas.Http.Lifecycle;
 namespace Faas.Http.Wire.Events;
 
 /// <summary>
-/// Sends the changes of something as server-sent events until the client leaves or the server ends. Theory of operation: the thing is looked
+/// Sends the changes of something as server-sent events until the client leaves or the server ends. Theory of operation: the thing is
+/// looked
 /// at four times a second while somebody watches, and not at all otherwise. The next look comes after what was seen at the last one was
 /// taken by the client, so a client that reads slowly is told less often, and nothing is kept for it.
 /// </summary>

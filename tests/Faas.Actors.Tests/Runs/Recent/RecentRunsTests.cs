@@ -29,7 +29,8 @@ public sealed class RecentRunsTests
 
         var found = runs.Find(run.Id, RunFilter.All)!;
         Assert.Equal((RunStage.Ended, "ok", 2, 4096L), (found.Stage, found.End!.Reason, found.End.ResultBytes, found.MemoryBytes!.Value));
-        Assert.Equal((TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)), (found.Started!.Value - run.Queued, found.Ended!.Value - found.Started!.Value));
+        Assert.Equal(TimeSpan.FromSeconds(1), found.Started!.Value - run.Queued);
+        Assert.Equal(TimeSpan.FromSeconds(2), found.Ended!.Value - found.Started.Value);
         Assert.Equal((TimeSpan.FromSeconds(1), 200, "call0"), (found.Cpu!.Value, run.Call.Status!.Value, run.CallId));
         Assert.Equal("adding", Encoding.UTF8.GetString(run.Log!.Lines().Lines.Single().Bytes.Span));
     }
@@ -54,7 +55,8 @@ public sealed class RecentRunsTests
     }
 
     /// <summary>
-    /// Whatever begins, gets a sandbox, prints, ends, is measured and gets old in whatever order: the same runs are kept as by a plain list,
+    /// Whatever begins, gets a sandbox, prints, ends, is measured and gets old in whatever order: the same runs are kept as by a plain
+    /// list,
     /// pages and changes add up to them, and no bound is passed.
     /// </summary>
     [Fact]
@@ -65,7 +67,8 @@ public sealed class RecentRunsTests
                 var paper = new RunsOnPaper();
                 var options = new RecentRunsOptions(count, TimeSpan.FromSeconds(20), logSize, memory, 2);
                 using var runs = new RecentRuns(options, paper);
-                var (open, ended, known) = (new List<RunRecord>(), new List<(RunRecord Run, TimeSpan End)>(), new Dictionary<string, RunStage>());
+                var (open, ended) = (new List<RunRecord>(), new List<(RunRecord Run, TimeSpan End)>());
+                var known = new Dictionary<string, RunStage>();
                 var (clock, since) = (TimeSpan.Zero, (long?)null);
                 foreach (var (kind, which) in steps)
                 {
@@ -119,7 +122,9 @@ public sealed class RecentRunsTests
                 var last = runs.Changes(RunFilter.All, 1000, since);
                 known = last.IsWhole ? [] : known;
                 last.Runs.ToList().ForEach(one => known[one.Record.Id] = one.Stage);
-                Assert.All(ended.Where(one => clock - one.End < TimeSpan.FromSeconds(18)), one => Assert.Equal(RunStage.Ended, known[one.Run.Id]));
+                Assert.All(
+                    ended.Where(one => clock - one.End < TimeSpan.FromSeconds(18)),
+                    one => Assert.Equal(RunStage.Ended, known[one.Run.Id]));
             });
 
     [Fact]

@@ -11,7 +11,9 @@ public sealed class ScriptActivityTests
     [Fact]
     public void Whatever_happens_when_each_minute_of_the_last_hour_has_its_own_counts() =>
         Gen.Select(
-            Gen.Select(Gen.Int[0, 30], Gen.OneOf(Gen.Const("ok"), Gen.Const("error"), Gen.Const("timeout"))).List[0, 80], Gen.Int[0, 100], Gen.Int[1, 60])
+            Gen.Select(Gen.Int[0, 30], Gen.OneOf(Gen.Const("ok"), Gen.Const("error"), Gen.Const("timeout"))).List[0, 80],
+            Gen.Int[0, 100],
+            Gen.Int[1, 60])
         .Sample((steps, pause, minutes) =>
         {
             var activity = new ScriptActivity("p");

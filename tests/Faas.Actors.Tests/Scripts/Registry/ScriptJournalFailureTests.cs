@@ -12,7 +12,9 @@ namespace Faas.Actors.Tests.Scripts.Registry;
 /// <summary>A journal that fails when a test says so.</summary>
 public sealed class FailingJournal : MemoryJournal
 {
-    /// <summary>What fails: read, write, reject, or (after the write) lose the reply. The tests of one class run one after the other.</summary>
+    /// <summary>
+    /// What fails: read, write, reject, or (after the write) lose the reply. The tests of one class run one after the other.
+    /// </summary>
     public static string Fails { get; set; } = "";
 
     public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) =>

@@ -27,10 +27,13 @@ public sealed class RecentRunTests
         Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
 
         var run = (await SettledAsync(faas, "/api/v1/runs")).GetProperty("runs")[0];
-        Assert.Equal(("mine", "run", "math/add", 1_739_000_000), (Text(run, "call"), Text(run, "via"), Text(run, "path"), run.GetProperty("version").GetInt64()));
-        Assert.Equal(("python", "process", "ended", "warm"), (Text(run, "language"), Text(run, "isolation"), Text(run, "state"), Text(run, "start")));
+        Assert.Equal(("mine", "run", "math/add"), (Text(run, "call"), Text(run, "via"), Text(run, "path")));
+        Assert.Equal(1_739_000_000, run.GetProperty("version").GetInt64());
+        Assert.Equal(
+            ("python", "process", "ended", "warm"), (Text(run, "language"), Text(run, "isolation"), Text(run, "state"), Text(run, "start")));
         Assert.Equal(("error", 500, "ValueError: no"), (Text(run, "reason"), run.GetProperty("status").GetInt32(), Text(run, "detail")));
-        Assert.Equal((8, 0, 4096L), (run.GetProperty("inputBytes").GetInt32(), run.GetProperty("resultBytes").GetInt32(), run.GetProperty("memoryBytes").GetInt64()));
+        Assert.Equal((8, 0), (run.GetProperty("inputBytes").GetInt32(), run.GetProperty("resultBytes").GetInt32()));
+        Assert.Equal(4096, run.GetProperty("memoryBytes").GetInt64());
         Assert.Equal(0.25, run.GetProperty("cpuSeconds").GetDouble());
         var times = new[] { "received", "queued", "started", "ended" }.Select(name => Text(run, name)!).ToList();
         Assert.All(times, time => Assert.EndsWith("Z", time, StringComparison.Ordinal));
@@ -39,7 +42,8 @@ public sealed class RecentRunTests
 
         var detail = await JsonAsync(faas, $"/api/v1/runs/{Uri.EscapeDataString(Text(run, "id")!)}");
         Assert.Equal("""[{"stream":"stdout","text":"adding"},{"stream":"stderr","text":"care"}]""", detail.GetProperty("log").GetRawText());
-        Assert.Equal(("ValueError", "no", "mine"), (Text(detail.GetProperty("error"), "name"), Text(detail.GetProperty("error"), "message"), Text(detail, "call")));
+        var error = detail.GetProperty("error");
+        Assert.Equal(("ValueError", "no", "mine"), (Text(error, "name"), Text(error, "message"), Text(detail, "call")));
         using var unknown = await faas.Client.GetAsync("/api/v1/runs/mine~0");
         Assert.StartsWith("No run \"mine~0\" is known;", await unknown.ProblemAsync(404, "not_found"), StringComparison.Ordinal);
     }
@@ -63,7 +67,10 @@ public sealed class RecentRunTests
         var runs = (await SettledAsync(faas, "/api/v1/runs")).GetProperty("runs").EnumerateArray().Reverse().ToList();
         Assert.Equal(["run", "run_now", "function", "run", "run_now"], runs.Select(run => Text(run, "via")).Take(5));
         Assert.Equal((5, "/run-now"), (runs.Count, Text(runs[1], "path")));
-        Assert.Equal(("queue_full", 429, true), (Text(runs[3], "reason"), runs[3].GetProperty("status").GetInt32(), runs[3].GetProperty("stream").GetBoolean()));
+        var refused = runs[3];
+        Assert.Equal(
+            ("queue_full", 429, true),
+            (Text(refused, "reason"), refused.GetProperty("status").GetInt32(), refused.GetProperty("stream").GetBoolean()));
         Assert.False(runs[3].TryGetProperty("started", out _) || runs[3].TryGetProperty("start", out _));
 
         var failed = await JsonAsync(faas, "/api/v1/runs?reason=queue_full,timeout&path=math");
@@ -89,8 +96,8 @@ public sealed class RecentRunTests
         var next = Text(first, "next");
         var second = await JsonAsync(faas, $"/api/v1/runs?limit=2&path=math&after={next}");
         var third = await JsonAsync(faas, $"/api/v1/runs?limit=2&path=math&after={Text(second, "next")}");
-        Assert.Equal(
-            5, new[] { first, second, third }.SelectMany(page => page.GetProperty("runs").EnumerateArray()).Select(run => Text(run, "id")).Distinct().Count());
+        var all = new[] { first, second, third }.SelectMany(page => page.GetProperty("runs").EnumerateArray());
+        Assert.Equal(5, all.Select(run => Text(run, "id")).Distinct().Count());
         Assert.False(third.TryGetProperty("next", out _));
         Assert.Equal(1000, first.GetProperty("kept").GetProperty("runs").GetInt32());
         using var other = await faas.Client.GetAsync($"/api/v1/runs?after={next}");
@@ -165,7 +172,8 @@ public sealed class RecentRunTests
         using (var watcher = await WatchAsync(faas, null))
         {
             var (first, _) = await watcher.NextAsync();
-            Assert.Equal(("runs", 1, false), (Text(first, "event"), first.GetProperty("runs").GetArrayLength(), first.TryGetProperty("skipped", out _)));
+            Assert.Equal(("runs", 1), (Text(first, "event"), first.GetProperty("runs").GetArrayLength()));
+            Assert.False(first.TryGetProperty("skipped", out _));
             var running = faas.PostAsync("/run-now", Code);
             var (begun, id) = await watcher.UntilAsync(run => Text(run, "state") == "running");
             Assert.Equal("/run-now", Text(begun, "path"));
@@ -190,7 +198,8 @@ public sealed class RecentRunTests
     [Fact]
     public async Task Switched_off_nothing_is_noted_and_the_list_says_so()
     {
-        await using var faas = await FaasUnderTest.StartAsync(options: options => options with { RecentRuns = options.RecentRuns with { Count = 0 } });
+        await using var faas = await FaasUnderTest.StartAsync(
+            options: options => options with { RecentRuns = options.RecentRuns with { Count = 0 } });
         using (await faas.PostAsync("/run/math/add", "{}"))
         {
         }

@@ -46,7 +46,8 @@ public record RecentRunReply(
         var (record, end) = (run.Record, run.End);
         (Version, Alias, Key, Stream) = (record.Version, record.Alias, record.Key, record.Stream ? true : null);
         (Start, Started, Ended) = (run.Start, run.Started?.UtcDateTime, run.Ended?.UtcDateTime);
-        (Reason, Status, Detail) = (end?.Reason, end is null ? null : record.Call.Status, end is { Detail.Length: > 0 } ? end.Detail : null);
+        (Reason, Status) = (end?.Reason, end is null ? null : record.Call.Status);
+        Detail = end is { Detail.Length: > 0 } ? end.Detail : null;
         WaitSeconds = Seconds((run.Started ?? run.Ended) - record.Queued);
         RunSeconds = run.Started is null ? null : Seconds(run.Ended - run.Started);
         TotalSeconds = Seconds(run.Ended - record.Call.Received);

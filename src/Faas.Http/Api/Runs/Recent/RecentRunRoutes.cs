@@ -26,7 +26,8 @@ public static class RecentRunRoutes
     private const string Page = "{\"runs\": [{" + Run + "}], \"kept\": {\"runs\": 1000, \"ageSeconds\": 900}}";
 
     private const string Detail =
-        "{" + Run + ",\n \"error\": {\"name\": \"ValueError\", \"message\": \"no number\"}, \"log\": [{\"stream\": \"stdout\", \"text\": \"adding\"}]}";
+        "{" + Run + ",\n \"error\": {\"name\": \"ValueError\", \"message\": \"no number\"},"
+        + " \"log\": [{\"stream\": \"stdout\", \"text\": \"adding\"}]}";
 
     private const string Events =
         "id: 5f3a9c2e-481\ndata: {\"event\":\"runs\",\"runs\":[],\"kept\":{\"runs\":1000,\"ageSeconds\":900}}\n\n";

@@ -9,7 +9,8 @@ using Faas.Http.Wire.Events;
 namespace Faas.Http.Api.Runs.Recent;
 
 /// <summary>
-/// <c>GET /api/v1/runs/events</c>: the newest runs, and then each run that is new or has changed, as server-sent events. Theory of operation:
+/// <c>GET /api/v1/runs/events</c>: the newest runs, and then each run that is new or has changed, as server-sent events. Theory of
+/// operation:
 /// an event's id is the number of the change that the client knows then, behind a text that no other server process has. By the id in
 /// <c>Last-Event-ID</c> a client that connects again is told what it has missed. Where that is not known any more, or is more than
 /// the client wants at one time, it is told the newest runs instead, and that some were skipped.
@@ -46,7 +47,8 @@ public sealed class RunEventsEndpoint(RecentRuns recent, LiveEvents live)
             return
             [
                 .. changes.Runs.Select((run, index) => new LiveEvent<RunEvent>(
-                    new RunEvent("run") { Run = new RecentRunReply(run) }, index == changes.Runs.Count - 1 ? id : default(ReadOnlyMemory<byte>))),
+                    new RunEvent("run") { Run = new RecentRunReply(run) },
+                    index == changes.Runs.Count - 1 ? id : default(ReadOnlyMemory<byte>))),
             ];
         }
 

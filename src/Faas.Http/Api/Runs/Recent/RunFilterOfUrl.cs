@@ -63,7 +63,10 @@ internal static class RunFilterOfUrl
 
     private static List<T> Words<T>(IQueryCollection query, string name)
         where T : struct, Enum =>
-        [.. Texts(query, name).Select(word => WireNames.TryParse<T>(word, out var value) ? value : throw Wrong(name, word, WireNames.All<T>()))];
+    [
+        .. Texts(query, name)
+            .Select(word => WireNames.TryParse<T>(word, out var value) ? value : throw Wrong(name, word, WireNames.All<T>())),
+    ];
 
     private static List<string> Reasons(IQueryCollection query) =>
     [

@@ -32,7 +32,10 @@ internal static class RunParameters
 
     /// <summary>How many runs a stream tells at one time.</summary>
     public static RequestParameter StreamLimit { get; } =
-        new(PageOfList.LimitName, ParameterPlace.Query, "How many runs are told at one time; without it, 100.") { Range = (1, PageOfList.MaxLimit) };
+        new(PageOfList.LimitName, ParameterPlace.Query, "How many runs are told at one time; without it, 100.")
+        {
+            Range = (1, PageOfList.MaxLimit),
+        };
 
     /// <summary>How many scripts.</summary>
     public static RequestParameter ScriptLimit { get; } =

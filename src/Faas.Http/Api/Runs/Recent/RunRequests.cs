@@ -32,7 +32,8 @@ public sealed record RunsRequest(RunFilter Filter, PageOfList Page, long? Before
         var query = context.Request.Query;
         context.Response.SetWarnings(UnknownName.InQuery(query, s_known));
         var filter = RunFilterOfUrl.Of(context);
-        var words = RunParameters.FilterNames.Select(name => (name, Text: PageOfList.One(query, name))).Where(word => word.Text is not null);
+        var words = RunParameters.FilterNames.Select(name => (name, Text: PageOfList.One(query, name)))
+            .Where(word => word.Text is not null);
         var list = $"/api/v1/runs?{string.Join('&', words.Select(word => $"{word.name}={Uri.EscapeDataString(word.Text!)}"))}";
         var page = PageOfList.Of(query, list);
         return ValueTask.FromResult(new RunsRequest(filter, page, page.After is { } after ? NumberOf(after) : null));
