@@ -14,6 +14,11 @@ root := $(DESTDIR)
 library = $(root)$(PREFIX)/lib/faas
 unit = $(root)$(PREFIX)/lib/systemd/system/faas.service
 command = $(root)$(PREFIX)/bin/faas-server
+cli_command = $(root)$(PREFIX)/bin/faas
+completions = $(root)$(PREFIX)/share
+bash_completion = $(completions)/bash-completion/completions/faas
+zsh_completion = $(completions)/zsh/site-functions/_faas
+fish_completion = $(completions)/fish/vendor_completions.d/faas.fish
 bench := bench/Faas.Bench/bin/$(configuration)/net10.0/faas-bench.dll
 bench_modules := bench/node_modules/.package-lock.json
 test_modules := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/*/package-lock.json))
@@ -85,7 +90,7 @@ cli: $(cli) ## builds the command line alone: src/Faas.Cli/bin/Release/publish/f
 
 # Without DESTDIR it also makes the user and tells systemd. What is in /etc/faas stays as it is.
 install: ## PREFIX=/usr/local DESTDIR=: installs what `make build` has made, as root, with a unit for systemd (docs/install.md)
-	@[ -f $(published)/faas-server.dll ] && [ -d runtimes/node_modules ] || { echo 'Nothing is built yet: run `make build` first.' >&2; exit 1; }
+	@[ -f $(published)/faas-server.dll ] && [ -f $(cli) ] && [ -d runtimes/node_modules ] || { echo 'Nothing is built yet: run `make build` first.' >&2; exit 1; }
 	@[ -n '$(DOTNET)' ] || { echo 'dotnet was not found: name it, DOTNET=/path/to/dotnet.' >&2; exit 1; }
 	rm -rf $(library).new
 	install -d $(library).new/runtimes $(dir $(command)) $(dir $(unit))
@@ -97,6 +102,18 @@ install: ## PREFIX=/usr/local DESTDIR=: installs what `make build` has made, as 
 	mv $(library).new $(library)
 	printf '#!/bin/sh\nexec %s %s/lib/faas/faas-server.dll "$$@"\n' '$(DOTNET)' '$(PREFIX)' > $(command)
 	chmod 755 $(command)
+ifeq ($(wildcard $(cli).dll),)
+	install -m 755 $(cli) $(cli_command)
+else # .NET starts it
+	install -d $(library)/cli
+	cp -r $(dir $(cli)). $(library)/cli
+	printf '#!/bin/sh\nexec %s %s/lib/faas/cli/faas.dll "$$@"\n' '$(DOTNET)' '$(PREFIX)' > $(cli_command)
+	chmod 755 $(cli_command)
+endif
+	install -d $(dir $(bash_completion) $(zsh_completion) $(fish_completion))
+	$(cli) completion bash > $(bash_completion)
+	$(cli) completion zsh > $(zsh_completion)
+	$(cli) completion fish > $(fish_completion)
 	sed 's|/usr/local|$(PREFIX)|g' docs/faas.service > $(unit)
 	install -d -m 750 $(root)/etc/faas
 	[ -e $(root)/etc/faas/faas.conf ] || install -m 640 docs/etc/faas.conf $(root)/etc/faas/faas.conf
@@ -112,7 +129,7 @@ uninstall: ## PREFIX=/usr/local DESTDIR=: removes what `make install` has instal
 ifeq ($(root),)
 	[ ! -d /run/systemd/system ] || ! systemctl -q is-enabled faas 2>/dev/null || systemctl disable --now faas
 endif
-	rm -rf $(library) $(command) $(unit)
+	rm -rf $(library) $(command) $(cli_command) $(unit) $(bash_completion) $(zsh_completion) $(fish_completion)
 ifeq ($(root),)
 	[ ! -d /run/systemd/system ] || systemctl daemon-reload
 	@echo 'Left as they are: /etc/faas, /var/lib/faas and the user faas.'
@@ -158,6 +175,7 @@ $(server): $(sources) $(page)
 	@touch $@
 
 $(cli): $(cli_sources)
+	rm -rf $(dir $@)
 	dotnet publish src/Faas.Cli -c $(configuration) -v quiet -o $(dir $@) $(if $(native),-p:PublishAot=true)
 	@touch $@
 

@@ -23,14 +23,13 @@ internal static class Layers
         ["Faas.Actors.Pool"] = ["Linux", "Configuration", "Scripts", "Runs", "Telemetry", "Sandboxes"],
         ["Faas.Actors.UseCases"] =
             ["Json", "Keys", "Scripts", "Secrets", "Archives", "Runs", "Telemetry", "Sandboxes", "Pool"],
-        ["Faas.Actors.Storage"] = ["Linux", "Json", "Configuration", "Scripts", "Archives", "Telemetry"],
+        ["Faas.Actors.Storage"] = ["Linux", "Json", "Configuration", "Scripts", "Telemetry"],
         ["Faas.Actors.Serialization"] = ["Json", "Keys", "Scripts", "Secrets", "Sandboxes", "Pool"],
         ["Faas.Http.Wire"] = ["Json", "Scripts", "Runs", "Telemetry", "UseCases", "Faas.Http.Lifecycle", "Faas.Http.Configuration"],
         ["Faas.Http.Access"] = ["Configuration", "Json", "Keys", "Scripts", "Faas.Http.Wire"],
         ["Faas.Http.Configuration"] =
             ["Configuration", "Json", "Scripts", "Runs", "Secrets", "Sandboxes", "Pool", "Storage", "Faas.Http.Access"],
         ["Faas.Http.Lifecycle"] = ["Configuration", "Pool", "UseCases", "Faas.Http.Configuration"],
-        ["Faas.Http.Client"] = ["Json", "Scripts", "Archives", "Storage"],
         ["Faas.Http.Api"] =
         [
             "Json", "Configuration", "Keys", "Scripts", "Secrets", "Archives", "Runs", "Pool", "UseCases",
@@ -40,7 +39,7 @@ internal static class Layers
         [
             "Linux", "Json", "Configuration", "Keys", "Scripts", "Secrets", "Runs", "Telemetry", "Sandboxes", "Pool", "UseCases", "Storage",
             "Serialization",
-            "Faas.Http.Access", "Faas.Http.Api", "Faas.Http.Client", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Wire",
+            "Faas.Http.Access", "Faas.Http.Api", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Wire",
         ],
     };
 

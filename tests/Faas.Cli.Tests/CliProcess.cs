@@ -63,11 +63,17 @@ internal sealed class CliProcess : IDisposable
     /// <summary>Runs a command at a terminal of 100 columns, as a person sees it; what is typed is given from the beginning.</summary>
     public async Task<CliResult> RunAtTerminalAsync(string typed, params string[] arguments)
     {
-        var line = string.Join(' ', Program.Concat(arguments).Select(word => $"'{word}'"));
-        using var process = Start(["script", "-qec", $"stty cols 100; {line}", "/dev/null"], "xterm-256color");
+        using var process = StartAtTerminal(arguments);
         await process.StandardInput.WriteAsync(typed);
         await process.StandardInput.FlushAsync();
         return await EndAsync(process, process.StandardOutput.ReadToEndAsync());
+    }
+
+    /// <summary>Starts a command at such a terminal and does not wait.</summary>
+    public Process StartAtTerminal(params string[] arguments)
+    {
+        var line = string.Join(' ', Program.Concat(arguments).Select(word => $"'{word}'"));
+        return Start(["script", "-qec", $"stty cols 100 rows 40; {line}", "/dev/null"], "xterm-256color");
     }
 
     /// <summary>Starts a command and does not wait.</summary>

@@ -1,9 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Faas.Cli.Commands.Keys;
+using Faas.Cli.Commands.Moving;
+using Faas.Cli.Commands.Pool;
 using Faas.Cli.Commands.Push;
 using Faas.Cli.Commands.Runs;
 using Faas.Cli.Commands.Scripts;
+using Faas.Cli.Commands.Server;
 using Faas.Cli.Output;
 
 namespace Faas.Cli.Commands;
@@ -37,11 +41,31 @@ internal static class CommandLine
             PushCommand.Make(),
             CallCommand.Make(),
             ListCommand.Make(),
+            ShowCommand.Make(),
+            VersionsCommand.Make(),
+            DiffCommand.Make(),
+            AliasCommand.Make(),
+            RollbackCommand.Make(),
+            RemoveCommand.Make(),
+            SecretCommand.Make(),
+            KeyCommand.Make(),
+            PoolCommand.Make(),
+            TopCommand.Make(),
+            SettingsCommands.Show(),
+            SettingsCommands.Reload(),
+            ExportCommand.Make(),
+            ImportCommand.Make(),
+            DoctorCommand.Make(),
+            LoginCommand.Make(),
+            LoginCommand.MakeLogout(),
+            CompletionCommand.Make(),
         };
         root.Example("faas run hello.py", "faas push hello.py", "faas call hello --input '{\"name\": \"Ada\"}'");
         foreach (var help in root.Options.OfType<HelpOption>())
         {
             help.Action = new HelpWithExamples((HelpAction)help.Action!);
+            help.Aliases.Clear(); // those of other systems, too
+            help.Aliases.Add("-h");
         }
 
         return root;

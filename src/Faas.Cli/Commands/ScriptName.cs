@@ -5,6 +5,11 @@ namespace Faas.Cli.Commands;
 /// <summary>A script and a version of it on the command line: <c>math/add@stable</c>.</summary>
 internal static class ScriptName
 {
+    /// <summary>A path where no version is allowed.</summary>
+    public static string OfPath(string text) => Split(text) is (var path, null)
+        ? path
+        : throw CliException.Usage($"\"{text}\" names a version; a PATH alone is allowed here.");
+
     /// <summary>
     /// The path, and the version if one is named. An <c>@</c> within the path, such as that of a folder <c>@team</c>, is none.
     /// </summary>

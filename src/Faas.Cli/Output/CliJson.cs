@@ -7,6 +7,17 @@ namespace Faas.Cli.Output;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 1000)]
 [JsonSerializable(typeof(IReadOnlyList<ScriptLine>))]
+[JsonSerializable(typeof(IReadOnlyList<ScriptVersion>))]
+[JsonSerializable(typeof(IReadOnlyList<ScriptAlias>))]
+[JsonSerializable(typeof(IReadOnlyList<Key>))]
+[JsonSerializable(typeof(IReadOnlyList<Secret>))]
+[JsonSerializable(typeof(IReadOnlyList<Setting>))]
+[JsonSerializable(typeof(ReloadReport))]
+[JsonSerializable(typeof(ImportReport))]
+[JsonSerializable(typeof(PoolSnapshot))]
+[JsonSerializable(typeof(PoolEvent))]
+[JsonSerializable(typeof(Script))]
+[JsonSerializable(typeof(Uploaded))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(RunStats))]
 internal sealed partial class CliJson : JsonSerializerContext;

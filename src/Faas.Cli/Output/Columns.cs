@@ -23,8 +23,8 @@ internal static class Columns
         return right ? space + cell : cell + space;
     }
 
-    // What a server or a script says must not steer the terminal.
-    private static string OnOneLine(string cell) => cell.Any(char.IsControl)
+    /// <summary>A text without what would steer the terminal, which a server or a script may say.</summary>
+    public static string OnOneLine(string cell) => cell.Any(char.IsControl)
         ? string.Concat(cell.Select(character => char.IsControl(character) ? ' ' : character))
         : cell;
 

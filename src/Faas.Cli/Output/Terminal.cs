@@ -72,6 +72,18 @@ internal sealed class Terminal
         }
     }
 
+    /// <summary>What one thing is: a line for each of its members.</summary>
+    public void Details(IEnumerable<(string Name, string Value)> members)
+    {
+        (string Name, string Value)[] all = [.. members];
+        var width = all.Max(member => member.Name.Length);
+        foreach (var (name, value) in all)
+        {
+            var label = name.PadRight(width);
+            Out.WriteLine($"{(OutHasColours ? Paint.Dim(label) : label)}  {Columns.OnOneLine(value)}");
+        }
+    }
+
     /// <summary>A result as JSON: indented for a person, on one line for a program.</summary>
     public void Json<T>(T value, JsonTypeInfo<T> type) => Json(JsonSerializer.SerializeToNode(value, type));
 

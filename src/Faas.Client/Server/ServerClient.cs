@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization;
 
 namespace Faas.Client;
 
@@ -31,7 +32,8 @@ public sealed class ServerClient
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "readyz");
         using var response = await _transport.SendAsync(request, cancellation, alsoGood: HttpStatusCode.ServiceUnavailable);
-        return await Transport.ReadAsync(response, ClientJson.Default.Readiness, cancellation);
+        var readiness = await Transport.ReadAsync(response, ClientJson.Default.Readiness, cancellation);
+        return readiness with { At = response.Headers.Date };
     }
 
     /// <summary>
@@ -50,6 +52,10 @@ public sealed class ServerClient
 /// <param name="Checks">Each check's name, and <c>ok</c> or why it failed.</param>
 public sealed record Readiness(string Status, IReadOnlyDictionary<string, string> Checks)
 {
+    /// <summary>What the server's clock showed, to the second; null: not known.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? At { get; init; }
+
     /// <summary>Whether it could.</summary>
     public bool IsReady => Status == "ready";
 

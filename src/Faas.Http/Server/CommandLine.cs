@@ -11,12 +11,6 @@ public enum Verb
     /// <summary>Try the walls.</summary>
     Doctor,
 
-    /// <summary>Have a running server write all scripts into an archive.</summary>
-    Export,
-
-    /// <summary>Have a running server take the scripts of an archive, or of a go-faas.</summary>
-    Import,
-
     /// <summary>Say what may be asked.</summary>
     Help,
 
@@ -36,8 +30,6 @@ public static class CommandLine
     private static readonly Dictionary<string, Verb> s_verbs = new()
     {
         ["doctor"] = Verb.Doctor,
-        ["export"] = Verb.Export,
-        ["import"] = Verb.Import,
         ["--help"] = Verb.Help,
         ["-h"] = Verb.Help,
         ["--version"] = Verb.Version,
@@ -47,15 +39,10 @@ public static class CommandLine
 
     /// <summary>The text of <c>--help</c>.</summary>
     public static string Help { get; } = """
-        Usage: faas-server [doctor | export … | import … | --check-config | --print-config | --version | --help]
+        Usage: faas-server [doctor | --check-config | --print-config | --version | --help]
 
           (nothing)        serves until SIGTERM or SIGINT; SIGHUP has it read its settings anew
           doctor           tries every wall of a sandbox on this machine, prints a table, and ends with 1 if one is missing
-          export           has a running server write all scripts into an archive:
-                             faas-server export [--output FILE] [--prefix PATH] [--server URL] [--key-file FILE]
-          import           has a running server take the scripts of an archive, or of a go-faas:
-                             faas-server import FILE [--onto PATH] [--dry-run] [--skip-broken] [--server URL] [--key-file FILE]
-                             faas-server import --redis URL [the same]
           --check-config   reads the settings, and ends with 78 and one line on stderr if something is wrong with them
           --print-config   prints every setting with its value and where it was written; secrets are not shown
           --version        prints the version
@@ -72,11 +59,6 @@ public static class CommandLine
         if (arguments is [])
         {
             return Verb.Serve;
-        }
-
-        if (arguments is ["export" or "import", ..])
-        {
-            return s_verbs[arguments[0]];
         }
 
         if (arguments is [var only] && s_verbs.TryGetValue(only, out var verb))

@@ -9,7 +9,6 @@ using Faas.Actors.Sandboxes.Mothers;
 using Faas.Actors.Scripts;
 using Faas.Actors.Storage.Redis;
 using Faas.Http.Api.Index;
-using Faas.Http.Client;
 using Faas.Http.Configuration;
 using Faas.Http.Lifecycle;
 using Faas.Http.Server.Connections;
@@ -42,31 +41,8 @@ public static class FaasProcess
                 return Print(CommandLine.Help);
             case Verb.Version:
                 return Print($"faas-server {ServerVersion.Text}");
-            case Verb.Export:
-                return await MoveAsync(MovingArguments.OfExport([.. arguments.Skip(1)], out var wrongExport), wrongExport, isExport: true);
-            case Verb.Import:
-                return await MoveAsync(MovingArguments.OfImport([.. arguments.Skip(1)], out var wrongImport), wrongImport, isExport: false);
             case { } verb:
                 return await RunAsync(verb);
-        }
-    }
-
-    private static async Task<int> MoveAsync(MovingArguments? arguments, string wrong, bool isExport)
-    {
-        if (arguments is null)
-        {
-            return Fail(wrong, WrongUsage);
-        }
-
-        using var signals = StopSignals.Watch();
-        var verbs = new MovingVerbs(arguments, Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.Error);
-        try
-        {
-            return isExport ? await verbs.ExportAsync(signals.First) : await verbs.ImportAsync(signals.First);
-        }
-        catch (OperationCanceledException) when (signals.First.IsCancellationRequested)
-        {
-            return Interrupted;
         }
     }
 

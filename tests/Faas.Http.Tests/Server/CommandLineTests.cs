@@ -8,8 +8,6 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("", Verb.Serve)]
     [InlineData("doctor", Verb.Doctor)]
-    [InlineData("export --output a.ndjson", Verb.Export)]
-    [InlineData("import a.ndjson --dry-run", Verb.Import)]
     [InlineData("--help", Verb.Help)]
     [InlineData("-h", Verb.Help)]
     [InlineData("--version", Verb.Version)]
@@ -32,6 +30,6 @@ public sealed class CommandLineTests
     [Fact]
     public void The_help_names_every_argument() =>
         Assert.All(
-            ["doctor", "export", "import", "--check-config", "--print-config", "--version", "--help"],
+            ["doctor", "--check-config", "--print-config", "--version", "--help"],
             name => Assert.Contains($"\n  {name} ", CommandLine.Help, StringComparison.Ordinal));
 }

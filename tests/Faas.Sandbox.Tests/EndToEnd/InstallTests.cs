@@ -7,7 +7,13 @@ public sealed class InstallTests : IDisposable
 {
     private readonly string _root = TestFolder.Create("faas-install-");
 
-    public void Dispose() => Directory.Delete(_root, true);
+    private readonly string _cli = Path.GetTempFileName();
+
+    public void Dispose()
+    {
+        Directory.Delete(_root, true);
+        File.Delete(_cli);
+    }
 
     [Fact]
     public async Task The_installed_server_runs_scripts_of_each_runtime()
@@ -32,6 +38,8 @@ public sealed class InstallTests : IDisposable
         Assert.DoesNotContain(unit, line => line.Contains("/usr/local", StringComparison.Ordinal) && !line.StartsWith('#'));
         Assert.EndsWith(" /opt/f/lib/faas/faas-server.dll \"$@\"\n", await File.ReadAllTextAsync(At("opt/f/bin/faas-server")), StringComparison.Ordinal);
         Assert.True(File.GetUnixFileMode(At("opt/f/bin/faas-server")).HasFlag(UnixFileMode.OtherExecute));
+        Assert.True(File.GetUnixFileMode(At("opt/f/bin/faas")).HasFlag(UnixFileMode.OtherExecute));
+        Assert.Equal("completion bash\n", await File.ReadAllTextAsync(At("opt/f/share/bash-completion/completions/faas")));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(At("etc/faas/faas.env")));
     }
 
@@ -54,8 +62,14 @@ public sealed class InstallTests : IDisposable
 
     private async Task MakeAsync(string target)
     {
+        // The command line is built apart from these tests; what stands in for it says what it was asked.
+        await File.WriteAllTextAsync(_cli, "#!/bin/sh\necho \"$@\"\n");
+        File.SetUnixFileMode(_cli, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         string[] arguments =
-            ["--no-print-directory", "-C", Repository.File("."), target, $"DESTDIR={_root}", "PREFIX=/opt/f", $"published={AppContext.BaseDirectory}"];
+        [
+            "--no-print-directory", "-C", Repository.File("."), target, $"DESTDIR={_root}", "PREFIX=/opt/f",
+            $"published={AppContext.BaseDirectory}", $"cli={_cli}",
+        ];
         using var make = Process.Start(new ProcessStartInfo("make", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var said = make.StandardError.ReadToEndAsync();
         await make.StandardOutput.ReadToEndAsync();

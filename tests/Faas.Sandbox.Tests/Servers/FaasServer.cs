@@ -63,11 +63,6 @@ public sealed class FaasServer : IAsyncDisposable
     public static Task<(int ExitCode, string Log)> ExamineAsync(string settings, string folder) =>
         RunToItsEndAsync(settings, folder, [], [.. s_server, "doctor"]);
 
-    /// <summary>The program with arguments, in a folder, to its end; returns its exit code and what it said.</summary>
-    public static Task<(int ExitCode, string Log)> RunVerbAsync(
-        string folder, (string Name, string Value)[] environment, params string[] arguments) =>
-        RunToItsEndAsync("", folder, environment, [.. s_server, .. arguments]);
-
     /// <summary>Waits until a script runs.</summary>
     public Task RunsAsync() =>
         Eventually.HoldsAsync(

@@ -2,11 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using Faas.Actors.Scripts;
-using Faas.Actors.Storage.Redis;
-using StackExchange.Redis;
 
-namespace Faas.Actors.Storage.GoFaas;
+namespace Faas.Cli.GoFaas;
 
 /// <summary>
 /// Reads what go-faas has stored in Redis, and changes nothing. Its keys, where HASH is the MD5 of the path in hex: the hash
@@ -14,15 +11,15 @@ namespace Faas.Actors.Storage.GoFaas;
 /// <c>code:HASH:VERSION</c> has a version's code, and in the first release <c>HASH:LANGUAGE:VERSION</c>. A version is the Unix second of
 /// its upload. go-faas notes the language of the path alone: it is that of the last upload, and go-faas runs every version by it.
 /// </summary>
-public sealed partial class GoFaasStore(RedisConnection connection)
+internal sealed partial class GoFaasStore(RedisConnection redis)
 {
     private const string MetaPattern = "meta:*";
 
-    /// <summary>The scripts, by path, and what cannot be read. Throws <see cref="StoreException"/> when Redis does not answer.</summary>
-    public async Task<GoFaasScripts> ReadAsync(CancellationToken cancellation)
+    /// <summary>The scripts, by path, and what cannot be read.</summary>
+    public async Task<(IReadOnlyList<GoFaasScript> Scripts, IReadOnlyList<GoFaasUnread> Unread)> ReadAsync(CancellationToken cancellation)
     {
         var (scripts, unread) = (new List<GoFaasScript>(), new List<GoFaasUnread>());
-        foreach (var key in (await connection.KeysAsync(MetaPattern, cancellation)).Where(key => MetaKey().IsMatch(key)))
+        foreach (var key in (await KeysAsync(cancellation)).Where(key => MetaKey().IsMatch(key)))
         {
             try
             {
@@ -36,31 +33,41 @@ public sealed partial class GoFaasStore(RedisConnection connection)
                     scripts.Add(script);
                 }
             }
-            catch (StoreException failed) when (failed.InnerException is RedisServerException)
+            catch (RedisException refused)
             {
-                unread.Add(new GoFaasUnread(key, failed.Message)); // it has another type than go-faas gives it
+                unread.Add(new GoFaasUnread(key, refused.Message)); // it has another type than go-faas gives it
             }
         }
 
-        return new GoFaasScripts(
+        return (
             [.. scripts.OrderBy(script => script.Path, StringComparer.Ordinal)],
             [.. unread.OrderBy(one => one.Path, StringComparer.Ordinal)]);
     }
 
-    /// <summary>The code of a version; null: Redis does not have it. Throws <see cref="StoreException"/>.</summary>
+    /// <summary>The code of a version; null: Redis does not have it.</summary>
     public async Task<string?> CodeAsync(GoFaasScript script, long version, CancellationToken cancellation) =>
-        await TextAsync($"code:{script.Hash}:{version}", cancellation)
-        ?? await TextAsync($"{script.Hash}:{script.Language}:{version}", cancellation);
+        await redis.AskAsync(cancellation, "GET", $"code:{script.Hash}:{version}") as string
+        ?? await redis.AskAsync(cancellation, "GET", $"{script.Hash}:{script.Language}:{version}") as string;
 
-    private async Task<string?> TextAsync(string key, CancellationToken cancellation) =>
-        await connection.CallAsync(database => database.StringGetAsync(key), cancellation);
+    private async Task<IReadOnlySet<string>> KeysAsync(CancellationToken cancellation)
+    {
+        var (keys, cursor) = (new HashSet<string>(StringComparer.Ordinal), "0");
+        do
+        {
+            var page = (List<object?>)(await redis.AskAsync(cancellation, "SCAN", cursor, "MATCH", MetaPattern, "COUNT", "1000"))!;
+            keys.UnionWith(((List<object?>)page[1]!).OfType<string>());
+            cursor = (string)page[0]!;
+        }
+        while (cursor != "0");
+        return keys;
+    }
 
     private async Task<GoFaasScript> ReadAsync(string key, CancellationToken cancellation)
     {
-        var meta = (await connection.CallAsync(database => database.HashGetAllAsync(key), cancellation))
-            .ToDictionary(field => field.Name.ToString(), field => field.Value.ToString());
-        var noted = await connection.CallAsync(database => database.SetMembersAsync($"{key}:version"), cancellation);
-        var versions = noted.Select(member => member.ToString()).Append(meta.GetValueOrDefault("latest") ?? "")
+        var fields = ((List<object?>)(await redis.AskAsync(cancellation, "HGETALL", key))!).OfType<string>();
+        var meta = fields.Chunk(2).ToDictionary(field => field[0], field => field[1]);
+        var noted = ((List<object?>)(await redis.AskAsync(cancellation, "SMEMBERS", $"{key}:version"))!).OfType<string>();
+        var versions = noted.Append(meta.GetValueOrDefault("latest") ?? "")
             .Select(text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)
             .Where(number => number > 0).Distinct().Order();
         return new GoFaasScript(
@@ -82,19 +89,14 @@ public sealed partial class GoFaasStore(RedisConnection connection)
     private static partial Regex MetaKey();
 }
 
-/// <summary>What a Redis of go-faas holds.</summary>
-/// <param name="Scripts">The scripts, by path.</param>
-/// <param name="Unread">What is there and is no script.</param>
-public sealed record GoFaasScripts(IReadOnlyList<GoFaasScript> Scripts, IReadOnlyList<GoFaasUnread> Unread);
-
 /// <summary>A script of go-faas.</summary>
 /// <param name="Hash">MD5 of the path in hex.</param>
 /// <param name="Path">Its path.</param>
 /// <param name="Language">What all versions are written in, as go-faas names it.</param>
 /// <param name="Versions">The numbers of its versions, rising; at least one.</param>
-public sealed record GoFaasScript(string Hash, string Path, string Language, IReadOnlyList<long> Versions);
+internal sealed record GoFaasScript(string Hash, string Path, string Language, IReadOnlyList<long> Versions);
 
 /// <summary>Something of go-faas that cannot be taken over.</summary>
 /// <param name="Path">The path, or the key where that is not known.</param>
 /// <param name="Why">One sentence.</param>
-public sealed record GoFaasUnread(string Path, string Why);
+internal sealed record GoFaasUnread(string Path, string Why);

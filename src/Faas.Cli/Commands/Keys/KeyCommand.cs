@@ -1,0 +1,114 @@
+using System.CommandLine;
+using System.Globalization;
+using Faas.Cli.Output;
+using Faas.Client;
+
+namespace Faas.Cli.Commands.Keys;
+
+/// <summary><c>faas key</c>: lists, makes and ends the keys of the server.</summary>
+internal static class KeyCommand
+{
+    private static readonly string[] s_scopes = ["invoke", "execute", "write", "read", "metrics", "admin"];
+
+    /// <summary>Makes it.</summary>
+    public static Command Make() => new Command("key", "lists, makes and ends keys") { List(), Create(), Remove() }
+        .Example("faas key list", "faas key create ci --scope write --scope read --path math --expires 90d", "faas key rm ci");
+
+    private static Command List() => new Command("list", "lists the keys, without their secrets")
+        .Example("faas key list")
+        .Does(async call =>
+        {
+            var keys = await call.Client.Keys.ListAsync(call.Cancellation);
+            if (call.Terminal.IsJson)
+            {
+                call.Terminal.Json(keys, CliJson.Default.IReadOnlyListKey);
+                return ExitCode.Ok;
+            }
+
+            call.Terminal.Table(
+                ["NAME", "SCOPES", "PATHS", "SOURCE", "MADE", "EXPIRES", "RATE"],
+                keys.Select(key => (string[])
+                [
+                    key.Name,
+                    string.Join(' ', key.Scopes),
+                    string.Join(' ', key.Paths),
+                    key.Source,
+                    key.At is { } at ? Figures.Moment(at) : "",
+                    key.ExpiresAt is { } end ? Figures.Moment(end) : "",
+                    key.Rate is { } rate ? string.Create(CultureInfo.InvariantCulture, $"{rate.RequestsPerSecond}/{rate.Burst}") : "",
+                ]));
+            return ExitCode.Ok;
+        });
+
+    private static Command Create()
+    {
+        var name = new Argument<string>("NAME") { Description = "the key's name" };
+        var scopes = new Option<string[]>("--scope")
+        {
+            Description = "what its owner may do; may be repeated",
+            HelpName = string.Join('|', s_scopes),
+            Required = true,
+        };
+        scopes.CompletionSources.Add(s_scopes);
+        scopes.Validators.Add(result => CommandBuilding.Check(
+            result, scope => s_scopes.Contains(scope), $"one of {string.Join(", ", s_scopes)}"));
+        var paths = new Option<string[]>("--path")
+        {
+            Description = "only for the scripts under this path; may be repeated",
+            HelpName = "PATH",
+        };
+        var expires = new Option<string?>("--expires")
+        {
+            Description = "when it ends by itself: 90d, 12h, or a time such as 2030-01-31T12:00:00Z",
+            HelpName = "WHEN",
+        };
+        expires.Validators.Add(result => CommandBuilding.Check(result, text => Expiry.Of(text, default) is not null, Expiry.Allowed));
+        var rate = new Option<string?>("--rate")
+        {
+            Description = "requests a second, and how many at once, such as 5/20",
+            HelpName = "N/BURST",
+        };
+        rate.Validators.Add(result => CommandBuilding.Check(result, text => RateOf(text) is not null, "N/BURST, such as 5/20"));
+        return new Command("create", "makes a key, and shows its secret this once") { name, scopes, paths, expires, rate }
+            .Example("faas key create ci --scope write --scope read --path math --expires 90d > ci.key")
+            .Does(async call =>
+            {
+                var key = new NewKey(call.Get(name)!, call.Get(scopes)!)
+                {
+                    Paths = call.Get(paths) is { Length: > 0 } given ? given : null,
+                    ExpiresAt = call.Get(expires) is { } when ? Expiry.Of(when, DateTimeOffset.UtcNow) : null,
+                    Rate = call.Get(rate) is { } text ? RateOf(text) : null,
+                };
+                var made = await call.Client.Keys.CreateAsync(key, call.Cancellation);
+                if (call.Terminal.IsJson)
+                {
+                    call.Terminal.Json(made, CliJson.Default.Key);
+                }
+                else
+                {
+                    call.Terminal.Out.WriteLine(made.Secret);
+                    call.Terminal.Remark("Keep it now: it is shown this once.");
+                }
+
+                return ExitCode.Ok;
+            });
+    }
+
+    private static Command Remove()
+    {
+        var name = new Argument<string>("NAME") { Description = "the key's name" };
+        return new Command("rm", "ends a key") { name }.Example("faas key rm ci").Does(async call =>
+        {
+            await call.Client.Keys.DeleteAsync(call.Get(name)!, call.Cancellation);
+            call.Terminal.Remark($"The key {call.Get(name)} opens nothing any more.");
+            return ExitCode.Ok;
+        });
+    }
+
+    private static KeyRate? RateOf(string text) =>
+        text.Split('/') is [var number, var burst]
+        && double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var perSecond)
+        && int.TryParse(burst, NumberStyles.None, CultureInfo.InvariantCulture, out var most)
+            ? new KeyRate(perSecond, most)
+            : null;
+}

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using Faas.Cli.Output;
+using Faas.Client;
+
+namespace Faas.Cli.Commands.Scripts;
+
+/// <summary><c>faas show PATH</c>: what a script is, or a version of it, or its code.</summary>
+internal static class ShowCommand
+{
+    /// <summary>Makes it.</summary>
+    public static Command Make()
+    {
+        var path = new Argument<string>("PATH") { Description = "the script; PATH@VERSION names a version by its number or an alias" };
+        var code = new Option<bool>("--code", "-c") { Description = "shows the code alone, as it was stored" };
+        return new Command("show", "shows what a script is, or its code") { path, code }
+            .Example("faas show math/add", "faas show math/add@stable --code > add.py")
+            .Does(call =>
+            {
+                var (script, version) = ScriptName.Split(call.Get(path)!);
+                return call.Get(code) ? CodeAsync(call, script, version)
+                    : version is null ? ScriptAsync(call, script)
+                    : VersionAsync(call, script, version);
+            });
+    }
+
+    private static async Task<int> CodeAsync(Call call, string path, string? version)
+    {
+        call.Terminal.Out.Write(await call.Client.Scripts.GetCodeAsync(path, version ?? "latest", call.Cancellation));
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> ScriptAsync(Call call, string path)
+    {
+        var script = await call.Client.Scripts.GetAsync(path, call.Cancellation);
+        if (call.Terminal.IsJson)
+        {
+            call.Terminal.Json(script, CliJson.Default.Script);
+            return ExitCode.Ok;
+        }
+
+        call.Terminal.Details(
+        [
+            ("path", script.Path),
+            ("enabled", script.Enabled ? "yes" : "no"),
+            ("versions", $"{script.Versions}, the oldest of {Figures.Moment(script.Created)}"),
+            ("kept", script.Keep is { } keep ? Of(keep) : "as the server says"),
+            .. script.Aliases.Select(alias => ("alias", $"{alias.Name} = {AliasText.Of(alias)}")),
+            ("latest", Figures.Count(script.Latest.Version)),
+            .. Of(script.Latest),
+        ]);
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> VersionAsync(Call call, string path, string name)
+    {
+        var version = await call.Client.Scripts.GetVersionAsync(path, name, call.Cancellation);
+        if (call.Terminal.IsJson)
+        {
+            call.Terminal.Json(version, CliJson.Default.ScriptVersion);
+            return ExitCode.Ok;
+        }
+
+        call.Terminal.Details([("path", path), ("version", Figures.Count(version.Version)), .. Of(version)]);
+        return ExitCode.Ok;
+    }
+
+    private static IEnumerable<(string Name, string Value)> Of(ScriptVersion version) =>
+    [
+        ("language", version.Language),
+        ("uploaded", Figures.Moment(version.Uploaded)),
+        ("code", $"{Figures.Size(version.Bytes)}, SHA-256 {version.Hash}"),
+        .. version.Settings.ToJson().Select(setting => (setting.Key, SettingText.Of(setting.Key, setting.Value!))),
+    ];
+
+    private static string Of(Retention keep) => (keep.Newest, keep.Days) switch
+    {
+        ({ } newest, { } days) => $"the newest {newest}, and those of the last {days} days",
+        ({ } newest, null) => $"the newest {newest}",
+        (null, { } days) => $"those of the last {days} days",
+        _ => "all",
+    };
+}
