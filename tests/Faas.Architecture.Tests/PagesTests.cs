@@ -23,6 +23,10 @@ public sealed partial class PagesTests
     [MemberData(nameof(Pages))]
     public void Every_link_of_a_page_leads_somewhere(string page) => Assert.Empty(BrokenLinks(page));
 
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Every_link_to_a_part_of_a_page_names_one_of_its_headings(string page) => Assert.Empty(MissingHeadings(page));
+
     private static IEnumerable<string> MissingFiles(string page) => CodeSpan().Matches(Text(page))
         .Select(span => Expanded(span.Groups[1].Value))
         .Where(name => name != Program && !s_files.Any(file => IsEndOf(file, name)));
@@ -30,6 +34,15 @@ public sealed partial class PagesTests
     private static IEnumerable<string> BrokenLinks(string page) => Link().Matches(Text(page))
         .Select(link => link.Groups[1].Value)
         .Where(target => !Path.Exists(Path.Combine(s_root, page, "..", target)));
+
+    private static IEnumerable<string> MissingHeadings(string page) =>
+        from Match link in LinkToHeading().Matches(Text(page))
+        let target = link.Groups["page"].Value is "" ? page : Path.Combine(Path.GetDirectoryName(page)!, link.Groups["page"].Value)
+        where !Heading().Matches(Text(target)).Select(heading => AnchorOf(heading.Groups[1].Value)).Contains(link.Groups["anchor"].Value)
+        select link.Value;
+
+    // As GitHub makes it: small letters, hyphens for spaces, and no punctuation.
+    private static string AnchorOf(string heading) => NoAnchor().Replace(heading.Trim().ToLowerInvariant(), "").Replace(' ', '-');
 
     private static string Text(string page) => File.ReadAllText(Path.Combine(s_root, page));
 
@@ -54,4 +67,14 @@ public sealed partial class PagesTests
     /// <summary>The target of a link within the repository.</summary>
     [GeneratedRegex(@"\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)")]
     private static partial Regex Link();
+
+    /// <summary>A link to a heading, of this page or of another one.</summary>
+    [GeneratedRegex(@"\]\((?!https?:)(?<page>[^)#\s]*\.md)?#(?<anchor>[^)]+)\)")]
+    private static partial Regex LinkToHeading();
+
+    [GeneratedRegex("^#+ (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"[^\p{L}\p{N} _-]")]
+    private static partial Regex NoAnchor();
 }

@@ -84,7 +84,8 @@ internal sealed class CliProcess : IDisposable
 
     private Process Start(string[] command, string terminal)
     {
-        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        // Where the tests run in the background of a shell, a command would inherit its ignored SIGINT.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", .. command])
         {
             WorkingDirectory = Folder,
             RedirectStandardInput = true,

@@ -31,9 +31,9 @@ internal static class CommandBuilding
             {
                 return await work(call);
             }
-            catch (Exception failed) when (Failure.Of(failed, call.Server) is { } failure)
+            catch (Exception failed)
             {
-                return failure.Tell(call.Terminal);
+                return Failure.Of(failed, call.Server).Tell(call.Terminal);
             }
         });
         return command;

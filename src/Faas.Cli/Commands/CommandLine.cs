@@ -22,11 +22,13 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] arguments)
     {
         var terminal = Terminal.OfProcess;
-        var parsed = Tree().Parse(arguments, s_parser);
+        using var interruption = Interruption.Watch();
+        var parsed = Tree().Parse(arguments.Length > 0 ? arguments : ["--help"], s_parser);
         terminal.IsJson = parsed.GetValue(GlobalOptions.Output) == "json";
         return parsed.Action is ParseErrorAction || Usage.UnknownOption(parsed) is not null
             ? Usage.Refuse(parsed, terminal)
-            : await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            : await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);
     }
 
     /// <summary>All commands.</summary>

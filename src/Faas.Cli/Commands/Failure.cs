@@ -11,17 +11,20 @@ namespace Faas.Cli.Commands;
 /// <param name="Problem">What the server said; null: it said nothing.</param>
 internal sealed record Failure(int ExitCode, string Line, Problem? Problem = null)
 {
-    /// <summary>That of an exception; null: it is a defect of this program.</summary>
+    /// <summary>That of an exception.</summary>
     /// <param name="failed">The exception.</param>
     /// <param name="server">What the server is called.</param>
-    public static Failure? Of(Exception failed, string server) => failed switch
+    public static Failure Of(Exception failed, string server) => failed switch
     {
         CliException wrong => new Failure(wrong.ExitCode, wrong.Message),
         FaasException refused => new Failure(Output.ExitCode.Of(refused.Problem), Sentence(refused), refused.Problem),
         OperationCanceledException => new Failure(Output.ExitCode.Cancelled, "Cancelled."),
         HttpRequestException unreachable => new Failure(Output.ExitCode.Unreachable, Sentence(unreachable, server)),
+        HttpIOException => new Failure(Output.ExitCode.Unreachable, $"{server} has ended the connection before its answer was whole."),
+        ClosedPipeException => new Failure(Output.ExitCode.ClosedPipe, ""),
+        InvalidDataException => new Failure(Output.ExitCode.Refused, $"The archive is not compressed as its name says: {OneLine(failed.Message)}"),
         IOException or UnauthorizedAccessException => new Failure(Output.ExitCode.NotThere, OneLine(failed.Message)),
-        _ => null,
+        _ => new Failure(Output.ExitCode.Internal, $"This is a defect of faas: {failed.GetType().Name}: {OneLine(failed.Message)}"),
     };
 
     /// <summary>Tells it on stderr; as JSON if results are JSON and the server has said it.</summary>
@@ -31,7 +34,7 @@ internal sealed record Failure(int ExitCode, string Line, Problem? Problem = nul
         {
             terminal.Error.WriteLine(JsonLayout.Of(JsonSerializer.SerializeToElement(Problem, CliJson.Default.Problem), indented: false));
         }
-        else
+        else if (Line.Length > 0)
         {
             terminal.Complain(Line);
         }
@@ -55,7 +58,7 @@ internal sealed record Failure(int ExitCode, string Line, Problem? Problem = nul
         const string remedy = "Is it started, and is --server (or FAAS_SERVER) its URL? `faas doctor` looks.";
         return failed switch
         {
-            { HttpRequestError: HttpRequestError.ResponseEnded } => OneLine(failed.Message),
+            { HttpRequestError: HttpRequestError.ResponseEnded } => $"{server} has ended the connection: {OneLine(failed.Message)}",
             { HttpRequestError: HttpRequestError.NameResolutionError } => $"{server} cannot be reached: its host is not known. {remedy}",
             { HttpRequestError: HttpRequestError.SecureConnectionError } =>
                 $"{server} has no certificate that this machine trusts: {OneLine(failed.GetBaseException().Message)}",

@@ -62,6 +62,9 @@ internal static class ExitCode
     /// <summary>Ctrl+C; or the run was cancelled on the server.</summary>
     public const int Cancelled = 130;
 
+    /// <summary>The reader of stdout is gone, as with <c>| head -1</c> (128 and SIGPIPE).</summary>
+    public const int ClosedPipe = 141;
+
     /// <summary>That of a problem: by the reason of the run if one ended, else by the status.</summary>
     public static int Of(Client.Problem problem) => problem.Reason switch
     {

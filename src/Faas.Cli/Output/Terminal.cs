@@ -18,7 +18,7 @@ internal sealed class Terminal
     private Terminal()
     {
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        (Out, Error) = (Console.Out, Console.Error);
+        (Out, Error) = (new StreamWriter(new StandardOutput(), Console.OutputEncoding) { AutoFlush = true }, Console.Error);
         OutIsTerminal = !Console.IsOutputRedirected;
         ErrorIsTerminal = !Console.IsErrorRedirected;
         InputIsTerminal = !Console.IsInputRedirected;

@@ -36,7 +36,10 @@ internal sealed class FolderFile
     {
         try
         {
-            var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+            var options = new JsonDocumentOptions
+            {
+                CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false,
+            };
             var root = JsonNode.Parse(text, documentOptions: options) as JsonObject
                 ?? throw CliException.Usage($"{file} must be a JSON object.");
             if (root.Select(member => member.Key).FirstOrDefault(name => !s_known.Contains(name)) is { } unknown)

@@ -12,6 +12,7 @@ namespace Faas.Cli.Sources;
 internal static class HeaderComment
 {
     private const string Mark = "faas:";
+    private static readonly JsonDocumentOptions s_once = new() { AllowDuplicateProperties = false };
 
     /// <summary>The members. Throws <see cref="CliException"/>, which names the line.</summary>
     /// <param name="code">The script.</param>
@@ -68,7 +69,7 @@ internal static class HeaderComment
 
         try
         {
-            return JsonNode.Parse(value);
+            return JsonNode.Parse(value, documentOptions: s_once);
         }
         catch (JsonException)
         {

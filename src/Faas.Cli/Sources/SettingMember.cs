@@ -18,7 +18,11 @@ internal readonly record struct SettingMember(string File, string Name, JsonNode
     public int Count() => As<int>("a whole number");
 
     /// <summary>A number.</summary>
-    public double Number() => As<double>("a number");
+    public double Number()
+    {
+        const string allowed = "a number";
+        return As<double>(allowed) is var number && double.IsFinite(number) ? number : throw Wrong(allowed);
+    }
 
     /// <summary>True or false.</summary>
     public bool Flag() => As<bool>("true or false");
@@ -27,7 +31,8 @@ internal readonly record struct SettingMember(string File, string Name, JsonNode
     public TimeSpan Duration()
     {
         const string allowed = "a number of seconds, or a text with a unit such as 250ms, 30s, 5m, 1h";
-        return Value.GetValueKind() == JsonValueKind.Number ? TimeSpan.FromSeconds(As<double>(allowed))
+        return Value.GetValueKind() == JsonValueKind.Number
+            ? Math.Abs(As<double>(allowed)) <= TimeSpan.MaxValue.TotalSeconds / 2 ? TimeSpan.FromSeconds(As<double>(allowed)) : throw Wrong(allowed)
             : DurationText.TryParse(As<string>(allowed), out var duration) ? duration
             : throw Wrong(allowed);
     }

@@ -35,6 +35,11 @@ public sealed class ArchivesClient
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"api/v1/export{Address.Query(("prefix", prefix))}");
         using var response = await _transport.SendAsync(request, cancellation);
+        if (response.Content.Headers.ContentType?.MediaType != MediaType)
+        {
+            throw Transport.Foreign(response);
+        }
+
         try
         {
             await response.Content.CopyToAsync(output, cancellation);

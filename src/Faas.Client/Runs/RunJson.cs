@@ -85,19 +85,31 @@ internal static class RunJson
             stats.GetProperty("wallSeconds").GetDouble())
         : null;
 
-    // The status of the answer that was begun is 200; what counts is the reason.
-    private static Problem ProblemOf(JsonElement from, RunStart start) => new(200, "OK", Text(from, "data") ?? "")
+    // The status of the answer that was begun is 200. This is the one that an answer without a stream has for the reason.
+    private static Problem ProblemOf(JsonElement from, RunStart start)
     {
-        Reason = Text(from, "reason") ?? "",
-        CallId = start.CallId,
-        Name = Text(from, "name"),
-        Message = Text(from, "message"),
-        Stack = Text(from, "stack"),
-        Line = Number(from, "line"),
-        Column = Number(from, "column"),
-        ExitCode = Number(from, "exitCode"),
-        Signal = Text(from, "signal"),
-        Stats = Stats(from),
+        var (status, title) = StatusOf(Text(from, "reason"));
+        return new Problem(status, title, Text(from, "data") ?? "")
+        {
+            Reason = Text(from, "reason") ?? "",
+            CallId = start.CallId,
+            Name = Text(from, "name"),
+            Message = Text(from, "message"),
+            Stack = Text(from, "stack"),
+            Line = Number(from, "line"),
+            Column = Number(from, "column"),
+            ExitCode = Number(from, "exitCode"),
+            Signal = Text(from, "signal"),
+            Stats = Stats(from),
+        };
+    }
+
+    private static (int Status, string Title) StatusOf(string? reason) => reason switch
+    {
+        "syntax" => (422, "Unprocessable Content"),
+        "timeout" => (504, "Gateway Timeout"),
+        "sandbox" => (503, "Service Unavailable"),
+        _ => (500, "Internal Server Error"),
     };
 
     private static int? Number(JsonElement from, string name) => from.TryGetProperty(name, out var number) ? number.GetInt32() : null;

@@ -59,6 +59,10 @@ internal sealed class Transport(HttpClient http)
     {
         using var request = new HttpRequestMessage(method, address);
         using var response = await SendAsync(request, cancellation);
+        if (response.StatusCode != HttpStatusCode.NoContent)
+        {
+            throw Foreign(response);
+        }
     }
 
     /// <summary>Reads a text.</summary>

@@ -10,6 +10,10 @@ namespace Faas.Http.Configuration;
 public sealed class EnvironmentVariables
 {
     private const string Prefix = "FAAS_";
+
+    // Those of the command line (docs/cli.md), which may be used in the shell that starts a server.
+    private static readonly string[] s_ofClients = ["FAAS_SERVER", "FAAS_KEY"];
+
     private readonly IReadOnlyDictionary<string, string> _real;
     private readonly IReadOnlyDictionary<string, string> _file;
     private readonly string _path;
@@ -39,14 +43,15 @@ public sealed class EnvironmentVariables
 
     /// <summary>
     /// Throws <see cref="SettingException"/> for a variable that begins as the server's own do and is none of them. Kubernetes sets
-    /// variables of such names in every pod when a service is called "faas"; those are passed over.
+    /// variables of such names in every pod when a service is called "faas"; those are passed over, as
+    /// are the variables of the command line.
     /// </summary>
     /// <param name="known">The names that the server knows.</param>
     public void RefuseUnknown(IReadOnlyCollection<string> known)
     {
         foreach (var name in _real.Keys.Concat(_file.Keys).Order(StringComparer.Ordinal))
         {
-            if (name.StartsWith(Prefix, StringComparison.Ordinal) && !known.Contains(name) && !IsOfKubernetes(name))
+            if (name.StartsWith(Prefix, StringComparison.Ordinal) && !known.Contains(name) && !s_ofClients.Contains(name) && !IsOfKubernetes(name))
             {
                 var why = RetiredSettings.Refusal(name) is { } retired ? $"{retired}."
                     : NearestName.Of(name, known) is { } nearest ? $"no such setting; did you mean {nearest}?"

@@ -76,7 +76,7 @@ public sealed class KeyTests(CliServer server) : IDisposable
     }
 
     [Theory]
-    [InlineData(64, "--scope is \"reed\"; allowed is one of invoke, execute, write, read, metrics, admin.", "key", "create", "a", "--scope", "reed")]
+    [InlineData(64, "--scope is \"reed\"; allowed is one of invoke, execute, write, read, runs, metrics, admin.", "key", "create", "a", "--scope", "reed")]
     [InlineData(64, "--expires is \"soon\"; allowed is a number of days", "key", "create", "a", "--scope", "read", "--expires", "soon")]
     [InlineData(64, "--rate is \"5\"; allowed is N/BURST", "key", "create", "a", "--scope", "read", "--rate", "5")]
     [InlineData(64, "--scope", "key", "create", "a")]

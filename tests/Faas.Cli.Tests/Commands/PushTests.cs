@@ -49,16 +49,40 @@ public sealed class PushTests(CliServer server) : IDisposable
         Assert.StartsWith("faas: some/bad.py: SyntaxError", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_cannot_be_read_is_named_and_the_others_are_stored()
+    {
+        _cli.Write("unread/a@b.py", "return 1");
+        _cli.Write("unread/good.py", "return 1");
+        _cli.Write("unread/typo.py", "# faas: timeot = 5s\nreturn 1");
+        _cli.Write("unread/twice.py", "# faas: env = {\"A\": \"1\", \"A\": \"2\"}\nreturn 1");
+        _cli.Write("unread/long.py", "# faas: timeout = 1e300\nreturn 1");
+        var result = await _cli.RunAsync("push", "unread", "-p", "unread");
+        Assert.Equal(64, result.ExitCode);
+        Assert.Equal(
+            ["unread/good stored", "unread/a@b failed", "unread/long failed", "unread/twice failed", "unread/typo failed"], Rows(result));
+        Assert.Contains("did you mean timeout?", result.Error, StringComparison.Ordinal);
+        Assert.Contains("has an @ in its last part", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_version_whose_alias_is_refused_is_stored_and_the_refusal_is_told()
+    {
+        _cli.Write("named.py", "return 1");
+        var result = await _cli.RunAsync("push", "named.py", "-p", "alias/named", "--alias", "not allowed");
+        Assert.Equal(65, result.ExitCode);
+        Assert.Equal(["alias/named stored"], Rows(result));
+        Assert.Contains("\"not allowed\"", result.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(64, "would both be the script \"a\"", "both")]
-    [InlineData(64, "\"timout\" is not known; did you mean timeout?", "typo")]
     [InlineData(66, "holds no script", "empty")]
     [InlineData(66, "There is no file nowhere.py", "nowhere.py")]
     public async Task A_folder_that_makes_no_sense_is_refused_before_anything_is_stored(int exitCode, string said, string what)
     {
         _cli.Write("both/a.py", "return 1");
         _cli.Write("both/a.js", "return 1");
-        _cli.Write("typo/a.py", "# faas: timout = 5s\nreturn 1");
         _cli.Write("empty/README.md", "none");
         var result = await _cli.RunAsync("push", what);
         Assert.Equal((exitCode, ""), (result.ExitCode, result.Out));

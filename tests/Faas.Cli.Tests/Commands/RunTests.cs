@@ -28,6 +28,31 @@ public sealed class RunTests(CliServer server) : IDisposable
         Assert.Equal(new CliResult(0, "{\"a\":[1,\"ü\"]}\n", ""), await _cli.RunAsync("run", "both.py", "--quiet"));
     }
 
+    [Theory]
+    [InlineData("{\"a\": [1, {}]}")]
+    [InlineData("[1, 2.50]")]
+    [InlineData("null")]
+    public async Task With_JSON_a_value_of_any_kind_is_the_data(string value)
+    {
+        _cli.Write("kind.js", $"return {value}");
+        var result = await _cli.RunAsync("run", "kind.js", "--output", "json");
+        Assert.Equal(0, result.ExitCode);
+        using var json = JsonDocument.Parse(result.Out);
+        using var expected = JsonDocument.Parse(value);
+        Assert.True(JsonElement.DeepEquals(expected.RootElement, json.RootElement.GetProperty("data")), result.Out);
+    }
+
+    [Fact]
+    public async Task A_run_ends_when_the_reader_of_its_output_is_gone()
+    {
+        _cli.Write("endless.py", "import time\nwhile True:\n    print('line')\n    time.sleep(0.01)");
+        using var process = _cli.Start("run", "endless.py");
+        Assert.Equal("line", await process.StandardOutput.ReadLineAsync());
+        process.StandardOutput.Close();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(40));
+        Assert.Equal(141, process.ExitCode);
+    }
+
     [Fact]
     public async Task With_JSON_stdout_has_one_document_and_the_output_is_on_stderr()
     {

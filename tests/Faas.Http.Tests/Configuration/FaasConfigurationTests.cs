@@ -123,6 +123,13 @@ public sealed class FaasConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void Variables_of_the_command_line_are_none_of_ours()
+    {
+        Set(("FAAS_SERVER", "http://localhost:9090"), ("FAAS_KEY", "secret"));
+        Assert.Equal(8080, Load().Http.Port);
+    }
+
+    [Fact]
     public void Variables_that_Kubernetes_sets_for_a_service_of_our_name_are_none_of_ours()
     {
         Set(

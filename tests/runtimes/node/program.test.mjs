@@ -428,29 +428,28 @@ describe('An error', () => {
     assert.equal((await error(unreadable)).message, 'x');
   });
 
-  test('Any thrown value is described', async () => {
-    const cases = [
-      ["throw 'text'", 'Error', 'text'],
-      ['throw null', 'Error', 'null'],
-      ['throw undefined', 'Error', 'undefined'],
-      ['throw Symbol("s")', 'Error', 'Symbol(s)'],
-      ['throw 10n', 'Error', '10n'],
-      ['throw { code: 5 }', 'Error', '{ code: 5 }'],
-      ['throw { name: "Mine", message: "m" }', 'Mine', 'm'],
-      ['throw Object.create(null)', 'Error', '[Object: null prototype] {}'],
-      ['throw new Proxy({}, { get() { throw 1; }, getPrototypeOf() { throw 2; }, ownKeys() { throw 3; } })', 'Error', 'Proxy({})'],
-      ['throw { get name() { throw 1; }, get message() { throw 2; }, get stack() { throw 3; } }', 'Error', null],
-      ['const e = new Error("x"); Object.defineProperty(e, "message", { get() { throw 1; } }); throw e', 'Error', ''],
-      ['const e = new Error("x"); e.stack = 5; e.name = {}; throw e', 'Error', 'x'],
-      ['throw new DOMException("gone", "AbortError")', 'AbortError', 'gone'],
-      ['throw function named() {}', null, null],
-    ];
-    for (const [source, name, message] of cases) {
+  for (const [source, name, message] of [
+    ["throw 'text'", 'Error', 'text'],
+    ['throw null', 'Error', 'null'],
+    ['throw undefined', 'Error', 'undefined'],
+    ['throw Symbol("s")', 'Error', 'Symbol(s)'],
+    ['throw 10n', 'Error', '10n'],
+    ['throw { code: 5 }', 'Error', '{ code: 5 }'],
+    ['throw { name: "Mine", message: "m" }', 'Mine', 'm'],
+    ['throw Object.create(null)', 'Error', '[Object: null prototype] {}'],
+    ['throw new Proxy({}, { get() { throw 1; }, getPrototypeOf() { throw 2; }, ownKeys() { throw 3; } })', 'Error', 'Proxy({})'],
+    ['throw { get name() { throw 1; }, get message() { throw 2; }, get stack() { throw 3; } }', 'Error', null],
+    ['const e = new Error("x"); Object.defineProperty(e, "message", { get() { throw 1; } }); throw e', 'Error', ''],
+    ['const e = new Error("x"); e.stack = 5; e.name = {}; throw e', 'Error', 'x'],
+    ['throw new DOMException("gone", "AbortError")', 'AbortError', 'gone'],
+    ['throw function named() {}', null, null],
+  ]) {
+    test(`A thrown value is described: ${source}`, async () => {
       const told = await error(source);
-      if (name !== null) assert.equal(told.name, name, source);
-      if (message !== null) assert.equal(told.message, message, source);
-    }
-  });
+      if (name !== null) assert.equal(told.name, name);
+      if (message !== null) assert.equal(told.message, message);
+    });
+  }
 
   test('Unhandled rejections and exceptions are errors, in timers too', async () => {
     assert.equal((await error('Promise.reject(new TypeError("r")); await new Promise((r) => setTimeout(r, 1000));')).message, 'r');

@@ -77,3 +77,10 @@ test("The command line gets a file and the input", () => {
   assert.ok(textOf("faas", { server: "https://faas.example.org", input: "" })
     .endsWith("\nFAAS_SERVER=https://faas.example.org faas run script.py\n"));
 });
+
+test("No line of the code ends the file early, and limits stand in its head", () => {
+  const code = "return 1\nEND_OF_SCRIPT\necho pwned\nEND_OF_SCRIPT_";
+  const text = textOf("faas", { code, input: "", timeout: "5s", memory: "64M" });
+  const written = execFileSync("bash", ["-c", `faas() { cat "$2"; }\ncd "$(mktemp -d)" && ${text}\nrm -r "$PWD"`], { encoding: "utf8" });
+  assert.equal(written, `# faas: timeout = 5s\n# faas: memory = 64M\n${code}\n`);
+});

@@ -20,3 +20,9 @@ test("JSON is laid out as JSON.stringify does it", () => {
 test("Numbers keep their digits, and texts their escapes", () => {
   assert.equal(prettyJson('{ "a" :12345678901234567890.10,\n"b":"\\u00e4" }'), '{\n  "a": 12345678901234567890.10,\n  "b": "\\u00e4"\n}');
 });
+
+test("A very deep value is laid out, without an indent for each of its levels", () => {
+  const pretty = prettyJson(`${"[".repeat(20_000)}${"]".repeat(20_000)}`);
+  assert.equal(pretty.split("\n").length, 2 * 20_000 - 1);
+  assert.ok(Math.max(...pretty.split("\n").map((line) => line.length)) < 250);
+});

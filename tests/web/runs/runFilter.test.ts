@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Run } from "../../../src/Faas.Web/src/runs/run.ts";
-import { addressQuery, apiQuery, everything, filterOf, hasText, partsOf, toggled } from "../../../src/Faas.Web/src/runs/runFilter.ts";
+import { addressQuery, apiQuery, everything, filterOf, hasText, isShown, partsOf, toggled } from "../../../src/Faas.Web/src/runs/runFilter.ts";
 
 const run: Run = {
   id: "call-1~7",
@@ -46,4 +46,12 @@ test("a word of a list is taken and given up, in the list's own order", () => {
   assert.deepEqual(toggled(two, "reason", "ok").reason, ["oom"]);
   assert.equal(partsOf(two), 1);
   assert.equal(partsOf(everything), 0);
+});
+
+test("The page looks for the state itself, since a run leaves one for another", () => {
+  const underWay = { ...everything, state: ["waiting", "running"] };
+  assert.equal(apiQuery(underWay, 5), "?limit=5");
+  const run = { id: "a~1", path: "math/add", state: "running", received: "2026-01-01T00:00:00Z" } as Parameters<typeof isShown>[0];
+  assert.equal(isShown(run, underWay), true);
+  assert.equal(isShown({ ...run, state: "ended" }, underWay), false);
 });

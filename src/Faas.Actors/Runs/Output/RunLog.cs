@@ -25,7 +25,19 @@ public sealed class RunLog(int limit)
     /// <summary>The bytes of both streams together, as printed. Only for the thread that appends.</summary>
     public ByteTail Bytes => _tail;
 
-    /// <summary>How many bytes of memory the output takes.</summary>
+    /// <summary>How many bytes of output are kept.</summary>
+    public int Length
+    {
+        get
+        {
+            lock (_marks)
+            {
+                return _tail.Length;
+            }
+        }
+    }
+
+    /// <summary>How many bytes of memory the output takes: <see cref="Length"/>, and what is set aside for more.</summary>
     public int HeldBytes
     {
         get

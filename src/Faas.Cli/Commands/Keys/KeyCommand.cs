@@ -8,7 +8,7 @@ namespace Faas.Cli.Commands.Keys;
 /// <summary><c>faas key</c>: lists, makes and ends the keys of the server.</summary>
 internal static class KeyCommand
 {
-    private static readonly string[] s_scopes = ["invoke", "execute", "write", "read", "metrics", "admin"];
+    private static readonly string[] s_scopes = ["invoke", "execute", "write", "read", "runs", "metrics", "admin"];
 
     /// <summary>Makes it.</summary>
     public static Command Make() => new Command("key", "lists, makes and ends keys") { List(), Create(), Remove() }

@@ -50,7 +50,7 @@ internal static class SecretCommand
             .Example("faas secret set MAIL_KEY", "faas secret set MAIL_KEY --path mail --path news --file mail.key")
             .Does(async call =>
             {
-                var value = ValueOf(call.Terminal, call.Get(file), call.Get(name)!);
+                var value = await ValueOfAsync(call, call.Get(file), call.Get(name)!);
                 var prefixes = call.Get(paths) is { Length: > 0 } given ? given : null;
                 var secret = await call.Client.Secrets.WriteAsync(call.Get(name)!, value, prefixes, call.Cancellation);
                 if (call.Terminal.IsJson)
@@ -66,11 +66,11 @@ internal static class SecretCommand
     }
 
     // Programs and editors end a file with a line break, which is hardly ever part of a password.
-    private static string ValueOf(Terminal terminal, string? file, string name)
+    private static async Task<string> ValueOfAsync(Call call, string? file, string name)
     {
-        if (file is null && terminal.InputIsTerminal)
+        if (file is null && call.Terminal.InputIsTerminal)
         {
-            return Question.Hidden(terminal, $"{name}:");
+            return await Question.HiddenAsync(call.Terminal, $"{name}:", call.Cancellation);
         }
 
         var text = SourceFile.Text(file ?? SourceFile.StandardInput);

@@ -26,7 +26,7 @@ internal static class ExportCommand
     {
         if (file is null or SourceFile.StandardInput)
         {
-            await using var output = Console.OpenStandardOutput();
+            await using var output = new StandardOutput();
             await call.Client.Archives.ExportAsync(output, prefix, call.Cancellation);
             return ExitCode.Ok;
         }

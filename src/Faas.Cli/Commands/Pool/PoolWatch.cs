@@ -24,7 +24,7 @@ internal static class PoolWatch
 
     private static async Task<int> TellAsync(Call call)
     {
-        await foreach (var happened in EventsAsync(call, _ => { }))
+        await foreach (var happened in EventsAsync(call, call.Terminal.Complain))
         {
             call.Terminal.Out.WriteLine(JsonLayout.Of(
                 JsonSerializer.SerializeToElement(happened, CliJson.Default.PoolEvent), indented: false));
@@ -53,12 +53,16 @@ internal static class PoolWatch
                 }
 
                 string[] lines = trouble.Length > 0 ? [trouble] : [.. draw(pool, DateTimeOffset.UtcNow)];
-                live.UpdateTarget(new Text(string.Join('\n', lines.Take(Math.Max(1, screen.Profile.Height - 1)))));
+                live.UpdateTarget(new Text(string.Join(
+                    '\n', lines.Take(Math.Max(1, screen.Profile.Height - 1)).Select(line => Cut(line, screen.Profile.Width)))));
             }
         });
         await pump;
         return ExitCode.Ok;
     }
+
+    // A line that wraps would push the first ones out of the picture.
+    private static string Cut(string line, int width) => line.Length <= width ? line : $"{line[..Math.Max(0, width - 1)]}…";
 
     private static async Task PumpAsync(Call call, ChannelWriter<PoolEvent> output, Action<string> broken)
     {

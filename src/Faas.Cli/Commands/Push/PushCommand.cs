@@ -30,34 +30,58 @@ internal static class PushCommand
                 new PushOptions(call.Get(alias) ?? [], call.Get(dryRun), call.Get(force))));
     }
 
-    /// <summary>What is to be stored, and where. Throws <see cref="CliException"/>.</summary>
+    /// <summary>What is to be stored, and where, and which files of a folder cannot be. Throws <see cref="CliException"/>.</summary>
     /// <param name="given">The file or folder.</param>
     /// <param name="path">The path, or the one that all paths begin with; null: none is given.</param>
-    public static IReadOnlyList<(string Path, SourceFile Source)> Plan(string given, string? path)
+    public static PushPlan Plan(string given, string? path)
     {
         if (!Directory.Exists(given))
         {
             var one = SourceFile.Read(given, language: null);
-            return [(path ?? one.Path ?? Path.GetFileNameWithoutExtension(given), one)];
+            return new PushPlan([(Storable(path ?? one.Path ?? Path.GetFileNameWithoutExtension(given), given), one)], []);
         }
 
-        var sources = SourceTree.FilesBelow(given).Select(file => SourceFile.Read(file, language: null));
-        (string Path, SourceFile Source)[] plan =
-            [.. sources.Select(source => (Below(path, source.Path ?? SourceTree.PathIn(given, source.File)), source))];
-        SourceTree.CheckUnique(plan.Select(one => (one.Path, one.Source.File)));
-        return plan.Length > 0 ? plan
+        List<(string Path, SourceFile Source)> scripts = [];
+        List<Pushed> unread = [];
+        foreach (var file in SourceTree.FilesBelow(given))
+        {
+            var place = Below(path, SourceTree.PathIn(given, file));
+            try
+            {
+                var source = SourceFile.Read(file, language: null);
+                scripts.Add((Storable(source.Path is { } named ? Below(path, named) : place, file), source));
+            }
+            catch (CliException wrong)
+            {
+                unread.Add(new Pushed(place, file) { Unread = wrong });
+            }
+        }
+
+        SourceTree.CheckUnique(scripts.Select(one => (one.Path, one.Source.File)));
+        return scripts.Count + unread.Count > 0 ? new PushPlan(scripts, unread)
             : throw CliException.NotThere($"{given} holds no script; known are files that end in {LanguageOfFile.Allowed}.");
     }
 
+    // `faas call a@b` would take b for a version.
+    private static string Storable(string path, string file) => path.LastIndexOf('@') is var at && at > 0 && !path[at..].Contains('/', StringComparison.Ordinal)
+        ? throw CliException.Usage($"{file}: \"{path}\" has an @ in its last part, which `faas call` takes for a version; --path names another path.")
+        : path;
+
     private static string Below(string? folder, string path) => string.IsNullOrEmpty(folder) ? path : $"{folder}/{path}";
 
-    private static async Task<int> PushAsync(Call call, IReadOnlyList<(string Path, SourceFile Source)> plan, PushOptions options)
+    private static async Task<int> PushAsync(Call call, PushPlan plan, PushOptions options)
     {
         var push = new Pusher(call.Client.Scripts, call.Client.Aliases, options);
-        var results = await PushProgress.ShowAsync(call.Terminal, plan.Count, told => push.PushAsync(plan, told, call.Cancellation));
-        return PushReport.Tell(call.Terminal, results, options.DryRun);
+        var results = await PushProgress.ShowAsync(
+            call.Terminal, plan.Scripts.Count, told => push.PushAsync(plan.Scripts, told, call.Cancellation));
+        return PushReport.Tell(call.Terminal, [.. results, .. plan.Unread], options.DryRun);
     }
 }
+
+/// <summary>What a push stores.</summary>
+/// <param name="Scripts">The paths, and what is stored at each.</param>
+/// <param name="Unread">The files of a folder that cannot be.</param>
+internal sealed record PushPlan(IReadOnlyList<(string Path, SourceFile Source)> Scripts, IReadOnlyList<Pushed> Unread);
 
 /// <summary>How scripts are pushed.</summary>
 /// <param name="Aliases">The aliases that are moved to them.</param>

@@ -25,9 +25,16 @@ internal static class PushReport
                 ]));
         }
 
-        foreach (var failed in results.Where(one => one.Problem is not null))
+        foreach (var failed in results)
         {
-            terminal.Complain($"{failed.File}: {ScriptFailure.Sentence(failed.Problem!)}");
+            if (failed.Unread is { } unread)
+            {
+                terminal.Complain(unread.Message);
+            }
+            else if (failed.Problem is { } problem)
+            {
+                terminal.Complain($"{failed.File}: {ScriptFailure.Sentence(problem)}");
+            }
         }
 
         if (dryRun)
@@ -35,7 +42,12 @@ internal static class PushReport
             terminal.Remark("Nothing was stored.");
         }
 
-        return results.FirstOrDefault(one => one.Problem is not null) is { Problem: { } first } ? ExitCode.Of(first) : ExitCode.Ok;
+        return results.FirstOrDefault(one => one.Problem is not null || one.Unread is not null) switch
+        {
+            null => ExitCode.Ok,
+            { Unread: { } unread } => unread.ExitCode,
+            var failed => ExitCode.Of(failed.Problem!),
+        };
     }
 
     private static JsonNode JsonOf(Pushed pushed)
@@ -44,6 +56,11 @@ internal static class PushReport
         if (pushed.Version is { } version)
         {
             json["version"] = version;
+        }
+
+        if (pushed.Unread is { } unread)
+        {
+            json["detail"] = unread.Message;
         }
 
         if (pushed.Problem is { } problem)

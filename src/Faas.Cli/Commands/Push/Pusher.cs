@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Faas.Cli.Output;
 using Faas.Cli.Sources;
 using Faas.Client;
 
@@ -51,12 +52,20 @@ internal sealed class Pusher(ScriptsClient scripts, AliasesClient aliases, PushO
     {
         var upload = new Upload(pushed.Path, source.Language, source.Code, source.Settings) { Force = options.Force };
         var stored = await scripts.UploadAsync(upload, cancellation);
-        foreach (var alias in options.Aliases)
+        pushed = pushed with { State = stored.Unchanged ? Pushed.Unchanged : Pushed.Stored, Version = stored.Version };
+        try
         {
-            await aliases.MoveAsync(pushed.Path, alias, new AliasTarget(stored.Version), cancellation: cancellation);
+            foreach (var alias in options.Aliases)
+            {
+                await aliases.MoveAsync(pushed.Path, alias, new AliasTarget(stored.Version), cancellation: cancellation);
+            }
+        }
+        catch (FaasException refused)
+        {
+            return pushed with { Problem = refused.Problem }; // the version is stored all the same
         }
 
-        return pushed with { State = stored.Unchanged ? Pushed.Unchanged : Pushed.Stored, Version = stored.Version };
+        return pushed;
     }
 
     private async Task<string> CompareAsync(string path, SourceFile source, CancellationToken cancellation)
@@ -114,6 +123,9 @@ internal sealed record Pushed(string Path, string File)
     /// <summary>The number of its latest version; null: not known.</summary>
     public long? Version { get; init; }
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>Why it, or an alias of it, failed on the server.</summary>
     public Problem? Problem { get; init; }
+
+    /// <summary>Why its file cannot be pushed.</summary>
+    public CliException? Unread { get; init; }
 }

@@ -18,7 +18,15 @@ internal static class CallCommand
             Description = "a header of the request, such as the one that chooses between the versions of an alias",
             HelpName = "NAME:VALUE",
         };
-        header.Validators.Add(result => CommandBuilding.Check(result, text => HeaderOf(text) is not null, "a name, a colon and a value"));
+        header.Validators.Add(result => CommandBuilding.Check(result, text => HeaderOf(text) is not null, "a name, a colon and a value in ASCII; the body's own headers are given"));
+        header.Validators.Add(result =>
+        {
+            foreach (var twice in result.Tokens.GroupBy(token => token.Value.Split(':')[0].Trim(), StringComparer.OrdinalIgnoreCase)
+                .Where(group => group.Count() > 1))
+            {
+                result.AddError($"--header {twice.Key} is given twice.");
+            }
+        });
         return new Command("call", "runs a stored script") { path, input, stream, header }
             .Example(
                 "faas call math/add --input '{\"a\": 3, \"b\": 5}'", "faas call math/add@stable --stream", "faas call chart > chart.png")
@@ -75,7 +83,10 @@ internal static class CallCommand
     }
 
     private static KeyValuePair<string, string>? HeaderOf(string text) =>
-        text.Split(':', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 } name, var value] && !text.Any(char.IsControl)
+        text.Split(':', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 } name, var value]
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || "!#$%&'*+-.^_`|~".Contains(letter, StringComparison.Ordinal)) // RFC 9110, 5.6.2
+        && !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)
+        && value.All(letter => letter is >= ' ' and <= '~')
             ? KeyValuePair.Create(name, value)
             : null;
 }

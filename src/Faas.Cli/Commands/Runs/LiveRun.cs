@@ -11,6 +11,8 @@ namespace Faas.Cli.Commands.Runs;
 /// </summary>
 internal sealed class LiveRun(Terminal terminal, bool quiet)
 {
+    private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = RunInput.MostLevels };
+
     private readonly PrintedValue _printed = new();
     private RunStart _start = new(null, null, null);
 
@@ -97,7 +99,7 @@ internal sealed class LiveRun(Terminal terminal, bool quiet)
     /// <summary>A result as JSON.</summary>
     public static JsonObject JsonOf(RunResult result)
     {
-        var json = new JsonObject { ["data"] = JsonValue.Create(result.Data), ["type"] = result.Type };
+        var json = new JsonObject { ["data"] = JsonNode.Parse(result.Data.GetRawText(), documentOptions: s_deep), ["type"] = result.Type };
         Add("hint", result.Hint);
         Add("version", result.Start.Version);
         Add("callId", result.Start.CallId);

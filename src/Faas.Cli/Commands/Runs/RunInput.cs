@@ -9,7 +9,8 @@ namespace Faas.Cli.Commands.Runs;
 /// <summary>The input of a call: JSON, a file with it after an <c>@</c>, or <c>-</c> for stdin.</summary>
 internal static class RunInput
 {
-    private const int MostLevels = 100_000;
+    /// <summary>How deep the JSON of inputs and values may be; the server's own limits are below it.</summary>
+    public const int MostLevels = 100_000;
 
     /// <summary>The option.</summary>
     public static Option<string?> Option() => new("--input", "-i")

@@ -41,7 +41,7 @@ internal static class ValueText
             return;
         }
 
-        using var output = Console.OpenStandardOutput();
+        using var output = new StandardOutput();
         output.Write(bytes);
     }
 }

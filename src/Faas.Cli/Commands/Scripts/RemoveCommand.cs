@@ -34,7 +34,7 @@ internal static class RemoveCommand
         foreach (var (path, version) in targets)
         {
             var what = version is { } number ? $"Version {number} of {path}" : $"{path} with all versions";
-            if (!isSure && !Question.Ask(call.Terminal, $"{what}: delete for good?"))
+            if (!isSure && !await Question.AskAsync(call.Terminal, $"{what}: delete for good?", call.Cancellation))
             {
                 call.Terminal.Remark("It stays.");
                 continue;

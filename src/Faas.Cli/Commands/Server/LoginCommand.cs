@@ -48,7 +48,8 @@ internal static class LoginCommand
         var config = ConfigFile.Read(file);
         var url = given is null ? call.Address.Url : ServerAddress.Parse(given, "URL");
         // A key of the command line or of the environment is the one that is meant; one that the file has may be the one to replace.
-        var key = call.Address.KeyFrom is "--key-file" or ServerAddress.KeyVariable ? call.Address.Key! : KeyOf(call.Terminal, url);
+        var key = call.Address.KeyFrom is "--key-file" or ServerAddress.KeyVariable ? call.Address.Key!
+            : await KeyOfAsync(call.Terminal, url, call.Cancellation);
         using var client = Call.ClientOf(new ServerAddress(url, "URL", key, "the terminal"));
         var version = await client.Server.GetVersionAsync(call.Cancellation);
         await CheckAsync(client, call.Cancellation);
@@ -60,9 +61,9 @@ internal static class LoginCommand
         return ExitCode.Ok;
     }
 
-    private static string KeyOf(Terminal terminal, Uri url) => (terminal.InputIsTerminal
-        ? Question.Hidden(terminal, $"Key of {ServerAddress.NameOf(url)} (empty: it asks for none):")
-        : Console.In.ReadToEnd()).Trim();
+    private static async Task<string> KeyOfAsync(Terminal terminal, Uri url, CancellationToken cancellation) => (terminal.InputIsTerminal
+        ? await Question.HiddenAsync(terminal, $"Key of {ServerAddress.NameOf(url)} (empty: it asks for none):", cancellation)
+        : await Console.In.ReadToEndAsync(cancellation)).Trim();
 
     // A key without the scope that this route needs is known all the same.
     private static async Task CheckAsync(FaasClient client, CancellationToken cancellation)

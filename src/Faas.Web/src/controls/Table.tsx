@@ -17,13 +17,16 @@ interface Props<T> {
   readonly columns: readonly Column<T>[];
   readonly rows: readonly T[];
   readonly keyOf: (row: T, index: number) => string | number;
+  /** How many rows are shown, the first ones in the order that was chosen; without it all. */
+  readonly most?: number;
 }
 
 /** A table with a head that stays, which scrolls in itself and sorts by a click on a head. */
-export function Table<T>({ label, columns, rows, keyOf }: Props<T>) {
+export function Table<T>({ label, columns, rows, keyOf, most }: Props<T>) {
   const [sort, setSort] = useState<{ id: string; isUp: boolean } | null>(null);
   const by = columns.find((column) => column.id === sort?.id)?.sortBy;
-  const shown = by && sort ? [...rows].sort((a, b) => compare(by(a), by(b)) * (sort.isUp ? 1 : -1)) : rows;
+  const sorted = by && sort ? [...rows].sort((a, b) => compare(by(a), by(b)) * (sort.isUp ? 1 : -1)) : rows;
+  const shown = sorted.slice(0, most);
   const order = (id: string) => (sort?.id !== id ? "none" : sort.isUp ? "ascending" : "descending");
   return (
     <div class="table-box" role="region" aria-label={label} tabIndex={0}>

@@ -26,6 +26,7 @@ export function Output({ run }: { readonly run: Run }) {
       <div class="pane-head">
         <h2>Output</h2>
         <span class="muted">{lines.count === 1 ? "1 line" : `${lines.count.toLocaleString("en")} lines`}</span>
+        {lines.isEnd && <span class="muted">(the end; Stream shows all)</span>}
         {lines.dropped > 0 && <span class="muted">({lines.dropped.toLocaleString("en")} older ones are not kept)</span>}
         <span class="grow" />
         {!isFollowing && count > 0 && <Button onClick={() => setFollowing(true)}>Jump to the end</Button>}

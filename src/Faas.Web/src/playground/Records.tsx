@@ -17,16 +17,26 @@ export function Records({ records, columns }: Props) {
   const [shown, setShown] = useState(page);
   return (
     <>
-      <Table<Row> label="Records" rows={records.slice(0, shown)} keyOf={(_, index) => index} columns={columns.map((column) => ({
+      <Table<Row> label="Records" rows={records} most={shown} keyOf={(_, index) => index} columns={columns.map((column) => ({
         id: column,
         title: column,
-        isNumber: records.every((record) => record[column] === undefined || typeof record[column] === "number"),
-        cell: (record) => textOf(record[column]),
-        sortBy: (record) => (typeof record[column] === "number" ? record[column] : textOf(record[column])),
+        isNumber: records.every((record) => ["number", "undefined"].includes(typeof valueOf(record, column))),
+        cell: (record) => cut(textOf(valueOf(record, column))),
+        sortBy: (record) => sortOf(valueOf(record, column)),
       }))} />
       {shown < records.length && <Button onClick={() => setShown(shown + page)}>Show more of {records.length} rows</Button>}
     </>
   );
 }
+
+/** The longest text that a cell shows. */
+const longest = 2000;
+
+// A record's own: every object has a `constructor` that is none.
+const valueOf = (record: Row, column: string): unknown => (Object.hasOwn(record, column) ? record[column] : undefined);
+
+const sortOf = (value: unknown): string | number => (typeof value === "number" ? value : textOf(value));
+
+const cut = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text);
 
 const textOf = (value: unknown): string => (value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value));

@@ -8,6 +8,7 @@ export const draft = signal(readDraft(localStorage.getItem(name)));
 
 let timer = 0;
 let isFirst = true;
+let isUnsaved = false;
 
 effect(() => {
   const text = JSON.stringify(draft.value);
@@ -16,14 +17,18 @@ effect(() => {
     return;
   }
 
+  isUnsaved = true;
   clearTimeout(timer);
   timer = setTimeout(() => keep(text), 300);
 });
 
-// A tab that is closed at once keeps what was written last.
-addEventListener("pagehide", () => keep(JSON.stringify(draft.peek())));
+// A tab that is closed at once keeps what was written last. One in which nothing was written leaves what another tab has kept.
+addEventListener("pagehide", () => {
+  if (isUnsaved) keep(JSON.stringify(draft.peek()));
+});
 
 function keep(text: string): void {
+  isUnsaved = false;
   try {
     localStorage.setItem(name, text);
   } catch {

@@ -19,6 +19,8 @@ export class Lines {
   private readonly most: number;
   /** How many lines have gone. */
   dropped = 0;
+  /** The server has sent only the end of the output. */
+  isEnd = false;
   /** How many of the kept lines went to stderr. */
   errors = 0;
 

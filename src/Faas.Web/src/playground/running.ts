@@ -58,19 +58,27 @@ export async function start(asked: Call): Promise<void> {
     if (asked.isStreamed) end("ended", await readStream(response, lines));
     else {
       const answer = readAnswer(await response.text());
-      for (const line of linesOf(answer.logs ?? "")) lines.add(line);
+      addLogs(lines, answer.logs ?? "");
       end("ended", answer);
     }
   } catch (error) {
     if (own.signal.aborted) return end("stopped", null);
     const outcome = outcomeOf(error);
     if (error instanceof ApiError) {
-      for (const line of linesOf(error.problem.logs ?? "")) lines.add(line);
+      addLogs(lines, error.problem.logs ?? "");
       if (error.headers) set(headersOf(error.headers));
     }
 
     end("ended", outcome);
   }
+}
+
+/** An answer that is no stream has this much of the output, in bytes; a little less, where a character was cut. */
+const mostLogged = 64 * 1024 - 4;
+
+function addLogs(lines: Lines, logs: string): void {
+  lines.isEnd = new TextEncoder().encode(logs).length >= mostLogged;
+  for (const line of linesOf(logs)) lines.add(line);
 }
 
 async function readStream(response: Response, lines: Lines): Promise<Outcome> {

@@ -122,12 +122,31 @@ ${call.isStreamed
 /** Where the command line looks for a server by itself. */
 const usual = "http://localhost:8080";
 
+// The line that ends the code. A line of the code that is the same would end it too, and the shell would run what follows.
+function endOf(code: string): string {
+  const lines = new Set(code.split(/\r?\n/));
+  let end = "END_OF_SCRIPT";
+  while (lines.has(end)) end += "_";
+  return end;
+}
+
+// Limits stand in comments at the beginning of a file (docs/cli.md).
+function headerOf({ language, timeout, memory }: Call): string {
+  const comment = language === "python" ? "#" : "//";
+  return [["timeout", timeout.trim()], ["memory", memory.trim()]]
+    .filter(([, value]) => value !== "")
+    .map(([name, value]) => `${comment} faas: ${name} = ${value}\n`)
+    .join("");
+}
+
 function faas(call: Call): string {
   const file = `script.${languages.find((language) => language.value === call.language)!.extension}`;
   const input = call.input.trim();
-  return `cat > ${file} <<'END_OF_SCRIPT'
-${call.code.replace(/\n$/, "")}
-END_OF_SCRIPT
+  const code = `${headerOf(call)}${call.code.replace(/\n$/, "")}`;
+  const end = endOf(code);
+  return `cat > ${file} <<'${end}'
+${code}
+${end}
 ${call.server === usual ? "" : `FAAS_SERVER=${call.server} `}faas run ${file}${input ? ` --input ${shellQuoted(input)}` : ""}
 `;
 }

@@ -43,7 +43,7 @@ function shown(mediaType: string, content: string): Shape {
 
 function recordsOf(data: unknown): Shape | null {
   if (!Array.isArray(data) || data.length === 0 || !data.every(isRecord)) return null;
-  const columns = [...new Set(data.slice(0, 1000).flatMap((record) => Object.keys(record)))];
+  const columns = [...new Set(data.flatMap((record) => Object.keys(record)))];
   return columns.length > 0 && columns.length <= mostColumns ? { kind: "records", records: data, columns } : null;
 }
 

@@ -9,12 +9,12 @@ import { Live } from "../controls/Live.tsx";
 import { Empty, Failed, Loading } from "../controls/States.tsx";
 import { useNow } from "../controls/useNow.ts";
 import { useCommands } from "../shell/commands.ts";
-import { go } from "../shell/navigation.ts";
+import { go, place } from "../shell/navigation.ts";
 import type { ViewProps } from "../shell/views.ts";
 import { FilterBar } from "./FilterBar.tsx";
 import type { RunEvent } from "./run.ts";
 import { RunDetails } from "./RunDetails.tsx";
-import { addressQuery, apiQuery, everything, filterOf, hasText, partsOf, type RunFilter } from "./runFilter.ts";
+import { addressQuery, apiQuery, everything, filterOf, isShown, partsOf, type RunFilter } from "./runFilter.ts";
 import { noRuns, notForgotten, withEvents, type RunList } from "./runList.ts";
 import { RunRows } from "./RunRows.tsx";
 
@@ -35,6 +35,9 @@ export default function Runs({ rest: encoded }: ViewProps) {
   const stream = useFollow<RunEvent>(`/api/v1/runs/events${query}`, (events) =>
     setList((before) => withEvents(before, events, serverNow())),
   );
+
+  // A link to the runs, or the browser's way back, says another filter.
+  useEffect(() => setFilter(filterOf(location.search)), [place.value]);
 
   const change = (next: RunFilter) => {
     setFilter(next);
@@ -79,8 +82,8 @@ export default function Runs({ rest: encoded }: ViewProps) {
 
   const shownList = paused ?? list;
   const runs = useMemo(
-    () => (paused ? paused.runs : notForgotten(list.runs, list.kept, now)).filter((run) => hasText(run, filter.text)),
-    [paused, list, filter.text, Math.floor(now / 5000)],
+    () => (paused ? paused.runs : notForgotten(list.runs, list.kept, now)).filter((run) => isShown(run, filter)),
+    [paused, list, filter, Math.floor(now / 5000)],
   );
   const fresh = paused ? list.runs.filter((run) => !paused.runs.some((old) => old.id === run.id)).length : 0;
   const listed = selected === undefined ? undefined : list.runs.find((run) => run.id === selected);
@@ -122,7 +125,7 @@ export default function Runs({ rest: encoded }: ViewProps) {
         {shownList.isKnown && shownList.kept.runs > 0 && (
           <p class="runs-foot muted" role="note">
             {plural(runs.length, "run")}
-            {shownList.skipped > 0 && `, ${count(shownList.skipped)} more came too quickly to be shown`}. The server keeps the last{" "}
+            {shownList.isSkipped && ", others came too quickly to be shown"}. The server keeps the last{" "}
             {count(shownList.kept.runs)} that have ended, for {duration(shownList.kept.ageSeconds)}.
           </p>
         )}

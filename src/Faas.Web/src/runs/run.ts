@@ -58,7 +58,7 @@ export interface Kept {
 
 /** One message of GET /api/v1/runs/events. */
 export type RunEvent =
-  | { readonly event: "runs"; readonly runs: readonly Run[]; readonly kept: Kept; readonly skipped?: number }
+  | { readonly event: "runs"; readonly runs: readonly Run[]; readonly kept: Kept; readonly skipped?: boolean }
   | { readonly event: "run"; readonly run: Run };
 
 /** Whether a run has not ended. */

@@ -62,8 +62,15 @@ export function filterOf(search: string): RunFilter {
 /** The query of the page's address. */
 export const addressQuery = (filter: RunFilter): string => queryOf({ ...served(filter), text: filter.text.trim() });
 
-/** The query of GET /api/v1/runs/events: all but the text, which the page looks for itself. */
-export const apiQuery = (filter: RunFilter, limit: number): string => queryOf({ ...served(filter), limit: `${limit}` });
+/**
+ * The query of GET /api/v1/runs/events: all but the text and the state, which the page looks for itself. A run changes its state, and the
+ * server would not tell of one that has left the states that are asked for.
+ */
+export const apiQuery = (filter: RunFilter, limit: number): string => queryOf({ ...served(filter), state: "", limit: `${limit}` });
+
+/** Whether a run is as the filter says, as far as the server is not asked for it. */
+export const isShown = (run: Run, filter: RunFilter): boolean =>
+  (filter.state.length === 0 || filter.state.includes(run.state)) && hasText(run, filter.text);
 
 /** Whether a run has every word of the text. */
 export function hasText(run: Run, text: string): boolean {

@@ -6,27 +6,27 @@ export interface RunList {
   /** The newest first. */
   readonly runs: readonly Run[];
   readonly kept: Kept;
-  /** How many runs the server did not tell, because more ended than it could; 0: none since the last snapshot. */
-  readonly skipped: number;
+  /** Whether there are runs that the server did not tell, because more ended at once than it could. */
+  readonly isSkipped: boolean;
   /** Whether a snapshot has come. */
   readonly isKnown: boolean;
 }
 
-export const noRuns: RunList = { runs: [], kept: { runs: 0, ageSeconds: 0 }, skipped: 0, isKnown: false };
+export const noRuns: RunList = { runs: [], kept: { runs: 0, ageSeconds: 0 }, isSkipped: false, isKnown: false };
 
 /**
  * The list after some messages, at a time in milliseconds. Theory of operation: a snapshot replaces everything; a run replaces the one of
  * its id, or is put where its time of receipt belongs. The server does not say which runs it forgets, so the list forgets by the same rule.
  */
 export function withEvents(list: RunList, events: readonly RunEvent[], now: number): RunList {
-  let { kept, skipped, isKnown } = list;
+  let { kept, isSkipped, isKnown } = list;
   const byId = new Map(list.runs.map((run) => [run.id, run]));
   for (const next of events) {
     if (next.event === "runs") {
       byId.clear();
       for (const run of next.runs) byId.set(run.id, run);
       kept = next.kept;
-      skipped = next.skipped ?? 0;
+      isSkipped = next.skipped ?? false;
       isKnown = true;
     } else if (next.event === "run") {
       byId.set(next.run.id, next.run);
@@ -34,7 +34,7 @@ export function withEvents(list: RunList, events: readonly RunEvent[], now: numb
   }
 
   const runs = [...byId.values()].sort((one, other) => compare(other.received, one.received) || compare(other.id, one.id));
-  return { runs: notForgotten(runs, kept, now), kept, skipped, isKnown };
+  return { runs: notForgotten(runs, kept, now), kept, isSkipped, isKnown };
 }
 
 /** Without the runs that the server keeps no longer. */

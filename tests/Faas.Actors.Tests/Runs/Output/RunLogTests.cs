@@ -35,6 +35,7 @@ public sealed class RunLogTests
 
                 Assert.Equal(Expected(all, limit), LinesOf(log));
                 Assert.Equal(all.Count > limit, log.Lines().IsCut);
+                Assert.Equal(Math.Min(all.Count, limit), log.Length);
                 log.Shorten(shorter);
                 Assert.Equal(Expected(all, Math.Min(limit, shorter)), LinesOf(log));
                 Assert.Equal(all.Count > Math.Min(limit, shorter), log.Lines().IsCut);

@@ -53,7 +53,7 @@ public record RecentRunReply(
         TotalSeconds = Seconds(run.Ended - record.Call.Received);
         (CpuSeconds, MemoryBytes) = (Seconds(run.Cpu), run.MemoryBytes);
         ResultBytes = end?.ResultBytes;
-        LogBytes = record.Log?.HeldBytes is > 0 and var bytes ? bytes : null;
+        LogBytes = record.Log?.Length is > 0 and var bytes ? bytes : null;
     }
 
     /// <summary>The version; left out: the code is not stored.</summary>
