@@ -65,6 +65,6 @@ public sealed partial class ReadmeTests(SharedServer shared)
     [GeneratedRegex("""("(?:cpuSeconds|maxRssBytes|wallSeconds)":)\d+(?:\.\d+)?""")]
     private static partial Regex Figure();
 
-    [GeneratedRegex(@"```sh\n(?<command>.*?)\n```\s+```(?<kind>json|sse|problem)\n(?<answer>.*?)\n```", RegexOptions.Singleline)]
+    [GeneratedRegex(@"```sh\n(?<command>(?:(?!```).)*)\n```\s+```(?<kind>json|sse|problem)\n(?<answer>.*?)\n```", RegexOptions.Singleline)]
     private static partial Regex CommandAndAnswer();
 }
