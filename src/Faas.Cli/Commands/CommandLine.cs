@@ -28,7 +28,8 @@ internal static class CommandLine
         return parsed.Action is ParseErrorAction || Usage.UnknownOption(parsed) is not null
             ? Usage.Refuse(parsed, terminal)
             : await parsed.InvokeAsync(
-                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+                interruption.Token);
     }
 
     /// <summary>All commands.</summary>

@@ -22,7 +22,8 @@ internal sealed record Failure(int ExitCode, string Line, Problem? Problem = nul
         HttpRequestException unreachable => new Failure(Output.ExitCode.Unreachable, Sentence(unreachable, server)),
         HttpIOException => new Failure(Output.ExitCode.Unreachable, $"{server} has ended the connection before its answer was whole."),
         ClosedPipeException => new Failure(Output.ExitCode.ClosedPipe, ""),
-        InvalidDataException => new Failure(Output.ExitCode.Refused, $"The archive is not compressed as its name says: {OneLine(failed.Message)}"),
+        InvalidDataException => new Failure(
+            Output.ExitCode.Refused, $"The archive is not compressed as its name says: {OneLine(failed.Message)}"),
         IOException or UnauthorizedAccessException => new Failure(Output.ExitCode.NotThere, OneLine(failed.Message)),
         _ => new Failure(Output.ExitCode.Internal, $"This is a defect of faas: {failed.GetType().Name}: {OneLine(failed.Message)}"),
     };

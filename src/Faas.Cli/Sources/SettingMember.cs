@@ -31,8 +31,9 @@ internal readonly record struct SettingMember(string File, string Name, JsonNode
     public TimeSpan Duration()
     {
         const string allowed = "a number of seconds, or a text with a unit such as 250ms, 30s, 5m, 1h";
+        var longest = TimeSpan.MaxValue.TotalSeconds / 2;
         return Value.GetValueKind() == JsonValueKind.Number
-            ? Math.Abs(As<double>(allowed)) <= TimeSpan.MaxValue.TotalSeconds / 2 ? TimeSpan.FromSeconds(As<double>(allowed)) : throw Wrong(allowed)
+            ? As<double>(allowed) is var seconds && Math.Abs(seconds) <= longest ? TimeSpan.FromSeconds(seconds) : throw Wrong(allowed)
             : DurationText.TryParse(As<string>(allowed), out var duration) ? duration
             : throw Wrong(allowed);
     }

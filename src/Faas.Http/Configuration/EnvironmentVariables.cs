@@ -51,7 +51,7 @@ public sealed class EnvironmentVariables
     {
         foreach (var name in _real.Keys.Concat(_file.Keys).Order(StringComparer.Ordinal))
         {
-            if (name.StartsWith(Prefix, StringComparison.Ordinal) && !known.Contains(name) && !s_ofClients.Contains(name) && !IsOfKubernetes(name))
+            if (name.StartsWith(Prefix, StringComparison.Ordinal) && !known.Contains(name) && !IsOfOthers(name))
             {
                 var why = RetiredSettings.Refusal(name) is { } retired ? $"{retired}."
                     : NearestName.Of(name, known) is { } nearest ? $"no such setting; did you mean {nearest}?"
@@ -60,6 +60,8 @@ public sealed class EnvironmentVariables
             }
         }
     }
+
+    private bool IsOfOthers(string name) => s_ofClients.Contains(name) || IsOfKubernetes(name);
 
     private bool IsOfKubernetes(string name) =>
         _real.ContainsKey("FAAS_SERVICE_HOST")

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Run } from "../../../src/Faas.Web/src/runs/run.ts";
-import { addressQuery, apiQuery, everything, filterOf, hasText, isShown, partsOf, toggled } from "../../../src/Faas.Web/src/runs/runFilter.ts";
+import {
+  addressQuery, apiQuery, everything, filterOf, hasText, isShown, partsOf, toggled,
+} from "../../../src/Faas.Web/src/runs/runFilter.ts";
 
 const run: Run = {
   id: "call-1~7",

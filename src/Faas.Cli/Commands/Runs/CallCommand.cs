@@ -7,6 +7,9 @@ namespace Faas.Cli.Commands.Runs;
 /// <summary><c>faas call PATH</c>: runs a stored script.</summary>
 internal static class CallCommand
 {
+    // What a header's name may have beside letters and digits (RFC 9110, 5.6.2).
+    private const string Marks = "!#$%&'*+-.^_`|~";
+
     /// <summary>Makes it.</summary>
     public static Command Make()
     {
@@ -18,7 +21,8 @@ internal static class CallCommand
             Description = "a header of the request, such as the one that chooses between the versions of an alias",
             HelpName = "NAME:VALUE",
         };
-        header.Validators.Add(result => CommandBuilding.Check(result, text => HeaderOf(text) is not null, "a name, a colon and a value in ASCII; the body's own headers are given"));
+        header.Validators.Add(result => CommandBuilding.Check(
+            result, text => HeaderOf(text) is not null, "a name, a colon and a value in ASCII; the body's own headers are given"));
         header.Validators.Add(result =>
         {
             foreach (var twice in result.Tokens.GroupBy(token => token.Value.Split(':')[0].Trim(), StringComparer.OrdinalIgnoreCase)
@@ -84,7 +88,7 @@ internal static class CallCommand
 
     private static KeyValuePair<string, string>? HeaderOf(string text) =>
         text.Split(':', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 } name, var value]
-        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || "!#$%&'*+-.^_`|~".Contains(letter, StringComparison.Ordinal)) // RFC 9110, 5.6.2
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || Marks.Contains(letter, StringComparison.Ordinal))
         && !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)
         && value.All(letter => letter is >= ' ' and <= '~')
             ? KeyValuePair.Create(name, value)

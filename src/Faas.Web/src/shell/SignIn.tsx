@@ -21,7 +21,9 @@ function SignInDialog({ why, answer }: { readonly why: string; readonly answer: 
           <input class="input mono" type="password" name="key" autocomplete="current-password" required autofocus spellcheck={false}
             value={secret} onInput={(event) => setSecret(event.currentTarget.value)} />
         </label>
-        {isWrong && <p class="field-wrong" role="alert">A key has no spaces, and letters of English alone; quotes around it are no part of it.</p>}
+        {isWrong && (
+          <p class="field-wrong" role="alert">A key has no spaces, and letters of English alone; quotes around it are no part of it.</p>
+        )}
         <p class="muted">It is kept until this tab is closed, is sent to this server alone, and is never part of an address.</p>
         <div class="dialog-foot">
           <Button onClick={() => answer(null)}>Cancel</Button>
