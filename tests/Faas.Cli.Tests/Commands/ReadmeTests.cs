@@ -16,7 +16,8 @@ public sealed partial class ReadmeTests(CliServer server) : IDisposable
     public async Task Every_line_for_the_command_line_does_what_it_says()
     {
         var readme = await File.ReadAllTextAsync(Repository.File("README.md"));
-        var block = Shell().Matches(readme).Select(match => match.Groups[1].Value).Single(text => text.Contains("faas run", StringComparison.Ordinal));
+        var block = Shell().Matches(readme).Select(match => match.Groups[1].Value)
+            .Single(text => text.Contains("faas run", StringComparison.Ordinal));
         var lines = block.Split('\n').Where(line => !line.StartsWith(Build, StringComparison.Ordinal));
         var program = string.Join(' ', _cli.Program.Select(word => $"'{word}'"));
 
