@@ -82,7 +82,7 @@ internal sealed class CliProcess : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    private Process Start(string[] command, string terminal)
+    private OwnProcess Start(string[] command, string terminal)
     {
         // Where the tests run in the background of a shell, a command would inherit its ignored SIGINT.
         var start = new ProcessStartInfo("env", ["--default-signal=INT", .. command])
@@ -100,7 +100,23 @@ internal sealed class CliProcess : IDisposable
         start.Environment["XDG_CONFIG_HOME"] = Path.Combine(Folder, "config");
         start.Environment["TERM"] = terminal;
         (start.Environment["FAAS_SERVER"], start.Environment["FAAS_KEY"]) = (_server?.ToString(), _key);
-        return Process.Start(start)!;
+        var process = new OwnProcess { StartInfo = start };
+        process.Start();
+        return process;
+    }
+
+    /// <summary>A process that ends with its test, also where the test has failed to end it.</summary>
+    private sealed class OwnProcess : Process
+    {
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing && !HasExited)
+            {
+                Kill(entireProcessTree: true);
+            }
+
+            base.Dispose(disposing);
+        }
     }
 }
 
