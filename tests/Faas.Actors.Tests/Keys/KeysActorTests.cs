@@ -12,6 +12,7 @@ using Xunit;
 namespace Faas.Actors.Tests.Keys;
 
 /// <summary>The keys on a journal that fails when a test says so.</summary>
+[Collection(nameof(FailingJournal))]
 public sealed class KeysActorTests : TestKit
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
@@ -24,12 +25,7 @@ public sealed class KeysActorTests : TestKit
         : base(Setup) => FailingJournal.Fails = "";
 
     private static ActorSystemSetup Setup => ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(
-        $$"""
-        akka.loglevel = OFF
-        akka.stdout-loglevel = OFF
-        akka.persistence.journal.plugin = failing
-        failing { class = "{{typeof(FailingJournal).AssemblyQualifiedName}}", plugin-dispatcher = "akka.actor.default-dispatcher" }
-        """))).And(SerializationSetup.Create(
+        FailingJournal.Settings))).And(SerializationSetup.Create(
             system => [SerializerDetails.Create("faas", new FaasSerializer(system), [.. FaasSerializer.Types])]));
 
     [Fact]

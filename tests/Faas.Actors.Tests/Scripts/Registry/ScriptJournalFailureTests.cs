@@ -1,45 +1,12 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
-using Akka.Persistence;
-using Akka.Persistence.Journal;
 using Faas.Actors.Scripts;
 using Xunit;
 
 namespace Faas.Actors.Tests.Scripts.Registry;
 
-/// <summary>A journal that fails when a test says so.</summary>
-public sealed class FailingJournal : MemoryJournal
-{
-    /// <summary>
-    /// What fails: read, write, reject, or (after the write) lose the reply. The tests of one class run one after the other.
-    /// </summary>
-    public static string Fails { get; set; } = "";
-
-    public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) =>
-        Fails == "read"
-        ? Task.FromException<long>(new TimeoutException("the journal does not answer"))
-        : base.ReadHighestSequenceNrAsync(persistenceId, fromSequenceNr, cancellationToken);
-
-    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(
-        IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) =>
-        Fails switch
-        {
-            "write" => Task.FromException<IImmutableList<Exception>>(new TimeoutException("the journal does not answer")),
-            "lose the reply" => LostAsync(messages, cancellationToken),
-            "reject" => Task.FromResult<IImmutableList<Exception>>(
-                [.. messages.Select(_ => new InvalidOperationException("not storable"))]),
-            _ => base.WriteMessagesAsync(messages, cancellationToken),
-        };
-
-    private async Task<IImmutableList<Exception>> LostAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
-    {
-        await base.WriteMessagesAsync(messages, cancellationToken);
-        throw new TimeoutException("the journal does not answer");
-    }
-}
-
+[Collection(nameof(FailingJournal))]
 public sealed class ScriptJournalFailureTests : ScriptTestKit
 {
     private readonly ScriptsInMemory _store = new();
@@ -49,10 +16,7 @@ public sealed class ScriptJournalFailureTests : ScriptTestKit
 
     private static ActorSystemSetup Setup => ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(
         $$"""
-        akka.loglevel = OFF
-        akka.stdout-loglevel = OFF
-        akka.persistence.journal.plugin = failing
-        failing { class = "{{typeof(FailingJournal).AssemblyQualifiedName}}", plugin-dispatcher = "akka.actor.default-dispatcher" }
+        {{FailingJournal.Settings}}
         akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
         """)));
 
