@@ -1,8 +1,8 @@
 // What stands on the server when the pictures of the views are made: scripts with versions, and runs that have ended, run and wait.
 import { endless, send, upload } from "./calls.ts";
 
-/** Fills a server, and gives back what ends its runs. */
-export async function fill(address: string): Promise<() => Promise<void>> {
+/** Stores scripts, of which `math/add` has two versions, that share the calls of its alias; their numbers. */
+export async function storeScripts(address: string): Promise<readonly [number, number]> {
   const code = (sum: string) =>
     `def handler(event, context):\n    total = ${sum}\n    print("adding", total)\n    return {"total": total}\n`;
   const settings = {
@@ -16,8 +16,6 @@ export async function fill(address: string): Promise<() => Promise<void>> {
   const second = await upload(address, "math/add", code("sum(event.values())"), settings);
   for (const path of ["math/divide", "shop/orders/total", "shop/orders/refund", "reports/monthly"])
     await upload(address, path, `return "${path}"`);
-  await upload(address, "shop/stock", endless);
-  await upload(address, "shop/price", "print('looking for a price')\nraise ValueError('no price')");
   const split = {
     split: [
       { version: first, weight: 90 },
@@ -26,6 +24,14 @@ export async function fill(address: string): Promise<() => Promise<void>> {
     sticky: "X-User",
   };
   await send(address, "/api/v1/scripts/math%2Fadd/aliases/stable", split, "PUT");
+  return [first, second];
+}
+
+/** Fills a server, and gives back what ends its runs. */
+export async function fill(address: string): Promise<() => Promise<void>> {
+  await storeScripts(address);
+  await upload(address, "shop/stock", endless);
+  await upload(address, "shop/price", "print('looking for a price')\nraise ValueError('no price')");
   const run = (path: string, input: object = {}) => fetch(`${address}/run/${path}`, { method: "POST", body: JSON.stringify({ input }) });
   for (let call = 0; call < 12; call++) await run("math/add", { a: call, b: 1 });
   for (const path of ["math/divide", "shop/orders/total", "shop/orders/refund", "reports/monthly", "shop/price"]) await run(path);

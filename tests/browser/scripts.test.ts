@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { onPage, until, type Look } from "./browser.ts";
 import { send, signIn, upload } from "./calls.ts";
+import { storeScripts } from "./pictures.ts";
 import { adminKey, executeKey, keyedServer, openServer } from "./shared.ts";
 
 const { address } = await openServer();
@@ -214,33 +215,9 @@ const looks: readonly (Look & { readonly name: string })[] = [
 let looked: Promise<readonly [number, number]> | undefined;
 const seed = () =>
   (looked ??= (async () => {
-    const code = (sum: string) =>
-      `def handler(event, context):\n    total = ${sum}\n    print("adding", total)\n    return {"total": total}\n`;
-    const settings = {
-      timeout: "5m",
-      memory: "64M",
-      env: { REGION: "eu" },
-      labels: { team: "math" },
-      description: "Adds numbers for the monthly report.",
-    };
-    const first = await upload(address, "math/add", code("event['a'] + event['b']"), settings);
-    const second = await upload(address, "math/add", code("sum(event.values())"), settings);
-    for (const path of ["math/divide", "shop/orders/total", "shop/orders/refund", "reports/monthly"])
-      await upload(address, path, `return "${path}"`);
-    await send(
-      address,
-      api("math/add", "/aliases/stable"),
-      {
-        split: [
-          { version: first, weight: 90 },
-          { version: second, weight: 10 },
-        ],
-        sticky: "X-User",
-      },
-      "PUT",
-    );
+    const versions = await storeScripts(address);
     for (let call = 0; call < 12; call++) await send(address, "/run/math/add", { input: { a: call, b: 1 } });
-    return [first, second] as const;
+    return versions;
   })());
 for (const { name, ...look } of looks) {
   test(`Everyone can use the scripts: ${name}`, async () => {
