@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text.Json;
 using Faas.Cli.Output;
 using Faas.Client;
 
@@ -33,7 +32,7 @@ internal sealed record Failure(int ExitCode, string Line, Problem? Problem = nul
     {
         if (terminal.IsJson && Problem is not null)
         {
-            terminal.Error.WriteLine(JsonLayout.Of(JsonSerializer.SerializeToElement(Problem, CliJson.Default.Problem), indented: false));
+            terminal.Complain(Problem);
         }
         else if (Line.Length > 0)
         {

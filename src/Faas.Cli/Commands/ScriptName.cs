@@ -10,13 +10,15 @@ internal static class ScriptName
         ? path
         : throw CliException.Usage($"\"{text}\" names a version; a PATH alone is allowed here.");
 
+    /// <summary>Whether a text has an <c>@</c> that stands before a version: one in its last part, not at its begin.</summary>
+    public static bool NamesVersion(string text) => text.LastIndexOf('@') > Math.Max(0, text.LastIndexOf('/'));
+
     /// <summary>
     /// The path, and the version if one is named. An <c>@</c> within the path, such as that of a folder <c>@team</c>, is none.
     /// </summary>
     public static (string Path, string? Version) Split(string text)
     {
-        var at = text.LastIndexOf('@');
-        var (path, version) = at > 0 && !text[at..].Contains('/', StringComparison.Ordinal) ? (text[..at], text[(at + 1)..]) : (text, null);
+        var (path, version) = NamesVersion(text) && text.LastIndexOf('@') is var at ? (text[..at], text[(at + 1)..]) : (text, null);
         path = path.Trim('/');
         return path.Length == 0 || version is "" ? throw CliException.Usage($"\"{text}\" names no script; allowed is PATH or PATH@VERSION.")
             : (path, version);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
+using Faas.Actors.Storage.Redis;
 using Faas.Cli.Output;
 
 namespace Faas.Cli.GoFaas;
@@ -22,19 +23,20 @@ internal sealed class RedisConnection : IAsyncDisposable
     private RedisConnection(Stream stream, string name) => (_stream, _reading, _name) = (stream, new BufferedStream(stream), name);
 
     /// <summary>Connects and logs in. Throws <see cref="CliException"/>.</summary>
-    public static async Task<RedisConnection> OpenAsync(RedisAddress address, CancellationToken cancellation)
+    public static async Task<RedisConnection> OpenAsync(RedisEndpoint address, CancellationToken cancellation)
     {
-        var name = $"Redis at {address.Host}:{address.Port}";
+        var host = address.Host.Trim('[', ']'); // those of an IPv6 address in a URL
+        var name = $"Redis at {host}:{address.Port}";
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             using var deadline = Deadline(cancellation);
-            await socket.ConnectAsync(address.Host, address.Port, deadline.Token);
+            await socket.ConnectAsync(host, address.Port, deadline.Token);
             Stream stream = new NetworkStream(socket, ownsSocket: true);
             if (address.Tls)
             {
                 var encrypted = new SslStream(stream);
-                await encrypted.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = address.Host }, deadline.Token);
+                await encrypted.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = host }, deadline.Token);
                 stream = encrypted;
             }
 
@@ -85,7 +87,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
 
-    private async Task LogInAsync(RedisAddress address, CancellationToken cancellation)
+    private async Task LogInAsync(RedisEndpoint address, CancellationToken cancellation)
     {
         try
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Faas.Cli.Output;
@@ -28,12 +29,31 @@ internal static class Columns
         ? string.Concat(cell.Select(character => char.IsControl(character) ? ' ' : character))
         : cell;
 
-    private static int WidthOf(string text) => text.EnumerateRunes().Sum(rune => Rune.GetUnicodeCategory(rune) switch
+    /// <summary>A line of at most this width; what is cut off is an ellipsis.</summary>
+    public static string Cut(string line, int width)
     {
-        System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.EnclosingMark
-            or System.Globalization.UnicodeCategory.Format => 0,
+        if (WidthOf(line) <= width)
+        {
+            return line;
+        }
+
+        var cut = new StringBuilder();
+        var room = width - 1;
+        foreach (var rune in line.EnumerateRunes().TakeWhile(rune => (room -= WidthOf(rune)) >= 0))
+        {
+            cut.Append(rune);
+        }
+
+        return cut.Append('…').ToString();
+    }
+
+    private static int WidthOf(string text) => text.EnumerateRunes().Sum(WidthOf);
+
+    private static int WidthOf(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format => 0,
         _ => IsWide(rune.Value) ? 2 : 1,
-    });
+    };
 
     // The blocks whose characters take two cells (UAX 11, "wide"), as far as they are common.
     private static bool IsWide(int code) => code is (>= 0x1100 and <= 0x115f) or (>= 0x2e80 and <= 0xa4cf) or (>= 0xac00 and <= 0xd7a3)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Faas.Client;
 using Spectre.Console;
 
 namespace Faas.Cli.Output;
@@ -98,6 +99,10 @@ internal sealed class Terminal
             Error.WriteLine(ErrorHasColours ? Paint.Dim(text) : text);
         }
     }
+
+    /// <summary>What the server said is wrong, as JSON on one line.</summary>
+    public void Complain(Problem problem) =>
+        Error.WriteLine(JsonLayout.Of(JsonSerializer.SerializeToElement(problem, CliJson.Default.Problem), indented: false));
 
     /// <summary>What is wrong, in one line.</summary>
     public void Complain(string text) => Error.WriteLine(ErrorHasColours ? $"{Paint.Red("faas:")} {text}" : $"faas: {text}");

@@ -56,10 +56,6 @@ internal sealed class FolderFile
         {
             throw CliException.Usage($"{file} is no JSON: {wrong.Message.ReplaceLineEndings(" ")}");
         }
-        catch (ArgumentException)
-        {
-            throw CliException.Usage($"{file} has a member twice.");
-        }
     }
 
     /// <summary>What it says about a script, for the caller to change. Throws <see cref="CliException"/>.</summary>

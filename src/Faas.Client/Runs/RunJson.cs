@@ -88,10 +88,11 @@ internal static class RunJson
     // The status of the answer that was begun is 200. This is the one that an answer without a stream has for the reason.
     private static Problem ProblemOf(JsonElement from, RunStart start)
     {
-        var (status, title) = StatusOf(Text(from, "reason"));
+        var reason = Text(from, "reason") ?? "";
+        var (status, title) = StatusOf(reason);
         return new Problem(status, title, Text(from, "data") ?? "")
         {
-            Reason = Text(from, "reason") ?? "",
+            Reason = reason,
             CallId = start.CallId,
             Name = Text(from, "name"),
             Message = Text(from, "message"),
@@ -104,7 +105,7 @@ internal static class RunJson
         };
     }
 
-    private static (int Status, string Title) StatusOf(string? reason) => reason switch
+    private static (int Status, string Title) StatusOf(string reason) => reason switch
     {
         "syntax" => (422, "Unprocessable Content"),
         "timeout" => (504, "Gateway Timeout"),

@@ -40,14 +40,18 @@ public sealed class ScriptsClient
     /// <summary>All scripts, read page by page as they are needed.</summary>
     /// <param name="prefix">What their paths begin with; null: all.</param>
     /// <param name="sort"><c>path</c>, or <c>time</c> for the latest upload first; null: by path.</param>
+    /// <param name="pageSize">How many are read at a time, 1 to 1000; null: 50.</param>
     /// <param name="cancellation">Ends the reading.</param>
     public async IAsyncEnumerable<ScriptLine> ListAsync(
-        string? prefix = null, string? sort = null, [EnumeratorCancellation] CancellationToken cancellation = default)
+        string? prefix = null,
+        string? sort = null,
+        int? pageSize = null,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         string? after = null;
         do
         {
-            var page = await PageAsync(prefix, sort, null, after, cancellation);
+            var page = await PageAsync(prefix, sort, pageSize, after, cancellation);
             foreach (var script in page.Scripts)
             {
                 yield return script;
@@ -77,13 +81,16 @@ public sealed class ScriptsClient
         _transport.ReadAsync(HttpMethod.Get, Address.Script(path), ClientJson.Default.Script, cancellation);
 
     /// <summary>The versions of a script, newest first, read page by page as they are needed.</summary>
+    /// <param name="path">The script.</param>
+    /// <param name="pageSize">How many are read at a time, 1 to 1000; null: 50.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     public async IAsyncEnumerable<ScriptVersion> VersionsAsync(
-        string path, [EnumeratorCancellation] CancellationToken cancellation = default)
+        string path, int? pageSize = null, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         string? after = null;
         do
         {
-            var page = await VersionPageAsync(path, null, after, cancellation);
+            var page = await VersionPageAsync(path, pageSize, after, cancellation);
             foreach (var version in page.Versions)
             {
                 yield return version;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.IO.Compression;
+using Faas.Actors.Storage.Redis;
 using Faas.Cli.GoFaas;
 using Faas.Cli.Output;
 using Faas.Cli.Sources;
@@ -26,7 +27,7 @@ internal static class ImportCommand
             HelpName = "URL",
         };
         redis.Validators.Add(result => CommandBuilding.Check(
-            result, text => RedisAddress.Parse(text) is not null, "redis://[user:password@]host[:port][/database], or rediss:// for TLS"));
+            result, text => RedisUrl.Parse(text) is not null, "redis://[user:password@]host[:port][/database], or rediss:// for TLS"));
         var onto = new Option<string?>("--onto") { Description = "puts the scripts below this path", HelpName = "PATH" };
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "stores nothing, and says what an import would do" };
         var skip = new Option<bool>("--skip-broken")
@@ -44,7 +45,7 @@ internal static class ImportCommand
                 return (call.Get(file), call.Get(redis)) switch
                 {
                     ({ } archive, null) => FromFileAsync(call, archive, options),
-                    (null, { } url) => FromGoFaasAsync(call, RedisAddress.Parse(url)!, options),
+                    (null, { } url) => FromGoFaasAsync(call, RedisUrl.Parse(url)!, options),
                     _ => throw CliException.Usage(
                         "Say either the FILE of an archive (- for stdin), or --redis with the Redis of a go-faas."),
                 };
@@ -60,7 +61,7 @@ internal static class ImportCommand
     }
 
     // go-faas has checked nothing, so one broken version must not keep its whole script back.
-    private static async Task<int> FromGoFaasAsync(Call call, RedisAddress address, ImportOptions options)
+    private static async Task<int> FromGoFaasAsync(Call call, RedisEndpoint address, ImportOptions options)
     {
         var password = address.Password.Length > 0 ? address.Password : Environment.GetEnvironmentVariable(PasswordVariable) ?? "";
         await using var redis = await RedisConnection.OpenAsync(address with { Password = password }, call.Cancellation);

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Faas.Cli.Output;
 using Faas.Client;
 using Spectre.Console;
+using Columns = Faas.Cli.Output.Columns;
 
 namespace Faas.Cli.Commands.Pool;
 
@@ -52,17 +53,15 @@ internal static class PoolWatch
                     (pool, trouble) = (pool.After(happened), "");
                 }
 
+                // A line that wraps would push the first ones out of the picture.
                 string[] lines = trouble.Length > 0 ? [trouble] : [.. draw(pool, DateTimeOffset.UtcNow)];
                 live.UpdateTarget(new Text(string.Join(
-                    '\n', lines.Take(Math.Max(1, screen.Profile.Height - 1)).Select(line => Cut(line, screen.Profile.Width)))));
+                    '\n', lines.Take(Math.Max(1, screen.Profile.Height - 1)).Select(line => Columns.Cut(line, screen.Profile.Width)))));
             }
         });
         await pump;
         return ExitCode.Ok;
     }
-
-    // A line that wraps would push the first ones out of the picture.
-    private static string Cut(string line, int width) => line.Length <= width ? line : $"{line[..Math.Max(0, width - 1)]}…";
 
     private static async Task PumpAsync(Call call, ChannelWriter<PoolEvent> output, Action<string> broken)
     {

@@ -64,7 +64,7 @@ internal static class PushCommand
 
     // `faas call a@b` would take b for a version.
     private static string Storable(string path, string file) =>
-        path.LastIndexOf('@') is var at && at > 0 && !path[at..].Contains('/', StringComparison.Ordinal)
+        ScriptName.NamesVersion(path)
             ? throw CliException.Usage(
                 $"{file}: \"{path}\" has an @ in its last part, which `faas call` takes for a version; --path names another path.")
             : path;

@@ -44,7 +44,7 @@ internal sealed class LiveRun(Terminal terminal, bool quiet)
     {
         if (terminal.IsJson)
         {
-            terminal.Error.WriteLine(JsonLayout.Of(JsonSerializer.SerializeToElement(problem, CliJson.Default.Problem), indented: false));
+            terminal.Complain(problem);
         }
         else
         {

@@ -8,7 +8,6 @@ namespace Faas.Cli.Commands.Scripts;
 internal static class ListCommand
 {
     private const int Usual = 1000;
-    private const int Page = 1000;
 
     /// <summary>Makes it.</summary>
     public static Command Make()
@@ -27,15 +26,8 @@ internal static class ListCommand
 
     private static async Task<int> ListAsync(Call call, string? prefix, string? sort, int most)
     {
-        var (scripts, after) = (new List<ScriptLine>(), (string?)null);
-        do
-        {
-            var page = await call.Client.Scripts.PageAsync(prefix, sort, Math.Min(Page, most - scripts.Count), after, call.Cancellation);
-            scripts.AddRange(page.Scripts);
-            after = page.Next;
-        }
-        while (after is not null && scripts.Count < most);
-
+        var (scripts, hasMore) = await Listed<ScriptLine>.ReadAsync(
+            page => call.Client.Scripts.ListAsync(prefix, sort, page, call.Cancellation), most, call.Cancellation);
         if (call.Terminal.IsJson)
         {
             call.Terminal.Json(scripts, CliJson.Default.IReadOnlyListScriptLine);
@@ -54,7 +46,7 @@ internal static class ListCommand
                 ]));
         }
 
-        if (after is not null)
+        if (hasMore)
         {
             call.Terminal.Error.WriteLine($"There are more than {most}; --limit shows more of them, and a PREFIX fewer.");
         }

@@ -8,7 +8,6 @@ namespace Faas.Cli.Commands.Scripts;
 internal static class VersionsCommand
 {
     private const int Usual = 50;
-    private const int Page = 1000;
 
     /// <summary>Makes it.</summary>
     public static Command Make()
@@ -22,15 +21,8 @@ internal static class VersionsCommand
 
     private static async Task<int> ListAsync(Call call, string path, int most)
     {
-        var (versions, after) = (new List<ScriptVersion>(), (string?)null);
-        do
-        {
-            var page = await call.Client.Scripts.VersionPageAsync(path, Math.Min(Page, most - versions.Count), after, call.Cancellation);
-            versions.AddRange(page.Versions);
-            after = page.Next;
-        }
-        while (after is not null && versions.Count < most);
-
+        var (versions, hasMore) = await Listed<ScriptVersion>.ReadAsync(
+            page => call.Client.Scripts.VersionsAsync(path, page, call.Cancellation), most, call.Cancellation);
         if (call.Terminal.IsJson)
         {
             call.Terminal.Json(versions, CliJson.Default.IReadOnlyListScriptVersion);
@@ -53,7 +45,7 @@ internal static class VersionsCommand
                 ]));
         }
 
-        if (after is not null)
+        if (hasMore)
         {
             call.Terminal.Error.WriteLine($"There are more than {most}; --limit shows more of them.");
         }
