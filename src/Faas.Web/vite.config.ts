@@ -16,5 +16,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^style-mod$/, replacement: at("src/controls/styleModule.ts") }] },
   plugins: [compressed()],
   // `npm run dev` shows the page as it is edited, with the data of a server that runs.
-  server: { proxy: Object.fromEntries(["/api", "/run-now", "^/run/", "/upload", "/healthz", "/openapi.json"].map((path) => [path, server])) },
+  server: {
+    proxy: Object.fromEntries(["/api", "/run-now", "^/run/", "/upload", "/healthz", "/openapi.json"].map((path) => [path, server])),
+  },
 });

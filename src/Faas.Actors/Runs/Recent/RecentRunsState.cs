@@ -1,9 +1,9 @@
 namespace Faas.Actors.Runs.Recent;
 
 // Theory of operation. Runs under way stand in a list, by when they began; those that have ended stand in a ring, by when they ended. Each
-// run's latest change has a number, and numbers rise along the list and along the ring. So a reader who has seen everything up to a number
-// gets what has changed since by looking at the two ends, no queue is kept for any reader, and a reader who comes too late sees that from
-// the number of the newest change that was dropped.
+// run's latest change has a number, and numbers rise along the list and along the ring. A reader names the last number that it has seen,
+// and the changes after it stand at the two ends; so no queue is kept for any reader. A reader whose number is below that of the newest
+// change that was dropped has missed changes, and starts anew.
 //
 // A run that has ended gets its number a moment later, when its cost and its answer's status are known too ("settled"), or after a
 // second without them. Its output is accounted for at the same time: before that, its processes may still print.

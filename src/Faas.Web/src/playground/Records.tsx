@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { Button } from "../controls/Button.tsx";
 import { Table } from "../controls/Table.tsx";
+import { shortened } from "./lines.ts";
 
 /** Rows that are shown at a time. */
 const page = 500;
@@ -21,7 +22,7 @@ export function Records({ records, columns }: Props) {
         id: column,
         title: column,
         isNumber: records.every((record) => ["number", "undefined"].includes(typeof valueOf(record, column))),
-        cell: (record) => cut(textOf(valueOf(record, column))),
+        cell: (record) => shortened(textOf(valueOf(record, column))),
         sortBy: (record) => sortOf(valueOf(record, column)),
       }))} />
       {shown < records.length && <Button onClick={() => setShown(shown + page)}>Show more of {records.length} rows</Button>}
@@ -29,14 +30,9 @@ export function Records({ records, columns }: Props) {
   );
 }
 
-/** The longest text that a cell shows. */
-const longest = 2000;
-
 // A record's own: every object has a `constructor` that is none.
 const valueOf = (record: Row, column: string): unknown => (Object.hasOwn(record, column) ? record[column] : undefined);
 
 const sortOf = (value: unknown): string | number => (typeof value === "number" ? value : textOf(value));
-
-const cut = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text);
 
 const textOf = (value: unknown): string => (value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value));

@@ -57,11 +57,13 @@ export class Lines {
   }
 }
 
-/** Characters of a line that are drawn. */
+/** Characters of a text that are drawn. */
 const mostDrawn = 2000;
 
+/** A text as it is drawn: not endless. */
+export const shortened = (text: string): string =>
+  text.length > mostDrawn ? `${text.slice(0, mostDrawn)}… (${text.length} characters)` : text;
+
 /** A line as it is drawn: without the codes for colours, and not endless. */
-export function shownText(text: string): string {
-  const plain = text.includes("\u001b") ? text.replace(/\u001b\[[0-9;]*[A-Za-z]/g, "") : text;
-  return plain.length > mostDrawn ? `${plain.slice(0, mostDrawn)}… (${plain.length} characters)` : plain;
-}
+export const shownText = (text: string): string =>
+  shortened(text.includes("\u001b") ? text.replace(/\u001b\[[0-9;]*[A-Za-z]/g, "") : text);

@@ -42,6 +42,17 @@ export function AliasDialog({ script, alias, onClose, onDone }: Props) {
   );
 }
 
+/** What the user types of an alias. */
+type TextName = "name" | "version" | "other" | "weight" | "sticky";
+
+interface InputProps {
+  readonly autofocus?: boolean;
+  readonly placeholder?: string;
+  readonly inputMode?: "numeric";
+  readonly list?: string;
+  readonly class?: string;
+}
+
 interface FormProps {
   readonly script: Script;
   readonly seen: AliasState | null;
@@ -95,6 +106,20 @@ function AliasForm({ script, seen: seenAtFirst, onClose, onDone }: FormProps) {
   };
 
   const versions = "alias-versions";
+  const text = (name: TextName, label: string, more: InputProps) => (
+    <Field label={label} wrong={wrong(name)}>
+      {(field) => (
+        <input
+          type="text"
+          class="input mono"
+          {...field}
+          {...more}
+          value={draft[name]}
+          onInput={(event) => set({ [name]: event.currentTarget.value.trim() })}
+        />
+      )}
+    </Field>
+  );
   return (
     <form
       class="dialog-form"
@@ -109,18 +134,7 @@ function AliasForm({ script, seen: seenAtFirst, onClose, onDone }: FormProps) {
           It names <span class="mono">{targetText(seen.alias)}</span>.
         </p>
       ) : (
-        <Field label="Name" wrong={wrong("name")}>
-          {(field) => (
-            <input
-              {...field}
-              class="input mono"
-              value={draft.name}
-              autofocus
-              placeholder="stable"
-              onInput={(event) => set({ name: event.currentTarget.value.trim() })}
-            />
-          )}
-        </Field>
+        text("name", "Name", { autofocus: true, placeholder: "stable" })
       )}
       <datalist id={versions}>
         {[
@@ -129,58 +143,16 @@ function AliasForm({ script, seen: seenAtFirst, onClose, onDone }: FormProps) {
           <option key={version} value={version} />
         ))}
       </datalist>
-      <Field label={draft.splits ? "First version" : "Version"} wrong={wrong("version")}>
-        {(field) => (
-          <input
-            {...field}
-            class="input mono"
-            inputMode="numeric"
-            list={versions}
-            value={draft.version}
-            onInput={(event) => set({ version: event.currentTarget.value.trim() })}
-          />
-        )}
-      </Field>
+      {text("version", draft.splits ? "First version" : "Version", { inputMode: "numeric", list: versions })}
       <label class="check">
         <input type="checkbox" checked={draft.splits} onChange={(event) => set({ splits: event.currentTarget.checked })} />
         Send a part of the calls to another version
       </label>
       {draft.splits && (
         <>
-          <Field label="Second version" wrong={wrong("other")}>
-            {(field) => (
-              <input
-                {...field}
-                class="input mono"
-                inputMode="numeric"
-                list={versions}
-                value={draft.other}
-                onInput={(event) => set({ other: event.currentTarget.value.trim() })}
-              />
-            )}
-          </Field>
-          <Field label="Calls of 100 that run the second version" wrong={wrong("weight")}>
-            {(field) => (
-              <input
-                {...field}
-                class="input"
-                inputMode="numeric"
-                value={draft.weight}
-                onInput={(event) => set({ weight: event.currentTarget.value.trim() })}
-              />
-            )}
-          </Field>
-          <Field label="Header that keeps a caller with one version (may be empty)" wrong={wrong("sticky")}>
-            {(field) => (
-              <input
-                {...field}
-                class="input mono"
-                placeholder="X-User"
-                value={draft.sticky}
-                onInput={(event) => set({ sticky: event.currentTarget.value.trim() })}
-              />
-            )}
-          </Field>
+          {text("other", "Second version", { inputMode: "numeric", list: versions })}
+          {text("weight", "Calls of 100 that run the second version", { inputMode: "numeric", class: "input" })}
+          {text("sticky", "Header that keeps a caller with one version (may be empty)", { placeholder: "X-User" })}
         </>
       )}
       {failure && (
