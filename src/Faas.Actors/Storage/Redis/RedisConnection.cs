@@ -21,6 +21,9 @@ public sealed class RedisConnection : IAsyncDisposable
 {
     private static readonly TimeSpan s_heartbeat = TimeSpan.FromMilliseconds(250);
 
+    // The first call compiles and loads this code, which may take longer than a short time-out on a busy machine.
+    private static readonly TimeSpan s_leastStartPatience = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private readonly Func<ConfigurationOptions> _options;
     private readonly int _database;
@@ -182,22 +185,21 @@ public sealed class RedisConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Returns once Redis answers. Throws <see cref="StoreStartException"/> when it does not within the time-out, or refuses.
+    /// Returns once Redis answers. Throws <see cref="StoreStartException"/> when it does not within the time-out, but at least 5 s, or
+    /// refuses.
     /// </summary>
     public async Task WaitUntilReachableAsync(CancellationToken cancellation)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(Timeout);
+        var begun = Stopwatch.GetTimestamp();
+        var patience = Timeout > s_leastStartPatience ? Timeout : s_leastStartPatience;
         while (await WhyUnreachableAsync(cancellation) is { } why)
         {
-            try
-            {
-                await Task.Delay(s_heartbeat, deadline.Token);
-            }
-            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            if (IsRefusedForGood || Stopwatch.GetElapsedTime(begun) > patience)
             {
                 throw new StoreStartException($"The store is not usable: {why}") { MayPass = !IsRefusedForGood };
             }
+
+            await Task.Delay(s_heartbeat, cancellation);
         }
     }
 
