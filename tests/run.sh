@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs suites side by side, shows the output of each one whole when it ends, then once more what failed, and ends with one
-# line: N passed, N failed.
+# Runs suites side by side, shows the output of each one whole when it ends, then once more what failed, last a line for
+# each failed test, and ends with one line: N passed, N failed.
 # Usage: tests/run.sh CONFIGURATION [SUITE...]
 #   SUITE: node, python, web, browser, or that of tests/Faas.SUITE.Tests; all of them by default
 #
@@ -61,12 +61,18 @@ count() { # name, exit status, passed, failed
   passed=$((passed + p))
   failed=$((failed + f))
   echo "== $1: $p passed, $f failed"
-  [ "$f" -eq 0 ] || { echo "== $1"; failures "$work/$1.log"; } >> "$bad"
+  [ "$f" -eq 0 ] || { { echo "== $1"; failures "$work/$1.log"; } >> "$bad"; names "$1" "$work/$1.log" >> "$bad.names"; }
 }
 
 # What a suite said of each test that failed: the name in the runner's own form, and what follows it, without what passed.
 failures() {
   { grep -E -A 25 '^ +Failed [^:]|^(FAIL|ERROR): |^ *✖ ' "$1" | grep -vE '^ +Passed [^:]|^ *✔ ' || tail -n 50 "$1"; } | cut -c1-400
+}
+
+# A line for each test that failed, with the first line of its message where the runner gives one (C#).
+names() { # suite, its output
+  awk -v suite="$1" '/^ +Failed [^:]|^(FAIL|ERROR): |^ *✖ / { name = $0; print suite ":" name; next }
+    /^ +Error Message:/ { getline; print "  " $0 }' "$2" | cut -c1-300
 }
 
 build() { # suites that need a build
@@ -125,6 +131,6 @@ if [ ${#to_build[@]} -gt 0 ]; then
 fi
 finish_all
 
-[ "$failed" -eq 0 ] || { echo "== what failed"; head -n 300 "$bad"; }
+[ "$failed" -eq 0 ] || { echo "== what failed"; head -n 300 "$bad"; echo "== in short"; head -n 100 "$bad.names"; }
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
