@@ -24,8 +24,10 @@ bench_modules := bench/node_modules/.package-lock.json
 test_modules := $(patsubst %/package-lock.json,%/node_modules/.package-lock.json,$(wildcard tests/*/package-lock.json))
 node_modules := runtimes/node_modules/.package-lock.json
 props := Directory.Build.props Directory.Packages.props global.json
-sources := $(shell find src/Faas.Actors src/Faas.Http hocon -type f -not -path '*/bin/*' -not -path '*/obj/*') $(props)
-cli_sources := $(shell find src/Faas.Cli src/Faas.Client src/Faas.Actors -type f -not -path '*/bin/*' -not -path '*/obj/*') $(props)
+actors := src/Faas.Actors/bin/$(configuration)/net10.0/Faas.Actors.dll
+actors_sources := $(shell find src/Faas.Actors -type f -not -path '*/bin/*' -not -path '*/obj/*')
+sources := $(actors_sources) $(shell find src/Faas.Http hocon -type f -not -path '*/bin/*' -not -path '*/obj/*') $(props)
+cli_sources := $(actors_sources) $(shell find src/Faas.Cli src/Faas.Client -type f -not -path '*/bin/*' -not -path '*/obj/*') $(props)
 page := src/Faas.Web/dist/index.html
 page_modules := src/Faas.Web/node_modules/.package-lock.json
 page_sources := $(shell find src/Faas.Web -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
@@ -36,7 +38,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 .PHONY: run help test $(suites:%=test-%) test-one test-repeat test-systemd screenshots bench bench-quick bench-scale soak fuzz \
   doctor build cli install uninstall setup system test-tools clean
 
-run: setup $(server) ## installs what is missing, builds, and serves on http://localhost:8080 (also: make alone)
+run: system $(server) $(node_modules) ## installs what is missing, builds, and serves on http://localhost:8080 (also: make alone)
 	@exec dotnet $(server)
 
 help: ## prints this
@@ -170,8 +172,14 @@ $(page): $(page_sources) $(page_modules) $(node_modules)
 	cd src/Faas.Web && $(CURDIR)/runtimes/node_modules/.bin/node node_modules/vite/bin/vite.js build --logLevel warn
 	@touch $@
 
-$(server): $(sources) $(page)
+# The page and the server's library need nothing of each other, so they are built side by side: npm waits for its downloads meanwhile.
+$(server): $(sources) $(page_sources)
+	@$(MAKE) --no-print-directory -j2 $(actors) $(page)
 	dotnet publish src/Faas.Http -c $(configuration) -v quiet -o $(dir $@)
+	@touch $@
+
+$(actors): $(actors_sources) $(props)
+	dotnet build src/Faas.Actors -c $(configuration) -v quiet
 	@touch $@
 
 $(cli): $(cli_sources)
