@@ -1,4 +1,3 @@
-using Faas.Actors.Scripts;
 using Faas.Actors.Storage.Embedded;
 using Faas.Actors.Storage.Redis;
 using Microsoft.Extensions.Hosting;
@@ -20,7 +19,8 @@ internal sealed class RedisStoreService(
         }
 
         await connection.WaitUntilReachableAsync(cancellationToken);
-        if (await TruthAsync(cancellationToken) is { Refusal: { } refusal } truth)
+        var truth = await connection.AskAtStartAsync(() => report.AskAsync(cancellationToken), cancellationToken);
+        if (truth.Refusal is { } refusal)
         {
             throw new StoreStartException($"{connection.Name} {refusal}.") { MayPass = truth.MayPass };
         }
@@ -28,18 +28,6 @@ internal sealed class RedisStoreService(
         if (lease is not null)
         {
             await lease.TakeAsync(cancellationToken);
-        }
-    }
-
-    private async Task<RedisTruth> TruthAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            return await report.AskAsync(cancellation);
-        }
-        catch (StoreException failed)
-        {
-            throw new StoreStartException($"The store is not usable: {failed.Message}");
         }
     }
 

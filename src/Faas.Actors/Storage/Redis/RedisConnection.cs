@@ -175,7 +175,7 @@ public sealed class RedisConnection : IAsyncDisposable
     {
         try
         {
-            await CallAsync(async database => (await database.PingAsync(), await database.KeyExistsAsync("any")), cancellation);
+            await PingAsync(cancellation);
             return null;
         }
         catch (StoreException failure)
@@ -184,24 +184,41 @@ public sealed class RedisConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Returns once Redis answers. Throws as <see cref="AskAtStartAsync"/>.</summary>
+    public Task WaitUntilReachableAsync(CancellationToken cancellation) => AskAtStartAsync(() => PingAsync(cancellation), cancellation);
+
     /// <summary>
-    /// Returns once Redis answers. Throws <see cref="StoreStartException"/> when it does not within the time-out, but at least 5 s, or
-    /// refuses.
+    /// Asks until there is an answer. Throws <see cref="StoreStartException"/> when there is none within the time-out, but at least 5 s, or
+    /// when Redis refuses the password.
     /// </summary>
-    public async Task WaitUntilReachableAsync(CancellationToken cancellation)
+    public async Task<T> AskAtStartAsync<T>(Func<Task<T>> ask, CancellationToken cancellation)
     {
         var begun = Stopwatch.GetTimestamp();
         var patience = Timeout > s_leastStartPatience ? Timeout : s_leastStartPatience;
-        while (await WhyUnreachableAsync(cancellation) is { } why)
+        while (true)
         {
-            if (IsRefusedForGood || Stopwatch.GetElapsedTime(begun) > patience)
+            try
             {
-                throw new StoreStartException($"The store is not usable: {why}") { MayPass = !IsRefusedForGood };
+                return await ask();
             }
-
-            await Task.Delay(s_heartbeat, cancellation);
+            catch (StoreException failure) when (IsRefusedForGood || Stopwatch.GetElapsedTime(begun) > patience)
+            {
+                throw new StoreStartException($"The store is not usable: {failure.Message}") { MayPass = !IsRefusedForGood };
+            }
+            catch (StoreException)
+            {
+                await Task.Delay(s_heartbeat, cancellation);
+            }
         }
     }
+
+    private Task<bool> PingAsync(CancellationToken cancellation) => CallAsync(
+        async database =>
+        {
+            await database.PingAsync();
+            return await database.KeyExistsAsync("any");
+        },
+        cancellation);
 
     // The last attempt has reached a server that takes another password, which does not change by itself. A certificate may be renewed.
     private bool IsRefusedForGood => _failedAttempt is { FailureType: ConnectionFailureType.AuthenticationFailure } failed
