@@ -5,7 +5,8 @@ namespace Faas.Sandbox.Tests.Abuse;
 
 /// <summary>
 /// A real server that hostile scripts are posted to, with a well-behaved script as their neighbour. After each of them the
-/// neighbour must answer as quickly as before, and no process and no cgroup be left beyond those of the living sandboxes.
+/// neighbour must answer as quickly as before, or as that of a server without hostile scripts does now, and no process and no cgroup be
+/// left beyond those of the living sandboxes.
 /// </summary>
 public sealed class AbuseServer
 {
@@ -15,10 +16,13 @@ public sealed class AbuseServer
     private const int MoreLooks = 100;
     private static readonly TimeSpan s_apart = Patience.Of(TimeSpan.FromMilliseconds(50));
     private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(20);
+    private readonly string _launch;
+    private readonly TimeSpan _timeout;
     private readonly string _socketName;
     private int _attempts;
 
-    private AbuseServer(FaasServer server, string socketName) => (Server, _socketName) = (server, socketName);
+    private AbuseServer(FaasServer server, string launch, TimeSpan timeout, string socketName) =>
+        (Server, _launch, _timeout, _socketName) = (server, launch, timeout, socketName);
 
     /// <summary>The server.</summary>
     public FaasServer Server { get; }
@@ -34,7 +38,7 @@ public sealed class AbuseServer
                 $"faas {{ sandbox.timeout = {Patience.Of(timeout).TotalSeconds}, sandbox.launch = {launch}, {FourSandboxes} }}"));
         await server.UploadAsync(Neighbour, "python", "return 'well'");
         Assert.Equal("\"well\"", (await server.RunAsync(Neighbour)).Data);
-        return new AbuseServer(server, socketName);
+        return new AbuseServer(server, launch, timeout, socketName);
     }
 
     /// <summary>Stops it; nothing of it may be left.</summary>
@@ -75,7 +79,19 @@ public sealed class AbuseServer
         }
 
         await NothingIsLeftAsync();
-        Assert.InRange(await QuickestAsync(MoreLooks, 2 * quiet), TimeSpan.Zero, 2 * quiet);
+        if (await QuickestAsync(MoreLooks, 2 * quiet) > 2 * quiet)
+        {
+            await IsAsQuickAsAnUnharmedOneAsync();
+        }
+    }
+
+    // Slower than before: the machine may have become slower, and then a server that no hostile script has seen is as slow.
+    private async Task IsAsQuickAsAnUnharmedOneAsync()
+    {
+        var unharmed = await StartAsync(_launch, _timeout, _socketName);
+        var usual = await unharmed.QuickestAsync(Looks, TimeSpan.Zero);
+        Assert.InRange(await QuickestAsync(MoreLooks, 2 * usual), TimeSpan.Zero, 2 * usual);
+        await unharmed.StopAsync();
     }
 
     /// <summary>Waits until there are but the sandboxes' own processes, each with a user id of its own, and their cgroups.</summary>
