@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { examples } from "../../src/Faas.Web/src/playground/examples.ts";
@@ -9,7 +10,7 @@ const { address } = await openServer();
 
 const code = (page: Page) => page.getByRole("textbox", { name: /^Code, in/ });
 const input = (page: Page) => page.getByRole("textbox", { name: "Input, as JSON" });
-const reason = (page: Page) => page.locator(".facts .badge");
+const reason = (page: Page) => page.locator(".run-facts .badge");
 const lines = (page: Page) => page.getByRole("log");
 const result = (page: Page) => page.getByRole("region", { name: "Result", exact: true });
 
@@ -56,7 +57,7 @@ test("The first load is small, the second is next to nothing, and Ctrl+Enter run
   await page.keyboard.press("ControlOrMeta+Enter");
   await waitFor(reason(page), "ok");
   await result(page).getByText("sum").waitFor();
-  assert.match(await page.locator(".facts-list").innerText(),
+  assert.match(await page.locator(".run-facts-list").innerText(),
     /Time\s[\d.]+ (µs|ms|s)\s+CPU\s[\d.]+ (µs|ms|s)\s+Memory\s[\d.]+ MiB\s+Start\s(spare|cold)\s+Total/);
 }));
 
@@ -71,11 +72,11 @@ return [{"name": "a", "n": 1}, {"name": "b", "n": 2}]
 `);
   await page.getByRole("button", { name: "Stream" }).click();
   await waitFor(reason(page), "ok");
-  assert.deepEqual(await lines(page).locator(".line-text").allTextContents(),
+  assert.deepEqual(await lines(page).locator(".out-text").allTextContents(),
     ["first", "to stderr", "{'not': 'json'}", "12345678901234567890"]);
-  assert.deepEqual(await lines(page).locator(".line-error .line-text").allTextContents(), ["to stderr"]);
+  assert.deepEqual(await lines(page).locator(".out-error .out-text").allTextContents(), ["to stderr"]);
   await page.getByRole("radio", { name: "stderr" }).click();
-  assert.deepEqual(await lines(page).locator(".line-text").allTextContents(), ["to stderr"]);
+  assert.deepEqual(await lines(page).locator(".out-text").allTextContents(), ["to stderr"]);
   assert.deepEqual(await result(page).locator("td").allTextContents(), ["a", "1", "b", "2"]);
   await page.getByRole("button", { name: "n", exact: true }).click();
   await page.getByRole("button", { name: "n", exact: true }).click();
@@ -111,7 +112,7 @@ test("Each failure has its reason, and marks its place in the code", () => onPla
   await waitFor(reason(page), "error");
   await page.getByText("ZeroDivisionError: division by zero", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Go to line 2" }).waitFor();
-  assert.deepEqual(await lines(page).locator(".line-text").allTextContents(), ["before"]);
+  assert.deepEqual(await lines(page).locator(".out-text").allTextContents(), ["before"]);
 
   await page.getByRole("button", { name: "Limits" }).click();
   await page.getByLabel(/^Time/).fill("1");
@@ -155,6 +156,74 @@ test("A returned image is shown, and a value's objects open and close", () => on
   await result(page).getByText("true").waitFor();
 }));
 
+test("Numbers that no double holds are sent, shown and copied as they are written", () => onPlayground({}, async ({ page }) => {
+  const exact = ["12345678901234567890", "1e400", "0.1000000000000000055511151231257827", "-0", "1.0"];
+  const text = `{"n": [${exact.join(", ")}], "1": 2}`;
+  // The answer echoes the bytes that the page has sent: what a runtime makes of such a number is another matter.
+  await page.route("**/run-now", async (route) => {
+    const { input: sent } = route.request().postDataJSON() as { input: string };
+    await route.fulfill({ contentType: "application/json", body: `{"data":${sent},"type":"json","logs":""}` });
+  });
+  await choose(page, "Python", "return event", text);
+  await page.getByRole("button", { name: /^Run/ }).click();
+  await waitFor(reason(page), "ok");
+  assert.deepEqual(await result(page).locator(".json-number").allTextContents(), [...exact, "2"]);
+  await page.getByRole("button", { name: "Copy the result" }).click();
+  await until("it is copied", async () => (await page.evaluate(() => navigator.clipboard.readText())) === text);
+  const saved = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download the result" }).click();
+  assert.equal(readFileSync(await (await saved).path(), "utf8"), text);
+  await choose(page, "Python", "return event", `[{"a": ${exact[0]}}, {"a": ${exact[3]}}]`);
+  await page.getByRole("button", { name: /^Run/ }).click();
+  await until("the table has all digits", async () =>
+    (await result(page).locator("td").allTextContents()).join() === `${exact[0]},${exact[3]}`);
+}));
+
+test("Of a huge value little is drawn, and all of it can be reached", () => onPlayground({ width: 360, height: 740 }, async (tab) => {
+  const { page } = tab;
+  await choose(page, "JavaScript", `
+let deep = "the end";
+for (let level = 0; level < 1000; level++) deep = { ["level_" + level]: deep };
+return {
+  deep, text: "x".repeat(4_000_000), array: Array.from({ length: 100_000 }, (_, at) => at),
+  object: Object.fromEntries(Array.from({ length: 50_000 }, (_, key) => ["key " + key, { n: key }])),
+};
+`);
+  await page.getByRole("button", { name: "Limits" }).click();
+  await page.getByLabel(/^Memory/).fill("512M");
+  await page.getByRole("button", { name: "Done" }).click();
+  await page.getByRole("button", { name: /^Run/ }).click();
+  await waitFor(reason(page), "ok");
+  const drawn = () => page.evaluate(() => [document.querySelectorAll("*").length, document.body.innerText.length] as const);
+  const [elements, characters] = await drawn();
+  assert.ok(elements < 3000 && characters < 20_000, `${elements} elements, ${characters} characters`);
+  await tab.checkWidth();
+
+  await result(page).getByText("1,000 of 4,000,000 characters").waitFor();
+  await result(page).getByRole("button", { name: "Show more", exact: true }).first().click();
+  await result(page).getByText("10,000 of 4,000,000 characters").waitFor();
+  await result(page).getByRole("button", { name: "Copy", exact: true }).first().click();
+  await until("all of it is copied", () => page.evaluate(async () => (await navigator.clipboard.readText()).length === 4_000_000));
+  for (let click = 0; click < 4; click++) await result(page).getByRole("button", { name: "Show more of 100000" }).click();
+  await result(page).getByText("4099: 4099", { exact: true }).waitFor();
+  assert.ok((await drawn())[0] < 15_000);
+  await result(page).getByRole("button", { name: "Show those before, of 100000" }).waitFor();
+  await result(page).getByRole("button", { name: /^array/ }).click();
+
+  // However deep it is: the name is there, and has room.
+  for (let level = 999; level > 980; level--) await result(page).getByRole("button", { name: new RegExp(`^level_${level}:`) }).click();
+  const last = result(page).getByRole("button", { name: /^level_980:/ }).locator(".json-name");
+  await last.scrollIntoViewIfNeeded();
+  const { width, height } = (await last.boundingBox())!;
+  assert.ok(width > 70 && height < 30, `the name has ${width} by ${height}`);
+  await tab.checkWidth();
+  await tab.checkAccess();
+  await tab.picture("playground-phone-deep");
+  await page.getByRole("radio", { name: "JSON", exact: true }).click();
+  await result(page).getByText(/^The first 200,000 of/).waitFor();
+  assert.ok((await drawn())[0] < 3000);
+}));
+
 test("Of a hundred thousand lines few are drawn, while the editor takes what is typed", () => onPlayground({}, async (tab) => {
   const { page } = tab;
   await choose(page, "JavaScript", `for (let i = 1; i <= 100000; i++) console.log("line " + i); return "done"`);
@@ -164,10 +233,10 @@ test("Of a hundred thousand lines few are drawn, while the editor takes what is 
   await waitFor(page.locator(".output .pane-head .muted").first(), "100,000 lines");
   await waitFor(reason(page), "ok");
   await lines(page).getByText("line 100000", { exact: true }).waitFor();
-  assert.ok((await lines(page).locator(".line").count()) < 100);
+  assert.ok((await lines(page).locator(".out-line").count()) < 100);
   await lines(page).evaluate((box) => (box.scrollTop = 20 * 49_990));
   await lines(page).getByText("line 50000", { exact: true }).waitFor();
-  assert.ok((await lines(page).locator(".line").count()) < 100);
+  assert.ok((await lines(page).locator(".out-line").count()) < 100);
   await page.getByRole("button", { name: "Jump to the end" }).click();
   await lines(page).getByText("line 100000", { exact: true }).waitFor();
   assert.match(await input(page).innerText(), /meanwhile/);
@@ -206,7 +275,7 @@ test("The same call is there for curl, JavaScript, Python and the command line",
   assert.match(await text.innerText(), /^curl http:\/\/localhost:\d+\/run-now/);
   await page.getByRole("radio", { name: "Stream" }).click();
   assert.match(await text.innerText(), /^curl -N /);
-  for (const [tabName, begin] of [["JavaScript", /^const response/], ["Python", /^import json/], ["faas", /^cat > script\.js/]] as const) {
+  for (const [tabName, begin] of [["JavaScript", /^const body/], ["Python", /^import json/], ["faas", /^cat > script\.js/]] as const) {
     await page.keyboard.press("Tab");
     await page.getByRole("tab", { name: tabName, exact: true }).click();
     assert.match(await text.innerText(), begin);

@@ -18,8 +18,8 @@ for (const { name, ...look } of looks) {
     await page.getByLabel("Examples").selectOption({ label: "Print while it works" });
     await page.getByRole("button", { name: "Dismiss" }).click();
     await page.getByRole("button", { name: "Stream" }).click();
-    await page.locator(".facts .badge", { hasText: "ok" }).waitFor();
-    if (name.endsWith("phone")) await page.locator(".facts").evaluate((facts) => facts.scrollIntoView());
+    await page.locator(".run-facts .badge", { hasText: "ok" }).waitFor();
+    if (name.endsWith("phone")) await page.locator(".run-facts").evaluate((facts) => facts.scrollIntoView());
     await tab.picture(name, `${folder}${name}.png`);
   });
 }

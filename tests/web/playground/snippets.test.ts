@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
+import { Json } from "../../../src/Faas.Web/src/playground/json.ts";
 import { bodyOf, snippetsOf, type Call } from "../../../src/Faas.Web/src/playground/snippets.ts";
 
 const call: Call = {
@@ -83,4 +84,30 @@ test("No line of the code ends the file early, and limits stand in its head", ()
   const text = textOf("faas", { code, input: "", timeout: "5s", memory: "64M" });
   const written = execFileSync("bash", ["-c", `faas() { cat "$2"; }\ncd "$(mktemp -d)" && ${text}\nrm -r "$PWD"`], { encoding: "utf8" });
   assert.equal(written, `# faas: timeout = 5s\n# faas: memory = 64M\n${code}\n`);
+});
+
+test("curl, JavaScript and Python send the same bytes, with every digit of the input", async () => {
+  const exact = ["12345678901234567890", "1e400", "0.1000000000000000055511151231257827", "-0", "1.0", '"\\u00e4"'];
+  const hard = "`${x}` \\ ''' \"\"\" it's";
+  const input = `{\r\n  "of": [${exact.join(", ")}],\n  "text": ${JSON.stringify(hard)}\n}`;
+  const change = { code: `return ${JSON.stringify(hard)} # ${hard}\r\n`, input, timeout: "2.5" };
+  const curl = execFileSync("bash", ["-c", `curl() { printf '%s' "\${@: -1}"; }\n${textOf("curl", change)}`], { encoding: "utf8" });
+  const python = execFileSync("/usr/bin/python3", ["-c", `
+import io, sys, urllib.request
+def urlopen(request):
+    sys.stdout.buffer.write(request.data)
+    return io.BytesIO(b'{"data": null}')
+urllib.request.urlopen = urlopen
+exec(sys.stdin.buffer.read().decode(), {"print": lambda data: None})
+`], { input: textOf("python", change), encoding: "utf8" });
+  let fetched = "";
+  const AsyncFunction = Object.getPrototypeOf(async () => undefined).constructor as new (...parts: string[]) => Body;
+  await new AsyncFunction("fetch", "console", textOf("javascript", change))((_: string, { body }: { body: string }) => {
+    fetched = body;
+    return Promise.resolve(Response.json({ data: 8 }));
+  }, { log: () => undefined });
+  assert.deepEqual([fetched, python], [curl, curl]);
+  const sentInput = new Json(curl).find("input")!;
+  assert.deepEqual(sentInput.find("of")!.items.map((item) => item.text), exact);
+  assert.deepEqual([sentInput.find("text")!.string, new Json(curl).find("code")!.string], [hard, change.code]);
 });

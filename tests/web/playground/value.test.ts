@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Json } from "../../../src/Faas.Web/src/playground/json.ts";
 import { shapeOf } from "../../../src/Faas.Web/src/playground/value.ts";
 
-const shape = (data: unknown, type = "json") => shapeOf({ data, type });
+const shape = (data: unknown, type = "json") => shapeOf({ json: new Json(JSON.stringify(data)), type });
 const url = "data:image/png;base64,iVBORw0KGgo=";
 
 test("An image is a data URL, returned bytes, or base64 beside a media type", () => {
@@ -32,7 +33,11 @@ test("What only looks like an image is none", () => {
 });
 
 test("An array of records is a table of all their members", () => {
-  assert.deepEqual(shape([{ a: 1 }, { b: 2, a: 3 }]), { kind: "records", records: [{ a: 1 }, { b: 2, a: 3 }], columns: ["a", "b"] });
+  const records = shapeOf({ json: new Json('[{"a":1e400},{"b":2,"a":-0}]'), type: "json" });
+  assert.ok(records.kind === "records");
+  assert.deepEqual(records.columns, ["a", "b"]);
+  const rows = records.records.map((row) => [...row].map(([name, { text }]) => [name, text]));
+  assert.deepEqual(rows, [[["a", "1e400"]], [["b", "2"], ["a", "-0"]]]);
   for (const data of [[], [1, 2], [{ a: 1 }, null], [{ a: 1 }, [2]], [{}], { a: 1 }, null, 3]) {
     assert.deepEqual(shape(data), { kind: "plain" });
   }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 
 /** A column of a table. */
 export interface Column<T> {
@@ -25,7 +25,7 @@ interface Props<T> {
 export function Table<T>({ label, columns, rows, keyOf, most }: Props<T>) {
   const [sort, setSort] = useState<{ id: string; isUp: boolean } | null>(null);
   const by = columns.find((column) => column.id === sort?.id)?.sortBy;
-  const sorted = by && sort ? [...rows].sort((a, b) => compare(by(a), by(b)) * (sort.isUp ? 1 : -1)) : rows;
+  const sorted = useMemo(() => (by && sort ? sortedBy(rows, by, sort.isUp) : rows), [rows, by, sort]);
   const shown = sorted.slice(0, most);
   const order = (id: string) => (sort?.id !== id ? "none" : sort.isUp ? "ascending" : "descending");
   return (
@@ -57,6 +57,11 @@ export function Table<T>({ label, columns, rows, keyOf, most }: Props<T>) {
       </table>
     </div>
   );
+}
+
+function sortedBy<T>(rows: readonly T[], by: (row: T) => string | number, isUp: boolean): T[] {
+  const keyed = rows.map((row) => ({ row, key: by(row) }));
+  return keyed.sort((a, b) => compare(a.key, b.key) * (isUp ? 1 : -1)).map(({ row }) => row);
 }
 
 const compare = (a: string | number, b: string | number) =>

@@ -15,9 +15,9 @@ export function Facts({ run }: { readonly run: Run }) {
   const { outcome, start, callId, roundTrip } = run;
   const stats = outcome?.stats;
   return (
-    <div class="facts">
+    <div class="run-facts">
       <span role="status">{badgeOf(run)}</span>
-      <dl class="facts-list">
+      <dl class="run-facts-list">
         {stats && <Fact name="Time" value={timeText(stats.wallSeconds)} title="From the script's begin to its end" />}
         {stats && <Fact name="CPU" value={timeText(stats.cpuSeconds)} title="Processor time of the script" />}
         {stats && <Fact name="Memory" value={bytesText(stats.maxRssBytes)} title="The most memory that the script held" />}

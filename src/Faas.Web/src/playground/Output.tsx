@@ -45,10 +45,10 @@ export function Output({ run }: { readonly run: Run }) {
             row={(index) => {
               const line = at(index);
               return (
-                <div key={index} class={line?.isError ? "line line-error" : "line"}>
-                  <span class="line-number" aria-hidden="true">{index + 1}</span>
+                <div key={index} class={line?.isError ? "out-line out-error" : "out-line"}>
+                  <span class="out-number" aria-hidden="true">{index + 1}</span>
                   {line?.isError && <span class="unseen">stderr: </span>}
-                  <span class="line-text">{line && shownText(line.text)}</span>
+                  <span class="out-text">{line && shownText(line.text)}</span>
                 </div>
               );
             }} />

@@ -1,12 +1,12 @@
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { Button } from "../controls/Button.tsx";
 import { Table } from "../controls/Table.tsx";
+import type { Json } from "./json.ts";
 import { shortened } from "./lines.ts";
+import type { Row } from "./value.ts";
 
 /** Rows that are shown at a time. */
 const page = 500;
-
-type Row = Readonly<Record<string, unknown>>;
 
 interface Props {
   readonly records: readonly Row[];
@@ -16,23 +16,24 @@ interface Props {
 /** An array of records as a table. */
 export function Records({ records, columns }: Props) {
   const [shown, setShown] = useState(page);
+  const described = useMemo(() => columns.map((column) => ({
+    id: column,
+    title: shortened(column, mostOfTitle),
+    isNumber: records.every((record) => ["number", undefined].includes(record.get(column)?.kind)),
+    cell: (record: Row) => shortened(textOf(record.get(column))),
+    sortBy: (record: Row) => sortOf(record.get(column)),
+  })), [records, columns]);
   return (
     <>
-      <Table<Row> label="Records" rows={records} most={shown} keyOf={(_, index) => index} columns={columns.map((column) => ({
-        id: column,
-        title: column,
-        isNumber: records.every((record) => ["number", "undefined"].includes(typeof valueOf(record, column))),
-        cell: (record) => shortened(textOf(valueOf(record, column))),
-        sortBy: (record) => sortOf(valueOf(record, column)),
-      }))} />
+      <Table<Row> label="Records" rows={records} most={shown} keyOf={(_, index) => index} columns={described} />
       {shown < records.length && <Button onClick={() => setShown(shown + page)}>Show more of {records.length} rows</Button>}
     </>
   );
 }
 
-// A record's own: every object has a `constructor` that is none.
-const valueOf = (record: Row, column: string): unknown => (Object.hasOwn(record, column) ? record[column] : undefined);
+/** Characters of a column's name that are drawn. */
+const mostOfTitle = 100;
 
-const sortOf = (value: unknown): string | number => (typeof value === "number" ? value : textOf(value));
+const sortOf = (value: Json | undefined): string | number => (value?.kind === "number" ? Number(value.text) : textOf(value));
 
-const textOf = (value: unknown): string => (value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value));
+const textOf = (value: Json | undefined): string => (value === undefined ? "" : value.kind === "string" ? value.string : value.text);

@@ -1,13 +1,16 @@
 import { useMemo, useState } from "preact/hooks";
+import { count } from "../charts/units.ts";
 import { Button } from "../controls/Button.tsx";
 import { copy } from "../controls/copy.ts";
+import { download } from "../controls/download.ts";
 import { Icon } from "../controls/Icon.tsx";
 import { Segments } from "../controls/Segments.tsx";
+import { beginOf } from "./lines.ts";
 import { bytesText } from "./measures.ts";
 import { prettyJson } from "./prettyJson.ts";
 import { Records } from "./Records.tsx";
 import { Tree } from "./Tree.tsx";
-import { isRecord, shapeOf, type Shape } from "./value.ts";
+import { shapeOf, type Shape } from "./value.ts";
 import type { Value } from "./wire.ts";
 
 type Form = "image" | "file" | "table" | "tree" | "text" | "json";
@@ -23,7 +26,7 @@ export function Result({ value, hint }: { readonly value: Value; readonly hint: 
   const forms = useMemo(() => formsOf(value, shape), [value, shape]);
   const [chosen, choose] = useState<Form | null>(null);
   const form = chosen && forms.includes(chosen) ? chosen : forms[0]!;
-  const text = typeof value.data === "string" ? value.data : value.json;
+  const text = useMemo(() => textOf(value), [value]);
   return (
     <section class="pane result" aria-label="Result">
       <div class="pane-head">
@@ -34,6 +37,8 @@ export function Result({ value, hint }: { readonly value: Value; readonly hint: 
           <Segments label="Show as" value={form} onChange={choose} options={forms.map((one) => ({ value: one, title: titles[one] }))} />
         )}
         <Button kind="plain" icon={<Icon name="copy" />} label="Copy the result" onClick={() => copy(text, "The result was")} />
+        <Button kind="plain" icon={<Icon name="download" />} label="Download the result"
+          onClick={() => download(text, value.json.kind === "string" ? "result.txt" : "result.json")} />
       </div>
       {hint && <p class="result-hint">{hint}</p>}
       <div class={`pane-body result-${form}`} {...(form === "table" ? {} : { tabIndex: 0, role: "group", "aria-label": "The result" })}>
@@ -43,12 +48,15 @@ export function Result({ value, hint }: { readonly value: Value; readonly hint: 
   );
 }
 
-function formsOf({ data, type }: Value, shape: Shape): readonly Form[] {
+/** The value as a text, exactly: of a string its characters, of everything else what the server sent. */
+const textOf = ({ json }: Value): string => (json.kind === "string" ? json.string : json.text);
+
+function formsOf({ json, type }: Value, shape: Shape): readonly Form[] {
   if (shape.kind === "image") return ["image", "json"];
   if (shape.kind === "file") return ["file", "json"];
   if (shape.kind === "records") return ["table", "tree", "json"];
-  if (typeof data === "string") return type === "text" ? ["text"] : ["text", "json"];
-  return Array.isArray(data) || isRecord(data) ? ["tree", "json"] : ["json"];
+  if (json.kind === "string") return type === "text" ? ["text"] : ["text", "json"];
+  return json.kind === "array" || json.kind === "object" ? ["tree", "json"] : ["json"];
 }
 
 function Shown({ form, value, shape }: { readonly form: Form; readonly value: Value; readonly shape: Shape }) {
@@ -65,8 +73,8 @@ function Shown({ form, value, shape }: { readonly form: Form; readonly value: Va
   }
 
   if (form === "table" && shape.kind === "records") return <Records records={shape.records} columns={shape.columns} />;
-  if (form === "tree") return <Tree value={value.data} />;
-  return <Plain text={form === "text" ? String(value.data) : laidOut(value.json)} />;
+  if (form === "tree") return <Tree key={value} value={value.json} />;
+  return <Plain text={form === "text" ? textOf(value) : laidOut(value.json.text)} />;
 }
 
 // What is too long to be shown whole is not laid out either.
@@ -75,9 +83,11 @@ const laidOut = (json: string): string => (json.length > 5 * mostShown ? json : 
 function Plain({ text }: { readonly text: string }) {
   return (
     <>
-      <pre class="result-plain">{text.slice(0, mostShown)}</pre>
+      <pre class="result-plain">{beginOf(text, mostShown)}</pre>
       {text.length > mostShown && (
-        <p class="muted">The first {mostShown} of {text.length} characters. Copy the result to have all of them.</p>
+        <p class="muted">
+          The first {count(mostShown)} of {count(text.length)} characters. Copy or download the result to have all of them.
+        </p>
       )}
     </>
   );

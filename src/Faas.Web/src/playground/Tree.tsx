@@ -1,64 +1,72 @@
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
+import { count } from "../charts/units.ts";
 import { Icon } from "../controls/Icon.tsx";
-import { isRecord } from "./value.ts";
+import type { Json } from "./json.ts";
+import { shortened } from "./lines.ts";
+import { LongText } from "./LongText.tsx";
+import { after, before, isBranch, mostRows, openAtFirst, rowsOf, spanOf, type Span, type TreeRow } from "./treeRows.ts";
 
-/** Members that are shown at a time. */
-const page = 100;
+/** From this level on a row says its level: the indent ends where it would leave no room for names. */
+const levelsSeen = 8;
 
-/** Levels that are open at first. */
-const openLevels = 2;
+/** Characters of a name that are drawn. */
+const mostOfName = 200;
 
 /** A JSON value whose objects and arrays open and close. */
-export function Tree({ value }: { readonly value: unknown }) {
-  return <div class="tree mono"><Node value={value} depth={0} /></div>;
+export function Tree({ value }: { readonly value: Json }) {
+  const [open, setOpen] = useState(() => openAtFirst(value));
+  const rows = useMemo(() => rowsOf(value, open), [value, open]);
+  const set = (branch: Json, span: Span | undefined) => {
+    const next = new Map(open);
+    if (span) next.set(branch, span);
+    else next.delete(branch);
+    setOpen(next);
+  };
+  return <ul class="json mono">{rows.map((row) => <Row key={keyOf(row)} row={row} onOpen={set} />)}</ul>;
 }
 
-interface NodeProps {
-  readonly name?: string;
-  readonly value: unknown;
-  readonly depth: number;
-}
+const keyOf = (row: TreeRow) => (row.kind === "end" ? "end" : row.kind === "value" ? row.value.from : `${row.kind} ${row.branch.from}`);
 
-function Node({ name, value, depth }: NodeProps) {
-  const members = Array.isArray(value) ? value : isRecord(value) ? Object.keys(value) : null;
-  return members && members.length > 0
-    ? <Branch name={name} value={value as object} depth={depth} />
-    : <div class="tree-row"><Name name={name} /><Leaf value={value} /></div>;
-}
-
-function Branch({ name, value, depth }: { readonly name: string | undefined; readonly value: object; readonly depth: number }) {
-  const [isOpen, setOpen] = useState(depth < openLevels);
-  const [shown, setShown] = useState(page);
-  const isArray = Array.isArray(value);
-  const names = isArray ? null : Object.keys(value);
-  const count = names?.length ?? (value as unknown[]).length;
-  const summary = isArray ? `[ ${count} ]` : `{ ${count} }`;
+function Row({ row, onOpen }: { readonly row: TreeRow; readonly onOpen: (branch: Json, span: Span | undefined) => void }) {
+  if (row.kind === "end") return <li class="json-note muted">{count(mostRows)} rows are shown. Close some to see those that follow.</li>;
+  const { kind, level } = row;
   return (
-    <div class="tree-branch">
-      <button type="button" class="tree-row tree-toggle" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        <Icon name={isOpen ? "down" : "right"} />
-        <Name name={name} />
-        <span class="muted">{summary}</span>
-      </button>
-      {isOpen && (
-        <ul class="tree-members">
-          {Array.from({ length: Math.min(shown, count) }, (_, at) => {
-            const member = names?.[at] ?? String(at);
-            return <li key={member}><Node name={member} value={(value as Record<string, unknown>)[member]} depth={depth + 1} /></li>;
-          })}
-          {shown < count && (
-            <li><button type="button" class="tree-more" onClick={() => setShown(shown + 10 * page)}>Show more of {count}</button></li>
-          )}
-        </ul>
-      )}
-    </div>
+    <li class="json-item" aria-level={level + 1} style={{ "--level": level }}>
+      <span class="json-indent" aria-hidden="true" />
+      {level > levelsSeen && <span class="json-level" title={`Level ${level}`}>{level}</span>}
+      {kind === "value"
+        ? isBranch(row.value)
+          ? <Branch row={row} onToggle={() => onOpen(row.value, row.isOpen ? undefined : spanOf(row.value))} />
+          : <span class="json-row"><Name name={row.name} /><Leaf value={row.value} /></span>
+        : (
+          <button type="button" class="json-more"
+            onClick={() => onOpen(row.branch, kind === "more" ? after(row.span, row.branch.items.length) : before(row.span))}>
+            {kind === "more" ? "Show more of" : "Show those before, of"} {row.branch.items.length}
+          </button>
+        )}
+    </li>
+  );
+}
+
+type ValueRow = Extract<TreeRow, { kind: "value" }>;
+
+function Branch({ row: { value, name, isOpen }, onToggle }: { readonly row: ValueRow; readonly onToggle: () => void }) {
+  const size = value.items.length;
+  return (
+    <button type="button" class="json-row json-toggle" aria-expanded={isOpen} onClick={onToggle}>
+      <Icon name={isOpen ? "down" : "right"} />
+      <Name name={name} />
+      <span class="muted">{value.kind === "array" ? `[ ${size} ]` : `{ ${size} }`}</span>
+    </button>
   );
 }
 
 const Name = ({ name }: { readonly name: string | undefined }) =>
-  (name === undefined ? null : <span class="tree-name">{name}<span class="muted">: </span></span>);
+  (name === undefined ? null : <span class="json-name">{shortened(name, mostOfName)}<span class="muted">: </span></span>);
 
-function Leaf({ value }: { readonly value: unknown }) {
-  const kind = value === null ? "null" : typeof value;
-  return <span class={`tree-${kind}`}>{JSON.stringify(value)}</span>;
+// A string is drawn as its characters, not as they were escaped; everything else as it is written.
+function Leaf({ value }: { readonly value: Json }) {
+  const { kind, text } = value;
+  if (kind !== "string") return <LongText class={`json-${kind}`} text={text} show={(part) => part} />;
+  return <LongText class="json-string" text={value.string} show={(part) => JSON.stringify(part)} />;
 }

@@ -61,8 +61,12 @@ export class Lines {
 const mostDrawn = 2000;
 
 /** A text as it is drawn: not endless. */
-export const shortened = (text: string): string =>
-  text.length > mostDrawn ? `${text.slice(0, mostDrawn)}… (${text.length} characters)` : text;
+export const shortened = (text: string, most = mostDrawn): string =>
+  text.length > most ? `${beginOf(text, most)}… (${text.length} characters)` : text;
+
+/** The first characters of a text. None is cut into halves: many are two units long. */
+export const beginOf = (text: string, most: number): string =>
+  text.length <= most ? text : text.slice(0, /[\ud800-\udbff]/.test(text[most - 1]!) ? most - 1 : most);
 
 /** A line as it is drawn: without the codes for colours, and not endless. */
 export const shownText = (text: string): string =>

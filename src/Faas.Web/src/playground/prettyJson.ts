@@ -11,7 +11,7 @@ export function prettyJson(json: string): string {
   // A bracket was opened, and nothing has come yet: if its end comes next, the two stay on one line.
   let isOpened = false;
   const newLine = () => out.push("\n", "  ".repeat(Math.min(depth, mostLevels)));
-  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[^\s"{}[\],:]+|[{}[\],:]/g)) {
+  for (const [token] of json.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[^\s"{}[\],:]+|[{}[\],:]/g)) {
     const isEnd = token === "}" || token === "]";
     if (isEnd) depth--;
     if (isOpened !== isEnd) newLine();

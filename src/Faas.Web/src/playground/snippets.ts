@@ -73,12 +73,15 @@ function curl(call: Call): string {
   ].join(" \\\n");
 }
 
+// The body is given as a text: an object would be read and written anew, and its numbers would lose digits.
 function javascript(call: Call): string {
   const headers = [`"Content-Type": "application/json"`, ...(call.needsKey ? [`"X-Api-Key": process.env.FAAS_KEY`] : [])].join(", ");
-  const request = `const response = await fetch("${call.server}/run-now", {
+  const body = plainBody(call).replace(/[\\`]|\$\{/g, "\\$&").replaceAll("\r", "\\r");
+  const request = `const body = \`${body}\`;
+const response = await fetch("${call.server}/run-now", {
   method: "POST",
   headers: { ${headers} },
-  body: JSON.stringify(${plainBody(call).replaceAll("\n", "\n  ")}),
+  body,
 });
 `;
   return call.isStreamed
@@ -103,7 +106,7 @@ console.log(data);
 // A JSON text is Python but for true, false and null, so the body is given as a text that is read.
 function python(call: Call): string {
   const headers = [`"Content-Type": "application/json"`, ...(call.needsKey ? [`"X-Api-Key": os.environ["FAAS_KEY"]`] : [])].join(", ");
-  const body = plainBody(call).replaceAll("\\", "\\\\").replaceAll('"""', '\\"\\"\\"');
+  const body = plainBody(call).replaceAll("\\", "\\\\").replaceAll('"""', '\\"\\"\\"').replaceAll("\r", "\\r");
   return `import json
 ${call.needsKey ? "import os\n" : ""}import urllib.request
 

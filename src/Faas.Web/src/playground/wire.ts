@@ -1,4 +1,5 @@
 import type { Problem, Stats } from "../api/problem.ts";
+import { Json } from "./json.ts";
 import type { Line } from "./lines.ts";
 
 /** What a run has come to. */
@@ -16,11 +17,10 @@ export interface Outcome {
 
 /** A value as it came over the wire. */
 export interface Value {
-  readonly data: unknown;
+  /** The value as it was sent: numbers have all of their digits. */
+  readonly json: Json;
   /** `string`, `number`, `json`, `text` or `bytes`. */
   readonly type: string;
-  /** The value's JSON as it was sent: numbers with all of their digits. */
-  readonly json: string;
 }
 
 /** How a run failed: the members of its problem that are about the script. */
@@ -76,17 +76,11 @@ export function linesOf(logs: string): Line[] {
   return lines.map((text) => ({ text, isError: false }));
 }
 
-const okOf = ({ data, type, hint, stats }: Sent, text: string): Outcome => ({
-  reason: "ok", value: { data, type, json: rawOf(text) ?? JSON.stringify(data) }, ...(hint ? { hint } : {}), ...(stats ? { stats } : {}),
+const okOf = ({ type, hint, stats }: Sent, text: string): Outcome => ({
+  reason: "ok", value: { json: dataOf(text), type }, ...(hint ? { hint } : {}), ...(stats ? { stats } : {}),
 });
 
 // The line as it was printed: a text is a JSON string on the wire, anything else stands there as it was.
-const printed = ({ data, type }: Sent, text: string): string =>
-  type === "text" ? String(data) : (rawOf(text) ?? JSON.stringify(data));
+const printed = ({ data, type }: Sent, text: string): string => (type === "text" ? String(data) : dataOf(text).text);
 
-/** The JSON text of the member `data`, which the server writes in front of `type`. */
-function rawOf(text: string): string | null {
-  const begin = text.indexOf('"data":');
-  const end = text.lastIndexOf(',"type":"');
-  return begin >= 0 && end > begin ? text.slice(begin + '"data":'.length, end) : null;
-}
+const dataOf = (text: string): Json => new Json(text).find("data") ?? new Json("null");
