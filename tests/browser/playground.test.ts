@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { examples } from "../../src/Faas.Web/src/playground/examples.ts";
+import { fragmentOf } from "../../src/Faas.Web/src/playground/share.ts";
 import { onPage, until, type Look, type Tab } from "./browser.ts";
 import { adminKey, keyedServer, openServer } from "./shared.ts";
 
@@ -258,6 +259,32 @@ test("A link carries the code to another browser, and nothing of it to the serve
   await onPlayground({}, async (other) => {
     await other.page.getByRole("status").getByText("The link is damaged").waitFor();
   }, "/#code=damaged");
+}));
+
+test("A link does not cost the draft of whoever opens it", () => onPlayground({}, async (tab) => {
+  const { page } = tab;
+  await choose(page, "Python", "return 'my own'", '{"own": 12345678901234567890}');
+  await page.reload();
+  await waitFor(code(page), /my own/);
+  await page.evaluate((link) => (location.hash = link), await fragmentOf({ language: "python", code: "return 'shared'", input: "{}" }));
+  await page.getByRole("status").getByText("The shared code is in the editor. Your own draft is kept.").waitFor();
+  // Neither a change of it, nor a second link, nor a reload makes an end of the draft.
+  await write(page, code(page), "return 'shared, and changed'");
+  await page.evaluate((link) => (location.hash = link), await fragmentOf({ language: "python", code: "return 'second'", input: "{}" }));
+  await waitFor(code(page), /second/);
+  await page.reload();
+  await waitFor(code(page), /second/);
+  await page.getByRole("button", { name: "Discard your draft" }).click();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await tab.checkAccess();
+  await tab.picture("playground-shared");
+  await page.getByRole("button", { name: "Back to your draft" }).click();
+  await waitFor(code(page), /my own/);
+  assert.match(await input(page).innerText(), /12345678901234567890/);
+  await page.getByRole("button", { name: "Back to your draft" }).waitFor({ state: "detached" });
+  await page.reload();
+  await waitFor(code(page), /my own/);
+  assert.equal(await page.getByRole("button", { name: "Back to your draft" }).count(), 0);
 }));
 
 test("What is written is there after a reload", () => onPlayground({}, async ({ page }) => {

@@ -20,7 +20,7 @@ import { Facts } from "./Facts.tsx";
 import { FailedRun } from "./Failed.tsx";
 import { inputError } from "./input.ts";
 import { InputEditor } from "./InputEditor.tsx";
-import { draft } from "./kept.ts";
+import { draft, ownDraft, takeShared } from "./kept.ts";
 import { languages } from "./languages.ts";
 import { Limits } from "./Limits.tsx";
 import { markOf } from "./mark.ts";
@@ -28,6 +28,7 @@ import { Output } from "./Output.tsx";
 import { Result } from "./Result.tsx";
 import { isRunning, run, start, stop } from "./running.ts";
 import { fragmentOf, isShared, readFragment } from "./share.ts";
+import { SharedNote } from "./SharedNote.tsx";
 import type { Call } from "./snippets.ts";
 
 const runKeys = "Mod+Enter";
@@ -55,23 +56,24 @@ async function share(): Promise<void> {
   await copy(link, "The link was");
 }
 
-/** Takes code over, and offers to bring back what was there. */
-function take(language: Draft["language"], code: string, input: string, what: string): void {
+const offerUndo = (what: string, before: Draft) =>
+  toast(`${what} is in the editor.`, "note", { title: "Undo", run: () => (draft.value = before) });
+
+function takeExample({ language, code, input }: Example): void {
   const before = draft.peek();
   if (before.language === language && before.code[language] === code && before.input === input) return;
   draft.value = withCode(before, language, code, input);
-  toast(`${what} is in the editor.`, "note", { title: "Undo", run: () => (draft.value = before) });
+  offerUndo("The example", before);
 }
 
-const takeExample = ({ language, code, input }: Example) => take(language, code, input, "The example");
-
-async function takeShared(): Promise<void> {
+async function openLink(): Promise<void> {
   if (!isShared(location.hash)) return;
   const shared = await readFragment(location.hash);
   // A reload must not bring the shared code back over what the user makes of it.
   history.replaceState(null, "", location.pathname);
-  if (shared) take(shared.language, shared.code, shared.input, "The shared code");
-  else toast("The link is damaged: its code cannot be read. Ask for it once more.", "bad");
+  if (!shared) return toast("The link is damaged: its code cannot be read. Ask for it once more.", "bad");
+  const before = draft.peek();
+  if (takeShared(shared) && !ownDraft.peek()) offerUndo("The shared code", before);
 }
 
 /** Write code, run it, and see what comes of it. */
@@ -98,8 +100,8 @@ export default function Playground() {
   ], [running]);
 
   useEffect(() => {
-    void takeShared();
-    const onHash = () => void takeShared();
+    void openLink();
+    const onHash = () => void openLink();
     addEventListener("hashchange", onHash);
     return () => removeEventListener("hashchange", onHash);
   }, []);
@@ -147,6 +149,7 @@ export default function Playground() {
         </div>
       </div>
       <div class="play-left">
+        <SharedNote />
         <section class="play-code" aria-label="Code">
           <CodeEditor key={language} label={`Code, in ${titleOf(language)}`} language={language} value={code[language]}
             onChange={(text) => change({ code: { ...draft.peek().code, [draft.peek().language]: text } })}
