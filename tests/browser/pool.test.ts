@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Page } from "playwright-core";
 import { onPage, until, type Look } from "./browser.ts";
 import { endless, goneServer, send, signIn, upload } from "./calls.ts";
 import { adminKey, executeKey, keyedServer, openServer } from "./shared.ts";
@@ -43,8 +44,7 @@ test("Each figure names its settings, and a reload says what has changed", () =>
   onPage(address, "/pool", {}, async ({ page }) => {
     const queue = page
       .locator(".governor")
-      .filter({ hasText: "pool.queue 64" })
-      .or(page.locator(".governor").filter({ hasText: /pool\.queue\s*64\s*0 to 100000/ }))
+      .filter({ hasText: /^faas\.pool\.queue\s*64\s*0 to 100000/ })
       .first();
     await queue.locator("summary").click();
     await queue.getByText("Allowed: 0 to 100000.").waitFor();
@@ -123,6 +123,38 @@ const crowd = JSON.stringify({
   },
 });
 
+const showCrowd = (page: Page) =>
+  page.route("**/api/v1/pool/events", (route) => route.fulfill({ contentType: "text/event-stream", body: `data: ${crowd}\n\n` }));
+
+test("What small cells are bound to is said beside them and in a list, to the pointer and to the keyboard", () =>
+  onPage(address, "/pool", {}, async (tab) => {
+    const { page } = tab;
+    await showCrowd(page);
+    await page.reload();
+    await until("there are 400 cells", async () => (await page.locator(cells).count()) === 400);
+    const tip = page.locator(".cell-tip");
+    await page.locator("[data-name=node-81]").hover();
+    await tip.getByText("node-81, busy, shop/orders/s1 @ 1739000000, 2.4 MiB").waitFor();
+    await page.mouse.move(0, 0);
+    await tip.waitFor({ state: "detached" });
+    await page.locator(cells).first().focus();
+    await tip.getByText(/^node-0, idle, shop\/orders\/s0 @/).waitFor();
+    await page.keyboard.press("ArrowRight");
+    await tip.getByText(/^node-1, busy, shop\/orders\/s1 @/).waitFor();
+    await page.keyboard.press("Escape");
+    await tip.waitFor({ state: "detached" });
+
+    const list = page.getByRole("region", { name: "What the sandboxes are bound to" });
+    assert.equal(await list.getByRole("row").count(), 9);
+    await page.getByRole("searchbox", { name: "Find the sandboxes of a script" }).fill("S16");
+    await list.getByRole("button", { name: "shop/orders/s16 @ 1739000000" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("complementary", { name: "Sandbox node-16" }).waitFor();
+    assert.equal(await page.locator(".cell-kin").count(), 20);
+    assert.match(await list.getByRole("row").last().innerText(), /s16 @ 1739000000\s+20\s+20\s+0\s/);
+    await tab.checkAccess();
+  }));
+
 const looks: readonly (Look & { readonly name: string })[] = [
   { name: "light", theme: "light", height: 1000 },
   { name: "dark", theme: "dark", height: 1000 },
@@ -142,7 +174,7 @@ for (const { name, ...look } of looks) {
       await tab.picture(`pool-${name}`);
 
       // Four hundred cells, by a stream that has this one message.
-      await page.route("**/api/v1/pool/events", (route) => route.fulfill({ contentType: "text/event-stream", body: `data: ${crowd}\n\n` }));
+      await showCrowd(page);
       await page.reload();
       await until("there are 400 cells", async () => (await page.locator(cells).count()) === 400);
       await page.getByRole("searchbox", { name: "Find the sandboxes of a script" }).fill("s16");
@@ -151,5 +183,9 @@ for (const { name, ...look } of looks) {
       await page.getByRole("searchbox", { name: "Find the sandboxes of a script" }).fill("");
       await tab.checkAccess();
       await tab.picture(`pool-${name}-crowd`);
+      await page.locator(".bindings").evaluate((list) => list.scrollIntoView({ block: "center" }));
+      await page.locator("[data-name=node-396]").hover();
+      await tab.checkWidth();
+      await tab.picture(`pool-${name}-bindings`);
     }));
 }

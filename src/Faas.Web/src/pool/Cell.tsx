@@ -32,7 +32,7 @@ export class Cell extends Component<Props> {
         class={classes}
         role="option"
         aria-selected={isSelected}
-        title={label}
+        title={isDense ? undefined : label}
         tabIndex={isTabStop ? 0 : -1}
         data-name={sandbox.name}
         onClick={() => onSelect(sandbox.name)}

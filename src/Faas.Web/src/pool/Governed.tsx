@@ -22,11 +22,9 @@ function GovernorLine({ governor, setting }: { readonly governor: Governor; read
   return (
     <details class="governor">
       <summary>
-        <span class="governor-text">
-          <code>{governor.key.replace(/^faas\./, "")}</code>
-          <span class="governor-value">{setting ? setting.value : "…"}</span>
-          <span class="governor-range">{shownRange(governor)}</span>
-        </span>
+        <code>{breakable(governor.key)}</code>
+        <span class="governor-value">{setting ? setting.value : "…"}</span>
+        <span class="governor-range">{shownRange(governor)}</span>
         {setting && <span class={`governor-when ${setting.reloads ? "is-live" : ""}`}>{setting.reloads ? "live" : "restart"}</span>}
       </summary>
       <p>
@@ -43,3 +41,16 @@ function GovernorLine({ governor, setting }: { readonly governor: Governor; read
     </details>
   );
 }
+
+/** A key that may go on in the next line after each of its dots. */
+const breakable = (key: string) =>
+  key.split(".").map((part, index) => (
+    <>
+      {index > 0 && (
+        <>
+          .<wbr />
+        </>
+      )}
+      {part}
+    </>
+  ));

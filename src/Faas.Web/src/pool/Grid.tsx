@@ -1,8 +1,10 @@
-import { useEffect, useRef } from "preact/hooks";
-import { isSameBinding } from "./binding.ts";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { bytes } from "../charts/units.ts";
+import { cellLabel, isSameBinding } from "./binding.ts";
 import { Cell } from "./Cell.tsx";
 import { move } from "./gridMoves.ts";
 import type { PoolState } from "./poolState.ts";
+import { Tip } from "./Tip.tsx";
 
 /** Up to this many places the cells have room for words. */
 export const mostWide = 48;
@@ -30,7 +32,19 @@ export function Grid({ pool, selected, onSelect, wanted, isDense }: Props) {
     if (had.current && document.activeElement === document.body) cellOf(list.current, stop)?.focus();
   }, [pool.slots]);
 
+  // Small cells say what they are bound to beside the pointer, or beside the focus.
+  const [tip, setTip] = useState<HTMLElement | null>(null);
+  const tipped = isDense ? pool.sandboxes.get(tip?.dataset["name"] ?? "") : undefined;
+  const showTip = ({ target }: Event) => setTip((target as HTMLElement).closest<HTMLElement>("[data-name]"));
+  const hideTip = () => setTip(null);
+  useEffect(() => {
+    if (!tip) return;
+    addEventListener("scroll", hideTip, true);
+    return () => removeEventListener("scroll", hideTip, true);
+  }, [tip]);
+
   const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape") hideTip();
     if (event.key === "Escape" && selected !== null) return onSelect(null);
     const from = pool.slots.indexOf((event.target as HTMLElement).dataset["name"] ?? "");
     const columns = columnsOf(list.current!);
@@ -54,9 +68,18 @@ export function Grid({ pool, selected, onSelect, wanted, isDense }: Props) {
       role="listbox"
       aria-label="Sandboxes"
       onKeyDown={onKeyDown}
-      onFocusCapture={() => (had.current = true)}
-      onBlurCapture={(event) => (had.current = event.relatedTarget === null && !event.currentTarget.contains(event.target as Node))}
+      onMouseOver={showTip}
+      onMouseLeave={hideTip}
+      onFocusCapture={(event) => {
+        had.current = true;
+        showTip(event);
+      }}
+      onBlurCapture={(event) => {
+        had.current = event.relatedTarget === null && !event.currentTarget.contains(event.target as Node);
+        hideTip();
+      }}
     >
+      {tipped && <Tip text={cellLabel(tipped, bytes(tipped.memoryBytes))} cell={tip!} />}
       {pool.slots.map((name, place) => {
         const sandbox = name === null ? undefined : pool.sandboxes.get(name);
         return sandbox === undefined ? (

@@ -9,6 +9,7 @@ import { Live } from "../controls/Live.tsx";
 import { Segments } from "../controls/Segments.tsx";
 import { Empty, Failed, Loading } from "../controls/States.tsx";
 import { useCommands } from "../shell/commands.ts";
+import { Bindings } from "./Bindings.tsx";
 import { Details } from "./Details.tsx";
 import { Figures } from "./Figures.tsx";
 import { Grid, mostWide } from "./Grid.tsx";
@@ -108,6 +109,7 @@ export default function Pool() {
           ) : (
             <Grid pool={pool} selected={selected} onSelect={setSelected} wanted={wanted} isDense={isDense} />
           )}
+          <Bindings pool={pool} wanted={wanted} selected={selected} onSelect={setSelected} />
         </section>
         {selected !== null && (
           <Details name={selected} sandbox={pool.sandboxes.get(selected)} pool={pool} onClose={() => setSelected(null)} />

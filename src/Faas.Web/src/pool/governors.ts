@@ -76,7 +76,7 @@ export const GOVERNORS: readonly Governor[] = [
     key: "faas.pool.spares.memory",
     sets: "how much memory the spares of one runtime may hold",
     allowed: "0-1T",
-    advice: "Raise it together with spares.max.",
+    advice: "Raise it together with faas.pool.spares.max.",
   },
   {
     key: "faas.pool.starts",
