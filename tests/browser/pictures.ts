@@ -3,8 +3,9 @@ import { endless, send, upload } from "./calls.ts";
 
 /** Stores scripts, of which `math/add` has two versions, that share the calls of its alias; their numbers. */
 export async function storeScripts(address: string): Promise<readonly [number, number]> {
-  const code = (sum: string) =>
-    `def handler(event, context):\n    total = ${sum}\n    print("adding", total)\n    return {"total": total}\n`;
+  const code = (sum: string, note: string) =>
+    `# Called by the monthly report.\ndef handler(event, context):\n    # ${note}\n    total = ${sum}\n    print("adding", total)  # for the log\n`
+    + `    return {"total": total}\n`;
   const settings = {
     timeout: "5m",
     memory: "64M",
@@ -12,8 +13,8 @@ export async function storeScripts(address: string): Promise<readonly [number, n
     labels: { team: "math" },
     description: "Adds numbers for the monthly report.",
   };
-  const first = await upload(address, "math/add", code("event['a'] + event['b']"), settings);
-  const second = await upload(address, "math/add", code("sum(event.values())"), settings);
+  const first = await upload(address, "math/add", code("event['a'] + event['b']", "Two numbers."), settings);
+  const second = await upload(address, "math/add", code("sum(event.values())", "As many numbers as there are."), settings);
   for (const path of ["math/divide", "shop/orders/total", "shop/orders/refund", "reports/monthly"])
     await upload(address, path, `return "${path}"`);
   const split = {

@@ -239,6 +239,8 @@ for (const { name, ...look } of looks) {
       await tab.picture(`scripts-${name}`);
       await page.goto(`${address}/scripts/math/add?version=${second}&compare=${first}`);
       await page.locator(".diff .cm-content").first().waitFor();
+      // Comments are on the ground of a changed line, of a removed one, and on that of the editor: the check of contrasts sees each.
+      assert.ok((await page.locator(".diff").getByText(/^# /).count()) >= 3);
       await tab.checkWidth();
       await tab.checkAccess();
       await page.locator(".code-card").scrollIntoViewIfNeeded();
