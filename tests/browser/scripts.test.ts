@@ -78,7 +78,8 @@ test("An alias is made, split and rolled back; a change that comes too late chan
     await dialog.getByLabel("Version", { exact: true }).fill("17");
     await dialog.getByRole("button", { name: "Make" }).click();
     await dialog.getByRole("alert").getByText(/17/).waitFor();
-    await dialog.getByLabel("Version", { exact: true }).fill(`${first}`);
+    await dialog.getByLabel("Version", { exact: true }).fill("");
+    await dialog.getByRole("option", { name: `${first}` }).click();
     await dialog.getByRole("button", { name: "Make" }).click();
     await aliases.getByText(`${first}`).waitFor();
 
@@ -105,6 +106,47 @@ test("An alias is made, split and rolled back; a change that comes too late chan
     await aliases.getByRole("button", { name: "Delete stable" }).click();
     await dialog.getByRole("button", { name: "Delete" }).click();
     await aliases.getByText(/^None\./).waitFor();
+  });
+});
+
+test("On a phone each version has its actions in sight, and of many versions one is chosen by typing", async () => {
+  const first = await upload(address, "many/versions", "return 1", { timeout: "5m", memory: "64M", description: "Many." });
+  const second = await upload(address, "many/versions", "return 2");
+  await send(address, api("many/versions", "/aliases/stable"), { version: second }, "PUT");
+  await onPage(address, "/scripts/many/versions", { width: 360, height: 740 }, async (tab) => {
+    const { page } = tab;
+    const versions = page.getByRole("table").filter({ hasText: `${first}` });
+    await versions.getByRole("link", { name: `${first}`, exact: true }).waitFor();
+    assert.equal(await versions.getByRole("row").count(), 3);
+    for (const action of [versions.getByRole("link", { name: `Compare ${second} with ${first}` }), versions.getByText("Delete").last()]) {
+      const { x, width } = (await action.boundingBox())!;
+      assert.ok(x >= 0 && x + width <= 360, `an action stands at ${x}`);
+    }
+
+    await tab.checkWidth();
+    // Thousands of versions that are older than the two.
+    await page.route(/\/versions\?limit=1000/, async (route) => {
+      const read = (await (await route.fetch()).json()) as { versions: { version: number }[] };
+      const older = Array.from({ length: 2500 }, (_, at) => ({ ...read.versions[1], version: 1_700_000_000 - at }));
+      return route.fulfill({ json: { ...read, versions: [...read.versions, ...older] } });
+    });
+    await page.getByRole("button", { name: "Move stable" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("2,402 older ones are not shown: type to find them.").waitFor();
+    const numbers = (await dialog.getByRole("option").allInnerTexts()).map((text) => text.split(/\s/)[0]);
+    assert.deepEqual(numbers.slice(0, 3), [`${second}`, `${first}`, "1700000000"]);
+    await tab.checkWidth();
+    await tab.checkAccess();
+    await tab.picture("scripts-phone-move");
+    const version = dialog.getByLabel("Version", { exact: true });
+    await version.fill("1699999"); // of 1699999000 to 1699999999 the list has all
+    await dialog.getByText("900 older ones are not shown: type to find them.").waitFor();
+    await version.fill(`${first}`.slice(0, -1));
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter");
+    assert.equal(await version.inputValue(), `${first}`);
+    await dialog.getByRole("button", { name: "Move", exact: true }).click();
+    await page.getByRole("status").getByText(`stable names ${first}.`).waitFor();
   });
 });
 

@@ -21,7 +21,10 @@ interface Props<T> {
   readonly most?: number;
 }
 
-/** A table with a head that stays, which scrolls in itself and sorts by a click on a head. */
+/**
+ * A table with a head that stays, which scrolls in itself and sorts by a click on a head. It says its roles, because browsers forget them
+ * where a style draws the rows as blocks.
+ */
 export function Table<T>({ label, columns, rows, keyOf, most }: Props<T>) {
   const [sort, setSort] = useState<{ id: string; isUp: boolean } | null>(null);
   const by = columns.find((column) => column.id === sort?.id)?.sortBy;
@@ -30,11 +33,11 @@ export function Table<T>({ label, columns, rows, keyOf, most }: Props<T>) {
   const order = (id: string) => (sort?.id !== id ? "none" : sort.isUp ? "ascending" : "descending");
   return (
     <div class="table-box" role="region" aria-label={label} tabIndex={0}>
-      <table class="table">
-        <thead>
-          <tr>
+      <table class="table" role="table">
+        <thead role="rowgroup">
+          <tr role="row">
             {columns.map(({ id, title, isNumber, sortBy }) => (
-              <th key={id} scope="col" class={isNumber ? "is-number" : ""} aria-sort={sortBy ? order(id) : undefined}>
+              <th key={id} scope="col" role="columnheader" class={isNumber ? "is-number" : ""} aria-sort={sortBy ? order(id) : undefined}>
                 {sortBy ? (
                   <button type="button" class="table-sort" onClick={() => setSort({ id, isUp: !(sort?.id === id && sort.isUp) })}>
                     {title}
@@ -45,11 +48,11 @@ export function Table<T>({ label, columns, rows, keyOf, most }: Props<T>) {
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {shown.map((row, index) => (
-            <tr key={keyOf(row, index)}>
+            <tr key={keyOf(row, index)} role="row">
               {columns.map((column) => (
-                <td key={column.id} class={column.isNumber ? "is-number" : ""}>{column.cell(row)}</td>
+                <td key={column.id} role="cell" class={column.isNumber ? "is-number" : ""}>{column.cell(row)}</td>
               ))}
             </tr>
           ))}

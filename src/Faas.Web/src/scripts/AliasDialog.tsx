@@ -10,6 +10,8 @@ import { toast } from "../controls/toasts.ts";
 import { bodyOf, draftOf, errorsOf, type AliasDraft } from "./aliasDraft.ts";
 import { addressOfAlias, isStale, readAlias, type AliasState } from "./aliasState.ts";
 import { targetText, type Alias, type Script } from "./script.ts";
+import { useVersions } from "./useVersions.ts";
+import { VersionField } from "./VersionField.tsx";
 
 interface Props {
   readonly script: Script;
@@ -43,13 +45,12 @@ export function AliasDialog({ script, alias, onClose, onDone }: Props) {
 }
 
 /** What the user types of an alias. */
-type TextName = "name" | "version" | "other" | "weight" | "sticky";
+type TextName = "name" | "weight" | "sticky";
 
 interface InputProps {
   readonly autofocus?: boolean;
   readonly placeholder?: string;
   readonly inputMode?: "numeric";
-  readonly list?: string;
   readonly class?: string;
 }
 
@@ -66,6 +67,7 @@ function AliasForm({ script, seen: seenAtFirst, onClose, onDone }: FormProps) {
   const [isSent, setSent] = useState(false);
   const [isTouched, setTouched] = useState(false);
   const [failure, setFailure] = useState<{ readonly sentence: string; readonly isStale: boolean } | null>(null);
+  const versions = useVersions(script.path);
   const errors = errorsOf(draft);
   const set = (part: Partial<AliasDraft>) => setDraft({ ...draft, ...part });
   const wrong = (name: keyof AliasDraft) => (isTouched ? errors[name] : undefined);
@@ -105,7 +107,6 @@ function AliasForm({ script, seen: seenAtFirst, onClose, onDone }: FormProps) {
     }
   };
 
-  const versions = "alias-versions";
   const text = (name: TextName, label: string, more: InputProps) => (
     <Field label={label} wrong={wrong(name)}>
       {(field) => (
@@ -119,6 +120,16 @@ function AliasForm({ script, seen: seenAtFirst, onClose, onDone }: FormProps) {
         />
       )}
     </Field>
+  );
+  const version = (name: "version" | "other", label: string) => (
+    <VersionField
+      label={label}
+      wrong={wrong(name)}
+      script={script}
+      versions={versions}
+      value={draft[name]}
+      onChange={(value) => set({ [name]: value })}
+    />
   );
   return (
     <form
@@ -136,21 +147,14 @@ function AliasForm({ script, seen: seenAtFirst, onClose, onDone }: FormProps) {
       ) : (
         text("name", "Name", { autofocus: true, placeholder: "stable" })
       )}
-      <datalist id={versions}>
-        {[
-          ...new Set([script.latest.version, ...script.aliases.flatMap((one) => one.version ?? one.split!.map((share) => share.version))]),
-        ].map((version) => (
-          <option key={version} value={version} />
-        ))}
-      </datalist>
-      {text("version", draft.splits ? "First version" : "Version", { inputMode: "numeric", list: versions })}
+      {version("version", draft.splits ? "First version" : "Version")}
       <label class="check">
         <input type="checkbox" checked={draft.splits} onChange={(event) => set({ splits: event.currentTarget.checked })} />
         Send a part of the calls to another version
       </label>
       {draft.splits && (
         <>
-          {text("other", "Second version", { inputMode: "numeric", list: versions })}
+          {version("other", "Second version")}
           {text("weight", "Calls of 100 that run the second version", { inputMode: "numeric", class: "input" })}
           {text("sticky", "Header that keeps a caller with one version (may be empty)", { placeholder: "X-User" })}
         </>

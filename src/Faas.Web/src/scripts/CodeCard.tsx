@@ -83,4 +83,4 @@ export function CodeCard({ path, version, compared, onPlay }: Props) {
 const heightOf = (code: string) => Math.min(560, code.split("\n").length * 20 + 20);
 
 const sameness = (codes: { readonly left: string; readonly right: string } | undefined) =>
-  codes && codes.left === codes.right ? "the code is the same" : "the older one at the left";
+  codes && codes.left === codes.right ? "the code is the same" : "from the older one to the newer";

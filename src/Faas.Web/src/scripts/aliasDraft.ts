@@ -39,12 +39,12 @@ export function errorsOf(draft: AliasDraft): DraftErrors {
   }
 
   if (!isVersion(draft.version)) {
-    errors.version = "Name a version by its number.";
+    errors.version = "Choose a version, or type its number.";
   }
 
   if (draft.splits) {
     if (!isVersion(draft.other)) {
-      errors.other = "Name the other version by its number.";
+      errors.other = "Choose the other version, or type its number.";
     } else if (draft.other === draft.version) {
       errors.other = "Name two different versions.";
     }
