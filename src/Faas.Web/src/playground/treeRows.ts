@@ -38,7 +38,7 @@ export const isBranch = (value: Json): boolean => value.items.length > 0;
 /** What is open at first: the value itself, and those of its members that do not make the tree long. */
 export function openAtFirst(root: Json): Open {
   const open = new Map([[root, spanOf(root)]]);
-  let rows = root.items.length;
+  let rows = Math.min(firstPage, root.items.length);
   for (const item of root.items.slice(0, firstPage)) {
     if (!isBranch(item)) continue;
     rows += Math.min(firstPage, item.items.length);
