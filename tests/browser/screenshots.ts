@@ -26,7 +26,7 @@ for (const { name, ...look } of looks) {
 
 const end = await fill(server.address);
 const views = [
-  { view: "pool", path: "/pool", ready: ".reasons .reason" },
+  { view: "pool", path: "/pool", ready: "[aria-label=Reasons] .reason" },
   { view: "scripts", path: "/scripts/math/add", ready: ".code-card .cm-content" },
   { view: "runs", path: "/runs", ready: ".run-row[data-id]" },
 ];

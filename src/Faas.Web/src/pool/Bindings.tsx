@@ -1,7 +1,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { bytes, count, plural } from "../charts/units.ts";
 import { Button } from "../controls/Button.tsx";
-import { Table } from "../controls/Table.tsx";
+import { Table, type Column } from "../controls/Table.tsx";
 import { bindingsOf, type BindingLine } from "./bindings.ts";
 import type { PoolState } from "./poolState.ts";
 
@@ -12,22 +12,23 @@ interface Props {
   readonly pool: PoolState;
   /** A text that a line must have. */
   readonly wanted: string;
+  readonly isDense: boolean;
   readonly selected: string | null;
   readonly onSelect: (name: string) => void;
 }
 
-/** What the sandboxes are bound to, as a list: the cells of a large pool have no room for it. */
-export function Bindings({ pool, wanted, selected, onSelect }: Props) {
+/** What the sandboxes are bound to, as a list, which is open while the cells are small: they have no room for it. */
+export function Bindings({ pool, wanted, isDense, selected, onSelect }: Props) {
   const [most, setMost] = useState(page);
   const all = useMemo(() => bindingsOf(pool.sandboxes.values()), [pool.sandboxes]);
   const text = wanted.trim().toLowerCase();
   const found = all.filter(({ binding }) => binding.toLowerCase().includes(text));
   if (all.length === 0) return null;
   return (
-    <div class="bindings">
-      <h3>
+    <details class="bindings" open={isDense}>
+      <summary>
         Bound to <span class="muted">{plural(all.length, "version")}</span>
-      </h3>
+      </summary>
       {found.length === 0 ? (
         <p class="muted">No sandbox is bound to such a script.</p>
       ) : (
@@ -53,10 +54,10 @@ export function Bindings({ pool, wanted, selected, onSelect }: Props) {
                 </button>
               ),
             },
-            { id: "sandboxes", title: "Sandboxes", isNumber: true, sortBy: (line) => line.sandboxes.length, cell: (line) => count(line.sandboxes.length) },
-            { id: "busy", title: "Busy", isNumber: true, sortBy: ({ busy }) => busy, cell: ({ busy }) => count(busy) },
-            { id: "idle", title: "Idle", isNumber: true, sortBy: ({ idle }) => idle, cell: ({ idle }) => count(idle) },
-            { id: "memory", title: "Memory", isNumber: true, sortBy: (line) => line.memoryBytes, cell: (line) => bytes(line.memoryBytes) },
+            numbers("sandboxes", "Sandboxes", (line) => line.sandboxes.length),
+            numbers("busy", "Busy", (line) => line.busy),
+            numbers("idle", "Idle", (line) => line.idle),
+            numbers("memory", "Memory", (line) => line.memoryBytes, bytes),
           ]}
         />
       )}
@@ -65,6 +66,10 @@ export function Bindings({ pool, wanted, selected, onSelect }: Props) {
           <Button onClick={() => setMost(most + 5 * page)}>Show more of {count(found.length)}</Button>
         </div>
       )}
-    </div>
+    </details>
   );
 }
+
+const numbers = (id: string, title: string, of: (line: BindingLine) => number, show = count): Column<BindingLine> => ({
+  id, title, isNumber: true, sortBy: of, cell: (line) => show(of(line)),
+});

@@ -109,7 +109,7 @@ export default function Pool() {
           ) : (
             <Grid pool={pool} selected={selected} onSelect={setSelected} wanted={wanted} isDense={isDense} />
           )}
-          <Bindings pool={pool} wanted={wanted} selected={selected} onSelect={setSelected} />
+          <Bindings pool={pool} wanted={wanted} isDense={isDense} selected={selected} onSelect={setSelected} />
         </section>
         {selected !== null && (
           <Details name={selected} sandbox={pool.sandboxes.get(selected)} pool={pool} onClose={() => setSelected(null)} />

@@ -5,7 +5,7 @@ interface Props {
   readonly cell: HTMLElement;
 }
 
-/** What a small cell has no room for, beside the cell that the pointer or the focus is on. The cell itself says the same to a screen reader. */
+/** What a small cell has no room for, beside the cell that the pointer or the focus is on. A screen reader hears it from the cell. */
 export function Tip({ text, cell }: Props) {
   const tip = useRef<HTMLDivElement>(null);
   // After each drawing: the cell moves when the details beside the grid open.
