@@ -10,5 +10,13 @@ namespace Faas.Actors.UseCases;
 /// <param name="Settings">What the version's author says about its runs.</param>
 /// <param name="Key">The name of the caller's key; null: the caller has none.</param>
 /// <param name="Force">Whether code and settings of the latest version are to be a new version, too.</param>
+/// <param name="DryRun">Whether nothing is to be stored, and only what storing would be answered is wanted.</param>
 public sealed record PublishRequest(
-    string CallId, string Path, Language Language, string Source, ScriptSettings Settings, string? Key = null, bool Force = false);
+    string CallId,
+    string Path,
+    Language Language,
+    string Source,
+    ScriptSettings Settings,
+    string? Key = null,
+    bool Force = false,
+    bool DryRun = false);

@@ -8,7 +8,7 @@ namespace Faas.Actors.UseCases;
 /// <summary>
 /// Makes code the newest version of a script: compiles it, checks its syntax in a sandbox, stores it. The sandbox of the
 /// check is warm for the version afterwards, where the version's runs may share one. Code that has passed a check is not checked
-/// again, and neither are code and settings of the latest version, which is then the answer.
+/// again, and neither are code and settings of the latest version, which is then the answer. A dry run does all but store it.
 /// </summary>
 public sealed class PublishScript(
     IScriptCompiler compiler,
@@ -22,7 +22,8 @@ public sealed class PublishScript(
     private static readonly Outcome s_passedBefore = new(Reason.Ok) { Warmth = null };
     private static readonly byte[] s_noInput = "{}"u8.ToArray();
 
-    /// <summary>Publishes it; once this returns <see cref="Published"/> the version is durable.</summary>
+    /// <summary>Publishes it; once this returns <see cref="Published"/> the version is durable. A dry run that finds nothing wrong returns
+    /// <see cref="Publishable"/>.</summary>
     /// <param name="request">What to publish.</param>
     /// <param name="cancellation">Cancelled when the caller leaves; a version that is being stored is stored all the same.</param>
     public async Task<PublishResult> ExecuteAsync(PublishRequest request, CancellationToken cancellation)
@@ -92,10 +93,27 @@ public sealed class PublishScript(
 
     private async Task<PublishResult> StoreAsync(PublishRequest request, ScriptCode code, Outcome check, CancellationToken cancellation)
     {
+        if (request.DryRun)
+        {
+            return await LatestAsync(request.Path, check, cancellation);
+        }
+
         var command = new PublishVersion(request.Path, code, time.GetUtcNow(), request.Settings, request.Force);
         return await ScriptLookup.AskAsync(registry, command, options.StorePatience, cancellation) switch
         {
             VersionPublished published => Published(request, code, published, check),
+            StoreUnavailable unavailable => new PublishNotTaken(Refusal.Store(unavailable.Detail), check),
+            var other => throw ScriptLookup.Unexpected(other),
+        };
+    }
+
+    private async Task<PublishResult> LatestAsync(string path, Outcome check, CancellationToken cancellation)
+    {
+        var question = new GetVersion(path, Version: null);
+        return await ScriptLookup.AskAsync(registry, question, options.StorePatience, cancellation) switch
+        {
+            VersionFound found => new Publishable(found.Version.Number, check),
+            VersionNotFound => new Publishable(0, check),
             StoreUnavailable unavailable => new PublishNotTaken(Refusal.Store(unavailable.Detail), check),
             var other => throw ScriptLookup.Unexpected(other),
         };

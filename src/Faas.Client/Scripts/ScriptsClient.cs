@@ -33,6 +33,11 @@ public sealed class ScriptsClient
             body["force"] = true;
         }
 
+        if (upload.DryRun)
+        {
+            body["dryRun"] = true;
+        }
+
         return _transport.WriteAsync(
             HttpMethod.Post, "upload", body, ClientJson.Default.JsonObject, ClientJson.Default.Uploaded, cancellation);
     }

@@ -9,12 +9,16 @@ public sealed record Upload(string Path, string Language, string Code, ScriptSet
 {
     /// <summary>Whether code and settings that the latest version has are to be a new version, too.</summary>
     public bool Force { get; init; }
+
+    /// <summary>Whether it is checked as an upload is, and nothing is stored.</summary>
+    public bool DryRun { get; init; }
 }
 
 /// <summary>What became of an upload.</summary>
 /// <param name="Path">The script.</param>
 /// <param name="Language">The language.</param>
-/// <param name="Version">The number of the new version; or of the latest one, if nothing was new.</param>
+/// <param name="Version">The number of the new version; or of the latest one, if nothing was new, or nothing was to be stored; 0: there is
+/// none.</param>
 public sealed record Uploaded(string Path, string Language, long Version)
 {
     /// <summary>Whether the latest version had the same code and settings, so that none was made.</summary>

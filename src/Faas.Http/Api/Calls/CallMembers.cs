@@ -109,6 +109,10 @@ public enum CallMembers
     [JsonStringEnumMemberName("inputSchema")]
     InputSchema = 1 << 25,
 
+    /// <summary><c>dryRun</c>, a boolean.</summary>
+    [JsonStringEnumMemberName("dryRun")]
+    DryRun = 1 << 26,
+
     /// <summary>The settings that bound a run and its sandbox.</summary>
     Limits = Timeout | Memory | Cpus | Pids | TmpSize,
 
@@ -117,7 +121,7 @@ public enum CallMembers
         | Tool | InputSchema,
 
     /// <summary><c>POST /upload</c>.</summary>
-    Upload = Path | Language | Code | Settings | Force,
+    Upload = Path | Language | Code | Settings | Force | DryRun,
 
     /// <summary><c>POST /run/{path}</c>.</summary>
     Run = Input | Stream | Stats | Logs,

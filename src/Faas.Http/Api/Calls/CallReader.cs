@@ -100,6 +100,7 @@ public static class CallReader
                 CallMembers.Code => call with { Code = CodeOf(MemberValue.Text(ref json, member), codeMaxBytes) },
                 CallMembers.Input => call with { Input = InputOf(ref json, body) },
                 CallMembers.Stream => call with { Stream = MemberValue.Flag(ref json, member) },
+                CallMembers.DryRun => call with { DryRun = MemberValue.Flag(ref json, member) },
                 CallMembers.Force => call with { Force = MemberValue.Flag(ref json, member) },
                 CallMembers.Logs => call with { Logs = MemberValue.Flag(ref json, member) },
                 CallMembers.Stats => call with { Stats = MemberValue.Flag(ref json, member) },

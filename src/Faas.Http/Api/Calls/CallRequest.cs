@@ -29,6 +29,9 @@ public sealed record CallRequest
     /// <summary>Whether code and settings of the latest version are to be a new version, too.</summary>
     public bool Force { get; init; }
 
+    /// <summary>Whether nothing is to be stored.</summary>
+    public bool DryRun { get; init; }
+
     /// <summary>Whether the answer is an event stream.</summary>
     public bool Stream { get; init; }
 

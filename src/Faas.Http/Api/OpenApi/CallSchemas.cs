@@ -48,6 +48,7 @@ internal static class CallSchemas
         CallMembers.Stats => Flag("Whether a JSON answer says what the run cost."),
         CallMembers.Logs => Flag("Whether a JSON answer has what a successful run printed."),
         CallMembers.Force => Flag("Whether code and settings of the latest version are to be a new version, too."),
+        CallMembers.DryRun => Flag("Whether the upload is checked, and nothing is stored."),
         CallMembers.Isolation => new OpenApiSchemaReference(nameof(Isolation), document),
         CallMembers.Handler => Text("The function that a run calls when the script's body has ended.", "handler"),
         CallMembers.Concurrency => Count("How many runs one shared process serves at once; more than 1 only with isolation shared.", 1),

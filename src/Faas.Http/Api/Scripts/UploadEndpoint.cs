@@ -10,16 +10,20 @@ namespace Faas.Http.Api.Scripts;
 /// <summary><c>POST /upload</c>: publish a new version of a script.</summary>
 public static class UploadEndpoint
 {
-    /// <summary>Answers <c>{"path","language","version"}</c>, and <c>"unchanged":true</c> where no version was made.</summary>
+    /// <summary>
+    /// Answers <c>{"path","language","version"}</c>, with <c>"unchanged":true</c> where the latest version is the same, and
+    /// <c>"dryRun":true</c> where nothing was to be stored.
+    /// </summary>
     public static async Task<Results<JsonBody<UploadReply>, ProblemReply>> HandleAsync(
         UploadRequest request, PublishScript publish, HttpContext context)
     {
-        var (path, language, code, settings, force) = request;
+        var (path, language, code, settings, force, dryRun) = request;
         var record = CallRecord.Of(context);
         record.Path = path;
         context.CheckKeyIsFor(path);
         var result = await publish.ExecuteAsync(
-            new PublishRequest(context.TraceIdentifier, path, language, code, settings, context.KeyName(), force), context.RequestAborted);
+            new PublishRequest(context.TraceIdentifier, path, language, code, settings, context.KeyName(), force, dryRun),
+            context.RequestAborted);
         if (CheckOf(result) is { } check)
         {
             context.Response.SetOutcome(check);
@@ -31,7 +35,9 @@ public static class UploadEndpoint
             case Published { Version: var version, IsUnchanged: var isUnchanged }:
                 context.Response.SetVersion(version);
                 record.Version = version;
-                return new JsonBody<UploadReply>(new UploadReply(path, language, version, isUnchanged), ScriptsJson.Default.UploadReply);
+                return Reply(new UploadReply(path, language, version, isUnchanged, dryRun));
+            case Publishable { Latest: var latest }:
+                return Reply(new UploadReply(path, language, latest, DryRun: true));
             case NotPublished { Outcome: var outcome }:
                 return new ProblemReply(FaasProblems.Of(outcome));
             case PublishNotTaken { Refusal: var refusal }:
@@ -41,9 +47,12 @@ public static class UploadEndpoint
         }
     }
 
+    private static JsonBody<UploadReply> Reply(UploadReply reply) => new(reply, ScriptsJson.Default.UploadReply);
+
     private static Outcome? CheckOf(PublishResult result) => result switch
     {
         Published published => published.Check,
+        Publishable publishable => publishable.Check,
         NotPublished notPublished => notPublished.Outcome,
         PublishNotTaken notTaken => notTaken.Check,
         _ => null,

@@ -15,7 +15,8 @@ namespace Faas.Http.Api.Scripts;
 /// <param name="Code">The code.</param>
 /// <param name="Settings">What the author says about the version's runs.</param>
 /// <param name="Force">Whether code and settings of the latest version are to be a new version, too.</param>
-public sealed record UploadRequest(string Path, Language Language, string Code, ScriptSettings Settings, bool Force)
+/// <param name="DryRun">Whether nothing is to be stored.</param>
+public sealed record UploadRequest(string Path, Language Language, string Code, ScriptSettings Settings, bool Force, bool DryRun)
     : IEndpointParameterMetadataProvider
 {
     /// <summary>Tells a route's description what it reads.</summary>
@@ -31,7 +32,7 @@ public sealed record UploadRequest(string Path, Language Language, string Code, 
         CheckMinWarm(call.Settings, context.RequestServices.GetRequiredService<UseCaseOptions>());
         CheckSecrets(call.Path, call.Settings, context.RequestServices.GetRequiredService<SecretSupply>());
         CheckTool(call.Path, call.Settings);
-        return new UploadRequest(call.Path, call.Language, call.Code, call.Settings, call.Force);
+        return new UploadRequest(call.Path, call.Language, call.Code, call.Settings, call.Force, call.DryRun);
     }
 
     private static void CheckSecrets(string path, ScriptSettings asked, SecretSupply secrets)

@@ -193,6 +193,19 @@ public sealed class UploadTests
     }
 
     [Fact]
+    public async Task A_dry_run_is_checked_and_stores_nothing()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var dry = await faas.PostAsync(
+            "/upload", """{"path": "math/add", "language": "python", "code": "return 43", "dryRun": true}""");
+
+        Assert.Equal(
+            """{"path":"math/add","language":"python","version":1739000000,"dryRun":true}""", await dry.Content.ReadAsStringAsync());
+        Assert.Empty(faas.Registry.Rest().OfType<PublishVersion>());
+        Assert.NotEmpty(faas.Pool.Rest());
+    }
+
+    [Fact]
     public async Task A_store_that_fails_publishes_nothing_and_says_so()
     {
         await using var faas = await FaasUnderTest.StartAsync();
