@@ -2,11 +2,16 @@ using System.Diagnostics;
 
 namespace Faas.Cli.Tests;
 
-/// <summary>The command line as a process of its own, in a folder of its own, with a server.</summary>
+/// <summary>
+/// The command line as a process of its own, in a folder of its own, with a server. It is the program that FAAS_TEST_CLI names: make test
+/// names the one that is shipped (tests/run.sh). Without it, it is the one that was built with the tests.
+/// </summary>
 internal sealed class CliProcess : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(50);
-    private static readonly string[] s_built = ["dotnet", Path.Combine(AppContext.BaseDirectory, "faas.dll")];
+    private static readonly string[] s_program = Environment.GetEnvironmentVariable("FAAS_TEST_CLI") is { Length: > 0 } shipped
+        ? [shipped]
+        : ["dotnet", Path.Combine(AppContext.BaseDirectory, "faas.dll")];
     private readonly Uri? _server;
     private readonly string? _key;
 
@@ -18,8 +23,11 @@ internal sealed class CliProcess : IDisposable
     /// <summary>Where the configuration is.</summary>
     public string Config => Path.Combine(Folder, "config", "faas", "config.json");
 
-    /// <summary>The program; the one that was built, unless a test says otherwise.</summary>
-    public IReadOnlyList<string> Program { get; init; } = s_built;
+    /// <summary>The program.</summary>
+    public IReadOnlyList<string> Program { get; } = s_program;
+
+    /// <summary>Further variables of its environment.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
 
     /// <summary>Writes a file into the folder.</summary>
     public string Write(string name, string text)
@@ -27,6 +35,14 @@ internal sealed class CliProcess : IDisposable
         var file = Path.Combine(Folder, name);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(file, text);
+        return file;
+    }
+
+    /// <summary>Writes a key into a file that is its owner's alone.</summary>
+    public string WriteKey(string name, string key)
+    {
+        var file = Write(name, key);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return file;
     }
 
@@ -38,6 +54,14 @@ internal sealed class CliProcess : IDisposable
     {
         using var process = Start(arguments);
         await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        return await EndAsync(process, process.StandardOutput.ReadToEndAsync());
+    }
+
+    /// <summary>Runs a line of bash, in which <c>$faas</c> is the program.</summary>
+    public async Task<CliResult> RunInShellAsync(string line)
+    {
+        using var process = Start(["bash", "-c", $"faas='{string.Join(' ', Program)}'; {line}"], "dumb");
         process.StandardInput.Close();
         return await EndAsync(process, process.StandardOutput.ReadToEndAsync());
     }
@@ -92,7 +116,7 @@ internal sealed class CliProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("FAAS_", StringComparison.Ordinal) || name == "NO_COLOR").ToArray())
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("FAAS_", StringComparison.Ordinal) || name is "NO_COLOR" or "REDIS_PASSWORD").ToArray())
         {
             start.Environment.Remove(name);
         }
@@ -100,6 +124,11 @@ internal sealed class CliProcess : IDisposable
         start.Environment["XDG_CONFIG_HOME"] = Path.Combine(Folder, "config");
         start.Environment["TERM"] = terminal;
         (start.Environment["FAAS_SERVER"], start.Environment["FAAS_KEY"]) = (_server?.ToString(), _key);
+        foreach (var (name, value) in Variables)
+        {
+            start.Environment[name] = value;
+        }
+
         var process = new OwnProcess { StartInfo = start };
         process.Start();
         return process;

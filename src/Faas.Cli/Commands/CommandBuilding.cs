@@ -9,6 +9,9 @@ namespace Faas.Cli.Commands;
 /// <summary>How commands are put together.</summary>
 internal static class CommandBuilding
 {
+    /// <summary>The name of arguments that may be empty: every text begins with an empty one.</summary>
+    public const string Prefix = "PREFIX";
+
     private static readonly ConditionalWeakTable<Command, string[]> s_examples = [];
 
     /// <summary>Says how the command is used, for its help.</summary>
@@ -33,6 +36,7 @@ internal static class CommandBuilding
             }
             catch (Exception failed)
             {
+                Failure.Trace(failed, call.Terminal);
                 return Failure.Of(failed, call.Server).Tell(call.Terminal);
             }
         });
@@ -67,6 +71,13 @@ internal static class CommandBuilding
                 return null;
             },
         };
+    }
+
+    /// <summary>Refuses an empty value, which names nothing.</summary>
+    public static Option<T> NotEmpty<T>(this Option<T> option)
+    {
+        option.Validators.Add(result => Check(result, text => text.Length > 0, "a text that is not empty"));
+        return option;
     }
 
     /// <summary>Refuses a value of an option.</summary>

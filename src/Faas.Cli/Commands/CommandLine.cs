@@ -23,13 +23,15 @@ internal static class CommandLine
     {
         var terminal = Terminal.OfProcess;
         using var interruption = Interruption.Watch();
+        if (Completion.IsAsked(arguments))
+        {
+            return Completion.Tell(Tree(), arguments[1], terminal);
+        }
+
         var parsed = Tree().Parse(arguments.Length > 0 ? arguments : ["--help"], s_parser);
-        terminal.IsJson = parsed.GetValue(GlobalOptions.Output) == "json";
-        return parsed.Action is ParseErrorAction || Usage.UnknownOption(parsed) is not null
-            ? Usage.Refuse(parsed, terminal)
-            : await parsed.InvokeAsync(
-                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
-                interruption.Token);
+        terminal.IsJson = parsed.GetResult(GlobalOptions.Output) is { Tokens: [{ Value: "json" }] };
+        return Usage.Refuse(parsed, terminal) ?? await parsed.InvokeAsync(
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);
     }
 
     /// <summary>All commands.</summary>

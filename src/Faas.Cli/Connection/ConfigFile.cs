@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Faas.Cli.Output;
 
@@ -11,9 +12,7 @@ namespace Faas.Cli.Connection;
 /// </summary>
 internal sealed record ConfigFile
 {
-    private const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode OwnFolder = Own | UnixFileMode.UserExecute;
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    private const UnixFileMode OwnFolder = OwnFile.Mode | UnixFileMode.UserExecute;
 
     /// <summary>The server that is called when none is named.</summary>
     public string? Server { get; init; }
@@ -40,58 +39,73 @@ internal sealed record ConfigFile
             return new ConfigFile();
         }
 
-        if (WhyExposed(file) is { } exposed)
-        {
-            throw new CliException(ExitCode.Config, exposed);
-        }
-
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(file), ConfigJson.Default.ConfigFile)
-                ?? throw new CliException(ExitCode.Config, $"{file} is null; it must be a JSON object. Delete it, and log in again.");
+            return Parse(OwnFile.Read(file), file);
         }
         catch (JsonException wrong)
         {
-            throw new CliException(
-                ExitCode.Config, $"{file} cannot be read: {wrong.Message.ReplaceLineEndings(" ")} Mend it, or delete it and log in again.");
+            throw Wrong(file, $"is no JSON: {JsonError.Of(wrong)}");
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            throw new CliException(ExitCode.Config, $"{file} cannot be read: {failed.Message}");
+            throw new CliException(ExitCode.Config, $"{file} cannot be read: {FileError.Of(failed)}.");
         }
     }
-
-    /// <summary>Why others may read or write the file; null: they may not.</summary>
-    public static string? WhyExposed(string file) => (File.GetUnixFileMode(file) & Others) is 0
-        ? null
-        : $"{file} holds keys, and other users may read or write it. Run: chmod 600 {file}";
 
     /// <summary>Writes it, for its owner alone, whole or not at all.</summary>
     public void Write(string file)
     {
-        var folder = Path.GetDirectoryName(file)!;
-        Directory.CreateDirectory(folder, OwnFolder);
         var part = $"{file}.{Environment.ProcessId}";
-        using (var stream = new FileStream(part, new FileStreamOptions
+        try
         {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            UnixCreateMode = Own,
-        }))
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!, OwnFolder);
+            using (var stream = OwnFile.Create(part, FileMode.Create))
+            {
+                JsonSerializer.Serialize(stream, this, ConfigJson.Default.ConfigFile);
+                stream.Write("\n"u8);
+            }
+
+            File.Move(part, file, overwrite: true);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            JsonSerializer.Serialize(stream, this, ConfigJson.Default.ConfigFile);
-            stream.Write("\n"u8);
+            File.Delete(part);
+            throw CliException.NotWritten(file, failed);
+        }
+    }
+
+    // By hand, so that a person reads what is wrong.
+    private static ConfigFile Parse(string text, string file)
+    {
+        const string server = "server", keys = "keys";
+        var options = new JsonDocumentOptions { AllowDuplicateProperties = false };
+        var root = JsonNode.Parse(text, documentOptions: options) as JsonObject ?? throw Wrong(file, "must be a JSON object.");
+        if (root.Select(member => member.Key).FirstOrDefault(name => name is not (server or keys)) is { } unknown)
+        {
+            throw Wrong(file, $"has \"{unknown}\", which is not known; known are {server} and {keys}.");
         }
 
-        File.Move(part, file, overwrite: true);
+        return new ConfigFile
+        {
+            Server = root[server] is { } url ? TextOf(url) ?? throw Wrong(file, $"has a \"{server}\" that is no text.") : null,
+            Keys = (root[keys] ?? new JsonObject()) is JsonObject all
+                ? all.ToDictionary(
+                    key => key.Key, key => TextOf(key.Value) ?? throw Wrong(file, $"has a key of {key.Key} that is no text."))
+                : throw Wrong(file, $"has \"{keys}\" that are no JSON object."),
+        };
     }
+
+    private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    private static CliException Wrong(string file, string what) =>
+        new(ExitCode.Config, $"{file} {what} Mend it, or delete it and log in again.");
 }
 
 /// <summary>JSON of the file.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     WriteIndented = true)]
 [JsonSerializable(typeof(ConfigFile))]
 internal sealed partial class ConfigJson : JsonSerializerContext;

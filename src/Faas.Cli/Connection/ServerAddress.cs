@@ -47,24 +47,29 @@ internal sealed record ServerAddress(Uri Url, string UrlFrom, string? Key, strin
     /// <summary>How the file calls a server.</summary>
     public static string NameOf(Uri url) => url.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
-    /// <summary>Reads a URL. Throws <see cref="CliException"/>.</summary>
+    /// <summary>Reads a URL. Throws <see cref="CliException"/>, whose message has no password.</summary>
     /// <param name="text">The text.</param>
     /// <param name="from">Who says it.</param>
-    public static Uri Parse(string text, string from) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" }
-            ? url
+    public static Uri Parse(string text, string from)
+    {
+        var isUrl = Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
+        return isUrl && url is { UserInfo: "", Query: "", Fragment: "" } ? url
+            : (isUrl ? url!.UserInfo.Length > 0 : text.Contains('@', StringComparison.Ordinal)) ? throw CliException.Usage(
+                $"{from} holds a user or a password, before an @. A server is called with a key, and an argument is no place for a secret: "
+                + "every user of this machine can read it. Leave it out, and use `faas login`.")
             : throw CliException.Usage($"{from} is \"{text}\"; allowed is an http:// or https:// URL, such as {Default}.");
+    }
 
     private static string ReadKey(string file, TextReader input)
     {
         try
         {
-            var key = (file == StandardInput ? input.ReadToEnd() : File.ReadAllText(file)).Trim();
+            var key = (file == StandardInput ? input.ReadToEnd() : OwnFile.Read(file)).Trim();
             return key.Length > 0 ? key : throw CliException.NotThere($"--key-file {file} is empty; it must hold a key.");
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            throw CliException.NotThere($"--key-file {file} cannot be read: {failed.Message}");
+            throw CliException.NotThere($"--key-file {file} cannot be read: {FileError.Of(failed)}.");
         }
     }
 }

@@ -74,9 +74,9 @@ internal sealed class RedisConnection : IAsyncDisposable
             await _stream.WriteAsync(Written(command), deadline.Token);
             return await AnswerAsync(deadline.Token);
         }
-        catch (IOException broken)
+        catch (IOException)
         {
-            throw new CliException(ExitCode.Unreachable, $"{_name} has ended the connection: {broken.Message}");
+            throw new CliException(ExitCode.Unreachable, $"{_name} has ended the connection.");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

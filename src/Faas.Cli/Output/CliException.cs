@@ -13,4 +13,8 @@ internal sealed class CliException(int exitCode, string message) : Exception(mes
 
     /// <summary>A file cannot be read.</summary>
     public static CliException NotThere(string message) => new(Output.ExitCode.NotThere, message);
+
+    /// <summary>A file, or stdout, cannot be written.</summary>
+    public static CliException NotWritten(string file, Exception failed) =>
+        new(Output.ExitCode.NotWritten, $"{file} cannot be written: {FileError.Of(failed)}.");
 }

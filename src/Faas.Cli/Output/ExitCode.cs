@@ -50,6 +50,9 @@ internal static class ExitCode
     /// <summary>A defect of the server, or of this program (EX_SOFTWARE).</summary>
     public const int Internal = 70;
 
+    /// <summary>A file, or stdout, cannot be written (EX_IOERR).</summary>
+    public const int NotWritten = 74;
+
     /// <summary>The server cannot now, and may soon (EX_TEMPFAIL).</summary>
     public const int TryAgain = 75;
 
@@ -64,6 +67,20 @@ internal static class ExitCode
 
     /// <summary>The reader of stdout is gone, as with <c>| head -1</c> (128 and SIGPIPE).</summary>
     public const int ClosedPipe = 141;
+
+    /// <summary>The word by which JSON names what is not a problem of the server.</summary>
+    public static string WordOf(int exitCode) => exitCode switch
+    {
+        Usage => "usage",
+        NotThere => "not_there",
+        Unreachable => "unreachable",
+        NotWritten => "not_written",
+        Config => "configuration",
+        Cancelled => "cancelled",
+        Failed => "incomplete",
+        Refused => "archive",
+        _ => "defect",
+    };
 
     /// <summary>That of a problem: by the reason of the run if one ended, else by the status.</summary>
     public static int Of(Client.Problem problem) => problem.Reason switch

@@ -51,7 +51,7 @@ internal sealed partial class StandardOutput : Stream
             {
                 throw error == ClosedPipe
                     ? new ClosedPipeException()
-                    : new IOException($"stdout cannot be written: {Marshal.GetPInvokeErrorMessage(error)}");
+                    : CliException.NotWritten("stdout", new IOException("", error));
             }
         }
     }

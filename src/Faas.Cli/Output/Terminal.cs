@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 using Faas.Client;
 using Spectre.Console;
 
@@ -11,7 +12,7 @@ namespace Faas.Cli.Output;
 /// What a person, or a program that reads a pipe, sees. Results go to stdout; all else goes to stderr. Colours, progress and remarks are
 /// for terminals alone.
 /// </summary>
-internal sealed class Terminal
+internal sealed partial class Terminal
 {
     private const string NoColour = "NO_COLOR";
     private readonly Lazy<IAnsiConsole> _person;
@@ -91,6 +92,19 @@ internal sealed class Terminal
     /// <summary>The same of JSON.</summary>
     public void Json(JsonNode? value) => Out.WriteLine(value is null ? "null" : JsonLayout.Of(value, indented: OutIsTerminal));
 
+    /// <summary>That something was done: for a program as JSON, for a person as a remark.</summary>
+    public void Done(JsonObject what, string remark)
+    {
+        if (IsJson)
+        {
+            Json(what);
+        }
+        else
+        {
+            Remark(remark);
+        }
+    }
+
     /// <summary>A remark that a person likes to read, and that a program does not need.</summary>
     public void Remark(string text)
     {
@@ -100,10 +114,34 @@ internal sealed class Terminal
         }
     }
 
+    /// <summary>Ends the line on which the terminal shows what was typed.</summary>
+    public void EndLine()
+    {
+        if (ErrorIsTerminal)
+        {
+            Error.WriteLine();
+        }
+    }
+
     /// <summary>What the server said is wrong, as JSON on one line.</summary>
     public void Complain(Problem problem) =>
         Error.WriteLine(JsonLayout.Of(JsonSerializer.SerializeToElement(problem, CliJson.Default.Problem), indented: false));
 
-    /// <summary>What is wrong, in one line.</summary>
-    public void Complain(string text) => Error.WriteLine(ErrorHasColours ? $"{Paint.Red("faas:")} {text}" : $"faas: {text}");
+    /// <summary>What is wrong, in one line; as JSON if results are.</summary>
+    /// <param name="text">The line.</param>
+    /// <param name="reason">One word for programs.</param>
+    public void Complain(string text, string reason)
+    {
+        var line = Login().Replace(text, "://***@"); // a URL that was typed in a wrong place may hold a password
+        Error.WriteLine(
+            IsJson ? JsonLayout.Of(new JsonObject { ["reason"] = reason, ["detail"] = line }, indented: false)
+            : ErrorHasColours ? $"{Paint.Red("faas:")} {line}"
+            : $"faas: {line}");
+    }
+
+    /// <summary>What should be known though all went well.</summary>
+    public void Note(string text) => Error.WriteLine($"faas: {text}");
+
+    [GeneratedRegex("""://[^/\s"]*@""")]
+    private static partial Regex Login();
 }

@@ -25,10 +25,20 @@ internal sealed class FolderFile
     public static FolderFile None { get; } = new([], Name);
 
     /// <summary>That beside a script. Throws <see cref="CliException"/>.</summary>
-    public static FolderFile Beside(string script)
+    public static FolderFile Beside(string script) => In(Path.GetDirectoryName(script) ?? "");
+
+    /// <summary>That in a folder. Throws <see cref="CliException"/>.</summary>
+    public static FolderFile In(string folder)
     {
-        var file = Path.Combine(Path.GetDirectoryName(script) ?? "", Name);
-        return File.Exists(file) ? Parse(SourceFile.Text(file), file) : None;
+        var file = Path.Combine(folder, Name);
+        if (!File.Exists(file))
+        {
+            return None;
+        }
+
+        var read = Parse(SourceFile.Text(file), file);
+        read.CheckScripts();
+        return read;
     }
 
     /// <summary>Reads one. Throws <see cref="CliException"/>.</summary>
@@ -54,7 +64,7 @@ internal sealed class FolderFile
         }
         catch (JsonException wrong)
         {
-            throw CliException.Usage($"{file} is no JSON: {wrong.Message.ReplaceLineEndings(" ")}");
+            throw CliException.Usage($"{file} is no JSON: {JsonError.Of(wrong)}");
         }
     }
 
@@ -87,6 +97,24 @@ internal sealed class FolderFile
         var other => throw CliException.Usage(
             $"{_file}: \"{PathName}\" is {other.ToJsonString()}; allowed is the path of a script's folder."),
     };
+
+    // What is said about a file that is not there is a slip: of the name here, or of the file's.
+    private void CheckScripts()
+    {
+        var folder = Path.GetDirectoryName(_file) is { Length: > 0 } above ? above : ".";
+        string[] missing =
+        [
+            .. (Object(_root, Scripts) ?? []).Select(script => script.Key)
+                .Where(name => name != Path.GetFileName(name) || !File.Exists(Path.Combine(folder, name))),
+        ];
+        if (missing is [var first, ..])
+        {
+            var files = Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)!);
+            throw CliException.Usage($"{_file}: \"{Scripts}\" has {string.Join(", ", missing.Select(name => $"\"{name}\""))}, "
+                + (missing.Length == 1 ? "which is no file beside it" : "which are no files beside it")
+                + (missing.Length == 1 && NearestName.Of(first, files) is { } nearest ? $"; did you mean {nearest}?" : "."));
+        }
+    }
 
     private JsonObject? Object(JsonObject from, string name) => from[name] switch
     {

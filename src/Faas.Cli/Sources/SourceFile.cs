@@ -43,34 +43,40 @@ internal sealed record SourceFile(string File, string Language, string Code, str
     {
         try
         {
-            if (Directory.Exists(file))
-            {
-                throw CliException.NotThere($"{file} is a folder; a file is needed.");
-            }
-
             using var bytes = new MemoryStream();
-            using (var stream = file == StandardInput ? Console.OpenStandardInput() : System.IO.File.OpenRead(file))
+            using (var stream = file == StandardInput ? Console.OpenStandardInput() : Open(file))
             {
                 stream.CopyTo(bytes);
             }
 
             return s_strict.GetString(bytes.ToArray()).TrimStart('\ufeff');
         }
-        catch (FileNotFoundException)
-        {
-            throw CliException.NotThere($"There is no file {file}.");
-        }
-        catch (DirectoryNotFoundException)
-        {
-            throw CliException.NotThere($"There is no file {file}.");
-        }
         catch (DecoderFallbackException)
         {
             throw CliException.NotThere($"{file} is no text in UTF-8.");
         }
+        catch (IOException failed)
+        {
+            throw CliException.NotThere($"{file} cannot be read: {FileError.Of(failed)}.");
+        }
+    }
+
+    /// <summary>Opens a file to be read. Throws <see cref="CliException"/>.</summary>
+    public static Stream Open(string file)
+    {
+        try
+        {
+            return Directory.Exists(file)
+                ? throw CliException.NotThere($"{file} is a folder; a file is needed.")
+                : System.IO.File.OpenRead(file);
+        }
+        catch (Exception failed) when (failed is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw CliException.NotThere($"There is no file {file}.");
+        }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            throw CliException.NotThere($"{file} cannot be read: {failed.Message}");
+            throw CliException.NotThere($"{file} cannot be read: {FileError.Of(failed)}.");
         }
     }
 }

@@ -11,13 +11,13 @@ internal static class SourceTree
     /// The files below a folder whose names say a language, by name. What begins with a dot is left out, and so is what programs make.
     /// </summary>
     public static IReadOnlyList<string> FilesBelow(string folder) =>
-    [
-        .. Files(folder).Concat(
-            Directory.EnumerateDirectories(folder)
-                .Where(child => IsSeen(child) && !s_skipped.Contains(Path.GetFileName(child)) && !IsLink(child))
-                .SelectMany(FilesBelow))
-            .Order(StringComparer.Ordinal),
-    ];
+        [.. FoldersFrom(folder).SelectMany(Files).Order(StringComparer.Ordinal)];
+
+    /// <summary>The folder, and those below it whose scripts are found.</summary>
+    public static IEnumerable<string> FoldersFrom(string folder) => Directory.EnumerateDirectories(folder)
+        .Where(child => IsSeen(child) && !s_skipped.Contains(Path.GetFileName(child)) && !IsLink(child))
+        .SelectMany(FoldersFrom)
+        .Prepend(folder);
 
     /// <summary>The path of a script in a folder: its place below the folder, without the end of its name.</summary>
     public static string PathIn(string folder, string file) =>

@@ -21,6 +21,7 @@ public sealed class ArchivesClient
     /// <summary>The media type of an archive: a JSON object a line.</summary>
     public const string MediaType = "application/x-ndjson";
 
+    private const int BufferBytes = 64 << 10;
     private readonly Transport _transport;
 
     internal ArchivesClient(Transport transport) => _transport = transport;
@@ -40,11 +41,21 @@ public sealed class ArchivesClient
             throw Transport.Foreign(response);
         }
 
+        await using var archive = await response.Content.ReadAsStreamAsync(cancellation);
+        var buffer = new byte[BufferBytes];
+        while (await ReadAsync(archive, buffer, cancellation) is var count and > 0)
+        {
+            await output.WriteAsync(buffer.AsMemory(0, count), cancellation); // what it throws is not the server's fault
+        }
+    }
+
+    private static async Task<int> ReadAsync(Stream archive, byte[] buffer, CancellationToken cancellation)
+    {
         try
         {
-            await response.Content.CopyToAsync(output, cancellation);
+            return await archive.ReadAsync(buffer, cancellation);
         }
-        catch (Exception cut) when (cut is HttpRequestException or HttpIOException)
+        catch (IOException cut)
         {
             throw new HttpRequestException(HttpRequestError.ResponseEnded, "The server cut the archive off; its log says why.", cut);
         }

@@ -28,11 +28,7 @@ internal static class RunJson
                 WriteSettings(json, options?.Settings);
             }
 
-            if (input is not null)
-            {
-                json.WritePropertyName("input");
-                WriteInput(json, input);
-            }
+            WriteInput(json, input, options?.InputJson);
 
             WriteFlag(json, "stream", stream);
             WriteFlag(json, "logs", options is { Logs: true } && !stream);
@@ -116,15 +112,40 @@ internal static class RunJson
     private static int? Number(JsonElement from, string name) => from.TryGetProperty(name, out var number) ? number.GetInt32() : null;
 
     // The server parses a text as JSON (go-faas's form), so a text that is the input itself is written as JSON in a text.
-    private static void WriteInput(Utf8JsonWriter json, JsonNode input)
+    private static void WriteInput(Utf8JsonWriter json, JsonNode? input, string? raw)
     {
-        if (input.GetValueKind() == JsonValueKind.String)
+        if (input is null && raw is null)
         {
-            json.WriteStringValue(input.ToJsonString());
+            return;
         }
-        else
+
+        json.WritePropertyName("input");
+        switch (raw?.TrimStart(' ', '\t', '\r', '\n'))
         {
-            input.WriteTo(json);
+            case ['"', ..]:
+                json.WriteStringValue(raw);
+                break;
+            case { }:
+                WriteRaw(json, raw);
+                break;
+            case null when input!.GetValueKind() == JsonValueKind.String:
+                json.WriteStringValue(input.ToJsonString());
+                break;
+            default:
+                input!.WriteTo(json);
+                break;
+        }
+    }
+
+    private static void WriteRaw(Utf8JsonWriter json, string raw)
+    {
+        try
+        {
+            json.WriteRawValue(raw);
+        }
+        catch (JsonException wrong)
+        {
+            throw new ArgumentException("RunOptions.InputJson is no JSON.", nameof(raw), wrong);
         }
     }
 

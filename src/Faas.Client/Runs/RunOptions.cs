@@ -6,6 +6,12 @@ public sealed record RunOptions
     /// <summary>Which version of a stored script: its number, or an alias; null: the latest.</summary>
     public string? Version { get; init; }
 
+    /// <summary>
+    /// What the script sees as <c>event</c>, as JSON that is sent as it stands: <c>null</c>, and numbers that no type of .NET holds. It is
+    /// sent in the place of the parameter <c>input</c>. A text that is no JSON is an <see cref="ArgumentException"/> of the call.
+    /// </summary>
+    public string? InputJson { get; init; }
+
     /// <summary>Whether <see cref="RunResult.Logs"/> has what the script printed.</summary>
     public bool Logs { get; init; }
 

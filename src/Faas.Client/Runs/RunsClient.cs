@@ -71,11 +71,26 @@ public sealed class RunsClient
         {
             return RunResult.Of(RunJson.Parse(body), response);
         }
-        catch (Exception failed) when (failed is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception failed) when (IsForeign(failed))
         {
             throw Transport.Foreign(response);
         }
     }
+
+    private static RunEvent? EventOf(string message, RunStart start, HttpResponseMessage response)
+    {
+        try
+        {
+            return RunJson.Event(message, start);
+        }
+        catch (Exception failed) when (IsForeign(failed))
+        {
+            throw Transport.Foreign(response);
+        }
+    }
+
+    private static bool IsForeign(Exception failed) =>
+        failed is JsonException or KeyNotFoundException or InvalidOperationException or FormatException;
 
     private async IAsyncEnumerable<RunEvent> EventsAsync(
         Func<HttpRequestMessage> call, [EnumeratorCancellation] CancellationToken cancellation)
@@ -86,7 +101,7 @@ public sealed class RunsClient
         yield return new RunBegan(start);
         await foreach (var message in Transport.EventsAsync(response, cancellation))
         {
-            if (RunJson.Event(message, start) is not { } happened)
+            if (EventOf(message, start, response) is not { } happened)
             {
                 continue;
             }

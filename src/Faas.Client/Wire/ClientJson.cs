@@ -5,7 +5,11 @@ namespace Faas.Client;
 
 /// <summary>How the records are written and read; the compiler makes the code, so nothing is looked up at run time.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 1000)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    MaxDepth = 1000)]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(ScriptSettings))]

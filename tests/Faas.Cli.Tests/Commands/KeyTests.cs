@@ -21,7 +21,7 @@ public sealed class KeyTests(CliServer server) : IDisposable
         var key = (await server.Client.Keys.ListAsync()).Single(one => one.Name == "cli-ci");
         Assert.Equal((5, 20), (key.Rate!.RequestsPerSecond, key.Rate.Burst));
         Assert.InRange(key.ExpiresAt!.Value - DateTimeOffset.UtcNow, TimeSpan.FromDays(89), TimeSpan.FromDays(90));
-        var file = _cli.Write("ci.key", made.Out);
+        var file = _cli.WriteKey("ci.key", made.Out);
 
         Assert.Equal(0, (await _cli.RunAsync("list", "math/", "--key-file", file)).ExitCode);
         Assert.Equal(0, (await _cli.RunAsync(made.Out, ["list", "math/", "--key-file", "-"])).ExitCode);
@@ -33,6 +33,29 @@ public sealed class KeyTests(CliServer server) : IDisposable
         Assert.DoesNotContain(made.Out.Trim(), list.Out);
         Assert.Equal(0, (await _cli.RunAsync("key", "rm", "cli-ci")).ExitCode);
         Assert.Equal(77, (await _cli.RunAsync("list", "--key-file", file)).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_key_goes_into_a_file_that_is_its_owners_alone_and_from_no_other()
+    {
+        var made = await _cli.RunAsync("key", "create", "cli-file", "--scope", "read", "--out", "my.key");
+        Assert.Equal(new CliResult(0, "", ""), made);
+        var file = Path.Combine(_cli.Folder, "my.key");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        Assert.Equal(0, (await _cli.RunAsync("list", "--key-file", "my.key")).ExitCode);
+        var again = await _cli.RunAsync("key", "create", "cli-file-2", "--scope", "read", "--out", "my.key");
+        Assert.Equal((64, ""), (again.ExitCode, again.Out));
+        Assert.StartsWith("faas: my.key exists", again.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(await server.Client.Keys.ListAsync(), key => key.Name == "cli-file-2");
+        var refused = await _cli.RunAsync("key", "create", "not a name", "--scope", "read", "--out", "other.key");
+        Assert.Equal(65, refused.ExitCode);
+        Assert.False(File.Exists(Path.Combine(_cli.Folder, "other.key")));
+
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        var exposed = await _cli.RunAsync("list", "--key-file", "my.key");
+        Assert.Equal((78, ""), (exposed.ExitCode, exposed.Out));
+        Assert.Equal("faas: my.key holds a secret, and other users may read or write it. Run: chmod 600 my.key\n", exposed.Error);
+        await server.Client.Keys.DeleteAsync("cli-file");
     }
 
     [Fact]

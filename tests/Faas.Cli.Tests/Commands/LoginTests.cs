@@ -1,9 +1,11 @@
-using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Faas.Client;
 
 namespace Faas.Cli.Tests.Commands;
 
-/// <summary><c>faas login</c>, <c>faas doctor</c>, <c>faas completion</c>, and help.</summary>
+/// <summary><c>faas login</c>, <c>faas doctor</c>, and help.</summary>
 [Collection(nameof(CliServer))]
 public sealed class LoginTests(CliServer server) : IDisposable
 {
@@ -67,52 +69,63 @@ public sealed class LoginTests(CliServer server) : IDisposable
         var nowhere = await _cli.RunAsync("doctor", "--server", "http://127.0.0.1:1");
         Assert.Equal(1, nowhere.ExitCode);
         Assert.Contains("WRONG  reachable      http://127.0.0.1:1 cannot be reached: Connection refused.", nowhere.Out);
-        var file = _cli.Write("wrong.key", "an-unknown-key-of-nobody");
+        var file = _cli.WriteKey("wrong.key", "an-unknown-key-of-nobody");
         var stranger = await _cli.RunAsync("doctor", "--server", $"{server.Address}", "--key-file", file);
         Assert.Contains("WRONG  key            The key from --key-file: The key is unknown.", stranger.Out);
         var none = await _cli.RunAsync("doctor", "--server", $"{server.Address}", "-o", "json");
         Assert.Contains("The server asks for a key", none.Out);
     }
 
+    [Theory]
+    [InlineData("application/json", "{}", "list")]
+    [InlineData("application/json", "{\"scripts\": null}", "list")]
+    [InlineData("text/html", "<html>", "show", "a")]
+    [InlineData("text/event-stream", "data: {\"event\": \"result\"}\n\n", "call", "a", "--stream")]
+    public async Task A_server_that_is_none_is_named(string type, string answer, params string[] arguments)
+    {
+        using var stranger = new TcpListener(IPAddress.Loopback, 0);
+        stranger.Start();
+        var url = $"http://{stranger.LocalEndpoint}";
+        var command = _cli.RunAsync([.. arguments, "--server", url]);
+        using (var caller = await stranger.AcceptTcpClientAsync())
+        {
+            await caller.GetStream().ReadAtLeastAsync(new byte[1 << 16], 1);
+            await caller.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+                $"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nContent-Length: {answer.Length}\r\nConnection: close\r\n\r\n{answer}"));
+            caller.Client.Shutdown(SocketShutdown.Send);
+            await command;
+        }
+
+        var result = await command;
+        Assert.Equal((65, ""), (result.ExitCode, result.Out));
+        Assert.Contains($"{url}/", result.Error, StringComparison.Ordinal);
+        Assert.EndsWith("gave an answer that a Faas server does not give; is it one?\n", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_person_who_begins_is_told_what_to_do()
+    {
+        var help = await _cli.RunAsync();
+        Assert.Equal((0, ""), (help.ExitCode, help.Error));
+        Assert.Contains("faas run hello.py", help.Out, StringComparison.Ordinal);
+        var keyless = await _cli.RunAsync("list", "--server", $"{server.Address}");
+        Assert.Equal(
+            $"faas: {server.Address.ToString().TrimEnd('/')} asks for a key. Log in with `faas login`, or give a key by FAAS_KEY or --key-file.\n",
+            keyless.Error);
+        var elsewhere = await _cli.RunAsync("list", "--server", $"{server.Address}nowhere");
+        Assert.Contains("/nowhere the URL of the server itself?", elsewhere.Error, StringComparison.Ordinal);
+        var encrypted = await _cli.RunAsync("list", "--server", $"https://{server.Address.Authority}");
+        Assert.Contains("it does not speak TLS", encrypted.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_doctor_tells_what_a_limited_key_may_do()
     {
         var made = await server.Client.Keys.CreateAsync(new NewKey("doctor", ["write", "invoke"]) { Paths = ["math"] });
-        var doctor = await _cli.RunAsync("doctor", "--server", $"{server.Address}", "--key-file", _cli.Write("key", made.Secret!));
+        var doctor = await _cli.RunAsync("doctor", "--server", $"{server.Address}", "--key-file", _cli.WriteKey("key", made.Secret!));
         Assert.Contains("from --key-file; it may invoke, write\n", doctor.Out);
         await server.Client.Keys.DeleteAsync("doctor");
     }
-
-    [Theory]
-    [InlineData("faas pu", "push")]
-    [InlineData("faas key cr", "create")]
-    [InlineData("faas list --sort t", "time")]
-    [InlineData("faas completion z", "zsh")]
-    public async Task Bash_completes(string line, string word)
-    {
-        _cli.Write("faas", $"#!/bin/sh\nexec {string.Join(' ', _cli.Program)} \"$@\"\n");
-        var words = string.Join(' ', line.Split(' ').Select(one => $"'{one}'"));
-        var typed = $$"""
-            chmod 755 faas; PATH="$PWD:$PATH"; eval "$(faas completion bash)"
-            COMP_LINE='{{line}}'; COMP_POINT={{line.Length}}; COMP_WORDS=({{words}}); COMP_CWORD={{line.Split(' ').Length - 1}}
-            _faas; printf '%s\n' "${COMPREPLY[@]}"
-            """;
-        using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", typed])
-        {
-            WorkingDirectory = _cli.Folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var result = await CliProcess.EndAsync(bash, bash.StandardOutput.ReadToEndAsync());
-        Assert.Equal(($"{word}\n", ""), (result.Out, result.Error));
-    }
-
-    [Theory]
-    [InlineData("zsh", "#compdef faas")]
-    [InlineData("fish", "complete -c faas")]
-    public async Task Other_shells_have_a_script_of_their_own(string shell, string said) =>
-        Assert.Contains(said, (await _cli.RunAsync("completion", shell)).Out);
 
     [Fact]
     public async Task Another_shell_is_refused() =>

@@ -93,7 +93,20 @@ public sealed class ManageTests(CliServer server) : IAsyncLifetime, IDisposable
         Assert.Equal(66, (await _cli.RunAsync("show", _path)).ExitCode);
     }
 
+    [Fact]
+    public async Task One_that_cannot_be_deleted_keeps_no_other_back()
+    {
+        await server.Client.Scripts.UploadAsync(new Upload($"{_path}/b", Languages.Python, "return 1"));
+        var result = await _cli.RunAsync("rm", "--yes", "nowhere", $"{_path}@{_second + 1000}", $"{_path}/b", _path);
+        Assert.Equal((66, ""), (result.ExitCode, result.Out));
+        Assert.Equal(2, result.Error.TrimEnd().Split('\n').Length);
+        Assert.Equal(66, (await _cli.RunAsync("show", _path)).ExitCode);
+        Assert.Equal(66, (await _cli.RunAsync("show", $"{_path}/b")).ExitCode);
+    }
+
     [Theory]
+    [InlineData(64, "NAME is empty.", "alias", "a", "")]
+    [InlineData(64, "--to is \"\"; allowed is a text that is not empty.", "rollback", "a", "--to", "")]
     [InlineData(64, "names a version; a PATH alone is allowed here", "versions", "a@1")]
     [InlineData(64, "not by a name that may move", "rm", "a@stable", "--yes")]
     [InlineData(64, "Say either what ALIAS", "rollback", "a")]

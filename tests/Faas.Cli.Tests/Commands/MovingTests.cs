@@ -29,8 +29,8 @@ public sealed class MovingTests(CliServer server) : IDisposable
     {
         await using var redis = await RedisServer.StartAsync();
         await redis.UseAsync(FillAsync);
-        string[] import =
-            ["import", "--onto", "go", "--redis", $"redis://:{RedisServer.Password}@127.0.0.1:{redis.Port}/{RedisServer.Database}"];
+        _cli.Variables["REDIS_PASSWORD"] = RedisServer.Password;
+        string[] import = ["import", "--onto", "go", "--redis", $"redis://127.0.0.1:{redis.Port}/{RedisServer.Database}"];
 
         var dry = await _cli.RunAsync([.. import, "--dry-run"]);
         Assert.Equal("not_found", (await Assert.ThrowsAsync<FaasException>(() => server.Client.Runs.RunAsync("go/plain"))).Reason);
@@ -88,13 +88,36 @@ public sealed class MovingTests(CliServer server) : IDisposable
     }
 
     [Fact]
+    public async Task An_export_that_cannot_be_written_whole_leaves_nothing_and_keeps_what_was_there()
+    {
+        await server.Client.Scripts.UploadAsync(new Upload("exported/one", Languages.Python, $"return '{new string('x', 100_000)}'"));
+        _cli.Write("old.ndjson", "older");
+        // A limit on the size of files stands in for a full disk (setrlimit(2)).
+        var full = await _cli.RunInShellAsync("export DOTNET_EnableWriteXorExecute=0; ulimit -f 8; trap '' XFSZ; $faas export old.ndjson --prefix exported/");
+        Assert.Equal((74, "faas: old.ndjson cannot be written: it is too large for the disk.\n"), (full.ExitCode, full.Error));
+        var stdout = await _cli.RunInShellAsync("$faas export --prefix exported/ > /dev/full");
+        Assert.Equal((74, "faas: stdout cannot be written: no space left on device.\n"), (stdout.ExitCode, stdout.Error));
+        Assert.Equal("older", await File.ReadAllTextAsync(Path.Combine(_cli.Folder, "old.ndjson")));
+        Assert.Single(Directory.GetFiles(_cli.Folder));
+
+        File.SetUnixFileMode(Path.Combine(_cli.Folder, "old.ndjson"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.CreateSymbolicLink(Path.Combine(_cli.Folder, "link.ndjson"), "old.ndjson");
+        Assert.Equal(new CliResult(0, "", ""), await _cli.RunAsync("export", "link.ndjson", "--prefix", "exported/"));
+        Assert.Contains("exported/one", await File.ReadAllTextAsync(Path.Combine(_cli.Folder, "old.ndjson")));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_cli.Folder, "old.ndjson")));
+        var piped = await _cli.RunInShellAsync("$faas export /dev/stdout --prefix exported/ | tail -n 1 | cut -c1-6");
+        Assert.Equal((0, "{\"scri\n"), (piped.ExitCode, piped.Out));
+    }
+
+    [Fact]
     public async Task A_redis_that_refuses_or_is_not_there_is_named()
     {
         await using var redis = await RedisServer.StartAsync();
-        var wrong = await _cli.RunAsync("import", "--redis", $"redis://:wrong@127.0.0.1:{redis.Port}");
+        _cli.Variables["REDIS_PASSWORD"] = "wrong";
+        var wrong = await _cli.RunAsync("import", "--redis", $"redis://127.0.0.1:{redis.Port}");
         Assert.Equal((69, ""), (wrong.ExitCode, wrong.Out));
         Assert.StartsWith($"faas: Redis at 127.0.0.1:{redis.Port} refuses: WRONGPASS", wrong.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain(":wrong@", wrong.Error);
         var nowhere = await _cli.RunAsync("import", "--redis", "redis://127.0.0.1:1");
         Assert.Equal((69, "faas: Redis at 127.0.0.1:1 cannot be reached: Connection refused\n"), (nowhere.ExitCode, nowhere.Error));
     }
@@ -105,16 +128,25 @@ public sealed class MovingTests(CliServer server) : IDisposable
     [InlineData(64, "--redis is \"http://x\"; allowed is redis://", "import", "--redis", "http://x")]
     [InlineData(64, "did you mean --dry-run?", "import", "notes.txt", "--dryrun")]
     [InlineData(65, "This is no archive: its first line is not", "import", "notes.txt")]
-    [InlineData(66, "Could not find file", "import", "none")]
-    [InlineData(66, "Could not find a part of the path", "export", "nowhere/all.ndjson")]
+    [InlineData(64, "REDIS_PASSWORD", "import", "--redis", "redis://:pa55word@localhost")]
+    [InlineData(64, "REDIS_PASSWORD", "import", "--redis", "redis://pa55word@localhost")]
+    [InlineData(64, "REDIS_PASSWORD", "import", "--redis", "localhost:pa55word@x")]
+    [InlineData(64, "`faas login`", "list", "--server", "http://ada:pa55word@localhost")]
+    [InlineData(64, "`faas login`", "list", "--server", "ada:pa55word@localhost")]
+    [InlineData(64, "`faas login`", "login", "ftp://ada:pa55word@localhost")]
+    [InlineData(66, "There is no file none.", "import", "none")]
+    [InlineData(66, "There is no file redis://", "import", "redis://:pa55word@localhost")]
+    [InlineData(74, "nowhere/all.ndjson cannot be written: there is no such folder.", "export", "nowhere/all.ndjson")]
+    [InlineData(74, "/dev/full cannot be written: no space left on device.", "export", "/dev/full")]
     [InlineData(77, "The key is unknown.", "export", "--key-file", "wrong.key")]
     public async Task What_goes_wrong_is_one_line_and_a_status(int exitCode, string said, params string[] arguments)
     {
         _cli.Write("notes.txt", "no archive\n");
-        _cli.Write("wrong.key", "0123456789abcdee\n");
+        _cli.WriteKey("wrong.key", "0123456789abcdee\n");
         var result = await _cli.RunAsync(arguments);
         Assert.Equal((exitCode, ""), (result.ExitCode, result.Out));
         Assert.Contains(said, result.Error);
+        Assert.DoesNotContain("pa55word", result.Error, StringComparison.Ordinal);
         Assert.Single(result.Error.Trim().Split('\n'));
     }
 

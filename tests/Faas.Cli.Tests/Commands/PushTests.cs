@@ -30,7 +30,7 @@ public sealed class PushTests(CliServer server) : IDisposable
         Assert.Equal((0, 0), (dry.ExitCode, first.ExitCode));
         using var stored = JsonDocument.Parse(first.Out);
         Assert.All(stored.RootElement.EnumerateArray(), one => Assert.Equal("stored", one.GetProperty("state").GetString()));
-        Assert.Equal(["push/math/add code changed", "push/math/sub unchanged"], Rows(again));
+        Assert.Equal(["push/math/add changed", "push/math/sub unchanged"], Rows(again));
         Assert.Equal(["push/math/add stored", "push/math/sub unchanged"], Rows(second));
         var add = await server.Client.Scripts.GetAsync("push/math/add");
         Assert.Equal((2, TimeSpan.FromSeconds(5), "maths"), (add.Versions, add.Latest.Settings.Timeout, add.Latest.Settings.Labels!["team"]));
@@ -47,6 +47,42 @@ public sealed class PushTests(CliServer server) : IDisposable
         Assert.Equal(2, result.ExitCode);
         Assert.Equal(["mixed/bad failed", "mixed/some/better stored"], Rows(result));
         Assert.StartsWith("faas: some/bad.py: SyntaxError", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dry_run_finds_what_the_server_would_refuse_and_stores_nothing()
+    {
+        _cli.Write("dry/bad.py", "return (");
+        _cli.Write("dry/good.py", "return 1");
+        _cli.Write("dry/many.py", "# faas: cpus = 5000\nreturn 1");
+        _cli.Write("dry/bad name .py", "return 1");
+        var dry = await _cli.RunAsync("push", "dry", "-p", "dry", "--dry-run", "-o", "json");
+        var told = await _cli.RunAsync("push", "dry", "-p", "dry", "--dry-run");
+        var pushed = await _cli.RunAsync("push", "dry", "-p", "dry");
+        Assert.Equal((pushed.ExitCode, pushed.ExitCode), (dry.ExitCode, told.ExitCode));
+        Assert.Equal(Rows(pushed).Select(row => row.Replace("stored", "new")), Rows(told));
+        Assert.Equal(pushed.Error, told.Error);
+        Assert.Contains("dry/good new", Rows(told));
+        Assert.Contains("dry/many failed", Rows(told));
+        using var problem = JsonDocument.Parse(dry.Error);
+        Assert.Equal("incomplete", problem.RootElement.GetProperty("reason").GetString());
+        Assert.Equal(1, (await server.Client.Scripts.GetAsync("dry/good")).Versions);
+        Assert.Contains("dry/good unchanged", Rows(await _cli.RunAsync("push", "dry", "-p", "dry", "--dry-run")));
+    }
+
+    [Theory]
+    [InlineData("faas.json: \"scripts\" has \"subb.ts\", which is no file beside it; did you mean sub.ts?", "sub.ts")]
+    [InlineData("faas.json: \"scripts\" has \"subb.ts\", which is no file beside it; did you mean sub.ts?", ".")]
+    [InlineData("empty/faas.json: \"scripts\" has \"a.py\", \"b.py\", which are no files beside it.", "empty")]
+    public async Task Settings_of_a_file_that_is_not_there_are_refused(string said, string what)
+    {
+        _cli.Write("sub.ts", "return 1");
+        _cli.Write("faas.json", """{"scripts": {"subb.ts": {"memory": "64M"}}}""");
+        _cli.Write("empty/faas.json", """{"scripts": {"a.py": {}, "b.py": {}}}""");
+        var result = await _cli.RunAsync("push", what);
+        Assert.Equal((64, ""), (result.ExitCode, result.Out));
+        Assert.Contains(said, result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Error.Trim().Split('\n'));
     }
 
     [Fact]

@@ -101,6 +101,21 @@ public sealed class RunTests(CliServer server) : IDisposable
         Assert.Equal("3\n", (await _cli.RunAsync("return 3", ["run", "-", "--language", "javascript"])).Out);
     }
 
+    [Theory]
+    [InlineData("null", "null")]
+    [InlineData("12345678901234567890123", "12345678901234567890123")]
+    [InlineData("[1e400, 1.10]", "[1e400, 1.10]")]
+    [InlineData(" \"null\"", "\"null\"")]
+    [InlineData("\"\\ud800\"", "\"\\ud800\"")]
+    [InlineData("{\"a\": -0.0}", "{\"a\": -0.0}")]
+    public async Task An_input_reaches_the_script_as_it_was_typed(string input, string seen)
+    {
+        _cli.Write("seen.py", "import json\nreturn json.dumps(event)");
+        var result = await _cli.RunAsync("run", "seen.py", "--quiet", "--input", input);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Equal(seen == "[1e400, 1.10]" ? "[Infinity, 1.1]\n" : $"{seen}\n", result.Out);
+    }
+
     [Fact]
     public async Task Ctrl_C_ends_the_run_on_the_server()
     {
@@ -149,6 +164,9 @@ public sealed class RunTests(CliServer server) : IDisposable
     [InlineData(64, "--language is \"perl\"; allowed is one of javascript, typescript, python.", "run", "ok.py", "-l", "perl")]
     [InlineData(64, "did you mean --input?", "run", "ok.py", "--inptu", "1")]
     [InlineData(64, "ok.bad.py: \"timeout\" is \"soon\"; allowed is a number of seconds", "run", "ok.bad.py")]
+    [InlineData(64, "There is no argument \"maybe\"", "run", "ok.py", "--quiet=maybe")]
+    [InlineData(64, "--input is no JSON: line 1, column 2: ", "run", "ok.py", "--input", "{")]
+    [InlineData(64, "FILE is empty.", "run", "")]
     [InlineData(66, "no text in UTF-8", "run", "binary.py")]
     public async Task What_makes_no_sense_is_named_with_what_is_allowed(int exitCode, string said, params string[] arguments)
     {

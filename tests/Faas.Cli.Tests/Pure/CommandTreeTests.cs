@@ -10,13 +10,13 @@ public sealed class CommandTreeTests
 {
     private static readonly DateTimeOffset s_now = new(2026, 2, 8, 7, 33, 20, TimeSpan.Zero);
 
-    public static TheoryData<string> Names => [.. All(CommandLine.Tree()).Select(NameOf)];
+    public static TheoryData<string> Names => [.. CommandTree.All.Select(CommandTree.NameOf)];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Every_command_has_an_example_and_says_what_it_does(string name)
     {
-        var command = All(CommandLine.Tree()).Single(one => NameOf(one) == name);
+        var command = CommandTree.All.Single(one => CommandTree.NameOf(one) == name);
         Assert.NotEmpty(command.Description ?? "");
         Assert.All(CommandBuilding.ExamplesOf(command), example => Assert.Contains($"faas {name}".Trim(), example));
         Assert.NotEmpty(CommandBuilding.ExamplesOf(command));
@@ -27,7 +27,7 @@ public sealed class CommandTreeTests
     public void The_page_names_every_command()
     {
         var page = File.ReadAllText(Repository.File("docs/cli.md"));
-        Assert.All(All(CommandLine.Tree()), command => Assert.Contains($"faas {NameOf(command)}".Trim(), page));
+        Assert.All(CommandTree.All, command => Assert.Contains($"faas {CommandTree.NameOf(command)}".Trim(), page));
     }
 
     [Theory]
@@ -81,9 +81,4 @@ public sealed class CommandTreeTests
         };
         Assert.Equal(["b", "a", "c"], BusyScripts.Of(pool, s_now).Select(script => script.Path));
     }
-
-    private static IEnumerable<Command> All(Command command) => command.Subcommands.SelectMany(All).Prepend(command);
-
-    private static string NameOf(Command command) => command is RootCommand ? ""
-        : $"{NameOf(command.Parents.OfType<Command>().First())} {command.Name}".Trim();
 }

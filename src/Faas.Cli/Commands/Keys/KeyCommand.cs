@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Faas.Cli.Output;
 using Faas.Client;
 
@@ -69,8 +70,13 @@ internal static class KeyCommand
             HelpName = "N/BURST",
         };
         rate.Validators.Add(result => CommandBuilding.Check(result, text => RateOf(text) is not null, "N/BURST, such as 5/20"));
-        return new Command("create", "makes a key, and shows its secret this once") { name, scopes, paths, expires, rate }
-            .Example("faas key create ci --scope write --scope read --path math --expires 90d > ci.key")
+        var file = new Option<string?>("--out")
+        {
+            Description = "writes the secret into a new file that is its owner's alone, and does not show it",
+            HelpName = "FILE",
+        }.NotEmpty();
+        return new Command("create", "makes a key, whose secret is given this once") { name, scopes, paths, expires, rate, file }
+            .Example("faas key create ci --scope write --scope read --path math --expires 90d --out ci.key")
             .Does(async call =>
             {
                 var key = new NewKey(call.Get(name)!, call.Get(scopes)!)
@@ -79,28 +85,34 @@ internal static class KeyCommand
                     ExpiresAt = call.Get(expires) is { } when ? Expiry.Of(when, DateTimeOffset.UtcNow) : null,
                     Rate = call.Get(rate) is { } text ? RateOf(text) : null,
                 };
-                var made = await call.Client.Keys.CreateAsync(key, call.Cancellation);
-                if (call.Terminal.IsJson)
-                {
-                    call.Terminal.Json(made, CliJson.Default.Key);
-                }
-                else
-                {
-                    call.Terminal.Out.WriteLine(made.Secret);
-                    call.Terminal.Remark("Keep it now: it is shown this once.");
-                }
-
-                return ExitCode.Ok;
+                return call.Get(file) is { } target
+                    ? await NewKeyFile.MakeAsync(call, key, target)
+                    : Show(call.Terminal, await call.Client.Keys.CreateAsync(key, call.Cancellation));
             });
+    }
+
+    private static int Show(Terminal terminal, Key made)
+    {
+        if (terminal.IsJson)
+        {
+            terminal.Json(made, CliJson.Default.Key);
+            return ExitCode.Ok;
+        }
+
+        terminal.Out.WriteLine(made.Secret);
+        terminal.Remark("Keep it now: it is shown this once. With --out it goes into a file.");
+        return ExitCode.Ok;
     }
 
     private static Command Remove()
     {
-        var name = new Argument<string>("NAME") { Description = "the key's name" };
+        var name = new Argument<string>("NAME") { Description = "the key's name" }.Completes(
+            async (client, _, cancellation) => (await client.Keys.ListAsync(cancellation)).Select(key => key.Name));
         return new Command("rm", "ends a key") { name }.Example("faas key rm ci").Does(async call =>
         {
             await call.Client.Keys.DeleteAsync(call.Get(name)!, call.Cancellation);
-            call.Terminal.Remark($"The key {call.Get(name)} opens nothing any more.");
+            call.Terminal.Done(
+                new JsonObject { ["name"] = call.Get(name), ["state"] = "deleted" }, $"The key {call.Get(name)} opens nothing any more.");
             return ExitCode.Ok;
         });
     }

@@ -40,7 +40,7 @@ internal static class SecretCommand
         {
             Description = "a file with the value; without it the value is read from stdin, or asked for",
             HelpName = "FILE",
-        };
+        }.NotEmpty();
         var paths = new Option<string[]>("--path")
         {
             Description = "only for the scripts under this path; may be repeated",
@@ -79,11 +79,12 @@ internal static class SecretCommand
 
     private static Command Remove()
     {
-        var name = new Argument<string>("NAME") { Description = "the secret's name" };
+        var name = new Argument<string>("NAME") { Description = "the secret's name" }.Completes(
+            async (client, _, cancellation) => (await client.Secrets.ListAsync(cancellation)).Select(secret => secret.Name));
         return new Command("rm", "deletes a secret") { name }.Example("faas secret rm MAIL_KEY").Does(async call =>
         {
             await call.Client.Secrets.DeleteAsync(call.Get(name)!, call.Cancellation);
-            call.Terminal.Remark($"{call.Get(name)} is deleted.");
+            call.Terminal.Done(new JsonObject { ["name"] = call.Get(name), ["state"] = "deleted" }, $"{call.Get(name)} is deleted.");
             return ExitCode.Ok;
         });
     }
@@ -112,7 +113,9 @@ internal static class SecretCommand
 
                 if (done.Lost.Count > 0)
                 {
-                    call.Terminal.Complain($"No key of the key file decrypts {string.Join(", ", done.Lost)}; write them anew.");
+                    call.Terminal.Complain(
+                        $"No key of the key file decrypts {string.Join(", ", done.Lost)}; write them anew.",
+                        ExitCode.WordOf(ExitCode.Failed));
                 }
 
                 return done.Lost.Count == 0 ? ExitCode.Ok : ExitCode.Failed;

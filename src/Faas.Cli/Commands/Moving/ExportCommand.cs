@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.IO.Compression;
+using System.Text.Json.Nodes;
 using Faas.Cli.Output;
 using Faas.Cli.Sources;
 
@@ -31,25 +32,20 @@ internal static class ExportCommand
             return ExitCode.Ok;
         }
 
-        // What is cut off must not look like an archive, nor take the place of an older one.
-        var part = $"{file}.part";
-        try
+        long bytes = 0;
+        await WholeFile.WriteAsync(file, async output =>
         {
-            await using (var archive = Gzip.IsMeant(file)
-                ? new GZipStream(File.Create(part), CompressionLevel.Optimal)
-                : (Stream)File.Create(part))
+            await using var archive = Gzip.IsMeant(file) ? new GZipStream(output, CompressionLevel.Optimal, leaveOpen: true) : null;
+            await call.Client.Archives.ExportAsync(archive ?? output, prefix, call.Cancellation);
+            if (archive is not null)
             {
-                await call.Client.Archives.ExportAsync(archive, prefix, call.Cancellation);
+                await archive.DisposeAsync(); // it writes the end of the archive
             }
 
-            File.Move(part, file, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(part);
-        }
-
-        call.Terminal.Remark($"{file} has {Figures.Size(new FileInfo(file).Length)}.");
+            bytes = output.CanSeek ? output.Length : 0;
+        });
+        call.Terminal.Done(
+            new JsonObject { ["file"] = file, ["bytes"] = bytes, ["state"] = "exported" }, $"{file} has {Figures.Size(bytes)}.");
         return ExitCode.Ok;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.IO.Compression;
 using Faas.Actors.Storage.Redis;
 using Faas.Cli.GoFaas;
@@ -23,11 +24,10 @@ internal static class ImportCommand
         };
         var redis = new Option<string?>("--redis")
         {
-            Description = $"the Redis of a go-faas, in the place of an archive; {PasswordVariable} has its password if the URL has none",
+            Description = $"the Redis of a go-faas, in the place of an archive; its password is given by {PasswordVariable}",
             HelpName = "URL",
         };
-        redis.Validators.Add(result => CommandBuilding.Check(
-            result, text => RedisUrl.Parse(text) is not null, "redis://[user:password@]host[:port][/database], or rediss:// for TLS"));
+        redis.Validators.Add(Check);
         var onto = new Option<string?>("--onto") { Description = "puts the scripts below this path", HelpName = "PATH" };
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "stores nothing, and says what an import would do" };
         var skip = new Option<bool>("--skip-broken")
@@ -52,9 +52,28 @@ internal static class ImportCommand
             });
     }
 
+    // No message repeats a password, nor what may be one.
+    private static void Check(OptionResult result)
+    {
+        foreach (var text in result.Tokens.Select(token => token.Value))
+        {
+            var address = RedisUrl.Parse(text);
+            if (address is { Password.Length: > 0 } || (address is null && text.Contains('@', StringComparison.Ordinal)))
+            {
+                result.AddError(
+                    "--redis holds a password, and every user of this machine can read the arguments of a process. Leave it out, and give "
+                    + $"it by {PasswordVariable}; a user is written as redis://USER:@host.");
+            }
+            else if (address is null)
+            {
+                result.AddError(CommandBuilding.Wrong("--redis", text, "redis://host[:port][/database], or rediss:// for TLS"));
+            }
+        }
+    }
+
     private static async Task<int> FromFileAsync(Call call, string file, ImportOptions options)
     {
-        await using var input = file == SourceFile.StandardInput ? Console.OpenStandardInput() : File.OpenRead(file);
+        await using var input = file == SourceFile.StandardInput ? Console.OpenStandardInput() : SourceFile.Open(file);
         await using var archive = Gzip.IsMeant(file) ? new GZipStream(input, CompressionMode.Decompress) : input;
         var report = await call.Client.Archives.ImportAsync(new StreamContent(archive), options, call.Cancellation);
         return ImportText.Tell(call.Terminal, report, []);
@@ -63,7 +82,7 @@ internal static class ImportCommand
     // go-faas has checked nothing, so one broken version must not keep its whole script back.
     private static async Task<int> FromGoFaasAsync(Call call, RedisEndpoint address, ImportOptions options)
     {
-        var password = address.Password.Length > 0 ? address.Password : Environment.GetEnvironmentVariable(PasswordVariable) ?? "";
+        var password = Environment.GetEnvironmentVariable(PasswordVariable) ?? "";
         await using var redis = await RedisConnection.OpenAsync(address with { Password = password }, call.Cancellation);
         var archive = new GoFaasArchive(new GoFaasStore(redis));
         using var content = new WrittenContent(archive.WriteAsync);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Faas.Actors.Configuration;
 using Faas.Cli.Output;
 
@@ -39,7 +40,7 @@ internal static class PoolCommand
         return new Command("cancel", "cancels a run") { run }.Example("faas pool cancel 0194e4e8c2~7").Does(async call =>
         {
             await call.Client.Pool.CancelAsync(call.Get(run)!, call.Cancellation);
-            call.Terminal.Remark("The run is cancelled.");
+            call.Terminal.Done(new JsonObject { ["run"] = call.Get(run), ["state"] = "cancelled" }, "The run is cancelled.");
             return ExitCode.Ok;
         });
     }
@@ -59,7 +60,8 @@ internal static class PoolCommand
             {
                 var time = call.Get(within) is { } text && DurationText.TryParse(text, out var given) ? given : (TimeSpan?)null;
                 await call.Client.Pool.DrainAsync(time, call.Cancellation);
-                call.Terminal.Remark("No sandbox is left; `faas pool resume` lets runs in again.");
+                call.Terminal.Done(
+                    new JsonObject { ["state"] = "drained" }, "No sandbox is left; `faas pool resume` lets runs in again.");
                 return ExitCode.Ok;
             });
     }
@@ -67,7 +69,7 @@ internal static class PoolCommand
     private static Command Resume() => new Command("resume", "accepts runs again").Example("faas pool resume").Does(async call =>
     {
         await call.Client.Pool.ResumeAsync(call.Cancellation);
-        call.Terminal.Remark("The server accepts runs.");
+        call.Terminal.Done(new JsonObject { ["state"] = "resumed" }, "The server accepts runs.");
         return ExitCode.Ok;
     });
 }

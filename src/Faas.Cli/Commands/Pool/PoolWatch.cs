@@ -25,7 +25,8 @@ internal static class PoolWatch
 
     private static async Task<int> TellAsync(Call call)
     {
-        await foreach (var happened in EventsAsync(call, call.Terminal.Complain))
+        await foreach (var happened in EventsAsync(
+            call, why => call.Terminal.Complain(why, ExitCode.WordOf(ExitCode.Unreachable))))
         {
             call.Terminal.Out.WriteLine(JsonLayout.Of(
                 JsonSerializer.SerializeToElement(happened, CliJson.Default.PoolEvent), indented: false));

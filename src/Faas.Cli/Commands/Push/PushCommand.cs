@@ -19,7 +19,7 @@ internal static class PushCommand
         {
             Description = "moves this alias to what was pushed; may be repeated",
             HelpName = "NAME",
-        };
+        }.NotEmpty();
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "stores nothing, and says what would be stored" };
         var force = new Option<bool>("--force") { Description = "makes a new version even if nothing has changed" };
         return new Command("push", "stores scripts from files") { file, path, alias, dryRun, force }
@@ -39,6 +39,11 @@ internal static class PushCommand
         {
             var one = SourceFile.Read(given, language: null);
             return new PushPlan([(Storable(path ?? one.Path ?? Path.GetFileNameWithoutExtension(given), given), one)], []);
+        }
+
+        foreach (var folder in SourceTree.FoldersFrom(given))
+        {
+            FolderFile.In(folder); // what is wrong with it is wrong with all scripts of the folder
         }
 
         List<(string Path, SourceFile Source)> scripts = [];

@@ -25,16 +25,18 @@ internal static class PushReport
                 ]));
         }
 
-        foreach (var failed in results)
+        Pushed[] failed = [.. results.Where(one => one.Problem is not null || one.Unread is not null)];
+        foreach (var one in terminal.IsJson ? [] : failed)
         {
-            if (failed.Unread is { } unread)
-            {
-                terminal.Complain(unread.Message);
-            }
-            else if (failed.Problem is { } problem)
-            {
-                terminal.Complain($"{failed.File}: {ScriptFailure.Sentence(problem)}");
-            }
+            terminal.Complain(
+                one.Unread is { } unread ? unread.Message : $"{one.File}: {ScriptFailure.Sentence(one.Problem!)}", "");
+        }
+
+        if (terminal.IsJson && failed.Length > 0)
+        {
+            terminal.Complain(
+                $"{failed.Length} of {results.Count} failed: {string.Join(", ", failed.Select(one => one.Path))}.",
+                ExitCode.WordOf(ExitCode.Failed));
         }
 
         if (dryRun)
@@ -42,11 +44,11 @@ internal static class PushReport
             terminal.Remark("Nothing was stored.");
         }
 
-        return results.FirstOrDefault(one => one.Problem is not null || one.Unread is not null) switch
+        return failed switch
         {
-            null => ExitCode.Ok,
-            { Unread: { } unread } => unread.ExitCode,
-            var failed => ExitCode.Of(failed.Problem!),
+            [] => ExitCode.Ok,
+            [{ Unread: { } unread }, ..] => unread.ExitCode,
+            [var first, ..] => ExitCode.Of(first.Problem!),
         };
     }
 

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using Faas.Cli.Output;
 using Faas.Cli.Sources;
 using Faas.Client;
@@ -9,7 +7,7 @@ namespace Faas.Cli.Commands.Push;
 
 /// <summary>
 /// Stores scripts, a few at a time. The server itself knows what has not changed: an upload of the latest version's code and settings
-/// makes no version. A dry run compares them here, and needs a key with the scope <c>read</c>.
+/// makes no version. In a dry run, it answers what it would answer, and stores nothing.
 /// </summary>
 internal sealed class Pusher(ScriptsClient scripts, AliasesClient aliases, PushOptions options)
 {
@@ -38,9 +36,7 @@ internal sealed class Pusher(ScriptsClient scripts, AliasesClient aliases, PushO
         var pushed = new Pushed(path, source.File);
         try
         {
-            return options.DryRun
-                ? pushed with { State = await CompareAsync(path, source, cancellation) }
-                : await StoreAsync(pushed, source, cancellation);
+            return options.DryRun ? await CheckAsync(pushed, source, cancellation) : await StoreAsync(pushed, source, cancellation);
         }
         catch (FaasException refused) when (refused.Status is not (HttpStatusCode.Unauthorized))
         {
@@ -50,8 +46,7 @@ internal sealed class Pusher(ScriptsClient scripts, AliasesClient aliases, PushO
 
     private async Task<Pushed> StoreAsync(Pushed pushed, SourceFile source, CancellationToken cancellation)
     {
-        var upload = new Upload(pushed.Path, source.Language, source.Code, source.Settings) { Force = options.Force };
-        var stored = await scripts.UploadAsync(upload, cancellation);
+        var stored = await scripts.UploadAsync(UploadOf(pushed, source), cancellation);
         pushed = pushed with { State = stored.Unchanged ? Pushed.Unchanged : Pushed.Stored, Version = stored.Version };
         try
         {
@@ -68,27 +63,25 @@ internal sealed class Pusher(ScriptsClient scripts, AliasesClient aliases, PushO
         return pushed;
     }
 
-    private async Task<string> CompareAsync(string path, SourceFile source, CancellationToken cancellation)
+    private async Task<Pushed> CheckAsync(Pushed pushed, SourceFile source, CancellationToken cancellation)
     {
-        try
+        var (latest, isUnchanged) = await scripts.UploadAsync(UploadOf(pushed, source), cancellation) switch
         {
-            var latest = await scripts.GetVersionAsync(path, cancellation: cancellation);
-            var sameCode = latest.Hash == HashOf(source.Code) && latest.Language == source.Language;
-            var sameSettings = JsonNode.DeepEquals(latest.Settings.ToJson(), source.Settings.ToJson());
-            return (sameCode, sameSettings) switch
-            {
-                (true, true) => options.Force ? Pushed.Again : Pushed.Unchanged,
-                (true, false) => Pushed.OtherSettings,
-                _ => Pushed.OtherCode,
-            };
-        }
-        catch (FaasException refused) when (refused.Status == HttpStatusCode.NotFound)
+            { Version: 0 } => ((long?)null, false),
+            var answer => (answer.Version, answer.Unchanged),
+        };
+        return pushed with
         {
-            return Pushed.New;
-        }
+            State = latest is null ? Pushed.New : isUnchanged ? Pushed.Unchanged : options.Force ? Pushed.Again : Pushed.Changed,
+            Version = latest,
+        };
     }
 
-    private static string HashOf(string code) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(code)));
+    private Upload UploadOf(Pushed pushed, SourceFile source) => new(pushed.Path, source.Language, source.Code, source.Settings)
+    {
+        Force = options.Force,
+        DryRun = options.DryRun,
+    };
 }
 
 /// <summary>What became of a script.</summary>
@@ -108,13 +101,10 @@ internal sealed record Pushed(string Path, string File)
     /// <summary>Of a dry run: the server has no such script.</summary>
     public const string New = "new";
 
-    /// <summary>Of a dry run: the code is other than that of the latest version.</summary>
-    public const string OtherCode = "code changed";
+    /// <summary>Of a dry run: it would be a new version.</summary>
+    public const string Changed = "changed";
 
-    /// <summary>Of a dry run: the settings are.</summary>
-    public const string OtherSettings = "settings changed";
-
-    /// <summary>Of a dry run: it is the same, and would be stored again.</summary>
+    /// <summary>Of a dry run: it would be a new version, also if nothing has changed.</summary>
     public const string Again = "forced";
 
     /// <summary>Which of them.</summary>

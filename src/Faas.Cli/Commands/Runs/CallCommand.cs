@@ -13,7 +13,8 @@ internal static class CallCommand
     /// <summary>Makes it.</summary>
     public static Command Make()
     {
-        var path = new Argument<string>("PATH") { Description = "the script; PATH@VERSION names a version by its number or an alias" };
+        var path = new Argument<string>("PATH") { Description = "the script; PATH@VERSION names a version by its number or an alias" }
+            .CompletesScripts(andVersions: true);
         var input = RunInput.Option();
         var stream = new Option<bool>("--stream") { Description = "shows what the script prints while it runs" };
         var header = new Option<string[]>("--header", "-H")
@@ -41,21 +42,22 @@ internal static class CallCommand
                 {
                     Version = version,
                     Stats = true,
+                    InputJson = RunInput.Read(call.Get(input)),
                     Headers = (call.Get(header) ?? []).Select(text => HeaderOf(text)!.Value).ToDictionary(),
                 };
-                return CallAsync(call, script, call.Get(input), options, call.Get(stream));
+                return CallAsync(call, script, options, call.Get(stream));
             });
     }
 
-    private static async Task<int> CallAsync(Call call, string path, string? input, RunOptions options, bool stream)
+    private static async Task<int> CallAsync(Call call, string path, RunOptions options, bool stream)
     {
         var runs = call.Client.Runs;
         var live = new LiveRun(call.Terminal, quiet: false);
         try
         {
             return stream
-                ? await live.ShowAsync(runs.StreamAsync(path, RunInput.Read(input), options, call.Cancellation), call.Cancellation)
-                : Show(call.Terminal, await runs.RunAsync(path, RunInput.Read(input), options, call.Cancellation));
+                ? await live.ShowAsync(runs.StreamAsync(path, input: null, options, call.Cancellation), call.Cancellation)
+                : Show(call.Terminal, await runs.RunAsync(path, input: null, options, call.Cancellation));
         }
         catch (FaasException failed) when (failed.Problem.Logs is not null || failed.Reason == "syntax")
         {
@@ -80,7 +82,7 @@ internal static class CallCommand
         ValueText.Write(terminal, result);
         if (result.Hint is { } hint)
         {
-            terminal.Error.WriteLine($"faas: {hint}");
+            terminal.Note(hint);
         }
 
         return ExitCode.Ok;

@@ -89,7 +89,7 @@ internal sealed class LiveRun(Terminal terminal, bool quiet)
 
         if (result.Hint is { } hint)
         {
-            terminal.Error.WriteLine($"faas: {hint}");
+            terminal.Note(hint);
         }
 
         Tell(result.Stats);

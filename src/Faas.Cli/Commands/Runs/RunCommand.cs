@@ -41,12 +41,12 @@ internal static class RunCommand
         var source = SourceFile.Read(asked.File, asked.Language);
         if (source.Settings.Secrets is not null)
         {
-            call.Terminal.Error.WriteLine("faas: code that is not stored gets no secrets; `faas push` stores it.");
+            call.Terminal.Note("code that is not stored gets no secrets; `faas push` stores it.");
         }
 
         var live = new LiveRun(call.Terminal, asked.Quiet);
-        var options = new RunOptions { Settings = ForRun(source.Settings) };
-        var events = call.Client.Runs.StreamCodeAsync(source.Language, source.Code, RunInput.Read(asked.Input), options, cancellation);
+        var options = new RunOptions { Settings = ForRun(source.Settings), InputJson = RunInput.Read(asked.Input) };
+        var events = call.Client.Runs.StreamCodeAsync(source.Language, source.Code, input: null, options, cancellation);
         try
         {
             return await live.ShowAsync(events, cancellation);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Faas.Cli.Output;
 using Faas.Cli.Sources;
 
@@ -19,8 +18,8 @@ internal static class RunInput
         HelpName = "JSON|@FILE|-",
     };
 
-    /// <summary>Reads it; null: none is given. Throws <see cref="CliException"/>.</summary>
-    public static JsonNode? Read(string? text)
+    /// <summary>Reads it, as it stands; null: none is given. Throws <see cref="CliException"/>.</summary>
+    public static string? Read(string? text)
     {
         if (text is null)
         {
@@ -32,12 +31,13 @@ internal static class RunInput
             : ("--input", text);
         try
         {
-            return JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = MostLevels }) ?? new JsonObject();
+            using var _ = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MostLevels });
+            return json;
         }
         catch (JsonException wrong)
         {
             var quotes = from == "--input" ? " A text needs quotes of its own: --input '\"text\"'." : "";
-            throw CliException.Usage($"{from} is no JSON: {wrong.Message.ReplaceLineEndings(" ")}{quotes}");
+            throw CliException.Usage($"{from} is no JSON: {JsonError.Of(wrong)}{quotes}");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Faas.Cli.Output;
 using Faas.Client;
 
@@ -10,8 +11,9 @@ internal static class AliasCommand
     /// <summary>Makes it.</summary>
     public static Command Make()
     {
-        var path = new Argument<string>("PATH") { Description = "the script" };
-        var name = new Argument<string?>("NAME") { Description = "the alias; without it all are listed", Arity = ArgumentArity.ZeroOrOne };
+        var path = new Argument<string>("PATH") { Description = "the script" }.CompletesScripts();
+        var name = new Argument<string?>("NAME") { Description = "the alias; without it all are listed", Arity = ArgumentArity.ZeroOrOne }
+            .CompletesAliases(path);
         var target = new Argument<string[]>("VERSION")
         {
             Description = "what it is to name: a version, `latest`, or two of them as VERSION=WEIGHT whose weights add up to 100",
@@ -44,7 +46,8 @@ internal static class AliasCommand
         if (delete)
         {
             await aliases.DeleteAsync(path, name!, cancellation: call.Cancellation);
-            call.Terminal.Remark($"The alias {name} is deleted.");
+            call.Terminal.Done(
+                new JsonObject { ["path"] = path, ["name"] = name, ["state"] = "deleted" }, $"The alias {name} is deleted.");
             return ExitCode.Ok;
         }
 

@@ -10,13 +10,14 @@ internal static class DiffCommand
     /// <summary>Makes it.</summary>
     public static Command Make()
     {
-        var path = new Argument<string>("PATH") { Description = "the script" };
+        var path = new Argument<string>("PATH") { Description = "the script" }.CompletesScripts();
         var from = new Argument<string?>("FROM")
         {
             Description = "the version before, by its number or an alias; without it the one before the latest",
             Arity = ArgumentArity.ZeroOrOne,
-        };
-        var to = new Argument<string?>("TO") { Description = "the version after; without it the latest", Arity = ArgumentArity.ZeroOrOne };
+        }.CompletesAliases(path);
+        var to = new Argument<string?>("TO") { Description = "the version after; without it the latest", Arity = ArgumentArity.ZeroOrOne }
+            .CompletesAliases(path);
         return new Command("diff", "compares the code of two versions") { path, from, to }
             .Example("faas diff math/add", "faas diff math/add stable latest")
             .Does(call => DiffAsync(call, ScriptName.OfPath(call.Get(path)!), call.Get(from), call.Get(to)));

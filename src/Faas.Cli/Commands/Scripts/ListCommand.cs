@@ -12,7 +12,11 @@ internal static class ListCommand
     /// <summary>Makes it.</summary>
     public static Command Make()
     {
-        var prefix = new Argument<string?>("PREFIX") { Description = "what the paths begin with", Arity = ArgumentArity.ZeroOrOne };
+        var prefix = new Argument<string?>(CommandBuilding.Prefix)
+        {
+            Description = "what the paths begin with",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var sort = new Option<string?>("--sort")
         {
             Description = "by path, or by time with the latest upload first",
@@ -48,7 +52,7 @@ internal static class ListCommand
 
         if (hasMore)
         {
-            call.Terminal.Error.WriteLine($"There are more than {most}; --limit shows more of them, and a PREFIX fewer.");
+            call.Terminal.Note($"There are more than {most}; --limit shows more of them, and a PREFIX fewer.");
         }
 
         return ExitCode.Ok;

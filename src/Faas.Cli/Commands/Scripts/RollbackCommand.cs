@@ -10,17 +10,17 @@ internal static class RollbackCommand
     /// <summary>Makes it.</summary>
     public static Command Make()
     {
-        var path = new Argument<string>("PATH") { Description = "the script" };
+        var path = new Argument<string>("PATH") { Description = "the script" }.CompletesScripts();
         var alias = new Argument<string?>("ALIAS")
         {
             Description = "moves this alias to what it named before; a second time moves it forth again",
             Arity = ArgumentArity.ZeroOrOne,
-        };
+        }.CompletesAliases(path);
         var to = new Option<string?>("--to")
         {
             Description = "makes a new version of this one's code and settings, so that it is the latest",
             HelpName = "VERSION",
-        };
+        }.NotEmpty();
         return new Command("rollback", "moves an alias back, or makes an earlier version the latest") { path, alias, to }
             .Example("faas rollback math/add stable", "faas rollback math/add --to 1739000000")
             .Does(call =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Faas.Cli.Output;
 using Faas.Client;
 
@@ -10,7 +11,8 @@ internal static class ShowCommand
     /// <summary>Makes it.</summary>
     public static Command Make()
     {
-        var path = new Argument<string>("PATH") { Description = "the script; PATH@VERSION names a version by its number or an alias" };
+        var path = new Argument<string>("PATH") { Description = "the script; PATH@VERSION names a version by its number or an alias" }
+            .CompletesScripts(andVersions: true);
         var code = new Option<bool>("--code", "-c") { Description = "shows the code alone, as it was stored" };
         return new Command("show", "shows what a script is, or its code") { path, code }
             .Example("faas show math/add", "faas show math/add@stable --code > add.py")
@@ -25,7 +27,14 @@ internal static class ShowCommand
 
     private static async Task<int> CodeAsync(Call call, string path, string? version)
     {
-        call.Terminal.Out.Write(await call.Client.Scripts.GetCodeAsync(path, version ?? "latest", call.Cancellation));
+        var code = await call.Client.Scripts.GetCodeAsync(path, version ?? "latest", call.Cancellation);
+        if (call.Terminal.IsJson)
+        {
+            call.Terminal.Json(new JsonObject { ["path"] = path, ["version"] = version ?? "latest", ["code"] = code });
+            return ExitCode.Ok;
+        }
+
+        call.Terminal.Out.Write(code);
         return ExitCode.Ok;
     }
 

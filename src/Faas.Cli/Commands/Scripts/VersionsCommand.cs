@@ -12,7 +12,7 @@ internal static class VersionsCommand
     /// <summary>Makes it.</summary>
     public static Command Make()
     {
-        var path = new Argument<string>("PATH") { Description = "the script" };
+        var path = new Argument<string>("PATH") { Description = "the script" }.CompletesScripts();
         var limit = CommandBuilding.Count("--limit", "N", 1, 1_000_000, $"how many are listed at most; {Usual} without it");
         return new Command("versions", "lists the versions of a script, newest first") { path, limit }
             .Example("faas versions math/add", "faas versions math/add --limit 3 --output json")
@@ -47,7 +47,7 @@ internal static class VersionsCommand
 
         if (hasMore)
         {
-            call.Terminal.Error.WriteLine($"There are more than {most}; --limit shows more of them.");
+            call.Terminal.Note($"There are more than {most}; --limit shows more of them.");
         }
 
         return ExitCode.Ok;

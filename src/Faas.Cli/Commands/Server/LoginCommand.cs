@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Faas.Cli.Connection;
 using Faas.Cli.Output;
 using Faas.Client;
@@ -31,7 +32,9 @@ internal static class LoginCommand
                 (config with { Keys = config.Keys.Where(key => key.Key != name).ToDictionary() }).Write(file);
             }
 
-            call.Terminal.Remark($"{file} has no key of {name}. The key itself still opens: `faas key rm` ends it.");
+            call.Terminal.Done(
+                new JsonObject { ["server"] = name, ["configuration"] = file, ["state"] = "logged out" },
+                $"{file} has no key of {name}. The key itself still opens: `faas key rm` ends it.");
             return Task.FromResult(ExitCode.Ok);
         });
     }
@@ -57,7 +60,16 @@ internal static class LoginCommand
         var keys = config.Keys.Where(one => one.Key != name).Concat(key.Length > 0 ? [KeyValuePair.Create(name, key)] : []);
         (config with { Server = name, Keys = keys.ToDictionary() }).Write(file);
         var kept = key.Length > 0 ? "that and the key" : "that";
-        call.Terminal.Remark($"{name} (version {version}) is the server from now on. {file} keeps {kept}.");
+        call.Terminal.Done(
+            new JsonObject
+            {
+                ["server"] = name,
+                ["version"] = version,
+                ["configuration"] = file,
+                ["hasKey"] = key.Length > 0,
+                ["state"] = "logged in",
+            },
+            $"{name} (version {version}) is the server from now on. {file} keeps {kept}.");
         return ExitCode.Ok;
     }
 

@@ -10,7 +10,11 @@ internal static class SettingsCommands
     /// <summary>Makes the first.</summary>
     public static Command Show()
     {
-        var prefix = new Argument<string?>("PREFIX") { Description = "what the keys begin with", Arity = ArgumentArity.ZeroOrOne };
+        var prefix = new Argument<string?>(CommandBuilding.Prefix)
+        {
+            Description = "what the keys begin with",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         return new Command("settings", "shows the settings of the server, and where each was written") { prefix }
             .Example("faas settings", "faas settings faas.pool")
             .Does(async call =>
@@ -48,7 +52,7 @@ internal static class SettingsCommands
                     .Concat(report.AtNextStart.Select(change => Row(change, "at the next start"))));
             foreach (var notice in report.Notices)
             {
-                call.Terminal.Error.WriteLine($"faas: {notice}");
+                call.Terminal.Note(notice);
             }
 
             return ExitCode.Ok;

@@ -1,0 +1,58 @@
+namespace Faas.Cli.Output;
+
+/// <summary>
+/// Writes a file whole or not at all: what is cut off must not look whole, nor take the place of an older file. Theory of operation: the
+/// bytes go to a file beside it, which gets the name once all of them are on the disk. A device or a pipe is written as it is.
+/// </summary>
+internal static class WholeFile
+{
+    /// <summary>Writes it. Throws <see cref="CliException"/> if it cannot be written.</summary>
+    /// <param name="file">Its name.</param>
+    /// <param name="write">Writes the bytes; an <see cref="IOException"/> of it is one of the file.</param>
+    public static async Task WriteAsync(string file, Func<Stream, Task> write)
+    {
+        try
+        {
+            if (FileKind.IsSpecial(file))
+            {
+                await using var device = new FileStream(file, FileMode.Open, FileAccess.Write);
+                await write(device);
+            }
+            else
+            {
+                // A link stays, and what it leads to is replaced. Of a relative name, .NET 10 finds a target in the root.
+                var link = new FileInfo(Path.GetFullPath(file));
+                await ReplaceAsync(link.LinkTarget is null ? file : link.ResolveLinkTarget(returnFinalTarget: true)!.FullName, write);
+            }
+        }
+        catch (Exception failed)
+            when (failed is (IOException or UnauthorizedAccessException or ArgumentOutOfRangeException) and not HttpIOException)
+        {
+            throw CliException.NotWritten(file, failed);
+        }
+    }
+
+    private static async Task ReplaceAsync(string file, Func<Stream, Task> write)
+    {
+        var part = $"{file}.{Environment.ProcessId}.part";
+        var stream = new FileStream(part, FileMode.CreateNew, FileAccess.Write);
+        try
+        {
+            await using (stream)
+            {
+                await write(stream);
+                stream.Flush(flushToDisk: true);
+                if (File.Exists(file))
+                {
+                    File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(file));
+                }
+            }
+
+            File.Move(part, file, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+}
