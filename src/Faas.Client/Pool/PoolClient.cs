@@ -30,7 +30,7 @@ public sealed class PoolClient
 
     /// <summary>
     /// The pool and then its changes, as the server sends them. It ends when the server ends; <see cref="HttpRequestException"/> or
-    /// <see cref="IOException"/> when the connection breaks.
+    /// <see cref="IOException"/> when the connection breaks, <see cref="FaasException"/> when the client's key is in force no longer.
     /// </summary>
     public async IAsyncEnumerable<PoolEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {

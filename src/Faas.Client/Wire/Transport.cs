@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -14,6 +15,7 @@ internal sealed class Transport(HttpClient http)
 {
     private const string Json = "application/json";
     private const string Events = "text/event-stream";
+    private const string Refused = "refused";
 
     /// <summary>Sends a request; the answer's body is still to be read, by the caller, who disposes it.</summary>
     public async Task<HttpResponseMessage> SendAsync(
@@ -88,7 +90,10 @@ internal sealed class Transport(HttpClient http)
         }
     }
 
-    /// <summary>The data of each message of an event stream, as it comes.</summary>
+    /// <summary>
+    /// The data of each message of an event stream, as it comes; <see cref="FaasException"/> when the server ends the stream because it
+    /// would refuse the request now.
+    /// </summary>
     public static async IAsyncEnumerable<string> EventsAsync(
         HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -100,6 +105,11 @@ internal sealed class Transport(HttpClient http)
         await using var body = await response.Content.ReadAsStreamAsync(cancellation);
         await foreach (var message in SseParser.Create(body).EnumerateAsync(cancellation))
         {
+            if (message.EventType == Refused)
+            {
+                throw new FaasException(ProblemIn(message.Data) ?? throw Foreign(response));
+            }
+
             yield return message.Data;
         }
     }
@@ -119,19 +129,25 @@ internal sealed class Transport(HttpClient http)
 
     private static string? AddressOf(HttpResponseMessage response) => response.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Path);
 
-    private static Problem ProblemOf(HttpResponseMessage response, byte[] body)
+    private static Problem? ProblemIn(string json)
     {
         try
         {
-            if (response.Content.Headers.ContentType?.MediaType == "application/problem+json"
-                && JsonSerializer.Deserialize(body, ClientJson.Default.Problem) is { } problem)
-            {
-                return problem;
-            }
+            return JsonSerializer.Deserialize(json, ClientJson.Default.Problem);
         }
         catch (JsonException)
         {
-            // It is not what its type says, so the status alone speaks.
+            return null;
+        }
+    }
+
+    private static Problem ProblemOf(HttpResponseMessage response, byte[] body)
+    {
+        // What is not as its type says has its status alone.
+        if (response.Content.Headers.ContentType?.MediaType == "application/problem+json"
+            && ProblemIn(Encoding.UTF8.GetString(body)) is { } problem)
+        {
+            return problem;
         }
 
         var (status, title) = ((int)response.StatusCode, response.ReasonPhrase ?? "");

@@ -19,12 +19,15 @@ public static class CallHeaders
     /// <summary>What the server did not understand and so ignored, one sentence a value.</summary>
     public const string Warnings = "X-Warnings";
 
+    /// <summary>The longest silence of an event stream that goes on, in seconds: after it comes a comment.</summary>
+    public const string PingSeconds = "X-Ping-Seconds";
+
     /// <summary>Names a client of <c>/mcp</c>, so that it may cancel its calls.</summary>
     public const string McpSession = "Mcp-Session-Id";
 
     /// <summary>All of them, for browsers to show to pages of other sites.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [CallIds.Header, Duration, ScriptVersion, Start, Warnings, "Retry-After", "ETag", McpSession];
+        [CallIds.Header, Duration, ScriptVersion, Start, Warnings, PingSeconds, "Retry-After", "ETag", McpSession];
 
     /// <summary>Says what was ignored; nothing where nothing was.</summary>
     public static void SetWarnings(this HttpResponse response, IReadOnlyList<string> warnings)
@@ -34,6 +37,10 @@ public static class CallHeaders
             response.Headers[Warnings] = string.Join(", ", warnings);
         }
     }
+
+    /// <summary>Says when a client of an event stream has reason to believe that its connection is broken.</summary>
+    public static void SetPing(this HttpResponse response, TimeSpan interval) =>
+        response.Headers[PingSeconds] = interval.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 
     /// <summary>Says which version the answer is about.</summary>
     public static void SetVersion(this HttpResponse response, long version) =>

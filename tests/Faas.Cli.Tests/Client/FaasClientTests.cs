@@ -75,6 +75,23 @@ public sealed class FaasClientTests(CliServer server)
         await Assert.ThrowsAsync<HttpRequestException>(() => nowhere.Server.GetVersionAsync());
     }
 
+    [Fact]
+    public async Task A_watcher_whose_key_is_ended_is_told_so()
+    {
+        var made = await Faas.Keys.CreateAsync(new NewKey("watcher", ["admin"]));
+        using var watcher = new FaasClient(server.Address, made.Secret);
+        await using var events = watcher.Pool.WatchAsync().GetAsyncEnumerator();
+        Assert.True(await events.MoveNextAsync());
+        await Faas.Keys.DeleteAsync("watcher");
+        var refused = await Assert.ThrowsAsync<FaasException>(async () =>
+        {
+            while (await events.MoveNextAsync())
+            {
+            }
+        });
+        Assert.Equal(("unauthorized", 401, "The key is unknown."), (refused.Reason, refused.Problem.Status, refused.Message));
+    }
+
     [Theory]
     [InlineData("ftp://localhost", null)]
     [InlineData("http://localhost", "a key")]

@@ -22,6 +22,9 @@ internal static class HeaderRules
         CallHeaders.Duration => Header("Seconds from dispatch to a sandbox until the outcome was known.", JsonSchemaType.Number),
         CallHeaders.ScriptVersion => Header("The version that ran, was made or was read.", JsonSchemaType.Integer, "int64"),
         CallHeaders.Start => Header("Where the sandbox came from.", JsonSchemaType.String, null, WireNames.All<Warmth>()),
+        CallHeaders.PingSeconds => Header(
+            "The longest silence, in seconds: after it comes a comment. A connection that is silent for much longer is broken.",
+            JsonSchemaType.Number),
         "ETag" => Header("The entity tag of the state, for If-Match and If-None-Match."),
         "Location" => Header("Where the new thing is."),
         "Retry-After" => Header("After how many seconds to try again.", JsonSchemaType.Integer),

@@ -35,7 +35,7 @@ public static class PoolEndpoints
                 context => context.RequestServices.GetRequiredService<PoolEventsEndpoint>().HandleAsync(context))
             .Needs(Scopes.Admin)
             .WithName("watchPool").WithSummary("sends the pool and its changes as events")
-            .Answers(typeof(string), "text/event-stream");
+            .Answers(typeof(string), "text/event-stream").Sends(CallHeaders.PingSeconds);
         routes.MapDelete("/api/v1/pool/runs/{id}", CancelAsync).Needs(Scopes.Admin)
             .WithName("cancelRun").WithSummary("cancels a run").Fails(404, 503)
             .Takes(new RequestParameter("id", ParameterPlace.Path, "The run's id, as the pool shows it.") { Example = "0194e4e8c2~7" });

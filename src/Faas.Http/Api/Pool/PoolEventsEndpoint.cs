@@ -1,6 +1,6 @@
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.UseCases;
-using Faas.Http.Wire.Events;
+using Faas.Http.Api.Live;
 
 namespace Faas.Http.Api.Pool;
 

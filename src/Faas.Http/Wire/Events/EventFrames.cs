@@ -34,6 +34,14 @@ public static class EventFrames
         output.Write("data: "u8);
     }
 
+    /// <summary>Begins an event that has a name and no id.</summary>
+    public static void BeginNamed(IBufferWriter<byte> output, ReadOnlySpan<byte> name)
+    {
+        output.Write("event: "u8);
+        output.Write(name);
+        output.Write("\ndata: "u8);
+    }
+
     /// <summary>Ends an event.</summary>
     public static void End(IBufferWriter<byte> output) => output.Write("\n\n"u8);
 

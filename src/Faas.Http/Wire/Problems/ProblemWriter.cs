@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Faas.Actors.Json;
@@ -28,8 +29,19 @@ public static class ProblemWriter
             response.Headers.WWWAuthenticate = problem.Challenge;
         }
 
-        using var body = new MemoryStream();
-        await using (var json = new Utf8JsonWriter(body, RelaxedJson.WriterOptions))
+        var body = Json(context, problem);
+        response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+
+    /// <summary>The problem's document, on one line.</summary>
+    public static ReadOnlyMemory<byte> Json(HttpContext context, Problem problem)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(body, RelaxedJson.WriterOptions))
         {
             json.WriteStartObject();
             json.WriteNumber("status", problem.Status);
@@ -52,11 +64,7 @@ public static class ProblemWriter
             json.WriteEndObject();
         }
 
-        response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), context.RequestAborted);
-        }
+        return body.WrittenMemory;
     }
 
     // The framework's phrases are older than RFC 9110 for these two.

@@ -54,7 +54,7 @@ public static class RecentRunRoutes
             .Needs(Scopes.Runs)
             .WithName("watchRuns").WithSummary("sends the newest runs and their changes as events").WithTags(Tag)
             .Takes([.. RunParameters.Filter, RunParameters.StreamLimit])
-            .Answers(typeof(string), "text/event-stream").ReplyExample(Events);
+            .Answers(typeof(string), "text/event-stream").Sends(CallHeaders.PingSeconds).ReplyExample(Events);
         routes.MapMethods("/api/v1/runs/activity", s_reads, Count).Needs(Scopes.Read)
             .WithName("getActivity").WithSummary("tells how often scripts ran, by the minute").WithTags(Tag).ReplyExample(Activity);
         routes.MapMethods("/api/v1/runs/{id}", s_reads, Find).Needs(Scopes.Runs)

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text;
 using Faas.Actors.Runs.Recent;
 using Faas.Http.Api.Calls;
+using Faas.Http.Api.Live;
 using Faas.Http.Api.Scripts;
 using Faas.Http.Wire;
-using Faas.Http.Wire.Events;
 
 namespace Faas.Http.Api.Runs.Recent;
 

@@ -1,17 +1,23 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Faas.Http.Access;
 using Faas.Http.Configuration;
 using Faas.Http.Lifecycle;
+using Faas.Http.Wire;
+using Faas.Http.Wire.Events;
+using Faas.Http.Wire.Problems;
 
-namespace Faas.Http.Wire.Events;
+namespace Faas.Http.Api.Live;
 
 /// <summary>
-/// Sends the changes of something as server-sent events until the client leaves or the server ends. Theory of operation: the thing is
-/// looked
-/// at four times a second while somebody watches, and not at all otherwise. The next look comes after what was seen at the last one was
-/// taken by the client, so a client that reads slowly is told less often, and nothing is kept for it.
+/// Sends the changes of something as server-sent events until the client leaves, its key no longer opens the route, or the server ends.
+/// Theory of operation: the thing is looked at four times a second while somebody watches, and not at all otherwise. The next look comes
+/// after what was seen at the last one was taken by the client, so a client that reads slowly is told less often, and nothing is kept for
+/// it. Before each look the key is checked as if the request came now; a refusal is the last event. After a silence a comment says that the
+/// connection is whole.
 /// </summary>
-public sealed class LiveEvents(HttpOptions options, HttpMeters meters, RequestGate gate, TimeProvider time)
+public sealed class LiveEvents(HttpOptions options, HttpMeters meters, RequestGate gate, StillAdmitted admission, TimeProvider time)
 {
     private static readonly TimeSpan s_between = TimeSpan.FromMilliseconds(250);
 
@@ -24,6 +30,7 @@ public sealed class LiveEvents(HttpOptions options, HttpMeters meters, RequestGa
     {
         var stream = new EventStream(context, options, meters);
         stream.Begin();
+        context.Response.SetPing(options.PingInterval);
         if (HttpMethods.IsHead(context.Request.Method))
         {
             return; // the headers are all that is asked for
@@ -36,6 +43,12 @@ public sealed class LiveEvents(HttpOptions options, HttpMeters meters, RequestGa
             var lastSent = time.GetTimestamp();
             do
             {
+                if (admission.Check(context) is { } refusal)
+                {
+                    await RefuseAsync(context, stream, refusal);
+                    return;
+                }
+
                 var events = await look(end.Token);
                 if (events.Count == 0 && time.GetElapsedTime(lastSent) < options.PingInterval)
                 {
@@ -55,6 +68,15 @@ public sealed class LiveEvents(HttpOptions options, HttpMeters meters, RequestGa
         {
             // The client has left, or the server ends: the response is complete as it is.
         }
+    }
+
+    private static ValueTask<bool> RefuseAsync(HttpContext context, EventStream stream, Problem refusal)
+    {
+        CallRecord.Of(context).Reason = refusal.Reason;
+        EventFrames.BeginNamed(stream.Output, "refused"u8);
+        stream.Output.Write(ProblemWriter.Json(context, refusal).Span);
+        EventFrames.End(stream.Output);
+        return stream.FlushAsync();
     }
 
     // No change is a comment, which keeps the connection alive.
