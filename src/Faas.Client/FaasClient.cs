@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 
 namespace Faas.Client;
@@ -105,7 +106,13 @@ public sealed class FaasClient : IDisposable
         }
 
         // A redirection could lead the key to another server.
-        var handler = new SocketsHttpHandler { ConnectTimeout = s_connectTimeout, UseCookies = false, AllowAutoRedirect = false };
+        var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = s_connectTimeout,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.Brotli | DecompressionMethods.GZip,
+        };
         var http = new HttpClient(handler)
         {
             BaseAddress = new Uri($"{server.GetLeftPart(UriPartial.Path).TrimEnd('/')}/"),

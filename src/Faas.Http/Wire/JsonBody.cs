@@ -17,7 +17,7 @@ public sealed class JsonBody<T>(T value, JsonTypeInfo<T> type, int status = Stat
     /// <summary>Writes it; the answer to HEAD has the length and no body (RFC 9110, section 9.3.2).</summary>
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(value, type);
+        var body = CompressedJson.Of(httpContext, JsonSerializer.SerializeToUtf8Bytes(value, type));
         httpContext.Response.StatusCode = status;
         httpContext.Response.ContentType = "application/json; charset=utf-8";
         httpContext.Response.ContentLength = body.Length;

@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Reflection;
 using System.Text;
 using Faas.Http.Access;
-using Faas.Http.Api.Page;
+using Faas.Http.Wire;
 using Microsoft.Net.Http.Headers;
 
 namespace Faas.Http.Api.Docs;
@@ -45,7 +45,6 @@ public static class DocsEndpoints
         """;
 
     private const string Resource = "ScalarStaticAssets.scalar.js";
-    private const string Gzip = "gzip";
 
     private static readonly string[] s_methods = [HttpMethods.Get, HttpMethods.Head];
 
@@ -71,14 +70,14 @@ public static class DocsEndpoints
         var script = package.GetManifestResourceStream(Resource)
             ?? throw new InvalidOperationException($"The package Scalar.AspNetCore has no {Resource}.");
         var version = package.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
-        var isTaken = ContentCoding.IsTaken(context.Request, Gzip);
+        var isTaken = ContentCoding.IsTaken(context.Request, ContentCoding.Gzip);
         var headers = context.Response.Headers;
         headers.CacheControl = "no-cache";
         headers.Vary = HeaderNames.AcceptEncoding;
-        headers.ContentEncoding = isTaken ? Gzip : default;
+        headers.ContentEncoding = isTaken ? ContentCoding.Gzip : default;
         return Results.Stream(
             isTaken ? script : new GZipStream(script, CompressionMode.Decompress),
             "text/javascript; charset=utf-8",
-            entityTag: new EntityTagHeaderValue($"\"{version}{(isTaken ? $"-{Gzip}" : "")}\""));
+            entityTag: new EntityTagHeaderValue($"\"{version}{(isTaken ? $"-{ContentCoding.Gzip}" : "")}\""));
     }
 }

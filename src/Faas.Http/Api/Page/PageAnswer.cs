@@ -1,3 +1,4 @@
+using Faas.Http.Wire;
 using Microsoft.Net.Http.Headers;
 
 namespace Faas.Http.Api.Page;
@@ -37,7 +38,7 @@ public static class PageAnswer
 
     private static IResult Send(HttpContext context, PageFile file, string cacheControl)
     {
-        var coding = ContentCoding.Best(context.Request, "br", "gzip");
+        var coding = ContentCoding.Best(context.Request, ContentCoding.Brotli, ContentCoding.Gzip);
         if (!file.Codings.TryGetValue(coding, out var content))
         {
             (coding, content) = (ContentCoding.Identity, file.Codings[ContentCoding.Identity]);

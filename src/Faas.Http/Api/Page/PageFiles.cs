@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Security.Cryptography;
+using Faas.Http.Wire;
 
 namespace Faas.Http.Api.Page;
 

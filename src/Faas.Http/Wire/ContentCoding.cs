@@ -1,12 +1,18 @@
 using Microsoft.Net.Http.Headers;
 
-namespace Faas.Http.Api.Page;
+namespace Faas.Http.Wire;
 
 /// <summary>Chooses a content coding by a request's <c>Accept-Encoding</c> (RFC 9110, 12.5.3).</summary>
 public static class ContentCoding
 {
     /// <summary>No coding.</summary>
     public const string Identity = "identity";
+
+    /// <summary>Brotli (RFC 7932).</summary>
+    public const string Brotli = "br";
+
+    /// <summary>gzip (RFC 1952).</summary>
+    public const string Gzip = "gzip";
 
     /// <summary>Whether the client takes a coding.</summary>
     public static bool IsTaken(HttpRequest request, string coding) =>
