@@ -204,6 +204,8 @@ async function keys() {
   const made = good(await api.POST("/api/v1/keys", { body: { name: "typescript", scopes: ["invoke"], rate } }));
   assert.match(made.secret!, /^faas_/);
   assert.ok(good(await api.GET("/api/v1/keys")).keys.some((one) => one.name === "typescript" && one.rate!.burst === 9 && !one.secret));
+  const own = good(await api.GET("/api/v1/key", { headers: { "X-Api-Key": made.secret! } }));
+  assert.deepEqual([own.name, own.scopes], ["typescript", ["invoke"]]);
   assert.equal((await api.DELETE("/api/v1/keys/{name}", { params: { path: { name: "typescript" } } })).response.status, 204);
   const unknown = await api.GET("/api/v1/keys", { headers: { "X-Api-Key": "of-no-one-0123456789" } });
   assert.deepEqual([unknown.error!.status, unknown.error!.reason], [401, "unauthorized"]);

@@ -8,6 +8,10 @@ public static class ScopeNames
     /// <summary>Every name, as half a sentence.</summary>
     public static string Allowed { get; } = $"{string.Join(", ", WireNames.All<Scopes>().SkipLast(1))} or {WireNames.All<Scopes>()[^1]}";
 
+    /// <summary>Every scope: where one of several suffices, this one asks for any key.</summary>
+    public const Scopes Any =
+        Scopes.Invoke | Scopes.Execute | Scopes.Write | Scopes.Read | Scopes.Metrics | Scopes.Runs | Scopes.Admin;
+
     /// <summary>Joins several names in a setting.</summary>
     public const char Separator = '+';
 

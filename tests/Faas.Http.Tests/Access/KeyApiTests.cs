@@ -121,6 +121,31 @@ public sealed class KeyApiTests
         Assert.Contains("asks for no keys", await response.ProblemAsync(409, "conflict"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_owner_of_any_key_is_told_what_it_opens()
+    {
+        await using var faas = await FaasUnderTest.StartAsync(
+            http => http.WithKeys("team:invoke+metrics@math@jobs/nightly:team-0123456789ab"));
+        using var team = await SendAsync(faas, HttpMethod.Get, "/api/v1/key", secret: "team-0123456789ab");
+        Assert.Equal(
+            """{"name":"team","scopes":["invoke","metrics"],"paths":["math","jobs/nightly"]}""", await team.Content.ReadAsStringAsync());
+        var (_, ci) = await PostAsync(faas, """{"name": "ci", "scopes": ["runs"], "expiresAt": "2090-01-31T00:00:00Z"}""");
+        using var soon = await SendAsync(faas, HttpMethod.Get, "/api/v1/key", secret: ci.GetProperty("secret").GetString()!);
+        Assert.Equal(
+            """{"name":"ci","scopes":["runs"],"paths":[],"expiresAt":"2090-01-31T00:00:00Z"}""", await soon.Content.ReadAsStringAsync());
+        using var admin = await SendAsync(faas, HttpMethod.Get, "/api/v1/key");
+        Assert.Equal("""{"name":"root","scopes":["admin"],"paths":[]}""", await admin.Content.ReadAsStringAsync());
+        using var stranger = await SendAsync(faas, HttpMethod.Get, "/api/v1/key", secret: "stranger-0123456789");
+        await stranger.ProblemAsync(401, "unauthorized");
+    }
+
+    [Fact]
+    public async Task Without_keys_every_caller_may_do_everything()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        Assert.Equal("""{"scopes":["admin"],"paths":[]}""", await faas.Client.GetStringAsync("/api/v1/key"));
+    }
+
     [Theory]
     [InlineData("GET", Route)]
     [InlineData("POST", Route)]

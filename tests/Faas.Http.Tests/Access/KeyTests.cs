@@ -183,6 +183,7 @@ public sealed class KeyTests
                 ["GET /api/v1/export"] = Scopes.Admin,
                 ["POST /api/v1/import"] = Scopes.Admin,
                 ["GET /api/v1/keys"] = Scopes.Admin,
+                ["GET /api/v1/key"] = ScopeNames.Any,
                 ["POST /api/v1/keys"] = Scopes.Admin,
                 ["DELETE /api/v1/keys/{name}"] = Scopes.Admin,
                 ["GET /api/v1/secrets"] = Scopes.Admin,

@@ -100,6 +100,7 @@ async Task KeysAsync()
     Is(true, made.Secret?.StartsWith("faas_", StringComparison.Ordinal));
     Is("clients", (await api.ListKeysAsync()).Keys.Single(key => key.Name == "csharp").Paths.Single());
     using var limited = ClientOf(args[0], made.Secret!);
+    Is("csharp", (await new FaasClient(limited).GetOwnKeyAsync()).Name);
     await FailsAsync(403, "forbidden", () => new FaasClient(limited).ListKeysAsync());
     await api.DeleteKeyAsync("csharp");
 }

@@ -39,6 +39,8 @@ public static class KeyEndpoints
     {
         routes.MapMethods(Keys, s_reads, List).Needs(Scopes.Admin)
             .WithName("listKeys").WithSummary("lists the keys").ReplyExample(ListExample);
+        routes.MapMethods("/api/v1/key", s_reads, Own).Needs(ScopeNames.Any)
+            .WithName("getOwnKey").WithSummary("tells what the caller's own key opens").ReplyExample(Example);
         routes.MapPost(Keys, CreateAsync).Needs(Scopes.Admin)
             .WithName("createKey").WithSummary("makes a key")
             .Produces<KeyReply>(StatusCodes.Status201Created).Fails(409, 503).Sends("Location")
@@ -50,6 +52,9 @@ public static class KeyEndpoints
 
     private static JsonBody<KeyListReply> List(KeysInForce keys) =>
         new(new KeyListReply([.. keys.Ring.Keys.Select(KeyReply.Of)]), KeysJson.Default.KeyListReply);
+
+    private static JsonBody<OwnKeyReply> Own(HttpContext context) =>
+        new(OwnKeyReply.Of(context.Features.Get<ApiKey>()), KeysJson.Default.OwnKeyReply);
 
     private static async Task<Results<JsonBody<KeyReply>, ProblemReply>> CreateAsync(
         KeyRequest request, KeysInForce keys, ChangeKeys change, TimeProvider time, HttpContext context)

@@ -27,12 +27,28 @@ public sealed record KeyReply(
     /// <summary>The same of a key in force.</summary>
     public static KeyReply Of(ApiKey key) => new(
         key.Name,
-        [.. WireNames.All<Scopes>().Where(name => WireNames.TryParse<Scopes>(name, out var scope) && key.Scopes.HasFlag(scope))],
+        ScopesOf(key),
         key.Paths.Roots,
         key.MadeAt is null ? "settings" : "api",
         key.MadeAt?.UtcDateTime,
         key.ExpiresAt?.UtcDateTime,
         key.Rate is { } rate ? new KeyRate(rate.RequestsPerSecond, rate.Burst) : null);
+
+    internal static IReadOnlyList<string> ScopesOf(ApiKey key) =>
+        [.. WireNames.All<Scopes>().Where(name => WireNames.TryParse<Scopes>(name, out var scope) && key.Scopes.HasFlag(scope))];
+}
+
+/// <summary>The answer of <c>GET /api/v1/key</c>: what its caller may do.</summary>
+/// <param name="Name">The name of the caller's key; absent: the server asks for no keys.</param>
+/// <param name="Scopes">What its owner may do; without keys <c>admin</c>, which is everything.</param>
+/// <param name="Paths">The prefixes of the scripts that it is for; empty: every script.</param>
+/// <param name="ExpiresAt">When it ends by itself, UTC; absent: never.</param>
+public sealed record OwnKeyReply(string? Name, IReadOnlyList<string> Scopes, IReadOnlyList<string> Paths, DateTime? ExpiresAt)
+{
+    /// <summary>The same of the key of a request; null: no key is asked for.</summary>
+    public static OwnKeyReply Of(ApiKey? key) => key is null
+        ? new OwnKeyReply(null, [Access.Scopes.Admin.ToWire()], [], null)
+        : new OwnKeyReply(key.Name, KeyReply.ScopesOf(key), key.Paths.Roots, key.ExpiresAt?.UtcDateTime);
 }
 
 /// <summary>The answer of <c>GET /api/v1/keys</c>.</summary>
@@ -44,4 +60,5 @@ public sealed record KeyListReply(IReadOnlyList<KeyReply> Keys);
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(KeyReply))]
 [JsonSerializable(typeof(KeyListReply))]
+[JsonSerializable(typeof(OwnKeyReply))]
 internal sealed partial class KeysJson : JsonSerializerContext;

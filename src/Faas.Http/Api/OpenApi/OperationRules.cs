@@ -95,12 +95,15 @@ internal static class OperationRules
             return;
         }
 
-        operation.Description = $"Needs a key with the scope `{scope.ToWire()}`, where the server has keys.";
+        string[] names = scope == ScopeNames.Any ? [] : [scope.ToWire()];
+        operation.Description = names is [var name]
+            ? $"Needs a key with the scope `{name}`, where the server has keys."
+            : "Needs a key, of any scope, where the server has keys.";
         foreach (var way in (string[])[BearerKey, HeaderKey])
         {
             operation.Security.Add(new OpenApiSecurityRequirement
             {
-                [new OpenApiSecuritySchemeReference(way, document)] = [scope.ToWire()],
+                [new OpenApiSecuritySchemeReference(way, document)] = [.. names],
             });
         }
     }

@@ -74,6 +74,9 @@ public sealed class ApiDocumentTests
         var run = document.GetProperty("paths").GetProperty("/run/{path}").GetProperty("post");
         Assert.Equal(
             """[{"bearerKey":["invoke"]},{"headerKey":["invoke"]}]""", run.GetProperty("security").GetRawText());
+        var own = document.GetProperty("paths").GetProperty("/api/v1/key").GetProperty("get");
+        Assert.All(
+            own.GetProperty("security").EnumerateArray(), way => Assert.Equal(0, way.EnumerateObject().Single().Value.GetArrayLength()));
     }
 
     [Fact]
