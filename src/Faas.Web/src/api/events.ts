@@ -1,9 +1,12 @@
 import { call, type CallOptions } from "./client.ts";
 import { waitBefore } from "./backoff.ts";
 import { EventParser, type StreamMessage } from "./eventParser.ts";
-import { ApiError, unreachable } from "./problem.ts";
+import { key } from "./key.ts";
+import { ApiError, isFinal, problemIn, type Problem } from "./problem.ts";
+import { renewKey } from "./signIn.ts";
+import { longestSilence, watchdog, type Watchdog } from "./watchdog.ts";
 
-/** How a followed stream is at the moment. */
+/** How a followed stream is at the moment; `waiting`: it was lost, and is opened again. */
 export type StreamState = "connecting" | "live" | "waiting";
 
 /** What follows a stream. */
@@ -18,8 +21,8 @@ export interface Follower {
 /** The longest that the page computes before the browser may draw and listen, in milliseconds. */
 const slice = 12;
 
-/** The messages of one event stream, until it ends. A stream that breaks off throws. */
-export async function* messagesOf(response: Response): AsyncGenerator<StreamMessage[]> {
+/** The messages of one event stream, until it ends. A stream that breaks off throws. `onPiece` is called for all that comes, pings too. */
+export async function* messagesOf(response: Response, onPiece?: () => void): AsyncGenerator<StreamMessage[]> {
   const parser = new EventParser();
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let begun = performance.now();
@@ -27,6 +30,7 @@ export async function* messagesOf(response: Response): AsyncGenerator<StreamMess
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
+      onPiece?.();
       const messages = parser.push(value);
       if (messages.length > 0) yield messages;
       if (performance.now() - begun > slice) {
@@ -39,40 +43,52 @@ export async function* messagesOf(response: Response): AsyncGenerator<StreamMess
   }
 }
 
+/** The name of the last message of a stream whose key has ended; its data is the problem. */
+const refused = "refused";
+
 /**
- * Follows an event stream of the server's state. Theory of operation: fetch, because EventSource sends no key. When the stream ends or
- * breaks off, it is opened again after a wait that grows, with `Last-Event-ID`; a hidden page waits until it is seen.
+ * Follows an event stream of the server's state. Theory of operation: fetch, because EventSource sends no key. When the stream ends,
+ * breaks off, or is silent for longer than the server's pings allow, it is opened again after a wait that grows, with `Last-Event-ID`; a
+ * hidden page waits until it is seen. When the server ends it because of the key, the user is asked for another one.
  */
 export async function follow(address: string, follower: Follower, options: CallOptions = {}): Promise<void> {
   const { signal } = follower;
   let last = "";
+  follower.onState?.("connecting");
   for (let tries = 0; !signal.aborted; tries++) {
-    follower.onState?.("connecting");
+    const secret = key.peek();
+    const connection = new AbortController();
+    let dog: Watchdog | undefined;
+    let refusal: Problem | undefined;
     try {
       const headers = { Accept: "text/event-stream", ...(last ? { "Last-Event-ID": last } : {}), ...options.headers };
-      const response = await call(address, { ...options, headers, signal });
+      const response = await call(address, { ...options, headers, signal: AbortSignal.any([signal, connection.signal]) });
       follower.onState?.("live");
-      for await (const messages of messagesOf(response)) {
+      dog = watchdog(longestSilence(response.headers.get("X-Ping-Seconds")), () => connection.abort());
+      for await (const messages of messagesOf(response, dog.heard)) {
         tries = 0;
         for (const message of messages) {
-          last = message.id;
-          follower.onMessage(message);
+          if (message.event === refused) refusal = problemIn(message.data);
+          else {
+            last = message.id;
+            follower.onMessage(message);
+          }
         }
       }
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof ApiError && isFinal(error.problem.status)) return follower.onRefused(error);
+      if (error instanceof ApiError && isFinal(error.problem)) return follower.onRefused(error);
+    } finally {
+      dog?.stop();
     }
 
     if (signal.aborted) return;
+    if (refusal && !(refusal.status === 401 && (await renewKey(secret, refusal.detail)))) return follower.onRefused(new ApiError(refusal));
     follower.onState?.("waiting");
     await pause(waitBefore(tries, Math.random()), signal);
     await seen(signal);
   }
 }
-
-// 429 and 5xx pass; what the caller is refused for does not.
-const isFinal = (status: number) => status !== unreachable && status >= 400 && status < 500 && status !== 429;
 
 const nextTask = () => new Promise<void>((resume) => {
   const { port1, port2 } = new MessageChannel();

@@ -61,6 +61,15 @@ export function problemOf(status: number, phrase: string, body: string, retryAft
   return { status, title: phrase, reason: "unknown", detail: `The server answered with ${status} ${phrase}`.trim() + ".", ...rest };
 }
 
+/** The same of a document that says its status itself. */
+export function problemIn(body: string): Problem {
+  const { status, title } = JSON.parse(body) as Problem;
+  return problemOf(status, title, body);
+}
+
+/** Whether another try would be refused, too: 429 and 5xx pass, and so does a server that does not answer. */
+export const isFinal = ({ status }: Problem): boolean => status >= 400 && status < 500 && status !== 408 && status !== 429;
+
 /** The error for a call that got no answer. */
 export const notReached = (): ApiError => new ApiError({
   status: unreachable, title: "No answer", reason: "unreachable", detail: "The server does not answer. Is it running?",

@@ -11,7 +11,7 @@ export function noteUnreachable(): void {
   isReachable.value = false;
   const ask = async () => {
     try {
-      await fetch("/healthz", { cache: "no-store" });
+      await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(interval) });
       noteReached();
     } catch {
       if (!isReachable.peek()) setTimeout(ask, interval);

@@ -10,7 +10,7 @@ import { VirtualList } from "../controls/VirtualList.tsx";
 import { CancelRun } from "../pool/CancelRun.tsx";
 import { format } from "../scripts/routes.ts";
 import { phasesOf } from "./phases.ts";
-import { isUnderWay, type Run, type RunDetail } from "./run.ts";
+import { isSettled, isUnderWay, type Run, type RunDetail } from "./run.ts";
 import { OutcomeSign } from "./RunRows.tsx";
 
 /** How often the log of a run under way is read again, in milliseconds. */
@@ -26,16 +26,17 @@ interface Props {
 
 /** One run: how it ended, where its time went, what it cost and what it printed. */
 export function RunDetails({ id, listed, now, onClose }: Props) {
-  const isOpen = listed === undefined || isUnderWay(listed);
   const read = useRead(
     (signal) => getJson<RunDetail>(`/api/v1/runs/${encodeURIComponent(id)}`, { signal }),
     [id],
-    isOpen ? interval : undefined,
+    interval,
+    isSettled,
   );
-  // The log of a run that has ended is whole only now.
+  // The list may know of the end before the next reading; the log is whole only then.
+  const hasEnded = listed !== undefined && !isUnderWay(listed);
   useEffect(() => {
-    if (!isOpen && read.value && isUnderWay(read.value)) read.again();
-  }, [isOpen, read.value]);
+    if (hasEnded && read.value && isUnderWay(read.value)) read.again();
+  }, [hasEnded, read.value]);
   const run = read.value && { ...read.value, ...listed };
   const isGone = read.error instanceof ApiError && read.error.problem.status === 404;
   return (

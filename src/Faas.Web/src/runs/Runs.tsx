@@ -96,7 +96,7 @@ export default function Runs({ rest: encoded }: ViewProps) {
           <p class="view-title" aria-hidden="true">
             Runs
           </p>
-          <Live state={stream.state} />
+          {stream.error === null && <Live state={stream.state} />}
           <span class="grow" />
           <Button onClick={toggle} aria-pressed={paused !== null}>
             {paused ? `Go on (${count(fresh)} new)` : "Pause"}

@@ -64,6 +64,13 @@ export type RunEvent =
 /** Whether a run has not ended. */
 export const isUnderWay = (run: Run): boolean => run.state !== "ended";
 
+/**
+ * Whether what was read of a run stays as it is: it has ended, and its cost is known, which comes last. A run that was never executed has
+ * no cost; of that one the second reading is the last.
+ */
+export const isSettled = (run: RunDetail, before: RunDetail | undefined): boolean =>
+  !isUnderWay(run) && (run.cpuSeconds !== undefined || (before !== undefined && !isUnderWay(before)));
+
 /** What a person reads as the end of a run, or as what it does. */
 export const outcomeOf = (run: Run): string => (isUnderWay(run) ? run.state : (run.reason ?? "ended"));
 
