@@ -57,6 +57,64 @@ test("When the key of a live view is ended, the page asks for another one and sa
   });
 });
 
+test("Signing out forgets what was read with the key", async () => {
+  const { address } = await keyedServer();
+  await upload(address, "live/private", "print('a private line')", {}, adminKey);
+  await send(address, "/run/live/private", {}, "POST", adminKey);
+  await onPage(address, "/runs", {}, async (tab) => {
+    const { page } = tab;
+    await signIn(tab, adminKey);
+    await page.getByRole("option").filter({ hasText: "live/private" }).first().click();
+    await page.getByRole("log").getByText("a private line").waitFor();
+    await page.getByRole("link", { name: "Playground", exact: true }).click();
+    await page.getByRole("button", { name: /^Run/ }).click();
+    await page.getByText("Nothing has run yet").waitFor({ state: "detached" });
+    await page.getByRole("link", { name: "Runs", exact: true }).click();
+    await page.getByRole("option").filter({ hasText: "live/private" }).first().click();
+    await page.getByRole("log").getByText("a private line").waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("dialog", { name: "Sign in with a key" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("alert").getByText(/A key is needed/).first().waitFor();
+    assert.doesNotMatch(await page.content(), /live\/private|a private line/);
+    assert.equal(await page.getByText("Connecting…").count(), 0);
+    await page.getByRole("link", { name: "Playground", exact: true }).click();
+    await page.getByText("Nothing has run yet").waitFor();
+  });
+});
+
+test("What the key does not allow cannot be pressed, and says so", async () => {
+  const { address } = await keyedServer();
+  const name = `looker-${Date.now()}`;
+  const secret = await makeKey(address, name, ["read", "runs"]);
+  await upload(address, "live/endless", endless, {}, adminKey);
+  const answer = fetch(`${address}/run/live/endless`, { method: "POST", headers: { "X-Api-Key": adminKey } });
+  await onPage(address, "/scripts/live/endless", {}, async (tab) => {
+    const { page } = tab;
+    await signIn(tab, secret);
+    const refused = page.getByRole("alert").or(page.getByRole("status")).getByText(`The key "${name}" lacks the scope "write".`);
+    for (const action of ["Disable", "New alias"]) {
+      const button = page.getByRole("button", { name: action, exact: true, disabled: true });
+      await button.waitFor();
+      assert.equal(await button.getAttribute("title"), `The key "${name}" lacks the scope "write".`);
+    }
+    await page.getByRole("button", { name: "Disable", exact: true }).click({ force: true });
+    await refused.first().waitFor();
+    await tab.checkAccess();
+    await page.keyboard.press("ControlOrMeta+k");
+    await page.getByRole("combobox", { name: "Command" }).fill("the script");
+    await page.getByRole("option", { name: /Show the runs of the script/ }).waitFor();
+    assert.equal(await page.getByRole("option", { name: /(Delete|Disable) the script/ }).count(), 0);
+    await page.keyboard.press("Escape");
+    await page.getByRole("link", { name: "Runs", exact: true }).first().click();
+    await page.getByRole("option").filter({ hasText: "live/endless" }).filter({ hasText: "running" }).first().click();
+    await page.getByRole("button", { name: /^Cancel the run/, disabled: true }).waitFor();
+  });
+  for (const run of (await send<{ runs: { id: string }[] }>(address, "/api/v1/pool", undefined, "GET", adminKey)).runs)
+    await send(address, `/api/v1/pool/runs/${run.id}`, undefined, "DELETE", adminKey);
+  await answer;
+});
+
 test("A run under way is read again, and one that has ended is not", async () => {
   const { address } = await openServer();
   await upload(address, "live/slow", endless);

@@ -1,6 +1,7 @@
-import type { ButtonHTMLAttributes, ComponentChildren } from "preact";
+import type { ComponentChildren, ComponentProps } from "preact";
+import { Action } from "./Action.tsx";
 
-interface Props extends Omit<ButtonHTMLAttributes, "icon" | "label"> {
+interface Props extends Omit<ComponentProps<typeof Action>, "icon" | "label" | "children"> {
   readonly kind?: "primary" | "danger" | "plain" | undefined;
   /** A button that shows no text; its label is for those who cannot see the picture. */
   readonly icon?: ComponentChildren;
@@ -12,9 +13,9 @@ interface Props extends Omit<ButtonHTMLAttributes, "icon" | "label"> {
 export function Button({ kind, icon, label, children, class: more, ...rest }: Props) {
   const classes = ["button", kind && `button-${kind}`, icon && !children && "button-icon", more].filter(Boolean).join(" ");
   return (
-    <button type="button" class={classes} aria-label={label} title={label} {...rest}>
+    <Action class={classes} aria-label={label} title={label} {...rest}>
       {icon}
       {children}
-    </button>
+    </Action>
   );
 }

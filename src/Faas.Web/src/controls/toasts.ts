@@ -21,5 +21,8 @@ export function toast(text: string, kind: Toast["kind"] = "note", action?: Toast
   setTimeout(() => dismiss(id), action ? lifetime.bad : lifetime[kind]);
 }
 
+/** Takes every message away. */
+export const dismissAll = () => void (toasts.value = []);
+
 /** Takes a message away. */
 export const dismiss = (id: number) => void (toasts.value = toasts.peek().filter((one) => one.id !== id));

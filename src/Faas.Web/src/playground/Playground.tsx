@@ -86,8 +86,11 @@ export default function Playground() {
   const shown = run.value;
 
   useCommands(() => [
-    { id: "run", title: "Run the code", group: "Playground", keys: runKeys, run: () => begin(false) },
-    { id: "stream", title: "Run the code, and stream its output", group: "Playground", keys: streamKeys, run: () => begin(true) },
+    { id: "run", title: "Run the code", group: "Playground", keys: runKeys, needs: "execute", run: () => begin(false) },
+    {
+      id: "stream", title: "Run the code, and stream its output", group: "Playground", keys: streamKeys, needs: "execute",
+      run: () => begin(true),
+    },
     ...(running ? [{ id: "stop", title: "Stop the run", group: "Playground", keys: stopKeys, run: stop }] : []),
     { id: "share", title: "Copy a link to the code", group: "Playground", run: () => void share() },
     { id: "call", title: "Show the call for curl, JavaScript, Python and faas", group: "Playground", run: () => showCall(true) },
@@ -144,8 +147,12 @@ export default function Playground() {
         <Button icon={<Icon name="code" />} onClick={() => showCall(true)}>Call it</Button>
         <div class="play-run">
           {running && <Button kind="danger" icon={<Icon name="stop" />} title={keysText(stopKeys, isMac)} onClick={stop}>Stop</Button>}
-          <Button icon={<Icon name="stream" />} title={keysText(streamKeys, isMac)} onClick={() => begin(true)}>Stream</Button>
-          <Button kind="primary" icon={<Icon name="play" />} onClick={() => begin(false)}>Run <kbd>{keysText(runKeys, isMac)}</kbd></Button>
+          <Button needs="execute" icon={<Icon name="stream" />} title={keysText(streamKeys, isMac)} onClick={() => begin(true)}>
+            Stream
+          </Button>
+          <Button kind="primary" needs="execute" icon={<Icon name="play" />} onClick={() => begin(false)}>
+            Run <kbd>{keysText(runKeys, isMac)}</kbd>
+          </Button>
         </div>
       </div>
       <div class="play-left">

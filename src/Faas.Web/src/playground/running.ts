@@ -1,6 +1,7 @@
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { call } from "../api/client.ts";
 import { messagesOf } from "../api/events.ts";
+import { session } from "../api/key.ts";
 import { ApiError } from "../api/problem.ts";
 import { Lines } from "./lines.ts";
 import { bodyOf, type Call } from "./snippets.ts";
@@ -32,6 +33,14 @@ let stopping: AbortController | null = null;
 
 /** Ends the run: the server kills it when its client leaves. */
 export const stop = (): void => stopping?.abort();
+
+// What a run has shown is not for whoever comes after its user.
+effect(() => {
+  if (session.value === 0) return;
+  stop();
+  stopping = null;
+  run.value = null;
+});
 
 /** Runs code, and shows what comes of it in `run`. A run that goes on is stopped. */
 export async function start(asked: Call): Promise<void> {

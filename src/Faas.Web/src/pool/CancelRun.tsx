@@ -27,7 +27,7 @@ export function CancelRun({ id, path, onDone }: Props) {
     }
   };
   return (
-    <Button kind="danger" disabled={isSent} onClick={cancel} aria-label={`Cancel the run ${id} of ${path}`}>
+    <Button kind="danger" needs="admin" disabled={isSent} onClick={cancel} aria-label={`Cancel the run ${id} of ${path}`}>
       Cancel
     </Button>
   );

@@ -42,7 +42,7 @@ export function SettingsCard({ read }: { readonly read: Read<ReadonlyMap<string,
         <h2 id="settings-title" class="grow">
           Settings <span class="muted">in force</span>
         </h2>
-        <Button icon={<Icon name="refresh" />} disabled={isSent} onClick={reload}>
+        <Button icon={<Icon name="refresh" />} needs="admin" disabled={isSent} onClick={reload}>
           Reload the settings
         </Button>
       </div>

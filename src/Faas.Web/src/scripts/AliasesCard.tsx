@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { Action } from "../controls/Action.tsx";
 import { Button } from "../controls/Button.tsx";
 import { AliasDialog } from "./AliasDialog.tsx";
 import { MoveDialog } from "./MoveDialog.tsx";
@@ -25,7 +26,7 @@ export function AliasesCard({ script, onChanged }: Props) {
         <h2 id="aliases-title" class="grow">
           Aliases
         </h2>
-        <Button onClick={() => show({ kind: "new" })}>New alias</Button>
+        <Button needs="write" onClick={() => show({ kind: "new" })}>New alias</Button>
       </div>
       {script.aliases.length === 0 ? (
         <p class="muted">None. An alias such as stable is a name that callers use, and that you move from version to version.</p>
@@ -39,22 +40,22 @@ export function AliasesCard({ script, onChanged }: Props) {
                 {alias.split && <SplitBar alias={alias} />}
               </span>
               <span class="row-actions">
-                <button type="button" class="link" onClick={() => show({ kind: "edit", alias })}>
+                <Action class="link" needs="write" onClick={() => show({ kind: "edit", alias })}>
                   Move<span class="unseen"> {alias.name}</span>
-                </button>
+                </Action>
                 {alias.previous && (
-                  <button
-                    type="button"
+                  <Action
                     class="link"
+                    needs="write"
                     title={`Back to ${targetText(alias.previous)}`}
                     onClick={() => show({ kind: "rollback", alias })}
                   >
                     Roll back<span class="unseen"> {alias.name}</span>
-                  </button>
+                  </Action>
                 )}
-                <button type="button" class="link wrong" onClick={() => show({ kind: "delete", alias })}>
+                <Action class="link wrong" needs="write" onClick={() => show({ kind: "delete", alias })}>
                   Delete<span class="unseen"> {alias.name}</span>
-                </button>
+                </Action>
               </span>
             </li>
           ))}

@@ -114,9 +114,10 @@ function KnownScript({ script, route, activity, isActivityKnown, onChanged, onLi
         id: "script-enable",
         title: script.enabled ? "Disable the script" : "Enable the script",
         group: path,
+        needs: "write",
         run: () => void enable(!script.enabled),
       },
-      { id: "script-delete", title: "Delete the script", group: path, run: () => setDeleted({ version: undefined }) },
+      { id: "script-delete", title: "Delete the script", group: path, needs: "write", run: () => setDeleted({ version: undefined }) },
       {
         id: "script-runs",
         title: "Show the runs of the script",
@@ -141,8 +142,10 @@ function KnownScript({ script, route, activity, isActivityKnown, onChanged, onLi
         <Button icon={<Icon name="code" />} onClick={() => void playLatest()}>
           Open in Playground
         </Button>
-        <Button onClick={() => void enable(!script.enabled)}>{script.enabled ? "Disable" : "Enable"}</Button>
-        <Button kind="danger" icon={<Icon name="trash" />} onClick={() => setDeleted({ version: undefined })}>
+        <Button needs="write" onClick={() => void enable(!script.enabled)}>
+          {script.enabled ? "Disable" : "Enable"}
+        </Button>
+        <Button kind="danger" needs="write" icon={<Icon name="trash" />} onClick={() => setDeleted({ version: undefined })}>
           Delete
         </Button>
       </div>

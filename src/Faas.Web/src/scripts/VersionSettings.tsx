@@ -1,4 +1,5 @@
 import { getJson } from "../api/client.ts";
+import { lacking } from "../api/scopes.ts";
 import { useRead } from "../api/useRead.ts";
 import { moment } from "../charts/units.ts";
 import type { Keep, Secret, Version } from "./script.ts";
@@ -40,7 +41,11 @@ export function VersionSettings({ path, version, keep }: Props) {
 }
 
 function Secrets({ path, names }: { readonly path: string; readonly names: readonly string[] }) {
-  const read = useRead((signal) => getJson<{ secrets: Secret[] }>("/api/v1/secrets", { signal }), []);
+  const isShown = lacking("admin") === null;
+  const read = useRead(
+    (signal) => (isShown ? getJson<{ secrets: Secret[] }>("/api/v1/secrets", { signal }) : Promise.resolve(undefined)),
+    [isShown],
+  );
   const known = read.value && new Map(read.value.secrets.map((secret) => [secret.name, secret]));
   return (
     <>
@@ -63,7 +68,7 @@ function Secrets({ path, names }: { readonly path: string; readonly names: reado
           );
         })}
       </ul>
-      {read.error !== undefined && <p class="muted">Whether they exist is shown to keys with the scope admin.</p>}
+      {(read.error !== undefined || !isShown) && <p class="muted">Whether they exist is shown to keys with the scope admin.</p>}
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { bytes, moment, plural } from "../charts/units.ts";
+import { Action } from "../controls/Action.tsx";
 import { Button } from "../controls/Button.tsx";
 import { Table } from "../controls/Table.tsx";
 import { format } from "./routes.ts";
@@ -62,9 +63,9 @@ export function VersionsCard({ script, versions, hasMore, isReading, onMore, sho
                     </a>
                   )}
                   {script.versions > 1 && (
-                    <button type="button" class="link wrong" onClick={() => onDelete(version)}>
+                    <Action class="link wrong" needs="write" onClick={() => onDelete(version)}>
                       Delete<span class="unseen"> version {version}</span>
-                    </button>
+                    </Action>
                   )}
                 </span>
               ),

@@ -1,10 +1,10 @@
-import { keepKey, key } from "../api/key.ts";
+import { endSession, key, session } from "../api/key.ts";
 import { isReachable } from "../api/reachable.ts";
 import { askForKey } from "../api/signIn.ts";
 import { Button } from "../controls/Button.tsx";
 import { Icon } from "../controls/Icon.tsx";
 import { Toasts } from "../controls/Toasts.tsx";
-import { toast } from "../controls/toasts.ts";
+import { dismissAll, toast } from "../controls/toasts.ts";
 import { useCommands } from "./commands.ts";
 import { CurrentView } from "./CurrentView.tsx";
 import { keysText } from "./keys.ts";
@@ -20,8 +20,9 @@ const themeIcons = { system: "system", light: "sun", dark: "moon" } as const;
 
 const signIn = () => void askForKey("Calls are then sent with this key.");
 const signOut = () => {
-  keepKey("");
-  toast("Signed out: the key is forgotten.");
+  endSession();
+  dismissAll();
+  toast("Signed out: the key is forgotten, and what was read with it.");
 };
 const openPalette = () => (isPaletteOpen.value = true);
 
@@ -68,7 +69,7 @@ export function App() {
       </header>
       {!isReachable.value && <p class="notice" role="status">The server does not answer. The page asks again every 5 seconds.</p>}
       <main id="main" class="content" tabIndex={-1}>
-        <CurrentView />
+        <CurrentView key={session.value} />
       </main>
       <Palette />
       <SignIn />

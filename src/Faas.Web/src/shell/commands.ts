@@ -1,5 +1,8 @@
 import { computed, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { Scope } from "../api/ownKey.ts";
+import { lacking } from "../api/scopes.ts";
+import { toast } from "../controls/toasts.ts";
 import { isPressed } from "./keys.ts";
 import { isMac } from "./platform.ts";
 
@@ -13,13 +16,15 @@ export interface Command {
   readonly group: string;
   /** For example `Mod+Enter`. */
   readonly keys?: string;
+  /** The scope without which the server would refuse it. */
+  readonly needs?: Scope;
   readonly run: () => void;
 }
 
 const sets = signal<readonly (readonly Command[])[]>([]);
 
-/** Every command that is there now; those of the view come before those of the shell. */
-export const commands = computed(() => sets.value.flat());
+/** Every command that the page's key allows now; those of the view come before those of the shell. */
+export const commands = computed(() => sets.value.flat().filter(({ needs }) => lacking(needs) === null));
 
 /** Adds commands, and gives back what removes them. */
 export function addCommands(added: readonly Command[]): () => void {
@@ -36,10 +41,12 @@ export function useCommands(make: () => readonly Command[], dependencies: readon
 export function listenForKeys(): void {
   addEventListener("keydown", (event) => {
     if (event.isComposing || document.querySelector("dialog[open]")) return;
-    const command = commands.peek().find((one) => one.keys && isPressed(one.keys, event, isMac));
+    const command = sets.peek().flat().find((one) => one.keys && isPressed(one.keys, event, isMac));
     if (!command) return;
     event.preventDefault();
     event.stopPropagation();
-    command.run();
+    const reason = lacking(command.needs);
+    if (reason === null) command.run();
+    else toast(reason, "bad");
   }, { capture: true });
 }
