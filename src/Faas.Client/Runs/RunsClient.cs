@@ -27,6 +27,20 @@ public sealed class RunsClient
 
     internal RunsClient(Transport transport) => _transport = transport;
 
+    /// <summary>How often each script ran in the last minutes; the client's key needs the scope <c>read</c>.</summary>
+    /// <param name="minutes">How many minutes, 1 to 60; the present one is among them.</param>
+    /// <param name="path">A script and those under it; null: every script.</param>
+    /// <param name="limit">The most scripts, 1 to 1000.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public Task<RecentActivity> ActivityAsync(
+        int minutes = 60, string? path = null, int limit = 100, CancellationToken cancellation = default) =>
+        _transport.ReadAsync(
+            HttpMethod.Get,
+            "api/v1/runs/activity"
+                + Address.Query(("minutes", Address.Text(minutes)), ("path", path), ("limit", Address.Text(limit))),
+            ClientJson.Default.RecentActivity,
+            cancellation);
+
     /// <summary>Runs a stored script. Throws <see cref="FaasException"/> if it ends otherwise than well.</summary>
     /// <param name="path">The script.</param>
     /// <param name="input">What the script sees as <c>event</c>; null: an empty object.</param>

@@ -28,6 +28,7 @@ namespace Faas.Client;
 [JsonSerializable(typeof(Rotation))]
 [JsonSerializable(typeof(PoolSnapshot))]
 [JsonSerializable(typeof(PoolEvent))]
+[JsonSerializable(typeof(RecentActivity))]
 [JsonSerializable(typeof(Readiness))]
 [JsonSerializable(typeof(SettingList))]
 [JsonSerializable(typeof(ReloadReport))]

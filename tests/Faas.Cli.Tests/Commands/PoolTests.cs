@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Faas.Client;
 
 namespace Faas.Cli.Tests.Commands;
@@ -32,6 +33,21 @@ public sealed class PoolTests(CliServer server) : IDisposable
 
         Assert.Equal("cancelled", Assert.IsType<RunFailed>(run.Current).Problem.Reason);
         Assert.Equal(66, (await _cli.RunAsync("pool", "cancel", "nothing~1")).ExitCode);
+    }
+
+    [Fact]
+    public async Task How_the_runs_of_the_last_minutes_went_is_shown_for_each_script()
+    {
+        await server.Client.Scripts.UploadAsync(new Upload("top/mixed", Languages.Python, "return 1 / event['by']"));
+        await server.Client.Runs.RunAsync("top/mixed", new JsonObject { ["by"] = 1 });
+        await Assert.ThrowsAsync<FaasException>(() => server.Client.Runs.RunAsync("top/mixed", new JsonObject { ["by"] = 0 }));
+
+        Assert.Matches(@"\ntop/mixed +0 +0 +0\.0\d +\d+ m?s +\d+ m?s +1 ", (await _cli.RunAsync("top", "--once")).Out);
+        using var top = JsonDocument.Parse((await _cli.RunAsync("top", "-o", "json")).Out);
+        var script = top.RootElement.EnumerateArray().Single(one => one.GetProperty("path").GetString() == "top/mixed");
+        Assert.Equal(1, script.GetProperty("failed").GetInt32());
+        Assert.InRange(script.GetProperty("callsPerSecond").GetDouble(), 2 / 120.0 - 0.001, 2 / 60.0 + 0.001);
+        Assert.InRange(script.GetProperty("p50Seconds").GetDouble(), 0.0001, script.GetProperty("p95Seconds").GetDouble());
     }
 
     [Fact]

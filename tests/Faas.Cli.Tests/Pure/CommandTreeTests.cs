@@ -65,7 +65,8 @@ public sealed class CommandTreeTests
             ],
             PoolTable.Of(pool, s_now));
         Assert.Equal(
-            new BusyScripts("math/add", 1, 0, TimeSpan.FromSeconds(3), 1, 2 << 20), Assert.Single(BusyScripts.Of(pool, s_now)));
+            new BusyScripts("math/add", 1, 0, TimeSpan.FromSeconds(3), 1, 2 << 20, null),
+            Assert.Single(BusyScripts.Of(pool, null, s_now)));
         var gone = pool.After(new PoolEvent("run_gone") { Name = "r~1" }).After(new PoolEvent("sandbox_gone") { Name = "node-1" });
         Assert.Equal((0, 0), (gone.Runs.Count, gone.Sandboxes.Count));
     }
@@ -79,6 +80,18 @@ public sealed class CommandTreeTests
             Runs = [Of("a", "1"), Of("b", "2"), Of("b", null)],
             Sandboxes = [new PoolSandbox("1", "node", "idle", s_now, 5, 1, 0) { Path = "c" }],
         };
-        Assert.Equal(["b", "a", "c"], BusyScripts.Of(pool, s_now).Select(script => script.Path));
+        Assert.Equal(["b", "a", "c"], BusyScripts.Of(pool, null, s_now).Select(script => script.Path));
+        var activity = new RecentActivity(
+            s_now.AddSeconds(-90), 2, [new ScriptActivity("d", 45, 3, 0.002, 0.0156), new ScriptActivity("a", 9, 0, 0, 0)]);
+        Assert.Equal(
+            [
+                "SCRIPT RUNNING WAITING LONGEST CALLS/S P50 P95 FAILED SANDBOXES MEMORY",
+                "b 1 1 0 0 B",
+                "a 1 0 0.1 0 0 0 B",
+                "d 0 0 0.5 2 ms 16 ms 3 0 0 B",
+                "c 0 0 1 5 B",
+            ],
+            BusyScripts.Lines(pool, activity, s_now).Skip(2)
+                .Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))));
     }
 }

@@ -110,6 +110,7 @@ internal static class PoolWatch
         }
     }
 
-    private static bool MayPass(Exception failed) =>
+    /// <summary>Whether another try may succeed.</summary>
+    public static bool MayPass(Exception failed) =>
         failed is HttpRequestException or IOException or FaasException { Problem.Status: 429 or >= 500 };
 }
