@@ -58,7 +58,8 @@ public sealed class CompressedJsonTests
 
     private static void ShowRuns(FaasUnderTest faas, int count)
     {
-        var runs = Enumerable.Range(1, count).Select(n => new RunView($"call~{n}", "math/add", 7, RunMode.Execute, TimeSpan.FromSeconds(n), null));
+        var runs = Enumerable.Range(1, count)
+            .Select(n => new RunView($"call~{n}", "math/add", 7, RunMode.Execute, TimeSpan.FromSeconds(n), null));
         var view = new PoolView(TimeSpan.FromSeconds(9), new PoolStatus(0, 1, 0, 0, count, null), [], [.. runs]);
         faas.Pool.Answer = message => message is GetPoolView ? view : FaasUnderTest.AnswerOfPool(message);
     }

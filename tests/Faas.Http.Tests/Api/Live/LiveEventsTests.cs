@@ -92,7 +92,10 @@ public sealed class LiveEventsTests
 
     private static async Task<string> MakeKeyAsync(FaasUnderTest faas, string key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/keys") { Content = JsonContent.Create(JsonDocument.Parse(key)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/keys")
+        {
+            Content = JsonContent.Create(JsonDocument.Parse(key)),
+        };
         request.Headers.Add("X-Api-Key", Keys.Admin);
         using var response = await faas.Client.SendAsync(request);
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
@@ -103,7 +106,8 @@ public sealed class LiveEventsTests
     private static void Show(FaasUnderTest faas, string secret, params string[] scopes)
     {
         var key = new StoredKey("changing", scopes, ScriptCode.HashOf(secret), [], DateTimeOffset.UnixEpoch);
-        faas.Services.GetRequiredService<LiveKeys>().Show(new KeysState(ImmutableSortedDictionary<string, StoredKey>.Empty.Add(key.Name, key)));
+        var keys = ImmutableSortedDictionary<string, StoredKey>.Empty.Add(key.Name, key);
+        faas.Services.GetRequiredService<LiveKeys>().Show(new KeysState(keys));
     }
 
     /// <summary>A stream whose first event has come.</summary>
@@ -137,7 +141,8 @@ public sealed class LiveEventsTests
         Assert.StartsWith("data: ", data, StringComparison.Ordinal);
         Assert.Equal(("", null), (await LineAsync(events), await LineAsync(events)));
         var problem = JsonDocument.Parse(data!["data: ".Length..]).RootElement;
-        return (problem.GetProperty("status").GetInt32(), problem.GetProperty("reason").GetString(), problem.GetProperty("detail").GetString());
+        return (
+            problem.GetProperty("status").GetInt32(), problem.GetProperty("reason").GetString(), problem.GetProperty("detail").GetString());
     }
 
     private static async Task<string?> LineAsync(StreamReader events)
