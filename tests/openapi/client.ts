@@ -122,6 +122,9 @@ async function codeAlong() {
   const run = good(await api.POST("/run-now", { body: { language: "python", code, input: [1, null], logs: true } }));
   const { data, type, logs } = run as components["schemas"]["RunAnswer"];
   assert.deepEqual([data, type, logs], [[1, null], "json", "x\n"]);
+  const copy = "import shutil\nshutil.copy('/tmp/in/a.csv', '/tmp/out/b.csv')\nreturn 1";
+  const filed = good(await api.POST("/run-now", { body: { language: "python", code: copy, files: [{ name: "a.csv", text: "1,2" }] } }));
+  assert.deepEqual((filed as components["schemas"]["RunAnswer"]).files, [{ name: "b.csv", size: 3, mediaType: "text/csv", base64: "MSwy" }]);
   const streamed = { language: "javascript", code: "console.log(1); return 2", stream: true } as const;
   const stream = await api.POST("/run-now", { body: streamed, parseAs: "text" });
   assert.match(good(stream) as string, /^id: 1\ndata: \{"event":"log".*\n\nid: 2\ndata: \{"event":"result","data":2/);

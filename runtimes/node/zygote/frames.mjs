@@ -6,6 +6,8 @@ export const CHECK = 0x03;
 export const CANCEL = 0x04;
 export const TRACE = 0x05;
 export const SECRETS = 0x06;
+export const FILE = 0x07;
+export const FILE_BYTES = 0x08;
 export const READY = 0x81;
 export const STDOUT = 0x82;
 export const STDERR = 0x83;
@@ -13,6 +15,10 @@ export const RESULT = 0x84;
 export const END = 0x85;
 export const DONE = 0x86;
 export const HEARD = 0x87;
+export const OUT = 0x88;
+export const OUT_FILE = 0x89;
+export const OUT_BYTES = 0x8a;
+export const OUT_REFUSED = 0x8b;
 
 /** Bytes of a frame before its payload. */
 export const HEADER_SIZE = 5;
@@ -20,8 +26,11 @@ export const HEADER_SIZE = 5;
 /** Bytes of a run's number, at the beginning of a payload of a concurrent child. */
 export const NUMBER_SIZE = 4;
 
-/** The largest payload of STDOUT, STDERR and RESULT, in bytes. */
+/** The largest payload of STDOUT, STDERR, RESULT and the bytes of files, in bytes. */
 export const CHUNK_SIZE = 64 * 1024;
+
+/** The longest name of a file, in bytes. */
+export const NAME_SIZE = 255;
 
 /** The largest payload of READY and END, in bytes. */
 const SMALL_SIZE = 4 * 1024;
@@ -34,6 +43,8 @@ export function limitOf(type) {
     case CHECK: return 0;
     case TRACE: return 64;
     case SECRETS: return 32 * 1024 * 1024;
+    case FILE: return NAME_SIZE;
+    case FILE_BYTES: return CHUNK_SIZE;
     default: return -1;
   }
 }
@@ -165,6 +176,11 @@ export class FrameWriter {
     this.#frames[0] = type;
     this.#frames.writeUInt32LE(length, 1);
     this.#kept = HEADER_SIZE + length;
+  }
+
+  /** Sends a frame without a payload, before the chunk that is being filled. */
+  sendEmpty(type) {
+    if (!this.#libc.writeAll(this.#fd, frameHeader(type, 0))) throw new BrokenPeer('the server is gone');
   }
 
   /** Sends a frame with a small JSON payload, after the kept frame. */

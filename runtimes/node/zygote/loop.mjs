@@ -23,9 +23,13 @@ import { Child } from './child.mjs';
 import { die } from './die.mjs';
 import { ConcurrentChild } from './concurrent-child.mjs';
 import { DirectEnds, Ends, forkChild, forkDirectChild } from './fork.mjs';
-import { BrokenPeer, CHECK, END, FrameReader, FrameWriter, PROGRAM, READY, RUN, SECRETS, TRACE } from './frames.mjs';
+import {
+  BrokenPeer, CHECK, END, FILE, FILE_BYTES, FrameReader, FrameWriter, PROGRAM, READY, RUN, SECRETS, TRACE,
+} from './frames.mjs';
 import { inLoop } from './in-loop.mjs';
+import { Inbox } from './inbox.mjs';
 import { keepCompany } from './keeper.mjs';
+import { Outbox } from './outbox.mjs';
 import { parseProgramFrame } from './program-frame.mjs';
 import { killAll } from './reap.mjs';
 import { Relay } from './relay.mjs';
@@ -58,6 +62,8 @@ export class Zygote {
   #isShared = false;
   #isConcurrent = false;
   #isLast = false;
+  #inbox = new Inbox();
+  #outbox = null; // where runs may give back files
 
   constructor(libc, restoreLimit, { v8, generator, threads, warmUp }) {
     this.#libc = libc;
@@ -102,7 +108,8 @@ export class Zygote {
     this.#isConcurrent = this.#script.concurrency > 1;
     this.#isLast = this.#script.isolation === 'sandbox';
     if (this.#isLast && this.#ahead !== null) this.#libc.writeAll(this.#ahead.order, first.bytes);
-    const { filename, text, source } = this.#script;
+    const { filename, text, source, out } = this.#script;
+    if (out !== undefined && !this.#isShared) this.#outbox = new Outbox(this.#writer, out);
     this.#scratch.keep(new ScriptFile(this.#libc, SCRIPT_FOLDER, filename, text ?? source));
     return null;
   }
@@ -128,16 +135,12 @@ export class Zygote {
     for (;;) {
       handle ??= this.#fork();
       if (handle instanceof Ends) return () => this.#begin(this.#child, handle);
-      const before = []; // the frames that tell what the run has beside its input
-      let order = this.#reader.read();
-      while (order !== null && (order.type === TRACE || order.type === SECRETS) && before.every(([type]) => type !== order.type)) {
-        before.push(Buffer.from(order.bytes));
-        order.bytes.fill(0); // no secret stays here, where further children are forked
-        order = this.#reader.read();
-      }
+      const before = []; // the frames that the child gets before its order
+      const order = this.#takeOrder(before);
       if (order === null) return this.#libc._exit(0);
       if (order.type !== RUN && order.type !== CHECK) throw new BrokenPeer(`a frame of type ${order.type} is no order`);
       if (this.#child !== null && this.#libc.isReadable(handle.pidfd)) { // the child has died before its order
+        if (this.#inbox.hasFiles) throw new Error('the child has died, and the files of the call are removed with what it has left');
         this.#clearAway(handle);
         handle = this.#fork();
         if (handle instanceof Ends) return () => this.#begin(this.#child, handle);
@@ -146,7 +149,7 @@ export class Zygote {
         this.#libc.writeAll(handle.order, frame);
         frame.fill(0);
       }
-      if (!this.#run(handle, order.bytes)) handle = null;
+      if (!this.#run(handle, order.bytes, order.type === RUN ? this.#outbox : null)) handle = null;
     }
   }
 
@@ -156,6 +159,22 @@ export class Zygote {
     if (forked instanceof DirectEnds) return () => this.#begin(this.#child, forked);
     keepCompany(this.#libc, this.#writer, forked);
     return this.#libc._exit(0);
+  }
+
+  /** Takes the frames up to the next order, or the end: what the run has beside its input goes to `before`, or into /tmp/in. */
+  #takeOrder(before) {
+    let order = this.#reader.read();
+    for (; order !== null; order = this.#reader.read()) {
+      const { type } = order;
+      if (type === FILE && !this.#isShared) this.#inbox.begin(order.payload);
+      else if (type === FILE_BYTES && !this.#isShared) this.#inbox.append(order.payload);
+      else if ((type === TRACE || type === SECRETS) && before.every(([known]) => known !== type)) {
+        before.push(Buffer.from(order.bytes));
+        order.bytes.fill(0); // no secret stays here, where further children are forked
+      } else break;
+    }
+    this.#inbox.end();
+    return order;
   }
 
   #fork() {
@@ -188,13 +207,14 @@ export class Zygote {
     return startImmediate(() => this.#begin(child, ends)); // in a turn of the loop of its own, as `serve` begins a run
   }
 
-  /** Carries out an order. Returns false when its child is dead afterwards. */
-  #run(handle, order) {
+  /** Carries out an order, whose run may give back files if there is an `outbox`. Returns false when its child is dead afterwards. */
+  #run(handle, order, outbox) {
     const libc = this.#libc;
     this.#scratch.beforeRun();
+    this.#inbox.forget();
     libc.writeAll(handle.order, order); // the relay notices a child that died before it had read the whole order
     if (!this.#isShared) handle.closeOrder();
-    const relay = new Relay(libc, this.#writer, handle.pipes, handle.pidfd, this.#isShared);
+    const relay = new Relay(libc, this.#writer, handle.pipes, handle.pidfd, this.#isShared, outbox && (() => outbox.announce()));
     if (relay.forward() && this.#isShared) {
       relay.drain(PIPE_CAPACITY);
       this.#writer.sendJson(END, { exitCode: 0, signal: null, ...handle.usage(), last: false });
@@ -204,6 +224,7 @@ export class Zygote {
     end.cpuMicroseconds = Math.max(0, end.cpuMicroseconds - handle.reportedMicroseconds);
     relay.drain();
     handle.close();
+    if (outbox !== null && relay.isGood(end)) outbox.send();
     const last = this.#isLast || !this.#scratch.restore(this.#restoreLimit);
     this.#writer.sendJson(END, { ...end, last });
     if (last) libc._exit(0);

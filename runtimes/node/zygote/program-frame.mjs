@@ -9,7 +9,7 @@ const ISOLATIONS = ['sandbox', 'process', 'shared'];
 const isObjectOfTexts = (value) => value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value)
   && Object.values(value).every((text) => typeof text === 'string'));
 
-/** The script in a PROGRAM frame's payload: `{filename, source, sourceMap, isolation, concurrency, env, heapBytes}`. Throws BrokenPeer. */
+/** The script in a PROGRAM frame's payload: `{filename, source, sourceMap, isolation, concurrency, env, …}`. Throws BrokenPeer. */
 export function parseProgramFrame(payload) {
   let script;
   try {
@@ -28,6 +28,9 @@ export function parseProgramFrame(payload) {
     throw new BrokenPeer('PROGRAM: concurrency must be 1, or at isolation shared more');
   }
   if (!isObjectOfTexts(script.env)) throw new BrokenPeer('PROGRAM: env must be an object of strings');
+  if (script.out !== undefined && !(script.out?.files >= 1 && script.out.bytes >= 0)) {
+    throw new BrokenPeer('PROGRAM: out must have files, from 1 on, and bytes');
+  }
   if (script.heapBytes !== undefined && !(script.heapBytes >= LEAST_HEAP)) {
     throw new BrokenPeer(`PROGRAM: heapBytes must be a number from ${LEAST_HEAP} on`);
   }

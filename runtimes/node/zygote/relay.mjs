@@ -7,6 +7,7 @@
 // the zygote kills them next, and `drain` then reads what is left in the pipes.
 import { POLLIN } from '../kernel/libc.mjs';
 import { getRawPointer } from '../kernel/primordials.mjs';
+import { COMPILE_ERROR, ERROR } from '../script/result.mjs';
 import { CHUNK_SIZE, HEADER_SIZE, RESULT, STDERR, STDOUT } from './frames.mjs';
 import { ResultMeter } from './result-meter.mjs';
 
@@ -16,6 +17,7 @@ const types = [STDOUT, STDERR, RESULT];
 
 export class Relay {
   #keepsResult;
+  #beforeEnd;
   #libc;
   #writer;
   #polled = Buffer.alloc(Number(WATCHED) * POLLFD_SIZE);
@@ -24,10 +26,11 @@ export class Relay {
 
   /**
    * `pipes` are the read ends of stdout, stderr and result. With `keepsResult`, the last frame of the result is kept, to
-   * be sent together with the next frame.
+   * be sent together with the next frame. Calls `beforeEnd` when the result is complete, before it sends the last of it.
    */
-  constructor(libc, writer, pipes, pidfd, keepsResult) {
+  constructor(libc, writer, pipes, pidfd, keepsResult, beforeEnd = null) {
     this.#keepsResult = keepsResult;
+    this.#beforeEnd = beforeEnd;
     this.#libc = libc;
     this.#writer = writer;
     [...pipes, pidfd].forEach((fd, at) => {
@@ -56,6 +59,11 @@ export class Relay {
     do this.#poll(0); while (this.#forwardReady() && --rounds > 0);
   }
 
+  /** Whether the script has ended well, as far as it says so itself; `exitCode` tells it where there is no result. */
+  isGood({ exitCode }) {
+    return this.#meter.complete ? this.#meter.kind !== ERROR && this.#meter.kind !== COMPILE_ERROR : exitCode === 0;
+  }
+
   #poll(timeout) {
     if (this.#libc.poll(this.#polledAddress, WATCHED, timeout) >= 0) return;
     for (let at = 0; at < WATCHED; at++) this.#polled.writeInt16LE(0, at * POLLFD_SIZE + 6); // interrupted
@@ -78,6 +86,7 @@ export class Relay {
         return;
       }
       const wanted = type === RESULT ? this.#meter.take(chunk.subarray(HEADER_SIZE, HEADER_SIZE + count)) : count;
+      if (wanted > 0 && type === RESULT && this.#meter.complete) this.#beforeEnd?.();
       if (wanted > 0 && this.#keepsResult && this.#meter.complete) this.#writer.keepChunk(type, wanted);
       else if (wanted > 0) this.#writer.sendChunk(type, wanted);
       forwarded = true;

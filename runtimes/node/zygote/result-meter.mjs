@@ -11,6 +11,11 @@ export class ResultMeter {
     return this.#seen >= HEADER_SIZE && this.#seen === HEADER_SIZE + this.#header.readUInt32LE(1);
   }
 
+  /** The message's kind, once its first byte has been taken. */
+  get kind() {
+    return this.#header[0];
+  }
+
   /** Takes the next bytes. Returns how many of them belong to the message: fewer than all at its end. */
   take(bytes) {
     const ofHeader = Math.min(bytes.length, Math.max(0, HEADER_SIZE - this.#seen));

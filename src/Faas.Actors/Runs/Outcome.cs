@@ -10,6 +10,11 @@ public sealed record Outcome(Reason Reason) : INoSerializationVerificationNeeded
     public ResultData? Data { get; init; }
 
     /// <summary>
+    /// The files that the run gives back, by their names. Only when <see cref="Reason"/> is <see cref="Reason.Ok"/>, there are some.
+    /// </summary>
+    public IReadOnlyList<RunFile> Files { get; init; } = [];
+
+    /// <summary>
     /// One sentence for an author who may wonder why <see cref="Data"/> is not what the script was written for; null: nothing to say.
     /// </summary>
     public string? Hint { get; init; }

@@ -63,6 +63,12 @@ public sealed record Run(
     /// <summary>The values of the secrets that its version lists; null: it lists none, or no script of it runs.</summary>
     public RunSecrets? Secrets { get; init; }
 
+    /// <summary>The files that its call brings, for <c>/tmp/in</c>. Only a run that shares no process has some.</summary>
+    public IReadOnlyList<RunFile> Files { get; init; } = [];
+
+    /// <summary>Whether its caller takes the files that it gives back in <c>/tmp/out</c>.</summary>
+    public bool GivesFiles { get; init; }
+
     /// <summary>Whether its caller hears what the run cost; the last event of a stream always says it.</summary>
     public bool TellsCost => WithUsage || Stream;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -43,6 +44,13 @@ internal sealed class RunMask
 
     /// <summary>Output that belongs to no stream of the run alone.</summary>
     public ReadOnlyMemory<byte> Text(ReadOnlyMemory<byte> text) => _secrets is null ? text : _secrets.Mask.Text(text);
+
+    /// <summary>A file that the run gives back.</summary>
+    public RunFile Of(RunFile file) => _secrets is null
+        ? file
+        : new RunFile(
+            Encoding.UTF8.GetString(_secrets.Mask.Text(Encoding.UTF8.GetBytes(file.Name)).Span),
+            new ReadOnlySequence<byte>(_secrets.Mask.Text(file.Content.ToArray())));
 
     /// <summary>The result message; null: it is not complete.</summary>
     public ResultMessage? Of(ResultMessage? message)

@@ -28,6 +28,7 @@ internal sealed class RunReader(
     private readonly RunMask _mask = RunMask.Of(run.Secrets);
     private readonly LineFraming _stdoutLines = new(OutputStream.Stdout);
     private readonly LineFraming _stderrLines = new(OutputStream.Stderr);
+    private OutFiles? _out; // null: the run gives back none
     private ResultData? _returned;
     private Outcome? _script;
     private bool _last;
@@ -88,6 +89,11 @@ internal sealed class RunReader(
         }
         else
         {
+            foreach (var file in run.Files)
+            {
+                await FrameWriter.SendFileAsync(process.Input, file);
+            }
+
             if (run.Secrets is { } secrets)
             {
                 FrameWriter.WriteSecrets(process.Input, secrets);
@@ -117,18 +123,35 @@ internal sealed class RunReader(
             case FrameType.End:
                 var end = EndFrame.Parse(frame.Payload);
                 await ShowHeldAsync();
-                _script = ScriptOutcome.Of(_mask.Of(_result.Message), end, _stdout, _returned);
+                _script = WithFiles(ScriptOutcome.Of(_mask.Of(_result.Message), end, _stdout, _returned));
                 _last = end.Last;
                 return true;
+            case FrameType.Out or FrameType.OutFile or FrameType.OutBytes or FrameType.OutRefused:
+                TakeFile(frame);
+                return false;
             default:
                 throw new ProtocolException($"{frame.Type} during an invocation");
         }
     }
 
+    private void TakeFile(Frame frame)
+    {
+        if (run.GivesFiles)
+        {
+            _out ??= new OutFiles(options.Out);
+            _out.Take(frame);
+        }
+    }
+
+    private Outcome WithFiles(Outcome outcome) => _out is not null && outcome.Reason == Reason.Ok
+        ? ScriptOutcome.WithFiles(outcome, _out.Refusal, [.. _out.All.Select(_mask.Of)])
+        : outcome;
+
     // Called when the pipe is empty. If END came together with the value, the whole outcome is just as early.
     private void TellReturned()
     {
-        var wantsValue = onReturned is not null && _returned is null && live is null && !run.WithUsage && !run.WithLogs;
+        var wantsValue = onReturned is not null && _returned is null && live is null && !run.WithUsage && !run.WithLogs
+            && _out is not { AreAnnounced: true };
         if (wantsValue && Returned(_mask.Of(_result.Message)) is { } data)
         {
             _returned = data;

@@ -49,6 +49,12 @@ public sealed record Refusal(RefusalReason Reason, string Detail, TimeSpan? Retr
     /// <summary>The state of the script forbids it.</summary>
     public static Refusal Conflict(string detail) => new(RefusalReason.Conflict, detail);
 
+    /// <summary>The call asks for what its script cannot do.</summary>
+    public static Refusal Malformed(string detail) => new(RefusalReason.Malformed, detail);
+
+    /// <summary>The call brings more than its run can have.</summary>
+    public static Refusal TooLarge(string detail) => new(RefusalReason.TooLarge, detail);
+
     /// <summary>The caller's condition does not hold of the alias.</summary>
     public static Refusal Stale(AliasStale alias) => new(
         RefusalReason.Stale,

@@ -1,3 +1,4 @@
+using Faas.Actors.Json;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Recent;
 using Faas.Actors.Scripts;
@@ -39,8 +40,17 @@ public sealed class RunCode(
             Settings: request.Settings is { } settings ? options.RunSettingsOf(settings) : null)
         {
             TraceParent = request.Arguments.TraceParent,
+            Files = request.Arguments.Files,
+            GivesFiles = request.Arguments.TakesFiles,
         };
-        return await runner.RunAsync(run, sink, cancellation, recent?.Begin(run, request.Arguments.Call, key, alias: null));
+        var record = recent?.Begin(run, request.Arguments.Call, key, alias: null);
+        if (run.Files.Count > 0 && FilesOfRun.Check(run, options.DefaultTmpBytes) is { } refusal)
+        {
+            recent?.Refuse(record, refusal.Reason.ToWire(), refusal.Detail);
+            return new RunNotTaken(refusal, Version: null);
+        }
+
+        return await runner.RunAsync(run, sink, cancellation, record);
     }
 
     // It never became a run, but its caller wants to find it.

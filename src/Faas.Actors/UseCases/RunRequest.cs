@@ -1,3 +1,4 @@
+using Faas.Actors.Runs;
 using Faas.Actors.Runs.Recent;
 using Faas.Actors.Scripts;
 
@@ -14,6 +15,12 @@ public sealed record RunArguments(
 {
     /// <summary>The caller's <c>traceparent</c> (W3C Trace Context), valid; null: it has none.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>The files that the call brings.</summary>
+    public IReadOnlyList<RunFile> Files { get; init; } = [];
+
+    /// <summary>Whether the caller takes the files that the run gives back.</summary>
+    public bool TakesFiles { get; init; }
 
     /// <summary>The call, as recent runs show it; null: nothing is noted of the run.</summary>
     public RunCall? Call { get; init; }

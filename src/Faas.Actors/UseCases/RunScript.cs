@@ -31,6 +31,12 @@ public sealed class RunScript(
         var (version, code) = found;
         var run = VersionRun.Of(options, path, version.Number, version.Settings, code, arguments, sink is not null, found.IsLatest);
         var record = recent?.Begin(run, arguments.Call, arguments.Key, found.Alias);
+        if (run.Files.Count > 0 && FilesOfRun.Check(run, options.DefaultTmpBytes) is { } tooMuch)
+        {
+            recent?.Refuse(record, tooMuch.Reason.ToWire(), tooMuch.Detail);
+            return new RunNotTaken(tooMuch, version.Number);
+        }
+
         if (run.Settings?.Secrets is not null)
         {
             var (supplied, refusal) = secrets.Supply(path, run);

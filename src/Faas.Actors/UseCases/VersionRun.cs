@@ -44,6 +44,8 @@ internal static class VersionRun
             isLatest ? options.MinWarmOf(settings) : null)
         {
             TraceParent = arguments.TraceParent,
+            Files = arguments.Files,
+            GivesFiles = arguments.TakesFiles,
         };
     }
 }

@@ -25,6 +25,9 @@ public sealed record HttpOptions(
     ConnectionOptions Connections,
     AccessOptions Access)
 {
+    /// <summary>What the files of one call may take.</summary>
+    public FileLimits Files { get; init; } = FileLimits.Shipped;
+
     /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
     public static HttpOptions From(Settings settings) => From(settings, AddressOf("faas.http.host", settings.Text("faas.http.host")));
 
@@ -37,7 +40,10 @@ public sealed record HttpOptions(
         settings.Duration("faas.http.stalled-write-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         settings.Duration("faas.http.drain-timeout", TimeSpan.Zero, TimeSpan.FromMinutes(10)),
         ConnectionOptions.From(settings),
-        AccessOptions.From(settings, address));
+        AccessOptions.From(settings, address))
+    {
+        Files = new FileLimits(settings.Int("faas.http.max-files", 0, 1000), settings.Size("faas.http.max-files-size", 0, 64L << 20)),
+    };
 
     // A name would have to be resolved, and could mean several addresses: which of them is then served?
     private static IPAddress AddressOf(string key, string host) => host switch

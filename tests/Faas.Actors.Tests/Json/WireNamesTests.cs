@@ -65,6 +65,8 @@ public sealed class WireNamesTests
         { RefusalReason.Conflict, "conflict" },
         { RefusalReason.Secret, "secret" },
         { RefusalReason.Stale, "stale" },
+        { RefusalReason.Malformed, "malformed" },
+        { RefusalReason.TooLarge, "too_large" },
         { RefusalReason.Store, "store" },
         { LimitsDriver.Auto, "auto" },
         { LimitsDriver.CgroupV2, "cgroup-v2" },

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Akka.Actor;
@@ -67,6 +68,79 @@ public sealed class SandboxActorTests : TestKit
 
         Assert.Equal(Reason.Sandbox, (await EndedAsync("b")).Reason);
         Assert.False(zygote.Killed.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Files_go_before_the_order_and_a_value_waits_for_those_that_come_back()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        var lease = LeaseOf("a");
+        var big = new ByteSegments();
+        big.Append(new byte[100_000]);
+        var run = lease.Run with
+        {
+            GivesFiles = true,
+            Files = [new RunFile("ä", new ReadOnlySequence<byte>("1"u8.ToArray())), new RunFile("big", big.ToSequence())],
+        };
+        sandbox.Tell(lease with { Run = run });
+        Assert.Contains("\"out\":{\"files\":100,\"bytes\":16777216}", (await zygote.ReceiveAsync()).Payload, StringComparison.Ordinal);
+        Assert.Equal((FrameType.File, "ä"), await zygote.ReceiveAsync());
+        Assert.Equal((FrameType.FileBytes, "1"), await zygote.ReceiveAsync());
+        Assert.Equal((FrameType.File, "big"), await zygote.ReceiveAsync());
+        var received = 0;
+        (FrameType Type, string Payload) next;
+        while ((next = await zygote.ReceiveAsync()).Type == FrameType.FileBytes)
+        {
+            received += next.Payload.Length;
+        }
+
+        Assert.Equal((100_000, FrameType.Run), (received, next.Type));
+
+        await zygote.SendAsync(FrameType.Out, "");
+        await zygote.ResultAsync('V', "42");
+        await zygote.SendAsync(FrameType.OutFile, "b");
+        await zygote.SendAsync(FrameType.OutFile, "a");
+        await zygote.SendAsync(FrameType.OutBytes, "x");
+        await zygote.SendAsync(FrameType.OutBytes, "y");
+        Assert.False(_caller.HasMessages);
+        await zygote.EndAsync();
+        var outcome = await EndedAsync("a");
+        Assert.Equal([("a", "xy"), ("b", "")], outcome.Files.Select(file => (file.Name, Encoding.UTF8.GetString(file.Content))));
+    }
+
+    [Theory]
+    [InlineData("{\"over\":true,\"detail\":\"too\\nmuch\"}", Reason.OutputLimit)]
+    [InlineData("{\"over\":false,\"detail\":\"too\\nmuch\"}", Reason.Error)]
+    [InlineData("{}", Reason.Sandbox)]
+    public async Task Files_that_cannot_come_back_end_the_run_badly(string refusal, Reason reason)
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        var lease = LeaseOf("a");
+        sandbox.Tell(lease with { Run = lease.Run with { GivesFiles = true } });
+        await zygote.SendAsync(FrameType.Out, "");
+        await zygote.ResultAsync('V', "42");
+        await zygote.SendAsync(FrameType.OutRefused, refusal);
+        if (reason != Reason.Sandbox)
+        {
+            await zygote.EndAsync();
+        }
+
+        var outcome = await EndedAsync("a");
+        Assert.Equal(reason, outcome.Reason);
+        Assert.Contains(reason == Reason.Sandbox ? "without detail" : "too much", outcome.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_caller_that_takes_no_files_does_not_wait_for_them()
+    {
+        var (sandbox, zygote) = await StartedAsync();
+        sandbox.Tell(LeaseOf("a"));
+        await zygote.SendAsync(FrameType.Out, "");
+        await zygote.ResultAsync('V', "42");
+        Assert.Equal(Reason.Ok, (await EndedAsync("a")).Reason);
+        await zygote.SendAsync(FrameType.OutRefused, "{\"over\":true,\"detail\":\"d\"}");
+        await zygote.EndAsync();
+        await _pool.ExpectMsgAsync<SandboxFree>();
     }
 
     [Fact]

@@ -38,6 +38,54 @@ public sealed class HttpSettingTests
     }
 
     [Fact]
+    [Proves("http.max-files")]
+    [Proves("http.max-files-size")]
+    [Proves("sandbox.out-files")]
+    [Proves("sandbox.out-limit")]
+    public async Task More_files_and_larger_ones_are_refused_on_both_ways()
+    {
+        await using var server = await FaasServer.StartAsync(
+            "faas { http { max-files = 2, max-files-size = 10 }, sandbox { out-files = 3, out-limit = 20 } }");
+        await using var none = await FaasServer.StartAsync("faas { http.max-files = 0, sandbox.out-files = 0 }");
+
+        async Task<(HttpStatusCode, string)> BringAsync(FaasServer to, params string[] texts)
+        {
+            var reply = await to.ReplyAsync("/run-now", new
+            {
+                language = "python",
+                code = "return 1",
+                files = texts.Select((text, at) => new { name = $"{at}", text }).ToArray(),
+            });
+            return (reply.Status, reply.Status == HttpStatusCode.OK ? "" : reply.Reason);
+        }
+
+        async Task<string> LeaveAsync(FaasServer from, int files, int bytes)
+        {
+            var reply = await from.RunNowAsync(
+                "python",
+                $"import os\nos.mkdir('/tmp/out')\nfor n in range({files}):\n    open(f'/tmp/out/{{n}}', 'w').write('x' * {bytes})\nreturn 1");
+            return reply.Status != HttpStatusCode.OK ? reply.Reason
+                : reply.Body.TryGetProperty("files", out var left) ? $"{left.GetArrayLength()}" : "none";
+        }
+
+        Assert.Equal((HttpStatusCode.OK, ""), await BringAsync(server, "12345", "12345"));
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "too_large"), await BringAsync(server, "12345", "123456"));
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "too_large"), await BringAsync(server, "", "", ""));
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "too_large"), await BringAsync(none, ""));
+        Assert.Equal(
+            ["3", "2", "output_limit", "output_limit", "none"],
+            [
+                await LeaveAsync(server, 3, 6),
+                await LeaveAsync(server, 2, 10),
+                await LeaveAsync(server, 4, 0),
+                await LeaveAsync(server, 3, 7),
+                await LeaveAsync(none, 3, 7),
+            ]);
+        await server.EndAsync();
+        await none.EndAsync();
+    }
+
+    [Fact]
     [Proves("http.ping-interval")]
     public async Task A_silent_stream_is_pinged()
     {

@@ -66,6 +66,11 @@ async Task RunAsync()
 {
     var run = await api.RunCodeAsync(new RunNowRequest { Language = Language.Python, Code = "print('x')\nreturn [1]", Logs = true });
     Is((1, DataType.Json, "x\n"), ((run.Data as JArray)?.Single().Value<int>(), run.Type, run.Logs));
+    var filed = await api.RunCodeAsync(new RunNowRequest
+    {
+        Language = Language.Python, Code = "import shutil\nshutil.copy('/tmp/in/a.csv', '/tmp/out/b.csv')\nreturn 1", Files = [new() { Name = "a.csv", Text = "1,2" }],
+    });
+    Is(("b.csv", "text/csv", "MSwy"), filed.Files?.Single() is { } file ? (file.Name, file.MediaType, file.Base64) : default);
     var wrong = await FailsAsync(422, "syntax", () => api.RunCodeAsync(new RunNowRequest { Language = Language.Python, Code = "return (" }));
     Is(1, wrong.Line);
 }

@@ -24,8 +24,8 @@ export class Conversation {
   }
 
   /** `limits`: `memoryBytes`, `cpus` and `timeoutMilliseconds`, as far as the server tells them. */
-  bind(source, { filename = 'script.js', sourceMap = null, isolation, concurrency, handler = null, limits = {} } = {}) {
-    this.send(types.program, JSON.stringify({ filename, source, sourceMap, isolation, concurrency, handler, ...limits }));
+  bind(source, { filename = 'script.js', sourceMap = null, isolation, concurrency, handler = null, limits = {}, out } = {}) {
+    this.send(types.program, JSON.stringify({ filename, source, sourceMap, isolation, concurrency, handler, out, ...limits }));
   }
 
   send(type, payload) {
@@ -67,6 +67,13 @@ export class Conversation {
     return this.#frames.shift();
   }
 
+  /** Gives a file to the next run. */
+  give(name, content) {
+    this.send(types.file, name);
+    const bytes = Buffer.from(content);
+    for (let at = 0; at < bytes.length; at += 65536) this.send(types.fileBytes, bytes.subarray(at, at + 65536));
+  }
+
   /** `trace`: a traceparent, which comes before the order. */
   run(input = {}, trace = null) {
     if (trace !== null) this.send(types.trace, trace);
@@ -81,16 +88,21 @@ export class Conversation {
 
   /** Everything up to the next END. */
   async outcome() {
+    const files = {}, refused = [];
+    let lastFile = null;
+    const order = [];
     const parts = { [types.stdout]: [], [types.stderr]: [], [types.result]: [] };
     for (;;) {
       const { type, payload } = await this.next();
-      if (type !== types.end) {
-        parts[type].push(payload);
-        continue;
-      }
+      order.push(type);
+      if (type === types.outFile) files[lastFile = payload.toString()] = Buffer.alloc(0);
+      else if (type === types.outBytes) files[lastFile] = Buffer.concat([files[lastFile], payload]);
+      else if (type === types.outRefused) refused.push(JSON.parse(payload));
+      else if (type !== types.end && type !== types.out) parts[type].push(payload);
+      if (type !== types.end) continue;
       const [stdout, stderr] = [types.stdout, types.stderr].map((stream) => Buffer.concat(parts[stream]).toString());
       const resultBytes = Buffer.concat(parts[types.result]);
-      return { stdout, stderr, resultBytes, result: parseResult(resultBytes), end: JSON.parse(payload) };
+      return { stdout, stderr, resultBytes, result: parseResult(resultBytes), end: JSON.parse(payload), files, refused, order };
     }
   }
 }

@@ -1,8 +1,9 @@
 // The tests' own implementation of runtimes/PROTOCOL.md, independent of the runtime's.
 
 export const types = {
-  program: 0x01, run: 0x02, check: 0x03, cancel: 0x04, trace: 0x05, secrets: 0x06,
+  program: 0x01, run: 0x02, check: 0x03, cancel: 0x04, trace: 0x05, secrets: 0x06, file: 0x07, fileBytes: 0x08,
   ready: 0x81, stdout: 0x82, stderr: 0x83, result: 0x84, end: 0x85, done: 0x86, heard: 0x87,
+  out: 0x88, outFile: 0x89, outBytes: 0x8a, outRefused: 0x8b,
 };
 
 export function frame(type, payload = '') {

@@ -67,10 +67,10 @@ export class Sandbox extends Conversation {
   }
 
   /** Starts a zygote and binds it to a script. */
-  static async with(source, { filename, sourceMap, isolation, concurrency, handler, limits, ...options } = {}) {
+  static async with(source, { filename, sourceMap, isolation, concurrency, handler, limits, out, ...options } = {}) {
     const sandbox = new Sandbox(options);
     sandbox.ready = JSON.parse((await sandbox.next()).payload);
-    sandbox.bind(source, { filename, sourceMap, isolation, concurrency, handler, limits });
+    sandbox.bind(source, { filename, sourceMap, isolation, concurrency, handler, limits, out });
     return sandbox;
   }
 

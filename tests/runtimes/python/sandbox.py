@@ -8,7 +8,9 @@ import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
-from .frames import CHECK, END, RUN, PROGRAM, READY, RESULT, STDERR, STDOUT, TRACE, Result, Splitter, frame, parse_result
+from .frames import (
+    CHECK, END, FILE, FILE_BYTES, OUT_BYTES, OUT_FILE, OUT_REFUSED, PROGRAM, READY, RESULT, RUN, STDERR, STDOUT, TRACE, Result, Splitter,
+    frame, parse_result)
 
 RUNTIME = Path(__file__).resolve().parents[3] / 'runtimes' / 'python'
 PATIENCE = 60
@@ -37,6 +39,23 @@ class Outcome(NamedTuple):
     @property
     def result(self) -> Optional[Result]:
         return parse_result(self.bytes_of(RESULT))
+
+    @property
+    def files(self):
+        """The files that the run has given back."""
+        files, name = {}, None
+        for kind, payload in self.frames:
+            if kind == OUT_FILE:
+                name = payload
+                files[name] = b''
+            elif kind == OUT_BYTES:
+                files[name] += payload
+        return files
+
+    @property
+    def refused(self):
+        """Why there are none: the payload of OUT_REFUSED, or None."""
+        return next((json.loads(payload) for kind, payload in self.frames if kind == OUT_REFUSED), None)
 
     @property
     def exit(self):
@@ -75,6 +94,12 @@ class Conversation:
             self.send(TRACE, trace)
         self.send(RUN, json.dumps({} if event is None else event))
         return self.outcome()
+
+    def give(self, name, content):
+        """Gives a file to the next run."""
+        self.send(FILE, name)
+        for at in range(0, len(content), 1 << 16):
+            self.send(FILE_BYTES, content[at:at + (1 << 16)])
 
     def check(self):
         self.send(CHECK)

@@ -6,14 +6,18 @@ more than 64 KiB of output. Writing blocks, so while the server does not read, t
 """
 import os
 
-PROGRAM, RUN, CHECK, CANCEL, TRACE, SECRETS = 0x01, 0x02, 0x03, 0x04, 0x05, 0x06
+PROGRAM, RUN, CHECK, CANCEL, TRACE, SECRETS, FILE, FILE_BYTES = 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08
 READY, STDOUT, STDERR, RESULT, END, DONE, HEARD = 0x81, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87
+OUT, OUT_FILE, OUT_BYTES, OUT_REFUSED = 0x88, 0x89, 0x8a, 0x8b
 
-LIMITS = {PROGRAM: 32 << 20, RUN: 8 << 20, CHECK: 0, TRACE: 64, SECRETS: 32 << 20}
+NAME_SIZE = 255
+"""The longest name of a file, in bytes."""
+
+LIMITS = {PROGRAM: 32 << 20, RUN: 8 << 20, CHECK: 0, TRACE: 64, SECRETS: 32 << 20, FILE: NAME_SIZE, FILE_BYTES: 64 << 10}
 """The largest payload of each frame that the server sends, in bytes."""
 
 CHUNK_SIZE = 64 << 10
-"""The largest payload of STDOUT, STDERR and RESULT, in bytes."""
+"""The largest payload of STDOUT, STDERR, RESULT and the bytes of files, in bytes."""
 
 HEADER_SIZE = 5
 
@@ -77,6 +81,10 @@ class FrameWriter:
         self._view[start:start + len(payload)] = payload
         self.keep(kind, len(payload))
         self.flush()
+
+    def send_before(self, kind):
+        """Sends a frame without a payload, before the kept frames."""
+        os.write(self._descriptor, frame_header(kind, 0))
 
     def receive(self, source):
         """Reads bytes of a pipe into the buffer. Their number; 0 at the end of the pipe; BlockingIOError when there are none now."""

@@ -25,7 +25,9 @@ from .child import child_main
 from .compile_aside import compile_aside
 from .exits import exit_after
 from .fork import ChildHandle
-from .frames import CHECK, PROGRAM, READY, RUN, SECRETS, TRACE, BrokenPeer, FrameWriter, read_frame
+from .frames import CHECK, FILE, FILE_BYTES, PROGRAM, READY, RUN, SECRETS, TRACE, BrokenPeer, FrameWriter, read_frame
+from .inbox import Inbox
+from .outbox import Outbox
 from .program_frame import SANDBOX, SCRIPT_FOLDER, parse_program_frame
 from .relay import Relay, Wakeup
 from .scratch import OutOfTime, ScratchFolder
@@ -94,6 +96,9 @@ class Zygote:
         """The payload of the TRACE frame that has come before the next RUN."""
         self._secrets = None
         """The payload of the SECRETS frame that has come before the next RUN."""
+        self._inbox = Inbox()
+        self._outbox = None
+        """Takes the files that runs give back; None: they give back none."""
         self._named_modules = ()
         self._copy_ahead = CopyAhead()
         self._runs = 0
@@ -123,13 +128,20 @@ class Zygote:
     def take(self, kind, payload):
         """Takes a frame, and serves it."""
         if ((kind == PROGRAM) != (self._script is None) or (kind == TRACE and self._trace is not None)
-                or (kind == SECRETS and self._secrets is not None)):
+                or (kind == SECRETS and self._secrets is not None)
+                or (kind in (FILE, FILE_BYTES) and self._script.is_shared)):
             raise BrokenPeer(f'frame of type {kind:#04x} out of turn')
         if kind == SECRETS:
             self._secrets = payload
             return
         if kind == TRACE:
             self._trace = payload
+            return
+        if kind == FILE:
+            self._inbox.begin(payload)
+            return
+        if kind == FILE_BYTES:
+            self._inbox.append(payload)
             return
         if kind == PROGRAM:
             self._bind(payload)
@@ -152,6 +164,8 @@ class Zygote:
             script.compiled = compile_aside(script.source, script.filename, script.is_concurrent)
         elif self._child is not None:
             self._child.give(PROGRAM, payload)  # a single child may as well compile the script itself
+        if script.out is not None and not script.is_shared:
+            self._outbox = Outbox(self._writer, script.out)
         self._keep_file(script)
         tell_processors(script.limits.cpus)
         if isinstance(script.compiled, Program):
@@ -204,10 +218,14 @@ class Zygote:
 
     def _run(self, kind, payload):
         # A child that waits may be dead: the kernel kills it when memory runs out, and a shared one may end itself.
+        self._inbox.end()
         if self._child.is_dead or kind == CHECK and self._child.has_served:
+            if self._inbox.has_files:
+                raise RuntimeError('the child has died, and the files of the call are removed with what it has left')
             self._end_child()
             self._restore_scratch()
             self._fork_ahead()
+        self._inbox.forget()
         trace, self._trace = self._trace, None
         if trace is not None:
             self._child.give(TRACE, trace)
@@ -215,7 +233,8 @@ class Zygote:
         if secrets is not None:
             self._child.give(SECRETS, secrets)
             secrets[:] = bytes(len(secrets))  # no secret stays here, where further children are forked
-        relay = Relay(self._child, self._writer, self._wakeup)
+        outbox = self._outbox if kind == RUN else None
+        relay = Relay(self._child, self._writer, self._wakeup, outbox and outbox.announce)
         relay.forward(kind, payload)
         if self._script.is_shared and kind == RUN and relay.has_result and self._child.keep_alive():
             relay.drain()
@@ -223,6 +242,8 @@ class Zygote:
             relay.kill_all()
             if kind == RUN:
                 self._copy_ahead.after_run(self._child.cpu_seconds)
+            if outbox is not None and relay.is_good:
+                outbox.send()
             self._close_child()
             if self._is_last:
                 self._spent = True

@@ -24,8 +24,9 @@ class Script:
     compiled = None
     """The Program or CompileError; None while it is unknown, and the child must compile the script."""
 
-    def __init__(self, source, filename, isolation, handler=None, limits=Limits(), concurrency=1, env={}):
-        """handler: the name that came with the upload, or None. env: environment variables by their names."""
+    def __init__(self, source, filename, isolation, handler=None, limits=Limits(), concurrency=1, env={}, out=None):
+        """handler: the name that came with the upload, or None. env: environment variables by their names. out: the most files and bytes
+        that a run may give back, or None."""
         self.source = source
         self.filename = filename
         self.isolation = isolation
@@ -33,6 +34,7 @@ class Script:
         self.limits = limits
         self.concurrency = concurrency
         self.env = env
+        self.out = out
 
     @property
     def path(self):
@@ -63,6 +65,7 @@ def parse_program_frame(payload):
         limits = _limits(program)
         concurrency = program.get('concurrency', 1)
         env = program.get('env', {})
+        out = _out(program)
         if not isinstance(source, str) or not isinstance(filename, str) or isolation not in ISOLATIONS:
             raise TypeError(f'source and filename must be strings, and isolation one of {", ".join(ISOLATIONS)}')
         if not isinstance(handler, (str, type(None))) or '/' in filename or '\0' in filename:
@@ -73,12 +76,22 @@ def parse_program_frame(payload):
             raise TypeError('env must be an object of strings')
     except (ValueError, LookupError, TypeError, RecursionError, AttributeError) as error:
         raise BrokenPeer(f'PROGRAM: {error}') from error
-    return Script(source, filename, isolation, handler, limits, concurrency, env)
+    return Script(source, filename, isolation, handler, limits, concurrency, env, out)
 
 
 def _limits(program):
     milliseconds = _number(program, 'timeoutMilliseconds')
     return Limits(_number(program, 'memoryBytes'), _number(program, 'cpus'), None if milliseconds is None else milliseconds / 1000)
+
+
+def _out(program):
+    out = program.get('out')
+    if out is None:
+        return None
+    files, count = out['files'], out['bytes']
+    if type(files) is not int or type(count) is not int or files < 1 or count < 0:
+        raise TypeError('out must have files, from 1 on, and bytes')
+    return files, count
 
 
 def _number(program, name):

@@ -19,6 +19,9 @@ from .frames import END, RESULT
 from .result_meter import ResultMeter
 
 
+_BAD = b'E', b'S'  # kinds of result messages
+
+
 class Wakeup:
     """A pipe that becomes readable when a child dies. One per process."""
 
@@ -41,16 +44,25 @@ class Wakeup:
 class Relay:
     """One order, from the child to the server."""
 
-    def __init__(self, child, writer, wakeup):
+    def __init__(self, child, writer, wakeup, before_end=None):
+        """before_end: called when the result is complete, before the last of it is sent."""
         self._child = child
         self._writer = writer
         self._wakeup = wakeup
+        self._before_end = before_end
         self._meter = ResultMeter()
 
     @property
     def has_result(self):
         """Whether the result message is complete."""
         return self._meter.complete
+
+    @property
+    def is_good(self):
+        """Whether the script has ended well, as far as it says so itself."""
+        if self._meter.complete:
+            return self._meter.kind not in _BAD
+        return os.WIFEXITED(self._child.status) and os.WEXITSTATUS(self._child.status) == 0
 
     def forward(self, kind, payload):
         """Gives the order, and forwards output until the run is over. The last frames are kept, to be sent with END."""
@@ -94,6 +106,8 @@ class Relay:
             return None
         kind = self._child.sources[source]
         wanted = self._meter.take(self._writer.received(count)) if kind == RESULT else count
+        if wanted and kind == RESULT and self._meter.complete and self._before_end is not None:
+            self._before_end()
         if wanted:
             self._writer.keep(kind, wanted)
         return count

@@ -15,6 +15,11 @@ class ResultMeter:
         """Whether the message's last byte has been taken."""
         return self._missing == 0 and len(self._header) == HEADER_SIZE
 
+    @property
+    def kind(self):
+        """The message's kind, a byte, once that has been taken."""
+        return self._header[:1]
+
     def take(self, view):
         """Takes the next bytes. How many of them belong to the message: fewer than all at its end."""
         taken = 0

@@ -37,6 +37,14 @@ public enum RefusalReason
     [JsonStringEnumMemberName("stale")]
     Stale,
 
+    /// <summary>The call asks for what its script cannot do.</summary>
+    [JsonStringEnumMemberName("malformed")]
+    Malformed,
+
+    /// <summary>The call brings more than its run can have.</summary>
+    [JsonStringEnumMemberName("too_large")]
+    TooLarge,
+
     /// <summary>The store does not answer, or has lost what it should hold.</summary>
     [JsonStringEnumMemberName("store")]
     Store,

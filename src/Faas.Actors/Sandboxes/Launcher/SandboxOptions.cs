@@ -33,6 +33,9 @@ public sealed record SandboxOptions(
     /// <summary>The most that a version's settings may ask for.</summary>
     public SettingCeilings Ceilings { get; init; } = SettingCeilings.Shipped;
 
+    /// <summary>What one run may give back in <c>/tmp/out</c>.</summary>
+    public OutLimits Out { get; init; } = new(100, 16 << 20);
+
     /// <summary>What the kernel limits by the sandbox's cgroup.</summary>
     public SandboxLimits KernelLimits => new(MemoryBytes, Cpus, Pids);
 
@@ -79,6 +82,7 @@ public sealed record SandboxOptions(
             settings.Text("faas.sandbox.runtimes-dir"))
         {
             Ceilings = SettingCeilings.From(settings),
+            Out = new OutLimits(settings.Int("faas.sandbox.out-files", 0, 1000), settings.Size("faas.sandbox.out-limit", 0, 64L << 20)),
         };
     }
 

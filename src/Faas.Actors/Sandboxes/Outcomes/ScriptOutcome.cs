@@ -41,6 +41,15 @@ public static class ScriptOutcome
         return outcome with { Usage = new Usage(TimeSpan.Zero, TimeSpan.FromMicroseconds(end.CpuMicroseconds), end.MaxRssBytes) };
     }
 
+    /// <summary>A good outcome with the files that the run gives back; one whose files cannot be given back is none.</summary>
+    public static Outcome WithFiles(Outcome ok, OutRefusal? refusal, IReadOnlyList<RunFile> files) => refusal switch
+    {
+        null when files.Count == 0 => ok,
+        null => ok with { Files = files },
+        { Over: true } => new Outcome(Reason.OutputLimit) { Detail = OneLine(refusal.Detail), Usage = ok.Usage },
+        _ => Failed(Reason.Error, new ScriptError("Error", OneLine(refusal.Detail))) with { Usage = ok.Usage },
+    };
+
     /// <summary>The text in one line: line breaks become spaces, and the line ends after 1000 characters.</summary>
     public static string OneLine(string text)
     {

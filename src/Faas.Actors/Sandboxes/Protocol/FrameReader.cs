@@ -50,12 +50,13 @@ public static class FrameReader
     {
         FrameType.Program => (2, 32 << 20),
         FrameType.Run => (1, Run.MaxInputBytes),
-        FrameType.Check => (0, 0),
+        FrameType.Check or FrameType.Out => (0, 0),
         FrameType.Trace => (1, 64),
         FrameType.Secrets => (2, 32 << 20),
+        FrameType.File or FrameType.OutFile => (1, RunFileName.MaxBytes),
         FrameType.Cancel or FrameType.Done or FrameType.Heard => (FrameWriter.NumberLength, FrameWriter.NumberLength),
-        FrameType.Ready or FrameType.End => (2, 4 << 10),
-        FrameType.Stdout or FrameType.Stderr or FrameType.Result => (1, 64 << 10),
+        FrameType.Ready or FrameType.End or FrameType.OutRefused => (2, 4 << 10),
+        FrameType.Stdout or FrameType.Stderr or FrameType.Result or FrameType.FileBytes or FrameType.OutBytes => (1, 64 << 10),
         _ => throw new ProtocolException($"a frame of unknown type 0x{(int)type:x2}"),
     };
 }

@@ -21,6 +21,12 @@ public enum FrameType
     /// <summary>The secrets of the run whose RUN follows.</summary>
     Secrets = 0x06,
 
+    /// <summary>The name of a file of the run whose RUN follows.</summary>
+    File = 0x07,
+
+    /// <summary>The next bytes of that file.</summary>
+    FileBytes = 0x08,
+
     /// <summary>The zygote is ready to be bound.</summary>
     Ready = 0x81,
 
@@ -41,4 +47,16 @@ public enum FrameType
 
     /// <summary>A concurrent child has taken note of a CANCEL.</summary>
     Heard = 0x87,
+
+    /// <summary>The run has left /tmp/out, so files may come before END.</summary>
+    Out = 0x88,
+
+    /// <summary>The name of a file that the run gives back.</summary>
+    OutFile = 0x89,
+
+    /// <summary>The next bytes of that file.</summary>
+    OutBytes = 0x8a,
+
+    /// <summary>Why the run gives back no files.</summary>
+    OutRefused = 0x8b,
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using Faas.Actors.Json;
@@ -13,6 +14,8 @@ public static class FrameWriter
 {
     /// <summary>The bytes of a run's number, in the frames of a concurrent child.</summary>
     public const int NumberLength = 4;
+
+    private const int FilePiece = 64 << 10;
 
     /// <summary>PROGRAM binds the sandbox to the code and sets what the runs will share.</summary>
     public static void WriteProgram(IBufferWriter<byte> output, ProgramFrame program)
@@ -33,6 +36,14 @@ public static class FrameWriter
             WriteNumber(json, "timeoutMilliseconds", program.Timeout?.TotalMilliseconds);
             WriteNumber(json, "heapBytes", program.HeapBytes);
             WriteEnv(json, program.Env);
+            if (program.Out is { } limits)
+            {
+                json.WriteStartObject("out");
+                json.WriteNumber("files", limits.Files);
+                json.WriteNumber("bytes", limits.Bytes);
+                json.WriteEndObject();
+            }
+
             if (program.Concurrency > 1)
             {
                 json.WriteNumber("concurrency", program.Concurrency);
@@ -60,6 +71,22 @@ public static class FrameWriter
         Span<byte> bytes = stackalloc byte[NumberLength];
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, number);
         WriteSecrets(output, bytes, secrets);
+    }
+
+    /// <summary>
+    /// FILE and FILE_BYTES: a file of the run whose RUN follows. Flushes each piece, so that memory holds the file once.
+    /// </summary>
+    public static async Task SendFileAsync(PipeWriter output, RunFile file)
+    {
+        Write(output, FrameType.File, Encoding.UTF8.GetBytes(file.Name));
+        foreach (var segment in file.Content)
+        {
+            for (var rest = segment; !rest.IsEmpty; rest = rest[Math.Min(rest.Length, FilePiece)..])
+            {
+                Write(output, FrameType.FileBytes, rest.Span[..Math.Min(rest.Length, FilePiece)]);
+                await output.FlushAsync();
+            }
+        }
     }
 
     /// <summary>RUN of a concurrent child: the run's number, and the input.</summary>

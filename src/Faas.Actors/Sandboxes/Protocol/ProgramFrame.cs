@@ -30,6 +30,9 @@ public sealed record ProgramFrame(ScriptCode Code, Isolation Isolation)
     /// <summary>How large V8's heap may be; null: as large as when node started, or it is no node.</summary>
     public long? HeapBytes { get; init; }
 
+    /// <summary>What a run may give back in /tmp/out; null: nothing.</summary>
+    public OutLimits? Out { get; init; }
+
     /// <summary>The program of a run.</summary>
     public static ProgramFrame Of(Run run, SandboxOptions options) => new(run.Code, run.Isolation)
     {
@@ -39,6 +42,7 @@ public sealed record ProgramFrame(ScriptCode Code, Isolation Isolation)
         Cpus = options.Cpus,
         Timeout = options.Timeout,
         Env = run.Settings?.Env,
+        Out = run.Isolation == Isolation.Shared || options.Out.Files == 0 ? null : options.Out,
         HeapBytes = run.Settings?.MemoryBytes is { } memory && run.Code.Runtime == Runtime.Node ? NodeHeap.Megabytes(memory) << 20 : null,
     };
 }

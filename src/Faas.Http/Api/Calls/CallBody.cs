@@ -12,14 +12,29 @@ public static class CallBody
     /// <summary>The call; throws <see cref="ProblemException"/>. Where no member is required, no body is as good as <c>{}</c>.</summary>
     public static async Task<CallRequest> ReadAsync(HttpRequest request, CallMembers members, HttpOptions limits)
     {
-        using var body = await RequestBody.ReadAsync(request, limits);
-        CallRecord.Of(request.HttpContext).InputBytes = body.Bytes.Length;
-        var call = body.Bytes.IsEmpty && members == CallMembers.Run
-            ? new CallRequest()
-            : CallReader.Read(body.Bytes, members, limits.CodeMaxBytes, CeilingsOf(request));
+        var call = members.HasFlag(CallMembers.Files) && MultipartBody.Is(request)
+            ? await ReadMultipartAsync(request, members, limits)
+            : await ReadJsonAsync(request, members, limits);
         string[] known = members == CallMembers.Run ? [ScriptUrl.Version] : [];
         request.HttpContext.Response.SetWarnings([.. UnknownName.InQuery(request.Query, known), .. call.Warnings]);
         return call;
+    }
+
+    private static async Task<CallRequest> ReadJsonAsync(HttpRequest request, CallMembers members, HttpOptions limits)
+    {
+        using var body = await RequestBody.ReadAsync(request, limits);
+        CallRecord.Of(request.HttpContext).InputBytes = body.Bytes.Length;
+        return body.Bytes.IsEmpty && members == CallMembers.Run
+            ? new CallRequest()
+            : CallReader.Read(body.Bytes, members, limits.CodeMaxBytes, CeilingsOf(request), limits.Files);
+    }
+
+    private static async Task<CallRequest> ReadMultipartAsync(HttpRequest request, CallMembers members, HttpOptions limits)
+    {
+        var files = new CallFiles(limits.Files);
+        var fields = await MultipartBody.ReadAsync(request, members, limits, files);
+        CallRecord.Of(request.HttpContext).InputBytes = fields.Length + files.Bytes;
+        return CallReader.Read(fields.Span, members, limits.CodeMaxBytes, CeilingsOf(request), limits.Files, files);
     }
 
     private static SettingCeilings CeilingsOf(HttpRequest request) =>

@@ -113,6 +113,10 @@ public enum CallMembers
     [JsonStringEnumMemberName("dryRun")]
     DryRun = 1 << 26,
 
+    /// <summary><c>files</c>, an array of objects.</summary>
+    [JsonStringEnumMemberName("files")]
+    Files = 1 << 27,
+
     /// <summary>The settings that bound a run and its sandbox.</summary>
     Limits = Timeout | Memory | Cpus | Pids | TmpSize,
 
@@ -124,8 +128,8 @@ public enum CallMembers
     Upload = Path | Language | Code | Settings | Force | DryRun,
 
     /// <summary><c>POST /run/{path}</c>.</summary>
-    Run = Input | Stream | Stats | Logs,
+    Run = Input | Files | Stream | Stats | Logs,
 
     /// <summary><c>POST /run-now</c>.</summary>
-    RunNow = Language | Code | Handler | Limits | Env | Input | Stream | Stats | Logs,
+    RunNow = Language | Code | Handler | Limits | Env | Input | Files | Stream | Stats | Logs,
 }

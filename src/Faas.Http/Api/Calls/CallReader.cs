@@ -4,6 +4,7 @@ using System.Text.Unicode;
 using Faas.Actors.Json;
 using Faas.Actors.Runs;
 using Faas.Actors.Scripts;
+using Faas.Http.Configuration;
 using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Api.Calls;
@@ -30,7 +31,15 @@ public static class CallReader
     /// <param name="members">The members that the route has.</param>
     /// <param name="codeMaxBytes">Largest <c>code</c>.</param>
     /// <param name="most">The most that settings may ask for; null: what the shipped settings allow.</param>
-    public static CallRequest Read(ReadOnlySpan<byte> body, CallMembers members, int codeMaxBytes, SettingCeilings? most = null)
+    /// <param name="fileLimits">What its files may take; null: the shipped settings.</param>
+    /// <param name="files">Files that came beside the body; null: none.</param>
+    public static CallRequest Read(
+        ReadOnlySpan<byte> body,
+        CallMembers members,
+        int codeMaxBytes,
+        SettingCeilings? most = null,
+        FileLimits? fileLimits = null,
+        CallFiles? files = null)
     {
         if (body.StartsWith(Encoding.UTF8.Preamble))
         {
@@ -50,7 +59,8 @@ public static class CallReader
         var json = new Utf8JsonReader(body, s_anyDepth);
         try
         {
-            return ReadObject(ref json, body, members, codeMaxBytes, most ?? SettingCeilings.Shipped);
+            return ReadObject(
+                ref json, body, members, codeMaxBytes, most ?? SettingCeilings.Shipped, fileLimits ?? FileLimits.Shipped, files);
         }
         catch (JsonException wrong)
         {
@@ -60,7 +70,13 @@ public static class CallReader
     }
 
     private static CallRequest ReadObject(
-        ref Utf8JsonReader json, ReadOnlySpan<byte> body, CallMembers members, int codeMaxBytes, SettingCeilings most)
+        ref Utf8JsonReader json,
+        ReadOnlySpan<byte> body,
+        CallMembers members,
+        int codeMaxBytes,
+        SettingCeilings most,
+        FileLimits fileLimits,
+        CallFiles? files)
     {
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject)
@@ -104,6 +120,7 @@ public static class CallReader
                 CallMembers.Force => call with { Force = MemberValue.Flag(ref json, member) },
                 CallMembers.Logs => call with { Logs = MemberValue.Flag(ref json, member) },
                 CallMembers.Stats => call with { Stats = MemberValue.Flag(ref json, member) },
+                CallMembers.Files => WithFiles(ref json, call, files ??= new CallFiles(fileLimits), unknown),
                 CallMembers.None => Skipped(ref json, call),
                 _ => call with { Settings = SettingReader.Read(ref json, member, call.Settings, most) },
             };
@@ -119,7 +136,7 @@ public static class CallReader
             }
         }
 
-        return call with { Warnings = unknown };
+        return call with { Warnings = unknown, Files = files?.All ?? [] };
     }
 
     private static IEnumerable<string> NamesOf(CallMembers members) =>
@@ -191,6 +208,12 @@ public static class CallReader
         return value.Length <= Run.MaxInputBytes
             ? value.ToArray()
             : throw new ProblemException(FaasProblems.TooLarge($"\"input\" has {value.Length} bytes; allowed are {Run.MaxInputBytes}."));
+    }
+
+    private static CallRequest WithFiles(ref Utf8JsonReader json, CallRequest call, CallFiles files, List<string> unknown)
+    {
+        FilesReader.Read(ref json, files, unknown);
+        return call;
     }
 
     private static CallRequest Skipped(ref Utf8JsonReader json, CallRequest call)

@@ -1,3 +1,4 @@
+using Faas.Actors.Runs;
 using Faas.Actors.Scripts;
 
 namespace Faas.Http.Api.Calls;
@@ -19,6 +20,9 @@ public sealed record CallRequest
 
     /// <summary>The event as UTF-8 JSON in memory of its own; <c>{}</c> when the body has none.</summary>
     public ReadOnlyMemory<byte> Input { get; init; } = EmptyObject;
+
+    /// <summary>The files that the call brings; their names differ and are valid.</summary>
+    public IReadOnlyList<RunFile> Files { get; init; } = [];
 
     /// <summary>What the author says about the runs, within what the operator allows.</summary>
     public ScriptSettings Settings { get; init; } = ScriptSettings.Default;

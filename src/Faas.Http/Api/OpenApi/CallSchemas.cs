@@ -44,6 +44,22 @@ internal static class CallSchemas
         {
             Description = "What the script gets as event and input: any JSON value. A string is parsed as JSON. Left out: an empty object.",
         },
+        CallMembers.Files => new OpenApiSchema
+        {
+            Type = JsonSchemaType.Array,
+            Description = "Files that the script finds in /tmp/in. A script whose runs share a process gets none.",
+            Items = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Properties = new Dictionary<string, IOpenApiSchema>
+                {
+                    ["name"] = Text("The file's name, without a folder.", "data.csv"),
+                    ["text"] = Text("Its content as text.", "month,sales\njan,3\n"),
+                    ["base64"] = Text("Its content in base64, instead of text.", "bW9udGgsc2FsZXMK"),
+                },
+                Required = new HashSet<string> { "name" },
+            },
+        },
         CallMembers.Stream => Flag("Whether the answer is an event stream."),
         CallMembers.Stats => Flag("Whether a JSON answer says what the run cost."),
         CallMembers.Logs => Flag("Whether a JSON answer has what a successful run printed."),

@@ -29,6 +29,8 @@ public sealed class RunEndpoint(RunScript runScript, RecentRuns recent, HttpOpti
         var arguments = new RunArguments(context.TraceIdentifier, call.Input, call.Stats, context.KeyName(), call.Logs)
         {
             TraceParent = TraceContext.ParentOf(context.Request),
+            Files = call.Files,
+            TakesFiles = true,
             Call = CallOfRun.Of(recent, context, RunVia.Run),
         };
         var request = new RunScriptRequest(path, version, arguments, version.Alias is null ? null : name => context.Request.Headers[name]);

@@ -24,6 +24,8 @@ public sealed class RunNowEndpoint(RunCode runCode, RecentRuns recent, HttpOptio
         var arguments = new RunArguments(context.TraceIdentifier, call.Input, call.Stats, context.KeyName(), call.Logs)
         {
             TraceParent = TraceContext.ParentOf(context.Request),
+            Files = call.Files,
+            TakesFiles = true,
             Call = CallOfRun.Of(recent, context, RunVia.RunNow),
         };
         var request = new RunCodeRequest(call.Language, call.Code, arguments, call.Settings);

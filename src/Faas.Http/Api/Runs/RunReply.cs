@@ -15,6 +15,9 @@ namespace Faas.Http.Api.Runs;
 /// </summary>
 public static class RunReply
 {
+    private const long LongFiles = 64 << 10;
+    private static readonly ReadOnlyMemory<byte> s_begin = "{\"data\":"u8.ToArray();
+
     /// <summary><c>{"data":…,"type":"…"}</c>, a problem, or nothing more where the run was streamed.</summary>
     public static Task WriteAsync(HttpContext context, RunResult result, CallRequest call)
     {
@@ -53,12 +56,13 @@ public static class RunReply
             return ProblemWriter.WriteAsync(context, FaasProblems.Of(outcome) with { Stats = stats });
         }
 
-        if (data.Type == DataType.Bytes && BytesData.Read(data) is var (mediaType, content) && WantedBody.IsRaw(context.Request, mediaType))
+        if (data.Type == DataType.Bytes && !WantedBody.IsForm(context.Request)
+            && BytesData.Read(data) is var (mediaType, content) && WantedBody.IsRaw(context.Request, mediaType))
         {
             return WriteRawAsync(context.Response, mediaType, content);
         }
 
-        return WriteAsync(context.Response, data, outcome.Hint, call.Logs ? outcome.Logs : null, stats);
+        return WriteAsync(context, outcome, data, call.Logs, stats);
     }
 
     private static async Task WriteRawAsync(HttpResponse response, string mediaType, byte[] content)
@@ -68,31 +72,52 @@ public static class RunReply
         await response.Body.WriteAsync(content, response.HttpContext.RequestAborted);
     }
 
-    private static async Task WriteAsync(HttpResponse response, ResultData data, string? hint, string? logs, Usage? stats)
+    private static async Task WriteAsync(HttpContext context, Outcome outcome, ResultData data, bool withLogs, Usage? stats)
     {
-        var end = new ArrayBufferWriter<byte>(stats is null ? 32 : 128);
-        end.Write(",\"type\":\""u8);
-        end.Write(data.Type.ToWireUtf8());
-        end.Write("\""u8);
-        HintJson.WriteMember(end, hint);
-        if (logs is not null)
+        var type = new ArrayBufferWriter<byte>(64);
+        type.Write(",\"type\":\""u8);
+        type.Write(data.Type.ToWireUtf8());
+        type.Write("\""u8);
+        HintJson.WriteMember(type, outcome.Hint);
+        if (withLogs)
         {
-            end.Write(",\"logs\":"u8);
-            JsonText.WriteString(end, Encoding.UTF8.GetBytes(logs));
+            type.Write(",\"logs\":"u8);
+            JsonText.WriteString(type, Encoding.UTF8.GetBytes(outcome.Logs));
         }
 
+        var end = new ArrayBufferWriter<byte>(stats is null ? 1 : 96);
         if (stats is not null)
         {
             StatsJson.WriteMember(end, stats);
         }
 
         end.Write("}"u8);
-        var begin = "{\"data\":"u8;
+        if (outcome.Files.Sum(file => file.Content.Length) > LongFiles)
+        {
+            // The thread that read the outcome serves other pipes, too, and is let go.
+            await Task.Yield();
+        }
+
+        if (WantedBody.IsForm(context.Request))
+        {
+            byte[] begin = [.. s_begin.Span, .. data.Json.Span, .. type.WrittenSpan];
+            await MultipartReply.WriteAsync(context.Response, begin, outcome.Files, end.WrittenMemory);
+            return;
+        }
+
+        var files = outcome.Files.Count == 0 ? null : new FilesJson(outcome.Files);
+        var (response, body) = (context.Response, context.Response.BodyWriter);
         response.ContentType = "application/json; charset=utf-8";
-        response.ContentLength = begin.Length + data.Json.Length + end.WrittenCount;
-        response.BodyWriter.Write(begin);
-        response.BodyWriter.Write(data.Json.Span);
-        response.BodyWriter.Write(end.WrittenSpan);
-        await response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted);
+        response.ContentLength = s_begin.Length + data.Json.Length + type.WrittenCount + (files?.Length ?? 0) + end.WrittenCount;
+        body.Write(s_begin.Span);
+        body.Write(data.Json.Span);
+        body.Write(type.WrittenSpan);
+        if (files is not null)
+        {
+            await files.WriteMemberAsync(body, context.RequestAborted);
+        }
+
+        body.Write(end.WrittenSpan);
+        await body.FlushAsync(context.RequestAborted);
     }
 }

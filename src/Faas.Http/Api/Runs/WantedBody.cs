@@ -19,6 +19,13 @@ public static class WantedBody
         return json == 0 || (MediaTypeHeaderValue.TryParse(mediaType, out var own) && Quality(accepted, own) > json);
     }
 
+    /// <summary>True: as a form. The caller names that media type, and does not prefer JSON.</summary>
+    public static bool IsForm(HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains(MultipartReply.MediaType, StringComparison.OrdinalIgnoreCase)
+        && MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)
+        && accepted.Where(range => range.MediaType.Equals(MultipartReply.MediaType, StringComparison.OrdinalIgnoreCase))
+            .Any(range => (range.Quality ?? 1) is > 0 and var quality && quality >= Quality(accepted, s_json));
+
     // The most specific range that holds the media type decides.
     private static double Quality(IList<MediaTypeHeaderValue> accepted, MediaTypeHeaderValue type)
     {

@@ -55,7 +55,7 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
     {
         if (outcome is { Reason: Reason.Ok, Data: { } data })
         {
-            Result(data, outcome.Hint, outcome.Usage);
+            Result(data, outcome);
         }
         else
         {
@@ -63,14 +63,15 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
         }
     }
 
-    private void Result(ResultData data, string? hint, Usage stats)
+    private void Result(ResultData data, Outcome outcome)
     {
         Begin();
         output.Write("\"result\",\"data\":"u8);
         JsonText.WriteOnOneLine(output, data.Json.Span);
         EndData(data.Type);
-        HintJson.WriteMember(output, hint);
-        StatsJson.WriteMember(output, stats);
+        HintJson.WriteMember(output, outcome.Hint);
+        new FilesJson(outcome.Files).WriteMember(output);
+        StatsJson.WriteMember(output, outcome.Usage);
         EndEvent(data.Partial);
     }
 

@@ -45,6 +45,8 @@ public static class FaasProblems
         {
             RefusalReason.QueueFull or RefusalReason.QueueTimeout => StatusCodes.Status429TooManyRequests,
             RefusalReason.Draining or RefusalReason.Store => StatusCodes.Status503ServiceUnavailable,
+            RefusalReason.Malformed => StatusCodes.Status400BadRequest,
+            RefusalReason.TooLarge => StatusCodes.Status413PayloadTooLarge,
             RefusalReason.NotFound => StatusCodes.Status404NotFound,
             RefusalReason.Disabled or RefusalReason.Conflict or RefusalReason.Secret => StatusCodes.Status409Conflict,
             RefusalReason.Stale => StatusCodes.Status412PreconditionFailed,

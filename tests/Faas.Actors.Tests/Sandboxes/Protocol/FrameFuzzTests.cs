@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text;
 using CsCheck;
+using Faas.Actors.Runs;
+using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Sandboxes.Outcomes;
 using Faas.Actors.Sandboxes.Protocol;
 using Faas.Tests;
@@ -32,6 +34,9 @@ public sealed class FrameFuzzTests
             Framed(FrameType.Ready, s_ready),
             Framed(FrameType.End, s_end),
             Framed(FrameType.Result, s_result),
+            Framed(FrameType.OutFile, Gen.Byte.Array[1, 9]),
+            Framed(FrameType.OutBytes, Gen.Byte.Array[1, 80]),
+            Framed(FrameType.OutRefused, Gen.OneOf("{\"over\":true,\"detail\":\"d\"}"u8.ToArray(), "{}"u8.ToArray())),
             Framed(FrameType.Stdout, Gen.Byte.Array[1, 80]))
         .Array[0, 5].Select(frames => frames.SelectMany(frame => frame).ToArray());
 
@@ -81,6 +86,36 @@ public sealed class FrameFuzzTests
             Assert.True(result.Message is null || result.Message.Payload.Length <= Math.Max(limit, bytes.Length));
             var outcome = ScriptOutcome.Of(result.Message, new EndFrame(0, null, 1, 1), new Faas.Actors.Runs.Output.ByteTail(16));
             Assert.True(outcome.Data is not null || outcome.Detail.Length > 0);
+        },
+        40_000);
+
+    [Fact]
+    public void Any_files_that_a_zygote_sends_are_within_the_limits_or_the_protocol_error() => Gen.Select(
+        Gen.OneOf(FrameType.Out, FrameType.OutFile, FrameType.OutBytes, FrameType.OutRefused),
+        Gen.OneOf(
+            Gen.OneOf("a", "b", "..", "a/b", "ä", "{}", "{\"over\":true,\"detail\":\"d\"}", "{\"over\":1}").Select(Encoding.UTF8.GetBytes),
+            Gen.Byte.Array[1, 40])).Array[0, 12].Fuzz(
+        frames =>
+        {
+            var files = new OutFiles(new OutLimits(3, 60));
+            try
+            {
+                foreach (var (type, payload) in frames)
+                {
+                    files.Take(new Frame(type, new ReadOnlySequence<byte>(payload)));
+                }
+            }
+            catch (ProtocolException refused)
+            {
+                Assert.NotEmpty(refused.Message);
+                return;
+            }
+
+            var all = files.All;
+            Assert.InRange(all.Count, 0, 3);
+            Assert.InRange(all.Sum(file => file.Content.Length), 0, 60);
+            Assert.Equal(all.Count, all.DistinctBy(file => file.Name).Count());
+            Assert.True(files.Refusal is not null || all.All(file => RunFileName.Check(file.Name) is null));
         },
         40_000);
 

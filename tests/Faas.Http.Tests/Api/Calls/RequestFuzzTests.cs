@@ -1,8 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
+using Faas.Actors.Runs;
 using Faas.Actors.Scripts;
 using Faas.Http.Api.Calls;
+using Faas.Http.Configuration;
+using Faas.Http.Tests.Testing;
 using Faas.Http.Wire.Problems;
 using Faas.Tests;
 using Microsoft.AspNetCore.Http;
@@ -49,6 +52,52 @@ public sealed class RequestFuzzTests
         "\u0001",
         "😀")
         .Array[0, 9].Select(parts => "/run/" + string.Concat(parts));
+
+    private static readonly Gen<byte[]> s_form = Gen.Select(
+            Gen.OneOf("input", "stats", "code", "language", "x"),
+            Gen.OneOf("", "; filename=a", "; filename=\"a b\"", "; filename=\"..\"", "; filename*=UTF-8''%C3%A4", "; filename="),
+            Gen.OneOf("1", "", "{}", "true", "python", "\r\n--b", new string('x', 200)))
+        .Select((name, file, value) => $"--b\r\nContent-Disposition: form-data; name={name}{file}\r\n\r\n{value}\r\n").Array[0, 5]
+        .Select(parts => Encoding.UTF8.GetBytes($"{string.Concat(parts)}--b--\r\n"));
+
+    private static readonly Gen<byte[]> s_files = Gen.Select(
+            Gen.OneOf("name", "text", "base64", "size", "n\\u0061me", "\\ud83d"), Gen.OneOf("\"a\"", "\"MQ==\"", "\"..\"", "\"\"", "1", "null", "{}", "\"\\ud83d\""))
+        .Select((name, value) => $"\"{name}\":{value}").Array[0, 4].Select(members => $"{{{string.Join(',', members)}}}").Array[0, 4]
+        .Select(files => Encoding.UTF8.GetBytes($"{{\"files\":[{string.Join(',', files)}]}}"));
+
+    [Fact]
+    public void Damaged_files_are_sound_or_a_problem() => s_files.Damaged().Fuzz(
+        body => AssertSoundOrRefused(files => Task.FromResult(CallReader.Read(body, CallMembers.Run, CodeMaxBytes, null, null, files))),
+        20_000,
+        Encoding.UTF8.GetString);
+
+    [Fact]
+    public void A_damaged_form_is_a_sound_call_or_a_problem() => s_form.Damaged().Fuzz(
+        body => AssertSoundOrRefused(async files =>
+        {
+            var request = new DefaultHttpContext().Request;
+            request.ContentType = "multipart/form-data; boundary=b";
+            request.Body = new MemoryStream(body);
+            var fields = await MultipartBody.ReadAsync(request, CallMembers.Run, FaasUnderTest.ShippedOptions.Http, files);
+            return CallReader.Read(fields.Span, CallMembers.Run, CodeMaxBytes, null, null, files);
+        }),
+        5_000,
+        Encoding.UTF8.GetString);
+
+    private static void AssertSoundOrRefused(Func<CallFiles, Task<CallRequest>> read)
+    {
+        try
+        {
+            var call = read(new CallFiles(new FileLimits(3, 300))).GetAwaiter().GetResult();
+            Assert.All(call.Files, file => Assert.Null(RunFileName.Check(file.Name)));
+            Assert.Equal(call.Files.Count, call.Files.DistinctBy(file => file.Name).Count());
+            Assert.True(call.Files.Count <= 3 && call.Files.Sum(file => file.Content.Length) <= 300);
+        }
+        catch (ProblemException refused)
+        {
+            Assert.True(refused.Problem.Status is 400 or 413);
+        }
+    }
 
     [Theory]
     [InlineData(CallMembers.Upload)]
