@@ -109,7 +109,7 @@ export class Zygote {
     this.#isLast = this.#script.isolation === 'sandbox';
     if (this.#isLast && this.#ahead !== null) this.#libc.writeAll(this.#ahead.order, first.bytes);
     const { filename, text, source, out } = this.#script;
-    if (out !== undefined && !this.#isShared) this.#outbox = new Outbox(this.#writer, out);
+    if (out !== undefined && !this.#isShared) this.#outbox = new Outbox(this.#libc, this.#writer, out);
     this.#scratch.keep(new ScriptFile(this.#libc, SCRIPT_FOLDER, filename, text ?? source));
     return null;
   }
@@ -224,7 +224,7 @@ export class Zygote {
     end.cpuMicroseconds = Math.max(0, end.cpuMicroseconds - handle.reportedMicroseconds);
     relay.drain();
     handle.close();
-    if (outbox !== null && relay.isGood(end)) outbox.send();
+    outbox?.end(relay.isGood(end));
     const last = this.#isLast || !this.#scratch.restore(this.#restoreLimit);
     this.#writer.sendJson(END, { ...end, last });
     if (last) libc._exit(0);

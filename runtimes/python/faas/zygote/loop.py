@@ -242,8 +242,8 @@ class Zygote:
             relay.kill_all()
             if kind == RUN:
                 self._copy_ahead.after_run(self._child.cpu_seconds)
-            if outbox is not None and relay.is_good:
-                outbox.send()
+            if outbox is not None:
+                outbox.end(relay.is_good)
             self._close_child()
             if self._is_last:
                 self._spent = True

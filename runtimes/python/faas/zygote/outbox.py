@@ -34,17 +34,25 @@ class Outbox:
         """limits: the most files, and the most bytes of all."""
         self._writer = writer
         self._most_files, self._most_bytes = limits
+        self._is_there = None  # whether the folder was there when the result was complete
 
     def announce(self):
         """Before the last of the result is sent: tells the server that files may follow. Without the folder this costs one lstat(2)."""
-        if _look_at(_FOLDER) is not None:
+        self._is_there = _look_at(_FOLDER) is not None
+        if self._is_there:
             self._writer.send_before(OUT)
 
-    def send(self):
-        """When the run's processes are dead: sends the files, or why there are none."""
-        folder = _look_at(_FOLDER)
-        if folder is None:
-            return
+    def end(self, is_good):
+        """When the run's processes are dead: sends the files of one that is good, or why there are none.
+
+        What a run leaves after its result comes too late."""
+        is_there, self._is_there = self._is_there, None
+        if is_good and is_there is not False:
+            folder = _look_at(_FOLDER)
+            if folder is not None:
+                self._send(folder)
+
+    def _send(self, folder):
         try:
             files = self._files(folder)
         except Refused as refused:
