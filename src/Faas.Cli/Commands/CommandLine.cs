@@ -16,7 +16,7 @@ namespace Faas.Cli.Commands;
 internal static class CommandLine
 {
     // An argument that begins with @ is a file's name to `run` and `call`, and no file of further arguments.
-    private static readonly ParserConfiguration s_parser = new() { ResponseFileTokenReplacer = null };
+    internal static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
 
     /// <summary>Runs a command; what the process ends with.</summary>
     public static async Task<int> RunAsync(string[] arguments)
@@ -28,7 +28,7 @@ internal static class CommandLine
             return Completion.Tell(Tree(), arguments[1], terminal);
         }
 
-        var parsed = Tree().Parse(arguments.Length > 0 ? arguments : ["--help"], s_parser);
+        var parsed = Tree().Parse(arguments.Length > 0 ? arguments : ["--help"], Parser);
         terminal.IsJson = parsed.GetResult(GlobalOptions.Output) is { Tokens: [{ Value: "json" }] };
         return Usage.Refuse(parsed, terminal) ?? await parsed.InvokeAsync(
             new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);

@@ -25,7 +25,7 @@ internal static class Completion
     public static int Tell(RootCommand tree, string line, Terminal terminal)
     {
         var word = line[(line.LastIndexOf(' ') + 1)..];
-        foreach (var item in tree.Parse(line).GetCompletions(line.Length)
+        foreach (var item in tree.Parse(line, CommandLine.Parser).GetCompletions(line.Length)
             .Where(item => item.Label.StartsWith('-') == word.StartsWith('-')).DistinctBy(item => item.Label))
         {
             terminal.Out.WriteLine(item.InsertText ?? item.Label);

@@ -11,18 +11,21 @@ namespace Faas.Cli.Commands;
 /// </summary>
 internal static class CompletionCommand
 {
-    // bash takes an @, a colon and an equals sign for the end of a word, so what stands before them is left out of the answers.
+    // bash takes an @, a colon and an equals sign for the end of a word, so what stands before them is left out of the answers. It puts an
+    // answer into the line as it is, so what the shell would read in a name is quoted: people with other rights choose names.
     private const string Bash = """
         # Completion of faas for bash: eval "$(faas completion bash)", or a file in /usr/share/bash-completion/completions.
         _faas() {
           COMPREPLY=()
           local line=${COMP_LINE:0:COMP_POINT} word before
           local typed=${line##* }
-          before=${typed%"${COMP_WORDS[COMP_CWORD]}"}
+          before=${typed%"$2"}
           before=${before%@} # which belongs to the word all the same
           line="faas ${line#* }"
           while IFS= read -r word; do
-            [[ $word == "$typed"* ]] && COMPREPLY+=("${word#"$before"}")
+            [[ $word == "$typed"* ]] || continue
+            printf -v word %q "${word#"$before"}"
+            COMPREPLY+=("$word")
           done < <(faas "[suggest:${#line}]" "$line" 2>/dev/null)
         }
         complete -o bashdefault -o default -F _faas faas

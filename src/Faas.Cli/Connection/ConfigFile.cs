@@ -60,17 +60,23 @@ internal sealed record ConfigFile
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!, OwnFolder);
-            using (var stream = OwnFile.Create(part, FileMode.Create))
+            try
             {
-                JsonSerializer.Serialize(stream, this, ConfigJson.Default.ConfigFile);
-                stream.Write("\n"u8);
-            }
+                using (var stream = OwnFile.Create(part, FileMode.Create))
+                {
+                    stream.Write(JsonSerializer.SerializeToUtf8Bytes(this, ConfigJson.Default.ConfigFile));
+                    stream.Write("\n"u8);
+                }
 
-            File.Move(part, file, overwrite: true);
+                File.Move(part, file, overwrite: true);
+            }
+            finally
+            {
+                File.Delete(part);
+            }
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
-            File.Delete(part);
             throw CliException.NotWritten(file, failed);
         }
     }

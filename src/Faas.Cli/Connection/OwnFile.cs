@@ -27,7 +27,7 @@ internal static class OwnFile
         return text.ReadToEnd();
     }
 
-    /// <summary>Makes it, empty.</summary>
+    /// <summary>Makes it, empty. It has no buffer, so that a write sees a full disk, and not the end of the stream.</summary>
     public static FileStream Create(string file, FileMode how) =>
-        new(file, new FileStreamOptions { Mode = how, Access = FileAccess.Write, UnixCreateMode = Mode });
+        new(file, new FileStreamOptions { Mode = how, Access = FileAccess.Write, BufferSize = 0, UnixCreateMode = Mode });
 }

@@ -35,7 +35,14 @@ internal static class WholeFile
     private static async Task ReplaceAsync(string file, Func<Stream, Task> write)
     {
         var part = $"{file}.{Environment.ProcessId}.part";
-        var stream = new FileStream(part, FileMode.CreateNew, FileAccess.Write);
+        // No buffer, so that what fails fails here. A file that only its owner may read is so from its first byte on.
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
+        if (File.Exists(file))
+        {
+            options.UnixCreateMode = File.GetUnixFileMode(file);
+        }
+
+        var stream = new FileStream(part, options);
         try
         {
             await using (stream)

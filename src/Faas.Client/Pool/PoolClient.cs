@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 
 namespace Faas.Client;
 
@@ -38,7 +37,7 @@ public sealed class PoolClient
         using var response = await _transport.SendAsync(request, cancellation);
         await foreach (var message in Transport.EventsAsync(response, cancellation))
         {
-            yield return JsonSerializer.Deserialize(message, ClientJson.Default.PoolEvent) ?? throw Transport.Foreign(response);
+            yield return Transport.Parse(message, ClientJson.Default.PoolEvent, response);
         }
     }
 

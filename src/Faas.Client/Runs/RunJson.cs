@@ -120,13 +120,14 @@ internal static class RunJson
         }
 
         json.WritePropertyName("input");
+        Check(raw);
         switch (raw?.TrimStart(' ', '\t', '\r', '\n'))
         {
             case ['"', ..]:
                 json.WriteStringValue(raw);
                 break;
             case { }:
-                WriteRaw(json, raw);
+                json.WriteRawValue(raw, skipInputValidation: true); // the writer's own validation goes no deeper than 64 levels
                 break;
             case null when input!.GetValueKind() == JsonValueKind.String:
                 json.WriteStringValue(input.ToJsonString());
@@ -137,11 +138,11 @@ internal static class RunJson
         }
     }
 
-    private static void WriteRaw(Utf8JsonWriter json, string raw)
+    private static void Check(string? raw)
     {
         try
         {
-            json.WriteRawValue(raw);
+            using var valid = raw is null ? null : JsonDocument.Parse(raw, s_deep);
         }
         catch (JsonException wrong)
         {

@@ -79,10 +79,18 @@ internal sealed class Transport(HttpClient http)
     /// <summary>Reads an answer as JSON.</summary>
     public static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellation)
     {
-        var body = await response.Content.ReadAsByteArrayAsync(cancellation);
+        return Parse(await response.Content.ReadAsByteArrayAsync(cancellation), type, response);
+    }
+
+    /// <summary>Reads a message of an event stream as JSON.</summary>
+    public static T Parse<T>(string message, JsonTypeInfo<T> type, HttpResponseMessage response) =>
+        Parse(Encoding.UTF8.GetBytes(message), type, response);
+
+    private static T Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type, HttpResponseMessage response)
+    {
         try
         {
-            return JsonSerializer.Deserialize(body, type) ?? throw Foreign(response);
+            return JsonSerializer.Deserialize(json, type) ?? throw Foreign(response);
         }
         catch (JsonException)
         {
@@ -92,7 +100,7 @@ internal sealed class Transport(HttpClient http)
 
     /// <summary>
     /// The data of each message of an event stream, as it comes; <see cref="FaasException"/> when the server ends the stream because it
-    /// would refuse the request now.
+    /// would refuse the request now, <see cref="HttpIOException"/> when it is silent for longer than it has promised.
     /// </summary>
     public static async IAsyncEnumerable<string> EventsAsync(
         HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellation)
@@ -102,7 +110,7 @@ internal sealed class Transport(HttpClient http)
             throw Foreign(response);
         }
 
-        await using var body = await response.Content.ReadAsStreamAsync(cancellation);
+        await using var body = await PingedStream.OfAsync(response, cancellation);
         await foreach (var message in SseParser.Create(body).EnumerateAsync(cancellation))
         {
             if (message.EventType == Refused)

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Faas.Client;
 
@@ -90,6 +92,23 @@ public sealed class FaasClientTests(CliServer server)
             }
         });
         Assert.Equal(("unauthorized", 401, "The key is unknown."), (refused.Reason, refused.Problem.Status, refused.Message));
+    }
+
+    [Fact]
+    public async Task A_watched_stream_ends_when_its_server_is_silent_for_longer_than_it_promised()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var watcher = new FaasClient(new Uri($"http://{silent.LocalEndpoint}"));
+        await using var events = watcher.Pool.WatchAsync().GetAsyncEnumerator();
+        var next = events.MoveNextAsync().AsTask();
+        using var caller = await silent.AcceptTcpClientAsync();
+        await caller.GetStream().WriteAsync(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nX-Ping-Seconds: 0.1\r\n\r\n: \n\n"u8.ToArray());
+
+        var ended = await Assert.ThrowsAsync<HttpIOException>(() => next);
+
+        Assert.Equal("The server has sent nothing for 0.3 s.", ended.Message.Split(" (")[0]);
     }
 
     [Theory]

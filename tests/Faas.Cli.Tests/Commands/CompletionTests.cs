@@ -12,8 +12,9 @@ public sealed class CompletionTests(CliServer server) : IAsyncLifetime, IDisposa
     {
         var stored = await server.Client.Scripts.UploadAsync(new Upload("tab/double", Languages.Python, "return 1"));
         await server.Client.Aliases.MoveAsync("tab/double", "stable", new AliasTarget(stored.Version));
+        await server.Client.Scripts.UploadAsync(new Upload("tab/a;b", Languages.Python, "return 1"));
         await Eventually.HoldsAsync(
-            async () => (await server.Client.Scripts.PageAsync("tab/")).Scripts.Count == 1, TimeSpan.FromSeconds(10), () => "the list is behind");
+            async () => (await server.Client.Scripts.PageAsync("tab/")).Scripts.Count == 2, TimeSpan.FromSeconds(10), () => "the list is behind");
         _cli.Write("bin/faas", $"#!/bin/sh\nexec {string.Join(' ', _cli.Program)} \"$@\"\n");
         File.SetUnixFileMode(
             Path.Combine(_cli.Folder, "bin", "faas"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -66,6 +67,12 @@ public sealed class CompletionTests(CliServer server) : IAsyncLifetime, IDisposa
         });
         Assert.Equal((completed, ""), (result.Out.TrimEnd(), result.Error));
     }
+
+    [Theory]
+    [InlineData("bash")]
+    [InlineData("zsh")]
+    public Task A_name_that_the_shell_would_read_as_a_command_is_quoted(string shell) =>
+        Tab_completes(shell, "faas show tab/a", @"tab/a\;b");
 
     // bash itself: a terminal, a line, Tab, and then what the line is (bind -x shows READLINE_LINE).
     private string InBash(string line)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json.Nodes;
 using Faas.Client;
 
 namespace Faas.Cli.Tests.Commands;
@@ -74,6 +75,7 @@ public sealed class LoginTests(CliServer server) : IDisposable
         Assert.Contains("WRONG  key            The key from --key-file: The key is unknown.", stranger.Out);
         var none = await _cli.RunAsync("doctor", "--server", $"{server.Address}", "-o", "json");
         Assert.Contains("The server asks for a key", none.Out);
+        Assert.Equal((1, "incomplete"), (none.ExitCode, JsonNode.Parse(none.Error)!["reason"]!.GetValue<string>()));
     }
 
     [Theory]

@@ -117,6 +117,14 @@ public sealed class RunTests(CliServer server) : IDisposable
     }
 
     [Fact]
+    public async Task An_input_may_have_hundreds_of_levels()
+    {
+        _cli.Write("deep.py", "levels = 0\nwhile event:\n    event, levels = event[0], levels + 1\nreturn levels");
+        _cli.Write("deep.json", new string('[', 500) + new string(']', 500));
+        Assert.Equal("499\n", (await _cli.RunAsync("run", "deep.py", "--quiet", "--input", "@deep.json")).Out);
+    }
+
+    [Fact]
     public async Task Ctrl_C_ends_the_run_on_the_server()
     {
         _cli.Write("long.py", "# faas: timeout = 25s\nprint('begins', flush=True)\nimport time\ntime.sleep(25)");

@@ -21,9 +21,15 @@ internal static class NewKeyFile
         {
             made = await call.Client.Keys.CreateAsync(key, call.Cancellation);
         }
+        catch (FaasException)
+        {
+            File.Delete(file);
+            throw; // the server has made no key
+        }
         catch
         {
             File.Delete(file);
+            call.Terminal.Remark($"The key {key.Name} may have been made all the same; `faas key rm {key.Name}` ends it.");
             throw;
         }
 
@@ -32,7 +38,7 @@ internal static class NewKeyFile
             await stream.WriteAsync(Encoding.ASCII.GetBytes($"{made.Secret}\n"), CancellationToken.None);
             stream.Flush(flushToDisk: true);
         }
-        catch (IOException failed)
+        catch (Exception failed) when (failed is IOException or ArgumentOutOfRangeException)
         {
             File.Delete(file);
             throw new CliException(

@@ -30,7 +30,17 @@ internal static class ImportText
             }
         }
 
-        return report.Refused.Count + report.LeftOut.Count + unread.Count == 0 ? ExitCode.Ok : ExitCode.Failed;
+        if (report.Refused.Count + report.LeftOut.Count + unread.Count == 0)
+        {
+            return ExitCode.Ok;
+        }
+
+        if (terminal.IsJson)
+        {
+            terminal.Complain("Not all was taken.", ExitCode.WordOf(ExitCode.Failed));
+        }
+
+        return ExitCode.Failed;
     }
 
     private static IEnumerable<string> Lines(ImportReport report, IReadOnlyList<GoFaasUnread> unread) =>

@@ -112,5 +112,6 @@ internal static class PoolWatch
 
     /// <summary>Whether another try may succeed.</summary>
     public static bool MayPass(Exception failed) =>
-        failed is HttpRequestException or IOException or FaasException { Problem.Status: 429 or >= 500 };
+        failed is HttpRequestException or IOException or FaasException { Problem.Status: 429 or >= 500 }
+            or OperationCanceledException { InnerException: TimeoutException }; // the connection was not made in time
 }

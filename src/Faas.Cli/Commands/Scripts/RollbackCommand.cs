@@ -13,7 +13,7 @@ internal static class RollbackCommand
         var path = new Argument<string>("PATH") { Description = "the script" }.CompletesScripts();
         var alias = new Argument<string?>("ALIAS")
         {
-            Description = "moves this alias to what it named before; a second time moves it forth again",
+            Description = "moves this alias to what it named before; a second time moves it forward again",
             Arity = ArgumentArity.ZeroOrOne,
         }.CompletesAliases(path);
         var to = new Option<string?>("--to")

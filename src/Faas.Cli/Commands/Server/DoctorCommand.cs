@@ -8,7 +8,7 @@ namespace Faas.Cli.Commands.Server;
 internal static class DoctorCommand
 {
     /// <summary>Makes it.</summary>
-    public static Command Make() => new Command("doctor", "looks what keeps this command line from its server, and says how to mend it")
+    public static Command Make() => new Command("doctor", "looks for what keeps this command line from its server, and says how to mend it")
         .Example("faas doctor", "faas doctor --server https://faas.example.org")
         .Does(async call =>
         {
@@ -30,7 +30,17 @@ internal static class DoctorCommand
                 call.Terminal.Remark("`faas-server doctor`, on the server's machine, tries the walls of its sandboxes.");
             }
 
-            return findings.All(finding => finding.IsWell is not false) ? ExitCode.Ok : ExitCode.Failed;
+            if (findings.All(finding => finding.IsWell is not false))
+            {
+                return ExitCode.Ok;
+            }
+
+            if (call.Terminal.IsJson)
+            {
+                call.Terminal.Complain("Not all is well.", ExitCode.WordOf(ExitCode.Failed));
+            }
+
+            return ExitCode.Failed;
         });
 
     private static JsonNode JsonOf(Finding finding) => new JsonObject
