@@ -149,7 +149,7 @@ test("A returned image is shown, and a value's objects open and close", () => on
   await page.getByRole("button", { name: /^Run/ }).click();
   await page.getByRole("button", { name: /^list/ }).waitFor();
   assert.equal(await result(page).locator("li").filter({ hasText: /^\d+: \d+$/ }).count(), 100);
-  await page.getByRole("button", { name: "Show more of 1500" }).click();
+  await page.getByRole("button", { name: "Show more (1,500 in all)" }).click();
   assert.equal(await result(page).locator("li").filter({ hasText: /^\d+: \d+$/ }).count(), 1100);
   await page.getByRole("button", { name: /^list/ }).click();
   assert.equal(await result(page).locator("li").filter({ hasText: /^\d+: \d+$/ }).count(), 0);
@@ -205,10 +205,10 @@ return {
   await result(page).getByText("10,000 of 4,000,000 characters").waitFor();
   await result(page).getByRole("button", { name: "Copy", exact: true }).first().click();
   await until("all of it is copied", () => page.evaluate(async () => (await navigator.clipboard.readText()).length === 4_000_000));
-  for (let click = 0; click < 4; click++) await result(page).getByRole("button", { name: "Show more of 100000" }).click();
+  for (let click = 0; click < 4; click++) await result(page).getByRole("button", { name: "Show more (100,000 in all)" }).click();
   await result(page).getByText("4099: 4099", { exact: true }).waitFor();
   assert.ok((await drawn())[0] < 15_000);
-  await result(page).getByRole("button", { name: "Show those before, of 100000" }).waitFor();
+  await result(page).getByRole("button", { name: "Show those before (100,000 in all)" }).waitFor();
   await result(page).getByRole("button", { name: /^array/ }).click();
 
   // However deep it is: the name is there, and has room.
@@ -270,6 +270,10 @@ test("A link does not cost the draft of whoever opens it", () => onPlayground({}
   await page.getByRole("status").getByText("The shared code is in the editor. Your own draft is kept.").waitFor();
   // Neither a change of it, nor a second link, nor a reload makes an end of the draft.
   await write(page, code(page), "return 'shared, and changed'");
+  await page.evaluate((link) => (location.hash = link), await fragmentOf({ language: "python", code: "return 'second'", input: "{}" }));
+  await waitFor(code(page), /second/);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await waitFor(code(page), /shared, and changed/);
   await page.evaluate((link) => (location.hash = link), await fragmentOf({ language: "python", code: "return 'second'", input: "{}" }));
   await waitFor(code(page), /second/);
   await page.reload();

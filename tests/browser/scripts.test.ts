@@ -30,7 +30,7 @@ test("The tree is read by the keyboard, narrowed by a text, and opens a script",
     await page.keyboard.press("ArrowRight");
     await tree.getByRole("treeitem", { name: /two/ }).waitFor();
     await page.getByRole("searchbox", { name: "Find a script" }).fill("no such script");
-    await page.getByText("No script is called so").waitFor();
+    await page.getByText("No script has this path").waitFor();
   });
 });
 

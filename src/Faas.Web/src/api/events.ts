@@ -43,6 +43,9 @@ export async function* messagesOf(response: Response, onPiece?: () => void): Asy
   }
 }
 
+/** A stream that has lasted for so long is sound, in milliseconds: when it ends, the wait before the next one begins anew. */
+const sound = 15_000;
+
 /** The name of the last message of a stream whose key has ended; its data is the problem. */
 const refused = "refused";
 
@@ -60,13 +63,14 @@ export async function follow(address: string, follower: Follower, options: CallO
     const connection = new AbortController();
     let dog: Watchdog | undefined;
     let refusal: Problem | undefined;
+    let opened = Infinity;
     try {
       const headers = { Accept: "text/event-stream", ...(last ? { "Last-Event-ID": last } : {}), ...options.headers };
       const response = await call(address, { ...options, headers, signal: AbortSignal.any([signal, connection.signal]) });
       follower.onState?.("live");
+      opened = performance.now();
       dog = watchdog(longestSilence(response.headers.get("X-Ping-Seconds")), () => connection.abort());
       for await (const messages of messagesOf(response, dog.heard)) {
-        tries = 0;
         for (const message of messages) {
           if (message.event === refused) refusal = problemIn(message.data);
           else {
@@ -85,6 +89,7 @@ export async function follow(address: string, follower: Follower, options: CallO
     if (signal.aborted) return;
     if (refusal && !(refusal.status === 401 && (await renewKey(secret, refusal.detail)))) return follower.onRefused(new ApiError(refusal));
     follower.onState?.("waiting");
+    if (performance.now() - opened > sound) tries = 0;
     await pause(waitBefore(tries, Math.random()), signal);
     await seen(signal);
   }
@@ -98,8 +103,13 @@ const nextTask = () => new Promise<void>((resume) => {
 
 function pause(time: number, signal: AbortSignal): Promise<void> {
   return new Promise((resume) => {
-    const timer = setTimeout(resume, time);
-    signal.addEventListener("abort", () => resume(clearTimeout(timer)), { once: true });
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resume();
+    };
+    const timer = setTimeout(end, time);
+    signal.addEventListener("abort", end);
   });
 }
 
@@ -109,9 +119,10 @@ function seen(signal: AbortSignal): Promise<void> {
     const look = () => {
       if (document.hidden && !signal.aborted) return;
       document.removeEventListener("visibilitychange", look);
+      signal.removeEventListener("abort", look);
       resume();
     };
     document.addEventListener("visibilitychange", look);
-    signal.addEventListener("abort", look, { once: true });
+    signal.addEventListener("abort", look);
   });
 }

@@ -4,20 +4,22 @@ import { signal } from "@preact/signals";
 export const isReachable = signal(true);
 
 const interval = 5000;
+let timer = 0; // 0: nothing is going to be asked
 
 /** Notes that a call got no answer, and asks /healthz until there is one. */
 export function noteUnreachable(): void {
-  if (!isReachable.peek()) return;
   isReachable.value = false;
-  const ask = async () => {
-    try {
-      await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(interval) });
-      noteReached();
-    } catch {
-      if (!isReachable.peek()) setTimeout(ask, interval);
-    }
-  };
-  setTimeout(ask, interval);
+  timer ||= setTimeout(ask, interval);
+}
+
+async function ask(): Promise<void> {
+  try {
+    if (!isReachable.peek()) await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(interval) });
+    timer = 0;
+    noteReached();
+  } catch {
+    timer = setTimeout(ask, interval);
+  }
 }
 
 /** Notes that the server answered. */

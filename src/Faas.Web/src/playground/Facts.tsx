@@ -18,7 +18,7 @@ export function Facts({ run }: { readonly run: Run }) {
     <div class="run-facts">
       <span role="status">{badgeOf(run)}</span>
       <dl class="run-facts-list">
-        {stats && <Fact name="Time" value={timeText(stats.wallSeconds)} title="From the script's begin to its end" />}
+        {stats && <Fact name="Time" value={timeText(stats.wallSeconds)} title="From the script's start to its end" />}
         {stats && <Fact name="CPU" value={timeText(stats.cpuSeconds)} title="Processor time of the script" />}
         {stats && <Fact name="Memory" value={bytesText(stats.maxRssBytes)} title="The most memory that the script held" />}
         {start && <Fact name="Start" value={start} title={`The run had ${starts[start] ?? "a sandbox"}`} />}

@@ -20,7 +20,7 @@ import { Facts } from "./Facts.tsx";
 import { FailedRun } from "./Failed.tsx";
 import { inputError } from "./input.ts";
 import { InputEditor } from "./InputEditor.tsx";
-import { draft, ownDraft, takeShared } from "./kept.ts";
+import { draft, ownDraft, remember, takeShared } from "./kept.ts";
 import { languages } from "./languages.ts";
 import { Limits } from "./Limits.tsx";
 import { markOf } from "./mark.ts";
@@ -56,14 +56,14 @@ async function share(): Promise<void> {
   await copy(link, "The link was");
 }
 
-const offerUndo = (what: string, before: Draft) =>
-  toast(`${what} is in the editor.`, "note", { title: "Undo", run: () => (draft.value = before) });
+const offerUndo = (what: string, undo: () => void) => toast(`${what} is in the editor.`, "note", { title: "Undo", run: undo });
 
 function takeExample({ language, code, input }: Example): void {
   const before = draft.peek();
   if (before.language === language && before.code[language] === code && before.input === input) return;
+  const undo = remember();
   draft.value = withCode(before, language, code, input);
-  offerUndo("The example", before);
+  offerUndo("The example", undo);
 }
 
 async function openLink(): Promise<void> {
@@ -72,8 +72,10 @@ async function openLink(): Promise<void> {
   // A reload must not bring the shared code back over what the user makes of it.
   history.replaceState(null, "", location.pathname);
   if (!shared) return toast("The link is damaged: its code cannot be read. Ask for it once more.", "bad");
-  const before = draft.peek();
-  if (takeShared(shared) && !ownDraft.peek()) offerUndo("The shared code", before);
+  const undo = remember();
+  const hadOwn = ownDraft.peek() !== null;
+  // Beside the user's own draft, which is kept, there may be changes to code of an earlier link.
+  if (takeShared(shared) && (hadOwn || !ownDraft.peek())) offerUndo("The shared code", undo);
 }
 
 /** Write code, run it, and see what comes of it. */

@@ -41,7 +41,7 @@ function Row({ row, onOpen }: { readonly row: TreeRow; readonly onOpen: (branch:
         : (
           <button type="button" class="json-more"
             onClick={() => onOpen(row.branch, kind === "more" ? after(row.span, row.branch.items.length) : before(row.span))}>
-            {kind === "more" ? "Show more of" : "Show those before, of"} {row.branch.items.length}
+            {kind === "more" ? "Show more" : "Show those before"} ({count(row.branch.items.length)} in all)
           </button>
         )}
     </li>

@@ -1,4 +1,4 @@
-import { effect, signal } from "@preact/signals";
+import { batch, effect, signal } from "@preact/signals";
 import { readDraft, withCode, type Draft } from "./draft.ts";
 import type { Shared } from "./share.ts";
 
@@ -25,6 +25,15 @@ export function takeShared({ language, code, input }: Shared): boolean {
 export function takeOwn(): void {
   draft.value = ownDraft.peek() ?? draft.peek();
   ownDraft.value = null;
+}
+
+/** What is in the editors now, and the own draft beside it: a function that brings both back. */
+export function remember(): () => void {
+  const [before, ownBefore] = [draft.peek(), ownDraft.peek()];
+  return () => batch(() => {
+    draft.value = before;
+    ownDraft.value = ownBefore;
+  });
 }
 
 let timer = 0;

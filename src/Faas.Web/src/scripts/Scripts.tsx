@@ -89,7 +89,7 @@ export default function Scripts() {
             Upload one, or write it in the <a href="/">Playground</a>.
           </Empty>
         ) : found.length === 0 ? (
-          <Empty title="No script is called so">{isWhole ? "" : "Only paths that begin with the text were looked for."}</Empty>
+          <Empty title="No script has this path">{isWhole ? "" : "Only paths that begin with the text were looked for."}</Empty>
         ) : (
           <Tree
             scripts={found}

@@ -107,6 +107,6 @@ export function VersionField({ label, wrong, script, versions, value, onChange }
 
 function noteOf({ value, error }: Read<readonly Version[]>, found: number): string {
   if (value === undefined) return error === undefined ? "Reading the versions…" : `The versions could not be read: ${sentenceOf(error)}`;
-  if (found === 0) return "No version in the list is called so.";
+  if (found === 0) return "No version has this number, date or name.";
   return found > mostChoices ? `${count(found - mostChoices)} older ones are not shown: type to find them.` : "";
 }

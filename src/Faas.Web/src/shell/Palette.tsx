@@ -52,7 +52,7 @@ function OpenPalette() {
       <input class="palette-input" type="text" role="combobox" aria-expanded="true" aria-controls={`${id}-list`} aria-label="Command"
         aria-activedescendant={found[at] ? `${id}-${at}` : undefined} placeholder="What do you want to do?" autocomplete="off"
         spellcheck={false} value={typed} onInput={(event) => { setTyped(event.currentTarget.value); setAt(0); }} onKeyDown={onKeyDown} />
-      {found.length === 0 && <p class="palette-none" role="status">No command is called so.</p>}
+      {found.length === 0 && <p class="palette-none" role="status">No command has this name.</p>}
       <ul ref={list} class="palette-list" role="listbox" id={`${id}-list`} aria-label="Commands">
         {found.map((command, index) => (
           <li key={command.id} id={`${id}-${index}`} class="palette-item" role="option" aria-selected={index === at}
