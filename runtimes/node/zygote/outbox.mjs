@@ -3,7 +3,8 @@
 // Theory of operation: every process of the run is dead, so nothing changes while the zygote looks, and a path is safe. It first looks
 // at all entries, and refuses them together when one is no plain file or when they are too much. So the server gets all files or
 // none, and no file is held in memory. What a run may leave has no bounds; the folder is read only as far as the limit on files goes,
-// and a file no further than its size.
+// and a file no further than its size. Until its processes are dead, a run may do anything to /tmp, so what the system refuses is a
+// refusal of the files, and nothing that ends the zygote.
 import { chmodSync, closeSync, constants, lstatSync, openSync, opendirSync, readSync } from 'node:fs';
 import { AT_SYMLINK_NOFOLLOW, pathOf as systemPathOf } from '../kernel/libc.mjs';
 import { getRawPointer } from '../kernel/primordials.mjs';
@@ -13,7 +14,6 @@ const FOLDER = '/tmp/out';
 const OWNER_READS = 0o400;
 const OWNER_ENTERS = 0o500;
 const ENTRIES_AT_ONCE = 64;
-const SHOWN = 100; // characters of a name
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const HERE = -100; // AT_FDCWD
 const STATUS_SIZE = 256; // struct statx
@@ -61,13 +61,19 @@ export class Outbox {
   }
 
   #send() {
-    const folder = lstatSync(FOLDER);
     const files = [];
-    const refusal = folder.isDirectory()
-      ? this.#list(folder, files)
-      : { over: false, detail: `${FOLDER} is ${kindOf(folder)}, and no folder.` };
-    if (refusal !== null) this.#writer.sendJson(OUT_REFUSED, refusal);
-    else for (const file of files) this.#sendFile(file);
+    try {
+      const folder = lstatSync(FOLDER);
+      const refusal = folder.isDirectory()
+        ? this.#list(folder, files)
+        : { over: false, detail: `${FOLDER} is ${kindOf(folder)}, and no folder.` };
+      if (refusal !== null) this.#writer.sendJson(OUT_REFUSED, refusal);
+      else for (const file of files) this.#sendFile(file);
+    } catch (error) {
+      if (error.syscall === undefined) throw error;
+      if (!this.#look()) return; // a process of the run has removed the folder before it died
+      this.#writer.sendJson(OUT_REFUSED, { over: false, detail: `${FOLDER} cannot be read (${error.code}).` });
+    }
   }
 
   /** Adds the files to `files`. Returns why they cannot be sent: `{over, detail}`; `over` says that they are too much; else null. */
@@ -78,7 +84,7 @@ export class Outbox {
       let total = 0;
       for (let entry = entries.readSync(); entry !== null; entry = entries.readSync()) {
         const { name } = entry;
-        const shown = `${FOLDER}/${[...name.toString()].slice(0, SHOWN).join('')}`;
+        const shown = `${FOLDER}/${name}`;
         if (!Buffer.from(name.toString()).equals(name)) return { over: false, detail: `The name of ${shown} is not valid UTF-8.` };
         const found = lstatSync(pathOf(name));
         if (!found.isFile()) return { over: false, detail: `${shown} is ${kindOf(found)}; only plain files are given back.` };

@@ -23,8 +23,8 @@ const LIMIT = 3_600_000; // milliseconds
 
 const resultMessage = Buffer.from([0x56, 1, 0, 0, 0, 0x31]);
 const frame = (type, text) => Buffer.concat([frameHeader(type, Buffer.byteLength(text)), Buffer.from(text)]);
-const program = (isolation) =>
-  frame(PROGRAM, JSON.stringify({ filename: 'script.js', source: 'return event;', sourceMap: null, isolation, out: { files: 1, bytes: 1 } }));
+const script = { filename: 'script.js', source: 'return event;', sourceMap: null, out: { files: 1, bytes: 1 } };
+const program = (isolation) => frame(PROGRAM, JSON.stringify({ ...script, isolation }));
 const run = frame(RUN, '{"name": "sample"}');
 const errno = Buffer.alloc(4);
 errno.writeInt32LE(ECHILD);

@@ -10,7 +10,7 @@ public sealed record Outcome(Reason Reason) : INoSerializationVerificationNeeded
     public ResultData? Data { get; init; }
 
     /// <summary>
-    /// The files that the run gives back, by their names. Only when <see cref="Reason"/> is <see cref="Reason.Ok"/>, there are some.
+    /// The files that the run gives back, by their names; none unless <see cref="Reason"/> is <see cref="Reason.Ok"/>.
     /// </summary>
     public IReadOnlyList<RunFile> Files { get; init; } = [];
 

@@ -18,7 +18,7 @@ public static class RunFileName
         _ when Encoding.UTF8.GetByteCount(name) is > MaxBytes and var bytes => $"has {bytes} bytes; allowed are {MaxBytes}",
         _ when name.AsSpan().IndexOfAny('/', '\\') >= 0 => "has a slash or a backslash; a file lies directly in its folder",
         _ when name.Any(char.IsControl) => "has a control character",
-        _ when name.AsSpan().Contains('\uFFFD') => "is not valid UTF-8",
+        _ when name.AsSpan().Contains('\uFFFD') => "has the character U+FFFD, which stands for bytes that are not UTF-8",
         _ => null,
     };
 }

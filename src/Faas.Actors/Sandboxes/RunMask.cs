@@ -52,6 +52,11 @@ internal sealed class RunMask
             Encoding.UTF8.GetString(_secrets.Mask.Text(Encoding.UTF8.GetBytes(file.Name)).Span),
             new ReadOnlySequence<byte>(_secrets.Mask.Text(file.Content.ToArray())));
 
+    /// <summary>Why the run's files cannot be given back, which names one of them; null: they can.</summary>
+    public OutRefusal? Of(OutRefusal? refusal) => _secrets is null || refusal is null
+        ? refusal
+        : refusal with { Detail = Encoding.UTF8.GetString(_secrets.Mask.Text(Encoding.UTF8.GetBytes(refusal.Detail)).Span) };
+
     /// <summary>The result message; null: it is not complete.</summary>
     public ResultMessage? Of(ResultMessage? message)
     {

@@ -143,9 +143,16 @@ internal sealed class RunReader(
         }
     }
 
-    private Outcome WithFiles(Outcome outcome) => _out is not null && outcome.Reason == Reason.Ok
-        ? ScriptOutcome.WithFiles(outcome, _out.Refusal, [.. _out.All.Select(_mask.Of)])
-        : outcome;
+    private Outcome WithFiles(Outcome outcome)
+    {
+        if (_out is null || outcome.Reason != Reason.Ok)
+        {
+            return outcome;
+        }
+
+        RunFile[] files = [.. _out.All.Select(_mask.Of)];
+        return ScriptOutcome.WithFiles(outcome, _mask.Of(_out.Refusal) ?? OutFiles.WhySameName(files), files);
+    }
 
     // Called when the pipe is empty. If END came together with the value, the whole outcome is just as early.
     private void TellReturned()

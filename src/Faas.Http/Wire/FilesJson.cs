@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.IO.Pipelines;
 using System.Text;
 using Faas.Actors.Runs;
 using Microsoft.AspNetCore.StaticFiles;
@@ -37,8 +36,14 @@ public sealed class FilesJson
     public static string MediaTypeOf(string name) =>
         s_types.TryGetContentType(name, out var type) ? type : "application/octet-stream";
 
-    /// <summary>Writes the member, after a comma, into an object that is being written by hand; nothing where there are no files.</summary>
-    public void WriteMember(IBufferWriter<byte> output)
+    /// <summary>
+    /// Writes the member, after a comma, into an object that is being written by hand; nothing where there are no files. Each piece is sent
+    /// before the next one is written.
+    /// </summary>
+    /// <param name="output">Where it is written.</param>
+    /// <param name="send">Sends what was written, and waits for the client; false: the client is gone.</param>
+    /// <returns>False: the client is gone, and the member is not complete.</returns>
+    public async ValueTask<bool> WriteMemberAsync(IBufferWriter<byte> output, Func<ValueTask<bool>> send)
     {
         for (var at = 0; at < _files.Count; at++)
         {
@@ -46,6 +51,10 @@ public sealed class FilesJson
             for (var rest = _files[at].Content; !rest.IsEmpty; rest = rest.Slice(Math.Min(rest.Length, Piece)))
             {
                 WritePiece(output, rest.Slice(0, Math.Min(rest.Length, Piece)));
+                if (!await send())
+                {
+                    return false;
+                }
             }
 
             output.Write(EndOfFile);
@@ -55,27 +64,8 @@ public sealed class FilesJson
         {
             output.Write(End);
         }
-    }
 
-    /// <summary>The same, and waits for the client after each piece.</summary>
-    public async Task WriteMemberAsync(PipeWriter output, CancellationToken cancellation)
-    {
-        for (var at = 0; at < _files.Count; at++)
-        {
-            output.Write(_heads[at]);
-            for (var rest = _files[at].Content; !rest.IsEmpty; rest = rest.Slice(Math.Min(rest.Length, Piece)))
-            {
-                WritePiece(output, rest.Slice(0, Math.Min(rest.Length, Piece)));
-                await output.FlushAsync(cancellation);
-            }
-
-            output.Write(EndOfFile);
-        }
-
-        if (_files.Count > 0)
-        {
-            output.Write(End);
-        }
+        return true;
     }
 
     private static void WritePiece(IBufferWriter<byte> output, ReadOnlySequence<byte> piece)

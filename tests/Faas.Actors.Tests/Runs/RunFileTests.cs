@@ -23,7 +23,7 @@ public sealed class RunFileTests
     [InlineData("a\\b", "has a slash or a backslash; a file lies directly in its folder")]
     [InlineData("a\0", "has a control character")]
     [InlineData("a\u0085", "has a control character")]
-    [InlineData("a\uFFFD", "is not valid UTF-8")]
+    [InlineData("a\uFFFD", "has the character U+FFFD, which stands for bytes that are not UTF-8")]
     public void A_name_is_that_of_a_file_without_its_folder(string name, string? wrong) => Assert.Equal(wrong, RunFileName.Check(name));
 
     [Fact]

@@ -127,6 +127,22 @@ public sealed class FileTests
         var reply = await server.RunAsync("tells");
         Assert.Equal([("a", "application/octet-stream", Convert.ToBase64String("<***>"u8))], FilesOf(reply.Body));
         Assert.Equal("1", await server.Client.GetStringAsync(new Uri("/http/tells", UriKind.Relative)));
+
+        foreach (var (made, told) in ((string Made, string Told)[])
+        [
+            ("os.mkdir('/tmp/out/' + token)", "/tmp/out/*** is a folder"),
+            ("[open('/tmp/out/' + name, 'w').close() for name in (token, '***')]", "Two files of /tmp/out have the name ***"),
+        ])
+        {
+            var names = $"import builtins, os\ntoken = getattr(builtins, 'secrets').TOKEN\nos.mkdir('/tmp/out')\n{made}\nreturn 1";
+            using var stored = await server.PostAsync(
+                "/upload", new { path = "names", language = "python", code = names, secrets = (string[])["TOKEN"] });
+            Assert.Equal(HttpStatusCode.OK, stored.StatusCode);
+            var refused = await server.RunAsync("names");
+            Assert.Contains(told, refused.Body.GetProperty("detail").GetString(), StringComparison.Ordinal);
+            Assert.DoesNotContain("tok-9f86d081", refused.Body.GetRawText(), StringComparison.Ordinal);
+        }
+
         await server.EndAsync();
     }
 

@@ -106,6 +106,7 @@ async Task KeysAsync()
     Is("clients", (await api.ListKeysAsync()).Keys.Single(key => key.Name == "csharp").Paths.Single());
     using var limited = ClientOf(args[0], made.Secret!);
     Is("csharp", (await new FaasClient(limited).GetOwnKeyAsync()).Name);
+    Is(true, (await api.GetOwnKeyAsync()).Scopes.Count > 0);
     await FailsAsync(403, "forbidden", () => new FaasClient(limited).ListKeysAsync());
     await api.DeleteKeyAsync("csharp");
 }

@@ -167,4 +167,17 @@ describe('The files that a run gives back', () => {
       fs.chmodSync('/tmp/out', 0); return 1;`);
     assert.deepEqual(texts(files), { a: 'a', b: 'a' });
   });
+
+  for (const before of ['', write]) {
+    test(`are hidden by a /tmp without rights, which harms nothing (${before})`, async () => {
+      const { files, refused, result } = await outcome(`${before} fs.chmodSync('/tmp', 0); return 'left';`);
+      assert.deepEqual([result.value, files, refused], ['left', {}, []]);
+    });
+  }
+
+  test('may be removed by a process that is left, which harms nothing', async () => {
+    const { files, result } = await outcome(`fs.mkdirSync('/tmp/out'); require('child_process').spawn(
+      '/bin/sh', ['-c', 'while :; do rmdir /tmp/out; mkdir /tmp/out; done'], { stdio: 'ignore' }).unref(); return 1;`);
+    assert.deepEqual([result.value, files], [1, {}]);
+  });
 });

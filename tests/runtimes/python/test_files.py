@@ -203,3 +203,23 @@ class Left(ZygoteCase):
             """, out={'files': 3, 'bytes': 1 << 30})
         self.assertEqual(outcome.files[b'a'], b'a')
         self.assertIsNone(outcome.refused)
+
+    def test_a_tmp_without_rights_hides_them_and_harms_nothing(self):
+        for before in ('', "os.mkdir('/tmp/out'); open('/tmp/out/a', 'w').close(); "):
+            with self.subTest(before):
+                outcome = self.outcome(f"{before}os.chmod('/tmp', 0)\nreturn 'left'")
+                self.assertEqual((outcome.result.value, outcome.files, outcome.refused), ('left', {}, None))
+
+    def test_a_process_that_is_left_and_removes_the_folder_harms_nothing(self):
+        outcome = self.outcome("""
+            os.mkdir('/tmp/out')
+            if os.fork() == 0:
+                while True:
+                    for change in (os.rmdir, os.mkdir):
+                        try:
+                            change('/tmp/out')
+                        except OSError:
+                            pass
+            return 1
+            """)
+        self.assertEqual((outcome.result.value, outcome.files), (1, {}))

@@ -3,8 +3,10 @@
 Theory of operation: every process of the run is dead, so nothing changes while the zygote looks, and a path is safe. It first looks
 at all entries, and refuses them together when one is no plain file or when they are too much. So the server gets all files or
 none, and no file is held in memory. What a run may leave has no bounds; the folder is read only as far as the limit on files goes,
-and a file no further than its size.
+and a file no further than its size. Until its processes are dead, a run may do anything to /tmp, so what the system refuses is a
+refusal of the files, and nothing that ends the zygote.
 """
+import errno
 import os
 import stat
 
@@ -13,7 +15,6 @@ from .frames import OUT, OUT_BYTES, OUT_FILE, OUT_REFUSED
 _FOLDER = b'/tmp/out'
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _OWNER_READS, _OWNER_ENTERS = 0o400, 0o500
-_SHOWN = 100  # characters of a name
 _KINDS = (
     (stat.S_ISREG, 'a file'), (stat.S_ISDIR, 'a folder'), (stat.S_ISLNK, 'a symbolic link'), (stat.S_ISFIFO, 'a named pipe'),
     (stat.S_ISSOCK, 'a socket'), (lambda mode: True, 'a device'))
@@ -54,13 +55,16 @@ class Outbox:
 
     def _send(self, folder):
         try:
-            files = self._files(folder)
+            for name, status in self._files(folder):
+                self._send_file(name, status)
         except Refused as refused:
-            from json import dumps  # only where a script has made a mistake
-            self._writer.send(OUT_REFUSED, dumps({'over': refused.over, 'detail': str(refused)}, ensure_ascii=False).encode())
-            return
-        for name, status in files:
-            self._send_file(name, status)
+            self._refuse(str(refused), refused.over)
+        except OSError as error:
+            self._refuse(f'/tmp/out cannot be read ({errno.errorcode.get(error.errno, error.errno)}).')
+
+    def _refuse(self, detail, over=False):
+        from json import dumps  # only where a script has made a mistake
+        self._writer.send(OUT_REFUSED, dumps({'over': over, 'detail': detail}, ensure_ascii=False).encode())
 
     def _files(self, folder):
         """The name and the status of each file. Refused when one of them cannot be sent."""
@@ -71,7 +75,7 @@ class Outbox:
         files, total = [], 0
         with os.scandir(_FOLDER) as entries:
             for entry in entries:
-                shown = f"/tmp/out/{entry.name.decode('utf-8', 'replace')[:_SHOWN]}"
+                shown = f"/tmp/out/{entry.name.decode('utf-8', 'replace')}"
                 try:
                     entry.name.decode()
                 except UnicodeDecodeError:
@@ -102,10 +106,10 @@ class Outbox:
 
 
 def _look_at(path):
-    """The status of what has this path; None when there is nothing."""
+    """The status of what has this path; None when there is nothing, or nothing that may be looked at."""
     try:
         return os.lstat(path)
-    except FileNotFoundError:
+    except OSError:
         return None
 
 

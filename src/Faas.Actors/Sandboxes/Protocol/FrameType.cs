@@ -48,7 +48,7 @@ public enum FrameType
     /// <summary>A concurrent child has taken note of a CANCEL.</summary>
     Heard = 0x87,
 
-    /// <summary>The run has left /tmp/out, so files may come before END.</summary>
+    /// <summary>There is a /tmp/out, so files may come before END.</summary>
     Out = 0x88,
 
     /// <summary>The name of a file that the run gives back.</summary>

@@ -18,7 +18,7 @@ public sealed class OutFiles(OutLimits limits)
     private ByteSegments? _last;
     private long _bytes;
 
-    /// <summary>Whether the run has left the folder, so that files may follow its value.</summary>
+    /// <summary>Whether there is a /tmp/out, so that files may follow the value.</summary>
     public bool AreAnnounced { get; private set; }
 
     /// <summary>Why the files cannot be given back; null: they can.</summary>
@@ -46,9 +46,15 @@ public sealed class OutFiles(OutLimits limits)
                 Refusal ??= refusal.Detail is null ? throw new ProtocolException("an OUT_REFUSED frame without detail") : refusal;
                 break;
             default:
-                throw new ProtocolException($"{frame.Type} among the files of an invocation");
+                throw new ProtocolException($"{frame.Type} among the files of a run");
         }
     }
+
+    /// <summary>Two names are the same once values of secrets are replaced in them. Null: they differ.</summary>
+    public static OutRefusal? WhySameName(IEnumerable<RunFile> files) =>
+        files.GroupBy(file => file.Name, StringComparer.Ordinal).FirstOrDefault(same => same.Skip(1).Any()) is { Key: var name }
+            ? new OutRefusal(Over: false, $"Two files of /tmp/out have the name {name}, with the values of secrets replaced.")
+            : null;
 
     private void Begin(ReadOnlySequence<byte> payload)
     {

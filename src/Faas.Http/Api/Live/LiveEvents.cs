@@ -36,6 +36,12 @@ public sealed class LiveEvents(HttpOptions options, HttpMeters meters, RequestGa
             return; // the headers are all that is asked for
         }
 
+        // The client waits for the headers, and the first change may be long in coming.
+        if (!await stream.FlushAsync())
+        {
+            return;
+        }
+
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, gate.Abandoned);
         using var timer = new PeriodicTimer(s_between, time);
         try

@@ -22,7 +22,7 @@ public static class MultipartReply
     public static async Task WriteAsync(
         HttpResponse response, ReadOnlyMemory<byte> begin, IReadOnlyList<RunFile> files, ReadOnlyMemory<byte> end)
     {
-        // A script cannot know it, so no content has it but by one chance in 2^128.
+        // A script cannot know it, so no content has it but by one chance in 2^122.
         var boundary = $"faas-{Guid.NewGuid():N}";
         byte[][] heads = [ResultHead(boundary), .. files.Select(file => FileHead(boundary, file))];
         var facts = Facts(files);

@@ -114,7 +114,7 @@ public static class RunReply
         body.Write(type.WrittenSpan);
         if (files is not null)
         {
-            await files.WriteMemberAsync(body, context.RequestAborted);
+            await files.WriteMemberAsync(body, async () => !(await body.FlushAsync(context.RequestAborted)).IsCompleted);
         }
 
         body.Write(end.WrittenSpan);

@@ -35,7 +35,7 @@ public sealed class EventStreamSink(HttpContext context, HttpOptions options, Re
     }
 
     /// <inheritdoc />
-    public ValueTask<bool> WriteAsync(IReadOnlyList<OutputEvent> events)
+    public async ValueTask<bool> WriteAsync(IReadOnlyList<OutputEvent> events)
     {
         foreach (var next in events)
         {
@@ -44,13 +44,12 @@ public sealed class EventStreamSink(HttpContext context, HttpOptions options, Re
                 case OutputLine line:
                     _events.Log(line);
                     break;
-                case OutputEnded end:
-                    _events.End(end.Outcome);
-                    break;
+                case OutputEnded end when !await _events.EndAsync(end.Outcome, _stream.FlushAsync):
+                    return false;
             }
         }
 
-        return _stream.FlushAsync();
+        return await _stream.FlushAsync();
     }
 
     /// <inheritdoc />

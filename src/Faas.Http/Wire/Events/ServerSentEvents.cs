@@ -9,7 +9,8 @@ using Faas.Http.Wire.Problems;
 namespace Faas.Http.Wire.Events;
 
 /// <summary>
-/// What a run prints and how it ends, as the bytes of an event stream. Writes into memory only; sending and waiting are the caller's.
+/// What a run prints and how it ends, as the bytes of an event stream. Writes into memory; sending and waiting are the caller's, who is
+/// asked to send between the pieces of files.
 /// </summary>
 public sealed class ServerSentEvents(IBufferWriter<byte> output)
 {
@@ -51,28 +52,35 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
     }
 
     /// <summary>The last event of a run, with its cost: <c>result</c> when the run ended well, else <c>error</c>.</summary>
-    public void End(Outcome outcome)
+    /// <param name="outcome">How the run ended.</param>
+    /// <param name="send">Sends what was written; false: the client is gone.</param>
+    /// <returns>False: the client is gone, and the event is not complete.</returns>
+    public ValueTask<bool> EndAsync(Outcome outcome, Func<ValueTask<bool>> send)
     {
         if (outcome is { Reason: Reason.Ok, Data: { } data })
         {
-            Result(data, outcome);
+            return ResultAsync(data, outcome, send);
         }
-        else
-        {
-            Error(outcome);
-        }
+
+        Error(outcome);
+        return ValueTask.FromResult(true);
     }
 
-    private void Result(ResultData data, Outcome outcome)
+    private async ValueTask<bool> ResultAsync(ResultData data, Outcome outcome, Func<ValueTask<bool>> send)
     {
         Begin();
         output.Write("\"result\",\"data\":"u8);
         JsonText.WriteOnOneLine(output, data.Json.Span);
         EndData(data.Type);
         HintJson.WriteMember(output, outcome.Hint);
-        new FilesJson(outcome.Files).WriteMember(output);
+        if (!await new FilesJson(outcome.Files).WriteMemberAsync(output, send))
+        {
+            return false;
+        }
+
         StatsJson.WriteMember(output, outcome.Usage);
         EndEvent(data.Partial);
+        return true;
     }
 
     private void Error(Outcome outcome)

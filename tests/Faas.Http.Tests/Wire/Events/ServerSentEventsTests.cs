@@ -76,8 +76,8 @@ public sealed class ServerSentEventsTests
         const string text = "a\u2028b\u2029c\u0085d";
         Log(text);
         Log($"[\"{text}\"]");
-        _events.End(new Outcome(Reason.Ok) { Data = new ResultData(Encoding.UTF8.GetBytes($"\"{text}\""), DataType.String) });
-        _events.End(new Outcome(Reason.Error) { Detail = text, Error = new ScriptError("Error", text, Stack: text) });
+        End(new Outcome(Reason.Ok) { Data = new ResultData(Encoding.UTF8.GetBytes($"\"{text}\""), DataType.String) });
+        End(new Outcome(Reason.Error) { Detail = text, Error = new ScriptError("Error", text, Stack: text) });
         Assert.DoesNotContain(Written, character => character is '\u2028' or '\u2029' or '\u0085');
         Assert.Equal(6, Written.Split("a\\u2028b\\u2029c\\u0085d").Length);
     }
@@ -85,7 +85,7 @@ public sealed class ServerSentEventsTests
     [Fact]
     public void A_hint_is_in_the_last_event()
     {
-        _events.End(new Outcome(Reason.Ok) { Data = ResultParser.Null, Hint = "Why." });
+        End(new Outcome(Reason.Ok) { Data = ResultParser.Null, Hint = "Why." });
         Assert.StartsWith("id: 1\ndata: {\"event\":\"result\",\"data\":null,\"type\":\"json\",\"hint\":\"Why.\",", Written, StringComparison.Ordinal);
     }
 
@@ -129,7 +129,7 @@ public sealed class ServerSentEventsTests
     [Fact]
     public void The_result_is_the_same_as_in_a_json_reply()
     {
-        _events.End(new Outcome(Reason.Ok) { Data = new ResultData("{\n\"sum\": 30}"u8.ToArray(), DataType.Json) });
+        End(new Outcome(Reason.Ok) { Data = new ResultData("{\n\"sum\": 30}"u8.ToArray(), DataType.Json) });
         Assert.Equal(
             "id: 1\ndata: {\"event\":\"result\",\"data\":{ \"sum\": 30},\"type\":\"json\",\"stats\":{\"cpuSeconds\":0,\"maxRssBytes\":0,\"wallSeconds\":0}}\n\n",
             Written);
@@ -138,7 +138,7 @@ public sealed class ServerSentEventsTests
     [Fact]
     public void A_result_that_is_only_the_end_of_what_was_printed_says_so()
     {
-        _events.End(new Outcome(Reason.Ok) { Data = new ResultData("\"tail\""u8.ToArray(), DataType.Text, Partial: true) });
+        End(new Outcome(Reason.Ok) { Data = new ResultData("\"tail\""u8.ToArray(), DataType.Text, Partial: true) });
         Assert.Equal(
             "id: 1\ndata: {\"event\":\"result\",\"data\":\"tail\",\"type\":\"text\",\"stats\":{\"cpuSeconds\":0,\"maxRssBytes\":0,\"wallSeconds\":0},\"partial\":true}\n\n",
             Written);
@@ -147,7 +147,7 @@ public sealed class ServerSentEventsTests
     [Fact]
     public void An_error_has_one_line_its_reason_and_what_is_known()
     {
-        _events.End(new Outcome(Reason.Error)
+        End(new Outcome(Reason.Error)
         {
             Detail = "TypeError: x is\nnot a function",
             Error = new ScriptError("TypeError", "x is\nnot a function", "TypeError: x\n    at script.js:1:2"),
@@ -164,7 +164,7 @@ public sealed class ServerSentEventsTests
     [InlineData(Reason.Timeout, null, null, "")]
     public void How_a_script_ended_itself_is_told(Reason reason, int? exitCode, string? signal, string members)
     {
-        _events.End(new Outcome(reason) { Detail = "It ended.", ExitCode = exitCode, Signal = signal });
+        End(new Outcome(reason) { Detail = "It ended.", ExitCode = exitCode, Signal = signal });
         Assert.Equal(
             $"id: 1\ndata: {{\"event\":\"error\",\"data\":\"It ended.\",\"type\":\"text\",\"reason\":\"{reason.ToWire()}\"{members},\"stats\":{{\"cpuSeconds\":0,\"maxRssBytes\":0,\"wallSeconds\":0}}}}\n\n",
             Written);
@@ -198,6 +198,9 @@ public sealed class ServerSentEventsTests
             Assert.Equal("log", json.RootElement.GetProperty("event").GetString());
         });
     });
+
+    private void End(Outcome outcome) =>
+        Assert.True(_events.EndAsync(outcome, () => ValueTask.FromResult(true)).AsTask().IsCompletedSuccessfully);
 
     private void Log(string line, OutputStream stream = OutputStream.Stdout, bool partial = false) =>
         _events.Log(new OutputLine(stream, Encoding.UTF8.GetBytes(line), partial));
