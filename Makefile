@@ -32,6 +32,9 @@ page := src/Faas.Web/dist/index.html
 page_modules := src/Faas.Web/node_modules/.package-lock.json
 page_sources := $(shell find src/Faas.Web -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
 suites := node python web browser $(shell ls -d tests/Faas.*.Tests | sed 's/.*Faas[.]\(.*\)[.]Tests/\L\1/')
+ifeq ($(MAKELEVEL),0) # what may run side by side does so in a make of its own: see $(server)
+.NOTPARALLEL:
+endif
 export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 
