@@ -190,7 +190,7 @@ $(actors): $(actors_sources) $(props)
 
 $(cli): $(cli_sources)
 	rm -rf $(dir $@)
-	dotnet publish src/Faas.Cli -c $(configuration) -v quiet -o $(dir $@) $(if $(native),-p:PublishAot=true)
+	dotnet publish src/Faas.Cli -c $(configuration) -v quiet -o $(dir $@) $(if $(native),-p:PublishAot=true) $(unanalysed)
 	@touch $@
 
 clean: ## removes what was built
