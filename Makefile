@@ -6,7 +6,8 @@ configuration := Release
 server := src/Faas.Http/bin/$(configuration)/publish/faas-server.dll
 published = $(dir $(server))
 cli := src/Faas.Cli/bin/$(configuration)/publish/faas
-# A C compiler and zlib make the command line a native program, which starts in some 15 ms. Without them, .NET starts it in some 80 ms.
+# A C compiler and zlib make the command line a native program, which starts in some 15 ms. Without them, .NET
+# starts it in some 60 ms, and a command that asks the server takes 0.2 s.
 native := $(if $(and $(shell command -v clang || command -v gcc),$(wildcard /usr/include/zlib.h)),true)
 PREFIX ?= /usr/local
 DOTNET ?= $(shell command -v dotnet)
