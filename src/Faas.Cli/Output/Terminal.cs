@@ -139,6 +139,17 @@ internal sealed partial class Terminal
             : $"faas: {line}");
     }
 
+    /// <summary>
+    /// Says that a part of what was asked for has failed, where results are JSON. A person has read it among the results.
+    /// </summary>
+    public void Incomplete(string text)
+    {
+        if (IsJson)
+        {
+            Complain(text, ExitCode.WordOf(ExitCode.Failed));
+        }
+    }
+
     /// <summary>What should be known though all went well.</summary>
     public void Note(string text) => Error.WriteLine($"faas: {text}");
 

@@ -37,9 +37,10 @@ internal static class WholeFile
         var part = $"{file}.{Environment.ProcessId}.part";
         // No buffer, so that what fails fails here. A file that only its owner may read is so from its first byte on.
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
-        if (File.Exists(file))
+        UnixFileMode? mode = File.Exists(file) ? File.GetUnixFileMode(file) : null;
+        if (mode is { } first)
         {
-            options.UnixCreateMode = File.GetUnixFileMode(file);
+            options.UnixCreateMode = first;
         }
 
         var stream = new FileStream(part, options);
@@ -49,9 +50,9 @@ internal static class WholeFile
             {
                 await write(stream);
                 stream.Flush(flushToDisk: true);
-                if (File.Exists(file))
+                if (mode is { } last)
                 {
-                    File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(file));
+                    File.SetUnixFileMode(stream.SafeFileHandle, last); // the umask took bits from the first one
                 }
             }
 

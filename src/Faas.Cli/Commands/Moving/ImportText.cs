@@ -35,11 +35,7 @@ internal static class ImportText
             return ExitCode.Ok;
         }
 
-        if (terminal.IsJson)
-        {
-            terminal.Complain("Not all was taken.", ExitCode.WordOf(ExitCode.Failed));
-        }
-
+        terminal.Incomplete("Not all was taken.");
         return ExitCode.Failed;
     }
 

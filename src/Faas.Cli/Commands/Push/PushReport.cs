@@ -32,11 +32,9 @@ internal static class PushReport
                 one.Unread is { } unread ? unread.Message : $"{one.File}: {ScriptFailure.Sentence(one.Problem!)}", "");
         }
 
-        if (terminal.IsJson && failed.Length > 0)
+        if (failed.Length > 0)
         {
-            terminal.Complain(
-                $"{failed.Length} of {results.Count} failed: {string.Join(", ", failed.Select(one => one.Path))}.",
-                ExitCode.WordOf(ExitCode.Failed));
+            terminal.Incomplete($"{failed.Length} of {results.Count} failed: {string.Join(", ", failed.Select(one => one.Path))}.");
         }
 
         if (dryRun)

@@ -54,9 +54,9 @@ internal static class RemoveCommand
             }
         }
 
-        if (call.Terminal.IsJson && worst != ExitCode.Ok)
+        if (worst != ExitCode.Ok)
         {
-            call.Terminal.Complain("Not all was deleted.", ExitCode.WordOf(ExitCode.Failed));
+            call.Terminal.Incomplete("Not all was deleted.");
         }
 
         return worst;

@@ -35,11 +35,7 @@ internal static class DoctorCommand
                 return ExitCode.Ok;
             }
 
-            if (call.Terminal.IsJson)
-            {
-                call.Terminal.Complain("Not all is well.", ExitCode.WordOf(ExitCode.Failed));
-            }
-
+            call.Terminal.Incomplete("Not all is well.");
             return ExitCode.Failed;
         });
 
