@@ -261,7 +261,7 @@ test("A link carries the code to another browser, and nothing of it to the serve
   }, "/#code=damaged");
 }));
 
-test("A link does not cost the draft of whoever opens it", () => onPlayground({}, async (tab) => {
+test("Opening a link does not cost the user's own draft", () => onPlayground({}, async (tab) => {
   const { page } = tab;
   await choose(page, "Python", "return 'my own'", '{"own": 12345678901234567890}');
   await page.reload();

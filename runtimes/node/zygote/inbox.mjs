@@ -32,7 +32,7 @@ export class Inbox {
     if (!this.#hasFiles) this.#makeFolders();
     this.#hasFiles = true;
     this.#fd = openSync(Buffer.concat([Buffer.from(`${IN}/`), name]), NEW_FILE, FILE_MODE);
-    fchmodSync(this.#fd, FILE_MODE); // whatever the umask is
+    fchmodSync(this.#fd, FILE_MODE); // open(2) takes the bits of the umask away
   }
 
   /** The next bytes of the file. */

@@ -140,7 +140,7 @@ export class Zygote {
       if (order === null) return this.#libc._exit(0);
       if (order.type !== RUN && order.type !== CHECK) throw new BrokenPeer(`a frame of type ${order.type} is no order`);
       if (this.#child !== null && this.#libc.isReadable(handle.pidfd)) { // the child has died before its order
-        if (this.#inbox.hasFiles) throw new Error('the child has died, and the files of the call are removed with what it has left');
+        if (this.#inbox.hasFiles) throw new Error('the child has died, and clearing up after it removes the files of the call');
         this.#clearAway(handle);
         handle = this.#fork();
         if (handle instanceof Ends) return () => this.#begin(this.#child, handle);

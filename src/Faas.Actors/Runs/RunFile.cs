@@ -10,7 +10,7 @@ public sealed record RunFile(string Name, ReadOnlySequence<byte> Content)
     /// <summary>The bytes that its content takes of a tmpfs, which gives whole pages.</summary>
     public long TmpBytes => PagesOf(Content.Length);
 
-    /// <summary>The size of the pages that hold so many bytes.</summary>
+    /// <summary>The size of the pages that hold this number of bytes.</summary>
     public static long PagesOf(long bytes) =>
         (bytes + Environment.SystemPageSize - 1) / Environment.SystemPageSize * Environment.SystemPageSize;
 }

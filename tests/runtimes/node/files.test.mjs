@@ -162,7 +162,7 @@ describe('The files that a run gives back', () => {
       { over: true, detail: 'With /tmp/out/giant, /tmp/out has more than 1000 bytes.' });
   });
 
-  test('come whatever their modes and links are', async () => {
+  test('come with any mode, and as hard links', async () => {
     const { files } = await outcome(`${write} fs.linkSync('/tmp/out/a', '/tmp/out/b'); fs.chmodSync('/tmp/out/a', 0);
       fs.chmodSync('/tmp/out', 0); return 1;`);
     assert.deepEqual(texts(files), { a: 'a', b: 'a' });

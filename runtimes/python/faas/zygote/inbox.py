@@ -30,7 +30,7 @@ class Inbox:
         if not self.has_files:
             self._make_folders()
         self._file = os.open(b'%s/%s' % (_IN, name), _NEW_FILE, _FILE_MODE)
-        os.fchmod(self._file, _FILE_MODE)  # whatever the umask is
+        os.fchmod(self._file, _FILE_MODE)  # open(2) takes the bits of the umask away
 
     def append(self, data):
         """The next bytes of the file."""

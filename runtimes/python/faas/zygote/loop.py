@@ -221,7 +221,7 @@ class Zygote:
         self._inbox.end()
         if self._child.is_dead or kind == CHECK and self._child.has_served:
             if self._inbox.has_files:
-                raise RuntimeError('the child has died, and the files of the call are removed with what it has left')
+                raise RuntimeError('the child has died, and clearing up after it removes the files of the call')
             self._end_child()
             self._restore_scratch()
             self._fork_ahead()

@@ -11,7 +11,7 @@ using Microsoft.Net.Http.Headers;
 namespace Faas.Http.Api.Calls;
 
 /// <summary>
-/// A call as a form with files (multipart/form-data, RFC 7578). A part with the name of a member is that member, whatever else it says; any
+/// A call as a form with files (multipart/form-data, RFC 7578). A part with the name of a member is that member, even with a file name; any
 /// other part with a file name is a file.
 /// <para>
 /// Theory of operation. The parts are read as they come. Files go into memory once. The other parts become the JSON body that a client

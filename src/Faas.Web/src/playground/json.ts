@@ -1,7 +1,7 @@
 // A JSON text that is read without loss. JSON.parse makes a double of each number: 12345678901234567890 loses digits, 1e400 becomes
 // infinite and -0 its sign in print; it puts members with names such as "1" first, and keeps one of two with the same name. (The reviver's
 // `context.source` of ECMAScript 2026 is not in every browser, and mends the numbers alone.) So a value is a place in its text, and knows
-// its kind by the first character. What is in it is found when it is asked for, one level at a time: a value that nobody opens costs
+// its kind by the first character. What is in it is found when it is asked for, one level at a time: a value that stays closed costs
 // nothing, and no depth is too deep.
 
 /** What a JSON value is. */

@@ -34,7 +34,7 @@ let stopping: AbortController | null = null;
 /** Ends the run: the server kills it when its client leaves. */
 export const stop = (): void => stopping?.abort();
 
-// What a run has shown is not for whoever comes after its user.
+// The next user of the browser must not see what a run of this one has shown.
 effect(() => {
   if (session.value === 0) return;
   stop();
