@@ -26,6 +26,7 @@ passed=0
 failed=0
 declare -A running=() # process: name
 declare -A kinds=()   # name: which function runs it
+declare -A begun=()   # name: when, in seconds since the beginning
 
 stop() { for process in "${!running[@]}"; do kill -TERM -- "-$process"; done; }
 trap 'stop; rm -rf "$work"' EXIT
@@ -38,6 +39,7 @@ start() { # name, function, its arguments
   "${@:2}" > "$work/$1.log" 2>&1 < /dev/null &
   running[$!]=$1
   kinds[$1]=$2
+  begun[$1]=$SECONDS
 }
 
 # Waits for a suite to end, and shows it.
@@ -60,7 +62,7 @@ count() { # name, exit status, passed, failed
   if [ "$2" -eq 0 ] && [ "$p" -eq 0 ]; then f=1; echo "$1 ran no test" >&2; fi
   passed=$((passed + p))
   failed=$((failed + f))
-  echo "== $1: $p passed, $f failed"
+  echo "== $1: $p passed, $f failed${begun[$1]:+, $((SECONDS - begun[$1])) s}"
   [ "$f" -eq 0 ] || { { echo "== $1"; failures "$work/$1.log"; } >> "$bad"; names "$1" "$work/$1.log" >> "$bad.names"; }
 }
 
@@ -114,7 +116,9 @@ done
 
 if [ ${#to_build[@]} -gt 0 ]; then
   echo "-- build of ${to_build[*]}"
+  begun[build]=$SECONDS
   if build "${to_build[@]}" 2>&1 | tee "$work/build.log"; [ "${PIPESTATUS[0]}" -eq 0 ]; then
+    echo "== built in $((SECONDS - begun[build])) s"
     for suite in "${to_build[@]}"; do
       if [ "$suite" = sandbox ]; then
         finish_all
