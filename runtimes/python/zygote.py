@@ -1,9 +1,11 @@
 """The Python zygote: process 1 of a sandbox, which forks once for every run. Speaks runtimes/PROTOCOL.md on its stdin and
 stdout. Start it with exactly these flags:
 
-    /usr/bin/python3 -I -S -E -B -X frozen_modules=on -X utf8=1 /path/to/runtimes/python/zygote.py [milliseconds]
+    /usr/bin/python3 -I -S -E -B -X frozen_modules=on -X utf8=1 /path/to/runtimes/python/zygote.py [milliseconds] \\
+        [--packages=FOLDER]... [--preload=MODULE]...
 
-The argument limits how long restoring the folders may take between two runs; the default is 50.
+The first argument limits how long restoring the folders may take between two runs; the default is 50. Each folder with packages
+goes behind those of the standard library on sys.path, and each module is imported before READY.
 
 -I -E  no environment variable and no user's site directory affects it
 -S     no site-packages: a script sees only the standard library, the same on every machine
@@ -11,7 +13,7 @@ The argument limits how long restoring the folders may take between two runs; th
 -X     frozen_modules: loads standard modules from the executable (Python 3.11 on); utf8: ignores LANG
 
 Exit statuses: 0 the end of stdin, or after an END that was the last; 70 the server has broken the protocol; 71 the zygote
-cannot keep the promise of END, or is not process 1. The reason is on stderr.
+cannot keep the promise of END, is not process 1, or cannot load a module ahead. The reason is on stderr.
 """
 import sys
 

@@ -11,10 +11,10 @@ const PATIENCE = 10_000; // milliseconds, in steps of one
 /** The number of threads of this process. */
 export const countThreads = () => readdirSync('/proc/self/task').length;
 
-/** Returns when at most `count` threads are left. Throws after 10 s. */
-export function awaitThreads(libc, count) {
+/** Returns when at most `count` threads are left. Throws after `patience` milliseconds. */
+export function awaitThreads(libc, count, patience = PATIENCE) {
   for (let waited = 0; countThreads() > count; waited++) {
-    if (waited === PATIENCE) throw new Error('a thread of node does not end, and none can be forked beside it');
+    if (waited === patience) throw new Error('a thread of node does not end, and none can be forked beside it');
     libc.poll(0n, 0n, 1);
   }
 }

@@ -9,6 +9,7 @@
 // repl and trace_events (concern the process that loads them), and the modules that warn when they are loaded (ffi,
 // punycode, sqlite, sys, wasi), because the script must get that warning. Those are loaded when the script asks for them.
 import { process } from '../kernel/primordials.mjs';
+import { loadedLibrary } from './libraries.mjs';
 
 const always = ['assert', 'buffer', 'child_process', 'crypto', 'fs/promises', 'http', 'os', 'path', 'stream/promises', 'timers/promises',
   'url', 'util', 'worker_threads', 'zlib'];
@@ -40,8 +41,10 @@ export async function preloadNamed(source) {
   }
 }
 
-/** The namespace of a module that may be loaded ahead, or null for any other specifier. */
+/** The namespace of a module that may be loaded ahead, or of a library that is; null for any other specifier. */
 export async function importAhead(specifier) {
+  const library = await loadedLibrary(specifier);
+  if (library !== null) return library;
   const name = specifier.startsWith('node:') ? specifier.slice('node:'.length) : specifier;
   return loadableAhead.has(name) ? await import(`node:${name}`) : null;
 }

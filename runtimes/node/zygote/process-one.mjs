@@ -11,5 +11,8 @@ export function requireProcessOne(libc, program) {
   libc._exit(NOT_PROCESS_ONE);
 }
 
-/** The program's argument: how long restoring the folders may take between two runs, in milliseconds. */
-export const restoreLimit = () => Number(process.argv[2] ?? RESTORE_LIMIT);
+/** The program's arguments. */
+export const programArguments = () => process.argv.slice(2);
+
+/** How long restoring the folders may take between two runs, in milliseconds: the first argument that is no option. */
+export const restoreLimit = () => Number(programArguments().find((argument) => !argument.startsWith('--')) ?? RESTORE_LIMIT);

@@ -6,12 +6,13 @@ import { process } from '../kernel/primordials.mjs';
 import { loadV8 } from '../kernel/randomness.mjs';
 import { countThreads } from '../kernel/threads.mjs';
 import { replacePerformance } from '../script/clock.mjs';
+import { loadLibraries } from '../script/libraries.mjs';
 import { replaceLimits } from '../script/limits.mjs';
 import { replaceOutputs } from '../script/stdio.mjs';
 import { die } from './die.mjs';
 import { learnInheritance } from './inheritance.mjs';
 import { Zygote } from './loop.mjs';
-import { requireProcessOne, restoreLimit } from './process-one.mjs';
+import { programArguments, requireProcessOne, restoreLimit } from './process-one.mjs';
 import { WarmUp } from './warm-up.mjs';
 
 const libc = loadLibc();
@@ -22,6 +23,7 @@ async function main() {
   replaceOutputs(libc, process);
   replaceLimits();
   replacePerformance();
+  await loadLibraries(libc, programArguments());
   const v8 = loadV8();
   const { shared, generator } = learnInheritance(libc, v8);
   const warmUp = new WarmUp(libc, v8);

@@ -19,7 +19,7 @@ const SLOTS = 16;
 const NEWLINE = 0x0a;
 const [FILTER_FD, INFO_FD, MAPPED_FD] = [3, 4, 5];
 
-function commandLine(folder) {
+function commandLine(folder, libraries) {
   const asNobody = ['setpriv', '--reuid', FIRST_USER, '--regid', FIRST_USER, '--clear-groups', '--no-new-privs', '--inh-caps=-all',
     '--bounding-set=-all', '--'];
   const waitsForMap = ['--info-fd', INFO_FD, '--userns-block-fd', MAPPED_FD];
@@ -29,8 +29,8 @@ function commandLine(folder) {
     ...(isRoot ? waitsForMap : []), '--as-pid-1', '--die-with-parent', '--clearenv', '--setenv', 'PATH', '/usr/bin:/bin',
     '--setenv', 'HOME', '/tmp', '--ro-bind', '/usr', '/usr', ...usrLinks, '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/dev/shm',
     '--bind', folder, '/tmp', '--ro-bind', process.execPath, '/runtime/node', '--ro-bind', runtime, '/runtime/zygote',
-    '--remount-ro', '/', '--chdir', '/tmp', '--seccomp', FILTER_FD, '--',
-    '/runtime/node', ...nodeFlags, '/runtime/zygote/mother.mjs', PATIENCE,
+    ...(libraries?.walls ?? []), '--remount-ro', '/', '--chdir', '/tmp', '--seccomp', FILTER_FD, '--',
+    '/runtime/node', ...nodeFlags, '/runtime/zygote/mother.mjs', PATIENCE, ...(libraries?.arguments ?? []),
   ].map(String);
 }
 
@@ -114,26 +114,26 @@ export class Mother {
 
   /**
    * Starts her. `listens`: whether there is a server to connect to. `silent`: whether the first line is left out. `walls`: the
-   * filter of her own walls. `settings` replace parts of the first line.
+   * filter of her own walls. `libraries`: see libraries.mjs. `settings` replace parts of the first line.
    */
-  static async start({ listens = true, silent = false, walls = dontForkIsNothing(), ...settings } = {}) {
+  static async start({ listens = true, silent = false, walls = dontForkIsNothing(), libraries, ...settings } = {}) {
     const mother = new Mother();
     const socket = join(mother.#folder, 'server');
     if (listens) await mother.#meetingPlace.listen(socket);
     if (isRoot) for (const path of listens ? [mother.#folder, socket] : [mother.#folder]) chownSync(path, FIRST_USER, FIRST_USER);
-    await mother.#spawn(walls);
+    await mother.#spawn(walls, libraries);
     if (silent) return mother;
     const filter = dontForkIsNothing().toString('base64');
     mother.send({ socket: '/tmp/server', before: callsBefore(), child: callsOfChild(), filter, ...settings });
     return mother;
   }
 
-  async #spawn(walls) {
+  async #spawn(walls, libraries) {
     const filter = join(this.#folder, 'filter');
     writeFileSync(filter, walls);
     const descriptor = openSync(filter);
     rmSync(filter);
-    const [command, ...args] = commandLine(this.#folder);
+    const [command, ...args] = commandLine(this.#folder, libraries);
     this.#process = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe', descriptor, 'pipe', 'pipe'] });
     closeSync(descriptor);
     this.#process.stdin.on('error', () => {});

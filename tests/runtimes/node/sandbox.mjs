@@ -18,16 +18,18 @@ export const usrLinks = ['bin', 'sbin', 'lib', 'lib64'].filter((name) => existsS
 
 // `emptying`: the zygote's time limit for restoring the folders, in milliseconds. It is long, so that a busy machine does not
 // matter, except in tests of the limit itself.
-function commandLine({ extra = [], flags = [], emptying = PATIENCE }) {
+// `libraries`: see libraries.mjs.
+function commandLine({ extra = [], flags = [], emptying = PATIENCE, libraries }) {
   const asNobody = process.getuid() === 0
     ? ['setpriv', '--reuid', UNPRIVILEGED, '--regid', UNPRIVILEGED, '--clear-groups', '--no-new-privs', '--']
     : [];
   return [
     ...asNobody, 'bwrap', '--unshare-all', '--as-pid-1', '--die-with-parent', '--clearenv', '--setenv', 'PATH', '/usr/bin:/bin',
     '--setenv', 'HOME', '/tmp', '--ro-bind', '/usr', '/usr', ...usrLinks, '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp',
-    '--ro-bind', process.execPath, '/runtime/node', '--ro-bind', runtime, '/runtime/zygote', '--remount-ro', '/',
-    '--chdir', '/tmp', '--seccomp', '3', ...extra, '--',
+    '--ro-bind', process.execPath, '/runtime/node', '--ro-bind', runtime, '/runtime/zygote',
+    ...(libraries?.walls ?? []), '--remount-ro', '/', '--chdir', '/tmp', '--seccomp', '3', ...extra, '--',
     '/runtime/node', ...nodeFlags, ...flags, '/runtime/zygote/zygote.mjs', `${emptying}`,
+    ...(libraries?.arguments ?? []),
   ];
 }
 

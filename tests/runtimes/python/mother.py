@@ -73,8 +73,8 @@ class Mother:
     pid = None
     """Hers, outside of her walls."""
 
-    def __init__(self, before=BEFORE, child=CHILD, first=None, socket_path='/tmp/server'):
-        """first: a line in place of the setup."""
+    def __init__(self, before=BEFORE, child=CHILD, first=None, socket_path='/tmp/server', libraries=None):
+        """libraries: see sandbox.py. first: a line in place of the setup."""
         self._folder = tempfile.mkdtemp()
         self._stderr = tempfile.TemporaryFile()
         self._zygotes = []
@@ -83,7 +83,7 @@ class Mother:
         self._listener = self._listen()
         self._process = None
         try:
-            self._start()
+            self._start(libraries)
             setup = {'socket': socket_path, 'before': before, 'child': child, 'filter': base64.b64encode(_ALLOW_EVERYTHING).decode()}
             self.send_line(json.dumps(setup) if first is None else first)
         except BaseException:
@@ -188,14 +188,16 @@ class Mother:
         os.chmod(path, 0o777)
         return listener
 
-    def _start(self):
+    def _start(self, libraries):
         (information, write_end), (block, go) = os.pipe(), os.pipe()
         # Root maps the users of all slots while bubblewrap waits. Anyone else can map only one user: the user of this test.
         waits = ['--unshare-user', '--userns-block-fd', str(block)] if os.getuid() == 0 else []
         rights = [part for name in ('SYS_ADMIN', 'SETUID', 'SETGID') for part in ('--cap-add', f'CAP_{name}')]
+        more, arguments = (libraries.walls, libraries.arguments) if libraries else ([], [])
         command = [
-            *as_nobody(str(_FIRST_UID)), 'bwrap', '--uid', '0', '--gid', '0', *rights, '--info-fd', str(write_end), *waits, *walls(),
-            '--bind', self._folder, '/tmp', '--remount-ro', '/', '--chdir', '/tmp', '--', *PYTHON, '/faas/mother.py', str(PATIENCE * 1000)]
+            *as_nobody(str(_FIRST_UID)), 'bwrap', '--uid', '0', '--gid', '0', *rights, '--info-fd', str(write_end), *waits, *walls(), *more,
+            '--bind', self._folder, '/tmp', '--remount-ro', '/', '--chdir', '/tmp', '--',
+            *PYTHON, '/faas/mother.py', str(PATIENCE * 1000), *arguments]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr, bufsize=0, pass_fds=(write_end, block))
         os.close(write_end)

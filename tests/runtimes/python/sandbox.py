@@ -153,12 +153,13 @@ class Conversation:
 class Sandbox(Conversation):
     """A running zygote."""
 
-    def __init__(self, extra=(), open_files=1024, ignored=(), emptying=PATIENCE * 1000, first=b''):
-        """first: frames that are sent before the zygote has started. emptying: the zygote's time limit for restoring the folders, in
-        milliseconds. It is long, so that a busy machine does not matter, except in tests of the limit itself."""
+    def __init__(self, extra=(), open_files=1024, ignored=(), emptying=PATIENCE * 1000, first=b'', libraries=None):
+        """libraries: see `Libraries`. first: frames that are sent before the zygote has started. emptying: the zygote's time limit for
+        restoring the folders, in milliseconds. It is long, so that a busy machine does not matter, except in tests of the limit itself."""
         self._stderr = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
-            _command_line(extra, open_files, emptying), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr, bufsize=0,
+            _command_line(extra, open_files, emptying, libraries),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._stderr, bufsize=0,
             preexec_fn=lambda: [signal.signal(number, signal.SIG_IGN) for number in ignored])
         os.set_blocking(self._process.stdin.fileno(), False)
         super().__init__(self._process.stdin.fileno(), self.stdout)
@@ -233,8 +234,25 @@ def walls():
         '--tmpfs', '/dev/shm', '--remount-ro', '/dev']
 
 
-def _command_line(extra, open_files, emptying):
+class Libraries(NamedTuple):
+    """A folder of packages, and the modules that are loaded ahead."""
+    folder: str
+    modules: tuple
+    more: tuple = ()
+    """Further walls."""
+
+    @property
+    def walls(self):
+        return ['--perms', '0755', '--dir', '/packages', '--ro-bind', self.folder, '/packages/1', *self.more]
+
+    @property
+    def arguments(self):
+        return ['--packages=/packages/1', *(f'--preload={module}' for module in self.modules)]
+
+
+def _command_line(extra, open_files, emptying, libraries):
+    more, arguments = (libraries.walls, libraries.arguments) if libraries else ([], [])
     return [
         *as_nobody(_UNPRIVILEGED), 'prlimit', f'--nofile={open_files}:{open_files}', '--core=1:1',
-        'bwrap', '--uid', '1000', '--gid', '1000', '--cap-drop', 'ALL', *walls(), '--tmpfs', '/tmp', *extra,
-        '--remount-ro', '/', '--chdir', '/tmp', '--', *PYTHON, '/faas/zygote.py', str(emptying)]
+        'bwrap', '--uid', '1000', '--gid', '1000', '--cap-drop', 'ALL', *walls(), '--tmpfs', '/tmp', *more, *extra,
+        '--remount-ro', '/', '--chdir', '/tmp', '--', *PYTHON, '/faas/zygote.py', str(emptying), *arguments]

@@ -11,6 +11,7 @@ from _json import encode_basestring, encode_basestring_ascii, make_encoder
 from binascii import b2a_base64
 from os import _exit, fstat, getpid, register_at_fork, write
 
+from .figures import is_figure, picture_of
 from .json_faults import find_fault
 
 __builtins__ = dict(vars(builtins))
@@ -83,10 +84,11 @@ def pipe_identity(descriptor):
 
 
 def value_message(value):
-    """`V`, or `B` for bytes. TypeError, which says where, or ValueError when JSON cannot express the value."""
+    """`V`, or `B` for bytes and figures. TypeError, which says where, or ValueError when JSON cannot express the value."""
     if isinstance(value, _BYTES):
-        encoded = b2a_base64(bytes(value), newline=False).decode()
-        return _message(b'B', to_json({'base64': encoded, 'mediaType': 'application/octet-stream'}))
+        return _bytes_message(bytes(value), 'application/octet-stream')
+    if is_figure(value):
+        return _bytes_message(picture_of(value), 'image/png')
     try:
         return _message(b'V', to_json(value))
     except (TypeError, ValueError) as error:
@@ -94,6 +96,10 @@ def value_message(value):
         if fault is None:
             raise
     raise TypeError(f'The returned value cannot be sent as JSON: {fault}')
+
+
+def _bytes_message(content, media_type):
+    return _message(b'B', to_json({'base64': b2a_base64(content, newline=False).decode(), 'mediaType': media_type}))
 
 
 def nothing_message():

@@ -10,6 +10,7 @@ from os import _exit
 
 from ..kernel.libc import SCRIPT, set_name
 from ..script.compile import CompileError, Program, compile_script
+from ..script.libraries import seed_again
 from ..script.result import ResultPipe
 from ..script.runner import Runner
 from .frames import CHECK
@@ -19,6 +20,7 @@ from .program_frame import parse_program_frame
 
 def child_main(script, order, result):
     """Takes and carries out orders; never returns. Without a script, the first order is PROGRAM."""
+    seed_again()
     pipe = ResultPipe(result)
     orders = Orders(order)
     if script is None:

@@ -2,11 +2,13 @@
 from ..kernel.libc import SCRIPT, set_name
 from ..script.compile import compile_script
 from ..script.concurrent_runner import ConcurrentRunner
+from ..script.libraries import seed_again
 from .channel import Channel
 
 
 def concurrent_main(script, orders, frames):
     """Serves until the end of the orders; never returns."""
+    seed_again()
     compiled = script.compiled or compile_script(script.source, script.filename, as_function=True)
     runner = ConcurrentRunner(script, compiled, Channel(orders, frames))
     runner.prepare()

@@ -17,13 +17,14 @@ import time
 from .copy_ahead import CopyAhead  # first, because a fork hook below it must be the first of all hooks (kernel/pages.py)
 from ..kernel.libc import ZYGOTE, Standing, close_all_but_standard, set_dumpable, set_name, stop_ignoring_signals
 from ..script.compile import Program
+from ..script.libraries import CannotPreload, load_libraries
 from ..script.preload import Preload, preload_named
 from ..script.processors import tell_processors
 from ..script.recursion import hide_frames_below
 from ..script.stdio import replace_outputs
 from .child import child_main
 from .compile_aside import compile_aside
-from .exits import exit_after
+from .exits import KnownFailure, exit_after
 from .fork import ChildHandle
 from .frames import CHECK, FILE, FILE_BYTES, PROGRAM, READY, RUN, SECRETS, TRACE, BrokenPeer, FrameWriter, read_frame
 from .inbox import Inbox
@@ -59,6 +60,10 @@ def prepare():
     close_all_but_standard()
     stop_ignoring_signals()
     replace_outputs()
+    try:
+        load_libraries(sys.argv[1:])
+    except CannotPreload as error:
+        raise KnownFailure(str(error)) from error
 
 
 def serve_prepared():
@@ -70,6 +75,10 @@ def runtime_json():
     """The payload of READY, which is also the first line of a mother."""
     version = '.'.join(str(number) for number in sys.version_info[:3])
     return f'{{"protocol":1,"runtime":"python","version":"{version}"}}'.encode()
+
+
+def _restore_limit():
+    return next((int(argument) for argument in sys.argv[1:] if not argument.startswith('--')), _RESTORE_LIMIT)
 
 
 class Zygote:
@@ -88,7 +97,7 @@ class Zygote:
         self._preload = Preload(AFTER_READY)
         self._standing = Standing()
         self._scratch = [ScratchFolder(path) for path in scratch if os.path.isdir(path)]
-        self._restore_limit = (int(sys.argv[1]) if len(sys.argv) > 1 else _RESTORE_LIMIT) / 1000
+        self._restore_limit = _restore_limit() / 1000
         self._script = None
         self._child = None
         """The handle of the child that waits for its order."""

@@ -1,0 +1,127 @@
+// Loads the libraries of an image (docs/libraries.md) before the first fork, so that every child already has them.
+//
+// Theory of operation: a package is loaded once, as a script at /tmp would load it, by `import` and by `require`: the folder of the
+// image is /node_modules, where node looks for packages of every file. All forks share its memory until they write to it. A fork
+// copies only the thread that calls it, and closes inherited files, so a package whose import leaves a thread, an open file, or
+// something that the event loop waits for, is refused: it would hang or fail later, in a script that has done nothing wrong. What a
+// package prints while it is loaded goes to stderr, because descriptor 1 belongs to the server.
+//
+// node draws UUIDs and random integers from pools of random bytes that it fills at their first use. A pool that is filled here would
+// be the same in every child. So while packages are loaded, both functions go without their pools.
+import { randomBytes } from 'node:crypto';
+import { closeSync, fstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { define, process } from '../kernel/primordials.mjs';
+import { awaitThreads, countThreads } from '../kernel/threads.mjs';
+import { SCRIPT_FOLDER } from './module-scope.mjs';
+
+const OPTION = '--preload=';
+const F_DUPFD_CLOEXEC = 1030;
+const [STDOUT, STDERR] = [1, 2];
+const LONGEST_WAIT = 1000; // milliseconds, for a thread that is about to end
+
+const loaded = new Set();
+
+/** A package cannot be loaded ahead of scripts. */
+export class CannotPreload extends Error {
+  constructor(name, why) {
+    super(`the module ${name} cannot be preloaded: ${why}`);
+    this.stack = this.message; // it explains itself to the operator
+  }
+}
+
+/** Loads what the arguments of a zygote or a mother name. Throws CannotPreload at the first package that cannot be loaded. */
+export async function loadLibraries(libc, args) {
+  const names = args.filter((argument) => argument.startsWith(OPTION)).map((argument) => argument.slice(OPTION.length));
+  if (names.length === 0) return;
+  const stdout = libc.must('fcntl', libc.fcntl(STDOUT, F_DUPFD_CLOEXEC, STDERR + 1));
+  libc.must('dup2', libc.dup2(STDERR, STDOUT));
+  const restorePools = withoutPools();
+  const before = remains();
+  try {
+    for (const name of names) await load(libc, name, before);
+  } finally {
+    restorePools();
+    libc.must('dup2', libc.dup2(stdout, STDOUT));
+    closeSync(stdout);
+  }
+}
+
+/** The namespace of a package that is loaded already, or null. */
+export async function loadedLibrary(specifier) {
+  return loaded.has(specifier) ? await import(specifier) : null;
+}
+
+async function load(libc, name, before) {
+  try {
+    await import(name);
+    requireToo(name);
+  } catch (error) {
+    throw new CannotPreload(name, `${error}`);
+  }
+  refuseRemains(libc, name, before);
+  loaded.add(name);
+}
+
+/** A package may have another file for `require`. Not every package has one. */
+function requireToo(name) {
+  const require = createRequire(`${SCRIPT_FOLDER}/script.js`);
+  try {
+    require.resolve(name);
+  } catch {
+    return;
+  }
+  require(name);
+}
+
+function refuseRemains(libc, name, before) {
+  try {
+    awaitThreads(libc, before.threads, LONGEST_WAIT);
+  } catch {
+    throw new CannotPreload(name, `its import leaves ${countThreads() - before.threads} threads, which a fork does not have`);
+  }
+  const { files, waits } = remains();
+  for (const [fd, path] of files) {
+    if (before.files.get(fd) !== path) throw new CannotPreload(name, `its import leaves ${path} open, which a fork does not have`);
+  }
+  if (waits.length > before.waits.length) {
+    throw new CannotPreload(name, `its import leaves something that the event loop waits for (${waits.at(-1)})`);
+  }
+}
+
+/** What a package may leave: threads, open files by their descriptors, and what the event loop waits for. */
+function remains() {
+  const files = new Map();
+  for (const fd of readdirSync('/proc/self/fd').map(Number)) {
+    try {
+      fstatSync(fd);
+      files.set(fd, readlinkSync(`/proc/self/fd/${fd}`));
+    } catch { /* the descriptor that readdirSync itself used */ }
+  }
+  return { threads: countThreads(), files, waits: process.getActiveResourcesInfo() };
+}
+
+/** Has node's functions draw their random bytes anew at each call. Returns a function that undoes it. */
+function withoutPools() {
+  const crypto = process.getBuiltinModule('node:crypto');
+  const web = Object.getPrototypeOf(globalThis.crypto);
+  const kept = [[crypto, 'randomUUID'], [web, 'randomUUID'], [crypto, 'randomInt']].map(([target, name]) => [target, name, target[name]]);
+  const uuid = kept[0][2];
+  const pooless = () => uuid({ disableEntropyCache: true });
+  define(crypto, 'randomUUID', pooless, true);
+  define(web, 'randomUUID', pooless, true);
+  define(crypto, 'randomInt', randomInt, true);
+  return () => { for (const [target, name, value] of kept) define(target, name, value, true); };
+}
+
+/** As node's, of 48 random bits; what they leave over is drawn again. */
+function randomInt(min, max, callback) {
+  if (max === undefined || typeof max === 'function') return randomInt(0, min, max);
+  const range = max - min;
+  const most = 2 ** 48;
+  let drawn;
+  do drawn = randomBytes(6).readUIntBE(0, 6); while (drawn >= most - (most % range));
+  const number = min + (drawn % range);
+  if (callback === undefined) return number;
+  return process.nextTick(callback, undefined, number);
+}
