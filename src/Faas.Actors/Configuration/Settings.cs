@@ -9,6 +9,19 @@ namespace Faas.Actors.Configuration;
 /// <param name="values">Every setting by its whole key.</param>
 public sealed class Settings(IReadOnlyDictionary<string, SettingValue> values)
 {
+    /// <summary>Whether the key has a value. The shipped file gives every key one, except those of images.</summary>
+    public bool Has(string key) => values.ContainsKey(key);
+
+    /// <summary>The names of a section's members, in the order in which they are written.</summary>
+    /// <param name="section">The section's whole key.</param>
+    public IReadOnlyList<string> MembersOf(string section) =>
+    [
+        .. values.Keys
+            .Where(key => key.StartsWith($"{section}.", StringComparison.Ordinal))
+            .Select(key => key[(section.Length + 1)..].Split('.')[0])
+            .Distinct(),
+    ];
+
     /// <summary>A text, which may be empty.</summary>
     public string Text(string key) => Raw(key);
 

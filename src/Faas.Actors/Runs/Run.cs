@@ -73,7 +73,7 @@ public sealed record Run(
     public bool TellsCost => WithUsage || Stream;
 
     /// <summary>What a sandbox must be, before it is bound, to serve this run.</summary>
-    public ImageKey Image => new(Code.Runtime, Owner, Settings?.TmpBytes);
+    public ImageKey Image => new(Code.Runtime, Owner, Settings?.TmpBytes, Settings?.Image);
 
     /// <summary>
     /// Names the runs that may share a sandbox with this run: those with the same key; null: no other run may. A fresh process of the same

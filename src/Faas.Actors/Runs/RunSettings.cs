@@ -35,12 +35,18 @@ public sealed class RunSettings
     /// <summary>The size of /tmp in bytes. It is fixed when a sandbox starts, so it is part of the <see cref="ImageKey"/>.</summary>
     public long? TmpBytes { get; init; }
 
+    /// <summary>
+    /// The name of the image of <c>faas.images</c> whose libraries the sandbox has. They are loaded before it is bound, so it is part of
+    /// the <see cref="ImageKey"/>.
+    /// </summary>
+    public string? Image { get; init; }
+
     /// <summary>Whether the kernel's limits must be set anew when a sandbox is bound.</summary>
     public bool ChangeLimits => MemoryBytes is not null || Cpus is not null || Pids is not null;
 
     /// <summary>Names them in a binding key: the same settings have the same key, and no others.</summary>
     public string Key => _key ??= string.Create(
-        CultureInfo.InvariantCulture, $"{Timeout?.Ticks},{MemoryBytes},{Cpus},{Pids},{TmpBytes},{Env?.Digest}{SecretsKey}");
+        CultureInfo.InvariantCulture, $"{Timeout?.Ticks},{MemoryBytes},{Cpus},{Pids},{TmpBytes},{Env?.Digest}{SecretsKey}{ImageSuffix}");
 
     /// <summary>Those of a version on a server with these ceilings.</summary>
     /// <param name="settings">The version's.</param>
@@ -59,10 +65,13 @@ public sealed class RunSettings
             Cpus = AtMost(settings.Cpus, most.Cpus),
             Pids = AtMost(settings.Pids, most.Pids),
             TmpBytes = tmp == defaultTmpBytes ? null : tmp,
+            Image = settings.Image,
         };
     }
 
     private string? SecretsKey => Secrets is { } secrets ? $",{secrets.Key}{(SecretsInEnv ? ",env" : "")}" : null;
+
+    private string? ImageSuffix => Image is null ? null : $",image={Image}";
 
     private static T? AtMost<T>(T? wanted, T most)
         where T : struct, IComparable<T> => wanted is { } one && one.CompareTo(most) > 0 ? most : wanted;

@@ -12,13 +12,16 @@ namespace Faas.Actors.Scripts;
 public sealed record ScriptCode(Language Language, string Source, string Hash, CompiledTypeScript? Compiled = null)
 {
     /// <summary>The runtime that executes this language.</summary>
-    public Runtime Runtime => Language == Language.Python ? Runtime.Python : Runtime.Node;
+    public Runtime Runtime => RuntimeOf(Language);
 
     /// <summary>Identifies the code in caches and to bound sandboxes: the same text in another language is another program.</summary>
     public string Key => KeyOf(Language, Hash);
 
     /// <summary>The <see cref="Key"/> of code that is known by its hash alone.</summary>
     public static string KeyOf(Language language, string hash) => $"{language.ToWire()}:{hash}";
+
+    /// <summary>The runtime that executes a language.</summary>
+    public static Runtime RuntimeOf(Language language) => language == Language.Python ? Runtime.Python : Runtime.Node;
 
     /// <summary>Wraps source text and computes its hash.</summary>
     public static ScriptCode Of(Language language, string source) => new(language, source, HashOf(source));

@@ -44,6 +44,10 @@ public sealed record ScriptSettings(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? TmpBytes { get; init; }
 
+    /// <summary>The image of <c>faas.images</c> whose libraries its sandboxes have; null: they have those of the runtime alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Image { get; init; }
+
     /// <summary>The environment variables of its runs, beside those that every sandbox has.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public NamedTexts? Env { get; init; }
@@ -80,7 +84,7 @@ public sealed record ScriptSettings(
     [JsonIgnore]
     public bool ConcernRuns =>
         Timeout is not null || Env is not null || MemoryBytes is not null || Cpus is not null || Pids is not null || TmpBytes is not null
-        || Secrets is not null;
+        || Secrets is not null || Image is not null;
 
     /// <summary>The author says nothing.</summary>
     public static ScriptSettings Default { get; } = new();

@@ -15,6 +15,7 @@ public static class SettingRanges
     public static string? Check(ScriptSettings settings) =>
         Wrong("handler", settings.Handler, HandlerName.Check)
         ?? Wrong("env", settings.Env, SettingRules.CheckEnv)
+        ?? Wrong("image", settings.Image, SettingRules.CheckImage)
         ?? Wrong("secrets", settings.Secrets, SettingRules.CheckSecrets)
         ?? Wrong("labels", settings.Labels, SettingRules.CheckLabels)
         ?? Wrong("description", settings.Description, SettingRules.CheckDescription)

@@ -51,6 +51,12 @@ public static partial class SettingRules
         secrets.Names.Select(CheckSecretName).FirstOrDefault(wrong => wrong is not null)
         ?? (secrets.Names.Count > MostSecrets ? $"has {secrets.Names.Count} names; allowed are {MostSecrets}" : null);
 
+    /// <summary>The name of an image.</summary>
+    public static string? CheckImage(string image) =>
+        ImageName().IsMatch(image)
+            ? null
+            : $"is {Quoted(image)}; a name has 1 to 40 letters, digits and -, in lower case, and a letter at its beginning";
+
     /// <summary>Labels.</summary>
     public static string? CheckLabels(NamedTexts labels) =>
         labels.Entries.Select(entry => CheckLabel(entry.Key, entry.Value)).FirstOrDefault(wrong => wrong is not null)
@@ -85,6 +91,9 @@ public static partial class SettingRules
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]{0,127}\z")]
     private static partial Regex Variable();
+
+    [GeneratedRegex(@"\A[a-z][a-z0-9-]{0,39}\z")]
+    private static partial Regex ImageName();
 
     [GeneratedRegex(@"\A[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?\z")]
     private static partial Regex Label();

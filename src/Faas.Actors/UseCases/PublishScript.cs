@@ -28,6 +28,11 @@ public sealed class PublishScript(
     /// <param name="cancellation">Cancelled when the caller leaves; a version that is being stored is stored all the same.</param>
     public async Task<PublishResult> ExecuteAsync(PublishRequest request, CancellationToken cancellation)
     {
+        if (options.ImageRefusal(request.Settings, ScriptCode.RuntimeOf(request.Language)) is { } wrong)
+        {
+            return new PublishNotTaken(Refusal.Malformed(wrong), Check: null);
+        }
+
         if (!request.Force && await UnchangedAsync(request, cancellation) is { } unchanged)
         {
             return unchanged;

@@ -52,6 +52,10 @@ public sealed record Refusal(RefusalReason Reason, string Detail, TimeSpan? Retr
     /// <summary>The call asks for what its script cannot do.</summary>
     public static Refusal Malformed(string detail) => new(RefusalReason.Malformed, detail);
 
+    /// <summary>The server has no such image any more.</summary>
+    public static Refusal NoImage(string path, long version, string detail) =>
+        new(RefusalReason.Image, $"Version {version} of the script \"{path}\" cannot run: {detail}");
+
     /// <summary>The call brings more than its run can have.</summary>
     public static Refusal TooLarge(string detail) => new(RefusalReason.TooLarge, detail);
 

@@ -23,6 +23,11 @@ public sealed class RunCode(
             return new RunFinished(failure!, Streamed: false, Version: null);
         }
 
+        if (request.Settings is { } chosen && options.ImageRefusal(chosen, code.Runtime) is { } wrong)
+        {
+            return new RunNotTaken(Refusal.Malformed(wrong), Version: null);
+        }
+
         var (callId, input, withUsage, key, withLogs) = request.Arguments;
         var run = new Run(
             RunIds.Next(callId),

@@ -37,6 +37,13 @@ public sealed class RunScript(
             return new RunNotTaken(tooMuch, version.Number);
         }
 
+        if (options.ImageRefusal(version.Settings, code.Runtime) is { } missing)
+        {
+            var refusal = Refusal.NoImage(path, version.Number, missing);
+            recent?.Refuse(record, refusal.Reason.ToWire(), refusal.Detail);
+            return new RunNotTaken(refusal, version.Number);
+        }
+
         if (run.Settings?.Secrets is not null)
         {
             var (supplied, refusal) = secrets.Supply(path, run);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Runs;
+using Faas.Actors.Runs.Images;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
 
@@ -33,6 +34,9 @@ public sealed record UseCaseOptions(
     /// <summary>The size of /tmp in a sandbox whose version says nothing.</summary>
     public long DefaultTmpBytes { get; init; }
 
+    /// <summary>The images that versions may choose from.</summary>
+    public LibraryImages Images { get; init; } = LibraryImages.None;
+
     /// <summary>What is added to the pool's own deadlines before its reply counts as lost.</summary>
     public static TimeSpan Margin { get; } = TimeSpan.FromSeconds(30);
 
@@ -50,6 +54,7 @@ public sealed record UseCaseOptions(
     {
         Ceilings = scripts.Ceilings.NotBelow(sandbox.Defaults),
         DefaultTmpBytes = sandbox.TmpBytes,
+        Images = sandbox.Images,
     };
 
     /// <summary>
@@ -72,6 +77,10 @@ public sealed record UseCaseOptions(
     /// </summary>
     public RunSettings? RunSettingsOf(ScriptSettings settings) =>
         settings.ConcernRuns ? _runSettings.GetValue(settings, asked => RunSettings.Of(asked, Ceilings, DefaultTmpBytes)) : null;
+
+    /// <summary>Why code of this runtime cannot have the image that its author has chosen; null: it can, or none was chosen.</summary>
+    public string? ImageRefusal(ScriptSettings settings, Runtime runtime) =>
+        settings.Image is { } image ? Images.Refusal(image, runtime) : null;
 
     /// <summary>How long after it was submitted the pool's reply to this run counts as lost.</summary>
     public TimeSpan PatienceOf(Run run) => RunPatience + AddedWait + (run.Settings?.Timeout ?? TimeSpan.Zero);

@@ -13,7 +13,7 @@ namespace Faas.Cli.Sources;
 internal static class SettingsReader
 {
     private const string Path = "path";
-    private static readonly string[] s_texts = [Path, "isolation", "handler", "description"];
+    private static readonly string[] s_texts = [Path, "isolation", "handler", "description", "image"];
 
     private static readonly string[] s_known =
     [
@@ -52,6 +52,7 @@ internal static class SettingsReader
         "isolation" => settings with { Isolation = member.Text() },
         "handler" => settings with { Handler = member.Text() },
         "description" => settings with { Description = member.Text() },
+        "image" => settings with { Image = member.Text() },
         "concurrency" => settings with { Concurrency = member.Count() },
         "minWarm" => settings with { MinWarm = member.Count() },
         "pids" => settings with { Pids = member.Count() },

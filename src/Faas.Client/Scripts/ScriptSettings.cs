@@ -42,6 +42,9 @@ public sealed record ScriptSettings
     [JsonPropertyName("tmpSize")]
     public long? TmpBytes { get; init; }
 
+    /// <summary>The image of the server whose libraries the sandboxes have.</summary>
+    public string? Image { get; init; }
+
     /// <summary>The environment variables of the runs.</summary>
     public IReadOnlyDictionary<string, string>? Env { get; init; }
 

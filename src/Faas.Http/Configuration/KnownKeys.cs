@@ -1,4 +1,5 @@
 using Faas.Actors.Json;
+using Faas.Actors.Runs.Images;
 using Faas.Http.Configuration.Hocon;
 
 namespace Faas.Http.Configuration;
@@ -8,6 +9,9 @@ namespace Faas.Http.Configuration;
 /// </summary>
 public sealed class KnownKeys
 {
+    // faas.images.NAME
+    private const int ImageDepth = 3;
+
     private readonly HashSet<string> _values;
     private readonly HashSet<string> _sections;
 
@@ -34,11 +38,24 @@ public sealed class KnownKeys
 
         var isSection = entry.Kind == HoconKind.Section;
         return (isSection ? _sections : _values).Contains(path) ? null
+            : path == LibraryImages.Section || path.StartsWith($"{LibraryImages.Section}.", StringComparison.Ordinal)
+                ? RefusalOfImage(path, isSection)
             : RetiredSettings.Refusal(path) is { } retired ? $"\"{path}\": {retired}"
             : _values.Contains(path) ? $"\"{path}\" is a value, not a section"
             : _sections.Contains(path) ? $"\"{path}\" is a section, not a value"
             : $"\"{path}\": no such {(isSection ? "section" : "setting")}"
                 + (NearestTo(path) is { } nearest ? $"; did you mean \"{nearest}\"?" : "");
+    }
+
+    // The operator names the images, so the shipped file does not have these keys.
+    private static string? RefusalOfImage(string path, bool isSection)
+    {
+        var parts = path.Split('.');
+        var isSectionHere = parts.Length <= ImageDepth;
+        var keys = string.Join(", ", LibraryImage.Keys);
+        return isSection != isSectionHere ? $"\"{path}\" is a {(isSection ? "value, not a section" : "section, not a value")}"
+            : isSection || (parts.Length == ImageDepth + 1 && LibraryImage.Keys.Contains(parts[^1])) ? null
+            : $"\"{path}\": no such setting; those of an image are {keys}";
     }
 
     /// <summary>

@@ -26,14 +26,18 @@ public sealed record SettingChange(string Key, string From, string To)
     /// <summary>What differs, in the order of the shipped file.</summary>
     public static IReadOnlyList<SettingChange> Between(FaasConfiguration before, FaasConfiguration now) =>
     [
-        .. now.Values
-            .Where(value => !IsSame(before.Values[value.Key], value.Value))
-            .Select(value => new SettingChange(
-                value.Key, SettingsText.Plain(value.Key, before.Values[value.Key]), SettingsText.Plain(value.Key, value.Value))),
+        .. now.Values.Keys.Union(before.Values.Keys)
+            .Select(key => (Key: key, Before: before.Values.GetValueOrDefault(key), Now: now.Values.GetValueOrDefault(key)))
+            .Where(value => !IsSame(value.Before, value.Now))
+            .Select(value => new SettingChange(value.Key, Plain(value.Key, value.Before), Plain(value.Key, value.Now))),
         .. before.Options.Hocon.ToString() == now.Options.Hocon.ToString()
             ? []
             : new[] { new SettingChange(Akka, SettingsText.NotShown, SettingsText.NotShown) },
     ];
 
-    private static bool IsSame(SettingValue one, SettingValue other) => one.IsList == other.IsList && one.Texts.SequenceEqual(other.Texts);
+    // Only the settings of an image may be missing: the shipped file has none.
+    private static bool IsSame(SettingValue? one, SettingValue? other) =>
+        one is null || other is null ? one == other : one.IsList == other.IsList && one.Texts.SequenceEqual(other.Texts);
+
+    private static string Plain(string key, SettingValue? value) => value is null ? SettingsText.NotSet : SettingsText.Plain(key, value);
 }

@@ -9,6 +9,9 @@ public static class SettingsText
     /// <summary>In the place of a secret.</summary>
     public const string NotShown = "(not shown)";
 
+    /// <summary>In the place of the value of a setting that is not set.</summary>
+    public const string NotSet = "(not set)";
+
     private static readonly string[] s_secret =
         ["faas.http.api-keys", "faas.store.redis.password", "faas.store.redis.url", "faas.store.redis.configuration"];
 

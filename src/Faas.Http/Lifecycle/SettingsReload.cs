@@ -81,7 +81,7 @@ public sealed partial class SettingsReload(
         {
             var added = options.QueueTimeout - start.Options.Pool.QueueTimeout;
             useCases.AddedWait = added > TimeSpan.Zero ? added : TimeSpan.Zero;
-            await pool.ActorRef.Ask<PoolChanged>(new ChangePool(options), s_patience);
+            await pool.ActorRef.Ask<PoolChanged>(new ChangePool(options.WithImagesOf(start.Options.Pool)), s_patience);
         }
 
         log.Level = read.Options.Log.Level;

@@ -64,6 +64,7 @@ public sealed class WireNamesTests
         { RefusalReason.Disabled, "disabled" },
         { RefusalReason.Conflict, "conflict" },
         { RefusalReason.Secret, "secret" },
+        { RefusalReason.Image, "image" },
         { RefusalReason.Stale, "stale" },
         { RefusalReason.Malformed, "malformed" },
         { RefusalReason.TooLarge, "too_large" },

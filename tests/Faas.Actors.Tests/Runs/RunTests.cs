@@ -51,6 +51,8 @@ public sealed class RunTests
             new() { Pids = 16 },
             new() { Pids = 17 },
             new() { TmpBytes = 16 },
+            new() { Image = "data" },
+            new() { Image = "other" },
             new() { Env = Env("A", "1") },
             new() { Env = Env("A", "2") },
             new() { Env = Env("A1", "") },
@@ -68,7 +70,7 @@ public sealed class RunTests
         ])];
 
         Assert.Equal(walls.Length, walls.Distinct().Count());
-        Assert.Equal(new RunSettings { Env = Env("A", "1") }.Key, settings[8]!.Key);
+        Assert.Equal(new RunSettings { Env = Env("A", "1") }.Key, settings[10]!.Key);
     }
 
     [Fact]
@@ -112,6 +114,21 @@ public sealed class RunTests
             var settings = RunSettings.Of(new ScriptSettings { TmpBytes = tmpBytes }, new SettingCeilings(), defaultTmpBytes: 2 << 20);
             return (Of(Isolation.Process) with { Settings = settings }).Image;
         }
+    }
+
+    [Fact]
+    public void Other_libraries_need_another_image_and_another_mother_and_any_tmp_has_the_same_one()
+    {
+        var data = ImageOf(new ScriptSettings { Image = "python-data", TmpBytes = 1 << 20 });
+
+        Assert.Equal("python-data:tmp=1048576", data.Name);
+        Assert.Equal(ImageOf(new ScriptSettings { Image = "python-data" }), data.ToMother());
+        Assert.NotEqual(ImageOf(new ScriptSettings { Image = "python-more" }), data.ToMother());
+        Assert.NotEqual(Of(Isolation.Process).Image, data.ToMother());
+        Assert.Equal("python-data@ci", (data with { Owner = "ci" }).ToMother().Name);
+
+        static ImageKey ImageOf(ScriptSettings settings) =>
+            (Of(Isolation.Process) with { Settings = RunSettings.Of(settings, new SettingCeilings()) }).Image;
     }
 
     private static NamedTexts Env(string name, string value) => NamedTexts.Of([KeyValuePair.Create(name, value)])!;

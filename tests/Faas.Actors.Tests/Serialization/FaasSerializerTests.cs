@@ -328,6 +328,19 @@ public sealed class FaasSerializerTests : TestKit
     }
 
     [Fact]
+    public void The_image_of_a_version_is_stored_and_read_again()
+    {
+        var settings = new ScriptSettings { TmpBytes = 64 << 10, Image = "python-data", MinWarm = 2 };
+        var version = new ScriptVersion(1, Language.Python, ScriptCode.HashOf("1"), 1, DateTimeOffset.UnixEpoch, settings);
+        var uploaded = new VersionUploaded("a", version);
+        var bytes = _serializer.ToBinary(uploaded);
+
+        const string stored = """{"tmpSize":65536,"image":"python-data","minWarm":2}""";
+        Assert.Contains(stored, Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);
+        Assert.Equal(uploaded, _serializer.FromBinary(bytes, _serializer.Manifest(uploaded)));
+    }
+
+    [Fact]
     public void All_settings_have_the_bytes_they_always_had_in_events_and_snapshots()
     {
         const string golden =

@@ -26,6 +26,16 @@ public sealed class PublishScriptTests : UseCaseTestKit
     }
 
     [Fact]
+    public async Task An_image_that_there_is_not_is_refused_before_anything_is_checked_or_stored()
+    {
+        var refused = await PublishScript.ExecuteAsync(s_request with { Settings = new ScriptSettings { Image = "date" } }, default);
+        const string why = "\"image\" is \"date\"; the images of python are: data (faas.images).";
+        Assert.Equal(new PublishNotTaken(Refusal.Malformed(why), Check: null), refused);
+        await Pool.ExpectNoMsgAsync(TimeSpan.Zero);
+        await Registry.ExpectNoMsgAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
     public async Task Unless_it_is_forced_or_code_or_settings_differ()
     {
         Uploaded(7);

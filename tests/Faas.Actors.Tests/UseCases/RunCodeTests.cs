@@ -24,6 +24,15 @@ public sealed class RunCodeTests : UseCaseTestKit
     }
 
     [Fact]
+    public async Task Code_for_an_image_of_another_runtime_is_refused()
+    {
+        var refused = await RunCode.ExecuteAsync(s_request with { Settings = new ScriptSettings { Image = "data" } }, sink: null, default);
+        const string why = "\"image\" is \"data\"; the images of node are: web (faas.images).";
+        Assert.Equal(new RunNotTaken(Refusal.Malformed(why), Version: null), refused);
+        await Pool.ExpectNoMsgAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
     public async Task Code_that_does_not_compile_never_reaches_a_sandbox()
     {
         Compiler.Says = new NotCompiled(new ScriptError("SyntaxError", "Unexpected \"@\"", Line: 3, Column: 7));

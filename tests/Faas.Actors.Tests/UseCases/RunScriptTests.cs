@@ -93,6 +93,20 @@ public sealed class RunScriptTests : UseCaseTestKit
         Assert.Null((await RanAsync(s_latest with { Version = new VersionRef(7) })).MinWarm);
     }
 
+    [Fact]
+    public async Task A_version_runs_in_its_image_and_not_at_all_once_the_server_has_it_no_more()
+    {
+        Uploaded(7, image: "data");
+        Assert.Equal("data", (await RanAsync()).Image.Libraries);
+
+        Uploaded(8, image: "gone");
+        var refused = Assert.IsType<RunNotTaken>(await RunScript.ExecuteAsync(s_latest, sink: null, default));
+        Assert.Equal(
+            "Version 8 of the script \"math/add\" cannot run: \"image\" is \"gone\"; the images of python are: data (faas.images).",
+            refused.Refusal.Detail);
+        Assert.Equal(RefusalReason.Image, refused.Refusal.Reason);
+    }
+
     private async Task<Run> RanAsync(RunScriptRequest? request = null)
     {
         var running = RunScript.ExecuteAsync(request ?? s_latest, sink: null, default);

@@ -5,6 +5,7 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Faas.Actors.Pool;
 using Faas.Actors.Runs;
+using Faas.Actors.Runs.Images;
 using Faas.Actors.Runs.Output;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
@@ -32,7 +33,11 @@ public abstract class UseCaseTestKit : TestKit
     {
         (Pool, Registry) = (CreateTestProbe("pool"), CreateTestProbe("registry"));
         Pool.IgnoreMessages(message => message is KeepWarm); // follows each upload; PublishScriptTests look at it
-        var options = new UseCaseOptions(Isolation.Process, RunPatience: Never, StorePatience: TimeSpan.FromSeconds(1), keysApart);
+        var options = new UseCaseOptions(Isolation.Process, RunPatience: Never, StorePatience: TimeSpan.FromSeconds(1), keysApart)
+        {
+            Images = new LibraryImages(
+                [new LibraryImage("data", Runtime.Python, [], [], 0), new LibraryImage("web", Runtime.Node, [], [], 0)]),
+        };
         var registry = new Required<ScriptRegistry>(Registry);
         var pump = new OutputPump(Sys.Materializer(), NullLogger<OutputPump>.Instance);
         var runner = new Runner(new Required<SandboxPool>(Pool), pump, options, NullLogger<Runner>.Instance);
@@ -65,7 +70,7 @@ public abstract class UseCaseTestKit : TestKit
     /// <summary>A version of <c>math/add</c> that the store has and whose actor is in memory.</summary>
     protected ScriptVersion Uploaded(
         long number = 1, Isolation? isolation = null, string source = "return 42", string? handler = null, TimeSpan? timeout = null,
-        int? minWarm = null)
+        int? minWarm = null, string? image = null)
     {
         var code = ScriptCode.Of(Language.Python, source);
         Codes.Add(code);
@@ -75,7 +80,7 @@ public abstract class UseCaseTestKit : TestKit
             code.Hash,
             source.Length,
             DateTimeOffset.UnixEpoch,
-            new ScriptSettings(isolation, handler) { Timeout = timeout, MinWarm = minWarm });
+            new ScriptSettings(isolation, handler) { Timeout = timeout, MinWarm = minWarm, Image = image });
         Live.Show(ScriptState.Empty("math/add").Apply(new VersionUploaded("math/add", version)));
         return version;
     }

@@ -11,7 +11,7 @@ public sealed class SettingsReaderTests
     {
         const string members = """
             {"path": "a/b", "isolation": "shared", "concurrency": 3, "minWarm": 1, "handler": "main", "public": true, "timeout": "1.5m",
-             "memory": "64M", "cpus": 0.5, "pids": 20, "tmpSize": 65536, "env": {"A": "1"}, "secrets": ["S"], "secretsInEnv": true,
+             "memory": "64M", "cpus": 0.5, "pids": 20, "tmpSize": 65536, "image": "data", "env": {"A": "1"}, "secrets": ["S"], "secretsInEnv": true,
              "description": "d", "labels": {"l": "x"}, "tool": true, "inputSchema": {"type": "object"}}
             """;
         var (path, settings) = SettingsReader.Read(JsonNode.Parse(members)!.AsObject(), "f");
@@ -19,7 +19,7 @@ public sealed class SettingsReaderTests
         Assert.True(JsonNode.DeepEquals(
             JsonNode.Parse("""
                 {"isolation": "shared", "concurrency": 3, "minWarm": 1, "handler": "main", "public": true, "timeout": 90,
-                 "memory": 67108864, "cpus": 0.5, "pids": 20, "tmpSize": 65536, "env": {"A": "1"}, "secrets": ["S"], "secretsInEnv": true,
+                 "memory": 67108864, "cpus": 0.5, "pids": 20, "tmpSize": 65536, "image": "data", "env": {"A": "1"}, "secrets": ["S"], "secretsInEnv": true,
                  "description": "d", "labels": {"l": "x"}, "tool": true, "inputSchema": {"type": "object"}}
                 """),
             settings.ToJson()), settings.ToJson().ToJsonString());

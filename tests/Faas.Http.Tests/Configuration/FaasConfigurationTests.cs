@@ -272,6 +272,40 @@ public sealed class FaasConfigurationTests : IDisposable
             $"faas.secrets.key-file = \"{file}\": allowed is a file outside of {folder}", Refusal(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_override_names_images_and_an_image_that_comes_or_goes_is_a_change_of_its_keys()
+    {
+        var before = FaasConfiguration.Read(_folder, AppContext.BaseDirectory, _environment);
+        Override(
+            "faas.images { data { runtime = python, packages = [\"/usr\"], preload = [numpy, \"a.b\"] } }\n"
+            + "faas.images.web.runtime = node");
+        var now = FaasConfiguration.Read(_folder, AppContext.BaseDirectory, _environment);
+
+        Assert.Equal(["data", "web"], now.Options.Sandbox.Images.All.Select(image => image.Name));
+        Assert.Equal(["numpy", "a.b"], now.Options.Pool.Images.All[0].Preload);
+        Assert.Empty(before.Options.Sandbox.Images.All);
+        SettingChange[] comes =
+        [
+            new("faas.images.data.runtime", "(not set)", "python"), new("faas.images.data.packages", "(not set)", "/usr"),
+            new("faas.images.data.preload", "(not set)", "numpy, a.b"), new("faas.images.web.runtime", "(not set)", "node"),
+        ];
+        Assert.Equal(comes, SettingChange.Between(before, now));
+        Assert.Equal(comes.Select(change => change with { From = change.To, To = change.From }), SettingChange.Between(now, before));
+        Assert.All(comes, change => Assert.False(change.IsLive));
+    }
+
+    [Theory]
+    [InlineData("faas.images.data = python", "\"faas.images.data\" is a section, not a value.")]
+    [InlineData("faas.images.data.runtime.x = 1", "\"faas.images.data.runtime.x\": no such setting; those of an image are runtime, packages, preload, spares.")]
+    [InlineData("faas.images.data.runtime { }", "\"faas.images.data.runtime\" is a value, not a section.")]
+    [InlineData("faas.images.data.modules = [a]", "\"faas.images.data.modules\": no such setting; those of an image are runtime, packages, preload, spares.")]
+    [InlineData("faas.images.data.packages = [\"/nowhere\"]", "faas.images.data.runtime = (missing): allowed is to be set.")]
+    public void An_image_that_is_written_wrongly_stops_the_start(string line, string why)
+    {
+        Override(line);
+        Assert.Contains(why, Refusal(), StringComparison.Ordinal);
+    }
+
     public static TheoryData<string> Keys =>
         [.. KnownKeys.Of(
             HoconReader.Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "hocon/faas.conf")), "faas.conf").Entries).All];

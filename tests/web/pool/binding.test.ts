@@ -29,7 +29,7 @@ test("sandboxes of one version are kin, and spares are not", () => {
 });
 
 test("the image of a key's callers keeps the key's name", () => {
-  assert.deepEqual([imageText("node"), imageText("python for ci")], ["JS", "PY for ci"]);
+  assert.deepEqual([imageText("node"), imageText("python for ci"), imageText("python-data")], ["JS", "PY for ci", "python-data"]);
 });
 
 test("a long path shows its end, from a slash on", () => {

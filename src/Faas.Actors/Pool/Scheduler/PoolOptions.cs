@@ -1,6 +1,7 @@
 using Faas.Actors.Configuration;
 using Faas.Actors.Linux;
 using Faas.Actors.Runs;
+using Faas.Actors.Runs.Images;
 using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Pool.Scheduler;
@@ -28,9 +29,19 @@ public sealed record PoolOptions(
     /// <summary>How many processors the sandboxes share.</summary>
     public int Processors { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>The images of <c>faas.images</c>, which say how many spares are kept of them.</summary>
+    public LibraryImages Images { get; init; } = LibraryImages.None;
+
     /// <summary>The images that are always known, in the order in which they are considered, each with the spares to keep of it.</summary>
     internal IReadOnlyList<(ImageKey Image, int Spares)> ConfiguredImages =>
-        [(new ImageKey(Runtime.Node), SpareNode), (new ImageKey(Runtime.Python), SparePython)];
+    [
+        (new ImageKey(Runtime.Node), SpareNode),
+        (new ImageKey(Runtime.Python), SparePython),
+        .. Images.All.Select(image => (new ImageKey(image.Runtime, Libraries: image.Name), image.Spares)),
+    ];
+
+    /// <summary>The same with the images of others: a pool has those of its start until its end.</summary>
+    public PoolOptions WithImagesOf(PoolOptions other) => this with { Images = other.Images };
 
     /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
     public static PoolOptions From(Settings settings)
@@ -47,6 +58,9 @@ public sealed record PoolOptions(
             settings.Int("faas.pool.starts", 0, 100) is > 0 and var starts ? starts : Environment.ProcessorCount,
             settings.Int("faas.pool.queue", 0, 100_000),
             settings.Duration("faas.pool.queue-timeout", TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10)),
-            settings.Duration("faas.pool.idle-ttl", TimeSpan.FromSeconds(1), TimeSpan.FromHours(24)));
+            settings.Duration("faas.pool.idle-ttl", TimeSpan.FromSeconds(1), TimeSpan.FromHours(24)))
+        {
+            Images = LibraryImages.From(settings),
+        };
     }
 }

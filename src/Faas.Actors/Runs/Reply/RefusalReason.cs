@@ -33,6 +33,10 @@ public enum RefusalReason
     [JsonStringEnumMemberName("secret")]
     Secret,
 
+    /// <summary>The version wants an image that the server does not have.</summary>
+    [JsonStringEnumMemberName("image")]
+    Image,
+
     /// <summary>What the caller wanted to change has changed meanwhile.</summary>
     [JsonStringEnumMemberName("stale")]
     Stale,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Faas.Actors.Linux;
+using Faas.Actors.Runs.Images;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
 
@@ -21,6 +22,11 @@ public static class BubblewrapCommand
 {
     /// <summary>The path of the runtime's folder inside the sandbox.</summary>
     public const string RuntimeInside = "/faas";
+
+    /// <summary>The folder inside that has the folders of an image's libraries, numbered from 1.</summary>
+    public const string PackagesInside = "/packages";
+
+    private const string NodeModulesInside = $"/{LibraryImage.NodeModules}";
 
     // In front of every other folder of PATH: `node` and `python3` are the runtimes' own.
     private const string NodeInside = $"{SandboxEnvironment.RuntimePrograms}/node";
@@ -110,7 +116,18 @@ public static class BubblewrapCommand
         "--perms", "0755", "--dir", SandboxEnvironment.RuntimePrograms, // bubblewrap would make it for its own user alone
         .. plan.Runtime == Runtime.Node ? (string[])["--ro-bind", plan.Node, NodeInside] : [],
         "--symlink", plan.Python, PythonInside,
+        .. Packages(plan),
     ];
+
+    // node looks for the packages of every file in /node_modules, and that is one folder. Python takes any folders, as arguments.
+    private static IEnumerable<string> Packages(LaunchPlan plan) =>
+        plan.Packages.Count == 0 ? []
+        : plan.Runtime == Runtime.Node ? ["--ro-bind", Path.Combine(plan.Packages[0], LibraryImage.NodeModules), NodeModulesInside]
+        :
+        [
+            "--perms", "0755", "--dir", PackagesInside,
+            .. plan.Packages.SelectMany((folder, index) => (string[])["--ro-bind", folder, PackagesOf(index)]),
+        ];
 
     /// <summary>An empty folder in memory.</summary>
     internal static IEnumerable<string> Tmpfs(LaunchPlan plan, long bytes, string path) => plan.HasSize
@@ -127,9 +144,23 @@ public static class BubblewrapCommand
             "--no-warnings", "--experimental-ffi", "--v8-pool-size=0", "--single-threaded", "--disable-sigusr1",
             $"--max-heap-size={NodeHeap.Megabytes(plan.MemoryBytes)}",
             $"{RuntimeInside}/{file}.mjs",
+            .. Libraries(plan),
         ],
-        _ => [plan.Python, "-I", "-S", "-E", "-B", "-X", "frozen_modules=on", "-X", "utf8", $"{RuntimeInside}/{file}.py"],
+        _ =>
+        [
+            plan.Python, "-I", "-S", "-E", "-B", "-X", "frozen_modules=on", "-X", "utf8",
+            $"{RuntimeInside}/{file}.py",
+            .. Libraries(plan),
+        ],
     };
+
+    private static IEnumerable<string> Libraries(LaunchPlan plan) =>
+    [
+        .. plan.Runtime == Runtime.Node ? (string[])[] : plan.Packages.Select((_, index) => $"--packages={PackagesOf(index)}"),
+        .. plan.Preload.Select(module => $"--preload={module}"),
+    ];
+
+    private static string PackagesOf(int index) => $"{PackagesInside}/{Text(index + 1)}";
 
     private static IEnumerable<string> Files(LaunchPlan plan) =>
     [

@@ -42,6 +42,12 @@ public sealed record LaunchPlan
     /// <summary>The node binary.</summary>
     public required string Node { get; init; }
 
+    /// <summary>The folders of the host that hold the image's libraries.</summary>
+    public IReadOnlyList<string> Packages { get; init; } = [];
+
+    /// <summary>The modules that the runtime loads before it is ready.</summary>
+    public IReadOnlyList<string> Preload { get; init; } = [];
+
     /// <summary>The Python interpreter, which must lie under /usr.</summary>
     public required string Python { get; init; }
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Faas.Actors.Linux;
 using Faas.Actors.Runs;
+using Faas.Actors.Runs.Images;
 using Faas.Actors.Sandboxes.Cgroups;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Sandboxes.Runtimes;
@@ -61,6 +63,7 @@ public sealed class LaunchSite : IAsyncDisposable
     /// </summary>
     public static async Task<LaunchSite> OpenAsync(SandboxOptions options, CancellationToken cancellation)
     {
+        RefuseClosedPackages(options.Images);
         var files = RuntimeFiles.Find(options);
         var version = await BubblewrapVersion.AskAsync(options.Bubblewrap, cancellation);
         var folder = new LaunchFolder(files);
@@ -73,6 +76,26 @@ public sealed class LaunchSite : IAsyncDisposable
             folder.Dispose();
             throw;
         }
+    }
+
+    // The users of the sandboxes own nothing on the host, and the libraries may be too large for a copy.
+    private static void RefuseClosedPackages(LibraryImages images)
+    {
+        foreach (var image in System.Environment.IsPrivilegedProcess ? images.All : [])
+        {
+            foreach (var folder in image.Packages.Where(folder => !IsOpenToAll(folder)))
+            {
+                throw new SandboxStartException(
+                    $"{LibraryImages.Section}.{image.Name}.packages = \"{folder}\": the users of the sandboxes cannot read this folder; "
+                    + "every user must be able to read it and to enter each folder on the way to it.");
+            }
+        }
+    }
+
+    private static bool IsOpenToAll(string folder)
+    {
+        var real = Posix.Resolve(folder) ?? folder;
+        return Readable.IsOpen(real) && Readable.IsReachable(real);
     }
 
     /// <inheritdoc/>
@@ -95,7 +118,7 @@ public sealed class LaunchSite : IAsyncDisposable
     internal string NextName() => Interlocked.Increment(ref _number).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The plan of a launch that has a host user and a cgroup.</summary>
-    internal LaunchPlan Plan(ImageKey image, long? uid, ISandboxCgroup cgroup) => _plan with
+    internal LaunchPlan Plan(ImageKey image, long? uid, ISandboxCgroup cgroup) => WithLibraries(image) with
     {
         Runtime = image.Runtime,
         Zygote = image.Runtime == Runtime.Python ? Folder.PythonZygote : Folder.NodeZygote,
@@ -104,6 +127,10 @@ public sealed class LaunchSite : IAsyncDisposable
         ProcsFiles = cgroup.ProcsFiles,
         Prefix = cgroup.Prefix.Command,
     };
+
+    private LaunchPlan WithLibraries(ImageKey image) => image.Libraries is not { } name ? _plan
+        : Options.Images.Find(name) is { } libraries ? _plan with { Packages = libraries.Packages, Preload = libraries.Preload }
+        : throw new SandboxStartException($"No sandbox can be started: there is no image \"{name}\" ({LibraryImages.Section}).");
 
     /// <summary>The size of /tmp in a sandbox of this image.</summary>
     internal long TmpBytesOf(ImageKey image) => image.TmpBytes ?? Options.TmpBytes;

@@ -17,9 +17,11 @@ internal static class SyntheticEtc
         ["nsswitch.conf"] = "passwd: files\ngroup: files\nhosts: files\n",
         ["resolv.conf"] = "",
         ["hostname"] = "sandbox\n",
+        ["matplotlibrc"] = "backend: Agg\n", // without this file, Debian's matplotlib cannot be imported
     };
 
-    // On Debian, commands such as awk are links into this folder; on some distributions python3 is one too.
+    // On Debian, commands such as awk are links into this folder, and so are some libraries, such as that for linear algebra which numpy
+    // needs; on some distributions python3 is one too.
     private const string Alternatives = "/etc/alternatives";
 
     // The host's own files that do not identify the host: the linker's cache and the time zone.
@@ -43,10 +45,14 @@ internal static class SyntheticEtc
         var copies = Readable.MakeFolder(Path.Combine(folder, alternatives.Name));
         foreach (var link in alternatives.Exists ? alternatives.EnumerateFileSystemInfos() : [])
         {
-            if (link.LinkTarget is { } target && target.StartsWith("/usr/bin/", StringComparison.Ordinal))
+            if (link.LinkTarget is { } target && IsProgramOrLibrary(link.Name, target))
             {
                 File.CreateSymbolicLink(Path.Combine(copies, link.Name), target);
             }
         }
     }
+
+    private static bool IsProgramOrLibrary(string name, string target) =>
+        target.StartsWith("/usr/bin/", StringComparison.Ordinal)
+        || (target.StartsWith("/usr/lib/", StringComparison.Ordinal) && name.Contains(".so", StringComparison.Ordinal));
 }

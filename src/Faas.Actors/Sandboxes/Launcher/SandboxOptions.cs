@@ -1,5 +1,6 @@
 using Faas.Actors.Configuration;
 using Faas.Actors.Runs;
+using Faas.Actors.Runs.Images;
 using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Sandboxes.Launcher;
@@ -32,6 +33,9 @@ public sealed record SandboxOptions(
 
     /// <summary>The most that a version's settings may ask for.</summary>
     public SettingCeilings Ceilings { get; init; } = SettingCeilings.Shipped;
+
+    /// <summary>The images with libraries that sandboxes may be of.</summary>
+    public LibraryImages Images { get; init; } = LibraryImages.None;
 
     /// <summary>What one run may give back in <c>/tmp/out</c>.</summary>
     public OutLimits Out { get; init; } = new(100, 16 << 20);
@@ -82,6 +86,7 @@ public sealed record SandboxOptions(
             settings.Text("faas.sandbox.runtimes-dir"))
         {
             Ceilings = SettingCeilings.From(settings),
+            Images = LibraryImages.From(settings),
             Out = new OutLimits(settings.Int("faas.sandbox.out-files", 0, 1000), settings.Size("faas.sandbox.out-limit", 0, 64L << 20)),
         };
     }

@@ -66,6 +66,7 @@ internal static class RunCommand
         Cpus = all.Cpus,
         Pids = all.Pids,
         TmpBytes = all.TmpBytes,
+        Image = all.Image,
         Env = all.Env,
     };
 

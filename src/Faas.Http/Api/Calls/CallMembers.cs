@@ -117,12 +117,16 @@ public enum CallMembers
     [JsonStringEnumMemberName("files")]
     Files = 1 << 27,
 
+    /// <summary><c>image</c>, a string.</summary>
+    [JsonStringEnumMemberName("image")]
+    Image = 1 << 30,
+
     /// <summary>The settings that bound a run and its sandbox.</summary>
     Limits = Timeout | Memory | Cpus | Pids | TmpSize,
 
     /// <summary>What is a setting of a version (docs/settings.md).</summary>
     Settings = Isolation | Handler | Concurrency | MinWarm | Public | Limits | Env | Secrets | SecretsInEnv | Description | Labels
-        | Tool | InputSchema,
+        | Tool | InputSchema | Image,
 
     /// <summary><c>POST /upload</c>.</summary>
     Upload = Path | Language | Code | Settings | Force | DryRun,
@@ -131,5 +135,5 @@ public enum CallMembers
     Run = Input | Files | Stream | Stats | Logs,
 
     /// <summary><c>POST /run-now</c>.</summary>
-    RunNow = Language | Code | Handler | Limits | Env | Input | Files | Stream | Stats | Logs,
+    RunNow = Language | Code | Handler | Limits | Env | Image | Input | Files | Stream | Stats | Logs,
 }

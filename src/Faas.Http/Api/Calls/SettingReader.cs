@@ -38,6 +38,7 @@ internal static class SettingReader
             CallMembers.Env => settings with { Env = TextsOf(ref json, member, SettingRules.CheckEnv) },
             CallMembers.Secrets => settings with { Secrets = SecretsOf(ref json) },
             CallMembers.SecretsInEnv => settings with { SecretsInEnv = MemberValue.Flag(ref json, member) },
+            CallMembers.Image => settings with { Image = Right(member, MemberValue.Text(ref json, member), SettingRules.CheckImage) },
             CallMembers.Labels => settings with { Labels = TextsOf(ref json, member, SettingRules.CheckLabels) },
             CallMembers.Description => settings with
             {

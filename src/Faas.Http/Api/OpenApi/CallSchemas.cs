@@ -87,6 +87,7 @@ internal static class CallSchemas
             Description = "The names of the secrets that its runs get.",
         },
         CallMembers.SecretsInEnv => Flag("Whether the secrets are environment variables of its runs, too."),
+        CallMembers.Image => Text("The image of the server whose libraries its sandboxes have.", "python-data"),
         CallMembers.Env => Texts("Environment variables of its runs."),
         CallMembers.Labels => Texts("What its author sorts versions by."),
         CallMembers.Description => Text("What it does, for people.", "Adds two numbers."),

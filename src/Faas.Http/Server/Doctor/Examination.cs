@@ -29,7 +29,11 @@ public static class Examination
     private static async Task<bool> TryAsync(
         string launch, ISandboxLauncher launcher, LaunchSite site, TextWriter output, CancellationToken stop)
     {
-        var checks = await new WallProbe(launcher, site.Options).RunAsync(stop);
+        IReadOnlyList<WallCheck> checks =
+        [
+            .. await new WallProbe(launcher, site.Options).RunAsync(stop),
+            .. await new LibraryProbe(launcher, site.Options).RunAsync(stop),
+        ];
         await output.WriteAsync($"Launch by {launch}:\n{DoctorTable.Format(checks, site.Limits)}");
         return checks.All(check => check.Fault is null);
     }

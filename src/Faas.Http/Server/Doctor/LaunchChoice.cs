@@ -57,6 +57,14 @@ public sealed class LaunchChoice(SandboxOptions options, ISandboxLauncher exec) 
 
     private async Task<LaunchDecision> ChooseAsync(ISandboxLauncher fork)
     {
+        var chosen = await ChooseByWallsAsync(fork);
+        return chosen.Missing is null
+            ? chosen with { Checks = [.. chosen.Checks, .. await new LibraryProbe(chosen.Launcher, options).RunAsync(_stopping.Token)] }
+            : chosen;
+    }
+
+    private async Task<LaunchDecision> ChooseByWallsAsync(ISandboxLauncher fork)
+    {
         if (options.Launch == LaunchMode.Exec)
         {
             return await TryAsync(exec, LaunchMode.Exec, null);

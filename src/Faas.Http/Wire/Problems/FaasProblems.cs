@@ -48,7 +48,8 @@ public static class FaasProblems
             RefusalReason.Malformed => StatusCodes.Status400BadRequest,
             RefusalReason.TooLarge => StatusCodes.Status413PayloadTooLarge,
             RefusalReason.NotFound => StatusCodes.Status404NotFound,
-            RefusalReason.Disabled or RefusalReason.Conflict or RefusalReason.Secret => StatusCodes.Status409Conflict,
+            RefusalReason.Disabled or RefusalReason.Conflict or RefusalReason.Secret or RefusalReason.Image =>
+                StatusCodes.Status409Conflict,
             RefusalReason.Stale => StatusCodes.Status412PreconditionFailed,
             _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Reason, null),
         };

@@ -1,7 +1,7 @@
 import type { Sandbox } from "./protocol.ts";
 
 /** The short name of an image: `node` is what runs JavaScript and TypeScript. */
-export const imageText = (image: string): string => image.replace(/^node/, "JS").replace(/^python/, "PY");
+export const imageText = (image: string): string => image.replace(/^node(?![a-z\d-])/, "JS").replace(/^python(?![a-z\d-])/, "PY");
 
 /** What a sandbox is bound to, for a person; null: nothing. */
 export function bindingOf({ path, version }: Sandbox): string | null {

@@ -30,6 +30,7 @@ export const choices = {
     "queue_timeout",
     "draining",
     "secret",
+    "image",
     "store",
   ],
   language: ["javascript", "typescript", "python"],

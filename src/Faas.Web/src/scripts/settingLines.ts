@@ -38,6 +38,7 @@ const ORDER = [
   "cpus",
   "pids",
   "tmpSize",
+  "image",
   "env",
   "secretsInEnv",
   "tool",

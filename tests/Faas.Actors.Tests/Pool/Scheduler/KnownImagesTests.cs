@@ -1,5 +1,6 @@
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Runs;
+using Faas.Actors.Runs.Images;
 using Faas.Actors.Scripts;
 using Xunit;
 
@@ -18,6 +19,34 @@ public sealed class KnownImagesTests
         var options = new PoolOptions(4, 4, long.MaxValue, 1, 2, 0, 0, 4, 10, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5));
 
         Assert.Equal([(s_node, 1), (s_python, 2)], options.ConfiguredImages);
+    }
+
+    [Fact]
+    public void Images_with_libraries_come_behind_them_with_spares_of_their_own()
+    {
+        var options = new PoolOptions(4, 4, long.MaxValue, 1, 2, 0, 0, 4, 10, TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5))
+        {
+            Images = new LibraryImages(
+                [new LibraryImage("data", Runtime.Python, [], ["numpy"], 3), new LibraryImage("web", Runtime.Node, [], [], 0)]),
+        };
+
+        Assert.Equal(
+            [(s_node, 1), (s_python, 2), (s_python with { Libraries = "data" }, 3), (s_node with { Libraries = "web" }, 0)],
+            options.ConfiguredImages);
+    }
+
+    [Fact]
+    public void A_spare_serves_the_runs_of_its_own_image_alone()
+    {
+        var pool = new PoolOnPaper(size: 4, images: [(s_python, 1), (s_python with { Libraries = "data" }, 1)]);
+        pool.AllReady();
+
+        var plain = pool.Invoke("plain", language: Language.Python);
+        var data = pool.Invoke("data", language: Language.Python, image: "data");
+        var other = pool.Invoke("other", language: Language.Python, image: "other");
+
+        Assert.Equal((true, true, false), (plain.Running, data.Running, other.Running));
+        Assert.Equal(3, pool.Images);
     }
 
     [Fact]

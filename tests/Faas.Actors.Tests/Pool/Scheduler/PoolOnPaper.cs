@@ -25,7 +25,7 @@ internal sealed class PoolOnPaper
     private readonly List<PaperCall> _waiting = [];
 
     private PaperSandbox? _becomingReady;
-    private readonly Dictionary<Runtime, int> _failuresInARow = [];
+    private readonly Dictionary<ImageKey, int> _failuresInARow = [];
     private readonly Dictionary<string, int> _mostAtOnce = [];
     private readonly Dictionary<string, (string Key, int Count)> _wishes = []; // by path
     private readonly Dictionary<string, int> _mostWished = [];
@@ -97,9 +97,14 @@ internal sealed class PoolOnPaper
         Isolation isolation = Isolation.Process,
         string? id = null,
         RunMode mode = RunMode.Execute,
-        int? minWarm = null)
+        int? minWarm = null,
+        string? image = null)
     {
-        var run = RunOf(id ?? $"call-{_calls.Count}", path, code ?? path, language, isolation, minWarm) with { Mode = mode };
+        var run = RunOf(id ?? $"call-{_calls.Count}", path, code ?? path, language, isolation, minWarm) with
+        {
+            Mode = mode,
+            Settings = image is null ? null : new RunSettings { Image = image },
+        };
         var call = new PaperCall(run, Now);
         NoteWish(call.Run);
         _calls.Add(call);
@@ -136,7 +141,7 @@ internal sealed class PoolOnPaper
         _becomingReady = sandbox;
         if (sandbox.Stage == PaperStage.Starting)
         {
-            _failuresInARow.Remove(sandbox.Runtime);
+            _failuresInARow.Remove(sandbox.Image);
         }
 
         sandbox.Stage = sandbox.Stage == PaperStage.Starting ? PaperStage.Spare : sandbox.Stage;
@@ -309,7 +314,7 @@ internal sealed class PoolOnPaper
     private void CountFailure(PaperSandbox sandbox)
     {
         _failedStarts = true;
-        _failuresInARow[sandbox.Runtime] = _failuresInARow.GetValueOrDefault(sandbox.Runtime) + 1;
+        _failuresInARow[sandbox.Image] = _failuresInARow.GetValueOrDefault(sandbox.Image) + 1;
     }
 
     private static void Release(PaperSandbox sandbox, PaperCall call) => (sandbox.Call, call.Running) = (null, false);
@@ -324,8 +329,8 @@ internal sealed class PoolOnPaper
                     Started++;
                     var held = _alive.Values.Sum(sandbox => sandbox.Bytes);
                     Assert.True(held == 0 || held < _options.MemoryBytes, $"{held} bytes are held, and one more is started.");
-                    MayStart(start.Image.Runtime);
-                    _alive.Add(start.Sandbox, new PaperSandbox(start.Sandbox, start.Image.Runtime) { StartedAt = Now });
+                    MayStart(start.Image);
+                    _alive.Add(start.Sandbox, new PaperSandbox(start.Sandbox, start.Image) { StartedAt = Now });
                     break;
                 case SendLease lease:
                     Dispatch(lease);
@@ -400,7 +405,7 @@ internal sealed class PoolOnPaper
     private void Bind(PaperSandbox sandbox, Run run)
     {
         Assert.True(sandbox is { Stage: PaperStage.Spare, Code: null, Used: false } && !Draining, $"{sandbox} was bound.");
-        Assert.Equal(run.Code.Runtime, sandbox.Runtime);
+        Assert.Equal(run.Image, sandbox.Image);
         (sandbox.Stage, sandbox.Code) = (PaperStage.Idle, run.BindingKey!);
         Assert.InRange(BoundTo(sandbox.Code), 1, WishOf(sandbox.Code));
     }
@@ -411,12 +416,12 @@ internal sealed class PoolOnPaper
         && _timersSeen - call.Arrived < Patience.Longest
         && _alive.Values.Any(sandbox => sandbox.Stage == PaperStage.Busy && sandbox.Code == call.Key);
 
-    // No more start at once than may, except where those of the other language are slow.
-    private void MayStart(Runtime runtime)
+    // No more start at once than may, except where those of other images are slow.
+    private void MayStart(ImageKey image)
     {
         var starting = _alive.Values.Where(sandbox => sandbox.Stage == PaperStage.Starting).ToList();
         var isHeldUp = starting.Any(sandbox => sandbox.StartedAt + StartPlaces.Slow <= Now)
-            && starting.All(sandbox => sandbox.Runtime != runtime);
+            && starting.All(sandbox => sandbox.Image != image);
         Assert.True(starting.Count < (isHeldUp ? 2 : 1) * _options.Starts, $"{starting.Count} start, and one more.");
     }
 
@@ -487,11 +492,13 @@ internal enum PaperStage
     Closing,
 }
 
-internal sealed class PaperSandbox(long number, Runtime runtime)
+internal sealed class PaperSandbox(long number, ImageKey image)
 {
     public long Number { get; } = number;
 
-    public Runtime Runtime { get; } = runtime;
+    public ImageKey Image { get; } = image;
+
+    public Runtime Runtime => Image.Runtime;
 
     public PaperStage Stage { get; set; }
 
@@ -506,7 +513,7 @@ internal sealed class PaperSandbox(long number, Runtime runtime)
 
     public PaperCall? Call { get; set; }
 
-    public override string ToString() => $"{Runtime}-{Number} ({Stage}, {Code?[..16] ?? "unbound"})";
+    public override string ToString() => $"{Image.Name}-{Number} ({Stage}, {Code?[..16] ?? "unbound"})";
 }
 
 internal sealed class PaperCall(Run run, TimeSpan arrived) : ICanTell
@@ -549,7 +556,7 @@ internal sealed class PaperCall(Run run, TimeSpan arrived) : ICanTell
 
     public bool CanUse(PaperSandbox sandbox) =>
         sandbox.Stage is PaperStage.Spare or PaperStage.Idle
-        && sandbox.Runtime == Run.Code.Runtime
+        && sandbox.Image == Run.Image
         && (Run.Isolation == Isolation.Sandbox
             ? !sandbox.Used && sandbox.Code is null
             : sandbox.Code is null ? !sandbox.Used : sandbox.Code == Key);

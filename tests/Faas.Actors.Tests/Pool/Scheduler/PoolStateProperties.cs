@@ -10,6 +10,9 @@ namespace Faas.Actors.Tests.Pool.Scheduler;
 /// <summary>Whatever happens, in whatever order: <see cref="PoolOnPaper"/> checks the pool's promises after each event.</summary>
 public class PoolStateProperties
 {
+    private static readonly ImageKey s_node = new(Runtime.Node);
+    private static readonly ImageKey s_python = new(Runtime.Python);
+
     private static readonly Gen<PoolSetup> s_pool = Gen.Select(
         Gen.Int[1, 5],
         Gen.Int[0, 2],
@@ -138,7 +141,8 @@ public class PoolStateProperties
         var pool = new PoolOnPaper(
             setup.Size, setup.Running, memory << 20 ?? long.MaxValue, setup.Node, setup.Python, setup.Queue, timeout, ttl, setup.MaxSpares,
             starts: setup.Starts,
-            processors: setup.Processors, images: images);
+            processors: setup.Processors,
+            images: images ?? [(s_node, setup.Node), (s_python, setup.Python), (s_python with { Libraries = "data" }, setup.Node)]);
         foreach (var (kind, a, b) in events)
         {
             Happen(pool, kind, a, b, disasters, wishes, changes);
@@ -153,6 +157,7 @@ public class PoolStateProperties
             pool.Alive.Where(which).ToList() is { Count: > 0 } some ? some[a % some.Count] : null;
         var (path, code, language) = ($"path-{a % 4}", $"code-{b % 3}", (Language)(b / 3 % 3));
         var isolation = (b / 9 % 4) switch { 0 => Isolation.Sandbox, 1 => Isolation.Shared, _ => Isolation.Process };
+        var image = language == Language.Python && a / 64 % 3 == 0 ? "data" : null;
         int? minWarm = wishes && b / 36 % 3 > 0 ? a / 4 % 3 : null;
         switch (kind)
         {
@@ -160,7 +165,7 @@ public class PoolStateProperties
                 pool.KeepWarm(a / 4 % 3, path, code, language, isolation);
                 break;
             case < 40:
-                pool.Invoke(path, code, language, isolation, minWarm: minWarm);
+                pool.Invoke(path, code, language, isolation, minWarm: minWarm, image: image);
                 break;
             case < 60 when Pick(sandbox => sandbox.Call is not null) is { } busy:
                 pool.Finish(busy.Call!, TimeSpan.FromMilliseconds(b % 200), (long)(a % 40) << 20);

@@ -50,6 +50,25 @@ public sealed class BubblewrapCommandTests
             BubblewrapCommand.Build(Plan with { Prefix = ["systemd-run", "--scope"] }));
 
     [Fact]
+    public void The_folders_of_an_image_are_bound_read_only_and_its_modules_are_named_to_zygote_and_mother()
+    {
+        var plan = Plan with { Packages = ["/opt/a b", "/opt/c"], Preload = ["numpy", "pandas"] };
+        string[] folders =
+            ["--perms", "0755", "--dir", "/packages", "--ro-bind", "/opt/a b", "/packages/1", "--ro-bind", "/opt/c", "/packages/2"];
+        string[] arguments = ["--packages=/packages/1", "--packages=/packages/2", "--preload=numpy", "--preload=pandas"];
+        foreach (var command in (IReadOnlyList<string>[])[BubblewrapCommand.Build(plan), MotherCommand.Build(plan, "/run/meeting")])
+        {
+            Assert.Equal(arguments, command.TakeLast(4));
+            Assert.Contains(string.Join('\n', folders), string.Join('\n', command), StringComparison.Ordinal);
+        }
+
+        var node = BubblewrapCommand.Build(plan with { Runtime = Runtime.Node });
+        Assert.Equal(["/faas/zygote.mjs", "--preload=numpy", "--preload=pandas"], node.TakeLast(3));
+        Assert.Contains("--ro-bind\n/opt/a b/node_modules\n/node_modules", string.Join('\n', node), StringComparison.Ordinal);
+        Assert.DoesNotContain("/packages", BubblewrapCommand.Build(Plan));
+    }
+
+    [Fact]
     public void It_joins_its_cgroups_before_anything_else() =>
         Assert.Equal([.. Plan.ProcsFiles, "--", Plan.Filter, "setpriv"], BubblewrapCommand.Build(Plan).Skip(4).Take(5));
 

@@ -30,27 +30,31 @@ public sealed class SyntheticEtcTests : OwnFolder
     {
         Assert.Equal("sandbox\n", File.ReadAllText(Path.Combine(Etc, "hostname")));
         Assert.Empty(Directory.GetFiles(Etc).Select(Path.GetFileName).Except(
-            ["passwd", "group", "hosts", "nsswitch.conf", "resolv.conf", "hostname", "ld.so.cache", "localtime"]));
+            ["passwd", "group", "hosts", "nsswitch.conf", "resolv.conf", "hostname", "ld.so.cache", "localtime", "matplotlibrc"]));
         Assert.DoesNotContain(Directory.GetFiles(Etc, "*", SearchOption.AllDirectories).Where(
             file => new FileInfo(file).LinkTarget is null && !file.EndsWith("ld.so.cache", StringComparison.Ordinal)),
             file => File.ReadAllText(file).Contains(Environment.MachineName, StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Commands_that_are_alternatives_lead_where_they_lead_on_the_machine()
+    public void Commands_and_libraries_that_are_alternatives_lead_where_they_lead_on_the_machine()
     {
         var host = new DirectoryInfo("/etc/alternatives");
-        var commands = host.Exists
-            ? host.EnumerateFileSystemInfos().Where(link => link.LinkTarget?.StartsWith("/usr/bin/", StringComparison.Ordinal) == true)
+        var alternatives = host.Exists
+            ? host.EnumerateFileSystemInfos().Where(link => LeadsTo("/usr/bin/", link)
+                || (LeadsTo("/usr/lib/", link) && link.Name.Contains(".so", StringComparison.Ordinal)))
             : [];
 
         Assert.Equal(
-            commands.Select(link => (link.Name, link.LinkTarget)).Order(),
+            alternatives.Select(link => (link.Name, link.LinkTarget)).Order(),
             new DirectoryInfo(Path.Combine(Etc, "alternatives"))
                 .EnumerateFileSystemInfos()
                 .Select(link => (link.Name, link.LinkTarget))
                 .Order());
     }
+
+    private static bool LeadsTo(string folder, FileSystemInfo link) =>
+        link.LinkTarget?.StartsWith(folder, StringComparison.Ordinal) == true;
 
     [Fact]
     public void Everybody_can_read_it_and_only_the_server_can_write_it() =>

@@ -143,6 +143,7 @@ public sealed class CallReaderTests
     [InlineData("\"memory\": \"999999999999999T\"", "\"memory\" is \"999999999999999T\"; allowed are 32M to 1G (faas.scripts.max-memory).")]
     [InlineData("\"memory\": 1e400", "\"memory\" is 1e400; allowed are 32M to 1G (faas.scripts.max-memory).")]
     [InlineData("\"memory\": -1", "\"memory\" is -1; allowed are 32M to 1G (faas.scripts.max-memory).")]
+    [InlineData("\"image\": \"Data\"", "\"image\" is \"Data\"; a name has 1 to 40 letters, digits and -, in lower case, and a letter at its beginning.")]
     [InlineData("\"tmpSize\": \"257M\"", "\"tmpSize\" is \"257M\"; allowed are 64k to 256M (faas.scripts.max-tmp-size).")]
     [InlineData("\"tmpSize\": true", "\"tmpSize\" must be a number of bytes, or a text with a unit (k, M, G), not a boolean.")]
     [InlineData("\"cpus\": \"2\"", "\"cpus\" must be a number, not a string.")]
