@@ -29,6 +29,15 @@ from .source_traits import VALUE
 __builtins__ = dict(vars(builtins))
 
 _modules = sys.modules
+_PACKAGES = 'faas.mother', 'faas.zygote', 'faas.script', 'faas.kernel', 'faas'
+
+
+def _forget_runtime():
+    """Hides the runtime's modules. A look at all modules would make this process copy a page for each name of a library."""
+    for package in _PACKAGES:
+        found = _modules.pop(package, None)
+        for name in tuple(vars(found)) if found is not None else ():
+            _modules.pop(f'{package}.{name}', None)
 
 
 class Runner:
@@ -55,8 +64,7 @@ class Runner:
 
     def prepare(self):
         """Makes the globals that `python3 script.py` has."""
-        for name in [name for name in _modules if name == 'faas' or name.startswith('faas.')]:
-            del _modules[name]
+        _forget_runtime()
         tell_processors(self._script.limits.cpus)
         if self._script.env:
             set_environment(self._script.env)
