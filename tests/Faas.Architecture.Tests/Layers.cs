@@ -12,6 +12,7 @@ internal static class Layers
         ["Faas.Actors.Json"] = [],
         ["Faas.Actors.Configuration"] = ["Json"],
         ["Faas.Actors.Threads"] = [],
+        ["Faas.Actors.Hosts"] = [],
         ["Faas.Actors.Durable"] = [],
         ["Faas.Actors.Keys"] = ["Durable"],
         ["Faas.Actors.Scripts"] = ["Json", "Configuration", "Threads"],
@@ -19,6 +20,7 @@ internal static class Layers
         ["Faas.Actors.Secrets"] = ["Durable", "Linux", "Configuration"],
         ["Faas.Actors.Runs"] = ["Json", "Configuration", "Threads", "Scripts"],
         ["Faas.Actors.Telemetry"] = ["Json", "Scripts", "Runs"],
+        ["Faas.Actors.Egress"] = ["Configuration", "Hosts", "Telemetry"],
         ["Faas.Actors.Sandboxes"] = ["Linux", "Json", "Configuration", "Scripts", "Runs", "Telemetry"],
         ["Faas.Actors.Pool"] = ["Linux", "Configuration", "Scripts", "Runs", "Telemetry", "Sandboxes"],
         ["Faas.Actors.UseCases"] =
