@@ -20,7 +20,7 @@ internal static class Layers
         ["Faas.Actors.Secrets"] = ["Durable", "Linux", "Configuration"],
         ["Faas.Actors.Runs"] = ["Json", "Configuration", "Threads", "Scripts"],
         ["Faas.Actors.Telemetry"] = ["Json", "Scripts", "Runs"],
-        ["Faas.Actors.Egress"] = ["Configuration", "Hosts", "Telemetry"],
+        ["Faas.Actors.Egress"] = ["Json", "Configuration", "Hosts", "Telemetry"],
         ["Faas.Actors.Sandboxes"] = ["Linux", "Json", "Configuration", "Scripts", "Runs", "Telemetry"],
         ["Faas.Actors.Pool"] = ["Linux", "Configuration", "Scripts", "Runs", "Telemetry", "Sandboxes"],
         ["Faas.Actors.UseCases"] =
@@ -30,7 +30,7 @@ internal static class Layers
         ["Faas.Http.Wire"] = ["Json", "Scripts", "Runs", "Telemetry", "UseCases", "Faas.Http.Lifecycle", "Faas.Http.Configuration"],
         ["Faas.Http.Access"] = ["Configuration", "Json", "Keys", "Scripts", "Faas.Http.Wire"],
         ["Faas.Http.Configuration"] =
-            ["Configuration", "Json", "Scripts", "Runs", "Secrets", "Sandboxes", "Pool", "Storage", "Faas.Http.Access"],
+            ["Configuration", "Json", "Scripts", "Runs", "Secrets", "Egress", "Sandboxes", "Pool", "Storage", "Faas.Http.Access"],
         ["Faas.Http.Lifecycle"] = ["Configuration", "Pool", "UseCases", "Faas.Http.Configuration"],
         ["Faas.Http.Api"] =
         [
@@ -39,8 +39,8 @@ internal static class Layers
         ],
         ["Faas.Http.Server"] =
         [
-            "Linux", "Json", "Configuration", "Keys", "Scripts", "Secrets", "Runs", "Telemetry", "Sandboxes", "Pool", "UseCases", "Storage",
-            "Serialization",
+            "Linux", "Json", "Configuration", "Keys", "Scripts", "Secrets", "Runs", "Telemetry", "Egress", "Sandboxes", "Pool", "UseCases",
+            "Storage", "Serialization",
             "Faas.Http.Access", "Faas.Http.Api", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Wire",
         ],
     };

@@ -14,6 +14,9 @@ namespace Faas.Actors.Hosts;
 /// </summary>
 public sealed record EgressRule
 {
+    /// <summary>What <see cref="TryParse"/> allows, as the end of a sentence.</summary>
+    public const string Allowed = "a host name, an address, *.domain or *, each alone or with :port";
+
     private const string AnyName = "*";
     private const string Below = "*.";
 
@@ -99,5 +102,5 @@ public sealed record EgressRule
     private bool Holds(HostName host) => host.Address is null && host.Text.EndsWith(_suffix, StringComparison.Ordinal);
 
     private static string Wrong(string text, string reason) =>
-        $"\"{text}\" {reason}. Allowed are a host name, an address, *.domain and *, each alone or with :port.";
+        $"\"{text}\" {reason}. Allowed is {Allowed}.";
 }

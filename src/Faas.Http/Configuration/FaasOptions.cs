@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using Faas.Actors.Configuration;
+using Faas.Actors.Egress;
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Runs.Recent;
 using Faas.Actors.Sandboxes.Launcher;
@@ -35,6 +36,9 @@ public sealed record FaasOptions(
     /// <summary><c>faas.secrets</c>.</summary>
     public required SecretOptions Secrets { get; init; }
 
+    /// <summary><c>faas.network</c>.</summary>
+    public required EgressOptions Egress { get; init; }
+
     /// <summary><c>faas.runs.recent</c>.</summary>
     public required RecentRunsOptions RecentRuns { get; init; }
 
@@ -56,6 +60,7 @@ public sealed record FaasOptions(
         akka)
     {
         Secrets = SecretOptions.From(settings),
+        Egress = EgressOptions.From(settings),
         RecentRuns = RecentRunsOptions.From(settings),
     };
 }

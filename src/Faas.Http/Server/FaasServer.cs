@@ -1,3 +1,4 @@
+using Faas.Actors.Egress;
 using Faas.Actors.Keys;
 using Faas.Actors.Secrets;
 using Faas.Actors.Telemetry;
@@ -72,6 +73,7 @@ public static class FaasServer
         services.AddSingleton<KeysInForce>();
         services.AddKeys();
         services.AddSecrets(options.Secrets);
+        services.AddEgress(options.Egress);
         services.AddSingleton<WallReport>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<CallLog>();
@@ -90,6 +92,8 @@ public static class FaasServer
         services.AddHostedService<GracefulStop>();
 
         var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(() =>
+            app.Services.GetRequiredService<ServerPorts>().Set(app.Urls.Select(url => BindingAddress.Parse(url).Port)));
         app.UseMiddleware<RequestMiddleware>();
         app.UseRouting();
         // A function answers preflights itself.

@@ -62,7 +62,7 @@ public sealed class EgressRulesTests
         var wrong = Assert.Throws<FormatException>(() => EgressRules.Parse(["good.test", rule])).Message;
         Assert.StartsWith($"\"{rule}\" ", wrong, StringComparison.Ordinal);
         Assert.Contains(reason, wrong, StringComparison.Ordinal);
-        Assert.EndsWith("Allowed are a host name, an address, *.domain and *, each alone or with :port.", wrong, StringComparison.Ordinal);
+        Assert.EndsWith("Allowed is a host name, an address, *.domain or *, each alone or with :port.", wrong, StringComparison.Ordinal);
     }
 
     [Fact]

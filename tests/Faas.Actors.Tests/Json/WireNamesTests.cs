@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Faas.Actors.Egress;
 using Faas.Actors.Json;
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Runs;
@@ -54,6 +55,14 @@ public sealed class WireNamesTests
         { FleetStage.Busy, "busy" },
         { FleetStage.Idle, "idle" },
         { FleetStage.Closing, "closing" },
+        { EgressVerdict.Allowed, "allowed" },
+        { EgressVerdict.Denied, "denied" },
+        { EgressVerdict.Address, "address" },
+        { EgressVerdict.Unresolved, "unresolved" },
+        { EgressVerdict.Unreachable, "unreachable" },
+        { EgressVerdict.Malformed, "malformed" },
+        { EgressVerdict.Mismatch, "mismatch" },
+        { EgressVerdict.Limit, "limit" },
         { Warmth.Cold, "cold" },
         { Warmth.Spare, "spare" },
         { Warmth.Warm, "warm" },
@@ -110,6 +119,9 @@ public sealed class WireNamesTests
                 break;
             case Reason reason:
                 Check(reason, name);
+                break;
+            case EgressVerdict verdict:
+                Check(verdict, name);
                 break;
             case Warmth warmth:
                 Check(warmth, name);

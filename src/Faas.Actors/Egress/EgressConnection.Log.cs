@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using Faas.Actors.Json;
+using Microsoft.Extensions.Logging;
+
+namespace Faas.Actors.Egress;
+
+/// <summary>The audit: one line for each connection.</summary>
+internal sealed partial class EgressConnection
+{
+    private void Audit()
+    {
+        var grant = _account.Grant;
+        var (up, down) = (Interlocked.Read(ref _up), Interlocked.Read(ref _down));
+        var verdict = _refusal?.Verdict ?? EgressVerdict.Allowed;
+        if (_refusal is not null)
+        {
+            _account.Refused();
+        }
+
+        _parts.Meters.Ended(verdict, up, down);
+        if (!_parts.Log.IsEnabled(LogLevel.Information))
+        {
+            return;
+        }
+
+        LogConnection(
+            _parts.Log,
+            verdict.ToWire(),
+            _target?.Host.Text ?? "-",
+            _target?.Port ?? 0,
+            _address?.ToString() ?? "-",
+            _rule?.Text ?? "-",
+            grant.Script ?? "-",
+            grant.Version ?? 0,
+            grant.CallId ?? "-",
+            up,
+            down,
+            Stopwatch.GetElapsedTime(_begun).TotalSeconds,
+            _refusal?.Text ?? "-");
+    }
+
+    [LoggerMessage(
+        EventId = 1,
+        EventName = "Egress",
+        Level = LogLevel.Information,
+        Message = "egress verdict={Verdict} host={Host} port={Port} address={Address} rule={Rule} script={Script} version={Version} "
+            + "call={Call} up={Up} down={Down} duration={Duration:F6} reason={Reason}")]
+    private static partial void LogConnection(
+        ILogger log,
+        string verdict,
+        string host,
+        int port,
+        string address,
+        string rule,
+        string script,
+        int version,
+        string call,
+        long up,
+        long down,
+        double duration,
+        string reason);
+}

@@ -1,0 +1,134 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Faas.Actors.Egress;
+
+/// <summary>Accepts the connections of one sandbox.</summary>
+internal sealed partial class EgressDoor : IEgressDoor
+{
+    // Connections past the limit that are told so; more are closed without a word.
+    private const int Told = 16;
+
+    private static readonly TimeSpan s_pauseAfterFailure = TimeSpan.FromMilliseconds(100);
+
+    private readonly Socket _listener;
+    private readonly EgressParts _parts;
+    private readonly ConnectionCount _all;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<EgressConnection, Task> _open = [];
+    private readonly Task _accepting;
+
+    private EgressAccount _account;
+    private bool _isClosed;
+
+    public EgressDoor(Socket listener, EgressParts parts, ConnectionCount all)
+    {
+        (_listener, _parts, _all) = (listener, parts, all);
+        _account = new EgressAccount(new EgressGrant(null, null, null, Hosts.EgressRules.None), parts.Options.MostBytes);
+        _accepting = AcceptAsync();
+    }
+
+    public EgressUse Use => Volatile.Read(ref _account).Use;
+
+    public void Admit(EgressGrant grant)
+    {
+        lock (_gate)
+        {
+            var others = _account.Grant.Allow.Equals(grant.Allow) ? [] : _open.Keys.ToArray();
+            Volatile.Write(ref _account, new EgressAccount(grant, _parts.Options.MostBytes));
+            foreach (var connection in others)
+            {
+                connection.Cut(null);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Task[] ending;
+        lock (_gate)
+        {
+            _isClosed = true;
+            _listener.Dispose();
+            foreach (var connection in _open.Keys)
+            {
+                connection.Cut(null);
+            }
+
+            ending = [.. _open.Values, _accepting];
+        }
+
+        await Task.WhenAll(ending);
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                Serve(await _listener.AcceptAsync());
+            }
+            catch (Exception) when (Volatile.Read(ref _isClosed))
+            {
+                return;
+            }
+            catch (SocketException failure) // no descriptors, or a client that has left already
+            {
+                LogNotAccepted(_parts.Log, failure.SocketErrorCode);
+                await Task.Delay(s_pauseAfterFailure);
+            }
+        }
+    }
+
+    private void Serve(Socket client)
+    {
+        lock (_gate)
+        {
+            var most = _parts.Options.MostConnectionsOfSandbox;
+            if (_isClosed || _open.Count >= most + Told)
+            {
+                client.Dispose();
+                return;
+            }
+
+            var hasPlace = _all.TryTake();
+            var refusal = _open.Count >= most ? EgressTexts.Crowded(most, "max-connections-per-sandbox")
+                : !hasPlace ? EgressTexts.Crowded(_all.Most, "max-connections")
+                : null;
+            var connection = new EgressConnection(client, _account, _parts, refusal);
+            _open[connection] = Task.Run(() => ServeAsync(connection, hasPlace));
+        }
+    }
+
+    private async Task ServeAsync(EgressConnection connection, bool hasPlace)
+    {
+        try
+        {
+            await connection.RunAsync();
+        }
+        catch (Exception defect)
+        {
+            LogDefect(_parts.Log, defect);
+        }
+        finally
+        {
+            connection.Dispose();
+            if (hasPlace)
+            {
+                _all.GiveBack();
+            }
+
+            lock (_gate)
+            {
+                _open.Remove(connection);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The proxy of a sandbox could not accept a connection: {Error}.")]
+    private static partial void LogNotAccepted(ILogger log, SocketError error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A connection of a sandbox to a host has ended by a defect of the server.")]
+    private static partial void LogDefect(ILogger log, Exception defect);
+}

@@ -1,0 +1,42 @@
+using Faas.Actors.Egress.Http;
+
+namespace Faas.Actors.Egress;
+
+/// <summary>What a script's author is told about a connection that is not let through.</summary>
+internal static class EgressTexts
+{
+    private const int MostRules = 5;
+
+    /// <summary>No rule permits the host at the port.</summary>
+    public static EgressRefusal Denied(EgressGrant grant, ProxyTarget target)
+    {
+        var rules = grant.Allow.Rules;
+        var listed = string.Join(", ", rules.Take(MostRules)) + (rules.Count > MostRules ? $" and {rules.Count - MostRules} more" : "");
+        return new EgressRefusal(
+            EgressVerdict.Denied,
+            403,
+            $"faas.network: '{target.Host}:{target.Port}' is not in the {(grant.Version is null ? "call" : "version")}'s network.allow "
+                + $"({(rules.Count == 0 ? "which is empty" : listed)})");
+    }
+
+    /// <summary>The run has sent and received as much as it may.</summary>
+    public static EgressRefusal Spent(long most) => new(
+        EgressVerdict.Limit, 403, $"faas.network: the run has sent and received more than {most} bytes (faas.network.max-bytes).");
+
+    /// <summary>There are as many connections as there may be.</summary>
+    public static EgressRefusal Crowded(int most, string setting) =>
+        new(EgressVerdict.Limit, 503, $"faas.network: {most} connections are open already (faas.network.{setting}).");
+
+    /// <summary>The connection has carried nothing for too long, or has lasted too long.</summary>
+    public static EgressRefusal Overtime(bool isIdle) => new(
+        EgressVerdict.Limit, 504, $"faas.network: the connection was {(isIdle ? "idle" : "open")} for too long (faas.network."
+            + $"{(isIdle ? "idle-timeout" : "max-time")}).");
+
+    /// <summary>The host's reply cannot be passed on.</summary>
+    public static EgressRefusal BadReply(ProxyTarget target, string wrong) =>
+        EgressRefusal.Malformed($"the reply of '{target.Host}:{target.Port}' {wrong}.", 502);
+
+    /// <summary>The TLS handshake names another host than the request.</summary>
+    public static EgressRefusal Mismatch(ProxyTarget target, string wrong) => new(
+        EgressVerdict.Mismatch, 403, $"faas.network: the TLS handshake of the tunnel to '{target.Host}' {wrong}.");
+}

@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Faas.Actors.Hosts;
+
+/// <summary>
+/// Which addresses may be dialled for a sandbox.
+/// </summary>
+/// <remarks>
+/// Theory of operation. A name says nothing about where it leads: its owner may let it lead to an address that only this machine can
+/// reach. So every address that a name has is judged, and the list is one of what the public internet is not: IANA's registries of
+/// special-purpose addresses for IPv4 and IPv6 (RFC 6890), the addresses at which clouds serve credentials, and, of IPv6, everything but
+/// global unicast (2000::/3). Forms that carry an IPv4 address in an IPv6 one (mapped, NAT64, 6to4, Teredo) are refused as a whole, so
+/// nothing can hide in them. The machine's own public addresses are refused, too: its servers trust them more than strangers.
+/// The operator may name ranges, which are then allowed although they are listed.
+/// </remarks>
+/// <param name="named">The ranges that the operator has named.</param>
+/// <param name="isOwn">Whether a network interface of this machine has an address.</param>
+public sealed class AddressPolicy(IReadOnlyList<IPNetwork> named, Func<IPAddress, bool> isOwn)
+{
+    // The first range that holds an address gives the reason, so a narrow range stands before the wide one around it.
+    private static readonly (IPNetwork Range, string Reason)[] s_refused =
+    [
+        .. Ranges("an address at which a cloud serves credentials",
+            "169.254.169.254/32", "169.254.170.2/32", "169.254.170.23/32", "100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32",
+            "fd00:ec2::/32", "fd20:ce::254/128", "fe80::a9fe:a9fe/128"),
+        .. Ranges("unspecified", "0.0.0.0/8", "::/128"),
+        .. Ranges("loopback", "127.0.0.0/8", "::1/128"),
+        .. Ranges("private", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "fec0::/10"),
+        .. Ranges("shared by a provider's customers", "100.64.0.0/10"),
+        .. Ranges("link-local", "169.254.0.0/16", "fe80::/10"),
+        .. Ranges("for documentation", "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20"),
+        .. Ranges("for benchmarks", "198.18.0.0/15", "2001:2::/48"),
+        .. Ranges("for protocols", "192.0.0.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.175.48.0/24"),
+        .. Ranges("multicast", "224.0.0.0/4", "ff00::/8"),
+        .. Ranges("broadcast", "255.255.255.255/32"),
+        .. Ranges("reserved", "240.0.0.0/4"),
+        .. Ranges("an IPv4 address written as IPv6", "::ffff:0:0/96", "::/96"),
+        .. Ranges("an IPv4 address behind NAT64", "64:ff9b::/96", "64:ff9b:1::/48"),
+        .. Ranges("an IPv4 address behind 6to4", "2002::/16", "192.88.99.0/24"),
+        .. Ranges("an IPv4 address behind Teredo", "2001::/32"),
+        .. Ranges("for protocols", "2001::/23"),
+    ];
+
+    private static readonly IPNetwork[] s_unspecified = [IPNetwork.Parse("0.0.0.0/8"), IPNetwork.Parse("::/128")];
+    private static readonly IPNetwork s_globalUnicast = IPNetwork.Parse("2000::/3");
+
+    /// <summary>Why an address may not be dialled, as the end of a sentence that begins with it; null: it may.</summary>
+    public string? Refusal(IPAddress address)
+    {
+        if (named.Any(range => Holds(range, address)))
+        {
+            return null;
+        }
+
+        var listed = Array.Find(s_refused, refused => Holds(refused.Range, address)).Reason;
+        return listed is not null ? $"is {listed}"
+            : address.AddressFamily == AddressFamily.InterNetworkV6 && !Holds(s_globalUnicast, address) ? "is reserved"
+            : isOwn(address) ? "is this machine's own"
+            : null;
+    }
+
+    /// <summary>Whether a server of this machine listens at an address, if it listens at every one.</summary>
+    public bool LeadsHere(IPAddress address)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return IPAddress.IsLoopback(plain) || s_unspecified.Any(range => Holds(range, plain)) || isOwn(plain);
+    }
+
+    // A range of IPv4 holds no address that is written as IPv6, whatever the platform thinks of it.
+    private static bool Holds(IPNetwork range, IPAddress address) =>
+        range.BaseAddress.AddressFamily == address.AddressFamily && range.Contains(address);
+
+    private static IEnumerable<(IPNetwork Range, string Reason)> Ranges(string reason, params string[] ranges) =>
+        ranges.Select(range => (IPNetwork.Parse(range), reason));
+}

@@ -1,0 +1,189 @@
+using System.Net;
+using System.Net.Sockets;
+using Faas.Actors.Egress;
+using Faas.Actors.Hosts;
+using Faas.Testing;
+using Xunit;
+
+namespace Faas.Actors.Tests.Egress;
+
+public sealed class EgressRefusalTests
+{
+    [Fact]
+    public async Task A_host_that_no_rule_permits_is_refused_in_words_that_name_the_rules()
+    {
+        await using var egress = new EgressUnderTest();
+        var (door, proxy) = egress.Open("api.example.com:443");
+        const string text = "faas.network: 'evil.test:443' is not in the version's network.allow (api.example.com:443)";
+
+        Assert.Equal(
+            $"HTTP/1.1 403 {text}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {text.Length + 1}\r\n"
+                + $"Connection: close\r\n\r\n{text}\n",
+            await EgressUnderTest.AskAsync(proxy, "CONNECT evil.test:443 HTTP/1.0||"));
+
+        Assert.StartsWith("HTTP/1.1 403 ", await EgressUnderTest.AskAsync(proxy, "CONNECT api.example.com:80 HTTP/1.1||"), StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\n", await EgressUnderTest.AskAsync(proxy, "HEAD http://evil.test/ HTTP/1.1||"), StringComparison.Ordinal);
+        door.Admit(new EgressGrant(null, null, null, EgressRules.None));
+        Assert.Contains(
+            "is not in the call's network.allow (which is empty)",
+            await EgressUnderTest.AskAsync(proxy, "GET http://api.example.com/ HTTP/1.1||"),
+            StringComparison.Ordinal);
+        Assert.Empty(egress.Asked);
+        await Eventually.HoldsAsync(() => egress.Lines.Count == 4, TimeSpan.FromSeconds(10), () => "no lines");
+        Assert.All(egress.Lines, line => Assert.StartsWith("egress verdict=denied ", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_sandbox_without_a_run_reaches_nothing_and_each_sandbox_has_its_own_rules()
+    {
+        await using var host = new HostUnderTest(HostUnderTest.Replies("HTTP/1.1 200 OK|Content-Length: 2||ok"));
+        await using var egress = new EgressUnderTest();
+        egress.Name("one.test", ["127.0.0.1"]);
+        egress.Name("two.test", ["127.0.0.1"]);
+        var (_, shut) = egress.OpenShut();
+        var (_, one) = egress.Open($"one.test:{host.Port}");
+        var (_, two) = egress.Open($"two.test:{host.Port}");
+
+        async Task<string> StatusAsync(IPEndPoint proxy, string name) =>
+            (await EgressUnderTest.AskAsync(proxy, $"GET http://{name}:{host.Port}/ HTTP/1.1||"))[9..12];
+
+        Assert.Equal(
+            ["403", "200", "403", "403", "200"],
+            [
+                await StatusAsync(shut, "one.test"), await StatusAsync(one, "one.test"), await StatusAsync(one, "two.test"),
+                await StatusAsync(two, "one.test"), await StatusAsync(two, "two.test"),
+            ]);
+    }
+
+    [Fact]
+    public async Task A_name_that_leads_elsewhere_when_asked_again_is_asked_once_and_every_address_is_judged()
+    {
+        await using var right = new HostUnderTest(HostUnderTest.Replies("HTTP/1.1 200 OK||right"), "127.0.0.2");
+        await using var wrong = new HostUnderTest(HostUnderTest.Replies("HTTP/1.1 200 OK||wrong"), "127.0.0.3", right.Port);
+        await using var egress = new EgressUnderTest(EgressUnderTest.Options with { Addresses = [IPNetwork.Parse("127.0.0.2/32")] });
+        egress.Name("rebinds.test", ["127.0.0.2"], ["127.0.0.3"], ["127.0.0.2", "127.0.0.3"], ["127.0.0.2", "::ffff:127.0.0.2"]);
+        var (_, proxy) = egress.Open($"rebinds.test:{right.Port}");
+
+        var replies = new List<string>();
+        for (var i = 0; i < 4; i++)
+        {
+            replies.Add(await EgressUnderTest.AskAsync(proxy, $"GET http://rebinds.test:{right.Port}/ HTTP/1.1||"));
+            Assert.Equal(i + 1, egress.Asked.Count);
+        }
+
+        Assert.EndsWith("right", replies[0], StringComparison.Ordinal);
+        Assert.All(replies.Skip(1), reply => Assert.StartsWith(
+            "HTTP/1.1 403 faas.network: 'rebinds.test' leads to an address that is ", reply, StringComparison.Ordinal));
+        Assert.Equal((1, 0), (right.Connections, wrong.Connections));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("2130706433")]
+    [InlineData("0x7f.1")]
+    [InlineData("017700000001")]
+    [InlineData("127.0.0.1.")]
+    [InlineData("0")]
+    [InlineData("[::1]")]
+    [InlineData("[::ffff:127.0.0.1]")]
+    [InlineData("[::ffff:7f00:1]")]
+    [InlineData("[64:ff9b::7f00:1]")]
+    [InlineData("[2002:7f00:1::]")]
+    [InlineData("169.254.169.254")]
+    [InlineData("[fd00:ec2::254]")]
+    [InlineData("LOCALHOST.")]
+    public async Task A_private_address_is_refused_in_every_spelling_even_if_a_rule_names_it(string name)
+    {
+        await using var host = new HostUnderTest(HostUnderTest.Replies("HTTP/1.1 200 OK||wrong"));
+        await using var egress = new EgressUnderTest(EgressUnderTest.Options with { Addresses = [] });
+        egress.Name("localhost", ["127.0.0.1", "::1"]);
+        var (_, proxy) = egress.Open($"{name}:{host.Port}");
+
+        foreach (var request in new[] { $"CONNECT {name}:{host.Port} HTTP/1.1||", $"GET http://{name}:{host.Port}/ HTTP/1.1||" })
+        {
+            Assert.Matches("^HTTP/1.1 403 faas.network: '.*' leads to an address that is ", await EgressUnderTest.AskAsync(proxy, request));
+        }
+
+        Assert.Equal(0, host.Connections);
+    }
+
+    [Fact]
+    public async Task The_servers_own_port_is_out_of_reach_even_if_loopback_is_named()
+    {
+        await using var server = new HostUnderTest(HostUnderTest.Replies("HTTP/1.1 200 OK||wrong"));
+        await using var egress = new EgressUnderTest(EgressUnderTest.Options with
+        {
+            Addresses = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("0.0.0.0/8"), IPNetwork.Parse("::ffff:0:0/96")],
+        });
+        egress.Server.Set([server.Port]);
+        var (_, proxy) = egress.Open($"127.0.0.1:{server.Port}", $"127.0.0.9:{server.Port}", $"0:{server.Port}", $"[::ffff:127.0.0.1]:{server.Port}");
+
+        foreach (var name in new[] { "127.0.0.1", "127.0.0.9", "0", "[::ffff:127.0.0.1]" })
+        {
+            Assert.Contains(
+                "leads to this server itself", await EgressUnderTest.AskAsync(proxy, $"CONNECT {name}:{server.Port} HTTP/1.1||"), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, server.Connections);
+    }
+
+    [Theory]
+    [InlineData("\u0005\u0001\0", "400 faas.network: this is a proxy that speaks HTTP")]
+    [InlineData("\u0004\u0001\0P\u007f\0\0\u0001\0", "400 faas.network: this is a proxy that speaks HTTP")]
+    [InlineData("\u0016\u0003\u0001", "400 faas.network: this is a proxy that speaks HTTP")]
+    [InlineData("GET / HTTP/1.1|Host: a.test||", "400 faas.network: the request has no http:// URL; this is a proxy")]
+    [InlineData("CONNECT a.test\0.evil.test:443 HTTP/1.1||", "400 faas.network: the request has a control character in its first line")]
+    [InlineData("CONNECT a.test:443 HTTP/1.1|Host: evil.test||", "400 faas.network: the Host header of the request names another host")]
+    [InlineData("POST http://a.test/ HTTP/1.1|Content-Length: 1|Transfer-Encoding: chunked||0||", "400 faas.network: the request has more than one")]
+    public async Task What_is_no_sound_request_is_told_so(string request, string reply)
+    {
+        await using var egress = new EgressUnderTest();
+        var (door, proxy) = egress.Open("a.test");
+
+        Assert.StartsWith($"HTTP/1.1 {reply}", await EgressUnderTest.AskAsync(proxy, request), StringComparison.Ordinal);
+
+        await Eventually.HoldsAsync(() => door.Use.Refused == 1, TimeSpan.FromSeconds(10), () => "not counted");
+        Assert.Empty(egress.Asked);
+    }
+
+    [Fact]
+    public async Task A_head_that_is_too_long_is_refused()
+    {
+        await using var egress = new EgressUnderTest(EgressUnderTest.Options with { MostHeadBytes = 1024 });
+        var (_, proxy) = egress.Open("a.test");
+
+        Assert.StartsWith(
+            "HTTP/1.1 431 ",
+            await EgressUnderTest.AskAsync(proxy, $"GET http://a.test/ HTTP/1.1|X-A: {new string('a', 3000)}||"),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_host_that_is_not_found_or_not_there_is_told_apart_from_a_refusal()
+    {
+        await using var egress = new EgressUnderTest(EgressUnderTest.Options with { ConnectTimeout = TimeSpan.FromMilliseconds(200) });
+        egress.Name("unknown.test");
+        egress.Name("closed.test", ["127.0.0.1"]);
+        int closed;
+        using (var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
+        {
+            listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            closed = ((IPEndPoint)listener.LocalEndPoint!).Port; // bound and not listening: nothing else takes it
+
+            var (_, proxy) = egress.Open("unknown.test", "silent.test", $"closed.test:{closed}");
+
+            Assert.StartsWith(
+                "HTTP/1.1 502 faas.network: 'unknown.test' has no address (HostNotFound).",
+                await EgressUnderTest.AskAsync(proxy, "CONNECT unknown.test:443 HTTP/1.1||"),
+                StringComparison.Ordinal);
+            Assert.StartsWith(
+                "HTTP/1.1 504 faas.network: 'silent.test' was not resolved in time.",
+                await EgressUnderTest.AskAsync(proxy, "GET http://silent.test/ HTTP/1.1||"),
+                StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"HTTP/1.1 502 faas.network: 'closed.test:{closed}' accepted no connection (ConnectionRefused).",
+                await EgressUnderTest.AskAsync(proxy, $"CONNECT closed.test:{closed} HTTP/1.1||"),
+                StringComparison.Ordinal);
+        }
+    }
+}

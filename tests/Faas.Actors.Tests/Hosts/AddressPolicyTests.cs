@@ -1,0 +1,115 @@
+using System.Net;
+using CsCheck;
+using Faas.Actors.Hosts;
+using Faas.Tests;
+using Xunit;
+
+namespace Faas.Actors.Tests.Hosts;
+
+public sealed class AddressPolicyTests
+{
+    private static readonly IPAddress s_own = IPAddress.Parse("93.184.216.34");
+    private static readonly AddressPolicy s_policy = new([], s_own.Equals);
+
+    [Theory]
+    [InlineData("0.0.0.0", "is unspecified")]
+    [InlineData("0.1.2.3", "is unspecified")]
+    [InlineData("::", "is unspecified")]
+    [InlineData("127.0.0.1", "is loopback")]
+    [InlineData("127.255.0.9", "is loopback")]
+    [InlineData("::1", "is loopback")]
+    [InlineData("10.0.0.1", "is private")]
+    [InlineData("172.31.255.255", "is private")]
+    [InlineData("192.168.1.1", "is private")]
+    [InlineData("fd12::1", "is private")]
+    [InlineData("fec0::1", "is private")]
+    [InlineData("100.64.0.1", "is shared by a provider's customers")]
+    [InlineData("169.254.1.1", "is link-local")]
+    [InlineData("fe80::1", "is link-local")]
+    [InlineData("169.254.169.254", "is an address at which a cloud serves credentials")]
+    [InlineData("100.100.100.200", "is an address at which a cloud serves credentials")]
+    [InlineData("168.63.129.16", "is an address at which a cloud serves credentials")]
+    [InlineData("fd00:ec2::254", "is an address at which a cloud serves credentials")]
+    [InlineData("192.0.2.1", "is for documentation")]
+    [InlineData("2001:db8::1", "is for documentation")]
+    [InlineData("198.18.0.1", "is for benchmarks")]
+    [InlineData("224.0.0.1", "is multicast")]
+    [InlineData("ff02::1", "is multicast")]
+    [InlineData("255.255.255.255", "is broadcast")]
+    [InlineData("240.0.0.1", "is reserved")]
+    [InlineData("4000::1", "is reserved")]
+    [InlineData("100::1", "is reserved")]
+    [InlineData("::ffff:93.184.216.35", "is an IPv4 address written as IPv6")]
+    [InlineData("::10.0.0.1", "is an IPv4 address written as IPv6")]
+    [InlineData("64:ff9b::10.0.0.1", "is an IPv4 address behind NAT64")]
+    [InlineData("64:ff9b:1::1", "is an IPv4 address behind NAT64")]
+    [InlineData("2002:a00:1::", "is an IPv4 address behind 6to4")]
+    [InlineData("192.88.99.1", "is an IPv4 address behind 6to4")]
+    [InlineData("2001:0:4136:e378::1", "is an IPv4 address behind Teredo")]
+    [InlineData("93.184.216.34", "is this machine's own")]
+    [InlineData("93.184.216.35", null)]
+    [InlineData("172.32.0.1", null)]
+    [InlineData("100.128.0.1", null)]
+    [InlineData("2606:2800:220:1::1", null)]
+    public void An_address_that_is_not_of_the_public_internet_is_refused(string address, string? reason) =>
+        Assert.Equal(reason, s_policy.Refusal(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("10.1.0.0/16", "10.1.2.3", true)]
+    [InlineData("10.1.0.0/16", "10.2.0.1", false)]
+    [InlineData("10.1.2.3", "10.1.2.3", true)]
+    [InlineData("10.1.2.3", "10.1.2.4", false)]
+    [InlineData("10.0.0.0/8", "::ffff:10.0.0.1", false)]
+    [InlineData("127.0.0.0/8", "169.254.169.254", false)]
+    [InlineData("fd00:1::/32", "fd00:1::5", true)]
+    [InlineData("93.184.216.34", "93.184.216.34", true)]
+    public void A_range_that_the_operator_names_is_allowed_and_no_other(string range, string address, bool allowed)
+    {
+        Assert.True(AddressRange.TryParse(range, out var named));
+        Assert.Equal(allowed, new AddressPolicy([named], s_own.Equals).Refusal(IPAddress.Parse(address)) is null);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("10")]
+    [InlineData("10/8")]
+    [InlineData("10.0.0.1/8")]
+    [InlineData("10.0.0.0/33")]
+    [InlineData("10.0.0.0/")]
+    [InlineData("[::1]/128")]
+    [InlineData("fe80::1%lo")]
+    [InlineData("localhost")]
+    public void A_text_that_is_no_range_is_refused(string text) => Assert.False(AddressRange.TryParse(text, out _));
+
+    [Theory]
+    [InlineData("127.0.0.9", true)]
+    [InlineData("0.0.0.0", true)]
+    [InlineData("::ffff:127.0.0.1", true)]
+    [InlineData("::ffff:93.184.216.34", true)]
+    [InlineData("93.184.216.34", true)]
+    [InlineData("10.0.0.1", false)]
+    public void An_address_leads_here_in_every_form(string address, bool here) =>
+        Assert.Equal(here, s_policy.LeadsHere(IPAddress.Parse(address)));
+
+    [Fact]
+    public void The_machines_own_addresses_are_known()
+    {
+        Assert.True(OwnAddresses.Contain(IPAddress.Loopback));
+        Assert.False(OwnAddresses.Contain(IPAddress.Parse("192.0.2.77")));
+    }
+
+    [Fact]
+    public void No_address_is_allowed_that_holds_a_private_one() => Gen.Byte.Array[4].Fuzz(
+        bytes =>
+        {
+            byte[][] wraps =
+            [
+                [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, .. bytes],
+                [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, .. bytes],
+                [0, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0, .. bytes],
+                [0x20, 2, .. bytes, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+            ];
+            Assert.All(wraps, wrap => Assert.NotNull(s_policy.Refusal(new IPAddress(wrap))));
+        },
+        4_000);
+}
