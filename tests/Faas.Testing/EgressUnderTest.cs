@@ -30,7 +30,7 @@ public sealed class EgressUnderTest : IHostResolver, IMeterFactory, ILogger<Egre
     /// <summary>Generous limits; loopback may be dialled.</summary>
     public static EgressOptions Options { get; } = new(
         EgressRules.None,
-        [IPNetwork.Parse("127.0.0.0/8")],
+        [AddressRange.Parse("127.0.0.0/8")],
         MostConnections: 100,
         MostConnectionsOfSandbox: 100,
         MostBytes: 1L << 40,
@@ -42,7 +42,9 @@ public sealed class EgressUnderTest : IHostResolver, IMeterFactory, ILogger<Egre
     /// <summary>The server's own ports.</summary>
     public ServerPorts Server { get; } = new();
 
-    /// <summary>What each name's questions are answered, one after the other; the last answer stays. A name without one is never resolved.</summary>
+    /// <summary>
+    /// What each name's questions are answered, one after the other; the last answer stays. A name without one is never resolved.
+    /// </summary>
     public ConcurrentDictionary<string, ConcurrentQueue<IPAddress[]>> Names { get; } = new();
 
     /// <summary>The names that were asked for.</summary>

@@ -45,7 +45,8 @@ internal sealed partial class EgressConnection
                 var part = client.Rest[..body.Take(client.Rest.Span)];
                 if (body.IsWrong)
                 {
-                    Interlocked.CompareExchange(ref _refusal, EgressRefusal.Malformed("the body of the request is not chunked as it says."), null);
+                    var wrong = EgressRefusal.Malformed("the body of the request is not chunked as it says.");
+                    Interlocked.CompareExchange(ref _refusal, wrong, null);
                     _host!.Dispose();
                     break;
                 }

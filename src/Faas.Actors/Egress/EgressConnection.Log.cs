@@ -53,7 +53,7 @@ internal sealed partial class EgressConnection
         string address,
         string rule,
         string script,
-        int version,
+        long version,
         string call,
         long up,
         long down,

@@ -24,7 +24,7 @@ internal sealed partial class EgressConnection : IDisposable
     private const int BytesOfTurn = 256 << 10;
     private const int ClockDivisor = 4;
 
-    private static readonly TimeSpan s_linger = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_linger = TimeSpan.FromSeconds(10);
 
     private readonly Socket _client;
     private readonly EgressAccount _account;

@@ -1,4 +1,3 @@
-using System.Net;
 using Faas.Actors.Configuration;
 using Faas.Actors.Hosts;
 
@@ -16,7 +15,7 @@ namespace Faas.Actors.Egress;
 /// <param name="MostTime">How long a connection may last.</param>
 public sealed record EgressOptions(
     EgressRules Allow,
-    IReadOnlyList<IPNetwork> Addresses,
+    IReadOnlyList<AddressRange> Addresses,
     int MostConnections,
     int MostConnectionsOfSandbox,
     long MostBytes,

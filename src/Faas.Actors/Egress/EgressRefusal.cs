@@ -23,7 +23,7 @@ internal sealed record EgressRefusal(EgressVerdict Verdict, int Status, string T
         var body = Encoding.UTF8.GetBytes($"{Text}\n");
         var head = string.Create(
             CultureInfo.InvariantCulture,
-            $"HTTP/1.1 {Status} {phrase}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n");
-        return [.. Encoding.ASCII.GetBytes(head), .. isHead ? [] : body];
+            $"HTTP/1.1 {Status} {phrase}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {body.Length}\r\n");
+        return [.. Encoding.ASCII.GetBytes(head), .. "Connection: close\r\n\r\n"u8, .. isHead ? [] : body];
     }
 }

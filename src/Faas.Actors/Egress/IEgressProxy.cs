@@ -6,9 +6,10 @@ namespace Faas.Actors.Egress;
 public interface IEgressProxy
 {
     /// <summary>
-    /// Takes over the listening socket of one sandbox, and accepts connections from it until the door is disposed, which closes the socket.
+    /// Takes over the listening socket of one sandbox, and accepts connections from it until the door is disposed of, which closes the
+    /// socket.
     /// </summary>
-    /// <param name="listener">Bound and listening. It may belong to another network namespace: a socket stays in the one it was made in.</param>
+    /// <param name="listener">Bound and listening, perhaps in another network namespace: a socket stays in the one it was made in.</param>
     /// <returns>The sandbox's door. It lets nothing through before <see cref="IEgressDoor.Admit"/>.</returns>
     IEgressDoor Open(Socket listener);
 }

@@ -16,10 +16,10 @@ namespace Faas.Actors.Hosts;
 /// </remarks>
 /// <param name="named">The ranges that the operator has named.</param>
 /// <param name="isOwn">Whether a network interface of this machine has an address.</param>
-public sealed class AddressPolicy(IReadOnlyList<IPNetwork> named, Func<IPAddress, bool> isOwn)
+public sealed class AddressPolicy(IReadOnlyList<AddressRange> named, Func<IPAddress, bool> isOwn)
 {
     // The first range that holds an address gives the reason, so a narrow range stands before the wide one around it.
-    private static readonly (IPNetwork Range, string Reason)[] s_refused =
+    private static readonly (AddressRange Range, string Reason)[] s_refused =
     [
         .. Ranges("an address at which a cloud serves credentials",
             "169.254.169.254/32", "169.254.170.2/32", "169.254.170.23/32", "100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32",
@@ -42,20 +42,20 @@ public sealed class AddressPolicy(IReadOnlyList<IPNetwork> named, Func<IPAddress
         .. Ranges("for protocols", "2001::/23"),
     ];
 
-    private static readonly IPNetwork[] s_unspecified = [IPNetwork.Parse("0.0.0.0/8"), IPNetwork.Parse("::/128")];
-    private static readonly IPNetwork s_globalUnicast = IPNetwork.Parse("2000::/3");
+    private static readonly AddressRange[] s_unspecified = [AddressRange.Parse("0.0.0.0/8"), AddressRange.Parse("::/128")];
+    private static readonly AddressRange s_globalUnicast = AddressRange.Parse("2000::/3");
 
     /// <summary>Why an address may not be dialled, as the end of a sentence that begins with it; null: it may.</summary>
     public string? Refusal(IPAddress address)
     {
-        if (named.Any(range => Holds(range, address)))
+        if (named.Any(range => range.Holds(address)))
         {
             return null;
         }
 
-        var listed = Array.Find(s_refused, refused => Holds(refused.Range, address)).Reason;
+        var listed = Array.Find(s_refused, refused => refused.Range.Holds(address)).Reason;
         return listed is not null ? $"is {listed}"
-            : address.AddressFamily == AddressFamily.InterNetworkV6 && !Holds(s_globalUnicast, address) ? "is reserved"
+            : address.AddressFamily == AddressFamily.InterNetworkV6 && !s_globalUnicast.Holds(address) ? "is reserved"
             : isOwn(address) ? "is this machine's own"
             : null;
     }
@@ -64,13 +64,9 @@ public sealed class AddressPolicy(IReadOnlyList<IPNetwork> named, Func<IPAddress
     public bool LeadsHere(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return IPAddress.IsLoopback(plain) || s_unspecified.Any(range => Holds(range, plain)) || isOwn(plain);
+        return IPAddress.IsLoopback(plain) || s_unspecified.Any(range => range.Holds(plain)) || isOwn(plain);
     }
 
-    // A range of IPv4 holds no address that is written as IPv6, whatever the platform thinks of it.
-    private static bool Holds(IPNetwork range, IPAddress address) =>
-        range.BaseAddress.AddressFamily == address.AddressFamily && range.Contains(address);
-
-    private static IEnumerable<(IPNetwork Range, string Reason)> Ranges(string reason, params string[] ranges) =>
-        ranges.Select(range => (IPNetwork.Parse(range), reason));
+    private static IEnumerable<(AddressRange Range, string Reason)> Ranges(string reason, params string[] ranges) =>
+        ranges.Select(range => (AddressRange.Parse(range), reason));
 }

@@ -1,25 +1,61 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 
 namespace Faas.Actors.Hosts;
 
-/// <summary>Reads ranges of addresses as operators write them.</summary>
-public static class AddressRange
+/// <summary>
+/// A range of addresses in CIDR notation (RFC 4632). The platform's own type takes an IPv4 address and the same one written as IPv6 for
+/// equal, and cuts bits off in silence; this one does neither.
+/// </summary>
+public sealed class AddressRange
 {
     /// <summary>What <see cref="TryParse"/> allows, as the end of a sentence.</summary>
     public const string Allowed = "an address, or a range like 10.1.0.0/16 or fd00:1::/32 without bits behind its prefix";
 
-    /// <summary>Reads a range in CIDR notation (RFC 4632), or one address.</summary>
-    public static bool TryParse(string text, out IPNetwork range)
+    private readonly byte[] _first;
+    private readonly int _prefix;
+
+    private AddressRange(byte[] first, int prefix) => (_first, _prefix) = (first, prefix);
+
+    /// <summary>Reads a range; throws <see cref="FormatException"/> for a text that is none.</summary>
+    public static AddressRange Parse(string text) =>
+        TryParse(text, out var range) ? range : throw new FormatException($"\"{text}\" is no range. Allowed is {Allowed}.");
+
+    /// <summary>Reads a range, or one address.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out AddressRange? range)
     {
-        if (!text.Contains('/', StringComparison.Ordinal) && IPAddress.TryParse(text, out var address))
+        range = null;
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        var name = slash < 0 ? text : text[..slash];
+        if (!name.All(c => char.IsAsciiHexDigit(c) || c is '.' or ':')
+            || name.AsSpan().IndexOfAny('.', ':') < 0
+            || !IPAddress.TryParse(name, out var address))
         {
-            text = string.Create(CultureInfo.InvariantCulture, $"{text}/{address.GetAddressBytes().Length * 8}");
+            return false;
         }
 
-        range = default;
-        return text.All(c => char.IsAsciiHexDigit(c) || c is '.' or ':' or '/')
-            && text.AsSpan(0, Math.Max(text.IndexOf('/', StringComparison.Ordinal), 0)).IndexOfAny('.', ':') >= 0
-            && IPNetwork.TryParse(text, out range);
+        var first = address.GetAddressBytes();
+        var prefix = first.Length * 8;
+        if (slash >= 0 && (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out prefix)
+            || prefix > first.Length * 8))
+        {
+            return false;
+        }
+
+        range = Enumerable.Range(prefix, (first.Length * 8) - prefix).Any(bit => (first[bit / 8] & (0x80 >> (bit % 8))) != 0)
+            ? null
+            : new AddressRange(first, prefix);
+        return range is not null;
+    }
+
+    /// <summary>Whether an address of the same family is in it.</summary>
+    public bool Holds(IPAddress address)
+    {
+        var bytes = address.GetAddressBytes();
+        var (whole, rest) = (_prefix / 8, _prefix % 8);
+        return bytes.Length == _first.Length
+            && bytes.AsSpan(0, whole).SequenceEqual(_first.AsSpan(0, whole))
+            && (rest == 0 || (bytes[whole] ^ _first[whole]) >> (8 - rest) == 0);
     }
 }

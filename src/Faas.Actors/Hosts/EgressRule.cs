@@ -88,7 +88,7 @@ public sealed record EgressRule
     public bool Covers(EgressRule asked, int port) =>
         Ports.Contains(port)
         && (asked._host is { } host ? Permits(host, port)
-            : _host is null && (_suffix.Length == 0 || asked._suffix == _suffix || asked._suffix.EndsWith(_suffix, StringComparison.Ordinal)));
+            : _host is null && asked._suffix.EndsWith(_suffix, StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public bool Equals(EgressRule? other) => other is not null && Text == other.Text;

@@ -66,7 +66,11 @@ public sealed class EgressLimitTests
     public async Task There_are_so_many_connections_at_once(int ofSandbox, int ofAll, string setting)
     {
         await using var host = new HostUnderTest(client => client.ReadToEndAsync());
-        await using var egress = new EgressUnderTest(EgressUnderTest.Options with { MostConnectionsOfSandbox = ofSandbox, MostConnections = ofAll });
+        await using var egress = new EgressUnderTest(EgressUnderTest.Options with
+        {
+            MostConnectionsOfSandbox = ofSandbox,
+            MostConnections = ofAll,
+        });
         egress.Name("a.test", ["127.0.0.1"]);
         var (_, proxy) = egress.Open($"a.test:{host.Port}");
         var connect = $"CONNECT a.test:{host.Port} HTTP/1.1||";

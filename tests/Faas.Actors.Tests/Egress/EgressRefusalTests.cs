@@ -60,7 +60,7 @@ public sealed class EgressRefusalTests
     {
         await using var right = new HostUnderTest(HostUnderTest.Replies("HTTP/1.1 200 OK||right"), "127.0.0.2");
         await using var wrong = new HostUnderTest(HostUnderTest.Replies("HTTP/1.1 200 OK||wrong"), "127.0.0.3", right.Port);
-        await using var egress = new EgressUnderTest(EgressUnderTest.Options with { Addresses = [IPNetwork.Parse("127.0.0.2/32")] });
+        await using var egress = new EgressUnderTest(EgressUnderTest.Options with { Addresses = [AddressRange.Parse("127.0.0.2/32")] });
         egress.Name("rebinds.test", ["127.0.0.2"], ["127.0.0.3"], ["127.0.0.2", "127.0.0.3"], ["127.0.0.2", "::ffff:127.0.0.2"]);
         var (_, proxy) = egress.Open($"rebinds.test:{right.Port}");
 
@@ -113,7 +113,7 @@ public sealed class EgressRefusalTests
         await using var server = new HostUnderTest(HostUnderTest.Replies("HTTP/1.1 200 OK||wrong"));
         await using var egress = new EgressUnderTest(EgressUnderTest.Options with
         {
-            Addresses = [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("0.0.0.0/8"), IPNetwork.Parse("::ffff:0:0/96")],
+            Addresses = [AddressRange.Parse("127.0.0.0/8"), AddressRange.Parse("0.0.0.0/8"), AddressRange.Parse("::ffff:0:0/96")],
         });
         egress.Server.Set([server.Port]);
         var (_, proxy) = egress.Open($"127.0.0.1:{server.Port}", $"127.0.0.9:{server.Port}", $"0:{server.Port}", $"[::ffff:127.0.0.1]:{server.Port}");

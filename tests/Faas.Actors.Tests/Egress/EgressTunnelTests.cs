@@ -40,7 +40,7 @@ public sealed class EgressTunnelTests
     [Fact]
     public async Task Tls_must_name_the_host_of_the_tunnel()
     {
-        await using var host = new HostUnderTest(async client => await client.SendTextAsync((await client.ReadToEndAsync()).Length.ToString()));
+        await using var host = new HostUnderTest(async client => await client.SendTextAsync($"{(await client.ReadToEndAsync()).Length}"));
         await using var egress = new EgressUnderTest();
         egress.Name("good.test", ["127.0.0.1"]);
         var (_, proxy) = egress.Open($"good.test:{host.Port}", $"127.0.0.1:{host.Port}");

@@ -81,6 +81,21 @@ public sealed class AddressPolicyTests
     [InlineData("localhost")]
     public void A_text_that_is_no_range_is_refused(string text) => Assert.False(AddressRange.TryParse(text, out _));
 
+    [Fact]
+    public void A_range_holds_the_addresses_that_have_its_first_bits() => Gen.Select(Gen.Byte.Array[4], Gen.Byte.Array[4], Gen.Int[0, 32]).Fuzz(
+        drawn =>
+        {
+            var (one, other, prefix) = drawn;
+            static uint Of(byte[] bytes) => (uint)((bytes[0] << 24) | (bytes[1] << 16) | (bytes[2] << 8) | bytes[3]);
+            var mask = prefix == 0 ? 0 : uint.MaxValue << (32 - prefix);
+            var first = Of(one) & mask;
+            var range = AddressRange.Parse($"{first >> 24}.{(byte)(first >> 16)}.{(byte)(first >> 8)}.{(byte)first}/{prefix}");
+            Assert.True(range.Holds(new IPAddress(one)));
+            Assert.Equal((Of(other) & mask) == first, range.Holds(new IPAddress(other)));
+            Assert.Equal((Of(one) & ~mask) == 0, AddressRange.TryParse($"{new IPAddress(one)}/{prefix}", out _));
+        },
+        4_000);
+
     [Theory]
     [InlineData("127.0.0.9", true)]
     [InlineData("0.0.0.0", true)]

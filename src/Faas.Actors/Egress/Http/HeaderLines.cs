@@ -73,7 +73,12 @@ internal static class HeaderLines
 
     /// <summary>The members of a field that is a list with commas, of all lines that have its name.</summary>
     public static string[] ListOf(this IEnumerable<KeyValuePair<string, string>> fields, string name) =>
-        [.. fields.ValuesOf(name).SelectMany(value => value.Split(',')).Select(member => member.Trim(' ', '\t')).Where(one => one.Length > 0)];
+    [
+        .. fields.ValuesOf(name)
+            .SelectMany(value => value.Split(','))
+            .Select(member => member.Trim(' ', '\t'))
+            .Where(member => member.Length > 0),
+    ];
 
     private static bool IsText(string line) => line.All(c => c is '\t' or (>= ' ' and not '\x7f'));
 }

@@ -22,7 +22,12 @@ namespace Faas.Actors.Egress.Http;
 /// <param name="Body">Where its body ends.</param>
 /// <param name="IsWebSocket">Whether it asks for a WebSocket.</param>
 internal sealed record ProxyHead(
-    string Method, ProxyTarget Target, int Minor, IReadOnlyList<KeyValuePair<string, string>> Fields, BodyFraming Body, bool IsWebSocket)
+    string Method,
+    ProxyTarget Target,
+    int Minor,
+    IReadOnlyList<KeyValuePair<string, string>> Fields,
+    BodyFraming Body,
+    bool IsWebSocket)
 {
     private const string Connect = "CONNECT";
     private const string Upgrade = "websocket";
@@ -33,7 +38,7 @@ internal sealed record ProxyHead(
     /// <summary>Whether the reply has no body.</summary>
     public bool IsHead => Method == "HEAD";
 
-    /// <summary>Whether bytes can be the begin of a request. A client of SOCKS or of TLS is told so before it has sent a whole head.</summary>
+    /// <summary>Whether bytes can begin a request. A client of SOCKS or of TLS is told so before it has sent a whole head.</summary>
     public static bool CanBegin(ReadOnlySpan<byte> bytes) => bytes.IsEmpty || char.IsAsciiLetterUpper((char)bytes[0]);
 
     /// <summary>Reads a head, which ends with an empty line.</summary>
@@ -60,7 +65,11 @@ internal sealed record ProxyHead(
         }
 
         text.Append(Body.IsChunked ? "Transfer-Encoding: chunked\r\n" : "");
-        text.Append(Body.Length > 0 || HasEmptyBody ? string.Create(CultureInfo.InvariantCulture, $"Content-Length: {Body.Length}\r\n") : "");
+        if (Body.Length > 0 || HasEmptyBody)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"Content-Length: {Body.Length}\r\n");
+        }
+
         text.Append(IsWebSocket ? $"Connection: Upgrade\r\nUpgrade: {Upgrade}\r\n\r\n" : "Connection: close\r\n\r\n");
         return Encoding.Latin1.GetBytes(text.ToString());
     }
@@ -75,7 +84,9 @@ internal sealed record ProxyHead(
         }
 
         var isConnect = method == Connect;
-        if (!(isConnect ? ProxyTarget.TryParseAuthority(text, out var target, out var wrong) : ProxyTarget.TryParseUrl(text, out target, out wrong)))
+        if (!(isConnect
+            ? ProxyTarget.TryParseAuthority(text, out var target, out var wrong)
+            : ProxyTarget.TryParseUrl(text, out target, out wrong)))
         {
             return Refuse($"the request {wrong}.");
         }
@@ -131,8 +142,7 @@ internal sealed record ProxyHead(
         }
 
         var length = 0L;
-        var isRight = lengths.Length == 0
-            || (lengths[0].Length is > 0 and < 19 && long.TryParse(lengths[0], NumberStyles.None, CultureInfo.InvariantCulture, out length));
+        var isRight = lengths.Length == 0 || long.TryParse(lengths[0], NumberStyles.None, CultureInfo.InvariantCulture, out length);
         body = new BodyFraming(false, length);
         return isRight ? null : "has a Content-Length header that is no number";
     }
