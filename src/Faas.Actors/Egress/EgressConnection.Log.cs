@@ -23,19 +23,21 @@ internal sealed partial class EgressConnection
             return;
         }
 
+        var (word, address) = (verdict.ToWire(), _address?.ToString() ?? "-");
+        var duration = Stopwatch.GetElapsedTime(_begun).TotalSeconds;
         LogConnection(
             _parts.Log,
-            verdict.ToWire(),
+            word,
             _target?.Host.Text ?? "-",
             _target?.Port ?? 0,
-            _address?.ToString() ?? "-",
+            address,
             _rule?.Text ?? "-",
             grant.Script ?? "-",
             grant.Version ?? 0,
             grant.CallId ?? "-",
             up,
             down,
-            Stopwatch.GetElapsedTime(_begun).TotalSeconds,
+            duration,
             _refusal?.Text ?? "-");
     }
 
