@@ -110,7 +110,7 @@ internal sealed partial class EgressConnection : IDisposable
             : length == 0 && client.Rest.IsEmpty ? null
             : length == 0 ? EgressRefusal.Malformed("this is a proxy that speaks HTTP: CONNECT host:port, or GET http://host/path.")
             : ProxyHead.TryParse(client.Rest.Span[..length], out head, out var wrong) ? null
-            : wrong;
+            : EgressRefusal.Malformed(wrong);
         if (refusal is null && head is null)
         {
             return; // the client has left without a word

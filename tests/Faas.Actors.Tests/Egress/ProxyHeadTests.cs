@@ -80,10 +80,8 @@ public sealed class ProxyHeadTests
     [InlineData("GET http://a.test/ HTTP/1.1|Connection: Upgrade|Upgrade: websocket|Content-Length: 5", "WebSocket")]
     public void A_request_that_can_be_read_in_two_ways_is_refused(string text, string reason)
     {
-        Assert.False(ProxyHead.TryParse(BytesOf(text), out _, out var refusal));
-        Assert.Equal(400, refusal.Status);
-        Assert.StartsWith("faas.network: ", refusal.Text, StringComparison.Ordinal);
-        Assert.Contains(reason, refusal.Text, StringComparison.Ordinal);
+        Assert.False(ProxyHead.TryParse(BytesOf(text), out _, out var wrong));
+        Assert.Contains(reason, wrong, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -115,8 +113,8 @@ public sealed class ProxyHeadTests
     {
         Assert.Equal(100, Parsed("GET http://a.test/ HTTP/1.1" + string.Concat(Enumerable.Repeat("|X: 1", 100))).Fields.Count);
         Assert.False(ProxyHead.TryParse(
-            BytesOf("GET http://a.test/ HTTP/1.1" + string.Concat(Enumerable.Repeat("|X: 1", 101))), out _, out var refusal));
-        Assert.Contains("101 header fields", refusal.Text, StringComparison.Ordinal);
+            BytesOf("GET http://a.test/ HTTP/1.1" + string.Concat(Enumerable.Repeat("|X: 1", 101))), out _, out var wrong));
+        Assert.Contains("101 header fields", wrong, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -135,9 +133,9 @@ public sealed class ProxyHeadTests
         {
             bytes = [.. bytes, .. "\r\n\r\n"u8];
             bytes = bytes[..(bytes.AsSpan().IndexOf("\r\n\r\n"u8) + 4)];
-            if (!ProxyHead.TryParse(bytes, out var head, out var refusal))
+            if (!ProxyHead.TryParse(bytes, out var head, out var wrong))
             {
-                Assert.NotEmpty(refusal.Text);
+                Assert.NotEmpty(wrong);
                 return;
             }
 
@@ -155,7 +153,7 @@ public sealed class ProxyHeadTests
 
     private static ProxyHead Parsed(string text)
     {
-        Assert.True(ProxyHead.TryParse(BytesOf(text), out var head, out var refusal), refusal?.Text);
+        Assert.True(ProxyHead.TryParse(BytesOf(text), out var head, out var wrong), wrong);
         return head;
     }
 

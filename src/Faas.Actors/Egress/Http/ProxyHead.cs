@@ -44,12 +44,12 @@ internal sealed record ProxyHead(
     /// <summary>Reads a head, which ends with an empty line.</summary>
     /// <param name="bytes">The head.</param>
     /// <param name="head">The head; null: it is refused.</param>
-    /// <param name="refusal">What is wrong with it.</param>
+    /// <param name="wrong">What is wrong with it, as a sentence.</param>
     public static bool TryParse(
-        ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out ProxyHead? head, [NotNullWhen(false)] out EgressRefusal? refusal)
+        ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out ProxyHead? head, [NotNullWhen(false)] out string? wrong)
     {
-        (head, refusal) = HeaderLines.Cut(bytes, out var start, out var fields) is { } wrong
-            ? (null, EgressRefusal.Malformed($"the request {wrong}."))
+        (head, wrong) = HeaderLines.Cut(bytes, out var start, out var fields) is { } unsound
+            ? (null, $"the request {unsound}.")
             : Of(start, fields);
         return head is not null;
     }
@@ -76,7 +76,7 @@ internal sealed record ProxyHead(
 
     private bool HasEmptyBody => !Body.IsChunked && Method is "POST" or "PUT" or "PATCH";
 
-    private static (ProxyHead? Head, EgressRefusal? Refusal) Of(string start, List<KeyValuePair<string, string>> fields)
+    private static (ProxyHead? Head, string? Wrong) Of(string start, List<KeyValuePair<string, string>> fields)
     {
         if (start.Split(' ') is not [var method, var text, "HTTP/1.0" or "HTTP/1.1"] || !HeaderLines.IsToken(method))
         {
@@ -147,5 +147,5 @@ internal sealed record ProxyHead(
         return isRight ? null : "has a Content-Length header that is no number";
     }
 
-    private static (ProxyHead? Head, EgressRefusal? Refusal) Refuse(string text) => (null, EgressRefusal.Malformed(text));
+    private static (ProxyHead? Head, string? Wrong) Refuse(string text) => (null, text);
 }
