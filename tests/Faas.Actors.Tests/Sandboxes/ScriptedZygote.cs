@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes.Launcher;
@@ -55,6 +57,19 @@ public sealed class ScriptedZygote : ISandboxProcess
     {
         Limits.Enqueue(limits);
         return OnLimits(limits);
+    }
+
+    /// <summary>Makes the socket of the sandbox's loopback; a test that says nothing has one of this machine.</summary>
+    public Func<ushort, Task<Socket>> OnListen { get; init; } = _ => Task.FromResult(Listener());
+
+    public Task<Socket> ListenAsync(ushort port) => OnListen(port);
+
+    private static Socket Listener()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        socket.Listen();
+        return socket;
     }
 
     public long? HostUid => null;

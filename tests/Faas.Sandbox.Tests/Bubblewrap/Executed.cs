@@ -14,6 +14,10 @@ public sealed class ExecutedInheritanceTests() : InheritanceTests(LaunchMode.Exe
 [Collection(nameof(LauncherUnderTest))]
 public sealed class ExecutedLimitTests() : LimitTests(LaunchMode.Exec);
 
+/// <summary><see cref="ListenTests"/> for sandboxes that are started as programs.</summary>
+[Collection(nameof(LauncherUnderTest))]
+public sealed class ExecutedListenTests() : ListenTests(LaunchMode.Exec);
+
 /// <summary><see cref="OrdinaryProgramTests"/> for sandboxes that are started as programs.</summary>
 [Collection(nameof(LauncherUnderTest))]
 public sealed class ExecutedOrdinaryProgramTests() : OrdinaryProgramTests(LaunchMode.Exec);

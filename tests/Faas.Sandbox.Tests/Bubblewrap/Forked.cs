@@ -14,6 +14,10 @@ public sealed class ForkedInheritanceTests() : InheritanceTests(LaunchMode.Fork)
 [Collection(nameof(LauncherUnderTest))]
 public sealed class ForkedLimitTests() : LimitTests(LaunchMode.Fork);
 
+/// <summary><see cref="ListenTests"/> for sandboxes that are started as forks of a mother.</summary>
+[Collection(nameof(LauncherUnderTest))]
+public sealed class ForkedListenTests() : ListenTests(LaunchMode.Fork);
+
 /// <summary><see cref="OrdinaryProgramTests"/> for sandboxes that are started as forks of a mother.</summary>
 [Collection(nameof(LauncherUnderTest))]
 public sealed class ForkedOrdinaryProgramTests() : OrdinaryProgramTests(LaunchMode.Fork);

@@ -43,6 +43,6 @@ public sealed class ExecLauncher(LaunchSite site) : ISandboxLauncher
     private ExecSandbox Spawn(LaunchPlan plan, ISandboxCgroup cgroup, long? uid)
     {
         var process = BubblewrapSpawn.Start(BubblewrapCommand.Build(plan), BubblewrapCommand.Limits(plan), cgroup.Prefix.Environment);
-        return new ExecSandbox(process, cgroup, () => site.Release(uid));
+        return new ExecSandbox(process, cgroup, site.Listener, () => site.Release(uid));
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
 using System.IO.Pipes;
+using System.Net.Sockets;
 using Faas.Actors.Linux;
 using Faas.Actors.Runs.Output;
 using Faas.Actors.Sandboxes.Cgroups;
@@ -20,11 +21,12 @@ internal sealed class ExecSandbox : ISandboxProcess
     private const int ReadBytes = 64 << 10;
     private readonly Process _process;
     private readonly ISandboxCgroup _cgroup;
+    private readonly SpawnThread _listener;
     private readonly Stream[] _pipes;
 
-    public ExecSandbox(Process process, ISandboxCgroup cgroup, Action released)
+    public ExecSandbox(Process process, ISandboxCgroup cgroup, SpawnThread listener, Action released)
     {
-        (_process, _cgroup) = (process, cgroup);
+        (_process, _cgroup, _listener) = (process, cgroup, listener);
         _pipes = [process.StandardInput.BaseStream, process.StandardOutput.BaseStream, process.StandardError.BaseStream];
         Input = PipeWriter.Create(_pipes[0]);
         Output = PipeReader.Create(_pipes[1], new StreamPipeReaderOptions(bufferSize: ReadBytes, minimumReadSize: ReadBytes / 4));
@@ -53,6 +55,13 @@ internal sealed class ExecSandbox : ISandboxProcess
     /// <inheritdoc/>
     public Task SetLimitsAsync(SandboxLimits limits) => _cgroup.SetLimitsAsync(limits);
 
+    /// <inheritdoc/>
+    public Task<Socket> ListenAsync(ushort port) => _listener.ListenAsync(() =>
+    {
+        using var zygote = OpenZygote();
+        return NetworkNamespace.ListenIn(zygote, port);
+    });
+
     public long? HostUid => ProcStatus.UidOf(_process.Id);
 
     public void Kill()
@@ -70,6 +79,25 @@ internal sealed class ExecSandbox : ISandboxProcess
         await Exited;
         Array.ForEach(_pipes, pipe => pipe.Dispose()); // Process.Dispose does not close a pipe that was handed out
         _process.Dispose();
+    }
+
+    // bubblewrap stays outside, and its only child is process 1 of the sandbox. A pid that the child had may mean another process by now;
+    // one whose parent still lives and is this sandbox's bubblewrap is no other.
+    private ProcessHandle OpenZygote()
+    {
+        if (ProcStatus.ChildrenOf(_process.Id) is not [var child])
+        {
+            throw new IOException("the sandbox has no process");
+        }
+
+        var zygote = ProcessHandle.Open(child);
+        if (ProcStatus.ParentOf(child) == _process.Id && !_process.HasExited)
+        {
+            return zygote;
+        }
+
+        zygote.Dispose();
+        throw new IOException("the sandbox has ended");
     }
 
     private async Task<SandboxExit> WatchAsync(Action released)

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using Faas.Actors.Linux;
 using Faas.Actors.Runs.Output;
 using Faas.Actors.Sandboxes.Cgroups;
@@ -23,16 +24,19 @@ internal sealed class ForkedSandbox : ISandboxProcess
     private readonly LaunchedChild _child;
     private readonly ProcessHandle _process;
     private readonly ISandboxCgroup _cgroup;
+    private readonly SpawnThread _listener;
 
     /// <summary>Takes the child over.</summary>
     /// <param name="child">The child, which has got its cgroups.</param>
     /// <param name="process">The child's process.</param>
     /// <param name="cgroup">The cgroup that the child is in.</param>
+    /// <param name="listener">The thread that enters its network namespace.</param>
     /// <param name="endAsync">Asks the mother for the status of the child once it is dead; null where nothing can know it.</param>
     /// <param name="released">Called when no process is left.</param>
-    public ForkedSandbox(LaunchedChild child, ProcessHandle process, ISandboxCgroup cgroup, Func<Task<int?>> endAsync, Action released)
+    public ForkedSandbox(
+        LaunchedChild child, ProcessHandle process, ISandboxCgroup cgroup, SpawnThread listener, Func<Task<int?>> endAsync, Action released)
     {
-        (_child, _process, _cgroup) = (child, process, cgroup);
+        (_child, _process, _cgroup, _listener) = (child, process, cgroup, listener);
         Input = PipeWriter.Create(new ConnectionStream(child.Frames.Socket));
         Output = PipeReader.Create(
             new ConnectionStream(child.Frames.Socket), new StreamPipeReaderOptions(bufferSize: ReadBytes, minimumReadSize: ReadBytes / 4));
@@ -60,6 +64,9 @@ internal sealed class ForkedSandbox : ISandboxProcess
 
     /// <inheritdoc/>
     public Task SetLimitsAsync(SandboxLimits limits) => _cgroup.SetLimitsAsync(limits);
+
+    /// <inheritdoc/>
+    public Task<Socket> ListenAsync(ushort port) => _listener.ListenAsync(() => NetworkNamespace.ListenIn(_process, port));
 
     public long? HostUid => ProcStatus.UidOf(_child.Frames.Pid);
 

@@ -37,6 +37,9 @@ public sealed class LaunchSite : IAsyncDisposable
         _plan = cgroups is NoCgroups ? plan with { Pids = options.Pids } : plan;
     }
 
+    /// <summary>Whether this process may make sockets in sandboxes: a server that runs as root, with all capabilities.</summary>
+    public static bool MayListenInSandboxes => NetworkNamespace.MayEnter;
+
     /// <summary>The settings.</summary>
     public SandboxOptions Options { get; }
 
@@ -57,6 +60,9 @@ public sealed class LaunchSite : IAsyncDisposable
 
     /// <summary>The thread that starts processes.</summary>
     internal SpawnThread Spawner { get; } = new();
+
+    /// <summary>The thread that enters the network namespaces of sandboxes (<see cref="Linux.NetworkNamespace"/>).</summary>
+    internal SpawnThread Listener { get; } = new("sandbox-listen");
 
     /// <summary>
     /// Prepares the machine. Throws <see cref="SandboxStartException"/>, which names what is missing and how to mend it.
@@ -103,6 +109,7 @@ public sealed class LaunchSite : IAsyncDisposable
     {
         await Task.WhenAll(_mothers.Keys); // their actors have stopped, and have killed them
         Spawner.Dispose();
+        Listener.Dispose();
         Folder.Dispose();
         await _cgroups.DisposeAsync();
     }

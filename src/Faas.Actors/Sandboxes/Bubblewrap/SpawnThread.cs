@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace Faas.Actors.Sandboxes.Bubblewrap;
 
 /// <summary>
-/// The one thread that starts sandboxes.
+/// A thread that does one piece of work after the other. A server has one that starts sandboxes, and one that enters their network
+/// namespaces.
 ///
 /// Theory of operation: bubblewrap asks the kernel to kill it when its parent dies (<c>--die-with-parent</c>,
 /// PR_SET_PDEATHSIG), and to the kernel the parent is the thread that forked, not the process. A thread of the thread pool can
@@ -14,7 +15,8 @@ public sealed class SpawnThread : IDisposable
     private readonly BlockingCollection<Action> _work = [];
 
     /// <summary>Starts the thread.</summary>
-    public SpawnThread() => new Thread(Work) { Name = "sandbox-spawn", IsBackground = true }.Start();
+    /// <param name="name">Its name.</param>
+    public SpawnThread(string name = "sandbox-spawn") => new Thread(Work) { Name = name, IsBackground = true }.Start();
 
     /// <summary>Runs a function on the thread.</summary>
     public Task<T> RunAsync<T>(Func<T> start, CancellationToken cancellation)

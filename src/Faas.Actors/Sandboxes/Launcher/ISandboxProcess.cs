@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net.Sockets;
 
 namespace Faas.Actors.Sandboxes.Launcher;
 
@@ -52,6 +53,13 @@ public interface ISandboxProcess : IAsyncDisposable
     /// </summary>
     /// <param name="limits">The new limits.</param>
     Task SetLimitsAsync(SandboxLimits limits);
+
+    /// <summary>
+    /// A socket that listens on 127.0.0.1 in the sandbox, where nothing else can connect to it. It is the caller's. Throws
+    /// <see cref="IOException"/>, which says why it cannot be had. Call it when the runtime is ready, and before the script runs.
+    /// </summary>
+    /// <param name="port">The port.</param>
+    Task<Socket> ListenAsync(ushort port);
 
     /// <summary>The host user that this sandbox runs as, according to the kernel; null once the sandbox is dead.</summary>
     long? HostUid { get; }

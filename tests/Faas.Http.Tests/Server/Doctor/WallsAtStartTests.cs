@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using System.Text;
 using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes.Launcher;
@@ -93,6 +94,8 @@ public sealed class WallsAtStartTests
         }
 
         public Task SetLimitsAsync(SandboxLimits limits) => Task.CompletedTask;
+
+        public Task<Socket> ListenAsync(ushort port) => throw new NotSupportedException();
 
         public long? HostUid => null;
 
