@@ -19,6 +19,7 @@ import { setEnvironment } from '../script/environment.mjs';
 import { tellLimits } from '../script/limits.mjs';
 import { SCRIPT_FOLDER } from '../script/module-scope.mjs';
 import { preloadNamed } from '../script/preload.mjs';
+import { useProxy } from '../script/proxy.mjs';
 import { Child } from './child.mjs';
 import { die } from './die.mjs';
 import { ConcurrentChild } from './concurrent-child.mjs';
@@ -186,6 +187,7 @@ export class Zygote {
     tellLimits(script);
     setEnvironment(script);
     if (script.heapBytes !== undefined) limitHeap(script.heapBytes);
+    if (script.proxy !== undefined) useProxy(script.proxy);
     await preloadNamed(source);
     await child.prepare();
     child.adopt(filename);

@@ -28,6 +28,9 @@ export function parseProgramFrame(payload) {
     throw new BrokenPeer('PROGRAM: concurrency must be 1, or at isolation shared more');
   }
   if (!isObjectOfTexts(script.env)) throw new BrokenPeer('PROGRAM: env must be an object of strings');
+  if (script.proxy !== undefined && !(typeof script.proxy === 'string' && URL.canParse(script.proxy))) {
+    throw new BrokenPeer('PROGRAM: proxy must be a URL');
+  }
   if (script.out !== undefined && !(script.out?.files >= 1 && script.out.bytes >= 0)) {
     throw new BrokenPeer('PROGRAM: out must have files, from 1 on, and bytes');
   }
