@@ -4,18 +4,20 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Faas.Testing;
 
-/// <summary>A certificate for 127.0.0.1 that signs itself, as files.</summary>
+/// <summary>A certificate for an address of loopback that signs itself, as files.</summary>
 public sealed class TestCertificate : IDisposable
 {
     private readonly string _folder = TestFolder.Create("faas-certificate-");
 
     /// <summary>Makes one.</summary>
-    public TestCertificate()
+    /// <param name="address">The address that it is for; null: 127.0.0.1.</param>
+    public TestCertificate(IPAddress? address = null)
     {
+        address ??= IPAddress.Loopback;
         using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var request = new CertificateRequest($"CN={address}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
+        names.AddIpAddress(address);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));

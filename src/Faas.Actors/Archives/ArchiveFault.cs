@@ -29,6 +29,7 @@ public static partial class ArchiveFault
         ["keep"] = "an object with \"newest\", \"days\" or both", ["aliases"] = "an object of aliases",
         ["target"] = "an object with a \"version\"", ["before"] = "an object with a \"version\"", ["settings"] = "an object",
         ["env"] = "an object of texts", ["labels"] = "an object of texts", ["secrets"] = "an array of texts",
+        ["network"] = "an object with an array \"allow\" of hosts", ["allow"] = "an array of hosts",
         ["inputSchema"] = "a JSON schema",
     };
 

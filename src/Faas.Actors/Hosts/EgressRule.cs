@@ -90,6 +90,9 @@ public sealed record EgressRule
         && (asked._host is { } host ? Permits(host, port)
             : _host is null && asked._suffix.EndsWith(_suffix, StringComparison.Ordinal));
 
+    /// <summary>The same for one port alone.</summary>
+    public EgressRule At(int port) => new(_host, _suffix, port);
+
     /// <inheritdoc/>
     public bool Equals(EgressRule? other) => other is not null && Text == other.Text;
 

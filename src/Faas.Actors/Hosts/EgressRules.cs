@@ -73,6 +73,10 @@ public sealed class EgressRules : IEquatable<EgressRules>
     /// <summary>Whether this list permits everything that another one does.</summary>
     public bool Covers(EgressRules asked) => FirstOutside(asked) is null;
 
+    /// <summary>What both this list and another one permit.</summary>
+    public EgressRules Within(EgressRules other) =>
+        other.Covers(this) ? this : new EgressRules([.. PartsIn(other), .. other.PartsIn(this)]);
+
     /// <inheritdoc/>
     public bool Equals(EgressRules? other) => other is not null && _text == other._text;
 
@@ -84,6 +88,10 @@ public sealed class EgressRules : IEquatable<EgressRules>
 
     /// <summary>The rules with commas between them.</summary>
     public override string ToString() => _text;
+
+    // Two rules permit hosts of which none, or all those of one rule, are permitted by the other.
+    private IEnumerable<EgressRule> PartsIn(EgressRules other) => _rules.SelectMany(rule =>
+        rule.Ports.All(port => other.Covers(rule, port)) ? [rule] : rule.Ports.Where(port => other.Covers(rule, port)).Select(rule.At));
 
     private bool Covers(EgressRule asked, int port) => _rules.Any(rule => rule.Covers(asked, port));
 }

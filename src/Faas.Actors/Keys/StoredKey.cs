@@ -1,3 +1,5 @@
+using Faas.Actors.Hosts;
+
 namespace Faas.Actors.Keys;
 
 /// <summary>A key that was made by a call, not by the settings. Its secret is nowhere, only the secret's hash.</summary>
@@ -8,6 +10,7 @@ namespace Faas.Actors.Keys;
 /// <param name="At">When it was made.</param>
 /// <param name="ExpiresAt">When it ends by itself; null: never.</param>
 /// <param name="Rate">How often its owner may call; null: as the settings say.</param>
+/// <param name="Network">The hosts that versions and code of its owner may ask for; null: those that the settings permit.</param>
 public sealed record StoredKey(
     string Name,
     IReadOnlyList<string> Scopes,
@@ -15,7 +18,8 @@ public sealed record StoredKey(
     IReadOnlyList<string> Paths,
     DateTimeOffset At,
     DateTimeOffset? ExpiresAt = null,
-    KeyRate? Rate = null);
+    KeyRate? Rate = null,
+    EgressRules? Network = null);
 
 /// <summary>How often a key's owner may call: a bucket of tokens, one token a request.</summary>
 /// <param name="RequestsPerSecond">How fast the bucket fills; above 0.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Faas.Actors.Hosts;
 using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Runs;
@@ -23,6 +24,9 @@ public sealed class RunSettings
     /// <summary>Whether the runs have the secrets as environment variables, too.</summary>
     public bool SecretsInEnv { get; init; }
 
+    /// <summary>The hosts that the runs may reach; null: none.</summary>
+    public EgressRules? Network { get; init; }
+
     /// <summary>The memory of the sandbox in bytes.</summary>
     public long? MemoryBytes { get; init; }
 
@@ -46,13 +50,15 @@ public sealed class RunSettings
 
     /// <summary>Names them in a binding key: the same settings have the same key, and no others.</summary>
     public string Key => _key ??= string.Create(
-        CultureInfo.InvariantCulture, $"{Timeout?.Ticks},{MemoryBytes},{Cpus},{Pids},{TmpBytes},{Env?.Digest}{SecretsKey}{ImageSuffix}");
+        CultureInfo.InvariantCulture,
+        $"{Timeout?.Ticks},{MemoryBytes},{Cpus},{Pids},{TmpBytes},{Env?.Digest}{SecretsKey}{NetworkKey}{ImageSuffix}");
 
     /// <summary>Those of a version on a server with these ceilings.</summary>
     /// <param name="settings">The version's.</param>
     /// <param name="most">The ceilings.</param>
     /// <param name="defaultTmpBytes">The /tmp of sandboxes whose version says nothing; one of the same size is no other.</param>
-    public static RunSettings Of(ScriptSettings settings, SettingCeilings most, long defaultTmpBytes = 0)
+    /// <param name="hosts">The hosts that the operator permits; null: none.</param>
+    public static RunSettings Of(ScriptSettings settings, SettingCeilings most, long defaultTmpBytes = 0, EgressRules? hosts = null)
     {
         var tmp = AtMost(settings.TmpBytes, most.TmpBytes);
         return new RunSettings
@@ -61,6 +67,7 @@ public sealed class RunSettings
             Env = settings.Env,
             Secrets = settings.Secrets,
             SecretsInEnv = settings.SecretsInEnv == true,
+            Network = settings.Network?.Allow.Within(hosts ?? EgressRules.None),
             MemoryBytes = AtMost(settings.MemoryBytes, most.MemoryBytes),
             Cpus = AtMost(settings.Cpus, most.Cpus),
             Pids = AtMost(settings.Pids, most.Pids),
@@ -72,6 +79,8 @@ public sealed class RunSettings
     private string? SecretsKey => Secrets is { } secrets ? $",{secrets.Key}{(SecretsInEnv ? ",env" : "")}" : null;
 
     private string? ImageSuffix => Image is null ? null : $",image={Image}";
+
+    private string? NetworkKey => Network is { } allow ? $",[{allow}]" : null;
 
     private static T? AtMost<T>(T? wanted, T most)
         where T : struct, IComparable<T> => wanted is { } one && one.CompareTo(most) > 0 ? most : wanted;

@@ -15,13 +15,20 @@ namespace Faas.Actors.Sandboxes;
 /// <param name="process">The sandbox.</param>
 /// <param name="run">The run.</param>
 /// <param name="options">The limits on output and result.</param>
+/// <param name="door">The sandbox's way out.</param>
 /// <param name="live">Where lines go as they come; null: the output is kept for the outcome.</param>
 /// <param name="onReturned">
 /// Called with a returned value before END, when the caller needs nothing else; null: the value is only in the report.
 /// </param>
 /// <param name="binding">Sends the program, where the sandbox was bound before it got the run; null: it was not.</param>
 internal sealed class RunReader(
-    ISandboxProcess process, Run run, SandboxOptions options, LiveOutput? live, Action<ResultData>? onReturned = null, Task? binding = null)
+    ISandboxProcess process,
+    Run run,
+    SandboxOptions options,
+    SandboxDoor door,
+    LiveOutput? live,
+    Action<ResultData>? onReturned = null,
+    Task? binding = null)
 {
     private readonly ByteTail _stdout = new((int)(live is null ? options.OutputLimit : options.ResultLimit));
     private readonly ResultAssembly _result = new(options.ResultLimit);
@@ -51,7 +58,7 @@ internal sealed class RunReader(
         {
             fault = broken.Message;
         }
-        catch (LimitsNotSetException refused)
+        catch (Exception refused) when (refused is LimitsNotSetException or DoorNotOpenedException)
         {
             fault = refused.Message;
         }
@@ -79,7 +86,7 @@ internal sealed class RunReader(
 
         if (bind)
         {
-            await process.SetLimitsForAsync(run, options);
+            await process.MakeReadyForAsync(run, options, door);
             FrameWriter.WriteProgram(process.Input, ProgramFrame.Of(run, options));
         }
 
@@ -89,6 +96,7 @@ internal sealed class RunReader(
         }
         else
         {
+            door.Admit(run);
             foreach (var file in run.Files)
             {
                 await FrameWriter.SendFileAsync(process.Input, file);

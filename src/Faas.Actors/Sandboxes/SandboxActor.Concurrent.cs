@@ -43,7 +43,7 @@ public sealed partial class SandboxActor
         _bound = _options.With(run.Settings);
         _concurrent = new ConcurrentState(run.BindingKey!, _bound, new KernelCounters(process.OomKills, TimeSpan.Zero, 0));
         Become(Concurrent);
-        HoldUntilLimited(run);
+        HoldUntilReady(run);
         Send(input => FrameWriter.WriteProgram(input, ProgramFrame.Of(run, _bound)));
         var reading = new ConcurrentReader(process, _concurrentRuns, Self).RunAsync();
         _reading = reading;
@@ -121,6 +121,11 @@ public sealed partial class SandboxActor
         }
 
         run.Lease.Record?.Prints(run.Log);
+        if (_concurrentRuns.IsEmpty)
+        {
+            Send(_ => _door.AdmitAllOf(run.Lease.Run)); // in its turn, when the door is open
+        }
+
         _concurrentRuns[run.Number] = run;
         if (run.Lease.Run.Secrets is { } secrets)
         {
@@ -130,14 +135,14 @@ public sealed partial class SandboxActor
         Send(input => FrameWriter.WriteRun(input, run.Number, run.Lease.Run.Input.Span));
     }
 
-    // No frame is sent before the kernel has the limits of the version.
-    private void HoldUntilLimited(Run run)
+    // No frame is sent before the kernel has the limits of the version, and the proxy listens.
+    private void HoldUntilReady(Run run)
     {
-        var limited = _process!.SetLimitsForAsync(run, _bound);
-        if (!limited.IsCompletedSuccessfully)
+        var ready = _process!.MakeReadyForAsync(run, _bound, _door);
+        if (!ready.IsCompletedSuccessfully)
         {
             _isSending = true;
-            limited.PipeTo(Self, success: () => Sent.Instance, failure: fault => new NotLimited(fault.Message));
+            ready.PipeTo(Self, success: () => Sent.Instance, failure: fault => new NotLimited(fault.Message));
         }
     }
 

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using Akka.Actor;
 using Akka.Event;
+using Faas.Actors.Egress;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Output;
 using Faas.Actors.Runs.Reply;
@@ -29,6 +30,7 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
     private readonly ISandboxLauncher _launcher;
     private readonly SandboxOptions _options;
     private readonly SandboxMeters? _meters;
+    private readonly SandboxDoor _door;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CancellationTokenSource _spawnCancellation = new();
     private readonly long _origin = Stopwatch.GetTimestamp();
@@ -44,10 +46,11 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
     private SandboxOptions _bound; // the options for what the sandbox is bound to
     private (DateTime Began, DateTime Ended) _start = (DateTime.UtcNow, default);
 
-    /// <summary>Use <see cref="Props(ImageKey, ISandboxLauncher, SandboxOptions, SandboxMeters?)"/>.</summary>
-    public SandboxActor(ImageKey image, ISandboxLauncher launcher, SandboxOptions options, SandboxMeters? meters)
+    /// <summary>Use <see cref="Props(ImageKey, ISandboxLauncher, SandboxOptions, SandboxMeters?, IEgressProxy?)"/>.</summary>
+    public SandboxActor(
+        ImageKey image, ISandboxLauncher launcher, SandboxOptions options, SandboxMeters? meters, IEgressProxy? proxy)
     {
-        (_image, _launcher, _options, _bound, _meters) = (image, launcher, options, options, meters);
+        (_image, _launcher, _options, _bound, _meters, _door) = (image, launcher, options, options, meters, new SandboxDoor(proxy));
         Receive<Spawned>(spawned => OnSpawned(spawned.Process));
         Receive<SpawnFailed>(failed => Perform(_state.SpawnFailed(failed.Why)));
         Receive<RuntimeReady>(_ => Perform(_state.RuntimeReady()));
@@ -79,8 +82,9 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
         report.Script is null ? Counters : new KernelCounters(_process!.OomKills, TimeSpan.Zero, 0);
 
     /// <summary>The actor of one sandbox. It starts the sandbox at once and reports to its parent, the pool.</summary>
-    public static Props Props(ImageKey image, ISandboxLauncher launcher, SandboxOptions options, SandboxMeters? meters = null) =>
-        Akka.Actor.Props.Create(() => new SandboxActor(image, launcher, options, meters));
+    public static Props Props(
+        ImageKey image, ISandboxLauncher launcher, SandboxOptions options, SandboxMeters? meters = null, IEgressProxy? proxy = null) =>
+        Akka.Actor.Props.Create(() => new SandboxActor(image, launcher, options, meters, proxy));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -100,7 +104,7 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
             Finish(abandoned);
         }
 
-        Observe(ReleaseAsync(_spawning, _reading));
+        Observe(ReleaseAsync(_spawning, _reading, _door));
         _spawnCancellation.Dispose();
     }
 
@@ -181,7 +185,7 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
                 break;
             case BindProgram bind:
                 _bound = _options.With(bind.Run.Settings);
-                _reading = _binding = BindAsync(_process!, bind.Run, _bound);
+                _reading = _binding = BindAsync(_process!, bind.Run, _bound, _door);
                 _binding.PipeTo(Self, success: () => Bound.Instance, failure: fault => new NotLimited(fault.Message));
                 break;
             case SendOutcome send:
@@ -232,16 +236,16 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
             lease.ReplyTo.Tell(new RunStreaming(runId, lease.Warmth, _live.Source(() => self.Tell(new StopRun(runId)))));
         }
 
-        var reader = new RunReader(_process!, lease.Run, _bound, _live, data => self.Tell(new Returned(runId, data)), _binding);
+        var reader = new RunReader(_process!, lease.Run, _bound, _door, _live, data => self.Tell(new Returned(runId, data)), _binding);
         lease.Record?.Prints(reader.Log);
         _run = reader.RunAsync(bind);
         _reading = _run;
         _run.PipeTo(Self);
     }
 
-    private static async Task BindAsync(ISandboxProcess process, Run run, SandboxOptions options)
+    private static async Task BindAsync(ISandboxProcess process, Run run, SandboxOptions options, SandboxDoor door)
     {
-        await process.SetLimitsForAsync(run, options);
+        await process.MakeReadyForAsync(run, options, door);
         FrameWriter.WriteProgram(process.Input, ProgramFrame.Of(run, options));
         await process.Input.FlushAsync();
     }
@@ -281,7 +285,7 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
         Deliver(apart.Lease, live, apart.Lease.Complete(outcome, apart.Elapsed), log);
     }
 
-    private static async Task ReleaseAsync(Task<ISandboxProcess> spawning, Task reading)
+    private static async Task ReleaseAsync(Task<ISandboxProcess> spawning, Task reading, SandboxDoor door)
     {
         await ((Task)spawning).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!spawning.IsCompletedSuccessfully)
@@ -293,6 +297,7 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
         process.Kill();
         await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await process.DisposeAsync();
+        await door.DisposeAsync();
     }
 
     private void Observe(Task task) => task.LogFault(_log, "A sandbox was not taken down properly");

@@ -7,6 +7,20 @@ namespace Faas.Actors.Sandboxes;
 internal static class SandboxBinding
 {
     /// <summary>
+    /// Makes a sandbox ready for the version that it is about to be bound to: its limits, and the door to the hosts that it asks for. No
+    /// process of the version is there yet. Throws <see cref="LimitsNotSetException"/> or <see cref="DoorNotOpenedException"/>.
+    /// </summary>
+    /// <param name="process">The sandbox.</param>
+    /// <param name="run">The first run of the version in it.</param>
+    /// <param name="options">The options for that version.</param>
+    /// <param name="door">Its way out.</param>
+    public static Task MakeReadyForAsync(this ISandboxProcess process, Run run, SandboxOptions options, SandboxDoor door)
+    {
+        var limited = process.SetLimitsForAsync(run, options);
+        return limited.IsCompletedSuccessfully ? door.OpenForAsync(process, run) : BothAsync(limited, process, run, door);
+    }
+
+    /// <summary>
     /// Gives a sandbox the limits of the version that it is about to be bound to, if they differ from the operator's. No process of the
     /// version is there yet. Throws <see cref="LimitsNotSetException"/>.
     /// </summary>
@@ -15,6 +29,12 @@ internal static class SandboxBinding
     /// <param name="options">The options for that version.</param>
     public static Task SetLimitsForAsync(this ISandboxProcess process, Run run, SandboxOptions options) =>
         run.Settings is { ChangeLimits: true } ? SetAsync(process, options.KernelLimits) : Task.CompletedTask;
+
+    private static async Task BothAsync(Task limited, ISandboxProcess process, Run run, SandboxDoor door)
+    {
+        await limited;
+        await door.OpenForAsync(process, run);
+    }
 
     private static async Task SetAsync(ISandboxProcess process, SandboxLimits limits)
     {

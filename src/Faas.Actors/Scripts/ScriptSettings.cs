@@ -60,6 +60,10 @@ public sealed record ScriptSettings(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? SecretsInEnv { get; init; }
 
+    /// <summary>The hosts that its runs may reach.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NetworkSetting? Network { get; init; }
+
     /// <summary>How many sandboxes stay bound to it while it is the latest version.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? MinWarm { get; init; }
@@ -84,7 +88,7 @@ public sealed record ScriptSettings(
     [JsonIgnore]
     public bool ConcernRuns =>
         Timeout is not null || Env is not null || MemoryBytes is not null || Cpus is not null || Pids is not null || TmpBytes is not null
-        || Secrets is not null || Image is not null;
+        || Secrets is not null || Network is not null || Image is not null;
 
     /// <summary>The author says nothing.</summary>
     public static ScriptSettings Default { get; } = new();

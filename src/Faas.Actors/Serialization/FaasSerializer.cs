@@ -72,7 +72,7 @@ public sealed class FaasSerializer(ExtendedActorSystem system) : SerializerWithS
         ("ps2", typeof(PoolStatus)),
         ("sr1", typeof(StopRun)),
         ("cs1", typeof(CloseSandbox)),
-        ("kc1", typeof(KeyCreated)),
+        ("kc2", typeof(KeyCreated)),
         ("kr1", typeof(KeyRevoked)),
     ];
 
@@ -83,6 +83,7 @@ public sealed class FaasSerializer(ExtendedActorSystem system) : SerializerWithS
         s_forms.Select(form => KeyValuePair.Create<string, Func<byte[], object>>(form.Manifest, bytes => Parse(bytes, form.Type))))
     {
         ["vu1"] = bytes => ((EarlierVersionUploaded)Parse(bytes, typeof(EarlierVersionUploaded))).ToEvent(),
+        ["kc1"] = bytes => Parse(bytes, typeof(KeyCreated)),
         ["vu2"] = bytes => ((EarlierVersionUploaded)Parse(bytes, typeof(EarlierVersionUploaded))).ToEvent(),
         [SnapshotFormat.First] = bytes => SnapshotFormat.Read(bytes, SnapshotFormat.First),
         [SnapshotFormat.Second] = bytes => SnapshotFormat.Read(bytes, SnapshotFormat.Second),

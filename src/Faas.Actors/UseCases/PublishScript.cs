@@ -33,6 +33,11 @@ public sealed class PublishScript(
             return new PublishNotTaken(Refusal.Malformed(wrong), Check: null);
         }
 
+        if (options.Network.Refuse(options.RunSettingsOf(request.Settings)) is { } unsupported)
+        {
+            return new PublishNotTaken(unsupported, Check: null);
+        }
+
         if (!request.Force && await UnchangedAsync(request, cancellation) is { } unchanged)
         {
             return unchanged;

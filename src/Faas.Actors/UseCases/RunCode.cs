@@ -49,7 +49,7 @@ public sealed class RunCode(
             GivesFiles = request.Arguments.TakesFiles,
         };
         var record = recent?.Begin(run, request.Arguments.Call, key, alias: null);
-        if (run.Files.Count > 0 && FilesOfRun.Check(run, options.DefaultTmpBytes) is { } refusal)
+        if ((options.Network.Refuse(run.Settings) ?? FilesOfRun.Check(run, options.DefaultTmpBytes)) is { } refusal)
         {
             recent?.Refuse(record, refusal.Reason.ToWire(), refusal.Detail);
             return new RunNotTaken(refusal, Version: null);

@@ -31,6 +31,12 @@ public sealed class RunScript(
         var (version, code) = found;
         var run = VersionRun.Of(options, path, version.Number, version.Settings, code, arguments, sink is not null, found.IsLatest);
         var record = recent?.Begin(run, arguments.Call, arguments.Key, found.Alias);
+        if (options.Network.Refuse(run.Settings) is { } unsupported)
+        {
+            recent?.Refuse(record, unsupported.Reason.ToWire(), unsupported.Detail);
+            return new RunNotTaken(unsupported, version.Number);
+        }
+
         if (run.Files.Count > 0 && FilesOfRun.Check(run, options.DefaultTmpBytes) is { } tooMuch)
         {
             recent?.Refuse(record, tooMuch.Reason.ToWire(), tooMuch.Detail);

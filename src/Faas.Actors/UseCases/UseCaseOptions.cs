@@ -24,6 +24,9 @@ public sealed record UseCaseOptions(
     /// <summary>The most that a version's settings may ask for.</summary>
     public SettingCeilings Ceilings { get; init; } = SettingCeilings.Shipped;
 
+    /// <summary>The hosts that a version may ask for.</summary>
+    public NetworkCeiling Network { get; init; } = NetworkCeiling.Closed;
+
     /// <summary>How much longer than at the start a run may wait in the pool's queue, since a reload of the settings.</summary>
     public TimeSpan AddedWait
     {
@@ -64,7 +67,8 @@ public sealed record UseCaseOptions(
         Math.Min(settings.Concurrency ?? 1, MostConcurrency(IsolationOf(settings.Isolation)));
 
     /// <summary>How many sandboxes stay bound to a version while it is the latest.</summary>
-    public int MinWarmOf(ScriptSettings settings) => Math.Min(settings.MinWarm ?? 0, Ceilings.MinWarm);
+    public int MinWarmOf(ScriptSettings settings) =>
+        settings.Network is null || Network.IsSupported ? Math.Min(settings.MinWarm ?? 0, Ceilings.MinWarm) : 0;
 
     /// <summary>The most runs of a version that one process may serve at once.</summary>
     public int MostConcurrency(Isolation isolation) => isolation == Isolation.Shared ? MaxConcurrency : 1;
@@ -76,7 +80,9 @@ public sealed record UseCaseOptions(
     /// What the author of a version has chosen for its runs; null: nothing. What its upload was allowed, this server may allow no longer.
     /// </summary>
     public RunSettings? RunSettingsOf(ScriptSettings settings) =>
-        settings.ConcernRuns ? _runSettings.GetValue(settings, asked => RunSettings.Of(asked, Ceilings, DefaultTmpBytes)) : null;
+        settings.ConcernRuns
+            ? _runSettings.GetValue(settings, asked => RunSettings.Of(asked, Ceilings, DefaultTmpBytes, Network.Allow))
+            : null;
 
     /// <summary>Why code of this runtime cannot have the image that its author has chosen; null: it can, or none was chosen.</summary>
     public string? ImageRefusal(ScriptSettings settings, Runtime runtime) =>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Faas.Actors.Configuration;
 using Faas.Cli.Output;
+using Faas.Client;
 
 namespace Faas.Cli.Sources;
 
@@ -71,6 +72,20 @@ internal readonly record struct SettingMember(string File, string Name, JsonNode
         }
 
         return names;
+    }
+
+    /// <summary>What may be reached.</summary>
+    public NetworkSetting Network()
+    {
+        const string allowed = "an object with an array of hosts, {\"allow\": [\"api.example.com:443\"]}";
+        if (Value is not JsonObject { Count: 1 } value || value["allow"] is not JsonArray hosts)
+        {
+            throw Wrong(allowed);
+        }
+
+        return new NetworkSetting([.. hosts.Select(Is<string>).Select(host => host ?? "")]) is var network && !network.Allow.Contains("")
+            ? network
+            : throw Wrong(allowed);
     }
 
     /// <summary>A JSON object.</summary>

@@ -44,6 +44,9 @@ public sealed record NewKey(string Name, IReadOnlyList<string> Scopes)
 
     /// <summary>How often its owner may call; null: as the server says.</summary>
     public KeyRate? Rate { get; init; }
+
+    /// <summary>The hosts that versions and code of its owner may ask for; null: those that the server permits.</summary>
+    public IReadOnlyList<string>? Network { get; init; }
 }
 
 /// <summary>A key.</summary>
@@ -61,6 +64,9 @@ public sealed record Key(string Name, IReadOnlyList<string> Scopes, IReadOnlyLis
 
     /// <summary>How often its owner may call; null: as the server says.</summary>
     public KeyRate? Rate { get; init; }
+
+    /// <summary>The hosts that versions and code of its owner may ask for; null: those that the server permits.</summary>
+    public IReadOnlyList<string>? Network { get; init; }
 
     /// <summary>What its owner sends; null in every answer but the one that made it.</summary>
     public string? Secret { get; init; }

@@ -24,6 +24,7 @@ public sealed record RunOptions
     /// <summary>Further headers of the request, such as the one that chooses between the versions of an alias.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
-    /// <summary>Of code that is not stored: what a version would say about its runs. Handler, limits and <c>env</c> are allowed.</summary>
+    /// <summary>Of code that is not stored: what a version would say about its runs. Handler, limits, <c>env</c> and <c>network</c>
+    /// are allowed.</summary>
     public ScriptSettings? Settings { get; init; }
 }

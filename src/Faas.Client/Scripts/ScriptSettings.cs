@@ -54,6 +54,9 @@ public sealed record ScriptSettings
     /// <summary>Whether the secrets are environment variables, too.</summary>
     public bool? SecretsInEnv { get; init; }
 
+    /// <summary>The hosts that the runs may reach.</summary>
+    public NetworkSetting? Network { get; init; }
+
     /// <summary>What the script does, for people and for models.</summary>
     public string? Description { get; init; }
 
@@ -69,6 +72,12 @@ public sealed record ScriptSettings
     /// <summary>As the server writes it: a JSON object of what is said.</summary>
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, ClientJson.Default.ScriptSettings)!.AsObject();
 }
+
+/// <summary>What the runs of a version may reach outside of their sandbox.</summary>
+/// <param name="Allow">
+/// Hosts, each with a port or for the ports 80 and 443: <c>api.example.com:443</c>, <c>*.example.org</c> (docs/network.md).
+/// </param>
+public sealed record NetworkSetting(IReadOnlyList<string> Allow);
 
 /// <summary>A duration as a number of seconds, as the server writes it.</summary>
 public sealed class SecondsConverter : JsonConverter<TimeSpan>

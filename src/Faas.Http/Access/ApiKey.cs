@@ -1,4 +1,5 @@
 using System.Buffers;
+using Faas.Actors.Hosts;
 using Faas.Actors.Keys;
 using Faas.Http.Wire.Problems;
 
@@ -12,6 +13,7 @@ namespace Faas.Http.Access;
 /// <param name="ExpiresAt">When it ends by itself; null: never.</param>
 /// <param name="Rate">How often its owner may call; null: as the settings say for every key.</param>
 /// <param name="MadeAt">When a call made it; null: the settings have it.</param>
+/// <param name="Network">The hosts that versions and code of its owner may ask for; null: those that the settings permit.</param>
 public sealed record ApiKey(
     string Name,
     Scopes Scopes,
@@ -19,7 +21,8 @@ public sealed record ApiKey(
     PathPrefixes Paths,
     DateTimeOffset? ExpiresAt = null,
     RateLimit? Rate = null,
-    DateTimeOffset? MadeAt = null)
+    DateTimeOffset? MadeAt = null,
+    EgressRules? Network = null)
 {
     private const int MaxName = 64;
     private const char Separator = ':';
@@ -45,7 +48,8 @@ public sealed record ApiKey(
         PathPrefixes.Parse(key.Paths),
         key.ExpiresAt,
         key.Rate is { } rate ? new RateLimit(rate.RequestsPerSecond, rate.Burst) : null,
-        key.At);
+        key.At,
+        key.Network);
 
     /// <summary>
     /// Reads <c>name:scope+scope:secret</c> or <c>name:scope+scope@prefix@prefix:secret</c>; throws <see cref="FormatException"/>, which

@@ -1,3 +1,4 @@
+using Faas.Actors.Hosts;
 using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Access;
@@ -13,6 +14,10 @@ public static class KeyOfRequest
 
     /// <summary>The scripts that it is for.</summary>
     public static PathPrefixes KeyPaths(this HttpContext context) => context.Features.Get<ApiKey>()?.Paths ?? PathPrefixes.All;
+
+    /// <summary>Its name, and the hosts that its owner may ask for; null: it sets no limit.</summary>
+    public static (string Name, EgressRules Allow)? KeyNetwork(this HttpContext context) =>
+        context.Features.Get<ApiKey>() is { Network: { } allow } key ? (key.Name, allow) : null;
 
     /// <summary>Throws <see cref="ProblemException"/> (403) when the key is limited to other scripts.</summary>
     public static void CheckKeyIsFor(this HttpContext context, string path)

@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using Akka.Hosting;
+using Faas.Actors.Egress;
 using Faas.Actors.Keys;
 using Faas.Actors.Pool;
 using Faas.Actors.Sandboxes;
@@ -42,7 +43,11 @@ public static class FaasParts
             .AddFaasSerializer()
             .AddSandboxPool(
                 options.Pool,
-                Sandboxes(launches, options.Sandbox, provider.GetRequiredService<SandboxMeters>()),
+                Sandboxes(
+                    launches,
+                    options.Sandbox,
+                    provider.GetRequiredService<SandboxMeters>(),
+                    provider.GetRequiredService<IEgressProxy>()),
                 provider.GetRequiredService<PoolMeters>())
             .AddScripts()
             .AddKeys()
@@ -66,8 +71,9 @@ public static class FaasParts
             loggers.AddLoggerFactory();
         });
 
-    private static SandboxFactory Sandboxes(ISandboxLauncher launcher, SandboxOptions options, SandboxMeters meters) =>
-        image => SandboxActor.Props(image, launcher, options, meters);
+    private static SandboxFactory Sandboxes(
+        ISandboxLauncher launcher, SandboxOptions options, SandboxMeters meters, IEgressProxy proxy) =>
+        image => SandboxActor.Props(image, launcher, options, meters, proxy);
 
     // Added last, so that the operator's own akka section wins over the section of every part.
     private static AkkaConfigurationBuilder AddOverrides(this AkkaConfigurationBuilder akka, FaasOptions options) =>

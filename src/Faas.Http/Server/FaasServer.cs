@@ -1,5 +1,6 @@
 using Faas.Actors.Egress;
 using Faas.Actors.Keys;
+using Faas.Actors.Sandboxes.Bubblewrap;
 using Faas.Actors.Secrets;
 using Faas.Actors.Telemetry;
 using Faas.Actors.UseCases;
@@ -62,7 +63,10 @@ public static class FaasServer
         services.AddSingleton(options);
         services.AddSingleton(options.Http);
         services.AddSingleton(options.Http.Access);
-        services.AddUseCases(UseCaseOptions.Of(options.Pool, options.Sandbox, options.Scripts, options.Store.Timeout));
+        services.AddUseCases(UseCaseOptions.Of(options.Pool, options.Sandbox, options.Scripts, options.Store.Timeout) with
+        {
+            Network = new NetworkCeiling(options.Egress.Allow, LaunchSite.MayListenInSandboxes),
+        });
         services.AddRecentRuns(options.RecentRuns);
         services.AddFaasMeters(options.Metrics.Scripts);
         services.AddSingleton<HttpMeters>();

@@ -104,6 +104,32 @@ public sealed class EgressRulesTests
         },
         40_000);
 
+    [Theory]
+    [InlineData("a.example.org", "*.example.org", "a.example.org")]
+    [InlineData("*.example.org", "a.example.org", "a.example.org")]
+    [InlineData("a.example.org", "*.example.org:443", "a.example.org:443")]
+    [InlineData("*:8443", "a.example.org,b.example.org:8443", "b.example.org:8443")]
+    [InlineData("*.example.org,x.example.com:1", "*,x.example.com:2", "*.example.org")]
+    [InlineData("a.example.org", "", "")]
+    [InlineData("192.0.2.1", "*", "")]
+    public void What_two_lists_permit_together_is_what_each_of_them_permits(string one, string other, string both)
+    {
+        Assert.Equal(both, $"{ListOf(one).Within(ListOf(other))}");
+        Assert.Equal(both, $"{ListOf(other).Within(ListOf(one))}");
+    }
+
+    [Fact]
+    public void Two_lists_permit_together_what_both_of_them_permit() => Gen.Select(
+        s_rule.Array[0, 4], s_rule.Array[0, 4], s_name, Gen.OneOf(80, 443, 8443)).Fuzz(
+        drawn =>
+        {
+            var (one, other, name, port) = drawn;
+            Assert.True(HostName.TryParse(name, out var host, out _));
+            var (a, b) = (EgressRules.Parse(one), EgressRules.Parse(other));
+            Assert.Equal(a.Permits(host, port) && b.Permits(host, port), a.Within(b).Permits(host, port));
+        },
+        20_000);
+
     [Fact]
     public void A_list_read_again_from_json_is_itself() => s_rule.Array[0, 6].Fuzz(
         texts =>

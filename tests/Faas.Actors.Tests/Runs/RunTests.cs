@@ -1,4 +1,5 @@
 using Faas.Actors.Json;
+using Faas.Actors.Hosts;
 using Faas.Actors.Runs;
 using Faas.Actors.Scripts;
 using Xunit;
@@ -60,6 +61,9 @@ public sealed class RunTests
             new() { Secrets = SecretNames.Of(["A"]), SecretsInEnv = true },
             new() { Secrets = SecretNames.Of(["A", "B"]) },
             new() { Env = Env("A", "1"), Timeout = TimeSpan.FromSeconds(1) },
+            new() { Network = EgressRules.Parse(["a.example"]) },
+            new() { Network = EgressRules.Parse(["a.example:443"]) },
+            new() { Network = EgressRules.Parse(["a.example", "b.example"]) },
         ];
         string?[] walls = [.. settings.SelectMany(one => (string?[])
         [

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
+using Faas.Actors.Hosts;
 using Faas.Actors.Keys;
 using Faas.Actors.Pool;
 using Faas.Actors.Pool.Scheduler;
@@ -49,6 +50,7 @@ public sealed class FaasSerializerTests : TestKit
     public static TheoryData<object> Messages() => new(
         new KeyCreated(new StoredKey("ci", ["write"], "ab", ["math"], s_version.At, s_version.At.AddDays(1), new KeyRate(0.5, 2))),
         new KeyCreated(new StoredKey("ci", ["admin"], "ab", [], s_version.At)),
+        new KeyCreated(new StoredKey("ci", ["write"], "ab", [], s_version.At, Network: EgressRules.Parse(["*.example.org", "a.test:443"]))),
         new KeyRevoked("ci", s_version.At),
         new SecretWritten(new StoredSecret("TOKEN", "0123456789abcdef", "c2VhbA==", ["math"], s_version.At, s_version.At.AddDays(1))),
         new SecretDeleted("TOKEN", s_version.At),
@@ -217,6 +219,30 @@ public sealed class FaasSerializerTests : TestKit
         Assert.EndsWith(
             ",\"settings\":{\"secrets\":[\"A\",\"B\"],\"secretsInEnv\":true}}}", Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);
         Assert.Equal(uploaded, _serializer.FromBinary(bytes, "vu3"));
+    }
+
+    [Fact]
+    public void The_hosts_of_a_version_have_the_bytes_they_always_had()
+    {
+        var settings = new ScriptSettings { Network = new NetworkSetting(EgressRules.Parse(["b.example:443", "*.A.example"])) };
+        var uploaded = new VersionUploaded("p", s_version with { Settings = settings });
+
+        var bytes = _serializer.ToBinary(uploaded);
+
+        Assert.EndsWith(
+            ",\"settings\":{\"network\":{\"allow\":[\"*.a.example\",\"b.example:443\"]}}}}",
+            Encoding.UTF8.GetString(bytes),
+            StringComparison.Ordinal);
+        Assert.Equal(uploaded, _serializer.FromBinary(bytes, "vu3"));
+    }
+
+    [Fact]
+    public void A_key_that_was_stored_before_keys_had_hosts_has_no_limit_of_them()
+    {
+        const string stored = """{"key":{"name":"ci","scopes":["write"],"secretHash":"ab","paths":[],"at":"2025-02-08T07:33:20.123+00:00","expiresAt":null,"rate":null}}""";
+        var key = ((KeyCreated)_serializer.FromBinary(Encoding.UTF8.GetBytes(stored), "kc1")).Key;
+        Assert.Equal(("ci", null), (key.Name, key.Network));
+        Assert.Equal("kc2", _serializer.Manifest(new KeyCreated(key)));
     }
 
     [Fact]

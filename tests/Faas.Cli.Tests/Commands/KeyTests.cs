@@ -23,6 +23,7 @@ public sealed class KeyTests(CliServer server) : IDisposable
         Assert.InRange(key.ExpiresAt!.Value - DateTimeOffset.UtcNow, TimeSpan.FromDays(89), TimeSpan.FromDays(90));
         var file = _cli.WriteKey("ci.key", made.Out);
 
+        Assert.Null(key.Network);
         Assert.Equal(0, (await _cli.RunAsync("list", "math/", "--key-file", file)).ExitCode);
         Assert.Equal(0, (await _cli.RunAsync(made.Out, ["list", "math/", "--key-file", "-"])).ExitCode);
         var refused = await _cli.RunAsync("key", "list", "--key-file", file);
@@ -56,6 +57,23 @@ public sealed class KeyTests(CliServer server) : IDisposable
         Assert.Equal((78, ""), (exposed.ExitCode, exposed.Out));
         Assert.Equal("faas: my.key holds a secret, and other users may read or write it. Run: chmod 600 my.key\n", exposed.Error);
         await server.Client.Keys.DeleteAsync("cli-file");
+    }
+
+    [Fact]
+    public async Task A_key_bounds_the_hosts_that_a_push_may_ask_for()
+    {
+        var made = await _cli.RunAsync(
+            "key", "create", "cli-hosts", "--scope", "write", "--allow-host", "*.example.org", "--allow-host", "api.example.com:443");
+        Assert.Equal((0, ""), (made.ExitCode, made.Error));
+        var file = _cli.WriteKey("hosts.key", made.Out);
+        Assert.Contains("*.example.org api.example.com:443", (await _cli.RunAsync("key", "list")).Out);
+        _cli.Write("asks.py", "# faas: network = {\"allow\": [\"api.example.com\"]}\nreturn 1\n");
+
+        var refused = await _cli.RunAsync("push", "asks.py", "--path", "hosts/asks", "--key-file", file);
+
+        Assert.Equal(65, refused.ExitCode);
+        Assert.Contains("\"network\" asks for \"api.example.com\", which the", refused.Error);
+        await server.Client.Keys.DeleteAsync("cli-hosts");
     }
 
     [Fact]

@@ -31,11 +31,12 @@ public sealed class AbuseServer
     /// <param name="launch">How it starts sandboxes.</param>
     /// <param name="timeout">Of a run, on an ordinary machine.</param>
     /// <param name="socketName">An abstract socket on which somebody on the host listens.</param>
-    public static async Task<AbuseServer> StartAsync(string launch, TimeSpan timeout, string socketName)
+    /// <param name="settings">Further settings of <c>faas</c>.</param>
+    public static async Task<AbuseServer> StartAsync(string launch, TimeSpan timeout, string socketName, string settings = "")
     {
         var server = await FaasServer.StartAsync(
             FormattableString.Invariant(
-                $"faas {{ sandbox.timeout = {Patience.Of(timeout).TotalSeconds}, sandbox.launch = {launch}, {FourSandboxes} }}"));
+                $"faas {{ sandbox.timeout = {Patience.Of(timeout).TotalSeconds}, sandbox.launch = {launch}, {FourSandboxes} {settings} }}"));
         await server.UploadAsync(Neighbour, "python", "return 'well'");
         Assert.Equal("\"well\"", (await server.RunAsync(Neighbour)).Data);
         return new AbuseServer(server, launch, timeout, socketName);
@@ -50,10 +51,12 @@ public sealed class AbuseServer
     }
 
     /// <summary>Stores the attempt, calls it as often as it says, and proves that it came to what it must and harmed nobody.</summary>
-    public async Task ProveAsync(Attempt attempt)
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="network">The hosts that its version asks for; null: none.</param>
+    public async Task ProveAsync(Attempt attempt, object? network = null)
     {
         var path = $"abuse/{++_attempts}";
-        await Server.UploadAsync(path, attempt.Language, attempt.Source);
+        await Server.UploadAsync(path, attempt.Language, attempt.Source, network);
         var quiet = await QuickestAsync(Looks, TimeSpan.Zero);
         await NothingIsLeftAsync();
         for (var turn = 1; turn <= attempt.Ends.Length; turn++)

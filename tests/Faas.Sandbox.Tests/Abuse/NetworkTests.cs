@@ -102,6 +102,14 @@ public sealed class NetworkTests(AbuseServers abuse)
             """, "= [\"ECONNREFUSED\"]"),
     ];
 
+    /// <summary>Those that speak no HTTP, so that a proxy must make no difference to them.</summary>
+    internal static IEnumerable<Attempt> WithoutHttp { get; } =
+    [
+        .. s_attempts.Where(attempt => attempt.What is "another machine" or "another machine, by IPv6" or "another machine, by datagrams"
+            or "a cloud's metadata" or "the name of another machine" or "the server, and its store" or "an abstract socket of the host"
+            or "raw packets" or "a route of its own" or "whoever listens on the host's loopback"),
+    ];
+
     /// <summary>What is tried.</summary>
     public static TheoryData<string> Attempts => NamesOf(s_attempts);
 

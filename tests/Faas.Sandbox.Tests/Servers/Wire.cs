@@ -8,9 +8,16 @@ namespace Faas.Sandbox.Tests.Servers;
 public static class Wire
 {
     /// <summary>POST /upload, which makes a version in any case; the answer's version.</summary>
-    public static async Task<long> UploadAsync(this FaasServer server, string path, string language, string code)
+    /// <param name="server">The server.</param>
+    /// <param name="path">The script.</param>
+    /// <param name="language">Its language.</param>
+    /// <param name="code">Its code.</param>
+    /// <param name="network">The hosts that it asks for, as the value of the setting; null: none.</param>
+    /// <param name="isolation">What its runs share; null: as the server says.</param>
+    public static async Task<long> UploadAsync(
+        this FaasServer server, string path, string language, string code, object? network = null, string? isolation = null)
     {
-        using var response = await server.PostAsync("/upload", new { path, language, code, force = true });
+        using var response = await server.PostAsync("/upload", new { path, language, code, network, isolation, force = true });
         var reply = await response.ReadAsync();
         Assert.True(response.StatusCode == HttpStatusCode.OK, reply.ToString());
         return reply.GetProperty("version").GetInt64();

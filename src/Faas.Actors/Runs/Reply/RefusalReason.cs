@@ -37,6 +37,10 @@ public enum RefusalReason
     [JsonStringEnumMemberName("image")]
     Image,
 
+    /// <summary>The version asks for hosts, and the server cannot let a script reach one.</summary>
+    [JsonStringEnumMemberName("network_unsupported")]
+    NetworkUnsupported,
+
     /// <summary>What the caller wanted to change has changed meanwhile.</summary>
     [JsonStringEnumMemberName("stale")]
     Stale,

@@ -115,7 +115,7 @@ public sealed class WallProbe(ISandboxLauncher launcher, SandboxOptions options)
             Encoding.UTF8.GetBytes(input),
             Stream: false);
         var before = sandbox.Counters;
-        var report = await new RunReader(sandbox, run, options, null).RunAsync(bind);
+        var report = await new RunReader(sandbox, run, options, new SandboxDoor(proxy: null), null).RunAsync(bind);
         return OutcomeClassifier.Classify(report, null, sandbox.Counters.Since(before), null);
     }
 

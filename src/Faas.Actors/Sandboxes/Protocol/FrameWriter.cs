@@ -36,6 +36,11 @@ public static class FrameWriter
             WriteNumber(json, "timeoutMilliseconds", program.Timeout?.TotalMilliseconds);
             WriteNumber(json, "heapBytes", program.HeapBytes);
             WriteEnv(json, program.Env);
+            if (program.Proxy is { } proxy)
+            {
+                json.WriteString("proxy", proxy);
+            }
+
             if (program.Out is { } limits)
             {
                 json.WriteStartObject("out");

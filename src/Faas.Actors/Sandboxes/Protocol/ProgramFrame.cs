@@ -33,6 +33,9 @@ public sealed record ProgramFrame(ScriptCode Code, Isolation Isolation)
     /// <summary>What a run may give back in /tmp/out; null: nothing.</summary>
     public OutLimits? Out { get; init; }
 
+    /// <summary>The proxy through which the script reaches hosts; null: it reaches none.</summary>
+    public string? Proxy { get; init; }
+
     /// <summary>The program of a run.</summary>
     public static ProgramFrame Of(Run run, SandboxOptions options) => new(run.Code, run.Isolation)
     {
@@ -41,7 +44,8 @@ public sealed record ProgramFrame(ScriptCode Code, Isolation Isolation)
         MemoryBytes = options.MemoryBytes,
         Cpus = options.Cpus,
         Timeout = options.Timeout,
-        Env = run.Settings?.Env,
+        Env = run.Settings?.Network is null ? run.Settings?.Env : ProxyVariables.With(run.Settings.Env),
+        Proxy = run.Settings?.Network is null ? null : ProxyAddress.Url,
         Out = run.Isolation == Isolation.Shared || options.Out.Files == 0 ? null : options.Out,
         HeapBytes = run.Settings?.MemoryBytes is { } memory && run.Code.Runtime == Runtime.Node ? NodeHeap.Megabytes(memory) << 20 : null,
     };

@@ -27,7 +27,7 @@ internal static class KeyCommand
             }
 
             call.Terminal.Table(
-                ["NAME", "SCOPES", "PATHS", "SOURCE", "MADE", "EXPIRES", "RATE"],
+                ["NAME", "SCOPES", "PATHS", "SOURCE", "MADE", "EXPIRES", "RATE", "HOSTS"],
                 keys.Select(key => (string[])
                 [
                     key.Name,
@@ -37,6 +37,7 @@ internal static class KeyCommand
                     key.At is { } at ? Figures.Moment(at) : "",
                     key.ExpiresAt is { } end ? Figures.Moment(end) : "",
                     key.Rate is { } rate ? string.Create(CultureInfo.InvariantCulture, $"{rate.RequestsPerSecond}/{rate.Burst}") : "",
+                    key.Network is { } hosts ? hosts.Count == 0 ? "none" : string.Join(' ', hosts) : "",
                 ]));
             return ExitCode.Ok;
         });
@@ -70,12 +71,17 @@ internal static class KeyCommand
             HelpName = "N/BURST",
         };
         rate.Validators.Add(result => CommandBuilding.Check(result, text => RateOf(text) is not null, "N/BURST, such as 5/20"));
+        var hosts = new Option<string[]>("--allow-host")
+        {
+            Description = "only this host may versions and code of its owner ask for; may be repeated",
+            HelpName = "HOST[:PORT]",
+        }.NotEmpty();
         var file = new Option<string?>("--out")
         {
             Description = "writes the secret into a new file that is its owner's alone, and does not show it",
             HelpName = "FILE",
         }.NotEmpty();
-        return new Command("create", "makes a key, whose secret is given this once") { name, scopes, paths, expires, rate, file }
+        return new Command("create", "makes a key, whose secret is given this once") { name, scopes, paths, expires, rate, hosts, file }
             .Example("faas key create ci --scope write --scope read --path math --expires 90d --out ci.key")
             .Does(async call =>
             {
@@ -84,6 +90,7 @@ internal static class KeyCommand
                     Paths = call.Get(paths) is { Length: > 0 } given ? given : null,
                     ExpiresAt = call.Get(expires) is { } when ? Expiry.Of(when, DateTimeOffset.UtcNow) : null,
                     Rate = call.Get(rate) is { } text ? RateOf(text) : null,
+                    Network = call.Get(hosts) is { Length: > 0 } allowed ? allowed : null,
                 };
                 return call.Get(file) is { } target
                     ? await NewKeyFile.MakeAsync(call, key, target)

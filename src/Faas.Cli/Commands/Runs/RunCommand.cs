@@ -68,6 +68,7 @@ internal static class RunCommand
         TmpBytes = all.TmpBytes,
         Image = all.Image,
         Env = all.Env,
+        Network = all.Network,
     };
 
     private static async Task<int> WatchAsync(Call call, Asked asked)

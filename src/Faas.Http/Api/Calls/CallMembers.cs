@@ -121,12 +121,16 @@ public enum CallMembers
     [JsonStringEnumMemberName("image")]
     Image = 1 << 30,
 
+    /// <summary><c>network</c>, an object.</summary>
+    [JsonStringEnumMemberName("network")]
+    Network = 1 << 28,
+
     /// <summary>The settings that bound a run and its sandbox.</summary>
     Limits = Timeout | Memory | Cpus | Pids | TmpSize,
 
     /// <summary>What is a setting of a version (docs/settings.md).</summary>
-    Settings = Isolation | Handler | Concurrency | MinWarm | Public | Limits | Env | Secrets | SecretsInEnv | Description | Labels
-        | Tool | InputSchema | Image,
+    Settings = Isolation | Handler | Concurrency | MinWarm | Public | Limits | Env | Secrets | SecretsInEnv | Network
+        | Description | Labels | Tool | InputSchema | Image,
 
     /// <summary><c>POST /upload</c>.</summary>
     Upload = Path | Language | Code | Settings | Force | DryRun,
@@ -135,5 +139,5 @@ public enum CallMembers
     Run = Input | Files | Stream | Stats | Logs,
 
     /// <summary><c>POST /run-now</c>.</summary>
-    RunNow = Language | Code | Handler | Limits | Env | Image | Input | Files | Stream | Stats | Logs,
+    RunNow = Language | Code | Handler | Limits | Env | Network | Image | Input | Files | Stream | Stats | Logs,
 }

@@ -28,6 +28,9 @@ public static class MemberValue
         return Unescaped(ref json, member);
     }
 
+    /// <summary>The name of a member within this one; throws <see cref="ProblemException"/> for one that is not Unicode.</summary>
+    public static string Name(ref Utf8JsonReader json, CallMembers member) => Unescaped(ref json, member);
+
     /// <summary>A duration: a number of seconds, or a text with a unit; throws <see cref="ProblemException"/>.</summary>
     public static TimeSpan Duration(ref Utf8JsonReader json, CallMembers member)
     {

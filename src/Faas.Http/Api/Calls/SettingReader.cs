@@ -39,6 +39,7 @@ internal static class SettingReader
             CallMembers.Secrets => settings with { Secrets = SecretsOf(ref json) },
             CallMembers.SecretsInEnv => settings with { SecretsInEnv = MemberValue.Flag(ref json, member) },
             CallMembers.Image => settings with { Image = Right(member, MemberValue.Text(ref json, member), SettingRules.CheckImage) },
+            CallMembers.Network => settings with { Network = NetworkMember.Of(ref json) },
             CallMembers.Labels => settings with { Labels = TextsOf(ref json, member, SettingRules.CheckLabels) },
             CallMembers.Description => settings with
             {

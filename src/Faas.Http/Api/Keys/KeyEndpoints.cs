@@ -72,7 +72,8 @@ public static class KeyEndpoints
             request.Paths ?? [],
             time.GetUtcNow(),
             request.ExpiresAt,
-            request.Rate);
+            request.Rate,
+            request.Network);
         if (await change.CreateAsync(key, context.RequestAborted) is { } failed)
         {
             return new ProblemReply(FaasProblems.Of(failed));

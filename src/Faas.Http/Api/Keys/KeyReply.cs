@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Faas.Actors.Hosts;
 using Faas.Actors.Json;
 using Faas.Actors.Keys;
 using Faas.Http.Access;
@@ -13,6 +14,7 @@ namespace Faas.Http.Api.Keys;
 /// <param name="At">When it was made, UTC; absent: the settings have it.</param>
 /// <param name="ExpiresAt">When it ends by itself, UTC; absent: never.</param>
 /// <param name="Rate">How often its owner may call; absent: as <c>faas.http.rate-limit</c> says.</param>
+/// <param name="Network">The hosts that versions and code of its owner may ask for; absent: those that the settings permit.</param>
 /// <param name="Secret">What its owner sends. Shown once, when the key is made; absent in every other reply.</param>
 public sealed record KeyReply(
     string Name,
@@ -22,6 +24,7 @@ public sealed record KeyReply(
     DateTime? At,
     DateTime? ExpiresAt,
     KeyRate? Rate,
+    EgressRules? Network,
     string? Secret = null)
 {
     /// <summary>The same of a key in force.</summary>
@@ -32,7 +35,8 @@ public sealed record KeyReply(
         key.MadeAt is null ? "settings" : "api",
         key.MadeAt?.UtcDateTime,
         key.ExpiresAt?.UtcDateTime,
-        key.Rate is { } rate ? new KeyRate(rate.RequestsPerSecond, rate.Burst) : null);
+        key.Rate is { } rate ? new KeyRate(rate.RequestsPerSecond, rate.Burst) : null,
+        key.Network);
 
     internal static IReadOnlyList<string> ScopesOf(ApiKey key) =>
         [.. WireNames.All<Scopes>().Where(name => WireNames.TryParse<Scopes>(name, out var scope) && key.Scopes.HasFlag(scope))];
@@ -43,12 +47,14 @@ public sealed record KeyReply(
 /// <param name="Scopes">What its owner may do; without keys <c>admin</c>, which is everything.</param>
 /// <param name="Paths">The prefixes of the scripts that it is for; empty: every script.</param>
 /// <param name="ExpiresAt">When it ends by itself, UTC; absent: never.</param>
-public sealed record OwnKeyReply(string? Name, IReadOnlyList<string> Scopes, IReadOnlyList<string> Paths, DateTime? ExpiresAt)
+/// <param name="Network">The hosts that versions and code of its owner may ask for; absent: those that the settings permit.</param>
+public sealed record OwnKeyReply(
+    string? Name, IReadOnlyList<string> Scopes, IReadOnlyList<string> Paths, DateTime? ExpiresAt, EgressRules? Network)
 {
     /// <summary>The same of the key of a request; null: no key is asked for.</summary>
     public static OwnKeyReply Of(ApiKey? key) => key is null
-        ? new OwnKeyReply(null, [Access.Scopes.Admin.ToWire()], [], null)
-        : new OwnKeyReply(key.Name, KeyReply.ScopesOf(key), key.Paths.Roots, key.ExpiresAt?.UtcDateTime);
+        ? new OwnKeyReply(null, [Access.Scopes.Admin.ToWire()], [], null, null)
+        : new OwnKeyReply(key.Name, KeyReply.ScopesOf(key), key.Paths.Roots, key.ExpiresAt?.UtcDateTime, key.Network);
 }
 
 /// <summary>The answer of <c>GET /api/v1/keys</c>.</summary>

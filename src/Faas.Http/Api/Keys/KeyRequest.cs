@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Faas.Actors.Hosts;
 using Faas.Actors.Json;
 using Faas.Actors.Keys;
 using Faas.Http.Access;
@@ -17,11 +18,20 @@ namespace Faas.Http.Api.Keys;
 /// <param name="Paths">The prefixes of the scripts that the key is for; none: every script.</param>
 /// <param name="ExpiresAt">When it ends by itself; absent: never.</param>
 /// <param name="Rate">How often its owner may call; absent: as the settings say.</param>
+/// <param name="Network">
+/// The hosts that versions and code of its owner may ask for, such as <c>api.example.com:443</c>; absent: those that the settings permit.
+/// </param>
 public sealed partial record KeyRequest(
-    string Name, IReadOnlyList<string> Scopes, IReadOnlyList<string>? Paths, DateTimeOffset? ExpiresAt, KeyRate? Rate)
+    string Name,
+    IReadOnlyList<string> Scopes,
+    IReadOnlyList<string>? Paths,
+    DateTimeOffset? ExpiresAt,
+    KeyRate? Rate,
+    EgressRules? Network)
     : IEndpointParameterMetadataProvider
 {
     private const string NameOf = "name", ScopesOf = "scopes", PathsOf = "paths", ExpiresOf = "expiresAt", RateOf = "rate";
+    private const string NetworkOf = "network";
     private const string PerSecond = "requestsPerSecond", Burst = "burst";
     private const double LeastPerSecond = 0.01, MostPerSecond = 100_000;
     private const DateTimeStyles InUtc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
@@ -34,7 +44,7 @@ public sealed partial record KeyRequest(
     /// <summary>Reads it as minimal APIs ask for it; throws <see cref="ProblemException"/>.</summary>
     public static async ValueTask<KeyRequest> BindAsync(HttpContext context)
     {
-        var body = await BodyObject.ReadAsync(context, NameOf, ScopesOf, PathsOf, ExpiresOf, RateOf);
+        var body = await BodyObject.ReadAsync(context, NameOf, ScopesOf, PathsOf, ExpiresOf, RateOf, NetworkOf);
         var name = body.Text(NameOf) ?? throw Missing(NameOf);
         if (ApiKey.CheckName(name) is { } allowed)
         {
@@ -48,8 +58,15 @@ public sealed partial record KeyRequest(
             throw ProblemException.Malformed($"\"{PathsOf}\" limits no key with the scope \"admin\", because that scope opens everything.");
         }
 
+        var network = NetworkIn(body);
+        if (scopes.Contains(Access.Scopes.Admin.ToWire()) && network is not null)
+        {
+            throw ProblemException.Malformed(
+                $"\"{NetworkOf}\" limits no key with the scope \"admin\", because that scope opens everything.");
+        }
+
         var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-        return new KeyRequest(name, scopes, paths, ExpiryIn(body, now), RateIn(body));
+        return new KeyRequest(name, scopes, paths, ExpiryIn(body, now), RateIn(body), network);
     }
 
     private static string[] ScopesIn(BodyObject body)
@@ -85,6 +102,10 @@ public sealed partial record KeyRequest(
             rate.Decimal(PerSecond, LeastPerSecond, MostPerSecond) ?? throw Missing($"{RateOf}.{PerSecond}"),
             (int)(rate.Number(Burst, 1, MostBurst) ?? throw Missing($"{RateOf}.{Burst}")));
     }
+
+    private static EgressRules? NetworkIn(BodyObject body) => body.Texts(NetworkOf) is not { } hosts ? null
+        : EgressRules.TryParse(hosts, out var rules, out var wrong) ? rules
+        : throw ProblemException.Malformed($"\"{NetworkOf}\" is wrong: {wrong}");
 
     private static ProblemException Missing(string name) => ProblemException.Malformed($"\"{name}\" is missing.");
 }

@@ -88,6 +88,21 @@ internal static class CallSchemas
         },
         CallMembers.SecretsInEnv => Flag("Whether the secrets are environment variables of its runs, too."),
         CallMembers.Image => Text("The image of the server whose libraries its sandboxes have.", "python-data"),
+        CallMembers.Network => new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["allow"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Array,
+                    Items = new OpenApiSchema { Type = JsonSchemaType.String },
+                    Description = "Hosts, each with a port or for the ports 80 and 443: api.example.com:443, *.example.org.",
+                },
+            },
+            Required = new HashSet<string> { "allow" },
+            Description = "What its runs may reach outside of their sandbox; left out: nothing.",
+        },
         CallMembers.Env => Texts("Environment variables of its runs."),
         CallMembers.Labels => Texts("What its author sorts versions by."),
         CallMembers.Description => Text("What it does, for people.", "Adds two numbers."),

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Faas.Actors.Hosts;
 using Faas.Actors.Scripts;
 using Faas.Http.Api.Description;
 using Faas.Http.Wire;
@@ -56,6 +57,11 @@ internal sealed class SchemaRules
         {
             schema.Type = JsonSchemaType.Object;
             schema.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String };
+        }
+        else if (type == typeof(EgressRules))
+        {
+            schema.Type = JsonSchemaType.Array;
+            schema.Items = new OpenApiSchema { Type = JsonSchemaType.String };
         }
         else if (type == typeof(JsonSchema))
         {

@@ -21,6 +21,7 @@ public sealed class RunNowEndpoint(RunCode runCode, RecentRuns recent, HttpOptio
         }
 
         var call = await CallBody.ReadAsync(context.Request, CallMembers.RunNow, options);
+        NetworkMember.Check(context, call.Settings.Network);
         var arguments = new RunArguments(context.TraceIdentifier, call.Input, call.Stats, context.KeyName(), call.Logs)
         {
             TraceParent = TraceContext.ParentOf(context.Request),

@@ -31,6 +31,7 @@ public sealed record UploadRequest(string Path, Language Language, string Code, 
         CheckConcurrency(call.Settings, context.RequestServices.GetRequiredService<UseCaseOptions>());
         CheckMinWarm(call.Settings, context.RequestServices.GetRequiredService<UseCaseOptions>());
         CheckSecrets(call.Path, call.Settings, context.RequestServices.GetRequiredService<SecretSupply>());
+        NetworkMember.Check(context, call.Settings.Network);
         CheckTool(call.Path, call.Settings);
         return new UploadRequest(call.Path, call.Language, call.Code, call.Settings, call.Force, call.DryRun);
     }

@@ -18,6 +18,9 @@ public static class Examination
     {
         var byFork = await TryAsync("fork", fork, site, output, stop);
         var byExec = await TryAsync("exec", new ExecLauncher(site), site, output, stop);
+        await output.WriteLineAsync(LaunchSite.MayListenInSandboxes
+            ? "Versions may ask for hosts (network): the proxy can listen in sandboxes."
+            : "No version may ask for hosts (network): to listen in sandboxes, the server must run as root, on Linux 5.8 or later.");
         return site.Options.Launch switch
         {
             LaunchMode.Fork => byFork,

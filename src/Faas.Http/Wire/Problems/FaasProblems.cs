@@ -50,6 +50,7 @@ public static class FaasProblems
             RefusalReason.NotFound => StatusCodes.Status404NotFound,
             RefusalReason.Disabled or RefusalReason.Conflict or RefusalReason.Secret or RefusalReason.Image =>
                 StatusCodes.Status409Conflict,
+            RefusalReason.NetworkUnsupported => StatusCodes.Status501NotImplemented,
             RefusalReason.Stale => StatusCodes.Status412PreconditionFailed,
             _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Reason, null),
         };

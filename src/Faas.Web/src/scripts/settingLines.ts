@@ -41,6 +41,7 @@ const ORDER = [
   "image",
   "env",
   "secretsInEnv",
+  "network",
   "tool",
   "inputSchema",
   "labels",
@@ -66,6 +67,8 @@ function textOf(name: string, value: unknown): string {
       return Object.entries(value as Record<string, string>)
         .map(([key, text]) => `${key}=${text}`)
         .join("\n");
+    case "network":
+      return (value as { allow: string[] }).allow.join("\n");
     case "inputSchema":
       return JSON.stringify(value, null, 2);
     default:

@@ -1,0 +1,77 @@
+using Faas.Actors.Egress;
+using Faas.Actors.Runs;
+using Faas.Actors.Sandboxes.Launcher;
+
+namespace Faas.Actors.Sandboxes;
+
+/// <summary>
+/// The way out of one sandbox, where the version that it is bound to asks for hosts.
+///
+/// Theory of operation: a sandbox has no network but its own loopback. When it is bound to such a version, before anything of the version
+/// is there, the server makes a listening socket on that loopback and gives it to the proxy. So the socket says which sandbox asks, and
+/// no other sandbox can reach it. The door is open until the sandbox is dead. Each run is admitted anew. Where one process serves several
+/// runs at once, a connection cannot be told to belong to one of them: they are admitted together, whenever the first of them begins.
+/// </summary>
+/// <param name="proxy">The proxy; null: this server has none.</param>
+internal sealed class SandboxDoor(IEgressProxy? proxy) : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private IEgressDoor? _door;
+    private bool _isClosed;
+
+    /// <summary>Opens the door for the runs of a version, if they ask for hosts. Throws <see cref="DoorNotOpenedException"/>.</summary>
+    /// <param name="process">The sandbox, which is ready and not bound.</param>
+    /// <param name="run">The first run of the version in it.</param>
+    public Task OpenForAsync(ISandboxProcess process, Run run) =>
+        run.Settings?.Network is null ? Task.CompletedTask : OpenAsync(process);
+
+    /// <summary>Lets a run out, as its version asks. Not for a run that only compiles the script.</summary>
+    public void Admit(Run run) => Admit(run, run.RunId);
+
+    /// <summary>Lets the runs out that one process serves at once.</summary>
+    public void AdmitAllOf(Run run) => Admit(run, callId: null);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            return _door?.DisposeAsync() ?? ValueTask.CompletedTask;
+        }
+    }
+
+    private void Admit(Run run, string? callId)
+    {
+        if (run.Settings?.Network is { } allow)
+        {
+            var isStored = run.Version is not null;
+            _door?.Admit(new EgressGrant(isStored ? run.Queue : null, run.Version, callId, allow));
+        }
+    }
+
+    private async Task OpenAsync(ISandboxProcess process)
+    {
+        try
+        {
+            var door = (proxy ?? throw new IOException("the server has no proxy")).Open(await process.ListenAsync(ProxyAddress.Port));
+            if (!TryKeep(door))
+            {
+                await door.DisposeAsync();
+            }
+        }
+        catch (IOException failure)
+        {
+            throw new DoorNotOpenedException(failure);
+        }
+    }
+
+    private bool TryKeep(IEgressDoor door)
+    {
+        lock (_lock)
+        {
+            _door = door;
+            return !_isClosed;
+        }
+    }
+}

@@ -1,0 +1,214 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Text.Json;
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Faas.Actors.Egress;
+using Faas.Actors.Hosts;
+using Faas.Actors.Runs;
+using Faas.Actors.Runs.Reply;
+using Faas.Actors.Sandboxes;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Sandboxes.Protocol;
+using Faas.Actors.Scripts;
+using Xunit;
+
+namespace Faas.Actors.Tests.Sandboxes;
+
+/// <summary>The way out of a sandbox, with a proxy that keeps what it is told.</summary>
+public sealed class SandboxDoorTests : TestKit
+{
+    private static readonly RunSettings s_hosts = new() { Network = EgressRules.Parse(["api.example.com:443"]) };
+
+    private readonly ScriptedLauncher _launcher = new();
+    private readonly ScriptedProxy _proxy = new();
+    private readonly TestProbe _pool;
+    private readonly TestProbe _caller;
+
+    public SandboxDoorTests()
+        : base("akka { loglevel = WARNING, test.single-expect-default = 50s }")
+    {
+        _pool = CreateTestProbe();
+        _caller = CreateTestProbe();
+    }
+
+    [Fact]
+    public async Task The_proxy_listens_before_the_program_comes_and_admits_each_run_and_no_check()
+    {
+        var listens = new TaskCompletionSource<Socket>();
+        var ports = new ConcurrentQueue<ushort>();
+        var zygote = new ScriptedZygote
+        {
+            OnListen = port =>
+            {
+                ports.Enqueue(port);
+                return listens.Task;
+            },
+        };
+        var sandbox = await StartedAsync(zygote);
+        sandbox.Tell(LeaseOf("check", RunMode.Check));
+        var program = zygote.ReceiveAsync();
+        Assert.NotSame(program, await Task.WhenAny(program, Task.Delay(TimeSpan.FromMilliseconds(100))));
+        Assert.Equal([ProxyAddress.Port], ports);
+
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listens.SetResult(listener);
+
+        var told = JsonDocument.Parse((await program).Payload).RootElement;
+        Assert.Equal("http://127.0.0.1:3128", told.GetProperty("proxy").GetString());
+        Assert.Equal(
+            ["HTTPS_PROXY", "HTTP_PROXY", "NODE_USE_ENV_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"],
+            told.GetProperty("env").EnumerateObject().Select(variable => variable.Name));
+        Assert.Equal(FrameType.Check, (await zygote.ReceiveAsync()).Type);
+        await zygote.ResultAsync('N', "");
+        await zygote.EndAsync();
+        await EndedAsync("check");
+        var door = Assert.Single(_proxy.Doors);
+        Assert.Same(listener, door.Listener);
+        Assert.Empty(door.Grants);
+
+        foreach (var (id, version) in ((string, long?)[])[("a", 1), ("b", null)])
+        {
+            sandbox.Tell(LeaseOf(id, version: version));
+            Assert.Equal(FrameType.Run, (await zygote.ReceiveAsync()).Type);
+            await zygote.ResultAsync('V', "1");
+            await zygote.EndAsync();
+            await EndedAsync(id);
+        }
+
+        Assert.Equal(
+            [new EgressGrant("path", 1, "a", s_hosts.Network!), new EgressGrant(null, null, "b", s_hosts.Network!)], door.Grants);
+        Assert.Single(_proxy.Doors);
+        Assert.False(door.Closed.IsCompleted);
+        sandbox.Tell(CloseSandbox.Instance);
+        await door.Closed.WaitAsync(TimeSpan.FromSeconds(50));
+    }
+
+    [Fact]
+    public async Task A_version_that_asks_for_no_host_has_no_door_and_no_proxy()
+    {
+        var zygote = new ScriptedZygote { OnListen = _ => throw new InvalidOperationException("nothing asks for a host") };
+        var sandbox = await StartedAsync(zygote);
+        sandbox.Tell(LeaseOf("a", settings: new RunSettings { Timeout = TimeSpan.FromMinutes(1) }));
+        var program = JsonDocument.Parse((await zygote.ReceiveAsync()).Payload).RootElement;
+        Assert.False(program.TryGetProperty("proxy", out _) || program.TryGetProperty("env", out _));
+        Assert.Equal(FrameType.Run, (await zygote.ReceiveAsync()).Type);
+        Assert.Empty(_proxy.Doors);
+    }
+
+    [Fact]
+    public async Task The_variables_of_a_version_win_over_those_of_the_proxy()
+    {
+        var zygote = new ScriptedZygote();
+        var sandbox = await StartedAsync(zygote);
+        var env = NamedTexts.Of([new("NO_PROXY", "own"), new("A", "1")]);
+        sandbox.Tell(LeaseOf("a", settings: new RunSettings { Network = s_hosts.Network, Env = env }));
+        var told = JsonDocument.Parse((await zygote.ReceiveAsync()).Payload).RootElement.GetProperty("env");
+        Assert.Equal(
+            ("own", "1", "127.0.0.1,localhost"),
+            (told.GetProperty("NO_PROXY").GetString(), told.GetProperty("A").GetString(), told.GetProperty("no_proxy").GetString()));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task A_sandbox_in_which_the_proxy_cannot_listen_runs_nothing_of_the_version_and_is_killed(int concurrency)
+    {
+        var zygote = new ScriptedZygote { OnListen = _ => Task.FromException<Socket>(new IOException("Operation not permitted")) };
+        var sandbox = await StartedAsync(zygote);
+        sandbox.Tell(LeaseOf("a", concurrency: concurrency));
+
+        var outcome = await EndedAsync("a");
+
+        Assert.Equal(Reason.Sandbox, outcome.Reason);
+        Assert.Contains(
+            "the proxy cannot listen in it, so its script would reach no host: Operation not permitted",
+            outcome.Detail,
+            StringComparison.Ordinal);
+        Assert.True(zygote.Killed.IsCompleted);
+        Assert.Empty(_proxy.Doors);
+    }
+
+    [Fact]
+    public async Task Runs_that_share_a_process_at_the_same_time_are_admitted_together()
+    {
+        var zygote = new ScriptedZygote();
+        var sandbox = await StartedAsync(zygote);
+        sandbox.Tell(LeaseOf("a", version: 1, concurrency: 4));
+        sandbox.Tell(LeaseOf("b", version: 1, concurrency: 4));
+        foreach (var type in (FrameType[])[FrameType.Program, FrameType.Run, FrameType.Run])
+        {
+            Assert.Equal(type, (await zygote.ReceiveAsync()).Type);
+        }
+
+        Assert.Equal([new EgressGrant("path", 1, null, s_hosts.Network!)], Assert.Single(_proxy.Doors).Grants);
+    }
+
+    private Lease LeaseOf(
+        string runId, RunMode mode = RunMode.Execute, long? version = null, int concurrency = 1, RunSettings? settings = null) => new(
+        new Run(
+            runId,
+            "path",
+            ScriptCode.Of(Language.JavaScript, "1"),
+            mode,
+            concurrency > 1 ? Isolation.Shared : Isolation.Process,
+            "{}"u8.ToArray(),
+            Stream: false,
+            version,
+            Concurrency: concurrency,
+            Settings: settings ?? s_hosts),
+        _caller,
+        Warmth.Warm);
+
+    private async Task<IActorRef> StartedAsync(ScriptedZygote zygote)
+    {
+        var sandbox = _pool.ChildActorOf(
+            SandboxActor.Props(new ImageKey(Runtime.Node), _launcher, SandboxTestOptions.Default, proxy: _proxy));
+        _launcher.Start.SetResult(zygote);
+        await zygote.ReadyAsync();
+        await _pool.ExpectMsgAsync<SandboxReady>();
+        return sandbox;
+    }
+
+    private async Task<Outcome> EndedAsync(string runId)
+    {
+        var ended = await _caller.ExpectMsgAsync<RunEnded>();
+        Assert.Equal(runId, ended.RunId);
+        return ended.Outcome;
+    }
+
+    private sealed class ScriptedProxy : IEgressProxy
+    {
+        public ConcurrentQueue<ScriptedDoor> Doors { get; } = new();
+
+        public IEgressDoor Open(Socket listener)
+        {
+            var door = new ScriptedDoor(listener);
+            Doors.Enqueue(door);
+            return door;
+        }
+    }
+
+    private sealed class ScriptedDoor(Socket listener) : IEgressDoor
+    {
+        private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Socket Listener => listener;
+
+        public ConcurrentQueue<EgressGrant> Grants { get; } = new();
+
+        public Task Closed => _closed.Task;
+
+        public EgressUse Use => default;
+
+        public void Admit(EgressGrant grant) => Grants.Enqueue(grant);
+
+        public ValueTask DisposeAsync()
+        {
+            listener.Dispose();
+            _closed.TrySetResult();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
