@@ -84,6 +84,11 @@ async function scripts() {
   assert.equal(good(await api.GET("/api/v1/scripts/{path}/versions/{version}", version)).language, "javascript");
   const code: string = good(await api.GET("/api/v1/scripts/{path}/versions/{version}/code", { ...version, parseAs: "text" }));
   assert.equal(code, "return event.a + event.b");
+  const sources = [{ name: "lib/one.py", text: "ONE = 1" }, { name: "main.py", text: "from lib.one import ONE\nreturn ONE" }];
+  const several = good(await api.POST("/upload", { body: { path: `${path}/tree`, language: "python", sources } })).version;
+  const files = good(await api.GET("/api/v1/scripts/{path}/versions/{version}/sources", { params: { path: { path: `${path}/tree`, version: `${several}` } } }));
+  assert.deepEqual([files.entry, files.sources.map((file) => file.name)], ["main.py", ["lib/one.py", "main.py"]]);
+  await api.DELETE("/api/v1/scripts/{path}", { params: { path: { path: `${path}/tree` } } });
   const query = { from: `${first}`, to: "latest" };
   const diff: string = good(await api.GET("/api/v1/scripts/{path}/diff", { params: { path: { path }, query }, parseAs: "text" }));
   assert.match(diff, /^\+return event.a \+ event.b \+ 1/m);

@@ -19,12 +19,13 @@ const UNEXPECTED_CLOSER = /^Unexpected token '[})]'$/;
 const SEARCHED = 16 << 20; // characters to compile in search of an error's place: about a tenth of a second
 const AsyncFunction = (async () => {}).constructor;
 
-/** The script does not compile. `line` and `column` are 1-based positions in the uploaded code. */
+/** The script does not compile. `line` and `column` are 1-based positions in the uploaded code; `file` is that of a tree, or undefined. */
 export class CompileError extends Error {
-  constructor(message, line, column) {
+  constructor(message, line, column, file) {
     super(message);
     this.line = line;
     this.column = column;
+    this.file = file;
   }
 }
 
@@ -206,6 +207,6 @@ class Compiler {
     const start = lineStarts(this.#body)[line - 1];
     const inCharacters = this.#positions.differ ? column : lengthInCharacters(this.#body.slice(start, start + column - 1)) + 1;
     const original = this.#positions.original(line, inCharacters);
-    return new CompileError(message, original.line, original.column);
+    return new CompileError(message, original.line, original.column, original.file);
   }
 }

@@ -94,8 +94,8 @@ export class ConcurrentRunner {
   async #execute(run, json) {
     const { compileError } = this.#program;
     if (compileError !== null) {
-      const { message, line, column } = compileError;
-      return this.#end(run, COMPILE_ERROR, jsonStringify({ __proto__: null, message, line, column }));
+      const { message, line, column, file } = compileError;
+      return this.#end(run, COMPILE_ERROR, jsonStringify({ __proto__: null, message, file, line, column }));
     }
     const begun = hrtime();
     try {

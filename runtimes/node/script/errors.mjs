@@ -140,7 +140,7 @@ function isForeign(line) {
   return indexOf(bare, nodeInternals) === 0 || indexOf(bare, runtimeFolder) === 0;
 }
 
-/** Makes `error.stack` show positions in the uploaded code for frames of `filename`. */
+/** Makes `error.stack` show positions in the uploaded code, and the files of a tree, for frames of `filename`. */
 export function mapStacks(filename, positions) {
   define(Error, 'prepareStackTrace', function prepareStackTrace(error, frames) {
     let stack = headOfError(error);
@@ -167,5 +167,5 @@ function describe(frame, filename, positions) {
   const at = indexOf(text, place);
   if (at < 0) return text;
   const original = positions.original(line, column);
-  return `${slice(text, 0, at)}${filename}:${original.line}:${original.column}${slice(text, at + place.length)}`;
+  return `${slice(text, 0, at)}${original.file ?? filename}:${original.line}:${original.column}${slice(text, at + place.length)}`;
 }

@@ -5,10 +5,12 @@ import { SourceMap } from 'node:module';
 export class Positions {
   #text;
   #map;
+  #entry;
 
-  /** `sourceMap` is JSON text or null. */
-  constructor(sourceMap) {
+  /** `sourceMap` is JSON text or null. `entry` is the name of the file of a tree that runs, or null: the code is a single text. */
+  constructor(sourceMap, entry = null) {
     this.#text = sourceMap;
+    this.#entry = entry;
   }
 
   /** True when there is a source map. */
@@ -16,11 +18,15 @@ export class Positions {
     return this.#text !== null;
   }
 
-  /** `{line, column}` in the uploaded code. Line 0, the wrapper's (compile.mjs), counts as line 1. */
+  /**
+   * `{line, column, file}` in the uploaded code; `file` is the name of a file of a tree. Line 0, the wrapper's (compile.mjs),
+   * counts as line 1.
+   */
   original(line, column) {
     const entry = this.#load()?.findEntry(line - 1, column - 1);
-    if (entry?.originalLine === undefined) return { line: Math.max(1, line), column };
-    return { line: entry.originalLine + 1, column: entry.originalColumn + 1 };
+    const file = this.#entry === null ? {} : { file: entry?.originalSource ?? this.#entry };
+    if (entry?.originalLine === undefined) return { line: Math.max(1, line), column, ...file };
+    return { line: entry.originalLine + 1, column: entry.originalColumn + 1, ...file };
   }
 
   #load() {

@@ -41,8 +41,8 @@ export class Runner {
 
   /** Compiles the script and defines the globals of its module. Runs no statement of it, and loads only modules of node. */
   async prepare() {
-    const { filename, source, sourceMap, handler } = this.#script;
-    const positions = new Positions(sourceMap ?? null);
+    const { filename, source, sourceMap, handler, entry } = this.#script;
+    const positions = new Positions(sourceMap ?? null, entry ?? null);
     try {
       this.#program = compileScript(source, filename, positions, handler ?? null);
     } catch (error) {
@@ -220,8 +220,8 @@ export class Runner {
   }
 
   #sendCompileError() {
-    const { message, line, column } = this.#compileError;
-    this.#result.sendCompileError({ __proto__: null, message, line, column });
+    const { message, line, column, file } = this.#compileError;
+    this.#result.sendCompileError({ __proto__: null, message, file, line, column });
   }
 }
 

@@ -27,6 +27,7 @@ export function parseProgramFrame(payload) {
   if (!Number.isInteger(script.concurrency) || script.concurrency < 1 || (script.concurrency > 1 && script.isolation !== 'shared')) {
     throw new BrokenPeer('PROGRAM: concurrency must be 1, or at isolation shared more');
   }
+  if (script.entry !== undefined && typeof script.entry !== 'string') throw new BrokenPeer('PROGRAM: entry must be a string');
   if (!isObjectOfTexts(script.env)) throw new BrokenPeer('PROGRAM: env must be an object of strings');
   if (script.proxy !== undefined && !(typeof script.proxy === 'string' && URL.canParse(script.proxy))) {
     throw new BrokenPeer('PROGRAM: proxy must be a URL');

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Trees;
 
 namespace Faas.Actors.Archives;
 
@@ -44,8 +45,17 @@ public sealed record ArchiveLine
     /// <summary>Of a version: its settings, as the journal stores them; null: none.</summary>
     public JsonElement? Settings { get; init; }
 
-    /// <summary>Of a version: its source; null: that of an earlier version of the section with the same language and hash.</summary>
+    /// <summary>
+    /// Of a version: its source, a single text; null: it has several files, or an earlier version of the section has the same language and
+    /// hash.
+    /// </summary>
     public string? Source { get; init; }
+
+    /// <summary>Of a version with several files that no earlier one of the section has: the name of the one that runs.</summary>
+    public string? Entry { get; init; }
+
+    /// <summary>Of a version with several files that no earlier one of the section has: the files, sorted by name.</summary>
+    public IReadOnlyList<SourceFileJson>? Files { get; init; }
 
     /// <summary>The section ends: the script's path.</summary>
     public string? End { get; init; }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Faas.Actors.Json;
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Trees;
 
 namespace Faas.Actors.Archives;
 
@@ -43,8 +44,8 @@ public sealed class ArchiveWriter(IBufferWriter<byte> output) : IDisposable
     /// <summary>Whether the section lacks the source of this version yet.</summary>
     public bool Lacks(ScriptVersion version) => !_written.Contains((version.Language, version.CodeHash));
 
-    /// <summary>A version of the section's script; its source exactly where the section lacks it.</summary>
-    public void Version(ScriptVersion version, string? source)
+    /// <summary>A version of the section's script; its code exactly where the section lacks it.</summary>
+    public void Version(ScriptVersion version, ScriptCode? code)
     {
         _versions++;
         _written.Add((version.Language, version.CodeHash));
@@ -55,7 +56,9 @@ public sealed class ArchiveWriter(IBufferWriter<byte> output) : IDisposable
             Hash = version.CodeHash,
             Uploaded = version.At.ToUniversalTime(),
             Settings = JsonSerializer.SerializeToElement(version.Settings, ArchiveForm.Json.ScriptSettings),
-            Source = source,
+            Source = code is { Tree: null } ? code.Source : null,
+            Entry = code?.Tree?.Entry,
+            Files = code?.Tree is { } tree ? SourceFileJson.Of(tree) : null,
         });
     }
 

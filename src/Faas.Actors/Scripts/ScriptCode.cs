@@ -1,16 +1,27 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using Faas.Actors.Json;
+using Faas.Actors.Scripts.Trees;
 
 namespace Faas.Actors.Scripts;
 
 /// <summary>A script's code, ready for its runtime: what a sandbox is bound to.</summary>
 /// <param name="Language">What <paramref name="Source"/> is written in.</param>
-/// <param name="Source">The code as uploaded.</param>
-/// <param name="Hash">Lower-case hex SHA-256 of the UTF-8 source: its name in the code store.</param>
-/// <param name="Compiled">esbuild's output for TypeScript; null for the languages that run as they are.</param>
-public sealed record ScriptCode(Language Language, string Source, string Hash, CompiledTypeScript? Compiled = null)
+/// <param name="Source">The code as uploaded; of a tree, the text of its entry.</param>
+/// <param name="Hash">Lower-case hex SHA-256 of the UTF-8 source, or the hash of the tree: its name in the code store.</param>
+/// <param name="Compiled">esbuild's output for TypeScript and for trees; null for code that runs as it is.</param>
+public sealed record ScriptCode(Language Language, string Source, string Hash, CompiledJavaScript? Compiled = null)
 {
+    /// <summary>All files of a script of several files; null: the source is a single text.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(SourceTreeConverter))]
+    public SourceTree? Tree { get; init; }
+
+    /// <summary>The length of the source in bytes: of a text in UTF-8, of a tree that of all its files.</summary>
+    [JsonIgnore]
+    public int Bytes => Tree?.Bytes ?? Encoding.UTF8.GetByteCount(Source);
+
     /// <summary>The runtime that executes this language.</summary>
     public Runtime Runtime => RuntimeOf(Language);
 
@@ -25,6 +36,9 @@ public sealed record ScriptCode(Language Language, string Source, string Hash, C
 
     /// <summary>Wraps source text and computes its hash.</summary>
     public static ScriptCode Of(Language language, string source) => new(language, source, HashOf(source));
+
+    /// <summary>Wraps a tree.</summary>
+    public static ScriptCode Of(Language language, SourceTree tree) => new(language, tree.EntryText, tree.Hash) { Tree = tree };
 
     /// <summary>Lower-case hex SHA-256 of the UTF-8 text.</summary>
     public static string HashOf(string source) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(source)));

@@ -6,4 +6,6 @@ namespace Faas.Actors.Scripts;
 /// <param name="Stack">Its stack or traceback in the script's own lines; null for syntax errors.</param>
 /// <param name="Line">1-based line of a syntax error.</param>
 /// <param name="Column">1-based column of a syntax error, in characters.</param>
-public sealed record ScriptError(string Name, string Message, string? Stack = null, int? Line = null, int? Column = null);
+/// <param name="File">The name of the source file of a syntax error in a tree; null: the source is a single text.</param>
+public sealed record ScriptError(
+    string Name, string Message, string? Stack = null, int? Line = null, int? Column = null, string? File = null);

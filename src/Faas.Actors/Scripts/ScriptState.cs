@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 
 namespace Faas.Actors.Scripts;
 
@@ -43,8 +42,7 @@ public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versi
     {
         var number = Math.Max(command.At.ToUnixTimeSeconds(), Traits.Highest + 1);
         var code = command.Code;
-        var bytes = Encoding.UTF8.GetByteCount(code.Source);
-        return new VersionUploaded(Path, new ScriptVersion(number, code.Language, code.Hash, bytes, command.At, command.Settings));
+        return new VersionUploaded(Path, new ScriptVersion(number, code.Language, code.Hash, code.Bytes, command.At, command.Settings));
     }
 
     /// <summary>The script after the event.</summary>

@@ -1,9 +1,10 @@
 using Faas.Actors.Configuration;
+using Faas.Actors.Scripts.Trees;
 
 namespace Faas.Actors.Scripts;
 
 /// <summary>
-/// The most that the settings of a version may ask for: <c>faas.scripts.max-…</c> of hocon/faas.conf, which documents each value. The
+/// The most that a version and its settings may ask for: <c>faas.scripts.max-…</c> of hocon/faas.conf, which documents each value. The
 /// constants are the ends of the range in which an operator may choose, and the least that a version may ask for.
 /// </summary>
 public sealed record SettingCeilings
@@ -25,6 +26,12 @@ public sealed record SettingCeilings
 
     /// <summary>The key of <see cref="MinWarm"/>.</summary>
     public const string MinWarmKey = "faas.scripts.max-min-warm";
+
+    /// <summary>The key of <see cref="SourceFiles"/>.</summary>
+    public const string SourceFilesKey = SourceTree.MaxFilesKey;
+
+    /// <summary>The most files of a tree on any server.</summary>
+    public const int HighestSourceFiles = 10_000;
 
     /// <summary>The least memory of a sandbox: what a runtime needs.</summary>
     public const long LeastMemoryBytes = 32L << 20;
@@ -80,6 +87,9 @@ public sealed record SettingCeilings
     /// <summary>The most sandboxes that stay bound to a version.</summary>
     public int MinWarm { get; init; } = 4;
 
+    /// <summary>The most files of a tree.</summary>
+    public int SourceFiles { get; init; } = 500;
+
     /// <summary>Reads and checks the keys; throws <see cref="SettingException"/>.</summary>
     public static SettingCeilings From(Settings settings) => new()
     {
@@ -89,6 +99,7 @@ public sealed record SettingCeilings
         Pids = settings.Int(PidsKey, LeastPids, HighestPids),
         TmpBytes = settings.Size(TmpKey, LeastTmpBytes, HighestTmpBytes),
         MinWarm = settings.Int(MinWarmKey, 0, HighestMinWarm),
+        SourceFiles = settings.Int(SourceFilesKey, 1, HighestSourceFiles),
     };
 
     /// <summary>The same, but none below what a version without settings gets: an author may always ask for that.</summary>
@@ -101,5 +112,6 @@ public sealed record SettingCeilings
         Pids = Math.Max(defaults.Pids, Pids),
         TmpBytes = Math.Max(defaults.TmpBytes, TmpBytes),
         MinWarm = MinWarm,
+        SourceFiles = SourceFiles,
     };
 }

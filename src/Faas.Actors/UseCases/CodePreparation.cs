@@ -4,13 +4,13 @@ using Faas.Actors.Scripts.Compilation;
 
 namespace Faas.Actors.UseCases;
 
-/// <summary>Turns source text into code for a sandbox, or into the outcome that says why it is none.</summary>
+/// <summary>Turns a source into code for a sandbox, or into the outcome that says why it is none.</summary>
 internal static class CodePreparation
 {
     /// <summary>The code, or the outcome of a run that never reached a sandbox.</summary>
     public static async Task<(ScriptCode? Code, Outcome? Failure)> PrepareCodeAsync(
-        this IScriptCompiler compiler, Language language, string source, CancellationToken cancellation) =>
-        await compiler.PrepareAsync(language, source, cancellation) switch
+        this IScriptCompiler compiler, ScriptCode source, CancellationToken cancellation) =>
+        await compiler.PrepareAsync(source, cancellation) switch
         {
             Prepared prepared => (prepared.Code, null),
             NotCompiled refused =>

@@ -81,17 +81,17 @@ public sealed class ExportScripts(
     {
         foreach (var version in script.Versions)
         {
-            string? source = null;
+            ScriptCode? code = null;
             if (archive.Lacks(version))
             {
-                source = (await codes.GetAsync(version.Language, version.CodeHash, cancellation))?.Source;
-                if (source is null)
+                code = await codes.GetAsync(version.Language, version.CodeHash, cancellation);
+                if (code is null)
                 {
                     return version;
                 }
             }
 
-            archive.Version(version, source);
+            archive.Version(version, code);
             await output.FlushAsync(cancellation);
         }
 

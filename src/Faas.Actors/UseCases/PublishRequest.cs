@@ -1,4 +1,5 @@
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Trees;
 
 namespace Faas.Actors.UseCases;
 
@@ -19,4 +20,11 @@ public sealed record PublishRequest(
     ScriptSettings Settings,
     string? Key = null,
     bool Force = false,
-    bool DryRun = false);
+    bool DryRun = false)
+{
+    /// <summary>The files of a script of several files, whose entry has the text <see cref="Source"/>; null: it is all.</summary>
+    public SourceTree? Tree { get; init; }
+
+    /// <summary>The code, not compiled.</summary>
+    internal ScriptCode Code => Tree is null ? ScriptCode.Of(Language, Source) : ScriptCode.Of(Language, Tree);
+}

@@ -38,12 +38,13 @@ public sealed class PublishScript(
             return new PublishNotTaken(unsupported, Check: null);
         }
 
-        if (!request.Force && await UnchangedAsync(request, cancellation) is { } unchanged)
+        var source = request.Code;
+        if (!request.Force && await UnchangedAsync(request, source, cancellation) is { } unchanged)
         {
             return unchanged;
         }
 
-        var (code, failure) = await compiler.PrepareCodeAsync(request.Language, request.Source, cancellation);
+        var (code, failure) = await compiler.PrepareCodeAsync(source, cancellation);
         if (code is null)
         {
             return new NotPublished(failure!);
@@ -64,14 +65,11 @@ public sealed class PublishScript(
     }
 
     // The script's actor decides; this spares the compiler and the sandbox. If the store does not answer, storing will say so.
-    private async Task<Published?> UnchangedAsync(PublishRequest request, CancellationToken cancellation)
-    {
-        var hash = ScriptCode.HashOf(request.Source);
-        return await scripts.LatestAsync(request.Path, cancellation) is { } latest
-            && latest.IsOf(request.Language, hash, request.Settings)
+    private async Task<Published?> UnchangedAsync(PublishRequest request, ScriptCode source, CancellationToken cancellation) =>
+        await scripts.LatestAsync(request.Path, cancellation) is { } latest
+            && latest.IsOf(source.Language, source.Hash, request.Settings)
             ? new Published(latest.Number, s_passedBefore, IsUnchanged: true)
             : null;
-    }
 
     // The version has no number yet, and a process that stays belongs to one version.
     private Run CheckOf(PublishRequest request, ScriptCode code) => new(

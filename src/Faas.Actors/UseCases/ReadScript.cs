@@ -36,7 +36,8 @@ public sealed class ReadScript(IRequiredActor<ScriptRegistry> registry, ScriptLo
         scripts.CodeAsync(path, version, cancellation);
 
     /// <summary>
-    /// The difference of two versions' code, as <c>diff -u</c> writes it; of two versions with the same code it is empty.
+    /// The difference of two versions' code, as <c>diff -u</c> writes it, of several files file by file; of two versions with the same code
+    /// it is empty.
     /// </summary>
     public async Task<OrRefusal<string>> DiffAsync(string path, VersionRef from, VersionRef to, CancellationToken cancellation)
     {
@@ -49,10 +50,8 @@ public sealed class ReadScript(IRequiredActor<ScriptRegistry> registry, ScriptLo
         var (after, refusalOfOther) = await CodeAsync(path, to, cancellation);
         return after is null
             ? refusalOfOther!
-            : UnifiedDiff.Of(before.Code.Source, after.Code.Source, NameOf(path, before), NameOf(path, after));
+            : CodeDiff.Of(before.Code, after.Code, path, before.Version.Number, after.Version.Number);
     }
-
-    private static string NameOf(string path, FoundScript found) => $"{path}?version={found.Version.Number}";
 
     private Task<IWithScriptPath> AskAsync(IScriptRequest question, CancellationToken cancellation) =>
         ScriptLookup.AskAsync(registry, question, options.StorePatience, cancellation);

@@ -16,7 +16,7 @@ public sealed class RunCode(
     /// <param name="cancellation">Cancelled when the caller leaves; the run is then killed.</param>
     public async Task<RunResult> ExecuteAsync(RunCodeRequest request, IRunSink? sink, CancellationToken cancellation)
     {
-        var (code, failure) = await compiler.PrepareCodeAsync(request.Language, request.Source, cancellation);
+        var (code, failure) = await compiler.PrepareCodeAsync(request.Code, cancellation);
         if (code is null)
         {
             Note(request, sink is not null, failure!);

@@ -1,6 +1,7 @@
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Recent;
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Trees;
 
 namespace Faas.Actors.UseCases;
 
@@ -39,4 +40,11 @@ public sealed record RunScriptRequest(
 /// <param name="Source">The code, not blank.</param>
 /// <param name="Arguments">What the run is given.</param>
 /// <param name="Settings">What its author says about the run; null: nothing.</param>
-public sealed record RunCodeRequest(Language Language, string Source, RunArguments Arguments, ScriptSettings? Settings = null);
+public sealed record RunCodeRequest(Language Language, string Source, RunArguments Arguments, ScriptSettings? Settings = null)
+{
+    /// <summary>The files of a script of several files, whose entry has the text <see cref="Source"/>; null: it is all.</summary>
+    public SourceTree? Tree { get; init; }
+
+    /// <summary>The code, not compiled.</summary>
+    internal ScriptCode Code => Tree is null ? ScriptCode.Of(Language, Source) : ScriptCode.Of(Language, Tree);
+}

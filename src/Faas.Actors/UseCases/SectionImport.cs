@@ -6,6 +6,7 @@ using Faas.Actors.Json;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Code;
 using Faas.Actors.Scripts.Compilation;
+using Faas.Actors.Scripts.Trees;
 
 namespace Faas.Actors.UseCases;
 
@@ -149,15 +150,20 @@ internal sealed class SectionImport
             return;
         }
 
-        if (line.Source is { } source)
+        if (CodeOf(line, version) is { } given)
         {
-            if (ScriptCode.HashOf(source) != version.CodeHash)
+            if (given.Hash != version.CodeHash)
             {
                 Refuse($"The code of version {version.Number} is damaged: it has another hash.");
                 return;
             }
 
-            _seen.TryAdd(name, (Encoding.UTF8.GetByteCount(source), await StoreAsync(version, source, cancellation)));
+            _seen.TryAdd(name, (given.Bytes, await StoreAsync(version, given, cancellation)));
+        }
+
+        if (Refusal is not null)
+        {
+            return;
         }
 
         if (!_seen.TryGetValue(name, out var code))
@@ -179,21 +185,26 @@ internal sealed class SectionImport
     }
 
     // What is wrong with the code, as a sentence; null: it is in the store, if that is needed.
-    private async Task<string?> StoreAsync(ScriptVersion version, string source, CancellationToken cancellation)
+    private async Task<string?> StoreAsync(ScriptVersion version, ScriptCode code, CancellationToken cancellation)
     {
         if (_there.ContainsKey(version.Number))
         {
             return null;
         }
 
-        if (string.IsNullOrWhiteSpace(source))
+        if (string.IsNullOrWhiteSpace(code.Source))
         {
             return "its code is blank.";
         }
 
-        if (Encoding.UTF8.GetByteCount(source) is var bytes && bytes > _request.MostCodeBytes)
+        if (code.Bytes > _request.MostCodeBytes)
         {
-            return $"its code has {bytes} bytes; allowed are {_request.MostCodeBytes} (faas.http.code-max-size).";
+            return $"its code has {code.Bytes} bytes; allowed are {_request.MostCodeBytes} (faas.http.code-max-size).";
+        }
+
+        if (code.Tree?.Files.Count > _request.MostFiles)
+        {
+            return $"it has {code.Tree.Files.Count} files; allowed are {_request.MostFiles} ({SettingCeilings.SourceFilesKey}).";
         }
 
         if (!_request.DryRun && await _codes.ReferAsync(CodeName.Of(version), Path, cancellation))
@@ -201,7 +212,7 @@ internal sealed class SectionImport
             return null;
         }
 
-        switch (await _compiler.PrepareAsync(version.Language, source, cancellation))
+        switch (await _compiler.PrepareAsync(code, cancellation))
         {
             case Prepared prepared:
                 if (!_request.DryRun)
@@ -211,11 +222,40 @@ internal sealed class SectionImport
 
                 return null;
             case NotCompiled refused:
-                return $"its code does not compile: {refused.Error.Message} (line {refused.Error.Line}).";
+                return $"its code does not compile: {refused.Error.Message} ({FileOf(refused.Error)}line {refused.Error.Line}).";
             case CompilerFailed failed:
                 throw new StoreException($"The compiler failed: {failed.Detail}");
             case var other:
                 throw new InvalidOperationException($"The compiler replied with {other.GetType().Name}.");
+        }
+    }
+
+    private static string FileOf(ScriptError error) => error.File is { } file ? $"{file}, " : "";
+
+    // The code in the line; null: there is none in it, or it is refused.
+    private ScriptCode? CodeOf(ArchiveLine line, ScriptVersion version)
+    {
+        if (line is { Source: null, Entry: null, Files: null })
+        {
+            return null;
+        }
+
+        try
+        {
+            return line switch
+            {
+                { Source: { } source, Entry: null, Files: null } => ScriptCode.Of(version.Language, source),
+                { Source: null, Entry: { } entry, Files: { } files } =>
+                    EntryChoice.Check(version.Language, entry, [.. files.Select(file => file.Name)]) is { } wrong
+                        ? throw new ArgumentException(wrong)
+                        : ScriptCode.Of(version.Language, SourceFileJson.TreeOf(entry, files)),
+                _ => throw new ArgumentException("It must have \"source\", or both \"entry\" and \"files\"."),
+            };
+        }
+        catch (Exception none) when (none is ArgumentException or FormatException)
+        {
+            Refuse($"The code of version {version.Number} cannot be taken: {none.Message}");
+            return null;
         }
     }
 

@@ -4,6 +4,7 @@ using Faas.Actors.Egress;
 using Faas.Actors.Keys;
 using Faas.Actors.Pool;
 using Faas.Actors.Sandboxes;
+using Faas.Actors.Sandboxes.Bubblewrap;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts.Compilation;
 using Faas.Actors.Scripts.Registry;
@@ -26,15 +27,17 @@ public static class FaasParts
     /// <param name="configuration">The settings as they were read.</param>
     /// <param name="options">The settings as this machine can keep them.</param>
     /// <param name="launches">Starts sandboxes. Its trial begins when the actor system is there.</param>
-    /// <param name="esbuild">The TypeScript compiler's binary.</param>
+    /// <param name="site">What is prepared on the machine: the TypeScript compiler among it.</param>
     public static IServiceCollection AddFaas(
-        this IServiceCollection services, FaasConfiguration configuration, FaasOptions options, LaunchChoice launches, string esbuild) =>
+        this IServiceCollection services, FaasConfiguration configuration, FaasOptions options, LaunchChoice launches, LaunchSite site) =>
         services
         .AddSingleton(configuration)
         .AddSingleton(launches)
         .AddRedisStore(options.Store, options.Scripts.CodeCacheBytes)
-        .AddSingleton(_ => new Esbuild(esbuild, options.Scripts.CompileTimeout))
+        .AddSingleton(_ => new Esbuild(site.Files.Esbuild, options.Scripts.CompileTimeout))
         .AddSingleton<TypeScriptCompiler>()
+        .AddSingleton<ITreeBundler>(_ => new TreeBundler(site, options.Scripts.CompileTimeout))
+        .AddSingleton<TreeCompiler>()
         .AddSingleton<IScriptCompiler, ScriptCompiler>()
         .AddScripts(options.Scripts)
         .AddAkka("faas", (akka, provider) => akka

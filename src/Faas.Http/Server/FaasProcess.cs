@@ -115,7 +115,7 @@ public static class FaasProcess
         await using var launches = new LaunchChoice(options.Sandbox, new ExecLauncher(site));
         await using var app = FaasServer.Build(options, services => services
             .AddSingleton(RoomOf(options, users))
-            .AddFaas(configuration, options, launches, site.Files.Esbuild));
+            .AddFaas(configuration, options, launches, site));
         app.Services.GetRequiredService<WallReport>().Limits = site.Limits;
         launches.Begin(ForkLauncherOf(site, app.Services.GetRequiredService<ActorSystem>()));
         try

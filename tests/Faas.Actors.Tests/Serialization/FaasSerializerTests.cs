@@ -11,6 +11,7 @@ using Faas.Actors.Keys;
 using Faas.Actors.Pool;
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Trees;
 using Faas.Actors.Scripts.Catalog;
 using Faas.Actors.Secrets;
 using Faas.Actors.Serialization;
@@ -58,10 +59,17 @@ public sealed class FaasSerializerTests : TestKit
         s_snapshot,
         new PublishVersion(
             "p",
-            ScriptCode.Of(Language.TypeScript, "enum \u2028 'ä' {}") with { Compiled = new CompiledTypeScript("js", "{}") },
+            ScriptCode.Of(Language.TypeScript, "enum \u2028 'ä' {}") with { Compiled = new CompiledJavaScript("js", "{}") },
             s_version.At,
             ScriptSettings.Default),
         new PublishVersion("p", ScriptCode.Of(Language.Python, ""), s_version.At, new ScriptSettings(Isolation.Sandbox)),
+        new PublishVersion(
+            "p",
+            ScriptCode.Of(
+                Language.Python,
+                SourceTree.Of("a.py", [SourceFile.OfText("a.py", "ü"), new SourceFile("lib/b", new byte[] { 0, 255 })])),
+            s_version.At,
+            ScriptSettings.Default),
         new VersionPublished("p", Language.JavaScript, long.MaxValue, IsUnchanged: true),
         new GetVersion("p", null),
         new GetVersion("p", 5),

@@ -8,6 +8,6 @@ public sealed class CompilerOnPaper : IScriptCompiler
 {
     public Preparation? Says { get; set; }
 
-    public Task<Preparation> PrepareAsync(Language language, string source, CancellationToken cancellation) =>
-        Task.FromResult(Says ?? new Prepared(ScriptCode.Of(language, source)));
+    public Task<Preparation> PrepareAsync(ScriptCode code, CancellationToken cancellation) =>
+        Task.FromResult(Says ?? new Prepared(code));
 }

@@ -151,6 +151,24 @@ public sealed class ScriptSettingTests
     }
 
     [Fact]
+    [Proves("scripts.max-files")]
+    public async Task Max_files_is_the_most_source_files_of_a_script()
+    {
+        await using var server = await FaasServer.StartAsync("faas { scripts.max-files = 2, pool.spares { node = 0, python = 0, max = 0 } }");
+        object Upload(int files) => new
+        {
+            path = "several", language = "python", sources = Enumerable.Range(1, files).Select(n => new { name = n == 1 ? "main.py" : $"{n}.py", text = "1" }),
+        };
+        var more = await server.ReplyAsync("/upload", Upload(3));
+        using var most = await server.PostAsync("/upload", Upload(2));
+
+        Assert.Equal("\"sources\" has more than 2 files; allowed are 2 (faas.scripts.max-files).", more.Body.GetProperty("detail").GetString());
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, more.Status);
+        Assert.True(most.IsSuccessStatusCode, await most.Content.ReadAsStringAsync());
+        await server.EndAsync();
+    }
+
+    [Fact]
     [Proves("scripts.code-cache-size")]
     public async Task Code_cache_size_decides_whether_code_is_read_again_from_the_store()
     {

@@ -42,6 +42,7 @@ async Task ManageAsync()
     Is(first, (await api.ListVersionsAsync(path, after: page.Next)).Versions.Single().Version1);
     Is(Language.Javascript, (await api.GetVersionAsync(path, $"{first}")).Language);
     Is("return event.a - event.b", await api.GetCodeAsync(path, $"{first}"));
+    Is(first, (await api.GetSourcesAsync(path, $"{first}")).Version);
     Is(true, (await api.CompareVersionsAsync(path, $"{first}", "latest")).Contains("\n+return event.b - event.a", StringComparison.Ordinal));
     Is(3, (await api.ChangeScriptAsync(path, new ScriptChange { Enabled = true, Keep = new Retention { Newest = 3 } })).Keep?.Newest);
 

@@ -50,12 +50,12 @@ class ZygoteCase(LimitedCase):
         self.addCleanup(sandbox.close)
         return sandbox
 
-    def program(self, source, filename='script.py', **options):
-        """A zygote bound to a script."""
+    def program(self, source, filename='script.py', members={}, **options):
+        """A zygote bound to a script. members: further ones of PROGRAM."""
         if self.start != 'warm':
-            return self._fresh(script(source), filename, options)
+            return self._fresh(script(source), filename, options, members)
         sandbox = self.sandbox(**options)
-        sandbox.bind(script(source), filename)
+        sandbox.bind(script(source), filename, **members)
         return sandbox
 
     def run_script(self, source, event=None, **options):
@@ -100,8 +100,8 @@ class ZygoteCase(LimitedCase):
         finally:
             sandbox.close()
 
-    def _fresh(self, source, filename, options):
-        sandboxes = FreshSandboxes(self.start, source, filename, options, self.wait_until)
+    def _fresh(self, source, filename, options, members={}):
+        sandboxes = FreshSandboxes(self.start, source, filename, options, self.wait_until, members)
         self.addCleanup(sandboxes.close)
         return sandboxes
 
@@ -109,9 +109,9 @@ class ZygoteCase(LimitedCase):
 class FreshSandboxes:
     """Stands in for a sandbox that is bound to a script: each order goes to a new one, which takes no other."""
 
-    def __init__(self, start, source, filename, options, wait_until):
+    def __init__(self, start, source, filename, options, wait_until, members):
         self._start = start
-        self._program = program_frame(source, filename, isolation='sandbox')
+        self._program = program_frame(source, filename, isolation='sandbox', **members)
         self._options = options
         self._wait_until = wait_until
         self._sandbox = None

@@ -18,12 +18,14 @@ ALLOW_TOP_LEVEL_AWAIT = 0x2000  # ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 class Program:
     """Code to run as __main__, and what was found out when it was compiled."""
 
-    def __init__(self, code, warnings=(), handlers=(), input_use=VALUE):
-        """warnings: (name of the category, text, line). handlers, input_use: see source_traits.py."""
+    def __init__(self, code, warnings=(), handlers=(), input_use=VALUE, modules={}):
+        """warnings: (name of the category, text, line). handlers, input_use: see source_traits.py. modules: the code of the other Python
+        files of a tree, by their names."""
         self.code = code
         self.warnings = warnings
         self.handlers = handlers
         self.input_use = input_use
+        self.modules = modules
 
     @property
     def is_coroutine(self):
@@ -32,12 +34,51 @@ class Program:
 
 
 class CompileError:
-    """Why and where a source does not compile: line and column are 1-based, in characters. Returned, never raised."""
+    """Why and where a source does not compile: line and column are 1-based, in characters; file is that of a tree, or None. Returned,
+    never raised."""
 
-    def __init__(self, message, line=1, column=1):
+    modules = {}
+
+    def __init__(self, message, line=1, column=1, file=None):
         self.message = message
         self.line = line
         self.column = column
+        self.file = file
+
+
+def compile_whole(script, as_function=False):
+    """A Program or a CompileError of a script of PROGRAM: of its source and, in a tree, of all other Python files."""
+    compiled = compile_script(script.source, script.shown_as, as_function)
+    if script.tree is None:
+        return compiled
+    if isinstance(compiled, CompileError):
+        compiled.file = script.tree.entry
+        return compiled
+    modules = {}
+    for name, source in script.tree.sources:
+        module = _compile_module(source, name)
+        if isinstance(module, CompileError):
+            module.file = name
+            return module
+        modules[name] = module
+    compiled.modules = modules
+    return compiled
+
+
+def _compile_module(source, name):
+    """The code of a module, or a CompileError. A module has neither `return` nor `await` at its top level."""
+    import warnings
+    error = _error_in_characters(source)
+    if error is not None:
+        return error
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore')
+        try:
+            return compile(source, name, 'exec', dont_inherit=True)
+        except SyntaxError as error:
+            return _error(error, source, counts_bytes=False)
+        except Exception as error:
+            return _too_much(error)
 
 
 def compile_script(source, filename, as_function=False):

@@ -163,7 +163,7 @@ class ConcurrentRunner(Runner):
             return exit_message(exit_status(error.code))
         if not self._channel.is_mine:
             self._end_fork_with_error(error)
-        return error_message(*describe_error(error, self._script.filename))
+        return error_message(*describe_error(error, self._script.shown_as))
 
     def _end(self, run, message):
         self._flush_own()

@@ -58,7 +58,7 @@ class Preload:
 
 def preload_named(program):
     """Imports the modules that the program names, and asyncio if it awaits at top level. Returns their names."""
-    names = names_in(program.code) | ({'asyncio'} if program.is_coroutine else set())
+    names = names_in(program.code).union(*map(names_in, program.modules.values())) | ({'asyncio'} if program.is_coroutine else set())
     wanted = sorted(name for name in _LOADABLE_AHEAD if name in names or _is_imported_from(name, names))
     for name in wanted:
         try:

@@ -114,7 +114,8 @@ def error_message(name, message, stack):
 
 def compile_error_message(error):
     """`S`."""
-    return _message(b'S', to_json({'message': _beginning(error.message), 'line': error.line, 'column': error.column}))
+    file = {} if error.file is None else {'file': error.file}
+    return _message(b'S', to_json({'message': _beginning(error.message), **file, 'line': error.line, 'column': error.column}))
 
 
 def exit_message(status):

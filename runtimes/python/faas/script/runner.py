@@ -70,6 +70,9 @@ class Runner:
             set_environment(self._script.env)
         sys.argv[:] = [self._script.filename]
         sys.path.insert(0, getcwd())
+        if self._script.tree is not None:
+            self._script.tree.modules = self._program.modules
+            self._script.tree.install()
         main = ModuleType('__main__')
         _modules['__main__'] = main
         self._namespace = vars(main)
@@ -121,9 +124,9 @@ class Runner:
         if self._program.warnings:
             import linecache
             import warnings
-            linecache.lazycache(self._script.filename, vars(sys.modules['__main__']))
+            linecache.lazycache(self._script.shown_as, vars(sys.modules['__main__']))
             for category, text, line in self._program.warnings:
-                warnings.warn_explicit(text, getattr(builtins, category), self._script.filename, line)
+                warnings.warn_explicit(text, getattr(builtins, category), self._script.shown_as, line)
 
     def _handle(self, namespace):
         """What the handler returns, if there is one to call in this process; it may have to be awaited."""
@@ -165,10 +168,10 @@ class Runner:
         """Tells the script's hook of an exception that has left the script. The Failure."""
         stop_tracing()
         self._flush()
-        trace = error.__traceback__ = script_part(error.__traceback__, self._script.filename)
+        trace = error.__traceback__ = script_part(error.__traceback__, self._script.shown_as)
         if not self._pipe.is_mine:
             return Failure(None, exit_code_of_hook(sys.excepthook, error, trace, 1))
-        described = describe_error(error, self._script.filename)
+        described = describe_error(error, self._script.shown_as)
         hook = getattr(sys, 'excepthook', default_hook)
         code = NO_EXIT if hook is default_hook else exit_code_of_hook(hook, error, trace, NO_EXIT)
         return Failure(described, code)
@@ -187,7 +190,7 @@ class Runner:
 
     def _send_error(self, error):
         self._flush()
-        self._pipe.send_error(*describe_error(error, self._script.filename))
+        self._pipe.send_error(*describe_error(error, self._script.shown_as))
 
     def _end_as_a_program(self, code, failure=None):
         """Ends the process as the interpreter ends a program. Never returns."""

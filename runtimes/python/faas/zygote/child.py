@@ -9,7 +9,7 @@ The child of isolation `sandbox` is forked even before the program comes, and ta
 from os import _exit
 
 from ..kernel.libc import SCRIPT, set_name
-from ..script.compile import CompileError, Program, compile_script
+from ..script.compile import CompileError, Program, compile_whole
 from ..script.libraries import seed_again
 from ..script.result import ResultPipe
 from ..script.runner import Runner
@@ -29,7 +29,7 @@ def child_main(script, order, result):
     kind, event = orders.take()
     set_name(SCRIPT)
     if kind == CHECK or runner is None:
-        compiled = script.compiled or compile_script(script.source, script.filename)
+        compiled = script.compiled or compile_whole(script)
         if isinstance(compiled, CompileError):
             pipe.send_compile_error(compiled)
             while script.is_shared:

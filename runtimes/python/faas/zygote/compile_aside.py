@@ -10,13 +10,13 @@ import os
 import _signal
 
 from ..kernel.libc import be_first_oom_victim, set_dumpable, set_name
-from ..script.compile import CompileError, Program, compile_script
+from ..script.compile import CompileError, Program, compile_whole
 
 _LARGEST = 16 << 20
 """The largest marshalled code, in bytes, that the zygote keeps."""
 
 
-def compile_aside(source, filename, as_function=False):
+def compile_aside(script, as_function=False):
     """A Program or a CompileError; None when each child must compile the script itself."""
     read_end, write_end = os.pipe()
     pid = os.fork()
@@ -27,7 +27,7 @@ def compile_aside(source, filename, as_function=False):
             set_name(b'faas-compile')
             be_first_oom_victim()
             with open(write_end, 'wb') as pipe:
-                pipe.write(_packed(compile_script(source, filename, as_function)))
+                pipe.write(_packed(compile_whole(script, as_function)))
         finally:
             os._exit(0)
     os.close(write_end)
@@ -40,8 +40,8 @@ def compile_aside(source, filename, as_function=False):
 
 def _packed(compiled):
     if isinstance(compiled, CompileError):
-        return marshal.dumps((compiled.message, compiled.line, compiled.column))
-    return marshal.dumps((compiled.code, compiled.warnings, compiled.handlers, compiled.input_use))
+        return marshal.dumps((compiled.message, compiled.line, compiled.column, compiled.file))
+    return marshal.dumps((compiled.code, compiled.warnings, compiled.handlers, compiled.input_use, compiled.modules))
 
 
 def _unpacked(packed):

@@ -1,6 +1,6 @@
 """A child that serves several runs at once, from the start of its own code (isolation `shared` with a concurrency above 1)."""
 from ..kernel.libc import SCRIPT, set_name
-from ..script.compile import compile_script
+from ..script.compile import compile_whole
 from ..script.concurrent_runner import ConcurrentRunner
 from ..script.libraries import seed_again
 from .channel import Channel
@@ -9,7 +9,7 @@ from .channel import Channel
 def concurrent_main(script, orders, frames):
     """Serves until the end of the orders; never returns."""
     seed_again()
-    compiled = script.compiled or compile_script(script.source, script.filename, as_function=True)
+    compiled = script.compiled or compile_whole(script, as_function=True)
     runner = ConcurrentRunner(script, compiled, Channel(orders, frames))
     runner.prepare()
     set_name(SCRIPT)

@@ -170,7 +170,7 @@ class Zygote:
         if not self._is_last:
             if self._child is not None:
                 self._end_child()
-            script.compiled = compile_aside(script.source, script.filename, script.is_concurrent)
+            script.compiled = compile_aside(script, script.is_concurrent)
         elif self._child is not None:
             self._child.give(PROGRAM, payload)  # a single child may as well compile the script itself
         if script.out is not None and not script.is_shared:

@@ -1,5 +1,8 @@
 """Parses the PROGRAM frame, which binds the sandbox to a script."""
+from binascii import a2b_base64
+
 from ..script.event import parse_json
+from ..script.tree import Tree, path_of
 from .frames import BrokenPeer
 
 SANDBOX, PROCESS, SHARED = ISOLATIONS = 'sandbox', 'process', 'shared'
@@ -24,9 +27,9 @@ class Script:
     compiled = None
     """The Program or CompileError; None while it is unknown, and the child must compile the script."""
 
-    def __init__(self, source, filename, isolation, handler=None, limits=Limits(), concurrency=1, env={}, out=None):
+    def __init__(self, source, filename, isolation, handler=None, limits=Limits(), concurrency=1, env={}, out=None, tree=None):
         """handler: the name that came with the upload, or None. env: environment variables by their names. out: the most files and bytes
-        that a run may give back, or None."""
+        that a run may give back, or None. tree: the Tree whose entry the source is, or None."""
         self.source = source
         self.filename = filename
         self.isolation = isolation
@@ -35,11 +38,17 @@ class Script:
         self.concurrency = concurrency
         self.env = env
         self.out = out
+        self.tree = tree
+
+    @property
+    def shown_as(self):
+        """The name of the source in stacks."""
+        return self.filename if self.tree is None else self.tree.entry
 
     @property
     def path(self):
-        """The path of the file with the script's text."""
-        return f'{SCRIPT_FOLDER}/{self.filename}'
+        """The path of the file with the script's text; in a tree, that of the entry, which is in memory alone."""
+        return f'{SCRIPT_FOLDER}/{self.filename}' if self.tree is None else path_of(self.tree.entry)
 
     @property
     def is_shared(self):
@@ -55,6 +64,13 @@ class Script:
         """The source, as every importer gives it (PEP 302)."""
         return self.source
 
+    def get_data(self, path):
+        """The bytes of a file, which pkgutil asks for beside the script. OSError when there is none."""
+        if self.tree is not None:
+            return self.tree.get_data(path)
+        with open(path, 'rb') as file:
+            return file.read()
+
 
 def parse_program_frame(payload):
     """The Script in the payload. BrokenPeer when it is malformed."""
@@ -66,6 +82,7 @@ def parse_program_frame(payload):
         concurrency = program.get('concurrency', 1)
         env = program.get('env', {})
         out = _out(program)
+        tree = _tree(program)
         if not isinstance(source, str) or not isinstance(filename, str) or isolation not in ISOLATIONS:
             raise TypeError(f'source and filename must be strings, and isolation one of {", ".join(ISOLATIONS)}')
         if not isinstance(handler, (str, type(None))) or '/' in filename or '\0' in filename:
@@ -76,7 +93,7 @@ def parse_program_frame(payload):
             raise TypeError('env must be an object of strings')
     except (ValueError, LookupError, TypeError, RecursionError, AttributeError) as error:
         raise BrokenPeer(f'PROGRAM: {error}') from error
-    return Script(source, filename, isolation, handler, limits, concurrency, env, out)
+    return Script(source, filename, isolation, handler, limits, concurrency, env, out, tree)
 
 
 def _limits(program):
@@ -92,6 +109,17 @@ def _out(program):
     if type(files) is not int or type(count) is not int or files < 1 or count < 0:
         raise TypeError('out must have files, from 1 on, and bytes')
     return files, count
+
+
+def _tree(program):
+    entry, files = program.get('entry'), program.get('files')
+    if entry is None:
+        return None
+    if not isinstance(files, dict) or entry not in files:
+        raise TypeError('files must be an object that has the entry')
+    return Tree(entry, {
+        name: content.encode('utf-8', 'surrogatepass') if isinstance(content, str) else a2b_base64(content['base64'])
+        for name, content in files.items()})
 
 
 def _number(program, name):

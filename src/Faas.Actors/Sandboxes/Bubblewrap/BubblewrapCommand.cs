@@ -32,20 +32,24 @@ public static class BubblewrapCommand
     private const string NodeInside = $"{SandboxEnvironment.RuntimePrograms}/node";
     private const string PythonInside = $"{SandboxEnvironment.RuntimePrograms}/python3";
 
-    private const string Zygote = "zygote";
+    /// <summary>The file of a runtime that serves a sandbox, without its end.</summary>
+    public const string Zygote = "zygote";
+
     private const int UidInside = 1000;
     private const int OpenFiles = 1024;
     private const long ShmBytes = 16L << 20;
     private const long PageBytes = 4096;
 
     /// <summary>The launch line of one sandbox: a program and its arguments.</summary>
-    public static IReadOnlyList<string> Build(LaunchPlan plan) =>
+    /// <param name="plan">The launch.</param>
+    /// <param name="file">The file of the runtime that process 1 runs, without its end.</param>
+    public static IReadOnlyList<string> Build(LaunchPlan plan, string file = Zygote) =>
     [
         .. plan.Prefix,
         .. LaunchScript.Enter(plan, LaunchScript.Exec),
         .. Walls(plan),
         "--",
-        .. RuntimeOf(plan, Zygote),
+        .. RuntimeOf(plan, file),
     ];
 
     /// <summary>The limits on what cgroups do not count.</summary>
@@ -165,6 +169,7 @@ public static class BubblewrapCommand
     private static IEnumerable<string> Files(LaunchPlan plan) =>
     [
         .. Programs(plan),
+        .. plan.Further.SelectMany(further => (string[])["--ro-bind", further.Source, further.Inside]),
         "--proc", "/proc",
         "--ro-bind", "/proc/sys", "/proc/sys", // a process that can write there can run code as the host's root
         "--dev", "/dev",

@@ -13,15 +13,30 @@ namespace Faas.Actors.Sandboxes.Bubblewrap;
 public sealed class ExecLauncher(LaunchSite site) : ISandboxLauncher
 {
     /// <inheritdoc/>
-    public async Task<ISandboxProcess> StartAsync(ImageKey image, CancellationToken cancellation)
+    public async Task<ISandboxProcess> StartAsync(ImageKey image, CancellationToken cancellation) =>
+        await StartAsync(image, BubblewrapCommand.Zygote, limits: null, further: [], cancellation);
+
+    /// <summary>Starts a sandbox in which another file of the runtime is process 1.</summary>
+    /// <param name="image">The runtime, and the size of /tmp.</param>
+    /// <param name="file">The file, without its end.</param>
+    /// <param name="limits">What the sandbox may use; null: what every sandbox may.</param>
+    /// <param name="further">Further files and folders that it sees.</param>
+    /// <param name="cancellation">Gives up the start.</param>
+    internal async Task<ExecSandbox> StartAsync(
+        ImageKey image,
+        string file,
+        SandboxLimits? limits,
+        IReadOnlyList<(string Source, string Inside)> further,
+        CancellationToken cancellation)
     {
         var uid = site.Uids?.Take();
         ISandboxCgroup? cgroup = null;
         try
         {
-            cgroup = await site.MakeCgroupAsync(site.NextName());
-            var plan = site.Plan(image, uid, cgroup);
-            return await site.Spawner.RunAsync(() => Spawn(plan, cgroup, uid), cancellation);
+            cgroup = await site.MakeCgroupAsync(site.NextName(), limits);
+            var plan = site.Plan(image, uid, cgroup) with { Further = further };
+            plan = limits is null ? plan : plan with { MemoryBytes = limits.MemoryBytes, Pids = limits.Pids };
+            return await site.Spawner.RunAsync(() => Spawn(plan, file, cgroup, uid), cancellation);
         }
         catch (Exception failure)
         {
@@ -40,9 +55,9 @@ public sealed class ExecLauncher(LaunchSite site) : ISandboxLauncher
         }
     }
 
-    private ExecSandbox Spawn(LaunchPlan plan, ISandboxCgroup cgroup, long? uid)
+    private ExecSandbox Spawn(LaunchPlan plan, string file, ISandboxCgroup cgroup, long? uid)
     {
-        var process = BubblewrapSpawn.Start(BubblewrapCommand.Build(plan), BubblewrapCommand.Limits(plan), cgroup.Prefix.Environment);
+        var process = BubblewrapSpawn.Start(BubblewrapCommand.Build(plan, file), BubblewrapCommand.Limits(plan), cgroup.Prefix.Environment);
         return new ExecSandbox(process, cgroup, site.Listener, () => site.Release(uid));
     }
 }

@@ -15,6 +15,7 @@ public sealed class LaunchFolder : IDisposable
 {
     private const string Prefix = "faas-run-";
     private readonly string _folder;
+    private readonly Lazy<(string, string)?> _esbuild;
 
     /// <summary>
     /// Makes the folder and everything in it, or leaves nothing behind. Throws <see cref="SandboxStartException"/> when the filter
@@ -28,6 +29,9 @@ public sealed class LaunchFolder : IDisposable
     internal LaunchFolder(RuntimeFiles files, string parent)
     {
         RemoveLeftovers(parent);
+        _esbuild = new Lazy<(string, string)?>(() => Directory.Exists(files.EsbuildLibrary)
+            ? (ReadableFile(files.Esbuild, "esbuild-program"), ReadableFolder(files.EsbuildLibrary))
+            : null);
         _folder = MakeOwn(parent);
         try
         {
@@ -39,7 +43,7 @@ public sealed class LaunchFolder : IDisposable
             Seccomp.MotherFilter.Write(MotherFilter);
             NodeZygote = ReadableFolder(Path.Combine(files.Folder, "node"));
             PythonZygote = ReadableFolder(Path.Combine(files.Folder, "python"));
-            Node = ReadableFile(files.Node);
+            Node = ReadableFile(files.Node, "node-program"); // "node" is the zygote's folder
         }
         catch
         {
@@ -65,6 +69,12 @@ public sealed class LaunchFolder : IDisposable
 
     /// <summary>The node binary, or a link or copy of it that every user can read.</summary>
     public string Node { get; }
+
+    /// <summary>
+    /// The esbuild binary and the folder of its library, or copies that every user can read, which are made when they are first asked for.
+    /// Null: the library is not there.
+    /// </summary>
+    public (string Binary, string Library)? Esbuild => _esbuild.Value;
 
     /// <summary>The path of the folder where the children of a mother call on the server. The folder is not made.</summary>
     /// <param name="mother">The mother's name.</param>
@@ -129,7 +139,7 @@ public sealed class LaunchFolder : IDisposable
     }
 
     // node has 120 MB. Where the file system allows it, a hard link saves the copy.
-    private string ReadableFile(string path)
+    private string ReadableFile(string path, string name)
     {
         var source = Posix.Resolve(path) ?? path;
         if (Readable.IsOpen(source) && Readable.IsReachable(source))
@@ -137,7 +147,7 @@ public sealed class LaunchFolder : IDisposable
             return source;
         }
 
-        var copy = Path.Combine(_folder, "node-program"); // "node" is the zygote's folder
+        var copy = Path.Combine(_folder, name);
         if (!Readable.IsOpen(source) || !Posix.TryLink(source, copy))
         {
             Readable.CopyFile(source, copy);

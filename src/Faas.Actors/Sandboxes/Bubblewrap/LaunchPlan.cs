@@ -69,6 +69,9 @@ public sealed record LaunchPlan
     /// </summary>
     public required int Pids { get; init; }
 
+    /// <summary>Further files and folders that the sandbox sees, read-only: the path on the host, and that inside.</summary>
+    public IReadOnlyList<(string Source, string Inside)> Further { get; init; } = [];
+
     /// <summary>
     /// The plan that all sandboxes of a server have in common: node, as the server's own user, without a cgroup. The launcher
     /// replaces these three for each sandbox.

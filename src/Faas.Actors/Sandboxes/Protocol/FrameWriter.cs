@@ -21,7 +21,7 @@ public static class FrameWriter
     public static void WriteProgram(IBufferWriter<byte> output, ProgramFrame program)
     {
         var code = program.Code;
-        var payload = new ArrayBufferWriter<byte>(code.Source.Length + 256);
+        var payload = new ArrayBufferWriter<byte>(code.Source.Length + (code.Tree?.Bytes ?? 0) + 256);
         using (var json = new Utf8JsonWriter(payload, RelaxedJson.WriterOptions))
         {
             json.WriteStartObject();
@@ -29,6 +29,7 @@ public static class FrameWriter
             json.WriteString("source", code.Compiled?.JavaScript ?? code.Source);
             json.WriteString("sourceMap", code.Compiled?.SourceMap);
             json.WriteString("text", code.Compiled is null ? null : code.Source);
+            WriteTree(json, code);
             json.WriteString("isolation", program.Isolation.ToWire());
             json.WriteString("handler", program.Handler);
             WriteNumber(json, "memoryBytes", program.MemoryBytes);
@@ -164,6 +165,37 @@ public static class FrameWriter
         }
 
         json.WriteEndObject();
+    }
+
+    // The files are Python's alone: of JavaScript and TypeScript, the source has them all.
+    private static void WriteTree(Utf8JsonWriter json, ScriptCode code)
+    {
+        if (code.Tree is not { } tree)
+        {
+            return;
+        }
+
+        json.WriteString("entry", tree.Entry);
+        if (code.Runtime == Runtime.Python)
+        {
+            json.WriteStartObject("files");
+            foreach (var file in tree.Files)
+            {
+                json.WritePropertyName(file.Name);
+                if (file.IsText)
+                {
+                    json.WriteStringValue(file.Content.Span);
+                }
+                else
+                {
+                    json.WriteStartObject();
+                    json.WriteBase64String("base64", file.Content.Span);
+                    json.WriteEndObject();
+                }
+            }
+
+            json.WriteEndObject();
+        }
     }
 
     private static void WriteNumber(Utf8JsonWriter json, string name, double? value)

@@ -13,6 +13,9 @@ public sealed record RuntimeFiles(string Folder, string Node, string Esbuild, st
 {
     private const string Marker = "PROTOCOL.md";
 
+    /// <summary>The folder with esbuild's library for node, of the same version as the binary; perhaps it is not there.</summary>
+    public string EsbuildLibrary => Path.Combine(Folder, "node_modules", "esbuild", "lib");
+
     /// <summary>
     /// Finds the programs: where a setting says so, or in the folder runtimes beside the server. Throws
     /// <see cref="SandboxStartException"/>, which names what is missing and how to get it.

@@ -11,6 +11,9 @@ public sealed partial record EsbuildMessage(string Text, int Line, int ByteColum
 {
     private const string TopLevelReturn = "Top-level return cannot be used inside an ECMAScript module";
 
+    /// <summary>The name of the source file; null: of a single text, or it names none.</summary>
+    public string? File { get; init; }
+
     /// <summary>A return outside every function, in a script that has imports or awaits outside every function.</summary>
     public bool IsTopLevelReturn => Text == TopLevelReturn && Line > 0;
 

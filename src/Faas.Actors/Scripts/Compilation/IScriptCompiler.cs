@@ -3,8 +3,12 @@ namespace Faas.Actors.Scripts.Compilation;
 /// <summary>Makes source text ready for its runtime, once per text.</summary>
 public interface IScriptCompiler
 {
-    /// <summary>The code for a sandbox, or why there is none. Code of a language that needs no compiler comes back unchanged.</summary>
-    Task<Preparation> PrepareAsync(Language language, string source, CancellationToken cancellation);
+    /// <summary>
+    /// The code for a sandbox, or why there is none. Code that needs no compiler comes back unchanged.
+    /// </summary>
+    /// <param name="code">The code, not compiled.</param>
+    /// <param name="cancellation">Cancelled when the caller leaves.</param>
+    Task<Preparation> PrepareAsync(ScriptCode code, CancellationToken cancellation);
 }
 
 /// <summary>What came of preparing a script.</summary>

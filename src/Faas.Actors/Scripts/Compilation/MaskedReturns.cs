@@ -51,11 +51,14 @@ public sealed partial class MaskedReturns
     /// Turns the masks in esbuild's output of <see cref="Text"/> back into returns. Throws <see cref="CompilerException"/> when one is not
     /// there.
     /// </summary>
-    public EsbuildAnswer Unmask(EsbuildAnswer compiled)
+    /// <param name="compiled">The output.</param>
+    /// <param name="file">The name of the script among the sources of the source map; null: it is the only one.</param>
+    public EsbuildAnswer Unmask(EsbuildAnswer compiled, string? file = null)
     {
         var map = SourceMap.Parse(compiled.SourceMap);
+        var source = file is null ? 0 : map.Sources.ToList().IndexOf(file);
         var output = compiled.JavaScript.Split('\n');
-        var generated = Find(map, output);
+        var generated = Find(map, output, source);
         if (generated.Count != _places.Count)
         {
             throw new CompilerException($"The TypeScript compiler kept {generated.Count} of {_places.Count} top-level returns.");
@@ -67,17 +70,18 @@ public sealed partial class MaskedReturns
         }
 
         var byLine = generated.ToLookup(place => place.Key.Line, place => (place.Key.Column, Return.Length - place.Value.Length));
-        return new EsbuildAnswer(
-            string.Join('\n', output), map.With(map.Segments.Select(segment => Moved(segment, byLine[segment.Line]))).ToString(), []);
+        var moved = map.Segments.Select(segment => Moved(segment, byLine[segment.Line], source));
+        return new EsbuildAnswer(string.Join('\n', output), map.With(moved).ToString(), []);
     }
 
     // Finds where each mask went. The map names places of the masked text; behind a longer mask they differ from the script's.
-    private SortedDictionary<(int Line, int Column), string> Find(SourceMap map, string[] output)
+    private SortedDictionary<(int Line, int Column), string> Find(SourceMap map, string[] output, int source)
     {
         var found = new SortedDictionary<(int, int), string>();
         foreach (var segment in map.Segments)
         {
             if (segment.HasSource
+                && segment.Source == source
                 && _places.TryGetValue((segment.SourceLine, Unmasked(segment.SourceLine, segment.SourceColumn)), out var hasOperand))
             {
                 var line = output[segment.Line];
@@ -98,10 +102,13 @@ public sealed partial class MaskedReturns
         return found;
     }
 
-    private SourceMap.Segment Moved(SourceMap.Segment segment, IEnumerable<(int Column, int Longer)> onItsLine) => segment with
+    private SourceMap.Segment Moved(
+        SourceMap.Segment segment, IEnumerable<(int Column, int Longer)> onItsLine, int source) => segment with
     {
         Column = segment.Column + onItsLine.Where(place => place.Column < segment.Column).Sum(place => place.Longer),
-        SourceColumn = segment.HasSource ? Unmasked(segment.SourceLine, segment.SourceColumn) : segment.SourceColumn,
+        SourceColumn = segment.HasSource && segment.Source == source
+            ? Unmasked(segment.SourceLine, segment.SourceColumn)
+            : segment.SourceColumn,
     };
 
     private int Unmasked(int line, int column)

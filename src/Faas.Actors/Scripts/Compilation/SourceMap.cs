@@ -16,6 +16,9 @@ public sealed class SourceMap
     /// <summary>In the order of the generated text.</summary>
     public IReadOnlyList<Segment> Segments { get; }
 
+    /// <summary>The names of the sources, to which segments refer by their place.</summary>
+    public IReadOnlyList<string> Sources => [.. _json["sources"]!.AsArray().Select(source => source!.GetValue<string>())];
+
     /// <summary>Reads the JSON; throws <see cref="FormatException"/> when its mappings are not.</summary>
     public static SourceMap Parse(string json)
     {

@@ -4,7 +4,7 @@ namespace Faas.Actors.Scripts.Compilation;
 public sealed class TypeScriptCompiler(Esbuild esbuild)
 {
     // The most characters of compiled JavaScript, and the most of its source map: both go to the sandbox in one PROGRAM frame.
-    private const int MaxCompiledCharacters = 8 << 20;
+    internal const int MaxCompiledCharacters = 8 << 20;
 
     /// <summary>Compiles a script. A failure is in the result; only cancellation throws.</summary>
     public async Task<Preparation> CompileAsync(ScriptCode script, CancellationToken cancellation)
@@ -25,7 +25,7 @@ public sealed class TypeScriptCompiler(Esbuild esbuild)
             return answer.JavaScript.Length > MaxCompiledCharacters || answer.SourceMap.Length > MaxCompiledCharacters
                 ? new NotCompiled(new ScriptError(
                     "SyntaxError", $"The script compiles to more than {MaxCompiledCharacters >> 20} MiB.", Line: 1, Column: 1))
-                : new Prepared(script with { Compiled = new CompiledTypeScript(answer.JavaScript, answer.SourceMap) });
+                : new Prepared(script with { Compiled = new CompiledJavaScript(answer.JavaScript, answer.SourceMap) });
         }
         catch (CompilerException broken)
         {

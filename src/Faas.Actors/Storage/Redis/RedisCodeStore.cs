@@ -1,15 +1,17 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Faas.Actors.Json;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Code;
+using Faas.Actors.Scripts.Trees;
 using StackExchange.Redis;
 
 namespace Faas.Actors.Storage.Redis;
 
 /// <summary>
-/// Code in Redis under <see cref="StoreKeys.Code"/>: JSON of source and compiled form, written once; beside it the scripts that refer to
-/// it, under <see cref="StoreKeys.CodeReferences"/>. Whether all of them are known is decided when the code is written: it is, unless there
-/// are references to code that was not there, which an earlier server may have known more of.
+/// Code in Redis under <see cref="StoreKeys.Code"/>: JSON of source (or of all files of a tree) and compiled form, written once; beside
+/// it the scripts that refer to it, under <see cref="StoreKeys.CodeReferences"/>. Whether all of them are known is decided when the code
+/// is written: it is, unless there are references to code that was not there, which an earlier server may have known more of.
 /// </summary>
 public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) : ICodeStore
 {
@@ -41,7 +43,9 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
     /// <inheritdoc/>
     public Task PutAsync(ScriptCode code, string path, CancellationToken cancellation)
     {
-        var stored = new Stored(code.Source, code.Compiled?.JavaScript, code.Compiled?.SourceMap);
+        var stored = new Stored(
+            code.Tree is null ? code.Source : "", code.Compiled?.JavaScript, code.Compiled?.SourceMap, code.Tree?.Entry,
+            code.Tree is { } tree ? SourceFileJson.Of(tree) : null);
         var value = JsonSerializer.SerializeToUtf8Bytes(stored, RelaxedJson.SerializerOptions);
         return connection.CallAsync(
             database => database.ScriptEvaluateAsync(PutAndRefer, KeysOf(CodeName.Of(code)), [value, path, NewToken()]), cancellation);
@@ -84,13 +88,30 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
     private static ScriptCode Read(string key, byte[] value, Language language, string hash)
     {
         var stored = Parse(key, value);
-        return ScriptCode.HashOf(stored.Source) == hash
-            ? new ScriptCode(
-                language,
-                stored.Source,
-                hash,
-                stored.JavaScript is null ? null : new CompiledTypeScript(stored.JavaScript, stored.SourceMap ?? ""))
+        var code = CodeOf(key, stored, language);
+        return code.Hash == hash
+            ? code with
+            {
+                Compiled = stored.JavaScript is null ? null : new CompiledJavaScript(stored.JavaScript, stored.SourceMap ?? ""),
+            }
             : throw new InvalidDataException($"Redis key '{key}' holds other code than its name says.");
+    }
+
+    private static ScriptCode CodeOf(string key, Stored stored, Language language)
+    {
+        if (stored is not { Entry: { } entry, Files: { } files })
+        {
+            return ScriptCode.Of(language, stored.Source);
+        }
+
+        try
+        {
+            return ScriptCode.Of(language, SourceFileJson.TreeOf(entry, files));
+        }
+        catch (Exception failure) when (failure is ArgumentException or FormatException)
+        {
+            throw new InvalidDataException($"Redis key '{key}' holds no tree: {failure.Message}", failure);
+        }
     }
 
     private static Stored Parse(string key, byte[] value)
@@ -107,5 +128,11 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
         }
     }
 
-    private sealed record Stored(string Source, string? JavaScript, string? SourceMap);
+    // A single text has the first three alone, as ever, so that what was stored once is stored in the same bytes again.
+    private sealed record Stored(
+        string Source,
+        string? JavaScript,
+        string? SourceMap,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Entry = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SourceFileJson>? Files = null);
 }

@@ -38,14 +38,14 @@ public static class ArchiveEndpoints
 
     /// <summary><c>POST /api/v1/import</c>: the body is an archive; answers what became of each script.</summary>
     public static async Task<Results<JsonBody<ImportReply>, ProblemReply>> ImportAsync(
-        ImportQuery query, ImportScripts import, HttpOptions options, HttpContext context)
+        ImportQuery query, ImportScripts import, HttpOptions options, UseCaseOptions useCases, HttpContext context)
     {
         RequestBody.CheckHeaders(context.Request, options.Access);
         CallRecord.Of(context).InputBytes = context.Request.ContentLength ?? 0;
         try
         {
-            var report = await import.ExecuteAsync(
-                context.Request.BodyReader, query.ToRequest(options.CodeMaxBytes), context.RequestAborted);
+            var request = query.ToRequest(options.CodeMaxBytes) with { MostFiles = useCases.Ceilings.SourceFiles };
+            var report = await import.ExecuteAsync(context.Request.BodyReader, request, context.RequestAborted);
             return new JsonBody<ImportReply>(ImportReply.Of(report, query.DryRun), ArchivesJson.Default.ImportReply);
         }
         catch (ArchiveException damaged)

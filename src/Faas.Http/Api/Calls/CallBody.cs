@@ -12,7 +12,7 @@ public static class CallBody
     /// <summary>The call; throws <see cref="ProblemException"/>. Where no member is required, no body is as good as <c>{}</c>.</summary>
     public static async Task<CallRequest> ReadAsync(HttpRequest request, CallMembers members, HttpOptions limits)
     {
-        var call = members.HasFlag(CallMembers.Files) && MultipartBody.Is(request)
+        var call = (members & (CallMembers.Files | CallMembers.Sources)) != 0 && MultipartBody.Is(request)
             ? await ReadMultipartAsync(request, members, limits)
             : await ReadJsonAsync(request, members, limits);
         string[] known = members == CallMembers.Run ? [ScriptUrl.Version] : [];
@@ -31,10 +31,12 @@ public static class CallBody
 
     private static async Task<CallRequest> ReadMultipartAsync(HttpRequest request, CallMembers members, HttpOptions limits)
     {
+        var ceilings = CeilingsOf(request);
         var files = new CallFiles(limits.Files);
-        var fields = await MultipartBody.ReadAsync(request, members, limits, files);
-        CallRecord.Of(request.HttpContext).InputBytes = fields.Length + files.Bytes;
-        return CallReader.Read(fields.Span, members, limits.CodeMaxBytes, CeilingsOf(request), limits.Files, files);
+        var sources = new CallSources(ceilings.SourceFiles, limits.CodeMaxBytes);
+        var fields = await MultipartBody.ReadAsync(request, members, limits, files, sources);
+        CallRecord.Of(request.HttpContext).InputBytes = fields.Length + files.Bytes + sources.Bytes;
+        return CallReader.Read(fields.Span, members, limits.CodeMaxBytes, ceilings, limits.Files, files, sources);
     }
 
     private static SettingCeilings CeilingsOf(HttpRequest request) =>

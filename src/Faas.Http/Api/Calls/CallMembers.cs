@@ -123,7 +123,18 @@ public enum CallMembers
 
     /// <summary><c>network</c>, an object.</summary>
     [JsonStringEnumMemberName("network")]
-    Network = 1 << 28,
+    Network = 1 << 23,
+
+    /// <summary><c>sources</c>, an array of objects.</summary>
+    [JsonStringEnumMemberName("sources")]
+    Sources = 1 << 28,
+
+    /// <summary><c>entry</c>, a string.</summary>
+    [JsonStringEnumMemberName("entry")]
+    Entry = 1 << 29,
+
+    /// <summary>A script of one text or of several files.</summary>
+    Script = Language | Code | Sources | Entry,
 
     /// <summary>The settings that bound a run and its sandbox.</summary>
     Limits = Timeout | Memory | Cpus | Pids | TmpSize,
@@ -133,11 +144,11 @@ public enum CallMembers
         | Description | Labels | Tool | InputSchema | Image,
 
     /// <summary><c>POST /upload</c>.</summary>
-    Upload = Path | Language | Code | Settings | Force | DryRun,
+    Upload = Path | Script | Settings | Force | DryRun,
 
     /// <summary><c>POST /run/{path}</c>.</summary>
     Run = Input | Files | Stream | Stats | Logs,
 
     /// <summary><c>POST /run-now</c>.</summary>
-    RunNow = Language | Code | Handler | Limits | Env | Network | Image | Input | Files | Stream | Stats | Logs,
+    RunNow = Script | Handler | Limits | Env | Network | Image | Input | Files | Stream | Stats | Logs,
 }

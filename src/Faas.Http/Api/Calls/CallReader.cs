@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -21,7 +22,7 @@ public static class CallReader
     // "secretsInEnv" with every letter as \uXXXX.
     private const int LongestEscapedName = 12 * 6;
 
-    private static readonly CallMembers[] s_required = [CallMembers.Path, CallMembers.Language, CallMembers.Code];
+    private static readonly CallMembers[] s_required = [CallMembers.Path, CallMembers.Language];
 
     // The reader keeps one bit a level; what an input may nest is checked where it is taken.
     private static readonly JsonReaderOptions s_anyDepth = new() { MaxDepth = int.MaxValue };
@@ -33,13 +34,15 @@ public static class CallReader
     /// <param name="most">The most that settings may ask for; null: what the shipped settings allow.</param>
     /// <param name="fileLimits">What its files may take; null: the shipped settings.</param>
     /// <param name="files">Files that came beside the body; null: none.</param>
+    /// <param name="sources">Source files that came beside the body; null: none.</param>
     public static CallRequest Read(
         ReadOnlySpan<byte> body,
         CallMembers members,
         int codeMaxBytes,
         SettingCeilings? most = null,
         FileLimits? fileLimits = null,
-        CallFiles? files = null)
+        CallFiles? files = null,
+        CallSources? sources = null)
     {
         if (body.StartsWith(Encoding.UTF8.Preamble))
         {
@@ -60,7 +63,7 @@ public static class CallReader
         try
         {
             return ReadObject(
-                ref json, body, members, codeMaxBytes, most ?? SettingCeilings.Shipped, fileLimits ?? FileLimits.Shipped, files);
+                ref json, body, members, codeMaxBytes, most ?? SettingCeilings.Shipped, fileLimits ?? FileLimits.Shipped, files, sources);
         }
         catch (JsonException wrong)
         {
@@ -76,7 +79,8 @@ public static class CallReader
         int codeMaxBytes,
         SettingCeilings most,
         FileLimits fileLimits,
-        CallFiles? files)
+        CallFiles? files,
+        CallSources? sources)
     {
         json.Read();
         if (json.TokenType != JsonTokenType.StartObject)
@@ -114,6 +118,8 @@ public static class CallReader
                 CallMembers.Path => call with { Path = PathOf(MemberValue.Text(ref json, member)) },
                 CallMembers.Language => call with { Language = LanguageOf(MemberValue.Text(ref json, member)) },
                 CallMembers.Code => call with { Code = CodeOf(MemberValue.Text(ref json, member), codeMaxBytes) },
+                CallMembers.Sources => WithSources(ref json, call, sources ??= new CallSources(most.SourceFiles, codeMaxBytes), unknown),
+                CallMembers.Entry => call with { Entry = MemberValue.Text(ref json, member) },
                 CallMembers.Input => call with { Input = InputOf(ref json, body) },
                 CallMembers.Stream => call with { Stream = MemberValue.Flag(ref json, member) },
                 CallMembers.DryRun => call with { DryRun = MemberValue.Flag(ref json, member) },
@@ -136,6 +142,7 @@ public static class CallReader
             }
         }
 
+        call = members.HasFlag(CallMembers.Code) ? WithTree(call, seen, sources) : call;
         return call with { Warnings = unknown, Files = files?.All ?? [] };
     }
 
@@ -212,8 +219,32 @@ public static class CallReader
 
     private static CallRequest WithFiles(ref Utf8JsonReader json, CallRequest call, CallFiles files, List<string> unknown)
     {
-        FilesReader.Read(ref json, files, unknown);
+        FilesReader.Read(ref json, "files", (name, content) => files.Add(name, new ReadOnlySequence<byte>(content)), unknown);
         return call;
+    }
+
+    private static CallRequest WithSources(ref Utf8JsonReader json, CallRequest call, CallSources sources, List<string> unknown)
+    {
+        FilesReader.Read(ref json, "sources", (name, content) => sources.Add(name, content), unknown);
+        return call;
+    }
+
+    private static CallRequest WithTree(CallRequest call, CallMembers seen, CallSources? sources)
+    {
+        if (!seen.HasFlag(CallMembers.Sources) && sources is null or { IsEmpty: true })
+        {
+            return !seen.HasFlag(CallMembers.Code) ? throw ProblemException.Malformed("\"code\" is missing.")
+                : call.Entry is not null ? throw ProblemException.Malformed("\"entry\" is for \"sources\"; \"code\" is a single text.")
+                : call;
+        }
+
+        if (seen.HasFlag(CallMembers.Code))
+        {
+            throw ProblemException.Malformed("There are both \"code\" and \"sources\"; a script has one of them.");
+        }
+
+        var tree = sources!.ToTree(call.Language, call.Entry);
+        return call with { Code = tree.EntryText, Tree = tree };
     }
 
     private static CallRequest Skipped(ref Utf8JsonReader json, CallRequest call)

@@ -1,5 +1,6 @@
 using Faas.Actors.Runs;
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Trees;
 
 namespace Faas.Http.Api.Calls;
 
@@ -17,6 +18,12 @@ public sealed record CallRequest
 
     /// <summary>The code, not blank, within its limit.</summary>
     public string Code { get; init; } = "";
+
+    /// <summary>Which of the source files is to run, as the body names it; null: it names none.</summary>
+    public string? Entry { get; init; }
+
+    /// <summary>The files of a script of several files, whose entry has the text <see cref="Code"/>; null: it is all.</summary>
+    public SourceTree? Tree { get; init; }
 
     /// <summary>The event as UTF-8 JSON in memory of its own; <c>{}</c> when the body has none.</summary>
     public ReadOnlyMemory<byte> Input { get; init; } = EmptyObject;

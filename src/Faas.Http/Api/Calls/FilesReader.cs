@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Faas.Http.Wire.Problems;
@@ -6,8 +5,9 @@ using Faas.Http.Wire.Problems;
 namespace Faas.Http.Api.Calls;
 
 /// <summary>
-/// Reads the member <c>files</c> of a call: <c>[{"name", "text"} or {"name", "base64"}]</c>. A file of an answer may be sent as it is, so
-/// <c>size</c> and <c>mediaType</c> are known, too, and mean nothing. Throws <see cref="ProblemException"/>.
+/// Reads a member of a call that lists files, <c>files</c> or <c>sources</c>: <c>[{"name", "text"} or {"name", "base64"}]</c>. A file of
+/// an answer may be sent as it is, so <c>size</c> and <c>mediaType</c> are known, too, and mean nothing. Throws
+/// <see cref="ProblemException"/>.
 /// </summary>
 public static class FilesReader
 {
@@ -16,13 +16,14 @@ public static class FilesReader
 
     /// <summary>Reads the value that the reader stands at.</summary>
     /// <param name="json">The reader.</param>
-    /// <param name="files">Gets the files.</param>
+    /// <param name="list">The name of the member.</param>
+    /// <param name="add">Takes the name and the content of each file.</param>
     /// <param name="unknown">Gets a sentence for each member that is not known.</param>
-    public static void Read(ref Utf8JsonReader json, CallFiles files, List<string> unknown)
+    public static void Read(ref Utf8JsonReader json, string list, Action<string, byte[]> add, List<string> unknown)
     {
         if (json.TokenType != JsonTokenType.StartArray)
         {
-            throw ProblemException.Malformed($"\"files\" must be an array of objects, not {MemberValue.Kind(json.TokenType)}.");
+            throw ProblemException.Malformed($"\"{list}\" must be an array of objects, not {MemberValue.Kind(json.TokenType)}.");
         }
 
         for (var number = 1; json.Read() && json.TokenType != JsonTokenType.EndArray; number++)
@@ -30,18 +31,17 @@ public static class FilesReader
             if (json.TokenType != JsonTokenType.StartObject)
             {
                 throw ProblemException.Malformed(
-                    $"\"files\" must be an array of objects; item {number} is {MemberValue.Kind(json.TokenType)}.");
+                    $"\"{list}\" must be an array of objects; item {number} is {MemberValue.Kind(json.TokenType)}.");
             }
 
-            ReadFile(ref json, number, files, unknown);
+            ReadFile(ref json, $"item {number} of \"{list}\"", add, unknown);
         }
     }
 
-    private static void ReadFile(ref Utf8JsonReader json, int number, CallFiles files, List<string> unknown)
+    private static void ReadFile(ref Utf8JsonReader json, string where, Action<string, byte[]> add, List<string> unknown)
     {
         string? name = null;
         byte[]? text = null, bytes = null;
-        var where = $"item {number} of \"files\"";
         while (json.Read() && json.TokenType != JsonTokenType.EndObject)
         {
             var member = MemberOf(ref json);
@@ -80,7 +80,7 @@ public static class FilesReader
                 + "it must have one of them.");
         }
 
-        files.Add(name, new ReadOnlySequence<byte>(text ?? bytes!));
+        add(name, text ?? bytes!);
     }
 
     private static string? MemberOf(ref Utf8JsonReader json)

@@ -11,8 +11,9 @@ using Microsoft.Net.Http.Headers;
 namespace Faas.Http.Api.Calls;
 
 /// <summary>
-/// A call as a form with files (multipart/form-data, RFC 7578). A part with the name of a member is that member, even with a file name; any
-/// other part with a file name is a file.
+/// A call as a form with files (multipart/form-data, RFC 7578). A part <c>sources</c> with a file name is a source file, and a part
+/// <c>archive</c> a packed tree. A part with the name of another member is that member, even with a file name; any other part with a file
+/// name is a file.
 /// <para>
 /// Theory of operation. The parts are read as they come. Files go into memory once. The other parts become the JSON body that a client
 /// could have sent instead, so there is one reader of members.
@@ -21,12 +22,18 @@ namespace Faas.Http.Api.Calls;
 public static class MultipartBody
 {
     private const string FormData = "multipart/form-data";
+    private const string Archive = "archive";
     private const int LongestBoundary = 70; // RFC 2046, section 5.1.1
     private const int MaxHeaders = 16;
     private const int MaxHeaderBytes = 8 << 10;
     private const int MaxFields = 100;
 
-    private static readonly CallMembers[] s_texts = [CallMembers.Language, CallMembers.Code, CallMembers.Handler, CallMembers.Input];
+    private static readonly CallMembers[] s_texts =
+    [
+        CallMembers.Path, CallMembers.Language, CallMembers.Code, CallMembers.Entry, CallMembers.Isolation, CallMembers.Handler,
+        CallMembers.Description, CallMembers.Input,
+    ];
+
     private static readonly string[] s_plain = ["7bit", "8bit", "binary"];
 
     /// <summary>Whether the request says that its body is one.</summary>
@@ -36,7 +43,8 @@ public static class MultipartBody
         && type.MediaType.Equals(FormData, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads it all: the members as JSON, and the files. Throws <see cref="ProblemException"/>.</summary>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, CallMembers members, HttpOptions limits, CallFiles files)
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(
+        HttpRequest request, CallMembers members, HttpOptions limits, CallFiles files, CallSources sources)
     {
         RequestBody.CheckHeaders(request, limits.Access);
         var reader = new MultipartReader(BoundaryOf(request), request.Body)
@@ -45,7 +53,7 @@ public static class MultipartBody
         };
         try
         {
-            return await ReadAsync(reader, members, limits, files, request.HttpContext.RequestAborted);
+            return await ReadAsync(reader, members, limits, files, sources, request.HttpContext.RequestAborted);
         }
         catch (InvalidDataException wrong)
         {
@@ -58,7 +66,12 @@ public static class MultipartBody
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(
-        MultipartReader reader, CallMembers members, HttpOptions limits, CallFiles files, CancellationToken cancellation)
+        MultipartReader reader,
+        CallMembers members,
+        HttpOptions limits,
+        CallFiles files,
+        CallSources sources,
+        CancellationToken cancellation)
     {
         var fields = new ArrayBufferWriter<byte>();
         await using var json = new Utf8JsonWriter(fields, RelaxedJson.WriterOptions);
@@ -68,9 +81,29 @@ public static class MultipartBody
         {
             var (name, fileName) = Named(part, number);
             var member = WireNames.TryParse<CallMembers>(name, out var known) ? known & members : CallMembers.None;
+            ValueTask<int> Next(Memory<byte> buffer) => part.Body.ReadAsync(buffer, cancellation);
+            if (fileName is not null && member == CallMembers.Sources)
+            {
+                await sources.AddAsync(fileName, Next);
+                continue;
+            }
+
+            if (name == Archive && members.HasFlag(CallMembers.Sources))
+            {
+                await sources.UnpackAsync((int)limits.MaxRequestBytes, Next);
+                continue;
+            }
+
+            if (fileName is not null && member is CallMembers.None && !members.HasFlag(CallMembers.Files))
+            {
+                throw ProblemException.Malformed(
+                    $"The part {UnknownName.Quoted(name)} is a file; the source files of a script are parts named \"sources\", "
+                    + "or one named \"archive\".");
+            }
+
             if (fileName is not null && (member is CallMembers.None or CallMembers.Files))
             {
-                await files.AddAsync(fileName, buffer => part.Body.ReadAsync(buffer, cancellation));
+                await files.AddAsync(fileName, Next);
                 continue;
             }
 

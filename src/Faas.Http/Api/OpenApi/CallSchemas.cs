@@ -9,7 +9,7 @@ namespace Faas.Http.Api.OpenApi;
 /// <summary>The schemas of bodies that <see cref="CallReader"/> reads: a property for each member that the route knows.</summary>
 internal static class CallSchemas
 {
-    private static readonly CallMembers[] s_required = [CallMembers.Path, CallMembers.Language, CallMembers.Code];
+    private static readonly CallMembers[] s_required = [CallMembers.Path, CallMembers.Language];
 
     /// <summary>The schema of a body with these members.</summary>
     public static OpenApiSchema Of(CallMembers members, OpenApiDocument document)
@@ -39,7 +39,15 @@ internal static class CallSchemas
     {
         CallMembers.Path => Text("The script, for example math/add.", "math/add"),
         CallMembers.Language => new OpenApiSchemaReference(nameof(Language), document),
-        CallMembers.Code => Text("The code.", "return event.a + event.b"),
+        CallMembers.Code => Text("The code, a single text.", "return event.a + event.b"),
+        CallMembers.Sources => new OpenApiSchema
+        {
+            Type = JsonSchemaType.Array,
+            Description = "The files of a script of several files, instead of code.",
+            Items = FileOf("The file's name below the folder of all.", "lib/math.js", "export const add = (a, b) => a + b"),
+        },
+        CallMembers.Entry => Text(
+            "Which of the sources runs. Left out: the one in the folder of all that is named main or index, or the only one.", "main.js"),
         CallMembers.Input => new OpenApiSchema
         {
             Description = "What the script gets as event and input: any JSON value. A string is parsed as JSON. Left out: an empty object.",
@@ -48,17 +56,7 @@ internal static class CallSchemas
         {
             Type = JsonSchemaType.Array,
             Description = "Files that the script finds in /tmp/in. A script whose runs share a process gets none.",
-            Items = new OpenApiSchema
-            {
-                Type = JsonSchemaType.Object,
-                Properties = new Dictionary<string, IOpenApiSchema>
-                {
-                    ["name"] = Text("The file's name, without a folder.", "data.csv"),
-                    ["text"] = Text("Its content as text.", "month,sales\njan,3\n"),
-                    ["base64"] = Text("Its content in base64, instead of text.", "bW9udGgsc2FsZXMK"),
-                },
-                Required = new HashSet<string> { "name" },
-            },
+            Items = FileOf("The file's name, without a folder.", "data.csv", "month,sales\njan,3\n"),
         },
         CallMembers.Stream => Flag("Whether the answer is an event stream."),
         CallMembers.Stats => Flag("Whether a JSON answer says what the run cost."),
@@ -113,6 +111,18 @@ internal static class CallSchemas
             Description = "A JSON schema of the tool's input, an object with type object.",
         },
         _ => throw new ArgumentOutOfRangeException(nameof(member), member, "The API's document does not describe this member of a body."),
+    };
+
+    private static OpenApiSchema FileOf(string described, string name, string text) => new()
+    {
+        Type = JsonSchemaType.Object,
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["name"] = Text(described, name),
+            ["text"] = Text("Its content as text.", text),
+            ["base64"] = Text("Its content in base64, instead of text.", "bW9udGgsc2FsZXMK"),
+        },
+        Required = new HashSet<string> { "name" },
     };
 
     private static OpenApiSchema Text(string description, string example) => new()

@@ -29,7 +29,7 @@ public sealed class RunNowEndpoint(RunCode runCode, RecentRuns recent, HttpOptio
             TakesFiles = true,
             Call = CallOfRun.Of(recent, context, RunVia.RunNow),
         };
-        var request = new RunCodeRequest(call.Language, call.Code, arguments, call.Settings);
+        var request = new RunCodeRequest(call.Language, call.Code, arguments, call.Settings) { Tree = call.Tree };
         var sink = call.Stream ? new EventStreamSink(context, options, gate, meters) : null;
         await RunReply.WriteAsync(context, await runCode.ExecuteAsync(request, sink, context.RequestAborted), call);
     }

@@ -59,7 +59,23 @@ public static class ReadEndpoints
         return new JsonBody<VersionReply>(VersionReply.Of(found), ScriptsJson.Default.VersionReply);
     }
 
-    /// <summary><c>GET /api/v1/scripts/{path}/versions/{version}/code</c>: its code, as it was uploaded.</summary>
+    /// <summary><c>GET /api/v1/scripts/{path}/versions/{version}/sources</c>: its source files, as they were uploaded.</summary>
+    public static async Task<Results<JsonBody<SourcesReply>, ProblemReply>> SourcesAsync(
+        VersionOfUrl version, ReadScript read, HttpContext context)
+    {
+        var (found, refusal) = await read.CodeAsync(version.Path, version.Version, context.RequestAborted);
+        if (found is null)
+        {
+            return new ProblemReply(FaasProblems.Of(refusal!));
+        }
+
+        Name(context, found.Version.Number);
+        return new JsonBody<SourcesReply>(SourcesReply.Of(found), ScriptsJson.Default.SourcesReply);
+    }
+
+    /// <summary>
+    /// <c>GET /api/v1/scripts/{path}/versions/{version}/code</c>: its code, as it was uploaded; of several files, that of the entry.
+    /// </summary>
     public static async Task<Results<TextBody, ProblemReply>> CodeAsync(VersionOfUrl version, ReadScript read, HttpContext context)
     {
         var (found, refusal) = await read.CodeAsync(version.Path, version.Version, context.RequestAborted);

@@ -44,5 +44,12 @@ internal static class ScriptExamples
 
     public const string Code = "return event[\"a\"] + event[\"b\"]\n";
 
+    public const string Sources =
+        """
+        {"version": 1739000000, "entry": "main.js",
+         "sources": [{"name": "lib/math.js", "text": "export const add = (a, b) => a + b\n"},
+          {"name": "main.js", "text": "import { add } from './lib/math.js'\nreturn add(event.a, event.b)\n"}]}
+        """;
+
     public const string Diff = "--- 1738000000\n+++ 1739000000\n@@ -1 +1 @@\n-return 42\n+return 43\n";
 }

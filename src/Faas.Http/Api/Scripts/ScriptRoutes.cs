@@ -40,6 +40,9 @@ public static class ScriptRoutes
         routes.MapMethods($"{Version}/code", s_reads, ReadEndpoints.CodeAsync).Needs(Scopes.Read)
             .WithName("getCode").WithSummary("gives a version's code")
             .Fails(404, 409, 503).Sends(CallHeaders.ScriptVersion).ReplyExample(ScriptExamples.Code);
+        routes.MapMethods($"{Version}/sources", s_reads, ReadEndpoints.SourcesAsync).Needs(Scopes.Read)
+            .WithName("getSources").WithSummary("gives a version's source files")
+            .Fails(404, 409, 503).Sends(CallHeaders.ScriptVersion).ReplyExample(ScriptExamples.Sources);
         routes.MapMethods($"{Script}/diff", s_reads, ReadEndpoints.DiffAsync).Needs(Scopes.Read)
             .WithName("compareVersions").WithSummary("compares the code of two versions")
             .Fails(404, 409, 503).ReplyExample(ScriptExamples.Diff);

@@ -22,7 +22,10 @@ public static class UploadEndpoint
         record.Path = path;
         context.CheckKeyIsFor(path);
         var result = await publish.ExecuteAsync(
-            new PublishRequest(context.TraceIdentifier, path, language, code, settings, context.KeyName(), force, dryRun),
+            new PublishRequest(context.TraceIdentifier, path, language, code, settings, context.KeyName(), force, dryRun)
+            {
+                Tree = request.Tree,
+            },
             context.RequestAborted);
         if (CheckOf(result) is { } check)
         {

@@ -25,6 +25,7 @@ public sealed record UploadReply(
 [JsonSerializable(typeof(ScriptReply))]
 [JsonSerializable(typeof(VersionPageReply))]
 [JsonSerializable(typeof(VersionReply))]
+[JsonSerializable(typeof(SourcesReply))]
 [JsonSerializable(typeof(AliasListReply))]
 [JsonSerializable(typeof(AliasReply))]
 internal sealed partial class ScriptsJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Faas.Actors.Json;
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Trees;
 using Faas.Actors.UseCases;
 using Faas.Http.Api.Calls;
 using Faas.Http.Configuration;
@@ -19,6 +20,9 @@ namespace Faas.Http.Api.Scripts;
 public sealed record UploadRequest(string Path, Language Language, string Code, ScriptSettings Settings, bool Force, bool DryRun)
     : IEndpointParameterMetadataProvider
 {
+    /// <summary>The files of a script of several files, whose entry has the text <see cref="Code"/>; null: it is all.</summary>
+    public SourceTree? Tree { get; init; }
+
     /// <summary>Tells a route's description what it reads.</summary>
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new CallContent("UploadRequest", CallMembers.Upload));
@@ -33,7 +37,7 @@ public sealed record UploadRequest(string Path, Language Language, string Code, 
         CheckSecrets(call.Path, call.Settings, context.RequestServices.GetRequiredService<SecretSupply>());
         NetworkMember.Check(context, call.Settings.Network);
         CheckTool(call.Path, call.Settings);
-        return new UploadRequest(call.Path, call.Language, call.Code, call.Settings, call.Force, call.DryRun);
+        return new UploadRequest(call.Path, call.Language, call.Code, call.Settings, call.Force, call.DryRun) { Tree = call.Tree };
     }
 
     private static void CheckSecrets(string path, ScriptSettings asked, SecretSupply secrets)

@@ -10,6 +10,7 @@ namespace Faas.Http.Wire.Problems;
 /// <param name="Name">What the script threw: the name of its class.</param>
 /// <param name="Message">What the script threw: its message.</param>
 /// <param name="Stack">Where the script threw it.</param>
+/// <param name="File">The source file that does not compile, of a script of several files.</param>
 /// <param name="Line">The line at which the script does not compile, from 1.</param>
 /// <param name="Column">The column at which the script does not compile, from 1.</param>
 /// <param name="ExitCode">The script's own exit status.</param>
@@ -25,6 +26,7 @@ public sealed record ProblemBody(
     string? Name = null,
     string? Message = null,
     string? Stack = null,
+    string? File = null,
     int? Line = null,
     int? Column = null,
     int? ExitCode = null,

@@ -83,6 +83,7 @@ public static class ProblemWriter
             json.WriteString("name", error.Name);
             json.WriteString("message", error.Message);
             WriteKnown(json, "stack", error.Stack);
+            WriteKnown(json, "file", error.File);
             WriteKnown(json, "line", error.Line);
             WriteKnown(json, "column", error.Column);
         }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CsCheck;
 using Faas.Actors.Sandboxes.Protocol;
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Trees;
 using Xunit;
 
 namespace Faas.Actors.Tests.Sandboxes.Protocol;
@@ -118,10 +119,25 @@ public sealed class FrameTests
         Assert.Equal([2, 6, 0, 0, 0, 2, 1, 0, 0, (byte)'{', (byte)'}', 4, 4, 0, 0, 0, 2, 1, 0, 0], bytes.WrittenSpan.ToArray());
     }
 
+    [Theory]
+    [InlineData(Language.Python, "{\"a.bin\":{\"base64\":\"AP8=\"},\"main.py\":\"import a\"}")]
+    [InlineData(Language.JavaScript, null)]
+    public void A_program_of_several_files_names_its_entry_and_brings_the_files_where_they_are_not_bundled(Language language, string? files)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        var tree = SourceTree.Of("main.py", [SourceFile.OfText("main.py", "import a"), new SourceFile("a.bin", new byte[] { 0, 255 })]);
+        FrameWriter.WriteProgram(bytes, new ProgramFrame(ScriptCode.Of(language, tree), Isolation.Process));
+        var program = JsonDocument.Parse(Assert.Single(ReadAll(bytes.WrittenMemory, [1 << 20])).Payload).RootElement;
+
+        Assert.Equal("main.py", program.GetProperty("entry").GetString());
+        Assert.Equal("import a", program.GetProperty("source").GetString());
+        Assert.Equal(files, program.TryGetProperty("files", out var sent) ? sent.GetRawText() : null);
+    }
+
     [Fact]
     public void A_program_carries_what_the_compiler_made_of_it()
     {
-        var code = ScriptCode.Of(Language.TypeScript, "enum A {}") with { Compiled = new CompiledTypeScript("var A;", "{\"version\":3}") };
+        var code = ScriptCode.Of(Language.TypeScript, "enum A {}") with { Compiled = new CompiledJavaScript("var A;", "{\"version\":3}") };
         var bytes = new ArrayBufferWriter<byte>();
         FrameWriter.WriteProgram(
             bytes,

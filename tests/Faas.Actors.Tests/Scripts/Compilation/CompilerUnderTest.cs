@@ -23,7 +23,7 @@ public abstract class CompilerUnderTest : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected async Task<CompiledTypeScript> CompiledAsync(string source)
+    protected async Task<CompiledJavaScript> CompiledAsync(string source)
     {
         var preparation = await Compiler.CompileAsync(ScriptCode.Of(Language.TypeScript, source), default);
         return Assert.IsType<Prepared>(preparation).Code.Compiled!;

@@ -62,7 +62,7 @@ public sealed partial class MaskedReturnsTests : CompilerUnderTest
         }, iter: 15);
     }
 
-    private static void AssertEveryPlaceMaps(string source, CompiledTypeScript code)
+    private static void AssertEveryPlaceMaps(string source, CompiledJavaScript code)
     {
         var segments = SourceMap.Parse(code.SourceMap).Segments.ToLookup(segment => (segment.Line, segment.Column));
         var (sourceLines, codeLines) = (LineEnd().Split(source), code.JavaScript.Split('\n'));

@@ -1,4 +1,5 @@
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Trees;
 using Faas.Actors.Scripts.Code;
 using Faas.Actors.Storage.Redis;
 using Faas.Actors.Tests.Storage.Stores;
@@ -33,10 +34,24 @@ public abstract class CodeStoreRules(StoreFixture store)
     [Fact]
     public async Task The_compiled_form_comes_back_with_the_source()
     {
-        var code = Unique(Language.TypeScript) with { Compiled = new CompiledTypeScript("var a = 1;", "{\"version\":3}") };
+        var code = Unique(Language.TypeScript) with { Compiled = new CompiledJavaScript("var a = 1;", "{\"version\":3}") };
         await _codes.PutAsync(code, "p", default);
 
         Assert.Equal(code, await _codes.GetAsync(Language.TypeScript, code.Hash, default));
+    }
+
+    [Fact]
+    public async Task A_tree_comes_back_with_its_files_and_its_compiled_form()
+    {
+        var tree = SourceTree.Of(
+            "main.ts", [SourceFile.OfText("main.ts", $"import './l/ü'; // {Guid.NewGuid()}"), new SourceFile("l/ü.bin", new byte[] { 0, 255 })]);
+        var code = ScriptCode.Of(Language.TypeScript, tree) with { Compiled = new CompiledJavaScript("var a;", "{}") };
+        await _codes.PutAsync(code, "p", default);
+
+        var found = (await _codes.GetAsync(Language.TypeScript, tree.Hash, default))!;
+
+        Assert.Equal((code.Source, code.Hash, code.Compiled, "main.ts"), (found.Source, found.Hash, found.Compiled, found.Tree!.Entry));
+        Assert.Equal([0, 255], found.Tree.Find("l/ü.bin")!.Content.ToArray());
     }
 
     [Fact]
@@ -66,9 +81,9 @@ public abstract class CodeStoreRules(StoreFixture store)
     [Fact]
     public async Task Storing_code_again_changes_nothing()
     {
-        var code = Unique(Language.TypeScript) with { Compiled = new CompiledTypeScript("first", "{}") };
+        var code = Unique(Language.TypeScript) with { Compiled = new CompiledJavaScript("first", "{}") };
         await _codes.PutAsync(code, "p", default);
-        await _codes.PutAsync(code with { Compiled = new CompiledTypeScript("second", "{}") }, "p", default);
+        await _codes.PutAsync(code with { Compiled = new CompiledJavaScript("second", "{}") }, "p", default);
 
         Assert.Equal(code, await _codes.GetAsync(Language.TypeScript, code.Hash, default));
     }

@@ -20,6 +20,59 @@ public sealed class CallReaderTests
         Assert.Equal(("math/add", Language.Python, "return 1"), (call.Path, call.Language, call.Code));
     }
 
+    [Fact]
+    public void Sources_are_a_tree_whose_entry_is_the_code()
+    {
+        var call = Read(
+            """
+            {"language": "python", "path": "a", "sources": [{"name": "main.py", "text": "import b"}, {"name": "b.bin", "base64": "AP8="}]}
+            """,
+            CallMembers.Upload);
+
+        Assert.Equal(("import b", "main.py", 2), (call.Code, call.Tree!.Entry, call.Tree.Files.Count));
+        Assert.Equal([0, 255], call.Tree.Find("b.bin")!.Content.ToArray());
+        Assert.Equal("b.py", Read(Sources("\"b.py\"", "main.py", "b.py"), CallMembers.Upload).Tree!.Entry);
+    }
+
+    [Theory]
+    [InlineData("null", "\"entry\" is missing. The entry is unclear; name it: \"index.py\", \"main.py\".", "index.py", "main.py")]
+    [InlineData("\"x.py\"", "\"entry\" is \"x.py\". There is no file \"x.py\"; those that can be the entry are \"main.py\".", "main.py")]
+    [InlineData("null", "\"sources\" has no file.")]
+    [InlineData("null", "\"sources\" is no tree of files. The file \"main.py\" is there twice.", "main.py", "main.py")]
+    [InlineData(
+        "null", "\"sources\" has a file \"../x.py\": the name has the part \"..\"; it must be a path below the tree's folder.", "../x.py")]
+    public void Sources_that_are_no_tree_are_refused(string entry, string detail, params string[] names) => Assert.Equal(
+        detail, Assert.Throws<ProblemException>(() => Read(Sources(entry, names), CallMembers.Upload)).Problem.Detail);
+
+    [Theory]
+    [InlineData("\"code\": \"1\", \"sources\": []", "There are both \"code\" and \"sources\"; a script has one of them.")]
+    [InlineData("\"code\": \"1\", \"entry\": \"a\"", "\"entry\" is for \"sources\"; \"code\" is a single text.")]
+    [InlineData("\"entry\": \"a\"", "\"code\" is missing.")]
+    [InlineData("\"sources\": {}", "\"sources\" must be an array of objects, not an object.")]
+    [InlineData("\"sources\": [{\"name\": \"main.py\", \"text\": \" \"}]", "The entry \"main.py\" is empty.")]
+    public void A_script_has_code_or_sources(string members, string detail) => Assert.Equal(
+        detail,
+        Assert.Throws<ProblemException>(
+            () => Read($$"""{"path": "a", "language": "python", {{members}}}""", CallMembers.Upload)).Problem.Detail);
+
+    [Fact]
+    public void Sources_are_bounded_together()
+    {
+        var problem = Assert.Throws<ProblemException>(() => Read(
+            $$"""{"path": "a", "language": "python", "sources": [{"name": "main.py", "text": "1"}, {"name": "b", "text": "{{new string('x', CodeMaxBytes)}}"}]}""",
+            CallMembers.Upload)).Problem;
+
+        Assert.Equal(413, problem.Status);
+        Assert.Equal(
+            $"The files of \"sources\" have more than {CodeMaxBytes} bytes, up to \"b\"; allowed are {CodeMaxBytes} (faas.http.code-max-size).",
+            problem.Detail);
+    }
+
+    private static string Sources(string entry, params string[] names) => $$"""
+        {"path": "a", "language": "python", "entry": {{entry}},
+         "sources": [{{string.Join(", ", names.Select(name => $$"""{"name": "{{name}}", "text": "1"}"""))}}]}
+        """;
+
     [Theory]
     [InlineData("{}", "{}")]
     [InlineData("""{"input": ""}""", "{}")]

@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Faas.Actors.Pool;
 using Faas.Actors.Runs;
@@ -27,6 +29,69 @@ public sealed class UploadTests
         Assert.Equal((RunMode.Check, Isolation.Process, "math/add", false), (check.Mode, check.Isolation, check.Queue, check.Stream));
         var publish = await faas.Registry.Next<PublishVersion>();
         Assert.Equal(("math/add", check.Code), (publish.Path, publish.Code));
+    }
+
+    [Fact]
+    public async Task Several_files_are_one_code_however_they_come()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var json = await faas.PostAsync(
+            "/upload",
+            """
+            {"path": "a", "language": "python", "entry": "main.py",
+             "sources": [{"name": "main.py", "text": "import lib.b"}, {"name": "lib/b.py", "text": "1"}]}
+            """);
+        using var parts = new MultipartFormDataContent
+        {
+            { new StringContent("a"), "path" }, { new StringContent("python"), "language" },
+            { new StringContent("import lib.b"), "sources", "main.py" }, { new StringContent("1"), "sources", "lib/b.py" },
+        };
+        using var form = await faas.Client.PostAsync(new Uri("/upload", UriKind.Relative), parts);
+        using var packed = new MultipartFormDataContent
+        {
+            { new StringContent("a"), "path" }, { new StringContent("python"), "language" }, { new StringContent("main.py"), "entry" },
+            { new ByteArrayContent(Zip(("lib/b.py", "1"), ("main.py", "import lib.b"))), "archive", "tree.zip" },
+        };
+        using var archive = await faas.Client.PostAsync(new Uri("/upload", UriKind.Relative), packed);
+
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK],
+            new[] { json, form, archive }.Select(response => response.StatusCode));
+        var first = (await faas.Registry.Next<PublishVersion>()).Code;
+        Assert.Equal(("import lib.b", "main.py", 2), (first.Source, first.Tree!.Entry, first.Tree.Files.Count));
+        Assert.Equal(first.Hash, (await faas.Registry.Next<PublishVersion>()).Code.Hash);
+        Assert.Equal(first.Hash, (await faas.Registry.Next<PublishVersion>()).Code.Hash);
+    }
+
+    [Fact]
+    public async Task An_archive_that_leads_out_of_its_folder_is_refused_by_name()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var packed = new MultipartFormDataContent
+        {
+            { new StringContent("a"), "path" }, { new StringContent("python"), "language" },
+            { new ByteArrayContent(Zip(("main.py", "1"), ("../evil.py", "1"))), "archive", "tree.zip" },
+        };
+        using var response = await faas.Client.PostAsync(new Uri("/upload", UriKind.Relative), packed);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains(
+            "It has a file \\\"../evil.py\\\": the name has the part", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private static byte[] Zip(params (string Name, string Text)[] files)
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, text) in files)
+            {
+                using var entry = zip.CreateEntry(name).Open();
+                entry.Write(Encoding.UTF8.GetBytes(text));
+            }
+        }
+
+        return bytes.ToArray();
     }
 
     [Theory]

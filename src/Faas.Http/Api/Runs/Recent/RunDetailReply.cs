@@ -46,10 +46,11 @@ public sealed record LogLineReply(OutputStream Stream, string Text);
 /// <param name="Stack">Where it was thrown.</param>
 /// <param name="Line">The line at which the script does not compile, from 1.</param>
 /// <param name="Column">The column at which the script does not compile, from 1.</param>
-public sealed record RunErrorReply(string Name, string Message, string? Stack, int? Line, int? Column)
+/// <param name="File">The source file of a script of several files that does not compile.</param>
+public sealed record RunErrorReply(string Name, string Message, string? Stack, int? Line, int? Column, string? File)
 {
     /// <summary>The same for a client.</summary>
-    public static RunErrorReply Of(ScriptError error) => new(error.Name, error.Message, error.Stack, error.Line, error.Column);
+    public static RunErrorReply Of(ScriptError error) => new(error.Name, error.Message, error.Stack, error.Line, error.Column, error.File);
 }
 
 /// <summary>JSON of this room's records.</summary>

@@ -1,0 +1,98 @@
+// How esbuild bundles a tree.
+import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+
+import { FOLDER, inFolder } from './faults.mjs';
+
+const OWN = Symbol('resolved by esbuild itself'); // marks the question that the plugin passes on
+const LOADERS = {
+  '.js': 'js', '.mjs': 'js', '.cjs': 'js', '.jsx': 'jsx', '.ts': 'ts', '.mts': 'ts', '.cts': 'ts', '.tsx': 'tsx',
+  '.json': 'json', '.txt': 'text',
+};
+const META = /import\s*\.\s*meta/;
+const SOURCE_MAP = 'sourceMappingURL=';
+const NO_SOURCE_MAP = `\n//# ${SOURCE_MAP}none:`; // esbuild heeds the last one, and would read any file that another one names
+
+/** The loader for a file of this name; undefined if it has none. */
+export const loaderOf = (name) => LOADERS[name.slice(name.lastIndexOf('.'))];
+
+/** The options of the build whose entry is the file `entry` of the tree. */
+export function optionsFor(esbuild, entry) {
+  return {
+    absWorkingDir: FOLDER,
+    entryPoints: [`./${entry}`],
+    outfile: `${FOLDER}/bundle.js`,
+    write: false,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node26',
+    charset: 'utf8',
+    sourcemap: 'external',
+    sourcesContent: false,
+    metafile: true,
+    keepNames: true, // two files may have a class of one name
+    loader: LOADERS,
+    logLevel: 'silent',
+    logLimit: 100,
+    plugins: [within(), content(esbuild, entry)],
+  };
+}
+
+/** Refuses every import but those of the tree's files and of node's modules. */
+function within() {
+  return {
+    name: 'within',
+    setup(build) {
+      build.onResolve({ filter: /.*/ }, async ({ path, kind, importer, namespace, resolveDir, pluginData, with: attributes }) => {
+        if (pluginData === OWN || kind === 'entry-point' || path.startsWith('data:')) return undefined;
+        if (isBuiltin(path)) return { path, external: true };
+        const found = await build.resolve(path, { kind, importer, namespace, resolveDir, pluginData: OWN, with: attributes });
+        if (found.errors.length > 0) return refused(path);
+        if (found.external || (found.namespace === 'file' && !inFolder(found.path))) return refused(path);
+        return { ...found, pluginData: undefined };
+      });
+    },
+  };
+}
+
+const isRelative = (path) => /^\.{0,2}\//.test(path) || path === '.' || path === '..';
+
+function refused(path) {
+  const text = isRelative(path)
+    ? `There is no file ${JSON.stringify(path)} in the tree`
+    : `${JSON.stringify(path)} is neither a module of node nor a file of the tree (whose name begins with ./ or ../)`;
+  return { errors: [{ text }] };
+}
+
+/**
+ * Reads the files. Each but the entry gets an `import.meta` of its own. No file has a source map: errors are placed in what was uploaded. A
+ * file is text where the import says `with { type: 'text' }`.
+ */
+function content(esbuild, entry) {
+  return {
+    name: 'content',
+    setup(build) {
+      build.onLoad({ filter: /.*/, namespace: 'file' }, async ({ path, with: attributes }) => {
+        if (attributes?.type === 'text') return { contents: readFileSync(path, 'utf8'), loader: 'text' };
+        const name = path.slice(FOLDER.length + 1), loader = loaderOf(name);
+        if (loader === undefined || loader === 'json' || loader === 'text') return undefined;
+        let text = readFileSync(path, 'utf8');
+        if (text.includes(SOURCE_MAP)) text += NO_SOURCE_MAP;
+        if (name === entry || !META.test(text)) return { contents: text, loader };
+        const sourcefile = name.slice(name.lastIndexOf('/') + 1);
+        const output = { sourcemap: 'inline', sourcesContent: false, target: 'node26', charset: 'utf8', logLevel: 'silent' };
+        const result = await esbuild.transform(text, { loader, sourcefile, ...output, ...metaOf(name) }).catch(() => null);
+        // What is wrong, the build itself says.
+        return result === null ? { contents: text, loader } : { contents: result.code, loader: 'js' };
+      });
+    },
+  };
+}
+
+function metaOf(name) {
+  const filename = `/tmp/script/${name}`;
+  const texts = { filename, dirname: filename.slice(0, filename.lastIndexOf('/')), url: new URL(`file://${encodeURI(filename)}`).href };
+  const defined = Object.entries(texts).map(([member, text]) => [`import.meta.${member}`, JSON.stringify(text)]);
+  return { define: { ...Object.fromEntries(defined), 'import.meta.main': 'false' } };
+}

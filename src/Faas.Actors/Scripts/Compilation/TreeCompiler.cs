@@ -1,0 +1,84 @@
+using Faas.Actors.Scripts.Trees;
+
+namespace Faas.Actors.Scripts.Compilation;
+
+/// <summary>
+/// A tree of JavaScript or TypeScript to the body of a function for the node runtime, with a source map to the lines of its files.
+/// <para>
+/// Theory of operation. The bundler knows modules alone, and a module has no <c>return</c> outside its functions. So the entry's are
+/// masked, as those of one TypeScript file are (<see cref="MaskedReturns"/>): a first pass says where they are, a second one bundles the
+/// masked text.
+/// </para>
+/// </summary>
+public sealed class TreeCompiler(ITreeBundler bundler)
+{
+    /// <summary>Compiles a tree. A failure is in the result; only cancellation throws.</summary>
+    public async Task<Preparation> CompileAsync(ScriptCode script, CancellationToken cancellation)
+    {
+        var tree = script.Tree!;
+        try
+        {
+            await using var bundling = await bundler.BeginAsync(tree, cancellation);
+            var answer = await bundling.BundleAsync(entryText: null, cancellation);
+            var returns = answer.Errors.Where(error => IsMaskable(error, tree)).ToList();
+            if (returns.Count > 0 && returns.Count == answer.Errors.Count)
+            {
+                answer = await MaskedAsync(bundling, tree, returns, cancellation);
+            }
+
+            return answer.Errors.Count > 0
+                ? new NotCompiled(ErrorOf(answer.Errors.FirstOrDefault(error => !IsMaskable(error, tree)) ?? answer.Errors[0], tree))
+                : Checked(script with { Compiled = new CompiledJavaScript(answer.JavaScript, answer.SourceMap) });
+        }
+        catch (CompilerException broken)
+        {
+            return new CompilerFailed(broken.Message);
+        }
+    }
+
+    private static async Task<BundleAnswer> MaskedAsync(
+        IBundling bundling, SourceTree tree, List<EsbuildMessage> returns, CancellationToken cancellation)
+    {
+        var masked = MaskedReturns.Of(tree.EntryText, returns);
+        var answer = await bundling.BundleAsync(masked.Text, cancellation);
+        if (answer.Errors.Count > 0)
+        {
+            return answer;
+        }
+
+        if (answer.IsEntryWrapped)
+        {
+            var (line, column) = (returns[0].Line, returns[0].ByteColumn);
+            const string text = "The entry has a return outside its functions, so no file may import it by import() or require()";
+            return answer with { Errors = [new EsbuildMessage(text, line, column) { File = tree.Entry }] };
+        }
+
+        var unmasked = masked.Unmask(new EsbuildAnswer(answer.JavaScript, answer.SourceMap, []), tree.Entry);
+        return answer with { JavaScript = unmasked.JavaScript, SourceMap = unmasked.SourceMap };
+    }
+
+    private static Preparation Checked(ScriptCode script) =>
+        Math.Max(script.Compiled!.JavaScript.Length, script.Compiled.SourceMap.Length) > TypeScriptCompiler.MaxCompiledCharacters
+            ? new NotCompiled(new ScriptError(
+                "SyntaxError",
+                $"The script compiles to more than {TypeScriptCompiler.MaxCompiledCharacters >> 20} MiB.",
+                Line: 1,
+                Column: 1,
+                File: script.Tree!.Entry))
+            : new Prepared(script);
+
+    private static bool IsMaskable(EsbuildMessage error, SourceTree tree) => error.IsTopLevelReturn && error.File == tree.Entry;
+
+    private static ScriptError ErrorOf(EsbuildMessage error, SourceTree tree)
+    {
+        var file = error.File is { } name ? tree.Find(name) : null;
+        return file is null || error.Line == 0
+            ? new ScriptError("SyntaxError", error.Text, Line: 1, Column: 1, File: file?.Name ?? tree.Entry)
+            : new ScriptError(
+                "SyntaxError",
+                error.Text,
+                Line: error.Line,
+                Column: new SourceLines(file.Text).ColumnOf(error.Line, error.ByteColumn) + 1,
+                File: file.Name);
+    }
+}

@@ -1,0 +1,6 @@
+namespace Faas.Actors.Scripts;
+
+/// <summary>What esbuild made of TypeScript, or of the files of a tree.</summary>
+/// <param name="JavaScript">A function body (static imports allowed) for the node runtime.</param>
+/// <param name="SourceMap">Source map v3 (JSON) from <paramref name="JavaScript"/> to the lines of the source or of its files.</param>
+public sealed record CompiledJavaScript(string JavaScript, string SourceMap);

@@ -1,0 +1,24 @@
+// Runs bundle.mjs as process 1 of a real bubblewrap sandbox, with esbuild beside it, as the server does.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { PATIENCE } from './conversation.mjs';
+import { nodeFlags, usrLinks } from './sandbox.mjs';
+
+const runtimes = fileURLToPath(new URL('../../../runtimes', import.meta.url));
+const commandLine = [
+  '--unshare-all', '--as-pid-1', '--die-with-parent', '--clearenv', '--ro-bind', '/usr', '/usr', ...usrLinks,
+  '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp',
+  '--ro-bind', process.execPath, '/runtime/node', '--ro-bind', `${runtimes}/node`, '/runtime/node-files',
+  '--ro-bind', `${runtimes}/node_modules/esbuild/lib`, '/faas-esbuild/lib',
+  '--ro-bind', `${runtimes}/node_modules/@esbuild/linux-${process.arch}/bin/esbuild`, '/faas-esbuild/esbuild', '--remount-ro', '/',
+  '--chdir', '/tmp', '--', '/runtime/node', ...nodeFlags, '/runtime/node-files/bundle.mjs',
+];
+
+/** The answer to a question with these files, texts by their names; the first one is the entry. */
+export function bundle(files) {
+  const sent = Object.entries(files).map(([name, text]) => ({ name, text }));
+  const question = JSON.stringify({ entry: sent[0].name, entryText: null, files: sent });
+  const { status, stdout, stderr } = spawnSync('bwrap', commandLine, { input: `${question}\n`, timeout: PATIENCE, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`bundle.mjs ended (${status}): ${stderr}`);
+  return JSON.parse(stdout);
+}
