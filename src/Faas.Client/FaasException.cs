@@ -46,6 +46,9 @@ public sealed record Problem(int Status, string Title, string Detail)
     /// <summary>Where the script threw it.</summary>
     public string? Stack { get; init; }
 
+    /// <summary>The source file that does not compile, of a script of several files.</summary>
+    public string? File { get; init; }
+
     /// <summary>The line at which the script does not compile, from 1.</summary>
     public int? Line { get; init; }
 

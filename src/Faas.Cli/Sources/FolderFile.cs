@@ -8,14 +8,15 @@ namespace Faas.Cli.Sources;
 /// <summary>
 /// A <c>faas.json</c> beside scripts: <c>path</c>, the path of the folder; <c>defaults</c>, settings of all its scripts; <c>scripts</c>,
 /// members of each script by its file's name. What a script's own comments say wins over <c>scripts</c>, and that over <c>defaults</c>.
+/// With <c>entry</c>, the folder is one script: <c>path</c> is its path, and <c>defaults</c> are its settings.
 /// </summary>
 internal sealed class FolderFile
 {
     /// <summary>Its name.</summary>
     public const string Name = "faas.json";
 
-    private const string PathName = "path", Defaults = "defaults", Scripts = "scripts";
-    private static readonly string[] s_known = [PathName, Defaults, Scripts];
+    private const string PathName = "path", Defaults = "defaults", Scripts = "scripts", EntryName = "entry";
+    private static readonly string[] s_known = [PathName, Defaults, Scripts, EntryName];
     private readonly JsonObject _root;
     private readonly string _file;
 
@@ -68,6 +69,17 @@ internal sealed class FolderFile
         }
     }
 
+    /// <summary>The file that runs, if the folder is one script; null: each file is a script. Throws <see cref="CliException"/>.</summary>
+    public string? Entry => Text(EntryName, "the file of the folder that runs");
+
+    /// <summary>What it says about the folder as one script, for the caller to change. Throws <see cref="CliException"/>.</summary>
+    public JsonObject MembersOfTree() => _root[Scripts] is null
+        ? MembersOf("")
+        : throw CliException.Usage($"{_file}: \"{Scripts}\" is about single files; a folder that is one script has \"{Defaults}\".");
+
+    /// <summary>The path of the folder as one script; null: it has none. Throws <see cref="CliException"/>.</summary>
+    public string? PathOfTree() => Text(PathName, "the path of the script");
+
     /// <summary>What it says about a script, for the caller to change. Throws <see cref="CliException"/>.</summary>
     public JsonObject MembersOf(string name)
     {
@@ -96,6 +108,13 @@ internal sealed class FolderFile
             $"{path.TrimEnd('/')}/{Path.GetFileNameWithoutExtension(script)}",
         var other => throw CliException.Usage(
             $"{_file}: \"{PathName}\" is {other.ToJsonString()}; allowed is the path of a script's folder."),
+    };
+
+    private string? Text(string name, string allowed) => _root[name] switch
+    {
+        null => null,
+        JsonValue value when value.TryGetValue<string>(out var text) && text.Length > 0 => text,
+        var other => throw CliException.Usage($"{_file}: \"{name}\" is {other.ToJsonString()}; allowed is {allowed}."),
     };
 
     // What is said about a file that is not there is a slip: of the name here, or of the file's.

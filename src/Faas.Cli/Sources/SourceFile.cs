@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Faas.Cli.Output;
 using Faas.Client;
 
@@ -12,6 +13,9 @@ namespace Faas.Cli.Sources;
 /// <param name="Settings">The settings that they name.</param>
 internal sealed record SourceFile(string File, string Language, string Code, string? Path, ScriptSettings Settings)
 {
+    /// <summary>The files, if <see cref="File"/> is a folder that is one script; the code is then that of its entry.</summary>
+    public TreeOfFolder? Tree { get; init; }
+
     /// <summary>A file's name that means stdin.</summary>
     public const string StandardInput = "-";
 
@@ -20,15 +24,16 @@ internal sealed record SourceFile(string File, string Language, string Code, str
     /// <summary>Reads one. Throws <see cref="CliException"/>.</summary>
     /// <param name="file">The file, or <see cref="StandardInput"/>.</param>
     /// <param name="language">The language; null: the file's name says it.</param>
-    public static SourceFile Read(string file, string? language)
+    /// <param name="members">What is said about it elsewhere than in its comments; null: what the <c>faas.json</c> beside it says.</param>
+    public static SourceFile Read(string file, string? language, JsonObject? members = null)
     {
         var written = language ?? LanguageOfFile.Of(file) ?? throw CliException.Usage(
             file == StandardInput ? "Code from stdin needs --language."
             : $"{file}: the end of its name says no language; known are {LanguageOfFile.Allowed}. --language names one.");
         var code = Text(file);
-        var beside = file == StandardInput ? FolderFile.None : FolderFile.Beside(file);
+        var beside = file == StandardInput || members is not null ? FolderFile.None : FolderFile.Beside(file);
         var header = HeaderComment.Read(code, LanguageOfFile.HasHashComments(written), file);
-        var members = beside.MembersOf(System.IO.Path.GetFileName(file));
+        members ??= beside.MembersOf(System.IO.Path.GetFileName(file));
         foreach (var (name, value) in header)
         {
             members[name] = value?.DeepClone();

@@ -13,11 +13,15 @@ internal static class SourceTree
     public static IReadOnlyList<string> FilesBelow(string folder) =>
         [.. FoldersFrom(folder).SelectMany(Files).Order(StringComparer.Ordinal)];
 
-    /// <summary>The folder, and those below it whose scripts are found.</summary>
-    public static IEnumerable<string> FoldersFrom(string folder) => Directory.EnumerateDirectories(folder)
-        .Where(child => IsSeen(child) && !s_skipped.Contains(Path.GetFileName(child)) && !IsLink(child))
+    /// <summary>The folder, and those below it whose files are scripts. Throws <see cref="CliException"/>.</summary>
+    public static IEnumerable<string> FoldersFrom(string folder) => Children(folder)
+        .Where(child => FolderFile.In(child).Entry is null)
         .SelectMany(FoldersFrom)
         .Prepend(folder);
+
+    /// <summary>The folders below a folder that are scripts of several files: their <c>faas.json</c> names an entry.</summary>
+    public static IEnumerable<string> TreesBelow(string folder) =>
+        FoldersFrom(folder).SelectMany(Children).Where(child => FolderFile.In(child).Entry is not null).Order(StringComparer.Ordinal);
 
     /// <summary>The path of a script in a folder: its place below the folder, without the end of its name.</summary>
     public static string PathIn(string folder, string file) =>
@@ -33,6 +37,9 @@ internal static class SourceTree
                 + "rename one, or set its path.");
         }
     }
+
+    private static IEnumerable<string> Children(string folder) => Directory.EnumerateDirectories(folder)
+        .Where(child => IsSeen(child) && !s_skipped.Contains(Path.GetFileName(child)) && !IsLink(child));
 
     private static IEnumerable<string> Files(string folder) =>
         Directory.EnumerateFiles(folder).Where(file => IsSeen(file) && LanguageOfFile.Of(file) is not null);

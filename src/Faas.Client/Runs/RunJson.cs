@@ -24,7 +24,7 @@ internal static class RunJson
             if (code is var (language, text))
             {
                 json.WriteString("language", language);
-                json.WriteString("code", text);
+                WriteSource(json, text, options);
                 WriteSettings(json, options?.Settings);
             }
 
@@ -93,6 +93,7 @@ internal static class RunJson
             Name = Text(from, "name"),
             Message = Text(from, "message"),
             Stack = Text(from, "stack"),
+            File = Text(from, "file"),
             Line = Number(from, "line"),
             Column = Number(from, "column"),
             ExitCode = Number(from, "exitCode"),
@@ -112,6 +113,30 @@ internal static class RunJson
     private static int? Number(JsonElement from, string name) => from.TryGetProperty(name, out var number) ? number.GetInt32() : null;
 
     // The server parses a text as JSON (go-faas's form), so a text that is the input itself is written as JSON in a text.
+    private static void WriteSource(Utf8JsonWriter json, string text, RunOptions? options)
+    {
+        if (options?.Sources is not { } sources)
+        {
+            json.WriteString("code", text);
+            return;
+        }
+
+        json.WriteStartArray("sources");
+        foreach (var file in sources)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", file.Name);
+            json.WriteString(file.Text is null ? "base64" : "text", file.Text ?? file.Base64);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        if (options.Entry is { } entry)
+        {
+            json.WriteString("entry", entry);
+        }
+    }
+
     private static void WriteInput(Utf8JsonWriter json, JsonNode? input, string? raw)
     {
         if (input is null && raw is null)

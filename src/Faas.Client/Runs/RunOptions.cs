@@ -24,7 +24,15 @@ public sealed record RunOptions
     /// <summary>Further headers of the request, such as the one that chooses between the versions of an alias.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
-    /// <summary>Of code that is not stored: what a version would say about its runs. Handler, limits, <c>env</c> and <c>network</c>
-    /// are allowed.</summary>
+    /// <summary>
+    /// Of code that is not stored: the files of a script of several files, in the place of the parameter <c>code</c>; null: that is all.
+    /// </summary>
+    public IReadOnlyList<TreeFile>? Sources { get; init; }
+
+    /// <summary>Which of <see cref="Sources"/> runs; null: the server finds it by its name (docs/scripts.md).</summary>
+    public string? Entry { get; init; }
+
+    /// <summary>Of code that is not stored: what a version would say about its runs. Handler, limits, <c>env</c>, <c>image</c> and
+    /// <c>network</c> are allowed.</summary>
     public ScriptSettings? Settings { get; init; }
 }

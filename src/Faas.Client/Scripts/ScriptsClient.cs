@@ -27,7 +27,8 @@ public sealed class ScriptsClient
     {
         ArgumentNullException.ThrowIfNull(upload);
         var body = upload.Settings?.ToJson() ?? [];
-        (body["path"], body["language"], body["code"]) = (upload.Path, upload.Language, upload.Code);
+        (body["path"], body["language"]) = (upload.Path, upload.Language);
+        TreeFile.Write(body, upload.Code, upload.Sources, upload.Entry);
         if (upload.Force)
         {
             body["force"] = true;
@@ -130,6 +131,15 @@ public sealed class ScriptsClient
     /// <inheritdoc cref="GetVersionAsync"/>
     public Task<string> GetCodeAsync(string path, string version = Latest, CancellationToken cancellation = default) =>
         _transport.TextAsync($"{Address.Script(path)}/versions/{Address.Segment(version)}/code", cancellation);
+
+    /// <summary>The source files of a version of several files, as they were uploaded.</summary>
+    /// <inheritdoc cref="GetVersionAsync"/>
+    public Task<ScriptSources> GetSourcesAsync(string path, string version = Latest, CancellationToken cancellation = default) =>
+        _transport.ReadAsync(
+            HttpMethod.Get,
+            $"{Address.Script(path)}/versions/{Address.Segment(version)}/sources",
+            ClientJson.Default.ScriptSources,
+            cancellation);
 
     /// <summary>How the code of one version differs from that of another, as <c>diff -u</c> writes it; empty: not at all.</summary>
     /// <param name="path">The script.</param>

@@ -16,6 +16,7 @@ namespace Faas.Client;
 [JsonSerializable(typeof(Uploaded))]
 [JsonSerializable(typeof(ScriptPage))]
 [JsonSerializable(typeof(Script))]
+[JsonSerializable(typeof(ScriptSources))]
 [JsonSerializable(typeof(VersionPage))]
 [JsonSerializable(typeof(ScriptChange))]
 [JsonSerializable(typeof(AliasList))]

@@ -10,11 +10,13 @@ internal static class PushCommand
     /// <summary>Makes it.</summary>
     public static Command Make()
     {
-        var file = new Argument<string>("FILE|DIR") { Description = "a script, or a folder of scripts" };
+        var file = new Argument<string>("FILE|DIR") { Description = "a script, a folder of scripts, or a folder that is one script" };
         var path = new Option<string?>("--path", "-p")
         {
             Description = "the script's path; of a folder, the path below which its scripts are put",
         };
+        var entry = TreeOptions.EntryOption();
+        var tree = TreeOptions.TreeOption();
         var alias = new Option<string[]>("--alias", "-a")
         {
             Description = "moves this alias to what was pushed; may be repeated",
@@ -22,19 +24,31 @@ internal static class PushCommand
         }.NotEmpty();
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "stores nothing, and says what would be stored" };
         var force = new Option<bool>("--force") { Description = "makes a new version even if nothing has changed" };
-        return new Command("push", "stores scripts from files") { file, path, alias, dryRun, force }
-            .Example("faas push hello.py", "faas push add.ts --path math/add --alias stable", "faas push scripts --dry-run")
+        return new Command("push", "stores scripts from files") { file, path, entry, tree, alias, dryRun, force }
+            .Example(
+                "faas push hello.py", "faas push add.ts --path math/add --alias stable", "faas push scripts --dry-run",
+                "faas push app --entry main.js")
             .Does(call => PushAsync(
                 call,
-                Plan(call.Get(file)!.TrimEnd('/') is { Length: > 0 } given ? given : "/", call.Get(path)?.Trim('/')),
+                Plan(
+                    call.Get(file)!.TrimEnd('/') is { Length: > 0 } given ? given : "/",
+                    call.Get(path)?.Trim('/'),
+                    TreeOptions.Of(call, entry, tree)),
                 new PushOptions(call.Get(alias) ?? [], call.Get(dryRun), call.Get(force))));
     }
 
     /// <summary>What is to be stored, and where, and which files of a folder cannot be. Throws <see cref="CliException"/>.</summary>
     /// <param name="given">The file or folder.</param>
     /// <param name="path">The path, or the one that all paths begin with; null: none is given.</param>
-    public static PushPlan Plan(string given, string? path)
+    /// <param name="asked">Whether the folder is to be one script.</param>
+    public static PushPlan Plan(string given, string? path, TreeOptions asked = default)
     {
+        if (asked.IsTree || (Directory.Exists(given) && FolderFile.In(given).Entry is not null))
+        {
+            var whole = TreeFolder.Read(TreeOptions.Folder(given), asked.Entry);
+            return new PushPlan([(Storable(path ?? whole.Path ?? Path.GetFileName(Path.GetFullPath(given)), given), whole)], []);
+        }
+
         if (!Directory.Exists(given))
         {
             var one = SourceFile.Read(given, language: null);
@@ -48,12 +62,13 @@ internal static class PushCommand
 
         List<(string Path, SourceFile Source)> scripts = [];
         List<Pushed> unread = [];
-        foreach (var file in SourceTree.FilesBelow(given))
+        foreach (var file in SourceTree.FilesBelow(given).Concat(SourceTree.TreesBelow(given)))
         {
-            var place = Below(path, SourceTree.PathIn(given, file));
+            var isTree = Directory.Exists(file);
+            var place = Below(path, isTree ? Path.GetRelativePath(given, file) : SourceTree.PathIn(given, file));
             try
             {
-                var source = SourceFile.Read(file, language: null);
+                var source = isTree ? TreeFolder.Read(file) : SourceFile.Read(file, language: null);
                 scripts.Add((Storable(source.Path is { } named ? Below(path, named) : place, file), source));
             }
             catch (CliException wrong)
@@ -78,6 +93,14 @@ internal static class PushCommand
 
     private static async Task<int> PushAsync(Call call, PushPlan plan, PushOptions options)
     {
+        foreach (var (_, source) in plan.Scripts)
+        {
+            if (source.Tree?.Note(source.File) is { } note)
+            {
+                call.Terminal.Note(note);
+            }
+        }
+
         var push = new Pusher(call.Client.Scripts, call.Client.Aliases, options);
         var results = await PushProgress.ShowAsync(
             call.Terminal, plan.Scripts.Count, told => push.PushAsync(plan.Scripts, told, call.Cancellation));

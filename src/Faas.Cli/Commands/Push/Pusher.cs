@@ -81,6 +81,8 @@ internal sealed class Pusher(ScriptsClient scripts, AliasesClient aliases, PushO
     {
         Force = options.Force,
         DryRun = options.DryRun,
+        Sources = source.Tree?.Files,
+        Entry = source.Tree?.Entry,
     };
 }
 

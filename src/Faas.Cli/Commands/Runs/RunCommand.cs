@@ -11,7 +11,11 @@ internal static class RunCommand
     /// <summary>Makes it.</summary>
     public static Command Make()
     {
-        var file = new Argument<string>("FILE") { Description = "the script, or - for stdin; the end of its name says the language" };
+        var file = new Argument<string>("FILE|DIR")
+        {
+            Description = "the script, or - for stdin; the end of its name says the language. A folder is one script of several files",
+        };
+        var entry = TreeOptions.EntryOption();
         var input = RunInput.Option();
         var language = new Option<string?>("--language", "-l") { Description = "the language", HelpName = "LANGUAGE" }
             .OneOf([.. LanguageOfFile.All]);
@@ -20,12 +24,13 @@ internal static class RunCommand
             Description = "runs it again whenever the file, or that of the input, has changed",
         };
         var quiet = QuietOption();
-        return new Command("run", "runs a script from a file, without storing it") { file, input, language, watch, quiet }
+        return new Command("run", "runs a script from a file, without storing it") { file, entry, input, language, watch, quiet }
             .Example(
-                "faas run hello.py", "faas run sum.ts --input '{\"a\": 3, \"b\": 5}'", "faas run report.js --input @month.json --watch")
+                "faas run hello.py", "faas run sum.ts --input '{\"a\": 3, \"b\": 5}'", "faas run report.js --input @month.json --watch",
+                "faas run app --entry main.js")
             .Does(call =>
             {
-                var asked = new Asked(call.Get(file)!, call.Get(language), call.Get(input), call.Get(quiet));
+                var asked = new Asked(call.Get(file)!, call.Get(entry), call.Get(language), call.Get(input), call.Get(quiet));
                 return call.Get(watch) ? WatchAsync(call, asked) : RunAsync(call, asked, call.Cancellation);
             });
     }
@@ -38,14 +43,27 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(Call call, Asked asked, CancellationToken cancellation)
     {
-        var source = SourceFile.Read(asked.File, asked.Language);
+        var source = asked.Entry is not null || Directory.Exists(asked.File)
+            ? TreeFolder.Read(TreeOptions.Folder(asked.File), asked.Entry, asked.Language)
+            : SourceFile.Read(asked.File, asked.Language);
+        if (source.Tree?.Note(asked.File) is { } note)
+        {
+            call.Terminal.Note(note);
+        }
+
         if (source.Settings.Secrets is not null)
         {
             call.Terminal.Note("code that is not stored gets no secrets; `faas push` stores it.");
         }
 
         var live = new LiveRun(call.Terminal, asked.Quiet);
-        var options = new RunOptions { Settings = ForRun(source.Settings), InputJson = RunInput.Read(asked.Input) };
+        var options = new RunOptions
+        {
+            Settings = ForRun(source.Settings),
+            InputJson = RunInput.Read(asked.Input),
+            Sources = source.Tree?.Files,
+            Entry = source.Tree?.Entry,
+        };
         var events = call.Client.Runs.StreamCodeAsync(source.Language, source.Code, input: null, options, cancellation);
         try
         {
@@ -76,6 +94,11 @@ internal static class RunCommand
         if (asked.File == SourceFile.StandardInput || asked.Input == SourceFile.StandardInput)
         {
             throw CliException.Usage("--watch needs files; stdin can be read once.");
+        }
+
+        if (Directory.Exists(asked.File))
+        {
+            throw CliException.Usage($"--watch needs a file; {asked.File} is a folder.");
         }
 
         string[] files = [asked.File, .. RunInput.FileOf(asked.Input) is { } file ? [file] : Array.Empty<string>()];
@@ -116,5 +139,5 @@ internal static class RunCommand
         }
     }
 
-    private sealed record Asked(string File, string? Language, string? Input, bool Quiet);
+    private sealed record Asked(string File, string? Entry, string? Language, string? Input, bool Quiet);
 }

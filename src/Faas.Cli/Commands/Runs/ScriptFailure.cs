@@ -17,7 +17,8 @@ internal static class ScriptFailure
     /// <summary>All of it in one line.</summary>
     public static string Sentence(Problem problem)
     {
-        var place = problem is { Line: { } line } && !problem.Detail.Contains("(line", StringComparison.Ordinal)
+        var place = problem is { File: { } file } ? $" ({file}:{problem.Line}:{problem.Column})"
+            : problem is { Line: { } line } && !problem.Detail.Contains("(line", StringComparison.Ordinal)
             ? string.Create(CultureInfo.InvariantCulture, $" (line {line}{(problem.Column is { } column ? $", column {column}" : "")})")
             : "";
         var reason = problem.Reason.Length > 0 ? $" [{problem.Reason}]" : "";

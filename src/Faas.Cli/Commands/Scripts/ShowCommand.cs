@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using System.Text.Json.Nodes;
 using Faas.Cli.Output;
 using Faas.Client;
@@ -27,6 +28,12 @@ internal static class ShowCommand
 
     private static async Task<int> CodeAsync(Call call, string path, string? version)
     {
+        if (await SourcesAsync(call, path, version) is { Entry: not null } sources)
+        {
+            Show(call.Terminal, path, version, sources);
+            return ExitCode.Ok;
+        }
+
         var code = await call.Client.Scripts.GetCodeAsync(path, version ?? "latest", call.Cancellation);
         if (call.Terminal.IsJson)
         {
@@ -37,6 +44,45 @@ internal static class ShowCommand
         call.Terminal.Out.Write(code);
         return ExitCode.Ok;
     }
+
+    // A server from before there were trees has no such route; that there is no such script is said when its code is asked for.
+    private static async Task<ScriptSources?> SourcesAsync(Call call, string path, string? version)
+    {
+        try
+        {
+            return await call.Client.Scripts.GetSourcesAsync(path, version ?? "latest", call.Cancellation);
+        }
+        catch (FaasException missing) when (missing.Status is HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    // Several files as head(1) shows them.
+    private static void Show(Terminal terminal, string path, string? version, ScriptSources sources)
+    {
+        if (terminal.IsJson)
+        {
+            terminal.Json(new JsonObject
+            {
+                ["path"] = path,
+                ["version"] = version ?? "latest",
+                ["entry"] = sources.Entry,
+                ["sources"] = new JsonArray([.. sources.Sources.Select(JsonOf)]),
+            });
+            return;
+        }
+
+        foreach (var (place, file) in sources.Sources.Index())
+        {
+            var text = file.Text ?? $"({Figures.Size(file.ToBytes().Length)} that are no text)\n";
+            terminal.Out.Write($"{(place == 0 ? "" : "\n")}==> {file.Name} <==\n{text}{(text.EndsWith('\n') ? "" : "\n")}");
+        }
+    }
+
+    private static JsonNode JsonOf(TreeFile file) => file.Text is null
+        ? new JsonObject { ["name"] = file.Name, ["base64"] = file.Base64 }
+        : new JsonObject { ["name"] = file.Name, ["text"] = file.Text };
 
     private static async Task<int> ScriptAsync(Call call, string path)
     {
