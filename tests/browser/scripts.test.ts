@@ -34,6 +34,28 @@ test("The tree is read by the keyboard, narrowed by a text, and opens a script",
   });
 });
 
+test("The files of a version are shown and compared one by one", async () => {
+  const store = async (text: string) =>
+    (await send<{ version: number }>(address, "/upload", {
+      path: "code/several", language: "python",
+      sources: [{ name: "main.py", text: "from lib.add import add\nreturn add(1)" }, { name: "lib/add.py", text }],
+    })).version;
+  const first = await store("def add(a): return a + 1");
+  const second = await store("def add(a): return a + 2");
+  await onPage(address, "/scripts/code/several", {}, async ({ page }) => {
+    const card = page.getByRole("region", { name: /^Code/ });
+    await card.getByText("from lib.add").waitFor();
+    assert.equal(await card.getByRole("button", { name: "Open in Playground" }).count(), 0);
+    await card.getByLabel("File").selectOption("lib/add.py");
+    await card.getByText("return a + 2").waitFor();
+    await page.getByRole("link", { name: `Compare ${second} with ${first}` }).click();
+    const left = page.getByRole("textbox", { name: `Version ${first}` });
+    await left.getByText("return a + 1").waitFor();
+    const files = await page.getByLabel("File").locator("option").allInnerTexts();
+    assert.deepEqual(files, ["• lib/add.py", "main.py (runs)"]);
+  });
+});
+
 test("Two versions are compared side by side, and a version's code goes to the Playground", async () => {
   const first = await upload(address, "code/add", "total = event['a']\nreturn total");
   const second = await upload(address, "code/add", "total = event['a'] + event['b']\nreturn total", { timeout: "5m", memory: "64M" });

@@ -11,6 +11,8 @@ export interface Problem {
   readonly name?: string;
   readonly message?: string;
   readonly stack?: string;
+  /** The source file that does not compile, of a script of several files. */
+  readonly file?: string;
   readonly line?: number;
   readonly column?: number;
   readonly exitCode?: number;
