@@ -43,7 +43,9 @@ async function bundle(question) {
   if (errors.length > 0) return { errors };
   const text = (end) => result.outputFiles.find(({ path }) => path.endsWith(end)).text;
   const javaScript = text('.js');
-  return { javaScript, sourceMap: text('.js.map'), errors: [], isEntryWrapped: isWrapped(javaScript, question.entry) };
+  const map = JSON.parse(text('.js.map'));
+  map.sources = map.sources.map(decodeURIComponent); // esbuild writes them as parts of a URL
+  return { javaScript, sourceMap: JSON.stringify(map), errors: [], isEntryWrapped: isWrapped(javaScript, question.entry) };
 }
 
 // An entry without imports and exports of its own would be a CommonJS module, whose `return` is the value of a function in the bundle.

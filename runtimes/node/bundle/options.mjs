@@ -23,6 +23,7 @@ export function optionsFor(esbuild, entry) {
     entryPoints: [`./${entry}`],
     outfile: `${FOLDER}/bundle.js`,
     write: false,
+    allowOverwrite: true, // a file of the tree may have that name
     bundle: true,
     format: 'esm',
     platform: 'node',

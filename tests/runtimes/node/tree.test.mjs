@@ -69,6 +69,11 @@ describe('What a file can import', () => {
     }), 3);
   });
 
+  test('A file may be called as the bundle is, and as a property of every object', async () => {
+    const files = { 'main.js': "import a from './bundle.js'; import b from './__proto__.js'; export default () => a + b" };
+    assert.equal(await value({ ...files, 'bundle.js': 'export default 1', ['__proto__.js']: 'export default 2' }), 3);
+  });
+
   test('An entry of CommonJS has its exports', async () => {
     const files = { 'main.js': "const { f } = require('./f.js'); module.exports = () => f(2)", 'f.js': 'exports.f = (x) => x * 2' };
     assert.equal(await value(files), 4);
@@ -106,12 +111,12 @@ describe('What a file can import', () => {
 describe('Where an error is', () => {
   test('A stack has the files and lines of the tree', async () => {
     const thrown = await result({
-      'main.ts': "import { fail } from './lib/fail'\n\nexport default () => fail()",
-      'lib/fail.ts': 'type A = string\n\nexport function fail(): A {\n  throw new TypeError("here")\n}',
+      'main.ts': "import { fail } from './a b/ü#%41.js'\n\nexport default () => fail()",
+      'a b/ü#%41.ts': 'type A = string\n\nexport function fail(): A {\n  throw new TypeError("here")\n}',
     });
     assert.equal(thrown.kind, 'E');
     const places = thrown.value.stack.split('\n').slice(1).map((line) => line.trim());
-    assert.equal(places[0], 'at fail (lib/fail.ts:4:9)');
+    assert.equal(places[0], 'at fail (a b/ü#%41.ts:4:9)');
     assert.match(places[1], /\(main\.ts:3:22\)$/);
   });
 
