@@ -78,7 +78,8 @@ public sealed class RequestFuzzTests
             var request = new DefaultHttpContext().Request;
             request.ContentType = "multipart/form-data; boundary=b";
             request.Body = new MemoryStream(body);
-            var fields = await MultipartBody.ReadAsync(request, CallMembers.Run, FaasUnderTest.ShippedOptions.Http, files);
+            var (http, sources) = (FaasUnderTest.ShippedOptions.Http, new CallSources(10, CodeMaxBytes));
+            var fields = await MultipartBody.ReadAsync(request, CallMembers.Run, http, files, sources);
             return CallReader.Read(fields.Span, CallMembers.Run, CodeMaxBytes, null, null, files);
         }),
         5_000,
