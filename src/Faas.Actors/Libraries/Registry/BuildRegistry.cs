@@ -1,0 +1,175 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Faas.Actors.Libraries.Registry;
+
+/// <summary>
+/// The registry of one build: what the operator's registries publish, less what the build may not have.
+/// <para>
+/// Theory of operation. A build's sandbox reaches nothing but this registry, so each rule holds however the installer behaves: the names
+/// that the operator allows, the age of a version, wheels instead of sources, private names from the private registry alone, and files
+/// only from hosts that may serve them. A file of Python's has a number instead of an address, a tarball of npm's a name and a version: the
+/// build can ask for what a page of the registry lists, and cannot make the server fetch anything else.
+/// </para>
+/// </summary>
+/// <param name="client">Asks the operator's registries.</param>
+/// <param name="rules">Which libraries a build may have.</param>
+/// <param name="npm">Which versions of npm's.</param>
+/// <param name="python">Which files of Python's; null: none.</param>
+/// <param name="quota">What it may fetch.</param>
+/// <param name="origin">Where the build reaches the registry, without a slash at the end.</param>
+public sealed class BuildRegistry(
+    RegistryClient client, LibraryRules rules, FileRules npm, FileRules? python, BuildQuota quota, string origin)
+{
+    private const string FileType = "application/octet-stream";
+
+    private readonly Lock _lock = new();
+    private readonly List<NamedFile> _files = [];
+    private readonly List<string> _refusals = [];
+    private readonly Dictionary<(LibraryName, string), int> _tarballs = [];
+
+    /// <summary>
+    /// Why the build did not get what it asked for, by the operator's rules. Installers do not show the text of an answer.
+    /// </summary>
+    public IReadOnlyList<string> Refusals
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return quota.Excess is { } excess ? [.. _refusals, excess] : [.. _refusals];
+            }
+        }
+    }
+
+    /// <summary>The answer to a GET of a path.</summary>
+    public async Task<RegistryAnswer> AnswerAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return RegistryRoute.Of(path) switch
+            {
+                LibraryRoute { Name: var name } when rules.Refuses(name) is { } refusal => Refuse(refusal),
+                LibraryRoute { Name: { Ecosystem: Ecosystem.PyPi } name } when python is not null => await PythonPageAsync(name, python, cancellation),
+                LibraryRoute { Name: { Ecosystem: Ecosystem.Npm } name } => await PackumentAsync(name, cancellation),
+                TarballRoute { Name: var name } when rules.Refuses(name) is { } refusal => Refuse(refusal),
+                TarballRoute tarball => await TarballAsync(tarball, cancellation),
+                FileRoute { Number: var number } when Named(number) is { } file => await FileAsync(number, file, cancellation),
+                _ => RegistryAnswer.Refused(404, $"The registry of a build has nothing at '{path}'."),
+            };
+        }
+        catch (HttpRequestException error) when (error.StatusCode is HttpStatusCode.NotFound)
+        {
+            return RegistryAnswer.Refused(404, "The registry does not have it.");
+        }
+        catch (Exception error) when (error is HttpRequestException or JsonException or FormatException or UriFormatException)
+        {
+            return RegistryAnswer.Refused(502, $"The registry did not give it: {error.Message}");
+        }
+    }
+
+    private RegistryAnswer Refuse(string why)
+    {
+        lock (_lock)
+        {
+            if (!_refusals.Contains(why))
+            {
+                _refusals.Add(why);
+            }
+        }
+
+        return RegistryAnswer.Refused(403, why);
+    }
+
+    private async Task<RegistryAnswer> PythonPageAsync(LibraryName name, FileRules python, CancellationToken cancellation)
+    {
+        var registry = python.Upstream.AddressOf(name);
+        var address = new Uri(registry, $"{name.Text}/");
+        var (mediaType, page) = await client.PageAsync(address, SimplePage.Accept, cancellation);
+        var shown = SimplePage.Read(mediaType, page, address).Where(file => python.Shows(registry, file));
+        return RegistryAnswer.Of(
+            200, SimplePage.JsonType, SimplePage.Write(name, shown, file => Name(new NamedFile(python.Upstream, registry, file.Address), file.Name)));
+    }
+
+    private async Task<RegistryAnswer> PackumentAsync(LibraryName name, CancellationToken cancellation)
+    {
+        var registry = npm.Upstream.AddressOf(name);
+        var address = new Uri(registry, name.Text.Replace("/", "%2f", StringComparison.Ordinal));
+        var (_, document) = await client.PageAsync(address, Packument.ShortType, cancellation);
+        if (Packument.NeedsWhole(document, npm))
+        {
+            (_, document) = await client.PageAsync(address, Packument.WholeType, cancellation);
+        }
+
+        return RegistryAnswer.Of(
+            200, Packument.WholeType,
+            Packument.Rewrite(
+                document, registry, npm, (version, file) => $"{origin}{Tarball(name, version, new NamedFile(npm.Upstream, registry, file))}"));
+    }
+
+    // Of a locked library the build has asked for no document.
+    private async Task<RegistryAnswer> TarballAsync(TarballRoute tarball, CancellationToken cancellation)
+    {
+        if (Listed(tarball) is null)
+        {
+            using var document = await PackumentAsync(tarball.Name, cancellation);
+        }
+
+        return Listed(tarball) is { } number && Named(number) is { } file
+            ? await FileAsync(number, file, cancellation)
+            : RegistryAnswer.Refused(404, $"A build may not have {tarball.Name}@{tarball.Version}, or there is no such version.");
+    }
+
+    private async Task<RegistryAnswer> FileAsync(int number, NamedFile file, CancellationToken cancellation)
+    {
+        if (quota.Take(number) is { } excess)
+        {
+            return RegistryAnswer.Refused(403, excess);
+        }
+
+        var response = await client.FileAsync(file.Address, place => file.Upstream.MayServe(file.Registry, place), cancellation);
+        var body = new CountedStream(await response.Content.ReadAsStreamAsync(cancellation), quota);
+        return new RegistryAnswer(200, FileType, response.Content.Headers.ContentLength, body, response);
+    }
+
+    private string Name(NamedFile file, string name)
+    {
+        lock (_lock)
+        {
+            _files.Add(file);
+            return RegistryRoute.AddressOf(_files.Count - 1, name);
+        }
+    }
+
+    private string Tarball(LibraryName name, string version, NamedFile file)
+    {
+        lock (_lock)
+        {
+            if (!_tarballs.ContainsKey((name, version)))
+            {
+                _tarballs.Add((name, version), _files.Count);
+                _files.Add(file);
+            }
+        }
+
+        return RegistryRoute.TarballOf(name, version);
+    }
+
+    private int? Listed(TarballRoute tarball)
+    {
+        lock (_lock)
+        {
+            return _tarballs.TryGetValue((tarball.Name, tarball.Version), out var number) ? number : null;
+        }
+    }
+
+    private NamedFile? Named(int number)
+    {
+        lock (_lock)
+        {
+            return number < _files.Count ? _files[number] : null;
+        }
+    }
+
+    private sealed record NamedFile(Upstream Upstream, Uri Registry, Uri Address);
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Faas.Actors.Libraries.Registry;
+using Xunit;
+
+namespace Faas.Actors.Tests.Libraries.Registry;
+
+public sealed class PackumentTests
+{
+    private static readonly Uri s_registry = new("https://registry.test/");
+    private static readonly FileRules s_rules = new(
+        new Upstream(s_registry, [], null, []), TimeSpan.FromDays(1), new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero));
+
+    [Fact]
+    public void A_version_that_is_too_young_is_left_out_and_the_tag_goes_to_the_newest_that_is_left()
+    {
+        var packument = Rewrite(Document(
+            """ "latest": "2.0.0" """,
+            """ "1.10.0": "2026-01-01T00:00:00Z", "1.9.0": "2026-02-01T00:00:00Z", "2.0.0-rc.1": "2026-02-01T00:00:00Z", "2.0.0": "2026-05-31T20:00:00Z" """,
+            "1.10.0", "1.9.0", "2.0.0-rc.1", "2.0.0"));
+        Assert.Equal(["1.10.0", "1.9.0", "2.0.0-rc.1"], packument["versions"]!.AsObject().Select(pair => pair.Key));
+        Assert.Equal("1.10.0", (string?)packument["dist-tags"]!["latest"]);
+        Assert.Equal("/files/1.10.0.tgz", (string?)packument["versions"]!["1.10.0"]!["dist"]!["tarball"]);
+        Assert.Null(packument["readme"]);
+    }
+
+    [Fact]
+    public void A_version_whose_tarball_is_elsewhere_or_has_no_hash_is_left_out()
+    {
+        var document = Document(""" "latest": "1.0.0" """, """ "1.0.0": "2026-01-01T00:00:00Z" """, "1.0.0");
+        Assert.Empty(Rewrite(document.Replace("https://registry.test/a/-/", "https://other.test/"))["versions"]!.AsObject());
+        Assert.Empty(Rewrite(document.Replace("\"integrity\"", "\"shasum\""))["versions"]!.AsObject());
+        Assert.Single(Rewrite(document)["versions"]!.AsObject());
+    }
+
+    [Theory]
+    [InlineData("2026-05-01T00:00:00Z", false)]
+    [InlineData("2026-05-31T12:00:00Z", true)]
+    [InlineData(null, true)]
+    public void The_short_form_suffices_for_a_package_that_has_not_changed_lately(string? modified, bool needsWhole)
+    {
+        var document = new JsonObject { ["name"] = "a", ["versions"] = new JsonObject(), ["modified"] = modified };
+        Assert.Equal(needsWhole, Packument.NeedsWhole(JsonSerializer.SerializeToUtf8Bytes(document), s_rules));
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("x")]
+    public void What_is_no_document_is_refused(string text) =>
+        Assert.True(Record.Exception(() => Rewrite(text)) is JsonException or FormatException);
+
+    private static JsonObject Rewrite(string document) => (JsonObject)JsonNode.Parse(
+        Packument.Rewrite(Encoding.UTF8.GetBytes(document), s_registry, s_rules, (version, _) => $"/files/{version}.tgz"))!;
+
+    private static string Document(string tags, string times, params string[] versions)
+    {
+        var list = string.Join(", ", versions.Select(version =>
+            $$"""
+            "{{version}}": {"dist": {"integrity": "sha512-x", "tarball": "https://registry.test/a/-/{{version}}.tgz"} }
+            """));
+        return $$"""{"name": "a", "readme": "long", "dist-tags": { {{tags}} }, "time": { {{times}} }, "versions": { {{list}} } }""";
+    }
+}
