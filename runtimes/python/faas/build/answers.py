@@ -1,0 +1,30 @@
+"""What a build writes: lines of JSON, and the bytes of the layer."""
+import json
+import os
+import shutil
+
+
+class Answers:
+    """The stdout of a build."""
+
+    def __init__(self, output):
+        self._output = output
+
+    def log(self, line):
+        """A line of the log."""
+        self._write({'log': line})
+
+    def refused(self, why):
+        """The end: the libraries cannot be had."""
+        self._write({'refused': why})
+
+    def built(self, report, archive):
+        """The end: the layer is the file `archive`."""
+        self._write({'built': {**report, 'layerBytes': os.path.getsize(archive)}})
+        with open(archive, 'rb') as layer:
+            shutil.copyfileobj(layer, self._output)
+        self._output.flush()
+
+    def _write(self, answer):
+        self._output.write(json.dumps(answer).encode() + b'\n')
+        self._output.flush()

@@ -1,0 +1,32 @@
+"""The lock of a script's libraries: one line for each, with the hash of the one wheel that was chosen.
+
+    requests==2.31.0 --hash=sha256:58cd…
+
+It is a file of requirements with hashes, as pip reads it. What is not in it is not installed, and neither is a wheel with other
+content under the same name.
+"""
+import json
+
+from . import pip
+from .packaging import canonicalize_name
+from .refusal import Refusal
+
+
+def resolve(requirements, index, report_file, log):
+    """Chooses the versions, and returns the lock, a text."""
+    pip.install(log, '--dry-run', '--ignore-installed', '--index-url', index, '--report', report_file, '--', *requirements)
+    with open(report_file, encoding='utf-8') as file:
+        return ''.join(sorted(_line(one) for one in json.load(file)['install']))
+
+
+def _line(one):
+    name, version = canonicalize_name(one['metadata']['name']), one['metadata']['version']
+    sha256 = one['download_info'].get('archive_info', {}).get('hashes', {}).get('sha256')
+    if not sha256:
+        raise Refusal(f'The registry gives no sha256 for {name} {version}, so it cannot be locked.')
+    return f'{name}=={version} --hash=sha256:{sha256}\n'
+
+
+def names_of(lock):
+    """The libraries in a lock: pairs of name and version."""
+    return [tuple(line.partition(' ')[0].split('==', 1)) for line in lock.splitlines()]

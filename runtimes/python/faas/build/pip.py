@@ -1,0 +1,24 @@
+"""Runs pip as a program of its own. Its settings come from these arguments alone: neither from files nor from the environment."""
+import subprocess
+import sys
+
+from .refusal import Refusal
+
+_ALWAYS = ('--isolated', '--disable-pip-version-check', '--no-input', '--no-color')
+_INSTALL = ('--only-binary', ':all:', '--no-cache-dir', '--progress-bar', 'off', '--no-warn-script-location', '--root-user-action', 'ignore')
+_ERROR = 'ERROR: '
+
+
+def install(log, *arguments):
+    """`pip install` of wheels, each line of whose output goes to `log`. A Refusal in pip's own words, if it fails."""
+    command = [sys.executable, '-I', '-B', '-m', 'pip', 'install', *_ALWAYS, *_INSTALL, *arguments]
+    errors = []
+    with subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors='replace') as pip:
+        for line in pip.stdout:
+            line = line.rstrip()
+            log(line)
+            if line.startswith(_ERROR):
+                errors.append(line[len(_ERROR):])
+    if pip.returncode != 0:
+        raise Refusal('\n'.join(errors) or f'pip ended with status {pip.returncode}.')

@@ -1,0 +1,23 @@
+namespace Faas.Actors.Libraries.Builds;
+
+/// <summary>A line that a build writes: exactly one member has a value (runtimes/python/build.py).</summary>
+/// <param name="Log">A line of the log.</param>
+/// <param name="Refused">The end: why the libraries cannot be had as they are declared.</param>
+/// <param name="Built">The end: the layer follows.</param>
+public sealed record BuildAnswer(string? Log, string? Refused, BuildReport? Built);
+
+/// <summary>What was built.</summary>
+/// <param name="Lock">The lock.</param>
+/// <param name="Libraries">All that is in it.</param>
+/// <param name="Files">The files of the layer.</param>
+/// <param name="Bytes">Their bytes.</param>
+/// <param name="IsNative">Whether some of them are machine code.</param>
+/// <param name="Platform">The platform and the interpreter that the layer is for.</param>
+/// <param name="LayerBytes">The bytes of the archive, which follow.</param>
+public sealed record BuildReport(
+    string Lock, IReadOnlyList<LockedLibrary> Libraries, int Files, long Bytes, bool IsNative, string Platform, long LayerBytes);
+
+/// <summary>A library of a lock.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Version">Its version.</param>
+public sealed record LockedLibrary(string Name, string Version);

@@ -1,0 +1,12 @@
+namespace Faas.Actors.Libraries.Builds;
+
+/// <summary>What a build of Python's libraries is asked for (runtimes/python/faas/build/request.py).</summary>
+/// <param name="Entry">The text of the script.</param>
+/// <param name="Requirements">The text of the requirements.txt beside it; null: there is none.</param>
+/// <param name="Dependencies">What the upload names beside those two.</param>
+/// <param name="Lock">The lock of an earlier build; null: the versions are chosen now.</param>
+/// <param name="Index">The address of the registry's simple API.</param>
+/// <param name="MaxFiles">The most files of the layer.</param>
+/// <param name="MaxBytes">The most bytes of the layer.</param>
+public sealed record BuildRequest(
+    string Entry, string? Requirements, IReadOnlyList<string> Dependencies, string? Lock, string Index, int MaxFiles, long MaxBytes);

@@ -1,0 +1,64 @@
+using System.Formats.Tar;
+
+namespace Faas.Actors.Libraries.Layers;
+
+/// <summary>
+/// Unpacks the archive of a layer into a folder.
+/// <para>
+/// Theory of operation. A sandbox has written the archive, so it may be hostile. Only regular files with checked names are taken, and each
+/// must be new. So nothing that is unpacked is a link, and no name leads out of the folder. What is written is counted while it is
+/// written.
+/// </para>
+/// </summary>
+public static class LayerArchive
+{
+    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode Execute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    /// <summary>Unpacks it. Throws <see cref="LayerException"/>; the folder may then hold a part.</summary>
+    /// <param name="archive">The archive, a tar.</param>
+    /// <param name="folder">An empty folder.</param>
+    /// <param name="limits">What it may hold.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public static async Task UnpackAsync(Stream archive, string folder, LayerLimits limits, CancellationToken cancellation)
+    {
+        var (files, bytes) = (0, 0L);
+        var names = new LayerNames();
+        try
+        {
+            await using var reader = new TarReader(archive, leaveOpen: true);
+            while (await reader.GetNextEntryAsync(copyData: false, cancellation) is { } entry)
+            {
+                var name = LayerFileName.Checked(entry.Name);
+                names.Add(name);
+                if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile))
+                {
+                    throw new LayerException($"'{name}' is a {entry.EntryType}; a layer has regular files only.");
+                }
+
+                bytes += entry.Length;
+                limits.Check(++files, bytes);
+                await WriteAsync(entry, Path.Combine(folder, name), cancellation);
+            }
+        }
+        catch (Exception error) when (error is InvalidDataException or FormatException or EndOfStreamException)
+        {
+            throw new LayerException($"The archive of the layer is damaged: {error.Message}", error);
+        }
+    }
+
+    private static async Task WriteAsync(TarEntry entry, string path, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await using var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = (entry.Mode & UnixFileMode.UserExecute) == 0 ? Readable : Readable | Execute,
+        });
+        if (entry.DataStream is { } content)
+        {
+            await content.CopyToAsync(file, cancellation);
+        }
+    }
+}
