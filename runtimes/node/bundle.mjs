@@ -2,38 +2,45 @@
 //
 // Theory of operation: each line of stdin asks, and one line of stdout answers, both in JSON. The first question has the files, which
 // are laid out in FOLDER; a further one has another text of the entry. esbuild resolves and reads the files. A plugin looks at each
-// import that it resolves, and refuses what is outside of FOLDER. So a file can import files of its tree and modules of node, and
-// nothing else. The walls of the sandbox are around all of it.
+// import that it resolves, and refuses what is outside of FOLDER. So a file can import files of its tree, modules of node and the
+// libraries that are declared (bundle/libraries.mjs), and nothing else. The walls of the sandbox are around all of it. Before its answer,
+// a question about libraries gets the lines of their installation, each as an object with the member `log`. The first line of all, with the
+// member `ready`, tells that the sandbox is built.
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { Refusal, prepare } from './bundle/libraries.mjs';
 import { optionsFor } from './bundle/options.mjs';
 import { checkUnused } from './bundle/unused.mjs';
 import { FOLDER, faultsOf } from './bundle/faults.mjs';
 
 const ESBUILD = '/faas-esbuild';
+const PNPM = '/faas-pnpm';
 
 process.env.ESBUILD_BINARY_PATH = `${ESBUILD}/esbuild`;
 const esbuild = createRequire(import.meta.url)(`${ESBUILD}/lib/main.js`);
 let files = [];
+let libraries = { lock: null, names: new Set() };
 
+write({ ready: true });
 for await (const line of createInterface({ input: process.stdin })) {
   let answer;
   try {
     answer = await bundle(JSON.parse(line));
   } catch (error) {
-    answer = { failure: String(error?.message ?? error) };
+    answer = error instanceof Refusal ? { refused: error.message } : { failure: String(error?.message ?? error) };
   }
-  process.stdout.write(`${JSON.stringify(answer)}\n`);
+  write(answer);
 }
 
 async function bundle(question) {
   if (question.files !== undefined) layOut(files = question.files);
-  if (question.entryText !== null) write(question.entry, question.entryText);
+  if (question.entryText !== null) layOutFile(question.entry, question.entryText);
   let result;
   try {
+    if (question.libraries) await install(question);
     result = await build(question.entry);
   } catch (error) {
     if (!Array.isArray(error.errors) || error.errors.length === 0) throw error;
@@ -45,23 +52,39 @@ async function bundle(question) {
   const javaScript = text('.js');
   const map = JSON.parse(text('.js.map'));
   map.sources = map.sources.map(decodeURIComponent); // esbuild writes them as parts of a URL
-  return { javaScript, sourceMap: JSON.stringify(map), errors: [], isEntryWrapped: isWrapped(javaScript, question.entry) };
+  const isEntryWrapped = isWrapped(javaScript, question.entry);
+  return { javaScript, sourceMap: JSON.stringify(map), errors: [], isEntryWrapped, lock: libraries.lock };
+}
+
+// What is wrong with the files is for the bundling to say.
+async function install({ entry, libraries: asked }) {
+  const imports = new Set();
+  try {
+    await esbuild.build(optionsFor(esbuild, entry, { found: imports }));
+  } catch (error) {
+    if (!Array.isArray(error.errors)) throw error;
+  }
+  libraries = await prepare({ ...asked, files }, { pnpm: PNPM, imports, log: (log) => write({ log }) });
 }
 
 // An entry without imports and exports of its own would be a CommonJS module, whose `return` is the value of a function in the bundle.
 async function build(entry) {
-  const options = optionsFor(esbuild, entry);
+  const options = optionsFor(esbuild, entry, libraries);
   const result = await esbuild.build(options);
   if (result.metafile.inputs[entry].format === 'esm') return result;
   appendFileSync(`${FOLDER}/${entry}`, '\nexport {};');
   return esbuild.build(options);
 }
 
-function layOut(all) {
-  for (const { name, text, base64 } of all) write(name, base64 === undefined ? text : Buffer.from(base64, 'base64'));
+function write(answer) {
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
 }
 
-function write(name, content) {
+function layOut(all) {
+  for (const { name, text, base64 } of all) layOutFile(name, base64 === undefined ? text : Buffer.from(base64, 'base64'));
+}
+
+function layOutFile(name, content) {
   const path = `${FOLDER}/${name}`;
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content);

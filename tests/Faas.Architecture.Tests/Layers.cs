@@ -18,10 +18,11 @@ internal static class Layers
         ["Faas.Actors.Scripts"] = ["Json", "Configuration", "Threads", "Hosts"],
         ["Faas.Actors.Archives"] = ["Json", "Scripts"],
         ["Faas.Actors.Secrets"] = ["Durable", "Linux", "Configuration"],
+        ["Faas.Actors.Libraries"] = ["Json", "Configuration"],
         ["Faas.Actors.Runs"] = ["Json", "Configuration", "Threads", "Hosts", "Scripts"],
         ["Faas.Actors.Telemetry"] = ["Json", "Scripts", "Runs"],
         ["Faas.Actors.Egress"] = ["Json", "Configuration", "Hosts", "Telemetry"],
-        ["Faas.Actors.Sandboxes"] = ["Linux", "Json", "Configuration", "Hosts", "Scripts", "Runs", "Telemetry", "Egress"],
+        ["Faas.Actors.Sandboxes"] = ["Linux", "Json", "Configuration", "Hosts", "Scripts", "Runs", "Telemetry", "Egress", "Libraries"],
         ["Faas.Actors.Pool"] = ["Linux", "Configuration", "Scripts", "Runs", "Telemetry", "Sandboxes"],
         ["Faas.Actors.UseCases"] =
             ["Json", "Hosts", "Keys", "Scripts", "Secrets", "Archives", "Runs", "Telemetry", "Sandboxes", "Pool"],

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 
 import { FOLDER, inFolder } from './faults.mjs';
+import { MODULES, moduleOf } from './libraries.mjs';
 
 const OWN = Symbol('resolved by esbuild itself'); // marks the question that the plugin passes on
 const LOADERS = {
@@ -16,8 +17,12 @@ const NO_SOURCE_MAP = `\n//# ${SOURCE_MAP}none:`; // esbuild heeds the last one,
 /** The loader for a file of this name; undefined if it has none. */
 export const loaderOf = (name) => LOADERS[name.slice(name.lastIndexOf('.'))];
 
-/** The options of the build whose entry is the file `entry` of the tree. */
-export function optionsFor(esbuild, entry) {
+/**
+ * The options of the build whose entry is the file `entry` of the tree.
+ * @param names the libraries that are installed
+ * @param found gets each import of a library by `npm:`; without it, they are looked for among the libraries
+ */
+export function optionsFor(esbuild, entry, { names = new Set(), found = null } = {}) {
   return {
     absWorkingDir: FOLDER,
     entryPoints: [`./${entry}`],
@@ -36,33 +41,40 @@ export function optionsFor(esbuild, entry) {
     loader: LOADERS,
     logLevel: 'silent',
     logLimit: 100,
-    plugins: [within(), content(esbuild, entry)],
+    nodePaths: [MODULES],
+    plugins: [within(names, found), content(esbuild, entry)],
   };
 }
 
-/** Refuses every import but those of the tree's files and of node's modules. */
-function within() {
+/** Refuses every import but those of the tree's files, of node's modules, and of libraries. */
+function within(names, seen) {
   return {
     name: 'within',
     setup(build) {
       build.onResolve({ filter: /.*/ }, async ({ path, kind, importer, namespace, resolveDir, pluginData, with: attributes }) => {
         if (pluginData === OWN || kind === 'entry-point' || path.startsWith('data:')) return undefined;
         if (isBuiltin(path)) return { path, external: true };
-        const found = await build.resolve(path, { kind, importer, namespace, resolveDir, pluginData: OWN, with: attributes });
+        if (seen !== null && path.startsWith('npm:')) {
+          seen.add(path);
+          return { path, external: true };
+        }
+        const module = inFolder(importer) ? moduleOf(path, names) : null;
+        const found = await build.resolve(module ?? path, { kind, importer, namespace, resolveDir, pluginData: OWN, with: attributes });
         if (found.errors.length > 0) return refused(path);
-        if (found.external || (found.namespace === 'file' && !inFolder(found.path))) return refused(path);
+        if (found.external || (found.namespace === 'file' && !inFolder(found.path) && !isOfLibrary(found.path))) return refused(path);
         return { ...found, pluginData: undefined };
       });
     },
   };
 }
 
+const isOfLibrary = (path) => path.startsWith(`${MODULES}/`);
 const isRelative = (path) => /^\.{0,2}\//.test(path) || path === '.' || path === '..';
 
 function refused(path) {
   const text = isRelative(path)
     ? `There is no file ${JSON.stringify(path)} in the tree`
-    : `${JSON.stringify(path)} is neither a module of node nor a file of the tree (whose name begins with ./ or ../)`;
+    : `${JSON.stringify(path)} is neither a module of node nor a file of the tree (whose name begins with ./ or ../), and no library of this name is declared`;
   return { errors: [{ text }] };
 }
 
@@ -76,11 +88,11 @@ function content(esbuild, entry) {
     setup(build) {
       build.onLoad({ filter: /.*/, namespace: 'file' }, async ({ path, with: attributes }) => {
         if (attributes?.type === 'text') return { contents: readFileSync(path, 'utf8'), loader: 'text' };
-        const name = path.slice(FOLDER.length + 1), loader = loaderOf(name);
+        const name = path.slice(FOLDER.length + 1), loader = loaderOf(path);
         if (loader === undefined || loader === 'json' || loader === 'text') return undefined;
         let text = readFileSync(path, 'utf8');
         if (text.includes(SOURCE_MAP)) text += NO_SOURCE_MAP;
-        if (name === entry || !META.test(text)) return { contents: text, loader };
+        if (!inFolder(path) || name === entry || !META.test(text)) return { contents: text, loader };
         const sourcefile = name.slice(name.lastIndexOf('/') + 1);
         const output = { sourcemap: 'inline', sourcesContent: false, target: 'node26', charset: 'utf8', logLevel: 'silent' };
         const result = await esbuild.transform(text, { loader, sourcefile, ...output, ...metaOf(name) }).catch(() => null);

@@ -1,6 +1,8 @@
 // Maps positions in the code that runs to positions in the code that was uploaded.
 import { SourceMap } from 'node:module';
 
+const LIBRARIES = 'node_modules/'; // of a library, the name of its folder and of the file is what a person knows
+
 /** Maps 1-based positions through a source map v3. Without one, positions stay as they are. */
 export class Positions {
   #text;
@@ -19,14 +21,20 @@ export class Positions {
   }
 
   /**
-   * `{line, column, file}` in the uploaded code; `file` is the name of a file of a tree. Line 0, the wrapper's (compile.mjs),
-   * counts as line 1.
+   * `{line, column, file}` in the uploaded code; `file` is the name of a file of a tree, or of a library that was bundled with the code.
+   * Line 0, the wrapper's (compile.mjs), counts as line 1.
    */
   original(line, column) {
     const entry = this.#load()?.findEntry(line - 1, column - 1);
-    const file = this.#entry === null ? {} : { file: entry?.originalSource ?? this.#entry };
+    const file = this.#fileOf(entry?.originalSource);
     if (entry?.originalLine === undefined) return { line: Math.max(1, line), column, ...file };
     return { line: entry.originalLine + 1, column: entry.originalColumn + 1, ...file };
+  }
+
+  #fileOf(source) {
+    const library = source?.lastIndexOf(LIBRARIES) ?? -1;
+    if (library >= 0) return { file: source.slice(library + LIBRARIES.length) };
+    return this.#entry === null ? {} : { file: source ?? this.#entry };
   }
 
   #load() {

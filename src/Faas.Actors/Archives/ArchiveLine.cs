@@ -57,6 +57,9 @@ public sealed record ArchiveLine
     /// <summary>Of a version with several files that no earlier one of the section has: the files, sorted by name.</summary>
     public IReadOnlyList<SourceFileJson>? Files { get; init; }
 
+    /// <summary>Of a version whose code is with it: the lock of its libraries; null: it has none.</summary>
+    public string? Lock { get; init; }
+
     /// <summary>The section ends: the script's path.</summary>
     public string? End { get; init; }
 

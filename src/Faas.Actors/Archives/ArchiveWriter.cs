@@ -59,6 +59,7 @@ public sealed class ArchiveWriter(IBufferWriter<byte> output) : IDisposable
             Source = code is { Tree: null } ? code.Source : null,
             Entry = code?.Tree?.Entry,
             Files = code?.Tree is { } tree ? SourceFileJson.Of(tree) : null,
+            Lock = code?.Lock,
         });
     }
 

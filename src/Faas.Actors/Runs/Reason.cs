@@ -19,6 +19,10 @@ public enum Reason
     [JsonStringEnumMemberName("syntax")]
     Syntax,
 
+    /// <summary>The libraries that the script declares cannot be had.</summary>
+    [JsonStringEnumMemberName("dependencies")]
+    Dependencies,
+
     /// <summary>The script exited by itself, with a status other than 0.</summary>
     [JsonStringEnumMemberName("exit")]
     Exit,

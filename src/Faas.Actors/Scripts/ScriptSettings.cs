@@ -64,6 +64,10 @@ public sealed record ScriptSettings(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public NetworkSetting? Network { get; init; }
 
+    /// <summary>The libraries that it has beside those that its source declares.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Dependencies? Dependencies { get; init; }
+
     /// <summary>How many sandboxes stay bound to it while it is the latest version.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? MinWarm { get; init; }

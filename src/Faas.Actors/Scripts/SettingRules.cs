@@ -21,6 +21,12 @@ public static partial class SettingRules
     /// <summary>The most secrets.</summary>
     public const int MostSecrets = 50;
 
+    /// <summary>The most libraries that an upload names.</summary>
+    public const int MostDependencies = 100;
+
+    /// <summary>The most characters of one of them.</summary>
+    public const int MostDependencyLetters = 512;
+
     /// <summary>The most labels.</summary>
     public const int MostLabels = 50;
 
@@ -56,6 +62,14 @@ public static partial class SettingRules
         ImageName().IsMatch(image)
             ? null
             : $"is {Quoted(image)}; a name has 1 to 40 letters, digits and -, in lower case, and a letter at its beginning";
+
+    /// <summary>The libraries that an upload names. What they say is read by the language's installer.</summary>
+    public static string? CheckDependencies(Dependencies dependencies) =>
+        dependencies.Texts.FirstOrDefault(text => text.Length is 0 or > MostDependencyLetters || text.Any(char.IsControl)) is { } wrong
+            ? $"has {Quoted(wrong)}; each is a name, perhaps with versions, of 1 to {MostDependencyLetters} characters"
+            : dependencies.Texts.Count > MostDependencies
+                ? $"has {dependencies.Texts.Count} libraries; allowed are {MostDependencies}"
+                : null;
 
     /// <summary>Labels.</summary>
     public static string? CheckLabels(NamedTexts labels) =>

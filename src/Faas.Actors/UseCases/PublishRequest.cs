@@ -26,5 +26,8 @@ public sealed record PublishRequest(
     public SourceTree? Tree { get; init; }
 
     /// <summary>The code, not compiled.</summary>
-    internal ScriptCode Code => Tree is null ? ScriptCode.Of(Language, Source) : ScriptCode.Of(Language, Tree);
+    internal ScriptCode Code => (Tree is null ? ScriptCode.Of(Language, Source) : ScriptCode.Of(Language, Tree)) with
+    {
+        Dependencies = Settings.Dependencies,
+    };
 }

@@ -67,9 +67,17 @@ public sealed class PublishScript(
     // The script's actor decides; this spares the compiler and the sandbox. If the store does not answer, storing will say so.
     private async Task<Published?> UnchangedAsync(PublishRequest request, ScriptCode source, CancellationToken cancellation) =>
         await scripts.LatestAsync(request.Path, cancellation) is { } latest
-            && latest.IsOf(source.Language, source.Hash, request.Settings)
+            && (latest.IsOf(source.Language, source.Hash, request.Settings) || await IsSameSourceAsync(request, source, latest, cancellation))
             ? new Published(latest.Number, s_passedBefore, IsUnchanged: true)
             : null;
+
+    // The hash of a version with libraries covers their lock. An upload keeps the lock of the same source, until it is forced.
+    private async Task<bool> IsSameSourceAsync(
+        PublishRequest request, ScriptCode source, ScriptVersion latest, CancellationToken cancellation) =>
+        source.MayNeedLibraries()
+        && latest.IsOf(source.Language, latest.CodeHash, request.Settings)
+        && await scripts.CodeAsync(request.Path, new VersionRef(latest.Number), cancellation) is (Value: { Code: var code }, _)
+        && code.SourceHash == source.Hash;
 
     // The version has no number yet, and a process that stays belongs to one version.
     private Run CheckOf(PublishRequest request, ScriptCode code) => new(

@@ -8,7 +8,7 @@ namespace Faas.Actors.UseCases;
 
 /// <summary>Runs code that is not stored, in a sandbox of its own.</summary>
 public sealed class RunCode(
-    IScriptCompiler compiler, Runner runner, UseCaseOptions options, RecentRuns? recent = null, TimeProvider? time = null)
+    IScriptCompiler compiler, Runner runner, UseCaseOptions options, RecentLocks locks, RecentRuns? recent = null, TimeProvider? time = null)
 {
     /// <summary>Runs it. Throws <see cref="OperationCanceledException"/> when the caller leaves before there is an outcome.</summary>
     /// <param name="request">What to run.</param>
@@ -16,13 +16,15 @@ public sealed class RunCode(
     /// <param name="cancellation">Cancelled when the caller leaves; the run is then killed.</param>
     public async Task<RunResult> ExecuteAsync(RunCodeRequest request, IRunSink? sink, CancellationToken cancellation)
     {
-        var (code, failure) = await compiler.PrepareCodeAsync(request.Code, cancellation);
+        var source = request.Code;
+        var (code, failure) = await compiler.PrepareCodeAsync(locks.On(source), cancellation);
         if (code is null)
         {
             Note(request, sink is not null, failure!);
             return new RunFinished(failure!, Streamed: false, Version: null);
         }
 
+        locks.Keep(source, code);
         if (request.Settings is { } chosen && options.ImageRefusal(chosen, code.Runtime) is { } wrong)
         {
             return new RunNotTaken(Refusal.Malformed(wrong), Version: null);

@@ -223,6 +223,8 @@ internal sealed class SectionImport
                 return null;
             case NotCompiled refused:
                 return $"its code does not compile: {refused.Error.Message} ({FileOf(refused.Error)}line {refused.Error.Line}).";
+            case LibrariesRefused refused:
+                return $"its libraries cannot be had: {refused.Why}";
             case CompilerFailed failed:
                 throw new StoreException($"The compiler failed: {failed.Detail}");
             case var other:
@@ -242,15 +244,16 @@ internal sealed class SectionImport
 
         try
         {
-            return line switch
+            var source = line switch
             {
-                { Source: { } source, Entry: null, Files: null } => ScriptCode.Of(version.Language, source),
+                { Source: { } text, Entry: null, Files: null } => ScriptCode.Of(version.Language, text),
                 { Source: null, Entry: { } entry, Files: { } files } =>
                     EntryChoice.Check(version.Language, entry, [.. files.Select(file => file.Name)]) is { } wrong
                         ? throw new ArgumentException(wrong)
                         : ScriptCode.Of(version.Language, SourceFileJson.TreeOf(entry, files)),
                 _ => throw new ArgumentException("It must have \"source\", or both \"entry\" and \"files\"."),
-            };
+            } with { Dependencies = version.Settings.Dependencies };
+            return line.Lock is { } @lock ? source.With(@lock) : source;
         }
         catch (Exception none) when (none is ArgumentException or FormatException)
         {

@@ -29,6 +29,7 @@ public static class UseCaseHosting
             .AddSingleton<ExportScripts>()
             .AddSingleton<ImportScripts>()
             .AddSingleton<RunScript>()
+            .AddSingleton<RecentLocks>()
             .AddSingleton<RunCode>()
             .AddSingleton<InspectPool>()
             .AddSingleton<DrainOnCall>()

@@ -86,7 +86,7 @@ internal static class ExitCode
     public static int Of(Client.Problem problem) => problem.Reason switch
     {
         "error" => Failed,
-        "syntax" => Syntax,
+        "syntax" or "dependencies" => Syntax,
         "exit" => Exit,
         "signal" => Signal,
         "oom" => Oom,

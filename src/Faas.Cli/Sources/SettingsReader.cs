@@ -18,7 +18,7 @@ internal static class SettingsReader
     private static readonly string[] s_known =
     [
         .. s_texts, "concurrency", "minWarm", "public", "timeout", "memory", "cpus", "pids", "tmpSize", "env", "secrets",
-        "secretsInEnv", "network", "labels", "tool", "inputSchema",
+        "secretsInEnv", "network", "labels", "dependencies", "tool", "inputSchema",
     ];
 
     /// <summary>Whether a member is a text, whatever it looks like.</summary>
@@ -65,6 +65,7 @@ internal static class SettingsReader
         "tmpSize" => settings with { TmpBytes = member.Size() },
         "env" => settings with { Env = member.Texts() },
         "labels" => settings with { Labels = member.Texts() },
+        "dependencies" => settings with { Dependencies = member.Names() },
         "secrets" => settings with { Secrets = member.Names() },
         "network" => settings with { Network = member.Network() },
         _ => settings with { InputSchema = member.Object() },

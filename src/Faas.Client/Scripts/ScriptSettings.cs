@@ -57,6 +57,9 @@ public sealed record ScriptSettings
     /// <summary>The hosts that the runs may reach.</summary>
     public NetworkSetting? Network { get; init; }
 
+    /// <summary>The libraries beside those that the source declares, as the language's installer names them.</summary>
+    public IReadOnlyList<string>? Dependencies { get; init; }
+
     /// <summary>What the script does, for people and for models.</summary>
     public string? Description { get; init; }
 

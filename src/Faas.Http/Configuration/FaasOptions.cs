@@ -1,6 +1,7 @@
 using Akka.Configuration;
 using Faas.Actors.Configuration;
 using Faas.Actors.Egress;
+using Faas.Actors.Libraries;
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Runs.Recent;
 using Faas.Actors.Sandboxes.Launcher;
@@ -39,6 +40,9 @@ public sealed record FaasOptions(
     /// <summary><c>faas.network</c>.</summary>
     public required EgressOptions Egress { get; init; }
 
+    /// <summary><c>faas.libraries</c>.</summary>
+    public required LibraryOptions Libraries { get; init; }
+
     /// <summary><c>faas.runs.recent</c>.</summary>
     public required RecentRunsOptions RecentRuns { get; init; }
 
@@ -61,6 +65,7 @@ public sealed record FaasOptions(
     {
         Secrets = SecretOptions.From(settings),
         Egress = EgressOptions.From(settings),
+        Libraries = LibraryOptions.From(settings),
         RecentRuns = RecentRunsOptions.From(settings),
     };
 }

@@ -2,6 +2,7 @@ using Akka.Configuration;
 using Akka.Hosting;
 using Faas.Actors.Egress;
 using Faas.Actors.Keys;
+using Faas.Actors.Libraries.Registry;
 using Faas.Actors.Pool;
 using Faas.Actors.Sandboxes;
 using Faas.Actors.Sandboxes.Bubblewrap;
@@ -36,7 +37,10 @@ public static class FaasParts
         .AddRedisStore(options.Store, options.Scripts.CodeCacheBytes)
         .AddSingleton(_ => new Esbuild(site.Files.Esbuild, options.Scripts.CompileTimeout))
         .AddSingleton<TypeScriptCompiler>()
-        .AddSingleton<ITreeBundler>(_ => new TreeBundler(site, options.Scripts.CompileTimeout))
+        .AddSingleton(provider => new SandboxRegistry(
+            options.Libraries, new RegistryClient(RegistryClient.NewHttpClient()), provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<ITreeBundler>(provider => new TreeBundler(
+            site, options.Scripts.CompileTimeout, provider.GetRequiredService<SandboxRegistry>()))
         .AddSingleton<TreeCompiler>()
         .AddSingleton<IScriptCompiler, ScriptCompiler>()
         .AddScripts(options.Scripts)

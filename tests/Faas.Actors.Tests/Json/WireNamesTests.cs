@@ -41,6 +41,7 @@ public sealed class WireNamesTests
         { Reason.Ok, "ok" },
         { Reason.Error, "error" },
         { Reason.Syntax, "syntax" },
+        { Reason.Dependencies, "dependencies" },
         { Reason.Exit, "exit" },
         { Reason.Signal, "signal" },
         { Reason.Oom, "oom" },

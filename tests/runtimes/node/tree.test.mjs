@@ -86,7 +86,7 @@ describe('What a file can import', () => {
     test(`Not ${specifier}, which is named with the file and the place`, () => {
       const text = /^[./]/.test(specifier)
         ? `There is no file "${specifier}" in the tree`
-        : `"${specifier}" is neither a module of node nor a file of the tree (whose name begins with ./ or ../)`;
+        : `"${specifier}" is neither a module of node nor a file of the tree (whose name begins with ./ or ../), and no library of this name is declared`;
       const files = { 'main.js': "import './l.js'", 'l.js': `\nimport ${JSON.stringify(specifier)}` };
       assert.deepEqual(fault(files), { text, file: 'l.js', line: 2, column: 7 });
     });

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Faas.Actors.Json;
+using Faas.Actors.Libraries.Registry;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts.Compilation;
 using Faas.Actors.Scripts.Trees;
@@ -13,41 +15,53 @@ namespace Faas.Actors.Sandboxes.Bubblewrap;
 /// </summary>
 /// <param name="sandbox">The sandbox, which ends with this.</param>
 /// <param name="tree">The tree.</param>
+/// <param name="libraries">What is asked for its libraries; null: it has none.</param>
 /// <param name="timeout">How long each pass may take.</param>
 /// <param name="ended">Is called when the sandbox is gone.</param>
-internal sealed class Bundling(ISandboxProcess sandbox, SourceTree tree, TimeSpan timeout, Action ended) : IBundling
+internal sealed class Bundling(
+    ISandboxProcess sandbox, SourceTree tree, LibraryOrder? libraries, TimeSpan timeout, Action ended) : IBundling
 {
+    private const int MostLogBytes = 64 << 10;
+
     // The most bytes of an answer: the longest text and source map that are taken, with JSON's escapes.
     private const int MostAnswerBytes = 64 << 20;
 
     private bool _hasFiles;
+    private RegistryServer? _registry;
 
-    /// <inheritdoc/>
-    public async Task<BundleAnswer> BundleAsync(string? entryText, CancellationToken cancellation)
+    /// <summary>
+    /// Waits until the sandbox is built, and opens the registry if there are libraries. Throws <see cref="CompilerException"/>, and
+    /// <see cref="IOException"/> where the server cannot open one.
+    /// </summary>
+    public async Task BeginAsync(SandboxRegistry registry, CancellationToken cancellation)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(timeout);
-        try
+        await WithinTimeoutAsync(
+            async stop => Parse(await LineAsync(stop)) is { Ready: true } ready ? ready : throw new JsonException("it is not ready"), cancellation);
+        if (libraries is not null)
         {
-            Write(entryText);
-            await sandbox.Input.FlushAsync(deadline.Token);
-            return Parse(await LineAsync(deadline.Token));
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw new CompilerException(
-                $"The bundler took longer than faas.scripts.compile-timeout ({timeout.TotalSeconds} s).");
-        }
-        catch (Exception broken) when (broken is IOException or JsonException)
-        {
-            throw await BrokenAsync(broken);
+            _registry = await registry.OpenAsync(sandbox);
         }
     }
+
+    /// <inheritdoc/>
+    public Task<BundleAnswer> BundleAsync(string? entryText, CancellationToken cancellation) => WithinTimeoutAsync(
+        async stop =>
+        {
+            Write(entryText);
+            await sandbox.Input.FlushAsync(stop);
+            return await AnswerAsync(stop);
+        },
+        cancellation);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await sandbox.DisposeAsync();
+        if (_registry is not null)
+        {
+            await _registry.DisposeAsync();
+        }
+
         ended();
     }
 
@@ -62,6 +76,7 @@ internal sealed class Bundling(ISandboxProcess sandbox, SourceTree tree, TimeSpa
             {
                 json.WritePropertyName("files");
                 JsonSerializer.Serialize(json, SourceFileJson.Of(tree), RelaxedJson.SerializerOptions);
+                WriteLibraries(json);
                 _hasFiles = true;
             }
 
@@ -69,6 +84,64 @@ internal sealed class Bundling(ISandboxProcess sandbox, SourceTree tree, TimeSpa
         }
 
         sandbox.Input.Write("\n"u8);
+    }
+
+    private async Task<T> WithinTimeoutAsync<T>(Func<CancellationToken, Task<T>> doAsync, CancellationToken cancellation)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        deadline.CancelAfter(timeout);
+        try
+        {
+            return await doAsync(deadline.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new CompilerException($"The bundler took longer than {TimeoutKey} ({timeout.TotalSeconds} s).");
+        }
+        catch (Exception broken) when (broken is IOException or JsonException)
+        {
+            throw await BrokenAsync(broken);
+        }
+    }
+
+    private string TimeoutKey => libraries is null ? "faas.scripts.compile-timeout" : "faas.libraries.build.timeout";
+
+    private void WriteLibraries(Utf8JsonWriter json)
+    {
+        if (libraries is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("libraries");
+        json.WriteString("registry", SandboxRegistry.NpmAddress);
+        json.WriteString("lock", libraries.Lock);
+        json.WriteStartArray("dependencies");
+        foreach (var dependency in libraries.Dependencies)
+        {
+            json.WriteStringValue(dependency);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private async Task<BundleAnswer> AnswerAsync(CancellationToken cancellation)
+    {
+        var log = new StringBuilder();
+        while (true)
+        {
+            var answer = Parse(await LineAsync(cancellation));
+            if (answer.Log is not { } line)
+            {
+                return Read(answer, log.ToString());
+            }
+
+            if (log.Length + line.Length < MostLogBytes)
+            {
+                log.Append(line).Append('\n');
+            }
+        }
     }
 
     private async Task<byte[]> LineAsync(CancellationToken cancellation)
@@ -104,19 +177,28 @@ internal sealed class Bundling(ISandboxProcess sandbox, SourceTree tree, TimeSpa
             broken);
     }
 
-    private static BundleAnswer Parse(byte[] line)
-    {
-        var answer = JsonSerializer.Deserialize<Answer>(line, RelaxedJson.SerializerOptions) ?? throw new JsonException("null");
-        return answer.Failure is { } failure
+    private static Answer Parse(byte[] line) =>
+        JsonSerializer.Deserialize<Answer>(line, RelaxedJson.SerializerOptions) ?? throw new JsonException("null");
+
+    private BundleAnswer Read(Answer answer, string log) =>
+        answer.Failure is { } failure
             ? throw new CompilerException($"The bundler broke: {failure}")
             : new BundleAnswer(
                 answer.JavaScript ?? "",
                 answer.SourceMap ?? "",
                 [.. (answer.Errors ?? []).Select(error => error.ToMessage())],
-                answer.IsEntryWrapped);
-    }
+                answer.IsEntryWrapped)
+            {
+                Lock = answer.Lock,
+                Refused = answer.Refused is { } why ? string.Join('\n', [.. _registry?.Registry.Refusals ?? [], why]) : null,
+                Log = log,
+            };
 
-    private sealed record Answer(string? JavaScript, string? SourceMap, Fault[]? Errors, bool IsEntryWrapped, string? Failure);
+    private sealed record Answer(
+        string? JavaScript, string? SourceMap, Fault[]? Errors, bool IsEntryWrapped, string? Failure, string? Lock, string? Refused, string? Log)
+    {
+        public bool Ready { get; init; }
+    }
 
     private sealed record Fault(string? Text, string? File, int Line, int Column)
     {

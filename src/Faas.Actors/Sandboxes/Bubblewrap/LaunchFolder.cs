@@ -16,6 +16,7 @@ public sealed class LaunchFolder : IDisposable
     private const string Prefix = "faas-run-";
     private readonly string _folder;
     private readonly Lazy<(string, string)?> _esbuild;
+    private readonly Lazy<string?> _pnpm;
 
     /// <summary>
     /// Makes the folder and everything in it, or leaves nothing behind. Throws <see cref="SandboxStartException"/> when the filter
@@ -32,6 +33,7 @@ public sealed class LaunchFolder : IDisposable
         _esbuild = new Lazy<(string, string)?>(() => Directory.Exists(files.EsbuildLibrary)
             ? (ReadableFile(files.Esbuild, "esbuild-program"), ReadableFolder(files.EsbuildLibrary))
             : null);
+        _pnpm = new Lazy<string?>(() => File.Exists(files.Pnpm) ? ReadableFile(files.Pnpm, "pnpm-program") : null);
         _folder = MakeOwn(parent);
         try
         {
@@ -75,6 +77,11 @@ public sealed class LaunchFolder : IDisposable
     /// Null: the library is not there.
     /// </summary>
     public (string Binary, string Library)? Esbuild => _esbuild.Value;
+
+    /// <summary>
+    /// The pnpm binary, or a copy that every user can read, which is made when it is first asked for. Null: it is not there.
+    /// </summary>
+    public string? Pnpm => _pnpm.Value;
 
     /// <summary>The path of the folder where the children of a mother call on the server. The folder is not made.</summary>
     /// <param name="mother">The mother's name.</param>

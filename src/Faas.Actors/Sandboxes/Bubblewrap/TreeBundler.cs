@@ -12,17 +12,20 @@ namespace Faas.Actors.Sandboxes.Bubblewrap;
 /// Theory of operation. The sandbox has the walls of every sandbox: no network, no file of the host but the runtime and what lies under
 /// /usr. Beside them it sees esbuild. Its process 1 is runtimes/node/bundle.mjs, which gets the files over its stdin, lays them out in
 /// /tmp, and has esbuild bundle them. It refuses whatever esbuild finds outside of their folder. So the worst that a tree can do is to end
-/// its own sandbox.
+/// its own sandbox. A tree that has libraries gets a registry on the loopback of its sandbox (<see cref="SandboxRegistry"/>), and pnpm, which
+/// installs them there.
 /// </para>
 /// </summary>
 /// <param name="site">What is prepared on the machine.</param>
-/// <param name="timeout">How long each pass may take, <c>faas.scripts.compile-timeout</c>.</param>
-public sealed class TreeBundler(LaunchSite site, TimeSpan timeout) : ITreeBundler, IDisposable
+/// <param name="timeout">How long each pass of a tree without libraries may take, <c>faas.scripts.compile-timeout</c>.</param>
+/// <param name="registry">The registry of trees with libraries.</param>
+public sealed class TreeBundler(LaunchSite site, TimeSpan timeout, SandboxRegistry registry) : ITreeBundler, IDisposable
 {
     private const string File = "bundle";
     private const string EsbuildInside = "/faas-esbuild";
+    private const string PnpmInside = "/faas-pnpm";
     private const long TmpBytes = 64L << 20;
-    private static readonly SandboxLimits s_limits = new(MemoryBytes: 512L << 20, Cpus: 2, Pids: 128);
+    private const long MemoryBytes = 512L << 20;
 
     private readonly ExecLauncher _launcher = new(site);
 
@@ -30,37 +33,59 @@ public sealed class TreeBundler(LaunchSite site, TimeSpan timeout) : ITreeBundle
     private readonly SemaphoreSlim _running = new(2);
 
     /// <inheritdoc/>
-    public async Task<IBundling> BeginAsync(SourceTree tree, CancellationToken cancellation)
+    public async Task<IBundling> BeginAsync(SourceTree tree, LibraryOrder? libraries, CancellationToken cancellation)
     {
-        if (site.Folder.Esbuild is not { } esbuild)
-        {
-            throw new CompilerException(
-                $"Files cannot be bundled: {site.Files.EsbuildLibrary} is missing; run `npm ci` in the runtimes folder.");
-        }
-
         await _running.WaitAsync(cancellation);
+        ExecSandbox? sandbox = null;
         try
         {
-            var sandbox = await _launcher.StartAsync(
-                new ImageKey(Runtime.Node, TmpBytes: TmpBytes),
-                File,
-                s_limits,
-                [(esbuild.Library, $"{EsbuildInside}/lib"), (esbuild.Binary, $"{EsbuildInside}/esbuild")],
-                cancellation);
-            return new Bundling(sandbox, tree, timeout, () => _running.Release());
+            sandbox = await StartAsync(libraries is not null, cancellation);
+            var bundling = new Bundling(
+                sandbox, tree, libraries, libraries is null ? timeout : registry.Options.BuildTimeout, () => _running.Release());
+            await bundling.BeginAsync(registry, cancellation);
+            return bundling;
         }
-        catch (SandboxStartException failed)
+        catch (Exception failed)
         {
             _running.Release();
-            throw new CompilerException(failed.Message, failed);
-        }
-        catch
-        {
-            _running.Release();
+            if (sandbox is not null)
+            {
+                await sandbox.DisposeAsync();
+            }
+
+            if (failed is SandboxStartException or IOException)
+            {
+                throw new CompilerException(failed.Message, failed);
+            }
+
             throw;
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _running.Dispose();
+
+    private Task<ExecSandbox> StartAsync(bool hasLibraries, CancellationToken cancellation)
+    {
+        var esbuild = site.Folder.Esbuild
+            ?? throw new CompilerException(
+                $"Files cannot be bundled: {site.Files.EsbuildLibrary} is missing; run `npm ci` in the runtimes folder.");
+        (string Source, string Inside)[] further = [(esbuild.Library, $"{EsbuildInside}/lib"), (esbuild.Binary, $"{EsbuildInside}/esbuild")];
+        if (hasLibraries)
+        {
+            further = [.. further, (PnpmOf(), PnpmInside)];
+        }
+
+        var memory = hasLibraries ? registry.Options.BuildMemoryBytes : MemoryBytes;
+        return _launcher.StartAsync(
+            new ImageKey(Runtime.Node, TmpBytes: hasLibraries ? memory / 2 : TmpBytes),
+            File,
+            new SandboxLimits(memory, Cpus: 2, Pids: 128),
+            further,
+            cancellation);
+    }
+
+    private string PnpmOf() => site.Folder.Pnpm
+        ?? throw new CompilerException(
+            $"Libraries cannot be installed: {site.Files.Pnpm} is missing; run `npm ci` in the runtimes folder.");
 }

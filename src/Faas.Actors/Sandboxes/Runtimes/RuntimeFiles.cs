@@ -16,6 +16,11 @@ public sealed record RuntimeFiles(string Folder, string Node, string Esbuild, st
     /// <summary>The folder with esbuild's library for node, of the same version as the binary; perhaps it is not there.</summary>
     public string EsbuildLibrary => Path.Combine(Folder, "node_modules", "esbuild", "lib");
 
+    /// <summary>The pnpm binary; perhaps it is not there.</summary>
+    public string Pnpm => Path.Combine(Folder, "node_modules", "@pnpm", $"exe.linux-{Arch}", "pnpm");
+
+    private static string Arch => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64";
+
     /// <summary>
     /// Finds the programs: where a setting says so, or in the folder runtimes beside the server. Throws
     /// <see cref="SandboxStartException"/>, which names what is missing and how to get it.
@@ -31,11 +36,10 @@ public sealed record RuntimeFiles(string Folder, string Node, string Esbuild, st
         }
 
         var modules = Path.Combine(folder, "node_modules");
-        var arch = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64";
         return new RuntimeFiles(
             folder,
-            Binary(options.Node, "faas.sandbox.node", Path.Combine(modules, $"node-linux-{arch}", "bin", "node")),
-            Binary(options.Esbuild, "faas.sandbox.esbuild", Path.Combine(modules, "@esbuild", $"linux-{arch}", "bin", "esbuild")),
+            Binary(options.Node, "faas.sandbox.node", Path.Combine(modules, $"node-linux-{Arch}", "bin", "node")),
+            Binary(options.Esbuild, "faas.sandbox.esbuild", Path.Combine(modules, "@esbuild", $"linux-{Arch}", "bin", "esbuild")),
             Interpreter(options.Python));
     }
 

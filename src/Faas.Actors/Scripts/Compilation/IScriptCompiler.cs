@@ -21,6 +21,11 @@ public sealed record Prepared(ScriptCode Code) : Preparation;
 /// <param name="Error">With the script's own line and column.</param>
 public sealed record NotCompiled(ScriptError Error) : Preparation;
 
+/// <summary>The libraries that the script declares cannot be had: its author's fault, or the operator's rules.</summary>
+/// <param name="Why">The reason, in the words of the installer or of the rule.</param>
+/// <param name="Log">What the installer wrote.</param>
+public sealed record LibrariesRefused(string Why, string Log) : Preparation;
+
 /// <summary>The compiler broke or took too long; nothing is known about the script.</summary>
 /// <param name="Detail">One line for a person.</param>
 public sealed record CompilerFailed(string Detail) : Preparation;

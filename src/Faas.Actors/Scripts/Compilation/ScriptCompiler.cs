@@ -3,7 +3,7 @@ using Faas.Actors.Scripts.Code;
 namespace Faas.Actors.Scripts.Compilation;
 
 /// <summary>
-/// Compiles TypeScript, and trees of JavaScript and TypeScript, and keeps the results of recent scripts, so a source that is sent
+/// Compiles TypeScript, and trees and libraries of JavaScript and TypeScript, and keeps the results of recent scripts, so a source that is sent
 /// repeatedly is compiled once.
 /// </summary>
 /// <param name="typeScript">The compiler of single texts.</param>
@@ -14,19 +14,23 @@ public sealed class ScriptCompiler(TypeScriptCompiler typeScript, TreeCompiler t
     /// <inheritdoc/>
     public async Task<Preparation> PrepareAsync(ScriptCode code, CancellationToken cancellation)
     {
-        if (code.Language == Language.Python || (code.Language == Language.JavaScript && code.Tree is null))
+        var mayNeedLibraries = code.MayNeedLibraries();
+        var isBundled = code.Language != Language.Python && (code.Tree is not null || mayNeedLibraries);
+        if (!isBundled && code.Language != Language.TypeScript)
         {
             return new Prepared(code);
         }
 
-        if (recent.Find(code.Key) is { } kept)
+        // Without a lock, the key does not say which libraries were bundled.
+        var isKnownByKey = !mayNeedLibraries || code.Lock is not null;
+        if (isKnownByKey && recent.Find(code.Key) is { } kept)
         {
             return new Prepared(kept);
         }
 
-        var preparation = code.Tree is null
-            ? await typeScript.CompileAsync(code, cancellation)
-            : await trees.CompileAsync(code, cancellation);
+        var preparation = isBundled
+            ? await trees.CompileAsync(code, cancellation)
+            : await typeScript.CompileAsync(code, cancellation);
         if (preparation is Prepared { Code: var compiled })
         {
             recent.Keep(compiled);

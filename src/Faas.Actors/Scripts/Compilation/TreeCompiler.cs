@@ -12,14 +12,21 @@ namespace Faas.Actors.Scripts.Compilation;
 /// </summary>
 public sealed class TreeCompiler(ITreeBundler bundler)
 {
-    /// <summary>Compiles a tree. A failure is in the result; only cancellation throws.</summary>
+    /// <summary>
+    /// Compiles a tree, or a single text that may need libraries. A failure is in the result; only cancellation throws.
+    /// </summary>
     public async Task<Preparation> CompileAsync(ScriptCode script, CancellationToken cancellation)
     {
-        var tree = script.Tree!;
+        var tree = script.Tree ?? TreeOf(script);
         try
         {
-            await using var bundling = await bundler.BeginAsync(tree, cancellation);
+            await using var bundling = await bundler.BeginAsync(tree, OrderOf(script), cancellation);
             var answer = await bundling.BundleAsync(entryText: null, cancellation);
+            if (answer.Refused is { } why)
+            {
+                return new LibrariesRefused(why, answer.Log);
+            }
+
             var returns = answer.Errors.Where(error => IsMaskable(error, tree)).ToList();
             if (returns.Count > 0 && returns.Count == answer.Errors.Count)
             {
@@ -27,14 +34,27 @@ public sealed class TreeCompiler(ITreeBundler bundler)
             }
 
             return answer.Errors.Count > 0
-                ? new NotCompiled(ErrorOf(answer.Errors.FirstOrDefault(error => !IsMaskable(error, tree)) ?? answer.Errors[0], tree))
-                : Checked(script with { Compiled = new CompiledJavaScript(answer.JavaScript, answer.SourceMap) });
+                ? new NotCompiled(ErrorOf(answer.Errors.FirstOrDefault(error => !IsMaskable(error, tree)) ?? answer.Errors[0], tree, script))
+                : Checked(Locked(script, answer.Lock) with { Compiled = new CompiledJavaScript(answer.JavaScript, answer.SourceMap) });
         }
         catch (CompilerException broken)
         {
             return new CompilerFailed(broken.Message);
         }
     }
+
+    private static SourceTree TreeOf(ScriptCode script)
+    {
+        var name = script.Language == Language.TypeScript ? "script.ts" : "script.js";
+        return SourceTree.Of(name, [SourceFile.OfText(name, script.Source)]);
+    }
+
+    private static LibraryOrder? OrderOf(ScriptCode script) =>
+        script.MayNeedLibraries() ? new LibraryOrder(script.Dependencies?.Texts ?? [], script.Lock) : null;
+
+    // Code whose lock is known keeps its hash, which is its name in the store.
+    private static ScriptCode Locked(ScriptCode script, string? @lock) =>
+        @lock is null || script.Lock is not null ? script : script.With(@lock);
 
     private static async Task<BundleAnswer> MaskedAsync(
         IBundling bundling, SourceTree tree, List<EsbuildMessage> returns, CancellationToken cancellation)
@@ -64,21 +84,22 @@ public sealed class TreeCompiler(ITreeBundler bundler)
                 $"The script compiles to more than {TypeScriptCompiler.MaxCompiledCharacters >> 20} MiB.",
                 Line: 1,
                 Column: 1,
-                File: script.Tree!.Entry))
+                File: script.Tree?.Entry))
             : new Prepared(script);
 
     private static bool IsMaskable(EsbuildMessage error, SourceTree tree) => error.IsTopLevelReturn && error.File == tree.Entry;
 
-    private static ScriptError ErrorOf(EsbuildMessage error, SourceTree tree)
+    // The file of a single text has no name for its author.
+    private static ScriptError ErrorOf(EsbuildMessage error, SourceTree tree, ScriptCode script)
     {
         var file = error.File is { } name ? tree.Find(name) : null;
         return file is null || error.Line == 0
-            ? new ScriptError("SyntaxError", error.Text, Line: 1, Column: 1, File: file?.Name ?? tree.Entry)
+            ? new ScriptError("SyntaxError", error.Text, Line: 1, Column: 1, File: script.Tree is null ? null : file?.Name ?? tree.Entry)
             : new ScriptError(
                 "SyntaxError",
                 error.Text,
                 Line: error.Line,
                 Column: new SourceLines(file.Text).ColumnOf(error.Line, error.ByteColumn) + 1,
-                File: file.Name);
+                File: script.Tree is null ? null : file.Name);
     }
 }

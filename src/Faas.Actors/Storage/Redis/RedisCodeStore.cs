@@ -45,7 +45,9 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
     {
         var stored = new Stored(
             code.Tree is null ? code.Source : "", code.Compiled?.JavaScript, code.Compiled?.SourceMap, code.Tree?.Entry,
-            code.Tree is { } tree ? SourceFileJson.Of(tree) : null);
+            code.Tree is { } tree ? SourceFileJson.Of(tree) : null,
+            code.Dependencies,
+            code.Lock);
         var value = JsonSerializer.SerializeToUtf8Bytes(stored, RelaxedJson.SerializerOptions);
         return connection.CallAsync(
             database => database.ScriptEvaluateAsync(PutAndRefer, KeysOf(CodeName.Of(code)), [value, path, NewToken()]), cancellation);
@@ -88,7 +90,8 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
     private static ScriptCode Read(string key, byte[] value, Language language, string hash)
     {
         var stored = Parse(key, value);
-        var code = CodeOf(key, stored, language);
+        var source = CodeOf(key, stored, language) with { Dependencies = stored.Dependencies };
+        var code = stored.Lock is { } @lock ? source.With(@lock) : source;
         return code.Hash == hash
             ? code with
             {
@@ -134,5 +137,7 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
         string? JavaScript,
         string? SourceMap,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Entry = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SourceFileJson>? Files = null);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SourceFileJson>? Files = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Dependencies? Dependencies = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Lock = null);
 }

@@ -4,7 +4,7 @@ namespace Faas.Http.Api.Calls;
 
 /// <summary>The JSON members that a request's body may have; others are ignored.</summary>
 [Flags]
-public enum CallMembers
+public enum CallMembers : long
 {
     /// <summary>None.</summary>
     None = 0,
@@ -81,6 +81,10 @@ public enum CallMembers
     [JsonStringEnumMemberName("secretsInEnv")]
     SecretsInEnv = 1 << 22,
 
+    /// <summary><c>dependencies</c>, an array of strings.</summary>
+    [JsonStringEnumMemberName("dependencies")]
+    Dependencies = 1L << 32,
+
     /// <summary><c>memory</c>, a number of bytes or a text with a unit.</summary>
     [JsonStringEnumMemberName("memory")]
     Memory = 32768,
@@ -141,7 +145,7 @@ public enum CallMembers
 
     /// <summary>What is a setting of a version (docs/settings.md).</summary>
     Settings = Isolation | Handler | Concurrency | MinWarm | Public | Limits | Env | Secrets | SecretsInEnv | Network
-        | Description | Labels | Tool | InputSchema | Image,
+        | Description | Labels | Tool | InputSchema | Image | Dependencies,
 
     /// <summary><c>POST /upload</c>.</summary>
     Upload = Path | Script | Settings | Force | DryRun,
@@ -150,5 +154,5 @@ public enum CallMembers
     Run = Input | Files | Stream | Stats | Logs,
 
     /// <summary><c>POST /run-now</c>.</summary>
-    RunNow = Script | Handler | Limits | Env | Network | Image | Input | Files | Stream | Stats | Logs,
+    RunNow = Script | Dependencies | Handler | Limits | Env | Network | Image | Input | Files | Stream | Stats | Logs,
 }

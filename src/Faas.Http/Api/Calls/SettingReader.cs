@@ -37,6 +37,7 @@ internal static class SettingReader
             CallMembers.Pids => settings with { Pids = PidsOf(ref json, most) },
             CallMembers.Env => settings with { Env = TextsOf(ref json, member, SettingRules.CheckEnv) },
             CallMembers.Secrets => settings with { Secrets = SecretsOf(ref json) },
+            CallMembers.Dependencies => settings with { Dependencies = DependenciesOf(ref json) },
             CallMembers.SecretsInEnv => settings with { SecretsInEnv = MemberValue.Flag(ref json, member) },
             CallMembers.Image => settings with { Image = Right(member, MemberValue.Text(ref json, member), SettingRules.CheckImage) },
             CallMembers.Network => settings with { Network = NetworkMember.Of(ref json) },
@@ -114,6 +115,11 @@ internal static class SettingReader
     private static SecretNames? SecretsOf(ref Utf8JsonReader json) =>
         SecretNames.Of(MemberValue.List(ref json, CallMembers.Secrets)) is { } names
             ? Right(CallMembers.Secrets, names, SettingRules.CheckSecrets)
+            : null;
+
+    private static Dependencies? DependenciesOf(ref Utf8JsonReader json) =>
+        Dependencies.Of(MemberValue.List(ref json, CallMembers.Dependencies)) is { } dependencies
+            ? Right(CallMembers.Dependencies, dependencies, SettingRules.CheckDependencies)
             : null;
 
     private static T Right<T>(CallMembers member, T value, Func<T, string?> check) => check(value) is { } wrong

@@ -84,6 +84,13 @@ internal static class CallSchemas
             Items = new OpenApiSchema { Type = JsonSchemaType.String },
             Description = "The names of the secrets that its runs get.",
         },
+        CallMembers.Dependencies => new OpenApiSchema
+        {
+            Type = JsonSchemaType.Array,
+            Items = new OpenApiSchema { Type = JsonSchemaType.String },
+            Description = "The libraries of the script beside those that its source declares, as the language's installer names them.",
+            Examples = [new JsonArray("lodash@^4")],
+        },
         CallMembers.SecretsInEnv => Flag("Whether the secrets are environment variables of its runs, too."),
         CallMembers.Image => Text("The image of the server whose libraries its sandboxes have.", "python-data"),
         CallMembers.Network => new OpenApiSchema

@@ -7,13 +7,15 @@ namespace Faas.Http.Api.Scripts;
 /// <param name="Version">Its number.</param>
 /// <param name="Entry">The name of the file that runs; left out: the version has a single text, and no file of a tree.</param>
 /// <param name="Sources">The files of the tree, sorted by name; of a single text none.</param>
-public sealed record SourcesReply(long Version, string? Entry, IReadOnlyList<SourceFileReply> Sources)
+/// <param name="Lock">The versions of its libraries, in the words of their installer; left out: it has none.</param>
+public sealed record SourcesReply(long Version, string? Entry, IReadOnlyList<SourceFileReply> Sources, string? Lock)
 {
     /// <summary>The files of a version as they are sent.</summary>
     public static SourcesReply Of(FoundScript found) => new(
         found.Version.Number,
         found.Code.Tree?.Entry,
-        found.Code.Tree is { } tree ? [.. SourceFileJson.Of(tree).Select(SourceFileReply.Of)] : []);
+        found.Code.Tree is { } tree ? [.. SourceFileJson.Of(tree).Select(SourceFileReply.Of)] : [],
+        found.Code.Lock);
 }
 
 /// <summary>One file.</summary>

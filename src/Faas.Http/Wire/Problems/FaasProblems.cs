@@ -15,7 +15,7 @@ public static class FaasProblems
     public static int StatusOf(Reason reason) => reason switch
     {
         Reason.Ok => StatusCodes.Status200OK,
-        Reason.Syntax => StatusCodes.Status422UnprocessableEntity,
+        Reason.Syntax or Reason.Dependencies => StatusCodes.Status422UnprocessableEntity,
         Reason.Error or Reason.Exit or Reason.Signal or Reason.Oom or Reason.OutputLimit => StatusCodes.Status500InternalServerError,
         Reason.Timeout => StatusCodes.Status504GatewayTimeout,
         // A client that left reads no status; one that is still there sees the server stop.
@@ -156,6 +156,7 @@ public static class FaasProblems
     {
         Reason.Error => "The script failed.",
         Reason.Syntax => "The script does not compile.",
+        Reason.Dependencies => "The libraries that the script declares cannot be had.",
         Reason.Exit => $"The script exited with {outcome.ExitCode}.",
         Reason.Signal => $"The script was killed by {outcome.Signal}.",
         Reason.Oom => "The script used more memory than it may.",

@@ -10,6 +10,7 @@ const looks: Record<string, ReasonLook> = {
   ok: { token: "good", pattern: "full" },
   error: { token: "bad", pattern: "full" },
   syntax: { token: "bad", pattern: "dots" },
+  dependencies: { token: "bad", pattern: "dots" },
   exit: { token: "bad", pattern: "lines" },
   signal: { token: "bad", pattern: "bars" },
   oom: { token: "bad", pattern: "up" },

@@ -66,7 +66,7 @@ export default function Runs({ rest: encoded }: ViewProps) {
         id: "runs-failed",
         title: "Show the runs that failed",
         group: "Runs",
-        run: () => change({ ...everything, reason: ["error", "syntax", "exit", "signal", "oom", "timeout", "output_limit", "sandbox"] }),
+        run: () => change({ ...everything, reason: ["error", "syntax", "dependencies", "exit", "signal", "oom", "timeout", "output_limit", "sandbox"] }),
       },
       {
         id: "runs-running",

@@ -42,6 +42,7 @@ const ORDER = [
   "env",
   "secretsInEnv",
   "network",
+  "dependencies",
   "tool",
   "inputSchema",
   "labels",

@@ -8,7 +8,14 @@ public sealed class BundlerOnPaper : ITreeBundler, IBundling
 {
     public Func<string?, BundleAnswer>? Says { get; init; }
 
-    public Task<IBundling> BeginAsync(SourceTree tree, CancellationToken cancellation) => Task.FromResult<IBundling>(this);
+    /// <summary>What it was last asked for.</summary>
+    public (SourceTree Tree, LibraryOrder? Libraries) Asked { get; private set; }
+
+    public Task<IBundling> BeginAsync(SourceTree tree, LibraryOrder? libraries, CancellationToken cancellation)
+    {
+        Asked = (tree, libraries);
+        return Task.FromResult<IBundling>(this);
+    }
 
     public Task<BundleAnswer> BundleAsync(string? entryText, CancellationToken cancellation) =>
         Task.FromResult(Says?.Invoke(entryText) ?? throw new CompilerException("There is no bundler."));

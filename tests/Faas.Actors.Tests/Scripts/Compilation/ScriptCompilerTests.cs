@@ -40,4 +40,46 @@ public sealed class ScriptCompilerTests : CompilerUnderTest
         Assert.IsType<NotCompiled>(await compiler.PrepareAsync(ScriptCode.Of(Language.TypeScript, "enum {"), default));
         Assert.IsType<NotCompiled>(await compiler.PrepareAsync(ScriptCode.Of(Language.TypeScript, "enum {"), default));
     }
+
+    [Fact]
+    public async Task A_text_with_libraries_is_bundled_and_its_lock_makes_it_other_code()
+    {
+        var paper = new BundlerOnPaper { Says = _ => new BundleAnswer("bundle", "{}", [], IsEntryWrapped: false) { Lock = "a 1" } };
+        var compiler = new ScriptCompiler(Compiler, new TreeCompiler(paper), new RecentCode(1 << 20));
+        var source = ScriptCode.Of(Language.TypeScript, "import 'npm:a'") with { Dependencies = Dependencies.Of(["b"]) };
+
+        var code = Assert.IsType<Prepared>(await compiler.PrepareAsync(source, default)).Code;
+
+        Assert.Equal(source.With("a 1") with { Compiled = new CompiledJavaScript("bundle", "{}") }, code);
+        Assert.Equal(("script.ts", null), (paper.Asked.Tree.Entry, paper.Asked.Libraries!.Lock));
+        Assert.Equal(["b"], paper.Asked.Libraries.Dependencies);
+
+        var again = Assert.IsType<Prepared>(await compiler.PrepareAsync(source.With("a 1"), default)).Code;
+        Assert.Same(code, again);
+        var locked = Assert.IsType<Prepared>(await compiler.PrepareAsync(source.With("a 0"), default)).Code;
+        Assert.Equal(("a 0", source.With("a 0").Hash), (paper.Asked.Libraries.Lock, locked.Hash));
+    }
+
+    [Fact]
+    public async Task Libraries_that_cannot_be_had_are_refused_in_the_words_of_their_installer()
+    {
+        var paper = new BundlerOnPaper { Says = _ => new BundleAnswer("", "", [], false) { Refused = "no a", Log = "looked\n" } };
+        var compiler = new ScriptCompiler(Compiler, new TreeCompiler(paper), new RecentCode(1 << 20));
+
+        Assert.Equal(
+            new LibrariesRefused("no a", "looked\n"),
+            await compiler.PrepareAsync(ScriptCode.Of(Language.JavaScript, "import 'npm:a'"), default));
+    }
+
+    [Fact]
+    public async Task An_error_in_a_single_text_names_no_file()
+    {
+        var wrong = new EsbuildMessage("Expected x", 1, 2) { File = "script.js" };
+        var compiler = new ScriptCompiler(
+            Compiler, new TreeCompiler(new BundlerOnPaper { Says = _ => new BundleAnswer("", "", [wrong], false) }), new RecentCode(1 << 20));
+
+        var error = Assert.IsType<NotCompiled>(await compiler.PrepareAsync(ScriptCode.Of(Language.JavaScript, "import 'npm:a'"), default)).Error;
+
+        Assert.Equal(new ScriptError("SyntaxError", "Expected x", Line: 1, Column: 3), error);
+    }
 }

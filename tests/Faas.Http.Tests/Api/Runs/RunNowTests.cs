@@ -159,6 +159,7 @@ public sealed class RunNowTests
     [Theory]
     [InlineData(Reason.Error, 500, "error")]
     [InlineData(Reason.Syntax, 422, "syntax")]
+    [InlineData(Reason.Dependencies, 422, "dependencies")]
     [InlineData(Reason.Exit, 500, "exit")]
     [InlineData(Reason.Signal, 500, "signal")]
     [InlineData(Reason.Oom, 500, "oom")]

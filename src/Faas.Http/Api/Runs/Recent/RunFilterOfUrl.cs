@@ -19,7 +19,8 @@ internal static class RunFilterOfUrl
         .. WireNames.All<Reason>(),
         .. new[]
         {
-            RefusalReason.QueueFull, RefusalReason.QueueTimeout, RefusalReason.Draining, RefusalReason.Secret, RefusalReason.Store,
+            RefusalReason.QueueFull, RefusalReason.QueueTimeout, RefusalReason.Draining, RefusalReason.Secret, RefusalReason.Image,
+            RefusalReason.NetworkUnsupported, RefusalReason.Store,
         }.Select(reason => reason.ToWire()),
     ];
 

@@ -1,0 +1,46 @@
+// Installs libraries by pnpm, from the registry of the build alone, and runs none of their code.
+//
+// Theory of operation: pnpm gets a project of its own, whose only content is the list of libraries and, if there is one, their lock. A lock
+// is installed as it is, each tarball checked against its hash; without one pnpm chooses the versions, and the lock is what it wrote. Scripts
+// of packages are off. The store of packages lies beside the project, so that pnpm links files instead of copying them.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+import { Refusal } from './declared.mjs';
+
+/** The folder of the project; its node_modules has the libraries. */
+export const PROJECT = '/tmp/libraries';
+
+const LOCK = `${PROJECT}/pnpm-lock.yaml`;
+const FRAME = /^\s*(?:[×│├╰─▶]+\s*)*/; // pnpm draws its errors as a tree
+
+/** Installs, and returns the lock. Throws Refusal in pnpm's own words. */
+export async function install(pnpm, { declared, lock, registry, log }) {
+  mkdirSync(PROJECT, { recursive: true });
+  const dependencies = Object.fromEntries([...declared].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, { range }]) => [name, range]));
+  writeFileSync(`${PROJECT}/package.json`, JSON.stringify({ private: true, dependencies }));
+  if (lock !== null) writeFileSync(LOCK, lock);
+  const errors = [];
+  const status = await run(pnpm, argumentsFor(lock, registry), { stdout: log, stderr: (line) => errors.push(line.replace(FRAME, '')) });
+  for (const line of errors) log(line);
+  if (status !== 0) throw new Refusal(errors.filter((line) => line !== '').join('\n') || `pnpm ended with ${status}.`);
+  return readFileSync(LOCK, 'utf8');
+}
+
+function argumentsFor(lock, registry) {
+  return [
+    'install', '--prod', '--ignore-scripts', '--reporter=append-only', lock === null ? '--no-frozen-lockfile' : '--frozen-lockfile',
+    `--store-dir=${PROJECT}/store`, `--config.registry=${registry}`, '--config.fetch-retries=0', '--config.update-notifier=false', '--config.minimum-release-age=0', // the registry leaves young versions out
+  ];
+}
+
+function run(program, args, takers) {
+  const environment = { HOME: PROJECT, PATH: process.env.PATH, CI: 'true', NO_COLOR: '1' };
+  const child = spawn(program, args, { cwd: PROJECT, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  for (const [name, taker] of Object.entries(takers)) createInterface({ input: child[name] }).on('line', taker);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve(code ?? signal));
+  });
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using Faas.Actors.Libraries;
+using Faas.Actors.Libraries.Registry;
+using Faas.Actors.Sandboxes.Launcher;
+
+namespace Faas.Actors.Sandboxes.Bubblewrap;
+
+/// <summary>Opens the registry of a build on the loopback of the build's sandbox, which has no other way out.</summary>
+/// <param name="options">What the registry gives.</param>
+/// <param name="client">Asks the operator's registries.</param>
+/// <param name="time">Tells how old a version is.</param>
+public sealed class SandboxRegistry(LibraryOptions options, RegistryClient client, TimeProvider time)
+{
+    private const ushort Port = 3128;
+    private static readonly string s_origin = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}");
+
+    /// <summary>The settings.</summary>
+    public LibraryOptions Options => options;
+
+    /// <summary>The address of the packages of npm, inside the sandbox.</summary>
+    internal static string NpmAddress => $"{s_origin}{RegistryRoute.NpmPath}";
+
+    /// <summary>Opens it. Throws <see cref="IOException"/> where the server cannot listen in a sandbox.</summary>
+    internal async Task<RegistryServer> OpenAsync(ISandboxProcess sandbox)
+    {
+        var now = time.GetUtcNow();
+        var registry = new BuildRegistry(
+            client,
+            options.Rules,
+            new FileRules(options.Npm, options.MinimumAge, now),
+            python: null,
+            new BuildQuota(options.MaxCount, options.MaxBytes),
+            s_origin);
+        return new RegistryServer(await sandbox.ListenAsync(Port), registry);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Faas.Actors.Scripts.Trees;
+
+namespace Faas.Actors.Scripts;
+
+/// <summary>
+/// Finds out whether code may need libraries, so that other code never waits for a build. What the declarations say is read within the
+/// walls of the build; a mark that stands in a comment or a text costs the build, and changes nothing else.
+/// </summary>
+public static partial class LibraryMarks
+{
+    private const string PackageFile = "package.json";
+
+    /// <summary>Whether the code may declare libraries, or its upload names some.</summary>
+    public static bool MayNeedLibraries(this ScriptCode code) => code.Language != Language.Python
+        && (code.Dependencies is not null
+            || Marks(code.Source)
+            || (code.Tree is { } tree && tree.Files.Any(file => file.IsScript ? Marks(file.Text) : IsPackageFile(file))));
+
+    private static bool Marks(string text) => text.Contains("npm:", StringComparison.Ordinal) && NpmImport().IsMatch(text);
+
+    // A file that is no JSON declares nothing; the build says what is wrong with it.
+    private static bool IsPackageFile(SourceFile file)
+    {
+        if (file.Name != PackageFile || !file.IsText)
+        {
+            return false;
+        }
+
+        try
+        {
+            using var json = JsonDocument.Parse(file.Text);
+            return json.RootElement.ValueKind != JsonValueKind.Object || json.RootElement.TryGetProperty("dependencies", out _);
+        }
+        catch (JsonException)
+        {
+            return true;
+        }
+    }
+
+    [GeneratedRegex("""\b(?:from|import|require)\s*\(?\s*["'`]npm:""")]
+    private static partial Regex NpmImport();
+}

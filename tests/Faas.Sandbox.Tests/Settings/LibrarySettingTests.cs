@@ -1,0 +1,110 @@
+using System.Net;
+
+namespace Faas.Sandbox.Tests.Settings;
+
+/// <summary><c>faas.libraries</c>, by real installations from registries of the test.</summary>
+public sealed class LibrarySettingTests : IDisposable
+{
+    private readonly PackageServer _public = new();
+    private readonly PackageServer _private = new();
+    private readonly PackageServer _files = new();
+    private readonly NpmPackages _packages;
+
+    public LibrarySettingTests() => _packages = new NpmPackages(_public);
+
+    public void Dispose()
+    {
+        _public.Dispose();
+        _private.Dispose();
+        _files.Dispose();
+    }
+
+    [Fact]
+    [Proves("libraries.allow")]
+    [Proves("libraries.deny")]
+    [Proves("libraries.minimum-age")]
+    [Proves("libraries.npm.registry")]
+    [Proves("libraries.npm.file-hosts")]
+    [Proves("libraries.npm.private.registry")]
+    [Proves("libraries.npm.private.names")]
+    public async Task They_say_which_libraries_of_which_registry_a_script_may_have()
+    {
+        _packages.Publish("alpha-old", "1.0.0", "module.exports = 'old'", TimeSpan.FromDays(3));
+        _packages.Publish("alpha-old", "1.1.0", "module.exports = 'young'", TimeSpan.FromHours(1));
+        _packages.Publish("alpha-new", "1.0.0", "module.exports = 'new'", TimeSpan.FromHours(1));
+        _packages.Publish("alpha-away", "1.0.0", "module.exports = 'away'", TimeSpan.FromDays(3), _files);
+        _packages.Publish("alpha-astray", "1.0.0", "module.exports = 'astray'", TimeSpan.FromDays(3), _private);
+        _packages.Publish("alpha-evil", "1.0.0", "module.exports = 'evil'", TimeSpan.FromDays(3));
+        _packages.Publish("acme-tool", "9.0.0", "module.exports = 'taken'", TimeSpan.FromDays(3));
+        new NpmPackages(_private).Publish("acme-tool", "1.0.0", "module.exports = 'ours'", TimeSpan.FromDays(3));
+        await using var server = await FaasServer.StartAsync($$"""
+            faas.libraries {
+              allow = ["alpha-*", "npm:acme-*"], deny = [alpha-evil], minimum-age = 24h
+              npm { registry = "{{_public.Address}}", file-hosts = ["{{_files.Address.Authority}}"]
+                    private { registry = "{{_private.Address}}", names = ["acme-*"] } }
+            }
+            """);
+
+        Assert.Equal("\"old\"", await ValueAsync(server, "alpha-old"));
+        Assert.Equal("\"away\"", await ValueAsync(server, "alpha-away"));
+        Assert.Equal("\"ours\"", await ValueAsync(server, "acme-tool"));
+        Assert.DoesNotContain("/acme-tool", _public.Asked);
+        Assert.Contains("faas.libraries.deny", await LogAsync(server, "alpha-evil"), StringComparison.Ordinal);
+        Assert.Contains("faas.libraries.allow", await LogAsync(server, "lodash"), StringComparison.Ordinal);
+        Assert.Contains("alpha-new", await LogAsync(server, "alpha-new"), StringComparison.Ordinal);
+        Assert.Contains("alpha-astray", await LogAsync(server, "alpha-astray"), StringComparison.Ordinal);
+        await server.EndAsync();
+    }
+
+    [Fact]
+    [Proves("libraries.max-count")]
+    [Proves("libraries.max-size")]
+    public async Task Max_count_and_max_size_bound_what_is_fetched()
+    {
+        _packages.Publish("one", "1.0.0", "", needs: ["two"]);
+        _packages.Publish("two", "1.0.0", "", needs: ["three"]);
+        _packages.Publish("three", "1.0.0", "module.exports = 3");
+        _packages.Publish("large", "1.0.0", $"/*{Convert.ToBase64String(new Random(1).GetItems<byte>([.. Enumerable.Range(0, 256).Select(b => (byte)b)], 1 << 20))}*/");
+        await using var server = await FaasServer.StartAsync(
+            $"faas.libraries {{ minimum-age = 0, max-count = 2, max-size = 1M, npm.registry = \"{_public.Address}\" }}");
+
+        Assert.Equal("3", await ValueAsync(server, "three"));
+        Assert.Contains("faas.libraries.max-count", await LogAsync(server, "one"), StringComparison.Ordinal);
+        Assert.Contains("faas.libraries.max-size", await LogAsync(server, "large"), StringComparison.Ordinal);
+        await server.EndAsync();
+    }
+
+    [Fact]
+    [Proves("libraries.build.timeout")]
+    [Proves("libraries.build.memory")]
+    public async Task Build_timeout_and_build_memory_end_an_installation_that_takes_too_much()
+    {
+        _packages.Publish("heavy", "1.0.0", $"/*{new string('x', 40 << 20)}*/");
+        _public.Hangs("/slow");
+        await using var server = await FaasServer.StartAsync($$"""
+            faas.libraries { minimum-age = 0, npm.registry = "{{_public.Address}}", build { timeout = 5s, memory = 64M } }
+            """);
+
+        var heavy = await server.RunNowAsync("javascript", "import x from 'npm:heavy'; return x");
+        Assert.NotEqual(HttpStatusCode.OK, heavy.Status);
+        var slow = await server.RunNowAsync("javascript", "import x from 'npm:slow'; return x");
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "sandbox"), (slow.Status, slow.Reason));
+        Assert.Contains("faas.libraries.build.timeout (5 s)", slow.Body.GetProperty("detail").GetString()!, StringComparison.Ordinal);
+        Assert.Equal("1", (await server.RunNowAsync("javascript", "return 1")).Data);
+        await server.EndAsync();
+    }
+
+    private static async Task<string> ValueAsync(FaasServer server, string library)
+    {
+        var reply = await server.RunNowAsync("javascript", $"import value from 'npm:{library}'; return value");
+        Assert.True(reply.Status == HttpStatusCode.OK, reply.Body.ToString());
+        return reply.Data;
+    }
+
+    private static async Task<string> LogAsync(FaasServer server, string library)
+    {
+        var reply = await server.RunNowAsync("javascript", $"import value from 'npm:{library}'; return value");
+        Assert.True((reply.Status, reply.Reason) == (HttpStatusCode.UnprocessableEntity, "dependencies"), reply.Body.ToString());
+        return reply.Body.ToString();
+    }
+}

@@ -1,0 +1,126 @@
+// Libraries of npm: what a tree declares, what is installed and locked, and what is refused.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { bundle, bundleWith } from './bundler.mjs';
+import { startRegistry } from './registry.mjs';
+import { run } from './sandbox.mjs';
+
+let registry;
+before(async () => { registry = await startRegistry(); });
+after(() => registry.close());
+
+const built = async (files, asked) => {
+  const answer = await bundleWith(files, registry.url, asked);
+  assert.deepEqual([answer.refused, answer.failure, answer.errors], [undefined, undefined, []], JSON.stringify(answer));
+  return answer;
+};
+
+const value = async (files, asked) => {
+  const { javaScript, sourceMap } = await built(files, asked);
+  const { result } = await run(javaScript, {}, { sourceMap, limits: { entry: Object.keys(files)[0] } });
+  assert.equal(result.kind, 'V', JSON.stringify(result));
+  return result.value;
+};
+
+const refusal = async (files, asked) => {
+  const answer = await bundleWith(files, registry.url, asked);
+  assert.equal(typeof answer.refused, 'string', JSON.stringify(answer));
+  return answer.refused;
+};
+
+describe('What is declared', () => {
+  test('By npm: in an import, in package.json, and in the upload; with paths, scopes and needs of their own', async () => {
+    registry.publish('alpha', '1.0.0', { 'index.js': "module.exports = 'alpha 1'", 'sub/part.js': "module.exports = require('beta') + '!'" },
+      { dependencies: { beta: '^1.0.0' } });
+    registry.publish('alpha', '2.0.0', { 'index.js': "module.exports = 'alpha 2'" });
+    registry.publish('beta', '1.5.0', { 'index.mjs': "export default 'beta'", 'index.js': "module.exports = 'beta'" },
+      { exports: { import: './index.mjs', require: './index.js' } });
+    registry.publish('@acme/tool', '0.1.0', { 'index.js': "export const tool = 'tool'" }, { type: 'module' });
+    assert.deepEqual(await value({
+      'main.ts': `
+        import alpha from 'npm:alpha@1'; import part from 'npm:alpha@1/sub/part.js'; import { tool } from '@acme/tool'; import { b } from './b';
+        export default (): string[] => [alpha, part, tool, b]`,
+      'b.js': "import beta from 'beta'; export const b = beta",
+      'package.json': '{"dependencies": {"@acme/tool": "^0.1.0"}, "devDependencies": {"no-such": "1"}, "scripts": {"install": "exit 1"}}',
+    }, { dependencies: ['beta'] }), ['alpha 1', 'beta!', 'tool', 'beta']);
+  });
+
+  test('What is not declared is not found, though a library needs it', async () => {
+    registry.publish('gamma', '1.0.0', { 'index.js': "module.exports = require('delta')" }, { dependencies: { delta: '*' } });
+    registry.publish('delta', '1.0.0', { 'index.js': 'module.exports = 1' });
+    const { errors } = await bundleWith({ 'main.js': "import g from 'npm:gamma'; import d from 'delta'; export default () => g + d" }, registry.url);
+    assert.match(errors[0].text, /"delta" is neither a module of node nor .*, and no library of this name is declared/);
+  });
+
+  test('What is no declaration is refused by name', async () => {
+    const main = { 'main.js': 'return 1' };
+    for (const [words, files, asked] of [
+      [/"npm:" names no library/, { 'main.js': "import 'npm:'" }],
+      [/"npm:..\/up" names no library/, { 'main.js': "import 'npm:../up'" }],
+      [/alpha is declared twice: 1 by the import "npm:alpha@1", 2 by the import/, { 'main.js': "import 'npm:alpha@1'; import 'npm:alpha@2'" }],
+      [/"git\+ssh:\/\/x" for alpha; only versions of the registry/, main, { dependencies: ['alpha@git+ssh://x'] }],
+      [/"file:..\/x" for alpha/, main, { dependencies: ['alpha@file:../x'] }],
+      [/"..\/x", which is no name of a package/, main, { dependencies: ['../x@1'] }],
+      [/package.json is not JSON/, { ...main, 'package.json': '{' }],
+      [/"dependencies" in package.json must be an object/, { ...main, 'package.json': '{"dependencies": ["alpha"]}' }],
+    ]) {
+      assert.match(await refusal(files, asked), words);
+    }
+  });
+});
+
+describe('What is locked', () => {
+  const main = { 'main.js': "import v from 'npm:locked'; export default () => v" };
+
+  test('A lock gives the same bundle again, though newer versions are there', async () => {
+    registry.publish('locked', '1.0.0', { 'index.js': 'module.exports = 1' });
+    const first = await built(main);
+    registry.publish('locked', '2.0.0', { 'index.js': 'module.exports = 2' });
+    assert.deepEqual(await built(main, { lock: first.lock }), first);
+    assert.match((await built(main)).lock, /locked@2\.0\.0/);
+  });
+
+  test('A tarball with other content than was locked is refused', async () => {
+    const { lock } = await built(main);
+    registry.replace('locked', '2.0.0', { 'package.json': '{"name": "locked", "version": "2.0.0"}', 'index.js': 'module.exports = "evil"' });
+    assert.match(await refusal(main, { lock }), /integrity|INTEGRITY/);
+  });
+});
+
+describe('What is refused', () => {
+  test('A library that is not there, in the words of the installer', async () => {
+    assert.match(await refusal({ 'main.js': "import 'npm:no-such-library'" }), /no-such-library.*404/s);
+  });
+
+  test('Scripts of packages do not run', async () => {
+    registry.publish('scripted', '1.0.0', { 'index.js': 'module.exports = require("fs").existsSync("/tmp/ran")' },
+      { scripts: { preinstall: 'touch /tmp/ran', install: 'touch /tmp/ran', postinstall: 'touch /tmp/ran' } });
+    assert.equal(await value({ 'main.js': "import ran from 'npm:scripted'; export default () => ran" }), false);
+  });
+
+  test('A link in a tarball brings no file of the sandbox into a bundle', async () => {
+    const { execFileSync } = await import('node:child_process');
+    const { mkdtempSync, readFileSync, rmSync } = await import('node:fs');
+    const folder = mkdtempSync('/tmp/faas-link-');
+    try {
+      execFileSync('sh', ['-c', 'mkdir package && ln -s /etc/passwd package/secret.txt && echo "{}" > package/package.json && '
+        + "echo \"import t from './secret.txt'; export default t\" > package/index.js && tar -czf p.tgz package"], { cwd: folder });
+      registry.publish('linked', '1.0.0', {}, { tarball: readFileSync(`${folder}/p.tgz`) });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    const answer = await bundleWith({ 'main.js': "import t from 'npm:linked'; export default () => t" }, registry.url);
+    assert.equal(answer.javaScript, undefined, JSON.stringify(answer));
+  });
+
+  test('A library with native code names its file', async () => {
+    registry.publish('native', '1.0.0', { 'index.js': "module.exports = require('./a.node')", 'a.node': 'ELF' });
+    const { errors } = await bundleWith({ 'main.js': "import n from 'npm:native'; export default () => n" }, registry.url);
+    assert.match(errors[0].text, /No loader is configured for "\.node" files: .*native/);
+  });
+
+  test('Without a registry nothing is looked for', () => {
+    assert.match(bundle({ 'main.js': "import 'npm:alpha'" }).errors[0].text, /"npm:alpha" is neither/);
+  });
+});
+
