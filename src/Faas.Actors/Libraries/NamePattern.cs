@@ -23,7 +23,7 @@ public sealed partial class NamePattern
     /// <summary>The pattern; null where the text is none.</summary>
     public static NamePattern? Parse(string text)
     {
-        if (!Pattern().Match(text).Success)
+        if (!Pattern().IsMatch(text))
         {
             return null;
         }

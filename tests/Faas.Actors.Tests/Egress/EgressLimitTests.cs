@@ -1,6 +1,5 @@
 using Faas.Actors.Egress;
 using Faas.Actors.Hosts;
-using Faas.Testing;
 using Xunit;
 
 namespace Faas.Actors.Tests.Egress;

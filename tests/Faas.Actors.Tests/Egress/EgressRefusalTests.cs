@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Faas.Actors.Egress;
 using Faas.Actors.Hosts;
-using Faas.Testing;
 using Xunit;
 
 namespace Faas.Actors.Tests.Egress;

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using Faas.Testing;
 using Xunit;
 
 namespace Faas.Actors.Tests.Egress;

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Faas.Actors.Libraries;
 using Faas.Actors.Libraries.Registry;
-using Faas.Testing;
 using Xunit;
 
 namespace Faas.Actors.Tests.Libraries.Registry;

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using Faas.Actors.Libraries;
 using Faas.Actors.Libraries.Registry;
-using Faas.Testing;
 using Xunit;
 
 namespace Faas.Actors.Tests.Libraries.Registry;
