@@ -31,7 +31,7 @@ public static class MultipartBody
     private static readonly CallMembers[] s_texts =
     [
         CallMembers.Path, CallMembers.Language, CallMembers.Code, CallMembers.Entry, CallMembers.Isolation, CallMembers.Handler,
-        CallMembers.Description, CallMembers.Input,
+        CallMembers.Image, CallMembers.Description, CallMembers.Input,
     ];
 
     private static readonly string[] s_plain = ["7bit", "8bit", "binary"];
