@@ -71,6 +71,11 @@ public sealed class TreeBundler(LaunchSite site, TimeSpan timeout, SandboxRegist
             ?? throw new CompilerException(
                 $"Files cannot be bundled: {site.Files.EsbuildLibrary} is missing; run `npm ci` in the runtimes folder.");
         (string Source, string Inside)[] further = [(esbuild.Library, $"{EsbuildInside}/lib"), (esbuild.Binary, $"{EsbuildInside}/esbuild")];
+        if (hasLibraries && !LaunchSite.MayListenInSandboxes)
+        {
+            throw new CompilerException("Libraries cannot be installed: the server has to run as root, to open a registry in a sandbox.");
+        }
+
         if (hasLibraries)
         {
             further = [.. further, (PnpmOf(), PnpmInside)];
