@@ -82,7 +82,8 @@ public sealed class AddressPolicyTests
     public void A_text_that_is_no_range_is_refused(string text) => Assert.False(AddressRange.TryParse(text, out _));
 
     [Fact]
-    public void A_range_holds_the_addresses_that_have_its_first_bits() => Gen.Select(Gen.Byte.Array[4], Gen.Byte.Array[4], Gen.Int[0, 32]).Fuzz(
+    public void A_range_holds_the_addresses_that_have_its_first_bits() => Gen.Select(
+        Gen.Byte.Array[4], Gen.Byte.Array[4], Gen.Int[0, 32]).Fuzz(
         drawn =>
         {
             var (one, other, prefix) = drawn;
