@@ -44,10 +44,10 @@ async function bundle(question) {
     result = await build(question.entry);
   } catch (error) {
     if (!Array.isArray(error.errors) || error.errors.length === 0) throw error;
-    return { errors: faultsOf(error.errors) };
+    return { errors: faultsOf(error.errors), lock: libraries.lock };
   }
   const errors = await checkUnused(esbuild, files, result.metafile);
-  if (errors.length > 0) return { errors };
+  if (errors.length > 0) return { errors, lock: libraries.lock };
   const text = (end) => result.outputFiles.find(({ path }) => path.endsWith(end)).text;
   const javaScript = text('.js');
   const map = JSON.parse(text('.js.map'));

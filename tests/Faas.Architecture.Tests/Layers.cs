@@ -16,7 +16,7 @@ internal static class Layers
         ["Faas.Actors.Durable"] = [],
         ["Faas.Actors.Keys"] = ["Durable", "Hosts"],
         ["Faas.Actors.Scripts"] = ["Json", "Configuration", "Threads", "Hosts"],
-        ["Faas.Actors.Archives"] = ["Json", "Scripts"],
+        ["Faas.Actors.Archives"] = ["Json", "Hosts", "Scripts"],
         ["Faas.Actors.Secrets"] = ["Durable", "Linux", "Configuration"],
         ["Faas.Actors.Libraries"] = ["Json", "Configuration"],
         ["Faas.Actors.Runs"] = ["Json", "Configuration", "Threads", "Hosts", "Scripts"],
@@ -27,11 +27,11 @@ internal static class Layers
         ["Faas.Actors.UseCases"] =
             ["Json", "Hosts", "Keys", "Scripts", "Secrets", "Archives", "Runs", "Telemetry", "Sandboxes", "Pool"],
         ["Faas.Actors.Storage"] = ["Linux", "Json", "Configuration", "Scripts", "Telemetry"],
-        ["Faas.Actors.Serialization"] = ["Json", "Keys", "Scripts", "Secrets", "Sandboxes", "Pool"],
+        ["Faas.Actors.Serialization"] = ["Json", "Hosts", "Keys", "Scripts", "Secrets", "Sandboxes", "Pool"],
         ["Faas.Http.Wire"] = ["Json", "Scripts", "Runs", "Telemetry", "UseCases", "Faas.Http.Lifecycle", "Faas.Http.Configuration"],
         ["Faas.Http.Access"] = ["Configuration", "Json", "Hosts", "Keys", "Scripts", "Faas.Http.Wire"],
         ["Faas.Http.Configuration"] =
-            ["Configuration", "Json", "Scripts", "Runs", "Secrets", "Egress", "Sandboxes", "Pool", "Storage", "Faas.Http.Access"],
+            ["Configuration", "Json", "Libraries", "Scripts", "Runs", "Secrets", "Egress", "Sandboxes", "Pool", "Storage", "Faas.Http.Access"],
         ["Faas.Http.Lifecycle"] = ["Configuration", "Pool", "UseCases", "Faas.Http.Configuration"],
         ["Faas.Http.Api"] =
         [
@@ -40,8 +40,8 @@ internal static class Layers
         ],
         ["Faas.Http.Server"] =
         [
-            "Linux", "Json", "Configuration", "Keys", "Scripts", "Secrets", "Runs", "Telemetry", "Egress", "Sandboxes", "Pool", "UseCases",
-            "Storage", "Serialization",
+            "Linux", "Json", "Configuration", "Hosts", "Keys", "Libraries", "Scripts", "Secrets", "Runs", "Telemetry", "Egress", "Sandboxes",
+            "Pool", "UseCases", "Storage", "Serialization",
             "Faas.Http.Access", "Faas.Http.Api", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Wire",
         ],
     };

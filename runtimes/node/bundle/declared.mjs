@@ -2,7 +2,7 @@
 import { ANY, isName, parseSpecifier } from './specifier.mjs';
 
 // Ranges of versions and tags. Anything with a colon or a slash would come from elsewhere than the registry.
-const RANGE = /^[\w.*^~<>=| +-]{1,256}$/;
+const RANGE = /^(?!\.)[\w.*^~<>=| +-]{1,256}$/;
 const PACKAGE_FILE = 'package.json';
 
 export class Refusal extends Error {}

@@ -1,8 +1,8 @@
 // Installs libraries by pnpm, from the registry of the build alone, and runs none of their code.
 //
 // Theory of operation: pnpm gets a project of its own, whose only content is the list of libraries and, if there is one, their lock. A lock
-// is installed as it is, each tarball checked against its hash; without one pnpm chooses the versions, and the lock is what it wrote. Scripts
-// of packages are off. The store of packages lies beside the project, so that pnpm links files instead of copying them.
+// is installed as it is, each tarball checked against its hash; without one pnpm chooses the versions, and the lock is what it wrote.
+// Scripts of packages are off. The store of packages lies beside the project, so that pnpm links files instead of copying them.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -24,6 +24,7 @@ export async function install(pnpm, { declared, lock, registry, log }) {
   const errors = [];
   const status = await run(pnpm, argumentsFor(lock, registry), { stdout: log, stderr: (line) => errors.push(line.replace(FRAME, '')) });
   for (const line of errors) log(line);
+  if (status === 'SIGKILL') throw new Refusal('The installation was killed: it needs more memory than faas.libraries.build.memory.');
   if (status !== 0) throw new Refusal(errors.filter((line) => line !== '').join('\n') || `pnpm ended with ${status}.`);
   return readFileSync(LOCK, 'utf8');
 }
@@ -31,7 +32,8 @@ export async function install(pnpm, { declared, lock, registry, log }) {
 function argumentsFor(lock, registry) {
   return [
     'install', '--prod', '--ignore-scripts', '--reporter=append-only', lock === null ? '--no-frozen-lockfile' : '--frozen-lockfile',
-    `--store-dir=${PROJECT}/store`, `--config.registry=${registry}`, '--config.fetch-retries=0', '--config.update-notifier=false', '--config.minimum-release-age=0', // the registry leaves young versions out
+    `--store-dir=${PROJECT}/store`, `--config.registry=${registry}`, '--config.fetch-retries=0', '--config.update-notifier=false',
+    '--config.minimum-release-age=0', // the registry leaves young versions out
   ];
 }
 

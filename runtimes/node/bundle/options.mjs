@@ -60,8 +60,10 @@ function within(names, seen) {
         }
         const module = inFolder(importer) ? moduleOf(path, names) : null;
         const found = await build.resolve(module ?? path, { kind, importer, namespace, resolveDir, pluginData: OWN, with: attributes });
-        if (found.errors.length > 0) return refused(path);
-        if (found.external || (found.namespace === 'file' && !inFolder(found.path) && !isOfLibrary(found.path))) return refused(path);
+        // A library may do without what it does not find, and esbuild says so where it may not.
+        if (found.errors.length > 0) return inFolder(importer) ? refused(path, names) : undefined;
+        const isOutside = found.namespace === 'file' && !inFolder(found.path) && !isOfLibrary(found.path);
+        if (found.external || isOutside) return refused(path, names);
         return { ...found, pluginData: undefined };
       });
     },
@@ -71,10 +73,11 @@ function within(names, seen) {
 const isOfLibrary = (path) => path.startsWith(`${MODULES}/`);
 const isRelative = (path) => /^\.{0,2}\//.test(path) || path === '.' || path === '..';
 
-function refused(path) {
-  const text = isRelative(path)
-    ? `There is no file ${JSON.stringify(path)} in the tree`
-    : `${JSON.stringify(path)} is neither a module of node nor a file of the tree (whose name begins with ./ or ../), and no library of this name is declared`;
+function refused(path, names) {
+  const text = isRelative(path) ? `There is no file ${JSON.stringify(path)} in the tree`
+    : moduleOf(path, names) !== null ? `The library has no module ${JSON.stringify(path)}`
+    : `${JSON.stringify(path)} is neither a module of node nor a file of the tree (whose name begins with ./ or ../), `
+      + 'and no library of this name is declared';
   return { errors: [{ text }] };
 }
 

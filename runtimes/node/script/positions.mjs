@@ -1,7 +1,8 @@
 // Maps positions in the code that runs to positions in the code that was uploaded.
 import { SourceMap } from 'node:module';
 
-const LIBRARIES = 'node_modules/'; // of a library, the name of its folder and of the file is what a person knows
+const LIBRARIES = '../libraries/'; // where bundle/install.mjs installs them
+const MODULES = 'node_modules/'; // of a library, the name of its folder and of the file is what a person knows
 
 /** Maps 1-based positions through a source map v3. Without one, positions stay as they are. */
 export class Positions {
@@ -32,8 +33,7 @@ export class Positions {
   }
 
   #fileOf(source) {
-    const library = source?.lastIndexOf(LIBRARIES) ?? -1;
-    if (library >= 0) return { file: source.slice(library + LIBRARIES.length) };
+    if (source?.startsWith(LIBRARIES)) return { file: source.slice(source.lastIndexOf(MODULES) + MODULES.length) };
     return this.#entry === null ? {} : { file: source ?? this.#entry };
   }
 

@@ -18,7 +18,8 @@ public static partial class ArchiveFault
     private static readonly Dictionary<string, string> s_allowed = new()
     {
         ["script"] = Text, ["language"] = Text, ["hash"] = Text, ["source"] = Text, ["end"] = Text, ["sha256"] = Text, ["void"] = Text,
-        ["why"] = Text, ["sticky"] = Text, ["handler"] = Text, ["description"] = Text,
+        ["why"] = Text, ["image"] = Text, ["lock"] = Text, ["entry"] = Text, ["name"] = Text, ["text"] = Text, ["base64"] = Text,
+        ["sticky"] = Text, ["handler"] = Text, ["description"] = Text,
         ["highest"] = Whole, ["revision"] = Whole, ["version"] = Whole, ["versions"] = Whole, ["scripts"] = Whole, ["newest"] = Whole,
         ["days"] = Whole, ["weight"] = Whole, ["other"] = Whole, ["concurrency"] = Whole, ["pids"] = Whole, ["minWarm"] = Whole,
         ["memory"] = "a whole number of bytes", ["tmpSize"] = "a whole number of bytes", ["cpus"] = "a number",
@@ -30,6 +31,7 @@ public static partial class ArchiveFault
         ["target"] = "an object with a \"version\"", ["before"] = "an object with a \"version\"", ["settings"] = "an object",
         ["env"] = "an object of texts", ["labels"] = "an object of texts", ["secrets"] = "an array of texts",
         ["network"] = "an object with an array \"allow\" of hosts", ["allow"] = "an array of hosts",
+        ["dependencies"] = "an array of texts", ["files"] = "an array of files",
         ["inputSchema"] = "a JSON schema",
     };
 

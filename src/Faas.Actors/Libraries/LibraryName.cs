@@ -5,7 +5,8 @@ namespace Faas.Actors.Libraries;
 
 /// <summary>
 /// The name of a library, in the one form that its registry compares. Sources:
-/// https://packaging.python.org/en/latest/specifications/name-normalization/ and https://docs.npmjs.com/cli/configuring-npm/package-json#name.
+/// https://packaging.python.org/en/latest/specifications/name-normalization/ and
+/// https://docs.npmjs.com/cli/configuring-npm/package-json#name.
 /// </summary>
 public readonly partial record struct LibraryName
 {
@@ -17,7 +18,9 @@ public readonly partial record struct LibraryName
     /// <summary>Where the library is published.</summary>
     public Ecosystem Ecosystem { get; }
 
-    /// <summary>The name: of Python in lower case, with <c>-</c> for each run of <c>-</c>, <c>_</c> and <c>.</c>; of npm as it is.</summary>
+    /// <summary>
+    /// The name: of Python in lower case, with <c>-</c> for each run of <c>-</c>, <c>_</c> and <c>.</c>; of npm as it is.
+    /// </summary>
     public string Text { get; }
 
     /// <summary>False where the text is no name.</summary>

@@ -1,5 +1,4 @@
 using Faas.Actors.Configuration;
-using Faas.Actors.Libraries.Registry;
 
 namespace Faas.Actors.Libraries;
 
@@ -36,11 +35,12 @@ public sealed record LibraryOptions(
     {
         var upstream = new Upstream(
             AddressOf(settings, $"{section}.registry"),
-            [.. settings.List($"{section}.file-hosts").Select(host => host.ToLowerInvariant())],
+            [.. settings.List($"{section}.file-hosts").Select(host => HostOf($"{section}.file-hosts", host))],
             settings.Text($"{section}.private.registry").Length == 0 ? null : AddressOf(settings, $"{section}.private.registry"),
             Patterns(settings, $"{section}.private.names"));
         return upstream.PrivateAddress is null && upstream.PrivateNames.Count > 0
-            ? throw new SettingException($"{section}.private.registry", "", $"the address of a registry, as {section}.private.names has names")
+            ? throw new SettingException(
+                $"{section}.private.registry", "", $"the address of a registry, as {section}.private.names has names")
             : upstream;
     }
 
@@ -49,10 +49,16 @@ public sealed record LibraryOptions(
         var value = settings.Text(key);
         return Uri.TryCreate(value.EndsWith('/') ? value : $"{value}/", UriKind.Absolute, out var address)
             && address.Scheme is "http" or "https"
-            && address is { Query.Length: 0, Fragment.Length: 0 }
+            && address is { Query.Length: 0, Fragment.Length: 0, UserInfo.Length: 0 }
             ? address
-            : throw new SettingException(key, value, "an address that begins with https:// or http://");
+            : throw new SettingException(key, value, "an address that begins with https:// or http://, without user, query and fragment");
     }
+
+    private static string HostOf(string key, string host) =>
+        Uri.TryCreate($"https://{host}/", UriKind.Absolute, out var address)
+        && address is { AbsolutePath: "/", UserInfo.Length: 0, Query.Length: 0, Fragment.Length: 0 }
+            ? Upstream.HostOf(address)
+            : throw new SettingException(key, host, "the names of hosts, each with :PORT unless that is the scheme's own");
 
     private static NamePattern[] Patterns(Settings settings, string key) =>
     [

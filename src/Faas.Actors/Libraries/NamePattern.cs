@@ -3,21 +3,21 @@ using System.Text.RegularExpressions;
 namespace Faas.Actors.Libraries;
 
 /// <summary>
-/// Names of libraries, as an operator lists them: <c>lodash</c>, <c>@acme/*</c>, <c>acme-*</c>. A <c>*</c> stands for any characters. In front
-/// may stand <c>npm:</c> or <c>pypi:</c>; a pattern without it is for both. Case does not count.
+/// Names of libraries, as an operator lists them: <c>lodash</c>, <c>@acme/*</c>, <c>acme-*</c>. A <c>*</c> stands for any characters. In
+/// front may stand <c>npm:</c> or <c>pypi:</c>; a pattern without it is for both. Case does not count.
 /// </summary>
 public sealed partial class NamePattern
 {
     private const string Separator = ":";
     private readonly string _text;
     private readonly Ecosystem? _ecosystem;
-    private readonly Regex _names;
+    private readonly Regex _npm;
+    private readonly Regex _python;
 
     private NamePattern(string text, Ecosystem? ecosystem, string names)
     {
         (_text, _ecosystem) = (text, ecosystem);
-        var expression = $@"\A{string.Join(".*", names.Split('*').Select(Regex.Escape))}\z";
-        _names = new Regex(expression, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        (_npm, _python) = (NamesOf(names), NamesOf(Separators().Replace(names, "-")));
     }
 
     /// <summary>The pattern; null where the text is none.</summary>
@@ -30,16 +30,24 @@ public sealed partial class NamePattern
 
         var at = text.IndexOf(Separator, StringComparison.Ordinal);
         var (ecosystem, names) = at < 0 ? (null, text) : (EcosystemOf(text[..at]), text[(at + 1)..]);
-        return new NamePattern(text, ecosystem, ecosystem == Ecosystem.Npm ? names : names.Replace('_', '-'));
+        return new NamePattern(text, ecosystem, names);
     }
 
     /// <summary>Whether it stands for this name.</summary>
-    public bool Matches(LibraryName name) => (_ecosystem is null || _ecosystem == name.Ecosystem) && _names.IsMatch(name.Text);
+    public bool Matches(LibraryName name) => (_ecosystem is null || _ecosystem == name.Ecosystem)
+        && (name.Ecosystem == Ecosystem.Npm ? _npm : _python).IsMatch(name.Text);
 
     /// <inheritdoc/>
     public override string ToString() => _text;
 
+    private static Regex NamesOf(string names) => new(
+        $@"\A{string.Join(".*", names.Split('*').Select(Regex.Escape))}\z",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+
     private static Ecosystem? EcosystemOf(string word) => word == "npm" ? Ecosystem.Npm : Ecosystem.PyPi;
+
+    [GeneratedRegex("[-_.]+")]
+    private static partial Regex Separators();
 
     [GeneratedRegex(@"\A((npm|pypi):)?(@[A-Za-z0-9*._~-]+/)?[A-Za-z0-9*._~-]+\z")]
     private static partial Regex Pattern();

@@ -5,8 +5,8 @@ namespace Faas.Actors.Scripts;
 
 /// <summary>
 /// The libraries that an upload names beside those that the source declares: names with versions, in the words of the language's own
-/// installer (<c>lodash@^4</c>, <c>requests&gt;=2</c>), in ordinal order. Immutable, and equal to every other one with the same texts. It is
-/// stored as a JSON array.
+/// installer (<c>lodash@^4</c>, <c>requests&gt;=2</c>), in ordinal order. Immutable, and equal to every other one with the same texts. It
+/// is stored as a JSON array.
 /// </summary>
 [JsonConverter(typeof(DependenciesConverter))]
 public sealed class Dependencies : IEquatable<Dependencies>

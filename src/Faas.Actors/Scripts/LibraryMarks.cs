@@ -6,7 +6,7 @@ namespace Faas.Actors.Scripts;
 
 /// <summary>
 /// Finds out whether code may need libraries, so that other code never waits for a build. What the declarations say is read within the
-/// walls of the build; a mark that stands in a comment or a text costs the build, and changes nothing else.
+/// walls of the build. A mark that stands in a comment or a text costs a bundling.
 /// </summary>
 public static partial class LibraryMarks
 {

@@ -9,7 +9,9 @@ namespace Faas.Actors.Scripts;
 /// <summary>A script's code, ready for its runtime: what a sandbox is bound to.</summary>
 /// <param name="Language">What <paramref name="Source"/> is written in.</param>
 /// <param name="Source">The code as uploaded; of a tree, the text of its entry.</param>
-/// <param name="Hash">Lower-case hex SHA-256 of the UTF-8 source, or the hash of the tree, or that of either with a lock: its name in the code store.</param>
+/// <param name="Hash">
+/// Lower-case hex SHA-256 of the UTF-8 source, or the hash of the tree, or that of either with a lock: its name in the code store.
+/// </param>
 /// <param name="Compiled">esbuild's output for TypeScript and for trees; null for code that runs as it is.</param>
 public sealed record ScriptCode(Language Language, string Source, string Hash, CompiledJavaScript? Compiled = null)
 {

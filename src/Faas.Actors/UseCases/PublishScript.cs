@@ -44,6 +44,11 @@ public sealed class PublishScript(
             return unchanged;
         }
 
+        if (!request.Force && await LockOfLatestAsync(request.Path, source, cancellation) is { } @lock)
+        {
+            source = source.With(@lock);
+        }
+
         var (code, failure) = await compiler.PrepareCodeAsync(source, cancellation);
         if (code is null)
         {
@@ -67,17 +72,26 @@ public sealed class PublishScript(
     // The script's actor decides; this spares the compiler and the sandbox. If the store does not answer, storing will say so.
     private async Task<Published?> UnchangedAsync(PublishRequest request, ScriptCode source, CancellationToken cancellation) =>
         await scripts.LatestAsync(request.Path, cancellation) is { } latest
-            && (latest.IsOf(source.Language, source.Hash, request.Settings) || await IsSameSourceAsync(request, source, latest, cancellation))
+            && (latest.IsOf(source.Language, source.Hash, request.Settings)
+                || await IsSameSourceAsync(request, source, latest, cancellation))
             ? new Published(latest.Number, s_passedBefore, IsUnchanged: true)
             : null;
 
-    // The hash of a version with libraries covers their lock. An upload keeps the lock of the same source, until it is forced.
+    // The hash of a version with libraries covers their lock.
     private async Task<bool> IsSameSourceAsync(
         PublishRequest request, ScriptCode source, ScriptVersion latest, CancellationToken cancellation) =>
+        latest.IsOf(source.Language, latest.CodeHash, request.Settings)
+        && await LockOfLatestAsync(request.Path, source, cancellation) is not null;
+
+    // An upload keeps the lock of the same source, until it is forced.
+    private async Task<string?> LockOfLatestAsync(string path, ScriptCode source, CancellationToken cancellation) =>
         source.MayNeedLibraries()
-        && latest.IsOf(source.Language, latest.CodeHash, request.Settings)
-        && await scripts.CodeAsync(request.Path, new VersionRef(latest.Number), cancellation) is (Value: { Code: var code }, _)
-        && code.SourceHash == source.Hash;
+        && await scripts.CodeAsync(path, VersionRef.Latest, cancellation) is (Value: { Code: var code }, _)
+        && code.Language == source.Language
+        && code.SourceHash == source.Hash
+        && Equals(code.Dependencies, source.Dependencies)
+            ? code.Lock
+            : null;
 
     // The version has no number yet, and a process that stays belongs to one version.
     private Run CheckOf(PublishRequest request, ScriptCode code) => new(

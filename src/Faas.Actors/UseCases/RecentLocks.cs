@@ -13,6 +13,7 @@ public sealed class RecentLocks(TimeProvider time)
     public static readonly TimeSpan Age = TimeSpan.FromHours(1);
 
     private const int Most = 1000;
+    private const int MostCharacters = 256 << 10;
 
     private readonly ConcurrentDictionary<(Language, string, Dependencies?), (string Lock, DateTimeOffset At)> _locks = new();
 
@@ -25,12 +26,12 @@ public sealed class RecentLocks(TimeProvider time)
     /// <summary>Keeps the lock that was chosen for a source.</summary>
     public void Keep(ScriptCode source, ScriptCode locked)
     {
-        if (locked.Lock is not { } @lock)
+        if (locked.Lock is not { Length: <= MostCharacters } @lock)
         {
             return;
         }
 
-        if (_locks.Count >= Most)
+        if (_locks.Count >= Most && !_locks.ContainsKey(KeyOf(source)))
         {
             var oldest = _locks.MinBy(entry => entry.Value.At).Key;
             _locks.TryRemove(oldest, out _);

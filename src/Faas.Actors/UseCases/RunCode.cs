@@ -8,7 +8,12 @@ namespace Faas.Actors.UseCases;
 
 /// <summary>Runs code that is not stored, in a sandbox of its own.</summary>
 public sealed class RunCode(
-    IScriptCompiler compiler, Runner runner, UseCaseOptions options, RecentLocks locks, RecentRuns? recent = null, TimeProvider? time = null)
+    IScriptCompiler compiler,
+    Runner runner,
+    UseCaseOptions options,
+    RecentLocks locks,
+    RecentRuns? recent = null,
+    TimeProvider? time = null)
 {
     /// <summary>Runs it. Throws <see cref="OperationCanceledException"/> when the caller leaves before there is an outcome.</summary>
     /// <param name="request">What to run.</param>
@@ -16,6 +21,11 @@ public sealed class RunCode(
     /// <param name="cancellation">Cancelled when the caller leaves; the run is then killed.</param>
     public async Task<RunResult> ExecuteAsync(RunCodeRequest request, IRunSink? sink, CancellationToken cancellation)
     {
+        if (request.Settings is { } chosen && options.ImageRefusal(chosen, ScriptCode.RuntimeOf(request.Language)) is { } wrong)
+        {
+            return new RunNotTaken(Refusal.Malformed(wrong), Version: null);
+        }
+
         var source = request.Code;
         var (code, failure) = await compiler.PrepareCodeAsync(locks.On(source), cancellation);
         if (code is null)
@@ -25,11 +35,6 @@ public sealed class RunCode(
         }
 
         locks.Keep(source, code);
-        if (request.Settings is { } chosen && options.ImageRefusal(chosen, code.Runtime) is { } wrong)
-        {
-            return new RunNotTaken(Refusal.Malformed(wrong), Version: null);
-        }
-
         var (callId, input, withUsage, key, withLogs) = request.Arguments;
         var run = new Run(
             RunIds.Next(callId),
@@ -51,7 +56,7 @@ public sealed class RunCode(
             GivesFiles = request.Arguments.TakesFiles,
         };
         var record = recent?.Begin(run, request.Arguments.Call, key, alias: null);
-        if ((options.Network.Refuse(run.Settings) ?? FilesOfRun.Check(run, options.DefaultTmpBytes)) is { } refusal)
+        if ((options.Network.Refuse(run.Settings) ?? TooMuch(run)) is { } refusal)
         {
             recent?.Refuse(record, refusal.Reason.ToWire(), refusal.Detail);
             return new RunNotTaken(refusal, Version: null);
@@ -59,6 +64,8 @@ public sealed class RunCode(
 
         return await runner.RunAsync(run, sink, cancellation, record);
     }
+
+    private Refusal? TooMuch(Run run) => run.Files.Count > 0 ? FilesOfRun.Check(run, options.DefaultTmpBytes) : null;
 
     // It never became a run, but its caller wants to find it.
     private void Note(RunCodeRequest request, bool isStream, Outcome failure)

@@ -212,8 +212,15 @@ internal sealed class SectionImport
             return null;
         }
 
+        if (CodePreparation.LibraryFault(code) is { } fault)
+        {
+            return fault;
+        }
+
         switch (await _compiler.PrepareAsync(code, cancellation))
         {
+            case Prepared { Code: var prepared } when prepared.Hash != version.CodeHash:
+                return "its code declares libraries, and the archive has no \"lock\" of them.";
             case Prepared prepared:
                 if (!_request.DryRun)
                 {
@@ -226,7 +233,7 @@ internal sealed class SectionImport
             case LibrariesRefused refused:
                 return $"its libraries cannot be had: {refused.Why}";
             case CompilerFailed failed:
-                throw new StoreException($"The compiler failed: {failed.Detail}");
+                return $"its code cannot be compiled here: {failed.Detail}";
             case var other:
                 throw new InvalidOperationException($"The compiler replied with {other.GetType().Name}.");
         }
@@ -244,6 +251,11 @@ internal sealed class SectionImport
 
         try
         {
+            if (line.Files?.Any(file => file is not { Name: not null }) == true)
+            {
+                throw new FormatException("A file needs a name, and one of text and base64.");
+            }
+
             var source = line switch
             {
                 { Source: { } text, Entry: null, Files: null } => ScriptCode.Of(version.Language, text),

@@ -32,7 +32,7 @@ public sealed record RunOptions
     /// <summary>Which of <see cref="Sources"/> runs; null: the server finds it by its name (docs/scripts.md).</summary>
     public string? Entry { get; init; }
 
-    /// <summary>Of code that is not stored: what a version would say about its runs. Handler, limits, <c>env</c>, <c>image</c> and
-    /// <c>network</c> are allowed.</summary>
+    /// <summary>Of code that is not stored: what a version would say about its runs. Handler, limits, <c>env</c>, <c>image</c>,
+    /// <c>dependencies</c> and <c>network</c> are allowed.</summary>
     public ScriptSettings? Settings { get; init; }
 }

@@ -15,6 +15,10 @@ public sealed class LibraryRulesTests
     [InlineData("npm:left-pad", Ecosystem.PyPi, "left-pad", false)]
     [InlineData("pypi:acme_*", Ecosystem.PyPi, "Acme_Tools", true)]
     [InlineData("a.c", Ecosystem.Npm, "abc", false)]
+    [InlineData("acme_core", Ecosystem.Npm, "acme_core", true)]
+    [InlineData("acme_core", Ecosystem.Npm, "acme-core", false)]
+    [InlineData("acme_core", Ecosystem.PyPi, "Acme.Core", true)]
+    [InlineData("pypi:zope.interface", Ecosystem.PyPi, "zope-interface", true)]
     public void A_pattern_stands_for_names(string pattern, Ecosystem ecosystem, string name, bool matches)
     {
         Assert.True(LibraryName.TryParse(ecosystem, name, out var parsed));

@@ -166,7 +166,7 @@ public sealed class RunTests(CliServer server) : IDisposable
     [Theory]
     [InlineData(64, "no language", "run", "x.rb")]
     [InlineData(66, "There is no file missing.py", "run", "missing.py")]
-    [InlineData(66, "is a folder", "run", ".", "-l", "python")]
+    [InlineData(64, "it is unclear which file runs", "run", ".", "-l", "python")]
     [InlineData(64, "--input is no JSON", "run", "ok.py", "-i", "text")]
     [InlineData(66, "There is no file no.json", "run", "ok.py", "-i", "@no.json")]
     [InlineData(64, "--language is \"perl\"; allowed is one of javascript, typescript, python.", "run", "ok.py", "-l", "perl")]
@@ -174,7 +174,7 @@ public sealed class RunTests(CliServer server) : IDisposable
     [InlineData(64, "ok.bad.py: \"timeout\" is \"soon\"; allowed is a number of seconds", "run", "ok.bad.py")]
     [InlineData(64, "There is no argument \"maybe\"", "run", "ok.py", "--quiet=maybe")]
     [InlineData(64, "--input is no JSON: line 1, column 2: ", "run", "ok.py", "--input", "{")]
-    [InlineData(64, "FILE is empty.", "run", "")]
+    [InlineData(64, "FILE|DIR is empty.", "run", "")]
     [InlineData(66, "no text in UTF-8", "run", "binary.py")]
     public async Task What_makes_no_sense_is_named_with_what_is_allowed(int exitCode, string said, params string[] arguments)
     {

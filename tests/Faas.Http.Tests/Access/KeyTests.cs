@@ -158,6 +158,7 @@ public sealed class KeyTests
                 ["GET /api/v1/scripts/{path}/versions"] = Scopes.Read,
                 ["GET /api/v1/scripts/{path}/versions/{version}"] = Scopes.Read,
                 ["GET /api/v1/scripts/{path}/versions/{version}/code"] = Scopes.Read,
+                ["GET /api/v1/scripts/{path}/versions/{version}/sources"] = Scopes.Read,
                 ["ANY /http/{**target}"] = Scopes.None,
                 ["POST /mcp"] = Scopes.Invoke | Scopes.Execute,
                 ["GET /api/v1/runs"] = Scopes.Runs,

@@ -36,6 +36,10 @@ public sealed class NpmTests : IAsyncLifetime
             Assert.Equal("\"hello you\"", (await _server.RunAsync("greet", new { name = "you" })).Data);
         }
 
+        var slower = await UploadAsync(new { path = "greet", language = "typescript", code, timeout = 5 });
+        Assert.NotEqual(VersionOf(first), VersionOf(slower));
+        Assert.Contains("greet@1.0.0", await LockAsync("greet", VersionOf(slower)), StringComparison.Ordinal);
+
         var asked = _registry.Asked.Count();
         Assert.Equal("\"hello you\"", (await _server.RunAsync("greet", new { name = "you" })).Data);
         Assert.Equal(asked, _registry.Asked.Count());
@@ -73,8 +77,15 @@ public sealed class NpmTests : IAsyncLifetime
             Assert.Equal("[\"tool\",\"hello all\"]", (await _server.RunAsync($"tree/{isolation}")).Data);
         }
 
-        var now = await _server.ReplyAsync("/run-now", new { language = "javascript", code = "return require('greet').greet('me')", dependencies = new[] { "greet" } });
+        var now = await _server.ReplyAsync(
+            "/run-now",
+            new { language = "javascript", code = "return require('greet').greet('me')", dependencies = new[] { "greet" } });
         Assert.Equal("hello me", now.Body.GetProperty("data").GetString());
+
+        var jsx = await _server.RunNowAsync(
+            "typescript", "import { greet } from 'npm:greet'\nconst React = { createElement: (tag: string) => greet(tag) }\nreturn <b/>");
+        Assert.Equal("\"hello b\"", jsx.Data);
+        Assert.Equal("3", (await _server.RunNowAsync("javascript", "// import('npm:none')\nreturn 3")).Data);
 
         var thrown = await _server.RunNowAsync("javascript", "import { fail } from 'npm:greet@1.0.0'\nreturn fail()");
         var stack = thrown.Body.GetProperty("stack").GetString()!;

@@ -52,6 +52,13 @@ describe('What is declared', () => {
     assert.match(errors[0].text, /"delta" is neither a module of node nor .*, and no library of this name is declared/);
   });
 
+  test('A library may do without what it requires in a try, and may have the name of a module of node', async () => {
+    registry.publish('optional', '1.0.0', { 'index.js': "let x = 'none'; try { x = require('absent') } catch {} module.exports = x" });
+    registry.publish('punycode', '2.0.0', { 'index.js': "module.exports = 'ours'" });
+    assert.deepEqual(await value({ 'main.js': "import o from 'npm:optional'; import p from 'npm:punycode@2'; export default () => [o, p]" }),
+      ['none', 'ours']);
+  });
+
   test('What is no declaration is refused by name', async () => {
     const main = { 'main.js': 'return 1' };
     for (const [words, files, asked] of [
@@ -59,6 +66,7 @@ describe('What is declared', () => {
       [/"npm:..\/up" names no library/, { 'main.js': "import 'npm:../up'" }],
       [/alpha is declared twice: 1 by the import "npm:alpha@1", 2 by the import/, { 'main.js': "import 'npm:alpha@1'; import 'npm:alpha@2'" }],
       [/"git\+ssh:\/\/x" for alpha; only versions of the registry/, main, { dependencies: ['alpha@git+ssh://x'] }],
+      [/".." for alpha; only versions/, main, { dependencies: ['alpha@..'] }],
       [/"file:..\/x" for alpha/, main, { dependencies: ['alpha@file:../x'] }],
       [/"..\/x", which is no name of a package/, main, { dependencies: ['../x@1'] }],
       [/package.json is not JSON/, { ...main, 'package.json': '{' }],

@@ -121,6 +121,9 @@ class Refusals(BuildCase):
         self.registry.replace('alpha', '1.0', wheel('alpha', '1.0', {'alpha/__init__.py': 'evil = 1\n'}))
         self.assert_refused('DO NOT MATCH THE HASHES', dependencies=['alpha'], lock=report['lock'])
 
+    def test_a_lock_with_options_is_refused(self):
+        self.assert_refused(["'--no-binary :all:'"], lock='--no-binary :all:\n')
+
     def test_a_library_that_the_lock_lacks_is_not_installed(self):
         self.registry.publish('alpha', '1.0', requires=['beta'])
         self.registry.publish('beta', '1.0')

@@ -12,7 +12,8 @@ def wheel(name, version, files, requires=()):
     info = f'{name}-{version}.dist-info'
     every = {
         **files,
-        f'{info}/METADATA': f'Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n' + ''.join(f'Requires-Dist: {one}\n' for one in requires),
+        f'{info}/METADATA': ''.join([
+            f'Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n', *(f'Requires-Dist: {one}\n' for one in requires)]),
         f'{info}/WHEEL': 'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
     }
     record = ''.join(_record(getattr(name, 'filename', name), content.encode()) for name, content in every.items())

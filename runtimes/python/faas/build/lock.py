@@ -6,11 +6,13 @@ It is a file of requirements with hashes, as pip reads it. What is not in it is 
 content under the same name.
 """
 import json
+import re
 
 from . import pip
 from .packaging import canonicalize_name
 from .refusal import Refusal
 
+_LINE = re.compile(r'[a-z0-9-]+==[^\s;]+ --hash=sha256:[0-9a-f]{64}')
 
 def resolve(requirements, index, report_file, log):
     """Chooses the versions, and returns the lock, a text."""
@@ -25,6 +27,13 @@ def _line(one):
     if not sha256:
         raise Refusal(f'The registry gives no sha256 for {name} {version}, so it cannot be locked.')
     return f'{name}=={version} --hash=sha256:{sha256}\n'
+
+
+def check_lock(lock):
+    """A Refusal for a line that is none: pip would read options there."""
+    for line in lock.splitlines():
+        if not _LINE.fullmatch(line):
+            raise Refusal(f'The lock has the line {line!r}, which is not NAME==VERSION --hash=sha256:HASH.')
 
 
 def names_of(lock):

@@ -7,7 +7,7 @@ import sysconfig
 
 from . import pip
 from .answers import Answers
-from .lock import names_of, resolve
+from .lock import check_lock, names_of, resolve
 from .refusal import Refusal
 from .request import read_request
 from .tree import check_size, compile_tree, files_of, pack
@@ -27,7 +27,9 @@ def main(line, output, folder):
 def _build(request, folder, log):
     os.mkdir(folder)
     lock = request.lock
-    if lock is None:
+    if lock is not None:
+        check_lock(lock)
+    else:
         lock = resolve(request.requirements, request.index, f'{folder}/resolved.json', log) if request.requirements else ''
     tree = f'{folder}/tree'
     os.mkdir(tree)

@@ -5,7 +5,8 @@ import sys
 from .refusal import Refusal
 
 _ALWAYS = ('--isolated', '--disable-pip-version-check', '--no-input', '--no-color')
-_INSTALL = ('--only-binary', ':all:', '--no-cache-dir', '--progress-bar', 'off', '--no-warn-script-location', '--root-user-action', 'ignore')
+_INSTALL = (
+    '--only-binary', ':all:', '--no-cache-dir', '--progress-bar', 'off', '--no-warn-script-location', '--root-user-action', 'ignore')
 _ERROR = 'ERROR: '
 
 

@@ -12,7 +12,7 @@ import tarfile
 
 from .refusal import Refusal
 
-_SUPERFLUOUS = ('bin', '__pycache__')
+_SUPERFLUOUS = ('bin',)  # the programs of libraries
 _FILE_MODE, _PROGRAM_MODE = 0o644, 0o755
 
 

@@ -8,7 +8,9 @@ public static class LayerFileName
     private const int LongestPart = 255; // NAME_MAX of Linux
     private const int LongestName = 1024;
 
-    /// <summary>Throws <see cref="LayerException"/> unless the name is that of a file below the layer's folder, in its shortest form.</summary>
+    /// <summary>
+    /// Throws <see cref="LayerException"/> unless the name is that of a file below the layer's folder, in its shortest form.
+    /// </summary>
     public static string Checked(string name)
     {
         var isGood = name.Length is > 0 and <= LongestName

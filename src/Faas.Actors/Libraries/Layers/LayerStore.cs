@@ -17,6 +17,7 @@ public sealed class LayerStore(string folder, LayerLimits limits)
     private const string Unfinished = ".new-";
     private const string Removed = ".old-";
     private readonly ConcurrentDictionary<string, string> _checked = new();
+    private readonly SemaphoreSlim _adding = new(1);
 
     /// <summary>Where a layer is, or will be.</summary>
     public string FolderOf(string name) => Path.Combine(folder, name);
@@ -44,7 +45,10 @@ public sealed class LayerStore(string folder, LayerLimits limits)
         return true;
     }
 
-    /// <summary>Stores a layer, and returns its digest. One that is there already is kept. Throws <see cref="LayerException"/>.</summary>
+    /// <summary>
+    /// Stores a layer, and returns its digest. One with the same digest that is there already is kept.
+    /// Throws <see cref="LayerException"/>.
+    /// </summary>
     public async Task<string> AddAsync(string name, Stream archive, CancellationToken cancellation)
     {
         var unfinished = Path.Combine(folder, $"{Unfinished}{Guid.NewGuid():N}");
@@ -53,10 +57,14 @@ public sealed class LayerStore(string folder, LayerLimits limits)
         {
             await LayerArchive.UnpackAsync(archive, unfinished, limits, cancellation);
             var digest = LayerDigest.Of(unfinished);
-            if (!Has(name, digest))
+            await _adding.WaitAsync(cancellation);
+            try
             {
-                Directory.Move(unfinished, FolderOf(name));
-                _checked[name] = digest;
+                Replace(name, digest, unfinished);
+            }
+            finally
+            {
+                _adding.Release();
             }
 
             return digest;
@@ -90,6 +98,22 @@ public sealed class LayerStore(string folder, LayerLimits limits)
         }
 
         return removed;
+    }
+
+    private void Replace(string name, string digest, string unfinished)
+    {
+        if (Has(name, digest))
+        {
+            return;
+        }
+
+        if (Directory.Exists(FolderOf(name)))
+        {
+            Remove(name);
+        }
+
+        Directory.Move(unfinished, FolderOf(name));
+        _checked[name] = digest;
     }
 
     private bool IsWhole(string name, string digest)

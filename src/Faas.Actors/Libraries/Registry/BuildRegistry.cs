@@ -21,11 +21,16 @@ namespace Faas.Actors.Libraries.Registry;
 public sealed class BuildRegistry(
     RegistryClient client, LibraryRules rules, FileRules npm, FileRules? python, BuildQuota quota, string origin)
 {
+    // A document of many versions takes some hundred megabytes while it is read.
+    private static readonly SemaphoreSlim s_reading = new(2);
+
     private const string FileType = "application/octet-stream";
 
     private readonly Lock _lock = new();
     private readonly List<NamedFile> _files = [];
     private readonly List<string> _refusals = [];
+    private readonly List<string> _failures = [];
+    private readonly Dictionary<LibraryName, Task<byte[]>> _packuments = [];
     private readonly Dictionary<(LibraryName, string), int> _tarballs = [];
 
     /// <summary>
@@ -42,6 +47,18 @@ public sealed class BuildRegistry(
         }
     }
 
+    /// <summary>What the operator's registries did not give although they should: they are down, or talk nonsense.</summary>
+    public IReadOnlyList<string> Failures
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _failures];
+            }
+        }
+    }
+
     /// <summary>The answer to a GET of a path.</summary>
     public async Task<RegistryAnswer> AnswerAsync(string path, CancellationToken cancellation)
     {
@@ -50,7 +67,8 @@ public sealed class BuildRegistry(
             return RegistryRoute.Of(path) switch
             {
                 LibraryRoute { Name: var name } when rules.Refuses(name) is { } refusal => Refuse(refusal),
-                LibraryRoute { Name: { Ecosystem: Ecosystem.PyPi } name } when python is not null => await PythonPageAsync(name, python, cancellation),
+                LibraryRoute { Name: { Ecosystem: Ecosystem.PyPi } name } when python is not null =>
+                    await PythonPageAsync(name, python, cancellation),
                 LibraryRoute { Name: { Ecosystem: Ecosystem.Npm } name } => await PackumentAsync(name, cancellation),
                 TarballRoute { Name: var name } when rules.Refuses(name) is { } refusal => Refuse(refusal),
                 TarballRoute tarball => await TarballAsync(tarball, cancellation),
@@ -62,9 +80,15 @@ public sealed class BuildRegistry(
         {
             return RegistryAnswer.Refused(404, "The registry does not have it.");
         }
-        catch (Exception error) when (error is HttpRequestException or JsonException or FormatException or UriFormatException)
+        catch (Exception error) when (error is not OperationCanceledException)
         {
-            return RegistryAnswer.Refused(502, $"The registry did not give it: {error.Message}");
+            var failure = $"The registry did not give it: {error.Message}";
+            lock (_lock)
+            {
+                _failures.Add(failure);
+            }
+
+            return RegistryAnswer.Refused(502, failure);
         }
     }
 
@@ -88,10 +112,39 @@ public sealed class BuildRegistry(
         var (mediaType, page) = await client.PageAsync(address, SimplePage.Accept, cancellation);
         var shown = SimplePage.Read(mediaType, page, address).Where(file => python.Shows(registry, file));
         return RegistryAnswer.Of(
-            200, SimplePage.JsonType, SimplePage.Write(name, shown, file => Name(new NamedFile(python.Upstream, registry, file.Address), file.Name)));
+            200,
+            SimplePage.JsonType,
+            SimplePage.Write(name, shown, file => Name(new NamedFile(python.Upstream, registry, file.Address), file.Name)));
     }
 
     private async Task<RegistryAnswer> PackumentAsync(LibraryName name, CancellationToken cancellation)
+    {
+        Task<byte[]> packument;
+        lock (_lock)
+        {
+            if (!_packuments.TryGetValue(name, out packument!) || packument.IsFaulted || packument.IsCanceled)
+            {
+                _packuments[name] = packument = Task.Run(() => FetchAsync(name, cancellation), CancellationToken.None);
+            }
+        }
+
+        return RegistryAnswer.Of(200, Packument.WholeType, await packument.WaitAsync(cancellation));
+    }
+
+    private async Task<byte[]> FetchAsync(LibraryName name, CancellationToken cancellation)
+    {
+        await s_reading.WaitAsync(cancellation);
+        try
+        {
+            return await ReadAsync(name, cancellation);
+        }
+        finally
+        {
+            s_reading.Release();
+        }
+    }
+
+    private async Task<byte[]> ReadAsync(LibraryName name, CancellationToken cancellation)
     {
         var registry = npm.Upstream.AddressOf(name);
         var address = new Uri(registry, name.Text.Replace("/", "%2f", StringComparison.Ordinal));
@@ -101,10 +154,27 @@ public sealed class BuildRegistry(
             (_, document) = await client.PageAsync(address, Packument.WholeType, cancellation);
         }
 
-        return RegistryAnswer.Of(
-            200, Packument.WholeType,
-            Packument.Rewrite(
-                document, registry, npm, (version, file) => $"{origin}{Tarball(name, version, new NamedFile(npm.Upstream, registry, file))}"));
+        var young = new List<string>();
+        var rewritten = Packument.Rewrite(
+            document,
+            registry,
+            npm,
+            (version, file) => $"{origin}{Tarball(name, version, new NamedFile(npm.Upstream, registry, file))}",
+            young);
+        NoteYoung(name, young);
+        return rewritten;
+    }
+
+    private void NoteYoung(LibraryName name, List<string> young)
+    {
+        if (young.Count > 0)
+        {
+            lock (_lock)
+            {
+                _refusals.Add(
+                    $"Versions of '{name}' that are younger than faas.libraries.minimum-age were left out, such as {young[^1]}.");
+            }
+        }
     }
 
     // Of a locked library the build has asked for no document.

@@ -8,12 +8,14 @@ namespace Faas.Actors.Libraries.Registry;
 /// build is to fetch them. Source: https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md.
 /// </summary>
 /// <remarks>
-/// A tag such as <c>latest</c> that names a version that is left out goes to the newest one that is left, so that a package is not out of
-/// reach for some days after each of its releases.
+/// A tag such as <c>latest</c> that names a version that is left out goes to the highest one below it that is left, so that a package is
+/// not out of reach for some days after each of its releases.
 /// </remarks>
 public static class Packument
 {
-    /// <summary>The media type of the form that npm installs from. It is ten times as short as the whole document, and has no times.</summary>
+    /// <summary>
+    /// The media type of the form that npm installs from. It is ten times as short as the whole document, and has no times.
+    /// </summary>
     public const string ShortType = "application/vnd.npm.install-v1+json";
 
     /// <summary>The media type of the whole document.</summary>
@@ -26,14 +28,23 @@ public static class Packument
     /// <param name="registry">The registry that gave it.</param>
     /// <param name="rules">Which versions a build may have.</param>
     /// <param name="addressOf">Where the build is to fetch the tarball of a version, which lies at an address.</param>
-    public static byte[] Rewrite(ReadOnlyMemory<byte> document, Uri registry, FileRules rules, Func<string, Uri, string> addressOf)
+    /// <param name="young">Gets the versions that are left out because they are too young.</param>
+    public static byte[] Rewrite(
+        ReadOnlyMemory<byte> document, Uri registry, FileRules rules, Func<string, Uri, string> addressOf, ICollection<string> young)
     {
         var packument = JsonNode.Parse(document.Span) as JsonObject ?? throw new FormatException("It is no object.");
         var versions = packument["versions"] as JsonObject ?? throw new FormatException("It has no versions.");
         var unchanged = TimeOf(packument["modified"]);
         foreach (var version in versions.Select(pair => pair.Key).ToArray())
         {
-            if (!Shows(versions[version], TimeOf(packument["time"]?[version]) ?? unchanged, registry, rules, out var tarball))
+            if (!rules.IsOldEnough(TimeOf((packument["time"] as JsonObject)?[version]) ?? unchanged))
+            {
+                young.Add(version);
+                versions.Remove(version);
+                continue;
+            }
+
+            if (!Shows(versions[version], registry, rules, out var tarball))
             {
                 versions.Remove(version);
                 continue;
@@ -52,17 +63,17 @@ public static class Packument
     }
 
     /// <summary>
-    /// Whether the short form cannot tell which versions are old enough: the package has changed since, and it may have been by any version.
+    /// Whether the short form cannot tell which versions are old enough: the package has changed since, perhaps by any version.
     /// </summary>
     public static bool NeedsWhole(ReadOnlyMemory<byte> document, FileRules rules) =>
         JsonNode.Parse(document.Span) is JsonObject packument
         && packument["time"] is null
         && !rules.IsOldEnough(TimeOf(packument["modified"]));
 
-    private static bool Shows(JsonNode? version, DateTimeOffset? at, Uri registry, FileRules rules, out Uri tarball)
+    private static bool Shows(JsonNode? version, Uri registry, FileRules rules, out Uri tarball)
     {
         tarball = registry;
-        if (version?["dist"] is not JsonObject dist
+        if ((version as JsonObject)?["dist"] is not JsonObject dist
             || dist["integrity"] is not JsonValue
             || dist["tarball"] is not JsonValue address
             || !address.TryGetValue<string>(out var text)
@@ -72,7 +83,7 @@ public static class Packument
         }
 
         tarball = found;
-        return rules.Upstream.MayServe(registry, found) && rules.IsOldEnough(at);
+        return rules.Upstream.MayServe(registry, found);
     }
 
     private static DateTimeOffset? TimeOf(JsonNode? node) =>
@@ -86,20 +97,24 @@ public static class Packument
             return;
         }
 
-        var newest = versions.Select(pair => pair.Key).MaxBy(NumbersOf)!;
+        var left = versions
+            .Select(pair => (Text: pair.Key, Version: NpmVersion.Parse(pair.Key)))
+            .Where(one => one.Version is not null)
+            .ToList();
         foreach (var tag in tags.Select(pair => pair.Key).ToArray())
         {
-            if (tags[tag] is not JsonValue value || !value.TryGetValue<string>(out var version) || !versions.ContainsKey(version))
+            var tagged = tags[tag] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+            if (versions.ContainsKey(tagged))
             {
-                tags[tag] = newest;
+                continue;
+            }
+
+            tags.Remove(tag);
+            if (NpmVersion.Parse(tagged) is { } wanted
+                && left.Where(one => one.Version!.CompareTo(wanted) < 0).MaxBy(one => one.Version) is { Text: { } below })
+            {
+                tags[tag] = below;
             }
         }
-    }
-
-    // Every release is above every version that precedes one (https://semver.org/#spec-item-11).
-    private static (bool IsRelease, Version Numbers) NumbersOf(string version)
-    {
-        var numbers = version.Split('-', '+')[0];
-        return (!version.Contains('-'), Version.TryParse(numbers, out var parsed) ? parsed : new Version());
     }
 }

@@ -46,7 +46,8 @@ public sealed class RegistryClient(HttpClient http)
                 address = new Uri(address, location);
                 if (redirects == MaxRedirects || !mayServe(address))
                 {
-                    throw new HttpRequestException($"The file's address leads to {address.GetLeftPart(UriPartial.Path)}, which may not serve it.");
+                    throw new HttpRequestException(
+                        $"The file's address leads to {address.GetLeftPart(UriPartial.Path)}, which may not serve it.");
                 }
 
                 continue;

@@ -25,7 +25,8 @@ public abstract record RegistryRoute
     /// The address of the tarball of a version, below <see cref="NpmPath"/>. It is the one that installers make of name and version, so
     /// no lock has an address in it.
     /// </summary>
-    public static string TarballOf(LibraryName name, string version) => $"{NpmPath}{name.Text}{Tarballs}{FileOf(name)}{version}{TarballEnd}";
+    public static string TarballOf(LibraryName name, string version) =>
+        $"{NpmPath}{name.Text}{Tarballs}{FileOf(name)}{version}{TarballEnd}";
 
     /// <summary>What stands at a path; null: nothing does.</summary>
     public static RegistryRoute? Of(string path) =>

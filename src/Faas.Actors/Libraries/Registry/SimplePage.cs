@@ -19,7 +19,9 @@ public static partial class SimplePage
 
     private const string Sha256Fragment = "#sha256=";
 
-    /// <summary>The files of a page. Throws <see cref="FormatException"/> or <see cref="JsonException"/> where it is no such page.</summary>
+    /// <summary>
+    /// The files of a page. Throws <see cref="FormatException"/> or <see cref="JsonException"/> where it is no such page.
+    /// </summary>
     /// <param name="mediaType">Its media type.</param>
     /// <param name="page">The page, in UTF-8.</param>
     /// <param name="address">Where it is: addresses within it are relative to that.</param>
@@ -105,7 +107,8 @@ public static partial class SimplePage
         _ => null,
     };
 
-    private static PublishedFile[] ReadHtml(string page, Uri address) => [.. Anchor().Matches(page).Select(anchor => Read(anchor, address))];
+    private static PublishedFile[] ReadHtml(string page, Uri address) =>
+        [.. Anchor().Matches(page).Select(anchor => Read(anchor, address))];
 
     private static PublishedFile Read(Match anchor, Uri address)
     {

@@ -22,12 +22,15 @@ internal sealed class Bundling(
     ISandboxProcess sandbox, SourceTree tree, LibraryOrder? libraries, TimeSpan timeout, Action ended) : IBundling
 {
     private const int MostLogBytes = 64 << 10;
+    private const string MemoryKey = " (faas.libraries.build.memory).";
 
     // The most bytes of an answer: the longest text and source map that are taken, with JSON's escapes.
     private const int MostAnswerBytes = 64 << 20;
 
     private bool _hasFiles;
+    private readonly StringBuilder _log = new();
     private RegistryServer? _registry;
+    private bool _isOutOfMemory;
 
     /// <summary>
     /// Waits until the sandbox is built, and opens the registry if there are libraries. Throws <see cref="CompilerException"/>, and
@@ -36,7 +39,8 @@ internal sealed class Bundling(
     public async Task BeginAsync(SandboxRegistry registry, CancellationToken cancellation)
     {
         await WithinTimeoutAsync(
-            async stop => Parse(await LineAsync(stop)) is { Ready: true } ready ? ready : throw new JsonException("it is not ready"), cancellation);
+            async stop => Parse(await LineAsync(stop)) is { Ready: true } ready ? ready : throw new JsonException("it is not ready"),
+            cancellation);
         if (libraries is not null)
         {
             _registry = await registry.OpenAsync(sandbox);
@@ -44,25 +48,41 @@ internal sealed class Bundling(
     }
 
     /// <inheritdoc/>
-    public Task<BundleAnswer> BundleAsync(string? entryText, CancellationToken cancellation) => WithinTimeoutAsync(
-        async stop =>
+    public async Task<BundleAnswer> BundleAsync(string? entryText, CancellationToken cancellation)
+    {
+        try
         {
-            Write(entryText);
-            await sandbox.Input.FlushAsync(stop);
-            return await AnswerAsync(stop);
-        },
-        cancellation);
+            return await WithinTimeoutAsync(
+                async stop =>
+                {
+                    Write(entryText);
+                    await sandbox.Input.FlushAsync(stop);
+                    return await AnswerAsync(stop);
+                },
+                cancellation);
+        }
+        catch (CompilerException excess)
+            when (libraries is not null && (excess.InnerException is OperationCanceledException || _isOutOfMemory))
+        {
+            return new BundleAnswer("", "", [], IsEntryWrapped: false) { Refused = excess.Message, Log = _log.ToString() };
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await sandbox.DisposeAsync();
-        if (_registry is not null)
+        try
         {
-            await _registry.DisposeAsync();
+            await sandbox.DisposeAsync();
+            if (_registry is not null)
+            {
+                await _registry.DisposeAsync();
+            }
         }
-
-        ended();
+        finally
+        {
+            ended();
+        }
     }
 
     private void Write(string? entryText)
@@ -94,9 +114,9 @@ internal sealed class Bundling(
         {
             return await doAsync(deadline.Token);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
         {
-            throw new CompilerException($"The bundler took longer than {TimeoutKey} ({timeout.TotalSeconds} s).");
+            throw new CompilerException($"The bundler took longer than {TimeoutKey} ({timeout.TotalSeconds} s).", late);
         }
         catch (Exception broken) when (broken is IOException or JsonException)
         {
@@ -128,18 +148,17 @@ internal sealed class Bundling(
 
     private async Task<BundleAnswer> AnswerAsync(CancellationToken cancellation)
     {
-        var log = new StringBuilder();
         while (true)
         {
             var answer = Parse(await LineAsync(cancellation));
             if (answer.Log is not { } line)
             {
-                return Read(answer, log.ToString());
+                return Read(answer);
             }
 
-            if (log.Length + line.Length < MostLogBytes)
+            if (_log.Length + line.Length < MostLogBytes)
             {
-                log.Append(line).Append('\n');
+                _log.Append(line).Append('\n');
             }
         }
     }
@@ -167,12 +186,12 @@ internal sealed class Bundling(
 
     private async Task<CompilerException> BrokenAsync(Exception broken)
     {
-        var wasKilledForMemory = sandbox.OomKills > 0;
+        _isOutOfMemory = sandbox.OomKills > 0;
         sandbox.Kill();
         var exit = await sandbox.Exited;
         var said = exit.Stderr.Trim();
         return new CompilerException(
-            wasKilledForMemory ? "The bundler needs more memory for these files than it has."
+            _isOutOfMemory ? $"The bundler needs more memory for these files than it has{(libraries is null ? "." : MemoryKey)}"
             : $"The bundler broke: {broken.Message}{(said.Length == 0 ? "." : $": {said.Split('\n')[^1]}")}",
             broken);
     }
@@ -180,9 +199,9 @@ internal sealed class Bundling(
     private static Answer Parse(byte[] line) =>
         JsonSerializer.Deserialize<Answer>(line, RelaxedJson.SerializerOptions) ?? throw new JsonException("null");
 
-    private BundleAnswer Read(Answer answer, string log) =>
-        answer.Failure is { } failure
-            ? throw new CompilerException($"The bundler broke: {failure}")
+    private BundleAnswer Read(Answer answer) =>
+        answer.Failure is { } failure ? throw new CompilerException($"The bundler broke: {failure}")
+            : answer.Refused is not null && _registry?.Registry.Failures is [var first, ..] ? throw new CompilerException(first)
             : new BundleAnswer(
                 answer.JavaScript ?? "",
                 answer.SourceMap ?? "",
@@ -191,11 +210,18 @@ internal sealed class Bundling(
             {
                 Lock = answer.Lock,
                 Refused = answer.Refused is { } why ? string.Join('\n', [.. _registry?.Registry.Refusals ?? [], why]) : null,
-                Log = log,
+                Log = _log.ToString(),
             };
 
     private sealed record Answer(
-        string? JavaScript, string? SourceMap, Fault[]? Errors, bool IsEntryWrapped, string? Failure, string? Lock, string? Refused, string? Log)
+        string? JavaScript,
+        string? SourceMap,
+        Fault[]? Errors,
+        bool IsEntryWrapped,
+        string? Failure,
+        string? Lock,
+        string? Refused,
+        string? Log)
     {
         public bool Ready { get; init; }
     }

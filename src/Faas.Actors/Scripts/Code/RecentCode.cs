@@ -64,5 +64,6 @@ public sealed class RecentCode(long maxBytes)
     /// <summary>Text, the files of a tree, and some 200 bytes for the objects around each.</summary>
     private static long SizeOf(ScriptCode code) =>
         200 + (code.Tree?.Bytes ?? 0) + (200L * (code.Tree?.Files.Count ?? 0)) + sizeof(char) * (
-            (long)code.Source.Length + code.Hash.Length + (code.Lock?.Length ?? 0) + (code.Compiled?.JavaScript.Length ?? 0) + (code.Compiled?.SourceMap.Length ?? 0));
+            (long)code.Source.Length + code.Hash.Length + (code.Lock?.Length ?? 0)
+            + (code.Compiled?.JavaScript.Length ?? 0) + (code.Compiled?.SourceMap.Length ?? 0));
 }

@@ -3,8 +3,8 @@ using Faas.Actors.Scripts.Code;
 namespace Faas.Actors.Scripts.Compilation;
 
 /// <summary>
-/// Compiles TypeScript, and trees and libraries of JavaScript and TypeScript, and keeps the results of recent scripts, so a source that is sent
-/// repeatedly is compiled once.
+/// Compiles TypeScript, and trees and libraries of JavaScript and TypeScript, and keeps the results of recent scripts, so a source that is
+/// sent repeatedly is compiled once.
 /// </summary>
 /// <param name="typeScript">The compiler of single texts.</param>
 /// <param name="trees">The compiler of trees.</param>
@@ -31,6 +31,12 @@ public sealed class ScriptCompiler(TypeScriptCompiler typeScript, TreeCompiler t
         var preparation = isBundled
             ? await trees.CompileAsync(code, cancellation)
             : await typeScript.CompileAsync(code, cancellation);
+        if (code.Tree is null && isBundled && preparation is Prepared { Code.Lock: null })
+        {
+            // The mark was none: the text is what it would be without it.
+            preparation = code.Language == Language.TypeScript ? await typeScript.CompileAsync(code, cancellation) : new Prepared(code);
+        }
+
         if (preparation is Prepared { Code: var compiled })
         {
             recent.Keep(compiled);

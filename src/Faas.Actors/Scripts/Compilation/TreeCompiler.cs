@@ -12,12 +12,24 @@ namespace Faas.Actors.Scripts.Compilation;
 /// </summary>
 public sealed class TreeCompiler(ITreeBundler bundler)
 {
+    private const string JsxName = "script.tsx";
+
     /// <summary>
     /// Compiles a tree, or a single text that may need libraries. A failure is in the result; only cancellation throws.
     /// </summary>
     public async Task<Preparation> CompileAsync(ScriptCode script, CancellationToken cancellation)
     {
-        var tree = script.Tree ?? TreeOf(script);
+        var preparation = await CompileAsync(script, script.Tree ?? TreeOf(script, ScriptName(script)), cancellation);
+
+        // As a single text of TypeScript without libraries, it has JSX if it compiles as nothing else.
+        return preparation is NotCompiled && script is { Tree: null, Language: Language.TypeScript }
+            && await CompileAsync(script, TreeOf(script, JsxName), cancellation) is Prepared jsx
+            ? jsx
+            : preparation;
+    }
+
+    private async Task<Preparation> CompileAsync(ScriptCode script, SourceTree tree, CancellationToken cancellation)
+    {
         try
         {
             await using var bundling = await bundler.BeginAsync(tree, OrderOf(script), cancellation);
@@ -33,8 +45,14 @@ public sealed class TreeCompiler(ITreeBundler bundler)
                 answer = await MaskedAsync(bundling, tree, returns, cancellation);
             }
 
+            if (answer.Lock is not null && answer.Errors.FirstOrDefault(error => error.File is null) is { } ofLibrary)
+            {
+                return new LibrariesRefused(ofLibrary.Text, answer.Log);
+            }
+
             return answer.Errors.Count > 0
-                ? new NotCompiled(ErrorOf(answer.Errors.FirstOrDefault(error => !IsMaskable(error, tree)) ?? answer.Errors[0], tree, script))
+                ? new NotCompiled(
+                    ErrorOf(answer.Errors.FirstOrDefault(error => !IsMaskable(error, tree)) ?? answer.Errors[0], tree, script))
                 : Checked(Locked(script, answer.Lock) with { Compiled = new CompiledJavaScript(answer.JavaScript, answer.SourceMap) });
         }
         catch (CompilerException broken)
@@ -43,11 +61,9 @@ public sealed class TreeCompiler(ITreeBundler bundler)
         }
     }
 
-    private static SourceTree TreeOf(ScriptCode script)
-    {
-        var name = script.Language == Language.TypeScript ? "script.ts" : "script.js";
-        return SourceTree.Of(name, [SourceFile.OfText(name, script.Source)]);
-    }
+    private static string ScriptName(ScriptCode script) => script.Language == Language.TypeScript ? "script.ts" : "script.js";
+
+    private static SourceTree TreeOf(ScriptCode script, string name) => SourceTree.Of(name, [SourceFile.OfText(name, script.Source)]);
 
     private static LibraryOrder? OrderOf(ScriptCode script) =>
         script.MayNeedLibraries() ? new LibraryOrder(script.Dependencies?.Texts ?? [], script.Lock) : null;

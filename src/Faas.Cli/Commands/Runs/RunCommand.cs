@@ -69,7 +69,7 @@ internal static class RunCommand
         {
             return await live.ShowAsync(events, cancellation);
         }
-        catch (FaasException refused) when (refused.Reason == "syntax")
+        catch (FaasException refused) when (refused.Reason is "syntax" or "dependencies")
         {
             return live.Fail(refused.Problem);
         }
@@ -85,6 +85,7 @@ internal static class RunCommand
         Pids = all.Pids,
         TmpBytes = all.TmpBytes,
         Image = all.Image,
+        Dependencies = all.Dependencies,
         Env = all.Env,
         Network = all.Network,
     };

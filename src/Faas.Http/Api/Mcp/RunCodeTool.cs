@@ -19,6 +19,7 @@ internal static class RunCodeTool
         Title = "Run code",
         Description =
             "Runs JavaScript, TypeScript or Python code in a fresh sandbox without a network, and returns its result and what it printed. "
+            + "JavaScript and TypeScript may import libraries of npm: `import { z } from 'npm:zod@^4'`. "
             + "A top-level `return` gives the result. Nothing stays after the run.",
         InputSchema = Parse(
             """
@@ -39,7 +40,7 @@ internal static class RunCodeTool
             {
               "type": "object",
               "properties": {
-                "reason": {"type": "string", "description": "How the run ended: ok, error, syntax, timeout, oom, …"},
+                "reason": {"type": "string", "description": "How the run ended: ok, error, syntax, dependencies, timeout, oom, …"},
                 "result": {"description": "What the code returned."},
                 "logs": {"type": "string", "description": "The end of what the code printed."},
                 "message": {"type": "string", "description": "Why the run failed."}

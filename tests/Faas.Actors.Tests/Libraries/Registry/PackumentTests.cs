@@ -20,9 +20,35 @@ public sealed class PackumentTests
             """ "1.10.0": "2026-01-01T00:00:00Z", "1.9.0": "2026-02-01T00:00:00Z", "2.0.0-rc.1": "2026-02-01T00:00:00Z", "2.0.0": "2026-05-31T20:00:00Z" """,
             "1.10.0", "1.9.0", "2.0.0-rc.1", "2.0.0"));
         Assert.Equal(["1.10.0", "1.9.0", "2.0.0-rc.1"], packument["versions"]!.AsObject().Select(pair => pair.Key));
-        Assert.Equal("1.10.0", (string?)packument["dist-tags"]!["latest"]);
+        Assert.Equal("2.0.0-rc.1", (string?)packument["dist-tags"]!["latest"]);
         Assert.Equal("/files/1.10.0.tgz", (string?)packument["versions"]!["1.10.0"]!["dist"]!["tarball"]);
         Assert.Null(packument["readme"]);
+    }
+
+    [Fact]
+    public void A_tag_goes_to_no_version_above_the_one_that_it_names()
+    {
+        var packument = Rewrite(Document(
+            """ "latest": "18.3.1", "old": "1.0.0", "next": "19.0.0" """,
+            """ "18.3.0": "2026-01-01T00:00:00Z", "18.3.1": "2026-05-31T20:00:00Z", "19.0.0": "2026-02-01T00:00:00Z" """,
+            "18.3.0", "18.3.1", "19.0.0"));
+        Assert.Equal("18.3.0", (string?)packument["dist-tags"]!["latest"]);
+        Assert.Equal("19.0.0", (string?)packument["dist-tags"]!["next"]);
+        Assert.Null(packument["dist-tags"]!["old"]);
+    }
+
+    [Theory]
+    [InlineData("1.0.0-alpha", "1.0.0-alpha.1")]
+    [InlineData("1.0.0-alpha.1", "1.0.0-alpha.beta")]
+    [InlineData("1.0.0-beta.2", "1.0.0-beta.11")]
+    [InlineData("1.0.0-rc.1", "1.0.0")]
+    [InlineData("1.9.0", "1.10.0+build")]
+    [InlineData("1.10.0", "2.0.0-0")]
+    public void Versions_are_ordered_as_SemVer_says(string lower, string higher)
+    {
+        Assert.True(NpmVersion.Parse(lower)!.CompareTo(NpmVersion.Parse(higher)) < 0);
+        Assert.True(NpmVersion.Parse(higher)!.CompareTo(NpmVersion.Parse(lower)) > 0);
+        Assert.Equal(0, NpmVersion.Parse(lower)!.CompareTo(NpmVersion.Parse(lower)));
     }
 
     [Fact]
@@ -52,7 +78,7 @@ public sealed class PackumentTests
         Assert.True(Record.Exception(() => Rewrite(text)) is JsonException or FormatException);
 
     private static JsonObject Rewrite(string document) => (JsonObject)JsonNode.Parse(
-        Packument.Rewrite(Encoding.UTF8.GetBytes(document), s_registry, s_rules, (version, _) => $"/files/{version}.tgz"))!;
+        Packument.Rewrite(Encoding.UTF8.GetBytes(document), s_registry, s_rules, (version, _) => $"/files/{version}.tgz", []))!;
 
     private static string Document(string tags, string times, params string[] versions)
     {

@@ -23,7 +23,8 @@ public sealed class RegistryServerTests : IAsyncLifetime
         var upstream = new Upstream(new Uri(_packages.Address, "simple/"), [], null, []);
         var files = new FileRules(upstream, TimeSpan.Zero, default);
         var rules = new LibraryRules([NamePattern.Parse("*")!], [NamePattern.Parse("evil")!]);
-        _server = new RegistryServer(listener, new BuildRegistry(new RegistryClient(_http), rules, files, files, new BuildQuota(10, 1000), "http://build"));
+        var registry = new BuildRegistry(new RegistryClient(_http), rules, files, files, new BuildQuota(10, 1000), "http://build");
+        _server = new RegistryServer(listener, registry);
         return Task.CompletedTask;
     }
 

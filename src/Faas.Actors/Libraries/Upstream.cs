@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Faas.Actors.Libraries.Registry;
+namespace Faas.Actors.Libraries;
 
 /// <summary>A registry that the operator has named, and the hosts that its files may come from.</summary>
 /// <param name="Address">Where it is; the path ends with a slash.</param>
@@ -23,7 +23,8 @@ public sealed record Upstream(Uri Address, IReadOnlyList<string> FileHosts, Uri?
         && (SameOrigin(registry, file)
             || (registry == Address && (file.Scheme == "https" || file.Scheme == registry.Scheme) && FileHosts.Contains(HostOf(file))));
 
-    private static string HostOf(Uri file) =>
+    /// <summary>The host of an address, with its port unless that is the scheme's own.</summary>
+    public static string HostOf(Uri file) =>
         file.IsDefaultPort ? file.IdnHost : string.Create(CultureInfo.InvariantCulture, $"{file.IdnHost}:{file.Port}");
 
     private static bool SameOrigin(Uri one, Uri other) =>
