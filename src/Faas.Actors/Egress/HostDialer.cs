@@ -54,7 +54,8 @@ internal sealed class HostDialer(IHostResolver resolver, AddressPolicy policy, S
 
     private Dialled? Refusal(HostName host, int port, IPAddress address) =>
         policy.Refusal(address) is { } reason
-            ? Refused(EgressVerdict.Address, 403, $"'{host}' leads to an address that {reason}, and not in faas.network.addresses", address)
+            ? Refused(
+                EgressVerdict.Address, 403, $"'{host}' leads to an address that {reason}, and faas.network.addresses does not open it", address)
             : server.Contain(port) && policy.LeadsHere(address)
                 ? Refused(EgressVerdict.Address, 403, $"'{host}:{port}' leads to this server itself", address)
                 : null;
@@ -68,25 +69,27 @@ internal sealed class HostDialer(IHostResolver resolver, AddressPolicy policy, S
             var share = Math.Max(0, until - Environment.TickCount64) / (addresses.Count - at);
             using var turn = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             turn.CancelAfter(TimeSpan.FromMilliseconds(share));
-            var socket = new Socket(addresses[at].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            Socket? socket = null;
             try
             {
+                // Fails without a free descriptor, and for an address of IPv6 where the kernel has none.
+                socket = new Socket(addresses[at].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 await socket.ConnectAsync(addresses[at], port, turn.Token);
                 return new Dialled(socket, addresses[at], null);
             }
             catch (SocketException failure)
             {
                 last = failure.SocketErrorCode;
-                socket.Dispose();
+                socket?.Dispose();
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
                 last = SocketError.TimedOut;
-                socket.Dispose();
+                socket?.Dispose();
             }
             catch (OperationCanceledException)
             {
-                socket.Dispose();
+                socket?.Dispose();
                 throw;
             }
         }

@@ -49,6 +49,12 @@ public sealed class AddressRange
         return range is not null;
     }
 
+    /// <summary>Whether it holds one address alone.</summary>
+    public bool IsOne => _prefix == _first.Length * 8;
+
+    /// <summary>Whether each address of this range is in another one.</summary>
+    public bool IsWithin(AddressRange other) => _prefix >= other._prefix && other.Holds(new IPAddress(_first));
+
     /// <summary>Whether an address of the same family is in it.</summary>
     public bool Holds(IPAddress address)
     {

@@ -30,9 +30,18 @@ public sealed class AddressPolicyTests
     [InlineData("100.100.100.200", "is an address at which a cloud serves credentials")]
     [InlineData("168.63.129.16", "is an address at which a cloud serves credentials")]
     [InlineData("fd00:ec2::254", "is an address at which a cloud serves credentials")]
+    [InlineData("fd20:ce::254", "is an address at which a cloud serves credentials")]
+    [InlineData("169.254.170.2", "is an address at which a cloud serves credentials")]
+    [InlineData("169.254.170.23", "is an address at which a cloud serves credentials")]
+    [InlineData("192.0.0.192", "is an address at which a cloud serves credentials")]
+    [InlineData("192.0.0.1", "is for protocols")]
     [InlineData("192.0.2.1", "is for documentation")]
+    [InlineData("198.51.100.1", "is for documentation")]
+    [InlineData("203.0.113.1", "is for documentation")]
     [InlineData("2001:db8::1", "is for documentation")]
+    [InlineData("3fff:fff::1", "is for documentation")]
     [InlineData("198.18.0.1", "is for benchmarks")]
+    [InlineData("2001:2::1", "is for benchmarks")]
     [InlineData("224.0.0.1", "is multicast")]
     [InlineData("ff02::1", "is multicast")]
     [InlineData("255.255.255.255", "is broadcast")]
@@ -67,6 +76,46 @@ public sealed class AddressPolicyTests
     {
         Assert.True(AddressRange.TryParse(range, out var named));
         Assert.Equal(allowed, new AddressPolicy([named], s_own.Equals).Refusal(IPAddress.Parse(address)) is null);
+    }
+
+    [Theory]
+    [InlineData("100.64.0.0/10", "100.100.100.200", false)]
+    [InlineData("100.64.0.0/10", "100.100.100.201", true)]
+    [InlineData("169.254.0.0/16", "169.254.169.254", false)]
+    [InlineData("169.254.0.0/16", "169.254.170.2", false)]
+    [InlineData("169.254.0.0/16", "169.254.1.1", true)]
+    [InlineData("169.254.169.254", "169.254.169.254", true)]
+    [InlineData("0.0.0.0/0", "168.63.129.16", false)]
+    [InlineData("fd00::/8", "fd00:ec2::254", false)]
+    [InlineData("fd00::/8", "fd00:ec3::254", true)]
+    [InlineData("fd00:ec2::/32", "fd00:ec2::254", true)]
+    [InlineData("fd00:ec2::/64", "fd00:ec2::254", true)]
+    [InlineData("::ffff:0:0/96", "::ffff:169.254.169.254", false)]
+    [InlineData("::ffff:0:0/96", "::ffff:10.0.0.1", true)]
+    public void A_wide_range_opens_no_address_at_which_a_cloud_serves_credentials(string range, string address, bool allowed) =>
+        Assert.Equal(allowed, new AddressPolicy([AddressRange.Parse(range)], s_own.Equals).Refusal(IPAddress.Parse(address)) is null);
+
+    [Theory]
+    [InlineData("10.0.0.0/8", "10.1.2.3", "is this machine's own")]
+    [InlineData("10.1.2.2/31", "10.1.2.3", "is this machine's own")]
+    [InlineData("10.1.2.3", "10.1.2.3", null)]
+    [InlineData("10.0.0.0/8", "10.1.2.4", null)]
+    [InlineData("::ffff:0:0/96", "::ffff:10.1.2.3", "is this machine's own")]
+    [InlineData("127.0.0.0/8", "127.0.0.1", null)]
+    public void A_wide_range_opens_no_address_of_this_machine_but_loopback(string range, string address, string? reason)
+    {
+        List<IPAddress> own = [IPAddress.Parse("10.1.2.3"), IPAddress.Loopback];
+        Assert.Equal(reason, new AddressPolicy([AddressRange.Parse(range)], own.Contains).Refusal(IPAddress.Parse(address)));
+    }
+
+    [Fact]
+    public void The_narrowest_of_several_ranges_opens_an_address()
+    {
+        string[] named = ["0.0.0.0/0", "169.254.169.254", "93.184.216.34"];
+        var policy = new AddressPolicy([.. named.Select(AddressRange.Parse)], s_own.Equals);
+        Assert.Null(policy.Refusal(IPAddress.Parse("169.254.169.254")));
+        Assert.Null(policy.Refusal(s_own));
+        Assert.NotNull(policy.Refusal(IPAddress.Parse("169.254.170.2")));
     }
 
     [Theory]
