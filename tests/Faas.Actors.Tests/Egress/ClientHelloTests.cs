@@ -41,8 +41,30 @@ public sealed class ClientHelloTests
     public void What_does_not_begin_as_a_handshake_is_not_tls()
     {
         Assert.Equal(HelloKind.Other, ClientHello.Read("EHLO a\r\n"u8).Kind);
-        Assert.Equal(HelloKind.Other, ClientHello.Read([23, 3, 3, 0, 1, 0]).Kind);
+        Assert.Equal(HelloKind.Other, ClientHello.Read([23, 1, 3, 0, 1, 0]).Kind);
+        Assert.Equal(HelloKind.Other, ClientHello.Read([19, 3, 3]).Kind);
+        Assert.Equal(HelloKind.Other, ClientHello.Read([25]).Kind);
+        Assert.Equal(HelloKind.Other, ClientHello.Read([0x80, 3, 3]).Kind);
         Assert.Equal(HelloKind.Incomplete, ClientHello.Read([]).Kind);
+    }
+
+    [Fact]
+    public void A_record_before_the_hello_and_a_hello_of_ssl_2_are_malformed()
+    {
+        byte[][] wrong =
+        [
+            [20, 3, 3, 0, 1, 1, .. Hellos.Of("a.test")],
+            [21, 3, 3, 0, 2, 1, 0, .. Hellos.Of("a.test")],
+            [23, 3, 3, 0, 1, 0],
+            [24, 3, 1, 0, 1, 0],
+            [0x80, 46, 1, 3, 1, 0, 21, 0, 0, 0, 16],
+            [0x81, 0, 1],
+        ];
+        Assert.All(wrong, bytes =>
+        {
+            Assert.Equal(HelloKind.Malformed, ClientHello.Read(bytes).Kind);
+            Assert.Equal(HelloKind.Incomplete, ClientHello.Read(bytes.AsSpan(0, 2)).Kind);
+        });
     }
 
     [Fact]

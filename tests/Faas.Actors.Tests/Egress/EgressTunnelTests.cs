@@ -72,9 +72,12 @@ public sealed class EgressTunnelTests
         Assert.Equal(UnrecognizedName, await SayAsync("127.0.0.1", Hellos.Of("evil.test")));
         Assert.Equal(UnrecognizedName, await SayAsync("good.test", Hellos.With(Hellos.Sni("good.test"), Hellos.Sni("evil.test"))));
 
-        await Eventually.HoldsAsync(() => egress.Lines.Count == 9, TimeSpan.FromSeconds(10), () => $"{egress.Lines.Count} lines");
+        Assert.Equal(UnrecognizedName, await SayAsync("good.test", [0x80, 46, 1, 3, 1, 0, 21, 0, 0, 0, 16]));
+        Assert.Equal(UnrecognizedName, await SayAsync("good.test", [20, 3, 3, 0, 1, 1, .. Hellos.Of("evil.test")]));
+
+        await Eventually.HoldsAsync(() => egress.Lines.Count == 11, TimeSpan.FromSeconds(10), () => $"{egress.Lines.Count} lines");
         var refused = egress.Lines.Where(line => line.StartsWith("egress verdict=mismatch ", StringComparison.Ordinal)).ToArray();
-        Assert.Equal(7, refused.Length);
+        Assert.Equal(9, refused.Length);
         Assert.All(refused, line => Assert.Contains(" up=0 down=0 ", line, StringComparison.Ordinal));
         Assert.Contains(refused, line => line.EndsWith("to 'good.test' names 'evil.test'.", StringComparison.Ordinal));
     }

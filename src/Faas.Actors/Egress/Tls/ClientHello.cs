@@ -26,8 +26,9 @@ internal enum HelloKind
 /// Theory of operation. A client of TLS says in its first message, in the clear, to which of the names behind an address it wants to speak
 /// (server_name, RFC 6066). Where the message names another host than the request for the tunnel did, a rule for one host would open
 /// another one of the same provider. The message (RFC 8446, section 4.1.2) may come in several records, each of at most 16 KiB, so their
-/// payloads are joined first. What does not begin as a record of a handshake is not TLS, and is not looked at. The name inside an
-/// encrypted ClientHello (ECH) cannot be seen; its outer name is compared.
+/// payloads are joined first. A record of another type, or a ClientHello in the form of SSL 2, hides the name and is malformed. What begins
+/// as none of these is not TLS, and is not looked at. The name inside an encrypted ClientHello (ECH) cannot be seen; its outer name is
+/// compared.
 /// </remarks>
 /// <param name="Kind">What the bytes are.</param>
 /// <param name="Name">The name of the server; null: the message has none.</param>
@@ -36,6 +37,8 @@ internal readonly record struct ClientHello(HelloKind Kind, string? Name)
     /// <summary>The most bytes that a ClientHello may have; a longer one is malformed.</summary>
     public const int Most = 32 << 10;
 
+    private const byte FirstRecord = 20; // change_cipher_spec
+    private const byte LastRecord = 24; // heartbeat
     private const byte Handshake = 22;
     private const byte HelloMessage = 1;
     private const int RecordHeader = 5;
@@ -43,13 +46,19 @@ internal readonly record struct ClientHello(HelloKind Kind, string? Name)
 
     private static readonly ClientHello s_incomplete = new(HelloKind.Incomplete, null);
     private static readonly ClientHello s_malformed = new(HelloKind.Malformed, null);
+    private static readonly ClientHello s_other = new(HelloKind.Other, null);
 
     /// <summary>Reads the first bytes of a tunnel.</summary>
     public static ClientHello Read(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.IsEmpty || bytes[0] != Handshake)
+        if (bytes.IsEmpty)
         {
-            return bytes.IsEmpty ? s_incomplete : new ClientHello(HelloKind.Other, null);
+            return s_incomplete;
+        }
+
+        if (bytes[0] != Handshake)
+        {
+            return OfOther(bytes);
         }
 
         var message = new byte[Math.Min(bytes.Length, Most)];
@@ -79,6 +88,18 @@ internal readonly record struct ClientHello(HelloKind Kind, string? Name)
         }
 
         return s_incomplete;
+    }
+
+    // A record of another type (RFC 8446, section 5.1), and a ClientHello in the form of SSL 2 (RFC 5246, appendix E.2), whose length has
+    // its highest bit set: some servers pass over the first and read the second, and a name could stand behind both unseen.
+    private static ClientHello OfOther(ReadOnlySpan<byte> bytes)
+    {
+        var isOld = (bytes[0] & 0x80) != 0;
+        return !isOld && bytes[0] is < FirstRecord or > LastRecord ? s_other
+            : bytes.Length < 3 ? s_incomplete
+            : isOld ? (bytes[2] == HelloMessage ? s_malformed : s_other)
+            : bytes[1] == 3 ? s_malformed
+            : s_other;
     }
 
     private static ClientHello? Whole(ReadOnlySpan<byte> message)
