@@ -61,7 +61,7 @@ public sealed class EgressUnderTest : IHostResolver, IMeterFactory, ILogger<Egre
     public (IEgressDoor Door, IPEndPoint Proxy) Open(params string[] allow)
     {
         var (door, proxy) = OpenShut();
-        door.Admit(new EgressGrant("team/fetch", 7, "call-1", EgressRules.Parse(allow)));
+        door.Admit(new EgressGrant("team/fetch", 7, "call-1", EgressRules.Parse(allow)), keepsConnections: false);
         return (door, proxy);
     }
 

@@ -4,21 +4,22 @@ using Microsoft.Extensions.Logging;
 
 namespace Faas.Actors.Egress;
 
-/// <summary>The audit: one line for each connection.</summary>
+/// <summary>The audit: one line for each connection, but of those that are not let through only for the first of a run.</summary>
 internal sealed partial class EgressConnection
 {
     private void Audit()
     {
         var grant = _account.Grant;
         var (up, down) = (Interlocked.Read(ref _up), Interlocked.Read(ref _down));
-        var verdict = _refusal?.Verdict ?? EgressVerdict.Allowed;
+        var verdict = _refusal?.Verdict ?? (_host is null ? EgressVerdict.Abandoned : EgressVerdict.Allowed);
         if (_refusal is not null)
         {
             _account.Refused();
         }
 
         _parts.Meters.Ended(verdict, up, down);
-        if (!_parts.Log.IsEnabled(LogLevel.Information))
+        var isListed = verdict == EgressVerdict.Allowed || _account.MayList();
+        if (!isListed || !_parts.Log.IsEnabled(LogLevel.Information))
         {
             return;
         }

@@ -16,7 +16,8 @@ namespace Faas.Actors.Egress;
 /// slow receiver holds the sender back through both sockets, and nothing else is held in memory. A loop gives its thread back after some
 /// hundred kilobytes, since this may be a thread that waits for all sockets of the server.
 /// The end of a connection is one act, <see cref="Cut"/>, which disposes of both sockets and so ends every read and write. The clock, a
-/// limit, the end of the door and the failure of a peer all end in it. Bytes are counted when they are read.
+/// limit, the end of the door and the failure of a peer all end in it. Bytes are counted when they are read for the other side; what is
+/// read and dropped is not. While a host is dialled, the time to connect is the limit, and nobody is idle.
 /// </remarks>
 internal sealed partial class EgressConnection : IDisposable
 {
@@ -42,6 +43,7 @@ internal sealed partial class EgressConnection : IDisposable
     private EgressRule? _rule;
     private IPAddress? _address;
     private EgressRefusal? _refusal;
+    private bool _isDialling;
     private bool _replied;
     private bool _ended;
     private Task _sending = Task.CompletedTask;
@@ -147,6 +149,7 @@ internal sealed partial class EgressConnection : IDisposable
 
     private async Task<EgressRefusal?> DialAsync(ProxyTarget target)
     {
+        Volatile.Write(ref _isDialling, true);
         var dialled = await _parts.Dialer.DialAsync(target.Host, target.Port, _cut.Token);
         _address = dialled.Address;
         Volatile.Write(ref _host, dialled.Socket);
@@ -156,6 +159,7 @@ internal sealed partial class EgressConnection : IDisposable
         }
 
         Touch();
+        Volatile.Write(ref _isDialling, false);
         return dialled.Refusal;
     }
 
@@ -173,12 +177,13 @@ internal sealed partial class EgressConnection : IDisposable
         await ((Task)drain.WaitAsync(s_linger)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    // What is dropped neither counts nor keeps the connection from being idle.
     private async Task DrainAsync()
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            while (await _client.ReceiveAsync(buffer) is var count and > 0 && CountUp(count))
+            while (await _client.ReceiveAsync(buffer) > 0)
             {
             }
         }
@@ -217,10 +222,12 @@ internal sealed partial class EgressConnection : IDisposable
     private void Tick()
     {
         var options = _parts.Options;
+        var isDialling = Volatile.Read(ref _isDialling); // read before the time that its end sets
         var idle = TimeSpan.FromMilliseconds(Environment.TickCount64 - Volatile.Read(ref _last));
-        if (idle >= options.IdleTimeout || Stopwatch.GetElapsedTime(_begun) >= options.MostTime)
+        var isIdle = idle >= options.IdleTimeout && !isDialling;
+        if (isIdle || Stopwatch.GetElapsedTime(_begun) >= options.MostTime)
         {
-            Cut(EgressTexts.Overtime(idle >= options.IdleTimeout));
+            Cut(EgressTexts.Overtime(isIdle));
         }
     }
 

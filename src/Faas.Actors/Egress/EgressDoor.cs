@@ -6,7 +6,7 @@ namespace Faas.Actors.Egress;
 /// <summary>Accepts the connections of one sandbox.</summary>
 internal sealed partial class EgressDoor : IEgressDoor
 {
-    // Connections past the limit that are told so; more are closed without a word.
+    // Connections past the limit of the sandbox that are told so; more are closed without a word.
     private const int Told = 16;
 
     private static readonly TimeSpan s_pauseAfterFailure = TimeSpan.FromMilliseconds(100);
@@ -14,6 +14,7 @@ internal sealed partial class EgressDoor : IEgressDoor
     private readonly Socket _listener;
     private readonly EgressParts _parts;
     private readonly ConnectionCount _all;
+    private readonly ConnectionCount _told;
     private readonly Lock _gate = new();
     private readonly Dictionary<EgressConnection, Task> _open = [];
     private readonly Task _accepting;
@@ -21,25 +22,39 @@ internal sealed partial class EgressDoor : IEgressDoor
     private EgressAccount _account;
     private bool _isClosed;
 
-    public EgressDoor(Socket listener, EgressParts parts, ConnectionCount all)
+    /// <summary>The door of one sandbox.</summary>
+    /// <param name="listener">Its listening socket, which the door owns.</param>
+    /// <param name="parts">What connections need.</param>
+    /// <param name="all">The connections of all sandboxes.</param>
+    /// <param name="told">Those past the limit of all that are told so.</param>
+    public EgressDoor(Socket listener, EgressParts parts, ConnectionCount all, ConnectionCount told)
     {
-        (_listener, _parts, _all) = (listener, parts, all);
+        (_listener, _parts, _all, _told) = (listener, parts, all, told);
         _account = new EgressAccount(new EgressGrant(null, null, null, Hosts.EgressRules.None), parts.Options.MostBytes);
         _accepting = AcceptAsync();
     }
 
     public EgressUse Use => Volatile.Read(ref _account).Use;
 
-    public void Admit(EgressGrant grant)
+    public void Admit(EgressGrant grant, bool keepsConnections)
     {
         lock (_gate)
         {
-            var others = _account.Grant.Allow.Equals(grant.Allow) ? [] : _open.Keys.ToArray();
+            var ended = keepsConnections && _account.Grant.Allow.Equals(grant.Allow) ? [] : _open.Keys.ToArray();
+            EndAccount();
             Volatile.Write(ref _account, new EgressAccount(grant, _parts.Options.MostBytes));
-            foreach (var connection in others)
+            foreach (var connection in ended)
             {
                 connection.Cut(null);
             }
+        }
+    }
+
+    public void Extend()
+    {
+        lock (_gate)
+        {
+            _account.Extend(_parts.Options.MostBytes);
         }
     }
 
@@ -59,6 +74,16 @@ internal sealed partial class EgressDoor : IEgressDoor
         }
 
         await Task.WhenAll(ending);
+        EndAccount();
+    }
+
+    private void EndAccount()
+    {
+        if (_account.End() is var unlisted and > 0)
+        {
+            var grant = _account.Grant;
+            LogUnlisted(_parts.Log, unlisted, grant.Script ?? "-", grant.Version ?? 0, grant.CallId ?? "-");
+        }
     }
 
     private async Task AcceptAsync()
@@ -93,6 +118,12 @@ internal sealed partial class EgressDoor : IEgressDoor
             }
 
             var hasPlace = _all.TryTake();
+            if (!hasPlace && !_told.TryTake())
+            {
+                client.Dispose();
+                return;
+            }
+
             var refusal = _open.Count >= most ? EgressTexts.Crowded(most, "max-connections-per-sandbox")
                 : !hasPlace ? EgressTexts.Crowded(_all.Most, "max-connections")
                 : null;
@@ -114,11 +145,7 @@ internal sealed partial class EgressDoor : IEgressDoor
         finally
         {
             connection.Dispose();
-            if (hasPlace)
-            {
-                _all.GiveBack();
-            }
-
+            (hasPlace ? _all : _told).GiveBack();
             lock (_gate)
             {
                 _open.Remove(connection);
@@ -128,6 +155,14 @@ internal sealed partial class EgressDoor : IEgressDoor
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The proxy of a sandbox could not accept a connection: {Error}.")]
     private static partial void LogNotAccepted(ILogger log, SocketError error);
+
+    [LoggerMessage(
+        EventId = 2,
+        EventName = "EgressUnlisted",
+        Level = LogLevel.Information,
+        Message = "egress unlisted={Unlisted} script={Script} version={Version} call={Call} reason=more connections of the run were not let "
+            + "through than have a line of their own")]
+    private static partial void LogUnlisted(ILogger log, long unlisted, string script, long version, string call);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A connection of a sandbox to a host has ended by a defect of the server.")]
     private static partial void LogDefect(ILogger log, Exception defect);

@@ -24,6 +24,9 @@ public sealed record EgressOptions(
     TimeSpan IdleTimeout,
     TimeSpan MostTime)
 {
+    /// <summary>The most connections that there can be: none where no version may ask for a host.</summary>
+    public int ConnectionsInUse => Allow.Rules.Count == 0 ? 0 : MostConnections;
+
     /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
     public static EgressOptions From(Settings settings) => new(
         RulesOf(settings, "faas.network.allow"),

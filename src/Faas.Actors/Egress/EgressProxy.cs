@@ -17,8 +17,12 @@ namespace Faas.Actors.Egress;
 /// </remarks>
 public sealed class EgressProxy : IEgressProxy
 {
+    /// <summary>Connections past the limit of all sandboxes that are told so; more are closed without a word.</summary>
+    public const int MostTold = 64;
+
     private readonly EgressParts _parts;
     private readonly ConnectionCount _connections;
+    private readonly ConnectionCount _told = new(MostTold);
 
     /// <summary>A proxy.</summary>
     /// <param name="options">Its limits.</param>
@@ -40,5 +44,5 @@ public sealed class EgressProxy : IEgressProxy
     }
 
     /// <inheritdoc/>
-    public IEgressDoor Open(Socket listener) => new EgressDoor(listener, _parts, _connections);
+    public IEgressDoor Open(Socket listener) => new EgressDoor(listener, _parts, _connections, _told);
 }

@@ -10,16 +10,20 @@ namespace Faas.Actors.Egress;
 internal sealed record EgressRefusal(EgressVerdict Verdict, int Status, string Text)
 {
     private const int MostOfPhrase = 300;
+    private const string Cut = "...";
 
     /// <summary>A request that is not HTTP as the proxy speaks it.</summary>
     public static EgressRefusal Malformed(string text, int status = 400) => new(EgressVerdict.Malformed, status, $"faas.network: {text}");
 
     /// <summary>
     /// The reply. The sentence is the status line's phrase, because clients that ask for a tunnel show the phrase alone, and the body.
+    /// A long one is cut in the phrase.
     /// </summary>
     public byte[] ToReply(bool isHead = false)
     {
-        var phrase = Text.Length <= MostOfPhrase && Text.All(c => c is >= ' ' and <= '~') ? Text : "Refused";
+        var phrase = !Text.All(c => c is >= ' ' and <= '~') ? "Refused"
+            : Text.Length > MostOfPhrase ? $"{Text[..(MostOfPhrase - Cut.Length)]}{Cut}"
+            : Text;
         var body = Encoding.UTF8.GetBytes($"{Text}\n");
         var head = string.Create(
             CultureInfo.InvariantCulture,

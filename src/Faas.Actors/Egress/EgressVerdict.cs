@@ -33,6 +33,10 @@ public enum EgressVerdict
     [JsonStringEnumMemberName("mismatch")]
     Mismatch,
 
+    /// <summary>It ended before a host was reached: the client left, or its run ended.</summary>
+    [JsonStringEnumMemberName("abandoned")]
+    Abandoned,
+
     /// <summary>A limit on bytes, connections or time was reached.</summary>
     [JsonStringEnumMemberName("limit")]
     Limit,

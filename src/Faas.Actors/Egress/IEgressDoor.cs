@@ -10,8 +10,15 @@ public interface IEgressDoor : IAsyncDisposable
     EgressUse Use { get; }
 
     /// <summary>
-    /// A run begins. Connections from now on are judged by its grant, and the limits of a run begin anew. Connections of an earlier run
-    /// are closed. A grant with <see cref="Faas.Actors.Hosts.EgressRules.None"/> lets nothing through.
+    /// A run begins. Connections from now on are judged by its grant, and the limits of a run begin anew. A grant with
+    /// <see cref="Faas.Actors.Hosts.EgressRules.None"/> lets nothing through.
     /// </summary>
-    void Admit(EgressGrant grant);
+    /// <param name="grant">What the run may reach.</param>
+    /// <param name="keepsConnections">
+    /// Whether connections of earlier runs stay open, as where runs share a process. If not, or if the rules differ, they are closed.
+    /// </param>
+    void Admit(EgressGrant grant, bool keepsConnections);
+
+    /// <summary>A further run begins beside those that were admitted. It adds the bytes of one run to what they may use.</summary>
+    void Extend();
 }

@@ -79,8 +79,15 @@ internal static unsafe partial class NetworkNamespace
     // The namespace that this process is in already.
     private static bool MayEnterByProcess()
     {
-        using var own = ProcessHandle.Open(Environment.ProcessId);
-        return SetNamespace((int)own.DangerousGetHandle(), NewNetwork) == 0;
+        try
+        {
+            using var own = ProcessHandle.Open(Environment.ProcessId);
+            return SetNamespace((int)own.DangerousGetHandle(), NewNetwork) == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false; // a kernel, or a seccomp filter around the server, without pidfd_open(2)
+        }
     }
 
     private static (int Socket, int Error) Listen(int process, ushort port)

@@ -121,10 +121,18 @@ public sealed partial class SandboxActor
         }
 
         run.Lease.Record?.Prints(run.Log);
-        if (_concurrentRuns.IsEmpty)
+        var isFirst = _concurrentRuns.IsEmpty;
+        Send(_ => // in its turn, when the door is open
         {
-            Send(_ => _door.AdmitAllOf(run.Lease.Run)); // in its turn, when the door is open
-        }
+            if (isFirst)
+            {
+                _door.AdmitAllOf(run.Lease.Run);
+            }
+            else
+            {
+                _door.Extend();
+            }
+        });
 
         _concurrentRuns[run.Number] = run;
         if (run.Lease.Run.Secrets is { } secrets)

@@ -60,7 +60,11 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
         Receive<Lease>(OnLease);
         Receive<BindSandbox>(bind => OnBind(bind.Run));
         Receive<Bound>(_ => { });
-        Receive<NotLimited>(_ => Perform(_state.BindFailed()));
+        Receive<NotLimited>(failed =>
+        {
+            _log.Warning("A sandbox that was bound before its first run is given up: {0}", failed.Why);
+            Perform(_state.BindFailed());
+        });
         Receive<Returned>(returned => Perform(_state.Returned(returned.RunId, returned.Data, _process!.OomKills, Now)));
         Receive<RunReport>(report => Perform(_state.Reported(report, CountersAfter(report), Now)));
         Receive<Deadline>(deadline => Perform(_state.Deadline(deadline.RunId, deadline.Limit)));

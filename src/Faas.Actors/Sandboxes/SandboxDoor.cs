@@ -1,6 +1,7 @@
 using Faas.Actors.Egress;
 using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Sandboxes;
 
@@ -9,8 +10,9 @@ namespace Faas.Actors.Sandboxes;
 ///
 /// Theory of operation: a sandbox has no network but its own loopback. When it is bound to such a version, before anything of the version
 /// is there, the server makes a listening socket on that loopback and gives it to the proxy. So the socket says which sandbox asks, and
-/// no other sandbox can reach it. The door is open until the sandbox is dead. Each run is admitted anew. Where one process serves several
-/// runs at once, a connection cannot be told to belong to one of them: they are admitted together, whenever the first of them begins.
+/// no other sandbox can reach it. The door is open until the sandbox is dead. Each run is admitted anew, and the connections of the run
+/// before are closed, unless runs share a process. Where one process serves several runs at once, a connection cannot be told to belong to
+/// one of them: they are admitted together, whenever the first of them begins, and each further one adds its bytes.
 /// </summary>
 /// <param name="proxy">The proxy; null: this server has none.</param>
 internal sealed class SandboxDoor(IEgressProxy? proxy) : IAsyncDisposable
@@ -26,10 +28,13 @@ internal sealed class SandboxDoor(IEgressProxy? proxy) : IAsyncDisposable
         run.Settings?.Network is null ? Task.CompletedTask : OpenAsync(process);
 
     /// <summary>Lets a run out, as its version asks. Not for a run that only compiles the script.</summary>
-    public void Admit(Run run) => Admit(run, run.RunId);
+    public void Admit(Run run) => Admit(run, run.RunId, run.Isolation == Isolation.Shared);
 
     /// <summary>Lets the runs out that one process serves at once.</summary>
-    public void AdmitAllOf(Run run) => Admit(run, callId: null);
+    public void AdmitAllOf(Run run) => Admit(run, callId: null, keepsConnections: true);
+
+    /// <summary>Lets one more run out, at the same time as those of <see cref="AdmitAllOf"/>.</summary>
+    public void Extend() => _door?.Extend();
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
@@ -41,12 +46,12 @@ internal sealed class SandboxDoor(IEgressProxy? proxy) : IAsyncDisposable
         }
     }
 
-    private void Admit(Run run, string? callId)
+    private void Admit(Run run, string? callId, bool keepsConnections)
     {
         if (run.Settings?.Network is { } allow)
         {
             var isStored = run.Version is not null;
-            _door?.Admit(new EgressGrant(isStored ? run.Queue : null, run.Version, callId, allow));
+            _door?.Admit(new EgressGrant(isStored ? run.Queue : null, run.Version, callId, allow), keepsConnections);
         }
     }
 

@@ -32,14 +32,23 @@ public sealed class EgressLimitTests
         Assert.Contains("(faas.network.max-bytes)", await EgressUnderTest.AskAsync(proxy, connect), StringComparison.Ordinal);
         Assert.InRange(door.Use.BytesUp + door.Use.BytesDown, 50, 100);
 
-        door.Admit(new EgressGrant(null, null, null, EgressRules.Parse([$"a.test:{host.Port}"])));
+        door.Extend();
+        Assert.True(door.Use.BytesUp > 0);
+        using (var further = await EgressUnderTest.ConnectAsync(proxy, connect))
+        {
+            Assert.StartsWith("HTTP/1.1 200 ", await further.ReadHeadAsync(), StringComparison.Ordinal);
+        }
+
+        door.Admit(new EgressGrant(null, null, null, EgressRules.Parse([$"a.test:{host.Port}"])), keepsConnections: true);
         Assert.Equal(default, door.Use);
         using var next = await EgressUnderTest.ConnectAsync(proxy, connect);
         Assert.StartsWith("HTTP/1.1 200 ", await next.ReadHeadAsync(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_run_with_other_rules_ends_the_connections_of_the_run_before()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_run_ends_the_connections_of_the_run_before_unless_they_share_a_process_and_rules(bool shared)
     {
         await using var host = new HostUnderTest(async client =>
         {
@@ -53,14 +62,18 @@ public sealed class EgressLimitTests
         using var client = await EgressUnderTest.ConnectAsync(proxy, $"CONNECT {rule} HTTP/1.1||");
         await client.ReadHeadAsync();
 
-        door.Admit(new EgressGrant("team/fetch", 7, "call-2", EgressRules.Parse([rule])));
-        await client.SendTextAsync("still here");
-        Assert.Equal("still here", await client.ReadTextAsync(10));
+        door.Admit(new EgressGrant("team/fetch", 7, "call-2", EgressRules.Parse([rule])), keepsConnections: shared);
+        if (shared)
+        {
+            await client.SendTextAsync("still here");
+            Assert.Equal("still here", await client.ReadTextAsync(10));
+            door.Admit(new EgressGrant(null, null, null, EgressRules.None), keepsConnections: true);
+        }
 
-        door.Admit(new EgressGrant(null, null, null, EgressRules.None));
         Assert.Equal("", await client.ReadToEndAsync());
         await Eventually.HoldsAsync(() => !egress.Lines.IsEmpty, TimeSpan.FromSeconds(10), () => "no line");
-        Assert.Contains(" call=call-1 up=10 down=10 ", Assert.Single(egress.Lines), StringComparison.Ordinal);
+        var count = shared ? 10 : 0;
+        Assert.Contains($" call=call-1 up={count} down={count} ", Assert.Single(egress.Lines), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -96,6 +109,22 @@ public sealed class EgressLimitTests
             },
             TimeSpan.FromSeconds(10),
             () => "the place was not given back");
+    }
+
+    [Fact]
+    public async Task A_host_that_is_dialled_for_longer_than_a_connection_may_be_idle_is_told_as_not_reached()
+    {
+        await using var egress = new EgressUnderTest(EgressUnderTest.Options with
+        {
+            IdleTimeout = TimeSpan.FromSeconds(2),
+            ConnectTimeout = TimeSpan.FromSeconds(3),
+        });
+        var (_, proxy) = egress.Open("silent.test");
+
+        Assert.StartsWith(
+            "HTTP/1.1 504 faas.network: 'silent.test' was not resolved in time.",
+            await EgressUnderTest.AskAsync(proxy, "CONNECT silent.test:443 HTTP/1.1||"),
+            StringComparison.Ordinal);
     }
 
     [Theory]

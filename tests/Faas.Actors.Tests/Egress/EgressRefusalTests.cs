@@ -22,7 +22,7 @@ public sealed class EgressRefusalTests
 
         Assert.StartsWith("HTTP/1.1 403 ", await EgressUnderTest.AskAsync(proxy, "CONNECT api.example.com:80 HTTP/1.1||"), StringComparison.Ordinal);
         Assert.EndsWith("\r\n\r\n", await EgressUnderTest.AskAsync(proxy, "HEAD http://evil.test/ HTTP/1.1||"), StringComparison.Ordinal);
-        door.Admit(new EgressGrant(null, null, null, EgressRules.None));
+        door.Admit(new EgressGrant(null, null, null, EgressRules.None), keepsConnections: false);
         Assert.Contains(
             "is not in the call's network.allow (which is empty)",
             await EgressUnderTest.AskAsync(proxy, "GET http://api.example.com/ HTTP/1.1||"),
@@ -30,6 +30,71 @@ public sealed class EgressRefusalTests
         Assert.Empty(egress.Asked);
         await Eventually.HoldsAsync(() => egress.Lines.Count == 4, TimeSpan.FromSeconds(10), () => "no lines");
         Assert.All(egress.Lines, line => Assert.StartsWith("egress verdict=denied ", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_a_refused_client_still_sends_counts_as_nothing_that_went_to_a_host()
+    {
+        await using var egress = new EgressUnderTest();
+        var (door, proxy) = egress.Open("api.example.com:443");
+        using (var client = await EgressUnderTest.ConnectAsync(proxy, "CONNECT evil.test:443 HTTP/1.1||"))
+        {
+            await client.ReadHeadAsync();
+            await client.SendTextAsync("a secret");
+            client.Shutdown(SocketShutdown.Send);
+            await client.ReadToEndAsync();
+            await Eventually.HoldsAsync(() => !egress.Lines.IsEmpty, TimeSpan.FromSeconds(10), () => "no line");
+        }
+
+        Assert.Contains(" up=0 down=0 ", Assert.Single(egress.Lines), StringComparison.Ordinal);
+        Assert.Equal(new EgressUse(0, 0, 1, 1), door.Use);
+    }
+
+    [Fact]
+    public async Task A_connection_that_reached_no_host_is_not_told_as_allowed()
+    {
+        await using var egress = new EgressUnderTest();
+        var (door, proxy) = egress.Open("silent.test");
+        (await EgressUnderTest.ConnectAsync(proxy, "")).Dispose();
+        await Eventually.HoldsAsync(() => egress.Lines.Count == 1, TimeSpan.FromSeconds(10), () => "no line of a client without a word");
+        using var client = await EgressUnderTest.ConnectAsync(proxy, "CONNECT silent.test:443 HTTP/1.1||");
+        await Eventually.HoldsAsync(() => egress.Asked.Count == 1, TimeSpan.FromSeconds(10), () => "the name was not asked for");
+
+        door.Admit(new EgressGrant(null, null, null, EgressRules.None), keepsConnections: false);
+
+        Assert.Equal("", await client.ReadToEndAsync());
+        await Eventually.HoldsAsync(() => egress.Lines.Count == 2, TimeSpan.FromSeconds(10), () => "no line of the one that was dialling");
+        Assert.All(egress.Lines, line => Assert.StartsWith("egress verdict=abandoned ", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_run_has_lines_for_its_first_refusals_and_one_line_for_the_further_ones()
+    {
+        const int further = 3;
+        await using var egress = new EgressUnderTest();
+        var (door, proxy) = egress.Open("a.test");
+        for (var count = 0; count < EgressAccount.MostListed + further; count++)
+        {
+            using var client = await EgressUnderTest.ConnectAsync(proxy, "GET / HTTP/1.1||");
+            Assert.Equal("H", await client.ReadTextAsync(1));
+        }
+
+        await Eventually.HoldsAsync(
+            () => door.Use.Refused == EgressAccount.MostListed + further, TimeSpan.FromSeconds(10), () => $"{door.Use}");
+        await door.DisposeAsync();
+
+        Assert.Equal(EgressAccount.MostListed + 1, egress.Lines.Count);
+        Assert.StartsWith(
+            $"egress unlisted={further} script=team/fetch version=7 call=call-1 ", egress.Lines.Last(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_long_sentence_is_cut_in_the_status_line_and_whole_in_the_body()
+    {
+        var text = new string('a', 400);
+        var reply = System.Text.Encoding.ASCII.GetString(new EgressRefusal(EgressVerdict.Denied, 403, text).ToReply());
+        Assert.StartsWith($"HTTP/1.1 403 {text[..297]}...\r\n", reply, StringComparison.Ordinal);
+        Assert.EndsWith($"\r\n\r\n{text}\n", reply, StringComparison.Ordinal);
     }
 
     [Fact]

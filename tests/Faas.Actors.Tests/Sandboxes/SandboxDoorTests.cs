@@ -78,7 +78,8 @@ public sealed class SandboxDoorTests : TestKit
         }
 
         Assert.Equal(
-            [new EgressGrant("path", 1, "a", s_hosts.Network!), new EgressGrant(null, null, "b", s_hosts.Network!)], door.Grants);
+            [(new EgressGrant("path", 1, "a", s_hosts.Network!), false), (new EgressGrant(null, null, "b", s_hosts.Network!), false)],
+            door.Grants);
         Assert.Single(_proxy.Doors);
         Assert.False(door.Closed.IsCompleted);
         sandbox.Tell(CloseSandbox.Instance);
@@ -142,7 +143,23 @@ public sealed class SandboxDoorTests : TestKit
             Assert.Equal(type, (await zygote.ReceiveAsync()).Type);
         }
 
-        Assert.Equal([new EgressGrant("path", 1, null, s_hosts.Network!)], Assert.Single(_proxy.Doors).Grants);
+        var door = Assert.Single(_proxy.Doors);
+        Assert.Equal([(new EgressGrant("path", 1, null, s_hosts.Network!), true)], door.Grants);
+        Assert.Equal(1, door.Extensions); // by the second run
+    }
+
+    [Fact]
+    public async Task A_sandbox_that_is_bound_ahead_and_in_which_the_proxy_cannot_listen_leaves_a_warning()
+    {
+        var zygote = new ScriptedZygote { OnListen = _ => Task.FromException<Socket>(new IOException("Operation not permitted")) };
+        var sandbox = await StartedAsync(zygote);
+        await EventFilter.Warning(contains: "Operation not permitted").ExpectOneAsync(
+            TimeSpan.FromSeconds(50),
+            () =>
+            {
+                sandbox.Tell(new BindSandbox(LeaseOf("a").Run));
+                return Task.CompletedTask;
+            });
     }
 
     private Lease LeaseOf(
@@ -193,16 +210,21 @@ public sealed class SandboxDoorTests : TestKit
     private sealed class ScriptedDoor(Socket listener) : IEgressDoor
     {
         private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _extensions;
 
         public Socket Listener => listener;
 
-        public ConcurrentQueue<EgressGrant> Grants { get; } = new();
+        public ConcurrentQueue<(EgressGrant Grant, bool KeepsConnections)> Grants { get; } = new();
+
+        public int Extensions => Volatile.Read(ref _extensions);
 
         public Task Closed => _closed.Task;
 
         public EgressUse Use => default;
 
-        public void Admit(EgressGrant grant) => Grants.Enqueue(grant);
+        public void Admit(EgressGrant grant, bool keepsConnections) => Grants.Enqueue((grant, keepsConnections));
+
+        public void Extend() => Interlocked.Increment(ref _extensions);
 
         public ValueTask DisposeAsync()
         {
