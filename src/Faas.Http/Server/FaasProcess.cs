@@ -70,7 +70,8 @@ public static class FaasProcess
     {
         var options = configuration.Options;
         SocketThreads.RunWhatTheyRead();
-        var budget = DescriptorBudget.OfThisProcess(options.Pool.Running, options.Pool.Sandboxes);
+        var budget = DescriptorBudget.OfThisProcess(
+            options.Pool.Running, options.Pool.Sandboxes, options.Egress.ConnectionsInUse);
         if (budget.Refusal is { } refusal)
         {
             return Fail(refusal, Unavailable);
@@ -150,7 +151,7 @@ public static class FaasProcess
     // Connections keep the descriptors that the start has given them.
     private static SandboxRoom RoomOf(FaasOptions options, UidRange? users) => new(pool =>
     {
-        var budget = DescriptorBudget.OfThisProcess(pool.Running, pool.Sandboxes);
+        var budget = DescriptorBudget.OfThisProcess(pool.Running, pool.Sandboxes, options.Egress.ConnectionsInUse);
         return Math.Min(
             Math.Min(budget.Sandboxes, budget.SandboxesBeside(options.Http.Connections.Max)),
             users is null ? pool.Sandboxes : HostUsers.SandboxesFor(users.Count));

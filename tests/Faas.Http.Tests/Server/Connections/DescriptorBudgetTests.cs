@@ -32,6 +32,26 @@ public sealed class DescriptorBudgetTests
         Assert.InRange(budget.Connections(1_000_000), DescriptorBudget.FewestConnections, limit - (8 * sandboxes));
     }
 
+    [Theory]
+    [InlineData(20_000, 500, 500, 10_000, 10_000)]
+    [InlineData(4_096, 500, 150, 10_000, 1_362)]
+    [InlineData(1_600, 500, 12, 10_000, 108)]
+    [InlineData(1_600, 100, 56, 10_000, 512)]
+    public void Connections_of_sandboxes_have_two_each_and_the_proxy_one_in_each_sandbox(
+        long limit, int egress, int sandboxes, int allowed, int connections)
+    {
+        var budget = new DescriptorBudget(limit, 8, 500, egress);
+        Assert.Null(budget.Refusal);
+        Assert.Equal((sandboxes, connections), (budget.Sandboxes, budget.Connections(allowed)));
+        Assert.InRange(DescriptorBudget.OfServer + (2 * egress) + (9 * sandboxes) + connections, 0, limit);
+        Assert.InRange(budget.SandboxesBeside(connections), sandboxes, int.MaxValue);
+        Assert.Contains(
+            "with faas.pool.running = 8 and faas.network.max-connections = ",
+            (budget with { Limit = budget.Needed - 1 }).Refusal,
+            StringComparison.Ordinal);
+        Assert.Null((budget with { Limit = budget.Needed }).Refusal);
+    }
+
     [Fact]
     public void Below_what_is_needed_the_start_is_refused_with_what_is_needed_and_how_to_have_it() => Assert.Equal(
         "ulimit -n = 399: too few open files (RLIMIT_NOFILE); with faas.pool.running = 8 the server needs 400. "
