@@ -11,6 +11,7 @@ using Faas.Actors.Scripts.Code;
 using Faas.Actors.Scripts.Compilation;
 using Faas.Actors.Scripts.Registry;
 using Faas.Actors.Secrets;
+using Faas.Actors.UseCases;
 using Faas.Http.Api.Page;
 using Faas.Http.Configuration;
 using Faas.Http.Lifecycle;
@@ -63,7 +64,7 @@ public sealed class FaasUnderTest : IAsyncDisposable
 
     public static async Task<FaasUnderTest> StartAsync(
         Func<HttpOptions, HttpOptions>? http = null, Func<FaasOptions, FaasOptions>? options = null,
-        CapturedLog? log = null, FaasConfiguration? configuration = null, PageFiles? page = null)
+        CapturedLog? log = null, FaasConfiguration? configuration = null, PageFiles? page = null, bool? mayListenInSandboxes = null)
     {
         configuration ??= Shipped;
         var settings = configuration.Options with { Http = (http ?? (same => same))(configuration.Options.Http with { Port = 0 }) };
@@ -86,6 +87,12 @@ public sealed class FaasUnderTest : IAsyncDisposable
             if (page is not null)
             {
                 services.AddSingleton(page);
+            }
+
+            if (mayListenInSandboxes is { } may)
+            {
+                var given = (UseCaseOptions)services.Last(service => service.ServiceType == typeof(UseCaseOptions)).ImplementationInstance!;
+                services.AddSingleton(given with { Network = given.Network with { IsSupported = may } });
             }
 
             services.AddSingleton(configuration);

@@ -13,7 +13,9 @@ public abstract class ListenTests(LaunchMode launch)
     [Fact]
     public async Task Only_the_sandbox_reaches_what_listens_in_it_and_no_thread_of_the_server_stays_there()
     {
-        var port = (ushort)FreePort.Find();
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0)); // and never listens: on this machine, nothing listens at the port
+        var port = (ushort)((IPEndPoint)taken.LocalEndPoint!).Port;
         await using var launcher = await LauncherUnderTest.OpenAsync(launch);
         var one = await launcher.StartAsync();
         var other = await launcher.StartAsync();

@@ -96,6 +96,24 @@ public sealed class NetworkApiTests
         Assert.Equal("""["*.example.org","a.example.org"]""", own.GetProperty("network").GetRawText());
     }
 
+    [Fact]
+    public async Task A_server_that_cannot_listen_in_sandboxes_answers_501_to_what_asks_for_hosts_and_serves_the_rest()
+    {
+        await using var faas = await StartAsync(isSupported: false);
+        foreach (var (status, said) in new[]
+        {
+            await UploadAsync(faas, """{"allow": ["b.example.org"]}"""), await RunNowAsync(faas, """{"allow": ["b.example.org"]}"""),
+        })
+        {
+            Assert.Equal(501, status);
+            Assert.Contains("it must run as root, on Linux 5.8 or later", said, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(faas.Pool.Rest());
+        Assert.Equal((200, ""), await UploadAsync(faas, "null"));
+        Assert.Equal((200, ""), await RunNowAsync(faas, "null"));
+    }
+
     [Theory]
     [InlineData("""["admin"], "network": []""", "\"network\" limits no key with the scope \"admin\"")]
     [InlineData("""["write"], "network": ["a b"]""", "\"network\" is wrong: \"a b\"")]
@@ -108,12 +126,14 @@ public sealed class NetworkApiTests
         Assert.StartsWith(detail, said.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
-    private static Task<FaasUnderTest> StartAsync(Func<HttpOptions, HttpOptions>? http = null) => FaasUnderTest.StartAsync(
+    private static Task<FaasUnderTest> StartAsync(
+        Func<HttpOptions, HttpOptions>? http = null, bool isSupported = true) => FaasUnderTest.StartAsync(
         http,
         options => options with
         {
             Egress = options.Egress with { Allow = EgressRules.Parse(["*.example.org", "api.example.com:443"]) },
-        });
+        },
+        mayListenInSandboxes: isSupported);
 
     private static Task<(int Status, string Detail)> UploadAsync(FaasUnderTest faas, string network, string key = Keys.Admin) =>
         PostAsync(faas, "/upload", $$"""{"path": "math/add", "language": "python", "code": "return 7", "network": {{network}}}""", key);
