@@ -7,10 +7,11 @@
 // package prints while it is loaded goes to stderr, because descriptor 1 belongs to the server.
 //
 // node draws UUIDs and random integers from pools of random bytes that it fills at their first use. A pool that is filled here would
-// be the same in every child. So while packages are loaded, both functions go without their pools.
+// be the same in every child. So while packages are loaded, both functions go without their pools, also for a package that imports them
+// by name: syncBuiltinESMExports tells such imports of the replacement, and later of the end of it.
 import { randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, readdirSync, readlinkSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { define, process } from '../kernel/primordials.mjs';
 import { awaitThreads, countThreads } from '../kernel/threads.mjs';
 import { SCRIPT_FOLDER } from './module-scope.mjs';
@@ -106,19 +107,26 @@ function withoutPools() {
   const crypto = process.getBuiltinModule('node:crypto');
   const web = Object.getPrototypeOf(globalThis.crypto);
   const kept = [[crypto, 'randomUUID'], [web, 'randomUUID'], [crypto, 'randomInt']].map(([target, name]) => [target, name, target[name]]);
-  const uuid = kept[0][2];
+  const [uuid, integer] = [kept[0][2], kept[2][2]];
   const pooless = () => uuid({ disableEntropyCache: true });
   define(crypto, 'randomUUID', pooless, true);
   define(web, 'randomUUID', pooless, true);
-  define(crypto, 'randomInt', randomInt, true);
-  return () => { for (const [target, name, value] of kept) define(target, name, value, true); };
+  define(crypto, 'randomInt', (...drawn) => randomInt(integer, ...drawn), true);
+  syncBuiltinESMExports();
+  return () => {
+    for (const [target, name, value] of kept) define(target, name, value, true);
+    syncBuiltinESMExports();
+  };
 }
 
-/** As node's, of 48 random bits; what they leave over is drawn again. */
-function randomInt(min, max, callback) {
-  if (max === undefined || typeof max === 'function') return randomInt(0, min, max);
+/** As `integer`, node's own, which refuses wrong arguments before it draws; of 48 random bits: what they leave over is drawn again. */
+function randomInt(integer, min, max, callback) {
+  if (max === undefined || typeof max === 'function') return randomInt(integer, 0, min, max);
   const range = max - min;
   const most = 2 ** 48;
+  const isRight = Number.isSafeInteger(min) && Number.isSafeInteger(max) && range > 0 && range < most
+    && (callback === undefined || typeof callback === 'function');
+  if (!isRight) return integer(min, max, callback);
   let drawn;
   do drawn = randomBytes(6).readUIntBE(0, 6); while (drawn >= most - (most % range));
   const number = min + (drawn % range);

@@ -98,6 +98,32 @@ describe('Libraries of an image', () => {
     });
   });
 
+  test('draw no number that a run sees again by names that they import either, and have their own wrong arguments refused', async () => {
+    const drawing = `import { randomInt, randomUUID } from 'node:crypto';
+      export const instance = randomUUID();
+      export const later = new Promise((resolve) => randomInt(3, 4, (error, number) => resolve([error ?? null, number])));
+      export const refused = [[5, 5], [5, 4], [0], [0.5, 1], [0, 2 ** 48], [1, 2, 'x']].map((wrong) => {
+        try { return randomInt(...wrong); } catch (error) { return error.code; }
+      });
+      export const draw = () => [randomUUID(), randomInt(2 ** 47)];`;
+    const packages = { ...packageOf('drawing', { type: 'module', exports: './main.js' }), 'drawing/main.js': drawing };
+    using libraries = new Libraries(packages, 'drawing');
+    const source = `import { randomInt, randomUUID } from 'node:crypto'; import { draw, instance, later, refused } from 'drawing';
+      return [instance, await later, refused, [randomUUID(), randomInt(2 ** 47), ...draw()]];`;
+    await inBoth(libraries, source, {}, async (zygote) => {
+      const [seen, instances] = [new Set(), new Set()];
+      for (let n = 0; n < 2; n++) {
+        const [instance, later, refused, drawn] = await valueOf(zygote);
+        assert.deepEqual(later, [null, 3]);
+        const range = 'ERR_OUT_OF_RANGE', type = 'ERR_INVALID_ARG_TYPE';
+        assert.deepEqual(refused, [range, range, range, type, range, type]);
+        instances.add(instance);
+        for (const value of drawn) seen.add(value);
+      }
+      assert.deepEqual([instances.size, seen.size], [1, 8]);
+    });
+  });
+
   test('that cannot be loaded are named with the reason', async () => {
     await assertRefused(
       {}, 'missing', /^the module missing cannot be preloaded: Error \[ERR_MODULE_NOT_FOUND\]: Cannot find package 'missing'/);
