@@ -133,6 +133,12 @@ class Runs(TreeCase):
         for _ in range(3):
             self.assertEqual(sandbox.run().result.value, [1, False, 'as sent'])
 
+    def test_no_file_of_a_tree_is_on_the_disk(self):
+        for isolation in ('process', 'shared', 'sandbox'):
+            with self.subTest(isolation=isolation):
+                sandbox = self.tree({'main.py': 'import os\nreturn os.listdir("/tmp")', 'lib.py': ''}, isolation=isolation)
+                self.assertEqual(sandbox.run().result.value, [])
+
     def test_the_runs_of_a_shared_process_share_the_modules(self):
         sandbox = self.tree({'main.py': 'import lib\nlib.COUNT += 1\nreturn lib.COUNT', 'lib.py': 'COUNT = 1\n'}, isolation='shared')
         self.assertEqual([sandbox.run().result.value for _ in range(3)], [2, 3, 4])

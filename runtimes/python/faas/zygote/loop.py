@@ -175,7 +175,8 @@ class Zygote:
             self._child.give(PROGRAM, payload)  # a single child may as well compile the script itself
         if script.out is not None and not script.is_shared:
             self._outbox = Outbox(self._writer, script.out)
-        self._keep_file(script)
+        if script.tree is None:
+            self._keep_file(script)
         tell_processors(script.limits.cpus)
         if isinstance(script.compiled, Program):
             self._named_modules = preload_named(script.compiled)
