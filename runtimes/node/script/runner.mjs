@@ -169,7 +169,7 @@ export class Runner {
       if (missing === undefined) return namespace;
       throw new SyntaxError(`The requested module '${specifier}' does not provide an export named '${missing.exported}'`);
     } catch (thrown) {
-      if (isNativeError(thrown)) thrown.stack += `\n    at ${this.#script.filename}:${position.line}:${position.column}`;
+      if (isNativeError(thrown)) thrown.stack += `\n    at ${position.file ?? this.#script.filename}:${position.line}:${position.column}`;
       throw thrown;
     }
   }

@@ -109,6 +109,16 @@ describe('What a file can import', () => {
 });
 
 describe('Where an error is', () => {
+  test('A name that a module of node lacks is told with the file that imports it', async () => {
+    const thrown = await result({
+      'main.js': "import { a } from './lib/a.js'; export default () => a",
+      'lib/a.js': "// the first line\nimport { nope } from 'node:fs'; export const a = nope",
+    });
+    assert.equal(thrown?.kind, 'E', JSON.stringify(thrown));
+    assert.match(thrown.value.message, /'node:fs' does not provide an export named 'nope'/);
+    assert.match(thrown.value.stack, /at lib\/a\.js:2:\d+$/m);
+  });
+
   test('A stack has the files and lines of the tree', async () => {
     const thrown = await result({
       'main.ts': "import { fail } from './a b/ü#%41.js'\n\nexport default () => fail()",
