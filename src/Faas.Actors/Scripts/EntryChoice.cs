@@ -14,6 +14,9 @@ public static class EntryChoice
     private static readonly string[] s_typeScript = [".ts", ".mts", ".cts", ".tsx"];
     private static readonly string[] s_python = [".py"];
 
+    // Declarations of types.
+    private static readonly string[] s_declarations = [".d.ts", ".d.mts", ".d.cts"];
+
     /// <summary>The ends of names that files of a language have.</summary>
     public static IReadOnlyList<string> EndsOf(Language language) => language switch
     {
@@ -51,11 +54,13 @@ public static class EntryChoice
 
         return IsOf(language, entry)
             ? null
-            : $"{SourceTree.Shown(entry)} cannot be the entry: its name must end in {string.Join(", ", EndsOf(language))}.";
+            : $"{SourceTree.Shown(entry)} cannot be the entry: its name must end in {string.Join(", ", EndsOf(language))}"
+                + (language == Language.TypeScript ? $", and not in {string.Join(", ", s_declarations)}." : ".");
     }
 
     private static bool IsOf(Language language, string name) =>
-        !name.EndsWith(".d.ts", StringComparison.Ordinal) && EndsOf(language).Any(end => name.EndsWith(end, StringComparison.Ordinal));
+        EndsOf(language).Any(end => name.EndsWith(end, StringComparison.Ordinal))
+        && !s_declarations.Any(end => name.EndsWith(end, StringComparison.Ordinal));
 
     private static bool IsNamed(Language language, string name) =>
         !name.Contains('/')

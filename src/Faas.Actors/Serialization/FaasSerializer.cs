@@ -33,7 +33,7 @@ public sealed class FaasSerializer(ExtendedActorSystem system) : SerializerWithS
         (SnapshotFormat.Fourth, typeof(ScriptSnapshot)),
         ("sw1", typeof(SecretWritten)),
         ("sz1", typeof(SecretDeleted)),
-        ("pv4", typeof(PublishVersion)),
+        ("pv5", typeof(PublishVersion)),
         ("vp2", typeof(VersionPublished)),
         ("gv1", typeof(GetVersion)),
         ("vf4", typeof(VersionFound)),

@@ -16,14 +16,16 @@ internal static class LanguageOfFile
         [".py"] = Languages.Python,
     };
 
+    private static readonly string[] s_declarations = [".d.ts", ".d.mts", ".d.cts"];
+
     /// <summary>The ends that are known.</summary>
     public static string Allowed { get; } = string.Join(", ", s_languages.Keys);
 
     /// <summary>The languages.</summary>
     public static IReadOnlyList<string> All { get; } = [.. s_languages.Values.Distinct()];
 
-    /// <summary>The language; null: the end of the name says none. Declarations of types (<c>.d.ts</c>) are no script.</summary>
-    public static string? Of(string file) => file.EndsWith(".d.ts", StringComparison.OrdinalIgnoreCase)
+    /// <summary>The language; null: the end of the name says none. Declarations of types (as <c>.d.ts</c>) are no script.</summary>
+    public static string? Of(string file) => s_declarations.Any(end => file.EndsWith(end, StringComparison.OrdinalIgnoreCase))
         ? null
         : s_languages.GetValueOrDefault(Path.GetExtension(file));
 

@@ -10,8 +10,9 @@ namespace Faas.Cli.Sources;
 internal static class TreeFolder
 {
     private const int MostNamed = 10;
+    private const string PythonEntry = "__main__.py";
     private static readonly string[] s_leftOut = ["node_modules", "__pycache__"];
-    private static readonly string[] s_entryNames = ["main", "index", "__main__"];
+    private static readonly string[] s_entryNames = ["main", "index"];
 
     /// <summary>Reads one. Throws <see cref="CliException"/>.</summary>
     /// <param name="folder">The folder.</param>
@@ -64,7 +65,7 @@ internal static class TreeFolder
     private static string EntryOf(string folder, List<string> files)
     {
         string[] scripts = [.. files.Where(file => LanguageOfFile.Of(file) is not null)];
-        string[] named = [.. scripts.Where(file => !file.Contains('/') && s_entryNames.Contains(Path.GetFileNameWithoutExtension(file)))];
+        string[] named = [.. scripts.Where(IsNamed)];
         return (named, scripts) switch
         {
             ([var one], _) => one,
@@ -74,6 +75,9 @@ internal static class TreeFolder
                 $"{folder}: it is unclear which file runs; --entry names it: {Listed(named.Length > 0 ? named : scripts)}."),
         };
     }
+
+    private static bool IsNamed(string file) =>
+        !file.Contains('/') && (s_entryNames.Contains(Path.GetFileNameWithoutExtension(file)) || file == PythonEntry);
 
     private static string Listed(string[] names) => string.Join(", ", names.Take(MostNamed)) + (names.Length > MostNamed ? ", …" : "");
 

@@ -112,7 +112,6 @@ internal static class RunJson
 
     private static int? Number(JsonElement from, string name) => from.TryGetProperty(name, out var number) ? number.GetInt32() : null;
 
-    // The server parses a text as JSON (go-faas's form), so a text that is the input itself is written as JSON in a text.
     private static void WriteSource(Utf8JsonWriter json, string text, RunOptions? options)
     {
         if (options?.Sources is not { } sources)
@@ -137,6 +136,7 @@ internal static class RunJson
         }
     }
 
+    // The server parses a text as JSON (go-faas's form), so a text that is the input itself is written as JSON in a text.
     private static void WriteInput(Utf8JsonWriter json, JsonNode? input, string? raw)
     {
         if (input is null && raw is null)

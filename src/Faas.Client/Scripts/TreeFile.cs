@@ -56,4 +56,7 @@ public sealed record ScriptSources(long Version, IReadOnlyList<TreeFile> Sources
 {
     /// <summary>The name of the file that runs; null: the version has a single text.</summary>
     public string? Entry { get; init; }
+
+    /// <summary>The versions of its libraries, in the words of their installer; null: it has none.</summary>
+    public string? Lock { get; init; }
 }

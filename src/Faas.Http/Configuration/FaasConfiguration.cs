@@ -88,6 +88,11 @@ public sealed partial class FaasConfiguration
             }
         }
 
+        if (KnownKeys.RefusalOfEmptyImage(entries) is var (image, reason))
+        {
+            throw new SettingException($"{path}, line {image.Line}: {reason}.");
+        }
+
         Add(entries, path);
         _variables.AddRange(Substitution().Matches(akka).Select(match => (HoconReader.Akka, match.Groups["name"].Value)));
         try

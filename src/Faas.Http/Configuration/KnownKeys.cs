@@ -47,6 +47,14 @@ public sealed class KnownKeys
                 + (NearestTo(path) is { } nearest ? $"; did you mean \"{nearest}\"?" : "");
     }
 
+    /// <summary>Why the entries of an override name an image and say nothing of it, as half a sentence; null: they do not.</summary>
+    public static (HoconEntry Image, string Why)? RefusalOfEmptyImage(IReadOnlyList<HoconEntry> entries) =>
+        entries.FirstOrDefault(entry => entry.Kind == HoconKind.Section
+            && entry.Path.StartsWith($"{LibraryImages.Section}.", StringComparison.Ordinal)
+            && !entries.Any(other => other.Path.StartsWith($"{entry.Path}.", StringComparison.Ordinal))) is { } empty
+            ? (empty, $"\"{empty.Path}\" has no settings; an image needs {LibraryImage.Keys[0]}")
+            : null;
+
     // The operator names the images, so the shipped file does not have these keys.
     private static string? RefusalOfImage(string path, bool isSection)
     {

@@ -15,6 +15,8 @@ public sealed class SourceTreeTests : IDisposable
     [InlineData("a.mjs", "javascript")]
     [InlineData("a.cts", "typescript")]
     [InlineData("a.d.ts", null)]
+    [InlineData("a.d.mts", null)]
+    [InlineData("a.d.cts", null)]
     [InlineData("a.rb", null)]
     [InlineData("py", null)]
     public void The_end_of_a_name_says_the_language(string name, string? language) => Assert.Equal(language, LanguageOfFile.Of(name));
@@ -30,6 +32,23 @@ public sealed class SourceTreeTests : IDisposable
 
         Directory.CreateSymbolicLink(Path.Combine(_folder, "a", "loop"), _folder);
         Assert.Equal(["a/x", "a/y.v2", "b"], SourceTree.FilesBelow(_folder).Select(file => SourceTree.PathIn(_folder, file)));
+    }
+
+    [Fact]
+    public void A_folders_entry_is_a_script_named_main_or_index_or_in_python_the_main_module()
+    {
+        foreach (var name in (string[])["js/__main__.js", "js/b.js", "py/__main__.py", "py/b.py", "ts/main.d.mts", "ts/b.ts"])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_folder, name))!);
+            File.WriteAllText(Path.Combine(_folder, name), "1");
+        }
+
+        Assert.Contains(
+            "--entry names it: __main__.js, b.js.",
+            Assert.Throws<CliException>(() => TreeFolder.Read(Path.Combine(_folder, "js"))).Message,
+            StringComparison.Ordinal);
+        Assert.Equal("__main__.py", TreeFolder.Read(Path.Combine(_folder, "py")).Tree!.Entry);
+        Assert.Equal("b.ts", TreeFolder.Read(Path.Combine(_folder, "ts")).Tree!.Entry);
     }
 
     [Fact]

@@ -298,6 +298,8 @@ public sealed class FaasConfigurationTests : IDisposable
     [InlineData("faas.images.data = python", "\"faas.images.data\" is a section, not a value.")]
     [InlineData("faas.images.data.runtime.x = 1", "\"faas.images.data.runtime.x\": no such setting; those of an image are runtime, packages, preload, spares.")]
     [InlineData("faas.images.data.runtime { }", "\"faas.images.data.runtime\" is a value, not a section.")]
+    [InlineData("faas.images.data { }", "line 1: \"faas.images.data\" has no settings; an image needs runtime.")]
+    [InlineData("faas.images {\n  data { }\n}", "line 2: \"faas.images.data\" has no settings; an image needs runtime.")]
     [InlineData("faas.images.data.modules = [a]", "\"faas.images.data.modules\": no such setting; those of an image are runtime, packages, preload, spares.")]
     [InlineData("faas.images.data.packages = [\"/nowhere\"]", "faas.images.data.runtime = (missing): allowed is to be set.")]
     public void An_image_that_is_written_wrongly_stops_the_start(string line, string why)

@@ -15,8 +15,8 @@ public sealed class LaunchFolder : IDisposable
 {
     private const string Prefix = "faas-run-";
     private readonly string _folder;
-    private readonly Lazy<(string, string)?> _esbuild;
-    private readonly Lazy<string?> _pnpm;
+    private readonly MadeOnce<(string, string)?> _esbuild;
+    private readonly MadeOnce<string?> _pnpm;
 
     /// <summary>
     /// Makes the folder and everything in it, or leaves nothing behind. Throws <see cref="SandboxStartException"/> when the filter
@@ -30,10 +30,10 @@ public sealed class LaunchFolder : IDisposable
     internal LaunchFolder(RuntimeFiles files, string parent)
     {
         RemoveLeftovers(parent);
-        _esbuild = new Lazy<(string, string)?>(() => Directory.Exists(files.EsbuildLibrary)
+        _esbuild = new MadeOnce<(string, string)?>(() => Directory.Exists(files.EsbuildLibrary)
             ? (ReadableFile(files.Esbuild, "esbuild-program"), ReadableFolder(files.EsbuildLibrary))
             : null);
-        _pnpm = new Lazy<string?>(() => File.Exists(files.Pnpm) ? ReadableFile(files.Pnpm, "pnpm-program") : null);
+        _pnpm = new MadeOnce<string?>(() => File.Exists(files.Pnpm) ? ReadableFile(files.Pnpm, "pnpm-program") : null);
         _folder = MakeOwn(parent);
         try
         {
@@ -73,13 +73,14 @@ public sealed class LaunchFolder : IDisposable
     public string Node { get; }
 
     /// <summary>
-    /// The esbuild binary and the folder of its library, or copies that every user can read, which are made when they are first asked for.
-    /// Null: the library is not there.
+    /// The esbuild binary and the folder of its library, or copies that every user can read, which are made when they are first asked for,
+    /// and again if that fails. Null: the library is not there.
     /// </summary>
     public (string Binary, string Library)? Esbuild => _esbuild.Value;
 
     /// <summary>
-    /// The pnpm binary, or a copy that every user can read, which is made when it is first asked for. Null: it is not there.
+    /// The pnpm binary, or a copy that every user can read, which is made when it is first asked for, and again if that fails. Null: it
+    /// is not there.
     /// </summary>
     public string? Pnpm => _pnpm.Value;
 
@@ -141,6 +142,11 @@ public sealed class LaunchFolder : IDisposable
         }
 
         var copy = Path.Combine(_folder, Path.GetFileName(source));
+        if (Directory.Exists(copy))
+        {
+            Directory.Delete(copy, true); // what is left of an attempt that failed
+        }
+
         Readable.CopyFolder(source, copy);
         return copy;
     }
@@ -155,6 +161,7 @@ public sealed class LaunchFolder : IDisposable
         }
 
         var copy = Path.Combine(_folder, name);
+        File.Delete(copy); // what is left of an attempt that failed
         if (!Readable.IsOpen(source) || !Posix.TryLink(source, copy))
         {
             Readable.CopyFile(source, copy);

@@ -7,7 +7,8 @@ namespace Faas.Actors.Scripts.Trees;
 /// The files of a tree that is packed as a zip, a tar or a tar.gz.
 /// <para>
 /// Theory of operation. The first bytes say what it is. A file that is packed small may be large (a zip bomb), so files and bytes are
-/// counted while they are unpacked, and nothing is read beyond the limits; of a tar.gz, also what lies between the files is counted.
+/// counted while they are unpacked, and nothing is read beyond the limits; of a tar.gz, also what lies between the files is counted. The
+/// headers of a tar are checked before they are believed (<see cref="TarHeaderStream"/>).
 /// Nothing is written anywhere. Folders are passed over, since the names of files have them. What is neither file nor folder (a symbolic
 /// or hard link, a device) is refused, as is a name that no source file can have.
 /// </para>
@@ -54,7 +55,7 @@ public static class PackedTree
             }
         }
         catch (Exception damaged) when (damaged is InvalidDataException or EndOfStreamException or FormatException or ArgumentException
-            or NotSupportedException or OverflowException)
+            or NotSupportedException or OverflowException or InvalidOperationException)
         {
             throw new PackedTreeException($"It is damaged or of an unknown form: {damaged.Message}", inner: damaged);
         }
@@ -64,7 +65,7 @@ public static class PackedTree
 
     private static void ReadTar(Stream stream, UnpackedFiles files)
     {
-        using var tar = new TarReader(stream, leaveOpen: true);
+        using var tar = new TarReader(new TarHeaderStream(stream), leaveOpen: true);
         while (tar.GetNextEntry() is { } entry)
         {
             switch (entry.EntryType)

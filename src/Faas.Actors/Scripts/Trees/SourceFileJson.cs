@@ -20,15 +20,16 @@ public sealed record SourceFileJson(
     public static IReadOnlyList<SourceFileJson> Of(SourceTree tree) => [.. tree.Files.Select(Of)];
 
     /// <summary>
-    /// The tree of these files; throws <see cref="FormatException"/> or <see cref="ArgumentException"/> if they are none.
+    /// The tree of these files, which may come from outside and so lack a name, or be null; throws <see cref="FormatException"/> or
+    /// <see cref="ArgumentException"/> if they are none.
     /// </summary>
-    public static SourceTree TreeOf(string entry, IEnumerable<SourceFileJson> files) =>
-        SourceTree.Of(entry, files.Select(file => file.ToFile()));
+    public static SourceTree TreeOf(string entry, IEnumerable<SourceFileJson?> files) =>
+        SourceTree.Of(entry, files.Select(FileOf));
 
-    private SourceFile ToFile() => this switch
+    private static SourceFile FileOf(SourceFileJson? file) => file switch
     {
-        { Name: not null, Text: { } text, Base64: null } => SourceFile.OfText(Name, text),
-        { Name: not null, Text: null, Base64: { } base64 } => new SourceFile(Name, Convert.FromBase64String(base64)),
+        { Name: not null, Text: { } text, Base64: null } => SourceFile.OfText(file.Name, text),
+        { Name: not null, Text: null, Base64: { } base64 } => new SourceFile(file.Name, Convert.FromBase64String(base64)),
         _ => throw new FormatException("A file needs a name, and one of text and base64."),
     };
 }

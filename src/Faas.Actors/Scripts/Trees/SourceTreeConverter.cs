@@ -40,8 +40,8 @@ public sealed class SourceTreeConverter : JsonConverter<SourceTree>
         writer.WriteEndObject();
     }
 
-    private static SourceFileJson FileOf(JsonElement file) => new(
-        file.GetProperty("name").GetString()!,
+    private static SourceFileJson? FileOf(JsonElement file) => file.ValueKind != JsonValueKind.Object ? null : new(
+        file.TryGetProperty("name", out var name) ? name.GetString()! : null!,
         file.TryGetProperty("text", out var text) ? text.GetString() : null,
         file.TryGetProperty("base64", out var base64) ? base64.GetString() : null);
 }

@@ -28,7 +28,8 @@ internal static class ShowCommand
 
     private static async Task<int> CodeAsync(Call call, string path, string? version)
     {
-        if (await SourcesAsync(call, path, version) is { Entry: not null } sources)
+        var sources = await SourcesAsync(call, path, version);
+        if (sources is { Entry: not null })
         {
             Show(call.Terminal, path, version, sources);
             return ExitCode.Ok;
@@ -37,7 +38,7 @@ internal static class ShowCommand
         var code = await call.Client.Scripts.GetCodeAsync(path, version ?? "latest", call.Cancellation);
         if (call.Terminal.IsJson)
         {
-            call.Terminal.Json(new JsonObject { ["path"] = path, ["version"] = version ?? "latest", ["code"] = code });
+            call.Terminal.Json(WithLock(new JsonObject { ["path"] = path, ["version"] = version ?? "latest", ["code"] = code }, sources));
             return ExitCode.Ok;
         }
 
@@ -63,13 +64,13 @@ internal static class ShowCommand
     {
         if (terminal.IsJson)
         {
-            terminal.Json(new JsonObject
+            terminal.Json(WithLock(new JsonObject
             {
                 ["path"] = path,
                 ["version"] = version ?? "latest",
                 ["entry"] = sources.Entry,
                 ["sources"] = new JsonArray([.. sources.Sources.Select(JsonOf)]),
-            });
+            }, sources));
             return;
         }
 
@@ -78,6 +79,16 @@ internal static class ShowCommand
             var text = file.Text ?? $"({Figures.Size(file.ToBytes().Length)} that are no text)\n";
             terminal.Out.Write($"{(place == 0 ? "" : "\n")}==> {file.Name} <==\n{text}{(text.EndsWith('\n') ? "" : "\n")}");
         }
+    }
+
+    private static JsonObject WithLock(JsonObject shown, ScriptSources? sources)
+    {
+        if (sources?.Lock is { } text)
+        {
+            shown["lock"] = text;
+        }
+
+        return shown;
     }
 
     private static JsonNode JsonOf(TreeFile file) => file.Text is null

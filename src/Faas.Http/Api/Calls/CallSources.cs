@@ -15,6 +15,9 @@ public sealed class CallSources(int maxFiles, int maxBytes)
 {
     private readonly List<SourceFile> _all = [];
 
+    /// <summary>The most files.</summary>
+    public int MaxFiles => maxFiles;
+
     /// <summary>Whether no file was added.</summary>
     public bool IsEmpty => _all.Count == 0;
 
@@ -51,10 +54,19 @@ public sealed class CallSources(int maxFiles, int maxBytes)
     /// <summary>Adds the files of a packed tree, whose bytes come in pieces.</summary>
     /// <param name="maxPacked">The most bytes, packed.</param>
     /// <param name="read">Gives the next piece, and 0 bytes at the end.</param>
-    public async Task UnpackAsync(int maxPacked, Func<Memory<byte>, ValueTask<int>> read)
+    public async Task UnpackAsync(int maxPacked, Func<Memory<byte>, ValueTask<int>> read) =>
+        Unpack(maxPacked, await BytesAsync(read, maxPacked, () => PackedTooLarge(maxPacked)));
+
+    /// <summary>Adds the files of a packed tree.</summary>
+    /// <param name="maxPacked">The most bytes, packed.</param>
+    /// <param name="packed">Its bytes.</param>
+    public void Unpack(int maxPacked, byte[] packed)
     {
-        var packed = await BytesAsync(read, maxPacked, () => new ProblemException(FaasProblems.TooLarge(
-            $"\"archive\" has more than {maxPacked} bytes; allowed are {maxPacked} (faas.http.max-request-size).")));
+        if (packed.Length > maxPacked)
+        {
+            throw PackedTooLarge(maxPacked);
+        }
+
         try
         {
             foreach (var file in PackedTree.Read(packed, maxFiles, maxBytes))
@@ -101,7 +113,11 @@ public sealed class CallSources(int maxFiles, int maxBytes)
         $"The files of \"sources\" have more than {maxBytes} bytes, up to {MemberValue.Quoted(name)}; "
         + $"allowed are {maxBytes} (faas.http.code-max-size)."));
 
-    private static async Task<byte[]> BytesAsync(Func<Memory<byte>, ValueTask<int>> read, int most, Func<ProblemException> tooLarge)
+    private static ProblemException PackedTooLarge(int most) => new(FaasProblems.TooLarge(
+        $"\"archive\" has more than {most} bytes; allowed are {most} (faas.http.max-request-size)."));
+
+    /// <summary>The bytes that come in pieces; throws what <paramref name="tooLarge"/> makes if there are more than allowed.</summary>
+    internal static async Task<byte[]> BytesAsync(Func<Memory<byte>, ValueTask<int>> read, long most, Func<ProblemException> tooLarge)
     {
         var bytes = new ArrayBufferWriter<byte>();
         while (await read(bytes.GetMemory(16 << 10)) is > 0 and var count)

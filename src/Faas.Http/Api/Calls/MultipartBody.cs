@@ -13,7 +13,7 @@ namespace Faas.Http.Api.Calls;
 /// <summary>
 /// A call as a form with files (multipart/form-data, RFC 7578). A part <c>sources</c> with a file name is a source file, and a part
 /// <c>archive</c> a packed tree. A part with the name of another member is that member, even with a file name; any other part with a file
-/// name is a file.
+/// name is a file. <see cref="SourceParts"/> says when the first two are files of the call instead.
 /// <para>
 /// Theory of operation. The parts are read as they come. Files go into memory once. The other parts become the JSON body that a client
 /// could have sent instead, so there is one reader of members.
@@ -22,7 +22,6 @@ namespace Faas.Http.Api.Calls;
 public static class MultipartBody
 {
     private const string FormData = "multipart/form-data";
-    private const string Archive = "archive";
     private const int LongestBoundary = 70; // RFC 2046, section 5.1.1
     private const int MaxHeaders = 16;
     private const int MaxHeaderBytes = 8 << 10;
@@ -76,21 +75,17 @@ public static class MultipartBody
         var fields = new ArrayBufferWriter<byte>();
         await using var json = new Utf8JsonWriter(fields, RelaxedJson.WriterOptions);
         json.WriteStartObject();
-        var fieldBytes = 0L;
+        var parts = new SourceParts(members, limits, files, sources);
+        var (fieldCount, fieldBytes, hasCode) = (0, 0L, false);
         for (var number = 1; await reader.ReadNextSectionAsync(cancellation) is { } part; number++)
         {
             var (name, fileName) = Named(part, number);
             var member = WireNames.TryParse<CallMembers>(name, out var known) ? known & members : CallMembers.None;
             ValueTask<int> Next(Memory<byte> buffer) => part.Body.ReadAsync(buffer, cancellation);
-            if (fileName is not null && member == CallMembers.Sources)
+            hasCode |= member == CallMembers.Code;
+            if (parts.Has(name, member, fileName))
             {
-                await sources.AddAsync(fileName, Next);
-                continue;
-            }
-
-            if (name == Archive && members.HasFlag(CallMembers.Sources))
-            {
-                await sources.UnpackAsync((int)limits.MaxRequestBytes, Next);
+                await parts.AddAsync(name, fileName, hasCode, Next);
                 continue;
             }
 
@@ -109,14 +104,15 @@ public static class MultipartBody
 
             var value = await FieldAsync(part.Body, limits.MaxRequestBytes - fieldBytes, limits.MaxRequestBytes, cancellation);
             fieldBytes += value.Length;
-            if (number > MaxFields + limits.Files.Count)
+            if (++fieldCount > MaxFields)
             {
-                throw ProblemException.Malformed($"The {FormData} body has more than {MaxFields + limits.Files.Count} parts.");
+                throw ProblemException.Malformed($"The {FormData} body has more than {MaxFields} parts that are no files.");
             }
 
             WriteField(json, name, member, value);
         }
 
+        parts.End(hasCode);
         json.WriteEndObject();
         await json.FlushAsync(cancellation);
         return fields.WrittenMemory;

@@ -37,6 +37,7 @@ public sealed record UploadRequest(string Path, Language Language, string Code, 
         CheckSecrets(call.Path, call.Settings, context.RequestServices.GetRequiredService<SecretSupply>());
         NetworkMember.Check(context, call.Settings.Network);
         CheckTool(call.Path, call.Settings);
+        ImageMember.Check(call);
         return new UploadRequest(call.Path, call.Language, call.Code, call.Settings, call.Force, call.DryRun) { Tree = call.Tree };
     }
 

@@ -109,6 +109,27 @@ public sealed class LaunchFolderTests : OwnFolder
     }
 
     [Fact]
+    public void A_program_that_could_not_be_copied_is_copied_when_it_is_asked_for_again()
+    {
+        var files = Files with { Esbuild = MakeFile("runtimes/node_modules/program", "esbuild") };
+        MakeFile(Path.Combine(files.EsbuildLibrary, "main.js"), "library");
+        MakeFile(files.Pnpm, "pnpm");
+        File.SetUnixFileMode(files.Folder, Private);
+        using var folder = new LaunchFolder(files, _parent);
+        var own = Path.GetDirectoryName(folder.Filter)!;
+        string[] inTheWay = [Path.Combine(own, "esbuild-program", "x"), Path.Combine(own, "pnpm-program", "x")];
+        Array.ForEach(inTheWay, path => Directory.CreateDirectory(path));
+
+        Assert.ThrowsAny<SystemException>(() => folder.Esbuild);
+        Assert.ThrowsAny<SystemException>(() => folder.Pnpm);
+        Array.ForEach(inTheWay, path => Directory.Delete(Path.GetDirectoryName(path)!, true));
+
+        Assert.Equal("esbuild", File.ReadAllText(folder.Esbuild!.Value.Binary));
+        Assert.Equal("library", File.ReadAllText(Path.Combine(folder.Esbuild.Value.Library, "main.js")));
+        Assert.Equal("pnpm", File.ReadAllText(folder.Pnpm!));
+    }
+
+    [Fact]
     public void What_a_dead_server_left_is_removed_and_what_a_living_one_has_is_not()
     {
         MakeFile($"tmp/faas-run-{Dead}-abc/etc/passwd");

@@ -45,6 +45,21 @@ public sealed class CodeDiffTests
         Assert.StartsWith("--- p?version=1\n+++ p?version=2\n", CodeDiff.Of(one, one with { Source = "b\n" }, "p", 1, 2), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Another_lock_is_a_difference_also_of_the_same_source()
+    {
+        var tree = TreeOf("main.js", new SourceFile("main.js", "a\n"u8.ToArray()));
+        foreach (var source in (ScriptCode[])[ScriptCode.Of(Language.JavaScript, "a\n"), tree])
+        {
+            var (one, two) = (source.With("left: 1\n"), source.With("left: 2\n"));
+
+            Assert.Equal(
+                "--- p/lock?version=1\n+++ p/lock?version=2\n@@ -1 +1 @@\n-left: 1\n+left: 2\n", CodeDiff.Of(one, two, "p", 1, 2));
+            Assert.StartsWith("--- /dev/null\n+++ p/lock?version=2\n", CodeDiff.Of(source, two, "p", 1, 2), StringComparison.Ordinal);
+            Assert.Equal("", CodeDiff.Of(one, one, "p", 1, 2));
+        }
+    }
+
     private static ScriptCode TreeOf(string entry, params SourceFile[] files) =>
         ScriptCode.Of(Language.JavaScript, SourceTree.Of(entry, files));
 }

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.Text;
 using CsCheck;
 using Faas.Actors.Scripts.Trees;
 using Xunit;
@@ -107,6 +108,86 @@ public sealed class PackedTreeTests
         }
 
         Assert.True(Assert.Throws<PackedTreeException>(() => PackedTree.Read(packed.ToArray(), 10, 1000)).IsTooLarge);
+    }
+
+    public static TheoryData<char, byte[]> LargeDescriptions
+    {
+        get
+        {
+            byte[] base256 = [0x80, .. new byte[6], 0x7f, 0xff, 0xff, 0xff, 0xff];
+            byte[][] sizes = ["17777777000\0"u8.ToArray(), "77777777777\0"u8.ToArray(), base256];
+            var all = new TheoryData<char, byte[]>();
+            foreach (var size in sizes)
+            {
+                all.Add('x', size);
+                all.Add('g', size);
+                all.Add('L', size);
+                all.Add('K', size);
+            }
+
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(LargeDescriptions))]
+    public void A_header_that_claims_a_large_description_is_refused_before_memory_is_taken(char type, byte[] size)
+    {
+        var header = Header("large", type, size);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.StartsWith($"It has an entry of type {type} with ", Refused(header), StringComparison.Ordinal);
+        Assert.StartsWith($"It has an entry of type {type} with ", Refused(Gzipped(header)), StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10 << 20);
+    }
+
+    [Fact]
+    public void No_other_size_hides_a_header()
+    {
+        byte[] attribute = [.. "13 size=1024\n"u8, .. new byte[499]];
+        var hiding = Header("a", 'x', "00000000015\0"u8).Concat(attribute).Concat(Header("main.js", '0', "00000000000\0"u8)).ToArray();
+
+        Assert.StartsWith("It has an extended attribute \"size\"", Refused(hiding), StringComparison.Ordinal);
+        Assert.StartsWith("It is damaged: a folder has 8 bytes", Refused(Header("a/", '5', "00000000010\0"u8)), StringComparison.Ordinal);
+        Assert.StartsWith("It is damaged", Refused(Header("a", '0', "00000000009\0"u8)), StringComparison.Ordinal);
+        Assert.StartsWith("It is damaged", Refused(Header("a", '0', [0xff, .. new byte[11]])), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Long_names_are_read()
+    {
+        var name = string.Join('/', Enumerable.Repeat(new string('n', 200), 2));
+        var type = TarEntryType.RegularFile;
+        foreach (var entry in (TarEntry[])[new PaxTarEntry(type, name), new GnuTarEntry(type, name)])
+        {
+            entry.DataStream = new MemoryStream("1"u8.ToArray());
+            Assert.Equal(name, Assert.Single(PackedTree.Read(Tar(tar => tar.WriteEntry(entry)), 1, 1)).Name);
+        }
+    }
+
+    // A header alone, as ustar has it (POSIX.1-2017, pax).
+    private static byte[] Header(string name, char type, ReadOnlySpan<byte> size)
+    {
+        var header = new byte[512];
+        Encoding.ASCII.GetBytes(name).CopyTo(header, 0);
+        "0000644\0"u8.CopyTo(header.AsSpan(100));
+        size.CopyTo(header.AsSpan(124));
+        "00000000000\0        "u8.CopyTo(header.AsSpan(136));
+        header[156] = (byte)type;
+        "ustar\u000000"u8.CopyTo(header.AsSpan(257));
+        Encoding.ASCII.GetBytes($"{Convert.ToString(header.Sum(one => one), 8).PadLeft(6, '0')}\0 ").CopyTo(header, 148);
+        return header;
+    }
+
+    private static byte[] Gzipped(byte[] bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(bytes);
+        }
+
+        return packed.ToArray();
     }
 
     [Fact]

@@ -46,6 +46,24 @@ public sealed class SourceTreeTests
         Assert.Equal(files.Select(file => file.Name).Order(StringComparer.Ordinal), again.Files.Select(file => file.Name));
     });
 
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("{\"text\": \"1\"}")]
+    [InlineData("{\"name\": null, \"text\": \"1\"}")]
+    [InlineData("{\"name\": \"main.js\"}")]
+    [InlineData("{\"name\": \"main.js\", \"text\": \"1\", \"base64\": \"\"}")]
+    public void A_file_that_lacks_something_is_refused_with_what_it_needs(string file)
+    {
+        const string Why = "A file needs a name, and one of text and base64.";
+        var files = JsonSerializer.Deserialize<SourceFileJson?[]>($"[{file}]", RelaxedJson.SerializerOptions)!;
+        Assert.Equal(Why, Assert.Throws<FormatException>(() => SourceFileJson.TreeOf("main.js", files)).Message);
+
+        var code = $$"""{"language":"javascript","source":"1","hash":"","tree":{"entry":"main.js","files":[{{file}}]}}""";
+        var wrong = Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<ScriptCode>(code, RelaxedJson.SerializerOptions));
+        Assert.Contains(Why, wrong.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_is_no_tree_is_refused_with_the_reason()
     {

@@ -262,6 +262,51 @@ public sealed class CallFilesTests
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Beside_code_the_parts_of_a_tree_are_files_of_the_call_in_whatever_order_they_come(bool isCodeFirst)
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var form = new MultipartFormDataContent { { new StringContent("python"), "language" } };
+        if (isCodeFirst)
+        {
+            form.Add(new StringContent("1"), "code");
+        }
+
+        form.Add(new StringContent("one"), "sources", "a.txt");
+        form.Add(new StringContent("two"), "archive", "b.zip");
+        if (!isCodeFirst)
+        {
+            form.Add(new StringContent("1"), "code");
+        }
+
+        using var response = await faas.Client.PostAsync(new Uri("/run-now", UriKind.Relative), form);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var run = (await faas.Pool.Next<SubmitRun>()).Run;
+        Assert.Null(run.Code.Tree);
+        Assert.Equal(
+            [("a.txt", "one"), ("b.zip", "two")],
+            run.Files.Select(file => (file.Name, Encoding.UTF8.GetString(file.Content))));
+    }
+
+    [Fact]
+    public async Task Without_code_they_are_the_source()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("import lib"), "sources", "main.py" }, { new StringContent("1"), "sources", "lib.py" },
+            { new StringContent("x"), "files", "x.txt" }, { new StringContent("python"), "language" },
+        };
+        using var response = await faas.Client.PostAsync(new Uri("/run-now", UriKind.Relative), form);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var run = (await faas.Pool.Next<SubmitRun>()).Run;
+        Assert.Equal(("main.py", 2, "x.txt"), (run.Code.Tree!.Entry, run.Code.Tree.Files.Count, Assert.Single(run.Files).Name));
+    }
+
     private static string File(string name, string content) =>
         $"--{Boundary}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\n{content}\r\n";
 

@@ -79,6 +79,48 @@ public sealed class UploadTests
             "It has a file \\\"../evil.py\\\": the name has the part", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_form_may_have_many_files_before_its_fields_and_one_archive()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var many = new MultipartFormDataContent();
+        for (var file = 0; file < 200; file++)
+        {
+            many.Add(new StringContent("1"), "sources", $"{file}.txt");
+        }
+
+        many.Add(new StringContent("1"), "sources", "main.py");
+        many.Add(new StringContent("a"), "path");
+        many.Add(new StringContent("python"), "language");
+        using var stored = await faas.Client.PostAsync(new Uri("/upload", UriKind.Relative), many);
+        using var two = new MultipartFormDataContent
+        {
+            { new StringContent("a"), "path" }, { new StringContent("python"), "language" },
+            { new ByteArrayContent(Zip(("main.py", "1"))), "archive", "a.zip" },
+            { new ByteArrayContent(Zip(("b.py", "1"))), "archive", "b.zip" },
+        };
+        using var refused = await faas.Client.PostAsync(new Uri("/upload", UriKind.Relative), two);
+
+        Assert.Equal(HttpStatusCode.OK, stored.StatusCode);
+        Assert.Equal(201, (await faas.Registry.Next<PublishVersion>()).Code.Tree!.Files.Count);
+        Assert.Equal("There are two parts \"archive\"; a script has one.", await refused.ProblemAsync(400, "malformed"));
+    }
+
+    [Theory]
+    [InlineData("/upload", "\"path\": \"a\", ")]
+    [InlineData("/run-now", "")]
+    public async Task Several_files_of_javascript_have_no_image(string route, string path)
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var response = await faas.PostAsync(
+            route, "{" + path + """ "language": "javascript", "image": "web", "sources": [{"name": "main.js", "text": "return 1"}]}""");
+
+        Assert.Equal(
+            "\"image\" is \"web\", which JavaScript and TypeScript cannot have beside \"sources\"; "
+            + "declare the libraries by \"dependencies\", or send a single text as \"code\".",
+            await response.ProblemAsync(400, "malformed"));
+    }
+
     private static byte[] Zip(params (string Name, string Text)[] files)
     {
         using var bytes = new MemoryStream();
