@@ -17,7 +17,7 @@ public sealed class LayerStore(string folder, LayerLimits limits)
     private const string Unfinished = ".new-";
     private const string Removed = ".old-";
     private readonly ConcurrentDictionary<string, string> _checked = new();
-    private readonly SemaphoreSlim _adding = new(1);
+    private readonly Lock _adding = new();
 
     /// <summary>Where a layer is, or will be.</summary>
     public string FolderOf(string name) => Path.Combine(folder, name);
@@ -57,14 +57,9 @@ public sealed class LayerStore(string folder, LayerLimits limits)
         {
             await LayerArchive.UnpackAsync(archive, unfinished, limits, cancellation);
             var digest = LayerDigest.Of(unfinished);
-            await _adding.WaitAsync(cancellation);
-            try
+            lock (_adding)
             {
                 Replace(name, digest, unfinished);
-            }
-            finally
-            {
-                _adding.Release();
             }
 
             return digest;

@@ -59,7 +59,7 @@ public sealed class SourceTreeTests
         var files = JsonSerializer.Deserialize<SourceFileJson?[]>($"[{file}]", RelaxedJson.SerializerOptions)!;
         Assert.Equal(Why, Assert.Throws<FormatException>(() => SourceFileJson.TreeOf("main.js", files)).Message);
 
-        var code = $$"""{"language":"javascript","source":"1","hash":"","tree":{"entry":"main.js","files":[{{file}}]}}""";
+        var code = $$$"""{"language":"javascript","source":"1","hash":"","tree":{"entry":"main.js","files":[{{{file}}}]}}""";
         var wrong = Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<ScriptCode>(code, RelaxedJson.SerializerOptions));
         Assert.Contains(Why, wrong.Message, StringComparison.Ordinal);
     }
