@@ -37,25 +37,27 @@ public sealed class SandboxDoorTests : TestKit
     public async Task The_proxy_listens_before_the_program_comes_and_admits_each_run_and_no_check()
     {
         var listens = new TaskCompletionSource<Socket>();
-        var ports = new ConcurrentQueue<ushort>();
+        var asked = new TaskCompletionSource<ushort>(TaskCreationOptions.RunContinuationsAsynchronously);
         var zygote = new ScriptedZygote
         {
             OnListen = port =>
             {
-                ports.Enqueue(port);
+                asked.SetResult(port);
                 return listens.Task;
             },
         };
         var sandbox = await StartedAsync(zygote);
         sandbox.Tell(LeaseOf("check", RunMode.Check));
         var program = zygote.ReceiveAsync();
-        Assert.NotSame(program, await Task.WhenAny(program, Task.Delay(TimeSpan.FromMilliseconds(100))));
-        Assert.Equal([ProxyAddress.Port], ports);
+        Assert.Equal(ProxyAddress.Port, await asked.Task);
+        Assert.False(program.IsCompleted);
 
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listens.SetResult(listener);
 
         var told = JsonDocument.Parse((await program).Payload).RootElement;
+        var door = Assert.Single(_proxy.Doors);
+        Assert.Same(listener, door.Listener);
         Assert.Equal("http://127.0.0.1:3128", told.GetProperty("proxy").GetString());
         Assert.Equal(
             ["HTTPS_PROXY", "HTTP_PROXY", "NODE_USE_ENV_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"],
@@ -64,8 +66,6 @@ public sealed class SandboxDoorTests : TestKit
         await zygote.ResultAsync('N', "");
         await zygote.EndAsync();
         await EndedAsync("check");
-        var door = Assert.Single(_proxy.Doors);
-        Assert.Same(listener, door.Listener);
         Assert.Empty(door.Grants);
 
         foreach (var (id, version) in ((string, long?)[])[("a", 1), ("b", null)])
