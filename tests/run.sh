@@ -5,17 +5,17 @@
 #   SUITE: node, python, web, browser, or that of tests/Faas.SUITE.Tests; all of them by default
 #
 # Theory of operation. Most tests wait for processes, timers and disks more than they compute. So the suites that need no build,
-# those of the runtimes and of the page's logic, run beside the build, and then two suites run at a time. The suite "sandbox" runs
-# in three parts, one test at a time in each: two side by side, whose tests mostly start servers and wait for them, and then, with
-# nothing beside it, the part with the hostile scripts. These take all the processor time that they can get, and a server that
+# those of the runtimes and of the page's logic, run beside the build, and then three suites run at a time. The suite "sandbox" runs
+# in three parts, one test at a time in each: two beside other suites, whose tests mostly start servers and wait for them, and then,
+# with nothing beside it, the part with the hostile scripts. These take all the processor time that they can get, and a server that
 # starts beside several of them may not have its first sandbox within faas.sandbox.start-timeout. Last come the C# tests that judge
-# time or speed, [Trait("Machine", "Alone")]: they too run one at a time, with nothing beside them.
+# time or speed, [Trait("Machine", "Alone")]: they too run one at a time, with nothing beside them. The long suites come first.
 set -um # each suite has a process group of its own
 cd "$(dirname "$0")/.." || exit 1
 . tests/suites.sh
 configuration=${1:?which configuration}
 shift
-at_a_time=2
+at_a_time=3
 hostile=(Abuse Bubblewrap) # folders of tests/Faas.Sandbox.Tests
 slow=(Faults Settings)     # as many minutes as the rest
 mapfile -t csharp < <(csharp_suites)
@@ -96,6 +96,9 @@ ship() { # suites that need a build
 start_sandbox() { # folder
   start sandbox-calls csharp_tests "$1" "Machine!=Alone&$(without "${hostile[@]}" "${slow[@]}")"
   start sandbox-faults csharp_tests "$1" "Machine!=Alone&($(within "${slow[@]}"))"
+}
+
+start_walls() { # folder
   finish_all
   start sandbox-walls csharp_tests "$1" "Machine!=Alone&($(within "${hostile[@]}"))"
 }
@@ -119,16 +122,15 @@ if [ ${#to_build[@]} -gt 0 ]; then
   begun[build]=$SECONDS
   if build "${to_build[@]}" 2>&1 | tee "$work/build.log"; [ "${PIPESTATUS[0]}" -eq 0 ]; then
     echo "== built in $((SECONDS - begun[build])) s"
+    case " ${to_build[*]} " in *' sandbox '*) start_sandbox "$(folder_of sandbox)" ;; esac
     for suite in "${to_build[@]}"; do
-      if [ "$suite" = sandbox ]; then
-        finish_all
-        start_sandbox "$(folder_of sandbox)"
-      elif [ "$suite" = browser ]; then
-        start browser browser_tests tests/browser/*.test.ts
-      else
-        start "$suite" csharp_tests "$(folder_of "$suite")" 'Machine!=Alone'
-      fi
+      case $suite in
+        sandbox) ;;
+        browser) start browser browser_tests tests/browser/*.test.ts ;;
+        *) start "$suite" csharp_tests "$(folder_of "$suite")" 'Machine!=Alone' ;;
+      esac
     done
+    case " ${to_build[*]} " in *' sandbox '*) start_walls "$(folder_of sandbox)" ;; esac
     finish_all
     for suite in "${to_build[@]}"; do
       [ "$suite" != browser ] || continue
