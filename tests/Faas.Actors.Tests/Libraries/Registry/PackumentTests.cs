@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Faas.Actors.Libraries;
 using Faas.Actors.Libraries.Registry;
 using Xunit;
 
