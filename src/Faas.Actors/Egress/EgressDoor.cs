@@ -160,8 +160,8 @@ internal sealed partial class EgressDoor : IEgressDoor
         EventId = 2,
         EventName = "EgressUnlisted",
         Level = LogLevel.Information,
-        Message = "egress unlisted={Unlisted} script={Script} version={Version} call={Call} reason=more connections of the run were not let "
-            + "through than have a line of their own")]
+        Message = "egress unlisted={Unlisted} script={Script} version={Version} call={Call} reason=more connections of the run were not "
+            + "let through than have a line of their own")]
     private static partial void LogUnlisted(ILogger log, long unlisted, string script, long version, string call);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A connection of a sandbox to a host has ended by a defect of the server.")]

@@ -55,7 +55,10 @@ internal sealed class HostDialer(IHostResolver resolver, AddressPolicy policy, S
     private Dialled? Refusal(HostName host, int port, IPAddress address) =>
         policy.Refusal(address) is { } reason
             ? Refused(
-                EgressVerdict.Address, 403, $"'{host}' leads to an address that {reason}, and faas.network.addresses does not open it", address)
+                EgressVerdict.Address,
+                403,
+                $"'{host}' leads to an address that {reason}, and faas.network.addresses does not open it",
+                address)
             : server.Contain(port) && policy.LeadsHere(address)
                 ? Refused(EgressVerdict.Address, 403, $"'{host}:{port}' leads to this server itself", address)
                 : null;

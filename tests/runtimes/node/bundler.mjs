@@ -6,7 +6,8 @@ import { nodeFlags, usrLinks } from './sandbox.mjs';
 
 const runtimes = fileURLToPath(new URL('../../../runtimes', import.meta.url));
 const commandLine = [
-  '--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try', '--as-pid-1', '--die-with-parent', '--clearenv', '--ro-bind', '/usr', '/usr', ...usrLinks,
+  '--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try',
+  '--as-pid-1', '--die-with-parent', '--clearenv', '--ro-bind', '/usr', '/usr', ...usrLinks,
   '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp',
   '--ro-bind', process.execPath, '/runtime/node', '--ro-bind', `${runtimes}/node`, '/runtime/node-files',
   '--ro-bind', `${runtimes}/node_modules/esbuild/lib`, '/faas-esbuild/lib',
@@ -19,7 +20,8 @@ const commandLine = [
 export function bundle(files) {
   const sent = Object.entries(files).map(([name, text]) => ({ name, text }));
   const question = JSON.stringify({ entry: sent[0].name, entryText: null, files: sent });
-  const { status, stdout, stderr } = spawnSync('bwrap', ['--unshare-net', ...commandLine], { input: `${question}\n`, timeout: PATIENCE, encoding: 'utf8' });
+  const options = { input: `${question}\n`, timeout: PATIENCE, encoding: 'utf8' };
+  const { status, stdout, stderr } = spawnSync('bwrap', ['--unshare-net', ...commandLine], options);
   if (status !== 0) throw new Error(`bundle.mjs ended (${status}): ${stderr}`);
   return answerIn(stdout);
 }

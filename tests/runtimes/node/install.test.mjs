@@ -38,7 +38,8 @@ describe('What is declared', () => {
     registry.publish('@acme/tool', '0.1.0', { 'index.js': "export const tool = 'tool'" }, { type: 'module' });
     assert.deepEqual(await value({
       'main.ts': `
-        import alpha from 'npm:alpha@1'; import part from 'npm:alpha@1/sub/part.js'; import { tool } from '@acme/tool'; import { b } from './b';
+        import alpha from 'npm:alpha@1'; import part from 'npm:alpha@1/sub/part.js'; import { tool } from '@acme/tool';
+        import { b } from './b';
         export default (): string[] => [alpha, part, tool, b]`,
       'b.js': "import beta from 'beta'; export const b = beta",
       'package.json': '{"dependencies": {"@acme/tool": "^0.1.0"}, "devDependencies": {"no-such": "1"}, "scripts": {"install": "exit 1"}}',

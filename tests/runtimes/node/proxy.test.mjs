@@ -14,7 +14,8 @@ const PROXY = `
   }));
   await new Promise((listens) => proxy.listen(3128, '127.0.0.1', listens));
   const { http, https } = { http: require('http'), https: require('https') };
-  const told = (get, url) => new Promise((done) => get(url, (answer) => done(answer.statusMessage)).on('error', (error) => done(error.message)));
+  const told = (get, url) => new Promise((done) =>
+    get(url, (answer) => done(answer.statusMessage)).on('error', (error) => done(error.message)));
 `;
 const ALL = `${PROXY}
   const plain = await fetch('http://a.example/x');
@@ -40,7 +41,8 @@ describe('A proxy', () => {
         direct: 'direct',
       });
       assert.deepEqual(cause, [
-        'TypeError', 'fetch failed', 'Failed to establish tunnel to b.example:443 via http://127.0.0.1:3128: no rule for it', 'ERR_PROXY_TUNNEL']);
+        'TypeError', 'fetch failed', 'Failed to establish tunnel to b.example:443 via http://127.0.0.1:3128: no rule for it',
+        'ERR_PROXY_TUNNEL']);
       assert.deepEqual(asked, [
         'GET http://a.example/x', 'CONNECT b.example:443', 'GET http://c.example/', 'CONNECT d.example:443']);
     });

@@ -111,7 +111,7 @@ public static class Packument
 
             tags.Remove(tag);
             if (NpmVersion.Parse(tagged) is { } wanted
-                && left.Where(one => one.Version!.CompareTo(wanted) < 0).MaxBy(one => one.Version) is { Text: { } below })
+                && left.Where(one => one.Version!.CompareTo(wanted) < 0).OrderBy(one => one.Version).LastOrDefault() is { Text: { } below })
             {
                 tags[tag] = below;
             }
