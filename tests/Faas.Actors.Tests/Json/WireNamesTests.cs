@@ -76,6 +76,7 @@ public sealed class WireNamesTests
         { RefusalReason.Conflict, "conflict" },
         { RefusalReason.Secret, "secret" },
         { RefusalReason.Image, "image" },
+        { RefusalReason.NetworkUnsupported, "network_unsupported" },
         { RefusalReason.Stale, "stale" },
         { RefusalReason.Malformed, "malformed" },
         { RefusalReason.TooLarge, "too_large" },
