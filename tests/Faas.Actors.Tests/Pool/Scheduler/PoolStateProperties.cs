@@ -93,7 +93,7 @@ public class PoolStateProperties
     public void What_versions_wish_to_have_bound_is_bound_in_the_end_as_far_as_the_pool_allows() =>
         Gen.Select(s_pool, s_events, Gen.Bool).Sample((setup, events, disasters) =>
         {
-            var pool = Play(setup with { Size = setup.Size + 4 }, events, disasters, wishes: true);
+            var pool = Play(setup with { Size = setup.Size + 6 }, events, disasters, wishes: true); // two spares of each image
             Serve(pool);
             for (var round = 0; round < 20; round++)
             {
