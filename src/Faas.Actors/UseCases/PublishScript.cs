@@ -39,14 +39,14 @@ public sealed class PublishScript(
         }
 
         var source = request.Code;
-        if (!request.Force && await UnchangedAsync(request, source, cancellation) is { } unchanged)
-        {
-            return unchanged;
-        }
-
         if (!request.Force && await LockOfLatestAsync(request.Path, source, cancellation) is { } @lock)
         {
             source = source.With(@lock);
+        }
+
+        if (!request.Force && await UnchangedAsync(request, source, cancellation) is { } unchanged)
+        {
+            return unchanged;
         }
 
         var (code, failure) = await compiler.PrepareCodeAsync(source, cancellation);
@@ -72,16 +72,9 @@ public sealed class PublishScript(
     // The script's actor decides; this spares the compiler and the sandbox. If the store does not answer, storing will say so.
     private async Task<Published?> UnchangedAsync(PublishRequest request, ScriptCode source, CancellationToken cancellation) =>
         await scripts.LatestAsync(request.Path, cancellation) is { } latest
-            && (latest.IsOf(source.Language, source.Hash, request.Settings)
-                || await IsSameSourceAsync(request, source, latest, cancellation))
+            && latest.IsOf(source.Language, source.Hash, request.Settings)
             ? new Published(latest.Number, s_passedBefore, IsUnchanged: true)
             : null;
-
-    // The hash of a version with libraries covers their lock.
-    private async Task<bool> IsSameSourceAsync(
-        PublishRequest request, ScriptCode source, ScriptVersion latest, CancellationToken cancellation) =>
-        latest.IsOf(source.Language, latest.CodeHash, request.Settings)
-        && await LockOfLatestAsync(request.Path, source, cancellation) is not null;
 
     // An upload keeps the lock of the same source, until it is forced.
     private async Task<string?> LockOfLatestAsync(string path, ScriptCode source, CancellationToken cancellation) =>
