@@ -1,33 +1,52 @@
 using Faas.Actors.Configuration;
+using Faas.Actors.Libraries.Layers;
 
 namespace Faas.Actors.Libraries;
 
 /// <summary><c>faas.libraries</c> of hocon/faas.conf, which documents each value.</summary>
 /// <param name="Rules">Which libraries scripts may have.</param>
 /// <param name="Npm">Where those of JavaScript and TypeScript come from.</param>
+/// <param name="Python">Where those of Python come from.</param>
 /// <param name="MinimumAge">How long a version must have been public.</param>
 /// <param name="MaxCount">How many libraries one script may have, with those that they need.</param>
-/// <param name="MaxBytes">How many bytes they may have as they are fetched.</param>
+/// <param name="MaxBytes">How many bytes they may have as they are fetched, and in a layer.</param>
+/// <param name="MaxFiles">How many files they may have in a layer.</param>
+/// <param name="Preload">Those of Python that process 1 of a sandbox may import ahead of runs.</param>
+/// <param name="Folder">Where the layers are.</param>
 /// <param name="BuildTimeout">How long an installation may take.</param>
 /// <param name="BuildMemoryBytes">The memory of an installation, with its files.</param>
 public sealed record LibraryOptions(
     LibraryRules Rules,
     Upstream Npm,
+    Upstream Python,
     TimeSpan MinimumAge,
     int MaxCount,
     long MaxBytes,
+    int MaxFiles,
+    IReadOnlyList<NamePattern> Preload,
+    string Folder,
     TimeSpan BuildTimeout,
     long BuildMemoryBytes)
 {
     private const string Section = "faas.libraries";
+    private const string OwnFolder = "layers";
+
+    /// <summary>What a layer may hold.</summary>
+    public LayerLimits LayerLimits => new(MaxFiles, MaxBytes);
 
     /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
     public static LibraryOptions From(Settings settings) => new(
         new LibraryRules(Patterns(settings, $"{Section}.allow"), Patterns(settings, $"{Section}.deny")),
         UpstreamOf(settings, $"{Section}.npm"),
+        UpstreamOf(settings, $"{Section}.python"),
         settings.Duration($"{Section}.minimum-age", TimeSpan.Zero, TimeSpan.FromDays(365)),
         settings.Int($"{Section}.max-count", 1, 10_000),
         settings.Size($"{Section}.max-size", 1 << 20, 4L << 30),
+        settings.Int($"{Section}.max-files", 1, 1_000_000),
+        Patterns(settings, $"{Section}.preload"),
+        Path.GetFullPath(settings.Text($"{Section}.folder") is { Length: > 0 } folder
+            ? folder
+            : Path.Combine(settings.Name("faas.store.embedded.data-dir"), OwnFolder)),
         settings.Duration($"{Section}.build.timeout", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
         settings.Size($"{Section}.build.memory", 64L << 20, 64L << 30));
 

@@ -69,6 +69,9 @@ public sealed record Run(
     /// <summary>Whether its caller takes the files that it gives back in <c>/tmp/out</c>.</summary>
     public bool GivesFiles { get; init; }
 
+    /// <summary>The layer of its libraries, which follows from its code; null: it needs none.</summary>
+    public LayerMount? Layer { get; init; }
+
     /// <summary>Whether its caller hears what the run cost; the last event of a stream always says it.</summary>
     public bool TellsCost => WithUsage || Stream;
 

@@ -6,17 +6,21 @@ namespace Faas.Actors.Scripts;
 
 /// <summary>
 /// Finds out whether code may need libraries, so that other code never waits for a build. What the declarations say is read within the
-/// walls of the build. A mark that stands in a comment or a text costs a bundling.
+/// walls of the build. A mark that stands in a comment or a text costs a build.
 /// </summary>
 public static partial class LibraryMarks
 {
+    /// <summary>The file of a Python script of several files that lists its libraries, in the form of pip.</summary>
+    public const string RequirementsFile = "requirements.txt";
+
     private const string PackageFile = "package.json";
 
     /// <summary>Whether the code may declare libraries, or its upload names some.</summary>
-    public static bool MayNeedLibraries(this ScriptCode code) => code.Language != Language.Python
-        && (code.Dependencies is not null
-            || Marks(code.Source)
-            || (code.Tree is { } tree && tree.Files.Any(file => file.IsScript ? Marks(file.Text) : IsPackageFile(file))));
+    public static bool MayNeedLibraries(this ScriptCode code) => code.Dependencies is not null
+        || (code.Language == Language.Python
+            ? PythonBlock().IsMatch(code.Source) || code.Tree?.Find(RequirementsFile) is not null
+            : Marks(code.Source)
+                || (code.Tree is { } tree && tree.Files.Any(file => file.IsScript ? Marks(file.Text) : IsPackageFile(file))));
 
     private static bool Marks(string text) => text.Contains("npm:", StringComparison.Ordinal) && NpmImport().IsMatch(text);
 
@@ -38,6 +42,10 @@ public static partial class LibraryMarks
             return true;
         }
     }
+
+    // PEP 723: the line that begins a block, and one of the members of which a build takes note.
+    [GeneratedRegex(@"^# /// script\s*\n(?:#(?! ///).*\n)*?# *(?:dependencies|requires-python|[""'])", RegexOptions.Multiline)]
+    private static partial Regex PythonBlock();
 
     [GeneratedRegex("""\b(?:from|import|require)\s*\(?\s*["'`]npm:""")]
     private static partial Regex NpmImport();

@@ -62,7 +62,9 @@ public static class RedisStoreHosting
             .AddSingleton(provider => new RedisReport(provider.GetRequiredService<RedisConnection>(), keys))
             .AddSingleton<IStoreReport>(provider => provider.GetRequiredService<RedisReport>())
             .AddSingleton<ICodeStore>(provider => new CachedCodeStore(
-                new RedisCodeStore(provider.GetRequiredService<RedisConnection>(), keys), provider.GetRequiredService<RecentCode>()))
+                new RedisCodeStore(provider.GetRequiredService<RedisConnection>(), keys),
+                provider.GetRequiredService<RecentCode>(),
+                provider.GetService<ICodeListener>()))
             .AddSingleton<IScriptCatalog>(provider => new RedisScriptCatalog(provider.GetRequiredService<RedisConnection>(), keys))
             .AddSingleton<IPersistenceIds>(provider => new RedisPersistenceIds(provider.GetRequiredService<RedisConnection>(), keys));
     }

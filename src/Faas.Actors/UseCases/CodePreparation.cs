@@ -7,17 +7,10 @@ namespace Faas.Actors.UseCases;
 /// <summary>Turns a source into code for a sandbox, or into the outcome that says why it is none.</summary>
 internal static class CodePreparation
 {
-    /// <summary>Why the libraries that an upload names are not for its language; null: they are, or it names none.</summary>
-    public static string? LibraryFault(ScriptCode source) => source is { Language: Language.Python, Dependencies: not null }
-        ? "\"dependencies\" are for JavaScript and TypeScript; a Python script gets its libraries from an image (docs/libraries.md)."
-        : null;
-
     /// <summary>The code, or the outcome of a run that never reached a sandbox.</summary>
     public static async Task<(ScriptCode? Code, Outcome? Failure)> PrepareCodeAsync(
         this IScriptCompiler compiler, ScriptCode source, CancellationToken cancellation) =>
-        LibraryFault(source) is { } fault
-            ? (null, new Outcome(Reason.Dependencies) { Detail = fault, Warmth = null })
-            : await compiler.PrepareAsync(source, cancellation) switch
+        await compiler.PrepareAsync(source, cancellation) switch
         {
             Prepared prepared => (prepared.Code, null),
             NotCompiled refused =>

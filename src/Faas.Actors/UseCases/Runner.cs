@@ -7,6 +7,7 @@ using Faas.Actors.Runs;
 using Faas.Actors.Runs.Output;
 using Faas.Actors.Runs.Recent;
 using Faas.Actors.Runs.Reply;
+using Faas.Actors.Sandboxes;
 using Faas.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -26,7 +27,8 @@ public sealed partial class Runner(
     UseCaseOptions options,
     ILogger<Runner> log,
     RunMeters? meters = null,
-    RecentRuns? recent = null)
+    RecentRuns? recent = null,
+    LayerSupply? layers = null)
 {
     private static readonly ActorPath s_replyPath = new RootActorPath(Address.AllSystems) / "calls";
 
@@ -45,6 +47,15 @@ public sealed partial class Runner(
 
         try
         {
+            if (layers is not null)
+            {
+                (run, var missing) = await layers.SupplyAsync(run, cancellation);
+                if (missing is not null)
+                {
+                    return Ended(run, new RunFinished(missing, Streamed: false, run.Version), record, trace);
+                }
+            }
+
             var awaited = new AwaitedReply(s_replyPath);
             await using var leaving = Submit(run, record, awaited, cancellation, out var reply);
             RunResult result = await reply switch
@@ -58,14 +69,7 @@ public sealed partial class Runner(
                 },
                 var other => throw new InvalidOperationException($"The pool replied with {other.GetType().Name}."),
             };
-            if (result is RunFinished finished)
-            {
-                meters?.Ended(run, finished.Outcome);
-            }
-
-            Note(record, result);
-            End(trace, result);
-            return result;
+            return Ended(run, result, record, trace);
         }
         catch (OperationCanceledException)
         {
@@ -74,6 +78,18 @@ public sealed partial class Runner(
             trace?.Failed(Reason.Cancelled);
             throw;
         }
+    }
+
+    private RunResult Ended(Run run, RunResult result, RunRecord? record, RunTrace? trace)
+    {
+        if (result is RunFinished finished)
+        {
+            meters?.Ended(run, finished.Outcome);
+        }
+
+        Note(record, result);
+        End(trace, result);
+        return result;
     }
 
     private void Note(RunRecord? record, RunResult result)
@@ -109,7 +125,13 @@ public sealed partial class Runner(
     /// Has the pool keep as many sandboxes bound to a new version as its settings say, and let go of those of the version before.
     /// </summary>
     /// <param name="run">An example of a run of the version.</param>
-    public void KeepWarm(Run run) => pool.ActorRef.Tell(new KeepWarm(run));
+    public void KeepWarm(Run run)
+    {
+        if ((layers is null ? run : layers.Known(run)) is { } supplied)
+        {
+            pool.ActorRef.Tell(new KeepWarm(supplied));
+        }
+    }
 
     /// <summary>Has the pool keep no sandbox bound for a script that is called no more.</summary>
     public void LetGo(string path) => pool.ActorRef.Tell(new LetGo(path));

@@ -212,11 +212,6 @@ internal sealed class SectionImport
             return null;
         }
 
-        if (CodePreparation.LibraryFault(code) is { } fault)
-        {
-            return fault;
-        }
-
         switch (await _compiler.PrepareAsync(code, cancellation))
         {
             case Prepared { Code: var prepared } when prepared.Hash != version.CodeHash:

@@ -2,11 +2,13 @@ using Akka.Configuration;
 using Akka.Hosting;
 using Faas.Actors.Egress;
 using Faas.Actors.Keys;
+using Faas.Actors.Libraries.Layers;
 using Faas.Actors.Libraries.Registry;
 using Faas.Actors.Pool;
 using Faas.Actors.Sandboxes;
 using Faas.Actors.Sandboxes.Bubblewrap;
 using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Scripts.Code;
 using Faas.Actors.Scripts.Compilation;
 using Faas.Actors.Scripts.Registry;
 using Faas.Actors.Secrets;
@@ -42,6 +44,19 @@ public static class FaasParts
         .AddSingleton<ITreeBundler>(provider => new TreeBundler(
             site, options.Scripts.CompileTimeout, provider.GetRequiredService<SandboxRegistry>()))
         .AddSingleton<TreeCompiler>()
+        .AddSingleton(provider => new LayerStore(
+            options.Libraries.Folder, options.Libraries.LayerLimits, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(provider => new LayerBuilder(
+            site, provider.GetRequiredService<SandboxRegistry>(), provider.GetRequiredService<LayerStore>()))
+        .AddSingleton<ILayerBuilder>(provider => provider.GetRequiredService<LayerBuilder>())
+        .AddSingleton<LayerCompiler>()
+        .AddSingleton(provider => new LayerSupply(
+            provider.GetRequiredService<LayerStore>(),
+            provider.GetRequiredService<ILayerBuilder>(),
+            options.Libraries.Preload,
+            provider.GetRequiredService<LayerBuilder>().Platform))
+        .AddSingleton<ICodeListener>(provider => provider.GetRequiredService<LayerSupply>())
+        .AddSingleton<LayerCollection>()
         .AddSingleton<IScriptCompiler, ScriptCompiler>()
         .AddScripts(options.Scripts)
         .AddAkka("faas", (akka, provider) => akka
@@ -61,6 +76,7 @@ public static class FaasParts
             .AddSecrets()
             .AddOverrides(options))
         .AddSingleton<IHostedService, StoreSizeWatch>()
+        .AddSingleton<IHostedService, LayerWatch>()
         .AddSingleton<IHostedService, KeysAtStart>()
         .AddSingleton<IHostedService, SecretsAtStart>()
         .AddSingleton<IHostedService, WallsAtStart>();

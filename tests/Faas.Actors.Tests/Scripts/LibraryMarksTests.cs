@@ -36,10 +36,37 @@ public sealed class LibraryMarksTests
         Assert.Equal(isMarked, ScriptCode.Of(Language.JavaScript, tree).MayNeedLibraries());
     }
 
-    [Fact]
-    public void What_the_upload_names_is_a_mark()
+    [Theory]
+    [InlineData("# /// script\n# dependencies = ['a']\n# ///\nreturn 1", true)]
+    [InlineData("import b\n# /// script\n#\n# requires-python = '>=3.11'\n# ///\n", true)]
+    [InlineData("# /// script\r\n# dependencies = ['a']\r\n# ///\r\n", true)]
+    [InlineData("# /// script\n# 'dependencies' = ['a']\n# ///", true)]
+    [InlineData("# /// script\n# ///\n# dependencies = 1", false)]
+    [InlineData("# /// other\n# dependencies = ['a']\n# ///", false)]
+    [InlineData("# dependencies = ['a']\nreturn 1", false)]
+    [InlineData("import requests", false)]
+    public void A_block_of_metadata_is_a_mark_of_Python(string source, bool isMarked)
     {
-        var code = ScriptCode.Of(Language.JavaScript, "return 1") with { Dependencies = Dependencies.Of(["lodash"]) };
+        Assert.Equal(isMarked, ScriptCode.Of(Language.Python, source).MayNeedLibraries());
+        Assert.False(ScriptCode.Of(Language.JavaScript, source).MayNeedLibraries());
+    }
+
+    [Theory]
+    [InlineData("requirements.txt", true)]
+    [InlineData("lib/requirements.txt", false)]
+    [InlineData("package.json", false)]
+    public void A_file_of_requirements_is_a_mark_of_Python(string name, bool isMarked)
+    {
+        var tree = SourceTree.Of("main.py", [SourceFile.OfText("main.py", "return 1"), SourceFile.OfText(name, "{}")]);
+        Assert.Equal(isMarked, ScriptCode.Of(Language.Python, tree).MayNeedLibraries());
+    }
+
+    [Theory]
+    [InlineData(Language.JavaScript)]
+    [InlineData(Language.Python)]
+    public void What_the_upload_names_is_a_mark(Language language)
+    {
+        var code = ScriptCode.Of(language, "return 1") with { Dependencies = Dependencies.Of(["lodash"]) };
         Assert.True(code.MayNeedLibraries());
     }
 }

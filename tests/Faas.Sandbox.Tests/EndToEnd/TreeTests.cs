@@ -14,26 +14,34 @@ public sealed class TreeTests(SharedServer shared)
     [InlineData("shared")]
     public async Task A_version_of_several_files_runs_in_each_language_at_each_isolation(string isolation)
     {
+        // A process that calls share stays, and other tests of the shared server want none.
+        await using var own = isolation == "shared" ? await FaasServer.StartAsync() : null;
+        var server = own ?? Server;
         foreach (var (language, files) in Trees())
         {
             var path = $"trees/{isolation}/{language}";
             var (entry, sources) = (EntryOf(files), Sources(files));
-            using var upload = await Server.PostAsync("/upload", new { path, language, isolation, entry, sources });
+            using var upload = await server.PostAsync("/upload", new { path, language, isolation, entry, sources });
             var first = await upload.ReadAsync();
             Assert.True(upload.IsSuccessStatusCode, first.ToString());
-            using var again = await Server.PostAsync("/upload", new { path, language, isolation, entry, sources = sources.Reverse() });
+            using var again = await server.PostAsync("/upload", new { path, language, isolation, entry, sources = sources.Reverse() });
             var second = await again.ReadAsync();
 
             Assert.Equal(first.GetProperty("version").GetInt64(), second.GetProperty("version").GetInt64());
             Assert.True(second.GetProperty("unchanged").GetBoolean());
             for (var call = 0; call < 2; call++)
             {
-                var data = (await Server.RunAsync(path, new { n = 21 })).Data;
+                var data = (await server.RunAsync(path, new { n = 21 })).Data;
                 Assert.Equal("[42,\"kept\",\"text\"]", data.Replace(" ", "", StringComparison.Ordinal));
             }
 
-            var now = await Server.ReplyAsync("/run-now", new { language, input = new { n = 1 }, entry, sources });
+            var now = await server.ReplyAsync("/run-now", new { language, input = new { n = 1 }, entry, sources });
             Assert.Equal(2, now.Body.GetProperty("data")[0].GetInt32());
+        }
+
+        if (own is not null)
+        {
+            await own.EndAsync();
         }
     }
 

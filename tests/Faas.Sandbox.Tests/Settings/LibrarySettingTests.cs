@@ -57,6 +57,58 @@ public sealed class LibrarySettingTests : IDisposable
     }
 
     [Fact]
+    [Proves("libraries.python.registry")]
+    [Proves("libraries.python.file-hosts")]
+    [Proves("libraries.python.private.registry")]
+    [Proves("libraries.python.private.names")]
+    [Proves("libraries.max-files")]
+    [Proves("libraries.folder")]
+    [Proves("libraries.preload")]
+    public async Task They_say_the_same_of_Python_and_where_its_libraries_are_kept()
+    {
+        var (wheels, ours) = (new PythonWheels(_public), new PythonWheels(_private));
+        const string pid = "import os\nloaded_by = os.getpid()";
+        wheels.Publish("alpha", "1.0", [("alpha.py", pid)], age: TimeSpan.FromDays(3));
+        wheels.Publish("alpha", "1.1", [("alpha.py", "loaded_by = 'young'")], age: TimeSpan.FromHours(1));
+        wheels.Publish("beta", "1.0", [("beta.py", pid)], age: TimeSpan.FromDays(3), host: _files);
+        wheels.Publish("gamma", "1.0", [("gamma.py", pid)], age: TimeSpan.FromDays(3), host: _private);
+        wheels.Publish("acme-tool", "9.0", [("acme_tool.py", "loaded_by = 'taken'")], age: TimeSpan.FromDays(3));
+        ours.Publish("acme-tool", "1.0", [("acme_tool.py", "loaded_by = 'ours'")], age: TimeSpan.FromDays(3));
+        wheels.Publish("many", "1.0", [.. Enumerable.Range(0, 9).Select(n => ($"many/m{n}.py", ""))], age: TimeSpan.FromDays(3));
+        var folder = Directory.CreateTempSubdirectory("faas-layers-").FullName;
+        try
+        {
+            await using var server = await FaasServer.StartAsync($$"""
+                faas.libraries {
+                  folder = "{{folder}}", max-files = 10, preload = [alpha], deny = ["pypi:evil"]
+                  python { registry = "{{wheels.Index}}", file-hosts = ["{{_files.Address.Authority}}"]
+                           private { registry = "{{ours.Index}}", names = ["acme-*"] } }
+                }
+                """);
+
+            await UploadAsync(server, "alpha");
+            await UploadAsync(server, "beta");
+            for (var call = 0; call < 2; call++)
+            {
+                Assert.Equal("1", (await server.RunAsync("alpha")).Data); // process 1
+                Assert.NotEqual("1", (await server.RunAsync("beta")).Data);
+            }
+
+            Assert.Equal("\"ours\"", (await PythonAsync(server, "acme-tool")).Data);
+            Assert.DoesNotContain("/simple/acme-tool/", _public.Asked);
+            Assert.Contains("gamma", (await PythonAsync(server, "gamma")).Body.ToString(), StringComparison.Ordinal);
+            Assert.Contains("faas.libraries.deny", (await PythonAsync(server, "evil")).Body.ToString(), StringComparison.Ordinal);
+            Assert.Contains("faas.libraries.max-files allows 10", (await PythonAsync(server, "many")).Body.ToString(), StringComparison.Ordinal);
+            Assert.Equal(3, Directory.GetDirectories(folder).Length);
+            await server.EndAsync();
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     [Proves("libraries.max-count")]
     [Proves("libraries.max-size")]
     public async Task Max_count_and_max_size_bound_what_is_fetched()
@@ -89,6 +141,22 @@ public sealed class LibrarySettingTests : IDisposable
         Assert.Contains("faas.libraries.build.timeout (15 s)", await LogAsync(server, "slow"), StringComparison.Ordinal);
         Assert.Equal("1", (await server.RunNowAsync("javascript", "return 1")).Data);
         await server.EndAsync();
+    }
+
+    private static Task<Reply> PythonAsync(FaasServer server, string library) =>
+        server.ReplyAsync("/run-now", new { language = "python", code = CodeOf(library), dependencies = new[] { library } });
+
+    private static async Task UploadAsync(FaasServer server, string library)
+    {
+        var reply = await server.ReplyAsync(
+            "/upload", new { path = library, language = "python", code = CodeOf(library), dependencies = new[] { library } });
+        Assert.True(reply.Status == HttpStatusCode.OK, reply.Body.ToString());
+    }
+
+    private static string CodeOf(string library)
+    {
+        var module = library.Replace('-', '_');
+        return $"import {module}\nreturn {module}.loaded_by";
     }
 
     private static async Task<string> ValueAsync(FaasServer server, string library)

@@ -35,6 +35,7 @@ class BuildCase(LimitedCase):
             input=request.encode() + b'\n', capture_output=True, check=False, env={})
         self.assertEqual((0, b''), (done.returncode, done.stderr))
         output = io.BytesIO(done.stdout)
+        self.assertEqual(b'{"ready": true}\n', output.readline())
         answers = []
         for line in output:
             answers.append(json.loads(line))

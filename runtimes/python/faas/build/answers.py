@@ -10,6 +10,10 @@ class Answers:
     def __init__(self, output):
         self._output = output
 
+    def ready(self):
+        """The beginning: the sandbox is built, and its registry may be opened."""
+        self._write({'ready': True})
+
     def log(self, line):
         """A line of the log."""
         self._write({'log': line})

@@ -13,11 +13,12 @@ from .request import read_request
 from .tree import check_size, compile_tree, files_of, pack
 
 
-def main(line, output, folder):
+def main(questions, output, folder):
     """The whole build, in a folder that does not exist yet."""
     answers = Answers(output)
+    answers.ready()
     try:
-        report, archive = _build(read_request(line), folder, answers.log)
+        report, archive = _build(read_request(questions.readline()), folder, answers.log)
     except Refusal as refusal:
         answers.refused(str(refusal))
         return

@@ -1,6 +1,6 @@
 namespace Faas.Actors.Libraries.Builds;
 
-/// <summary>A line that a build writes: exactly one member has a value (runtimes/python/build.py).</summary>
+/// <summary>A line that a build writes after the first one: exactly one member has a value (runtimes/python/build.py).</summary>
 /// <param name="Log">A line of the log.</param>
 /// <param name="Refused">The end: why the libraries cannot be had as they are declared.</param>
 /// <param name="Built">The end: the layer follows.</param>

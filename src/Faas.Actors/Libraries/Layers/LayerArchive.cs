@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using Faas.Actors.Scripts.Trees;
 
 namespace Faas.Actors.Libraries.Layers;
 
@@ -6,8 +7,8 @@ namespace Faas.Actors.Libraries.Layers;
 /// Unpacks the archive of a layer into a folder.
 /// <para>
 /// Theory of operation. A sandbox has written the archive, so it may be hostile. Only regular files with checked names are taken, and each
-/// must be new. So nothing that is unpacked is a link, and no name leads out of the folder. What is written is counted while it is
-/// written.
+/// must be new. So nothing that is unpacked is a link, and no name leads out of the folder. What is written is counted before it is
+/// written. Every user may read it, as the sandboxes' users must.
 /// </para>
 /// </summary>
 public static class LayerArchive
@@ -24,9 +25,10 @@ public static class LayerArchive
     {
         var (files, bytes) = (0, 0L);
         var names = new LayerNames();
+        File.SetUnixFileMode(folder, Readable | Execute);
         try
         {
-            await using var reader = new TarReader(archive, leaveOpen: true);
+            await using var reader = new TarReader(new TarHeaderStream(archive), leaveOpen: true);
             while (await reader.GetNextEntryAsync(copyData: false, cancellation) is { } entry)
             {
                 var name = LayerFileName.Checked(entry.Name);
@@ -38,27 +40,40 @@ public static class LayerArchive
 
                 bytes += entry.Length;
                 limits.Check(++files, bytes);
-                await WriteAsync(entry, Path.Combine(folder, name), cancellation);
+                await WriteAsync(entry, folder, name, cancellation);
             }
         }
-        catch (Exception error) when (error is InvalidDataException or FormatException or EndOfStreamException)
+        catch (Exception error) when (error is InvalidDataException or FormatException or EndOfStreamException or PackedTreeException)
         {
             throw new LayerException($"The archive of the layer is damaged: {error.Message}", error);
         }
     }
 
-    private static async Task WriteAsync(TarEntry entry, string path, CancellationToken cancellation)
+    // A layer never writes to a file of another one: the folder is new, and so is the file.
+    private static async Task WriteAsync(TarEntry entry, string folder, string name, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await using var file = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = (entry.Mode & UnixFileMode.UserExecute) == 0 ? Readable : Readable | Execute,
-        });
+        MakeFolders(folder, name);
+        var path = Path.Combine(folder, name);
+        await using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write });
         if (entry.DataStream is { } content)
         {
             await content.CopyToAsync(file, cancellation);
+        }
+
+        File.SetUnixFileMode(file.SafeFileHandle, (entry.Mode & UnixFileMode.UserExecute) == 0 ? Readable : Readable | Execute);
+    }
+
+    // Whatever the server's umask is.
+    private static void MakeFolders(string folder, string name)
+    {
+        for (var end = name.IndexOf('/'); end >= 0; end = name.IndexOf('/', end + 1))
+        {
+            var path = Path.Combine(folder, name[..end]);
+            if (!Directory.Exists(path))
+            {
+                Directory.CreateDirectory(path);
+                File.SetUnixFileMode(path, Readable | Execute);
+            }
         }
     }
 }

@@ -5,64 +5,51 @@ namespace Faas.Actors.Libraries.Layers;
 /// <summary>
 /// The layers on this machine, each in a folder of its own under its name.
 /// <para>
-/// Theory of operation. A layer is unpacked beside its place and moved there in one step (rename(2)), so what has the name is whole. Its
-/// digest was fixed when it was built. A server compares it before the first use of the layer since its start: a disk may lose bytes, and
-/// a person may have looked for space there. A layer with another digest is moved away and built anew; it is never used.
+/// Theory of operation. The folder of a layer has its files (<c>files</c>), their digest, and an empty file for each stored code that needs
+/// it (<c>codes/HASH</c>). A layer is unpacked beside its place and moved there in one step (rename(2)), so what has the name is whole. A
+/// server compares the digest before the first use of the layer since its start: a disk may lose bytes, and a person may have looked for
+/// space there. A layer with another digest is moved away and built anew; it is never used. The time of the folder's last change says when
+/// the layer was last used, so that one without codes is kept while it is (<see cref="LayerCollection"/>).
 /// </para>
 /// </summary>
-/// <param name="folder">Where they are; it exists.</param>
+/// <param name="folder">Where they are; it is made when the first layer comes.</param>
 /// <param name="limits">What each may hold.</param>
-public sealed class LayerStore(string folder, LayerLimits limits)
+/// <param name="time">Tells when a layer is used.</param>
+public sealed class LayerStore(string folder, LayerLimits limits, TimeProvider time)
 {
+    private const string Files = "files", DigestFile = "digest", Codes = "codes";
     private const string Unfinished = ".new-";
     private const string Removed = ".old-";
-    private readonly ConcurrentDictionary<string, string> _checked = new();
-    private readonly Lock _adding = new();
 
-    /// <summary>Where a layer is, or will be.</summary>
-    public string FolderOf(string name) => Path.Combine(folder, name);
+    // How exactly the folder tells when a layer was last used.
+    private static readonly TimeSpan s_grain = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whether the layer is here, with this digest. One with another digest is removed.</summary>
-    public bool Has(string name, string digest)
-    {
-        if (_checked.TryGetValue(name, out var known))
-        {
-            return known == digest && Directory.Exists(FolderOf(name));
-        }
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new();
+    private readonly Lock _gate = new();
 
-        if (!Directory.Exists(FolderOf(name)))
-        {
-            return false;
-        }
+    /// <summary>Where the files of a layer are, if this server has used the layer since its start, and it is there; null otherwise.</summary>
+    public string? Known(string name) => _used.ContainsKey(name) && Directory.Exists(FilesOf(name)) ? Use(name) : null;
 
-        if (!IsWhole(name, digest))
-        {
-            Remove(name);
-            return false;
-        }
-
-        _checked[name] = digest;
-        return true;
-    }
+    /// <summary>Where the files of a layer are, if it is there and whole. A damaged one is removed.</summary>
+    public async Task<string?> FindAsync(string name) => Known(name) ?? await Task.Run(() => Checked(name));
 
     /// <summary>
-    /// Stores a layer, and returns its digest. One with the same digest that is there already is kept.
-    /// Throws <see cref="LayerException"/>.
+    /// Stores a layer. One that is there already is kept. Throws <see cref="LayerException"/>.
     /// </summary>
-    public async Task<string> AddAsync(string name, Stream archive, CancellationToken cancellation)
+    public async Task AddAsync(string name, Stream archive, CancellationToken cancellation)
     {
         var unfinished = Path.Combine(folder, $"{Unfinished}{Guid.NewGuid():N}");
-        Directory.CreateDirectory(unfinished);
+        var files = Path.Combine(unfinished, Files);
+        Directory.CreateDirectory(files);
         try
         {
-            await LayerArchive.UnpackAsync(archive, unfinished, limits, cancellation);
-            var digest = LayerDigest.Of(unfinished);
-            lock (_adding)
+            await LayerArchive.UnpackAsync(archive, files, limits, cancellation);
+            await File.WriteAllTextAsync(Path.Combine(unfinished, DigestFile), LayerDigest.Of(files), cancellation);
+            Directory.CreateDirectory(Path.Combine(unfinished, Codes));
+            lock (_gate)
             {
-                Replace(name, digest, unfinished);
+                Place(name, unfinished);
             }
-
-            return digest;
         }
         finally
         {
@@ -73,49 +60,112 @@ public sealed class LayerStore(string folder, LayerLimits limits)
         }
     }
 
-    /// <summary>Removes what an earlier server has left unfinished, and each layer that is not needed.</summary>
-    /// <returns>The names of the layers that were removed.</returns>
-    public IReadOnlyList<string> Collect(IReadOnlySet<string> needed)
+    /// <summary>Notes that stored code needs a layer, if the layer is there.</summary>
+    public void Need(string name, string code)
     {
-        var removed = new List<string>();
-        foreach (var path in Directory.EnumerateDirectories(folder).ToArray())
+        var codes = Path.Combine(FolderOf(name), Codes);
+        var note = Path.Combine(codes, code);
+        if (!File.Exists(note) && Directory.Exists(codes))
         {
-            var name = Path.GetFileName(path);
-            if (name.StartsWith('.'))
-            {
-                Directory.Delete(path, recursive: true);
-            }
-            else if (!needed.Contains(name))
-            {
-                Remove(name);
-                removed.Add(name);
-            }
+            File.Create(note).Dispose();
         }
-
-        return removed;
     }
 
-    private void Replace(string name, string digest, string unfinished)
+    /// <summary>The layers, and the stored code that needs each.</summary>
+    public IReadOnlyList<StoredLayer> List() => !Directory.Exists(folder) ? [] :
+    [
+        .. Directory.EnumerateDirectories(folder).Where(path => !Path.GetFileName(path).StartsWith('.')).Select(path => new StoredLayer(
+            Path.GetFileName(path),
+            Directory.Exists(Path.Combine(path, Codes))
+                ? [.. Directory.EnumerateFiles(Path.Combine(path, Codes)).Select(file => Path.GetFileName(file))]
+                : [])),
+    ];
+
+    /// <summary>Notes that code, which is stored no more, needs a layer no more.</summary>
+    public void Release(string name, string code) => File.Delete(Path.Combine(FolderOf(name), Codes, code));
+
+    /// <summary>Removes a layer, unless it has been used since a time, in UTC. False: it has.</summary>
+    public bool RemoveUnused(string name, DateTime since)
     {
-        if (Has(name, digest))
+        lock (_gate)
         {
-            return;
+            if (Directory.GetLastWriteTimeUtc(FolderOf(name)) > since)
+            {
+                return false;
+            }
+
+            Discard(name);
+            return true;
+        }
+    }
+
+    /// <summary>Removes what was left unfinished before a time, in UTC: by a server that was killed.</summary>
+    public void RemoveUnfinished(DateTime before)
+    {
+        var unfinished = Directory.Exists(folder) ? Directory.EnumerateDirectories(folder, ".*").ToArray() : [];
+        foreach (var path in unfinished.Where(path => Directory.GetLastWriteTimeUtc(path) < before))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+
+    private string FolderOf(string name) => Path.Combine(folder, name);
+
+    private string FilesOf(string name) => Path.Combine(folder, name, Files);
+
+    private string Use(string name)
+    {
+        var now = time.GetUtcNow();
+        if (!_used.TryGetValue(name, out var noted) || now - noted > s_grain)
+        {
+            _used[name] = now;
+            Directory.SetLastWriteTimeUtc(FolderOf(name), now.UtcDateTime);
         }
 
+        return FilesOf(name);
+    }
+
+    private string? Checked(string name)
+    {
+        lock (_gate)
+        {
+            if (!Directory.Exists(FolderOf(name)))
+            {
+                return null;
+            }
+
+            if (IsWhole(name))
+            {
+                return Use(name);
+            }
+
+            Discard(name);
+            return null;
+        }
+    }
+
+    private void Place(string name, string unfinished)
+    {
         if (Directory.Exists(FolderOf(name)))
         {
-            Remove(name);
+            if (IsWhole(name))
+            {
+                Use(name);
+                return;
+            }
+
+            Discard(name);
         }
 
         Directory.Move(unfinished, FolderOf(name));
-        _checked[name] = digest;
+        Use(name);
     }
 
-    private bool IsWhole(string name, string digest)
+    private bool IsWhole(string name)
     {
         try
         {
-            return LayerDigest.Of(FolderOf(name)) == digest;
+            return LayerDigest.Of(FilesOf(name)) == File.ReadAllText(Path.Combine(FolderOf(name), DigestFile));
         }
         catch (Exception error) when (error is LayerException or IOException or UnauthorizedAccessException)
         {
@@ -124,11 +174,16 @@ public sealed class LayerStore(string folder, LayerLimits limits)
     }
 
     // In one step, so that no layer with a part of its files has the name.
-    private void Remove(string name)
+    private void Discard(string name)
     {
-        _checked.TryRemove(name, out _);
+        _used.TryRemove(name, out _);
         var away = Path.Combine(folder, $"{Removed}{Guid.NewGuid():N}");
         Directory.Move(FolderOf(name), away);
         Directory.Delete(away, recursive: true);
     }
 }
+
+/// <summary>A layer on this machine.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Codes">The hashes of stored code that needs it.</param>
+public sealed record StoredLayer(string Name, IReadOnlyList<string> Codes);

@@ -14,11 +14,11 @@ namespace Faas.Actors.Libraries.Registry;
 /// <param name="client">Asks the operator's registries.</param>
 /// <param name="rules">Which libraries a build may have.</param>
 /// <param name="npm">Which versions of npm's.</param>
-/// <param name="python">Which files of Python's; null: none.</param>
+/// <param name="python">Which files of Python's.</param>
 /// <param name="quota">What it may fetch.</param>
 /// <param name="origin">Where the build reaches the registry, without a slash at the end.</param>
 public sealed class BuildRegistry(
-    RegistryClient client, LibraryRules rules, FileRules npm, FileRules? python, BuildQuota quota, string origin)
+    RegistryClient client, LibraryRules rules, FileRules npm, FileRules python, BuildQuota quota, string origin)
 {
     // A document of many versions takes some hundred megabytes while it is read.
     private static readonly SemaphoreSlim s_reading = new(2);
@@ -66,8 +66,7 @@ public sealed class BuildRegistry(
             return RegistryRoute.Of(path) switch
             {
                 LibraryRoute { Name: var name } when rules.Refuses(name) is { } refusal => Refuse(refusal),
-                LibraryRoute { Name: { Ecosystem: Ecosystem.PyPi } name } when python is not null =>
-                    await PythonPageAsync(name, python, cancellation),
+                LibraryRoute { Name: { Ecosystem: Ecosystem.PyPi } name } => await PythonPageAsync(name, cancellation),
                 LibraryRoute { Name: { Ecosystem: Ecosystem.Npm } name } => await PackumentAsync(name, cancellation),
                 TarballRoute { Name: var name } when rules.Refuses(name) is { } refusal => Refuse(refusal),
                 TarballRoute tarball => await TarballAsync(tarball, cancellation),
@@ -104,7 +103,7 @@ public sealed class BuildRegistry(
         return RegistryAnswer.Refused(403, why);
     }
 
-    private async Task<RegistryAnswer> PythonPageAsync(LibraryName name, FileRules python, CancellationToken cancellation)
+    private async Task<RegistryAnswer> PythonPageAsync(LibraryName name, CancellationToken cancellation)
     {
         var registry = python.Upstream.AddressOf(name);
         var address = new Uri(registry, $"{name.Text}/");

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using Faas.Actors.Json;
 using Faas.Actors.Libraries.Registry;
@@ -21,16 +20,15 @@ namespace Faas.Actors.Sandboxes.Bubblewrap;
 internal sealed class Bundling(
     ISandboxProcess sandbox, SourceTree tree, LibraryOrder? libraries, TimeSpan timeout, Action ended) : IBundling
 {
-    private const int MostLogBytes = 64 << 10;
-    private const string MemoryKey = " (faas.libraries.build.memory).";
-
-    // The most bytes of an answer: the longest text and source map that are taken, with JSON's escapes.
-    private const int MostAnswerBytes = 64 << 20;
+    private readonly BuildSandbox _build = new(
+        sandbox,
+        "bundler",
+        timeout,
+        libraries is null ? "faas.scripts.compile-timeout" : "faas.libraries.build.timeout",
+        libraries is null ? null : "faas.libraries.build.memory");
 
     private bool _hasFiles;
-    private readonly StringBuilder _log = new();
     private RegistryServer? _registry;
-    private bool _isOutOfMemory;
 
     /// <summary>
     /// Waits until the sandbox is built, and opens the registry if there are libraries. Throws <see cref="CompilerException"/>, and
@@ -38,9 +36,7 @@ internal sealed class Bundling(
     /// </summary>
     public async Task BeginAsync(SandboxRegistry registry, CancellationToken cancellation)
     {
-        await WithinTimeoutAsync(
-            async stop => Parse(await LineAsync(stop)) is { Ready: true } ready ? ready : throw new JsonException("it is not ready"),
-            cancellation);
+        await _build.BeginAsync(cancellation);
         if (libraries is not null)
         {
             _registry = await registry.OpenAsync(sandbox);
@@ -52,7 +48,7 @@ internal sealed class Bundling(
     {
         try
         {
-            return await WithinTimeoutAsync(
+            return await _build.WithinTimeoutAsync(
                 async stop =>
                 {
                     Write(entryText);
@@ -62,9 +58,9 @@ internal sealed class Bundling(
                 cancellation);
         }
         catch (CompilerException excess)
-            when (libraries is not null && (excess.InnerException is OperationCanceledException || _isOutOfMemory))
+            when (libraries is not null && (excess.InnerException is OperationCanceledException || _build.IsOutOfMemory))
         {
-            return new BundleAnswer("", "", [], IsEntryWrapped: false) { Refused = excess.Message, Log = _log.ToString() };
+            return new BundleAnswer("", "", [], IsEntryWrapped: false) { Refused = excess.Message, Log = _build.Log };
         }
     }
 
@@ -106,26 +102,6 @@ internal sealed class Bundling(
         sandbox.Input.Write("\n"u8);
     }
 
-    private async Task<T> WithinTimeoutAsync<T>(Func<CancellationToken, Task<T>> doAsync, CancellationToken cancellation)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        deadline.CancelAfter(timeout);
-        try
-        {
-            return await doAsync(deadline.Token);
-        }
-        catch (OperationCanceledException late) when (!cancellation.IsCancellationRequested)
-        {
-            throw new CompilerException($"The bundler took longer than {TimeoutKey} ({timeout.TotalSeconds} s).", late);
-        }
-        catch (Exception broken) when (broken is IOException or JsonException)
-        {
-            throw await BrokenAsync(broken);
-        }
-    }
-
-    private string TimeoutKey => libraries is null ? "faas.scripts.compile-timeout" : "faas.libraries.build.timeout";
-
     private void WriteLibraries(Utf8JsonWriter json)
     {
         if (libraries is null)
@@ -150,54 +126,15 @@ internal sealed class Bundling(
     {
         while (true)
         {
-            var answer = Parse(await LineAsync(cancellation));
+            var answer = await _build.ReadAsync<Answer>(cancellation);
             if (answer.Log is not { } line)
             {
                 return Read(answer);
             }
 
-            if (_log.Length + line.Length < MostLogBytes)
-            {
-                _log.Append(line).Append('\n');
-            }
+            _build.AddToLog(line);
         }
     }
-
-    private async Task<byte[]> LineAsync(CancellationToken cancellation)
-    {
-        while (true)
-        {
-            var read = await sandbox.Output.ReadAsync(cancellation);
-            if (read.Buffer.PositionOf((byte)'\n') is { } end)
-            {
-                var line = read.Buffer.Slice(0, end).ToArray();
-                sandbox.Output.AdvanceTo(read.Buffer.GetPosition(1, end));
-                return line;
-            }
-
-            if (read.IsCompleted || read.Buffer.Length > MostAnswerBytes)
-            {
-                throw new IOException(read.IsCompleted ? "it ended" : "its answer is too long");
-            }
-
-            sandbox.Output.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
-    }
-
-    private async Task<CompilerException> BrokenAsync(Exception broken)
-    {
-        _isOutOfMemory = sandbox.OomKills > 0;
-        sandbox.Kill();
-        var exit = await sandbox.Exited;
-        var said = exit.Stderr.Trim();
-        return new CompilerException(
-            _isOutOfMemory ? $"The bundler needs more memory for these files than it has{(libraries is null ? "." : MemoryKey)}"
-            : $"The bundler broke: {broken.Message}{(said.Length == 0 ? "." : $": {said.Split('\n')[^1]}")}",
-            broken);
-    }
-
-    private static Answer Parse(byte[] line) =>
-        JsonSerializer.Deserialize<Answer>(line, RelaxedJson.SerializerOptions) ?? throw new JsonException("null");
 
     private BundleAnswer Read(Answer answer) =>
         answer.Failure is { } failure ? throw new CompilerException($"The bundler broke: {failure}")
@@ -210,7 +147,7 @@ internal sealed class Bundling(
             {
                 Lock = answer.Lock,
                 Refused = answer.Refused is { } why ? string.Join('\n', [.. _registry?.Registry.Refusals ?? [], why]) : null,
-                Log = _log.ToString(),
+                Log = _build.Log,
             };
 
     private sealed record Answer(
@@ -221,10 +158,7 @@ internal sealed class Bundling(
         string? Failure,
         string? Lock,
         string? Refused,
-        string? Log)
-    {
-        public bool Ready { get; init; }
-    }
+        string? Log);
 
     private sealed record Fault(string? Text, string? File, int Line, int Column)
     {

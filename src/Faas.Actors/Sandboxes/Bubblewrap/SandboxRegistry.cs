@@ -20,6 +20,9 @@ public sealed class SandboxRegistry(LibraryOptions options, RegistryClient clien
     /// <summary>The address of the packages of npm, inside the sandbox.</summary>
     internal static string NpmAddress => $"{s_origin}{RegistryRoute.NpmPath}";
 
+    /// <summary>The address of Python's libraries, inside the sandbox.</summary>
+    internal static string PythonAddress => $"{s_origin}{RegistryRoute.PythonPath}";
+
     /// <summary>Opens it. Throws <see cref="IOException"/> where the server cannot listen in a sandbox.</summary>
     internal async Task<RegistryServer> OpenAsync(ISandboxProcess sandbox)
     {
@@ -28,7 +31,7 @@ public sealed class SandboxRegistry(LibraryOptions options, RegistryClient clien
             client,
             options.Rules,
             new FileRules(options.Npm, options.MinimumAge, now),
-            python: null,
+            new FileRules(options.Python, options.MinimumAge, now),
             new BuildQuota(options.MaxCount, options.MaxBytes),
             s_origin);
         return new RegistryServer(await sandbox.ListenAsync(Port), registry);

@@ -3,13 +3,15 @@ namespace Faas.Actors.Scripts.Code;
 /// <summary>Keeps recently used code in memory, in front of a store.</summary>
 /// <param name="store">Where the code lies.</param>
 /// <param name="recent">What is kept.</param>
-public sealed class CachedCodeStore(ICodeStore store, RecentCode recent) : ICodeStore
+/// <param name="listener">Hears of code that is stored; null: it is not needed.</param>
+public sealed class CachedCodeStore(ICodeStore store, RecentCode recent, ICodeListener? listener = null) : ICodeStore
 {
     /// <inheritdoc/>
     public async Task PutAsync(ScriptCode code, string path, CancellationToken cancellation)
     {
         await store.PutAsync(code, path, cancellation);
         recent.Keep(code);
+        listener?.Stored(code);
     }
 
     /// <inheritdoc/>

@@ -4,18 +4,24 @@ namespace Faas.Actors.Scripts.Compilation;
 
 /// <summary>
 /// Compiles TypeScript, and trees and libraries of JavaScript and TypeScript, and keeps the results of recent scripts, so a source that is
-/// sent repeatedly is compiled once.
+/// sent repeatedly is compiled once. Python is compiled in sandboxes; here it gets the lock of its libraries.
 /// </summary>
 /// <param name="typeScript">The compiler of single texts.</param>
 /// <param name="trees">The compiler of trees.</param>
+/// <param name="layers">Locks the libraries of Python scripts.</param>
 /// <param name="recent">Code in memory, shared with the code store's cache: both keep code by its hash.</param>
-public sealed class ScriptCompiler(TypeScriptCompiler typeScript, TreeCompiler trees, RecentCode recent) : IScriptCompiler
+public sealed class ScriptCompiler(TypeScriptCompiler typeScript, TreeCompiler trees, LayerCompiler layers, RecentCode recent) : IScriptCompiler
 {
     /// <inheritdoc/>
     public async Task<Preparation> PrepareAsync(ScriptCode code, CancellationToken cancellation)
     {
         var mayNeedLibraries = code.MayNeedLibraries();
-        var isBundled = code.Language != Language.Python && (code.Tree is not null || mayNeedLibraries);
+        if (code.Language == Language.Python)
+        {
+            return mayNeedLibraries ? await layers.CompileAsync(code, cancellation) : new Prepared(code);
+        }
+
+        var isBundled = code.Tree is not null || mayNeedLibraries;
         if (!isBundled && code.Language != Language.TypeScript)
         {
             return new Prepared(code);

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Text;
 using Faas.Actors.Libraries.Layers;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 using SystemFile = System.IO.File;
 
@@ -10,6 +11,7 @@ public sealed class LayerStoreTests : IDisposable
 {
     private const string Name = "0123";
     private readonly string _folder = Directory.CreateTempSubdirectory("faas-layers-").FullName;
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
     private readonly LayerLimits _limits = new(MaxFiles: 3, MaxBytes: 1000);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -17,23 +19,28 @@ public sealed class LayerStoreTests : IDisposable
     [Fact]
     public async Task A_layer_that_was_added_is_there_for_this_server_and_the_next()
     {
-        var digest = await NewStore().AddAsync(Name, Tar(File("alpha/__init__.py", "x = 1\n"), File("alpha/run", "#!", program: true)), default);
+        var store = NewStore();
+        Assert.Null(await store.FindAsync(Name));
+        await store.AddAsync(Name, Tar(File("alpha/__init__.py", "x = 1\n"), File("alpha/run", "#!", program: true)), default);
         var next = NewStore();
-        Assert.True(next.Has(Name, digest));
-        Assert.Equal("x = 1\n", await SystemFile.ReadAllTextAsync(Path.Combine(next.FolderOf(Name), "alpha/__init__.py")));
-        Assert.True((SystemFile.GetUnixFileMode(Path.Combine(next.FolderOf(Name), "alpha/run")) & UnixFileMode.OtherExecute) != 0);
+        Assert.Null(next.Known(Name));
+        var folder = await next.FindAsync(Name);
+        Assert.Equal((folder, folder), (store.Known(Name), next.Known(Name)));
+        Assert.Equal("x = 1\n", await SystemFile.ReadAllTextAsync(Path.Combine(folder!, "alpha/__init__.py")));
+        Assert.True((SystemFile.GetUnixFileMode(Path.Combine(folder!, "alpha/run")) & UnixFileMode.OtherExecute) != 0);
+        Assert.All(["", "alpha"], name => Assert.True(
+            (SystemFile.GetUnixFileMode(Path.Combine(folder!, name)) & (UnixFileMode.OtherRead | UnixFileMode.OtherExecute)) != 0));
         Assert.Equal([Name], Directory.EnumerateDirectories(_folder).Select(Path.GetFileName));
     }
 
     [Fact]
     public async Task The_same_files_have_the_same_digest_and_other_files_have_another()
     {
-        var store = NewStore();
-        var one = await store.AddAsync("1", Tar(File("a", "x"), File("b", "y")), default);
-        Assert.Equal(one, await store.AddAsync("2", Tar(File("b", "y"), File("a", "x")), default));
-        Assert.NotEqual(one, await store.AddAsync("3", Tar(File("a", "x"), File("b", "z")), default));
-        Assert.NotEqual(one, await store.AddAsync("4", Tar(File("a", "x"), File("b", "y", program: true)), default));
-        Assert.NotEqual(one, await store.AddAsync("5", Tar(File("a", "x"), File("c", "y")), default));
+        var one = await DigestAsync("1", File("a", "x"), File("b", "y"));
+        Assert.Equal(one, await DigestAsync("2", File("b", "y"), File("a", "x")));
+        Assert.NotEqual(one, await DigestAsync("3", File("a", "x"), File("b", "z")));
+        Assert.NotEqual(one, await DigestAsync("4", File("a", "x"), File("b", "y", program: true)));
+        Assert.NotEqual(one, await DigestAsync("5", File("a", "x"), File("c", "y")));
     }
 
     [Theory]
@@ -41,10 +48,11 @@ public sealed class LayerStoreTests : IDisposable
     [InlineData("removed")]
     [InlineData("added")]
     [InlineData("link")]
+    [InlineData("digest")]
     public async Task A_damaged_layer_is_not_used_and_can_be_added_again(string damage)
     {
-        var digest = await NewStore().AddAsync(Name, Tar(File("a", "x"), File("b", "y")), default);
-        var file = Path.Combine(_folder, Name, "a");
+        await NewStore().AddAsync(Name, Tar(File("a", "x"), File("b", "y")), default);
+        var file = Path.Combine(_folder, Name, "files", "a");
         switch (damage)
         {
             case "changed":
@@ -54,7 +62,10 @@ public sealed class LayerStoreTests : IDisposable
                 SystemFile.Delete(file);
                 break;
             case "added":
-                await SystemFile.WriteAllTextAsync(Path.Combine(_folder, Name, "c"), "");
+                await SystemFile.WriteAllTextAsync(Path.Combine(_folder, Name, "files", "c"), "");
+                break;
+            case "digest":
+                SystemFile.Delete(Path.Combine(_folder, Name, "digest"));
                 break;
             default:
                 SystemFile.Delete(file);
@@ -63,10 +74,10 @@ public sealed class LayerStoreTests : IDisposable
         }
 
         var next = NewStore();
-        Assert.False(next.Has(Name, digest));
+        Assert.Null(await next.FindAsync(Name));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
-        Assert.Equal(digest, await next.AddAsync(Name, Tar(File("a", "x"), File("b", "y")), default));
-        Assert.True(next.Has(Name, digest));
+        await next.AddAsync(Name, Tar(File("a", "x"), File("b", "y")), default);
+        Assert.NotNull(await next.FindAsync(Name));
     }
 
     [Theory]
@@ -114,15 +125,53 @@ public sealed class LayerStoreTests : IDisposable
         Assert.Contains("damaged", await RefusalAsync(new MemoryStream(Encoding.UTF8.GetBytes(new string('x', 2000)))));
 
     [Fact]
-    public async Task Layers_that_are_not_needed_and_what_is_unfinished_are_collected()
+    public async Task Layers_without_stored_code_and_what_is_unfinished_are_collected_once_they_are_unused()
     {
         var store = NewStore();
-        var digest = await store.AddAsync("1", Tar(File("a", "x")), default);
-        await store.AddAsync("2", Tar(File("a", "y")), default);
+        foreach (var name in (string[])["needed", "released", "unused"])
+        {
+            await store.AddAsync(name, Tar(File("a", name)), default);
+        }
+
+        store.Need("needed", "stored");
+        store.Need("needed", "deleted");
+        store.Need("released", "deleted");
+        store.Need("missing", "stored");
         Directory.CreateDirectory(Path.Combine(_folder, ".new-left"));
-        Assert.Equal(["2"], NewStore().Collect(new HashSet<string> { "1", "9" }));
-        Assert.Equal(["1"], Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName));
-        Assert.True(NewStore().Has("1", digest));
+        var collection = new LayerCollection(store, _time);
+        Assert.Empty(await collection.CollectAsync(code => Task.FromResult(code == "stored")));
+
+        _time.Advance(LayerCollection.Age + TimeSpan.FromHours(1));
+        await store.AddAsync("new", Tar(File("a", "new")), default);
+        Assert.NotNull(store.Known("released"));
+        Assert.Equal(["unused"], await collection.CollectAsync(code => Task.FromResult(code == "stored")));
+        Assert.Equal(
+            ["needed", "new", "released"], Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Null(store.Known("unused"));
+        Assert.Equal(["stored"], store.List().Single(layer => layer.Name == "needed").Codes);
+
+        _time.Advance(LayerCollection.Age + TimeSpan.FromHours(1));
+        await Assert.ThrowsAsync<IOException>(() => collection.CollectAsync(_ => throw new IOException("the store is away")));
+        Assert.NotNull(await NewStore().FindAsync("needed"));
+    }
+
+    [Fact]
+    public async Task A_layer_that_another_build_has_added_meanwhile_is_kept_with_its_codes()
+    {
+        var store = NewStore();
+        await store.AddAsync(Name, Tar(File("a", "x")), default);
+        store.Need(Name, "code");
+        await store.AddAsync(Name, Tar(File("a", "other")), default);
+        Assert.Equal("x", await SystemFile.ReadAllTextAsync(Path.Combine((await store.FindAsync(Name))!, "a")));
+        Assert.Equal(["code"], store.List().Single().Codes);
+    }
+
+    [Fact]
+    public async Task A_header_that_announces_a_huge_description_is_refused_before_memory_is_taken_for_it()
+    {
+        var header = Tar(new PaxTarEntry(TarEntryType.RegularFile, new string('n', 300))).ToArray()[..512];
+        Encoding.ASCII.GetBytes("17777777777\0").CopyTo(header, 124);
+        Assert.Contains("describes another entry", await RefusalAsync(new MemoryStream(header)));
     }
 
     private async Task<string> RefusalAsync(Stream archive)
@@ -132,7 +181,14 @@ public sealed class LayerStoreTests : IDisposable
         return refusal.Message;
     }
 
-    private LayerStore NewStore() => new(_folder, _limits);
+    private async Task<string> DigestAsync(string name, params PaxTarEntry[] files)
+    {
+        var store = NewStore();
+        await store.AddAsync(name, Tar(files), default);
+        return LayerDigest.Of((await store.FindAsync(name))!);
+    }
+
+    private LayerStore NewStore() => new(_folder, _limits, _time);
 
     private static PaxTarEntry File(string name, string text, bool program = false) => new(TarEntryType.RegularFile, name)
     {

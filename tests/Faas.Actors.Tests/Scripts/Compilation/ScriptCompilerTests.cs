@@ -8,6 +8,7 @@ namespace Faas.Actors.Tests.Scripts.Compilation;
 public sealed class ScriptCompilerTests : CompilerUnderTest
 {
     private static readonly TreeCompiler s_noTrees = new(new BundlerOnPaper());
+    private static readonly LayerCompiler s_noLayers = new(new LayersOnPaper());
 
     [Theory]
     [InlineData(Language.JavaScript)]
@@ -15,7 +16,7 @@ public sealed class ScriptCompilerTests : CompilerUnderTest
     public async Task Languages_that_run_as_they_are_need_no_compiler(Language language)
     {
         using var none = new Esbuild("/nonexistent/esbuild", TimeSpan.FromSeconds(60));
-        var compiler = new ScriptCompiler(new TypeScriptCompiler(none), s_noTrees, new RecentCode(1 << 20));
+        var compiler = new ScriptCompiler(new TypeScriptCompiler(none), s_noTrees, s_noLayers, new RecentCode(1 << 20));
 
         Assert.Equal(
             new Prepared(ScriptCode.Of(language, "return 1 }")), await compiler.PrepareAsync(ScriptCode.Of(language, "return 1 }"), default));
@@ -24,7 +25,7 @@ public sealed class ScriptCompilerTests : CompilerUnderTest
     [Fact]
     public async Task A_text_that_comes_again_is_not_compiled_again()
     {
-        var compiler = new ScriptCompiler(Compiler, s_noTrees, new RecentCode(1 << 20));
+        var compiler = new ScriptCompiler(Compiler, s_noTrees, s_noLayers, new RecentCode(1 << 20));
 
         var first = Assert.IsType<Prepared>(await compiler.PrepareAsync(ScriptCode.Of(Language.TypeScript, "return 1 as number"), default));
         var second = Assert.IsType<Prepared>(await compiler.PrepareAsync(ScriptCode.Of(Language.TypeScript, "return 1 as number"), default));
@@ -35,17 +36,27 @@ public sealed class ScriptCompilerTests : CompilerUnderTest
     [Fact]
     public async Task What_did_not_compile_is_compiled_again()
     {
-        var compiler = new ScriptCompiler(Compiler, s_noTrees, new RecentCode(1 << 20));
+        var compiler = new ScriptCompiler(Compiler, s_noTrees, s_noLayers, new RecentCode(1 << 20));
 
         Assert.IsType<NotCompiled>(await compiler.PrepareAsync(ScriptCode.Of(Language.TypeScript, "enum {"), default));
         Assert.IsType<NotCompiled>(await compiler.PrepareAsync(ScriptCode.Of(Language.TypeScript, "enum {"), default));
     }
 
     [Fact]
+    public async Task Python_with_libraries_is_locked_and_other_Python_is_as_it_is()
+    {
+        var paper = new LayersOnPaper { Says = _ => Task.FromResult(new LayerAnswer("a==1", null, "")) };
+        var compiler = new ScriptCompiler(Compiler, s_noTrees, new LayerCompiler(paper), new RecentCode(1 << 20));
+        var source = ScriptCode.Of(Language.Python, "# /// script\n# dependencies = ['a']\n# ///\n");
+        Assert.Equal(new Prepared(source.With("a==1")), await compiler.PrepareAsync(source, default));
+        Assert.Single(paper.Asked);
+    }
+
+    [Fact]
     public async Task A_text_with_libraries_is_bundled_and_its_lock_makes_it_other_code()
     {
         var paper = new BundlerOnPaper { Says = _ => new BundleAnswer("bundle", "{}", [], IsEntryWrapped: false) { Lock = "a 1" } };
-        var compiler = new ScriptCompiler(Compiler, new TreeCompiler(paper), new RecentCode(1 << 20));
+        var compiler = new ScriptCompiler(Compiler, new TreeCompiler(paper), s_noLayers, new RecentCode(1 << 20));
         var source = ScriptCode.Of(Language.TypeScript, "import 'npm:a'") with { Dependencies = Dependencies.Of(["b"]) };
 
         var code = Assert.IsType<Prepared>(await compiler.PrepareAsync(source, default)).Code;
@@ -64,7 +75,7 @@ public sealed class ScriptCompilerTests : CompilerUnderTest
     public async Task Libraries_that_cannot_be_had_are_refused_in_the_words_of_their_installer()
     {
         var paper = new BundlerOnPaper { Says = _ => new BundleAnswer("", "", [], false) { Refused = "no a", Log = "looked\n" } };
-        var compiler = new ScriptCompiler(Compiler, new TreeCompiler(paper), new RecentCode(1 << 20));
+        var compiler = new ScriptCompiler(Compiler, new TreeCompiler(paper), s_noLayers, new RecentCode(1 << 20));
 
         Assert.Equal(
             new LibrariesRefused("no a", "looked\n"),
@@ -76,7 +87,10 @@ public sealed class ScriptCompilerTests : CompilerUnderTest
     {
         var wrong = new EsbuildMessage("Expected x", 1, 2) { File = "script.js" };
         var compiler = new ScriptCompiler(
-            Compiler, new TreeCompiler(new BundlerOnPaper { Says = _ => new BundleAnswer("", "", [wrong], false) }), new RecentCode(1 << 20));
+            Compiler,
+            new TreeCompiler(new BundlerOnPaper { Says = _ => new BundleAnswer("", "", [wrong], false) }),
+            s_noLayers,
+            new RecentCode(1 << 20));
 
         var error = Assert.IsType<NotCompiled>(await compiler.PrepareAsync(ScriptCode.Of(Language.JavaScript, "import 'npm:a'"), default)).Error;
 

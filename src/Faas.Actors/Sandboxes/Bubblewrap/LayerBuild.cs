@@ -1,0 +1,108 @@
+using System.Buffers;
+using System.Text.Json;
+using Faas.Actors.Json;
+using Faas.Actors.Libraries;
+using Faas.Actors.Libraries.Builds;
+using Faas.Actors.Libraries.Layers;
+using Faas.Actors.Libraries.Registry;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Scripts.Compilation;
+
+namespace Faas.Actors.Sandboxes.Bubblewrap;
+
+/// <summary>One build of a layer, in its sandbox (runtimes/python/build.py).</summary>
+/// <param name="sandbox">The sandbox, which ends with this.</param>
+/// <param name="order">What is asked for.</param>
+/// <param name="options">The settings.</param>
+/// <param name="store">Takes the layer.</param>
+/// <param name="platform">What the layer is for.</param>
+internal sealed class LayerBuild(
+    ISandboxProcess sandbox, LayerOrder order, LibraryOptions options, LayerStore store, string platform) : IAsyncDisposable
+{
+    private readonly BuildSandbox _build = new(
+        sandbox, "installer", options.BuildTimeout, "faas.libraries.build.timeout", "faas.libraries.build.memory");
+
+    private RegistryServer? _registry;
+
+    /// <summary>Builds it. Throws <see cref="CompilerException"/>, and <see cref="IOException"/> where there can be no registry.</summary>
+    public async Task<LayerAnswer> RunAsync(SandboxRegistry registry, CancellationToken cancellation)
+    {
+        await _build.BeginAsync(cancellation);
+        _registry = await registry.OpenAsync(sandbox);
+        try
+        {
+            return await _build.WithinTimeoutAsync(AskAsync, cancellation);
+        }
+        catch (CompilerException excess) when (excess.InnerException is OperationCanceledException || _build.IsOutOfMemory)
+        {
+            return Refused(excess.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await sandbox.DisposeAsync();
+        if (_registry is not null)
+        {
+            await _registry.DisposeAsync();
+        }
+    }
+
+    private async Task<LayerAnswer> AskAsync(CancellationToken cancellation)
+    {
+        var request = new BuildRequest(
+            order.Entry,
+            order.Requirements,
+            order.Dependencies,
+            order.Lock,
+            SandboxRegistry.PythonAddress,
+            options.MaxFiles,
+            options.MaxBytes);
+        sandbox.Input.Write(JsonSerializer.SerializeToUtf8Bytes(request, RelaxedJson.SerializerOptions));
+        sandbox.Input.Write("\n"u8);
+        await sandbox.Input.FlushAsync(cancellation);
+        while (true)
+        {
+            switch (await _build.ReadAsync<BuildAnswer>(cancellation))
+            {
+                case { Log: { } line }:
+                    _build.AddToLog(line);
+                    break;
+                case { Refused: { } why }:
+                    return _registry!.Registry.Failures is [var failure, ..] ? throw new CompilerException(failure) : Refused(why);
+                case { Built: { } report }:
+                    return await TakeAsync(report, cancellation);
+                default:
+                    throw new JsonException("it is no answer of a build");
+            }
+        }
+    }
+
+    private async Task<LayerAnswer> TakeAsync(BuildReport report, CancellationToken cancellation)
+    {
+        if (report.Lock.Length == 0)
+        {
+            return new LayerAnswer(null, null, _build.Log);
+        }
+
+        if (report.Lock.Length > PythonLock.MaxCharacters)
+        {
+            return Refused($"The lock of the libraries has {report.Lock.Length} characters; allowed are {PythonLock.MaxCharacters}.");
+        }
+
+        try
+        {
+            _ = PythonLock.NamesOf(report.Lock);
+            await store.AddAsync(LayerName.Of(report.Lock, platform), sandbox.Output.AsStream(leaveOpen: true), cancellation);
+            return new LayerAnswer(report.Lock, null, _build.Log);
+        }
+        catch (Exception wrong) when (wrong is LayerException or FormatException)
+        {
+            return Refused(wrong.Message);
+        }
+    }
+
+    private LayerAnswer Refused(string why) =>
+        new(null, string.Join('\n', [.. _registry?.Registry.Refusals ?? [], why]), _build.Log);
+}

@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Faas.Actors.Libraries.Layers;
+using Faas.Actors.Runs;
+using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Compilation;
+
+namespace Faas.Actors.Sandboxes.Bubblewrap;
+
+/// <summary>
+/// Builds the layers of Python scripts, each in a sandbox of its own.
+/// <para>
+/// Theory of operation. Process 1 of the sandbox is runtimes/python/build.py, which has pip choose versions, and install wheels whose
+/// hashes are locked. The sandbox's only way out is a registry of the server's on its loopback (<see cref="SandboxRegistry"/>). It writes
+/// the layer as an archive to its stdout; the server unpacks that, and takes nothing on trust. A layer that is here already is not built
+/// again, and one that several callers wait for is built once: their callers may leave, the build goes on.
+/// </para>
+/// </summary>
+/// <param name="site">What is prepared on the machine.</param>
+/// <param name="registry">The registry of builds.</param>
+/// <param name="store">The layers on this machine.</param>
+public sealed class LayerBuilder(LaunchSite site, SandboxRegistry registry, LayerStore store) : ILayerBuilder, IDisposable
+{
+    private const string File = "build";
+    private const int Pids = 64;
+    private const double Cpus = 2;
+
+    private readonly ExecLauncher _launcher = new(site);
+    private readonly SemaphoreSlim _running = new(2);
+    private readonly ConcurrentDictionary<string, Lazy<Task<LayerAnswer>>> _known = new();
+
+    /// <summary>The processor and the interpreter of this machine.</summary>
+    public string Platform { get; } = string.Create(
+        CultureInfo.InvariantCulture, $"{RuntimeInformation.OSArchitecture} {Path.GetFileName(site.Files.Python)}");
+
+    /// <inheritdoc/>
+    public async Task<LayerAnswer> BuildAsync(LayerOrder order, CancellationToken cancellation)
+    {
+        if (order.Lock is not { } @lock)
+        {
+            return await InPlaceAsync(order, cancellation);
+        }
+
+        var name = LayerName.Of(@lock, Platform);
+        if (await store.FindAsync(name) is not null)
+        {
+            return new LayerAnswer(@lock, null, "");
+        }
+
+        var build = _known.GetOrAdd(name, _ => new Lazy<Task<LayerAnswer>>(() => OnceAsync(name, order)));
+        return await build.Value.WaitAsync(cancellation);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _running.Dispose();
+
+    private async Task<LayerAnswer> OnceAsync(string name, LayerOrder order)
+    {
+        await Task.Yield(); // so that the entry is there before it is removed
+        try
+        {
+            return await InPlaceAsync(order, CancellationToken.None);
+        }
+        finally
+        {
+            _known.TryRemove(name, out _);
+        }
+    }
+
+    private async Task<LayerAnswer> InPlaceAsync(LayerOrder order, CancellationToken cancellation)
+    {
+        if (!LaunchSite.MayListenInSandboxes)
+        {
+            throw new CompilerException("Libraries cannot be installed: the server has to run as root, to open a registry in a sandbox.");
+        }
+
+        if (!await _running.WaitAsync(registry.Options.BuildTimeout, cancellation))
+        {
+            throw new CompilerException(
+                $"Other libraries are installed, and none of them has ended within {registry.Options.BuildTimeout.TotalSeconds} s.");
+        }
+
+        try
+        {
+            return await RunAsync(order, cancellation);
+        }
+        catch (Exception failed) when (failed is SandboxStartException or IOException or UnauthorizedAccessException)
+        {
+            throw new CompilerException(failed.Message, failed);
+        }
+        finally
+        {
+            _running.Release();
+        }
+    }
+
+    private async Task<LayerAnswer> RunAsync(LayerOrder order, CancellationToken cancellation)
+    {
+        var memory = registry.Options.BuildMemoryBytes;
+        var sandbox = await _launcher.StartAsync(
+            new ImageKey(Runtime.Python, TmpBytes: memory / 2), File, new SandboxLimits(memory, Cpus, Pids), further: [], cancellation);
+        await using var build = new LayerBuild(sandbox, order, registry.Options, store, Platform);
+        return await build.RunAsync(registry, cancellation);
+    }
+}

@@ -1,0 +1,74 @@
+using Faas.Actors.Libraries;
+using Faas.Actors.Libraries.Layers;
+using Faas.Actors.Runs;
+using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Code;
+using Faas.Actors.Scripts.Compilation;
+
+namespace Faas.Actors.Sandboxes;
+
+/// <summary>
+/// Has the layer of a run's libraries on this machine before the run goes to the pool. It is there, unless it was built on another
+/// machine, or lost, or damaged; then it is built from the lock of the code.
+/// </summary>
+/// <param name="store">The layers on this machine.</param>
+/// <param name="builder">Builds those that are missing.</param>
+/// <param name="preload">The libraries that process 1 of a sandbox may import.</param>
+/// <param name="platform">What the layers are for.</param>
+public sealed class LayerSupply(LayerStore store, ILayerBuilder builder, IReadOnlyList<NamePattern> preload, string platform) : ICodeListener
+{
+    /// <summary>The run with its layer, if that was used before; null: it has to be supplied. A run without libraries is as it is.</summary>
+    public Run? Known(Run run) => LockOf(run) is not { } @lock ? run
+        : store.Known(LayerName.Of(@lock, platform)) is { } folder ? With(run, @lock, folder)
+        : null;
+
+    /// <summary>The run with its layer, or the outcome that says why there is none.</summary>
+    public async Task<(Run Run, Outcome? Failure)> SupplyAsync(Run run, CancellationToken cancellation)
+    {
+        if (Known(run) is { } known)
+        {
+            return (known, null);
+        }
+
+        var @lock = LockOf(run)!;
+        try
+        {
+            var answer = await builder.BuildAsync(LayerOrder.Of(run.Code), cancellation);
+            return answer.Refused is { } why
+                ? (run, new Outcome(Reason.Dependencies) { Detail = why, Logs = answer.Log, Warmth = null })
+                : await store.FindAsync(LayerName.Of(@lock, platform)) is { } folder
+                    ? (With(run, @lock, folder), null)
+                    : (run, Outcome.Broken("The layer of the script's libraries was removed while it was made ready.") with { Warmth = null });
+        }
+        catch (CompilerException broken)
+        {
+            return (run, Outcome.Broken($"The script's libraries are not on this machine. {broken.Message}") with { Warmth = null });
+        }
+    }
+
+    /// <summary>Notes that stored code needs its layer.</summary>
+    public void Stored(ScriptCode code)
+    {
+        if (LockOf(code) is { } @lock)
+        {
+            store.Need(LayerName.Of(@lock, platform), code.Hash);
+        }
+    }
+
+    private static string? LockOf(Run run) => LockOf(run.Code);
+
+    private static string? LockOf(ScriptCode code) => code.Language == Language.Python ? code.Lock : null;
+
+    private Run With(Run run, string @lock, string folder)
+    {
+        if (run.Version is not null)
+        {
+            Stored(run.Code);
+        }
+
+        return run with { Layer = new LayerMount(folder, IsTrusted(@lock)) };
+    }
+
+    // A library may have modules under any name, so each of them must be on the list.
+    private bool IsTrusted(string @lock) => PythonLock.NamesOf(@lock).All(name => preload.Any(pattern => pattern.Matches(name)));
+}

@@ -1,0 +1,46 @@
+using Faas.Actors.Libraries.Layers;
+using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Code;
+
+namespace Faas.Http.Server;
+
+/// <summary>Removes the layers of Python libraries that no version needs, at the start and every hour.</summary>
+public sealed partial class LayerWatch(
+    LayerCollection collection, ICodeStore codes, TimeProvider time, ILogger<LayerWatch> log) : BackgroundService
+{
+    private static readonly TimeSpan s_between = TimeSpan.FromHours(1);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(s_between, time);
+        do
+        {
+            await CollectAsync(stoppingToken);
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task CollectAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var removed = await collection.CollectAsync(
+                async hash => await codes.GetAsync(Language.Python, hash, cancellation) is not null);
+            if (removed.Count > 0)
+            {
+                LogCollected(removed.Count);
+            }
+        }
+        catch (Exception failure) when (failure is StoreException or IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            LogNotCollected(failure.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "The layers of Python libraries that no version needs were removed: {Count}.")]
+    private partial void LogCollected(int count);
+
+    [LoggerMessage(LogLevel.Warning, "Layers of Python libraries that no version needs may be left: {Why}")]
+    private partial void LogNotCollected(string why);
+}
