@@ -13,14 +13,21 @@ internal sealed partial class ProcessHandle : SafeHandleZeroOrMinusOneIsInvalid
     private const long SendSignal = 424;
     private const long OpenProcess = 434;
 
-    private ProcessHandle(nint descriptor)
-        : base(ownsHandle: true) => SetHandle(descriptor);
+    private ProcessHandle(nint descriptor, int pid)
+        : base(ownsHandle: true)
+    {
+        SetHandle(descriptor);
+        Pid = pid;
+    }
+
+    /// <summary>The pid that the process has, or had: once it has ended, another process may have it.</summary>
+    public int Pid { get; }
 
     /// <summary>Opens a process. Throws <see cref="Win32Exception"/> when it is gone.</summary>
     public static ProcessHandle Open(int pid)
     {
         var descriptor = SystemCall(OpenProcess, pid, 0, 0, 0);
-        return descriptor >= 0 ? new ProcessHandle((nint)descriptor) : throw new Win32Exception(Marshal.GetLastPInvokeError());
+        return descriptor >= 0 ? new ProcessHandle((nint)descriptor, pid) : throw new Win32Exception(Marshal.GetLastPInvokeError());
     }
 
     /// <summary>Sends a signal. It does nothing when the process is gone, or this handle is closed.</summary>

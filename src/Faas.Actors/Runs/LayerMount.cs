@@ -1,6 +1,17 @@
 namespace Faas.Actors.Runs;
 
-/// <summary>The libraries of a Python script, as its sandboxes see them.</summary>
-/// <param name="Folder">The folder on the host, which every user can read.</param>
-/// <param name="IsTrusted">Whether process 1 of a sandbox may import them ahead of runs (<c>faas.libraries.preload</c>).</param>
-public sealed record LayerMount(string Folder, bool IsTrusted);
+/// <summary>
+/// A layer of libraries that the sandbox of a run sees, read-only, at <see cref="Inside"/>. The runtime of Python finds its modules.
+/// </summary>
+/// <param name="Folder">
+/// The layer's folder on the host, an absolute path. Every user must be able to read what is in it. It must stay as it is while a sandbox
+/// lives that has seen it.
+/// </param>
+/// <param name="IsTrusted">
+/// Whether the zygote, which outlives each run, may execute code of the layer. False: only processes of a run do.
+/// </param>
+public sealed record LayerMount(string Folder, bool IsTrusted)
+{
+    /// <summary>The folder in the sandbox; it is empty where there is no layer.</summary>
+    public const string Inside = "/libraries";
+}

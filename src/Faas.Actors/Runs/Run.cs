@@ -63,14 +63,17 @@ public sealed record Run(
     /// <summary>The values of the secrets that its version lists; null: it lists none, or no script of it runs.</summary>
     public RunSecrets? Secrets { get; init; }
 
+    /// <summary>
+    /// The libraries that its code declares; null: none. A run that only compiles the code has them too, because its sandbox may serve
+    /// further runs.
+    /// </summary>
+    public LayerMount? Layer { get; init; }
+
     /// <summary>The files that its call brings, for <c>/tmp/in</c>. Only a run that shares no process has some.</summary>
     public IReadOnlyList<RunFile> Files { get; init; } = [];
 
     /// <summary>Whether its caller takes the files that it gives back in <c>/tmp/out</c>.</summary>
     public bool GivesFiles { get; init; }
-
-    /// <summary>The layer of its libraries, which follows from its code; null: it needs none.</summary>
-    public LayerMount? Layer { get; init; }
 
     /// <summary>Whether its caller hears what the run cost; the last event of a stream always says it.</summary>
     public bool TellsCost => WithUsage || Stream;
@@ -90,7 +93,8 @@ public sealed record Run(
         _ => throw new ArgumentOutOfRangeException(nameof(Isolation), Isolation, null),
     };
 
-    // Code is another program with another handler, and needs another sandbox with other settings.
+    // Code is another program with another handler, and needs another sandbox with other settings. The layer needs no place in the key: the
+    // lock of the libraries is part of the code.
     private string ProgramKey => Settings is { } settings ? $"{Code.Key}#{Handler}{{{settings.Key}}}"
         : Handler is null ? Code.Key : $"{Code.Key}#{Handler}";
 }

@@ -58,7 +58,7 @@ internal sealed class RunReader(
         {
             fault = broken.Message;
         }
-        catch (Exception refused) when (refused is LimitsNotSetException or DoorNotOpenedException)
+        catch (Exception refused) when (refused is LimitsNotSetException or LayerNotAttachedException or DoorNotOpenedException)
         {
             fault = refused.Message;
         }

@@ -72,6 +72,11 @@ public sealed class ScriptedZygote : ISandboxProcess
         return socket;
     }
 
+    /// <summary>Shows a folder of libraries; a test that says nothing has it shown at once.</summary>
+    public Func<string, Task> OnAttach { get; init; } = _ => Task.CompletedTask;
+
+    public Task AttachAsync(string folder) => OnAttach(folder);
+
     public long? HostUid => null;
 
     /// <summary>False: a kill only completes <see cref="Killed"/>, and the test decides when the zygote dies.</summary>

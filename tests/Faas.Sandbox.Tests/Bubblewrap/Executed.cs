@@ -2,6 +2,10 @@ using Faas.Actors.Sandboxes.Launcher;
 
 namespace Faas.Sandbox.Tests.Bubblewrap;
 
+/// <summary><see cref="AttachTests"/> for sandboxes that are started as programs.</summary>
+[Collection(nameof(LauncherUnderTest))]
+public sealed class ExecutedAttachTests() : AttachTests(LaunchMode.Exec);
+
 /// <summary><see cref="HostUserTests"/> for sandboxes that are started as programs.</summary>
 [Collection(nameof(LauncherUnderTest))]
 public sealed class ExecutedHostUserTests() : HostUserTests(LaunchMode.Exec);

@@ -2,6 +2,10 @@ using Faas.Actors.Sandboxes.Launcher;
 
 namespace Faas.Sandbox.Tests.Bubblewrap;
 
+/// <summary><see cref="AttachTests"/> for sandboxes that are started as forks of a mother.</summary>
+[Collection(nameof(LauncherUnderTest))]
+public sealed class ForkedAttachTests() : AttachTests(LaunchMode.Fork);
+
 /// <summary><see cref="HostUserTests"/> for sandboxes that are started as forks of a mother.</summary>
 [Collection(nameof(LauncherUnderTest))]
 public sealed class ForkedHostUserTests() : HostUserTests(LaunchMode.Fork);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Sandboxes.Protocol;
 using Faas.Actors.Scripts;
@@ -10,6 +11,12 @@ namespace Faas.Sandbox.Tests.Bubblewrap;
 internal sealed class SandboxUnderTest(ISandboxProcess process, Runtime runtime)
 {
     private bool _bound;
+
+    /// <summary>What its runs share.</summary>
+    public Isolation Isolation { get; set; } = Isolation.Process;
+
+    /// <summary>The libraries that PROGRAM tells it of; attaching them is another matter.</summary>
+    public LayerMount? Layer { get; set; }
 
     public ISandboxProcess Process => process;
 
@@ -30,6 +37,19 @@ internal sealed class SandboxUnderTest(ISandboxProcess process, Runtime runtime)
     public async Task<Ran> RunAsync(string code)
     {
         await SendAsync(code);
+        return await EndAsync();
+    }
+
+    /// <summary>Runs the program once more.</summary>
+    public async Task<Ran> RunAgainAsync()
+    {
+        Assert.True(_bound);
+        await OrderAsync();
+        return await EndAsync();
+    }
+
+    private async Task<Ran> EndAsync()
+    {
         var result = new ResultAssembly(6 << 20);
         var stdout = new StringBuilder();
         EndFrame? end = null;
@@ -68,7 +88,12 @@ internal sealed class SandboxUnderTest(ISandboxProcess process, Runtime runtime)
         Assert.False(_bound, "A sandbox is bound to one program.");
         _bound = true;
         var script = ScriptCode.Of(runtime == Runtime.Python ? Language.Python : Language.JavaScript, code);
-        FrameWriter.WriteProgram(process.Input, new ProgramFrame(script, Isolation.Process));
+        FrameWriter.WriteProgram(process.Input, new ProgramFrame(script, Isolation) { Layer = Layer });
+        await OrderAsync();
+    }
+
+    private async Task OrderAsync()
+    {
         FrameWriter.WriteRun(process.Input, "{}"u8);
         await process.Input.FlushAsync();
     }

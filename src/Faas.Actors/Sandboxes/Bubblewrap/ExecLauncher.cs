@@ -58,6 +58,6 @@ public sealed class ExecLauncher(LaunchSite site) : ISandboxLauncher
     private ExecSandbox Spawn(LaunchPlan plan, string file, ISandboxCgroup cgroup, long? uid)
     {
         var process = BubblewrapSpawn.Start(BubblewrapCommand.Build(plan, file), BubblewrapCommand.Limits(plan), cgroup.Prefix.Environment);
-        return new ExecSandbox(process, cgroup, site.Listener, () => site.Release(uid));
+        return new ExecSandbox(process, cgroup, site.Visitor, () => site.Release(uid));
     }
 }

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.IO.Pipes;
 using System.Net.Sockets;
 using Faas.Actors.Linux;
+using Faas.Actors.Runs;
 using Faas.Actors.Runs.Output;
 using Faas.Actors.Sandboxes.Cgroups;
 using Faas.Actors.Sandboxes.Launcher;
@@ -21,12 +22,12 @@ internal sealed class ExecSandbox : ISandboxProcess
     private const int ReadBytes = 64 << 10;
     private readonly Process _process;
     private readonly ISandboxCgroup _cgroup;
-    private readonly SpawnThread _listener;
+    private readonly SpawnThread _visitor;
     private readonly Stream[] _pipes;
 
-    public ExecSandbox(Process process, ISandboxCgroup cgroup, SpawnThread listener, Action released)
+    public ExecSandbox(Process process, ISandboxCgroup cgroup, SpawnThread visitor, Action released)
     {
-        (_process, _cgroup, _listener) = (process, cgroup, listener);
+        (_process, _cgroup, _visitor) = (process, cgroup, visitor);
         _pipes = [process.StandardInput.BaseStream, process.StandardOutput.BaseStream, process.StandardError.BaseStream];
         Input = PipeWriter.Create(_pipes[0]);
         Output = PipeReader.Create(_pipes[1], new StreamPipeReaderOptions(bufferSize: ReadBytes, minimumReadSize: ReadBytes / 4));
@@ -56,10 +57,18 @@ internal sealed class ExecSandbox : ISandboxProcess
     public Task SetLimitsAsync(SandboxLimits limits) => _cgroup.SetLimitsAsync(limits);
 
     /// <inheritdoc/>
-    public Task<Socket> ListenAsync(ushort port) => _listener.ListenAsync(() =>
+    public Task<Socket> ListenAsync(ushort port) => _visitor.VisitAsync(() =>
     {
         using var zygote = OpenZygote();
         return NetworkNamespace.ListenIn(zygote, port);
+    });
+
+    /// <inheritdoc/>
+    public Task AttachAsync(string folder) => _visitor.VisitAsync(() =>
+    {
+        using var zygote = OpenZygote();
+        MountNamespace.Attach(zygote, folder, LayerMount.Inside);
+        return true;
     });
 
     public long? HostUid => ProcStatus.UidOf(_process.Id);

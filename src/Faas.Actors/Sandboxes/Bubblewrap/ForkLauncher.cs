@@ -72,7 +72,7 @@ public sealed class ForkLauncher(LaunchSite site, IActorRef mothers) : ISandboxL
             process = ProcessHandle.Open(child.Frames.Pid);
             await cgroup.JoinAsync(child.Frames.Pid);
             await child.Frames.Socket.SendAsync(s_go);
-            return new ForkedSandbox(child, process, cgroup, site.Listener, () => EndAsync(order), () => site.Release(uid));
+            return new ForkedSandbox(child, process, cgroup, site.Visitor, () => EndAsync(order), () => site.Release(uid));
         }
         catch (Exception failure)
         {

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Faas.Actors.Linux;
+using Faas.Actors.Runs;
 using Faas.Actors.Runs.Output;
 using Faas.Actors.Sandboxes.Cgroups;
 using Faas.Actors.Sandboxes.Launcher;
@@ -24,19 +25,19 @@ internal sealed class ForkedSandbox : ISandboxProcess
     private readonly LaunchedChild _child;
     private readonly ProcessHandle _process;
     private readonly ISandboxCgroup _cgroup;
-    private readonly SpawnThread _listener;
+    private readonly SpawnThread _visitor;
 
     /// <summary>Takes the child over.</summary>
     /// <param name="child">The child, which has got its cgroups.</param>
     /// <param name="process">The child's process.</param>
     /// <param name="cgroup">The cgroup that the child is in.</param>
-    /// <param name="listener">The thread that enters its network namespace.</param>
+    /// <param name="visitor">The thread that enters its namespaces.</param>
     /// <param name="endAsync">Asks the mother for the status of the child once it is dead; null where nothing can know it.</param>
     /// <param name="released">Called when no process is left.</param>
     public ForkedSandbox(
-        LaunchedChild child, ProcessHandle process, ISandboxCgroup cgroup, SpawnThread listener, Func<Task<int?>> endAsync, Action released)
+        LaunchedChild child, ProcessHandle process, ISandboxCgroup cgroup, SpawnThread visitor, Func<Task<int?>> endAsync, Action released)
     {
-        (_child, _process, _cgroup, _listener) = (child, process, cgroup, listener);
+        (_child, _process, _cgroup, _visitor) = (child, process, cgroup, visitor);
         Input = PipeWriter.Create(new ConnectionStream(child.Frames.Socket));
         Output = PipeReader.Create(
             new ConnectionStream(child.Frames.Socket), new StreamPipeReaderOptions(bufferSize: ReadBytes, minimumReadSize: ReadBytes / 4));
@@ -66,7 +67,14 @@ internal sealed class ForkedSandbox : ISandboxProcess
     public Task SetLimitsAsync(SandboxLimits limits) => _cgroup.SetLimitsAsync(limits);
 
     /// <inheritdoc/>
-    public Task<Socket> ListenAsync(ushort port) => _listener.ListenAsync(() => NetworkNamespace.ListenIn(_process, port));
+    public Task<Socket> ListenAsync(ushort port) => _visitor.VisitAsync(() => NetworkNamespace.ListenIn(_process, port));
+
+    /// <inheritdoc/>
+    public Task AttachAsync(string folder) => _visitor.VisitAsync(() =>
+    {
+        MountNamespace.Attach(_process, folder, LayerMount.Inside);
+        return true;
+    });
 
     public long? HostUid => ProcStatus.UidOf(_child.Frames.Pid);
 

@@ -40,6 +40,12 @@ public sealed class LaunchSite : IAsyncDisposable
     /// <summary>Whether this process may make sockets in sandboxes: a server that runs as root, with all capabilities.</summary>
     public static bool MayListenInSandboxes => NetworkNamespace.MayEnter;
 
+    /// <summary>
+    /// Whether this process may show layers of libraries in sandboxes: a server that runs as root, with all capabilities, on Linux 5.12 or
+    /// later.
+    /// </summary>
+    public static bool MayAttachLayers => MountNamespace.MayEnter;
+
     /// <summary>The settings.</summary>
     public SandboxOptions Options { get; }
 
@@ -61,8 +67,10 @@ public sealed class LaunchSite : IAsyncDisposable
     /// <summary>The thread that starts processes.</summary>
     internal SpawnThread Spawner { get; } = new();
 
-    /// <summary>The thread that enters the network namespaces of sandboxes (<see cref="Linux.NetworkNamespace"/>).</summary>
-    internal SpawnThread Listener { get; } = new("sandbox-listen");
+    /// <summary>
+    /// The thread that enters the namespaces of sandboxes (<see cref="Linux.NetworkNamespace"/>, <see cref="Linux.MountNamespace"/>).
+    /// </summary>
+    internal SpawnThread Visitor { get; } = new("sandbox-visit");
 
     /// <summary>
     /// Prepares the machine. Throws <see cref="SandboxStartException"/>, which names what is missing and how to mend it.
@@ -109,7 +117,7 @@ public sealed class LaunchSite : IAsyncDisposable
     {
         await Task.WhenAll(_mothers.Keys); // their actors have stopped, and have killed them
         Spawner.Dispose();
-        Listener.Dispose();
+        Visitor.Dispose();
         Folder.Dispose();
         await _cgroups.DisposeAsync();
     }

@@ -3,8 +3,7 @@ using System.Collections.Concurrent;
 namespace Faas.Actors.Sandboxes.Bubblewrap;
 
 /// <summary>
-/// A thread that does one piece of work after the other. A server has one that starts sandboxes, and one that enters their network
-/// namespaces.
+/// A thread that does one piece of work after the other. A server has one that starts sandboxes, and one that enters their namespaces.
 ///
 /// Theory of operation: bubblewrap asks the kernel to kill it when its parent dies (<c>--die-with-parent</c>,
 /// PR_SET_PDEATHSIG), and to the kernel the parent is the thread that forked, not the process. A thread of the thread pool can

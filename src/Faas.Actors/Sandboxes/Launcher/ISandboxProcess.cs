@@ -61,6 +61,13 @@ public interface ISandboxProcess : IAsyncDisposable
     /// <param name="port">The port.</param>
     Task<Socket> ListenAsync(ushort port);
 
+    /// <summary>
+    /// Shows a folder of the host in the sandbox, read-only, at <see cref="Runs.LayerMount.Inside"/>. Throws <see cref="IOException"/>,
+    /// which says why it cannot be shown. Call it once, when the runtime is ready and before the script is there.
+    /// </summary>
+    /// <param name="folder">The folder, an absolute path. Every user of the host must be able to read what is in it.</param>
+    Task AttachAsync(string folder);
+
     /// <summary>The host user that this sandbox runs as, according to the kernel; null once the sandbox is dead.</summary>
     long? HostUid { get; }
 }

@@ -42,6 +42,7 @@ public static class FrameWriter
                 json.WriteString("proxy", proxy);
             }
 
+            WriteLayer(json, program);
             if (program.Out is { } limits)
             {
                 json.WriteStartObject("out");
@@ -164,6 +165,20 @@ public static class FrameWriter
             json.WriteString(name, value);
         }
 
+        json.WriteEndObject();
+    }
+
+    private static void WriteLayer(Utf8JsonWriter json, ProgramFrame program)
+    {
+        if (program.Layer is not { } layer)
+        {
+            return;
+        }
+
+        json.WriteStartObject("libraries");
+        json.WriteString("path", LayerMount.Inside);
+        json.WriteBoolean("trusted", layer.IsTrusted);
+        json.WriteBoolean("ahead", program.ImportsAhead);
         json.WriteEndObject();
     }
 

@@ -36,6 +36,15 @@ public sealed record ProgramFrame(ScriptCode Code, Isolation Isolation)
     /// <summary>The proxy through which the script reaches hosts; null: it reaches none.</summary>
     public string? Proxy { get; init; }
 
+    /// <summary>The libraries that the script sees; null: none.</summary>
+    public LayerMount? Layer { get; init; }
+
+    /// <summary>
+    /// Whether the libraries may be imported before there is a run. A library may read the environment while it is imported, so that must
+    /// be complete by then. And what a library that is not trusted sends to hosts must be that of a run.
+    /// </summary>
+    public bool ImportsAhead { get; init; } = true;
+
     /// <summary>The program of a run.</summary>
     public static ProgramFrame Of(Run run, SandboxOptions options) => new(run.Code, run.Isolation)
     {
@@ -46,6 +55,8 @@ public sealed record ProgramFrame(ScriptCode Code, Isolation Isolation)
         Timeout = options.Timeout,
         Env = run.Settings?.Network is null ? run.Settings?.Env : ProxyVariables.With(run.Settings.Env),
         Proxy = run.Settings?.Network is null ? null : ProxyAddress.Url,
+        Layer = run.Layer,
+        ImportsAhead = run.Settings is not { SecretsInEnv: true } && (run.Settings?.Network is null || run.Layer is { IsTrusted: true }),
         Out = run.Isolation == Isolation.Shared || options.Out.Files == 0 ? null : options.Out,
         HeapBytes = run.Settings?.MemoryBytes is { } memory && run.Code.Runtime == Runtime.Node ? NodeHeap.Megabytes(memory) << 20 : null,
     };

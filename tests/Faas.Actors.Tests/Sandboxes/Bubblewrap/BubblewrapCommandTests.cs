@@ -69,6 +69,21 @@ public sealed class BubblewrapCommandTests
     }
 
     [Fact]
+    public void Python_has_an_empty_folder_for_a_layer_before_its_root_becomes_read_only_and_node_has_none()
+    {
+        foreach (var command in (IReadOnlyList<string>[])[BubblewrapCommand.Build(Plan), MotherCommand.Build(Plan, "/run/meeting")])
+        {
+            var line = string.Join('\n', command);
+            Assert.InRange(
+                line.IndexOf("--perms\n0755\n--dir\n/libraries", StringComparison.Ordinal),
+                0,
+                line.IndexOf("--remount-ro\n/\n", StringComparison.Ordinal));
+        }
+
+        Assert.DoesNotContain("/libraries", BubblewrapCommand.Build(Plan with { Runtime = Runtime.Node }));
+    }
+
+    [Fact]
     public void It_joins_its_cgroups_before_anything_else() =>
         Assert.Equal([.. Plan.ProcsFiles, "--", Plan.Filter, "setpriv"], BubblewrapCommand.Build(Plan).Skip(4).Take(5));
 

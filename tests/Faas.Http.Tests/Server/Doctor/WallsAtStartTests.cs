@@ -97,6 +97,8 @@ public sealed class WallsAtStartTests
 
         public Task<Socket> ListenAsync(ushort port) => throw new NotSupportedException();
 
+        public Task AttachAsync(string folder) => throw new NotSupportedException();
+
         public long? HostUid => null;
 
         public bool IsKilled { get; private set; }
