@@ -1,5 +1,6 @@
 using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
+using Faas.Testing;
 using Xunit;
 
 namespace Faas.Actors.Tests.UseCases;
@@ -11,7 +12,7 @@ public sealed class RecentLocksTests
     [Fact]
     public void A_lock_is_kept_for_an_hour_and_then_chosen_anew()
     {
-        var time = new ManualTime();
+        var time = new ManualTime(DateTimeOffset.UnixEpoch);
         var locks = new RecentLocks(time);
         Assert.Null(locks.On(s_source).Lock);
         locks.Keep(s_source, s_source.With("a 1"));
@@ -33,12 +34,5 @@ public sealed class RecentLocksTests
         var locks = new RecentLocks(TimeProvider.System);
         locks.Keep(plain, plain);
         Assert.Equal(plain, locks.On(plain));
-    }
-
-    private sealed class ManualTime : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch;
-
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using System.Text;
 using Faas.Actors.Libraries.Layers;
-using Microsoft.Extensions.Time.Testing;
+using Faas.Testing;
 using Xunit;
 using SystemFile = System.IO.File;
 
@@ -11,7 +11,7 @@ public sealed class LayerStoreTests : IDisposable
 {
     private const string Name = "0123";
     private readonly string _folder = Directory.CreateTempSubdirectory("faas-layers-").FullName;
-    private readonly FakeTimeProvider _time = new(DateTimeOffset.UtcNow);
+    private readonly ManualTime _time = new(DateTimeOffset.UtcNow);
     private readonly LayerLimits _limits = new(MaxFiles: 3, MaxBytes: 1000);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -141,7 +141,7 @@ public sealed class LayerStoreTests : IDisposable
         var collection = new LayerCollection(store, _time);
         Assert.Empty(await collection.CollectAsync(code => Task.FromResult(code == "stored")));
 
-        _time.Advance(LayerCollection.Age + TimeSpan.FromHours(1));
+        _time.Now += LayerCollection.Age + TimeSpan.FromHours(1);
         await store.AddAsync("new", Tar(File("a", "new")), default);
         Assert.NotNull(store.Known("released"));
         Assert.Equal(["unused"], await collection.CollectAsync(code => Task.FromResult(code == "stored")));
@@ -150,7 +150,7 @@ public sealed class LayerStoreTests : IDisposable
         Assert.Null(store.Known("unused"));
         Assert.Equal(["stored"], store.List().Single(layer => layer.Name == "needed").Codes);
 
-        _time.Advance(LayerCollection.Age + TimeSpan.FromHours(1));
+        _time.Now += LayerCollection.Age + TimeSpan.FromHours(1);
         await Assert.ThrowsAsync<IOException>(() => collection.CollectAsync(_ => throw new IOException("the store is away")));
         Assert.NotNull(await NewStore().FindAsync("needed"));
     }
