@@ -18,7 +18,7 @@ cannot keep the promise of END, is not process 1, or cannot load a module ahead.
 import sys
 
 sys.path.insert(0, __file__.rpartition('/')[0])
-from faas.zygote.loop import serve  # noqa: E402
+from faas.zygote.start import serve  # noqa: E402
 
 del sys.path[0]
 serve()

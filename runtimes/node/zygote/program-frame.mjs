@@ -35,6 +35,7 @@ export function parseProgramFrame(payload) {
   if (script.out !== undefined && !(script.out?.files >= 1 && script.out.bytes >= 0)) {
     throw new BrokenPeer('PROGRAM: out must have files, from 1 on, and bytes');
   }
+  if (script.libraries !== undefined) throw new BrokenPeer('PROGRAM: libraries are for Python alone');
   if (script.heapBytes !== undefined && !(script.heapBytes >= LEAST_HEAP)) {
     throw new BrokenPeer(`PROGRAM: heapBytes must be a number from ${LEAST_HEAP} on`);
   }

@@ -114,6 +114,12 @@ describe('A PROGRAM frame', () => {
     }
   });
 
+  test('with libraries, which are for Python, is refused', async () => {
+    const sandbox = await Sandbox.with('return 1;', { limits: { libraries: { path: '/libraries', trusted: true } } });
+    assert.equal((await sandbox.exited).code, 70);
+    assert.match(sandbox.stderr, /libraries are for Python alone/);
+  });
+
   test('with an environment that is no object of strings is refused', async () => {
     for (const env of [null, [], 'A', { A: 1 }, { A: null }]) {
       const sandbox = await Sandbox.with('return 1;', { limits: { env } });

@@ -6,7 +6,7 @@ sends it once the child is in its cgroups.
 """
 from ..kernel.libc import close_all_but_standard
 from ..zygote.exits import exit_after
-from ..zygote.loop import NAME, serve_prepared
+from ..zygote.start import NAME, serve_prepared
 from .calls import ServerGone
 from .meeting import meet
 

@@ -11,12 +11,14 @@ process can get its pid before that.
 import gc
 import os
 
-from ..zygote.loop import AFTER_READY, prepare, runtime_json  # first, because its first import has a fork hook (kernel/pages.py)
+from ..zygote.loop import AFTER_READY  # first, because its first import has a fork hook (kernel/pages.py)
 from ..kernel.libc import MOTHER, set_dumpable, set_name
 from ..script.preload import Preload
 from ..script.result import to_json
 from ..zygote.copy_ahead import inherit
 from ..zygote.exits import KnownFailure, exit_after
+from ..zygote.start import prepare
+from ..zygote.version import runtime_json
 from .calls import CallFailed
 from .child import child_main
 from .given import Given, NotGiven

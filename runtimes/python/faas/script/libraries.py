@@ -11,7 +11,6 @@ The state of the generators of random numbers is part of the memory that childre
 import importlib
 import os
 import sys
-import time
 
 _PACKAGES, _PRELOAD = '--packages=', '--preload='
 _ENVIRONMENT = {
@@ -20,8 +19,6 @@ _ENVIRONMENT = {
 }
 _SCRATCH = '/dev/shm/preload'
 """The only folder that is writable in a mother, too."""
-
-_LONGEST_WAIT = 1  # seconds, for a thread that is about to end
 
 
 class CannotPreload(Exception):
@@ -37,10 +34,15 @@ def load_libraries(arguments):
     modules = _values(arguments, _PRELOAD)
     sys.path.extend(packages)
     if packages or modules:
-        for name, value in _ENVIRONMENT.items():
-            os.environ.setdefault(name, value)
+        set_environment_of_libraries()
     if modules:
         _load_all(modules)
+
+
+def set_environment_of_libraries():
+    """Sets what the environment does not say otherwise."""
+    for name, value in _ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
 
 
 def seed_again():
@@ -54,20 +56,36 @@ def _values(arguments, option):
     return [argument[len(option):] for argument in arguments if argument.startswith(option)]
 
 
-def _load_all(modules):
-    stdout = os.dup(1)
-    os.dup2(2, 1)
-    _begin_scratch()
-    files = _open_files()
-    try:
-        for name in modules:
-            _load(name)
-            _refuse_remains(name, files)
-    finally:
+class Apart:
+    """While it is entered, what libraries read and print does not disturb the server."""
+
+    def __enter__(self):
+        self._standard = os.dup(0), os.dup(1)
+        nothing = os.open('/dev/null', os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.close(nothing)
+        os.dup2(2, 1)
+
+    def __exit__(self, *error):
         sys.stdout.flush()
-        _end_scratch()
-        os.dup2(stdout, 1)
-        os.close(stdout)
+        for descriptor, saved in enumerate(self._standard):
+            os.dup2(saved, descriptor)
+            os.close(saved)
+
+
+def _load_all(modules):
+    from .remains import Remains
+    with Apart():
+        _begin_scratch()
+        try:
+            remains = Remains()
+            for name in modules:
+                _load(name)
+                why = remains.why()
+                if why is not None:
+                    raise CannotPreload(name, why)
+        finally:
+            _end_scratch()
 
 
 def _load(name):
@@ -75,28 +93,6 @@ def _load(name):
         importlib.import_module(name)
     except BaseException as error:
         raise CannotPreload(name, f'{type(error).__name__}: {error}') from error
-
-
-def _refuse_remains(name, files):
-    deadline = time.monotonic() + _LONGEST_WAIT
-    while (threads := len(os.listdir('/proc/self/task'))) > 1:
-        if time.monotonic() > deadline:
-            raise CannotPreload(name, f'its import leaves {threads - 1} threads, which a fork does not have')
-        time.sleep(0.01)
-    for descriptor, path in _open_files().items():
-        if files.get(descriptor) != path:
-            raise CannotPreload(name, f'its import leaves {path} open, which a fork does not have')
-
-
-def _open_files():
-    """The path of each open file by its descriptor."""
-    paths = {}
-    for descriptor in os.listdir('/proc/self/fd'):
-        try:
-            paths[descriptor] = os.readlink(f'/proc/self/fd/{descriptor}')
-        except OSError:
-            pass  # the descriptor that listdir itself used
-    return paths
 
 
 def _begin_scratch():

@@ -42,6 +42,13 @@ class Tree:
         """(name, text) of each Python file but the entry."""
         return [(name, text_of(content)) for name, content in self.files.items() if name.endswith('.py') and name != self.entry]
 
+    @property
+    def modules_beside_entry(self):
+        """The names of the modules and packages in the folder of the entry."""
+        folder = self.entry.rpartition('/')[0]
+        start = f'{folder}/' if folder else ''
+        return {name[len(start):].partition('/')[0].partition('.')[0] for name in self.files if name.startswith(start)}
+
     def install(self):
         """Lets imports find the files. The folder of the entry comes first on sys.path, as that of a program does."""
         sys.path_hooks.insert(0, self._finder)

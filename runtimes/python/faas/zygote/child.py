@@ -18,14 +18,19 @@ from .orders import Orders
 from .program_frame import parse_program_frame
 
 
-def child_main(script, order, result):
-    """Takes and carries out orders; never returns. Without a script, the first order is PROGRAM."""
+def child_main(script, ahead, order, result):
+    """Takes and carries out orders; never returns. Without a script, the first order is PROGRAM. ahead: called with the Orders before one
+    is taken; or None."""
     seed_again()
     pipe = ResultPipe(result)
     orders = Orders(order)
     if script is None:
         script = parse_program_frame(orders.take()[1])
+    if script.layer is not None:
+        script.layer.enter()
     runner = _prepared(script, script.compiled, pipe) if isinstance(script.compiled, Program) else None
+    if ahead is not None:
+        ahead(orders)
     kind, event = orders.take()
     set_name(SCRIPT)
     if kind == CHECK or runner is None:

@@ -9,6 +9,8 @@ from .channel import Channel
 def concurrent_main(script, orders, frames):
     """Serves until the end of the orders; never returns."""
     seed_again()
+    if script.layer is not None:
+        script.layer.enter()
     compiled = script.compiled or compile_whole(script, as_function=True)
     runner = ConcurrentRunner(script, compiled, Channel(orders, frames))
     runner.prepare()

@@ -96,6 +96,12 @@ class ChildHandle:
         self.reap(os.WNOHANG)
         return self.status is not None
 
+    @property
+    def name(self):
+        """The name that the child has now (kernel/libc.py)."""
+        with open(f'/proc/{self._pid}/comm', 'rb') as name:
+            return name.read().rstrip(b'\n')
+
     def kill_all(self):
         """Kills and reaps every process except this one."""
         try:

@@ -15,27 +15,25 @@ import sys
 import time
 
 from .copy_ahead import CopyAhead  # first, because a fork hook below it must be the first of all hooks (kernel/pages.py)
-from ..kernel.libc import ZYGOTE, Standing, close_all_but_standard, set_dumpable, set_name, stop_ignoring_signals
+from ..kernel.libc import ZYGOTE, Standing, set_dumpable, set_name
 from ..script.compile import Program
-from ..script.libraries import CannotPreload, load_libraries
 from ..script.preload import Preload, preload_named
 from ..script.processors import tell_processors
 from ..script.recursion import hide_frames_below
-from ..script.stdio import replace_outputs
+from .before_run import BeforeRun
 from .child import child_main
 from .compile_aside import compile_aside
-from .exits import KnownFailure, exit_after
 from .fork import ChildHandle
-from .frames import CHECK, FILE, FILE_BYTES, PROGRAM, READY, RUN, SECRETS, TRACE, BrokenPeer, FrameWriter, read_frame
-from .inbox import Inbox
+from .frames import CHECK, FILE, FILE_BYTES, PROGRAM, READY, RUN, BrokenPeer, FrameWriter, read_frame
 from .outbox import Outbox
 from .program_frame import SANDBOX, SCRIPT_FOLDER, parse_program_frame
 from .relay import Relay, Wakeup
 from .scratch import OutOfTime, ScratchFolder
+from .version import runtime_json
 
-NAME = 'python zygote'
-
-AFTER_READY = 'faas.script.shared_runner', 'faas.zygote.rehearsal', 'faas.zygote.concurrent_child', 'faas.zygote.keeper'
+AFTER_READY = (
+    'faas.script.shared_runner', 'faas.zygote.rehearsal', 'faas.zygote.concurrent_child', 'faas.zygote.keeper',
+    'faas.zygote.import_in_child', 'faas.zygote.import_in_zygote')
 """Modules that not every sandbox needs."""
 
 _FRAMES_OF_A_CHILD = 4  # ChildHandle.__init__, _begin_child, child_main, Runner.run
@@ -43,38 +41,6 @@ _FRAMES_OF_A_SHARED_CHILD = 5  # and SharedRunner._run_once
 _SCRATCH = ('/tmp', '/dev/shm')
 _RESTORE_LIMIT = 50  # milliseconds
 _WORTH_A_REHEARSAL = 20  # runs: a rehearsal costs as much as five of them, and most sandboxes have fewer
-
-
-def serve():
-    """Serves as a zygote that no mother has forked, until the end. Never returns."""
-    exit_after(NAME, _serve_alone)
-
-
-def _serve_alone():
-    prepare()
-    serve_prepared()
-
-
-def prepare():
-    """Sets up what forks of this process inherit. A mother does this once, for all zygotes that she forks."""
-    close_all_but_standard()
-    stop_ignoring_signals()
-    replace_outputs()
-    try:
-        load_libraries(sys.argv[1:])
-    except CannotPreload as error:
-        raise KnownFailure(str(error)) from error
-
-
-def serve_prepared():
-    """Serves in a process that is set up by `prepare`, its own or its mother's. Returns at the end."""
-    Zygote().serve()
-
-
-def runtime_json():
-    """The payload of READY, which is also the first line of a mother."""
-    version = '.'.join(str(number) for number in sys.version_info[:3])
-    return f'{{"protocol":1,"runtime":"python","version":"{version}"}}'.encode()
 
 
 def _restore_limit():
@@ -101,14 +67,12 @@ class Zygote:
         self._script = None
         self._child = None
         """The handle of the child that waits for its order."""
-        self._trace = None
-        """The payload of the TRACE frame that has come before the next RUN."""
-        self._secrets = None
-        """The payload of the SECRETS frame that has come before the next RUN."""
-        self._inbox = Inbox()
+        self._before_run = BeforeRun()
         self._outbox = None
         """Takes the files that runs give back; None: they give back none."""
-        self._named_modules = ()
+        self._named_modules = []
+        self._in_zygote = self._in_child = None
+        """Who imports libraries ahead of the runs: an ImportInZygote, an ImportInChild; None: no such process."""
         self._copy_ahead = CopyAhead()
         self._runs = 0
         self._runs_before_rehearsal = runs_before_rehearsal
@@ -129,6 +93,8 @@ class Zygote:
         while not self._spent:
             if not self._preload.until_readable(0) and self._script is None:
                 self._fork_ahead()
+            if self._in_child is not None and not self._child.has_served and self._in_child.let_wait(self._child):
+                self._replace_child()
             frame = read_frame(0)
             if frame is None:
                 return
@@ -136,21 +102,11 @@ class Zygote:
 
     def take(self, kind, payload):
         """Takes a frame, and serves it."""
-        if ((kind == PROGRAM) != (self._script is None) or (kind == TRACE and self._trace is not None)
-                or (kind == SECRETS and self._secrets is not None)
-                or (kind in (FILE, FILE_BYTES) and self._script.is_shared)):
+        if (kind == PROGRAM) != (self._script is None) or kind in (FILE, FILE_BYTES) and self._script.is_shared:
             raise BrokenPeer(f'frame of type {kind:#04x} out of turn')
-        if kind == SECRETS:
-            self._secrets = payload
-            return
-        if kind == TRACE:
-            self._trace = payload
-            return
-        if kind == FILE:
-            self._inbox.begin(payload)
-            return
-        if kind == FILE_BYTES:
-            self._inbox.append(payload)
+        if kind == FILE and self._in_child is not None and not self._before_run.inbox.has_files:
+            self._replace_child()
+        if self._before_run.take(kind, payload):
             return
         if kind == PROGRAM:
             self._bind(payload)
@@ -162,7 +118,8 @@ class Zygote:
                 self._runs += 1
                 self._rehearse()
         if not self._spent:
-            self._fork_ahead()
+            self._import_in_zygote()
+            self._fork_ahead(None if self._in_child is None else self._in_child.ahead)
 
     def _bind(self, payload):
         script = parse_program_frame(payload)
@@ -183,6 +140,26 @@ class Zygote:
         if script.is_shared and not script.is_concurrent:
             from ..script import shared_runner  # noqa: F401 so that no child needs to import it
         self._script = script
+        if script.layer is not None and isinstance(script.compiled, Program):
+            self._plan_imports()
+
+    def _plan_imports(self):
+        script = self._script
+        if not script.layer.may_import_ahead or script.is_concurrent:
+            return
+        statements = script.layer.imports(script.compiled, script.own_modules)
+        if script.layer.is_trusted and not script.is_shared:
+            from .import_in_zygote import ImportInZygote
+            self._in_zygote = ImportInZygote(script, statements)
+        else:
+            from .import_in_child import ImportInChild
+            self._in_child = ImportInChild(statements)
+
+    def _import_in_zygote(self):
+        if self._in_zygote is not None and self._in_zygote.go_on():
+            self._named_modules += self._in_zygote.take_modules()
+            for folder in self._scratch:
+                folder.restore(float('inf'))
 
     def _keep_file(self, script):
         """Makes the script's text a file, which is what a script's `__file__` promises. Without room, there is no file."""
@@ -202,13 +179,14 @@ class Zygote:
         self._spent = True
         keep_company(child, Relay(child, self._writer, self._wakeup), self._writer, self._wakeup)
 
-    def _fork_ahead(self):
+    def _fork_ahead(self, ahead=None):
+        """ahead: see child_main."""
         if self._child is None:
             if self._standing.changed():
                 raise RuntimeError('a script has changed the limits or the priority of the zygote')
             hide_frames_below(_FRAMES_OF_A_SHARED_CHILD if self._script is not None and self._script.is_shared else _FRAMES_OF_A_CHILD)
             self._copy_ahead.before_fork()
-            self._child = ChildHandle(functools.partial(child_main, self._script), self._wakeup)
+            self._child = ChildHandle(functools.partial(child_main, self._script, ahead), self._wakeup)
             self._copy_ahead.after_fork()
 
     def _rehearse(self):
@@ -227,22 +205,14 @@ class Zygote:
         return self._writer
 
     def _run(self, kind, payload):
-        # A child that waits may be dead: the kernel kills it when memory runs out, and a shared one may end itself.
-        self._inbox.end()
-        if self._child.is_dead or kind == CHECK and self._child.has_served:
-            if self._inbox.has_files:
+        inbox = self._before_run.inbox
+        inbox.end()
+        if self._is_unfit_for(kind):
+            if inbox.has_files:
                 raise RuntimeError('the child has died, and clearing up after it removes the files of the call')
-            self._end_child()
-            self._restore_scratch()
-            self._fork_ahead()
-        self._inbox.forget()
-        trace, self._trace = self._trace, None
-        if trace is not None:
-            self._child.give(TRACE, trace)
-        secrets, self._secrets = self._secrets, None
-        if secrets is not None:
-            self._child.give(SECRETS, secrets)
-            secrets[:] = bytes(len(secrets))  # no secret stays here, where further children are forked
+            self._replace_child()
+        inbox.forget()
+        self._before_run.give_to(self._child)
         outbox = self._outbox if kind == RUN else None
         relay = Relay(self._child, self._writer, self._wakeup, outbox and outbox.announce)
         relay.forward(kind, payload)
@@ -260,6 +230,25 @@ class Zygote:
             else:
                 self._restore_scratch()
         relay.send_end(self._spent)
+
+    def _is_unfit_for(self, kind):
+        """Whether another child must carry out the order."""
+        if self._in_child is not None:
+            self._in_child.go_on()
+        # A child that waits may be dead: the kernel kills it when memory runs out, and a shared one, or an import, may end itself.
+        if self._child.is_dead:
+            if self._in_child is not None:
+                self._in_child.give_up()
+            return True
+        if self._child.has_served:
+            return kind == CHECK
+        return self._in_child is not None and (kind == CHECK or self._in_child.is_at_work(self._child))
+
+    def _replace_child(self):
+        """Gets a child that does nothing ahead of its order but to prepare itself."""
+        self._end_child()
+        self._restore_scratch()
+        self._fork_ahead()
 
     def _end_child(self):
         self._child.kill_all()

@@ -52,6 +52,10 @@ class Orders:
             _exit(0)
         return order
 
+    def have_come(self, milliseconds):
+        """Whether there is an order, within that time. No thread runs meanwhile."""
+        return _poll(self._polled, 1, milliseconds) > 0
+
     def take_run(self):
         """Waits for the next order, which must be RUN: its payload."""
         kind, payload = self.take()

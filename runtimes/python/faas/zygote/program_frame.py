@@ -27,9 +27,10 @@ class Script:
     compiled = None
     """The Program or CompileError; None while it is unknown, and the child must compile the script."""
 
-    def __init__(self, source, filename, isolation, handler=None, limits=Limits(), concurrency=1, env={}, out=None, tree=None):
+    def __init__(self, source, filename, isolation, handler=None, limits=Limits(), concurrency=1, env={}, out=None, tree=None,
+                 layer=None):
         """handler: the name that came with the upload, or None. env: environment variables by their names. out: the most files and bytes
-        that a run may give back, or None. tree: the Tree whose entry the source is, or None."""
+        that a run may give back, or None. tree: the Tree whose entry the source is, or None. layer: the Layer with its libraries, or None."""
         self.source = source
         self.filename = filename
         self.isolation = isolation
@@ -39,6 +40,7 @@ class Script:
         self.env = env
         self.out = out
         self.tree = tree
+        self.layer = layer
 
     @property
     def shown_as(self):
@@ -49,6 +51,11 @@ class Script:
     def path(self):
         """The path of the file with the script's text; in a tree, that of the entry, which is in memory alone."""
         return f'{SCRIPT_FOLDER}/{self.filename}' if self.tree is None else path_of(self.tree.entry)
+
+    @property
+    def own_modules(self):
+        """The names of the modules beside it, itself among them, which hide libraries of the same name."""
+        return {self.filename.partition('.')[0]} if self.tree is None else self.tree.modules_beside_entry
 
     @property
     def is_shared(self):
@@ -83,6 +90,7 @@ def parse_program_frame(payload):
         env = program.get('env', {})
         out = _out(program)
         tree = _tree(program)
+        layer = _layer(program)
         if not isinstance(source, str) or not isinstance(filename, str) or isolation not in ISOLATIONS:
             raise TypeError(f'source and filename must be strings, and isolation one of {", ".join(ISOLATIONS)}')
         if not isinstance(handler, (str, type(None))) or '/' in filename or '\0' in filename:
@@ -93,7 +101,7 @@ def parse_program_frame(payload):
             raise TypeError('env must be an object of strings')
     except (ValueError, LookupError, TypeError, RecursionError, AttributeError) as error:
         raise BrokenPeer(f'PROGRAM: {error}') from error
-    return Script(source, filename, isolation, handler, limits, concurrency, env, out, tree)
+    return Script(source, filename, isolation, handler, limits, concurrency, env, out, tree, layer)
 
 
 def _limits(program):
@@ -120,6 +128,17 @@ def _tree(program):
     return Tree(entry, {
         name: content.encode('utf-8', 'surrogatepass') if isinstance(content, str) else a2b_base64(content['base64'])
         for name, content in files.items()})
+
+
+def _layer(program):
+    libraries = program.get('libraries')
+    if libraries is None:
+        return None
+    from ..script.layer import Layer
+    path, choices = libraries['path'], (libraries['trusted'], libraries.get('ahead', True))
+    if not isinstance(path, str) or not path.startswith('/') or not all(isinstance(choice, bool) for choice in choices):
+        raise TypeError('libraries must have an absolute path, and say whether they are trusted')
+    return Layer(path, *choices)
 
 
 def _number(program, name):
