@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text.RegularExpressions;
 
 namespace Faas.Actors.Libraries;
@@ -11,13 +12,13 @@ public sealed partial class NamePattern
     private const string Separator = ":";
     private readonly string _text;
     private readonly Ecosystem? _ecosystem;
-    private readonly Regex _npm;
-    private readonly Regex _python;
+    private readonly string _npm;
+    private readonly string _python;
 
     private NamePattern(string text, Ecosystem? ecosystem, string names)
     {
         (_text, _ecosystem) = (text, ecosystem);
-        (_npm, _python) = (NamesOf(names), NamesOf(Separators().Replace(names, "-")));
+        (_npm, _python) = (names, Separators().Replace(names, "-"));
     }
 
     /// <summary>The pattern; null where the text is none.</summary>
@@ -35,14 +36,10 @@ public sealed partial class NamePattern
 
     /// <summary>Whether it stands for this name.</summary>
     public bool Matches(LibraryName name) => (_ecosystem is null || _ecosystem == name.Ecosystem)
-        && (name.Ecosystem == Ecosystem.Npm ? _npm : _python).IsMatch(name.Text);
+        && FileSystemName.MatchesSimpleExpression(name.Ecosystem == Ecosystem.Npm ? _npm : _python, name.Text, ignoreCase: true);
 
     /// <inheritdoc/>
     public override string ToString() => _text;
-
-    private static Regex NamesOf(string names) => new(
-        $@"\A{string.Join(".*", names.Split('*').Select(Regex.Escape))}\z",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 
     private static Ecosystem? EcosystemOf(string word) => word == "npm" ? Ecosystem.Npm : Ecosystem.PyPi;
 

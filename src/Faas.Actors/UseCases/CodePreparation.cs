@@ -9,8 +9,8 @@ internal static class CodePreparation
 {
     /// <summary>The code, or the outcome of a run that never reached a sandbox.</summary>
     public static async Task<(ScriptCode? Code, Outcome? Failure)> PrepareCodeAsync(
-        this IScriptCompiler compiler, ScriptCode source, CancellationToken cancellation) =>
-        await compiler.PrepareAsync(source, cancellation) switch
+        this IScriptCompiler compiler, ScriptCode source, Action<string>? log, CancellationToken cancellation) =>
+        await compiler.PrepareAsync(source, log, cancellation) switch
         {
             Prepared prepared => (prepared.Code, null),
             NotCompiled refused =>

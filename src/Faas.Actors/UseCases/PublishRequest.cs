@@ -25,6 +25,9 @@ public sealed record PublishRequest(
     /// <summary>The files of a script of several files, whose entry has the text <see cref="Source"/>; null: it is all.</summary>
     public SourceTree? Tree { get; init; }
 
+    /// <summary>Takes each line of the installation of its libraries while it is written; null: a refusal has them all.</summary>
+    public Action<string>? Log { get; init; }
+
     /// <summary>The code, not compiled.</summary>
     internal ScriptCode Code => (Tree is null ? ScriptCode.Of(Language, Source) : ScriptCode.Of(Language, Tree)) with
     {

@@ -49,7 +49,7 @@ public sealed class PublishScript(
             return unchanged;
         }
 
-        var (code, failure) = await compiler.PrepareCodeAsync(source, cancellation);
+        var (code, failure) = await compiler.PrepareCodeAsync(source, request.Log, cancellation);
         if (code is null)
         {
             return new NotPublished(failure!);

@@ -27,7 +27,7 @@ public sealed class RunCode(
         }
 
         var source = request.Code;
-        var (code, failure) = await compiler.PrepareCodeAsync(locks.On(source), cancellation);
+        var (code, failure) = await compiler.PrepareCodeAsync(locks.On(source), log: null, cancellation);
         if (code is null)
         {
             Note(request, sink is not null, failure!);

@@ -212,7 +212,7 @@ internal sealed class SectionImport
             return null;
         }
 
-        switch (await _compiler.PrepareAsync(code, cancellation))
+        switch (await _compiler.PrepareAsync(code, log: null, cancellation))
         {
             case Prepared { Code: var prepared } when prepared.Hash != version.CodeHash:
                 return "its code declares libraries, and the archive has no \"lock\" of them.";

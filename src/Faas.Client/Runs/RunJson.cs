@@ -46,8 +46,24 @@ internal static class RunJson
         return document.RootElement.Clone();
     }
 
-    /// <summary>Reads an event; null: a later server sends one that is not known here.</summary>
-    public static RunEvent? Event(string message, RunStart start)
+    /// <summary>What a message of a stream tells; null: what this client does not know.</summary>
+    public static RunEvent? Event(string message, HttpResponseMessage response)
+    {
+        try
+        {
+            return Event(message, RunStart.Of(response.Headers));
+        }
+        catch (Exception failed) when (IsForeign(failed))
+        {
+            throw Transport.Foreign(response);
+        }
+    }
+
+    /// <summary>Whether reading has failed because no Faas server has written what was read.</summary>
+    public static bool IsForeign(Exception failed) =>
+        failed is JsonException or KeyNotFoundException or InvalidOperationException or FormatException;
+
+    private static RunEvent? Event(string message, RunStart start)
     {
         using var document = JsonDocument.Parse(message, s_deep);
         var root = document.RootElement.Clone();

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Faas.Client;
@@ -85,26 +84,11 @@ public sealed class RunsClient
         {
             return RunResult.Of(RunJson.Parse(body), response);
         }
-        catch (Exception failed) when (IsForeign(failed))
+        catch (Exception failed) when (RunJson.IsForeign(failed))
         {
             throw Transport.Foreign(response);
         }
     }
-
-    private static RunEvent? EventOf(string message, RunStart start, HttpResponseMessage response)
-    {
-        try
-        {
-            return RunJson.Event(message, start);
-        }
-        catch (Exception failed) when (IsForeign(failed))
-        {
-            throw Transport.Foreign(response);
-        }
-    }
-
-    private static bool IsForeign(Exception failed) =>
-        failed is JsonException or KeyNotFoundException or InvalidOperationException or FormatException;
 
     private async IAsyncEnumerable<RunEvent> EventsAsync(
         Func<HttpRequestMessage> call, [EnumeratorCancellation] CancellationToken cancellation)
@@ -115,7 +99,7 @@ public sealed class RunsClient
         yield return new RunBegan(start);
         await foreach (var message in Transport.EventsAsync(response, cancellation))
         {
-            if (EventOf(message, start, response) is not { } happened)
+            if (RunJson.Event(message, response) is not { } happened)
             {
                 continue;
             }

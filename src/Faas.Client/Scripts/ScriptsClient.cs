@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 
 namespace Faas.Client;
 
@@ -26,6 +27,44 @@ public sealed class ScriptsClient
     public Task<Uploaded> UploadAsync(Upload upload, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(upload);
+        return _transport.WriteAsync(
+            HttpMethod.Post, "upload", BodyOf(upload), ClientJson.Default.JsonObject, ClientJson.Default.Uploaded, cancellation);
+    }
+
+    /// <summary>Does the same, and tells each line of the installation of its libraries while it is written.</summary>
+    /// <param name="upload">What is stored.</param>
+    /// <param name="log">Called with each line.</param>
+    /// <param name="cancellation">Ends the upload.</param>
+    public async Task<Uploaded> UploadAsync(Upload upload, Action<string> log, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(upload);
+        ArgumentNullException.ThrowIfNull(log);
+        var body = BodyOf(upload);
+        body["stream"] = true;
+        using var request = new HttpRequestMessage(HttpMethod.Post, "upload")
+        {
+            Content = Transport.Content(body, ClientJson.Default.JsonObject),
+        };
+        using var response = await _transport.SendAsync(request, cancellation);
+        await foreach (var message in Transport.EventsAsync(response, cancellation))
+        {
+            switch (RunJson.Event(message, response))
+            {
+                case RunPrinted line:
+                    log(line.Text);
+                    break;
+                case RunFailed failed:
+                    throw new FaasException(failed.Problem);
+                case RunReturned { Result.Data: var stored }:
+                    return Transport.Parse(stored.GetRawText(), ClientJson.Default.Uploaded, response);
+            }
+        }
+
+        throw new HttpRequestException(HttpRequestError.ResponseEnded, "The server cut the stream off before the upload's end.");
+    }
+
+    private static JsonObject BodyOf(Upload upload)
+    {
         var body = upload.Settings?.ToJson() ?? [];
         (body["path"], body["language"]) = (upload.Path, upload.Language);
         TreeFile.Write(body, upload.Code, upload.Sources, upload.Entry);
@@ -39,8 +78,7 @@ public sealed class ScriptsClient
             body["dryRun"] = true;
         }
 
-        return _transport.WriteAsync(
-            HttpMethod.Post, "upload", body, ClientJson.Default.JsonObject, ClientJson.Default.Uploaded, cancellation);
+        return body;
     }
 
     /// <summary>All scripts, read page by page as they are needed.</summary>

@@ -8,6 +8,6 @@ public sealed class CompilerOnPaper : IScriptCompiler
 {
     public Preparation? Says { get; set; }
 
-    public Task<Preparation> PrepareAsync(ScriptCode code, CancellationToken cancellation) =>
+    public Task<Preparation> PrepareAsync(ScriptCode code, Action<string>? log, CancellationToken cancellation) =>
         Task.FromResult(Says ?? new Prepared(code));
 }

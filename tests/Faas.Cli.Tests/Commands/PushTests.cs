@@ -50,6 +50,16 @@ public sealed class PushTests(CliServer server) : IDisposable
     }
 
     [Fact]
+    public async Task With_log_what_is_stored_and_what_fails_is_told_as_without()
+    {
+        _cli.Write("logged/good.py", "return 1");
+        _cli.Write("logged/bad.py", "# /// script\n# dependencies = ['a @ http://127.0.0.1/a.whl']\n# ///\n");
+        var result = await _cli.RunAsync("push", "logged", "--path", "logged", "--log");
+        Assert.Equal(["logged/bad failed", "logged/good stored"], Rows(result));
+        Assert.Contains("names an address", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_dry_run_finds_what_the_server_would_refuse_and_stores_nothing()
     {
         _cli.Write("dry/bad.py", "return (");

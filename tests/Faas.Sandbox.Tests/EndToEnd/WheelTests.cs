@@ -88,6 +88,11 @@ public sealed class WheelTests : IAsyncLifetime
         Assert.Contains("no-such-library", missing.GetProperty("logs").GetString()!, StringComparison.Ordinal);
         Assert.Contains("names an address", (await RefusedAsync("greet @ http://127.0.0.1/greet.whl")).ToString(), StringComparison.Ordinal);
 
+        var events = await _server.EventsAsync(
+            "/upload", new { path = "bad", language = "python", code = "return 1", dependencies = new[] { "greet", "none" }, stream = true });
+        Assert.Contains(events, line => line.ToString().Contains("Looking in indexes", StringComparison.Ordinal));
+        Assert.Equal(("error", "dependencies"), ($"{events[^1].GetProperty("event")}", $"{events[^1].GetProperty("reason")}"));
+
         _wheels.Publish("escape", "1.0", [("../../../../../../tmp/escaped.py", "")]);
         await RefusedAsync("escape");
         _wheels.Publish("changed", "1.0", "value = 1");

@@ -16,7 +16,9 @@ namespace Faas.Actors.Sandboxes.Bubblewrap;
 /// <param name="timeout">How long the answer to a question may take.</param>
 /// <param name="timeoutKey">The setting that says so.</param>
 /// <param name="memoryKey">The setting that says how much memory it has; null: none does.</param>
-internal sealed class BuildSandbox(ISandboxProcess sandbox, string builder, TimeSpan timeout, string timeoutKey, string? memoryKey)
+/// <param name="says">Takes each line of the log; null: no reader waits for it.</param>
+internal sealed class BuildSandbox(
+    ISandboxProcess sandbox, string builder, TimeSpan timeout, string timeoutKey, string? memoryKey, Action<string>? says)
 {
     private const int MostLogBytes = 64 << 10;
 
@@ -37,6 +39,7 @@ internal sealed class BuildSandbox(ISandboxProcess sandbox, string builder, Time
         if (_log.Length + line.Length < MostLogBytes)
         {
             _log.Append(line).Append('\n');
+            says?.Invoke(line);
         }
     }
 

@@ -25,7 +25,8 @@ internal sealed class Bundling(
         "bundler",
         timeout,
         libraries is null ? "faas.scripts.compile-timeout" : "faas.libraries.build.timeout",
-        libraries is null ? null : "faas.libraries.build.memory");
+        libraries is null ? null : "faas.libraries.build.memory",
+        libraries?.Says);
 
     private bool _hasFiles;
     private RegistryServer? _registry;

@@ -20,7 +20,7 @@ internal sealed class LayerBuild(
     ISandboxProcess sandbox, LayerOrder order, LibraryOptions options, LayerStore store, string platform) : IAsyncDisposable
 {
     private readonly BuildSandbox _build = new(
-        sandbox, "installer", options.BuildTimeout, "faas.libraries.build.timeout", "faas.libraries.build.memory");
+        sandbox, "installer", options.BuildTimeout, "faas.libraries.build.timeout", "faas.libraries.build.memory", order.Says);
 
     private RegistryServer? _registry;
 

@@ -19,6 +19,9 @@ public interface ILayerBuilder
 /// <param name="Lock">The lock of an earlier build; null: the versions are chosen now.</param>
 public sealed record LayerOrder(string Entry, string? Requirements, IReadOnlyList<string> Dependencies, string? Lock)
 {
+    /// <summary>Takes each line of the log while it is written; null: the answer has them all.</summary>
+    public Action<string>? Says { get; init; }
+
     /// <summary>What is asked for this code.</summary>
     public static LayerOrder Of(ScriptCode code) => new(
         code.Source, code.Tree?.Find(LibraryMarks.RequirementsFile)?.Text, code.Dependencies?.Texts ?? [], code.Lock);

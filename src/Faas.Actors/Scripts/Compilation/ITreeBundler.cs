@@ -27,7 +27,11 @@ public interface IBundling : IAsyncDisposable
 /// <summary>What a bundler is told of a tree's libraries.</summary>
 /// <param name="Dependencies">Those that the upload names beside those that the files declare.</param>
 /// <param name="Lock">The lock of an earlier build; null: the versions are chosen now.</param>
-public sealed record LibraryOrder(IReadOnlyList<string> Dependencies, string? Lock);
+public sealed record LibraryOrder(IReadOnlyList<string> Dependencies, string? Lock)
+{
+    /// <summary>Takes each line that their installer writes, while it writes; null: the answer has them all.</summary>
+    public Action<string>? Says { get; init; }
+}
 
 /// <summary>What the bundler made of a tree; with errors, the other members are empty.</summary>
 /// <param name="JavaScript">The text: a function body with static imports of node's own modules, and exports.</param>

@@ -13,12 +13,12 @@ namespace Faas.Actors.Scripts.Compilation;
 public sealed class ScriptCompiler(TypeScriptCompiler typeScript, TreeCompiler trees, LayerCompiler layers, RecentCode recent) : IScriptCompiler
 {
     /// <inheritdoc/>
-    public async Task<Preparation> PrepareAsync(ScriptCode code, CancellationToken cancellation)
+    public async Task<Preparation> PrepareAsync(ScriptCode code, Action<string>? log, CancellationToken cancellation)
     {
         var mayNeedLibraries = code.MayNeedLibraries();
         if (code.Language == Language.Python)
         {
-            return mayNeedLibraries ? await layers.CompileAsync(code, cancellation) : new Prepared(code);
+            return mayNeedLibraries ? await layers.CompileAsync(code, log, cancellation) : new Prepared(code);
         }
 
         var isBundled = code.Tree is not null || mayNeedLibraries;
@@ -35,7 +35,7 @@ public sealed class ScriptCompiler(TypeScriptCompiler typeScript, TreeCompiler t
         }
 
         var preparation = isBundled
-            ? await trees.CompileAsync(code, cancellation)
+            ? await trees.CompileAsync(code, log, cancellation)
             : await typeScript.CompileAsync(code, cancellation);
         if (code.Tree is null && isBundled && preparation is Prepared { Code.Lock: null })
         {

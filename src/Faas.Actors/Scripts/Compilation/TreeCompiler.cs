@@ -17,22 +17,23 @@ public sealed class TreeCompiler(ITreeBundler bundler)
     /// <summary>
     /// Compiles a tree, or a single text that may need libraries. A failure is in the result; only cancellation throws.
     /// </summary>
-    public async Task<Preparation> CompileAsync(ScriptCode script, CancellationToken cancellation)
+    public async Task<Preparation> CompileAsync(ScriptCode script, Action<string>? log, CancellationToken cancellation)
     {
-        var preparation = await CompileAsync(script, script.Tree ?? TreeOf(script, ScriptName(script)), cancellation);
+        var preparation = await CompileAsync(script, script.Tree ?? TreeOf(script, ScriptName(script)), log, cancellation);
 
         // As a single text of TypeScript without libraries, it has JSX if it compiles as nothing else.
         return preparation is NotCompiled && script is { Tree: null, Language: Language.TypeScript }
-            && await CompileAsync(script, TreeOf(script, JsxName), cancellation) is Prepared jsx
+            && await CompileAsync(script, TreeOf(script, JsxName), log, cancellation) is Prepared jsx
             ? jsx
             : preparation;
     }
 
-    private async Task<Preparation> CompileAsync(ScriptCode script, SourceTree tree, CancellationToken cancellation)
+    private async Task<Preparation> CompileAsync(
+        ScriptCode script, SourceTree tree, Action<string>? log, CancellationToken cancellation)
     {
         try
         {
-            await using var bundling = await bundler.BeginAsync(tree, OrderOf(script), cancellation);
+            await using var bundling = await bundler.BeginAsync(tree, OrderOf(script, log), cancellation);
             var answer = await bundling.BundleAsync(entryText: null, cancellation);
             if (answer.Refused is { } why)
             {
@@ -65,8 +66,9 @@ public sealed class TreeCompiler(ITreeBundler bundler)
 
     private static SourceTree TreeOf(ScriptCode script, string name) => SourceTree.Of(name, [SourceFile.OfText(name, script.Source)]);
 
-    private static LibraryOrder? OrderOf(ScriptCode script) =>
-        script.MayNeedLibraries() ? new LibraryOrder(script.Dependencies?.Texts ?? [], script.Lock) : null;
+    private static LibraryOrder? OrderOf(ScriptCode script, Action<string>? log) => script.MayNeedLibraries()
+        ? new LibraryOrder(script.Dependencies?.Texts ?? [], script.Lock) { Says = log }
+        : null;
 
     // Code whose lock is known keeps its hash, which is its name in the store.
     private static ScriptCode Locked(ScriptCode script, string? @lock) =>

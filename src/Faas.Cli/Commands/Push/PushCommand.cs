@@ -24,7 +24,8 @@ internal static class PushCommand
         }.NotEmpty();
         var dryRun = new Option<bool>("--dry-run", "-n") { Description = "stores nothing, and says what would be stored" };
         var force = new Option<bool>("--force") { Description = "makes a new version even if nothing has changed" };
-        return new Command("push", "stores scripts from files") { file, path, entry, tree, alias, dryRun, force }
+        var log = new Option<bool>("--log") { Description = "shows what the installation of libraries writes, while it writes it" };
+        return new Command("push", "stores scripts from files") { file, path, entry, tree, alias, dryRun, force, log }
             .Example(
                 "faas push hello.py", "faas push add.ts --path math/add --alias stable", "faas push scripts --dry-run",
                 "faas push app --entry main.js")
@@ -34,7 +35,10 @@ internal static class PushCommand
                     call.Get(file)!.TrimEnd('/') is { Length: > 0 } given ? given : "/",
                     call.Get(path)?.Trim('/'),
                     TreeOptions.Of(call, entry, tree)),
-                new PushOptions(call.Get(alias) ?? [], call.Get(dryRun), call.Get(force))));
+                new PushOptions(call.Get(alias) ?? [], call.Get(dryRun), call.Get(force))
+                {
+                    Log = call.Get(log) ? (script, line) => call.Terminal.Note($"{script}: {line}") : null,
+                }));
     }
 
     /// <summary>What is to be stored, and where, and which files of a folder cannot be. Throws <see cref="CliException"/>.</summary>
@@ -117,4 +121,8 @@ internal sealed record PushPlan(IReadOnlyList<(string Path, SourceFile Source)> 
 /// <param name="Aliases">The aliases that are moved to them.</param>
 /// <param name="DryRun">Whether nothing is stored.</param>
 /// <param name="Force">Whether what has not changed is a new version, too.</param>
-internal sealed record PushOptions(IReadOnlyList<string> Aliases, bool DryRun, bool Force);
+internal sealed record PushOptions(IReadOnlyList<string> Aliases, bool DryRun, bool Force)
+{
+    /// <summary>Takes a path, and a line of the installation of its libraries; null: they are not wanted.</summary>
+    public Action<string, string>? Log { get; init; }
+}

@@ -46,7 +46,7 @@ internal sealed class Pusher(ScriptsClient scripts, AliasesClient aliases, PushO
 
     private async Task<Pushed> StoreAsync(Pushed pushed, SourceFile source, CancellationToken cancellation)
     {
-        var stored = await scripts.UploadAsync(UploadOf(pushed, source), cancellation);
+        var stored = await UploadAsync(pushed, source, cancellation);
         pushed = pushed with { State = stored.Unchanged ? Pushed.Unchanged : Pushed.Stored, Version = stored.Version };
         try
         {
@@ -65,7 +65,7 @@ internal sealed class Pusher(ScriptsClient scripts, AliasesClient aliases, PushO
 
     private async Task<Pushed> CheckAsync(Pushed pushed, SourceFile source, CancellationToken cancellation)
     {
-        var (latest, isUnchanged) = await scripts.UploadAsync(UploadOf(pushed, source), cancellation) switch
+        var (latest, isUnchanged) = await UploadAsync(pushed, source, cancellation) switch
         {
             { Version: 0 } => ((long?)null, false),
             var answer => (answer.Version, answer.Unchanged),
@@ -76,6 +76,10 @@ internal sealed class Pusher(ScriptsClient scripts, AliasesClient aliases, PushO
             Version = latest,
         };
     }
+
+    private Task<Uploaded> UploadAsync(Pushed pushed, SourceFile source, CancellationToken cancellation) => options.Log is { } log
+        ? scripts.UploadAsync(UploadOf(pushed, source), line => log(pushed.Path, line), cancellation)
+        : scripts.UploadAsync(UploadOf(pushed, source), cancellation);
 
     private Upload UploadOf(Pushed pushed, SourceFile source) => new(pushed.Path, source.Language, source.Code, source.Settings)
     {

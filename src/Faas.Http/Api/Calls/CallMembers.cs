@@ -148,7 +148,7 @@ public enum CallMembers : long
         | Description | Labels | Tool | InputSchema | Image | Dependencies,
 
     /// <summary><c>POST /upload</c>.</summary>
-    Upload = Path | Script | Settings | Force | DryRun,
+    Upload = Path | Script | Settings | Force | DryRun | Stream,
 
     /// <summary><c>POST /run/{path}</c>.</summary>
     Run = Input | Files | Stream | Stats | Logs,

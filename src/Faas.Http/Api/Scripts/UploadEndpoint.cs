@@ -12,45 +12,68 @@ public static class UploadEndpoint
 {
     /// <summary>
     /// Answers <c>{"path","language","version"}</c>, with <c>"unchanged":true</c> where the latest version is the same, and
-    /// <c>"dryRun":true</c> where nothing was to be stored.
+    /// <c>"dryRun":true</c> where nothing was to be stored. With <c>"stream":true</c> that is the last event of a stream.
     /// </summary>
-    public static async Task<Results<JsonBody<UploadReply>, ProblemReply>> HandleAsync(
+    public static async Task<Results<JsonBody<UploadReply>, UploadEvents, ProblemReply>> HandleAsync(
         UploadRequest request, PublishScript publish, HttpContext context)
     {
-        var (path, language, code, settings, force, dryRun) = request;
-        var record = CallRecord.Of(context);
-        record.Path = path;
-        context.CheckKeyIsFor(path);
-        var result = await publish.ExecuteAsync(
-            new PublishRequest(context.TraceIdentifier, path, language, code, settings, context.KeyName(), force, dryRun)
-            {
-                Tree = request.Tree,
-            },
-            context.RequestAborted);
-        if (CheckOf(result) is { } check)
+        CallRecord.Of(context).Path = request.Path;
+        context.CheckKeyIsFor(request.Path);
+        var publishing = new PublishRequest(
+            context.TraceIdentifier,
+            request.Path,
+            request.Language,
+            request.Code,
+            request.Settings,
+            context.KeyName(),
+            request.Force,
+            request.DryRun)
         {
-            context.Response.SetOutcome(check);
-            record.Take(check);
+            Tree = request.Tree,
+        };
+        if (request.Stream)
+        {
+            return new UploadEvents(
+                (log, cancellation) => publish.ExecuteAsync(publishing with { Log = log }, cancellation),
+                result => AnswerTo(result, request, context));
         }
 
-        switch (result)
-        {
-            case Published { Version: var version, IsUnchanged: var isUnchanged }:
-                context.Response.SetVersion(version);
-                record.Version = version;
-                return Reply(new UploadReply(path, language, version, isUnchanged, dryRun));
-            case Publishable { Latest: var latest }:
-                return Reply(new UploadReply(path, language, latest, DryRun: true));
-            case NotPublished { Outcome: var outcome }:
-                return new ProblemReply(FaasProblems.Of(outcome));
-            case PublishNotTaken { Refusal: var refusal }:
-                return new ProblemReply(FaasProblems.Of(refusal));
-            default:
-                throw new InvalidOperationException($"An upload ended with {result.GetType().Name}.");
-        }
+        var (reply, problem) = AnswerTo(await publish.ExecuteAsync(publishing, context.RequestAborted), request, context);
+        return problem is not null ? new ProblemReply(problem) : new JsonBody<UploadReply>(reply!, ScriptsJson.Default.UploadReply);
     }
 
-    private static JsonBody<UploadReply> Reply(UploadReply reply) => new(reply, ScriptsJson.Default.UploadReply);
+    private static (UploadReply? Reply, Problem? Problem) AnswerTo(PublishResult result, UploadRequest request, HttpContext context)
+    {
+        var record = CallRecord.Of(context);
+        var canTell = !context.Response.HasStarted;
+        if (CheckOf(result) is { } check)
+        {
+            record.Take(check);
+            if (canTell)
+            {
+                context.Response.SetOutcome(check);
+            }
+        }
+
+        if (result is Published { Version: var stored })
+        {
+            record.Version = stored;
+            if (canTell)
+            {
+                context.Response.SetVersion(stored);
+            }
+        }
+
+        var (path, language, dryRun) = (request.Path, request.Language, request.DryRun);
+        return result switch
+        {
+            Published published => (new UploadReply(path, language, published.Version, published.IsUnchanged, dryRun), null),
+            Publishable { Latest: var latest } => (new UploadReply(path, language, latest, DryRun: true), null),
+            NotPublished { Outcome: var outcome } => (null, FaasProblems.Of(outcome)),
+            PublishNotTaken { Refusal: var refusal } => (null, FaasProblems.Of(refusal)),
+            _ => throw new InvalidOperationException($"An upload ended with {result.GetType().Name}."),
+        };
+    }
 
     private static Outcome? CheckOf(PublishResult result) => result switch
     {

@@ -23,6 +23,9 @@ public sealed record UploadRequest(string Path, Language Language, string Code, 
     /// <summary>The files of a script of several files, whose entry has the text <see cref="Code"/>; null: it is all.</summary>
     public SourceTree? Tree { get; init; }
 
+    /// <summary>Whether the log of an installation of libraries is wanted while it is written, as an event stream.</summary>
+    public bool Stream { get; init; }
+
     /// <summary>Tells a route's description what it reads.</summary>
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new CallContent("UploadRequest", CallMembers.Upload));
@@ -38,7 +41,11 @@ public sealed record UploadRequest(string Path, Language Language, string Code, 
         NetworkMember.Check(context, call.Settings.Network);
         CheckTool(call.Path, call.Settings);
         ImageMember.Check(call);
-        return new UploadRequest(call.Path, call.Language, call.Code, call.Settings, call.Force, call.DryRun) { Tree = call.Tree };
+        return new UploadRequest(call.Path, call.Language, call.Code, call.Settings, call.Force, call.DryRun)
+        {
+            Tree = call.Tree,
+            Stream = call.Stream,
+        };
     }
 
     private static void CheckSecrets(string path, ScriptSettings asked, SecretSupply secrets)

@@ -62,9 +62,23 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
             return ResultAsync(data, outcome, send);
         }
 
-        Error(outcome);
+        Error(FaasProblems.Of(outcome), outcome.Usage);
         return ValueTask.FromResult(true);
     }
+
+    /// <summary>The last event of what is no run and ended well.</summary>
+    /// <param name="json">Its answer.</param>
+    public void Result(ReadOnlySpan<byte> json)
+    {
+        Begin();
+        output.Write("\"result\",\"data\":"u8);
+        JsonText.WriteOnOneLine(output, json);
+        EndData(DataType.Json);
+        EndEvent(partial: false);
+    }
+
+    /// <summary>The last event of what is no run and did not end well.</summary>
+    public void Failure(Problem problem) => Error(problem, usage: null);
 
     private async ValueTask<bool> ResultAsync(ResultData data, Outcome outcome, Func<ValueTask<bool>> send)
     {
@@ -83,21 +97,24 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
         return true;
     }
 
-    private void Error(Outcome outcome)
+    private void Error(Problem problem, Usage? usage)
     {
         Begin();
         output.Write("\"error\","u8);
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, RelaxedJson.WriterOptions))
         {
-            var problem = FaasProblems.Of(outcome);
             json.WriteStartObject();
             json.WriteString("data", problem.Detail.ReplaceLineEndings(" "));
             json.WriteString("type", DataType.Text.ToWireUtf8());
             json.WriteString("reason", problem.Reason);
             ProblemWriter.WriteFailure(json, problem.Error, problem.ExitCode, problem.Signal);
-            json.WritePropertyName(StatsJson.Name);
-            StatsJson.Write(json, outcome.Usage);
+            if (usage is not null)
+            {
+                json.WritePropertyName(StatsJson.Name);
+                StatsJson.Write(json, usage);
+            }
+
             json.WriteEndObject();
         }
 

@@ -18,7 +18,7 @@ public sealed class LayerCompilerTests
             "main.py", [SourceFile.OfText("main.py", "import a"), SourceFile.OfText("requirements.txt", "a>=1")]);
         var source = ScriptCode.Of(Language.Python, tree) with { Dependencies = Dependencies.Of(["b"]) };
 
-        var code = Assert.IsType<Prepared>(await new LayerCompiler(paper).CompileAsync(source, default)).Code;
+        var code = Assert.IsType<Prepared>(await new LayerCompiler(paper).CompileAsync(source, log: null, default)).Code;
 
         Assert.Equal(source.With(Lock), code);
         Assert.Equal(("import a", "a>=1", null), (paper.Asked[0].Entry, paper.Asked[0].Requirements, paper.Asked[0].Lock));
@@ -30,22 +30,22 @@ public sealed class LayerCompilerTests
     {
         var paper = Saying(new LayerAnswer("other", null, ""));
         var locked = s_source.With(Lock);
-        Assert.Equal(new Prepared(locked), await new LayerCompiler(paper).CompileAsync(locked, default));
+        Assert.Equal(new Prepared(locked), await new LayerCompiler(paper).CompileAsync(locked, log: null, default));
         Assert.Equal((Lock, null), (paper.Asked[0].Lock, paper.Asked[0].Requirements));
     }
 
     [Fact]
     public async Task Code_that_declares_no_library_is_as_it_was() =>
         Assert.Equal(
-            new Prepared(s_source), await new LayerCompiler(Saying(new LayerAnswer(null, null, ""))).CompileAsync(s_source, default));
+            new Prepared(s_source), await new LayerCompiler(Saying(new LayerAnswer(null, null, ""))).CompileAsync(s_source, log: null, default));
 
     [Fact]
     public async Task A_refusal_and_a_broken_builder_are_told_apart()
     {
-        var refused = await new LayerCompiler(Saying(new LayerAnswer(null, "no a", "looked\n"))).CompileAsync(s_source, default);
+        var refused = await new LayerCompiler(Saying(new LayerAnswer(null, "no a", "looked\n"))).CompileAsync(s_source, log: null, default);
         Assert.Equal(new LibrariesRefused("no a", "looked\n"), refused);
         Assert.Equal(
-            new CompilerFailed("There is no builder."), await new LayerCompiler(new LayersOnPaper()).CompileAsync(s_source, default));
+            new CompilerFailed("There is no builder."), await new LayerCompiler(new LayersOnPaper()).CompileAsync(s_source, log: null, default));
     }
 
     private static LayersOnPaper Saying(LayerAnswer answer) => new() { Says = _ => Task.FromResult(answer) };

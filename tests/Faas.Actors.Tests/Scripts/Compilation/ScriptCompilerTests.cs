@@ -19,7 +19,7 @@ public sealed class ScriptCompilerTests : CompilerUnderTest
         var compiler = new ScriptCompiler(new TypeScriptCompiler(none), s_noTrees, s_noLayers, new RecentCode(1 << 20));
 
         Assert.Equal(
-            new Prepared(ScriptCode.Of(language, "return 1 }")), await compiler.PrepareAsync(ScriptCode.Of(language, "return 1 }"), default));
+            new Prepared(ScriptCode.Of(language, "return 1 }")), await compiler.PrepareAsync(ScriptCode.Of(language, "return 1 }"), log: null, default));
     }
 
     [Fact]
@@ -27,8 +27,8 @@ public sealed class ScriptCompilerTests : CompilerUnderTest
     {
         var compiler = new ScriptCompiler(Compiler, s_noTrees, s_noLayers, new RecentCode(1 << 20));
 
-        var first = Assert.IsType<Prepared>(await compiler.PrepareAsync(ScriptCode.Of(Language.TypeScript, "return 1 as number"), default));
-        var second = Assert.IsType<Prepared>(await compiler.PrepareAsync(ScriptCode.Of(Language.TypeScript, "return 1 as number"), default));
+        var first = Assert.IsType<Prepared>(await compiler.PrepareAsync(ScriptCode.Of(Language.TypeScript, "return 1 as number"), log: null, default));
+        var second = Assert.IsType<Prepared>(await compiler.PrepareAsync(ScriptCode.Of(Language.TypeScript, "return 1 as number"), log: null, default));
 
         Assert.Same(first.Code, second.Code);
     }
@@ -38,8 +38,8 @@ public sealed class ScriptCompilerTests : CompilerUnderTest
     {
         var compiler = new ScriptCompiler(Compiler, s_noTrees, s_noLayers, new RecentCode(1 << 20));
 
-        Assert.IsType<NotCompiled>(await compiler.PrepareAsync(ScriptCode.Of(Language.TypeScript, "enum {"), default));
-        Assert.IsType<NotCompiled>(await compiler.PrepareAsync(ScriptCode.Of(Language.TypeScript, "enum {"), default));
+        Assert.IsType<NotCompiled>(await compiler.PrepareAsync(ScriptCode.Of(Language.TypeScript, "enum {"), log: null, default));
+        Assert.IsType<NotCompiled>(await compiler.PrepareAsync(ScriptCode.Of(Language.TypeScript, "enum {"), log: null, default));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class ScriptCompilerTests : CompilerUnderTest
         var paper = new LayersOnPaper { Says = _ => Task.FromResult(new LayerAnswer("a==1", null, "")) };
         var compiler = new ScriptCompiler(Compiler, s_noTrees, new LayerCompiler(paper), new RecentCode(1 << 20));
         var source = ScriptCode.Of(Language.Python, "# /// script\n# dependencies = ['a']\n# ///\n");
-        Assert.Equal(new Prepared(source.With("a==1")), await compiler.PrepareAsync(source, default));
+        Assert.Equal(new Prepared(source.With("a==1")), await compiler.PrepareAsync(source, log: null, default));
         Assert.Single(paper.Asked);
     }
 
@@ -59,15 +59,15 @@ public sealed class ScriptCompilerTests : CompilerUnderTest
         var compiler = new ScriptCompiler(Compiler, new TreeCompiler(paper), s_noLayers, new RecentCode(1 << 20));
         var source = ScriptCode.Of(Language.TypeScript, "import 'npm:a'") with { Dependencies = Dependencies.Of(["b"]) };
 
-        var code = Assert.IsType<Prepared>(await compiler.PrepareAsync(source, default)).Code;
+        var code = Assert.IsType<Prepared>(await compiler.PrepareAsync(source, log: null, default)).Code;
 
         Assert.Equal(source.With("a 1") with { Compiled = new CompiledJavaScript("bundle", "{}") }, code);
         Assert.Equal(("script.ts", null), (paper.Asked.Tree.Entry, paper.Asked.Libraries!.Lock));
         Assert.Equal(["b"], paper.Asked.Libraries.Dependencies);
 
-        var again = Assert.IsType<Prepared>(await compiler.PrepareAsync(source.With("a 1"), default)).Code;
+        var again = Assert.IsType<Prepared>(await compiler.PrepareAsync(source.With("a 1"), log: null, default)).Code;
         Assert.Same(code, again);
-        var locked = Assert.IsType<Prepared>(await compiler.PrepareAsync(source.With("a 0"), default)).Code;
+        var locked = Assert.IsType<Prepared>(await compiler.PrepareAsync(source.With("a 0"), log: null, default)).Code;
         Assert.Equal(("a 0", source.With("a 0").Hash), (paper.Asked.Libraries.Lock, locked.Hash));
     }
 
@@ -79,7 +79,7 @@ public sealed class ScriptCompilerTests : CompilerUnderTest
 
         Assert.Equal(
             new LibrariesRefused("no a", "looked\n"),
-            await compiler.PrepareAsync(ScriptCode.Of(Language.JavaScript, "import 'npm:a'"), default));
+            await compiler.PrepareAsync(ScriptCode.Of(Language.JavaScript, "import 'npm:a'"), log: null, default));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class ScriptCompilerTests : CompilerUnderTest
             s_noLayers,
             new RecentCode(1 << 20));
 
-        var error = Assert.IsType<NotCompiled>(await compiler.PrepareAsync(ScriptCode.Of(Language.JavaScript, "import 'npm:a'"), default)).Error;
+        var error = Assert.IsType<NotCompiled>(await compiler.PrepareAsync(ScriptCode.Of(Language.JavaScript, "import 'npm:a'"), log: null, default)).Error;
 
         Assert.Equal(new ScriptError("SyntaxError", "Expected x", Line: 1, Column: 3), error);
     }

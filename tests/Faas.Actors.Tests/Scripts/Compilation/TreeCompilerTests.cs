@@ -60,10 +60,10 @@ public sealed class TreeCompilerTests
 
     [Fact]
     public async Task A_bundler_that_breaks_is_no_fault_of_the_script() =>
-        Assert.Equal(new CompilerFailed("There is no bundler."), await new TreeCompiler(new BundlerOnPaper()).CompileAsync(s_code, default));
+        Assert.Equal(new CompilerFailed("There is no bundler."), await new TreeCompiler(new BundlerOnPaper()).CompileAsync(s_code, log: null, default));
 
     private static BundleAnswer Wrong(params EsbuildMessage[] errors) => new("", "", errors, false);
 
     private static Task<Preparation> CompiledAsync(Func<string?, BundleAnswer> says) =>
-        new TreeCompiler(new BundlerOnPaper { Says = says }).CompileAsync(s_code, default);
+        new TreeCompiler(new BundlerOnPaper { Says = says }).CompileAsync(s_code, log: null, default);
 }

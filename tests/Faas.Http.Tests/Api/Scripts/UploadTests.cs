@@ -32,6 +32,52 @@ public sealed class UploadTests
     }
 
     [Fact]
+    public async Task The_log_of_an_installation_streams_and_ends_with_the_answer()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        faas.EndWith(new Outcome(Reason.Ok) { Data = new ResultData("null"u8.ToArray(), DataType.Json) });
+        using var response = await faas.PostAsync(
+            "/upload", """{"path": "a", "language": "python", "code": "return 1", "dependencies": ["alpha", "beta"], "stream": true}""");
+
+        Assert.Equal((HttpStatusCode.OK, "text/event-stream"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            """
+            id: 1
+            data: {"event":"log","data":"installing alpha","type":"text"}
+
+            id: 2
+            data: {"event":"log","data":"installing beta","type":"text"}
+
+            id: 3
+            data: {"event":"result","data":{"path":"a","language":"python","version":1739000000},"type":"json"}
+
+
+            """,
+            await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_streamed_upload_that_fails_ends_with_the_problem_or_with_its_status_before_the_first_line()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var response = await faas.PostAsync(
+            "/upload", """{"path": "a", "language": "python", "code": "return 1", "dependencies": ["missing"], "stream": true}""");
+
+        var last = (await response.Content.ReadAsStringAsync()).Trim().Split('\n')[^1];
+        Assert.StartsWith(
+            """data: {"event":"error","data":"there is no missing","type":"text","reason":"dependencies",""", last, StringComparison.Ordinal);
+        Assert.DoesNotContain("stats", last, StringComparison.Ordinal);
+
+        using var early = await faas.PostAsync(
+            "/upload", """{"path": "a", "language": "typescript", "code": "\n\nlet x @@", "stream": true}""");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, early.StatusCode);
+        faas.EndWith(new Outcome(Reason.Ok) { Data = new ResultData("null"u8.ToArray(), DataType.Json) });
+        using var quiet = await faas.PostAsync("/upload", """{"path": "a", "language": "python", "code": "return 2", "stream": true}""");
+        Assert.StartsWith("id: 1\ndata: {\"event\":\"result\"", await quiet.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("1739000000", quiet.Header("X-Script-Version"));
+    }
+
+    [Fact]
     public async Task Several_files_are_one_code_however_they_come()
     {
         await using var faas = await FaasUnderTest.StartAsync();
