@@ -2,8 +2,8 @@
 
 Theory of operation: the first line of stdout says that the sandbox is built: `{"ready": true}`. Then one line of stdin asks
 (faas/build/request.py). Each further line of stdout is one JSON object with one member: `log`, a line of the build's log, and in the
-end `refused`, why the libraries cannot be had as they are declared, or `built`, a report. Exactly
-`layerBytes` bytes follow a report: the archive of the layer (faas/build/tree.py). The exit status is 0 in both cases; another one is a
+end `refused`, why the libraries cannot be had as they are declared, or `built`, a report. The archive of the layer follows a report
+(faas/build/tree.py). The exit status is 0 in both cases; another one is a
 defect, whose reason is on stderr.
 """
 import sys

@@ -11,6 +11,7 @@ namespace Faas.Actors.Libraries;
 /// <param name="MaxCount">How many libraries one script may have, with those that they need.</param>
 /// <param name="MaxBytes">How many bytes they may have as they are fetched, and in a layer.</param>
 /// <param name="MaxFiles">How many files they may have in a layer.</param>
+/// <param name="MaxTotalBytes">How many bytes all layers together may have.</param>
 /// <param name="Preload">Those of Python that process 1 of a sandbox may import ahead of runs.</param>
 /// <param name="Folder">Where the layers are.</param>
 /// <param name="BuildTimeout">How long an installation may take.</param>
@@ -23,6 +24,7 @@ public sealed record LibraryOptions(
     int MaxCount,
     long MaxBytes,
     int MaxFiles,
+    long MaxTotalBytes,
     IReadOnlyList<NamePattern> Preload,
     string Folder,
     TimeSpan BuildTimeout,
@@ -32,7 +34,7 @@ public sealed record LibraryOptions(
     private const string OwnFolder = "layers";
 
     /// <summary>What a layer may hold.</summary>
-    public LayerLimits LayerLimits => new(MaxFiles, MaxBytes);
+    public LayerLimits LayerLimits => new(MaxFiles, MaxBytes, MaxTotalBytes);
 
     /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
     public static LibraryOptions From(Settings settings) => new(
@@ -43,6 +45,7 @@ public sealed record LibraryOptions(
         settings.Int($"{Section}.max-count", 1, 10_000),
         settings.Size($"{Section}.max-size", 1 << 20, 4L << 30),
         settings.Int($"{Section}.max-files", 1, 1_000_000),
+        settings.Size($"{Section}.max-total", 1 << 20, 1L << 50),
         Patterns(settings, $"{Section}.preload"),
         Path.GetFullPath(settings.Text($"{Section}.folder") is { Length: > 0 } folder
             ? folder

@@ -18,9 +18,19 @@ namespace Faas.Actors.Sandboxes;
 public sealed class LayerSupply(LayerStore store, ILayerBuilder builder, IReadOnlyList<NamePattern> preload, string platform) : ICodeListener
 {
     /// <summary>The run with its layer, if that was used before; null: it has to be supplied. A run without libraries is as it is.</summary>
-    public Run? Known(Run run) => LockOf(run) is not { } @lock ? run
-        : store.Known(LayerName.Of(@lock, platform)) is { } folder ? With(run, @lock, folder)
-        : null;
+    public Run? Known(Run run)
+    {
+        try
+        {
+            return LockOf(run.Code) is not { } @lock ? run
+                : store.Known(LayerName.Of(@lock, platform)) is { } folder ? With(run, @lock, folder)
+                : null;
+        }
+        catch (Exception failure) when (IsOfDisk(failure))
+        {
+            return null; // to supply it says what is wrong
+        }
+    }
 
     /// <summary>The run with its layer, or the outcome that says why there is none.</summary>
     public async Task<(Run Run, Outcome? Failure)> SupplyAsync(Run run, CancellationToken cancellation)
@@ -30,7 +40,7 @@ public sealed class LayerSupply(LayerStore store, ILayerBuilder builder, IReadOn
             return (known, null);
         }
 
-        var @lock = LockOf(run)!;
+        var @lock = LockOf(run.Code)!;
         try
         {
             var answer = await builder.BuildAsync(LayerOrder.Of(run.Code), cancellation);
@@ -40,22 +50,29 @@ public sealed class LayerSupply(LayerStore store, ILayerBuilder builder, IReadOn
                     ? (With(run, @lock, folder), null)
                     : (run, Outcome.Broken("The layer of the script's libraries was removed while it was made ready.") with { Warmth = null });
         }
-        catch (CompilerException broken)
+        catch (Exception broken) when (broken is CompilerException or FormatException || IsOfDisk(broken))
         {
             return (run, Outcome.Broken($"The script's libraries are not on this machine. {broken.Message}") with { Warmth = null });
         }
     }
 
-    /// <summary>Notes that stored code needs its layer.</summary>
+    /// <summary>Notes that stored code needs its layer. Where the disk does not take the note, the next run of the code makes it.</summary>
     public void Stored(ScriptCode code)
     {
-        if (LockOf(code) is { } @lock)
+        try
         {
-            store.Need(LayerName.Of(@lock, platform), code.Hash);
+            if (LockOf(code) is { } @lock)
+            {
+                store.Need(LayerName.Of(@lock, platform), code.Hash);
+            }
+        }
+        catch (Exception failure) when (IsOfDisk(failure))
+        {
+            // Without the note, the layer is kept for as long as it is used.
         }
     }
 
-    private static string? LockOf(Run run) => LockOf(run.Code);
+    private static bool IsOfDisk(Exception failure) => failure is IOException or UnauthorizedAccessException;
 
     private static string? LockOf(ScriptCode code) => code.Language == Language.Python ? code.Lock : null;
 

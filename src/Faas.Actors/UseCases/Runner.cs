@@ -131,6 +131,18 @@ public sealed partial class Runner(
         {
             pool.ActorRef.Tell(new KeepWarm(supplied));
         }
+        else
+        {
+            _ = KeepWarmOnceSuppliedAsync(run, layers!);
+        }
+    }
+
+    private async Task KeepWarmOnceSuppliedAsync(Run run, LayerSupply supply)
+    {
+        if (await supply.SupplyAsync(run, CancellationToken.None) is (var supplied, null))
+        {
+            pool.ActorRef.Tell(new KeepWarm(supplied));
+        }
     }
 
     /// <summary>Has the pool keep no sandbox bound for a script that is called no more.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Faas.Actors.Archives;
 using Faas.Actors.Json;
+using Faas.Actors.Libraries;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Code;
 using Faas.Actors.Scripts.Compilation;
@@ -260,7 +261,7 @@ internal sealed class SectionImport
                         : ScriptCode.Of(version.Language, SourceFileJson.TreeOf(entry, files)),
                 _ => throw new ArgumentException("It must have \"source\", or both \"entry\" and \"files\"."),
             } with { Dependencies = version.Settings.Dependencies };
-            return line.Lock is { } @lock ? source.With(@lock) : source;
+            return line.Lock is { } @lock ? Locked(source, @lock) : source;
         }
         catch (Exception none) when (none is ArgumentException or FormatException)
         {
@@ -268,6 +269,12 @@ internal sealed class SectionImport
             return null;
         }
     }
+
+    private static ScriptCode Locked(ScriptCode source, string @lock) =>
+        source.Language != Language.Python ? source.With(@lock)
+        : !source.MayNeedLibraries() ? throw new ArgumentException("It has a \"lock\", and declares no library.")
+        : PythonLock.Fault(@lock) is { } fault ? throw new ArgumentException($"Its \"lock\" is none: {fault}.")
+        : source.With(@lock);
 
     private ScriptSettings? SettingsOf(ArchiveLine line, long number)
     {

@@ -26,13 +26,13 @@ public sealed partial class LayerWatch(
         try
         {
             var removed = await collection.CollectAsync(
-                async hash => await codes.GetAsync(Language.Python, hash, cancellation) is not null);
+                hash => codes.HasAsync(new CodeName(Language.Python, hash), cancellation));
             if (removed.Count > 0)
             {
                 LogCollected(removed.Count);
             }
         }
-        catch (Exception failure) when (failure is StoreException or IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception failure) when (failure is StoreException or IOException or UnauthorizedAccessException)
         {
             LogNotCollected(failure.Message);
         }

@@ -13,8 +13,9 @@ namespace Faas.Actors.Tests.Sandboxes;
 
 public sealed class LayerSupplyTests : IDisposable
 {
+    private const string Hash = "0000000000000000000000000000000000000000000000000000000000000000";
     private const string Platform = "X64 python3.11";
-    private const string Lock = "alpha==1 --hash=sha256:00\nbeta==2 --hash=sha256:00\n";
+    private const string Lock = $"alpha==1 --hash=sha256:{Hash}\nbeta==2 --hash=sha256:{Hash}\n";
     private static readonly ScriptCode s_code = ScriptCode.Of(Language.Python, "import alpha").With(Lock);
     private static readonly string s_name = LayerName.Of(Lock, Platform);
 

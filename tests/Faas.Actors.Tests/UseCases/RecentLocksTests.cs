@@ -1,6 +1,5 @@
 using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
-using Faas.Testing;
 using Xunit;
 
 namespace Faas.Actors.Tests.UseCases;

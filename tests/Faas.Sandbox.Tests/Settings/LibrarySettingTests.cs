@@ -63,6 +63,7 @@ public sealed class LibrarySettingTests : IDisposable
     [Proves("libraries.python.private.names")]
     [Proves("libraries.max-files")]
     [Proves("libraries.folder")]
+    [Proves("libraries.max-total")]
     [Proves("libraries.preload")]
     public async Task They_say_the_same_of_Python_and_where_its_libraries_are_kept()
     {
@@ -80,12 +81,14 @@ public sealed class LibrarySettingTests : IDisposable
         {
             await using var server = await FaasServer.StartAsync($$"""
                 faas.libraries {
-                  folder = "{{folder}}", max-files = 10, preload = [alpha], deny = ["pypi:evil"]
+                  folder = "{{folder}}", max-files = 10, max-total = 1M, preload = [alpha], deny = ["pypi:evil"]
                   python { registry = "{{wheels.Index}}", file-hosts = ["{{_files.Address.Authority}}"]
                            private { registry = "{{ours.Index}}", names = ["acme-*"] } }
                 }
                 """);
 
+            wheels.Publish("large", "1.0", [("large.py", $"'{new string('x', 700_000)}'")], age: TimeSpan.FromDays(3));
+            Assert.Contains("faas.libraries.max-total", (await PythonAsync(server, "large")).Body.ToString(), StringComparison.Ordinal);
             await UploadAsync(server, "alpha");
             await UploadAsync(server, "beta");
             for (var call = 0; call < 2; call++)

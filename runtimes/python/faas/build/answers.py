@@ -1,7 +1,5 @@
 """What a build writes: lines of JSON, and the bytes of the layer."""
 import json
-import os
-import shutil
 
 
 class Answers:
@@ -22,11 +20,10 @@ class Answers:
         """The end: the libraries cannot be had."""
         self._write({'refused': why})
 
-    def built(self, report, archive):
-        """The end: the layer is the file `archive`."""
-        self._write({'built': {**report, 'layerBytes': os.path.getsize(archive)}})
-        with open(archive, 'rb') as layer:
-            shutil.copyfileobj(layer, self._output)
+    def built(self, report, pack):
+        """The end: `pack` writes the layer to the stream that it is called with."""
+        self._write({'built': report})
+        pack(self._output)
         self._output.flush()
 
     def _write(self, answer):

@@ -12,7 +12,8 @@ from . import pip
 from .packaging import canonicalize_name
 from .refusal import Refusal
 
-_LINE = re.compile(r'[a-z0-9-]+==[^\s;]+ --hash=sha256:[0-9a-f]{64}')
+_LINE = re.compile(r'[a-z0-9]+(?:-[a-z0-9]+)*==[A-Za-z0-9.!+_-]+ --hash=sha256:[0-9a-f]{64}')
+
 
 def resolve(requirements, index, report_file, log):
     """Chooses the versions, and returns the lock, a text."""
@@ -31,7 +32,7 @@ def _line(one):
 
 def check_lock(lock):
     """A Refusal for a line that is none: pip would read options there."""
-    for line in lock.splitlines():
+    for line in lock.removesuffix('\n').split('\n'):  # pip knows further line breaks, none of which a line may have
         if not _LINE.fullmatch(line):
             raise Refusal(f'The lock has the line {line!r}, which is not NAME==VERSION --hash=sha256:HASH.')
 

@@ -1,7 +1,7 @@
 """Declarations become a lock, the lock becomes a tree, the tree becomes an archive."""
+import errno
 import os
 import platform
-import shutil
 import sys
 import sysconfig
 
@@ -18,11 +18,16 @@ def main(questions, output, folder):
     answers = Answers(output)
     answers.ready()
     try:
-        report, archive = _build(read_request(questions.readline()), folder, answers.log)
+        report, tree, names = _build(read_request(questions.readline()), folder, answers.log)
     except Refusal as refusal:
         answers.refused(str(refusal))
         return
-    answers.built(report, archive)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        answers.refused('The libraries do not fit into half of faas.libraries.build.memory, which their installation has for files.')
+        return
+    answers.built(report, lambda output: pack(tree, names, output))
 
 
 def _build(request, folder, log):
@@ -38,10 +43,7 @@ def _build(request, folder, log):
         _install(lock, request.index, tree, f'{folder}/lock.txt', log)
     names = files_of(tree)
     size = check_size(tree, names, request.max_files, request.max_bytes)
-    archive = f'{folder}/layer.tar'
-    pack(tree, names, archive)
-    shutil.rmtree(tree)
-    return _report(lock, names, size), archive
+    return _report(lock, names, size), tree, names
 
 
 def _install(lock, index, tree, lock_file, log):

@@ -14,15 +14,19 @@ from .refusal import Refusal
 
 # The reference expression of PEP 723.
 _BLOCK = re.compile(r'(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$')
+_BEGINNING = re.compile(r'(?m)^# /// script$')
 _MEMBERS = ('dependencies', 'requires-python', 'tool')
 
 
 def read_metadata(text):
     """The dependencies, a list of texts, and the versions of Python that the script works with, a text or None."""
+    text = text.replace('\r\n', '\n').replace('\r', '\n')
     blocks = [match for match in _BLOCK.finditer(text) if match['type'] == 'script']
     if len(blocks) > 1:
         raise Refusal('The script has more than one block `# /// script`; there may be one.')
     if not blocks:
+        if _BEGINNING.search(text):
+            raise Refusal('The block `# /// script` has no end: a line `# ///` after lines that begin with `#`.')
         return [], None
     return _members(_parse(blocks[0]['content']))
 

@@ -8,6 +8,7 @@ _ALWAYS = ('--isolated', '--disable-pip-version-check', '--no-input', '--no-colo
 _INSTALL = (
     '--only-binary', ':all:', '--no-cache-dir', '--progress-bar', 'off', '--no-warn-script-location', '--root-user-action', 'ignore')
 _ERROR = 'ERROR: '
+_NO_ROOM = 'No space left on device'
 
 
 def install(log, *arguments):
@@ -22,4 +23,6 @@ def install(log, *arguments):
             if line.startswith(_ERROR):
                 errors.append(line[len(_ERROR):])
     if pip.returncode != 0:
+        if any(_NO_ROOM in error for error in errors):
+            errors.append('Half of faas.libraries.build.memory is the room for files of an installation.')
         raise Refusal('\n'.join(errors) or f'pip ended with status {pip.returncode}.')

@@ -37,18 +37,27 @@ def files_of(root):
 
 
 def check_size(root, names, max_files, max_bytes):
-    """The bytes in the files. A Refusal above either limit."""
-    if len(names) > max_files:
-        raise Refusal(f'The libraries have {len(names)} files; faas.libraries.max-files allows {max_files}.')
+    """The bytes in the files. A Refusal above either limit. A folder counts as a file."""
+    count = len(names) + len(_folders_of(names))
+    if count > max_files:
+        raise Refusal(f'The libraries have {count} files and folders; faas.libraries.max-files allows {max_files}.')
     size = sum(os.lstat(os.path.join(root, name)).st_size for name in names)
     if size > max_bytes:
         raise Refusal(f'The libraries have {size} bytes; faas.libraries.max-size allows {max_bytes}.')
     return size
 
 
+def _folders_of(names):
+    folders = set()
+    for name in names:
+        while (name := os.path.dirname(name)) and name not in folders:
+            folders.add(name)
+    return folders
+
+
 def pack(root, names, target):
-    """Writes the archive."""
-    with tarfile.open(target, 'w', format=tarfile.PAX_FORMAT) as archive:
+    """Writes the archive to a stream: beside the tree, there may be no room for it."""
+    with tarfile.open(fileobj=target, mode='w|', format=tarfile.PAX_FORMAT) as archive:
         for name in names:
             path = os.path.join(root, name)
             member = tarfile.TarInfo(name)

@@ -50,13 +50,22 @@ class _Outputs:
         self._write_error = stderr.write
         self._is_at_stderr = False
         self._may_wait = True
-        self._has_written = False
+        self._has_written = self._has_written_ahead = False
         stderr.write = self._write_to_stderr
 
     def watch(self):
-        """From now on, `has_written` tells whether anything was written to stdout."""
+        """From now on, `has_written` tells whether anything was written to stdout, beside what imports ahead have written."""
+        self._has_written, self._has_written_ahead = self._has_written_ahead, False
+        self._stdout.write = self._write_to_stdout
+
+    def begin_ahead(self):
+        """Imports ahead of the script begin. What they print, the script's own imports would print."""
         self._has_written = False
         self._stdout.write = self._write_to_stdout
+
+    def end_ahead(self):
+        """They have ended."""
+        self._has_written_ahead = self._has_written
 
     @property
     def has_written(self):

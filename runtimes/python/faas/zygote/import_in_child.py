@@ -15,6 +15,7 @@ import select
 import _signal
 
 from ..kernel.libc import WAITING, set_name
+from ..script import stdio
 from ..script.layer import carry_out
 
 IMPORTING = b'faas-importing'
@@ -29,6 +30,7 @@ def _import_until_ordered(statements, orders):
     if orders.have_come(_PAUSE):
         return
     set_name(IMPORTING)
+    stdio.outputs.begin_ahead()
     for statement in statements:
         if orders.have_come(0):
             break
@@ -36,6 +38,7 @@ def _import_until_ordered(statements, orders):
             carry_out(statement)
         except BaseException:
             pass  # the script's own import will raise it
+    stdio.outputs.end_ahead()
     set_name(WAITING)
 
 

@@ -20,6 +20,9 @@ from .import_trial import Interrupted, try_imports
 _YIELDING_ATTEMPTS = 4
 """The first one is before the first order."""
 
+_ENOUGH = 10
+"""Seconds that a run must have, so that imports may hold it up: the server counts its time from the moment it sends the order."""
+
 _SECONDS = {True: 10, False: 3}
 """How long a trial may take, by whether it yields to an order."""
 
@@ -33,13 +36,15 @@ class ImportInZygote:
         self._good = []
         self._attempts = 0
         self._modules = []
+        timeout = script.limits.timeout_seconds
+        self._may_hold_up_a_run = timeout is None or timeout >= _ENOUGH
 
     def go_on(self):
         """Goes on, if anything is left. No child may be alive. Whether anything was done; the scratch folders may then hold files."""
         if not self._untried and not self._good:
             return False
         self._attempts += 1
-        yields = self._attempts <= _YIELDING_ATTEMPTS
+        yields = self._attempts <= _YIELDING_ATTEMPTS or not self._may_hold_up_a_run
         if yields and _has_frame():
             return False
         self._script.layer.enter()

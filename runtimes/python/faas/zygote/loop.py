@@ -80,6 +80,8 @@ class Zygote:
         """Whether the next END is the last, because of the isolation."""
         self._spent = False
         """Whether the END that comes next, or came last, is the last."""
+        self._has_ended = False
+        """Whether that END was sent."""
 
     @property
     def copying_pays(self):
@@ -90,7 +92,7 @@ class Zygote:
         """Serves until the end of stdin, or an END that is the last."""
         gc.freeze()
         self._writer.send(READY, runtime_json())
-        while not self._spent:
+        while not self._has_ended:
             if not self._preload.until_readable(0) and self._script is None:
                 self._fork_ahead()
             if self._in_child is not None and not self._child.has_served and self._in_child.let_wait(self._child):
@@ -176,7 +178,7 @@ class Zygote:
         from .fork import DirectChildHandle
         from .keeper import keep_company
         child = DirectChildHandle(functools.partial(concurrent_main, self._script), self._wakeup)
-        self._spent = True
+        self._spent = self._has_ended = True
         keep_company(child, Relay(child, self._writer, self._wakeup), self._writer, self._wakeup)
 
     def _fork_ahead(self, ahead=None):
@@ -230,6 +232,7 @@ class Zygote:
             else:
                 self._restore_scratch()
         relay.send_end(self._spent)
+        self._has_ended = self._spent
 
     def _is_unfit_for(self, kind):
         """Whether another child must carry out the order."""

@@ -6,16 +6,15 @@ namespace Faas.Actors.Libraries.Builds;
 /// <param name="Built">The end: the layer follows.</param>
 public sealed record BuildAnswer(string? Log, string? Refused, BuildReport? Built);
 
-/// <summary>What was built.</summary>
+/// <summary>What was built. The archive of the layer follows.</summary>
 /// <param name="Lock">The lock.</param>
 /// <param name="Libraries">All that is in it.</param>
 /// <param name="Files">The files of the layer.</param>
 /// <param name="Bytes">Their bytes.</param>
 /// <param name="IsNative">Whether some of them are machine code.</param>
 /// <param name="Platform">The platform and the interpreter that the layer is for.</param>
-/// <param name="LayerBytes">The bytes of the archive, which follow.</param>
 public sealed record BuildReport(
-    string Lock, IReadOnlyList<LockedLibrary> Libraries, int Files, long Bytes, bool IsNative, string Platform, long LayerBytes);
+    string Lock, IReadOnlyList<LockedLibrary> Libraries, int Files, long Bytes, bool IsNative, string Platform);
 
 /// <summary>A library of a lock.</summary>
 /// <param name="Name">Its name.</param>

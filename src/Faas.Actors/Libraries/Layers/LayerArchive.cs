@@ -21,7 +21,8 @@ public static class LayerArchive
     /// <param name="folder">An empty folder.</param>
     /// <param name="limits">What it may hold.</param>
     /// <param name="cancellation">Stops it.</param>
-    public static async Task UnpackAsync(Stream archive, string folder, LayerLimits limits, CancellationToken cancellation)
+    /// <returns>The bytes of its files.</returns>
+    public static async Task<long> UnpackAsync(Stream archive, string folder, LayerLimits limits, CancellationToken cancellation)
     {
         var (files, bytes) = (0, 0L);
         var names = new LayerNames();
@@ -39,9 +40,12 @@ public static class LayerArchive
                 }
 
                 bytes += entry.Length;
-                limits.Check(++files, bytes);
-                await WriteAsync(entry, folder, name, cancellation);
+                files += 1 + MakeFolders(folder, name);
+                limits.Check(files, bytes);
+                await WriteAsync(entry, Path.Combine(folder, name), cancellation);
             }
+
+            return bytes;
         }
         catch (Exception error) when (error is InvalidDataException or FormatException or EndOfStreamException or PackedTreeException)
         {
@@ -50,10 +54,8 @@ public static class LayerArchive
     }
 
     // A layer never writes to a file of another one: the folder is new, and so is the file.
-    private static async Task WriteAsync(TarEntry entry, string folder, string name, CancellationToken cancellation)
+    private static async Task WriteAsync(TarEntry entry, string path, CancellationToken cancellation)
     {
-        MakeFolders(folder, name);
-        var path = Path.Combine(folder, name);
         await using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write });
         if (entry.DataStream is { } content)
         {
@@ -63,9 +65,10 @@ public static class LayerArchive
         File.SetUnixFileMode(file.SafeFileHandle, (entry.Mode & UnixFileMode.UserExecute) == 0 ? Readable : Readable | Execute);
     }
 
-    // Whatever the server's umask is.
-    private static void MakeFolders(string folder, string name)
+    // How many are new. They are open to every user, also where the server's umask forbids that.
+    private static int MakeFolders(string folder, string name)
     {
+        var made = 0;
         for (var end = name.IndexOf('/'); end >= 0; end = name.IndexOf('/', end + 1))
         {
             var path = Path.Combine(folder, name[..end]);
@@ -73,7 +76,10 @@ public static class LayerArchive
             {
                 Directory.CreateDirectory(path);
                 File.SetUnixFileMode(path, Readable | Execute);
+                made++;
             }
         }
+
+        return made;
     }
 }

@@ -35,6 +35,11 @@ public sealed class LayerCollection(LayerStore store, TimeProvider time)
                 else
                 {
                     store.Release(layer.Name, code);
+                    if (await isStoredAsync(code)) // it has been stored meanwhile
+                    {
+                        store.Need(layer.Name, code);
+                        needed++;
+                    }
                 }
             }
 

@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Faas.Actors.Libraries.Layers;
 
 /// <summary>
 /// The layers on this machine, each in a folder of its own under its name.
 /// <para>
-/// Theory of operation. The folder of a layer has its files (<c>files</c>), their digest, and an empty file for each stored code that needs
-/// it (<c>codes/HASH</c>). A layer is unpacked beside its place and moved there in one step (rename(2)), so what has the name is whole. A
+/// Theory of operation. The folder of a layer has its files (<c>files</c>), their digest and size, and an empty file for each stored code that
+/// needs it (<c>codes/HASH</c>). A layer is unpacked beside its place and moved there in one step (rename(2)), so what has the name is whole. A
 /// server compares the digest before the first use of the layer since its start: a disk may lose bytes, and a person may have looked for
 /// space there. A layer with another digest is moved away and built anew; it is never used. The time of the folder's last change says when
 /// the layer was last used, so that one without codes is kept while it is (<see cref="LayerCollection"/>).
@@ -15,9 +17,9 @@ namespace Faas.Actors.Libraries.Layers;
 /// <param name="folder">Where they are; it is made when the first layer comes.</param>
 /// <param name="limits">What each may hold.</param>
 /// <param name="time">Tells when a layer is used.</param>
-public sealed class LayerStore(string folder, LayerLimits limits, TimeProvider time)
+public sealed partial class LayerStore(string folder, LayerLimits limits, TimeProvider time)
 {
-    private const string Files = "files", DigestFile = "digest", Codes = "codes";
+    private const string Files = "files", DigestFile = "digest", SizeFile = "size", Codes = "codes";
     private const string Unfinished = ".new-";
     private const string Removed = ".old-";
 
@@ -28,7 +30,23 @@ public sealed class LayerStore(string folder, LayerLimits limits, TimeProvider t
     private readonly Lock _gate = new();
 
     /// <summary>Where the files of a layer are, if this server has used the layer since its start, and it is there; null otherwise.</summary>
-    public string? Known(string name) => _used.ContainsKey(name) && Directory.Exists(FilesOf(name)) ? Use(name) : null;
+    public string? Known(string name)
+    {
+        if (!_used.TryGetValue(name, out var noted))
+        {
+            return null;
+        }
+
+        if (time.GetUtcNow() - noted <= s_grain)
+        {
+            return Directory.Exists(FilesOf(name)) ? FilesOf(name) : null;
+        }
+
+        lock (_gate) // it may be about to be removed as unused
+        {
+            return _used.ContainsKey(name) && Directory.Exists(FilesOf(name)) ? Use(name) : null;
+        }
+    }
 
     /// <summary>Where the files of a layer are, if it is there and whole. A damaged one is removed.</summary>
     public async Task<string?> FindAsync(string name) => Known(name) ?? await Task.Run(() => Checked(name));
@@ -43,12 +61,14 @@ public sealed class LayerStore(string folder, LayerLimits limits, TimeProvider t
         Directory.CreateDirectory(files);
         try
         {
-            await LayerArchive.UnpackAsync(archive, files, limits, cancellation);
+            var bytes = await LayerArchive.UnpackAsync(archive, files, limits, cancellation);
+            await File.WriteAllTextAsync(
+                Path.Combine(unfinished, SizeFile), bytes.ToString(CultureInfo.InvariantCulture), cancellation);
             await File.WriteAllTextAsync(Path.Combine(unfinished, DigestFile), LayerDigest.Of(files), cancellation);
             Directory.CreateDirectory(Path.Combine(unfinished, Codes));
             lock (_gate)
             {
-                Place(name, unfinished);
+                Place(name, unfinished, bytes);
             }
         }
         finally
@@ -74,7 +94,7 @@ public sealed class LayerStore(string folder, LayerLimits limits, TimeProvider t
     /// <summary>The layers, and the stored code that needs each.</summary>
     public IReadOnlyList<StoredLayer> List() => !Directory.Exists(folder) ? [] :
     [
-        .. Directory.EnumerateDirectories(folder).Where(path => !Path.GetFileName(path).StartsWith('.')).Select(path => new StoredLayer(
+        .. Directory.EnumerateDirectories(folder).Where(IsLayer).Select(path => new StoredLayer(
             Path.GetFileName(path),
             Directory.Exists(Path.Combine(path, Codes))
                 ? [.. Directory.EnumerateFiles(Path.Combine(path, Codes)).Select(file => Path.GetFileName(file))]
@@ -102,12 +122,18 @@ public sealed class LayerStore(string folder, LayerLimits limits, TimeProvider t
     /// <summary>Removes what was left unfinished before a time, in UTC: by a server that was killed.</summary>
     public void RemoveUnfinished(DateTime before)
     {
-        var unfinished = Directory.Exists(folder) ? Directory.EnumerateDirectories(folder, ".*").ToArray() : [];
+        var unfinished = Directory.Exists(folder) ? Directory.EnumerateDirectories(folder, ".*").Where(IsOurs).ToArray() : [];
         foreach (var path in unfinished.Where(path => Directory.GetLastWriteTimeUtc(path) < before))
         {
             Directory.Delete(path, recursive: true);
         }
     }
+
+    // The operator may name a folder that has others, which are not this store's to remove.
+    private static bool IsLayer(string path) =>
+        LayerFolder().IsMatch(Path.GetFileName(path)) && File.Exists(Path.Combine(path, DigestFile));
+
+    private static bool IsOurs(string path) => TemporaryFolder().IsMatch(Path.GetFileName(path));
 
     private string FolderOf(string name) => Path.Combine(folder, name);
 
@@ -116,12 +142,8 @@ public sealed class LayerStore(string folder, LayerLimits limits, TimeProvider t
     private string Use(string name)
     {
         var now = time.GetUtcNow();
-        if (!_used.TryGetValue(name, out var noted) || now - noted > s_grain)
-        {
-            _used[name] = now;
-            Directory.SetLastWriteTimeUtc(FolderOf(name), now.UtcDateTime);
-        }
-
+        Directory.SetLastWriteTimeUtc(FolderOf(name), now.UtcDateTime);
+        _used[name] = now;
         return FilesOf(name);
     }
 
@@ -129,6 +151,11 @@ public sealed class LayerStore(string folder, LayerLimits limits, TimeProvider t
     {
         lock (_gate)
         {
+            if (Known(name) is { } known)
+            {
+                return known; // another caller has compared it meanwhile
+            }
+
             if (!Directory.Exists(FolderOf(name)))
             {
                 return null;
@@ -144,7 +171,7 @@ public sealed class LayerStore(string folder, LayerLimits limits, TimeProvider t
         }
     }
 
-    private void Place(string name, string unfinished)
+    private void Place(string name, string unfinished, long bytes)
     {
         if (Directory.Exists(FolderOf(name)))
         {
@@ -157,9 +184,41 @@ public sealed class LayerStore(string folder, LayerLimits limits, TimeProvider t
             Discard(name);
         }
 
+        MakeRoom(bytes);
         Directory.Move(unfinished, FolderOf(name));
         Use(name);
     }
+
+    // Of the layers that no stored code needs, those go first that have not been used for longest.
+    private void MakeRoom(long bytes)
+    {
+        var total = bytes + List().Sum(layer => SizeOf(layer.Name));
+        var now = time.GetUtcNow();
+        foreach (var (name, _) in List().Where(layer => layer.Codes.Count == 0)
+            .Select(layer => (layer.Name, UsedAt: Directory.GetLastWriteTimeUtc(FolderOf(layer.Name))))
+            .Where(layer => now.UtcDateTime - layer.UsedAt > s_grain)
+            .OrderBy(layer => layer.UsedAt))
+        {
+            if (total <= limits.MaxTotalBytes)
+            {
+                return;
+            }
+
+            total -= SizeOf(name);
+            Discard(name);
+        }
+
+        if (total > limits.MaxTotalBytes)
+        {
+            throw new LayerException(
+                $"The installed libraries of all scripts would have {total} bytes; allowed are {limits.MaxTotalBytes} (faas.libraries.max-total).");
+        }
+    }
+
+    private long SizeOf(string name) =>
+        long.TryParse(ReadIfThere(Path.Combine(FolderOf(name), SizeFile)), CultureInfo.InvariantCulture, out var bytes) ? bytes : 0;
+
+    private static string ReadIfThere(string file) => File.Exists(file) ? File.ReadAllText(file) : "";
 
     private bool IsWhole(string name)
     {
@@ -181,6 +240,12 @@ public sealed class LayerStore(string folder, LayerLimits limits, TimeProvider t
         Directory.Move(FolderOf(name), away);
         Directory.Delete(away, recursive: true);
     }
+
+    [GeneratedRegex(@"\A[0-9a-f]{64}\z")]
+    private static partial Regex LayerFolder();
+
+    [GeneratedRegex(@"\A\.(?:new|old)-[0-9a-f]{32}\z")]
+    private static partial Regex TemporaryFolder();
 }
 
 /// <summary>A layer on this machine.</summary>

@@ -86,18 +86,22 @@ internal sealed class LayerBuild(
             return new LayerAnswer(null, null, _build.Log);
         }
 
-        if (report.Lock.Length > PythonLock.MaxCharacters)
+        if (PythonLock.Fault(report.Lock) is { } fault)
         {
-            return Refused($"The lock of the libraries has {report.Lock.Length} characters; allowed are {PythonLock.MaxCharacters}.");
+            return Refused($"The libraries cannot be locked: {fault}.");
+        }
+
+        if (order.Lock is { } asked && asked != report.Lock)
+        {
+            throw new CompilerException("The installer answered with another lock than it was asked for.");
         }
 
         try
         {
-            _ = PythonLock.NamesOf(report.Lock);
             await store.AddAsync(LayerName.Of(report.Lock, platform), sandbox.Output.AsStream(leaveOpen: true), cancellation);
             return new LayerAnswer(report.Lock, null, _build.Log);
         }
-        catch (Exception wrong) when (wrong is LayerException or FormatException)
+        catch (LayerException wrong)
         {
             return Refused(wrong.Message);
         }

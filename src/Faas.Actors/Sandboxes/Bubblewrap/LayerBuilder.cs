@@ -14,14 +14,14 @@ namespace Faas.Actors.Sandboxes.Bubblewrap;
 /// <para>
 /// Theory of operation. Process 1 of the sandbox is runtimes/python/build.py, which has pip choose versions, and install wheels whose
 /// hashes are locked. The sandbox's only way out is a registry of the server's on its loopback (<see cref="SandboxRegistry"/>). It writes
-/// the layer as an archive to its stdout; the server unpacks that, and takes nothing on trust. A layer that is here already is not built
-/// again, and one that several callers wait for is built once: their callers may leave, the build goes on.
+/// the layer as an archive to its stdout, whose names, kinds and sizes the server checks while it unpacks it. A layer that is here already is
+/// not built again, and one that several callers wait for is built once, from its lock alone: their callers may leave, the build goes on.
 /// </para>
 /// </summary>
 /// <param name="site">What is prepared on the machine.</param>
 /// <param name="registry">The registry of builds.</param>
 /// <param name="store">The layers on this machine.</param>
-public sealed class LayerBuilder(LaunchSite site, SandboxRegistry registry, LayerStore store) : ILayerBuilder, IDisposable
+public sealed class LayerBuilder(LaunchSite site, SandboxRegistry registry, LayerStore store) : ILayerBuilder, IAsyncDisposable
 {
     private const string File = "build";
     private const int Pids = 64;
@@ -29,6 +29,7 @@ public sealed class LayerBuilder(LaunchSite site, SandboxRegistry registry, Laye
 
     private readonly ExecLauncher _launcher = new(site);
     private readonly SemaphoreSlim _running = new(2);
+    private readonly CancellationTokenSource _closing = new();
     private readonly ConcurrentDictionary<string, Lazy<Task<LayerAnswer>>> _known = new();
 
     /// <summary>The processor and the interpreter of this machine.</summary>
@@ -38,30 +39,46 @@ public sealed class LayerBuilder(LaunchSite site, SandboxRegistry registry, Laye
     /// <inheritdoc/>
     public async Task<LayerAnswer> BuildAsync(LayerOrder order, CancellationToken cancellation)
     {
-        if (order.Lock is not { } @lock)
+        try
         {
-            return await InPlaceAsync(order, cancellation);
-        }
+            if (order.Lock is not { } @lock)
+            {
+                return await InPlaceAsync(order, cancellation);
+            }
 
-        var name = LayerName.Of(@lock, Platform);
-        if (await store.FindAsync(name) is not null)
+            var name = LayerName.Of(@lock, Platform);
+            return await store.FindAsync(name) is not null
+                ? new LayerAnswer(@lock, null, "")
+                : await _known.GetOrAdd(name, _ => OfLock(name, @lock, order.Says)).Value.WaitAsync(cancellation);
+        }
+        catch (Exception failed) when (failed is SandboxStartException or IOException or UnauthorizedAccessException)
         {
-            return new LayerAnswer(@lock, null, "");
+            throw new CompilerException(failed.Message, failed);
         }
-
-        var build = _known.GetOrAdd(name, _ => new Lazy<Task<LayerAnswer>>(() => OnceAsync(name, order)));
-        return await build.Value.WaitAsync(cancellation);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _running.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        await Task.WhenAll(_known.Values.Select(build => (Task)build.Value)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _running.Dispose();
+        _closing.Dispose();
+    }
+
+    private Lazy<Task<LayerAnswer>> OfLock(string name, string @lock, Action<string>? says) =>
+        new(() => OnceAsync(name, new LayerOrder("", null, [], @lock) { Says = says }));
 
     private async Task<LayerAnswer> OnceAsync(string name, LayerOrder order)
     {
         await Task.Yield(); // so that the entry is there before it is removed
         try
         {
-            return await InPlaceAsync(order, CancellationToken.None);
+            return await InPlaceAsync(order, _closing.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new CompilerException("The server stops.");
         }
         finally
         {
@@ -71,9 +88,11 @@ public sealed class LayerBuilder(LaunchSite site, SandboxRegistry registry, Laye
 
     private async Task<LayerAnswer> InPlaceAsync(LayerOrder order, CancellationToken cancellation)
     {
-        if (!LaunchSite.MayListenInSandboxes)
+        if (!LaunchSite.MayListenInSandboxes || !LaunchSite.MayAttachLayers)
         {
-            throw new CompilerException("Libraries cannot be installed: the server has to run as root, to open a registry in a sandbox.");
+            throw new CompilerException(
+                "Libraries cannot be installed: the server has to run as root, on Linux 5.12 or later, to open a registry in a sandbox and to "
+                + "show it a folder.");
         }
 
         if (!await _running.WaitAsync(registry.Options.BuildTimeout, cancellation))
@@ -85,10 +104,6 @@ public sealed class LayerBuilder(LaunchSite site, SandboxRegistry registry, Laye
         try
         {
             return await RunAsync(order, cancellation);
-        }
-        catch (Exception failed) when (failed is SandboxStartException or IOException or UnauthorizedAccessException)
-        {
-            throw new CompilerException(failed.Message, failed);
         }
         finally
         {

@@ -36,6 +36,9 @@ public sealed class CachedCodeStore(ICodeStore store, RecentCode recent, ICodeLi
     }
 
     /// <inheritdoc/>
+    public Task<bool> HasAsync(CodeName code, CancellationToken cancellation) => store.HasAsync(code, cancellation);
+
+    /// <inheritdoc/>
     public Task<string?> ReferenceAsync(CodeName code, string path, CancellationToken cancellation) =>
         store.ReferenceAsync(code, path, cancellation);
 

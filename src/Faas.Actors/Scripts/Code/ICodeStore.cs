@@ -29,6 +29,10 @@ public interface ICodeStore
     /// <summary>The code under this language and hash, compiled form included; null: never stored.</summary>
     Task<ScriptCode?> GetAsync(Language language, string hash, CancellationToken cancellation);
 
+    /// <summary>Whether code is stored under this name.</summary>
+    async Task<bool> HasAsync(CodeName code, CancellationToken cancellation) =>
+        await GetAsync(code.Language, code.Hash, cancellation) is not null;
+
     /// <summary>The token of a script's reference to code; null: it has none.</summary>
     Task<string?> ReferenceAsync(CodeName code, string path, CancellationToken cancellation);
 

@@ -1,17 +1,31 @@
+using System.Collections.Concurrent;
+
 namespace Faas.Actors.Scripts.Compilation;
 
-/// <summary>Gives Python code the lock of its libraries.</summary>
+/// <summary>
+/// Gives Python code the lock of its libraries. A source that has the mark of a declaration and declares nothing is not asked about again.
+/// </summary>
 public sealed class LayerCompiler(ILayerBuilder builder)
 {
+    private const int MostWithout = 1000;
+
+    private readonly ConcurrentDictionary<string, bool> _without = new();
+
     /// <summary>The code with its lock; as it is, if it declares no library. A failure is in the result; only cancellation throws.</summary>
     public async Task<Preparation> CompileAsync(ScriptCode script, Action<string>? log, CancellationToken cancellation)
     {
+        if (_without.ContainsKey(script.Hash) && script is { Lock: null, Dependencies: null })
+        {
+            return new Prepared(script);
+        }
+
         try
         {
             return await builder.BuildAsync(LayerOrder.Of(script) with { Says = log }, cancellation) switch
             {
                 { Refused: { } why, Log: var all } => new LibrariesRefused(why, all),
                 { Lock: { } @lock } when script.Lock is null => new Prepared(script.With(@lock)),
+                { Lock: null } => Without(script),
                 _ => new Prepared(script), // code whose lock is known keeps its hash, which is its name in the store
             };
         }
@@ -19,5 +33,16 @@ public sealed class LayerCompiler(ILayerBuilder builder)
         {
             return new CompilerFailed(broken.Message);
         }
+    }
+
+    private Prepared Without(ScriptCode script)
+    {
+        if (_without.Count >= MostWithout)
+        {
+            _without.Clear();
+        }
+
+        _without[script.Hash] = true;
+        return new Prepared(script);
     }
 }

@@ -59,6 +59,10 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
             database => database.ScriptEvaluateAsync(Refer, KeysOf(code), [path, NewToken()]), cancellation);
 
     /// <inheritdoc/>
+    public Task<bool> HasAsync(CodeName code, CancellationToken cancellation) =>
+        connection.CallAsync(database => database.KeyExistsAsync(keys.Code(code.Language, code.Hash)), cancellation);
+
+    /// <inheritdoc/>
     public async Task<string?> ReferenceAsync(CodeName code, string path, CancellationToken cancellation)
     {
         var key = keys.CodeReferences(code.Language, code.Hash);

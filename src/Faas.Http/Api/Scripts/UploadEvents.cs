@@ -26,6 +26,8 @@ public sealed class UploadEvents(
     Func<Action<string>, CancellationToken, Task<PublishResult>> publish, Func<PublishResult, (UploadReply? Reply, Problem? Problem)> answer)
     : IResult, IEndpointMetadataProvider
 {
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
+
     static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ReplyContent(StatusCodes.Status200OK, typeof(string), "text/event-stream"));
 
@@ -58,9 +60,19 @@ public sealed class UploadEvents(
                 }
             }
         }
+        catch
+        {
+            await leaving.CancelAsync();
+            throw;
+        }
         finally
         {
             await ((Task)publishing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (publishing.IsCanceled && !httpContext.RequestAborted.IsCancellationRequested)
+        {
+            publishing = Task.FromResult<PublishResult>(new PublishNotTaken(Refusal.Draining(s_soon), Check: null));
         }
 
         var (reply, problem) = answer(await publishing);

@@ -1,7 +1,6 @@
 using System.Formats.Tar;
 using System.Text;
 using Faas.Actors.Libraries.Layers;
-using Faas.Testing;
 using Xunit;
 using SystemFile = System.IO.File;
 
@@ -9,7 +8,7 @@ namespace Faas.Actors.Tests.Libraries.Layers;
 
 public sealed class LayerStoreTests : IDisposable
 {
-    private const string Name = "0123";
+    private static readonly string Name = new('0', 64);
     private readonly string _folder = Directory.CreateTempSubdirectory("faas-layers-").FullName;
     private readonly ManualTime _time = new(DateTimeOffset.UtcNow);
     private readonly LayerLimits _limits = new(MaxFiles: 3, MaxBytes: 1000);
@@ -36,11 +35,11 @@ public sealed class LayerStoreTests : IDisposable
     [Fact]
     public async Task The_same_files_have_the_same_digest_and_other_files_have_another()
     {
-        var one = await DigestAsync("1", File("a", "x"), File("b", "y"));
-        Assert.Equal(one, await DigestAsync("2", File("b", "y"), File("a", "x")));
-        Assert.NotEqual(one, await DigestAsync("3", File("a", "x"), File("b", "z")));
-        Assert.NotEqual(one, await DigestAsync("4", File("a", "x"), File("b", "y", program: true)));
-        Assert.NotEqual(one, await DigestAsync("5", File("a", "x"), File("c", "y")));
+        var one = await DigestAsync(1, File("a", "x"), File("b", "y"));
+        Assert.Equal(one, await DigestAsync(2, File("b", "y"), File("a", "x")));
+        Assert.NotEqual(one, await DigestAsync(3, File("a", "x"), File("b", "z")));
+        Assert.NotEqual(one, await DigestAsync(4, File("a", "x"), File("b", "y", program: true)));
+        Assert.NotEqual(one, await DigestAsync(5, File("a", "x"), File("c", "y")));
     }
 
     [Theory]
@@ -117,6 +116,7 @@ public sealed class LayerStoreTests : IDisposable
     public async Task More_files_or_bytes_than_allowed_are_refused()
     {
         Assert.Contains("3 files", await RefusalAsync(Tar(File("a", ""), File("b", ""), File("c", ""), File("d", ""))));
+        Assert.Contains("and folders", await RefusalAsync(Tar(File("a/b/c/d", ""))));
         Assert.Contains("1000 bytes", await RefusalAsync(Tar(File("a", new string('x', 600)), File("b", new string('x', 600)))));
     }
 
@@ -128,31 +128,39 @@ public sealed class LayerStoreTests : IDisposable
     public async Task Layers_without_stored_code_and_what_is_unfinished_are_collected_once_they_are_unused()
     {
         var store = NewStore();
-        foreach (var name in (string[])["needed", "released", "unused"])
+        var (needed, released, unused, added) = (Numbered(1), Numbered(2), Numbered(3), Numbered(4));
+        foreach (var name in (string[])[needed, released, unused])
         {
             await store.AddAsync(name, Tar(File("a", name)), default);
         }
 
-        store.Need("needed", "stored");
-        store.Need("needed", "deleted");
-        store.Need("released", "deleted");
-        store.Need("missing", "stored");
-        Directory.CreateDirectory(Path.Combine(_folder, ".new-left"));
+        store.Need(needed, "stored");
+        store.Need(needed, "deleted");
+        store.Need(released, "deleted");
+        store.Need(Numbered(9), "stored");
+        Directory.CreateDirectory(Path.Combine(_folder, $".new-{Guid.NewGuid():N}"));
+        string[] notOurs = [".new-left", ".ssh", "photos", new('a', 64)];
+        foreach (var other in notOurs)
+        {
+            Directory.CreateDirectory(Path.Combine(_folder, other));
+        }
+
         var collection = new LayerCollection(store, _time);
         Assert.Empty(await collection.CollectAsync(code => Task.FromResult(code == "stored")));
 
         _time.Now += LayerCollection.Age + TimeSpan.FromHours(1);
-        await store.AddAsync("new", Tar(File("a", "new")), default);
-        Assert.NotNull(store.Known("released"));
-        Assert.Equal(["unused"], await collection.CollectAsync(code => Task.FromResult(code == "stored")));
+        await store.AddAsync(added, Tar(File("a", "new")), default);
+        Assert.NotNull(store.Known(released));
+        Assert.Equal([unused], await collection.CollectAsync(code => Task.FromResult(code == "stored")));
         Assert.Equal(
-            ["needed", "new", "released"], Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.Null(store.Known("unused"));
-        Assert.Equal(["stored"], store.List().Single(layer => layer.Name == "needed").Codes);
+            ((string[])[needed, released, added, .. notOurs]).Order(StringComparer.Ordinal),
+            Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Null(store.Known(unused));
+        Assert.Equal(["stored"], store.List().Single(layer => layer.Name == needed).Codes);
 
         _time.Now += LayerCollection.Age + TimeSpan.FromHours(1);
         await Assert.ThrowsAsync<IOException>(() => collection.CollectAsync(_ => throw new IOException("the store is away")));
-        Assert.NotNull(await NewStore().FindAsync("needed"));
+        Assert.NotNull(await NewStore().FindAsync(needed));
     }
 
     [Fact]
@@ -164,6 +172,26 @@ public sealed class LayerStoreTests : IDisposable
         await store.AddAsync(Name, Tar(File("a", "other")), default);
         Assert.Equal("x", await SystemFile.ReadAllTextAsync(Path.Combine((await store.FindAsync(Name))!, "a")));
         Assert.Equal(["code"], store.List().Single().Codes);
+    }
+
+    [Fact]
+    public async Task All_layers_together_have_a_limit_and_those_that_no_code_needs_make_room()
+    {
+        var store = new LayerStore(_folder, _limits with { MaxTotalBytes = 1000 }, _time);
+        foreach (var number in (int[])[1, 2, 3])
+        {
+            await store.AddAsync(Numbered(number), Tar(File("a", new string('x', 300))), default);
+            _time.Now += TimeSpan.FromMinutes(10);
+        }
+
+        store.Need(Numbered(1), "code");
+        await store.AddAsync(Numbered(4), Tar(File("a", new string('x', 300))), default);
+        Assert.Equal([Numbered(1), Numbered(3), Numbered(4)], store.List().Select(layer => layer.Name).Order(StringComparer.Ordinal));
+
+        store.Need(Numbered(3), "code");
+        var refusal = await Assert.ThrowsAsync<LayerException>(() => store.AddAsync(Numbered(5), Tar(File("a", new string('x', 600))), default));
+        Assert.Contains("faas.libraries.max-total", refusal.Message);
+        Assert.Equal(3, store.List().Count);
     }
 
     [Fact]
@@ -181,8 +209,11 @@ public sealed class LayerStoreTests : IDisposable
         return refusal.Message;
     }
 
-    private async Task<string> DigestAsync(string name, params PaxTarEntry[] files)
+    private static string Numbered(int number) => number.ToString("x64", System.Globalization.CultureInfo.InvariantCulture);
+
+    private async Task<string> DigestAsync(int number, params PaxTarEntry[] files)
     {
+        var name = Numbered(number);
         var store = NewStore();
         await store.AddAsync(name, Tar(files), default);
         return LayerDigest.Of((await store.FindAsync(name))!);

@@ -35,9 +35,19 @@ public sealed class LayerCompilerTests
     }
 
     [Fact]
-    public async Task Code_that_declares_no_library_is_as_it_was() =>
-        Assert.Equal(
-            new Prepared(s_source), await new LayerCompiler(Saying(new LayerAnswer(null, null, ""))).CompileAsync(s_source, log: null, default));
+    public async Task Code_that_declares_no_library_is_as_it_was_and_is_not_asked_about_again()
+    {
+        var paper = Saying(new LayerAnswer(null, null, ""));
+        var compiler = new LayerCompiler(paper);
+        for (var time = 0; time < 2; time++)
+        {
+            Assert.Equal(new Prepared(s_source), await compiler.CompileAsync(s_source, log: null, default));
+        }
+
+        Assert.Single(paper.Asked);
+        await compiler.CompileAsync(s_source with { Dependencies = Dependencies.Of(["a"]) }, log: null, default);
+        Assert.Equal(2, paper.Asked.Count);
+    }
 
     [Fact]
     public async Task A_refusal_and_a_broken_builder_are_told_apart()
