@@ -64,7 +64,9 @@ internal static unsafe partial class MountNamespace
             && (ProcStatus.EffectiveCapabilities & Needed) == Needed && HasCalls();
     }
 
-    /// <summary>Whether <see cref="Attach"/> works here: whether this process has the capabilities, and the kernel the calls (5.12).</summary>
+    /// <summary>
+    /// Whether <see cref="Attach"/> works here: whether this process has the capabilities, and the kernel the calls (5.12).
+    /// </summary>
     public static bool MayEnter { get; }
 
     /// <summary>

@@ -18,7 +18,9 @@ internal static class SandboxBinding
     public static Task MakeReadyForAsync(this ISandboxProcess process, Run run, SandboxOptions options, SandboxDoor door)
     {
         var limited = process.SetLimitsForAsync(run, options);
-        return limited.IsCompletedSuccessfully && run.Layer is null ? door.OpenForAsync(process, run) : AllAsync(limited, process, run, door);
+        return limited.IsCompletedSuccessfully && run.Layer is null
+            ? door.OpenForAsync(process, run)
+            : AllAsync(limited, process, run, door);
     }
 
     /// <summary>

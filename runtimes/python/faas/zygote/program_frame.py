@@ -30,7 +30,8 @@ class Script:
     def __init__(self, source, filename, isolation, handler=None, limits=Limits(), concurrency=1, env={}, out=None, tree=None,
                  layer=None):
         """handler: the name that came with the upload, or None. env: environment variables by their names. out: the most files and bytes
-        that a run may give back, or None. tree: the Tree whose entry the source is, or None. layer: the Layer with its libraries, or None."""
+        that a run may give back, or None. tree: the Tree whose entry the source is, or None. layer: the Layer with its
+        libraries, or None."""
         self.source = source
         self.filename = filename
         self.isolation = isolation
