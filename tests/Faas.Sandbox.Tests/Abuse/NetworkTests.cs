@@ -97,7 +97,7 @@ public sealed class NetworkTests(AbuseServers abuse)
         JavaScript("whoever listens on the host's loopback", """
             const { connect } = require('net');
             const answers = new Set();
-            for (let port = 1; port < 65536; port += 97) answers.add(await new Promise((resolve) => connect(port, '127.0.0.1').on('connect', () => resolve(port)).on('error', (error) => resolve(error.code))));
+            for (let port = 1; port < 65536; port += 97) answers.add(await new Promise((resolve) => connect(port, '127.0.0.1').on('connect', function () { resolve(this.localPort === port ? 'ECONNREFUSED' : port); }).on('error', (error) => resolve(error.code))));
             return [...answers];
             """, "= [\"ECONNREFUSED\"]"),
     ];
