@@ -53,10 +53,11 @@ public sealed class AbuseServer
     /// <summary>Stores the attempt, calls it as often as it says, and proves that it came to what it must and harmed nobody.</summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="network">The hosts that its version asks for; null: none.</param>
-    public async Task ProveAsync(Attempt attempt, object? network = null)
+    /// <param name="dependencies">The libraries of its version; null: none.</param>
+    public async Task ProveAsync(Attempt attempt, object? network = null, IReadOnlyList<string>? dependencies = null)
     {
         var path = $"abuse/{++_attempts}";
-        await Server.UploadAsync(path, attempt.Language, attempt.Source, network);
+        await Server.UploadAsync(path, attempt.Language, attempt.Source, network, dependencies: dependencies);
         var quiet = await QuickestAsync(Looks, TimeSpan.Zero);
         await NothingIsLeftAsync();
         for (var turn = 1; turn <= attempt.Ends.Length; turn++)

@@ -102,6 +102,9 @@ public sealed class FilesystemTests(AbuseServers abuse)
             "= [\"0000000000000000\"]"),
     ];
 
+    /// <summary>All attempts.</summary>
+    internal static IReadOnlyList<Attempt> All => s_attempts;
+
     /// <summary>What is tried.</summary>
     public static TheoryData<string> Attempts => NamesOf(s_attempts);
 

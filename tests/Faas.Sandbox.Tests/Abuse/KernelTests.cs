@@ -57,6 +57,9 @@ public sealed class KernelTests(AbuseServers abuse)
             """, "= [-1,1,-1,1]"),
     ];
 
+    /// <summary>All attempts.</summary>
+    internal static IReadOnlyList<Attempt> All => s_attempts;
+
     /// <summary>What is tried.</summary>
     public static TheoryData<string> Attempts => NamesOf(s_attempts);
 

@@ -124,6 +124,9 @@ public sealed class LeakingTests(AbuseServers abuse)
             """, "= 1", "= 70"),
     ];
 
+    /// <summary>All attempts.</summary>
+    internal static IReadOnlyList<Attempt> All => s_attempts;
+
     /// <summary>What is tried.</summary>
     public static TheoryData<string> Attempts => NamesOf(s_attempts);
 

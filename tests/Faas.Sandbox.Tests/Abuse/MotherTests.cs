@@ -120,6 +120,9 @@ public sealed class MotherTests(AbuseServers abuse)
             "= [[\"/\"],\"ENOENT\"]"),
     ];
 
+    /// <summary>All of them.</summary>
+    internal static IReadOnlyList<Attempt> All => s_attempts;
+
     public static TheoryData<string> Attempts => NamesOf(s_attempts);
 
     [Theory]

@@ -112,6 +112,9 @@ public sealed class ProcessTests(AbuseServers abuse)
             "= [\"EPERM\",\"EPERM\",\"ENXIO\"]"),
     ];
 
+    /// <summary>All attempts.</summary>
+    internal static IReadOnlyList<Attempt> All => s_attempts;
+
     /// <summary>What is tried.</summary>
     public static TheoryData<string> Attempts => NamesOf(s_attempts);
 

@@ -14,10 +14,18 @@ public static class Wire
     /// <param name="code">Its code.</param>
     /// <param name="network">The hosts that it asks for, as the value of the setting; null: none.</param>
     /// <param name="isolation">What its runs share; null: as the server says.</param>
+    /// <param name="dependencies">The libraries that it declares; null: none.</param>
     public static async Task<long> UploadAsync(
-        this FaasServer server, string path, string language, string code, object? network = null, string? isolation = null)
+        this FaasServer server,
+        string path,
+        string language,
+        string code,
+        object? network = null,
+        string? isolation = null,
+        IReadOnlyList<string>? dependencies = null)
     {
-        using var response = await server.PostAsync("/upload", new { path, language, code, network, isolation, force = true });
+        using var response = await server.PostAsync(
+            "/upload", new { path, language, code, network, isolation, dependencies, force = true });
         var reply = await response.ReadAsync();
         Assert.True(response.StatusCode == HttpStatusCode.OK, reply.ToString());
         return reply.GetProperty("version").GetInt64();
