@@ -30,6 +30,7 @@ public sealed class LayerBuilder(LaunchSite site, SandboxRegistry registry, Laye
     private readonly ExecLauncher _launcher = new(site);
     private readonly SemaphoreSlim _running = new(2);
     private readonly CancellationTokenSource _closing = new();
+    private bool _isClosed;
     private readonly ConcurrentDictionary<string, Lazy<Task<LayerAnswer>>> _known = new();
 
     /// <summary>The processor and the interpreter of this machine.</summary>
@@ -57,9 +58,14 @@ public sealed class LayerBuilder(LaunchSite site, SandboxRegistry registry, Laye
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Ends the builds that are under way. It may be called twice.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isClosed, true))
+        {
+            return;
+        }
+
         await _closing.CancelAsync();
         await Task.WhenAll(_known.Values.Select(build => (Task)build.Value)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _running.Dispose();

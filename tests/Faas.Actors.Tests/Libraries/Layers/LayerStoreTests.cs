@@ -8,7 +8,7 @@ namespace Faas.Actors.Tests.Libraries.Layers;
 
 public sealed class LayerStoreTests : IDisposable
 {
-    private static readonly string Name = new('0', 64);
+    private static readonly string s_name = new('0', 64);
     private readonly string _folder = Directory.CreateTempSubdirectory("faas-layers-").FullName;
     private readonly ManualTime _time = new(DateTimeOffset.UtcNow);
     private readonly LayerLimits _limits = new(MaxFiles: 3, MaxBytes: 1000);
@@ -19,17 +19,17 @@ public sealed class LayerStoreTests : IDisposable
     public async Task A_layer_that_was_added_is_there_for_this_server_and_the_next()
     {
         var store = NewStore();
-        Assert.Null(await store.FindAsync(Name));
-        await store.AddAsync(Name, Tar(File("alpha/__init__.py", "x = 1\n"), File("alpha/run", "#!", program: true)), default);
+        Assert.Null(await store.FindAsync(s_name));
+        await store.AddAsync(s_name, Tar(File("alpha/__init__.py", "x = 1\n"), File("alpha/run", "#!", program: true)), default);
         var next = NewStore();
-        Assert.Null(next.Known(Name));
-        var folder = await next.FindAsync(Name);
-        Assert.Equal((folder, folder), (store.Known(Name), next.Known(Name)));
+        Assert.Null(next.Known(s_name));
+        var folder = await next.FindAsync(s_name);
+        Assert.Equal((folder, folder), (store.Known(s_name), next.Known(s_name)));
         Assert.Equal("x = 1\n", await SystemFile.ReadAllTextAsync(Path.Combine(folder!, "alpha/__init__.py")));
         Assert.True((SystemFile.GetUnixFileMode(Path.Combine(folder!, "alpha/run")) & UnixFileMode.OtherExecute) != 0);
         Assert.All(["", "alpha"], name => Assert.True(
             (SystemFile.GetUnixFileMode(Path.Combine(folder!, name)) & (UnixFileMode.OtherRead | UnixFileMode.OtherExecute)) != 0));
-        Assert.Equal([Name], Directory.EnumerateDirectories(_folder).Select(Path.GetFileName));
+        Assert.Equal([s_name], Directory.EnumerateDirectories(_folder).Select(Path.GetFileName));
     }
 
     [Fact]
@@ -50,8 +50,8 @@ public sealed class LayerStoreTests : IDisposable
     [InlineData("digest")]
     public async Task A_damaged_layer_is_not_used_and_can_be_added_again(string damage)
     {
-        await NewStore().AddAsync(Name, Tar(File("a", "x"), File("b", "y")), default);
-        var file = Path.Combine(_folder, Name, "files", "a");
+        await NewStore().AddAsync(s_name, Tar(File("a", "x"), File("b", "y")), default);
+        var file = Path.Combine(_folder, s_name, "files", "a");
         switch (damage)
         {
             case "changed":
@@ -61,10 +61,10 @@ public sealed class LayerStoreTests : IDisposable
                 SystemFile.Delete(file);
                 break;
             case "added":
-                await SystemFile.WriteAllTextAsync(Path.Combine(_folder, Name, "files", "c"), "");
+                await SystemFile.WriteAllTextAsync(Path.Combine(_folder, s_name, "files", "c"), "");
                 break;
             case "digest":
-                SystemFile.Delete(Path.Combine(_folder, Name, "digest"));
+                SystemFile.Delete(Path.Combine(_folder, s_name, "digest"));
                 break;
             default:
                 SystemFile.Delete(file);
@@ -73,10 +73,10 @@ public sealed class LayerStoreTests : IDisposable
         }
 
         var next = NewStore();
-        Assert.Null(await next.FindAsync(Name));
+        Assert.Null(await next.FindAsync(s_name));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
-        await next.AddAsync(Name, Tar(File("a", "x"), File("b", "y")), default);
-        Assert.NotNull(await next.FindAsync(Name));
+        await next.AddAsync(s_name, Tar(File("a", "x"), File("b", "y")), default);
+        Assert.NotNull(await next.FindAsync(s_name));
     }
 
     [Theory]
@@ -167,10 +167,10 @@ public sealed class LayerStoreTests : IDisposable
     public async Task A_layer_that_another_build_has_added_meanwhile_is_kept_with_its_codes()
     {
         var store = NewStore();
-        await store.AddAsync(Name, Tar(File("a", "x")), default);
-        store.Need(Name, "code");
-        await store.AddAsync(Name, Tar(File("a", "other")), default);
-        Assert.Equal("x", await SystemFile.ReadAllTextAsync(Path.Combine((await store.FindAsync(Name))!, "a")));
+        await store.AddAsync(s_name, Tar(File("a", "x")), default);
+        store.Need(s_name, "code");
+        await store.AddAsync(s_name, Tar(File("a", "other")), default);
+        Assert.Equal("x", await SystemFile.ReadAllTextAsync(Path.Combine((await store.FindAsync(s_name))!, "a")));
         Assert.Equal(["code"], store.List().Single().Codes);
     }
 
@@ -204,7 +204,7 @@ public sealed class LayerStoreTests : IDisposable
 
     private async Task<string> RefusalAsync(Stream archive)
     {
-        var refusal = await Assert.ThrowsAsync<LayerException>(() => NewStore().AddAsync(Name, archive, default));
+        var refusal = await Assert.ThrowsAsync<LayerException>(() => NewStore().AddAsync(s_name, archive, default));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
         return refusal.Message;
     }
