@@ -74,6 +74,11 @@ public sealed class KeyTests(CliServer server) : IDisposable
         Assert.Equal(65, refused.ExitCode);
         Assert.Contains("\"network\" asks for \"api.example.com\", which the", refused.Error);
         await server.Client.Keys.DeleteAsync("cli-hosts");
+        Assert.Equal(0, (await _cli.RunAsync("key", "create", "cli-closed", "--scope", "write", "--no-hosts")).ExitCode);
+        Assert.Equal([], Assert.Single(await server.Client.Keys.ListAsync(), key => key.Name == "cli-closed").Network!);
+        await server.Client.Keys.DeleteAsync("cli-closed");
+        var both = await _cli.RunAsync("key", "create", "x", "--scope", "write", "--no-hosts", "--allow-host", "a.test");
+        Assert.Equal((64, "faas: --no-hosts and --allow-host exclude each other.\n"), (both.ExitCode, both.Error));
     }
 
     [Fact]

@@ -76,21 +76,30 @@ internal static class KeyCommand
             Description = "only this host may versions and code of its owner ask for; may be repeated",
             HelpName = "HOST[:PORT]",
         }.NotEmpty();
+        var noHosts = new Option<bool>("--no-hosts") { Description = "no host at all may versions and code of its owner ask for" };
         var file = new Option<string?>("--out")
         {
             Description = "writes the secret into a new file that is its owner's alone, and does not show it",
             HelpName = "FILE",
         }.NotEmpty();
-        return new Command("create", "makes a key, whose secret is given this once") { name, scopes, paths, expires, rate, hosts, file }
+        return new Command("create", "makes a key, whose secret is given this once")
+        {
+            name, scopes, paths, expires, rate, hosts, noHosts, file,
+        }
             .Example("faas key create ci --scope write --scope read --path math --expires 90d --out ci.key")
             .Does(async call =>
             {
+                if (call.Get(noHosts) && call.Get(hosts) is { Length: > 0 })
+                {
+                    throw CliException.Usage("--no-hosts and --allow-host exclude each other.");
+                }
+
                 var key = new NewKey(call.Get(name)!, call.Get(scopes)!)
                 {
                     Paths = call.Get(paths) is { Length: > 0 } given ? given : null,
                     ExpiresAt = call.Get(expires) is { } when ? Expiry.Of(when, DateTimeOffset.UtcNow) : null,
                     Rate = call.Get(rate) is { } text ? RateOf(text) : null,
-                    Network = call.Get(hosts) is { Length: > 0 } allowed ? allowed : null,
+                    Network = call.Get(noHosts) ? [] : call.Get(hosts) is { Length: > 0 } allowed ? allowed : null,
                 };
                 return call.Get(file) is { } target
                     ? await NewKeyFile.MakeAsync(call, key, target)

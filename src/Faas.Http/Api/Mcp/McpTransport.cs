@@ -15,7 +15,7 @@ internal static class McpTransport
 {
     private const string Name = "faas";
     private const string Instructions =
-        "Each tool is a script that runs in a sandbox without a network. What it prints comes as progress while it runs.";
+        "Each tool is a script that runs in a sandbox. What it prints comes as progress while it runs.";
 
     /// <summary>What answers a message.</summary>
     /// <param name="server">The server's services.</param>

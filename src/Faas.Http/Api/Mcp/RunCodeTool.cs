@@ -10,7 +10,8 @@ namespace Faas.Http.Api.Mcp;
 /// <summary>The tool that runs code which is not stored, as <c>/run-now</c> does.</summary>
 internal static class RunCodeTool
 {
-    private const CallMembers Members = CallMembers.Language | CallMembers.Code | CallMembers.Input | CallMembers.Timeout;
+    private const CallMembers Members = CallMembers.Language | CallMembers.Code | CallMembers.Input | CallMembers.Timeout
+        | CallMembers.Network | CallMembers.Image;
 
     /// <summary>As the list of tools shows it.</summary>
     public static Tool Definition { get; } = new()
@@ -18,7 +19,8 @@ internal static class RunCodeTool
         Name = ToolName.RunCode,
         Title = "Run code",
         Description =
-            "Runs JavaScript, TypeScript or Python code in a fresh sandbox without a network, and returns its result and what it printed. "
+            "Runs JavaScript, TypeScript or Python code in a fresh sandbox, and returns its result and what it printed. "
+            + "It has no network, but reaches those hosts of `network` that this server permits. "
             + "JavaScript and TypeScript may import libraries of npm: `import { z } from 'npm:zod@^4'`. "
             + "A top-level `return` gives the result. Nothing stays after the run.",
         InputSchema = Parse(
@@ -29,7 +31,17 @@ internal static class RunCodeTool
                 "language": {"type": "string", "enum": ["javascript", "typescript", "python"]},
                 "code": {"type": "string", "description": "The code. It may `return` a JSON value, and `await`."},
                 "input": {"type": "object", "description": "What the code sees as `event`; {} if it is left out."},
-                "timeout": {"type": "number", "description": "How long the code may run, in seconds."}
+                "timeout": {"type": "number", "description": "How long the code may run, in seconds."},
+                "network": {
+                  "type": "object",
+                  "description": "What the code may reach; nothing if it is left out.",
+                  "properties": {
+                    "allow": {"type": "array", "items": {"type": "string"}, "description": "Hosts: api.example.com:443, *.example.org"}
+                  },
+                  "required": ["allow"],
+                  "additionalProperties": false
+                },
+                "image": {"type": "string", "description": "An image of the server, by its name, whose libraries the code has."}
               },
               "required": ["language", "code"],
               "additionalProperties": false
@@ -48,7 +60,7 @@ internal static class RunCodeTool
               "required": ["reason"]
             }
             """),
-        Annotations = new ToolAnnotations { ReadOnlyHint = true, OpenWorldHint = false },
+        Annotations = new ToolAnnotations { ReadOnlyHint = true, OpenWorldHint = true },
     };
 
     /// <summary>The call that the arguments describe; throws <see cref="ProblemException"/>.</summary>

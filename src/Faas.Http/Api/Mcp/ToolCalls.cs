@@ -68,6 +68,8 @@ public sealed partial class ToolCalls(
         HttpContext context, CallRecord record, IDictionary<string, JsonElement>? given, IRunSink? sink, CancellationToken cancellation)
     {
         var call = RunCodeTool.Read(BytesOf(given), http, cases.Ceilings);
+        NetworkMember.Check(context, call.Settings.Network);
+        ImageMember.Check(call);
         var request = new RunCodeRequest(call.Language, call.Code, ArgumentsOf(context, call.Input, withLogs: true), call.Settings);
         var result = await runCode.ExecuteAsync(request, sink, cancellation);
         return Take(record, result) is { } refused ? refused : ToolResults.OfCode(((RunFinished)result).Outcome);

@@ -119,6 +119,22 @@ public sealed class ToolCallTests
     }
 
     [Fact]
+    public async Task Code_reaches_no_host_and_has_no_image_that_the_server_does_not_permit()
+    {
+        await using var faas = await ToolAsync();
+        var client = new McpClient(faas.Client);
+
+        var network = await client.CallAsync(
+            "run_code", new { language = "python", code = "1", network = new { allow = new[] { "a.test" } } });
+        var image = await client.CallAsync("run_code", new { language = "python", code = "1", image = "data" });
+
+        Assert.Contains("asks for \\\"a.test\\\", which the server (faas.network.allow) does not permit", TextOf(network), StringComparison.Ordinal);
+        Assert.Contains("data", TextOf(image), StringComparison.Ordinal);
+        Assert.True(network.GetProperty("isError").GetBoolean() && image.GetProperty("isError").GetBoolean());
+        Assert.Empty(faas.Pool.Rest());
+    }
+
+    [Fact]
     public async Task A_refusal_is_a_result_that_names_the_reason()
     {
         await using var faas = await ToolAsync();
