@@ -39,7 +39,7 @@ endif
 export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 
-.PHONY: run help test $(suites:%=test-%) test-one test-repeat test-systemd screenshots bench bench-quick bench-scale soak fuzz \
+.PHONY: run help test $(suites:%=test-%) test-one test-repeat test-systemd screenshots bench bench-quick bench-scale bench-network soak fuzz \
   doctor build cli install uninstall setup system test-tools clean
 
 run: system $(server) $(node_modules) ## installs what is missing, builds, and serves on http://localhost:8080 (also: make alone)
@@ -77,6 +77,9 @@ bench-quick: setup $(bench_modules) $(server) $(bench) ## measures the ratios al
 
 bench-scale: setup $(server) $(bench) ## measures a million versions, long scripts, a thousand waiting clients; writes bench/results/DATE-scale.md
 	@dotnet $(bench) scale --server $(server) --results bench/results
+
+bench-network: setup $(server) $(bench) ## measures what the proxy of sandboxes costs; writes bench/results/DATE-network.md
+	@dotnet $(bench) network --server $(server) --results bench/results
 
 soak: setup ## runs for long: fifty kills and fifty faults on each store, 200,000 calls, hostile scripts with libraries
 	FAAS_TEST_LIMIT_FACTOR=100 FAAS_FAULT_ROUNDS=50 FAAS_SOAK_CALLS=200000 FAAS_OVERLOAD_SECONDS=60 FAAS_TEST_ABUSE=all \

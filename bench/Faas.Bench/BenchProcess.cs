@@ -4,6 +4,7 @@ using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Sandboxes.Protocol;
 using Faas.Actors.Scripts;
 using Faas.Actors.Storage.Redis;
+using Faas.Bench.Network;
 using Faas.Bench.Reports;
 using Faas.Bench.Scale;
 using Faas.Bench.Settings;
@@ -62,6 +63,13 @@ internal static class BenchProcess
         {
             var scale = new ScaleRun(asked, stop).Measure();
             ReportFiles.Publish(ScaleMarkdown.Whole(scale), asked.Results, $"{ReportFiles.NameOf(scale.Conditions)}-scale.md");
+            return;
+        }
+
+        if (asked.Scope == BenchScope.Network)
+        {
+            var network = new NetworkRun(asked, stop).Measure();
+            ReportFiles.Publish(network.ToMarkdown(), asked.Results, $"{ReportFiles.NameOf(network.Conditions)}-network.md");
             return;
         }
 

@@ -11,4 +11,7 @@ internal enum BenchScope
 
     /// <summary>Full stores, long scripts, many that wait.</summary>
     Scale,
+
+    /// <summary>What the proxy of sandboxes costs.</summary>
+    Network,
 }

@@ -15,6 +15,10 @@ public sealed class BenchArgumentsTests
     public void A_quick_run_keeps_none_unless_told() =>
         Assert.Equal(new BenchArguments(BenchScope.Quick, "faas-server.dll", null), BenchArguments.Parse(["quick", "--server", "faas-server.dll"]));
 
+    [Fact]
+    public void The_proxy_of_sandboxes_is_measured_by_itself() =>
+        Assert.Equal(new BenchArguments(BenchScope.Network, "faas-server.dll", null), BenchArguments.Parse(["network", "--server", "faas-server.dll"]));
+
     [Theory]
     [InlineData("scale --server faas-server.dll", 10_000)]
     [InlineData("scale --scripts 10 --server faas-server.dll", 10)]
