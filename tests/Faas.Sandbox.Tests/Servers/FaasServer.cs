@@ -50,6 +50,17 @@ public sealed class FaasServer : IAsyncDisposable
     public static Task<FaasServer> StartWithDescriptorsAsync(int most, string settings = "") =>
         UntilItListensAsync(FaasServerProcess.Start(WithDescriptors(most), settings));
 
+    /// <summary>Starts a server that asks a DNS server of the test's, and waits until it listens. Needs root.</summary>
+    public static async Task<FaasServer> StartWithResolverAsync(System.Net.IPAddress dns, string settings)
+    {
+        var folder = TestFolder.Create("faas-test-");
+        var file = Path.Combine(folder, "resolv.conf");
+        await File.WriteAllTextAsync(file, $"nameserver {dns}\noptions timeout:5 attempts:2\n");
+        const string mount = "mount --bind \"$1\" /etc/resolv.conf && shift && exec \"$@\"";
+        string[] command = ["unshare", "--mount", "--propagation", "private", "sh", "-c", mount, "sh", file, .. s_server];
+        return await UntilItListensAsync(FaasServerProcess.Start(command, settings, folder));
+    }
+
     /// <summary>Starts a server that is expected to refuse; returns its exit code and what it said.</summary>
     public static Task<(int ExitCode, string Log)> StartAndFailAsync(
         string settings = "", params (string Name, string Value)[] environment) =>
