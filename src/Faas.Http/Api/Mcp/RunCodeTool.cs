@@ -22,6 +22,7 @@ internal static class RunCodeTool
             "Runs JavaScript, TypeScript or Python code in a fresh sandbox, and returns its result and what it printed. "
             + "It has no network, but reaches those hosts of `network` that this server permits. "
             + "JavaScript and TypeScript may import libraries of npm: `import { z } from 'npm:zod@^4'`. "
+            + "Python declares those of PyPI in a block `# /// script` (PEP 723). "
             + "A top-level `return` gives the result. Nothing stays after the run.",
         InputSchema = Parse(
             """
@@ -60,7 +61,7 @@ internal static class RunCodeTool
               "required": ["reason"]
             }
             """),
-        Annotations = new ToolAnnotations { ReadOnlyHint = true, OpenWorldHint = true },
+        Annotations = new ToolAnnotations { ReadOnlyHint = false, OpenWorldHint = true },
     };
 
     /// <summary>The call that the arguments describe; throws <see cref="ProblemException"/>.</summary>
