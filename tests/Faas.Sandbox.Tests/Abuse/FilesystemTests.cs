@@ -73,7 +73,7 @@ public sealed class FilesystemTests(AbuseServers abuse)
         Python(
             "a way out by dots",
             "os.chdir('/proc/self/root/../../../..')\nreturn sorted(set(os.listdir('.')) - {'bin', 'lib', 'lib32', 'lib64', 'libx32', 'sbin'})",
-            "= [\"dev\",\"etc\",\"faas\",\"faas-bin\",\"proc\",\"tmp\",\"usr\"]"),
+            "= [\"dev\",\"etc\",\"faas\",\"faas-bin\",\"libraries\",\"proc\",\"tmp\",\"usr\"]"),
         Python(
             "a hard link to a program",
             "return each(lambda path: no(lambda: os.link(path, '/tmp/link')), ['/usr/bin/env', '/etc/passwd', '/faas/zygote.py'])",

@@ -93,7 +93,7 @@ public abstract class WallTests(LaunchMode launch)
             "import os, socket\nreturn [os.listdir('/'), socket.gethostname(), [p for p in os.listdir('/proc') if p.isdigit()]]");
 
         Assert.Empty(data[0].EnumerateArray().Select(name => name.GetString())
-            .Except(["usr", "bin", "lib", "lib32", "lib64", "libx32", "sbin", "etc", "faas", "faas-bin", "proc", "dev", "tmp"]));
+            .Except(["usr", "bin", "lib", "lib32", "lib64", "libx32", "sbin", "etc", "faas", "faas-bin", "libraries", "proc", "dev", "tmp"]));
         Assert.Equal("sandbox", data[1].GetString());
         Assert.Equal(2, data[2].GetArrayLength()); // the zygote and the program
     }
