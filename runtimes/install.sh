@@ -18,12 +18,14 @@ found setpriv || need util-linux
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 if found apt-get; then
-  declare -A names=([bubblewrap]=bubblewrap [redis]=redis-server [python]=python3 [pip]=python3-pip [libseccomp]=libseccomp2 [util-linux]=util-linux)
+  declare -A names=([bubblewrap]=bubblewrap [redis]=redis-server [python]=python3 [pip]=python3-pip [libseccomp]=libseccomp2
+    [util-linux]=util-linux)
   # RUNLEVEL=1 keeps the package from starting a system-wide Redis: the server runs its own.
   install() { apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; }
   by_hand='apt-get install -y'
 elif found dnf; then
-  declare -A names=([bubblewrap]=bubblewrap [redis]=redis [python]=python3 [pip]=python3-pip [libseccomp]=libseccomp [util-linux]=util-linux)
+  declare -A names=([bubblewrap]=bubblewrap [redis]=redis [python]=python3 [pip]=python3-pip [libseccomp]=libseccomp
+    [util-linux]=util-linux)
   install() { dnf install -y "$@"; }
   by_hand='dnf install -y'
 elif found pacman; then

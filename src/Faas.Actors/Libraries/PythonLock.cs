@@ -15,8 +15,9 @@ public static partial class PythonLock
     public static string? Fault(string text) =>
         text.Length == 0 ? "it names no library"
         : text.Length > MaxCharacters ? $"it has {text.Length} characters; allowed are {MaxCharacters}"
-        : Lines(text).FirstOrDefault(line => !Line().IsMatch(line)) is { } wrong ? $"the line '{Shown(wrong)}' names no library with its hash"
-        : null;
+        : Lines(text).FirstOrDefault(line => !Line().IsMatch(line)) is { } wrong
+            ? $"the line '{Shown(wrong)}' names no library with its hash"
+            : null;
 
     /// <summary>The libraries in a lock. Throws <see cref="FormatException"/> where it is none.</summary>
     public static IReadOnlyList<LibraryName> NamesOf(string text) => Fault(text) is { } fault

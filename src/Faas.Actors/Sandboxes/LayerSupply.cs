@@ -15,9 +15,12 @@ namespace Faas.Actors.Sandboxes;
 /// <param name="builder">Builds those that are missing.</param>
 /// <param name="preload">The libraries that process 1 of a sandbox may import.</param>
 /// <param name="platform">What the layers are for.</param>
-public sealed class LayerSupply(LayerStore store, ILayerBuilder builder, IReadOnlyList<NamePattern> preload, string platform) : ICodeListener
+public sealed class LayerSupply(LayerStore store, ILayerBuilder builder, IReadOnlyList<NamePattern> preload, string platform)
+    : ICodeListener
 {
-    /// <summary>The run with its layer, if that was used before; null: it has to be supplied. A run without libraries is as it is.</summary>
+    /// <summary>
+    /// The run with its layer, if that was used before; null: it has to be supplied. A run without libraries is as it is.
+    /// </summary>
     public Run? Known(Run run)
     {
         try
@@ -48,11 +51,11 @@ public sealed class LayerSupply(LayerStore store, ILayerBuilder builder, IReadOn
                 ? (run, new Outcome(Reason.Dependencies) { Detail = why, Logs = answer.Log, Warmth = null })
                 : await store.FindAsync(LayerName.Of(@lock, platform)) is { } folder
                     ? (With(run, @lock, folder), null)
-                    : (run, Outcome.Broken("The layer of the script's libraries was removed while it was made ready.") with { Warmth = null });
+                    : (run, Broken("The layer of the script's libraries was removed while it was made ready."));
         }
         catch (Exception broken) when (broken is CompilerException or FormatException || IsOfDisk(broken))
         {
-            return (run, Outcome.Broken($"The script's libraries are not on this machine. {broken.Message}") with { Warmth = null });
+            return (run, Broken($"The script's libraries are not on this machine. {broken.Message}"));
         }
     }
 
@@ -71,6 +74,8 @@ public sealed class LayerSupply(LayerStore store, ILayerBuilder builder, IReadOn
             // Without the note, the layer is kept for as long as it is used.
         }
     }
+
+    private static Outcome Broken(string why) => Outcome.Broken(why) with { Warmth = null };
 
     private static bool IsOfDisk(Exception failure) => failure is IOException or UnauthorizedAccessException;
 

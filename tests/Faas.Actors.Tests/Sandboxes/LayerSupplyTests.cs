@@ -118,7 +118,10 @@ public sealed class LayerSupplyTests : IDisposable
         var archive = new MemoryStream();
         using (var writer = new TarWriter(archive, leaveOpen: true))
         {
-            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "alpha.py") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes("x")) });
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "alpha.py")
+            {
+                DataStream = new MemoryStream(Encoding.UTF8.GetBytes("x")),
+            });
         }
 
         archive.Position = 0;

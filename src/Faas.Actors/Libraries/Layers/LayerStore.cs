@@ -7,11 +7,11 @@ namespace Faas.Actors.Libraries.Layers;
 /// <summary>
 /// The layers on this machine, each in a folder of its own under its name.
 /// <para>
-/// Theory of operation. The folder of a layer has its files (<c>files</c>), their digest and size, and an empty file for each stored code that
-/// needs it (<c>codes/HASH</c>). A layer is unpacked beside its place and moved there in one step (rename(2)), so what has the name is whole. A
-/// server compares the digest before the first use of the layer since its start: a disk may lose bytes, and a person may have looked for
-/// space there. A layer with another digest is moved away and built anew; it is never used. The time of the folder's last change says when
-/// the layer was last used, so that one without codes is kept while it is (<see cref="LayerCollection"/>).
+/// Theory of operation. The folder of a layer has its files (<c>files</c>), their digest and size, and an empty file for each stored code
+/// that needs it (<c>codes/HASH</c>). A layer is unpacked beside its place and moved there in one step (rename(2)), so what has the name is
+/// whole. A server compares the digest before the first use of the layer since its start: a disk may lose bytes, and a person may have
+/// looked for space there. A layer with another digest is moved away and built anew; it is never used. The time of the folder's last change
+/// says when the layer was last used, so that one without codes is kept while it is (<see cref="LayerCollection"/>).
 /// </para>
 /// </summary>
 /// <param name="folder">Where they are; it is made when the first layer comes.</param>
@@ -29,7 +29,7 @@ public sealed partial class LayerStore(string folder, LayerLimits limits, TimePr
     private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new();
     private readonly Lock _gate = new();
 
-    /// <summary>Where the files of a layer are, if this server has used the layer since its start, and it is there; null otherwise.</summary>
+    /// <summary>Where the files of a layer are, if it is there and this server has used it since its start; null otherwise.</summary>
     public string? Known(string name)
     {
         if (!_used.TryGetValue(name, out var noted))
@@ -211,7 +211,7 @@ public sealed partial class LayerStore(string folder, LayerLimits limits, TimePr
         if (total > limits.MaxTotalBytes)
         {
             throw new LayerException(
-                $"The installed libraries of all scripts would have {total} bytes; allowed are {limits.MaxTotalBytes} (faas.libraries.max-total).");
+                $"The libraries of all scripts would have {total} bytes; allowed are {limits.MaxTotalBytes} (faas.libraries.max-total).");
         }
     }
 

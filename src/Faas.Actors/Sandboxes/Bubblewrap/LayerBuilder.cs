@@ -14,8 +14,8 @@ namespace Faas.Actors.Sandboxes.Bubblewrap;
 /// <para>
 /// Theory of operation. Process 1 of the sandbox is runtimes/python/build.py, which has pip choose versions, and install wheels whose
 /// hashes are locked. The sandbox's only way out is a registry of the server's on its loopback (<see cref="SandboxRegistry"/>). It writes
-/// the layer as an archive to its stdout, whose names, kinds and sizes the server checks while it unpacks it. A layer that is here already is
-/// not built again, and one that several callers wait for is built once, from its lock alone: their callers may leave, the build goes on.
+/// the layer as an archive to its stdout, whose names, kinds and sizes the server checks while it unpacks it. A layer that is here already
+/// is not built again, and one that several callers wait for is built once, from its lock alone: callers may leave, the build goes on.
 /// </para>
 /// </summary>
 /// <param name="site">What is prepared on the machine.</param>
@@ -97,8 +97,8 @@ public sealed class LayerBuilder(LaunchSite site, SandboxRegistry registry, Laye
         if (!LaunchSite.MayListenInSandboxes || !LaunchSite.MayAttachLayers)
         {
             throw new CompilerException(
-                "Libraries cannot be installed: the server has to run as root, on Linux 5.12 or later, to open a registry in a sandbox and to "
-                + "show it a folder.");
+                "Libraries cannot be installed: the server has to run as root, on Linux 5.12 or later, to open a registry in a sandbox "
+                + "and to show it a folder.");
         }
 
         if (!await _running.WaitAsync(registry.Options.BuildTimeout, cancellation))

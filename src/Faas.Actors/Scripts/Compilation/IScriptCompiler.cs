@@ -7,7 +7,7 @@ public interface IScriptCompiler
     /// The code for a sandbox, or why there is none. Code that needs no compiler comes back unchanged.
     /// </summary>
     /// <param name="code">The code, not compiled.</param>
-    /// <param name="log">Takes each line that the installer of its libraries writes, while it writes; null: the result has them all.</param>
+    /// <param name="log">Takes each line that the installer of its libraries writes, at once; null: the result has them all.</param>
     /// <param name="cancellation">Cancelled when the caller leaves.</param>
     Task<Preparation> PrepareAsync(ScriptCode code, Action<string>? log, CancellationToken cancellation);
 }

@@ -11,7 +11,9 @@ public sealed class LayerCompiler(ILayerBuilder builder)
 
     private readonly ConcurrentDictionary<string, bool> _without = new();
 
-    /// <summary>The code with its lock; as it is, if it declares no library. A failure is in the result; only cancellation throws.</summary>
+    /// <summary>
+    /// The code with its lock; as it is, if it declares no library. A failure is in the result; only cancellation throws.
+    /// </summary>
     public async Task<Preparation> CompileAsync(ScriptCode script, Action<string>? log, CancellationToken cancellation)
     {
         if (_without.ContainsKey(script.Hash) && script is { Lock: null, Dependencies: null })

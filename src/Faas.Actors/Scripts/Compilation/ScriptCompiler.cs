@@ -10,7 +10,8 @@ namespace Faas.Actors.Scripts.Compilation;
 /// <param name="trees">The compiler of trees.</param>
 /// <param name="layers">Locks the libraries of Python scripts.</param>
 /// <param name="recent">Code in memory, shared with the code store's cache: both keep code by its hash.</param>
-public sealed class ScriptCompiler(TypeScriptCompiler typeScript, TreeCompiler trees, LayerCompiler layers, RecentCode recent) : IScriptCompiler
+public sealed class ScriptCompiler(TypeScriptCompiler typeScript, TreeCompiler trees, LayerCompiler layers, RecentCode recent)
+    : IScriptCompiler
 {
     /// <inheritdoc/>
     public async Task<Preparation> PrepareAsync(ScriptCode code, Action<string>? log, CancellationToken cancellation)

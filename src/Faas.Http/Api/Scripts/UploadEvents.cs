@@ -23,7 +23,8 @@ namespace Faas.Http.Api.Scripts;
 /// <param name="publish">Publishes; takes what hears of each line.</param>
 /// <param name="answer">What the result is answered with: a reply, or a problem.</param>
 public sealed class UploadEvents(
-    Func<Action<string>, CancellationToken, Task<PublishResult>> publish, Func<PublishResult, (UploadReply? Reply, Problem? Problem)> answer)
+    Func<Action<string>, CancellationToken, Task<PublishResult>> publish,
+    Func<PublishResult, (UploadReply? Reply, Problem? Problem)> answer)
     : IResult, IEndpointMetadataProvider
 {
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);

@@ -189,7 +189,8 @@ public sealed class LayerStoreTests : IDisposable
         Assert.Equal([Numbered(1), Numbered(3), Numbered(4)], store.List().Select(layer => layer.Name).Order(StringComparer.Ordinal));
 
         store.Need(Numbered(3), "code");
-        var refusal = await Assert.ThrowsAsync<LayerException>(() => store.AddAsync(Numbered(5), Tar(File("a", new string('x', 600))), default));
+        var refusal = await Assert.ThrowsAsync<LayerException>(
+            () => store.AddAsync(Numbered(5), Tar(File("a", new string('x', 600))), default));
         Assert.Contains("faas.libraries.max-total", refusal.Message);
         Assert.Equal(3, store.List().Count);
     }

@@ -55,7 +55,8 @@ public sealed class LayerCompilerTests
         var refused = await new LayerCompiler(Saying(new LayerAnswer(null, "no a", "looked\n"))).CompileAsync(s_source, log: null, default);
         Assert.Equal(new LibrariesRefused("no a", "looked\n"), refused);
         Assert.Equal(
-            new CompilerFailed("There is no builder."), await new LayerCompiler(new LayersOnPaper()).CompileAsync(s_source, log: null, default));
+            new CompilerFailed("There is no builder."),
+            await new LayerCompiler(new LayersOnPaper()).CompileAsync(s_source, log: null, default));
     }
 
     private static LayersOnPaper Saying(LayerAnswer answer) => new() { Says = _ => Task.FromResult(answer) };

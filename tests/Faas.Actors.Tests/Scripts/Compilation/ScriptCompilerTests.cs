@@ -19,7 +19,8 @@ public sealed class ScriptCompilerTests : CompilerUnderTest
         var compiler = new ScriptCompiler(new TypeScriptCompiler(none), s_noTrees, s_noLayers, new RecentCode(1 << 20));
 
         Assert.Equal(
-            new Prepared(ScriptCode.Of(language, "return 1 }")), await compiler.PrepareAsync(ScriptCode.Of(language, "return 1 }"), log: null, default));
+            new Prepared(ScriptCode.Of(language, "return 1 }")),
+            await compiler.PrepareAsync(ScriptCode.Of(language, "return 1 }"), log: null, default));
     }
 
     [Fact]
@@ -27,8 +28,9 @@ public sealed class ScriptCompilerTests : CompilerUnderTest
     {
         var compiler = new ScriptCompiler(Compiler, s_noTrees, s_noLayers, new RecentCode(1 << 20));
 
-        var first = Assert.IsType<Prepared>(await compiler.PrepareAsync(ScriptCode.Of(Language.TypeScript, "return 1 as number"), log: null, default));
-        var second = Assert.IsType<Prepared>(await compiler.PrepareAsync(ScriptCode.Of(Language.TypeScript, "return 1 as number"), log: null, default));
+        var source = ScriptCode.Of(Language.TypeScript, "return 1 as number");
+        var first = Assert.IsType<Prepared>(await compiler.PrepareAsync(source, log: null, default));
+        var second = Assert.IsType<Prepared>(await compiler.PrepareAsync(source, log: null, default));
 
         Assert.Same(first.Code, second.Code);
     }
@@ -92,7 +94,8 @@ public sealed class ScriptCompilerTests : CompilerUnderTest
             s_noLayers,
             new RecentCode(1 << 20));
 
-        var error = Assert.IsType<NotCompiled>(await compiler.PrepareAsync(ScriptCode.Of(Language.JavaScript, "import 'npm:a'"), log: null, default)).Error;
+        var source = ScriptCode.Of(Language.JavaScript, "import 'npm:a'");
+        var error = Assert.IsType<NotCompiled>(await compiler.PrepareAsync(source, log: null, default)).Error;
 
         Assert.Equal(new ScriptError("SyntaxError", "Expected x", Line: 1, Column: 3), error);
     }

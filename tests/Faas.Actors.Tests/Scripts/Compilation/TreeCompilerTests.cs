@@ -60,7 +60,9 @@ public sealed class TreeCompilerTests
 
     [Fact]
     public async Task A_bundler_that_breaks_is_no_fault_of_the_script() =>
-        Assert.Equal(new CompilerFailed("There is no bundler."), await new TreeCompiler(new BundlerOnPaper()).CompileAsync(s_code, log: null, default));
+        Assert.Equal(
+            new CompilerFailed("There is no bundler."),
+            await new TreeCompiler(new BundlerOnPaper()).CompileAsync(s_code, log: null, default));
 
     private static BundleAnswer Wrong(params EsbuildMessage[] errors) => new("", "", errors, false);
 
