@@ -41,7 +41,7 @@ public sealed partial class ShippedFileTests
     {
         var path = new Stack<string>();
         var keys = new List<string>();
-        foreach (var line in s_text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#'))
+        foreach (var line in s_text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && !IsPartOfAnother(line[0])))
         {
             if (Section().Match(line) is { Success: true } section)
             {
@@ -59,6 +59,9 @@ public sealed partial class ShippedFileTests
 
         return keys.Distinct().ToList();
     }
+
+    // Of a comment, or of a list that has several lines.
+    private static bool IsPartOfAnother(char first) => first is '#' or '"' or ']';
 
     [GeneratedRegex(@"^([\w-]+)\s*\{$")]
     private static partial Regex Section();
