@@ -102,7 +102,7 @@ def _counted(descriptor):
 
 frames.FrameWriter = _Nonsense
 frames.read_frame = _counted
-from faas.zygote.loop import serve  # noqa: E402
+from faas.zygote.start import serve  # noqa: E402
 
 del sys.path[0]
 serve()
