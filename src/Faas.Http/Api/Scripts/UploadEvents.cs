@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -9,7 +8,6 @@ using Faas.Http.Lifecycle;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Events;
 using Faas.Http.Wire.Problems;
-using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Faas.Http.Api.Scripts;
 
@@ -17,7 +15,8 @@ namespace Faas.Http.Api.Scripts;
 /// The answer to an upload whose log is wanted while it is written: server-sent events, as those of a run.
 /// <para>
 /// Theory of operation. The stream begins with the first line, or when the client has waited for as long as idle streams do. An upload that
-/// fails before that is answered with its own status. The lines wait in memory until the client reads them: a log is bounded.
+/// fails before that is answered with its own status. The lines wait in memory until the client reads them: a log is bounded. The API
+/// document does not name this form of the answer: clients that were made from it would have to tell two forms apart.
 /// </para>
 /// </summary>
 /// <param name="publish">Publishes; takes what hears of each line.</param>
@@ -25,12 +24,9 @@ namespace Faas.Http.Api.Scripts;
 public sealed class UploadEvents(
     Func<Action<string>, CancellationToken, Task<PublishResult>> publish,
     Func<PublishResult, (UploadReply? Reply, Problem? Problem)> answer)
-    : IResult, IEndpointMetadataProvider
+    : IResult
 {
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
-
-    static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ReplyContent(StatusCodes.Status200OK, typeof(string), "text/event-stream"));
 
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
