@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Faas.Actors.Libraries;
 using Faas.Actors.Libraries.Layers;
 using Faas.Actors.Runs;
@@ -18,6 +19,9 @@ namespace Faas.Actors.Sandboxes;
 public sealed class LayerSupply(LayerStore store, ILayerBuilder builder, IReadOnlyList<NamePattern> preload, string platform)
     : ICodeListener
 {
+    // A call must not hash and read the lock of its code anew.
+    private readonly ConditionalWeakTable<ScriptCode, ScriptLayer> _layers = [];
+
     /// <summary>
     /// The run with its layer, if that was used before; null: it has to be supplied. A run without libraries is as it is.
     /// </summary>
@@ -25,8 +29,8 @@ public sealed class LayerSupply(LayerStore store, ILayerBuilder builder, IReadOn
     {
         try
         {
-            return LockOf(run.Code) is not { } @lock ? run
-                : store.Known(LayerName.Of(@lock, platform)) is { } folder ? With(run, @lock, folder)
+            return LayerOf(run.Code) is not { } layer ? run
+                : store.Known(layer.Name) is { } folder ? With(run, layer, folder)
                 : null;
         }
         catch (Exception failure) when (IsOfDisk(failure))
@@ -36,21 +40,21 @@ public sealed class LayerSupply(LayerStore store, ILayerBuilder builder, IReadOn
     }
 
     /// <summary>The run with its layer, or the outcome that says why there is none.</summary>
-    public async Task<(Run Run, Outcome? Failure)> SupplyAsync(Run run, CancellationToken cancellation)
+    public async ValueTask<(Run Run, Outcome? Failure)> SupplyAsync(Run run, CancellationToken cancellation)
     {
         if (Known(run) is { } known)
         {
             return (known, null);
         }
 
-        var @lock = LockOf(run.Code)!;
+        var layer = LayerOf(run.Code)!;
         try
         {
             var answer = await builder.BuildAsync(LayerOrder.Of(run.Code), cancellation);
             return answer.Refused is { } why
                 ? (run, new Outcome(Reason.Dependencies) { Detail = why, Logs = answer.Log, Warmth = null })
-                : await store.FindAsync(LayerName.Of(@lock, platform)) is { } folder
-                    ? (With(run, @lock, folder), null)
+                : await store.FindAsync(layer.Name) is { } folder
+                    ? (With(run, layer, folder), null)
                     : (run, Broken("The layer of the script's libraries was removed while it was made ready."));
         }
         catch (Exception broken) when (broken is CompilerException or FormatException || IsOfDisk(broken))
@@ -64,9 +68,9 @@ public sealed class LayerSupply(LayerStore store, ILayerBuilder builder, IReadOn
     {
         try
         {
-            if (LockOf(code) is { } @lock)
+            if (LayerOf(code) is { } layer)
             {
-                store.Need(LayerName.Of(@lock, platform), code.Hash);
+                store.Need(layer.Name, code.Hash);
             }
         }
         catch (Exception failure) when (IsOfDisk(failure))
@@ -79,18 +83,22 @@ public sealed class LayerSupply(LayerStore store, ILayerBuilder builder, IReadOn
 
     private static bool IsOfDisk(Exception failure) => failure is IOException or UnauthorizedAccessException;
 
-    private static string? LockOf(ScriptCode code) => code.Language == Language.Python ? code.Lock : null;
+    private ScriptLayer? LayerOf(ScriptCode code) => code is { Language: Language.Python, Lock: { } @lock }
+        ? _layers.GetValue(code, _ => new ScriptLayer(LayerName.Of(@lock, platform), new Lazy<bool>(() => IsTrusted(@lock))))
+        : null;
 
-    private Run With(Run run, string @lock, string folder)
+    private Run With(Run run, ScriptLayer layer, string folder)
     {
         if (run.Version is not null)
         {
             Stored(run.Code);
         }
 
-        return run with { Layer = new LayerMount(folder, IsTrusted(@lock)) };
+        return run with { Layer = new LayerMount(folder, layer.IsTrusted.Value) };
     }
 
     // A library may have modules under any name, so each of them must be on the list.
     private bool IsTrusted(string @lock) => PythonLock.NamesOf(@lock).All(name => preload.Any(pattern => pattern.Matches(name)));
+
+    private sealed record ScriptLayer(string Name, Lazy<bool> IsTrusted);
 }

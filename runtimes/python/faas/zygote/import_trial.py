@@ -76,7 +76,7 @@ def _verdict(read_end, deadline, yields):
 
 
 def _end_all():
-    """Ends the trial, and what it has started."""
+    """Kills the trial and all its children, and waits for them."""
     try:
         os.kill(-1, _signal.SIGKILL)
     except ProcessLookupError:

@@ -192,9 +192,10 @@ public sealed partial class LayerStore(string folder, LayerLimits limits, TimePr
     // Of the layers that no stored code needs, those go first that have not been used for longest.
     private void MakeRoom(long bytes)
     {
-        var total = bytes + List().Sum(layer => SizeOf(layer.Name));
+        var layers = List();
+        var total = bytes + layers.Sum(layer => SizeOf(layer.Name));
         var now = time.GetUtcNow();
-        foreach (var (name, _) in List().Where(layer => layer.Codes.Count == 0)
+        foreach (var (name, _) in layers.Where(layer => layer.Codes.Count == 0)
             .Select(layer => (layer.Name, UsedAt: Directory.GetLastWriteTimeUtc(FolderOf(layer.Name))))
             .Where(layer => now.UtcDateTime - layer.UsedAt > s_grain)
             .OrderBy(layer => layer.UsedAt))

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Faas.Actors.Json;
+using Faas.Actors.Libraries.Registry;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts.Compilation;
 
@@ -9,9 +10,9 @@ namespace Faas.Actors.Sandboxes.Bubblewrap;
 
 /// <summary>
 /// The conversation with process 1 of a sandbox that builds something: each question and each answer is one line of JSON. What goes wrong
-/// in it is a <see cref="CompilerException"/>.
+/// in it is a <see cref="CompilerException"/>. A build that installs libraries has a registry.
 /// </summary>
-/// <param name="sandbox">The sandbox.</param>
+/// <param name="sandbox">The sandbox, which ends with this.</param>
 /// <param name="builder">What it is called in errors.</param>
 /// <param name="timeout">How long the answer to a question may take.</param>
 /// <param name="timeoutKey">The setting that says so.</param>
@@ -19,6 +20,7 @@ namespace Faas.Actors.Sandboxes.Bubblewrap;
 /// <param name="says">Takes each line of the log; null: no reader waits for it.</param>
 internal sealed class BuildSandbox(
     ISandboxProcess sandbox, string builder, TimeSpan timeout, string timeoutKey, string? memoryKey, Action<string>? says)
+    : IAsyncDisposable
 {
     private const int MostLogBytes = 64 << 10;
 
@@ -26,12 +28,11 @@ internal sealed class BuildSandbox(
     private const int MostAnswerBytes = 64 << 20;
 
     private readonly StringBuilder _log = new();
+    private RegistryServer? _registry;
+    private bool _isOutOfMemory;
 
     /// <summary>The lines of the log so far: the first 64 KiB.</summary>
     public string Log => _log.ToString();
-
-    /// <summary>Whether it has ended because it used more memory than it has.</summary>
-    public bool IsOutOfMemory { get; private set; }
 
     /// <summary>Adds a line to the log.</summary>
     public void AddToLog(string line)
@@ -43,10 +44,47 @@ internal sealed class BuildSandbox(
         }
     }
 
-    /// <summary>Waits until the sandbox is built.</summary>
-    public Task BeginAsync(CancellationToken cancellation) => WithinTimeoutAsync(
-        async stop => await ReadAsync<Beginning>(stop) is { Ready: true } ready ? ready : throw new JsonException("it is not ready"),
-        cancellation);
+    /// <summary>
+    /// Waits until the sandbox is built, and opens its registry. Throws <see cref="CompilerException"/>, and <see cref="IOException"/>
+    /// where the server cannot open one.
+    /// </summary>
+    /// <param name="registry">The registry of builds; null: it needs none.</param>
+    /// <param name="cancellation">Gives it up.</param>
+    public async Task BeginAsync(SandboxRegistry? registry, CancellationToken cancellation)
+    {
+        await WithinTimeoutAsync(
+            async stop => await ReadAsync<Beginning>(stop) is { Ready: true } ready ? ready : throw new JsonException("it is not ready"),
+            cancellation);
+        if (registry is not null)
+        {
+            _registry = await registry.OpenAsync(sandbox);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await sandbox.DisposeAsync();
+        if (_registry is not null)
+        {
+            await _registry.DisposeAsync();
+        }
+    }
+
+    /// <summary>Whether the build has failed because it took more time or memory than it has.</summary>
+    public bool IsExcess(CompilerException failure) => failure.InnerException is OperationCanceledException || _isOutOfMemory;
+
+    /// <summary>Throws <see cref="CompilerException"/> if the build has not got from a registry what it should have got.</summary>
+    public void RequireRegistry()
+    {
+        if (_registry?.Registry.Failures is [var first, ..])
+        {
+            throw new CompilerException(first);
+        }
+    }
+
+    /// <summary>Why libraries cannot be had: the rules of the registry, and then the installer's own words.</summary>
+    public string Refusal(string why) => string.Join('\n', [.. _registry?.Registry.Refusals ?? [], why]);
 
     /// <summary>Does something within the timeout.</summary>
     public async Task<T> WithinTimeoutAsync<T>(Func<CancellationToken, Task<T>> doAsync, CancellationToken cancellation)
@@ -94,12 +132,12 @@ internal sealed class BuildSandbox(
 
     private async Task<CompilerException> BrokenAsync(Exception broken)
     {
-        IsOutOfMemory = sandbox.OomKills > 0;
+        _isOutOfMemory = sandbox.OomKills > 0;
         sandbox.Kill();
         var exit = await sandbox.Exited;
         var said = exit.Stderr.Trim();
         return new CompilerException(
-            IsOutOfMemory ? $"The {builder} needs more memory than it has{(memoryKey is null ? "" : $" ({memoryKey})")}."
+            _isOutOfMemory ? $"The {builder} needs more memory than it has{(memoryKey is null ? "" : $" ({memoryKey})")}."
             : $"The {builder} broke: {broken.Message}{(said.Length == 0 ? "." : $": {said.Split('\n')[^1]}")}",
             broken);
     }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Faas.Actors.Json;
-using Faas.Actors.Libraries.Registry;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts.Compilation;
 using Faas.Actors.Scripts.Trees;
@@ -29,20 +28,13 @@ internal sealed class Bundling(
         libraries?.Says);
 
     private bool _hasFiles;
-    private RegistryServer? _registry;
 
     /// <summary>
     /// Waits until the sandbox is built, and opens the registry if there are libraries. Throws <see cref="CompilerException"/>, and
     /// <see cref="IOException"/> where the server cannot open one.
     /// </summary>
-    public async Task BeginAsync(SandboxRegistry registry, CancellationToken cancellation)
-    {
-        await _build.BeginAsync(cancellation);
-        if (libraries is not null)
-        {
-            _registry = await registry.OpenAsync(sandbox);
-        }
-    }
+    public Task BeginAsync(SandboxRegistry registry, CancellationToken cancellation) =>
+        _build.BeginAsync(libraries is null ? null : registry, cancellation);
 
     /// <inheritdoc/>
     public async Task<BundleAnswer> BundleAsync(string? entryText, CancellationToken cancellation)
@@ -58,8 +50,7 @@ internal sealed class Bundling(
                 },
                 cancellation);
         }
-        catch (CompilerException excess)
-            when (libraries is not null && (excess.InnerException is OperationCanceledException || _build.IsOutOfMemory))
+        catch (CompilerException excess) when (libraries is not null && _build.IsExcess(excess))
         {
             return new BundleAnswer("", "", [], IsEntryWrapped: false) { Refused = excess.Message, Log = _build.Log };
         }
@@ -70,11 +61,7 @@ internal sealed class Bundling(
     {
         try
         {
-            await sandbox.DisposeAsync();
-            if (_registry is not null)
-            {
-                await _registry.DisposeAsync();
-            }
+            await _build.DisposeAsync();
         }
         finally
         {
@@ -137,19 +124,29 @@ internal sealed class Bundling(
         }
     }
 
-    private BundleAnswer Read(Answer answer) =>
-        answer.Failure is { } failure ? throw new CompilerException($"The bundler broke: {failure}")
-            : answer.Refused is not null && _registry?.Registry.Failures is [var first, ..] ? throw new CompilerException(first)
-            : new BundleAnswer(
-                answer.JavaScript ?? "",
-                answer.SourceMap ?? "",
-                [.. (answer.Errors ?? []).Select(error => error.ToMessage())],
-                answer.IsEntryWrapped)
-            {
-                Lock = answer.Lock,
-                Refused = answer.Refused is { } why ? string.Join('\n', [.. _registry?.Registry.Refusals ?? [], why]) : null,
-                Log = _build.Log,
-            };
+    private BundleAnswer Read(Answer answer)
+    {
+        if (answer.Failure is { } failure)
+        {
+            throw new CompilerException($"The bundler broke: {failure}");
+        }
+
+        if (answer.Refused is not null)
+        {
+            _build.RequireRegistry();
+        }
+
+        return new BundleAnswer(
+            answer.JavaScript ?? "",
+            answer.SourceMap ?? "",
+            [.. (answer.Errors ?? []).Select(error => error.ToMessage())],
+            answer.IsEntryWrapped)
+        {
+            Lock = answer.Lock,
+            Refused = answer.Refused is { } why ? _build.Refusal(why) : null,
+            Log = _build.Log,
+        };
+    }
 
     private sealed record Answer(
         string? JavaScript,

@@ -4,7 +4,6 @@ using Faas.Actors.Json;
 using Faas.Actors.Libraries;
 using Faas.Actors.Libraries.Builds;
 using Faas.Actors.Libraries.Layers;
-using Faas.Actors.Libraries.Registry;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts.Compilation;
 
@@ -22,32 +21,22 @@ internal sealed class LayerBuild(
     private readonly BuildSandbox _build = new(
         sandbox, "installer", options.BuildTimeout, "faas.libraries.build.timeout", "faas.libraries.build.memory", order.Says);
 
-    private RegistryServer? _registry;
-
     /// <summary>Builds it. Throws <see cref="CompilerException"/>, and <see cref="IOException"/> where there can be no registry.</summary>
     public async Task<LayerAnswer> RunAsync(SandboxRegistry registry, CancellationToken cancellation)
     {
-        await _build.BeginAsync(cancellation);
-        _registry = await registry.OpenAsync(sandbox);
+        await _build.BeginAsync(registry, cancellation);
         try
         {
             return await _build.WithinTimeoutAsync(AskAsync, cancellation);
         }
-        catch (CompilerException excess) when (excess.InnerException is OperationCanceledException || _build.IsOutOfMemory)
+        catch (CompilerException excess) when (_build.IsExcess(excess))
         {
             return Refused(excess.Message);
         }
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await sandbox.DisposeAsync();
-        if (_registry is not null)
-        {
-            await _registry.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => _build.DisposeAsync();
 
     private async Task<LayerAnswer> AskAsync(CancellationToken cancellation)
     {
@@ -70,7 +59,8 @@ internal sealed class LayerBuild(
                     _build.AddToLog(line);
                     break;
                 case { Refused: { } why }:
-                    return _registry!.Registry.Failures is [var failure, ..] ? throw new CompilerException(failure) : Refused(why);
+                    _build.RequireRegistry();
+                    return Refused(why);
                 case { Built: { } report }:
                     return await TakeAsync(report, cancellation);
                 default:
@@ -107,6 +97,5 @@ internal sealed class LayerBuild(
         }
     }
 
-    private LayerAnswer Refused(string why) =>
-        new(null, string.Join('\n', [.. _registry?.Registry.Refusals ?? [], why]), _build.Log);
+    private LayerAnswer Refused(string why) => new(null, _build.Refusal(why), _build.Log);
 }
