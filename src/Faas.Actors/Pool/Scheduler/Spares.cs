@@ -51,6 +51,7 @@ internal sealed class Spares(
     /// <summary>Closes the spares that are too many.</summary>
     public void CloseSurplus(TimeSpan now)
     {
+        _lookedAt = now;
         foreach (var image in images)
         {
             while (SurplusAt(image) <= now)

@@ -69,6 +69,9 @@ internal sealed class PoolOnPaper
 
     public PoolView View => _state.View(Now);
 
+    /// <summary>When the timer fires next; null: never, if nothing else happens.</summary>
+    public TimeSpan? NextDeadline => _state.NextDeadline;
+
     public int Images => _state.Images;
 
     public IReadOnlyList<PaperCall> Calls => _calls;
@@ -258,15 +261,21 @@ internal sealed class PoolOnPaper
         Perform(_state.Change(now, Now));
     }
 
+    /// <summary>A timer fires now, whether it is due or not.</summary>
+    public void Tick()
+    {
+        Perform(_state.Tick(Now));
+        Assert.True(NextDeadline is not { } next || next > Now, "A tick did not do what was due.");
+    }
+
     /// <summary>Time passes, and the timer fires whenever it would.</summary>
     public void Pass(TimeSpan time)
     {
         var until = Now + time;
-        while (_state.NextDeadline is { } due && due <= until)
+        while (NextDeadline is { } due && due <= until)
         {
             Now = due > Now ? due : Now;
-            Perform(_state.Tick(Now));
-            Assert.True(_state.NextDeadline is not { } next || next > Now, "A tick did not do what was due.");
+            Tick();
         }
 
         Now = _timersSeen = until;

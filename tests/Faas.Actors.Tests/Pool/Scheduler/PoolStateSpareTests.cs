@@ -133,6 +133,23 @@ public sealed class PoolStateSpareTests
     }
 
     [Fact]
+    public void A_timer_that_fires_a_moment_early_leaves_nothing_that_is_due()
+    {
+        var pool = new PoolOnPaper(size: 8, maxSpares: 4, idleTtl: TimeSpan.FromSeconds(1));
+        Busy(pool, rounds: 20);
+
+        // A spare's deadline is a millisecond after the demand has fallen.
+        for (; pool.NextDeadline is { } due; pool.AllClosed())
+        {
+            pool.Skip(due - pool.Now - TimeSpan.FromMilliseconds(0.5));
+            pool.Tick();
+            pool.Pass(TimeSpan.FromMilliseconds(1));
+        }
+
+        Assert.Empty(pool.Alive);
+    }
+
+    [Fact]
     public void A_pool_that_is_full_of_bound_sandboxes_gets_no_spares()
     {
         var pool = new PoolOnPaper(size: 3, maxSpares: 3);
