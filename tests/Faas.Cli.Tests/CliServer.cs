@@ -8,7 +8,7 @@ public sealed class CliServer : IAsyncLifetime
     /// <summary>A key with the scope admin.</summary>
     public const string Key = "a-key-for-the-tests-of-the-command-line";
 
-    private static readonly string[] s_command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "faas-server.dll")];
+    private static readonly string[] s_command = ["dotnet", ServerProgram.File];
     private FaasServerProcess _server = null!;
 
     /// <summary>Its address.</summary>

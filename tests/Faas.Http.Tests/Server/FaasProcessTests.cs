@@ -66,7 +66,7 @@ public sealed class FaasProcessTests : IDisposable
     private async Task<(int Status, string Stdout, string Stderr)> RunAsync(
         string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "faas-server.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [ServerProgram.File, .. arguments])
         {
             WorkingDirectory = _folder,
             RedirectStandardError = true,

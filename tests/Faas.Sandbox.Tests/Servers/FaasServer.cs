@@ -4,7 +4,7 @@ namespace Faas.Sandbox.Tests.Servers;
 public sealed class FaasServer : IAsyncDisposable
 {
     // Where the tests run under nohup(1), a server would inherit its ignored SIGHUP.
-    private static readonly string[] s_server = ["env", "--default-signal=HUP", "dotnet", Path.Combine(AppContext.BaseDirectory, "faas-server.dll")];
+    private static readonly string[] s_server = ["env", "--default-signal=HUP", "dotnet", ServerProgram.File];
     private readonly FaasServerProcess _server;
 
     private FaasServer(FaasServerProcess server) => _server = server;
