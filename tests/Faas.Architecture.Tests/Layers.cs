@@ -21,7 +21,7 @@ internal static class Layers
         ["Faas.Actors.Libraries"] = ["Json", "Configuration", "Scripts"],
         ["Faas.Actors.Runs"] = ["Json", "Configuration", "Threads", "Hosts", "Scripts"],
         ["Faas.Actors.Telemetry"] = ["Json", "Scripts", "Runs"],
-        ["Faas.Actors.Egress"] = ["Json", "Configuration", "Hosts", "Telemetry"],
+        ["Faas.Actors.Egress"] = ["Linux", "Json", "Configuration", "Hosts", "Telemetry"],
         ["Faas.Actors.Sandboxes"] = ["Linux", "Json", "Configuration", "Hosts", "Scripts", "Runs", "Telemetry", "Egress", "Libraries"],
         ["Faas.Actors.Pool"] = ["Linux", "Configuration", "Scripts", "Runs", "Telemetry", "Sandboxes"],
         ["Faas.Actors.UseCases"] =

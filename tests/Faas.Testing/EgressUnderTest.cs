@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Faas.Actors.Egress;
 using Faas.Actors.Hosts;
@@ -20,11 +21,13 @@ public sealed class EgressUnderTest : IHostResolver, IMeterFactory, ILogger<Egre
     private readonly EgressProxy _proxy;
 
     /// <summary>A proxy with these limits.</summary>
-    public EgressUnderTest(EgressOptions? options = null)
+    /// <param name="options">The limits; null: generous ones.</param>
+    /// <param name="roots">The authorities that sign the certificates of hosts; null: those that the system trusts.</param>
+    public EgressUnderTest(EgressOptions? options = null, X509Certificate2Collection? roots = null)
     {
         options ??= Options;
         _proxy = new EgressProxy(
-            options, this, new AddressPolicy(options.Addresses, OwnAddresses.Contain), Server, new EgressMeters(this), this);
+            options, this, new AddressPolicy(options.Addresses, OwnAddresses.Contain), Server, new EgressMeters(this), this, roots);
     }
 
     /// <summary>Generous limits; loopback may be dialled.</summary>
@@ -58,10 +61,14 @@ public sealed class EgressUnderTest : IHostResolver, IMeterFactory, ILogger<Egre
         Names[name] = new ConcurrentQueue<IPAddress[]>(answers.Select(answer => answer.Select(IPAddress.Parse).ToArray()));
 
     /// <summary>The door of a sandbox whose run may reach these hosts, and the address of its proxy.</summary>
-    public (IEgressDoor Door, IPEndPoint Proxy) Open(params string[] allow)
+    public (IEgressDoor Door, IPEndPoint Proxy) Open(params string[] allow) => Open([], allow);
+
+    /// <summary>The same for a run with sealed secrets.</summary>
+    public (IEgressDoor Door, IPEndPoint Proxy) Open(IReadOnlyList<SealedSecret> secrets, params string[] allow)
     {
         var (door, proxy) = OpenShut();
-        door.Admit(new EgressGrant("team/fetch", 7, "call-1", EgressRules.Parse(allow)), keepsConnections: false);
+        var grant = new EgressGrant("team/fetch", 7, "call-1", EgressRules.Parse(allow)) { Sealed = secrets };
+        door.Admit(grant, keepsConnections: false);
         return (door, proxy);
     }
 

@@ -30,7 +30,7 @@ internal sealed class EchoLaunch : IDisposable
         _options = options;
         var files = RuntimeFiles.Find(options);
         var version = BubblewrapVersion.AskAsync(options.Bubblewrap, CancellationToken.None).GetAwaiter().GetResult();
-        _folder = new LaunchFolder(files);
+        _folder = LaunchFolder.Make(files, authority: null);
         _cgroups = CgroupChoice.OpenAsync(options).GetAwaiter().GetResult();
         _plan = LaunchPlan.Of(options, files, version, _folder) with
         {

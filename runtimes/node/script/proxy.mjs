@@ -23,6 +23,15 @@ export function useProxy(url) {
   };
 }
 
+/**
+ * From now on, this process trusts the authority whose certificate is in a file, too. Its children inherit that; the processes that a
+ * script starts have a variable for it, which node reads when it starts.
+ */
+export function trustAuthority(file) {
+  const { getCACertificates, setDefaultCACertificates } = process.getBuiltinModule('node:tls');
+  setDefaultCACertificates([...getCACertificates('default'), process.getBuiltinModule('node:fs').readFileSync(file, 'utf8')]);
+}
+
 const heldBy = (object, name) => object[Object.getOwnPropertySymbols(object).find((symbol) => symbol.description === name)];
 
 /** The error that node's https gives for the same. */

@@ -19,7 +19,7 @@ import { setEnvironment } from '../script/environment.mjs';
 import { tellLimits } from '../script/limits.mjs';
 import { SCRIPT_FOLDER } from '../script/module-scope.mjs';
 import { preloadNamed } from '../script/preload.mjs';
-import { useProxy } from '../script/proxy.mjs';
+import { trustAuthority, useProxy } from '../script/proxy.mjs';
 import { Child } from './child.mjs';
 import { die } from './die.mjs';
 import { ConcurrentChild } from './concurrent-child.mjs';
@@ -188,6 +188,7 @@ export class Zygote {
     setEnvironment(script);
     if (script.heapBytes !== undefined) limitHeap(script.heapBytes);
     if (script.proxy !== undefined) useProxy(script.proxy);
+    if (script.authority !== undefined) trustAuthority(script.authority);
     await preloadNamed(source);
     await child.prepare();
     child.adopt(filename);

@@ -32,6 +32,7 @@ export function parseProgramFrame(payload) {
   if (script.proxy !== undefined && !(typeof script.proxy === 'string' && URL.canParse(script.proxy))) {
     throw new BrokenPeer('PROGRAM: proxy must be a URL');
   }
+  if (script.authority !== undefined && typeof script.authority !== 'string') throw new BrokenPeer('PROGRAM: authority must be a path');
   if (script.out !== undefined && !(script.out?.files >= 1 && script.out.bytes >= 0)) {
     throw new BrokenPeer('PROGRAM: out must have files, from 1 on, and bytes');
   }

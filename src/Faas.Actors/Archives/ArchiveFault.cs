@@ -13,7 +13,7 @@ public static partial class ArchiveFault
     private const string Text = "a text", Whole = "a whole number", Boolean = "true or false";
 
     // Whose members' names are their author's.
-    private static readonly string[] s_free = ["env", "labels", "inputSchema"];
+    private static readonly string[] s_free = ["env", "labels", "inputSchema", "sealed"];
 
     private static readonly Dictionary<string, string> s_allowed = new()
     {
@@ -30,6 +30,7 @@ public static partial class ArchiveFault
         ["keep"] = "an object with \"newest\", \"days\" or both", ["aliases"] = "an object of aliases",
         ["target"] = "an object with a \"version\"", ["before"] = "an object with a \"version\"", ["settings"] = "an object",
         ["env"] = "an object of texts", ["labels"] = "an object of texts", ["secrets"] = "an array of texts",
+        ["sealed"] = "an object of arrays of hosts",
         ["network"] = "an object with an array \"allow\" of hosts", ["allow"] = "an array of hosts",
         ["dependencies"] = "an array of texts", ["files"] = "an array of files",
         ["inputSchema"] = "a JSON schema",

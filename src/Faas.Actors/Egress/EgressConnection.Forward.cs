@@ -11,7 +11,12 @@ internal sealed partial class EgressConnection
 {
     private async Task<EgressRefusal?> ForwardAsync(ProxyHead head, Intake client)
     {
-        var bytes = head.ToHost();
+        if (Unseal(head.Target, head.Target.Path, head.Fields, out var unsealed) is { } refused)
+        {
+            return refused;
+        }
+
+        var bytes = head.With(unsealed).ToHost();
         if (!CountUp(bytes.Length))
         {
             return null;

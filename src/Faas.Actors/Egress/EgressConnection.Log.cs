@@ -25,6 +25,7 @@ internal sealed partial class EgressConnection
         }
 
         var (word, address) = (verdict.ToWire(), _address?.ToString() ?? "-");
+        var (put, withheld) = (NamesOf(_put), NamesOf(_withheld));
         var duration = Stopwatch.GetElapsedTime(_begun).TotalSeconds;
         LogConnection(
             _parts.Log,
@@ -39,15 +40,20 @@ internal sealed partial class EgressConnection
             up,
             down,
             duration,
+            put,
+            withheld,
             _refusal?.Text ?? "-");
     }
+
+    private static string NamesOf(SortedSet<string> names) => names.Count == 0 ? "-" : string.Join(',', names);
 
     [LoggerMessage(
         EventId = 1,
         EventName = "Egress",
         Level = LogLevel.Information,
         Message = "egress verdict={Verdict} host={Host} port={Port} address={Address} rule={Rule} script={Script} version={Version} "
-            + "call={Call} up={Up} down={Down} duration={Duration:F6} reason={Reason}")]
+            + "call={Call} up={Up} down={Down} duration={Duration:F6} secrets={Secrets} withheld={Withheld} "
+            + "reason={Reason}")]
     private static partial void LogConnection(
         ILogger log,
         string verdict,
@@ -61,5 +67,7 @@ internal sealed partial class EgressConnection
         long up,
         long down,
         double duration,
+        string secrets,
+        string withheld,
         string reason);
 }

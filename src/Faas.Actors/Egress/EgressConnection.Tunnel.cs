@@ -20,7 +20,10 @@ internal sealed partial class EgressConnection
     {
         await SendAsync(_client, s_established);
         _replied = true;
-        await BothWaysAsync(UpFromHelloAsync(head.Target, client));
+        var target = head.Target;
+        await (_parts.Interception is { } interception && _sealed.BindTo(target.Host, target.Port)
+            ? UntilCutAsync(() => InterceptAsync(interception, target, client))
+            : BothWaysAsync(UpFromHelloAsync(target, client)));
         return null;
     }
 
@@ -28,6 +31,14 @@ internal sealed partial class EgressConnection
     private Task BothWaysAsync(Task up) => Task.WhenAll(up, UntilCutAsync(() => PumpAsync(_host!, _client, CountDown)));
 
     private Task UpFromHelloAsync(ProxyTarget target, Intake client) => UntilCutAsync(async () =>
+    {
+        if (!await IsWrongHelloAsync(target, client, await ReadHelloAsync(client)))
+        {
+            await UpAsync(client);
+        }
+    });
+
+    private async Task<ClientHello> ReadHelloAsync(Intake client)
     {
         ClientHello hello;
         var reads = 0;
@@ -41,16 +52,22 @@ internal sealed partial class EgressConnection
             Touch();
         }
 
-        if (!client.Rest.IsEmpty && WrongHello(target, hello) is { } refusal)
+        return hello;
+    }
+
+    // A client whose first message names another host than the tunnel is told so, and cut off.
+    private async Task<bool> IsWrongHelloAsync(ProxyTarget target, Intake client, ClientHello hello)
+    {
+        if (client.Rest.IsEmpty || WrongHello(target, hello) is not { } refusal)
         {
-            Interlocked.CompareExchange(ref _refusal, refusal, null);
-            await SendAsync(_client, s_unrecognizedName);
-            Cut(null);
-            return;
+            return false;
         }
 
-        await UpAsync(client);
-    });
+        Interlocked.CompareExchange(ref _refusal, refusal, null);
+        await SendAsync(_client, s_unrecognizedName);
+        Cut(null);
+        return true;
+    }
 
     private async Task UpAsync(Intake client)
     {

@@ -29,6 +29,7 @@ internal sealed partial class EgressConnection : IDisposable
 
     private readonly Socket _client;
     private readonly EgressAccount _account;
+    private readonly SealedInForce _sealed;
     private readonly EgressParts _parts;
     private readonly EgressRefusal? _refusedBefore;
     private readonly CancellationTokenSource _cut = new(); // not disposed of: the clock may still cut, and it holds nothing
@@ -43,6 +44,8 @@ internal sealed partial class EgressConnection : IDisposable
     private EgressRule? _rule;
     private IPAddress? _address;
     private EgressRefusal? _refusal;
+    private readonly SortedSet<string> _put = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _withheld = new(StringComparer.Ordinal);
     private bool _isDialling;
     private bool _replied;
     private bool _ended;
@@ -51,11 +54,13 @@ internal sealed partial class EgressConnection : IDisposable
     /// <summary>A connection that was accepted.</summary>
     /// <param name="client">Its socket, which it owns from now on.</param>
     /// <param name="account">The run's.</param>
+    /// <param name="sealedOnes">The sealed secrets of the sandbox's runs.</param>
     /// <param name="parts">What it needs.</param>
     /// <param name="refusal">Why it is refused whatever it asks for; null: it is not.</param>
-    public EgressConnection(Socket client, EgressAccount account, EgressParts parts, EgressRefusal? refusal)
+    public EgressConnection(
+        Socket client, EgressAccount account, SealedInForce sealedOnes, EgressParts parts, EgressRefusal? refusal)
     {
-        (_client, _account, _parts, _refusedBefore) = (client, account, parts, refusal);
+        (_client, _account, _sealed, _parts, _refusedBefore) = (client, account, sealedOnes, parts, refusal);
         var options = parts.Options;
         var tick = (options.IdleTimeout < options.MostTime ? options.IdleTimeout : options.MostTime) / ClockDivisor;
         _clock = new Timer(static self => ((EgressConnection)self!).Tick(), this, tick, tick);
@@ -108,7 +113,7 @@ internal sealed partial class EgressConnection : IDisposable
         var most = _parts.Options.MostHeadBytes;
         var length = await client.ReadHeadAsync(most, static bytes => ProxyHead.CanBegin(bytes.Span));
         ProxyHead? head = null;
-        var refusal = length > most ? EgressRefusal.Malformed($"the head of the request has more than {most} bytes.", 431)
+        var refusal = length > most ? EgressTexts.LongHead(most)
             : length == 0 && client.Rest.IsEmpty ? null
             : length == 0 ? EgressRefusal.Malformed("this is a proxy that speaks HTTP: CONNECT host:port, or GET http://host/path.")
             : ProxyHead.TryParse(client.Rest.Span[..length], out head, out var wrong) ? null
@@ -195,6 +200,22 @@ internal sealed partial class EgressConnection : IDisposable
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    // Puts the values of sealed secrets into a request, and notes for the audit which.
+    private EgressRefusal? Unseal(
+        ProxyTarget target, string path, IReadOnlyList<KeyValuePair<string, string>> fields, out Unsealed unsealed)
+    {
+        unsealed = Unsealed.Of(
+            path,
+            fields,
+            _sealed.All,
+            secret => secret.Hosts.Permits(target.Host, target.Port),
+            _parts.Options.MostHeadBytes,
+            out var wrong);
+        _put.UnionWith(unsealed.Put);
+        _withheld.UnionWith(unsealed.Withheld);
+        return wrong is null ? null : EgressRefusal.Malformed(wrong);
     }
 
     private bool CountUp(int bytes)

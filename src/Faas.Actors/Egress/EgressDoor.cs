@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Faas.Actors.Hosts;
 using Microsoft.Extensions.Logging;
 
 namespace Faas.Actors.Egress;
@@ -17,6 +18,7 @@ internal sealed partial class EgressDoor : IEgressDoor
     private readonly ConnectionCount _told;
     private readonly Lock _gate = new();
     private readonly Dictionary<EgressConnection, Task> _open = [];
+    private readonly SealedInForce _sealed = new();
     private readonly Task _accepting;
 
     private EgressAccount _account;
@@ -30,7 +32,7 @@ internal sealed partial class EgressDoor : IEgressDoor
     public EgressDoor(Socket listener, EgressParts parts, ConnectionCount all, ConnectionCount told)
     {
         (_listener, _parts, _all, _told) = (listener, parts, all, told);
-        _account = new EgressAccount(new EgressGrant(null, null, null, Hosts.EgressRules.None), parts.Options.MostBytes);
+        _account = new EgressAccount(new EgressGrant(null, null, null, EgressRules.None), parts.Options.MostBytes);
         _accepting = AcceptAsync();
     }
 
@@ -42,6 +44,7 @@ internal sealed partial class EgressDoor : IEgressDoor
         {
             var ended = keepsConnections && _account.Grant.Allow.Equals(grant.Allow) ? [] : _open.Keys.ToArray();
             EndAccount();
+            _sealed.Replace(grant.Sealed);
             Volatile.Write(ref _account, new EgressAccount(grant, _parts.Options.MostBytes));
             foreach (var connection in ended)
             {
@@ -50,13 +53,16 @@ internal sealed partial class EgressDoor : IEgressDoor
         }
     }
 
-    public void Extend()
+    public void Extend(IReadOnlyList<SealedSecret> more)
     {
         lock (_gate)
         {
             _account.Extend(_parts.Options.MostBytes);
+            _sealed.Add(more);
         }
     }
+
+    public void Forget(IReadOnlyList<SealedSecret> ended) => _sealed.Remove(ended);
 
     public async ValueTask DisposeAsync()
     {
@@ -127,7 +133,7 @@ internal sealed partial class EgressDoor : IEgressDoor
             var refusal = _open.Count >= most ? EgressTexts.Crowded(most, "max-connections-per-sandbox")
                 : !hasPlace ? EgressTexts.Crowded(_all.Most, "max-connections")
                 : null;
-            var connection = new EgressConnection(client, _account, _parts, refusal);
+            var connection = new EgressConnection(client, _account, _sealed, _parts, refusal);
             _open[connection] = Task.Run(() => ServeAsync(connection, hasPlace));
         }
     }

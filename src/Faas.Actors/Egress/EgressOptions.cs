@@ -1,5 +1,7 @@
 using Faas.Actors.Configuration;
+using Faas.Actors.Egress.Tls;
 using Faas.Actors.Hosts;
+using Faas.Actors.Linux;
 
 namespace Faas.Actors.Egress;
 
@@ -24,6 +26,18 @@ public sealed record EgressOptions(
     TimeSpan IdleTimeout,
     TimeSpan MostTime)
 {
+    private const string AuthorityFileSetting = "faas.network.authority-file";
+    private const string OwnFile = "network-authority.pem";
+
+    /// <summary>Whether the proxy ends TLS for requests with sealed secrets.</summary>
+    public bool HasInterception { get; init; }
+
+    /// <summary>The file with the authority that signs the proxy's certificates then.</summary>
+    public string AuthorityFile { get; init; } = OwnFile;
+
+    /// <summary>The authority, which the start of the server reads from the file; null: the proxy does not end TLS.</summary>
+    public CertificateAuthority? Authority { get; init; }
+
     /// <summary>The most connections that there can be: none where no version may ask for a host.</summary>
     public int ConnectionsInUse => Allow.Rules.Count == 0 ? 0 : MostConnections;
 
@@ -39,7 +53,15 @@ public sealed record EgressOptions(
         (int)settings.Size("faas.network.header-size", 1 << 10, 64 << 10),
         settings.Duration("faas.network.connect-timeout", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
         settings.Duration("faas.network.idle-timeout", TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
-        settings.Duration("faas.network.max-time", TimeSpan.FromSeconds(1), TimeSpan.FromHours(24)));
+        settings.Duration("faas.network.max-time", TimeSpan.FromSeconds(1), TimeSpan.FromHours(24)))
+    {
+        HasInterception = settings.OneOf("faas.network.interception", "true", "false") == "true",
+        AuthorityFile = settings.Text(AuthorityFileSetting) is { Length: > 0 } file
+            ? SandboxView.FolderOf(file) is { } seen
+                ? throw new SettingException(AuthorityFileSetting, file, $"a file outside of {seen}, which sandboxes can read")
+                : file
+            : Path.Combine(settings.Name("faas.store.embedded.data-dir"), OwnFile),
+    };
 
     private static EgressRules RulesOf(Settings settings, string key)
     {

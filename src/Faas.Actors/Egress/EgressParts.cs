@@ -1,3 +1,4 @@
+using Faas.Actors.Egress.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace Faas.Actors.Egress;
@@ -7,4 +8,8 @@ namespace Faas.Actors.Egress;
 /// <param name="Dialer">Connects to hosts.</param>
 /// <param name="Meters">Counts.</param>
 /// <param name="Log">Where the audit is written.</param>
-internal sealed record EgressParts(EgressOptions Options, HostDialer Dialer, EgressMeters Meters, ILogger Log);
+internal sealed record EgressParts(EgressOptions Options, HostDialer Dialer, EgressMeters Meters, ILogger Log)
+{
+    /// <summary>How the proxy ends TLS; null: it does not.</summary>
+    public Interception? Interception { get; init; }
+}

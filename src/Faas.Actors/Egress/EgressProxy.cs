@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using Faas.Actors.Egress.Tls;
 using Faas.Actors.Hosts;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +15,7 @@ namespace Faas.Actors.Egress;
 /// sandbox asks is known by the socket that accepts, so no password is needed and no sandbox can ask in another one's name. Connections to
 /// hosts are made by the server, in the server's own namespace. <see cref="IEgressDoor.Admit"/> says whose run is in the sandbox.
 /// <see cref="EgressConnection"/> serves one connection, <see cref="HostDialer"/> resolves and connects, and what is pure stands beside
-/// them: the rules and addresses in the room Hosts, the heads of HTTP in Http/, the first message of TLS in Tls/.
+/// them: the rules and addresses in the room Hosts, the heads of HTTP in Http/, the first message of TLS and the authority in Tls/.
 /// </remarks>
 public sealed class EgressProxy : IEgressProxy
 {
@@ -31,15 +33,20 @@ public sealed class EgressProxy : IEgressProxy
     /// <param name="server">The ports of this server.</param>
     /// <param name="meters">Counts.</param>
     /// <param name="log">Where the audit is written.</param>
+    /// <param name="roots">The authorities that sign the certificates of hosts; null: those that the system trusts.</param>
     public EgressProxy(
         EgressOptions options,
         IHostResolver resolver,
         AddressPolicy policy,
         ServerPorts server,
         EgressMeters meters,
-        ILogger<EgressProxy> log)
+        ILogger<EgressProxy> log,
+        X509Certificate2Collection? roots = null)
     {
-        _parts = new EgressParts(options, new HostDialer(resolver, policy, server, options.ConnectTimeout), meters, log);
+        _parts = new EgressParts(options, new HostDialer(resolver, policy, server, options.ConnectTimeout), meters, log)
+        {
+            Interception = options.Authority is { } authority ? new Interception(authority, roots) : null,
+        };
         _connections = new ConnectionCount(options.MostConnections);
     }
 

@@ -32,9 +32,21 @@ internal static class EgressTexts
         EgressVerdict.Limit, 504, $"faas.network: the connection was {(isIdle ? "idle" : "open")} for too long (faas.network."
             + $"{(isIdle ? "idle-timeout" : "max-time")}).");
 
+    /// <summary>The head of a request is too long.</summary>
+    public static EgressRefusal LongHead(int most) =>
+        EgressRefusal.Malformed($"the head of the request has more than {most} bytes.", 431);
+
+    /// <summary>What a tunnel of which the proxy ends TLS carries is no HTTP.</summary>
+    public static EgressRefusal OtherProtocol { get; } =
+        EgressRefusal.Malformed("in a tunnel to a host that a sealed secret is bound to, the proxy understands HTTP/1.1 alone.");
+
     /// <summary>The host's reply cannot be passed on.</summary>
     public static EgressRefusal BadReply(ProxyTarget target, string wrong) =>
         EgressRefusal.Malformed($"the reply of '{target.Host}:{target.Port}' {wrong}.", 502);
+
+    /// <summary>The host's certificate is not one for its name that this machine trusts, or the host speaks no TLS.</summary>
+    public static EgressRefusal Untrusted(ProxyTarget target, string why) => new(
+        EgressVerdict.Untrusted, 502, $"faas.network: '{target.Host}:{target.Port}' {why}, so it gets no request with a sealed secret.");
 
     /// <summary>The TLS handshake names another host than the request.</summary>
     public static EgressRefusal Mismatch(ProxyTarget target, string wrong) => new(

@@ -33,6 +33,10 @@ public enum EgressVerdict
     [JsonStringEnumMemberName("mismatch")]
     Mismatch,
 
+    /// <summary>The proxy was to end TLS, and does not trust the certificate of the host.</summary>
+    [JsonStringEnumMemberName("untrusted")]
+    Untrusted,
+
     /// <summary>It ended before a host was reached: the client left, or its run ended.</summary>
     [JsonStringEnumMemberName("abandoned")]
     Abandoned,

@@ -1,3 +1,5 @@
+using Faas.Actors.Hosts;
+
 namespace Faas.Actors.Egress;
 
 /// <summary>
@@ -11,7 +13,7 @@ public interface IEgressDoor : IAsyncDisposable
 
     /// <summary>
     /// A run begins. Connections from now on are judged by its grant, and the limits of a run begin anew. A grant with
-    /// <see cref="Faas.Actors.Hosts.EgressRules.None"/> lets nothing through.
+    /// <see cref="EgressRules.None"/> lets nothing through.
     /// </summary>
     /// <param name="grant">What the run may reach.</param>
     /// <param name="keepsConnections">
@@ -19,6 +21,14 @@ public interface IEgressDoor : IAsyncDisposable
     /// </param>
     void Admit(EgressGrant grant, bool keepsConnections);
 
-    /// <summary>A further run begins beside those that were admitted. It adds the bytes of one run to what they may use.</summary>
-    void Extend();
+    /// <summary>
+    /// A further run begins beside those that were admitted. It adds the bytes of one run to what they may use, and its sealed secrets to
+    /// theirs.
+    /// </summary>
+    /// <param name="more">The sealed secrets of the run.</param>
+    void Extend(IReadOnlyList<SealedSecret> more);
+
+    /// <summary>A run has ended beside others. Its sealed secrets are worth nothing any more.</summary>
+    /// <param name="ended">The sealed secrets of the run.</param>
+    void Forget(IReadOnlyList<SealedSecret> ended);
 }

@@ -4,12 +4,20 @@ using Faas.Actors.Egress.Http;
 namespace Faas.Actors.Egress;
 
 /// <summary>
-/// Reads the head of a message from a socket, and keeps what came behind it. The buffer bounds the head, and belongs to the caller.
+/// Reads the head of a message from a peer, and keeps what came behind it. The buffer bounds the head, and belongs to the caller.
 /// </summary>
-internal sealed class Intake(Socket socket, byte[] buffer)
+/// <param name="receive">Reads from the peer; 0: it sends no more.</param>
+/// <param name="buffer">The buffer.</param>
+internal sealed class Intake(Func<Memory<byte>, ValueTask<int>> receive, byte[] buffer)
 {
     private int _from;
     private int _to;
+
+    /// <summary>Reads from a socket.</summary>
+    public Intake(Socket socket, byte[] buffer)
+        : this(bytes => socket.ReceiveAsync(bytes), buffer)
+    {
+    }
 
     /// <summary>What has come and was not taken.</summary>
     public Memory<byte> Rest => buffer.AsMemory(_from, _to - _from);
@@ -24,7 +32,7 @@ internal sealed class Intake(Socket socket, byte[] buffer)
             (_from, _to) = (0, _to - _from);
         }
 
-        var count = await socket.ReceiveAsync(buffer.AsMemory(_to));
+        var count = await receive(buffer.AsMemory(_to));
         _to += count;
         return count;
     }

@@ -21,11 +21,17 @@ public sealed class RunSettings
     /// <summary>The secrets that the runs get. Their values are in each run, because they may change.</summary>
     public SecretNames? Secrets { get; init; }
 
+    /// <summary>The secrets of which the runs get placeholders, and the hosts that each is bound to.</summary>
+    public SealedSecrets? Sealed { get; init; }
+
     /// <summary>Whether the runs have the secrets as environment variables, too.</summary>
     public bool SecretsInEnv { get; init; }
 
     /// <summary>The hosts that the runs may reach; null: none.</summary>
     public EgressRules? Network { get; init; }
+
+    /// <summary>Whether each run needs values of secrets.</summary>
+    public bool HasSecrets => Secrets is not null || Sealed is not null;
 
     /// <summary>The memory of the sandbox in bytes.</summary>
     public long? MemoryBytes { get; init; }
@@ -66,6 +72,7 @@ public sealed class RunSettings
             Timeout = AtMost(settings.Timeout, most.Timeout),
             Env = settings.Env,
             Secrets = settings.Secrets,
+            Sealed = settings.Sealed,
             SecretsInEnv = settings.SecretsInEnv == true,
             Network = settings.Network?.Allow.Within(hosts ?? EgressRules.None),
             MemoryBytes = AtMost(settings.MemoryBytes, most.MemoryBytes),
@@ -76,7 +83,9 @@ public sealed class RunSettings
         };
     }
 
-    private string? SecretsKey => Secrets is { } secrets ? $",{secrets.Key}{(SecretsInEnv ? ",env" : "")}" : null;
+    private string? SecretsKey => HasSecrets ? $",{Secrets?.Key}{SealedKey}{(SecretsInEnv ? ",env" : "")}" : null;
+
+    private string? SealedKey => Sealed is { } bound ? $",sealed={bound.Key}" : null;
 
     private string? ImageSuffix => Image is null ? null : $",image={Image}";
 

@@ -56,6 +56,7 @@ public sealed partial class SandboxActor
         Receive<RunDone>(done =>
         {
             _concurrentRuns.TryRemove(done.Run.Number, out _);
+            _door.Forget(done.Run.Lease.Run);
             Perform(_concurrent!.Done(done.Run, done.Report, CostSoFar(done.Run.Lease.Run), Now));
         });
         Receive<RunOverLimit>(over => Perform(_concurrent!.OverLimit(over.Run, over.OverLimit, Now)));
@@ -130,7 +131,7 @@ public sealed partial class SandboxActor
             }
             else
             {
-                _door.Extend();
+                _door.Extend(run.Lease.Run);
             }
         });
 

@@ -1,4 +1,5 @@
 using Faas.Actors.Egress;
+using Faas.Actors.Hosts;
 using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
@@ -12,7 +13,7 @@ namespace Faas.Actors.Sandboxes;
 /// is there, the server makes a listening socket on that loopback and gives it to the proxy. So the socket says which sandbox asks, and
 /// no other sandbox can reach it. The door is open until the sandbox is dead. Each run is admitted anew, and the connections of the run
 /// before are closed, unless runs share a process. Where one process serves several runs at once, a connection cannot be told to belong to
-/// one of them: they are admitted together, whenever the first of them begins, and each further one adds its bytes.
+/// one of them: they are admitted together, whenever the first of them begins, and each further one adds its bytes and its sealed secrets.
 /// </summary>
 /// <param name="proxy">The proxy; null: this server has none.</param>
 internal sealed class SandboxDoor(IEgressProxy? proxy) : IAsyncDisposable
@@ -34,7 +35,16 @@ internal sealed class SandboxDoor(IEgressProxy? proxy) : IAsyncDisposable
     public void AdmitAllOf(Run run) => Admit(run, callId: null, keepsConnections: true);
 
     /// <summary>Lets one more run out, at the same time as those of <see cref="AdmitAllOf"/>.</summary>
-    public void Extend() => _door?.Extend();
+    public void Extend(Run run) => _door?.Extend(SealedOf(run));
+
+    /// <summary>One of several runs has ended: no request gets its secrets any more.</summary>
+    public void Forget(Run run)
+    {
+        if (SealedOf(run) is { Count: > 0 } ended)
+        {
+            _door?.Forget(ended);
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
@@ -51,9 +61,12 @@ internal sealed class SandboxDoor(IEgressProxy? proxy) : IAsyncDisposable
         if (run.Settings?.Network is { } allow)
         {
             var isStored = run.Version is not null;
-            _door?.Admit(new EgressGrant(isStored ? run.Queue : null, run.Version, callId, allow), keepsConnections);
+            var grant = new EgressGrant(isStored ? run.Queue : null, run.Version, callId, allow) { Sealed = SealedOf(run) };
+            _door?.Admit(grant, keepsConnections);
         }
     }
+
+    private static IReadOnlyList<SealedSecret> SealedOf(Run run) => run.Secrets?.Sealed ?? [];
 
     private async Task OpenAsync(ISandboxProcess process)
     {

@@ -56,6 +56,10 @@ public sealed record ScriptSettings(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SecretNames? Secrets { get; init; }
 
+    /// <summary>The secrets of which its runs get placeholders, and the hosts that each is bound to.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SealedSecrets? Sealed { get; init; }
+
     /// <summary>Whether its runs have the secrets as environment variables, too.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? SecretsInEnv { get; init; }
@@ -92,7 +96,7 @@ public sealed record ScriptSettings(
     [JsonIgnore]
     public bool ConcernRuns =>
         Timeout is not null || Env is not null || MemoryBytes is not null || Cpus is not null || Pids is not null || TmpBytes is not null
-        || Secrets is not null || Network is not null || Image is not null;
+        || Secrets is not null || Sealed is not null || Network is not null || Image is not null;
 
     /// <summary>The author says nothing.</summary>
     public static ScriptSettings Default { get; } = new();

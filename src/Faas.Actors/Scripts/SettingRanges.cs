@@ -17,6 +17,7 @@ public static class SettingRanges
         ?? Wrong("env", settings.Env, SettingRules.CheckEnv)
         ?? Wrong("image", settings.Image, SettingRules.CheckImage)
         ?? Wrong("secrets", settings.Secrets, SettingRules.CheckSecrets)
+        ?? Wrong("sealed", settings, SealingRules.Check)
         ?? Wrong("dependencies", settings.Dependencies, SettingRules.CheckDependencies)
         ?? Wrong("labels", settings.Labels, SettingRules.CheckLabels)
         ?? Wrong("description", settings.Description, SettingRules.CheckDescription)

@@ -15,14 +15,10 @@ namespace Faas.Actors.Secrets;
 /// <param name="path">The file.</param>
 public sealed class SecretKeyFile(string path)
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const long MostBytes = 1 << 20;
     private const string Heading =
         "# The keys that encrypt the secrets of Faas (docs/secrets.md). The first one encrypts, the others decrypt.\n"
         + "# Whoever has this file and the store has the secrets. Whoever loses this file has lost them.\n";
-
-    // What a sandbox has of the machine's own folders (Sandboxes/Bubblewrap/BubblewrapCommand.cs).
-    private static readonly string[] s_seenBySandboxes = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
 
     private readonly Lock _gate = new();
     private ImmutableArray<SecretKey> _keys;
@@ -144,21 +140,9 @@ public sealed class SecretKeyFile(string path)
     private void Replace(string text, bool mayOverwrite)
     {
         CheckPlace();
-        var next = $"{Path}.new";
         try
         {
-            var folder = System.IO.Path.GetDirectoryName(Path)!;
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            File.Delete(next);
-            var how = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
-            using (var file = new FileStream(next, how))
-            {
-                file.Write(System.Text.Encoding.ASCII.GetBytes(text));
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(next, Path, mayOverwrite);
-            Posix.SyncFolder(folder);
+            PrivateFile.Write(Path, text, mayOverwrite);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
@@ -168,21 +152,10 @@ public sealed class SecretKeyFile(string path)
 
     private void CheckPlace()
     {
-        if (FolderOfSandboxes(Path) is { } seen)
+        if (SandboxView.FolderOf(Path) is { } seen)
         {
             throw new SecretKeyException(
                 $"The key file {Path} is in {seen}, which sandboxes can read; faas.secrets.key-file names another.");
         }
     }
-
-    /// <summary>The folder of the machine that has this file and that sandboxes can read; null: there is none.</summary>
-    public static string? FolderOfSandboxes(string path)
-    {
-        var whole = System.IO.Path.GetFullPath(path);
-        var real = Posix.Resolve(whole) ?? Posix.Resolve(System.IO.Path.GetDirectoryName(whole)!) ?? whole;
-        return Array.Find(s_seenBySandboxes, folder => IsIn(whole, folder) || IsIn(real, folder));
-    }
-
-    private static bool IsIn(string file, string folder) =>
-        file == folder || file.StartsWith($"{folder}/", StringComparison.Ordinal);
 }

@@ -1,4 +1,5 @@
 using Faas.Actors.Configuration;
+using Faas.Actors.Linux;
 
 namespace Faas.Actors.Secrets;
 
@@ -19,7 +20,7 @@ public sealed record SecretOptions(int Most, int MostBytes, string KeyFile)
         settings.Int("faas.secrets.max", 0, 10_000),
         (int)settings.Size("faas.secrets.max-size", 1, CeilingBytes),
         settings.Text(KeyFileSetting) is { Length: > 0 } file
-            ? SecretKeyFile.FolderOfSandboxes(file) is { } seen
+            ? SandboxView.FolderOf(file) is { } seen
                 ? throw new SettingException(KeyFileSetting, file, $"a file outside of {seen}, which sandboxes can read")
                 : file
             : Path.Combine(settings.Name("faas.store.embedded.data-dir"), OwnFile));

@@ -23,6 +23,13 @@ public sealed record NetworkCeiling(EgressRules Allow, bool IsSupported)
         : key?.Allow.FirstOutside(asked.Allow) is { } forbidden ? Outside(forbidden, $"the key \"{key.Value.Name}\"", key.Value.Allow)
         : null;
 
+    /// <summary>Whether the proxy may end TLS for requests with sealed secrets.</summary>
+    public bool HasInterception { get; init; }
+
+    /// <summary>What sealed secrets ask for and this server cannot do, as a sentence that goes on after the setting's name.</summary>
+    public string? Check(SealedSecrets? bound) =>
+        bound is null || HasInterception ? null : SealingRules.CheckWithoutInterception(bound);
+
     /// <summary>Why runs with these settings cannot be had here; null: they can.</summary>
     public Refusal? Refuse(RunSettings? settings) => settings?.Network is null || IsSupported ? null : new Refusal(
         RefusalReason.NetworkUnsupported,

@@ -12,6 +12,7 @@ public sealed class RunCode(
     Runner runner,
     UseCaseOptions options,
     RecentLocks locks,
+    SecretSupply secrets,
     RecentRuns? recent = null,
     TimeProvider? time = null)
 {
@@ -62,7 +63,14 @@ public sealed class RunCode(
             return new RunNotTaken(refusal, Version: null);
         }
 
-        return await runner.RunAsync(run, sink, cancellation, record);
+        var (supplied, missing) = secrets.Supply(path: null, run);
+        if (supplied is null)
+        {
+            recent?.Refuse(record, missing!.Reason.ToWire(), missing.Detail);
+            return new RunNotTaken(missing!, Version: null);
+        }
+
+        return await runner.RunAsync(supplied, sink, cancellation, record);
     }
 
     private Refusal? TooMuch(Run run) => run.Files.Count > 0 ? FilesOfRun.Check(run, options.DefaultTmpBytes) : null;

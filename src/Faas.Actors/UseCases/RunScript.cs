@@ -50,7 +50,7 @@ public sealed class RunScript(
             return new RunNotTaken(refusal, version.Number);
         }
 
-        if (run.Settings?.Secrets is not null)
+        if (run.Settings is { HasSecrets: true })
         {
             var (supplied, refusal) = secrets.Supply(path, run);
             if (supplied is null)

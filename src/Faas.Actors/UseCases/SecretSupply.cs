@@ -1,6 +1,6 @@
+using Faas.Actors.Hosts;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
-using Faas.Actors.Scripts;
 using Faas.Actors.Secrets;
 
 namespace Faas.Actors.UseCases;
@@ -13,35 +13,49 @@ public sealed class SecretSupply(LiveSecrets secrets, SecretKeyFile keys)
 {
     /// <summary>What is wrong with the secrets of a version that is to be stored, as half a sentence; null: nothing.</summary>
     /// <param name="path">The script.</param>
-    /// <param name="names">The secrets; null: none.</param>
-    public string? Check(string path, SecretNames? names) =>
-        names?.Names.Select(name => Missing(path, name)).FirstOrDefault(wrong => wrong is not null);
+    /// <param name="names">The names of the secrets.</param>
+    public string? Check(string path, IEnumerable<string> names) =>
+        names.Select(name => Missing(path, name)).FirstOrDefault(wrong => wrong is not null);
+
+    /// <summary>What is wrong with the secrets of code that is not stored, as half a sentence; null: nothing.</summary>
+    /// <param name="names">The names of the secrets.</param>
+    public string? CheckOfCode(IEnumerable<string> names) => Check(Run.RunNowQueue, names);
 
     /// <summary>The run with its secrets, or why it cannot have them.</summary>
-    public OrRefusal<Run> Supply(string path, Run run)
+    /// <param name="path">The script; null: code that is not stored, which has those secrets that are for every script.</param>
+    /// <param name="run">The run.</param>
+    public OrRefusal<Run> Supply(string? path, Run run)
     {
-        if (run.Settings?.Secrets is not { } listed)
+        if (run.Settings is not { HasSecrets: true } settings)
         {
             return run;
         }
 
-        var values = new List<KeyValuePair<string, byte[]>>(listed.Names.Count);
-        foreach (var name in listed.Names)
+        var values = new List<KeyValuePair<string, byte[]>>();
+        foreach (var name in settings.Secrets?.Names ?? [])
         {
-            if (Missing(path, name) is { } missing)
+            var (value, refusal) = ValueFor(path, run, name);
+            if (value is null)
             {
-                return new Refusal(RefusalReason.Secret, $"Version {run.Version} of the script \"{path}\" lists {missing}.");
-            }
-
-            if (secrets.ByName.GetValueOrDefault(name) is not { } stored || Open(stored) is not { } value)
-            {
-                return Refusal.Store($"The secret \"{name}\" cannot be decrypted: the server's key file does not have its key.");
+                return refusal!;
             }
 
             values.Add(new(name, value));
         }
 
-        return run with { Secrets = new RunSecrets(values, run.Settings.SecretsInEnv) };
+        var sealedOnes = new List<SealedSecret>();
+        foreach (var (name, hosts) in settings.Sealed?.Entries ?? [])
+        {
+            var (value, refusal) = ValueFor(path, run, name);
+            if (value is null)
+            {
+                return refusal!;
+            }
+
+            sealedOnes.Add(SealedSecret.Create(name, hosts, value));
+        }
+
+        return run with { Secrets = new RunSecrets(values, settings.SecretsInEnv, sealedOnes) };
     }
 
     /// <summary>The value of a secret in UTF-8; null: the keys that are there do not decrypt it.</summary>
@@ -56,6 +70,14 @@ public sealed class SecretSupply(LiveSecrets secrets, SecretKeyFile keys)
             return null; // the start, and every call that writes a secret, say why
         }
     }
+
+    private (byte[]? Value, Refusal? Refusal) ValueFor(string? path, Run run, string name) =>
+        Missing(path ?? Run.RunNowQueue, name) is { } missing
+            ? (null, new Refusal(
+                RefusalReason.Secret,
+                path is null ? $"The call lists {missing}." : $"Version {run.Version} of the script \"{path}\" lists {missing}."))
+        : secrets.ByName.GetValueOrDefault(name) is { } stored && Open(stored) is { } value ? (value, null)
+        : (null, Refusal.Store($"The secret \"{name}\" cannot be decrypted: the server's key file does not have its key."));
 
     private string? Missing(string path, string name) => secrets.ByName.GetValueOrDefault(name) is not { } secret
         ? $"the secret \"{name}\", which does not exist"

@@ -74,6 +74,20 @@ internal readonly record struct SettingMember(string File, string Name, JsonNode
         return names;
     }
 
+    /// <summary>Hosts by names.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Hosts()
+    {
+        const string allowed = "an object with an array of hosts for each secret, {\"API_KEY\": [\"api.example.com:80\"]}";
+        var hosts = new Dictionary<string, IReadOnlyList<string>>();
+        foreach (var (name, value) in Value as JsonObject ?? throw Wrong(allowed))
+        {
+            var texts = (value as JsonArray ?? throw Wrong(allowed)).Select(Is<string>).ToList();
+            hosts[name] = texts.Contains(null) ? throw Wrong(allowed) : [.. texts.OfType<string>()];
+        }
+
+        return hosts;
+    }
+
     /// <summary>What may be reached.</summary>
     public NetworkSetting Network()
     {

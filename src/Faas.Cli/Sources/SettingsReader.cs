@@ -18,7 +18,7 @@ internal static class SettingsReader
     private static readonly string[] s_known =
     [
         .. s_texts, "concurrency", "minWarm", "public", "timeout", "memory", "cpus", "pids", "tmpSize", "env", "secrets",
-        "secretsInEnv", "network", "labels", "dependencies", "tool", "inputSchema",
+        "sealed", "secretsInEnv", "network", "labels", "dependencies", "tool", "inputSchema",
     ];
 
     /// <summary>Whether a member is a text, whatever it looks like.</summary>
@@ -67,6 +67,7 @@ internal static class SettingsReader
         "labels" => settings with { Labels = member.Texts() },
         "dependencies" => settings with { Dependencies = member.Names() },
         "secrets" => settings with { Secrets = member.Names() },
+        "sealed" => settings with { Sealed = member.Hosts() },
         "network" => settings with { Network = member.Network() },
         _ => settings with { InputSchema = member.Object() },
     };

@@ -33,6 +33,6 @@ public sealed record RunOptions
     public string? Entry { get; init; }
 
     /// <summary>Of code that is not stored: what a version would say about its runs. Handler, limits, <c>env</c>, <c>image</c>,
-    /// <c>dependencies</c> and <c>network</c> are allowed.</summary>
+    /// <c>dependencies</c>, <c>network</c> and <c>sealed</c> are allowed.</summary>
     public ScriptSettings? Settings { get; init; }
 }

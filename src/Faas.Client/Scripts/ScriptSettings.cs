@@ -51,6 +51,12 @@ public sealed record ScriptSettings
     /// <summary>The names of the secrets that the runs get.</summary>
     public IReadOnlyList<string>? Secrets { get; init; }
 
+    /// <summary>
+    /// The secrets of which the runs get placeholders, and the hosts to which each is bound: the server puts the value into requests to
+    /// these hosts alone.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Sealed { get; init; }
+
     /// <summary>Whether the secrets are environment variables, too.</summary>
     public bool? SecretsInEnv { get; init; }
 

@@ -2,6 +2,7 @@ using System.Collections;
 using Akka.Actor;
 using Akka.Configuration;
 using Faas.Actors.Configuration;
+using Faas.Actors.Egress.Tls;
 using Faas.Actors.Json;
 using Faas.Actors.Linux;
 using Faas.Actors.Sandboxes.Bubblewrap;
@@ -82,6 +83,7 @@ public static class FaasProcess
         {
             using var users = HostUsers.Claim(options, isDoctor);
             options = users is null ? options : options with { Sandbox = options.Sandbox with { FirstUid = users.First } };
+            options = isDoctor ? options : WithAuthority(options);
             await using var site = await LaunchSite.OpenAsync(options.Sandbox, signals.First);
             return isDoctor
                 ? await ExamineAsync(site, signals.First)
@@ -146,6 +148,22 @@ public static class FaasProcess
         signals.HangUp.OnReload(() => _ = reload.ReloadOnSignalAsync());
         await app.WaitForShutdownAsync(stop);
         return app.Services.GetService<StoreLease>()?.Loss is { } loss ? Fail(loss, TryAgain) : Ok;
+    }
+
+    // Throws AuthorityException.
+    private static FaasOptions WithAuthority(FaasOptions options)
+    {
+        if (!options.Egress.HasInterception)
+        {
+            return options;
+        }
+
+        var authority = AuthorityFile.Open(options.Egress.AuthorityFile);
+        return options with
+        {
+            Egress = options.Egress with { Authority = authority },
+            Sandbox = options.Sandbox with { Authority = authority.Pem },
+        };
     }
 
     // Connections keep the descriptors that the start has given them.

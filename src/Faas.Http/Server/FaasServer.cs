@@ -65,7 +65,10 @@ public static class FaasServer
         services.AddSingleton(options.Http.Access);
         services.AddUseCases(UseCaseOptions.Of(options.Pool, options.Sandbox, options.Scripts, options.Store.Timeout) with
         {
-            Network = new NetworkCeiling(options.Egress.Allow, LaunchSite.MayListenInSandboxes),
+            Network = new NetworkCeiling(options.Egress.Allow, LaunchSite.MayListenInSandboxes)
+            {
+                HasInterception = options.Egress.HasInterception,
+            },
         });
         services.AddRecentRuns(options.RecentRuns);
         services.AddFaasMeters(options.Metrics.Scripts);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Faas.Actors.Egress.Tls;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Storage.Redis;
 using Faas.Http.Configuration;
@@ -17,6 +18,7 @@ public sealed record StartFailure(string Line, bool MayPass)
     public static StartFailure? Of(Exception failed, HttpOptions http) => failed switch
     {
         SandboxStartException => new(failed.Message.ReplaceLineEndings(" "), MayPass: false),
+        AuthorityException => new(failed.Message, MayPass: false),
         StoreStartException store => new(failed.Message.ReplaceLineEndings(" "), store.MayPass),
         IOException { InnerException: AddressInUseException } => new(
             $"faas.http.port = {http.Port}: another program listens on {http.Address}:{http.Port}; "

@@ -32,7 +32,7 @@ public sealed class EgressLimitTests
         Assert.Contains("(faas.network.max-bytes)", await EgressUnderTest.AskAsync(proxy, connect), StringComparison.Ordinal);
         Assert.InRange(door.Use.BytesUp + door.Use.BytesDown, 50, 100);
 
-        door.Extend();
+        door.Extend([]);
         Assert.True(door.Use.BytesUp > 0);
         using (var further = await EgressUnderTest.ConnectAsync(proxy, connect))
         {

@@ -31,7 +31,7 @@ public sealed class EgressTunnelTests
         await Eventually.HoldsAsync(() => !egress.Lines.IsEmpty, TimeSpan.FromSeconds(10), () => "no line in the audit");
         Assert.Matches(
             $"^egress verdict=allowed host=mail.test port={host.Port} address=127.0.0.1 rule=mail.test:{host.Port} script=team/fetch "
-                + @"version=7 call=call-1 up=8 down=23 duration=\d+\.\d{6} reason=-$",
+                + @"version=7 call=call-1 up=8 down=23 duration=\d+\.\d{6} secrets=- withheld=- reason=-$",
             Assert.Single(egress.Lines));
         Assert.Equal(new Faas.Actors.Egress.EgressUse(8, 23, 1, 0), door.Use);
     }

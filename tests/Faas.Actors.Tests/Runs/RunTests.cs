@@ -60,6 +60,11 @@ public sealed class RunTests
             new() { Secrets = SecretNames.Of(["A"]) },
             new() { Secrets = SecretNames.Of(["A"]), SecretsInEnv = true },
             new() { Secrets = SecretNames.Of(["A", "B"]) },
+            new() { Sealed = Sealed("A", "a.example") },
+            new() { Sealed = Sealed("A", "a.example", "b.example") },
+            new() { Sealed = Sealed("B", "a.example") },
+            new() { Sealed = Sealed("A", "a.example"), SecretsInEnv = true },
+            new() { Secrets = SecretNames.Of(["B"]), Sealed = Sealed("A", "a.example") },
             new() { Env = Env("A", "1"), Timeout = TimeSpan.FromSeconds(1) },
             new() { Network = EgressRules.Parse(["a.example"]) },
             new() { Network = EgressRules.Parse(["a.example:443"]) },
@@ -134,6 +139,9 @@ public sealed class RunTests
         static ImageKey ImageOf(ScriptSettings settings) =>
             (Of(Isolation.Process) with { Settings = RunSettings.Of(settings, new SettingCeilings()) }).Image;
     }
+
+    private static SealedSecrets Sealed(string name, params string[] hosts) =>
+        SealedSecrets.Of([KeyValuePair.Create(name, EgressRules.Parse(hosts))])!;
 
     private static NamedTexts Env(string name, string value) => NamedTexts.Of([KeyValuePair.Create(name, value)])!;
 

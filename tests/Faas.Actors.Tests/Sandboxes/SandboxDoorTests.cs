@@ -60,7 +60,7 @@ public sealed class SandboxDoorTests : TestKit
         Assert.Same(listener, door.Listener);
         Assert.Equal("http://127.0.0.1:3128", told.GetProperty("proxy").GetString());
         Assert.Equal(
-            ["HTTPS_PROXY", "HTTP_PROXY", "NODE_USE_ENV_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"],
+            ["HTTPS_PROXY", "HTTP_PROXY", "NODE_USE_ENV_PROXY", "NO_PROXY", "SSL_CERT_FILE", "http_proxy", "https_proxy", "no_proxy"],
             told.GetProperty("env").EnumerateObject().Select(variable => variable.Name));
         Assert.Equal(FrameType.Check, (await zygote.ReceiveAsync()).Type);
         await zygote.ResultAsync('N', "");
@@ -149,6 +149,45 @@ public sealed class SandboxDoorTests : TestKit
     }
 
     [Fact]
+    public async Task The_sealed_secrets_of_runs_at_once_are_in_force_until_each_run_is_over()
+    {
+        var zygote = new ScriptedZygote();
+        var sandbox = await StartedAsync(zygote);
+        var settings = new RunSettings
+        {
+            Network = s_hosts.Network,
+            Sealed = SealedSecrets.Of([new("KEY", EgressRules.Parse(["a.test"]))]),
+        };
+        foreach (var id in (string[])["a", "b"])
+        {
+            var secret = new SealedSecret("KEY", s_hosts.Network!, $"placeholder-{id}", "the value"u8.ToArray());
+            var lease = LeaseOf(id, version: 1, concurrency: 4, settings: settings);
+            sandbox.Tell(lease with { Run = lease.Run with { Secrets = new RunSecrets([], inEnv: false, [secret]) } });
+        }
+
+        foreach (var (type, text) in ((FrameType, string)[])
+        [
+            (FrameType.Program, ""),
+            (FrameType.Secrets, """{"values":{"KEY":"placeholder-a"},"env":false}"""),
+            (FrameType.Run, ""),
+            (FrameType.Secrets, """{"values":{"KEY":"placeholder-b"},"env":false}"""),
+            (FrameType.Run, ""),
+        ])
+        {
+            var frame = await zygote.ReceiveAsync();
+            Assert.Equal(type, frame.Type);
+            Assert.EndsWith(text, frame.Payload, StringComparison.Ordinal);
+        }
+
+        var door = Assert.Single(_proxy.Doors);
+        Assert.Equal(["+placeholder-a", "+placeholder-b"], door.Secrets);
+        await zygote.SendAsync(FrameType.Result, "\u0001\0\0\0V\u0001\0\0\01"); // the first run returns 1
+        await zygote.SendAsync(FrameType.Done, "\u0001\0\0\0");
+        await EndedAsync("a");
+        Assert.Equal(["+placeholder-a", "+placeholder-b", "-placeholder-a"], door.Secrets);
+    }
+
+    [Fact]
     public async Task A_sandbox_that_is_bound_ahead_and_in_which_the_proxy_cannot_listen_leaves_a_warning()
     {
         var zygote = new ScriptedZygote { OnListen = _ => Task.FromException<Socket>(new IOException("Operation not permitted")) };
@@ -216,15 +255,35 @@ public sealed class SandboxDoorTests : TestKit
 
         public ConcurrentQueue<(EgressGrant Grant, bool KeepsConnections)> Grants { get; } = new();
 
+        public ConcurrentQueue<string> Secrets { get; } = new();
+
         public int Extensions => Volatile.Read(ref _extensions);
 
         public Task Closed => _closed.Task;
 
         public EgressUse Use => default;
 
-        public void Admit(EgressGrant grant, bool keepsConnections) => Grants.Enqueue((grant, keepsConnections));
+        public void Admit(EgressGrant grant, bool keepsConnections)
+        {
+            Note("+", grant.Sealed);
+            Grants.Enqueue((grant with { Sealed = [] }, keepsConnections));
+        }
 
-        public void Extend() => Interlocked.Increment(ref _extensions);
+        public void Extend(IReadOnlyList<SealedSecret> more)
+        {
+            Note("+", more);
+            Interlocked.Increment(ref _extensions);
+        }
+
+        public void Forget(IReadOnlyList<SealedSecret> ended) => Note("-", ended);
+
+        private void Note(string sign, IReadOnlyList<SealedSecret> secrets)
+        {
+            foreach (var secret in secrets)
+            {
+                Secrets.Enqueue($"{sign}{secret.Placeholder}");
+            }
+        }
 
         public ValueTask DisposeAsync()
         {

@@ -230,6 +230,24 @@ public sealed class FaasSerializerTests : TestKit
     }
 
     [Fact]
+    public void The_sealed_secrets_of_a_version_have_the_bytes_they_always_had()
+    {
+        var settings = new ScriptSettings
+        {
+            Sealed = SealedSecrets.Of([new("B", EgressRules.Parse(["b.example:80", "a.example:80"])), new("A", EgressRules.Parse(["a.example:80"]))]),
+        };
+        var uploaded = new VersionUploaded("p", s_version with { Settings = settings });
+
+        var bytes = _serializer.ToBinary(uploaded);
+
+        Assert.EndsWith(
+            ",\"settings\":{\"sealed\":{\"A\":[\"a.example:80\"],\"B\":[\"a.example:80\",\"b.example:80\"]}}}}",
+            Encoding.UTF8.GetString(bytes),
+            StringComparison.Ordinal);
+        Assert.Equal(uploaded, _serializer.FromBinary(bytes, "vu3"));
+    }
+
+    [Fact]
     public void The_hosts_of_a_version_have_the_bytes_they_always_had()
     {
         var settings = new ScriptSettings { Network = new NetworkSetting(EgressRules.Parse(["b.example:443", "*.A.example"])) };

@@ -43,7 +43,7 @@ public abstract class UseCaseTestKit : TestKit
         var runner = new Runner(new Required<SandboxPool>(Pool), pump, options, NullLogger<Runner>.Instance);
         var scripts = new ScriptLookup(registry, Live, Codes, options);
         RunScript = new RunScript(scripts, runner, options, new SecretSupply(Secrets, Keys));
-        RunCode = new RunCode(Compiler, runner, options, new RecentLocks(TimeProvider.System));
+        RunCode = new RunCode(Compiler, runner, options, new RecentLocks(TimeProvider.System), new SecretSupply(Secrets, Keys));
         PublishScript = new PublishScript(Compiler, new CheckedCodes(), runner, registry, scripts, options, TimeProvider.System);
     }
 

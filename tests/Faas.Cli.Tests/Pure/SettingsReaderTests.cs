@@ -11,7 +11,7 @@ public sealed class SettingsReaderTests
     {
         const string members = """
             {"path": "a/b", "isolation": "shared", "concurrency": 3, "minWarm": 1, "handler": "main", "public": true, "timeout": "1.5m",
-             "memory": "64M", "cpus": 0.5, "pids": 20, "tmpSize": 65536, "image": "data", "env": {"A": "1"}, "secrets": ["S"], "secretsInEnv": true,
+             "memory": "64M", "cpus": 0.5, "pids": 20, "tmpSize": 65536, "image": "data", "env": {"A": "1"}, "secrets": ["S"], "sealed": {"K": ["a.example:80"]}, "secretsInEnv": true,
              "description": "d", "labels": {"l": "x"}, "tool": true, "inputSchema": {"type": "object"},
              "network": {"allow": ["api.example.com:443", "*.example.org"]}}
             """;
@@ -20,7 +20,7 @@ public sealed class SettingsReaderTests
         Assert.True(JsonNode.DeepEquals(
             JsonNode.Parse("""
                 {"isolation": "shared", "concurrency": 3, "minWarm": 1, "handler": "main", "public": true, "timeout": 90,
-                 "memory": 67108864, "cpus": 0.5, "pids": 20, "tmpSize": 65536, "image": "data", "env": {"A": "1"}, "secrets": ["S"], "secretsInEnv": true,
+                 "memory": 67108864, "cpus": 0.5, "pids": 20, "tmpSize": 65536, "image": "data", "env": {"A": "1"}, "secrets": ["S"], "sealed": {"K": ["a.example:80"]}, "secretsInEnv": true,
                  "description": "d", "labels": {"l": "x"}, "tool": true, "inputSchema": {"type": "object"},
                  "network": {"allow": ["api.example.com:443", "*.example.org"]}}
                 """),
@@ -36,6 +36,7 @@ public sealed class SettingsReaderTests
     [InlineData("""{"secrets": "A"}""", "f: \"secrets\" is \"A\"; allowed is an array of names.")]
     [InlineData("""{"network": ["a"]}""", "f: \"network\" is [\"a\"]; allowed is an object with an array of hosts, {\"allow\": [\"api.example.com:443\"]}.")]
     [InlineData("""{"network": {"allow": [1]}}""", "f: \"network\" is {\"allow\":[1]}; allowed is an object with an array of hosts, {\"allow\": [\"api.example.com:443\"]}.")]
+    [InlineData("""{"sealed": {"K": "a"}}""", "f: \"sealed\" is {\"K\":\"a\"}; allowed is an object with an array of hosts for each secret, {\"API_KEY\": [\"api.example.com:80\"]}.")]
     [InlineData("""{"inputSchema": []}""", "f: \"inputSchema\" is []; allowed is a JSON object.")]
     [InlineData("""{"Public": true}""", "f: \"Public\" is not known; did you mean public?")]
     public void What_is_none_is_named_with_what_is_allowed(string members, string said) => Assert.Equal(

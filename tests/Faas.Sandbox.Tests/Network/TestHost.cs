@@ -8,13 +8,17 @@ using System.Text;
 namespace Faas.Sandbox.Tests.Network;
 
 /// <summary>
-/// A web server on an address of this machine, with TLS or without. It answers each request with the text <c>HOST says PATH</c>.
+/// A web server on an address of this machine, with TLS or without. It answers each request with the text <c>HOST says PATH</c>, and shows
+/// the header <c>X-Key</c>, if there is one: <c>HOST says PATH to KEY</c>.
 /// </summary>
 internal sealed class TestHost : IAsyncDisposable
 {
+    private const string KeyField = "X-Key:";
+
     private readonly TcpListener _listener;
     private readonly X509Certificate2? _certificate;
     private readonly ConcurrentQueue<string> _asked = new();
+    private readonly ConcurrentQueue<string> _keys = new();
     private readonly Task _serving;
 
     private TestHost(IPAddress address, X509Certificate2? certificate)
@@ -33,15 +37,14 @@ internal sealed class TestHost : IAsyncDisposable
     /// <summary>The first line of each request.</summary>
     public IReadOnlyCollection<string> Asked => _asked;
 
+    /// <summary>The value of the header <c>X-Key</c> of each request that had one.</summary>
+    public IReadOnlyCollection<string> Keys => _keys;
+
     /// <summary>One without TLS.</summary>
     public static TestHost Plain(IPAddress address) => new(address, null);
 
     /// <summary>One with TLS.</summary>
-    public static TestHost Secure(IPAddress address, TestCertificate certificate)
-    {
-        using var pem = X509Certificate2.CreateFromPemFile(certificate.CertificateFile, certificate.KeyFile);
-        return new TestHost(address, X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null));
-    }
+    public static TestHost Secure(IPAddress address, TestCertificate certificate) => new(address, certificate.Load());
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -81,12 +84,19 @@ internal sealed class TestHost : IAsyncDisposable
                 await using var stream = await OpenAsync(client);
                 using var reader = new StreamReader(stream);
                 var first = await reader.ReadLineAsync() ?? "";
+                var key = "";
                 for (var line = first; !string.IsNullOrEmpty(line); line = await reader.ReadLineAsync())
                 {
+                    key = line.StartsWith(KeyField, StringComparison.OrdinalIgnoreCase) ? line[KeyField.Length..].Trim() : key;
                 }
 
                 _asked.Enqueue(first);
-                var text = $"{Url} says {first.Split(' ')[1]}";
+                if (key.Length > 0)
+                {
+                    _keys.Enqueue(key);
+                }
+
+                var text = $"{Url} says {first.Split(' ')[1]}{(key.Length > 0 ? $" to {key}" : "")}";
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(
                     $"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: {text.Length}\r\nConnection: close\r\n\r\n{text}"));
             }

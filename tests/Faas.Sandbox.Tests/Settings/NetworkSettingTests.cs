@@ -104,6 +104,28 @@ public sealed class NetworkSettingTests : IDisposable
         Assert.EndsWith($"was {word} for too long (faas.network.{key}).", Assert.Single(egress.Lines), StringComparison.Ordinal);
     }
 
+    [Fact]
+    [Proves("network.interception")]
+    [Proves("network.authority-file")]
+    public async Task With_interception_the_start_makes_the_authority_in_its_file_and_without_it_there_is_none()
+    {
+        var (shipped, enabled) = (Load(""), Load("faas.network.interception = true"));
+        Assert.Equal((false, true), (shipped.HasInterception, enabled.HasInterception));
+        Assert.EndsWith("/network-authority.pem", shipped.AuthorityFile, StringComparison.Ordinal);
+        Assert.Contains(
+            "faas.network.authority-file = \"/usr/a.pem\": allowed is a file outside of /usr",
+            Assert.Throws<SettingException>(() => Load("faas.network.authority-file = /usr/a.pem")).Message,
+            StringComparison.Ordinal);
+
+        var file = Path.Combine(_folder, "own.pem");
+        await File.WriteAllTextAsync(file, "nonsense");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var (exitCode, log) = await FaasServer.StartAndFailAsync(
+            $"faas.network.interception = true\nfaas.network.authority-file = \"{file}\"");
+        Assert.Equal(69, exitCode);
+        Assert.Contains($"The authority's file {file} has no certificate with its private key in PEM.", log, StringComparison.Ordinal);
+    }
+
     private static async Task<string> StatusAsync(EgressOptions options)
     {
         await using var egress = new EgressUnderTest(options);

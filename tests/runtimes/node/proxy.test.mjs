@@ -63,8 +63,10 @@ describe('A proxy', () => {
     assert.equal((await without.run()).result.value, 'ENETUNREACH');
   });
 
-  test('must be a URL', async () => {
-    await using sandbox = await Sandbox.with('return 1', { limits: { proxy: 'nowhere' } });
-    assert.equal((await sandbox.exited).code, 70);
+  test('must be a URL, and its authority a path', async () => {
+    for (const wrong of [{ proxy: 'nowhere' }, { ...limits, authority: 5 }]) {
+      await using sandbox = await Sandbox.with('return 1', { limits: wrong });
+      assert.equal((await sandbox.exited).code, 70);
+    }
   });
 });

@@ -80,5 +80,6 @@ internal static class HeaderLines
             .Where(member => member.Length > 0),
     ];
 
-    private static bool IsText(string line) => line.All(c => c is '\t' or (>= ' ' and not '\x7f'));
+    /// <summary>Whether a text has no control character but the tab.</summary>
+    public static bool IsText(string line) => line.All(c => c is '\t' or (>= ' ' and not '\x7f'));
 }

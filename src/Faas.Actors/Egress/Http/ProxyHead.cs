@@ -54,6 +54,9 @@ internal sealed record ProxyHead(
         return head is not null;
     }
 
+    /// <summary>The same with the values of sealed secrets.</summary>
+    public ProxyHead With(Unsealed unsealed) => this with { Target = Target with { Path = unsealed.Path }, Fields = unsealed.Fields };
+
     /// <summary>The head that the host gets.</summary>
     public byte[] ToHost()
     {
@@ -103,7 +106,7 @@ internal sealed record ProxyHead(
         }
 
         var minor = start[^1] - '0';
-        if (FramingOf(fields, minor, out var body) is { } framing)
+        if (BodyFraming.Of(fields, minor, out var body) is { } framing)
         {
             return Refuse($"the request {framing}.");
         }
@@ -122,29 +125,6 @@ internal sealed record ProxyHead(
 
         var kept = HopByHop.Without(fields, "Host", "Content-Length", "Transfer-Encoding");
         return (new ProxyHead(method, target, minor, kept, body, isWebSocket), null);
-    }
-
-    private static string? FramingOf(List<KeyValuePair<string, string>> fields, int minor, out BodyFraming body)
-    {
-        var (codings, lengths) = (fields.ValuesOf("Transfer-Encoding"), fields.ValuesOf("Content-Length"));
-        body = default;
-        if (codings.Length + lengths.Length > 1)
-        {
-            return "has more than one Content-Length or Transfer-Encoding header";
-        }
-
-        if (codings.Length == 1)
-        {
-            body = new BodyFraming(true, 0);
-            return minor == 0 ? "has a Transfer-Encoding header, which HTTP/1.0 does not know"
-                : codings[0].Equals("chunked", StringComparison.OrdinalIgnoreCase) ? null
-                : "has a Transfer-Encoding header that is not chunked";
-        }
-
-        var length = 0L;
-        var isRight = lengths.Length == 0 || long.TryParse(lengths[0], NumberStyles.None, CultureInfo.InvariantCulture, out length);
-        body = new BodyFraming(false, length);
-        return isRight ? null : "has a Content-Length header that is no number";
     }
 
     private static (ProxyHead? Head, string? Wrong) Refuse(string text) => (null, text);

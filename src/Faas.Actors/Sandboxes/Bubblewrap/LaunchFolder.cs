@@ -18,16 +18,7 @@ public sealed class LaunchFolder : IDisposable
     private readonly MadeOnce<(string, string)?> _esbuild;
     private readonly MadeOnce<string?> _pnpm;
 
-    /// <summary>
-    /// Makes the folder and everything in it, or leaves nothing behind. Throws <see cref="SandboxStartException"/> when the filter
-    /// cannot be made.
-    /// </summary>
-    public LaunchFolder(RuntimeFiles files)
-        : this(files, Path.GetTempPath())
-    {
-    }
-
-    internal LaunchFolder(RuntimeFiles files, string parent)
+    internal LaunchFolder(RuntimeFiles files, string parent, string? authority = null)
     {
         RemoveLeftovers(parent);
         _esbuild = new MadeOnce<(string, string)?>(() => Directory.Exists(files.EsbuildLibrary)
@@ -38,7 +29,7 @@ public sealed class LaunchFolder : IDisposable
         try
         {
             Etc = Path.Combine(_folder, "etc");
-            SyntheticEtc.Write(Etc);
+            SyntheticEtc.Write(Etc, authority);
             Filter = Path.Combine(_folder, "seccomp.bpf");
             SeccompFilter.Write(Filter);
             MotherFilter = Path.Combine(_folder, "mother.bpf");
@@ -53,6 +44,14 @@ public sealed class LaunchFolder : IDisposable
             throw;
         }
     }
+
+    /// <summary>
+    /// Makes the folder and everything in it, or leaves nothing behind. Throws <see cref="SandboxStartException"/> when the filter
+    /// cannot be made.
+    /// </summary>
+    /// <param name="files">The files of the runtimes.</param>
+    /// <param name="authority">The certificate of the proxy's authority, in PEM; null: it has none.</param>
+    public static LaunchFolder Make(RuntimeFiles files, string? authority) => new(files, Path.GetTempPath(), authority);
 
     /// <summary>The folder that becomes /etc in sandboxes.</summary>
     public string Etc { get; }

@@ -80,7 +80,7 @@ public sealed class LaunchSite : IAsyncDisposable
         RefuseClosedPackages(options.Images);
         var files = RuntimeFiles.Find(options);
         var version = await BubblewrapVersion.AskAsync(options.Bubblewrap, cancellation);
-        var folder = new LaunchFolder(files);
+        var folder = LaunchFolder.Make(files, options.Authority);
         try
         {
             return new LaunchSite(options, files, version, folder, await CgroupChoice.OpenAsync(options));

@@ -1,10 +1,11 @@
 using Faas.Actors.Linux;
+using Faas.Actors.Sandboxes.Launcher;
 
 namespace Faas.Actors.Sandboxes.Bubblewrap;
 
 /// <summary>
-/// The few files of /etc that libc, node and Python need: a user with a name, localhost, and no resolver. They tell a script
-/// nothing about the host.
+/// The few files of /etc that libc, node and Python need: a user with a name, localhost, no resolver, and the authorities that sign the
+/// certificates of web servers. They tell a script nothing about the host, but which authorities of its own its operator has added.
 /// </summary>
 internal static class SyntheticEtc
 {
@@ -28,7 +29,9 @@ internal static class SyntheticEtc
     private static readonly string[] s_host = ["ld.so.cache", "localtime"];
 
     /// <summary>Makes the folder and writes the files into it.</summary>
-    public static void Write(string folder)
+    /// <param name="folder">The folder.</param>
+    /// <param name="authority">The certificate of the proxy's authority, in PEM; null: it has none.</param>
+    public static void Write(string folder, string? authority)
     {
         Readable.MakeFolder(folder);
         foreach (var (name, text) in s_files)
@@ -41,6 +44,7 @@ internal static class SyntheticEtc
             Readable.CopyFile(Path.Combine("/etc", name), Path.Combine(folder, name));
         }
 
+        WriteTrust(folder, authority);
         var alternatives = new DirectoryInfo(Alternatives);
         var copies = Readable.MakeFolder(Path.Combine(folder, alternatives.Name));
         foreach (var link in alternatives.Exists ? alternatives.EnumerateFileSystemInfos() : [])
@@ -49,6 +53,23 @@ internal static class SyntheticEtc
             {
                 File.CreateSymbolicLink(Path.Combine(copies, link.Name), target);
             }
+        }
+    }
+
+    // The authorities that the host's programs trust, as one file, and that of the proxy.
+    private static void WriteTrust(string folder, string? authority)
+    {
+        var bundle = TrustFiles.BundleOfHost() is { } host ? File.ReadAllText(host) : "";
+        Readable.MakeFolder(Path.Combine(folder, "ssl"));
+        Readable.MakeFolder(Path.Combine(folder, "ssl", "certs"));
+        if (bundle.Length > 0 || authority is not null)
+        {
+            Readable.WriteFile(Path.Combine(folder, TrustFiles.Bundle), $"{bundle}\n{authority}");
+        }
+
+        if (authority is not null)
+        {
+            Readable.WriteFile(Path.Combine(folder, TrustFiles.Authority), authority);
         }
     }
 

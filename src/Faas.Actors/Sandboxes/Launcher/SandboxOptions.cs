@@ -37,6 +37,11 @@ public sealed record SandboxOptions(
     /// <summary>The images with libraries that sandboxes may be of.</summary>
     public LibraryImages Images { get; init; } = LibraryImages.None;
 
+    /// <summary>
+    /// The certificate in PEM of the authority that signs for the proxy where that ends TLS, and that sandboxes trust; null: it does not.
+    /// </summary>
+    public string? Authority { get; init; }
+
     /// <summary>What one run may give back in <c>/tmp/out</c>.</summary>
     public OutLimits Out { get; init; } = new(100, 16 << 20);
 

@@ -42,6 +42,11 @@ public static class FrameWriter
                 json.WriteString("proxy", proxy);
             }
 
+            if (program.Authority is { } authority)
+            {
+                json.WriteString("authority", authority);
+            }
+
             WriteLayer(json, program);
             if (program.Out is { } limits)
             {

@@ -45,6 +45,12 @@ public sealed record ProgramFrame(ScriptCode Code, Isolation Isolation)
     /// </summary>
     public bool ImportsAhead { get; init; } = true;
 
+    /// <summary>
+    /// The file in the sandbox with the authority that signs for the proxy, which the script's runtime is to trust, too; null: it signs
+    /// nothing for this program.
+    /// </summary>
+    public string? Authority { get; init; }
+
     /// <summary>The program of a run.</summary>
     public static ProgramFrame Of(Run run, SandboxOptions options) => new(run.Code, run.Isolation)
     {
@@ -53,11 +59,16 @@ public sealed record ProgramFrame(ScriptCode Code, Isolation Isolation)
         MemoryBytes = options.MemoryBytes,
         Cpus = options.Cpus,
         Timeout = options.Timeout,
-        Env = run.Settings?.Network is null ? run.Settings?.Env : ProxyVariables.With(run.Settings.Env),
+        Env = run.Settings?.Network is null ? run.Settings?.Env : ProxyVariables.With(run.Settings.Env, HasAuthority(run, options)),
         Proxy = run.Settings?.Network is null ? null : ProxyAddress.Url,
         Layer = run.Layer,
         ImportsAhead = run.Settings is not { SecretsInEnv: true } && (run.Settings?.Network is null || run.Layer is { IsTrusted: true }),
+        Authority = HasAuthority(run, options) ? TrustFiles.AuthorityInside : null,
         Out = run.Isolation == Isolation.Shared || options.Out.Files == 0 ? null : options.Out,
         HeapBytes = run.Settings?.MemoryBytes is { } memory && run.Code.Runtime == Runtime.Node ? NodeHeap.Megabytes(memory) << 20 : null,
     };
+
+    // The proxy ends TLS for hosts that a sealed secret is bound to, and for no others.
+    private static bool HasAuthority(Run run, SandboxOptions options) =>
+        options.Authority is not null && run.Settings is { Network: not null, Sealed: not null };
 }

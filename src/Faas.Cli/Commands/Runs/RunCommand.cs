@@ -87,6 +87,7 @@ internal static class RunCommand
         Image = all.Image,
         Dependencies = all.Dependencies,
         Env = all.Env,
+        Sealed = all.Sealed,
         Network = all.Network,
     };
 

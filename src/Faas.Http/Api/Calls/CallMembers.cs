@@ -81,6 +81,10 @@ public enum CallMembers : long
     [JsonStringEnumMemberName("secretsInEnv")]
     SecretsInEnv = 1 << 22,
 
+    /// <summary><c>sealed</c>, an object of arrays of strings.</summary>
+    [JsonStringEnumMemberName("sealed")]
+    Sealed = 1L << 33,
+
     /// <summary><c>dependencies</c>, an array of strings.</summary>
     [JsonStringEnumMemberName("dependencies")]
     Dependencies = 1L << 32,
@@ -144,7 +148,7 @@ public enum CallMembers : long
     Limits = Timeout | Memory | Cpus | Pids | TmpSize,
 
     /// <summary>What is a setting of a version (docs/settings.md).</summary>
-    Settings = Isolation | Handler | Concurrency | MinWarm | Public | Limits | Env | Secrets | SecretsInEnv | Network
+    Settings = Isolation | Handler | Concurrency | MinWarm | Public | Limits | Env | Secrets | Sealed | SecretsInEnv | Network
         | Description | Labels | Tool | InputSchema | Image | Dependencies,
 
     /// <summary><c>POST /upload</c>.</summary>
@@ -154,5 +158,5 @@ public enum CallMembers : long
     Run = Input | Files | Stream | Stats | Logs,
 
     /// <summary><c>POST /run-now</c>.</summary>
-    RunNow = Script | Dependencies | Handler | Limits | Env | Network | Image | Input | Files | Stream | Stats | Logs,
+    RunNow = Script | Dependencies | Handler | Limits | Env | Sealed | Network | Image | Input | Files | Stream | Stats | Logs,
 }

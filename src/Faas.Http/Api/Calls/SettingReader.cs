@@ -37,6 +37,7 @@ internal static class SettingReader
             CallMembers.Pids => settings with { Pids = PidsOf(ref json, most) },
             CallMembers.Env => settings with { Env = TextsOf(ref json, member, SettingRules.CheckEnv) },
             CallMembers.Secrets => settings with { Secrets = SecretsOf(ref json) },
+            CallMembers.Sealed => settings with { Sealed = SealedMember.Of(ref json) },
             CallMembers.Dependencies => settings with { Dependencies = DependenciesOf(ref json) },
             CallMembers.SecretsInEnv => settings with { SecretsInEnv = MemberValue.Flag(ref json, member) },
             CallMembers.Image => settings with { Image = Right(member, MemberValue.Text(ref json, member), SettingRules.CheckImage) },

@@ -84,6 +84,18 @@ internal static class CallSchemas
             Items = new OpenApiSchema { Type = JsonSchemaType.String },
             Description = "The names of the secrets that its runs get.",
         },
+        CallMembers.Sealed => new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            AdditionalProperties = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                Items = new OpenApiSchema { Type = JsonSchemaType.String },
+            },
+            Description = "The secrets of which its runs get placeholders, and the hosts to which each is bound: "
+                + "the server puts the value into requests to these hosts alone.",
+            Examples = [new JsonObject { ["API_KEY"] = new JsonArray("api.example.com:80") }],
+        },
         CallMembers.Dependencies => new OpenApiSchema
         {
             Type = JsonSchemaType.Array,

@@ -58,6 +58,15 @@ internal sealed class SchemaRules
             schema.Type = JsonSchemaType.Object;
             schema.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String };
         }
+        else if (type == typeof(SealedSecrets))
+        {
+            schema.Type = JsonSchemaType.Object;
+            schema.AdditionalProperties = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                Items = new OpenApiSchema { Type = JsonSchemaType.String },
+            };
+        }
         else if (type == typeof(EgressRules))
         {
             schema.Type = JsonSchemaType.Array;
@@ -100,7 +109,8 @@ internal sealed class SchemaRules
 
     private static string? ShortNameOf(JsonTypeInfo type)
     {
-        if (type.Type == typeof(JsonElement) || type.Type == typeof(NamedTexts) || type.Type == typeof(JsonSchema))
+        if (type.Type == typeof(JsonElement) || type.Type == typeof(NamedTexts) || type.Type == typeof(SealedSecrets)
+            || type.Type == typeof(JsonSchema))
         {
             return null;
         }

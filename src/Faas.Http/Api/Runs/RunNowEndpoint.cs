@@ -22,6 +22,7 @@ public sealed class RunNowEndpoint(RunCode runCode, RecentRuns recent, HttpOptio
 
         var call = await CallBody.ReadAsync(context.Request, CallMembers.RunNow, options);
         NetworkMember.Check(context, call.Settings.Network);
+        SealedMember.CheckOfCode(context, call.Settings);
         ImageMember.Check(call);
         var arguments = new RunArguments(context.TraceIdentifier, call.Input, call.Stats, context.KeyName(), call.Logs)
         {

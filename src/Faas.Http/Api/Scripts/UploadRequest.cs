@@ -37,8 +37,9 @@ public sealed record UploadRequest(string Path, Language Language, string Code, 
         var call = await CallBody.ReadAsync(context.Request, CallMembers.Upload, limits);
         CheckConcurrency(call.Settings, context.RequestServices.GetRequiredService<UseCaseOptions>());
         CheckMinWarm(call.Settings, context.RequestServices.GetRequiredService<UseCaseOptions>());
-        CheckSecrets(call.Path, call.Settings, context.RequestServices.GetRequiredService<SecretSupply>());
         NetworkMember.Check(context, call.Settings.Network);
+        SealedMember.Check(context, call.Settings);
+        CheckSecrets(call.Path, call.Settings, context.RequestServices.GetRequiredService<SecretSupply>());
         CheckTool(call.Path, call.Settings);
         ImageMember.Check(call);
         return new UploadRequest(call.Path, call.Language, call.Code, call.Settings, call.Force, call.DryRun)
@@ -50,18 +51,24 @@ public sealed record UploadRequest(string Path, Language Language, string Code, 
 
     private static void CheckSecrets(string path, ScriptSettings asked, SecretSupply secrets)
     {
-        if (secrets.Check(path, asked.Secrets) is { } wrong)
+        var (listed, bound) = (asked.Secrets?.Names ?? [], asked.Sealed?.Entries.Select(entry => entry.Key).ToArray() ?? []);
+        if (secrets.Check(path, listed) is { } wrong)
         {
             throw ProblemException.Malformed($"\"secrets\" lists {wrong}.");
         }
 
-        if (asked.SecretsInEnv == true && asked.Secrets is null)
+        if (secrets.Check(path, bound) is { } missing)
         {
-            throw ProblemException.Malformed("\"secretsInEnv\" is true, but \"secrets\" lists none.");
+            throw ProblemException.Malformed($"\"sealed\" names {missing}.");
         }
 
-        if (asked is { SecretsInEnv: true, Env: { } env, Secrets: { } names }
-            && names.Names.FirstOrDefault(name => env.Entries.Any(entry => entry.Key == name)) is { } twice)
+        if (asked.SecretsInEnv == true && listed.Count + bound.Length == 0)
+        {
+            throw ProblemException.Malformed("\"secretsInEnv\" is true, but \"secrets\" lists none, and \"sealed\" names none.");
+        }
+
+        if (asked is { SecretsInEnv: true, Env: { } env }
+            && listed.Concat(bound).FirstOrDefault(name => env.Entries.Any(entry => entry.Key == name)) is { } twice)
         {
             throw ProblemException.Malformed($"\"{twice}\" is in \"env\" and, because of \"secretsInEnv\", a secret.");
         }

@@ -16,9 +16,10 @@ export function settingLines(settings: Readonly<Record<string, unknown>>): Setti
   return [...known, ...others];
 }
 
-/** The names of the secrets that a version lists. */
+/** The names of the secrets that a version lists or has sealed. */
 export function secretNames(settings: Readonly<Record<string, unknown>>): string[] {
-  return Array.isArray(settings["secrets"]) ? settings["secrets"].map(String) : [];
+  const listed = Array.isArray(settings["secrets"]) ? settings["secrets"].map(String) : [];
+  return [...listed, ...Object.keys((settings["sealed"] as Record<string, unknown> | undefined) ?? {})];
 }
 
 /** Whether a secret is for a script: it has no paths, or the script is under one of them. */
@@ -40,6 +41,7 @@ const ORDER = [
   "tmpSize",
   "image",
   "env",
+  "sealed",
   "secretsInEnv",
   "network",
   "dependencies",
@@ -67,6 +69,10 @@ function textOf(name: string, value: unknown): string {
     case "labels":
       return Object.entries(value as Record<string, string>)
         .map(([key, text]) => `${key}=${text}`)
+        .join("\n");
+    case "sealed":
+      return Object.entries(value as Record<string, string[]>)
+        .map(([key, hosts]) => `${key} for ${hosts.join(", ")}`)
         .join("\n");
     case "network":
       return (value as { allow: string[] }).allow.join("\n");

@@ -1,5 +1,6 @@
 using Faas.Actors.Linux;
 using Faas.Actors.Sandboxes.Bubblewrap;
+using Faas.Actors.Sandboxes.Launcher;
 using Xunit;
 
 namespace Faas.Actors.Tests.Sandboxes.Bubblewrap;
@@ -8,7 +9,7 @@ public sealed class SyntheticEtcTests : OwnFolder
 {
     private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    public SyntheticEtcTests() => SyntheticEtc.Write(Etc);
+    public SyntheticEtcTests() => SyntheticEtc.Write(Etc, "the proxy's authority\n");
 
     private string Etc => Path.Combine(Folder, "etc");
 
@@ -26,13 +27,25 @@ public sealed class SyntheticEtcTests : OwnFolder
     }
 
     [Fact]
+    public void The_authorities_of_the_host_are_trusted_and_behind_them_that_of_the_proxy()
+    {
+        var bundle = File.ReadAllText(Path.Combine(Etc, "ssl", "certs", "ca-certificates.crt"));
+        Assert.Equal($"{(TrustFiles.BundleOfHost() is { } host ? File.ReadAllText(host) : "")}\nthe proxy's authority\n", bundle);
+        Assert.Equal("the proxy's authority\n", File.ReadAllText(Path.Combine(Etc, "faas-authority.pem")));
+        SyntheticEtc.Write(Path.Combine(Folder, "without"), authority: null);
+        Assert.False(File.Exists(Path.Combine(Folder, "without", "faas-authority.pem")));
+    }
+
+    [Fact]
     public void Nothing_says_which_machine_it_is()
     {
         Assert.Equal("sandbox\n", File.ReadAllText(Path.Combine(Etc, "hostname")));
         Assert.Empty(Directory.GetFiles(Etc).Select(Path.GetFileName).Except(
-            ["passwd", "group", "hosts", "nsswitch.conf", "resolv.conf", "hostname", "ld.so.cache", "localtime", "matplotlibrc"]));
+            ["passwd", "group", "hosts", "nsswitch.conf", "resolv.conf", "hostname", "ld.so.cache", "localtime", "matplotlibrc",
+                "faas-authority.pem"]));
         Assert.DoesNotContain(Directory.GetFiles(Etc, "*", SearchOption.AllDirectories).Where(
-            file => new FileInfo(file).LinkTarget is null && !file.EndsWith("ld.so.cache", StringComparison.Ordinal)),
+            file => new FileInfo(file).LinkTarget is null && !file.EndsWith("ld.so.cache", StringComparison.Ordinal)
+                && !file.EndsWith(".crt", StringComparison.Ordinal)),
             file => File.ReadAllText(file).Contains(Environment.MachineName, StringComparison.Ordinal));
     }
 

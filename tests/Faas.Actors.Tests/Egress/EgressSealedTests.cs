@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using Faas.Actors.Egress;
+using Faas.Actors.Hosts;
+using Xunit;
+
+namespace Faas.Actors.Tests.Egress;
+
+/// <summary>Sealed secrets in requests over plain HTTP.</summary>
+public sealed class EgressSealedTests
+{
+    [Fact]
+    public async Task The_value_goes_to_the_host_that_the_secret_is_bound_to_and_to_no_other()
+    {
+        var heads = new ConcurrentQueue<string>();
+        await using var host = new HostUnderTest(HostUnderTest.Replies("HTTP/1.1 200 OK||", heads));
+        await using var egress = Named(out var allow, host.Port);
+        var secret = SealedSecret.Create("KEY", EgressRules.Parse([$"a.test:{host.Port}"]), "s3cret/value"u8.ToArray());
+        var (_, proxy) = egress.Open([secret], allow);
+
+        await EgressUnderTest.AskAsync(
+            proxy, $"GET http://a.test:{host.Port}/?k={secret.Placeholder} HTTP/1.1|Authorization: Bearer {secret.Placeholder}||");
+        await EgressUnderTest.AskAsync(proxy, $"GET http://b.test:{host.Port}/ HTTP/1.1|Authorization: Bearer {secret.Placeholder}||");
+        await EgressUnderTest.AskAsync(proxy, $"GET http://a.test:{host.Port}/ HTTP/1.1|X: {SealedSecret.Mark}{new string('0', 32)}||");
+
+        Assert.Equal(
+            [
+                $"GET /?k=s3cret%2Fvalue HTTP/1.1\r\nHost: a.test:{host.Port}\r\nAuthorization: Bearer s3cret/value\r\nConnection: close\r\n\r\n",
+                $"GET / HTTP/1.1\r\nHost: b.test:{host.Port}\r\nAuthorization: Bearer {secret.Placeholder}\r\nConnection: close\r\n\r\n",
+                $"GET / HTTP/1.1\r\nHost: a.test:{host.Port}\r\nX: {SealedSecret.Mark}{new string('0', 32)}\r\nConnection: close\r\n\r\n",
+            ],
+            heads);
+        await Eventually.HoldsAsync(() => egress.Lines.Count == 3, TimeSpan.FromSeconds(20), () => "a line is missing");
+        Assert.Single(egress.Lines, line => line.Contains("host=a.test ", StringComparison.Ordinal) && Has(line, "secrets=KEY withheld=-"));
+        Assert.Single(egress.Lines, line => line.Contains("host=b.test ", StringComparison.Ordinal) && Has(line, "secrets=- withheld=KEY"));
+        Assert.Single(egress.Lines, line => Has(line, "secrets=- withheld=-"));
+        Assert.DoesNotContain(egress.Lines, line => line.Contains("s3cret", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_value_with_a_line_break_reaches_no_host_and_the_script_is_told()
+    {
+        await using var host = new HostUnderTest(HostUnderTest.Replies("HTTP/1.1 200 OK||"));
+        await using var egress = Named(out var allow, host.Port);
+        var secret = SealedSecret.Create("KEY", EgressRules.Parse(allow), "s3cret\r\nX-Evil: 1"u8.ToArray());
+        var (_, proxy) = egress.Open([secret], allow);
+
+        var reply = await EgressUnderTest.AskAsync(proxy, $"GET http://a.test:{host.Port}/ HTTP/1.1|A: {secret.Placeholder}||");
+
+        Assert.StartsWith(
+            "HTTP/1.1 400 faas.network: the value of the secret \"KEY\" has a line break", reply, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", reply, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Placeholders_of_runs_at_once_are_worth_something_until_each_run_is_over()
+    {
+        var heads = new ConcurrentQueue<string>();
+        await using var host = new HostUnderTest(HostUnderTest.Replies("HTTP/1.1 200 OK||", heads));
+        await using var egress = Named(out var allow, host.Port);
+        var hosts = EgressRules.Parse(allow);
+        SealedSecret[] runs = [.. "xyz".Select(value => SealedSecret.Create("KEY", hosts, [(byte)value]))];
+        var (door, proxy) = egress.Open([runs[0]], allow);
+        door.Extend([runs[1]]);
+        Assert.Equal("xy.", await SeenAsync());
+        door.Forget([runs[0]]);
+        Assert.Equal(".y.", await SeenAsync());
+        door.Admit(new EgressGrant(null, null, null, EgressRules.Parse(allow)) { Sealed = [runs[2]] }, keepsConnections: true);
+        Assert.Equal("..z", await SeenAsync());
+
+        async Task<string> SeenAsync()
+        {
+            heads.Clear();
+            await EgressUnderTest.AskAsync(
+                proxy, $"GET http://a.test:{host.Port}/ HTTP/1.1|{string.Concat(runs.Select(run => $"X: {run.Placeholder}|"))}|");
+            var values = Assert.Single(heads).Split("\r\n").Where(line => line.StartsWith("X: ", StringComparison.Ordinal));
+            return string.Concat(values.Select(line => line.Length == 4 ? line[3] : '.'));
+        }
+    }
+
+    private static bool Has(string line, string fields) => line.Contains($" {fields} ", StringComparison.Ordinal);
+
+    private static EgressUnderTest Named(out string[] allow, int port)
+    {
+        var egress = new EgressUnderTest();
+        egress.Name("a.test", ["127.0.0.1"]);
+        egress.Name("b.test", ["127.0.0.1"]);
+        allow = [$"a.test:{port}", $"b.test:{port}"];
+        return egress;
+    }
+}
