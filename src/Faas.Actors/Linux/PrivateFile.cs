@@ -17,17 +17,25 @@ internal static class PrivateFile
     /// <param name="mayOverwrite">Whether the file may be there already.</param>
     public static void Write(string path, string text, bool mayOverwrite)
     {
-        var (folder, next) = (Path.GetDirectoryName(path)!, $"{path}.new");
+        var (folder, next) = (Path.GetDirectoryName(path)!, $"{path}.{Path.GetRandomFileName()}.new");
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        File.Delete(next);
         var how = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
-        using (var file = new FileStream(next, how))
+        try
         {
-            file.Write(Encoding.ASCII.GetBytes(text));
-            file.Flush(flushToDisk: true);
+            using (var file = new FileStream(next, how))
+            {
+                file.Write(Encoding.ASCII.GetBytes(text));
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(next, path, mayOverwrite);
+        }
+        catch
+        {
+            File.Delete(next); // it has a key
+            throw;
         }
 
-        File.Move(next, path, mayOverwrite);
         Posix.SyncFolder(folder);
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Faas.Actors.Egress.Tls;
+using Faas.Actors.Hosts;
 using Xunit;
 
 namespace Faas.Actors.Tests.Egress;
@@ -25,15 +26,68 @@ public sealed class AuthorityFileTests : IDisposable
     }
 
     [Fact]
-    public void One_that_is_about_to_end_is_made_anew()
+    public void One_that_a_server_has_made_and_that_is_about_to_end_is_made_anew()
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=old", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using var old = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddYears(-1), DateTimeOffset.UtcNow.AddDays(20));
-        WriteFile(new CertificateAuthority(old).ToFile());
+        var old = Root(CertificateAuthority.OwnSubject, -365, 20);
+        WriteFile(old.ToFile());
 
-        Assert.NotEqual(new CertificateAuthority(old).Pem, AuthorityFile.Open(AuthorityPath).Pem);
+        Assert.NotEqual(old.Pem, AuthorityFile.Open(AuthorityPath).Pem);
+    }
+
+    [Theory]
+    [InlineData(-365, 20)]
+    [InlineData(-1, 1)]
+    [InlineData(0, 1)]
+    public void One_of_the_operator_is_used_until_it_ends_also_without_a_key_identifier_and_signs_for_no_longer(int from, int until)
+    {
+        var own = Root("CN=the operator's", from, until);
+        WriteFile(own.ToFile());
+
+        var opened = AuthorityFile.Open(AuthorityPath);
+
+        Assert.Equal(own.Pem, opened.Pem);
+        var leaf = opened.ContextFor(HostName.TryParse("a.test", out var name, out _) ? name : null!).TargetCertificate;
+        using var root = X509Certificate2.CreateFromPem(own.Pem);
+        Assert.InRange(leaf.NotBefore, root.NotBefore, root.NotAfter);
+        Assert.InRange(leaf.NotAfter, root.NotBefore, root.NotAfter);
+    }
+
+    [Theory]
+    [InlineData(-20, -1, true, "holds from")]
+    [InlineData(1, 20, true, "holds from")]
+    [InlineData(-1, 20, false, "cannot sign")]
+    public void One_of_the_operator_that_cannot_sign_is_refused_and_kept(int from, int until, bool maySign, string why)
+    {
+        WriteFile(Root("CN=the operator's", from, until, maySign).ToFile());
+        var text = File.ReadAllText(AuthorityPath);
+
+        var refused = Assert.Throws<AuthorityException>(() => AuthorityFile.Open(AuthorityPath));
+
+        Assert.StartsWith($"The authority in {AuthorityPath} cannot be used: ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(why, refused.Message, StringComparison.Ordinal);
+        Assert.Equal(text, File.ReadAllText(AuthorityPath));
+    }
+
+    [Fact]
+    public async Task Servers_that_start_at_once_have_the_same()
+    {
+        var opened = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => AuthorityFile.Open(AuthorityPath))));
+
+        Assert.Single(opened.Select(one => one.Pem).Distinct());
+        Assert.Equal(AuthorityPath, Assert.Single(Directory.GetFiles(Path.GetDirectoryName(AuthorityPath)!)));
+    }
+
+    [Fact]
+    public void A_certificate_is_kept_until_others_need_its_place()
+    {
+        var authority = CertificateAuthority.Create();
+        var names = Enumerable.Range(0, CertificateAuthority.MostKept + 1)
+            .Select(number => HostName.TryParse($"h{number}.test", out var name, out _) ? name : null!).ToArray();
+        var contexts = names.Select(authority.ContextFor).ToArray();
+
+        Assert.Same(contexts[^1], authority.ContextFor(names[^1]));
+        Assert.Same(contexts[1], authority.ContextFor(names[1]));
+        Assert.NotSame(contexts[0], authority.ContextFor(names[0])); // the oldest one made place
     }
 
     [Fact]
@@ -57,6 +111,17 @@ public sealed class AuthorityFileTests : IDisposable
             "which sandboxes can read",
             Assert.Throws<AuthorityException>(() => AuthorityFile.Open("/usr/share/authority.pem")).Message,
             StringComparison.Ordinal);
+    }
+
+    private static CertificateAuthority Root(string subject, int from, int until, bool maySign = true)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(
+            maySign ? X509KeyUsageFlags.KeyCertSign : X509KeyUsageFlags.DigitalSignature, critical: true));
+        var now = DateTimeOffset.UtcNow;
+        return new CertificateAuthority(request.CreateSelfSigned(now.AddDays(from), now.AddDays(until)));
     }
 
     private void WriteFile(string text)

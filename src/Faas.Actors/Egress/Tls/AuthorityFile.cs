@@ -6,7 +6,8 @@ namespace Faas.Actors.Egress.Tls;
 
 /// <summary>
 /// The file with the certificate and the private key of the proxy's authority, in PEM. The first start with interception makes it, readable
-/// for its owner alone, and one makes it anew when the certificate is about to end. Whoever has the file can pass for every host towards
+/// for its owner alone, and one makes it anew when the certificate is about to end. An authority of the operator's own, which has another
+/// subject, is never replaced. Whoever has the file can pass for every host towards
 /// the sandboxes of this server; no other program trusts the authority.
 /// </summary>
 public static class AuthorityFile
@@ -27,14 +28,8 @@ public static class AuthorityFile
 
         try
         {
-            if (File.Exists(path) && Read(path) is { } known)
-            {
-                return known;
-            }
-
-            var made = CertificateAuthority.Create();
-            PrivateFile.Write(path, made.ToFile(), mayOverwrite: true);
-            return made;
+            var isThere = File.Exists(path);
+            return isThere && Read(path) is { } known ? known : Make(path, mayOverwrite: isThere);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
@@ -42,7 +37,22 @@ public static class AuthorityFile
         }
     }
 
-    // Null: its certificate is about to end.
+    // Where two servers start with one file, the second one takes what the first has made.
+    private static CertificateAuthority Make(string path, bool mayOverwrite)
+    {
+        var made = CertificateAuthority.Create();
+        try
+        {
+            PrivateFile.Write(path, made.ToFile(), mayOverwrite);
+            return made;
+        }
+        catch (IOException) when (!mayOverwrite && File.Exists(path))
+        {
+            return Read(path) ?? made;
+        }
+    }
+
+    // Null: its certificate is one that a server has made, and about to end.
     private static CertificateAuthority? Read(string path)
     {
         if ((File.GetUnixFileMode(path) & Others) != 0)
@@ -68,13 +78,24 @@ public static class AuthorityFile
             throw new AuthorityException($"The authority's file {path} has no certificate of an authority with an ECDSA key.");
         }
 
-        if (certificate.NotAfter.ToUniversalTime() - DateTime.UtcNow > s_spare)
+        var isOwn = certificate.Subject == CertificateAuthority.OwnSubject;
+        if (isOwn && certificate.NotAfter.ToUniversalTime() - DateTime.UtcNow <= s_spare)
         {
-            return new CertificateAuthority(certificate);
+            certificate.Dispose();
+            return null;
         }
 
-        certificate.Dispose();
-        return null;
+        var authority = new CertificateAuthority(certificate);
+        try
+        {
+            authority.Try();
+            return authority;
+        }
+        catch (AuthorityException wrong)
+        {
+            certificate.Dispose();
+            throw new AuthorityException($"The authority in {path} cannot be used: {wrong.Message}");
+        }
     }
 
     private static bool IsAuthority(X509Certificate2 certificate) =>

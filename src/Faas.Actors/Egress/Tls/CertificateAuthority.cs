@@ -12,12 +12,22 @@ namespace Faas.Actors.Egress.Tls;
 /// <remarks>
 /// Theory of operation. A client accepts the proxy in the place of a host if the proxy has a certificate for the host's name (RFC 5280, its
 /// subjectAltName) from an authority that the client trusts. Sandboxes trust this one. A certificate is made when a host is first asked
-/// for, is kept in memory, and holds for two days, of which it is used for one. All have one key, which is made with the server's process.
+/// for, is kept in memory, and holds for two days, of which it is used for one, but not for longer than the authority's own. All have one
+/// key, which is made with the server's process.
 /// </remarks>
 public sealed class CertificateAuthority
 {
     /// <summary>The most certificates that are kept.</summary>
-    public const int MostKept = 1000;
+    public const int MostKept = 200;
+
+    /// <summary>The subject of an authority that a server has made for itself.</summary>
+    public const string OwnSubject = "CN=Faas sandboxes of one server";
+
+    private const X509ChainStatusFlags NotOfThisName = X509ChainStatusFlags.InvalidNameConstraints
+        | X509ChainStatusFlags.HasNotSupportedNameConstraint
+        | X509ChainStatusFlags.HasNotDefinedNameConstraint
+        | X509ChainStatusFlags.HasNotPermittedNameConstraint
+        | X509ChainStatusFlags.HasExcludedNameConstraint;
 
     private const int Years = 10;
     private const int SerialBytes = 16;
@@ -40,7 +50,7 @@ public sealed class CertificateAuthority
     public static CertificateAuthority Create()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=Faas sandboxes of one server", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(OwnSubject, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, critical: true));
         const X509KeyUsageFlags signs = X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign;
         request.CertificateExtensions.Add(new X509KeyUsageExtension(signs, critical: true));
@@ -56,7 +66,25 @@ public sealed class CertificateAuthority
         return $"{Pem}{key.ExportPkcs8PrivateKeyPem()}\n";
     }
 
-    /// <summary>The certificate that the proxy shows in the place of a host.</summary>
+    /// <summary>Signs a certificate and verifies it as a client does. Throws <see cref="AuthorityException"/>: it is not right.</summary>
+    public void Try()
+    {
+        var trial = HostName.TryParse("faas.invalid", out var name, out _) ? name : throw new InvalidOperationException("no name");
+        using var leaf = Sign(trial, DateTimeOffset.UtcNow);
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(_certificate);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.Build(leaf);
+        var wrong = chain.ChainStatus.Select(one => one.Status & ~NotOfThisName).Where(one => one != 0).Distinct().ToArray();
+        if (wrong.Length > 0)
+        {
+            throw new AuthorityException($"no client would trust what it signs ({string.Join(", ", wrong)}).");
+        }
+    }
+
+    /// <summary>The certificate that the proxy shows in the place of a host. Throws <see cref="AuthorityException"/>.</summary>
     public SslStreamCertificateContext ContextFor(HostName host)
     {
         var now = DateTimeOffset.UtcNow;
@@ -65,13 +93,14 @@ public sealed class CertificateAuthority
             return known.Context;
         }
 
-        if (_kept.Count >= MostKept)
+        while (_kept.Count >= MostKept)
         {
-            _kept.Clear();
+            _kept.TryRemove(_kept.MinBy(one => one.Value.RenewAt).Key, out _);
         }
 
-        var context = SslStreamCertificateContext.Create(Sign(host, now), additionalCertificates: null, offline: true);
-        _kept[host] = (context, now + s_use);
+        var certificate = Sign(host, now);
+        var context = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true);
+        _kept[host] = (context, Earlier(now + s_use, new DateTimeOffset(certificate.NotAfter)));
         return context;
     }
 
@@ -93,10 +122,30 @@ public sealed class CertificateAuthority
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([s_serverAuthentication], critical: false));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, true, false));
+        if (_certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Any())
+        {
+            request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, true, false));
+        }
+
         var serial = RandomNumberGenerator.GetBytes(SerialBytes);
         serial[0] = (byte)((serial[0] & 0x7f) | 1); // a positive number without a zero in front
-        using var certificate = request.Create(_certificate, now - s_skew, now + (2 * s_use), serial);
-        return certificate.CopyWithPrivateKey(_leafKey);
+        var (begin, end) = (new DateTimeOffset(_certificate.NotBefore), new DateTimeOffset(_certificate.NotAfter));
+        if (begin > now || end <= now)
+        {
+            throw new AuthorityException($"the authority's certificate holds from {begin:u} to {end:u}.");
+        }
+
+        try
+        {
+            var from = begin > now - s_skew ? begin : now - s_skew;
+            using var certificate = request.Create(_certificate, from, Earlier(now + (2 * s_use), end), serial);
+            return certificate.CopyWithPrivateKey(_leafKey);
+        }
+        catch (Exception refused) when (refused is CryptographicException or ArgumentException or InvalidOperationException)
+        {
+            throw new AuthorityException($"it cannot sign: {refused.Message.ReplaceLineEndings(" ")}");
+        }
     }
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 }

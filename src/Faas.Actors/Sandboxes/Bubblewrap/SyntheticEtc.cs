@@ -56,10 +56,10 @@ internal static class SyntheticEtc
         }
     }
 
-    // The authorities that the host's programs trust, as one file, and that of the proxy.
+    // The authorities that the host's programs trust, as one file, and that of the proxy. Throws SandboxStartException.
     private static void WriteTrust(string folder, string? authority)
     {
-        var bundle = TrustFiles.BundleOfHost() is { } host ? File.ReadAllText(host) : "";
+        var bundle = TrustFiles.BundleOfHost() is { } host ? TrustFiles.CertificatesIn(host) : "";
         Readable.MakeFolder(Path.Combine(folder, "ssl"));
         Readable.MakeFolder(Path.Combine(folder, "ssl", "certs"));
         if (bundle.Length > 0 || authority is not null)

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Faas.Actors.Sandboxes.Launcher;
 
 /// <summary>
@@ -12,6 +15,7 @@ internal static class TrustFiles
     /// <summary>The authority that signs for the server's proxy alone, within /etc. It is also in the bundle.</summary>
     public const string Authority = "faas-authority.pem";
 
+    private const string Label = "CERTIFICATE";
     private const string Variable = "SSL_CERT_FILE";
 
     // Debian, Fedora, SUSE, Alpine.
@@ -29,4 +33,34 @@ internal static class TrustFiles
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named && File.Exists(named)
             ? named
             : Array.Find(s_places, File.Exists);
+
+    /// <summary>
+    /// The certificates of a file in PEM. Anything else in it, such as a private key beside a certificate, is left out. Throws
+    /// <see cref="SandboxStartException"/>: the file cannot be read.
+    /// </summary>
+    public static string CertificatesIn(string file)
+    {
+        string text;
+        try
+        {
+            text = File.ReadAllText(file);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new SandboxStartException(
+                $"The authorities in {file} cannot be read: {unreadable.Message.ReplaceLineEndings(" ")} ({Variable} names another file.)",
+                unreadable);
+        }
+
+        var certificates = new StringBuilder();
+        for (var rest = text.AsSpan(); PemEncoding.TryFind(rest, out var found); rest = rest[found.Location.End..])
+        {
+            if (rest[found.Label] is Label)
+            {
+                certificates.Append(rest[found.Location]).Append('\n');
+            }
+        }
+
+        return certificates.ToString();
+    }
 }

@@ -30,11 +30,31 @@ public sealed class SyntheticEtcTests : OwnFolder
     public void The_authorities_of_the_host_are_trusted_and_behind_them_that_of_the_proxy()
     {
         var bundle = File.ReadAllText(Path.Combine(Etc, "ssl", "certs", "ca-certificates.crt"));
-        Assert.Equal($"{(TrustFiles.BundleOfHost() is { } host ? File.ReadAllText(host) : "")}\nthe proxy's authority\n", bundle);
+        var host = TrustFiles.BundleOfHost() is { } file ? File.ReadAllText(file) : "";
+        Assert.Equal(CertificatesIn(host), CertificatesIn(bundle));
+        Assert.EndsWith("\nthe proxy's authority\n", bundle, StringComparison.Ordinal);
         Assert.Equal("the proxy's authority\n", File.ReadAllText(Path.Combine(Etc, "faas-authority.pem")));
         SyntheticEtc.Write(Path.Combine(Folder, "without"), authority: null);
         Assert.False(File.Exists(Path.Combine(Folder, "without", "faas-authority.pem")));
     }
+
+    [Fact]
+    public void Of_a_bundle_the_certificates_alone_are_taken_and_one_that_cannot_be_read_is_named()
+    {
+        const string Begin = "-----BEGIN ", End = "-----END ", Rest = "-----\n";
+        var file = Path.Combine(Folder, "bundle.pem");
+        File.WriteAllText(file, $"a comment\n{Begin}PRIVATE KEY{Rest}MIIB\n{End}PRIVATE KEY{Rest}{Begin}CERTIFICATE{Rest}AAAA\n{End}CERTIFICATE{Rest}"
+            + $"password = x\n{Begin}CERTIFICATE{Rest}BBBB\n{End}CERTIFICATE{Rest}");
+
+        Assert.Equal(
+            $"{Begin}CERTIFICATE{Rest}AAAA\n{End}CERTIFICATE{Rest}{Begin}CERTIFICATE{Rest}BBBB\n{End}CERTIFICATE{Rest}",
+            TrustFiles.CertificatesIn(file));
+        var refused = Assert.Throws<SandboxStartException>(() => TrustFiles.CertificatesIn(Folder));
+        Assert.StartsWith($"The authorities in {Folder} cannot be read: ", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    private static int CertificatesIn(string bundle) => bundle.Split("-----BEGIN CERTIFICATE-----").Length;
 
     [Fact]
     public void Nothing_says_which_machine_it_is()
