@@ -47,5 +47,5 @@ public sealed class RunSecrets(
 
     // A host that shows what it was sent shows the value in the form in which the proxy has put it into the request.
     private static byte[][] FormsOf(SealedSecret one) =>
-        [one.Value, Encoding.ASCII.GetBytes(Uri.EscapeDataString(Encoding.UTF8.GetString(one.Value)))];
+        [.. SealedForms.TextsOf(one.Value).Concat(SealedForms.Base64Of(one.Value)).Select(Encoding.UTF8.GetBytes)];
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Faas.Actors.Hosts;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Output;
 using Xunit;
@@ -11,6 +12,27 @@ public sealed class OutputMaskTests
     private const string Token = "tok-9f86d081";
     private const string Odd = "\"quoted\"\\ä\n\u0001🙂 key ";
     private static readonly OutputMask s_mask = Of(Token, Odd, "short", "12345678", "tok-9f86d081-longer");
+
+    [Fact]
+    public void The_value_of_a_sealed_secret_is_replaced_in_each_form_that_a_host_may_show()
+    {
+        const string Value = "s3cret/v\u00e4lue and more";
+        var mask = new RunSecrets([], inEnv: false, [SealedSecret.Create("KEY", EgressRules.None, Encoding.UTF8.GetBytes(Value))]).Mask;
+        var encoded = Uri.EscapeDataString(Value);
+        foreach (var form in (string[])[Value, encoded, encoded.Replace("%20", "+", StringComparison.Ordinal),
+            "s3cret%2fv%c3%a4lue%20and%20more", "s3cret%2fv%c3%a4lue+and+more"])
+        {
+            Assert.Equal("<***>", Encoding.UTF8.GetString(mask.Text(Encoding.UTF8.GetBytes($"<{form}>")).Span));
+        }
+
+        foreach (var user in (string[])["", "a", "ab", "abc"])
+        {
+            var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{Value}:"));
+            var shown = Encoding.UTF8.GetString(mask.Text(Encoding.ASCII.GetBytes(basic)).Span);
+            Assert.Contains("***", shown, StringComparison.Ordinal);
+            Assert.InRange(shown.Length, 0, 20); // of more than 32
+        }
+    }
 
     [Theory]
     [InlineData("", "")]
