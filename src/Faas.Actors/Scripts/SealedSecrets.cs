@@ -29,9 +29,6 @@ public sealed class SealedSecrets : IEquatable<SealedSecrets>
         return ordered.Length == 0 ? null : new SealedSecrets(ordered);
     }
 
-    /// <summary>Whether a secret of this name is among them.</summary>
-    public bool Contain(string name) => _entries.Any(entry => entry.Key == name);
-
     /// <inheritdoc/>
     public bool Equals(SealedSecrets? other) => other is not null && Key == other.Key;
 
@@ -63,7 +60,10 @@ public sealed class SealedSecretsConverter : JsonConverter<SealedSecrets>
         {
             var name = reader.GetString()!;
             reader.Read();
-            entries[name] = s_hosts.Read(ref reader, typeof(EgressRules), options);
+            if (!entries.TryAdd(name, s_hosts.Read(ref reader, typeof(EgressRules), options)))
+            {
+                throw new JsonException($"The secret \"{name}\" is named twice.");
+            }
         }
 
         return SealedSecrets.Of(entries) ?? throw new JsonException("An empty object where hosts by the names of secrets are expected.");

@@ -248,6 +248,14 @@ public sealed class FaasSerializerTests : TestKit
     }
 
     [Fact]
+    public void Sealed_secrets_that_name_one_twice_are_not_read()
+    {
+        var refused = Assert.Throws<JsonException>(
+            () => JsonSerializer.Deserialize<SealedSecrets>("""{"A":["a.test"],"A":["b.test"]}"""));
+        Assert.StartsWith("The secret \"A\" is named twice.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_hosts_of_a_version_have_the_bytes_they_always_had()
     {
         var settings = new ScriptSettings { Network = new NetworkSetting(EgressRules.Parse(["b.example:443", "*.A.example"])) };
