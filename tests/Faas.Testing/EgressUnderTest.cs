@@ -67,7 +67,11 @@ public sealed class EgressUnderTest : IHostResolver, IMeterFactory, ILogger<Egre
     public (IEgressDoor Door, IPEndPoint Proxy) Open(IReadOnlyList<SealedSecret> secrets, params string[] allow)
     {
         var (door, proxy) = OpenShut();
-        var grant = new EgressGrant("team/fetch", 7, "call-1", EgressRules.Parse(allow)) { Sealed = secrets };
+        var grant = new EgressGrant("team/fetch", 7, "call-1", EgressRules.Parse(allow))
+        {
+            Bindings = [.. secrets.Select(secret => secret.Hosts)],
+            Sealed = secrets,
+        };
         door.Admit(grant, keepsConnections: false);
         return (door, proxy);
     }

@@ -11,7 +11,8 @@ internal sealed partial class EgressConnection
 {
     private async Task<EgressRefusal?> ForwardAsync(ProxyHead head, Intake client)
     {
-        if (Unseal(head.Target, head.Target.Path, head.Fields, out var unsealed) is { } refused)
+        var values = new Resealing(_sealed.All.Values.Where(secret => secret.Hosts.Permits(head.Target.Host, head.Target.Port)));
+        if (Unseal(head.Method, head.Target, head.Target.Path, head.Fields, out var unsealed) is { } refused)
         {
             return refused;
         }
@@ -24,7 +25,7 @@ internal sealed partial class EgressConnection
 
         await SendAsync(_host!, bytes);
         _sending = head.IsWebSocket ? Task.CompletedTask : SendBodyAsync(head, client);
-        var refusal = await PassReplyAsync(head, client);
+        var refusal = await PassReplyAsync(head, client, values);
         if (refusal is null)
         {
             await _sending.WaitAsync(s_linger).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -77,7 +78,7 @@ internal sealed partial class EgressConnection
         }
     }
 
-    private async Task<EgressRefusal?> PassReplyAsync(ProxyHead head, Intake client)
+    private async Task<EgressRefusal?> PassReplyAsync(ProxyHead head, Intake client, Resealing values)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
@@ -96,7 +97,7 @@ internal sealed partial class EgressConnection
                 _replied = !reply.IsInterim;
                 if (_replied || head.Minor > 0)
                 {
-                    await SendAsync(_client, reply.ToClient());
+                    await SendAsync(_client, reply.With(values).ToClient());
                 }
             }
             while (!_replied);

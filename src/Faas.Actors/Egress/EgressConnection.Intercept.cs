@@ -13,8 +13,10 @@ namespace Faas.Actors.Egress;
 /// <remarks>
 /// Theory of operation. The proxy is the host towards the client, by a certificate of its own authority, and the client towards the host,
 /// whose certificate it verifies. What the client sends is read request by request, and values take the place of placeholders. What the
-/// host sends passes as it comes. After a request that asks for a WebSocket, the first byte tells whether the host has agreed: a frame does
-/// not begin with a letter (RFC 6455, section 5.2), and a request does. A refused request gets its reply when those before it have theirs.
+/// host sends passes as it comes, and <see cref="RepliesOfHost"/> reads along. After a request that asks for a WebSocket, nothing more of
+/// the client is read until the host has replied: what follows is passed without a look if it has agreed, and is a request if not. A
+/// refused request gets its reply as soon as those before it have theirs. A host of a protocol in which the server speaks first waits for
+/// the client here, and the client for it: a secret is bound to no such host (docs/secrets.md).
 /// </remarks>
 internal sealed partial class EgressConnection
 {
@@ -38,16 +40,22 @@ internal sealed partial class EgressConnection
         {
             await using var first = new FirstBytesStream(_client, client.Rest);
             await using var inside = new SslStream(first);
-            await inside.AuthenticateAsServerAsync(interception.AsHost(target.Host), _cut.Token);
+            await Task.Run(() => inside.AuthenticateAsServerAsync(interception.AsHost(target.Host), _cut.Token));
+            first.Opened();
             Touch();
-            await using var network = new NetworkStream(_host!, ownsSocket: false);
+            await using var network = new FirstBytesStream(_host!);
             await using var outside = new SslStream(network);
             var refusal = await ShakeHandsAsync(interception, target, outside);
+            network.Opened();
             await ServeAsync(target, inside, outside, refusal);
         }
         catch (AuthenticationException)
         {
             Cut(EgressTexts.Mismatch(target, "was not accepted by the client, which may not trust the certificate of this server's proxy"));
+        }
+        catch (AuthorityException ended)
+        {
+            Cut(EgressTexts.Unsigned(target, ended.Message));
         }
         catch (Exception gone) when (IsEnd(gone))
         {
@@ -60,7 +68,7 @@ internal sealed partial class EgressConnection
         var why = "does not speak TLS as this server does";
         try
         {
-            await outside.AuthenticateAsClientAsync(interception.AsClient(target.Host, said => why = said), _cut.Token);
+            await Task.Run(() => outside.AuthenticateAsClientAsync(interception.AsClient(target.Host, said => why = said), _cut.Token));
             Touch();
             return null;
         }
@@ -73,14 +81,15 @@ internal sealed partial class EgressConnection
     private async Task ServeAsync(ProxyTarget target, SslStream inside, SslStream outside, EgressRefusal? refusal)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-        var down = refusal is null ? DownAsync(outside, inside) : Task.CompletedTask;
+        var replies = new RepliesOfHost(_parts.Options.MostHeadBytes);
+        var down = refusal is null ? DownAsync(outside, inside, replies) : Task.CompletedTask;
         try
         {
             InnerHead? head = null;
             var client = new Intake(bytes => inside.ReadAsync(bytes), buffer);
             if (refusal is null)
             {
-                refusal = await PassRequestsAsync(target, client, outside, read => head = read);
+                refusal = await PassRequestsAsync(target, client, outside, replies, read => head = read);
             }
             else
             {
@@ -100,7 +109,14 @@ internal sealed partial class EgressConnection
                 return;
             }
 
-            await down.WaitAsync(s_linger).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var answered = replies.WhenAnsweredAsync();
+            await ((Task)Task.WhenAny(down, answered).WaitAsync(s_linger)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (answered.IsCompleted)
+            {
+                _host!.Dispose(); // a host that has replied may keep the connection, and nothing more is asked for
+                await down.WaitAsync(s_linger).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
             if (down.IsCompleted)
             {
                 await inside.WriteAsync(refusal.ToReply(head is { IsHead: true }));
@@ -135,7 +151,8 @@ internal sealed partial class EgressConnection
     }
 
     // Ends when the client does, or with the reason for which a request is refused.
-    private async Task<EgressRefusal?> PassRequestsAsync(ProxyTarget target, Intake client, Stream host, Action<InnerHead?> began)
+    private async Task<EgressRefusal?> PassRequestsAsync(
+        ProxyTarget target, Intake client, Stream host, RepliesOfHost replies, Action<InnerHead?> began)
     {
         var most = _parts.Options.MostHeadBytes;
         while (true)
@@ -158,7 +175,7 @@ internal sealed partial class EgressConnection
             }
 
             began(head);
-            if (Unseal(target, head.Path, head.Fields, out var unsealed) is { } refusal)
+            if (Unseal(head.Method, target, head.Path, head.Fields, out var unsealed) is { } refusal)
             {
                 return refusal;
             }
@@ -170,13 +187,23 @@ internal sealed partial class EgressConnection
                 return null;
             }
 
+            Task<bool>? switching = null;
+            if (head.IsWebSocket)
+            {
+                switching = replies.ExpectSwitch();
+            }
+            else
+            {
+                replies.Expect(head.IsHead);
+            }
+
             await host.WriteAsync(bytes);
             if (await PassBodyAsync(head.Body, client, host) is { } unsound)
             {
                 return unsound;
             }
 
-            if (head.IsUpgrade && await HasSwitchedAsync(client))
+            if (switching is not null && await switching)
             {
                 await PassAsync(client, host);
                 return null;
@@ -186,7 +213,7 @@ internal sealed partial class EgressConnection
 
     private async Task<EgressRefusal?> PassBodyAsync(BodyFraming framing, Intake client, Stream host)
     {
-        var body = new RequestBody(framing);
+        var (body, turn) = (new RequestBody(framing), 0);
         while (!body.IsOver)
         {
             if (client.Rest.IsEmpty && await client.ReadAsync() == 0)
@@ -208,31 +235,34 @@ internal sealed partial class EgressConnection
 
             await host.WriteAsync(part);
             client.Take(part.Length);
+            turn = await GiveThreadBackAsync(turn + part.Length);
         }
 
         return null;
     }
 
-    private static async Task<bool> HasSwitchedAsync(Intake client) =>
-        (!client.Rest.IsEmpty || await client.ReadAsync() > 0) && !ProxyHead.CanBegin(client.Rest.Span);
-
     private async Task PassAsync(Intake client, Stream host)
     {
+        var turn = 0;
         while ((!client.Rest.IsEmpty || await client.ReadAsync() > 0) && CountUp(client.Rest.Length))
         {
             await host.WriteAsync(client.Rest);
+            turn = await GiveThreadBackAsync(turn + client.Rest.Length);
             client.TakeAll();
         }
     }
 
-    private async Task DownAsync(SslStream host, SslStream client)
+    private async Task DownAsync(SslStream host, SslStream client, RepliesOfHost replies)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
+            var turn = 0;
             while (await host.ReadAsync(buffer) is var read and > 0 && CountDown(read))
             {
                 await client.WriteAsync(buffer.AsMemory(0, read));
+                replies.Passed(buffer.AsSpan(0, read));
+                turn = await GiveThreadBackAsync(turn + read);
             }
 
             if (!Volatile.Read(ref _isRefusing))
@@ -250,6 +280,7 @@ internal sealed partial class EgressConnection
         }
         finally
         {
+            replies.End();
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }

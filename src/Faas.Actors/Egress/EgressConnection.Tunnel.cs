@@ -21,7 +21,7 @@ internal sealed partial class EgressConnection
         await SendAsync(_client, s_established);
         _replied = true;
         var target = head.Target;
-        await (_parts.Interception is { } interception && _sealed.BindTo(target.Host, target.Port)
+        await (_parts.Interception is { } interception && _account.Grant.Binds(target.Host, target.Port)
             ? UntilCutAsync(() => InterceptAsync(interception, target, client))
             : BothWaysAsync(UpFromHelloAsync(target, client)));
         return null;
@@ -106,11 +106,7 @@ internal sealed partial class EgressConnection
             while (await from.ReceiveAsync(buffer) is var read and > 0 && count(read))
             {
                 await SendAsync(to, buffer.AsMemory(0, read));
-                if ((turn += read) > BytesOfTurn)
-                {
-                    turn = 0;
-                    await Task.Yield();
-                }
+                turn = await GiveThreadBackAsync(turn + read);
             }
         }
         finally
@@ -119,6 +115,18 @@ internal sealed partial class EgressConnection
         }
 
         to.Shutdown(SocketShutdown.Send);
+    }
+
+    // Takes the bytes that were moved since the thread was given back, and returns the same for the next turn.
+    private static async ValueTask<int> GiveThreadBackAsync(int turn)
+    {
+        if (turn <= BytesOfTurn)
+        {
+            return turn;
+        }
+
+        await Task.Yield();
+        return 0;
     }
 
     // A direction that ends by a failure ends the other one, too.

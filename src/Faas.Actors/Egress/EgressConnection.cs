@@ -204,9 +204,10 @@ internal sealed partial class EgressConnection : IDisposable
 
     // Puts the values of sealed secrets into a request, and notes for the audit which.
     private EgressRefusal? Unseal(
-        ProxyTarget target, string path, IReadOnlyList<KeyValuePair<string, string>> fields, out Unsealed unsealed)
+        string method, ProxyTarget target, string path, IReadOnlyList<KeyValuePair<string, string>> fields, out Unsealed unsealed)
     {
         unsealed = Unsealed.Of(
+            method,
             path,
             fields,
             _sealed.All,

@@ -9,6 +9,15 @@ namespace Faas.Actors.Egress;
 /// <param name="Allow">The hosts and ports that it may reach.</param>
 public sealed record EgressGrant(string? Script, long? Version, string? CallId, EgressRules Allow)
 {
+    /// <summary>
+    /// The hosts that the version binds each of its sealed secrets to. They say which tunnels the proxy ends TLS of: unlike the secrets,
+    /// they are those of every run that may use the tunnel.
+    /// </summary>
+    public IReadOnlyList<EgressRules> Bindings { get; init; } = [];
+
     /// <summary>Its sealed secrets.</summary>
     public IReadOnlyList<SealedSecret> Sealed { get; init; } = [];
+
+    /// <summary>Whether the version binds a sealed secret to a host at a port.</summary>
+    public bool Binds(HostName host, int port) => Bindings.Any(hosts => hosts.Permits(host, port));
 }

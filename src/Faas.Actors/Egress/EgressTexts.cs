@@ -48,6 +48,10 @@ internal static class EgressTexts
     public static EgressRefusal Untrusted(ProxyTarget target, string why) => new(
         EgressVerdict.Untrusted, 502, $"faas.network: '{target.Host}:{target.Port}' {why}, so it gets no request with a sealed secret.");
 
+    /// <summary>The authority of the proxy cannot sign a certificate for the host.</summary>
+    public static EgressRefusal Unsigned(ProxyTarget target, string why) => new(
+        EgressVerdict.Untrusted, 502, $"faas.network: the tunnel to '{target.Host}:{target.Port}' has no certificate: {why}");
+
     /// <summary>The TLS handshake names another host than the request.</summary>
     public static EgressRefusal Mismatch(ProxyTarget target, string wrong) => new(
         EgressVerdict.Mismatch, 403, $"faas.network: the TLS handshake of the tunnel to '{target.Host}' {wrong}.");

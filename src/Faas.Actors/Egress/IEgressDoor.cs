@@ -28,7 +28,7 @@ public interface IEgressDoor : IAsyncDisposable
     /// <param name="more">The sealed secrets of the run.</param>
     void Extend(IReadOnlyList<SealedSecret> more);
 
-    /// <summary>A run has ended beside others. Its sealed secrets are worth nothing any more.</summary>
+    /// <summary>A run has ended. Its sealed secrets are worth nothing any more.</summary>
     /// <param name="ended">The sealed secrets of the run.</param>
     void Forget(IReadOnlyList<SealedSecret> ended);
 }

@@ -9,22 +9,20 @@ namespace Faas.Actors.Egress;
 /// </summary>
 internal sealed class SealedInForce
 {
-    private ImmutableArray<SealedSecret> _all = [];
+    private ImmutableDictionary<string, SealedSecret> _all = ImmutableDictionary<string, SealedSecret>.Empty;
 
-    /// <summary>All of them.</summary>
-    public ImmutableArray<SealedSecret> All => ImmutableInterlocked.InterlockedCompareExchange(ref _all, [], []);
+    /// <summary>All of them by their placeholders.</summary>
+    public ImmutableDictionary<string, SealedSecret> All => Volatile.Read(ref _all);
 
     /// <summary>A run begins that is alone.</summary>
-    public void Replace(IEnumerable<SealedSecret> secrets) => ImmutableInterlocked.InterlockedExchange(ref _all, [.. secrets]);
+    public void Replace(IEnumerable<SealedSecret> secrets) =>
+        Volatile.Write(ref _all, secrets.ToImmutableDictionary(secret => secret.Placeholder, StringComparer.Ordinal));
 
     /// <summary>A further run begins.</summary>
-    public void Add(IReadOnlyList<SealedSecret> secrets) =>
-        ImmutableInterlocked.Update(ref _all, static (all, more) => all.AddRange(more), secrets);
+    public void Add(IReadOnlyList<SealedSecret> secrets) => ImmutableInterlocked.Update(
+        ref _all, static (all, more) => all.SetItems(more.Select(secret => KeyValuePair.Create(secret.Placeholder, secret))), secrets);
 
-    /// <summary>A run has ended beside others.</summary>
-    public void Remove(IReadOnlyList<SealedSecret> secrets) =>
-        ImmutableInterlocked.Update(ref _all, static (all, ended) => all.RemoveRange(ended), secrets);
-
-    /// <summary>Whether a secret is bound to a host at a port.</summary>
-    public bool BindTo(HostName host, int port) => All.Any(secret => secret.Hosts.Permits(host, port));
+    /// <summary>A run has ended.</summary>
+    public void Remove(IReadOnlyList<SealedSecret> secrets) => ImmutableInterlocked.Update(
+        ref _all, static (all, ended) => all.RemoveRange(ended.Select(secret => secret.Placeholder)), secrets);
 }

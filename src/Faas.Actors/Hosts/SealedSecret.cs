@@ -15,6 +15,9 @@ public sealed class SealedSecret(string name, EgressRules hosts, string placehol
     /// <summary>The begin of each placeholder, which has letters, digits and - alone: headers and URLs take it as it is.</summary>
     public const string Mark = "faas-sealed-";
 
+    /// <summary>The characters of each placeholder.</summary>
+    public const int PlaceholderLength = 12 + (2 * RandomBytes); // the mark, and two digits for each byte
+
     private const int RandomBytes = 16; // no script can guess the placeholder of another run
 
     /// <summary>The secret.</summary>

@@ -67,6 +67,7 @@ internal sealed class RunReader(
             fault = $"its pipe failed: {broken.Message}";
         }
 
+        door.Forget(run);
         await EndLinesAsync();
         return new RunReport(fault is null ? _script : null, _overLimit, _overLimit is null ? fault : null, Log.Bytes, _last, run.WithLogs);
     }

@@ -37,7 +37,7 @@ internal sealed class SandboxDoor(IEgressProxy? proxy) : IAsyncDisposable
     /// <summary>Lets one more run out, at the same time as those of <see cref="AdmitAllOf"/>.</summary>
     public void Extend(Run run) => _door?.Extend(SealedOf(run));
 
-    /// <summary>One of several runs has ended: no request gets its secrets any more.</summary>
+    /// <summary>A run has ended: no request gets its secrets any more.</summary>
     public void Forget(Run run)
     {
         if (SealedOf(run) is { Count: > 0 } ended)
@@ -61,7 +61,11 @@ internal sealed class SandboxDoor(IEgressProxy? proxy) : IAsyncDisposable
         if (run.Settings?.Network is { } allow)
         {
             var isStored = run.Version is not null;
-            var grant = new EgressGrant(isStored ? run.Queue : null, run.Version, callId, allow) { Sealed = SealedOf(run) };
+            var grant = new EgressGrant(isStored ? run.Queue : null, run.Version, callId, allow)
+            {
+                Bindings = run.Settings.Sealed is { } bound ? [.. bound.Entries.Select(entry => entry.Value)] : [],
+                Sealed = SealedOf(run),
+            };
             _door?.Admit(grant, keepsConnections);
         }
     }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Faas.Actors.Egress.Tls;
@@ -99,6 +100,12 @@ public sealed class EgressInterceptTests : IDisposable
     [InlineData("GET http://a.test/ HTTP/1.1|Host: a.test||", "400 faas.network: the request in the tunnel does not name a path.")]
     [InlineData("POST / HTTP/1.1|Host: a.test|Content-Length: 1|Transfer-Encoding: chunked||", "400 faas.network: the request has more than one")]
     [InlineData("POST / HTTP/1.1|Host: a.test|Transfer-Encoding: chunked||3;x|abc|", "400 faas.network: the body of the request is not chunked")]
+    [InlineData("TRACE / HTTP/1.1|Host: a.test|X: PLACEHOLDER||", "400 faas.network: the reply to TRACE is the request itself")]
+    [InlineData("GET / HTTP/1.1|Host: a.test|Connection: Upgrade||", "400 faas.network: of upgrades, the proxy passes a WebSocket's alone on")]
+    [InlineData("GET / HTTP/1.1|Host: a.test|Connection: Upgrade|Upgrade: h2c||", "400 faas.network: of upgrades, the proxy passes a WebSocket's")]
+    [InlineData("GET / HTTP/1.1|Host: a.test|Upgrade: websocket||", "400 faas.network: of upgrades, the proxy passes a WebSocket's alone on")]
+    [InlineData("POST / HTTP/1.1|Host: a.test|Connection: Upgrade|Upgrade: websocket||", "400 faas.network: of upgrades, the proxy passes a")]
+    [InlineData("GET / HTTP/1.0|Host: a.test|Connection: Upgrade|Upgrade: websocket||", "400 faas.network: of upgrades, the proxy passes a")]
     [InlineData("PRI * HTTP/2.0||", "400 faas.network: the request is not one of HTTP/1.0 or HTTP/1.1.")]
     [InlineData("\u0001\u0002", "400 faas.network: in a tunnel to a host that a sealed secret is bound to, the proxy understands HTTP/1.1 alone.")]
     public async Task A_request_in_the_tunnel_is_judged_as_strictly_as_one_outside(string request, string said)
@@ -109,7 +116,8 @@ public sealed class EgressInterceptTests : IDisposable
         var (_, proxy) = egress.Open([secret], $"a.test:{host.Port}");
         await using var client = await ConnectAsync(proxy, host.Port);
 
-        await client.WriteAsync(Encoding.Latin1.GetBytes(request.Replace("|", "\r\n", StringComparison.Ordinal)));
+        request = request.Replace("|", "\r\n", StringComparison.Ordinal).Replace("PLACEHOLDER", secret.Placeholder, StringComparison.Ordinal);
+        await client.WriteAsync(Encoding.Latin1.GetBytes(request));
 
         Assert.StartsWith($"HTTP/1.1 {said}", await ReadAllAsync(client), StringComparison.Ordinal);
     }
@@ -132,6 +140,143 @@ public sealed class EgressInterceptTests : IDisposable
 
         Assert.StartsWith(
             "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfirstHTTP/1.1 400 faas.network: ", await ReadAllAsync(client), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refused_request_gets_its_reply_at_once_from_a_host_that_keeps_the_connection()
+    {
+        var over = new TaskCompletionSource();
+        await using var host = Host(async (stream, read) =>
+        {
+            await read();
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nfirst"u8.ToArray());
+            await over.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        });
+        await using var egress = Egress();
+        var secret = Secret($"a.test:{host.Port}");
+        var (_, proxy) = egress.Open([secret], $"a.test:{host.Port}");
+        await using var client = await ConnectAsync(proxy, host.Port);
+
+        await client.WriteAsync("GET / HTTP/1.1\r\nHost: a.test\r\n\r\n"u8.ToArray());
+        Assert.EndsWith("first", await ReadUntilAsync(client, "first"), StringComparison.Ordinal);
+        await client.WriteAsync("GET / HTTP/1.1\r\nHost: evil.test\r\n\r\n"u8.ToArray());
+
+        Assert.StartsWith("HTTP/1.1 400 faas.network: ", await ReadAllAsync(client), StringComparison.Ordinal);
+        over.SetResult();
+    }
+
+    [Fact]
+    public async Task What_follows_a_request_for_a_websocket_that_the_host_does_not_agree_to_is_a_request()
+    {
+        var asked = new ConcurrentQueue<string>();
+        await using var host = Host(async (stream, read) =>
+        {
+            asked.Enqueue(await read());
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 32\r\n\r\nHTTP/1.1 101 Yes\r\n\r\n0123456789ab"u8.ToArray());
+            asked.Enqueue(await read());
+        });
+        await using var egress = Egress();
+        var secret = Secret($"a.test:{host.Port}");
+        var (_, proxy) = egress.Open([secret], $"a.test:{host.Port}");
+        await using var client = await ConnectAsync(proxy, host.Port);
+
+        await client.WriteAsync(Encoding.ASCII.GetBytes(
+            "GET / HTTP/1.1\r\nHost: a.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n\r\nGET / HTTP/1.1\r\nHost: evil.test\r\n\r\n"));
+
+        Assert.Contains("HTTP/1.1 400 faas.network: ", await ReadAllAsync(client), StringComparison.Ordinal);
+        await Eventually.HoldsAsync(() => asked.Count == 2, TimeSpan.FromSeconds(20), () => "the host was not left");
+        Assert.Equal("", asked.Last());
+    }
+
+    [Fact]
+    public async Task A_tunnel_that_opens_between_runs_of_a_version_is_ended_for_the_runs_after_it()
+    {
+        var asked = new ConcurrentQueue<string>();
+        await using var host = Host(async (stream, read) =>
+        {
+            while (await read() is { Length: > 0 } head)
+            {
+                asked.Enqueue(head);
+                await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+            }
+        });
+        await using var egress = Egress();
+        SealedSecret[] runs = [Secret($"a.test:{host.Port}"), Secret($"a.test:{host.Port}")];
+        var (door, proxy) = egress.Open([runs[0]], $"a.test:{host.Port}");
+        door.Forget([runs[0]]);
+        await using var client = await ConnectAsync(proxy, host.Port);
+        door.Extend([runs[1]]);
+
+        foreach (var run in runs)
+        {
+            await client.WriteAsync(Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: a.test\r\nX: {run.Placeholder}\r\n\r\n"));
+            Assert.StartsWith("HTTP/1.1 200 OK", await ReadHeadAsync(client), StringComparison.Ordinal);
+        }
+
+        Assert.Contains($"X: {runs[0].Placeholder}\r\n", asked.First(), StringComparison.Ordinal);
+        Assert.Contains("X: s3cret v\r\n", asked.Last(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tunnel_to_an_address_is_ended_too()
+    {
+        var asked = new ConcurrentQueue<string>();
+        await using var host = Host(async (stream, read) =>
+        {
+            asked.Enqueue(await read());
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+        });
+        await using var egress = Egress();
+        var secret = Secret($"127.0.0.1:{host.Port}");
+        var (_, proxy) = egress.Open([secret], $"127.0.0.1:{host.Port}");
+        await using var client = await ConnectAsync(proxy, host.Port, "127.0.0.1");
+
+        await client.WriteAsync(Encoding.ASCII.GetBytes($"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: {secret.Placeholder}\r\n\r\n"));
+
+        Assert.StartsWith("HTTP/1.1 200 OK", await ReadHeadAsync(client), StringComparison.Ordinal);
+        Assert.Contains("X: s3cret v\r\n", Assert.Single(asked), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_expired_certificate_and_one_whose_issuer_would_have_to_be_fetched_are_not_trusted_and_nothing_is_fetched()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = DateTimeOffset.UtcNow;
+        using var expired = RequestFor(key).CreateSelfSigned(now.AddDays(-2), now.AddDays(-1));
+        await using var issuer = new HostUnderTest(HostUnderTest.Replies("HTTP/1.1 404 None|Content-Length: 0||"));
+        var request = RequestFor(key);
+        request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(
+            ocspUris: [$"http://127.0.0.1:{issuer.Port}/ocsp"], caIssuersUris: [$"http://127.0.0.1:{issuer.Port}/issuer.cer"]));
+        using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var generator = X509SignatureGenerator.CreateForECDsa(rootKey);
+        using var unsigned = request.Create(new X500DistinguishedName("CN=elsewhere"), generator, now.AddDays(-1), now.AddDays(1), [1]);
+        using var foreign = unsigned.CopyWithPrivateKey(key);
+        X509Certificate2Collection?[] trusted = [[expired], null]; // null: what the system trusts, as in production
+        foreach (var (certificate, roots, why) in ((X509Certificate2, X509Certificate2Collection?, string)[])
+            [(expired, trusted[0], "NotTimeValid"), (foreign, trusted[1], "PartialChain")])
+        {
+            await using var host = Host(async (_, read) => Assert.Empty(await read()), certificate);
+            await using var egress = Egress(roots);
+            var secret = Secret($"a.test:{host.Port}");
+            var (_, proxy) = egress.Open([secret], $"a.test:{host.Port}");
+            await using var client = await ConnectAsync(proxy, host.Port);
+            await client.WriteAsync("GET / HTTP/1.1\r\nHost: a.test\r\n\r\n"u8.ToArray());
+
+            var reply = await ReadAllAsync(client);
+            Assert.StartsWith("HTTP/1.1 502 faas.network: ", reply, StringComparison.Ordinal);
+            Assert.Contains(why, reply, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, issuer.Connections);
+    }
+
+    private static CertificateRequest RequestFor(ECDsa key)
+    {
+        var request = new CertificateRequest("CN=a.test", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("a.test");
+        request.CertificateExtensions.Add(names.Build());
+        return request;
     }
 
     [Fact]
@@ -159,11 +304,11 @@ public sealed class EgressInterceptTests : IDisposable
         Assert.StartsWith("HTTP/1.1 401 No", await ReadHeadAsync(client), StringComparison.Ordinal);
         await client.WriteAsync(request);
         Assert.StartsWith("HTTP/1.1 101 Yes", await ReadHeadAsync(client), StringComparison.Ordinal);
-        await client.WriteAsync(new byte[] { 0x81, 2, (byte)'h', (byte)'i' });
+        await client.WriteAsync(new byte[] { 0x41, 0x82, (byte)'h', (byte)'i' }); // as a frame of compressed text begins
         var echo = new byte[4];
         await client.ReadExactlyAsync(echo);
 
-        Assert.Equal([0x81, 2, (byte)'h', (byte)'i'], echo);
+        Assert.Equal([0x41, 0x82, (byte)'h', (byte)'i'], echo);
         Assert.All(asked, head => Assert.StartsWith("GET /?k=s3cret%20v HTTP/1.1\r\n", head, StringComparison.Ordinal));
     }
 
@@ -209,9 +354,11 @@ public sealed class EgressInterceptTests : IDisposable
         Assert.Equal("CN=127.0.0.1", client.RemoteCertificate!.Issuer);
     }
 
-    private EgressUnderTest Egress()
+    private EgressUnderTest Egress() => Egress([_certificate]);
+
+    private EgressUnderTest Egress(X509Certificate2Collection? roots)
     {
-        var egress = new EgressUnderTest(EgressUnderTest.Options with { Authority = _authority }, [_certificate]);
+        var egress = new EgressUnderTest(EgressUnderTest.Options with { Authority = _authority }, roots);
         foreach (var name in (string[])["a.test", "b.test", "c.test"])
         {
             egress.Name(name, ["127.0.0.1"]);
@@ -258,7 +405,10 @@ public sealed class EgressInterceptTests : IDisposable
         await using var stream = new SslStream(new NetworkStream(client, ownsSocket: false));
         try
         {
-            await stream.AuthenticateAsServerAsync(certificate ?? _certificate);
+            await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = SslStreamCertificateContext.Create(certificate ?? _certificate, null, offline: true),
+            });
             await serve(stream, () => ReadRequestAsync(stream));
             await stream.ShutdownAsync();
         }

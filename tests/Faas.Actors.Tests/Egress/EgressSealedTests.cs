@@ -37,6 +37,34 @@ public sealed class EgressSealedTests
     }
 
     [Fact]
+    public async Task A_redirect_that_copies_the_request_comes_back_with_placeholders_and_trace_reaches_no_host()
+    {
+        await using var host = new HostUnderTest(HostUnderTest.Replies(
+            "HTTP/1.1 302 to s3cret/v+\u00c3\u00a4|Location: https://a.test/?k=s3cret%2Fv%2B%C3%A4&l=s3cret%2fv%2b%c3%a4|Content-Length: 12345678||"));
+        await using var egress = Named(out var allow, host.Port);
+        var hosts = EgressRules.Parse([$"a.test:{host.Port}"]);
+        var secret = SealedSecret.Create("KEY", hosts, "s3cret/v+\u00e4"u8.ToArray());
+        var digits = SealedSecret.Create("N", hosts, "12345678"u8.ToArray());
+        var (_, proxy) = egress.Open([secret, digits], allow);
+
+        var reply = await EgressUnderTest.AskAsync(proxy, $"GET http://a.test:{host.Port}/?k={secret.Placeholder} HTTP/1.1||");
+        Assert.Equal(
+            $"HTTP/1.1 302 to {secret.Placeholder}|Location: https://a.test/?k={secret.Placeholder}&l={secret.Placeholder}|"
+                + "Content-Length: 12345678|Connection: close||",
+            reply.Replace("\r\n", "|", StringComparison.Ordinal));
+        Assert.Equal(1, host.Connections);
+
+        foreach (var method in (string[])["TRACE", "trace"])
+        {
+            var refused = await EgressUnderTest.AskAsync(proxy, $"{method} http://a.test:{host.Port}/ HTTP/1.1|X: {secret.Placeholder}||");
+            Assert.StartsWith("HTTP/1.1 400 faas.network: the reply to TRACE is the request itself", refused, StringComparison.Ordinal);
+        }
+
+        await Eventually.HoldsAsync(() => egress.Lines.Count == 3, TimeSpan.FromSeconds(20), () => "a line is missing");
+        Assert.Equal(2, egress.Lines.Count(line => Has(line, "secrets=- withheld=-")));
+    }
+
+    [Fact]
     public async Task A_value_with_a_line_break_reaches_no_host_and_the_script_is_told()
     {
         await using var host = new HostUnderTest(HostUnderTest.Replies("HTTP/1.1 200 OK||"));

@@ -46,8 +46,8 @@ public sealed class UnsealedTests
     public void A_placeholder_of_a_secret_that_is_bound_to_another_host_stays_and_is_named()
     {
         KeyValuePair<string, string>[] fields = [new("A", Key), new("B", $"x{Other}"), new("Authorization", $"Basic {Base64(Other)}")];
-        var unsealed = Unsealed.Of(
-            $"/{Other}", fields, [Secret("KEY", Key, "v"), Secret("OTHER", Other, "w")], secret => secret.Name == "KEY", 1000, out var wrong);
+        var secrets = ByPlaceholder(Secret("KEY", Key, "v"), Secret("OTHER", Other, "w"));
+        var unsealed = Unsealed.Of("GET", $"/{Other}", fields, secrets, secret => secret.Name == "KEY", 1000, out var wrong);
 
         Assert.Null(wrong);
         Assert.Equal($"/{Other}", unsealed.Path);
@@ -65,7 +65,7 @@ public sealed class UnsealedTests
     {
         foreach (var field in (KeyValuePair<string, string>[])[new("A", Key), new("Authorization", $"Basic {Base64($"u:{Key}")}")])
         {
-            Of("/", [field], value, out var wrong);
+            Assert.Empty(Of("/", [field], value, out var wrong).Put);
             Assert.Equal(
                 "the value of the secret \"KEY\" has a line break or another control character, which no header may have.", wrong);
         }
@@ -75,16 +75,48 @@ public sealed class UnsealedTests
     }
 
     [Theory]
+    [InlineData("TRACE")]
+    [InlineData("track")]
+    public void A_method_whose_reply_is_the_request_gets_no_value(string method)
+    {
+        foreach (var (path, field) in ((string, string)[])[($"/{Key}", "x"), ("/", Key)])
+        {
+            var unsealed = Unsealed.Of(
+                method, path, [new("A", field)], ByPlaceholder(Secret("KEY", Key, "value")), _ => true, 1000, out var wrong);
+            Assert.Contains("the reply to TRAC", wrong, StringComparison.Ordinal);
+            Assert.Equal((path, field), (unsealed.Path, unsealed.Fields[0].Value));
+            Assert.Empty(unsealed.Put);
+        }
+
+        Unsealed.Of(method, "/", [new("A", "x")], ByPlaceholder(Secret("KEY", Key, "value")), _ => true, 1000, out var none);
+        Assert.Null(none);
+    }
+
+    [Fact]
+    public void The_host_field_has_no_value_and_a_value_that_looks_like_a_placeholder_is_not_read_again()
+    {
+        KeyValuePair<string, string>[] fields = [new("hOST", $"{Key}.test"), new("A", $"{SealedSecret.Mark}{Key}")];
+        var unsealed = Unsealed.Of(
+            "GET", "/", fields, ByPlaceholder(Secret("KEY", Key, Other), Secret("OTHER", Other, "w")), _ => true, 1000, out var wrong);
+
+        Assert.Null(wrong);
+        Assert.Equal([fields[0], new("A", $"{SealedSecret.Mark}{Other}")], unsealed.Fields);
+        Assert.Equal(["KEY"], unsealed.Put);
+    }
+
+    [Theory]
     [InlineData(10, true)]
     [InlineData(11, false)]
     public void What_the_values_add_is_bounded_before_it_is_added(int times, bool isRight)
     {
         var value = new string('v', Key.Length + 100);
         var text = string.Concat(Enumerable.Repeat(Key, times));
-        Unsealed.Of(
-            "/", [new("A", text)], [Secret("KEY", Key, value)], _ => true, 2 + (Key.Length * times) + 1000, out var wrong);
+        var secrets = ByPlaceholder(Secret("KEY", Key, value));
+        var unsealed = Unsealed.Of(
+            "GET", "/", [new("A", text)], secrets, _ => true, 2 + (Key.Length * times) + 1000, out var wrong);
 
         Assert.Equal(isRight, wrong is null);
+        Assert.Equal(isRight ? ["KEY"] : [], unsealed.Put); // the audit names no value that was not put in
     }
 
     [Fact]
@@ -110,7 +142,10 @@ public sealed class UnsealedTests
     }
 
     private static Unsealed Of(string path, IReadOnlyList<KeyValuePair<string, string>> fields, string value, out string? wrong) =>
-        Unsealed.Of(path, fields, [Secret("KEY", Key, value)], _ => true, 16 << 10, out wrong);
+        Unsealed.Of("GET", path, fields, ByPlaceholder(Secret("KEY", Key, value)), _ => true, 16 << 10, out wrong);
+
+    private static Dictionary<string, SealedSecret> ByPlaceholder(params SealedSecret[] secrets) =>
+        secrets.ToDictionary(secret => secret.Placeholder, StringComparer.Ordinal);
 
     private static SealedSecret Secret(string name, string placeholder, string value) =>
         new(name, EgressRules.None, placeholder, Encoding.UTF8.GetBytes(value));

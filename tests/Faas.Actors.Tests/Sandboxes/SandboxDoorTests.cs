@@ -180,11 +180,34 @@ public sealed class SandboxDoorTests : TestKit
         }
 
         var door = Assert.Single(_proxy.Doors);
+        Assert.Equal(["a.test"], door.Bindings); // of the version
         Assert.Equal(["+placeholder-a", "+placeholder-b"], door.Secrets);
         await zygote.SendAsync(FrameType.Result, "\u0001\0\0\0V\u0001\0\0\01"); // the first run returns 1
         await zygote.SendAsync(FrameType.Done, "\u0001\0\0\0");
         await EndedAsync("a");
         Assert.Equal(["+placeholder-a", "+placeholder-b", "-placeholder-a"], door.Secrets);
+    }
+
+    [Fact]
+    public async Task The_sealed_secrets_of_a_run_that_is_alone_are_worth_nothing_after_its_end()
+    {
+        var zygote = new ScriptedZygote();
+        var sandbox = await StartedAsync(zygote);
+        var secret = new SealedSecret("KEY", s_hosts.Network!, "placeholder-a", "the value"u8.ToArray());
+        var lease = LeaseOf("a", version: 1);
+        sandbox.Tell(lease with { Run = lease.Run with { Secrets = new RunSecrets([], inEnv: false, [secret]) } });
+        foreach (var type in (FrameType[])[FrameType.Program, FrameType.Secrets, FrameType.Run])
+        {
+            Assert.Equal(type, (await zygote.ReceiveAsync()).Type);
+        }
+
+        var door = Assert.Single(_proxy.Doors);
+        Assert.Equal(["+placeholder-a"], door.Secrets);
+        await zygote.ResultAsync('V', "1");
+        await zygote.EndAsync();
+        await EndedAsync("a");
+        await Eventually.HoldsAsync(
+            () => door.Secrets.SequenceEqual(["+placeholder-a", "-placeholder-a"]), TimeSpan.FromSeconds(20), () => "not forgotten");
     }
 
     [Fact]
@@ -257,6 +280,8 @@ public sealed class SandboxDoorTests : TestKit
 
         public ConcurrentQueue<string> Secrets { get; } = new();
 
+        public ConcurrentQueue<string> Bindings { get; } = new();
+
         public int Extensions => Volatile.Read(ref _extensions);
 
         public Task Closed => _closed.Task;
@@ -266,7 +291,12 @@ public sealed class SandboxDoorTests : TestKit
         public void Admit(EgressGrant grant, bool keepsConnections)
         {
             Note("+", grant.Sealed);
-            Grants.Enqueue((grant with { Sealed = [] }, keepsConnections));
+            foreach (var hosts in grant.Bindings)
+            {
+                Bindings.Enqueue($"{hosts}");
+            }
+
+            Grants.Enqueue((grant with { Sealed = [], Bindings = [] }, keepsConnections));
         }
 
         public void Extend(IReadOnlyList<SealedSecret> more)

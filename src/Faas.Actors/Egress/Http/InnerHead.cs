@@ -9,9 +9,10 @@ namespace Faas.Actors.Egress.Http;
 /// </summary>
 /// <remarks>
 /// Theory of operation. Client and host speak with each other, and the proxy puts values into what the client says. So the fields of the
-/// connection stay, replies pass as they come, and the framing is read for one purpose: to find the head of the next request. It is read as
-/// strictly as that of a request to the proxy, because what is taken for a body is passed on without a look. The Host field must name the
-/// tunnel's host: a value goes to the host that its secret is bound to, and behind one name a provider may serve others.
+/// connection stay, replies pass as they come (<see cref="RepliesOfHost"/>), and the framing is read for one purpose: to find the head of
+/// the next request. It is read as strictly as that of a request to the proxy, because what is taken for a body is passed on without a
+/// look. The Host field must name the tunnel's host: a value goes to the host that its secret is bound to, and behind one name a provider
+/// may serve others.
 /// </remarks>
 /// <param name="Method">The method.</param>
 /// <param name="Path">Path and query, or * of OPTIONS.</param>
@@ -26,8 +27,8 @@ internal sealed record InnerHead(
     /// <summary>Whether the reply has no body.</summary>
     public bool IsHead => Method == "HEAD";
 
-    /// <summary>Whether it asks for another protocol, which the bytes behind it may be.</summary>
-    public bool IsUpgrade => Fields.ListOf("Connection").Contains("upgrade", StringComparer.OrdinalIgnoreCase);
+    /// <summary>Whether it asks for a WebSocket, which follows once the host has agreed. It asks for no other protocol.</summary>
+    public bool IsWebSocket => Fields.ValuesOf("Upgrade").Length > 0;
 
     /// <summary>Reads a head, which ends with an empty line.</summary>
     /// <param name="bytes">The head.</param>
@@ -74,8 +75,22 @@ internal sealed record InnerHead(
         }
 
         var minor = start[^1] - '0';
-        return BodyFraming.Of(fields, minor, out var body) is { } wrong
-            ? (null, $"the request {wrong}.")
-            : (new InnerHead(method, path, minor, fields, body), null);
+        if (BodyFraming.Of(fields, minor, out var body) is { } wrong)
+        {
+            return (null, $"the request {wrong}.");
+        }
+
+        var asks = fields.ListOf("Connection").Contains("upgrade", StringComparer.OrdinalIgnoreCase);
+        var protocols = fields.ListOf("Upgrade");
+        if (asks || fields.ValuesOf("Upgrade").Length > 0)
+        {
+            var isRight = asks && protocols is [var protocol] && protocol.Equals("websocket", StringComparison.OrdinalIgnoreCase)
+                && method == "GET" && minor == 1 && !body.IsChunked && body.Length == 0;
+            return isRight
+                ? (new InnerHead(method, path, minor, fields, body), null)
+                : (null, "of upgrades, the proxy passes a WebSocket's alone on: a GET of HTTP/1.1 without a body.");
+        }
+
+        return (new InnerHead(method, path, minor, fields, body), null);
     }
 }

@@ -13,6 +13,8 @@ namespace Faas.Actors.Egress.Http;
 /// <param name="Fields">The fields that the client gets.</param>
 internal sealed record ReplyHead(int Status, string Phrase, IReadOnlyList<KeyValuePair<string, string>> Fields)
 {
+    private static readonly HashSet<string> s_framing = new(StringComparer.OrdinalIgnoreCase) { "Content-Length", "Transfer-Encoding" };
+
     /// <summary>The host has accepted another protocol.</summary>
     public bool IsSwitch => Status == 101;
 
@@ -42,6 +44,15 @@ internal sealed record ReplyHead(int Status, string Phrase, IReadOnlyList<KeyVal
         head = new ReplyHead(status, start.Length > 13 ? start[13..] : "", HopByHop.Without(fields, isChunked ? ["Content-Length"] : []));
         return true;
     }
+
+    /// <summary>
+    /// The same with placeholders in the place of values of sealed secrets that the host has put into it, as in the address of a redirect.
+    /// </summary>
+    public ReplyHead With(Resealing values) => this with
+    {
+        Phrase = values.In(Phrase),
+        Fields = [.. Fields.Select(field => s_framing.Contains(field.Key) ? field : new(field.Key, values.In(field.Value)))],
+    };
 
     /// <summary>The head that the client gets.</summary>
     public byte[] ToClient()

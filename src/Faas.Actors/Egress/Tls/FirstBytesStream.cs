@@ -2,19 +2,36 @@ using System.Net.Sockets;
 
 namespace Faas.Actors.Egress.Tls;
 
-/// <summary>A socket of which some bytes have been read already. They come first.</summary>
+/// <summary>A socket of which some bytes may have been read already. They come first.</summary>
+/// <remarks>
+/// Theory of operation. The thread that waits for all sockets of the server goes on with whatever waits for a read. A handshake signs and
+/// verifies certificates, which takes long for that thread, so until the handshake is over each read goes on in the thread pool.
+/// </remarks>
 /// <param name="socket">The socket, which belongs to the caller.</param>
 /// <param name="first">The bytes.</param>
-internal sealed class FirstBytesStream(Socket socket, ReadOnlyMemory<byte> first) : NetworkStream(socket, ownsSocket: false)
+internal sealed class FirstBytesStream(Socket socket, ReadOnlyMemory<byte> first = default) : NetworkStream(socket, ownsSocket: false)
 {
     private ReadOnlyMemory<byte> _first = first;
+    private volatile bool _isOpen;
+
+    /// <summary>The handshake is over.</summary>
+    public void Opened() => _isOpen = true;
 
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _first.IsEmpty ? base.ReadAsync(buffer, cancellationToken) : new ValueTask<int>(Take(buffer.Span));
+        !_first.IsEmpty ? new ValueTask<int>(Take(buffer.Span))
+        : _isOpen ? base.ReadAsync(buffer, cancellationToken)
+        : InPoolAsync(base.ReadAsync(buffer, cancellationToken));
 
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer) => _first.IsEmpty ? base.Read(buffer) : Take(buffer);
+
+    private static async ValueTask<int> InPoolAsync(ValueTask<int> reading)
+    {
+        var count = await reading;
+        await Task.Yield();
+        return count;
+    }
 
     private int Take(Span<byte> buffer)
     {

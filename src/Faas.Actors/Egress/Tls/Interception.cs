@@ -9,7 +9,7 @@ namespace Faas.Actors.Egress.Tls;
 /// <param name="roots">The authorities that sign hosts' certificates; null: those that the system trusts.</param>
 internal sealed class Interception(CertificateAuthority authority, X509Certificate2Collection? roots)
 {
-    /// <summary>For the side of the client.</summary>
+    /// <summary>For the side of the client. Throws <see cref="AuthorityException"/>: the authority can sign no more.</summary>
     public SslServerAuthenticationOptions AsHost(HostName host) => new()
     {
         ServerCertificateContext = authority.ContextFor(host),
@@ -18,36 +18,38 @@ internal sealed class Interception(CertificateAuthority authority, X509Certifica
     };
 
     /// <summary>For the side of the host.</summary>
+    /// <remarks>Nothing but the host is asked about its certificate: no issuer's address in it, and no list of revoked ones.</remarks>
     /// <param name="host">The host, for whose name its certificate must be.</param>
     /// <param name="tell">Is told why a certificate is not trusted, as the end of a sentence.</param>
-    public SslClientAuthenticationOptions AsClient(HostName host, Action<string> tell)
+    public SslClientAuthenticationOptions AsClient(HostName host, Action<string> tell) => new()
     {
-        var options = new SslClientAuthenticationOptions
+        TargetHost = host.Address?.ToString() ?? host.Text,
+        ApplicationProtocols = [SslApplicationProtocol.Http11],
+        AllowRenegotiation = false,
+        CertificateChainPolicy = PolicyOf(),
+        RemoteCertificateValidationCallback = (_, _, chain, errors) =>
         {
-            TargetHost = host.Address?.ToString() ?? host.Text,
-            ApplicationProtocols = [SslApplicationProtocol.Http11],
-            AllowRenegotiation = false,
-            RemoteCertificateValidationCallback = (_, _, chain, errors) =>
+            if (errors != SslPolicyErrors.None)
             {
-                if (errors != SslPolicyErrors.None)
-                {
-                    tell(Why(chain, errors));
-                }
+                tell(Why(chain, errors));
+            }
 
-                return errors == SslPolicyErrors.None;
-            },
-        };
+            return errors == SslPolicyErrors.None;
+        },
+    };
+
+    // A certificate may name addresses of issuers and of lists of revoked certificates. To ask there would lead the server, from its own
+    // network, wherever the host says.
+    private X509ChainPolicy PolicyOf()
+    {
+        var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
         if (roots is not null)
         {
-            options.CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-            };
-            options.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
+            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            policy.CustomTrustStore.AddRange(roots);
         }
 
-        return options;
+        return policy;
     }
 
     private static string Why(X509Chain? chain, SslPolicyErrors errors) =>
