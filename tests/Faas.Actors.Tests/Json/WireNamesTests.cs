@@ -63,6 +63,7 @@ public sealed class WireNamesTests
         { EgressVerdict.Unreachable, "unreachable" },
         { EgressVerdict.Malformed, "malformed" },
         { EgressVerdict.Mismatch, "mismatch" },
+        { EgressVerdict.Untrusted, "untrusted" },
         { EgressVerdict.Abandoned, "abandoned" },
         { EgressVerdict.Limit, "limit" },
         { Warmth.Cold, "cold" },

@@ -25,7 +25,8 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
 
     private static readonly TimeSpan s_shortestStartPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_stopPatience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_lastWordsPatience = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_lastWordsPatience = TimeSpan.FromMilliseconds(200); // a restart waits for it
+    private static readonly TimeSpan s_reasonPatience = TimeSpan.FromSeconds(5); // a failed start is told with its reason
     private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromSeconds(1);
 
@@ -179,7 +180,7 @@ public sealed partial class EmbeddedRedis : IAsyncDisposable
         process.StandardInput.Close();
         var drained = Task.WhenAll(DrainAsync(process.StandardOutput), DrainAsync(process.StandardError));
         process.WaitForExit();
-        drained.Wait(s_lastWordsPatience); // a child of redis-server may hold the pipes open
+        drained.Wait(_wasReady ? s_lastWordsPatience : s_reasonPatience); // a child of redis-server may hold the pipes open
         if (process.ExitCode == EmbeddedRedisCommand.LockedExitCode)
         {
             _lastLines.Enqueue("another process holds redis.lock in its folder.");
