@@ -48,17 +48,26 @@ internal sealed record SourceFile(string File, string Language, string Code, str
     {
         try
         {
+            return s_strict.GetString(Bytes(file)).TrimStart('\ufeff');
+        }
+        catch (DecoderFallbackException)
+        {
+            throw CliException.NotThere($"{file} is no text in UTF-8.");
+        }
+    }
+
+    /// <summary>Reads a file, or stdin, as it is. Throws <see cref="CliException"/>.</summary>
+    public static byte[] Bytes(string file)
+    {
+        try
+        {
             using var bytes = new MemoryStream();
             using (var stream = file == StandardInput ? Console.OpenStandardInput() : Open(file))
             {
                 stream.CopyTo(bytes);
             }
 
-            return s_strict.GetString(bytes.ToArray()).TrimStart('\ufeff');
-        }
-        catch (DecoderFallbackException)
-        {
-            throw CliException.NotThere($"{file} is no text in UTF-8.");
+            return bytes.ToArray();
         }
         catch (IOException failed)
         {

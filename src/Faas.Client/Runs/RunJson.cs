@@ -29,7 +29,7 @@ internal static class RunJson
             }
 
             WriteInput(json, input, options?.InputJson);
-
+            RunFileJson.Write(json, options?.Files);
             WriteFlag(json, "stream", stream);
             WriteFlag(json, "logs", options is { Logs: true } && !stream);
             WriteFlag(json, "stats", options is { Stats: true } && !stream);
@@ -78,6 +78,7 @@ internal static class RunJson
             {
                 Hint = Text(root, "hint"),
                 Stats = Stats(root),
+                Files = RunFileJson.Read(root),
                 Start = start,
                 Duration = Stats(root) is { } stats ? TimeSpan.FromSeconds(stats.WallSeconds) : null,
             }),

@@ -12,6 +12,9 @@ public sealed record RunOptions
     /// </summary>
     public string? InputJson { get; init; }
 
+    /// <summary>Files that the script finds in <c>/tmp/in</c>, such as a CSV file to make a picture of; null: none.</summary>
+    public IReadOnlyList<RunFile>? Files { get; init; }
+
     /// <summary>Whether <see cref="RunResult.Logs"/> has what the script printed.</summary>
     public bool Logs { get; init; }
 

@@ -19,6 +19,9 @@ public sealed record RunResult(JsonElement Data, string Type)
     /// <summary>What the run cost, if the call has asked.</summary>
     public RunStats? Stats { get; init; }
 
+    /// <summary>The files that the script has left in <c>/tmp/out</c>, by name.</summary>
+    public IReadOnlyList<RunFile> Files { get; init; } = [];
+
     /// <summary>Where and how it ran.</summary>
     public RunStart Start { get; init; } = new(null, null, null);
 
@@ -34,6 +37,7 @@ public sealed record RunResult(JsonElement Data, string Type)
         Hint = RunJson.Text(answer, "hint"),
         Logs = RunJson.Text(answer, "logs"),
         Stats = RunJson.Stats(answer),
+        Files = RunFileJson.Read(answer),
         Start = RunStart.Of(response.Headers),
         Duration = RunStart.First(response.Headers, "X-Duration-Seconds") is { } seconds
             && double.TryParse(seconds, NumberStyles.Float, CultureInfo.InvariantCulture, out var duration)

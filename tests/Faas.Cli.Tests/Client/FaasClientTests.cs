@@ -44,6 +44,23 @@ public sealed class FaasClientTests(CliServer server)
     }
 
     [Fact]
+    public async Task Files_go_to_a_script_and_come_back_with_and_without_a_stream()
+    {
+        const string code = "import os\nos.rename('/tmp/in/a.png', '/tmp/out/b.png')";
+        var options = new RunOptions { Files = [new RunFile("a.png", new byte[] { 0, 255 })] };
+        var answered = await Faas.Runs.RunCodeAsync(Languages.Python, code, null, options);
+        var events = await Faas.Runs.StreamCodeAsync(Languages.Python, code, null, options).ToListAsync();
+        foreach (var result in (RunResult[])[answered, Assert.IsType<RunReturned>(events[^1]).Result])
+        {
+            var file = Assert.Single(result.Files);
+            Assert.Equal(("b.png", "image/png"), (file.Name, file.MediaType));
+            Assert.Equal([0, 255], file.Content.ToArray());
+        }
+
+        Assert.Empty((await Faas.Runs.RunCodeAsync(Languages.Python, "return 1")).Files);
+    }
+
+    [Fact]
     public async Task A_run_that_fails_says_why_with_and_without_a_stream()
     {
         var failed = await Assert.ThrowsAsync<FaasException>(() => Faas.Runs.RunCodeAsync(Languages.Python, "print('x')\nraise KeyError('k')"));

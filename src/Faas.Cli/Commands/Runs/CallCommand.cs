@@ -32,9 +32,14 @@ internal static class CallCommand
                 result.AddError($"--header {twice.Key} is given twice.");
             }
         });
-        return new Command("call", "runs a stored script") { path, input, stream, header }
+        var files = BroughtFiles.Option();
+        var output = LeftFiles.Option();
+        return new Command("call", "runs a stored script") { path, input, stream, files, output, header }
             .Example(
-                "faas call math/add --input '{\"a\": 3, \"b\": 5}'", "faas call math/add@stable --stream", "faas call chart > chart.png")
+                "faas call math/add --input '{\"a\": 3, \"b\": 5}'",
+                "faas call math/add@stable --stream",
+                "faas call chart > chart.png",
+                "faas call report --file sales.csv --out .")
             .Does(call =>
             {
                 var (script, version) = ScriptName.Split(call.Get(path)!);
@@ -42,22 +47,23 @@ internal static class CallCommand
                 {
                     Version = version,
                     Stats = true,
+                    Files = BroughtFiles.Read(call.Get(files), call.Get(input)),
                     InputJson = RunInput.Read(call.Get(input)),
                     Headers = (call.Get(header) ?? []).Select(text => HeaderOf(text)!.Value).ToDictionary(),
                 };
-                return CallAsync(call, script, options, call.Get(stream));
+                return CallAsync(call, script, options, call.Get(stream), LeftFiles.For(call.Terminal, call.Get(output)));
             });
     }
 
-    private static async Task<int> CallAsync(Call call, string path, RunOptions options, bool stream)
+    private static async Task<int> CallAsync(Call call, string path, RunOptions options, bool stream, LeftFiles left)
     {
         var runs = call.Client.Runs;
-        var live = new LiveRun(call.Terminal, quiet: false);
+        var live = new LiveRun(call.Terminal, quiet: false, left);
         try
         {
             return stream
                 ? await live.ShowAsync(runs.StreamAsync(path, input: null, options, call.Cancellation), call.Cancellation)
-                : Show(call.Terminal, await runs.RunAsync(path, input: null, options, call.Cancellation));
+                : await ShowAsync(call.Terminal, await runs.RunAsync(path, input: null, options, call.Cancellation), left);
         }
         catch (FaasException failed) when (failed.Problem.Logs is not null || failed.Reason == "syntax")
         {
@@ -71,11 +77,12 @@ internal static class CallCommand
         }
     }
 
-    private static int Show(Terminal terminal, RunResult result)
+    private static async Task<int> ShowAsync(Terminal terminal, RunResult result, LeftFiles left)
     {
         if (terminal.IsJson)
         {
-            terminal.Json(LiveRun.JsonOf(result));
+            await left.KeepAsync(result.Files);
+            terminal.Json(LiveRun.JsonOf(result, left));
             return ExitCode.Ok;
         }
 
@@ -85,6 +92,7 @@ internal static class CallCommand
             terminal.Note(hint);
         }
 
+        await left.KeepAsync(result.Files);
         return ExitCode.Ok;
     }
 

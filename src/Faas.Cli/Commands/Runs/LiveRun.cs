@@ -9,7 +9,7 @@ namespace Faas.Cli.Commands.Runs;
 /// Shows a run as it happens. What the script prints to stdout and stderr goes to stdout and stderr; the value follows on stdout, unless
 /// the script has just printed it. With <c>--quiet</c> or JSON, stdout has the value alone: with JSON the output goes to stderr.
 /// </summary>
-internal sealed class LiveRun(Terminal terminal, bool quiet)
+internal sealed class LiveRun(Terminal terminal, bool quiet, LeftFiles left)
 {
     private static readonly JsonDocumentOptions s_deep = new() { MaxDepth = RunInput.MostLevels };
 
@@ -30,7 +30,7 @@ internal sealed class LiveRun(Terminal terminal, bool quiet)
                     Print(line);
                     break;
                 case RunReturned { Result: var result }:
-                    return Return(result);
+                    return await ReturnAsync(result);
                 case RunFailed { Problem: var problem }:
                     return Fail(problem);
             }
@@ -73,11 +73,12 @@ internal sealed class LiveRun(Terminal terminal, bool quiet)
         output.Write(line.IsPartial ? text : text + '\n');
     }
 
-    private int Return(RunResult result)
+    private async Task<int> ReturnAsync(RunResult result)
     {
         if (terminal.IsJson)
         {
-            terminal.Json(JsonOf(result));
+            await left.KeepAsync(result.Files);
+            terminal.Json(JsonOf(result, left));
         }
         else if (quiet || !_printed.Is(result))
         {
@@ -92,14 +93,20 @@ internal sealed class LiveRun(Terminal terminal, bool quiet)
             terminal.Note(hint);
         }
 
+        if (!terminal.IsJson)
+        {
+            await left.KeepAsync(result.Files);
+        }
+
         Tell(result.Stats);
         return ExitCode.Ok;
     }
 
     /// <summary>A result as JSON.</summary>
-    public static JsonObject JsonOf(RunResult result)
+    public static JsonObject JsonOf(RunResult result, LeftFiles left)
     {
         var json = new JsonObject { ["data"] = JsonNode.Parse(result.Data.GetRawText(), documentOptions: s_deep), ["type"] = result.Type };
+        Add("files", left.Json(result.Files));
         Add("hint", result.Hint);
         Add("version", result.Start.Version);
         Add("callId", result.Start.CallId);

@@ -24,13 +24,28 @@ internal static class RunCommand
             Description = "runs it again whenever the file, or that of the input, has changed",
         };
         var quiet = QuietOption();
-        return new Command("run", "runs a script from a file, without storing it") { file, entry, input, language, watch, quiet }
+        var files = BroughtFiles.Option();
+        var output = LeftFiles.Option();
+        return new Command("run", "runs a script from a file, without storing it")
+        {
+            file, entry, input, files, output, language, watch, quiet,
+        }
             .Example(
-                "faas run hello.py", "faas run sum.ts --input '{\"a\": 3, \"b\": 5}'", "faas run report.js --input @month.json --watch",
-                "faas run app --entry main.js")
+                "faas run hello.py",
+                "faas run sum.ts --input '{\"a\": 3, \"b\": 5}'",
+                "faas run report.js --input @month.json --watch",
+                "faas run app --entry main.js",
+                "faas run chart.py --file sales.csv --out charts")
             .Does(call =>
             {
-                var asked = new Asked(call.Get(file)!, call.Get(entry), call.Get(language), call.Get(input), call.Get(quiet));
+                var asked = new Asked(
+                    call.Get(file)!,
+                    call.Get(entry),
+                    call.Get(language),
+                    call.Get(input),
+                    call.Get(files),
+                    call.Get(output),
+                    call.Get(quiet));
                 return call.Get(watch) ? WatchAsync(call, asked) : RunAsync(call, asked, call.Cancellation);
             });
     }
@@ -56,10 +71,11 @@ internal static class RunCommand
             call.Terminal.Note("code that is not stored gets no secrets; `faas push` stores it.");
         }
 
-        var live = new LiveRun(call.Terminal, asked.Quiet);
+        var live = new LiveRun(call.Terminal, asked.Quiet, LeftFiles.For(call.Terminal, asked.Out));
         var options = new RunOptions
         {
             Settings = ForRun(source.Settings),
+            Files = BroughtFiles.Read(asked.Files, asked.File, asked.Input),
             InputJson = RunInput.Read(asked.Input),
             Sources = source.Tree?.Files,
             Entry = source.Tree?.Entry,
@@ -93,7 +109,7 @@ internal static class RunCommand
 
     private static async Task<int> WatchAsync(Call call, Asked asked)
     {
-        if (asked.File == SourceFile.StandardInput || asked.Input == SourceFile.StandardInput)
+        if (BroughtFiles.FilesOf(asked.Files).Append(asked.File).Append(asked.Input).Contains(SourceFile.StandardInput))
         {
             throw CliException.Usage("--watch needs files; stdin can be read once.");
         }
@@ -103,7 +119,12 @@ internal static class RunCommand
             throw CliException.Usage($"--watch needs a file; {asked.File} is a folder.");
         }
 
-        string[] files = [asked.File, .. RunInput.FileOf(asked.Input) is { } file ? [file] : Array.Empty<string>()];
+        string[] files =
+        [
+            asked.File,
+            .. RunInput.FileOf(asked.Input) is { } file ? [file] : Array.Empty<string>(),
+            .. BroughtFiles.FilesOf(asked.Files),
+        ];
         using var watch = new FileWatch(files);
         while (true)
         {
@@ -141,5 +162,6 @@ internal static class RunCommand
         }
     }
 
-    private sealed record Asked(string File, string? Entry, string? Language, string? Input, bool Quiet);
+    private sealed record Asked(
+        string File, string? Entry, string? Language, string? Input, string[]? Files, string? Out, bool Quiet);
 }
