@@ -81,9 +81,10 @@ bench-scale: setup $(server) $(bench) ## measures a million versions, long scrip
 bench-network: setup $(server) $(bench) ## measures what the proxy of sandboxes costs; writes bench/results/DATE-network.md
 	@dotnet $(bench) network --server $(server) --results bench/results
 
-soak: setup ## runs for long: fifty kills and fifty faults on each store, 200,000 calls, hostile scripts with libraries
-	FAAS_TEST_LIMIT_FACTOR=100 FAAS_FAULT_ROUNDS=50 FAAS_SOAK_CALLS=200000 FAAS_OVERLOAD_SECONDS=60 FAAS_TEST_ABUSE=all \
-	  dotnet test tests/Faas.Sandbox.Tests -c $(configuration) --filter 'FullyQualifiedName~Faults|FullyQualifiedName~LayeredTests' \
+soak: setup ## runs for long: fifty kills and fifty faults on each store, 1,000 uploads, 200,000 calls, hostile scripts with libraries
+	FAAS_TEST_LIMIT_FACTOR=100 FAAS_FAULT_ROUNDS=50 FAAS_SOAK_CALLS=200000 FAAS_SOAK_UPLOADS=1000 FAAS_OVERLOAD_SECONDS=60 FAAS_TEST_ABUSE=all \
+	  dotnet test tests/Faas.Sandbox.Tests -c $(configuration) \
+	  --filter 'FullyQualifiedName~Faults|FullyQualifiedName~LayeredTests|FullyQualifiedName~DurabilityTests|FullyQualifiedName~SecretTests' \
 	  --logger 'console;verbosity=detailed' -- xUnit.ParallelizeTestCollections=false
 
 fuzz: setup ## gives the parsers of untrusted bytes a hundred times the inputs of make test

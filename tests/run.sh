@@ -6,8 +6,8 @@
 #
 # Theory of operation. Most tests wait for processes, timers and disks more than they compute. So the suites that need no build,
 # those of the runtimes and of the page's logic, run beside the build, and then three suites run at a time. The suite "sandbox" runs
-# in three parts, one test at a time in each: two beside other suites, whose tests mostly start servers and wait for them, and then,
-# with nothing beside it, the part with the hostile scripts. These take all the processor time that they can get, and a server that
+# in four parts, one test at a time in each: two beside other suites, whose tests mostly start servers and wait for them, and then,
+# beside each other alone, the two with hostile scripts. These take all the processor time that they can get, and a server that
 # starts beside several of them may not have its first sandbox within faas.sandbox.start-timeout. Last come the C# tests that judge
 # time or speed, [Trait("Machine", "Alone")]: they too run one at a time, with nothing beside them. The long suites come first.
 set -um # each suite has a process group of its own
@@ -105,8 +105,9 @@ start_sandbox() { # folder
 }
 
 start_walls() { # folder
+  local part
   finish_all
-  start sandbox-walls csharp_tests "$1" "Machine!=Alone&($(within "${hostile[@]}"))"
+  for part in "${hostile[@]}"; do start "sandbox-${part,,}" csharp_tests "$1" "Machine!=Alone&$(within "$part")"; done
 }
 
 # Filters of dotnet test for the tests within folders, and for those in none of them.

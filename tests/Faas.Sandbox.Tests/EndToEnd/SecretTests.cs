@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Faas.Sandbox.Tests.Faults;
 
 namespace Faas.Sandbox.Tests.EndToEnd;
 
@@ -168,7 +169,7 @@ public sealed class SecretTests
         {
             await UploadAfterAsync(server);
             var random = new Random();
-            for (var round = 0; round < 3; round++)
+            for (var round = 0; round < FaultRun.Rounds(2); round++)
             {
                 var written = new Dictionary<string, string>();
                 var writing = WriteUntilGoneAsync(server, written, $"r{round}");

@@ -30,7 +30,7 @@ public sealed class ChangeKillTests(ITestOutputHelper output)
                 await client.PrepareAsync(server);
             }
 
-            for (var round = 1; round <= FaultRun.Rounds(3); round++)
+            for (var round = 1; round <= FaultRun.Rounds(2); round++)
             {
                 var before = clients.Select(client => client.Acknowledged).ToArray();
                 var changing = Task.WhenAll(clients.Select(client => UntilGoneAsync(client, server)));

@@ -14,6 +14,9 @@ internal static class FaultRun
     /// <summary>Calls: as many as <c>FAAS_SOAK_CALLS</c> says, which <c>make soak</c> sets.</summary>
     public static int Calls(int otherwise) => Number("FAAS_SOAK_CALLS", otherwise);
 
+    /// <summary>Uploads: as many as <c>FAAS_SOAK_UPLOADS</c> says, which <c>make soak</c> sets.</summary>
+    public static int Uploads(int otherwise) => Number("FAAS_SOAK_UPLOADS", otherwise);
+
     /// <summary>Seconds of overload: as many as <c>FAAS_OVERLOAD_SECONDS</c> says, which <c>make soak</c> sets.</summary>
     public static TimeSpan Overload(int otherwise) => TimeSpan.FromSeconds(Number("FAAS_OVERLOAD_SECONDS", otherwise));
 

@@ -62,7 +62,7 @@ public sealed class MotherFaultTests
     public async Task Nothing_of_mothers_is_left_of_a_server_that_is_killed_at_any_moment_of_a_start()
     {
         var random = new Random(FaultRun.Seed);
-        for (var round = 0; round < FaultRun.Rounds(5); round++)
+        for (var round = 0; round < FaultRun.Rounds(3); round++)
         {
             var server = await FaasServer.StartAsync("faas.sandbox { launch = fork, start-timeout = 2m, mothers.max-sandboxes = 2 }");
             var calls = Enumerable.Range(0, 6).Select(call => AnsweredAsync(server, call % 2 == 0 ? "python" : "javascript")).ToList();

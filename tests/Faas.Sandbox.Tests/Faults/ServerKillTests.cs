@@ -27,7 +27,7 @@ public sealed class ServerKillTests(ITestOutputHelper output)
         var server = await FaasServer.StartAsync(Settings, null, environment);
         try
         {
-            for (var round = 1; round <= FaultRun.Rounds(3); round++)
+            for (var round = 1; round <= FaultRun.Rounds(2); round++)
             {
                 var before = kept.Keys.DefaultIfEmpty().Max();
                 var load = new MixedLoad(server, kept);

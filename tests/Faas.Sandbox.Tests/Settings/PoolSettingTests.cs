@@ -81,7 +81,7 @@ public sealed class PoolSettingTests
         await using var server = await FaasServer.StartAsync(
             $"faas.sandbox.launch = exec\nfaas.pool {{ running = 3, sandboxes = 3, spares {{ node = 0, python = 0, {most} }} }}");
 
-        await Parallel.ForAsync(0, 100, new ParallelOptions { MaxDegreeOfParallelism = 3 }, async (_, _) =>
+        await Parallel.ForAsync(0, 60, new ParallelOptions { MaxDegreeOfParallelism = 3 }, async (_, _) =>
             Assert.Equal("1", (await server.RunNowAsync("python", "return 1")).Data));
 
         await Eventually.HoldsAsync(
