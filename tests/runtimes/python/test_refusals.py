@@ -26,6 +26,13 @@ class Refusals(ZygoteCase):
         self.assert_refused('x = 1\né\0', 2, 2, 'source code cannot contain null bytes')
         self.assert_refused('x = 1\n# é\ud800', 2, 4, 'source code cannot contain the lone surrogate U+D800')
 
+    def test_an_error_of_indentation_has_its_own_name(self):
+        for source, name in ('if x:\ny', 'IndentationError'), ('if x:\n\ty\n        z', 'TabError'):
+            with self.subTest(name=name):
+                sandbox = self.program(source)
+                for outcome in (sandbox.check(), sandbox.run()):
+                    self.assertEqual(self.payload('S', outcome)['name'], name)
+
     def test_a_byte_order_mark_does_not_count_as_a_character(self):
         self.assert_refused('\ufeffx y', 1, 3)
 

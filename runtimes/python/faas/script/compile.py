@@ -34,16 +34,17 @@ class Program:
 
 
 class CompileError:
-    """Why and where a source does not compile: line and column are 1-based, in characters; file is that of a tree, or None. Returned,
-    never raised."""
+    """Why and where a source does not compile: line and column are 1-based, in characters; file is that of a tree, or None; name is that
+    of a class of SyntaxError's own, or None. Returned, never raised."""
 
     modules = {}
 
-    def __init__(self, message, line=1, column=1, file=None):
+    def __init__(self, message, line=1, column=1, file=None, name=None):
         self.message = message
         self.line = line
         self.column = column
         self.file = file
+        self.name = name
 
 
 def compile_whole(script, as_function=False):
@@ -188,4 +189,4 @@ def _error(error, source, counts_bytes):
     lines = _lines(source)
     if counts_bytes and line <= len(lines):
         column = len(lines[line - 1].encode()[:column - 1].decode('utf-8', 'ignore')) + 1
-    return CompileError(error.msg, line, column)
+    return CompileError(error.msg, line, column, name=None if type(error) is SyntaxError else type(error).__name__)

@@ -114,8 +114,9 @@ def error_message(name, message, stack):
 
 def compile_error_message(error):
     """`S`."""
+    name = {} if error.name is None else {'name': error.name}
     file = {} if error.file is None else {'file': error.file}
-    return _message(b'S', to_json({'message': _beginning(error.message), **file, 'line': error.line, 'column': error.column}))
+    return _message(b'S', to_json({**name, 'message': _beginning(error.message), **file, 'line': error.line, 'column': error.column}))
 
 
 def exit_message(status):

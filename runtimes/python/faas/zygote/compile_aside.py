@@ -40,7 +40,7 @@ def compile_aside(script, as_function=False):
 
 def _packed(compiled):
     if isinstance(compiled, CompileError):
-        return marshal.dumps((compiled.message, compiled.line, compiled.column, compiled.file))
+        return marshal.dumps((compiled.message, compiled.line, compiled.column, compiled.file, compiled.name))
     return marshal.dumps((compiled.code, compiled.warnings, compiled.handlers, compiled.input_use, compiled.modules))
 
 

@@ -36,7 +36,7 @@ public static class ScriptOutcome
                 Failed(Reason.Error, new ScriptError(thrown.Name ?? "Error", thrown.Message ?? "", thrown.Stack)),
             'S' when Parse<Misspelt>(result) is { } syntax =>
                 Failed(Reason.Syntax, new ScriptError(
-                    "SyntaxError", syntax.Message ?? "", Line: syntax.Line, Column: syntax.Column, File: syntax.File)),
+                    syntax.Name ?? "SyntaxError", syntax.Message ?? "", Line: syntax.Line, Column: syntax.Column, File: syntax.File)),
             _ => Forged("the result message is not one that a runtime writes"),
         };
         return outcome with { Usage = new Usage(TimeSpan.Zero, TimeSpan.FromMicroseconds(end.CpuMicroseconds), end.MaxRssBytes) };
@@ -114,5 +114,5 @@ public static class ScriptOutcome
 
     private sealed record Uncalled(string? Handler);
 
-    private sealed record Misspelt(string? Message, int? Line, int? Column, string? File);
+    private sealed record Misspelt(string? Name, string? Message, int? Line, int? Column, string? File);
 }

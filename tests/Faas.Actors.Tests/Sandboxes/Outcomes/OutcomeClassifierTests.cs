@@ -88,11 +88,13 @@ public sealed class OutcomeClassifierTests
         Assert.Equal((Reason.Error, "TypeError: no work", "log\n"), (outcome.Reason, outcome.Detail, outcome.Logs));
     }
 
-    [Fact]
-    public void A_syntax_error_carries_its_line_and_column()
+    [Theory]
+    [InlineData("", "SyntaxError: bad")]
+    [InlineData("\"name\":\"IndentationError\",", "IndentationError: bad")]
+    public void A_syntax_error_carries_its_line_its_column_and_its_name(string name, string detail)
     {
-        var outcome = Classify('S', """{"message":"bad","line":3,"column":7}""");
-        Assert.Equal((Reason.Syntax, 3, 7), (outcome.Reason, outcome.Error!.Line, outcome.Error.Column));
+        var outcome = Classify('S', $"{{{name}\"message\":\"bad\",\"line\":3,\"column\":7}}");
+        Assert.Equal((Reason.Syntax, detail, 3, 7), (outcome.Reason, outcome.Detail, outcome.Error!.Line, outcome.Error.Column));
     }
 
     [Theory]
