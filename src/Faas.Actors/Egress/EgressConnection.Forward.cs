@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 using Faas.Actors.Egress.Http;
+using Faas.Actors.Hosts;
 
 namespace Faas.Actors.Egress;
 
@@ -9,10 +10,14 @@ namespace Faas.Actors.Egress;
 /// </summary>
 internal sealed partial class EgressConnection
 {
+    private const int TlsPort = 443;
+
     private async Task<EgressRefusal?> ForwardAsync(ProxyHead head, Intake client)
     {
-        var values = new Resealing(_sealed.All.Values.Where(secret => secret.Hosts.Permits(head.Target.Host, head.Target.Port)));
-        if (Unseal(head.Method, head.Target, head.Target.Path, head.Fields, out var unsealed) is { } refused)
+        // Who binds a secret to port 443 means TLS. A script that asks for this port in clear text sends the placeholder.
+        bool IsBound(SealedSecret secret) => head.Target.Port != TlsPort && secret.Hosts.Permits(head.Target.Host, head.Target.Port);
+        var values = new Resealing(_sealed.All.Values.Where(IsBound));
+        if (Unseal(head.Method, IsBound, head.Target.Path, head.Fields, out var unsealed) is { } refused)
         {
             return refused;
         }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Faas.Actors.Egress.Http;
 using Faas.Actors.Egress.Tls;
+using Faas.Actors.Hosts;
 
 namespace Faas.Actors.Egress;
 
@@ -49,7 +50,7 @@ internal sealed partial class EgressConnection
             network.Opened();
             await ServeAsync(target, inside, outside, refusal);
         }
-        catch (AuthenticationException)
+        catch (AuthenticationException) when (!_cut.IsCancellationRequested)
         {
             Cut(EgressTexts.Mismatch(target, "was not accepted by the client, which may not trust the certificate of this server's proxy"));
         }
@@ -57,7 +58,7 @@ internal sealed partial class EgressConnection
         {
             Cut(EgressTexts.Unsigned(target, ended.Message));
         }
-        catch (Exception gone) when (IsEnd(gone))
+        catch (Exception gone) when (IsEnd(gone) || gone is AuthenticationException)
         {
             Cut(null);
         }
@@ -72,7 +73,7 @@ internal sealed partial class EgressConnection
             Touch();
             return null;
         }
-        catch (Exception failed) when (failed is AuthenticationException or IOException)
+        catch (Exception failed) when (failed is AuthenticationException or IOException && !_cut.IsCancellationRequested)
         {
             return EgressTexts.Untrusted(target, why);
         }
@@ -102,22 +103,20 @@ internal sealed partial class EgressConnection
                 Volatile.Write(ref _isRefusing, true);
             }
 
-            await LeaveHostAsync(outside);
             if (refusal is null)
             {
+                await LeaveHostAsync(outside);
                 await down;
                 return;
             }
 
+            // The refusal must not be taken for the reply to an earlier request, nor end within one. A host may keep the connection.
             var answered = replies.WhenAnsweredAsync();
             await ((Task)Task.WhenAny(down, answered).WaitAsync(s_linger)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (answered.IsCompleted)
-            {
-                _host!.Dispose(); // a host that has replied may keep the connection, and nothing more is asked for
-                await down.WaitAsync(s_linger).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-
-            if (down.IsCompleted)
+            await LeaveHostAsync(outside);
+            _host!.Dispose();
+            await down.WaitAsync(s_linger).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (answered.IsCompleted && down.IsCompleted)
             {
                 await inside.WriteAsync(refusal.ToReply(head is { IsHead: true }));
                 await inside.ShutdownAsync();
@@ -154,6 +153,7 @@ internal sealed partial class EgressConnection
     private async Task<EgressRefusal?> PassRequestsAsync(
         ProxyTarget target, Intake client, Stream host, RepliesOfHost replies, Action<InnerHead?> began)
     {
+        bool IsBound(SealedSecret secret) => secret.Hosts.Permits(target.Host, target.Port);
         var most = _parts.Options.MostHeadBytes;
         while (true)
         {
@@ -175,7 +175,7 @@ internal sealed partial class EgressConnection
             }
 
             began(head);
-            if (Unseal(head.Method, target, head.Path, head.Fields, out var unsealed) is { } refusal)
+            if (Unseal(head.Method, IsBound, head.Path, head.Fields, out var unsealed) is { } refusal)
             {
                 return refusal;
             }
@@ -200,6 +200,7 @@ internal sealed partial class EgressConnection
             await host.WriteAsync(bytes);
             if (await PassBodyAsync(head.Body, client, host) is { } unsound)
             {
+                replies.TakeBack();
                 return unsound;
             }
 

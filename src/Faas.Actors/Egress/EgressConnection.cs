@@ -204,14 +204,18 @@ internal sealed partial class EgressConnection : IDisposable
 
     // Puts the values of sealed secrets into a request, and notes for the audit which.
     private EgressRefusal? Unseal(
-        string method, ProxyTarget target, string path, IReadOnlyList<KeyValuePair<string, string>> fields, out Unsealed unsealed)
+        string method,
+        Func<SealedSecret, bool> isBound,
+        string path,
+        IReadOnlyList<KeyValuePair<string, string>> fields,
+        out Unsealed unsealed)
     {
         unsealed = Unsealed.Of(
             method,
             path,
             fields,
             _sealed.All,
-            secret => secret.Hosts.Permits(target.Host, target.Port),
+            isBound,
             _parts.Options.MostHeadBytes,
             out var wrong);
         _put.UnionWith(unsealed.Put);

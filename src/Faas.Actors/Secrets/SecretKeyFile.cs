@@ -41,8 +41,7 @@ public sealed class SecretKeyFile(string path)
         {
             if (mayCreate && !Exists)
             {
-                var first = SecretKey.Create();
-                Replace($"{Heading}{first.ToLine()}\n", mayOverwrite: false);
+                CreateFirst();
             }
 
             return (StampOf() == _read ? Keys() : Reread())[0];
@@ -135,6 +134,19 @@ public sealed class SecretKeyFile(string path)
         }
 
         return keys.Count > 0 ? keys.ToImmutable() : throw new SecretKeyException($"The key file {Path} has no key.");
+    }
+
+    // Another server may make the file at the same moment: its key is the first then.
+    private void CreateFirst()
+    {
+        try
+        {
+            Replace($"{Heading}{SecretKey.Create().ToLine()}\n", mayOverwrite: false);
+        }
+        catch (SecretKeyException) when (Exists)
+        {
+            // What is there is read now.
+        }
     }
 
     private void Replace(string text, bool mayOverwrite)

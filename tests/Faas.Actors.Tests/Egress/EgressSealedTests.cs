@@ -37,6 +37,28 @@ public sealed class EgressSealedTests
     }
 
     [Fact]
+    public async Task A_value_that_is_bound_to_port_443_is_never_sent_in_clear_text()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            return; // port 443 is for root
+        }
+
+        var heads = new ConcurrentQueue<string>();
+        await using var host = new HostUnderTest(HostUnderTest.Replies("HTTP/1.1 200 OK||", heads), "127.0.44.3", 443);
+        await using var egress = new EgressUnderTest();
+        egress.Name("a.test", ["127.0.44.3"]);
+        var secret = SealedSecret.Create("KEY", EgressRules.Parse(["a.test:443"]), "s3cret"u8.ToArray());
+        var (_, proxy) = egress.Open([secret], "a.test:443");
+
+        await EgressUnderTest.AskAsync(proxy, $"GET http://a.test:443/?k={secret.Placeholder} HTTP/1.1||");
+
+        Assert.Contains(secret.Placeholder, Assert.Single(heads), StringComparison.Ordinal);
+        await Eventually.HoldsAsync(() => egress.Lines.Count == 1, TimeSpan.FromSeconds(20), () => "a line is missing");
+        Assert.Single(egress.Lines, line => Has(line, "secrets=- withheld=KEY"));
+    }
+
+    [Fact]
     public async Task A_redirect_that_copies_the_request_comes_back_with_placeholders_and_trace_reaches_no_host()
     {
         await using var host = new HostUnderTest(HostUnderTest.Replies(

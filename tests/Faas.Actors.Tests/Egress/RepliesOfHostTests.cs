@@ -66,6 +66,35 @@ public sealed class RepliesOfHostTests
     }
 
     [Fact]
+    public void A_request_that_is_taken_back_is_not_awaited_unless_its_reply_has_begun()
+    {
+        var (none, begun) = (new RepliesOfHost(1000), new RepliesOfHost(1000));
+        foreach (var replies in (RepliesOfHost[])[none, begun])
+        {
+            replies.Expect(isHead: false);
+            replies.Expect(isHead: false);
+            replies.Passed(BytesOf("HTTP/1.1 200 OK|Content-Length: 2||ok"));
+        }
+
+        begun.Passed(BytesOf("H"));
+        none.TakeBack();
+        begun.TakeBack();
+        Assert.True(none.WhenAnsweredAsync().IsCompleted);
+        Assert.False(begun.WhenAnsweredAsync().IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_host_that_has_ended_before_is_asked_in_vain()
+    {
+        var replies = new RepliesOfHost(1000);
+        replies.End();
+        replies.Expect(isHead: false);
+        Assert.False(await replies.ExpectSwitch());
+        replies.End();
+        Assert.False(replies.WhenAnsweredAsync().IsCompleted);
+    }
+
+    [Fact]
     public void All_are_answered_when_each_request_has_its_reply_and_not_before()
     {
         var replies = new RepliesOfHost(1000);

@@ -18,7 +18,7 @@ internal sealed class RepliesOfHost(int most)
     private const int MostDigits = 15;
 
     private readonly Lock _gate = new();
-    private readonly Queue<(bool IsHead, TaskCompletionSource<bool>? Switch)> _asked = new();
+    private Queue<(bool IsHead, TaskCompletionSource<bool>? Switch)> _asked = new();
     private readonly List<byte> _head = [];
     private readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private State _state = State.Head;
@@ -46,7 +46,22 @@ internal sealed class RepliesOfHost(int most)
     {
         lock (_gate)
         {
-            _asked.Enqueue((isHead, null));
+            if (_state != State.Over)
+            {
+                _asked.Enqueue((isHead, null));
+            }
+        }
+    }
+
+    /// <summary>The last request is refused before it is whole, so no reply is awaited any more, unless it has begun.</summary>
+    public void TakeBack()
+    {
+        lock (_gate)
+        {
+            if (_asked.Count > 1 || (_asked.Count == 1 && _state == State.Head && _head.Count == 0))
+            {
+                _asked = new(_asked.Take(_asked.Count - 1));
+            }
         }
     }
 
@@ -56,13 +71,13 @@ internal sealed class RepliesOfHost(int most)
     {
         lock (_gate)
         {
-            var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-            _asked.Enqueue((false, answer));
             if (_state == State.Over)
             {
-                answer.SetResult(false);
+                return Task.FromResult(false);
             }
 
+            var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _asked.Enqueue((false, answer));
             return answer.Task;
         }
     }
