@@ -34,7 +34,7 @@ internal static class WholeFile
 
     private static async Task ReplaceAsync(string file, Func<Stream, Task> write)
     {
-        var part = $"{file}.{Environment.ProcessId}.part";
+        var part = Path.Combine(Path.GetDirectoryName(file) ?? "", $".{Path.GetRandomFileName()}.part"); // the name may be of full length
         // No buffer, so that what fails fails here. A file that only its owner may read is so from its first byte on.
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
         UnixFileMode? mode = File.Exists(file) ? File.GetUnixFileMode(file) : null;

@@ -48,7 +48,7 @@ internal sealed record SourceFile(string File, string Language, string Code, str
     {
         try
         {
-            return s_strict.GetString(Bytes(file)).TrimStart('\ufeff');
+            return s_strict.GetString(Bytes(file, int.MaxValue)!).TrimStart('\ufeff');
         }
         catch (DecoderFallbackException)
         {
@@ -56,15 +56,22 @@ internal sealed record SourceFile(string File, string Language, string Code, str
         }
     }
 
-    /// <summary>Reads a file, or stdin, as it is. Throws <see cref="CliException"/>.</summary>
-    public static byte[] Bytes(string file)
+    /// <summary>Reads a file, or stdin, as it is; null: it has more bytes than that. Throws <see cref="CliException"/>.</summary>
+    public static byte[]? Bytes(string file, int most)
     {
         try
         {
             using var bytes = new MemoryStream();
-            using (var stream = file == StandardInput ? Console.OpenStandardInput() : Open(file))
+            using var stream = file == StandardInput ? Console.OpenStandardInput() : Open(file);
+            var buffer = new byte[64 << 10];
+            while (stream.Read(buffer) is var read and > 0)
             {
-                stream.CopyTo(bytes);
+                if (read > most - bytes.Length)
+                {
+                    return null;
+                }
+
+                bytes.Write(buffer, 0, read);
             }
 
             return bytes.ToArray();

@@ -41,9 +41,9 @@ public sealed class FileTests(CliServer server) : IDisposable
         _cli.Write("upper.py", Upper);
         _cli.Write("a.txt", "a");
         Assert.Equal(0, (await _cli.RunAsync("push", "upper.py", "--path", "files/upper")).ExitCode);
-        string[] arguments = ["call", "files/upper", "--file", "a.txt", "--out", "."];
+        string[] arguments = ["call", "files/upper", "--file", "a.txt", "--out", "left"];
         Assert.Equal(new CliResult(0, "[\"a.txt\"]\n", ""), await _cli.RunAsync(stream ? [.. arguments, "--stream"] : arguments));
-        Assert.Equal("A", Read("a.txt"));
+        Assert.Equal("A", Read("left/a.txt"));
     }
 
     [Fact]
@@ -65,22 +65,47 @@ public sealed class FileTests(CliServer server) : IDisposable
     [InlineData(64, "faas: --file is \"-\"; allowed is FILE, NAME=FILE or NAME=-.", "--file", "-")]
     [InlineData(64, "faas: --file is \"a=\"; allowed is FILE, NAME=FILE or NAME=-.", "--file", "a=")]
     [InlineData(64, "faas: stdin is named twice, and can be read once.", "--file", "a=-", "--input", "-")]
+    [InlineData(64, "faas: stdin is named twice, and can be read once.", "--file", "a=-", "--input", "@-")]
     [InlineData(66, "faas: There is no file none.csv.", "--file", "none.csv")]
     [InlineData(66, "faas: . is a folder; a file is needed.", "--file", "a=.")]
-    [InlineData(64, "faas: large has 64 MiB; a call brings at most 64 MiB.", "--file", "large")]
+    [InlineData(64, "faas: half is too large: a call brings at most 64 MiB, all its files together.", "--file", "half", "--file", "b=half")]
+    [InlineData(64, "faas: /dev/zero is too large: a call brings at most 64 MiB, all its files together.", "--file", "/dev/zero")]
     [InlineData(74, "faas: never.py/out cannot be written: ", "--out", "never.py/out")]
     public async Task What_makes_no_sense_is_said_before_the_script_runs(int exitCode, string line, params string[] arguments)
     {
         _cli.Write("never.py", "open('/tmp/ran', 'w')\nraise SystemExit(9)");
-        await using (var large = File.Create(Path.Combine(_cli.Folder, "large")))
+        await using (var half = File.Create(Path.Combine(_cli.Folder, "half")))
         {
-            large.SetLength((64 << 20) + 1);
+            half.SetLength((32 << 20) + 1);
         }
 
         var result = await _cli.RunAsync(["run", "never.py", .. arguments]);
 
         Assert.Equal((exitCode, ""), (result.ExitCode, result.Out));
         Assert.StartsWith(line, result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a.txt")]
+    [InlineData("upper.py")]
+    public async Task A_file_of_the_call_itself_is_never_replaced_and_the_value_is_shown_all_the_same(string name)
+    {
+        _cli.Write("upper.py", Upper);
+        _cli.Write("a.txt", "a");
+        var result = await _cli.RunAsync("run", "upper.py", "--file", $"{name}=a.txt", "--out", ".");
+        Assert.Equal((74, $"[\"{name}\"]\n"), (result.ExitCode, result.Out));
+        Assert.Equal($"faas: ./{name} is not written: it is a file of this call. --out names another folder.\n", result.Error);
+        Assert.Equal(("a", Upper), (Read("a.txt"), Read("upper.py")));
+    }
+
+    [Fact]
+    public async Task A_name_of_full_length_is_written()
+    {
+        var name = new string('n', 255);
+        _cli.Write("long.py", $"open('/tmp/out/{name}', 'w').write('x')");
+        _cli.Write("a.txt", "a");
+        Assert.Equal(0, (await _cli.RunAsync("run", "long.py", "--file", "a.txt", "--out", "left")).ExitCode);
+        Assert.Equal("x", Read($"left/{name}"));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Faas.Cli.Commands.Runs;
 /// <summary>The files that a call brings: <c>--file FILE</c> under its own name, <c>--file NAME=FILE</c> under another one.</summary>
 internal static class BroughtFiles
 {
-    // The most that faas.http.max-files-size allows.
+    // The most that faas.http.max-files-size allows, of all files.
     private const int MostBytes = 64 << 20;
 
     /// <summary>The option.</summary>
@@ -27,21 +27,17 @@ internal static class BroughtFiles
     }
 
     /// <summary>Reads them; null: none is given. Throws <see cref="CliException"/>.</summary>
-    /// <param name="texts">What the option says.</param>
-    /// <param name="others">What else may be stdin, which can be read once: the code and the input.</param>
-    public static IReadOnlyList<RunFile>? Read(string[]? texts, params IEnumerable<string?> others)
+    public static IReadOnlyList<RunFile>? Read(string[]? texts)
     {
-        if (texts is not { Length: > 0 })
+        var room = MostBytes;
+        var files = new List<RunFile>();
+        foreach (var (name, file) in (texts ?? []).Select(Split))
         {
-            return null;
+            files.Add(new RunFile(name, Bytes(file, room)));
+            room -= files[^1].Content.Length;
         }
 
-        if (FilesOf(texts).Concat(others).Count(file => file == SourceFile.StandardInput) > 1)
-        {
-            throw CliException.Usage("stdin is named twice, and can be read once.");
-        }
-
-        return [.. texts.Select(Split).Select(named => new RunFile(named.Name, Bytes(named.File)))];
+        return files.Count > 0 ? files : null;
     }
 
     /// <summary>The files of this machine that the option names.</summary>
@@ -53,11 +49,6 @@ internal static class BroughtFiles
             ? (name, file)
             : (Path.GetFileName(text), text);
 
-    private static byte[] Bytes(string file)
-    {
-        var length = File.Exists(file) ? new FileInfo(file).Length : 0;
-        var bytes = length > MostBytes ? null : SourceFile.Bytes(file);
-        return bytes is { Length: <= MostBytes } ? bytes : throw CliException.Usage(
-            $"{file} has {Figures.Size(bytes?.Length ?? length)}; a call brings at most {Figures.Size(MostBytes)}.");
-    }
+    private static byte[] Bytes(string file, int room) => SourceFile.Bytes(file, room)
+        ?? throw CliException.Usage($"{file} is too large: a call brings at most {Figures.Size(MostBytes)}, all its files together.");
 }

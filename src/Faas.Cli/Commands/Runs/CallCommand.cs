@@ -43,15 +43,17 @@ internal static class CallCommand
             .Does(call =>
             {
                 var (script, version) = ScriptName.Split(call.Get(path)!);
+                string[] read = [.. BroughtFiles.FilesOf(call.Get(files)), RunInput.SourceOf(call.Get(input)) ?? ""];
+                RunInput.CheckStdin(read);
                 var options = new RunOptions
                 {
                     Version = version,
                     Stats = true,
-                    Files = BroughtFiles.Read(call.Get(files), call.Get(input)),
+                    Files = BroughtFiles.Read(call.Get(files)),
                     InputJson = RunInput.Read(call.Get(input)),
                     Headers = (call.Get(header) ?? []).Select(text => HeaderOf(text)!.Value).ToDictionary(),
                 };
-                return CallAsync(call, script, options, call.Get(stream), LeftFiles.For(call.Terminal, call.Get(output)));
+                return CallAsync(call, script, options, call.Get(stream), LeftFiles.For(call.Terminal, call.Get(output), read));
             });
     }
 
@@ -81,13 +83,14 @@ internal static class CallCommand
     {
         if (terminal.IsJson)
         {
-            await left.KeepAsync(result.Files);
             terminal.Json(LiveRun.JsonOf(result, left));
-            return ExitCode.Ok;
+        }
+        else
+        {
+            ValueText.Write(terminal, result);
         }
 
-        ValueText.Write(terminal, result);
-        if (result.Hint is { } hint)
+        if (result.Hint is { } hint && !terminal.IsJson)
         {
             terminal.Note(hint);
         }

@@ -15,20 +15,25 @@ internal sealed class FileWatch : IDisposable
     /// <summary>Begins to watch.</summary>
     public FileWatch(IEnumerable<string> files)
     {
-        foreach (var file in files.Select(Path.GetFullPath).Distinct())
+        foreach (var folder in files.Select(Path.GetFullPath).GroupBy(file => Path.GetDirectoryName(file)!))
         {
-            if (!Directory.Exists(Path.GetDirectoryName(file)))
+            if (!Directory.Exists(folder.Key))
             {
                 continue; // that there is no such file is said when it is read
             }
 
-            var watcher = new FileSystemWatcher(Path.GetDirectoryName(file)!, Path.GetFileName(file))
+            var watcher = new FileSystemWatcher(folder.Key)
             {
                 NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.FileName | NotifyFilters.CreationTime | NotifyFilters.Size,
             };
             watcher.Changed += (_, _) => _changes.Writer.TryWrite(true);
             watcher.Created += (_, _) => _changes.Writer.TryWrite(true);
             watcher.Renamed += (_, _) => _changes.Writer.TryWrite(true);
+            foreach (var name in folder.Select(file => Path.GetFileName(file)))
+            {
+                watcher.Filters.Add(name);
+            }
+
             watcher.EnableRaisingEvents = true;
             _watchers.Add(watcher);
         }

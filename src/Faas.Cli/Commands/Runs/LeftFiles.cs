@@ -10,8 +10,9 @@ internal sealed class LeftFiles
 {
     private readonly Terminal _terminal;
     private readonly string? _folder;
+    private readonly HashSet<string> _read;
 
-    private LeftFiles(Terminal terminal, string? folder) => (_terminal, _folder) = (terminal, folder);
+    private LeftFiles(Terminal terminal, string? folder, HashSet<string> read) => (_terminal, _folder, _read) = (terminal, folder, read);
 
     /// <summary>The option.</summary>
     public static Option<string?> Option() => new Option<string?>("--out")
@@ -20,8 +21,11 @@ internal sealed class LeftFiles
         HelpName = "DIR",
     }.NotEmpty();
 
-    /// <summary>Makes the folder, before the script runs; null: files are not written. Throws <see cref="CliException"/>.</summary>
-    public static LeftFiles For(Terminal terminal, string? folder)
+    /// <summary>Makes the folder, before the script runs. Throws <see cref="CliException"/>.</summary>
+    /// <param name="terminal">Is told what was left.</param>
+    /// <param name="folder">The folder; null: files are not written.</param>
+    /// <param name="read">Files that the command reads, none of which is written: with --watch, that would make it run again.</param>
+    public static LeftFiles For(Terminal terminal, string? folder, IEnumerable<string> read)
     {
         try
         {
@@ -35,7 +39,7 @@ internal sealed class LeftFiles
             throw CliException.NotWritten(folder!, failed);
         }
 
-        return new LeftFiles(terminal, folder);
+        return new LeftFiles(terminal, folder, [.. read.Where(file => file.Length > 0).Select(Path.GetFullPath)]);
     }
 
     /// <summary>Writes them, or says that they are there. Throws <see cref="CliException"/>.</summary>
@@ -48,6 +52,7 @@ internal sealed class LeftFiles
 
         foreach (var file in _folder is null ? [] : files)
         {
+            Check(file);
             await WholeFile.WriteAsync(PlaceOf(file), stream => stream.WriteAsync(file.Content).AsTask());
             _terminal.Remark($"{PlaceOf(file)}: {Figures.Size(file.Content.Length)}, {file.MediaType}");
         }
@@ -64,9 +69,21 @@ internal sealed class LeftFiles
 
     private static string About(RunFile file) => $"{file.Name} ({Figures.Size(file.Content.Length)})";
 
-    // The server permits no such name; that no file outside of the folder is written does not depend on it.
-    private string PlaceOf(RunFile file) => file.Name is not ("" or "." or "..") && Path.GetFileName(file.Name) == file.Name
-        ? Path.Combine(_folder!, file.Name)
-        : throw new CliException(
-            ExitCode.NotWritten, $"The script has left a file named \"{file.Name}\", which is no name within a folder.");
+    private string PlaceOf(RunFile file) => Path.Combine(_folder!, file.Name);
+
+    private void Check(RunFile file)
+    {
+        // The server permits no such name; that no file outside of the folder is written does not depend on it.
+        if (file.Name is "" or "." or ".." || Path.GetFileName(file.Name) != file.Name)
+        {
+            throw new CliException(
+                ExitCode.NotWritten, $"The script has left a file named \"{file.Name}\", which is no name within a folder.");
+        }
+
+        if (_read.Contains(Path.GetFullPath(PlaceOf(file))))
+        {
+            throw new CliException(
+                ExitCode.NotWritten, $"{PlaceOf(file)} is not written: it is a file of this call. --out names another folder.");
+        }
+    }
 }

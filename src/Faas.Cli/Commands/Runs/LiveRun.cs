@@ -77,7 +77,6 @@ internal sealed class LiveRun(Terminal terminal, bool quiet, LeftFiles left)
     {
         if (terminal.IsJson)
         {
-            await left.KeepAsync(result.Files);
             terminal.Json(JsonOf(result, left));
         }
         else if (quiet || !_printed.Is(result))
@@ -93,11 +92,7 @@ internal sealed class LiveRun(Terminal terminal, bool quiet, LeftFiles left)
             terminal.Note(hint);
         }
 
-        if (!terminal.IsJson)
-        {
-            await left.KeepAsync(result.Files);
-        }
-
+        await left.KeepAsync(result.Files);
         Tell(result.Stats);
         return ExitCode.Ok;
     }

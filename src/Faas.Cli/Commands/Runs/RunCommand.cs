@@ -58,6 +58,7 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(Call call, Asked asked, CancellationToken cancellation)
     {
+        RunInput.CheckStdin(asked.Read);
         var source = asked.Entry is not null || Directory.Exists(asked.File)
             ? TreeFolder.Read(TreeOptions.Folder(asked.File), asked.Entry, asked.Language)
             : SourceFile.Read(asked.File, asked.Language);
@@ -71,11 +72,11 @@ internal static class RunCommand
             call.Terminal.Note("code that is not stored gets no secrets; `faas push` stores it.");
         }
 
-        var live = new LiveRun(call.Terminal, asked.Quiet, LeftFiles.For(call.Terminal, asked.Out));
+        var live = new LiveRun(call.Terminal, asked.Quiet, LeftFiles.For(call.Terminal, asked.Out, asked.Read));
         var options = new RunOptions
         {
             Settings = ForRun(source.Settings),
-            Files = BroughtFiles.Read(asked.Files, asked.File, asked.Input),
+            Files = BroughtFiles.Read(asked.Files),
             InputJson = RunInput.Read(asked.Input),
             Sources = source.Tree?.Files,
             Entry = source.Tree?.Entry,
@@ -109,7 +110,7 @@ internal static class RunCommand
 
     private static async Task<int> WatchAsync(Call call, Asked asked)
     {
-        if (BroughtFiles.FilesOf(asked.Files).Append(asked.File).Append(asked.Input).Contains(SourceFile.StandardInput))
+        if (asked.Read.Contains(SourceFile.StandardInput))
         {
             throw CliException.Usage("--watch needs files; stdin can be read once.");
         }
@@ -119,13 +120,7 @@ internal static class RunCommand
             throw CliException.Usage($"--watch needs a file; {asked.File} is a folder.");
         }
 
-        string[] files =
-        [
-            asked.File,
-            .. RunInput.FileOf(asked.Input) is { } file ? [file] : Array.Empty<string>(),
-            .. BroughtFiles.FilesOf(asked.Files),
-        ];
-        using var watch = new FileWatch(files);
+        using var watch = new FileWatch(asked.Read);
         while (true)
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(call.Cancellation);
@@ -134,7 +129,7 @@ internal static class RunCommand
             await Task.WhenAny(changed, running);
             if (!changed.IsCompleted)
             {
-                call.Terminal.Remark($"-- waits for a change of {string.Join(" or ", files)}; Ctrl+C ends it");
+                call.Terminal.Remark($"-- waits for a change of {string.Join(" or ", asked.Read)}; Ctrl+C ends it");
                 await changed;
             }
 
@@ -163,5 +158,12 @@ internal static class RunCommand
     }
 
     private sealed record Asked(
-        string File, string? Entry, string? Language, string? Input, string[]? Files, string? Out, bool Quiet);
+        string File, string? Entry, string? Language, string? Input, string[]? Files, string? Out, bool Quiet)
+    {
+        /// <summary>The files that the command reads, or stdin.</summary>
+        public IReadOnlyList<string> Read { get; } =
+        [
+            File, .. RunInput.SourceOf(Input) is { } input ? [input] : Array.Empty<string>(), .. BroughtFiles.FilesOf(Files),
+        ];
+    }
 }

@@ -41,6 +41,19 @@ internal static class RunInput
         }
     }
 
+    /// <summary>Of files that are each read once, at most one may be stdin. Throws <see cref="CliException"/>.</summary>
+    /// <param name="files">The files, and those that an input names.</param>
+    public static void CheckStdin(IEnumerable<string?> files)
+    {
+        if (files.Count(file => file == SourceFile.StandardInput) > 1)
+        {
+            throw CliException.Usage("stdin is named twice, and can be read once.");
+        }
+    }
+
+    /// <summary>The file that is the input, or stdin; null: neither is.</summary>
+    public static string? SourceOf(string? text) => text == SourceFile.StandardInput ? text : FileOf(text);
+
     /// <summary>The file that an input names; null: it names none.</summary>
     public static string? FileOf(string? text) => text is ['@', .. { Length: > 0 } file] ? file : null;
 }
