@@ -39,14 +39,14 @@ endif
 export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 
-.PHONY: run help test $(suites:%=test-%) test-one test-repeat test-systemd screenshots bench bench-quick bench-scale bench-network soak fuzz \
-  doctor build cli install uninstall setup system test-tools clean
+.PHONY: run help test $(suites:%=test-%) test-one test-repeat test-systemd screenshots bench bench-quick bench-scale bench-network \
+  bench-libraries soak fuzz doctor build cli install uninstall setup system test-tools clean
 
 run: system $(server) $(node_modules) ## installs what is missing, builds, and serves on http://localhost:8080 (also: make alone)
 	@exec dotnet $(server)
 
 help: ## prints this
-	@sed -n 's/^# \(test-SUITE:\)/\1/; s/^\([a-z][A-Za-z-]*\):.*## /make \1\t/p' Makefile | expand -t 20
+	@sed -n 's/^# \(test-SUITE:\)/\1/; s/^\([a-z][A-Za-z-]*\):.*## /make \1\t/p' Makefile | expand -t 22
 
 test: setup test-tools $(page) ## runs every suite
 	@tests/run.sh $(configuration)
@@ -80,6 +80,9 @@ bench-scale: setup $(server) $(bench) ## measures a million versions, long scrip
 
 bench-network: setup $(server) $(bench) ## measures what the proxy of sandboxes costs; writes bench/results/DATE-network.md
 	@dotnet $(bench) network --server $(server) --results bench/results
+
+bench-libraries: setup $(server) $(bench) ## measures what libraries cost at an upload and at calls; writes bench/results/DATE-libraries.md
+	@dotnet $(bench) libraries --server $(server) --results bench/results
 
 soak: setup ## runs for long: fifty kills and fifty faults on each store, 1,000 uploads, 200,000 calls, hostile scripts with libraries
 	FAAS_TEST_LIMIT_FACTOR=100 FAAS_FAULT_ROUNDS=50 FAAS_SOAK_CALLS=200000 FAAS_SOAK_UPLOADS=1000 FAAS_OVERLOAD_SECONDS=60 FAAS_TEST_ABUSE=all \

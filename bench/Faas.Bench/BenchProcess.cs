@@ -4,6 +4,7 @@ using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Sandboxes.Protocol;
 using Faas.Actors.Scripts;
 using Faas.Actors.Storage.Redis;
+using Faas.Bench.Libraries;
 using Faas.Bench.Network;
 using Faas.Bench.Reports;
 using Faas.Bench.Scale;
@@ -51,7 +52,7 @@ internal static class BenchProcess
         }
         catch (Exception failed) when (failed is BenchException or ServerStartException or SandboxStartException
             or ProtocolException or StoreStartException or StoreException or TimeoutException
-            or IOException or SocketException or UnauthorizedAccessException)
+            or IOException or SocketException or HttpRequestException or UnauthorizedAccessException)
         {
             return Fail(failed.Message.ReplaceLineEndings(" "), Unavailable);
         }
@@ -70,6 +71,13 @@ internal static class BenchProcess
         {
             var network = new NetworkRun(asked, stop).Measure();
             ReportFiles.Publish(network.ToMarkdown(), asked.Results, $"{ReportFiles.NameOf(network.Conditions)}-network.md");
+            return;
+        }
+
+        if (asked.Scope == BenchScope.Libraries)
+        {
+            var libraries = new LibrariesRun(asked, stop).Measure();
+            ReportFiles.Publish(libraries.ToMarkdown(), asked.Results, $"{ReportFiles.NameOf(libraries.Conditions)}-libraries.md");
             return;
         }
 

@@ -11,6 +11,9 @@ internal sealed class Durations
 
     public int Count => _all.Count;
 
+    /// <summary>The shortest; null when there is none.</summary>
+    public TimeSpan? Least => Count == 0 ? null : _all.Min();
+
     /// <summary>The middle one, or the mean of the two in the middle. Throws <see cref="ArgumentException"/> when there is none.</summary>
     public static TimeSpan MedianOf(IEnumerable<TimeSpan> all)
     {

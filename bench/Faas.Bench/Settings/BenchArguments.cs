@@ -10,7 +10,7 @@ namespace Faas.Bench.Settings;
 internal sealed record BenchArguments(BenchScope Scope, string Server, string? Results, int Scripts = BenchArguments.ScriptsByDefault)
 {
     /// <summary>How it is called, on one line.</summary>
-    public const string Usage = "faas-bench (full | quick | network | scale [--scripts N]) --server FAAS.DLL [--results FOLDER]";
+    public const string Usage = "faas-bench (full | quick | network | libraries | scale [--scripts N]) --server FAAS.DLL [--results FOLDER]";
 
     /// <summary>As many as the target speaks of.</summary>
     public const int ScriptsByDefault = 10_000;
@@ -29,6 +29,7 @@ internal sealed record BenchArguments(BenchScope Scope, string Server, string? R
             ["full", ..] => BenchScope.Full,
             ["quick", ..] => BenchScope.Quick,
             ["network", ..] => BenchScope.Network,
+            ["libraries", ..] => BenchScope.Libraries,
             ["scale", ..] => BenchScope.Scale,
             [] => throw new BenchException($"Nothing was asked for; allowed is {Usage}."),
             [var other, ..] => throw new BenchException($"\"{other}\" is not understood; allowed is {Usage}."),

@@ -14,4 +14,7 @@ internal enum BenchScope
 
     /// <summary>What the proxy of sandboxes costs.</summary>
     Network,
+
+    /// <summary>What the libraries of scripts cost.</summary>
+    Libraries,
 }

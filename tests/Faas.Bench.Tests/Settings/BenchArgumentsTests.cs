@@ -19,6 +19,12 @@ public sealed class BenchArgumentsTests
     public void The_proxy_of_sandboxes_is_measured_by_itself() =>
         Assert.Equal(new BenchArguments(BenchScope.Network, "faas-server.dll", null), BenchArguments.Parse(["network", "--server", "faas-server.dll"]));
 
+    [Fact]
+    public void Libraries_are_measured_by_themselves() =>
+        Assert.Equal(
+            new BenchArguments(BenchScope.Libraries, "faas-server.dll", "out"),
+            BenchArguments.Parse(["libraries", "--server", "faas-server.dll", "--results", "out"]));
+
     [Theory]
     [InlineData("scale --server faas-server.dll", 10_000)]
     [InlineData("scale --scripts 10 --server faas-server.dll", 10)]
