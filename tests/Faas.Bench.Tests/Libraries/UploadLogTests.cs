@@ -19,6 +19,13 @@ public sealed class UploadLogTests
     }
 
     [Fact]
+    public void A_layer_that_was_there_already_took_no_installation()
+    {
+        var log = UploadLog.Read([At(1, "Collecting six"), At(3, "Would install six-1.16.0")], Seconds(5));
+        Assert.Equal((Seconds(3), TimeSpan.Zero, Seconds(2)), (log.Resolve, log.Install, log.Rest));
+    }
+
+    [Fact]
     public void The_log_of_pnpm_tells_both_at_once()
     {
         var log = UploadLog.Read(

@@ -95,6 +95,13 @@ public sealed class WheelTests : IAsyncLifetime
 
         _wheels.Publish("escape", "1.0", [("../../../../../../tmp/escaped.py", "")]);
         await RefusedAsync("escape");
+
+        // Of a name that pip takes for a source archive, which it would run.
+        const string itself = "evil @ http://127.0.0.1:3128/files/0/evil-1.0.zip";
+        _wheels.Publish("itself", "1.0", [("itself.py", ""), ("setup.py", "print('it runs')")], [itself]);
+        Assert.Contains("404", (await RefusedAsync("itself")).GetProperty("detail").GetString()!, StringComparison.Ordinal);
+        Assert.Single(_registry.Asked, path => path.StartsWith("/files/itself", StringComparison.Ordinal));
+
         _wheels.Publish("changed", "1.0", "value = 1");
         _wheels.Replace("changed", "1.0", "value = 2");
         await RefusedAsync("changed");

@@ -24,8 +24,19 @@ class BuildCase(LimitedCase):
         self.folder = Path(folder.name)
         self.builds = 0
 
-    def build(self, entry='', dependencies=(), requirements=None, lock=None, max_files=1000, max_bytes=1_000_000):
-        """The last answer, and the bytes of the layer."""
+    def build(self, lock=None, max_files=1000, max_bytes=1_000_000, **declared):
+        """The last answer, and the bytes of the layer. Without a lock, versions are chosen first."""
+        self.log, self.lock = [], lock
+        if lock is None:
+            answer, output = self.ask(None, max_files, max_bytes, **declared)
+            self.assertEqual(b'', output)
+            if not answer.get('chosen'):
+                return answer, b''
+            self.lock = answer['chosen']
+        return self.ask(self.lock, max_files, max_bytes)
+
+    def ask(self, lock, max_files, max_bytes, entry='', dependencies=(), requirements=None):
+        """The last answer of one build, and what follows it."""
         self.builds += 1
         request = json.dumps({
             'dependencies': list(dependencies), 'entry': entry, 'requirements': requirements, 'lock': lock,
@@ -41,14 +52,13 @@ class BuildCase(LimitedCase):
             answers.append(json.loads(line))
             if 'log' not in answers[-1]:
                 break
-        self.log = [answer['log'] for answer in answers[:-1]]
+        self.log += [answer['log'] for answer in answers[:-1]]
         return answers[-1], output.read()
 
     def assert_built(self, **asked):
         answer, self.layer = self.build(**asked)
         self.assertIn('built', answer, self.log)
-        report = answer['built']
-        return report, self.members()
+        return {'lock': self.lock, **answer['built']}, self.members()
 
     def assert_refused(self, words, **asked):
         answer, layer = self.build(**asked)
@@ -81,7 +91,7 @@ class Declarations(BuildCase):
         report, _ = self.assert_built(dependencies=['alpha'])
         first = self.layer
         self.registry.publish('alpha', '2.0')
-        again, _ = self.assert_built(dependencies=['alpha'], lock=report['lock'])
+        again, _ = self.assert_built(lock=report['lock'])
         self.assertEqual((report, first), (again, self.layer))
         newer, _ = self.assert_built(dependencies=['alpha'])
         self.assertIn('alpha==2.0', newer['lock'])
@@ -112,14 +122,33 @@ class Refusals(BuildCase):
         self.assert_refused('No matching distribution found for beta>=2', dependencies=['alpha'])
 
     def test_sources_are_not_installed_because_that_would_run_their_code(self):
-        self.registry.publish('alpha', '1.0', suffix='tar.gz', content=b'x')
-        self.assert_refused('alpha', dependencies=['alpha'])
+        for suffix, pack in (('tar.gz', 'w:gz'), ('tar.bz2', 'w:bz2')):
+            with self.subTest(suffix):
+                ran = self.folder / f'ran-{suffix}'
+                setup = f'open({str(ran)!r}, "w").close()\nfrom distutils.core import setup\nsetup(name="alpha", version="1.0")\n'.encode()
+                source = io.BytesIO()
+                with tarfile.open(fileobj=source, mode=pack) as archive:
+                    member = tarfile.TarInfo('alpha-1.0/setup.py')
+                    member.size = len(setup)
+                    archive.addfile(member, io.BytesIO(setup))
+                self.registry.publish('alpha', '1.0', end=f'.{suffix}', content=source.getvalue())
+                self.assert_refused('No matching distribution found for alpha', dependencies=['alpha'])
+                self.assertFalse(ran.exists())
+
+    def test_what_a_library_requires_by_an_address_is_refused(self):
+        self.registry.publish('evil', '1.0')
+        address = f'{self.registry.index}evil/evil-1.0-py3-none-any.whl'
+        self.registry.publish('alpha', '1.0', requires=[f'evil @ {address}'])
+        self.assert_refused(f'requires evil from the address {address}', dependencies=['alpha'])
+
+    def test_nothing_is_declared_and_nothing_is_chosen(self):
+        self.assertEqual(({'chosen': ''}, b''), self.build(entry='import alpha'))
 
     def test_a_wheel_with_other_content_than_was_locked_is_refused(self):
         self.registry.publish('alpha', '1.0')
         report, _ = self.assert_built(dependencies=['alpha'])
         self.registry.replace('alpha', '1.0', wheel('alpha', '1.0', {'alpha/__init__.py': 'evil = 1\n'}))
-        self.assert_refused('DO NOT MATCH THE HASHES', dependencies=['alpha'], lock=report['lock'])
+        self.assert_refused('DO NOT MATCH THE HASHES', lock=report['lock'])
 
     def test_a_lock_with_options_is_refused(self):
         self.assert_refused(["'--no-binary :all:'"], lock='--no-binary :all:\n')

@@ -53,10 +53,10 @@ class Registry:
         self._thread.join()
         self._server.server_close()
 
-    def publish(self, name, version, files=None, requires=(), suffix='py3-none-any.whl', content=None):
+    def publish(self, name, version, files=None, requires=(), end='-py3-none-any.whl', content=None):
         """Adds a wheel, or a file with other content."""
         content = content or wheel(name, version, files or {f'{name}/__init__.py': f'version = {version!r}\n'}, requires)
-        self._files[f'/simple/{name}/{name}-{version}-{suffix}'] = content
+        self._files[f'/simple/{name}/{name}-{version}{end}'] = content
         return content
 
     def replace(self, name, version, content):

@@ -20,6 +20,10 @@ class Answers:
         """The end: the libraries cannot be had."""
         self._write({'refused': why})
 
+    def chosen(self, lock):
+        """The end: the versions."""
+        self._write({'chosen': lock})
+
     def built(self, report, pack):
         """The end: `pack` writes the layer to the stream that it is called with."""
         self._write({'built': report})

@@ -24,6 +24,9 @@ def resolve(requirements, index, report_file, log):
 
 def _line(one):
     name, version = canonicalize_name(one['metadata']['name']), one['metadata']['version']
+    if one['is_direct']:
+        address = one['download_info']['url']
+        raise Refusal(f'A library requires {name} from the address {address}; only what the registry lists is installed.')
     sha256 = one['download_info'].get('archive_info', {}).get('hashes', {}).get('sha256')
     if not sha256:
         raise Refusal(f'The registry gives no sha256 for {name} {version}, so it cannot be locked.')

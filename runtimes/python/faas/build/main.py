@@ -1,4 +1,4 @@
-"""Declarations become a lock, the lock becomes a tree, the tree becomes an archive."""
+"""Declarations become a lock, or a lock becomes a tree, and the tree an archive."""
 import errno
 import os
 import platform
@@ -18,7 +18,12 @@ def main(questions, output, folder):
     answers = Answers(output)
     answers.ready()
     try:
-        report, tree, names = _build(read_request(questions.readline()), folder, answers.log)
+        request = read_request(questions.readline())
+        os.mkdir(folder)
+        if request.lock is None:
+            answers.chosen(_choose(request, folder, answers.log))
+            return
+        report, tree, names = _build(request, folder, answers.log)
     except Refusal as refusal:
         answers.refused(str(refusal))
         return
@@ -30,20 +35,18 @@ def main(questions, output, folder):
     answers.built(report, lambda output: pack(tree, names, output))
 
 
+def _choose(request, folder, log):
+    return resolve(request.requirements, request.index, f'{folder}/resolved.json', log) if request.requirements else ''
+
+
 def _build(request, folder, log):
-    os.mkdir(folder)
-    lock = request.lock
-    if lock is not None:
-        check_lock(lock)
-    else:
-        lock = resolve(request.requirements, request.index, f'{folder}/resolved.json', log) if request.requirements else ''
+    check_lock(request.lock)
     tree = f'{folder}/tree'
     os.mkdir(tree)
-    if lock:
-        _install(lock, request.index, tree, f'{folder}/lock.txt', log)
+    _install(request.lock, request.index, tree, f'{folder}/lock.txt', log)
     names = files_of(tree)
     size = check_size(tree, names, request.max_files, request.max_bytes)
-    return _report(lock, names, size), tree, names
+    return _report(request.lock, names, size), tree, names
 
 
 def _install(lock, index, tree, lock_file, log):
@@ -55,7 +58,6 @@ def _install(lock, index, tree, lock_file, log):
 
 def _report(lock, names, size):
     return {
-        'lock': lock,
         'libraries': [{'name': name, 'version': version} for name, version in names_of(lock)],
         'files': len(names),
         'bytes': size,

@@ -3,7 +3,7 @@
     entry         the text of the script
     requirements  the text of the requirements.txt beside it, or null
     dependencies  what the upload names beside those two, a list of texts
-    lock          the lock of a version that has been built before, or null: then the versions are chosen now
+    lock          the lock that is to be installed, or null: then versions are chosen, and nothing is installed
     index         the address of the registry's simple API (PEP 503)
     maxFiles, maxBytes  what the layer may have at most
 """

@@ -4,7 +4,7 @@ namespace Faas.Actors.Libraries.Builds;
 /// <param name="Entry">The text of the script.</param>
 /// <param name="Requirements">The text of the requirements.txt beside it; null: there is none.</param>
 /// <param name="Dependencies">What the upload names beside those two.</param>
-/// <param name="Lock">The lock of an earlier build; null: the versions are chosen now.</param>
+/// <param name="Lock">The lock that is to be installed; null: versions are chosen, and nothing is installed.</param>
 /// <param name="Index">The address of the registry's simple API.</param>
 /// <param name="MaxFiles">The most files of the layer.</param>
 /// <param name="MaxBytes">The most bytes of the layer.</param>

@@ -8,17 +8,18 @@ namespace Faas.Actors.Libraries.Registry;
 /// Theory of operation. A build's sandbox reaches nothing but this registry, so each rule holds however the installer behaves: the names
 /// that the operator allows, the age of a version, wheels instead of sources, private names from the private registry alone, and files
 /// only from hosts that may serve them. A file of Python's has a number instead of an address, a tarball of npm's a name and a version: the
-/// build can ask for what a page of the registry lists, and cannot make the server fetch anything else.
+/// build can ask for what a page of the registry lists, and cannot make the server fetch anything else. It gets a file by no name but
+/// the listed one, and none of the other ecosystem's: pip takes what ends with .zip or .tgz for a source archive, and would run its code.
 /// </para>
 /// </summary>
 /// <param name="client">Asks the operator's registries.</param>
 /// <param name="rules">Which libraries a build may have.</param>
-/// <param name="npm">Which versions of npm's.</param>
-/// <param name="python">Which files of Python's.</param>
+/// <param name="npm">Which versions of npm's; null: the build is not one of npm's.</param>
+/// <param name="python">Which files of Python's; null: the build is not one of Python's.</param>
 /// <param name="quota">What it may fetch.</param>
 /// <param name="origin">Where the build reaches the registry, without a slash at the end.</param>
 public sealed class BuildRegistry(
-    RegistryClient client, LibraryRules rules, FileRules npm, FileRules python, BuildQuota quota, string origin)
+    RegistryClient client, LibraryRules rules, FileRules? npm, FileRules? python, BuildQuota quota, string origin)
 {
     // A document of many versions takes some hundred megabytes while it is read.
     private static readonly SemaphoreSlim s_reading = new(2);
@@ -66,11 +67,14 @@ public sealed class BuildRegistry(
             return RegistryRoute.Of(path) switch
             {
                 LibraryRoute { Name: var name } when rules.Refuses(name) is { } refusal => Refuse(refusal),
-                LibraryRoute { Name: { Ecosystem: Ecosystem.PyPi } name } => await PythonPageAsync(name, cancellation),
-                LibraryRoute { Name: { Ecosystem: Ecosystem.Npm } name } => await PackumentAsync(name, cancellation),
+                LibraryRoute { Name: { Ecosystem: Ecosystem.PyPi } name } when python is not null =>
+                    await PythonPageAsync(name, python, cancellation),
+                LibraryRoute { Name: { Ecosystem: Ecosystem.Npm } name } when npm is not null =>
+                    await PackumentAsync(name, npm, cancellation),
                 TarballRoute { Name: var name } when rules.Refuses(name) is { } refusal => Refuse(refusal),
-                TarballRoute tarball => await TarballAsync(tarball, cancellation),
-                FileRoute { Number: var number } when Named(number) is { } file => await FileAsync(number, file, cancellation),
+                TarballRoute tarball when npm is not null => await TarballAsync(tarball, npm, cancellation),
+                FileRoute { Number: var number, Name: var name } when Named(number) is { } file && file.Name == name =>
+                    await FileAsync(number, file, cancellation),
                 _ => RegistryAnswer.Refused(404, $"The registry of a build has nothing at '{path}'."),
             };
         }
@@ -103,38 +107,38 @@ public sealed class BuildRegistry(
         return RegistryAnswer.Refused(403, why);
     }
 
-    private async Task<RegistryAnswer> PythonPageAsync(LibraryName name, CancellationToken cancellation)
+    private async Task<RegistryAnswer> PythonPageAsync(LibraryName name, FileRules files, CancellationToken cancellation)
     {
-        var registry = python.Upstream.AddressOf(name);
+        var registry = files.Upstream.AddressOf(name);
         var address = new Uri(registry, $"{name.Text}/");
         var (mediaType, page) = await client.PageAsync(address, SimplePage.Accept, cancellation);
-        var shown = SimplePage.Read(mediaType, page, address).Where(file => python.Shows(registry, file));
+        var shown = SimplePage.Read(mediaType, page, address).Where(file => files.Shows(registry, file));
         return RegistryAnswer.Of(
             200,
             SimplePage.JsonType,
-            SimplePage.Write(name, shown, file => Name(new NamedFile(python.Upstream, registry, file.Address), file.Name)));
+            SimplePage.Write(name, shown, file => Name(new NamedFile(files.Upstream, registry, file.Address, file.Name))));
     }
 
-    private async Task<RegistryAnswer> PackumentAsync(LibraryName name, CancellationToken cancellation)
+    private async Task<RegistryAnswer> PackumentAsync(LibraryName name, FileRules files, CancellationToken cancellation)
     {
         Task<byte[]> packument;
         lock (_lock)
         {
             if (!_packuments.TryGetValue(name, out packument!) || packument.IsFaulted || packument.IsCanceled)
             {
-                _packuments[name] = packument = Task.Run(() => FetchAsync(name, cancellation), CancellationToken.None);
+                _packuments[name] = packument = Task.Run(() => FetchAsync(name, files, cancellation), CancellationToken.None);
             }
         }
 
         return RegistryAnswer.Of(200, Packument.WholeType, await packument.WaitAsync(cancellation));
     }
 
-    private async Task<byte[]> FetchAsync(LibraryName name, CancellationToken cancellation)
+    private async Task<byte[]> FetchAsync(LibraryName name, FileRules files, CancellationToken cancellation)
     {
         await s_reading.WaitAsync(cancellation);
         try
         {
-            return await ReadAsync(name, cancellation);
+            return await ReadAsync(name, files, cancellation);
         }
         finally
         {
@@ -142,12 +146,12 @@ public sealed class BuildRegistry(
         }
     }
 
-    private async Task<byte[]> ReadAsync(LibraryName name, CancellationToken cancellation)
+    private async Task<byte[]> ReadAsync(LibraryName name, FileRules files, CancellationToken cancellation)
     {
-        var registry = npm.Upstream.AddressOf(name);
+        var registry = files.Upstream.AddressOf(name);
         var address = new Uri(registry, name.Text.Replace("/", "%2f", StringComparison.Ordinal));
         var (_, document) = await client.PageAsync(address, Packument.ShortType, cancellation);
-        if (Packument.NeedsWhole(document, npm))
+        if (Packument.NeedsWhole(document, files))
         {
             (_, document) = await client.PageAsync(address, Packument.WholeType, cancellation);
         }
@@ -156,8 +160,8 @@ public sealed class BuildRegistry(
         var rewritten = Packument.Rewrite(
             document,
             registry,
-            npm,
-            (version, file) => $"{origin}{Tarball(name, version, new NamedFile(npm.Upstream, registry, file))}",
+            files,
+            (version, file) => $"{origin}{Tarball(name, version, new NamedFile(files.Upstream, registry, file, null))}",
             young);
         NoteYoung(name, young);
         return rewritten;
@@ -176,11 +180,11 @@ public sealed class BuildRegistry(
     }
 
     // Of a locked library the build has asked for no document.
-    private async Task<RegistryAnswer> TarballAsync(TarballRoute tarball, CancellationToken cancellation)
+    private async Task<RegistryAnswer> TarballAsync(TarballRoute tarball, FileRules files, CancellationToken cancellation)
     {
         if (Listed(tarball) is null)
         {
-            using var document = await PackumentAsync(tarball.Name, cancellation);
+            using var document = await PackumentAsync(tarball.Name, files, cancellation);
         }
 
         return Listed(tarball) is { } number && Named(number) is { } file
@@ -200,12 +204,12 @@ public sealed class BuildRegistry(
         return new RegistryAnswer(200, FileType, response.Content.Headers.ContentLength, body, response);
     }
 
-    private string Name(NamedFile file, string name)
+    private string Name(NamedFile file)
     {
         lock (_lock)
         {
             _files.Add(file);
-            return RegistryRoute.AddressOf(_files.Count - 1, name);
+            return RegistryRoute.AddressOf(_files.Count - 1, file.Name!);
         }
     }
 
@@ -239,5 +243,6 @@ public sealed class BuildRegistry(
         }
     }
 
-    private sealed record NamedFile(Upstream Upstream, Uri Registry, Uri Address);
+    // A tarball has no name: it has an address of its own.
+    private sealed record NamedFile(Upstream Upstream, Uri Registry, Uri Address, string? Name);
 }

@@ -53,7 +53,9 @@ public abstract record RegistryRoute
         LibraryName.TryParse(ecosystem, text, out var name) ? new LibraryRoute(name.Value) : null;
 
     private static FileRoute? FileOf(string text) =>
-        int.TryParse(text.Split('/')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? new FileRoute(number) : null;
+        text.Split('/') is [var first, var name] && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? new FileRoute(number, Uri.UnescapeDataString(name))
+            : null;
 }
 
 /// <summary>What the registry knows of a library.</summary>
@@ -64,4 +66,5 @@ public sealed record TarballRoute(LibraryName Name, string Version) : RegistryRo
 
 /// <summary>A file that an earlier answer has named.</summary>
 /// <param name="Number">Its place among all that were named.</param>
-public sealed record FileRoute(int Number) : RegistryRoute;
+/// <param name="Name">Its name.</param>
+public sealed record FileRoute(int Number, string Name) : RegistryRoute;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Faas.Actors.Json;
+using Faas.Actors.Libraries;
 using Faas.Actors.Libraries.Registry;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts.Compilation;
@@ -49,15 +50,16 @@ internal sealed class BuildSandbox(
     /// where the server cannot open one.
     /// </summary>
     /// <param name="registry">The registry of builds; null: it needs none.</param>
+    /// <param name="ecosystem">Whose libraries it needs.</param>
     /// <param name="cancellation">Gives it up.</param>
-    public async Task BeginAsync(SandboxRegistry? registry, CancellationToken cancellation)
+    public async Task BeginAsync(SandboxRegistry? registry, Ecosystem ecosystem, CancellationToken cancellation)
     {
         await WithinTimeoutAsync(
             async stop => await ReadAsync<Beginning>(stop) is { Ready: true } ready ? ready : throw new JsonException("it is not ready"),
             cancellation);
         if (registry is not null)
         {
-            _registry = await registry.OpenAsync(sandbox);
+            _registry = await registry.OpenAsync(sandbox, ecosystem);
         }
     }
 

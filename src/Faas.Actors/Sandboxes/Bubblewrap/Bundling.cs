@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Faas.Actors.Json;
+using Faas.Actors.Libraries;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts.Compilation;
 using Faas.Actors.Scripts.Trees;
@@ -34,7 +35,7 @@ internal sealed class Bundling(
     /// <see cref="IOException"/> where the server cannot open one.
     /// </summary>
     public Task BeginAsync(SandboxRegistry registry, CancellationToken cancellation) =>
-        _build.BeginAsync(libraries is null ? null : registry, cancellation);
+        _build.BeginAsync(libraries is null ? null : registry, Ecosystem.Npm, cancellation);
 
     /// <inheritdoc/>
     public async Task<BundleAnswer> BundleAsync(string? entryText, CancellationToken cancellation)

@@ -9,7 +9,7 @@ using Faas.Actors.Scripts.Compilation;
 
 namespace Faas.Actors.Sandboxes.Bubblewrap;
 
-/// <summary>One build of a layer, in its sandbox (runtimes/python/build.py).</summary>
+/// <summary>One sandbox that chooses versions, or installs those of a lock into a layer (runtimes/python/build.py).</summary>
 /// <param name="sandbox">The sandbox, which ends with this.</param>
 /// <param name="order">What is asked for.</param>
 /// <param name="options">The settings.</param>
@@ -24,7 +24,7 @@ internal sealed class LayerBuild(
     /// <summary>Builds it. Throws <see cref="CompilerException"/>, and <see cref="IOException"/> where there can be no registry.</summary>
     public async Task<LayerAnswer> RunAsync(SandboxRegistry registry, CancellationToken cancellation)
     {
-        await _build.BeginAsync(registry, cancellation);
+        await _build.BeginAsync(registry, Ecosystem.PyPi, cancellation);
         try
         {
             return await _build.WithinTimeoutAsync(AskAsync, cancellation);
@@ -61,35 +61,27 @@ internal sealed class LayerBuild(
                 case { Refused: { } why }:
                     _build.RequireRegistry();
                     return Refused(why);
-                case { Built: { } report }:
-                    return await TakeAsync(report, cancellation);
+                case { Chosen: { } chosen } when order.Lock is null:
+                    return Take(chosen);
+                case { Built: not null } when order.Lock is { } @lock:
+                    return await TakeAsync(@lock, cancellation);
                 default:
                     throw new JsonException("it is no answer of a build");
             }
         }
     }
 
-    private async Task<LayerAnswer> TakeAsync(BuildReport report, CancellationToken cancellation)
+    private LayerAnswer Take(string chosen) =>
+        chosen.Length == 0 ? new LayerAnswer(null, null, _build.Log)
+        : PythonLock.Fault(chosen) is { } fault ? Refused($"The libraries cannot be locked: {fault}.")
+        : new LayerAnswer(chosen, null, _build.Log);
+
+    private async Task<LayerAnswer> TakeAsync(string @lock, CancellationToken cancellation)
     {
-        if (report.Lock.Length == 0)
-        {
-            return new LayerAnswer(null, null, _build.Log);
-        }
-
-        if (PythonLock.Fault(report.Lock) is { } fault)
-        {
-            return Refused($"The libraries cannot be locked: {fault}.");
-        }
-
-        if (order.Lock is { } asked && asked != report.Lock)
-        {
-            throw new CompilerException("The installer answered with another lock than it was asked for.");
-        }
-
         try
         {
-            await store.AddAsync(LayerName.Of(report.Lock, platform), sandbox.Output.AsStream(leaveOpen: true), cancellation);
-            return new LayerAnswer(report.Lock, null, _build.Log);
+            await store.AddAsync(LayerName.Of(@lock, platform), sandbox.Output.AsStream(leaveOpen: true), cancellation);
+            return new LayerAnswer(@lock, null, _build.Log);
         }
         catch (LayerException wrong)
         {

@@ -12,10 +12,12 @@ namespace Faas.Actors.Sandboxes.Bubblewrap;
 /// <summary>
 /// Builds the layers of Python scripts, each in a sandbox of its own.
 /// <para>
-/// Theory of operation. Process 1 of the sandbox is runtimes/python/build.py, which has pip choose versions, and install wheels whose
-/// hashes are locked. The sandbox's only way out is a registry of the server's on its loopback (<see cref="SandboxRegistry"/>). It writes
-/// the layer as an archive to its stdout, whose names, kinds and sizes the server checks while it unpacks it. A layer that is here already
+/// Theory of operation. Process 1 of the sandbox is runtimes/python/build.py, which has pip choose versions, or install wheels whose
+/// hashes are locked. The sandbox's only way out is a registry of the server's on its loopback (<see cref="SandboxRegistry"/>). The layer
+/// comes as an archive from its stdout, whose names, kinds and sizes the server checks while it unpacks it. A layer that is here already
 /// is not built again, and one that several callers wait for is built once, from its lock alone: callers may leave, the build goes on.
+/// Versions are chosen in a sandbox of their own, from which a lock comes and never a layer: scripts of others share a layer, and a package
+/// that has pip run its code while versions are chosen could otherwise put other files into it than those of the lock.
 /// </para>
 /// </summary>
 /// <param name="site">What is prepared on the machine.</param>
@@ -42,15 +44,19 @@ public sealed class LayerBuilder(LaunchSite site, SandboxRegistry registry, Laye
     {
         try
         {
-            if (order.Lock is not { } @lock)
+            if (order.Lock is { } known)
             {
-                return await InPlaceAsync(order, cancellation);
+                return await InstallAsync(known, order.Says, cancellation);
             }
 
-            var name = LayerName.Of(@lock, Platform);
-            return await store.FindAsync(name) is not null
-                ? new LayerAnswer(@lock, null, "")
-                : await _known.GetOrAdd(name, _ => OfLock(name, @lock, order.Says)).Value.WaitAsync(cancellation);
+            var chosen = await InPlaceAsync(order, cancellation);
+            if (chosen.Lock is not { } @lock)
+            {
+                return chosen;
+            }
+
+            var installed = await InstallAsync(@lock, order.Says, cancellation);
+            return installed with { Log = chosen.Log + installed.Log };
         }
         catch (Exception failed) when (failed is SandboxStartException or IOException or UnauthorizedAccessException)
         {
@@ -70,6 +76,14 @@ public sealed class LayerBuilder(LaunchSite site, SandboxRegistry registry, Laye
         await Task.WhenAll(_known.Values.Select(build => (Task)build.Value)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _running.Dispose();
         _closing.Dispose();
+    }
+
+    private async Task<LayerAnswer> InstallAsync(string @lock, Action<string>? says, CancellationToken cancellation)
+    {
+        var name = LayerName.Of(@lock, Platform);
+        return await store.FindAsync(name) is not null
+            ? new LayerAnswer(@lock, null, "")
+            : await _known.GetOrAdd(name, _ => OfLock(name, @lock, says)).Value.WaitAsync(cancellation);
     }
 
     private Lazy<Task<LayerAnswer>> OfLock(string name, string @lock, Action<string>? says) =>

@@ -23,15 +23,17 @@ public sealed class SandboxRegistry(LibraryOptions options, RegistryClient clien
     /// <summary>The address of Python's libraries, inside the sandbox.</summary>
     internal static string PythonAddress => $"{s_origin}{RegistryRoute.PythonPath}";
 
-    /// <summary>Opens it. Throws <see cref="IOException"/> where the server cannot listen in a sandbox.</summary>
-    internal async Task<RegistryServer> OpenAsync(ISandboxProcess sandbox)
+    /// <summary>
+    /// Opens it, with the libraries of one ecosystem alone. Throws <see cref="IOException"/> where the server cannot listen in a sandbox.
+    /// </summary>
+    internal async Task<RegistryServer> OpenAsync(ISandboxProcess sandbox, Ecosystem ecosystem)
     {
         var now = time.GetUtcNow();
         var registry = new BuildRegistry(
             client,
             options.Rules,
-            new FileRules(options.Npm, options.MinimumAge, now),
-            new FileRules(options.Python, options.MinimumAge, now),
+            ecosystem == Ecosystem.Npm ? new FileRules(options.Npm, options.MinimumAge, now) : null,
+            ecosystem == Ecosystem.PyPi ? new FileRules(options.Python, options.MinimumAge, now) : null,
             new BuildQuota(options.MaxCount, options.MaxBytes),
             s_origin);
         return new RegistryServer(await sandbox.ListenAsync(Port), registry);

@@ -88,6 +88,44 @@ public sealed class BuildRegistryTests : IDisposable
         Assert.Equal("wheel", await TextAsync(registry, "/files/0/a.whl"));
     }
 
+    [Fact]
+    public async Task A_redirect_of_a_page_is_not_followed()
+    {
+        _public.Redirects("/simple/alpha/", new Uri(_private.Address, "simple/alpha/"));
+        _private.Serves("/simple/alpha/", "text/html", "<html></html>");
+        await StatusAsync(NewRegistry(), 502, "/pypi/simple/alpha/");
+        Assert.Empty(_private.Asked);
+    }
+
+    [Theory]
+    [InlineData("a.zip")]
+    [InlineData("a.tar.gz")]
+    [InlineData("a.whl/a.zip")]
+    [InlineData("a.whl%2fa.zip")]
+    [InlineData("")]
+    public async Task A_file_is_given_by_its_own_name_alone_because_pip_runs_what_looks_like_a_source(string name)
+    {
+        _public.Serves("/simple/alpha/", "text/html", $"<a href='/f/a.whl#sha256={new string('a', 64)}'>a.whl</a>");
+        _public.Serves("/f/a.whl", "application/zip", "wheel");
+        var registry = NewRegistry();
+        await TextAsync(registry, "/pypi/simple/alpha/");
+        await StatusAsync(registry, 404, $"/files/0/{name}");
+        await TextAsync(registry, "/files/0/a.whl");
+    }
+
+    [Fact]
+    public async Task A_build_gets_nothing_of_the_other_ecosystem()
+    {
+        string[] npm = ["/npm/tool", "/npm/tool/-/tool-1.0.0.tgz"];
+        foreach (var path in npm)
+        {
+            await StatusAsync(NewRegistry(hasNpm: false), 404, path);
+        }
+
+        await StatusAsync(NewRegistry(hasPython: false), 404, "/pypi/simple/alpha/");
+        Assert.Empty(_public.Asked);
+    }
+
     [Theory]
     [InlineData("/")]
     [InlineData("/files/0/a.whl")]
@@ -139,7 +177,7 @@ public sealed class BuildRegistryTests : IDisposable
         await TextAsync(other, "/files/1/b.whl");
     }
 
-    private BuildRegistry NewRegistry(long maxBytes = 1000)
+    private BuildRegistry NewRegistry(long maxBytes = 1000, bool hasNpm = true, bool hasPython = true)
     {
         var rules = new LibraryRules([NamePattern.Parse("*")!], [NamePattern.Parse("left-pad")!]);
         NamePattern[] privateNames = [NamePattern.Parse("acme-*")!];
@@ -148,8 +186,8 @@ public sealed class BuildRegistryTests : IDisposable
         return new BuildRegistry(
             new RegistryClient(_http),
             rules,
-            new FileRules(npm, TimeSpan.Zero, default),
-            new FileRules(python, TimeSpan.Zero, default),
+            hasNpm ? new FileRules(npm, TimeSpan.Zero, default) : null,
+            hasPython ? new FileRules(python, TimeSpan.Zero, default) : null,
             new BuildQuota(maxFiles: 2, maxBytes),
             "http://build");
     }
