@@ -47,6 +47,6 @@ public static partial class LibraryMarks
     [GeneratedRegex(@"^# /// script\s*\n(?:#(?! ///).*\n)*?# *(?:dependencies|requires-python|[""'])", RegexOptions.Multiline)]
     private static partial Regex PythonBlock();
 
-    [GeneratedRegex("""\b(?:from|import|require)\s*\(?\s*["'`]npm:""")]
+    [GeneratedRegex("""\b(?:from|import|require)\s*(?:\(\s*)?["'`]npm:""")]
     private static partial Regex NpmImport();
 }

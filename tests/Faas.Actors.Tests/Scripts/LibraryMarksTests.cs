@@ -24,6 +24,23 @@ public sealed class LibraryMarksTests
     }
 
     [Theory]
+    [InlineData("import", " ")]
+    [InlineData("import(", "\n")]
+    [InlineData("", "import ")]
+    public void A_source_of_blanks_is_read_in_one_pass(string begin, string repeated) =>
+        Assert.False(ScriptCode.Of(
+            Language.JavaScript, $"{begin}{string.Concat(Enumerable.Repeat(repeated, 400_000))}npm:").MayNeedLibraries());
+
+    [Theory]
+    [InlineData("# /// script\n", "\n")]
+    [InlineData("# /// script\n", "#\n")]
+    [InlineData("", "# /// script\n")]
+    [InlineData("# /// script\n#", " ")]
+    public void A_source_of_blanks_and_comments_in_Python_is_read_in_one_pass(string begin, string repeated) =>
+        Assert.False(ScriptCode.Of(
+            Language.Python, $"{begin}{string.Concat(Enumerable.Repeat(repeated, 400_000))}x").MayNeedLibraries());
+
+    [Theory]
     [InlineData("lib/a.js", "import 'npm:a'", true)]
     [InlineData("package.json", """{"dependencies": {"a": "1"}}""", true)]
     [InlineData("package.json", "{", true)]

@@ -128,9 +128,10 @@ public static partial class SimplePage
             attributes.GetValueOrDefault("data-yanked"));
     }
 
-    [GeneratedRegex("<a\\s+(?<attributes>[^>]*)>(?<text>[^<]*)</a>", RegexOptions.IgnoreCase)]
+    // Each expression reads a place of the page a few times at most, whatever stands there.
+    [GeneratedRegex("<a\\s(?<attributes>[^<>]*)>(?<text>[^<]*)</a>", RegexOptions.IgnoreCase)]
     private static partial Regex Anchor();
 
-    [GeneratedRegex("(?<name>[a-z-]+)\\s*=\\s*[\"'](?<value>[^\"']*)[\"']", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("(?<![a-z-])(?<name>[a-z-]+)\\s*=\\s*[\"'](?<value>[^\"']*)[\"']", RegexOptions.IgnoreCase)]
     private static partial Regex Attribute();
 }

@@ -53,6 +53,25 @@ public sealed class SimplePageTests
     }
 
     [Theory]
+    [InlineData("<a ")]
+    [InlineData("<a x=")]
+    [InlineData("<a>b")]
+    [InlineData("<a ></b>")]
+    public void A_page_of_links_without_an_end_is_read_in_one_pass(string link) =>
+        Assert.Empty(Read("text/html", string.Concat(Enumerable.Repeat(link, 400_000))));
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData(" ")]
+    [InlineData("a=")]
+    [InlineData("a=' ")]
+    public void Attributes_without_an_end_are_read_in_one_pass(string attribute)
+    {
+        var attributes = string.Concat(Enumerable.Repeat(attribute, 400_000));
+        Assert.Throws<FormatException>(() => Read("text/html", $"<a {attributes}>alpha</a>"));
+    }
+
+    [Theory]
     [InlineData("{}")]
     [InlineData("""{"files": [{"url": "x"}]}""")]
     [InlineData("""{"files": [{"filename": "x"}]}""")]
