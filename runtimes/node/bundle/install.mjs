@@ -1,8 +1,9 @@
 // Installs libraries by pnpm, from the registry of the build alone, and runs none of their code.
 //
 // Theory of operation: pnpm gets a project of its own, whose only content is the list of libraries and, if there is one, their lock. A lock
-// is installed as it is, each tarball checked against its hash; without one pnpm chooses the versions, and the lock is what it wrote.
-// Scripts of packages are off. The store of packages lies beside the project, so that pnpm links files instead of copying them.
+// is installed as it is, each tarball checked against its hash; without one pnpm chooses the versions, and the lock is what it wrote. What
+// comes from elsewhere than the registry, as a package may require it, is refused. Scripts of packages are off. The store of packages lies
+// beside the project, so that pnpm links files instead of copying them.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -13,6 +14,7 @@ import { Refusal } from './declared.mjs';
 export const PROJECT = '/tmp/libraries';
 
 const LOCK = `${PROJECT}/pnpm-lock.yaml`;
+const FROM_REGISTRY = /^ {4}resolution: \{integrity: [a-z0-9]+-[A-Za-z0-9+/=]+\}$/;
 const FRAME = /^\s*(?:[×│├╰─▶]+\s*)*/; // pnpm draws its errors as a tree
 
 /** Installs, and returns the lock. Throws Refusal in pnpm's own words. */
@@ -20,13 +22,22 @@ export async function install(pnpm, { declared, lock, registry, log }) {
   mkdirSync(PROJECT, { recursive: true });
   const dependencies = Object.fromEntries([...declared].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, { range }]) => [name, range]));
   writeFileSync(`${PROJECT}/package.json`, JSON.stringify({ private: true, dependencies }));
-  if (lock !== null) writeFileSync(LOCK, lock);
+  if (lock !== null) writeFileSync(LOCK, checked(lock));
   const errors = [];
   const status = await run(pnpm, argumentsFor(lock, registry), { stdout: log, stderr: (line) => errors.push(line.replace(FRAME, '')) });
   for (const line of errors) log(line);
   if (status === 'SIGKILL') throw new Refusal('The installation was killed: it needs more memory than faas.libraries.build.memory.');
   if (status !== 0) throw new Refusal(errors.filter((line) => line !== '').join('\n') || `pnpm ended with ${status}.`);
-  return readFileSync(LOCK, 'utf8');
+  return checked(readFileSync(LOCK, 'utf8'));
+}
+
+// pnpm writes how it has got a package into one line, behind the line with its name.
+function checked(lock) {
+  const lines = lock.split('\n');
+  const wrong = lines.findIndex((line) => /\bresolution\b|\blink:/.test(line) && !FROM_REGISTRY.test(line));
+  if (wrong < 0) return lock;
+  const name = lines[wrong].includes('link:') ? lines[wrong].trim() : lines[wrong - 1]?.trim().replace(/:$/, '');
+  throw new Refusal(`${name} is none of the registry's; libraries come from the registry alone.`);
 }
 
 function argumentsFor(lock, registry) {

@@ -1,5 +1,8 @@
 // Libraries of npm: what a tree declares, what is installed and locked, and what is refused.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { after, before, describe, test } from 'node:test';
 import { bundle, bundleWith } from './bundler.mjs';
 import { startRegistry } from './registry.mjs';
@@ -13,6 +16,17 @@ const built = async (files, asked) => {
   const answer = await bundleWith(files, registry.url, asked);
   assert.deepEqual([answer.refused, answer.failure, answer.errors], [undefined, undefined, []], JSON.stringify(answer));
   return answer;
+};
+
+/** The tarball of what a command of the shell leaves in a folder. */
+const shell = (command, packed = 'package') => {
+  const folder = mkdtempSync(`${tmpdir()}/faas-tarball-`);
+  try {
+    execFileSync('sh', ['-ec', `${command}; tar -czf p.tgz ${packed}`], { cwd: folder });
+    return readFileSync(`${folder}/p.tgz`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 };
 
 const value = async (files, asked) => {
@@ -102,24 +116,62 @@ describe('What is refused', () => {
   });
 
   test('Scripts of packages do not run', async () => {
-    registry.publish('scripted', '1.0.0', { 'index.js': 'module.exports = require("fs").existsSync("/tmp/ran")' },
-      { scripts: { preinstall: 'touch /tmp/ran', install: 'touch /tmp/ran', postinstall: 'touch /tmp/ran' } });
+    const ran = "echo 'module.exports = true' > index.js";
+    registry.publish('scripted', '1.0.0', { 'index.js': 'module.exports = false', 'binding.gyp': '{}' },
+      { scripts: { preinstall: ran, install: ran, postinstall: ran, prepare: ran, prepublish: ran } });
     assert.equal(await value({ 'main.js': "import ran from 'npm:scripted'; export default () => ran" }), false);
   });
 
-  test('A link in a tarball brings no file of the sandbox into a bundle', async () => {
-    const { execFileSync } = await import('node:child_process');
-    const { mkdtempSync, readFileSync, rmSync } = await import('node:fs');
-    const folder = mkdtempSync('/tmp/faas-link-');
-    try {
-      execFileSync('sh', ['-c', 'mkdir package && ln -s /etc/passwd package/secret.txt && echo "{}" > package/package.json && '
-        + "echo \"import t from './secret.txt'; export default t\" > package/index.js && tar -czf p.tgz package"], { cwd: folder });
-      registry.publish('linked', '1.0.0', {}, { tarball: readFileSync(`${folder}/p.tgz`) });
-    } finally {
-      rmSync(folder, { recursive: true });
+  test('What a library requires by an address or from a folder is refused', async () => {
+    const main = { 'main.js': "import * as all from 'npm:leads-away'; export default () => all" };
+    const [folder, own] = ['/runtime/node-files', /(elsewhere|node-files).* is none of the registry's/];
+    for (const [elsewhere, words] of [
+      [`file:${folder}`, own], [`file:../..${folder}`, own], [`link:${folder}`, own],
+      [`${registry.url}-/elsewhere.tgz`, /404/], ['git+file:///usr', /git/],
+    ]) {
+      const files = { 'index.js': "export * from 'elsewhere/bundle/unused.mjs'" };
+      registry.publish('leads-away', '1.0.0', files, { dependencies: { elsewhere } });
+      assert.match(await refusal(main), words, elsewhere);
     }
-    const answer = await bundleWith({ 'main.js': "import t from 'npm:linked'; export default () => t" }, registry.url);
-    assert.equal(answer.javaScript, undefined, JSON.stringify(answer));
+  });
+
+  test('A lock that leads away from the registry is refused', async () => {
+    registry.publish('locked-away', '1.0.0', { 'index.js': 'module.exports = 1' });
+    const main = { 'main.js': "import v from 'npm:locked-away'; export default () => v" };
+    const { lock } = await built(main);
+    const directory = '{directory: /runtime/node-files, type: directory}';
+    for (const resolution of [directory, `{integrity: sha512-AA==, tarball: ${registry.url}x.tgz}`, '']) {
+      const tampered = lock.replace(/resolution: .*/, `resolution: ${resolution}`);
+      assert.match(await refusal(main, { lock: tampered }), /locked-away@1.0.0 is none of the registry's/);
+    }
+  });
+
+  // The file is one that each sandbox has. A link to one that is missing would prove nothing.
+  test('A link in a tarball brings no file of the sandbox into a bundle', async () => {
+    const file = '/runtime/node-files/bundle/unused.mjs';
+    for (const link of [`ln -s ${file} package/there.mjs`, 'ln -s / package/root']) {
+      const from = link.endsWith('/root') ? `./root${file}` : './there.mjs';
+      const tarball = shell(`mkdir package; ${link}; echo "{}" > package/package.json; echo "export * from '${from}'" > package/index.js`);
+      registry.publish('linked', '1.0.0', {}, { tarball });
+      const answer = await bundleWith({ 'main.js': "import * as t from 'npm:linked'; export default () => t" }, registry.url);
+      assert.equal(answer.javaScript, undefined, JSON.stringify(answer));
+      assert.match(answer.refused ?? answer.errors[0].text, /linked|Could not resolve/);
+    }
+  });
+
+  test('A tarball changes no file of another package', async () => {
+    registry.publish('victim', '1.0.0', { 'index.js': "module.exports = 'victim'" });
+    const needs = '{"name": "climbing", "version": "1.0.0", "dependencies": {"victim": "1.0.0"}}';
+    const files = "echo 'module.exports = 1' > package/index.js; echo 'module.exports = \"evil\"' > victim.js";
+    for (const name of ['package/../victim/index.js', '../victim/index.js', '/tmp/libraries/node_modules/victim/index.js']) {
+      const tarball = shell(
+        `mkdir package; ${files}; echo '${needs}' > package/package.json`,
+        `-P --transform 's,^victim.js$,${name},' package/index.js package/package.json victim.js`);
+      registry.publish('climbing', '1.0.0', {}, { tarball, dependencies: { victim: '1.0.0' } });
+      const main = { 'main.js': "import 'npm:climbing'; import v from 'npm:victim'; export default () => v" };
+      const answer = await bundleWith(main, registry.url);
+      if (answer.refused === undefined) assert.equal(await value(main), 'victim', name);
+    }
   });
 
   test('A library with native code names its file', async () => {
