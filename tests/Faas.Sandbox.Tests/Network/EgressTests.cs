@@ -120,7 +120,8 @@ public sealed class EgressTests
     public async Task Without_hosts_there_is_no_proxy_and_with_hosts_there_is_still_no_route()
     {
         await using var host = TestHost.Plain(s_permitted);
-        await using var server = await FaasServer.StartAsync(Settings("fork", host.Name));
+        await using var another = TestHost.Plain(s_permitted);
+        await using var server = await FaasServer.StartAsync(Settings("fork", host.Name, another.Name));
         const string raw = """
             const net = require('net');
             const to = (port, host) => new Promise((done) => net.connect(port, host)
@@ -137,6 +138,13 @@ public sealed class EgressTests
             Assert.Equal("[\"ECONNREFUSED\",\"ENETUNREACH\",\"ECONNREFUSED\",0,[\"lo\"]]", (await server.RunAsync("closed", input)).Data);
             Assert.Equal("[\"connected\",\"ENETUNREACH\",\"ECONNREFUSED\",7,[\"lo\"]]", (await server.RunAsync("open", input)).Data);
         }
+
+        await server.UploadAsync("another", "javascript", """
+            try { return await (await fetch(event.url)).text(); } catch (error) { return error.cause?.message ?? error.message; }
+            """, new { allow = new[] { another.Name } });
+        var refused = await server.RunAsync("another", new { url = host.Url }); // beside the sandbox that may reach this host
+        Assert.Contains($"'{host.Name}' is not in the version's network.allow ({another.Name})", refused.Data, StringComparison.Ordinal);
+        Assert.Equal($"\"{another.Url} says /\"", (await server.RunAsync("another", new { url = $"{another.Url}/" })).Data);
 
         var now = await server.ReplyAsync(
             "/run-now", new { language = "python", code = PythonGet, network, input = new { url = $"{host.Url}/now" } });

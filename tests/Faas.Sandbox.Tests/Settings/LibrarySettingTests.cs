@@ -76,12 +76,13 @@ public sealed class LibrarySettingTests : IDisposable
         wheels.Publish("acme-tool", "9.0", [("acme_tool.py", "loaded_by = 'taken'")], age: TimeSpan.FromDays(3));
         ours.Publish("acme-tool", "1.0", [("acme_tool.py", "loaded_by = 'ours'")], age: TimeSpan.FromDays(3));
         wheels.Publish("many", "1.0", [.. Enumerable.Range(0, 9).Select(n => ($"many/m{n}.py", ""))], age: TimeSpan.FromDays(3));
+        wheels.Publish("bomb", "1.0", [("bomb/zeros", new string('0', 70 << 20))], age: TimeSpan.FromDays(3));
         var folder = Directory.CreateTempSubdirectory("faas-layers-").FullName;
         try
         {
             await using var server = await FaasServer.StartAsync($$"""
                 faas.libraries {
-                  folder = "{{folder}}", max-files = 10, max-total = 1M, preload = [alpha], deny = ["pypi:evil"]
+                  folder = "{{folder}}", build.memory = 128M, max-files = 10, max-total = 1M, preload = [alpha], deny = ["pypi:evil"]
                   python { registry = "{{wheels.Index}}", file-hosts = ["{{_files.Address.Authority}}"]
                            private { registry = "{{ours.Index}}", names = ["acme-*"] } }
                 }
@@ -102,6 +103,9 @@ public sealed class LibrarySettingTests : IDisposable
             Assert.Contains("gamma", (await PythonAsync(server, "gamma")).Body.ToString(), StringComparison.Ordinal);
             Assert.Contains("faas.libraries.deny", (await PythonAsync(server, "evil")).Body.ToString(), StringComparison.Ordinal);
             Assert.Contains("faas.libraries.max-files allows 10", (await PythonAsync(server, "many")).Body.ToString(), StringComparison.Ordinal);
+            var bomb = await PythonAsync(server, "bomb");
+            Assert.Equal((HttpStatusCode.UnprocessableEntity, "dependencies"), (bomb.Status, bomb.Reason));
+            Assert.True(bomb.Body.ToString().Contains("faas.libraries.build.memory", StringComparison.Ordinal), bomb.Body.ToString());
             Assert.Equal(3, Directory.GetDirectories(folder).Length);
             await server.EndAsync();
         }

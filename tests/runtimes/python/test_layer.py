@@ -79,6 +79,16 @@ class Found(LayerCase):
                                more={'entry': 'main.py', 'files': files})
         self.assertEqual(self.values(sandbox, 3), [['script', 'script']] * 3)
 
+    def test_nothing_of_it_runs_that_no_program_imports(self):
+        hook = 'import sys\nsys.hooked = True\n'
+        files = {name: hook for name in ('sitecustomize.py', 'usercustomize.py', 'hook.pth', 'faas.py', 'encodings/ahead.py')}
+        for isolation in ('process', 'shared', 'sandbox'):
+            for trusted in (True, False):
+                with self.subTest(isolation=isolation, trusted=trusted):
+                    source = 'import sys, mine\n"x".encode("utf-16-be")\nreturn hasattr(sys, "hooked")'
+                    sandbox = self.layered(source, {'mine.py': '', **files}, trusted, isolation)
+                    self.assertEqual(self.values(sandbox, 1), [False])
+
     def test_what_is_no_layer_breaks_the_protocol(self):
         for libraries in ('1', '{}', '{"path": "/libraries"}', '{"path": "libraries", "trusted": true}', '{"path": "/l", "trusted": 1}',
                           '{"path": "/l", "trusted": true, "ahead": null}', '[]'):
