@@ -17,7 +17,8 @@ _NEEDS = {
     'pydantic': ('typing-extensions',),
     'pyyaml': (),
     'python-dateutil': ('six',),
-    'certifi': (), 'charset-normalizer': (), 'idna': (), 'urllib3': (), 'typing-extensions': (), 'six': (),
+    'urllib3': ('six',),
+    'certifi': (), 'charset-normalizer': (), 'idna': (), 'typing-extensions': (), 'six': (),
 }
 _PACKAGES = {'pyyaml': 'python3-yaml', 'python-dateutil': 'python3-dateutil'}
 
