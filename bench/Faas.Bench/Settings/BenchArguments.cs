@@ -10,7 +10,8 @@ namespace Faas.Bench.Settings;
 internal sealed record BenchArguments(BenchScope Scope, string Server, string? Results, int Scripts = BenchArguments.ScriptsByDefault)
 {
     /// <summary>How it is called, on one line.</summary>
-    public const string Usage = "faas-bench (full | quick | network | libraries | scale [--scripts N]) --server FAAS.DLL [--results FOLDER]";
+    public const string Usage =
+        "faas-bench (full | quick | network | libraries | scale [--scripts N]) --server FAAS.DLL [--results FOLDER]";
 
     /// <summary>As many as the target speaks of.</summary>
     public const int ScriptsByDefault = 10_000;
