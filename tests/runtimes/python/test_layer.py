@@ -57,7 +57,11 @@ class LayerCase(ZygoteCase):
         return self.waiting(sandbox)
 
     def state(self, pid):
-        return Path(f'/proc/{pid}/stat').read_text().rsplit(') ', 1)[1][0]
+        """The letter of proc_pid_stat(5); None: the process is gone."""
+        try:
+            return Path(f'/proc/{pid}/stat').read_text().rsplit(') ', 1)[1][0]
+        except (FileNotFoundError, ProcessLookupError):
+            return None
 
     def values(self, sandbox, count):
         return [self.payload('V', sandbox.run()) for _ in range(count)]

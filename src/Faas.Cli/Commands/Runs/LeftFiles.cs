@@ -59,7 +59,7 @@ internal sealed class LeftFiles
     }
 
     /// <summary>They as JSON: each with its content, or else with the file that it was written into. Null: there are none.</summary>
-    public JsonArray? Json(IReadOnlyList<RunFile> files) => files.Count == 0 ? null : [.. files.Select(file => new JsonObject
+    public JsonArray? Json(IReadOnlyList<RunFile> files) => files.Count == 0 ? null : [.. files.Select(JsonNode (file) => new JsonObject
     {
         ["name"] = file.Name,
         ["size"] = file.Content.Length,
