@@ -10,12 +10,11 @@ namespace Faas.Actors.Egress;
 /// </summary>
 internal sealed partial class EgressConnection
 {
-    private const int TlsPort = 443;
-
     private async Task<EgressRefusal?> ForwardAsync(ProxyHead head, Intake client)
     {
         // Who binds a secret to port 443 means TLS. A script that asks for this port in clear text sends the placeholder.
-        bool IsBound(SealedSecret secret) => head.Target.Port != TlsPort && secret.Hosts.Permits(head.Target.Host, head.Target.Port);
+        bool IsBound(SealedSecret secret) =>
+            head.Target.Port != EgressRule.HttpsPort && secret.Hosts.Permits(head.Target.Host, head.Target.Port);
         var values = new Resealing(_sealed.All.Values.Where(IsBound));
         if (Unseal(head.Method, IsBound, head.Target.Path, head.Fields, out var unsealed) is { } refused)
         {
@@ -44,31 +43,10 @@ internal sealed partial class EgressConnection
     {
         try
         {
-            var body = new RequestBody(head.Body);
-            while (!body.IsOver)
+            if (await PassBodyAsync(head.Body, client, part => SendAsync(_host!, part)) is { } wrong)
             {
-                if (client.Rest.IsEmpty && await client.ReadAsync() == 0)
-                {
-                    Cut(null); // the client has left within the body
-                    return;
-                }
-
-                var part = client.Rest[..body.Take(client.Rest.Span)];
-                if (body.IsWrong)
-                {
-                    var wrong = EgressRefusal.Malformed("the body of the request is not chunked as it says.");
-                    Interlocked.CompareExchange(ref _refusal, wrong, null);
-                    _host!.Dispose();
-                    break;
-                }
-
-                if (!CountUp(part.Length))
-                {
-                    return;
-                }
-
-                await SendAsync(_host!, part);
-                client.Take(part.Length);
+                Interlocked.CompareExchange(ref _refusal, wrong, null);
+                _host!.Dispose();
             }
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
@@ -81,6 +59,38 @@ internal sealed partial class EgressConnection
         {
             Cut(null);
         }
+    }
+
+    // Ends with the body, with the client, or with the reason for which the body is refused.
+    private async Task<EgressRefusal?> PassBodyAsync(
+        BodyFraming framing, Intake client, Func<ReadOnlyMemory<byte>, ValueTask> send)
+    {
+        var (body, turn) = (new RequestBody(framing), 0);
+        while (!body.IsOver)
+        {
+            if (client.Rest.IsEmpty && await client.ReadAsync() == 0)
+            {
+                Cut(null); // the client has left within the body
+                return null;
+            }
+
+            var part = client.Rest[..body.Take(client.Rest.Span)];
+            if (body.IsWrong)
+            {
+                return EgressRefusal.Malformed("the body of the request is not chunked as it says.");
+            }
+
+            if (!CountUp(part.Length))
+            {
+                return null;
+            }
+
+            await send(part);
+            client.Take(part.Length);
+            turn = await GiveThreadBackAsync(turn + part.Length);
+        }
+
+        return null;
     }
 
     private async Task<EgressRefusal?> PassReplyAsync(ProxyHead head, Intake client, Resealing values)

@@ -97,18 +97,15 @@ internal sealed partial class EgressConnection
                 await client.ReadHeadAsync(_parts.Options.MostHeadBytes, static _ => true);
             }
 
-            if (refusal is not null)
-            {
-                Interlocked.CompareExchange(ref _refusal, refusal, null);
-                Volatile.Write(ref _isRefusing, true);
-            }
-
             if (refusal is null)
             {
                 await LeaveHostAsync(outside);
                 await down;
                 return;
             }
+
+            Interlocked.CompareExchange(ref _refusal, refusal, null);
+            Volatile.Write(ref _isRefusing, true);
 
             // The refusal must not be taken for the reply to an earlier request, nor end within one. A host may keep the connection.
             var answered = replies.WhenAnsweredAsync();
@@ -198,7 +195,7 @@ internal sealed partial class EgressConnection
             }
 
             await host.WriteAsync(bytes);
-            if (await PassBodyAsync(head.Body, client, host) is { } unsound)
+            if (await PassBodyAsync(head.Body, client, part => host.WriteAsync(part)) is { } unsound)
             {
                 replies.TakeBack();
                 return unsound;
@@ -210,36 +207,6 @@ internal sealed partial class EgressConnection
                 return null;
             }
         }
-    }
-
-    private async Task<EgressRefusal?> PassBodyAsync(BodyFraming framing, Intake client, Stream host)
-    {
-        var (body, turn) = (new RequestBody(framing), 0);
-        while (!body.IsOver)
-        {
-            if (client.Rest.IsEmpty && await client.ReadAsync() == 0)
-            {
-                Cut(null); // the client has left within the body
-                return null;
-            }
-
-            var part = client.Rest[..body.Take(client.Rest.Span)];
-            if (body.IsWrong)
-            {
-                return EgressRefusal.Malformed("the body of the request is not chunked as it says.");
-            }
-
-            if (!CountUp(part.Length))
-            {
-                return null;
-            }
-
-            await host.WriteAsync(part);
-            client.Take(part.Length);
-            turn = await GiveThreadBackAsync(turn + part.Length);
-        }
-
-        return null;
     }
 
     private async Task PassAsync(Intake client, Stream host)

@@ -17,10 +17,13 @@ public sealed record EgressRule
     /// <summary>What <see cref="TryParse"/> allows, as the end of a sentence.</summary>
     public const string Allowed = "a host name, an address, *.domain or *, each alone or with :port";
 
+    /// <summary>The port of HTTP over TLS.</summary>
+    public const int HttpsPort = 443;
+
     private const string AnyName = "*";
     private const string Below = "*.";
 
-    private static readonly int[] s_usualPorts = [80, 443];
+    private static readonly int[] s_usualPorts = [80, HttpsPort];
 
     private readonly HostName? _host;
     private readonly string _suffix;

@@ -8,8 +8,6 @@ namespace Faas.Actors.Scripts;
 /// </summary>
 public static class SealingRules
 {
-    private const int HttpsPort = 443;
-
     /// <summary>The setting beside the others of its version.</summary>
     public static string? Check(ScriptSettings settings) =>
         settings.Sealed is not { } bound ? null
@@ -21,11 +19,11 @@ public static class SealingRules
     {
         foreach (var (name, hosts) in bound.Entries)
         {
-            if (hosts.Rules.FirstOrDefault(rule => rule.Ports.Contains(HttpsPort)) is { } secure)
+            if (hosts.Rules.FirstOrDefault(rule => rule.Ports.Contains(EgressRule.HttpsPort)) is { } secure)
             {
-                return $"binds \"{name}\" to \"{secure.Text}\", which has the port {HttpsPort}. To put a secret into a request over "
-                    + "TLS, the server must end TLS, which its operator has not enabled (faas.network.interception). Allowed are hosts "
-                    + "with the port of plain HTTP, such as \"api.example.com:80\"";
+                return $"binds \"{name}\" to \"{secure.Text}\", which has the port {EgressRule.HttpsPort}. To put a secret into a "
+                    + "request over TLS, the server must end TLS, which its operator has not enabled (faas.network.interception). Allowed "
+                    + "are hosts with the port of plain HTTP, such as \"api.example.com:80\"";
             }
         }
 

@@ -4,8 +4,9 @@ namespace Faas.Actors.Egress.Tls;
 
 /// <summary>A socket of which some bytes may have been read already. They come first.</summary>
 /// <remarks>
-/// Theory of operation. The thread that waits for all sockets of the server goes on with whatever waits for a read. A handshake signs and
-/// verifies certificates, which takes long for that thread, so until the handshake is over each read goes on in the thread pool.
+/// Theory of operation. One thread waits for all sockets of the server. When bytes have come, it runs the code behind the read itself. A
+/// handshake signs and verifies certificates, which takes too long for that thread. So until the handshake is over, the code behind each
+/// read runs in the thread pool.
 /// </remarks>
 /// <param name="socket">The socket, which belongs to the caller.</param>
 /// <param name="first">The bytes.</param>

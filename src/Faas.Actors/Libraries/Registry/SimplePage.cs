@@ -128,7 +128,7 @@ public static partial class SimplePage
             attributes.GetValueOrDefault("data-yanked"));
     }
 
-    // Each expression reads a place of the page a few times at most, whatever stands there.
+    // On any page, each expression reads each character a few times at most.
     [GeneratedRegex("<a\\s(?<attributes>[^<>]*)>(?<text>[^<]*)</a>", RegexOptions.IgnoreCase)]
     private static partial Regex Anchor();
 

@@ -43,7 +43,7 @@ internal static class CallCommand
             .Does(call =>
             {
                 var (script, version) = ScriptName.Split(call.Get(path)!);
-                string[] read = [.. BroughtFiles.FilesOf(call.Get(files)), RunInput.SourceOf(call.Get(input)) ?? ""];
+                string[] read = [.. RunInput.FilesOf(call.Get(input), call.Get(files))];
                 RunInput.CheckStdin(read);
                 var options = new RunOptions
                 {

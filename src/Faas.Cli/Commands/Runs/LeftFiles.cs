@@ -39,7 +39,7 @@ internal sealed class LeftFiles
             throw CliException.NotWritten(folder!, failed);
         }
 
-        return new LeftFiles(terminal, folder, [.. read.Where(file => file.Length > 0).Select(Path.GetFullPath)]);
+        return new LeftFiles(terminal, folder, [.. read.Select(Path.GetFullPath)]);
     }
 
     /// <summary>Writes them, or says that they are there. Throws <see cref="CliException"/>.</summary>

@@ -161,9 +161,6 @@ internal static class RunCommand
         string File, string? Entry, string? Language, string? Input, string[]? Files, string? Out, bool Quiet)
     {
         /// <summary>The files that the command reads, or stdin.</summary>
-        public IReadOnlyList<string> Read { get; } =
-        [
-            File, .. RunInput.SourceOf(Input) is { } input ? [input] : Array.Empty<string>(), .. BroughtFiles.FilesOf(Files),
-        ];
+        public IReadOnlyList<string> Read { get; } = [File, .. RunInput.FilesOf(Input, Files)];
     }
 }

@@ -42,8 +42,8 @@ internal static class RunInput
     }
 
     /// <summary>Of files that are each read once, at most one may be stdin. Throws <see cref="CliException"/>.</summary>
-    /// <param name="files">The files, and those that an input names.</param>
-    public static void CheckStdin(IEnumerable<string?> files)
+    /// <param name="files">All files that the command reads.</param>
+    public static void CheckStdin(IEnumerable<string> files)
     {
         if (files.Count(file => file == SourceFile.StandardInput) > 1)
         {
@@ -51,8 +51,12 @@ internal static class RunInput
         }
     }
 
-    /// <summary>The file that is the input, or stdin; null: neither is.</summary>
-    public static string? SourceOf(string? text) => text == SourceFile.StandardInput ? text : FileOf(text);
+    /// <summary>The file that is the input, or stdin, if either is, and then the files that a call brings.</summary>
+    public static IEnumerable<string> FilesOf(string? text, string[]? brought)
+    {
+        var input = text == SourceFile.StandardInput ? text : FileOf(text);
+        return input is null ? BroughtFiles.FilesOf(brought) : BroughtFiles.FilesOf(brought).Prepend(input);
+    }
 
     /// <summary>The file that an input names; null: it names none.</summary>
     public static string? FileOf(string? text) => text is ['@', .. { Length: > 0 } file] ? file : null;
