@@ -10,16 +10,15 @@
 // be the same in every child. So while packages are loaded, both functions go without their pools, also for a package that imports them
 // by name: syncBuiltinESMExports tells such imports of the replacement, and later of the end of it.
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { define, process } from '../kernel/primordials.mjs';
-import { awaitThreads, countThreads } from '../kernel/threads.mjs';
 import { SCRIPT_FOLDER } from './module-scope.mjs';
+import { Remains } from './remains.mjs';
 
 const OPTION = '--preload=';
 const F_DUPFD_CLOEXEC = 1030;
 const [STDOUT, STDERR] = [1, 2];
-const LONGEST_WAIT = 1000; // milliseconds, for a thread that is about to end
 
 const loaded = new Set();
 
@@ -38,9 +37,9 @@ export async function loadLibraries(libc, args) {
   const stdout = libc.must('fcntl', libc.fcntl(STDOUT, F_DUPFD_CLOEXEC, STDERR + 1));
   libc.must('dup2', libc.dup2(STDERR, STDOUT));
   const restorePools = withoutPools();
-  const before = remains();
+  const remains = new Remains();
   try {
-    for (const name of names) await load(libc, name, before);
+    for (const name of names) await load(libc, name, remains);
   } finally {
     restorePools();
     libc.must('dup2', libc.dup2(stdout, STDOUT));
@@ -53,14 +52,15 @@ export async function loadedLibrary(specifier) {
   return loaded.has(specifier) ? await import(specifier) : null;
 }
 
-async function load(libc, name, before) {
+async function load(libc, name, remains) {
   try {
     await import(name);
     requireToo(name);
   } catch (error) {
     throw new CannotPreload(name, `${error}`);
   }
-  refuseRemains(libc, name, before);
+  const left = remains.left(libc);
+  if (left !== null) throw new CannotPreload(name, `its import leaves ${left}`);
   loaded.add(name);
 }
 
@@ -73,33 +73,6 @@ function requireToo(name) {
     return;
   }
   require(name);
-}
-
-function refuseRemains(libc, name, before) {
-  try {
-    awaitThreads(libc, before.threads, LONGEST_WAIT);
-  } catch {
-    throw new CannotPreload(name, `its import leaves ${countThreads() - before.threads} threads, which a fork does not have`);
-  }
-  const { files, waits } = remains();
-  for (const [fd, path] of files) {
-    if (before.files.get(fd) !== path) throw new CannotPreload(name, `its import leaves ${path} open, which a fork does not have`);
-  }
-  if (waits.length > before.waits.length) {
-    throw new CannotPreload(name, `its import leaves something that the event loop waits for (${waits.at(-1)})`);
-  }
-}
-
-/** What a package may leave: threads, open files by their descriptors, and what the event loop waits for. */
-function remains() {
-  const files = new Map();
-  for (const fd of readdirSync('/proc/self/fd').map(Number)) {
-    try {
-      fstatSync(fd);
-      files.set(fd, readlinkSync(`/proc/self/fd/${fd}`));
-    } catch { /* the descriptor that readdirSync itself used */ }
-  }
-  return { threads: countThreads(), files, waits: process.getActiveResourcesInfo() };
 }
 
 /** Has node's functions draw their random bytes anew at each call. Returns a function that undoes it. */
