@@ -13,6 +13,7 @@ import { createInterface } from 'node:readline';
 
 import { Refusal, prepare } from './bundle/libraries.mjs';
 import { optionsFor } from './bundle/options.mjs';
+import { hasPause, mayPause } from './bundle/pause.mjs';
 import { checkUnused } from './bundle/unused.mjs';
 import { FOLDER, faultsOf } from './bundle/faults.mjs';
 
@@ -48,12 +49,14 @@ async function bundle(question) {
   }
   const errors = await checkUnused(esbuild, files, result.metafile);
   if (errors.length > 0) return { errors, lock: libraries.lock };
-  const text = (end) => result.outputFiles.find(({ path }) => path.endsWith(end)).text;
-  const javaScript = text('.js');
-  const map = JSON.parse(text('.js.map'));
+  const isEntryWrapped = isWrapped(textOf(result, '.js'), question.entry);
+  const paused = isEntryWrapped ? null : await buildPaused(question.entry, result.metafile);
+  const map = JSON.parse(textOf(paused ?? result, '.js.map'));
   map.sources = map.sources.map(decodeURIComponent); // esbuild writes them as parts of a URL
-  const isEntryWrapped = isWrapped(javaScript, question.entry);
-  return { javaScript, sourceMap: JSON.stringify(map), errors: [], isEntryWrapped, lock: libraries.lock };
+  return {
+    javaScript: textOf(paused ?? result, '.js'), sourceMap: JSON.stringify(map), errors: [], isEntryWrapped, hasPause: paused !== null,
+    lock: libraries.lock,
+  };
 }
 
 // What is wrong with the files is for the bundling to say.
@@ -74,6 +77,22 @@ async function build(entry) {
   if (result.metafile.inputs[entry].format === 'esm') return result;
   appendFileSync(`${FOLDER}/${entry}`, '\nexport {};');
   return esbuild.build(options);
+}
+
+// The same with a pause behind the libraries; null if there can be none. What is wrong with the files, the build without it has said.
+async function buildPaused(entry, { inputs }) {
+  if (!mayPause(inputs, entry)) return null;
+  try {
+    const result = await esbuild.build(optionsFor(esbuild, entry, { ...libraries, isPaused: true }));
+    return hasPause(result.metafile.inputs, inputs) && !isWrapped(textOf(result, '.js'), entry) ? result : null;
+  } catch (error) {
+    if (!Array.isArray(error.errors)) throw error;
+    return null;
+  }
+}
+
+function textOf(result, end) {
+  return result.outputFiles.find(({ path }) => path.endsWith(end)).text;
 }
 
 function write(answer) {

@@ -107,7 +107,7 @@ internal sealed class LibrariesRun(BenchArguments asked, CancellationToken stop)
     private List<WarmFigures> WarmUntrusted(Registries registries)
     {
         var scripts = LibraryCase.All.Where(script => script.Language == Language.Python).ToList();
-        using var server = Start("untrusted", $"{registries.Settings}faas.libraries.preload = []\n");
+        using var server = Start("untrusted", $"{registries.Settings}faas.libraries.python.preload = []\n");
         using var uploads = new Uploads(server);
         scripts.ForEach(script => uploads.Upload(script, force: false));
         return Warm(server, scripts, "preload = []", SlowTimes);

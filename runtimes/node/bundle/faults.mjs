@@ -7,7 +7,9 @@ export const FOLDER = '/tmp/tree';
 export const inFolder = (path) => path.startsWith(`${FOLDER}/`);
 
 const LIBRARIES = '../libraries/node_modules/';
-const isOfLibrary = (file) => file.startsWith(LIBRARIES);
+
+/** Whether esbuild's name of a file is that of one of a library. It must be taken as it is: `data:x/../../libraries/…` is none. */
+export const isOfLibrary = (file) => file.startsWith(LIBRARIES);
 
 /** esbuild's errors as `[{text, file, line, column}]`: 1-based lines, 0-based columns in bytes of UTF-8; file null where there is none. */
 export function faultsOf(errors) {

@@ -4,6 +4,7 @@ import { isBuiltin } from 'node:module';
 
 import { FOLDER, inFolder } from './faults.mjs';
 import { MODULES, moduleOf } from './libraries.mjs';
+import { PAUSE_IMPORT, pauseOf } from './pause.mjs';
 
 const OWN = Symbol('resolved by esbuild itself'); // marks the question that the plugin passes on
 const LOADERS = {
@@ -21,8 +22,9 @@ export const loaderOf = (name) => LOADERS[name.slice(name.lastIndexOf('.'))];
  * The options of the build whose entry is the file `entry` of the tree.
  * @param names the libraries that are installed
  * @param found gets each import of a library by `npm:`; without it, they are looked for among the libraries
+ * @param isPaused whether there is to be a pause behind the libraries (pause.mjs)
  */
-export function optionsFor(esbuild, entry, { names = new Set(), found = null } = {}) {
+export function optionsFor(esbuild, entry, { names = new Set(), found = null, isPaused = false } = {}) {
   return {
     absWorkingDir: FOLDER,
     entryPoints: [`./${entry}`],
@@ -42,7 +44,7 @@ export function optionsFor(esbuild, entry, { names = new Set(), found = null } =
     logLevel: 'silent',
     logLimit: 100,
     nodePaths: [MODULES],
-    plugins: [within(names, found), content(esbuild, entry)],
+    plugins: [...(isPaused ? [pauseOf(entry)] : []), within(names, found), content(esbuild, entry, isPaused ? PAUSE_IMPORT : '')],
   };
 }
 
@@ -83,9 +85,9 @@ function refused(path, names) {
 
 /**
  * Reads the files. Each but the entry gets an `import.meta` of its own. No file has a source map: errors are placed in what was uploaded. A
- * file is text where the import says `with { type: 'text' }`.
+ * file is text where the import says `with { type: 'text' }`. `behind` stands behind the text of the entry.
  */
-function content(esbuild, entry) {
+function content(esbuild, entry, behind) {
   return {
     name: 'content',
     setup(build) {
@@ -95,6 +97,7 @@ function content(esbuild, entry) {
         if (loader === undefined || loader === 'json' || loader === 'text') return undefined;
         let text = readFileSync(path, 'utf8');
         if (text.includes(SOURCE_MAP)) text += NO_SOURCE_MAP;
+        if (path === `${FOLDER}/${entry}`) text += behind;
         if (!inFolder(path) || name === entry || !META.test(text)) return { contents: text, loader };
         const sourcefile = name.slice(name.lastIndexOf('/') + 1);
         const output = { sourcemap: 'inline', sourcesContent: false, target: 'node26', charset: 'utf8', logLevel: 'silent' };

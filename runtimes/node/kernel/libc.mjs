@@ -78,11 +78,12 @@ export const MOTHER = 'faas-mother';
 export const ZYGOTE = 'faas-zygote';
 export const WAITING = 'faas-waiting';
 export const SCRIPT = 'faas-script';
+export const TRIAL = 'faas-trial';
 
 /** A path as system calls take it. */
 export const pathOf = (text) => Buffer.from(`${text}\0`);
 
-const names = new Map([MOTHER, ZYGOTE, WAITING, SCRIPT].map((name) => [name, pathOf(name)]));
+const names = new Map([MOTHER, ZYGOTE, WAITING, SCRIPT, TRIAL].map((name) => [name, pathOf(name)]));
 
 /** A system call failed where it must not. */
 export class SystemCallError extends Error {

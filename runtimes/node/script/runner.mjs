@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   PromiseConstructor, apply, define, defineProperty, isNativeError, isUint8Array, jsonParse, jsonStringify, nextTick, process,
 } from '../kernel/primordials.mjs';
+import { Pause } from './ahead.mjs';
 import { bodyOf, bytesOf } from './bytes.mjs';
 import { birth } from './clock.mjs';
 import { CompileError, compileScript } from './compile.mjs';
@@ -32,6 +33,7 @@ export class Runner {
   #module = null;
   #current = null;
   #context = null; // of a shared child: tells which run an error comes from
+  #ahead = null; // the body that has been called before the run: `{pause, value}`
 
   /** `script` is the PROGRAM frame's content, `result` a ResultPipe. */
   constructor(script, result) {
@@ -84,6 +86,20 @@ export class Runner {
     return await messageFor(value, token);
   }
 
+  /** Whether `beginAhead` may be called: the script compiles, and imports no module of node that must not be loaded ahead. */
+  get mayBeginAhead() {
+    return this.#compileError === null && !this.#arguments.includes(null);
+  }
+
+  /** Before the run: executes the libraries of the script. Whether its body stands behind them now. */
+  async beginAhead() {
+    const pause = new Pause();
+    const value = plain(this.#callBody());
+    if (await pause.stands(value)) this.#ahead = { pause, value };
+    else pause.goOn();
+    return this.#ahead !== null;
+  }
+
   /** Begins a run or a check, and so ends the one before. Returns a token that `run` or `check` takes. */
   begin() {
     this.#current = { begun: false, returned: false, handler: undefined };
@@ -108,9 +124,7 @@ export class Runner {
       const event = jsonParse(input);
       define(globalThis, 'event', event, true);
       define(globalThis, 'input', event, true);
-      const { isModule, imports, body } = this.#program;
-      if (isModule) await this.#loadImports(imports);
-      let value = await plain(apply(body, isModule ? undefined : globalThis.exports, this.#arguments));
+      let value = await plain(this.#executeBody());
       if (value === undefined && this.#current === token) {
         const call = this.#handlerToCall(token);
         if (call !== null) value = await plain(callHandler(call, event, birth(), () => { token.returned = true; }));
@@ -121,6 +135,21 @@ export class Runner {
       if (this.#current === token) this.#throwUncaught(thrown);
     }
     return undefined;
+  }
+
+  /** A promise of what the body returns, which may have begun before. */
+  #executeBody() {
+    if (this.#ahead === null) return this.#callBody();
+    const { pause, value } = this.#ahead;
+    this.#ahead = null;
+    pause.goOn();
+    return value;
+  }
+
+  async #callBody() {
+    const { isModule, imports, body } = this.#program;
+    if (isModule) await this.#loadImports(imports);
+    return await plain(apply(body, isModule ? undefined : globalThis.exports, this.#arguments));
   }
 
   #throwUncaught(thrown) {

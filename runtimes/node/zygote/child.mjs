@@ -52,6 +52,16 @@ export class Child {
     });
   }
 
+  /** Whether `beginAhead` may be called. */
+  get mayBeginAhead() {
+    return this.#runner.mayBeginAhead;
+  }
+
+  /** Before the run, and after `adopt`: executes the libraries of the script. Whether it has. */
+  async beginAhead() {
+    return await this.#runner.beginAhead();
+  }
+
   /** In the child: waits for the order and carries it out. Settles when the body of the script has settled. */
   begin({ v8, generator }, ends) {
     const libc = this.#libc;

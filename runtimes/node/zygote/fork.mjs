@@ -114,6 +114,20 @@ export function forkDirectChild(libc, { shared, restoreSignals }) {
   return ends;
 }
 
+/** Puts descriptors out of reach under high numbers, and /dev/null in their places. Returns a function that undoes it. */
+export function putAside(libc, descriptors) {
+  const aside = descriptors.map((fd) => aboveLowNumbers(libc, fd));
+  const devNull = libc.must('open', libc.open(DEV_NULL, O_RDWR | O_CLOEXEC));
+  for (const fd of descriptors) libc.must('dup2', libc.dup2(devNull, fd));
+  libc.close(devNull);
+  return () => {
+    descriptors.forEach((fd, at) => {
+      libc.must('dup2', libc.dup2(aside[at], fd));
+      libc.close(aside[at]);
+    });
+  };
+}
+
 /** In the child: makes it a process of its own, with these two pipes as its standard streams. */
 function settle(libc, stdout, stderr, shared, restoreSignals) {
   restoreSignals();

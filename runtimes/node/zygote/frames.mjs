@@ -97,6 +97,11 @@ export class FrameReader {
     return { type, payload: bytes.subarray(HEADER_SIZE), bytes };
   }
 
+  /** Whether a frame has come, or a part of one, or the end of the file. */
+  get isReadable() {
+    return this.#start < this.#end || this.#libc.isReadable(this.#fd);
+  }
+
   /** The bytes that were read and not used. The reader gives them up. */
   takeHeld() {
     const bytes = Buffer.from(this.#held.subarray(this.#start, this.#end));

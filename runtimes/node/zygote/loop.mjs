@@ -6,8 +6,9 @@
 // no program yet has such a child. For isolation `sandbox` that child takes the program as its first order. For any other
 // isolation the zygote replaces it by children that are forked with the program compiled.
 //
-// The zygote itself never runs a statement of the script, and never turns the event loop after the first fork for a program.
-// It reads a frame, passes it to the child, relays the child's output (relay.mjs), kills and reaps all processes
+// The zygote itself never runs a statement of the script. It turns the event loop after the first fork for a program only to execute
+// libraries that the operator trusts (ahead-trial.mjs), while no child is alive and the server's pipes are out of their reach. Otherwise
+// it reads a frame, passes it to the child, relays the child's output (relay.mjs), kills and reaps all processes
 // (reap.mjs), restores /tmp (scratch.mjs), and sends END.
 //
 // A child leaves this file through a function that the loop returns, and goes on in node's event loop.
@@ -20,10 +21,11 @@ import { tellLimits } from '../script/limits.mjs';
 import { SCRIPT_FOLDER } from '../script/module-scope.mjs';
 import { preloadNamed } from '../script/preload.mjs';
 import { trustAuthority, useProxy } from '../script/proxy.mjs';
+import { tryAhead, turnTwice, verdictOf } from './ahead-trial.mjs';
 import { Child } from './child.mjs';
 import { die } from './die.mjs';
 import { ConcurrentChild } from './concurrent-child.mjs';
-import { DirectEnds, Ends, forkChild, forkDirectChild } from './fork.mjs';
+import { DirectEnds, Ends, forkChild, forkDirectChild, putAside } from './fork.mjs';
 import {
   BrokenPeer, CHECK, END, FILE, FILE_BYTES, FrameReader, FrameWriter, PROGRAM, READY, RUN, SECRETS, TRACE,
 } from './frames.mjs';
@@ -40,6 +42,8 @@ import { runtimeVersion } from './version.mjs';
 
 const PR_SET_DUMPABLE = 4;
 const LONG = 3_600_000; // milliseconds: the server has a shorter limit on how long a run may take
+const TRIALS = 4; // of the libraries; an order interrupts all but the last one
+const HOLD_UP = { part: 0.2, most: 1000 }; // how long libraries may hold a run up: a part of the run's time, milliseconds
 const PIPE_CAPACITY = 1024 * 1024; // bytes that a pipe can hold (Linux's default for pipe-max-size)
 
 /**
@@ -65,6 +69,7 @@ export class Zygote {
   #isLast = false;
   #inbox = new Inbox();
   #outbox = null; // where runs may give back files
+  #trials = 0; // that are left of whether the libraries may be executed here
 
   constructor(libc, restoreLimit, { v8, generator, threads, warmUp }) {
     this.#libc = libc;
@@ -91,6 +96,10 @@ export class Zygote {
     await inLoop(this.#libc, () => this.takeProgram());
     await this.prepare();
     await inLoop(this.#libc, () => (this.#isConcurrent ? this.serveConcurrently() : this.serve()));
+    while (this.#trials > 0) {
+      await this.#goAhead();
+      await inLoop(this.#libc, () => this.serve());
+    }
   }
 
   /** Takes the PROGRAM frame. In a child, returns the function by which it goes on; in the zygote, null. */
@@ -127,13 +136,18 @@ export class Zygote {
       ? new ConcurrentChild(this.#libc, this.#script, this.#reader.takeHeld())
       : new Child(this.#libc, this.#script);
     await this.#prepare(this.#child, this.#script);
+    if (this.#script.librariesAhead && !this.#isShared && !this.#isLast && this.#child.mayBeginAhead) this.#trials = TRIALS;
     awaitThreads(this.#libc, this.#threads);
   }
 
-  /** Serves RUN and CHECK frames. Returns in a child only: the function by which it goes on. */
+  /**
+   * Serves RUN and CHECK frames. Returns in a child the function by which it goes on, and null when no order is there and the libraries
+   * of the script are to be executed.
+   */
   serve() {
     let handle = this.#ahead;
     for (;;) {
+      if (handle === null && this.#trials > 0 && (this.#trials === 1 || !this.#reader.isReadable)) return null;
       handle ??= this.#fork();
       if (handle instanceof Ends) return () => this.#begin(this.#child, handle);
       const before = []; // the frames that the child gets before its order
@@ -176,6 +190,36 @@ export class Zygote {
     }
     this.#inbox.end();
     return order;
+  }
+
+  /** Executes the libraries of the script here, so that all children share them, if a fork has tried it. */
+  async #goAhead() {
+    const givesWay = this.#trials > 1;
+    const longest = longestHoldUp(this.#script) * (givesWay ? 1 : 0.5); // the last attempt holds a run up twice
+    let verdict;
+    this.#scratch.beforeRun();
+    await inLoop(this.#libc, () => {
+      const forked = this.#fork();
+      if (forked instanceof Ends) return () => tryAhead(this.#libc, this.#child, forked).catch((error) => die(this.#libc, error));
+      verdict = verdictOf(this.#libc, forked, this.#reader, { givesWay, longest });
+      return null;
+    });
+    const why = verdict.why ?? (this.#scratch.isUntouched ? null : 'they leave files');
+    this.#restoreScratch();
+    this.#trials = verdict.isLater ? this.#trials - 1 : 0;
+    if (verdict.isLater) return;
+    if (why === null) await this.#executeAhead();
+    else this.#libc.writeAll(2, Buffer.from(`node zygote: the libraries are left to each run: ${why}\n`));
+  }
+
+  async #executeAhead() {
+    const giveBack = putAside(this.#libc, [0, 1]);
+    const stands = await this.#child.beginAhead();
+    await turnTwice();
+    giveBack();
+    if (!stands) throw new Error('the libraries behave otherwise than in their trial');
+    this.#restoreScratch();
+    awaitThreads(this.#libc, this.#threads);
   }
 
   #fork() {
@@ -238,6 +282,12 @@ export class Zygote {
   #clearAway(handle) {
     killAll(this.#libc, handle.pid);
     handle.close();
+    this.#restoreScratch();
+  }
+
+  #restoreScratch() {
     if (!this.#scratch.restore(LONG)) throw new Error('the folders cannot be emptied');
   }
 }
+
+const longestHoldUp = ({ timeoutMilliseconds = Infinity }) => Math.min(HOLD_UP.most, HOLD_UP.part * timeoutMilliseconds);

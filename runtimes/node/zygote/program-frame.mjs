@@ -37,6 +37,9 @@ export function parseProgramFrame(payload) {
     throw new BrokenPeer('PROGRAM: out must have files, from 1 on, and bytes');
   }
   if (script.libraries !== undefined) throw new BrokenPeer('PROGRAM: libraries are for Python alone');
+  if (script.librariesAhead !== undefined && typeof script.librariesAhead !== 'boolean') {
+    throw new BrokenPeer('PROGRAM: librariesAhead must be true or false');
+  }
   if (script.heapBytes !== undefined && !(script.heapBytes >= LEAST_HEAP)) {
     throw new BrokenPeer(`PROGRAM: heapBytes must be a number from ${LEAST_HEAP} on`);
   }

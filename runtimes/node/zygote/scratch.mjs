@@ -6,7 +6,7 @@
 // this until the root is empty. Two descriptors are enough for any tree, and names stay the bytes that getdents64(2) gave.
 // Every process that could interfere is already dead. The server waits for END meanwhile, so there is a time limit: after
 // it, destroying the sandbox is faster, because the kernel then frees the folders and no run waits for that.
-import { fstatSync, statSync } from 'node:fs';
+import { fstatSync, readdirSync, statSync } from 'node:fs';
 import { O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_RDONLY, pathOf } from '../kernel/libc.mjs';
 import { getRawPointer, hrtime } from '../kernel/primordials.mjs';
 
@@ -54,6 +54,16 @@ export class ScratchFolders {
   /** Before a run. */
   beforeRun() {
     this.#file?.beforeRun();
+  }
+
+  /** Whether the folders hold nothing but the script's file. */
+  get isUntouched() {
+    try {
+      const isKept = (folder, entry) => folder === this.#file?.folder && entry === this.#file.name;
+      return this.#folders.every(({ name }) => readdirSync(name).every((entry) => isKept(name, entry)));
+    } catch {
+      return false; // a folder that cannot be read
+    }
   }
 
   /** Returns false when it takes longer than `milliseconds`. Throws SystemCallError when something cannot be removed. */

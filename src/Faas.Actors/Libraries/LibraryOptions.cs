@@ -12,7 +12,8 @@ namespace Faas.Actors.Libraries;
 /// <param name="MaxBytes">How many bytes they may have as they are fetched, and in a layer.</param>
 /// <param name="MaxFiles">How many files they may have in a layer.</param>
 /// <param name="MaxTotalBytes">How many bytes all layers together may have.</param>
-/// <param name="Preload">Those of Python that process 1 of a sandbox may import ahead of runs.</param>
+/// <param name="NpmPreload">Those of JavaScript and TypeScript that process 1 of a sandbox may execute ahead of runs.</param>
+/// <param name="PythonPreload">Those of Python.</param>
 /// <param name="Folder">Where the layers are.</param>
 /// <param name="BuildTimeout">How long an installation may take.</param>
 /// <param name="BuildMemoryBytes">The memory of an installation, with its files.</param>
@@ -25,7 +26,8 @@ public sealed record LibraryOptions(
     long MaxBytes,
     int MaxFiles,
     long MaxTotalBytes,
-    IReadOnlyList<NamePattern> Preload,
+    IReadOnlyList<NamePattern> NpmPreload,
+    IReadOnlyList<NamePattern> PythonPreload,
     string Folder,
     TimeSpan BuildTimeout,
     long BuildMemoryBytes)
@@ -46,7 +48,8 @@ public sealed record LibraryOptions(
         settings.Size($"{Section}.max-size", 1 << 20, 4L << 30),
         settings.Int($"{Section}.max-files", 1, 1_000_000),
         settings.Size($"{Section}.max-total", 1 << 20, 1L << 50),
-        Patterns(settings, $"{Section}.preload"),
+        Patterns(settings, $"{Section}.npm.preload"),
+        Patterns(settings, $"{Section}.python.preload"),
         Path.GetFullPath(settings.Text($"{Section}.folder") is { Length: > 0 } folder
             ? folder
             : Path.Combine(settings.Name("faas.store.embedded.data-dir"), OwnFolder)),

@@ -69,6 +69,18 @@ public sealed record Run(
     /// </summary>
     public LayerMount? Layer { get; init; }
 
+    /// <summary>
+    /// The trust by which the zygote of its sandbox, which outlives each run, may execute the libraries that are bundled with its code
+    /// (JavaScript and TypeScript); null: it may not.
+    /// </summary>
+    public AheadTrust? LibrariesAhead { get; init; }
+
+    /// <summary>
+    /// Whether the zygote may do so for this run's sandbox: where the environment has secrets, libraries would read them.
+    /// </summary>
+    public bool MayExecuteAhead =>
+        LibrariesAhead is { IsGiven: true } && Isolation == Isolation.Process && Settings is not { SecretsInEnv: true };
+
     /// <summary>The files that its call brings, for <c>/tmp/in</c>. Only a run that shares no process has some.</summary>
     public IReadOnlyList<RunFile> Files { get; init; } = [];
 

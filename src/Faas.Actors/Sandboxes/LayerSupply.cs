@@ -10,13 +10,16 @@ namespace Faas.Actors.Sandboxes;
 
 /// <summary>
 /// Has the layer of a run's libraries on this machine before the run goes to the pool. It is there, unless it was built on another
-/// machine, or lost, or damaged; then it is built from the lock of the code.
+/// machine, or lost, or damaged; then it is built from the lock of the code. The libraries of JavaScript and TypeScript are part of the
+/// code; of them the run gets the trust by which process 1 may execute them.
 /// </summary>
 /// <param name="store">The layers on this machine.</param>
 /// <param name="builder">Builds those that are missing.</param>
-/// <param name="preload">The libraries that process 1 of a sandbox may import.</param>
+/// <param name="bundles">The trust in the libraries of JavaScript and TypeScript.</param>
+/// <param name="preload">The libraries of Python that process 1 of a sandbox may import.</param>
 /// <param name="platform">What the layers are for.</param>
-public sealed class LayerSupply(LayerStore store, ILayerBuilder builder, IReadOnlyList<NamePattern> preload, string platform)
+public sealed class LayerSupply(
+    LayerStore store, ILayerBuilder builder, BundleTrust bundles, IReadOnlyList<NamePattern> preload, string platform)
     : ICodeListener
 {
     // A call must not hash and read the lock of its code anew.
@@ -27,6 +30,11 @@ public sealed class LayerSupply(LayerStore store, ILayerBuilder builder, IReadOn
     /// </summary>
     public Run? Known(Run run)
     {
+        if (bundles.Of(run.Code) is { } trust)
+        {
+            run = run with { LibrariesAhead = trust };
+        }
+
         try
         {
             return LayerOf(run.Code) is not { } layer ? run
@@ -84,7 +92,8 @@ public sealed class LayerSupply(LayerStore store, ILayerBuilder builder, IReadOn
     private static bool IsOfDisk(Exception failure) => failure is IOException or UnauthorizedAccessException;
 
     private ScriptLayer? LayerOf(ScriptCode code) => code is { Language: Language.Python, Lock: { } @lock }
-        ? _layers.GetValue(code, _ => new ScriptLayer(LayerName.Of(@lock, platform), new Lazy<bool>(() => IsTrusted(@lock))))
+        ? _layers.GetValue(code, _ => new ScriptLayer(
+            LayerName.Of(@lock, platform), new Lazy<bool>(() => IsTrusted(@lock))))
         : null;
 
     private Run With(Run run, ScriptLayer layer, string folder)

@@ -25,6 +25,7 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
 {
     private const string StartTimer = "start";
     private const string DeadlineTimer = "deadline";
+    private const int TrialRuns = 8; // by then, a zygote has tried the libraries of its program, or has given it up
 
     private readonly ImageKey _image;
     private readonly ISandboxLauncher _launcher;
@@ -43,6 +44,7 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
     private LiveOutput? _live;
     private uint _runs;
     private Task _binding = Task.CompletedTask; // of a sandbox that was bound before its first run
+    private AheadTrust? _ahead; // by which process 1 may execute libraries
     private SandboxOptions _bound; // the options for what the sandbox is bound to
     private (DateTime Began, DateTime Ended) _start = (DateTime.UtcNow, default);
 
@@ -66,11 +68,11 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
             Perform(_state.BindFailed());
         });
         Receive<Returned>(returned => Perform(_state.Returned(returned.RunId, returned.Data, _process!.OomKills, Now)));
-        Receive<RunReport>(report => Perform(_state.Reported(report, CountersAfter(report), Now)));
+        Receive<RunReport>(OnReport);
         Receive<Deadline>(deadline => Perform(_state.Deadline(deadline.RunId, deadline.Limit)));
         Receive<StopRun>(stop => Perform(_state.StopRun(stop.RunId)));
         Receive<CloseSandbox>(_ => Perform(_state.Close()));
-        Receive<SandboxExit>(exit => Perform(_state.Exited(exit, Counters, Now)));
+        Receive<SandboxExit>(OnExit);
     }
 
     /// <inheritdoc/>
@@ -150,7 +152,48 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
         }
         else
         {
-            Perform(_state.Begin(lease, _process?.CpuUsed ?? TimeSpan.Zero, Now));
+            Perform(_state.Begin(lease, _process?.CpuUsed ?? TimeSpan.Zero, Now, OomKillsBefore(lease.Run)));
+        }
+    }
+
+    // A trial of libraries between runs may be killed for its memory.
+    private long? OomKillsBefore(Run run) =>
+        _runs < TrialRuns && (run.MayExecuteAhead || run.Layer is { IsTrusted: true }) ? _process?.OomKills : null;
+
+    private void OnReport(RunReport report)
+    {
+        if (_state.EndedByItself(report) is { } exit)
+        {
+            Distrust(exit);
+        }
+
+        Perform(_state.Reported(report, CountersAfter(report), Now));
+    }
+
+    private void OnExit(SandboxExit exit)
+    {
+        if (_state.EndsByItself(exit))
+        {
+            Distrust(exit);
+        }
+        else if (_ahead is not null && exit.Stderr.Length > 0)
+        {
+            _log.Debug("A sandbox of {0} has said: {1}", _state.BoundTo, ScriptOutcome.OneLine(exit.Stderr));
+        }
+
+        Perform(_state.Exited(exit, Counters, Now));
+    }
+
+    private void Distrust(SandboxExit exit)
+    {
+        if (_ahead is not null && _ahead.Withdraw())
+        {
+            _log.Warning(
+                "A sandbox whose process 1 may execute the libraries of {0} ahead of runs has ended by itself (status {1}), so each run "
+                + "executes them from now on. {2}",
+                _state.BoundTo,
+                exit.ExitCode,
+                ScriptOutcome.OneLine(exit.Stderr));
         }
     }
 
@@ -189,6 +232,7 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
                 break;
             case BindProgram bind:
                 _bound = _options.With(bind.Run.Settings);
+                _ahead = bind.Run.MayExecuteAhead ? bind.Run.LibrariesAhead : null;
                 _reading = _binding = BindAsync(_process!, bind.Run, _bound, _door);
                 _binding.PipeTo(Self, success: () => Bound.Instance, failure: fault => new NotLimited(fault.Message));
                 break;
@@ -230,7 +274,12 @@ public sealed partial class SandboxActor : ReceiveActor, IWithTimers
     private void Begin(Lease lease, bool bind)
     {
         var runId = lease.Run.RunId;
-        _bound = bind ? _options.With(lease.Run.Settings) : _bound;
+        if (bind)
+        {
+            _bound = _options.With(lease.Run.Settings);
+            _ahead = lease.Run.MayExecuteAhead ? lease.Run.LibrariesAhead : null;
+        }
+
         var limit = lease.Run.Mode == RunMode.Check ? _options.Timeout : _bound.Timeout;
         Timers.StartSingleTimer(DeadlineTimer, new Deadline(runId, limit), limit);
         _live = lease.Run.Stream ? new LiveOutput() : null;

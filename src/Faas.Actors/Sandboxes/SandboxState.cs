@@ -79,8 +79,11 @@ public sealed record SandboxState
         ? new(this with { Phase = SandboxPhase.Dying, StartFault = why }, new KillProcess())
         : new(this);
 
-    /// <summary>The pool gives the sandbox a run. An out-of-memory kill since the last run ended counts as this run's.</summary>
-    public SandboxTransition Begin(Lease lease, TimeSpan cpu, TimeSpan now)
+    /// <summary>
+    /// The pool gives the sandbox a run. An out-of-memory kill since the last run ended counts as this run's, unless <paramref
+    /// name="oomKills"/> says how many there were before it.
+    /// </summary>
+    public SandboxTransition Begin(Lease lease, TimeSpan cpu, TimeSpan now, long? oomKills = null)
     {
         if (Phase != SandboxPhase.Ready)
         {
@@ -99,7 +102,7 @@ public sealed record SandboxState
             BoundTo = lease.Run.BindingKey,
             Lease = lease,
             IsValueSent = false,
-            Before = Before with { Cpu = cpu },
+            Before = Before with { Cpu = cpu, OomKills = oomKills ?? Before.OomKills },
             RunningSince = now,
         };
         return new(next, new BeginRun(lease, Bind: !IsBound));
@@ -189,6 +192,21 @@ public sealed record SandboxState
             ? new(this with { Phase = SandboxPhase.Dead, Exit = exit, Lease = null }, Apart(Kill, now), new StopSelf())
             : new(this with { Phase = SandboxPhase.Dying, Exit = exit });
     }
+
+    /// <summary>
+    /// Whether a sandbox that ends now has ended by itself, neither killed by the server nor after the last END. During a run that cannot
+    /// be said of the status 0, before the run's report is there.
+    /// </summary>
+    public bool EndsByItself(SandboxExit exit) => Phase switch
+    {
+        SandboxPhase.Ready => true,
+        SandboxPhase.Busy => exit.ExitCode != 0,
+        SandboxPhase.Dying => Report is not null && Lease is not null && Kill is null,
+        _ => false,
+    };
+
+    /// <summary>How it has ended by itself, as the report of its run shows that comes now; null: it has not.</summary>
+    public SandboxExit? EndedByItself(RunReport report) => Lease is not null && Kill is null && report.Script is null ? Exit : null;
 
     /// <summary>The actor stops: how to finish a run that has no outcome yet; null when there is no such run.</summary>
     public FinishWithoutActor? Abandoned(TimeSpan now) => Lease is null || IsValueSent

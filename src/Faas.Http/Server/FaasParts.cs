@@ -53,7 +53,8 @@ public static class FaasParts
         .AddSingleton(provider => new LayerSupply(
             provider.GetRequiredService<LayerStore>(),
             provider.GetRequiredService<ILayerBuilder>(),
-            options.Libraries.Preload,
+            new BundleTrust(options.Libraries.NpmPreload),
+            options.Libraries.PythonPreload,
             provider.GetRequiredService<LayerBuilder>().Platform))
         .AddSingleton<ICodeListener>(provider => provider.GetRequiredService<LayerSupply>())
         .AddSingleton<LayerCollection>()

@@ -43,6 +43,17 @@ public sealed class LayerSupplyTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_whose_bundle_is_trusted_has_the_trust_and_needs_no_layer()
+    {
+        var supply = Supply(new LayersOnPaper(), "beta");
+        var code = BundleTrustTests.Bundle("beta");
+        var run = supply.Known(RunOf(code, version: 1))!;
+        Assert.NotNull(run.LibrariesAhead);
+        Assert.Same(run.LibrariesAhead, (await supply.SupplyAsync(RunOf(code, version: 2), default)).Run.LibrariesAhead);
+        Assert.Null(supply.Known(RunOf(BundleTrustTests.Bundle("alpha"), version: 1))!.LibrariesAhead);
+    }
+
+    [Fact]
     public async Task A_missing_layer_is_built_from_the_lock_once_and_then_known()
     {
         var paper = Building();
@@ -101,8 +112,11 @@ public sealed class LayerSupplyTests : IDisposable
         Assert.Equal(Reason.Sandbox, failure!.Reason);
     }
 
-    private LayerSupply Supply(ILayerBuilder builder, params string[] preload) =>
-        new(_store, builder, [.. preload.Select(text => NamePattern.Parse(text)!)], Platform);
+    private LayerSupply Supply(ILayerBuilder builder, params string[] preload)
+    {
+        NamePattern[] patterns = [.. preload.Select(text => NamePattern.Parse(text)!)];
+        return new LayerSupply(_store, builder, new BundleTrust(patterns), patterns, Platform);
+    }
 
     private LayersOnPaper Building() => new()
     {

@@ -59,7 +59,10 @@ public sealed class FaasSerializerTests : TestKit
         s_snapshot,
         new PublishVersion(
             "p",
-            ScriptCode.Of(Language.TypeScript, "enum \u2028 'ä' {}") with { Compiled = new CompiledJavaScript("js", "{}") },
+            ScriptCode.Of(Language.TypeScript, "enum \u2028 'ä' {}") with
+            {
+                Compiled = new CompiledJavaScript("js", "{}") { HasPause = true },
+            },
             s_version.At,
             ScriptSettings.Default),
         new PublishVersion("p", ScriptCode.Of(Language.Python, ""), s_version.At, new ScriptSettings(Isolation.Sandbox)),

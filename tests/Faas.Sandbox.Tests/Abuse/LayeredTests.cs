@@ -37,7 +37,8 @@ public sealed class LayeredTests
             "fork",
             TimeSpan.FromMinutes(2),
             socketName,
-            $", network {{ allow = [\"*\"] }}, libraries {{ minimum-age = 0, preload = [{Known}], python.registry = \"{wheels.Index}\" }}");
+            $", network {{ allow = [\"*\"] }}, libraries {{ minimum-age = 0, python {{ preload = [{Known}], "
+                + $"registry = \"{wheels.Index}\" }} }}");
         foreach (var (attempt, library) in Attempts())
         {
             await server.ProveAsync(

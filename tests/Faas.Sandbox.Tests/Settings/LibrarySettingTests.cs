@@ -5,6 +5,9 @@ namespace Faas.Sandbox.Tests.Settings;
 /// <summary><c>faas.libraries</c>, by real installations from registries of the test.</summary>
 public sealed class LibrarySettingTests : IDisposable
 {
+    // In which process the library was executed: 1 is the zygote.
+    private const string Pid = "module.exports = require('node:fs').readlinkSync('/proc/self');";
+
     private readonly PackageServer _public = new();
     private readonly PackageServer _private = new();
     private readonly PackageServer _files = new();
@@ -27,10 +30,14 @@ public sealed class LibrarySettingTests : IDisposable
     [Proves("libraries.npm.file-hosts")]
     [Proves("libraries.npm.private.registry")]
     [Proves("libraries.npm.private.names")]
+    [Proves("libraries.npm.preload")]
     public async Task They_say_which_libraries_of_which_registry_a_script_may_have()
     {
         _packages.Publish("alpha-old", "1.0.0", "module.exports = 'old'", TimeSpan.FromDays(3));
         _packages.Publish("alpha-old", "1.1.0", "module.exports = 'young'", TimeSpan.FromHours(1));
+        _packages.Publish("alpha-pid", "1.0.0", Pid, TimeSpan.FromDays(3));
+        _packages.Publish("alpha-own", "1.0.0", Pid, TimeSpan.FromDays(3));
+        _packages.Publish("alpha-odd-pid", "1.0.0", $"{Pid} if (module.exports === '1') throw new Error('odd')", TimeSpan.FromDays(3));
         _packages.Publish("alpha-new", "1.0.0", "module.exports = 'new'", TimeSpan.FromHours(1));
         _packages.Publish("alpha-away", "1.0.0", "module.exports = 'away'", TimeSpan.FromDays(3), _files);
         _packages.Publish("alpha-astray", "1.0.0", "module.exports = 'astray'", TimeSpan.FromDays(3), _private);
@@ -40,7 +47,7 @@ public sealed class LibrarySettingTests : IDisposable
         await using var server = await FaasServer.StartAsync($$"""
             faas.libraries {
               allow = ["alpha-*", "npm:acme-*"], deny = [alpha-evil], minimum-age = 24h
-              npm { registry = "{{_public.Address}}", file-hosts = ["{{_files.Address.Authority}}"]
+              npm { registry = "{{_public.Address}}", file-hosts = ["{{_files.Address.Authority}}"], preload = ["*-pid"]
                     private { registry = "{{_private.Address}}", names = ["acme-*"] } }
             }
             """);
@@ -53,6 +60,22 @@ public sealed class LibrarySettingTests : IDisposable
         Assert.Contains("faas.libraries.allow", await LogAsync(server, "lodash"), StringComparison.Ordinal);
         Assert.Contains("faas.libraries.minimum-age", await LogAsync(server, "alpha-new"), StringComparison.Ordinal);
         Assert.Contains("alpha-astray", await LogAsync(server, "alpha-astray"), StringComparison.Ordinal);
+
+        await StoreAsync(server, "alpha-pid");
+        await StoreAsync(server, "alpha-own");
+        await Eventually.HoldsAsync(
+            async () => (await server.RunAsync("alpha-pid")).Data == "\"1\"",
+            TimeSpan.FromSeconds(20),
+            () => "process 1 does not execute it");
+        Assert.NotEqual("\"1\"", (await server.RunAsync("alpha-own")).Data);
+
+        await StoreAsync(server, "alpha-odd-pid");
+        await Eventually.HoldsAsync(
+            async () => (await server.RunAsync("alpha-odd-pid")).Status == HttpStatusCode.OK
+                && server.Log.Contains("has ended by itself (status 71)", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(20),
+            () => $"no warning, or no run after it: {server.Log}");
+        Assert.Contains("the libraries behave otherwise than in their trial", server.Log, StringComparison.Ordinal);
         await server.EndAsync();
     }
 
@@ -64,7 +87,7 @@ public sealed class LibrarySettingTests : IDisposable
     [Proves("libraries.max-files")]
     [Proves("libraries.folder")]
     [Proves("libraries.max-total")]
-    [Proves("libraries.preload")]
+    [Proves("libraries.python.preload")]
     public async Task They_say_the_same_of_Python_and_where_its_libraries_are_kept()
     {
         var (wheels, ours) = (new PythonWheels(_public), new PythonWheels(_private));
@@ -82,8 +105,8 @@ public sealed class LibrarySettingTests : IDisposable
         {
             await using var server = await FaasServer.StartAsync($$"""
                 faas.libraries {
-                  folder = "{{folder}}", build.memory = 128M, max-files = 10, max-total = 1M, preload = [alpha], deny = ["pypi:evil"]
-                  python { registry = "{{wheels.Index}}", file-hosts = ["{{_files.Address.Authority}}"]
+                  folder = "{{folder}}", build.memory = 128M, max-files = 10, max-total = 1M, deny = ["pypi:evil"]
+                  python { registry = "{{wheels.Index}}", file-hosts = ["{{_files.Address.Authority}}"], preload = [alpha]
                            private { registry = "{{ours.Index}}", names = ["acme-*"] } }
                 }
                 """);
@@ -157,6 +180,13 @@ public sealed class LibrarySettingTests : IDisposable
     {
         var reply = await server.ReplyAsync(
             "/upload", new { path = library, language = "python", code = CodeOf(library), dependencies = new[] { library } });
+        Assert.True(reply.Status == HttpStatusCode.OK, reply.Body.ToString());
+    }
+
+    private static async Task StoreAsync(FaasServer server, string library)
+    {
+        var code = $"import value from 'npm:{library}'; return value";
+        var reply = await server.ReplyAsync("/upload", new { path = library, language = "javascript", code });
         Assert.True(reply.Status == HttpStatusCode.OK, reply.Body.ToString());
     }
 

@@ -114,6 +114,12 @@ describe('A PROGRAM frame', () => {
     }
   });
 
+  test('with a word for librariesAhead is refused', async () => {
+    const sandbox = await Sandbox.with('return 1;', { limits: { librariesAhead: 'yes' } });
+    assert.equal((await sandbox.exited).code, 70);
+    assert.match(sandbox.stderr, /librariesAhead must be true or false/);
+  });
+
   test('with libraries, which are for Python, is refused', async () => {
     const sandbox = await Sandbox.with('return 1;', { limits: { libraries: { path: '/libraries', trusted: true } } });
     assert.equal((await sandbox.exited).code, 70);

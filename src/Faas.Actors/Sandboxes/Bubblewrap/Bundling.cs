@@ -143,6 +143,7 @@ internal sealed class Bundling(
             [.. (answer.Errors ?? []).Select(error => error.ToMessage())],
             answer.IsEntryWrapped)
         {
+            HasPause = answer.HasPause,
             Lock = answer.Lock,
             Refused = answer.Refused is { } why ? _build.Refusal(why) : null,
             Log = _build.Log,
@@ -154,6 +155,7 @@ internal sealed class Bundling(
         string? SourceMap,
         Fault[]? Errors,
         bool IsEntryWrapped,
+        bool HasPause,
         string? Failure,
         string? Lock,
         string? Refused,

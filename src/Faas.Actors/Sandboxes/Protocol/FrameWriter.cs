@@ -48,6 +48,11 @@ public static class FrameWriter
             }
 
             WriteLayer(json, program);
+            if (program.LibrariesAhead)
+            {
+                json.WriteBoolean("librariesAhead", true);
+            }
+
             if (program.Out is { } limits)
             {
                 json.WriteStartObject("out");

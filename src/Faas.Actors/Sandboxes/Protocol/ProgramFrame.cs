@@ -45,6 +45,9 @@ public sealed record ProgramFrame(ScriptCode Code, Isolation Isolation)
     /// </summary>
     public bool ImportsAhead { get; init; } = true;
 
+    /// <summary>Whether the zygote may execute the libraries that are bundled with the code, so that all its forks share them.</summary>
+    public bool LibrariesAhead { get; init; }
+
     /// <summary>
     /// The file in the sandbox with the authority that signs for the proxy, which the script's runtime is to trust, too; null: it signs
     /// nothing for this program.
@@ -62,6 +65,7 @@ public sealed record ProgramFrame(ScriptCode Code, Isolation Isolation)
         Env = run.Settings?.Network is null ? run.Settings?.Env : ProxyVariables.With(run.Settings.Env, HasAuthority(run, options)),
         Proxy = run.Settings?.Network is null ? null : ProxyAddress.Url,
         Layer = run.Layer,
+        LibrariesAhead = run.MayExecuteAhead,
         ImportsAhead = run.Settings is not { SecretsInEnv: true } && (run.Settings?.Network is null || run.Layer is { IsTrusted: true }),
         Authority = HasAuthority(run, options) ? TrustFiles.AuthorityInside : null,
         Out = run.Isolation == Isolation.Shared || options.Out.Files == 0 ? null : options.Out,

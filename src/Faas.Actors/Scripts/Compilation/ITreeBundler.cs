@@ -40,6 +40,9 @@ public sealed record LibraryOrder(IReadOnlyList<string> Dependencies, string? Lo
 /// <param name="IsEntryWrapped">Whether the entry is a function of the text, because another file imports it while it runs.</param>
 public sealed record BundleAnswer(string JavaScript, string SourceMap, IReadOnlyList<EsbuildMessage> Errors, bool IsEntryWrapped)
 {
+    /// <summary>As <see cref="CompiledJavaScript.HasPause"/> says.</summary>
+    public bool HasPause { get; init; }
+
     /// <summary>The lock of the libraries; null: the tree declares none.</summary>
     public string? Lock { get; init; }
 

@@ -54,7 +54,10 @@ public sealed class TreeCompiler(ITreeBundler bundler)
             return answer.Errors.Count > 0
                 ? new NotCompiled(
                     ErrorOf(answer.Errors.FirstOrDefault(error => !IsMaskable(error, tree)) ?? answer.Errors[0], tree, script))
-                : Checked(Locked(script, answer.Lock) with { Compiled = new CompiledJavaScript(answer.JavaScript, answer.SourceMap) });
+                : Checked(Locked(script, answer.Lock) with
+                {
+                    Compiled = new CompiledJavaScript(answer.JavaScript, answer.SourceMap) { HasPause = answer.HasPause },
+                });
         }
         catch (CompilerException broken)
         {

@@ -47,7 +47,8 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
             code.Tree is null ? code.Source : "", code.Compiled?.JavaScript, code.Compiled?.SourceMap, code.Tree?.Entry,
             code.Tree is { } tree ? SourceFileJson.Of(tree) : null,
             code.Dependencies,
-            code.Lock);
+            code.Lock,
+            code.Compiled?.HasPause ?? false);
         var value = JsonSerializer.SerializeToUtf8Bytes(stored, RelaxedJson.SerializerOptions);
         return connection.CallAsync(
             database => database.ScriptEvaluateAsync(PutAndRefer, KeysOf(CodeName.Of(code)), [value, path, NewToken()]), cancellation);
@@ -99,7 +100,9 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
         return code.Hash == hash
             ? code with
             {
-                Compiled = stored.JavaScript is null ? null : new CompiledJavaScript(stored.JavaScript, stored.SourceMap ?? ""),
+                Compiled = stored.JavaScript is null
+                    ? null
+                    : new CompiledJavaScript(stored.JavaScript, stored.SourceMap ?? "") { HasPause = stored.HasPause },
             }
             : throw new InvalidDataException($"Redis key '{key}' holds other code than its name says.");
     }
@@ -143,5 +146,6 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Entry = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SourceFileJson>? Files = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Dependencies? Dependencies = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Lock = null);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Lock = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HasPause = false);
 }

@@ -56,6 +56,7 @@ public sealed class LayerBuildTests : IDisposable
             10,
             1000,
             [],
+            [],
             _folder,
             TimeSpan.FromMinutes(1),
             1000);

@@ -57,13 +57,14 @@ public sealed class ScriptCompilerTests : CompilerUnderTest
     [Fact]
     public async Task A_text_with_libraries_is_bundled_and_its_lock_makes_it_other_code()
     {
-        var paper = new BundlerOnPaper { Says = _ => new BundleAnswer("bundle", "{}", [], IsEntryWrapped: false) { Lock = "a 1" } };
+        var answer = new BundleAnswer("bundle", "{}", [], IsEntryWrapped: false) { Lock = "a 1", HasPause = true };
+        var paper = new BundlerOnPaper { Says = _ => answer };
         var compiler = new ScriptCompiler(Compiler, new TreeCompiler(paper), s_noLayers, new RecentCode(1 << 20));
         var source = ScriptCode.Of(Language.TypeScript, "import 'npm:a'") with { Dependencies = Dependencies.Of(["b"]) };
 
         var code = Assert.IsType<Prepared>(await compiler.PrepareAsync(source, log: null, default)).Code;
 
-        Assert.Equal(source.With("a 1") with { Compiled = new CompiledJavaScript("bundle", "{}") }, code);
+        Assert.Equal(source.With("a 1") with { Compiled = new CompiledJavaScript("bundle", "{}") { HasPause = true } }, code);
         Assert.Equal(("script.ts", null), (paper.Asked.Tree.Entry, paper.Asked.Libraries!.Lock));
         Assert.Equal(["b"], paper.Asked.Libraries.Dependencies);
 

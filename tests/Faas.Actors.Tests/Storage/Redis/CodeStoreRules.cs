@@ -31,10 +31,13 @@ public abstract class CodeStoreRules(StoreFixture store)
         Assert.Equal(code with { Source = found.Source }, found);
     }
 
-    [Fact]
-    public async Task The_compiled_form_comes_back_with_the_source()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_compiled_form_comes_back_with_the_source(bool hasPause)
     {
-        var code = Unique(Language.TypeScript) with { Compiled = new CompiledJavaScript("var a = 1;", "{\"version\":3}") };
+        var compiled = new CompiledJavaScript("var a = 1;", "{\"version\":3}") { HasPause = hasPause };
+        var code = Unique(Language.TypeScript) with { Compiled = compiled };
         await _codes.PutAsync(code, "p", default);
 
         Assert.Equal(code, await _codes.GetAsync(Language.TypeScript, code.Hash, default));
