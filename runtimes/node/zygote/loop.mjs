@@ -12,7 +12,7 @@
 // (reap.mjs), restores /tmp (scratch.mjs), and sends END.
 //
 // A child leaves this file through a function that the loop returns, and goes on in node's event loop.
-import { limitHeap } from '../kernel/heap.mjs';
+import { compactHeap, limitHeap } from '../kernel/heap.mjs';
 import { startImmediate } from '../kernel/primordials.mjs';
 import { ignoreSignals } from '../kernel/signals.mjs';
 import { awaitThreads } from '../kernel/threads.mjs';
@@ -212,6 +212,7 @@ export class Zygote {
     else this.#libc.writeAll(2, Buffer.from(`node zygote: the libraries are left to each run: ${why}\n`));
   }
 
+  /** As above. What each fork copies is the page tables, so the garbage goes. */
   async #executeAhead() {
     const giveBack = putAside(this.#libc, [0, 1]);
     const stands = await this.#child.beginAhead();
@@ -219,6 +220,7 @@ export class Zygote {
     giveBack();
     if (!stands) throw new Error('the libraries behave otherwise than in their trial');
     this.#restoreScratch();
+    compactHeap();
     awaitThreads(this.#libc, this.#threads);
   }
 
