@@ -3,15 +3,17 @@
 // Theory of operation: each line of stdin asks, and one line of stdout answers, both in JSON. The first question has the files, which
 // are laid out in FOLDER; a further one has another text of the entry. esbuild resolves and reads the files. A plugin looks at each
 // import that it resolves, and refuses what is outside of FOLDER. So a file can import files of its tree, modules of node and the
-// libraries that are declared (bundle/libraries.mjs), and nothing else. The walls of the sandbox are around all of it. Before its answer,
-// a question about libraries gets the lines of their installation, each as an object with the member `log`. The first line of all, with the
-// member `ready`, tells that the sandbox is built.
+// libraries that are declared (bundle/libraries.mjs), and nothing else. Libraries with machine code stay outside of the text: the answer
+// says that it needs their layer. The walls of the sandbox are around all of it. Before its answer, a question about libraries gets the
+// lines of their installation, each as an object with the member `log`. The first line of all, with the member `ready`, tells that the
+// sandbox is built.
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { Refusal, prepare } from './bundle/libraries.mjs';
+import { NO_LIBRARIES, Refusal, prepare } from './bundle/libraries.mjs';
+import { needsLayer } from './bundle/native.mjs';
 import { optionsFor } from './bundle/options.mjs';
 import { hasPause, mayPause } from './bundle/pause.mjs';
 import { checkUnused } from './bundle/unused.mjs';
@@ -23,7 +25,7 @@ const PNPM = '/faas-pnpm';
 process.env.ESBUILD_BINARY_PATH = `${ESBUILD}/esbuild`;
 const esbuild = createRequire(import.meta.url)(`${ESBUILD}/lib/main.js`);
 let files = [];
-let libraries = { lock: null, names: new Set() };
+let libraries = NO_LIBRARIES;
 
 write({ ready: true });
 for await (const line of createInterface({ input: process.stdin })) {
@@ -50,12 +52,13 @@ async function bundle(question) {
   const errors = await checkUnused(esbuild, files, result.metafile);
   if (errors.length > 0) return { errors, lock: libraries.lock };
   const isEntryWrapped = isWrapped(textOf(result, '.js'), question.entry);
-  const paused = isEntryWrapped ? null : await buildPaused(question.entry, result.metafile);
+  const isLayered = needsLayer(result.metafile);
+  const paused = isEntryWrapped || isLayered ? null : await buildPaused(question.entry, result.metafile);
   const map = JSON.parse(textOf(paused ?? result, '.js.map'));
   map.sources = map.sources.map(decodeURIComponent); // esbuild writes them as parts of a URL
   return {
     javaScript: textOf(paused ?? result, '.js'), sourceMap: JSON.stringify(map), errors: [], isEntryWrapped, hasPause: paused !== null,
-    lock: libraries.lock,
+    needsLayer: isLayered, lock: libraries.lock,
   };
 }
 
@@ -63,7 +66,7 @@ async function bundle(question) {
 async function install({ entry, libraries: asked }) {
   const imports = new Set();
   try {
-    await esbuild.build(optionsFor(esbuild, entry, { found: imports }));
+    await esbuild.build(optionsFor(esbuild, entry, NO_LIBRARIES, { found: imports }));
   } catch (error) {
     if (!Array.isArray(error.errors)) throw error;
   }
@@ -83,7 +86,7 @@ async function build(entry) {
 async function buildPaused(entry, { inputs }) {
   if (!mayPause(inputs, entry)) return null;
   try {
-    const result = await esbuild.build(optionsFor(esbuild, entry, { ...libraries, isPaused: true }));
+    const result = await esbuild.build(optionsFor(esbuild, entry, libraries, { isPaused: true }));
     return hasPause(result.metafile.inputs, inputs) && !isWrapped(textOf(result, '.js'), entry) ? result : null;
   } catch (error) {
     if (!Array.isArray(error.errors)) throw error;

@@ -24,8 +24,33 @@ public sealed class NpmPackages(PackageServer registry)
         string name, string version, string module, TimeSpan age = default, PackageServer? host = null, params string[] needs)
     {
         var dependencies = new JsonObject(needs.Select(need => KeyValuePair.Create(need, (JsonNode?)"*")));
-        var manifest = new JsonObject { ["name"] = name, ["version"] = version, ["main"] = "index.js", ["dependencies"] = dependencies };
-        var tarball = Pack(("package/package.json", manifest.ToJsonString()), ("package/index.js", module));
+        Publish(
+            name,
+            version,
+            [("package/index.js", Encoding.UTF8.GetBytes(module))],
+            new JsonObject { ["dependencies"] = dependencies },
+            age,
+            host);
+    }
+
+    /// <summary>Adds a version with these files. Their names begin with <c>package/</c>, unless they are to lie elsewhere.</summary>
+    /// <param name="name">The package.</param>
+    /// <param name="version">The version, which is the latest from then on.</param>
+    /// <param name="files">The files beside its package.json.</param>
+    /// <param name="says">What its package.json says beside name, version and main.</param>
+    /// <param name="age">How long it has been public.</param>
+    /// <param name="host">The server that has its tarball; null: the registry itself.</param>
+    public void Publish(
+        string name,
+        string version,
+        IReadOnlyList<(string Name, byte[] Content)> files,
+        JsonObject says,
+        TimeSpan age = default,
+        PackageServer? host = null)
+    {
+        var manifest = says.DeepClone().AsObject();
+        (manifest["name"], manifest["version"], manifest["main"]) = (name, version, "index.js");
+        var tarball = Pack([("package/package.json", Encoding.UTF8.GetBytes(manifest.ToJsonString())), .. files]);
         var path = $"/-/{name.Replace('/', '-')}-{version}.tgz";
         (host ?? registry).Serves(path, "application/octet-stream", tarball);
 
@@ -45,17 +70,17 @@ public sealed class NpmPackages(PackageServer registry)
         registry.Serves($"/{name.Replace("/", "%2f", StringComparison.Ordinal)}", "application/json", document.ToJsonString());
     }
 
-    private static byte[] Pack(params (string Name, string Text)[] files)
+    private static byte[] Pack(IReadOnlyList<(string Name, byte[] Content)> files)
     {
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
         using (var tar = new TarWriter(gzip))
         {
-            foreach (var (name, text) in files)
+            foreach (var (name, content) in files)
             {
                 tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name)
                 {
-                    DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)),
+                    DataStream = new MemoryStream(content),
                 });
             }
         }

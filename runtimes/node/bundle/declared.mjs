@@ -21,7 +21,7 @@ export function addImported(declared, specifiers) {
   for (const text of specifiers) {
     const specifier = parseSpecifier(text);
     if (specifier === null) throw new Refusal(`${JSON.stringify(text)} names no library; write for example "npm:lodash@4".`);
-    addOne(declared, specifier.name, specifier.range, `the import ${JSON.stringify(text)}`);
+    addDeclared(declared, specifier.name, specifier.range, `the import ${JSON.stringify(text)}`);
   }
 }
 
@@ -29,17 +29,18 @@ export function addImported(declared, specifiers) {
 function addText(declared, text) {
   const at = text.indexOf('@', 1);
   const [name, range] = at < 0 ? [text, ANY] : [text.slice(0, at), text.slice(at + 1)];
-  addOne(declared, name, range, '"dependencies" of the upload');
+  addDeclared(declared, name, range, '"dependencies" of the upload');
 }
 
 function add(declared, ranges, where) {
   if (ranges === null || typeof ranges !== 'object' || Array.isArray(ranges)) {
     throw new Refusal(`${where} must be an object such as {"lodash": "^4"}.`);
   }
-  for (const [name, range] of Object.entries(ranges)) addOne(declared, name, range, where);
+  for (const [name, range] of Object.entries(ranges)) addDeclared(declared, name, range, where);
 }
 
-function addOne(declared, name, range, where) {
+/** Adds one. `where` says in errors who declares it. Throws Refusal. */
+export function addDeclared(declared, name, range, where) {
   if (!isName(name)) throw new Refusal(`${where} has ${JSON.stringify(name)}, which is no name of a package.`);
   if (typeof range !== 'string' || !RANGE.test(range)) {
     throw new Refusal(`${where} has ${JSON.stringify(range)} for ${name}; only versions of the registry such as "^4.17" are allowed.`);

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 
 import { FOLDER, inFolder } from './faults.mjs';
-import { MODULES, moduleOf } from './libraries.mjs';
+import { MODULES, NO_LIBRARIES, moduleOf } from './libraries.mjs';
+import { placeInLayer } from './native.mjs';
 import { PAUSE_IMPORT, pauseOf } from './pause.mjs';
 
 const OWN = Symbol('resolved by esbuild itself'); // marks the question that the plugin passes on
@@ -20,11 +21,11 @@ export const loaderOf = (name) => LOADERS[name.slice(name.lastIndexOf('.'))];
 
 /**
  * The options of the build whose entry is the file `entry` of the tree.
- * @param names the libraries that are installed
+ * @param libraries those that are installed
  * @param found gets each import of a library by `npm:`; without it, they are looked for among the libraries
  * @param isPaused whether there is to be a pause behind the libraries (pause.mjs)
  */
-export function optionsFor(esbuild, entry, { names = new Set(), found = null, isPaused = false } = {}) {
+export function optionsFor(esbuild, entry, libraries = NO_LIBRARIES, { found = null, isPaused = false } = {}) {
   return {
     absWorkingDir: FOLDER,
     entryPoints: [`./${entry}`],
@@ -44,12 +45,12 @@ export function optionsFor(esbuild, entry, { names = new Set(), found = null, is
     logLevel: 'silent',
     logLimit: 100,
     nodePaths: [MODULES],
-    plugins: [...(isPaused ? [pauseOf(entry)] : []), within(names, found), content(esbuild, entry, isPaused ? PAUSE_IMPORT : '')],
+    plugins: [...(isPaused ? [pauseOf(entry)] : []), within(libraries, found), content(esbuild, entry, isPaused ? PAUSE_IMPORT : '')],
   };
 }
 
 /** Refuses every import but those of the tree's files, of node's modules, and of libraries. */
-function within(names, seen) {
+function within({ names, native, resolver }, seen) {
   return {
     name: 'within',
     setup(build) {
@@ -66,11 +67,19 @@ function within(names, seen) {
         if (found.errors.length > 0) return inFolder(importer) ? refused(path, names) : undefined;
         const isOutside = found.namespace === 'file' && !inFolder(found.path) && !isOfLibrary(found.path);
         if (found.external || isOutside) return refused(path, names);
+        const place = isCode(found.path, attributes) ? placeInLayer(found.path, native) : null;
+        if (place !== null) {
+          const byNode = module === null ? null : placeInLayer(resolver.resolve(module, kind), native);
+          return { path: byNode ?? place, external: true };
+        }
         return { ...found, pluginData: undefined };
       });
     },
   };
 }
+
+// What is bundled wherever it lies: node would have other rules for it than esbuild.
+const isCode = (path, attributes) => attributes?.type !== 'text' && !['json', 'text'].includes(loaderOf(path));
 
 const isOfLibrary = (path) => path.startsWith(`${MODULES}/`);
 const isRelative = (path) => /^\.{0,2}\//.test(path) || path === '.' || path === '..';

@@ -1,7 +1,8 @@
 namespace Faas.Actors.Runs;
 
 /// <summary>
-/// A layer of libraries that the sandbox of a run sees, read-only, at <see cref="Inside"/>. The runtime of Python finds its modules.
+/// A layer of libraries that the sandbox of a run sees, read-only, at <see cref="Inside"/>. The runtime of Python finds its modules; a
+/// bundle of JavaScript imports them by their paths.
 /// </summary>
 /// <param name="Folder">
 /// The layer's folder on the host, an absolute path. Every user must be able to read what is in it. It must stay as it is while a sandbox

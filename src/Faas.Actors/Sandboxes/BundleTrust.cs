@@ -24,7 +24,7 @@ public sealed class BundleTrust(IReadOnlyList<NamePattern> trusted)
 
     /// <summary>The trust in a code's libraries; null: it has none.</summary>
     public AheadTrust? Of(ScriptCode code) =>
-        code is { Runtime: Runtime.Node, Lock: not null, Compiled.HasPause: true }
+        code is { Runtime: Runtime.Node, Lock: not null, Compiled: { HasPause: true, NeedsLayer: false } }
         && _judged.GetValue(code, Judge).Trust is { IsGiven: true } trust
             ? trust
             : null;

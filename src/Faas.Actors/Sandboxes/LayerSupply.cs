@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Faas.Actors.Libraries;
 using Faas.Actors.Libraries.Layers;
 using Faas.Actors.Runs;
+using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Code;
 using Faas.Actors.Scripts.Compilation;
@@ -11,15 +12,19 @@ namespace Faas.Actors.Sandboxes;
 /// <summary>
 /// Has the layer of a run's libraries on this machine before the run goes to the pool. It is there, unless it was built on another
 /// machine, or lost, or damaged; then it is built from the lock of the code. The libraries of JavaScript and TypeScript are part of the
-/// code; of them the run gets the trust by which process 1 may execute them.
+/// code, unless some of them have machine code; if all are, the run gets the trust by which process 1 may execute them.
 /// </summary>
 /// <param name="store">The layers on this machine.</param>
 /// <param name="builder">Builds those that are missing.</param>
 /// <param name="bundles">The trust in the libraries of JavaScript and TypeScript.</param>
 /// <param name="preload">The libraries of Python that process 1 of a sandbox may import.</param>
-/// <param name="platform">What the layers are for.</param>
+/// <param name="platformOf">What the layers of a runtime are for. It may throw <see cref="SandboxStartException"/>.</param>
 public sealed class LayerSupply(
-    LayerStore store, ILayerBuilder builder, BundleTrust bundles, IReadOnlyList<NamePattern> preload, string platform)
+    LayerStore store,
+    ILayerBuilder builder,
+    BundleTrust bundles,
+    IReadOnlyList<NamePattern> preload,
+    Func<Runtime, string> platformOf)
     : ICodeListener
 {
     // A call must not hash and read the lock of its code anew.
@@ -37,11 +42,11 @@ public sealed class LayerSupply(
 
         try
         {
-            return LayerOf(run.Code) is not { } layer ? run
-                : store.Known(layer.Name) is { } folder ? With(run, layer, folder)
+            return !run.Code.NeedsLayer ? run
+                : _layers.TryGetValue(run.Code, out var layer) && store.Known(layer.Name) is { } folder ? With(run, layer, folder)
                 : null;
         }
-        catch (Exception failure) when (IsOfDisk(failure))
+        catch (Exception failure) when (IsOfMachine(failure))
         {
             return null; // to supply it says what is wrong
         }
@@ -55,9 +60,9 @@ public sealed class LayerSupply(
             return (known, null);
         }
 
-        var layer = LayerOf(run.Code)!;
         try
         {
+            var layer = (await Task.Run(() => LayerOf(run.Code), cancellation))!; // a runtime may have to be asked for its platform
             var answer = await builder.BuildAsync(LayerOrder.Of(run.Code), cancellation);
             return answer.Refused is { } why
                 ? (run, new Outcome(Reason.Dependencies) { Detail = why, Logs = answer.Log, Warmth = null })
@@ -65,7 +70,7 @@ public sealed class LayerSupply(
                     ? (With(run, layer, folder), null)
                     : (run, Broken("The layer of the script's libraries was removed while it was made ready."));
         }
-        catch (Exception broken) when (broken is CompilerException or FormatException || IsOfDisk(broken))
+        catch (Exception broken) when (broken is CompilerException or FormatException || IsOfMachine(broken))
         {
             return (run, Broken($"The script's libraries are not on this machine. {broken.Message}"));
         }
@@ -81,7 +86,7 @@ public sealed class LayerSupply(
                 store.Need(layer.Name, code.Hash);
             }
         }
-        catch (Exception failure) when (IsOfDisk(failure))
+        catch (Exception failure) when (IsOfMachine(failure))
         {
             // Without the note, the layer is kept for as long as it is used.
         }
@@ -89,11 +94,14 @@ public sealed class LayerSupply(
 
     private static Outcome Broken(string why) => Outcome.Broken(why) with { Warmth = null };
 
-    private static bool IsOfDisk(Exception failure) => failure is IOException or UnauthorizedAccessException;
+    private static bool IsOfMachine(Exception failure) =>
+        failure is IOException or UnauthorizedAccessException or SandboxStartException;
 
-    private ScriptLayer? LayerOf(ScriptCode code) => code is { Language: Language.Python, Lock: { } @lock }
+    // Machine code of npm never runs in process 1.
+    private ScriptLayer? LayerOf(ScriptCode code) => code is { NeedsLayer: true, Lock: { } @lock }
         ? _layers.GetValue(code, _ => new ScriptLayer(
-            LayerName.Of(@lock, platform), new Lazy<bool>(() => IsTrusted(@lock))))
+            LayerName.Of(@lock, platformOf(code.Runtime)),
+            new Lazy<bool>(() => code.Runtime == Runtime.Python && IsTrusted(@lock))))
         : null;
 
     private Run With(Run run, ScriptLayer layer, string folder)

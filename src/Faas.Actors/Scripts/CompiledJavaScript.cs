@@ -13,4 +13,8 @@ public sealed record CompiledJavaScript(string JavaScript, string SourceMap)
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HasPause { get; init; }
+
+    /// <summary>Whether the JavaScript imports libraries with machine code, which its sandboxes must see in a layer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool NeedsLayer { get; init; }
 }

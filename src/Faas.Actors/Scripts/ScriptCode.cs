@@ -28,6 +28,13 @@ public sealed record ScriptCode(Language Language, string Source, string Hash, C
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Lock { get; init; }
 
+    /// <summary>
+    /// Whether its sandboxes must see the layer of its lock: all libraries of Python are there, and of JavaScript and TypeScript those that
+    /// are not in the bundle.
+    /// </summary>
+    [JsonIgnore]
+    public bool NeedsLayer => Lock is not null && (Language == Language.Python || Compiled is { NeedsLayer: true });
+
     /// <summary>The hash of the source alone: what its author wrote.</summary>
     [JsonIgnore]
     public string SourceHash => Lock is null ? Hash : Tree?.Hash ?? HashOf(Source);

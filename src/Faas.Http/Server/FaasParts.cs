@@ -55,7 +55,7 @@ public static class FaasParts
             provider.GetRequiredService<ILayerBuilder>(),
             new BundleTrust(options.Libraries.NpmPreload),
             options.Libraries.PythonPreload,
-            provider.GetRequiredService<LayerBuilder>().Platform))
+            provider.GetRequiredService<LayerBuilder>().PlatformOf))
         .AddSingleton<ICodeListener>(provider => provider.GetRequiredService<LayerSupply>())
         .AddSingleton<LayerCollection>()
         .AddSingleton<IScriptCompiler, ScriptCompiler>()

@@ -4,7 +4,7 @@ using Faas.Actors.Scripts.Code;
 
 namespace Faas.Http.Server;
 
-/// <summary>Removes the layers of Python libraries that no version needs, at the start and every hour.</summary>
+/// <summary>Removes the layers of libraries that no version needs, at the start and every hour.</summary>
 public sealed partial class LayerWatch(
     LayerCollection collection, ICodeStore codes, TimeProvider time, ILogger<LayerWatch> log) : BackgroundService
 {
@@ -25,8 +25,7 @@ public sealed partial class LayerWatch(
     {
         try
         {
-            var removed = await collection.CollectAsync(
-                hash => codes.HasAsync(new CodeName(Language.Python, hash), cancellation));
+            var removed = await collection.CollectAsync(hash => codes.HasAsync(hash, cancellation));
             if (removed.Count > 0)
             {
                 LogCollected(removed.Count);
@@ -38,9 +37,9 @@ public sealed partial class LayerWatch(
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "The layers of Python libraries that no version needs were removed: {Count}.")]
+    [LoggerMessage(LogLevel.Information, "The layers of libraries that no version needs were removed: {Count}.")]
     private partial void LogCollected(int count);
 
-    [LoggerMessage(LogLevel.Warning, "Layers of Python libraries that no version needs may be left: {Why}")]
+    [LoggerMessage(LogLevel.Warning, "Layers of libraries that no version needs may be left: {Why}")]
     private partial void LogNotCollected(string why);
 }

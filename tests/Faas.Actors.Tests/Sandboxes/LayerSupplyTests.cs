@@ -4,6 +4,7 @@ using Faas.Actors.Libraries;
 using Faas.Actors.Libraries.Layers;
 using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes;
+using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Compilation;
 using Faas.Actors.Tests.Scripts.Compilation;
@@ -15,6 +16,7 @@ public sealed class LayerSupplyTests : IDisposable
 {
     private const string Hash = "0000000000000000000000000000000000000000000000000000000000000000";
     private const string Platform = "X64 python3.11";
+    private const string NodePlatform = "X64 node 147";
     private const string Lock = $"alpha==1 --hash=sha256:{Hash}\nbeta==2 --hash=sha256:{Hash}\n";
     private static readonly ScriptCode s_code = ScriptCode.Of(Language.Python, "import alpha").With(Lock);
     private static readonly string s_name = LayerName.Of(Lock, Platform);
@@ -112,10 +114,54 @@ public sealed class LayerSupplyTests : IDisposable
         Assert.Equal(Reason.Sandbox, failure!.Reason);
     }
 
+    [Fact]
+    public async Task A_bundle_that_imports_machine_code_has_the_layer_of_its_lock_which_process_1_never_executes()
+    {
+        var bundle = BundleTrustTests.Bundle("alpha");
+        var @lock = bundle.Lock!;
+        var name = LayerName.Of(@lock, NodePlatform);
+        var paper = new LayersOnPaper
+        {
+            Says = async order =>
+            {
+                await _store.AddAsync(name, Layer(), default);
+                return new LayerAnswer(order.Lock, null, "");
+            },
+        };
+        var supply = Supply(paper, "*");
+        var code = bundle with { Compiled = bundle.Compiled! with { NeedsLayer = true } };
+        var asked = RunOf(code, version: 3);
+
+        var (run, failure) = await supply.SupplyAsync(asked, default);
+
+        Assert.Null(failure);
+        Assert.Equal((new LayerMount(_store.Known(name)!, IsTrusted: false), null), (run.Layer, run.LibrariesAhead));
+        Assert.Equal((Runtime.Node, @lock), (paper.Asked.Single().Runtime, paper.Asked.Single().Lock));
+        Assert.Equal([code.Hash], _store.List().Single().Codes);
+        Assert.Equal(run, supply.Known(asked));
+        Assert.NotNull(supply.Known(asked with { Code = bundle })!.LibrariesAhead);
+    }
+
+    [Fact]
+    public async Task A_runtime_that_does_not_tell_its_platform_is_an_outcome_of_the_run()
+    {
+        var supply = new LayerSupply(
+            _store, new LayersOnPaper(), new BundleTrust([]), [], _ => throw new SandboxStartException("node cannot be run."));
+        var run = RunOf(s_code, version: 1);
+        supply.Stored(s_code);
+        Assert.Null(supply.Known(run));
+
+        var (_, failure) = await supply.SupplyAsync(run, default);
+
+        Assert.Equal(
+            (Reason.Sandbox, "The script's libraries are not on this machine. node cannot be run."), (failure!.Reason, failure.Detail));
+    }
+
     private LayerSupply Supply(ILayerBuilder builder, params string[] preload)
     {
         NamePattern[] patterns = [.. preload.Select(text => NamePattern.Parse(text)!)];
-        return new LayerSupply(_store, builder, new BundleTrust(patterns), patterns, Platform);
+        return new LayerSupply(
+            _store, builder, new BundleTrust(patterns), patterns, runtime => runtime == Runtime.Python ? Platform : NodePlatform);
     }
 
     private LayersOnPaper Building() => new()

@@ -65,6 +65,14 @@ public sealed class FaasSerializerTests : TestKit
             },
             s_version.At,
             ScriptSettings.Default),
+        new PublishVersion(
+            "p",
+            ScriptCode.Of(Language.JavaScript, "a").With("lock") with
+            {
+                Compiled = new CompiledJavaScript("js", "{}") { NeedsLayer = true },
+            },
+            s_version.At,
+            ScriptSettings.Default),
         new PublishVersion("p", ScriptCode.Of(Language.Python, ""), s_version.At, new ScriptSettings(Isolation.Sandbox)),
         new PublishVersion(
             "p",

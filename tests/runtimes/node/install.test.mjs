@@ -174,12 +174,6 @@ describe('What is refused', () => {
     }
   });
 
-  test('A library with native code names its file', async () => {
-    registry.publish('native', '1.0.0', { 'index.js': "module.exports = require('./a.node')", 'a.node': 'ELF' });
-    const { errors } = await bundleWith({ 'main.js': "import n from 'npm:native'; export default () => n" }, registry.url);
-    assert.match(errors[0].text, /No loader is configured for "\.node" files: .*native/);
-  });
-
   test('Without a registry nothing is looked for', () => {
     assert.match(bundle({ 'main.js': "import 'npm:alpha'" }).errors[0].text, /"npm:alpha" is neither/);
   });

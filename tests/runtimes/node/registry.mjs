@@ -34,6 +34,8 @@ export async function startRegistry() {
     },
     /** From now on a version has another tarball, while the registry tells the old hash. */
     replace: (name, version, files) => tarballs.set(`/${name}/-/${name}-${version}.tgz`, pack(files)),
+    /** From now on a version has no tarball, while the registry lists it. */
+    lose: (name, version) => tarballs.delete(`/${name}/-/${name.slice(name.lastIndexOf('/') + 1)}-${version}.tgz`),
     close: () => new Promise((resolve) => { server.closeAllConnections(); server.close(resolve); }),
   };
 }

@@ -122,7 +122,7 @@ public static class BubblewrapCommand
         .. plan.Runtime == Runtime.Node ? (string[])["--ro-bind", plan.Node, NodeInside] : [],
         "--symlink", plan.Python, PythonInside,
         .. Packages(plan),
-        .. plan.Runtime == Runtime.Python ? (string[])["--perms", "0755", "--dir", LayerMount.Inside] : [], // for a layer, later
+        "--perms", "0755", "--dir", LayerMount.Inside, // for a layer, later
     ];
 
     // node looks for the packages of every file in /node_modules, and that is one folder. Python takes any folders, as arguments.

@@ -132,7 +132,8 @@ internal sealed class Bundling(
             throw new CompilerException($"The bundler broke: {failure}");
         }
 
-        if (answer.Refused is not null)
+        // An optional dependency is left out if it cannot be fetched, so its absence proves nothing.
+        if (libraries is not null)
         {
             _build.RequireRegistry();
         }
@@ -145,6 +146,7 @@ internal sealed class Bundling(
         {
             HasPause = answer.HasPause,
             Lock = answer.Lock,
+            NeedsLayer = answer.NeedsLayer,
             Refused = answer.Refused is { } why ? _build.Refusal(why) : null,
             Log = _build.Log,
         };
@@ -156,6 +158,7 @@ internal sealed class Bundling(
         Fault[]? Errors,
         bool IsEntryWrapped,
         bool HasPause,
+        bool NeedsLayer,
         string? Failure,
         string? Lock,
         string? Refused,

@@ -17,6 +17,9 @@ namespace Faas.Actors.Sandboxes.Bubblewrap;
 /// </summary>
 public sealed class LaunchSite : IAsyncDisposable
 {
+    /// <summary>Where pnpm is in a sandbox that installs libraries of npm.</summary>
+    internal const string PnpmInside = "/faas-pnpm";
+
     private readonly ICgroups _cgroups;
     private readonly LaunchPlan _plan;
     private readonly ConcurrentDictionary<Task, bool> _mothers = new();
@@ -146,6 +149,10 @@ public sealed class LaunchSite : IAsyncDisposable
     private LaunchPlan WithLibraries(ImageKey image) => image.Libraries is not { } name ? _plan
         : Options.Images.Find(name) is { } libraries ? _plan with { Packages = libraries.Packages, Preload = libraries.Preload }
         : throw new SandboxStartException($"No sandbox can be started: there is no image \"{name}\" ({LibraryImages.Section}).");
+
+    /// <summary>The pnpm binary, which installs libraries of npm. Throws <see cref="SandboxStartException"/> if it is missing.</summary>
+    internal string RequirePnpm() => Folder.Pnpm ?? throw new SandboxStartException(
+        $"Libraries cannot be installed: {Files.Pnpm} is missing; run `npm ci` in the runtimes folder.");
 
     /// <summary>The size of /tmp in a sandbox of this image.</summary>
     internal long TmpBytesOf(ImageKey image) => image.TmpBytes ?? Options.TmpBytes;

@@ -5,11 +5,14 @@ using Faas.Actors.Libraries;
 using Faas.Actors.Libraries.Builds;
 using Faas.Actors.Libraries.Layers;
 using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Compilation;
 
 namespace Faas.Actors.Sandboxes.Bubblewrap;
 
-/// <summary>One sandbox that chooses versions, or installs those of a lock into a layer (runtimes/python/build.py).</summary>
+/// <summary>
+/// One sandbox that chooses versions, or installs those of a lock into a layer (runtimes/python/build.py, runtimes/node/layer.mjs).
+/// </summary>
 /// <param name="sandbox">The sandbox, which ends with this.</param>
 /// <param name="order">What is asked for.</param>
 /// <param name="options">The settings.</param>
@@ -21,10 +24,12 @@ internal sealed class LayerBuild(
     private readonly BuildSandbox _build = new(
         sandbox, "installer", options.BuildTimeout, "faas.libraries.build.timeout", "faas.libraries.build.memory", order.Says);
 
+    private bool IsOfNode => order.Runtime == Runtime.Node;
+
     /// <summary>Builds it. Throws <see cref="CompilerException"/>, and <see cref="IOException"/> where there can be no registry.</summary>
     public async Task<LayerAnswer> RunAsync(SandboxRegistry registry, CancellationToken cancellation)
     {
-        await _build.BeginAsync(registry, Ecosystem.PyPi, cancellation);
+        await _build.BeginAsync(registry, IsOfNode ? Ecosystem.Npm : Ecosystem.PyPi, cancellation);
         try
         {
             return await _build.WithinTimeoutAsync(AskAsync, cancellation);
@@ -45,7 +50,7 @@ internal sealed class LayerBuild(
             order.Requirements,
             order.Dependencies,
             order.Lock,
-            SandboxRegistry.PythonAddress,
+            IsOfNode ? SandboxRegistry.NpmAddress : SandboxRegistry.PythonAddress,
             options.MaxFiles,
             options.MaxBytes);
         sandbox.Input.Write(JsonSerializer.SerializeToUtf8Bytes(request, RelaxedJson.SerializerOptions));
@@ -61,7 +66,7 @@ internal sealed class LayerBuild(
                 case { Refused: { } why }:
                     _build.RequireRegistry();
                     return Refused(why);
-                case { Chosen: { } chosen } when order.Lock is null:
+                case { Chosen: { } chosen } when order.Lock is null && !IsOfNode:
                     return Take(chosen);
                 case { Built: not null } when order.Lock is { } @lock:
                     return await TakeAsync(@lock, cancellation);

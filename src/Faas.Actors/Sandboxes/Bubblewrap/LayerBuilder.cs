@@ -4,20 +4,23 @@ using System.Runtime.InteropServices;
 using Faas.Actors.Libraries.Layers;
 using Faas.Actors.Runs;
 using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Sandboxes.Runtimes;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Compilation;
 
 namespace Faas.Actors.Sandboxes.Bubblewrap;
 
 /// <summary>
-/// Builds the layers of Python scripts, each in a sandbox of its own.
+/// Builds the layers of scripts, each in a sandbox of its own.
 /// <para>
 /// Theory of operation. Process 1 of the sandbox is runtimes/python/build.py, which has pip choose versions, or install wheels whose
-/// hashes are locked. The sandbox's only way out is a registry of the server's on its loopback (<see cref="SandboxRegistry"/>). The layer
-/// comes as an archive from its stdout, whose names, kinds and sizes the server checks while it unpacks it. A layer that is here already
-/// is not built again, and one that several callers wait for is built once, from its lock alone: callers may leave, the build goes on.
+/// hashes are locked; or runtimes/node/layer.mjs, which has pnpm install what is locked. The sandbox's only way out is a registry of the
+/// server's on its loopback (<see cref="SandboxRegistry"/>). The layer comes as an archive from its stdout, whose names, kinds and sizes
+/// the server checks while it unpacks it. A layer that is here already is not built again, and one that several callers wait for is built
+/// once, from its lock alone: callers may leave, the build goes on.
 /// Versions are chosen in a sandbox of their own, from which a lock comes and never a layer: scripts of others share a layer, and a package
-/// that has pip run its code while versions are chosen could otherwise put other files into it than those of the lock.
+/// that has pip run its code while versions are chosen could otherwise put other files into it than those of the lock. Those of npm are
+/// chosen where the script is bundled (<see cref="TreeBundler"/>).
 /// </para>
 /// </summary>
 /// <param name="site">What is prepared on the machine.</param>
@@ -25,8 +28,8 @@ namespace Faas.Actors.Sandboxes.Bubblewrap;
 /// <param name="store">The layers on this machine.</param>
 public sealed class LayerBuilder(LaunchSite site, SandboxRegistry registry, LayerStore store) : ILayerBuilder, IAsyncDisposable
 {
-    private const string File = "build";
-    private const int Pids = 64;
+    private const string PythonFile = "build", NodeFile = "layer";
+    private const int Pids = 128;
     private const double Cpus = 2;
 
     private readonly ExecLauncher _launcher = new(site);
@@ -35,9 +38,19 @@ public sealed class LayerBuilder(LaunchSite site, SandboxRegistry registry, Laye
     private bool _isClosed;
     private readonly ConcurrentDictionary<string, Lazy<Task<LayerAnswer>>> _known = new();
 
-    /// <summary>The processor and the interpreter of this machine.</summary>
-    public string Platform { get; } = string.Create(
-        CultureInfo.InvariantCulture, $"{RuntimeInformation.OSArchitecture} {Path.GetFileName(site.Files.Python)}");
+    // node is asked once, when a layer for it is first needed.
+    private readonly MadeOnce<string> _nodeAbi = new(() => NodeAbi.Ask(site.Files.Node));
+
+    /// <summary>
+    /// What the layers of a runtime are for: the processor of this machine, and the interpreter, as far as machine code depends on it.
+    /// Throws <see cref="SandboxStartException"/> where the interpreter does not say.
+    /// </summary>
+    public string PlatformOf(Runtime runtime) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{RuntimeInformation.OSArchitecture} {InterpreterOf(runtime)}");
+
+    private string InterpreterOf(Runtime runtime) =>
+        runtime == Runtime.Node ? $"node {_nodeAbi.Value}" : Path.GetFileName(site.Files.Python);
 
     /// <inheritdoc/>
     public async Task<LayerAnswer> BuildAsync(LayerOrder order, CancellationToken cancellation)
@@ -46,7 +59,7 @@ public sealed class LayerBuilder(LaunchSite site, SandboxRegistry registry, Laye
         {
             if (order.Lock is { } known)
             {
-                return await InstallAsync(known, order.Says, cancellation);
+                return await InstallAsync(order.Runtime, known, order.Says, cancellation);
             }
 
             var chosen = await InPlaceAsync(order, cancellation);
@@ -55,7 +68,7 @@ public sealed class LayerBuilder(LaunchSite site, SandboxRegistry registry, Laye
                 return chosen;
             }
 
-            var installed = await InstallAsync(@lock, order.Says, cancellation);
+            var installed = await InstallAsync(order.Runtime, @lock, order.Says, cancellation);
             return installed with { Log = chosen.Log + installed.Log };
         }
         catch (Exception failed) when (failed is SandboxStartException or IOException or UnauthorizedAccessException)
@@ -78,16 +91,16 @@ public sealed class LayerBuilder(LaunchSite site, SandboxRegistry registry, Laye
         _closing.Dispose();
     }
 
-    private async Task<LayerAnswer> InstallAsync(string @lock, Action<string>? says, CancellationToken cancellation)
+    private async Task<LayerAnswer> InstallAsync(Runtime runtime, string @lock, Action<string>? says, CancellationToken cancellation)
     {
-        var name = LayerName.Of(@lock, Platform);
+        var name = LayerName.Of(@lock, PlatformOf(runtime));
+        var order = new LayerOrder("", null, [], @lock) { Runtime = runtime, Says = says };
         return await store.FindAsync(name) is not null
             ? new LayerAnswer(@lock, null, "")
-            : await _known.GetOrAdd(name, _ => OfLock(name, @lock, says)).Value.WaitAsync(cancellation);
+            : await _known.GetOrAdd(name, _ => OfLock(name, order)).Value.WaitAsync(cancellation);
     }
 
-    private Lazy<Task<LayerAnswer>> OfLock(string name, string @lock, Action<string>? says) =>
-        new(() => OnceAsync(name, new LayerOrder("", null, [], @lock) { Says = says }));
+    private Lazy<Task<LayerAnswer>> OfLock(string name, LayerOrder order) => new(() => OnceAsync(name, order));
 
     private async Task<LayerAnswer> OnceAsync(string name, LayerOrder order)
     {
@@ -134,9 +147,12 @@ public sealed class LayerBuilder(LaunchSite site, SandboxRegistry registry, Laye
     private async Task<LayerAnswer> RunAsync(LayerOrder order, CancellationToken cancellation)
     {
         var memory = registry.Options.BuildMemoryBytes;
+        var (file, further) = order.Runtime == Runtime.Node
+            ? (NodeFile, [(site.RequirePnpm(), LaunchSite.PnpmInside)])
+            : (PythonFile, ((string Source, string Inside)[])[]);
         var sandbox = await _launcher.StartAsync(
-            new ImageKey(Runtime.Python, TmpBytes: memory / 2), File, new SandboxLimits(memory, Cpus, Pids), further: [], cancellation);
-        await using var build = new LayerBuild(sandbox, order, registry.Options, store, Platform);
+            new ImageKey(order.Runtime, TmpBytes: memory / 2), file, new SandboxLimits(memory, Cpus, Pids), further, cancellation);
+        await using var build = new LayerBuild(sandbox, order, registry.Options, store, PlatformOf(order.Runtime));
         return await build.RunAsync(registry, cancellation);
     }
 }

@@ -23,7 +23,6 @@ public sealed class TreeBundler(LaunchSite site, TimeSpan timeout, SandboxRegist
 {
     private const string File = "bundle";
     private const string EsbuildInside = "/faas-esbuild";
-    private const string PnpmInside = "/faas-pnpm";
     private const long TmpBytes = 64L << 20;
     private const long MemoryBytes = 512L << 20;
 
@@ -90,7 +89,7 @@ public sealed class TreeBundler(LaunchSite site, TimeSpan timeout, SandboxRegist
 
         if (hasLibraries)
         {
-            further = [.. further, (PnpmOf(), PnpmInside)];
+            further = [.. further, (site.RequirePnpm(), LaunchSite.PnpmInside)];
         }
 
         var memory = hasLibraries ? registry.Options.BuildMemoryBytes : MemoryBytes;
@@ -101,8 +100,4 @@ public sealed class TreeBundler(LaunchSite site, TimeSpan timeout, SandboxRegist
             further,
             cancellation);
     }
-
-    private string PnpmOf() => site.Folder.Pnpm
-        ?? throw new CompilerException(
-            $"Libraries cannot be installed: {site.Files.Pnpm} is missing; run `npm ci` in the runtimes folder.");
 }

@@ -178,9 +178,10 @@ public static class FrameWriter
         json.WriteEndObject();
     }
 
+    // A program of node names the files of its layer itself.
     private static void WriteLayer(Utf8JsonWriter json, ProgramFrame program)
     {
-        if (program.Layer is not { } layer)
+        if (program.Layer is not { } layer || program.Code.Runtime == Runtime.Node)
         {
             return;
         }

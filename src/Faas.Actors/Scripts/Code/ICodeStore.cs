@@ -33,6 +33,20 @@ public interface ICodeStore
     async Task<bool> HasAsync(CodeName code, CancellationToken cancellation) =>
         await GetAsync(code.Language, code.Hash, cancellation) is not null;
 
+    /// <summary>Whether code of any language is stored under this hash.</summary>
+    async Task<bool> HasAsync(string hash, CancellationToken cancellation)
+    {
+        foreach (var language in Enum.GetValues<Language>())
+        {
+            if (await HasAsync(new CodeName(language, hash), cancellation))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The token of a script's reference to code; null: it has none.</summary>
     Task<string?> ReferenceAsync(CodeName code, string path, CancellationToken cancellation);
 

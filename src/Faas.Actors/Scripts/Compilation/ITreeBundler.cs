@@ -46,6 +46,9 @@ public sealed record BundleAnswer(string JavaScript, string SourceMap, IReadOnly
     /// <summary>The lock of the libraries; null: the tree declares none.</summary>
     public string? Lock { get; init; }
 
+    /// <summary>Whether the text imports libraries from the layer of the lock.</summary>
+    public bool NeedsLayer { get; init; }
+
     /// <summary>Why the libraries cannot be had; null: they are there.</summary>
     public string? Refused { get; init; }
 

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace Faas.Actors.Scripts.Compilation;
 
 /// <summary>
-/// Gives Python code the lock of its libraries. A source that has the mark of a declaration and declares nothing is not asked about again.
+/// Gives Python code the lock of its libraries, and has the layers of scripts made. A source that has the mark of a declaration and
+/// declares nothing is not asked about again.
 /// </summary>
 public sealed class LayerCompiler(ILayerBuilder builder)
 {
@@ -30,6 +31,24 @@ public sealed class LayerCompiler(ILayerBuilder builder)
                 { Lock: null } => Without(script),
                 _ => new Prepared(script), // code whose lock is known keeps its hash, which is its name in the store
             };
+        }
+        catch (CompilerException broken)
+        {
+            return new CompilerFailed(broken.Message);
+        }
+    }
+
+    /// <summary>
+    /// Has the layer of code on this machine whose lock is known: code of JavaScript or TypeScript that was bundled. A failure is in the
+    /// result; only cancellation throws.
+    /// </summary>
+    public async Task<Preparation> InstallAsync(ScriptCode bundled, Action<string>? log, CancellationToken cancellation)
+    {
+        try
+        {
+            return await builder.BuildAsync(LayerOrder.Of(bundled) with { Says = log }, cancellation) is { Refused: { } why, Log: var all }
+                ? new LibrariesRefused(why, all)
+                : new Prepared(bundled);
         }
         catch (CompilerException broken)
         {

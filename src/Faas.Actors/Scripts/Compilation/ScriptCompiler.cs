@@ -8,7 +8,7 @@ namespace Faas.Actors.Scripts.Compilation;
 /// </summary>
 /// <param name="typeScript">The compiler of single texts.</param>
 /// <param name="trees">The compiler of trees.</param>
-/// <param name="layers">Locks the libraries of Python scripts.</param>
+/// <param name="layers">Locks the libraries of Python scripts, and has layers made.</param>
 /// <param name="recent">Code in memory, shared with the code store's cache: both keep code by its hash.</param>
 public sealed class ScriptCompiler(TypeScriptCompiler typeScript, TreeCompiler trees, LayerCompiler layers, RecentCode recent)
     : IScriptCompiler
@@ -42,6 +42,11 @@ public sealed class ScriptCompiler(TypeScriptCompiler typeScript, TreeCompiler t
         {
             // The mark was none: the text is what it would be without it.
             preparation = code.Language == Language.TypeScript ? await typeScript.CompileAsync(code, cancellation) : new Prepared(code);
+        }
+
+        if (preparation is Prepared { Code: { NeedsLayer: true } bundled })
+        {
+            preparation = await layers.InstallAsync(bundled, log, cancellation);
         }
 
         if (preparation is Prepared { Code: var compiled })

@@ -54,16 +54,20 @@ public sealed class TreeCompiler(ITreeBundler bundler)
             return answer.Errors.Count > 0
                 ? new NotCompiled(
                     ErrorOf(answer.Errors.FirstOrDefault(error => !IsMaskable(error, tree)) ?? answer.Errors[0], tree, script))
-                : Checked(Locked(script, answer.Lock) with
-                {
-                    Compiled = new CompiledJavaScript(answer.JavaScript, answer.SourceMap) { HasPause = answer.HasPause },
-                });
+                : Checked(Locked(script, answer.Lock) with { Compiled = CompiledOf(answer) });
         }
         catch (CompilerException broken)
         {
             return new CompilerFailed(broken.Message);
         }
     }
+
+    private static CompiledJavaScript CompiledOf(BundleAnswer answer) =>
+        new(answer.JavaScript, answer.SourceMap)
+        {
+            HasPause = answer.HasPause,
+            NeedsLayer = answer is { NeedsLayer: true, Lock: not null },
+        };
 
     private static string ScriptName(ScriptCode script) => script.Language == Language.TypeScript ? "script.ts" : "script.js";
 

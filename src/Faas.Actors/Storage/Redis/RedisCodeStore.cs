@@ -48,7 +48,8 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
             code.Tree is { } tree ? SourceFileJson.Of(tree) : null,
             code.Dependencies,
             code.Lock,
-            code.Compiled?.HasPause ?? false);
+            code.Compiled?.HasPause ?? false,
+            code.Compiled?.NeedsLayer ?? false);
         var value = JsonSerializer.SerializeToUtf8Bytes(stored, RelaxedJson.SerializerOptions);
         return connection.CallAsync(
             database => database.ScriptEvaluateAsync(PutAndRefer, KeysOf(CodeName.Of(code)), [value, path, NewToken()]), cancellation);
@@ -102,7 +103,11 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
             {
                 Compiled = stored.JavaScript is null
                     ? null
-                    : new CompiledJavaScript(stored.JavaScript, stored.SourceMap ?? "") { HasPause = stored.HasPause },
+                    : new CompiledJavaScript(stored.JavaScript, stored.SourceMap ?? "")
+                    {
+                        HasPause = stored.HasPause,
+                        NeedsLayer = stored.NeedsLayer,
+                    },
             }
             : throw new InvalidDataException($"Redis key '{key}' holds other code than its name says.");
     }
@@ -147,5 +152,6 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<SourceFileJson>? Files = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Dependencies? Dependencies = null,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Lock = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HasPause = false);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HasPause = false,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool NeedsLayer = false);
 }

@@ -4,6 +4,7 @@ using Faas.Actors.Libraries;
 using Faas.Actors.Libraries.Layers;
 using Faas.Actors.Libraries.Registry;
 using Faas.Actors.Sandboxes.Bubblewrap;
+using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Compilation;
 using Xunit;
 
@@ -13,6 +14,7 @@ namespace Faas.Actors.Tests.Sandboxes.Bubblewrap;
 public sealed class LayerBuildTests : IDisposable
 {
     private const string Built = """{"built": {"libraries": [], "files": 1, "bytes": 1, "isNative": false, "platform": "x"}}""";
+    private const string BuiltOfNpm = """{"built": {"files": 1, "bytes": 1, "isNative": true, "platform": "x"}}""";
     private static readonly string s_lock = $"alpha==1.0 --hash=sha256:{new string('0', 64)}\n";
     private static readonly string s_chosen = $$"""{"chosen": "{{s_lock.Replace("\n", "\\n", StringComparison.Ordinal)}}"}""";
 
@@ -44,7 +46,16 @@ public sealed class LayerBuildTests : IDisposable
         Assert.Empty(Directory.GetDirectories(_folder));
     }
 
-    private async Task<LayerAnswer> AnswerAsync(string? @lock, string answer)
+    [Fact]
+    public async Task The_lock_of_npm_is_pnpms_and_its_sandbox_only_installs_it()
+    {
+        Assert.Equal("a lock", (await AnswerAsync("a lock", BuiltOfNpm, Runtime.Node)).Lock);
+        Assert.Equal([LayerName.Of("a lock", "here")], Directory.GetDirectories(_folder).Select(Path.GetFileName));
+        Assert.Contains(
+            "no answer", (await Assert.ThrowsAsync<CompilerException>(() => AnswerAsync(null, s_chosen, Runtime.Node))).Message);
+    }
+
+    private async Task<LayerAnswer> AnswerAsync(string? @lock, string answer, Runtime runtime = Runtime.Python)
     {
         var options = new LibraryOptions(
             new LibraryRules([], []),
@@ -61,7 +72,7 @@ public sealed class LayerBuildTests : IDisposable
             TimeSpan.FromMinutes(1),
             1000);
         var sandbox = new ScriptedZygote();
-        var order = new LayerOrder("", null, ["alpha"], @lock);
+        var order = new LayerOrder("", null, ["alpha"], @lock) { Runtime = runtime };
         await using var build = new LayerBuild(
             sandbox, order, options, new LayerStore(_folder, options.LayerLimits, TimeProvider.System), "here");
         await sandbox.SendRawAsync([.. Encoding.UTF8.GetBytes($"{{\"ready\": true}}\n{answer}\n"), .. Archive()]);

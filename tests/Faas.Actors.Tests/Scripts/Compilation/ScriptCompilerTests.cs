@@ -75,6 +75,32 @@ public sealed class ScriptCompilerTests : CompilerUnderTest
     }
 
     [Fact]
+    public async Task A_bundle_that_needs_a_layer_has_it_made_before_it_is_ready()
+    {
+        var bundler = new BundlerOnPaper
+        {
+            Says = _ => new BundleAnswer("bundle", "{}", [], IsEntryWrapped: false) { Lock = "a 1", NeedsLayer = true },
+        };
+        var source = ScriptCode.Of(Language.JavaScript, "import 'npm:a'");
+        foreach (var (answer, expected) in (IEnumerable<(LayerAnswer?, Type)>)
+        [
+            (new LayerAnswer("a 1", null, ""), typeof(Prepared)),
+            (new LayerAnswer(null, "no a", "looked"), typeof(LibrariesRefused)),
+            (null, typeof(CompilerFailed)),
+        ])
+        {
+            var layers = new LayersOnPaper { Says = answer is null ? null : _ => Task.FromResult(answer) };
+            var compiler = new ScriptCompiler(Compiler, new TreeCompiler(bundler), new LayerCompiler(layers), new RecentCode(1 << 20));
+
+            var preparation = await compiler.PrepareAsync(source, log: null, default);
+
+            Assert.IsType(expected, preparation);
+            Assert.Equal((Runtime.Node, "a 1"), (layers.Asked.Single().Runtime, layers.Asked.Single().Lock));
+            Assert.Equal(expected == typeof(Prepared), preparation is Prepared { Code.NeedsLayer: true });
+        }
+    }
+
+    [Fact]
     public async Task Libraries_that_cannot_be_had_are_refused_in_the_words_of_their_installer()
     {
         var paper = new BundlerOnPaper { Says = _ => new BundleAnswer("", "", [], false) { Refused = "no a", Log = "looked\n" } };

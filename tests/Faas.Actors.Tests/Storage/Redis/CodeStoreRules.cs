@@ -43,6 +43,19 @@ public abstract class CodeStoreRules(StoreFixture store)
         Assert.Equal(code, await _codes.GetAsync(Language.TypeScript, code.Hash, default));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Whether_the_compiled_form_needs_a_layer_comes_back_with_it(bool needsLayer)
+    {
+        var compiled = new CompiledJavaScript("js", "{}") { NeedsLayer = needsLayer };
+        var code = Unique(Language.TypeScript).With("lock") with { Compiled = compiled };
+        await _codes.PutAsync(code, "p", default);
+
+        var found = await _codes.GetAsync(Language.TypeScript, code.Hash, default);
+        Assert.Equal((code, needsLayer), (found, found!.NeedsLayer));
+    }
+
     [Fact]
     public async Task A_tree_comes_back_with_its_files_and_its_compiled_form()
     {
@@ -79,6 +92,19 @@ public abstract class CodeStoreRules(StoreFixture store)
         await _codes.PutAsync(code, "p", default);
 
         Assert.Null(await _codes.GetAsync(Language.TypeScript, code.Hash, default));
+    }
+
+    [Theory]
+    [InlineData(Language.JavaScript)]
+    [InlineData(Language.TypeScript)]
+    [InlineData(Language.Python)]
+    public async Task Code_is_found_by_its_hash_alone_whatever_its_language(Language language)
+    {
+        var code = Unique(language);
+        ICodeStore codes = _codes;
+        Assert.False(await codes.HasAsync(code.Hash, default));
+        await codes.PutAsync(code, "p", default);
+        Assert.True(await codes.HasAsync(code.Hash, default));
     }
 
     [Fact]
