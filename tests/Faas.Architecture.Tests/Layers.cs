@@ -14,6 +14,7 @@ internal static class Layers
         ["Faas.Actors.Threads"] = [],
         ["Faas.Actors.Hosts"] = [],
         ["Faas.Actors.Durable"] = [],
+        ["Faas.Actors.Cluster"] = ["Linux", "Json", "Configuration"],
         ["Faas.Actors.Keys"] = ["Durable", "Hosts"],
         ["Faas.Actors.Scripts"] = ["Json", "Configuration", "Threads", "Hosts"],
         ["Faas.Actors.Archives"] = ["Json", "Hosts", "Scripts"],
@@ -31,17 +32,20 @@ internal static class Layers
         ["Faas.Http.Wire"] = ["Json", "Scripts", "Runs", "Telemetry", "UseCases", "Faas.Http.Lifecycle", "Faas.Http.Configuration"],
         ["Faas.Http.Access"] = ["Configuration", "Json", "Hosts", "Keys", "Scripts", "Faas.Http.Wire"],
         ["Faas.Http.Configuration"] =
-            ["Configuration", "Json", "Libraries", "Scripts", "Runs", "Secrets", "Egress", "Sandboxes", "Pool", "Storage", "Faas.Http.Access"],
-        ["Faas.Http.Lifecycle"] = ["Configuration", "Pool", "UseCases", "Faas.Http.Configuration"],
+            [
+            "Configuration", "Json", "Cluster", "Libraries", "Scripts", "Runs", "Secrets", "Egress", "Sandboxes", "Pool", "Storage",
+            "Faas.Http.Access",
+        ],
+        ["Faas.Http.Lifecycle"] = ["Configuration", "Cluster", "Pool", "UseCases", "Faas.Http.Configuration"],
         ["Faas.Http.Api"] =
         [
-            "Json", "Configuration", "Hosts", "Keys", "Scripts", "Secrets", "Archives", "Runs", "Pool", "UseCases",
+            "Json", "Configuration", "Cluster", "Hosts", "Keys", "Scripts", "Secrets", "Archives", "Runs", "Pool", "UseCases",
             "Faas.Http.Access", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Server", "Faas.Http.Wire",
         ],
         ["Faas.Http.Server"] =
         [
-            "Linux", "Json", "Configuration", "Hosts", "Keys", "Libraries", "Scripts", "Secrets", "Runs", "Telemetry", "Egress", "Sandboxes",
-            "Pool", "UseCases", "Storage", "Serialization",
+            "Linux", "Json", "Configuration", "Cluster", "Hosts", "Keys", "Libraries", "Scripts", "Secrets", "Runs", "Telemetry", "Egress",
+            "Sandboxes", "Pool", "UseCases", "Storage", "Serialization",
             "Faas.Http.Access", "Faas.Http.Api", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Wire",
         ],
     };

@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using Faas.Actors.Cluster;
 using Faas.Actors.Configuration;
 using Faas.Actors.Egress;
 using Faas.Actors.Libraries;
@@ -46,15 +47,20 @@ public sealed record FaasOptions(
     /// <summary><c>faas.runs.recent</c>.</summary>
     public required RecentRunsOptions RecentRuns { get; init; }
 
+    /// <summary><c>faas.cluster</c>.</summary>
+    public required ClusterOptions Cluster { get; init; }
+
     /// <summary>Where traces, metrics and logs are sent, by the environment variables of OpenTelemetry.</summary>
     public OtlpOptions Otlp { get; init; } = OtlpOptions.None;
 
     /// <summary>Reads and checks every section; throws <see cref="SettingException"/> at the first wrong value.</summary>
     /// <param name="settings">Every setting.</param>
     /// <param name="akka">The section of the override file.</param>
-    public static FaasOptions From(Settings settings, Config akka) => new(
+    public static FaasOptions From(Settings settings, Config akka) => From(settings, StoreOptions.From(settings), akka);
+
+    private static FaasOptions From(Settings settings, StoreOptions store, Config akka) => new(
         HttpOptions.From(settings),
-        StoreOptions.From(settings),
+        store,
         ScriptOptions.From(settings),
         PoolOptions.From(settings),
         SandboxOptions.From(settings),
@@ -67,5 +73,6 @@ public sealed record FaasOptions(
         Egress = EgressOptions.From(settings),
         Libraries = LibraryOptions.From(settings),
         RecentRuns = RecentRunsOptions.From(settings),
+        Cluster = ClusterOptions.From(settings, isStoreShared: store.Redis is not null, store.Lease),
     };
 }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Hosting;
+using Faas.Actors.Cluster;
 using Faas.Actors.Pool;
 using Faas.Http.Configuration;
 
@@ -11,9 +12,11 @@ namespace Faas.Http.Lifecycle;
 /// The pool lets runs finish within <c>drain-timeout</c> and then cancels them; either way their requests get
 /// an answer, and event streams their last event. Requests that are stuck in their own client are then cut. After
 /// that the host stops the listener, the actor system and the store, in this order, with nothing left to wait for.
+/// A node that its cluster has given up drains nothing, because its actor system is ending already.
 /// </summary>
 public sealed partial class GracefulStop(
-    IRequiredActor<SandboxPool> pool, RequestGate gate, FaasOptions options, ILogger<GracefulStop> log) : IHostedLifecycleService
+    IRequiredActor<SandboxPool> pool, RequestGate gate, ClusterMembership cluster, FaasOptions options, ILogger<GracefulStop> log)
+    : IHostedLifecycleService
 {
     /// <summary>Everything but the drain itself: dying sandboxes, last answers, the actor system and the store.</summary>
     public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(20);
@@ -41,7 +44,11 @@ public sealed partial class GracefulStop(
 
         _serves = false;
         gate.Drain();
-        await DrainPoolAsync();
+        if (cluster.Loss is null)
+        {
+            await DrainPoolAsync();
+        }
+
         await IdleWithin(s_lastAnswers);
         gate.Abandon();
         await IdleWithin(s_lastAnswers);

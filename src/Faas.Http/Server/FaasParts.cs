@@ -1,5 +1,6 @@
 using Akka.Configuration;
 using Akka.Hosting;
+using Faas.Actors.Cluster;
 using Faas.Actors.Egress;
 using Faas.Actors.Keys;
 using Faas.Actors.Libraries.Layers;
@@ -72,10 +73,12 @@ public static class FaasParts
                     provider.GetRequiredService<SandboxMeters>(),
                     provider.GetRequiredService<IEgressProxy>()),
                 provider.GetRequiredService<PoolMeters>())
+            .AddCluster(options.Cluster)
             .AddScripts()
             .AddKeys()
             .AddSecrets()
             .AddOverrides(options))
+        .AddSingleton<IHostedService, ClusterAtStart>()
         .AddSingleton<IHostedService, StoreSizeWatch>()
         .AddSingleton<IHostedService, LayerWatch>()
         .AddSingleton<IHostedService, KeysAtStart>()

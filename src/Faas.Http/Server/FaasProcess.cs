@@ -1,6 +1,7 @@
 using System.Collections;
 using Akka.Actor;
 using Akka.Configuration;
+using Faas.Actors.Cluster;
 using Faas.Actors.Configuration;
 using Faas.Actors.Egress.Tls;
 using Faas.Actors.Json;
@@ -28,6 +29,7 @@ public static class FaasProcess
     private const int WrongUsage = 64;
     private const int Unavailable = 69;
     private const int TryAgain = 75;
+    private const int GivenUp = 76;
     private const int WrongConfiguration = 78;
     private const int Interrupted = 130;
 
@@ -108,6 +110,11 @@ public static class FaasProcess
         StopSignals signals)
     {
         var stop = signals.First;
+        if (options.Cluster.Enabled)
+        {
+            ClusterPort.Try(options.Cluster.Self);
+        }
+
         string[] notices = [.. StartNotices.Of(options, budget, MachineMemory.Bytes)];
         var connections = options.Http.Connections;
         options = options with
@@ -147,7 +154,9 @@ public static class FaasProcess
         var reload = app.Services.GetRequiredService<SettingsReload>();
         signals.HangUp.OnReload(() => _ = reload.ReloadOnSignalAsync());
         await app.WaitForShutdownAsync(stop);
-        return app.Services.GetService<StoreLease>()?.Loss is { } loss ? Fail(loss, TryAgain) : Ok;
+        return app.Services.GetService<StoreLease>()?.Loss is { } other ? Fail(other, TryAgain)
+            : app.Services.GetRequiredService<ClusterMembership>().Loss is { } loss ? Fail(loss, GivenUp)
+            : Ok;
     }
 
     // Throws AuthorityException.

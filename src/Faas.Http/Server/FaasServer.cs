@@ -1,3 +1,4 @@
+using Faas.Actors.Cluster;
 using Faas.Actors.Egress;
 using Faas.Actors.Keys;
 using Faas.Actors.Sandboxes.Bubblewrap;
@@ -81,6 +82,7 @@ public static class FaasServer
         services.AddKeys();
         services.AddSecrets(options.Secrets);
         services.AddEgress(options.Egress);
+        services.AddCluster(options.Cluster);
         services.AddSingleton<WallReport>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<CallLog>();

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Faas.Actors.Cluster;
 using Faas.Actors.Egress.Tls;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Storage.Redis;
@@ -19,6 +20,7 @@ public sealed record StartFailure(string Line, bool MayPass)
     {
         SandboxStartException => new(failed.Message.ReplaceLineEndings(" "), MayPass: false),
         AuthorityException => new(failed.Message, MayPass: false),
+        ClusterStartException cluster => new(failed.Message, cluster.MayPass),
         StoreStartException store => new(failed.Message.ReplaceLineEndings(" "), store.MayPass),
         IOException { InnerException: AddressInUseException } => new(
             $"faas.http.port = {http.Port}: another program listens on {http.Address}:{http.Port}; "

@@ -1,0 +1,44 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Faas.Actors.Cluster;
+
+/// <summary>Finds out at the start whether this node can take connections where its settings say.</summary>
+public static class ClusterPort
+{
+    /// <summary>Listens there for a moment. Throws <see cref="ClusterStartException"/>.</summary>
+    public static void Try(ClusterAddress address)
+    {
+        try
+        {
+            using var listener = new TcpListener(Resolve(address.Host), address.Port);
+            listener.Start();
+        }
+        catch (SocketException refused)
+        {
+            throw new ClusterStartException(Why(address, refused), refused)
+            {
+                MayPass = refused.SocketErrorCode != SocketError.AccessDenied,
+            };
+        }
+    }
+
+    // As Akka's transport resolves a name: the last address of IPv4.
+    private static IPAddress Resolve(string host) => IPAddress.TryParse(host, out var address)
+        ? address
+        : Dns.GetHostAddresses(host).LastOrDefault(found => found.AddressFamily == AddressFamily.InterNetwork)
+            ?? throw new SocketException((int)SocketError.HostNotFound);
+
+    private static string Why(ClusterAddress address, SocketException refused) => refused.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse =>
+            $"faas.cluster.port = {address.Port}: another program listens on {address}; stop it, or set FAAS_CLUSTER_PORT to another port.",
+        SocketError.AccessDenied =>
+            $"faas.cluster.port = {address.Port}: this user may not listen there; set FAAS_CLUSTER_PORT to a port from 1024 on.",
+        SocketError.AddressNotAvailable =>
+            $"faas.cluster.host = {address.Host}: not an address of this machine; set FAAS_CLUSTER_HOST to one that is.",
+        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain =>
+            $"faas.cluster.host = {address.Host}: no name of an address of this machine; set FAAS_CLUSTER_HOST to one that is.",
+        _ => $"faas.cluster.host = {address.Host}, faas.cluster.port = {address.Port}: {refused.Message}.",
+    };
+}
