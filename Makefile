@@ -39,11 +39,14 @@ endif
 export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 
-.PHONY: run help test $(suites:%=test-%) test-one test-repeat test-systemd screenshots bench bench-quick bench-scale bench-network \
+.PHONY: run cluster help test $(suites:%=test-%) test-one test-repeat test-systemd screenshots bench bench-quick bench-scale bench-network \
   bench-libraries soak fuzz doctor build cli install uninstall setup system test-tools clean
 
 run: system $(server) $(node_modules) ## installs what is missing, builds, and serves on http://localhost:8080 (also: make alone)
 	@exec dotnet $(server)
+
+cluster: system $(server) $(node_modules) ## starts three nodes of one cluster on this machine, says what to try, and ends them at Ctrl+C
+	@src/Faas.Http/cluster.sh $(server)
 
 help: ## prints this
 	@sed -n 's/^# \(test-SUITE:\)/\1/; s/^\([a-z][A-Za-z-]*\):.*## /make \1\t/p' Makefile | expand -t 22
