@@ -230,6 +230,7 @@ async function settings() {
   const all = good(await api.GET("/api/v1/settings")).settings;
   assert.ok(all.some((one) => one.key === "faas.pool.running" && one.reloads));
   assert.deepEqual(good(await api.POST("/api/v1/reload")).changed, []);
+  assert.deepEqual(good(await api.GET("/api/v1/cluster")), { enabled: false });
   assert.equal((await api.POST("/api/v1/pool/drain", { params: { query: { within: "10s" } } })).response.status, 204);
   const refused = await api.POST("/run-now", { body: { language: "python", code: "return 1" } });
   assert.deepEqual([refused.error!.status, refused.error!.reason], [503, "draining"]);

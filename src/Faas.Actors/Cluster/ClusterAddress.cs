@@ -9,11 +9,6 @@ namespace Faas.Actors.Cluster;
 /// <param name="Port">A TCP port, 1-65535.</param>
 public readonly record struct ClusterAddress(string Host, int Port)
 {
-    /// <summary>The name that the actor systems of all nodes have.</summary>
-    internal const string System = "faas";
-
-    private const string Protocol = "akka.tcp";
-
     /// <summary>The order of addresses by which Akka breaks a tie: by host, then by port.</summary>
     public static IComparer<ClusterAddress> Order { get; } = Comparer<ClusterAddress>.Create((one, other) =>
         string.CompareOrdinal(one.Host, other.Host) is var order and not 0 ? order : one.Port.CompareTo(other.Port));
@@ -44,7 +39,8 @@ public readonly record struct ClusterAddress(string Host, int Port)
     }
 
     /// <summary>The same for Akka.</summary>
-    internal Address ToAkka() => new(Protocol, System, Host, Port);
+    /// <param name="self">The address of this node: all nodes have its protocol and its name of the actor system.</param>
+    internal Address ToAkka(Address self) => self.WithHost(Host).WithPort(Port);
 
     /// <summary>The address of a member.</summary>
     internal static ClusterAddress Of(Address address) => new(address.Host, address.Port ?? 0);

@@ -26,7 +26,9 @@ public sealed class ClusterCertificates
     /// <summary>This node's certificate, with its private key.</summary>
     public X509Certificate2 Own { get; }
 
-    /// <summary>Reads the files. Throws <see cref="ClusterStartException"/> if they cannot be used, also when the node would not trust itself.</summary>
+    /// <summary>
+    /// Reads the files. Throws <see cref="ClusterStartException"/> if they cannot be used, also when the node would not let itself in.
+    /// </summary>
     public static ClusterCertificates Read(ClusterTls files)
     {
         var key = Text("key", files.Key);
@@ -52,11 +54,27 @@ public sealed class ClusterCertificates
             return "it has shown no certificate";
         }
 
+        string? first = null;
+        foreach (var authority in _authorities)
+        {
+            if (WhyNot(peer, authority, others) is not { } why)
+            {
+                return null;
+            }
+
+            first ??= why;
+        }
+
+        return first;
+    }
+
+    // Each authority by itself: one that takes another's place may have the same name, and only the first of a name would be tried.
+    private static string? WhyNot(X509Certificate2 peer, X509Certificate2 authority, X509Certificate2Collection others)
+    {
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(_authorities);
+        chain.ChainPolicy.CustomTrustStore.Add(authority);
         chain.ChainPolicy.ExtraStore.AddRange(others);
-        chain.ChainPolicy.ExtraStore.AddRange(_authorities);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
         return chain.Build(peer)

@@ -11,6 +11,7 @@ public sealed partial class ClusterMembership(ClusterOptions options, IHostAppli
 {
     private volatile Membership? _now = options.Enabled ? Membership.Outside(options.Self) : null;
     private volatile string? _loss;
+    private Membership? _lastAsMember; // a node that is given up forgets the members at once
 
     /// <summary>The members; null: this server is no node of a cluster.</summary>
     public Membership? Now => _now;
@@ -22,15 +23,20 @@ public sealed partial class ClusterMembership(ClusterOptions options, IHostAppli
     public string? WhyNot => _loss ?? _now?.WhyNot;
 
     /// <summary>The members have changed.</summary>
-    internal void Set(Membership now) => _now = now;
+    public void Set(Membership now)
+    {
+        _lastAsMember = now.IsMember ? now : _lastAsMember;
+        _now = now;
+    }
 
     /// <summary>The cluster goes on without this node: it says why, refuses all work from now on, and ends the server.</summary>
-    internal void Lose()
+    internal void Lose(NodeLoss why)
     {
-        var now = _now!;
-        _loss = now.HasMajority
-            ? $"The cluster has given up this node {now.Self}, because the others could not reach it; it ends."
-            : $"This node {now.Self} reaches {now.Reached} of the {now.Counted} members of its cluster, so the others go on without it; it ends.";
+        var now = _lastAsMember ?? _now!;
+        _loss = why == NodeLoss.Handshake ? $"The TLS handshake of this node {now.Self} with another one failed; it ends."
+            : now.HasMajority ? $"The cluster has given up this node {now.Self}, because the others could not reach it; it ends."
+            : $"This node {now.Self} reaches {now.Reached} of the {now.Counted} members of its cluster, so the others go on without it; "
+                + "it ends.";
         LogLost(_loss);
         lifetime.StopApplication();
     }

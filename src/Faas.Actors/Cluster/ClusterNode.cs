@@ -12,10 +12,14 @@ namespace Faas.Actors.Cluster;
 /// </summary>
 internal static class ClusterNode
 {
+    // They log each broken connection as an error with its stack; what follows from it, the members' log lines say.
+    private const string ConnectionsToNodes = "/system/endpointManager/";
+
     /// <summary>Adds it. Throws <see cref="ClusterStartException"/>.</summary>
     public static AkkaConfigurationBuilder AddTo(AkkaConfigurationBuilder builder, ClusterOptions options)
     {
         builder.AddHocon(ClusterHocon.Of(options), HoconAddMode.Prepend);
+        builder.AddSetup(new LogFilterBuilder().ExcludeSourceContaining(ConnectionsToNodes).Build());
         if (options.Tls is { } files)
         {
             builder.AddSetup(Mutual(ClusterCertificates.Read(files)));
@@ -26,9 +30,9 @@ internal static class ClusterNode
             var membership = resolver.GetService<ClusterMembership>();
             CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeServiceUnbind, "loss", () =>
             {
-                if (CoordinatedShutdown.Get(system).ShutdownReason is CoordinatedShutdown.ClusterDowningReason)
+                if (WhyItEnds(system) is { } why)
                 {
-                    membership.Lose();
+                    membership.Lose(why);
                 }
 
                 return Task.FromResult(Akka.Done.Instance);
@@ -47,14 +51,28 @@ internal static class ClusterNode
         {
             await (options.Seeds.Count == 0
                 ? cluster.JoinAsync(cluster.SelfAddress, late.Token)
-                : cluster.JoinSeedNodesAsync(options.Seeds.Select(seed => seed.ToAkka()), late.Token));
+                : cluster.JoinSeedNodesAsync(options.Seeds.Select(seed => seed.ToAkka(cluster.SelfAddress)), late.Token));
         }
         catch (Akka.Cluster.ClusterJoinFailedException)
         {
-            cancellation.ThrowIfCancellationRequested();
-            throw new ClusterStartException(WhyAlone(options)) { MayPass = true };
+            var why = WhyItEnds(system);
+            if (why is null)
+            {
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            throw new ClusterStartException(WhyAlone(options, why)) { MayPass = true };
         }
     }
+
+    // The host ends the actor system by ClrExitReason. Of itself it ends when the others have given this node up, and when a connection
+    // that this node opens fails in its TLS handshake, which Akka takes for a wrong certificate of this node.
+    private static NodeLoss? WhyItEnds(ActorSystem system) => CoordinatedShutdown.Get(system).ShutdownReason switch
+    {
+        null or CoordinatedShutdown.ClrExitReason => null,
+        CoordinatedShutdown.ClusterDowningReason => NodeLoss.GivenUp,
+        _ => NodeLoss.Handshake,
+    };
 
     // Both sides of each connection are asked: Akka takes this validator for the ones that it opens and the ones that it accepts.
     private static DotNettySslSetup Mutual(ClusterCertificates certificates) => new(
@@ -73,8 +91,11 @@ internal static class ClusterNode
             return false;
         });
 
-    private static string WhyAlone(ClusterOptions options) =>
-        $"This node {options.Self} was not let into a cluster within faas.cluster.join-timeout = {options.JoinTimeout.TotalSeconds} s; "
-        + $"it has asked {string.Join(", ", options.Seeds)}. A cluster forms when {options.FormedBy} of the seeds are there, and their "
-        + (options.Tls is null ? "ports can be reached." : "ports can be reached and each takes the other's certificate.");
+    private static string WhyAlone(ClusterOptions options, NodeLoss? loss) =>
+        $"This node {options.Self} was not let into a cluster "
+        + (loss is null
+            ? $"within faas.cluster.join-timeout = {options.JoinTimeout.TotalSeconds} s"
+            : "by a node whose TLS handshake failed")
+        + $"; it has asked {string.Join(", ", options.Seeds)}. A cluster forms when {options.FormedBy} of the seeds are there, the first "
+        + $"one among them, and reach each other{(options.Tls is null ? "." : " and take each other's certificates.")}";
 }

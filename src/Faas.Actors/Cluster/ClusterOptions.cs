@@ -59,7 +59,9 @@ public sealed record ClusterOptions(
         if (!isShared)
         {
             throw new SettingException(
-                EnabledKey, "true", "false as long as faas.store.redis (REDIS_HOST) names no Redis server: the nodes of a cluster share one");
+                EnabledKey,
+                "true",
+                "false as long as faas.store.redis (REDIS_HOST) names no Redis server: the nodes of a cluster share one");
         }
 
         if (lease > TimeSpan.Zero)

@@ -32,7 +32,7 @@ public static class ClusterPort
     private static string Why(ClusterAddress address, SocketException refused) => refused.SocketErrorCode switch
     {
         SocketError.AddressAlreadyInUse =>
-            $"faas.cluster.port = {address.Port}: another program listens on {address}; stop it, or set FAAS_CLUSTER_PORT to another port.",
+            $"faas.cluster.port = {address.Port}: another program has {address}; stop it, or set FAAS_CLUSTER_PORT to another port.",
         SocketError.AccessDenied =>
             $"faas.cluster.port = {address.Port}: this user may not listen there; set FAAS_CLUSTER_PORT to a port from 1024 on.",
         SocketError.AddressNotAvailable =>

@@ -1,21 +1,23 @@
 using Akka.Actor;
 using Akka.Cluster;
+using Microsoft.Extensions.Logging;
 using AkkaCluster = Akka.Cluster.Cluster;
 using AkkaStatus = Akka.Cluster.MemberStatus;
 
 namespace Faas.Actors.Cluster;
 
 /// <summary>Follows what Akka says of the members, for <see cref="ClusterMembership"/>.</summary>
-internal sealed class ClusterWatch : ReceiveActor
+internal sealed partial class ClusterWatch : ReceiveActor
 {
     private readonly AkkaCluster _cluster = AkkaCluster.Get(Context.System);
     private readonly ClusterMembership _membership;
     private readonly TimeProvider _time;
+    private readonly ILogger<ClusterWatch> _log;
     private Membership _now;
 
-    public ClusterWatch(ClusterMembership membership, TimeProvider time)
+    public ClusterWatch(ClusterMembership membership, TimeProvider time, ILogger<ClusterWatch> log)
     {
-        (_membership, _time) = (membership, time);
+        (_membership, _time, _log) = (membership, time, log);
         _now = Membership.Outside(ClusterAddress.Of(_cluster.SelfAddress));
         Receive<ClusterEvent.CurrentClusterState>(state => Follow(First(state)));
         Receive<ClusterEvent.MemberRemoved>(gone => Follow(_now.Without(ClusterAddress.Of(gone.Member.Address))));
@@ -34,6 +36,7 @@ internal sealed class ClusterWatch : ReceiveActor
 
     private void Follow(Membership now)
     {
+        LogChange(_now, now);
         _now = now;
         _membership.Set(now);
     }

@@ -28,14 +28,18 @@ public sealed record Membership
     /// <summary>Why this node may not work at the moment, as a sentence; null: it may.</summary>
     public string? WhyNot { get; }
 
-    /// <summary>Whether the members that it reaches are the side that goes on. Of two equal sides that is the one with the lowest address.</summary>
+    /// <summary>Whether this node is a member that has a say.</summary>
+    public bool IsMember => _members.GetValueOrDefault(Self) is { Counts: true };
+
+    /// <summary>
+    /// Whether the members that it reaches are the side that goes on. Of two equal sides that is the one with the lowest address.
+    /// </summary>
     public bool HasMajority => 2 * Reached > Counted || (2 * Reached == Counted && IsLowestReached);
 
     /// <summary>Every member, by address.</summary>
     public IReadOnlyList<ClusterMember> Members => [.. _members.Values.OrderBy(member => member.Address, ClusterAddress.Order)];
 
-    private bool IsLowestReached =>
-        _members.Values.Where(member => member.Counts).MinBy(member => member.Address, ClusterAddress.Order) is null or { IsReachable: true };
+    private bool IsLowestReached => Members.FirstOrDefault(member => member.Counts) is null or { IsReachable: true };
 
     /// <summary>A node that is no member yet, and knows none.</summary>
     public static Membership Outside(ClusterAddress self) => new(self, ImmutableDictionary<ClusterAddress, ClusterMember>.Empty);

@@ -15,6 +15,10 @@ public sealed class InspectPool(IRequiredActor<SandboxPool> pool)
     public Task<PoolView> ViewAsync(CancellationToken cancellation) =>
         pool.ActorRef.Ask<PoolView>(GetPoolView.Instance, s_patience, cancellation);
 
+    /// <summary>The pool in numbers, as it is now.</summary>
+    public Task<PoolStatus> StatusAsync(CancellationToken cancellation) =>
+        pool.ActorRef.Ask<PoolStatus>(GetPoolStatus.Instance, s_patience, cancellation);
+
     /// <summary>
     /// Cancels a run: one that waits leaves the queue, one that is executed is killed. Its caller is told that it was cancelled. The result
     /// is null, or a refusal where no such run is under way.

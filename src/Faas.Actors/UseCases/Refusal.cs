@@ -69,6 +69,9 @@ public sealed record Refusal(RefusalReason Reason, string Detail, TimeSpan? Retr
     /// <summary>The store does not answer, or lacks what it should hold.</summary>
     public static Refusal Store(string detail) => new(RefusalReason.Store, detail, s_soon);
 
+    /// <summary>The server is no working node of its cluster at the moment; another node may be.</summary>
+    public static Refusal Cluster(string detail) => new(RefusalReason.Cluster, detail, s_soon);
+
     /// <summary>The server is stopping, or an operator drains it.</summary>
     public static Refusal Draining(TimeSpan retryAfter) =>
         new(RefusalReason.Draining, "The server is being drained and takes no new work.", retryAfter);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Faas.Cli.Commands.Cluster;
 using Faas.Cli.Commands.Keys;
 using Faas.Cli.Commands.Moving;
 using Faas.Cli.Commands.Pool;
@@ -56,6 +57,7 @@ internal static class CommandLine
             KeyCommand.Make(),
             PoolCommand.Make(),
             TopCommand.Make(),
+            ClusterCommand.Make(),
             SettingsCommands.Show(),
             SettingsCommands.Reload(),
             ExportCommand.Make(),

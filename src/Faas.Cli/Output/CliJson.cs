@@ -16,6 +16,7 @@ namespace Faas.Cli.Output;
 [JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(PoolSnapshot))]
 [JsonSerializable(typeof(PoolEvent))]
+[JsonSerializable(typeof(ClusterView))]
 [JsonSerializable(typeof(Script))]
 [JsonSerializable(typeof(Uploaded))]
 [JsonSerializable(typeof(Problem))]

@@ -37,6 +37,13 @@ public sealed class ServerClient
     }
 
     /// <summary>
+    /// The members of the server's cluster, and what the server has to do; the client's key needs the scope <c>admin</c>
+    /// (docs/cluster.md).
+    /// </summary>
+    public Task<ClusterView> GetClusterAsync(CancellationToken cancellation = default) =>
+        _transport.ReadAsync(HttpMethod.Get, "api/v1/cluster", ClientJson.Default.ClusterView, cancellation);
+
+    /// <summary>
     /// Every setting of the server with its value and where it was written; the client's key needs the scope <c>admin</c>.
     /// </summary>
     public async Task<IReadOnlyList<Setting>> GetSettingsAsync(CancellationToken cancellation = default) =>

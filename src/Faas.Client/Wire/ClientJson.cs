@@ -29,6 +29,7 @@ namespace Faas.Client;
 [JsonSerializable(typeof(Rotation))]
 [JsonSerializable(typeof(PoolSnapshot))]
 [JsonSerializable(typeof(PoolEvent))]
+[JsonSerializable(typeof(ClusterView))]
 [JsonSerializable(typeof(RecentActivity))]
 [JsonSerializable(typeof(Readiness))]
 [JsonSerializable(typeof(SettingList))]

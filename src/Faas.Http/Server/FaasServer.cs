@@ -7,6 +7,7 @@ using Faas.Actors.Telemetry;
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
 using Faas.Http.Api.Archives;
+using Faas.Http.Api.Cluster;
 using Faas.Http.Api.Docs;
 using Faas.Http.Api.Functions;
 using Faas.Http.Api.Health;
@@ -102,7 +103,10 @@ public static class FaasServer
 
         var app = builder.Build();
         app.Lifetime.ApplicationStarted.Register(() =>
-            app.Services.GetRequiredService<ServerPorts>().Set(app.Urls.Select(url => BindingAddress.Parse(url).Port)));
+        {
+            var ports = app.Urls.Select(url => BindingAddress.Parse(url).Port);
+            app.Services.GetRequiredService<ServerPorts>().Set(options.Cluster.Enabled ? ports.Append(options.Cluster.Self.Port) : ports);
+        });
         app.UseMiddleware<RequestMiddleware>();
         app.UseRouting();
         // A function answers preflights itself.
@@ -116,6 +120,7 @@ public static class FaasServer
         app.MapArchives();
         app.MapMcpRoute(options.Mcp);
         app.MapPool();
+        app.MapCluster();
         app.MapSettings();
         app.MapKeys();
         app.MapSecrets();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Faas.Actors.Cluster;
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
 using Faas.Http.Api.Functions;
@@ -14,10 +15,16 @@ namespace Faas.Http.Server;
 
 /// <summary>
 /// The outermost part of every request: sets the call id and the headers that all answers have, refuses new work while the
-/// server stops, and answers every failure inside with a problem document.
+/// server stops or its cluster works without it, and answers every failure inside with a problem document.
 /// </summary>
 public sealed partial class RequestMiddleware(
-    RequestDelegate next, RequestGate gate, HttpOptions options, CallLog calls, HttpMeters meters, ILogger<RequestMiddleware> log)
+    RequestDelegate next,
+    RequestGate gate,
+    ClusterMembership cluster,
+    HttpOptions options,
+    CallLog calls,
+    HttpMeters meters,
+    ILogger<RequestMiddleware> log)
 {
     /// <summary>Answers the request.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -52,7 +59,7 @@ public sealed partial class RequestMiddleware(
     {
         try
         {
-            if (RefusalWhileDraining(context) is { } refusal)
+            if (RefusalOfNewWork(context) is { } refusal)
             {
                 await ProblemWriter.WriteAsync(context, FaasProblems.Of(refusal));
                 return;
@@ -74,9 +81,10 @@ public sealed partial class RequestMiddleware(
         }
     }
 
-    private Refusal? RefusalWhileDraining(HttpContext context)
+    private Refusal? RefusalOfNewWork(HttpContext context)
     {
-        if (!gate.IsDraining)
+        var outside = cluster.WhyNot;
+        if (!gate.IsDraining && outside is null)
         {
             return null;
         }
@@ -84,7 +92,9 @@ public sealed partial class RequestMiddleware(
         context.Response.Headers.Connection = "close";
         var method = context.Request.Method;
         var reads = HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
-        return reads && !FunctionUrl.IsOf(context.Request.Path) ? null : Refusal.Draining(options.DrainTimeout);
+        return reads && !FunctionUrl.IsOf(context.Request.Path) ? null
+            : outside is null ? Refusal.Draining(options.DrainTimeout)
+            : Refusal.Cluster(outside);
     }
 
     private async Task FailAsync(HttpContext context, Exception failed)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Faas.Actors.Cluster;
 using Faas.Actors.Egress;
 using Faas.Actors.Json;
 using Faas.Actors.Pool.Scheduler;
@@ -72,6 +73,7 @@ public sealed class WireNamesTests
         { RefusalReason.QueueFull, "queue_full" },
         { RefusalReason.QueueTimeout, "queue_timeout" },
         { RefusalReason.Draining, "draining" },
+        { RefusalReason.Cluster, "cluster" },
         { RefusalReason.NotFound, "not_found" },
         { RefusalReason.Disabled, "disabled" },
         { RefusalReason.Conflict, "conflict" },
@@ -99,6 +101,12 @@ public sealed class WireNamesTests
         { RunStage.Waiting, "waiting" },
         { RunStage.Running, "running" },
         { RunStage.Ended, "ended" },
+        { MemberState.Joining, "joining" },
+        { MemberState.WeaklyUp, "weakly_up" },
+        { MemberState.Up, "up" },
+        { MemberState.Leaving, "leaving" },
+        { MemberState.Exiting, "exiting" },
+        { MemberState.Down, "down" },
         { CatalogOrder.Path, "path" },
         { CatalogOrder.Time, "time" },
     };
@@ -135,6 +143,9 @@ public sealed class WireNamesTests
                 break;
             case StoreDurability durability:
                 Check(durability, name);
+                break;
+            case MemberState state:
+                Check(state, name);
                 break;
             case RunMode mode:
                 Check(mode, name);

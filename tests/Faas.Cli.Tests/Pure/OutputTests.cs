@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Faas.Cli.Commands;
+using Faas.Cli.Commands.Cluster;
 using Faas.Cli.Commands.Runs;
 using Faas.Cli.Output;
 using Faas.Client;
@@ -16,6 +17,33 @@ public sealed class OutputTests
     [Fact]
     public void A_cell_cannot_steer_the_terminal() =>
         Assert.Equal("a [31mb c", Columns.Lines(["X"], [["a\u001b[31mb\nc"]]).Last());
+
+    [Fact]
+    public void A_cluster_is_a_line_on_the_node_that_was_asked_and_a_table_of_the_members()
+    {
+        var now = new DateTimeOffset(2026, 2, 8, 7, 33, 20, TimeSpan.Zero);
+        var cluster = new ClusterView(true)
+        {
+            Self = "10.0.0.1:4053",
+            WhyNot = "This node reaches 1 of the 2 members of its cluster.",
+            Members =
+            [
+                new("10.0.0.1:4053", "up", true, ["faas"], now.AddHours(-2)), new("10.0.0.2:4053", "up", false, ["faas"], now.AddSeconds(-3)),
+            ],
+            Load = new(0, 1, 2, 3, 4, 0, 1024),
+        };
+        Assert.Equal(
+            [
+                "10.0.0.1:4053 does not work: This node reaches 1 of the 2 members of its cluster.",
+                "3 busy, 2 idle, 1 spare, 0 starting; 4 waiting; 0 B of 1 KiB",
+                "",
+                "MEMBER                 STATE  REACHABLE  SINCE  ROLES",
+                "10.0.0.1:4053 (asked)  up     yes        2 h    faas",
+                "10.0.0.2:4053          up     no         3 s    faas",
+            ],
+            ClusterTable.Of(cluster, now));
+        Assert.Equal(["This server is no node of a cluster (faas.cluster.enabled = false)."], ClusterTable.Of(new ClusterView(false), now));
+    }
 
     [Theory]
     [InlineData(0, "0 B")]

@@ -170,6 +170,7 @@ public sealed class KeyTests
                 ["DELETE /api/v1/pool/runs/{id}"] = Scopes.Admin,
                 ["POST /api/v1/pool/drain"] = Scopes.Admin,
                 ["DELETE /api/v1/pool/drain"] = Scopes.Admin,
+                ["GET /api/v1/cluster"] = Scopes.Admin,
                 ["GET /api/v1/settings"] = Scopes.Admin,
                 ["POST /api/v1/reload"] = Scopes.Admin,
                 ["GET /api/v1/scripts/{path}/diff"] = Scopes.Read,

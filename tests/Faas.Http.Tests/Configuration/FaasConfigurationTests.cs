@@ -320,6 +320,7 @@ public sealed class FaasConfigurationTests : IDisposable
         Override($"{key} = \"?\"");
         string[] texts = ["faas.store.key-prefix", "faas.store.redis.configuration", "faas.store.redis.host", "faas.store.redis.password", "faas.store.embedded.data-dir", "faas.store.embedded.executable",
             "faas.secrets.key-file", "faas.libraries.folder", "faas.network.authority-file",
+            "faas.cluster.tls.certificate", "faas.cluster.tls.key", "faas.cluster.tls.authority",
             "faas.sandbox.bubblewrap", "faas.sandbox.python", "faas.sandbox.node", "faas.sandbox.esbuild", "faas.sandbox.runtimes-dir"];
         if (texts.Contains(key))
         {

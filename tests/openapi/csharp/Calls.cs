@@ -28,6 +28,7 @@ async Task LookAsync()
     Is(true, (await api.GetIndexAsync()).StartsWith("Faas ", StringComparison.Ordinal));
     Is(true, (await api.GetSettingsAsync()).Settings1.Any(setting => setting.Key == "faas.pool.running"));
     Is(0, (await api.ReloadSettingsAsync()).Changed.Count);
+    Is(false, (await api.GetClusterAsync()).Enabled);
 }
 
 async Task ManageAsync()

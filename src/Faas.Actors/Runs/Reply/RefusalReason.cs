@@ -17,6 +17,10 @@ public enum RefusalReason
     [JsonStringEnumMemberName("draining")]
     Draining,
 
+    /// <summary>The server is no working node of its cluster at the moment.</summary>
+    [JsonStringEnumMemberName("cluster")]
+    Cluster,
+
     /// <summary>The script or the version does not exist.</summary>
     [JsonStringEnumMemberName("not_found")]
     NotFound,

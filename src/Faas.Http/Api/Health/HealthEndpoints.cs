@@ -43,6 +43,11 @@ public static class HealthEndpoints
             ["sandboxes"] = sandboxes ?? Passed,
             ["walls"] = readiness.Walls ?? Passed,
         };
+        if (readiness.IsNode)
+        {
+            checks["cluster"] = readiness.Cluster ?? Passed;
+        }
+
         var isReady = checks.Values.All(check => check == Passed);
         var reply = new ReadinessReply(
             isReady ? "ready" : "not ready",

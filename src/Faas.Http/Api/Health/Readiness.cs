@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Hosting;
+using Faas.Actors.Cluster;
 using Faas.Actors.Pool;
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Scripts;
@@ -10,7 +11,13 @@ using Faas.Http.Server.Doctor;
 namespace Faas.Http.Api.Health;
 
 /// <summary>Finds out whether a script could run now. Each check says in one line why not; null: it passed.</summary>
-public sealed class Readiness(ICodeStore codes, IStoreReport report, IRequiredActor<SandboxPool> pool, RequestGate gate, WallReport walls)
+public sealed class Readiness(
+    ICodeStore codes,
+    IStoreReport report,
+    IRequiredActor<SandboxPool> pool,
+    RequestGate gate,
+    ClusterMembership cluster,
+    WallReport walls)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
     private const int Repeatedly = 3;
@@ -24,6 +31,12 @@ public sealed class Readiness(ICodeStore codes, IStoreReport report, IRequiredAc
 
     /// <summary>Whether every wall stood when they were last tried.</summary>
     public string? Walls => walls.Missing;
+
+    /// <summary>Whether this server is a node of a cluster.</summary>
+    public bool IsNode => cluster.Now is not null;
+
+    /// <summary>Whether it is a member, and reaches the majority.</summary>
+    public string? Cluster => cluster.WhyNot;
 
     /// <summary>Where the limits of sandboxes come from.</summary>
     public string? Limits => walls.Limits;

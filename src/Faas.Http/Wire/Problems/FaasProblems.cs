@@ -44,7 +44,7 @@ public static class FaasProblems
         var status = refusal.Reason switch
         {
             RefusalReason.QueueFull or RefusalReason.QueueTimeout => StatusCodes.Status429TooManyRequests,
-            RefusalReason.Draining or RefusalReason.Store => StatusCodes.Status503ServiceUnavailable,
+            RefusalReason.Draining or RefusalReason.Cluster or RefusalReason.Store => StatusCodes.Status503ServiceUnavailable,
             RefusalReason.Malformed => StatusCodes.Status400BadRequest,
             RefusalReason.TooLarge => StatusCodes.Status413PayloadTooLarge,
             RefusalReason.NotFound => StatusCodes.Status404NotFound,

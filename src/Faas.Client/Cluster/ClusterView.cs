@@ -1,0 +1,26 @@
+namespace Faas.Client;
+
+/// <summary>A cluster, as one of its nodes sees it.</summary>
+/// <param name="Enabled">Whether the server is a node of a cluster.</param>
+public sealed record ClusterView(bool Enabled)
+{
+    /// <summary>The address of the node that was asked; null: it is none.</summary>
+    public string? Self { get; init; }
+
+    /// <summary>Why the node may not work at the moment; null: it may.</summary>
+    public string? WhyNot { get; init; }
+
+    /// <summary>The members, by address; null: the server is no node.</summary>
+    public IReadOnlyList<ClusterMember>? Members { get; init; }
+
+    /// <summary>The pool of the node in numbers; null: the server is no node.</summary>
+    public PoolCounts? Load { get; init; }
+}
+
+/// <summary>One member of a cluster.</summary>
+/// <param name="Address">Where it takes connections of the others.</param>
+/// <param name="State"><c>joining</c>, <c>weakly_up</c>, <c>up</c>, <c>leaving</c>, <c>exiting</c> or <c>down</c>.</param>
+/// <param name="Reachable">Whether no member says that it does not answer.</param>
+/// <param name="Roles">What it is there for.</param>
+/// <param name="Since">Since when its state and its reachability are so, as the node has seen it.</param>
+public sealed record ClusterMember(string Address, string State, bool Reachable, IReadOnlyList<string> Roles, DateTimeOffset Since);

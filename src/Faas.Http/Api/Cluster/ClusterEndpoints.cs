@@ -1,0 +1,37 @@
+using Faas.Actors.Cluster;
+using Faas.Actors.UseCases;
+using Faas.Http.Access;
+using Faas.Http.Api.Description;
+using Faas.Http.Api.Health;
+using Faas.Http.Wire;
+
+namespace Faas.Http.Api.Cluster;
+
+/// <summary>What an operator sees of the cluster.</summary>
+public static class ClusterEndpoints
+{
+    private const string Example =
+        """
+        {"enabled": true, "self": "10.0.0.1:4053",
+         "members": [
+          {"address": "10.0.0.1:4053", "state": "up", "reachable": true, "roles": ["faas"], "since": "2026-02-08T07:33:20Z"},
+          {"address": "10.0.0.2:4053", "state": "up", "reachable": false, "roles": ["faas"], "since": "2026-02-08T07:41:02Z"}],
+         "load": {"starting": 0, "spare": 1, "idle": 0, "busy": 1, "waiting": 0, "heldBytes": 52428800, "memoryBytes": 1073741824}}
+        """;
+
+    private static readonly string[] s_reads = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>Adds the route.</summary>
+    public static void MapCluster(this IEndpointRouteBuilder routes) =>
+        routes.MapMethods("/api/v1/cluster", s_reads, ViewAsync).Needs(Scopes.Admin)
+            .WithName("getCluster").WithSummary("shows the members of the cluster as this node sees them, and the load of this node")
+            .WithTags("server").Fails(503).ReplyExample(Example);
+
+    private static async Task<JsonBody<ClusterReply>> ViewAsync(
+        ClusterMembership cluster, InspectPool pool, CancellationToken cancellation) =>
+        new(
+            cluster.Now is { } now
+                ? ClusterReply.Of(now, cluster.WhyNot, PoolCounts.Of(await pool.StatusAsync(cancellation)))
+                : ClusterReply.None,
+            ClusterJson.Default.ClusterReply);
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+
+namespace Faas.Sandbox.Tests.Cluster;
+
+/// <summary>
+/// Real servers that are nodes of one cluster, each at an address of its own of loopback, with one Redis and one authority. The first
+/// three are the seeds.
+/// </summary>
+internal sealed class NodesUnderTest : IAsyncDisposable
+{
+    private readonly RedisServer _redis;
+    private readonly int _port = FreePort.Find();
+    private readonly List<FaasServer> _started = [];
+
+    private NodesUnderTest(RedisServer redis) => _redis = redis;
+
+    /// <summary>The authority whose nodes are let in.</summary>
+    public TestAuthority Authority { get; } = new();
+
+    /// <summary>A cluster without nodes.</summary>
+    public static async Task<NodesUnderTest> CreateAsync() => new(await RedisServer.StartAsync());
+
+    /// <summary>Where the others find a node.</summary>
+    public string AddressOf(int node) => $"127.0.0.{node}:{_port}";
+
+    /// <summary>Starts a node and waits until it listens, so it is a member then.</summary>
+    /// <param name="node">Its number, from 1.</param>
+    public async Task<FaasServer> StartAsync(int node)
+    {
+        var server = await FaasServer.StartAsync(SettingsOf(node, Authority), null, _redis.Environment);
+        lock (_started)
+        {
+            _started.Add(server);
+        }
+
+        return server;
+    }
+
+    /// <summary>Starts a node that has another authority and believes only in that one; returns its exit code and what it said.</summary>
+    public async Task<(int ExitCode, string Log)> StartStrangerAsync(int node)
+    {
+        using var other = new TestAuthority();
+        return await FaasServer.StartAndFailAsync($"{SettingsOf(node, other)}\nfaas.cluster.join-timeout = 10s", _redis.Environment);
+    }
+
+    /// <summary>
+    /// The members that a node sees, in the order of their addresses, each as <c>address state</c>, with a <c>!</c> if it does not answer.
+    /// </summary>
+    public static async Task<string> MembersAsync(FaasServer server)
+    {
+        using var view = JsonDocument.Parse(await server.Client.GetStringAsync(new Uri("/api/v1/cluster", UriKind.Relative)));
+        return string.Join(", ", view.RootElement.GetProperty("members").EnumerateArray().Select(member =>
+            $"{member.GetProperty("address").GetString()} {member.GetProperty("state").GetString()}"
+            + (member.GetProperty("reachable").GetBoolean() ? "" : "!")));
+    }
+
+    /// <summary>Waits until each of these nodes sees these members, all of them up and reachable.</summary>
+    public Task SeeAsync(IEnumerable<FaasServer> servers, IEnumerable<int> members, TimeSpan within)
+    {
+        var expected = string.Join(", ", members.Select(node => $"{AddressOf(node)} up"));
+        return Task.WhenAll(servers.Select(async server =>
+        {
+            var seen = "";
+            await Eventually.HoldsAsync(
+                async () => (seen = await MembersAsync(server)) == expected, within, () => $"{seen}\nand not\n{expected}\n{server.Log}");
+        }));
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in _started)
+        {
+            await server.DisposeAsync();
+        }
+
+        await _redis.DisposeAsync();
+        Authority.Dispose();
+    }
+
+    private string SettingsOf(int node, TestAuthority authority)
+    {
+        var (certificate, key) = authority.Sign($"node-{node}");
+        return $$"""
+            faas.store.redis.lease = 0
+            faas.pool { running = 1, spares.node = 0, spares.python = 0 }
+            faas.sandbox.start-timeout = 60s
+            faas.cluster {
+              enabled = true
+              host = "127.0.0.{{node}}"
+              port = {{_port}}
+              seeds = ["{{string.Join("\", \"", Enumerable.Range(1, 3).Select(AddressOf))}}"]
+              tls { certificate = "{{certificate}}", key = "{{key}}", authority = "{{authority.CertificateFile}}" }
+            }
+            """;
+    }
+}
