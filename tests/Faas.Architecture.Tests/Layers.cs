@@ -13,12 +13,13 @@ internal static class Layers
         ["Faas.Actors.Configuration"] = ["Json"],
         ["Faas.Actors.Threads"] = [],
         ["Faas.Actors.Hosts"] = [],
-        ["Faas.Actors.Durable"] = [],
+        ["Faas.Actors.Lending"] = [],
+        ["Faas.Actors.Durable"] = ["Lending"],
         ["Faas.Actors.Cluster"] = ["Linux", "Json", "Configuration"],
-        ["Faas.Actors.Keys"] = ["Durable", "Hosts"],
-        ["Faas.Actors.Scripts"] = ["Json", "Configuration", "Threads", "Hosts"],
+        ["Faas.Actors.Keys"] = ["Lending", "Durable", "Hosts"],
+        ["Faas.Actors.Scripts"] = ["Json", "Configuration", "Threads", "Hosts", "Lending"],
         ["Faas.Actors.Archives"] = ["Json", "Hosts", "Scripts"],
-        ["Faas.Actors.Secrets"] = ["Durable", "Linux", "Configuration"],
+        ["Faas.Actors.Secrets"] = ["Lending", "Durable", "Linux", "Configuration"],
         ["Faas.Actors.Libraries"] = ["Json", "Configuration", "Scripts"],
         ["Faas.Actors.Runs"] = ["Json", "Configuration", "Threads", "Hosts", "Scripts"],
         ["Faas.Actors.Telemetry"] = ["Json", "Scripts", "Runs"],
@@ -26,11 +27,12 @@ internal static class Layers
         ["Faas.Actors.Sandboxes"] = ["Linux", "Json", "Configuration", "Hosts", "Scripts", "Runs", "Telemetry", "Egress", "Libraries"],
         ["Faas.Actors.Pool"] = ["Linux", "Configuration", "Scripts", "Runs", "Telemetry", "Sandboxes"],
         ["Faas.Actors.UseCases"] =
-            ["Json", "Hosts", "Keys", "Scripts", "Secrets", "Archives", "Libraries", "Runs", "Telemetry", "Sandboxes", "Pool"],
-        ["Faas.Actors.Storage"] = ["Linux", "Json", "Configuration", "Scripts", "Telemetry"],
-        ["Faas.Actors.Serialization"] = ["Json", "Hosts", "Keys", "Scripts", "Secrets", "Sandboxes", "Pool"],
+            ["Json", "Hosts", "Lending", "Keys", "Scripts", "Secrets", "Archives", "Libraries", "Runs", "Telemetry", "Sandboxes", "Pool"],
+        ["Faas.Actors.Storage"] = ["Linux", "Json", "Configuration", "Lending", "Scripts", "Telemetry"],
+        ["Faas.Actors.Sharding"] = ["Lending", "Durable", "Keys", "Secrets", "Scripts", "Storage"],
+        ["Faas.Actors.Serialization"] = ["Json", "Hosts", "Lending", "Keys", "Scripts", "Secrets", "Sandboxes", "Pool"],
         ["Faas.Http.Wire"] = ["Json", "Scripts", "Runs", "Telemetry", "UseCases", "Faas.Http.Lifecycle", "Faas.Http.Configuration"],
-        ["Faas.Http.Access"] = ["Configuration", "Json", "Hosts", "Keys", "Scripts", "Faas.Http.Wire"],
+        ["Faas.Http.Access"] = ["Configuration", "Json", "Hosts", "Lending", "Keys", "Scripts", "Faas.Http.Wire"],
         ["Faas.Http.Configuration"] =
             [
             "Configuration", "Json", "Cluster", "Libraries", "Scripts", "Runs", "Secrets", "Egress", "Sandboxes", "Pool", "Storage",
@@ -39,13 +41,13 @@ internal static class Layers
         ["Faas.Http.Lifecycle"] = ["Configuration", "Cluster", "Pool", "UseCases", "Faas.Http.Configuration"],
         ["Faas.Http.Api"] =
         [
-            "Json", "Configuration", "Cluster", "Hosts", "Keys", "Scripts", "Secrets", "Archives", "Runs", "Pool", "UseCases",
+            "Json", "Configuration", "Cluster", "Hosts", "Lending", "Keys", "Scripts", "Secrets", "Archives", "Runs", "Pool", "UseCases",
             "Faas.Http.Access", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Server", "Faas.Http.Wire",
         ],
         ["Faas.Http.Server"] =
         [
             "Linux", "Json", "Configuration", "Cluster", "Hosts", "Keys", "Libraries", "Scripts", "Secrets", "Runs", "Telemetry", "Egress",
-            "Sandboxes", "Pool", "UseCases", "Storage", "Serialization",
+            "Sandboxes", "Pool", "UseCases", "Storage", "Sharding", "Lending", "Serialization",
             "Faas.Http.Access", "Faas.Http.Api", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Wire",
         ],
     };

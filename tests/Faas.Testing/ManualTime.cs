@@ -9,4 +9,10 @@ public sealed class ManualTime(DateTimeOffset now) : TimeProvider
 
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => Now;
+
+    /// <inheritdoc/>
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <inheritdoc/>
+    public override long GetTimestamp() => Now.Ticks;
 }

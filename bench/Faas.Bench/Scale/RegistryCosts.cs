@@ -55,7 +55,9 @@ internal sealed class RegistryCosts(OpenStore filled, int scripts, OpenStore few
 
     private CallerWay Way(string name, OpenStore store, Func<string> path) => new(name, usage, _ => new Caller(() =>
     {
-        var answer = Ask(store.Registry, new PublishVersion(path(), s_code, DateTimeOffset.UtcNow, ScriptSettings.Default, Force: true));
+        var to = path();
+        store.Codes.PutAsync(s_code, to, CancellationToken.None).GetAwaiter().GetResult();
+        var answer = Ask(store.Registry, PublishVersion.Of(to, s_code, DateTimeOffset.UtcNow, ScriptSettings.Default, force: true));
         if (answer is not VersionPublished)
         {
             throw new CallFailedException($"answered {answer}");

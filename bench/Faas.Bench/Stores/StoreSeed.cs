@@ -55,7 +55,7 @@ internal sealed class StoreSeed(OpenStore store, Func<string, int, ScriptCode>? 
         var events = new List<VersionUploaded>(versions);
         foreach (var code in codes)
         {
-            var uploaded = state.Decide(new PublishVersion(path, code, _begin.AddSeconds(events.Count), ScriptSettings.Default));
+            var uploaded = state.Decide(PublishVersion.Of(path, code, _begin.AddSeconds(events.Count), ScriptSettings.Default));
             events.Add(uploaded);
             state = state.Apply(uploaded);
             snapshot = events.Count % store.SnapshotEvery == 0 ? state.ToSnapshot() : snapshot;

@@ -7,6 +7,9 @@ namespace Faas.Actors.Durable;
 /// <summary>Wires actors that end when the store fails.</summary>
 public static class DurableHosting
 {
+    /// <summary>The message that ends a durable actor as soon as no change is under way.</summary>
+    public static object StopMessage => StopDurable.Instance;
+
     private static readonly TimeSpan s_restartAfter = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_restartAtMost = TimeSpan.FromSeconds(5);
 

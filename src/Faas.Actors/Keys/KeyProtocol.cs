@@ -1,12 +1,10 @@
-using Akka.Actor;
-
 namespace Faas.Actors.Keys;
 
 /// <summary>A message to the keys' actor, which replies to each with one <see cref="IKeyReply"/>.</summary>
-public interface IKeyRequest : INoSerializationVerificationNeeded;
+public interface IKeyRequest;
 
 /// <summary>A reply of the keys' actor.</summary>
-public interface IKeyReply : INoSerializationVerificationNeeded;
+public interface IKeyReply;
 
 /// <summary>Asks whether the keys have been read from the store. The reply is <see cref="KeysKnown"/>.</summary>
 public sealed record GetKeys : IKeyRequest

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Faas.Actors.Durable;
+using Faas.Actors.Lending;
 
 namespace Faas.Actors.Keys;
 
@@ -10,8 +11,8 @@ namespace Faas.Actors.Keys;
 public sealed class KeysActor : DurableActor<KeysState>
 {
     /// <summary>Made by the actor system.</summary>
-    public KeysActor(LiveKeys live)
-        : base(KeysState.Empty, live.Show, new KeyStoreFailed("The store did not acknowledge the change."))
+    public KeysActor(LiveKeys live, LoanBook loans)
+        : base(KeysState.Empty, live, new KeyStoreFailed("The store did not acknowledge the change."), loans)
     {
         Recovers<KeyCreated>((state, created) => state.Apply(created));
         Recovers<KeyRevoked>((state, revoked) => state.Apply(revoked));
@@ -20,15 +21,25 @@ public sealed class KeysActor : DurableActor<KeysState>
         Command<RevokeKey>(Revoke);
     }
 
+    /// <summary>The actor's name.</summary>
+    public const string Id = "keys";
+
+    /// <summary>The name of the keys as a state (<see cref="IAuthority"/>); no script has such a path.</summary>
+    public const string StateId = $"/{Id}";
+
     /// <inheritdoc/>
-    public override string PersistenceId => "keys";
+    public override string PersistenceId => Id;
+
+    /// <inheritdoc/>
+    protected override Lent ToLent(LoanTerms terms, bool isKnown) =>
+        new KeysLent(terms.Revision, terms.For, terms.Asked, isKnown ? null : [.. State.Keys.Values]);
 
     private void Create(CreateKey command)
     {
         var (created, refusal) = State.Decide(command);
         if (created is null)
         {
-            Sender.Tell(refusal);
+            Reply(refusal!);
             return;
         }
 
@@ -39,7 +50,7 @@ public sealed class KeysActor : DurableActor<KeysState>
     {
         if (State.Decide(command) is not { } revoked)
         {
-            Sender.Tell(KeyUnknown.Instance);
+            Reply(KeyUnknown.Instance);
             return;
         }
 

@@ -12,6 +12,10 @@ public sealed record KeysState(ImmutableSortedDictionary<string, StoredKey> Keys
     /// <summary>No key.</summary>
     public static KeysState Empty { get; } = new(ImmutableSortedDictionary.Create<string, StoredKey>(StringComparer.Ordinal));
 
+    /// <summary>The state that has these keys.</summary>
+    public static KeysState Of(IEnumerable<StoredKey> all) =>
+        new(Empty.Keys.SetItems(all.Select(one => KeyValuePair.Create(one.Name, one))));
+
     /// <summary>The event that the command leads to, or why there is none.</summary>
     public (KeyCreated? Event, KeyNotCreated? Refusal) Decide(CreateKey command) =>
         Keys.ContainsKey(command.Key.Name) ? (null, new KeyNotCreated($"There is a key \"{command.Key.Name}\" already."))

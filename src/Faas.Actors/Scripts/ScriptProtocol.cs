@@ -11,16 +11,26 @@ public interface IWithScriptPath
 public interface IScriptRequest : IWithScriptPath;
 
 /// <summary>
-/// Makes code the script's newest version; code and settings of the latest version change nothing. The reply is
-/// <see cref="VersionPublished"/> once the version is durable, or <see cref="StoreUnavailable"/>.
+/// Makes code that is stored the script's newest version; code and settings of the latest version change nothing. The reply is
+/// <see cref="VersionPublished"/> once the version is durable, <see cref="CodeMissing"/> or <see cref="StoreUnavailable"/>.
 /// </summary>
 /// <param name="Path">The script.</param>
-/// <param name="Code">The code; compiled already, if its language needs that.</param>
+/// <param name="Code">The code, which was stored for this script before.</param>
+/// <param name="Bytes">The length of its source.</param>
 /// <param name="At">Now, by the caller's clock.</param>
 /// <param name="Settings">What its author says about its runs.</param>
 /// <param name="Force">Whether code and settings of the latest version are to be a new version, too.</param>
-public sealed record PublishVersion(string Path, ScriptCode Code, DateTimeOffset At, ScriptSettings Settings, bool Force = false)
-    : IScriptRequest;
+public sealed record PublishVersion(
+    string Path, CodeName Code, int Bytes, DateTimeOffset At, ScriptSettings Settings, bool Force = false)
+    : IScriptRequest
+{
+    /// <summary>Makes this code the newest version.</summary>
+    public static PublishVersion Of(string path, ScriptCode code, DateTimeOffset at, ScriptSettings settings, bool force = false) =>
+        new(path, CodeName.Of(code), code.Bytes, at, settings, force);
+}
+
+/// <summary>The code of an upload is not stored: it was deleted with the script's last version that had it. Store it again.</summary>
+public sealed record CodeMissing(string Path) : IWithScriptPath;
 
 /// <summary>The version is durable.</summary>
 /// <param name="Path">The script.</param>

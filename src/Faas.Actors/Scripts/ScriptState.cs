@@ -41,8 +41,8 @@ public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versi
     public VersionUploaded Decide(PublishVersion command)
     {
         var number = Math.Max(command.At.ToUnixTimeSeconds(), Traits.Highest + 1);
-        var code = command.Code;
-        return new VersionUploaded(Path, new ScriptVersion(number, code.Language, code.Hash, code.Bytes, command.At, command.Settings));
+        var ((language, hash), bytes) = (command.Code, command.Bytes);
+        return new VersionUploaded(Path, new ScriptVersion(number, language, hash, bytes, command.At, command.Settings));
     }
 
     /// <summary>The script after the event.</summary>
@@ -105,6 +105,15 @@ public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versi
 
     private IReadOnlyList<long>? NewestNumbers(int most) =>
         Versions.IsEmpty ? null : [.. Versions.Skip(Versions.Count - most).Reverse().Select(version => version.Number)];
+
+    /// <summary>
+    /// The script with those versions that most calls mean: the latest, and those that aliases name. Of others it says nothing, so that
+    /// what a node of a cluster borrows stays small.
+    /// </summary>
+    public ScriptState ForCalls() => this with
+    {
+        Versions = [.. Versions.Where(version => version == Latest || AliasesOf(version.Number).Count > 0)],
+    };
 
     /// <summary>What a snapshot keeps.</summary>
     public ScriptSnapshot ToSnapshot() => new(Path, Versions, Traits);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Faas.Actors.Lending;
 
 namespace Faas.Actors.Secrets;
 
@@ -6,13 +7,15 @@ namespace Faas.Actors.Secrets;
 /// The secrets, encrypted and readable from any thread, so that no call asks an actor or the store for them. The secrets' actor shows them
 /// here once they are durable, and before it replies to the caller who changed them.
 /// </summary>
-public sealed class LiveSecrets
+public sealed class LiveSecrets(IAuthority authority, TimeProvider time)
+    : LiveState<SecretsState>(SecretsActor.StateId, SecretsState.Empty, authority, time)
 {
-    private volatile ImmutableSortedDictionary<string, StoredSecret> _secrets = SecretsState.Empty.Secrets;
+    /// <summary>All of them, by name; empty also where this node does not know them.</summary>
+    public ImmutableSortedDictionary<string, StoredSecret> ByName => (Current ?? SecretsState.Empty).Secrets;
 
-    /// <summary>All of them, by name.</summary>
-    public ImmutableSortedDictionary<string, StoredSecret> ByName => _secrets;
-
-    /// <summary>The secrets' actor shows its state.</summary>
-    public void Show(SecretsState state) => _secrets = state.Secrets;
+    /// <summary>The secrets of a server that has its store for itself.</summary>
+    public LiveSecrets()
+        : this(SoleAuthority.Instance, TimeProvider.System)
+    {
+    }
 }

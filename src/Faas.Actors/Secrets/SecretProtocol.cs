@@ -1,12 +1,10 @@
-using Akka.Actor;
-
 namespace Faas.Actors.Secrets;
 
 /// <summary>A message to the secrets' actor, which replies to each with one <see cref="ISecretReply"/>.</summary>
-public interface ISecretRequest : INoSerializationVerificationNeeded;
+public interface ISecretRequest;
 
 /// <summary>A reply of the secrets' actor.</summary>
-public interface ISecretReply : INoSerializationVerificationNeeded;
+public interface ISecretReply;
 
 /// <summary>Asks whether the secrets have been read from the store. The reply is <see cref="SecretsKnown"/>.</summary>
 public sealed record GetSecrets : ISecretRequest

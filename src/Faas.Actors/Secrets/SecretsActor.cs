@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Faas.Actors.Durable;
+using Faas.Actors.Lending;
 
 namespace Faas.Actors.Secrets;
 
@@ -10,8 +11,8 @@ namespace Faas.Actors.Secrets;
 public sealed class SecretsActor : DurableActor<SecretsState>
 {
     /// <summary>Made by the actor system.</summary>
-    public SecretsActor(LiveSecrets live)
-        : base(SecretsState.Empty, live.Show, new SecretStoreFailed("The store did not acknowledge the change."))
+    public SecretsActor(LiveSecrets live, LoanBook loans)
+        : base(SecretsState.Empty, live, new SecretStoreFailed("The store did not acknowledge the change."), loans)
     {
         Recovers<SecretWritten>((state, written) => state.Apply(written));
         Recovers<SecretDeleted>((state, deleted) => state.Apply(deleted));
@@ -21,8 +22,18 @@ public sealed class SecretsActor : DurableActor<SecretsState>
         Command<DeleteSecret>(Delete);
     }
 
+    /// <summary>The actor's name.</summary>
+    public const string Id = "secrets";
+
+    /// <summary>The name of the secrets as a state (<see cref="IAuthority"/>); no script has such a path.</summary>
+    public const string StateId = $"/{Id}";
+
     /// <inheritdoc/>
-    public override string PersistenceId => "secrets";
+    public override string PersistenceId => Id;
+
+    /// <inheritdoc/>
+    protected override Lent ToLent(LoanTerms terms, bool isKnown) =>
+        new SecretsLent(terms.Revision, terms.For, terms.Asked, isKnown ? null : [.. State.Secrets.Values]);
 
     private void Write(WriteSecret command)
     {
@@ -30,7 +41,7 @@ public sealed class SecretsActor : DurableActor<SecretsState>
         var (written, refusal) = State.Decide(command);
         if (written is null)
         {
-            Sender.Tell(refusal);
+            Reply(refusal!);
             return;
         }
 
@@ -41,7 +52,7 @@ public sealed class SecretsActor : DurableActor<SecretsState>
     {
         if (State.Decide(command) is not { } written)
         {
-            Sender.Tell(SecretUnknown.Instance);
+            Reply(SecretUnknown.Instance);
             return;
         }
 
@@ -52,7 +63,7 @@ public sealed class SecretsActor : DurableActor<SecretsState>
     {
         if (State.Decide(command) is not { } deleted)
         {
-            Sender.Tell(SecretUnknown.Instance);
+            Reply(SecretUnknown.Instance);
             return;
         }
 

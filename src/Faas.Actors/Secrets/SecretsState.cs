@@ -10,6 +10,10 @@ public sealed record SecretsState(ImmutableSortedDictionary<string, StoredSecret
     public static SecretsState Empty { get; } =
         new(ImmutableSortedDictionary.Create<string, StoredSecret>(StringComparer.Ordinal));
 
+    /// <summary>The state that has these secrets.</summary>
+    public static SecretsState Of(IEnumerable<StoredSecret> all) =>
+        new(Empty.Secrets.SetItems(all.Select(one => KeyValuePair.Create(one.Name, one))));
+
     /// <summary>The event that the command leads to, or why there is none.</summary>
     public (SecretWritten? Event, SecretNotStored? Refusal) Decide(WriteSecret command)
     {

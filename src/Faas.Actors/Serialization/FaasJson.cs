@@ -1,10 +1,12 @@
 using System.Text.Json.Serialization;
 using Faas.Actors.Keys;
+using Faas.Actors.Lending;
 using Faas.Actors.Pool;
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Sandboxes;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Catalog;
+using Faas.Actors.Scripts.Registry;
 using Faas.Actors.Secrets;
 
 namespace Faas.Actors.Serialization;
@@ -41,6 +43,7 @@ namespace Faas.Actors.Serialization;
 [JsonSerializable(typeof(AliasNotFound))]
 [JsonSerializable(typeof(AliasStale))]
 [JsonSerializable(typeof(PublishVersion))]
+[JsonSerializable(typeof(CodeMissing))]
 [JsonSerializable(typeof(VersionPublished))]
 [JsonSerializable(typeof(GetVersion))]
 [JsonSerializable(typeof(VersionFound))]
@@ -65,4 +68,31 @@ namespace Faas.Actors.Serialization;
 [JsonSerializable(typeof(CloseSandbox))]
 [JsonSerializable(typeof(KeyCreated))]
 [JsonSerializable(typeof(KeyRevoked))]
+[JsonSerializable(typeof(BorrowScript))]
+[JsonSerializable(typeof(ScriptLent))]
+[JsonSerializable(typeof(Recall))]
+[JsonSerializable(typeof(Returned))]
+[JsonSerializable(typeof(GetKeys))]
+[JsonSerializable(typeof(KeysKnown))]
+[JsonSerializable(typeof(CreateKey))]
+[JsonSerializable(typeof(KeyStored))]
+[JsonSerializable(typeof(KeyNotCreated))]
+[JsonSerializable(typeof(RevokeKey))]
+[JsonSerializable(typeof(KeyEnded))]
+[JsonSerializable(typeof(KeyUnknown))]
+[JsonSerializable(typeof(KeyStoreFailed))]
+[JsonSerializable(typeof(BorrowKeys))]
+[JsonSerializable(typeof(KeysLent))]
+[JsonSerializable(typeof(GetSecrets))]
+[JsonSerializable(typeof(SecretsKnown))]
+[JsonSerializable(typeof(WriteSecret))]
+[JsonSerializable(typeof(ResealSecret))]
+[JsonSerializable(typeof(SecretStored))]
+[JsonSerializable(typeof(SecretNotStored))]
+[JsonSerializable(typeof(DeleteSecret))]
+[JsonSerializable(typeof(SecretEnded))]
+[JsonSerializable(typeof(SecretUnknown))]
+[JsonSerializable(typeof(SecretStoreFailed))]
+[JsonSerializable(typeof(BorrowSecrets))]
+[JsonSerializable(typeof(SecretsLent))]
 internal sealed partial class FaasJson : JsonSerializerContext;

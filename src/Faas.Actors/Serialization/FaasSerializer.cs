@@ -4,11 +4,13 @@ using Akka.Actor;
 using Akka.Hosting;
 using Akka.Serialization;
 using Faas.Actors.Keys;
+using Faas.Actors.Lending;
 using Faas.Actors.Pool;
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Sandboxes;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Catalog;
+using Faas.Actors.Scripts.Registry;
 using Faas.Actors.Secrets;
 
 namespace Faas.Actors.Serialization;
@@ -33,7 +35,8 @@ public sealed class FaasSerializer(ExtendedActorSystem system) : SerializerWithS
         (SnapshotFormat.Fourth, typeof(ScriptSnapshot)),
         ("sw1", typeof(SecretWritten)),
         ("sz1", typeof(SecretDeleted)),
-        ("pv5", typeof(PublishVersion)),
+        ("pv6", typeof(PublishVersion)),
+        ("cm1", typeof(CodeMissing)),
         ("vp2", typeof(VersionPublished)),
         ("gv1", typeof(GetVersion)),
         ("vf4", typeof(VersionFound)),
@@ -74,6 +77,33 @@ public sealed class FaasSerializer(ExtendedActorSystem system) : SerializerWithS
         ("cs1", typeof(CloseSandbox)),
         ("kc2", typeof(KeyCreated)),
         ("kr1", typeof(KeyRevoked)),
+        ("bs1", typeof(BorrowScript)),
+        ("sn1", typeof(ScriptLent)),
+        ("rr1", typeof(Recall)),
+        ("rt1", typeof(Returned)),
+        ("gk1", typeof(GetKeys)),
+        ("kk1", typeof(KeysKnown)),
+        ("ck1", typeof(CreateKey)),
+        ("ks1", typeof(KeyStored)),
+        ("kn1", typeof(KeyNotCreated)),
+        ("rv1", typeof(RevokeKey)),
+        ("ke1", typeof(KeyEnded)),
+        ("ku1", typeof(KeyUnknown)),
+        ("kf1", typeof(KeyStoreFailed)),
+        ("bk1", typeof(BorrowKeys)),
+        ("kl1", typeof(KeysLent)),
+        ("gz1", typeof(GetSecrets)),
+        ("zk1", typeof(SecretsKnown)),
+        ("ws1", typeof(WriteSecret)),
+        ("rs1", typeof(ResealSecret)),
+        ("st1", typeof(SecretStored)),
+        ("sf1", typeof(SecretNotStored)),
+        ("dz1", typeof(DeleteSecret)),
+        ("sq1", typeof(SecretEnded)),
+        ("zu1", typeof(SecretUnknown)),
+        ("zf1", typeof(SecretStoreFailed)),
+        ("bz1", typeof(BorrowSecrets)),
+        ("zl1", typeof(SecretsLent)),
     ];
 
     private static readonly Dictionary<Type, string> s_manifests = s_forms.ToDictionary(form => form.Type, form => form.Manifest);

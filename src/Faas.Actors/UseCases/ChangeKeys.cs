@@ -31,7 +31,7 @@ public sealed class ChangeKeys(IRequiredActor<KeysActor> keys, UseCaseOptions op
     {
         try
         {
-            return await keys.ActorRef.Ask<IKeyReply>(request, options.StorePatience, cancellation);
+            return await keys.ActorRef.Ask<IKeyReply>(request, options.SettingPatience, cancellation);
         }
         catch (AskTimeoutException)
         {

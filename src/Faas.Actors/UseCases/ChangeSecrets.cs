@@ -23,6 +23,11 @@ public sealed class ChangeSecrets(
     public async Task<OrRefusal<SecretStored>> WriteAsync(
         string name, string value, IReadOnlyList<string> paths, CancellationToken cancellation)
     {
+        if (secrets.Current is null)
+        {
+            return SecretSupply.NotKnown;
+        }
+
         StoredSecret secret;
         try
         {
@@ -60,6 +65,11 @@ public sealed class ChangeSecrets(
     /// <param name="cancellation">Cancelled when the caller leaves; what is encrypted anew stays so, and a second call goes on.</param>
     public async Task<OrRefusal<SecretRotation>> RotateAsync(bool withNewKey, CancellationToken cancellation)
     {
+        if (secrets.Current is null)
+        {
+            return SecretSupply.NotKnown;
+        }
+
         SecretKey newest;
         try
         {
@@ -103,7 +113,7 @@ public sealed class ChangeSecrets(
     {
         try
         {
-            return await actor.ActorRef.Ask<ISecretReply>(request, options.StorePatience, cancellation);
+            return await actor.ActorRef.Ask<ISecretReply>(request, options.SettingPatience, cancellation);
         }
         catch (AskTimeoutException)
         {

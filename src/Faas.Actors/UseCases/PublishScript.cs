@@ -1,6 +1,7 @@
 using Akka.Hosting;
 using Faas.Actors.Runs;
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Code;
 using Faas.Actors.Scripts.Compilation;
 
 namespace Faas.Actors.UseCases;
@@ -16,9 +17,11 @@ public sealed class PublishScript(
     Runner runner,
     IRequiredActor<ScriptRegistry> registry,
     ScriptLookup scripts,
+    ICodeStore codes,
     UseCaseOptions options,
     TimeProvider time)
 {
+    private const int MostAttempts = 3;
     private static readonly Outcome s_passedBefore = new(Reason.Ok) { Warmth = null };
     private static readonly byte[] s_noInput = "{}"u8.ToArray();
 
@@ -121,13 +124,36 @@ public sealed class PublishScript(
             return await LatestAsync(request.Path, check, cancellation);
         }
 
-        var command = new PublishVersion(request.Path, code, time.GetUtcNow(), request.Settings, request.Force);
-        return await ScriptLookup.AskAsync(registry, command, options.StorePatience, cancellation) switch
+        return await StoreAsync(request, code) switch
         {
             VersionPublished published => Published(request, code, published, check),
             StoreUnavailable unavailable => new PublishNotTaken(Refusal.Store(unavailable.Detail), check),
+            CodeMissing => new PublishNotTaken(Refusal.Store("The code was deleted again and again while it was uploaded."), check),
             var other => throw ScriptLookup.Unexpected(other),
         };
+    }
+
+    // A deletion of the last version with this code may remove it between the two steps.
+    private async Task<IWithScriptPath> StoreAsync(PublishRequest request, ScriptCode code)
+    {
+        var command = PublishVersion.Of(request.Path, code, time.GetUtcNow(), request.Settings, request.Force);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await codes.PutAsync(code, request.Path, CancellationToken.None);
+            }
+            catch (StoreException failed)
+            {
+                return new StoreUnavailable(request.Path, failed.Message);
+            }
+
+            var reply = await ScriptLookup.AskAsync(registry, command, options.StorePatience, CancellationToken.None);
+            if (reply is not CodeMissing || attempt == MostAttempts)
+            {
+                return reply;
+            }
+        }
     }
 
     private async Task<PublishResult> LatestAsync(string path, Outcome check, CancellationToken cancellation)

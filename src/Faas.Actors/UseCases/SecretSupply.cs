@@ -11,6 +11,9 @@ namespace Faas.Actors.UseCases;
 /// </summary>
 public sealed class SecretSupply(LiveSecrets secrets, SecretKeyFile keys)
 {
+    /// <summary>The refusal of what needs the secrets, on a node that does not know them.</summary>
+    public static Refusal NotKnown => Refusal.Store("This node does not know the secrets, because it has lost its cluster.");
+
     /// <summary>What is wrong with the secrets of a version that is to be stored, as half a sentence; null: nothing.</summary>
     /// <param name="path">The script.</param>
     /// <param name="names">The names of the secrets.</param>
@@ -29,6 +32,11 @@ public sealed class SecretSupply(LiveSecrets secrets, SecretKeyFile keys)
         if (run.Settings is not { HasSecrets: true } settings)
         {
             return run;
+        }
+
+        if (secrets.Current is null)
+        {
+            return NotKnown;
         }
 
         var values = new List<KeyValuePair<string, byte[]>>();
@@ -80,6 +88,7 @@ public sealed class SecretSupply(LiveSecrets secrets, SecretKeyFile keys)
         : (null, Refusal.Store($"The secret \"{name}\" cannot be decrypted: the server's key file does not have its key."));
 
     private string? Missing(string path, string name) => secrets.ByName.GetValueOrDefault(name) is not { } secret
-        ? $"the secret \"{name}\", which does not exist"
+        ? $"the secret \"{name}\", which "
+            + (secrets.Current is null ? "this node does not know, because it has lost its cluster" : "does not exist")
         : !secret.IsFor(path) ? $"the secret \"{name}\", which is not for this script" : null;
 }

@@ -21,6 +21,14 @@ public sealed record UseCaseOptions(
 
     private long _addedWait;
 
+    /// <summary>How long after a change of keys or secrets the reply of their actor counts as lost.</summary>
+    public TimeSpan SettingPatience => StorePatience + AddedPatience;
+
+    /// <summary>
+    /// How much longer a change of keys or secrets may take than one of scripts: in a cluster, after their home has failed.
+    /// </summary>
+    public TimeSpan AddedPatience { get; init; }
+
     /// <summary>The most that a version's settings may ask for.</summary>
     public SettingCeilings Ceilings { get; init; } = SettingCeilings.Shipped;
 

@@ -5,7 +5,7 @@ namespace Faas.Http.Access;
 /// <summary>Decides by a request's headers alone which key calls and whether it may.</summary>
 public static class Admission
 {
-    /// <summary>The problem (400, 401 or 403) when the credential does not suffice, else null.</summary>
+    /// <summary>The problem (400, 401, 403 or 503) when the credential does not suffice, else null.</summary>
     /// <param name="keys">At least one.</param>
     /// <param name="credential">What the request offers.</param>
     /// <param name="needed">One scope, or several of which one suffices.</param>
@@ -34,7 +34,7 @@ public static class Admission
             return expired;
         }
 
-        return key is null ? FaasProblems.UnknownKey()
+        return key is null ? (keys.IsWhole ? FaasProblems.UnknownKey() : FaasProblems.KeysNotKnown())
             : key.Scopes.Include(needed) ? null
             : FaasProblems.Forbidden(key.Name, ScopeNames.NamesOf(needed));
     }

@@ -23,7 +23,7 @@ public sealed class FunctionAccess(KeysInForce keys, CallerLimiter limiter, Time
             context.Features.Set(key);
         }
 
-        var isOurs = key is not null || (credential.Secret is { } secret && ring.Find(secret) is not null);
+        var isOurs = key is not null || (credential.Secret is { } secret && (!ring.IsWhole || ring.Find(secret) is not null));
         return new FunctionCaller(key, isOurs, refusal, limiter.Count(key is null ? AddressOf(context) : Caller.Of(key)));
     }
 

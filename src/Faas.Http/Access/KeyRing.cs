@@ -13,6 +13,11 @@ public sealed record KeyRing(ImmutableArray<ApiKey> Keys)
     /// <summary>No key: every client that reaches the server may do everything.</summary>
     public static KeyRing Empty { get; } = new([]);
 
+    /// <summary>
+    /// Whether these are all keys; false: those that calls have made are not known to this node of a cluster, which has lost the others.
+    /// </summary>
+    public bool IsWhole { get; init; } = true;
+
     /// <summary>Whether there is no key.</summary>
     public bool IsEmpty => Keys.IsEmpty;
 

@@ -14,6 +14,7 @@ using Faas.Actors.Scripts.Compilation;
 using Faas.Actors.Scripts.Registry;
 using Faas.Actors.Secrets;
 using Faas.Actors.Serialization;
+using Faas.Actors.Sharding;
 using Faas.Actors.Storage;
 using Faas.Actors.Storage.Redis;
 using Faas.Actors.Telemetry;
@@ -26,6 +27,8 @@ namespace Faas.Http.Server;
 /// <summary>The production wiring of everything behind HTTP.</summary>
 public static class FaasParts
 {
+    private const string SystemName = "faas";
+
     /// <summary>Adds the store, the sandboxes and the actor system.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">The settings as they were read.</param>
@@ -60,8 +63,8 @@ public static class FaasParts
         .AddSingleton<ICodeListener>(provider => provider.GetRequiredService<LayerSupply>())
         .AddSingleton<LayerCollection>()
         .AddSingleton<IScriptCompiler, ScriptCompiler>()
-        .AddScripts(options.Scripts)
-        .AddAkka("faas", (akka, provider) => akka
+        .AddScripts(options)
+        .AddAkka(SystemName, (akka, provider) => akka
             .AddFaasDefaults()
             .WithRedisStore(provider.GetRequiredService<RedisConnection>(), options.Store)
             .AddFaasSerializer()
@@ -74,9 +77,7 @@ public static class FaasParts
                     provider.GetRequiredService<IEgressProxy>()),
                 provider.GetRequiredService<PoolMeters>())
             .AddCluster(options.Cluster)
-            .AddScripts()
-            .AddKeys()
-            .AddSecrets()
+            .AddDurableActors(options, provider)
             .AddOverrides(options))
         .AddSingleton<IHostedService, ClusterAtStart>()
         .AddSingleton<IHostedService, StoreSizeWatch>()
@@ -97,6 +98,16 @@ public static class FaasParts
             loggers.LogLevel = Akka.Event.LogLevel.WarningLevel;
             loggers.AddLoggerFactory();
         });
+
+    private static IServiceCollection AddScripts(this IServiceCollection services, FaasOptions options) => options.Cluster.Enabled
+        ? services.AddShardedScripts(options.Scripts, SystemName, new StoreKeys(options.Store.KeyPrefix))
+        : services.AddScripts(options.Scripts);
+
+    // Scripts, keys and secrets: their actors run all on this node, or each on one node of the cluster.
+    private static AkkaConfigurationBuilder AddDurableActors(
+        this AkkaConfigurationBuilder akka, FaasOptions options, IServiceProvider services) => options.Cluster.Enabled
+        ? akka.AddShardedScripts(services)
+        : akka.AddScripts().AddKeys().AddSecrets();
 
     private static SandboxFactory Sandboxes(
         ISandboxLauncher launcher, SandboxOptions options, SandboxMeters meters, IEgressProxy proxy) =>

@@ -1,6 +1,7 @@
 using Faas.Actors.Cluster;
 using Faas.Actors.Egress;
 using Faas.Actors.Keys;
+using Faas.Actors.Lending;
 using Faas.Actors.Sandboxes.Bubblewrap;
 using Faas.Actors.Secrets;
 using Faas.Actors.Telemetry;
@@ -67,6 +68,7 @@ public static class FaasServer
         services.AddSingleton(options.Http.Access);
         services.AddUseCases(UseCaseOptions.Of(options.Pool, options.Sandbox, options.Scripts, options.Store.Timeout) with
         {
+            AddedPatience = options.Cluster.Enabled ? LoanBook.Long : TimeSpan.Zero,
             Network = new NetworkCeiling(options.Egress.Allow, LaunchSite.MayListenInSandboxes)
             {
                 HasInterception = options.Egress.HasInterception,

@@ -10,7 +10,7 @@ namespace Faas.Http.Server;
 /// Has the keys that calls have made read before the server listens, so that none of them is refused after a start. Throws
 /// <see cref="StoreStartException"/>.
 /// </summary>
-public sealed class KeysAtStart(IRequiredActor<KeysActor> keys, FaasOptions options) : IHostedService
+public sealed class KeysAtStart(IRequiredActor<KeysActor> keys, LiveKeys live, FaasOptions options) : IHostedService
 {
     /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -19,8 +19,9 @@ public sealed class KeysAtStart(IRequiredActor<KeysActor> keys, FaasOptions opti
         try
         {
             await keys.ActorRef.Ask<KeysKnown>(GetKeys.Instance, patience, cancellationToken);
+            await live.IsKnown.WaitAsync(patience, cancellationToken);
         }
-        catch (AskTimeoutException)
+        catch (Exception silent) when (silent is AskTimeoutException or TimeoutException)
         {
             throw new StoreStartException($"The store did not give the keys within {patience.TotalSeconds} s.");
         }

@@ -21,8 +21,9 @@ public sealed partial class SecretsAtStart(
         try
         {
             await actor.ActorRef.Ask<SecretsKnown>(GetSecrets.Instance, patience, cancellationToken);
+            await secrets.IsKnown.WaitAsync(patience, cancellationToken);
         }
-        catch (AskTimeoutException)
+        catch (Exception silent) when (silent is AskTimeoutException or TimeoutException)
         {
             throw new StoreStartException($"The store did not give the secrets within {patience.TotalSeconds} s.");
         }

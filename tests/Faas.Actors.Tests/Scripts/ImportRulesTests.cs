@@ -145,5 +145,6 @@ public sealed class ImportRulesTests
 
     private static long[] Numbers(ScriptState state) => [.. state.Versions.Select(version => version.Number)];
 
-    private static PublishVersion Publish() => new("p", ScriptCode.Of(Language.Python, "return 1"), s_now, ScriptSettings.Default);
+    private static PublishVersion Publish() =>
+        PublishVersion.Of("p", ScriptCode.Of(Language.Python, "return 1"), s_now, ScriptSettings.Default);
 }

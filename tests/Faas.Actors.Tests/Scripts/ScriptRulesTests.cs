@@ -296,5 +296,6 @@ public sealed class ScriptRulesTests
 
     private static ScriptState Uploaded(ScriptState state) => state.Apply(state.Decide(Publish()));
 
-    private static PublishVersion Publish() => new("p", ScriptCode.Of(Language.Python, "return 1"), s_now, ScriptSettings.Default);
+    private static PublishVersion Publish() =>
+        PublishVersion.Of("p", ScriptCode.Of(Language.Python, "return 1"), s_now, ScriptSettings.Default);
 }

@@ -77,5 +77,5 @@ public sealed class ScriptStateTests
         Assert.Equal(state.Path, restored.Path);
     }
 
-    private static PublishVersion Publish(DateTimeOffset at) => new("p", s_code, at, ScriptSettings.Default);
+    private static PublishVersion Publish(DateTimeOffset at) => PublishVersion.Of("p", s_code, at, ScriptSettings.Default);
 }

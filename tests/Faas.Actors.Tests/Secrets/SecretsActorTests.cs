@@ -4,6 +4,7 @@ using Akka.Configuration;
 using Akka.Pattern;
 using Akka.Serialization;
 using Akka.TestKit.Xunit2;
+using Faas.Actors.Lending;
 using Faas.Actors.Secrets;
 using Faas.Actors.Serialization;
 using Faas.Actors.Tests.Scripts.Registry;
@@ -19,6 +20,7 @@ public sealed class SecretsActorTests : TestKit
     private static readonly StoredSecret s_secret = new(
         "TOKEN", "0123456789abcdef", "c2VhbA==", ["math"], DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1));
 
+    private static readonly LoanBook s_loans = new(SoleAuthority.Instance, TimeProvider.System);
     private readonly LiveSecrets _live = new();
 
     public SecretsActorTests()
@@ -31,7 +33,7 @@ public sealed class SecretsActorTests : TestKit
     [Fact]
     public async Task A_secret_is_in_force_when_its_writer_is_told_and_out_of_force_when_its_deleter_is()
     {
-        var secrets = Sys.ActorOf(Props.Create(() => new SecretsActor(_live)));
+        var secrets = Sys.ActorOf(Props.Create(() => new SecretsActor(_live, s_loans)));
         Assert.True(Assert.IsType<SecretStored>(await AskAsync(secrets, new WriteSecret(s_secret, 5))).IsNew);
         Assert.Equal(s_secret.Sealed, _live.ByName["TOKEN"].Sealed);
         Assert.False(Assert.IsType<SecretStored>(await AskAsync(secrets, new WriteSecret(s_secret with { Sealed = "b3RoZXI=" }, 5))).IsNew);
@@ -49,14 +51,14 @@ public sealed class SecretsActorTests : TestKit
     [Fact]
     public async Task Secrets_are_read_again_at_a_start()
     {
-        var first = Sys.ActorOf(Props.Create(() => new SecretsActor(_live)));
+        var first = Sys.ActorOf(Props.Create(() => new SecretsActor(_live, s_loans)));
         await AskAsync(first, new WriteSecret(s_secret, 5));
         await AskAsync(first, new WriteSecret(s_secret with { Name = "GONE" }, 5));
         await AskAsync(first, new DeleteSecret("GONE", DateTimeOffset.UnixEpoch));
         await first.GracefulStop(s_patience);
 
         var read = new LiveSecrets();
-        await AskAsync(Sys.ActorOf(Props.Create(() => new SecretsActor(read))), GetSecrets.Instance);
+        await AskAsync(Sys.ActorOf(Props.Create(() => new SecretsActor(read, s_loans))), GetSecrets.Instance);
 
         var secret = Assert.Single(read.ByName.Values);
         Assert.Equal(s_secret with { Paths = secret.Paths }, secret);
@@ -69,7 +71,12 @@ public sealed class SecretsActorTests : TestKit
     public async Task A_journal_that_fails_is_told_and_the_secrets_come_back_by_themselves(string what)
     {
         var secrets = Sys.ActorOf(BackoffSupervisor.Props(Backoff.OnStop(
-            Props.Create(() => new SecretsActor(_live)), "it", TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(50), 0.2, -1)));
+            Props.Create(() => new SecretsActor(_live, s_loans)),
+            "it",
+            TimeSpan.FromMilliseconds(10),
+            TimeSpan.FromMilliseconds(50),
+            0.2,
+            -1)));
         await AskAsync(secrets, new WriteSecret(s_secret, 5));
         FailingJournal.Fails = what;
         Assert.IsType<SecretStoreFailed>(await AskAsync(secrets, new WriteSecret(s_secret with { Name = "OTHER" }, 5)));

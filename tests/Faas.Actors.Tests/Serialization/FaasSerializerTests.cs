@@ -8,11 +8,13 @@ using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using Faas.Actors.Hosts;
 using Faas.Actors.Keys;
+using Faas.Actors.Lending;
 using Faas.Actors.Pool;
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Trees;
 using Faas.Actors.Scripts.Catalog;
+using Faas.Actors.Scripts.Registry;
 using Faas.Actors.Secrets;
 using Faas.Actors.Serialization;
 using Xunit;
@@ -41,6 +43,10 @@ public sealed class FaasSerializerTests : TestKit
 
     private static readonly AliasTarget s_split = new(1, 90, 2, "X-User");
 
+    private static readonly StoredKey s_key = new("ci", ["write"], "ab", ["math"], s_version.At, Rate: new KeyRate(0.5, 2));
+
+    private static readonly StoredSecret s_secret = new("TOKEN", "0123456789abcdef", "c2VhbA==", ["math"], s_version.At, s_version.At);
+
     // A byte for the length, and {"highest":0,"enabled":true,"aliases":{},"revision":0}.
     private const int TraitsBytes = 1 + 54;
 
@@ -57,24 +63,14 @@ public sealed class FaasSerializerTests : TestKit
         new SecretDeleted("TOKEN", s_version.At),
         s_event,
         s_snapshot,
-        new PublishVersion(
+        PublishVersion.Of(
             "p",
-            ScriptCode.Of(Language.TypeScript, "enum \u2028 'ä' {}") with
-            {
-                Compiled = new CompiledJavaScript("js", "{}") { HasPause = true },
-            },
+            ScriptCode.Of(Language.TypeScript, "enum E {}"),
             s_version.At,
             ScriptSettings.Default),
-        new PublishVersion(
-            "p",
-            ScriptCode.Of(Language.JavaScript, "a").With("lock") with
-            {
-                Compiled = new CompiledJavaScript("js", "{}") { NeedsLayer = true },
-            },
-            s_version.At,
-            ScriptSettings.Default),
-        new PublishVersion("p", ScriptCode.Of(Language.Python, ""), s_version.At, new ScriptSettings(Isolation.Sandbox)),
-        new PublishVersion(
+        new CodeMissing("p"),
+        PublishVersion.Of("p", ScriptCode.Of(Language.Python, ""), s_version.At, new ScriptSettings(Isolation.Sandbox)),
+        PublishVersion.Of(
             "p",
             ScriptCode.Of(
                 Language.Python,
@@ -129,7 +125,37 @@ public sealed class FaasSerializerTests : TestKit
         GetPoolStatus.Instance,
         new PoolStatus(1, 2, 3, 4, 5, "node: why", 6),
         new Faas.Actors.Sandboxes.StopRun("c"),
-        Faas.Actors.Sandboxes.CloseSandbox.Instance);
+        Faas.Actors.Sandboxes.CloseSandbox.Instance,
+        new BorrowScript("p", 5),
+        new ScriptLent("p", 7, TimeSpan.FromSeconds(2), 5, [s_version], ScriptTraits.None),
+        new ScriptLent("p", 7, TimeSpan.Zero, 5, null, null),
+        new Recall("p", 3),
+        new Returned("/keys", 7),
+        GetKeys.Instance,
+        KeysKnown.Instance,
+        new CreateKey(s_key),
+        KeyStored.Instance,
+        new KeyNotCreated("why"),
+        new RevokeKey("ci", s_version.At),
+        KeyEnded.Instance,
+        KeyUnknown.Instance,
+        new KeyStoreFailed("why"),
+        new BorrowKeys(null, 5),
+        new BorrowKeys(7, 5),
+        new KeysLent(7, TimeSpan.FromSeconds(2), 5, [s_key]),
+        new KeysLent(7, TimeSpan.Zero, 0, null),
+        GetSecrets.Instance,
+        SecretsKnown.Instance,
+        new WriteSecret(s_secret, 9),
+        new ResealSecret(s_secret, "0123456789abcdef", "c2VhbA=="),
+        new SecretStored(s_secret, IsNew: true),
+        new SecretNotStored("why"),
+        new DeleteSecret("TOKEN", s_version.At),
+        SecretEnded.Instance,
+        SecretUnknown.Instance,
+        new SecretStoreFailed("why"),
+        new BorrowSecrets(7, 5),
+        new SecretsLent(7, TimeSpan.FromSeconds(2), 5, [s_secret]));
 
     [Theory]
     [MemberData(nameof(Messages))]

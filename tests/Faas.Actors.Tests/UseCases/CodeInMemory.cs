@@ -11,12 +11,19 @@ public sealed class CodeInMemory : ICodeStore
 
     public Exception? Failure { get; set; }
 
+    public Exception? PutFailure { get; set; }
+
     public void Add(ScriptCode code) => _codes[(code.Language, code.Hash)] = code;
 
     public void Clear() => _codes.Clear();
 
     public Task PutAsync(ScriptCode code, string path, CancellationToken cancellation)
     {
+        if (PutFailure is not null)
+        {
+            return Task.FromException(PutFailure);
+        }
+
         Add(code);
         return Task.CompletedTask;
     }

@@ -2,6 +2,7 @@ using Faas.Actors.Pool;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Code;
 using Faas.Actors.Scripts.Compilation;
 using Faas.Actors.UseCases;
 using Xunit;
@@ -94,7 +95,8 @@ public sealed class PublishScriptTests : UseCaseTestKit
         await Pool.ExpectNoMsgAsync(TimeSpan.Zero);
 
         var command = await Registry.ExpectMsgAsync<PublishVersion>(Never);
-        Assert.Equal(("math/add", "return 42"), (command.Path, command.Code.Source));
+        Assert.Equal(("math/add", CodeName.Of(check.Code)), (command.Path, command.Code));
+        Assert.True(await ((ICodeStore)Codes).HasAsync(command.Code, default)); // stored before the version that names it
         Registry.Reply(new VersionPublished("math/add", Language.Python, 1_739_000_000));
         Assert.Equal(new Published(1_739_000_000, s_good), await publishing);
     }
@@ -111,6 +113,32 @@ public sealed class PublishScriptTests : UseCaseTestKit
         Assert.Equal(asked, (await Registry.ExpectMsgAsync<PublishVersion>(Never)).Settings.Isolation);
         Registry.Reply(new VersionPublished("math/add", Language.Python, 1));
         await publishing;
+    }
+
+    [Fact]
+    public async Task Code_that_was_deleted_in_between_is_stored_again()
+    {
+        var publishing = PublishScript.ExecuteAsync(s_request, default);
+        await CheckedAsync(s_good);
+        var command = await Registry.ExpectMsgAsync<PublishVersion>(Never);
+        Codes.Clear();
+        Registry.Reply(new CodeMissing("math/add"));
+
+        await Registry.ExpectMsgAsync<PublishVersion>(Never);
+        Assert.True(await ((ICodeStore)Codes).HasAsync(command.Code, default));
+        Registry.Reply(new VersionPublished("math/add", Language.Python, 7));
+        Assert.Equal(new Published(7, s_good), await publishing);
+    }
+
+    [Fact]
+    public async Task A_store_that_does_not_take_the_code_refuses_the_upload()
+    {
+        Codes.PutFailure = new StoreException("no answer");
+        var publishing = PublishScript.ExecuteAsync(s_request, default);
+        await CheckedAsync(s_good);
+
+        Assert.Equal("no answer", Assert.IsType<PublishNotTaken>(await publishing).Refusal.Detail);
+        await Registry.ExpectNoMsgAsync(TimeSpan.Zero);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public abstract class UseCaseTestKit : TestKit
         var scripts = new ScriptLookup(registry, Live, Codes, options);
         RunScript = new RunScript(scripts, runner, options, new SecretSupply(Secrets, Keys));
         RunCode = new RunCode(Compiler, runner, options, new RecentLocks(TimeProvider.System), new SecretSupply(Secrets, Keys));
-        PublishScript = new PublishScript(Compiler, new CheckedCodes(), runner, registry, scripts, options, TimeProvider.System);
+        PublishScript = new PublishScript(Compiler, new CheckedCodes(), runner, registry, scripts, Codes, options, TimeProvider.System);
     }
 
     protected TestProbe Pool { get; }

@@ -30,8 +30,9 @@ public sealed class StoreSeedTests : IDisposable
         var code = await store.Codes.GetAsync(first.Language, first.CodeHash, CancellationToken.None);
         Assert.Equal(StoreSeed.Source("seed/1", 1), code!.Source);
 
-        var next = new PublishVersion(
-            "seed/1", ScriptCode.Of(Language.Python, "return 1"), DateTimeOffset.UnixEpoch, ScriptSettings.Default);
+        var another = ScriptCode.Of(Language.Python, "return 1");
+        await store.Codes.PutAsync(another, "seed/1", CancellationToken.None);
+        var next = PublishVersion.Of("seed/1", another, DateTimeOffset.UnixEpoch, ScriptSettings.Default);
         var published = await AskAsync<VersionPublished>(store.Registry, next);
         Assert.Equal(latest.Number + 1, published.Version);
     }

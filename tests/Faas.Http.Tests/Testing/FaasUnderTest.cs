@@ -1,6 +1,7 @@
 using System.Text;
 using Akka.Hosting;
 using Faas.Actors.Keys;
+using Faas.Actors.Lending;
 using Faas.Actors.Pool;
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Runs;
@@ -102,7 +103,7 @@ public sealed class FaasUnderTest : IAsyncDisposable
             services.AddSingleton<IScriptReads>(live);
             services.AddSingleton<IScriptCatalog>(new ScriptedCatalog());
             services.AddSingleton<IScriptCompiler>(new ScriptedCompiler());
-            services.AddAkka("faas", akka => akka.AddFaasDefaults().AddKeys().AddSecrets().WithActors((system, actors) =>
+            services.AddSoleAuthority().AddAkka("faas", akka => akka.AddFaasDefaults().AddKeys().AddSecrets().WithActors((system, actors) =>
             {
                 actors.Register<SandboxPool>(pool.Start(system, "pool"));
                 actors.Register<ScriptRegistry>(registry.Start(system, "scripts"));

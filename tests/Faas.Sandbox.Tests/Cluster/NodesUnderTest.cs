@@ -12,13 +12,16 @@ internal sealed class NodesUnderTest : IAsyncDisposable
     private readonly int _port = FreePort.Find();
     private readonly List<FaasServer> _started = [];
 
-    private NodesUnderTest(RedisServer redis) => _redis = redis;
+    private readonly string _settings;
+
+    private NodesUnderTest(RedisServer redis, string settings) => (_redis, _settings) = (redis, settings);
 
     /// <summary>The authority whose nodes are let in.</summary>
     public TestAuthority Authority { get; } = new();
 
     /// <summary>A cluster without nodes.</summary>
-    public static async Task<NodesUnderTest> CreateAsync() => new(await RedisServer.StartAsync());
+    /// <param name="settings">HOCON for every node.</param>
+    public static async Task<NodesUnderTest> CreateAsync(string settings = "") => new(await RedisServer.StartAsync(), settings);
 
     /// <summary>Where the others find a node.</summary>
     public string AddressOf(int node) => $"127.0.0.{node}:{_port}";
@@ -83,6 +86,7 @@ internal sealed class NodesUnderTest : IAsyncDisposable
         var (certificate, key) = authority.Sign($"node-{node}");
         return $$"""
             faas.store.redis.lease = 0
+            {{_settings}}
             faas.pool { running = 1, spares.node = 0, spares.python = 0 }
             faas.sandbox.start-timeout = 60s
             faas.cluster {

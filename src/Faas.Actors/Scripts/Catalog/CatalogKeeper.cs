@@ -17,6 +17,7 @@ public sealed class CatalogKeeper : ReceiveActor, IWithTimers
 {
     private const int AtOnce = 8;
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_mostSilence = TimeSpan.FromSeconds(30);
     private readonly IActorRef _scripts;
     private readonly IScriptCatalog _catalog;
     private readonly IPersistenceIds _ids;
@@ -44,6 +45,7 @@ public sealed class CatalogKeeper : ReceiveActor, IWithTimers
         Receive<CatalogRefreshed>(_ => OnEnded(1, null));
         Receive<StoreUnavailable>(unavailable => OnEnded(0, unavailable.Detail));
         Receive<NotCompared>(failed => OnFailed(failed.Why));
+        Receive<Silence>(_ => OnSilence());
     }
 
     /// <inheritdoc/>
@@ -120,9 +122,16 @@ public sealed class CatalogKeeper : ReceiveActor, IWithTimers
 
     private void OnEnded(int refreshed, string? failure)
     {
-        _underWay--;
+        _underWay = Math.Max(0, _underWay - 1);
         _refreshed += refreshed;
         OnFailed(failure);
+    }
+
+    // In a cluster, a request whose script is just being moved may be lost.
+    private void OnSilence()
+    {
+        _underWay = 0;
+        OnFailed($"A script did not answer within {s_mostSilence.TotalSeconds} s.");
     }
 
     private void OnFailed(string? why)
@@ -146,9 +155,11 @@ public sealed class CatalogKeeper : ReceiveActor, IWithTimers
 
         if (_underWay > 0)
         {
+            Timers.StartSingleTimer(nameof(Silence), Silence.Instance, s_mostSilence);
             return;
         }
 
+        Timers.Cancel(nameof(Silence));
         if (_failure is null)
         {
             End(new CatalogRebuilt(_refreshed));
@@ -175,6 +186,11 @@ public sealed class CatalogKeeper : ReceiveActor, IWithTimers
     private sealed class Reconcile : INoSerializationVerificationNeeded
     {
         public static Reconcile Instance { get; } = new();
+    }
+
+    private sealed class Silence : INoSerializationVerificationNeeded
+    {
+        public static Silence Instance { get; } = new();
     }
 
     private sealed record Compared(IReadOnlyList<string> Behind) : INoSerializationVerificationNeeded;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Faas.Actors.Lending;
 
 namespace Faas.Actors.Scripts.Registry;
 
@@ -16,15 +17,26 @@ namespace Faas.Actors.Scripts.Registry;
 /// told as failed may be stored or not, so the state is *in doubt*, and nothing but runs goes by it. Once the store answers, a
 /// successor shows what is stored.
 /// </para>
+/// <para>
+/// In a cluster, what is shown here may be served only in the term in which it was shown: while this node has the lease of the script's
+/// shard, and has had it ever since.
+/// </para>
 /// </summary>
-public sealed class LiveScripts : IScriptReads
+/// <param name="authority">Says whether what is shown here may be served.</param>
+public sealed class LiveScripts(IAuthority authority) : IScriptReads
 {
     private readonly ConcurrentDictionary<string, Shown> _byPath = new(StringComparer.Ordinal);
+
+    /// <summary>The scripts of a server that has its store for itself.</summary>
+    public LiveScripts()
+        : this(SoleAuthority.Instance)
+    {
+    }
 
     /// <summary>The script, if its actor is in memory; it counts as used.</summary>
     public ScriptState? Find(string path)
     {
-        if (!_byPath.TryGetValue(path, out var shown))
+        if (!_byPath.TryGetValue(path, out var shown) || shown.Term != authority.Term(path))
         {
             return null;
         }
@@ -35,16 +47,18 @@ public sealed class LiveScripts : IScriptReads
 
     /// <inheritdoc/>
     public ScriptState? FindCertain(string path) =>
-        _byPath.TryGetValue(path, out var shown) && shown.DoubtedAt is null ? shown.State : null;
+        _byPath.TryGetValue(path, out var shown) && shown.DoubtedAt is null && shown.Term == authority.Term(path)
+            ? shown.State
+            : null;
 
     /// <summary>The script's actor shows its state. A script that does not exist is not shown.</summary>
     /// <param name="state">The state.</param>
     /// <param name="asUsed">Whether this counts as using the script.</param>
     public void Show(ScriptState state, bool asUsed = true)
     {
-        if (state.Latest is not null)
+        if (state.Latest is not null && authority.Term(state.Path) > 0)
         {
-            _byPath[state.Path] = new Shown(state) { Used = asUsed };
+            _byPath[state.Path] = new Shown(state, authority.Term(state.Path)) { Used = asUsed };
         }
         else
         {
@@ -87,11 +101,13 @@ public sealed class LiveScripts : IScriptReads
     /// <summary>The script's actor ends.</summary>
     public void Hide(string path) => _byPath.TryRemove(path, out _);
 
-    private sealed class Shown(ScriptState state)
+    private sealed class Shown(ScriptState state, long term)
     {
         private volatile bool _used;
 
         public ScriptState State { get; } = state;
+
+        public long Term { get; } = term;
 
         /// <summary>
         /// When it was last put in doubt; null: it is not in doubt. Only the script's actors write it, one after the other.

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using Faas.Actors.Scripts.Code;
 
 namespace Faas.Actors.Scripts.Registry;
 
@@ -19,7 +18,7 @@ public sealed partial class ScriptActor
 
     private void GiveAll()
     {
-        Answer(_durable.Latest is null ? null : _durable.ToSnapshot(), _durable.NotFound(number: null));
+        Answer(_shown.Latest is null ? null : _shown.ToSnapshot(), _shown.NotFound(number: null));
         StayForAMoment();
     }
 
@@ -28,11 +27,11 @@ public sealed partial class ScriptActor
         StayForAMoment();
         if (import.DryRun)
         {
-            Sender.Tell(ImportRules.Decide(_decided, import).Reply);
+            Sender.Tell(_loans.MaySpeak(import.Path) ? ImportRules.Decide(_decided, import).Reply : Elsewhere);
             return;
         }
 
-        // As in StoreCode, the asker travels in a message.
+        // As in ReferToCode, the asker travels in a message.
         var asker = Sender;
         _changers.Add(asker);
         ImmutableHashSet<CodeName> codes =
@@ -93,7 +92,7 @@ public sealed partial class ScriptActor
     private void Release(ReleaseCode release)
     {
         _unused.Drop(release.Versions, _durable, _decided, Self);
-        Sender.Tell(new ScriptChanged(release.Path));
+        Sender.Tell(_loans.MaySpeak(release.Path) ? new ScriptChanged(release.Path) : Elsewhere);
         StayForAMoment();
     }
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using Faas.Actors.Lending;
 using Faas.Actors.Scripts.Catalog;
 using Faas.Actors.Scripts.Code;
 
@@ -9,14 +10,18 @@ namespace Faas.Actors.Scripts.Registry;
 /// <summary>
 /// One script: the durable shell around <see cref="ScriptState"/>.
 /// <para>
-/// Theory of operation. Code is stored first, under its hash; then the event that names it is persisted; then the actor
-/// replies. Changes are pipelined: while one is being stored, the next is decided on against the state as it will be
+/// Theory of operation. Code is stored first, under its hash, by the sender of the upload; then the event that names it is persisted; then
+/// the actor replies. Changes are pipelined: while one is being stored, the next is decided on against the state as it will be
 /// (<c>_decided</c>), and readers get replies from the state that is durable. A command that changes nothing, or is refused, was decided
 /// on against that state too, so its reply waits for the changes before it. An event that the journal does not acknowledge
 /// ends the actor, because the two states have parted: every asker that waits is told, and the next request starts an
 /// actor anew from what is stored. Calls go on by what was shown last (<see cref="LiveScripts"/>), and the parent is asked
 /// to start an actor until one has read the script. The line in the list of scripts follows the events (<see cref="CatalogEntry"/>) and
 /// delays no reply. Code that a deletion leaves without a version is released (<see cref="UnusedCode"/>).
+/// </para>
+/// <para>
+/// Readers, and the nodes of a cluster that have borrowed the script, see the state that is shown. A change that is durable is shown, and
+/// acknowledged, when no other node has the state that was shown before (ScriptActor.Lending.cs).
 /// </para>
 /// </summary>
 public sealed partial class ScriptActor : ReceivePersistentActor, IWithTimers
@@ -28,39 +33,50 @@ public sealed partial class ScriptActor : ReceivePersistentActor, IWithTimers
     private readonly LiveScripts _live;
     private readonly CatalogEntry _entry;
     private readonly UnusedCode _unused;
+    private readonly LoanBook _loans;
+    private readonly EntityParent _parent;
     private readonly List<IActorRef> _changers = [];
+    private ScriptState _shown;
     private ScriptState _durable;
     private ScriptState _decided;
     private bool _leaving;
     private bool _isFailed;
 
     /// <summary>Made by the actor system, which resolves everything but the path.</summary>
-    public ScriptActor(string path, ScriptOptions options, ICodeStore codes, IScriptCatalog catalog, LiveScripts live)
+    public ScriptActor(
+        string path, ScriptOptions options, ICodeStore codes, IScriptCatalog catalog, LiveScripts live, LoanBook loans, EntityParent parent)
     {
-        (_options, _codes, _live) = (options, codes, live);
-        _durable = _decided = ScriptState.Empty(path);
+        (_options, _codes, _live, _loans, _parent) = (options, codes, live, loans, parent);
+        _shown = _durable = _decided = ScriptState.Empty(path);
         _entry = new CatalogEntry(path, catalog);
         _unused = new UnusedCode(path, codes, Log);
         PersistenceId = PersistenceIdOf(path);
 
         Recover<SnapshotOffer>(offer => _durable = ScriptState.From((ScriptSnapshot)offer.Snapshot));
         Recover<IScriptEvent>(change => _durable = _durable.Apply(change));
-        Recover<RecoveryCompleted>(_ => _live.Show(_decided = _durable, asUsed: false));
+        Recover<RecoveryCompleted>(_ =>
+        {
+            _decided = _durable;
+            ShowWhenReturned(new Change(_durable, Reply: null, Asker: null));
+        });
 
-        Command<PublishVersion>(StoreCode);
+        Command<PublishVersion>(ReferToCode);
         Command<Asked>(asked => Commit(ScriptRules.Decide(_decided, asked.Command, _options.KeepByDefault), asked.Asker));
-        Command<CodeStored>(OnCodeStored);
-        Command<CodeNotStored>(OnCodeNotStored);
+        Command<UploadReferred>(OnReferred);
+        Command<UploadNotReferred>(OnNotReferred);
         Command<IScriptCommand>(Execute);
         Command<ImportScript>(BeginImport);
         Command<CodeReferred>(OnCodeReferred);
         Command<CodeNotReferred>(OnCodeNotReferred);
         Command<GetScript>(_ => GiveAll());
         Command<ReleaseCode>(Release);
-        Command<GetVersion>(query => Answer(Find(query), _durable.NotFound(query.Version)));
-        Command<GetAlias>(query => Answer(Find(query), _durable.NotFound(query.Name)));
-        Command<DescribeScript>(_ => Answer(Describe(), _durable.NotFound(number: null)));
-        Command<GetVersions>(query => Answer(Find(query), _durable.NotFound(number: null)));
+        Command<GetVersion>(query => Answer(Find(query), _shown.NotFound(query.Version)));
+        Command<GetAlias>(query => Answer(Find(query), _shown.NotFound(query.Name)));
+        Command<DescribeScript>(_ => Answer(Describe(), _shown.NotFound(number: null)));
+        Command<GetVersions>(query => Answer(Find(query), _shown.NotFound(number: null)));
+        Command<BorrowScript>(Lend);
+        Command<Returned>(OnReturned);
+        Command<LoansEnded>(_ => ShowWhatIsReturned());
         Command<RefreshCatalog>(_ => _entry.Refresh(Sender, _durable, LastSequenceNr, Self));
         Command<CatalogEntry.Written>(written => _entry.OnWritten(written, _durable, LastSequenceNr, Self));
         Command<CatalogEntry.NotWritten>(failed => _entry.OnNotWritten(failed, Timers, Log));
@@ -76,6 +92,9 @@ public sealed partial class ScriptActor : ReceivePersistentActor, IWithTimers
         Command<Leave>(_ => LeaveWhenIdle(true));
         Context.SetReceiveTimeout(options.PassivateAfter);
     }
+
+    /// <summary>The message that ends a script's actor as soon as no change is under way.</summary>
+    public static object StopMessage => Leave.Instance;
 
     /// <inheritdoc/>
     public override string PersistenceId { get; }
@@ -119,6 +138,8 @@ public sealed partial class ScriptActor : ReceivePersistentActor, IWithTimers
             changer.Tell(new StoreUnavailable(_durable.Path, "The store did not acknowledge the change."));
         }
 
+        _loans.Close(_durable.Path);
+
         _entry.OnStopped();
         base.PostStop();
     }
@@ -129,33 +150,43 @@ public sealed partial class ScriptActor : ReceivePersistentActor, IWithTimers
         Log.Error(what, _durable.Path, cause.Message);
     }
 
-    private void StoreCode(PublishVersion command)
+    // The code was stored before, by the node that took the upload; a deletion may have removed it since.
+    private void ReferToCode(PublishVersion command)
     {
         // The asker travels in the message, because Akka hands the sender of what is persisted to the journal.
         var asker = Sender;
         _changers.Add(asker);
-        _unused.BeginUpload(CodeName.Of(command.Code));
-        _codes.PutAsync(command.Code, command.Path, CancellationToken.None).PipeTo(
+        _unused.BeginUpload(command.Code);
+        _codes.ReferAsync(command.Code, command.Path, CancellationToken.None).PipeTo(
             Self,
-            success: () => new CodeStored(command, asker),
-            failure: failure => new CodeNotStored(command, asker, failure.Message));
+            success: isStored => new UploadReferred(command, asker, isStored),
+            failure: failure => new UploadNotReferred(command, asker, failure.Message));
     }
 
-    private void OnCodeStored(CodeStored stored)
+    private void OnReferred(UploadReferred referred)
     {
-        Commit(ScriptRules.Publish(_decided, stored.Command, _options.KeepByDefault), stored.Asker);
-        _unused.EndUpload(CodeName.Of(stored.Command.Code));
+        var (command, asker, isStored) = referred;
+        if (isStored)
+        {
+            Commit(ScriptRules.Publish(_decided, command, _options.KeepByDefault), asker);
+        }
+        else
+        {
+            Reply(asker, new CodeMissing(_durable.Path));
+        }
+
+        _unused.EndUpload(command.Code);
     }
 
-    private void OnCodeNotStored(CodeNotStored failed)
+    private void OnNotReferred(UploadNotReferred failed)
     {
-        _unused.EndUpload(CodeName.Of(failed.Command.Code));
+        _unused.EndUpload(failed.Command.Code);
         Reply(failed.Asker, new StoreUnavailable(_durable.Path, failed.Why));
     }
 
     private void Execute(IScriptCommand command)
     {
-        // As in StoreCode, the asker travels in a message.
+        // As in ReferToCode, the asker travels in a message.
         _changers.Add(Sender);
         Self.Tell(new Asked(command, Sender));
     }
@@ -165,20 +196,16 @@ public sealed partial class ScriptActor : ReceivePersistentActor, IWithTimers
         _decided = decision.State;
         if (decision.Events.Count == 0)
         {
-            DeferAsync(decision.Reply, reply => Reply(asker, reply));
+            DeferAsync(decision.Reply, reply => ShowWhenReturned(new Change(State: null, reply, asker)));
             return;
         }
+
+        RecallLoans();
 
         var left = decision.Events.Count;
         PersistAllAsync(decision.Events, change =>
         {
-            var before = _durable;
             _durable = _durable.Apply(change);
-            if (change is VersionsDeleted or ScriptDeleted)
-            {
-                _unused.Drop(before.Versions.Except(_durable.Versions), _durable, _decided, Self);
-            }
-
             if (LastSequenceNr % _options.SnapshotEvery == 0)
             {
                 SaveSnapshot(_durable.ToSnapshot());
@@ -186,12 +213,13 @@ public sealed partial class ScriptActor : ReceivePersistentActor, IWithTimers
 
             if (--left == 0)
             {
-                _live.Show(_durable, asUsed: decision.Reply is not ScriptImported);
-                Reply(asker, decision.Reply);
+                ShowWhenReturned(new Change(_durable, decision.Reply, asker) { Deletes = decision.Events.Any(IsDeletion) });
                 _entry.Follow(_durable, LastSequenceNr, Self);
             }
         });
     }
+
+    private static bool IsDeletion(IScriptEvent change) => change is VersionsDeleted or ScriptDeleted;
 
     private void Reply(IActorRef asker, IWithScriptPath reply)
     {
@@ -200,25 +228,25 @@ public sealed partial class ScriptActor : ReceivePersistentActor, IWithTimers
         LeaveWhenIdle(_leaving);
     }
 
-    private VersionFound? Find(GetVersion query) => _durable.Find(query.Version) is { } version
-        ? new VersionFound(_durable.Path, version, _durable.Traits.Enabled)
+    private VersionFound? Find(GetVersion query) => _shown.Find(query.Version) is { } version
+        ? new VersionFound(_shown.Path, version, _shown.Traits.Enabled)
         : null;
 
-    private AliasFound? Find(GetAlias query) => _durable.Traits.Aliases.TryGetValue(query.Name, out var alias)
-        ? new AliasFound(_durable.Path, query.Name, alias)
+    private AliasFound? Find(GetAlias query) => _shown.Traits.Aliases.TryGetValue(query.Name, out var alias)
+        ? new AliasFound(_shown.Path, query.Name, alias)
         : null;
 
     private VersionsFound? Find(GetVersions query)
     {
-        var (versions, hasMore) = _durable.Before(query.Before, query.Most);
-        return _durable.Latest is null ? null : new VersionsFound(_durable.Path, versions, hasMore);
+        var (versions, hasMore) = _shown.Before(query.Before, query.Most);
+        return _shown.Latest is null ? null : new VersionsFound(_shown.Path, versions, hasMore);
     }
 
-    private ScriptDescribed? Describe() => _durable.Describe() is { } script ? new ScriptDescribed(_durable.Path, script) : null;
+    private ScriptDescribed? Describe() => _shown.Describe() is { } script ? new ScriptDescribed(_shown.Path, script) : null;
 
     private void Answer(IWithScriptPath? found, IWithScriptPath otherwise)
     {
-        Sender.Tell(found ?? otherwise);
+        Sender.Tell(_loans.MaySpeak(_shown.Path) ? found ?? otherwise : Elsewhere);
         if (_decided.Latest is null)
         {
             AskToLeave();
@@ -241,14 +269,14 @@ public sealed partial class ScriptActor : ReceivePersistentActor, IWithTimers
     {
         if (_changers.Count == 0 && _entry.IsCurrent && _unused.IsIdle)
         {
-            Context.Parent.Tell(new Passivate(Leave.Instance));
+            Context.Parent.Tell(_parent.PassivateBy(StopMessage));
         }
     }
 
     private void LeaveWhenIdle(bool leaving)
     {
         _leaving = leaving;
-        if (leaving && _changers.Count == 0)
+        if (leaving && _changers.Count == 0 && AreLoansReturned())
         {
             Context.Stop(Self);
         }
@@ -262,7 +290,7 @@ public sealed partial class ScriptActor : ReceivePersistentActor, IWithTimers
 
     private sealed record Asked(IScriptCommand Command, IActorRef Asker) : INoSerializationVerificationNeeded;
 
-    private sealed record CodeStored(PublishVersion Command, IActorRef Asker) : INoSerializationVerificationNeeded;
+    private sealed record UploadReferred(PublishVersion Command, IActorRef Asker, bool IsStored) : INoSerializationVerificationNeeded;
 
-    private sealed record CodeNotStored(PublishVersion Command, IActorRef Asker, string Why) : INoSerializationVerificationNeeded;
+    private sealed record UploadNotReferred(PublishVersion Command, IActorRef Asker, string Why) : INoSerializationVerificationNeeded;
 }

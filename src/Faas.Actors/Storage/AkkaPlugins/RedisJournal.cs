@@ -3,7 +3,6 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
-using Faas.Actors.Scripts;
 using Faas.Actors.Storage.Redis;
 using StackExchange.Redis;
 
@@ -14,10 +13,11 @@ namespace Faas.Actors.Storage.AkkaPlugins;
 /// <para>
 /// Theory of operation. A persistence id is a sorted set of persistent messages (Akka's own protobuf) scored by
 /// sequence number, beside a string that holds the highest number ever written. The writes of one request go out
-/// as one MULTI for each persistence id, or, where the store has an owner (<see cref="StoreLease"/>), as one Lua script; so no atomic
-/// write is ever seen in part and no write survives its predecessor's failure. An event that cannot be serialized is rejected alone. A
-/// failure of Redis fails the whole request, and Akka then stops the actor that wrote; that is right, because it is not known what was
-/// stored.
+/// as one Lua script for each persistence id; so no atomic write is ever seen in part, and no write survives its predecessor's failure. The
+/// script writes nothing under a number that was given already, so two servers never give one twice; and, where the store has an owner
+/// (<see cref="StoreLease"/>) or the actor's shard a lease (<see cref="HeldLeases"/>), only while that is this server's. An event that
+/// cannot be serialized is rejected alone. A failure of Redis fails the whole request, and Akka then stops the actor that wrote; that is
+/// right, because it is not known what was stored.
 /// </para>
 /// </summary>
 public sealed class RedisJournal : AsyncWriteJournal
@@ -27,13 +27,18 @@ public sealed class RedisJournal : AsyncWriteJournal
 
     private static readonly Type s_persistentType = typeof(Persistent);
 
-    // KEYS: journal, highest sequence number, epoch. ARGV: epoch, highest, and of each event its sequence number and itself.
-    private const string FencedWrite = $"""
-        if redis.call('GET', KEYS[3]) ~= ARGV[1] then return redis.error_reply('{StoreLease.Refused}') end
+    // KEYS: journal, highest sequence number, and perhaps that of the fence. ARGV: the fence's value, highest, and of each event its
+    // sequence number and itself.
+    private const string Write = $"""
+        if KEYS[3] and redis.call('GET', KEYS[3]) ~= ARGV[1] then return redis.error_reply('{StoreLease.Refused}') end
+        if tonumber(redis.call('GET', KEYS[2]) or 0) >= tonumber(ARGV[3]) then return redis.error_reply('{Overtaken}') end
         for i = 3, #ARGV, 2 do redis.call('ZADD', KEYS[1], ARGV[i], ARGV[i + 1]) end
         redis.call('SET', KEYS[2], ARGV[2])
         return 1
         """;
+
+    /// <summary>How the reply begins that refuses a write behind another writer's.</summary>
+    internal const string Overtaken = "OVERTAKEN another server has written to this journal";
 
     private readonly RedisPlugin _plugin;
     private readonly Akka.Serialization.Serialization _serialization;
@@ -135,35 +140,16 @@ public sealed class RedisJournal : AsyncWriteJournal
 
     private async Task StoreAsync(string persistenceId, SortedSetEntry[] entries, long highest, CancellationToken cancellation)
     {
-        if (_plugin.Connection.Fence is { } fence)
-        {
-            await StoreFencedAsync(persistenceId, entries, highest, fence, cancellation);
-            return;
-        }
-
-        await _plugin.Connection.CallAsync(
-            async database =>
-            {
-                var transaction = database.CreateTransaction();
-                var added = transaction.SortedSetAddAsync(_plugin.Keys.Journal(persistenceId), entries);
-                var raised = transaction.StringSetAsync(_plugin.Keys.HighestSequenceNr(persistenceId), highest);
-                var executed = await transaction.ExecuteAsync();
-                await Task.WhenAll(added, raised); // a command inside EXEC can fail on its own
-                return executed ? true : throw new StoreException("Redis discarded the transaction.");
-            },
-            cancellation);
-    }
-
-    private async Task StoreFencedAsync(
-        string persistenceId, SortedSetEntry[] entries, long highest, StoreFence fence, CancellationToken cancellation)
-    {
-        var keys = _plugin.Keys;
-        RedisKey[] written = [keys.Journal(persistenceId), keys.HighestSequenceNr(persistenceId), fence.Key];
+        var (keys, fence) = (_plugin.Keys, _plugin.Connection.FenceOf(persistenceId));
+        RedisKey[] written = [keys.Journal(persistenceId), keys.HighestSequenceNr(persistenceId)];
         RedisValue[] values =
         [
-            fence.Epoch, highest, .. entries.SelectMany(entry => (RedisValue[])[(long)entry.Score, entry.Element]),
+            fence?.Value ?? RedisValue.EmptyString,
+            highest,
+            .. entries.SelectMany(entry => (RedisValue[])[(long)entry.Score, entry.Element]),
         ];
-        await _plugin.Connection.CallAsync(database => database.ScriptEvaluateAsync(FencedWrite, written, values), cancellation);
+        await _plugin.Connection.CallAsync(
+            database => database.ScriptEvaluateAsync(Write, fence is null ? written : [.. written, fence.Key], values), cancellation);
     }
 
     private async Task<long?> FirstAsync(string key, long from, long to)

@@ -30,7 +30,7 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
         return 1
         """;
 
-    // KEYS: the same, and the epoch. ARGV: path, token, own epoch; empty: the store has no owner.
+    // KEYS: the same, and that of the fence. ARGV: path, token, the fence's value; empty: there is none.
     private const string Release = """
         if ARGV[3] ~= '' and redis.call('GET', KEYS[3]) ~= ARGV[3] then return 0 end
         if redis.call('HGET', KEYS[2], ARGV[1]) ~= ARGV[2] then return 0 end
@@ -75,7 +75,7 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
     public Task ReleaseAsync(CodeName code, string path, string token, CancellationToken cancellation) =>
         connection.CallAsync(
             database => database.ScriptEvaluateAsync(
-                Release, [.. KeysOf(code), keys.Epoch], [path, token, connection.Fence is { } fence ? fence.Epoch : ""]),
+                Release, [.. KeysOf(code), FenceOf(path)?.Key ?? keys.Epoch], [path, token, FenceOf(path)?.Value ?? ""]),
             cancellation);
 
     /// <summary>
@@ -88,6 +88,8 @@ public sealed class RedisCodeStore(RedisConnection connection, StoreKeys keys) :
         var value = await connection.CallAsync(database => database.StringGetAsync(key), cancellation);
         return value.IsNull ? null : Read(key, (byte[])value!, language, hash);
     }
+
+    private StoreFence? FenceOf(string path) => connection.FenceOf(ScriptRegistry.PersistenceIdPrefix + path);
 
     private static string NewToken() => Guid.NewGuid().ToString("N");
 

@@ -53,6 +53,14 @@ public sealed class RedisConnection : IAsyncDisposable
     /// <summary>What writes of events must find; null: they find it in any case, because no other server can reach the store.</summary>
     public StoreFence? Fence { get; set; }
 
+    /// <summary>
+    /// What writes for one persistence id must find, on a node of a cluster; null: that is the same for all (<see cref="Fence"/>).
+    /// </summary>
+    public Func<string, StoreFence>? Fences { get; set; }
+
+    /// <summary>What a write for this persistence id must find; null: nothing.</summary>
+    public StoreFence? FenceOf(string persistenceId) => Fences?.Invoke(persistenceId) ?? Fence;
+
     /// <summary>To a Redis server over TCP. Connects on first use.</summary>
     public static RedisConnection To(RedisEndpoint endpoint, TimeSpan timeout) => endpoint.Configuration is { } configuration
         ? To(

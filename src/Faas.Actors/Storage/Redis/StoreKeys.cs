@@ -36,6 +36,15 @@ public sealed record StoreKeys(string Prefix)
     /// <summary>A string; how many owners the store has had.</summary>
     public string Epoch => $"{Prefix}owner:epoch";
 
+    /// <summary>A string that expires; the process of a cluster that holds the lease.</summary>
+    public string ShardLease(string name) => $"{Prefix}lease:{name}";
+
+    /// <summary>A string that expires later than the lease; the last process that held it.</summary>
+    public string LeaseMark(string name) => $"{Prefix}lease:{name}:mark";
+
+    /// <summary>A string that expires; the process that held the lease before another one took it.</summary>
+    public string LeaseSign(string name) => $"{Prefix}lease:{name}:before";
+
     /// <summary>A hash; field: script path, value: sequence number and summary.</summary>
     public string Scripts => $"{Prefix}scripts";
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -107,7 +108,7 @@ public sealed partial class StoreLease(
 
         try
         {
-            await connection.CallAsync(database => database.ScriptEvaluateAsync(Release, Keys, [fence.Epoch]), CancellationToken.None);
+            await connection.CallAsync(database => database.ScriptEvaluateAsync(Release, Keys, [fence.Value]), CancellationToken.None);
         }
         catch (Scripts.StoreException failed)
         {
@@ -142,7 +143,7 @@ public sealed partial class StoreLease(
             return ((string)reply[0]!, TimeSpan.FromMilliseconds((long)reply[1]));
         }
 
-        connection.Fence = new StoreFence(keys.Epoch, (long)reply);
+        connection.Fence = new StoreFence(keys.Epoch, ((long)reply).ToString(CultureInfo.InvariantCulture));
         return null;
     }
 
@@ -172,7 +173,7 @@ public sealed partial class StoreLease(
         try
         {
             var reply = await connection.CallAsync(
-                database => database.ScriptEvaluateAsync(Renew, Keys, [_own, (long)lease.TotalMilliseconds, connection.Fence!.Epoch]),
+                database => database.ScriptEvaluateAsync(Renew, Keys, [_own, (long)lease.TotalMilliseconds, connection.Fence!.Value]),
                 _stop.Token);
             return reply.Resp2Type == ResultType.Integer ? null : (string?)reply ?? "";
         }

@@ -50,8 +50,9 @@ public static class KeyEndpoints
             .Takes(new RequestParameter("name", ParameterPlace.Path, "The key's name.") { Example = "ci" });
     }
 
-    private static JsonBody<KeyListReply> List(KeysInForce keys) =>
-        new(new KeyListReply([.. keys.Ring.Keys.Select(KeyReply.Of)]), KeysJson.Default.KeyListReply);
+    private static Results<JsonBody<KeyListReply>, ProblemReply> List(KeysInForce keys) => keys.Ring is { IsWhole: true } ring
+        ? new JsonBody<KeyListReply>(new KeyListReply([.. ring.Keys.Select(KeyReply.Of)]), KeysJson.Default.KeyListReply)
+        : new ProblemReply(FaasProblems.KeysNotKnown());
 
     private static JsonBody<OwnKeyReply> Own(HttpContext context) =>
         new(OwnKeyReply.Of(context.Features.Get<ApiKey>()), KeysJson.Default.OwnKeyReply);

@@ -42,8 +42,10 @@ public static class SecretEndpoints
             .RequestExample("""{"newKey": true}""").ReplyExample("""{"key": "k2", "encrypted": 3, "lost": []}""");
     }
 
-    private static JsonBody<SecretListReply> List(LiveSecrets secrets) =>
-        new(new SecretListReply([.. secrets.ByName.Values.Select(SecretReply.Of)]), SecretsJson.Default.SecretListReply);
+    private static Results<JsonBody<SecretListReply>, ProblemReply> List(LiveSecrets secrets) => secrets.Current is { } known
+        ? new JsonBody<SecretListReply>(
+            new SecretListReply([.. known.Secrets.Values.Select(SecretReply.Of)]), SecretsJson.Default.SecretListReply)
+        : new ProblemReply(FaasProblems.Of(SecretSupply.NotKnown));
 
     private static async Task<Results<JsonBody<SecretReply>, ProblemReply>> WriteAsync(
         string name, SecretRequest request, ChangeSecrets change, CancellationToken cancellation)

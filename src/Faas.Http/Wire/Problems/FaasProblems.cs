@@ -71,6 +71,9 @@ public static class FaasProblems
     /// <summary>The request carries something that is no key of this server.</summary>
     public static Problem UnknownKey() => Unauthorized("The key is unknown.") with { Challenge = $"{Realm}, error=\"invalid_token\"" };
 
+    /// <summary>The request carries a key that may be one that calls have made, and this node of a cluster does not know these.</summary>
+    public static Problem KeysNotKnown() => Of(Refusal.Store("This node does not know the keys, because it has lost its cluster."));
+
     /// <summary>The request carries a key that has ended by itself.</summary>
     public static Problem ExpiredKey(string name, DateTimeOffset at) =>
         UnknownKey() with { Detail = $"The key \"{name}\" expired at {at:yyyy-MM-dd'T'HH:mm:ss'Z'}." };

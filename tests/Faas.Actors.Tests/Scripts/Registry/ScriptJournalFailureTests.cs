@@ -30,9 +30,10 @@ public sealed class ScriptJournalFailureTests : ScriptTestKit
         var before = what == "read" ? null : await PublishAsync(registry, "p", "return 'before'");
         FailingJournal.Fails = what;
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => registry.Ask<IWithScriptPath>(
-            new PublishVersion(
-                "p", ScriptCode.Of(Language.JavaScript, $"return {i}"), DateTimeOffset.UtcNow, ScriptSettings.Default), Patience)));
+        ScriptCode[] codes = [.. Enumerable.Range(0, 20).Select(i => ScriptCode.Of(Language.JavaScript, $"return {i}"))];
+        await Task.WhenAll(codes.Select(code => _store.PutAsync(code, "p", default)));
+        var answers = await Task.WhenAll(codes.Select(code => registry.Ask<IWithScriptPath>(
+            PublishVersion.Of("p", code, DateTimeOffset.UtcNow, ScriptSettings.Default), Patience)));
 
         Assert.All(answers, answer => Assert.IsType<StoreUnavailable>(answer));
         FailingJournal.Fails = "";

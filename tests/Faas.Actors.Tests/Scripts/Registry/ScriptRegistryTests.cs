@@ -51,7 +51,8 @@ public sealed class ScriptRegistryTests() : ScriptTestKit(InMemory)
     {
         var registry = Registry();
         var old = await PublishAsync(registry, "p", "return 1");
-        var same = Publish("p") with { Code = ScriptCode.Of(Language.JavaScript, "return 2") };
+        await _store.PutAsync(ScriptCode.Of(Language.JavaScript, "return 2"), "p", default);
+        var same = Publish("p", "return 2");
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => registry.Ask<VersionPublished>(same, Patience)));
 
@@ -250,6 +251,16 @@ public sealed class ScriptRegistryTests() : ScriptTestKit(InMemory)
     }
 
     [Fact]
+    public async Task An_upload_of_code_that_is_not_stored_any_more_says_so()
+    {
+        var registry = Registry();
+
+        Assert.Equal(new CodeMissing("p"), await registry.Ask<IWithScriptPath>(Publish("p"), Patience));
+        Assert.IsType<VersionNotFound>(await GetAsync(registry, "p"));
+        await PublishAsync(registry, "p", "return 1");
+    }
+
+    [Fact]
     public async Task A_catalog_that_fails_fails_no_upload_and_catches_up()
     {
         var registry = Registry();
@@ -288,8 +299,8 @@ public sealed class ScriptRegistryTests() : ScriptTestKit(InMemory)
     private int ReferencesTo(string source) =>
         _store.References.Keys.Count(key => key.Item1.Hash == ScriptCode.HashOf(source));
 
-    private static PublishVersion Publish(string path) =>
-        new(path, ScriptCode.Of(Language.JavaScript, "return 1"), DateTimeOffset.UtcNow, ScriptSettings.Default);
+    private static PublishVersion Publish(string path, string source = "return 1") =>
+        PublishVersion.Of(path, ScriptCode.Of(Language.JavaScript, source), DateTimeOffset.UtcNow, ScriptSettings.Default);
 
     private async Task<bool> IsGoneAsync(IActorRef registry, string name)
     {

@@ -2,8 +2,10 @@ using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.DependencyInjection;
+using Akka.Pattern;
 using Akka.Serialization;
 using Akka.TestKit.Xunit2;
+using Faas.Actors.Lending;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Catalog;
 using Faas.Actors.Scripts.Code;
@@ -27,8 +29,19 @@ public abstract class ScriptTestKit(ActorSystemSetup setup) : TestKit(setup.And(
     protected static ScriptOptions Options { get; } = new(
         100, TimeSpan.FromMinutes(2), 1 << 20, TimeSpan.FromSeconds(10), Isolation.Process);
 
+    private ICodeStore? _codes;
+
     /// <summary>What calls read.</summary>
-    protected LiveScripts Live { get; } = new();
+    protected LiveScripts Live => field ??= new LiveScripts(Authority);
+
+    /// <summary>For how long this node may speak for a script.</summary>
+    protected virtual IAuthority Authority => SoleAuthority.Instance;
+
+    /// <summary>Which nodes have borrowed scripts.</summary>
+    protected LoanBook Loans => field ??= new LoanBook(Authority, LoanTime);
+
+    /// <summary>The clock of loans.</summary>
+    protected virtual TimeProvider LoanTime => TimeProvider.System;
 
     /// <summary>The actor that gives the list of scripts; of the registry that was started last.</summary>
     protected IActorRef Keeper { get; private set; } = ActorRefs.Nobody;
@@ -52,10 +65,12 @@ public abstract class ScriptTestKit(ActorSystemSetup setup) : TestKit(setup.And(
         akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
         """)));
 
-    protected static async Task<VersionPublished> PublishAsync(
+    protected async Task<VersionPublished> PublishAsync(
         IActorRef registry, string path, string source, Language language = Language.JavaScript, Isolation? isolation = null)
     {
-        var command = new PublishVersion(path, ScriptCode.Of(language, source), DateTimeOffset.UtcNow, new ScriptSettings(isolation));
+        var code = ScriptCode.Of(language, source);
+        await _codes!.PutAsync(code, path, CancellationToken.None);
+        var command = PublishVersion.Of(path, code, DateTimeOffset.UtcNow, new ScriptSettings(isolation));
         var reply = await registry.Ask<IWithScriptPath>(command, Patience);
         return reply as VersionPublished ?? throw new InvalidOperationException(reply.ToString());
     }
@@ -73,16 +88,32 @@ public abstract class ScriptTestKit(ActorSystemSetup setup) : TestKit(setup.And(
         return list;
     }
 
-    protected IActorRef Registry(ICodeStore codes, IScriptCatalog catalog, IPersistenceIds ids, ScriptOptions? options = null)
+    protected IActorRef Registry(ICodeStore codes, IScriptCatalog catalog, IPersistenceIds ids, ScriptOptions? options = null) =>
+        Registry(codes, catalog, ids, options, resolver => ScriptParent.Start(Sys, resolver));
+
+    /// <summary>One script's actor, started again when it has ended, without the parent that a server of one node has.</summary>
+    protected IActorRef Script(string path, ICodeStore codes, IScriptCatalog catalog, IPersistenceIds ids) =>
+        Registry(codes, catalog, ids, options: null, resolver => Sys.ActorOf(BackoffSupervisor.Props(Backoff.OnStop(
+            resolver.Props<ScriptActor>(path), "script", TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(50), 0.2, -1))));
+
+    private IActorRef Registry(
+        ICodeStore codes,
+        IScriptCatalog catalog,
+        IPersistenceIds ids,
+        ScriptOptions? options,
+        Func<IDependencyResolver, IActorRef> start)
     {
+        _codes = codes;
         var resolver = new ServiceProviderDependencyResolver(new ServiceCollection()
             .AddSingleton(options ?? Options)
             .AddSingleton(codes)
             .AddSingleton(catalog)
             .AddSingleton(ids)
             .AddSingleton(Live)
+            .AddSingleton(Loans)
+            .AddSingleton(EntityParent.OfOneNode)
             .BuildServiceProvider());
-        var registry = ScriptParent.Start(Sys, resolver);
+        var registry = start(resolver);
         Keeper = Sys.ActorOf(resolver.Props<CatalogKeeper>(registry));
         return registry;
     }

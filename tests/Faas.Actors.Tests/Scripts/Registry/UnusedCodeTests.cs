@@ -2,7 +2,6 @@ using Akka.Configuration;
 using Akka.Event;
 using Akka.TestKit.Xunit2;
 using Faas.Actors.Scripts;
-using Faas.Actors.Scripts.Code;
 using Faas.Actors.Scripts.Registry;
 using Xunit;
 
@@ -14,7 +13,7 @@ public sealed class UnusedCodeTests : TestKit
     private static readonly ScriptCode s_code = ScriptCode.Of(Language.Python, "return 1");
     private static readonly ScriptState s_none = ScriptState.Empty("p");
     private static readonly ScriptState s_one = s_none.Apply(s_none.Decide(
-        new PublishVersion("p", s_code, DateTimeOffset.UnixEpoch, ScriptSettings.Default)));
+        PublishVersion.Of("p", s_code, DateTimeOffset.UnixEpoch, ScriptSettings.Default)));
 
     private readonly ScriptsInMemory _store = new();
     private readonly UnusedCode _unused;

@@ -66,6 +66,17 @@ public abstract class JournalRules(StoreFixture store) : StoreTestKit(store)
     }
 
     [Fact]
+    public async Task A_number_that_another_writer_has_given_is_not_given_again()
+    {
+        await WriteAsync(1, 3);
+
+        Assert.Contains("OVERTAKEN", (await RefusedAsync(3)).Message, StringComparison.Ordinal);
+        Assert.Equal([1, 2, 3], await ReplayAsync(1, long.MaxValue, long.MaxValue));
+        await WriteAsync(4, 4);
+        Assert.Equal([1, 2, 3, 4], await ReplayAsync(1, long.MaxValue, long.MaxValue));
+    }
+
+    [Fact]
     public async Task Events_of_another_persistence_id_are_not_replayed()
     {
         await WriteAsync(1, 3);
@@ -261,6 +272,14 @@ public abstract class JournalRules(StoreFixture store) : StoreTestKit(store)
         var probe = CreateTestProbe();
         Journal.Tell(new WriteMessages([.. Range(from, to).Select(n => Atomic(Event(n, pid: pid)))], probe.Ref, 1));
         await ExpectWrittenAsync(probe, (int)(to - from + 1));
+    }
+
+    private async Task<Exception> RefusedAsync(long number)
+    {
+        var probe = CreateTestProbe();
+        Journal.Tell(new WriteMessages([Atomic(Event(number))], probe.Ref, 1));
+        await probe.ExpectMsgAsync<WriteMessagesFailed>();
+        return Deepest((await probe.ExpectMsgAsync<WriteMessageFailure>()).Cause);
     }
 
     private static async Task ExpectWrittenAsync(TestProbe probe, int events)

@@ -1,5 +1,4 @@
 using Faas.Actors.Scripts;
-using Faas.Actors.Scripts.Code;
 using Faas.Actors.Storage.Redis;
 using Faas.Actors.Tests.Storage.Stores;
 using Microsoft.Extensions.Hosting;
@@ -29,7 +28,7 @@ public sealed class StoreLeaseTests(RedisServerStore store) : IClassFixture<Redi
             $"{store.Connection.Name} with the prefix \"{_keys.Prefix}\" is in use by another server (process {Environment.ProcessId} on "
             + $"{Environment.MachineName}). Stop that one, or give this one another faas.store.key-prefix.",
             refused.Message);
-        Assert.Equal((1, 2), (first.Connection.Fence!.Epoch, second.Connection.Fence!.Epoch));
+        Assert.Equal(("1", "2"), (first.Connection.Fence!.Value, second.Connection.Fence!.Value));
         Assert.Null(first.Lease.Loss);
     }
 
@@ -47,7 +46,7 @@ public sealed class StoreLeaseTests(RedisServerStore store) : IClassFixture<Redi
         await using var patient = await OpenAsync();
         await patient.Lease.TakeAsync(default);
 
-        Assert.Equal(2, patient.Connection.Fence!.Epoch);
+        Assert.Equal("2", patient.Connection.Fence!.Value);
         Assert.Equal((true, false, false), (ended.HasEnded, own.HasEnded, (ended with { Boot = "another kernel" }).HasEnded));
     }
 

@@ -50,6 +50,6 @@ public sealed class OwnedRedisServerStore : RedisServerStore
     {
         await base.InitializeAsync();
         await Connection.CallAsync(database => database.StringSetAsync(Keys.Epoch, 7), CancellationToken.None);
-        Connection.Fence = new StoreFence(Keys.Epoch, 7);
+        Connection.Fence = new StoreFence(Keys.Epoch, "7");
     }
 }

@@ -107,7 +107,7 @@ public sealed class LiveEventsTests
     {
         var key = new StoredKey("changing", scopes, ScriptCode.HashOf(secret), [], DateTimeOffset.UnixEpoch);
         var keys = ImmutableSortedDictionary<string, StoredKey>.Empty.Add(key.Name, key);
-        faas.Services.GetRequiredService<LiveKeys>().Show(new KeysState(keys));
+        faas.Services.GetRequiredService<LiveKeys>().Show(new KeysState(keys), revision: 1);
     }
 
     /// <summary>A stream whose first event has come.</summary>

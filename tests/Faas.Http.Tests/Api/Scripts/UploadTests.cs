@@ -28,7 +28,7 @@ public sealed class UploadTests
         var check = (await faas.Pool.Next<SubmitRun>()).Run;
         Assert.Equal((RunMode.Check, Isolation.Process, "math/add", false), (check.Mode, check.Isolation, check.Queue, check.Stream));
         var publish = await faas.Registry.Next<PublishVersion>();
-        Assert.Equal(("math/add", check.Code), (publish.Path, publish.Code));
+        Assert.Equal(("math/add", CodeName.Of(check.Code)), (publish.Path, publish.Code));
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class UploadTests
         Assert.Equal(
             [HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK],
             new[] { json, form, archive }.Select(response => response.StatusCode));
-        var first = (await faas.Registry.Next<PublishVersion>()).Code;
+        var first = await StoredAsync(faas);
         Assert.Equal(("import lib.b", "main.py", 2), (first.Source, first.Tree!.Entry, first.Tree.Files.Count));
         Assert.Equal(first.Hash, (await faas.Registry.Next<PublishVersion>()).Code.Hash);
         Assert.Equal(first.Hash, (await faas.Registry.Next<PublishVersion>()).Code.Hash);
@@ -148,7 +148,7 @@ public sealed class UploadTests
         using var refused = await faas.Client.PostAsync(new Uri("/upload", UriKind.Relative), two);
 
         Assert.Equal(HttpStatusCode.OK, stored.StatusCode);
-        Assert.Equal(201, (await faas.Registry.Next<PublishVersion>()).Code.Tree!.Files.Count);
+        Assert.Equal(201, (await StoredAsync(faas)).Tree!.Files.Count);
         Assert.Equal("There are two parts \"archive\"; a script has one.", await refused.ProblemAsync(400, "malformed"));
     }
 
@@ -374,6 +374,12 @@ public sealed class UploadTests
         await using var faas = await FaasUnderTest.StartAsync();
         using var response = await faas.PostAsync("/upload", """{"path": "say \"é\"\\", "language": "python", "code": "1"}""");
         Assert.Equal("""{"path":"say \"é\"\\","language":"python","version":1739000000}""", await response.Content.ReadAsStringAsync());
+    }
+
+    private static async Task<ScriptCode> StoredAsync(FaasUnderTest faas)
+    {
+        var code = (await faas.Registry.Next<PublishVersion>()).Code;
+        return (await faas.Store.GetAsync(code.Language, code.Hash, default))!;
     }
 
     private static string Members(JsonElement problem, params string[] names) =>

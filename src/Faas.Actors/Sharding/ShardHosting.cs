@@ -1,0 +1,115 @@
+using Akka.Actor;
+using Akka.Cluster.Hosting;
+using Akka.Hosting;
+using Faas.Actors.Durable;
+using Faas.Actors.Keys;
+using Faas.Actors.Lending;
+using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Catalog;
+using Faas.Actors.Scripts.Registry;
+using Faas.Actors.Secrets;
+using Faas.Actors.Storage.Redis;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Faas.Actors.Sharding;
+
+/// <summary>
+/// Wires scripts, keys and secrets into a cluster: their actors run on one node each, and every node borrows what they have.
+/// </summary>
+public static class ShardHosting
+{
+    private const string LeaseSection = "faas-shard-lease";
+
+    /// <summary>Registers what takes the place of <see cref="ScriptHosting"/>'s part.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="options">Of the scripts.</param>
+    /// <param name="system">The name of the actor system.</param>
+    /// <param name="keys">The keys of the store.</param>
+    public static IServiceCollection AddShardedScripts(
+        this IServiceCollection services, ScriptOptions options, string system, StoreKeys keys) => services
+        .AddSingleton(options)
+        .AddSingleton(provider => Leases(
+            provider.GetRequiredService<RedisConnection>(), keys, provider.GetRequiredService<TimeProvider>(), system))
+        .AddSingleton(provider => new ShardAuthority(system, provider.GetRequiredService<HeldLeases>()))
+        .AddSingleton<IAuthority>(provider => provider.GetRequiredService<ShardAuthority>())
+        .AddSingleton<LoanBook>()
+        .AddSingleton(new EntityParent(stop => new Akka.Cluster.Sharding.Passivate(stop)))
+        .AddSingleton<LiveScripts>()
+        .AddSingleton<BorrowedScripts>()
+        .AddSingleton<IScriptReads>(provider => provider.GetRequiredService<BorrowedScripts>());
+
+    /// <summary>Starts the shards of this node, and the actors that borrow for it.</summary>
+    /// <param name="builder">The actor system.</param>
+    /// <param name="services">The host's services.</param>
+    public static AkkaConfigurationBuilder AddShardedScripts(this AkkaConfigurationBuilder builder, IServiceProvider services) => builder
+        .AddSetup(LeaseSetup(services))
+        .AddHocon(
+            $$"""
+            {{LeaseSection}} {
+              lease-class = "{{typeof(RedisShardLease).AssemblyQualifiedName}}"
+              heartbeat-timeout = 4s
+              heartbeat-interval = 1s
+              lease-operation-timeout = 5s
+            }
+            # The largest message has all versions of a script, for an archive; what a call needs is a few KiB.
+            akka.remote.dot-netty.tcp.maximum-frame-size = 16777216b
+            akka.cluster.sharding {
+              use-lease = "{{LeaseSection}}"
+              lease-retry-interval = 500ms
+              state-store-mode = ddata
+              passivate-idle-entity-after = off # scripts leave memory by faas.scripts.passivate-after
+              distributed-data.durable.keys = []
+            }
+            """,
+            HoconAddMode.Prepend)
+        .WithShardRegion<ScriptRegistry>(
+            ShardNames.Scripts,
+            (_, _, resolver) => path => resolver.Props<ScriptActor>(path),
+            ShardNames.ScriptExtractor,
+            new ShardOptions { HandOffStopMessage = ScriptActor.StopMessage })
+        .WithShardRegion<SettingShard>(
+            ShardNames.Settings,
+            (_, _, resolver) => id => id == KeysActor.Id ? resolver.Props<KeysActor>() : resolver.Props<SecretsActor>(),
+            ShardNames.SettingExtractor,
+            new ShardOptions { HandOffStopMessage = DurableHosting.StopMessage })
+        .AddCatalogKeeper()
+        .WithActors((system, registry, _) =>
+        {
+            var (scripts, settings) = (registry.Get<ScriptRegistry>(), registry.Get<SettingShard>());
+            registry.Register<KeysActor>(settings);
+            registry.Register<SecretsActor>(settings);
+            var time = services.GetRequiredService<TimeProvider>();
+            system.ActorOf(
+                Props.Create(() => new ScriptBorrower(
+                    services.GetRequiredService<BorrowedScripts>(), scripts, services.GetRequiredService<LoanBook>(), time)),
+                "script-borrower");
+            system.ActorOf(
+                Props.Create(() => new SettingBorrower(
+                    services.GetRequiredService<LiveKeys>(), services.GetRequiredService<LiveSecrets>(), settings, time)),
+                "setting-borrower");
+        });
+
+    // Each write to the store makes sure that the lease by which this node speaks for the state is still its own.
+    private static HeldLeases Leases(RedisConnection connection, StoreKeys keys, TimeProvider time, string system)
+    {
+        var leases = new HeldLeases(connection, keys, time);
+        connection.Fences = persistenceId => leases.FenceOf(ShardNames.LeaseOf(system, persistenceId));
+        return leases;
+    }
+
+    private static ShardLeaseSetup LeaseSetup(IServiceProvider services)
+    {
+        var (authority, loans) = (services.GetRequiredService<ShardAuthority>(), services.GetRequiredService<LoanBook>());
+        return new ShardLeaseSetup(
+            services.GetRequiredService<HeldLeases>(),
+            lease => loans.LongestOf(id => !id.StartsWith('/') && authority.LeaseOf(id) == lease));
+    }
+
+    /// <summary>The key of the shards of keys and secrets.</summary>
+    public sealed class SettingShard
+    {
+        private SettingShard()
+        {
+        }
+    }
+}
