@@ -2,8 +2,8 @@
 // all runs would share. It changes built-ins, so it is for a process that ends afterwards.
 //
 // Theory of operation: async_hooks tells of each timer, process, worker, socket and file request that node makes, also of those that are
-// gone when the libraries have been executed. A function of node:crypto counts as a random draw, unless it is known to be none: keys, salts
-// and paddings are random as well.
+// gone when the libraries have been executed. It does not tell of processes that node waits for, so their functions are watched. A function
+// of node:crypto counts as a random draw, unless it is known to be none: keys, salts and paddings are random as well.
 import { process } from '../kernel/primordials.mjs';
 
 const HARMLESS = new Set(['PROMISE', 'TickObject', 'Immediate', 'Microtask']); // what is over within two turns of the loop
@@ -30,6 +30,8 @@ export class AheadWatch {
     this.#watchAll(Object.getPrototypeOf(globalThis.crypto.subtle));
     this.#watch(Math, 'random');
     this.#watch(URL, 'createObjectURL');
+    const processes = process.getBuiltinModule('node:child_process');
+    for (const name of ['execFileSync', 'execSync', 'spawnSync']) this.#watch(processes, name, processes[name], 'start a process');
     process.getBuiltinModule('node:module').syncBuiltinESMExports();
     const init = (id, type) => { if (!HARMLESS.has(type)) this.#note(`start something (${type})`); };
     process.getBuiltinModule('node:async_hooks').createHook({ init }).enable();
@@ -41,9 +43,9 @@ export class AheadWatch {
     }
   }
 
-  #watch(owner, name, value = Object.getOwnPropertyDescriptor(owner, name).value) {
+  #watch(owner, name, value = Object.getOwnPropertyDescriptor(owner, name).value, what = 'draw random numbers') {
     if (typeof value !== 'function') return;
-    const note = () => this.#note(`draw random numbers (${name})`);
+    const note = () => this.#note(`${what} (${name})`);
     const apply = (target, self, given) => (note(), Reflect.apply(target, self, given));
     const construct = (target, given, constructor) => (note(), Reflect.construct(target, given, constructor));
     Object.defineProperty(owner, name, { value: new Proxy(value, { apply, construct }) });

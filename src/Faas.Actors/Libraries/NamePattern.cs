@@ -5,7 +5,8 @@ namespace Faas.Actors.Libraries;
 
 /// <summary>
 /// Names of libraries, as an operator lists them: <c>lodash</c>, <c>@acme/*</c>, <c>acme-*</c>. A <c>*</c> stands for any characters. In
-/// front may stand <c>npm:</c> or <c>pypi:</c>; a pattern without it is for both. Case does not count.
+/// front may stand <c>npm:</c> or <c>pypi:</c>; a pattern without it is for both. Case does not count, except
+/// where a name gets rights (<see cref="MatchesExactly"/>).
 /// </summary>
 public sealed partial class NamePattern
 {
@@ -35,11 +36,16 @@ public sealed partial class NamePattern
     }
 
     /// <summary>Whether it stands for this name.</summary>
-    public bool Matches(LibraryName name) => (_ecosystem is null || _ecosystem == name.Ecosystem)
-        && FileSystemName.MatchesSimpleExpression(name.Ecosystem == Ecosystem.Npm ? _npm : _python, name.Text, ignoreCase: true);
+    public bool Matches(LibraryName name) => Matches(name, ignoreCase: true);
+
+    /// <summary>The same, letter by letter: npm has old packages that differ from others in the case of their names alone.</summary>
+    public bool MatchesExactly(LibraryName name) => Matches(name, ignoreCase: name.Ecosystem == Ecosystem.PyPi);
 
     /// <inheritdoc/>
     public override string ToString() => _text;
+
+    private bool Matches(LibraryName name, bool ignoreCase) => (_ecosystem is null || _ecosystem == name.Ecosystem)
+        && FileSystemName.MatchesSimpleExpression(name.Ecosystem == Ecosystem.Npm ? _npm : _python, name.Text, ignoreCase);
 
     private static Ecosystem? EcosystemOf(string word) => word == "npm" ? Ecosystem.Npm : Ecosystem.PyPi;
 

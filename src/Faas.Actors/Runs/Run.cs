@@ -76,10 +76,13 @@ public sealed record Run(
     public AheadTrust? LibrariesAhead { get; init; }
 
     /// <summary>
-    /// Whether the zygote may do so for this run's sandbox: where the environment has secrets, libraries would read them.
+    /// Whether the zygote may do so for this run's sandbox. Where the environment has secrets, libraries would read them; and by variables
+    /// of its own, an author might lead a library to other code.
     /// </summary>
     public bool MayExecuteAhead =>
-        LibrariesAhead is { IsGiven: true } && Isolation == Isolation.Process && Settings is not { SecretsInEnv: true };
+        LibrariesAhead is { IsGiven: true }
+        && Isolation == Isolation.Process
+        && Settings is not ({ SecretsInEnv: true } or { Env: not null });
 
     /// <summary>The files that its call brings, for <c>/tmp/in</c>. Only a run that shares no process has some.</summary>
     public IReadOnlyList<RunFile> Files { get; init; } = [];

@@ -25,14 +25,14 @@ public sealed class BundleTrust(IReadOnlyList<NamePattern> trusted)
     /// <summary>The trust in a code's libraries; null: it has none.</summary>
     public AheadTrust? Of(ScriptCode code) =>
         code is { Runtime: Runtime.Node, Lock: not null, Compiled: { HasPause: true, NeedsLayer: false } }
+        && !_withdrawn.ContainsKey(code.Key)
         && _judged.GetValue(code, Judge).Trust is { IsGiven: true } trust
             ? trust
             : null;
 
     private Judgement Judge(ScriptCode code) => new(
-        !_withdrawn.ContainsKey(code.Key)
-        && NpmLock.NamesOf(code.Lock!) is { } names
-        && names.All(name => trusted.Any(pattern => pattern.Matches(name)))
+        NpmLock.NamesOf(code.Lock!) is { } names
+        && names.All(name => trusted.Any(pattern => pattern.MatchesExactly(name)))
             ? new AheadTrust(() => _withdrawn[code.Key] = true)
             : null);
 

@@ -11,6 +11,7 @@ public sealed class BundleTrustTests
     [Theory]
     [InlineData(true, "beta", "@acme/*")]
     [InlineData(false, "beta")]
+    [InlineData(false, "Beta", "@acme/*")]
     [InlineData(false, "pypi:beta", "@acme/*")]
     [InlineData(false)]
     public void A_bundle_is_trusted_where_all_libraries_of_its_lock_are(bool isTrusted, params string[] trusted) =>
@@ -35,15 +36,18 @@ public sealed class BundleTrustTests
     {
         var trust = Trusting("*");
         var given = trust.Of(Bundle("beta"))!;
+        var another = Bundle("beta");
+        Assert.NotNull(trust.Of(another));
         Assert.True(given.Withdraw());
         Assert.False(given.Withdraw());
         Assert.Null(trust.Of(Bundle("beta")));
+        Assert.Null(trust.Of(another));
         Assert.NotNull(trust.Of(Bundle("alpha")));
         Assert.NotNull(Trusting("*").Of(Bundle("beta")));
     }
 
     [Fact]
-    public void A_zygote_may_execute_libraries_only_where_each_run_has_a_process_and_no_secret_is_in_its_environment()
+    public void A_zygote_may_execute_libraries_only_where_each_run_has_a_process_and_the_version_no_environment()
     {
         var run = new Run("id", "path", Bundle("beta"), RunMode.Execute, Isolation.Process, "{}"u8.ToArray(), Stream: false)
         {
@@ -53,6 +57,7 @@ public sealed class BundleTrustTests
         Assert.False((run with { Isolation = Isolation.Shared }).MayExecuteAhead);
         Assert.False((run with { Isolation = Isolation.Sandbox }).MayExecuteAhead);
         Assert.False((run with { Settings = new RunSettings { SecretsInEnv = true } }).MayExecuteAhead);
+        Assert.False((run with { Settings = new RunSettings { Env = NamedTexts.Of([new("CONFIG_DIR", "/tmp")]) } }).MayExecuteAhead);
         run.LibrariesAhead!.Withdraw();
         Assert.False(run.MayExecuteAhead);
     }

@@ -59,6 +59,9 @@ describe('Libraries that are executed ahead', () => {
     'leave a timer': ['globalThis.timer = setInterval(() => {}, 1e6)', /they start something \(Timeout\)/],
     'start and end a timer': ['clearTimeout(setTimeout(() => {}, 1))', /they start something \(Timeout\)/],
     'start a process': ["require('node:child_process').spawn('/usr/bin/true')", /they start something \(PROCESSWRAP\)/],
+    'start a process and wait for it': [
+      "require('node:child_process').spawnSync('/usr/bin/true')", /they start a process \(spawnSync\)/,
+    ],
     'do something later': ["setImmediate(() => setImmediate(() => console.error('library')))", /they print something/],
     'leave a file': ["require('node:fs').writeFileSync('/dev/shm/left', '')", /they leave files/],
     'leave a descriptor': ["require('node:fs').openSync('/usr/lib/os-release')", /they leave .*os-release open/],
