@@ -25,7 +25,7 @@ public abstract class DurableActor<TState> : ReceivePersistentActor, IWithTimers
     private readonly object _failed;
     private readonly LoanBook _loans;
     private readonly HashSet<IActorRef> _unconfirmed = [];
-    private (IActorRef Asker, object Reply)? _waits;
+    private (IActorRef Asker, object Reply, bool IsRefusal)? _waits;
     private bool _isAwaiting;
     private bool _waitsForOthers;
 
@@ -86,7 +86,7 @@ public abstract class DurableActor<TState> : ReceivePersistentActor, IWithTimers
     /// </summary>
     protected void Store<T>(T @event, Func<TState, T, TState> apply, object reply)
     {
-        _waits = (Sender, reply);
+        _waits = (Sender, reply, IsRefusal: false);
         Persist(@event, durable =>
         {
             State = apply(State, durable);
@@ -99,7 +99,7 @@ public abstract class DurableActor<TState> : ReceivePersistentActor, IWithTimers
     /// <summary>Replies with what changes nothing, once every node serves what was decided on.</summary>
     protected void Reply(object reply)
     {
-        _waits = (Sender, reply);
+        _waits = (Sender, reply, IsRefusal: true);
         AwaitConfirmation();
     }
 
@@ -194,8 +194,13 @@ public abstract class DurableActor<TState> : ReceivePersistentActor, IWithTimers
             return false;
         }
 
-        _waits?.Asker.Tell(_waits?.Reply);
-        _waits = null;
+        if (_waits is { } waits)
+        {
+            // What is stored was stored by this node's right to; a refusal may go by what another node has changed since.
+            waits.Asker.Tell(waits.IsRefusal && !_loans.MaySpeak(StateId) ? _failed : waits.Reply);
+            _waits = null;
+        }
+
         if (_isAwaiting)
         {
             _isAwaiting = false;

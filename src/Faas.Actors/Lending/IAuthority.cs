@@ -12,10 +12,13 @@ public interface IAuthority
     TimeSpan Left(string id);
 
     /// <summary>
-    /// Numbers the term in which this node may speak for the state: no other node has spoken for it since the term began. Zero: this node
-    /// may not speak for it.
+    /// Numbers the term of this node: no other node has spoken for the state since the term began. It goes on while it is not certain that
+    /// this node may speak for the state, if it turns out that it may. Zero: it has none.
     /// </summary>
     long Term(string id);
+
+    /// <summary>Whether what was shown in a term may be served now.</summary>
+    bool Holds(string id, long term) => term > 0 && Term(id) == term && Left(id) > TimeSpan.Zero;
 
     /// <summary>For how long what another node has lent for long, before this one could speak for the state, may still be out.</summary>
     TimeSpan LeftOfOthers(string id);
@@ -32,6 +35,9 @@ public sealed class SoleAuthority : IAuthority
 
     /// <inheritdoc/>
     public long Term(string id) => 1;
+
+    /// <inheritdoc/>
+    public bool Holds(string id, long term) => true;
 
     /// <inheritdoc/>
     public TimeSpan LeftOfOthers(string id) => TimeSpan.Zero;

@@ -19,10 +19,16 @@ public abstract class LiveState<TState>(string id, TState empty, IAuthority auth
     /// The state; null: this node does not know it, because it has not been read yet, or because its actor runs on a node that this one
     /// does not reach.
     /// </summary>
-    public TState? Current =>
-        _shown is { } shown && shown.Term == authority.Term(id) ? shown.State
-        : _loan is { } loan && loan.End > time.GetTimestamp() ? loan.State
-        : null;
+    public TState? Current
+    {
+        get
+        {
+            var loan = _loan; // read first: Show replaces it last
+            return _shown is { } shown && authority.Holds(id, shown.Term) ? shown.State
+                : loan is not null && loan.End > time.GetTimestamp() ? loan.State
+                : null;
+        }
+    }
 
     /// <summary>The revision of the state that was borrowed last; null: none.</summary>
     public long? Borrowed => _loan?.Revision;
@@ -38,6 +44,7 @@ public abstract class LiveState<TState>(string id, TState empty, IAuthority auth
         if (authority.Term(id) is > 0 and var term)
         {
             _shown = new Shown(state, revision, term);
+            _loan = null; // this node may not go back to it
             _known.TrySetResult();
         }
     }
@@ -53,7 +60,7 @@ public abstract class LiveState<TState>(string id, TState empty, IAuthority auth
         }
 
         // A successor on another node waits for long loans; one on this node shows what it has read before it acknowledges a change.
-        if (shown.Term == authority.Term(id))
+        if (authority.Holds(id, shown.Term))
         {
             _loan = new Loan(shown.State, shown.Revision, time.GetTimestamp(), time.GetTimestamp() + Ticks(LoanBook.Long));
         }

@@ -103,9 +103,15 @@ public sealed class LoanBook(IAuthority authority, TimeProvider time)
     /// <summary>The state's actor ends; what is not lent is forgotten.</summary>
     public void Close(string id)
     {
-        if (Open(id).Borrowers.Count == 0)
+        if (_ends.TryGetValue(id, out var ends))
         {
-            _ends.TryRemove(id, out _);
+            lock (ends)
+            {
+                if (Open(id).Borrowers.Count == 0)
+                {
+                    _ends.TryRemove(KeyValuePair.Create(id, ends));
+                }
+            }
         }
     }
 
@@ -116,13 +122,19 @@ public sealed class LoanBook(IAuthority authority, TimeProvider time)
             return TimeSpan.Zero;
         }
 
-        var ends = _ends.GetOrAdd(id, _ => []);
-        lock (ends)
+        while (true)
         {
-            ends[borrower] = time.GetTimestamp() + Ticks(loan);
+            var ends = _ends.GetOrAdd(id, _ => []);
+            lock (ends)
+            {
+                // It may have been forgotten by another thread since.
+                if (_ends.TryGetValue(id, out var now) && ReferenceEquals(now, ends))
+                {
+                    ends[borrower] = time.GetTimestamp() + Ticks(loan);
+                    return loan;
+                }
+            }
         }
-
-        return loan;
     }
 
     private long Ticks(TimeSpan duration) => (long)(duration.TotalSeconds * time.TimestampFrequency);

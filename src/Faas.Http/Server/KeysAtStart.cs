@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 using Faas.Actors.Keys;
+using Faas.Actors.Lending;
 using Faas.Actors.Storage.Redis;
 using Faas.Http.Configuration;
 
@@ -15,10 +16,14 @@ public sealed class KeysAtStart(IRequiredActor<KeysActor> keys, LiveKeys live, F
     /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var patience = 2 * options.Store.Timeout;
+        var patience = (2 * options.Store.Timeout) + (options.Cluster.Enabled ? LoanBook.Long : TimeSpan.Zero);
         try
         {
-            await keys.ActorRef.Ask<KeysKnown>(GetKeys.Instance, patience, cancellationToken);
+            if (!options.Cluster.Enabled)
+            {
+                await keys.ActorRef.Ask<KeysKnown>(GetKeys.Instance, patience, cancellationToken);
+            }
+
             await live.IsKnown.WaitAsync(patience, cancellationToken);
         }
         catch (Exception silent) when (silent is AskTimeoutException or TimeoutException)

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Hosting;
+using Faas.Actors.Lending;
 using Faas.Actors.Secrets;
 using Faas.Actors.Storage.Redis;
 using Faas.Http.Configuration;
@@ -17,10 +18,14 @@ public sealed partial class SecretsAtStart(
     /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var patience = 2 * options.Store.Timeout;
+        var patience = (2 * options.Store.Timeout) + (options.Cluster.Enabled ? LoanBook.Long : TimeSpan.Zero);
         try
         {
-            await actor.ActorRef.Ask<SecretsKnown>(GetSecrets.Instance, patience, cancellationToken);
+            if (!options.Cluster.Enabled)
+            {
+                await actor.ActorRef.Ask<SecretsKnown>(GetSecrets.Instance, patience, cancellationToken);
+            }
+
             await secrets.IsKnown.WaitAsync(patience, cancellationToken);
         }
         catch (Exception silent) when (silent is AskTimeoutException or TimeoutException)

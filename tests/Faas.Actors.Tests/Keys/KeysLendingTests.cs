@@ -103,6 +103,15 @@ public sealed class KeysLendingTests : TestKit
     }
 
     [Fact]
+    public async Task A_node_that_may_not_speak_for_the_keys_any_more_refuses_nothing_by_what_it_knows()
+    {
+        var keys = Start();
+        await keys.Ask<KeysKnown>(GetKeys.Instance, s_patience);
+        _authority.Lasts = TimeSpan.Zero;
+        Assert.IsType<KeyStoreFailed>(await keys.Ask<IKeyReply>(new RevokeKey("ci", DateTimeOffset.UnixEpoch), s_patience));
+    }
+
+    [Fact]
     public async Task An_actor_that_is_to_end_first_ends_the_change_under_way()
     {
         var keys = await WatchAsync(Start());

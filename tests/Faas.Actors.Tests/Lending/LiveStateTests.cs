@@ -86,6 +86,25 @@ public sealed class LiveStateTests
     }
 
     [Fact]
+    public void What_is_shown_while_it_is_not_certain_that_the_node_may_speak_is_served_when_it_turns_out_that_it_may()
+    {
+        _live.Show(s_one, 1);
+        Assert.Null(_live.Current);
+        _authority.Lasts = TimeSpan.FromSeconds(1);
+        Assert.Same(s_one, _live.Current);
+    }
+
+    [Fact]
+    public void A_node_whose_actor_has_shown_a_state_does_not_go_back_to_a_loan()
+    {
+        Borrow(1, TimeSpan.FromSeconds(10), _time.GetTimestamp(), KeysState.Empty);
+        _authority.Lasts = TimeSpan.FromSeconds(1);
+        _live.Show(s_one, 2);
+        _authority.Lasts = TimeSpan.Zero;
+        Assert.Null(_live.Current);
+    }
+
+    [Fact]
     public void A_revision_that_was_long_on_its_way_replaces_none_that_came_before_it()
     {
         var asked = _time.GetTimestamp();

@@ -40,6 +40,32 @@ public sealed class LoanBookTests
     }
 
     [Fact]
+    public async Task No_loan_is_lost_while_another_thread_forgets_those_that_have_ended()
+    {
+        var lost = 0;
+        using var end = new CancellationTokenSource();
+        var forgetting = Task.Run(
+            () =>
+            {
+                while (!end.IsCancellationRequested)
+                {
+                    _loans.LongestOf(_ => false);
+                }
+            },
+            CancellationToken.None);
+        for (var number = 0; number < 20_000; number++)
+        {
+            _loans.LendShort("p", _first);
+            lost += _loans.Open("p").Borrowers.Count == 1 ? 0 : 1;
+            _loans.Return("p", _first);
+        }
+
+        await end.CancelAsync();
+        await forgetting;
+        Assert.Equal(0, lost);
+    }
+
+    [Fact]
     public void What_is_lent_outlives_its_actor()
     {
         _loans.LendShort("p", _first);

@@ -14,7 +14,7 @@ public sealed class SettableAuthority : IAuthority
 
     public TimeSpan Left(string id) => Lasts;
 
-    public long Term(string id) => Lasts > TimeSpan.Zero ? Number : 0;
+    public long Term(string id) => Number;
 
     public TimeSpan LeftOfOthers(string id) => OfOthers;
 }

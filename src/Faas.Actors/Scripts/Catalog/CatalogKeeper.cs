@@ -26,7 +26,7 @@ public sealed class CatalogKeeper : ReceiveActor, IWithTimers
     private readonly List<IActorRef> _askers = [];
     private readonly List<IActorRef> _next = [];
     private bool _working;
-    private int _underWay;
+    private readonly HashSet<string> _underWay = new(StringComparer.Ordinal);
     private int _refreshed;
     private string? _failure;
 
@@ -42,8 +42,8 @@ public sealed class CatalogKeeper : ReceiveActor, IWithTimers
             Begin(true);
         });
         Receive<Compared>(OnCompared);
-        Receive<CatalogRefreshed>(_ => OnEnded(1, null));
-        Receive<StoreUnavailable>(unavailable => OnEnded(0, unavailable.Detail));
+        Receive<CatalogRefreshed>(refreshed => OnEnded(refreshed.Path, 1, null));
+        Receive<StoreUnavailable>(unavailable => OnEnded(unavailable.Path, 0, unavailable.Detail));
         Receive<NotCompared>(failed => OnFailed(failed.Why));
         Receive<Silence>(_ => OnSilence());
     }
@@ -120,17 +120,20 @@ public sealed class CatalogKeeper : ReceiveActor, IWithTimers
         Advance();
     }
 
-    private void OnEnded(int refreshed, string? failure)
+    // A reply may come so late that its script is not waited for any more.
+    private void OnEnded(string path, int refreshed, string? failure)
     {
-        _underWay = Math.Max(0, _underWay - 1);
-        _refreshed += refreshed;
-        OnFailed(failure);
+        if (_underWay.Remove(path))
+        {
+            _refreshed += refreshed;
+            OnFailed(failure);
+        }
     }
 
     // In a cluster, a request whose script is just being moved may be lost.
     private void OnSilence()
     {
-        _underWay = 0;
+        _underWay.Clear();
         OnFailed($"A script did not answer within {s_mostSilence.TotalSeconds} s.");
     }
 
@@ -147,13 +150,13 @@ public sealed class CatalogKeeper : ReceiveActor, IWithTimers
 
     private void Advance()
     {
-        while (_underWay < AtOnce && _behind.TryDequeue(out var path))
+        while (_underWay.Count < AtOnce && _behind.TryDequeue(out var path))
         {
-            _underWay++;
+            _underWay.Add(path);
             _scripts.Tell(new RefreshCatalog(path));
         }
 
-        if (_underWay > 0)
+        if (_underWay.Count > 0)
         {
             Timers.StartSingleTimer(nameof(Silence), Silence.Instance, s_mostSilence);
             return;

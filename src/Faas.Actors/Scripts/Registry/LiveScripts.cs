@@ -36,7 +36,7 @@ public sealed class LiveScripts(IAuthority authority) : IScriptReads
     /// <summary>The script, if its actor is in memory; it counts as used.</summary>
     public ScriptState? Find(string path)
     {
-        if (!_byPath.TryGetValue(path, out var shown) || shown.Term != authority.Term(path))
+        if (!_byPath.TryGetValue(path, out var shown) || !authority.Holds(path, shown.Term))
         {
             return null;
         }
@@ -47,7 +47,7 @@ public sealed class LiveScripts(IAuthority authority) : IScriptReads
 
     /// <inheritdoc/>
     public ScriptState? FindCertain(string path) =>
-        _byPath.TryGetValue(path, out var shown) && shown.DoubtedAt is null && shown.Term == authority.Term(path)
+        _byPath.TryGetValue(path, out var shown) && shown.DoubtedAt is null && authority.Holds(path, shown.Term)
             ? shown.State
             : null;
 
@@ -56,9 +56,9 @@ public sealed class LiveScripts(IAuthority authority) : IScriptReads
     /// <param name="asUsed">Whether this counts as using the script.</param>
     public void Show(ScriptState state, bool asUsed = true)
     {
-        if (state.Latest is not null && authority.Term(state.Path) > 0)
+        if (state.Latest is not null && authority.Term(state.Path) is > 0 and var term)
         {
-            _byPath[state.Path] = new Shown(state, authority.Term(state.Path)) { Used = asUsed };
+            _byPath[state.Path] = new Shown(state, term) { Used = asUsed };
         }
         else
         {

@@ -78,8 +78,11 @@ public sealed class HeldLeases : IAsyncDisposable
     public TimeSpan Left(string name) =>
         _held.TryGetValue(name, out var held) && held.Left(_time) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
-    /// <summary>Numbers the time for which this process has had the lease without a break; zero: it has not the lease.</summary>
-    public long Term(string name) => _held.TryGetValue(name, out var held) && held.Left(_time) > TimeSpan.Zero ? held.Term : 0;
+    /// <summary>
+    /// Numbers the time for which this process has had the lease without a break, also while it is not certain that it still has it; zero:
+    /// it has not the lease.
+    /// </summary>
+    public long Term(string name) => _held.TryGetValue(name, out var held) ? held.Term : 0;
 
     /// <summary>For how long what another process has lent for long, while it had the lease, may still be out.</summary>
     public TimeSpan LeftOfOthers(string name) =>
