@@ -3,8 +3,8 @@
 // Theory of operation: the zygote outlives every run, so a library must leave nothing there that a fresh process would not have
 // (script/remains.mjs), and start nothing and draw nothing meanwhile (ahead-watch.mjs). A fork executes the libraries under the conditions
 // of the zygote: its memory is as closed, and its descriptors 0 and 1 are of no use. Two turns of the event loop later it says by a word on
-// its result pipe what it has seen. It is killed when it takes so long that the zygote, which then does the same, would hold up a run, and,
-// as long as there is another attempt, when an order comes.
+// its result pipe what it has seen. The zygote kills it when it takes longer than the zygote itself may hold up a run, because the zygote
+// then does the same; and, as long as there is another attempt, when an order comes.
 import { POLLIN, TRIAL } from '../kernel/libc.mjs';
 import { getRawPointer, hrtime, startImmediate } from '../kernel/primordials.mjs';
 import { Remains } from '../script/remains.mjs';
@@ -67,7 +67,7 @@ function whyNot(libc, pipes) {
   return said === GOOD ? null : said || 'they end the process';
 }
 
-/** Waits until one of two descriptors can be read, or so many milliseconds are over. */
+/** Waits until one of the descriptors can be read, for at most `milliseconds`. */
 function awaitAny(libc, descriptors, milliseconds) {
   const polled = Buffer.alloc(descriptors.length * POLLFD_SIZE);
   descriptors.forEach((fd, at) => {

@@ -73,9 +73,11 @@ public abstract class DurableActor<TState> : ReceivePersistentActor, IWithTimers
         Context.GetLogger().Error("The {0} could not be read: {1}", PersistenceId, reason.Message);
 
     /// <summary>The message by which a node gets the state.</summary>
-    /// <param name="terms">Revision, length and time of the loan.</param>
+    /// <param name="revision">The number of the state's last event.</param>
+    /// <param name="loan">How long the node may serve the state; zero: until the loan of the revision before is over.</param>
+    /// <param name="asked">When it asked, by its clock; 0: it did not.</param>
     /// <param name="isKnown">Whether the node has this revision, so that the message need not hold the state.</param>
-    protected abstract Lent ToLent(LoanTerms terms, bool isKnown);
+    protected abstract Lent ToLent(long revision, TimeSpan loan, long asked, bool isKnown);
 
     /// <summary>Says how an event that is read from the journal changes the state.</summary>
     protected void Recovers<T>(Func<TState, T, TState> apply) => Recover<T>(recovered => State = apply(State, recovered));
@@ -152,7 +154,7 @@ public abstract class DurableActor<TState> : ReceivePersistentActor, IWithTimers
 
         if (!Sender.Path.Address.HasLocalScope && _loans.LendLong(StateId, Sender) is var loan && loan > TimeSpan.Zero)
         {
-            Sender.Tell(ToLent(new LoanTerms(LastSequenceNr, loan, borrow.Asked), borrow.Known == LastSequenceNr));
+            Sender.Tell(ToLent(LastSequenceNr, loan, borrow.Asked, borrow.Known == LastSequenceNr));
         }
     }
 
@@ -161,7 +163,7 @@ public abstract class DurableActor<TState> : ReceivePersistentActor, IWithTimers
         foreach (var borrower in _loans.Open(StateId).Borrowers)
         {
             _unconfirmed.Add(borrower);
-            borrower.Tell(ToLent(new LoanTerms(LastSequenceNr, TimeSpan.Zero, Asked: 0), isKnown: false));
+            borrower.Tell(ToLent(LastSequenceNr, TimeSpan.Zero, asked: 0, isKnown: false));
         }
     }
 
@@ -221,9 +223,3 @@ public abstract class DurableActor<TState> : ReceivePersistentActor, IWithTimers
         public static OthersLoansEnded Instance { get; } = new();
     }
 }
-
-/// <summary>What a loan is.</summary>
-/// <param name="Revision">The number of the state's last event.</param>
-/// <param name="For">How long the node may serve the state; zero: as long as what it has.</param>
-/// <param name="Asked">When it asked, by its clock; 0: it did not.</param>
-public sealed record LoanTerms(long Revision, TimeSpan For, long Asked);

@@ -10,9 +10,9 @@ public sealed record BorrowKeys(long? Known, long Asked) : IKeyRequest, IBorrow;
 
 /// <summary>The node may serve the keys for a while, counted from the moment when it asked.</summary>
 /// <param name="Revision">The number of the last change.</param>
-/// <param name="For">How long; zero: as long as what it has.</param>
+/// <param name="For">How long; zero: until the loan of the revision before is over.</param>
 /// <param name="Asked">When it asked, by its clock; 0: it did not.</param>
-/// <param name="Keys">The keys; default: the node has this revision.</param>
+/// <param name="Keys">The keys; null: the node has this revision.</param>
 public sealed record KeysLent(long Revision, TimeSpan For, long Asked, ImmutableArray<StoredKey>? Keys)
     : Lent(KeysActor.StateId, Revision, For, Asked)
 {

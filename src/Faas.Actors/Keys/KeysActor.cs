@@ -31,8 +31,8 @@ public sealed class KeysActor : DurableActor<KeysState>
     public override string PersistenceId => Id;
 
     /// <inheritdoc/>
-    protected override Lent ToLent(LoanTerms terms, bool isKnown) =>
-        new KeysLent(terms.Revision, terms.For, terms.Asked, isKnown ? null : [.. State.Keys.Values]);
+    protected override Lent ToLent(long revision, TimeSpan loan, long asked, bool isKnown) =>
+        new KeysLent(revision, loan, asked, isKnown ? null : [.. State.Keys.Values]);
 
     private void Create(CreateKey command)
     {

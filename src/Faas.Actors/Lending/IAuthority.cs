@@ -18,7 +18,7 @@ public interface IAuthority
     long Term(string id);
 
     /// <summary>Whether what was shown in a term may be served now.</summary>
-    bool Holds(string id, long term) => term > 0 && Term(id) == term && Left(id) > TimeSpan.Zero;
+    bool Holds(string id, long term);
 
     /// <summary>For how long what another node has lent for long, before this one could speak for the state, may still be out.</summary>
     TimeSpan LeftOfOthers(string id);

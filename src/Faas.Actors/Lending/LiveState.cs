@@ -50,7 +50,7 @@ public abstract class LiveState<TState>(string id, TState empty, IAuthority auth
     }
 
     /// <summary>
-    /// The state's actor ends. On a server of one node, what it has shown stays in force until its successor shows it anew.
+    /// The state's actor ends. On a server of one node, the state stays in force until the next actor shows it.
     /// </summary>
     public void Hide()
     {
@@ -59,10 +59,10 @@ public abstract class LiveState<TState>(string id, TState empty, IAuthority auth
             return;
         }
 
-        // A successor on another node waits for long loans; one on this node shows what it has read before it acknowledges a change.
+        // The next actor waits for long loans if it runs on another node. On this node it shows its state before it acknowledges a change.
         if (authority.Holds(id, shown.Term))
         {
-            _loan = new Loan(shown.State, shown.Revision, time.GetTimestamp(), time.GetTimestamp() + Ticks(LoanBook.Long));
+            _loan = new Loan(shown.State, shown.Revision, time.GetTimestamp(), time.GetTimestamp() + time.Of(LoanBook.Long));
         }
 
         _shown = null;
@@ -83,13 +83,11 @@ public abstract class LiveState<TState>(string id, TState empty, IAuthority auth
         {
             // Of a new revision that is sent by itself, the loan ends when that of the revision before does.
             _loan = lent.For > TimeSpan.Zero
-                ? new Loan(now, lent.Revision, lent.Asked, lent.Asked + Ticks(lent.For))
+                ? new Loan(now, lent.Revision, lent.Asked, lent.Asked + time.Of(lent.For))
                 : new Loan(now, lent.Revision, before?.Asked ?? 0, before?.End ?? 0);
             _known.TrySetResult();
         }
     }
-
-    private long Ticks(TimeSpan duration) => (long)(duration.TotalSeconds * time.TimestampFrequency);
 
     private sealed record Shown(TState State, long Revision, long Term);
 

@@ -47,20 +47,16 @@ public sealed class LoanBook(IAuthority authority, TimeProvider time)
     /// <summary>For how long what another node has lent for long may still be out.</summary>
     public TimeSpan LeftOfOthers(string id) => authority.LeftOfOthers(id);
 
-    /// <summary>For how long the last of the loans of these states is out. Forgets those that have ended.</summary>
-    public TimeSpan LongestOf(Predicate<string> ids)
+    /// <summary>For how long the last of the loans of these states is out.</summary>
+    public TimeSpan LongestOf(Func<string, bool> ids) => _ends.Keys.Where(ids).Select(id => Open(id).Left).DefaultIfEmpty().Max();
+
+    /// <summary>Forgets the loans that have ended.</summary>
+    public void ForgetEnded()
     {
-        var longest = TimeSpan.Zero;
         foreach (var id in _ends.Keys)
         {
             Close(id);
-            if (ids(id) && Open(id).Left is var left && left > longest)
-            {
-                longest = left;
-            }
         }
-
-        return longest;
     }
 
     /// <summary>The borrower has the state no longer.</summary>
@@ -130,12 +126,10 @@ public sealed class LoanBook(IAuthority authority, TimeProvider time)
                 // It may have been forgotten by another thread since.
                 if (_ends.TryGetValue(id, out var now) && ReferenceEquals(now, ends))
                 {
-                    ends[borrower] = time.GetTimestamp() + Ticks(loan);
+                    ends[borrower] = time.GetTimestamp() + time.Of(loan);
                     return loan;
                 }
             }
         }
     }
-
-    private long Ticks(TimeSpan duration) => (long)(duration.TotalSeconds * time.TimestampFrequency);
 }

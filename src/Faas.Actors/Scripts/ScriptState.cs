@@ -110,10 +110,12 @@ public sealed record ScriptState(string Path, ImmutableList<ScriptVersion> Versi
     /// The script with those versions that most calls mean: the latest, and those that aliases name. Of others it says nothing, so that
     /// what a node of a cluster borrows stays small.
     /// </summary>
-    public ScriptState ForCalls() => this with
+    public ScriptState ForCalls()
     {
-        Versions = [.. Versions.Where(version => version == Latest || AliasesOf(version.Number).Count > 0)],
-    };
+        var named = Traits.Aliases.Values.SelectMany(alias => (long?[])[alias.Target.Version, alias.Target.Other]).OfType<long>();
+        var versions = named.Select(number => Find(number)).Append(Latest).OfType<ScriptVersion>().DistinctBy(version => version.Number);
+        return this with { Versions = [.. versions.OrderBy(version => version.Number)] };
+    }
 
     /// <summary>What a snapshot keeps.</summary>
     public ScriptSnapshot ToSnapshot() => new(Path, Versions, Traits);

@@ -10,9 +10,9 @@ public sealed record BorrowSecrets(long? Known, long Asked) : ISecretRequest, IB
 
 /// <summary>The node may serve the secrets for a while, counted from the moment when it asked.</summary>
 /// <param name="Revision">The number of the last change.</param>
-/// <param name="For">How long; zero: as long as what it has.</param>
+/// <param name="For">How long; zero: until the loan of the revision before is over.</param>
 /// <param name="Asked">When it asked, by its clock; 0: it did not.</param>
-/// <param name="Secrets">The secrets; default: the node has this revision.</param>
+/// <param name="Secrets">The secrets; null: the node has this revision.</param>
 public sealed record SecretsLent(long Revision, TimeSpan For, long Asked, ImmutableArray<StoredSecret>? Secrets)
     : Lent(SecretsActor.StateId, Revision, For, Asked)
 {

@@ -32,8 +32,8 @@ public sealed class SecretsActor : DurableActor<SecretsState>
     public override string PersistenceId => Id;
 
     /// <inheritdoc/>
-    protected override Lent ToLent(LoanTerms terms, bool isKnown) =>
-        new SecretsLent(terms.Revision, terms.For, terms.Asked, isKnown ? null : [.. State.Secrets.Values]);
+    protected override Lent ToLent(long revision, TimeSpan loan, long asked, bool isKnown) =>
+        new SecretsLent(revision, loan, asked, isKnown ? null : [.. State.Secrets.Values]);
 
     private void Write(WriteSecret command)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Faas.Actors.Lending;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Registry;
 
@@ -30,7 +31,7 @@ public sealed class BorrowedScripts(LiveScripts live, TimeProvider time) : IScri
     {
         if (lent.ToState() is { } script)
         {
-            var ticks = (long)(lent.For.TotalSeconds * time.TimestampFrequency);
+            var ticks = time.Of(lent.For);
             _loans[lent.Id] = new Loan(script, lent.Asked + (ticks / 2), lent.Asked + ticks);
         }
         else

@@ -73,7 +73,7 @@ public sealed class ScriptBorrower : ReceiveActor, IWithTimers
         }
 
         _borrowed.ForgetEnded();
-        _lent.LongestOf(_ => false);
+        _lent.ForgetEnded();
     }
 
     private sealed record Wanted(string Path) : INoSerializationVerificationNeeded;

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using Faas.Actors.Keys;
 using Faas.Actors.Lending;
-using Faas.Actors.Secrets;
 using Faas.Actors.Storage.Redis;
 
 namespace Faas.Actors.Sharding;
@@ -25,9 +23,16 @@ public sealed class ShardAuthority(string system, HeldLeases leases) : IAuthorit
     /// <inheritdoc/>
     public TimeSpan LeftOfOthers(string id) => leases.LeftOfOthers(LeaseOf(id));
 
+    /// <inheritdoc/>
+    public bool Holds(string id, long term)
+    {
+        var lease = LeaseOf(id);
+        return term > 0 && leases.Term(lease) == term && leases.Left(lease) > TimeSpan.Zero;
+    }
+
     /// <summary>The name of the lease that lets a node speak for a state.</summary>
-    public string LeaseOf(string id) => id is KeysActor.StateId or SecretsActor.StateId
-        ? _leaseOfShard.GetOrAdd(id, name => ShardNames.Lease(system, ShardNames.Settings, name[1..]))
-        : _leaseOfShard.GetOrAdd(
-            ShardNames.ScriptExtractor.ShardId(id), shard => ShardNames.Lease(system, ShardNames.Scripts, shard));
+    public string LeaseOf(string id) => ShardNames.IsScript(id)
+        ? _leaseOfShard.GetOrAdd(
+            ShardNames.ScriptExtractor.ShardId(id), shard => ShardNames.Lease(system, ShardNames.Scripts, shard))
+        : _leaseOfShard.GetOrAdd(id, name => ShardNames.Lease(system, ShardNames.Settings, name[1..]));
 }

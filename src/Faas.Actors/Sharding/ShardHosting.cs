@@ -28,8 +28,8 @@ public static class ShardHosting
     public static IServiceCollection AddShardedScripts(
         this IServiceCollection services, ScriptOptions options, string system, StoreKeys keys) => services
         .AddSingleton(options)
-        .AddSingleton(provider => Leases(
-            provider.GetRequiredService<RedisConnection>(), keys, provider.GetRequiredService<TimeProvider>(), system))
+        .AddSingleton(provider => new HeldLeases(
+            provider.GetRequiredService<RedisConnection>(), keys, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new ShardAuthority(system, provider.GetRequiredService<HeldLeases>()))
         .AddSingleton<IAuthority>(provider => provider.GetRequiredService<ShardAuthority>())
         .AddSingleton<LoanBook>()
@@ -47,9 +47,6 @@ public static class ShardHosting
             $$"""
             {{LeaseSection}} {
               lease-class = "{{typeof(RedisShardLease).AssemblyQualifiedName}}"
-              heartbeat-timeout = 4s
-              heartbeat-interval = 1s
-              lease-operation-timeout = 5s
             }
             # The largest message has all versions of a script, for an archive; what a call needs is a few KiB.
             akka.remote.dot-netty.tcp.maximum-frame-size = 16777216b
@@ -89,20 +86,15 @@ public static class ShardHosting
                 "setting-borrower");
         });
 
-    // Each write to the store makes sure that the lease by which this node speaks for the state is still its own.
-    private static HeldLeases Leases(RedisConnection connection, StoreKeys keys, TimeProvider time, string system)
-    {
-        var leases = new HeldLeases(connection, keys, time);
-        connection.Fences = persistenceId => leases.FenceOf(ShardNames.LeaseOf(system, persistenceId));
-        return leases;
-    }
-
     private static ShardLeaseSetup LeaseSetup(IServiceProvider services)
     {
-        var (authority, loans) = (services.GetRequiredService<ShardAuthority>(), services.GetRequiredService<LoanBook>());
-        return new ShardLeaseSetup(
-            services.GetRequiredService<HeldLeases>(),
-            lease => loans.LongestOf(id => !id.StartsWith('/') && authority.LeaseOf(id) == lease));
+        var (leases, authority) = (services.GetRequiredService<HeldLeases>(), services.GetRequiredService<ShardAuthority>());
+        var loans = services.GetRequiredService<LoanBook>();
+
+        // Each write to the store makes sure that the lease by which this node speaks for the state is still its own.
+        services.GetRequiredService<RedisConnection>().Fences =
+            persistenceId => leases.FenceOf(authority.LeaseOf(ShardNames.StateOf(persistenceId)));
+        return new ShardLeaseSetup(leases, lease => loans.LongestOf(id => ShardNames.IsScript(id) && authority.LeaseOf(id) == lease));
     }
 
     /// <summary>The key of the shards of keys and secrets.</summary>

@@ -1,5 +1,6 @@
 using Akka.Cluster.Sharding;
 using Faas.Actors.Keys;
+using Faas.Actors.Lending;
 using Faas.Actors.Scripts;
 using Faas.Actors.Secrets;
 
@@ -33,16 +34,14 @@ public static class ShardNames
     /// <param name="shard">The shard.</param>
     public static string Lease(string system, string type, string shard) => $"{system}-shard-{type}-{shard}";
 
-    /// <summary>The name of the lease by which a node may write what has this persistence id.</summary>
-    /// <param name="system">The name of the actor system.</param>
-    /// <param name="persistenceId">The id of a script's actor, or that of keys or secrets.</param>
-    public static string LeaseOf(string system, string persistenceId) =>
+    /// <summary>The state (<see cref="IAuthority"/>) of the actor with this persistence id.</summary>
+    public static string StateOf(string persistenceId) =>
         persistenceId.StartsWith(ScriptRegistry.PersistenceIdPrefix, StringComparison.Ordinal)
-            ? LeaseOfScript(system, persistenceId[ScriptRegistry.PersistenceIdPrefix.Length..])
-            : Lease(system, Settings, persistenceId);
+            ? persistenceId[ScriptRegistry.PersistenceIdPrefix.Length..]
+            : $"/{persistenceId}";
 
-    /// <summary>The name of the lease by which a node may speak for a script.</summary>
-    public static string LeaseOfScript(string system, string path) => Lease(system, Scripts, ScriptExtractor.ShardId(path));
+    /// <summary>Whether a state is that of a script.</summary>
+    public static bool IsScript(string state) => !state.StartsWith('/');
 
     private sealed class SettingShards : Akka.Cluster.Sharding.IMessageExtractor
     {

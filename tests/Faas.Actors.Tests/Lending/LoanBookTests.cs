@@ -49,7 +49,7 @@ public sealed class LoanBookTests
             {
                 while (!end.IsCancellationRequested)
                 {
-                    _loans.LongestOf(_ => false);
+                    _loans.ForgetEnded();
                 }
             },
             CancellationToken.None);
@@ -85,6 +85,7 @@ public sealed class LoanBookTests
         Assert.Equal(LoanBook.Short, _loans.LongestOf(id => id != "/keys"));
         _time.Now += LoanBook.Short;
         Assert.Equal(TimeSpan.Zero, _loans.LongestOf(id => id != "/keys"));
+        _loans.ForgetEnded();
         Assert.Equal([_first], _loans.Open("/keys").Borrowers);
     }
 }

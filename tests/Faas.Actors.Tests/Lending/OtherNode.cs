@@ -26,7 +26,7 @@ public sealed class OtherNode(string name) : LocalAddress(new RootActorPath(new 
         }
     }
 
-    /// <summary>It answers what it has not answered.</summary>
+    /// <summary>It answers each message that it was sent.</summary>
     public void Wake()
     {
         IsSilent = false;

@@ -16,5 +16,7 @@ public sealed class SettableAuthority : IAuthority
 
     public long Term(string id) => Number;
 
+    public bool Holds(string id, long term) => term == Number && Lasts > TimeSpan.Zero;
+
     public TimeSpan LeftOfOthers(string id) => OfOthers;
 }

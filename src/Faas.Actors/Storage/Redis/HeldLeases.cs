@@ -103,7 +103,7 @@ public sealed class HeldLeases : IAsyncDisposable
         {
             _held[name] = new Held(Interlocked.Increment(ref _terms), asked, lost)
             {
-                OthersEnd = _time.GetTimestamp() + (long)((reply - 1) / 1000.0 * _time.TimestampFrequency),
+                OthersEnd = _time.GetTimestamp() + _time.Of(TimeSpan.FromMilliseconds(reply - 1)),
             };
         }
 
