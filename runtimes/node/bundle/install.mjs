@@ -22,6 +22,9 @@ const LOCK = `${PROJECT}/pnpm-lock.yaml`;
 const INSTALLED = `${PROJECT}/node_modules/.pnpm/lock.yaml`;
 const PLATFORM = `supportedArchitectures:\n  os: [linux]\n  cpu: [${process.arch}]\n  libc: [glibc]\n`;
 const FROM_REGISTRY = /^ {4}resolution: \{integrity: [a-z0-9]+-[A-Za-z0-9+/=]+\}$/;
+const NO_ROOM = /ENOSPC|os error 28\b|No space left on device/i;
+const GIT = /\bgit ls-remote\b|\bspawn git\b|\bgit(?:\+[a-z]+)?:\/\//;
+const ADDRESS = /(?<!\w)https?:\/\/(?!127\.0\.0\.1\b|pnpm\.io\b)/;
 const FRAME = /^\s*(?:[×│├╰─▶]+\s*)*/; // pnpm draws its errors as a tree
 
 /** Installs, and returns the lock. Throws Refusal in pnpm's own words. */
@@ -36,12 +39,22 @@ export async function install(pnpm, { declared, lock, registry, log, layout = IS
   const status = await run(pnpm, argumentsFor(lock, registry, layout), takers);
   for (const line of errors) log(line);
   if (status === 'SIGKILL') throw new Refusal('The installation was killed: it needs more memory than faas.libraries.build.memory.');
-  if (status !== 0) throw new Refusal(errors.filter((line) => line !== '').join('\n') || `pnpm ended with ${status}.`);
+  if (status !== 0) {
+    throw new Refusal([...errors.filter((line) => line !== ''), ...reasons(errors)].join('\n') || `pnpm ended with ${status}.`);
+  }
   const chosen = checked(readFileSync(LOCK, 'utf8'));
   const installed = new Set(namesIn(readFileSync(INSTALLED, 'utf8')));
   const missing = namesIn(chosen).find((name) => !installed.has(name));
   if (missing === undefined) return chosen;
   throw new Refusal([`${missing} could not be had.`, ...errors].join('\n'));
+}
+
+/** What pnpm's words do not say: the setting that bounds its room, and where libraries may come from. */
+export function* reasons(errors) {
+  if (errors.some((line) => NO_ROOM.test(line))) yield 'Half of faas.libraries.build.memory is the room for files of an installation.';
+  if (errors.some((line) => GIT.test(line) || ADDRESS.test(line))) {
+    yield 'Libraries come from the registry alone: not from git, and not from another address.';
+  }
 }
 
 // The last section of a lock has an entry for each package, NAME@VERSION with what it needs.

@@ -88,10 +88,13 @@ export class Outbox {
         if (!Buffer.from(name.toString()).equals(name)) return { over: false, detail: `The name of ${shown} is not valid UTF-8.` };
         const found = lstatSync(pathOf(name));
         if (!found.isFile()) return { over: false, detail: `${shown} is ${kindOf(found)}; only plain files are given back.` };
-        if (files.length === this.#limits.files) return { over: true, detail: `${FOLDER} has more than ${this.#limits.files} files.` };
+        if (files.length === this.#limits.files) {
+          return { over: true, detail: `${FOLDER} has more than ${this.#limits.files} files (faas.sandbox.out-files).` };
+        }
+
         total += found.size;
         if (total > this.#limits.bytes) {
-          return { over: true, detail: `With ${shown}, ${FOLDER} has more than ${this.#limits.bytes} bytes.` };
+          return { over: true, detail: `With ${shown}, ${FOLDER} has more than ${this.#limits.bytes} bytes (faas.sandbox.out-limit).` };
         }
         files.push({ name, size: found.size, mode: found.mode });
       }

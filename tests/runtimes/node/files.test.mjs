@@ -156,10 +156,11 @@ describe('The files that a run gives back', () => {
 
   test('are refused where they are too many or too large', async () => {
     assert.deepEqual(
-      await refusal("for (let n = 0; n < 4; n++) fs.writeFileSync(String(n), '')"), { over: true, detail: '/tmp/out has more than 3 files.' });
+      await refusal("for (let n = 0; n < 4; n++) fs.writeFileSync(String(n), '')"),
+      { over: true, detail: '/tmp/out has more than 3 files (faas.sandbox.out-files).' });
     assert.deepEqual(
       await refusal("fs.writeFileSync('giant', ''); fs.truncateSync('giant', 2 ** 40)"),
-      { over: true, detail: 'With /tmp/out/giant, /tmp/out has more than 1000 bytes.' });
+      { over: true, detail: 'With /tmp/out/giant, /tmp/out has more than 1000 bytes (faas.sandbox.out-limit).' });
   });
 
   test('come with any mode, and as hard links', async () => {

@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { after, before, describe, test } from 'node:test';
 import { bundle, bundleWith } from './bundler.mjs';
+import { reasons } from '../../../runtimes/node/bundle/install.mjs';
 import { startRegistry } from './registry.mjs';
 import { run } from './sandbox.mjs';
 
@@ -127,12 +128,24 @@ describe('What is refused', () => {
     const [folder, own] = ['/runtime/node-files', /(elsewhere|node-files).* is none of the registry's/];
     for (const [elsewhere, words] of [
       [`file:${folder}`, own], [`file:../..${folder}`, own], [`link:${folder}`, own],
-      [`${registry.url}-/elsewhere.tgz`, /404/], ['git+file:///usr', /git/],
+      [`${registry.url}-/elsewhere.tgz`, /404/], ['git+file:///usr', /registry alone: not from git/], ['http://127.0.0.2:1/a.tgz', /registry alone/],
     ]) {
       const files = { 'index.js': "export * from 'elsewhere/bundle/unused.mjs'" };
       registry.publish('leads-away', '1.0.0', files, { dependencies: { elsewhere } });
       assert.match(await refusal(main), words, elsewhere);
     }
+  });
+
+  test('What has no room, and what is not of the registry, is told by the setting and the rule', () => {
+    const room = /^Half of faas\.libraries\.build\.memory is the room/, rule = /^Libraries come from the registry alone/;
+    for (const [line, words] of [
+      ['ENOSPC: no space left on device, write', room],
+      ['failed to write: No space left on device (os error 28)', room],
+      ['Command failed: git ls-remote https://x.test/a.git HEAD', rule],
+      ['GET https://x.test/a.tgz: Not Found', rule],
+      ['GET http://127.0.0.1:3128/npm/a: Not Found - 404', /^$/],
+      ['See https://pnpm.io/errors', /^$/],
+    ]) assert.match([...reasons([line])].join('\n'), words, line);
   });
 
   test('A lock that leads away from the registry is refused', async () => {

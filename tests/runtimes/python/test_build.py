@@ -141,6 +141,15 @@ class Refusals(BuildCase):
         self.registry.publish('alpha', '1.0', requires=[f'evil @ {address}'])
         self.assert_refused(f'requires evil from the address {address}', dependencies=['alpha'])
 
+    def test_a_library_of_a_library_that_is_not_the_registrys_is_refused_with_the_rule(self):
+        address = 'git+https://127.0.0.1:1/evil'
+        self.registry.publish('alpha', '1.0', requires=[f'evil @ {address}'])
+        self.assert_refused([f'requires evil from {address}', 'libraries come from the registry alone'], dependencies=['alpha'])
+
+    def test_where_pip_breaks_its_last_words_are_told(self):
+        self.registry.publish('alpha', '1.0', requires=['evil @ git+file:///nowhere'])
+        self.assert_refused('InvalidRequirement: Invalid URL: git+file:///nowhere', dependencies=['alpha'])
+
     def test_nothing_is_declared_and_nothing_is_chosen(self):
         self.assertEqual(({'chosen': ''}, b''), self.build(entry='import alpha'))
 

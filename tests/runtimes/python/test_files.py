@@ -170,10 +170,11 @@ class Left(ZygoteCase):
 
     def test_too_much_is_refused_at_its_limit(self):
         self.assertEqual(
-            self.refusal("[open(str(number), 'w').close() for number in range(4)]"), {'over': True, 'detail': '/tmp/out has more than 3 files.'})
+            self.refusal("[open(str(number), 'w').close() for number in range(4)]"),
+            {'over': True, 'detail': '/tmp/out has more than 3 files (faas.sandbox.out-files).'})
         self.assertEqual(
             self.refusal("os.truncate(os.open('giant', os.O_CREAT | os.O_RDWR), 1 << 40)"),
-            {'over': True, 'detail': 'With /tmp/out/giant, /tmp/out has more than 1000 bytes.'})
+            {'over': True, 'detail': 'With /tmp/out/giant, /tmp/out has more than 1000 bytes (faas.sandbox.out-limit).'})
 
     def test_a_hundred_thousand_files_cost_no_more_than_a_look(self):
         self.assertTrue(self.refusal("[os.close(os.open(str(number), os.O_CREAT)) for number in range(100_000)]")['over'])

@@ -84,10 +84,10 @@ class Outbox:
                 if not stat.S_ISREG(status.st_mode):
                     raise Refused(f'{shown} is {_kind(status)}; only plain files are given back.')
                 if len(files) == self._most_files:
-                    raise Refused(f'/tmp/out has more than {self._most_files} files.', over=True)
+                    raise Refused(f'/tmp/out has more than {self._most_files} files (faas.sandbox.out-files).', over=True)
                 total += status.st_size
                 if total > self._most_bytes:
-                    raise Refused(f'With {shown}, /tmp/out has more than {self._most_bytes} bytes.', over=True)
+                    raise Refused(f'With {shown}, /tmp/out has more than {self._most_bytes} bytes (faas.sandbox.out-limit).', over=True)
                 files.append((entry.name, status))
         return files
 
