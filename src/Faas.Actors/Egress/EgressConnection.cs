@@ -116,14 +116,13 @@ internal sealed partial class EgressConnection : IDisposable
         var refusal = length > most ? EgressTexts.LongHead(most)
             : length == 0 && client.Rest.IsEmpty ? null
             : length == 0 ? EgressRefusal.Malformed("this is a proxy that speaks HTTP: CONNECT host:port, or GET http://host/path.")
-            : ProxyHead.TryParse(client.Rest.Span[..length], out head, out var wrong) ? null
+            : ProxyHead.TryParse(client.Rest.Span[..length], out head, out _target, out var wrong) ? null
             : EgressRefusal.Malformed(wrong);
         if (refusal is null && head is null)
         {
             return; // the client has left without a word
         }
 
-        _target = head?.Target;
         refusal ??= _refusedBefore ?? Judge(head!.Target);
         if (refusal is null)
         {

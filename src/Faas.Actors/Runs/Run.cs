@@ -49,6 +49,9 @@ public sealed record Run(
     /// </summary>
     public const char IdSeparator = '~';
 
+    /// <summary>The id of its call, which several runs may share.</summary>
+    public string CallId => RunId.LastIndexOf(IdSeparator) is var end and >= 0 ? RunId[..end] : RunId;
+
     /// <summary>The queue that all <c>/run-now</c> calls share. Not a valid script path, so no script can join it.</summary>
     public const string RunNowQueue = "/run-now";
 

@@ -29,7 +29,7 @@ internal sealed class SandboxDoor(IEgressProxy? proxy) : IAsyncDisposable
         run.Settings?.Network is null ? Task.CompletedTask : OpenAsync(process);
 
     /// <summary>Lets a run out, as its version asks. Not for a run that only compiles the script.</summary>
-    public void Admit(Run run) => Admit(run, run.RunId, run.Isolation == Isolation.Shared);
+    public void Admit(Run run) => Admit(run, run.CallId, run.Isolation == Isolation.Shared);
 
     /// <summary>Lets the runs out that one process serves at once.</summary>
     public void AdmitAllOf(Run run) => Admit(run, callId: null, keepsConnections: true);

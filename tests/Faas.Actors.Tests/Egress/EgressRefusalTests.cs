@@ -210,6 +210,19 @@ public sealed class EgressRefusalTests
         Assert.Empty(egress.Asked);
     }
 
+    [Theory]
+    [InlineData("CONNECT a.test:443 HTTP/1.1|Host: evil.test||", "host=a.test port=443 address=- ")]
+    [InlineData("GET http://a.test:81/ HTTP/1.1|Host: evil.test||", "host=a.test port=81 address=- ")]
+    [InlineData("GET / HTTP/1.1|Host: evil.test||", "host=- port=0 address=- ")]
+    public async Task The_audit_has_the_host_and_port_that_an_unsound_request_asks_for(string request, string line)
+    {
+        await using var egress = new EgressUnderTest();
+        var (_, proxy) = egress.Open("a.test");
+        await EgressUnderTest.AskAsync(proxy, request);
+        await Eventually.HoldsAsync(() => egress.Lines.Count == 1, TimeSpan.FromSeconds(10), () => "no line");
+        Assert.StartsWith($"egress verdict=malformed {line}", Assert.Single(egress.Lines), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_head_that_is_too_long_is_refused()
     {

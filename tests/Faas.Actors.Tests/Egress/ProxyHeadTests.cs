@@ -80,7 +80,7 @@ public sealed class ProxyHeadTests
     [InlineData("GET http://a.test/ HTTP/1.1|Connection: Upgrade|Upgrade: websocket|Content-Length: 5", "WebSocket")]
     public void A_request_that_can_be_read_in_two_ways_is_refused(string text, string reason)
     {
-        Assert.False(ProxyHead.TryParse(BytesOf(text), out _, out var wrong));
+        Assert.False(ProxyHead.TryParse(BytesOf(text), out _, out _, out var wrong));
         Assert.Contains(reason, wrong, StringComparison.Ordinal);
     }
 
@@ -113,7 +113,7 @@ public sealed class ProxyHeadTests
     {
         Assert.Equal(100, Parsed("GET http://a.test/ HTTP/1.1" + string.Concat(Enumerable.Repeat("|X: 1", 100))).Fields.Count);
         Assert.False(ProxyHead.TryParse(
-            BytesOf("GET http://a.test/ HTTP/1.1" + string.Concat(Enumerable.Repeat("|X: 1", 101))), out _, out var wrong));
+            BytesOf("GET http://a.test/ HTTP/1.1" + string.Concat(Enumerable.Repeat("|X: 1", 101))), out _, out _, out var wrong));
         Assert.Contains("101 header fields", wrong, StringComparison.Ordinal);
     }
 
@@ -133,7 +133,7 @@ public sealed class ProxyHeadTests
         {
             bytes = [.. bytes, .. "\r\n\r\n"u8];
             bytes = bytes[..(bytes.AsSpan().IndexOf("\r\n\r\n"u8) + 4)];
-            if (!ProxyHead.TryParse(bytes, out var head, out var wrong))
+            if (!ProxyHead.TryParse(bytes, out var head, out _, out var wrong))
             {
                 Assert.NotEmpty(wrong);
                 return;
@@ -153,7 +153,7 @@ public sealed class ProxyHeadTests
 
     private static ProxyHead Parsed(string text)
     {
-        Assert.True(ProxyHead.TryParse(BytesOf(text), out var head, out var wrong), wrong);
+        Assert.True(ProxyHead.TryParse(BytesOf(text), out var head, out _, out var wrong), wrong);
         return head;
     }
 

@@ -44,13 +44,18 @@ internal sealed record ProxyHead(
     /// <summary>Reads a head, which ends with an empty line.</summary>
     /// <param name="bytes">The head.</param>
     /// <param name="head">The head; null: it is refused.</param>
+    /// <param name="target">Where it wants to go, also where it is refused for another reason; null: it does not say that.</param>
     /// <param name="wrong">What is wrong with it, as a sentence.</param>
     public static bool TryParse(
-        ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out ProxyHead? head, [NotNullWhen(false)] out string? wrong)
+        ReadOnlySpan<byte> bytes,
+        [NotNullWhen(true)] out ProxyHead? head,
+        out ProxyTarget? target,
+        [NotNullWhen(false)] out string? wrong)
     {
+        target = null;
         (head, wrong) = HeaderLines.Cut(bytes, out var start, out var fields) is { } unsound
             ? (null, $"the request {unsound}.")
-            : Of(start, fields);
+            : Of(start, fields, out target);
         return head is not null;
     }
 
@@ -79,8 +84,10 @@ internal sealed record ProxyHead(
 
     private bool HasEmptyBody => !Body.IsChunked && Method is "POST" or "PUT" or "PATCH";
 
-    private static (ProxyHead? Head, string? Wrong) Of(string start, List<KeyValuePair<string, string>> fields)
+    private static (ProxyHead? Head, string? Wrong) Of(
+        string start, List<KeyValuePair<string, string>> fields, out ProxyTarget? target)
     {
+        target = null;
         if (start.Split(' ') is not [var method, var text, "HTTP/1.0" or "HTTP/1.1"] || !HeaderLines.IsToken(method))
         {
             return Refuse("the request is not one of HTTP/1.0 or HTTP/1.1.");
@@ -88,7 +95,7 @@ internal sealed record ProxyHead(
 
         var isConnect = method == Connect;
         if (!(isConnect
-            ? ProxyTarget.TryParseAuthority(text, out var target, out var wrong)
+            ? ProxyTarget.TryParseAuthority(text, out target, out var wrong)
             : ProxyTarget.TryParseUrl(text, out target, out wrong)))
         {
             return Refuse($"the request {wrong}.");
