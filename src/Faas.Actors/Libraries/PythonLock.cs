@@ -24,6 +24,12 @@ public static partial class PythonLock
         ? throw new FormatException($"The lock is damaged: {fault}.")
         : [.. Lines(text).Select(line => NameOf(line[..line.IndexOf('=', StringComparison.Ordinal)]))];
 
+    /// <summary>The version of each library in a lock. Throws <see cref="FormatException"/> where it is none.</summary>
+    public static IReadOnlyDictionary<LibraryName, string> VersionsOf(string text) => Fault(text) is { } fault
+        ? throw new FormatException($"The lock is damaged: {fault}.")
+        : Lines(text).Select(line => line.Split(' ')[0].Split("==")).GroupBy(parts => NameOf(parts[0]), parts => parts[1])
+            .ToDictionary(library => library.Key, library => library.Last());
+
     private static string[] Lines(string text) => (text.EndsWith('\n') ? text[..^1] : text).Split('\n');
 
     private static string Shown(string line) => line.Length <= 100 ? line : $"{line[..100]}…";

@@ -58,6 +58,11 @@ public sealed class PublishScript(
             return new NotPublished(failure!);
         }
 
+        if (ImageLock.Refuse(options.Images, request.Settings.Image, code) is { } differs)
+        {
+            return new NotPublished(differs);
+        }
+
         if (checkedCodes.Knows(code))
         {
             return await StoreAsync(request, code, s_passedBefore, cancellation);

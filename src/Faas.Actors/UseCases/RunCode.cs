@@ -29,6 +29,11 @@ public sealed class RunCode(
 
         var source = request.Code;
         var (code, failure) = await compiler.PrepareCodeAsync(locks.On(source), log: null, cancellation);
+        if (code is not null && ImageLock.Refuse(options.Images, request.Settings?.Image, code) is { } differs)
+        {
+            (code, failure) = (null, differs);
+        }
+
         if (code is null)
         {
             Note(request, sink is not null, failure!);
