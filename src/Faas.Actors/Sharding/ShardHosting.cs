@@ -84,6 +84,7 @@ public static class ShardHosting
                 Props.Create(() => new SettingBorrower(
                     services.GetRequiredService<LiveKeys>(), services.GetRequiredService<LiveSecrets>(), settings, time)),
                 "setting-borrower");
+            system.ActorOf(Props.Create(() => new DroppedRequests(scripts, settings)), "dropped-requests");
         });
 
     private static ShardLeaseSetup LeaseSetup(IServiceProvider services)
