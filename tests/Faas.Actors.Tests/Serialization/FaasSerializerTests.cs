@@ -50,6 +50,8 @@ public sealed class FaasSerializerTests : TestKit
     // A byte for the length, and {"highest":0,"enabled":true,"aliases":{},"revision":0}.
     private const int TraitsBytes = 1 + 54;
 
+    private const string Hex = "hex:";
+
     private readonly FaasSerializer _serializer;
 
     public FaasSerializerTests() => _serializer = new FaasSerializer((ExtendedActorSystem)Sys);
@@ -164,6 +166,30 @@ public sealed class FaasSerializerTests : TestKit
         var back = _serializer.FromBinary(_serializer.ToBinary(message), _serializer.Manifest(message));
 
         AssertSame(message, back);
+    }
+
+    // Each line is a manifest and the bytes of a message: text as it is, other bytes as "hex:" and digits. A line is added for a new form,
+    // and removed when no node that writes the form may be in a cluster with this version (docs/cluster.md). It is never changed.
+    private static string[] Golden => File.ReadAllLines(Repository.File("tests/Faas.Actors.Tests/Serialization/messages.golden"));
+
+    [Theory]
+    [MemberData(nameof(Messages))]
+    public void A_message_has_the_bytes_by_which_nodes_of_other_versions_know_it(object message) =>
+        Assert.Contains(GoldenLineOf(message), Golden);
+
+    [Fact]
+    public void The_bytes_of_nodes_of_other_versions_are_read()
+    {
+        Assert.All(Golden, line =>
+        {
+            var parts = line.Split(' ', 2);
+            var (manifest, text) = (parts[0], parts[1]);
+            var bytes = text.StartsWith(Hex, StringComparison.Ordinal)
+                ? Convert.FromHexString(text[Hex.Length..])
+                : Encoding.UTF8.GetBytes(text);
+            var message = _serializer.FromBinary(bytes, manifest);
+            Assert.True(_serializer.Manifest(message) != manifest || GoldenLineOf(message) == line, line);
+        });
     }
 
     [Fact]
@@ -496,6 +522,13 @@ public sealed class FaasSerializerTests : TestKit
         Assert.Contains(
             "\"xx9\"", Assert.Throws<SerializationException>(() => _serializer.FromBinary([], "xx9")).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => _serializer.Manifest("text"));
+    }
+
+    private string GoldenLineOf(object message)
+    {
+        var bytes = _serializer.ToBinary(message);
+        var text = message is ScriptSnapshot ? $"{Hex}{Convert.ToHexString(bytes)}" : Encoding.UTF8.GetString(bytes);
+        return $"{_serializer.Manifest(message)} {text}";
     }
 
     private static void AssertSame(object expected, object actual)
