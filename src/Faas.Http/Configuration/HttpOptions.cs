@@ -25,6 +25,9 @@ public sealed record HttpOptions(
     ConnectionOptions Connections,
     AccessOptions Access)
 {
+    /// <summary>How long after a signal to stop new work is still taken.</summary>
+    public TimeSpan DrainDelay { get; init; }
+
     /// <summary>What the files of one call may take.</summary>
     public FileLimits Files { get; init; } = FileLimits.Shipped;
 
@@ -42,6 +45,7 @@ public sealed record HttpOptions(
         ConnectionOptions.From(settings),
         AccessOptions.From(settings, address))
     {
+        DrainDelay = settings.Duration("faas.http.drain-delay", TimeSpan.Zero, TimeSpan.FromMinutes(10)),
         Files = new FileLimits(settings.Int("faas.http.max-files", 0, 1000), settings.Size("faas.http.max-files-size", 0, 64L << 20)),
     };
 

@@ -7,7 +7,8 @@ using Faas.Http.Configuration;
 namespace Faas.Http.Lifecycle;
 
 /// <summary>
-/// What happens between the stop signal and the end of the process. Theory of operation: the host calls
+/// What happens between the stop signal, or the end of its notice (<see cref="StopNotice"/>), and the end of the process.
+/// Theory of operation: the host calls
 /// <see cref="StoppingAsync"/> before it stops any service, so the listener still answers, with 503 to new work.
 /// The pool lets runs finish within <c>drain-timeout</c> and then cancels them; either way their requests get
 /// an answer, and event streams their last event. Requests that are stuck in their own client are then cut. After

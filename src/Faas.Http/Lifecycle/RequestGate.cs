@@ -8,11 +8,16 @@ public sealed class RequestGate : IDisposable
     private readonly CancellationTokenSource _abandoned = new();
     private readonly CancellationTokenSource _aborted = new();
     private readonly CancellationTokenSource _closed = new();
+    private readonly CancellationTokenSource _dismissed = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Starts at one for the server itself, which drops its own when it drains. So the count reaches zero once, after the drain.
     private int _running = 1;
+    private volatile bool _isLeaving;
     private volatile bool _isDraining;
+
+    /// <summary>Whether clients should go elsewhere: the server will stop, though it may still take new work.</summary>
+    public bool IsLeaving => _isLeaving;
 
     /// <summary>Whether new work is refused.</summary>
     public bool IsDraining => _isDraining;
@@ -33,6 +38,9 @@ public sealed class RequestGate : IDisposable
     /// </summary>
     public CancellationToken Closed => _closed.Token;
 
+    /// <summary>Every connection that is open now ends as soon as it carries no request.</summary>
+    public CancellationToken Dismissed => _dismissed.Token;
+
     /// <summary>A request begins.</summary>
     public void Enter() => Interlocked.Increment(ref _running);
 
@@ -45,9 +53,16 @@ public sealed class RequestGate : IDisposable
         }
     }
 
+    /// <summary>Say from now on that the server will stop.</summary>
+    public void Announce() => _isLeaving = true;
+
+    /// <summary>End the connections that carry no request, and the others when they carry none.</summary>
+    public void Dismiss() => _dismissed.Cancel();
+
     /// <summary>Refuse new work from now on; once.</summary>
     public void Drain()
     {
+        _isLeaving = true;
         _isDraining = true;
         Leave();
     }
@@ -68,5 +83,6 @@ public sealed class RequestGate : IDisposable
         _abandoned.Dispose();
         _aborted.Dispose();
         _closed.Dispose();
+        _dismissed.Dispose();
     }
 }

@@ -153,6 +153,7 @@ public static class FaasProcess
         Console.WriteLine($"Faas listens on {app.Urls.Single()}");
         var reload = app.Services.GetRequiredService<SettingsReload>();
         signals.HangUp.OnReload(() => _ = reload.ReloadOnSignalAsync());
+        await app.Services.GetRequiredService<StopNotice>().WaitAsync(stop);
         await app.WaitForShutdownAsync(stop);
         return app.Services.GetService<StoreLease>()?.Loss is { } other ? Fail(other, TryAgain)
             : app.Services.GetRequiredService<ClusterMembership>().Loss is { } loss ? Fail(loss, GivenUp)

@@ -32,6 +32,8 @@ using Faas.Http.Server.Logs;
 using Faas.Http.Server.Telemetry;
 using Faas.Http.Wire;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -79,6 +81,8 @@ public static class FaasServer
         services.AddSingleton<HttpMeters>();
         services.AddTelemetry(options.Otlp);
         services.AddSingleton<RequestGate>();
+        services.AddSingleton<StopNotice>();
+        services.AddSingleton<IHostLifetime, DeafLifetime>();
         services.AddSingleton<SettingsReload>();
         services.AddSingleton<CallerLimiter>();
         services.AddSingleton<KeysInForce>();
@@ -145,9 +149,16 @@ public static class FaasServer
             endpoint.Use(next => async connection =>
             {
                 await using var cut = gate.Closed.UnsafeRegister(state => ((ConnectionContext)state!).Abort(), connection);
+                await using var end = EndWhenDismissed(gate, connection);
                 await next(connection);
             });
         });
         options.Connections.Apply(kestrel.Limits);
     }
+
+    // A connection that comes later may still ask whether the server is alive and ready.
+    private static CancellationTokenRegistration EndWhenDismissed(RequestGate gate, ConnectionContext connection) =>
+        gate.Dismissed.IsCancellationRequested ? default : gate.Dismissed.UnsafeRegister(
+            state => ((IConnectionLifetimeNotificationFeature)state!).RequestClose(),
+            connection.Features.GetRequiredFeature<IConnectionLifetimeNotificationFeature>());
 }

@@ -84,12 +84,16 @@ public sealed partial class RequestMiddleware(
     private Refusal? RefusalOfNewWork(HttpContext context)
     {
         var outside = cluster.WhyNot;
+        if (gate.IsLeaving || outside is not null)
+        {
+            context.Response.Headers.Connection = "close";
+        }
+
         if (!gate.IsDraining && outside is null)
         {
             return null;
         }
 
-        context.Response.Headers.Connection = "close";
         var method = context.Request.Method;
         var reads = HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
         return reads && !FunctionUrl.IsOf(context.Request.Path) ? null

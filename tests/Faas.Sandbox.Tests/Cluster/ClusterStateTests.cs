@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -101,20 +100,21 @@ public sealed class ClusterStateTests
     private static async Task VersionsHoldAsync(FaasServer[] servers)
     {
         using var end = new CancellationTokenSource();
-        var scripts = Enumerable.Range(0, 4).Select(number => new BusyScript($"busy/{number}", servers, end.Token)).ToList();
+        var scripts = Enumerable.Range(0, 4).Select(number => new BusyScript(
+            $"busy/{number}", [.. servers.Select(server => server.Client)], servers.Select(server => server.Client), end.Token)).ToList();
         var all = Task.WhenAll(scripts.Select(script => script.CompletedAsync()));
         try
         {
-            await AdvanceAsync(scripts, uploads: 5);
+            await BusyScript.AdvanceAsync(scripts, uploads: 5, s_patience);
 
             // It stands still for longer than a loan lasts, and not for so long that the others give it up.
             Signals.Send(servers[1].Pid, Signals.Stop);
             await Task.Delay(TimeSpan.FromSeconds(3));
             Signals.Send(servers[1].Pid, Signals.Continue);
-            await AdvanceAsync(scripts, uploads: 5);
+            await BusyScript.AdvanceAsync(scripts, uploads: 5, s_patience);
 
             await servers[2].KillAsync();
-            await AdvanceAsync(scripts, uploads: 5);
+            await BusyScript.AdvanceAsync(scripts, uploads: 5, s_patience);
         }
         finally
         {
@@ -124,79 +124,5 @@ public sealed class ClusterStateTests
 
         Assert.All(scripts, script => Assert.Empty(script.History.Violations()));
         Assert.All(scripts, script => Assert.True(script.History.Reads > 50, $"only {script.History.Reads} reads"));
-    }
-
-    private static async Task AdvanceAsync(IReadOnlyList<BusyScript> scripts, int uploads)
-    {
-        var before = scripts.Select(script => script.Acknowledged).ToList();
-        await Eventually.HoldsAsync(
-            () => scripts.Zip(before).All(pair => pair.First.Acknowledged >= pair.Second + uploads),
-            s_patience,
-            () => $"uploads: {string.Join(", ", scripts.Zip(before).Select(pair => $"{pair.First.Acknowledged - pair.Second}"))}");
-    }
-
-    /// <summary>A script that is uploaded and run through all nodes at once, until a test says so.</summary>
-    private sealed class BusyScript
-    {
-        private readonly string _path;
-        private readonly FaasServer[] _servers;
-        private readonly CancellationToken _end;
-        private readonly Task _work;
-        private int _acknowledged;
-
-        public BusyScript(string path, FaasServer[] servers, CancellationToken end)
-        {
-            (_path, _servers, _end) = (path, servers, end);
-            _work = Task.WhenAll(
-                servers.Select(server => Task.Run(() => ReadAsync(server), CancellationToken.None))
-                    .Append(Task.Run(UploadAsync, CancellationToken.None)));
-        }
-
-        public History History { get; } = new();
-
-        public int Acknowledged => Volatile.Read(ref _acknowledged);
-
-        public Task CompletedAsync() => _work;
-
-        private async Task UploadAsync()
-        {
-            for (var number = 1; !_end.IsCancellationRequested; number++)
-            {
-                History.Begin(number, Stopwatch.GetTimestamp());
-                var upload = new { path = _path, language = "python", code = $"return {number}" };
-                if (await TryAsync(_servers[number % _servers.Length], "/upload", upload) is not null)
-                {
-                    History.Acknowledge(number, Stopwatch.GetTimestamp());
-                    Interlocked.Increment(ref _acknowledged);
-                }
-            }
-        }
-
-        private async Task ReadAsync(FaasServer server)
-        {
-            while (!_end.IsCancellationRequested)
-            {
-                var begun = Stopwatch.GetTimestamp();
-                if (await TryAsync(server, $"/run/{_path}", new { }) is { Data: { } data })
-                {
-                    History.Read(long.Parse(data, System.Globalization.CultureInfo.InvariantCulture), begun, Stopwatch.GetTimestamp());
-                }
-            }
-        }
-
-        // A node that is killed answers nothing; one that has lost the script's home for a moment answers 503.
-        private static async Task<Reply?> TryAsync(FaasServer server, string path, object body)
-        {
-            try
-            {
-                var reply = await server.ReplyAsync(path, body);
-                return reply.Status == HttpStatusCode.OK ? reply : null;
-            }
-            catch (Exception gone) when (gone is HttpRequestException or TaskCanceledException)
-            {
-                await Task.Delay(50);
-                return null;
-            }
-        }
     }
 }

@@ -11,6 +11,7 @@ internal sealed class NodesUnderTest : IAsyncDisposable
     private readonly RedisServer _redis;
     private readonly int _port = FreePort.Find();
     private readonly List<FaasServer> _started = [];
+    private readonly Dictionary<int, int> _httpPorts = [];
 
     private readonly string _settings;
 
@@ -19,6 +20,9 @@ internal sealed class NodesUnderTest : IAsyncDisposable
     /// <summary>The authority whose nodes are let in.</summary>
     public TestAuthority Authority { get; } = new();
 
+    /// <summary>What each node that was started has said.</summary>
+    public string Logs => string.Join('\n', _started.Select(server => $"process {server.Pid}:\n{server.Log}"));
+
     /// <summary>A cluster without nodes.</summary>
     /// <param name="settings">HOCON for every node.</param>
     public static async Task<NodesUnderTest> CreateAsync(string settings = "") => new(await RedisServer.StartAsync(), settings);
@@ -26,11 +30,19 @@ internal sealed class NodesUnderTest : IAsyncDisposable
     /// <summary>Where the others find a node.</summary>
     public string AddressOf(int node) => $"127.0.0.{node}:{_port}";
 
+    /// <summary>Where clients find a node from its next start on, also after a later one.</summary>
+    public Uri HttpAddressOf(int node)
+    {
+        _httpPorts.TryAdd(node, FreePort.Find());
+        return new Uri($"http://127.0.0.1:{_httpPorts[node]}");
+    }
+
     /// <summary>Starts a node and waits until it listens, so it is a member then.</summary>
     /// <param name="node">Its number, from 1.</param>
     public async Task<FaasServer> StartAsync(int node)
     {
-        var server = await FaasServer.StartAsync(SettingsOf(node, Authority), null, _redis.Environment);
+        var server = await FaasServer.StartAsync(
+            SettingsOf(node, Authority), null, [.. _redis.Environment, ("HTTP_PORT", $"{_httpPorts.GetValueOrDefault(node)}")]);
         lock (_started)
         {
             _started.Add(server);

@@ -25,7 +25,7 @@ public sealed class Readiness(
 
     /// <summary>Whether the server takes work.</summary>
     /// <param name="pool">What its pool looks like; null: it does not say.</param>
-    public string? Accepting(PoolStatus? pool) => gate.IsDraining ? "The server is stopping."
+    public string? Accepting(PoolStatus? pool) => gate.IsLeaving ? "The server is stopping."
         : pool is { IsDraining: true } ? "The server is being drained."
         : null;
 
