@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the system packages that only the tests need and that are missing: prometheus, whose promtool checks the page of
 # metrics, and which reads it; chromium, and a font, in which the page is tried; zsh and fish, which complete the command line; numpy,
-# which scripts of an image use; a C compiler, for libraries with machine code. Does nothing, and prints nothing, when none is missing.
+# which scripts of an image use; a C compiler, for libraries with machine code; ip, which makes networks for a cluster. Does nothing, and
+# prints nothing, when none is missing.
 # Debian and Ubuntu only, as the tests.
 set -euo pipefail
 
@@ -12,6 +13,7 @@ command -v zsh >/dev/null || missing+=(zsh)
 command -v fish >/dev/null || missing+=(fish)
 [ -d /usr/lib/python3/dist-packages/numpy ] || missing+=(python3-numpy)
 command -v cc >/dev/null || missing+=(gcc libc6-dev)
+command -v ip >/dev/null || missing+=(iproute2)
 [ ${#missing[@]} -gt 0 ] || exit 0
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
   echo "The tests need ${missing[*]}; install with: sudo apt-get install -y --no-install-recommends ${missing[*]}" >&2

@@ -3,19 +3,22 @@ using System.Text.Json;
 namespace Faas.Sandbox.Tests.Cluster;
 
 /// <summary>
-/// Real servers that are nodes of one cluster, each at an address of its own of loopback, with one Redis and one authority. The first
-/// three are the seeds.
+/// Real servers that are nodes of one cluster, with one Redis and one authority: each at an address of its own of loopback, or in a network
+/// namespace of its own. The first three are the seeds.
 /// </summary>
 internal sealed class NodesUnderTest : IAsyncDisposable
 {
-    private readonly RedisServer _redis;
+    private readonly RedisServer? _redis;
+    private readonly (string Name, string Value)[] _store;
     private readonly int _port = FreePort.Find();
     private readonly List<FaasServer> _started = [];
     private readonly Dictionary<int, int> _httpPorts = [];
 
     private readonly string _settings;
+    private readonly NetworkUnderTest? _network;
 
-    private NodesUnderTest(RedisServer redis, string settings) => (_redis, _settings) = (redis, settings);
+    private NodesUnderTest(RedisServer? redis, (string, string)[] store, string settings, NetworkUnderTest? network) =>
+        (_redis, _store, _settings, _network) = (redis, store, settings, network);
 
     /// <summary>The authority whose nodes are let in.</summary>
     public TestAuthority Authority { get; } = new();
@@ -25,10 +28,25 @@ internal sealed class NodesUnderTest : IAsyncDisposable
 
     /// <summary>A cluster without nodes.</summary>
     /// <param name="settings">HOCON for every node.</param>
-    public static async Task<NodesUnderTest> CreateAsync(string settings = "") => new(await RedisServer.StartAsync(), settings);
+    /// <param name="network">Has a namespace for each node; null: all nodes are at loopback.</param>
+    public static async Task<NodesUnderTest> CreateAsync(string settings = "", NetworkUnderTest? network = null)
+    {
+        if (network is null)
+        {
+            var redis = await RedisServer.StartAsync();
+            return new NodesUnderTest(redis, redis.Environment, settings, network);
+        }
+
+        var reached = await RedisServer.StartAsync(null, "--bind", "127.0.0.1", network.HostOn(Link.Store));
+        return new NodesUnderTest(reached, [.. reached.Environment, ("REDIS_HOST", network.HostOn(Link.Store))], settings, network);
+    }
+
+    /// <summary>A cluster without nodes, on a Redis of the test's own.</summary>
+    /// <param name="store">The variables that send a server to it.</param>
+    public static NodesUnderTest On(params (string Name, string Value)[] store) => new(null, store, "", null);
 
     /// <summary>Where the others find a node.</summary>
-    public string AddressOf(int node) => $"127.0.0.{node}:{_port}";
+    public string AddressOf(int node) => $"{HostOf(node)}:{_port}";
 
     /// <summary>Where clients find a node from its next start on, also after a later one.</summary>
     public Uri HttpAddressOf(int node)
@@ -41,8 +59,10 @@ internal sealed class NodesUnderTest : IAsyncDisposable
     /// <param name="node">Its number, from 1.</param>
     public async Task<FaasServer> StartAsync(int node)
     {
-        var server = await FaasServer.StartAsync(
-            SettingsOf(node, Authority), null, [.. _redis.Environment, ("HTTP_PORT", $"{_httpPorts.GetValueOrDefault(node)}")]);
+        var server = await FaasServer.StartWithinAsync(
+            _network?.Within(node) ?? [],
+            SettingsOf(node, Authority),
+            [.. _store, ("HTTP_PORT", $"{_httpPorts.GetValueOrDefault(node)}")]);
         lock (_started)
         {
             _started.Add(server);
@@ -55,7 +75,7 @@ internal sealed class NodesUnderTest : IAsyncDisposable
     public async Task<(int ExitCode, string Log)> StartStrangerAsync(int node)
     {
         using var other = new TestAuthority();
-        return await FaasServer.StartAndFailAsync($"{SettingsOf(node, other)}\nfaas.cluster.join-timeout = 10s", _redis.Environment);
+        return await FaasServer.StartAndFailAsync($"{SettingsOf(node, other)}\nfaas.cluster.join-timeout = 10s", _store);
     }
 
     /// <summary>
@@ -89,9 +109,11 @@ internal sealed class NodesUnderTest : IAsyncDisposable
             await server.DisposeAsync();
         }
 
-        await _redis.DisposeAsync();
+        await (_redis?.DisposeAsync() ?? ValueTask.CompletedTask);
         Authority.Dispose();
     }
+
+    private string HostOf(int node) => _network?.AddressOf(Link.Cluster, node) ?? $"127.0.0.{node}";
 
     private string SettingsOf(int node, TestAuthority authority)
     {
@@ -101,9 +123,10 @@ internal sealed class NodesUnderTest : IAsyncDisposable
             {{_settings}}
             faas.pool { running = 1, spares.node = 0, spares.python = 0 }
             faas.sandbox.start-timeout = 60s
+            {{(_network is null ? "" : $"faas.http {{ host = \"{_network.AddressOf(Link.Callers, node)}\", allow-anonymous = true }}")}}
             faas.cluster {
               enabled = true
-              host = "127.0.0.{{node}}"
+              host = "{{HostOf(node)}}"
               port = {{_port}}
               seeds = ["{{string.Join("\", \"", Enumerable.Range(1, 3).Select(AddressOf))}}"]
               tls { certificate = "{{certificate}}", key = "{{key}}", authority = "{{authority.CertificateFile}}" }

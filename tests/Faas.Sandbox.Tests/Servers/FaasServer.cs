@@ -38,6 +38,14 @@ public sealed class FaasServer : IAsyncDisposable
         string settings = "", string? folder = null, params (string Name, string Value)[] environment) =>
         UntilItListensAsync(FaasServerProcess.Start(s_server, settings, folder, environment));
 
+    /// <summary>Starts a server by another command, and waits until it listens.</summary>
+    /// <param name="within">The command, which executes what follows it.</param>
+    /// <param name="settings">HOCON that overrides the shipped file.</param>
+    /// <param name="environment">Further environment variables.</param>
+    public static Task<FaasServer> StartWithinAsync(
+        IEnumerable<string> within, string settings, params IEnumerable<(string Name, string Value)> environment) =>
+        UntilItListensAsync(FaasServerProcess.Start([.. within, .. s_server], settings, null, environment));
+
     /// <summary>Starts a server that lies elsewhere, and waits until it listens.</summary>
     /// <param name="program">Its faas-server.dll.</param>
     public static Task<FaasServer> StartProgramAsync(string program) =>
