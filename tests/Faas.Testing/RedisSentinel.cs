@@ -1,8 +1,12 @@
 using System.Diagnostics;
+using StackExchange.Redis;
 
 namespace Faas.Testing;
 
-/// <summary>A sentinel that watches one Redis server under the name "main"; it ends with the test host.</summary>
+/// <summary>
+/// A sentinel that watches one Redis server under the name "main", and makes a replica take over a second after it is gone. It ends with
+/// the test host.
+/// </summary>
 public sealed class RedisSentinel : IAsyncDisposable
 {
     private readonly string _folder;
@@ -12,6 +16,22 @@ public sealed class RedisSentinel : IAsyncDisposable
 
     /// <summary>Where it listens, on loopback.</summary>
     public int Port { get; }
+
+    /// <summary>The configuration string by which a server finds Redis through it.</summary>
+    public string Configuration =>
+        $"127.0.0.1:{Port},serviceName=main,defaultDatabase={RedisServer.Database},password={RedisServer.Password}";
+
+    /// <summary>How many replicas it knows.</summary>
+    public async Task<int> CountReplicasAsync()
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(new ConfigurationOptions
+        {
+            EndPoints = { { "127.0.0.1", Port } },
+            Password = RedisServer.Password,
+            CommandMap = CommandMap.Sentinel,
+        });
+        return (await connection.GetServers()[0].SentinelReplicasAsync("main")).Length;
+    }
 
     /// <summary>Starts one.</summary>
     public static RedisSentinel Start(RedisServer watched)
@@ -24,6 +44,8 @@ public sealed class RedisSentinel : IAsyncDisposable
             requirepass "{RedisServer.Password}"
             sentinel monitor main 127.0.0.1 {watched.Port} 1
             sentinel auth-pass main "{RedisServer.Password}"
+            sentinel down-after-milliseconds main 1000
+            sentinel failover-timeout main 5000
 
             """);
         var start = new ProcessStartInfo("/bin/sh", ["-c", RedisServer.Guarded, "sh", "redis-server", "sentinel.conf", "--sentinel"])

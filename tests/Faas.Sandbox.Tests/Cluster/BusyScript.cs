@@ -44,6 +44,9 @@ internal sealed class BusyScript
     /// <summary>The greatest number whose upload was acknowledged.</summary>
     public long Last => Volatile.Read(ref _last);
 
+    /// <summary>The version numbers of the uploads that were acknowledged. Read when the callers have ended.</summary>
+    public IReadOnlyCollection<long> Versions => _versions;
+
     /// <summary>Each call that was not answered 200, in words.</summary>
     public IReadOnlyCollection<string> Failures => _failures;
 

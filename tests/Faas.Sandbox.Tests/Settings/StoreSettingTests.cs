@@ -86,8 +86,7 @@ public sealed class StoreSettingTests
     {
         await using var redis = await RedisServer.StartAsync();
         await using var sentinel = RedisSentinel.Start(redis);
-        await using var server = await FaasServer.StartAsync(
-            "", null, ("REDIS_CONFIGURATION", $"127.0.0.1:{sentinel.Port},serviceName=main,defaultDatabase=3,password={RedisServer.Password}"));
+        await using var server = await FaasServer.StartAsync("", null, ("REDIS_CONFIGURATION", sentinel.Configuration));
         await server.UploadAsync("by/sentinel", "python", "return 1");
         Assert.Equal("1", (await server.RunAsync("by/sentinel")).Data);
         Assert.NotEqual(0, await redis.CountKeysAsync("faas:*"));
