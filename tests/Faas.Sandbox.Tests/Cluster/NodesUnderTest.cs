@@ -107,6 +107,10 @@ internal sealed class NodesUnderTest : IAsyncDisposable
         foreach (var server in _started)
         {
             await server.DisposeAsync();
+            if (Directory.Exists(server.Folder))
+            {
+                Directory.Delete(server.Folder, recursive: true);
+            }
         }
 
         await (_redis?.DisposeAsync() ?? ValueTask.CompletedTask);
