@@ -28,6 +28,8 @@ internal static class Layers
         ["Faas.Actors.Pool"] = ["Linux", "Configuration", "Scripts", "Runs", "Telemetry", "Sandboxes"],
         ["Faas.Actors.UseCases"] =
             ["Json", "Hosts", "Lending", "Keys", "Scripts", "Secrets", "Archives", "Libraries", "Runs", "Telemetry", "Sandboxes", "Pool"],
+        ["Faas.Actors.Placement"] = ["Scripts", "Runs", "Pool"],
+        ["Faas.Actors.Forwarding"] = ["Json", "Hosts", "Threads", "Scripts", "Runs", "Pool", "Placement", "UseCases"],
         ["Faas.Actors.Storage"] = ["Linux", "Json", "Configuration", "Lending", "Scripts", "Telemetry"],
         ["Faas.Actors.Sharding"] = ["Lending", "Durable", "Keys", "Secrets", "Scripts", "Storage"],
         ["Faas.Actors.Serialization"] = ["Json", "Hosts", "Lending", "Keys", "Scripts", "Secrets", "Sandboxes", "Pool"],
@@ -41,13 +43,13 @@ internal static class Layers
         ["Faas.Http.Lifecycle"] = ["Configuration", "Cluster", "Pool", "UseCases", "Faas.Http.Configuration"],
         ["Faas.Http.Api"] =
         [
-            "Json", "Configuration", "Cluster", "Hosts", "Lending", "Keys", "Scripts", "Secrets", "Archives", "Runs", "Pool", "UseCases",
-            "Faas.Http.Access", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Server", "Faas.Http.Wire",
+            "Json", "Configuration", "Cluster", "Hosts", "Lending", "Keys", "Scripts", "Secrets", "Archives", "Runs", "Pool", "Placement",
+            "UseCases", "Faas.Http.Access", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Server", "Faas.Http.Wire",
         ],
         ["Faas.Http.Server"] =
         [
             "Linux", "Json", "Configuration", "Cluster", "Hosts", "Keys", "Libraries", "Scripts", "Secrets", "Runs", "Telemetry", "Egress",
-            "Sandboxes", "Pool", "UseCases", "Storage", "Sharding", "Lending", "Serialization",
+            "Sandboxes", "Pool", "Placement", "UseCases", "Storage", "Sharding", "Lending", "Forwarding", "Serialization",
             "Faas.Http.Access", "Faas.Http.Api", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Wire",
         ],
     };

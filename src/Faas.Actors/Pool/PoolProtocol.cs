@@ -83,3 +83,14 @@ public sealed record GetPoolView : INoSerializationVerificationNeeded
     /// <summary>The only instance.</summary>
     public static GetPoolView Instance { get; } = new();
 }
+
+/// <summary>Asks the pool what it has for a run, without submitting it. The reply is a <see cref="PoolPlace"/>.</summary>
+/// <param name="Run">The run.</param>
+public sealed record LookForPlace(Run Run) : INoSerializationVerificationNeeded;
+
+/// <summary>Asks the pool for a <see cref="PoolDigest"/>.</summary>
+public sealed record GetPoolDigest : INoSerializationVerificationNeeded
+{
+    /// <summary>The only instance.</summary>
+    public static GetPoolDigest Instance { get; } = new();
+}

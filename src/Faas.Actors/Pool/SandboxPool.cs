@@ -68,6 +68,8 @@ public sealed class SandboxPool : ReceiveActor, IWithTimers
             Perform(_state.Change(change.Options, Now));
             Sender.Tell(PoolChanged.Instance);
         });
+        Receive<LookForPlace>(look => Sender.Tell(_state.PlaceFor(look.Run)));
+        Receive<GetPoolDigest>(_ => Sender.Tell(_state.Digest));
         Receive<GetPoolStatus>(_ => Sender.Tell(_state.Status));
         Receive<GetPoolView>(_ => Sender.Tell(_state.View(Now) with { Origin = Origin }));
     }

@@ -45,6 +45,10 @@ public sealed class ByteSegments
         }
     }
 
+    /// <summary>The first of them.</summary>
+    /// <param name="count">How many; at most <see cref="Length"/>, and at most 4 KiB.</param>
+    public ReadOnlySpan<byte> Peek(int count) => (_full.Count > 0 ? _full[0] : _last).AsSpan(0, count);
+
     /// <summary>All of them. Nothing may be added afterwards.</summary>
     public ReadOnlySequence<byte> ToSequence()
     {

@@ -19,6 +19,10 @@ public sealed class InspectPool(IRequiredActor<SandboxPool> pool)
     public Task<PoolStatus> StatusAsync(CancellationToken cancellation) =>
         pool.ActorRef.Ask<PoolStatus>(GetPoolStatus.Instance, s_patience, cancellation);
 
+    /// <summary>What the pool has free, as other nodes hear of it.</summary>
+    public Task<PoolDigest> DigestAsync(CancellationToken cancellation) =>
+        pool.ActorRef.Ask<PoolDigest>(GetPoolDigest.Instance, s_patience, cancellation);
+
     /// <summary>
     /// Cancels a run: one that waits leaves the queue, one that is executed is killed. Its caller is told that it was cancelled. The result
     /// is null, or a refusal where no such run is under way.

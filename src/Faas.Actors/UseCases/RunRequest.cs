@@ -23,6 +23,9 @@ public sealed record RunArguments(
     /// <summary>Whether the caller takes the files that the run gives back.</summary>
     public bool TakesFiles { get; init; }
 
+    /// <summary>Whether another node of the cluster has got the call, and sent the run here. It is then not sent on.</summary>
+    public bool IsForwarded { get; init; }
+
     /// <summary>The call, as recent runs show it; null: nothing is noted of the run.</summary>
     public RunCall? Call { get; init; }
 }

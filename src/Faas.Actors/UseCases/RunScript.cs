@@ -62,6 +62,7 @@ public sealed class RunScript(
             run = supplied;
         }
 
-        return await runner.RunAsync(run, sink, cancellation, record);
+        return await runner.RunAsync(
+            run, sink, cancellation, record, arguments.IsForwarded ? null : new StoredRun(path, found, arguments));
     }
 }

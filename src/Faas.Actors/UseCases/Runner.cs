@@ -28,7 +28,8 @@ public sealed partial class Runner(
     ILogger<Runner> log,
     RunMeters? meters = null,
     RecentRuns? recent = null,
-    LayerSupply? layers = null)
+    LayerSupply? layers = null,
+    IOtherNodes? others = null)
 {
     private static readonly ActorPath s_replyPath = new RootActorPath(Address.AllSystems) / "calls";
 
@@ -37,7 +38,9 @@ public sealed partial class Runner(
     /// <param name="sink">Where the output goes while it runs; not null exactly when the run streams.</param>
     /// <param name="cancellation">Cancelled when the caller leaves.</param>
     /// <param name="record">Where it is noted what becomes of it; null: nowhere.</param>
-    public async Task<RunResult> RunAsync(Run run, IRunSink? sink, CancellationToken cancellation, RunRecord? record = null)
+    /// <param name="stored">The same as another node of the cluster may get it; null: this node is to run it.</param>
+    public async Task<RunResult> RunAsync(
+        Run run, IRunSink? sink, CancellationToken cancellation, RunRecord? record = null, StoredRun? stored = null)
     {
         using var trace = RunTrace.Begin(run);
         if (trace is not null)
@@ -47,6 +50,11 @@ public sealed partial class Runner(
 
         try
         {
+            if (others is not null && stored is not null && await others.TryRunAsync(stored, run, cancellation) is { } elsewhere)
+            {
+                return Noted(await ResultAsync(run, elsewhere.Reply, elsewhere.Measured, sink, cancellation), record, trace);
+            }
+
             if (layers is not null)
             {
                 (run, var missing) = await layers.SupplyAsync(run, cancellation);
@@ -58,18 +66,7 @@ public sealed partial class Runner(
 
             var awaited = new AwaitedReply(s_replyPath);
             await using var leaving = Submit(run, record, awaited, cancellation, out var reply);
-            RunResult result = await reply switch
-            {
-                RunRefused refused => new RunNotTaken(Refusal.Of(refused.Why, refused.RetryAfter), run.Version),
-                RunStreaming streaming => await StreamAsync(run, streaming, sink!, cancellation),
-                RunEnded { Outcome: { Reason: Reason.Ok } ok } when sink is not null => await SendAsync(run, ok, sink),
-                RunEnded ended => new RunFinished(ended.Outcome, Streamed: false, run.Version)
-                {
-                    Measured = ended.CostFollows ? awaited.Measured : null,
-                },
-                var other => throw new InvalidOperationException($"The pool replied with {other.GetType().Name}."),
-            };
-            return Ended(run, result, record, trace);
+            return Ended(run, await ResultAsync(run, await reply, awaited.Measured, sink, cancellation), record, trace);
         }
         catch (OperationCanceledException)
         {
@@ -80,6 +77,19 @@ public sealed partial class Runner(
         }
     }
 
+    private async Task<RunResult> ResultAsync(
+        Run run, IRunReply reply, Task<Usage> measured, IRunSink? sink, CancellationToken cancellation) => reply switch
+        {
+            RunRefused refused => new RunNotTaken(Refusal.Of(refused.Why, refused.RetryAfter), run.Version),
+            RunStreaming streaming => await StreamAsync(run, streaming, sink!, cancellation),
+            RunEnded { Outcome: { Reason: Reason.Ok } ok } when sink is not null => await SendAsync(run, ok, sink),
+            RunEnded ended => new RunFinished(ended.Outcome, Streamed: false, run.Version)
+            {
+                Measured = ended.CostFollows ? measured : null,
+            },
+            var other => throw new InvalidOperationException($"The pool replied with {other.GetType().Name}."),
+        };
+
     private RunResult Ended(Run run, RunResult result, RunRecord? record, RunTrace? trace)
     {
         if (result is RunFinished finished)
@@ -87,6 +97,12 @@ public sealed partial class Runner(
             meters?.Ended(run, finished.Outcome);
         }
 
+        return Noted(result, record, trace);
+    }
+
+    // The node that executes a run counts it.
+    private RunResult Noted(RunResult result, RunRecord? record, RunTrace? trace)
+    {
         Note(record, result);
         End(trace, result);
         return result;

@@ -23,4 +23,17 @@ public sealed record ClusterView(bool Enabled)
 /// <param name="Reachable">Whether no member says that it does not answer.</param>
 /// <param name="Roles">What it is there for.</param>
 /// <param name="Since">Since when its state and its reachability are so, as the node has seen it.</param>
-public sealed record ClusterMember(string Address, string State, bool Reachable, IReadOnlyList<string> Roles, DateTimeOffset Since);
+public sealed record ClusterMember(string Address, string State, bool Reachable, IReadOnlyList<string> Roles, DateTimeOffset Since)
+{
+    /// <summary>What its pool has free, as of at most a second or two ago; null: it has told nothing lately.</summary>
+    public MemberPool? Pool { get; init; }
+}
+
+/// <summary>What the pool of a member has free, by which the other nodes choose where a run is executed.</summary>
+/// <param name="Running">How many runs it may execute at once.</param>
+/// <param name="Free">How many more it may execute now.</param>
+/// <param name="Waiting">The runs that wait there.</param>
+/// <param name="Spares">Its spare sandboxes.</param>
+/// <param name="Warm">For how many more runs its bound sandboxes have room.</param>
+/// <param name="Draining">Whether it refuses new runs.</param>
+public sealed record MemberPool(int Running, int Free, int Waiting, int Spares, int Warm, bool Draining);

@@ -2,6 +2,7 @@ using Akka.Configuration;
 using Akka.Hosting;
 using Faas.Actors.Cluster;
 using Faas.Actors.Egress;
+using Faas.Actors.Forwarding;
 using Faas.Actors.Keys;
 using Faas.Actors.Libraries.Layers;
 using Faas.Actors.Libraries.Registry;
@@ -100,13 +101,13 @@ public static class FaasParts
         });
 
     private static IServiceCollection AddScripts(this IServiceCollection services, FaasOptions options) => options.Cluster.Enabled
-        ? services.AddShardedScripts(options.Scripts, SystemName, new StoreKeys(options.Store.KeyPrefix))
+        ? services.AddShardedScripts(options.Scripts, SystemName, new StoreKeys(options.Store.KeyPrefix)).AddForwarding()
         : services.AddScripts(options.Scripts);
 
     // Scripts, keys and secrets: their actors run all on this node, or each on one node of the cluster.
     private static AkkaConfigurationBuilder AddDurableActors(
         this AkkaConfigurationBuilder akka, FaasOptions options, IServiceProvider services) => options.Cluster.Enabled
-        ? akka.AddShardedScripts(services)
+        ? akka.AddShardedScripts(services).AddForwarding()
         : akka.AddScripts().AddKeys().AddSecrets();
 
     private static SandboxFactory Sandboxes(

@@ -2,6 +2,7 @@ using Faas.Actors.Cluster;
 using Faas.Actors.Egress;
 using Faas.Actors.Keys;
 using Faas.Actors.Lending;
+using Faas.Actors.Placement;
 using Faas.Actors.Sandboxes.Bubblewrap;
 using Faas.Actors.Secrets;
 using Faas.Actors.Telemetry;
@@ -90,6 +91,7 @@ public static class FaasServer
         services.AddSecrets(options.Secrets);
         services.AddEgress(options.Egress);
         services.AddCluster(options.Cluster);
+        services.AddSingleton<OtherPools>();
         services.AddSingleton<WallReport>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<CallLog>();

@@ -40,7 +40,7 @@ public abstract class UseCaseTestKit : TestKit
         };
         var registry = new Required<ScriptRegistry>(Registry);
         var pump = new OutputPump(Sys.Materializer(), NullLogger<OutputPump>.Instance);
-        var runner = new Runner(new Required<SandboxPool>(Pool), pump, options, NullLogger<Runner>.Instance);
+        var runner = new Runner(new Required<SandboxPool>(Pool), pump, options, NullLogger<Runner>.Instance, others: Others);
         var scripts = new ScriptLookup(registry, Live, Codes, options);
         RunScript = new RunScript(scripts, runner, options, new SecretSupply(Secrets, Keys));
         RunCode = new RunCode(Compiler, runner, options, new RecentLocks(TimeProvider.System), new SecretSupply(Secrets, Keys));
@@ -60,6 +60,8 @@ public abstract class UseCaseTestKit : TestKit
     protected CodeInMemory Codes { get; } = new();
 
     protected CompilerOnPaper Compiler { get; } = new();
+
+    protected OtherNodesOnPaper Others { get; } = new();
 
     protected RunScript RunScript { get; }
 
@@ -112,6 +114,20 @@ public abstract class UseCaseTestKit : TestKit
         var output = new LiveOutput();
         Reply(new RunStreaming(run.RunId, Warmth.Spare, output.Source(onLeft ?? (() => { }))));
         return output;
+    }
+
+    /// <summary>The other nodes of a cluster, which take no run unless a test says so.</summary>
+    protected sealed class OtherNodesOnPaper : IOtherNodes
+    {
+        public List<StoredRun> Asked { get; } = [];
+
+        public Func<StoredRun, Run, ForwardedReply?> Reply { get; set; } = (_, _) => null;
+
+        public Task<ForwardedReply?> TryRunAsync(StoredRun stored, Run run, CancellationToken cancellation)
+        {
+            Asked.Add(stored);
+            return Task.FromResult(Reply(stored, run));
+        }
     }
 
     private sealed class Required<TActor>(IActorRef actor) : IRequiredActor<TActor>

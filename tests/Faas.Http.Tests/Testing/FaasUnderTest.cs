@@ -127,6 +127,8 @@ public sealed class FaasUnderTest : IAsyncDisposable
     {
         SubmitRun { Run: { Stream: false } run } => new RunEnded(run.RunId, FortyTwo),
         GetPoolStatus => new PoolStatus(0, 2, 0, 0, 0, null),
+        GetPoolDigest => new PoolDigest(
+            8, 8, 0, IsDraining: false, new Dictionary<string, int> { ["node"] = 1, ["python"] = 1 }, new Dictionary<long, int>()),
         DrainPool or DrainUntilResumed => PoolDrained.Instance,
         ResumePool => new PoolResumed(IsAccepting: true),
         ChangePool => PoolChanged.Instance,

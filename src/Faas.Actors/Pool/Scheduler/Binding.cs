@@ -7,9 +7,16 @@ internal sealed class Binding(string key)
     private readonly LinkedList<PooledSandbox> _idle = new();
     private readonly HashSet<PooledSandbox> _roomy = [];
     private readonly RecentMean _service = new();
+    private long? _hash;
 
     /// <summary>The <see cref="Runs.Run.BindingKey"/>.</summary>
     public string Key { get; } = key;
+
+    /// <summary>Stands for the key on other nodes.</summary>
+    public long Hash => _hash ??= PoolDigest.HashOf(Key);
+
+    /// <summary>For how many more runs its sandboxes have room.</summary>
+    public int FreeSeats => (_idle.Count * Seats) + _roomy.Sum(sandbox => sandbox.Seats - sandbox.Runs.Count);
 
     /// <summary>The idle ones, the one that was used least recently first.</summary>
     public IReadOnlyCollection<PooledSandbox> Idle => _idle;

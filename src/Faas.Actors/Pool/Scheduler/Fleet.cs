@@ -109,6 +109,24 @@ internal sealed class Fleet(PoolBounds bounds, WarmWishes wishes, EffectList eff
     /// <summary>The sandboxes that are bound to this key, except those that were told to end; null: there are none.</summary>
     public Binding? BindingOf(string key) => _bindings.GetValueOrDefault(key);
 
+    /// <summary>
+    /// For how many more runs the sandboxes of each binding have room, by <see cref="PoolDigest.HashOf"/> of its key; bindings without
+    /// room are left out.
+    /// </summary>
+    public IReadOnlyDictionary<long, int> FreeSeats()
+    {
+        var free = new Dictionary<long, int>();
+        foreach (var binding in _bindings.Values)
+        {
+            if (binding.FreeSeats > 0)
+            {
+                free[binding.Hash] = binding.FreeSeats;
+            }
+        }
+
+        return free;
+    }
+
     /// <summary>How long a run of this binding key waits for a bound sandbox behind others; null: unknown, or none is bound.</summary>
     public TimeSpan? WaitFor(string key, int others) => _bindings.GetValueOrDefault(key)?.WaitBehind(others);
 

@@ -66,6 +66,13 @@ internal sealed class KnownImages
     public PooledImage Of(ImageKey key) =>
         _byKey.TryGetValue(key, out var image) ? image : Add(new PooledImage(key, 0, isConfigured: false));
 
+    /// <summary>The image of this key, if it is known.</summary>
+    public PooledImage? Find(ImageKey key) => _byKey.GetValueOrDefault(key);
+
+    /// <summary>How many spares there are of each image that has some, by its name.</summary>
+    public IReadOnlyDictionary<string, int> Spares() =>
+        _inOrder.Where(image => image.Fleet.Spares > 0).ToDictionary(image => image.Key.Name, image => image.Fleet.Spares);
+
     /// <summary>Forgets the images that are of no more use.</summary>
     public void ForgetUnused(TimeSpan now)
     {

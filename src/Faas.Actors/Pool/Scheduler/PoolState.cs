@@ -27,6 +27,7 @@ public sealed class PoolState
     private readonly KnownImages _images;
     private readonly RunQueue _queue = new();
     private readonly Fleet _fleet;
+    private readonly Permits _permits;
     private readonly OpenRuns _runs;
     private readonly Leases _leases;
     private readonly Patience _patience;
@@ -55,7 +56,7 @@ public sealed class PoolState
         _images = new KnownImages(configured);
         var wishes = new WarmWishes();
         _fleet = new Fleet(_bounds, wishes, _effects);
-        var permits = new Permits(_bounds, _images, _fleet);
+        var permits = _permits = new Permits(_bounds, _images, _fleet);
         var slots = new Slots(_bounds, _images, _queue, _fleet, permits);
         _runs = new OpenRuns(_bounds, _queue, _effects);
         _leases = new Leases(_fleet, _runs, headStart, _effects);
@@ -114,6 +115,24 @@ public sealed class PoolState
         _fleet.MotherBytes,
         _fleet.MostBytes,
         _fleet.Evictions);
+
+    /// <summary>What it has free, for other nodes.</summary>
+    public PoolDigest Digest => new(
+        _bounds.Running, Math.Max(0, _permits.Free), _queue.Count, _draining.IsOn, _images.Spares(), _fleet.FreeSeats());
+
+    /// <summary>What it has for this run, which nothing is done with.</summary>
+    public PoolPlace PlaceFor(Run run)
+    {
+        var (binding, free) = (run.BindingKey is { } key ? _fleet.BindingOf(key) : null, Math.Max(0, _permits.Free));
+        return new PoolPlace(
+            run.RunId,
+            binding is { Roomiest: not null } || (binding is { LastUsedIdle: not null } && free > 0),
+            free > 0 && _images.Find(run.Image)?.Fleet.Spares > 0,
+            _bounds.Running,
+            free,
+            _queue.Count,
+            _draining.IsOn);
+    }
 
     /// <summary>The runs that wait or are executed.</summary>
     public IReadOnlyCollection<PooledRun> Runs => _runs.All;

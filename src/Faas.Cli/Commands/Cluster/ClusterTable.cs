@@ -21,7 +21,7 @@ internal static class ClusterTable
             PoolTable.Counts(load),
             "",
             .. Columns.Lines(
-                ["MEMBER", "STATE", "REACHABLE", "SINCE", "ROLES"],
+                ["MEMBER", "STATE", "REACHABLE", "SINCE", "RUNS", "WAITING", "SPARES", "WARM", "ROLES"],
                 [
                     .. members.Select(member => (string[])
                     [
@@ -29,9 +29,20 @@ internal static class ClusterTable
                         member.State,
                         member.Reachable ? "yes" : "no",
                         Figures.Time(now - member.Since),
+                        .. PoolOf(member),
                         string.Join(", ", member.Roles),
                     ]),
                 ]),
         ];
     }
+
+    private static string[] PoolOf(ClusterMember member) => member.Pool is { } pool
+        ?
+        [
+            pool.Draining ? "drains" : $"{pool.Running - pool.Free} of {pool.Running}",
+            $"{pool.Waiting}",
+            $"{pool.Spares}",
+            $"{pool.Warm}",
+        ]
+        : ["-", "-", "-", "-"];
 }

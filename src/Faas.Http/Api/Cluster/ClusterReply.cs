@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Faas.Actors.Cluster;
+using Faas.Actors.Placement;
 using Faas.Http.Api.Health;
 
 namespace Faas.Http.Api.Cluster;
@@ -17,8 +18,17 @@ public sealed record ClusterReply(
     public static ClusterReply None { get; } = new(false, null, null, null, null);
 
     /// <summary>The answer of a node.</summary>
-    public static ClusterReply Of(Membership now, string? whyNot, PoolCounts load) =>
-        new(true, now.Self.ToString(), whyNot, [.. now.Members.Select(MemberReply.Of)], load);
+    /// <param name="now">The members.</param>
+    /// <param name="whyNot">Why this node may not work; null: it may.</param>
+    /// <param name="load">The pool of this node.</param>
+    /// <param name="pools">What is free on which node, by address.</param>
+    public static ClusterReply Of(
+        Membership now, string? whyNot, PoolCounts load, IReadOnlyDictionary<string, NodeLevels> pools) => new(
+        true,
+        now.Self.ToString(),
+        whyNot,
+        [.. now.Members.Select(member => MemberReply.Of(member, pools.GetValueOrDefault(member.Address.ToString())))],
+        load);
 }
 
 /// <summary>One member of the cluster.</summary>
@@ -27,11 +37,32 @@ public sealed record ClusterReply(
 /// <param name="Reachable">Whether no member says that it does not answer.</param>
 /// <param name="Roles">What it is there for.</param>
 /// <param name="Since">Since when its state and its reachability are so, as this node has seen it.</param>
-public sealed record MemberReply(string Address, MemberState State, bool Reachable, IReadOnlyList<string> Roles, DateTime Since)
+/// <param name="Pool">What its pool has free, as of at most a second or two ago; absent: it has told nothing lately.</param>
+public sealed record MemberReply(
+    string Address, MemberState State, bool Reachable, IReadOnlyList<string> Roles, DateTime Since, MemberPoolReply? Pool)
 {
     /// <summary>The same for a client.</summary>
-    public static MemberReply Of(ClusterMember member) =>
-        new(member.Address.ToString(), member.State, member.IsReachable, member.Roles, member.Since.UtcDateTime);
+    public static MemberReply Of(ClusterMember member, NodeLevels? pool) => new(
+        member.Address.ToString(),
+        member.State,
+        member.IsReachable,
+        member.Roles,
+        member.Since.UtcDateTime,
+        pool is null ? null : MemberPoolReply.Of(pool));
+}
+
+/// <summary>What the pool of a member has free, by which the other nodes choose where a run is executed.</summary>
+/// <param name="Running">How many runs it may execute at once: its <c>faas.pool.running</c>.</param>
+/// <param name="Free">How many more it may execute now.</param>
+/// <param name="Waiting">The runs that wait there.</param>
+/// <param name="Spares">Its spare sandboxes.</param>
+/// <param name="Warm">For how many more runs its bound sandboxes have room.</param>
+/// <param name="Draining">Whether it refuses new runs.</param>
+public sealed record MemberPoolReply(int Running, int Free, int Waiting, int Spares, int Warm, bool Draining)
+{
+    /// <summary>The same for a client.</summary>
+    public static MemberPoolReply Of(NodeLevels pool) =>
+        new(pool.Permits, pool.Free, pool.Waiting, pool.Spares, pool.Seats, pool.IsDraining);
 }
 
 /// <summary>JSON of this room's records.</summary>

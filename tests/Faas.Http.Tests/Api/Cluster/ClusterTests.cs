@@ -31,7 +31,8 @@ public sealed class ClusterTests
         Assert.Equal(
             """{"enabled":true,"self":"127.0.0.1:4053","whyNot":"This node reaches 1 of the 2 members of its cluster.","members":["""
             + """{"address":"10.0.0.2:4053","state":"up","reachable":false,"roles":["faas"],"since":"2026-02-08T08:33:20Z"},"""
-            + """{"address":"127.0.0.1:4053","state":"up","reachable":true,"roles":["faas"],"since":"2026-02-08T07:33:20Z"}],"""
+            + """{"address":"127.0.0.1:4053","state":"up","reachable":true,"roles":["faas"],"since":"2026-02-08T07:33:20Z","""
+            + "\"pool\":" + """{"running":8,"free":8,"waiting":0,"spares":2,"warm":0,"draining":false}}],"""
             + "\"load\":" + """{"starting":0,"spare":2,"idle":0,"busy":0,"waiting":0,"heldBytes":0,"memoryBytes":0}}""",
             await faas.Client.GetStringAsync("/api/v1/cluster"));
     }

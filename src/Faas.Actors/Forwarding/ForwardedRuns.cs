@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using Akka.Streams;
+using Faas.Actors.Runs;
+using Faas.Actors.Scripts;
+using Faas.Actors.Scripts.Code;
+using Faas.Actors.UseCases;
+using Microsoft.Extensions.Logging;
+
+namespace Faas.Actors.Forwarding;
+
+/// <summary>
+/// Executes what other nodes send here, as <see cref="RunScript"/> executes the calls of this node: another way in, beside HTTP. Such a
+/// run is not sent on, so a call takes one hop between nodes at most.
+/// </summary>
+internal sealed partial class ForwardedRuns(
+    RunScript runScript, ICodeStore codes, Parcels parcels, IMaterializer materializer, ILogger<ForwardedRuns> log)
+{
+    private readonly ConcurrentDictionary<(IActorRef Origin, long Number), CancellationTokenSource> _open = [];
+
+    /// <summary>Executes a run. The origin gets one reply, and for a stream the output.</summary>
+    /// <param name="forward">The run.</param>
+    /// <param name="origin">The node that has sent it.</param>
+    /// <param name="self">Whose messages the replies are.</param>
+    public async Task ExecuteAsync(ForwardRun forward, IActorRef origin, IActorRef self)
+    {
+        using var ended = new CancellationTokenSource();
+        _open[(origin, forward.Number)] = ended;
+        try
+        {
+            if (await RunAsync(forward, origin, self, ended) is { } reply)
+            {
+                origin.Tell(reply, self);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The origin waits for nothing any more.
+        }
+        catch (Exception failed)
+        {
+            LogFailed(failed, forward.Number, origin.Path.Address);
+            origin.Tell(await ReplyAsync(forward.Number, Outcome.Broken("The other node of the cluster failed."), false), self);
+        }
+        finally
+        {
+            _open.TryRemove((origin, forward.Number), out _);
+        }
+    }
+
+    /// <summary>No caller waits for a run any more.</summary>
+    public void Abandon(IActorRef origin, long number)
+    {
+        if (_open.TryGetValue((origin, number), out var run))
+        {
+            Cancel(run);
+        }
+    }
+
+    /// <summary>A node is gone, and so are the callers of its runs.</summary>
+    public void Abandon(Address gone)
+    {
+        foreach (var ((origin, _), run) in _open)
+        {
+            if (origin.Path.Address == gone)
+            {
+                Cancel(run);
+            }
+        }
+    }
+
+    private async Task<IOfForwardedRun?> RunAsync(ForwardRun forward, IActorRef origin, IActorRef self, CancellationTokenSource ended)
+    {
+        var order = RunOrder.Read(await parcels.UnpackAsync(forward.Order));
+        if (await CodeAsync(order.Version, ended.Token) is not { } code)
+        {
+            return new RunDeclined(forward.Number);
+        }
+
+        var sink = order.Stream
+            ? new ForwardedSink(
+                (started, output) => origin.Tell(new RunStreams(forward.Number, started.Warmth, output), self),
+                () => Cancel(ended),
+                materializer)
+            : null;
+        var found = new FoundScript(order.Version, code) { IsLatest = order.IsLatest };
+        try
+        {
+            var result = await runScript.ExecuteAsync(order.Path, found, order.Arguments, sink, ended.Token);
+            return await ReplyAsync(forward.Number, result, origin, self);
+        }
+        finally
+        {
+            sink?.Complete();
+            await (sink?.Sent ?? Task.CompletedTask);
+        }
+    }
+
+    private async Task<IOfForwardedRun?> ReplyAsync(long number, RunResult result, IActorRef origin, IActorRef self)
+    {
+        if (result is RunFinished { Streamed: false, Measured: { } measured } early)
+        {
+            _ = measured.ContinueWith(
+                cost => origin.Tell(new RunCost(number, cost.Result), self),
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion,
+                TaskScheduler.Default);
+            return await ReplyAsync(number, early.Outcome, costFollows: true);
+        }
+
+        return result switch
+        {
+            RunNotTaken => new RunDeclined(number),
+            RunFinished { Streamed: true } => null,
+            RunFinished finished => await ReplyAsync(number, finished.Outcome, costFollows: false),
+            _ => throw new InvalidOperationException($"A run has the result {result.GetType().Name}."),
+        };
+    }
+
+    private async Task<RunReplied> ReplyAsync(long number, Outcome outcome, bool costFollows) =>
+        new(number, await parcels.PackAsync(RunOutcome.ToBytes(outcome, costFollows)));
+
+    private async Task<ScriptCode?> CodeAsync(ScriptVersion version, CancellationToken cancellation)
+    {
+        try
+        {
+            return await codes.GetAsync(version.Language, version.CodeHash, cancellation);
+        }
+        catch (StoreException)
+        {
+            return null;
+        }
+    }
+
+    private static void Cancel(CancellationTokenSource run)
+    {
+        try
+        {
+            run.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended at the same time.
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Run {Number} of the node at {Origin} failed.")]
+    private partial void LogFailed(Exception failed, long number, Address origin);
+}

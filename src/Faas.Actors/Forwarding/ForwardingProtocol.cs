@@ -1,0 +1,47 @@
+using System.Buffers;
+using Akka.Streams;
+using Faas.Actors.Placement;
+using Faas.Actors.Runs;
+
+namespace Faas.Actors.Forwarding;
+
+/// <summary>A message about one run that a node, its origin, has forwarded.</summary>
+internal interface IOfForwardedRun
+{
+    /// <summary>The origin's number of the run.</summary>
+    long Number { get; }
+}
+
+/// <summary>Origin to another node: execute this (<see cref="RunOrder"/>).</summary>
+internal sealed record ForwardRun(long Number, Parcel Order) : IOfForwardedRun;
+
+/// <summary>Origin to the other node: no caller waits any more. A run that is executed is killed.</summary>
+internal sealed record AbandonRun(long Number) : IOfForwardedRun;
+
+/// <summary>To the origin: the run is over, or never began (<see cref="RunOutcome"/>).</summary>
+internal sealed record RunReplied(long Number, Parcel Outcome) : IOfForwardedRun;
+
+/// <summary>To the origin: the run streams; these are its output, by <see cref="OutputWriter"/>.</summary>
+internal sealed record RunStreams(long Number, Warmth Warmth, ISourceRef<BytePiece> Output) : IOfForwardedRun;
+
+/// <summary>To the origin: nothing ran. The origin is to run it itself.</summary>
+internal sealed record RunDeclined(long Number) : IOfForwardedRun;
+
+/// <summary>To the origin, after its <see cref="RunReplied"/>: what the run has cost.</summary>
+internal sealed record RunCost(long Number, Usage Usage) : IOfForwardedRun;
+
+/// <summary>Bytes that are short enough for one message between nodes.</summary>
+internal sealed record BytePiece(ReadOnlyMemory<byte> Bytes);
+
+/// <summary>Bytes: all of them, or, if they are too long for one message, where they come from.</summary>
+internal sealed record Parcel(ReadOnlySequence<byte> Whole, ISourceRef<BytePiece>? Pieces = null);
+
+/// <summary>A node tells the others of its pool.</summary>
+internal sealed record PoolNews(string Node, DigestNews News);
+
+/// <summary>To a node: the next of your news must have all seats.</summary>
+internal sealed record WantWholeNews
+{
+    /// <summary>The only instance.</summary>
+    public static WantWholeNews Instance { get; } = new();
+}

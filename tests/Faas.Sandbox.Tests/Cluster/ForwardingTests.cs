@@ -1,0 +1,157 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Faas.Sandbox.Tests.Cluster;
+
+/// <summary>Calls that come to one node and are executed on another one, which has the script warm.</summary>
+[Trait("Machine", "Alone")]
+[TestLimit(300)]
+public sealed class ForwardingTests
+{
+    private const string Script =
+        """
+        import os, sys, time
+        do = input.get("do")
+        if do == "echo":
+            return input["text"]
+        if do == "fail":
+            raise ValueError("no")
+        if do == "print":
+            print("one")
+            print("two", file=sys.stderr)
+            return 5
+        if do == "files":
+            os.makedirs("/tmp/out", exist_ok=True)
+            with open("/tmp/in/a.txt") as a, open("/tmp/out/b.txt", "w") as b:
+                b.write(a.read() + "!")
+        while do == "drip":
+            print("x" * 1000, flush=True)
+        if do == "sleep":
+            time.sleep(600)
+        return "ready"
+        """;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    // What docs/cluster.md promises for a node that fails, and the time of a call beside it on a busy machine.
+    private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(15);
+
+    [Fact]
+    public async Task A_call_of_any_node_runs_where_its_script_is_warm_as_if_it_had_come_there()
+    {
+        await using var nodes = await NodesUnderTest.CreateAsync();
+        var servers = await Task.WhenAll(Enumerable.Range(1, 3).Select(nodes.StartAsync));
+        await nodes.SeeAsync(servers, [1, 2, 3], s_patience);
+        var (home, other, third) = (servers[0], servers[1], servers[2]);
+
+        // One process serves all calls, so it counts them.
+        await home.UploadAsync("count", "javascript", "globalThis.n = (globalThis.n ?? 0) + 1; return globalThis.n", isolation: "shared");
+        await WarmAsync(home, "count", [other, third], nodes.AddressOf(1));
+        Assert.Equal(
+            ("2", "3", "4", "5"), (await RunAsync(other), await RunAsync(third), await RunAsync(home), await RunAsync(other)));
+
+        await home.UploadAsync("all", "python", Script);
+        await WarmAsync(home, "all", [other, third], nodes.AddressOf(1));
+        await AnswersAreTheSameAsync(home, other);
+        await StreamsAreTheSameAsync(home, other);
+        await ACallerThatLeavesEndsTheRunAsync(home, other);
+        await WarmAsync(home, "all", [other, third], nodes.AddressOf(1));
+        Assert.Equal((0, 0), ((await other.LookAsync()).Pool.Idle, (await third.LookAsync()).Pool.Idle));
+
+        // A run whose node is lost has an outcome, and is not run again.
+        var lost = other.RunAsync("all", new { @do = "sleep" });
+        await BusyAsync(home, 1);
+        await home.KillAsync();
+        var reply = await lost.WaitAsync(s_recovery);
+        Assert.Equal((HttpStatusCode.InternalServerError, "sandbox"), (reply.Status, reply.Reason));
+        Assert.Equal(
+            $"The node {nodes.AddressOf(1)} of the cluster, which executed the run, is gone.", reply.Body.GetProperty("detail").GetString());
+        await nodes.SeeAsync([other, third], [2, 3], s_recovery);
+        Assert.Equal((0, 0), ((await other.LookAsync()).Pool.Busy, (await third.LookAsync()).Pool.Busy));
+        Assert.Equal("\"ready\"", (await other.RunAsync("all", new { })).Data);
+    }
+
+    private static async Task<string> RunAsync(FaasServer server) => (await server.RunAsync("count")).Data;
+
+    private static async Task AnswersAreTheSameAsync(FaasServer home, FaasServer other)
+    {
+        var text = new string('ä', 1_000_000); // more than fits into one message between nodes
+        Assert.Equal(text, JsonSerializer.Deserialize<string>((await other.RunAsync("all", new { @do = "echo", text })).Data));
+
+        var (there, here) = (await other.RunAsync("all", new { @do = "fail" }), await home.RunAsync("all", new { @do = "fail" }));
+        Assert.Equal(here.Status, there.Status);
+        Assert.Equal(WithoutCost(here.Body), WithoutCost(there.Body));
+
+        var withFiles = await other.ReplyAsync(
+            "/run/all", new { input = new { @do = "files" }, files = new[] { new { name = "a.txt", text = "hi" } } });
+        var file = Assert.Single(withFiles.Body.GetProperty("files").EnumerateArray());
+        Assert.Equal(("b.txt", "hi!"), (file.GetProperty("name").GetString(), Text(file.GetProperty("base64").GetBytesFromBase64())));
+
+        var stats = await other.ReplyAsync("/run/all", new { input = new { }, stats = true });
+        Assert.True(stats.Body.GetProperty("stats").GetProperty("maxRssBytes").GetInt64() > 0, stats.ToString());
+    }
+
+    private static async Task StreamsAreTheSameAsync(FaasServer home, FaasServer other)
+    {
+        var (there, here) = (
+            await other.EventsAsync("/run/all", new { input = new { @do = "print" }, stream = true }),
+            await home.EventsAsync("/run/all", new { input = new { @do = "print" }, stream = true }));
+        Assert.Equal(here.Select(WithoutCost), there.Select(WithoutCost));
+        Assert.Contains(there, one => one.GetRawText().Contains("\"two\"", StringComparison.Ordinal));
+    }
+
+    private static async Task ACallerThatLeavesEndsTheRunAsync(FaasServer home, FaasServer other)
+    {
+        using (var stream = await other.OpenStreamAsync("/run/all", new { input = new { @do = "drip" }, stream = true }))
+        {
+            await using var body = await stream.Content.ReadAsStreamAsync();
+            await body.ReadExactlyAsync(new byte[100_000]);
+            await BusyAsync(home, 1);
+        }
+
+        await BusyAsync(home, 0);
+        using var leaving = new CancellationTokenSource();
+        var run = other.Client.PostAsync(
+            new Uri("/run/all", UriKind.Relative),
+            new StringContent("""{"input":{"do":"sleep"}}""", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")),
+            leaving.Token);
+        await BusyAsync(home, 1);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        await BusyAsync(home, 0);
+        Assert.Equal(0, (await other.LookAsync()).Pool.Busy);
+    }
+
+    private static Task BusyAsync(FaasServer server, int busy) => Eventually.HoldsAsync(
+        async () => (await server.LookAsync()).Pool.Busy == busy, s_patience, () => $"not {busy} busy sandboxes");
+
+    // The home has bound a sandbox to the script, and the others know of it.
+    private static async Task WarmAsync(FaasServer home, string path, FaasServer[] others, string address)
+    {
+        await home.RunAsync(path, new { });
+        foreach (var other in others)
+        {
+            var (here, there) = (0, 0);
+            await Eventually.HoldsAsync(
+                async () => (here = await WarmOfAsync(home, address)) > 0 && (there = await WarmOfAsync(other, address)) == here,
+                s_patience,
+                () => $"warm there {here}, as another node knows it {there}");
+        }
+    }
+
+    private static async Task<int> WarmOfAsync(FaasServer server, string address)
+    {
+        using var view = JsonDocument.Parse(await server.Client.GetStringAsync(new Uri("/api/v1/cluster", UriKind.Relative)));
+        var member = view.RootElement.GetProperty("members").EnumerateArray()
+            .Single(one => one.GetProperty("address").GetString() == address);
+        return member.TryGetProperty("pool", out var pool) ? pool.GetProperty("warm").GetInt32() : -1;
+    }
+
+    private static string WithoutCost(JsonElement answer) => string.Join(
+        ", ",
+        answer.EnumerateObject()
+            .Where(member => member.Name is not ("stats" or "callId" or "instance" or "runId" or "start"))
+            .Select(member => $"{member.Name}: {member.Value.GetRawText()}"));
+
+    private static string Text(byte[] bytes) => System.Text.Encoding.UTF8.GetString(bytes);
+}
