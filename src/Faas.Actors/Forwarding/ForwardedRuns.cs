@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Akka.Actor;
 using Akka.Streams;
 using Faas.Actors.Runs;
@@ -14,7 +16,14 @@ namespace Faas.Actors.Forwarding;
 /// run is not sent on, so a call takes one hop between nodes at most.
 /// </summary>
 internal sealed partial class ForwardedRuns(
-    RunScript runScript, ICodeStore codes, Parcels parcels, IMaterializer materializer, ILogger<ForwardedRuns> log)
+    RunScript runScript,
+    Runner runner,
+    ICodeStore codes,
+    Parcels parcels,
+    WarmVersions warm,
+    UseCaseOptions options,
+    IMaterializer materializer,
+    ILogger<ForwardedRuns> log)
 {
     private readonly ConcurrentDictionary<(IActorRef Origin, long Number), CancellationTokenSource> _open = [];
 
@@ -45,6 +54,27 @@ internal sealed partial class ForwardedRuns(
         finally
         {
             _open.TryRemove((origin, forward.Number), out _);
+        }
+    }
+
+    /// <summary>Keeps this node's part of the sandboxes that are to stay bound to a version.</summary>
+    /// <param name="bytes">An example of its runs, a <see cref="RunOrder"/>.</param>
+    public async Task KeepAsync(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            var order = RunOrder.Read(new ReadOnlySequence<byte>(bytes));
+            if (await CodeAsync(order.Version, CancellationToken.None) is { } code)
+            {
+                var (number, settings) = (order.Version.Number, order.Version.Settings);
+                var run = VersionRun.Of(options, order.Path, number, settings, code, order.Arguments, stream: false, order.IsLatest);
+                warm.Note(run, () => bytes);
+                runner.KeepWarm(run);
+            }
+        }
+        catch (Exception failed) when (failed is FormatException or JsonException)
+        {
+            LogNotKept(failed);
         }
     }
 
@@ -143,6 +173,9 @@ internal sealed partial class ForwardedRuns(
             // It has ended at the same time.
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "Another node has told of a version to keep warm in a form that this one does not know.")]
+    private partial void LogNotKept(Exception failed);
 
     [LoggerMessage(LogLevel.Error, "Run {Number} of the node at {Origin} failed.")]
     private partial void LogFailed(Exception failed, long number, Address origin);

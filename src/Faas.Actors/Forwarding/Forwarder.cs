@@ -1,3 +1,4 @@
+using System.Buffers;
 using Akka;
 using Akka.Actor;
 using Akka.Hosting;
@@ -28,9 +29,11 @@ internal sealed partial class Forwarder(
     OtherExchanges exchanges,
     OpenForwards opens,
     Parcels parcels,
+    WarmVersions warm,
     UseCaseOptions options,
     ILogger<Forwarder> log) : IOtherNodes
 {
+    private static readonly byte[] s_noInput = "{}"u8.ToArray();
     private static readonly ActorPath s_replyPath = new RootActorPath(Address.AllSystems) / "placements";
 
     /// <inheritdoc/>
@@ -52,6 +55,30 @@ internal sealed partial class Forwarder(
             End(claim, open);
             throw;
         }
+    }
+
+    /// <inheritdoc/>
+    public Run Share(Run run, StoredRun? stored)
+    {
+        if (stored is not null && warm.Note(run, () => ExampleOf(stored)))
+        {
+            exchanges.Own.Tell(new NodeExchange.TellOthers(new KeepSandboxes(exchanges.OwnNode, ExampleOf(stored))));
+        }
+
+        return warm.Shared(run);
+    }
+
+    /// <inheritdoc/>
+    public void LetGo(string path)
+    {
+        warm.LetGo(path);
+        exchanges.Own.Tell(new NodeExchange.TellOthers(new LetGoSandboxes(exchanges.OwnNode, path)));
+    }
+
+    private static ReadOnlyMemory<byte> ExampleOf(StoredRun stored)
+    {
+        var example = stored with { Arguments = new RunArguments(stored.Arguments.CallId, s_noInput, Key: stored.Arguments.Key) };
+        return RunOrder.Of(example, traceParent: null, stream: false).ToBytes().ToArray();
     }
 
     private async Task<PoolPlace> LookAsync(Run run, CancellationToken cancellation)

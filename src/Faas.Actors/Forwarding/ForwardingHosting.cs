@@ -14,6 +14,7 @@ public static class ForwardingHosting
     public static IServiceCollection AddForwarding(this IServiceCollection services) => services
         .AddSingleton<OtherExchanges>()
         .AddSingleton<OpenForwards>()
+        .AddSingleton<WarmVersions>()
         .AddSingleton<Parcels>()
         .AddSingleton<ForwardedRuns>()
         .AddSingleton<IOtherNodes, Forwarder>();

@@ -36,6 +36,14 @@ internal sealed record BytePiece(ReadOnlyMemory<byte> Bytes);
 /// <summary>Bytes: all of them, or, if they are too long for one message, where they come from.</summary>
 internal sealed record Parcel(ReadOnlySequence<byte> Whole, ISourceRef<BytePiece>? Pieces = null);
 
+/// <summary>
+/// A node tells the others of a version whose sandboxes are to stay bound, by an example of its runs (<see cref="RunOrder"/>).
+/// </summary>
+internal sealed record KeepSandboxes(string Node, ReadOnlyMemory<byte> Order);
+
+/// <summary>A node tells the others that no sandbox of a script is to stay bound any more.</summary>
+internal sealed record LetGoSandboxes(string Node, string Path);
+
 /// <summary>A node tells the others of its pool.</summary>
 internal sealed record PoolNews(string Node, DigestNews News);
 

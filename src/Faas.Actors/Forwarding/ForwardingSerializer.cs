@@ -24,7 +24,7 @@ internal sealed class ForwardingSerializer(ExtendedActorSystem system) : Seriali
     public static IReadOnlyCollection<Type> Types { get; } =
     [
         typeof(ForwardRun), typeof(AbandonRun), typeof(RunReplied), typeof(RunStreams), typeof(RunDeclined), typeof(RunCost),
-        typeof(BytePiece), typeof(PoolNews), typeof(WantWholeNews),
+        typeof(BytePiece), typeof(KeepSandboxes), typeof(LetGoSandboxes), typeof(PoolNews), typeof(WantWholeNews),
     ];
 
     /// <inheritdoc/>
@@ -40,6 +40,8 @@ internal sealed class ForwardingSerializer(ExtendedActorSystem system) : Seriali
         RunDeclined => "fd1",
         RunCost => "fc1",
         BytePiece => "bp1",
+        KeepSandboxes => "ks1",
+        LetGoSandboxes => "lg1",
         PoolNews => "pn1",
         WantWholeNews => "pw1",
         _ => throw new ArgumentException($"{o.GetType()} is no message between nodes about runs.", nameof(o)),
@@ -55,6 +57,8 @@ internal sealed class ForwardingSerializer(ExtendedActorSystem system) : Seriali
             Number(cost), JsonSerializer.SerializeToUtf8Bytes(UsageHead.Of(cost.Usage), ForwardingJson.Default.UsageHead)),
         IOfForwardedRun other => Number(other),
         BytePiece piece => piece.Bytes.ToArray(),
+        KeepSandboxes keep => Joined(Text(keep.Node), keep.Order.ToArray()),
+        LetGoSandboxes let => Joined(Text(let.Node), Encoding.UTF8.GetBytes(let.Path)),
         PoolNews news => JsonSerializer.SerializeToUtf8Bytes(news, ForwardingJson.Default.PoolNews),
         WantWholeNews => [],
         _ => throw new ArgumentException($"{obj.GetType()} is no message between nodes about runs.", nameof(obj)),
@@ -70,6 +74,8 @@ internal sealed class ForwardingSerializer(ExtendedActorSystem system) : Seriali
         "fd1" => new RunDeclined(NumberIn(bytes)),
         "fc1" => new RunCost(NumberIn(bytes), Json(bytes.AsSpan(sizeof(long)), ForwardingJson.Default.UsageHead).ToUsage()),
         "bp1" => new BytePiece(bytes),
+        "ks1" => new KeepSandboxes(TextIn(bytes, out var rest), rest),
+        "lg1" => new LetGoSandboxes(TextIn(bytes, out var rest), Encoding.UTF8.GetString(rest.Span)),
         "pn1" => Json(bytes, ForwardingJson.Default.PoolNews),
         "pw1" => WantWholeNews.Instance,
         _ => throw new SerializationException($"\"{manifest}\" is no manifest that this version of Faas knows of messages about runs."),
@@ -114,6 +120,22 @@ internal sealed class ForwardingSerializer(ExtendedActorSystem system) : Seriali
         var manifest = Encoding.UTF8.GetString(bytes.Slice(2 * sizeof(int), length));
         return (ISourceRef<BytePiece>)system.Serialization.Deserialize(
             bytes[((2 * sizeof(int)) + length)..].ToArray(), identifier, manifest);
+    }
+
+    // A text with its length in front.
+    private static byte[] Text(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var length = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
+        return [.. length, .. bytes];
+    }
+
+    private static string TextIn(ReadOnlyMemory<byte> bytes, out ReadOnlyMemory<byte> rest)
+    {
+        var length = BinaryPrimitives.ReadInt32LittleEndian(bytes.Span);
+        rest = bytes[(sizeof(int) + length)..];
+        return Encoding.UTF8.GetString(bytes.Span.Slice(sizeof(int), length));
     }
 
     private static byte[] Number(IOfForwardedRun message)

@@ -26,21 +26,52 @@ internal sealed class NodeExchange : ReceiveActor, IWithTimers
     private readonly string _self;
 
     public NodeExchange(
-        IRequiredActor<SandboxPool> pool, ForwardedRuns runs, OpenForwards open, OtherPools others, OtherExchanges exchanges)
+        IRequiredActor<SandboxPool> pool,
+        ForwardedRuns runs,
+        OpenForwards open,
+        OtherPools others,
+        OtherExchanges exchanges,
+        WarmVersions warm)
     {
-        _self = NameOf(_cluster.SelfAddress);
+        _self = exchanges.OwnNode = NameOf(_cluster.SelfAddress);
+        void ShareAnew()
+        {
+            foreach (var run in warm.Shares())
+            {
+                pool.ActorRef.Tell(new KeepWarm(run));
+            }
+        }
+
         Receive<ForwardRun>(forward => { _ = runs.ExecuteAsync(forward, Sender, Self); });
         Receive<AbandonRun>(abandon => runs.Abandon(Sender, abandon.Number));
         Receive<IOfForwardedRun>(open.Take);
         Receive<PoolNews>(news => news.Node != _self, news =>
         {
-            exchanges.Set(news.Node, Sender);
+            if (exchanges.Set(news.Node, Sender))
+            {
+                ShareAnew();
+                foreach (var version in warm.For(news.Node))
+                {
+                    Sender.Tell(new KeepSandboxes(_self, version));
+                }
+            }
+
             if (!others.Take(news.Node, news.News))
             {
                 Sender.Tell(WantWholeNews.Instance);
             }
         });
         Receive<PoolNews>(_ => { });
+        Receive<TellOthers>(tell => _news.Tell(new Publish(Topic, tell.Message)));
+        Receive<KeepSandboxes>(keep => { _ = keep.Node == _self ? Task.CompletedTask : runs.KeepAsync(keep.Order); });
+        Receive<LetGoSandboxes>(let =>
+        {
+            if (let.Node != _self)
+            {
+                warm.LetGo(let.Path);
+                pool.ActorRef.Tell(new LetGo(let.Path));
+            }
+        });
         Receive<WantWholeNews>(_ => _writer.WantWhole());
         Receive<Look>(_ => pool.ActorRef.Tell(GetPoolDigest.Instance));
         Receive<PoolDigest>(digest =>
@@ -54,7 +85,11 @@ internal sealed class NodeExchange : ReceiveActor, IWithTimers
         {
             var node = NameOf(gone.Member.Address);
             others.Forget(node);
-            exchanges.Remove(node);
+            if (exchanges.Remove(node))
+            {
+                ShareAnew();
+            }
+
             open.Lose(node);
             runs.Abandon(gone.Member.Address);
         });
@@ -77,6 +112,9 @@ internal sealed class NodeExchange : ReceiveActor, IWithTimers
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 
     private static string NameOf(Address address) => $"{address.Host}:{address.Port}";
+
+    /// <summary>Has this node tell the others something.</summary>
+    internal sealed record TellOthers(object Message) : INoSerializationVerificationNeeded;
 
     private sealed class Look : INoSerializationVerificationNeeded
     {

@@ -14,11 +14,22 @@ internal sealed class OtherExchanges
     /// <summary>The <see cref="NodeExchange"/> of this node; set before the first run comes.</summary>
     public IActorRef Own { get; set; } = ActorRefs.Nobody;
 
-    /// <summary>A node takes runs there.</summary>
-    public void Set(string node, IActorRef exchange) => _all[node] = exchange;
+    /// <summary>This node.</summary>
+    public string OwnNode { get; set; } = "";
 
-    /// <summary>A node is gone.</summary>
-    public void Remove(string node) => _all.TryRemove(node, out _);
+    /// <summary>The other nodes.</summary>
+    public IReadOnlyCollection<string> Nodes => [.. _all.Keys];
+
+    /// <summary>A node takes runs there. True: it did not before.</summary>
+    public bool Set(string node, IActorRef exchange)
+    {
+        var isNew = _all.TryAdd(node, exchange);
+        _all[node] = exchange;
+        return isNew;
+    }
+
+    /// <summary>A node is gone. True: it took runs before.</summary>
+    public bool Remove(string node) => _all.TryRemove(node, out _);
 
     /// <summary>Where a node takes runs; null: it is gone.</summary>
     public IActorRef? Find(string node) => _all.GetValueOrDefault(node);

@@ -14,6 +14,18 @@ public interface IOtherNodes
     /// <param name="run">The same as this node's pool would get it.</param>
     /// <param name="cancellation">Cancelled when the caller leaves.</param>
     Task<ForwardedReply?> TryRunAsync(StoredRun stored, Run run, CancellationToken cancellation);
+
+    /// <summary>
+    /// The run, with this node's part of the sandboxes that are to stay bound to its version (<see cref="Run.MinWarm"/>) in the place of
+    /// all of them. The other nodes are told of a version that they may not know.
+    /// </summary>
+    /// <param name="run">A run of the version.</param>
+    /// <param name="stored">The same for the other nodes; null: they have been told.</param>
+    Run Share(Run run, StoredRun? stored);
+
+    /// <summary>No sandbox of a script is to stay bound any more, on any node.</summary>
+    /// <param name="path">The script.</param>
+    void LetGo(string path);
 }
 
 /// <summary>A run of a stored version, as another node is told it.</summary>

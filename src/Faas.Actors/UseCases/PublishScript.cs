@@ -117,8 +117,11 @@ public sealed class PublishScript(
     private Published Published(PublishRequest request, ScriptCode code, VersionPublished published, Outcome check)
     {
         var arguments = new RunArguments(request.CallId, s_noInput, Key: request.Key);
+        var version = new ScriptVersion(
+            published.Version, code.Language, code.Hash, code.Bytes, time.GetUtcNow(), request.Settings);
         runner.KeepWarm(
-            VersionRun.Of(options, request.Path, published.Version, request.Settings, code, arguments, stream: false, isLatest: true));
+            VersionRun.Of(options, request.Path, published.Version, request.Settings, code, arguments, stream: false, isLatest: true),
+            new StoredRun(request.Path, new FoundScript(version, code) { IsLatest = true }, arguments));
         return new Published(published.Version, check, published.IsUnchanged);
     }
 

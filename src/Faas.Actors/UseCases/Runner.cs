@@ -55,6 +55,7 @@ public sealed partial class Runner(
                 return Noted(await ResultAsync(run, elsewhere.Reply, elsewhere.Measured, sink, cancellation), record, trace);
             }
 
+            run = others?.Share(run, stored) ?? run;
             if (layers is not null)
             {
                 (run, var missing) = await layers.SupplyAsync(run, cancellation);
@@ -141,8 +142,10 @@ public sealed partial class Runner(
     /// Has the pool keep as many sandboxes bound to a new version as its settings say, and let go of those of the version before.
     /// </summary>
     /// <param name="run">An example of a run of the version.</param>
-    public void KeepWarm(Run run)
+    /// <param name="stored">The same for the other nodes of a cluster; null: they have been told.</param>
+    public void KeepWarm(Run run, StoredRun? stored = null)
     {
+        run = others?.Share(run, stored) ?? run;
         if ((layers is null ? run : layers.Known(run)) is { } supplied)
         {
             pool.ActorRef.Tell(new KeepWarm(supplied));
@@ -162,7 +165,11 @@ public sealed partial class Runner(
     }
 
     /// <summary>Has the pool keep no sandbox bound for a script that is called no more.</summary>
-    public void LetGo(string path) => pool.ActorRef.Tell(new LetGo(path));
+    public void LetGo(string path)
+    {
+        others?.LetGo(path);
+        pool.ActorRef.Tell(new LetGo(path));
+    }
 
     // The pool must hear of the run before it hears that the run is cancelled, so the run is submitted first.
     private CancellationTokenRegistration Submit(

@@ -11,33 +11,48 @@ public sealed class AccessMiddleware(
     RequestDelegate next, CallerLimiter limiter, AccessOptions access, KeysInForce keys, TimeProvider time)
 {
     /// <summary>Checks the request and passes it on.</summary>
-    public Task InvokeAsync(HttpContext context) =>
-        Check(context) is { } problem ? ProblemWriter.WriteAsync(context, problem) : next(context);
+    public Task InvokeAsync(HttpContext context)
+    {
+        var (refused, counted) = Check(context);
+        if (refused is not null || counted is null)
+        {
+            return PassAsync(context, refused);
+        }
 
-    private Problem? Check(HttpContext context)
+        var counting = limiter.CountAsync(counted, context.RequestAborted);
+        return counting.IsCompletedSuccessfully ? PassAsync(context, counting.Result) : PassAsync(context, counting);
+    }
+
+    private Task PassAsync(HttpContext context, Problem? problem) =>
+        problem is null ? next(context) : ProblemWriter.WriteAsync(context, problem);
+
+    private async Task PassAsync(HttpContext context, ValueTask<Problem?> counting) => await PassAsync(context, await counting);
+
+    // Why the request is refused, or who is to be counted.
+    private (Problem? Refused, Caller? Counted) Check(HttpContext context)
     {
         if (access.IsForThisMachineOnly && ThisMachineOnly.Check(context.Request, access) is { } foreign)
         {
-            return foreign;
+            return (foreign, null);
         }
 
         var needed = RequiredScope.Of(context.GetEndpoint());
         if (needed == Scopes.None)
         {
-            return null;
+            return (null, null);
         }
 
         if (!keys.AreNeeded)
         {
-            return limiter.Count(Caller.Of(context.Connection.RemoteIpAddress));
+            return (null, Caller.Of(context.Connection.RemoteIpAddress));
         }
 
         if (Admission.Check(keys.Ring, Credential.Of(context.Request.Headers), needed, time.GetUtcNow(), out var key) is { } refused)
         {
-            return refused;
+            return (refused, null);
         }
 
         context.Features.Set(key);
-        return limiter.Count(Caller.Of(key!));
+        return (null, Caller.Of(key!));
     }
 }

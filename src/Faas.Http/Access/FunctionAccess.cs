@@ -9,11 +9,11 @@ namespace Faas.Http.Access;
 public sealed class FunctionAccess(KeysInForce keys, CallerLimiter limiter, TimeProvider time)
 {
     /// <summary>Counts the request against its caller's rate limit, and says what the caller may call.</summary>
-    public FunctionCaller Check(HttpContext context)
+    public async ValueTask<FunctionCaller> CheckAsync(HttpContext context)
     {
         if (!keys.AreNeeded)
         {
-            return new FunctionCaller(null, IsKeyOurs: false, null, limiter.Count(AddressOf(context)));
+            return new FunctionCaller(null, IsKeyOurs: false, null, await CountAsync(AddressOf(context), context));
         }
 
         var (ring, credential) = (keys.Ring, Credential.Of(context.Request.Headers));
@@ -24,8 +24,10 @@ public sealed class FunctionAccess(KeysInForce keys, CallerLimiter limiter, Time
         }
 
         var isOurs = key is not null || (credential.Secret is { } secret && (!ring.IsWhole || ring.Find(secret) is not null));
-        return new FunctionCaller(key, isOurs, refusal, limiter.Count(key is null ? AddressOf(context) : Caller.Of(key)));
+        return new FunctionCaller(key, isOurs, refusal, await CountAsync(key is null ? AddressOf(context) : Caller.Of(key), context));
     }
+
+    private ValueTask<Problem?> CountAsync(Caller caller, HttpContext context) => limiter.CountAsync(caller, context.RequestAborted);
 
     private static Caller AddressOf(HttpContext context) => Caller.Of(context.Connection.RemoteIpAddress);
 }

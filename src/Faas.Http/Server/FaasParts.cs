@@ -19,6 +19,7 @@ using Faas.Actors.Sharding;
 using Faas.Actors.Storage;
 using Faas.Actors.Storage.Redis;
 using Faas.Actors.Telemetry;
+using Faas.Http.Access;
 using Faas.Http.Configuration;
 using Faas.Http.Server.Doctor;
 using Faas.Http.Server.Telemetry;
@@ -102,6 +103,8 @@ public static class FaasParts
 
     private static IServiceCollection AddScripts(this IServiceCollection services, FaasOptions options) => options.Cluster.Enabled
         ? services.AddShardedScripts(options.Scripts, SystemName, new StoreKeys(options.Store.KeyPrefix)).AddForwarding()
+            .AddSingleton<ISharedRates>(provider => new SharedRates(
+                new RedisRates(provider.GetRequiredService<RedisConnection>(), new StoreKeys(options.Store.KeyPrefix))))
         : services.AddScripts(options.Scripts);
 
     // Scripts, keys and secrets: their actors run all on this node, or each on one node of the cluster.

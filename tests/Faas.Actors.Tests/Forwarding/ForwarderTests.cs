@@ -65,6 +65,7 @@ public sealed class ForwarderTests : TestKit
             _exchanges,
             _open,
             _parcels,
+            new WarmVersions(_exchanges),
             new UseCaseOptions(Isolation.Process, s_never, s_never),
             NullLogger<Forwarder>.Instance);
     }
@@ -144,6 +145,27 @@ public sealed class ForwarderTests : TestKit
         var got = await streaming.Output.RunWith(Sink.Seq<IReadOnlyList<OutputEvent>>(), Sys.Materializer());
         Assert.Equal(("line", Reason.Ok), (Show(got[0][0]), ((OutputEnded)got[^1][^1]).Outcome.Reason));
         Assert.Equal(Warmth.Warm, streaming.Warmth);
+    }
+
+    [Fact]
+    public void Of_sandboxes_that_are_to_stay_a_node_keeps_its_part_and_tells_the_others_of_the_version_once()
+    {
+        _exchanges.OwnNode = "a:1";
+        var run = _run with { MinWarm = 4 };
+        Assert.Equal(2, _forwarder.Share(run, _stored).MinWarm);
+        var told = Assert.IsType<KeepSandboxes>(ExpectMsg<NodeExchange.TellOthers>(s_never).Message);
+        Assert.Equal(("a:1", "p"), (told.Node, RunOrder.Read(new ReadOnlySequence<byte>(told.Order)).Path));
+
+        Assert.Equal(2, _forwarder.Share(run, _stored).MinWarm);
+        _exchanges.Remove("b:1");
+        Assert.Equal(4, _forwarder.Share(run, _stored).MinWarm);
+        Assert.Null(_forwarder.Share(_run, _stored).MinWarm); // says nothing of it
+        ExpectNoMsg(TimeSpan.Zero);
+
+        _forwarder.LetGo("p");
+        Assert.Equal(new LetGoSandboxes("a:1", "p"), ExpectMsg<NodeExchange.TellOthers>(s_never).Message);
+        Assert.Equal(4, _forwarder.Share(run, _stored).MinWarm);
+        ExpectMsg<NodeExchange.TellOthers>(s_never);
     }
 
     [Fact]

@@ -128,6 +128,20 @@ public abstract class UseCaseTestKit : TestKit
             Asked.Add(stored);
             return Task.FromResult(Reply(stored, run));
         }
+
+        public List<(Run Run, StoredRun? Stored)> Shared { get; } = [];
+
+        public Func<Run, Run> Part { get; set; } = run => run;
+
+        public List<string> LetGone { get; } = [];
+
+        public Run Share(Run run, StoredRun? stored)
+        {
+            Shared.Add((run, stored));
+            return Part(run);
+        }
+
+        public void LetGo(string path) => LetGone.Add(path);
     }
 
     private sealed class Required<TActor>(IActorRef actor) : IRequiredActor<TActor>

@@ -26,6 +26,7 @@ public sealed class ClusterStateTests
         }
 
         await KeysHoldAsync(servers);
+        await RatesHoldAsync(servers);
         await SecretsHoldAsync(servers);
         await AliasesHoldAsync(servers);
         await VersionsHoldAsync(servers);
@@ -45,6 +46,17 @@ public sealed class ClusterStateTests
             Assert.Equal(HttpStatusCode.NoContent, ended.StatusCode);
             Assert.All(await StatusesAsync(servers, secret), status => Assert.Equal(HttpStatusCode.Unauthorized, status));
         }
+    }
+
+    // Six calls of a key that may make four: two a node, all at once.
+    private static async Task RatesHoldAsync(FaasServer[] servers)
+    {
+        using var made = await servers[0].PostAsync(
+            "/api/v1/keys", new { name = "slow", scopes = new[] { "execute" }, rate = new { requestsPerSecond = 0.01, burst = 4 } });
+        var secret = (await made.ReadAsync()).GetProperty("secret").GetString()!;
+        var statuses = await Task.WhenAll(StatusesAsync(servers, secret), StatusesAsync(servers, secret));
+        Assert.Equal(4, statuses.SelectMany(of => of).Count(status => status == HttpStatusCode.OK));
+        Assert.Equal(2, statuses.SelectMany(of => of).Count(status => status == HttpStatusCode.TooManyRequests));
     }
 
     private static Task<HttpStatusCode[]> StatusesAsync(FaasServer[] servers, string key) => Task.WhenAll(servers.Select(async server =>

@@ -54,20 +54,29 @@ public sealed class ForwardingTests
         await WarmAsync(home, "all", [other, third], nodes.AddressOf(1));
         await AnswersAreTheSameAsync(home, other);
         await StreamsAreTheSameAsync(home, other);
-        await ACallerThatLeavesEndsTheRunAsync(home, other);
+        await ACallerThatLeavesEndsTheRunAsync(home, other, nodes.AddressOf(1));
         await WarmAsync(home, "all", [other, third], nodes.AddressOf(1));
         Assert.Equal((0, 0), ((await other.LookAsync()).Pool.Idle, (await third.LookAsync()).Pool.Idle));
+
+        // Three sandboxes that are to stay are one on each node; when a node is gone, the others have its part.
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await third.ReplyAsync("/upload", new { path = "kept", language = "javascript", code = "return 1", minWarm = 3 })).Status);
+        await IdleAsync(1, other);
+        await IdleAsync(1, third);
 
         // A run whose node is lost has an outcome, and is not run again.
         var lost = other.RunAsync("all", new { @do = "sleep" });
         await BusyAsync(home, 1);
         await home.KillAsync();
         var reply = await lost.WaitAsync(s_recovery);
-        Assert.Equal((HttpStatusCode.InternalServerError, "sandbox"), (reply.Status, reply.Reason));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "sandbox"), (reply.Status, reply.Reason));
         Assert.Equal(
-            $"The node {nodes.AddressOf(1)} of the cluster, which executed the run, is gone.", reply.Body.GetProperty("detail").GetString());
+            $"The node {nodes.AddressOf(1)} of the cluster, which executed the run, is gone.",
+            reply.Body.GetProperty("detail").GetString());
         await nodes.SeeAsync([other, third], [2, 3], s_recovery);
         Assert.Equal((0, 0), ((await other.LookAsync()).Pool.Busy, (await third.LookAsync()).Pool.Busy));
+        await IdleAsync(3, other, third);
         Assert.Equal("\"ready\"", (await other.RunAsync("all", new { })).Data);
     }
 
@@ -100,7 +109,7 @@ public sealed class ForwardingTests
         Assert.Contains(there, one => one.GetRawText().Contains("\"two\"", StringComparison.Ordinal));
     }
 
-    private static async Task ACallerThatLeavesEndsTheRunAsync(FaasServer home, FaasServer other)
+    private static async Task ACallerThatLeavesEndsTheRunAsync(FaasServer home, FaasServer other, string address)
     {
         using (var stream = await other.OpenStreamAsync("/run/all", new { input = new { @do = "drip" }, stream = true }))
         {
@@ -110,6 +119,7 @@ public sealed class ForwardingTests
         }
 
         await BusyAsync(home, 0);
+        await WarmAsync(home, "all", [other], address);
         using var leaving = new CancellationTokenSource();
         var run = other.Client.PostAsync(
             new Uri("/run/all", UriKind.Relative),
@@ -121,6 +131,11 @@ public sealed class ForwardingTests
         await BusyAsync(home, 0);
         Assert.Equal(0, (await other.LookAsync()).Pool.Busy);
     }
+
+    private static Task IdleAsync(int idle, params FaasServer[] servers) => Eventually.HoldsAsync(
+        async () => (await Task.WhenAll(servers.Select(server => server.LookAsync()))).Sum(look => look.Pool.Idle) == idle,
+        s_patience,
+        () => $"not {idle} idle sandboxes");
 
     private static Task BusyAsync(FaasServer server, int busy) => Eventually.HoldsAsync(
         async () => (await server.LookAsync()).Pool.Busy == busy, s_patience, () => $"not {busy} busy sandboxes");

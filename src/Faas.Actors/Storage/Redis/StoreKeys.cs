@@ -45,6 +45,9 @@ public sealed record StoreKeys(string Prefix)
     /// <summary>A string that expires; the process that held the lease before another one took it.</summary>
     public string LeaseSign(string name) => $"{Prefix}lease:{name}:before";
 
+    /// <summary>A string that expires; when the caller's bucket of requests is full again, in microseconds since 1970.</summary>
+    public string Rate(string caller) => $"{Prefix}rate:{caller}";
+
     /// <summary>A hash; field: script path, value: sequence number and summary.</summary>
     public string Scripts => $"{Prefix}scripts";
 

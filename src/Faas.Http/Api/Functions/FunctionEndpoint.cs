@@ -27,7 +27,7 @@ public sealed class FunctionEndpoint(
     /// <summary>Answers what the script says.</summary>
     public async Task HandleAsync(HttpContext context)
     {
-        var caller = access.Check(context);
+        var caller = await access.CheckAsync(context);
         if (caller.Always is { } always)
         {
             await ProblemWriter.WriteAsync(context, always);

@@ -10,6 +10,7 @@ import { Segments } from "../controls/Segments.tsx";
 import { Empty, Failed, Loading } from "../controls/States.tsx";
 import { useCommands } from "../shell/commands.ts";
 import { Bindings } from "./Bindings.tsx";
+import { ClusterCard } from "./ClusterCard.tsx";
 import { Details } from "./Details.tsx";
 import { Figures } from "./Figures.tsx";
 import { Grid, mostWide } from "./Grid.tsx";
@@ -120,6 +121,7 @@ export default function Pool() {
         <LevelsCard counts={pool.counts} isLive={stream.state === "live"} />
         <Queue pool={pool} />
       </div>
+      <ClusterCard />
       <SettingsCard read={settings} />
     </div>
   );
