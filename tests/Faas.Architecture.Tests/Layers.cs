@@ -31,7 +31,7 @@ internal static class Layers
         ["Faas.Actors.Placement"] = ["Scripts", "Runs", "Pool"],
         ["Faas.Actors.Forwarding"] = ["Json", "Hosts", "Threads", "Scripts", "Runs", "Pool", "Placement", "UseCases"],
         ["Faas.Actors.Storage"] = ["Linux", "Json", "Configuration", "Lending", "Scripts", "Telemetry"],
-        ["Faas.Actors.Sharding"] = ["Lending", "Durable", "Keys", "Secrets", "Scripts", "Storage"],
+        ["Faas.Actors.Sharding"] = ["Cluster", "Lending", "Durable", "Keys", "Secrets", "Scripts", "Storage"],
         ["Faas.Actors.Serialization"] = ["Json", "Hosts", "Lending", "Keys", "Scripts", "Secrets", "Sandboxes", "Pool"],
         ["Faas.Http.Wire"] = ["Json", "Scripts", "Runs", "Telemetry", "UseCases", "Faas.Http.Lifecycle", "Faas.Http.Configuration"],
         ["Faas.Http.Access"] = ["Configuration", "Json", "Hosts", "Lending", "Keys", "Scripts", "Faas.Http.Wire"],

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Hosting;
+using Faas.Actors.Cluster;
 using Faas.Actors.Durable;
 using Faas.Actors.Keys;
 using Faas.Actors.Lending;
@@ -33,6 +34,7 @@ public static class ShardHosting
         .AddSingleton(provider => new ShardAuthority(system, provider.GetRequiredService<HeldLeases>()))
         .AddSingleton<IAuthority>(provider => provider.GetRequiredService<ShardAuthority>())
         .AddSingleton<LoanBook>()
+        .AddSingleton<IHomeCounts, HomeCounts>()
         .AddSingleton(new EntityParent(stop => new Akka.Cluster.Sharding.Passivate(stop)))
         .AddSingleton<LiveScripts>()
         .AddSingleton<BorrowedScripts>()

@@ -27,7 +27,15 @@ public sealed record ClusterMember(string Address, string State, bool Reachable,
 {
     /// <summary>What its pool has free, as of at most a second or two ago; null: it has told nothing lately.</summary>
     public MemberPool? Pool { get; init; }
+
+    /// <summary>What of the scripts is at home there; null: it has not answered.</summary>
+    public MemberHome? Home { get; init; }
 }
+
+/// <summary>What of the scripts is at home on a member.</summary>
+/// <param name="Shards">The groups of scripts whose actors run there.</param>
+/// <param name="Scripts">The scripts whose actors are in memory there.</param>
+public sealed record MemberHome(int Shards, int Scripts);
 
 /// <summary>What the pool of a member has free, by which the other nodes choose where a run is executed.</summary>
 /// <param name="Running">How many runs it may execute at once.</param>

@@ -28,7 +28,7 @@ public sealed class OutputTests
             WhyNot = "This node reaches 1 of the 2 members of its cluster.",
             Members =
             [
-                new("10.0.0.1:4053", "up", true, ["faas"], now.AddHours(-2)) { Pool = new(4, 1, 4, 1, 12, false) },
+                new("10.0.0.1:4053", "up", true, ["faas"], now.AddHours(-2)) { Pool = new(4, 1, 4, 1, 12, false), Home = new(85, 7) },
                 new("10.0.0.2:4053", "up", false, ["faas"], now.AddSeconds(-3)),
             ],
             Load = new(0, 1, 2, 3, 4, 0, 1024),
@@ -38,9 +38,9 @@ public sealed class OutputTests
                 "10.0.0.1:4053 does not work: This node reaches 1 of the 2 members of its cluster.",
                 "3 busy, 2 idle, 1 spare, 0 starting; 4 waiting; 0 B of 1 KiB",
                 "",
-                "MEMBER                 STATE  REACHABLE  SINCE  RUNS    WAITING  SPARES  WARM  ROLES",
-                "10.0.0.1:4053 (asked)  up     yes        2 h    3 of 4  4        1       12    faas",
-                "10.0.0.2:4053          up     no         3 s    -       -        -       -     faas",
+                "MEMBER                 STATE  REACHABLE  SINCE  RUNS    WAITING  SPARES  WARM  SHARDS  SCRIPTS  ROLES",
+                "10.0.0.1:4053 (asked)  up     yes        2 h    3 of 4  4        1       12    85      7        faas",
+                "10.0.0.2:4053          up     no         3 s    -       -        -       -     -       -        faas",
             ],
             ClusterTable.Of(cluster, now));
         Assert.Equal(["This server is no node of a cluster (faas.cluster.enabled = false)."], ClusterTable.Of(new ClusterView(false), now));

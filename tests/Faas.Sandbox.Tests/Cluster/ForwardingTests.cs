@@ -46,16 +46,16 @@ public sealed class ForwardingTests
 
         // One process serves all calls, so it counts them.
         await home.UploadAsync("count", "javascript", "globalThis.n = (globalThis.n ?? 0) + 1; return globalThis.n", isolation: "shared");
-        await WarmAsync(home, "count", [other, third], nodes.AddressOf(1));
+        await WarmAsync(home, "count", [other, third], nodes.AddressOf(1), warm: 1);
         Assert.Equal(
             ("2", "3", "4", "5"), (await RunAsync(other), await RunAsync(third), await RunAsync(home), await RunAsync(other)));
 
         await home.UploadAsync("all", "python", Script);
-        await WarmAsync(home, "all", [other, third], nodes.AddressOf(1));
+        await WarmAsync(home, "all", [other, third], nodes.AddressOf(1), warm: 2);
         await AnswersAreTheSameAsync(home, other);
         await StreamsAreTheSameAsync(home, other);
         await ACallerThatLeavesEndsTheRunAsync(home, other, nodes.AddressOf(1));
-        await WarmAsync(home, "all", [other, third], nodes.AddressOf(1));
+        await WarmAsync(home, "all", [other, third], nodes.AddressOf(1), warm: 2);
         Assert.Equal((0, 0), ((await other.LookAsync()).Pool.Idle, (await third.LookAsync()).Pool.Idle));
 
         // Three sandboxes that are to stay are one on each node; when a node is gone, the others have its part.
@@ -119,7 +119,7 @@ public sealed class ForwardingTests
         }
 
         await BusyAsync(home, 0);
-        await WarmAsync(home, "all", [other], address);
+        await WarmAsync(home, "all", [other], address, warm: 2);
         using var leaving = new CancellationTokenSource();
         var run = other.Client.PostAsync(
             new Uri("/run/all", UriKind.Relative),
@@ -140,17 +140,15 @@ public sealed class ForwardingTests
     private static Task BusyAsync(FaasServer server, int busy) => Eventually.HoldsAsync(
         async () => (await server.LookAsync()).Pool.Busy == busy, s_patience, () => $"not {busy} busy sandboxes");
 
-    // The home has bound a sandbox to the script, and the others know of it.
-    private static async Task WarmAsync(FaasServer home, string path, FaasServer[] others, string address)
+    // The home has bound a sandbox to the script, beside those of others, and all nodes know of it.
+    private static async Task WarmAsync(FaasServer home, string path, FaasServer[] others, string address, int warm)
     {
         await home.RunAsync(path, new { });
-        foreach (var other in others)
+        foreach (var server in others.Prepend(home))
         {
-            var (here, there) = (0, 0);
+            var seen = 0;
             await Eventually.HoldsAsync(
-                async () => (here = await WarmOfAsync(home, address)) > 0 && (there = await WarmOfAsync(other, address)) == here,
-                s_patience,
-                () => $"warm there {here}, as another node knows it {there}");
+                async () => (seen = await WarmOfAsync(server, address)) == warm, s_patience, () => $"{seen} seats, and not {warm}");
         }
     }
 

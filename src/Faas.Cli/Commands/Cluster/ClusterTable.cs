@@ -21,7 +21,7 @@ internal static class ClusterTable
             PoolTable.Counts(load),
             "",
             .. Columns.Lines(
-                ["MEMBER", "STATE", "REACHABLE", "SINCE", "RUNS", "WAITING", "SPARES", "WARM", "ROLES"],
+                ["MEMBER", "STATE", "REACHABLE", "SINCE", "RUNS", "WAITING", "SPARES", "WARM", "SHARDS", "SCRIPTS", "ROLES"],
                 [
                     .. members.Select(member => (string[])
                     [
@@ -30,11 +30,15 @@ internal static class ClusterTable
                         member.Reachable ? "yes" : "no",
                         Figures.Time(now - member.Since),
                         .. PoolOf(member),
+                        .. HomeOf(member),
                         string.Join(", ", member.Roles),
                     ]),
                 ]),
         ];
     }
+
+    private static string[] HomeOf(ClusterMember member) =>
+        member.Home is { } home ? [$"{home.Shards}", $"{home.Scripts}"] : ["-", "-"];
 
     private static string[] PoolOf(ClusterMember member) => member.Pool is { } pool
         ?

@@ -16,7 +16,8 @@ public static class ClusterEndpoints
         {"enabled": true, "self": "10.0.0.1:4053",
          "members": [
           {"address": "10.0.0.1:4053", "state": "up", "reachable": true, "roles": ["faas"], "since": "2026-02-08T07:33:20Z",
-           "pool": {"running": 2, "free": 1, "waiting": 0, "spares": 1, "warm": 0, "draining": false}},
+           "pool": {"running": 2, "free": 1, "waiting": 0, "spares": 1, "warm": 0, "draining": false},
+           "home": {"shards": 128, "scripts": 12}},
           {"address": "10.0.0.2:4053", "state": "up", "reachable": false, "roles": ["faas"], "since": "2026-02-08T07:41:02Z"}],
          "load": {"starting": 0, "spare": 1, "idle": 0, "busy": 1, "waiting": 0, "heldBytes": 52428800, "memoryBytes": 1073741824}}
         """;
@@ -31,7 +32,7 @@ public static class ClusterEndpoints
             .WithTags("server").Fails(503).ReplyExample(Example);
 
     private static async Task<JsonBody<ClusterReply>> ViewAsync(
-        ClusterMembership cluster, InspectPool pool, OtherPools others, CancellationToken cancellation)
+        ClusterMembership cluster, InspectPool pool, OtherPools others, IServiceProvider services, CancellationToken cancellation)
     {
         if (cluster.Now is not { } now)
         {
@@ -41,6 +42,7 @@ public static class ClusterEndpoints
         var load = PoolCounts.Of(await pool.StatusAsync(cancellation));
         var own = NodeLevels.Of(await pool.DigestAsync(cancellation));
         var pools = new Dictionary<string, NodeLevels>(others.Levels) { [now.Self.ToString()] = own };
-        return new(ClusterReply.Of(now, cluster.WhyNot, load, pools), ClusterJson.Default.ClusterReply);
+        var homes = services.GetService<IHomeCounts>() is { } counts ? await counts.CountAsync(cancellation) : null;
+        return new(ClusterReply.Of(now, cluster.WhyNot, load, pools, homes), ClusterJson.Default.ClusterReply);
     }
 }

@@ -22,12 +22,20 @@ public sealed record ClusterReply(
     /// <param name="whyNot">Why this node may not work; null: it may.</param>
     /// <param name="load">The pool of this node.</param>
     /// <param name="pools">What is free on which node, by address.</param>
+    /// <param name="homes">What is at home on which node.</param>
     public static ClusterReply Of(
-        Membership now, string? whyNot, PoolCounts load, IReadOnlyDictionary<string, NodeLevels> pools) => new(
+        Membership now,
+        string? whyNot,
+        PoolCounts load,
+        IReadOnlyDictionary<string, NodeLevels> pools,
+        IReadOnlyDictionary<ClusterAddress, HomeCount>? homes) => new(
         true,
         now.Self.ToString(),
         whyNot,
-        [.. now.Members.Select(member => MemberReply.Of(member, pools.GetValueOrDefault(member.Address.ToString())))],
+        [
+            .. now.Members.Select(member => MemberReply.Of(
+                member, pools.GetValueOrDefault(member.Address.ToString()), homes?.GetValueOrDefault(member.Address))),
+        ],
         load);
 }
 
@@ -38,18 +46,31 @@ public sealed record ClusterReply(
 /// <param name="Roles">What it is there for.</param>
 /// <param name="Since">Since when its state and its reachability are so, as this node has seen it.</param>
 /// <param name="Pool">What its pool has free, as of at most a second or two ago; absent: it has told nothing lately.</param>
+/// <param name="Home">What of the scripts is at home there; absent: it has not answered.</param>
 public sealed record MemberReply(
-    string Address, MemberState State, bool Reachable, IReadOnlyList<string> Roles, DateTime Since, MemberPoolReply? Pool)
+    string Address,
+    MemberState State,
+    bool Reachable,
+    IReadOnlyList<string> Roles,
+    DateTime Since,
+    MemberPoolReply? Pool,
+    MemberHomeReply? Home)
 {
     /// <summary>The same for a client.</summary>
-    public static MemberReply Of(ClusterMember member, NodeLevels? pool) => new(
+    public static MemberReply Of(ClusterMember member, NodeLevels? pool, HomeCount? home) => new(
         member.Address.ToString(),
         member.State,
         member.IsReachable,
         member.Roles,
         member.Since.UtcDateTime,
-        pool is null ? null : MemberPoolReply.Of(pool));
+        pool is null ? null : MemberPoolReply.Of(pool),
+        home is null ? null : new MemberHomeReply(home.Shards, home.Scripts));
 }
+
+/// <summary>What of the scripts is at home on a member.</summary>
+/// <param name="Shards">The groups of scripts whose actors run there.</param>
+/// <param name="Scripts">The scripts whose actors are in memory there.</param>
+public sealed record MemberHomeReply(int Shards, int Scripts);
 
 /// <summary>What the pool of a member has free, by which the other nodes choose where a run is executed.</summary>
 /// <param name="Running">How many runs it may execute at once: its <c>faas.pool.running</c>.</param>
