@@ -19,8 +19,18 @@ public static class ForwardingHosting
         .AddSingleton<ForwardedRuns>()
         .AddSingleton<IOtherNodes, Forwarder>();
 
+    // A message between nodes is worked on by the thread that sends it, and by the one that has read it (CallerThread), and is sent at once:
+    // else each call would wait until eight sleeping threads have been woken, one after the other.
+    private const string Connections = $$"""
+        akka.remote {
+          use-dispatcher = {{SandboxPoolHosting.Dispatcher}}
+          dot-netty.tcp.batching.enabled = off
+        }
+        """;
+
     /// <summary>Starts it on this node.</summary>
     public static AkkaConfigurationBuilder AddForwarding(this AkkaConfigurationBuilder builder) => builder
+        .AddHocon(Connections, HoconAddMode.Prepend)
         .AddHocon(ActorMaterializer.DefaultConfig(), HoconAddMode.Append) // has the serializer of references to streams
         .WithDistributedPubSub("faas")
         .WithCustomSerializer("faas-forwarding", ForwardingSerializer.Types, system => new ForwardingSerializer(system))

@@ -11,8 +11,8 @@ namespace Faas.Actors.Forwarding;
 /// </summary>
 internal static class OutputWriter
 {
-    /// <summary>The most bytes of a piece.</summary>
-    public const int PieceBytes = 128 << 10;
+    /// <summary>The most bytes of a piece. Arrays from 85,000 bytes on would lie in the heap that is collected last.</summary>
+    public const int PieceBytes = 72 << 10;
 
     internal const byte StderrBit = 1;
     internal const byte PartialBit = 2;
@@ -22,7 +22,7 @@ internal static class OutputWriter
     /// <summary>The pieces of these events. Each event begins in a piece with all of it, if it fits into one.</summary>
     public static IEnumerable<BytePiece> Pieces(IReadOnlyList<OutputEvent> events)
     {
-        var bytes = new ArrayBufferWriter<byte>();
+        var bytes = new ArrayBufferWriter<byte>(RoomFor(events));
         foreach (var one in events)
         {
             var (kind, content) = ContentOf(one);
@@ -30,7 +30,7 @@ internal static class OutputWriter
             if (bytes.WrittenCount > 0 && bytes.WrittenCount + length > PieceBytes)
             {
                 yield return new BytePiece(bytes.WrittenMemory);
-                bytes = new ArrayBufferWriter<byte>();
+                bytes = new ArrayBufferWriter<byte>(PieceBytes);
             }
 
             WriteHead(bytes, kind, (int)content.Length);
@@ -39,7 +39,7 @@ internal static class OutputWriter
                 var fits = content.Slice(0, PieceBytes - bytes.WrittenCount);
                 Write(bytes, fits);
                 yield return new BytePiece(bytes.WrittenMemory);
-                bytes = new ArrayBufferWriter<byte>();
+                bytes = new ArrayBufferWriter<byte>(PieceBytes);
                 content = content.Slice(fits.End);
             }
 
@@ -50,6 +50,17 @@ internal static class OutputWriter
         {
             yield return new BytePiece(bytes.WrittenMemory);
         }
+    }
+
+    private static int RoomFor(IReadOnlyList<OutputEvent> events)
+    {
+        var room = HeadBytes;
+        foreach (var one in events)
+        {
+            room += one is OutputLine line ? HeadBytes + line.Bytes.Length : HeadBytes;
+        }
+
+        return Math.Min(room, PieceBytes);
     }
 
     private static (byte Kind, ReadOnlySequence<byte> Content) ContentOf(OutputEvent one) => one switch

@@ -46,16 +46,20 @@ public sealed class ForwardingTests
 
         // One process serves all calls, so it counts them.
         await home.UploadAsync("count", "javascript", "globalThis.n = (globalThis.n ?? 0) + 1; return globalThis.n", isolation: "shared");
-        await WarmAsync(home, "count", [other, third], nodes.AddressOf(1), warm: 1);
-        Assert.Equal(
-            ("2", "3", "4", "5"), (await RunAsync(other), await RunAsync(third), await RunAsync(home), await RunAsync(other)));
+        await home.RunAsync("count");
+        for (var calls = 2; calls < 8; calls++)
+        {
+            var server = servers[calls % 3];
+            await KnowsFreeAsync(server, nodes.AddressOf(1), warm: 1);
+            Assert.Equal($"{calls}", (await server.RunAsync("count")).Data);
+        }
 
         await home.UploadAsync("all", "python", Script);
-        await WarmAsync(home, "all", [other, third], nodes.AddressOf(1), warm: 2);
-        await AnswersAreTheSameAsync(home, other);
-        await StreamsAreTheSameAsync(home, other);
-        await ACallerThatLeavesEndsTheRunAsync(home, other, nodes.AddressOf(1));
-        await WarmAsync(home, "all", [other, third], nodes.AddressOf(1), warm: 2);
+        await home.RunAsync("all");
+        Task FreeAsync() => KnowsFreeAsync(other, nodes.AddressOf(1), warm: 2);
+        await AnswersAreTheSameAsync(home, other, FreeAsync);
+        await StreamsAreTheSameAsync(home, other, FreeAsync);
+        await ACallerThatLeavesEndsTheRunAsync(home, other, FreeAsync);
         Assert.Equal((0, 0), ((await other.LookAsync()).Pool.Idle, (await third.LookAsync()).Pool.Idle));
 
         // Three sandboxes that are to stay are one on each node; when a node is gone, the others have its part.
@@ -64,6 +68,8 @@ public sealed class ForwardingTests
             (await third.ReplyAsync("/upload", new { path = "kept", language = "javascript", code = "return 1", minWarm = 3 })).Status);
         await IdleAsync(1, other);
         await IdleAsync(1, third);
+        await home.RunAsync("all");
+        await KnowsFreeAsync(other, nodes.AddressOf(1), warm: 3);
 
         // A run whose node is lost has an outcome, and is not run again.
         var lost = other.RunAsync("all", new { @do = "sleep" });
@@ -80,28 +86,31 @@ public sealed class ForwardingTests
         Assert.Equal("\"ready\"", (await other.RunAsync("all", new { })).Data);
     }
 
-    private static async Task<string> RunAsync(FaasServer server) => (await server.RunAsync("count")).Data;
-
-    private static async Task AnswersAreTheSameAsync(FaasServer home, FaasServer other)
+    private static async Task AnswersAreTheSameAsync(FaasServer home, FaasServer other, Func<Task> free)
     {
+        await free();
         var text = new string('ä', 1_000_000); // more than fits into one message between nodes
         Assert.Equal(text, JsonSerializer.Deserialize<string>((await other.RunAsync("all", new { @do = "echo", text })).Data));
 
+        await free();
         var (there, here) = (await other.RunAsync("all", new { @do = "fail" }), await home.RunAsync("all", new { @do = "fail" }));
         Assert.Equal(here.Status, there.Status);
         Assert.Equal(WithoutCost(here.Body), WithoutCost(there.Body));
 
+        await free();
         var withFiles = await other.ReplyAsync(
             "/run/all", new { input = new { @do = "files" }, files = new[] { new { name = "a.txt", text = "hi" } } });
         var file = Assert.Single(withFiles.Body.GetProperty("files").EnumerateArray());
         Assert.Equal(("b.txt", "hi!"), (file.GetProperty("name").GetString(), Text(file.GetProperty("base64").GetBytesFromBase64())));
 
+        await free();
         var stats = await other.ReplyAsync("/run/all", new { input = new { }, stats = true });
         Assert.True(stats.Body.GetProperty("stats").GetProperty("maxRssBytes").GetInt64() > 0, stats.ToString());
     }
 
-    private static async Task StreamsAreTheSameAsync(FaasServer home, FaasServer other)
+    private static async Task StreamsAreTheSameAsync(FaasServer home, FaasServer other, Func<Task> free)
     {
+        await free();
         var (there, here) = (
             await other.EventsAsync("/run/all", new { input = new { @do = "print" }, stream = true }),
             await home.EventsAsync("/run/all", new { input = new { @do = "print" }, stream = true }));
@@ -109,8 +118,9 @@ public sealed class ForwardingTests
         Assert.Contains(there, one => one.GetRawText().Contains("\"two\"", StringComparison.Ordinal));
     }
 
-    private static async Task ACallerThatLeavesEndsTheRunAsync(FaasServer home, FaasServer other, string address)
+    private static async Task ACallerThatLeavesEndsTheRunAsync(FaasServer home, FaasServer other, Func<Task> free)
     {
+        await free();
         using (var stream = await other.OpenStreamAsync("/run/all", new { input = new { @do = "drip" }, stream = true }))
         {
             await using var body = await stream.Content.ReadAsStreamAsync();
@@ -119,7 +129,8 @@ public sealed class ForwardingTests
         }
 
         await BusyAsync(home, 0);
-        await WarmAsync(home, "all", [other], address, warm: 2);
+        await home.RunAsync("all");
+        await free();
         using var leaving = new CancellationTokenSource();
         var run = other.Client.PostAsync(
             new Uri("/run/all", UriKind.Relative),
@@ -140,24 +151,22 @@ public sealed class ForwardingTests
     private static Task BusyAsync(FaasServer server, int busy) => Eventually.HoldsAsync(
         async () => (await server.LookAsync()).Pool.Busy == busy, s_patience, () => $"not {busy} busy sandboxes");
 
-    // The home has bound a sandbox to the script, beside those of others, and all nodes know of it.
-    private static async Task WarmAsync(FaasServer home, string path, FaasServer[] others, string address, int warm)
+    // A node knows that another one has this many bound sandboxes without a run, and may execute a run.
+    private static Task KnowsFreeAsync(FaasServer server, string address, int warm)
     {
-        await home.RunAsync(path, new { });
-        foreach (var server in others.Prepend(home))
-        {
-            var seen = 0;
-            await Eventually.HoldsAsync(
-                async () => (seen = await WarmOfAsync(server, address)) == warm, s_patience, () => $"{seen} seats, and not {warm}");
-        }
-    }
-
-    private static async Task<int> WarmOfAsync(FaasServer server, string address)
-    {
-        using var view = JsonDocument.Parse(await server.Client.GetStringAsync(new Uri("/api/v1/cluster", UriKind.Relative)));
-        var member = view.RootElement.GetProperty("members").EnumerateArray()
-            .Single(one => one.GetProperty("address").GetString() == address);
-        return member.TryGetProperty("pool", out var pool) ? pool.GetProperty("warm").GetInt32() : -1;
+        var pool = "";
+        return Eventually.HoldsAsync(
+            async () =>
+            {
+                using var view = JsonDocument.Parse(await server.Client.GetStringAsync(new Uri("/api/v1/cluster", UriKind.Relative)));
+                var member = view.RootElement.GetProperty("members").EnumerateArray()
+                    .Single(one => one.GetProperty("address").GetString() == address);
+                pool = member.GetRawText();
+                return member.TryGetProperty("pool", out var seen)
+                    && (seen.GetProperty("warm").GetInt32(), seen.GetProperty("free").GetInt32()) == (warm, 1);
+            },
+            s_patience,
+            () => $"{pool}, and not {warm} warm"); // DEBUG
     }
 
     private static string WithoutCost(JsonElement answer) => string.Join(
