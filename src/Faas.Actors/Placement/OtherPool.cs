@@ -5,6 +5,9 @@ internal sealed class OtherPool
 {
     private readonly Dictionary<long, int> _seats = [];
     private readonly Dictionary<string, int> _spares = [];
+
+    // Since the latest news: seats that this node's runs have taken there (less than 0), or have left to the next run (more).
+    private readonly Dictionary<long, int> _counted = [];
     private long _life;
     private bool _knowsSeats;
 
@@ -27,7 +30,7 @@ internal sealed class OtherPool
     public int Waiting { get; private set; }
 
     /// <summary>All of it in numbers.</summary>
-    public NodeLevels Levels => new(Permits, Free, Waiting, _spares.Values.Sum(), _seats.Values.Sum(), IsDraining);
+    public NodeLevels Levels => new(Permits, Free, Waiting, _spares.Values.Sum(), _seats.Keys.Union(_counted.Keys).Sum(Seats), IsDraining);
 
     /// <summary>Takes news. False: others before them did not come, so the seats are not known.</summary>
     public bool Take(DigestNews news, long now)
@@ -41,6 +44,7 @@ internal sealed class OtherPool
         (_life, Number, Heard) = (news.Life, news.Number, now);
         (Permits, Free, Waiting, IsDraining) = (news.Permits, news.Free, news.Waiting, news.IsDraining);
         Replace(_spares, news.Spares);
+        _counted.Clear();
         if (news.IsWhole || !_knowsSeats)
         {
             _seats.Clear();
@@ -55,7 +59,7 @@ internal sealed class OtherPool
     }
 
     /// <summary>Whether a bound sandbox there has room for a run of this binding.</summary>
-    public bool HasSeat(long binding) => Free > 0 && _seats.GetValueOrDefault(binding) > 0;
+    public bool HasSeat(long binding) => Free > 0 && Seats(binding) > 0;
 
     /// <summary>Whether there is a spare of this image.</summary>
     public bool HasSpare(string image) => Free > 0 && _spares.GetValueOrDefault(image) > 0;
@@ -64,15 +68,17 @@ internal sealed class OtherPool
     public void Count(long? binding, string image, int by)
     {
         Free = Math.Max(0, Free + by);
-        if (binding is { } bound && (by > 0 || _seats.ContainsKey(bound)))
+        if (binding is { } bound && (by > 0 || Seats(bound) > 0))
         {
-            _seats[bound] = Math.Max(0, _seats.GetValueOrDefault(bound) + by);
+            _counted[bound] = _counted.GetValueOrDefault(bound) + by;
         }
         else if (by < 0 && _spares.TryGetValue(image, out var spares))
         {
             _spares[image] = Math.Max(0, spares + by);
         }
     }
+
+    private int Seats(long binding) => Math.Max(0, _seats.GetValueOrDefault(binding) + _counted.GetValueOrDefault(binding));
 
     private void Change(IReadOnlyDictionary<long, int> changed)
     {

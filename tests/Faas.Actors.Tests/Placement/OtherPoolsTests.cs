@@ -89,6 +89,16 @@ public sealed class OtherPoolsTests
     }
 
     [Fact]
+    public void News_that_say_nothing_of_a_seat_leave_it_as_it_was_told()
+    {
+        Tell("b", new Levels { Free = 2, Seats = SeatsFor(_run, 1) });
+        var claim = _others.Choose(_run, s_spare)!;
+        Tell("b", new Levels { Free = 1 }, isWhole: false); // another change
+        _others.End(claim);
+        Assert.Equal("b", _others.Choose(_run, s_spare)?.Node);
+    }
+
+    [Fact]
     public void A_node_that_drains_is_silent_or_gone_gets_no_runs()
     {
         Tell("b", new Levels { IsDraining = true, Seats = SeatsFor(_run, 1) });

@@ -166,7 +166,7 @@ public sealed class ForwardingTests
                     && (seen.GetProperty("warm").GetInt32(), seen.GetProperty("free").GetInt32()) == (warm, 1);
             },
             s_patience,
-            () => $"{pool}, and not {warm} warm"); // DEBUG
+            () => $"{pool}, and not {warm} warm");
     }
 
     private static string WithoutCost(JsonElement answer) => string.Join(
