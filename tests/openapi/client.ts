@@ -93,6 +93,11 @@ async function scripts() {
   const diff: string = good(await api.GET("/api/v1/scripts/{path}/diff", { params: { path: { path }, query }, parseAs: "text" }));
   assert.match(diff, /^\+return event.a \+ event.b \+ 1/m);
 
+  const restored = good(await api.POST("/api/v1/scripts/{path}/versions/{version}/restore", {
+    params: { path: { path, version: `${second}` } },
+  }));
+  assert.deepEqual([restored.version, restored.unchanged], [second, true]);
+
   const changed = good(await api.PATCH("/api/v1/scripts/{path}", { ...script, body: { keep: { newest: 20 } } }));
   assert.equal(changed.keep!.newest, 20);
   assert.equal(good(await api.PATCH("/api/v1/scripts/{path}", { ...script, body: { keep: null } })).keep, undefined);

@@ -19,8 +19,8 @@ public static class ForwardingHosting
         .AddSingleton<ForwardedRuns>()
         .AddSingleton<IOtherNodes, Forwarder>();
 
-    // A message between nodes is worked on by the thread that sends it, and by the one that has read it (CallerThread): else each call would
-    // wait until further sleeping threads have been woken, one after the other.
+    // A message between nodes is worked on by the thread that sends it, and by the one that has read it (CallerThread): else each call
+    // would wait until further sleeping threads have been woken, one after the other.
     private const string Connections = $"akka.remote.use-dispatcher = {SandboxPoolHosting.Dispatcher}";
 
     /// <summary>Starts it on this node.</summary>

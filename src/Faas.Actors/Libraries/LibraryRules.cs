@@ -5,6 +5,9 @@ namespace Faas.Actors.Libraries;
 /// <param name="Deny">A library must match none of these, whatever allows it.</param>
 public sealed record LibraryRules(IReadOnlyList<NamePattern> Allow, IReadOnlyList<NamePattern> Deny)
 {
+    /// <summary>Every library, as a lock of stored code has it: what was permitted when its versions were chosen.</summary>
+    public static LibraryRules Every { get; } = new([NamePattern.Parse("*")!], []);
+
     /// <summary>Why the library is refused; null: it is not.</summary>
     public string? Refuses(LibraryName name)
     {

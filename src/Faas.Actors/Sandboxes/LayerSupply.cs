@@ -63,7 +63,8 @@ public sealed class LayerSupply(
         try
         {
             var layer = (await Task.Run(() => LayerOf(run.Code), cancellation))!; // a runtime may have to be asked for its platform
-            var answer = await builder.BuildAsync(LayerOrder.Of(run.Code), cancellation);
+            var order = LayerOrder.Of(run.Code) with { IsStored = run.Version is not null };
+            var answer = await builder.BuildAsync(order, cancellation);
             return answer.Refused is { } why
                 ? (run, new Outcome(Reason.Dependencies) { Detail = why, Logs = answer.Log, Warmth = null })
                 : await store.FindAsync(layer.Name) is { } folder

@@ -10,6 +10,7 @@ namespace Faas.Actors.UseCases;
 /// Makes code the newest version of a script: compiles it, checks its syntax in a sandbox, stores it. The sandbox of the
 /// check is warm for the version afterwards, where the version's runs may share one. Code that has passed a check is not checked
 /// again, and neither are code and settings of the latest version, which is then the answer. A dry run does all but store it.
+/// A stored version that becomes the latest again is stored as it is: with its lock, compiled, and without another check.
 /// </summary>
 public sealed class PublishScript(
     IScriptCompiler compiler,
@@ -31,14 +32,9 @@ public sealed class PublishScript(
     /// <param name="cancellation">Cancelled when the caller leaves; a version that is being stored is stored all the same.</param>
     public async Task<PublishResult> ExecuteAsync(PublishRequest request, CancellationToken cancellation)
     {
-        if (options.ImageRefusal(request.Settings, ScriptCode.RuntimeOf(request.Language)) is { } wrong)
+        if (Refuse(request) is { } refusal)
         {
-            return new PublishNotTaken(Refusal.Malformed(wrong), Check: null);
-        }
-
-        if (options.Network.Refuse(options.RunSettingsOf(request.Settings)) is { } unsupported)
-        {
-            return new PublishNotTaken(unsupported, Check: null);
+            return new PublishNotTaken(refusal, Check: null);
         }
 
         var source = request.Code;
@@ -72,10 +68,33 @@ public sealed class PublishScript(
         {
             RunFinished { Outcome: { Reason: Reason.Ok } check } => await StoreCheckedAsync(request, code, check, cancellation),
             RunFinished { Outcome: var outcome } => new NotPublished(outcome),
-            RunNotTaken { Refusal: var refusal } => new PublishNotTaken(refusal, Check: null),
+            RunNotTaken { Refusal: var notTaken } => new PublishNotTaken(notTaken, Check: null),
             var other => throw new InvalidOperationException($"A check ended with {other.GetType().Name}."),
         };
     }
+
+    /// <summary>
+    /// Makes a stored version the latest one again, under a new number: its sources, settings and lock. Nothing is chosen anew, so no
+    /// registry is asked. Returns once the version is durable.
+    /// </summary>
+    /// <param name="callId">The caller's name for the request.</param>
+    /// <param name="path">The script.</param>
+    /// <param name="stored">The version.</param>
+    /// <param name="key">The name of the caller's key; null: the caller has none.</param>
+    public async Task<PublishResult> RestoreAsync(string callId, string path, FoundScript stored, string? key)
+    {
+        var (version, code) = stored;
+        var request = new PublishRequest(callId, path, version.Language, code.Source, version.Settings, key) { Tree = code.Tree };
+        return Refuse(request) is { } refusal
+            ? new PublishNotTaken(refusal, Check: null)
+            : await StoreAsync(request, code, s_passedBefore, CancellationToken.None);
+    }
+
+    // What this server does not have for such a version.
+    private Refusal? Refuse(PublishRequest request) =>
+        options.ImageRefusal(request.Settings, ScriptCode.RuntimeOf(request.Language)) is { } wrong
+            ? Refusal.Malformed(wrong)
+            : options.Network.Refuse(options.RunSettingsOf(request.Settings));
 
     // The script's actor decides; this spares the compiler and the sandbox. If the store does not answer, storing will say so.
     private async Task<Published?> UnchangedAsync(PublishRequest request, ScriptCode source, CancellationToken cancellation) =>

@@ -202,6 +202,18 @@ public sealed class ScriptsClient
             : Transport.Content(new ScriptChange(null, keep), ClientJson.Default.ScriptChange),
         cancellation);
 
+    /// <summary>
+    /// Makes an earlier version the latest one, under a new number: its sources, settings and lock. If the latest one is the same, none
+    /// is made.
+    /// </summary>
+    /// <inheritdoc cref="GetVersionAsync"/>
+    public Task<Uploaded> RestoreAsync(string path, string version, CancellationToken cancellation = default) =>
+        _transport.ReadAsync(
+            HttpMethod.Post,
+            $"{Address.Script(path)}/versions/{Address.Segment(version)}/restore",
+            ClientJson.Default.Uploaded,
+            cancellation);
+
     /// <summary>Deletes a script with all versions and aliases.</summary>
     public Task DeleteAsync(string path, CancellationToken cancellation = default) =>
         _transport.SendAsync(HttpMethod.Delete, Address.Script(path), cancellation);

@@ -4,6 +4,7 @@ using Faas.Actors.Cluster;
 using Faas.Actors.Egress;
 using Faas.Actors.Forwarding;
 using Faas.Actors.Keys;
+using Faas.Actors.Libraries;
 using Faas.Actors.Libraries.Layers;
 using Faas.Actors.Libraries.Registry;
 using Faas.Actors.Pool;
@@ -51,7 +52,10 @@ public static class FaasParts
             site, options.Scripts.CompileTimeout, provider.GetRequiredService<SandboxRegistry>()))
         .AddSingleton<TreeCompiler>()
         .AddSingleton(provider => new LayerStore(
-            options.Libraries.Folder, options.Libraries.LayerLimits, provider.GetRequiredService<TimeProvider>()))
+            options.Libraries.Folder,
+            options.Libraries.LayerLimits,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<LayerStore>>()))
         .AddSingleton(provider => new LayerBuilder(
             site, provider.GetRequiredService<SandboxRegistry>(), provider.GetRequiredService<LayerStore>()))
         .AddSingleton<ILayerBuilder>(provider => provider.GetRequiredService<LayerBuilder>())
@@ -64,7 +68,9 @@ public static class FaasParts
             provider.GetRequiredService<LayerBuilder>().PlatformOf))
         .AddSingleton<ICodeListener>(provider => provider.GetRequiredService<LayerSupply>())
         .AddSingleton<LayerCollection>()
-        .AddSingleton<IScriptCompiler, ScriptCompiler>()
+        .AddSingleton<ScriptCompiler>()
+        .AddSingleton<IScriptCompiler>(provider => new RuledCompiler(
+            provider.GetRequiredService<ScriptCompiler>(), options.Libraries.Rules))
         .AddScripts(options)
         .AddAkka(SystemName, (akka, provider) => akka
             .AddFaasDefaults()

@@ -85,6 +85,16 @@ public sealed class LayerSupplyTests : IDisposable
         Assert.Contains(s_code.Hash, _store.List().Single().Codes);
     }
 
+    [Fact]
+    public async Task The_layer_of_a_stored_version_is_built_whatever_is_permitted_now_and_that_of_other_code_is_not()
+    {
+        var paper = new LayersOnPaper { Says = order => Task.FromResult(new LayerAnswer(order.Lock, null, "")) };
+        var supply = Supply(paper);
+        await supply.SupplyAsync(RunOf(s_code, version: 3), default);
+        await supply.SupplyAsync(RunOf(s_code, version: null), default);
+        Assert.Equal([true, false], paper.Asked.Select(order => order.IsStored));
+    }
+
     [Theory]
     [InlineData("alpha", "beta", true)]
     [InlineData("alpha", "gamma", false)]

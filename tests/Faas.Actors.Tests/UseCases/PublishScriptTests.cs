@@ -37,6 +37,21 @@ public sealed class PublishScriptTests : UseCaseTestKit
     }
 
     [Fact]
+    public async Task A_stored_version_is_restored_with_its_lock_and_settings_and_is_neither_compiled_nor_checked()
+    {
+        var stored = Uploaded(7, handler: "main");
+        var code = (await Codes.GetAsync(stored.Language, stored.CodeHash, default))!.With("a==1 --hash=sha256:00");
+        var restoring = PublishScript.RestoreAsync("call-1", "math/add", new FoundScript(stored, code), key: null);
+
+        var command = await Registry.ExpectMsgAsync<PublishVersion>(Never);
+        Assert.Equal((CodeName.Of(code), stored.Settings), (command.Code, command.Settings));
+        Assert.Equal(code.Lock, (await Codes.GetAsync(code.Language, code.Hash, default))?.Lock);
+        Registry.Reply(new VersionPublished("math/add", Language.Python, 8));
+        Assert.Equal(8, Assert.IsType<Published>(await restoring).Version);
+        await Pool.ExpectNoMsgAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
     public async Task Unless_it_is_forced_or_code_or_settings_differ()
     {
         Uploaded(7);

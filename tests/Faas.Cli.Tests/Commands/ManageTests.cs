@@ -75,11 +75,23 @@ public sealed class ManageTests(CliServer server) : IAsyncLifetime, IDisposable
     [Fact]
     public async Task An_earlier_version_becomes_the_latest_under_a_new_number()
     {
-        Assert.Contains($"with the code and settings of {_first}", await SaidAsync("rollback", _path, "--to", $"{_first}"));
+        Assert.Contains($"with the sources, settings and libraries of {_first}", await SaidAsync("rollback", _path, "--to", $"{_first}"));
         var latest = await server.Client.Scripts.GetVersionAsync(_path);
         Assert.Equal((true, "Says one."), (latest.Version > _second, latest.Settings.Description));
         Assert.Equal("1\n", await SaidAsync("call", _path));
         Assert.Contains("is the same as", await SaidAsync("rollback", _path, "--to", $"{_first}"));
+    }
+
+    [Fact]
+    public async Task An_earlier_version_of_several_files_comes_back_with_all_of_them()
+    {
+        var path = $"{_path}/tree";
+        var first = (await server.Client.Scripts.UploadAsync(TreeOf(path, 1))).Version;
+        await server.Client.Scripts.UploadAsync(TreeOf(path, 2));
+        await SaidAsync("rollback", path, "--to", $"{first}");
+        Assert.Equal("1\n", await SaidAsync("call", path));
+        Assert.Equal(3, (await server.Client.Scripts.GetSourcesAsync(path)).Sources.Count);
+        Assert.Equal(66, (await _cli.RunAsync("rollback", path, "--to", "1")).ExitCode);
     }
 
     [Fact]
@@ -130,6 +142,16 @@ public sealed class ManageTests(CliServer server) : IAsyncLifetime, IDisposable
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         return result.Out;
     }
+
+    private static Upload TreeOf(string path, int value) => new(path, Languages.Python, "")
+    {
+        Sources =
+        [
+            new TreeFile("main.py", "from lib.value import VALUE\nreturn VALUE"),
+            new TreeFile("lib/value.py", $"VALUE = {value}"),
+            new TreeFile("notes.txt", "Nothing imports this."),
+        ],
+    };
 
     private Task<ScriptAlias> AliasAsync() => server.Client.Aliases.GetAsync(_path, "stable");
 }

@@ -50,6 +50,23 @@ public sealed class PushTests(CliServer server) : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_imports_another_one_is_told_what_stores_both()
+    {
+        _cli.Write("near/main.py", "import json\nfrom lib.m import x\nreturn x");
+        _cli.Write("near/lib/m.py", "import os\nx = 1");
+        _cli.Write("near/js/a.js", "export default async () => (await import('./b')).default");
+        _cli.Write("near/js/b.js", "import { sep } from 'node:path'\nexport default sep");
+        var result = await _cli.RunAsync("push", "near", "--path", "near");
+        Assert.Equal(
+            [
+                "faas: near/js/a.js imports \"./b\", which a script of one file does not have; --tree stores its folder as one script.",
+                "faas: near/main.py imports lib.m, which a script of one file does not have; --tree stores its folder as one script.",
+            ],
+            result.Error.TrimEnd().Split('\n').Order(StringComparer.Ordinal));
+        Assert.Equal("", (await _cli.RunAsync("push", "near", "--tree", "--entry", "main.py", "--path", "near/all")).Error);
+    }
+
+    [Fact]
     public async Task With_log_what_is_stored_and_what_fails_is_told_as_without()
     {
         _cli.Write("logged/good.py", "return 1");

@@ -182,6 +182,7 @@ public sealed class KeyTests
                 ["PUT /api/v1/scripts/{path}/aliases/{name}"] = Scopes.Write,
                 ["DELETE /api/v1/scripts/{path}/aliases/{name}"] = Scopes.Write,
                 ["POST /api/v1/scripts/{path}/aliases/{name}/rollback"] = Scopes.Write,
+                ["POST /api/v1/scripts/{path}/versions/{version}/restore"] = Scopes.Write,
                 ["GET /api/v1/export"] = Scopes.Admin,
                 ["POST /api/v1/import"] = Scopes.Admin,
                 ["GET /api/v1/keys"] = Scopes.Admin,

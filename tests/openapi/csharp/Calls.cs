@@ -45,6 +45,8 @@ async Task ManageAsync()
     Is("return event.a - event.b", await api.GetCodeAsync(path, $"{first}"));
     Is(first, (await api.GetSourcesAsync(path, $"{first}")).Version);
     Is(true, (await api.CompareVersionsAsync(path, $"{first}", "latest")).Contains("\n+return event.b - event.a", StringComparison.Ordinal));
+    var restored = await api.RestoreVersionAsync(path, $"{second}");
+    Is((second, true), (restored.Version, restored.Unchanged == true));
     Is(3, (await api.ChangeScriptAsync(path, new ScriptChange { Enabled = true, Keep = new Retention { Newest = 3 } })).Keep?.Newest);
 
     Is(first, (await api.MoveAliasAsync(path, "stable", new Target { Version = first }, if_None_Match: "*")).Version);

@@ -128,7 +128,8 @@ describe('What is refused', () => {
     const [folder, own] = ['/runtime/node-files', /(elsewhere|node-files).* is none of the registry's/];
     for (const [elsewhere, words] of [
       [`file:${folder}`, own], [`file:../..${folder}`, own], [`link:${folder}`, own],
-      [`${registry.url}-/elsewhere.tgz`, /404/], ['git+file:///usr', /registry alone: not from git/], ['http://127.0.0.2:1/a.tgz', /registry alone/],
+      [`${registry.url}-/elsewhere.tgz`, /404/], ['git+file:///usr', /registry alone: not from git/],
+      ['http://127.0.0.2:1/a.tgz', /registry alone/],
     ]) {
       const files = { 'index.js': "export * from 'elsewhere/bundle/unused.mjs'" };
       registry.publish('leads-away', '1.0.0', files, { dependencies: { elsewhere } });

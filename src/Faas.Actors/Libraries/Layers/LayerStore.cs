@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Faas.Actors.Libraries.Layers;
 
@@ -17,7 +19,8 @@ namespace Faas.Actors.Libraries.Layers;
 /// <param name="folder">Where they are; it is made when the first layer comes.</param>
 /// <param name="limits">What each may hold.</param>
 /// <param name="time">Tells when a layer is used.</param>
-public sealed partial class LayerStore(string folder, LayerLimits limits, TimeProvider time)
+/// <param name="log">Is told which layer is damaged; null: nothing is.</param>
+public sealed partial class LayerStore(string folder, LayerLimits limits, TimeProvider time, ILogger<LayerStore>? log = null)
 {
     private const string Files = "files", DigestFile = "digest", SizeFile = "size", Codes = "codes";
     private const string Unfinished = ".new-";
@@ -27,6 +30,8 @@ public sealed partial class LayerStore(string folder, LayerLimits limits, TimePr
     private static readonly TimeSpan s_grain = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _used = new();
+    private readonly ConcurrentDictionary<string, bool> _damaged = new();
+    private readonly ILogger _log = log ?? NullLogger<LayerStore>.Instance;
     private readonly Lock _gate = new();
 
     /// <summary>Where the files of a layer are, if it is there and this server has used it since its start; null otherwise.</summary>
@@ -50,6 +55,9 @@ public sealed partial class LayerStore(string folder, LayerLimits limits, TimePr
 
     /// <summary>Where the files of a layer are, if it is there and whole. A damaged one is removed.</summary>
     public async Task<string?> FindAsync(string name) => Known(name) ?? await Task.Run(() => Checked(name));
+
+    /// <summary>Whether a layer was found damaged, and has not been stored again since.</summary>
+    public bool WasDamaged(string name) => _damaged.ContainsKey(name);
 
     /// <summary>
     /// Stores a layer. One that is there already is kept. Throws <see cref="LayerException"/>.
@@ -166,7 +174,7 @@ public sealed partial class LayerStore(string folder, LayerLimits limits, TimePr
                 return Use(name);
             }
 
-            Discard(name);
+            DiscardDamaged(name);
             return null;
         }
     }
@@ -181,11 +189,12 @@ public sealed partial class LayerStore(string folder, LayerLimits limits, TimePr
                 return;
             }
 
-            Discard(name);
+            DiscardDamaged(name);
         }
 
         MakeRoom(bytes);
         Directory.Move(unfinished, FolderOf(name));
+        _damaged.TryRemove(name, out _);
         Use(name);
     }
 
@@ -233,6 +242,13 @@ public sealed partial class LayerStore(string folder, LayerLimits limits, TimePr
         }
     }
 
+    private void DiscardDamaged(string name)
+    {
+        _damaged[name] = true;
+        LogDamaged(_log, FolderOf(name));
+        Discard(name);
+    }
+
     // In one step, so that no layer with a part of its files has the name.
     private void Discard(string name)
     {
@@ -241,6 +257,12 @@ public sealed partial class LayerStore(string folder, LayerLimits limits, TimePr
         Directory.Move(FolderOf(name), away);
         Directory.Delete(away, recursive: true);
     }
+
+    [LoggerMessage(
+        EventId = 1,
+        Level = LogLevel.Warning,
+        Message = "The layer of libraries {Folder} is damaged: its files are not what was installed. It is built again from its lock.")]
+    private static partial void LogDamaged(ILogger log, string folder);
 
     [GeneratedRegex(@"\A[0-9a-f]{64}\z")]
     private static partial Regex LayerFolder();

@@ -82,6 +82,10 @@ public sealed class BuildRegistry(
         {
             return RegistryAnswer.Refused(404, "The registry does not have it.");
         }
+        catch (RegistryRedirectException redirect)
+        {
+            return Refuse(redirect.Message);
+        }
         catch (Exception error) when (error is not OperationCanceledException)
         {
             var failure = $"The registry did not give it: {error.Message}";
@@ -96,6 +100,12 @@ public sealed class BuildRegistry(
 
     private RegistryAnswer Refuse(string why)
     {
+        Note(why);
+        return RegistryAnswer.Refused(403, why);
+    }
+
+    private void Note(string why)
+    {
         lock (_lock)
         {
             if (!_refusals.Contains(why))
@@ -103,8 +113,6 @@ public sealed class BuildRegistry(
                 _refusals.Add(why);
             }
         }
-
-        return RegistryAnswer.Refused(403, why);
     }
 
     private async Task<RegistryAnswer> PythonPageAsync(LibraryName name, FileRules files, CancellationToken cancellation)
@@ -112,7 +120,13 @@ public sealed class BuildRegistry(
         var registry = files.Upstream.AddressOf(name);
         var address = new Uri(registry, $"{name.Text}/");
         var (mediaType, page) = await client.PageAsync(address, SimplePage.Accept, cancellation);
-        var shown = SimplePage.Read(mediaType, page, address).Where(file => files.Shows(registry, file));
+        var published = SimplePage.Read(mediaType, page, address);
+        var shown = published.Where(file => files.Shows(registry, file)).ToArray();
+        foreach (var why in files.LeftOut(name, registry, published, shown.Length))
+        {
+            Note(why);
+        }
+
         return RegistryAnswer.Of(
             200,
             SimplePage.JsonType,
@@ -156,27 +170,25 @@ public sealed class BuildRegistry(
             (_, document) = await client.PageAsync(address, Packument.WholeType, cancellation);
         }
 
-        var young = new List<string>();
+        List<string> young = [], undated = [];
         var rewritten = Packument.Rewrite(
             document,
             registry,
             files,
             (version, file) => $"{origin}{Tarball(name, version, new NamedFile(files.Upstream, registry, file, null))}",
-            young);
-        NoteYoung(name, young);
-        return rewritten;
-    }
-
-    private void NoteYoung(LibraryName name, List<string> young)
-    {
+            young,
+            undated);
         if (young.Count > 0)
         {
-            lock (_lock)
-            {
-                _refusals.Add(
-                    $"Versions of '{name}' that are younger than faas.libraries.minimum-age were left out, such as {young[^1]}.");
-            }
+            Note(files.Young(name, young[^1]));
         }
+
+        if (undated.Count > 0)
+        {
+            Note(files.Undated(name, undated[^1]));
+        }
+
+        return rewritten;
     }
 
     // Of a locked library the build has asked for no document.

@@ -29,17 +29,24 @@ public static class Packument
     /// <param name="rules">Which versions a build may have.</param>
     /// <param name="addressOf">Where the build is to fetch the tarball of a version, which lies at an address.</param>
     /// <param name="young">Gets the versions that are left out because they are too young.</param>
+    /// <param name="undated">Gets those that are left out because the registry does not say their age.</param>
     public static byte[] Rewrite(
-        ReadOnlyMemory<byte> document, Uri registry, FileRules rules, Func<string, Uri, string> addressOf, ICollection<string> young)
+        ReadOnlyMemory<byte> document,
+        Uri registry,
+        FileRules rules,
+        Func<string, Uri, string> addressOf,
+        ICollection<string> young,
+        ICollection<string> undated)
     {
         var packument = JsonNode.Parse(document.Span) as JsonObject ?? throw new FormatException("It is no object.");
         var versions = packument["versions"] as JsonObject ?? throw new FormatException("It has no versions.");
         var unchanged = TimeOf(packument["modified"]);
         foreach (var version in versions.Select(pair => pair.Key).ToArray())
         {
-            if (!rules.IsOldEnough(TimeOf((packument["time"] as JsonObject)?[version]) ?? unchanged))
+            var time = TimeOf((packument["time"] as JsonObject)?[version]) ?? unchanged;
+            if (!rules.IsOldEnough(time))
             {
-                young.Add(version);
+                (time is null ? undated : young).Add(version);
                 versions.Remove(version);
                 continue;
             }

@@ -22,12 +22,20 @@ public sealed class RegistryClient(HttpClient http)
         UseCookies = false,
     });
 
-    /// <summary>A page, whole. Throws <see cref="HttpRequestException"/>, with a status if the registry answered.</summary>
+    /// <summary>
+    /// A page, whole. Throws <see cref="HttpRequestException"/>, with a status if the registry answered, and
+    /// <see cref="RegistryRedirectException"/>.
+    /// </summary>
     public async Task<(string? MediaType, byte[] Body)> PageAsync(Uri address, string accept, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.TryAddWithoutValidation("Accept", accept);
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        if (response.Headers.Location is { } location && (int)response.StatusCode is >= 300 and < 400)
+        {
+            throw new RegistryRedirectException(address, new Uri(address, location));
+        }
+
         response.EnsureSuccessStatusCode();
         await using var body = await response.Content.ReadAsStreamAsync(cancellation);
         return (response.Content.Headers.ContentType?.MediaType, await ReadAsync(body, address, cancellation));

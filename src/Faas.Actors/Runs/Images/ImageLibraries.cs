@@ -8,7 +8,8 @@ namespace Faas.Actors.Runs.Images;
 /// Theory of operation. An installed library has a folder or file <c>NAME-VERSION.dist-info</c> or
 /// <c>NAME-VERSION[-pyX.Y].egg-info</c> beside its modules. In both parts, <c>_</c> stands for <c>-</c>. The folders of an image come
 /// before a layer on <c>sys.path</c>, and of two folders of an image the first wins, so what is here is what scripts of the image import.
-/// A module that lies in a folder without such a record is not known. Source: https://packaging.python.org/en/latest/specifications/recording-installed-packages/.
+/// A module that lies in a folder without such a record is not known. Source: PyPA, "Recording installed projects"
+/// (packaging.python.org/specifications).
 /// </para>
 /// </summary>
 public static partial class ImageLibraries
@@ -26,7 +27,7 @@ public static partial class ImageLibraries
 
     /// <summary>
     /// Whether two texts name the same version, as far as they are written in different ways: letters of both cases, zeros at the end of
-    /// the release, and the separators of a local version. Source: https://packaging.python.org/en/latest/specifications/version-specifiers/.
+    /// the release, and the separators of a local version. Source: PyPA, "Version specifiers".
     /// </summary>
     public static bool IsSameVersion(string one, string other) => Plain(one) == Plain(other);
 

@@ -52,14 +52,16 @@ internal sealed class BuildSandbox(
     /// <param name="registry">The registry of builds; null: it needs none.</param>
     /// <param name="ecosystem">Whose libraries it needs.</param>
     /// <param name="cancellation">Gives it up.</param>
-    public async Task BeginAsync(SandboxRegistry? registry, Ecosystem ecosystem, CancellationToken cancellation)
+    /// <param name="isStored">Whether it installs the lock of a stored version.</param>
+    public async Task BeginAsync(
+        SandboxRegistry? registry, Ecosystem ecosystem, CancellationToken cancellation, bool isStored = false)
     {
         await WithinTimeoutAsync(
             async stop => await ReadAsync<Beginning>(stop) is { Ready: true } ready ? ready : throw new JsonException("it is not ready"),
             cancellation);
         if (registry is not null)
         {
-            _registry = await registry.OpenAsync(sandbox, ecosystem);
+            _registry = await registry.OpenAsync(sandbox, ecosystem, isStored);
         }
     }
 

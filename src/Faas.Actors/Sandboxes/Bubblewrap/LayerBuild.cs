@@ -29,7 +29,7 @@ internal sealed class LayerBuild(
     /// <summary>Builds it. Throws <see cref="CompilerException"/>, and <see cref="IOException"/> where there can be no registry.</summary>
     public async Task<LayerAnswer> RunAsync(SandboxRegistry registry, CancellationToken cancellation)
     {
-        await _build.BeginAsync(registry, IsOfNode ? Ecosystem.Npm : Ecosystem.PyPi, cancellation);
+        await _build.BeginAsync(registry, IsOfNode ? Ecosystem.Npm : Ecosystem.PyPi, cancellation, order.IsStored);
         try
         {
             return await _build.WithinTimeoutAsync(AskAsync, cancellation);

@@ -36,7 +36,7 @@ public sealed class LayerBuilder(LaunchSite site, SandboxRegistry registry, Laye
     private readonly SemaphoreSlim _running = new(2);
     private readonly CancellationTokenSource _closing = new();
     private bool _isClosed;
-    private readonly ConcurrentDictionary<string, Lazy<Task<LayerAnswer>>> _known = new();
+    private readonly ConcurrentDictionary<(string Name, bool IsStored), Lazy<Task<LayerAnswer>>> _known = new();
 
     // node is asked once, when a layer for it is first needed.
     private readonly MadeOnce<string> _nodeAbi = new(() => NodeAbi.Ask(site.Files.Node));
@@ -59,7 +59,7 @@ public sealed class LayerBuilder(LaunchSite site, SandboxRegistry registry, Laye
         {
             if (order.Lock is { } known)
             {
-                return await InstallAsync(order.Runtime, known, order.Says, cancellation);
+                return await InstallAsync(order, known, cancellation);
             }
 
             var chosen = await InPlaceAsync(order, cancellation);
@@ -68,7 +68,7 @@ public sealed class LayerBuilder(LaunchSite site, SandboxRegistry registry, Laye
                 return chosen;
             }
 
-            var installed = await InstallAsync(order.Runtime, @lock, order.Says, cancellation);
+            var installed = await InstallAsync(order, @lock, cancellation);
             return installed with { Log = chosen.Log + installed.Log };
         }
         catch (Exception failed) when (failed is SandboxStartException or IOException or UnauthorizedAccessException)
@@ -91,18 +91,28 @@ public sealed class LayerBuilder(LaunchSite site, SandboxRegistry registry, Laye
         _closing.Dispose();
     }
 
-    private async Task<LayerAnswer> InstallAsync(Runtime runtime, string @lock, Action<string>? says, CancellationToken cancellation)
+    private async Task<LayerAnswer> InstallAsync(LayerOrder asked, string @lock, CancellationToken cancellation)
     {
-        var name = LayerName.Of(@lock, PlatformOf(runtime));
-        var order = new LayerOrder("", null, [], @lock) { Runtime = runtime, Says = says };
-        return await store.FindAsync(name) is not null
-            ? new LayerAnswer(@lock, null, "")
-            : await _known.GetOrAdd(name, _ => OfLock(name, order)).Value.WaitAsync(cancellation);
+        var name = LayerName.Of(@lock, PlatformOf(asked.Runtime));
+        var order = asked with { Entry = "", Requirements = null, Dependencies = [], Lock = @lock };
+        if (await store.FindAsync(name) is not null)
+        {
+            return new LayerAnswer(@lock, null, "");
+        }
+
+        try
+        {
+            return await _known.GetOrAdd((name, order.IsStored), key => OfLock(key, order)).Value.WaitAsync(cancellation);
+        }
+        catch (CompilerException failed) when (store.WasDamaged(name))
+        {
+            throw new CompilerException($"Their layer was damaged, and cannot be built again now: {failed.Message}", failed);
+        }
     }
 
-    private Lazy<Task<LayerAnswer>> OfLock(string name, LayerOrder order) => new(() => OnceAsync(name, order));
+    private Lazy<Task<LayerAnswer>> OfLock((string Name, bool IsStored) key, LayerOrder order) => new(() => OnceAsync(key, order));
 
-    private async Task<LayerAnswer> OnceAsync(string name, LayerOrder order)
+    private async Task<LayerAnswer> OnceAsync((string Name, bool IsStored) key, LayerOrder order)
     {
         await Task.Yield(); // so that the entry is there before it is removed
         try
@@ -115,7 +125,7 @@ public sealed class LayerBuilder(LaunchSite site, SandboxRegistry registry, Laye
         }
         finally
         {
-            _known.TryRemove(name, out _);
+            _known.TryRemove(key, out _);
         }
     }
 

@@ -26,12 +26,15 @@ public sealed class SandboxRegistry(LibraryOptions options, RegistryClient clien
     /// <summary>
     /// Opens it, with the libraries of one ecosystem alone. Throws <see cref="IOException"/> where the server cannot listen in a sandbox.
     /// </summary>
-    internal async Task<RegistryServer> OpenAsync(ISandboxProcess sandbox, Ecosystem ecosystem)
+    /// <param name="sandbox">The sandbox of the build.</param>
+    /// <param name="ecosystem">Whose libraries.</param>
+    /// <param name="isStored">Whether the build installs the lock of a stored version, for which the rules of names do not count.</param>
+    internal async Task<RegistryServer> OpenAsync(ISandboxProcess sandbox, Ecosystem ecosystem, bool isStored = false)
     {
         var now = time.GetUtcNow();
         var registry = new BuildRegistry(
             client,
-            options.Rules,
+            isStored ? LibraryRules.Every : options.Rules,
             ecosystem == Ecosystem.Npm ? new FileRules(options.Npm, options.MinimumAge, now) : null,
             ecosystem == Ecosystem.PyPi ? new FileRules(options.Python, options.MinimumAge, now) : null,
             new BuildQuota(options.MaxCount, options.MaxBytes),

@@ -24,6 +24,11 @@ public sealed record LayerOrder(string Entry, string? Requirements, IReadOnlyLis
     /// </summary>
     public Runtime Runtime { get; init; } = Runtime.Python;
 
+    /// <summary>
+    /// Whether a stored version is called: a library of its lock is installed, also if the operator permits it no longer.
+    /// </summary>
+    public bool IsStored { get; init; }
+
     /// <summary>Takes each line of the log while it is written; null: the answer has them all.</summary>
     public Action<string>? Says { get; init; }
 

@@ -99,7 +99,7 @@ internal static class PushCommand
     {
         foreach (var (_, source) in plan.Scripts)
         {
-            if (source.Tree?.Note(source.File) is { } note)
+            if ((source.Tree?.Note(source.File) ?? NeighbourImports.Note(source)) is { } note)
             {
                 call.Terminal.Note(note);
             }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Faas.Cli.Output;
-using Faas.Client;
 
 namespace Faas.Cli.Commands.Scripts;
 
@@ -18,7 +17,7 @@ internal static class RollbackCommand
         }.CompletesAliases(path);
         var to = new Option<string?>("--to")
         {
-            Description = "makes a new version of this one's code and settings, so that it is the latest",
+            Description = "makes a new version of this one's sources, settings and lock, so that it is the latest",
             HelpName = "VERSION",
         }.NotEmpty();
         return new Command("rollback", "moves an alias back, or makes an earlier version the latest") { path, alias, to }
@@ -43,8 +42,7 @@ internal static class RollbackCommand
     {
         var scripts = call.Client.Scripts;
         var before = await scripts.GetVersionAsync(path, name, call.Cancellation);
-        var code = await scripts.GetCodeAsync(path, Figures.Count(before.Version), call.Cancellation);
-        var stored = await scripts.UploadAsync(new Upload(path, before.Language, code, before.Settings), call.Cancellation);
+        var stored = await scripts.RestoreAsync(path, Figures.Count(before.Version), call.Cancellation);
         if (call.Terminal.IsJson)
         {
             call.Terminal.Json(stored, CliJson.Default.Uploaded);
@@ -53,7 +51,7 @@ internal static class RollbackCommand
         {
             call.Terminal.Out.WriteLine(stored.Unchanged
                 ? $"The latest version, {stored.Version}, is the same as {before.Version}."
-                : $"Version {stored.Version} is the latest, with the code and settings of {before.Version}.");
+                : $"Version {stored.Version} is the latest, with the sources, settings and libraries of {before.Version}.");
         }
 
         return ExitCode.Ok;

@@ -104,6 +104,8 @@ internal static class ShowCommand
             return ExitCode.Ok;
         }
 
+        var sources = await SourcesAsync(call, path, Figures.Count(script.Latest.Version));
+
         call.Terminal.Details(
         [
             ("path", script.Path),
@@ -113,6 +115,7 @@ internal static class ShowCommand
             .. script.Aliases.Select(alias => ("alias", $"{alias.Name} = {AliasText.Of(alias)}")),
             ("latest", Figures.Count(script.Latest.Version)),
             .. Of(script.Latest),
+            .. LibrariesOf(sources),
         ]);
         return ExitCode.Ok;
     }
@@ -126,7 +129,9 @@ internal static class ShowCommand
             return ExitCode.Ok;
         }
 
-        call.Terminal.Details([("path", path), ("version", Figures.Count(version.Version)), .. Of(version)]);
+        var sources = await SourcesAsync(call, path, Figures.Count(version.Version));
+        call.Terminal.Details(
+            [("path", path), ("version", Figures.Count(version.Version)), .. Of(version), .. LibrariesOf(sources)]);
         return ExitCode.Ok;
     }
 
@@ -137,6 +142,11 @@ internal static class ShowCommand
         ("code", $"{Figures.Size(version.Bytes)}, SHA-256 {version.Hash}"),
         .. version.Settings.ToJson().Select(setting => (setting.Key, SettingText.Of(setting.Key, setting.Value!))),
     ];
+
+    // What the lock has; the declarations are among the settings and in the code.
+    private static IEnumerable<(string Name, string Value)> LibrariesOf(ScriptSources? sources) => sources?.Lock is { } text
+        ? [("libraries", string.Join(", ", LockText.LibrariesOf(text)))]
+        : [];
 
     private static string Of(Retention keep) => (keep.Newest, keep.Days) switch
     {

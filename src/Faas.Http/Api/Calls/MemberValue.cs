@@ -108,11 +108,15 @@ public static class MemberValue
     }
 
     /// <summary>An array of strings; throws <see cref="ProblemException"/>.</summary>
-    public static IReadOnlyList<string> List(ref Utf8JsonReader json, CallMembers member)
+    /// <param name="json">Stands at its beginning.</param>
+    /// <param name="member">The member of the body that has it.</param>
+    /// <param name="inner">The member of <paramref name="member"/> that has it; null: it is the value of <paramref name="member"/>.</param>
+    public static IReadOnlyList<string> List(ref Utf8JsonReader json, CallMembers member, string? inner = null)
     {
+        var name = Quoted(inner is null ? member.ToWire() : $"{member.ToWire()}.{inner}");
         if (json.TokenType != JsonTokenType.StartArray)
         {
-            throw ProblemException.Malformed($"\"{member.ToWire()}\" must be an array of strings, not {Kind(json.TokenType)}.");
+            throw ProblemException.Malformed($"{name} must be an array of strings, not {Kind(json.TokenType)}.");
         }
 
         var texts = new List<string>();
@@ -121,7 +125,7 @@ public static class MemberValue
             texts.Add(json.TokenType == JsonTokenType.String
                 ? Unescaped(ref json, member)
                 : throw ProblemException.Malformed(
-                    $"\"{member.ToWire()}\" must be an array of strings; item {texts.Count + 1} is {Kind(json.TokenType)}."));
+                    $"{name} must be an array of strings; item {texts.Count + 1} is {Kind(json.TokenType)}."));
         }
 
         return texts;

@@ -38,7 +38,7 @@ internal static class NetworkMember
                     : $"\"{s_name}\" has {MemberValue.Quoted(name)}; allowed is \"{Allow}\".");
             }
 
-            hosts = MemberValue.List(ref json, CallMembers.Network);
+            hosts = MemberValue.List(ref json, CallMembers.Network, Allow);
         }
 
         if (hosts is null)

@@ -30,7 +30,7 @@ internal static class SealedMember
         {
             var name = MemberValue.Name(ref json, CallMembers.Sealed);
             json.Read();
-            var hosts = MemberValue.List(ref json, CallMembers.Sealed);
+            var hosts = MemberValue.List(ref json, CallMembers.Sealed, name);
             if (!EgressRules.TryParse(hosts, out var rules, out var wrong))
             {
                 throw ProblemException.Malformed($"\"{s_name}\" is wrong in {MemberValue.Quoted(name)}: {wrong}");

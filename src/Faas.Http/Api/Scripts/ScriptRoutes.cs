@@ -57,6 +57,9 @@ public static class ScriptRoutes
             .WithName("deleteScript").WithSummary("deletes a script").Fails(404, 503);
         routes.MapDelete(Version, ChangeEndpoints.DeleteVersionAsync).Needs(Scopes.Write)
             .WithName("deleteVersion").WithSummary("deletes a version").Fails(404, 409, 503);
+        routes.MapPost($"{Version}/restore", RestoreEndpoint.HandleAsync).Needs(Scopes.Write)
+            .WithName("restoreVersion").WithSummary("makes an earlier version the latest under a new number")
+            .Fails(404, 409, 503).Sends(CallHeaders.ScriptVersion).ReplyExample(ScriptExamples.Uploaded);
     }
 
     private static void MapAliases(IEndpointRouteBuilder routes)

@@ -1,4 +1,5 @@
 using Faas.Actors.Runs;
+using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
 using Faas.Http.Wire;
@@ -35,14 +36,17 @@ public static class UploadEndpoint
         {
             return new UploadEvents(
                 (log, cancellation) => publish.ExecuteAsync(publishing with { Log = log }, cancellation),
-                result => AnswerTo(result, request, context));
+                result => AnswerTo(result, request.Path, request.Language, request.DryRun, context));
         }
 
-        var (reply, problem) = AnswerTo(await publish.ExecuteAsync(publishing, context.RequestAborted), request, context);
+        var result = await publish.ExecuteAsync(publishing, context.RequestAborted);
+        var (reply, problem) = AnswerTo(result, request.Path, request.Language, request.DryRun, context);
         return problem is not null ? new ProblemReply(problem) : new JsonBody<UploadReply>(reply!, ScriptsJson.Default.UploadReply);
     }
 
-    private static (UploadReply? Reply, Problem? Problem) AnswerTo(PublishResult result, UploadRequest request, HttpContext context)
+    /// <summary>The answer to a request that makes a version: a reply, or a problem.</summary>
+    internal static (UploadReply? Reply, Problem? Problem) AnswerTo(
+        PublishResult result, string path, Language language, bool dryRun, HttpContext context)
     {
         var record = CallRecord.Of(context);
         var canTell = !context.Response.HasStarted;
@@ -64,7 +68,6 @@ public static class UploadEndpoint
             }
         }
 
-        var (path, language, dryRun) = (request.Path, request.Language, request.DryRun);
         return result switch
         {
             Published published => (new UploadReply(path, language, published.Version, published.IsUnchanged, dryRun), null),

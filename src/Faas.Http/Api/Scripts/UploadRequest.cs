@@ -35,18 +35,27 @@ public sealed record UploadRequest(string Path, Language Language, string Code, 
     {
         var limits = context.RequestServices.GetRequiredService<HttpOptions>();
         var call = await CallBody.ReadAsync(context.Request, CallMembers.Upload, limits);
-        CheckConcurrency(call.Settings, context.RequestServices.GetRequiredService<UseCaseOptions>());
-        CheckMinWarm(call.Settings, context.RequestServices.GetRequiredService<UseCaseOptions>());
-        NetworkMember.Check(context, call.Settings.Network);
-        SealedMember.Check(context, call.Settings);
-        CheckSecrets(call.Path, call.Settings, context.RequestServices.GetRequiredService<SecretSupply>());
-        CheckTool(call.Path, call.Settings);
+        Check(context, call.Path, call.Settings);
         ImageMember.Check(call);
         return new UploadRequest(call.Path, call.Language, call.Code, call.Settings, call.Force, call.DryRun)
         {
             Tree = call.Tree,
             Stream = call.Stream,
         };
+    }
+
+    /// <summary>
+    /// Checks settings beside each other, and that the server and the caller's key permit what they ask for. Throws
+    /// <see cref="ProblemException"/>.
+    /// </summary>
+    internal static void Check(HttpContext context, string path, ScriptSettings asked)
+    {
+        CheckConcurrency(asked, context.RequestServices.GetRequiredService<UseCaseOptions>());
+        CheckMinWarm(asked, context.RequestServices.GetRequiredService<UseCaseOptions>());
+        NetworkMember.Check(context, asked.Network);
+        SealedMember.Check(context, asked);
+        CheckSecrets(path, asked, context.RequestServices.GetRequiredService<SecretSupply>());
+        CheckTool(path, asked);
     }
 
     private static void CheckSecrets(string path, ScriptSettings asked, SecretSupply secrets)

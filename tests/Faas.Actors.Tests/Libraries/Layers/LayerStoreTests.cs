@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Text;
 using Faas.Actors.Libraries.Layers;
+using Microsoft.Extensions.Logging;
 using Xunit;
 using SystemFile = System.IO.File;
 
@@ -11,6 +12,7 @@ public sealed class LayerStoreTests : IDisposable
     private static readonly string s_name = new('0', 64);
     private readonly string _folder = Directory.CreateTempSubdirectory("faas-layers-").FullName;
     private readonly ManualTime _time = new(DateTimeOffset.UtcNow);
+    private readonly Written _log = new();
     private readonly LayerLimits _limits = new(MaxFiles: 3, MaxBytes: 1000);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -73,9 +75,13 @@ public sealed class LayerStoreTests : IDisposable
         }
 
         var next = NewStore();
+        Assert.False(next.WasDamaged(s_name));
         Assert.Null(await next.FindAsync(s_name));
+        Assert.True(next.WasDamaged(s_name));
+        Assert.Contains($"The layer of libraries {Path.Combine(_folder, s_name)} is damaged", Assert.Single(_log.Said), StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
         await next.AddAsync(s_name, Tar(File("a", "x"), File("b", "y")), default);
+        Assert.False(next.WasDamaged(s_name));
         Assert.NotNull(await next.FindAsync(s_name));
     }
 
@@ -220,7 +226,7 @@ public sealed class LayerStoreTests : IDisposable
         return LayerDigest.Of((await store.FindAsync(name))!);
     }
 
-    private LayerStore NewStore() => new(_folder, _limits, _time);
+    private LayerStore NewStore() => new(_folder, _limits, _time, _log);
 
     private static PaxTarEntry File(string name, string text, bool program = false) => new(TarEntryType.RegularFile, name)
     {
@@ -241,5 +247,19 @@ public sealed class LayerStoreTests : IDisposable
 
         archive.Position = 0;
         return archive;
+    }
+
+    private sealed class Written : ILogger<LayerStore>
+    {
+        public List<string> Said { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Said.Add(formatter(state, exception));
     }
 }

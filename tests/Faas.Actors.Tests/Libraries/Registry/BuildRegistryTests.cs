@@ -93,7 +93,15 @@ public sealed class BuildRegistryTests : IDisposable
     {
         _public.Redirects("/simple/alpha/", new Uri(_private.Address, "simple/alpha/"));
         _private.Serves("/simple/alpha/", "text/html", "<html></html>");
-        await StatusAsync(NewRegistry(), 502, "/pypi/simple/alpha/");
+        _public.Redirects("/alpha", new Uri(_private.Address, "alpha"));
+        foreach (var path in (string[])["/pypi/simple/alpha/", "/npm/alpha"])
+        {
+            var registry = NewRegistry();
+            await StatusAsync(registry, 403, path);
+            Assert.Contains($" to {_private.Address}", Assert.Single(registry.Refusals));
+            Assert.Empty(registry.Failures); // the registry is not down
+        }
+
         Assert.Empty(_private.Asked);
     }
 

@@ -71,6 +71,30 @@ public sealed class FileRulesTests
         Assert.True(Rules(TimeSpan.Zero).Shows(s_index, s_good with { At = null }));
     }
 
+    [Fact]
+    public void Each_rule_that_hides_files_is_named_with_one_of_them()
+    {
+        var source = s_good with { Name = "alpha-3.0.tar.gz", At = null };
+        var young = s_good with { Name = "alpha-2.0-py3-none-any.whl", At = s_now };
+        Assert.Empty(LeftOut(s_good, source));
+        Assert.Equal(
+            ["Versions of 'alpha' that are younger than faas.libraries.minimum-age (24 h) were left out, such as alpha-2.0-py3-none-any.whl."],
+            LeftOut(s_good, young, source));
+        Assert.EndsWith(
+            "does not say when they were published, such as alpha-1.0-py3-none-any.whl; faas.libraries.minimum-age (24 h) needs that.",
+            LeftOut(s_good with { At = null }).Single());
+        Assert.Equal(
+            ["The registry has no wheel of 'alpha', only files such as alpha-3.0.tar.gz; only wheels are installed."], LeftOut(source));
+        Assert.Contains("lie at other.test", LeftOut(s_good with { Address = new Uri("https://other.test/a.whl") }).Single());
+        Assert.Contains("no sha256", LeftOut(s_good with { Sha256 = null }).Single());
+    }
+
+    private static string[] LeftOut(params PublishedFile[] files)
+    {
+        Assert.True(LibraryName.TryParse(Ecosystem.PyPi, "alpha", out var name));
+        return [.. Rules().LeftOut(name.Value, s_index, files, files.Count(file => Rules().Shows(s_index, file)))];
+    }
+
     private static FileRules Rules(TimeSpan? age = null) => new(s_upstream, age ?? TimeSpan.FromDays(1), s_now);
 
     private static bool Shows(PublishedFile file) => Rules().Shows(s_index, file);

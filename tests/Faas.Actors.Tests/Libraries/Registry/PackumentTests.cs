@@ -78,8 +78,17 @@ public sealed class PackumentTests
     public void What_is_no_document_is_refused(string text) =>
         Assert.True(Record.Exception(() => Rewrite(text)) is JsonException or FormatException);
 
+    [Fact]
+    public void What_is_too_young_and_what_has_no_known_age_are_told_apart()
+    {
+        List<string> young = [], undated = [];
+        var document = Document(""" "latest": "2.0.0" """, """ "1.0.0": "2026-05-31T20:00:00Z" """, "1.0.0", "2.0.0");
+        Packument.Rewrite(Encoding.UTF8.GetBytes(document), s_registry, s_rules, (version, _) => version, young, undated);
+        Assert.Equal(("1.0.0", "2.0.0"), (Assert.Single(young), Assert.Single(undated)));
+    }
+
     private static JsonObject Rewrite(string document) => (JsonObject)JsonNode.Parse(
-        Packument.Rewrite(Encoding.UTF8.GetBytes(document), s_registry, s_rules, (version, _) => $"/files/{version}.tgz", []))!;
+        Packument.Rewrite(Encoding.UTF8.GetBytes(document), s_registry, s_rules, (version, _) => $"/files/{version}.tgz", [], []))!;
 
     private static string Document(string tags, string times, params string[] versions)
     {

@@ -43,7 +43,7 @@ public sealed class NetworkApiTests
     [Theory]
     [InlineData("""["a.example.org"]""", "\"network\" must be an object with an array of hosts, \"allow\", not an array.")]
     [InlineData("{}", "\"network\" lacks \"allow\".")]
-    [InlineData("""{"allow": "a"}""", "\"network\" must be an array of strings, not a string.")]
+    [InlineData("""{"allow": "a"}""", "\"network.allow\" must be an array of strings, not a string.")]
     [InlineData("""{"deny": []}""", "\"network\" has \"deny\"; allowed is \"allow\".")]
     [InlineData("""{"allow": [], "allow": []}""", "\"network\" has \"allow\" twice.")]
     [InlineData("""{"allow": ["a.example.org:0"]}""", "\"network\" is wrong: \"a.example.org:0\" has the port \"0\"")]

@@ -51,7 +51,7 @@ public sealed class SealedApiTests
 
     [Theory]
     [InlineData("""["KEY"]""", "\"sealed\" must be an object with an array of hosts for each secret, not an array.")]
-    [InlineData("""{"KEY": "a.example.org"}""", "\"sealed\" must be an array of strings, not a string.")]
+    [InlineData("""{"KEY": "a.example.org"}""", "\"sealed.KEY\" must be an array of strings, not a string.")]
     [InlineData("""{"KEY": ["a b"]}""", "\"sealed\" is wrong in \"KEY\": \"a b\"")]
     [InlineData("""{"KEY": ["a.example.org:80"], "KEY": []}""", "\"sealed\" has \"KEY\" twice.")]
     [InlineData("""{"KEY": []}""", "\"sealed\" binds \"KEY\" to no host")]

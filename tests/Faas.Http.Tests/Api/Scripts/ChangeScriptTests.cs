@@ -42,6 +42,27 @@ public abstract class ChangeScriptTests(ScriptServer server)
     }
 
     [Fact]
+    public async Task A_version_that_is_restored_is_the_latest_under_a_new_number()
+    {
+        var first = await server.UploadAsync(_path, "return 1");
+        var second = await server.UploadAsync(_path, "return 2");
+
+        using var restored = await server.SendAsync("POST", $"{Url}/versions/{first}/restore");
+        using var again = await server.SendAsync("POST", $"{Url}/versions/{first}/restore");
+
+        var number = (await ScriptServer.JsonAsync(restored)).GetProperty("version").GetInt64();
+        Assert.True(number > second);
+        Assert.Equal($"{number}", restored.Header("X-Script-Version"));
+        Assert.Equal(
+            $$"""{"path":"{{_path}}","language":"python","version":{{number}},"unchanged":true}""", await again.Content.ReadAsStringAsync());
+        var (was, now) = (await server.GetAsync($"{Url}/versions/{first}"), await server.GetAsync($"{Url}/versions/latest"));
+        Assert.Equal($"{was.GetProperty("hash")}", $"{now.GetProperty("hash")}");
+        Assert.Equal(number, now.GetProperty("version").GetInt64());
+        using var unknown = await server.SendAsync("POST", $"{Url}/versions/1/restore");
+        await unknown.ProblemAsync(404, "not_found");
+    }
+
+    [Fact]
     public async Task A_version_that_was_deleted_does_not_run_and_the_latest_is_the_one_before()
     {
         var first = await server.UploadAsync(_path, "return 1");
