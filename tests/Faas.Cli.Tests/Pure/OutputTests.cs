@@ -39,8 +39,8 @@ public sealed class OutputTests
                 "3 busy, 2 idle, 1 spare, 0 starting; 4 waiting; 0 B of 1 KiB",
                 "",
                 "MEMBER                 STATE  REACHABLE  SINCE  RUNS    WAITING  SPARES  WARM  SHARDS  SCRIPTS  ROLES",
-                "10.0.0.1:4053 (asked)  up     yes        2 h    3 of 4  4        1       12    85      7        faas",
-                "10.0.0.2:4053          up     no         3 s    -       -        -       -     -       -        faas",
+                "10.0.0.1:4053 (asked)  up     yes        2 h    3 of 4        4       1    12      85        7  faas",
+                "10.0.0.2:4053          up     no         3 s    -             -       -     -       -        -  faas",
             ],
             ClusterTable.Of(cluster, now));
         Assert.Equal(["This server is no node of a cluster (faas.cluster.enabled = false)."], ClusterTable.Of(new ClusterView(false), now));
