@@ -133,10 +133,10 @@ internal sealed class Patience(
 
     private static TimeSpan? EndsAt(PooledImage image) => image.Queue.FirstPatient is { } first ? first.Arrived + LengthFor(image) : null;
 
-    /// <summary>A patient run takes a spare, or joins its lane.</summary>
+    /// <summary>A patient run takes a spare, if no run queues for one, or joins its lane.</summary>
     private void End(PooledRun run, TimeSpan now)
     {
-        if (run.Image.Fleet.OldestSpare is { } spare && permits.Free > 0)
+        if (run.Image.Queue.NextLane is null && run.Image.Fleet.OldestSpare is { } spare && permits.Free > 0)
         {
             queue.Remove(run);
             leases.Begin(spare, run, Warmth.Spare, now);

@@ -1,5 +1,6 @@
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Reply;
+using Faas.Actors.Scripts;
 using Xunit;
 using Patience = Faas.Actors.Pool.Scheduler.Patience;
 
@@ -161,6 +162,31 @@ public sealed class PoolStatePatienceTests
 
         Assert.Null(other.Refused);
         Assert.Equal(2, flood.Count(call => call.Refused == RefusalReason.QueueFull));
+    }
+
+    [Fact]
+    public void A_call_whose_patience_ends_does_not_pass_one_of_its_path_that_queues_for_a_spare()
+    {
+        var pool = new PoolOnPaper(size: 6, running: 2, node: 1);
+        pool.AllReady();
+        pool.Finish(pool.Invoke(), s_ms);
+        SpareComes();
+        var other = pool.Invoke("other");
+        SpareComes();
+        pool.Invoke(); // keeps the sandbox of its code busy, so there is a spare, and no permit
+        var queued = pool.Invoke(isolation: Isolation.Sandbox);
+        var patient = pool.Invoke();
+
+        pool.Skip(Patience.Longest);
+        pool.Die(other.Sandbox!);
+
+        Assert.Equal((true, false), (queued.Running, patient.Running));
+
+        void SpareComes()
+        {
+            pool.Pass(TimeSpan.FromSeconds(1));
+            pool.AllReady();
+        }
     }
 
     // One sandbox has served one call of the path "a".
