@@ -108,6 +108,8 @@ internal sealed partial class Forwarder(
         var ended = reply switch
         {
             null => new RunEnded(run.RunId, Outcome.Broken($"The node {claim.Node} of the cluster, which executed the run, is gone.")),
+            NoReply => new RunEnded(
+                run.RunId, Outcome.Broken($"The node {claim.Node} of the cluster, which executed the run, did not answer.")),
             RunReplied { Outcome: var outcome } => await EndedAsync(run, claim, outcome),
             _ => null,
         };
@@ -130,7 +132,7 @@ internal sealed partial class Forwarder(
         {
             LogNoReply(run.RunId, open.Node, options.PatienceOf(run));
             exchanges.Find(open.Node)?.Tell(new AbandonRun(open.Number), exchanges.Own);
-            return null;
+            return new NoReply(open.Number);
         }
     }
 
@@ -161,6 +163,9 @@ internal sealed partial class Forwarder(
                 return notUsed;
             });
     }
+
+    // Stands for a reply that did not come in time.
+    private sealed record NoReply(long Number) : IOfForwardedRun;
 
     private void End(Claim claim, OpenForward open)
     {

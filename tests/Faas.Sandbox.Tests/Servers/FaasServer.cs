@@ -142,8 +142,16 @@ public sealed class FaasServer : IAsyncDisposable
 
     private static async Task<FaasServer> UntilItListensAsync(FaasServerProcess process)
     {
-        var address = await process.Process.ListensAsync();
-        return new FaasServer(process) { Address = address, Client = ClientOf(address) };
+        try
+        {
+            var address = await process.Process.ListensAsync();
+            return new FaasServer(process) { Address = address, Client = ClientOf(address) };
+        }
+        catch (ServerStartException)
+        {
+            process.Process.Dispose();
+            throw;
+        }
     }
 
     private static HttpClient ClientOf(Uri address) => new() { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
