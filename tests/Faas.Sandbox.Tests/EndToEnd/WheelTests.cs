@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace Faas.Sandbox.Tests.EndToEnd;
 
 /// <summary>Python scripts with libraries: uploads, locks, calls and moves, through pip and real sandboxes.</summary>
+[TestLimit(150)]
 public sealed class WheelTests : IAsyncLifetime
 {
     private const string Greeting = "# /// script\n# dependencies = ['greet>=1']\n# ///\nfrom greet import greet\nreturn greet(event['name'])";

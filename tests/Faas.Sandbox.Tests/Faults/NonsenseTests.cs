@@ -39,8 +39,12 @@ public sealed class NonsenseTests(ITestOutputHelper output)
 
             Assert.True((HttpStatusCode.ServiceUnavailable, "sandbox") == (reply.Status, reply.Reason), $"{nonsense}: {reply}");
             await faas.IsFullAsync(nonsense);
-            Assert.True(asked + 1 == faas.Asked, $"{nonsense}: it was run {faas.Asked - asked} times.");
             Assert.Equal("\"well\"", (await faas.SayAsync("", "well")).Data);
+
+            // What the zygotes are asked is counted by a reader of its own, which may come after the reply.
+            await Eventually.HoldsAsync(
+                () => faas.Asked >= asked + 2, TimeSpan.FromSeconds(10), () => $"{nonsense}: {faas.Asked - asked} of two runs");
+            Assert.True(asked + 2 == faas.Asked, $"{nonsense}: it was run {faas.Asked - asked - 1} times.");
         }
 
         await faas.Server.EndAsync();

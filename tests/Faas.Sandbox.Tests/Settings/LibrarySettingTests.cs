@@ -3,6 +3,7 @@ using System.Net;
 namespace Faas.Sandbox.Tests.Settings;
 
 /// <summary><c>faas.libraries</c>, by real installations from registries of the test.</summary>
+[TestLimit(150)]
 public sealed class LibrarySettingTests : IDisposable
 {
     // In which process the library was executed: 1 is the zygote.
