@@ -132,6 +132,11 @@ public static class FaasProcess
         {
             await app.StartAsync(stop);
         }
+        catch (OperationCanceledException) when (app.Services.GetRequiredService<ClusterMembership>().Loss is not null)
+        {
+            await app.StopAsync(CancellationToken.None);
+            return Fail(app.Services.GetRequiredService<ClusterMembership>().Loss!, GivenUp);
+        }
         catch
         {
             await app.StopAsync(CancellationToken.None);

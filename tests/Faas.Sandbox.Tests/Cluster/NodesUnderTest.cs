@@ -71,6 +71,27 @@ internal sealed class NodesUnderTest : IAsyncDisposable
         return server;
     }
 
+    /// <summary>
+    /// Starts a node that was cut off, again while it ends with 76, as systemd does: right after the cut, connections of Akka may still wait
+    /// before they are tried anew.
+    /// </summary>
+    /// <param name="node">Its number, from 1.</param>
+    public async Task<FaasServer> StartAgainAsync(int node)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await StartAsync(node);
+            }
+            catch (ServerStartException given)
+                when (attempt < 3 && given.Message.StartsWith("The server ended with 76", StringComparison.Ordinal))
+            {
+                // The next attempt follows.
+            }
+        }
+    }
+
     /// <summary>Starts a node that has another authority and believes only in that one; returns its exit code and what it said.</summary>
     public async Task<(int ExitCode, string Log)> StartStrangerAsync(int node)
     {

@@ -46,7 +46,7 @@ public sealed class PartitionTests
             await BusyScript.AdvanceAsync(scripts, uploads: 5, s_patience);
 
             Array.ForEach(links, link => network.Heal(link, cut));
-            servers[cut - 1] = await nodes.StartAsync(cut);
+            servers[cut - 1] = await nodes.StartAgainAsync(cut);
             await nodes.SeeAsync(servers, [1, 2, 3], s_patience);
             foreach (var (script, number) in scripts.Select((script, number) => (script, number)))
             {
