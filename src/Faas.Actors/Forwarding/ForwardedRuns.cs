@@ -25,6 +25,9 @@ internal sealed partial class ForwardedRuns(
     IMaterializer materializer,
     ILogger<ForwardedRuns> log)
 {
+    // A sandbox that dies after the reply tells no cost.
+    private static readonly TimeSpan s_costPatience = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<(IActorRef Origin, long Number), CancellationTokenSource> _open = [];
 
     /// <summary>Executes a run. The origin gets one reply, and for a stream the output.</summary>
@@ -37,9 +40,16 @@ internal sealed partial class ForwardedRuns(
         _open[(origin, forward.Number)] = ended;
         try
         {
-            if (await RunAsync(forward, origin, self, ended) is { } reply)
+            var (reply, cost) = await RunAsync(forward, origin, self, ended);
+            if (reply is not null)
             {
                 origin.Tell(reply, self);
+            }
+
+            // After the reply: the origin looks for nothing more of a run whose cost it has.
+            if (cost is not null)
+            {
+                origin.Tell(new RunCost(forward.Number, await KnownAsync(cost)), self);
             }
         }
         catch (OperationCanceledException)
@@ -99,12 +109,14 @@ internal sealed partial class ForwardedRuns(
         }
     }
 
-    private async Task<IOfForwardedRun?> RunAsync(ForwardRun forward, IActorRef origin, IActorRef self, CancellationTokenSource ended)
+    // What the origin is told, and what its cost will be, if the reply says that it follows.
+    private async Task<(IOfForwardedRun? Reply, Task<Usage>? Cost)> RunAsync(
+        ForwardRun forward, IActorRef origin, IActorRef self, CancellationTokenSource ended)
     {
         var order = RunOrder.Read(await parcels.UnpackAsync(forward.Order));
         if (await CodeAsync(order.Version, ended.Token) is not { } code)
         {
-            return new RunDeclined(forward.Number);
+            return (new RunDeclined(forward.Number), null);
         }
 
         var sink = order.Stream
@@ -117,7 +129,7 @@ internal sealed partial class ForwardedRuns(
         try
         {
             var result = await runScript.ExecuteAsync(order.Path, found, order.Arguments, sink, ended.Token);
-            return await ReplyAsync(forward.Number, result, origin, self);
+            return (await ReplyAsync(forward.Number, result), (result as RunFinished)?.Measured);
         }
         finally
         {
@@ -126,26 +138,13 @@ internal sealed partial class ForwardedRuns(
         }
     }
 
-    private async Task<IOfForwardedRun?> ReplyAsync(long number, RunResult result, IActorRef origin, IActorRef self)
+    private async Task<IOfForwardedRun?> ReplyAsync(long number, RunResult result) => result switch
     {
-        if (result is RunFinished { Streamed: false, Measured: { } measured } early)
-        {
-            _ = measured.ContinueWith(
-                cost => origin.Tell(new RunCost(number, cost.Result), self),
-                CancellationToken.None,
-                TaskContinuationOptions.OnlyOnRanToCompletion,
-                TaskScheduler.Default);
-            return await ReplyAsync(number, early.Outcome, costFollows: true);
-        }
-
-        return result switch
-        {
-            RunNotTaken => new RunDeclined(number),
-            RunFinished { Streamed: true } => null,
-            RunFinished finished => await ReplyAsync(number, finished.Outcome, costFollows: false),
-            _ => throw new InvalidOperationException($"A run has the result {result.GetType().Name}."),
-        };
-    }
+        RunNotTaken => new RunDeclined(number),
+        RunFinished { Streamed: true } => null,
+        RunFinished finished => await ReplyAsync(number, finished.Outcome, costFollows: finished.Measured is not null),
+        _ => throw new InvalidOperationException($"A run has the result {result.GetType().Name}."),
+    };
 
     private async Task<RunReplied> ReplyAsync(long number, Outcome outcome, bool costFollows) =>
         new(number, await parcels.PackAsync(RunOutcome.ToBytes(outcome, costFollows)));
@@ -160,6 +159,12 @@ internal sealed partial class ForwardedRuns(
         {
             return null;
         }
+    }
+
+    private static async Task<Usage> KnownAsync(Task<Usage> cost)
+    {
+        await ((Task)cost.WaitAsync(s_costPatience)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return cost.IsCompletedSuccessfully ? cost.Result : Usage.None;
     }
 
     private static void Cancel(CancellationTokenSource run)

@@ -40,7 +40,8 @@ public abstract class UseCaseTestKit : TestKit
         };
         var registry = new Required<ScriptRegistry>(Registry);
         var pump = new OutputPump(Sys.Materializer(), NullLogger<OutputPump>.Instance);
-        var runner = new Runner(new Required<SandboxPool>(Pool), pump, options, NullLogger<Runner>.Instance, others: Others);
+        var runner = Runner = new Runner(new Required<SandboxPool>(Pool), pump, options, NullLogger<Runner>.Instance, others: Others);
+        Options = options;
         var scripts = new ScriptLookup(registry, Live, Codes, options);
         RunScript = new RunScript(scripts, runner, options, new SecretSupply(Secrets, Keys));
         RunCode = new RunCode(Compiler, runner, options, new RecentLocks(TimeProvider.System), new SecretSupply(Secrets, Keys));
@@ -62,6 +63,10 @@ public abstract class UseCaseTestKit : TestKit
     protected CompilerOnPaper Compiler { get; } = new();
 
     protected OtherNodesOnPaper Others { get; } = new();
+
+    protected UseCaseOptions Options { get; }
+
+    protected Runner Runner { get; }
 
     protected RunScript RunScript { get; }
 
