@@ -17,10 +17,10 @@ namespace Faas.Actors.Forwarding;
 /// <summary>
 /// Has runs of this node executed on others.
 /// <para>
-/// Theory of operation. The pool says what it has for the run, and <see cref="OtherPools"/> chooses. The other node's reply becomes the
-/// reply that this node's pool would have given, so all that follows is the same. A node that declines has run nothing, and the run goes
-/// to this node's pool. One that is gone may have run it, so the run ends with reason <c>sandbox</c>. A caller that leaves has the other
-/// node told, which kills the run.
+/// Theory of operation. This node's pool says which sandboxes and permits it has for the run, and <see cref="OtherPools"/> chooses. The
+/// other node's reply becomes the reply that this node's pool would have given, so all that follows is the same. A node that declines has
+/// run nothing, and the run goes to this node's pool. One that is gone may have run it, so the run ends with reason <c>sandbox</c>. A
+/// caller that leaves has the other node told, which kills the run.
 /// </para>
 /// </summary>
 internal sealed partial class Forwarder(
@@ -60,9 +60,9 @@ internal sealed partial class Forwarder(
     /// <inheritdoc/>
     public Run Share(Run run, StoredRun? stored)
     {
-        if (stored is not null && warm.Note(run, () => ExampleOf(stored)))
+        if (stored is not null && warm.Note(run, () => ExampleOf(stored)) is { } example)
         {
-            exchanges.Own.Tell(new NodeExchange.TellOthers(new KeepSandboxes(exchanges.OwnNode, ExampleOf(stored))));
+            exchanges.Own.Tell(new NodeExchange.TellOthers(new KeepSandboxes(exchanges.OwnNode, example)));
         }
 
         return warm.Shared(run);

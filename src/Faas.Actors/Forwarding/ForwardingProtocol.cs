@@ -12,6 +12,13 @@ internal interface IOfForwardedRun
     long Number { get; }
 }
 
+/// <summary>A message to all nodes, which the node that has sent it gets, too.</summary>
+internal interface IToldToAll
+{
+    /// <summary>The node that has sent it.</summary>
+    string Node { get; }
+}
+
 /// <summary>Origin to another node: execute this (<see cref="RunOrder"/>).</summary>
 internal sealed record ForwardRun(long Number, Parcel Order) : IOfForwardedRun;
 
@@ -39,13 +46,13 @@ internal sealed record Parcel(ReadOnlySequence<byte> Whole, ISourceRef<BytePiece
 /// <summary>
 /// A node tells the others of a version whose sandboxes are to stay bound, by an example of its runs (<see cref="RunOrder"/>).
 /// </summary>
-internal sealed record KeepSandboxes(string Node, ReadOnlyMemory<byte> Order);
+internal sealed record KeepSandboxes(string Node, ReadOnlyMemory<byte> Order) : IToldToAll;
 
 /// <summary>A node tells the others that no sandbox of a script is to stay bound any more.</summary>
-internal sealed record LetGoSandboxes(string Node, string Path);
+internal sealed record LetGoSandboxes(string Node, string Path) : IToldToAll;
 
 /// <summary>A node tells the others of its pool.</summary>
-internal sealed record PoolNews(string Node, DigestNews News);
+internal sealed record PoolNews(string Node, DigestNews News) : IToldToAll;
 
 /// <summary>To a node: the next of your news must have all seats.</summary>
 internal sealed record WantWholeNews

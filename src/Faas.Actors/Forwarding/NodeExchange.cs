@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Tools.PublishSubscribe;
 using Akka.Hosting;
+using Faas.Actors.Cluster;
 using Faas.Actors.Placement;
 using Faas.Actors.Pool;
 using Faas.Actors.Pool.Scheduler;
@@ -33,7 +34,7 @@ internal sealed class NodeExchange : ReceiveActor, IWithTimers
         OtherExchanges exchanges,
         WarmVersions warm)
     {
-        _self = exchanges.OwnNode = NameOf(_cluster.SelfAddress);
+        _self = exchanges.OwnNode = ClusterAddress.Of(_cluster.SelfAddress).ToString();
         void ShareAnew()
         {
             foreach (var run in warm.Shares())
@@ -45,7 +46,8 @@ internal sealed class NodeExchange : ReceiveActor, IWithTimers
         Receive<ForwardRun>(forward => { _ = runs.ExecuteAsync(forward, Sender, Self); });
         Receive<AbandonRun>(abandon => runs.Abandon(Sender, abandon.Number));
         Receive<IOfForwardedRun>(open.Take);
-        Receive<PoolNews>(news => news.Node != _self, news =>
+        Receive<IToldToAll>(told => told.Node == _self, _ => { });
+        Receive<PoolNews>(news =>
         {
             if (exchanges.Set(news.Node, Sender))
             {
@@ -61,16 +63,12 @@ internal sealed class NodeExchange : ReceiveActor, IWithTimers
                 Sender.Tell(WantWholeNews.Instance);
             }
         });
-        Receive<PoolNews>(_ => { });
         Receive<TellOthers>(tell => _news.Tell(new Publish(Topic, tell.Message)));
-        Receive<KeepSandboxes>(keep => { _ = keep.Node == _self ? Task.CompletedTask : runs.KeepAsync(keep.Order); });
+        Receive<KeepSandboxes>(keep => { _ = runs.KeepAsync(keep.Order); });
         Receive<LetGoSandboxes>(let =>
         {
-            if (let.Node != _self)
-            {
-                warm.LetGo(let.Path);
-                pool.ActorRef.Tell(new LetGo(let.Path));
-            }
+            warm.LetGo(let.Path);
+            pool.ActorRef.Tell(new LetGo(let.Path));
         });
         Receive<WantWholeNews>(_ => _writer.WantWhole());
         Receive<Look>(_ => pool.ActorRef.Tell(GetPoolDigest.Instance));
@@ -83,7 +81,7 @@ internal sealed class NodeExchange : ReceiveActor, IWithTimers
         });
         Receive<ClusterEvent.MemberRemoved>(gone =>
         {
-            var node = NameOf(gone.Member.Address);
+            var node = ClusterAddress.Of(gone.Member.Address).ToString();
             others.Forget(node);
             if (exchanges.Remove(node))
             {
@@ -110,8 +108,6 @@ internal sealed class NodeExchange : ReceiveActor, IWithTimers
 
     /// <inheritdoc/>
     protected override void PostStop() => _cluster.Unsubscribe(Self);
-
-    private static string NameOf(Address address) => $"{address.Host}:{address.Port}";
 
     /// <summary>Has this node tell the others something.</summary>
     internal sealed record TellOthers(object Message) : INoSerializationVerificationNeeded;

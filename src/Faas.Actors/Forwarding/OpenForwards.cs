@@ -66,7 +66,7 @@ internal sealed class OpenForward(long number, string node, OpenForwards all)
     /// <summary>Completes with the reply; with null when the node is gone.</summary>
     public Task<IOfForwardedRun?> Reply => _reply.Task;
 
-    /// <summary>Completes with what it has cost.</summary>
+    /// <summary>Completes with the cost of the run.</summary>
     public Task<Usage> Measured => _measured.Task;
 
     /// <summary>A message of the node.</summary>

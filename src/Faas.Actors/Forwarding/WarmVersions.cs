@@ -18,28 +18,32 @@ internal sealed class WarmVersions(OtherExchanges exchanges)
 {
     private readonly ConcurrentDictionary<(string Path, string? Owner), (Run Run, ReadOnlyMemory<byte> Order)> _known = [];
 
-    /// <summary>A run of a version. True: the version is new to this node, or its script has no such version any more.</summary>
+    /// <summary>
+    /// A run of a version. If the version is new to this node, or its script has no such version any more: an example of its runs, which
+    /// the other nodes have to be told; else null.
+    /// </summary>
     /// <param name="run">The run.</param>
-    /// <param name="order">Makes an example of its runs for other nodes, by <see cref="RunOrder"/>.</param>
-    public bool Note(Run run, Func<ReadOnlyMemory<byte>> order)
+    /// <param name="order">Makes the example, by <see cref="RunOrder"/>.</param>
+    public ReadOnlyMemory<byte>? Note(Run run, Func<ReadOnlyMemory<byte>> order)
     {
         var key = (run.Queue, run.Owner);
         var isKnown = _known.TryGetValue(key, out var known);
         if (run.MinWarm is not { } all || (isKnown ? known.Run.Version == run.Version : all == 0))
         {
-            return false;
+            return null;
         }
 
+        var example = order();
         if (all > 0)
         {
-            _known[key] = (run, order());
+            _known[key] = (run, example);
         }
         else
         {
             _known.TryRemove(key, out _);
         }
 
-        return true;
+        return example;
     }
 
     /// <summary>A script is called no more.</summary>
@@ -52,7 +56,7 @@ internal sealed class WarmVersions(OtherExchanges exchanges)
     }
 
     /// <summary>The run, with this node's share in the place of what its version asks for on all nodes together.</summary>
-    public Run Shared(Run run) => run.MinWarm is not { } all ? run : run with
+    public Run Shared(Run run) => run.MinWarm is not (> 0 and var all) ? run : run with
     {
         MinWarm = WarmShare.Of(run.Queue, all, exchanges.OwnNode, exchanges.Nodes),
     };

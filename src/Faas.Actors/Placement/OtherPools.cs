@@ -9,8 +9,8 @@ namespace Faas.Actors.Placement;
 /// Theory of operation. The order is: a bound sandbox here; one on another node; a spare here; one on another node; a free permit here; one
 /// on another node; and at last the node where fewest runs wait for each permit, which is another one only if it has clearly less to do.
 /// Of several nodes that would do, the least loaded is taken. What other nodes have is known from their news, which come twice a second.
-/// In between, this node counts what it has sent there itself: else all runs of half a second would go to the one free seat. If the
-/// news were wrong, the run waits in the other node's pool as it would here.
+/// Between two news, this node counts the runs that it has sent to the other one: else all runs of half a second would go to its one free
+/// seat. If the news were wrong, the run waits in the other node's pool as it would here.
 /// </para>
 /// Safe from any thread.
 /// </summary>

@@ -84,7 +84,9 @@ public sealed record GetPoolView : INoSerializationVerificationNeeded
     public static GetPoolView Instance { get; } = new();
 }
 
-/// <summary>Asks the pool what it has for a run, without submitting it. The reply is a <see cref="PoolPlace"/>.</summary>
+/// <summary>
+/// Asks the pool which sandboxes and permits it has for a run, without submitting the run. The reply is a <see cref="PoolPlace"/>.
+/// </summary>
 /// <param name="Run">The run.</param>
 public sealed record LookForPlace(Run Run) : INoSerializationVerificationNeeded;
 

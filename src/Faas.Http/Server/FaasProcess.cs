@@ -126,16 +126,17 @@ public static class FaasProcess
         await using var app = FaasServer.Build(options, services => services
             .AddSingleton(RoomOf(options, users))
             .AddFaas(configuration, options, launches, site));
+        var membership = app.Services.GetRequiredService<ClusterMembership>();
         app.Services.GetRequiredService<WallReport>().Limits = site.Limits;
         launches.Begin(ForkLauncherOf(site, app.Services.GetRequiredService<ActorSystem>()));
         try
         {
             await app.StartAsync(stop);
         }
-        catch (OperationCanceledException) when (app.Services.GetRequiredService<ClusterMembership>().Loss is not null)
+        catch (OperationCanceledException) when (membership.Loss is { } lost)
         {
             await app.StopAsync(CancellationToken.None);
-            return Fail(app.Services.GetRequiredService<ClusterMembership>().Loss!, GivenUp);
+            return Fail(lost, GivenUp);
         }
         catch
         {
@@ -161,7 +162,7 @@ public static class FaasProcess
         await app.Services.GetRequiredService<StopNotice>().WaitAsync(stop);
         await app.WaitForShutdownAsync(stop);
         return app.Services.GetService<StoreLease>()?.Loss is { } other ? Fail(other, TryAgain)
-            : app.Services.GetRequiredService<ClusterMembership>().Loss is { } loss ? Fail(loss, GivenUp)
+            : membership.Loss is { } loss ? Fail(loss, GivenUp)
             : Ok;
     }
 

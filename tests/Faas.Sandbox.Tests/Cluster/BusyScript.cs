@@ -59,7 +59,7 @@ internal sealed class BusyScript
     /// <summary>Returns when the callers have ended.</summary>
     public Task CompletedAsync() => _work;
 
-    /// <summary>Waits until each of these scripts has been uploaded so many times more.</summary>
+    /// <summary>Waits until each of these scripts has been uploaded this many more times.</summary>
     public static async Task AdvanceAsync(IReadOnlyList<BusyScript> scripts, int uploads, TimeSpan within)
     {
         var before = scripts.Select(script => script.Acknowledged).ToList();

@@ -72,8 +72,8 @@ internal sealed class NodesUnderTest : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts a node that was cut off, again while it ends with 76, as systemd does: right after the cut, connections of Akka may still wait
-    /// before they are tried anew.
+    /// Starts a node that was cut off, again while it ends with 76, as systemd does: right after the cut, connections of Akka may still
+    /// wait before they are tried anew.
     /// </summary>
     /// <param name="node">Its number, from 1.</param>
     public async Task<FaasServer> StartAgainAsync(int node)

@@ -30,7 +30,7 @@ export interface MemberPool {
 export const isAlone = (cluster: ClusterView): boolean => !cluster.enabled;
 
 /** How far a node is in the cluster, and whether it answers. */
-export const reachText = ({ state, reachable }: Member): string => (reachable ? state.replace("_", " ") : `${state.replace("_", " ")}, does not answer`);
+export const reachText = ({ state, reachable }: Member): string => state.replace("_", " ") + (reachable ? "" : ", does not answer");
 
 /** How many runs a node executes, of how many. */
 export const runsText = (pool: MemberPool | undefined): string =>
