@@ -143,6 +143,13 @@ public static class MultipartBody
             throw ProblemException.Malformed($"Part {number} has no header Content-Disposition: form-data with a name.");
         }
 
+        // ContentDispositionHeaderValue.FileNameStar throws for a parameter that has no value.
+        if (disposition.Parameters.FirstOrDefault(parameter => !parameter.Value.HasValue) is { } empty)
+        {
+            throw ProblemException.Malformed(
+                $"Part {number} has the parameter {UnknownName.Quoted(empty.Name.ToString())} without a value in its Content-Disposition.");
+        }
+
         var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
         return disposition.FileNameStar.HasValue ? (name, disposition.FileNameStar.ToString())
             : disposition.FileName.HasValue ? (name, HeaderUtilities.UnescapeAsQuotedString(disposition.FileName).ToString())

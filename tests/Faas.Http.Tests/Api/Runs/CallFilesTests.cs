@@ -63,6 +63,7 @@ public sealed class CallFilesTests
         { "--x-x\r\nContent-Type: text/plain\r\n\r\n1\r\n", 400, "Part 1 has no header Content-Disposition: form-data with a name." },
         { "--x-x\r\nContent-Disposition: attachment; filename=a\r\n\r\n1\r\n", 400, "Part 1 has no header Content-Disposition" },
         { "--x-x\r\nContent-Disposition: form-data; name=f; filename=a\r\nContent-Transfer-Encoding: base64\r\n\r\nMQ==\r\n", 400, "Content-Transfer-Encoding \"base64\"" },
+        { "--x-x\r\nContent-Disposition: form-data; name=f; filename*\r\n\r\n1\r\n", 400, "the parameter \"filename*\" without a value" },
         { "--x-x\r\nno header\r\n\r\n1\r\n", 400, "cannot be read" },
     };
 
