@@ -9,6 +9,8 @@ namespace Faas.Testing;
 /// </summary>
 public sealed class RedisSentinel : IAsyncDisposable
 {
+    private const string Watches = "+monitor master main";
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private readonly string _folder;
     private readonly Process _shell;
 
@@ -33,8 +35,8 @@ public sealed class RedisSentinel : IAsyncDisposable
         return (await connection.GetServers()[0].SentinelReplicasAsync("main")).Length;
     }
 
-    /// <summary>Starts one.</summary>
-    public static RedisSentinel Start(RedisServer watched)
+    /// <summary>Starts one and waits until it watches the server.</summary>
+    public static async Task<RedisSentinel> StartAsync(RedisServer watched)
     {
         var folder = TestFolder.Create("faas-sentinel-");
         var port = FreePort.Find();
@@ -54,7 +56,19 @@ public sealed class RedisSentinel : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        return new RedisSentinel(folder, port, Process.Start(start)!);
+        var sentinel = new RedisSentinel(folder, port, Process.Start(start)!);
+        _ = RedisServer.PidFrom(sentinel._shell); // from here on there is a log
+        string Log() => File.ReadAllText(Path.Combine(folder, RedisServer.LogFile));
+        try
+        {
+            await Eventually.HoldsAsync(() => Log().Contains(Watches, StringComparison.Ordinal), s_patience, Log);
+            return sentinel;
+        }
+        catch
+        {
+            await sentinel.DisposeAsync();
+            throw;
+        }
     }
 
     /// <inheritdoc />

@@ -16,9 +16,12 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>The database that a client should use.</summary>
     public const int Database = 3;
 
+    /// <summary>Where it logs, in its folder.</summary>
+    internal const string LogFile = "redis.log";
+
     private const string Ready = "Ready to accept connections";
     /// <summary>A shell's script: runs a command until the shell's stdin ends, and prints its process id.</summary>
-    internal const string Guarded = ": >redis.log; \"$@\" </dev/null >>redis.log 2>&1 & echo $!; read -r _; kill -9 $!; wait";
+    internal const string Guarded = $": >{LogFile}; \"$@\" </dev/null >>{LogFile} 2>&1 & echo $!; read -r _; kill -9 $!; wait";
     private const int Attempts = 5; // another program may take the free port first
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private readonly string _folder;
@@ -47,7 +50,7 @@ public sealed class RedisServer : IAsyncDisposable
         ("REDIS_DB", Database.ToString(CultureInfo.InvariantCulture)),
     ];
 
-    private string Log => File.ReadAllText(Path.Combine(_folder, "redis.log"));
+    private string Log => File.ReadAllText(Path.Combine(_folder, LogFile));
 
     /// <summary>Starts one and waits until it accepts connections.</summary>
     /// <param name="folder">Where its data lies, which outlives it; null: a folder that goes with it.</param>
@@ -149,7 +152,8 @@ public sealed class RedisServer : IAsyncDisposable
         RedirectStandardOutput = true,
     })!;
 
-    private static int PidFrom(Process shell) => int.Parse(shell.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
+    /// <summary>The process id that <see cref="Guarded"/> prints.</summary>
+    internal static int PidFrom(Process shell) => int.Parse(shell.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);
 
     private async Task AcceptsAsync()
     {

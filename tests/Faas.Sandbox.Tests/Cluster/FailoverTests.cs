@@ -19,7 +19,7 @@ public sealed class FailoverTests
         await using var main = await RedisServer.StartAsync();
         await using var replica = await RedisServer.StartAsync(
             null, "--replicaof", "127.0.0.1", main.Port.ToString(CultureInfo.InvariantCulture), "--masterauth", RedisServer.Password);
-        await using var sentinel = RedisSentinel.Start(main);
+        await using var sentinel = await RedisSentinel.StartAsync(main);
         await Eventually.HoldsAsync(async () => await sentinel.CountReplicasAsync() == 1, s_patience, () => "it knows no replica");
         await using var nodes = NodesUnderTest.On(("REDIS_CONFIGURATION", sentinel.Configuration));
         var servers = await Task.WhenAll(Enumerable.Range(1, 3).Select(nodes.StartAsync));

@@ -31,8 +31,9 @@ public sealed class ScriptSettingTests
         using var upload = await server.PostAsync(
             "/upload", new { path = "together", language = "python", code = "return 2", isolation = "process" }); // another text: checked
 
-        Assert.NotEqual("warm", await StartOfSecondCallAsync(server, "alone"));
-        Assert.Equal("warm", await StartOfSecondCallAsync(server, "together"));
+        // A call that comes before the processes of the last one are reaped may get another sandbox.
+        Assert.DoesNotContain("warm", await StartsAsync(server, "alone"));
+        Assert.Contains("warm", await StartsAsync(server, "together"));
         await server.EndAsync();
     }
 
@@ -224,10 +225,15 @@ public sealed class ScriptSettingTests
         Directory.Delete(folder, true);
     }
 
-    private static async Task<string> StartOfSecondCallAsync(FaasServer server, string path)
+    private static async Task<IReadOnlyList<string>> StartsAsync(FaasServer server, string path)
     {
-        using var first = await server.PostAsync($"/run/{path}", new { });
-        using var second = await server.PostAsync($"/run/{path}", new { });
-        return second.Headers.GetValues("X-Start").Single();
+        var starts = new List<string>();
+        while (starts.Count < 10 && !starts.Contains("warm"))
+        {
+            using var reply = await server.PostAsync($"/run/{path}", new { });
+            starts.Add(reply.Headers.GetValues("X-Start").Single());
+        }
+
+        return starts;
     }
 }

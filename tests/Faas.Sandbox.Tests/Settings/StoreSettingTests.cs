@@ -85,7 +85,7 @@ public sealed class StoreSettingTests
     public async Task A_configuration_string_leads_to_a_Redis_by_its_sentinel()
     {
         await using var redis = await RedisServer.StartAsync();
-        await using var sentinel = RedisSentinel.Start(redis);
+        await using var sentinel = await RedisSentinel.StartAsync(redis);
         await using var server = await FaasServer.StartAsync("", null, ("REDIS_CONFIGURATION", sentinel.Configuration));
         await server.UploadAsync("by/sentinel", "python", "return 1");
         Assert.Equal("1", (await server.RunAsync("by/sentinel")).Data);
