@@ -53,7 +53,7 @@ public sealed record DeleteAlias(string Path, string Name, AliasCondition Condit
 /// Asks for an alias. The reply is <see cref="AliasFound"/>, <see cref="AliasNotFound"/>, <see cref="VersionNotFound"/> (there is no such
 /// script) or <see cref="StoreUnavailable"/>.
 /// </summary>
-public sealed record GetAlias(string Path, string Name) : IScriptRequest;
+public sealed record GetAlias(string Path, string Name) : IScriptQuestion;
 
 /// <summary>The alias exists.</summary>
 /// <param name="Path">The script.</param>

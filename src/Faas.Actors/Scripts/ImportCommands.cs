@@ -24,7 +24,7 @@ public sealed record ScriptImported(string Path, int Versions, bool IsChanged) :
 /// <summary>
 /// Asks for all of a script. The reply is <see cref="ScriptSnapshot"/>, <see cref="VersionNotFound"/> or <see cref="StoreUnavailable"/>.
 /// </summary>
-public sealed record GetScript(string Path) : IScriptRequest;
+public sealed record GetScript(string Path) : IScriptQuestion;
 
 /// <summary>
 /// Says that code, which was stored for versions of an import, is not needed after all, unless a version of the script names it. The reply

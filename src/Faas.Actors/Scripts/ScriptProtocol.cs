@@ -10,6 +10,9 @@ public interface IWithScriptPath
 /// <summary>A message to a script's actor, which replies to each with one message. The registry routes it by its path.</summary>
 public interface IScriptRequest : IWithScriptPath;
 
+/// <summary>A request that changes nothing, so it may be sent again when no reply comes.</summary>
+public interface IScriptQuestion : IScriptRequest;
+
 /// <summary>
 /// Makes code that is stored the script's newest version; code and settings of the latest version change nothing. The reply is
 /// <see cref="VersionPublished"/> once the version is durable, <see cref="CodeMissing"/> or <see cref="StoreUnavailable"/>.
@@ -44,7 +47,7 @@ public sealed record VersionPublished(string Path, Language Language, long Versi
 /// </summary>
 /// <param name="Path">The script.</param>
 /// <param name="Version">The version; null: the latest.</param>
-public sealed record GetVersion(string Path, long? Version) : IScriptRequest;
+public sealed record GetVersion(string Path, long? Version) : IScriptQuestion;
 
 /// <summary>The version exists.</summary>
 /// <param name="Path">The script.</param>
@@ -61,7 +64,7 @@ public sealed record VersionNotFound(string Path, long? Version, IReadOnlyList<l
 /// <summary>
 /// Asks what the script is. The reply is <see cref="ScriptDescribed"/>, <see cref="VersionNotFound"/> or <see cref="StoreUnavailable"/>.
 /// </summary>
-public sealed record DescribeScript(string Path) : IScriptRequest;
+public sealed record DescribeScript(string Path) : IScriptQuestion;
 
 /// <summary>The script exists.</summary>
 public sealed record ScriptDescribed(string Path, ScriptDescription Script) : IWithScriptPath;
@@ -73,7 +76,7 @@ public sealed record ScriptDescribed(string Path, ScriptDescription Script) : IW
 /// <param name="Path">The script.</param>
 /// <param name="Before">Only versions with smaller numbers; null: from the latest on.</param>
 /// <param name="Most">How many to return, at least 1.</param>
-public sealed record GetVersions(string Path, long? Before, int Most) : IScriptRequest;
+public sealed record GetVersions(string Path, long? Before, int Most) : IScriptQuestion;
 
 /// <summary>The script exists.</summary>
 /// <param name="Path">The script.</param>

@@ -19,6 +19,12 @@ namespace Faas.Actors.Sharding;
 /// </summary>
 public static class ShardHosting
 {
+    /// <summary>
+    /// How long after a question to a script's actor it is sent again: longer than the store mostly takes, and short beside the time until a
+    /// node that has failed is known to be gone.
+    /// </summary>
+    public static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(3);
+
     private const string LeaseSection = "faas-shard-lease";
 
     /// <summary>Registers what takes the place of <see cref="ScriptHosting"/>'s part.</summary>

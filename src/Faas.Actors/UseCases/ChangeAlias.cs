@@ -36,5 +36,5 @@ public sealed class ChangeAlias(IRequiredActor<ScriptRegistry> registry, UseCase
         };
 
     private Task<IWithScriptPath> AskAsync(IScriptRequest request, CancellationToken cancellation) =>
-        ScriptLookup.AskAsync(registry, request, options.StorePatience, cancellation);
+        ScriptAsk.AskAsync(registry, request, options, cancellation);
 }

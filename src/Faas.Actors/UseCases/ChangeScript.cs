@@ -52,5 +52,5 @@ public sealed class ChangeScript(IRequiredActor<ScriptRegistry> registry, Runner
         };
 
     private Task<IWithScriptPath> AskAsync(IScriptCommand command, CancellationToken cancellation) =>
-        ScriptLookup.AskAsync(registry, command, options.StorePatience, cancellation);
+        ScriptAsk.AskAsync(registry, command, options, cancellation);
 }

@@ -99,7 +99,7 @@ public sealed class ExportScripts(
     }
 
     private async Task<ScriptSnapshot?> FindAsync(string path, CancellationToken cancellation) =>
-        await ScriptLookup.AskAsync(registry, new GetScript(path), options.StorePatience, cancellation) switch
+        await ScriptAsk.AskAsync(registry, new GetScript(path), options, cancellation) switch
         {
             ScriptSnapshot script => script,
             VersionNotFound => null,

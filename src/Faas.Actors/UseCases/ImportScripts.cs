@@ -134,6 +134,6 @@ public sealed class ImportScripts(
     }
 
     private async Task<IWithScriptPath> AskAsync(IScriptRequest request, CancellationToken cancellation) =>
-        await ScriptLookup.AskAsync(registry, request, options.StorePatience, cancellation) is var reply
+        await ScriptAsk.AskAsync(registry, request, options, cancellation) is var reply
             && reply is StoreUnavailable unavailable ? throw new StoreException(unavailable.Detail) : reply;
 }

@@ -175,7 +175,7 @@ public sealed class PublishScript(
                 return new StoreUnavailable(request.Path, failed.Message);
             }
 
-            var reply = await ScriptLookup.AskAsync(registry, command, options.StorePatience, CancellationToken.None);
+            var reply = await ScriptAsk.AskAsync(registry, command, options, CancellationToken.None);
             if (reply is not CodeMissing || attempt == MostAttempts)
             {
                 return reply;
@@ -186,7 +186,7 @@ public sealed class PublishScript(
     private async Task<PublishResult> LatestAsync(string path, Outcome check, CancellationToken cancellation)
     {
         var question = new GetVersion(path, Version: null);
-        return await ScriptLookup.AskAsync(registry, question, options.StorePatience, cancellation) switch
+        return await ScriptAsk.AskAsync(registry, question, options, cancellation) switch
         {
             VersionFound found => new Publishable(found.Version.Number, check),
             VersionNotFound => new Publishable(0, check),

@@ -54,5 +54,5 @@ public sealed class ReadScript(IRequiredActor<ScriptRegistry> registry, ScriptLo
     }
 
     private Task<IWithScriptPath> AskAsync(IScriptRequest question, CancellationToken cancellation) =>
-        ScriptLookup.AskAsync(registry, question, options.StorePatience, cancellation);
+        ScriptAsk.AskAsync(registry, question, options, cancellation);
 }

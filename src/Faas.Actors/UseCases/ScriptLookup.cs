@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Akka.Hosting;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Code;
@@ -64,22 +63,6 @@ public sealed class ScriptLookup(IRequiredActor<ScriptRegistry> registry, IScrip
         return found is null ? refusal! : await WithCodeAsync(path, found, version, cancellation);
     }
 
-    /// <summary>
-    /// Asks the registry; its silence is <see cref="StoreUnavailable"/>, because a script's actor waits for nothing but the store.
-    /// </summary>
-    internal static async Task<IWithScriptPath> AskAsync(
-        IRequiredActor<ScriptRegistry> registry, IWithScriptPath question, TimeSpan patience, CancellationToken cancellation)
-    {
-        try
-        {
-            return await registry.ActorRef.Ask<IWithScriptPath>(question, patience, cancellation);
-        }
-        catch (AskTimeoutException)
-        {
-            return new StoreUnavailable(question.Path, "The store did not answer in time.");
-        }
-    }
-
     /// <summary>Why the registry did not do what it was asked for.</summary>
     internal static Refusal RefusalOf(IWithScriptPath reply) => reply switch
     {
@@ -137,7 +120,7 @@ public sealed class ScriptLookup(IRequiredActor<ScriptRegistry> registry, IScrip
     }
 
     private Task<IWithScriptPath> AskAsync(IScriptRequest question, CancellationToken cancellation) =>
-        AskAsync(registry, question, options.StorePatience, cancellation);
+        ScriptAsk.AskAsync(registry, question, options, cancellation);
 
     private async Task<OrRefusal<FoundScript>> WithCodeAsync(
         string path, ScriptVersion version, VersionRef named, CancellationToken cancellation)

@@ -29,6 +29,11 @@ public sealed record UseCaseOptions(
     /// </summary>
     public TimeSpan AddedPatience { get; init; }
 
+    /// <summary>
+    /// How long after a question to a script's actor it is sent again; null: never, because no message between the two can be lost.
+    /// </summary>
+    public TimeSpan? AskAgainAfter { get; init; }
+
     /// <summary>The most that a version's settings may ask for.</summary>
     public SettingCeilings Ceilings { get; init; } = SettingCeilings.Shipped;
 

@@ -5,6 +5,7 @@ using Faas.Actors.Lending;
 using Faas.Actors.Placement;
 using Faas.Actors.Sandboxes.Bubblewrap;
 using Faas.Actors.Secrets;
+using Faas.Actors.Sharding;
 using Faas.Actors.Telemetry;
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
@@ -72,6 +73,7 @@ public static class FaasServer
         services.AddUseCases(UseCaseOptions.Of(options.Pool, options.Sandbox, options.Scripts, options.Store.Timeout) with
         {
             AddedPatience = options.Cluster.Enabled ? LoanBook.Long : TimeSpan.Zero,
+            AskAgainAfter = options.Cluster.Enabled ? ShardHosting.AskAgainAfter : null,
             Network = new NetworkCeiling(options.Egress.Allow, LaunchSite.MayListenInSandboxes)
             {
                 HasInterception = options.Egress.HasInterception,

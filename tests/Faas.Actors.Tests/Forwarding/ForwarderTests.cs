@@ -1,6 +1,5 @@
 using System.Buffers;
 using Akka.Actor;
-using Akka.Hosting;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.TestKit;
@@ -13,6 +12,7 @@ using Faas.Actors.Runs;
 using Faas.Actors.Runs.Output;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
+using Faas.Actors.Tests.UseCases;
 using Faas.Actors.UseCases;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -60,7 +60,7 @@ public sealed class ForwarderTests : TestKit
         _exchanges.Set("b:1", _node);
         _exchanges.Own = TestActor;
         _forwarder = new Forwarder(
-            new Required(_pool),
+            new RequiredActorUnderTest<SandboxPool>(_pool),
             _others,
             _exchanges,
             _open,
@@ -191,11 +191,4 @@ public sealed class ForwarderTests : TestKit
         _open.Take(new RunReplied(forward.Number, await _parcels.PackAsync(RunOutcome.ToBytes(outcome, costFollows))));
 
     private static string Show(OutputEvent line) => System.Text.Encoding.UTF8.GetString(((OutputLine)line).Bytes.Span);
-
-    private sealed class Required(IActorRef actor) : IRequiredActor<SandboxPool>
-    {
-        public IActorRef ActorRef { get; } = actor;
-
-        public Task<IActorRef> GetAsync(CancellationToken cancellationToken = default) => Task.FromResult(ActorRef);
-    }
 }

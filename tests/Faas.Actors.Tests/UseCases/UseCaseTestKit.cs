@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Hosting;
 using Akka.Streams;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
@@ -38,9 +37,9 @@ public abstract class UseCaseTestKit : TestKit
             Images = new LibraryImages(
                 [new LibraryImage("data", Runtime.Python, [], [], 0), new LibraryImage("web", Runtime.Node, [], [], 0)]),
         };
-        var registry = new Required<ScriptRegistry>(Registry);
+        var registry = new RequiredActorUnderTest<ScriptRegistry>(Registry);
         var pump = new OutputPump(Sys.Materializer(), NullLogger<OutputPump>.Instance);
-        var runner = Runner = new Runner(new Required<SandboxPool>(Pool), pump, options, NullLogger<Runner>.Instance, others: Others);
+        var runner = Runner = new Runner(new RequiredActorUnderTest<SandboxPool>(Pool), pump, options, NullLogger<Runner>.Instance, others: Others);
         Options = options;
         var scripts = new ScriptLookup(registry, Live, Codes, options);
         RunScript = new RunScript(scripts, runner, options, new SecretSupply(Secrets, Keys));
@@ -147,12 +146,5 @@ public abstract class UseCaseTestKit : TestKit
         }
 
         public void LetGo(string path) => LetGone.Add(path);
-    }
-
-    private sealed class Required<TActor>(IActorRef actor) : IRequiredActor<TActor>
-    {
-        public IActorRef ActorRef { get; } = actor;
-
-        public Task<IActorRef> GetAsync(CancellationToken cancellationToken = default) => Task.FromResult(ActorRef);
     }
 }
