@@ -28,7 +28,7 @@ internal sealed partial class ForwardedRuns(
     // A sandbox that dies after the reply tells no cost.
     private static readonly TimeSpan s_costPatience = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<(IActorRef Origin, long Number), CancellationTokenSource> _open = [];
+    private readonly ConcurrentDictionary<(IActorRef Origin, long Number), (CancellationTokenSource Ended, string? Id)> _open = [];
 
     /// <summary>Executes a run. The origin gets one reply, and for a stream the output.</summary>
     /// <param name="forward">The run.</param>
@@ -37,7 +37,7 @@ internal sealed partial class ForwardedRuns(
     public async Task ExecuteAsync(ForwardRun forward, IActorRef origin, IActorRef self)
     {
         using var ended = new CancellationTokenSource();
-        _open[(origin, forward.Number)] = ended;
+        _open[(origin, forward.Number)] = (ended, null);
         try
         {
             var (reply, cost) = await RunAsync(forward, origin, self, ended);
@@ -88,12 +88,15 @@ internal sealed partial class ForwardedRuns(
         }
     }
 
+    /// <summary>The id by which this node's pool knows a run; null: it does not know it yet, or no more.</summary>
+    public string? IdOf(IActorRef origin, long number) => _open.GetValueOrDefault((origin, number)).Id;
+
     /// <summary>No caller waits for a run any more.</summary>
     public void Abandon(IActorRef origin, long number)
     {
         if (_open.TryGetValue((origin, number), out var run))
         {
-            Cancel(run);
+            Cancel(run.Ended);
         }
     }
 
@@ -104,7 +107,7 @@ internal sealed partial class ForwardedRuns(
         {
             if (origin.Path.Address == gone)
             {
-                Cancel(run);
+                Cancel(run.Ended);
             }
         }
     }
@@ -126,9 +129,11 @@ internal sealed partial class ForwardedRuns(
                 materializer)
             : null;
         var found = new FoundScript(order.Version, code) { IsLatest = order.IsLatest };
+        var arguments = order.Arguments with { RunId = RunIds.Next(order.Arguments.CallId) };
+        _open[(origin, forward.Number)] = (ended, arguments.RunId);
         try
         {
-            var result = await runScript.ExecuteAsync(order.Path, found, order.Arguments, sink, ended.Token);
+            var result = await runScript.ExecuteAsync(order.Path, found, arguments, sink, ended.Token);
             return (await ReplyAsync(forward.Number, result), (result as RunFinished)?.Measured);
         }
         finally

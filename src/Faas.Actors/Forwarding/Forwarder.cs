@@ -44,7 +44,7 @@ internal sealed partial class Forwarder(
             return null;
         }
 
-        var open = opens.Begin(claim.Node);
+        var open = opens.Begin(claim.Node, run.RunId);
         try
         {
             return await TryRunAsync(stored, run, claim, open, cancellation);
@@ -73,6 +73,18 @@ internal sealed partial class Forwarder(
     {
         warm.LetGo(path);
         exchanges.Own.Tell(new NodeExchange.TellOthers(new LetGoSandboxes(exchanges.OwnNode, path)));
+    }
+
+    /// <inheritdoc/>
+    public bool Cancel(string runId)
+    {
+        if (opens.Find(runId) is not { } open || exchanges.Find(open.Node) is not { } node)
+        {
+            return false;
+        }
+
+        node.Tell(new CancelForwarded(open.Number), exchanges.Own);
+        return true;
     }
 
     private static ReadOnlyMemory<byte> ExampleOf(StoredRun stored)

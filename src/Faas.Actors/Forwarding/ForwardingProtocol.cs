@@ -25,6 +25,9 @@ internal sealed record ForwardRun(long Number, Parcel Order) : IOfForwardedRun;
 /// <summary>Origin to the other node: no caller waits any more. A run that is executed is killed.</summary>
 internal sealed record AbandonRun(long Number) : IOfForwardedRun;
 
+/// <summary>Origin to the executing node: an operator cancels the run. The reply is the outcome.</summary>
+internal sealed record CancelForwarded(long Number) : IOfForwardedRun;
+
 /// <summary>To the origin: the run is over, or never began (<see cref="RunOutcome"/>).</summary>
 internal sealed record RunReplied(long Number, Parcel Outcome) : IOfForwardedRun;
 

@@ -23,8 +23,8 @@ internal sealed class ForwardingSerializer(ExtendedActorSystem system) : Seriali
     /// <summary>The types that it serializes.</summary>
     public static IReadOnlyCollection<Type> Types { get; } =
     [
-        typeof(ForwardRun), typeof(AbandonRun), typeof(RunReplied), typeof(RunStreams), typeof(RunDeclined), typeof(RunCost),
-        typeof(BytePiece), typeof(KeepSandboxes), typeof(LetGoSandboxes), typeof(PoolNews), typeof(WantWholeNews),
+        typeof(ForwardRun), typeof(AbandonRun), typeof(CancelForwarded), typeof(RunReplied), typeof(RunStreams), typeof(RunDeclined),
+        typeof(RunCost), typeof(BytePiece), typeof(KeepSandboxes), typeof(LetGoSandboxes), typeof(PoolNews), typeof(WantWholeNews),
     ];
 
     /// <inheritdoc/>
@@ -35,6 +35,7 @@ internal sealed class ForwardingSerializer(ExtendedActorSystem system) : Seriali
     {
         ForwardRun => "fr1",
         AbandonRun => "fa1",
+        CancelForwarded => "fk1",
         RunReplied => "fe1",
         RunStreams => "fs1",
         RunDeclined => "fd1",
@@ -69,6 +70,7 @@ internal sealed class ForwardingSerializer(ExtendedActorSystem system) : Seriali
     {
         "fr1" => new ForwardRun(NumberIn(bytes), ParcelIn(bytes)),
         "fa1" => new AbandonRun(NumberIn(bytes)),
+        "fk1" => new CancelForwarded(NumberIn(bytes)),
         "fe1" => new RunReplied(NumberIn(bytes), ParcelIn(bytes)),
         "fs1" => new RunStreams(NumberIn(bytes), (Warmth)bytes[sizeof(long)], ReferenceIn(bytes.AsSpan(sizeof(long) + 1))),
         "fd1" => new RunDeclined(NumberIn(bytes)),

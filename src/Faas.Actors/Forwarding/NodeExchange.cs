@@ -45,6 +45,13 @@ internal sealed class NodeExchange : ReceiveActor, IWithTimers
 
         Receive<ForwardRun>(forward => { _ = runs.ExecuteAsync(forward, Sender, Self); });
         Receive<AbandonRun>(abandon => runs.Abandon(Sender, abandon.Number));
+        Receive<CancelForwarded>(cancel =>
+        {
+            if (runs.IdOf(Sender, cancel.Number) is { } id)
+            {
+                pool.ActorRef.Tell(new CancelRun(id));
+            }
+        });
         Receive<IOfForwardedRun>(open.Take);
         Receive<IToldToAll>(told => told.Node == _self, _ => { });
         Receive<PoolNews>(news =>

@@ -18,12 +18,15 @@ internal sealed class OpenForwards
     private long _number;
 
     /// <summary>A run goes to a node.</summary>
-    public OpenForward Begin(string node)
+    public OpenForward Begin(string node, string runId)
     {
-        var open = new OpenForward(Interlocked.Increment(ref _number), node, this);
+        var open = new OpenForward(Interlocked.Increment(ref _number), node, runId, this);
         _open[open.Number] = open;
         return open;
     }
+
+    /// <summary>The run of this id; null: no such run is forwarded.</summary>
+    public OpenForward? Find(string runId) => _open.Values.FirstOrDefault(open => open.RunId == runId);
 
     /// <summary>A message of another node about a run of this one. One about a run that is over is ignored.</summary>
     public void Take(IOfForwardedRun message)
@@ -51,7 +54,7 @@ internal sealed class OpenForwards
 }
 
 /// <summary>A run that this node has forwarded.</summary>
-internal sealed class OpenForward(long number, string node, OpenForwards all)
+internal sealed class OpenForward(long number, string node, string runId, OpenForwards all)
 {
     private readonly TaskCompletionSource<IOfForwardedRun?> _reply = new();
     private readonly TaskCompletionSource<Usage> _measured = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -62,6 +65,9 @@ internal sealed class OpenForward(long number, string node, OpenForwards all)
 
     /// <summary>The node that it was sent to.</summary>
     public string Node { get; } = node;
+
+    /// <summary>Its id on this node.</summary>
+    public string RunId { get; } = runId;
 
     /// <summary>Completes with the reply; with null when the node is gone.</summary>
     public Task<IOfForwardedRun?> Reply => _reply.Task;

@@ -15,6 +15,10 @@ public interface IOtherNodes
     /// <param name="cancellation">Cancelled when the caller leaves.</param>
     Task<ForwardedReply?> TryRunAsync(StoredRun stored, Run run, CancellationToken cancellation);
 
+    /// <summary>Has a run cancelled that another node executes for this one. False: there is no such run.</summary>
+    /// <param name="runId">Its id on this node.</param>
+    bool Cancel(string runId);
+
     /// <summary>
     /// The run, with this node's part of the sandboxes that are to stay bound to its version (<see cref="Run.MinWarm"/>) in the place of
     /// all of them. The other nodes are told of a version that they may not know.

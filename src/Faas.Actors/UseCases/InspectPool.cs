@@ -6,7 +6,7 @@ using Faas.Actors.Pool.Scheduler;
 namespace Faas.Actors.UseCases;
 
 /// <summary>Shows an operator the pool, and ends a run that the operator names.</summary>
-public sealed class InspectPool(IRequiredActor<SandboxPool> pool)
+public sealed class InspectPool(IRequiredActor<SandboxPool> pool, IOtherNodes? others = null)
 {
     // The pool's actor waits for nothing, so a longer silence is a defect.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
@@ -24,15 +24,15 @@ public sealed class InspectPool(IRequiredActor<SandboxPool> pool)
         pool.ActorRef.Ask<PoolDigest>(GetPoolDigest.Instance, s_patience, cancellation);
 
     /// <summary>
-    /// Cancels a run: one that waits leaves the queue, one that is executed is killed. Its caller is told that it was cancelled. The result
-    /// is null, or a refusal where no such run is under way.
+    /// Cancels a run: one that waits leaves the queue, one that is executed, here or by another node for this one, is killed. Its caller is
+    /// told that it was cancelled. The result is null, or a refusal where no such run is under way.
     /// </summary>
     public async Task<Refusal?> CancelAsync(string runId, CancellationToken cancellation)
     {
         var view = await ViewAsync(cancellation);
         if (view.Runs.All(run => run.RunId != runId))
         {
-            return Refusal.NoRun(runId);
+            return others?.Cancel(runId) is true ? null : Refusal.NoRun(runId);
         }
 
         pool.ActorRef.Tell(new CancelRun(runId));

@@ -28,6 +28,9 @@ public sealed record RunArguments(
 
     /// <summary>The call, as recent runs show it; null: nothing is noted of the run.</summary>
     public RunCall? Call { get; init; }
+
+    /// <summary>The id of the run; null: one is made of the call's id.</summary>
+    public string? RunId { get; init; }
 }
 
 /// <summary>Asks for a run of a stored script.</summary>

@@ -27,7 +27,7 @@ internal static class VersionRun
     {
         var (callId, input, withUsage, key, withLogs) = arguments;
         return new Run(
-            RunIds.Next(callId),
+            arguments.RunId ?? RunIds.Next(callId),
             path,
             code,
             RunMode.Execute,

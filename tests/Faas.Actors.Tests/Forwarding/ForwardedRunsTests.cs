@@ -61,6 +61,21 @@ public sealed class ForwardedRunsTests : UseCaseTestKit
         await running;
     }
 
+    [Fact]
+    public async Task The_pool_knows_a_run_by_the_id_that_is_told_for_it()
+    {
+        var running = await BegunAsync();
+        var run = await SubmittedAsync();
+        Assert.Equal(run.RunId, _runs.IdOf(_origin, 5));
+        Assert.Null(_runs.IdOf(_origin, 6));
+
+        Reply(new RunEnded(run.RunId, Outcome.Cancelled));
+        var replied = await _origin.ExpectMsgAsync<RunReplied>(Never);
+        Assert.Equal(Reason.Cancelled, RunOutcome.Read(replied.Outcome.Whole).Outcome.Reason);
+        await running;
+        Assert.Null(_runs.IdOf(_origin, 5));
+    }
+
     private async Task<Task> BegunAsync()
     {
         var version = Uploaded(7);

@@ -105,6 +105,23 @@ public sealed class ForwarderTests : TestKit
     }
 
     [Fact]
+    public async Task A_run_that_an_operator_cancels_is_cancelled_where_it_is_executed()
+    {
+        BoundElsewhere();
+        Assert.False(_forwarder.Cancel(_run.RunId));
+        var running = _forwarder.TryRunAsync(_stored, _run, default);
+        var forward = await _node.ExpectMsgAsync<ForwardRun>(s_never);
+
+        Assert.False(_forwarder.Cancel("another"));
+        Assert.True(_forwarder.Cancel(_run.RunId));
+        Assert.Equal(forward.Number, (await _node.ExpectMsgAsync<CancelForwarded>(s_never)).Number);
+
+        await ReplyAsync(forward, Outcome.Cancelled, costFollows: false);
+        Assert.Equal(Reason.Cancelled, ((RunEnded)(await running)!.Reply).Outcome.Reason);
+        Assert.False(_forwarder.Cancel(_run.RunId));
+    }
+
+    [Fact]
     public async Task A_run_whose_node_is_gone_ends_with_reason_sandbox_and_is_not_run_again()
     {
         BoundElsewhere();

@@ -39,7 +39,8 @@ public abstract class UseCaseTestKit : TestKit
         };
         var registry = new RequiredActorUnderTest<ScriptRegistry>(Registry);
         var pump = new OutputPump(Sys.Materializer(), NullLogger<OutputPump>.Instance);
-        var runner = Runner = new Runner(new RequiredActorUnderTest<SandboxPool>(Pool), pump, options, NullLogger<Runner>.Instance, others: Others);
+        var pool = new RequiredActorUnderTest<SandboxPool>(Pool);
+        var runner = Runner = new Runner(pool, pump, options, NullLogger<Runner>.Instance, others: Others);
         Options = options;
         var scripts = new ScriptLookup(registry, Live, Codes, options);
         RunScript = new RunScript(scripts, runner, options, new SecretSupply(Secrets, Keys));
@@ -146,5 +147,7 @@ public abstract class UseCaseTestKit : TestKit
         }
 
         public void LetGo(string path) => LetGone.Add(path);
+
+        public bool Cancel(string runId) => false;
     }
 }

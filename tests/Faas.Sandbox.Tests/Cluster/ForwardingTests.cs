@@ -60,6 +60,10 @@ public sealed class ForwardingTests
         await AnswersAreTheSameAsync(home, other, FreeAsync);
         await StreamsAreTheSameAsync(home, other, FreeAsync);
         await ACallerThatLeavesEndsTheRunAsync(home, other, FreeAsync);
+        await home.RunAsync("all");
+        await AnOperatorCancelsAtTheNodeThatGotTheCallAsync(home, other, FreeAsync);
+        await home.RunAsync("all");
+        await FreeAsync();
         Assert.Equal((0, 0), ((await other.LookAsync()).Pool.Idle, (await third.LookAsync()).Pool.Idle));
 
         // Three sandboxes that are to stay are one on each node; when a node is gone, the others have its part.
@@ -141,6 +145,22 @@ public sealed class ForwardingTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
         await BusyAsync(home, 0);
         Assert.Equal(0, (await other.LookAsync()).Pool.Busy);
+    }
+
+    private static async Task AnOperatorCancelsAtTheNodeThatGotTheCallAsync(FaasServer home, FaasServer other, Func<Task> free)
+    {
+        await free();
+        var run = other.RunAsync("all", new { @do = "sleep" });
+        await BusyAsync(home, 1);
+        var underWay = new Uri("/api/v1/runs?state=running,waiting", UriKind.Relative);
+        using var runs = JsonDocument.Parse(await other.Client.GetStringAsync(underWay));
+        var id = Assert.Single(runs.RootElement.GetProperty("runs").EnumerateArray()).GetProperty("id").GetString();
+
+        using var cancelled = await other.Client.DeleteAsync(new Uri($"/api/v1/pool/runs/{id}", UriKind.Relative));
+
+        Assert.Equal(HttpStatusCode.NoContent, cancelled.StatusCode);
+        Assert.Equal("cancelled", (await run).Reason);
+        await BusyAsync(home, 0);
     }
 
     private static Task IdleAsync(int idle, params FaasServer[] servers) => Eventually.HoldsAsync(
