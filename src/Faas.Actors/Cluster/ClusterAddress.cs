@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Akka.Actor;
 
 namespace Faas.Actors.Cluster;
@@ -37,6 +38,14 @@ public readonly record struct ClusterAddress(string Host, int Port)
             ? new ClusterAddress(host, port)
             : null;
     }
+
+    /// <summary>
+    /// Reads <c>address:port</c>, where a node listens: an IP address, which may stand for every address of the machine. Null: it is none.
+    /// </summary>
+    public static ClusterAddress? ParseLocal(string text) =>
+        !IPEndPoint.TryParse(text, out var place) || place.Port == 0 ? null
+        : place.AddressFamily == AddressFamily.InterNetworkV6 ? new ClusterAddress($"[{place.Address}]", place.Port)
+        : new ClusterAddress($"{place.Address}", place.Port);
 
     /// <summary>The same for Akka.</summary>
     /// <param name="self">The address of this node: all nodes have its protocol and its name of the actor system.</param>

@@ -13,12 +13,13 @@ public static class ClusterHocon
     /// <summary>All of them.</summary>
     public static Config Of(ClusterOptions options)
     {
-        var host = HoconQuote.Of(options.Self.Host.Trim('[', ']'));
+        static string HostOf(ClusterAddress address) => HoconQuote.Of(address.Host.Trim('[', ']'));
         return ConfigurationFactory.ParseString(string.Create(CultureInfo.InvariantCulture, $$"""
             akka.remote.dot-netty.tcp {
-              hostname = {{host}}
-              public-hostname = {{host}}
-              port = {{options.Self.Port}}
+              hostname = {{HostOf(options.Listen)}}
+              port = {{options.Listen.Port}}
+              public-hostname = {{HostOf(options.Self)}}
+              public-port = {{options.Self.Port}}
               enable-ssl = {{(options.Tls is null ? "off" : "on")}}
             }
             akka.cluster.min-nr-of-members = {{options.FormedBy}}

@@ -7,7 +7,9 @@ namespace Faas.Actors.Cluster;
 public static class ClusterPort
 {
     /// <summary>Listens there for a moment. Throws <see cref="ClusterStartException"/>.</summary>
-    public static void Try(ClusterAddress address)
+    /// <param name="address">Where the node is to listen.</param>
+    /// <param name="isListen">Whether <c>faas.cluster.listen</c> says so, and not host and port.</param>
+    public static void Try(ClusterAddress address, bool isListen = false)
     {
         try
         {
@@ -16,7 +18,7 @@ public static class ClusterPort
         }
         catch (SocketException refused)
         {
-            throw new ClusterStartException(Why(address, refused), refused)
+            throw new ClusterStartException(isListen ? WhyNotListen(address, refused) : Why(address, refused), refused)
             {
                 MayPass = refused.SocketErrorCode != SocketError.AccessDenied,
             };
@@ -28,6 +30,15 @@ public static class ClusterPort
         ? address
         : Dns.GetHostAddresses(host).LastOrDefault(found => found.AddressFamily == AddressFamily.InterNetwork)
             ?? throw new SocketException((int)SocketError.HostNotFound);
+
+    private static string WhyNotListen(ClusterAddress address, SocketException refused) =>
+        $"faas.cluster.listen = {address}: " + refused.SocketErrorCode switch
+        {
+            SocketError.AddressAlreadyInUse => "another program has it; stop that, or set FAAS_CLUSTER_LISTEN to another port.",
+            SocketError.AccessDenied => "this user may not listen there; set FAAS_CLUSTER_LISTEN to a port from 1024 on.",
+            SocketError.AddressNotAvailable => "not an address of this machine; set FAAS_CLUSTER_LISTEN to one that is.",
+            _ => $"{refused.Message}.",
+        };
 
     private static string Why(ClusterAddress address, SocketException refused) => refused.SocketErrorCode switch
     {

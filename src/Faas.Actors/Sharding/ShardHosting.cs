@@ -20,8 +20,8 @@ namespace Faas.Actors.Sharding;
 public static class ShardHosting
 {
     /// <summary>
-    /// How long after a question to a script's actor it is sent again: longer than the store mostly takes, and short beside the time until a
-    /// node that has failed is known to be gone.
+    /// How long after a question to a script's actor it is sent again: longer than the store mostly takes, and short beside the time until
+    /// a node that has failed is known to be gone.
     /// </summary>
     public static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(3);
 

@@ -112,7 +112,7 @@ public static class FaasProcess
         var stop = signals.First;
         if (options.Cluster.Enabled)
         {
-            ClusterPort.Try(options.Cluster.Self);
+            ClusterPort.Try(options.Cluster.Listen, isListen: options.Cluster.ListensAt is not null);
         }
 
         string[] notices = [.. StartNotices.Of(options, budget, MachineMemory.Bytes)];

@@ -115,7 +115,7 @@ public static class FaasServer
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             var ports = app.Urls.Select(url => BindingAddress.Parse(url).Port);
-            app.Services.GetRequiredService<ServerPorts>().Set(options.Cluster.Enabled ? ports.Append(options.Cluster.Self.Port) : ports);
+            app.Services.GetRequiredService<ServerPorts>().Set(options.Cluster.Enabled ? ports.Append(options.Cluster.Listen.Port) : ports);
         });
         app.UseMiddleware<RequestMiddleware>();
         app.UseRouting();

@@ -16,6 +16,16 @@ public sealed class ClusterHoconTests
     }
 
     [Fact]
+    public void It_listens_elsewhere_if_it_is_told_so_and_the_others_look_where_they_did()
+    {
+        var options = s_options with { ListensAt = new ClusterAddress("0.0.0.0", 5000) };
+        var tcp = ClusterHocon.Of(options).GetConfig("akka.remote.dot-netty.tcp");
+        Assert.Equal(
+            ("0.0.0.0", 5000, "10.0.0.1", 4053),
+            (tcp.GetString("hostname"), tcp.GetInt("port"), tcp.GetString("public-hostname"), tcp.GetInt("public-port")));
+    }
+
+    [Fact]
     public void An_address_of_IPv6_is_given_to_the_transport_without_its_brackets() => Assert.Equal(
         "2001:db8::1",
         ClusterHocon.Of(s_options with { Self = new ClusterAddress("[2001:db8::1]", 1) }).GetString("akka.remote.dot-netty.tcp.hostname"));

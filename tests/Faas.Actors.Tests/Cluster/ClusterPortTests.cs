@@ -21,6 +21,17 @@ public sealed class ClusterPortTests
     public void A_host_that_is_not_this_machine_stops_the_start() => Assert.Contains(
         "faas.cluster.host = 192.0.2.1: not an address of this machine", RefusalOf("192.0.2.1", FreePort.Find()).Message, StringComparison.Ordinal);
 
+    [Fact]
+    public void Where_it_listens_by_a_setting_of_its_own_that_setting_is_named()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var taken = new ClusterAddress("127.0.0.1", ((IPEndPoint)other.LocalEndpoint).Port);
+        Assert.Equal(
+            $"faas.cluster.listen = {taken}: another program has it; stop that, or set FAAS_CLUSTER_LISTEN to another port.",
+            Assert.Throws<ClusterStartException>(() => ClusterPort.Try(taken, isListen: true)).Message);
+    }
+
     [Theory]
     [InlineData("localhost")]
     [InlineData("127.0.0.2")]

@@ -17,8 +17,8 @@ public sealed class ClusterSettingTests : IDisposable
 
     [Fact]
     public void A_server_is_no_node_unless_it_is_told_so() => Assert.Equal(
-        (false, new ClusterAddress("127.0.0.1", 4053), 0, null),
-        Of("") is var cluster ? (cluster.Enabled, cluster.Self, cluster.Seeds.Count, cluster.Tls) : default);
+        (false, new ClusterAddress("127.0.0.1", 4053), new ClusterAddress("127.0.0.1", 4053), 0, null),
+        Of("") is var cluster ? (cluster.Enabled, cluster.Self, cluster.Listen, cluster.Seeds.Count, cluster.Tls) : default);
 
     [Fact]
     public void Every_setting_can_come_from_the_environment()
@@ -30,6 +30,7 @@ public sealed class ClusterSettingTests : IDisposable
             ["FAAS_CLUSTER_ENABLED"] = "true",
             ["FAAS_CLUSTER_HOST"] = "10.0.0.1",
             ["FAAS_CLUSTER_PORT"] = "4000",
+            ["FAAS_CLUSTER_LISTEN"] = "0.0.0.0:5000",
             ["FAAS_CLUSTER_SEEDS"] = "10.0.0.1:4000, node-2:4000,[2001:db8::1]:4000",
             ["FAAS_CLUSTER_JOIN_TIMEOUT"] = "5s",
             ["FAAS_CLUSTER_TLS_CERTIFICATE"] = "own.pem",
@@ -37,8 +38,8 @@ public sealed class ClusterSettingTests : IDisposable
             ["FAAS_CLUSTER_TLS_AUTHORITY"] = "authority.pem",
         }).Cluster;
         Assert.Equal(
-            (true, "10.0.0.1:4000", TimeSpan.FromSeconds(5), new ClusterTls("own.pem", "own.key", "authority.pem")),
-            (cluster.Enabled, $"{cluster.Self}", cluster.JoinTimeout, cluster.Tls));
+            (true, "10.0.0.1:4000", "0.0.0.0:5000", TimeSpan.FromSeconds(5), new ClusterTls("own.pem", "own.key", "authority.pem")),
+            (cluster.Enabled, $"{cluster.Self}", $"{cluster.Listen}", cluster.JoinTimeout, cluster.Tls));
         Assert.Equal(["10.0.0.1:4000", "node-2:4000", "[2001:db8::1]:4000"], cluster.Seeds.Select(seed => $"{seed}"));
         Assert.Equal(2, cluster.FormedBy);
     }
@@ -53,6 +54,11 @@ public sealed class ClusterSettingTests : IDisposable
         "faas.cluster.host = \"10.0.0.1\": allowed is a loopback address as long as faas.cluster.tls.certificate is not set")]
     [InlineData(
         Shared + "faas.cluster.host = \"node-1\"", "faas.cluster.host = \"node-1\": allowed is a loopback address as long as")]
+    [InlineData(
+        Shared + "faas.cluster.listen = \"0.0.0.0:4053\"",
+        "faas.cluster.listen = \"0.0.0.0:4053\": allowed is a loopback address as long as faas.cluster.tls.certificate is not set")]
+    [InlineData("faas.cluster.listen = \"0.0.0.0\"", "faas.cluster.listen = \"0.0.0.0\": allowed is empty, or address:port")]
+    [InlineData("faas.cluster.listen = \"node-1:4053\"", "faas.cluster.listen = \"node-1:4053\": allowed is empty, or address:port")]
     [InlineData(Shared + "faas.cluster.host = \"0.0.0.0\"", "faas.cluster.host = \"0.0.0.0\": allowed is an IP address or a name")]
     [InlineData(
         Shared + "faas.cluster.tls.certificate = own.pem",

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 
 namespace Faas.Sandbox.Tests.Cluster;
@@ -16,6 +17,8 @@ internal sealed class NodesUnderTest : IAsyncDisposable
 
     private readonly string _settings;
     private readonly NetworkUnderTest? _network;
+    private readonly List<SlowLink> _links = [];
+    private readonly Dictionary<int, int> _listenPorts = [];
 
     private NodesUnderTest(RedisServer? redis, (string, string)[] store, string settings, NetworkUnderTest? network) =>
         (_redis, _store, _settings, _network) = (redis, store, settings, network);
@@ -44,6 +47,16 @@ internal sealed class NodesUnderTest : IAsyncDisposable
     /// <summary>A cluster without nodes, on a Redis of the test's own.</summary>
     /// <param name="store">The variables that send a server to it.</param>
     public static NodesUnderTest On(params (string Name, string Value)[] store) => new(null, store, "", null);
+
+    /// <summary>From its next start on, the others reach a node by a <see cref="SlowLink"/>.</summary>
+    /// <param name="node">Its number, from 1.</param>
+    /// <param name="delay">In each direction.</param>
+    /// <param name="bytesPerSecond">In each direction of each connection.</param>
+    public void Slow(int node, TimeSpan delay, int bytesPerSecond)
+    {
+        _listenPorts[node] = FreePort.Find();
+        _links.Add(new SlowLink(new IPEndPoint(IPAddress.Parse(HostOf(node)), _port), _listenPorts[node], delay, bytesPerSecond));
+    }
 
     /// <summary>Where the others find a node.</summary>
     public string AddressOf(int node) => $"{HostOf(node)}:{_port}";
@@ -134,6 +147,7 @@ internal sealed class NodesUnderTest : IAsyncDisposable
             }
         }
 
+        await Task.WhenAll(_links.Select(link => link.DisposeAsync().AsTask()));
         await (_redis?.DisposeAsync() ?? ValueTask.CompletedTask);
         Authority.Dispose();
     }
@@ -153,6 +167,7 @@ internal sealed class NodesUnderTest : IAsyncDisposable
               enabled = true
               host = "{{HostOf(node)}}"
               port = {{_port}}
+              listen = "{{(_listenPorts.TryGetValue(node, out var listen) ? $"{HostOf(node)}:{listen}" : "")}}"
               seeds = ["{{string.Join("\", \"", Enumerable.Range(1, 3).Select(AddressOf))}}"]
               tls { certificate = "{{certificate}}", key = "{{key}}", authority = "{{authority.CertificateFile}}" }
             }
