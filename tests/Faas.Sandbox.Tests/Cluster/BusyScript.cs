@@ -7,19 +7,24 @@ using System.Net.Http.Json;
 namespace Faas.Sandbox.Tests.Cluster;
 
 /// <summary>
-/// A script that one caller uploads and others run, all the time, until a test says so. Its number is in its code, so its history tells
-/// whether each call ran what it had to.
+/// A script that one caller uploads and others run, all the time, until a test says so. Each version's number is in its code, so the
+/// history tells whether each call ran what it had to. After each upload the alias <c>live</c> moves to the new version; every second call
+/// names it, and so the alias has a history of its own.
 /// </summary>
 internal sealed class BusyScript
 {
+    private const string Alias = "live";
     private readonly string _path;
     private readonly IReadOnlyList<HttpClient> _uploaders;
     private readonly CancellationToken _end;
     private readonly ConcurrentQueue<string> _failures = [];
     private readonly ConcurrentQueue<string> _twice = [];
-    private readonly HashSet<long> _versions = [];
+    private readonly HashSet<long> _numbers = [];
     private readonly Task _work;
+    private readonly History _versions = new();
+    private readonly History _aliases = new();
     private int _acknowledged;
+    private int _moves;
     private long _last;
 
     /// <summary>Begins at once.</summary>
@@ -35,8 +40,11 @@ internal sealed class BusyScript
                 .Append(Task.Run(UploadAsync, CancellationToken.None)));
     }
 
-    /// <summary>What the callers have seen.</summary>
-    public History History { get; } = new();
+    /// <summary>How many calls have returned a number.</summary>
+    public int Reads => _versions.Reads + _aliases.Reads;
+
+    /// <summary>Each call that no order of all operations explains, in words.</summary>
+    public IReadOnlyList<string> Violations => [.. _versions.Violations(), .. _aliases.Violations().Select(one => $"{Alias}: {one}")];
 
     /// <summary>How many uploads were acknowledged.</summary>
     public int Acknowledged => Volatile.Read(ref _acknowledged);
@@ -45,7 +53,7 @@ internal sealed class BusyScript
     public long Last => Volatile.Read(ref _last);
 
     /// <summary>The version numbers of the uploads that were acknowledged. Read when the callers have ended.</summary>
-    public IReadOnlyCollection<long> Versions => _versions;
+    public IReadOnlyCollection<long> Versions => _numbers;
 
     /// <summary>Each call that was not answered 200, in words.</summary>
     public IReadOnlyCollection<string> Failures => _failures;
@@ -74,43 +82,59 @@ internal sealed class BusyScript
     {
         for (var number = 1; !_end.IsCancellationRequested; number++)
         {
-            History.Begin(number, Stopwatch.GetTimestamp());
+            _versions.Begin(number, Stopwatch.GetTimestamp());
             var upload = new { path = _path, language = "python", code = $"return {number}" };
-            if (await TryAsync(_uploaders[number % _uploaders.Count], "/upload", upload) is { } reply)
+            if (await TryAsync(_uploaders[number % _uploaders.Count], HttpMethod.Post, "/upload", upload) is { } reply)
             {
-                History.Acknowledge(number, Stopwatch.GetTimestamp());
+                _versions.Acknowledge(number, Stopwatch.GetTimestamp());
                 Volatile.Write(ref _last, number);
                 Interlocked.Increment(ref _acknowledged);
-                if (!_versions.Add(reply.Body.GetProperty("version").GetInt64()))
+                var version = reply.Body.GetProperty("version").GetInt64();
+                if (!_numbers.Add(version))
                 {
                     _twice.Enqueue($"{reply.Body} has the number of an earlier version.");
                 }
+
+                await MoveAliasAsync(number, version);
             }
+        }
+    }
+
+    private async Task MoveAliasAsync(long number, long version)
+    {
+        _aliases.Begin(number, Stopwatch.GetTimestamp());
+        var mover = _uploaders[(int)((number + 1) % _uploaders.Count)];
+        if (await TryAsync(mover, HttpMethod.Put, $"/api/v1/scripts/{_path}/aliases/{Alias}", new { version }) is not null)
+        {
+            _aliases.Acknowledge(number, Stopwatch.GetTimestamp());
+            Interlocked.Increment(ref _moves);
         }
     }
 
     private async Task ReadAsync(HttpClient caller)
     {
-        while (!_end.IsCancellationRequested)
+        for (var call = 0; !_end.IsCancellationRequested; call++)
         {
+            var (history, query) = call % 2 == 0 ? (_versions, "") : (_aliases, $"?version={Alias}");
             var begun = Stopwatch.GetTimestamp();
-            if (await TryAsync(caller, $"/run/{_path}", new { }) is { } reply)
+            if (await TryAsync(caller, HttpMethod.Post, $"/run/{_path}{query}", new { }) is { } reply)
             {
-                History.Read(long.Parse(reply.Data, CultureInfo.InvariantCulture), begun, Stopwatch.GetTimestamp());
+                history.Read(long.Parse(reply.Data, CultureInfo.InvariantCulture), begun, Stopwatch.GetTimestamp());
             }
         }
     }
 
-    private async Task<Reply?> TryAsync(HttpClient client, string path, object body)
+    private async Task<Reply?> TryAsync(HttpClient client, HttpMethod method, string path, object body)
     {
         var begun = DateTime.UtcNow;
         try
         {
-            using var response = await client.PostAsync(new Uri(path, UriKind.Relative), JsonContent.Create(body), CancellationToken.None);
+            using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = JsonContent.Create(body) };
+            using var response = await client.SendAsync(request, CancellationToken.None);
             var reply = new Reply(response.StatusCode, response.Headers.RetryAfter?.Delta, await response.ReadAsync());
-            if (reply.Status == HttpStatusCode.OK || IsBeforeTheFirst(reply))
+            if (reply.Status is HttpStatusCode.OK or HttpStatusCode.Created || IsBeforeTheFirst(reply))
             {
-                return reply.Status == HttpStatusCode.OK ? reply : null;
+                return reply.Status == HttpStatusCode.NotFound ? null : reply;
             }
 
             _failures.Enqueue($"{begun:HH:mm:ss.fff} {path}: {reply}");
@@ -124,5 +148,5 @@ internal sealed class BusyScript
         }
     }
 
-    private bool IsBeforeTheFirst(Reply reply) => reply.Status == HttpStatusCode.NotFound && Acknowledged == 0;
+    private bool IsBeforeTheFirst(Reply reply) => reply.Status == HttpStatusCode.NotFound && Volatile.Read(ref _moves) == 0;
 }

@@ -134,7 +134,7 @@ public sealed class ClusterStateTests
             await all;
         }
 
-        Assert.All(scripts, script => Assert.Empty(script.History.Violations()));
-        Assert.All(scripts, script => Assert.True(script.History.Reads > 20, $"only {script.History.Reads} reads"));
+        Assert.All(scripts, script => Assert.Empty(script.Violations));
+        Assert.All(scripts, script => Assert.True(script.Reads > 20, $"only {script.Reads} reads"));
     }
 }

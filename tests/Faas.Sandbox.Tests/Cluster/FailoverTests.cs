@@ -61,7 +61,7 @@ public sealed class FailoverTests
             await Task.WhenAll(scripts.Select(script => script.CompletedAsync()));
         }
 
-        Assert.All(scripts, script => Assert.Empty(script.History.Violations()));
+        Assert.All(scripts, script => Assert.Empty(script.Violations));
         Assert.All(scripts, script => Assert.Empty(script.NumbersTwice));
         return scripts;
     }

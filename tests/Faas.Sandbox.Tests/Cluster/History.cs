@@ -1,12 +1,13 @@
 namespace Faas.Sandbox.Tests.Cluster;
 
 /// <summary>
-/// What callers did to one script, and what they saw.
+/// What callers did to one script or alias, and what they saw.
 /// <para>
-/// Theory of operation. One caller uploads, each time a greater number, and begins an upload when the one before has been answered. So the
-/// script is a register whose value only grows, and its history is linearizable (Herlihy and Wing, 1990) exactly if no operation sees less
-/// than what was seen, or acknowledged, before it began, and nothing that was not uploaded before it ended. Whether an upload that was not
-/// acknowledged took effect is open, until a caller sees its number.
+/// Theory of operation. One caller uploads, each time a greater number, and begins an upload when the one before has been answered. To move
+/// an alias counts as an upload of its version's number. So the script is a register whose value only grows, and its history is
+/// linearizable (Herlihy and Wing, 1990) exactly if no operation sees less than what was seen, or acknowledged, before it began, and
+/// nothing that was not uploaded before it ended. Whether an upload that was not acknowledged took effect is open, until a caller sees its
+/// number.
 /// </para>
 /// </summary>
 internal sealed class History

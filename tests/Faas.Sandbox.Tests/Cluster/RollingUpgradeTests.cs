@@ -49,8 +49,8 @@ public sealed class RollingUpgradeTests
         var failures = scripts.SelectMany(script => script.Failures).Order().ToList();
         Assert.True(failures.Count == 0, $"{string.Join('\n', failures)}\n{nodes.Logs}");
         Assert.All(scripts, script => Assert.Empty(script.NumbersTwice));
-        Assert.All(scripts, script => Assert.Empty(script.History.Violations()));
-        Assert.All(scripts, script => Assert.True(script.History.Reads > 50, $"only {script.History.Reads} reads"));
+        Assert.All(scripts, script => Assert.Empty(script.Violations));
+        Assert.All(scripts, script => Assert.True(script.Reads > 50, $"only {script.Reads} reads"));
         await nodes.SeeAsync(servers, [1, 2, 3], s_patience);
         await Task.WhenAll(servers.SelectMany(server => scripts.Select(script => script.IsServedByAsync(server))));
     }
