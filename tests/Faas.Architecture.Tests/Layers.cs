@@ -30,7 +30,7 @@ internal static class Layers
             ["Json", "Hosts", "Lending", "Keys", "Scripts", "Secrets", "Archives", "Libraries", "Runs", "Telemetry", "Sandboxes", "Pool"],
         ["Faas.Actors.Placement"] = ["Scripts", "Runs", "Pool"],
         ["Faas.Actors.Forwarding"] = ["Cluster", "Json", "Hosts", "Threads", "Scripts", "Runs", "Pool", "Placement", "UseCases"],
-        ["Faas.Actors.Storage"] = ["Linux", "Json", "Configuration", "Lending", "Scripts", "Telemetry"],
+        ["Faas.Actors.Storage"] = ["Linux", "Json", "Configuration", "Lending", "Scripts", "Runs", "Telemetry"],
         ["Faas.Actors.Sharding"] = ["Cluster", "Lending", "Durable", "Keys", "Secrets", "Scripts", "Storage"],
         ["Faas.Actors.Serialization"] = ["Json", "Hosts", "Lending", "Keys", "Scripts", "Secrets", "Sandboxes", "Pool"],
         ["Faas.Http.Wire"] = ["Json", "Scripts", "Runs", "Telemetry", "UseCases", "Faas.Http.Lifecycle", "Faas.Http.Configuration"],

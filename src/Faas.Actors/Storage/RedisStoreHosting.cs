@@ -2,6 +2,7 @@ using System.Globalization;
 using Akka.Configuration;
 using Akka.Hosting;
 using Faas.Actors.Configuration;
+using Faas.Actors.Runs.Kept;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Catalog;
 using Faas.Actors.Scripts.Code;
@@ -66,6 +67,8 @@ public static class RedisStoreHosting
                 provider.GetRequiredService<RecentCode>(),
                 provider.GetService<ICodeListener>()))
             .AddSingleton<IScriptCatalog>(provider => new RedisScriptCatalog(provider.GetRequiredService<RedisConnection>(), keys))
+            .AddSingleton<IKeptRuns>(provider => new RedisKeptRuns(
+                provider.GetRequiredService<RedisConnection>(), keys, provider.GetRequiredService<KeptRunsOptions>()))
             .AddSingleton<IPersistenceIds>(provider => new RedisPersistenceIds(provider.GetRequiredService<RedisConnection>(), keys));
     }
 

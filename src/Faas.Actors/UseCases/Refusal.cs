@@ -34,6 +34,13 @@ public sealed record Refusal(RefusalReason Reason, string Detail, TimeSpan? Retr
     public static Refusal ForgottenRun(string runId) =>
         new(RefusalReason.NotFound, $"No run \"{runId}\" is known; only the latest are kept (faas.runs.recent).");
 
+    /// <summary>No such run is kept.</summary>
+    public static Refusal NoKeptRun(string runId) =>
+        new(RefusalReason.NotFound, $"No run \"{runId}\" is kept; ended runs are kept for a time (faas.runs.kept).");
+
+    /// <summary>The run cannot be cancelled any more.</summary>
+    public static Refusal EndedRun(string runId) => Conflict($"The run \"{runId}\" has ended already.");
+
     private static string Newest(IReadOnlyList<long> numbers) =>
         numbers is [var only] ? $"the newest is {only}" : $"the newest are {string.Join(", ", numbers)}";
 

@@ -31,6 +31,12 @@ public sealed record RunArguments(
 
     /// <summary>The id of the run; null: one is made of the call's id.</summary>
     public string? RunId { get; init; }
+
+    /// <summary>Whether this node is to execute the run, though another one of the cluster may be better placed.</summary>
+    public bool StaysHere { get; init; }
+
+    /// <summary>Is told where it is noted what becomes of the run, if it is; null: it is told to no one.</summary>
+    public Action<RunRecord>? Noted { get; init; }
 }
 
 /// <summary>Asks for a run of a stored script.</summary>

@@ -31,6 +31,11 @@ public sealed class RunScript(
         var (version, code) = found;
         var run = VersionRun.Of(options, path, version.Number, version.Settings, code, arguments, sink is not null, found.IsLatest);
         var record = recent?.Begin(run, arguments.Call, arguments.Key, found.Alias);
+        if (record is not null)
+        {
+            arguments.Noted?.Invoke(record);
+        }
+
         if (options.Network.Refuse(run.Settings) is { } unsupported)
         {
             recent?.Refuse(record, unsupported.Reason.ToWire(), unsupported.Detail);
@@ -63,6 +68,6 @@ public sealed class RunScript(
         }
 
         return await runner.RunAsync(
-            run, sink, cancellation, record, arguments.IsForwarded ? null : new StoredRun(path, found, arguments));
+            run, sink, cancellation, record, arguments.IsForwarded || arguments.StaysHere ? null : new StoredRun(path, found, arguments));
     }
 }

@@ -100,6 +100,7 @@ public sealed class WireNamesTests
         { RunVia.Tool, "tool" },
         { RunStage.Waiting, "waiting" },
         { RunStage.Running, "running" },
+        { RunStage.Queued, "queued" },
         { RunStage.Ended, "ended" },
         { MemberState.Joining, "joining" },
         { MemberState.WeaklyUp, "weakly_up" },

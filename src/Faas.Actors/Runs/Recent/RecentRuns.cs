@@ -8,7 +8,7 @@ namespace Faas.Actors.Runs.Recent;
 /// <para>
 /// Theory of operation. A run pays for two short stays in one lock, at its begin and at its end, in which nothing waits.
 /// A reader stays in it for as long as it takes to copy references, and works on these copies. What was printed is not copied: the
-/// sandbox's own bounded log is kept, and shortened if it has more than its share. With a count of 0 there are no records at all.
+/// sandbox's own bounded log is kept, and shortened if it has more than its share. With a count of 0 none is listed.
 /// </para>
 /// </summary>
 public sealed class RecentRuns : IDisposable
@@ -68,9 +68,12 @@ public sealed class RecentRuns : IDisposable
     /// <summary>A run that is not submitted, because its code does not compile.</summary>
     public RunRecord Begin(RunRecord run)
     {
-        lock (_gate)
+        if (IsOn)
         {
-            _state.Begin(run);
+            lock (_gate)
+            {
+                _state.Begin(run);
+            }
         }
 
         return run;
@@ -102,7 +105,7 @@ public sealed class RecentRuns : IDisposable
 
     private void End(RunRecord run, RunEnd end)
     {
-        if (!run.TryEnd(end))
+        if (!run.TryEnd(end) || !IsOn)
         {
             return;
         }

@@ -15,6 +15,10 @@ public enum RunStage
     [JsonStringEnumMemberName("running")]
     Running,
 
+    /// <summary>It is kept, and waits in the queue of asynchronous runs.</summary>
+    [JsonStringEnumMemberName("queued")]
+    Queued,
+
     /// <summary>It is over, or was refused.</summary>
     [JsonStringEnumMemberName("ended")]
     Ended,

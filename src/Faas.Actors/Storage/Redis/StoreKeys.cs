@@ -48,6 +48,9 @@ public sealed record StoreKeys(string Prefix)
     /// <summary>A string that expires; when the caller's bucket of requests is full again, in microseconds since 1970.</summary>
     public string Rate(string caller) => $"{Prefix}rate:{caller}";
 
+    /// <summary>In front of every key of <see cref="RedisKeptRuns"/>, which says what they hold.</summary>
+    public string Kept => $"{Prefix}kept:";
+
     /// <summary>A hash; field: script path, value: sequence number and summary.</summary>
     public string Scripts => $"{Prefix}scripts";
 

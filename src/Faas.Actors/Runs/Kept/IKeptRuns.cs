@@ -1,0 +1,100 @@
+using Faas.Actors.Runs.Recent;
+using Faas.Actors.Scripts;
+
+namespace Faas.Actors.Runs.Kept;
+
+/// <summary>
+/// The store of kept runs: their records, their queue and their index, for all servers that share it. Each change is one step. A method
+/// throws <see cref="StoreException"/> when the store does not answer; the change may have happened all the same, so each can be asked for
+/// again.
+/// </summary>
+public interface IKeptRuns
+{
+    /// <summary>Adds a run to the queue. When this returns <see cref="KeptAcceptance.Accepted"/>, the store has it.</summary>
+    Task<KeptAcceptance> AcceptAsync(string id, KeptCall asked, ReadOnlyMemory<byte> input, CancellationToken cancellation);
+
+    /// <summary>
+    /// Gives the next run to a seat: of the scripts whose runs may start, the one whose turn it is; of its runs, the first of the highest
+    /// priority. A seat that has a run already gets that one: its worker has not heard of it.
+    /// </summary>
+    Task<KeptTurn> TakeAsync(KeptSeat seat, CancellationToken cancellation);
+
+    /// <summary>The run of a seat has ended. False: the seat does not have it any more, and nothing is changed.</summary>
+    Task<bool> EndAsync(KeptSeat seat, string id, KeptOutcome outcome, CancellationToken cancellation);
+
+    /// <summary>The run of a seat did not start: it goes back to its place in the queue, or ends if it was cancelled meanwhile.</summary>
+    Task ReturnAsync(KeptSeat seat, string id, CancellationToken cancellation);
+
+    /// <summary>Ends a run that waits; marks one that is executed.</summary>
+    Task<KeptCancellation> CancelAsync(string id, CancellationToken cancellation);
+
+    /// <summary>The runs that are executed, by their seats.</summary>
+    Task<IReadOnlyList<(KeptSeat Seat, string Id)>> RunningAsync(CancellationToken cancellation);
+
+    /// <summary>The runs that are executed and marked, by their seats.</summary>
+    Task<IReadOnlyList<(KeptSeat Seat, string Id)>> MarkedAsync(CancellationToken cancellation);
+
+    /// <summary>One run with all that is kept of it; null: it is not there, or not any more.</summary>
+    Task<KeptRun?> FindAsync(string id, CancellationToken cancellation);
+
+    /// <summary>
+    /// A page of runs, the newest first, and where the next page begins; null: there is none. A page may be short because few of many runs
+    /// are wanted.
+    /// </summary>
+    /// <param name="filter">Which runs.</param>
+    /// <param name="most">The most runs.</param>
+    /// <param name="before">The page begins behind the run of this number; null: with the newest.</param>
+    /// <param name="cancellation">Ends the wait for the store.</param>
+    Task<(IReadOnlyList<KeptRun> Runs, long? Next)> PageAsync(
+        RunFilter filter, int most, long? before, CancellationToken cancellation);
+
+    /// <summary>Forgets the runs that have ended too long ago.</summary>
+    Task CleanAsync(CancellationToken cancellation);
+}
+
+/// <summary>What came of adding a run to the queue.</summary>
+public enum KeptAcceptance
+{
+    /// <summary>It is in the queue.</summary>
+    Accepted,
+
+    /// <summary>Too many runs of all scripts wait.</summary>
+    QueueFull,
+
+    /// <summary>Too many runs of this script wait.</summary>
+    PathFull,
+
+    /// <summary>What waits takes too much of the store.</summary>
+    StoreFull,
+}
+
+/// <summary>What a worker has to do.</summary>
+/// <param name="Run">A run, with its input; null: none may start now.</param>
+/// <param name="Wait">How long until one may; null: none waits for a time.</param>
+public sealed record KeptTurn(KeptRun? Run, TimeSpan? Wait);
+
+/// <summary>The end of a run, with what is kept of it.</summary>
+/// <param name="End">How it ended.</param>
+/// <param name="Result">The value as JSON; empty: there is none, or it is not kept.</param>
+/// <param name="Log">The end of what it printed.</param>
+public sealed record KeptOutcome(KeptEnd End, ReadOnlyMemory<byte> Result, IReadOnlyList<KeptLine> Log)
+{
+    /// <summary>An end without a value and an output.</summary>
+    public static KeptOutcome Of(KeptEnd end) => new(end, default, []);
+}
+
+/// <summary>What came of cancelling a run.</summary>
+public enum KeptCancellation
+{
+    /// <summary>There is no such run.</summary>
+    Unknown,
+
+    /// <summary>It had waited, and has ended now.</summary>
+    Ended,
+
+    /// <summary>It had ended before.</summary>
+    HadEnded,
+
+    /// <summary>It is executed; its server has to end it.</summary>
+    Marked,
+}

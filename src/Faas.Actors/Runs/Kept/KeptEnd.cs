@@ -1,0 +1,84 @@
+using Faas.Actors.Json;
+using Faas.Actors.Scripts;
+
+namespace Faas.Actors.Runs.Kept;
+
+/// <summary>How a kept run ended, without its value and its output. Serialization/SCHEMA.md has its stored form.</summary>
+public sealed record KeptEnd
+{
+    private const int MostText = 4096;
+
+    /// <summary>A <see cref="Runs.Reason"/> by its wire name; or why the run was refused, likewise.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>One line for a person; null: there is nothing to say.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>What the script threw, or where it does not compile; long texts are cut.</summary>
+    public ScriptError? Error { get; init; }
+
+    /// <summary>The script's own exit status.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>The signal that killed the script.</summary>
+    public string? Signal { get; init; }
+
+    /// <summary>What its author may wonder about the value.</summary>
+    public string? Hint { get; init; }
+
+    /// <summary>What kind of value it returned; null: none.</summary>
+    public DataType? Type { get; init; }
+
+    /// <summary>Where its sandbox came from; null: it had none.</summary>
+    public Warmth? Start { get; init; }
+
+    /// <summary>When a sandbox got it; null: none has.</summary>
+    public DateTimeOffset? Started { get; init; }
+
+    /// <summary>How long a sandbox had it, in seconds.</summary>
+    public double? RunSeconds { get; init; }
+
+    /// <summary>Its processor time in seconds; null: it was not measured.</summary>
+    public double? CpuSeconds { get; init; }
+
+    /// <summary>The most memory that it held; null: it was not measured.</summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>The length of its value as JSON, whether the value is kept or not.</summary>
+    public int ResultBytes { get; init; }
+
+    /// <summary>Whether the value is longer than what is kept, and so is not kept.</summary>
+    public bool? ResultCut { get; init; }
+
+    /// <summary>Whether the beginning of the output is not kept.</summary>
+    public bool? LogCut { get; init; }
+
+    /// <summary>The end of a run that its caller, or an operator, did not want any more, and that had not started.</summary>
+    public static KeptEnd Cancelled { get; } =
+        new() { Reason = Runs.Reason.Cancelled.ToWire(), Detail = "The run was cancelled before it started." };
+
+    /// <summary>The end of a run whose server ended first.</summary>
+    public static KeptEnd Abandoned { get; } =
+        new() { Reason = Runs.Reason.Sandbox.ToWire(), Detail = "The server that executed the run ended." };
+
+    /// <summary>The end by an outcome.</summary>
+    public static KeptEnd Of(Outcome outcome) => new()
+    {
+        Reason = outcome.Reason.ToWire(),
+        Detail = Cut(outcome.Detail.Length == 0 ? null : outcome.Detail),
+        Error = outcome.Error is { } error ? error with { Message = Cut(error.Message)!, Stack = Cut(error.Stack) } : null,
+        ExitCode = outcome.ExitCode,
+        Signal = outcome.Signal,
+        Hint = outcome.Hint,
+        Type = outcome.Data?.Type,
+        Start = outcome.Warmth,
+        RunSeconds = outcome.Warmth is null ? null : Seconds(outcome.Usage.Elapsed),
+        CpuSeconds = outcome.Usage.MaxRssBytes > 0 ? Seconds(outcome.Usage.Cpu) : null,
+        MemoryBytes = outcome.Usage.MaxRssBytes > 0 ? outcome.Usage.MaxRssBytes : null,
+        ResultBytes = outcome.Data?.Json.Length ?? 0,
+    };
+
+    private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 6);
+
+    private static string? Cut(string? text) => text is { Length: > MostText } ? $"{text[..MostText]}…" : text;
+}

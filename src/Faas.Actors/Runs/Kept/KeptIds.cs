@@ -1,0 +1,29 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
+namespace Faas.Actors.Runs.Kept;
+
+/// <summary>
+/// Names kept runs: the call's id, <see cref="Run.IdSeparator"/>, <c>k</c> and 16 hex digits. Ids of other runs end in a number, so the
+/// form of an id says whether the store or the memory of a server has the run. No two servers, and no two starts of one, give the same id.
+/// </summary>
+public static class KeptIds
+{
+    private const char Mark = 'k';
+    private const int RandomBytes = 8;
+    private static readonly SearchValues<char> s_hex = SearchValues.Create("0123456789abcdef");
+
+    /// <summary>A name for a run of this call.</summary>
+    public static string Next(string callId) =>
+        $"{callId}{Run.IdSeparator}{Mark}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes))}";
+
+    /// <summary>Whether it is an id of this form.</summary>
+    public static bool Is(string id)
+    {
+        var last = id.AsSpan(id.LastIndexOf(Run.IdSeparator) + 1);
+        return last.Length < id.Length
+            && last.Length == 1 + (2 * RandomBytes)
+            && last[0] == Mark
+            && !last[1..].ContainsAnyExcept(s_hex);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Faas.Actors.Scripts;
+
+namespace Faas.Actors.Runs.Kept;
+
+/// <summary>
+/// The stored form of a kept run's parts: JSON, in which a member can be added that readers do without. A change that they could not do
+/// without is another <see cref="Form"/>, and a reader of this one leaves such runs alone.
+/// </summary>
+public static class KeptJson
+{
+    /// <summary>The number of this form.</summary>
+    public const int Form = 1;
+
+    /// <summary>The bytes of a call.</summary>
+    public static byte[] BytesOf(KeptCall call) => JsonSerializer.SerializeToUtf8Bytes(call, KeptJsonTypes.Default.KeptCall);
+
+    /// <summary>The bytes of an end.</summary>
+    public static byte[] BytesOf(KeptEnd end) => JsonSerializer.SerializeToUtf8Bytes(end, KeptJsonTypes.Default.KeptEnd);
+
+    /// <summary>The bytes of an output.</summary>
+    public static byte[] BytesOf(IReadOnlyList<KeptLine> log) =>
+        JsonSerializer.SerializeToUtf8Bytes(log, KeptJsonTypes.Default.IReadOnlyListKeptLine);
+
+    /// <summary>Reads a call. Throws <see cref="StoreException"/>.</summary>
+    public static KeptCall CallOf(ReadOnlySpan<byte> bytes) => Read(bytes, KeptJsonTypes.Default.KeptCall);
+
+    /// <summary>Reads an end. Throws <see cref="StoreException"/>.</summary>
+    public static KeptEnd EndOf(ReadOnlySpan<byte> bytes) => Read(bytes, KeptJsonTypes.Default.KeptEnd);
+
+    /// <summary>Reads an output. Throws <see cref="StoreException"/>.</summary>
+    public static IReadOnlyList<KeptLine> LogOf(ReadOnlySpan<byte> bytes) =>
+        bytes.IsEmpty ? [] : Read(bytes, KeptJsonTypes.Default.IReadOnlyListKeptLine);
+
+    private static T Read<T>(ReadOnlySpan<byte> bytes, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(bytes, type) ?? throw new JsonException("null");
+        }
+        catch (JsonException wrong)
+        {
+            throw new StoreException($"A kept run cannot be read: {wrong.Message.ReplaceLineEndings(" ")}", wrong);
+        }
+    }
+}
+
+/// <summary>How the parts are written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(KeptCall))]
+[JsonSerializable(typeof(KeptEnd))]
+[JsonSerializable(typeof(IReadOnlyList<KeptLine>))]
+internal sealed partial class KeptJsonTypes : JsonSerializerContext;

@@ -1,0 +1,41 @@
+using Faas.Actors.Runs.Recent;
+
+namespace Faas.Actors.Runs.Kept;
+
+/// <summary>A kept run at one moment.</summary>
+/// <param name="Id">Its name, a <see cref="KeptIds"/>.</param>
+/// <param name="Number">Its place among all runs that were ever accepted.</param>
+/// <param name="Call">What was known when it was accepted.</param>
+/// <param name="Stage"><see cref="RunStage.Queued"/>, <see cref="RunStage.Running"/> or <see cref="RunStage.Ended"/>.</param>
+public sealed record KeptRun(string Id, long Number, KeptCall Call, RunStage Stage)
+{
+    /// <summary>The server that has taken it; null: none has.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>How often it was started: 0 or 1.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>How often it was given back to the queue because it could not start.</summary>
+    public int Returns { get; init; }
+
+    /// <summary>When a server took it, by the clock of the store; null: none has.</summary>
+    public DateTimeOffset? Taken { get; init; }
+
+    /// <summary>When it was over, by the clock of the store; null: it is not.</summary>
+    public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>How it ended; null: it has not.</summary>
+    public KeptEnd? End { get; init; }
+
+    /// <summary>The input as JSON; empty in lists.</summary>
+    public ReadOnlyMemory<byte> Input { get; init; }
+
+    /// <summary>The value as JSON; empty: there is none, it is not kept, or this is in a list.</summary>
+    public ReadOnlyMemory<byte> Result { get; init; }
+
+    /// <summary>The end of what it printed; empty in lists.</summary>
+    public IReadOnlyList<KeptLine> Log { get; init; } = [];
+
+    /// <summary>The id of its call.</summary>
+    public string CallId => Id[..Id.LastIndexOf(Run.IdSeparator)];
+}

@@ -1,0 +1,44 @@
+using Faas.Actors.Configuration;
+
+namespace Faas.Actors.Runs.Kept;
+
+/// <summary><c>faas.runs.kept</c> of hocon/faas.conf, which documents each value.</summary>
+/// <param name="Enabled">Whether this server takes and executes asynchronous runs.</param>
+/// <param name="Concurrency">The most that it executes at once.</param>
+/// <param name="Queue">The most runs that may wait.</param>
+/// <param name="QueuePerPath">The most runs of one script that may wait.</param>
+/// <param name="InputBytes">The longest input.</param>
+/// <param name="ResultBytes">The longest value that is kept.</param>
+/// <param name="LogBytes">The most bytes of output of one run; 0: none.</param>
+/// <param name="Count">The most ended runs that are kept.</param>
+/// <param name="MaxAge">How long after its end a run is kept.</param>
+/// <param name="StoreBytes">The most bytes of the ended runs, and of those under way.</param>
+public sealed record KeptRunsOptions(
+    bool Enabled,
+    int Concurrency,
+    int Queue,
+    int QueuePerPath,
+    int InputBytes,
+    int ResultBytes,
+    int LogBytes,
+    int Count,
+    TimeSpan MaxAge,
+    long StoreBytes)
+{
+    private const string Section = "faas.runs.kept";
+
+    /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
+    /// <param name="settings">Every setting.</param>
+    /// <param name="permits">The runs that the pool executes at once.</param>
+    public static KeptRunsOptions From(Settings settings, int permits) => new(
+        settings.OneOf($"{Section}.enabled", "true", "false") == "true",
+        settings.Int($"{Section}.concurrency", 0, 1000) is > 0 and var concurrency ? concurrency : Math.Max(1, permits / 2),
+        settings.Int($"{Section}.queue", 1, 10_000_000),
+        settings.Int($"{Section}.queue-per-path", 1, 10_000_000),
+        (int)settings.Size($"{Section}.input-size", 2, Run.MaxInputBytes),
+        (int)settings.Size($"{Section}.result-size", 0, 64 << 20),
+        (int)settings.Size($"{Section}.log-size", 0, 64 << 10),
+        settings.Int($"{Section}.count", 1, 1_000_000),
+        settings.Duration($"{Section}.max-age", TimeSpan.FromSeconds(1), TimeSpan.FromHours(8760)),
+        settings.Size($"{Section}.max-size", 64 << 10, 1L << 40));
+}

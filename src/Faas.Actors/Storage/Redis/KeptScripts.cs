@@ -1,0 +1,177 @@
+namespace Faas.Actors.Storage.Redis;
+
+/// <summary>
+/// The changes of kept runs, as scripts of Redis, each of which is one step.
+/// <para>
+/// Theory of operation. A run is <c>queued</c>, then <c>running</c>, then <c>ended</c>; no script goes back, except that a run whose
+/// worker says that nothing has started is queued again. A run that waits stands in the queue of its script, by priority and then by the
+/// number that it was accepted with, or among those that wait for a time. The scripts with a queue take turns: the one that was served
+/// least recently has the lowest number in <c>turns</c>. A run that is executed stands in <c>running</c> under the seat of its worker,
+/// and its end counts only as long as it stands there; so a server that was given up cannot write over the end that another one wrote for
+/// it. A seat that asks for a run though it has one has missed the reply that gave it, and gets that run again.
+/// </para>
+/// <para>
+/// Keys, behind <see cref="StoreKeys.Kept"/>: <c>run:ID</c>, a hash; <c>all</c>, the ids by number; <c>ended</c>, the ids by their ends;
+/// <c>queue:PATH</c> and <c>later</c>, what waits; <c>turns</c>, the paths with a queue; <c>waiting</c>, how many wait, by path and in all
+/// (the empty field); <c>running</c>, ids by seat; <c>marked</c>, seats by the id of a run that is to be cancelled; <c>seq</c> and
+/// <c>turn</c>, counters; <c>bytes</c>, the size of what has ended; <c>open</c>, the size of what has not.
+/// </para>
+/// </summary>
+internal static class KeptScripts
+{
+    // KEYS: the beginning of all keys, what the store must hold (StoreFence) or nothing. ARGV[1]: its value.
+    private const string Common = """
+        local base, call = KEYS[1], redis.call
+        if KEYS[2] and call('GET', KEYS[2]) ~= ARGV[1] then
+          return redis.error_reply('NOTOWNER this server does not own the store any more')
+        end
+        local time = call('TIME')
+        local now = time[1] * 1000 + math.floor(time[2] / 1000)
+        local function key(name) return base .. name end
+        local function run(id) return base .. 'run:' .. id end
+        local function queue(path) return base .. 'queue:' .. path end
+        local function enqueue(id, path, place)
+          call('ZADD', queue(path), place, id)
+          if not call('ZSCORE', key('turns'), path) then call('ZADD', key('turns'), call('INCR', key('turn')), path) end
+        end
+        local function count(path, change)
+          call('HINCRBY', key('waiting'), '', change)
+          if call('HINCRBY', key('waiting'), path, change) < 1 then call('HDEL', key('waiting'), path) end
+        end
+        local function size(id)
+          local sum = 0
+          for _, field in ipairs({'call', 'input', 'end', 'result', 'log'}) do sum = sum + call('HSTRLEN', run(id), field) end
+          return sum
+        end
+        local function forget(id)
+          call('DECRBY', key('bytes'), size(id))
+          call('DEL', run(id))
+          call('ZREM', key('all'), id)
+          call('ZREM', key('ended'), id)
+        end
+        local function finish(id, text, result, log, most, bytes)
+          call('DECRBY', key('open'), size(id))
+          call('HSET', run(id), 'state', 'ended', 'ended', now, 'end', text)
+          if result ~= '' then call('HSET', run(id), 'result', result) end
+          if log ~= '' then call('HSET', run(id), 'log', log) end
+          call('HDEL', key('marked'), id)
+          call('ZADD', key('ended'), now, id)
+          local held = call('INCRBY', key('bytes'), size(id))
+          for _ = 1, 100 do
+            if call('ZCARD', key('ended')) <= tonumber(most) and tonumber(call('GET', key('bytes'))) <= tonumber(bytes) then break end
+            forget(call('ZRANGE', key('ended'), 0, 0)[1])
+          end
+        end
+
+        """;
+
+    /// <summary>
+    /// ARGV: fence, id, path, rank (0: first), milliseconds since 1970 before which it does not start, most that wait of the path, in all,
+    /// most bytes, form, call, input. Returns 0: accepted; 1: all are too many; 2: those of the path; 3: the bytes.
+    /// </summary>
+    public const string Accept = Common + """
+        local id, path, rank, after = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+        if call('EXISTS', run(id)) == 1 then return 0 end
+        if tonumber(call('HGET', key('waiting'), '') or 0) >= tonumber(ARGV[7]) then return 1 end
+        if tonumber(call('HGET', key('waiting'), path) or 0) >= tonumber(ARGV[6]) then return 2 end
+        local held = tonumber(call('GET', key('open')) or 0)
+        if held > 0 and held + #ARGV[10] + #ARGV[11] > tonumber(ARGV[8]) then return 3 end
+        local number = call('INCR', key('seq'))
+        local place = string.format('%.0f', rank * 2 ^ 49 + number)
+        call('HSET', run(id), 'form', ARGV[9], 'state', 'queued', 'path', path, 'place', place, 'number', number)
+        call('HSET', run(id), 'call', ARGV[10], 'input', ARGV[11])
+        call('ZADD', key('all'), number, id)
+        call('INCRBY', key('open'), size(id))
+        count(path, 1)
+        if after > now then call('ZADD', key('later'), after, id) else enqueue(id, path, place) end
+        return 0
+        """;
+
+    /// <summary>
+    /// ARGV: fence, seat. Returns the id, call, input, number, form, when it was taken, and how often it was returned; or the milliseconds
+    /// until a run may start, or -1 where none waits.
+    /// </summary>
+    public const string Take = Common + """
+        local seat = ARGV[2]
+        local id = call('HGET', key('running'), seat)
+        if not id then
+          for _, due in ipairs(call('ZRANGEBYSCORE', key('later'), '-inf', now, 'LIMIT', 0, 100)) do
+            call('ZREM', key('later'), due)
+            local at = call('HMGET', run(due), 'path', 'place')
+            enqueue(due, at[1], at[2])
+          end
+          local path = call('ZRANGE', key('turns'), 0, 0)[1]
+          if not path then
+            local first = call('ZRANGE', key('later'), 0, 0, 'WITHSCORES')[2]
+            return first and math.max(1, first - now) or -1
+          end
+          id = call('ZPOPMIN', queue(path))[1]
+          if call('EXISTS', queue(path)) == 1 then call('ZADD', key('turns'), call('INCR', key('turn')), path)
+          else call('ZREM', key('turns'), path) end
+          count(path, -1)
+          call('HSET', run(id), 'state', 'running', 'seat', seat, 'taken', now)
+          call('HINCRBY', run(id), 'attempt', 1)
+          call('HSET', key('running'), seat, id)
+        end
+        local known = call('HMGET', run(id), 'call', 'input', 'number', 'form', 'taken', 'returns')
+        return {id, known[1], known[2], known[3], known[4], known[5], known[6]}
+        """;
+
+    /// <summary>
+    /// ARGV: fence, seat, id, end, value, output, most ended runs, most bytes. Returns 1: it has ended; 0: it is not the seat's.
+    /// </summary>
+    public const string End = Common + """
+        if call('HGET', key('running'), ARGV[2]) ~= ARGV[3] then return 0 end
+        call('HDEL', key('running'), ARGV[2])
+        finish(ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8])
+        return 1
+        """;
+
+    /// <summary>ARGV: fence, seat, id, end of a run that was cancelled, most ended runs, most bytes.</summary>
+    public const string Return = Common + """
+        local seat, id = ARGV[2], ARGV[3]
+        if call('HGET', key('running'), seat) ~= id then return 0 end
+        call('HDEL', key('running'), seat)
+        call('HINCRBY', run(id), 'attempt', -1)
+        call('HINCRBY', run(id), 'returns', 1)
+        call('HDEL', run(id), 'seat', 'taken')
+        if call('HEXISTS', key('marked'), id) == 1 then
+          finish(id, ARGV[4], '', '', ARGV[5], ARGV[6])
+        else
+          local at = call('HMGET', run(id), 'path', 'place')
+          call('HSET', run(id), 'state', 'queued')
+          count(at[1], 1)
+          enqueue(id, at[1], at[2])
+        end
+        return 1
+        """;
+
+    /// <summary>
+    /// ARGV: fence, id, end of a run that was cancelled, most ended runs, most bytes. Returns 0: not known; 1: it has ended now; 2: it had
+    /// ended; 3: it is executed, and is marked.
+    /// </summary>
+    public const string Cancel = Common + """
+        local id = ARGV[2]
+        local known = call('HMGET', run(id), 'state', 'path', 'seat')
+        if not known[1] then return 0 end
+        if known[1] == 'ended' then return 2 end
+        if known[1] == 'running' then
+          call('HSET', key('marked'), id, known[3])
+          return 3
+        end
+        if call('ZREM', key('later'), id) == 0 then
+          call('ZREM', queue(known[2]), id)
+          if call('EXISTS', queue(known[2])) == 0 then call('ZREM', key('turns'), known[2]) end
+        end
+        count(known[2], -1)
+        finish(id, ARGV[3], '', '', ARGV[4], ARGV[5])
+        return 1
+        """;
+
+    /// <summary>ARGV: fence, age in milliseconds, most runs. Returns how many were forgotten.</summary>
+    public const string Clean = Common + """
+        local old = call('ZRANGEBYSCORE', key('ended'), '-inf', now - ARGV[2], 'LIMIT', 0, ARGV[3])
+        for _, id in ipairs(old) do forget(id) end
+        return #old
+        """;
+}

@@ -1,0 +1,208 @@
+using Faas.Actors.Runs.Kept;
+using Faas.Actors.Runs.Recent;
+using Faas.Actors.Scripts;
+using StackExchange.Redis;
+
+namespace Faas.Actors.Storage.Redis;
+
+/// <summary>
+/// Kept runs in Redis. What changes is done by <see cref="KeptScripts"/>; what is read takes as many commands as it needs, so a list may
+/// show a run as it was a moment before another one. A run of a form that this server does not know is not shown.
+/// </summary>
+public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, KeptRunsOptions options) : IKeptRuns
+{
+    private const int Looked = 500; // records a step of a list
+    private const int MostSteps = 20;
+    private const int CleanedAtOnce = 200;
+    private static readonly RedisValue[] s_facts = ["form", "state", "number", "seat", "attempt", "taken", "ended", "call", "end"];
+    private static readonly RedisValue[] s_all = [.. s_facts, "input", "result", "log"];
+    private static readonly byte[] s_cancelled = KeptJson.BytesOf(KeptEnd.Cancelled);
+
+    /// <inheritdoc/>
+    public async Task<KeptAcceptance> AcceptAsync(
+        string id, KeptCall asked, ReadOnlyMemory<byte> input, CancellationToken cancellation) => (KeptAcceptance)(int)await EvaluateAsync(
+            KeptScripts.Accept,
+            cancellation,
+            id,
+            asked.Path,
+            KeptCall.HighestPriority - asked.Priority,
+            asked.NotBefore?.ToUnixTimeMilliseconds() ?? 0,
+            options.QueuePerPath,
+            options.Queue,
+            options.StoreBytes,
+            KeptJson.Form,
+            KeptJson.BytesOf(asked),
+            input);
+
+    /// <inheritdoc/>
+    public async Task<KeptTurn> TakeAsync(KeptSeat seat, CancellationToken cancellation)
+    {
+        var reply = await EvaluateAsync(KeptScripts.Take, cancellation, seat.ToString());
+        if (reply.Resp2Type == ResultType.Integer)
+        {
+            var wait = (long)reply;
+            return new KeptTurn(null, wait < 0 ? null : TimeSpan.FromMilliseconds(wait));
+        }
+
+        try
+        {
+            return new KeptTurn(TakenBy(seat, reply), null);
+        }
+        catch (StoreException)
+        {
+            await ReturnAsync(seat, (string)reply[0]!, cancellation);
+            throw;
+        }
+    }
+
+    private static KeptRun TakenBy(KeptSeat seat, RedisResult reply) => (int)reply[4] != KeptJson.Form
+        ? throw new StoreException($"The kept run {reply[0]} has a form that this server does not know.")
+        : new KeptRun((string)reply[0]!, (long)reply[3], KeptJson.CallOf((byte[])reply[1]!), RunStage.Running)
+        {
+            Node = seat.Node,
+            Attempt = 1,
+            Returns = reply[6].IsNull ? 0 : (int)reply[6],
+            Taken = DateTimeOffset.FromUnixTimeMilliseconds((long)reply[5]),
+            Input = (byte[])reply[2]!,
+        };
+
+    /// <inheritdoc/>
+    public async Task<bool> EndAsync(KeptSeat seat, string id, KeptOutcome outcome, CancellationToken cancellation) =>
+        (int)await EvaluateAsync(
+            KeptScripts.End,
+            cancellation,
+            seat.ToString(),
+            id,
+            KeptJson.BytesOf(outcome.End),
+            outcome.Result,
+            outcome.Log.Count == 0 ? RedisValue.EmptyString : KeptJson.BytesOf(outcome.Log),
+            options.Count,
+            options.StoreBytes) == 1;
+
+    /// <inheritdoc/>
+    public Task ReturnAsync(KeptSeat seat, string id, CancellationToken cancellation) => EvaluateAsync(
+        KeptScripts.Return, cancellation, seat.ToString(), id, s_cancelled, options.Count, options.StoreBytes);
+
+    /// <inheritdoc/>
+    public async Task<KeptCancellation> CancelAsync(string id, CancellationToken cancellation) =>
+        (KeptCancellation)(int)await EvaluateAsync(
+        KeptScripts.Cancel, cancellation, id, s_cancelled, options.Count, options.StoreBytes);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<(KeptSeat Seat, string Id)>> RunningAsync(CancellationToken cancellation)
+    {
+        var running = await connection.CallAsync(database => database.HashGetAllAsync($"{keys.Kept}running"), cancellation);
+        return Seated(running.Select(entry => ($"{entry.Name}", $"{entry.Value}")));
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<(KeptSeat Seat, string Id)>> MarkedAsync(CancellationToken cancellation)
+    {
+        var marked = await connection.CallAsync(database => database.HashGetAllAsync($"{keys.Kept}marked"), cancellation);
+        return Seated(marked.Select(entry => ($"{entry.Value}", $"{entry.Name}")));
+    }
+
+    /// <inheritdoc/>
+    public async Task<KeptRun?> FindAsync(string id, CancellationToken cancellation)
+    {
+        var fields = await connection.CallAsync(database => database.HashGetAsync(RunKey(id), s_all), cancellation);
+        return RunOf(id, fields) is not { } run ? null : run with
+        {
+            Input = (byte[]?)fields[s_facts.Length] ?? [],
+            Result = (byte[]?)fields[s_facts.Length + 1] ?? [],
+            Log = KeptJson.LogOf((byte[]?)fields[s_facts.Length + 2]),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task<(IReadOnlyList<KeptRun> Runs, long? Next)> PageAsync(
+        RunFilter filter, int most, long? before, CancellationToken cancellation)
+    {
+        var page = new List<KeptRun>();
+        for (var step = 0; step < MostSteps; step++)
+        {
+            var looked = await StepAsync(before, cancellation);
+            foreach (var run in looked.Select(one => one.Run).OfType<KeptRun>().Where(filter.Includes))
+            {
+                if (page.Count == most)
+                {
+                    return (page, page[^1].Number);
+                }
+
+                page.Add(run);
+            }
+
+            if (looked.Count < Looked)
+            {
+                return (page, null);
+            }
+
+            before = looked[^1].Number;
+        }
+
+        return (page, before);
+    }
+
+    /// <inheritdoc/>
+    public async Task CleanAsync(CancellationToken cancellation)
+    {
+        var age = (long)options.MaxAge.TotalMilliseconds;
+        while ((int)await EvaluateAsync(KeptScripts.Clean, cancellation, age, CleanedAtOnce) == CleanedAtOnce)
+        {
+            // There may be more.
+        }
+    }
+
+    private async Task<IReadOnlyList<(KeptRun? Run, long Number)>> StepAsync(long? before, CancellationToken cancellation) =>
+        await connection.CallAsync(
+            async database =>
+            {
+                var entries = await database.SortedSetRangeByScoreWithScoresAsync(
+                    $"{keys.Kept}all",
+                    double.NegativeInfinity,
+                    before ?? double.PositiveInfinity,
+                    before is null ? Exclude.None : Exclude.Stop,
+                    Order.Descending,
+                    0,
+                    Looked);
+                var fields = await Task.WhenAll(entries.Select(entry => database.HashGetAsync(RunKey($"{entry.Element}"), s_facts)));
+                return entries.Select((entry, at) => (RunOf($"{entry.Element}", fields[at]), (long)entry.Score)).ToList();
+            },
+            cancellation);
+
+    // Null: it was forgotten meanwhile, or has another form.
+    private static KeptRun? RunOf(string id, RedisValue[] fields) => fields[0].IsNull || (int)fields[0] != KeptJson.Form
+        ? null
+        : new KeptRun(id, (long)fields[2], KeptJson.CallOf((byte[])fields[7]!), StageOf($"{fields[1]}"))
+        {
+            Node = fields[3].IsNull ? null : KeptSeat.Parse($"{fields[3]}")?.Node,
+            Attempt = (int)fields[4],
+            Taken = TimeOf(fields[5]),
+            Ended = TimeOf(fields[6]),
+            End = fields[8].IsNull ? null : KeptJson.EndOf((byte[])fields[8]!),
+        };
+
+    private static RunStage StageOf(string state) => state switch
+    {
+        "queued" => RunStage.Queued,
+        "running" => RunStage.Running,
+        "ended" => RunStage.Ended,
+        _ => throw new StoreException($"A kept run has the state \"{state}\", which no server writes."),
+    };
+
+    private static DateTimeOffset? TimeOf(RedisValue milliseconds) =>
+        milliseconds.IsNull ? null : DateTimeOffset.FromUnixTimeMilliseconds((long)milliseconds);
+
+    private static List<(KeptSeat Seat, string Id)> Seated(IEnumerable<(string Seat, string Id)> entries) =>
+        [.. from entry in entries let seat = KeptSeat.Parse(entry.Seat) where seat is not null select (seat, entry.Id)];
+
+    private string RunKey(string id) => $"{keys.Kept}run:{id}";
+
+    private Task<RedisResult> EvaluateAsync(string script, CancellationToken cancellation, params RedisValue[] values)
+    {
+        var fence = connection.Fence;
+        RedisKey[] names = fence is null ? [keys.Kept] : [keys.Kept, fence.Key];
+        RedisValue[] arguments = [fence?.Value ?? RedisValue.EmptyString, .. values];
+        return connection.CallAsync(database => database.ScriptEvaluateAsync(script, names, arguments), cancellation);
+    }
+}

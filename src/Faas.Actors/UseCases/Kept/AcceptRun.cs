@@ -1,0 +1,96 @@
+using Faas.Actors.Runs.Kept;
+using Faas.Actors.Runs.Recent;
+using Faas.Actors.Runs.Reply;
+using Faas.Actors.Scripts;
+
+namespace Faas.Actors.UseCases.Kept;
+
+/// <summary>What a caller says about an asynchronous run, beside what is said about every run.</summary>
+/// <param name="Priority">1 to 9.</param>
+/// <param name="NotBefore">Before this time it does not start; null: it may start at once.</param>
+/// <param name="Caller">Who the caller is; null: it has no key.</param>
+/// <param name="Received">When the call came.</param>
+public sealed record AcceptedTerms(int Priority, DateTimeOffset? NotBefore, string? Caller, DateTimeOffset Received);
+
+/// <summary>A run that the store has.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="Version">The version that it will run.</param>
+public sealed record AcceptedRun(string Id, long Version);
+
+/// <summary>
+/// Accepts a run of a stored script, to be executed when its turn comes: the script and the version are found now, so a call for what is
+/// not there is refused now, and an alias that moves later does not matter. Secrets, and what else may change, count when it starts.
+/// </summary>
+public sealed class AcceptRun(ScriptLookup scripts, UseCaseOptions options, KeptRunsOptions kept, IKeptRuns runs, KeptSignal signal)
+{
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(2);
+
+    /// <summary>Accepts it, or says why not.</summary>
+    /// <param name="request">What to run.</param>
+    /// <param name="terms">When, and for whom.</param>
+    /// <param name="cancellation">Cancelled when the caller leaves; the run may be accepted all the same.</param>
+    public async Task<OrRefusal<AcceptedRun>> ExecuteAsync(
+        RunScriptRequest request, AcceptedTerms terms, CancellationToken cancellation)
+    {
+        var (path, arguments) = (request.Path, request.Arguments);
+        var (found, refusal) = await scripts.FindToRunAsync(path, request.Version, request.HeaderOf, cancellation);
+        refusal ??= RefusalOf(path, found!, arguments.Input.Length);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        var version = found!.Version;
+        var id = KeptIds.Next(arguments.CallId);
+        var call = new KeptCall
+        {
+            Path = path,
+            Version = version.Number,
+            Alias = found.Alias,
+            Language = version.Language,
+            Isolation = options.IsolationOf(version.Settings.Isolation),
+            Via = RunVia.Run,
+            Received = terms.Received,
+            Key = arguments.Key,
+            Caller = terms.Caller,
+            Priority = terms.Priority,
+            NotBefore = terms.NotBefore,
+            TraceParent = arguments.TraceParent,
+            InputBytes = arguments.Input.Length,
+        };
+        try
+        {
+            var acceptance = await runs.AcceptAsync(id, call, arguments.Input, cancellation);
+            if (acceptance != KeptAcceptance.Accepted)
+            {
+                return Full(acceptance, path);
+            }
+        }
+        catch (StoreException)
+        {
+            return Refusal.Store("The store does not answer, so it is not certain whether the run was accepted.");
+        }
+
+        signal.Set();
+        return new AcceptedRun(id, version.Number);
+    }
+
+    private Refusal? RefusalOf(string path, FoundScript found, int inputBytes) =>
+        inputBytes > kept.InputBytes ? Refusal.TooLarge(
+            $"\"input\" has {inputBytes} bytes; an asynchronous run may have {kept.InputBytes} (faas.runs.kept.input-size).")
+        : options.Network.Refuse(options.RunSettingsOf(found.Version.Settings)) is { } unsupported ? unsupported
+        : options.ImageRefusal(found.Version.Settings, found.Code.Runtime) is { } missing
+            ? Refusal.NoImage(path, found.Version.Number, missing)
+        : null;
+
+    private Refusal Full(KeptAcceptance acceptance, string path) => new(
+        RefusalReason.QueueFull,
+        acceptance switch
+        {
+            KeptAcceptance.QueueFull => $"{kept.Queue} asynchronous runs wait already (faas.runs.kept.queue).",
+            KeptAcceptance.PathFull =>
+                $"{kept.QueuePerPath} asynchronous runs of the script \"{path}\" wait already (faas.runs.kept.queue-per-path).",
+            _ => "The inputs of the asynchronous runs that wait take too much of the store (faas.runs.kept.max-size).",
+        },
+        s_soon);
+}

@@ -1,0 +1,82 @@
+using System.Text;
+using Faas.Actors.Json;
+using Faas.Actors.Runs;
+using Faas.Actors.Runs.Kept;
+using Faas.Actors.Runs.Output;
+using Faas.Actors.Runs.Recent;
+using Faas.Actors.Runs.Reply;
+using Faas.Actors.Scripts;
+
+namespace Faas.Actors.UseCases.Kept;
+
+/// <summary>
+/// Executes a kept run as a call is executed, on this server: any server of a cluster may take any run from the queue, so the queue has
+/// chosen already. The reply waits until the run's processes are gone, because the record has the cost and the whole output.
+/// </summary>
+public sealed class KeptExecution(RunScript runScript, KeptRunsOptions options)
+{
+    private const int Accepted = 202;
+
+    /// <summary>
+    /// Runs it. Throws <see cref="OperationCanceledException"/> when the server ends first. The result is a refusal where nothing was
+    /// started and a later attempt makes sense.
+    /// </summary>
+    public async Task<OrRefusal<KeptOutcome>> RunAsync(KeptRun run, CancellationToken cancellation)
+    {
+        RunRecord? record = null;
+        var call = new RunCall(run.Call.Via, run.Call.Received);
+        var arguments = new RunArguments(run.CallId, run.Input, WithUsage: true, run.Call.Key, WithLogs: true)
+        {
+            RunId = run.Id,
+            TraceParent = run.Call.TraceParent,
+            Call = call,
+            StaysHere = true,
+            Noted = noted => record = noted,
+        };
+        try
+        {
+            var request = new RunScriptRequest(run.Call.Path, new VersionRef(run.Call.Version), arguments);
+            return await runScript.ExecuteAsync(request, sink: null, cancellation) switch
+            {
+                RunFinished finished => OutcomeOf(finished.Outcome, record),
+                RunNotTaken { Refusal: { } refusal } when MayPass(refusal.Reason) => refusal,
+                RunNotTaken { Refusal: { } refusal } => OutcomeOf(refusal),
+                var other => throw new InvalidOperationException($"A run ended with {other.GetType().Name}."),
+            };
+        }
+        finally
+        {
+            // What recent runs keep of the output is shortened once the call is answered, so this comes last.
+            call.Answered(Accepted);
+        }
+    }
+
+    /// <summary>The end of a run that could not start.</summary>
+    public static KeptOutcome OutcomeOf(Refusal refusal) =>
+        KeptOutcome.Of(new KeptEnd { Reason = refusal.Reason.ToWire(), Detail = refusal.Detail });
+
+    private static bool MayPass(RefusalReason reason) => reason is RefusalReason.QueueFull or RefusalReason.QueueTimeout
+        or RefusalReason.Draining or RefusalReason.Cluster or RefusalReason.Store;
+
+    private KeptOutcome OutcomeOf(Outcome outcome, RunRecord? record)
+    {
+        var (lines, isCut) = record?.Log?.Lines() ?? (LinesOf(outcome.Logs), false);
+        var (log, isShortened) = KeptLog.End(lines, options.LogBytes);
+        var result = outcome.Data?.Json ?? default;
+        var isResultCut = result.Length > options.ResultBytes;
+        var end = KeptEnd.Of(outcome) with
+        {
+            Started = record?.Look().Started,
+            ResultCut = isResultCut ? true : null,
+            LogCut = isCut || isShortened ? true : null,
+        };
+        return new KeptOutcome(end, isResultCut ? default : result, log);
+    }
+
+    // What the installation of libraries has printed.
+    private static IReadOnlyList<OutputLine> LinesOf(string logs) => logs.Length == 0 ? [] :
+    [
+        .. logs.TrimEnd('\n').Split('\n')
+            .Select(line => new OutputLine(OutputStream.Stderr, Encoding.UTF8.GetBytes(line), Partial: false)),
+    ];
+}

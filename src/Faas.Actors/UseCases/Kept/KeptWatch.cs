@@ -1,0 +1,126 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Faas.Actors.Pool;
+using Faas.Actors.Runs.Kept;
+using Faas.Actors.Scripts;
+using Microsoft.Extensions.Logging;
+
+namespace Faas.Actors.UseCases.Kept;
+
+/// <summary>
+/// Looks after the kept runs beside the workers: forgets what is too old, and in a cluster wakes a worker for what other nodes have
+/// accepted, cancels what callers of other nodes have cancelled, and ends the runs of nodes that are gone.
+/// <para>
+/// Theory of operation. Whether a run's server lives is said by its seat: an earlier start of this server has ended; another node has
+/// when it is no member. A node that has just joined may not be known here yet, so another node counts as gone when it is no member at
+/// two looks, one after the other. To end a run twice does nothing, so every node may do it.
+/// </para>
+/// </summary>
+public sealed partial class KeptWatch(
+    KeptRunsOptions options, IKeptRuns runs, KeptSignal signal, IKeptNodes nodes, IRequiredActor<SandboxPool> pool, ILogger<KeptWatch> log)
+{
+    private static readonly TimeSpan s_shared = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(1);
+    private const int LooksApart = 6; // a look at all nodes' runs in so many at the marked ones
+    private HashSet<string> _suspects = [];
+
+    /// <summary>Looks until the server stops.</summary>
+    /// <param name="own">A seat of this server.</param>
+    /// <param name="stop">Cancelled when the server stops.</param>
+    public async Task RunAsync(KeptSeat own, CancellationToken stop)
+    {
+        var cleaning = options.MaxAge / 4 < s_longest ? options.MaxAge / 4 : s_longest;
+        using var timer = new PeriodicTimer(nodes.IsShared ? s_shared : cleaning);
+        var cleaned = TimeSpan.Zero;
+        try
+        {
+            for (var look = 0; await timer.WaitForNextTickAsync(stop); look++)
+            {
+                cleaned += timer.Period;
+                if (await TryAsync(() => LookAsync(own, look, cleaned >= cleaning, stop)) && cleaned >= cleaning)
+                {
+                    cleaned = TimeSpan.Zero;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    /// <summary>Ends in the record the runs whose servers have ended. Throws <see cref="StoreException"/>.</summary>
+    public async Task EndWhatIsGoneAsync(KeptSeat own, CancellationToken cancellation)
+    {
+        HashSet<string> suspects = [];
+        foreach (var (seat, id) in await runs.RunningAsync(cancellation))
+        {
+            if (seat.IsOfEarlierStart(own) || (!nodes.Has(seat.Node) && (!nodes.IsShared || _suspects.Contains(id))))
+            {
+                if (await runs.EndAsync(seat, id, KeptOutcome.Of(KeptEnd.Abandoned), cancellation))
+                {
+                    LogAbandoned(id, seat.Node);
+                }
+            }
+            else if (!nodes.Has(seat.Node))
+            {
+                suspects.Add(id);
+            }
+        }
+
+        _suspects = suspects;
+    }
+
+    private async Task LookAsync(KeptSeat own, int look, bool cleans, CancellationToken stop)
+    {
+        if (cleans)
+        {
+            await runs.CleanAsync(stop);
+        }
+
+        if (!nodes.IsShared || !nodes.MayWork)
+        {
+            return;
+        }
+
+        signal.Set();
+        foreach (var (seat, id) in await runs.MarkedAsync(stop))
+        {
+            if (seat.Incarnation == own.Incarnation)
+            {
+                pool.ActorRef.Tell(new CancelRun(id));
+            }
+        }
+
+        if (look % LooksApart == 0)
+        {
+            await EndWhatIsGoneAsync(own, stop);
+        }
+    }
+
+    private async Task<bool> TryAsync(Func<Task> look)
+    {
+        try
+        {
+            await look();
+            return true;
+        }
+        catch (StoreException)
+        {
+            return false; // the workers say that the store is away; the next look comes
+        }
+#pragma warning disable CA1031 // A defect of one look ends no later one.
+        catch (Exception failed) when (failed is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            LogFailed(failed);
+            return false;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Kept runs could not be looked after.")]
+    private partial void LogFailed(Exception failed);
+
+    [LoggerMessage(LogLevel.Warning, "The run {RunId} was executed by {Node}, which has ended; its record says so now.")]
+    private partial void LogAbandoned(string runId, string node);
+}

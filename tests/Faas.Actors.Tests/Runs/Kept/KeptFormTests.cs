@@ -1,0 +1,77 @@
+using System.Text;
+using Faas.Actors.Runs.Kept;
+using Faas.Actors.Runs.Output;
+using Faas.Actors.Scripts;
+using Faas.Actors.Tests.Storage.Redis;
+using Xunit;
+
+namespace Faas.Actors.Tests.Runs.Kept;
+
+/// <summary>The stored form of a kept run, and the small rules around it.</summary>
+public sealed class KeptFormTests
+{
+    private const string Call =
+        """{"path":"math/add","version":1739000000,"alias":"stable","language":"python","isolation":"process","via":"run","received":"1970-01-01T00:00:00+00:00","key":"ci","caller":"key ci","priority":5,"notBefore":"1970-01-02T00:00:00+00:00","traceParent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01","inputBytes":2}""";
+
+    private const string End =
+        """{"reason":"error","detail":"ValueError: no","error":{"name":"ValueError","message":"no","stack":"line 1","line":1,"column":2,"file":"main.py"},"exitCode":3,"signal":"SIGSEGV","hint":"It printed JSON.","type":"json","start":"warm","started":"1970-01-01T00:00:00+00:00","runSeconds":0.25,"cpuSeconds":0.125,"memoryBytes":4096,"resultBytes":7,"resultCut":true,"logCut":true}""";
+
+    private const string Log = """[{"stream":"stdout","text":"gr\u00F6\u00DFer"},{"stream":"stderr","text":"care"}]""";
+
+    [Fact]
+    public void What_is_stored_stays_readable_for_ever()
+    {
+        var (call, end, log) = KeptExample.Whole;
+        Assert.Equal((Call, End, Log), (Text(KeptJson.BytesOf(call)), Text(KeptJson.BytesOf(end)), Text(KeptJson.BytesOf(log))));
+        Assert.Equal((call, end), (KeptJson.CallOf(Bytes(Call)), KeptJson.EndOf(Bytes(End))));
+        Assert.Equal(log, KeptJson.LogOf(Bytes(Log)));
+        Assert.Empty(KeptJson.LogOf([]));
+    }
+
+    [Fact]
+    public void A_member_of_a_later_version_is_left_alone_and_nonsense_is_an_error_of_the_store()
+    {
+        Assert.Equal(KeptExample.Whole.Call, KeptJson.CallOf(Bytes(Call.Replace("{\"path", "{\"later\":[1],\"path", StringComparison.Ordinal))));
+        Assert.StartsWith(
+            "A kept run cannot be read: ", Assert.Throws<StoreException>(() => KeptJson.EndOf("{}"u8)).Message, StringComparison.Ordinal);
+        Assert.Throws<StoreException>(() => KeptJson.CallOf("null"u8));
+    }
+
+    [Fact]
+    public void Only_ids_of_kept_runs_have_their_form()
+    {
+        var (one, other) = (KeptIds.Next("call~1"), KeptIds.Next("call~1"));
+        Assert.StartsWith("call~1~k", one, StringComparison.Ordinal);
+        Assert.NotEqual(one, other);
+        Assert.True(KeptIds.Is(one));
+        Assert.All(["", "call", "call~7", "call~k", "k0123456789abcdef", "call~k0123456789abcdeX", one + "0"], id => Assert.False(KeptIds.Is(id)));
+    }
+
+    [Fact]
+    public void A_seat_says_which_start_of_which_server_has_it()
+    {
+        var seat = new KeptSeat("[::1]:4053", "a", 3);
+        Assert.Equal(seat, KeptSeat.Parse(seat.ToString()));
+        Assert.All(["", "a|b", "a|b|c", "a|b|1|2"], text => Assert.Null(KeptSeat.Parse(text)));
+        Assert.True((seat with { Incarnation = "b" }).IsOfEarlierStart(seat));
+        Assert.False((seat with { Number = 4 }).IsOfEarlierStart(seat));
+        Assert.False((seat with { Node = "[::2]:4053", Incarnation = "b" }).IsOfEarlierStart(seat));
+    }
+
+    [Theory]
+    [InlineData(100, "one two three", false)]
+    [InlineData(14, "one two three", false)]
+    [InlineData(13, "two three", true)]
+    [InlineData(5, "", true)]
+    [InlineData(0, "", true)]
+    public void Of_the_output_whole_lines_at_the_end_are_kept(int most, string kept, bool isCut)
+    {
+        OutputLine[] lines = [.. new[] { "one", "two", "three" }.Select(text => new OutputLine(OutputStream.Stdout, Bytes(text), Partial: false))];
+        var (log, cut) = KeptLog.End(lines, most);
+        Assert.Equal((kept, isCut), (string.Join(' ', log.Select(line => line.Text)), cut));
+    }
+
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static string Text(byte[] bytes) => Encoding.UTF8.GetString(bytes);
+}

@@ -1,0 +1,157 @@
+using System.Text;
+using Faas.Actors.Runs.Kept;
+using Faas.Actors.Runs.Recent;
+using Faas.Actors.Scripts;
+using Faas.Actors.Storage.Redis;
+using Faas.Actors.Tests.Storage.Stores;
+using Xunit;
+
+namespace Faas.Actors.Tests.Storage.Redis;
+
+/// <summary>Kept runs in a real Redis: what <see cref="KeptRunsModelTests"/> does not try.</summary>
+public sealed class RedisKeptRunsTests(EmbeddedStore store) : IClassFixture<EmbeddedStore>
+{
+    private static readonly KeptSeat s_seat = new("here", "now", 0);
+    private static readonly byte[] s_input = """{"a":1}"""u8.ToArray();
+    private readonly StoreKeys _keys = new($"kept-{Guid.NewGuid():N}:");
+
+    [Fact]
+    public async Task A_record_has_all_that_was_written_of_the_run()
+    {
+        var (call, end, log) = KeptExample.Whole;
+        call = call with { NotBefore = null };
+        var runs = Open();
+        Assert.Equal(KeptAcceptance.Accepted, await runs.AcceptAsync("c~k1", call, s_input, default));
+        Assert.Equal((RunStage.Queued, 0), await StageAsync(runs, "c~k1"));
+        var taken = (await runs.TakeAsync(s_seat, default)).Run!;
+        Assert.Equal(("c~k1", call, """{"a":1}"""), (taken.Id, taken.Call, Encoding.UTF8.GetString(taken.Input.Span)));
+        Assert.Equal((RunStage.Running, 1), await StageAsync(runs, "c~k1"));
+        Assert.True(await runs.EndAsync(s_seat, "c~k1", new KeptOutcome(end, "[1,2,3]"u8.ToArray(), log), default));
+
+        var found = (await runs.FindAsync("c~k1", default))!;
+        Assert.Equal((RunStage.Ended, "here", 1, call, end), (found.Stage, found.Node, found.Attempt, found.Call, found.End));
+        Assert.Equal(("[1,2,3]", """{"a":1}"""), (Encoding.UTF8.GetString(found.Result.Span), Encoding.UTF8.GetString(found.Input.Span)));
+        Assert.Equal(log, found.Log);
+        Assert.InRange(found.Ended!.Value - found.Taken!.Value, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        Assert.Null(await runs.FindAsync("c~k2", default));
+    }
+
+    [Fact]
+    public async Task A_run_that_waits_for_a_time_is_not_taken_before_and_the_worker_is_told_how_long()
+    {
+        var runs = Open();
+        await runs.AcceptAsync("late", KeptExample.Call() with { NotBefore = DateTimeOffset.UtcNow.AddHours(1) }, s_input, default);
+        var (none, wait) = await runs.TakeAsync(s_seat, default);
+        Assert.Null(none);
+        Assert.InRange(wait!.Value, TimeSpan.FromMinutes(59), TimeSpan.FromMinutes(61));
+        await runs.AcceptAsync("due", KeptExample.Call() with { NotBefore = DateTimeOffset.UtcNow.AddHours(-1) }, s_input, default);
+        Assert.Equal("due", (await runs.TakeAsync(s_seat, default)).Run?.Id);
+
+        await runs.AcceptAsync("soon", KeptExample.Call("soon") with { NotBefore = DateTimeOffset.UtcNow.AddMilliseconds(50) }, s_input, default);
+        var next = s_seat with { Number = 1 };
+        KeptTurn turn;
+        while ((turn = await runs.TakeAsync(next, default)).Run is null)
+        {
+            Assert.InRange(turn.Wait!.Value, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(60));
+            await Task.Delay(turn.Wait.Value);
+        }
+
+        Assert.Equal("soon", turn.Run!.Id);
+        Assert.Null((await Open("other:").TakeAsync(s_seat, default)).Wait);
+    }
+
+    [Fact]
+    public async Task What_takes_too_much_room_goes_the_oldest_first_and_is_not_accepted_while_it_waits()
+    {
+        var runs = Open(options: KeptExample.Options with { StoreBytes = 70_000 });
+        var large = new byte[30_000];
+        for (var run = 1; run <= 3; run++)
+        {
+            await runs.AcceptAsync($"run-{run}", KeptExample.Call(), s_input, default);
+            await runs.TakeAsync(s_seat, default);
+            await runs.EndAsync(s_seat, $"run-{run}", KeptExample.Ended with { Result = large }, default);
+        }
+
+        Assert.Equal(["run-3", "run-2"], await IdsAsync(runs));
+        Assert.Equal(KeptAcceptance.Accepted, await runs.AcceptAsync("first", KeptExample.Call(), new byte[60_000], default));
+        Assert.Equal(KeptAcceptance.StoreFull, await runs.AcceptAsync("second", KeptExample.Call(), new byte[60_000], default));
+        Assert.Equal(KeptCancellation.Ended, await runs.CancelAsync("first", default));
+        Assert.Equal(KeptAcceptance.Accepted, await runs.AcceptAsync("second", KeptExample.Call(), new byte[60_000], default));
+    }
+
+    [Fact]
+    public async Task What_has_ended_too_long_ago_is_forgotten_and_leaves_nothing()
+    {
+        var runs = Open(options: KeptExample.Options with { MaxAge = TimeSpan.Zero });
+        await runs.AcceptAsync("ended", KeptExample.Call(), s_input, default);
+        await runs.TakeAsync(s_seat, default);
+        await runs.EndAsync(s_seat, "ended", KeptExample.Ended, default);
+        await runs.CleanAsync(default);
+        Assert.Empty(await IdsAsync(runs));
+        var left = await store.Connection.KeysAsync($"{_keys.Kept}*", default);
+        Assert.Equal(["bytes", "open", "seq", "turn", "waiting"], left.Select(key => key[_keys.Kept.Length..]).Order());
+        Assert.Equal(
+            ["0", "0"],
+            await store.Connection.CallAsync(
+                async database => (string[])[$"{await database.StringGetAsync($"{_keys.Kept}bytes")}", $"{await database.StringGetAsync($"{_keys.Kept}open")}"],
+                default));
+    }
+
+    [Fact]
+    public async Task A_list_is_told_page_by_page_and_only_what_is_wanted()
+    {
+        var runs = Open(options: KeptExample.Options with { Queue = 2000, QueuePerPath = 2000 });
+        for (var run = 0; run < 1100; run++)
+        {
+            await runs.AcceptAsync($"run-{run}", KeptExample.Call(run % 100 == 0 ? "rare/one" : "often") with { Key = "ci" }, s_input, default);
+        }
+
+        var (found, seen) = (new List<string>(), (long?)null);
+        do
+        {
+            var (page, next) = await runs.PageAsync(new RunFilter { Path = "rare", Key = "ci" }, 4, seen, default);
+            Assert.InRange(page.Count, 0, 4);
+            (found, seen) = ([.. found, .. page.Select(run => run.Id)], next);
+        }
+        while (seen is not null);
+        Assert.Equal(Enumerable.Range(0, 11).Reverse().Select(n => $"run-{n * 100}"), found);
+        Assert.Empty((await runs.PageAsync(new RunFilter { Key = "other" }, 4, null, default)).Runs);
+        Assert.Empty((await runs.PageAsync(new RunFilter { Reasons = ["ok"] }, 4, null, default)).Runs);
+        Assert.Empty((await runs.PageAsync(new RunFilter { Roots = ["other"] }, 4, null, default)).Runs);
+    }
+
+    [Fact]
+    public async Task A_server_that_has_lost_the_store_changes_nothing()
+    {
+        await using var connection = RedisConnection.To("the store of a test", () => store.Socket, TimeSpan.FromSeconds(5));
+        connection.Fence = new StoreFence(_keys.Epoch, "7");
+        var lost = new RedisKeptRuns(connection, _keys, KeptExample.Options);
+        var refused = await Assert.ThrowsAsync<StoreException>(() => lost.AcceptAsync("lost", KeptExample.Call(), s_input, default));
+        Assert.Contains("NOTOWNER", refused.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<StoreException>(() => lost.TakeAsync(s_seat, default));
+        await connection.CallAsync(database => database.StringSetAsync(_keys.Epoch, "7"), default);
+        Assert.Equal(KeptAcceptance.Accepted, await lost.AcceptAsync("lost", KeptExample.Call(), s_input, default));
+    }
+
+    [Fact]
+    public async Task A_run_of_a_newer_form_waits_for_a_server_that_knows_it()
+    {
+        var runs = Open();
+        await runs.AcceptAsync("newer", KeptExample.Call("a"), s_input, default);
+        await runs.AcceptAsync("known", KeptExample.Call("b"), s_input, default);
+        await store.Connection.CallAsync(database => database.HashSetAsync($"{_keys.Kept}run:newer", "form", 2), default);
+        await Assert.ThrowsAsync<StoreException>(() => runs.TakeAsync(s_seat, default));
+        Assert.Equal("known", (await runs.TakeAsync(s_seat, default)).Run?.Id);
+        Assert.Equal(["known"], await IdsAsync(runs));
+        Assert.Null(await runs.FindAsync("newer", default));
+    }
+
+    private RedisKeptRuns Open(string more = "", KeptRunsOptions? options = null) =>
+        new(store.Connection, new StoreKeys($"{_keys.Prefix}{more}"), options ?? KeptExample.Options);
+
+    private static async Task<(RunStage, int)> StageAsync(RedisKeptRuns runs, string id) =>
+        await runs.FindAsync(id, default) is { } run ? (run.Stage, run.Attempt) : default;
+
+    private static async Task<IEnumerable<string>> IdsAsync(RedisKeptRuns runs) =>
+        (await runs.PageAsync(RunFilter.All, 100, null, default)).Runs.Select(run => run.Id);
+}

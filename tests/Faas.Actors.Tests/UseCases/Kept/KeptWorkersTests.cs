@@ -1,0 +1,232 @@
+using Faas.Actors.Pool;
+using Faas.Actors.Runs;
+using Faas.Actors.Runs.Kept;
+using Faas.Actors.Runs.Recent;
+using Faas.Actors.Runs.Reply;
+using Faas.Actors.Scripts;
+using Faas.Actors.Tests.Storage.Redis;
+using Faas.Actors.UseCases.Kept;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace Faas.Actors.Tests.UseCases.Kept;
+
+/// <summary>The workers on a store in memory; the test is the pool.</summary>
+public sealed class KeptWorkersTests : UseCaseTestKit
+{
+    private static readonly KeptRunsOptions s_options = KeptExample.Options with { Concurrency = 1, ResultBytes = 2, LogBytes = 10 };
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly StoreException s_away = new("It is away.");
+    private readonly KeptRunsInMemory _runs = new();
+    private readonly LifetimeOnPaper _lifetime = new();
+    private readonly NodesOnPaper _nodes = new();
+    private readonly KeptSignal _signal = new(1);
+    private readonly KeptWorkers _workers;
+
+    public KeptWorkersTests()
+    {
+        Uploaded();
+        var watch = new KeptWatch(
+            s_options, _runs, _signal, _nodes, new RequiredActorUnderTest<SandboxPool>(Pool), NullLogger<KeptWatch>.Instance);
+        _workers = new KeptWorkers(
+            s_options, _runs, new KeptExecution(RunScript, s_options), _signal, watch, _nodes, _lifetime, NullLogger<KeptWorkers>.Instance);
+    }
+
+    [Fact]
+    public async Task A_run_is_executed_as_a_call_is_and_its_end_is_written()
+    {
+        await _workers.StartAsync(default);
+        await AcceptAsync("call~k1");
+        await ReplyAsync(run =>
+        {
+            Assert.Equal(("call~k1", "math/add", 1L, true, true), (run.RunId, run.Queue, run.Version, run.WithLogs, run.WithUsage));
+            return FortyTwo with { Logs = "first\nsecond\nthird\n" };
+        });
+        var ended = await EndedAsync("call~k1");
+        Assert.Equal(("ok", DataType.Number, 2, 1, true), (
+            ended.End!.Reason, ended.End.Type, ended.End.ResultBytes, ended.Attempt, ended.End.LogCut));
+        Assert.Equal(("42", "third"), (System.Text.Encoding.UTF8.GetString(ended.Result.Span), Assert.Single(ended.Log).Text));
+
+        await AcceptAsync("call~k2");
+        await ReplyAsync(_ => FortyTwo with { Data = new ResultData("123"u8.ToArray(), DataType.Number) });
+        ended = await EndedAsync("call~k2");
+        Assert.Equal((true, 3, 0), (ended.End!.ResultCut, ended.End.ResultBytes, ended.Result.Length));
+        await StopAsync();
+    }
+
+    [Fact]
+    public async Task An_end_waits_until_the_store_takes_it_and_the_run_is_not_executed_again()
+    {
+        await _workers.StartAsync(default);
+        await AcceptAsync("call~k1");
+        await ReplyAsync(_ =>
+        {
+            _runs.Failure = s_away;
+            return FortyTwo;
+        });
+        await Task.Yield();
+        (_runs.LostReply, _runs.Failure) = (s_away, null); // the store has it then, and says nothing
+        await EndedAsync("call~k1");
+        _runs.LostReply = null;
+        await AcceptAsync("call~k2");
+        await ReplyAsync(run =>
+        {
+            Assert.Equal("call~k2", run.RunId);
+            return FortyTwo;
+        });
+        Assert.Equal(1, (await EndedAsync("call~k2")).Attempt);
+        await StopAsync();
+    }
+
+    [Fact]
+    public async Task A_run_that_was_given_by_a_reply_that_got_lost_is_executed_once()
+    {
+        await _workers.StartAsync(default);
+        await Eventually.HoldsAsync(() => _runs.Takes > 0, s_patience, () => "no worker has looked");
+        _runs.LostReply = s_away;
+        await Assert.ThrowsAsync<StoreException>(() => AcceptAsync("call~k1"));
+        _signal.Set();
+        await Eventually.HoldsAsync(() => _runs.All[0].Stage == RunStage.Running, s_patience, () => "it was not taken");
+        _runs.LostReply = null;
+        await ReplyAsync(_ => FortyTwo);
+        Assert.Equal(("ok", 1), ((await EndedAsync("call~k1")).End!.Reason, _runs.All[0].Attempt));
+        await StopAsync();
+    }
+
+    [Fact]
+    public async Task What_the_pool_refuses_waits_again_and_what_cannot_run_ends()
+    {
+        await AcceptAsync("call~k1");
+        await AcceptAsync("call~k2", version: 7);
+        await _workers.StartAsync(default);
+        var submitted = await Pool.ExpectMsgAsync<SubmitRun>(s_patience);
+        Pool.Reply(new RunRefused(submitted.Run.RunId, RefusalReason.Draining, TimeSpan.Zero));
+        await Eventually.HoldsAsync(() => _runs.All[0] is { Stage: RunStage.Queued, Attempt: 0, Returns: 1 }, s_patience, () => "it did not return");
+        await ReplyAsync(_ => FortyTwo);
+        Assert.Equal(("ok", 1), ((await EndedAsync("call~k1")).End!.Reason, _runs.All[0].Attempt));
+        await Registry.ExpectMsgAsync<GetVersion>(s_patience);
+        Registry.Reply(new VersionNotFound("math/add", 7, [1]));
+        Assert.Equal("not_found", (await EndedAsync("call~k2")).End!.Reason);
+        await StopAsync();
+    }
+
+    [Fact]
+    public async Task A_start_ends_what_earlier_starts_have_left_and_executes_none_of_it()
+    {
+        foreach (var (id, node) in new[] { ("call~k1", _nodes.Own), ("call~k2", "another machine") })
+        {
+            await AcceptAsync(id);
+            await _runs.TakeAsync(new KeptSeat(node, "earlier", 0), default);
+        }
+
+        _runs.Failure = s_away; // the start does not wait for the store
+        await _workers.StartAsync(default);
+        _runs.Failure = null;
+        Assert.Equal(("sandbox", "sandbox"), ((await EndedAsync("call~k1")).End!.Reason, (await EndedAsync("call~k2")).End!.Reason));
+        await StopAsync();
+        await Pool.ExpectNoMsgAsync(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task A_node_ends_the_runs_of_one_that_is_gone_at_two_looks_and_cancels_its_own()
+    {
+        (_nodes.IsShared, _nodes.MayWork) = (true, false);
+        await AcceptAsync("call~k1");
+        await _runs.TakeAsync(new KeptSeat("gone", "it", 0), default);
+        await AcceptAsync("call~k2");
+        await _runs.TakeAsync(new KeptSeat("member", "it", 0), default);
+        await _workers.StartAsync(default);
+        _nodes.MayWork = true;
+        Assert.Equal("sandbox", (await EndedAsync("call~k1")).End!.Reason);
+        Assert.Equal(RunStage.Running, _runs.All[1].Stage);
+
+        await AcceptAsync("call~k3");
+        var submitted = await Pool.ExpectMsgAsync<SubmitRun>(s_patience);
+        var caller = Pool.LastSender;
+        await _runs.CancelAsync("call~k3", default);
+        await _runs.CancelAsync("call~k2", default);
+        Assert.Equal("call~k3", (await Pool.ExpectMsgAsync<CancelRun>(s_patience)).RunId);
+        caller.Tell(new RunEnded(submitted.Run.RunId, Outcome.Cancelled), Pool);
+        Assert.Equal("cancelled", (await EndedAsync("call~k3")).End!.Reason);
+        await StopAsync();
+    }
+
+    [Fact]
+    public async Task At_a_stop_the_run_that_is_executed_ends_and_no_other_is_taken()
+    {
+        await AcceptAsync("call~k1");
+        await AcceptAsync("call~k2");
+        await _workers.StartAsync(default);
+        var submitted = await Pool.ExpectMsgAsync<SubmitRun>(s_patience);
+        _lifetime.StopApplication();
+        var stopped = _workers.StopAsync(default);
+        Assert.False(stopped.IsCompleted);
+        Pool.Reply(new RunEnded(submitted.Run.RunId, FortyTwo));
+        await stopped;
+        Assert.Equal((RunStage.Ended, RunStage.Queued), (_runs.All[0].Stage, _runs.All[1].Stage));
+    }
+
+    [Fact]
+    public async Task A_cancelled_run_is_told_when_it_has_ended()
+    {
+        var cancel = new CancelKeptRun(_runs, new RequiredActorUnderTest<SandboxPool>(Pool));
+        await _workers.StartAsync(default);
+        await AcceptAsync("call~k1");
+        var submitted = await Pool.ExpectMsgAsync<SubmitRun>(s_patience);
+        var caller = Pool.LastSender;
+        var cancelling = cancel.ExecuteAsync("call~k1", default);
+        await Pool.ExpectMsgAsync<CancelRun>(s_patience);
+        Assert.False(cancelling.IsCompleted);
+        Pool.IgnoreMessages(message => message is CancelRun);
+        caller.Tell(new RunEnded(submitted.Run.RunId, Outcome.Cancelled), Pool);
+        Assert.Equal("cancelled", (await cancelling).Value!.End!.Reason);
+        Assert.Equal(RefusalReason.Conflict, (await cancel.ExecuteAsync("call~k1", default)).Refusal!.Reason);
+        Assert.Equal(RefusalReason.NotFound, (await cancel.ExecuteAsync("call~k9", default)).Refusal!.Reason);
+        await StopAsync();
+    }
+
+    private async Task AcceptAsync(string id, long version = 1)
+    {
+        await _runs.AcceptAsync(id, KeptExample.Call() with { Version = version }, "{}"u8.ToArray(), default);
+        _signal.Set();
+    }
+
+    private async Task ReplyAsync(Func<Run, Outcome> outcome)
+    {
+        var run = (await Pool.ExpectMsgAsync<SubmitRun>(s_patience)).Run;
+        Pool.Reply(new RunEnded(run.RunId, outcome(run)));
+    }
+
+    private async Task<KeptRun> EndedAsync(string id)
+    {
+        await Eventually.HoldsAsync(() => Find(id).Stage == RunStage.Ended, s_patience, () => $"{Find(id)}");
+        return Find(id);
+    }
+
+    private KeptRun Find(string id) => _runs.All.Single(run => run.Id == id);
+
+    private async Task StopAsync()
+    {
+        _lifetime.StopApplication();
+        await _workers.StopAsync(default);
+        _workers.Dispose();
+        _signal.Dispose();
+    }
+
+    private sealed class NodesOnPaper : IKeptNodes
+    {
+        private volatile bool _mayWork = true;
+
+        public string Own => "here";
+
+        public bool IsShared { get; set; }
+
+        public bool MayWork
+        {
+            get => _mayWork;
+            set => _mayWork = value;
+        }
+
+        public bool Has(string node) => node is "here" or "member";
+    }
+}

@@ -1,0 +1,156 @@
+using Faas.Actors.Runs.Kept;
+using Faas.Actors.Runs.Recent;
+
+namespace Faas.Testing;
+
+/// <summary>
+/// A store of kept runs in memory for tests that need none of Redis: what waits goes in the order in which it was accepted. It can be
+/// made to fail. Safe from any thread.
+/// </summary>
+public sealed class KeptRunsInMemory : IKeptRuns
+{
+    private readonly Lock _gate = new();
+    private readonly List<KeptRun> _runs = [];
+    private readonly Dictionary<KeptSeat, string> _running = [];
+    private readonly HashSet<string> _marked = [];
+
+    /// <summary>Is thrown by each method, before it does anything; null: they work.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>Is thrown by each method, after it has done what it does; null: they work.</summary>
+    public Exception? LostReply { get; set; }
+
+    /// <summary>What comes of adding a run.</summary>
+    public KeptAcceptance Acceptance { get; set; }
+
+    /// <summary>How often a worker has asked for a run.</summary>
+    public int Takes { get; private set; }
+
+    /// <summary>Every run.</summary>
+    public IReadOnlyList<KeptRun> All
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _runs];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<KeptAcceptance> AcceptAsync(
+        string id, KeptCall asked, ReadOnlyMemory<byte> input, CancellationToken cancellation) => DoAsync(() =>
+    {
+        if (Acceptance == KeptAcceptance.Accepted)
+        {
+            _runs.Add(new KeptRun(id, _runs.Count + 1, asked, RunStage.Queued) { Input = input });
+        }
+
+        return Acceptance;
+    });
+
+    /// <inheritdoc/>
+    public Task<KeptTurn> TakeAsync(KeptSeat seat, CancellationToken cancellation) => DoAsync(() =>
+    {
+        Takes++;
+        if (!_running.TryGetValue(seat, out var id))
+        {
+            if (_runs.Find(run => run.Stage == RunStage.Queued) is not { } next)
+            {
+                return new KeptTurn(null, null);
+            }
+
+            id = _running[seat] = next.Id;
+            Change(id, run => run with { Stage = RunStage.Running, Node = seat.Node, Attempt = run.Attempt + 1 });
+        }
+
+        return new KeptTurn(_runs.Find(run => run.Id == id), null);
+    });
+
+    /// <inheritdoc/>
+    public Task<bool> EndAsync(KeptSeat seat, string id, KeptOutcome outcome, CancellationToken cancellation) => DoAsync(() =>
+    {
+        if (_running.GetValueOrDefault(seat) != id)
+        {
+            return false;
+        }
+
+        _running.Remove(seat);
+        Change(id, run => run with { Stage = RunStage.Ended, End = outcome.End, Result = outcome.Result, Log = outcome.Log });
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public Task ReturnAsync(KeptSeat seat, string id, CancellationToken cancellation) => DoAsync(() =>
+    {
+        if (_running.GetValueOrDefault(seat) == id)
+        {
+            _running.Remove(seat);
+            Change(id, run => run with { Stage = RunStage.Queued, Node = null, Attempt = run.Attempt - 1, Returns = run.Returns + 1 });
+        }
+
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public Task<KeptCancellation> CancelAsync(string id, CancellationToken cancellation) => DoAsync(() =>
+    {
+        switch (_runs.Find(run => run.Id == id)?.Stage)
+        {
+            case null:
+                return KeptCancellation.Unknown;
+            case RunStage.Ended:
+                return KeptCancellation.HadEnded;
+            case RunStage.Running:
+                _marked.Add(id);
+                return KeptCancellation.Marked;
+            default:
+                Change(id, run => run with { Stage = RunStage.Ended, End = KeptEnd.Cancelled });
+                return KeptCancellation.Ended;
+        }
+    });
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<(KeptSeat Seat, string Id)>> RunningAsync(CancellationToken cancellation) =>
+        DoAsync<IReadOnlyList<(KeptSeat, string)>>(() => [.. _running.Select(run => (run.Key, run.Value))]);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<(KeptSeat Seat, string Id)>> MarkedAsync(CancellationToken cancellation) =>
+        DoAsync<IReadOnlyList<(KeptSeat, string)>>(
+            () => [.. _running.Where(run => _marked.Contains(run.Value)).Select(run => (run.Key, run.Value))]);
+
+    /// <inheritdoc/>
+    public Task<KeptRun?> FindAsync(string id, CancellationToken cancellation) => DoAsync(() => _runs.Find(run => run.Id == id));
+
+    /// <inheritdoc/>
+    public Task<(IReadOnlyList<KeptRun> Runs, long? Next)> PageAsync(
+        RunFilter filter, int most, long? before, CancellationToken cancellation) => DoAsync<(IReadOnlyList<KeptRun>, long?)>(() =>
+    {
+        var all = _runs.Where(run => filter.Includes(run) && (before is null || run.Number < before)).Reverse().ToList();
+        return all.Count > most ? (all[..most], all[most - 1].Number) : (all, null);
+    });
+
+    /// <inheritdoc/>
+    public Task CleanAsync(CancellationToken cancellation) => DoAsync(() => true);
+
+    private void Change(string id, Func<KeptRun, KeptRun> change)
+    {
+        var at = _runs.FindIndex(run => run.Id == id);
+        _runs[at] = change(_runs[at]);
+    }
+
+    private Task<T> DoAsync<T>(Func<T> step)
+    {
+        lock (_gate)
+        {
+            if (Failure is { } failure)
+            {
+                return Task.FromException<T>(failure);
+            }
+
+            var done = step();
+            return LostReply is { } lost ? Task.FromException<T>(lost) : Task.FromResult(done);
+        }
+    }
+}
