@@ -186,9 +186,27 @@ async function runs() {
   assert.deepEqual([run.reason, run.error?.message, run.log.map((line) => line.text)], ["error", "no", ["seen"]]);
   const activity = good(await api.GET("/api/v1/runs/activity", { params: { query: { path: "/run-now", minutes: 5 } } }));
   assert.ok(activity.scripts[0]!.failures.some((one) => one.reason === "error" && one.runs.length === 5));
+  await kept();
   const reader = good(await api.GET("/api/v1/runs/events", { params: { query: { limit: 5 } }, parseAs: "stream" }))!.getReader();
   assert.match(new TextDecoder().decode((await reader.read()).value), /^id: .*\ndata: \{"event":"runs"/);
   await reader.cancel();
+}
+
+async function kept() {
+  const path = "clients/kept";
+  good(await api.POST("/upload", { body: { path, language: "python", code: "return 1" } }));
+  const accepted = await api.POST("/run/{path}", {
+    params: { path: { path }, header: { Prefer: "respond-async" } },
+    body: { input: { a: 1 }, notBefore: new Date(Date.now() + 3600_000).toISOString() },
+  });
+  assert.equal(accepted.response.status, 202);
+  const { id } = accepted.data as components["schemas"]["Accepted"];
+  const run = { params: { path: { id } } };
+  const record = good(await api.GET("/api/v1/runs/{id}", run));
+  assert.deepEqual([record.state, record.input, record.kept], ["queued", { a: 1 }, true]);
+  assert.equal(good(await api.GET("/api/v1/runs", { params: { query: { kept: "true", path } } })).runs[0]!.id, id);
+  assert.equal(good(await api.DELETE("/api/v1/runs/{id}", run)).reason, "cancelled");
+  assert.equal((await api.DELETE("/api/v1/scripts/{path}", { params: { path: { path } } })).response.status, 204);
 }
 
 async function archives() {

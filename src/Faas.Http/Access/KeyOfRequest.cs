@@ -9,6 +9,10 @@ public static class KeyOfRequest
     /// <summary>Its name; null: the server asks for no keys.</summary>
     public static string? KeyName(this HttpContext context) => context.Features.Get<ApiKey>()?.Name;
 
+    /// <summary>Its owner, who is not that of a later key of the same name; null: the server asks for no keys.</summary>
+    public static string? CallerOfKey(this HttpContext context) =>
+        context.Features.Get<ApiKey>() is { } key ? Caller.Of(key).Identity : null;
+
     /// <summary>Whether it has a scope; without keys, every caller has every scope.</summary>
     public static bool KeyMay(this HttpContext context, Scopes scope) => context.Features.Get<ApiKey>()?.Scopes.Include(scope) ?? true;
 

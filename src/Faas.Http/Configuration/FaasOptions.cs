@@ -4,6 +4,7 @@ using Faas.Actors.Configuration;
 using Faas.Actors.Egress;
 using Faas.Actors.Libraries;
 using Faas.Actors.Pool.Scheduler;
+using Faas.Actors.Runs.Kept;
 using Faas.Actors.Runs.Recent;
 using Faas.Actors.Sandboxes.Launcher;
 using Faas.Actors.Scripts;
@@ -47,6 +48,9 @@ public sealed record FaasOptions(
     /// <summary><c>faas.runs.recent</c>.</summary>
     public required RecentRunsOptions RecentRuns { get; init; }
 
+    /// <summary><c>faas.runs.kept</c>.</summary>
+    public required KeptRunsOptions KeptRuns { get; init; }
+
     /// <summary><c>faas.cluster</c>.</summary>
     public required ClusterOptions Cluster { get; init; }
 
@@ -73,6 +77,7 @@ public sealed record FaasOptions(
         Egress = EgressOptions.From(settings),
         Libraries = LibraryOptions.From(settings),
         RecentRuns = RecentRunsOptions.From(settings),
+        KeptRuns = KeptRunsOptions.From(settings, PoolOptions.From(settings).Running),
         Cluster = ClusterOptions.From(settings, isStoreShared: store.Redis is not null, store.Lease),
     };
 }

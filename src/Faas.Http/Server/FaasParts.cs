@@ -20,6 +20,7 @@ using Faas.Actors.Sharding;
 using Faas.Actors.Storage;
 using Faas.Actors.Storage.Redis;
 using Faas.Actors.Telemetry;
+using Faas.Actors.UseCases.Kept;
 using Faas.Http.Access;
 using Faas.Http.Configuration;
 using Faas.Http.Server.Doctor;
@@ -92,7 +93,8 @@ public static class FaasParts
         .AddSingleton<IHostedService, LayerWatch>()
         .AddSingleton<IHostedService, KeysAtStart>()
         .AddSingleton<IHostedService, SecretsAtStart>()
-        .AddSingleton<IHostedService, WallsAtStart>();
+        .AddSingleton<IHostedService, WallsAtStart>()
+        .AddKeptWorkers();
 
     /// <summary>The content of Server/akka.conf.</summary>
     public static Config QuietAkka => ConfigurationFactory.FromResource("Faas.Http.Server.akka.conf", typeof(FaasParts).Assembly);
@@ -108,7 +110,8 @@ public static class FaasParts
         });
 
     private static IServiceCollection AddScripts(this IServiceCollection services, FaasOptions options) => options.Cluster.Enabled
-        ? services.AddShardedScripts(options.Scripts, SystemName, new StoreKeys(options.Store.KeyPrefix)).AddForwarding()
+        ? services.AddSingleton<IKeptNodes, ClusterNodes>()
+            .AddShardedScripts(options.Scripts, SystemName, new StoreKeys(options.Store.KeyPrefix)).AddForwarding()
             .AddSingleton<ISharedRates>(provider => new SharedRates(
                 new RedisRates(provider.GetRequiredService<RedisConnection>(), new StoreKeys(options.Store.KeyPrefix))))
         : services.AddScripts(options.Scripts);

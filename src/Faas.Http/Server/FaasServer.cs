@@ -8,6 +8,7 @@ using Faas.Actors.Secrets;
 using Faas.Actors.Sharding;
 using Faas.Actors.Telemetry;
 using Faas.Actors.UseCases;
+using Faas.Actors.UseCases.Kept;
 using Faas.Http.Access;
 using Faas.Http.Api.Archives;
 using Faas.Http.Api.Cluster;
@@ -80,6 +81,7 @@ public static class FaasServer
             },
         });
         services.AddRecentRuns(options.RecentRuns);
+        services.AddKeptRuns(options.KeptRuns);
         services.AddFaasMeters(options.Metrics.Scripts);
         services.AddSingleton<HttpMeters>();
         services.AddTelemetry(options.Otlp);
@@ -98,6 +100,7 @@ public static class FaasServer
         services.AddSingleton<Readiness>();
         services.AddSingleton<CallLog>();
         services.AddSingleton<RunEndpoint>();
+        services.AddSingleton<AsyncRun>();
         services.AddSingleton<RunNowEndpoint>();
         services.AddSingleton<FunctionAccess>();
         services.AddSingleton<FunctionEndpoint>();

@@ -27,7 +27,10 @@ public static class CallHeaders
 
     /// <summary>All of them, for browsers to show to pages of other sites.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [CallIds.Header, Duration, ScriptVersion, Start, Warnings, PingSeconds, "Retry-After", "ETag", McpSession];
+    [
+        CallIds.Header, Duration, ScriptVersion, Start, Warnings, PingSeconds, "Retry-After", "ETag", "Location", Preferences.AppliedHeader,
+        McpSession,
+    ];
 
     /// <summary>Says what was ignored; nothing where nothing was.</summary>
     public static void SetWarnings(this HttpResponse response, IReadOnlyList<string> warnings)

@@ -5,6 +5,7 @@ using Faas.Actors.Lending;
 using Faas.Actors.Pool;
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Runs;
+using Faas.Actors.Runs.Kept;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Catalog;
@@ -17,6 +18,7 @@ using Faas.Http.Api.Page;
 using Faas.Http.Configuration;
 using Faas.Http.Lifecycle;
 using Faas.Http.Server;
+using Faas.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -49,6 +51,8 @@ public sealed class FaasUnderTest : IAsyncDisposable
     public ScriptedStore Store { get; }
 
     public LiveScripts Live { get; }
+
+    public KeptRunsInMemory Kept => (KeptRunsInMemory)Services.GetRequiredService<IKeptRuns>();
 
     public ScriptedCatalog Catalog => (ScriptedCatalog)Services.GetRequiredService<IScriptCatalog>();
 
@@ -101,6 +105,7 @@ public sealed class FaasUnderTest : IAsyncDisposable
             services.AddSingleton<ICodeStore>(store);
             services.AddSingleton<IStoreReport>(store);
             services.AddSingleton<IScriptReads>(live);
+            services.AddSingleton<IKeptRuns>(new KeptRunsInMemory());
             services.AddSingleton<IScriptCatalog>(new ScriptedCatalog());
             services.AddSingleton<IScriptCompiler>(new ScriptedCompiler());
             services.AddSoleAuthority().AddAkka("faas", akka => akka.AddFaasDefaults().AddKeys().AddSecrets().WithActors((system, actors) =>

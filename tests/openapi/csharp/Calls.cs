@@ -97,10 +97,31 @@ async Task RecentAsync()
     var list = await api.ListRunsAsync(call: "csharp-recent", limit: 10);
     Is(("/run-now", 1000), (list.Runs.Single().Path, list.Kept.Runs));
     Is("seen", (await api.GetRunAsync(list.Runs.Single().Id)).Log.Single().Text);
+    await KeptAsync();
     Is(5, (await api.GetActivityAsync("/run-now", 5)).Scripts.Single().Series.Runs.Count);
     using var events = await api.WatchRunsAsync(limit: 5);
     using var reader = new StreamReader(events.Stream);
     Is(true, (await reader.ReadLineAsync())?.StartsWith("id: ", StringComparison.Ordinal));
+}
+
+async Task KeptAsync()
+{
+    await UploadAsync("clients/kept", "return 1");
+    var later = new RunRequest { Input = new { a = 1 }, NotBefore = DateTimeOffset.UtcNow.AddHours(1) };
+    string id;
+    try
+    {
+        await api.RunScriptAsync("clients/kept", prefer: "respond-async", body: later);
+        throw new InvalidOperationException("202 is no value.");
+    }
+    catch (ApiException<Accepted> accepted) when (accepted.StatusCode == 202)
+    {
+        id = accepted.Result.Id;
+    }
+
+    Is((RunStage.Queued, "clients/kept"), ((await api.GetRunAsync(id)).State, (await api.ListRunsAsync(kept: Kept2.True)).Runs.First().Path));
+    Is("cancelled", (await api.CancelKeptRunAsync(id)).Reason);
+    await api.DeleteScriptAsync("clients/kept");
 }
 
 async Task KeysAsync()

@@ -129,6 +129,14 @@ public enum CallMembers : long
     [JsonStringEnumMemberName("image")]
     Image = 1 << 30,
 
+    /// <summary><c>priority</c>, an integer.</summary>
+    [JsonStringEnumMemberName("priority")]
+    Priority = 1L << 34,
+
+    /// <summary><c>notBefore</c>, a time.</summary>
+    [JsonStringEnumMemberName("notBefore")]
+    NotBefore = 1L << 35,
+
     /// <summary><c>network</c>, an object.</summary>
     [JsonStringEnumMemberName("network")]
     Network = 1 << 23,
@@ -155,7 +163,7 @@ public enum CallMembers : long
     Upload = Path | Script | Settings | Force | DryRun | Stream,
 
     /// <summary><c>POST /run/{path}</c>.</summary>
-    Run = Input | Files | Stream | Stats | Logs,
+    Run = Input | Files | Stream | Stats | Logs | Priority | NotBefore,
 
     /// <summary><c>POST /run-now</c>.</summary>
     RunNow = Script | Dependencies | Handler | Limits | Env | Sealed | Network | Image | Input | Files | Stream | Stats | Logs,

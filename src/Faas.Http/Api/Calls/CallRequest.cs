@@ -51,4 +51,10 @@ public sealed record CallRequest
 
     /// <summary>Whether a JSON answer says what the run cost.</summary>
     public bool Stats { get; init; }
+
+    /// <summary>Of an asynchronous run: 1 to 9; null: it names none.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>Of an asynchronous run: before this time it does not start; null: it may start at once.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
 }

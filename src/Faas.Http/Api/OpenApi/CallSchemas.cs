@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Faas.Actors.Json;
+using Faas.Actors.Runs.Kept;
 using Faas.Actors.Scripts;
 using Faas.Http.Api.Calls;
 using Microsoft.OpenApi;
@@ -61,6 +62,20 @@ internal static class CallSchemas
         CallMembers.Stream => Flag("Whether the answer is an event stream."),
         CallMembers.Stats => Flag("Whether a JSON answer says what the run cost."),
         CallMembers.Logs => Flag("Whether a JSON answer has what a successful run printed."),
+        CallMembers.Priority => new OpenApiSchema
+        {
+            Type = JsonSchemaType.Integer,
+            Format = "int32",
+            Minimum = $"{KeptCall.LeastPriority}",
+            Maximum = $"{KeptCall.HighestPriority}",
+            Description = "Of an asynchronous run: those of a script with the highest priority go first. Left out: 5.",
+        },
+        CallMembers.NotBefore => new OpenApiSchema
+        {
+            Type = JsonSchemaType.String,
+            Format = "date-time",
+            Description = "Of an asynchronous run: it does not start before this time.",
+        },
         CallMembers.Force => Flag("Whether code and settings of the latest version are to be a new version, too."),
         CallMembers.DryRun => Flag("Whether the upload is checked, and nothing is stored."),
         CallMembers.Isolation => new OpenApiSchemaReference(nameof(Isolation), document),

@@ -22,6 +22,7 @@ internal static class FailureRules
         [StatusCodes.Status429TooManyRequests] =
             "The queue is full, or the caller sends more requests than its rate limit allows. Retry-After says when to try again.",
         [StatusCodes.Status500InternalServerError] = "The script failed; the reason says how. Or the server did: the reason is internal.",
+        [StatusCodes.Status501NotImplemented] = "The server does not do this; the detail says why.",
         [StatusCodes.Status502BadGateway] = "The script answered as no HTTP server may.",
         [StatusCodes.Status503ServiceUnavailable] =
             "The server is stopping, its store does not answer, or a sandbox could not start. Retry-After says when to try again.",

@@ -26,6 +26,7 @@ internal static class HeaderRules
             "The longest silence, in seconds: after it comes a comment. A connection that is silent for much longer is broken.",
             JsonSchemaType.Number),
         "ETag" => Header("The entity tag of the state, for If-Match and If-None-Match."),
+        Preferences.AppliedHeader => Header("What the request preferred and was followed (RFC 7240)."),
         "Location" => Header("Where the new thing is."),
         "Retry-After" => Header("After how many seconds to try again.", JsonSchemaType.Integer),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "The API's document does not describe this header."),

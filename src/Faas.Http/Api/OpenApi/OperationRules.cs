@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Faas.Actors.Json;
 using Faas.Http.Access;
 using Faas.Http.Api.Calls;
 using Faas.Http.Api.Description;
@@ -95,16 +94,20 @@ internal static class OperationRules
             return;
         }
 
-        string[] names = scope == ScopeNames.Any ? [] : [scope.ToWire()];
-        operation.Description = names is [var name]
-            ? $"Needs a key with the scope `{name}`, where the server has keys."
-            : "Needs a key, of any scope, where the server has keys.";
-        foreach (var way in (string[])[BearerKey, HeaderKey])
+        string[] names = scope == ScopeNames.Any ? [] : ScopeNames.NamesOf(scope).Split(' ');
+        operation.Description = names switch
         {
-            operation.Security.Add(new OpenApiSecurityRequirement
+            [] => "Needs a key, of any scope, where the server has keys.",
+            [var name] => $"Needs a key with the scope `{name}`, where the server has keys.",
+            _ => $"Needs a key with one of the scopes {string.Join(", ", names.Select(name => $"`{name}`"))}, where the server has keys.",
+        };
+        List<string>[] choices = names is [] ? [[]] : [.. names.Select(name => new List<string> { name })]; // one suffices
+        foreach (var choice in choices)
+        {
+            foreach (var way in (string[])[BearerKey, HeaderKey])
             {
-                [new OpenApiSecuritySchemeReference(way, document)] = [.. names],
-            });
+                operation.Security.Add(new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(way, document)] = choice });
+            }
         }
     }
 

@@ -11,9 +11,10 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Faas.Http.Api.Runs;
 
 /// <summary><c>POST /run/{path}?version=</c>: run a stored script.</summary>
-public sealed class RunEndpoint(RunScript runScript, RecentRuns recent, HttpOptions options, RequestGate gate, HttpMeters meters)
+public sealed class RunEndpoint(
+    RunScript runScript, AsyncRun asyncRun, RecentRuns recent, HttpOptions options, RequestGate gate, HttpMeters meters)
 {
-    /// <summary>Answers <c>{"data","type"}</c> or an event stream.</summary>
+    /// <summary>Answers <c>{"data","type"}</c> or an event stream; or 202 before the run begins, if the client prefers that.</summary>
     public async Task HandleAsync(HttpContext context)
     {
         if (Reconnection.IsRefused(context))
@@ -26,14 +27,22 @@ public sealed class RunEndpoint(RunScript runScript, RecentRuns recent, HttpOpti
         context.CheckKeyIsFor(path);
         var version = ScriptUrl.VersionOf(context.Request.Query);
         var call = await CallBody.ReadAsync(context.Request, CallMembers.Run, options);
+        var isAsync = Preferences.WantsAsync(context.Request);
         var arguments = new RunArguments(context.TraceIdentifier, call.Input, call.Stats, context.KeyName(), call.Logs)
         {
             TraceParent = TraceContext.ParentOf(context.Request),
             Files = call.Files,
             TakesFiles = true,
-            Call = CallOfRun.Of(recent, context, RunVia.Run),
+            Call = isAsync ? null : CallOfRun.Of(recent, context, RunVia.Run),
         };
         var request = new RunScriptRequest(path, version, arguments, version.Alias is null ? null : name => context.Request.Headers[name]);
+        if (isAsync)
+        {
+            await asyncRun.AnswerAsync(context, request, call);
+            return;
+        }
+
+        AsyncRun.CheckOfOthers(call);
         var sink = call.Stream ? new EventStreamSink(context, options, gate, meters) : null;
         await RunReply.WriteAsync(context, await runScript.ExecuteAsync(request, sink, context.RequestAborted), call);
     }

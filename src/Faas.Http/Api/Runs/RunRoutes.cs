@@ -12,6 +12,8 @@ public static class RunRoutes
 
     private const string Answer = """{"data": 3, "type": "number"}""";
 
+    private const string Accepted = """{"id": "0194e4e8c3~k5f3a9c2e4b1d7a60", "state": "queued"}""";
+
     private const string Events =
         "id: 1\ndata: {\"event\":\"log\",\"data\":\"adding\",\"type\":\"text\"}\n\n"
         + "id: 2\ndata: {\"event\":\"result\",\"data\":3,\"type\":\"number\"}\n\n";
@@ -30,8 +32,17 @@ public static class RunRoutes
                 new RequestParameter(ScriptUrl.Version, ParameterPlace.Query, "A version: its number, or an alias; without it, the latest.")
                 {
                     Example = "stable",
+                },
+                new RequestParameter(
+                    Preferences.Header,
+                    ParameterPlace.Header,
+                    "respond-async: the run is kept, the answer is 202, and its Location tells what becomes of the run (RFC 7240).")
+                {
+                    Example = Preferences.RespondAsync,
                 })
-            .Fails([404, 409, .. s_failures]).AnswersRun()
+            .Fails([404, 409, 413, 501, .. s_failures]).AnswersRun()
+            .Answers(typeof(AcceptedReply), "application/json", StatusCodes.Status202Accepted)
+            .ReplyExample(Accepted, StatusCodes.Status202Accepted).Sends("Location", Preferences.AppliedHeader)
             .RequestExample("""{"input": {"a": 1, "b": 2}}""");
         routes.MapPost("/run-now", context => Of<RunNowEndpoint>(context).HandleAsync(context)).Needs(Scopes.Execute)
             .WithName("runCode").WithSummary("runs code that is not stored").WithTags(Tag)

@@ -61,6 +61,12 @@ public static class FaasProblems
         };
     }
 
+    /// <summary>The server takes no asynchronous runs.</summary>
+    public static Problem AsyncUnsupported { get; } = new(
+        StatusCodes.Status501NotImplemented,
+        "async_unsupported",
+        "This server takes no asynchronous runs (faas.runs.kept.enabled is false).");
+
     /// <summary>The request is not what the contract says.</summary>
     public static Problem Malformed(string detail) => new(StatusCodes.Status400BadRequest, "malformed", detail);
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Faas.Actors.Runs;
+using Faas.Actors.Runs.Kept;
 using Faas.Actors.Runs.Recent;
 using Faas.Actors.Scripts;
 using Faas.Http.Wire;
@@ -55,6 +56,47 @@ public record RecentRunReply(
         ResultBytes = end?.ResultBytes;
         LogBytes = record.Log?.Length is > 0 and var bytes ? bytes : null;
     }
+
+    /// <summary>The same of a kept run for a client.</summary>
+    public RecentRunReply(KeptRun run)
+        : this(
+            run.Id,
+            run.CallId,
+            run.Call.Via,
+            run.Call.Path,
+            run.Call.Language,
+            run.Call.Isolation,
+            run.Stage,
+            run.Call.Received.UtcDateTime,
+            run.Call.Received.UtcDateTime,
+            run.Call.InputBytes)
+    {
+        var (call, end) = (run.Call, run.End);
+        (Version, Alias, Key, Start) = (call.Version, call.Alias, call.Key, end?.Start);
+        (Kept, Node, Attempt, Priority) = (true, run.Node, run.Attempt, call.Priority);
+        NotBefore = call.NotBefore?.UtcDateTime;
+        var started = end?.Started ?? run.Taken;
+        (Started, Ended) = (started?.UtcDateTime, run.Ended?.UtcDateTime);
+        (Reason, Status, Detail) = (end?.Reason, end is null ? null : KeptStatus.Of(end.Reason), end?.Detail);
+        WaitSeconds = Seconds((started ?? run.Ended) - call.Received);
+        (RunSeconds, TotalSeconds) = (end?.RunSeconds, Seconds(run.Ended - call.Received));
+        (CpuSeconds, MemoryBytes, ResultBytes) = (end?.CpuSeconds, end?.MemoryBytes, end?.ResultBytes);
+    }
+
+    /// <summary>Whether its record is kept in the store; left out: it is in the memory of this server alone.</summary>
+    public bool? Kept { get; init; }
+
+    /// <summary>Of a kept run: the server that executes it, or did.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>Of a kept run: how often it was started, 0 or 1.</summary>
+    public int? Attempt { get; init; }
+
+    /// <summary>Of a kept run: of those of its script that wait, one of the highest priority goes first.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>Of a kept run: it does not start before this time, UTC.</summary>
+    public DateTime? NotBefore { get; init; }
 
     /// <summary>The version; left out: the code is not stored.</summary>
     public long? Version { get; init; }
@@ -116,13 +158,16 @@ public record RecentRunReply(
 /// <param name="Next">The <c>after</c> of the next page; left out: this is the last one.</param>
 public sealed record RunPageReply(IReadOnlyList<RecentRunReply> Runs, KeptReply Kept, string? Next);
 
-/// <summary>How much is kept of runs (<c>faas.runs.recent</c>).</summary>
+/// <summary>How much is kept of runs (<c>faas.runs.recent</c>, or <c>faas.runs.kept</c>).</summary>
 /// <param name="Runs">The most ended runs; 0: none.</param>
 /// <param name="AgeSeconds">For how long after their ends.</param>
 public sealed record KeptReply(int Runs, double AgeSeconds)
 {
     /// <summary>The same for a client.</summary>
     public static KeptReply Of(RecentRunsOptions options) => new(options.Count, options.MaxAge.TotalSeconds);
+
+    /// <summary>The same of kept runs for a client.</summary>
+    public static KeptReply Of(KeptRunsOptions options) => new(options.Count, options.MaxAge.TotalSeconds);
 }
 
 /// <summary>One message of <c>GET /api/v1/runs/events</c>.</summary>

@@ -1,6 +1,9 @@
 using System.Globalization;
+using Faas.Actors.Runs.Kept;
 using Faas.Actors.Runs.Recent;
+using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
+using Faas.Actors.UseCases.Kept;
 using Faas.Http.Access;
 using Faas.Http.Api.Description;
 using Faas.Http.Wire;
@@ -45,8 +48,9 @@ public static class RecentRunRoutes
     /// <summary>Adds them.</summary>
     public static void MapRecentRuns(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/api/v1/runs", s_reads, List).Needs(Scopes.Runs)
-            .WithName("listRuns").WithSummary("lists the runs of the last minutes").WithTags(Tag).ReplyExample(Page);
+        routes.MapMethods("/api/v1/runs", s_reads, ListAsync).Needs(Scopes.Runs)
+            .WithName("listRuns").WithSummary("lists the runs of the last minutes, or those that are kept").WithTags(Tag)
+            .Fails(503).ReplyExample(Page);
         routes.MapMethods(
                 "/api/v1/runs/events",
                 s_reads,
@@ -57,14 +61,25 @@ public static class RecentRunRoutes
             .Answers(typeof(string), "text/event-stream").Sends(CallHeaders.PingSeconds).ReplyExample(Events);
         routes.MapMethods("/api/v1/runs/activity", s_reads, Count).Needs(Scopes.Read)
             .WithName("getActivity").WithSummary("tells how often scripts ran, by the minute").WithTags(Tag).ReplyExample(Activity);
-        routes.MapMethods("/api/v1/runs/{id}", s_reads, Find).Needs(Scopes.Runs)
-            .WithName("getRun").WithSummary("tells of one run, and what it has printed").WithTags(Tag).Fails(404)
+        routes.MapMethods("/api/v1/runs/{id}", s_reads, FindAsync).Needs(Scopes.Runs | Scopes.Invoke)
+            .WithName("getRun").WithSummary("tells of one run, and what it has printed").WithTags(Tag).Fails(404, 503)
             .Takes(new RequestParameter("id", ParameterPlace.Path, "The run's id.") { Example = "0194e4e8c2~7" })
+            .ReplyExample(Detail);
+        routes.MapDelete("/api/v1/runs/{id}", CancelAsync).Needs(Scopes.Invoke)
+            .WithName("cancelKeptRun").WithSummary("cancels a kept run, and answers when its processes are dead").WithTags(Tag)
+            .Fails(404, 409, 503)
+            .Takes(new RequestParameter("id", ParameterPlace.Path, "The run's id.") { Example = "0194e4e8c3~k5f3a9c2e4b1d7a60" })
             .ReplyExample(Detail);
     }
 
-    private static JsonBody<RunPageReply> List(RunsRequest request, RecentRuns recent)
+    private static async Task<Results<JsonBody<RunPageReply>, ProblemReply>> ListAsync(
+        RunsRequest request, RecentRuns recent, IKeptRuns kept, KeptRunsOptions options, CancellationToken cancellation)
     {
+        if (request.IsKept)
+        {
+            return await ListKeptAsync(request, kept, options, cancellation);
+        }
+
         var (runs, next) = recent.Page(request.Filter, request.Page.Limit, request.Before);
         return new JsonBody<RunPageReply>(
             new RunPageReply(
@@ -72,6 +87,48 @@ public static class RecentRunRoutes
                 KeptReply.Of(recent.Options),
                 request.Page.Cursor(next?.ToString(CultureInfo.InvariantCulture))),
             RunsJson.Default.RunPageReply);
+    }
+
+    private static async Task<Results<JsonBody<RunPageReply>, ProblemReply>> ListKeptAsync(
+        RunsRequest request, IKeptRuns kept, KeptRunsOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            var (runs, next) = await kept.PageAsync(request.Filter, request.Page.Limit, request.Before, cancellation);
+            return new JsonBody<RunPageReply>(
+                new RunPageReply(
+                    [.. runs.Select(run => new RecentRunReply(run))],
+                    KeptReply.Of(options),
+                    request.Page.Cursor(next?.ToString(CultureInfo.InvariantCulture))),
+                RunsJson.Default.RunPageReply);
+        }
+        catch (StoreException)
+        {
+            return new ProblemReply(FaasProblems.Of(Refusal.Store("The store does not answer.")));
+        }
+    }
+
+    private static async Task<Results<JsonBody<RunDetailReply>, ProblemReply>> FindAsync(
+        string id, RecentRuns recent, IKeptRuns kept, HttpContext context)
+    {
+        if (KeptIds.Is(id))
+        {
+            var run = await kept.FindAsync(context, id, Scopes.Runs);
+            return new JsonBody<RunDetailReply>(new RunDetailReply(run), RunsJson.Default.RunDetailReply);
+        }
+
+        context.CheckSeesOthers();
+        return Find(id, recent, context);
+    }
+
+    private static async Task<Results<JsonBody<RunDetailReply>, ProblemReply>> CancelAsync(
+        string id, IKeptRuns kept, CancelKeptRun cancel, HttpContext context)
+    {
+        await kept.FindAsync(context, id, Scopes.Admin);
+        var (run, refusal) = await cancel.ExecuteAsync(id, context.RequestAborted);
+        return run is null
+            ? new ProblemReply(FaasProblems.Of(refusal!))
+            : new JsonBody<RunDetailReply>(new RunDetailReply(run), RunsJson.Default.RunDetailReply);
     }
 
     private static Results<JsonBody<RunDetailReply>, ProblemReply> Find(string id, RecentRuns recent, HttpContext context) =>

@@ -1,8 +1,11 @@
 using System.Text;
 using System.Text.Json.Serialization;
+using Faas.Actors.Runs;
+using Faas.Actors.Runs.Kept;
 using Faas.Actors.Runs.Output;
 using Faas.Actors.Runs.Recent;
 using Faas.Actors.Scripts;
+using Faas.Http.Wire;
 
 namespace Faas.Http.Api.Runs.Recent;
 
@@ -18,6 +21,31 @@ public sealed record RunDetailReply : RecentRunReply
         Log = [.. lines.Select(line => new LogLineReply(line.Stream, Encoding.UTF8.GetString(line.Bytes.Span)))];
         LogCut = isCut ? true : null;
     }
+
+    /// <summary>The same of a kept run for a client.</summary>
+    public RunDetailReply(KeptRun run)
+        : base(run)
+    {
+        (Error, ExitCode, Signal) = (run.End?.Error is { } error ? RunErrorReply.Of(error) : null, run.End?.ExitCode, run.End?.Signal);
+        (Log, LogCut) = ([.. run.Log.Select(line => new LogLineReply(line.Stream, line.Text))], run.End?.LogCut);
+        (Input, Result, ResultCut) = (RawJson.Of(run.Input), RawJson.Of(run.Result), run.End?.ResultCut);
+        (Type, Hint) = (run.End?.Type, run.End?.Hint);
+    }
+
+    /// <summary>Of a kept run: what it was given.</summary>
+    public RawJson? Input { get; init; }
+
+    /// <summary>Of a kept run: what it returned.</summary>
+    public RawJson? Result { get; init; }
+
+    /// <summary>Of a kept run: the value is longer than what is kept; left out: it is not.</summary>
+    public bool? ResultCut { get; init; }
+
+    /// <summary>Of a kept run: what kind of value it returned.</summary>
+    public DataType? Type { get; init; }
+
+    /// <summary>Of a kept run: what may have gone otherwise than the script's author meant it.</summary>
+    public string? Hint { get; init; }
 
     /// <summary>What the script threw, or where it does not compile.</summary>
     public RunErrorReply? Error { get; init; }

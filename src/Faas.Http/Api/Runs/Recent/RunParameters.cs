@@ -11,7 +11,8 @@ namespace Faas.Http.Api.Runs.Recent;
 internal static class RunParameters
 {
     internal const string PathName = "path", VersionName = "version", StateName = "state", ReasonName = "reason",
-        LanguageName = "language", StartName = "start", ViaName = "via", KeyName = "key", CallName = "call", MinutesName = "minutes";
+        LanguageName = "language", StartName = "start", ViaName = "via", KeyName = "key", CallName = "call", MinutesName = "minutes",
+        KeptName = "kept";
 
     /// <summary>Those that say which runs are meant.</summary>
     public static IReadOnlyList<RequestParameter> Filter { get; } =
@@ -29,6 +30,13 @@ internal static class RunParameters
 
     /// <summary>The names of those.</summary>
     public static IReadOnlyList<string> FilterNames { get; } = [.. Filter.Select(parameter => parameter.Name)];
+
+    /// <summary>Which of the two lists.</summary>
+    public static RequestParameter Kept { get; } =
+        new(KeptName, ParameterPlace.Query, "true: the runs that are kept in the store, of all servers that share it.")
+        {
+            Values = ["true", "false"],
+        };
 
     /// <summary>How many runs a stream tells at one time.</summary>
     public static RequestParameter StreamLimit { get; } =

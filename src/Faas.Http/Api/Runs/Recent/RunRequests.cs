@@ -13,14 +13,17 @@ namespace Faas.Http.Api.Runs.Recent;
 /// <param name="Filter">Which runs.</param>
 /// <param name="Page">Which page.</param>
 /// <param name="Before">The page begins behind the run of this number; null: with the newest.</param>
-public sealed record RunsRequest(RunFilter Filter, PageOfList Page, long? Before) : IEndpointParameterMetadataProvider
+/// <param name="IsKept">Whether kept runs are meant.</param>
+public sealed record RunsRequest(RunFilter Filter, PageOfList Page, long? Before, bool IsKept) : IEndpointParameterMetadataProvider
 {
-    private static readonly string[] s_known = [.. RunParameters.FilterNames, PageOfList.LimitName, PageOfList.AfterName];
+    private static readonly string[] s_known =
+        [.. RunParameters.FilterNames, RunParameters.KeptName, PageOfList.LimitName, PageOfList.AfterName];
 
     /// <summary>Tells a route's description what it reads.</summary>
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
     {
-        foreach (var one in RunParameters.Filter.Append(ScriptParameters.Limit).Append(ScriptParameters.After))
+        foreach (var one in RunParameters.Filter.Append(ScriptParameters.Limit).Append(ScriptParameters.After)
+            .Append(RunParameters.Kept))
         {
             builder.Metadata.Add(one);
         }
@@ -32,12 +35,20 @@ public sealed record RunsRequest(RunFilter Filter, PageOfList Page, long? Before
         var query = context.Request.Query;
         context.Response.SetWarnings(UnknownName.InQuery(query, s_known));
         var filter = RunFilterOfUrl.Of(context);
-        var words = RunParameters.FilterNames.Select(name => (name, Text: PageOfList.One(query, name)))
+        var words = RunParameters.FilterNames.Append(RunParameters.KeptName).Select(name => (name, Text: PageOfList.One(query, name)))
             .Where(word => word.Text is not null);
         var list = $"/api/v1/runs?{string.Join('&', words.Select(word => $"{word.name}={Uri.EscapeDataString(word.Text!)}"))}";
         var page = PageOfList.Of(query, list);
-        return ValueTask.FromResult(new RunsRequest(filter, page, page.After is { } after ? NumberOf(after) : null));
+        return ValueTask.FromResult(new RunsRequest(filter, page, page.After is { } after ? NumberOf(after) : null, IsKeptIn(query)));
     }
+
+    private static bool IsKeptIn(IQueryCollection query) => PageOfList.One(query, RunParameters.KeptName) switch
+    {
+        null or "false" => false,
+        "true" => true,
+        var other => throw ProblemException.Malformed(
+            $"\"{RunParameters.KeptName}\" is {UnknownName.Quoted(other)}; allowed are true and false."),
+    };
 
     // The server has made the cursor itself, so this fails only for one that somebody has put together.
     private static long NumberOf(string after) => long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

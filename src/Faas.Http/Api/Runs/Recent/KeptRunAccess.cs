@@ -1,0 +1,50 @@
+using Faas.Actors.Runs.Kept;
+using Faas.Actors.Scripts;
+using Faas.Actors.UseCases;
+using Faas.Http.Access;
+using Faas.Http.Wire.Problems;
+
+namespace Faas.Http.Api.Runs.Recent;
+
+/// <summary>
+/// Who may see and cancel a kept run. With the scope <c>runs</c> a key sees those of the scripts that it is for, as it sees recent runs;
+/// with <c>admin</c> it may cancel them, too. Any other key sees, and may cancel, what it has started itself. A run that a caller may not
+/// see is answered as one that is not there.
+/// </summary>
+internal static class KeptRunAccess
+{
+    /// <summary>Throws <see cref="ProblemException"/> (403) unless the caller's key sees runs that others have started.</summary>
+    public static void CheckSeesOthers(this HttpContext context)
+    {
+        if (!context.KeyMay(Scopes.Runs))
+        {
+            throw new ProblemException(FaasProblems.Forbidden(context.KeyName()!, ScopeNames.NamesOf(Scopes.Runs)));
+        }
+    }
+
+    /// <summary>
+    /// The run, if the caller may see it, or, to cancel it, if the caller may do that. Throws <see cref="ProblemException"/>.
+    /// </summary>
+    /// <param name="runs">The store.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="id">The run.</param>
+    /// <param name="scope">The scope that sees, or may cancel, what others have started.</param>
+    public static async Task<KeptRun> FindAsync(this IKeptRuns runs, HttpContext context, string id, Scopes scope)
+    {
+        try
+        {
+            var run = KeptIds.Is(id) ? await runs.FindAsync(id, context.RequestAborted) : null;
+            return run is not null && May(context, run, scope)
+                ? run
+                : throw new ProblemException(FaasProblems.Of(Refusal.NoKeptRun(id)));
+        }
+        catch (StoreException)
+        {
+            throw new ProblemException(FaasProblems.Of(Refusal.Store("The store does not answer.")));
+        }
+    }
+
+    private static bool May(HttpContext context, KeptRun run, Scopes scope) =>
+        context.KeyPaths().Include(run.Call.Path)
+        && (context.KeyMay(scope) || (run.Call.Caller is { } caller && caller == context.CallerOfKey()));
+}

@@ -1,0 +1,259 @@
+using System.Net;
+using System.Text.Json;
+using Faas.Actors.Pool;
+using Faas.Actors.Runs.Kept;
+using Faas.Actors.Runs.Recent;
+using Faas.Actors.Scripts;
+using Faas.Http.Tests.Testing;
+using Xunit;
+
+namespace Faas.Http.Tests.Api.Runs;
+
+/// <summary>Asynchronous calls and their records over real sockets; the store is one in memory, and no worker executes anything.</summary>
+public sealed class KeptRunTests
+{
+    private const string Runs = "/api/v1/runs";
+
+    [Fact]
+    public async Task An_asynchronous_call_is_answered_202_and_its_record_has_what_was_asked()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var answer = await AsyncAsync(faas, """{"input": {"a": 1}, "priority": 9, "notBefore": "2026-01-01T00:00:00+01:00"}""");
+        Assert.Equal((HttpStatusCode.Accepted, "respond-async"), (answer.StatusCode, answer.Header("Preference-Applied")));
+        Assert.Equal("1739000000", answer.Header("X-Script-Version"));
+        var accepted = await JsonAsync(answer);
+        var id = accepted.GetProperty("id").GetString()!;
+        Assert.Equal(("queued", $"{Runs}/{Uri.EscapeDataString(id)}"), (accepted.GetProperty("state").GetString(), answer.Header("Location")));
+        Assert.StartsWith($"{answer.Header("X-Call-Id")}~k", id, StringComparison.Ordinal);
+
+        var record = await GetAsync(faas, answer.Header("Location"));
+        Assert.Equal(("queued", """{"a": 1}""", true), (Text(record, "state"), Raw(record, "input"), record.GetProperty("kept").GetBoolean()));
+        Assert.Equal(("math/add", 9, 0), (Text(record, "path"), Number(record, "priority"), Number(record, "attempt")));
+        Assert.Equal("2025-12-31T23:00:00Z", Text(record, "notBefore"));
+        Assert.Equal(("run", "python", "process"), (Text(record, "via"), Text(record, "language"), Text(record, "isolation")));
+        Assert.Empty((await GetAsync(faas, Runs)).GetProperty("runs").EnumerateArray());
+        Assert.DoesNotContain(faas.Pool.Rest(), message => message is SubmitRun);
+    }
+
+    [Fact]
+    public async Task The_record_of_an_ended_run_has_its_value_its_output_and_the_status_of_a_call_that_had_waited()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        var good = await EndedAsync(
+            faas, new KeptEnd { Reason = "ok", ResultBytes = 3, Type = Actors.Runs.DataType.Number, RunSeconds = 0.5, LogCut = true }, "1.5");
+        var record = await GetAsync(faas, $"{Runs}/{good}");
+        Assert.Equal(("ended", "ok", 200, "1.5", "number"), (
+            Text(record, "state"), Text(record, "reason"), Number(record, "status"), Raw(record, "result"), Text(record, "type")));
+        var line = Assert.Single(record.GetProperty("log").EnumerateArray());
+        Assert.Equal(("stderr", "größer"), (Text(line, "stream"), Text(line, "text")));
+        Assert.True(record.GetProperty("logCut").GetBoolean());
+        Assert.Equal(("node", 1, 0.5), (Text(record, "node"), Number(record, "attempt"), record.GetProperty("runSeconds").GetDouble()));
+
+        foreach (var (reason, status) in new[] { ("timeout", 504), ("sandbox", 503), ("disabled", 409), ("not_found", 404) })
+        {
+            var ended = await EndedAsync(faas, new KeptEnd { Reason = reason }, "");
+            Assert.Equal(status, Number(await GetAsync(faas, $"{Runs}/{ended}"), "status"));
+        }
+
+        var later = await GetAsync(faas, $"{Runs}/{await EndedAsync(faas, new KeptEnd { Reason = "of a later version" }, "")}");
+        Assert.False(later.TryGetProperty("status", out _) || later.TryGetProperty("result", out _));
+    }
+
+    [Fact]
+    public async Task A_value_that_is_nested_deeply_is_told_as_it_is()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        var deep = new string('[', 500) + new string(']', 500);
+        var id = await EndedAsync(faas, new KeptEnd { Reason = "ok" }, deep);
+        Assert.Contains($"\"result\":{deep}", await faas.Client.GetStringAsync($"{Runs}/{id}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_run_is_refused_at_once_and_leaves_no_record()
+    {
+        await using var faas = await FaasUnderTest.StartAsync(options: options => options with
+        {
+            KeptRuns = options.KeptRuns with { InputBytes = 10, Queue = 7, QueuePerPath = 5 },
+        });
+        foreach (var (path, body, status, reason, says) in new[]
+        {
+            ("math/none", "{}", 404, "not_found", "There is no script \"math/none\"."),
+            ("math/add?version=7", "{}", 404, "not_found", "There is no version 7"),
+            ("math/add", """{"input": "[1,2,3,4,5,6]"}""", 413, "too_large", "\"input\" has 13 bytes; an asynchronous run may have 10"),
+            ("math/add", """{"stream": true}""", 400, "malformed", "An asynchronous call has no \"stream\"."),
+            ("math/add", """{"files": [{"name": "a", "text": "b"}]}""", 400, "malformed", "An asynchronous call brings no files."),
+            ("math/add", """{"priority": 0}""", 400, "malformed", "\"priority\" is 0; allowed are whole numbers from 1 to 9."),
+            ("math/add", """{"priority": 2.5}""", 400, "malformed", "\"priority\" is 2.5; allowed are"),
+            ("math/add", """{"notBefore": "tomorrow"}""", 400, "malformed", "\"notBefore\" is \"tomorrow\"; allowed is a time"),
+            ("math/add", """{"notBefore": "2026-02-08T07:33:21"}""", 400, "malformed", "\"notBefore\" is \"2026-02-08T07:33:21\"; allowed"),
+            ("math/add", """{"notBefore": "2126-02-08T07:33:21Z"}""", 400, "malformed", "\"notBefore\" is \"2126-02-08T07:33:21Z\"; allowed"),
+        })
+        {
+            using var refused = await AsyncAsync(faas, body, path);
+            Assert.StartsWith(says, await refused.ProblemAsync(status, reason), StringComparison.Ordinal);
+        }
+
+        Assert.Empty(faas.Kept.All);
+        foreach (var (acceptance, says) in new[]
+        {
+            (KeptAcceptance.QueueFull, "7 asynchronous runs wait already"), (KeptAcceptance.PathFull, "5 asynchronous runs of the script"),
+            (KeptAcceptance.StoreFull, "The inputs of the asynchronous runs that wait take too much"),
+        })
+        {
+            faas.Kept.Acceptance = acceptance;
+            using var full = await AsyncAsync(faas, "{}");
+            Assert.StartsWith(says, await full.ProblemAsync(429, "queue_full"), StringComparison.Ordinal);
+            Assert.NotNull(full.Headers.RetryAfter);
+        }
+
+        faas.Kept.Failure = new StoreException("It is away.");
+        using var away = await AsyncAsync(faas, "{}");
+        Assert.Contains("not certain", await away.ProblemAsync(503, "store"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_asynchronous_calls_have_a_priority_and_a_time_and_other_preferences_change_nothing()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        using var priority = await faas.PostAsync("/run/math/add", """{"priority": 3}""");
+        Assert.StartsWith("\"priority\" is for asynchronous calls", await priority.ProblemAsync(400, "malformed"), StringComparison.Ordinal);
+        using var later = await faas.PostAsync("/run/math/add", """{"notBefore": "2026-02-08T07:33:21Z"}""");
+        Assert.StartsWith("\"notBefore\" is for asynchronous calls", await later.ProblemAsync(400, "malformed"), StringComparison.Ordinal);
+        faas.Client.DefaultRequestHeaders.Add("Prefer", "return=minimal");
+        using var usual = await faas.PostAsync("/run/math/add", "{}");
+        Assert.Equal(HttpStatusCode.OK, usual.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_server_that_takes_none_says_so()
+    {
+        await using var faas = await FaasUnderTest.StartAsync(
+            options: options => options with { KeptRuns = options.KeptRuns with { Enabled = false } });
+        using var refused = await AsyncAsync(faas, "{}");
+        Assert.Contains("faas.runs.kept.enabled", await refused.ProblemAsync(501, "async_unsupported"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Kept_runs_are_listed_page_by_page_with_filters()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        for (var run = 0; run < 3; run++)
+        {
+            (await AsyncAsync(faas, "{}")).Dispose();
+        }
+
+        await EndedAsync(faas, new KeptEnd { Reason = "error" }, ""); // of the oldest
+        var all = faas.Kept.All.Reverse().Select(run => run.Id).ToList();
+        var first = await GetAsync(faas, $"{Runs}?kept=true&limit=2");
+        var next = Text(first, "next");
+        var second = await GetAsync(faas, $"{Runs}?kept=true&limit=2&after={next}");
+        Assert.Equal(all, Ids(first).Concat(Ids(second)));
+        Assert.False(second.TryGetProperty("next", out _));
+        Assert.Equal(20000, Number(first.GetProperty("kept"), "runs"));
+        Assert.False(first.GetProperty("runs")[0].TryGetProperty("input", out _));
+        Assert.Equal(all[^1..], Ids(await GetAsync(faas, $"{Runs}?kept=true&reason=error")));
+        Assert.Equal(all[..^1], Ids(await GetAsync(faas, $"{Runs}?kept=true&state=queued&path=math")));
+        Assert.Empty(Ids(await GetAsync(faas, $"{Runs}?kept=true&path=other")));
+        using var foreign = await faas.Client.GetAsync($"{Runs}?limit=2&after={next}");
+        Assert.Contains("cursor of another list", await foreign.ProblemAsync(400, "malformed"), StringComparison.Ordinal);
+        using var wrong = await faas.Client.GetAsync($"{Runs}?kept=yes");
+        Assert.Contains("allowed are true and false", await wrong.ProblemAsync(400, "malformed"), StringComparison.Ordinal);
+        faas.Kept.Failure = new StoreException("It is away.");
+        using var away = await faas.Client.GetAsync($"{Runs}?kept=true");
+        await away.ProblemAsync(503, "store");
+    }
+
+    [Fact]
+    public async Task A_key_sees_and_cancels_what_it_has_started_and_others_as_their_scopes_and_paths_say()
+    {
+        await using var faas = await FaasUnderTest.StartAsync(http => http.WithKeys(
+            $"watcher:runs:{Keys.Runs}", "other:invoke:other-0123456789ab", "far:runs@other:far-0123456789abcd", "near:runs@math:near-0123456789ab"));
+        Use(faas, Keys.Invoke);
+        var id = (await JsonAsync(await AsyncAsync(faas, "{}"))).GetProperty("id").GetString()!;
+        var route = $"{Runs}/{id}";
+        foreach (var (key, sees) in new[]
+        {
+            (Keys.Invoke, 200), (Keys.Runs, 200), (Keys.Admin, 200), ("near-0123456789ab", 200),
+            ("other-0123456789ab", 404), ("far-0123456789abcd", 404), (Keys.Write, 403),
+        })
+        {
+            Use(faas, key);
+            using var seen = await faas.Client.GetAsync(route);
+            Assert.Equal((key, sees), (key, (int)seen.StatusCode));
+        }
+
+        foreach (var (key, status) in new[]
+        {
+            ("other-0123456789ab", 404), ("far-0123456789abcd", 403), (Keys.Runs, 403), (Keys.Invoke, 200), (Keys.Invoke, 409), (Keys.Admin, 409),
+        })
+        {
+            Use(faas, key);
+            using var cancelled = await faas.Client.DeleteAsync(route);
+            Assert.Equal((key, status), (key, (int)cancelled.StatusCode));
+        }
+
+        Use(faas, Keys.Invoke);
+        using var recent = await faas.Client.GetAsync($"{Runs}/call~7");
+        Assert.Contains("lacks the scope \"runs\"", await recent.ProblemAsync(403, "forbidden"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_waits_is_cancelled_at_once_and_an_unknown_one_is_not_found()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        var id = (await JsonAsync(await AsyncAsync(faas, "{}"))).GetProperty("id").GetString()!;
+        using var cancelled = await faas.Client.DeleteAsync($"{Runs}/{id}");
+        var record = await JsonAsync(cancelled);
+        Assert.Equal(("ended", "cancelled", 0), (Text(record, "state"), Text(record, "reason"), Number(record, "attempt")));
+        using var again = await faas.Client.DeleteAsync($"{Runs}/{id}");
+        Assert.Equal($"The run \"{id}\" has ended already.", await again.ProblemAsync(409, "conflict"));
+        using var unknown = await faas.Client.DeleteAsync($"{Runs}/call~7");
+        Assert.StartsWith("No run \"call~7\" is kept", await unknown.ProblemAsync(404, "not_found"), StringComparison.Ordinal);
+        using var gone = await faas.Client.GetAsync($"{Runs}/call~k0123456789abcdef");
+        await gone.ProblemAsync(404, "not_found");
+    }
+
+    private static async Task<HttpResponseMessage> AsyncAsync(FaasUnderTest faas, string body, string path = "math/add")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/run/{path}")
+        {
+            Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Add("Prefer", "respond-async");
+        return await faas.Client.SendAsync(request);
+    }
+
+    // The oldest that waits, or a new one, ends so.
+    private static async Task<string> EndedAsync(FaasUnderTest faas, KeptEnd end, string result)
+    {
+        if (faas.Kept.All.All(run => run.Stage != RunStage.Queued))
+        {
+            (await AsyncAsync(faas, "{}")).Dispose();
+        }
+
+        var seat = new KeptSeat("node", "start", 0);
+        var run = (await faas.Kept.TakeAsync(seat, default)).Run!;
+        KeptLine[] log = [new(Actors.Runs.Output.OutputStream.Stderr, "größer")];
+        await faas.Kept.EndAsync(seat, run.Id, new KeptOutcome(end, System.Text.Encoding.UTF8.GetBytes(result), log), default);
+        return run.Id;
+    }
+
+    private static void Use(FaasUnderTest faas, string key) => faas.Client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+
+    private static async Task<JsonElement> GetAsync(FaasUnderTest faas, string route) =>
+        JsonDocument.Parse(await faas.Client.GetStringAsync(route)).RootElement;
+
+    private static async Task<JsonElement> JsonAsync(HttpResponseMessage answer)
+    {
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+    }
+
+    private static IEnumerable<string> Ids(JsonElement page) => page.GetProperty("runs").EnumerateArray().Select(run => Text(run, "id"));
+
+    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
+
+    private static string Raw(JsonElement element, string name) => element.GetProperty(name).GetRawText();
+
+    private static int Number(JsonElement element, string name) => element.GetProperty(name).GetInt32();
+}

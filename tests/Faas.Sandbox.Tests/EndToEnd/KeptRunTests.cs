@@ -1,0 +1,98 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Faas.Sandbox.Tests.EndToEnd;
+
+/// <summary>Asynchronous runs in real sandboxes: what their records say, and that a cancelled one is dead.</summary>
+public sealed class KeptRunTests
+{
+    private const string Secret = "hunter2-hunter2";
+
+    private const string Node = """
+        console.log('one ' + secrets.TOKEN); console.error('two'); return { it: secrets.TOKEN, got: event.a };
+        """;
+
+    private const string Python = """
+        import sys
+        print('one ' + secrets.TOKEN)
+        print('two', file=sys.stderr)
+        return {'it': secrets.TOKEN, 'got': event['a']}
+        """;
+
+    [Fact]
+    public async Task The_record_has_the_masked_value_and_output_and_survives_the_server()
+    {
+        var server = await FaasServer.StartAsync();
+        try
+        {
+            using var secret = await server.Client.PutAsync(
+                new Uri("/api/v1/secrets/TOKEN", UriKind.Relative), JsonContent.Create(new { value = Secret }));
+            secret.EnsureSuccessStatusCode();
+            var ids = new List<string>();
+            foreach (var (language, code) in new[] { ("javascript", Node), ("python", Python) })
+            {
+                using var upload = await server.PostAsync("/upload", new { path = language, language, code, secrets = new[] { "TOKEN" } });
+                upload.EnsureSuccessStatusCode();
+                var id = await KeptRuns.AcceptAsync(server, language, new { a = 7 });
+                AssertIsWhole(await KeptRuns.EndedAsync(server, id));
+                ids.Add(id);
+            }
+
+            await server.UploadAsync("failing", "python", "print('before')\nraise ValueError('no')");
+            var failed = await KeptRuns.EndedAsync(server, await KeptRuns.AcceptAsync(server, "failing", new { }));
+            Assert.Equal(("error", 500, "no"), (
+                failed.GetProperty("reason").GetString(), failed.GetProperty("status").GetInt32(),
+                failed.GetProperty("error").GetProperty("message").GetString()));
+            var folder = server.Folder;
+            Assert.Equal(0, await server.StopAsync());
+            await server.DisposeAsync();
+            server = await FaasServer.StartAsync("", folder);
+            AssertIsWhole(await KeptRuns.EndedAsync(server, ids[0]));
+            await server.EndAsync();
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task When_a_cancellation_is_answered_no_process_of_the_run_is_alive()
+    {
+        await using var server = await FaasServer.StartAsync("faas.runs.kept.concurrency = 1");
+        await server.UploadAsync("sleeping", "python", "import subprocess\nsubprocess.run(['sleep', '600'])");
+        var running = await KeptRuns.AcceptAsync(server, "sleeping", new { });
+        var waiting = await KeptRuns.AcceptAsync(server, "sleeping", new { });
+        await server.RunsAsync();
+        var ended = await KeptRuns.CancelAsync(server, waiting);
+        Assert.Equal(("cancelled", 0), (ended.GetProperty("reason").GetString(), ended.GetProperty("attempt").GetInt32()));
+        ended = await KeptRuns.CancelAsync(server, running);
+        Assert.DoesNotContain(server.Processes(), process => process.IsOfInvocation);
+        Assert.Equal(("cancelled", 1), (ended.GetProperty("reason").GetString(), ended.GetProperty("attempt").GetInt32()));
+
+        // A run that is stopped with its server has started, and so is over.
+        var last = await KeptRuns.AcceptAsync(server, "sleeping", new { });
+        await server.RunsAsync();
+        await server.KillAsync();
+        await using var next = await FaasServer.StartAsync("", server.Folder);
+        Assert.Equal("sandbox", (await KeptRuns.EndedAsync(next, last)).GetProperty("reason").GetString());
+        Assert.Equal(1, (await KeptRuns.EndedAsync(next, last)).GetProperty("attempt").GetInt32());
+        await next.EndAsync();
+    }
+
+    private static void AssertIsWhole(JsonElement record)
+    {
+        Assert.Equal(("ended", "ok", 200), (
+            record.GetProperty("state").GetString(), record.GetProperty("reason").GetString(), record.GetProperty("status").GetInt32()));
+        Assert.Equal("""{"a":7}""", record.GetProperty("input").GetRawText());
+        Assert.Equal(7, record.GetProperty("result").GetProperty("got").GetInt32());
+        Assert.Equal(
+            ["one ***", "two"], record.GetProperty("log").EnumerateArray().Select(line => line.GetProperty("text").GetString()).Order());
+        Assert.Equal(
+            ["stderr", "stdout"], record.GetProperty("log").EnumerateArray().Select(line => line.GetProperty("stream").GetString()).Order());
+        Assert.DoesNotContain(Secret, record.GetRawText(), StringComparison.Ordinal);
+        Assert.True(record.GetProperty("memoryBytes").GetInt64() > 0);
+        var times = new[] { "received", "started", "ended" }.Select(name => record.GetProperty(name).GetDateTime()).ToList();
+        Assert.Equal(times.Order(), times);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Net;
+
+namespace Faas.Sandbox.Tests.Settings;
+
+/// <summary>What each key under <c>faas.runs.kept</c> does.</summary>
+public sealed class KeptRunSettingTests
+{
+    private const string Waiting = "import time\nwhile True: time.sleep(1)";
+
+    [Fact]
+    [Proves("runs.kept.concurrency")]
+    [Proves("runs.kept.queue")]
+    [Proves("runs.kept.queue-per-path")]
+    [Proves("runs.kept.input-size")]
+    [Proves("runs.kept.result-size")]
+    [Proves("runs.kept.log-size")]
+    [Proves("runs.kept.count")]
+    public async Task So_many_runs_wait_and_are_executed_and_so_much_is_kept_of_them()
+    {
+        await using var server = await FaasServer.StartAsync(
+            "faas.runs.kept { concurrency = 1, queue = 3, queue-per-path = 2, input-size = 20, result-size = 5, log-size = 100, count = 2 }");
+        await server.UploadAsync("small", "python", "for i in range(100):\n    print(f'line {i}')\nreturn event");
+        await server.UploadAsync("waiting", "python", Waiting);
+        using (var large = await KeptRuns.SendAsync(server, "small", new { input = new string('1', 21) }))
+        {
+            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
+        }
+
+        var kept = new List<string>();
+        foreach (var input in new object[] { 1, 12345, 123456 })
+        {
+            kept.Add(await KeptRuns.AcceptAsync(server, "small", input));
+            var record = await KeptRuns.EndedAsync(server, kept[^1]);
+            Assert.Equal(input is 123456, !record.TryGetProperty("result", out _) && record.GetProperty("resultCut").GetBoolean());
+            Assert.Equal(12, record.GetProperty("log").GetArrayLength()); // 12 lines of 8 bytes
+            Assert.Equal("line 99", record.GetProperty("log")[11].GetProperty("text").GetString());
+        }
+
+        Assert.Equal(kept.AsEnumerable().Reverse().Take(2), await KeptRuns.IdsAsync(server));
+        var running = await KeptRuns.AcceptAsync(server, "waiting", new { });
+        await server.RunsAsync();
+        await KeptRuns.AcceptAsync(server, "waiting", new { });
+        await KeptRuns.AcceptAsync(server, "waiting", new { });
+        await AssertIsFullAsync(server, "waiting", "queue-per-path");
+        await KeptRuns.AcceptAsync(server, "small", 1);
+        await AssertIsFullAsync(server, "small", "(faas.runs.kept.queue)");
+        Assert.Equal(1, (await server.LookAsync()).Pool.Busy);
+        await KeptRuns.CancelAsync(server, running);
+    }
+
+    [Fact]
+    [Proves("runs.kept.max-age")]
+    [Proves("runs.kept.max-size")]
+    [Proves("runs.kept.enabled")]
+    public async Task A_record_is_kept_for_so_long_and_while_there_is_room()
+    {
+        var server = await FaasServer.StartAsync("faas.runs.kept.max-size = 64k");
+        try
+        {
+            await server.UploadAsync("large", "python", "return 'x' * 30000");
+            var ids = new List<string>();
+            for (var run = 0; run < 3; run++)
+            {
+                ids.Add(await KeptRuns.AcceptAsync(server, "large", new { }));
+                await KeptRuns.EndedAsync(server, ids[^1]);
+            }
+
+            Assert.Equal(ids.AsEnumerable().Reverse().Take(2), await KeptRuns.IdsAsync(server));
+            server = await RestartedAsync(server, "faas.runs.kept.enabled = false");
+            using (var refused = await KeptRuns.SendAsync(server, "large", new { }))
+            {
+                Assert.Equal(HttpStatusCode.NotImplemented, refused.StatusCode);
+            }
+
+            Assert.Equal(2, (await KeptRuns.IdsAsync(server)).Count);
+            server = await RestartedAsync(server, "faas.runs.kept.max-age = 1s");
+            await Eventually.HoldsAsync(
+                async () => (await KeptRuns.IdsAsync(server)).Count == 0, TimeSpan.FromSeconds(30), () => "they are still there");
+            await server.EndAsync();
+        }
+        finally
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    private static async Task AssertIsFullAsync(FaasServer server, string path, string says)
+    {
+        using var full = await KeptRuns.SendAsync(server, path, new { });
+        Assert.Equal(HttpStatusCode.TooManyRequests, full.StatusCode);
+        Assert.Contains(says, await full.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private static async Task<FaasServer> RestartedAsync(FaasServer server, string settings)
+    {
+        Assert.Equal(0, await server.StopAsync());
+        await server.DisposeAsync();
+        return await FaasServer.StartAsync(settings, server.Folder);
+    }
+}
