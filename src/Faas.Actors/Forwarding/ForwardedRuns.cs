@@ -116,7 +116,7 @@ internal sealed partial class ForwardedRuns(
     private async Task<(IOfForwardedRun? Reply, Task<Usage>? Cost)> RunAsync(
         ForwardRun forward, IActorRef origin, IActorRef self, CancellationTokenSource ended)
     {
-        var order = RunOrder.Read(await parcels.UnpackAsync(forward.Order));
+        var order = RunOrder.Read(await parcels.UnpackAsync(forward.Order, ended.Token));
         if (await CodeAsync(order.Version, ended.Token) is not { } code)
         {
             return (new RunDeclined(forward.Number), null);
@@ -126,7 +126,8 @@ internal sealed partial class ForwardedRuns(
             ? new ForwardedSink(
                 (started, output) => origin.Tell(new RunStreams(forward.Number, started.Warmth, output), self),
                 () => Cancel(ended),
-                materializer)
+                materializer,
+                ended.Token)
             : null;
         var found = new FoundScript(order.Version, code) { IsLatest = order.IsLatest };
         var arguments = order.Arguments with { RunId = RunIds.Next(order.Arguments.CallId) };

@@ -13,7 +13,9 @@ namespace Faas.Actors.Forwarding;
 /// <param name="streams">Tells the origin where the output comes from.</param>
 /// <param name="left">Called when the other node takes no more, although the run goes on: a silent script would never notice.</param>
 /// <param name="materializer">Runs the stream.</param>
-internal sealed class ForwardedSink(Action<RunStarted, ISourceRef<BytePiece>> streams, Action left, IMaterializer materializer) : IRunSink
+/// <param name="ended">Cancelled when the other node takes no more, or is gone.</param>
+internal sealed class ForwardedSink(
+    Action<RunStarted, ISourceRef<BytePiece>> streams, Action left, IMaterializer materializer, CancellationToken ended) : IRunSink
 {
     private const int MostPieces = 4;
 
@@ -36,6 +38,7 @@ internal sealed class ForwardedSink(Action<RunStarted, ISourceRef<BytePiece>> st
     public async ValueTask<bool> StartAsync(RunStarted started)
     {
         var (terminated, source) = ChannelSource.FromReader(_pieces.Reader)
+            .Via(ended.AsFlow<BytePiece>())
             .WatchTermination((_, ended) => ended)
             .ToMaterialized(StreamRefs.SourceRef<BytePiece>(), Keep.Both)
             .Run(materializer);

@@ -2,7 +2,9 @@ using System.Buffers;
 using Akka;
 using Akka.Actor;
 using Akka.Hosting;
+using Akka.Streams;
 using Akka.Streams.Dsl;
+using Akka.Util;
 using Faas.Actors.Placement;
 using Faas.Actors.Pool;
 using Faas.Actors.Pool.Scheduler;
@@ -119,10 +121,10 @@ internal sealed partial class Forwarder(
 
         var ended = reply switch
         {
-            null => new RunEnded(run.RunId, Outcome.Broken($"The node {claim.Node} of the cluster, which executed the run, is gone.")),
+            null => new RunEnded(run.RunId, Gone(open)),
             NoReply => new RunEnded(
                 run.RunId, Outcome.Broken($"The node {claim.Node} of the cluster, which executed the run, did not answer.")),
-            RunReplied { Outcome: var outcome } => await EndedAsync(run, claim, outcome),
+            RunReplied { Outcome: var outcome } => await EndedAsync(run, open, outcome),
             _ => null,
         };
         others.End(claim);
@@ -148,26 +150,41 @@ internal sealed partial class Forwarder(
         }
     }
 
-    private async Task<RunEnded> EndedAsync(Run run, Claim claim, Parcel parcel)
+    private async Task<RunEnded> EndedAsync(Run run, OpenForward open, Parcel parcel)
     {
         try
         {
-            var (outcome, costFollows) = RunOutcome.Read(await parcels.UnpackAsync(parcel));
+            var (outcome, costFollows) = RunOutcome.Read(await parcels.UnpackAsync(parcel, open.Lost));
             return new RunEnded(run.RunId, outcome) { CostFollows = costFollows };
         }
-        catch (Exception lost) when (lost is not OperationCanceledException)
+        catch (Exception lost)
         {
-            LogLost(lost, run.RunId, claim.Node);
-            return new RunEnded(run.RunId, Outcome.Broken($"The outcome was lost on its way from the node {claim.Node} of the cluster."));
+            return new RunEnded(run.RunId, OutcomeOf(lost, run.RunId, open));
         }
+    }
+
+    private static Outcome Gone(OpenForward open) =>
+        Outcome.Broken($"The node {open.Node} of the cluster, which executed the run, is gone.");
+
+    private Outcome OutcomeOf(Exception lost, string runId, OpenForward open)
+    {
+        if (open.Lost.IsCancellationRequested)
+        {
+            return Gone(open);
+        }
+
+        LogLost(lost, runId, open.Node);
+        return Outcome.Broken($"The outcome was lost on its way from the node {open.Node} of the cluster.");
     }
 
     private Source<IReadOnlyList<OutputEvent>, NotUsed> Output(RunStreams streams, Claim claim, OpenForward open)
     {
         var reader = new OutputReader();
         return streams.Output.Source
+            .Via(open.Lost.AsFlow<BytePiece>())
             .Select(reader.Read)
             .Where(events => events.Count > 0)
+            .Recover(lost => Option<IReadOnlyList<OutputEvent>>.Create([new OutputEnded(OutcomeOf(lost, open.RunId, open))]))
             .WatchTermination((notUsed, ended) =>
             {
                 ended.ContinueWith(

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Akka.Dispatch;
 using Faas.Actors.Runs;
 using Faas.Actors.Threads;
@@ -54,10 +55,12 @@ internal sealed class OpenForwards
 }
 
 /// <summary>A run that this node has forwarded.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing, and streams may register until they end.")]
 internal sealed class OpenForward(long number, string node, string runId, OpenForwards all)
 {
     private readonly TaskCompletionSource<IOfForwardedRun?> _reply = new();
     private readonly TaskCompletionSource<Usage> _measured = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _lost = new();
     private int _isReplied; // decided by the thread that brings it, as in AwaitedReply
 
     /// <summary>Its number on this node.</summary>
@@ -68,6 +71,12 @@ internal sealed class OpenForward(long number, string node, string runId, OpenFo
 
     /// <summary>Its id on this node.</summary>
     public string RunId { get; } = runId;
+
+    /// <summary>
+    /// Cancelled when the node is gone. A stream from another node must be ended by it: references to streams notice the end of the
+    /// other stream, and not that of its whole node.
+    /// </summary>
+    public CancellationToken Lost => _lost.Token;
 
     /// <summary>Completes with the reply; with null when the node is gone.</summary>
     public Task<IOfForwardedRun?> Reply => _reply.Task;
@@ -94,6 +103,7 @@ internal sealed class OpenForward(long number, string node, string runId, OpenFo
     {
         _measured.TrySetResult(Usage.None);
         Complete(null);
+        _lost.Cancel();
         all.End(Number);
     }
 

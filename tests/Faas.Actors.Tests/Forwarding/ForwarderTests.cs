@@ -164,6 +164,44 @@ public sealed class ForwarderTests : TestKit
         Assert.Equal(Warmth.Warm, streaming.Warmth);
     }
 
+    // References to streams notice the end of the other stream, and not that of its node.
+    [Fact]
+    public async Task Output_of_a_node_that_is_gone_ends_with_reason_sandbox_after_what_had_come()
+    {
+        BoundElsewhere();
+        var running = _forwarder.TryRunAsync(_stored, _run with { Stream = true }, default);
+        var forward = await _node.ExpectMsgAsync<ForwardRun>(s_never);
+        OutputEvent[] line = [new OutputLine(OutputStream.Stdout, "line"u8.ToArray(), Partial: false)];
+        var output = Source.From(OutputWriter.Pieces(line)).Concat(Source.Never<BytePiece>());
+        _open.Take(new RunStreams(
+            forward.Number, Warmth.Warm, await output.RunWith(StreamRefs.SourceRef<BytePiece>(), Sys.Materializer())));
+        var streaming = Assert.IsType<RunStreaming>((await running)!.Reply);
+        var got = streaming.Output.RunWith(ChannelSink.AsReader<IReadOnlyList<OutputEvent>>(1), Sys.Materializer());
+        Assert.Equal("line", Show((await got.ReadAsync())[0]));
+
+        _open.Lose("b:1");
+
+        var outcome = ((OutputEnded)Assert.Single(await got.ReadAsync())).Outcome;
+        Assert.Equal((Reason.Sandbox, "The node b:1 of the cluster, which executed the run, is gone."), (outcome.Reason, outcome.Detail));
+        Assert.False(await got.WaitToReadAsync());
+        Assert.False(_forwarder.Cancel(_run.RunId)); // nothing is left of it
+    }
+
+    [Fact]
+    public async Task A_long_outcome_whose_node_is_lost_on_the_way_is_a_run_of_reason_sandbox()
+    {
+        BoundElsewhere();
+        var running = _forwarder.TryRunAsync(_stored, _run, default);
+        var forward = await _node.ExpectMsgAsync<ForwardRun>(s_never);
+        var pieces = await Source.Never<BytePiece>().RunWith(StreamRefs.SourceRef<BytePiece>(), Sys.Materializer());
+        _open.Take(new RunReplied(forward.Number, new Parcel(default, pieces)));
+
+        _open.Lose("b:1");
+
+        var outcome = ((RunEnded)(await running)!.Reply).Outcome;
+        Assert.Equal((Reason.Sandbox, "The node b:1 of the cluster, which executed the run, is gone."), (outcome.Reason, outcome.Detail));
+    }
+
     [Fact]
     public void Of_sandboxes_that_are_to_stay_a_node_keeps_its_part_and_tells_the_others_of_the_version_once()
     {

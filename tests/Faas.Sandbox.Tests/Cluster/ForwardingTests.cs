@@ -27,6 +27,7 @@ public sealed class ForwardingTests
         while do == "drip":
             print("x" * 1000, flush=True)
         if do == "sleep":
+            print("asleep", flush=True)
             time.sleep(600)
         return "ready"
         """;
@@ -75,15 +76,17 @@ public sealed class ForwardingTests
         await home.RunAsync("all");
         await KnowsFreeAsync(other, nodes.AddressOf(1), warm: 3);
 
-        // A run whose node is lost has an outcome, and is not run again.
-        var lost = other.RunAsync("all", new { @do = "sleep" });
-        await BusyAsync(home, 1);
-        await home.KillAsync();
-        var reply = await lost.WaitAsync(s_recovery);
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, "sandbox"), (reply.Status, reply.Reason));
-        Assert.Equal(
-            $"The node {nodes.AddressOf(1)} of the cluster, which executed the run, is gone.",
-            reply.Body.GetProperty("detail").GetString());
+        // A run whose node is lost has an outcome, though it has begun to print, and is not run again.
+        using (var lost = await other.OpenStreamAsync("/run/all", new { input = new { @do = "sleep" }, stream = true }))
+        {
+            using var body = new StreamReader(await lost.Content.ReadAsStreamAsync());
+            await UntilAsync(body, "asleep");
+            await home.KillAsync();
+            var end = await UntilAsync(body, "\"sandbox\"").WaitAsync(s_recovery);
+            var gone = $"The node {nodes.AddressOf(1)} of the cluster, which executed the run, is gone.";
+            Assert.Contains(gone, end, StringComparison.Ordinal);
+        }
+
         await nodes.SeeAsync([other, third], [2, 3], s_recovery);
         Assert.Equal((0, 0), ((await other.LookAsync()).Pool.Busy, (await third.LookAsync()).Pool.Busy));
         await IdleAsync(3, other, third);
@@ -106,6 +109,10 @@ public sealed class ForwardingTests
             "/run/all", new { input = new { @do = "files" }, files = new[] { new { name = "a.txt", text = "hi" } } });
         var file = Assert.Single(withFiles.Body.GetProperty("files").EnumerateArray());
         Assert.Equal(("b.txt", "hi!"), (file.GetProperty("name").GetString(), Text(file.GetProperty("base64").GetBytesFromBase64())));
+
+        var warm = new Uri("/api/v1/runs?start=warm&path=all", UriKind.Relative);
+        using var recent = JsonDocument.Parse(await other.Client.GetStringAsync(warm));
+        Assert.Equal(3, recent.RootElement.GetProperty("runs").GetArrayLength());
 
         await free();
         var stats = await other.ReplyAsync("/run/all", new { input = new { }, stats = true });
@@ -161,6 +168,19 @@ public sealed class ForwardingTests
         Assert.Equal(HttpStatusCode.NoContent, cancelled.StatusCode);
         Assert.Equal("cancelled", (await run).Reason);
         await BusyAsync(home, 0);
+    }
+
+    // The first line of a stream that has a text.
+    private static async Task<string> UntilAsync(StreamReader body, string text)
+    {
+        while (true)
+        {
+            var line = await body.ReadLineAsync() ?? throw new InvalidOperationException($"The stream ended without {text}.");
+            if (line.Contains(text, StringComparison.Ordinal))
+            {
+                return line;
+            }
+        }
     }
 
     private static Task IdleAsync(int idle, params FaasServer[] servers) => Eventually.HoldsAsync(
