@@ -26,20 +26,23 @@ public static class RedisStoreHosting
     /// <param name="services">The host's services.</param>
     /// <param name="options">Which store.</param>
     /// <param name="codeCacheBytes">Code kept in memory, <c>faas.scripts.code-cache-size</c>.</param>
-    public static IServiceCollection AddRedisStore(this IServiceCollection services, StoreOptions options, long codeCacheBytes)
+    /// <param name="isShared">Whether this server is a node of a cluster, whose nodes own the store together.</param>
+    public static IServiceCollection AddRedisStore(
+        this IServiceCollection services, StoreOptions options, long codeCacheBytes, bool isShared = false)
     {
         var keys = new StoreKeys(options.KeyPrefix);
         if (options.Redis is { } endpoint)
         {
             services.AddSingleton(provider => Measured(RedisConnection.To(endpoint, options.Timeout), provider));
-            if (options.Lease > TimeSpan.Zero)
+            if (isShared || options.Lease > TimeSpan.Zero)
             {
                 services.AddSingleton(provider => new StoreLease(
                     provider.GetRequiredService<RedisConnection>(),
                     keys,
-                    options.Lease,
+                    isShared ? StoreLease.OfCluster : options.Lease,
                     provider.GetRequiredService<IHostApplicationLifetime>(),
-                    provider.GetRequiredService<ILogger<StoreLease>>()));
+                    provider.GetRequiredService<ILogger<StoreLease>>(),
+                    isShared));
             }
         }
         else

@@ -44,7 +44,7 @@ public static class FaasParts
         services
         .AddSingleton(configuration)
         .AddSingleton(launches)
-        .AddRedisStore(options.Store, options.Scripts.CodeCacheBytes)
+        .AddRedisStore(options.Store, options.Scripts.CodeCacheBytes, options.Cluster.Enabled)
         .AddSingleton(_ => new Esbuild(site.Files.Esbuild, options.Scripts.CompileTimeout))
         .AddSingleton<TypeScriptCompiler>()
         .AddSingleton(provider => new SandboxRegistry(

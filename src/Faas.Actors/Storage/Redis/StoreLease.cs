@@ -7,7 +7,7 @@ using StackExchange.Redis;
 namespace Faas.Actors.Storage.Redis;
 
 /// <summary>
-/// Makes this server the only one that writes to its store.
+/// Makes this server, or the cluster that it is a node of, the only one that writes to its store.
 /// <para>
 /// Theory of operation. Two keys: <see cref="StoreKeys.Owner"/> says who the owner is, and expires unless the owner renews it;
 /// <see cref="StoreKeys.Epoch"/> counts the owners, and stays. A server takes the store at its start, when it has no owner, or when the
@@ -21,21 +21,32 @@ namespace Faas.Actors.Storage.Redis;
 /// was (emptied, restored, or a replica that had not everything), and what this server has in memory is not what is stored. A store that
 /// does not answer ends nothing.
 /// </para>
+/// <para>
+/// The nodes of a cluster own the store together: each writes the same name, and renews it. Among them the leases of the shards say who
+/// writes what (<see cref="RedisConnection.Fences"/>), so they look at the owner's name and not at the epoch. The first of them still
+/// raises it, for the case that a server which owned the store alone stands still.
+/// </para>
 /// </summary>
 public sealed partial class StoreLease(
     RedisConnection connection,
     StoreKeys keys,
     TimeSpan lease,
     IHostApplicationLifetime lifetime,
-    ILogger<StoreLease> log) : IAsyncDisposable
+    ILogger<StoreLease> log,
+    bool isShared = false) : IAsyncDisposable
 {
     /// <summary>How the reply begins by which a fenced write is refused.</summary>
     internal const string Refused = "NOTOWNER this server does not own the store any more";
 
+    /// <summary>How long a cluster owns its store after its last node has written the name.</summary>
+    public static readonly TimeSpan OfCluster = TimeSpan.FromSeconds(10);
+
+    private const string Nodes = "the nodes of a cluster";
+
     // KEYS: owner, epoch. ARGV: own value, milliseconds, the value of an owner that has ended.
     private const string Take = """
         local held = redis.call('GET', KEYS[1])
-        if held and held ~= ARGV[3] then return {held, redis.call('PTTL', KEYS[1])} end
+        if held and held ~= ARGV[1] and held ~= ARGV[3] then return {held, redis.call('PTTL', KEYS[1])} end
         redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
         return redis.call('INCR', KEYS[2])
         """;
@@ -43,6 +54,14 @@ public sealed partial class StoreLease(
     // KEYS: the same. ARGV: own value, milliseconds, own epoch.
     private const string Renew = """
         if redis.call('GET', KEYS[2]) ~= ARGV[3] then return redis.call('GET', KEYS[1]) or '' end
+        redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+        return 1
+        """;
+
+    // KEYS: the same. ARGV: own value, milliseconds.
+    private const string RenewShared = """
+        local held = redis.call('GET', KEYS[1])
+        if held and held ~= ARGV[1] then return held end
         redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
         return 1
         """;
@@ -55,7 +74,7 @@ public sealed partial class StoreLease(
 
     private static readonly TimeSpan s_betweenLooks = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_margin = TimeSpan.FromMilliseconds(500);
-    private readonly string _own = StoreOwner.ThisServer().ToValue();
+    private readonly string _own = isShared ? Nodes : StoreOwner.ThisServer().ToValue();
     private readonly CancellationTokenSource _stop = new();
     private Task _renewing = Task.CompletedTask;
 
@@ -143,7 +162,7 @@ public sealed partial class StoreLease(
             return ((string)reply[0]!, TimeSpan.FromMilliseconds((long)reply[1]));
         }
 
-        connection.Fence = new StoreFence(keys.Epoch, ((long)reply).ToString(CultureInfo.InvariantCulture));
+        connection.Fence = isShared ? null : new StoreFence(keys.Epoch, ((long)reply).ToString(CultureInfo.InvariantCulture));
         return null;
     }
 
@@ -173,7 +192,8 @@ public sealed partial class StoreLease(
         try
         {
             var reply = await connection.CallAsync(
-                database => database.ScriptEvaluateAsync(Renew, Keys, [_own, (long)lease.TotalMilliseconds, connection.Fence!.Value]),
+                database => database.ScriptEvaluateAsync(
+                    isShared ? RenewShared : Renew, Keys, [_own, (long)lease.TotalMilliseconds, connection.Fence?.Value ?? ""]),
                 _stop.Token);
             return reply.Resp2Type == ResultType.Integer ? null : (string?)reply ?? "";
         }
@@ -193,7 +213,8 @@ public sealed partial class StoreLease(
         lifetime.StopApplication();
     }
 
-    private static string Describe(string value) => StoreOwner.Parse(value)?.ToString() ?? "which does not say where it runs";
+    private static string Describe(string value) =>
+        value == Nodes ? Nodes : StoreOwner.Parse(value)?.ToString() ?? "which does not say where it runs";
 
     [LoggerMessage(LogLevel.Warning, "The store belonged to {Owner}, which has ended without letting it go; this server takes it over.")]
     private partial void LogTakenOver(string owner);

@@ -91,12 +91,55 @@ public sealed class StoreLeaseTests(RedisServerStore store) : IClassFixture<Redi
         Assert.Contains(" is not as this server has left it: ", server.Lease.Loss, StringComparison.Ordinal);
     }
 
-    private async Task<Server> OpenAsync()
+    [Fact]
+    public async Task The_nodes_of_a_cluster_own_the_store_together_and_keep_a_server_alone_out()
+    {
+        await using var node = await OpenAsync(isShared: true);
+        await using var other = await OpenAsync(isShared: true);
+        await node.Lease.TakeAsync(default);
+        await other.Lease.TakeAsync(default);
+        await using var alone = await OpenAsync();
+
+        var refused = await Assert.ThrowsAsync<StoreStartException>(() => alone.Lease.TakeAsync(default));
+
+        Assert.Contains("is in use by another server (the nodes of a cluster). Stop that", refused.Message, StringComparison.Ordinal);
+        Assert.Equal((null, null), (node.Connection.Fence, other.Connection.Fence)); // the leases of shards are theirs
+        await node.Lease.ReleaseAsync();
+        Assert.Equal((false, false), (node.Life.IsStopped, other.Life.IsStopped));
+    }
+
+    [Fact]
+    public async Task A_server_alone_keeps_nodes_out_and_changes_nothing_once_they_have_the_store()
+    {
+        await using var alone = await OpenAsync();
+        await alone.Lease.TakeAsync(default);
+        await using var node = await OpenAsync(isShared: true);
+        await Assert.ThrowsAsync<StoreStartException>(() => node.Lease.TakeAsync(default));
+
+        await store.Connection.CallAsync(database => database.KeyDeleteAsync(_keys.Owner), default); // as if it had stood still
+        await node.Lease.TakeAsync(default);
+
+        await Eventually.HoldsAsync(() => alone.Life.IsStopped, TimeSpan.FromSeconds(10), () => "it goes on");
+        Assert.Contains("taken over by another server (the nodes of a cluster);", alone.Lease.Loss, StringComparison.Ordinal);
+        Assert.False(node.Life.IsStopped);
+    }
+
+    [Fact]
+    public async Task A_node_whose_store_a_server_alone_has_taken_ends()
+    {
+        await using var node = await OpenAsync(isShared: true);
+        await node.Lease.TakeAsync(default);
+        await SetOwnerAsync(StoreOwner.ThisServer(), TimeSpan.FromHours(1)); // as if all nodes had stood still
+        await Eventually.HoldsAsync(() => node.Life.IsStopped, TimeSpan.FromSeconds(10), () => "it goes on");
+        Assert.Contains($"taken over by another server (process {Environment.ProcessId} on", node.Lease.Loss, StringComparison.Ordinal);
+    }
+
+    private async Task<Server> OpenAsync(bool isShared = false)
     {
         var connection = RedisConnection.To(store.Options.Redis!, store.Options.Timeout);
         await connection.WaitUntilReachableAsync(default);
         var life = new Life();
-        return new Server(connection, life, new StoreLease(connection, _keys, s_lease, life, NullLogger<StoreLease>.Instance));
+        return new Server(connection, life, new StoreLease(connection, _keys, s_lease, life, NullLogger<StoreLease>.Instance, isShared));
     }
 
     private Task<bool> SetOwnerAsync(StoreOwner owner, TimeSpan left) =>
