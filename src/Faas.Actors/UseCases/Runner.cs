@@ -52,6 +52,7 @@ public sealed partial class Runner(
         {
             if (others is not null && stored is not null && await others.TryRunAsync(stored, run, cancellation) is { } elsewhere)
             {
+                NoteElsewhere(record, elsewhere);
                 return Noted(await ResultAsync(run, elsewhere.Reply, elsewhere.Measured, sink, cancellation), record, trace);
             }
 
@@ -107,6 +108,30 @@ public sealed partial class Runner(
         Note(record, result);
         End(trace, result);
         return result;
+    }
+
+    // The other node's pool and sandbox know no record of this one.
+    private static void NoteElsewhere(RunRecord? record, ForwardedReply elsewhere)
+    {
+        record?.PrintsElsewhere();
+        switch (elsewhere.Reply)
+        {
+            case RunStreaming streaming:
+                record?.Leased(streaming.Warmth);
+                break;
+            case RunEnded { Outcome: { Warmth: { } warmth, Usage.Elapsed: var ago } } ended:
+                record?.Leased(warmth, ago);
+                if (ended.CostFollows && record is not null)
+                {
+                    elsewhere.Measured.ContinueWith(
+                        cost => record.Measured(cost.Result),
+                        CancellationToken.None,
+                        TaskContinuationOptions.ExecuteSynchronously | TaskContinuationOptions.OnlyOnRanToCompletion,
+                        TaskScheduler.Default);
+                }
+
+                break;
+        }
     }
 
     private void Note(RunRecord? record, RunResult result)

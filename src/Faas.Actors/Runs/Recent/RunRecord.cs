@@ -100,11 +100,17 @@ public sealed class RunRecord
         Id.Length > callId.Length && Id[callId.Length] == Run.IdSeparator && Id.StartsWith(callId, StringComparison.Ordinal);
 
     /// <summary>The pool has given it to a sandbox.</summary>
-    public void Leased(Warmth warmth)
+    /// <param name="warmth">Where the sandbox came from.</param>
+    /// <param name="ago">How long ago, but not before it was submitted.</param>
+    public void Leased(Warmth warmth, TimeSpan ago = default)
     {
         _warmth = warmth;
-        Volatile.Write(ref _leased, Math.Max(1, _time.GetTimestamp()));
+        var at = _time.GetTimestamp() - (long)(ago.TotalSeconds * _time.TimestampFrequency);
+        Volatile.Write(ref _leased, Math.Max(1, Math.Max(_queued, at)));
     }
+
+    /// <summary>Another node executes it, so its output is not kept here.</summary>
+    public void PrintsElsewhere() => IsLogForgotten = true;
 
     /// <summary>Its sandbox begins to read it, and keeps its output here.</summary>
     public void Prints(RunLog log) => Volatile.Write(ref _log, log);

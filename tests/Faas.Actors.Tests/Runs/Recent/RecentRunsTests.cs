@@ -36,6 +36,21 @@ public sealed class RecentRunsTests
     }
 
     [Fact]
+    public void Of_a_run_that_another_node_has_executed_it_is_known_when_it_began_and_that_its_output_is_not_here()
+    {
+        using var runs = Runs(RunsOnPaper.Generous);
+        var run = runs.Begin(_paper.Make());
+        _paper.Pass(TimeSpan.FromSeconds(3));
+        run.PrintsElsewhere();
+        run.Leased(Warmth.Warm, ago: TimeSpan.FromSeconds(2));
+        Assert.Equal((Warmth.Warm, TimeSpan.FromSeconds(1)), (run.Look().Start!.Value, run.Look().Started!.Value - run.Queued));
+        Assert.True(run.IsLogForgotten);
+
+        run.Leased(Warmth.Warm, ago: TimeSpan.FromHours(1)); // clocks of two nodes
+        Assert.Equal(run.Queued, run.Look().Started!.Value);
+    }
+
+    [Fact]
     public void A_second_end_is_ignored()
     {
         using var runs = Runs(RunsOnPaper.Generous);
