@@ -5,10 +5,10 @@ namespace Faas.Actors.Cluster;
 /// <summary>What an operator reads of the members.</summary>
 internal sealed partial class ClusterWatch
 {
-    // A node that is no member any more forgets all others, which says nothing of them.
     private void LogChange(Membership before, Membership now)
     {
-        if (before.IsMember && !now.IsMember)
+        // A node that is no member any more forgets all others, which says nothing of them.
+        if (!now.IsMember && before.Members.Count > now.Members.Count)
         {
             return;
         }
@@ -41,7 +41,7 @@ internal sealed partial class ClusterWatch
     [LoggerMessage(LogLevel.Information, "{Node} is a member of the cluster, which has {Count}.")]
     private partial void LogUp(ClusterAddress node, int count);
 
-    [LoggerMessage(LogLevel.Information, "{Node} is gone from the cluster, which has {Count} members.")]
+    [LoggerMessage(LogLevel.Information, "{Node} is gone from the cluster, whose members are {Count} now.")]
     private partial void LogGone(ClusterAddress node, int count);
 
     [LoggerMessage(LogLevel.Warning, "{Node} does not answer the other nodes.")]

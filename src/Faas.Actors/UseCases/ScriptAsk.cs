@@ -30,7 +30,11 @@ internal static class ScriptAsk
         }
         catch (AskTimeoutException)
         {
-            return new StoreUnavailable(request.Path, "The store did not answer in time.");
+            return new StoreUnavailable(
+                request.Path,
+                options.AskAgainAfter is null
+                    ? "The store did not answer in time."
+                    : "The node that is the script's home, or the store, did not answer in time.");
         }
     }
 

@@ -28,7 +28,10 @@ public sealed class KeysAtStart(IRequiredActor<KeysActor> keys, LiveKeys live, F
         }
         catch (Exception silent) when (silent is AskTimeoutException or TimeoutException)
         {
-            throw new StoreStartException($"The store did not give the keys within {patience.TotalSeconds} s.");
+            throw new StoreStartException(options.Cluster.Enabled
+                ? $"No node of the cluster gave the keys within {patience.TotalSeconds} s. "
+                    + "Another cluster may use the same Redis and faas.store.key-prefix."
+                : $"The store did not give the keys within {patience.TotalSeconds} s.");
         }
     }
 

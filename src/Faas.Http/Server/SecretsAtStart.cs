@@ -30,7 +30,10 @@ public sealed partial class SecretsAtStart(
         }
         catch (Exception silent) when (silent is AskTimeoutException or TimeoutException)
         {
-            throw new StoreStartException($"The store did not give the secrets within {patience.TotalSeconds} s.");
+            throw new StoreStartException(options.Cluster.Enabled
+                ? $"No node of the cluster gave the secrets within {patience.TotalSeconds} s. "
+                    + "Another cluster may use the same Redis and faas.store.key-prefix."
+                : $"The store did not give the secrets within {patience.TotalSeconds} s.");
         }
 
         if (!secrets.ByName.IsEmpty)

@@ -24,8 +24,9 @@ public sealed partial class ScriptActor
     private long _recalls;
     private int _decidedOn;
 
-    private StoreUnavailable Elsewhere =>
-        new(_shown.Path, "This node may not speak for the script any more; the script is being moved to another node.");
+    private StoreUnavailable Elsewhere => new(
+        _shown.Path,
+        "This node may not speak for the script: its lease has ended, because Redis did not answer or another node is its home.");
 
     // What a change leads to is decided on before it is stored.
     private void RecallLoans()

@@ -17,7 +17,7 @@ public sealed class WallsAtStart(LaunchChoice choice, WallReport report) : IHost
         if (report.Checks.Where(check => check.Fault is not null).ToList() is [var first, .. var others])
         {
             throw new SandboxStartException(
-                $"{first.Wall}: {first.Fault}{(first.Remedy.Length > 0 ? $" To mend it: {first.Remedy}." : "")}"
+                $"{first.Wall}: {first.Fault!.TrimEnd('.')}{(first.Remedy.Length > 0 ? $". To mend it: {first.Remedy}." : "")}"
                 + (others.Count > 0 ? $" ({others.Count} more; `make doctor` shows all.)" : ""));
         }
     }

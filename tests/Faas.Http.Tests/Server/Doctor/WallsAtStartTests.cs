@@ -20,7 +20,7 @@ public sealed class WallsAtStartTests
         var launcher = new ScriptedLauncher(sandbox => sandbox.Die(1, "bwrap: No permissions\nto create namespace\n"));
         var failed = await Assert.ThrowsAsync<SandboxStartException>(() => StartAsync(launcher, s_options));
         Assert.Matches(
-            "^python sandbox: the runtime ended \\(status 1\\). bwrap: No permissions to create namespace To mend it: .*user.namespaces.+\\(1 more; `make doctor` shows all.\\)$",
+            "^python sandbox: the runtime ended \\(status 1\\). bwrap: No permissions to create namespace\\. To mend it: .*user.namespaces.+\\(1 more; `make doctor` shows all.\\)$",
             failed.Message);
     }
 
