@@ -14,11 +14,18 @@ public sealed partial class LayerWatch(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(s_between, time);
-        do
+        try
         {
-            await CollectAsync(stoppingToken);
+            do
+            {
+                await CollectAsync(stoppingToken);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops, or its start was ended, which the host would report as a failure of this service.
+        }
     }
 
     private async Task CollectAsync(CancellationToken cancellation)

@@ -20,9 +20,9 @@ public sealed class LibraryTests
     ];
 
     [Theory]
-    [InlineData("fork", 1)]
-    [InlineData("exec", 2)]
-    public async Task Scripts_of_an_image_share_libraries_that_were_loaded_before_them(string launch, int loads)
+    [InlineData("fork", true)]
+    [InlineData("exec", false)]
+    public async Task Scripts_of_an_image_share_libraries_that_were_loaded_before_them(string launch, bool loadsOnce)
     {
         var packages = Packages(s_packages);
         var image = $"packages = [\"{packages}\", \"{Debian}\"], preload = [loaded, numpy], spares = 2";
@@ -31,18 +31,26 @@ public sealed class LibraryTests
         const string code = "import sys\nahead = [name in sys.modules for name in ('loaded', 'numpy', 'later')]\n"
             + "import loaded, later, numpy\nreturn [ahead, loaded.token, numpy.random.randint(0, 1 << 62, 2).tolist()]";
         var replies = new List<JsonElement>();
+        var cold = 0; // a call that comes before the processes of the last one are reaped may get another sandbox
         foreach (var path in (string[])["one", "two"])
         {
             using var upload = await server.PostAsync(
                 "/upload", new { path, language = "python", code = $"{code} # {path}", image = "data" });
             Assert.True(upload.IsSuccessStatusCode, await upload.Content.ReadAsStringAsync());
-            replies.Add(JsonElement.Parse((await server.RunAsync(path)).Data));
-            replies.Add(JsonElement.Parse((await server.RunAsync(path)).Data));
+            for (var (call, isWarm) = (0, false); call < 2 || !isWarm; call++)
+            {
+                using var reply = await server.PostAsync($"/run/{path}", new { });
+                replies.Add(JsonElement.Parse((await reply.ReadAsync()).GetProperty("data").GetRawText()));
+                isWarm = reply.Headers.GetValues("X-Start").Single() == "warm";
+                cold += isWarm ? 0 : 1;
+            }
         }
 
         Assert.All(replies, data => Assert.Equal("[true,true,false]", data[0].GetRawText()));
-        Assert.Equal(loads, replies.Select(data => data[1].GetString()).Distinct().Count());
-        Assert.Equal(8, replies.SelectMany(data => data[2].EnumerateArray()).Select(number => number.GetInt64()).Distinct().Count());
+        var loads = replies.Select(data => data[1].GetString()).Distinct().Count();
+        Assert.InRange(loads, loadsOnce ? 1 : 2, loadsOnce ? 1 : 2 + cold);
+        Assert.Equal(
+            2 * replies.Count, replies.SelectMany(data => data[2].EnumerateArray()).Select(number => number.GetInt64()).Distinct().Count());
 
         const string walls = "import errno, os, socket\ndef refusal(path):\n    try: open(path, 'w')\n"
             + "    except OSError as error: return errno.errorcode[error.errno]\n"

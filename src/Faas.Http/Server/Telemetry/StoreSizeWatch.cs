@@ -17,17 +17,29 @@ public sealed class StoreSizeWatch(IStoreReport store, StoreMeters meters, TimeP
     {
         meters.Watch(() => _size);
         using var timer = new PeriodicTimer(s_between, time);
-        do
+        try
         {
-            try
+            do
             {
-                _size = await store.SizeAsync(stoppingToken);
+                _size = await SizeAsync(stoppingToken);
             }
-            catch (StoreException)
-            {
-                _size = null;
-            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops, or its start was ended, which the host would report as a failure of this service.
+        }
+    }
+
+    private async Task<StoreSize?> SizeAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await store.SizeAsync(cancellation);
+        }
+        catch (StoreException)
+        {
+            return null;
+        }
     }
 }
