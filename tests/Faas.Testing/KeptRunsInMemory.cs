@@ -17,7 +17,7 @@ public sealed class KeptRunsInMemory : IKeptRuns
     /// <summary>Is thrown by each method, before it does anything; null: they work.</summary>
     public Exception? Failure { get; set; }
 
-    /// <summary>Is thrown by each method, after it has done what it does; null: they work.</summary>
+    /// <summary>What each method throws when it has done its work, as if its reply were lost; null: nothing.</summary>
     public Exception? LostReply { get; set; }
 
     /// <summary>What comes of adding a run.</summary>
@@ -127,7 +127,7 @@ public sealed class KeptRunsInMemory : IKeptRuns
     public Task<(IReadOnlyList<KeptRun> Runs, long? Next)> PageAsync(
         RunFilter filter, int most, long? before, CancellationToken cancellation) => DoAsync<(IReadOnlyList<KeptRun>, long?)>(() =>
     {
-        var all = _runs.Where(run => filter.Includes(run) && (before is null || run.Number < before)).Reverse().ToList();
+        var all = _runs.Where(run => filter.Includes(run.Facts) && (before is null || run.Number < before)).Reverse().ToList();
         return all.Count > most ? (all[..most], all[most - 1].Number) : (all, null);
     });
 

@@ -39,7 +39,7 @@ internal sealed class ForwardedSink(
     {
         var (terminated, source) = ChannelSource.FromReader(_pieces.Reader)
             .Via(ended.AsFlow<BytePiece>())
-            .WatchTermination((_, ended) => ended)
+            .WatchTermination((_, completed) => completed)
             .ToMaterialized(StreamRefs.SourceRef<BytePiece>(), Keep.Both)
             .Run(materializer);
         Sent = EndedAsync(terminated);

@@ -1,6 +1,4 @@
-using Akka.Actor;
 using Akka.Hosting;
-using Faas.Actors.Lending;
 using Faas.Actors.Secrets;
 using Faas.Actors.Storage.Redis;
 using Faas.Http.Configuration;
@@ -18,23 +16,8 @@ public sealed partial class SecretsAtStart(
     /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var patience = (2 * options.Store.Timeout) + (options.Cluster.Enabled ? LoanBook.Long : TimeSpan.Zero);
-        try
-        {
-            if (!options.Cluster.Enabled)
-            {
-                await actor.ActorRef.Ask<SecretsKnown>(GetSecrets.Instance, patience, cancellationToken);
-            }
-
-            await secrets.IsKnown.WaitAsync(patience, cancellationToken);
-        }
-        catch (Exception silent) when (silent is AskTimeoutException or TimeoutException)
-        {
-            throw new StoreStartException(options.Cluster.Enabled
-                ? $"No node of the cluster gave the secrets within {patience.TotalSeconds} s. "
-                    + "Another cluster may use the same Redis and faas.store.key-prefix."
-                : $"The store did not give the secrets within {patience.TotalSeconds} s.");
-        }
+        await StatesAtStart.WaitAsync<SecretsKnown>(
+            options, "secrets", actor.ActorRef, GetSecrets.Instance, secrets.IsKnown, cancellationToken);
 
         if (!secrets.ByName.IsEmpty)
         {

@@ -7,7 +7,7 @@ namespace Faas.Sandbox.Tests.Cluster;
 
 /// <summary>
 /// A slow line to a node: takes connections at one port and carries them to another one of the same address. Each byte arrives later by the
-/// delay, and each direction of a connection carries so many bytes a second. A sender that is faster has to wait.
+/// delay, and each direction of a connection carries a bounded number of bytes a second. A faster sender has to wait.
 /// </summary>
 internal sealed class SlowLink : IAsyncDisposable
 {

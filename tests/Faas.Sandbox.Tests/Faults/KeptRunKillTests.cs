@@ -9,7 +9,7 @@ namespace Faas.Sandbox.Tests.Faults;
 
 /// <summary>
 /// Asynchronous runs while the server is killed, and then Redis. Each run asks a web server of the test for its own number, so the test
-/// sees what was executed, whatever the records say. <c>FAAS_KEPT_TEST_RUNS</c> says how many runs; the issue asks for 10000.
+/// sees what was executed, whatever the records say. <c>FAAS_KEPT_TEST_RUNS</c> says how many runs; the long form has 10000.
 /// </summary>
 [TestLimit(600)]
 public sealed class KeptRunKillTests(ITestOutputHelper output)

@@ -1,4 +1,5 @@
 using Faas.Actors.Json;
+using Faas.Actors.Runs.Recent;
 using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Runs.Kept;
@@ -6,8 +7,6 @@ namespace Faas.Actors.Runs.Kept;
 /// <summary>How a kept run ended, without its value and its output. Serialization/SCHEMA.md has its stored form.</summary>
 public sealed record KeptEnd
 {
-    private const int MostText = 4096;
-
     /// <summary>A <see cref="Runs.Reason"/> by its wire name; or why the run was refused, likewise.</summary>
     public required string Reason { get; init; }
 
@@ -65,8 +64,8 @@ public sealed record KeptEnd
     public static KeptEnd Of(Outcome outcome) => new()
     {
         Reason = outcome.Reason.ToWire(),
-        Detail = Cut(outcome.Detail.Length == 0 ? null : outcome.Detail),
-        Error = outcome.Error is { } error ? error with { Message = Cut(error.Message)!, Stack = Cut(error.Stack) } : null,
+        Detail = RunEnd.Cut(outcome.Detail.Length == 0 ? null : outcome.Detail),
+        Error = RunEnd.Cut(outcome.Error),
         ExitCode = outcome.ExitCode,
         Signal = outcome.Signal,
         Hint = outcome.Hint,
@@ -79,6 +78,4 @@ public sealed record KeptEnd
     };
 
     private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 6);
-
-    private static string? Cut(string? text) => text is { Length: > MostText } ? $"{text[..MostText]}…" : text;
 }

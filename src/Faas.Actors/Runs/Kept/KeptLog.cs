@@ -12,8 +12,8 @@ public sealed record KeptLine(OutputStream Stream, string Text);
 public static class KeptLog
 {
     /// <summary>
-    /// The last lines whose texts take at most so many bytes of UTF-8, each with its line break, and whether others were left out. A line
-    /// is never cut, so none may be left.
+    /// The last lines whose texts, each with its line break, together take at most <paramref name="most"/> bytes of UTF-8, and whether
+    /// lines before them were left out. A line is never cut, so the result may be empty.
     /// </summary>
     /// <param name="lines">The lines, in order.</param>
     /// <param name="most">The most bytes.</param>

@@ -36,6 +36,10 @@ public sealed record KeptRun(string Id, long Number, KeptCall Call, RunStage Sta
     /// <summary>The end of what it printed; empty in lists.</summary>
     public IReadOnlyList<KeptLine> Log { get; init; } = [];
 
+    /// <summary>What a filter looks at.</summary>
+    public RunFacts Facts => new(
+        Id, Call.Path, Call.Version, Stage, End?.Reason, Call.Language, End?.Start, Call.Via, Call.Key);
+
     /// <summary>The id of its call.</summary>
     public string CallId => Id[..Id.LastIndexOf(Run.IdSeparator)];
 }

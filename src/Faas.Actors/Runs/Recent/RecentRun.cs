@@ -20,4 +20,8 @@ public sealed record RecentRun(RunRecord Record, RunStage Stage, RunEnd? End)
 
     /// <summary>The most memory that it held; null: it was not measured.</summary>
     public long? MemoryBytes { get; init; }
+
+    /// <summary>What a filter looks at.</summary>
+    public RunFacts Facts => new(
+        Record.Id, Record.Path, Record.Version, Stage, End?.Reason, Record.Language, Start, Record.Call.Via, Record.Key);
 }

@@ -35,12 +35,17 @@ public sealed record RunEnd(string Reason, string Detail, TimeSpan After)
     /// <param name="after">How long after it was submitted.</param>
     public static RunEnd Of(Outcome outcome, TimeSpan after) => new(outcome.Reason.ToWire(), outcome.Detail, after)
     {
-        Error = outcome.Error is { } error ? error with { Message = Cut(error.Message)!, Stack = Cut(error.Stack) } : null,
+        Error = Cut(outcome.Error),
         ExitCode = outcome.ExitCode,
         Signal = outcome.Signal,
         ResultBytes = outcome.Data?.Json.Length ?? 0,
         Usage = outcome.Warmth is null ? null : outcome.Usage,
     };
 
-    private static string? Cut(string? text) => text is { Length: > MostText } ? $"{text[..MostText]}…" : text;
+    /// <summary>The error with its texts as short as they are kept.</summary>
+    internal static ScriptError? Cut(ScriptError? error) =>
+        error is null ? null : error with { Message = Cut(error.Message)!, Stack = Cut(error.Stack) };
+
+    /// <summary>The text as short as it is kept.</summary>
+    internal static string? Cut(string? text) => text is { Length: > MostText } ? $"{text[..MostText]}…" : text;
 }

@@ -45,14 +45,17 @@ public sealed record RunFilter
     public bool IncludesPath(string path) => MaySee(path) && (Path is null || ScriptPath.IsUnder(path, Path));
 
     /// <summary>Whether the reader wants this run, and may see it.</summary>
-    public bool Includes(RecentRun run) =>
-        IncludesPath(run.Record.Path)
-        && (Version is null || Version == run.Record.Version)
+    public bool Includes(RecentRun run) => Includes(run.Facts);
+
+    /// <summary>Whether the reader wants a run of which this is known, and may see it.</summary>
+    public bool Includes(RunFacts run) =>
+        IncludesPath(run.Path)
+        && (Version is null || Version == run.Version)
         && (Stages.Count == 0 || Stages.Contains(run.Stage))
-        && (Reasons.Count == 0 || (run.End is { } end && Reasons.Contains(end.Reason)))
-        && (Languages.Count == 0 || Languages.Contains(run.Record.Language))
+        && (Reasons.Count == 0 || (run.Reason is { } reason && Reasons.Contains(reason)))
+        && (Languages.Count == 0 || Languages.Contains(run.Language))
         && (Starts.Count == 0 || (run.Start is { } start && Starts.Contains(start)))
-        && (Vias.Count == 0 || Vias.Contains(run.Record.Call.Via))
-        && (Key is null || Key == run.Record.Key)
-        && (CallId is null || run.Record.IsOfCall(CallId));
+        && (Vias.Count == 0 || Vias.Contains(run.Via))
+        && (Key is null || Key == run.Key)
+        && (CallId is null || run.IsOfCall(CallId));
 }

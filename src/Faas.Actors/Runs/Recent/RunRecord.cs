@@ -95,10 +95,6 @@ public sealed class RunRecord
     /// <summary>Whether output of it was forgotten.</summary>
     public bool IsLogForgotten { get; private set; }
 
-    /// <summary>Whether a call of this id has asked for it.</summary>
-    public bool IsOfCall(string callId) =>
-        Id.Length > callId.Length && Id[callId.Length] == Run.IdSeparator && Id.StartsWith(callId, StringComparison.Ordinal);
-
     /// <summary>The pool has given it to a sandbox.</summary>
     /// <param name="warmth">Where the sandbox came from.</param>
     /// <param name="ago">How long ago, but not before it was submitted.</param>

@@ -122,7 +122,7 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
         for (var step = 0; step < MostSteps; step++)
         {
             var looked = await StepAsync(before, cancellation);
-            foreach (var run in looked.Select(one => one.Run).OfType<KeptRun>().Where(filter.Includes))
+            foreach (var run in looked.Select(one => one.Run).OfType<KeptRun>().Where(run => filter.Includes(run.Facts)))
             {
                 if (page.Count == most)
                 {

@@ -27,7 +27,7 @@ public sealed class AcceptRun(ScriptLookup scripts, UseCaseOptions options, Kept
 
     /// <summary>Accepts it, or says why not.</summary>
     /// <param name="request">What to run.</param>
-    /// <param name="terms">When, and for whom.</param>
+    /// <param name="terms">Its priority, the time before which it does not start, and its caller.</param>
     /// <param name="cancellation">Cancelled when the caller leaves; the run may be accepted all the same.</param>
     public async Task<OrRefusal<AcceptedRun>> ExecuteAsync(
         RunScriptRequest request, AcceptedTerms terms, CancellationToken cancellation)

@@ -21,7 +21,7 @@ public sealed partial class KeptWatch(
 {
     private static readonly TimeSpan s_shared = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(1);
-    private const int LooksApart = 6; // a look at all nodes' runs in so many at the marked ones
+    private const int LooksApart = 6; // each sixth look at the marked runs is followed by one at the runs of all nodes
     private HashSet<string> _suspects = [];
 
     /// <summary>Looks until the server stops.</summary>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Faas.Actors.UseCases.Kept;
 
 /// <summary>
-/// Executes the runs that wait in the queue, so many at once as the settings say.
+/// Executes the runs that wait in the queue, at most <see cref="KeptRunsOptions.Concurrency"/> at once.
 /// <para>
 /// Theory of operation. Each worker has a seat. It takes a run, executes it, and writes its end, one after the other; when Redis is away it
 /// holds the end until Redis is back, and takes nothing meanwhile. Because the seat names this start of the server, a run that its worker
@@ -29,7 +29,7 @@ public sealed partial class KeptWorkers(
     IHostApplicationLifetime lifetime,
     ILogger<KeptWorkers> log) : IHostedService, IDisposable
 {
-    /// <summary>After so many attempts to read what a run needs from the store, it ends for that reason.</summary>
+    /// <summary>How often a run goes back to the queue because the store does not give its code or secrets; then it ends.</summary>
     public const int MostReturns = 30;
 
     private static readonly TimeSpan s_longestSleep = TimeSpan.FromMinutes(1);
