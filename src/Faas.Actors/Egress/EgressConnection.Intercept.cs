@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Faas.Actors.Egress.Http;
 using Faas.Actors.Egress.Tls;
-using Faas.Actors.Hosts;
 
 namespace Faas.Actors.Egress;
 
@@ -18,9 +17,13 @@ namespace Faas.Actors.Egress;
 /// the client is read until the host has replied: what follows is passed without a look if it has agreed, and is a request if not. A
 /// refused request gets its reply as soon as those before it have theirs. A host of a protocol in which the server speaks first waits for
 /// the client here, and the client for it: a secret is bound to no such host (docs/secrets.md).
+/// <see cref="SslStream.ShutdownAsync"/> while the same stream is read corrupts the memory of OpenSSL, and so of the server. So the end of
+/// TLS is told to the client after the last read from it, which the end of the host's replies cancels. The host gets the end of TCP alone,
+/// which is enough, since a request says itself where it ends.
 /// </remarks>
 internal sealed partial class EgressConnection
 {
+    private readonly CancellationTokenSource _repliesOver = new(); // not disposed of, as _cut
     private bool _isRefusing;
 
     private async Task InterceptAsync(Interception interception, ProxyTarget target, Intake client)
@@ -87,10 +90,10 @@ internal sealed partial class EgressConnection
         try
         {
             InnerHead? head = null;
-            var client = new Intake(bytes => inside.ReadAsync(bytes), buffer);
+            var client = new Intake(bytes => inside.ReadAsync(bytes, _repliesOver.Token), buffer);
             if (refusal is null)
             {
-                refusal = await PassRequestsAsync(target, client, outside, replies, read => head = read);
+                refusal = await PassUntilEndAsync(target, client, outside, replies, read => head = read);
             }
             else
             {
@@ -99,8 +102,13 @@ internal sealed partial class EgressConnection
 
             if (refusal is null)
             {
-                await LeaveHostAsync(outside);
+                LeaveHost();
                 await down;
+                if (_repliesOver.IsCancellationRequested)
+                {
+                    await EndTlsAsync(inside);
+                }
+
                 return;
             }
 
@@ -110,15 +118,13 @@ internal sealed partial class EgressConnection
             // The refusal must not be taken for the reply to an earlier request, nor end within one. A host may keep the connection.
             var answered = replies.WhenAnsweredAsync();
             await ((Task)Task.WhenAny(down, answered).WaitAsync(s_linger)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await LeaveHostAsync(outside);
+            LeaveHost();
             _host!.Dispose();
             await down.WaitAsync(s_linger).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (answered.IsCompleted && down.IsCompleted)
             {
                 await inside.WriteAsync(refusal.ToReply(head is { IsHead: true }));
-                await inside.ShutdownAsync();
-                _client.Shutdown(SocketShutdown.Send);
-                await DrainAsync().WaitAsync(s_linger).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await EndTlsAsync(inside);
             }
         }
         finally
@@ -129,127 +135,23 @@ internal sealed partial class EgressConnection
         }
     }
 
-    private async Task LeaveHostAsync(SslStream outside)
+    // No read from the client may be under way.
+    private async Task EndTlsAsync(SslStream client)
+    {
+        await client.ShutdownAsync();
+        _client.Shutdown(SocketShutdown.Send);
+        await DrainAsync().WaitAsync(s_linger).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private void LeaveHost()
     {
         try
         {
-            if (outside.IsAuthenticated)
-            {
-                await outside.ShutdownAsync();
-            }
-
             _host!.Shutdown(SocketShutdown.Send);
         }
         catch (Exception gone) when (IsEnd(gone))
         {
             // The host has left before.
-        }
-    }
-
-    // Ends when the client does, or with the reason for which a request is refused.
-    private async Task<EgressRefusal?> PassRequestsAsync(
-        ProxyTarget target, Intake client, Stream host, RepliesOfHost replies, Action<InnerHead?> began)
-    {
-        bool IsBound(SealedSecret secret) => secret.Hosts.Permits(target.Host, target.Port);
-        var most = _parts.Options.MostHeadBytes;
-        while (true)
-        {
-            began(null);
-            var length = await client.ReadHeadAsync(most, static bytes => ProxyHead.CanBegin(bytes.Span));
-            if (length == 0 && client.Rest.IsEmpty)
-            {
-                return null;
-            }
-
-            if (length == 0 || length > most)
-            {
-                return length == 0 ? EgressTexts.OtherProtocol : EgressTexts.LongHead(most);
-            }
-
-            if (!InnerHead.TryParse(client.Rest.Span[..length], target, out var head, out var wrong))
-            {
-                return EgressRefusal.Malformed(wrong);
-            }
-
-            began(head);
-            if (Unseal(head.Method, IsBound, head.Path, head.Fields, out var unsealed) is { } refusal)
-            {
-                return refusal;
-            }
-
-            client.Take(length);
-            var bytes = head.ToHost(unsealed);
-            if (!CountUp(bytes.Length))
-            {
-                return null;
-            }
-
-            Task<bool>? switching = null;
-            if (head.IsWebSocket)
-            {
-                switching = replies.ExpectSwitch();
-            }
-            else
-            {
-                replies.Expect(head.IsHead);
-            }
-
-            await host.WriteAsync(bytes);
-            if (await PassBodyAsync(head.Body, client, part => host.WriteAsync(part)) is { } unsound)
-            {
-                replies.TakeBack();
-                return unsound;
-            }
-
-            if (switching is not null && await switching)
-            {
-                await PassAsync(client, host);
-                return null;
-            }
-        }
-    }
-
-    private async Task PassAsync(Intake client, Stream host)
-    {
-        var turn = 0;
-        while ((!client.Rest.IsEmpty || await client.ReadAsync() > 0) && CountUp(client.Rest.Length))
-        {
-            await host.WriteAsync(client.Rest);
-            turn = await GiveThreadBackAsync(turn + client.Rest.Length);
-            client.TakeAll();
-        }
-    }
-
-    private async Task DownAsync(SslStream host, SslStream client, RepliesOfHost replies)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-        try
-        {
-            var turn = 0;
-            while (await host.ReadAsync(buffer) is var read and > 0 && CountDown(read))
-            {
-                await client.WriteAsync(buffer.AsMemory(0, read));
-                replies.Passed(buffer.AsSpan(0, read));
-                turn = await GiveThreadBackAsync(turn + read);
-            }
-
-            if (!Volatile.Read(ref _isRefusing))
-            {
-                await client.ShutdownAsync();
-                _client.Shutdown(SocketShutdown.Send);
-            }
-        }
-        catch (Exception gone) when (IsEnd(gone))
-        {
-            if (!Volatile.Read(ref _isRefusing))
-            {
-                Cut(null);
-            }
-        }
-        finally
-        {
-            replies.End();
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
