@@ -50,6 +50,7 @@ public sealed class FaasClient : IDisposable
         (_http, _isOwn) = (http, isOwn);
         var transport = new Transport(http);
         Runs = new RunsClient(transport);
+        KeptRuns = new KeptRunsClient(transport);
         Scripts = new ScriptsClient(transport);
         Aliases = new AliasesClient(transport);
         Keys = new KeysClient(transport);
@@ -61,6 +62,9 @@ public sealed class FaasClient : IDisposable
 
     /// <summary>Runs scripts and code.</summary>
     public RunsClient Runs { get; }
+
+    /// <summary>Has scripts run asynchronously, and tells what became of that.</summary>
+    public KeptRunsClient KeptRuns { get; }
 
     /// <summary>Stores scripts, and manages them.</summary>
     public ScriptsClient Scripts { get; }

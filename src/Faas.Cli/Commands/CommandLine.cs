@@ -46,6 +46,8 @@ internal static class CommandLine
             RunCommand.Make(),
             PushCommand.Make(),
             CallCommand.Make(),
+            RunsCommand.Make(),
+            RunsCommand.Wait(),
             ListCommand.Make(),
             ShowCommand.Make(),
             VersionsCommand.Make(),

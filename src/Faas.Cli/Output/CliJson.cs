@@ -17,6 +17,8 @@ namespace Faas.Cli.Output;
 [JsonSerializable(typeof(PoolSnapshot))]
 [JsonSerializable(typeof(PoolEvent))]
 [JsonSerializable(typeof(ClusterView))]
+[JsonSerializable(typeof(KeptRun))]
+[JsonSerializable(typeof(IReadOnlyList<KeptRun>))]
 [JsonSerializable(typeof(Script))]
 [JsonSerializable(typeof(Uploaded))]
 [JsonSerializable(typeof(Problem))]

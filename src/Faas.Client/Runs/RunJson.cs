@@ -15,7 +15,15 @@ internal static class RunJson
     /// <param name="options">How it is called.</param>
     /// <param name="stream">Whether it is streamed.</param>
     /// <param name="code">The code and its language, if it is not stored.</param>
-    public static byte[] Body(JsonNode? input, RunOptions? options, bool stream, (string Language, string Text)? code)
+    /// <param name="priority">Of an asynchronous run; null: none.</param>
+    /// <param name="notBefore">Of an asynchronous run; null: none.</param>
+    public static byte[] Body(
+        JsonNode? input,
+        RunOptions? options,
+        bool stream,
+        (string Language, string Text)? code,
+        int? priority = null,
+        DateTimeOffset? notBefore = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { MaxDepth = MostLevels }))
@@ -33,6 +41,16 @@ internal static class RunJson
             WriteFlag(json, "stream", stream);
             WriteFlag(json, "logs", options is { Logs: true } && !stream);
             WriteFlag(json, "stats", options is { Stats: true } && !stream);
+            if (priority is { } number)
+            {
+                json.WriteNumber("priority", number);
+            }
+
+            if (notBefore is { } time)
+            {
+                json.WriteString("notBefore", time);
+            }
+
             json.WriteEndObject();
         }
 

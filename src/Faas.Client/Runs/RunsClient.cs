@@ -114,6 +114,20 @@ public sealed class RunsClient
         throw new HttpRequestException(HttpRequestError.ResponseEnded, "The server cut the stream off before the run's end.");
     }
 
+    /// <summary>The call of an asynchronous run.</summary>
+    internal static HttpRequestMessage Later(
+        string path, JsonNode? input, RunOptions? options, int? priority, DateTimeOffset? notBefore)
+    {
+        var request = With(
+            options,
+            new HttpRequestMessage(HttpMethod.Post, $"run/{Address.Segment(path)}{Address.Query(("version", options?.Version))}")
+            {
+                Content = Transport.Content(RunJson.Body(input, options, stream: false, code: null, priority, notBefore)),
+            });
+        request.Headers.Add("Prefer", "respond-async");
+        return request;
+    }
+
     private static HttpRequestMessage Stored(string path, JsonNode? input, RunOptions? options, bool stream) => With(
         options,
         new HttpRequestMessage(HttpMethod.Post, $"run/{Address.Segment(path)}{Address.Query(("version", options?.Version))}")

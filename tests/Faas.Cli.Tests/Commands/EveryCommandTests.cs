@@ -21,7 +21,9 @@ public sealed class EveryCommandTests(CliServer server) : IDisposable
     {
         await using var run = server.Client.Runs.StreamCodeAsync(Languages.Python, "import time\ntime.sleep(25)").GetAsyncEnumerator();
         await PrepareAsync(name);
-        var id = name == "pool cancel" && await run.MoveNextAsync() ? (await server.Client.Pool.GetAsync()).Runs[0].Id : "";
+        var id = name == "pool cancel" && await run.MoveNextAsync() ? (await server.Client.Pool.GetAsync()).Runs[0].Id
+            : name is "wait" or "runs show" or "runs cancel" ? await KeptAsync(isLate: name != "wait")
+            : "";
 
         var result = await _cli.RunAsync([.. Arguments(name, id), "-o", "json"]);
 
@@ -80,6 +82,7 @@ public sealed class EveryCommandTests(CliServer server) : IDisposable
             "key create" => ["key", "create", "every", "--scope", "read"],
             "key rm" => ["key", "rm", "every"],
             "pool cancel" => ["pool", "cancel", run],
+            "wait" or "runs show" or "runs cancel" => [.. name.Split(' '), run],
             "top" => ["top", "--once"],
             "export" => ["export", "all.ndjson"],
             "import" => ["import", "all.ndjson"],
@@ -87,6 +90,13 @@ public sealed class EveryCommandTests(CliServer server) : IDisposable
             "completion" => ["completion", "bash"],
             _ => name.Split(' '),
         };
+    }
+
+    private async Task<string> KeptAsync(bool isLate)
+    {
+        await server.Client.Scripts.UploadAsync(new Upload(Script, Languages.Python, "return 1"));
+        var notBefore = isLate ? DateTimeOffset.UtcNow.AddHours(1) : (DateTimeOffset?)null;
+        return (await server.Client.KeptRuns.BeginAsync(Script, notBefore: notBefore)).Id;
     }
 
     private async Task PrepareAsync(string name)

@@ -34,12 +34,17 @@ internal static class CallCommand
         });
         var files = BroughtFiles.Option();
         var output = LeftFiles.Option();
-        return new Command("call", "runs a stored script") { path, input, stream, files, output, header }
+        var later = new LaterOptions();
+        return new Command("call", "runs a stored script")
+        {
+            path, input, stream, files, output, header, later.Async, later.Priority, later.NotBefore,
+        }
             .Example(
                 "faas call math/add --input '{\"a\": 3, \"b\": 5}'",
                 "faas call math/add@stable --stream",
                 "faas call chart > chart.png",
-                "faas call report --file sales.csv --out .")
+                "faas call report --file sales.csv --out .",
+                "faas call jobs/report --async --not-before 2026-02-08T07:33:21Z")
             .Does(call =>
             {
                 var (script, version) = ScriptName.Split(call.Get(path)!);
@@ -53,6 +58,11 @@ internal static class CallCommand
                     InputJson = RunInput.Read(call.Get(input)),
                     Headers = (call.Get(header) ?? []).Select(text => HeaderOf(text)!.Value).ToDictionary(),
                 };
+                if (later.Read(call) is { } terms)
+                {
+                    return terms.BeginAsync(call, script, options with { Stats = false });
+                }
+
                 return CallAsync(call, script, options, call.Get(stream), LeftFiles.For(call.Terminal, call.Get(output), read));
             });
     }

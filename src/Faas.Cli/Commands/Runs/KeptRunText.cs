@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Faas.Cli.Output;
+using Faas.Client;
+
+namespace Faas.Cli.Commands.Runs;
+
+/// <summary>The record of a kept run for a person.</summary>
+internal static class KeptRunText
+{
+    /// <summary>Its members that have a value.</summary>
+    public static IEnumerable<(string Name, string Value)> Details(KeptRun run) => new (string Name, string? Value)[]
+    {
+        ("run", run.Id),
+        ("script", $"{run.Path}@{run.Version}{(run.Alias is { } alias ? $" ({alias})" : "")}"),
+        ("state", run.State),
+        ("reason", run.Reason),
+        ("detail", run.Detail),
+        ("hint", run.Hint),
+        ("key", run.Key),
+        ("node", run.Node),
+        ("priority", run.Priority is { } priority ? Figures.Count(priority) : null),
+        ("not before", MomentOf(run.NotBefore)),
+        ("received", MomentOf(run.Received)),
+        ("started", MomentOf(run.Started)),
+        ("ended", MomentOf(run.Ended)),
+        ("took", run.RunSeconds is { } seconds ? Figures.Time(TimeSpan.FromSeconds(seconds)) : null),
+        ("processor", run.CpuSeconds is { } cpu ? Figures.Time(TimeSpan.FromSeconds(cpu)) : null),
+        ("memory", run.MemoryBytes is { } bytes ? Figures.Size(bytes) : null),
+        ("input", TextOf(run.Input)),
+        ("value", run.ResultCut is true ? "(longer than what is kept)" : TextOf(run.Result)),
+    }.Where(member => member.Value is not null).Select(member => (member.Name, member.Value!));
+
+    /// <summary>What it has printed, each line to its stream; then its value, or why there is none.</summary>
+    public static void Write(Terminal terminal, KeptRun run)
+    {
+        WriteLog(terminal, run);
+        if (run.Result is { } result)
+        {
+            ValueText.Write(terminal, new RunResult(result, run.Type ?? "json"));
+        }
+        else if (run.Reason != "ok")
+        {
+            terminal.Error.WriteLine($"faas: {run.Detail ?? "The run has failed."} [{run.Reason}]");
+        }
+        else
+        {
+            terminal.Note("The value is longer than what the server keeps.");
+        }
+    }
+
+    /// <summary>What it has printed, each line to its stream.</summary>
+    public static void WriteLog(Terminal terminal, KeptRun run)
+    {
+        if (run.LogCut is true)
+        {
+            terminal.Note("Only the last lines of the output are kept.");
+        }
+
+        foreach (var line in run.Log ?? [])
+        {
+            (line.Stream == "stderr" ? terminal.Error : terminal.Out).WriteLine(line.Text);
+        }
+    }
+
+    /// <summary>What the process ends with that has waited for it.</summary>
+    public static int ExitCodeOf(KeptRun run) => run.Reason == "ok"
+        ? ExitCode.Ok
+        : ExitCode.Of(new Problem(run.Status ?? 500, "", run.Detail ?? "") { Reason = run.Reason ?? "" });
+
+    private static string? MomentOf(DateTimeOffset? at) => at is { } time ? Figures.Moment(time) : null;
+
+    private static string? TextOf(JsonElement? value) => value?.GetRawText();
+}

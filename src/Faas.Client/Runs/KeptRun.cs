@@ -1,0 +1,114 @@
+using System.Text.Json;
+
+namespace Faas.Client;
+
+/// <summary>The record of a run that the server keeps (docs/asynchronous.md).</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="Path">The script.</param>
+/// <param name="State"><c>queued</c>, <c>running</c> or <c>ended</c>.</param>
+/// <param name="Received">When its call came.</param>
+public sealed record KeptRun(string Id, string Path, string State, DateTimeOffset Received)
+{
+    /// <summary>The version that it runs.</summary>
+    public long? Version { get; init; }
+
+    /// <summary>The alias that its call has named; null: none.</summary>
+    public string? Alias { get; init; }
+
+    /// <summary>The name of its caller's key; null: it has none.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>1 to 9: of the runs of a script that wait, one of the highest priority goes first.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>Before this time it does not start; null: it may start at once.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>The server that has taken it; null: none has.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>How often it was started: 0 or 1.</summary>
+    public int? Attempt { get; init; }
+
+    /// <summary>When it was started; null: it was not.</summary>
+    public DateTimeOffset? Started { get; init; }
+
+    /// <summary>When it was over; null: it is not.</summary>
+    public DateTimeOffset? Ended { get; init; }
+
+    /// <summary>How it ended: <c>ok</c>, <c>error</c>, <c>cancelled</c> …; null: it has not.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The HTTP status that a caller would have got who had waited; null: it has not ended.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>One line about its end.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>How long a sandbox had it, in seconds.</summary>
+    public double? RunSeconds { get; init; }
+
+    /// <summary>Its processor time in seconds; null: it was not measured.</summary>
+    public double? CpuSeconds { get; init; }
+
+    /// <summary>The most memory that it held; null: it was not measured.</summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>What it was given; null in lists.</summary>
+    public JsonElement? Input { get; init; }
+
+    /// <summary>What it returned; null: nothing, the value is not kept, or this is in a list.</summary>
+    public JsonElement? Result { get; init; }
+
+    /// <summary>What kind of value it returned.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Whether its value is longer than what is kept.</summary>
+    public bool? ResultCut { get; init; }
+
+    /// <summary>What may have gone otherwise than the script's author meant it.</summary>
+    public string? Hint { get; init; }
+
+    /// <summary>The lines that it has printed; null in lists.</summary>
+    public IReadOnlyList<KeptLine>? Log { get; init; }
+
+    /// <summary>Whether the beginning of the output is not kept.</summary>
+    public bool? LogCut { get; init; }
+
+    /// <summary>Whether it is over.</summary>
+    public bool HasEnded => State == "ended";
+}
+
+/// <summary>One printed line.</summary>
+/// <param name="Stream"><c>stdout</c> or <c>stderr</c>.</param>
+/// <param name="Text">The line, without its end.</param>
+public sealed record KeptLine(string Stream, string Text);
+
+/// <summary>A page of kept runs, the newest first.</summary>
+/// <param name="Runs">The runs.</param>
+public sealed record KeptRunPage(IReadOnlyList<KeptRun> Runs)
+{
+    /// <summary>Names the next page; null: this is the last one.</summary>
+    public string? Next { get; init; }
+}
+
+/// <summary>A run that was accepted, and waits for its turn.</summary>
+/// <param name="Id">Its name, by which its record is found.</param>
+/// <param name="State"><c>queued</c>.</param>
+public sealed record AcceptedRun(string Id, string State);
+
+/// <summary>Which kept runs a list has.</summary>
+public sealed record KeptRunFilter
+{
+    /// <summary>Only runs of this script and of those under it; null: of every script.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Only runs in one of these states, joined by commas; null: in any.</summary>
+    public string? State { get; init; }
+
+    /// <summary>Only runs that ended for one of these reasons, joined by commas; null: any.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Only runs of callers with the key of this name; null: any.</summary>
+    public string? Key { get; init; }
+}

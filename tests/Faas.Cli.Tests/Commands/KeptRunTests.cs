@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using Faas.Client;
+
+namespace Faas.Cli.Tests.Commands;
+
+/// <summary><c>faas call --async</c>, <c>faas wait</c> and <c>faas runs</c>; and the client's part of it.</summary>
+[Collection(nameof(CliServer))]
+public sealed class KeptRunTests(CliServer server) : IDisposable
+{
+    private readonly CliProcess _cli = new(server.Address);
+
+    public void Dispose() => _cli.Dispose();
+
+    [Fact]
+    public async Task A_run_is_begun_awaited_and_shown()
+    {
+        await UploadAsync("kept/sum", "import sys\nprint('adding')\nprint('care', file=sys.stderr)\nreturn event['a'] + 1");
+        var begun = await _cli.RunAsync("call", "kept/sum", "--async", "--priority", "9", "--input", "{\"a\": 41}");
+        Assert.Equal((0, ""), (begun.ExitCode, begun.Error));
+        var id = begun.Out.Trim();
+
+        var waited = await _cli.RunAsync("wait", id);
+        Assert.Equal((0, "adding\n42\n", "care\n"), (waited.ExitCode, waited.Out, waited.Error));
+        var shown = (await _cli.RunAsync("runs", "show", id)).Out;
+        Assert.Matches(@"reason +ok\n", shown);
+        Assert.Matches(@"priority +9\n", shown);
+        Assert.Matches(@"value +42\n", shown);
+        Assert.Contains(id, (await _cli.RunAsync("runs", "--path", "kept/sum", "--reason", "ok")).Out);
+        Assert.DoesNotContain(id, (await _cli.RunAsync("runs", "--path", "kept/sum", "--state", "queued")).Out);
+        Assert.Equal(66, (await _cli.RunAsync("runs", "show", "none~k0123456789abcdef")).ExitCode);
+    }
+
+    [Fact]
+    public async Task The_exit_code_of_a_wait_says_how_the_run_ended()
+    {
+        await UploadAsync("kept/failing", "raise ValueError('no')");
+        var id = (await _cli.RunAsync("call", "kept/failing", "--async")).Out.Trim();
+        var waited = await _cli.RunAsync("wait", id);
+        Assert.Equal((1, ""), (waited.ExitCode, waited.Out));
+        Assert.Contains("[error]", waited.Error);
+
+        var late = (await _cli.RunAsync("call", "kept/failing", "--async", "--not-before", "2126-01-01T00:00:00Z"));
+        Assert.Equal(65, late.ExitCode); // further than a year
+        var tomorrow = DateTimeOffset.UtcNow.AddDays(1).ToString("yyyy-MM-ddTHH:mm:ssZ");
+        id = (await _cli.RunAsync("call", "kept/failing", "--async", "--not-before", tomorrow)).Out.Trim();
+        Assert.Equal(0, (await _cli.RunAsync("runs", "cancel", id)).ExitCode);
+        Assert.Equal(65, (await _cli.RunAsync("runs", "cancel", id)).ExitCode);
+        Assert.Equal(130, (await _cli.RunAsync("wait", id)).ExitCode);
+        Assert.Equal(64, (await _cli.RunAsync("call", "kept/failing", "--priority", "3")).ExitCode);
+    }
+
+    [Fact]
+    public async Task The_client_reads_all_that_a_record_says()
+    {
+        await UploadAsync("kept/client", "print('printed')\nreturn {'got': event}");
+        var accepted = await server.Client.KeptRuns.BeginAsync("kept/client", new JsonObject { ["a"] = 1 }, priority: 2);
+        Assert.Equal("queued", accepted.State);
+        var run = await server.Client.KeptRuns.WaitAsync(accepted.Id);
+        Assert.Equal(("ok", 200, 2, 1, "json"), (run.Reason, run.Status, run.Priority, run.Attempt, run.Type));
+        Assert.Equal((1, 1), (
+            run.Input!.Value.GetProperty("a").GetInt32(), run.Result!.Value.GetProperty("got").GetProperty("a").GetInt32()));
+        Assert.Equal(new KeptLine("stdout", "printed"), Assert.Single(run.Log!));
+        for (var more = 0; more < 2; more++)
+        {
+            await server.Client.KeptRuns.BeginAsync("kept/client");
+        }
+
+        var all = new List<string>();
+        await foreach (var one in server.Client.KeptRuns.AllAsync(new KeptRunFilter { Path = "kept/client" }, page: 2))
+        {
+            all.Add(one.Id);
+        }
+
+        Assert.Equal((3, accepted.Id), (all.Count, all[^1]));
+        var ended = await Assert.ThrowsAsync<FaasException>(() => server.Client.KeptRuns.CancelAsync(accepted.Id));
+        Assert.Equal("conflict", ended.Reason);
+    }
+
+    private async Task UploadAsync(string path, string code) =>
+        await server.Client.Scripts.UploadAsync(new Upload(path, Languages.Python, code));
+}
