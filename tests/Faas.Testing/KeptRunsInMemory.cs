@@ -51,6 +51,22 @@ public sealed class KeptRunsInMemory : IKeptRuns
     });
 
     /// <inheritdoc/>
+    public Task KeepAsync(
+        string id,
+        KeptCall asked,
+        ReadOnlyMemory<byte> input,
+        string node,
+        KeptOutcome outcome,
+        CancellationToken cancellation) => DoAsync(() =>
+    {
+        _runs.Add(new KeptRun(id, _runs.Count + 1, asked, RunStage.Ended)
+        {
+            Input = input, Node = node, Attempt = 1, End = outcome.End, Result = outcome.Result, Log = outcome.Log,
+        });
+        return true;
+    });
+
+    /// <inheritdoc/>
     public Task<KeptTurn> TakeAsync(KeptSeat seat, CancellationToken cancellation) => DoAsync(() =>
     {
         Takes++;

@@ -101,6 +101,7 @@ public static class FaasServer
         services.AddSingleton<CallLog>();
         services.AddSingleton<RunEndpoint>();
         services.AddSingleton<AsyncRun>();
+        services.AddSingleton<KeptCallRun>();
         services.AddSingleton<RunNowEndpoint>();
         services.AddSingleton<FunctionAccess>();
         services.AddSingleton<FunctionEndpoint>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Primitives;
 
@@ -14,6 +15,11 @@ public static class Preferences
 
     /// <summary>The client wants an answer before the work is done (RFC 7240, section 4.1).</summary>
     public const string RespondAsync = "respond-async";
+
+    /// <summary>How many seconds the client waits for an answer (RFC 7240, section 4.3).</summary>
+    public const string Wait = "wait";
+
+    private const int MostSeconds = 3600;
 
     /// <summary>The preferences by their names in lower case; the value of one without a value is empty.</summary>
     public static IReadOnlyDictionary<string, string> Of(StringValues headers)
@@ -40,6 +46,12 @@ public static class Preferences
     /// <summary>Whether the request is to be answered before the run has ended.</summary>
     public static bool WantsAsync(HttpRequest request) =>
         request.Headers.TryGetValue(Header, out var header) && Of(header).ContainsKey(RespondAsync);
+
+    /// <summary>How long the client waits, at most an hour; null: it does not say so as RFC 7240 asks.</summary>
+    public static int? SecondsOf(StringValues headers) =>
+        !Of(headers).TryGetValue(Wait, out var text) || text.Length == 0 || !text.All(char.IsAsciiDigit) ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? Math.Min(seconds, MostSeconds)
+        : MostSeconds;
 
     // A quoted string (RFC 9110, section 5.6.4) may have the separator within.
     private static List<string> Split(string text, char separator)

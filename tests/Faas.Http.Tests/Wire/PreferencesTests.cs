@@ -18,6 +18,17 @@ public sealed class PreferencesTests
     public void They_are_read_as_RFC_7240_writes_them(string header, string read) =>
         Assert.Equal(read, string.Join(',', Preferences.Of(header).Select(one => $"{one.Key}={one.Value}")));
 
+    [Theory]
+    [InlineData("wait=10", 10)]
+    [InlineData("wait=\"7\"", 7)]
+    [InlineData("wait=4000", 3600)]
+    [InlineData("wait=99999999999", 3600)]
+    [InlineData("wait", null)]
+    [InlineData("wait=-1", null)]
+    [InlineData("wait=1.5", null)]
+    [InlineData("respond-async", null)]
+    public void A_wait_is_whole_seconds_up_to_an_hour(string header, int? seconds) => Assert.Equal(seconds, Preferences.SecondsOf(header));
+
     [Fact]
     public void Several_headers_are_one() => Assert.Equal(["a", "respond-async"], Preferences.Of(new StringValues(["a", "respond-async"])).Keys);
 

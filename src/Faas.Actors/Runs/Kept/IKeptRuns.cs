@@ -13,6 +13,16 @@ public interface IKeptRuns
     /// <summary>Adds a run to the queue. When this returns <see cref="KeptAcceptance.Accepted"/>, the store has it.</summary>
     Task<KeptAcceptance> AcceptAsync(string id, KeptCall asked, ReadOnlyMemory<byte> input, CancellationToken cancellation);
 
+    /// <summary>Adds the record of a run that did not wait in the queue, and has ended.</summary>
+    /// <param name="id">Its name.</param>
+    /// <param name="asked">Its call.</param>
+    /// <param name="input">Its input.</param>
+    /// <param name="node">The server that had it.</param>
+    /// <param name="outcome">Its end.</param>
+    /// <param name="cancellation">Ends the wait for the store.</param>
+    Task KeepAsync(
+        string id, KeptCall asked, ReadOnlyMemory<byte> input, string node, KeptOutcome outcome, CancellationToken cancellation);
+
     /// <summary>
     /// Gives the next run to a seat: of the scripts whose runs may start, the one whose turn it is; of its runs, the first of the highest
     /// priority. A seat that has a run already gets that one: its worker has not heard of it.

@@ -88,6 +88,21 @@ internal static class KeptScripts
         """;
 
     /// <summary>
+    /// ARGV: fence, id, path, form, call, input, end, value, output, most ended runs, most bytes, seat, how often it was started.
+    /// </summary>
+    public const string Keep = Common + """
+        local id = ARGV[2]
+        if call('EXISTS', run(id)) == 1 then return 0 end
+        local number = call('INCR', key('seq'))
+        call('HSET', run(id), 'form', ARGV[4], 'state', 'ended', 'path', ARGV[3], 'number', number, 'seat', ARGV[12])
+        call('HSET', run(id), 'attempt', ARGV[13], 'call', ARGV[5], 'input', ARGV[6])
+        call('ZADD', key('all'), number, id)
+        call('INCRBY', key('open'), size(id))
+        finish(id, ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11])
+        return 1
+        """;
+
+    /// <summary>
     /// ARGV: fence, seat. Returns the id, call, input, number, form, when it was taken, and how often it was returned; or the milliseconds
     /// until a run may start, or -1 where none waits.
     /// </summary>

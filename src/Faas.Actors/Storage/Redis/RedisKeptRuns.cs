@@ -35,6 +35,29 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
             input);
 
     /// <inheritdoc/>
+    public Task KeepAsync(
+        string id,
+        KeptCall asked,
+        ReadOnlyMemory<byte> input,
+        string node,
+        KeptOutcome outcome,
+        CancellationToken cancellation) => EvaluateAsync(
+            KeptScripts.Keep,
+            cancellation,
+            id,
+            asked.Path,
+            KeptJson.Form,
+            KeptJson.BytesOf(asked),
+            input,
+            KeptJson.BytesOf(outcome.End),
+            outcome.Result,
+            LogOf(outcome),
+            options.Count,
+            options.StoreBytes,
+            new KeptSeat(node, "", 0).ToString(),
+            outcome.End.Start is null ? 0 : 1);
+
+    /// <inheritdoc/>
     public async Task<KeptTurn> TakeAsync(KeptSeat seat, CancellationToken cancellation)
     {
         var reply = await EvaluateAsync(KeptScripts.Take, cancellation, seat.ToString());
@@ -75,7 +98,7 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
             id,
             KeptJson.BytesOf(outcome.End),
             outcome.Result,
-            outcome.Log.Count == 0 ? RedisValue.EmptyString : KeptJson.BytesOf(outcome.Log),
+            LogOf(outcome),
             options.Count,
             options.StoreBytes) == 1;
 
@@ -195,6 +218,9 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
 
     private static List<(KeptSeat Seat, string Id)> Seated(IEnumerable<(string Seat, string Id)> entries) =>
         [.. from entry in entries let seat = KeptSeat.Parse(entry.Seat) where seat is not null select (seat, entry.Id)];
+
+    private static RedisValue LogOf(KeptOutcome outcome) =>
+        outcome.Log.Count == 0 ? RedisValue.EmptyString : KeptJson.BytesOf(outcome.Log);
 
     private string RunKey(string id) => $"{keys.Kept}run:{id}";
 

@@ -1,16 +1,15 @@
 using Faas.Actors.Runs.Kept;
-using Faas.Actors.Runs.Recent;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
 
 namespace Faas.Actors.UseCases.Kept;
 
-/// <summary>What a caller says about an asynchronous run, beside what is said about every run.</summary>
-/// <param name="Priority">1 to 9.</param>
-/// <param name="NotBefore">Before this time it does not start; null: it may start at once.</param>
+/// <summary>What is said about a kept run, beside what is said about every run.</summary>
+/// <param name="Priority">Of an asynchronous one: 1 to 9.</param>
+/// <param name="NotBefore">Of an asynchronous one: before this time it does not start; null: it may start at once.</param>
 /// <param name="Caller">Who the caller is; null: it has no key.</param>
 /// <param name="Received">When the call came.</param>
-public sealed record AcceptedTerms(int Priority, DateTimeOffset? NotBefore, string? Caller, DateTimeOffset Received);
+public sealed record KeptTerms(int Priority, DateTimeOffset? NotBefore, string? Caller, DateTimeOffset Received);
 
 /// <summary>A run that the store has.</summary>
 /// <param name="Id">Its name.</param>
@@ -30,7 +29,7 @@ public sealed class AcceptRun(ScriptLookup scripts, UseCaseOptions options, Kept
     /// <param name="terms">Its priority, the time before which it does not start, and its caller.</param>
     /// <param name="cancellation">Cancelled when the caller leaves; the run may be accepted all the same.</param>
     public async Task<OrRefusal<AcceptedRun>> ExecuteAsync(
-        RunScriptRequest request, AcceptedTerms terms, CancellationToken cancellation)
+        RunScriptRequest request, KeptTerms terms, CancellationToken cancellation)
     {
         var (path, arguments) = (request.Path, request.Arguments);
         var (found, refusal) = await scripts.FindToRunAsync(path, request.Version, request.HeaderOf, cancellation);
@@ -40,24 +39,8 @@ public sealed class AcceptRun(ScriptLookup scripts, UseCaseOptions options, Kept
             return refusal;
         }
 
-        var version = found!.Version;
         var id = KeptIds.Next(arguments.CallId);
-        var call = new KeptCall
-        {
-            Path = path,
-            Version = version.Number,
-            Alias = found.Alias,
-            Language = version.Language,
-            Isolation = options.IsolationOf(version.Settings.Isolation),
-            Via = RunVia.Run,
-            Received = terms.Received,
-            Key = arguments.Key,
-            Caller = terms.Caller,
-            Priority = terms.Priority,
-            NotBefore = terms.NotBefore,
-            TraceParent = arguments.TraceParent,
-            InputBytes = arguments.Input.Length,
-        };
+        var call = KeptCalls.Of(options, request, found!, terms);
         try
         {
             var acceptance = await runs.AcceptAsync(id, call, arguments.Input, cancellation);
@@ -72,16 +55,15 @@ public sealed class AcceptRun(ScriptLookup scripts, UseCaseOptions options, Kept
         }
 
         signal.Set();
-        return new AcceptedRun(id, version.Number);
+        return new AcceptedRun(id, found!.Version.Number);
     }
 
     private Refusal? RefusalOf(string path, FoundScript found, int inputBytes) =>
-        inputBytes > kept.InputBytes ? Refusal.TooLarge(
-            $"\"input\" has {inputBytes} bytes; an asynchronous run may have {kept.InputBytes} (faas.runs.kept.input-size).")
-        : options.Network.Refuse(options.RunSettingsOf(found.Version.Settings)) is { } unsupported ? unsupported
+        KeptCalls.RefusalOf(inputBytes, kept)
+        ?? (options.Network.Refuse(options.RunSettingsOf(found.Version.Settings)) is { } unsupported ? unsupported
         : options.ImageRefusal(found.Version.Settings, found.Code.Runtime) is { } missing
             ? Refusal.NoImage(path, found.Version.Number, missing)
-        : null;
+        : null);
 
     private Refusal Full(KeptAcceptance acceptance, string path) => new(
         RefusalReason.QueueFull,

@@ -58,7 +58,10 @@ public sealed class KeptExecution(RunScript runScript, KeptRunsOptions options)
     private static bool MayPass(RefusalReason reason) => reason is RefusalReason.QueueFull or RefusalReason.QueueTimeout
         or RefusalReason.Draining or RefusalReason.Cluster or RefusalReason.Store;
 
-    private KeptOutcome OutcomeOf(Outcome outcome, RunRecord? record)
+    /// <summary>The end of a run by an outcome that has all that it has printed and cost.</summary>
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="record">Where else it is noted what became of it; null: nowhere.</param>
+    public KeptOutcome OutcomeOf(Outcome outcome, RunRecord? record)
     {
         var (lines, isCut) = record?.Log?.Lines() ?? (LinesOf(outcome.Logs), false);
         var (log, isShortened) = KeptLog.End(lines, options.LogBytes);

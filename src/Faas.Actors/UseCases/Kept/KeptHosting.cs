@@ -17,13 +17,16 @@ public static class KeptHosting
         return services
             .AddSingleton(options)
             .AddSingleton(_ => new KeptSignal(options.Concurrency))
+            .AddSingleton<KeptEnds>()
             .AddSingleton<AcceptRun>()
+            .AddSingleton<AwaitKeptRun>()
+            .AddSingleton<KeptExecution>()
+            .AddSingleton<KeepRun>()
             .AddSingleton<CancelKeptRun>();
     }
 
     /// <summary>Registers what executes kept runs while the host runs. It comes after the actor system, and stops before it.</summary>
     public static IServiceCollection AddKeptWorkers(this IServiceCollection services) => services
-        .AddSingleton<KeptExecution>()
         .AddSingleton<KeptWatch>()
         .AddSingleton<IHostedService, KeptWorkers>();
 }

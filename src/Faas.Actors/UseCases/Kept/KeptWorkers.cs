@@ -24,6 +24,7 @@ public sealed partial class KeptWorkers(
     IKeptRuns runs,
     KeptExecution execution,
     KeptSignal signal,
+    KeptEnds ends,
     KeptWatch watch,
     IKeptNodes nodes,
     IHostApplicationLifetime lifetime,
@@ -129,6 +130,8 @@ public sealed partial class KeptWorkers(
                     {
                         LogNotOwn(run.Id);
                     }
+
+                    ends.Written(run.Id);
                 },
                 _ended.Token);
             return true;

@@ -137,6 +137,10 @@ public enum CallMembers : long
     [JsonStringEnumMemberName("notBefore")]
     NotBefore = 1L << 35,
 
+    /// <summary><c>keep</c>, a boolean.</summary>
+    [JsonStringEnumMemberName("keep")]
+    Keep = 1L << 36,
+
     /// <summary><c>network</c>, an object.</summary>
     [JsonStringEnumMemberName("network")]
     Network = 1 << 23,
@@ -163,7 +167,7 @@ public enum CallMembers : long
     Upload = Path | Script | Settings | Force | DryRun | Stream,
 
     /// <summary><c>POST /run/{path}</c>.</summary>
-    Run = Input | Files | Stream | Stats | Logs | Priority | NotBefore,
+    Run = Input | Files | Stream | Stats | Logs | Keep | Priority | NotBefore,
 
     /// <summary><c>POST /run-now</c>.</summary>
     RunNow = Script | Dependencies | Handler | Limits | Env | Sealed | Network | Image | Input | Files | Stream | Stats | Logs,

@@ -126,6 +126,7 @@ public static class CallReader
                 CallMembers.Force => call with { Force = MemberValue.Flag(ref json, member) },
                 CallMembers.Logs => call with { Logs = MemberValue.Flag(ref json, member) },
                 CallMembers.Stats => call with { Stats = MemberValue.Flag(ref json, member) },
+                CallMembers.Keep => call with { Keep = MemberValue.Flag(ref json, member) },
                 CallMembers.Priority => call with { Priority = AsyncMember.Priority(ref json) },
                 CallMembers.NotBefore => call with { NotBefore = AsyncMember.NotBefore(ref json) },
                 CallMembers.Files => WithFiles(ref json, call, files ??= new CallFiles(fileLimits), unknown),

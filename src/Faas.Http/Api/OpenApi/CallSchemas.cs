@@ -62,6 +62,7 @@ internal static class CallSchemas
         CallMembers.Stream => Flag("Whether the answer is an event stream."),
         CallMembers.Stats => Flag("Whether a JSON answer says what the run cost."),
         CallMembers.Logs => Flag("Whether a JSON answer has what a successful run printed."),
+        CallMembers.Keep => Flag("Whether the record of the run is kept; the answer's Location says where. An asynchronous run always is."),
         CallMembers.Priority => new OpenApiSchema
         {
             Type = JsonSchemaType.Integer,

@@ -11,14 +11,12 @@ namespace Faas.Http.Api.Runs;
 /// <param name="State">How far it has come.</param>
 public sealed record AcceptedReply(string Id, RunStage State)
 {
-    /// <summary>Writes it, with where the record is.</summary>
-    public static async Task WriteAsync(HttpContext context, AcceptedRun run)
+    /// <summary>Writes it; where the record is, the caller has said.</summary>
+    public static async Task WriteAsync(HttpContext context, AcceptedRun run, RunStage stage)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(new AcceptedReply(run.Id, RunStage.Queued), AcceptedJson.Default.AcceptedReply);
+        var body = JsonSerializer.SerializeToUtf8Bytes(new AcceptedReply(run.Id, stage), AcceptedJson.Default.AcceptedReply);
         var response = context.Response;
         response.StatusCode = StatusCodes.Status202Accepted;
-        response.Headers.Location = $"/api/v1/runs/{Uri.EscapeDataString(run.Id)}";
-        response.Headers[Preferences.AppliedHeader] = Preferences.RespondAsync;
         response.SetVersion(run.Version);
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = body.Length;

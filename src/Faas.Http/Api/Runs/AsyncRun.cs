@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using Faas.Actors.Runs.Kept;
+using Faas.Actors.Runs.Recent;
 using Faas.Actors.UseCases;
 using Faas.Actors.UseCases.Kept;
 using Faas.Http.Access;
@@ -9,8 +11,11 @@ using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Api.Runs;
 
-/// <summary>Answers a call with <c>Prefer: respond-async</c>: the run is stored, and executed when its turn comes.</summary>
-public sealed class AsyncRun(AcceptRun accept, KeptRunsOptions kept, TimeProvider time)
+/// <summary>
+/// Answers a call with <c>Prefer: respond-async</c>: the run is stored, and executed when its turn comes. With <c>wait=N</c> as well, a run
+/// that ends in time is answered as a call without these is; the answer is made of its record.
+/// </summary>
+public sealed class AsyncRun(AcceptRun accept, AwaitKeptRun wait, KeptRunsOptions kept, TimeProvider time)
 {
     /// <summary>Throws <see cref="ProblemException"/> for what only asynchronous calls may say.</summary>
     public static void CheckOfOthers(CallRequest call)
@@ -22,6 +27,16 @@ public sealed class AsyncRun(AcceptRun accept, KeptRunsOptions kept, TimeProvide
                 $"\"{member}\" is for asynchronous calls, which have the header \"{Preferences.Header}: {Preferences.RespondAsync}\".");
         }
     }
+
+    /// <summary>Where the record of a run is.</summary>
+    public static string LocationOf(string id) => $"/api/v1/runs/{Uri.EscapeDataString(id)}";
+
+    /// <summary>What the request says about a kept run.</summary>
+    public static KeptTerms TermsOf(HttpContext context, CallRequest call, TimeProvider time) => new(
+        call.Priority ?? KeptCall.UsualPriority,
+        call.NotBefore,
+        context.CallerOfKey(),
+        time.GetUtcNow() - Stopwatch.GetElapsedTime(CallRecord.Of(context).Begun));
 
     /// <summary>Stores the run and answers 202, or answers why not.</summary>
     public async Task AnswerAsync(HttpContext context, RunScriptRequest request, CallRequest call)
@@ -37,8 +52,7 @@ public sealed class AsyncRun(AcceptRun accept, KeptRunsOptions kept, TimeProvide
                 call.Stream ? "An asynchronous call has no \"stream\"." : "An asynchronous call brings no files.");
         }
 
-        var received = time.GetUtcNow() - Stopwatch.GetElapsedTime(CallRecord.Of(context).Begun);
-        var terms = new AcceptedTerms(call.Priority ?? KeptCall.UsualPriority, call.NotBefore, context.CallerOfKey(), received);
+        var terms = TermsOf(context, call, time);
         var (run, refusal) = await accept.ExecuteAsync(request, terms, context.RequestAborted);
         if (run is null)
         {
@@ -47,6 +61,20 @@ public sealed class AsyncRun(AcceptRun accept, KeptRunsOptions kept, TimeProvide
         }
 
         CallRecord.Of(context).Version = run.Version;
-        await AcceptedReply.WriteAsync(context, run);
+        var seconds = Preferences.SecondsOf(context.Request.Headers[Preferences.Header]);
+        context.Response.Headers[Preferences.AppliedHeader] = seconds is null
+            ? Preferences.RespondAsync
+            : string.Create(CultureInfo.InvariantCulture, $"{Preferences.RespondAsync}, {Preferences.Wait}={seconds}");
+        context.Response.Headers.Location = LocationOf(run.Id);
+        var ended = seconds is { } patience
+            ? await wait.ExecuteAsync(run.Id, TimeSpan.FromSeconds(patience), context.RequestAborted)
+            : null;
+        if (ended is { End.ResultCut: not true })
+        {
+            await EndedReply.WriteAsync(context, ended, call);
+            return;
+        }
+
+        await AcceptedReply.WriteAsync(context, run, ended?.Stage ?? RunStage.Queued);
     }
 }

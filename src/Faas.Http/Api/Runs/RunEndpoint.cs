@@ -12,7 +12,13 @@ namespace Faas.Http.Api.Runs;
 
 /// <summary><c>POST /run/{path}?version=</c>: run a stored script.</summary>
 public sealed class RunEndpoint(
-    RunScript runScript, AsyncRun asyncRun, RecentRuns recent, HttpOptions options, RequestGate gate, HttpMeters meters)
+    RunScript runScript,
+    AsyncRun asyncRun,
+    KeptCallRun keptRun,
+    RecentRuns recent,
+    HttpOptions options,
+    RequestGate gate,
+    HttpMeters meters)
 {
     /// <summary>Answers <c>{"data","type"}</c> or an event stream; or 202 before the run begins, if the client prefers that.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -43,6 +49,12 @@ public sealed class RunEndpoint(
         }
 
         AsyncRun.CheckOfOthers(call);
+        if (call.Keep)
+        {
+            await keptRun.AnswerAsync(context, request, call);
+            return;
+        }
+
         var sink = call.Stream ? new EventStreamSink(context, options, gate, meters) : null;
         await RunReply.WriteAsync(context, await runScript.ExecuteAsync(request, sink, context.RequestAborted), call);
     }

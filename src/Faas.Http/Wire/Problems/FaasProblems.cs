@@ -65,7 +65,7 @@ public static class FaasProblems
     public static Problem AsyncUnsupported { get; } = new(
         StatusCodes.Status501NotImplemented,
         "async_unsupported",
-        "This server takes no asynchronous runs (faas.runs.kept.enabled is false).");
+        "This server keeps no runs, and takes no asynchronous ones (faas.runs.kept.enabled is false).");
 
     /// <summary>The request is not what the contract says.</summary>
     public static Problem Malformed(string detail) => new(StatusCodes.Status400BadRequest, "malformed", detail);

@@ -37,6 +37,26 @@ public sealed class RedisKeptRunsTests(EmbeddedStore store) : IClassFixture<Embe
     }
 
     [Fact]
+    public async Task The_record_of_a_run_that_did_not_wait_is_written_whole_and_counts_with_the_others()
+    {
+        var runs = Open(options: KeptExample.Options with { Count = 1 });
+        var (call, end, log) = KeptExample.Whole;
+        for (var run = 1; run <= 2; run++)
+        {
+            await runs.KeepAsync($"run-{run}", call, s_input, "here", new KeptOutcome(end, "7"u8.ToArray(), log), default);
+            await runs.KeepAsync($"run-{run}", call, s_input, "here", new KeptOutcome(end, "8"u8.ToArray(), log), default); // a lost reply
+        }
+
+        var found = (await runs.FindAsync("run-2", default))!;
+        Assert.Equal((RunStage.Ended, "here", 1, call, end), (found.Stage, found.Node, found.Attempt, found.Call, found.End));
+        Assert.Equal(("7", log.Count), (Encoding.UTF8.GetString(found.Result.Span), found.Log.Count));
+        Assert.Equal(["run-2"], await IdsAsync(runs));
+        Assert.Empty(await runs.RunningAsync(default));
+        Assert.Null((await runs.TakeAsync(s_seat, default)).Run);
+        Assert.Equal("0", await store.Connection.CallAsync(async database => $"{await database.StringGetAsync($"{_keys.Kept}open")}", default));
+    }
+
+    [Fact]
     public async Task A_run_that_waits_for_a_time_is_not_taken_before_and_the_worker_is_told_how_long()
     {
         var runs = Open();

@@ -21,6 +21,7 @@ public sealed class KeptWorkersTests : UseCaseTestKit
     private readonly LifetimeOnPaper _lifetime = new();
     private readonly NodesOnPaper _nodes = new();
     private readonly KeptSignal _signal = new(1);
+    private readonly KeptEnds _ends = new();
     private readonly KeptWorkers _workers;
 
     public KeptWorkersTests()
@@ -28,8 +29,9 @@ public sealed class KeptWorkersTests : UseCaseTestKit
         Uploaded();
         var watch = new KeptWatch(
             s_options, _runs, _signal, _nodes, new RequiredActorUnderTest<SandboxPool>(Pool), NullLogger<KeptWatch>.Instance);
+        var execution = new KeptExecution(RunScript, s_options);
         _workers = new KeptWorkers(
-            s_options, _runs, new KeptExecution(RunScript, s_options), _signal, watch, _nodes, _lifetime, NullLogger<KeptWorkers>.Instance);
+            s_options, _runs, execution, _signal, _ends, watch, _nodes, _lifetime, NullLogger<KeptWorkers>.Instance);
     }
 
     [Fact]
@@ -182,6 +184,28 @@ public sealed class KeptWorkersTests : UseCaseTestKit
         Assert.Equal("cancelled", (await cancelling).Value!.End!.Reason);
         Assert.Equal(RefusalReason.Conflict, (await cancel.ExecuteAsync("call~k1", default)).Refusal!.Reason);
         Assert.Equal(RefusalReason.NotFound, (await cancel.ExecuteAsync("call~k9", default)).Refusal!.Reason);
+        await StopAsync();
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_run_is_told_at_its_end_and_not_before()
+    {
+        var wait = new AwaitKeptRun(_runs, _ends);
+        await AcceptAsync("call~k1");
+        Assert.Null(await wait.ExecuteAsync("call~k1", TimeSpan.FromMilliseconds(1), default));
+        var waiting = wait.ExecuteAsync("call~k1", s_patience, default);
+        var cut = new CancellationTokenSource();
+        var leaving = wait.ExecuteAsync("call~k1", s_patience, cut.Token);
+        await cut.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
+        Assert.False(waiting.IsCompleted);
+        await _workers.StartAsync(default);
+        await ReplyAsync(_ => FortyTwo);
+        Assert.Equal("ok", (await waiting)!.End!.Reason);
+        Assert.Equal("ok", (await wait.ExecuteAsync("call~k1", TimeSpan.Zero, default))!.End!.Reason);
+        _runs.Failure = s_away;
+        Assert.Null(await wait.ExecuteAsync("call~k1", s_patience, default));
+        _runs.Failure = null;
         await StopAsync();
     }
 

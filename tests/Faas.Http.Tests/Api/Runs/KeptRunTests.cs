@@ -79,7 +79,7 @@ public sealed class KeptRunTests
         {
             ("math/none", "{}", 404, "not_found", "There is no script \"math/none\"."),
             ("math/add?version=7", "{}", 404, "not_found", "There is no version 7"),
-            ("math/add", """{"input": "[1,2,3,4,5,6]"}""", 413, "too_large", "\"input\" has 13 bytes; an asynchronous run may have 10"),
+            ("math/add", """{"input": "[1,2,3,4,5,6]"}""", 413, "too_large", "\"input\" has 13 bytes; that of a kept run may have 10"),
             ("math/add", """{"stream": true}""", 400, "malformed", "An asynchronous call has no \"stream\"."),
             ("math/add", """{"files": [{"name": "a", "text": "b"}]}""", 400, "malformed", "An asynchronous call brings no files."),
             ("math/add", """{"priority": 0}""", 400, "malformed", "\"priority\" is 0; allowed are whole numbers from 1 to 9."),
@@ -125,12 +125,78 @@ public sealed class KeptRunTests
     }
 
     [Fact]
+    public async Task A_run_that_ends_in_time_is_answered_as_a_call_and_one_that_does_not_202()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        var seat = new KeptSeat("node", "start", 0);
+        foreach (var (end, result, status, body) in new[]
+        {
+            (new KeptEnd { Reason = "ok", Type = Actors.Runs.DataType.Number, Start = Actors.Runs.Warmth.Warm }, "42", 200, "{\"data\":42,\"type\":\"number\"}"),
+            (new KeptEnd { Reason = "error", Detail = "ValueError: no", Start = Actors.Runs.Warmth.Warm }, "", 500, "ValueError: no"),
+            (new KeptEnd { Reason = "disabled", Detail = "It is disabled." }, "", 409, "It is disabled."),
+            (new KeptEnd { Reason = "ok", ResultBytes = 9, ResultCut = true }, "", 202, "ended"),
+        })
+        {
+            var answering = AsyncAsync(faas, "{}", prefer: "respond-async, wait=60");
+            KeptTurn turn;
+            while ((turn = await faas.Kept.TakeAsync(seat, default)).Run is null)
+            {
+                await Task.Delay(5);
+            }
+
+            Assert.False(answering.IsCompleted);
+            var outcome = KeptOutcome.Of(end) with { Result = System.Text.Encoding.UTF8.GetBytes(result) };
+            await faas.Kept.EndAsync(seat, turn.Run!.Id, outcome, default);
+            using var answer = await answering;
+            Assert.Equal((status, "respond-async, wait=60"), ((int)answer.StatusCode, answer.Header("Preference-Applied")));
+            Assert.Contains(body, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Equal($"{Runs}/{Uri.EscapeDataString(turn.Run.Id)}", answer.Header("Location"));
+        }
+
+        using var late = await AsyncAsync(faas, "{}", prefer: "wait=0, respond-async");
+        Assert.Equal(HttpStatusCode.Accepted, late.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_call_that_is_kept_is_answered_as_any_other_and_leaves_a_record()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        faas.OnSubmit(run => new Actors.Runs.Reply.RunEnded(run.RunId, FaasUnderTest.FortyTwo with { Logs = "printed\n" }));
+        using var answer = await faas.PostAsync("/run/math/add", """{"input": {"a": 1}, "keep": true}""");
+        Assert.Equal("""{"data":42,"type":"number"}""", await answer.Content.ReadAsStringAsync());
+        var record = await GetAsync(faas, answer.Header("Location"));
+        Assert.Equal(("ended", "ok", "42", """{"a": 1}"""), (
+            Text(record, "state"), Text(record, "reason"), Raw(record, "result"), Raw(record, "input")));
+        Assert.Equal("printed", Text(Assert.Single(record.GetProperty("log").EnumerateArray()), "text"));
+
+        faas.OnSubmit(run => new Actors.Runs.Reply.RunRefused(
+            run.RunId, Actors.Runs.Reply.RefusalReason.QueueFull, TimeSpan.FromSeconds(1)));
+        using var full = await faas.PostAsync("/run/math/add", """{"keep": true}""");
+        await full.ProblemAsync(429, "queue_full");
+        Assert.Equal("queue_full", Text(await GetAsync(faas, full.Header("Location")), "reason"));
+
+        faas.EndWith(FaasUnderTest.FortyTwo);
+        faas.Kept.Failure = new StoreException("It is away.");
+        using var away = await faas.PostAsync("/run/math/add", """{"keep": true}""");
+        Assert.Equal(HttpStatusCode.OK, away.StatusCode);
+        Assert.Contains("not kept", away.Header("X-Warnings"), StringComparison.Ordinal);
+        Assert.Null(away.Headers.Location);
+        using var streamed = await faas.PostAsync("/run/math/add", """{"keep": true, "stream": true}""");
+        await streamed.ProblemAsync(400, "malformed");
+        using var none = await faas.PostAsync("/run/math/none", """{"keep": true}""");
+        await none.ProblemAsync(404, "not_found");
+        Assert.Equal(2, faas.Kept.All.Count);
+    }
+
+    [Fact]
     public async Task A_server_that_takes_none_says_so()
     {
         await using var faas = await FaasUnderTest.StartAsync(
             options: options => options with { KeptRuns = options.KeptRuns with { Enabled = false } });
         using var refused = await AsyncAsync(faas, "{}");
         Assert.Contains("faas.runs.kept.enabled", await refused.ProblemAsync(501, "async_unsupported"), StringComparison.Ordinal);
+        using var unkept = await faas.PostAsync("/run/math/add", """{"keep": true}""");
+        await unkept.ProblemAsync(501, "async_unsupported");
     }
 
     [Fact]
@@ -213,13 +279,13 @@ public sealed class KeptRunTests
         await gone.ProblemAsync(404, "not_found");
     }
 
-    private static async Task<HttpResponseMessage> AsyncAsync(FaasUnderTest faas, string body, string path = "math/add")
+    private static async Task<HttpResponseMessage> AsyncAsync(FaasUnderTest faas, string body, string path = "math/add", string prefer = "respond-async")
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/run/{path}")
         {
             Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
         };
-        request.Headers.Add("Prefer", "respond-async");
+        request.Headers.Add("Prefer", prefer);
         return await faas.Client.SendAsync(request);
     }
 

@@ -4,7 +4,7 @@ using Faas.Actors.Runs.Reply;
 using Faas.Actors.UseCases;
 using Faas.Http.Wire.Problems;
 
-namespace Faas.Http.Api.Runs.Recent;
+namespace Faas.Http.Api.Runs;
 
 /// <summary>The HTTP status that a caller would have got who had waited for a kept run.</summary>
 internal static class KeptStatus

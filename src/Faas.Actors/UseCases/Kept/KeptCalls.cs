@@ -1,0 +1,31 @@
+using Faas.Actors.Runs.Kept;
+using Faas.Actors.Runs.Recent;
+
+namespace Faas.Actors.UseCases.Kept;
+
+/// <summary>What is stored of a call when its run is kept.</summary>
+internal static class KeptCalls
+{
+    /// <summary>The call's part of the record.</summary>
+    public static KeptCall Of(UseCaseOptions options, RunScriptRequest request, FoundScript found, KeptTerms terms) => new()
+    {
+        Path = request.Path,
+        Version = found.Version.Number,
+        Alias = found.Alias,
+        Language = found.Version.Language,
+        Isolation = options.IsolationOf(found.Version.Settings.Isolation),
+        Via = RunVia.Run,
+        Received = terms.Received,
+        Key = request.Arguments.Key,
+        Caller = terms.Caller,
+        Priority = terms.Priority,
+        NotBefore = terms.NotBefore,
+        TraceParent = request.Arguments.TraceParent,
+        InputBytes = request.Arguments.Input.Length,
+    };
+
+    /// <summary>Why such an input cannot be kept; null: it can.</summary>
+    public static Refusal? RefusalOf(int inputBytes, KeptRunsOptions kept) => inputBytes <= kept.InputBytes
+        ? null
+        : Refusal.TooLarge($"\"input\" has {inputBytes} bytes; that of a kept run may have {kept.InputBytes} (faas.runs.kept.input-size).");
+}

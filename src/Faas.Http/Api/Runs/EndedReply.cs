@@ -1,0 +1,50 @@
+using System.Text;
+using Faas.Actors.Json;
+using Faas.Actors.Runs;
+using Faas.Actors.Runs.Kept;
+using Faas.Actors.UseCases;
+using Faas.Http.Api.Calls;
+using Faas.Http.Wire;
+using Faas.Http.Wire.Problems;
+
+namespace Faas.Http.Api.Runs;
+
+/// <summary>The answer to a call whose run was kept and has ended in time, made of its record: that of a call that has waited.</summary>
+public static class EndedReply
+{
+    /// <summary>Writes it.</summary>
+    public static Task WriteAsync(HttpContext context, KeptRun run, CallRequest call)
+    {
+        var end = run.End!;
+        if (WireNames.TryParse<Reason>(end.Reason, out var reason))
+        {
+            return RunReply.WriteAsync(context, new RunFinished(OutcomeOf(reason, run), Streamed: false, run.Call.Version), call);
+        }
+
+        context.Response.SetVersion(run.Call.Version);
+        var status = KeptStatus.Of(end.Reason) ?? StatusCodes.Status500InternalServerError;
+        return ProblemWriter.WriteAsync(context, new Problem(status, end.Reason, end.Detail ?? "The run could not start."));
+    }
+
+    private static Outcome OutcomeOf(Reason reason, KeptRun run)
+    {
+        var end = run.End!;
+        return new Outcome(reason)
+        {
+            Data = end.Type is { } type && !run.Result.IsEmpty ? new ResultData(run.Result, type) : null,
+            Hint = end.Hint,
+            Detail = end.Detail ?? "",
+            Error = end.Error,
+            ExitCode = end.ExitCode,
+            Signal = end.Signal,
+            Logs = LogsOf(run.Log),
+            Usage = new Usage(TimeOf(end.RunSeconds), TimeOf(end.CpuSeconds), end.MemoryBytes ?? 0),
+            Warmth = end.Start,
+        };
+    }
+
+    private static string LogsOf(IReadOnlyList<KeptLine> lines) =>
+        lines.Aggregate(new StringBuilder(), (text, line) => text.Append(line.Text).Append('\n')).ToString();
+
+    private static TimeSpan TimeOf(double? seconds) => TimeSpan.FromSeconds(seconds ?? 0);
+}
