@@ -13,6 +13,7 @@ public sealed class KeptRunsInMemory : IKeptRuns
     private readonly List<KeptRun> _runs = [];
     private readonly Dictionary<KeptSeat, string> _running = [];
     private readonly HashSet<string> _marked = [];
+    private readonly Dictionary<string, List<KeptPiece>> _pieces = [];
 
     /// <summary>Is thrown by each method, before it does anything; null: they work.</summary>
     public Exception? Failure { get; set; }
@@ -61,8 +62,9 @@ public sealed class KeptRunsInMemory : IKeptRuns
     {
         _runs.Add(new KeptRun(id, _runs.Count + 1, asked, RunStage.Ended)
         {
-            Input = input, Node = node, Attempt = 1, End = outcome.End, Result = outcome.Result, Log = outcome.Log,
+            Input = input, Node = node, Attempt = 1, End = outcome.End, Result = outcome.Result,
         });
+        Print(id, outcome.Output);
         return true;
     });
 
@@ -93,7 +95,21 @@ public sealed class KeptRunsInMemory : IKeptRuns
         }
 
         _running.Remove(seat);
-        Change(id, run => run with { Stage = RunStage.Ended, End = outcome.End, Result = outcome.Result, Log = outcome.Log });
+        Change(id, run => run with { Stage = RunStage.Ended, End = outcome.End, Result = outcome.Result });
+        Print(id, outcome.Output);
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public Task<bool> AppendAsync(
+        KeptSeat seat, string id, IReadOnlyList<KeptPiece> pieces, CancellationToken cancellation) => DoAsync(() =>
+    {
+        if (_running.GetValueOrDefault(seat) != id)
+        {
+            return false;
+        }
+
+        Print(id, new KeptRest(pieces, null));
         return true;
     });
 
@@ -140,6 +156,43 @@ public sealed class KeptRunsInMemory : IKeptRuns
     public Task<KeptRun?> FindAsync(string id, CancellationToken cancellation) => DoAsync(() => _runs.Find(run => run.Id == id));
 
     /// <inheritdoc/>
+    public Task<KeptRun?> LookAsync(string id, CancellationToken cancellation) => FindAsync(id, cancellation);
+
+    /// <inheritdoc/>
+    public Task<KeptReading?> ReadAsync(string id, long after, CancellationToken cancellation) => DoAsync(() =>
+    {
+        if (_runs.Find(run => run.Id == id) is not { } run)
+        {
+            return null;
+        }
+
+        var all = _pieces.GetValueOrDefault(id) ?? [];
+        var pieces = all.Where(piece => piece.Last > after).ToList();
+        var next = pieces.Count > 0 ? pieces[0].First : run.Stage == RunStage.Ended ? run.Lines + 1 : after + 1;
+        var isTrimmed = next > after + 1 && !all.Exists(piece => piece.Last <= after);
+        return (KeptReading?)new KeptReading(run, [.. pieces.Take(1)], pieces.Count > 1, isTrimmed);
+    });
+
+    /// <summary>Forgets a run, as if its time were over.</summary>
+    public void Forget(string id)
+    {
+        lock (_gate)
+        {
+            _runs.RemoveAll(run => run.Id == id);
+        }
+    }
+
+    /// <summary>Drops the oldest piece of what a run has printed.</summary>
+    public void Trim(string id)
+    {
+        lock (_gate)
+        {
+            _pieces[id].RemoveAt(0);
+            Print(id, KeptRest.None);
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<(IReadOnlyList<KeptRun> Runs, long? Next)> PageAsync(
         RunFilter filter, int most, long? before, CancellationToken cancellation) => DoAsync<(IReadOnlyList<KeptRun>, long?)>(() =>
     {
@@ -149,6 +202,13 @@ public sealed class KeptRunsInMemory : IKeptRuns
 
     /// <inheritdoc/>
     public Task CleanAsync(CancellationToken cancellation) => DoAsync(() => true);
+
+    private void Print(string id, KeptRest output)
+    {
+        var pieces = _pieces.TryGetValue(id, out var known) ? known : _pieces[id] = [];
+        pieces.AddRange(output.Pieces.Where(piece => pieces.Count == 0 || piece.Last > pieces[^1].Last));
+        Change(id, run => (run with { Lines = output.Lines ?? run.Lines }).With(pieces));
+    }
 
     private void Change(string id, Func<KeptRun, KeptRun> change)
     {

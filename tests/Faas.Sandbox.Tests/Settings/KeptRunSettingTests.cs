@@ -32,8 +32,8 @@ public sealed class KeptRunSettingTests
             kept.Add(await KeptRuns.AcceptAsync(server, "small", input));
             var record = await KeptRuns.EndedAsync(server, kept[^1]);
             Assert.Equal(input is 123456, !record.TryGetProperty("result", out _) && record.GetProperty("resultCut").GetBoolean());
-            Assert.Equal(12, record.GetProperty("log").GetArrayLength()); // 12 lines of 8 bytes
-            Assert.Equal("line 99", record.GetProperty("log")[11].GetProperty("text").GetString());
+            Assert.Equal(4, record.GetProperty("log").GetArrayLength()); // 4 lines of 23 bytes
+            Assert.Equal("line 99", record.GetProperty("log")[3].GetProperty("text").GetString());
         }
 
         Assert.Equal(kept.AsEnumerable().Reverse().Take(2), await KeptRuns.IdsAsync(server));

@@ -32,6 +32,9 @@ public interface IKeptRuns
     /// <summary>The run of a seat has ended. False: the seat does not have it any more, and nothing is changed.</summary>
     Task<bool> EndAsync(KeptSeat seat, string id, KeptOutcome outcome, CancellationToken cancellation);
 
+    /// <summary>Stores what the run of a seat has printed. False: the seat does not have it any more, and nothing is changed.</summary>
+    Task<bool> AppendAsync(KeptSeat seat, string id, IReadOnlyList<KeptPiece> pieces, CancellationToken cancellation);
+
     /// <summary>The run of a seat did not start: it goes back to its place in the queue, or ends if it was cancelled meanwhile.</summary>
     Task ReturnAsync(KeptSeat seat, string id, CancellationToken cancellation);
 
@@ -46,6 +49,15 @@ public interface IKeptRuns
 
     /// <summary>One run with all that is kept of it; null: it is not there, or not any more.</summary>
     Task<KeptRun?> FindAsync(string id, CancellationToken cancellation);
+
+    /// <summary>One run without its input, value and output; null: it is not there, or not any more.</summary>
+    Task<KeptRun?> LookAsync(string id, CancellationToken cancellation);
+
+    /// <summary>One run, and a bounded part of what it has printed; null: it is not there, or not any more.</summary>
+    /// <param name="id">The run.</param>
+    /// <param name="after">The number of the last line that is known; 0: none is.</param>
+    /// <param name="cancellation">Ends the wait for the store.</param>
+    Task<KeptReading?> ReadAsync(string id, long after, CancellationToken cancellation);
 
     /// <summary>
     /// A page of runs, the newest first, and where the next page begins; null: there is none. A page may be short because few of many runs
@@ -86,11 +98,11 @@ public sealed record KeptTurn(KeptRun? Run, TimeSpan? Wait);
 /// <summary>The end of a run, with what is kept of it.</summary>
 /// <param name="End">How it ended.</param>
 /// <param name="Result">The value as JSON; empty: there is none, or it is not kept.</param>
-/// <param name="Log">The end of what it printed.</param>
-public sealed record KeptOutcome(KeptEnd End, ReadOnlyMemory<byte> Result, IReadOnlyList<KeptLine> Log)
+/// <param name="Output">What it has printed and is not stored yet.</param>
+public sealed record KeptOutcome(KeptEnd End, ReadOnlyMemory<byte> Result, KeptRest Output)
 {
-    /// <summary>An end without a value and an output.</summary>
-    public static KeptOutcome Of(KeptEnd end) => new(end, default, []);
+    /// <summary>An end without a value, and with the output that is stored.</summary>
+    public static KeptOutcome Of(KeptEnd end) => new(end, default, KeptRest.None);
 }
 
 /// <summary>What came of cancelling a run.</summary>

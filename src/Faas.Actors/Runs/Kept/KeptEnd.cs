@@ -49,9 +49,6 @@ public sealed record KeptEnd
     /// <summary>Whether the value is longer than what is kept, and so is not kept.</summary>
     public bool? ResultCut { get; init; }
 
-    /// <summary>Whether the beginning of the output is not kept.</summary>
-    public bool? LogCut { get; init; }
-
     /// <summary>The end of a run that its caller, or an operator, did not want any more, and that had not started.</summary>
     public static KeptEnd Cancelled { get; } =
         new() { Reason = Runs.Reason.Cancelled.ToWire(), Detail = "The run was cancelled before it started." };

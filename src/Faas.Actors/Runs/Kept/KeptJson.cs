@@ -1,5 +1,7 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Faas.Actors.Scripts;
 
 namespace Faas.Actors.Runs.Kept;
@@ -13,15 +15,19 @@ public static class KeptJson
     /// <summary>The number of this form.</summary>
     public const int Form = 1;
 
+    // Lines are many, and stay short in every language.
+    private static readonly JsonTypeInfo<IReadOnlyList<KeptLine>> s_lines = new KeptJsonTypes(
+        new JsonSerializerOptions(KeptJsonTypes.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })
+        .IReadOnlyListKeptLine;
+
     /// <summary>The bytes of a call.</summary>
     public static byte[] BytesOf(KeptCall call) => JsonSerializer.SerializeToUtf8Bytes(call, KeptJsonTypes.Default.KeptCall);
 
     /// <summary>The bytes of an end.</summary>
     public static byte[] BytesOf(KeptEnd end) => JsonSerializer.SerializeToUtf8Bytes(end, KeptJsonTypes.Default.KeptEnd);
 
-    /// <summary>The bytes of an output.</summary>
-    public static byte[] BytesOf(IReadOnlyList<KeptLine> log) =>
-        JsonSerializer.SerializeToUtf8Bytes(log, KeptJsonTypes.Default.IReadOnlyListKeptLine);
+    /// <summary>The bytes of lines.</summary>
+    public static byte[] BytesOf(IReadOnlyList<KeptLine> lines) => JsonSerializer.SerializeToUtf8Bytes(lines, s_lines);
 
     /// <summary>Reads a call. Throws <see cref="StoreException"/>.</summary>
     public static KeptCall CallOf(ReadOnlySpan<byte> bytes) => Read(bytes, KeptJsonTypes.Default.KeptCall);
@@ -29,11 +35,10 @@ public static class KeptJson
     /// <summary>Reads an end. Throws <see cref="StoreException"/>.</summary>
     public static KeptEnd EndOf(ReadOnlySpan<byte> bytes) => Read(bytes, KeptJsonTypes.Default.KeptEnd);
 
-    /// <summary>Reads an output. Throws <see cref="StoreException"/>.</summary>
-    public static IReadOnlyList<KeptLine> LogOf(ReadOnlySpan<byte> bytes) =>
-        bytes.IsEmpty ? [] : Read(bytes, KeptJsonTypes.Default.IReadOnlyListKeptLine);
+    /// <summary>Reads lines. Throws <see cref="StoreException"/>.</summary>
+    public static IReadOnlyList<KeptLine> LinesOf(ReadOnlySpan<byte> bytes) => Read(bytes, s_lines);
 
-    private static T Read<T>(ReadOnlySpan<byte> bytes, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    private static T Read<T>(ReadOnlySpan<byte> bytes, JsonTypeInfo<T> type)
         where T : class
     {
         try

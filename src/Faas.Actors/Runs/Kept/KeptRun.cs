@@ -33,8 +33,25 @@ public sealed record KeptRun(string Id, long Number, KeptCall Call, RunStage Sta
     /// <summary>The value as JSON; empty: there is none, it is not kept, or this is in a list.</summary>
     public ReadOnlyMemory<byte> Result { get; init; }
 
-    /// <summary>The end of what it printed; empty in lists.</summary>
+    /// <summary>How many lines it has printed, as far as the store knows; 0 in lists.</summary>
+    public long Lines { get; init; }
+
+    /// <summary>What is kept of them, mostly the last; empty in lists.</summary>
     public IReadOnlyList<KeptLine> Log { get; init; } = [];
+
+    /// <summary>The same run with what is kept of its output.</summary>
+    public KeptRun With(IReadOnlyList<KeptPiece> pieces)
+    {
+        var (log, last) = (new List<KeptLine>(), 0L);
+        foreach (var piece in pieces)
+        {
+            // Pieces overlap where a reply of the store was lost.
+            log.AddRange(piece.Lines.Skip((int)Math.Max(0, last - piece.First + 1)));
+            last = piece.Last;
+        }
+
+        return this with { Log = log, Lines = Math.Max(Lines, last) };
+    }
 
     /// <summary>What a filter looks at.</summary>
     public RunFacts Facts => new(

@@ -9,7 +9,7 @@ namespace Faas.Actors.Runs.Kept;
 /// <param name="QueuePerPath">The most runs of one script that may wait.</param>
 /// <param name="InputBytes">The longest input.</param>
 /// <param name="ResultBytes">The longest value that is kept.</param>
-/// <param name="LogBytes">The most bytes of output of one run; 0: none.</param>
+/// <param name="LogBytes">The most bytes of output of one run, as <see cref="KeptTail.BytesOf"/> counts them; 0: none.</param>
 /// <param name="Count">The most ended runs that are kept.</param>
 /// <param name="MaxAge">How long after its end a run is kept.</param>
 /// <param name="StoreBytes">The most bytes of the ended runs, and of those under way.</param>
@@ -37,7 +37,7 @@ public sealed record KeptRunsOptions(
         settings.Int($"{Section}.queue-per-path", 1, 10_000_000),
         (int)settings.Size($"{Section}.input-size", 2, Run.MaxInputBytes),
         (int)settings.Size($"{Section}.result-size", 0, 64 << 20),
-        (int)settings.Size($"{Section}.log-size", 0, 64 << 10),
+        (int)settings.Size($"{Section}.log-size", 0, 1 << 20),
         settings.Int($"{Section}.count", 1, 1_000_000),
         settings.Duration($"{Section}.max-age", TimeSpan.FromSeconds(1), TimeSpan.FromHours(8760)),
         settings.Size($"{Section}.max-size", 64 << 10, 1L << 40));

@@ -25,6 +25,11 @@ public sealed class RunLog(int limit)
     /// <summary>The bytes of both streams together, as printed. Only for the thread that appends.</summary>
     public ByteTail Bytes => _tail;
 
+    /// <summary>
+    /// Is given everything that is appended, as it comes, by the thread that appends; null: nothing is. Set before the first append.
+    /// </summary>
+    public Action<OutputStream, ReadOnlyMemory<byte>>? Follower { get; set; }
+
     /// <summary>How many bytes of output are kept.</summary>
     public int Length
     {
@@ -57,6 +62,7 @@ public sealed class RunLog(int limit)
             return;
         }
 
+        Follower?.Invoke(stream, bytes.ToArray());
         lock (_marks)
         {
             _tail.Append(bytes);

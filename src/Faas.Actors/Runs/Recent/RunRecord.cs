@@ -72,6 +72,9 @@ public sealed class RunRecord
     /// <summary>What it has printed; null: nothing, or it was forgotten.</summary>
     public RunLog? Log => Volatile.Read(ref _log);
 
+    /// <summary>Is given its output as it comes; null: nothing is. Set before the run is submitted.</summary>
+    public Action<OutputStream, ReadOnlyMemory<byte>>? Follower { get; set; }
+
     /// <summary>How long ago it was submitted.</summary>
     public TimeSpan Age => _time.GetElapsedTime(_queued);
 
@@ -109,7 +112,11 @@ public sealed class RunRecord
     public void PrintsElsewhere() => IsLogForgotten = true;
 
     /// <summary>Its sandbox begins to read it, and keeps its output here.</summary>
-    public void Prints(RunLog log) => Volatile.Write(ref _log, log);
+    public void Prints(RunLog log)
+    {
+        log.Follower = Follower;
+        Volatile.Write(ref _log, log);
+    }
 
     /// <summary>Its processes have ended, after its caller has got the value.</summary>
     public void Measured(Usage usage) => Volatile.Write(ref _measured, usage);

@@ -11,7 +11,13 @@ namespace Faas.Actors.Storage.Redis;
 /// it. A seat that asks for a run though it has one has missed the reply that gave it, and gets that run again.
 /// </para>
 /// <para>
-/// Keys, behind <see cref="StoreKeys.Kept"/>: <c>run:ID</c>, a hash; <c>all</c>, the ids by number; <c>ended</c>, the ids by their ends;
+/// What a run prints stands in one stream for ever, while the run is executed and afterwards. An entry has the number of its last line as
+/// its id, so the numbers of lines are those that readers name, and lines that come twice, because a reply was lost, are added once. When
+/// the entries take more than they may, the oldest go.
+/// </para>
+/// <para>
+/// Keys, behind <see cref="StoreKeys.Kept"/>: <c>run:ID</c>, a hash; <c>log:ID</c>, a stream; <c>all</c>,
+/// the ids by number; <c>ended</c>, the ids by their ends;
 /// <c>queue:PATH</c> and <c>later</c>, what waits; <c>turns</c>, the paths with a queue; <c>waiting</c>, how many wait, by path and in all
 /// (the empty field); <c>running</c>, ids by seat; <c>marked</c>, seats by the id of a run that is to be cancelled; <c>seq</c> and
 /// <c>turn</c>, counters; <c>bytes</c>, the size of what has ended; <c>open</c>, the size of what has not.
@@ -29,6 +35,7 @@ internal static class KeptScripts
         local now = time[1] * 1000 + math.floor(time[2] / 1000)
         local function key(name) return base .. name end
         local function run(id) return base .. 'run:' .. id end
+        local function log(id) return base .. 'log:' .. id end
         local function queue(path) return base .. 'queue:' .. path end
         local function enqueue(id, path, place)
           call('ZADD', queue(path), place, id)
@@ -40,20 +47,45 @@ internal static class KeptScripts
         end
         local function size(id)
           local sum = 0
-          for _, field in ipairs({'call', 'input', 'end', 'result', 'log'}) do sum = sum + call('HSTRLEN', run(id), field) end
-          return sum
+          for _, field in ipairs({'call', 'input', 'end', 'result'}) do sum = sum + call('HSTRLEN', run(id), field) end
+          return sum + (call('HGET', run(id), 'logged') or 0)
+        end
+        local function last(id)
+          local entry = call('XREVRANGE', log(id), '+', '-', 'COUNT', 1)[1]
+          return entry and tonumber(string.match(entry[1], '^%d+')) or 0
+        end
+        -- Of a run that has not ended. From ARGV[first] on: the last number of a piece, its size, its lines; and so on.
+        local function append(id, most, first)
+          if #ARGV < first then return end
+          local known, before = last(id), tonumber(call('HGET', run(id), 'logged') or 0)
+          local held = before
+          for at = first, #ARGV, 3 do
+            if tonumber(ARGV[at]) > known then
+              call('XADD', log(id), ARGV[at] .. '-0', 'size', ARGV[at + 1], 'lines', ARGV[at + 2])
+              held = held + ARGV[at + 1]
+            end
+          end
+          while held > tonumber(most) do
+            local oldest = call('XRANGE', log(id), '-', '+', 'COUNT', 1)[1]
+            call('XDEL', log(id), oldest[1])
+            held = held - oldest[2][2]
+          end
+          call('HSET', run(id), 'logged', held)
+          call('INCRBY', key('open'), held - before)
         end
         local function forget(id)
           call('DECRBY', key('bytes'), size(id))
-          call('DEL', run(id))
+          call('DEL', run(id), log(id))
           call('ZREM', key('all'), id)
           call('ZREM', key('ended'), id)
         end
-        local function finish(id, text, result, log, most, bytes)
+        local function finish(id, text, result, most, bytes, lines, logged, first)
+          append(id, logged, first)
+          if lines == '' then lines = last(id) end
+          if tonumber(lines) > 0 then call('HSET', run(id), 'lines', lines) end
           call('DECRBY', key('open'), size(id))
           call('HSET', run(id), 'state', 'ended', 'ended', now, 'end', text)
           if result ~= '' then call('HSET', run(id), 'result', result) end
-          if log ~= '' then call('HSET', run(id), 'log', log) end
           call('HDEL', key('marked'), id)
           call('ZADD', key('ended'), now, id)
           local held = call('INCRBY', key('bytes'), size(id))
@@ -88,17 +120,18 @@ internal static class KeptScripts
         """;
 
     /// <summary>
-    /// ARGV: fence, id, path, form, call, input, end, value, output, most ended runs, most bytes, seat, how often it was started.
+    /// ARGV: fence, id, path, form, call, input, end, value, most ended runs, most bytes, seat, how often it was started, how many lines it
+    /// has printed, most bytes of its output, the pieces of its output.
     /// </summary>
     public const string Keep = Common + """
         local id = ARGV[2]
         if call('EXISTS', run(id)) == 1 then return 0 end
         local number = call('INCR', key('seq'))
-        call('HSET', run(id), 'form', ARGV[4], 'state', 'ended', 'path', ARGV[3], 'number', number, 'seat', ARGV[12])
-        call('HSET', run(id), 'attempt', ARGV[13], 'call', ARGV[5], 'input', ARGV[6])
+        call('HSET', run(id), 'form', ARGV[4], 'state', 'ended', 'path', ARGV[3], 'number', number, 'seat', ARGV[11])
+        call('HSET', run(id), 'attempt', ARGV[12], 'call', ARGV[5], 'input', ARGV[6])
         call('ZADD', key('all'), number, id)
         call('INCRBY', key('open'), size(id))
-        finish(id, ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11])
+        finish(id, ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[13], ARGV[14], 15)
         return 1
         """;
 
@@ -133,12 +166,22 @@ internal static class KeptScripts
         """;
 
     /// <summary>
-    /// ARGV: fence, seat, id, end, value, output, most ended runs, most bytes. Returns 1: it has ended; 0: it is not the seat's.
+    /// ARGV: fence, seat, id, end, value, most ended runs, most bytes, how many lines it has printed (empty: as many as are stored), most
+    /// bytes of its output, the pieces of its output that are not stored yet. Returns 1: it has ended; 0: it is not the seat's.
     /// </summary>
     public const string End = Common + """
         if call('HGET', key('running'), ARGV[2]) ~= ARGV[3] then return 0 end
         call('HDEL', key('running'), ARGV[2])
-        finish(ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8])
+        finish(ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], 10)
+        return 1
+        """;
+
+    /// <summary>
+    /// ARGV: fence, seat, id, most bytes of its output, pieces of it. Returns 1: they are stored; 0: the run is not the seat's.
+    /// </summary>
+    public const string Append = Common + """
+        if call('HGET', key('running'), ARGV[2]) ~= ARGV[3] then return 0 end
+        append(ARGV[3], ARGV[4], 5)
         return 1
         """;
 
@@ -151,7 +194,7 @@ internal static class KeptScripts
         call('HINCRBY', run(id), 'returns', 1)
         call('HDEL', run(id), 'seat', 'taken')
         if call('HEXISTS', key('marked'), id) == 1 then
-          finish(id, ARGV[4], '', '', ARGV[5], ARGV[6])
+          finish(id, ARGV[4], '', ARGV[5], ARGV[6], 0, 0, #ARGV + 1)
         else
           local at = call('HMGET', run(id), 'path', 'place')
           call('HSET', run(id), 'state', 'queued')
@@ -179,7 +222,7 @@ internal static class KeptScripts
           if call('EXISTS', queue(known[2])) == 0 then call('ZREM', key('turns'), known[2]) end
         end
         count(known[2], -1)
-        finish(id, ARGV[3], '', '', ARGV[4], ARGV[5])
+        finish(id, ARGV[3], '', ARGV[4], ARGV[5], 0, 0, #ARGV + 1)
         return 1
         """;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Faas.Actors.Runs.Kept;
 using Faas.Actors.Runs.Recent;
 using Faas.Actors.Scripts;
@@ -14,8 +15,10 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
     private const int Looked = 500; // records a step of a list
     private const int MostSteps = 20;
     private const int CleanedAtOnce = 200;
-    private static readonly RedisValue[] s_facts = ["form", "state", "number", "seat", "attempt", "taken", "ended", "call", "end"];
-    private static readonly RedisValue[] s_all = [.. s_facts, "input", "result", "log"];
+    private const int ReadAtOnce = 100; // pieces of an output
+    private static readonly RedisValue[] s_facts = ["form", "state", "number", "seat", "attempt", "taken", "ended", "call", "end", "lines"];
+    private static readonly RedisValue[] s_withValue = [.. s_facts, "result"];
+    private static readonly RedisValue[] s_all = [.. s_withValue, "input"];
     private static readonly byte[] s_cancelled = KeptJson.BytesOf(KeptEnd.Cancelled);
 
     /// <inheritdoc/>
@@ -44,18 +47,22 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
         CancellationToken cancellation) => EvaluateAsync(
             KeptScripts.Keep,
             cancellation,
-            id,
-            asked.Path,
-            KeptJson.Form,
-            KeptJson.BytesOf(asked),
-            input,
-            KeptJson.BytesOf(outcome.End),
-            outcome.Result,
-            LogOf(outcome),
-            options.Count,
-            options.StoreBytes,
-            new KeptSeat(node, "", 0).ToString(),
-            outcome.End.Start is null ? 0 : 1);
+            [
+                id,
+                asked.Path,
+                KeptJson.Form,
+                KeptJson.BytesOf(asked),
+                input,
+                KeptJson.BytesOf(outcome.End),
+                outcome.Result,
+                options.Count,
+                options.StoreBytes,
+                new KeptSeat(node, "", 0).ToString(),
+                outcome.End.Start is null ? 0 : 1,
+                LinesOf(outcome),
+                options.LogBytes,
+                .. ValuesOf(outcome.Output.Pieces),
+            ]);
 
     /// <inheritdoc/>
     public async Task<KeptTurn> TakeAsync(KeptSeat seat, CancellationToken cancellation)
@@ -94,13 +101,22 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
         (int)await EvaluateAsync(
             KeptScripts.End,
             cancellation,
-            seat.ToString(),
-            id,
-            KeptJson.BytesOf(outcome.End),
-            outcome.Result,
-            LogOf(outcome),
-            options.Count,
-            options.StoreBytes) == 1;
+            [
+                seat.ToString(),
+                id,
+                KeptJson.BytesOf(outcome.End),
+                outcome.Result,
+                options.Count,
+                options.StoreBytes,
+                LinesOf(outcome),
+                options.LogBytes,
+                .. ValuesOf(outcome.Output.Pieces),
+            ]) == 1;
+
+    /// <inheritdoc/>
+    public async Task<bool> AppendAsync(
+        KeptSeat seat, string id, IReadOnlyList<KeptPiece> pieces, CancellationToken cancellation) => (int)await EvaluateAsync(
+            KeptScripts.Append, cancellation, [seat.ToString(), id, options.LogBytes, .. ValuesOf(pieces)]) == 1;
 
     /// <inheritdoc/>
     public Task ReturnAsync(KeptSeat seat, string id, CancellationToken cancellation) => EvaluateAsync(
@@ -128,14 +144,51 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
     /// <inheritdoc/>
     public async Task<KeptRun?> FindAsync(string id, CancellationToken cancellation)
     {
-        var fields = await connection.CallAsync(database => database.HashGetAsync(RunKey(id), s_all), cancellation);
-        return RunOf(id, fields) is not { } run ? null : run with
+        var (fields, entries) = await connection.CallAsync(
+            async database =>
+            {
+                var asked = database.HashGetAsync(RunKey(id), s_all);
+                var output = database.StreamRangeAsync(LogKey(id));
+                return (await asked, await output);
+            },
+            cancellation);
+        return RunOf(id, fields) is not { } run ? null : (run with
         {
-            Input = (byte[]?)fields[s_facts.Length] ?? [],
-            Result = (byte[]?)fields[s_facts.Length + 1] ?? [],
-            Log = KeptJson.LogOf((byte[]?)fields[s_facts.Length + 2]),
-        };
+            Result = (byte[]?)fields[s_facts.Length] ?? [],
+            Input = (byte[]?)fields[s_withValue.Length] ?? [],
+        }).With(PiecesOf(entries));
     }
+
+    /// <inheritdoc/>
+    public async Task<KeptRun?> LookAsync(string id, CancellationToken cancellation) =>
+        RunOf(id, await connection.CallAsync(database => database.HashGetAsync(RunKey(id), s_facts), cancellation));
+
+    /// <inheritdoc/>
+    public async Task<KeptReading?> ReadAsync(string id, long after, CancellationToken cancellation)
+    {
+        // The run is read before its output, so all the output of a run that has ended is there. One command waits for no other.
+        var (fields, entries) = await connection.CallAsync(
+            async database =>
+            {
+                var asked = database.HashGetAsync(RunKey(id), s_withValue);
+                var output = database.StreamRangeAsync(LogKey(id), $"{after + 1}-0", count: ReadAtOnce);
+                return (await asked, await output);
+            },
+            cancellation);
+        if (RunOf(id, fields) is not { } run)
+        {
+            return null;
+        }
+
+        var pieces = PiecesOf(entries);
+        var next = pieces.Count > 0 ? pieces[0].First : run.Stage == RunStage.Ended ? run.Lines + 1 : after + 1;
+        var isTrimmed = next > after + 1 && !(after > 0 && await HasUpToAsync(id, after, cancellation));
+        return new KeptReading(
+            run with { Result = (byte[]?)fields[s_facts.Length] ?? [] }, pieces, entries.Length == ReadAtOnce, isTrimmed);
+    }
+
+    private async Task<bool> HasUpToAsync(string id, long number, CancellationToken cancellation) => await connection.CallAsync(
+        async database => await database.StreamRangeAsync(LogKey(id), maxId: $"{number}-0", count: 1) is [_, ..], cancellation);
 
     /// <inheritdoc/>
     public async Task<(IReadOnlyList<KeptRun> Runs, long? Next)> PageAsync(
@@ -203,6 +256,7 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
             Taken = TimeOf(fields[5]),
             Ended = TimeOf(fields[6]),
             End = fields[8].IsNull ? null : KeptJson.EndOf((byte[])fields[8]!),
+            Lines = fields[9].IsNull ? 0 : (long)fields[9],
         };
 
     private static RunStage StageOf(string state) => state switch
@@ -219,12 +273,25 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
     private static List<(KeptSeat Seat, string Id)> Seated(IEnumerable<(string Seat, string Id)> entries) =>
         [.. from entry in entries let seat = KeptSeat.Parse(entry.Seat) where seat is not null select (seat, entry.Id)];
 
-    private static RedisValue LogOf(KeptOutcome outcome) =>
-        outcome.Log.Count == 0 ? RedisValue.EmptyString : KeptJson.BytesOf(outcome.Log);
+    private static RedisValue LinesOf(KeptOutcome outcome) => outcome.Output.Lines ?? RedisValue.EmptyString;
+
+    private static IEnumerable<RedisValue> ValuesOf(IReadOnlyList<KeptPiece> pieces) =>
+        pieces.SelectMany(piece => (RedisValue[])[piece.Last, piece.Bytes, KeptJson.BytesOf(piece.Lines)]);
+
+    private static List<KeptPiece> PiecesOf(StreamEntry[] entries) =>
+    [
+        .. entries.Select(entry => new KeptPiece(NumberOf(entry), (int)entry["size"], KeptJson.LinesOf((byte[])entry["lines"]!))),
+    ];
+
+    // Without the "-0" behind it.
+    private static long NumberOf(StreamEntry entry) =>
+        long.Parse($"{entry.Id}".AsSpan(..^2), NumberStyles.None, CultureInfo.InvariantCulture);
 
     private string RunKey(string id) => $"{keys.Kept}run:{id}";
 
-    private Task<RedisResult> EvaluateAsync(string script, CancellationToken cancellation, params RedisValue[] values)
+    private string LogKey(string id) => $"{keys.Kept}log:{id}";
+
+    private Task<RedisResult> EvaluateAsync(string script, CancellationToken cancellation, params IEnumerable<RedisValue> values)
     {
         var fence = connection.Fence;
         RedisKey[] names = fence is null ? [keys.Kept] : [keys.Kept, fence.Key];

@@ -26,9 +26,9 @@ public sealed class AwaitKeptRun(IKeptRuns runs, KeptEnds ends)
             while (true)
             {
                 // The first look finds what has ended before anyone waited for it.
-                if (await runs.FindAsync(id, cancellation) is { Stage: RunStage.Ended } run)
+                if (await runs.LookAsync(id, cancellation) is { Stage: RunStage.Ended })
                 {
-                    return run;
+                    return await runs.FindAsync(id, cancellation);
                 }
 
                 var left = atMost - Stopwatch.GetElapsedTime(begun);

@@ -40,7 +40,18 @@ public sealed class KeepRun(
         var id = KeptIds.Next(request.Arguments.CallId);
         var asked = KeptCalls.Of(options, request, found!, terms);
         RunRecord? record = null;
-        var arguments = request.Arguments with { RunId = id, WithUsage = true, WithLogs = true, Noted = noted => record = noted };
+        var output = new KeptOutput(kept.LogBytes, store: null);
+        var arguments = request.Arguments with
+        {
+            RunId = id,
+            WithUsage = true,
+            WithLogs = true,
+            Noted = noted =>
+            {
+                record = noted;
+                noted.Follower = output.Append;
+            },
+        };
         RunResult result;
         try
         {
@@ -48,11 +59,12 @@ public sealed class KeepRun(
         }
         catch (OperationCanceledException)
         {
-            await WriteAsync(id, asked, request, KeptOutcome.Of(KeptEnd.Of(Runs.Outcome.Cancelled)));
+            var cancelled = KeptOutcome.Of(KeptEnd.Of(Runs.Outcome.Cancelled)) with { Output = await output.EndAsync() };
+            await WriteAsync(id, asked, request, cancelled);
             throw;
         }
 
-        var outcome = result is RunFinished finished ? execution.OutcomeOf(finished.Outcome, record)
+        var outcome = result is RunFinished finished ? await execution.OutcomeAsync(finished.Outcome, record, output)
             : KeptExecution.OutcomeOf(((RunNotTaken)result).Refusal);
         var why = await WriteAsync(id, asked, request, outcome);
         return new KeptCallResult(result, why is null ? id : null, why);

@@ -13,7 +13,7 @@ namespace Faas.Actors.UseCases.Kept;
 /// Executes a kept run as a call is executed, on this server: any server of a cluster may take any run from the queue, so the queue has
 /// chosen already. The reply waits until the run's processes are gone, because the record has the cost and the whole output.
 /// </summary>
-public sealed class KeptExecution(RunScript runScript, KeptRunsOptions options)
+public sealed class KeptExecution(RunScript runScript, KeptRunsOptions options, IKeptRuns runs)
 {
     private const int Accepted = 202;
 
@@ -21,9 +21,13 @@ public sealed class KeptExecution(RunScript runScript, KeptRunsOptions options)
     /// Runs it. Throws <see cref="OperationCanceledException"/> when the server ends first. The result is a refusal where nothing was
     /// started and a later attempt makes sense.
     /// </summary>
-    public async Task<OrRefusal<KeptOutcome>> RunAsync(KeptRun run, CancellationToken cancellation)
+    /// <param name="seat">The seat that has it.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="cancellation">Cancelled when the server ends.</param>
+    public async Task<OrRefusal<KeptOutcome>> RunAsync(KeptSeat seat, KeptRun run, CancellationToken cancellation)
     {
         RunRecord? record = null;
+        var output = new KeptOutput(options.LogBytes, pieces => runs.AppendAsync(seat, run.Id, pieces, CancellationToken.None));
         var call = new RunCall(run.Call.Via, run.Call.Received);
         var arguments = new RunArguments(run.CallId, run.Input, WithUsage: true, run.Call.Key, WithLogs: true)
         {
@@ -31,14 +35,18 @@ public sealed class KeptExecution(RunScript runScript, KeptRunsOptions options)
             TraceParent = run.Call.TraceParent,
             Call = call,
             StaysHere = true,
-            Noted = noted => record = noted,
+            Noted = noted =>
+            {
+                record = noted;
+                noted.Follower = output.Append;
+            },
         };
         try
         {
             var request = new RunScriptRequest(run.Call.Path, new VersionRef(run.Call.Version), arguments);
             return await runScript.ExecuteAsync(request, sink: null, cancellation) switch
             {
-                RunFinished finished => OutcomeOf(finished.Outcome, record),
+                RunFinished finished => await OutcomeAsync(finished.Outcome, record, output),
                 RunNotTaken { Refusal: { } refusal } when MayPass(refusal.Reason) => refusal,
                 RunNotTaken { Refusal: { } refusal } => OutcomeOf(refusal),
                 var other => throw new InvalidOperationException($"A run ended with {other.GetType().Name}."),
@@ -46,6 +54,8 @@ public sealed class KeptExecution(RunScript runScript, KeptRunsOptions options)
         }
         finally
         {
+            await output.EndAsync();
+
             // What recent runs keep of the output is shortened once the call is answered, so this comes last.
             call.Answered(Accepted);
         }
@@ -61,25 +71,22 @@ public sealed class KeptExecution(RunScript runScript, KeptRunsOptions options)
     /// <summary>The end of a run by an outcome that has all that it has printed and cost.</summary>
     /// <param name="outcome">The outcome.</param>
     /// <param name="record">Where else it is noted what became of it; null: nowhere.</param>
-    public KeptOutcome OutcomeOf(Outcome outcome, RunRecord? record)
+    /// <param name="output">What has followed its output.</param>
+    public async Task<KeptOutcome> OutcomeAsync(Outcome outcome, RunRecord? record, KeptOutput output)
     {
-        var (lines, isCut) = record?.Log?.Lines() ?? (LinesOf(outcome.Logs), false);
-        var (log, isShortened) = KeptLog.End(lines, options.LogBytes);
+        if (!output.HasAny)
+        {
+            // No sandbox of this server has printed it: another node's has, or the installation of libraries.
+            output.Append(OutputStream.Stderr, Encoding.UTF8.GetBytes(outcome.Logs));
+        }
+
         var result = outcome.Data?.Json ?? default;
         var isResultCut = result.Length > options.ResultBytes;
         var end = KeptEnd.Of(outcome) with
         {
             Started = record?.Look().Started,
             ResultCut = isResultCut ? true : null,
-            LogCut = isCut || isShortened ? true : null,
         };
-        return new KeptOutcome(end, isResultCut ? default : result, log);
+        return new KeptOutcome(end, isResultCut ? default : result, await output.EndAsync());
     }
-
-    // What the installation of libraries has printed.
-    private static IReadOnlyList<OutputLine> LinesOf(string logs) => logs.Length == 0 ? [] :
-    [
-        .. logs.TrimEnd('\n').Split('\n')
-            .Select(line => new OutputLine(OutputStream.Stderr, Encoding.UTF8.GetBytes(line), Partial: false)),
-    ];
 }

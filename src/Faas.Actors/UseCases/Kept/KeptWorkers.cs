@@ -111,7 +111,7 @@ public sealed partial class KeptWorkers(
     {
         try
         {
-            var (outcome, refusal) = await RunOnceAsync(run);
+            var (outcome, refusal) = await RunOnceAsync(seat, run);
             if (outcome is null && refusal!.Reason == RefusalReason.Store && run.Returns >= MostReturns)
             {
                 outcome = KeptExecution.OutcomeOf(refusal);
@@ -142,11 +142,11 @@ public sealed partial class KeptWorkers(
         }
     }
 
-    private async Task<OrRefusal<KeptOutcome>> RunOnceAsync(KeptRun run)
+    private async Task<OrRefusal<KeptOutcome>> RunOnceAsync(KeptSeat seat, KeptRun run)
     {
         try
         {
-            return await execution.RunAsync(run, _ended.Token);
+            return await execution.RunAsync(seat, run, _ended.Token);
         }
 #pragma warning disable CA1031 // A defect ends one run and no worker.
         catch (Exception failed) when (failed is not OperationCanceledException)

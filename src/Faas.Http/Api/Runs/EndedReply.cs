@@ -26,7 +26,8 @@ public static class EndedReply
         return ProblemWriter.WriteAsync(context, new Problem(status, end.Reason, end.Detail ?? "The run could not start."));
     }
 
-    private static Outcome OutcomeOf(Reason reason, KeptRun run)
+    /// <summary>How it ended, as a caller that had waited would have got it, without files.</summary>
+    public static Outcome OutcomeOf(Reason reason, KeptRun run)
     {
         var end = run.End!;
         return new Outcome(reason)
@@ -44,7 +45,7 @@ public static class EndedReply
     }
 
     private static string LogsOf(IReadOnlyList<KeptLine> lines) =>
-        lines.Aggregate(new StringBuilder(), (text, line) => text.Append(line.Text).Append('\n')).ToString();
+        lines.Aggregate(new StringBuilder(), (text, line) => text.Append(line.Text).Append(line.Partial ? "" : "\n")).ToString();
 
     private static TimeSpan TimeOf(double? seconds) => TimeSpan.FromSeconds(seconds ?? 0);
 }

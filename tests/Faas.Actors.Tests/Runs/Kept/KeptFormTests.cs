@@ -1,6 +1,5 @@
 using System.Text;
 using Faas.Actors.Runs.Kept;
-using Faas.Actors.Runs.Output;
 using Faas.Actors.Scripts;
 using Faas.Actors.Tests.Storage.Redis;
 using Xunit;
@@ -14,18 +13,18 @@ public sealed class KeptFormTests
         """{"path":"math/add","version":1739000000,"alias":"stable","language":"python","isolation":"process","via":"run","received":"1970-01-01T00:00:00+00:00","key":"ci","caller":"key ci","priority":5,"notBefore":"1970-01-02T00:00:00+00:00","traceParent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01","inputBytes":2}""";
 
     private const string End =
-        """{"reason":"error","detail":"ValueError: no","error":{"name":"ValueError","message":"no","stack":"line 1","line":1,"column":2,"file":"main.py"},"exitCode":3,"signal":"SIGSEGV","hint":"It printed JSON.","type":"json","start":"warm","started":"1970-01-01T00:00:00+00:00","runSeconds":0.25,"cpuSeconds":0.125,"memoryBytes":4096,"resultBytes":7,"resultCut":true,"logCut":true}""";
+        """{"reason":"error","detail":"ValueError: no","error":{"name":"ValueError","message":"no","stack":"line 1","line":1,"column":2,"file":"main.py"},"exitCode":3,"signal":"SIGSEGV","hint":"It printed JSON.","type":"json","start":"warm","started":"1970-01-01T00:00:00+00:00","runSeconds":0.25,"cpuSeconds":0.125,"memoryBytes":4096,"resultBytes":7,"resultCut":true}""";
 
-    private const string Log = """[{"stream":"stdout","text":"gr\u00F6\u00DFer"},{"stream":"stderr","text":"care"}]""";
+    private const string Lines = """[{"text":"größer","partial":true},{"stream":"stderr","text":"care","rest":true}]""";
 
     [Fact]
     public void What_is_stored_stays_readable_for_ever()
     {
-        var (call, end, log) = KeptExample.Whole;
-        Assert.Equal((Call, End, Log), (Text(KeptJson.BytesOf(call)), Text(KeptJson.BytesOf(end)), Text(KeptJson.BytesOf(log))));
+        var (call, end, lines) = KeptExample.Whole;
+        Assert.Equal((Call, End, Lines), (Text(KeptJson.BytesOf(call)), Text(KeptJson.BytesOf(end)), Text(KeptJson.BytesOf(lines))));
         Assert.Equal((call, end), (KeptJson.CallOf(Bytes(Call)), KeptJson.EndOf(Bytes(End))));
-        Assert.Equal(log, KeptJson.LogOf(Bytes(Log)));
-        Assert.Empty(KeptJson.LogOf([]));
+        Assert.Equal(lines, KeptJson.LinesOf(Bytes(Lines)));
+        Assert.Throws<StoreException>(() => KeptJson.LinesOf([]));
     }
 
     [Fact]
@@ -56,19 +55,6 @@ public sealed class KeptFormTests
         Assert.True((seat with { Incarnation = "b" }).IsOfEarlierStart(seat));
         Assert.False((seat with { Number = 4 }).IsOfEarlierStart(seat));
         Assert.False((seat with { Node = "[::2]:4053", Incarnation = "b" }).IsOfEarlierStart(seat));
-    }
-
-    [Theory]
-    [InlineData(100, "one two three", false)]
-    [InlineData(14, "one two three", false)]
-    [InlineData(13, "two three", true)]
-    [InlineData(5, "", true)]
-    [InlineData(0, "", true)]
-    public void Of_the_output_whole_lines_at_the_end_are_kept(int most, string kept, bool isCut)
-    {
-        OutputLine[] lines = [.. new[] { "one", "two", "three" }.Select(text => new OutputLine(OutputStream.Stdout, Bytes(text), Partial: false))];
-        var (log, cut) = KeptLog.End(lines, most);
-        Assert.Equal((kept, isCut), (string.Join(' ', log.Select(line => line.Text)), cut));
     }
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);

@@ -28,7 +28,7 @@ internal static class KeptExample
     };
 
     /// <summary>A call and an end that have every member.</summary>
-    public static (KeptCall Call, KeptEnd End, IReadOnlyList<KeptLine> Log) Whole { get; } = (
+    public static (KeptCall Call, KeptEnd End, IReadOnlyList<KeptLine> Lines) Whole { get; } = (
         Call() with
         {
             Alias = "stable", Key = "ci", Caller = "key ci", NotBefore = DateTimeOffset.UnixEpoch.AddDays(1),
@@ -38,7 +38,16 @@ internal static class KeptExample
         {
             Reason = "error", Detail = "ValueError: no", Error = new ScriptError("ValueError", "no", "line 1", 1, 2, "main.py"), ExitCode = 3,
             Signal = "SIGSEGV", Hint = "It printed JSON.", Type = DataType.Json, Start = Warmth.Warm, Started = DateTimeOffset.UnixEpoch,
-            RunSeconds = 0.25, CpuSeconds = 0.125, MemoryBytes = 4096, ResultBytes = 7, ResultCut = true, LogCut = true,
+            RunSeconds = 0.25, CpuSeconds = 0.125, MemoryBytes = 4096, ResultBytes = 7, ResultCut = true,
         },
-        [new KeptLine(OutputStream.Stdout, "größer"), new KeptLine(OutputStream.Stderr, "care")]);
+        [
+            new KeptLine(OutputStream.Stdout, "größer") { Partial = true }, new KeptLine(OutputStream.Stderr, "care") { Rest = true },
+        ]);
+
+    /// <summary>A piece of lines.</summary>
+    public static KeptPiece Piece(long last, params KeptLine[] lines) => new(last, lines.Sum(KeptTail.BytesOf), lines);
+
+    /// <summary>Lines that follow one another.</summary>
+    public static KeptPiece Piece(long last, params string[] lines) =>
+        Piece(last, [.. lines.Select(line => new KeptLine(OutputStream.Stdout, line))]);
 }

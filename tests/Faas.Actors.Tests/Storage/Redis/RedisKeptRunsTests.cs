@@ -26,12 +26,15 @@ public sealed class RedisKeptRunsTests(EmbeddedStore store) : IClassFixture<Embe
         var taken = (await runs.TakeAsync(s_seat, default)).Run!;
         Assert.Equal(("c~k1", call, """{"a":1}"""), (taken.Id, taken.Call, Encoding.UTF8.GetString(taken.Input.Span)));
         Assert.Equal((RunStage.Running, 1), await StageAsync(runs, "c~k1"));
-        Assert.True(await runs.EndAsync(s_seat, "c~k1", new KeptOutcome(end, "[1,2,3]"u8.ToArray(), log), default));
+        var outcome = new KeptOutcome(end, "[1,2,3]"u8.ToArray(), new KeptRest([KeptExample.Piece(2, [.. log])], 2));
+        Assert.True(await runs.EndAsync(s_seat, "c~k1", outcome, default));
 
         var found = (await runs.FindAsync("c~k1", default))!;
         Assert.Equal((RunStage.Ended, "here", 1, call, end), (found.Stage, found.Node, found.Attempt, found.Call, found.End));
         Assert.Equal(("[1,2,3]", """{"a":1}"""), (Encoding.UTF8.GetString(found.Result.Span), Encoding.UTF8.GetString(found.Input.Span)));
         Assert.Equal(log, found.Log);
+        var looked = (await runs.LookAsync("c~k1", default))!;
+        Assert.Equal((found.Stage, found.Call, found.End, found.Lines), (looked.Stage, looked.Call, looked.End, looked.Lines));
         Assert.InRange(found.Ended!.Value - found.Taken!.Value, TimeSpan.Zero, TimeSpan.FromMinutes(1));
         Assert.Null(await runs.FindAsync("c~k2", default));
     }
@@ -41,10 +44,11 @@ public sealed class RedisKeptRunsTests(EmbeddedStore store) : IClassFixture<Embe
     {
         var runs = Open(options: KeptExample.Options with { Count = 1 });
         var (call, end, log) = KeptExample.Whole;
+        var output = new KeptRest([KeptExample.Piece(2, [.. log])], 2);
         for (var run = 1; run <= 2; run++)
         {
-            await runs.KeepAsync($"run-{run}", call, s_input, "here", new KeptOutcome(end, "7"u8.ToArray(), log), default);
-            await runs.KeepAsync($"run-{run}", call, s_input, "here", new KeptOutcome(end, "8"u8.ToArray(), log), default); // a lost reply
+            await runs.KeepAsync($"run-{run}", call, s_input, "here", new KeptOutcome(end, "7"u8.ToArray(), output), default);
+            await runs.KeepAsync($"run-{run}", call, s_input, "here", new KeptOutcome(end, "8"u8.ToArray(), output), default); // a lost reply
         }
 
         var found = (await runs.FindAsync("run-2", default))!;
@@ -105,6 +109,7 @@ public sealed class RedisKeptRunsTests(EmbeddedStore store) : IClassFixture<Embe
         var runs = Open(options: KeptExample.Options with { MaxAge = TimeSpan.Zero });
         await runs.AcceptAsync("ended", KeptExample.Call(), s_input, default);
         await runs.TakeAsync(s_seat, default);
+        await runs.AppendAsync(s_seat, "ended", [KeptExample.Piece(1, "printed")], default);
         await runs.EndAsync(s_seat, "ended", KeptExample.Ended, default);
         await runs.CleanAsync(default);
         Assert.Empty(await IdsAsync(runs));
@@ -115,6 +120,74 @@ public sealed class RedisKeptRunsTests(EmbeddedStore store) : IClassFixture<Embe
             await store.Connection.CallAsync(
                 async database => (string[])[$"{await database.StringGetAsync($"{_keys.Kept}bytes")}", $"{await database.StringGetAsync($"{_keys.Kept}open")}"],
                 default));
+    }
+
+    [Fact]
+    public async Task What_a_run_prints_is_stored_once_under_its_numbers_and_the_oldest_goes_when_it_is_too_much()
+    {
+        var runs = Open(options: KeptExample.Options with { LogBytes = 90, StoreBytes = 1000 });
+        await runs.AcceptAsync("run", KeptExample.Call(), s_input, default);
+        Assert.False(await runs.AppendAsync(s_seat, "run", [KeptExample.Piece(1, "early")], default));
+        await runs.TakeAsync(s_seat, default);
+        var first = KeptExample.Piece(2, "one", "two"); // 38 bytes
+        Assert.True(await runs.AppendAsync(s_seat, "run", [first], default));
+        Assert.True(await runs.AppendAsync(s_seat, "run", [first, KeptExample.Piece(3, "two", "three")], default)); // as after lost replies
+        var found = (await runs.FindAsync("run", default))!;
+        Assert.Equal(("one two three", 3L), (Text(found.Log), found.Lines));
+        var reading = (await runs.ReadAsync("run", 1, default))!;
+        Assert.Equal((RunStage.Running, false, false, 2), (reading.Run.Stage, reading.HasMore, reading.IsTrimmed, reading.Pieces.Count));
+        Assert.False(await runs.AppendAsync(s_seat with { Number = 1 }, "run", [KeptExample.Piece(4, "foreign")], default));
+
+        Assert.True(await runs.AppendAsync(s_seat, "run", [KeptExample.Piece(7, "seven")], default)); // 5 and 6 were lost
+        Assert.Equal("two three seven", Text((await runs.FindAsync("run", default))!.Log));
+        var outcome = KeptExample.Ended with { Output = new([KeptExample.Piece(8, "eight")], 9) };
+        await runs.EndAsync(s_seat, "run", outcome, default);
+        found = (await runs.FindAsync("run", default))!;
+        Assert.Equal(("two three seven eight", 9L), (Text(found.Log), found.Lines));
+        foreach (var (after, isTrimmed) in new[] { (0, true), (1, false), (3, false), (8, false), (9, false) })
+        {
+            Assert.Equal((after, isTrimmed), (after, (await runs.ReadAsync("run", after, default))!.IsTrimmed));
+        }
+
+        Assert.Null(await runs.ReadAsync("none", 0, default));
+        var sizes = await store.Connection.CallAsync(
+            async database => (
+                (int)await database.StringGetAsync($"{_keys.Kept}open"), (int)await database.StringGetAsync($"{_keys.Kept}bytes")),
+            default);
+        Assert.Equal(0, sizes.Item1);
+        Assert.InRange(sizes.Item2, 80, 500);
+    }
+
+    [Fact]
+    public async Task The_run_of_a_server_that_has_ended_keeps_what_was_stored_of_its_output()
+    {
+        var runs = Open();
+        await runs.AcceptAsync("run", KeptExample.Call(), s_input, default);
+        await runs.TakeAsync(s_seat, default);
+        await runs.AppendAsync(s_seat, "run", [KeptExample.Piece(2, "one", "two")], default);
+        await runs.EndAsync(s_seat, "run", KeptOutcome.Of(KeptEnd.Abandoned), default);
+        var found = (await runs.FindAsync("run", default))!;
+        Assert.Equal(("one two", 2L, "sandbox"), (Text(found.Log), found.Lines, found.End!.Reason));
+    }
+
+    [Fact]
+    public async Task A_long_output_is_read_part_by_part()
+    {
+        var runs = Open(options: KeptExample.Options with { LogBytes = 1 << 20 });
+        await runs.AcceptAsync("run", KeptExample.Call(), s_input, default);
+        await runs.TakeAsync(s_seat, default);
+        var pieces = Enumerable.Range(1, 250).Select(number => KeptExample.Piece(2 * number, "odd", "even"));
+        await runs.AppendAsync(s_seat, "run", [.. pieces], default);
+        var (after, parts) = (0L, new List<int>());
+        KeptReading reading;
+        do
+        {
+            reading = (await runs.ReadAsync("run", after, default))!;
+            after = reading.Pieces[^1].Last;
+            parts.Add(reading.Pieces.Count);
+        }
+        while (reading.HasMore);
+        Assert.Equal((500L, "100 100 50"), (after, string.Join(' ', parts)));
     }
 
     [Fact]
@@ -165,6 +238,8 @@ public sealed class RedisKeptRunsTests(EmbeddedStore store) : IClassFixture<Embe
         Assert.Equal(["known"], await IdsAsync(runs));
         Assert.Null(await runs.FindAsync("newer", default));
     }
+
+    private static string Text(IEnumerable<KeptLine> lines) => string.Join(' ', lines.Select(line => line.Text));
 
     private RedisKeptRuns Open(string more = "", KeptRunsOptions? options = null) =>
         new(store.Connection, new StoreKeys($"{_keys.Prefix}{more}"), options ?? KeptExample.Options);

@@ -40,7 +40,7 @@ public sealed class KeptRunTests
     {
         await using var faas = await FaasUnderTest.StartAsync();
         var good = await EndedAsync(
-            faas, new KeptEnd { Reason = "ok", ResultBytes = 3, Type = Actors.Runs.DataType.Number, RunSeconds = 0.5, LogCut = true }, "1.5");
+            faas, new KeptEnd { Reason = "ok", ResultBytes = 3, Type = Actors.Runs.DataType.Number, RunSeconds = 0.5 }, "1.5");
         var record = await GetAsync(faas, $"{Runs}/{good}");
         Assert.Equal(("ended", "ok", 200, "1.5", "number"), (
             Text(record, "state"), Text(record, "reason"), Number(record, "status"), Raw(record, "result"), Text(record, "type")));
@@ -299,8 +299,9 @@ public sealed class KeptRunTests
 
         var seat = new KeptSeat("node", "start", 0);
         var run = (await faas.Kept.TakeAsync(seat, default)).Run!;
-        KeptLine[] log = [new(Actors.Runs.Output.OutputStream.Stderr, "größer")];
-        await faas.Kept.EndAsync(seat, run.Id, new KeptOutcome(end, System.Text.Encoding.UTF8.GetBytes(result), log), default);
+        KeptLine[] lines = [new(Actors.Runs.Output.OutputStream.Stderr, "größer")];
+        var output = new KeptRest([new KeptPiece(2, 24, lines)], 2); // the first line is not kept
+        await faas.Kept.EndAsync(seat, run.Id, new KeptOutcome(end, System.Text.Encoding.UTF8.GetBytes(result), output), default);
         return run.Id;
     }
 

@@ -27,7 +27,7 @@ public sealed record RunDetailReply : RecentRunReply
         : base(run)
     {
         (Error, ExitCode, Signal) = (run.End?.Error is { } error ? RunErrorReply.Of(error) : null, run.End?.ExitCode, run.End?.Signal);
-        (Log, LogCut) = ([.. run.Log.Select(line => new LogLineReply(line.Stream, line.Text))], run.End?.LogCut);
+        (Log, LogCut) = ([.. run.Log.Select(line => new LogLineReply(line.Stream, line.Text))], run.Log.Count < run.Lines ? true : null);
         (Input, Result, ResultCut) = (RawJson.Of(run.Input), RawJson.Of(run.Result), run.End?.ResultCut);
         (Type, Hint) = (run.End?.Type, run.End?.Hint);
     }
