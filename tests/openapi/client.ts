@@ -206,6 +206,10 @@ async function kept() {
   assert.deepEqual([record.state, record.input, record.kept], ["queued", { a: 1 }, true]);
   assert.equal(good(await api.GET("/api/v1/runs", { params: { query: { kept: "true", path } } })).runs[0]!.id, id);
   assert.equal(good(await api.DELETE("/api/v1/runs/{id}", run)).reason, "cancelled");
+  const events = good(await api.GET("/api/v1/runs/{id}/events", { ...run, parseAs: "text" }));
+  assert.match(events!, /^id: 1\ndata: \{"event":"error",.*"reason":"cancelled"/);
+  const known = { params: { path: { id }, header: { "Last-Event-ID": "1" } } };
+  assert.equal((await api.GET("/api/v1/runs/{id}/events", known)).response.status, 204);
   assert.equal((await api.DELETE("/api/v1/scripts/{path}", { params: { path: { path } } })).response.status, 204);
 }
 

@@ -109,6 +109,7 @@ public static class FaasServer
         services.AddSingleton<LiveEvents>();
         services.AddSingleton<PoolEventsEndpoint>();
         services.AddSingleton<RunEventsEndpoint>();
+        services.AddSingleton<KeptEventsEndpoint>();
         services.AddSingleton<ApiDocument>();
         services.AddSingleton(PageFiles.Embedded);
         services.AddMcp();

@@ -15,10 +15,11 @@ public sealed class KeptRunSettingTests
     [Proves("runs.kept.result-size")]
     [Proves("runs.kept.log-size")]
     [Proves("runs.kept.count")]
+    [Proves("runs.kept.readers")]
     public async Task So_many_runs_wait_and_are_executed_and_so_much_is_kept_of_them()
     {
         await using var server = await FaasServer.StartAsync(
-            "faas.runs.kept { concurrency = 1, queue = 3, queue-per-path = 2, input-size = 20, result-size = 5, log-size = 100, count = 2 }");
+            "faas.runs.kept { concurrency = 1, queue = 3, queue-per-path = 2, input-size = 20, result-size = 5, log-size = 100, count = 2, readers = 1 }");
         await server.UploadAsync("small", "python", "for i in range(100):\n    print(f'line {i}')\nreturn event");
         await server.UploadAsync("waiting", "python", Waiting);
         using (var large = await KeptRuns.SendAsync(server, "small", new { input = new string('1', 21) }))
@@ -39,6 +40,13 @@ public sealed class KeptRunSettingTests
         Assert.Equal(kept.AsEnumerable().Reverse().Take(2), await KeptRuns.IdsAsync(server));
         var running = await KeptRuns.AcceptAsync(server, "waiting", new { });
         await server.RunsAsync();
+        var events = new Uri($"/api/v1/runs/{running}/events", UriKind.Relative);
+        using (await server.Client.GetAsync(events, HttpCompletionOption.ResponseHeadersRead))
+        using (var second = await server.Client.GetAsync(events))
+        {
+            Assert.Equal(HttpStatusCode.TooManyRequests, second.StatusCode);
+        }
+
         await KeptRuns.AcceptAsync(server, "waiting", new { });
         await KeptRuns.AcceptAsync(server, "waiting", new { });
         await AssertIsFullAsync(server, "waiting", "queue-per-path");

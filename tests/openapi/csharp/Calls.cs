@@ -121,6 +121,9 @@ async Task KeptAsync()
 
     Is((RunStage.Queued, "clients/kept"), ((await api.GetRunAsync(id)).State, (await api.ListRunsAsync(kept: Kept2.True)).Runs.First().Path));
     Is("cancelled", (await api.CancelKeptRunAsync(id)).Reason);
+    using var events = await api.FollowKeptRunAsync(id);
+    using var reader = new StreamReader(events.Stream);
+    Is("id: 1", await reader.ReadLineAsync());
     await api.DeleteScriptAsync("clients/kept");
 }
 

@@ -13,6 +13,7 @@ namespace Faas.Actors.Runs.Kept;
 /// <param name="Count">The most ended runs that are kept.</param>
 /// <param name="MaxAge">How long after its end a run is kept.</param>
 /// <param name="StoreBytes">The most bytes of the ended runs, and of those under way.</param>
+/// <param name="Readers">The most clients that follow the events of a run at once, at this server.</param>
 public sealed record KeptRunsOptions(
     bool Enabled,
     int Concurrency,
@@ -23,7 +24,8 @@ public sealed record KeptRunsOptions(
     int LogBytes,
     int Count,
     TimeSpan MaxAge,
-    long StoreBytes)
+    long StoreBytes,
+    int Readers)
 {
     private const string Section = "faas.runs.kept";
 
@@ -40,5 +42,6 @@ public sealed record KeptRunsOptions(
         (int)settings.Size($"{Section}.log-size", 0, 1 << 20),
         settings.Int($"{Section}.count", 1, 1_000_000),
         settings.Duration($"{Section}.max-age", TimeSpan.FromSeconds(1), TimeSpan.FromHours(8760)),
-        settings.Size($"{Section}.max-size", 64 << 10, 1L << 40));
+        settings.Size($"{Section}.max-size", 64 << 10, 1L << 40),
+        settings.Int($"{Section}.readers", 1, 100_000));
 }

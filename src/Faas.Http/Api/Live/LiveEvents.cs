@@ -25,8 +25,19 @@ public sealed class LiveEvents(HttpOptions options, HttpMeters meters, RequestGa
     /// <param name="context">The request.</param>
     /// <param name="type">How an event is written.</param>
     /// <param name="look">What there is to tell now; the first time, everything.</param>
-    public async Task SendAsync<T>(
-        HttpContext context, JsonTypeInfo<T> type, Func<CancellationToken, ValueTask<IReadOnlyList<LiveEvent<T>>>> look)
+    public Task SendAsync<T>(
+        HttpContext context, JsonTypeInfo<T> type, Func<CancellationToken, ValueTask<IReadOnlyList<LiveEvent<T>>>> look) =>
+        SendAsync(context, async (stream, cancellation) =>
+        {
+            var events = await look(cancellation);
+            Write(stream, type, events);
+            return events.Count == 0 ? LiveLook.Nothing : LiveLook.Something;
+        });
+
+    /// <summary>Sends what looks write.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="look">Writes what there is to tell now, and says what it was.</param>
+    public async Task SendAsync(HttpContext context, Func<EventStream, CancellationToken, ValueTask<LiveLook>> look)
     {
         var stream = new EventStream(context, options, meters);
         stream.Begin();
@@ -47,6 +58,7 @@ public sealed class LiveEvents(HttpOptions options, HttpMeters meters, RequestGa
         try
         {
             var lastSent = time.GetTimestamp();
+            LiveLook seen;
             do
             {
                 if (admission.Check(context) is { } refusal)
@@ -55,20 +67,24 @@ public sealed class LiveEvents(HttpOptions options, HttpMeters meters, RequestGa
                     return;
                 }
 
-                var events = await look(end.Token);
-                if (events.Count == 0 && time.GetElapsedTime(lastSent) < options.PingInterval)
+                seen = await look(stream, end.Token);
+                if (seen == LiveLook.Nothing)
                 {
-                    continue;
+                    if (time.GetElapsedTime(lastSent) < options.PingInterval)
+                    {
+                        continue;
+                    }
+
+                    EventFrames.Ping(stream.Output); // a comment, which keeps the connection alive
                 }
 
                 lastSent = time.GetTimestamp();
-                Write(stream, type, events);
                 if (!await stream.FlushAsync())
                 {
                     return;
                 }
             }
-            while (await timer.WaitForNextTickAsync(end.Token));
+            while (seen != LiveLook.End && (seen == LiveLook.More || await timer.WaitForNextTickAsync(end.Token)));
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -85,14 +101,8 @@ public sealed class LiveEvents(HttpOptions options, HttpMeters meters, RequestGa
         return stream.FlushAsync();
     }
 
-    // No change is a comment, which keeps the connection alive.
     private static void Write<T>(EventStream stream, JsonTypeInfo<T> type, IReadOnlyList<LiveEvent<T>> events)
     {
-        if (events.Count == 0)
-        {
-            EventFrames.Ping(stream.Output);
-        }
-
         foreach (var (value, id) in events)
         {
             EventFrames.Begin(stream.Output, id.Span);
@@ -106,3 +116,19 @@ public sealed class LiveEvents(HttpOptions options, HttpMeters meters, RequestGa
 /// <param name="Value">Its data.</param>
 /// <param name="Id">Its id in ASCII; empty: it has none.</param>
 public sealed record LiveEvent<T>(T Value, ReadOnlyMemory<byte> Id = default);
+
+/// <summary>What a look has found.</summary>
+public enum LiveLook
+{
+    /// <summary>No change.</summary>
+    Nothing,
+
+    /// <summary>All that there is now.</summary>
+    Something,
+
+    /// <summary>A part of it; the next look comes at once.</summary>
+    More,
+
+    /// <summary>The last that there ever is.</summary>
+    End,
+}

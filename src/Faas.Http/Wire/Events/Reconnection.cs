@@ -7,7 +7,8 @@ namespace Faas.Http.Wire.Events;
 /// </summary>
 public static class Reconnection
 {
-    private const string LastEventId = "Last-Event-ID";
+    /// <summary>The header by which a client says which event came last.</summary>
+    public const string LastEventId = "Last-Event-ID";
 
     /// <summary>True: the request is one, and has been answered.</summary>
     public static bool IsRefused(HttpContext context)

@@ -19,7 +19,9 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
 
     private bool _isWithinStdoutLine;
     private bool _isWithinStderrLine;
-    private long _id;
+
+    /// <summary>The id of the last event that was written. Set: the next one has the id after it.</summary>
+    public long LastId { get; set; }
 
     /// <summary>One printed line: the JSON value that it is, else text. A piece of a longer line is always text.</summary>
     public void Log(OutputLine line)
@@ -27,10 +29,18 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
         ref var isWithinLine = ref line.Stream == OutputStream.Stderr ? ref _isWithinStderrLine : ref _isWithinStdoutLine;
         var isPiece = isWithinLine || line.Partial;
         isWithinLine = line.Partial;
+        Log(line.Stream, line.Bytes.Span, line.Partial, isPiece);
+    }
 
+    /// <summary>The same.</summary>
+    /// <param name="stream">Where it was printed.</param>
+    /// <param name="text">The line.</param>
+    /// <param name="partial">Whether the line goes on in the next event.</param>
+    /// <param name="isPiece">Whether it is a part of a line.</param>
+    public void Log(OutputStream stream, ReadOnlySpan<byte> text, bool partial, bool isPiece)
+    {
         Begin();
         output.Write("\"log\",\"data\":"u8);
-        var text = line.Bytes.Span;
         var json = text.Trim(" \t\r"u8);
         if (!isPiece && Utf8.IsValid(json) && JsonScan.IsValue(json, MaxDepth, out _))
         {
@@ -43,12 +53,12 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
             EndData(DataType.Text);
         }
 
-        if (line.Stream == OutputStream.Stderr)
+        if (stream == OutputStream.Stderr)
         {
             output.Write(",\"stream\":\"stderr\""u8);
         }
 
-        EndEvent(line.Partial);
+        EndEvent(partial);
     }
 
     /// <summary>The last event of a run, with its cost: <c>result</c> when the run ended well, else <c>error</c>.</summary>
@@ -77,7 +87,18 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
         EndEvent(partial: false);
     }
 
-    /// <summary>The last event of what is no run and did not end well.</summary>
+    /// <summary>The last event of a run that ended well, whose value is not kept.</summary>
+    public void ResultCut(Usage usage)
+    {
+        Begin();
+        output.Write("\"result\",\"data\":null"u8);
+        EndData(DataType.Json);
+        output.Write(",\"resultCut\":true"u8);
+        StatsJson.WriteMember(output, usage);
+        EndEvent(partial: false);
+    }
+
+    /// <summary>The last event of what did not run, and did not end well.</summary>
     public void Failure(Problem problem) => Error(problem, usage: null);
 
     private async ValueTask<bool> ResultAsync(ResultData data, Outcome outcome, Func<ValueTask<bool>> send)
@@ -124,7 +145,7 @@ public sealed class ServerSentEvents(IBufferWriter<byte> output)
 
     private void Begin()
     {
-        EventFrames.Begin(output, ++_id);
+        EventFrames.Begin(output, ++LastId);
         output.Write("{\"event\":"u8);
     }
 

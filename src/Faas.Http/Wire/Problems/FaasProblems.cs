@@ -67,6 +67,19 @@ public static class FaasProblems
         "async_unsupported",
         "This server keeps no runs, and takes no asynchronous ones (faas.runs.kept.enabled is false).");
 
+    /// <summary>The client has missed events that are not kept any more.</summary>
+    public static Problem EventsGone(string detail) => new(StatusCodes.Status410Gone, "events_gone", detail);
+
+    /// <summary>Too many clients follow runs.</summary>
+    /// <param name="most">How many may.</param>
+    /// <param name="retryAfter">When there may be room.</param>
+    public static Problem TooManyReaders(int most, TimeSpan retryAfter) =>
+        new(
+            StatusCodes.Status429TooManyRequests,
+            "too_many_readers",
+            $"{most} clients of this server follow kept runs already (faas.runs.kept.readers).")
+        { RetryAfter = retryAfter };
+
     /// <summary>The request is not what the contract says.</summary>
     public static Problem Malformed(string detail) => new(StatusCodes.Status400BadRequest, "malformed", detail);
 

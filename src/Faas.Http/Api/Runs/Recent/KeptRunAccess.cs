@@ -29,11 +29,20 @@ internal static class KeptRunAccess
     /// <param name="context">The request.</param>
     /// <param name="id">The run.</param>
     /// <param name="scope">The scope that sees, or may cancel, what others have started.</param>
-    public static async Task<KeptRun> FindAsync(this IKeptRuns runs, HttpContext context, string id, Scopes scope)
+    public static Task<KeptRun> FindAsync(this IKeptRuns runs, HttpContext context, string id, Scopes scope) =>
+        SeenAsync(context, id, scope, runs.FindAsync);
+
+    /// <summary>The same, without the run's input, value and output.</summary>
+    /// <inheritdoc cref="FindAsync"/>
+    public static Task<KeptRun> LookAsync(this IKeptRuns runs, HttpContext context, string id, Scopes scope) =>
+        SeenAsync(context, id, scope, runs.LookAsync);
+
+    private static async Task<KeptRun> SeenAsync(
+        HttpContext context, string id, Scopes scope, Func<string, CancellationToken, Task<KeptRun?>> find)
     {
         try
         {
-            var run = KeptIds.Is(id) ? await runs.FindAsync(id, context.RequestAborted) : null;
+            var run = KeptIds.Is(id) ? await find(id, context.RequestAborted) : null;
             return run is not null && May(context, run, scope)
                 ? run
                 : throw new ProblemException(FaasProblems.Of(Refusal.NoKeptRun(id)));

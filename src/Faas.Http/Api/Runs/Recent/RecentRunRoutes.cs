@@ -35,6 +35,11 @@ public static class RecentRunRoutes
     private const string Events =
         "id: 5f3a9c2e-481\ndata: {\"event\":\"runs\",\"runs\":[],\"kept\":{\"runs\":1000,\"ageSeconds\":900}}\n\n";
 
+    private const string KeptEvents =
+        "id: 0\ndata: {\"event\":\"state\",\"data\":\"running\",\"type\":\"text\"}\n\n"
+        + "id: 1\ndata: {\"event\":\"log\",\"data\":\"adding\",\"type\":\"text\"}\n\n"
+        + "id: 2\ndata: {\"event\":\"result\",\"data\":3,\"type\":\"number\"}\n\n";
+
     private const string Activity =
         """
         {"from": "2026-02-08T07:32:00Z", "bucketSeconds": 60, "buckets": 2,
@@ -65,6 +70,20 @@ public static class RecentRunRoutes
             .WithName("getRun").WithSummary("tells of one run, and what it has printed").WithTags(Tag).Fails(404, 503)
             .Takes(new RequestParameter("id", ParameterPlace.Path, "The run's id.") { Example = "0194e4e8c2~7" })
             .ReplyExample(Detail);
+        routes.MapMethods(
+                "/api/v1/runs/{id}/events",
+                s_reads,
+                (string id, HttpContext context, KeptEventsEndpoint events) => events.HandleAsync(context, id))
+            .Needs(Scopes.Runs | Scopes.Invoke)
+            .WithName("followKeptRun").WithSummary("sends what a kept run prints, and how it ends, as events").WithTags(Tag)
+            .Fails(404, 410, 429, 503)
+            .Takes(
+            [
+                new RequestParameter("id", ParameterPlace.Path, "The run's id.") { Example = "0194e4e8c3~k5f3a9c2e4b1d7a60" },
+                .. RunParameters.EventsAfter,
+            ])
+            .Answers(typeof(string), "text/event-stream").Produces(StatusCodes.Status204NoContent)
+            .Sends(CallHeaders.PingSeconds).ReplyExample(KeptEvents);
         routes.MapDelete("/api/v1/runs/{id}", CancelAsync).Needs(Scopes.Invoke)
             .WithName("cancelKeptRun").WithSummary("cancels a kept run, and answers when its processes are dead").WithTags(Tag)
             .Fails(404, 409, 503)

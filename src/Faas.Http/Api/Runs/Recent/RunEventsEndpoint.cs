@@ -5,6 +5,7 @@ using Faas.Http.Api.Calls;
 using Faas.Http.Api.Live;
 using Faas.Http.Api.Scripts;
 using Faas.Http.Wire;
+using Faas.Http.Wire.Events;
 
 namespace Faas.Http.Api.Runs.Recent;
 
@@ -17,7 +18,6 @@ namespace Faas.Http.Api.Runs.Recent;
 /// </summary>
 public sealed class RunEventsEndpoint(RecentRuns recent, LiveEvents live)
 {
-    private const string LastEventId = "Last-Event-ID";
     private const int DefaultLimit = 100;
     private static readonly string[] s_known = [.. RunParameters.FilterNames, PageOfList.LimitName];
 
@@ -28,7 +28,7 @@ public sealed class RunEventsEndpoint(RecentRuns recent, LiveEvents live)
         var filter = RunFilterOfUrl.Of(context);
         var limit = RunFilterOfUrl.NumberOf(query, PageOfList.LimitName, DefaultLimit, PageOfList.MaxLimit);
         context.Response.SetWarnings(UnknownName.InQuery(query, s_known));
-        var (since, isLive) = (ChangeOf(context.Request.Headers[LastEventId]), false);
+        var (since, isLive) = (ChangeOf(context.Request.Headers[Reconnection.LastEventId]), false);
         return live.SendAsync(context, RunsJson.Default.RunEvent, _ =>
         {
             var changes = recent.Changes(filter, limit, since);

@@ -4,6 +4,7 @@ using Faas.Actors.Runs.Recent;
 using Faas.Actors.Scripts;
 using Faas.Http.Api.Description;
 using Faas.Http.Api.Scripts;
+using Faas.Http.Wire.Events;
 
 namespace Faas.Http.Api.Runs.Recent;
 
@@ -12,7 +13,7 @@ internal static class RunParameters
 {
     internal const string PathName = "path", VersionName = "version", StateName = "state", ReasonName = "reason",
         LanguageName = "language", StartName = "start", ViaName = "via", KeyName = "key", CallName = "call", MinutesName = "minutes",
-        KeptName = "kept";
+        KeptName = "kept", EventsAfterName = "after";
 
     /// <summary>Those that say which runs are meant.</summary>
     public static IReadOnlyList<RequestParameter> Filter { get; } =
@@ -37,6 +38,16 @@ internal static class RunParameters
         {
             Values = ["true", "false"],
         };
+
+    /// <summary>Where the events of a kept run begin.</summary>
+    public static IReadOnlyList<RequestParameter> EventsAfter { get; } =
+    [
+        new(Reconnection.LastEventId, ParameterPlace.Header, "The id of the last event that the client knows; those behind it are sent.")
+        {
+            Example = "2",
+        },
+        Query(EventsAfterName, "The same for a client that cannot set the header, which goes before it.", "2"),
+    ];
 
     /// <summary>How many runs a stream tells at one time.</summary>
     public static RequestParameter StreamLimit { get; } =

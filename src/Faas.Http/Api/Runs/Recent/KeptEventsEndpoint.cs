@@ -1,0 +1,137 @@
+using System.Globalization;
+using Faas.Actors.Runs.Kept;
+using Faas.Actors.Scripts;
+using Faas.Actors.UseCases;
+using Faas.Http.Access;
+using Faas.Http.Api.Calls;
+using Faas.Http.Api.Live;
+using Faas.Http.Api.Scripts;
+using Faas.Http.Wire;
+using Faas.Http.Wire.Events;
+using Faas.Http.Wire.Problems;
+
+namespace Faas.Http.Api.Runs.Recent;
+
+/// <summary>
+/// <c>GET /api/v1/runs/{id}/events</c>: what a kept run prints and how it ends, as server-sent events, while it waits or is executed at
+/// whichever server, or later. Theory of operation: the store is looked at four times a second for each reader, and the reader gets what
+/// comes behind the number that it knows (<see cref="KeptReader"/>). So a reader that is slow holds nothing, and one that comes again
+/// with <c>Last-Event-ID</c> goes on where it was. After the last event, it is answered 204, which tells an EventSource to stop.
+/// </summary>
+public sealed class KeptEventsEndpoint(IKeptRuns runs, KeptRunsOptions options, LiveEvents live)
+{
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
+    private int _readers;
+
+    /// <summary>Sends events until the run has ended, the client leaves or the server ends.</summary>
+    public async Task HandleAsync(HttpContext context, string id)
+    {
+        context.Response.SetWarnings(UnknownName.InQuery(context.Request.Query, [RunParameters.EventsAfterName]));
+        var known = KnownTo(context.Request);
+        var reader = new KeptReader(known);
+        if (known is not null)
+        {
+            switch (await PlaceAsync(context, id, reader))
+            {
+                case KeptPlace.AtTheEnd:
+                    context.Response.StatusCode = StatusCodes.Status204NoContent;
+                    return;
+                case KeptPlace.Trimmed:
+                    throw new ProblemException(FaasProblems.EventsGone(
+                        $"What followed the event {known} of the run \"{id}\" is not kept any more."));
+                case KeptPlace.Nowhere:
+                    throw ProblemException.Malformed($"The run \"{id}\" has ended, and has no event {known}.");
+            }
+        }
+        else
+        {
+            await runs.LookAsync(context, id, Scopes.Runs);
+        }
+
+        await FollowAsync(context, id, reader);
+    }
+
+    private async Task<KeptPlace> PlaceAsync(HttpContext context, string id, KeptReader reader)
+    {
+        try
+        {
+            await runs.LookAsync(context, id, Scopes.Runs);
+            return await runs.ReadAsync(id, reader.After, context.RequestAborted) is { } reading ? reader.PlaceIn(reading) : throw Gone(id);
+        }
+        catch (ProblemException none) when (none.Problem.Status == StatusCodes.Status404NotFound && KeptIds.Is(id))
+        {
+            throw Gone(id); // the caller knows an event of it
+        }
+        catch (StoreException)
+        {
+            throw new ProblemException(FaasProblems.Of(Refusal.Store("The store does not answer.")));
+        }
+    }
+
+    private async Task FollowAsync(HttpContext context, string id, KeptReader reader)
+    {
+        if (Interlocked.Increment(ref _readers) > options.Readers)
+        {
+            Interlocked.Decrement(ref _readers);
+            throw new ProblemException(FaasProblems.TooManyReaders(options.Readers, s_soon));
+        }
+
+        try
+        {
+            await live.SendAsync(context, async (stream, cancellation) =>
+            {
+                var (seen, then) = await LookAsync(id, reader, stream, cancellation);
+                reader = then;
+                return seen;
+            });
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _readers);
+        }
+    }
+
+    private async Task<(LiveLook, KeptReader)> LookAsync(string id, KeptReader reader, EventStream stream, CancellationToken cancellation)
+    {
+        KeptReading? reading;
+        try
+        {
+            reading = await runs.ReadAsync(id, reader.After, cancellation);
+        }
+        catch (StoreException)
+        {
+            return (LiveLook.Nothing, reader); // the next look comes
+        }
+
+        if (reading is null)
+        {
+            return (LiveLook.End, reader); // it was forgotten; the client that comes again is told so
+        }
+
+        var (events, then, isOver) = reader.Read(reading);
+        var writer = new KeptEventWriter(stream.Output, stream.FlushAsync);
+        foreach (var told in events)
+        {
+            if (!await writer.WriteAsync(told))
+            {
+                return (LiveLook.End, then);
+            }
+        }
+
+        return (isOver ? LiveLook.End : reading.HasMore ? LiveLook.More : events.Count > 0 ? LiveLook.Something : LiveLook.Nothing, then);
+    }
+
+    private static long? KnownTo(HttpRequest request) =>
+        request.Headers.TryGetValue(Reconnection.LastEventId, out var header) ? NumberOf(Reconnection.LastEventId, $"{header}")
+        : PageOfList.One(request.Query, RunParameters.EventsAfterName) is { } after ? NumberOf(RunParameters.EventsAfterName, after)
+        : null;
+
+    private static long NumberOf(string name, string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < long.MaxValue
+            ? number
+            : throw ProblemException.Malformed(
+                $"\"{name}\" is {UnknownName.Quoted(text)}; allowed is the id of an event of this run, a whole number from 0.");
+
+    private static ProblemException Gone(string id) =>
+        new(FaasProblems.EventsGone($"No run \"{id}\" is kept any more; ended runs are kept for a time (faas.runs.kept)."));
+}

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+
+namespace Faas.Sandbox.Tests.EndToEnd;
+
+/// <summary>The events of kept runs in real sandboxes and a real Redis, to clients that lose their connections.</summary>
+public sealed class KeptEventTests
+{
+    private const int Cuts = 100;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(40);
+
+    private const string Printing = """
+        import sys, time
+        for i in range(300):
+            print(f'größer {i}' if i % 3 else i)
+            if i % 7 == 0:
+                print('care', file=sys.stderr, flush=True)
+            if i % 10 == 0:
+                sys.stdout.flush()
+                time.sleep(0.02)
+        print('x' * 100_000)
+        print('no line break', end='')
+        return 'done'
+        """;
+
+    [Fact]
+    public async Task A_stream_that_is_cut_a_hundred_times_has_the_bytes_of_one_that_is_not()
+    {
+        await using var server = await FaasServer.StartAsync();
+        await server.UploadAsync("printing", "python", Printing);
+        var id = await KeptRuns.AcceptAsync(server, "printing", new { });
+        var (got, cuts, random) = (new List<byte>(), 0, new Random(19));
+        while (await ReadSomeAsync(server, id, got, cuts < Cuts ? random.Next(1, 800) : int.MaxValue))
+        {
+            cuts++;
+        }
+
+        Assert.True(cuts >= Cuts, $"{cuts} cuts");
+        var whole = await server.Client.GetByteArrayAsync(new Uri(Route(id), UriKind.Relative));
+        var text = WithoutTheWait(Encoding.UTF8.GetString([.. got]));
+        Assert.Equal(Encoding.UTF8.GetString(whole), text);
+        Assert.Contains("{\"event\":\"result\",\"data\":\"done\",\"type\":\"string\",\"stats\":", text, StringComparison.Ordinal);
+        Assert.Contains("{\"event\":\"log\",\"data\":\"no line break\",\"type\":\"text\"}", text, StringComparison.Ordinal);
+
+        // A client that others have made.
+        id = await KeptRuns.AcceptAsync(server, "printing", new { });
+        var (said, ids) = (await FollowAsync(new Uri(server.Address, Route(id)), cuts: 12), new List<string>());
+        var record = await KeptRuns.FindAsync(server, id);
+        Assert.Equal(("ended", 1), (record.GetProperty("state").GetString(), record.GetProperty("attempt").GetInt32()));
+        Assert.EndsWith(" 204", said[^1], StringComparison.Ordinal);
+        Assert.True(int.Parse(said[^1].Split(' ')[0], null) > 12, said[^1]);
+        ids.AddRange(said[..^1].Select(line => line.Split(' ')[0]).Where(one => one.Length > 0));
+        Assert.Equal(Enumerable.Range(0, record.GetProperty("log").GetArrayLength() + 2).Select(number => $"{number}"), ids);
+        Assert.Equal(2, (await KeptRuns.IdsAsync(server)).Count);
+        await server.EndAsync();
+    }
+
+    [Fact]
+    public async Task The_events_of_a_run_whose_server_was_killed_end_with_that_at_the_next_start()
+    {
+        await using var server = await FaasServer.StartAsync();
+        await server.UploadAsync("printing", "javascript", "console.log('before'); await new Promise(() => setTimeout(() => {}, 1e6))");
+        var id = await KeptRuns.AcceptAsync(server, "printing", new { });
+        var got = new List<byte>();
+        await ReadSomeAsync(server, id, got, int.MaxValue, until: "before");
+        await server.KillAsync();
+        await using var next = await FaasServer.StartAsync("", server.Folder);
+        await KeptRuns.EndedAsync(next, id);
+        Assert.True(await ReadSomeAsync(next, id, got, int.MaxValue));
+        Assert.False(await ReadSomeAsync(next, id, got, int.MaxValue));
+        Assert.Equal(
+            """
+            id: 0
+            data: {"event":"state","data":"running","type":"text"}
+
+            id: 1
+            data: {"event":"log","data":"before","type":"text"}
+
+            id: 2
+            data: {"event":"error","data":"The server that executed the run ended.","type":"text","reason":"sandbox"
+            """,
+            WithoutTheWait(Encoding.UTF8.GetString([.. got])).Split(",\"stats\"")[0]);
+        await next.EndAsync();
+    }
+
+    private static string Route(string id) => $"/api/v1/runs/{id}/events";
+
+    // As an EventSource: complete events count, and the last id of these goes back to the server. False: it is told to stop.
+    private static async Task<bool> ReadSomeAsync(FaasServer server, string id, List<byte> got, int most, string? until = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Route(id), UriKind.Relative));
+        if (LastIdIn(got) is { } last)
+        {
+            request.Headers.Add("Last-Event-ID", last);
+        }
+
+        using var patience = new CancellationTokenSource(s_patience);
+        using var answer = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+        if (answer.StatusCode == HttpStatusCode.NoContent)
+        {
+            return false;
+        }
+
+        answer.EnsureSuccessStatusCode();
+        await using var body = await answer.Content.ReadAsStreamAsync(patience.Token);
+        var (part, buffer) = (new List<byte>(), new byte[Math.Min(most, 1000)]);
+        for (int read; part.Count < most && (read = await body.ReadAsync(buffer, patience.Token)) > 0;)
+        {
+            part.AddRange(buffer.AsSpan(0, Math.Min(read, most - part.Count)));
+            if (until is not null && Encoding.UTF8.GetString([.. part]).Contains(until, StringComparison.Ordinal))
+            {
+                break;
+            }
+        }
+
+        var text = Encoding.Latin1.GetString([.. part]);
+        got.AddRange(part.Take(text.LastIndexOf("\n\n", StringComparison.Ordinal) is var end and >= 0 ? end + 2 : 0));
+        return true;
+    }
+
+    private static string? LastIdIn(List<byte> got)
+    {
+        var text = Encoding.Latin1.GetString([.. got]);
+        var at = text.LastIndexOf("id: ", StringComparison.Ordinal);
+        return at < 0 ? null : text[(at + 4)..text.IndexOf('\n', at)];
+    }
+
+    // That the run waits has no number, and is told to each client that comes before it starts; so is a sign of life.
+    private static string WithoutTheWait(string events) => events
+        .Replace("data: {\"event\":\"state\",\"data\":\"queued\",\"type\":\"text\"}\n\n", "", StringComparison.Ordinal)
+        .Replace(": ping\n\n", "", StringComparison.Ordinal);
+
+    private static async Task<string[]> FollowAsync(Uri events, int cuts)
+    {
+        var start = new ProcessStartInfo(
+            Repository.File("runtimes/node_modules/.bin/node"),
+            ["--no-warnings", Repository.File("tests/eventsource/client.ts"), $"{events}", $"{cuts}"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        try
+        {
+            var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+            using var patience = new CancellationTokenSource(s_patience);
+            await process.WaitForExitAsync(patience.Token);
+            Assert.Equal("", await errors);
+            return (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+}
