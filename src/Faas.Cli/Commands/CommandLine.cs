@@ -48,6 +48,7 @@ internal static class CommandLine
             CallCommand.Make(),
             RunsCommand.Make(),
             RunsCommand.Wait(),
+            LogsCommand.Make(),
             ListCommand.Make(),
             ShowCommand.Make(),
             VersionsCommand.Make(),

@@ -66,6 +66,17 @@ public sealed class KeptRunsClient
     }
 
     /// <summary>
+    /// What a run prints, as it prints it, and how it ends: while it waits or is executed, or afterwards. A connection that is lost is made
+    /// again, and nothing is told twice or left out. Lines that the server does not keep any more are one <see cref="RunSkipped"/>. Throws
+    /// <see cref="FaasException"/> (404) if the run is not kept, and (410) if it is not any more, or what followed an event is not.
+    /// </summary>
+    /// <param name="id">The run.</param>
+    /// <param name="after">The id of the last event that is known; null: none is.</param>
+    /// <param name="cancellation">Ends the reading, and not the run.</param>
+    public IAsyncEnumerable<RunEvent> FollowAsync(string id, long? after = null, CancellationToken cancellation = default) =>
+        new KeptRunEvents(_transport, $"{AddressOf(id)}/events").AllAsync(after, cancellation);
+
+    /// <summary>
     /// Cancels a run, and returns its record when its processes are dead. Throws <see cref="FaasException"/> (409) if it has ended already.
     /// </summary>
     /// <inheritdoc cref="GetAsync"/>

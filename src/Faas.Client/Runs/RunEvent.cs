@@ -28,6 +28,10 @@ public sealed record RunPrinted(JsonElement Data, string Type, bool IsStderr, bo
     public string Text => Type == "text" ? $"{Data}" : Data.GetRawText();
 }
 
+/// <summary>Lines of a kept run are not kept any more.</summary>
+/// <param name="Lines">How many.</param>
+public sealed record RunSkipped(long Lines) : RunEvent;
+
 /// <summary>The run ended well: its last event.</summary>
 /// <param name="Result">What it returned.</param>
 public sealed record RunReturned(RunResult Result) : RunEvent;

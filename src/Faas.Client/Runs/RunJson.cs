@@ -92,6 +92,7 @@ internal static class RunJson
                 $"{root.GetProperty("type")}",
                 Text(root, "stream") == "stderr",
                 root.TryGetProperty("partial", out _)),
+            "gap" => new RunSkipped(root.GetProperty("data").GetInt64()),
             "result" => new RunReturned(new RunResult(root.GetProperty("data"), $"{root.GetProperty("type")}")
             {
                 Hint = Text(root, "hint"),

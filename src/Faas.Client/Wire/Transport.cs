@@ -105,6 +105,16 @@ internal sealed class Transport(HttpClient http)
     public static async IAsyncEnumerable<string> EventsAsync(
         HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        await foreach (var message in MessagesAsync(response, cancellation))
+        {
+            yield return message.Data;
+        }
+    }
+
+    /// <summary>The same with the ids of the messages.</summary>
+    public static async IAsyncEnumerable<SseItem<string>> MessagesAsync(
+        HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellation)
+    {
         if (response.Content.Headers.ContentType?.MediaType != Events)
         {
             throw Foreign(response);
@@ -118,7 +128,7 @@ internal sealed class Transport(HttpClient http)
                 throw new FaasException(ProblemIn(message.Data) ?? throw Foreign(response));
             }
 
-            yield return message.Data;
+            yield return message;
         }
     }
 

@@ -128,6 +128,46 @@ public sealed class FaasClientTests(CliServer server)
         Assert.Equal("The server has sent nothing for 0.3 s.", ended.Message.Split(" (")[0]);
     }
 
+    [Fact]
+    public async Task A_followed_run_goes_on_behind_the_last_event_when_the_connection_is_lost()
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        using var reader = new FaasClient(new Uri($"http://{server.LocalEndpoint}"));
+        await using var events = reader.KeptRuns.FollowAsync("call~k0123456789abcdef").GetAsyncEnumerator();
+        var next = events.MoveNextAsync().AsTask();
+        Assert.DoesNotContain(
+            "Last-Event-ID",
+            await AnswerAsync("id: 7\ndata: {\"event\":\"log\",\"data\":\"seven\",\"type\":\"text\"}\n\nid: 8\ndata: {\"ev"));
+        Assert.True(await next);
+        Assert.Equal("seven", ((RunPrinted)events.Current).Text);
+
+        next = events.MoveNextAsync().AsTask();
+        (await server.AcceptTcpClientAsync()).Dispose(); // no answer at all
+        var told = "id: 9\ndata: {\"event\":\"gap\",\"data\":2,\"type\":\"number\"}\n\n"
+            + "id: 10\ndata: {\"event\":\"result\",\"data\":3,\"type\":\"number\"}\n\n";
+        Assert.Contains("\r\nLast-Event-ID: 7\r\n", await AnswerAsync(told));
+        Assert.True(await next);
+        Assert.Equal(new RunSkipped(2), events.Current);
+        Assert.True(await events.MoveNextAsync());
+        Assert.Equal(3, ((RunReturned)events.Current).Result.Data.GetInt32());
+        Assert.False(await events.MoveNextAsync());
+
+        async Task<string> AnswerAsync(string body)
+        {
+            using var caller = await server.AcceptTcpClientAsync();
+            var (stream, request) = (caller.GetStream(), "");
+            for (var buffer = new byte[1000]; !request.EndsWith("\r\n\r\n", StringComparison.Ordinal);)
+            {
+                request += System.Text.Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer));
+            }
+
+            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(
+                $"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n{body}"));
+            return request;
+        }
+    }
+
     [Theory]
     [InlineData("ftp://localhost", null)]
     [InlineData("http://localhost", "a key")]

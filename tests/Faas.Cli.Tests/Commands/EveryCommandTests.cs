@@ -22,7 +22,7 @@ public sealed class EveryCommandTests(CliServer server) : IDisposable
         await using var run = server.Client.Runs.StreamCodeAsync(Languages.Python, "import time\ntime.sleep(25)").GetAsyncEnumerator();
         await PrepareAsync(name);
         var id = name == "pool cancel" && await run.MoveNextAsync() ? (await server.Client.Pool.GetAsync()).Runs[0].Id
-            : name is "wait" or "runs show" or "runs cancel" ? await KeptAsync(isLate: name != "wait")
+            : name is "wait" or "logs" or "runs show" or "runs cancel" ? await KeptAsync(isLate: name != "wait")
             : "";
 
         var result = await _cli.RunAsync([.. Arguments(name, id), "-o", "json"]);
@@ -82,7 +82,7 @@ public sealed class EveryCommandTests(CliServer server) : IDisposable
             "key create" => ["key", "create", "every", "--scope", "read"],
             "key rm" => ["key", "rm", "every"],
             "pool cancel" => ["pool", "cancel", run],
-            "wait" or "runs show" or "runs cancel" => [.. name.Split(' '), run],
+            "wait" or "logs" or "runs show" or "runs cancel" => [.. name.Split(' '), run],
             "top" => ["top", "--once"],
             "export" => ["export", "all.ndjson"],
             "import" => ["import", "all.ndjson"],

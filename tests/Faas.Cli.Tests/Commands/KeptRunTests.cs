@@ -21,6 +21,8 @@ public sealed class KeptRunTests(CliServer server) : IDisposable
 
         var waited = await _cli.RunAsync("wait", id);
         Assert.Equal((0, "adding\n42\n", "care\n"), (waited.ExitCode, waited.Out, waited.Error));
+        var logs = await _cli.RunAsync("logs", id);
+        Assert.Equal((0, "adding\n", "care\n"), (logs.ExitCode, logs.Out, logs.Error));
         var shown = (await _cli.RunAsync("runs", "show", id)).Out;
         Assert.Matches(@"reason +ok\n", shown);
         Assert.Matches(@"priority +9\n", shown);
@@ -74,6 +76,33 @@ public sealed class KeptRunTests(CliServer server) : IDisposable
         Assert.Equal((3, accepted.Id), (all.Count, all[^1]));
         var ended = await Assert.ThrowsAsync<FaasException>(() => server.Client.KeptRuns.CancelAsync(accepted.Id));
         Assert.Equal("conflict", ended.Reason);
+    }
+
+    [Fact]
+    public async Task A_run_is_followed_while_it_prints_and_by_the_client_from_any_event_on()
+    {
+        await UploadAsync("kept/slow", "import time\nfor i in range(3):\n    print(i, flush=True)\n    time.sleep(0.2)\nreturn 'done'");
+        var id = (await _cli.RunAsync("call", "kept/slow", "--async")).Out.Trim();
+        var followed = await _cli.RunAsync("logs", "-f", id);
+        Assert.Equal((0, "0\n1\n2\ndone\n"), (followed.ExitCode, followed.Out));
+        Assert.Equal("2 done", await ReadAsync(2));
+        Assert.Equal("", await ReadAsync(4));
+        await UploadAsync("kept/failing", "print('before')\nraise ValueError('no')");
+        followed = await _cli.RunAsync("logs", "-f", (await _cli.RunAsync("call", "kept/failing", "--async")).Out.Trim());
+        Assert.Equal((1, "before\n"), (followed.ExitCode, followed.Out));
+        Assert.Contains("ValueError: no", followed.Error);
+        Assert.Equal(66, (await _cli.RunAsync("logs", "-f", "none~k0123456789abcdef")).ExitCode);
+
+        async Task<string> ReadAsync(long after)
+        {
+            var told = new List<string>();
+            await foreach (var happened in server.Client.KeptRuns.FollowAsync(id, after))
+            {
+                told.Add(happened is RunPrinted line ? line.Text : $"{((RunReturned)happened).Result.Data}");
+            }
+
+            return string.Join(' ', told);
+        }
     }
 
     private async Task UploadAsync(string path, string code) =>

@@ -29,6 +29,9 @@ internal sealed class LiveRun(Terminal terminal, bool quiet, LeftFiles left)
                 case RunPrinted line:
                     Print(line);
                     break;
+                case RunSkipped { Lines: var lines }:
+                    terminal.Note($"{Figures.Count(lines)} lines are not kept.");
+                    break;
                 case RunReturned { Result: var result }:
                     return await ReturnAsync(result);
                 case RunFailed { Problem: var problem }:
@@ -127,8 +130,9 @@ internal sealed class LiveRun(Terminal terminal, bool quiet, LeftFiles left)
         }
 
         var version = _start.Version is { } number ? $"version {number}, " : "";
+        var warmth = _start.Warmth is { } word ? $"{word} start, " : "";
         terminal.Remark(
-            $"{version}{_start.Warmth} start, {Figures.Time(TimeSpan.FromSeconds(stats.WallSeconds))}, "
+            $"{version}{warmth}{Figures.Time(TimeSpan.FromSeconds(stats.WallSeconds))}, "
             + $"CPU {Figures.Time(TimeSpan.FromSeconds(stats.CpuSeconds))}, {Figures.Size(stats.MaxRssBytes)}");
     }
 }
