@@ -14,6 +14,7 @@ public sealed class KeptRunsInMemory : IKeptRuns
     private readonly Dictionary<KeptSeat, string> _running = [];
     private readonly HashSet<string> _marked = [];
     private readonly Dictionary<string, List<KeptPiece>> _pieces = [];
+    private readonly Dictionary<string, (string Id, string Print)> _once = [];
 
     /// <summary>Is thrown by each method, before it does anything; null: they work.</summary>
     public Exception? Failure { get; set; }
@@ -49,6 +50,45 @@ public sealed class KeptRunsInMemory : IKeptRuns
         }
 
         return Acceptance;
+    });
+
+    /// <inheritdoc/>
+    public Task<KeptClaim> ClaimAsync(
+        string id, KeptOnce once, KeptCall asked, ReadOnlyMemory<byte> input, KeptSeat? seat, CancellationToken cancellation) =>
+        DoAsync(() =>
+        {
+            if (_once.TryGetValue(once.Name, out var known))
+            {
+                return new KeptClaim(KeptAcceptance.Accepted, known.Id, known.Print == once.Print);
+            }
+
+            if (Acceptance == KeptAcceptance.Accepted)
+            {
+                _once[once.Name] = (id, once.Print);
+                _runs.Add(new KeptRun(id, _runs.Count + 1, asked, seat is null ? RunStage.Queued : RunStage.Running)
+                {
+                    Input = input, Node = seat?.Node, Attempt = seat is null ? 0 : 1,
+                });
+                if (seat is not null)
+                {
+                    _running[seat] = id;
+                }
+            }
+
+            return new KeptClaim(Acceptance, id, IsSame: true);
+        });
+
+    /// <inheritdoc/>
+    public Task WithdrawAsync(KeptSeat seat, string id, CancellationToken cancellation) => DoAsync(() =>
+    {
+        if (_running.GetValueOrDefault(seat) == id)
+        {
+            _running.Remove(seat);
+            _runs.RemoveAll(run => run.Id == id);
+            _once.Remove(_once.Single(known => known.Value.Id == id).Key);
+        }
+
+        return true;
     });
 
     /// <inheritdoc/>

@@ -41,6 +41,10 @@ public sealed record Refusal(RefusalReason Reason, string Detail, TimeSpan? Retr
     /// <summary>The run cannot be cancelled any more.</summary>
     public static Refusal EndedRun(string runId) => Conflict($"The run \"{runId}\" has ended already.");
 
+    /// <summary>The client has used the key of this call for another one.</summary>
+    public static Refusal OtherCall(string runId) => new(
+        RefusalReason.KeyReused, $"The Idempotency-Key was sent before with another call, whose run is \"{runId}\".");
+
     private static string Newest(IReadOnlyList<long> numbers) =>
         numbers is [var only] ? $"the newest is {only}" : $"the newest are {string.Join(", ", numbers)}";
 

@@ -102,6 +102,7 @@ public static class FaasServer
         services.AddSingleton<RunEndpoint>();
         services.AddSingleton<AsyncRun>();
         services.AddSingleton<KeptCallRun>();
+        services.AddSingleton<OnceCallRun>();
         services.AddSingleton<RunNowEndpoint>();
         services.AddSingleton<FunctionAccess>();
         services.AddSingleton<FunctionEndpoint>();

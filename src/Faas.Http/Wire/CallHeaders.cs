@@ -29,7 +29,7 @@ public static class CallHeaders
     public static IReadOnlyList<string> All { get; } =
     [
         CallIds.Header, Duration, ScriptVersion, Start, Warnings, PingSeconds, "Retry-After", "ETag", "Location", Preferences.AppliedHeader,
-        McpSession,
+        IdempotencyKeys.ReplayedHeader, McpSession,
     ];
 
     /// <summary>Says what was ignored; nothing where nothing was.</summary>

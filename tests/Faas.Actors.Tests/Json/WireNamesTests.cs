@@ -78,6 +78,7 @@ public sealed class WireNamesTests
         { RefusalReason.Disabled, "disabled" },
         { RefusalReason.Conflict, "conflict" },
         { RefusalReason.Secret, "secret" },
+        { RefusalReason.KeyReused, "idempotency_key_reused" },
         { RefusalReason.Image, "image" },
         { RefusalReason.NetworkUnsupported, "network_unsupported" },
         { RefusalReason.Stale, "stale" },

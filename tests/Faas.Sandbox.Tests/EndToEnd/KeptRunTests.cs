@@ -57,6 +57,35 @@ public sealed class KeptRunTests
     }
 
     [Fact]
+    public async Task A_call_that_is_sent_again_after_its_client_had_left_gets_the_value_of_the_first_run()
+    {
+        await using var server = await FaasServer.StartAsync();
+        await server.UploadAsync("once", "python", "import time, uuid\ntime.sleep(event['seconds'])\nreturn str(uuid.uuid4())");
+        using var leaving = new CancellationTokenSource();
+        var first = CallAsync(0.5, null, leaving.Token);
+        await server.RunsAsync();
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        var values = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => CallAsync(0.5, "wait=30", default)));
+        Assert.Equal(36, Assert.Single(values.Distinct()).Length);
+        Assert.Equal("idempotency_key_reused", await CallAsync(0, null, default));
+        await server.EndAsync();
+
+        async Task<string> CallAsync(double seconds, string? prefer, CancellationToken cancellation)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/run/once", UriKind.Relative))
+            {
+                Content = JsonContent.Create(new { input = new { seconds } }),
+            };
+            request.Headers.Add("Idempotency-Key", "8e03978e-40d5-43e8-bc93-6894a57f9324");
+            request.Headers.Add("Prefer", prefer ?? "wait=0");
+            using var answer = await server.Client.SendAsync(request, cancellation);
+            var body = await answer.ReadAsync();
+            return (body.TryGetProperty("data", out var value) ? value : body.GetProperty("reason")).GetString()!;
+        }
+    }
+
+    [Fact]
     public async Task When_a_cancellation_is_answered_no_process_of_the_run_is_alive()
     {
         await using var server = await FaasServer.StartAsync("faas.runs.kept.concurrency = 1");

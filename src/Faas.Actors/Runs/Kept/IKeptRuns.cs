@@ -13,6 +13,22 @@ public interface IKeptRuns
     /// <summary>Adds a run to the queue. When this returns <see cref="KeptAcceptance.Accepted"/>, the store has it.</summary>
     Task<KeptAcceptance> AcceptAsync(string id, KeptCall asked, ReadOnlyMemory<byte> input, CancellationToken cancellation);
 
+    /// <summary>
+    /// Adds a run unless an earlier call of the same name has one, which is as long as the record of that run is kept. When the claim has
+    /// this <paramref name="id"/>, the store has the run.
+    /// </summary>
+    /// <param name="id">Its name.</param>
+    /// <param name="once">What makes calls the same.</param>
+    /// <param name="asked">Its call.</param>
+    /// <param name="input">Its input.</param>
+    /// <param name="seat">Who executes it at once; null: it is added to the queue.</param>
+    /// <param name="cancellation">Ends the wait for the store.</param>
+    Task<KeptClaim> ClaimAsync(
+        string id, KeptOnce once, KeptCall asked, ReadOnlyMemory<byte> input, KeptSeat? seat, CancellationToken cancellation);
+
+    /// <summary>The run of a seat, which never stood in the queue, did not start: it is as if it had never been.</summary>
+    Task WithdrawAsync(KeptSeat seat, string id, CancellationToken cancellation);
+
     /// <summary>Adds the record of a run that did not wait in the queue, and has ended.</summary>
     /// <param name="id">Its name.</param>
     /// <param name="asked">Its call.</param>

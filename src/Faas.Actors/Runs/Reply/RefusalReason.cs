@@ -53,6 +53,10 @@ public enum RefusalReason
     [JsonStringEnumMemberName("malformed")]
     Malformed,
 
+    /// <summary>The client has used the key of the call for another call.</summary>
+    [JsonStringEnumMemberName("idempotency_key_reused")]
+    KeyReused,
+
     /// <summary>The call brings more than its run can have.</summary>
     [JsonStringEnumMemberName("too_large")]
     TooLarge,

@@ -19,8 +19,9 @@ namespace Faas.Actors.Storage.Redis;
 /// Keys, behind <see cref="StoreKeys.Kept"/>: <c>run:ID</c>, a hash; <c>log:ID</c>, a stream; <c>all</c>,
 /// the ids by number; <c>ended</c>, the ids by their ends;
 /// <c>queue:PATH</c> and <c>later</c>, what waits; <c>turns</c>, the paths with a queue; <c>waiting</c>, how many wait, by path and in all
-/// (the empty field); <c>running</c>, ids by seat; <c>marked</c>, seats by the id of a run that is to be cancelled; <c>seq</c> and
-/// <c>turn</c>, counters; <c>bytes</c>, the size of what has ended; <c>open</c>, the size of what has not.
+/// (the empty field); <c>once</c>, ids by the names of calls that have one run however often they are sent; <c>running</c>, ids by seat;
+/// <c>marked</c>, seats by the id of a run that is to be cancelled; <c>seq</c> and <c>turn</c>, counters; <c>bytes</c>, the size of what
+/// has ended; <c>open</c>, the size of what has not.
 /// </para>
 /// </summary>
 internal static class KeptScripts
@@ -73,11 +74,20 @@ internal static class KeptScripts
           call('HSET', run(id), 'logged', held)
           call('INCRBY', key('open'), held - before)
         end
-        local function forget(id)
-          call('DECRBY', key('bytes'), size(id))
+        local function forget(id, sum)
+          call('DECRBY', key(sum), size(id))
+          local once = call('HGET', run(id), 'once')
+          if once then call('HDEL', key('once'), once) end
           call('DEL', run(id), log(id))
           call('ZREM', key('all'), id)
           call('ZREM', key('ended'), id)
+        end
+        local function add(id, path, form, text, input, state)
+          local number = call('INCR', key('seq'))
+          call('HSET', run(id), 'form', form, 'state', state, 'path', path, 'number', number, 'call', text, 'input', input)
+          call('ZADD', key('all'), number, id)
+          call('INCRBY', key('open'), size(id))
+          return number
         end
         local function finish(id, text, result, most, bytes, lines, logged, first)
           append(id, logged, first)
@@ -91,7 +101,7 @@ internal static class KeptScripts
           local held = call('INCRBY', key('bytes'), size(id))
           for _ = 1, 100 do
             if call('ZCARD', key('ended')) <= tonumber(most) and tonumber(call('GET', key('bytes'))) <= tonumber(bytes) then break end
-            forget(call('ZRANGE', key('ended'), 0, 0)[1])
+            forget(call('ZRANGE', key('ended'), 0, 0)[1], 'bytes')
           end
         end
 
@@ -101,22 +111,63 @@ internal static class KeptScripts
     /// ARGV: fence, id, path, rank (0: first), milliseconds since 1970 before which it does not start, most that wait of the path, in all,
     /// most bytes, form, call, input. Returns 0: accepted; 1: all are too many; 2: those of the path; 3: the bytes.
     /// </summary>
-    public const string Accept = Common + """
-        local id, path, rank, after = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
-        if call('EXISTS', run(id)) == 1 then return 0 end
-        if tonumber(call('HGET', key('waiting'), '') or 0) >= tonumber(ARGV[7]) then return 1 end
-        if tonumber(call('HGET', key('waiting'), path) or 0) >= tonumber(ARGV[6]) then return 2 end
-        local held = tonumber(call('GET', key('open')) or 0)
-        if held > 0 and held + #ARGV[10] + #ARGV[11] > tonumber(ARGV[8]) then return 3 end
-        local number = call('INCR', key('seq'))
-        local place = string.format('%.0f', rank * 2 ^ 49 + number)
-        call('HSET', run(id), 'form', ARGV[9], 'state', 'queued', 'path', path, 'place', place, 'number', number)
-        call('HSET', run(id), 'call', ARGV[10], 'input', ARGV[11])
-        call('ZADD', key('all'), number, id)
-        call('INCRBY', key('open'), size(id))
-        count(path, 1)
-        if after > now then call('ZADD', key('later'), after, id) else enqueue(id, path, place) end
-        return 0
+    public const string Accept = Common + Admission + """
+        return admit(ARGV[2])
+        """;
+
+    /// <summary>
+    /// ARGV: as of <see cref="Accept"/>, and then the name of the call, what it asks for, and the seat of who executes it at once, or nothing.
+    /// Returns the number that <see cref="Accept"/> returns for a run that is not accepted; or the id that the name stands for now, and what
+    /// the call of that run asked for.
+    /// </summary>
+    public const string Claim = Common + Admission + """
+        local id, name, print, seat = ARGV[2], ARGV[12], ARGV[13], ARGV[14]
+        local known = call('HGET', key('once'), name)
+        if known then return {known, call('HGET', run(known), 'print')} end
+        if seat == '' then
+          local refused = admit(id)
+          if refused > 0 then return refused end
+        else
+          if isTooMuch() then return 3 end
+          add(id, ARGV[3], ARGV[9], ARGV[10], ARGV[11], 'running')
+          call('HSET', run(id), 'seat', seat, 'taken', now, 'attempt', 1)
+          call('HSET', key('running'), seat, id)
+        end
+        call('HSET', run(id), 'once', name, 'print', print)
+        call('HSET', key('once'), name, id)
+        return {id, print}
+        """;
+
+    /// <summary>ARGV: fence, seat, id.</summary>
+    public const string Withdraw = Common + """
+        local seat, id = ARGV[2], ARGV[3]
+        if call('HGET', key('running'), seat) ~= id then return 0 end
+        call('HDEL', key('running'), seat)
+        call('HDEL', key('marked'), id)
+        forget(id, 'open')
+        return 1
+        """;
+
+    // Of scripts whose arguments begin as those of Accept.
+    private const string Admission = """
+        local function isTooMuch()
+          local held = tonumber(call('GET', key('open')) or 0)
+          return held > 0 and held + #ARGV[10] + #ARGV[11] > tonumber(ARGV[8])
+        end
+        local function admit(id)
+          local path, rank, after = ARGV[3], ARGV[4], tonumber(ARGV[5])
+          if call('EXISTS', run(id)) == 1 then return 0 end
+          if tonumber(call('HGET', key('waiting'), '') or 0) >= tonumber(ARGV[7]) then return 1 end
+          if tonumber(call('HGET', key('waiting'), path) or 0) >= tonumber(ARGV[6]) then return 2 end
+          if isTooMuch() then return 3 end
+          local number = add(id, path, ARGV[9], ARGV[10], ARGV[11], 'queued')
+          local place = string.format('%.0f', rank * 2 ^ 49 + number)
+          call('HSET', run(id), 'place', place)
+          count(path, 1)
+          if after > now then call('ZADD', key('later'), after, id) else enqueue(id, path, place) end
+          return 0
+        end
+
         """;
 
     /// <summary>
@@ -126,11 +177,8 @@ internal static class KeptScripts
     public const string Keep = Common + """
         local id = ARGV[2]
         if call('EXISTS', run(id)) == 1 then return 0 end
-        local number = call('INCR', key('seq'))
-        call('HSET', run(id), 'form', ARGV[4], 'state', 'ended', 'path', ARGV[3], 'number', number, 'seat', ARGV[11])
-        call('HSET', run(id), 'attempt', ARGV[12], 'call', ARGV[5], 'input', ARGV[6])
-        call('ZADD', key('all'), number, id)
-        call('INCRBY', key('open'), size(id))
+        add(id, ARGV[3], ARGV[4], ARGV[5], ARGV[6], 'ended')
+        call('HSET', run(id), 'seat', ARGV[11], 'attempt', ARGV[12])
         finish(id, ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[13], ARGV[14], 15)
         return 1
         """;
@@ -229,7 +277,7 @@ internal static class KeptScripts
     /// <summary>ARGV: fence, age in milliseconds, most runs. Returns how many were forgotten.</summary>
     public const string Clean = Common + """
         local old = call('ZRANGEBYSCORE', key('ended'), '-inf', now - ARGV[2], 'LIMIT', 0, ARGV[3])
-        for _, id in ipairs(old) do forget(id) end
+        for _, id in ipairs(old) do forget(id, 'bytes') end
         return #old
         """;
 }

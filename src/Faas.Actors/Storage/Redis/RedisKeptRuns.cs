@@ -23,19 +23,37 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
 
     /// <inheritdoc/>
     public async Task<KeptAcceptance> AcceptAsync(
-        string id, KeptCall asked, ReadOnlyMemory<byte> input, CancellationToken cancellation) => (KeptAcceptance)(int)await EvaluateAsync(
-            KeptScripts.Accept,
-            cancellation,
-            id,
-            asked.Path,
-            KeptCall.HighestPriority - asked.Priority,
-            asked.NotBefore?.ToUnixTimeMilliseconds() ?? 0,
-            options.QueuePerPath,
-            options.Queue,
-            options.StoreBytes,
-            KeptJson.Form,
-            KeptJson.BytesOf(asked),
-            input);
+        string id, KeptCall asked, ReadOnlyMemory<byte> input, CancellationToken cancellation) =>
+        (KeptAcceptance)(int)await EvaluateAsync(KeptScripts.Accept, cancellation, Accepted(id, asked, input));
+
+    /// <inheritdoc/>
+    public async Task<KeptClaim> ClaimAsync(
+        string id, KeptOnce once, KeptCall asked, ReadOnlyMemory<byte> input, KeptSeat? seat, CancellationToken cancellation)
+    {
+        var reply = await EvaluateAsync(
+            KeptScripts.Claim, cancellation, [.. Accepted(id, asked, input), once.Name, once.Print, $"{seat}"]);
+        return reply.Resp2Type == ResultType.Integer
+            ? new KeptClaim((KeptAcceptance)(int)reply, id, IsSame: true)
+            : new KeptClaim(KeptAcceptance.Accepted, (string)reply[0]!, (string?)reply[1] == once.Print);
+    }
+
+    /// <inheritdoc/>
+    public Task WithdrawAsync(KeptSeat seat, string id, CancellationToken cancellation) =>
+        EvaluateAsync(KeptScripts.Withdraw, cancellation, seat.ToString(), id);
+
+    private RedisValue[] Accepted(string id, KeptCall asked, ReadOnlyMemory<byte> input) =>
+    [
+        id,
+        asked.Path,
+        KeptCall.HighestPriority - asked.Priority,
+        asked.NotBefore?.ToUnixTimeMilliseconds() ?? 0,
+        options.QueuePerPath,
+        options.Queue,
+        options.StoreBytes,
+        KeptJson.Form,
+        KeptJson.BytesOf(asked),
+        input,
+    ];
 
     /// <inheritdoc/>
     public Task KeepAsync(

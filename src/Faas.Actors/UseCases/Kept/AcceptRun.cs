@@ -1,5 +1,4 @@
 using Faas.Actors.Runs.Kept;
-using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
 
 namespace Faas.Actors.UseCases.Kept;
@@ -9,12 +8,17 @@ namespace Faas.Actors.UseCases.Kept;
 /// <param name="NotBefore">Of an asynchronous one: before this time it does not start; null: it may start at once.</param>
 /// <param name="Caller">Who the caller is; null: it has no key.</param>
 /// <param name="Received">When the call came.</param>
-public sealed record KeptTerms(int Priority, DateTimeOffset? NotBefore, string? Caller, DateTimeOffset Received);
+public sealed record KeptTerms(int Priority, DateTimeOffset? NotBefore, string? Caller, DateTimeOffset Received)
+{
+    /// <summary>Calls of one name have one run; null: this call has its own.</summary>
+    public KeptOnce? Once { get; init; }
+}
 
 /// <summary>A run that the store has.</summary>
 /// <param name="Id">Its name.</param>
 /// <param name="Version">The version that it will run.</param>
-public sealed record AcceptedRun(string Id, long Version);
+/// <param name="IsEarlier">Whether an earlier call has brought it.</param>
+public sealed record AcceptedRun(string Id, long Version, bool IsEarlier);
 
 /// <summary>
 /// Accepts a run of a stored script, to be executed when its turn comes: the script and the version are found now, so a call for what is
@@ -22,8 +26,6 @@ public sealed record AcceptedRun(string Id, long Version);
 /// </summary>
 public sealed class AcceptRun(ScriptLookup scripts, UseCaseOptions options, KeptRunsOptions kept, IKeptRuns runs, KeptSignal signal)
 {
-    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(2);
-
     /// <summary>Accepts it, or says why not.</summary>
     /// <param name="request">What to run.</param>
     /// <param name="terms">Its priority, the time before which it does not start, and its caller.</param>
@@ -43,10 +45,17 @@ public sealed class AcceptRun(ScriptLookup scripts, UseCaseOptions options, Kept
         var call = KeptCalls.Of(options, request, found!, terms);
         try
         {
-            var acceptance = await runs.AcceptAsync(id, call, arguments.Input, cancellation);
-            if (acceptance != KeptAcceptance.Accepted)
+            var claim = terms.Once is { } once
+                ? await runs.ClaimAsync(id, once, call, arguments.Input, seat: null, cancellation)
+                : new KeptClaim(await runs.AcceptAsync(id, call, arguments.Input, cancellation), id, IsSame: true);
+            if (claim.Acceptance != KeptAcceptance.Accepted || !claim.IsSame)
             {
-                return Full(acceptance, path);
+                return claim.IsSame ? KeptCalls.Full(claim.Acceptance, path, kept) : Refusal.OtherCall(claim.Id);
+            }
+
+            if (claim.Id != id)
+            {
+                return new AcceptedRun(claim.Id, found!.Version.Number, IsEarlier: true);
             }
         }
         catch (StoreException)
@@ -55,7 +64,7 @@ public sealed class AcceptRun(ScriptLookup scripts, UseCaseOptions options, Kept
         }
 
         signal.Set();
-        return new AcceptedRun(id, found!.Version.Number);
+        return new AcceptedRun(id, found!.Version.Number, IsEarlier: false);
     }
 
     private Refusal? RefusalOf(string path, FoundScript found, int inputBytes) =>
@@ -64,15 +73,4 @@ public sealed class AcceptRun(ScriptLookup scripts, UseCaseOptions options, Kept
         : options.ImageRefusal(found.Version.Settings, found.Code.Runtime) is { } missing
             ? Refusal.NoImage(path, found.Version.Number, missing)
         : null);
-
-    private Refusal Full(KeptAcceptance acceptance, string path) => new(
-        RefusalReason.QueueFull,
-        acceptance switch
-        {
-            KeptAcceptance.QueueFull => $"{kept.Queue} asynchronous runs wait already (faas.runs.kept.queue).",
-            KeptAcceptance.PathFull =>
-                $"{kept.QueuePerPath} asynchronous runs of the script \"{path}\" wait already (faas.runs.kept.queue-per-path).",
-            _ => "The inputs of the asynchronous runs that wait take too much of the store (faas.runs.kept.max-size).",
-        },
-        s_soon);
 }

@@ -1,5 +1,4 @@
 using Faas.Actors.Runs.Kept;
-using Faas.Actors.Runs.Recent;
 using Faas.Actors.Scripts;
 
 namespace Faas.Actors.UseCases.Kept;
@@ -17,7 +16,6 @@ public sealed record KeptCallResult(RunResult Result, string? Id, string? Why);
 /// </summary>
 public sealed class KeepRun(
     ScriptLookup scripts,
-    RunScript runScript,
     UseCaseOptions options,
     KeptRunsOptions kept,
     KeptExecution execution,
@@ -39,23 +37,11 @@ public sealed class KeepRun(
 
         var id = KeptIds.Next(request.Arguments.CallId);
         var asked = KeptCalls.Of(options, request, found!, terms);
-        RunRecord? record = null;
         var output = new KeptOutput(kept.LogBytes, store: null);
-        var arguments = request.Arguments with
-        {
-            RunId = id,
-            WithUsage = true,
-            WithLogs = true,
-            Noted = noted =>
-            {
-                record = noted;
-                noted.Follower = output.Append;
-            },
-        };
-        RunResult result;
+        KeptCallEnd end;
         try
         {
-            result = await runScript.ExecuteAsync(request.Path, found!, arguments, sink: null, cancellation);
+            end = await execution.CallAsync(request, found!, id, output, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -64,10 +50,8 @@ public sealed class KeepRun(
             throw;
         }
 
-        var outcome = result is RunFinished finished ? await execution.OutcomeAsync(finished.Outcome, record, output)
-            : KeptExecution.OutcomeOf(((RunNotTaken)result).Refusal);
-        var why = await WriteAsync(id, asked, request, outcome);
-        return new KeptCallResult(result, why is null ? id : null, why);
+        var why = await WriteAsync(id, asked, request, end.Outcome);
+        return new KeptCallResult(end.Result, why is null ? id : null, why);
     }
 
     // Null: it is written.

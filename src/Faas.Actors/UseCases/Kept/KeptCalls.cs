@@ -1,11 +1,14 @@
 using Faas.Actors.Runs.Kept;
 using Faas.Actors.Runs.Recent;
+using Faas.Actors.Runs.Reply;
 
 namespace Faas.Actors.UseCases.Kept;
 
 /// <summary>What is stored of a call when its run is kept.</summary>
 internal static class KeptCalls
 {
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(2);
+
     /// <summary>The call's part of the record.</summary>
     public static KeptCall Of(UseCaseOptions options, RunScriptRequest request, FoundScript found, KeptTerms terms) => new()
     {
@@ -28,4 +31,16 @@ internal static class KeptCalls
     public static Refusal? RefusalOf(int inputBytes, KeptRunsOptions kept) => inputBytes <= kept.InputBytes
         ? null
         : Refusal.TooLarge($"\"input\" has {inputBytes} bytes; that of a kept run may have {kept.InputBytes} (faas.runs.kept.input-size).");
+
+    /// <summary>Why the store did not take a run of this script.</summary>
+    public static Refusal Full(KeptAcceptance acceptance, string path, KeptRunsOptions kept) => new(
+        RefusalReason.QueueFull,
+        acceptance switch
+        {
+            KeptAcceptance.QueueFull => $"{kept.Queue} asynchronous runs wait already (faas.runs.kept.queue).",
+            KeptAcceptance.PathFull =>
+                $"{kept.QueuePerPath} asynchronous runs of the script \"{path}\" wait already (faas.runs.kept.queue-per-path).",
+            _ => "The inputs of the asynchronous runs that wait take too much of the store (faas.runs.kept.max-size).",
+        },
+        s_soon);
 }

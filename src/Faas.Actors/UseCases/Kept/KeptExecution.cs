@@ -29,20 +29,15 @@ public sealed class KeptExecution(RunScript runScript, KeptRunsOptions options, 
         RunRecord? record = null;
         var output = new KeptOutput(options.LogBytes, pieces => runs.AppendAsync(seat, run.Id, pieces, CancellationToken.None));
         var call = new RunCall(run.Call.Via, run.Call.Received);
-        var arguments = new RunArguments(run.CallId, run.Input, WithUsage: true, run.Call.Key, WithLogs: true)
+        var arguments = new RunArguments(run.CallId, run.Input, WithUsage: true, run.Call.Key)
         {
-            RunId = run.Id,
             TraceParent = run.Call.TraceParent,
             Call = call,
             StaysHere = true,
-            Noted = noted =>
-            {
-                record = noted;
-                noted.Follower = output.Append;
-            },
         };
         try
         {
+            arguments = Followed(arguments, run.Id, output, noted => record = noted);
             var request = new RunScriptRequest(run.Call.Path, new VersionRef(run.Call.Version), arguments);
             return await runScript.ExecuteAsync(request, sink: null, cancellation) switch
             {
@@ -61,6 +56,38 @@ public sealed class KeptExecution(RunScript runScript, KeptRunsOptions options, 
         }
     }
 
+    /// <summary>
+    /// Runs a stored script for a call that waits for the run, on any node of a cluster. Throws <see cref="OperationCanceledException"/>.
+    /// </summary>
+    /// <param name="request">What to run.</param>
+    /// <param name="found">The script.</param>
+    /// <param name="id">The run.</param>
+    /// <param name="output">Follows its output.</param>
+    /// <param name="cancellation">Kills the run.</param>
+    public async Task<KeptCallEnd> CallAsync(
+        RunScriptRequest request, FoundScript found, string id, KeptOutput output, CancellationToken cancellation)
+    {
+        RunRecord? record = null;
+        var arguments = Followed(request.Arguments, id, output, noted => record = noted);
+        var result = await runScript.ExecuteAsync(request.Path, found, arguments, sink: null, cancellation);
+        var outcome = result is RunFinished ended
+            ? await OutcomeAsync(ended.Outcome, record, output)
+            : OutcomeOf(((RunNotTaken)result).Refusal);
+        return new KeptCallEnd(result, outcome);
+    }
+
+    private static RunArguments Followed(RunArguments arguments, string id, KeptOutput output, Action<RunRecord> noted) => arguments with
+    {
+        RunId = id,
+        WithUsage = true,
+        WithLogs = true,
+        Noted = record =>
+        {
+            noted(record);
+            record.Follower = output.Append;
+        },
+    };
+
     /// <summary>The end of a run that could not start.</summary>
     public static KeptOutcome OutcomeOf(Refusal refusal) =>
         KeptOutcome.Of(new KeptEnd { Reason = refusal.Reason.ToWire(), Detail = refusal.Detail });
@@ -72,7 +99,7 @@ public sealed class KeptExecution(RunScript runScript, KeptRunsOptions options, 
     /// <param name="outcome">The outcome.</param>
     /// <param name="record">Where else it is noted what became of it; null: nowhere.</param>
     /// <param name="output">What has followed its output.</param>
-    public async Task<KeptOutcome> OutcomeAsync(Outcome outcome, RunRecord? record, KeptOutput output)
+    private async Task<KeptOutcome> OutcomeAsync(Outcome outcome, RunRecord? record, KeptOutput output)
     {
         if (!output.HasAny)
         {
@@ -90,3 +117,8 @@ public sealed class KeptExecution(RunScript runScript, KeptRunsOptions options, 
         return new KeptOutcome(end, isResultCut ? default : result, await output.EndAsync());
     }
 }
+
+/// <summary>The end of a run whose call has waited for it.</summary>
+/// <param name="Result">What the caller gets.</param>
+/// <param name="Outcome">What the record gets.</param>
+public sealed record KeptCallEnd(RunResult Result, KeptOutcome Outcome);

@@ -18,15 +18,18 @@ public static class KeptHosting
             .AddSingleton(options)
             .AddSingleton(_ => new KeptSignal(options.Concurrency))
             .AddSingleton<KeptEnds>()
+            .AddSingleton<KeptSeats>()
             .AddSingleton<AcceptRun>()
             .AddSingleton<AwaitKeptRun>()
             .AddSingleton<KeptExecution>()
             .AddSingleton<KeepRun>()
+            .AddSingleton<RunOnce>()
             .AddSingleton<CancelKeptRun>();
     }
 
     /// <summary>Registers what executes kept runs while the host runs. It comes after the actor system, and stops before it.</summary>
     public static IServiceCollection AddKeptWorkers(this IServiceCollection services) => services
         .AddSingleton<KeptWatch>()
+        .AddSingleton<IHostedService>(host => host.GetRequiredService<RunOnce>())
         .AddSingleton<IHostedService, KeptWorkers>();
 }

@@ -25,6 +25,7 @@ public sealed partial class KeptWorkers(
     KeptExecution execution,
     KeptSignal signal,
     KeptEnds ends,
+    KeptSeats seats,
     KeptWatch watch,
     IKeptNodes nodes,
     IHostApplicationLifetime lifetime,
@@ -63,8 +64,8 @@ public sealed partial class KeptWorkers(
 
     private async Task RunAsync(CancellationToken stop)
     {
-        var own = new KeptSeat(nodes.Own, Guid.NewGuid().ToString("N"), 0);
         await Task.Yield(); // the start of the server goes on
+        var own = seats.Own;
         if (!nodes.IsShared)
         {
             await AgainAsync(() => watch.EndWhatIsGoneAsync(own, stop), stop);

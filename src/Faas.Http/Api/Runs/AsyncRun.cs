@@ -32,11 +32,19 @@ public sealed class AsyncRun(AcceptRun accept, AwaitKeptRun wait, KeptRunsOption
     public static string LocationOf(string id) => $"/api/v1/runs/{Uri.EscapeDataString(id)}";
 
     /// <summary>What the request says about a kept run.</summary>
-    public static KeptTerms TermsOf(HttpContext context, CallRequest call, TimeProvider time) => new(
+    public static KeptTerms TermsOf(HttpContext context, RunScriptRequest request, CallRequest call, TimeProvider time) => new(
         call.Priority ?? KeptCall.UsualPriority,
         call.NotBefore,
         context.CallerOfKey(),
-        time.GetUtcNow() - Stopwatch.GetElapsedTime(CallRecord.Of(context).Begun));
+        time.GetUtcNow() - Stopwatch.GetElapsedTime(CallRecord.Of(context).Begun))
+    {
+        Once = IdempotencyKeys.Of(context.Request) is not { } key ? null : KeptOnce.Of(
+            context.CallerOfKey(),
+            request.Path,
+            key,
+            [$"{request.Version.Number}", request.Version.Alias, $"{call.Priority}", $"{call.NotBefore:O}"],
+            request.Arguments.Input),
+    };
 
     /// <summary>Stores the run and answers 202, or answers why not.</summary>
     public async Task AnswerAsync(HttpContext context, RunScriptRequest request, CallRequest call)
@@ -52,7 +60,7 @@ public sealed class AsyncRun(AcceptRun accept, AwaitKeptRun wait, KeptRunsOption
                 call.Stream ? "An asynchronous call has no \"stream\"." : "An asynchronous call brings no files.");
         }
 
-        var terms = TermsOf(context, call, time);
+        var terms = TermsOf(context, request, call, time);
         var (run, refusal) = await accept.ExecuteAsync(request, terms, context.RequestAborted);
         if (run is null)
         {
@@ -71,8 +79,13 @@ public sealed class AsyncRun(AcceptRun accept, AwaitKeptRun wait, KeptRunsOption
             : null;
         if (ended is { End.ResultCut: not true })
         {
-            await EndedReply.WriteAsync(context, ended, call);
+            await (run.IsEarlier ? EndedReply.ReplayAsync(context, ended, call) : EndedReply.WriteAsync(context, ended, call));
             return;
+        }
+
+        if (run.IsEarlier)
+        {
+            context.Response.Headers[IdempotencyKeys.ReplayedHeader] = "true";
         }
 
         await AcceptedReply.WriteAsync(context, run, ended?.Stage ?? RunStage.Queued);

@@ -26,6 +26,19 @@ public static class EndedReply
         return ProblemWriter.WriteAsync(context, new Problem(status, end.Reason, end.Detail ?? "The run could not start."));
     }
 
+    /// <summary>Writes it again, for a call that has one run however often it is sent. Throws <see cref="ProblemException"/>.</summary>
+    public static Task ReplayAsync(HttpContext context, KeptRun run, CallRequest call)
+    {
+        if (run.End!.ResultCut == true)
+        {
+            throw new ProblemException(FaasProblems.Of(Refusal.Conflict(
+                $"The value of the run \"{run.Id}\" has {run.End.ResultBytes} bytes, and was not kept (faas.runs.kept.result-size).")));
+        }
+
+        context.Response.Headers[IdempotencyKeys.ReplayedHeader] = "true";
+        return WriteAsync(context, run, call);
+    }
+
     /// <summary>How it ended, as a caller that had waited would have got it, without files.</summary>
     public static Outcome OutcomeOf(Reason reason, KeptRun run)
     {

@@ -23,7 +23,7 @@ public sealed class KeptCallRun(KeepRun keep, KeptRunsOptions kept, TimeProvider
             throw ProblemException.Malformed("A call with \"keep\" has no \"stream\".");
         }
 
-        var (result, id, why) = await keep.ExecuteAsync(request, AsyncRun.TermsOf(context, call, time), context.RequestAborted);
+        var (result, id, why) = await keep.ExecuteAsync(request, AsyncRun.TermsOf(context, request, call, time), context.RequestAborted);
         if (id is not null)
         {
             context.Response.Headers.Location = AsyncRun.LocationOf(id);

@@ -15,6 +15,7 @@ public sealed class RunEndpoint(
     RunScript runScript,
     AsyncRun asyncRun,
     KeptCallRun keptRun,
+    OnceCallRun onceRun,
     RecentRuns recent,
     HttpOptions options,
     RequestGate gate,
@@ -34,12 +35,13 @@ public sealed class RunEndpoint(
         var version = ScriptUrl.VersionOf(context.Request.Query);
         var call = await CallBody.ReadAsync(context.Request, CallMembers.Run, options);
         var isAsync = Preferences.WantsAsync(context.Request);
+        var isOnce = !isAsync && IdempotencyKeys.Of(context.Request) is not null;
         var arguments = new RunArguments(context.TraceIdentifier, call.Input, call.Stats, context.KeyName(), call.Logs)
         {
             TraceParent = TraceContext.ParentOf(context.Request),
             Files = call.Files,
             TakesFiles = true,
-            Call = isAsync ? null : CallOfRun.Of(recent, context, RunVia.Run),
+            Call = isAsync || isOnce ? null : CallOfRun.Of(recent, context, RunVia.Run),
         };
         var request = new RunScriptRequest(path, version, arguments, version.Alias is null ? null : name => context.Request.Headers[name]);
         if (isAsync)
@@ -49,6 +51,12 @@ public sealed class RunEndpoint(
         }
 
         AsyncRun.CheckOfOthers(call);
+        if (isOnce)
+        {
+            await onceRun.AnswerAsync(context, request, call);
+            return;
+        }
+
         if (call.Keep)
         {
             await keptRun.AnswerAsync(context, request, call);

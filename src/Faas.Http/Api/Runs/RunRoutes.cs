@@ -39,10 +39,14 @@ public static class RunRoutes
                     "respond-async: the run is kept, the answer is 202, and its Location tells what becomes of the run (RFC 7240).")
                 {
                     Example = Preferences.RespondAsync,
-                })
+                },
+                new RequestParameter(
+                    IdempotencyKeys.Header,
+                    ParameterPlace.Header,
+                    "A name that the client gives the call: however often it is sent, it has one run, and one answer."))
             .Fails([404, 409, 413, 501, .. s_failures]).AnswersRun()
             .Answers(typeof(AcceptedReply), "application/json", StatusCodes.Status202Accepted)
-            .ReplyExample(Accepted, StatusCodes.Status202Accepted).Sends("Location", Preferences.AppliedHeader)
+            .ReplyExample(Accepted, StatusCodes.Status202Accepted).Sends("Location", Preferences.AppliedHeader, IdempotencyKeys.ReplayedHeader)
             .RequestExample("""{"input": {"a": 1, "b": 2}}""");
         routes.MapPost("/run-now", context => Of<RunNowEndpoint>(context).HandleAsync(context)).Needs(Scopes.Execute)
             .WithName("runCode").WithSummary("runs code that is not stored").WithTags(Tag)

@@ -47,6 +47,7 @@ public static class FaasProblems
             RefusalReason.Draining or RefusalReason.Cluster or RefusalReason.Store => StatusCodes.Status503ServiceUnavailable,
             RefusalReason.Malformed => StatusCodes.Status400BadRequest,
             RefusalReason.TooLarge => StatusCodes.Status413PayloadTooLarge,
+            RefusalReason.KeyReused => StatusCodes.Status422UnprocessableEntity,
             RefusalReason.NotFound => StatusCodes.Status404NotFound,
             RefusalReason.Disabled or RefusalReason.Conflict or RefusalReason.Secret or RefusalReason.Image =>
                 StatusCodes.Status409Conflict,
@@ -79,6 +80,15 @@ public static class FaasProblems
             "too_many_readers",
             $"{most} clients of this server follow kept runs already (faas.runs.kept.readers).")
         { RetryAfter = retryAfter };
+
+    /// <summary>The run of an earlier call with the same key has not ended.</summary>
+    public static Problem KeyInUse(string runId) => new(
+        StatusCodes.Status409Conflict,
+        "idempotency_key_in_use",
+        $"The run \"{runId}\" of an earlier call with this Idempotency-Key has not ended.")
+    {
+        RetryAfter = s_soon,
+    };
 
     /// <summary>The request is not what the contract says.</summary>
     public static Problem Malformed(string detail) => new(StatusCodes.Status400BadRequest, "malformed", detail);

@@ -61,6 +61,54 @@ public sealed class RedisKeptRunsTests(EmbeddedStore store) : IClassFixture<Embe
     }
 
     [Fact]
+    public async Task Of_calls_of_one_name_one_has_a_run_until_its_record_is_forgotten()
+    {
+        var runs = Open(options: KeptExample.Options with { Count = 1 });
+        var (once, other) = (new KeptOnce("name", "print"), new KeptOnce("name", "other"));
+        var claims = await Task.WhenAll(Enumerable.Range(0, 20).Select(
+            call => runs.ClaimAsync($"run-{call}", once, KeptExample.Call(), s_input, s_seat with { Number = call }, default)));
+        var id = claims[0].Id;
+        Assert.All(claims, claim => Assert.Equal(new KeptClaim(KeptAcceptance.Accepted, id, IsSame: true), claim));
+        Assert.Equal([id], await IdsAsync(runs));
+        Assert.Equal((RunStage.Running, 1), await StageAsync(runs, id));
+        var seat = Assert.Single(await runs.RunningAsync(default)).Seat;
+        Assert.Equal(
+            new KeptClaim(KeptAcceptance.Accepted, id, IsSame: false),
+            await runs.ClaimAsync("next", other, KeptExample.Call(), s_input, seat: null, default));
+
+        Assert.True(await runs.EndAsync(seat, id, KeptOutcome.Of(KeptEnd.Abandoned), default));
+        Assert.Equal(id, (await runs.ClaimAsync("next", once, KeptExample.Call(), s_input, seat, default)).Id);
+        await runs.KeepAsync("newer", KeptExample.Call(), s_input, "here", KeptOutcome.Of(KeptEnd.Cancelled), default);
+        Assert.Equal(["newer"], await IdsAsync(runs));
+        Assert.Equal("next", (await runs.ClaimAsync("next", other, KeptExample.Call(), s_input, seat: null, default)).Id);
+        Assert.Equal("next", (await runs.TakeAsync(s_seat, default)).Run?.Id);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_withdrawn_was_never_there_and_one_that_is_refused_leaves_its_name_free()
+    {
+        var runs = Open(options: KeptExample.Options with { Queue = 1, StoreBytes = 70_000 });
+        var once = new KeptOnce("name", "print");
+        await runs.ClaimAsync("first", once, KeptExample.Call(), s_input, s_seat, default);
+        await runs.WithdrawAsync(s_seat with { Number = 7 }, "first", default);
+        Assert.Equal(["first"], await IdsAsync(runs));
+        Assert.Equal(KeptCancellation.Marked, await runs.CancelAsync("first", default));
+        await runs.WithdrawAsync(s_seat, "first", default);
+        Assert.Empty(await IdsAsync(runs));
+        Assert.Empty(await runs.RunningAsync(default));
+        Assert.Empty(await runs.MarkedAsync(default));
+        Assert.Equal("0", await store.Connection.CallAsync(async database => $"{await database.StringGetAsync($"{_keys.Kept}open")}", default));
+
+        await runs.AcceptAsync("waits", KeptExample.Call(), new byte[60_000], default);
+        Assert.Equal(
+            KeptAcceptance.QueueFull, (await runs.ClaimAsync("second", once, KeptExample.Call(), s_input, seat: null, default)).Acceptance);
+        Assert.Equal(
+            KeptAcceptance.StoreFull,
+            (await runs.ClaimAsync("second", once, KeptExample.Call(), new byte[20_000], s_seat, default)).Acceptance);
+        Assert.Equal("third", (await runs.ClaimAsync("third", once, KeptExample.Call(), s_input, s_seat, default)).Id);
+    }
+
+    [Fact]
     public async Task A_run_that_waits_for_a_time_is_not_taken_before_and_the_worker_is_told_how_long()
     {
         var runs = Open();

@@ -31,7 +31,7 @@ public sealed class KeptWorkersTests : UseCaseTestKit
             s_options, _runs, _signal, _nodes, new RequiredActorUnderTest<SandboxPool>(Pool), NullLogger<KeptWatch>.Instance);
         var execution = new KeptExecution(RunScript, s_options, _runs);
         _workers = new KeptWorkers(
-            s_options, _runs, execution, _signal, _ends, watch, _nodes, _lifetime, NullLogger<KeptWorkers>.Instance);
+            s_options, _runs, execution, _signal, _ends, new KeptSeats(_nodes, s_options), watch, _nodes, _lifetime, NullLogger<KeptWorkers>.Instance);
     }
 
     [Fact]
@@ -235,22 +235,5 @@ public sealed class KeptWorkersTests : UseCaseTestKit
         await _workers.StopAsync(default);
         _workers.Dispose();
         _signal.Dispose();
-    }
-
-    private sealed class NodesOnPaper : IKeptNodes
-    {
-        private volatile bool _mayWork = true;
-
-        public string Own => "here";
-
-        public bool IsShared { get; set; }
-
-        public bool MayWork
-        {
-            get => _mayWork;
-            set => _mayWork = value;
-        }
-
-        public bool Has(string node) => node is "here" or "member";
     }
 }

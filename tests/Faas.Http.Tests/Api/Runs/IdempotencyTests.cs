@@ -1,0 +1,145 @@
+using System.Net;
+using Faas.Actors.Pool;
+using Faas.Actors.Runs.Kept;
+using Faas.Actors.Runs.Reply;
+using Faas.Actors.Scripts;
+using Faas.Http.Tests.Testing;
+using Xunit;
+
+namespace Faas.Http.Tests.Api.Runs;
+
+/// <summary>Calls that are sent more than once with an Idempotency-Key, over real sockets; the store is one in memory.</summary>
+public sealed class IdempotencyTests
+{
+    [Fact]
+    public async Task A_call_that_is_sent_again_gets_the_same_answer_and_has_one_run()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        faas.EndWith(FaasUnderTest.FortyTwo with { Warmth = Actors.Runs.Warmth.Warm });
+        using var first = await CallAsync(faas, "\"a-key\"");
+        Assert.Equal("""{"data":42,"type":"number"}""", await first.Content.ReadAsStringAsync());
+        Assert.False(first.Headers.Contains("Idempotency-Replayed"));
+        using var again = await CallAsync(faas, "a-key");
+        Assert.Equal("""{"data":42,"type":"number"}""", await again.Content.ReadAsStringAsync());
+        Assert.Equal(
+            ("true", first.Header("Location"), first.Header("X-Script-Version"), "warm"),
+            (again.Header("Idempotency-Replayed"), again.Header("Location"), again.Header("X-Script-Version"), again.Header("X-Start")));
+        using var later = await CallAsync(faas, "a-key", prefer: "respond-async");
+        Assert.Equal((HttpStatusCode.Accepted, "true"), (later.StatusCode, later.Header("Idempotency-Replayed")));
+        using var late = await CallAsync(faas, "a-key", prefer: "respond-async, wait=5");
+        Assert.Equal((HttpStatusCode.OK, "true"), (late.StatusCode, late.Header("Idempotency-Replayed")));
+
+        foreach (var (body, path, prefer) in new[]
+        {
+            ("""{"input": 2}""", "math/add", null), ("{}", "math/add?version=1739000000", null), ("""{"priority": 2}""", "math/add", "respond-async"),
+        })
+        {
+            using var other = await CallAsync(faas, "a-key", body, path, prefer);
+            Assert.Contains("was sent before", await other.ProblemAsync(422, "idempotency_key_reused"), StringComparison.Ordinal);
+        }
+
+        Assert.Single(faas.Kept.All);
+        using var apart = await CallAsync(faas, "another");
+        Assert.Equal((HttpStatusCode.OK, 2), (apart.StatusCode, faas.Kept.All.Count));
+    }
+
+    [Fact]
+    public async Task While_the_run_goes_on_a_call_is_refused_or_waits_and_a_client_that_leaves_ends_nothing()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        var end = new TaskCompletionSource<object>();
+        faas.OnSubmit(_ => end.Task);
+        using var leaving = new CancellationTokenSource();
+        var first = CallAsync(faas, "key", cancellation: leaving.Token);
+        var run = (await faas.Pool.Next<SubmitRun>()).Run;
+        using var early = await CallAsync(faas, "key");
+        Assert.Contains(run.RunId, await early.ProblemAsync(409, "idempotency_key_in_use"), StringComparison.Ordinal);
+        Assert.Equal((true, TimeSpan.FromSeconds(1)), (early.Headers.Location is not null, early.Headers.RetryAfter!.Delta));
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+
+        var waiting = CallAsync(faas, "key", prefer: "wait=60");
+        end.SetResult(new RunEnded(run.RunId, FaasUnderTest.FortyTwo));
+        using var answer = await waiting;
+        Assert.Equal("""{"data":42,"type":"number"}""", await answer.Content.ReadAsStringAsync());
+        Assert.Single(faas.Kept.All);
+    }
+
+    [Fact]
+    public async Task Callers_and_scripts_have_keys_of_their_own()
+    {
+        await using var faas = await FaasUnderTest.StartAsync(http => http.WithKeys("other:invoke:other-0123456789ab"));
+        faas.EndWith(FaasUnderTest.FortyTwo);
+        foreach (var (key, count) in new[] { (Keys.Invoke, 1), ("other-0123456789ab", 2), (Keys.Invoke, 2) })
+        {
+            faas.Client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+            using var answer = await CallAsync(faas, "key");
+            Assert.Equal((HttpStatusCode.OK, count), (answer.StatusCode, faas.Kept.All.Count));
+        }
+    }
+
+    [Fact]
+    public async Task What_cannot_be_replayed_is_refused()
+    {
+        await using var faas = await FaasUnderTest.StartAsync(
+            options: options => options with { KeptRuns = options.KeptRuns with { ResultBytes = 1 } });
+        foreach (var wrong in new[] { "", "two words", "a\\b", "\"a", new string('k', 256), "é" })
+        {
+            using var refused = await CallAsync(faas, wrong);
+            Assert.Contains("allowed are 1 to 255 characters of ASCII", await refused.ProblemAsync(400, "malformed"), StringComparison.Ordinal);
+        }
+
+        foreach (var body in new[] { """{"stream": true}""", """{"files": [{"name": "a", "text": "b"}]}""" })
+        {
+            using var refused = await CallAsync(faas, "key", body);
+            Assert.Contains("A call with \"Idempotency-Key\" has no", await refused.ProblemAsync(400, "malformed"), StringComparison.Ordinal);
+        }
+
+        using var none = await CallAsync(faas, "key", path: "math/none");
+        await none.ProblemAsync(404, "not_found");
+        faas.OnSubmit(run => new RunRefused(run.RunId, RefusalReason.QueueFull, TimeSpan.FromSeconds(1)));
+        using var full = await CallAsync(faas, "key");
+        await full.ProblemAsync(429, "queue_full");
+        Assert.Empty(faas.Kept.All);
+
+        faas.EndWith(FaasUnderTest.FortyTwo);
+        using var large = await CallAsync(faas, "key");
+        Assert.Equal("""{"data":42,"type":"number"}""", await large.Content.ReadAsStringAsync());
+        using var gone = await CallAsync(faas, "key");
+        Assert.Contains("has 2 bytes, and was not kept", await gone.ProblemAsync(409, "conflict"), StringComparison.Ordinal);
+        faas.Kept.Failure = new StoreException("It is away.");
+        using var away = await CallAsync(faas, "other");
+        Assert.Contains("was not started", await away.ProblemAsync(503, "store"), StringComparison.Ordinal);
+        faas.Kept.Failure = null;
+    }
+
+    [Fact]
+    public async Task A_server_that_keeps_nothing_says_so()
+    {
+        await using var faas = await FaasUnderTest.StartAsync(
+            options: options => options with { KeptRuns = options.KeptRuns with { Enabled = false } });
+        using var refused = await CallAsync(faas, "key");
+        await refused.ProblemAsync(501, "async_unsupported");
+    }
+
+    private static async Task<HttpResponseMessage> CallAsync(
+        FaasUnderTest faas,
+        string key,
+        string body = "{}",
+        string path = "math/add",
+        string? prefer = null,
+        CancellationToken cancellation = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/run/{path}")
+        {
+            Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
+        };
+        request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        if (prefer is not null)
+        {
+            request.Headers.Add("Prefer", prefer);
+        }
+
+        return await faas.Client.SendAsync(request, cancellation);
+    }
+}
