@@ -79,6 +79,24 @@ public sealed class KeptRunsInMemory : IKeptRuns
         });
 
     /// <inheritdoc/>
+    public Task<KeptClaim> RedriveAsync(
+        string old, string id, KeptCall asked, ReadOnlyMemory<byte> input, CancellationToken cancellation) => DoAsync(() =>
+    {
+        if (_runs.Find(run => run.Id == old)?.RedrivenBy is { } earlier)
+        {
+            return new KeptClaim(KeptAcceptance.Accepted, earlier, IsSame: true);
+        }
+
+        if (Acceptance == KeptAcceptance.Accepted)
+        {
+            Change(old, run => run with { RedrivenBy = id });
+            _runs.Add(new KeptRun(id, _runs.Count + 1, asked, RunStage.Queued) { Input = input });
+        }
+
+        return new KeptClaim(Acceptance, id, IsSame: true);
+    });
+
+    /// <inheritdoc/>
     public Task WithdrawAsync(KeptSeat seat, string id, CancellationToken cancellation) => DoAsync(() =>
     {
         if (_running.GetValueOrDefault(seat) == id)

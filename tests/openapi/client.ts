@@ -210,6 +210,9 @@ async function kept() {
   assert.match(events!, /^id: 1\ndata: \{"event":"error",.*"reason":"cancelled"/);
   const known = { params: { path: { id }, header: { "Last-Event-ID": "1" } } };
   assert.equal((await api.GET("/api/v1/runs/{id}/events", known)).response.status, 204);
+  const again = await api.POST("/api/v1/runs/{id}/redrive", { params: { path: { id }, query: { to: "latest" } } });
+  assert.deepEqual([again.response.status, again.data?.state], [202, "queued"]);
+  assert.deepEqual(good(await api.POST("/api/v1/runs/redrive", { params: { query: { path: "clients/none" } } })).redriven, []);
   assert.equal((await api.DELETE("/api/v1/scripts/{path}", { params: { path: { path } } })).response.status, 204);
 }
 

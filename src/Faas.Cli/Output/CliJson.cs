@@ -19,6 +19,8 @@ namespace Faas.Cli.Output;
 [JsonSerializable(typeof(ClusterView))]
 [JsonSerializable(typeof(KeptRun))]
 [JsonSerializable(typeof(IReadOnlyList<KeptRun>))]
+[JsonSerializable(typeof(AcceptedRun))]
+[JsonSerializable(typeof(RedriveResult))]
 [JsonSerializable(typeof(Script))]
 [JsonSerializable(typeof(Uploaded))]
 [JsonSerializable(typeof(Problem))]

@@ -75,6 +75,15 @@ public sealed record KeptRun(string Id, string Path, string State, DateTimeOffse
     /// <summary>Whether the beginning of the output is not kept.</summary>
     public bool? LogCut { get; init; }
 
+    /// <summary>The run in whose place it runs; null: none.</summary>
+    public string? Redrives { get; init; }
+
+    /// <summary>The run that has run in its place; null: none.</summary>
+    public string? RedrivenBy { get; init; }
+
+    /// <summary>True: it has failed, no caller has waited for it, and no run has run in its place.</summary>
+    public bool? Dead { get; init; }
+
     /// <summary>Whether it is over.</summary>
     public bool HasEnded => State == "ended";
 }
@@ -111,4 +120,27 @@ public sealed record KeptRunFilter
 
     /// <summary>Only runs of callers with the key of this name; null: any.</summary>
     public string? Key { get; init; }
+
+    /// <summary>Only dead letters, or only the others; null: both.</summary>
+    public bool? Dead { get; init; }
 }
+
+/// <summary>What came of redriving many runs.</summary>
+/// <param name="Redriven">Those that run again.</param>
+/// <param name="Refused">Those that do not.</param>
+public sealed record RedriveResult(IReadOnlyList<RedrivenRun> Redriven, IReadOnlyList<NotRedrivenRun> Refused)
+{
+    /// <summary>Whether there may be more that are meant.</summary>
+    public bool? More { get; init; }
+}
+
+/// <summary>A run that runs again.</summary>
+/// <param name="Id">The run.</param>
+/// <param name="By">The run in its place.</param>
+public sealed record RedrivenRun(string Id, string By);
+
+/// <summary>A run that does not run again.</summary>
+/// <param name="Id">The run.</param>
+/// <param name="Reason">Why, in one word.</param>
+/// <param name="Detail">Why, in one line.</param>
+public sealed record NotRedrivenRun(string Id, string Reason, string Detail);

@@ -98,6 +98,7 @@ public sealed class KeptRunsClient
                 ("state", filter?.State),
                 ("reason", filter?.Reason),
                 ("key", filter?.Key),
+                ("dead", filter?.Dead is { } dead ? (dead ? "true" : "false") : null),
                 ("limit", Address.Text(limit)),
                 ("after", after)),
             ClientJson.Default.KeptRunPage,
@@ -123,6 +124,34 @@ public sealed class KeptRunsClient
         }
         while (after is not null);
     }
+
+    /// <summary>
+    /// Has an ended run run again, with the same input. Throws <see cref="FaasException"/> (409) if that was done already.
+    /// </summary>
+    /// <param name="id">The run.</param>
+    /// <param name="version">The version that runs: its number, an alias, or <c>latest</c>; null: that of the run.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public Task<AcceptedRun> RedriveAsync(string id, string? version = null, CancellationToken cancellation = default) =>
+        _transport.ReadAsync(
+            HttpMethod.Post, $"{AddressOf(id)}/redrive{Address.Query(("to", version))}", ClientJson.Default.AcceptedRun, cancellation);
+
+    /// <summary>Has dead letters run again, with the same inputs.</summary>
+    /// <param name="filter">Which dead letters, by script, reason and key; null: all.</param>
+    /// <param name="version">The version that runs: its number, an alias, or <c>latest</c>; null: that of each run.</param>
+    /// <param name="limit">How many at most, 1 to 1000; null: 100.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    public Task<RedriveResult> RedriveAsync(
+        KeptRunFilter? filter, string? version = null, int? limit = null, CancellationToken cancellation = default) =>
+        _transport.ReadAsync(
+            HttpMethod.Post,
+            "api/v1/runs/redrive" + Address.Query(
+                ("path", filter?.Path),
+                ("reason", filter?.Reason),
+                ("key", filter?.Key),
+                ("to", version),
+                ("limit", Address.Text(limit))),
+            ClientJson.Default.RedriveResult,
+            cancellation);
 
     private static string AddressOf(string id) => $"api/v1/runs/{Address.Segment(id)}";
 }

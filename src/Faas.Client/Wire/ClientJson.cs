@@ -34,6 +34,7 @@ namespace Faas.Client;
 [JsonSerializable(typeof(AcceptedRun))]
 [JsonSerializable(typeof(KeptRun))]
 [JsonSerializable(typeof(KeptRunPage))]
+[JsonSerializable(typeof(RedriveResult))]
 [JsonSerializable(typeof(Readiness))]
 [JsonSerializable(typeof(SettingList))]
 [JsonSerializable(typeof(ReloadReport))]

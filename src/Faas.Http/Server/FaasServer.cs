@@ -131,6 +131,7 @@ public static class FaasServer
         app.UsePageViews();
         app.MapRuns();
         app.MapRecentRuns();
+        app.MapRedrives();
         app.MapScripts();
         app.MapFunctions();
         app.MapArchives();

@@ -52,6 +52,27 @@ public sealed class KeptRunTests(CliServer server) : IDisposable
     }
 
     [Fact]
+    public async Task Dead_letters_are_listed_and_run_again()
+    {
+        await UploadAsync("kept/dead", "raise ValueError('no')");
+        var id = (await _cli.RunAsync("call", "kept/dead", "--async")).Out.Trim();
+        await _cli.RunAsync("wait", id);
+        Assert.Contains(id, (await _cli.RunAsync("runs", "--dead", "--path", "kept/dead")).Out);
+        await UploadAsync("kept/dead", "return 'mended'");
+        var again = await _cli.RunAsync("runs", "redrive", id, "--to", "latest");
+        Assert.Equal((0, "mended"), (again.ExitCode, (await _cli.RunAsync("wait", again.Out.Trim())).Out.Trim()));
+        Assert.DoesNotContain(id, (await _cli.RunAsync("runs", "--dead", "--path", "kept/dead")).Out);
+        Assert.Equal(65, (await _cli.RunAsync("runs", "redrive", id)).ExitCode);
+
+        await UploadAsync("kept/dead", "raise ValueError('still')");
+        id = (await _cli.RunAsync("call", "kept/dead", "--async")).Out.Trim();
+        await _cli.RunAsync("wait", id);
+        var many = await _cli.RunAsync("runs", "redrive", "--path", "kept/dead");
+        Assert.Equal((0, id), (many.ExitCode, (await server.Client.KeptRuns.GetAsync(many.Out.Trim())).Redrives));
+        Assert.Equal(64, (await _cli.RunAsync("runs", "redrive", id, "--path", "kept")).ExitCode);
+    }
+
+    [Fact]
     public async Task The_client_reads_all_that_a_record_says()
     {
         await UploadAsync("kept/client", "print('printed')\nreturn {'got': event}");

@@ -124,6 +124,8 @@ async Task KeptAsync()
     using var events = await api.FollowKeptRunAsync(id);
     using var reader = new StreamReader(events.Stream);
     Is("id: 1", await reader.ReadLineAsync());
+    Is(RunStage.Queued, (await api.RedriveRunAsync(id)).State);
+    Is(0, (await api.RedriveRunsAsync(path: "clients/none")).Redriven.Count);
     await api.DeleteScriptAsync("clients/kept");
 }
 

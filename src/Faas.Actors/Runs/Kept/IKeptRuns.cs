@@ -26,6 +26,18 @@ public interface IKeptRuns
     Task<KeptClaim> ClaimAsync(
         string id, KeptOnce once, KeptCall asked, ReadOnlyMemory<byte> input, KeptSeat? seat, CancellationToken cancellation);
 
+    /// <summary>
+    /// Adds a run that takes the place of an ended one to the queue, unless one has taken it already. When the claim has this
+    /// <paramref name="id"/>, the store has the run.
+    /// </summary>
+    /// <param name="old">The ended run. One that is not kept any more has no place to take, and the run is added.</param>
+    /// <param name="id">The name of the run.</param>
+    /// <param name="asked">Its call.</param>
+    /// <param name="input">Its input.</param>
+    /// <param name="cancellation">Ends the wait for the store.</param>
+    Task<KeptClaim> RedriveAsync(
+        string old, string id, KeptCall asked, ReadOnlyMemory<byte> input, CancellationToken cancellation);
+
     /// <summary>The run of a seat, which never stood in the queue, did not start: it is as if it had never been.</summary>
     Task WithdrawAsync(KeptSeat seat, string id, CancellationToken cancellation);
 

@@ -50,6 +50,12 @@ public sealed record KeptCall
     /// <summary>The caller's <c>traceparent</c> (W3C Trace Context); null: none.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>Whether no caller has waited for the run; null: one has.</summary>
+    public bool? Asynchronous { get; init; }
+
+    /// <summary>The run in whose place it runs, with the same input; null: none.</summary>
+    public string? Redrives { get; init; }
+
     /// <summary>The length of the input as JSON.</summary>
     public required int InputBytes { get; init; }
 }

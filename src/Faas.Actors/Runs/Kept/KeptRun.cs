@@ -1,3 +1,4 @@
+using Faas.Actors.Json;
 using Faas.Actors.Runs.Recent;
 
 namespace Faas.Actors.Runs.Kept;
@@ -27,6 +28,13 @@ public sealed record KeptRun(string Id, long Number, KeptCall Call, RunStage Sta
     /// <summary>How it ended; null: it has not.</summary>
     public KeptEnd? End { get; init; }
 
+    /// <summary>The run that has run in its place; null: none has.</summary>
+    public string? RedrivenBy { get; init; }
+
+    /// <summary>Whether it is a dead letter: it failed, no caller knows, and no other run has taken its place.</summary>
+    public bool IsDead => Call.Asynchronous == true && RedrivenBy is null && End is { } end
+        && end.Reason != Reason.Ok.ToWire() && end.Reason != Reason.Cancelled.ToWire();
+
     /// <summary>The input as JSON; empty in lists.</summary>
     public ReadOnlyMemory<byte> Input { get; init; }
 
@@ -55,7 +63,10 @@ public sealed record KeptRun(string Id, long Number, KeptCall Call, RunStage Sta
 
     /// <summary>What a filter looks at.</summary>
     public RunFacts Facts => new(
-        Id, Call.Path, Call.Version, Stage, End?.Reason, Call.Language, End?.Start, Call.Via, Call.Key);
+        Id, Call.Path, Call.Version, Stage, End?.Reason, Call.Language, End?.Start, Call.Via, Call.Key)
+    {
+        IsDead = IsDead,
+    };
 
     /// <summary>The id of its call.</summary>
     public string CallId => Id[..Id.LastIndexOf(Run.IdSeparator)];

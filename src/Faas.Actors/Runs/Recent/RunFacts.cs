@@ -15,6 +15,9 @@ namespace Faas.Actors.Runs.Recent;
 public readonly record struct RunFacts(
     string Id, string Path, long? Version, RunStage Stage, string? Reason, Language Language, Warmth? Start, RunVia Via, string? Key)
 {
+    /// <summary>Whether it is kept, has failed without a caller that knows, and no other run has taken its place.</summary>
+    public bool IsDead { get; init; }
+
     /// <summary>Whether a call of this id has asked for it.</summary>
     public bool IsOfCall(string callId) =>
         Id.Length > callId.Length && Id[callId.Length] == Run.IdSeparator && Id.StartsWith(callId, StringComparison.Ordinal);

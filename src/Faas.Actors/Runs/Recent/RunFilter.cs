@@ -38,6 +38,9 @@ public sealed record RunFilter
     /// <summary>The id of their call; null: any.</summary>
     public string? CallId { get; init; }
 
+    /// <summary>Only those that are dead letters, or only those that are not; null: both.</summary>
+    public bool? IsDead { get; init; }
+
     /// <summary>Whether the reader may see runs of this script.</summary>
     public bool MaySee(string path) => Roots.Count == 0 || Roots.Any(root => ScriptPath.IsUnder(path, root));
 
@@ -56,6 +59,7 @@ public sealed record RunFilter
         && (Languages.Count == 0 || Languages.Contains(run.Language))
         && (Starts.Count == 0 || (run.Start is { } start && Starts.Contains(start)))
         && (Vias.Count == 0 || Vias.Contains(run.Via))
+        && (IsDead is null || IsDead == run.IsDead)
         && (Key is null || Key == run.Key)
         && (CallId is null || run.IsOfCall(CallId));
 }

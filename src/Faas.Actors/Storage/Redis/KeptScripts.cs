@@ -116,9 +116,9 @@ internal static class KeptScripts
         """;
 
     /// <summary>
-    /// ARGV: as of <see cref="Accept"/>, and then the name of the call, what it asks for, and the seat of who executes it at once, or nothing.
-    /// Returns the number that <see cref="Accept"/> returns for a run that is not accepted; or the id that the name stands for now, and what
-    /// the call of that run asked for.
+    /// ARGV: as of <see cref="Accept"/>, and then the name of the call, what it asks for, and the seat of who executes it at once,
+    /// or nothing. Returns the number that <see cref="Accept"/> returns for a run that is not accepted; or the id that the name stands
+    /// for now, and what the call of that run asked for.
     /// </summary>
     public const string Claim = Common + Admission + """
         local id, name, print, seat = ARGV[2], ARGV[12], ARGV[13], ARGV[14]
@@ -136,6 +136,20 @@ internal static class KeptScripts
         call('HSET', run(id), 'once', name, 'print', print)
         call('HSET', key('once'), name, id)
         return {id, print}
+        """;
+
+    /// <summary>
+    /// ARGV: as of <see cref="Accept"/>, and then the id of the run whose place it takes. Returns the number that <see cref="Accept"/>
+    /// returns for a run that is not accepted; or the id of the run that has taken the place.
+    /// </summary>
+    public const string Redrive = Common + Admission + """
+        local id, old = ARGV[2], ARGV[12]
+        local earlier = call('HGET', run(old), 'redriven')
+        if earlier then return earlier end
+        local refused = admit(id)
+        if refused > 0 then return refused end
+        if call('EXISTS', run(old)) == 1 then call('HSET', run(old), 'redriven', id) end
+        return id
         """;
 
     /// <summary>ARGV: fence, seat, id.</summary>

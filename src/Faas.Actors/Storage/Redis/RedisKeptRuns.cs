@@ -16,7 +16,8 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
     private const int MostSteps = 20;
     private const int CleanedAtOnce = 200;
     private const int ReadAtOnce = 100; // pieces of an output
-    private static readonly RedisValue[] s_facts = ["form", "state", "number", "seat", "attempt", "taken", "ended", "call", "end", "lines"];
+    private static readonly RedisValue[] s_facts =
+        ["form", "state", "number", "seat", "attempt", "taken", "ended", "call", "end", "lines", "redriven"];
     private static readonly RedisValue[] s_withValue = [.. s_facts, "result"];
     private static readonly RedisValue[] s_all = [.. s_withValue, "input"];
     private static readonly byte[] s_cancelled = KeptJson.BytesOf(KeptEnd.Cancelled);
@@ -35,6 +36,16 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
         return reply.Resp2Type == ResultType.Integer
             ? new KeptClaim((KeptAcceptance)(int)reply, id, IsSame: true)
             : new KeptClaim(KeptAcceptance.Accepted, (string)reply[0]!, (string?)reply[1] == once.Print);
+    }
+
+    /// <inheritdoc/>
+    public async Task<KeptClaim> RedriveAsync(
+        string old, string id, KeptCall asked, ReadOnlyMemory<byte> input, CancellationToken cancellation)
+    {
+        var reply = await EvaluateAsync(KeptScripts.Redrive, cancellation, [.. Accepted(id, asked, input), old]);
+        return reply.Resp2Type == ResultType.Integer
+            ? new KeptClaim((KeptAcceptance)(int)reply, id, IsSame: true)
+            : new KeptClaim(KeptAcceptance.Accepted, (string)reply!, IsSame: true);
     }
 
     /// <inheritdoc/>
@@ -275,6 +286,7 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
             Ended = TimeOf(fields[6]),
             End = fields[8].IsNull ? null : KeptJson.EndOf((byte[])fields[8]!),
             Lines = fields[9].IsNull ? 0 : (long)fields[9],
+            RedrivenBy = (string?)fields[10],
         };
 
     private static RunStage StageOf(string state) => state switch

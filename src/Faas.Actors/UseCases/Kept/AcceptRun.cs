@@ -42,7 +42,7 @@ public sealed class AcceptRun(ScriptLookup scripts, UseCaseOptions options, Kept
         }
 
         var id = KeptIds.Next(arguments.CallId);
-        var call = KeptCalls.Of(options, request, found!, terms);
+        var call = KeptCalls.Of(options, request, found!, terms) with { Asynchronous = true };
         try
         {
             var claim = terms.Once is { } once

@@ -24,6 +24,7 @@ public static class KeptHosting
             .AddSingleton<KeptExecution>()
             .AddSingleton<KeepRun>()
             .AddSingleton<RunOnce>()
+            .AddSingleton<RedriveRun>()
             .AddSingleton<CancelKeptRun>();
     }
 

@@ -60,8 +60,8 @@ public sealed partial class RunOnce(
         catch (StoreException)
         {
             _ = Tracked(AgainAsync(() => runs.WithdrawAsync(seat, id, CancellationToken.None)));
-            return new OnceResult(
-                new RunNotTaken(Refusal.Store("The store does not answer, so the run was not started."), found!.Version.Number), null, null);
+            refusal = Refusal.Store("The store does not answer, so the run was not started.");
+            return new OnceResult(new RunNotTaken(refusal, found!.Version.Number), null, null);
         }
 
         if (claim.Acceptance != KeptAcceptance.Accepted || !claim.IsSame)

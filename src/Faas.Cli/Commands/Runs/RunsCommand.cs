@@ -13,28 +13,32 @@ internal static class RunsCommand
     /// <summary>Makes it.</summary>
     public static Command Make()
     {
-        var path = new Option<string?>("--path") { Description = "only runs of this script and of those under it", HelpName = "PATH" }
-            .NotEmpty();
+        var path = Path();
         var state = new Option<string?>("--state") { Description = "only runs that are so", HelpName = "queued|running|ended" }
             .OneOf("queued", "running", "ended");
-        var reason = new Option<string?>("--reason")
-        {
-            Description = "only runs that ended so, such as error or timeout; several with commas between them",
-            HelpName = "REASON",
-        }.NotEmpty();
+        var reason = Reason();
         var key = new Option<string?>("--of-key") { Description = "only runs of callers with the key of this name", HelpName = "NAME" }
             .NotEmpty();
         var limit = CommandBuilding.Count("--limit", "N", 1, 1_000_000, $"how many are listed at most; {Usual} without it");
+        var dead = new Option<bool>("--dead")
+        {
+            Description = "only dead letters: asynchronous runs that have failed, and that no run has taken the place of",
+        };
         return new Command("runs", "lists the runs that the server keeps, the newest first")
         {
-            path, state, reason, key, limit, Show(), Cancel(),
+            path, state, reason, key, dead, limit, Show(), Cancel(), RedriveCommand.Make(),
         }
-            .Example("faas runs", "faas runs --path jobs --reason error,timeout", "faas runs show 0194e4e8c3~k5f3a9c2e4b1d7a60")
+            .Example(
+                "faas runs",
+                "faas runs --path jobs --reason error,timeout",
+                "faas runs --dead",
+                "faas runs show 0194e4e8c3~k5f3a9c2e4b1d7a60")
             .Does(call =>
             {
                 var filter = new KeptRunFilter
                 {
                     Path = call.Get(path), State = call.Get(state), Reason = call.Get(reason), Key = call.Get(key),
+                    Dead = call.Get(dead) ? true : null,
                 };
                 return ListAsync(call, filter, call.Get(limit) ?? Usual);
             });
@@ -61,6 +65,17 @@ internal static class RunsCommand
                 return KeptRunText.ExitCodeOf(run);
             });
     }
+
+    /// <summary>The scripts that are meant.</summary>
+    public static Option<string?> Path() =>
+        new Option<string?>("--path") { Description = "only runs of this script and of those under it", HelpName = "PATH" }.NotEmpty();
+
+    /// <summary>The ends that are meant.</summary>
+    public static Option<string?> Reason() => new Option<string?>("--reason")
+    {
+        Description = "only runs that ended so, such as error or timeout; several with commas between them",
+        HelpName = "REASON",
+    }.NotEmpty();
 
     private static Command Show()
     {

@@ -46,7 +46,8 @@ public static class RunRoutes
                     "A name that the client gives the call: however often it is sent, it has one run, and one answer."))
             .Fails([404, 409, 413, 501, .. s_failures]).AnswersRun()
             .Answers(typeof(AcceptedReply), "application/json", StatusCodes.Status202Accepted)
-            .ReplyExample(Accepted, StatusCodes.Status202Accepted).Sends("Location", Preferences.AppliedHeader, IdempotencyKeys.ReplayedHeader)
+            .ReplyExample(Accepted, StatusCodes.Status202Accepted)
+            .Sends("Location", Preferences.AppliedHeader, IdempotencyKeys.ReplayedHeader)
             .RequestExample("""{"input": {"a": 1, "b": 2}}""");
         routes.MapPost("/run-now", context => Of<RunNowEndpoint>(context).HandleAsync(context)).Needs(Scopes.Execute)
             .WithName("runCode").WithSummary("runs code that is not stored").WithTags(Tag)

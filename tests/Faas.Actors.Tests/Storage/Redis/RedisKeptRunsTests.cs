@@ -109,6 +109,39 @@ public sealed class RedisKeptRunsTests(EmbeddedStore store) : IClassFixture<Embe
     }
 
     [Fact]
+    public async Task A_dead_letter_is_listed_until_a_run_takes_its_place_which_one_does()
+    {
+        var runs = Open(options: KeptExample.Options with { Queue = 1 });
+        var asked = KeptExample.Call() with { Asynchronous = true };
+        foreach (var (id, reason) in new[] { ("fine", "ok"), ("failed", "timeout"), ("ended", "cancelled") })
+        {
+            await runs.AcceptAsync(id, asked, s_input, default);
+            await runs.TakeAsync(s_seat, default);
+            await runs.EndAsync(s_seat, id, KeptOutcome.Of(new KeptEnd { Reason = reason }), default);
+        }
+
+        await runs.KeepAsync("waited", KeptExample.Call(), s_input, "here", KeptOutcome.Of(new KeptEnd { Reason = "error" }), default);
+        Assert.Equal(["failed"], await DeadAsync());
+        await runs.AcceptAsync("in the way", asked, s_input, default);
+        Assert.Equal(KeptAcceptance.QueueFull, (await runs.RedriveAsync("failed", "new", asked, s_input, default)).Acceptance);
+        Assert.Equal(["failed"], await DeadAsync());
+        await runs.CancelAsync("in the way", default);
+
+        var again = asked with { Redrives = "failed" };
+        var claims = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(call => runs.RedriveAsync("failed", $"new-{call}", again, s_input, default)));
+        var by = Assert.Single(claims.Distinct()).Id;
+        Assert.Empty(await DeadAsync());
+        Assert.Equal(by, (await runs.FindAsync("failed", default))!.RedrivenBy);
+        var taken = (await runs.TakeAsync(s_seat, default)).Run!;
+        Assert.Equal((by, again), (taken.Id, taken.Call));
+        Assert.Equal(by, (await runs.RedriveAsync("failed", by, again, s_input, default)).Id); // a lost reply
+
+        async Task<IEnumerable<string>> DeadAsync() =>
+            (await runs.PageAsync(RunFilter.All with { IsDead = true }, 10, null, default)).Runs.Select(run => run.Id);
+    }
+
+    [Fact]
     public async Task A_run_that_waits_for_a_time_is_not_taken_before_and_the_worker_is_told_how_long()
     {
         var runs = Open();

@@ -1,6 +1,5 @@
 using System.Net;
 using Faas.Actors.Pool;
-using Faas.Actors.Runs.Kept;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
 using Faas.Http.Tests.Testing;

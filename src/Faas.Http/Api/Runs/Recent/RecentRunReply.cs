@@ -75,6 +75,7 @@ public record RecentRunReply(
         (Version, Alias, Key, Start) = (call.Version, call.Alias, call.Key, end?.Start);
         (Kept, Node, Attempt, Priority) = (true, run.Node, run.Attempt, call.Priority);
         NotBefore = call.NotBefore?.UtcDateTime;
+        (Redrives, RedrivenBy, Dead) = (call.Redrives, run.RedrivenBy, run.IsDead ? true : null);
         var started = end?.Started ?? run.Taken;
         (Started, Ended) = (started?.UtcDateTime, run.Ended?.UtcDateTime);
         (Reason, Status, Detail) = (end?.Reason, end is null ? null : KeptStatus.Of(end.Reason), end?.Detail);
@@ -97,6 +98,15 @@ public record RecentRunReply(
 
     /// <summary>Of a kept run: it does not start before this time, UTC.</summary>
     public DateTime? NotBefore { get; init; }
+
+    /// <summary>Of a kept run: the run in whose place it runs.</summary>
+    public string? Redrives { get; init; }
+
+    /// <summary>Of a kept run: the run that has run in its place.</summary>
+    public string? RedrivenBy { get; init; }
+
+    /// <summary>Of a kept run: whether it has failed, no caller has waited for it, and no run has taken its place; left out: no.</summary>
+    public bool? Dead { get; init; }
 
     /// <summary>The version; left out: the code is not stored.</summary>
     public long? Version { get; init; }

@@ -13,7 +13,7 @@ internal static class RunParameters
 {
     internal const string PathName = "path", VersionName = "version", StateName = "state", ReasonName = "reason",
         LanguageName = "language", StartName = "start", ViaName = "via", KeyName = "key", CallName = "call", MinutesName = "minutes",
-        KeptName = "kept", EventsAfterName = "after";
+        KeptName = "kept", DeadName = "dead", ToName = "to", EventsAfterName = "after";
 
     /// <summary>Those that say which runs are meant.</summary>
     public static IReadOnlyList<RequestParameter> Filter { get; } =
@@ -48,6 +48,24 @@ internal static class RunParameters
         },
         Query(EventsAfterName, "The same for a client that cannot set the header, which goes before it.", "2"),
     ];
+
+    /// <summary>Dead letters, or all kept runs.</summary>
+    public static RequestParameter Dead { get; } =
+        new(DeadName, ParameterPlace.Query, "Of kept runs only those that are dead letters (true), or only the others (false).")
+        {
+            Values = ["true", "false"],
+        };
+
+    /// <summary>Which version runs in place of that of a run.</summary>
+    public static RequestParameter To { get; } =
+        Query(ToName, "The version that runs: its number, an alias, or latest; without it, the version of the run.", "latest");
+
+    /// <summary>How many runs are redriven.</summary>
+    public static RequestParameter RedriveLimit { get; } =
+        new(PageOfList.LimitName, ParameterPlace.Query, "How many runs are redriven at most, the newest first; without it, 100.")
+        {
+            Range = (1, PageOfList.MaxLimit),
+        };
 
     /// <summary>How many runs a stream tells at one time.</summary>
     public static RequestParameter StreamLimit { get; } =

@@ -17,13 +17,13 @@ namespace Faas.Http.Api.Runs.Recent;
 public sealed record RunsRequest(RunFilter Filter, PageOfList Page, long? Before, bool IsKept) : IEndpointParameterMetadataProvider
 {
     private static readonly string[] s_known =
-        [.. RunParameters.FilterNames, RunParameters.KeptName, PageOfList.LimitName, PageOfList.AfterName];
+        [.. RunParameters.FilterNames, RunParameters.KeptName, RunParameters.DeadName, PageOfList.LimitName, PageOfList.AfterName];
 
     /// <summary>Tells a route's description what it reads.</summary>
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
     {
         foreach (var one in RunParameters.Filter.Append(ScriptParameters.Limit).Append(ScriptParameters.After)
-            .Append(RunParameters.Kept))
+            .Append(RunParameters.Kept).Append(RunParameters.Dead))
         {
             builder.Metadata.Add(one);
         }
@@ -34,20 +34,31 @@ public sealed record RunsRequest(RunFilter Filter, PageOfList Page, long? Before
     {
         var query = context.Request.Query;
         context.Response.SetWarnings(UnknownName.InQuery(query, s_known));
-        var filter = RunFilterOfUrl.Of(context);
-        var words = RunParameters.FilterNames.Append(RunParameters.KeptName).Select(name => (name, Text: PageOfList.One(query, name)))
+        var filter = RunFilterOfUrl.Of(context) with { IsDead = FlagIn(query, RunParameters.DeadName) };
+        var names = RunParameters.FilterNames.Append(RunParameters.KeptName).Append(RunParameters.DeadName);
+        var words = names.Select(name => (name, Text: PageOfList.One(query, name)))
             .Where(word => word.Text is not null);
         var list = $"/api/v1/runs?{string.Join('&', words.Select(word => $"{word.name}={Uri.EscapeDataString(word.Text!)}"))}";
         var page = PageOfList.Of(query, list);
-        return ValueTask.FromResult(new RunsRequest(filter, page, page.After is { } after ? NumberOf(after) : null, IsKeptIn(query)));
+        long? before = page.After is { } after ? NumberOf(after) : null;
+        return ValueTask.FromResult(new RunsRequest(filter, page, before, IsKeptIn(query, filter)));
     }
 
-    private static bool IsKeptIn(IQueryCollection query) => PageOfList.One(query, RunParameters.KeptName) switch
+    private static bool IsKeptIn(IQueryCollection query, RunFilter filter)
     {
-        null or "false" => false,
+        var isKept = FlagIn(query, RunParameters.KeptName) ?? false;
+        return isKept || filter.IsDead is null
+            ? isKept
+            : throw ProblemException.Malformed(
+                $"\"{RunParameters.DeadName}\" is for kept runs, which \"{RunParameters.KeptName}=true\" lists.");
+    }
+
+    private static bool? FlagIn(IQueryCollection query, string name) => PageOfList.One(query, name) switch
+    {
+        null => null,
+        "false" => false,
         "true" => true,
-        var other => throw ProblemException.Malformed(
-            $"\"{RunParameters.KeptName}\" is {UnknownName.Quoted(other)}; allowed are true and false."),
+        var other => throw ProblemException.Malformed($"\"{name}\" is {UnknownName.Quoted(other)}; allowed are true and false."),
     };
 
     // The server has made the cursor itself, so this fails only for one that somebody has put together.

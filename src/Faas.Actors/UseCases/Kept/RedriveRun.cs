@@ -1,0 +1,117 @@
+using Faas.Actors.Runs.Kept;
+using Faas.Actors.Runs.Recent;
+using Faas.Actors.Scripts;
+
+namespace Faas.Actors.UseCases.Kept;
+
+/// <summary>Who runs a run again.</summary>
+/// <param name="CallId">The id of the call that asks for it.</param>
+/// <param name="Key">The name of the caller's key; null: it has none.</param>
+/// <param name="Caller">Who the caller is; null: it has no key.</param>
+/// <param name="Version">The version that runs; null: that of the run.</param>
+/// <param name="Received">When the call came.</param>
+public sealed record Redrive(string CallId, string? Key, string? Caller, VersionRef? Version, DateTimeOffset Received);
+
+/// <summary>
+/// Has a run that has ended run again, as a new asynchronous run with the same input and priority. The record of the old run names the
+/// new one, and a run is redriven once: the step that adds the new run to the queue notes that in the old one's record.
+/// </summary>
+public sealed class RedriveRun(ScriptLookup scripts, UseCaseOptions options, KeptRunsOptions kept, IKeptRuns runs, KeptSignal signal)
+{
+    /// <summary>Redrives one run; the result is the new run, or why there is none.</summary>
+    /// <param name="old">The run, with its input.</param>
+    /// <param name="by">Who asks for it.</param>
+    /// <param name="cancellation">Cancelled when the caller leaves; the run may be redriven all the same.</param>
+    public async Task<OrRefusal<AcceptedRun>> ExecuteAsync(KeptRun old, Redrive by, CancellationToken cancellation)
+    {
+        if (old.Stage != RunStage.Ended)
+        {
+            return Refusal.Conflict($"The run \"{old.Id}\" has not ended.");
+        }
+
+        var (found, refusal) = await scripts.FindToRunAsync(
+            old.Call.Path, by.Version ?? new VersionRef(old.Call.Version), headerOf: null, cancellation);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        var version = found!.Version;
+        var asked = old.Call with
+        {
+            Version = version.Number,
+            Alias = found.Alias,
+            Language = version.Language,
+            Isolation = options.IsolationOf(version.Settings.Isolation),
+            Received = by.Received,
+            Key = by.Key,
+            Caller = by.Caller,
+            NotBefore = null,
+            TraceParent = null,
+            Asynchronous = true,
+            Redrives = old.Id,
+        };
+        var id = KeptIds.Next(by.CallId);
+        try
+        {
+            var claim = await runs.RedriveAsync(old.Id, id, asked, old.Input, cancellation);
+            if (claim.Acceptance != KeptAcceptance.Accepted)
+            {
+                return KeptCalls.Full(claim.Acceptance, old.Call.Path, kept);
+            }
+
+            if (claim.Id != id)
+            {
+                return Refusal.Conflict($"The run \"{old.Id}\" was redriven already, as \"{claim.Id}\".");
+            }
+        }
+        catch (StoreException)
+        {
+            return Refusal.Store("The store does not answer, so it is not certain whether the run was redriven.");
+        }
+
+        signal.Set();
+        return new AcceptedRun(id, version.Number, IsEarlier: false);
+    }
+
+    /// <summary>Redrives those dead letters that the filter means, the newest first, until one does not find room in the queue.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="most">The most runs.</param>
+    /// <param name="by">Who asks for it.</param>
+    /// <param name="cancellation">Cancelled when the caller leaves; those that were redriven stay so.</param>
+    public async Task<RedrivenRuns> ExecuteAsync(RunFilter filter, int most, Redrive by, CancellationToken cancellation)
+    {
+        List<(string Old, string New)> redriven = [];
+        List<(string Old, Refusal Why)> refused = [];
+        var (page, next) = await runs.PageAsync(filter with { IsDead = true }, most, before: null, cancellation);
+        foreach (var dead in page)
+        {
+            if (await runs.FindAsync(dead.Id, cancellation) is not { } old)
+            {
+                continue; // forgotten meanwhile
+            }
+
+            var (run, refusal) = await ExecuteAsync(old, by, cancellation);
+            if (run is not null)
+            {
+                redriven.Add((old.Id, run.Id));
+                continue;
+            }
+
+            refused.Add((old.Id, refusal!));
+            if (refusal!.Reason is Runs.Reply.RefusalReason.QueueFull or Runs.Reply.RefusalReason.Store)
+            {
+                return new RedrivenRuns(redriven, refused, HasMore: true);
+            }
+        }
+
+        return new RedrivenRuns(redriven, refused, next is not null);
+    }
+}
+
+/// <summary>What came of redriving many runs.</summary>
+/// <param name="Redriven">Runs, and those that took their place.</param>
+/// <param name="Refused">Runs that were not redriven, and why.</param>
+/// <param name="HasMore">Whether there may be more that the filter means.</param>
+public sealed record RedrivenRuns(
+    IReadOnlyList<(string Old, string New)> Redriven, IReadOnlyList<(string Old, Refusal Why)> Refused, bool HasMore);
