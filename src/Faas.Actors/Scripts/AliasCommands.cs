@@ -1,20 +1,5 @@
 namespace Faas.Actors.Scripts;
 
-/// <summary>What must hold of an alias before it is changed (RFC 9110, section 13.1).</summary>
-/// <param name="Revisions">The alias has one of these revisions; null: it may have any.</param>
-/// <param name="MustExist">The alias exists.</param>
-/// <param name="MustNotExist">The alias does not exist.</param>
-public sealed record AliasCondition(IReadOnlyList<long>? Revisions = null, bool MustExist = false, bool MustNotExist = false)
-{
-    /// <summary>Nothing must hold.</summary>
-    public static AliasCondition None { get; } = new();
-
-    /// <summary>Whether it holds of an alias, or of one that does not exist.</summary>
-    public bool HoldsOf(ScriptAlias? alias) =>
-        (Revisions is null || (alias is not null && Revisions.Contains(alias.Revision)))
-        && !(MustExist && alias is null) && !(MustNotExist && alias is not null);
-}
-
 /// <summary>A command about an alias. It may also be answered by <see cref="AliasStale"/>.</summary>
 public interface IAliasCommand : IScriptCommand
 {
@@ -22,7 +7,7 @@ public interface IAliasCommand : IScriptCommand
     string Name { get; }
 
     /// <summary>What must hold before.</summary>
-    AliasCondition Condition { get; }
+    RevisionCondition Condition { get; }
 }
 
 /// <summary>Moves an alias, or makes it. The reply is <see cref="AliasFound"/>.</summary>
@@ -31,7 +16,8 @@ public interface IAliasCommand : IScriptCommand
 /// <param name="Target">What it names from now on.</param>
 /// <param name="Condition">What must hold before.</param>
 /// <param name="At">Now.</param>
-public sealed record MoveAlias(string Path, string Name, AliasTarget Target, AliasCondition Condition, DateTimeOffset At) : IAliasCommand;
+public sealed record MoveAlias(string Path, string Name, AliasTarget Target, RevisionCondition Condition, DateTimeOffset At)
+    : IAliasCommand;
 
 /// <summary>
 /// Moves an alias back to what it named before its last move. The replies are <see cref="AliasFound"/> and <see cref="AliasNotFound"/>.
@@ -40,14 +26,14 @@ public sealed record MoveAlias(string Path, string Name, AliasTarget Target, Ali
 /// <param name="Name">The alias.</param>
 /// <param name="Condition">What must hold before.</param>
 /// <param name="At">Now.</param>
-public sealed record RollBackAlias(string Path, string Name, AliasCondition Condition, DateTimeOffset At) : IAliasCommand;
+public sealed record RollBackAlias(string Path, string Name, RevisionCondition Condition, DateTimeOffset At) : IAliasCommand;
 
 /// <summary>Deletes an alias. The replies are <see cref="ScriptChanged"/> and <see cref="AliasNotFound"/>.</summary>
 /// <param name="Path">The script.</param>
 /// <param name="Name">The alias.</param>
 /// <param name="Condition">What must hold before.</param>
 /// <param name="At">Now.</param>
-public sealed record DeleteAlias(string Path, string Name, AliasCondition Condition, DateTimeOffset At) : IAliasCommand;
+public sealed record DeleteAlias(string Path, string Name, RevisionCondition Condition, DateTimeOffset At) : IAliasCommand;
 
 /// <summary>
 /// Asks for an alias. The reply is <see cref="AliasFound"/>, <see cref="AliasNotFound"/>, <see cref="VersionNotFound"/> (there is no such

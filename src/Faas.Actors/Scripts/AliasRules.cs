@@ -10,7 +10,7 @@ internal static class AliasRules
     public static ScriptDecision Decide(ScriptState state, IAliasCommand command)
     {
         var alias = state.Traits.Aliases.GetValueOrDefault(command.Name);
-        if (!command.Condition.HoldsOf(alias))
+        if (!command.Condition.HoldsOf(alias?.Revision))
         {
             return ScriptRules.Refuse(state, new AliasStale(state.Path, command.Name, alias));
         }

@@ -12,16 +12,16 @@ public sealed class ChangeAlias(IRequiredActor<ScriptRegistry> registry, UseCase
 
     /// <summary>Moves the alias, or makes it.</summary>
     public Task<OrRefusal<AliasFound>> MoveAsync(
-        string path, string name, AliasTarget target, AliasCondition condition, CancellationToken cancellation) =>
+        string path, string name, AliasTarget target, RevisionCondition condition, CancellationToken cancellation) =>
         AliasAsync(new MoveAlias(path, name, target, condition, time.GetUtcNow()), cancellation);
 
     /// <summary>Moves the alias back to what it named before its last move.</summary>
     public Task<OrRefusal<AliasFound>> RollBackAsync(
-        string path, string name, AliasCondition condition, CancellationToken cancellation) =>
+        string path, string name, RevisionCondition condition, CancellationToken cancellation) =>
         AliasAsync(new RollBackAlias(path, name, condition, time.GetUtcNow()), cancellation);
 
     /// <summary>Deletes the alias.</summary>
-    public async Task<Refusal?> DeleteAsync(string path, string name, AliasCondition condition, CancellationToken cancellation) =>
+    public async Task<Refusal?> DeleteAsync(string path, string name, RevisionCondition condition, CancellationToken cancellation) =>
         await AskAsync(new DeleteAlias(path, name, condition, time.GetUtcNow()), cancellation) switch
         {
             ScriptChanged => null,

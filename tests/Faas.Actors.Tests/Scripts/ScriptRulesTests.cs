@@ -17,7 +17,7 @@ public sealed class ScriptRulesTests
         new IScriptCommand[]
         {
             new DeleteScript("p", s_now), new DeleteVersion("p", 1, s_now), Enable(false), Move("a", 1), Roll("a"),
-            new DeleteAlias("p", "a", AliasCondition.None, s_now),
+            new DeleteAlias("p", "a", RevisionCondition.None, s_now),
         },
         command => Assert.Equal(([], new VersionNotFound("p", null)), Told(ScriptState.Empty("p"), command)));
 
@@ -138,7 +138,7 @@ public sealed class ScriptRulesTests
     public void A_condition_holds_of_the_revision_that_it_names(long revision, bool holds)
     {
         var state = After(s_three, Move("stable", 100));
-        var reply = Told(state, new MoveAlias("p", "stable", new AliasTarget(102), new AliasCondition([revision, 9]), s_now)).Reply;
+        var reply = Told(state, new MoveAlias("p", "stable", new AliasTarget(102), new RevisionCondition([revision, 9]), s_now)).Reply;
         Assert.Equal(holds, reply is AliasFound);
         Assert.Equal(!holds, reply is AliasStale { Alias.Revision: 1 });
     }
@@ -147,21 +147,21 @@ public sealed class ScriptRulesTests
     public void A_condition_may_want_an_alias_to_exist_or_not_to()
     {
         var state = After(s_three, Move("stable", 100));
-        Assert.False(new AliasCondition(MustNotExist: true).HoldsOf(state.Traits.Aliases["stable"]));
-        Assert.True(new AliasCondition(MustNotExist: true).HoldsOf(null));
-        Assert.True(new AliasCondition(MustExist: true).HoldsOf(state.Traits.Aliases["stable"]));
-        Assert.False(new AliasCondition(MustExist: true).HoldsOf(null));
-        Assert.False(new AliasCondition([1]).HoldsOf(null));
+        Assert.False(new RevisionCondition(MustNotExist: true).HoldsOf(state.Traits.Aliases["stable"].Revision));
+        Assert.True(new RevisionCondition(MustNotExist: true).HoldsOf(null));
+        Assert.True(new RevisionCondition(MustExist: true).HoldsOf(state.Traits.Aliases["stable"].Revision));
+        Assert.False(new RevisionCondition(MustExist: true).HoldsOf(null));
+        Assert.False(new RevisionCondition([1]).HoldsOf(null));
         Assert.Equal(
             new AliasStale("p", "none", null),
-            Told(state, new DeleteAlias("p", "none", new AliasCondition(MustExist: true), s_now)).Reply);
+            Told(state, new DeleteAlias("p", "none", new RevisionCondition(MustExist: true), s_now)).Reply);
     }
 
     [Fact]
     public void A_revision_is_never_used_again_not_even_by_an_alias_of_the_same_name()
     {
         var state = After(
-            s_three, Move("stable", 100), new DeleteAlias("p", "stable", AliasCondition.None, s_now), Move("stable", 100));
+            s_three, Move("stable", 100), new DeleteAlias("p", "stable", RevisionCondition.None, s_now), Move("stable", 100));
         Assert.Equal(new ScriptAlias(new AliasTarget(100), null, 3), state.Traits.Aliases["stable"]);
     }
 
@@ -278,9 +278,9 @@ public sealed class ScriptRulesTests
 
     private static MoveAlias Move(string name, long version) => Move(name, new AliasTarget(version));
 
-    private static MoveAlias Move(string name, AliasTarget target) => new("p", name, target, AliasCondition.None, s_now);
+    private static MoveAlias Move(string name, AliasTarget target) => new("p", name, target, RevisionCondition.None, s_now);
 
-    private static RollBackAlias Roll(string name) => new("p", name, AliasCondition.None, s_now);
+    private static RollBackAlias Roll(string name) => new("p", name, RevisionCondition.None, s_now);
 
     private static (IReadOnlyList<IScriptEvent> Events, IWithScriptPath Reply) Told(ScriptState state, IScriptCommand command)
     {

@@ -1,6 +1,7 @@
 using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
+using Faas.Http.Api.Calls;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -30,8 +31,8 @@ public static class AliasEndpoints
             return new ProblemReply(FaasProblems.Of(refusal!));
         }
 
-        context.Response.Headers.ETag = AliasOfUrl.TagOf(found.Alias);
-        return AliasOfUrl.IsKnown(context.Request, found.Alias)
+        context.Response.Headers.ETag = EntityTags.Of(found.Alias.Revision);
+        return EntityTags.IsKnown(context.Request, found.Alias.Revision)
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
             : BodyOf(found, StatusCodes.Status200OK);
     }
@@ -68,7 +69,7 @@ public static class AliasEndpoints
             return new ProblemReply(FaasProblems.Of(result.Refusal!));
         }
 
-        context.Response.Headers.ETag = AliasOfUrl.TagOf(found.Alias);
+        context.Response.Headers.ETag = EntityTags.Of(found.Alias.Revision);
         return BodyOf(found, found.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 

@@ -78,5 +78,5 @@ public sealed class ScriptJournalFailureTests : ScriptTestKit
     }
 
     private static Task<IWithScriptPath> MoveAsync(IActorRef registry, long version) => registry.Ask<IWithScriptPath>(
-        new MoveAlias("p", "stable", new AliasTarget(version), AliasCondition.None, DateTimeOffset.UtcNow), Patience);
+        new MoveAlias("p", "stable", new AliasTarget(version), RevisionCondition.None, DateTimeOffset.UtcNow), Patience);
 }

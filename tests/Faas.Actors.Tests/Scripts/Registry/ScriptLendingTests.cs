@@ -42,7 +42,7 @@ public sealed class ScriptLendingTests : ScriptTestKit
     public async Task A_node_gets_what_calls_need_of_a_script()
     {
         var (first, second, third) = (await PublishAsync("return 1"), await PublishAsync("return 2"), await PublishAsync("return 3"));
-        await AskAsync(new MoveAlias("p", "stable", new AliasTarget(first), AliasCondition.None, DateTimeOffset.UtcNow));
+        await AskAsync(new MoveAlias("p", "stable", new AliasTarget(first), RevisionCondition.None, DateTimeOffset.UtcNow));
 
         var lent = await BorrowAsync(asked: 7);
 
