@@ -22,34 +22,39 @@ internal static class Layers
         ["Faas.Actors.Secrets"] = ["Lending", "Durable", "Linux", "Configuration"],
         ["Faas.Actors.Libraries"] = ["Json", "Configuration", "Scripts"],
         ["Faas.Actors.Runs"] = ["Json", "Configuration", "Threads", "Hosts", "Scripts"],
+        ["Faas.Actors.Schedules"] = ["Json", "Configuration", "Scripts", "Runs"],
         ["Faas.Actors.Telemetry"] = ["Json", "Scripts", "Runs"],
         ["Faas.Actors.Egress"] = ["Linux", "Json", "Configuration", "Hosts", "Telemetry"],
         ["Faas.Actors.Sandboxes"] = ["Linux", "Json", "Configuration", "Hosts", "Scripts", "Runs", "Telemetry", "Egress", "Libraries"],
         ["Faas.Actors.Pool"] = ["Linux", "Configuration", "Scripts", "Runs", "Telemetry", "Sandboxes"],
         ["Faas.Actors.UseCases"] =
-            ["Json", "Hosts", "Lending", "Keys", "Scripts", "Secrets", "Archives", "Libraries", "Runs", "Telemetry", "Sandboxes", "Pool"],
+            [
+            "Json", "Hosts", "Lending", "Keys", "Scripts", "Secrets", "Archives", "Libraries", "Runs", "Schedules", "Telemetry",
+            "Sandboxes", "Pool",
+        ],
         ["Faas.Actors.Placement"] = ["Scripts", "Runs", "Pool"],
         ["Faas.Actors.Forwarding"] = ["Cluster", "Json", "Hosts", "Threads", "Scripts", "Runs", "Pool", "Placement", "UseCases"],
-        ["Faas.Actors.Storage"] = ["Linux", "Json", "Configuration", "Lending", "Scripts", "Runs", "Telemetry"],
+        ["Faas.Actors.Storage"] = ["Linux", "Json", "Configuration", "Lending", "Scripts", "Runs", "Schedules", "Telemetry"],
         ["Faas.Actors.Sharding"] = ["Cluster", "Lending", "Durable", "Keys", "Secrets", "Scripts", "Storage"],
         ["Faas.Actors.Serialization"] = ["Json", "Hosts", "Lending", "Keys", "Scripts", "Secrets", "Sandboxes", "Pool"],
         ["Faas.Http.Wire"] = ["Json", "Scripts", "Runs", "Telemetry", "UseCases", "Faas.Http.Lifecycle", "Faas.Http.Configuration"],
         ["Faas.Http.Access"] = ["Configuration", "Json", "Hosts", "Lending", "Keys", "Scripts", "Faas.Http.Wire"],
         ["Faas.Http.Configuration"] =
             [
-            "Configuration", "Json", "Cluster", "Libraries", "Scripts", "Runs", "Secrets", "Egress", "Sandboxes", "Pool", "Storage",
-            "Faas.Http.Access",
+            "Configuration", "Json", "Cluster", "Libraries", "Scripts", "Runs", "Schedules", "Secrets", "Egress", "Sandboxes", "Pool",
+            "Storage", "Faas.Http.Access",
         ],
         ["Faas.Http.Lifecycle"] = ["Configuration", "Cluster", "Pool", "UseCases", "Faas.Http.Configuration"],
         ["Faas.Http.Api"] =
         [
-            "Json", "Configuration", "Cluster", "Hosts", "Lending", "Keys", "Scripts", "Secrets", "Archives", "Runs", "Pool", "Placement",
-            "UseCases", "Faas.Http.Access", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Server", "Faas.Http.Wire",
+            "Json", "Configuration", "Cluster", "Hosts", "Lending", "Keys", "Scripts", "Secrets", "Archives", "Runs", "Schedules", "Pool",
+            "Placement", "UseCases", "Faas.Http.Access", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Server",
+            "Faas.Http.Wire",
         ],
         ["Faas.Http.Server"] =
         [
-            "Linux", "Json", "Configuration", "Cluster", "Hosts", "Keys", "Libraries", "Scripts", "Secrets", "Runs", "Telemetry", "Egress",
-            "Sandboxes", "Pool", "Placement", "UseCases", "Storage", "Sharding", "Lending", "Forwarding", "Serialization",
+            "Linux", "Json", "Configuration", "Cluster", "Hosts", "Keys", "Libraries", "Scripts", "Secrets", "Runs", "Schedules", "Telemetry",
+            "Egress", "Sandboxes", "Pool", "Placement", "UseCases", "Storage", "Sharding", "Lending", "Forwarding", "Serialization",
             "Faas.Http.Access", "Faas.Http.Api", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Wire",
         ],
     };

@@ -237,6 +237,19 @@ async function secrets() {
   assert.equal((await api.DELETE("/api/v1/secrets/{name}", named)).response.status, 204);
 }
 
+async function schedules() {
+  const path = "clients/scheduled", named = { params: { path: { name: "of-client" } } };
+  good(await api.POST("/upload", { body: { path, language: "python", code: "return event" } }));
+  const body = { path, cron: "0 0 1 1 *", timeZone: "Europe/Berlin", input: [1], overlap: "queue", missed: "once" } as const;
+  const made = await api.PUT("/api/v1/schedules/{name}", { params: { ...named.params, header: { "If-None-Match": "*" } }, body });
+  assert.deepEqual([made.response.status, good(made).overlap, good(made).counts.runs], [201, "queue", 0]);
+  assert.ok(good(await api.GET("/api/v1/schedules")).schedules.some((one) => one.name === "of-client"));
+  assert.deepEqual(good(await api.GET("/api/v1/schedules/{name}", named)).input, [1]);
+  const begun = await api.POST("/api/v1/schedules/{name}/run", named);
+  assert.deepEqual([begun.response.status, good(begun).state], [202, "queued"]);
+  assert.equal((await api.DELETE("/api/v1/schedules/{name}", named)).response.status, 204);
+}
+
 async function keys() {
   const rate = { requestsPerSecond: 5, burst: 9 };
   const made = good(await api.POST("/api/v1/keys", { body: { name: "typescript", scopes: ["invoke"], rate } }));
@@ -268,7 +281,7 @@ async function settings() {
   good(await api.POST("/run-now", { body: { language: "python", code: "return 1" } }));
 }
 
-for (const part of [server, scripts, codeAlong, functions, runs, archives, secrets, keys, pool, settings]) {
+for (const part of [server, scripts, codeAlong, functions, runs, archives, secrets, schedules, keys, pool, settings]) {
   await part();
 }
 

@@ -3,6 +3,7 @@ using Akka.Configuration;
 using Akka.Hosting;
 using Faas.Actors.Configuration;
 using Faas.Actors.Runs.Kept;
+using Faas.Actors.Schedules;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Catalog;
 using Faas.Actors.Scripts.Code;
@@ -72,6 +73,11 @@ public static class RedisStoreHosting
             .AddSingleton<IScriptCatalog>(provider => new RedisScriptCatalog(provider.GetRequiredService<RedisConnection>(), keys))
             .AddSingleton<IKeptRuns>(provider => new RedisKeptRuns(
                 provider.GetRequiredService<RedisConnection>(), keys, provider.GetRequiredService<KeptRunsOptions>()))
+            .AddSingleton<ISchedules>(provider => new RedisSchedules(
+                provider.GetRequiredService<RedisConnection>(),
+                keys,
+                provider.GetRequiredService<SchedulesOptions>(),
+                provider.GetRequiredService<KeptRunsOptions>()))
             .AddSingleton<IPersistenceIds>(provider => new RedisPersistenceIds(provider.GetRequiredService<RedisConnection>(), keys));
     }
 

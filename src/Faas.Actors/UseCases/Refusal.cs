@@ -27,6 +27,9 @@ public sealed record Refusal(RefusalReason Reason, string Detail, TimeSpan? Retr
     /// <summary>There is no such secret.</summary>
     public static Refusal NoSecret(string name) => new(RefusalReason.NotFound, $"There is no secret \"{name}\".");
 
+    /// <summary>There is no such schedule.</summary>
+    public static Refusal NoSchedule(string name) => new(RefusalReason.NotFound, $"There is no schedule \"{name}\".");
+
     /// <summary>No such run is under way.</summary>
     public static Refusal NoRun(string runId) => new(RefusalReason.NotFound, $"No run \"{runId}\" is under way.");
 
@@ -76,6 +79,12 @@ public sealed record Refusal(RefusalReason Reason, string Detail, TimeSpan? Retr
         $"The alias \"{alias.Name}\" of the script \"{alias.Path}\" "
         + (alias.Alias is { } known ? $"has the entity tag \"{known.Revision}\"" : "does not exist")
         + ", which is not what the request's condition allows.");
+
+    /// <summary>The caller's condition does not hold of the schedule.</summary>
+    public static Refusal StaleSchedule(string name, long? revision) => new(
+        RefusalReason.Stale,
+        $"The schedule \"{name}\" {(revision is { } known ? $"has the entity tag \"{known}\"" : "does not exist")}, "
+        + "which is not what the request's condition allows.");
 
     /// <summary>The store does not answer, or lacks what it should hold.</summary>
     public static Refusal Store(string detail) => new(RefusalReason.Store, detail, s_soon);

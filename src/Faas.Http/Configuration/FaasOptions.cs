@@ -7,6 +7,7 @@ using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Runs.Kept;
 using Faas.Actors.Runs.Recent;
 using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Schedules;
 using Faas.Actors.Scripts;
 using Faas.Actors.Secrets;
 using Faas.Actors.Storage.Redis;
@@ -51,6 +52,9 @@ public sealed record FaasOptions(
     /// <summary><c>faas.runs.kept</c>.</summary>
     public required KeptRunsOptions KeptRuns { get; init; }
 
+    /// <summary><c>faas.schedules</c>.</summary>
+    public required SchedulesOptions Schedules { get; init; }
+
     /// <summary><c>faas.cluster</c>.</summary>
     public required ClusterOptions Cluster { get; init; }
 
@@ -78,6 +82,7 @@ public sealed record FaasOptions(
         Libraries = LibraryOptions.From(settings),
         RecentRuns = RecentRunsOptions.From(settings),
         KeptRuns = KeptRunsOptions.From(settings, PoolOptions.From(settings).Running),
+        Schedules = SchedulesOptions.From(settings),
         Cluster = ClusterOptions.From(settings, isStoreShared: store.Redis is not null, store.Lease),
     };
 }

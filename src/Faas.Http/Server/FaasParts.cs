@@ -21,6 +21,7 @@ using Faas.Actors.Storage;
 using Faas.Actors.Storage.Redis;
 using Faas.Actors.Telemetry;
 using Faas.Actors.UseCases.Kept;
+using Faas.Actors.UseCases.Schedules;
 using Faas.Http.Access;
 using Faas.Http.Configuration;
 using Faas.Http.Server.Doctor;
@@ -94,7 +95,8 @@ public static class FaasParts
         .AddSingleton<IHostedService, KeysAtStart>()
         .AddSingleton<IHostedService, SecretsAtStart>()
         .AddSingleton<IHostedService, WallsAtStart>()
-        .AddKeptWorkers();
+        .AddKeptWorkers()
+        .AddScheduleTicker();
 
     /// <summary>The content of Server/akka.conf.</summary>
     public static Config QuietAkka => ConfigurationFactory.FromResource("Faas.Http.Server.akka.conf", typeof(FaasParts).Assembly);

@@ -10,6 +10,7 @@ using Faas.Actors.Runs.Output;
 using Faas.Actors.Runs.Recent;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Sandboxes.Launcher;
+using Faas.Actors.Schedules;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Catalog;
 using Xunit;
@@ -99,6 +100,13 @@ public sealed class WireNamesTests
         { RunVia.RunNow, "run_now" },
         { RunVia.Function, "function" },
         { RunVia.Tool, "tool" },
+        { RunVia.Schedule, "schedule" },
+        { OverlapRule.Skip, "skip" },
+        { OverlapRule.Queue, "queue" },
+        { OverlapRule.Cancel, "cancel" },
+        { MissedRule.Skip, "skip" },
+        { MissedRule.Once, "once" },
+        { MissedRule.All, "all" },
         { RunStage.Waiting, "waiting" },
         { RunStage.Running, "running" },
         { RunStage.Queued, "queued" },
@@ -160,6 +168,12 @@ public sealed class WireNamesTests
                 break;
             case RunVia via:
                 Check(via, name);
+                break;
+            case OverlapRule rule:
+                Check(rule, name);
+                break;
+            case MissedRule rule:
+                Check(rule, name);
                 break;
             case RunStage stage:
                 Check(stage, name);

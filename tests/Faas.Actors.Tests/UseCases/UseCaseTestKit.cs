@@ -42,7 +42,7 @@ public abstract class UseCaseTestKit : TestKit
         var pool = new RequiredActorUnderTest<SandboxPool>(Pool);
         var runner = Runner = new Runner(pool, pump, options, NullLogger<Runner>.Instance, others: Others);
         Options = options;
-        var scripts = Lookup = new ScriptLookup(registry, Live, Codes, options);
+        var scripts = Scripts = new ScriptLookup(registry, Live, Codes, options);
         RunScript = new RunScript(scripts, runner, options, new SecretSupply(Secrets, Keys));
         RunCode = new RunCode(Compiler, runner, options, new RecentLocks(TimeProvider.System), new SecretSupply(Secrets, Keys));
         PublishScript = new PublishScript(Compiler, new CheckedCodes(), runner, registry, scripts, Codes, options, TimeProvider.System);
@@ -66,9 +66,9 @@ public abstract class UseCaseTestKit : TestKit
 
     protected UseCaseOptions Options { get; }
 
-    protected ScriptLookup Lookup { get; }
-
     protected Runner Runner { get; }
+
+    protected ScriptLookup Scripts { get; }
 
     protected RunScript RunScript { get; }
 

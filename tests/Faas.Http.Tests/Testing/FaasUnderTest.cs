@@ -7,6 +7,7 @@ using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Kept;
 using Faas.Actors.Runs.Reply;
+using Faas.Actors.Schedules;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Catalog;
 using Faas.Actors.Scripts.Code;
@@ -53,6 +54,8 @@ public sealed class FaasUnderTest : IAsyncDisposable
     public LiveScripts Live { get; }
 
     public KeptRunsInMemory Kept => (KeptRunsInMemory)Services.GetRequiredService<IKeptRuns>();
+
+    public SchedulesInMemory Schedules => (SchedulesInMemory)Services.GetRequiredService<ISchedules>();
 
     public ScriptedCatalog Catalog => (ScriptedCatalog)Services.GetRequiredService<IScriptCatalog>();
 
@@ -105,7 +108,9 @@ public sealed class FaasUnderTest : IAsyncDisposable
             services.AddSingleton<ICodeStore>(store);
             services.AddSingleton<IStoreReport>(store);
             services.AddSingleton<IScriptReads>(live);
-            services.AddSingleton<IKeptRuns>(new KeptRunsInMemory());
+            var kept = new KeptRunsInMemory();
+            services.AddSingleton<IKeptRuns>(kept);
+            services.AddSingleton<ISchedules>(new SchedulesInMemory(kept, settings.Schedules.Count));
             services.AddSingleton<IScriptCatalog>(new ScriptedCatalog());
             services.AddSingleton<IScriptCompiler>(new ScriptedCompiler());
             services.AddSoleAuthority().AddAkka("faas", akka => akka.AddFaasDefaults().AddKeys().AddSecrets().WithActors((system, actors) =>

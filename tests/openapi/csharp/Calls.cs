@@ -15,6 +15,7 @@ await FunctionsAsync();
 await RecentAsync();
 await KeysAsync();
 await SecretsAsync();
+await SchedulesAsync();
 await ArchivesAsync();
 await PoolAsync();
 Is("", string.Join(", ", recorder.Missing), "methods that were not called");
@@ -149,6 +150,19 @@ async Task SecretsAsync()
     Is(0, (await api.RotateSecretsAsync(new RotateRequest { NewKey = true })).Lost.Count);
     await api.DeleteSecretAsync("CSHARP_KEY");
     await FailsAsync(404, "not_found", () => api.DeleteSecretAsync("CSHARP_KEY"));
+}
+
+async Task SchedulesAsync()
+{
+    await UploadAsync("clients/scheduled", "return event");
+    var content = new ScheduleContent { Path = "clients/scheduled", Cron = "0 0 1 1 *", Missed = MissedRule.Once };
+    Is(MissedRule.Once, (await api.WriteScheduleAsync("csharp", content, if_None_Match: "*")).Missed);
+    Is(true, (await api.ListSchedulesAsync()).Schedules.Any(schedule => schedule.Name == "csharp"));
+    Is("clients/scheduled", (await api.GetScheduleAsync("csharp")).Path);
+    Is(RunStage.Queued, (await api.RunScheduleAsync("csharp")).State);
+    await api.DeleteScheduleAsync("csharp");
+    await FailsAsync(404, "not_found", () => api.GetScheduleAsync("csharp"));
+    await api.DeleteScriptAsync("clients/scheduled");
 }
 
 async Task ArchivesAsync()

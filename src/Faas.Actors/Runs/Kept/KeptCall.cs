@@ -41,6 +41,9 @@ public sealed record KeptCall
     /// </summary>
     public string? Caller { get; init; }
 
+    /// <summary>The schedule that has started it; null: a call has.</summary>
+    public string? Schedule { get; init; }
+
     /// <summary>1 to 9. Of the runs of one script that wait, one of the highest priority goes first.</summary>
     public required int Priority { get; init; }
 

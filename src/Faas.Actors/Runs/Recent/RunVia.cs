@@ -3,7 +3,7 @@ using Faas.Actors.Json;
 
 namespace Faas.Actors.Runs.Recent;
 
-/// <summary>By which door a call came that asked for a run: <c>via</c> on the wire.</summary>
+/// <summary>By which door a call came that asked for a run, or what else has started it: <c>via</c> on the wire.</summary>
 [JsonConverter(typeof(WireNameConverter<RunVia>))]
 public enum RunVia
 {
@@ -22,4 +22,8 @@ public enum RunVia
     /// <summary>A tool of <c>/mcp</c>.</summary>
     [JsonStringEnumMemberName("tool")]
     Tool,
+
+    /// <summary>A schedule.</summary>
+    [JsonStringEnumMemberName("schedule")]
+    Schedule,
 }

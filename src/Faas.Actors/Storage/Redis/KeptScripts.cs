@@ -27,7 +27,7 @@ namespace Faas.Actors.Storage.Redis;
 internal static class KeptScripts
 {
     // KEYS: the beginning of all keys, what the store must hold (StoreFence) or nothing. ARGV[1]: its value.
-    private const string Common = """
+    internal const string Common = """
         local base, call = KEYS[1], redis.call
         if KEYS[2] and call('GET', KEYS[2]) ~= ARGV[1] then
           return redis.error_reply('NOTOWNER this server does not own the store any more')
@@ -108,11 +108,32 @@ internal static class KeptScripts
         """;
 
     /// <summary>
-    /// ARGV: fence, id, path, rank (0: first), milliseconds since 1970 before which it does not start, most that wait of the path, in all,
-    /// most bytes, form, call, input. Returns 0: accepted; 1: all are too many; 2: those of the path; 3: the bytes.
+    /// Adds a run to the queue: id, path, rank (0: first), milliseconds since 1970 before which it does not start, most that wait of the
+    /// path, in all, most bytes, form, call, input. Returns 0: accepted; 1: all are too many; 2: those of the path; 3: the bytes.
     /// </summary>
-    public const string Accept = Common + Admission + """
-        return admit(ARGV[2])
+    internal const string Accepting = """
+        local function isTooMuch(asked, input, most)
+          local held = tonumber(call('GET', key('open')) or 0)
+          return held > 0 and held + #asked + #input > tonumber(most)
+        end
+        local function accept(id, path, rank, after, ofPath, inAll, most, form, asked, input)
+          if call('EXISTS', run(id)) == 1 then return 0 end
+          if tonumber(call('HGET', key('waiting'), '') or 0) >= tonumber(inAll) then return 1 end
+          if tonumber(call('HGET', key('waiting'), path) or 0) >= tonumber(ofPath) then return 2 end
+          if isTooMuch(asked, input, most) then return 3 end
+          local number = add(id, path, form, asked, input, 'queued')
+          call('HSET', run(id), 'place', string.format('%.0f', rank * 2 ^ 49 + number))
+          count(path, 1)
+          if tonumber(after) > now then call('ZADD', key('later'), after, id)
+          else enqueue(id, path, call('HGET', run(id), 'place')) end
+          return 0
+        end
+
+        """;
+
+    /// <summary>ARGV: fence, and what <see cref="Accepting"/> takes. Returns what that does.</summary>
+    public const string Accept = Common + Accepting + """
+        return accept(ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11])
         """;
 
     /// <summary>
@@ -120,15 +141,15 @@ internal static class KeptScripts
     /// or nothing. Returns the number that <see cref="Accept"/> returns for a run that is not accepted; or the id that the name stands
     /// for now, and what the call of that run asked for.
     /// </summary>
-    public const string Claim = Common + Admission + """
+    public const string Claim = Common + Accepting + """
         local id, name, print, seat = ARGV[2], ARGV[12], ARGV[13], ARGV[14]
         local known = call('HGET', key('once'), name)
         if known then return {known, call('HGET', run(known), 'print')} end
         if seat == '' then
-          local refused = admit(id)
+          local refused = accept(id, ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11])
           if refused > 0 then return refused end
         else
-          if isTooMuch() then return 3 end
+          if isTooMuch(ARGV[10], ARGV[11], ARGV[8]) then return 3 end
           add(id, ARGV[3], ARGV[9], ARGV[10], ARGV[11], 'running')
           call('HSET', run(id), 'seat', seat, 'taken', now, 'attempt', 1)
           call('HSET', key('running'), seat, id)
@@ -142,11 +163,11 @@ internal static class KeptScripts
     /// ARGV: as of <see cref="Accept"/>, and then the id of the run whose place it takes. Returns the number that <see cref="Accept"/>
     /// returns for a run that is not accepted; or the id of the run that has taken the place.
     /// </summary>
-    public const string Redrive = Common + Admission + """
+    public const string Redrive = Common + Accepting + """
         local id, old = ARGV[2], ARGV[12]
         local earlier = call('HGET', run(old), 'redriven')
         if earlier then return earlier end
-        local refused = admit(id)
+        local refused = accept(id, ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11])
         if refused > 0 then return refused end
         if call('EXISTS', run(old)) == 1 then call('HSET', run(old), 'redriven', id) end
         return id
@@ -160,28 +181,6 @@ internal static class KeptScripts
         call('HDEL', key('marked'), id)
         forget(id, 'open')
         return 1
-        """;
-
-    // Of scripts whose arguments begin as those of Accept.
-    private const string Admission = """
-        local function isTooMuch()
-          local held = tonumber(call('GET', key('open')) or 0)
-          return held > 0 and held + #ARGV[10] + #ARGV[11] > tonumber(ARGV[8])
-        end
-        local function admit(id)
-          local path, rank, after = ARGV[3], ARGV[4], tonumber(ARGV[5])
-          if call('EXISTS', run(id)) == 1 then return 0 end
-          if tonumber(call('HGET', key('waiting'), '') or 0) >= tonumber(ARGV[7]) then return 1 end
-          if tonumber(call('HGET', key('waiting'), path) or 0) >= tonumber(ARGV[6]) then return 2 end
-          if isTooMuch() then return 3 end
-          local number = add(id, path, ARGV[9], ARGV[10], ARGV[11], 'queued')
-          local place = string.format('%.0f', rank * 2 ^ 49 + number)
-          call('HSET', run(id), 'place', place)
-          count(path, 1)
-          if after > now then call('ZADD', key('later'), after, id) else enqueue(id, path, place) end
-          return 0
-        end
-
         """;
 
     /// <summary>

@@ -25,14 +25,14 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
     /// <inheritdoc/>
     public async Task<KeptAcceptance> AcceptAsync(
         string id, KeptCall asked, ReadOnlyMemory<byte> input, CancellationToken cancellation) =>
-        (KeptAcceptance)(int)await EvaluateAsync(KeptScripts.Accept, cancellation, Accepted(id, asked, input));
+        (KeptAcceptance)(int)await EvaluateAsync(KeptScripts.Accept, cancellation, Accepted(id, asked, input, options));
 
     /// <inheritdoc/>
     public async Task<KeptClaim> ClaimAsync(
         string id, KeptOnce once, KeptCall asked, ReadOnlyMemory<byte> input, KeptSeat? seat, CancellationToken cancellation)
     {
         var reply = await EvaluateAsync(
-            KeptScripts.Claim, cancellation, [.. Accepted(id, asked, input), once.Name, once.Print, $"{seat}"]);
+            KeptScripts.Claim, cancellation, [.. Accepted(id, asked, input, options), once.Name, once.Print, $"{seat}"]);
         return reply.Resp2Type == ResultType.Integer
             ? new KeptClaim((KeptAcceptance)(int)reply, id, IsSame: true)
             : new KeptClaim(KeptAcceptance.Accepted, (string)reply[0]!, (string?)reply[1] == once.Print);
@@ -42,7 +42,7 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
     public async Task<KeptClaim> RedriveAsync(
         string old, string id, KeptCall asked, ReadOnlyMemory<byte> input, CancellationToken cancellation)
     {
-        var reply = await EvaluateAsync(KeptScripts.Redrive, cancellation, [.. Accepted(id, asked, input), old]);
+        var reply = await EvaluateAsync(KeptScripts.Redrive, cancellation, [.. Accepted(id, asked, input, options), old]);
         return reply.Resp2Type == ResultType.Integer
             ? new KeptClaim((KeptAcceptance)(int)reply, id, IsSame: true)
             : new KeptClaim(KeptAcceptance.Accepted, (string)reply!, IsSame: true);
@@ -52,7 +52,8 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
     public Task WithdrawAsync(KeptSeat seat, string id, CancellationToken cancellation) =>
         EvaluateAsync(KeptScripts.Withdraw, cancellation, seat.ToString(), id);
 
-    private RedisValue[] Accepted(string id, KeptCall asked, ReadOnlyMemory<byte> input) =>
+    /// <summary>What <see cref="KeptScripts.Accepting"/> takes.</summary>
+    internal static RedisValue[] Accepted(string id, KeptCall asked, ReadOnlyMemory<byte> input, KeptRunsOptions options) =>
     [
         id,
         asked.Path,

@@ -12,6 +12,9 @@ public sealed record KeptTerms(int Priority, DateTimeOffset? NotBefore, string? 
 {
     /// <summary>Calls of one name have one run; null: this call has its own.</summary>
     public KeptOnce? Once { get; init; }
+
+    /// <summary>The schedule that starts it; null: a call of <c>/run</c> does.</summary>
+    public string? Schedule { get; init; }
 }
 
 /// <summary>A run that the store has.</summary>
@@ -33,29 +36,27 @@ public sealed class AcceptRun(ScriptLookup scripts, UseCaseOptions options, Kept
     public async Task<OrRefusal<AcceptedRun>> ExecuteAsync(
         RunScriptRequest request, KeptTerms terms, CancellationToken cancellation)
     {
-        var (path, arguments) = (request.Path, request.Arguments);
-        var (found, refusal) = await scripts.FindToRunAsync(path, request.Version, request.HeaderOf, cancellation);
-        refusal ??= RefusalOf(path, found!, arguments.Input.Length);
-        if (refusal is not null)
+        var (call, refusal) = await PrepareAsync(request, terms, cancellation);
+        if (call is null)
         {
-            return refusal;
+            return refusal!;
         }
 
-        var id = KeptIds.Next(arguments.CallId);
-        var call = KeptCalls.Of(options, request, found!, terms) with { Asynchronous = true };
+        var (path, input) = (call.Path, request.Arguments.Input);
+        var id = KeptIds.Next(request.Arguments.CallId);
         try
         {
             var claim = terms.Once is { } once
-                ? await runs.ClaimAsync(id, once, call, arguments.Input, seat: null, cancellation)
-                : new KeptClaim(await runs.AcceptAsync(id, call, arguments.Input, cancellation), id, IsSame: true);
+                ? await runs.ClaimAsync(id, once, call, input, seat: null, cancellation)
+                : new KeptClaim(await runs.AcceptAsync(id, call, input, cancellation), id, IsSame: true);
             if (claim.Acceptance != KeptAcceptance.Accepted || !claim.IsSame)
             {
-                return claim.IsSame ? KeptCalls.Full(claim.Acceptance, path, kept) : Refusal.OtherCall(claim.Id);
+                return claim.IsSame ? Full(claim.Acceptance, path) : Refusal.OtherCall(claim.Id);
             }
 
             if (claim.Id != id)
             {
-                return new AcceptedRun(claim.Id, found!.Version.Number, IsEarlier: true);
+                return new AcceptedRun(claim.Id, call.Version, IsEarlier: true);
             }
         }
         catch (StoreException)
@@ -64,8 +65,22 @@ public sealed class AcceptRun(ScriptLookup scripts, UseCaseOptions options, Kept
         }
 
         signal.Set();
-        return new AcceptedRun(id, found!.Version.Number, IsEarlier: false);
+        return new AcceptedRun(id, call.Version, IsEarlier: false);
     }
+
+    /// <summary>Finds the script and the version, and does not accept the run yet.</summary>
+    /// <inheritdoc cref="ExecuteAsync"/>
+    public async Task<OrRefusal<KeptCall>> PrepareAsync(RunScriptRequest request, KeptTerms terms, CancellationToken cancellation)
+    {
+        var (found, refusal) = await scripts.FindToRunAsync(request.Path, request.Version, request.HeaderOf, cancellation);
+        refusal ??= RefusalOf(request.Path, found!, request.Arguments.Input.Length);
+        return refusal is null ? KeptCalls.Of(options, request, found!, terms) with { Asynchronous = true } : refusal;
+    }
+
+    /// <summary>Why the store did not accept a run.</summary>
+    /// <param name="acceptance">What it said; not <see cref="KeptAcceptance.Accepted"/>.</param>
+    /// <param name="path">The script.</param>
+    public Refusal Full(KeptAcceptance acceptance, string path) => KeptCalls.Full(acceptance, path, kept);
 
     private Refusal? RefusalOf(string path, FoundScript found, int inputBytes) =>
         KeptCalls.RefusalOf(inputBytes, kept)

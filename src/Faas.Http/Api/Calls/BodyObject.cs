@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using Faas.Actors.Json;
 using Faas.Http.Configuration;
 using Faas.Http.Wire;
 using Faas.Http.Wire.Problems;
@@ -69,6 +71,15 @@ public sealed class BodyObject(JsonElement members, string where = "")
         : value.GetDouble() is var number && number >= least && number <= most ? number
         : throw ProblemException.Malformed(string.Create(
             CultureInfo.InvariantCulture, $"\"{where}{name}\" is {value.GetRawText()}; allowed are {least} to {most}."));
+
+    /// <summary>Any value as JSON in UTF-8; null: it is not there.</summary>
+    public byte[]? Json(string name) => Find(name) is { } value ? Encoding.UTF8.GetBytes(value.GetRawText()) : null;
+
+    /// <summary>One of the words of an enum; null: it is not there.</summary>
+    public T? Word<T>(string name)
+        where T : struct, Enum => Text(name) is not { } text ? null
+        : WireNames.TryParse<T>(text, out var value) ? value
+        : throw ProblemException.Malformed($"\"{where}{name}\" is {UnknownName.Quoted(text)}; allowed are {WireNames.Allowed<T>()}.");
 
     /// <summary>An array of texts; null: it is not there.</summary>
     public IReadOnlyList<string>? Texts(string name) => Find(name) is not { } value ? null

@@ -23,6 +23,7 @@ internal static class DocumentRules
         ["archives"] = "Write all scripts into an archive, and take those of one.",
         ["keys"] = "Make and end keys.",
         ["secrets"] = "Write, list and delete secrets, and change the key that encrypts them.",
+        ["schedules"] = "Have scripts run by the clock.",
         ["pool"] = "See the sandboxes and the runs; end runs; drain the pool.",
         ["server"] = "See how the server is, and have its settings read anew.",
     };

@@ -26,7 +26,7 @@ public sealed class RunOnceTests : UseCaseTestKit
     {
         Uploaded();
         _once = new RunOnce(
-            Lookup,
+            Scripts,
             Options,
             s_options,
             new KeptExecution(RunScript, s_options, _runs),

@@ -107,7 +107,7 @@ public sealed class RecentRunTests
     [Theory]
     [InlineData("reason=error,broken", "\"reason\" has \"broken\"; allowed are ok, error, syntax, dependencies, exit, signal, oom, timeout, output_limit, cancelled, sandbox, queue_full, queue_timeout, draining, secret, image, network_unsupported, store.")]
     [InlineData("state=done", "\"state\" has \"done\"; allowed are waiting, running, queued, ended.")]
-    [InlineData("via=mcp", "\"via\" has \"mcp\"; allowed are run, run_now, function, tool.")]
+    [InlineData("via=mcp", "\"via\" has \"mcp\"; allowed are run, run_now, function, tool, schedule.")]
     [InlineData("version=latest", "\"version\" is \"latest\"; allowed is a version's number.")]
     [InlineData("path=a//b", "\"path\" must not contain empty segments, nor start or end with a slash.")]
     [InlineData("limit=0", "\"limit\" is \"0\"; allowed are whole numbers from 1 to 1000.")]

@@ -74,7 +74,7 @@ public record RecentRunReply(
         var (call, end) = (run.Call, run.End);
         (Version, Alias, Key, Start) = (call.Version, call.Alias, call.Key, end?.Start);
         (Kept, Node, Attempt, Priority) = (true, run.Node, run.Attempt, call.Priority);
-        NotBefore = call.NotBefore?.UtcDateTime;
+        (NotBefore, Schedule) = (call.NotBefore?.UtcDateTime, call.Schedule);
         (Redrives, RedrivenBy, Dead) = (call.Redrives, run.RedrivenBy, run.IsDead ? true : null);
         var started = end?.Started ?? run.Taken;
         (Started, Ended) = (started?.UtcDateTime, run.Ended?.UtcDateTime);
@@ -107,6 +107,9 @@ public record RecentRunReply(
 
     /// <summary>Of a kept run: whether it has failed, no caller has waited for it, and no run has taken its place; left out: no.</summary>
     public bool? Dead { get; init; }
+
+    /// <summary>Of a kept run: the schedule that has started it.</summary>
+    public string? Schedule { get; init; }
 
     /// <summary>The version; left out: the code is not stored.</summary>
     public long? Version { get; init; }
