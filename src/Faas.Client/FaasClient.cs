@@ -51,6 +51,7 @@ public sealed class FaasClient : IDisposable
         var transport = new Transport(http);
         Runs = new RunsClient(transport);
         KeptRuns = new KeptRunsClient(transport);
+        Schedules = new SchedulesClient(transport);
         Scripts = new ScriptsClient(transport);
         Aliases = new AliasesClient(transport);
         Keys = new KeysClient(transport);
@@ -65,6 +66,9 @@ public sealed class FaasClient : IDisposable
 
     /// <summary>Has scripts run asynchronously, and tells what became of that.</summary>
     public KeptRunsClient KeptRuns { get; }
+
+    /// <summary>Has scripts run by the clock.</summary>
+    public SchedulesClient Schedules { get; }
 
     /// <summary>Stores scripts, and manages them.</summary>
     public ScriptsClient Scripts { get; }

@@ -7,6 +7,7 @@ using Faas.Cli.Commands.Moving;
 using Faas.Cli.Commands.Pool;
 using Faas.Cli.Commands.Push;
 using Faas.Cli.Commands.Runs;
+using Faas.Cli.Commands.Schedules;
 using Faas.Cli.Commands.Scripts;
 using Faas.Cli.Commands.Server;
 using Faas.Cli.Output;
@@ -56,6 +57,7 @@ internal static class CommandLine
             AliasCommand.Make(),
             RollbackCommand.Make(),
             RemoveCommand.Make(),
+            ScheduleCommand.Make(),
             SecretCommand.Make(),
             KeyCommand.Make(),
             PoolCommand.Make(),

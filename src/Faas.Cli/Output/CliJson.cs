@@ -21,6 +21,8 @@ namespace Faas.Cli.Output;
 [JsonSerializable(typeof(IReadOnlyList<KeptRun>))]
 [JsonSerializable(typeof(AcceptedRun))]
 [JsonSerializable(typeof(RedriveResult))]
+[JsonSerializable(typeof(Schedule))]
+[JsonSerializable(typeof(IReadOnlyList<Schedule>))]
 [JsonSerializable(typeof(Script))]
 [JsonSerializable(typeof(Uploaded))]
 [JsonSerializable(typeof(Problem))]

@@ -18,6 +18,9 @@ public sealed record KeptRun(string Id, string Path, string State, DateTimeOffse
     /// <summary>The name of its caller's key; null: it has none.</summary>
     public string? Key { get; init; }
 
+    /// <summary>The schedule that has started it; null: a call has.</summary>
+    public string? Schedule { get; init; }
+
     /// <summary>1 to 9: of the runs of a script that wait, one of the highest priority goes first.</summary>
     public int? Priority { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 
@@ -18,7 +19,7 @@ internal sealed class KeptRunEvents(Transport transport, string address)
     /// <summary>Those behind one; null: all.</summary>
     public async IAsyncEnumerable<RunEvent> AllAsync(long? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        _last = Address.Text(after);
+        _last = after?.ToString(CultureInfo.InvariantCulture);
         var isFirst = true;
         for (var (failures, pause) = (0, s_firstPause); ; failures++)
         {

@@ -79,6 +79,8 @@ public sealed class EveryCommandTests(CliServer server) : IDisposable
             "rm" => ["rm", Script, "--yes"],
             "secret set" => ["secret", "set", "EVERY", "--file", "value"],
             "secret rm" => ["secret", "rm", "EVERY"],
+            "schedule set" => ["schedule", "set", "every", Script, "--cron", "@yearly"],
+            "schedule show" or "schedule rm" or "schedule run" or "schedule enable" or "schedule disable" => [.. name.Split(' '), "every"],
             "key create" => ["key", "create", "every", "--scope", "read"],
             "key rm" => ["key", "rm", "every"],
             "pool cancel" => ["pool", "cancel", run],
@@ -122,6 +124,10 @@ public sealed class EveryCommandTests(CliServer server) : IDisposable
             case "secret rm":
                 await server.Client.Secrets.WriteAsync("EVERY", "0123456789");
                 break;
+            case "schedule show" or "schedule rm" or "schedule run" or "schedule enable" or "schedule disable":
+                await scripts.UploadAsync(new Upload(Script, Languages.Python, "return 1"));
+                await server.Client.Schedules.WriteAsync("every", new NewSchedule(Script, "@yearly"));
+                break;
             case "key rm":
                 await server.Client.Keys.CreateAsync(new NewKey("every", ["read"]));
                 break;
@@ -140,6 +146,9 @@ public sealed class EveryCommandTests(CliServer server) : IDisposable
                 break;
             case "secret set":
                 await server.Client.Secrets.DeleteAsync("EVERY");
+                break;
+            case "schedule set" or "schedule show" or "schedule run" or "schedule enable" or "schedule disable":
+                await server.Client.Schedules.DeleteAsync("every");
                 break;
         }
     }

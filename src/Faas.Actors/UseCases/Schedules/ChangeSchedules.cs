@@ -10,9 +10,9 @@ namespace Faas.Actors.UseCases.Schedules;
 public sealed record WrittenSchedule(StoredSchedule Stored, bool IsNew);
 
 /// <summary>
-/// Writes, deletes and runs schedules. Whoever changes one says for which scripts it may; one of another script is to it as one that does
-/// not exist, except that its name is taken. A change is made to the revision that was looked at, and looked at again if another caller
-/// was faster.
+/// Writes, deletes and runs schedules. The caller says for which scripts it may do that; a schedule of another script is to it as one
+/// that does not exist, except that its name is taken. A change is made to the revision that was looked at, and looked at again if
+/// another caller was faster.
 /// </summary>
 public sealed class ChangeSchedules(
     ISchedules schedules, AcceptRun accept, SchedulesOptions options, ScheduleSignal signal, TimeProvider time)

@@ -17,6 +17,7 @@ internal static class KeptRunText
         ("detail", run.Detail),
         ("hint", run.Hint),
         ("key", run.Key),
+        ("schedule", run.Schedule),
         ("node", run.Node),
         ("priority", run.Priority is { } priority ? Figures.Count(priority) : null),
         ("not before", MomentOf(run.NotBefore)),
