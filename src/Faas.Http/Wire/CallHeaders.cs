@@ -25,11 +25,14 @@ public static class CallHeaders
     /// <summary>Names a client of <c>/mcp</c>, so that it may cancel its calls.</summary>
     public const string McpSession = "Mcp-Session-Id";
 
+    /// <summary><c>true</c>: the answer is that of an earlier call with the same <c>Idempotency-Key</c>.</summary>
+    public const string IdempotencyReplayed = "Idempotency-Replayed";
+
     /// <summary>All of them, for browsers to show to pages of other sites.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         CallIds.Header, Duration, ScriptVersion, Start, Warnings, PingSeconds, "Retry-After", "ETag", "Location", Preferences.AppliedHeader,
-        IdempotencyKeys.ReplayedHeader, McpSession,
+        IdempotencyReplayed, McpSession,
     ];
 
     /// <summary>Says what was ignored; nothing where nothing was.</summary>

@@ -33,7 +33,7 @@ public sealed class CompletionTests(CliServer server) : IAsyncLifetime, IDisposa
         {
             (string Line, string Completed)[] lines =
             [
-                ("faas ru", "run"),
+                ("faas roll", "rollback"),
                 ("faas key cr", "create"),
                 ("faas list --so", "--sort"),
                 ("faas list --sort t", "time"),

@@ -27,7 +27,7 @@ internal static class HeaderRules
             JsonSchemaType.Number),
         "ETag" => Header("The entity tag of the state, for If-Match and If-None-Match."),
         Preferences.AppliedHeader => Header("What the request preferred and was followed (RFC 7240)."),
-        IdempotencyKeys.ReplayedHeader => Header("true: the answer is that of an earlier call with the same Idempotency-Key."),
+        CallHeaders.IdempotencyReplayed => Header("true: the answer is that of an earlier call with the same Idempotency-Key."),
         "Location" => Header("Where the new thing is."),
         "Retry-After" => Header("After how many seconds to try again.", JsonSchemaType.Integer),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "The API's document does not describe this header."),

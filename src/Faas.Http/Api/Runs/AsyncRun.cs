@@ -85,7 +85,7 @@ public sealed class AsyncRun(AcceptRun accept, AwaitKeptRun wait, KeptRunsOption
 
         if (run.IsEarlier)
         {
-            context.Response.Headers[IdempotencyKeys.ReplayedHeader] = "true";
+            context.Response.Headers[CallHeaders.IdempotencyReplayed] = "true";
         }
 
         await AcceptedReply.WriteAsync(context, run, ended?.Stage ?? RunStage.Queued);

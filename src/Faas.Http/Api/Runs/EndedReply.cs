@@ -35,7 +35,7 @@ public static class EndedReply
                 $"The value of the run \"{run.Id}\" has {run.End.ResultBytes} bytes, and was not kept (faas.runs.kept.result-size).")));
         }
 
-        context.Response.Headers[IdempotencyKeys.ReplayedHeader] = "true";
+        context.Response.Headers[CallHeaders.IdempotencyReplayed] = "true";
         return WriteAsync(context, run, call);
     }
 

@@ -47,7 +47,7 @@ public static class RunRoutes
             .Fails([404, 409, 413, 501, .. s_failures]).AnswersRun()
             .Answers(typeof(AcceptedReply), "application/json", StatusCodes.Status202Accepted)
             .ReplyExample(Accepted, StatusCodes.Status202Accepted)
-            .Sends("Location", Preferences.AppliedHeader, IdempotencyKeys.ReplayedHeader)
+            .Sends("Location", Preferences.AppliedHeader, CallHeaders.IdempotencyReplayed)
             .RequestExample("""{"input": {"a": 1, "b": 2}}""");
         routes.MapPost("/run-now", context => Of<RunNowEndpoint>(context).HandleAsync(context)).Needs(Scopes.Execute)
             .WithName("runCode").WithSummary("runs code that is not stored").WithTags(Tag)

@@ -30,8 +30,9 @@ public sealed class KeptWorkersTests : UseCaseTestKit
         var watch = new KeptWatch(
             s_options, _runs, _signal, _nodes, new RequiredActorUnderTest<SandboxPool>(Pool), NullLogger<KeptWatch>.Instance);
         var execution = new KeptExecution(RunScript, s_options, _runs);
+        var seats = new KeptSeats(_nodes, s_options);
         _workers = new KeptWorkers(
-            s_options, _runs, execution, _signal, _ends, new KeptSeats(_nodes, s_options), watch, _nodes, _lifetime, NullLogger<KeptWorkers>.Instance);
+            s_options, _runs, execution, _signal, _ends, seats, watch, _nodes, _lifetime, NullLogger<KeptWorkers>.Instance);
     }
 
     [Fact]

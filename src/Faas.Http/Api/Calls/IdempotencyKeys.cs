@@ -1,7 +1,7 @@
 using Faas.Actors.Runs.Kept;
 using Faas.Http.Wire.Problems;
 
-namespace Faas.Http.Wire;
+namespace Faas.Http.Api.Calls;
 
 /// <summary>
 /// The header by which a client may send a call again without having it executed again
@@ -11,9 +11,6 @@ public static class IdempotencyKeys
 {
     /// <summary>The header of the request.</summary>
     public const string Header = "Idempotency-Key";
-
-    /// <summary>The header of an answer that an earlier call has got, or could have got.</summary>
-    public const string ReplayedHeader = "Idempotency-Replayed";
 
     /// <summary>
     /// What the client has chosen; null: there is no such header. The quotes that the draft asks for may be left out. Throws
