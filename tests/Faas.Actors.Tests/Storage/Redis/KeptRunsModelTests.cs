@@ -22,7 +22,7 @@ public sealed class KeptRunsModelTests(EmbeddedStore store) : IClassFixture<Embe
         (2, Gen.Int[0, 30].Select(which => (Step)new Cancel(which))));
 
     [Fact]
-    public Task The_queue_and_the_records_are_those_of_a_plain_list() => s_step.Array[1, 60].SampleAsync(RunAsync, iter: 60, threads: 1);
+    public Task The_queue_and_the_records_are_those_of_a_plain_list() => s_step.Array[1, 60].SampleAsync(RunAsync, iter: 30, threads: 1);
 
     private async Task RunAsync(Step[] steps)
     {
