@@ -37,6 +37,9 @@ public sealed record Refusal(RefusalReason Reason, string Detail, TimeSpan? Retr
     public static Refusal ForgottenRun(string runId) =>
         new(RefusalReason.NotFound, $"No run \"{runId}\" is known; only the latest are kept (faas.runs.recent).");
 
+    /// <summary>The store was only read, and does not answer.</summary>
+    public static Refusal StoreIsAway { get; } = Store("The store does not answer.");
+
     /// <summary>No such run is kept.</summary>
     public static Refusal NoKeptRun(string runId) =>
         new(RefusalReason.NotFound, $"No run \"{runId}\" is kept; ended runs are kept for a time (faas.runs.kept).");

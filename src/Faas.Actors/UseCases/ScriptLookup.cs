@@ -133,7 +133,7 @@ public sealed class ScriptLookup(IRequiredActor<ScriptRegistry> registry, IScrip
         }
         catch (StoreException)
         {
-            return Refusal.Store("The store does not answer.");
+            return Refusal.StoreIsAway;
         }
     }
 

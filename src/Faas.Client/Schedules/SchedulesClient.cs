@@ -76,7 +76,7 @@ public sealed class SchedulesClient
             : await WriteAsync(name, NewSchedule.Of(schedule) with { Enabled = enabled }, schedule.Tag, cancellation);
     }
 
-    /// <summary>Deletes a schedule. What it has started goes on.</summary>
+    /// <summary>Deletes a schedule. Its runs go on.</summary>
     /// <param name="name">The schedule.</param>
     /// <param name="ifTag">Only if it is still in the state of this tag; null: in any case.</param>
     /// <param name="cancellation">Ends the call.</param>

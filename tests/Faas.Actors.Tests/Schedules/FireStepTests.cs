@@ -15,7 +15,7 @@ public sealed class FireStepTests
         .Sample(
             (rule, every, grace, most, late) =>
             {
-                // The instants of the schedule: every so many milliseconds, as many as are past.
+                // The instants of the schedule that are past; they are equally far apart.
                 var now = s_from.AddMilliseconds((long)every * late);
                 var onTime = now.AddSeconds(-grace);
                 var passed = Enumerable.Range(0, late + 1).Select(number => s_from.AddMilliseconds((long)every * number)).ToList();

@@ -9,7 +9,7 @@ namespace Faas.Sandbox.Tests.Faults;
 
 /// <summary>
 /// Clients that have scripts run asynchronously while servers fail. Each run asks a web server of the test for its own number, so the test
-/// sees what was executed, whatever the records say. <c>FAAS_KEPT_TEST_RUNS</c> says how many runs; the issue asks for 10000.
+/// knows what was executed without the records. <c>FAAS_KEPT_TEST_RUNS</c> is the number of runs; the long form has 10000.
 /// </summary>
 internal sealed class KeptRunLoad(TestHost host)
 {
@@ -45,7 +45,7 @@ internal sealed class KeptRunLoad(TestHost host)
     public Task SendAsync(Func<int, FaasServer> serverOf) =>
         Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => SendOneByOneAsync(serverOf)));
 
-    /// <summary>Returns when so many runs were executed.</summary>
+    /// <summary>Returns when that number of runs was executed.</summary>
     public Task ExecutedAsync(int count) =>
         Eventually.HoldsAsync(() => host.Asked.Count >= count, TimeSpan.FromMinutes(5), () => $"{host.Asked.Count} were executed");
 

@@ -31,7 +31,7 @@ internal static class Schedules
     public static async Task<long> CountAsync(FaasServer server, string name, string what = "runs") =>
         (await FindAsync(server, name)).GetProperty("counts").GetProperty(what).GetInt64();
 
-    /// <summary>Returns when it has so many runs.</summary>
+    /// <summary>Returns when it has that number of runs.</summary>
     public static Task HasRunsAsync(FaasServer server, string name, long least) => Eventually.HoldsAsync(
         async () => await CountAsync(server, name) >= least, TimeSpan.FromMinutes(1), () => $"{name} has fewer than {least} runs\n{server.Log}");
 

@@ -39,7 +39,7 @@ public sealed class ScheduleSettingTests
 
             await server.KillAsync();
             await server.DisposeAsync();
-            await Task.Delay(TimeSpan.FromSeconds(6)); // so many instants pass without a server
+            await Task.Delay(TimeSpan.FromSeconds(6)); // six instants pass without a server
             server = await FaasServer.StartAsync(Settings, server.Folder);
             var runs = await Schedules.CountAsync(server, "all");
             await Schedules.HasRunsAsync(server, "all", runs + 4);

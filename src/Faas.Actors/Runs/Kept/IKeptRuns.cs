@@ -81,7 +81,7 @@ public interface IKeptRuns
     /// <summary>One run without its input, value and output; null: it is not there, or not any more.</summary>
     Task<KeptRun?> LookAsync(string id, CancellationToken cancellation);
 
-    /// <summary>One run, and a bounded part of what it has printed; null: it is not there, or not any more.</summary>
+    /// <summary>One run, and a bounded part of its output; null: it is not there, or not any more.</summary>
     /// <param name="id">The run.</param>
     /// <param name="after">The number of the last line that is known; 0: none is.</param>
     /// <param name="cancellation">Ends the wait for the store.</param>
@@ -126,7 +126,7 @@ public sealed record KeptTurn(KeptRun? Run, TimeSpan? Wait);
 /// <summary>The end of a run, with what is kept of it.</summary>
 /// <param name="End">How it ended.</param>
 /// <param name="Result">The value as JSON; empty: there is none, or it is not kept.</param>
-/// <param name="Output">What it has printed and is not stored yet.</param>
+/// <param name="Output">The part of its output that is not stored yet.</param>
 public sealed record KeptOutcome(KeptEnd End, ReadOnlyMemory<byte> Result, KeptRest Output)
 {
     /// <summary>An end without a value, and with the output that is stored.</summary>

@@ -11,17 +11,16 @@ namespace Faas.Actors.Storage.Redis;
 /// it. A seat that asks for a run though it has one has missed the reply that gave it, and gets that run again.
 /// </para>
 /// <para>
-/// What a run prints stands in one stream for ever, while the run is executed and afterwards. An entry has the number of its last line as
+/// The output of a run stands in one stream, while the run is executed and afterwards. An entry has the number of its last line as
 /// its id, so the numbers of lines are those that readers name, and lines that come twice, because a reply was lost, are added once. When
 /// the entries take more than they may, the oldest go.
 /// </para>
 /// <para>
-/// Keys, behind <see cref="StoreKeys.Kept"/>: <c>run:ID</c>, a hash; <c>log:ID</c>, a stream; <c>all</c>,
-/// the ids by number; <c>ended</c>, the ids by their ends;
-/// <c>queue:PATH</c> and <c>later</c>, what waits; <c>turns</c>, the paths with a queue; <c>waiting</c>, how many wait, by path and in all
-/// (the empty field); <c>once</c>, ids by the names of calls that have one run however often they are sent; <c>running</c>, ids by seat;
-/// <c>marked</c>, seats by the id of a run that is to be cancelled; <c>seq</c> and <c>turn</c>, counters; <c>bytes</c>, the size of what
-/// has ended; <c>open</c>, the size of what has not.
+/// Keys, behind <see cref="StoreKeys.Kept"/>: <c>run:ID</c>, a hash; <c>log:ID</c>, a stream; <c>all</c>, the ids by number;
+/// <c>ended</c>, the ids by their ends; <c>queue:PATH</c> and <c>later</c>, what waits; <c>turns</c>, the paths with a queue;
+/// <c>waiting</c>, how many wait, by path and in all (the empty field); <c>once</c>, ids by the names of calls that have one run
+/// however often they are sent; <c>running</c>, ids by seat; <c>marked</c>, seats by the id of a run that is to be cancelled;
+/// <c>seq</c> and <c>turn</c>, counters; <c>bytes</c>, the size of what has ended; <c>open</c>, the size of what has not.
 /// </para>
 /// </summary>
 internal static class KeptScripts
@@ -122,10 +121,10 @@ internal static class KeptScripts
           if tonumber(call('HGET', key('waiting'), path) or 0) >= tonumber(ofPath) then return 2 end
           if isTooMuch(asked, input, most) then return 3 end
           local number = add(id, path, form, asked, input, 'queued')
-          call('HSET', run(id), 'place', string.format('%.0f', rank * 2 ^ 49 + number))
+          local place = string.format('%.0f', rank * 2 ^ 49 + number)
+          call('HSET', run(id), 'place', place)
           count(path, 1)
-          if tonumber(after) > now then call('ZADD', key('later'), after, id)
-          else enqueue(id, path, call('HGET', run(id), 'place')) end
+          if tonumber(after) > now then call('ZADD', key('later'), after, id) else enqueue(id, path, place) end
           return 0
         end
 
@@ -133,7 +132,7 @@ internal static class KeptScripts
 
     /// <summary>ARGV: fence, and what <see cref="Accepting"/> takes. Returns what that does.</summary>
     public const string Accept = Common + Accepting + """
-        return accept(ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11])
+        return accept(unpack(ARGV, 2, 11))
         """;
 
     /// <summary>
@@ -146,7 +145,7 @@ internal static class KeptScripts
         local known = call('HGET', key('once'), name)
         if known then return {known, call('HGET', run(known), 'print')} end
         if seat == '' then
-          local refused = accept(id, ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11])
+          local refused = accept(unpack(ARGV, 2, 11))
           if refused > 0 then return refused end
         else
           if isTooMuch(ARGV[10], ARGV[11], ARGV[8]) then return 3 end
@@ -167,7 +166,7 @@ internal static class KeptScripts
         local id, old = ARGV[2], ARGV[12]
         local earlier = call('HGET', run(old), 'redriven')
         if earlier then return earlier end
-        local refused = accept(id, ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10], ARGV[11])
+        local refused = accept(unpack(ARGV, 2, 11))
         if refused > 0 then return refused end
         if call('EXISTS', run(old)) == 1 then call('HSET', run(old), 'redriven', id) end
         return id

@@ -25,13 +25,14 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
     /// <inheritdoc/>
     public async Task<KeptAcceptance> AcceptAsync(
         string id, KeptCall asked, ReadOnlyMemory<byte> input, CancellationToken cancellation) =>
-        (KeptAcceptance)(int)await EvaluateAsync(KeptScripts.Accept, cancellation, Accepted(id, asked, input, options));
+        (KeptAcceptance)(int)await connection.EvaluateAsync(keys, KeptScripts.Accept, cancellation, Accepted(id, asked, input, options));
 
     /// <inheritdoc/>
     public async Task<KeptClaim> ClaimAsync(
         string id, KeptOnce once, KeptCall asked, ReadOnlyMemory<byte> input, KeptSeat? seat, CancellationToken cancellation)
     {
-        var reply = await EvaluateAsync(
+        var reply = await connection.EvaluateAsync(
+            keys,
             KeptScripts.Claim, cancellation, [.. Accepted(id, asked, input, options), once.Name, once.Print, $"{seat}"]);
         return reply.Resp2Type == ResultType.Integer
             ? new KeptClaim((KeptAcceptance)(int)reply, id, IsSame: true)
@@ -42,7 +43,7 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
     public async Task<KeptClaim> RedriveAsync(
         string old, string id, KeptCall asked, ReadOnlyMemory<byte> input, CancellationToken cancellation)
     {
-        var reply = await EvaluateAsync(KeptScripts.Redrive, cancellation, [.. Accepted(id, asked, input, options), old]);
+        var reply = await connection.EvaluateAsync(keys, KeptScripts.Redrive, cancellation, [.. Accepted(id, asked, input, options), old]);
         return reply.Resp2Type == ResultType.Integer
             ? new KeptClaim((KeptAcceptance)(int)reply, id, IsSame: true)
             : new KeptClaim(KeptAcceptance.Accepted, (string)reply!, IsSame: true);
@@ -50,7 +51,7 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
 
     /// <inheritdoc/>
     public Task WithdrawAsync(KeptSeat seat, string id, CancellationToken cancellation) =>
-        EvaluateAsync(KeptScripts.Withdraw, cancellation, seat.ToString(), id);
+        connection.EvaluateAsync(keys, KeptScripts.Withdraw, cancellation, seat.ToString(), id);
 
     /// <summary>What <see cref="KeptScripts.Accepting"/> takes.</summary>
     internal static RedisValue[] Accepted(string id, KeptCall asked, ReadOnlyMemory<byte> input, KeptRunsOptions options) =>
@@ -74,7 +75,8 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
         ReadOnlyMemory<byte> input,
         string node,
         KeptOutcome outcome,
-        CancellationToken cancellation) => EvaluateAsync(
+        CancellationToken cancellation) => connection.EvaluateAsync(
+            keys,
             KeptScripts.Keep,
             cancellation,
             [
@@ -97,7 +99,7 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
     /// <inheritdoc/>
     public async Task<KeptTurn> TakeAsync(KeptSeat seat, CancellationToken cancellation)
     {
-        var reply = await EvaluateAsync(KeptScripts.Take, cancellation, seat.ToString());
+        var reply = await connection.EvaluateAsync(keys, KeptScripts.Take, cancellation, seat.ToString());
         if (reply.Resp2Type == ResultType.Integer)
         {
             var wait = (long)reply;
@@ -128,7 +130,8 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
 
     /// <inheritdoc/>
     public async Task<bool> EndAsync(KeptSeat seat, string id, KeptOutcome outcome, CancellationToken cancellation) =>
-        (int)await EvaluateAsync(
+        (int)await connection.EvaluateAsync(
+            keys,
             KeptScripts.End,
             cancellation,
             [
@@ -145,17 +148,18 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
 
     /// <inheritdoc/>
     public async Task<bool> AppendAsync(
-        KeptSeat seat, string id, IReadOnlyList<KeptPiece> pieces, CancellationToken cancellation) => (int)await EvaluateAsync(
+        KeptSeat seat, string id, IReadOnlyList<KeptPiece> pieces, CancellationToken cancellation) => (int)await connection.EvaluateAsync(
+            keys,
             KeptScripts.Append, cancellation, [seat.ToString(), id, options.LogBytes, .. ValuesOf(pieces)]) == 1;
 
     /// <inheritdoc/>
-    public Task ReturnAsync(KeptSeat seat, string id, CancellationToken cancellation) => EvaluateAsync(
-        KeptScripts.Return, cancellation, seat.ToString(), id, s_cancelled, options.Count, options.StoreBytes);
+    public Task ReturnAsync(KeptSeat seat, string id, CancellationToken cancellation) => connection.EvaluateAsync(
+        keys, KeptScripts.Return, cancellation, seat.ToString(), id, s_cancelled, options.Count, options.StoreBytes);
 
     /// <inheritdoc/>
     public async Task<KeptCancellation> CancelAsync(string id, CancellationToken cancellation) =>
-        (KeptCancellation)(int)await EvaluateAsync(
-        KeptScripts.Cancel, cancellation, id, s_cancelled, options.Count, options.StoreBytes);
+        (KeptCancellation)(int)await connection.EvaluateAsync(
+        keys, KeptScripts.Cancel, cancellation, id, s_cancelled, options.Count, options.StoreBytes);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<(KeptSeat Seat, string Id)>> RunningAsync(CancellationToken cancellation)
@@ -253,7 +257,7 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
     public async Task CleanAsync(CancellationToken cancellation)
     {
         var age = (long)options.MaxAge.TotalMilliseconds;
-        while ((int)await EvaluateAsync(KeptScripts.Clean, cancellation, age, CleanedAtOnce) == CleanedAtOnce)
+        while ((int)await connection.EvaluateAsync(keys, KeptScripts.Clean, cancellation, age, CleanedAtOnce) == CleanedAtOnce)
         {
             // There may be more.
         }
@@ -321,12 +325,4 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
     private string RunKey(string id) => $"{keys.Kept}run:{id}";
 
     private string LogKey(string id) => $"{keys.Kept}log:{id}";
-
-    private Task<RedisResult> EvaluateAsync(string script, CancellationToken cancellation, params IEnumerable<RedisValue> values)
-    {
-        var fence = connection.Fence;
-        RedisKey[] names = fence is null ? [keys.Kept] : [keys.Kept, fence.Key];
-        RedisValue[] arguments = [fence?.Value ?? RedisValue.EmptyString, .. values];
-        return connection.CallAsync(database => database.ScriptEvaluateAsync(script, names, arguments), cancellation);
-    }
 }

@@ -27,7 +27,8 @@ public sealed class RedisSchedules(RedisConnection connection, StoreKeys keys, S
     public async Task<ScheduleWrite> WriteAsync(
         Schedule schedule, ReadOnlyMemory<byte> input, DateTimeOffset? due, long? replaced, CancellationToken cancellation)
     {
-        var revision = (long)await EvaluateAsync(
+        var revision = (long)await connection.EvaluateAsync(
+            keys,
             ScheduleScripts.Write,
             cancellation,
             schedule.Name,
@@ -42,7 +43,7 @@ public sealed class RedisSchedules(RedisConnection connection, StoreKeys keys, S
 
     /// <inheritdoc/>
     public async Task<bool> DeleteAsync(string name, long revision, CancellationToken cancellation) =>
-        (int)await EvaluateAsync(ScheduleScripts.Delete, cancellation, name, revision) == 1;
+        (int)await connection.EvaluateAsync(keys, ScheduleScripts.Delete, cancellation, name, revision) == 1;
 
     /// <inheritdoc/>
     public async Task<StoredSchedule?> FindAsync(string name, CancellationToken cancellation)
@@ -116,7 +117,7 @@ public sealed class RedisSchedules(RedisConnection connection, StoreKeys keys, S
             failure is null ? RedisValue.EmptyString : ScheduleJson.BytesOf(failure),
         ];
         var run = asked is null ? [] : RedisKeptRuns.Accepted(ScheduleIds.RunOf(name, instant!.Value), asked, schedule.Input, kept);
-        return (StepResult)(int)await EvaluateAsync(ScheduleScripts.Step, cancellation, [.. moves, .. run]);
+        return (StepResult)(int)await connection.EvaluateAsync(keys, ScheduleScripts.Step, cancellation, [.. moves, .. run]);
     }
 
     private async Task<IReadOnlyList<(string Name, StoredSchedule? Schedule)>> LookAsync(string? after, CancellationToken cancellation) =>
@@ -162,12 +163,4 @@ public sealed class RedisSchedules(RedisConnection connection, StoreKeys keys, S
         instant is { } time ? time.ToUnixTimeMilliseconds() : RedisValue.EmptyString;
 
     private string KeyOf(string name) => $"{keys.Kept}schedule:{name}";
-
-    private Task<RedisResult> EvaluateAsync(string script, CancellationToken cancellation, params RedisValue[] values)
-    {
-        var fence = connection.Fence;
-        RedisKey[] names = fence is null ? [keys.Kept] : [keys.Kept, fence.Key];
-        RedisValue[] arguments = [fence?.Value ?? RedisValue.EmptyString, .. values];
-        return connection.CallAsync(database => database.ScriptEvaluateAsync(script, names, arguments), cancellation);
-    }
 }

@@ -76,7 +76,7 @@ internal static class ScheduleScripts
             call('HINCRBY', schedule(name), 'skipped', 1)
             result = 2
           else
-            local refused = accept(ARGV[10], ARGV[11], ARGV[12], ARGV[13], ARGV[14], ARGV[15], ARGV[16], ARGV[17], ARGV[18], ARGV[19])
+            local refused = accept(unpack(ARGV, 10, 19))
             if refused > 0 then return 3 + refused end
             call('HSET', schedule(name), 'fired', instant, 'run', ARGV[10])
             call('HINCRBY', schedule(name), 'runs', 1)

@@ -5,7 +5,7 @@ using Faas.Actors.Runs.Reply;
 namespace Faas.Actors.UseCases.Kept;
 
 /// <summary>What is stored of a call when its run is kept.</summary>
-internal static class KeptCalls
+public static class KeptCalls
 {
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(2);
 

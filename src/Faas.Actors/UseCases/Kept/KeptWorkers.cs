@@ -193,13 +193,11 @@ public sealed partial class KeptWorkers(
         }
     }
 
-    private Task SleepAsync(TimeSpan wait, CancellationToken stop) =>
-        QuietlyAsync(signal.WaitAsync(wait < s_longestSleep ? wait : s_longestSleep, stop));
+    private async Task SleepAsync(TimeSpan wait, CancellationToken stop) => await signal.WaitAsync(
+        wait < s_longestSleep ? wait : s_longestSleep, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    private static Task PauseAsync(TimeSpan pause, CancellationToken stop) => QuietlyAsync(Task.Delay(pause, stop));
-
-    private static async Task QuietlyAsync(Task wait) =>
-        await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    private static async Task PauseAsync(TimeSpan pause, CancellationToken stop) =>
+        await Task.Delay(pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     [LoggerMessage(LogLevel.Warning, "Asynchronous runs wait for the store: {Why}")]
     private partial void LogSilent(string why);

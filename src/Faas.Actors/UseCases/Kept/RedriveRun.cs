@@ -16,7 +16,7 @@ public sealed record Redrive(string CallId, string? Key, string? Caller, Version
 /// Has a run that has ended run again, as a new asynchronous run with the same input and priority. The record of the old run names the
 /// new one, and a run is redriven once: the step that adds the new run to the queue notes that in the old one's record.
 /// </summary>
-public sealed class RedriveRun(ScriptLookup scripts, UseCaseOptions options, KeptRunsOptions kept, IKeptRuns runs, KeptSignal signal)
+public sealed class RedriveRun(AcceptRun accept, IKeptRuns runs, KeptSignal signal)
 {
     /// <summary>Redrives one run; the result is the new run, or why there is none.</summary>
     /// <param name="old">The run, with its input.</param>
@@ -29,35 +29,22 @@ public sealed class RedriveRun(ScriptLookup scripts, UseCaseOptions options, Kep
             return Refusal.Conflict($"The run \"{old.Id}\" has not ended.");
         }
 
-        var (found, refusal) = await scripts.FindToRunAsync(
-            old.Call.Path, by.Version ?? new VersionRef(old.Call.Version), headerOf: null, cancellation);
-        if (refusal is not null)
+        var version = by.Version ?? new VersionRef(old.Call.Version);
+        var arguments = new RunArguments(by.CallId, old.Input, Key: by.Key);
+        var terms = new KeptTerms(old.Call.Priority, NotBefore: null, by.Caller, by.Received) { Schedule = old.Call.Schedule };
+        var (asked, refusal) = await accept.PrepareAsync(new RunScriptRequest(old.Call.Path, version, arguments), terms, cancellation);
+        if (asked is null)
         {
-            return refusal;
+            return refusal!;
         }
 
-        var version = found!.Version;
-        var asked = old.Call with
-        {
-            Version = version.Number,
-            Alias = found.Alias,
-            Language = version.Language,
-            Isolation = options.IsolationOf(version.Settings.Isolation),
-            Received = by.Received,
-            Key = by.Key,
-            Caller = by.Caller,
-            NotBefore = null,
-            TraceParent = null,
-            Asynchronous = true,
-            Redrives = old.Id,
-        };
         var id = KeptIds.Next(by.CallId);
         try
         {
-            var claim = await runs.RedriveAsync(old.Id, id, asked, old.Input, cancellation);
+            var claim = await runs.RedriveAsync(old.Id, id, asked with { Redrives = old.Id }, old.Input, cancellation);
             if (claim.Acceptance != KeptAcceptance.Accepted)
             {
-                return KeptCalls.Full(claim.Acceptance, old.Call.Path, kept);
+                return accept.Full(claim.Acceptance, old.Call.Path);
             }
 
             if (claim.Id != id)
@@ -71,7 +58,7 @@ public sealed class RedriveRun(ScriptLookup scripts, UseCaseOptions options, Kep
         }
 
         signal.Set();
-        return new AcceptedRun(id, version.Number, IsEarlier: false);
+        return new AcceptedRun(id, asked.Version, IsEarlier: false);
     }
 
     /// <summary>Redrives those dead letters that the filter means, the newest first, until one does not find room in the queue.</summary>

@@ -65,7 +65,7 @@ public sealed class ChangeSchedules(
         return new WrittenSchedule(stored, found is null);
     });
 
-    /// <summary>Deletes a schedule; null once it is gone. What it has started goes on.</summary>
+    /// <summary>Deletes a schedule; null once it is gone. Its runs go on.</summary>
     /// <param name="name">The schedule.</param>
     /// <param name="condition">What must hold of it.</param>
     /// <param name="maySee">Whether the caller's key is for a script.</param>
@@ -105,7 +105,7 @@ public sealed class ChangeSchedules(
         }
         catch (StoreException)
         {
-            return Away;
+            return Refusal.StoreIsAway;
         }
     }
 
@@ -121,7 +121,7 @@ public sealed class ChangeSchedules(
         }
         catch (StoreException)
         {
-            return ([], null, Away);
+            return ([], null, Refusal.StoreIsAway);
         }
     }
 
@@ -155,8 +155,6 @@ public sealed class ChangeSchedules(
         !schedule.Enabled ? null
         : before is { Next: { } next, Schedule: { } old } && (old.Cron, old.TimeZone) == (schedule.Cron, schedule.TimeZone) ? next
         : CronTimes.Of(schedule.Cron, schedule.TimeZone).After(now);
-
-    private static Refusal Away => Refusal.Store("The store does not answer.");
 
     // Null: another caller was faster.
     private static async Task<OrRefusal<T>> TryAsync<T>(string name, Func<Task<OrRefusal<T>?>> change)

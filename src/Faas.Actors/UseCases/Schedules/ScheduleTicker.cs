@@ -63,7 +63,7 @@ public sealed partial class ScheduleTicker(
         while (!stop.IsCancellationRequested)
         {
             var wait = nodes.MayWork ? await LookAsync(stop) : s_pause;
-            await QuietlyAsync(signal.WaitAsync(wait, stop));
+            await signal.WaitAsync(wait, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -112,7 +112,7 @@ public sealed partial class ScheduleTicker(
                 return;
             }
 
-            await QuietlyAsync(Task.Delay(s_pause, stop));
+            await Task.Delay(s_pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -123,7 +123,7 @@ public sealed partial class ScheduleTicker(
 #pragma warning restore CA1031
         {
             LogFailed(failed, name);
-            await QuietlyAsync(Task.Delay(s_pause * 5, stop));
+            await Task.Delay(s_pause * 5, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
         {
@@ -132,9 +132,6 @@ public sealed partial class ScheduleTicker(
             signal.Set();
         }
     }
-
-    private static async Task QuietlyAsync(Task wait) =>
-        await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
     [LoggerMessage(LogLevel.Warning, "Schedules wait for the store: {Why}")]
     private partial void LogSilent(string why);

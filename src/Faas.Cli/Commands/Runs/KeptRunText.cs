@@ -31,7 +31,7 @@ internal static class KeptRunText
         ("value", run.ResultCut is true ? "(longer than what is kept)" : TextOf(run.Result)),
     }.Where(member => member.Value is not null).Select(member => (member.Name, member.Value!));
 
-    /// <summary>What it has printed, each line to its stream; then its value, or why there is none.</summary>
+    /// <summary>Its output, each line to its stream; then its value, or why there is none.</summary>
     public static void Write(Terminal terminal, KeptRun run)
     {
         WriteLog(terminal, run);
@@ -49,7 +49,7 @@ internal static class KeptRunText
         }
     }
 
-    /// <summary>What it has printed, each line to its stream.</summary>
+    /// <summary>Its output, each line to its stream.</summary>
     public static void WriteLog(Terminal terminal, KeptRun run)
     {
         if (run.LogCut is true)

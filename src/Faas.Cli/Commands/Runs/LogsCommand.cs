@@ -14,7 +14,7 @@ internal static class LogsCommand
         {
             Description = "shows what it prints as it prints it, and then its value, and ends as a call would have",
         };
-        return new Command("logs", "shows what a run that the server keeps has printed") { id, follow }
+        return new Command("logs", "shows the output of a run that the server keeps") { id, follow }
             .Example("faas logs 0194e4e8c3~k5f3a9c2e4b1d7a60", "faas logs -f $(faas call jobs/report --async)")
             .Does(async call =>
             {
@@ -26,15 +26,7 @@ internal static class LogsCommand
                 }
 
                 var run = await call.Client.KeptRuns.GetAsync(call.Get(id)!, call.Cancellation);
-                if (call.Terminal.IsJson)
-                {
-                    call.Terminal.Json(run, CliJson.Default.KeptRun);
-                }
-                else
-                {
-                    KeptRunText.WriteLog(call.Terminal, run);
-                }
-
+                RunsCommand.Tell(call, run, () => KeptRunText.WriteLog(call.Terminal, run));
                 return ExitCode.Ok;
             });
     }

@@ -53,15 +53,7 @@ internal static class RunsCommand
             .Does(async call =>
             {
                 var run = await call.Client.KeptRuns.WaitAsync(call.Get(id)!, call.Cancellation);
-                if (call.Terminal.IsJson)
-                {
-                    call.Terminal.Json(run, CliJson.Default.KeptRun);
-                }
-                else
-                {
-                    KeptRunText.Write(call.Terminal, run);
-                }
-
+                Tell(call, run, () => KeptRunText.Write(call.Terminal, run));
                 return KeptRunText.ExitCodeOf(run);
             });
     }
@@ -80,21 +72,16 @@ internal static class RunsCommand
     private static Command Show()
     {
         var id = Id();
-        return new Command("show", "shows the record of a run: its input, its value, and what it has printed") { id }
+        return new Command("show", "shows the record of a run: its input, its value and its output") { id }
             .Example("faas runs show 0194e4e8c3~k5f3a9c2e4b1d7a60")
             .Does(async call =>
             {
                 var run = await call.Client.KeptRuns.GetAsync(call.Get(id)!, call.Cancellation);
-                if (call.Terminal.IsJson)
-                {
-                    call.Terminal.Json(run, CliJson.Default.KeptRun);
-                }
-                else
+                Tell(call, run, () =>
                 {
                     call.Terminal.Details(KeptRunText.Details(run));
                     KeptRunText.WriteLog(call.Terminal, run);
-                }
-
+                });
                 return ExitCode.Ok;
             });
     }
@@ -107,17 +94,22 @@ internal static class RunsCommand
             .Does(async call =>
             {
                 var run = await call.Client.KeptRuns.CancelAsync(call.Get(id)!, call.Cancellation);
-                if (call.Terminal.IsJson)
-                {
-                    call.Terminal.Json(run, CliJson.Default.KeptRun);
-                }
-                else
-                {
-                    call.Terminal.Remark($"The run has ended: {run.Reason}.");
-                }
-
+                Tell(call, run, () => call.Terminal.Remark($"The run has ended: {run.Reason}."));
                 return ExitCode.Ok;
             });
+    }
+
+    /// <summary>Writes a record as JSON, where that is asked for, or in words.</summary>
+    internal static void Tell(Call call, KeptRun run, Action inWords)
+    {
+        if (call.Terminal.IsJson)
+        {
+            call.Terminal.Json(run, CliJson.Default.KeptRun);
+        }
+        else
+        {
+            inWords();
+        }
     }
 
     private static async Task<int> ListAsync(Call call, KeptRunFilter filter, int most)

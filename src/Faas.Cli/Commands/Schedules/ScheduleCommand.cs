@@ -81,7 +81,7 @@ internal static class ScheduleCommand
     private static Command Remove()
     {
         var name = Name();
-        return new Command("rm", "deletes a schedule; what it has started goes on") { name }
+        return new Command("rm", "deletes a schedule; its runs go on") { name }
             .Example("faas schedule rm report")
             .Does(async call =>
             {

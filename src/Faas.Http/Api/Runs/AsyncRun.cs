@@ -28,6 +28,19 @@ public sealed class AsyncRun(AcceptRun accept, AwaitKeptRun wait, KeptRunsOption
         }
     }
 
+    /// <summary>Throws <see cref="ProblemException"/> unless this server keeps runs.</summary>
+    public static void CheckKeeps(KeptRunsOptions kept)
+    {
+        if (!kept.Enabled)
+        {
+            throw new ProblemException(FaasProblems.AsyncUnsupported);
+        }
+    }
+
+    /// <summary>When the request came.</summary>
+    public static DateTimeOffset ReceivedOf(HttpContext context, TimeProvider time) =>
+        time.GetUtcNow() - Stopwatch.GetElapsedTime(CallRecord.Of(context).Begun);
+
     /// <summary>Where the record of a run is.</summary>
     public static string LocationOf(string id) => $"/api/v1/runs/{Uri.EscapeDataString(id)}";
 
@@ -36,7 +49,7 @@ public sealed class AsyncRun(AcceptRun accept, AwaitKeptRun wait, KeptRunsOption
         call.Priority ?? KeptCall.UsualPriority,
         call.NotBefore,
         context.CallerOfKey(),
-        time.GetUtcNow() - Stopwatch.GetElapsedTime(CallRecord.Of(context).Begun))
+        ReceivedOf(context, time))
     {
         Once = IdempotencyKeys.Of(context.Request) is not { } key ? null : KeptOnce.Of(
             context.CallerOfKey(),
@@ -49,11 +62,7 @@ public sealed class AsyncRun(AcceptRun accept, AwaitKeptRun wait, KeptRunsOption
     /// <summary>Stores the run and answers 202, or answers why not.</summary>
     public async Task AnswerAsync(HttpContext context, RunScriptRequest request, CallRequest call)
     {
-        if (!kept.Enabled)
-        {
-            throw new ProblemException(FaasProblems.AsyncUnsupported);
-        }
-
+        CheckKeeps(kept);
         if (call.Stream || call.Files.Count > 0)
         {
             throw ProblemException.Malformed(

@@ -13,11 +13,7 @@ public sealed class KeptCallRun(KeepRun keep, KeptRunsOptions kept, TimeProvider
     /// <summary>Answers it; the Location says where the record is. Throws <see cref="ProblemException"/>.</summary>
     public async Task AnswerAsync(HttpContext context, RunScriptRequest request, CallRequest call)
     {
-        if (!kept.Enabled)
-        {
-            throw new ProblemException(FaasProblems.AsyncUnsupported);
-        }
-
+        AsyncRun.CheckKeeps(kept);
         if (call.Stream)
         {
             throw ProblemException.Malformed("A call with \"keep\" has no \"stream\".");

@@ -15,11 +15,7 @@ public sealed class OnceCallRun(RunOnce once, AwaitKeptRun wait, KeptRunsOptions
     /// <summary>Answers it. Throws <see cref="ProblemException"/>.</summary>
     public async Task AnswerAsync(HttpContext context, RunScriptRequest request, CallRequest call)
     {
-        if (!kept.Enabled)
-        {
-            throw new ProblemException(FaasProblems.AsyncUnsupported);
-        }
-
+        AsyncRun.CheckKeeps(kept);
         if (call.Stream || call.Files.Count > 0)
         {
             throw ProblemException.Malformed($"A call with \"{IdempotencyKeys.Header}\" has no \"{(call.Stream ? "stream" : "files")}\".");

@@ -115,7 +115,7 @@ public static class ScheduleEndpoints
     {
         try
         {
-            return found.RunId is { } id ? await runs.FindAsync(id, cancellation) : null;
+            return found.RunId is { } id ? await runs.LookAsync(id, cancellation) : null;
         }
         catch (StoreException)
         {

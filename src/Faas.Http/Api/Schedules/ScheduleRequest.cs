@@ -3,7 +3,7 @@ using System.Text.Json;
 using Faas.Actors.Runs.Kept;
 using Faas.Actors.Schedules;
 using Faas.Actors.Scripts;
-using Faas.Actors.UseCases;
+using Faas.Actors.UseCases.Kept;
 using Faas.Http.Api.Calls;
 using Faas.Http.Api.Description;
 using Faas.Http.Wire.Problems;
@@ -47,9 +47,8 @@ public sealed record ScheduleRequest(
             context, PathOf, VersionOf, CronOf, ZoneOf, InputOf, PriorityOf, EnabledOf, OverlapOf, MissedOf);
         var input = body.Json(InputOf) ?? "{}"u8.ToArray();
         var kept = context.RequestServices.GetRequiredService<KeptRunsOptions>();
-        return input.Length > kept.InputBytes
-            ? throw new ProblemException(FaasProblems.Of(Refusal.TooLarge(
-                $"\"{InputOf}\" has {input.Length} bytes; that of a kept run may have {kept.InputBytes} (faas.runs.kept.input-size).")))
+        return KeptCalls.RefusalOf(input.Length, kept) is { } refusal
+            ? throw new ProblemException(FaasProblems.Of(refusal))
             : new ScheduleRequest(
                 PathIn(body),
                 VersionIn(body),

@@ -64,7 +64,7 @@ public sealed class KeptEventsEndpoint(IKeptRuns runs, KeptRunsOptions options, 
         }
         catch (StoreException)
         {
-            throw new ProblemException(FaasProblems.Of(Refusal.Store("The store does not answer.")));
+            throw new ProblemException(FaasProblems.Of(Refusal.StoreIsAway));
         }
     }
 

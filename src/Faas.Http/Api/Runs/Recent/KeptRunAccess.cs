@@ -49,7 +49,7 @@ internal static class KeptRunAccess
         }
         catch (StoreException)
         {
-            throw new ProblemException(FaasProblems.Of(Refusal.Store("The store does not answer.")));
+            throw new ProblemException(FaasProblems.Of(Refusal.StoreIsAway));
         }
     }
 

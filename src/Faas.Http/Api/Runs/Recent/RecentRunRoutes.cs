@@ -123,7 +123,7 @@ public static class RecentRunRoutes
         }
         catch (StoreException)
         {
-            return new ProblemReply(FaasProblems.Of(Refusal.Store("The store does not answer.")));
+            return new ProblemReply(FaasProblems.Of(Refusal.StoreIsAway));
         }
     }
 

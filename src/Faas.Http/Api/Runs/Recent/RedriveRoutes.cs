@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Serialization;
 using Faas.Actors.Json;
 using Faas.Actors.Runs.Kept;
@@ -78,7 +77,7 @@ public static class RedriveRoutes
         }
         catch (StoreException)
         {
-            return new ProblemReply(FaasProblems.Of(Refusal.Store("The store does not answer.")));
+            return new ProblemReply(FaasProblems.Of(Refusal.StoreIsAway));
         }
     }
 
@@ -87,7 +86,7 @@ public static class RedriveRoutes
         context.KeyName(),
         context.CallerOfKey(),
         PageOfList.One(context.Request.Query, RunParameters.ToName) is { } to ? ScriptUrl.VersionOf(RunParameters.ToName, to) : null,
-        time.GetUtcNow() - Stopwatch.GetElapsedTime(CallRecord.Of(context).Begun));
+        AsyncRun.ReceivedOf(context, time));
 }
 
 /// <summary>What came of redriving many runs.</summary>
