@@ -1,3 +1,5 @@
+using Akka.Actor;
+using Akka.TestKit;
 using Faas.Actors.Pool;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Kept;
@@ -99,6 +101,11 @@ public sealed class KeptWorkersTests : UseCaseTestKit
     [Fact]
     public async Task What_the_pool_refuses_waits_again_and_what_cannot_run_ends()
     {
+        Registry.SetAutoPilot(new DelegateAutoPilot((asker, message) =>
+        {
+            asker.Tell(new VersionNotFound("math/add", ((GetVersion)message).Version, [1]));
+            return AutoPilot.KeepRunning;
+        }));
         await AcceptAsync("call~k1");
         await AcceptAsync("call~k2", version: 7);
         await _workers.StartAsync(default);
@@ -107,9 +114,8 @@ public sealed class KeptWorkersTests : UseCaseTestKit
         await Eventually.HoldsAsync(() => _runs.All[0] is { Stage: RunStage.Queued, Attempt: 0, Returns: 1 }, s_patience, () => "it did not return");
         await ReplyAsync(_ => FortyTwo);
         Assert.Equal(("ok", 1), ((await EndedAsync("call~k1")).End!.Reason, _runs.All[0].Attempt));
-        await Registry.ExpectMsgAsync<GetVersion>(s_patience);
-        Registry.Reply(new VersionNotFound("math/add", 7, [1]));
         Assert.Equal("not_found", (await EndedAsync("call~k2")).End!.Reason);
+        Assert.Equal(7, (await Registry.ExpectMsgAsync<GetVersion>(s_patience)).Version);
         await StopAsync();
     }
 
