@@ -9,6 +9,7 @@ namespace Faas.Sandbox.Tests.Faults;
 public sealed class StoreOwnerTests
 {
     private const string Lease = "faas.store.redis.lease = 3s";
+    private static readonly TimeSpan s_failover = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task The_second_does_not_start_and_names_the_first()
@@ -43,6 +44,50 @@ public sealed class StoreOwnerTests
         Assert.Equal("1", (await successor.RunAsync($"kept?version={version}")).Data);
         Assert.Contains("which has ended without letting it go; this server takes it over.", successor.Log, StringComparison.Ordinal);
         await successor.EndAsync();
+    }
+
+    [Fact]
+    public async Task The_owner_goes_on_by_the_replica_that_has_taken_over_and_a_second_server_is_still_kept_out()
+    {
+        await using var main = await RedisServer.StartAsync();
+        await using var replica = await RedisServer.StartAsync(
+            null, "--replicaof", "127.0.0.1", $"{main.Port}", "--masterauth", RedisServer.Password);
+        await using var sentinel = await RedisSentinel.StartAsync(main);
+        await Eventually.HoldsAsync(async () => await sentinel.CountReplicasAsync() == 1, s_failover, () => "it knows no replica");
+        var store = ("REDIS_CONFIGURATION", sentinel.Configuration);
+        await using var owner = await FaasServer.StartAsync(Lease, null, store);
+        var before = await owner.UploadAsync("both", "python", "return 'before'");
+        await main.UseAsync(async database =>
+        {
+            await database.StringSetAsync("last", 1);
+            Assert.Equal(1, (int)await database.ExecuteAsync("WAIT", "1", "0"));
+        });
+
+        await main.KillAsync();
+
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                var upload = await owner.ReplyAsync("/upload", new { path = "both", language = "python", code = "return 'after'" });
+                return upload.Status == HttpStatusCode.OK;
+            },
+            s_failover,
+            () => owner.Log);
+        Assert.Equal("\"before\"", (await owner.RunAsync($"both?version={before}")).Data);
+        Assert.Equal("\"after\"", (await owner.RunAsync("both")).Data);
+
+        // A server that starts while the sentinel tells of two servers may be led to the one that is gone, and does not start either.
+        var second = (ExitCode: 0, Log: "");
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                second = await FaasServer.StartAndFailAsync(Lease, store);
+                return second.Log.Contains($"is in use by another server (process {owner.Pid} on ", StringComparison.Ordinal);
+            },
+            s_failover,
+            () => second.Log);
+        Assert.Equal(75, second.ExitCode);
+        await owner.EndAsync();
     }
 
     [Fact]

@@ -80,6 +80,26 @@ public sealed class StoreSettingTests
         await server.EndAsync();
     }
 
+    [Theory]
+    [InlineData("rediss", false, "no TLS", "redis://, or to a port with TLS")]
+    [InlineData("redis", true, "only TLS", "rediss://, or to a port without TLS")]
+    public async Task A_url_with_the_wrong_scheme_is_named_and_no_further_start_is_tried(
+        string scheme, bool hasTls, string what, string other)
+    {
+        using var certificate = new TestCertificate();
+        var tls = FreePort.Find();
+        await using var redis = await RedisServer.StartAsync(
+            null, "--tls-port", $"{tls}", "--tls-cert-file", certificate.CertificateFile, "--tls-key-file", certificate.KeyFile,
+            "--tls-ca-cert-file", certificate.CertificateFile, "--tls-auth-clients", "no");
+        var port = hasTls ? tls : redis.Port;
+
+        var (exitCode, log) = await FaasServer.StartAndFailAsync(
+            "faas.store.redis.timeout = 1", ("REDIS_URL", $"{scheme}://:{RedisServer.Password}@127.0.0.1:{port}"));
+
+        var why = $"speaks {what} on this port; set REDIS_URL (faas.store.redis.url) to {other}.";
+        Assert.Equal((69, $"faas: The store is not usable: Redis at 127.0.0.1:{port} {why}"), (exitCode, log.Trim()));
+    }
+
     [Fact]
     [Proves("store.redis.configuration")]
     public async Task A_configuration_string_leads_to_a_Redis_by_its_sentinel()

@@ -24,10 +24,13 @@ public sealed class RedisConnection : IAsyncDisposable
     // The first call compiles and loads this code, which may take longer than a short time-out on a busy machine.
     private static readonly TimeSpan s_leastStartPatience = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan s_probe = TimeSpan.FromSeconds(2);
+
     private readonly Lock _gate = new();
     private readonly Func<ConfigurationOptions> _options;
     private readonly int _database;
     private readonly string _passwordRemedy;
+    private RedisEndpoint? _endpoint; // null: the probe for TLS does not know where to ask
     private Task<ConnectionMultiplexer>? _multiplexer;
     private ConnectionAttemptCompletedEventArgs? _failedAttempt;
     private bool _disposed;
@@ -82,7 +85,10 @@ public sealed class RedisConnection : IAsyncDisposable
                     SslHost = endpoint.Tls ? endpoint.Host : null,
                     EndPoints = { { endpoint.Host, endpoint.Port } },
                 },
-                timeout));
+                timeout))
+        {
+            _endpoint = endpoint,
+        };
 
     /// <summary>The endpoint that a configuration string describes. Throws <see cref="SettingException"/> when it does not parse.</summary>
     /// <param name="key">The setting's key.</param>
@@ -197,7 +203,7 @@ public sealed class RedisConnection : IAsyncDisposable
 
     /// <summary>
     /// Asks until there is an answer. Throws <see cref="StoreStartException"/> when there is none within the time-out, but at least 5 s, or
-    /// when Redis refuses the password.
+    /// when Redis refuses the password; it says so where one of the two sides speaks TLS and the other does not.
     /// </summary>
     public async Task<T> AskAtStartAsync<T>(Func<Task<T>> ask, CancellationToken cancellation)
     {
@@ -211,13 +217,27 @@ public sealed class RedisConnection : IAsyncDisposable
             }
             catch (StoreException failure) when (IsRefusedForGood || Stopwatch.GetElapsedTime(begun) > patience)
             {
-                throw new StoreStartException($"The store is not usable: {failure.Message}") { MayPass = !IsRefusedForGood };
+                var mismatch = await MismatchAsync(cancellation);
+                var why = mismatch is null ? failure.Message : $"{Name} {mismatch}";
+                throw new StoreStartException($"The store is not usable: {why}") { MayPass = !IsRefusedForGood && mismatch is null };
             }
             catch (StoreException)
             {
                 await Task.Delay(s_heartbeat, cancellation);
             }
         }
+    }
+
+    private async Task<string?> MismatchAsync(CancellationToken cancellation)
+    {
+        if (_endpoint is null)
+        {
+            return null;
+        }
+
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        end.CancelAfter(s_probe);
+        return await TlsProbe.MismatchAsync(_endpoint, end.Token);
     }
 
     private Task<bool> PingAsync(CancellationToken cancellation) => CallAsync(
