@@ -1,27 +1,60 @@
-using System.Collections.Concurrent;
-
 namespace Faas.Actors.UseCases.Kept;
 
 /// <summary>
-/// Tells those of this server who wait for a kept run that a worker of this server has written its end. Safe from any thread.
+/// Tells those of this server who wait for a kept run that a worker of this server has written its end. Several may wait for one run, and
+/// all of them are told. Safe from any thread.
 /// </summary>
 public sealed class KeptEnds
 {
-    private readonly ConcurrentDictionary<string, TaskCompletionSource> _awaited = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Awaited> _awaited = new(StringComparer.Ordinal);
 
-    /// <summary>Completes when a worker of this server writes the end of the run, unless it has done so before.</summary>
-    public Task Of(string id) =>
-        _awaited.GetOrAdd(id, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    /// <summary>
+    /// Completes when a worker of this server writes the end of the run, unless it has done so before. Each call is followed by one of
+    /// <see cref="Forget"/>.
+    /// </summary>
+    public Task Of(string id)
+    {
+        lock (_gate)
+        {
+            if (!_awaited.TryGetValue(id, out var awaited))
+            {
+                awaited = _awaited[id] = new Awaited();
+            }
+
+            awaited.Waiters++;
+            return awaited.Ended.Task;
+        }
+    }
 
     /// <summary>The end of the run is written.</summary>
     public void Written(string id)
     {
-        if (_awaited.TryRemove(id, out var awaited))
+        lock (_gate)
         {
-            awaited.SetResult();
+            if (_awaited.TryGetValue(id, out var awaited))
+            {
+                awaited.Ended.TrySetResult();
+            }
         }
     }
 
-    /// <summary>Its caller waits no longer.</summary>
-    public void Forget(string id) => _awaited.TryRemove(id, out _);
+    /// <summary>One caller waits no longer.</summary>
+    public void Forget(string id)
+    {
+        lock (_gate)
+        {
+            if (_awaited.TryGetValue(id, out var awaited) && --awaited.Waiters == 0)
+            {
+                _awaited.Remove(id);
+            }
+        }
+    }
+
+    private sealed class Awaited
+    {
+        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Waiters { get; set; }
+    }
 }
