@@ -124,6 +124,9 @@ public sealed record KeptRunFilter
     /// <summary>Only runs of callers with the key of this name; null: any.</summary>
     public string? Key { get; init; }
 
+    /// <summary>Only runs that the schedule of this name has started; null: any.</summary>
+    public string? Schedule { get; init; }
+
     /// <summary>Only dead letters, or only the others; null: both.</summary>
     public bool? Dead { get; init; }
 }

@@ -66,6 +66,7 @@ public sealed record KeptRun(string Id, long Number, KeptCall Call, RunStage Sta
         Id, Call.Path, Call.Version, Stage, End?.Reason, Call.Language, End?.Start, Call.Via, Call.Key)
     {
         IsDead = IsDead,
+        Schedule = Call.Schedule,
     };
 
     /// <summary>The id of its call.</summary>

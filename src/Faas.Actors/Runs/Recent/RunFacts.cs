@@ -18,6 +18,9 @@ public readonly record struct RunFacts(
     /// <summary>Whether it is kept, has failed without a caller that knows, and no other run has taken its place.</summary>
     public bool IsDead { get; init; }
 
+    /// <summary>The schedule that has started it; null: a call has.</summary>
+    public string? Schedule { get; init; }
+
     /// <summary>Whether a call of this id has asked for it.</summary>
     public bool IsOfCall(string callId) =>
         Id.Length > callId.Length && Id[callId.Length] == Run.IdSeparator && Id.StartsWith(callId, StringComparison.Ordinal);

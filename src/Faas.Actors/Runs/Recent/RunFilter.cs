@@ -38,6 +38,9 @@ public sealed record RunFilter
     /// <summary>The id of their call; null: any.</summary>
     public string? CallId { get; init; }
 
+    /// <summary>The name of the schedule that has started them; null: any, or none.</summary>
+    public string? Schedule { get; init; }
+
     /// <summary>Only those that are dead letters, or only those that are not; null: both.</summary>
     public bool? IsDead { get; init; }
 
@@ -61,5 +64,6 @@ public sealed record RunFilter
         && (Vias.Count == 0 || Vias.Contains(run.Via))
         && (IsDead is null || IsDead == run.IsDead)
         && (Key is null || Key == run.Key)
+        && (Schedule is null || Schedule == run.Schedule)
         && (CallId is null || run.IsOfCall(CallId));
 }

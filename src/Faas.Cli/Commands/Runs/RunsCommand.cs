@@ -19,6 +19,10 @@ internal static class RunsCommand
         var reason = Reason();
         var key = new Option<string?>("--of-key") { Description = "only runs of callers with the key of this name", HelpName = "NAME" }
             .NotEmpty();
+        var schedule = new Option<string?>("--schedule")
+        {
+            Description = "only runs that the schedule of this name has started", HelpName = "NAME",
+        }.NotEmpty();
         var limit = CommandBuilding.Count("--limit", "N", 1, 1_000_000, $"how many are listed at most; {Usual} without it");
         var dead = new Option<bool>("--dead")
         {
@@ -26,7 +30,7 @@ internal static class RunsCommand
         };
         return new Command("runs", "lists the runs that the server keeps, the newest first")
         {
-            path, state, reason, key, dead, limit, Show(), Cancel(), RedriveCommand.Make(),
+            path, state, reason, key, schedule, dead, limit, Show(), Cancel(), RedriveCommand.Make(),
         }
             .Example(
                 "faas runs",
@@ -38,6 +42,7 @@ internal static class RunsCommand
                 var filter = new KeptRunFilter
                 {
                     Path = call.Get(path), State = call.Get(state), Reason = call.Get(reason), Key = call.Get(key),
+                    Schedule = call.Get(schedule),
                     Dead = call.Get(dead) ? true : null,
                 };
                 return ListAsync(call, filter, call.Get(limit) ?? Usual);

@@ -220,6 +220,17 @@ public sealed class KeptRunTests
         Assert.Equal(all[^1..], Ids(await GetAsync(faas, $"{Runs}?kept=true&reason=error")));
         Assert.Equal(all[..^1], Ids(await GetAsync(faas, $"{Runs}?kept=true&state=queued&path=math")));
         Assert.Empty(Ids(await GetAsync(faas, $"{Runs}?kept=true&path=other")));
+        using var ofNoKept = await faas.Client.GetAsync($"{Runs}?schedule=report");
+        Assert.StartsWith("\"schedule\" is for kept runs", await ofNoKept.ProblemAsync(400, "malformed"), StringComparison.Ordinal);
+        Assert.Empty(Ids(await GetAsync(faas, $"{Runs}?kept=true&schedule=report")));
+        var scheduled = faas.Kept.All[0].Call with { Schedule = "report" };
+        await faas.Kept.AcceptAsync("report-1~k0123456789abcdef", scheduled, default, default);
+        Assert.Equal(["report-1~k0123456789abcdef"], Ids(await GetAsync(faas, $"{Runs}?kept=true&schedule=report")));
+        foreach (var reason in new[] { "not_found", "disabled" })
+        {
+            Assert.Empty(Ids(await GetAsync(faas, $"{Runs}?kept=true&reason={reason}")));
+        }
+
         using var foreign = await faas.Client.GetAsync($"{Runs}?limit=2&after={next}");
         Assert.Contains("cursor of another list", await foreign.ProblemAsync(400, "malformed"), StringComparison.Ordinal);
         using var wrong = await faas.Client.GetAsync($"{Runs}?kept=yes");

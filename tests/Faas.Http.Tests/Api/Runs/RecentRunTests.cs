@@ -105,7 +105,7 @@ public sealed class RecentRunTests
     }
 
     [Theory]
-    [InlineData("reason=error,broken", "\"reason\" has \"broken\"; allowed are ok, error, syntax, dependencies, exit, signal, oom, timeout, output_limit, cancelled, sandbox, queue_full, queue_timeout, draining, secret, image, network_unsupported, store.")]
+    [InlineData("reason=error,broken", "\"reason\" has \"broken\"; allowed are ok, error, syntax, dependencies, exit, signal, oom, timeout, output_limit, cancelled, sandbox, queue_full, queue_timeout, draining, secret, image, network_unsupported, store, not_found, disabled.")]
     [InlineData("state=done", "\"state\" has \"done\"; allowed are waiting, running, queued, ended.")]
     [InlineData("via=mcp", "\"via\" has \"mcp\"; allowed are run, run_now, function, tool, schedule.")]
     [InlineData("version=latest", "\"version\" is \"latest\"; allowed is a version's number.")]

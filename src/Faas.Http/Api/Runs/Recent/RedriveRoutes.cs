@@ -29,7 +29,8 @@ public static class RedriveRoutes
          "refused": [{"id": "0194e4e8c1~k0a9c2e4b1d7a605f", "reason": "not_found", "detail": "There is no script \"jobs/a\"."}]}
         """;
 
-    private static readonly string[] s_known = [.. RunParameters.FilterNames, RunParameters.ToName, PageOfList.LimitName];
+    private static readonly string[] s_known =
+        [.. RunParameters.FilterNames, RunParameters.ScheduleName, RunParameters.ToName, PageOfList.LimitName];
 
     /// <summary>Adds them.</summary>
     public static void MapRedrives(this IEndpointRouteBuilder routes)
@@ -44,7 +45,7 @@ public static class RedriveRoutes
             .ReplyExample(Accepted, StatusCodes.Status202Accepted).Sends("Location");
         routes.MapPost("/api/v1/runs/redrive", RedriveManyAsync).Needs(Scopes.Invoke)
             .WithName("redriveRuns").WithSummary("has dead letters run again, with the same inputs").WithTags(Tag)
-            .Takes([.. RunParameters.Filter, RunParameters.To, RunParameters.RedriveLimit])
+            .Takes([.. RunParameters.Filter, RunParameters.Schedule, RunParameters.To, RunParameters.RedriveLimit])
             .Fails(503).ReplyExample(Many);
     }
 
@@ -72,7 +73,8 @@ public static class RedriveRoutes
         var most = RunFilterOfUrl.NumberOf(query, PageOfList.LimitName, UsualLimit, PageOfList.MaxLimit);
         try
         {
-            var done = await redrive.ExecuteAsync(RunFilterOfUrl.Of(context), most, ByOf(context, time), context.RequestAborted);
+            var filter = RunFilterOfUrl.Of(context) with { Schedule = PageOfList.One(query, RunParameters.ScheduleName) };
+            var done = await redrive.ExecuteAsync(filter, most, ByOf(context, time), context.RequestAborted);
             return new JsonBody<RedriveReply>(RedriveReply.Of(done), RedriveJson.Default.RedriveReply);
         }
         catch (StoreException)

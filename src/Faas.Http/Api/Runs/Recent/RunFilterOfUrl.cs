@@ -20,7 +20,7 @@ internal static class RunFilterOfUrl
         .. new[]
         {
             RefusalReason.QueueFull, RefusalReason.QueueTimeout, RefusalReason.Draining, RefusalReason.Secret, RefusalReason.Image,
-            RefusalReason.NetworkUnsupported, RefusalReason.Store,
+            RefusalReason.NetworkUnsupported, RefusalReason.Store, RefusalReason.NotFound, RefusalReason.Disabled,
         }.Select(reason => reason.ToWire()),
     ];
 

@@ -16,14 +16,15 @@ namespace Faas.Http.Api.Runs.Recent;
 /// <param name="IsKept">Whether kept runs are meant.</param>
 public sealed record RunsRequest(RunFilter Filter, PageOfList Page, long? Before, bool IsKept) : IEndpointParameterMetadataProvider
 {
+    private static readonly string[] s_ofKept = [RunParameters.KeptName, RunParameters.DeadName, RunParameters.ScheduleName];
     private static readonly string[] s_known =
-        [.. RunParameters.FilterNames, RunParameters.KeptName, RunParameters.DeadName, PageOfList.LimitName, PageOfList.AfterName];
+        [.. RunParameters.FilterNames, .. s_ofKept, PageOfList.LimitName, PageOfList.AfterName];
 
     /// <summary>Tells a route's description what it reads.</summary>
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
     {
         foreach (var one in RunParameters.Filter.Append(ScriptParameters.Limit).Append(ScriptParameters.After)
-            .Append(RunParameters.Kept).Append(RunParameters.Dead))
+            .Append(RunParameters.Kept).Append(RunParameters.Dead).Append(RunParameters.Schedule))
         {
             builder.Metadata.Add(one);
         }
@@ -34,8 +35,12 @@ public sealed record RunsRequest(RunFilter Filter, PageOfList Page, long? Before
     {
         var query = context.Request.Query;
         context.Response.SetWarnings(UnknownName.InQuery(query, s_known));
-        var filter = RunFilterOfUrl.Of(context) with { IsDead = FlagIn(query, RunParameters.DeadName) };
-        var names = RunParameters.FilterNames.Append(RunParameters.KeptName).Append(RunParameters.DeadName);
+        var filter = RunFilterOfUrl.Of(context) with
+        {
+            IsDead = FlagIn(query, RunParameters.DeadName),
+            Schedule = PageOfList.One(query, RunParameters.ScheduleName),
+        };
+        var names = RunParameters.FilterNames.Concat(s_ofKept);
         var words = names.Select(name => (name, Text: PageOfList.One(query, name)))
             .Where(word => word.Text is not null);
         var list = $"/api/v1/runs?{string.Join('&', words.Select(word => $"{word.name}={Uri.EscapeDataString(word.Text!)}"))}";
@@ -47,10 +52,10 @@ public sealed record RunsRequest(RunFilter Filter, PageOfList Page, long? Before
     private static bool IsKeptIn(IQueryCollection query, RunFilter filter)
     {
         var isKept = FlagIn(query, RunParameters.KeptName) ?? false;
-        return isKept || filter.IsDead is null
+        var ofKept = filter.IsDead is not null ? RunParameters.DeadName : filter.Schedule is not null ? RunParameters.ScheduleName : null;
+        return isKept || ofKept is null
             ? isKept
-            : throw ProblemException.Malformed(
-                $"\"{RunParameters.DeadName}\" is for kept runs, which \"{RunParameters.KeptName}=true\" lists.");
+            : throw ProblemException.Malformed($"\"{ofKept}\" is for kept runs, which \"{RunParameters.KeptName}=true\" lists.");
     }
 
     private static bool? FlagIn(IQueryCollection query, string name) => PageOfList.One(query, name) switch
