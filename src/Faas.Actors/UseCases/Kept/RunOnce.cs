@@ -11,7 +11,11 @@ namespace Faas.Actors.UseCases.Kept;
 /// <param name="Result">As of any other call; null: an earlier call has the run.</param>
 /// <param name="Id">The run; null: there is none.</param>
 /// <param name="Why">Why the run has no record though it has ended; null: it has one, or has not ended.</param>
-public sealed record OnceResult(RunResult? Result, string? Id, string? Why);
+public sealed record OnceResult(RunResult? Result, string? Id, string? Why)
+{
+    /// <summary>The call of the run, which is told when its answer is complete; null: the call has started no run.</summary>
+    public RunCall? Call { get; init; }
+}
 
 /// <summary>
 /// Runs a stored script at once, unless an earlier call of the same name has a run.
@@ -70,9 +74,23 @@ public sealed partial class RunOnce(
             return new OnceResult(new RunNotTaken(refusal, found!.Version.Number), claim.IsSame ? null : claim.Id, null);
         }
 
-        return claim.Id == id
-            ? await Tracked(RunAsync(request, found!, seat, id, terms.Received)).WaitAsync(cancellation)
-            : new OnceResult(null, claim.Id, null);
+        if (claim.Id != id)
+        {
+            return new OnceResult(null, claim.Id, null);
+        }
+
+        var call = new RunCall(RunVia.Run, terms.Received);
+        var running = Tracked(RunAsync(request, found!, seat, id, call));
+        try
+        {
+            return (await running.WaitAsync(cancellation)) with { Call = call };
+        }
+        catch
+        {
+            // The caller has left. What recent runs keep of the output is shortened then, so its whole output must be in the record.
+            _ = running.ContinueWith(_ => call.Answered(null), TaskScheduler.Default);
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -89,11 +107,10 @@ public sealed partial class RunOnce(
     public void Dispose() => _ended.Dispose();
 
     private async Task<OnceResult> RunAsync(
-        RunScriptRequest request, FoundScript found, KeptSeat seat, string id, DateTimeOffset received)
+        RunScriptRequest request, FoundScript found, KeptSeat seat, string id, RunCall call)
     {
         KeptCallEnd end;
         var output = new KeptOutput(kept.LogBytes, pieces => runs.AppendAsync(seat, id, pieces, CancellationToken.None));
-        var call = new RunCall(RunVia.Run, received); // not that of the caller, which may leave before the output is in the record
         try
         {
             var arguments = request.Arguments with { Call = call };
@@ -112,7 +129,6 @@ public sealed partial class RunOnce(
         finally
         {
             await output.EndAsync();
-            call.Answered(null);
         }
 
         if (end.Result is RunNotTaken)

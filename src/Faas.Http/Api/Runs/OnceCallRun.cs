@@ -22,7 +22,9 @@ public sealed class OnceCallRun(RunOnce once, AwaitKeptRun wait, KeptRunsOptions
         }
 
         var terms = AsyncRun.TermsOf(context, request, call, time);
-        var (result, id, why) = await once.ExecuteAsync(request, terms, context.RequestAborted);
+        var done = await once.ExecuteAsync(request, terms, context.RequestAborted);
+        var (result, id, why) = done;
+        CallRecord.Of(context).Run = done.Call;
         if (id is not null)
         {
             context.Response.Headers.Location = AsyncRun.LocationOf(id);

@@ -1,8 +1,10 @@
 using System.Net;
+using System.Text.Json;
 using Faas.Actors.Pool;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
 using Faas.Http.Tests.Testing;
+using Faas.Testing;
 using Xunit;
 
 namespace Faas.Http.Tests.Api.Runs;
@@ -40,6 +42,40 @@ public sealed class IdempotencyTests
         Assert.Single(faas.Kept.All);
         using var apart = await CallAsync(faas, "another");
         Assert.Equal((HttpStatusCode.OK, 2), (apart.StatusCode, faas.Kept.All.Count));
+    }
+
+    [Fact]
+    public async Task Recent_runs_show_the_status_of_the_answer_and_none_where_the_client_has_left()
+    {
+        using var log = new CapturedLog();
+        await using var faas = await FaasUnderTest.StartAsync(log: log);
+        (await CallAsync(faas, "one")).Dispose();
+        await log.NextAsync("CallLog");
+        var end = new TaskCompletionSource<object>();
+        faas.OnSubmit(_ => end.Task);
+        using var leaving = new CancellationTokenSource();
+        var left = CallAsync(faas, "two", cancellation: leaving.Token);
+        var run = (await faas.Pool.Next<SubmitRun>()).Run;
+        if (run.RunId == faas.Kept.All[0].Id)
+        {
+            run = (await faas.Pool.Next<SubmitRun>()).Run;
+        }
+
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        await log.NextAsync("CallLog"); // the server has seen it leave
+        end.SetResult(new RunEnded(run.RunId, FaasUnderTest.FortyTwo));
+        List<string> seen = [];
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                using var page = JsonDocument.Parse(await faas.Client.GetStringAsync("/api/v1/runs?state=ended"));
+                seen = [.. page.RootElement.GetProperty("runs").EnumerateArray()
+                    .Select(one => one.TryGetProperty("status", out var status) ? status.GetRawText() : "none")];
+                return seen is ["none", "200"];
+            },
+            TimeSpan.FromSeconds(20),
+            () => string.Join(", ", seen));
     }
 
     [Fact]
