@@ -24,6 +24,8 @@ public sealed partial class SettingsReload(
     // The pool's actor waits for nothing, so a longer silence is a defect.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
+    private const string KeptConcurrency = "faas.runs.kept.concurrency";
+
     private readonly SemaphoreSlim _turn = new(1);
     private FaasConfiguration? _read;
 
@@ -86,7 +88,16 @@ public sealed partial class SettingsReload(
 
         log.Level = read.Options.Log.Level;
         Volatile.Write(ref _read, read);
-        return new ReloadReport(live, waiting, notice is null ? [] : [notice]);
+        return new ReloadReport(live, waiting, [.. new[] { notice, NoticeOfKeptRuns(read, waiting) }.OfType<string>()]);
+    }
+
+    // Without a value of its own, it is half of a setting of the pool, which a server that runs does follow.
+    private string? NoticeOfKeptRuns(FaasConfiguration read, List<SettingChange> waiting)
+    {
+        var (own, next) = (start.Options.KeptRuns.Concurrency, read.Options.KeptRuns.Concurrency);
+        return own == next || waiting.Exists(change => change.Key == KeptConcurrency)
+            ? null
+            : $"Faas executes {own} asynchronous runs at once, and {next} from its next start on ({KeptConcurrency})";
     }
 
     [LoggerMessage(LogLevel.Information, "The settings were read anew; {Report}.")]

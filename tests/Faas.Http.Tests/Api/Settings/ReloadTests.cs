@@ -42,6 +42,23 @@ public sealed class ReloadTests : IDisposable
         Assert.DoesNotContain(faas.Pool.Rest(), message => message is ChangePool);
     }
 
+    [Fact]
+    public async Task What_follows_from_a_setting_of_the_pool_and_waits_for_the_next_start_is_told()
+    {
+        await using var faas = await StartAsync("faas.pool.running = 8");
+        Write("faas.pool.running = 12");
+        const string notice = "Faas executes 4 asynchronous runs at once, and 6 from its next start on (faas.runs.kept.concurrency)";
+        Assert.Equal(notice, Assert.Single((await ReloadAsync(faas)).GetProperty("notices").EnumerateArray()).GetString());
+        Assert.Equal(notice, Assert.Single((await ReloadAsync(faas)).GetProperty("notices").EnumerateArray()).GetString());
+
+        Write("faas.pool.running = 12\nfaas.runs.kept.concurrency = 4");
+        Assert.Empty((await ReloadAsync(faas)).GetProperty("notices").EnumerateArray());
+        Write("faas.pool.running = 12\nfaas.runs.kept.concurrency = 5");
+        var reply = await ReloadAsync(faas);
+        Assert.Equal("faas.runs.kept.concurrency 0 5", Changes(reply, "atNextStart"));
+        Assert.Empty(reply.GetProperty("notices").EnumerateArray());
+    }
+
     [Theory]
     [InlineData("faas.pool.queue = many", "faas.pool.queue")]
     [InlineData("faas.pool.queu = 7", "did you mean \"faas.pool.queue\"?")]
