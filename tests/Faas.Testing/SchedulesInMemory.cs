@@ -8,7 +8,8 @@ namespace Faas.Testing;
 /// <summary>A store of schedules in memory, beside one of kept runs. It can be made to fail. Safe from any thread.</summary>
 /// <param name="runs">Where the runs of fires are accepted.</param>
 /// <param name="most">The most schedules.</param>
-public sealed class SchedulesInMemory(KeptRunsInMemory runs, int most = 1000) : ISchedules
+/// <param name="time">Its clock; null: that of this machine.</param>
+public sealed class SchedulesInMemory(KeptRunsInMemory runs, int most = 1000, TimeProvider? time = null) : ISchedules
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, StoredSchedule> _schedules = new(StringComparer.Ordinal);
@@ -63,6 +64,9 @@ public sealed class SchedulesInMemory(KeptRunsInMemory runs, int most = 1000) : 
                 .ToList();
             return all.Count > most ? (all[..most], all[most - 1].Schedule.Name) : (all, null);
         });
+
+    /// <inheritdoc/>
+    public Task<DateTimeOffset> NowAsync(CancellationToken cancellation) => DoAsync((time ?? TimeProvider.System).GetUtcNow);
 
     /// <inheritdoc/>
     public Task<(IReadOnlyList<string> Names, DateTimeOffset? Next)> DueAsync(DateTimeOffset now, CancellationToken cancellation) =>

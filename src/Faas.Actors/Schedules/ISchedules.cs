@@ -32,6 +32,9 @@ public interface ISchedules
     Task<(IReadOnlyList<StoredSchedule> Schedules, string? Next)> PageAsync(
         IReadOnlyList<string> roots, int most, string? after, CancellationToken cancellation);
 
+    /// <summary>The time by the clock of the store, which is one for all servers.</summary>
+    Task<DateTimeOffset> NowAsync(CancellationToken cancellation);
+
     /// <summary>The schedules whose instant has come, and the first instant of the others; null: there is none.</summary>
     Task<(IReadOnlyList<string> Names, DateTimeOffset? Next)> DueAsync(DateTimeOffset now, CancellationToken cancellation);
 

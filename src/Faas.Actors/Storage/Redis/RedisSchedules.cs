@@ -85,6 +85,16 @@ public sealed class RedisSchedules(RedisConnection connection, StoreKeys keys, S
     }
 
     /// <inheritdoc/>
+    public Task<DateTimeOffset> NowAsync(CancellationToken cancellation) => connection.CallAsync(
+        async database =>
+        {
+            // Seconds and microseconds. Source: https://redis.io/docs/latest/commands/time/
+            var time = await database.ExecuteAsync("TIME");
+            return DateTimeOffset.FromUnixTimeMilliseconds(((long)time[0] * 1000) + ((long)time[1] / 1000));
+        },
+        cancellation);
+
+    /// <inheritdoc/>
     public async Task<(IReadOnlyList<string> Names, DateTimeOffset? Next)> DueAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var (due, at) = ($"{keys.Kept}due", (double)now.ToUnixTimeMilliseconds());

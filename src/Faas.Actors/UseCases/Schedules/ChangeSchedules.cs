@@ -43,7 +43,7 @@ public sealed class ChangeSchedules(
             return Refusal.StaleSchedule(schedule.Name, found?.Revision);
         }
 
-        var now = time.GetUtcNow();
+        var now = await schedules.NowAsync(cancellation);
         var written = schedule with { CreatedAt = found?.Schedule.CreatedAt ?? now, UpdatedAt = now };
         var next = NextOf(written, found, now);
         var (revision, isFull) = await schedules.WriteAsync(written, input, next, found?.Revision, cancellation);

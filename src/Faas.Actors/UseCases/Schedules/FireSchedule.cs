@@ -16,7 +16,7 @@ namespace Faas.Actors.UseCases.Schedules;
 /// </para>
 /// </summary>
 public sealed class FireSchedule(
-    ISchedules schedules, AcceptRun accept, CancelKeptRun cancel, KeptSignal signal, SchedulesOptions options, TimeProvider time)
+    ISchedules schedules, AcceptRun accept, CancelKeptRun cancel, KeptSignal signal, SchedulesOptions options)
 {
     /// <summary>
     /// Fires it. False: it could not move on, and is to be tried again later. Throws <see cref="Scripts.StoreException"/>, and
@@ -26,7 +26,7 @@ public sealed class FireSchedule(
     {
         while (await schedules.FindAsync(name, cancellation) is { } found)
         {
-            var now = time.GetUtcNow();
+            var now = await schedules.NowAsync(cancellation);
             if (found.Next is not { } due || due > now)
             {
                 return true;
@@ -34,7 +34,7 @@ public sealed class FireSchedule(
 
             var times = CronTimes.Of(found.Schedule.Cron, found.Schedule.TimeZone);
             var step = FireStep.Of(times.After, found.Schedule.Missed, due, now, options.Grace, options.MostMissed);
-            if (!await StepAsync(found, step, cancellation))
+            if (!await StepAsync(found, step, now, cancellation))
             {
                 return false;
             }
@@ -43,7 +43,7 @@ public sealed class FireSchedule(
         return false; // it is gone, or has a form that another server knows
     }
 
-    private async Task<bool> StepAsync(StoredSchedule found, FireStep step, CancellationToken cancellation)
+    private async Task<bool> StepAsync(StoredSchedule found, FireStep step, DateTimeOffset now, CancellationToken cancellation)
     {
         if (step.Fire is not { } instant)
         {
@@ -52,7 +52,7 @@ public sealed class FireSchedule(
         }
 
         var schedule = found.Schedule;
-        var (call, refusal) = await accept.PrepareAsync(RequestOf(found, instant), TermsOf(schedule), cancellation);
+        var (call, refusal) = await accept.PrepareAsync(RequestOf(found, instant), TermsOf(schedule, now), cancellation);
         if (call is null)
         {
             return !MayPass(refusal!.Reason) && await FailAsync(found, step, refusal, cancellation);
@@ -84,7 +84,7 @@ public sealed class FireSchedule(
         return true;
     }
 
-    private KeptTerms TermsOf(Schedule schedule) => new(schedule.Priority, NotBefore: null, schedule.Caller, time.GetUtcNow())
+    private static KeptTerms TermsOf(Schedule schedule, DateTimeOffset now) => new(schedule.Priority, NotBefore: null, schedule.Caller, now)
     {
         Schedule = schedule.Name,
     };

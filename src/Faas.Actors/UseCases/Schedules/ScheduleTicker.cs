@@ -12,7 +12,8 @@ namespace Faas.Actors.UseCases.Schedules;
 /// <para>
 /// Theory of operation. One loop asks the store which schedules are due, and sleeps until the next one is, until one is written here, or
 /// for two seconds, because another server may have written one. Each that is due is fired apart from the others, since a fire may wait
-/// for the end of a run that it cancels. In a cluster every node does this; the store's step lets one of them fire an instant.
+/// for the end of a run that it cancels. In a cluster every node does this; the store's step lets one of them fire an instant. The time is
+/// that of the store, so nodes whose clocks differ agree on what is due.
 /// </para>
 /// </summary>
 public sealed partial class ScheduleTicker(
@@ -22,7 +23,6 @@ public sealed partial class ScheduleTicker(
     FireSchedule fire,
     ScheduleSignal signal,
     IKeptNodes nodes,
-    TimeProvider time,
     IHostApplicationLifetime lifetime,
     ILogger<ScheduleTicker> log) : IHostedService, IDisposable
 {
@@ -72,7 +72,8 @@ public sealed partial class ScheduleTicker(
     {
         try
         {
-            var (names, next) = await schedules.DueAsync(time.GetUtcNow(), stop);
+            var now = await schedules.NowAsync(stop);
+            var (names, next) = await schedules.DueAsync(now, stop);
             _isSilent = false;
             foreach (var name in names.Where(name => !_fires.ContainsKey(name)))
             {
@@ -81,7 +82,12 @@ public sealed partial class ScheduleTicker(
                 _ = FireAsync(name, stop);
             }
 
-            var until = next - time.GetUtcNow() + TimeSpan.FromMilliseconds(1);
+            if (names.Count > 0)
+            {
+                now = await schedules.NowAsync(stop); // their places may have been waited for
+            }
+
+            var until = next - now + TimeSpan.FromMilliseconds(1);
             return until < TimeSpan.Zero ? TimeSpan.Zero : until < s_look ? until.Value : s_look;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -91,6 +91,14 @@ public sealed class RedisSchedulesTests(EmbeddedStore store) : IClassFixture<Emb
     }
 
     [Fact]
+    public async Task The_time_is_that_of_the_store()
+    {
+        var before = DateTimeOffset.UtcNow.AddMilliseconds(-1); // the store says whole milliseconds, and runs on this machine
+        var now = await Open().NowAsync(default);
+        Assert.InRange(now, before, DateTimeOffset.UtcNow);
+    }
+
+    [Fact]
     public async Task Of_eight_servers_that_fire_the_same_instants_one_does_each()
     {
         var (schedules, runs) = (Open(), Runs());

@@ -34,13 +34,13 @@ public sealed class ScheduleTickerTests : UseCaseTestKit
     public ScheduleTickerTests()
     {
         Uploaded();
-        _schedules = new SchedulesInMemory(_runs);
+        _schedules = new SchedulesInMemory(_runs, time: _time);
         var accept = new AcceptRun(Scripts, Options, KeptExample.Options, _runs, _runSignal);
         var cancel = new CancelKeptRun(_runs, new RequiredActorUnderTest<SandboxPool>(Pool));
         _change = new ChangeSchedules(_schedules, accept, ScheduleExample.Options, _signal, _time);
-        _fire = new FireSchedule(_schedules, accept, cancel, _runSignal, ScheduleExample.Options, _time);
+        _fire = new FireSchedule(_schedules, accept, cancel, _runSignal, ScheduleExample.Options);
         _ticker = new ScheduleTicker(
-            ScheduleExample.Options, KeptExample.Options, _schedules, _fire, _signal, new SoleNode(), _time, _lifetime,
+            ScheduleExample.Options, KeptExample.Options, _schedules, _fire, _signal, new SoleNode(), _lifetime,
             NullLogger<ScheduleTicker>.Instance);
     }
 
