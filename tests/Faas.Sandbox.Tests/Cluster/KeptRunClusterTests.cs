@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 
 namespace Faas.Sandbox.Tests.Cluster;
 
-/// <summary>Asynchronous runs on three nodes, one of which is killed; and a run that another node than its own cancels.</summary>
+/// <summary>Asynchronous runs on three nodes, one of which is killed; a run that another node than its own cancels; and a schedule.</summary>
 [Trait("Machine", "Alone")]
 [TestLimit(600)]
 public sealed class KeptRunClusterTests(ITestOutputHelper output)
@@ -31,6 +31,33 @@ public sealed class KeptRunClusterTests(ITestOutputHelper output)
         living = 2;
         await sending;
         output.WriteLine(await load.EndedAsync(servers[0], mostBroken: Concurrency));
+    }
+
+    [Fact]
+    public async Task A_schedule_fires_each_instant_once_though_a_node_is_killed_and_every_node_shows_it()
+    {
+        // The nodes that live may wait for a while until they know that the third is gone.
+        await using var nodes = await NodesUnderTest.CreateAsync("faas.schedules.grace = 2m");
+        var servers = await Task.WhenAll(Enumerable.Range(1, 3).Select(nodes.StartAsync));
+        await nodes.SeeAsync(servers, [1, 2, 3], s_patience);
+        await servers[0].UploadAsync("quick", "python", "return event");
+        await Schedules.EverySecondAsync(servers[0], "ticking", "quick");
+        await Schedules.HasRunsAsync(servers[1], "ticking", 3);
+
+        await servers[2].KillAsync();
+        await nodes.SeeAsync(servers[..2], [1, 2], s_patience);
+        await Schedules.HasRunsAsync(servers[0], "ticking", await Schedules.CountAsync(servers[1], "ticking") + 5);
+        await Schedules.EverySecondAsync(servers[1], "ticking", "quick", enabled: false);
+
+        foreach (var server in servers[..2])
+        {
+            var instants = await Schedules.InstantsAsync(server, "ticking");
+            Assert.Equal(Enumerable.Range(0, instants.Count).Select(second => instants[0].AddSeconds(second)), instants);
+            Assert.Equal((instants.Count, 0), (
+                await Schedules.CountAsync(server, "ticking"), await Schedules.CountAsync(server, "ticking", "missed")));
+        }
+
+        output.WriteLine($"{await Schedules.CountAsync(servers[0], "ticking")} instants, each with one run");
     }
 
     private static async Task CancelledElsewhereAsync(NodesUnderTest nodes, FaasServer[] servers)
