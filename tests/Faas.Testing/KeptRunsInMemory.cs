@@ -259,6 +259,10 @@ public sealed class KeptRunsInMemory : IKeptRuns
     });
 
     /// <inheritdoc/>
+    public Task<KeptLevels> LevelsAsync(CancellationToken cancellation) => DoAsync(() => new KeptLevels(
+        _runs.Count(run => run.Stage == RunStage.Queued), 0, null, _runs.Count(run => run.Stage == RunStage.Ended), 0, 0));
+
+    /// <inheritdoc/>
     public Task CleanAsync(CancellationToken cancellation) => DoAsync(() => true);
 
     private void Print(string id, KeptRest output)

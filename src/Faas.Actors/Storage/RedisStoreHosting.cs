@@ -71,13 +71,18 @@ public static class RedisStoreHosting
                 provider.GetRequiredService<RecentCode>(),
                 provider.GetService<ICodeListener>()))
             .AddSingleton<IScriptCatalog>(provider => new RedisScriptCatalog(provider.GetRequiredService<RedisConnection>(), keys))
-            .AddSingleton<IKeptRuns>(provider => new RedisKeptRuns(
-                provider.GetRequiredService<RedisConnection>(), keys, provider.GetRequiredService<KeptRunsOptions>()))
-            .AddSingleton<ISchedules>(provider => new RedisSchedules(
-                provider.GetRequiredService<RedisConnection>(),
-                keys,
-                provider.GetRequiredService<SchedulesOptions>(),
-                provider.GetRequiredService<KeptRunsOptions>()))
+            .AddSingleton<IKeptRuns>(provider => new MeasuredKeptRuns(
+                new RedisKeptRuns(
+                    provider.GetRequiredService<RedisConnection>(), keys, provider.GetRequiredService<KeptRunsOptions>()),
+                provider.GetRequiredService<KeptMeters>()))
+            .AddSingleton<ISchedules>(provider => new MeasuredSchedules(
+                new RedisSchedules(
+                    provider.GetRequiredService<RedisConnection>(),
+                    keys,
+                    provider.GetRequiredService<SchedulesOptions>(),
+                    provider.GetRequiredService<KeptRunsOptions>()),
+                provider.GetRequiredService<ScheduleMeters>(),
+                provider.GetRequiredService<KeptMeters>()))
             .AddSingleton<IPersistenceIds>(provider => new RedisPersistenceIds(provider.GetRequiredService<RedisConnection>(), keys));
     }
 

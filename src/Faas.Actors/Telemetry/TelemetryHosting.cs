@@ -14,5 +14,7 @@ public static class TelemetryHosting
         .AddSingleton<PoolMeters>()
         .AddSingleton<RunMeters>()
         .AddSingleton<SandboxMeters>()
-        .AddSingleton<StoreMeters>();
+        .AddSingleton<StoreMeters>()
+        .AddSingleton<KeptMeters>()
+        .AddSingleton<ScheduleMeters>();
 }

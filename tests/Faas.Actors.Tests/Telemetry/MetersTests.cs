@@ -1,4 +1,5 @@
 using Faas.Actors.Runs;
+using Faas.Actors.Runs.Kept;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
 using Faas.Actors.Telemetry;
@@ -125,6 +126,29 @@ public sealed class MetersTests : IDisposable
         _measured.Collect();
         Assert.Equal([7], _measured["faas.store.scripts"]);
         Assert.Equal([4096], _measured["faas.store.memory.usage"]);
+    }
+
+    [Fact]
+    public void The_levels_of_kept_runs_are_those_that_were_noted_last_and_not_shown_while_they_are_not_known()
+    {
+        var meters = new KeptMeters(_measured);
+        _measured.Collect();
+        Assert.Equal(["faas.kept.running"], _measured.Series);
+        meters.Sampled(new KeptLevels(1, 2, TimeSpan.FromSeconds(1.5), 3, 4, 5));
+        _measured.Collect();
+        (string, double)[] told =
+        [
+            ("faas.kept.queue.age", 1.5), ("faas.kept.queue.length{faas.state=due}", 1), ("faas.kept.queue.length{faas.state=later}", 2),
+            ("faas.kept.records", 3), ("faas.kept.running", 0), ("faas.kept.store.usage{faas.state=ended}", 4),
+            ("faas.kept.store.usage{faas.state=open}", 5),
+        ];
+        Assert.Equal(told, _measured.Series.Select(series => (series, _measured[series][^1])));
+        meters.Sampled(new KeptLevels(0, 0, OldestWait: null, 0, 0, 0));
+        _measured.Collect();
+        Assert.Equal(0, _measured["faas.kept.queue.age"][^1]);
+        meters.Sampled(null);
+        _measured.Collect();
+        Assert.Equal(2, _measured["faas.kept.queue.age"].Count);
     }
 
     [Fact]

@@ -52,6 +52,10 @@ public sealed partial class PrometheusTests
         await server.EventsAsync("/run-now", new { language = "python", code = "return 1", stream = true });
         var crowd = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => server.RunAsync("slow")));
         Assert.Contains(crowd, reply => reply.Status == HttpStatusCode.TooManyRequests);
+        await KeptRuns.EndedAsync(server, await KeptRuns.AcceptAsync(server, "bad", new { }));
+        await Schedules.EverySecondAsync(server, "ticking", "good");
+        await Schedules.HasRunsAsync(server, "ticking", 1);
+        await Schedules.EverySecondAsync(server, "ticking", "good", enabled: false);
         await server.IsAtRestAsync();
     }
 

@@ -98,6 +98,9 @@ public interface IKeptRuns
     Task<(IReadOnlyList<KeptRun> Runs, long? Next)> PageAsync(
         RunFilter filter, int most, long? before, CancellationToken cancellation);
 
+    /// <summary>What the store holds of kept runs now.</summary>
+    Task<KeptLevels> LevelsAsync(CancellationToken cancellation);
+
     /// <summary>Forgets the runs that have ended too long ago.</summary>
     Task CleanAsync(CancellationToken cancellation);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Faas.Actors.Json;
 using Faas.Actors.Runs.Recent;
 using Faas.Actors.Scripts;
@@ -48,6 +49,10 @@ public sealed record KeptEnd
 
     /// <summary>Whether the value is longer than what is kept, and so is not kept.</summary>
     public bool? ResultCut { get; init; }
+
+    /// <summary>Whether the script has ended well.</summary>
+    [JsonIgnore]
+    public bool IsOk => Reason == Runs.Reason.Ok.ToWire();
 
     /// <summary>The end of a run that its caller, or an operator, did not want any more, and that had not started.</summary>
     public static KeptEnd Cancelled { get; } =

@@ -254,6 +254,27 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
     }
 
     /// <inheritdoc/>
+    public async Task<KeptLevels> LevelsAsync(CancellationToken cancellation)
+    {
+        var reply = await connection.EvaluateAsync(keys, KeptLevelScripts.Levels, cancellation);
+        var asked = (byte[])reply[6]!;
+        return new KeptLevels(
+            (long)reply[0],
+            (long)reply[1],
+            asked.Length == 0 ? null : WaitOf(KeptJson.CallOf(asked), DateTimeOffset.FromUnixTimeMilliseconds((long)reply[5])),
+            (long)reply[2],
+            (long)reply[3],
+            (long)reply[4]);
+    }
+
+    // The clock of the server that has received the call may be ahead of that of the store.
+    private static TimeSpan WaitOf(KeptCall call, DateTimeOffset now)
+    {
+        var waited = now - (call.NotBefore > call.Received ? call.NotBefore.Value : call.Received);
+        return waited > TimeSpan.Zero ? waited : TimeSpan.Zero;
+    }
+
+    /// <inheritdoc/>
     public async Task CleanAsync(CancellationToken cancellation)
     {
         var age = (long)options.MaxAge.TotalMilliseconds;

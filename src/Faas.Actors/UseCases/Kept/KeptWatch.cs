@@ -3,12 +3,13 @@ using Akka.Hosting;
 using Faas.Actors.Pool;
 using Faas.Actors.Runs.Kept;
 using Faas.Actors.Scripts;
+using Faas.Actors.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Faas.Actors.UseCases.Kept;
 
 /// <summary>
-/// Looks after the kept runs beside the workers: forgets what is too old, and in a cluster wakes a worker for what other nodes have
+/// Looks after the kept runs beside the workers: forgets what is too old, notes for metrics what the store holds, and in a cluster wakes a worker for what other nodes have
 /// accepted, cancels what callers of other nodes have cancelled, and ends the runs of nodes that are gone.
 /// <para>
 /// Theory of operation. Whether a run's server lives is said by its seat: an earlier start of this server has ended; another node has
@@ -17,9 +18,16 @@ namespace Faas.Actors.UseCases.Kept;
 /// </para>
 /// </summary>
 public sealed partial class KeptWatch(
-    KeptRunsOptions options, IKeptRuns runs, KeptSignal signal, IKeptNodes nodes, IRequiredActor<SandboxPool> pool, ILogger<KeptWatch> log)
+    KeptRunsOptions options,
+    IKeptRuns runs,
+    KeptSignal signal,
+    IKeptNodes nodes,
+    IRequiredActor<SandboxPool> pool,
+    KeptMeters meters,
+    ILogger<KeptWatch> log)
 {
     private static readonly TimeSpan s_shared = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_sampling = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(1);
     private const int LooksApart = 6; // each sixth look at the marked runs is followed by one at the runs of all nodes
     private HashSet<string> _suspects = [];
@@ -30,13 +38,20 @@ public sealed partial class KeptWatch(
     public async Task RunAsync(KeptSeat own, CancellationToken stop)
     {
         var cleaning = options.MaxAge / 4 < s_longest ? options.MaxAge / 4 : s_longest;
-        using var timer = new PeriodicTimer(nodes.IsShared ? s_shared : cleaning);
-        var cleaned = TimeSpan.Zero;
+        using var timer = new PeriodicTimer(nodes.IsShared ? s_shared : cleaning < s_sampling ? cleaning : s_sampling);
+        var (cleaned, sampled) = (TimeSpan.Zero, TimeSpan.Zero);
         try
         {
+            await SampleAsync(stop);
             for (var look = 0; await timer.WaitForNextTickAsync(stop); look++)
             {
-                cleaned += timer.Period;
+                (cleaned, sampled) = (cleaned + timer.Period, sampled + timer.Period);
+                if (sampled >= s_sampling)
+                {
+                    sampled = TimeSpan.Zero;
+                    await SampleAsync(stop);
+                }
+
                 if (await TryAsync(() => LookAsync(own, look, cleaned >= cleaning, stop)) && cleaned >= cleaning)
                 {
                     cleaned = TimeSpan.Zero;
@@ -69,6 +84,14 @@ public sealed partial class KeptWatch(
         }
 
         _suspects = suspects;
+    }
+
+    // What is not known is not shown.
+    private async Task SampleAsync(CancellationToken stop)
+    {
+        KeptLevels? levels = null;
+        await TryAsync(async () => levels = await runs.LevelsAsync(stop));
+        meters.Sampled(levels);
     }
 
     private async Task LookAsync(KeptSeat own, int look, bool cleans, CancellationToken stop)

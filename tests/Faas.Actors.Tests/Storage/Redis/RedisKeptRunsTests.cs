@@ -61,6 +61,34 @@ public sealed class RedisKeptRunsTests(EmbeddedStore store) : IClassFixture<Embe
     }
 
     [Fact]
+    public async Task The_levels_say_what_waits_how_long_the_oldest_has_waited_and_what_is_kept()
+    {
+        var runs = Open();
+        Assert.Equal(new KeptLevels(0, 0, null, 0, 0, 0), await runs.LevelsAsync(default));
+        var now = DateTimeOffset.UtcNow;
+        await AcceptAsync("c~k1", KeptExample.Call("b", priority: 1) with { Received = now.AddHours(-2), NotBefore = now.AddHours(-1) });
+        await AcceptAsync("c~k2", KeptExample.Call("a", priority: 9) with { Received = now.AddMinutes(-5) });
+        await AcceptAsync("c~k3", KeptExample.Call("b", priority: 9) with { Received = now.AddMinutes(-4) });
+        await AcceptAsync("c~k4", KeptExample.Call("a") with { NotBefore = now.AddHours(1) });
+        var levels = await runs.LevelsAsync(default);
+        Assert.Equal((3, 1, 0, 0), (levels.Due, levels.Later, levels.Ended, levels.EndedBytes));
+        Assert.InRange(levels.OldestWait!.Value.TotalMinutes, 60, 65);
+        Assert.True(levels.OpenBytes > 0);
+
+        foreach (var id in new[] { "c~k1", "c~k3" })
+        {
+            await runs.CancelAsync(id, default);
+        }
+
+        var fewer = await runs.LevelsAsync(default);
+        Assert.Equal((1, 1, 2), (fewer.Due, fewer.Later, fewer.Ended));
+        Assert.InRange(fewer.OldestWait!.Value.TotalMinutes, 5, 10);
+        Assert.True(fewer.OpenBytes < levels.OpenBytes && fewer.EndedBytes > 0);
+
+        Task AcceptAsync(string id, KeptCall call) => runs.AcceptAsync(id, call, s_input, default);
+    }
+
+    [Fact]
     public async Task Of_calls_of_one_name_one_has_a_run_until_its_record_is_forgotten()
     {
         var runs = Open(options: KeptExample.Options with { Count = 1 });

@@ -6,7 +6,9 @@ using Faas.Actors.Runs.Kept;
 using Faas.Actors.Runs.Recent;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
+using Faas.Actors.Telemetry;
 using Faas.Actors.Tests.Storage.Redis;
+using Faas.Actors.Tests.Telemetry;
 using Faas.Actors.UseCases.Kept;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -24,13 +26,15 @@ public sealed class KeptWorkersTests : UseCaseTestKit
     private readonly NodesOnPaper _nodes = new();
     private readonly KeptSignal _signal = new(1);
     private readonly KeptEnds _ends = new();
+    private readonly Measured _measured = new();
     private readonly KeptWorkers _workers;
 
     public KeptWorkersTests()
     {
         Uploaded();
         var watch = new KeptWatch(
-            s_options, _runs, _signal, _nodes, new RequiredActorUnderTest<SandboxPool>(Pool), NullLogger<KeptWatch>.Instance);
+            s_options, _runs, _signal, _nodes, new RequiredActorUnderTest<SandboxPool>(Pool), new KeptMeters(_measured),
+            NullLogger<KeptWatch>.Instance);
         var execution = new KeptExecution(RunScript, s_options, _runs);
         var seats = new KeptSeats(_nodes, s_options);
         _workers = new KeptWorkers(
@@ -216,6 +220,23 @@ public sealed class KeptWorkersTests : UseCaseTestKit
         await StopAsync();
     }
 
+    [Fact]
+    public async Task What_the_store_holds_is_noted_for_the_metrics()
+    {
+        _nodes.MayWork = false;
+        await AcceptAsync("call~k1");
+        await _workers.StartAsync(default);
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                _measured.Collect();
+                return _measured["faas.kept.queue.length{faas.state=due}"] is [.., 1];
+            },
+            s_patience,
+            () => "the level was not noted");
+        await StopAsync();
+    }
+
     private async Task AcceptAsync(string id, long version = 1)
     {
         await _runs.AcceptAsync(id, KeptExample.Call() with { Version = version }, "{}"u8.ToArray(), default);
@@ -242,5 +263,6 @@ public sealed class KeptWorkersTests : UseCaseTestKit
         await _workers.StopAsync(default);
         _workers.Dispose();
         _signal.Dispose();
+        _measured.Dispose();
     }
 }
