@@ -15,6 +15,9 @@ public sealed class McpClient(HttpClient http)
     /// <summary>What the server calls it.</summary>
     public string? Session { get; set; }
 
+    /// <summary>The revision of the protocol that it names in each request; null: it names none.</summary>
+    public string? Version { get; set; }
+
     /// <summary>The id of its last request.</summary>
     public int LastId => _id;
 
@@ -78,6 +81,11 @@ public sealed class McpClient(HttpClient http)
         foreach (var (name, value) in headers ?? [])
         {
             request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (Version is not null)
+        {
+            request.Headers.Add("MCP-Protocol-Version", Version);
         }
 
         if (Session is not null)

@@ -8,17 +8,26 @@ namespace Faas.Sandbox.Tests.Mcp;
 /// </summary>
 internal static class ForeignClient
 {
-    private const string Modules = "tests/mcp/node_modules";
+    private const string Folder = "tests/mcp";
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
     /// <summary>Runs one to its end; how it ended, what it wrote, and what it wrote to stderr.</summary>
     /// <param name="name">Its command.</param>
     /// <param name="arguments">What it is asked.</param>
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string name, params string[] arguments)
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(string name, params string[] arguments) =>
+        NodeAsync($"{Folder}/node_modules/.bin/{name}", arguments);
+
+    /// <summary>Runs a program of tests/mcp that uses the protocol's own SDK, likewise.</summary>
+    /// <param name="file">Its file.</param>
+    /// <param name="arguments">What it is asked.</param>
+    public static Task<(int ExitCode, string Output, string Errors)> ScriptAsync(string file, params string[] arguments) =>
+        NodeAsync($"{Folder}/{file}", arguments);
+
+    private static async Task<(int ExitCode, string Output, string Errors)> NodeAsync(string program, string[] arguments)
     {
         var home = Directory.CreateTempSubdirectory("faas-mcp-client-");
         var start = new ProcessStartInfo(
-            Repository.File("runtimes/node_modules/.bin/node"), [Repository.File($"{Modules}/.bin/{name}"), .. arguments])
+            Repository.File("runtimes/node_modules/.bin/node"), [Repository.File(program), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

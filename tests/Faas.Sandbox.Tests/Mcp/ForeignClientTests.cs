@@ -48,6 +48,34 @@ public sealed class ForeignClientTests(ToolServer server) : IClassFixture<ToolSe
         Assert.True(called == 0 && result.Contains("\"sum\": 3", StringComparison.Ordinal), result + whyNotCalled);
     }
 
+    [Fact]
+    [TestLimit(400)]
+    public async Task The_sdk_calls_tools_as_tasks()
+    {
+        var (exitCode, output, errors) = await ForeignClient.ScriptAsync("tasks.mjs", Url, ToolServer.Key);
+        Assert.True(exitCode == 0, output + errors);
+        using var document = JsonDocument.Parse(output);
+        var seen = document.RootElement;
+        Assert.Equal(
+            ["[\"run_code\",\"forbidden\"]", .. ToolServer.Names.Select(name => $"[\"{name}\",\"optional\"]")],
+            seen.GetProperty("support").EnumerateArray().Select(tool => tool.GetRawText()));
+
+        var added = seen.GetProperty("added").EnumerateArray().ToList();
+        Assert.Equal(("taskCreated", "working", 60_000), (
+            added[0].GetProperty("type").GetString(), added[0].GetProperty("status").GetString(), added[0].GetProperty("ttl").GetInt64()));
+        Assert.Equal(("completed", """{"type":"result","result":{"sum":3}}"""), (
+            added[^2].GetProperty("status").GetString(), added[^1].GetRawText()));
+        var broken = seen.GetProperty("broken").EnumerateArray().ToList();
+        Assert.Equal(("failed", "error"), (broken[^2].GetProperty("status").GetString(), broken[^1].GetProperty("type").GetString()));
+
+        Assert.Equal("cancelled", seen.GetProperty("cancelled").GetString());
+        Assert.Contains("\"cancelled\"", seen.GetProperty("told").GetString(), StringComparison.Ordinal);
+        Assert.True(seen.GetProperty("related").GetBoolean());
+        Assert.Equal("""["cancelled","failed","completed"]""", seen.GetProperty("listed").GetRawText());
+        Assert.Equal("-32602", seen.GetProperty("again").GetRawText());
+        Assert.DoesNotContain(server.Server.Processes(), process => process.IsOfInvocation);
+    }
+
     [Theory]
     [TestLimit(400)]
     [InlineData("server-initialize")]

@@ -32,6 +32,7 @@ public sealed class ToolServer : IAsyncLifetime
             properties = new { a = new { type = "number" }, b = new { type = "number" } },
             required = new[] { "a", "b" },
         }),
+        ("sleeping", "python", "import time\ntime.sleep(600)", new { type = "object" }),
         ("test_audio_content", "javascript", "return new Blob(['RIFF'], { type: 'audio/wav' })", new { type = "object" }),
         ("test_error_handling", "python", "raise ValueError('intentionally')", new { type = "object" }),
         ("test_image_content", "javascript", "return new Blob(['PNG'], { type: 'image/png' })", new { type = "object" }),

@@ -59,6 +59,11 @@ public sealed record KeptCall
     /// <summary>The run in whose place it runs, with the same input; null: none.</summary>
     public string? Redrives { get; init; }
 
+    /// <summary>
+    /// Of a task of the Model Context Protocol: how long after its receipt it is one, in milliseconds; null: it is no task.
+    /// </summary>
+    public long? TaskTtl { get; init; }
+
     /// <summary>The length of the input as JSON.</summary>
     public required int InputBytes { get; init; }
 }

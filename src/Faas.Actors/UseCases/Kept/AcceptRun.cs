@@ -15,6 +15,9 @@ public sealed record KeptTerms(int Priority, DateTimeOffset? NotBefore, string? 
 
     /// <summary>The schedule that starts it; null: a call of <c>/run</c> does.</summary>
     public string? Schedule { get; init; }
+
+    /// <summary>A tool was called as a task, which it is for so many milliseconds after its receipt; null: it is no task.</summary>
+    public long? TaskTtl { get; init; }
 }
 
 /// <summary>A run that the store has.</summary>

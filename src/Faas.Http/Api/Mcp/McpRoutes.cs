@@ -11,7 +11,9 @@ public static class McpRoutes
     /// <summary>Adds the parts behind the route. Nothing of the protocol's library is loaded before the first request.</summary>
     public static IServiceCollection AddMcp(this IServiceCollection services) => services
         .AddSingleton<CallsUnderWay>()
+        .AddSingleton<ToolLookup>()
         .AddSingleton<ToolCalls>()
+        .AddSingleton<ToolTasks>()
         .AddSingleton<ToolList>()
         .AddSingleton<McpEndpoint>();
 

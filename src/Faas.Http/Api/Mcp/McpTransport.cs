@@ -21,7 +21,8 @@ internal static class McpTransport
     /// <param name="server">The server's services.</param>
     public static RequestDelegate Build(IServiceProvider server)
     {
-        var (list, calls) = (server.GetRequiredService<ToolList>(), server.GetRequiredService<ToolCalls>());
+        var (list, calls, tasks) = (
+            server.GetRequiredService<ToolList>(), server.GetRequiredService<ToolCalls>(), server.GetRequiredService<ToolTasks>());
         var services = new ServiceCollection()
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
@@ -31,7 +32,7 @@ internal static class McpTransport
             http.SessionMode = HttpServerSessionMode.Stateless;
             http.ConfigureSessionOptions = (context, mcp, _) =>
             {
-                Offer(mcp, context, list, calls);
+                Offer(mcp, context, list, calls, tasks);
                 return Task.CompletedTask;
             };
         });
@@ -40,12 +41,24 @@ internal static class McpTransport
         return routes.DataSources.SelectMany(source => source.Endpoints).Single().RequestDelegate!;
     }
 
-    private static void Offer(McpServerOptions mcp, HttpContext context, ToolList list, ToolCalls calls)
+    private static void Offer(McpServerOptions mcp, HttpContext context, ToolList list, ToolCalls calls, ToolTasks tasks)
     {
         mcp.ServerInfo = new Implementation { Name = Name, Title = "Faas", Version = ServerVersion.Text };
         mcp.ServerInstructions = Instructions;
         mcp.Handlers.ListToolsHandler = async (request, cancellation) =>
             await list.PageAsync(context, request.Params?.Cursor, cancellation);
+        var hasTasks = tasks.AreFor(context);
+        if (hasTasks)
+        {
+            TaskProtocol.Announce(mcp, context);
+        }
+
+        if (hasTasks && TaskProtocol.IsSpoken(context))
+        {
+            TaskProtocol.Serve(mcp, context, calls, tasks);
+            return;
+        }
+
         mcp.Handlers.CallToolHandler = async (request, cancellation) =>
             await calls.CallAsync(context, request, cancellation);
     }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Faas.Actors.Json;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Recent;
-using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
 using Faas.Http.Access;
@@ -20,10 +19,10 @@ namespace Faas.Http.Api.Mcp;
 
 /// <summary>
 /// Calls tools, by the use cases of <c>/run</c> and <c>/run-now</c>. A run that fails, and arguments that are wrong, are results that say
-/// so, because the model can read those and do better. A tool that the caller may not call is unknown to it, as it is not in its list.
+/// so, because the model can read those and do better.
 /// </summary>
 public sealed partial class ToolCalls(
-    ScriptLookup scripts,
+    ToolLookup tools,
     RunScript runScript,
     RunCode runCode,
     RecentRuns recent,
@@ -78,31 +77,20 @@ public sealed partial class ToolCalls(
     private async Task<CallToolResult> RunScriptAsync(
         HttpContext context, CallRecord record, CallToolRequestParams asked, IRunSink? sink, CancellationToken cancellation)
     {
-        if (ToolName.PathOf(asked.Name) is not { } path || !context.KeyMay(Scopes.Invoke) || !context.KeyPaths().Include(path))
+        var (tool, refusal) = await tools.FindAsync(context, asked.Name, cancellation);
+        if (tool is null)
         {
-            throw Unknown(record, asked.Name);
+            return Refused(record, FaasProblems.Of(refusal!));
         }
 
-        record.Path = path;
-        var (found, refusal) = await scripts.FindToRunAsync(path, VersionRef.Latest, headerOf: null, cancellation);
-        if (found is null && refusal!.Reason != RefusalReason.NotFound)
-        {
-            return Refused(record, FaasProblems.Of(refusal));
-        }
-
-        if (found?.Version.Settings.Tool is not true)
-        {
-            throw Unknown(record, asked.Name);
-        }
-
-        record.Version = found.Version.Number;
         var input = BytesOf(asked.Arguments);
         if (input.Length > Run.MaxInputBytes)
         {
             return Refused(record, FaasProblems.TooLarge($"The arguments have {input.Length} bytes; allowed are {Run.MaxInputBytes}."));
         }
 
-        var result = await runScript.ExecuteAsync(path, found, ArgumentsOf(context, input, withLogs: false), sink, cancellation);
+        var arguments = ArgumentsOf(context, input, withLogs: false);
+        var result = await runScript.ExecuteAsync(tool.Path, tool.Script, arguments, sink, cancellation);
         return Take(record, result) is { } refused ? refused : ToolResults.OfScript(((RunFinished)result).Outcome);
     }
 
@@ -131,12 +119,6 @@ public sealed partial class ToolCalls(
         return ToolResults.Of(problem, isStructured: false);
     }
 
-    private static McpProtocolException Unknown(CallRecord record, string name)
-    {
-        record.Reason = RefusalReason.NotFound.ToWire();
-        return new McpProtocolException($"Unknown tool: {UnknownName.Quoted(name)}", McpErrorCode.InvalidParams);
-    }
-
     private RunArguments ArgumentsOf(HttpContext context, ReadOnlyMemory<byte> input, bool withLogs) =>
         new(context.TraceIdentifier, input, Key: context.KeyName(), WithLogs: withLogs)
         {
@@ -144,7 +126,8 @@ public sealed partial class ToolCalls(
             Call = CallOfRun.Of(recent, context, RunVia.Tool),
         };
 
-    private static byte[] BytesOf(IDictionary<string, JsonElement>? arguments)
+    /// <summary>The arguments of a call as one JSON object.</summary>
+    internal static byte[] BytesOf(IDictionary<string, JsonElement>? arguments)
     {
         using var bytes = new MemoryStream();
         using (var json = new Utf8JsonWriter(bytes, RelaxedJson.WriterOptions))

@@ -26,7 +26,7 @@ public sealed class ToolList(BrowseScripts browse, FaasOptions options)
     /// <param name="cancellation">Cancelled when the client leaves.</param>
     internal async Task<ListToolsResult> PageAsync(HttpContext context, string? cursor, CancellationToken cancellation)
     {
-        var page = new PageOfList(options.Mcp.PageSize, PositionOf(cursor), List);
+        var page = new PageOfList(options.Mcp.PageSize, McpCursor.PositionOf(cursor, List), List);
         List<Tool> tools = page.After is null && context.KeyMay(Scopes.Execute) ? [RunCodeTool.Definition] : [];
         if (!context.KeyMay(Scopes.Invoke))
         {
@@ -44,20 +44,6 @@ public sealed class ToolList(BrowseScripts browse, FaasOptions options)
 
         tools.AddRange(scripts.Scripts.Select(Of).OfType<Tool>());
         return new ListToolsResult { Tools = tools, NextCursor = page.Cursor(scripts.Next) };
-    }
-
-    private static string? PositionOf(string? cursor)
-    {
-        try
-        {
-            return PageOfList.PositionOf(cursor, List);
-        }
-        catch (ProblemException)
-        {
-            throw new McpProtocolException(
-                "\"cursor\" is none of this list; allowed is the \"nextCursor\" of the page before, as it was.",
-                McpErrorCode.InvalidParams);
-        }
     }
 
     private static Tool? Of(ScriptSummary script) => ToolName.Of(script.Path) is not { } name ? null : new Tool

@@ -22,17 +22,23 @@ public static class EndedReply
         }
 
         context.Response.SetVersion(run.Call.Version);
-        var status = KeptStatus.Of(end.Reason) ?? StatusCodes.Status500InternalServerError;
-        return ProblemWriter.WriteAsync(context, new Problem(status, end.Reason, end.Detail ?? "The run could not start."));
+        return ProblemWriter.WriteAsync(context, ProblemOf(end));
     }
+
+    /// <summary>Why a run could not start, which has ended with another reason than those of runs that have.</summary>
+    public static Problem ProblemOf(KeptEnd end) =>
+        new(KeptStatus.Of(end.Reason) ?? StatusCodes.Status500InternalServerError, end.Reason, end.Detail ?? "The run could not start.");
+
+    /// <summary>Why the value of a run cannot be told.</summary>
+    public static Problem NotKept(KeptRun run) => FaasProblems.Of(Refusal.Conflict(
+        $"The value of the run \"{run.Id}\" has {run.End!.ResultBytes} bytes, and was not kept (faas.runs.kept.result-size)."));
 
     /// <summary>Writes it again, for a call that has one run however often it is sent. Throws <see cref="ProblemException"/>.</summary>
     public static Task ReplayAsync(HttpContext context, KeptRun run, CallRequest call)
     {
         if (run.End!.ResultCut == true)
         {
-            throw new ProblemException(FaasProblems.Of(Refusal.Conflict(
-                $"The value of the run \"{run.Id}\" has {run.End.ResultBytes} bytes, and was not kept (faas.runs.kept.result-size).")));
+            throw new ProblemException(NotKept(run));
         }
 
         context.Response.Headers[CallHeaders.IdempotencyReplayed] = "true";

@@ -28,6 +28,14 @@ public sealed class KeptFormTests
     }
 
     [Fact]
+    public void A_task_says_how_long_it_is_one()
+    {
+        var task = Call.Replace("\"inputBytes", "\"taskTtl\":60000,\"inputBytes", StringComparison.Ordinal);
+        var call = KeptExample.Whole.Call with { TaskTtl = 60_000 };
+        Assert.Equal((task, call), (Text(KeptJson.BytesOf(call)), KeptJson.CallOf(Bytes(task))));
+    }
+
+    [Fact]
     public void A_member_of_a_later_version_is_left_alone_and_nonsense_is_an_error_of_the_store()
     {
         Assert.Equal(KeptExample.Whole.Call, KeptJson.CallOf(Bytes(Call.Replace("{\"path", "{\"later\":[1],\"path", StringComparison.Ordinal))));
