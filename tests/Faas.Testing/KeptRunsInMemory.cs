@@ -159,6 +159,34 @@ public sealed class KeptRunsInMemory : IKeptRuns
     });
 
     /// <inheritdoc/>
+    /// <remarks>A run that waits for its next attempt does not wait for the delay.</remarks>
+    public Task<KeptRetry> RetryAsync(
+        KeptSeat seat, KeptRun run, KeptOutcome outcome, TimeSpan delay, CancellationToken cancellation) => DoAsync(() =>
+    {
+        if (_running.GetValueOrDefault(seat) != run.Id || _runs.Find(known => known.Id == run.Id)?.Attempt != run.Attempt)
+        {
+            return KeptRetry.NotOwn;
+        }
+
+        _running.Remove(seat);
+        Print(run.Id, outcome.Output);
+        if (_marked.Contains(run.Id))
+        {
+            Change(run.Id, known => known with { Stage = RunStage.Ended, End = outcome.End });
+            return KeptRetry.Ended;
+        }
+
+        Change(run.Id, known => known with
+        {
+            Stage = RunStage.Queued,
+            Node = null,
+            Failure = new KeptFailure(outcome.End.Reason, outcome.End.Detail) { At = DateTimeOffset.UnixEpoch },
+            RetryAt = DateTimeOffset.UnixEpoch + delay,
+        });
+        return KeptRetry.Waits;
+    });
+
+    /// <inheritdoc/>
     public Task<bool> AppendAsync(
         KeptSeat seat, string id, IReadOnlyList<KeptPiece> pieces, CancellationToken cancellation) => DoAsync(() =>
     {
@@ -196,7 +224,10 @@ public sealed class KeptRunsInMemory : IKeptRuns
                 _marked.Add(id);
                 return KeptCancellation.Marked;
             default:
-                Change(id, run => run with { Stage = RunStage.Ended, End = KeptEnd.Cancelled });
+                Change(id, run => run with
+                {
+                    Stage = RunStage.Ended, End = run.Attempt > 0 ? KeptEnd.CancelledBetweenAttempts : KeptEnd.Cancelled,
+                });
                 return KeptCancellation.Ended;
         }
     });

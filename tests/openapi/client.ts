@@ -57,7 +57,16 @@ function good<T>(answer: { data?: T; error?: unknown; response: Response }): T {
 
 async function scripts() {
   const upload = (code: string) =>
-    api.POST("/upload", { body: { path, language: "javascript", code, timeout: "5s", labels: { by: "client" } } });
+    api.POST("/upload", {
+      body: {
+        path,
+        language: "javascript",
+        code,
+        timeout: "5s",
+        retry: { attempts: 2, on: ["timeout"], delay: "1s" },
+        labels: { by: "client" },
+      },
+    });
   const first = good(await upload("return event.a + event.b")).version;
   const second = good(await upload("return event.a + event.b + 1")).version;
   const number: number = second;

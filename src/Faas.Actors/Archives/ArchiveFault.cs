@@ -34,6 +34,8 @@ public static partial class ArchiveFault
         ["network"] = "an object with an array \"allow\" of hosts", ["allow"] = "an array of hosts",
         ["dependencies"] = "an array of texts", ["files"] = "an array of files",
         ["inputSchema"] = "a JSON schema",
+        ["retry"] = "an object with \"attempts\"", ["attempts"] = Whole, ["on"] = "an array of reasons",
+        ["delay"] = "a number of seconds", ["maxDelay"] = "a number of seconds",
     };
 
     /// <summary>What is wrong, as a sentence without its end.</summary>

@@ -26,6 +26,10 @@ public sealed record ScriptSettings(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>When its asynchronous runs are started again; null: never.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RetryPolicy? Retry { get; init; }
+
     /// <summary>The memory of its sandboxes, with everything in them, in bytes.</summary>
     [JsonPropertyName("memory")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -21,6 +21,7 @@ public static class SettingRanges
         ?? Wrong("dependencies", settings.Dependencies, SettingRules.CheckDependencies)
         ?? Wrong("labels", settings.Labels, SettingRules.CheckLabels)
         ?? Wrong("description", settings.Description, SettingRules.CheckDescription)
+        ?? Wrong("retry", settings.Retry, RetryPolicy.Check)
         ?? Wrong("inputSchema", settings.InputSchema?.Text, CheckSchema)
         ?? Outside("concurrency", settings.Concurrency, 1, HighestConcurrency)
         ?? Outside("minWarm", settings.MinWarm, 0, SettingCeilings.HighestMinWarm)

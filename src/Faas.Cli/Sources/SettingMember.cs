@@ -102,6 +102,29 @@ internal readonly record struct SettingMember(string File, string Name, JsonNode
             : throw Wrong(allowed);
     }
 
+    /// <summary>When a run is started again.</summary>
+    public RetryPolicy Retry()
+    {
+        const string allowed = "an object with \"attempts\", and perhaps \"on\", \"delay\" and \"maxDelay\"";
+        if (Value is not JsonObject value
+            || value["attempts"] is not JsonValue count
+            || !count.TryGetValue<int>(out var attempts)
+            || value.Any(member => member.Key is not ("attempts" or "on" or "delay" or "maxDelay")))
+        {
+            throw Wrong(allowed);
+        }
+
+        var file = File;
+        return new RetryPolicy(attempts)
+        {
+            On = Inner("on")?.Names(),
+            Delay = Inner("delay")?.Duration(),
+            MaxDelay = Inner("maxDelay")?.Duration(),
+        };
+
+        SettingMember? Inner(string name) => value[name] is { } inner ? new SettingMember(file, $"retry.{name}", inner) : null;
+    }
+
     /// <summary>A JSON object.</summary>
     public JsonObject Object() => Value is JsonObject value ? value.DeepClone().AsObject() : throw Wrong("a JSON object");
 

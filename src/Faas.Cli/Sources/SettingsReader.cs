@@ -18,7 +18,7 @@ internal static class SettingsReader
     private static readonly string[] s_known =
     [
         .. s_texts, "concurrency", "minWarm", "public", "timeout", "memory", "cpus", "pids", "tmpSize", "env", "secrets",
-        "sealed", "secretsInEnv", "network", "labels", "dependencies", "tool", "inputSchema",
+        "sealed", "secretsInEnv", "network", "labels", "dependencies", "tool", "inputSchema", "retry",
     ];
 
     /// <summary>Whether a member is a text, whatever it looks like.</summary>
@@ -61,6 +61,7 @@ internal static class SettingsReader
         "secretsInEnv" => settings with { SecretsInEnv = member.Flag() },
         "tool" => settings with { Tool = member.Flag() },
         "timeout" => settings with { Timeout = member.Duration() },
+        "retry" => settings with { Retry = member.Retry() },
         "memory" => settings with { MemoryBytes = member.Size() },
         "tmpSize" => settings with { TmpBytes = member.Size() },
         "env" => settings with { Env = member.Texts() },

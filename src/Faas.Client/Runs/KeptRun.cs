@@ -30,8 +30,14 @@ public sealed record KeptRun(string Id, string Path, string State, DateTimeOffse
     /// <summary>The server that has taken it; null: none has.</summary>
     public string? Node { get; init; }
 
-    /// <summary>How often it was started: 0 or 1.</summary>
+    /// <summary>How often it was started.</summary>
     public int? Attempt { get; init; }
+
+    /// <summary>How its last attempt ended after which it was to be started again; null: there was none.</summary>
+    public KeptFailure? Failure { get; init; }
+
+    /// <summary>Of a run that waits for another attempt: it does not start before this time; null: it does not wait for one.</summary>
+    public DateTimeOffset? RetryAt { get; init; }
 
     /// <summary>When it was started; null: it was not.</summary>
     public DateTimeOffset? Started { get; init; }
@@ -89,6 +95,15 @@ public sealed record KeptRun(string Id, string Path, string State, DateTimeOffse
 
     /// <summary>Whether it is over.</summary>
     public bool HasEnded => State == "ended";
+}
+
+/// <summary>How an attempt of a run ended that was to be followed by another one.</summary>
+/// <param name="Reason">The reason, in one word.</param>
+/// <param name="At">When it was over.</param>
+public sealed record KeptFailure(string Reason, DateTimeOffset At)
+{
+    /// <summary>One line about it; null: there is nothing to say.</summary>
+    public string? Detail { get; init; }
 }
 
 /// <summary>One printed line.</summary>

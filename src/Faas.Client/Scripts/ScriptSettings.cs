@@ -28,6 +28,9 @@ public sealed record ScriptSettings
     [JsonConverter(typeof(SecondsConverter))]
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>When an asynchronous run that has failed is started again; null: never.</summary>
+    public RetryPolicy? Retry { get; init; }
+
     /// <summary>The memory of a sandbox, in bytes.</summary>
     [JsonPropertyName("memory")]
     public long? MemoryBytes { get; init; }
@@ -80,6 +83,22 @@ public sealed record ScriptSettings
 
     /// <summary>As the server writes it: a JSON object of what is said.</summary>
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, ClientJson.Default.ScriptSettings)!.AsObject();
+}
+
+/// <summary>When an asynchronous run that has failed is started again (docs/asynchronous.md).</summary>
+/// <param name="Attempts">How often a run is started at most, 2 to 10, the first time included.</param>
+public sealed record RetryPolicy(int Attempts)
+{
+    /// <summary>The reasons after which a run is started again, such as <c>timeout</c>; null: all that another attempt may mend.</summary>
+    public IReadOnlyList<string>? On { get; init; }
+
+    /// <summary>The most that the second attempt waits, up to 24 hours; doubles with each. Null: a second.</summary>
+    [JsonConverter(typeof(SecondsConverter))]
+    public TimeSpan? Delay { get; init; }
+
+    /// <summary>The most that any attempt waits, up to 24 hours; null: five minutes.</summary>
+    [JsonConverter(typeof(SecondsConverter))]
+    public TimeSpan? MaxDelay { get; init; }
 }
 
 /// <summary>What the runs of a version may reach outside of their sandbox.</summary>

@@ -51,6 +51,14 @@ public sealed class WireNamesTests
         { Reason.OutputLimit, "output_limit" },
         { Reason.Cancelled, "cancelled" },
         { Reason.Sandbox, "sandbox" },
+        { RetryReason.Error, "error" },
+        { RetryReason.Dependencies, "dependencies" },
+        { RetryReason.Exit, "exit" },
+        { RetryReason.Signal, "signal" },
+        { RetryReason.Oom, "oom" },
+        { RetryReason.Timeout, "timeout" },
+        { RetryReason.OutputLimit, "output_limit" },
+        { RetryReason.Sandbox, "sandbox" },
         { RunMode.Execute, "execute" },
         { RunMode.Check, "check" },
         { FleetStage.Starting, "starting" },
@@ -180,6 +188,9 @@ public sealed class WireNamesTests
                 break;
             case CatalogOrder order:
                 Check(order, name);
+                break;
+            case RetryReason retry:
+                Check(retry, name);
                 break;
             case LaunchMode launch:
                 Check(launch, name);

@@ -464,6 +464,20 @@ public sealed class FaasSerializerTests : TestKit
     }
 
     [Fact]
+    public void The_policy_by_which_runs_are_started_again_is_stored_and_read_again()
+    {
+        var retry = new RetryPolicy(3) { On = RetryReasons.Of([RetryReason.Oom, RetryReason.Timeout]), MaxDelay = TimeSpan.FromMinutes(1) };
+        var settings = new ScriptSettings { Timeout = TimeSpan.FromSeconds(1), Retry = retry };
+        var version = new ScriptVersion(1, Language.Python, ScriptCode.HashOf("1"), 1, DateTimeOffset.UnixEpoch, settings);
+        var uploaded = new VersionUploaded("a", version);
+        var bytes = _serializer.ToBinary(uploaded);
+
+        const string stored = """{"timeout":1,"retry":{"attempts":3,"on":["oom","timeout"],"maxDelay":60}}""";
+        Assert.Contains(stored, Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);
+        Assert.Equal(uploaded, _serializer.FromBinary(bytes, _serializer.Manifest(uploaded)));
+    }
+
+    [Fact]
     public void All_settings_have_the_bytes_they_always_had_in_events_and_snapshots()
     {
         const string golden =

@@ -109,6 +109,58 @@ public sealed class KeptRunTests
         await next.EndAsync();
     }
 
+    [Fact]
+    public async Task A_script_that_fails_twice_is_started_three_times_and_one_that_goes_on_failing_as_often_as_it_says()
+    {
+        await using var server = await FaasServer.StartAsync();
+        await UploadAsync(server, "third", "shared", "javascript", """
+            globalThis.starts = (globalThis.starts ?? 0) + 1; // a shared process keeps it
+            console.log('start ' + globalThis.starts);
+            if (globalThis.starts < 3) throw new Error('not yet ' + globalThis.starts);
+            return globalThis.starts;
+            """, new { attempts = 4, delay = "20ms" });
+        var ended = await KeptRuns.EndedAsync(server, await KeptRuns.AcceptAsync(server, "third", new { }));
+        Assert.Equal(("ok", 3, 3), (
+            ended.GetProperty("reason").GetString(), ended.GetProperty("attempt").GetInt32(), ended.GetProperty("result").GetInt32()));
+        Assert.Equal(
+            ["start 1", "start 2", "start 3"],
+            ended.GetProperty("log").EnumerateArray().Select(line => line.GetProperty("text").GetString()));
+        Assert.Contains("not yet 2", ended.GetProperty("failure").GetProperty("detail").GetString(), StringComparison.Ordinal);
+
+        await UploadAsync(server, "failing", "process", "python", "raise ValueError('no')", new { attempts = 2, on = new[] { "error" }, delay = 0 });
+        ended = await KeptRuns.EndedAsync(server, await KeptRuns.AcceptAsync(server, "failing", new { }));
+        Assert.Equal(("error", 2, true), (
+            ended.GetProperty("reason").GetString(), ended.GetProperty("attempt").GetInt32(), ended.GetProperty("dead").GetBoolean()));
+        await server.EndAsync();
+    }
+
+    [Fact]
+    public async Task The_run_of_a_killed_server_is_started_again_if_its_version_says_so()
+    {
+        await using var server = await FaasServer.StartAsync();
+        var retry = new { attempts = 3, on = new[] { "sandbox" }, delay = 0 };
+        await UploadAsync(server, "sleeping", "process", "python", "import time\ntime.sleep(600)", retry);
+        var last = await KeptRuns.AcceptAsync(server, "sleeping", new { });
+        await server.RunsAsync();
+        await server.KillAsync();
+        await using var next = await FaasServer.StartAsync("", server.Folder);
+        JsonElement record = default;
+        await Eventually.HoldsAsync(
+            async () => (record = await KeptRuns.FindAsync(next, last)).GetProperty("attempt").GetInt32() == 2
+                && record.GetProperty("state").GetString() == "running",
+            TimeSpan.FromMinutes(1),
+            () => $"{record}");
+        Assert.Equal("The server that executed the run ended.", record.GetProperty("failure").GetProperty("detail").GetString());
+        Assert.Equal("cancelled", (await KeptRuns.CancelAsync(next, last)).GetProperty("reason").GetString());
+        await next.EndAsync();
+    }
+
+    private static async Task UploadAsync(FaasServer server, string path, string isolation, string language, string code, object retry)
+    {
+        using var upload = await server.PostAsync("/upload", new { path, isolation, language, code, retry });
+        Assert.True(upload.IsSuccessStatusCode, await upload.Content.ReadAsStringAsync());
+    }
+
     private static void AssertIsWhole(JsonElement record)
     {
         Assert.Equal(("ended", "ok", 200), (

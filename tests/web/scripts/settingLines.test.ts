@@ -22,6 +22,13 @@ test("settings have their units and an order", () => {
   );
 });
 
+test("a policy of attempts is one line", () => {
+  assert.deepEqual(settingLines({ retry: { attempts: 3 } }), [{ name: "retry", text: "3 attempts" }]);
+  assert.deepEqual(settingLines({ retry: { attempts: 3, on: ["oom", "timeout"], delay: 1, maxDelay: 300 } }), [
+    { name: "retry", text: "3 attempts on oom, timeout, delay 1 s, at most 5 min" },
+  ]);
+});
+
 test("a setting that a newer server has is shown as it is", () => {
   assert.deepEqual(settingLines({ region: ["eu"] }), [{ name: "region", text: '["eu"]' }]);
 });

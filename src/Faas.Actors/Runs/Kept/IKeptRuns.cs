@@ -60,6 +60,16 @@ public interface IKeptRuns
     /// <summary>The run of a seat has ended. False: the seat does not have it any more, and nothing is changed.</summary>
     Task<bool> EndAsync(KeptSeat seat, string id, KeptOutcome outcome, CancellationToken cancellation);
 
+    /// <summary>
+    /// An attempt of the run of a seat has ended, and the run waits for its next attempt; or it ends, if it was cancelled meanwhile.
+    /// </summary>
+    /// <param name="seat">The seat.</param>
+    /// <param name="run">The run, with the attempt that has ended.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="delay">How long it waits.</param>
+    /// <param name="cancellation">Ends the wait for the store.</param>
+    Task<KeptRetry> RetryAsync(KeptSeat seat, KeptRun run, KeptOutcome outcome, TimeSpan delay, CancellationToken cancellation);
+
     /// <summary>Stores what the run of a seat has printed. False: the seat does not have it any more, and nothing is changed.</summary>
     Task<bool> AppendAsync(KeptSeat seat, string id, IReadOnlyList<KeptPiece> pieces, CancellationToken cancellation);
 

@@ -56,6 +56,9 @@ public sealed record KeptCall
     /// <summary>Whether no caller has waited for the run; null: one has.</summary>
     public bool? Asynchronous { get; init; }
 
+    /// <summary>When it is started again, as its version says; null: never.</summary>
+    public RetryPolicy? Retry { get; init; }
+
     /// <summary>The run in whose place it runs, with the same input; null: none.</summary>
     public string? Redrives { get; init; }
 

@@ -58,6 +58,10 @@ public sealed record KeptEnd
     public static KeptEnd Cancelled { get; } =
         new() { Reason = Runs.Reason.Cancelled.ToWire(), Detail = "The run was cancelled before it started." };
 
+    /// <summary>The same of a run that waited for another attempt.</summary>
+    public static KeptEnd CancelledBetweenAttempts { get; } =
+        Cancelled with { Detail = "The run was cancelled while it waited for another attempt." };
+
     /// <summary>The end of a run whose server ended first.</summary>
     public static KeptEnd Abandoned { get; } =
         new() { Reason = Runs.Reason.Sandbox.ToWire(), Detail = "The server that executed the run ended." };

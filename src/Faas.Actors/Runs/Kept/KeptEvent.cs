@@ -7,8 +7,9 @@ namespace Faas.Actors.Runs.Kept;
 public abstract record KeptEvent;
 
 /// <summary>The run waits, or a server has taken it.</summary>
-/// <param name="Number">0, or null while the run waits: that is not told again to one who knows more.</param>
-public sealed record KeptStateEvent(long? Number) : KeptEvent;
+/// <param name="Number">0 when it is taken for the first time. Null: only a reader that is there at the time is told.</param>
+/// <param name="Waits">Whether it waits.</param>
+public sealed record KeptStateEvent(long? Number, bool Waits) : KeptEvent;
 
 /// <summary>A line.</summary>
 /// <param name="Number">Its number.</param>

@@ -26,6 +26,9 @@ public static class KeptJson
     /// <summary>The bytes of an end.</summary>
     public static byte[] BytesOf(KeptEnd end) => JsonSerializer.SerializeToUtf8Bytes(end, KeptJsonTypes.Default.KeptEnd);
 
+    /// <summary>The bytes of a failure.</summary>
+    public static byte[] BytesOf(KeptFailure failure) => JsonSerializer.SerializeToUtf8Bytes(failure, KeptJsonTypes.Default.KeptFailure);
+
     /// <summary>The bytes of lines.</summary>
     public static byte[] BytesOf(IReadOnlyList<KeptLine> lines) => JsonSerializer.SerializeToUtf8Bytes(lines, s_lines);
 
@@ -34,6 +37,9 @@ public static class KeptJson
 
     /// <summary>Reads an end. Throws <see cref="StoreException"/>.</summary>
     public static KeptEnd EndOf(ReadOnlySpan<byte> bytes) => Read(bytes, KeptJsonTypes.Default.KeptEnd);
+
+    /// <summary>Reads a failure. Throws <see cref="StoreException"/>.</summary>
+    public static KeptFailure FailureOf(ReadOnlySpan<byte> bytes) => Read(bytes, KeptJsonTypes.Default.KeptFailure);
 
     /// <summary>Reads lines. Throws <see cref="StoreException"/>.</summary>
     public static IReadOnlyList<KeptLine> LinesOf(ReadOnlySpan<byte> bytes) => Read(bytes, s_lines);
@@ -57,5 +63,6 @@ public static class KeptJson
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(KeptCall))]
 [JsonSerializable(typeof(KeptEnd))]
+[JsonSerializable(typeof(KeptFailure))]
 [JsonSerializable(typeof(IReadOnlyList<KeptLine>))]
 internal sealed partial class KeptJsonTypes : JsonSerializerContext;

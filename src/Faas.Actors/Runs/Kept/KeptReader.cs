@@ -7,11 +7,12 @@ namespace Faas.Actors.Runs.Kept;
 /// <para>
 /// Theory of operation. Each event of a run has a number that does not depend on when it is read: lines are counted as they are printed. So
 /// what a reader knows is one number, and it goes on behind it, at any server, while the run is executed or later. Lines that the store has
-/// dropped are told as one event that has the number of the last of them.
+/// dropped are told as one event that has the number of the last of them. The lines of a later attempt are counted on from those of the
+/// one before; that the run waits for it, and is taken again, is told without a number to a reader that is there.
 /// </para>
 /// </summary>
 /// <param name="Known">The number of the last event that the reader knows; null: it knows none.</param>
-/// <param name="KnowsItWaits">Whether the reader was told that the run waits.</param>
+/// <param name="KnowsItWaits">Whether the reader was told last that the run waits.</param>
 public sealed record KeptReader(long? Known, bool KnowsItWaits = false)
 {
     /// <summary>The number behind which the store is to be read.</summary>
@@ -30,17 +31,23 @@ public sealed record KeptReader(long? Known, bool KnowsItWaits = false)
     public (IReadOnlyList<KeptEvent> Events, KeptReader Then, bool IsOver) Read(KeptReading reading)
     {
         var run = reading.Run;
-        if (run.Stage == RunStage.Queued)
+        if (run is { Stage: RunStage.Queued, Attempt: 0 })
         {
             return Known is not null || KnowsItWaits
                 ? ([], this, false)
-                : ([new KeptStateEvent(null)], this with { KnowsItWaits = true }, false);
+                : ([new KeptStateEvent(null, Waits: true)], this with { KnowsItWaits = true }, false);
         }
 
         var events = new List<KeptEvent>();
+        var knowsItWaits = KnowsItWaits;
         if (Known is null && run.Attempt > 0)
         {
-            events.Add(new KeptStateEvent(0));
+            events.Add(new KeptStateEvent(0, Waits: false));
+            knowsItWaits = false;
+        }
+        else if (knowsItWaits && run is { Stage: RunStage.Running, Attempt: > 1 })
+        {
+            events.Add(new KeptStateEvent(null, Waits: false));
         }
 
         var known = After;
@@ -60,7 +67,14 @@ public sealed record KeptReader(long? Known, bool KnowsItWaits = false)
 
         if (run.Stage != RunStage.Ended || reading.HasMore)
         {
-            return (events, new KeptReader(events.Count == 0 ? Known : known, KnowsItWaits), false);
+            var next = events.Count == 0 ? Known : known;
+            var waits = run.Stage == RunStage.Queued && (knowsItWaits || !reading.HasMore);
+            if (waits && !knowsItWaits)
+            {
+                events.Add(new KeptStateEvent(null, Waits: true));
+            }
+
+            return (events, new KeptReader(next, waits), false);
         }
 
         if (known <= run.Lines)

@@ -13,7 +13,7 @@ public sealed record KeptRun(string Id, long Number, KeptCall Call, RunStage Sta
     /// <summary>The server that has taken it; null: none has.</summary>
     public string? Node { get; init; }
 
-    /// <summary>How often it was started: 0 or 1.</summary>
+    /// <summary>How often it was started.</summary>
     public int Attempt { get; init; }
 
     /// <summary>How often it was given back to the queue because it could not start.</summary>
@@ -28,6 +28,12 @@ public sealed record KeptRun(string Id, long Number, KeptCall Call, RunStage Sta
     /// <summary>How it ended; null: it has not.</summary>
     public KeptEnd? End { get; init; }
 
+    /// <summary>How its last attempt ended after which it was to be started again; null: there was none.</summary>
+    public KeptFailure? Failure { get; init; }
+
+    /// <summary>Before this time the next attempt does not start; null: there was no attempt yet, or it was not to be followed.</summary>
+    public DateTimeOffset? RetryAt { get; init; }
+
     /// <summary>The run that has run in its place; null: none has.</summary>
     public string? RedrivenBy { get; init; }
 
@@ -41,7 +47,7 @@ public sealed record KeptRun(string Id, long Number, KeptCall Call, RunStage Sta
     /// <summary>The value as JSON; empty: there is none, it is not kept, or this is in a list.</summary>
     public ReadOnlyMemory<byte> Result { get; init; }
 
-    /// <summary>How many lines it has printed, as far as the store knows; 0 in lists.</summary>
+    /// <summary>How many lines its attempts have printed together, as far as the store knows; 0 in lists.</summary>
     public long Lines { get; init; }
 
     /// <summary>What is kept of them, mostly the last; empty in lists.</summary>

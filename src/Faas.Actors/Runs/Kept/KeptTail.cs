@@ -8,7 +8,8 @@ namespace Faas.Actors.Runs.Kept;
 /// are then missing, which is how a reader finds out. Not safe from several threads.
 /// </summary>
 /// <param name="most">The most bytes; 0: lines are only counted.</param>
-public sealed class KeptTail(int most)
+/// <param name="before">How many lines were printed before, by earlier attempts: the first line has the number behind them.</param>
+public sealed class KeptTail(int most, long before = 0)
 {
     private const int LineBytes = 16; // what a line takes in the store beside its text, about
     private const int PieceBytes = 4 << 10;
@@ -19,8 +20,11 @@ public sealed class KeptTail(int most)
     private readonly bool[] _isWithinLine = new bool[2];
     private long _held;
 
-    /// <summary>How many lines were printed.</summary>
-    public long Count { get; private set; }
+    /// <summary>How many lines were printed, those of earlier attempts among them.</summary>
+    public long Count { get; private set; } = before;
+
+    /// <summary>Whether this attempt has printed any.</summary>
+    public bool HasAny { get; private set; }
 
     /// <summary>Whether no line waits to be stored.</summary>
     public bool IsEmpty => _lines.Count == 0;
@@ -71,6 +75,7 @@ public sealed class KeptTail(int most)
         };
         isWithinLine = printed.Partial;
         Count++;
+        HasAny = true;
         var bytes = BytesOf(line);
         if (bytes > most)
         {

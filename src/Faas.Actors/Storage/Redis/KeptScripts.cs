@@ -3,12 +3,13 @@ namespace Faas.Actors.Storage.Redis;
 /// <summary>
 /// The changes of kept runs, as scripts of Redis, each of which is one step.
 /// <para>
-/// Theory of operation. A run is <c>queued</c>, then <c>running</c>, then <c>ended</c>; no script goes back, except that a run whose
-/// worker says that nothing has started is queued again. A run that waits stands in the queue of its script, by priority and then by the
-/// number that it was accepted with, or among those that wait for a time. The scripts with a queue take turns: the one that was served
-/// least recently has the lowest number in <c>turns</c>. A run that is executed stands in <c>running</c> under the seat of its worker,
-/// and its end counts only as long as it stands there; so a server that was given up cannot write over the end that another one wrote for
-/// it. A seat that asks for a run though it has one has missed the reply that gave it, and gets that run again.
+/// Theory of operation. A run is <c>queued</c>, then <c>running</c>, then <c>ended</c>; no script goes back, except that a run is queued
+/// again when its worker says that nothing has started, or that it is to be started again. A run that waits stands in the queue of its
+/// script, by priority and then by the number that it was accepted with, or among those that wait for a time. The scripts with a queue
+/// take turns: the one that was served least recently has the lowest number in <c>turns</c>. A run that is executed stands in
+/// <c>running</c> under the seat of its worker, and its end counts only as long as it stands there; so a server that was given up cannot
+/// write over the end that another one wrote for it. A seat that asks for a run though it has one has missed the reply that gave it, and
+/// gets that run again.
 /// </para>
 /// <para>
 /// The output of a run stands in one stream, while the run is executed and afterwards. An entry has the number of its last line as
@@ -47,7 +48,7 @@ internal static class KeptScripts
         end
         local function size(id)
           local sum = 0
-          for _, field in ipairs({'call', 'input', 'end', 'result'}) do sum = sum + call('HSTRLEN', run(id), field) end
+          for _, field in ipairs({'call', 'input', 'end', 'result', 'failure'}) do sum = sum + call('HSTRLEN', run(id), field) end
           return sum + (call('HGET', run(id), 'logged') or 0)
         end
         local function last(id)
@@ -81,6 +82,7 @@ internal static class KeptScripts
           call('ZREM', key('all'), id)
           call('ZREM', key('ended'), id)
         end
+        local function wasStarted(id) return tonumber(call('HGET', run(id), 'attempt') or 0) > 0 end
         local function add(id, path, form, text, input, state)
           local number = call('INCR', key('seq'))
           call('HSET', run(id), 'form', form, 'state', state, 'path', path, 'number', number, 'call', text, 'input', input)
@@ -88,10 +90,14 @@ internal static class KeptScripts
           call('INCRBY', key('open'), size(id))
           return number
         end
+        -- How many lines there are in all; nothing: as many as are stored, or as the attempts before have printed.
+        local function printed(id, lines)
+          if lines == '' then lines = math.max(last(id), tonumber(call('HGET', run(id), 'lines') or 0)) end
+          if tonumber(lines) > 0 then call('HSET', run(id), 'lines', lines) end
+        end
         local function finish(id, text, result, most, bytes, lines, logged, first)
           append(id, logged, first)
-          if lines == '' then lines = last(id) end
-          if tonumber(lines) > 0 then call('HSET', run(id), 'lines', lines) end
+          printed(id, lines)
           call('DECRBY', key('open'), size(id))
           call('HSET', run(id), 'state', 'ended', 'ended', now, 'end', text)
           if result ~= '' then call('HSET', run(id), 'result', result) end
@@ -196,8 +202,8 @@ internal static class KeptScripts
         """;
 
     /// <summary>
-    /// ARGV: fence, seat. Returns the id, call, input, number, form, when it was taken, and how often it was returned; or the milliseconds
-    /// until a run may start, or -1 where none waits.
+    /// ARGV: fence, seat. Returns the id, call, input, number, form, when it was taken, how often it was returned and started, and how many
+    /// lines earlier attempts have printed; or the milliseconds until a run may start, or -1 where none waits.
     /// </summary>
     public const string Take = Common + """
         local seat = ARGV[2]
@@ -221,8 +227,8 @@ internal static class KeptScripts
           call('HINCRBY', run(id), 'attempt', 1)
           call('HSET', key('running'), seat, id)
         end
-        local known = call('HMGET', run(id), 'call', 'input', 'number', 'form', 'taken', 'returns')
-        return {id, known[1], known[2], known[3], known[4], known[5], known[6]}
+        local known = call('HMGET', run(id), 'call', 'input', 'number', 'form', 'taken', 'returns', 'attempt', 'lines')
+        return {id, unpack(known)}
         """;
 
     /// <summary>
@@ -237,6 +243,30 @@ internal static class KeptScripts
         """;
 
     /// <summary>
+    /// ARGV: fence, seat, id, how often it was started, milliseconds until it may start again, failure, the end if it was cancelled
+    /// meanwhile, most ended runs, most bytes, how many lines it has printed (empty: as many as are stored), most bytes of its output, the
+    /// pieces of its output that are not stored yet. Returns 0: it is not the seat's; 1: it waits; 2: it has ended.
+    /// </summary>
+    public const string Retry = Common + """
+        local seat, id = ARGV[2], ARGV[3]
+        if call('HGET', key('running'), seat) ~= id or call('HGET', run(id), 'attempt') ~= ARGV[4] then return 0 end
+        call('HDEL', key('running'), seat)
+        if call('HEXISTS', key('marked'), id) == 1 then
+          finish(id, ARGV[7], '', ARGV[8], ARGV[9], ARGV[10], ARGV[11], 12)
+          return 2
+        end
+        append(id, ARGV[11], 12)
+        printed(id, ARGV[10])
+        local due, before = string.format('%.0f', now + ARGV[5]), size(id)
+        call('HDEL', run(id), 'seat', 'taken')
+        call('HSET', run(id), 'state', 'queued', 'failure', ARGV[6], 'failedAt', now, 'retryAt', due)
+        call('INCRBY', key('open'), size(id) - before)
+        count(call('HGET', run(id), 'path'), 1)
+        call('ZADD', key('later'), due, id)
+        return 1
+        """;
+
+    /// <summary>
     /// ARGV: fence, seat, id, most bytes of its output, pieces of it. Returns 1: they are stored; 0: the run is not the seat's.
     /// </summary>
     public const string Append = Common + """
@@ -245,7 +275,9 @@ internal static class KeptScripts
         return 1
         """;
 
-    /// <summary>ARGV: fence, seat, id, end of a run that was cancelled, most ended runs, most bytes.</summary>
+    /// <summary>
+    /// ARGV: fence, seat, id, end of a run that was cancelled, most ended runs, most bytes, end of one that was cancelled between attempts.
+    /// </summary>
     public const string Return = Common + """
         local seat, id = ARGV[2], ARGV[3]
         if call('HGET', key('running'), seat) ~= id then return 0 end
@@ -254,7 +286,7 @@ internal static class KeptScripts
         call('HINCRBY', run(id), 'returns', 1)
         call('HDEL', run(id), 'seat', 'taken')
         if call('HEXISTS', key('marked'), id) == 1 then
-          finish(id, ARGV[4], '', ARGV[5], ARGV[6], 0, 0, #ARGV + 1)
+          finish(id, wasStarted(id) and ARGV[7] or ARGV[4], '', ARGV[5], ARGV[6], 0, 0, #ARGV + 1)
         else
           local at = call('HMGET', run(id), 'path', 'place')
           call('HSET', run(id), 'state', 'queued')
@@ -265,8 +297,8 @@ internal static class KeptScripts
         """;
 
     /// <summary>
-    /// ARGV: fence, id, end of a run that was cancelled, most ended runs, most bytes. Returns 0: not known; 1: it has ended now; 2: it had
-    /// ended; 3: it is executed, and is marked.
+    /// ARGV: fence, id, end of a run that was cancelled, most ended runs, most bytes, end of one that was cancelled between attempts.
+    /// Returns 0: not known; 1: it has ended now; 2: it had ended; 3: it is executed, and is marked.
     /// </summary>
     public const string Cancel = Common + """
         local id = ARGV[2]
@@ -282,7 +314,7 @@ internal static class KeptScripts
           if call('EXISTS', queue(known[2])) == 0 then call('ZREM', key('turns'), known[2]) end
         end
         count(known[2], -1)
-        finish(id, ARGV[3], '', ARGV[4], ARGV[5], 0, 0, #ARGV + 1)
+        finish(id, wasStarted(id) and ARGV[6] or ARGV[3], '', ARGV[4], ARGV[5], 0, 0, #ARGV + 1)
         return 1
         """;
 

@@ -17,10 +17,14 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
     private const int CleanedAtOnce = 200;
     private const int ReadAtOnce = 100; // pieces of an output
     private static readonly RedisValue[] s_facts =
-        ["form", "state", "number", "seat", "attempt", "taken", "ended", "call", "end", "lines", "redriven"];
+    [
+        "form", "state", "number", "seat", "attempt", "taken", "ended", "call", "end", "lines", "redriven", "failure", "failedAt",
+        "retryAt",
+    ];
     private static readonly RedisValue[] s_withValue = [.. s_facts, "result"];
     private static readonly RedisValue[] s_all = [.. s_withValue, "input"];
     private static readonly byte[] s_cancelled = KeptJson.BytesOf(KeptEnd.Cancelled);
+    private static readonly byte[] s_cancelledBetween = KeptJson.BytesOf(KeptEnd.CancelledBetweenAttempts);
 
     /// <inheritdoc/>
     public async Task<KeptAcceptance> AcceptAsync(
@@ -122,8 +126,9 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
         : new KeptRun((string)reply[0]!, (long)reply[3], KeptJson.CallOf((byte[])reply[1]!), RunStage.Running)
         {
             Node = seat.Node,
-            Attempt = 1,
+            Attempt = (int)reply[7],
             Returns = reply[6].IsNull ? 0 : (int)reply[6],
+            Lines = reply[8].IsNull ? 0 : (long)reply[8],
             Taken = DateTimeOffset.FromUnixTimeMilliseconds((long)reply[5]),
             Input = (byte[])reply[2]!,
         };
@@ -147,6 +152,27 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
             ]) == 1;
 
     /// <inheritdoc/>
+    public async Task<KeptRetry> RetryAsync(
+        KeptSeat seat, KeptRun run, KeptOutcome outcome, TimeSpan delay, CancellationToken cancellation) =>
+        (KeptRetry)(int)await connection.EvaluateAsync(
+            keys,
+            KeptScripts.Retry,
+            cancellation,
+            [
+                seat.ToString(),
+                run.Id,
+                run.Attempt,
+                (long)delay.TotalMilliseconds,
+                KeptJson.BytesOf(new KeptFailure(outcome.End.Reason, outcome.End.Detail)),
+                KeptJson.BytesOf(outcome.End),
+                options.Count,
+                options.StoreBytes,
+                LinesOf(outcome),
+                options.LogBytes,
+                .. ValuesOf(outcome.Output.Pieces),
+            ]);
+
+    /// <inheritdoc/>
     public async Task<bool> AppendAsync(
         KeptSeat seat, string id, IReadOnlyList<KeptPiece> pieces, CancellationToken cancellation) => (int)await connection.EvaluateAsync(
             keys,
@@ -154,12 +180,12 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
 
     /// <inheritdoc/>
     public Task ReturnAsync(KeptSeat seat, string id, CancellationToken cancellation) => connection.EvaluateAsync(
-        keys, KeptScripts.Return, cancellation, seat.ToString(), id, s_cancelled, options.Count, options.StoreBytes);
+        keys, KeptScripts.Return, cancellation, seat.ToString(), id, s_cancelled, options.Count, options.StoreBytes, s_cancelledBetween);
 
     /// <inheritdoc/>
     public async Task<KeptCancellation> CancelAsync(string id, CancellationToken cancellation) =>
         (KeptCancellation)(int)await connection.EvaluateAsync(
-        keys, KeptScripts.Cancel, cancellation, id, s_cancelled, options.Count, options.StoreBytes);
+        keys, KeptScripts.Cancel, cancellation, id, s_cancelled, options.Count, options.StoreBytes, s_cancelledBetween);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<(KeptSeat Seat, string Id)>> RunningAsync(CancellationToken cancellation)
@@ -313,6 +339,8 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
             End = fields[8].IsNull ? null : KeptJson.EndOf((byte[])fields[8]!),
             Lines = fields[9].IsNull ? 0 : (long)fields[9],
             RedrivenBy = (string?)fields[10],
+            Failure = fields[11].IsNull ? null : KeptJson.FailureOf((byte[])fields[11]!) with { At = TimeOf(fields[12])!.Value },
+            RetryAt = TimeOf(fields[13]),
         };
 
     private static RunStage StageOf(string state) => state switch

@@ -77,7 +77,11 @@ public sealed class AcceptRun(ScriptLookup scripts, UseCaseOptions options, Kept
     {
         var (found, refusal) = await scripts.FindToRunAsync(request.Path, request.Version, request.HeaderOf, cancellation);
         refusal ??= RefusalOf(request.Path, found!, request.Arguments.Input.Length);
-        return refusal is null ? KeptCalls.Of(options, request, found!, terms) with { Asynchronous = true } : refusal;
+        return refusal is not null ? refusal : KeptCalls.Of(options, request, found!, terms) with
+        {
+            Asynchronous = true,
+            Retry = found!.Version.Settings.Retry,
+        };
     }
 
     /// <summary>Why the store did not accept a run.</summary>

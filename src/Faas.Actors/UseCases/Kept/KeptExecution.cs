@@ -27,7 +27,8 @@ public sealed class KeptExecution(RunScript runScript, KeptRunsOptions options, 
     public async Task<OrRefusal<KeptOutcome>> RunAsync(KeptSeat seat, KeptRun run, CancellationToken cancellation)
     {
         RunRecord? record = null;
-        var output = new KeptOutput(options.LogBytes, pieces => runs.AppendAsync(seat, run.Id, pieces, CancellationToken.None));
+        var output = new KeptOutput(
+            options.LogBytes, pieces => runs.AppendAsync(seat, run.Id, pieces, CancellationToken.None), before: run.Lines);
         var call = new RunCall(run.Call.Via, run.Call.Received);
         var arguments = new RunArguments(run.CallId, run.Input, WithUsage: true, run.Call.Key)
         {

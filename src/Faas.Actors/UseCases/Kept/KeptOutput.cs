@@ -14,13 +14,14 @@ namespace Faas.Actors.UseCases.Kept;
 /// </summary>
 /// <param name="most">The most bytes that wait.</param>
 /// <param name="store">Stores lines; false: the run is not this server's any more. Null: all is stored with the end.</param>
-public sealed class KeptOutput(int most, Func<IReadOnlyList<KeptPiece>, Task<bool>>? store)
+/// <param name="before">How many lines earlier attempts have printed.</param>
+public sealed class KeptOutput(int most, Func<IReadOnlyList<KeptPiece>, Task<bool>>? store, long before = 0)
 {
     private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly KeptTail _tail = new(most);
+    private readonly KeptTail _tail = new(most, before);
     private Task _storing = Task.CompletedTask;
     private bool _isStoring;
     private bool _isOver;
@@ -32,7 +33,7 @@ public sealed class KeptOutput(int most, Func<IReadOnlyList<KeptPiece>, Task<boo
         {
             lock (_gate)
             {
-                return _tail.Count > 0;
+                return _tail.HasAny;
             }
         }
     }

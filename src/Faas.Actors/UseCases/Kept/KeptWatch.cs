@@ -20,6 +20,7 @@ namespace Faas.Actors.UseCases.Kept;
 public sealed partial class KeptWatch(
     KeptRunsOptions options,
     IKeptRuns runs,
+    EndKeptRun end,
     KeptSignal signal,
     IKeptNodes nodes,
     IRequiredActor<SandboxPool> pool,
@@ -72,10 +73,7 @@ public sealed partial class KeptWatch(
         {
             if (seat.IsOfEarlierStart(own) || (!nodes.Has(seat.Node) && (!nodes.IsShared || _suspects.Contains(id))))
             {
-                if (await runs.EndAsync(seat, id, KeptOutcome.Of(KeptEnd.Abandoned), cancellation))
-                {
-                    LogAbandoned(id, seat.Node);
-                }
+                await EndAsync(seat, id, cancellation);
             }
             else if (!nodes.Has(seat.Node))
             {
@@ -92,6 +90,25 @@ public sealed partial class KeptWatch(
         KeptLevels? levels = null;
         await TryAsync(async () => levels = await runs.LevelsAsync(stop));
         meters.Sampled(levels);
+    }
+
+    private async Task EndAsync(KeptSeat seat, string id, CancellationToken cancellation)
+    {
+        var outcome = KeptOutcome.Of(KeptEnd.Abandoned);
+
+        // A run whose form another server knows cannot be read, and ends.
+        var ending = await runs.LookAsync(id, cancellation) is { } run ? await end.ExecuteAsync(seat, run, outcome, cancellation)
+            : await runs.EndAsync(seat, id, outcome, cancellation) ? KeptEnding.Ended
+            : KeptEnding.NotOwn;
+        switch (ending)
+        {
+            case KeptEnding.Ended:
+                LogAbandoned(id, seat.Node);
+                break;
+            case KeptEnding.Waits:
+                LogAgain(id, seat.Node);
+                break;
+        }
     }
 
     private async Task LookAsync(KeptSeat own, int look, bool cleans, CancellationToken stop)
@@ -146,4 +163,7 @@ public sealed partial class KeptWatch(
 
     [LoggerMessage(LogLevel.Warning, "The run {RunId} was executed by {Node}, which has ended; its record says so now.")]
     private partial void LogAbandoned(string runId, string node);
+
+    [LoggerMessage(LogLevel.Warning, "The run {RunId} was executed by {Node}, which has ended; it will be started again.")]
+    private partial void LogAgain(string runId, string node);
 }

@@ -11,8 +11,9 @@ namespace Faas.Actors.UseCases.Kept;
 /// Theory of operation. Each worker has a seat. It takes a run, executes it, and writes its end, one after the other; when Redis is away it
 /// holds the end until Redis is back, and takes nothing meanwhile. Because the seat names this start of the server, a run that its worker
 /// does not know of cannot have started: the reply to the take was lost, and the store gives the run again. A worker that finds no
-/// run sleeps until a signal, or until the first run that waits for a time may start. One that finds a run wakes another one before it
-/// starts, so that there is always one that knows when the next run is due, as long as one is free.
+/// run sleeps until a signal, or until the first run that waits for a time may start; one that is to be started again is such a run. A
+/// worker that finds a run wakes another one before it starts, so that there is always one that knows when the next run is due, as long as
+/// one is free.
 /// </para>
 /// <para>
 /// At a stop the workers take nothing more. What they execute ends as calls do; what has not ended when the server does is ended in the
@@ -23,6 +24,7 @@ public sealed partial class KeptWorkers(
     KeptRunsOptions options,
     IKeptRuns runs,
     KeptExecution execution,
+    EndKeptRun end,
     KeptSignal signal,
     KeptEnds ends,
     KeptSeats seats,
@@ -127,12 +129,16 @@ public sealed partial class KeptWorkers(
             await AgainAsync(
                 async () =>
                 {
-                    if (!await runs.EndAsync(seat, run.Id, outcome, CancellationToken.None))
+                    var ending = await end.ExecuteAsync(seat, run, outcome, CancellationToken.None);
+                    if (ending == KeptEnding.NotOwn)
                     {
                         LogNotOwn(run.Id);
                     }
 
-                    ends.Written(run.Id);
+                    if (ending != KeptEnding.Waits)
+                    {
+                        ends.Written(run.Id);
+                    }
                 },
                 _ended.Token);
             return true;

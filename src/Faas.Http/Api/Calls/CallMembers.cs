@@ -141,6 +141,10 @@ public enum CallMembers : long
     [JsonStringEnumMemberName("keep")]
     Keep = 1L << 36,
 
+    /// <summary><c>retry</c>, an object.</summary>
+    [JsonStringEnumMemberName("retry")]
+    Retry = 1L << 37,
+
     /// <summary><c>network</c>, an object.</summary>
     [JsonStringEnumMemberName("network")]
     Network = 1 << 23,
@@ -161,7 +165,7 @@ public enum CallMembers : long
 
     /// <summary>What is a setting of a version (docs/settings.md).</summary>
     Settings = Isolation | Handler | Concurrency | MinWarm | Public | Limits | Env | Secrets | Sealed | SecretsInEnv | Network
-        | Description | Labels | Tool | InputSchema | Image | Dependencies,
+        | Description | Labels | Tool | InputSchema | Image | Dependencies | Retry,
 
     /// <summary><c>POST /upload</c>.</summary>
     Upload = Path | Script | Settings | Force | DryRun | Stream,

@@ -32,8 +32,12 @@ public static class MemberValue
     public static string Name(ref Utf8JsonReader json, CallMembers member) => Unescaped(ref json, member);
 
     /// <summary>A duration: a number of seconds, or a text with a unit; throws <see cref="ProblemException"/>.</summary>
-    public static TimeSpan Duration(ref Utf8JsonReader json, CallMembers member)
+    /// <param name="json">Stands at it.</param>
+    /// <param name="member">The member of the body that has it.</param>
+    /// <param name="inner">The member of <paramref name="member"/> that has it; null: it is the value of <paramref name="member"/>.</param>
+    public static TimeSpan Duration(ref Utf8JsonReader json, CallMembers member, string? inner = null)
     {
+        var name = inner is null ? member.ToWire() : $"{member.ToWire()}.{inner}";
         if (json.TokenType == JsonTokenType.Number)
         {
             // A number that no TimeSpan can hold is none that a limit allows.
@@ -43,14 +47,14 @@ public static class MemberValue
         if (json.TokenType != JsonTokenType.String)
         {
             throw ProblemException.Malformed(
-                $"\"{member.ToWire()}\" must be a number of seconds, or a text with a unit (ms, s, m, h), not {Kind(json.TokenType)}.");
+                $"\"{name}\" must be a number of seconds, or a text with a unit (ms, s, m, h), not {Kind(json.TokenType)}.");
         }
 
         var text = Text(ref json, member);
         return DurationText.TryParse(text, out var duration)
             ? duration
             : throw ProblemException.Malformed(
-                $"\"{member.ToWire()}\" is {Quoted(text)}; allowed are a number of seconds, or a text with a unit (ms, s, m, h).");
+                $"\"{name}\" is {Quoted(text)}; allowed are a number of seconds, or a text with a unit (ms, s, m, h).");
     }
 
     /// <summary>A size in bytes: a number, or a text with a unit; throws <see cref="ProblemException"/>.</summary>

@@ -25,6 +25,7 @@ internal static class SettingReader
             CallMembers.Tool => settings with { Tool = MemberValue.Flag(ref json, member) },
             CallMembers.InputSchema => settings with { InputSchema = SchemaOf(ref json) },
             CallMembers.Timeout => settings with { Timeout = TimeoutOf(ref json, most) },
+            CallMembers.Retry => settings with { Retry = RetryMember.Of(ref json) },
             CallMembers.Memory => settings with
             {
                 MemoryBytes = SizeOf(ref json, member, SettingCeilings.LeastMemoryBytes, most.MemoryBytes, SettingCeilings.MemoryKey),

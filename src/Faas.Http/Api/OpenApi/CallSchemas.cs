@@ -85,6 +85,7 @@ internal static class CallSchemas
         CallMembers.MinWarm => Count("How many sandboxes stay bound to the version while it is the latest.", 0),
         CallMembers.Public => Flag("Whether the script answers HTTP requests of every caller, also of those without a key."),
         CallMembers.Timeout => Measure("How long a run may take: seconds, or a text with a unit.", "10s"),
+        CallMembers.Retry => RetrySchema(),
         CallMembers.Memory => Measure("The memory of its sandboxes: bytes, or a text with a unit.", "128M"),
         CallMembers.TmpSize => Measure("The size of /tmp in its sandboxes: bytes, or a text with a unit.", "64M"),
         CallMembers.Cpus => new OpenApiSchema
@@ -146,6 +147,36 @@ internal static class CallSchemas
             Description = "A JSON schema of the tool's input, an object with type object.",
         },
         _ => throw new ArgumentOutOfRangeException(nameof(member), member, "The API's document does not describe this member of a body."),
+    };
+
+    private static OpenApiSchema RetrySchema() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["attempts"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Integer,
+                Format = "int32",
+                Minimum = $"{RetryPolicy.FewestAttempts}",
+                Maximum = $"{RetryPolicy.MostAttempts}",
+                Description = "How often a run is started at most, the first time included.",
+            },
+            ["on"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                Items = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String,
+                    Enum = [.. WireNames.All<RetryReason>().Select(name => (JsonNode)JsonValue.Create(name))],
+                },
+                Description = "The reasons after which a run is started again. Left out: all of these.",
+            },
+            ["delay"] = Measure("The most that the second attempt waits; doubles with each: seconds, or a text with a unit.", "1s"),
+            ["maxDelay"] = Measure("The most that any attempt waits: seconds, or a text with a unit.", "5m"),
+        },
+        Required = new HashSet<string> { "attempts" },
+        Description = "When an asynchronous run that has failed is started again; left out: never.",
     };
 
     private static OpenApiSchema FileOf(string described, string name, string text) => new()

@@ -72,6 +72,11 @@ internal sealed class SchemaRules
             schema.Type = JsonSchemaType.Array;
             schema.Items = new OpenApiSchema { Type = JsonSchemaType.String };
         }
+        else if (type == typeof(RetryReasons))
+        {
+            schema.Type = JsonSchemaType.Array;
+            schema.Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. WireNamesOf(typeof(RetryReason))] };
+        }
         else if (type == typeof(JsonSchema))
         {
             schema.Type = JsonSchemaType.Object;
@@ -110,7 +115,7 @@ internal sealed class SchemaRules
     private static string? ShortNameOf(JsonTypeInfo type)
     {
         if (type.Type == typeof(JsonElement) || type.Type == typeof(NamedTexts) || type.Type == typeof(SealedSecrets)
-            || type.Type == typeof(JsonSchema))
+            || type.Type == typeof(JsonSchema) || type.Type == typeof(RetryReasons))
         {
             return null;
         }

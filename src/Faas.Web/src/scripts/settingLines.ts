@@ -35,6 +35,7 @@ const ORDER = [
   "handler",
   "public",
   "timeout",
+  "retry",
   "memory",
   "cpus",
   "pids",
@@ -49,6 +50,20 @@ const ORDER = [
   "inputSchema",
   "labels",
 ];
+
+interface Retry {
+  readonly attempts: number;
+  readonly on?: readonly string[];
+  readonly delay?: number;
+  readonly maxDelay?: number;
+}
+
+function retryOf(retry: Retry): string {
+  const on = retry.on === undefined ? "" : ` on ${retry.on.join(", ")}`;
+  const delay = retry.delay === undefined ? "" : `, delay ${duration(retry.delay)}`;
+  const most = retry.maxDelay === undefined ? "" : `, at most ${duration(retry.maxDelay)}`;
+  return `${count(retry.attempts)} attempts${on}${delay}${most}`;
+}
 
 function textOf(name: string, value: unknown): string {
   switch (name) {
@@ -76,6 +91,8 @@ function textOf(name: string, value: unknown): string {
         .join("\n");
     case "network":
       return (value as { allow: string[] }).allow.join("\n");
+    case "retry":
+      return retryOf(value as Retry);
     case "inputSchema":
       return JSON.stringify(value, null, 2);
     default:

@@ -15,6 +15,11 @@ public sealed class KeptFormTests
     private const string End =
         """{"reason":"error","detail":"ValueError: no","error":{"name":"ValueError","message":"no","stack":"line 1","line":1,"column":2,"file":"main.py"},"exitCode":3,"signal":"SIGSEGV","hint":"It printed JSON.","type":"json","start":"warm","started":"1970-01-01T00:00:00+00:00","runSeconds":0.25,"cpuSeconds":0.125,"memoryBytes":4096,"resultBytes":7,"resultCut":true}""";
 
+    private const string Retried =
+        """{"path":"math/add","version":1739000000,"language":"python","isolation":"process","via":"run","received":"1970-01-01T00:00:00+00:00","priority":5,"asynchronous":true,"retry":{"attempts":3,"on":["timeout","sandbox"],"delay":0.5,"maxDelay":60},"inputBytes":2}""";
+
+    private const string Failure = """{"reason":"timeout","detail":"It took too long."}""";
+
     private const string Lines = """[{"text":"größer","partial":true},{"stream":"stderr","text":"care","rest":true}]""";
 
     [Fact]
@@ -33,6 +38,16 @@ public sealed class KeptFormTests
         var task = Call.Replace("\"inputBytes", "\"taskTtl\":60000,\"inputBytes", StringComparison.Ordinal);
         var call = KeptExample.Whole.Call with { TaskTtl = 60_000 };
         Assert.Equal((task, call), (Text(KeptJson.BytesOf(call)), KeptJson.CallOf(Bytes(task))));
+    }
+
+    public void The_policy_and_the_last_failure_of_a_run_stay_readable_for_ever()
+    {
+        var call = KeptExample.Call() with { Asynchronous = true, Retry = KeptExample.Retry };
+        var failure = new KeptFailure("timeout", "It took too long.") { At = DateTimeOffset.UnixEpoch };
+        Assert.Equal((Retried, Failure), (Text(KeptJson.BytesOf(call)), Text(KeptJson.BytesOf(failure))));
+        Assert.Equal(call, KeptJson.CallOf(Bytes(Retried)));
+        Assert.Equal(failure, KeptJson.FailureOf(Bytes(Failure)) with { At = DateTimeOffset.UnixEpoch });
+        Assert.Throws<StoreException>(() => KeptJson.CallOf(Bytes(Retried.Replace("sandbox", "later", StringComparison.Ordinal))));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class KeptReaderTests
     {
         var waits = new KeptReading(s_run with { Stage = RunStage.Queued, Attempt = 0 }, [], HasMore: false, IsTrimmed: false);
         var (events, then, isOver) = new KeptReader(null).Read(waits);
-        Assert.Equal((new KeptStateEvent(null), false), (Assert.Single(events), isOver));
+        Assert.Equal((new KeptStateEvent(null, Waits: true), false), (Assert.Single(events), isOver));
         Assert.Empty(then.Read(waits).Events);
         Assert.Equal("0", Told(then.Read(Reading(s_run))));
         Assert.Empty(new KeptReader(0).Read(waits).Events); // it went back to the queue
@@ -34,6 +34,28 @@ public sealed class KeptReaderTests
         Assert.Equal("6:six", Told(new KeptReader(5).Read(reading)));
         Assert.Equal(("", 6L), (Told(new KeptReader(6).Read(reading)), new KeptReader(6).Read(reading).Then.Known));
         Assert.Equal("0 2-2 3:three", Told(new KeptReader(null).Read(Reading(s_run, KeptExample.Piece(3, "three")))));
+    }
+
+    [Fact]
+    public void Between_attempts_a_reader_gets_the_lines_and_is_told_that_the_run_waits_and_goes_on()
+    {
+        var waits = s_run with { Stage = RunStage.Queued };
+        var (one, two) = (KeptExample.Piece(1, "one"), KeptExample.Piece(2, "two"));
+        var (events, then, isOver) = new KeptReader(null).Read(Reading(waits, one));
+        Assert.Equal(("0 1:one waits", false), (Told((events, then, isOver)), isOver));
+        Assert.Equal((1L, true), (then.Known, then.KnowsItWaits));
+        Assert.Empty(then.Read(Reading(waits)).Events);
+        Assert.Equal("waits", Told(new KeptReader(1).Read(Reading(waits)))); // one that comes again
+        Assert.Equal("1:one", Told(new KeptReader(0).Read(Reading(waits, one) with { HasMore = true })));
+
+        var second = s_run with { Attempt = 2 };
+        (events, then, isOver) = then.Read(Reading(second, two));
+        Assert.Equal(("goes on 2:two", false), (Told((events, then, isOver)), then.KnowsItWaits));
+        Assert.Empty(then.Read(Reading(second)).Events);
+        Assert.Equal("3-1 4:four 5!", Told(then.Read(Reading(s_ended with { Attempt = 2 }, KeptExample.Piece(4, "four")))));
+
+        // The first attempt was over before the reader looked.
+        Assert.Equal("0 1:one waits", Told(new KeptReader(null, KnowsItWaits: true).Read(Reading(waits, one))));
     }
 
     [Fact]
@@ -63,11 +85,12 @@ public sealed class KeptReaderTests
         Gen.Int[30, 400],
         Gen.Frequency(
             (6, Gen.Const(Step.Print)), (4, Gen.Const(Step.Store)), (1, Gen.Const(Step.Trim)), (4, Gen.Const(Step.Read)),
-            (3, Gen.Const(Step.Cut))).List[0, 80]).SampleAsync((most, steps) => RunAsync(most, steps), iter: 300);
+            (3, Gen.Const(Step.Cut)),
+            (1, Gen.Const(Step.Retry))).List[0, 80]).SampleAsync((most, steps) => RunAsync(most, steps), iter: 300);
 
     private static async Task RunAsync(int most, List<Step> steps)
     {
-        var (runs, seat, tail) = (new KeptRunsInMemory(), new KeptSeat("here", "now", 0), new KeptTail(most));
+        var (runs, seat, tail, attempt) = (new KeptRunsInMemory(), new KeptSeat("here", "now", 0), new KeptTail(most), 1);
         await runs.AcceptAsync("run", KeptExample.Call(), "{}"u8.ToArray(), default);
         await runs.TakeAsync(seat, default);
         var (reader, told, printed, hasTrimmed) = (new KeptReader(null), new List<KeptEvent>(), 0, false);
@@ -89,6 +112,13 @@ public sealed class KeptReaderTests
                     break;
                 case Step.Read:
                     await ReadAsync();
+                    break;
+                case Step.Retry:
+                    var failed = KeptExample.Failed with { Output = new KeptRest(tail.Rest(), tail.Count) };
+                    var tried = new KeptRun("run", 1, KeptExample.Call(), RunStage.Running) { Attempt = attempt++ };
+                    Assert.Equal(KeptRetry.Waits, await runs.RetryAsync(seat, tried, failed, TimeSpan.Zero, default));
+                    await ReadAsync();
+                    tail = new KeptTail(most, (await runs.TakeAsync(seat, default)).Run!.Lines);
                     break;
                 case Step.Cut when reader.Known is { } known:
                     reader = new KeptReader(known);
@@ -118,7 +148,7 @@ public sealed class KeptReaderTests
         Assert.All(told.OfType<KeptLineEvent>(), line => Assert.Equal($"line {line.Number}", line.Line.Text));
         Assert.Equal(printed, at);
         Assert.Equal(printed + 1, Assert.Single(told.OfType<KeptEndEvent>()).Number);
-        Assert.Single(told.OfType<KeptStateEvent>());
+        Assert.Single(told.OfType<KeptStateEvent>(), state => state.Number == 0);
 
         async Task<bool> ReadAsync()
         {
@@ -135,6 +165,8 @@ public sealed class KeptReaderTests
 
     private static string Text(KeptEvent told) => told switch
     {
+        KeptStateEvent { Number: null, Waits: true } => "waits",
+        KeptStateEvent { Number: null } => "goes on",
         KeptStateEvent state => $"{state.Number}",
         KeptLineEvent line => $"{line.Number}:{line.Line.Text}",
         KeptGapEvent gap => $"{gap.Number}-{gap.Lines}",
@@ -149,5 +181,6 @@ public sealed class KeptReaderTests
         Trim,
         Read,
         Cut,
+        Retry,
     }
 }

@@ -27,6 +27,16 @@ public sealed class KeptTailTests
     }
 
     [Fact]
+    public void The_lines_of_a_later_attempt_are_counted_on()
+    {
+        var tail = new KeptTail(10_000, before: 7);
+        Assert.Equal((7L, false), (tail.Count, tail.HasAny));
+        tail.Append(OutputStream.Stdout, Bytes("one\ntwo\n"));
+        var piece = Assert.Single(tail.Rest());
+        Assert.Equal((8L, 9L, 9L, true), (piece.First, piece.Last, tail.Count, tail.HasAny));
+    }
+
+    [Fact]
     public void A_line_of_several_pieces_says_so_even_where_its_beginning_is_not_kept()
     {
         var tail = new KeptTail(100_000);

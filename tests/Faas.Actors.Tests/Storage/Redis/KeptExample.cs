@@ -13,6 +13,15 @@ internal static class KeptExample
         Enabled: true, Concurrency: 2, Queue: 1000, QueuePerPath: 1000, InputBytes: 1 << 20, ResultBytes: 1 << 20, LogBytes: 64 << 10,
         Count: 1000, MaxAge: TimeSpan.FromHours(1), StoreBytes: 1 << 24, Readers: 100);
 
+    public static RetryPolicy Retry { get; } = new(3)
+    {
+        On = RetryReasons.Of([RetryReason.Sandbox, RetryReason.Timeout]),
+        Delay = TimeSpan.FromSeconds(0.5),
+        MaxDelay = TimeSpan.FromMinutes(1),
+    };
+
+    public static KeptOutcome Failed { get; } = KeptOutcome.Of(new KeptEnd { Reason = "timeout", Detail = "It took too long." });
+
     public static KeptOutcome Ended { get; } = KeptOutcome.Of(new KeptEnd { Reason = "ok" });
 
     public static KeptCall Call(string path = "math/add", int priority = KeptCall.UsualPriority) => new()

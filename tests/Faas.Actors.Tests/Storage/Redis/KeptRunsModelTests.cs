@@ -19,6 +19,7 @@ public sealed class KeptRunsModelTests(EmbeddedStore store) : IClassFixture<Embe
         (4, Gen.Int[0, Seats - 1].Select(seat => (Step)new Take(seat))),
         (3, Gen.Int[0, Seats - 1].Select(seat => (Step)new End(seat))),
         (1, Gen.Int[0, Seats - 1].Select(seat => (Step)new Return(seat))),
+        (2, Gen.Select(Gen.Int[0, Seats - 1], Gen.Int[0, 3]).Select((seat, chance) => (Step)new Retry(seat, IsLate: chance == 0))),
         (2, Gen.Int[0, 30].Select(which => (Step)new Cancel(which))));
 
     [Fact]
@@ -51,6 +52,14 @@ public sealed class KeptRunsModelTests(EmbeddedStore store) : IClassFixture<Embe
                     await runs.ReturnAsync(s_seats[seat], seated, default);
                     paper.Return(seat);
                     break;
+                case Retry(var seat, var isLate) when paper.Seated(seat) is { } seated:
+                    var run = (await runs.LookAsync(seated, default))!;
+                    var delay = isLate ? TimeSpan.FromDays(9) : TimeSpan.Zero;
+                    Assert.Equal(paper.Retry(seat, isLate), await runs.RetryAsync(s_seats[seat], run, KeptExample.Failed, delay, default));
+                    var again = await runs.RetryAsync(s_seats[seat], run, KeptExample.Failed, delay, default); // as after a lost reply
+                    Assert.Equal(KeptRetry.NotOwn, again);
+                    await LaterAsync();
+                    break;
                 case Cancel(var which) when paper.All.Count > 0:
                     var named = paper.All[which % paper.All.Count];
                     Assert.Equal(paper.Cancel(named), await runs.CancelAsync(named, default));
@@ -59,6 +68,20 @@ public sealed class KeptRunsModelTests(EmbeddedStore store) : IClassFixture<Embe
 
             await SameAsync(paper, runs);
         }
+    }
+
+    // Runs that fall due within one millisecond have no order.
+    private async Task LaterAsync()
+    {
+        var then = await NowAsync();
+        while (await NowAsync() == then)
+        {
+            // The clock of the store goes on.
+        }
+
+        Task<string> NowAsync() => store.Connection.CallAsync(
+            async database => $"{await database.ScriptEvaluateAsync("local t = redis.call('TIME') return t[1] * 1000 + math.floor(t[2] / 1000)")}",
+            default);
     }
 
     private static async Task SameAsync(KeptRunsOnPaper paper, RedisKeptRuns runs)
@@ -79,6 +102,8 @@ public sealed class KeptRunsModelTests(EmbeddedStore store) : IClassFixture<Embe
     private sealed record End(int Seat) : Step;
 
     private sealed record Return(int Seat) : Step;
+
+    private sealed record Retry(int Seat, bool IsLate) : Step;
 
     private sealed record Cancel(int Which) : Step;
 }

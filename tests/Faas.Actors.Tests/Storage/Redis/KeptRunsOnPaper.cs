@@ -9,6 +9,7 @@ internal sealed class KeptRunsOnPaper(KeptRunsOptions options)
     private readonly List<Run> _runs = [];
     private readonly List<string> _turns = [];
     private readonly List<Run> _ended = [];
+    private readonly List<Run> _due = [];
 
     /// <summary>Every run that was ever accepted.</summary>
     public List<string> All { get; } = [];
@@ -45,6 +46,13 @@ internal sealed class KeptRunsOnPaper(KeptRunsOptions options)
             return had;
         }
 
+        foreach (var due in _due.Where(run => run.Stage == RunStage.Queued))
+        {
+            due.IsLate = false;
+            Joins(due.Path);
+        }
+
+        _due.Clear();
         if (_turns.Count == 0)
         {
             return null;
@@ -77,6 +85,24 @@ internal sealed class KeptRunsOnPaper(KeptRunsOptions options)
         run.Stage = RunStage.Queued;
         run.IsLate = false;
         Joins(run.Path);
+    }
+
+    public KeptRetry Retry(int seat, bool isLate)
+    {
+        var run = _runs.Single(run => run.Seat == seat);
+        if (run.IsMarked)
+        {
+            Finish(run);
+            return KeptRetry.Ended;
+        }
+
+        (run.Seat, run.Stage, run.IsLate) = (null, RunStage.Queued, true);
+        if (!isLate)
+        {
+            _due.Add(run);
+        }
+
+        return KeptRetry.Waits;
     }
 
     public KeptCancellation Cancel(string id)

@@ -268,6 +268,71 @@ public sealed class RedisKeptRunsTests(EmbeddedStore store) : IClassFixture<Embe
     }
 
     [Fact]
+    public async Task A_run_that_failed_waits_for_its_next_attempt_with_its_output_and_why()
+    {
+        var runs = Open(options: KeptExample.Options with { QueuePerPath = 1 });
+        var call = KeptExample.Call() with { Asynchronous = true, Retry = KeptExample.Retry };
+        await runs.AcceptAsync("run", call, s_input, default);
+        var taken = (await runs.TakeAsync(s_seat, default)).Run!;
+        Assert.Equal((1, 0L, call), (taken.Attempt, taken.Lines, taken.Call));
+        await runs.AppendAsync(s_seat, "run", [KeptExample.Piece(1, "one")], default);
+        var failed = KeptExample.Failed with { Output = new KeptRest([KeptExample.Piece(2, "two")], 3) }; // the third line is too long
+        Assert.Equal(KeptRetry.NotOwn, await runs.RetryAsync(s_seat, taken with { Attempt = 2 }, failed, TimeSpan.Zero, default));
+        Assert.Equal(KeptRetry.NotOwn, await runs.RetryAsync(s_seat with { Number = 1 }, taken, failed, TimeSpan.Zero, default));
+        Assert.Equal(KeptRetry.Waits, await runs.RetryAsync(s_seat, taken, failed, TimeSpan.FromHours(1), default));
+        Assert.False(await runs.AppendAsync(s_seat, "run", [KeptExample.Piece(4, "late")], default));
+        Assert.False(await runs.EndAsync(s_seat, "run", KeptExample.Ended, default));
+
+        var waits = (await runs.FindAsync("run", default))!;
+        Assert.Equal((RunStage.Queued, 1, null, "one two", 3L), (waits.Stage, waits.Attempt, waits.Node, Text(waits.Log), waits.Lines));
+        Assert.Equal(("timeout", "It took too long.", null), (waits.Failure!.Reason, waits.Failure.Detail, waits.End));
+        Assert.Equal(TimeSpan.FromHours(1), waits.RetryAt - waits.Failure.At);
+        Assert.InRange((await runs.TakeAsync(s_seat, default)).Wait!.Value, TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
+        Assert.Equal(KeptAcceptance.PathFull, await runs.AcceptAsync("other", KeptExample.Call(), s_input, default));
+        Assert.Empty(await runs.RunningAsync(default));
+
+        Assert.Equal(KeptCancellation.Ended, await runs.CancelAsync("run", default));
+        var ended = (await runs.FindAsync("run", default))!;
+        Assert.Equal(("cancelled", 1, "one two", 3L), (ended.End!.Reason, ended.Attempt, Text(ended.Log), ended.Lines));
+        Assert.Equal(("timeout", KeptEnd.CancelledBetweenAttempts), (ended.Failure!.Reason, ended.End));
+        Assert.Equal("0", await OpenBytesAsync());
+    }
+
+    [Fact]
+    public async Task A_later_attempt_is_taken_counted_and_ends_the_run_and_leaves_no_byte_uncounted()
+    {
+        var runs = Open(options: KeptExample.Options with { MaxAge = TimeSpan.Zero });
+        await runs.AcceptAsync("run", KeptExample.Call(), s_input, default);
+        await runs.AcceptAsync("next", KeptExample.Call(), s_input, default);
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            var run = (await runs.TakeAsync(s_seat, default)).Run!;
+            Assert.Equal(("run", attempt, attempt - 1L), (run.Id, run.Attempt, run.Lines)); // at its place, before what came later
+            var output = new KeptRest([KeptExample.Piece(attempt, $"line {attempt}")], attempt);
+            if (attempt < 3)
+            {
+                var failed = KeptExample.Failed with { Output = output };
+                Assert.Equal(KeptRetry.Waits, await runs.RetryAsync(s_seat, run, failed, TimeSpan.Zero, default));
+            }
+            else
+            {
+                Assert.True(await runs.EndAsync(s_seat, "run", KeptExample.Ended with { Output = output }, default));
+            }
+        }
+
+        var ended = (await runs.FindAsync("run", default))!;
+        Assert.Equal(("ok", 3, "line 1 line 2 line 3"), (ended.End!.Reason, ended.Attempt, Text(ended.Log)));
+        var marked = (await runs.TakeAsync(s_seat, default)).Run!;
+        Assert.Equal(KeptCancellation.Marked, await runs.CancelAsync("next", default));
+        Assert.Equal(KeptRetry.Ended, await runs.RetryAsync(s_seat, marked, KeptExample.Failed, TimeSpan.Zero, default));
+        Assert.Equal("timeout", (await runs.LookAsync("next", default))!.End!.Reason);
+        Assert.Empty(await runs.MarkedAsync(default));
+        await runs.CleanAsync(default);
+        Assert.Equal(("0", "0"), (await OpenBytesAsync(), await store.Connection.CallAsync(
+            async database => $"{await database.StringGetAsync($"{_keys.Kept}bytes")}", default)));
+    }
+
+    [Fact]
     public async Task The_run_of_a_server_that_has_ended_keeps_what_was_stored_of_its_output()
     {
         var runs = Open();
@@ -347,6 +412,9 @@ public sealed class RedisKeptRunsTests(EmbeddedStore store) : IClassFixture<Embe
         Assert.Equal(["known"], await IdsAsync(runs));
         Assert.Null(await runs.FindAsync("newer", default));
     }
+
+    private Task<string> OpenBytesAsync() => store.Connection.CallAsync(
+        async database => $"{await database.StringGetAsync($"{_keys.Kept}open")}", default);
 
     private static string Text(IEnumerable<KeptLine> lines) => string.Join(' ', lines.Select(line => line.Text));
 

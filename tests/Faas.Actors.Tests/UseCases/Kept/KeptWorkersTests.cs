@@ -32,13 +32,14 @@ public sealed class KeptWorkersTests : UseCaseTestKit
     public KeptWorkersTests()
     {
         Uploaded();
+        var end = new EndKeptRun(_runs);
         var watch = new KeptWatch(
-            s_options, _runs, _signal, _nodes, new RequiredActorUnderTest<SandboxPool>(Pool), new KeptMeters(_measured),
+            s_options, _runs, end, _signal, _nodes, new RequiredActorUnderTest<SandboxPool>(Pool), new KeptMeters(_measured),
             NullLogger<KeptWatch>.Instance);
         var execution = new KeptExecution(RunScript, s_options, _runs);
         var seats = new KeptSeats(_nodes, s_options);
         _workers = new KeptWorkers(
-            s_options, _runs, execution, _signal, _ends, seats, watch, _nodes, _lifetime, NullLogger<KeptWorkers>.Instance);
+            s_options, _runs, execution, end, _signal, _ends, seats, watch, _nodes, _lifetime, NullLogger<KeptWorkers>.Instance);
     }
 
     [Fact]
@@ -141,6 +142,35 @@ public sealed class KeptWorkersTests : UseCaseTestKit
     }
 
     [Fact]
+    public async Task A_run_whose_version_says_so_is_started_again_until_it_is_well_or_was_started_often_enough()
+    {
+        var wait = new AwaitKeptRun(_runs, _ends);
+        await AcceptAsync("call~k1", retry: new RetryPolicy(3));
+        await AcceptAsync("call~k2", retry: new RetryPolicy(2) { On = RetryReasons.Of([RetryReason.Timeout]) });
+        await _runs.TakeAsync(new KeptSeat(_nodes.Own, "earlier", 0), default); // its server ends
+        var waiting = wait.ExecuteAsync("call~k1", s_patience, default);
+        await _workers.StartAsync(default);
+        await ReplyAsync(run =>
+        {
+            Assert.Equal(("call~k1", "sandbox"), (run.RunId, Find("call~k1").Failure!.Reason));
+            return Outcome.Broken("It broke.") with { Logs = "first\n" };
+        });
+        await ReplyAsync(_ => FortyTwo with { Logs = "second\n" });
+        var ended = (await waiting)!;
+        Assert.Equal(("ok", 3, 2L, "second"), (ended.End!.Reason, ended.Attempt, ended.Lines, ended.Log[^1].Text));
+        Assert.Equal(("sandbox", "It broke."), (ended.Failure!.Reason, ended.Failure.Detail));
+
+        await ReplyAsync(_ => Outcome.Broken("It broke."));
+        Assert.Equal(("sandbox", 1), ((await EndedAsync("call~k2")).End!.Reason, Find("call~k2").Attempt)); // not a reason of its policy
+        await AcceptAsync("call~k3", retry: new RetryPolicy(2));
+        await ReplyAsync(_ => Outcome.Broken("First."));
+        await ReplyAsync(_ => Outcome.Broken("Second."));
+        ended = await EndedAsync("call~k3");
+        Assert.Equal(("Second.", "First.", 2), (ended.End!.Detail, ended.Failure!.Detail, ended.Attempt));
+        await StopAsync();
+    }
+
+    [Fact]
     public async Task A_node_ends_the_runs_of_one_that_is_gone_at_two_looks_and_cancels_its_own()
     {
         (_nodes.IsShared, _nodes.MayWork) = (true, false);
@@ -237,9 +267,9 @@ public sealed class KeptWorkersTests : UseCaseTestKit
         await StopAsync();
     }
 
-    private async Task AcceptAsync(string id, long version = 1)
+    private async Task AcceptAsync(string id, long version = 1, RetryPolicy? retry = null)
     {
-        await _runs.AcceptAsync(id, KeptExample.Call() with { Version = version }, "{}"u8.ToArray(), default);
+        await _runs.AcceptAsync(id, KeptExample.Call() with { Version = version, Retry = retry }, "{}"u8.ToArray(), default);
         _signal.Set();
     }
 

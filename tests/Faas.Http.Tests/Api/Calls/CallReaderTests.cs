@@ -208,6 +208,19 @@ public sealed class CallReaderTests
     [InlineData("\"minWarm\": -1", "\"minWarm\" is -1; allowed are whole numbers from 0 on.")]
     [InlineData("\"minWarm\": true", "\"minWarm\" must be a number, not a boolean.")]
     [InlineData("\"pids\": 16.5", "\"pids\" is 16.5; allowed are whole numbers from 1 on.")]
+    [InlineData("\"retry\": 3", "\"retry\" must be an object with \"attempts\", not a number.")]
+    [InlineData("\"retry\": {}", "\"retry\" lacks \"attempts\".")]
+    [InlineData("\"retry\": {\"attempts\": 1}", "\"retry\" has 1 \"attempts\"; allowed are 2 to 10.")]
+    [InlineData("\"retry\": {\"attempts\": 11}", "\"retry\" has 11 \"attempts\"; allowed are 2 to 10.")]
+    [InlineData("\"retry\": {\"attempts\": \"2\"}", "\"retry.attempts\" must be a whole number from 2 to 10.")]
+    [InlineData("\"retry\": {\"attempts\": 2, \"attempts\": 2}", "\"retry\" has \"attempts\" twice.")]
+    [InlineData("\"retry\": {\"times\": 2}", "\"retry\" has \"times\"; allowed are attempts, on, delay, maxDelay.")]
+    [InlineData("\"retry\": {\"attempts\": 2, \"on\": []}", "\"retry.on\" is empty; allowed are error, dependencies, exit, signal, oom, timeout, output_limit, sandbox.")]
+    [InlineData("\"retry\": {\"attempts\": 2, \"on\": [\"syntax\"]}", "\"retry.on\" has \"syntax\"; allowed are error, dependencies, exit, signal, oom, timeout, output_limit, sandbox.")]
+    [InlineData("\"retry\": {\"attempts\": 2, \"on\": \"oom\"}", "\"retry.on\" must be an array of strings, not a string.")]
+    [InlineData("\"retry\": {\"attempts\": 2, \"delay\": \"soon\"}", "\"retry.delay\" is \"soon\"; allowed are a number of seconds, or a text with a unit (ms, s, m, h).")]
+    [InlineData("\"retry\": {\"attempts\": 2, \"delay\": \"25h\"}", "\"retry\" has the \"delay\" 90000s; allowed are 0ms to 86400s.")]
+    [InlineData("\"retry\": {\"attempts\": 2, \"delay\": 2, \"maxDelay\": 1}", "\"retry\" has the \"delay\" 2s; allowed is at most its \"maxDelay\", 1s.")]
     [InlineData("\"env\": []", "\"env\" must be an object of strings, not an array.")]
     [InlineData("\"env\": {\"A\": 1}", "\"env\" must be an object of strings; \"A\" is a number.")]
     [InlineData("\"env\": {\"A\": {\"B\": \"\"}}", "\"env\" must be an object of strings; \"A\" is an object.")]
@@ -224,6 +237,23 @@ public sealed class CallReaderTests
     [InlineData("\"description\": \"\\u0007\"", "\"description\" has a control character; allowed are those that end a line, and tabs.")]
     public void A_wrong_setting_is_refused_with_what_is_allowed(string member, string detail) =>
         Assert.Equal(detail, Assert.Throws<ProblemException>(() => Read(Upload(member), CallMembers.Upload)).Problem.Detail);
+
+    [Fact]
+    public void A_policy_is_read_with_units_and_without()
+    {
+        var call = Read(
+            Upload("\"retry\": {\"attempts\": 4, \"on\": [\"timeout\", \"oom\", \"oom\"], \"delay\": \"250ms\", \"maxDelay\": 60}"),
+            CallMembers.Upload);
+        var policy = new RetryPolicy(4)
+        {
+            On = RetryReasons.Of([RetryReason.Oom, RetryReason.Timeout]),
+            Delay = TimeSpan.FromMilliseconds(250),
+            MaxDelay = TimeSpan.FromMinutes(1),
+        };
+        Assert.Equal(policy, call.Settings.Retry);
+        Assert.Equal(new RetryPolicy(2), Read(Upload("\"retry\": {\"attempts\": 2}"), CallMembers.Upload).Settings.Retry);
+        Assert.Null(Read(Upload("\"retry\": null"), CallMembers.Upload).Settings.Retry);
+    }
 
     [Theory]
     [InlineData("env", 40_000, "\"env\" has 40001 bytes of names and values; allowed are 32768.")]

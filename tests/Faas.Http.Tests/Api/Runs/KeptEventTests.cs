@@ -48,6 +48,30 @@ public sealed class KeptEventTests
     }
 
     [Fact]
+    public async Task Between_attempts_a_reader_is_told_without_an_id_and_the_lines_are_counted_on()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        var id = await AcceptAsync(faas);
+        var run = (await faas.Kept.TakeAsync(s_seat, default)).Run!;
+        using var answer = await faas.Client.GetAsync(Route(id), HttpCompletionOption.ResponseHeadersRead);
+        using var events = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        Assert.Equal(Running, await NextAsync(events));
+        var failed = KeptOutcome.Of(new KeptEnd { Reason = "error" }) with { Output = new KeptRest([new KeptPiece(1, 20, [Line("one")])], 1) };
+        Assert.Equal(KeptRetry.Waits, await faas.Kept.RetryAsync(s_seat, run, failed, TimeSpan.Zero, default));
+        Assert.Equal("id: 1\ndata: {\"event\":\"log\",\"data\":\"one\",\"type\":\"text\"}\n\n", await NextAsync(events));
+        Assert.Equal(Waits, await NextAsync(events));
+        await faas.Kept.TakeAsync(s_seat, default);
+        Assert.Equal(Running["id: 0\n".Length..], await NextAsync(events));
+        await EndAsync(faas, id, s_good, "42", new KeptPiece(2, 20, [Line("two")]));
+        Assert.Equal("id: 2\ndata: {\"event\":\"log\",\"data\":\"two\",\"type\":\"text\"}\n\n", await NextAsync(events));
+        Assert.StartsWith("id: 3\ndata: {\"event\":\"result\",\"data\":42", await NextAsync(events), StringComparison.Ordinal);
+
+        var whole = await faas.Client.GetStringAsync(Route(id));
+        Assert.StartsWith($"{Running}id: 1\n", whole, StringComparison.Ordinal);
+        Assert.Equal(4, whole.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
     public async Task A_stream_that_is_cut_anywhere_and_taken_up_again_has_the_bytes_of_one_that_is_not()
     {
         await using var faas = await FaasUnderTest.StartAsync();

@@ -60,6 +60,28 @@ public sealed class KeptRunTests
     }
 
     [Fact]
+    public async Task The_record_of_a_run_that_is_started_again_has_its_last_failure_while_it_waits_and_afterwards()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        var seat = new KeptSeat("node", "start", 0);
+        var id = Text(await JsonAsync(await AsyncAsync(faas, "{}")), "id");
+        var run = (await faas.Kept.TakeAsync(seat, default)).Run!;
+        var failed = KeptOutcome.Of(new KeptEnd { Reason = "timeout", Detail = "It took too long." });
+        await faas.Kept.RetryAsync(seat, run, failed, TimeSpan.FromSeconds(2), default);
+        var record = await GetAsync(faas, $"{Runs}/{id}");
+        Assert.Equal(("queued", 1, "1970-01-01T00:00:02Z"), (Text(record, "state"), Number(record, "attempt"), Text(record, "retryAt")));
+        Assert.Equal("""{"reason":"timeout","detail":"It took too long.","at":"1970-01-01T00:00:00Z"}""", Raw(record, "failure"));
+        Assert.False(record.TryGetProperty("reason", out _) || record.TryGetProperty("node", out _) || record.TryGetProperty("dead", out _));
+
+        await EndedAsync(faas, new KeptEnd { Reason = "error" }, "");
+        record = await GetAsync(faas, $"{Runs}/{id}");
+        Assert.Equal(("ended", 2, "error", true), (
+            Text(record, "state"), Number(record, "attempt"), Text(record, "reason"), record.GetProperty("dead").GetBoolean()));
+        Assert.Equal("timeout", Text(record.GetProperty("failure"), "reason"));
+        Assert.False(record.TryGetProperty("retryAt", out _));
+    }
+
+    [Fact]
     public async Task A_value_that_is_nested_deeply_is_told_as_it_is()
     {
         await using var faas = await FaasUnderTest.StartAsync();

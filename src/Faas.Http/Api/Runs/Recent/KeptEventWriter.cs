@@ -21,9 +21,9 @@ internal sealed class KeptEventWriter(IBufferWriter<byte> output, Func<ValueTask
     {
         switch (told)
         {
-            case KeptStateEvent { Number: var number }:
+            case KeptStateEvent { Number: var number, Waits: var waits }:
                 BeginEvent(number);
-                output.Write(number is null
+                output.Write(waits
                     ? "{\"event\":\"state\",\"data\":\"queued\",\"type\":\"text\"}"u8
                     : "{\"event\":\"state\",\"data\":\"running\",\"type\":\"text\"}"u8);
                 EventFrames.End(output);

@@ -75,6 +75,8 @@ public record RecentRunReply(
         (Version, Alias, Key, Start) = (call.Version, call.Alias, call.Key, end?.Start);
         (Kept, Node, Attempt, Priority) = (true, run.Node, run.Attempt, call.Priority);
         (NotBefore, Schedule) = (call.NotBefore?.UtcDateTime, call.Schedule);
+        Failure = run.Failure is { } failure ? new FailureReply(failure.Reason, failure.Detail, failure.At.UtcDateTime) : null;
+        RetryAt = run is { Stage: RunStage.Queued, Attempt: > 0 } ? run.RetryAt?.UtcDateTime : null;
         (Redrives, RedrivenBy, Dead) = (call.Redrives, run.RedrivenBy, run.IsDead ? true : null);
         var started = end?.Started ?? run.Taken;
         (Started, Ended) = (started?.UtcDateTime, run.Ended?.UtcDateTime);
@@ -90,8 +92,14 @@ public record RecentRunReply(
     /// <summary>Of a kept run: the server that executes it, or did.</summary>
     public string? Node { get; init; }
 
-    /// <summary>Of a kept run: how often it was started, 0 or 1.</summary>
+    /// <summary>Of a kept run: how often it was started.</summary>
     public int? Attempt { get; init; }
+
+    /// <summary>Of a kept run: how its last attempt ended after which it was to be started again; left out: there was none.</summary>
+    public FailureReply? Failure { get; init; }
+
+    /// <summary>Of a kept run that waits for another attempt: it does not start before this time, UTC.</summary>
+    public DateTime? RetryAt { get; init; }
 
     /// <summary>Of a kept run: of those of its script that wait, one of the highest priority goes first.</summary>
     public int? Priority { get; init; }
@@ -164,6 +172,12 @@ public record RecentRunReply(
 
     private static double? Seconds(TimeSpan? time) => time is { } known ? Math.Round(Math.Max(0, known.TotalSeconds), 6) : null;
 }
+
+/// <summary>How an attempt of a kept run ended that was to be followed by another one.</summary>
+/// <param name="Reason">The reason: error, timeout, sandbox …</param>
+/// <param name="Detail">One line about it; left out: there is nothing to say.</param>
+/// <param name="At">When it was over, UTC.</param>
+public sealed record FailureReply(string Reason, string? Detail, DateTime At);
 
 /// <summary>A page of recent runs, the newest first.</summary>
 /// <param name="Runs">The runs.</param>

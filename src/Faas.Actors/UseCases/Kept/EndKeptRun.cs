@@ -1,0 +1,44 @@
+using Faas.Actors.Runs.Kept;
+using Faas.Actors.Scripts;
+
+namespace Faas.Actors.UseCases.Kept;
+
+/// <summary>What became of a run of the queue after an attempt.</summary>
+public enum KeptEnding
+{
+    /// <summary>Another server had ended it before.</summary>
+    NotOwn,
+
+    /// <summary>It has ended.</summary>
+    Ended,
+
+    /// <summary>It waits for its next attempt.</summary>
+    Waits,
+}
+
+/// <summary>
+/// Writes the end of a run of the queue; or, if its version says so, that it waits for its next attempt. The policy is in the run's call,
+/// so any server does the same, also one that finds the run of a server which has ended.
+/// </summary>
+public sealed class EndKeptRun(IKeptRuns runs)
+{
+    /// <summary>Writes it. Throws <see cref="StoreException"/>.</summary>
+    /// <param name="seat">The seat that has the run.</param>
+    /// <param name="run">The run, with the attempt that has ended.</param>
+    /// <param name="outcome">How the attempt ended.</param>
+    /// <param name="cancellation">Ends the wait for the store.</param>
+    public async Task<KeptEnding> ExecuteAsync(KeptSeat seat, KeptRun run, KeptOutcome outcome, CancellationToken cancellation)
+    {
+        if (RetryRule.Decide(run.Call.Retry, outcome.End.Reason, run.Attempt, Random.Shared.NextDouble()) is not { } delay)
+        {
+            return await runs.EndAsync(seat, run.Id, outcome, cancellation) ? KeptEnding.Ended : KeptEnding.NotOwn;
+        }
+
+        return await runs.RetryAsync(seat, run, outcome, delay, cancellation) switch
+        {
+            KeptRetry.Waits => KeptEnding.Waits,
+            KeptRetry.Ended => KeptEnding.Ended,
+            _ => KeptEnding.NotOwn,
+        };
+    }
+}
