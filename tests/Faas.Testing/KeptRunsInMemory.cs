@@ -154,6 +154,11 @@ public sealed class KeptRunsInMemory : IKeptRuns
 
         _running.Remove(seat);
         Change(id, run => run with { Stage = RunStage.Ended, End = outcome.End, Result = outcome.Result });
+        if (!_marked.Contains(id))
+        {
+            HandOn(id, outcome);
+        }
+
         Print(id, outcome.Output);
         return true;
     });
@@ -262,6 +267,15 @@ public sealed class KeptRunsInMemory : IKeptRuns
         return (KeptReading?)new KeptReading(run, [.. pieces.Take(1)], pieces.Count > 1, isTrimmed);
     });
 
+    /// <summary>Changes a run, as if it had been accepted so.</summary>
+    public void Edit(string id, Func<KeptRun, KeptRun> change)
+    {
+        lock (_gate)
+        {
+            Change(id, change);
+        }
+    }
+
     /// <summary>Forgets a run, as if its time were over.</summary>
     public void Forget(string id)
     {
@@ -295,6 +309,19 @@ public sealed class KeptRunsInMemory : IKeptRuns
 
     /// <inheritdoc/>
     public Task CleanAsync(CancellationToken cancellation) => DoAsync(() => true);
+
+    private void HandOn(string id, KeptOutcome outcome)
+    {
+        if (outcome.Next is { } next && Acceptance == KeptAcceptance.Accepted)
+        {
+            _runs.Add(new KeptRun(next.Id, _runs.Count + 1, next.Call, RunStage.Queued) { Input = next.Input });
+            Change(id, run => run with { Next = next.Id });
+        }
+        else
+        {
+            Change(id, run => run with { NextRefused = outcome.Next?.Refusals[(int)Acceptance] ?? outcome.NextRefused });
+        }
+    }
 
     private void Print(string id, KeptRest output)
     {

@@ -90,6 +90,21 @@ public sealed record KeptRun(string Id, string Path, string State, DateTimeOffse
     /// <summary>The run that has run in its place; null: none.</summary>
     public string? RedrivenBy { get; init; }
 
+    /// <summary>What it hands on to; null: nothing, or this is in a list.</summary>
+    public RunThen? Then { get; init; }
+
+    /// <summary>The run that it was handed on to; null: none.</summary>
+    public string? Next { get; init; }
+
+    /// <summary>Why it was not handed on, though it should have been; null: it was, or should not.</summary>
+    public string? NextRefused { get; init; }
+
+    /// <summary>The run before it in its chain; null: it is the first.</summary>
+    public string? Previous { get; init; }
+
+    /// <summary>How many runs are before it in its chain; null: it is the first.</summary>
+    public int? Depth { get; init; }
+
     /// <summary>True: it has failed, no caller has waited for it, and no run has run in its place.</summary>
     public bool? Dead { get; init; }
 

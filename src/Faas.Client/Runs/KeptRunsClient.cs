@@ -30,6 +30,7 @@ public sealed class KeptRunsClient
     /// <param name="options">How it is called. Files, logs and stats have no place here.</param>
     /// <param name="priority">1 to 9; null: 5.</param>
     /// <param name="notBefore">Before this time it does not start; null: it may start at once.</param>
+    /// <param name="then">What the run hands on to when it has ended; null: nothing.</param>
     /// <param name="cancellation">Ends the call, and not the run.</param>
     public async Task<AcceptedRun> BeginAsync(
         string path,
@@ -37,9 +38,10 @@ public sealed class KeptRunsClient
         RunOptions? options = null,
         int? priority = null,
         DateTimeOffset? notBefore = null,
+        RunThen? then = null,
         CancellationToken cancellation = default)
     {
-        using var request = RunsClient.Later(path, input, options, priority, notBefore);
+        using var request = RunsClient.Later(path, input, options, priority, notBefore, then);
         using var response = await _transport.SendAsync(request, cancellation);
         return await Transport.ReadAsync(response, ClientJson.Default.AcceptedRun, cancellation);
     }

@@ -17,13 +17,15 @@ internal static class RunJson
     /// <param name="code">The code and its language, if it is not stored.</param>
     /// <param name="priority">Of an asynchronous run; null: none.</param>
     /// <param name="notBefore">Of an asynchronous run; null: none.</param>
+    /// <param name="then">What an asynchronous run hands on to; null: nothing.</param>
     public static byte[] Body(
         JsonNode? input,
         RunOptions? options,
         bool stream,
         (string Language, string Text)? code,
         int? priority = null,
-        DateTimeOffset? notBefore = null)
+        DateTimeOffset? notBefore = null,
+        RunThen? then = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { MaxDepth = MostLevels }))
@@ -49,6 +51,12 @@ internal static class RunJson
             if (notBefore is { } time)
             {
                 json.WriteString("notBefore", time);
+            }
+
+            if (then is not null)
+            {
+                json.WritePropertyName("then");
+                JsonSerializer.Serialize(json, then, ClientJson.Default.RunThen);
             }
 
             json.WriteEndObject();

@@ -116,13 +116,13 @@ public sealed class RunsClient
 
     /// <summary>The call of an asynchronous run.</summary>
     internal static HttpRequestMessage Later(
-        string path, JsonNode? input, RunOptions? options, int? priority, DateTimeOffset? notBefore)
+        string path, JsonNode? input, RunOptions? options, int? priority, DateTimeOffset? notBefore, RunThen? then)
     {
         var request = With(
             options,
             new HttpRequestMessage(HttpMethod.Post, $"run/{Address.Segment(path)}{Address.Query(("version", options?.Version))}")
             {
-                Content = Transport.Content(RunJson.Body(input, options, stream: false, code: null, priority, notBefore)),
+                Content = Transport.Content(RunJson.Body(input, options, stream: false, code: null, priority, notBefore, then)),
             });
         request.Headers.Add("Prefer", "respond-async");
         return request;

@@ -34,6 +34,7 @@ namespace Faas.Client;
 [JsonSerializable(typeof(AcceptedRun))]
 [JsonSerializable(typeof(KeptRun))]
 [JsonSerializable(typeof(KeptRunPage))]
+[JsonSerializable(typeof(RunThen))]
 [JsonSerializable(typeof(RedriveResult))]
 [JsonSerializable(typeof(Schedule))]
 [JsonSerializable(typeof(SchedulePage))]

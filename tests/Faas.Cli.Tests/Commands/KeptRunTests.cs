@@ -52,6 +52,29 @@ public sealed class KeptRunTests(CliServer server) : IDisposable
     }
 
     [Fact]
+    public async Task A_run_hands_its_value_on_to_another_script_and_is_started_again_as_its_version_says()
+    {
+        await UploadAsync("kept/first", "return 41");
+        await UploadAsync("kept/second", "return event + 1");
+        var id = (await _cli.RunAsync("call", "kept/first", "--async", "--then", "kept/second", "--on-failure", "kept/first")).Out.Trim();
+        await _cli.RunAsync("wait", id);
+        var shown = (await _cli.RunAsync("runs", "show", id)).Out;
+        var next = shown.Split('\n').Single(line => line.StartsWith("next ", StringComparison.Ordinal)).Split(' ')[^1].Trim();
+        Assert.Equal("42", (await _cli.RunAsync("wait", next)).Out.Trim());
+        Assert.Contains(id, (await _cli.RunAsync("runs", "show", next)).Out, StringComparison.Ordinal);
+        Assert.Equal(66, (await _cli.RunAsync("call", "kept/first", "--async", "--then", "kept/none")).ExitCode);
+        Assert.Equal(64, (await _cli.RunAsync("call", "kept/first", "--then", "kept/second")).ExitCode);
+
+        var settings = new ScriptSettings { Retry = new RetryPolicy(2) { On = ["error"], Delay = TimeSpan.Zero } };
+        await server.Client.Scripts.UploadAsync(new Upload("kept/again", Languages.Python, "raise ValueError('no')", settings));
+        id = (await _cli.RunAsync("call", "kept/again", "--async")).Out.Trim();
+        Assert.Equal(1, (await _cli.RunAsync("wait", id)).ExitCode);
+        shown = (await _cli.RunAsync("runs", "show", id)).Out;
+        Assert.Matches(@"attempt +2\n", shown);
+        Assert.Matches(@"last failure +error: ", shown);
+    }
+
+    [Fact]
     public async Task Dead_letters_are_listed_and_run_again()
     {
         await UploadAsync("kept/dead", "raise ValueError('no')");

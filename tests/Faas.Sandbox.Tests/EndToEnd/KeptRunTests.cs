@@ -155,6 +155,28 @@ public sealed class KeptRunTests
         await next.EndAsync();
     }
 
+    [Fact]
+    public async Task Three_runs_follow_one_another_and_the_failure_of_the_second_goes_to_the_third()
+    {
+        await using var server = await FaasServer.StartAsync();
+        await server.UploadAsync("one", "python", "return {'doubled': event['n'] * 2}");
+        await server.UploadAsync("two", "javascript", "throw new TypeError('cannot use ' + event.doubled)");
+        await server.UploadAsync("three", "python", "return [event['reason'], event['error']['name'], event['path'], event['input']['doubled']]");
+        using var answer = await KeptRuns.SendAsync(
+            server, "one", new { input = new { n = 21 }, then = new { success = new { path = "two", then = new { success = "one", failure = "three" } } } });
+        var first = await KeptRuns.EndedAsync(server, (await answer.ReadAsync()).GetProperty("id").GetString()!);
+        var second = await KeptRuns.EndedAsync(server, first.GetProperty("next").GetString()!);
+        var third = await KeptRuns.EndedAsync(server, second.GetProperty("next").GetString()!);
+        Assert.Equal(("ok", "error", "ok"), (
+            first.GetProperty("reason").GetString(), second.GetProperty("reason").GetString(), third.GetProperty("reason").GetString()));
+        Assert.Equal("""["error","TypeError","two",42]""", third.GetProperty("result").GetRawText());
+        Assert.Equal(
+            (second.GetProperty("id").GetString(), 2, false),
+            (third.GetProperty("previous").GetString(), third.GetProperty("depth").GetInt32(), third.TryGetProperty("next", out _)));
+        Assert.Equal(3, (await KeptRuns.IdsAsync(server)).Count);
+        await server.EndAsync();
+    }
+
     private static async Task UploadAsync(FaasServer server, string path, string isolation, string language, string code, object retry)
     {
         using var upload = await server.PostAsync("/upload", new { path, isolation, language, code, retry });

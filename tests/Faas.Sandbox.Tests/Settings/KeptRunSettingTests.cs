@@ -57,6 +57,23 @@ public sealed class KeptRunSettingTests
     }
 
     [Fact]
+    [Proves("runs.kept.chain-depth")]
+    public async Task No_more_runs_may_follow_the_first_of_a_chain_than_the_setting_says()
+    {
+        await using var server = await FaasServer.StartAsync("faas.runs.kept.chain-depth = 1");
+        await server.UploadAsync("small", "python", "return event");
+        using (var longer = await KeptRuns.SendAsync(server, "small", new { then = new { success = new { path = "small", then = "small" } } }))
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, longer.StatusCode);
+            Assert.Contains(
+                "nested 2 levels deep; allowed are 1 (faas.runs.kept.chain-depth)", await longer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        using var allowed = await KeptRuns.SendAsync(server, "small", new { then = "small" });
+        Assert.Equal(HttpStatusCode.Accepted, allowed.StatusCode);
+    }
+
+    [Fact]
     [Proves("runs.kept.max-age")]
     [Proves("runs.kept.max-size")]
     [Proves("runs.kept.enabled")]

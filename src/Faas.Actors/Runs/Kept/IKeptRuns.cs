@@ -57,7 +57,10 @@ public interface IKeptRuns
     /// </summary>
     Task<KeptTurn> TakeAsync(KeptSeat seat, CancellationToken cancellation);
 
-    /// <summary>The run of a seat has ended. False: the seat does not have it any more, and nothing is changed.</summary>
+    /// <summary>
+    /// The run of a seat has ended, and the next run of its chain is added to the queue, unless the run was cancelled meanwhile. False: the
+    /// seat does not have it any more, and nothing is changed.
+    /// </summary>
     Task<bool> EndAsync(KeptSeat seat, string id, KeptOutcome outcome, CancellationToken cancellation);
 
     /// <summary>
@@ -142,6 +145,15 @@ public sealed record KeptTurn(KeptRun? Run, TimeSpan? Wait);
 /// <param name="Output">The part of its output that is not stored yet.</param>
 public sealed record KeptOutcome(KeptEnd End, ReadOnlyMemory<byte> Result, KeptRest Output)
 {
+    /// <summary>The value as JSON, whether it is kept or not; empty: there is none.</summary>
+    public ReadOnlyMemory<byte> Value { get; init; } = Result;
+
+    /// <summary>The next run of its chain, which is accepted with the end; null: there is none.</summary>
+    public KeptNext? Next { get; init; }
+
+    /// <summary>Why there is none, though there should be one; null: there is one, or should be none.</summary>
+    public string? NextRefused { get; init; }
+
     /// <summary>An end without a value, and with the output that is stored.</summary>
     public static KeptOutcome Of(KeptEnd end) => new(end, default, KeptRest.None);
 }

@@ -62,6 +62,15 @@ public sealed record KeptCall
     /// <summary>The run in whose place it runs, with the same input; null: none.</summary>
     public string? Redrives { get; init; }
 
+    /// <summary>What it hands on to; null: nothing.</summary>
+    public KeptThen? Then { get; init; }
+
+    /// <summary>The run before it in its chain; null: it is the first.</summary>
+    public string? Previous { get; init; }
+
+    /// <summary>How many runs are before it in its chain; null: it is the first.</summary>
+    public int? Depth { get; init; }
+
     /// <summary>
     /// Of a task of the Model Context Protocol: how long after its receipt it is one, in milliseconds; null: it is no task.
     /// </summary>

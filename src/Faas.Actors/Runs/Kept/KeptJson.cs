@@ -26,6 +26,12 @@ public static class KeptJson
     /// <summary>The bytes of an end.</summary>
     public static byte[] BytesOf(KeptEnd end) => JsonSerializer.SerializeToUtf8Bytes(end, KeptJsonTypes.Default.KeptEnd);
 
+    /// <summary>The bytes of an error.</summary>
+    public static byte[] BytesOf(ScriptError error) => JsonSerializer.SerializeToUtf8Bytes(error, KeptJsonTypes.Default.ScriptError);
+
+    /// <summary>The bytes of what a run hands on to.</summary>
+    public static byte[] BytesOf(KeptThen then) => JsonSerializer.SerializeToUtf8Bytes(then, KeptJsonTypes.Default.KeptThen);
+
     /// <summary>The bytes of a failure.</summary>
     public static byte[] BytesOf(KeptFailure failure) => JsonSerializer.SerializeToUtf8Bytes(failure, KeptJsonTypes.Default.KeptFailure);
 
@@ -58,11 +64,12 @@ public static class KeptJson
     }
 }
 
-/// <summary>How the parts are written.</summary>
+/// <summary>How the parts are written. A chain may be nested deeply.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 1000)]
 [JsonSerializable(typeof(KeptCall))]
 [JsonSerializable(typeof(KeptEnd))]
 [JsonSerializable(typeof(KeptFailure))]
+[JsonSerializable(typeof(KeptThen))]
 [JsonSerializable(typeof(IReadOnlyList<KeptLine>))]
 internal sealed partial class KeptJsonTypes : JsonSerializerContext;

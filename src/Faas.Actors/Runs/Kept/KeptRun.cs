@@ -37,6 +37,12 @@ public sealed record KeptRun(string Id, long Number, KeptCall Call, RunStage Sta
     /// <summary>The run that has run in its place; null: none has.</summary>
     public string? RedrivenBy { get; init; }
 
+    /// <summary>The run that it was handed on to; null: none.</summary>
+    public string? Next { get; init; }
+
+    /// <summary>Why it was not handed on, though it should have been; null: it was, or should not.</summary>
+    public string? NextRefused { get; init; }
+
     /// <summary>Whether it is a dead letter: it failed, no caller knows, and no other run has taken its place.</summary>
     public bool IsDead => Call.Asynchronous == true && RedrivenBy is null && End is { } end
         && end.Reason != Reason.Ok.ToWire() && end.Reason != Reason.Cancelled.ToWire();

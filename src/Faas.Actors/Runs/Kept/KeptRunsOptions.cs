@@ -13,6 +13,7 @@ namespace Faas.Actors.Runs.Kept;
 /// <param name="Count">The most ended runs that are kept.</param>
 /// <param name="MaxAge">How long after its end a run is kept.</param>
 /// <param name="StoreBytes">The most bytes of the ended runs, and of those under way.</param>
+/// <param name="ChainDepth">The most runs that may follow the first one of a chain, one after the other.</param>
 /// <param name="Readers">The most clients that follow the events of a run at once, at this server.</param>
 public sealed record KeptRunsOptions(
     bool Enabled,
@@ -25,8 +26,15 @@ public sealed record KeptRunsOptions(
     int Count,
     TimeSpan MaxAge,
     long StoreBytes,
+    int ChainDepth,
     int Readers)
 {
+    /// <summary>The key of <see cref="ChainDepth"/>.</summary>
+    public const string ChainDepthKey = $"{Section}.chain-depth";
+
+    /// <summary>The longest chain on any server.</summary>
+    public const int HighestChainDepth = 100;
+
     private const string Section = "faas.runs.kept";
 
     /// <summary>Reads and checks the section; throws <see cref="SettingException"/>.</summary>
@@ -43,5 +51,6 @@ public sealed record KeptRunsOptions(
         settings.Int($"{Section}.count", 1, 1_000_000),
         settings.Duration($"{Section}.max-age", TimeSpan.FromSeconds(1), TimeSpan.FromHours(8760)),
         settings.Size($"{Section}.max-size", 64 << 10, 1L << 40),
+        settings.Int(ChainDepthKey, 1, HighestChainDepth),
         settings.Int($"{Section}.readers", 1, 100_000));
 }

@@ -9,7 +9,7 @@ namespace Faas.Actors.Storage.Redis;
 /// take turns: the one that was served least recently has the lowest number in <c>turns</c>. A run that is executed stands in
 /// <c>running</c> under the seat of its worker, and its end counts only as long as it stands there; so a server that was given up cannot
 /// write over the end that another one wrote for it. A seat that asks for a run though it has one has missed the reply that gave it, and
-/// gets that run again.
+/// gets that run again. The next run of a chain is accepted in the step that ends the run before it.
 /// </para>
 /// <para>
 /// The output of a run stands in one stream, while the run is executed and afterwards. An entry has the number of its last line as
@@ -136,6 +136,9 @@ internal static class KeptScripts
 
         """;
 
+    /// <summary>How many values <see cref="Accepting"/> takes.</summary>
+    internal const int AcceptedValues = 10;
+
     /// <summary>ARGV: fence, and what <see cref="Accepting"/> takes. Returns what that does.</summary>
     public const string Accept = Common + Accepting + """
         return accept(unpack(ARGV, 2, 11))
@@ -233,12 +236,23 @@ internal static class KeptScripts
 
     /// <summary>
     /// ARGV: fence, seat, id, end, value, most ended runs, most bytes, how many lines it has printed (empty: as many as are stored), most
-    /// bytes of its output, the pieces of its output that are not stored yet. Returns 1: it has ended; 0: it is not the seat's.
+    /// bytes of its output; of the next run of its chain what <see cref="Accepting"/> takes (an empty id: there is none); why there is
+    /// none, though there should be (empty: there is, or should not); why it is not accepted, by the number that <see cref="Accepting"/>
+    /// returns, 1 to 3; and the pieces of its output that are not stored yet. Returns 1: it has ended; 0: it is not the seat's.
     /// </summary>
-    public const string End = Common + """
-        if call('HGET', key('running'), ARGV[2]) ~= ARGV[3] then return 0 end
+    public const string End = Common + Accepting + """
+        local id = ARGV[3]
+        if call('HGET', key('running'), ARGV[2]) ~= id then return 0 end
         call('HDEL', key('running'), ARGV[2])
-        finish(ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], 10)
+        if call('HEXISTS', key('marked'), id) == 0 then
+          local refused = ARGV[20]
+          if ARGV[10] ~= '' then
+            local number = accept(unpack(ARGV, 10, 19))
+            if number > 0 then refused = ARGV[20 + number] else call('HSET', run(id), 'next', ARGV[10]) end
+          end
+          if refused ~= '' then call('HSET', run(id), 'nextRefused', refused) end
+        end
+        finish(id, ARGV[4], ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9], 24)
         return 1
         """;
 

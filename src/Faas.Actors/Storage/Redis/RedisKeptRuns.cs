@@ -19,7 +19,7 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
     private static readonly RedisValue[] s_facts =
     [
         "form", "state", "number", "seat", "attempt", "taken", "ended", "call", "end", "lines", "redriven", "failure", "failedAt",
-        "retryAt",
+        "retryAt", "next", "nextRefused",
     ];
     private static readonly RedisValue[] s_withValue = [.. s_facts, "result"];
     private static readonly RedisValue[] s_all = [.. s_withValue, "input"];
@@ -148,8 +148,19 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
                 options.StoreBytes,
                 LinesOf(outcome),
                 options.LogBytes,
+                .. NextOf(outcome),
                 .. ValuesOf(outcome.Output.Pieces),
             ]) == 1;
+
+    // What KeptScripts.Accepting takes, or as many empty values; why there is no next run; and why the store does not accept it.
+    private IEnumerable<RedisValue> NextOf(KeptOutcome outcome)
+    {
+        var accepted = outcome.Next is { } next
+            ? Accepted(next.Id, next.Call, next.Input, options)
+            : Enumerable.Repeat(RedisValue.EmptyString, KeptScripts.AcceptedValues);
+        var refusals = (outcome.Next?.Refusals ?? ["", "", "", ""]).Skip(1).Select(text => (RedisValue)text);
+        return [.. accepted, outcome.NextRefused ?? RedisValue.EmptyString, .. refusals];
+    }
 
     /// <inheritdoc/>
     public async Task<KeptRetry> RetryAsync(
@@ -341,6 +352,8 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
             RedrivenBy = (string?)fields[10],
             Failure = fields[11].IsNull ? null : KeptJson.FailureOf((byte[])fields[11]!) with { At = TimeOf(fields[12])!.Value },
             RetryAt = TimeOf(fields[13]),
+            Next = (string?)fields[14],
+            NextRefused = (string?)fields[15],
         };
 
     private static RunStage StageOf(string state) => state switch

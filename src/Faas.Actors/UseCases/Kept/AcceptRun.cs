@@ -13,6 +13,9 @@ public sealed record KeptTerms(int Priority, DateTimeOffset? NotBefore, string? 
     /// <summary>Calls of one name have one run; null: this call has its own.</summary>
     public KeptOnce? Once { get; init; }
 
+    /// <summary>What it hands on to; null: nothing.</summary>
+    public KeptThen? Then { get; init; }
+
     /// <summary>The schedule that starts it; null: a call of <c>/run</c> does.</summary>
     public string? Schedule { get; init; }
 
@@ -43,6 +46,11 @@ public sealed class AcceptRun(ScriptLookup scripts, UseCaseOptions options, Kept
         if (call is null)
         {
             return refusal!;
+        }
+
+        if (await MissingAsync(terms.Then, cancellation) is { } missing)
+        {
+            return missing;
         }
 
         var (path, input) = (call.Path, request.Arguments.Input);
@@ -82,6 +90,23 @@ public sealed class AcceptRun(ScriptLookup scripts, UseCaseOptions options, Kept
             Asynchronous = true,
             Retry = found!.Version.Settings.Retry,
         };
+    }
+
+    /// <summary>Why a run cannot hand on to its destinations as they are now; null: it can.</summary>
+    /// <param name="then">What it hands on to; null: nothing.</param>
+    /// <param name="cancellation">Cancelled when the caller leaves.</param>
+    public async Task<Refusal?> MissingAsync(KeptThen? then, CancellationToken cancellation)
+    {
+        foreach (var to in then?.All ?? [])
+        {
+            var (_, refusal) = await scripts.FindToRunAsync(to.Path, to.VersionRef, headerOf: null, cancellation);
+            if (refusal is not null)
+            {
+                return refusal;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Why the store did not accept a run.</summary>

@@ -18,23 +18,25 @@ public enum KeptEnding
 
 /// <summary>
 /// Writes the end of a run of the queue; or, if its version says so, that it waits for its next attempt. The policy is in the run's call,
-/// so any server does the same, also one that finds the run of a server which has ended.
+/// so any server does the same, also one that finds the run of a server which has ended. The end that counts is handed on to the next run
+/// of the chain.
 /// </summary>
-public sealed class EndKeptRun(IKeptRuns runs)
+public sealed class EndKeptRun(IKeptRuns runs, HandOver handOver)
 {
     /// <summary>Writes it. Throws <see cref="StoreException"/>.</summary>
     /// <param name="seat">The seat that has the run.</param>
-    /// <param name="run">The run, with the attempt that has ended.</param>
+    /// <param name="run">The run, with its input and the attempt that has ended.</param>
     /// <param name="outcome">How the attempt ended.</param>
-    /// <param name="cancellation">Ends the wait for the store.</param>
+    /// <param name="cancellation">Cancelled when the server ends.</param>
     public async Task<KeptEnding> ExecuteAsync(KeptSeat seat, KeptRun run, KeptOutcome outcome, CancellationToken cancellation)
     {
         if (RetryRule.Decide(run.Call.Retry, outcome.End.Reason, run.Attempt, Random.Shared.NextDouble()) is not { } delay)
         {
-            return await runs.EndAsync(seat, run.Id, outcome, cancellation) ? KeptEnding.Ended : KeptEnding.NotOwn;
+            var end = await handOver.PrepareAsync(run, outcome, cancellation);
+            return await runs.EndAsync(seat, run.Id, end, CancellationToken.None) ? KeptEnding.Ended : KeptEnding.NotOwn;
         }
 
-        return await runs.RetryAsync(seat, run, outcome, delay, cancellation) switch
+        return await runs.RetryAsync(seat, run, outcome, delay, CancellationToken.None) switch
         {
             KeptRetry.Waits => KeptEnding.Waits,
             KeptRetry.Ended => KeptEnding.Ended,

@@ -24,6 +24,7 @@ public static class KeptCalls
         Key = request.Arguments.Key,
         Caller = terms.Caller,
         Priority = terms.Priority,
+        Then = terms.Then,
         NotBefore = terms.NotBefore,
         TraceParent = request.Arguments.TraceParent,
         InputBytes = request.Arguments.Input.Length,

@@ -115,7 +115,7 @@ public sealed class KeptExecution(RunScript runScript, KeptRunsOptions options, 
             Started = record?.Look().Started,
             ResultCut = isResultCut ? true : null,
         };
-        return new KeptOutcome(end, isResultCut ? default : result, await output.EndAsync());
+        return new KeptOutcome(end, isResultCut ? default : result, await output.EndAsync()) { Value = result };
     }
 }
 

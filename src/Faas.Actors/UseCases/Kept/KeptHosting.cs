@@ -22,6 +22,7 @@ public static class KeptHosting
             .AddSingleton<AcceptRun>()
             .AddSingleton<AwaitKeptRun>()
             .AddSingleton<KeptExecution>()
+            .AddSingleton<HandOver>()
             .AddSingleton<EndKeptRun>()
             .AddSingleton<KeepRun>()
             .AddSingleton<RunOnce>()

@@ -97,7 +97,7 @@ public sealed partial class KeptWatch(
         var outcome = KeptOutcome.Of(KeptEnd.Abandoned);
 
         // A run whose form another server knows cannot be read, and ends.
-        var ending = await runs.LookAsync(id, cancellation) is { } run ? await end.ExecuteAsync(seat, run, outcome, cancellation)
+        var ending = await runs.FindAsync(id, cancellation) is { } run ? await end.ExecuteAsync(seat, run, outcome, cancellation)
             : await runs.EndAsync(seat, id, outcome, cancellation) ? KeptEnding.Ended
             : KeptEnding.NotOwn;
         switch (ending)

@@ -10,11 +10,13 @@ namespace Faas.Actors.UseCases.Kept;
 /// <param name="Caller">Who the caller is; null: it has no key.</param>
 /// <param name="Version">The version that runs; null: that of the run.</param>
 /// <param name="Received">When the call came.</param>
-public sealed record Redrive(string CallId, string? Key, string? Caller, VersionRef? Version, DateTimeOffset Received);
+/// <param name="IsFor">Whether the caller's key is for a script.</param>
+public sealed record Redrive(
+    string CallId, string? Key, string? Caller, VersionRef? Version, DateTimeOffset Received, Func<string, bool> IsFor);
 
 /// <summary>
-/// Has a run that has ended run again, as a new asynchronous run with the same input and priority. The record of the old run names the
-/// new one, and a run is redriven once: the step that adds the new run to the queue notes that in the old one's record.
+/// Has a run that has ended run again, as a new asynchronous run with the same input, priority and chain. The record of the old run names
+/// the new one, and a run is redriven once: the step that adds the new run to the queue notes that in the old one's record.
 /// </summary>
 public sealed class RedriveRun(AcceptRun accept, IKeptRuns runs, KeptSignal signal)
 {
@@ -29,19 +31,29 @@ public sealed class RedriveRun(AcceptRun accept, IKeptRuns runs, KeptSignal sign
             return Refusal.Conflict($"The run \"{old.Id}\" has not ended.");
         }
 
+        if (old.Call.Then?.All.FirstOrDefault(to => !by.IsFor(to.Path)) is { } foreign)
+        {
+            return Refusal.Conflict($"The run \"{old.Id}\" hands on to the script \"{foreign.Path}\", for which the caller's key is not.");
+        }
+
         var version = by.Version ?? new VersionRef(old.Call.Version);
         var arguments = new RunArguments(by.CallId, old.Input, Key: by.Key);
-        var terms = new KeptTerms(old.Call.Priority, NotBefore: null, by.Caller, by.Received) { Schedule = old.Call.Schedule };
+        var terms = new KeptTerms(old.Call.Priority, NotBefore: null, by.Caller, by.Received)
+        {
+            Schedule = old.Call.Schedule,
+            Then = old.Call.Then,
+        };
         var (asked, refusal) = await accept.PrepareAsync(new RunScriptRequest(old.Call.Path, version, arguments), terms, cancellation);
         if (asked is null)
         {
             return refusal!;
         }
 
+        asked = asked with { Redrives = old.Id, Previous = old.Call.Previous, Depth = old.Call.Depth };
         var id = KeptIds.Next(by.CallId);
         try
         {
-            var claim = await runs.RedriveAsync(old.Id, id, asked with { Redrives = old.Id }, old.Input, cancellation);
+            var claim = await runs.RedriveAsync(old.Id, id, asked, old.Input, cancellation);
             if (claim.Acceptance != KeptAcceptance.Accepted)
             {
                 return accept.Full(claim.Acceptance, old.Call.Path);

@@ -37,14 +37,15 @@ internal static class CallCommand
         var later = new LaterOptions();
         return new Command("call", "runs a stored script")
         {
-            path, input, stream, files, output, header, later.Async, later.Priority, later.NotBefore,
+            path, input, stream, files, output, header, later.Async, later.Priority, later.NotBefore, later.Then, later.OnFailure,
         }
             .Example(
                 "faas call math/add --input '{\"a\": 3, \"b\": 5}'",
                 "faas call math/add@stable --stream",
                 "faas call chart > chart.png",
                 "faas call report --file sales.csv --out .",
-                "faas call jobs/report --async --not-before 2026-02-08T07:33:21Z")
+                "faas call jobs/report --async --not-before 2026-02-08T07:33:21Z",
+                "faas call jobs/report --async --then mail/send@stable --on-failure ops/alert")
             .Does(call =>
             {
                 var (script, version) = ScriptName.Split(call.Get(path)!);

@@ -31,14 +31,37 @@ internal sealed class LaterOptions
         Description = "with --async: the run does not start before this time", HelpName = "TIME",
     };
 
+    /// <summary>The script that gets the value.</summary>
+    public Option<string?> Then { get; } = new Option<string?>("--then")
+    {
+        Description = "with --async: the script that gets the value when the run has returned one", HelpName = "PATH[@VERSION]",
+    };
+
+    /// <summary>The script that is told of a failure.</summary>
+    public Option<string?> OnFailure { get; } = new Option<string?>("--on-failure")
+    {
+        Description = "with --async: the script that is told when the run has failed", HelpName = "PATH[@VERSION]",
+    };
+
     /// <summary>What was asked for; null: the call waits for the run. Throws <see cref="CliException"/>.</summary>
     public Terms? Read(Call call)
     {
-        var terms = new Terms(call.Get(Priority), call.Get(NotBefore) is { } text ? TimeOf(text) : null);
+        var terms = new Terms(
+            call.Get(Priority),
+            call.Get(NotBefore) is { } text ? TimeOf(text) : null,
+            ThenOf(call.Get(Then), call.Get(OnFailure)));
         return call.Get(Async) ? terms
-            : terms is { Priority: null, NotBefore: null } ? null
-            : throw CliException.Usage($"--priority and --not-before need {AsyncName}.");
+            : terms is { Priority: null, NotBefore: null, Then: null } ? null
+            : throw CliException.Usage($"--priority, --not-before, --then and --on-failure need {AsyncName}.");
     }
+
+    private static RunThen? ThenOf(string? success, string? failure) => success is null && failure is null
+        ? null
+        : new RunThen { Success = DestinationOf(success), Failure = DestinationOf(failure) };
+
+    private static RunDestination? DestinationOf(string? text) => text is not null && ScriptName.Split(text) is var (path, version)
+        ? new RunDestination(path) { Version = version }
+        : null;
 
     private static DateTimeOffset? TimeOf(string text) =>
         text.Contains('T', StringComparison.Ordinal)
@@ -49,12 +72,13 @@ internal sealed class LaterOptions
     /// <summary>How the run is to wait.</summary>
     /// <param name="Priority">1 to 9; null: as the server says.</param>
     /// <param name="NotBefore">Before this time it does not start; null: it may start at once.</param>
-    public sealed record Terms(int? Priority, DateTimeOffset? NotBefore)
+    /// <param name="Then">What it hands on to; null: nothing.</param>
+    public sealed record Terms(int? Priority, DateTimeOffset? NotBefore, RunThen? Then)
     {
         /// <summary>Has it wait, and shows its id.</summary>
         public async Task<int> BeginAsync(Call call, string path, RunOptions options)
         {
-            var run = await call.Client.KeptRuns.BeginAsync(path, input: null, options, Priority, NotBefore, call.Cancellation);
+            var run = await call.Client.KeptRuns.BeginAsync(path, input: null, options, Priority, NotBefore, Then, call.Cancellation);
             if (call.Terminal.IsJson)
             {
                 call.Terminal.Json(new JsonObject { ["id"] = run.Id, ["state"] = run.State });

@@ -145,6 +145,10 @@ public enum CallMembers : long
     [JsonStringEnumMemberName("retry")]
     Retry = 1L << 37,
 
+    /// <summary><c>then</c>, a string or an object.</summary>
+    [JsonStringEnumMemberName("then")]
+    Then = 1L << 38,
+
     /// <summary><c>network</c>, an object.</summary>
     [JsonStringEnumMemberName("network")]
     Network = 1 << 23,
@@ -171,7 +175,7 @@ public enum CallMembers : long
     Upload = Path | Script | Settings | Force | DryRun | Stream,
 
     /// <summary><c>POST /run/{path}</c>.</summary>
-    Run = Input | Files | Stream | Stats | Logs | Keep | Priority | NotBefore,
+    Run = Input | Files | Stream | Stats | Logs | Keep | Priority | NotBefore | Then,
 
     /// <summary><c>POST /run-now</c>.</summary>
     RunNow = Script | Dependencies | Handler | Limits | Env | Sealed | Network | Image | Input | Files | Stream | Stats | Logs,

@@ -129,6 +129,7 @@ public static class CallReader
                 CallMembers.Keep => call with { Keep = MemberValue.Flag(ref json, member) },
                 CallMembers.Priority => call with { Priority = AsyncMember.Priority(ref json) },
                 CallMembers.NotBefore => call with { NotBefore = AsyncMember.NotBefore(ref json) },
+                CallMembers.Then => call with { Then = ThenMember.Of(ref json) },
                 CallMembers.Files => WithFiles(ref json, call, files ??= new CallFiles(fileLimits), unknown),
                 CallMembers.None => Skipped(ref json, call),
                 _ => call with { Settings = SettingReader.Read(ref json, member, call.Settings, most) },

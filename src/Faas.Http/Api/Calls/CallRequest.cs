@@ -1,4 +1,5 @@
 using Faas.Actors.Runs;
+using Faas.Actors.Runs.Kept;
 using Faas.Actors.Scripts;
 using Faas.Actors.Scripts.Trees;
 
@@ -57,6 +58,9 @@ public sealed record CallRequest
 
     /// <summary>Of an asynchronous run: 1 to 9; null: it names none.</summary>
     public int? Priority { get; init; }
+
+    /// <summary>Of an asynchronous run: what it hands on to; null: nothing.</summary>
+    public KeptThen? Then { get; init; }
 
     /// <summary>Of an asynchronous run: before this time it does not start; null: it may start at once.</summary>
     public DateTimeOffset? NotBefore { get; init; }

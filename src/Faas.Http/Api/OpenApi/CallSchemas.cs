@@ -77,6 +77,14 @@ internal static class CallSchemas
             Format = "date-time",
             Description = "Of an asynchronous run: it does not start before this time.",
         },
+        CallMembers.Then => new OpenApiSchema
+        {
+            Type = JsonSchemaType.String | JsonSchemaType.Object,
+            Description = "Of an asynchronous run: what it hands on to when it has ended. A text, math/add or math/add@stable, is the "
+                + "script that gets the value. An object has success, failure or both; each is such a text, or an object with path, "
+                + "version and then.",
+            Examples = [new JsonObject { ["success"] = "mail/send@stable", ["failure"] = "ops/alert" }],
+        },
         CallMembers.Force => Flag("Whether code and settings of the latest version are to be a new version, too."),
         CallMembers.DryRun => Flag("Whether the upload is checked, and nothing is stored."),
         CallMembers.Isolation => new OpenApiSchemaReference(nameof(Isolation), document),

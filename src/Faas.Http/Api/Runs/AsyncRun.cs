@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using Faas.Actors.Runs.Kept;
 using Faas.Actors.Runs.Recent;
 using Faas.Actors.UseCases;
@@ -20,9 +21,12 @@ public sealed class AsyncRun(AcceptRun accept, AwaitKeptRun wait, KeptRunsOption
     /// <summary>Throws <see cref="ProblemException"/> for what only asynchronous calls may say.</summary>
     public static void CheckOfOthers(CallRequest call)
     {
-        if (call.Priority is not null || call.NotBefore is not null)
+        var asked = call.Priority is not null ? "priority"
+            : call.NotBefore is not null ? "notBefore"
+            : call.Then is not null ? "then"
+            : null;
+        if (asked is { } member)
         {
-            var member = call.Priority is not null ? "priority" : "notBefore";
             throw ProblemException.Malformed(
                 $"\"{member}\" is for asynchronous calls, which have the header \"{Preferences.Header}: {Preferences.RespondAsync}\".");
         }
@@ -34,6 +38,24 @@ public sealed class AsyncRun(AcceptRun accept, AwaitKeptRun wait, KeptRunsOption
         if (!kept.Enabled)
         {
             throw new ProblemException(FaasProblems.AsyncUnsupported);
+        }
+    }
+
+    /// <summary>
+    /// Throws <see cref="ProblemException"/> unless a run may hand on so: the chain is short enough, and the caller's key is for all of its
+    /// scripts.
+    /// </summary>
+    public static void CheckThen(HttpContext context, KeptThen? then, KeptRunsOptions kept)
+    {
+        if (then?.Levels is { } levels && levels > kept.ChainDepth)
+        {
+            throw ProblemException.Malformed(
+                $"\"then\" is nested {levels} levels deep; allowed are {kept.ChainDepth} ({KeptRunsOptions.ChainDepthKey}).");
+        }
+
+        foreach (var to in then?.All ?? [])
+        {
+            context.CheckKeyIsFor(to.Path);
         }
     }
 
@@ -55,9 +77,14 @@ public sealed class AsyncRun(AcceptRun accept, AwaitKeptRun wait, KeptRunsOption
             context.CallerOfKey(),
             request.Path,
             key,
-            [$"{request.Version.Number}", request.Version.Alias, $"{call.Priority}", $"{call.NotBefore:O}"],
+            [$"{request.Version.Number}", request.Version.Alias, $"{call.Priority}", $"{call.NotBefore:O}", .. ThenOf(call)],
             request.Arguments.Input),
+        Then = call.Then,
     };
+
+    // A call that hands nothing on has the print that it had before there were chains.
+    private static IEnumerable<string> ThenOf(CallRequest call) =>
+        call.Then is { } then ? [Encoding.UTF8.GetString(KeptJson.BytesOf(then))] : [];
 
     /// <summary>Stores the run and answers 202, or answers why not.</summary>
     public async Task AnswerAsync(HttpContext context, RunScriptRequest request, CallRequest call)
@@ -69,6 +96,7 @@ public sealed class AsyncRun(AcceptRun accept, AwaitKeptRun wait, KeptRunsOption
                 call.Stream ? "An asynchronous call has no \"stream\"." : "An asynchronous call brings no files.");
         }
 
+        CheckThen(context, call.Then, kept);
         var terms = TermsOf(context, request, call, time);
         var (run, refusal) = await accept.ExecuteAsync(request, terms, context.RequestAborted);
         if (run is null)

@@ -18,6 +18,9 @@ public sealed class KeptFormTests
     private const string Retried =
         """{"path":"math/add","version":1739000000,"language":"python","isolation":"process","via":"run","received":"1970-01-01T00:00:00+00:00","priority":5,"asynchronous":true,"retry":{"attempts":3,"on":["timeout","sandbox"],"delay":0.5,"maxDelay":60},"inputBytes":2}""";
 
+    private const string Chained =
+        """{"path":"math/add","version":1739000000,"language":"python","isolation":"process","via":"run","received":"1970-01-01T00:00:00+00:00","priority":5,"then":{"success":{"path":"mail/send","version":"stable","then":{"failure":{"path":"b"}}},"failure":{"path":"ops/alert"}},"previous":"c~k1","depth":2,"inputBytes":2}""";
+
     private const string Failure = """{"reason":"timeout","detail":"It took too long."}""";
 
     private const string Lines = """[{"text":"größer","partial":true},{"stream":"stderr","text":"care","rest":true}]""";
@@ -48,6 +51,18 @@ public sealed class KeptFormTests
         Assert.Equal(call, KeptJson.CallOf(Bytes(Retried)));
         Assert.Equal(failure, KeptJson.FailureOf(Bytes(Failure)) with { At = DateTimeOffset.UnixEpoch });
         Assert.Throws<StoreException>(() => KeptJson.CallOf(Bytes(Retried.Replace("sandbox", "later", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void What_a_run_hands_on_to_stays_readable_for_ever_however_long_the_chain_is()
+    {
+        var call = KeptExample.Call() with { Then = KeptExample.Then, Previous = "c~k1", Depth = 2 };
+        Assert.Equal(Chained, Text(KeptJson.BytesOf(call)));
+        Assert.Equal(call, KeptJson.CallOf(Bytes(Chained)));
+        var longest = Enumerable.Range(0, KeptRunsOptions.HighestChainDepth).Aggregate(
+            (KeptThen?)null, (then, _) => new KeptThen { Success = new KeptDestination("a") { Then = then } });
+        call = call with { Then = longest };
+        Assert.Equal(KeptRunsOptions.HighestChainDepth, KeptJson.CallOf(KeptJson.BytesOf(call)).Then!.Levels);
     }
 
     [Fact]

@@ -11,13 +11,19 @@ internal static class KeptExample
 {
     public static KeptRunsOptions Options { get; } = new(
         Enabled: true, Concurrency: 2, Queue: 1000, QueuePerPath: 1000, InputBytes: 1 << 20, ResultBytes: 1 << 20, LogBytes: 64 << 10,
-        Count: 1000, MaxAge: TimeSpan.FromHours(1), StoreBytes: 1 << 24, Readers: 100);
+        Count: 1000, MaxAge: TimeSpan.FromHours(1), StoreBytes: 1 << 24, ChainDepth: 10, Readers: 100);
 
     public static RetryPolicy Retry { get; } = new(3)
     {
         On = RetryReasons.Of([RetryReason.Sandbox, RetryReason.Timeout]),
         Delay = TimeSpan.FromSeconds(0.5),
         MaxDelay = TimeSpan.FromMinutes(1),
+    };
+
+    public static KeptThen Then { get; } = new()
+    {
+        Success = new KeptDestination("mail/send") { Version = "stable", Then = new KeptThen { Failure = new KeptDestination("b") } },
+        Failure = new KeptDestination("ops/alert"),
     };
 
     public static KeptOutcome Failed { get; } = KeptOutcome.Of(new KeptEnd { Reason = "timeout", Detail = "It took too long." });
@@ -52,6 +58,10 @@ internal static class KeptExample
         [
             new KeptLine(OutputStream.Stdout, "größer") { Partial = true }, new KeptLine(OutputStream.Stderr, "care") { Rest = true },
         ]);
+
+    /// <summary>The next run of a chain.</summary>
+    public static KeptNext Next(string id, string path, int priority = KeptCall.UsualPriority) =>
+        new(id, Call(path, priority) with { Asynchronous = true }, "[7]"u8.ToArray(), ["", "queue full", "path full", "store full"]);
 
     /// <summary>A piece of lines.</summary>
     public static KeptPiece Piece(long last, params KeptLine[] lines) => new(last, lines.Sum(KeptTail.BytesOf), lines);

@@ -18,6 +18,7 @@ public sealed class KeptRunsModelTests(EmbeddedStore store) : IClassFixture<Embe
             (path, priority, chance) => (Step)new Accept($"path/{path}", priority, IsLate: chance == 0))),
         (4, Gen.Int[0, Seats - 1].Select(seat => (Step)new Take(seat))),
         (3, Gen.Int[0, Seats - 1].Select(seat => (Step)new End(seat))),
+        (2, Gen.Select(Gen.Int[0, Seats - 1], Gen.Int[0, 2]).Select((seat, path) => (Step)new HandOver(seat, $"path/{path}"))),
         (1, Gen.Int[0, Seats - 1].Select(seat => (Step)new Return(seat))),
         (2, Gen.Select(Gen.Int[0, Seats - 1], Gen.Int[0, 3]).Select((seat, chance) => (Step)new Retry(seat, IsLate: chance == 0))),
         (2, Gen.Int[0, 30].Select(which => (Step)new Cancel(which))));
@@ -46,6 +47,19 @@ public sealed class KeptRunsModelTests(EmbeddedStore store) : IClassFixture<Embe
                     Assert.True(await runs.EndAsync(s_seats[seat], seated, KeptExample.Ended, default));
                     Assert.False(await runs.EndAsync(s_seats[seat], seated, KeptExample.Ended, default)); // as after a lost reply
                     paper.End(seat);
+                    break;
+                case HandOver(var seat, var path) when paper.Seated(seat) is { } seated:
+                    var next = KeptExample.Next(KeptIds.Next("next"), path);
+                    var handed = KeptExample.Ended with { Next = next };
+                    Assert.True(await runs.EndAsync(s_seats[seat], seated, handed, default));
+                    Assert.False(await runs.EndAsync(s_seats[seat], seated, handed, default));
+                    var refused = paper.HandOver(seat, next.Id, path);
+                    if (await runs.LookAsync(seated, default) is { } ended)
+                    {
+                        Assert.Equal(refused is "" ? next.Id : null, ended.Next);
+                        Assert.Equal(refused is "" ? null : refused, ended.NextRefused);
+                    }
+
                     break;
                 case Return(var seat) when paper.Seated(seat) is { } seated:
                     await runs.ReturnAsync(s_seats[seat], seated, default);
@@ -100,6 +114,8 @@ public sealed class KeptRunsModelTests(EmbeddedStore store) : IClassFixture<Embe
     private sealed record Take(int Seat) : Step;
 
     private sealed record End(int Seat) : Step;
+
+    private sealed record HandOver(int Seat, string Path) : Step;
 
     private sealed record Return(int Seat) : Step;
 

@@ -72,6 +72,20 @@ internal sealed class KeptRunsOnPaper(KeptRunsOptions options)
 
     public void End(int seat) => Finish(_runs.Single(run => run.Seat == seat));
 
+    /// <summary>Why the next run is not accepted; empty: it is; null: the run was cancelled, and has none.</summary>
+    public string? HandOver(int seat, string next, string path)
+    {
+        var run = _runs.Single(run => run.Seat == seat);
+        var refused = run.IsMarked ? null : Accept(next, path, KeptCall.UsualPriority, isLate: false) switch
+        {
+            KeptAcceptance.Accepted => "",
+            KeptAcceptance.QueueFull => "queue full",
+            _ => "path full",
+        };
+        Finish(run);
+        return refused;
+    }
+
     public void Return(int seat)
     {
         var run = _runs.Single(run => run.Seat == seat);

@@ -333,6 +333,45 @@ public sealed class RedisKeptRunsTests(EmbeddedStore store) : IClassFixture<Embe
     }
 
     [Fact]
+    public async Task The_next_run_of_a_chain_is_accepted_with_the_end_once_or_the_end_says_why_not()
+    {
+        var runs = Open(options: KeptExample.Options with { QueuePerPath = 1 });
+        await runs.AcceptAsync("first", KeptExample.Call() with { Then = KeptExample.Then }, s_input, default);
+        Assert.Equal(KeptExample.Then, (await runs.TakeAsync(s_seat, default)).Run!.Call.Then);
+        var handed = KeptExample.Ended with { Next = KeptExample.Next("second", "b"), Output = new([KeptExample.Piece(1, "one")], 1) };
+        Assert.False(await runs.EndAsync(s_seat with { Number = 1 }, "first", handed, default));
+        Assert.True(await runs.EndAsync(s_seat, "first", handed, default));
+        Assert.False(await runs.EndAsync(s_seat, "first", handed with { Next = KeptExample.Next("third", "b") }, default)); // a lost reply
+        var first = (await runs.FindAsync("first", default))!;
+        Assert.Equal(("second", null, "one"), (first.Next, first.NextRefused, Text(first.Log)));
+        Assert.Equal(["second", "first"], await IdsAsync(runs));
+
+        await runs.AcceptAsync("other", KeptExample.Call("c"), s_input, default);
+        var next = s_seat with { Number = 1 };
+        Assert.Equal(("second", "[7]"), await TakenAsync(next));
+        await runs.AcceptAsync("waits", KeptExample.Call("b"), s_input, default);
+        Assert.Equal(("other", """{"a":1}"""), await TakenAsync(s_seat));
+        await runs.EndAsync(s_seat, "other", KeptExample.Ended with { Next = KeptExample.Next("refused", "b") }, default);
+        Assert.Equal((null, "path full"), await NextAsync("other"));
+        Assert.Null(await runs.FindAsync("refused", default));
+        await runs.EndAsync(next, "second", KeptExample.Ended with { NextRefused = "It is too long." }, default);
+        Assert.Equal((null, "It is too long."), await NextAsync("second"));
+
+        await runs.TakeAsync(s_seat, default);
+        Assert.Equal(KeptCancellation.Marked, await runs.CancelAsync("waits", default));
+        await runs.EndAsync(s_seat, "waits", KeptExample.Ended with { Next = KeptExample.Next("not wanted", "b") }, default);
+        Assert.Equal((null, null), await NextAsync("waits"));
+        Assert.Null((await runs.TakeAsync(s_seat, default)).Run);
+        Assert.Equal("0", await OpenBytesAsync());
+
+        async Task<(string, string)> TakenAsync(KeptSeat seat) =>
+            (await runs.TakeAsync(seat, default)).Run is { } run ? (run.Id, Encoding.UTF8.GetString(run.Input.Span)) : default;
+
+        async Task<(string?, string?)> NextAsync(string id) =>
+            await runs.LookAsync(id, default) is { } run ? (run.Next, run.NextRefused) : default;
+    }
+
+    [Fact]
     public async Task The_run_of_a_server_that_has_ended_keeps_what_was_stored_of_its_output()
     {
         var runs = Open();

@@ -32,7 +32,8 @@ public sealed class KeptWorkersTests : UseCaseTestKit
     public KeptWorkersTests()
     {
         Uploaded();
-        var end = new EndKeptRun(_runs);
+        var accept = new AcceptRun(Scripts, Options, s_options, _runs, _signal);
+        var end = new EndKeptRun(_runs, new HandOver(accept, s_options, TimeProvider.System));
         var watch = new KeptWatch(
             s_options, _runs, end, _signal, _nodes, new RequiredActorUnderTest<SandboxPool>(Pool), new KeptMeters(_measured),
             NullLogger<KeptWatch>.Instance);
@@ -171,6 +172,86 @@ public sealed class KeptWorkersTests : UseCaseTestKit
     }
 
     [Fact]
+    public async Task A_run_hands_its_value_or_its_failure_on_and_the_records_name_each_other()
+    {
+        var to = new KeptDestination("math/add") { Version = "1" };
+        var then = new KeptThen { Success = to with { Then = new KeptThen { Failure = to } }, Failure = to };
+        await AcceptAsync("call~k1", then: then);
+        await _workers.StartAsync(default);
+        await ReplyAsync(_ => FortyTwo with { Data = new ResultData("12345"u8.ToArray(), DataType.Number) }); // longer than what is kept
+        await ReplyAsync(run =>
+        {
+            Assert.Equal("12345", System.Text.Encoding.UTF8.GetString(run.Input.Span));
+            return Outcome.Broken("It broke.");
+        });
+        var told = "";
+        await ReplyAsync(run =>
+        {
+            told = System.Text.Encoding.UTF8.GetString(run.Input.Span);
+            return Outcome.Broken("It broke, too.");
+        });
+        var first = await EndedAsync("call~k1");
+        var second = await EndedAsync(first.Next!);
+        var third = await EndedAsync(second.Next!);
+        Assert.Equal(((string?)null, (int?)null), (first.Call.Previous, first.Call.Depth));
+        Assert.Equal((first.Id, 1), (second.Call.Previous, second.Call.Depth!.Value));
+        Assert.Equal((second.Id, 2), (third.Call.Previous, third.Call.Depth!.Value));
+        Assert.Equal((null, null, true), (third.Next, third.NextRefused, third.IsDead)); // the chain ends here
+        Assert.StartsWith($"{{\"run\":\"{second.Id}\",\"path\":\"math/add\",\"version\":1,\"reason\":\"sandbox\"", told, StringComparison.Ordinal);
+        Assert.EndsWith("\"detail\":\"It broke.\",\"input\":12345}", told, StringComparison.Ordinal);
+        await StopAsync();
+    }
+
+    [Fact]
+    public async Task What_cannot_be_handed_on_is_said_in_the_record_and_a_failed_attempt_is_not_the_end()
+    {
+        var to = new KeptDestination("math/add") { Version = "1" };
+        await AcceptAsync("call~k1", then: new KeptThen { Failure = to }, retry: new RetryPolicy(2));
+        await AcceptAsync("call~k2", then: new KeptThen { Success = to }, depth: s_options.ChainDepth);
+        await AcceptAsync("call~k3", then: new KeptThen { Failure = to });
+        await _runs.TakeAsync(new KeptSeat(_nodes.Own, "earlier", 0), default); // its server ends
+        await _workers.StartAsync(default);
+        await ReplyAsync(run =>
+        {
+            Assert.Equal(("call~k1", 3), (run.RunId, _runs.All.Count)); // nothing is handed on before the last attempt
+            return FortyTwo;
+        });
+        await ReplyAsync(_ => FortyTwo);
+        Assert.Equal(
+            "It would be run 11 after the first one of its chain; allowed are 10 (faas.runs.kept.chain-depth).",
+            (await EndedAsync("call~k2")).NextRefused);
+        Assert.Equal((null, null), ((await EndedAsync("call~k1")).Next, Find("call~k1").NextRefused)); // it succeeded in the end
+        _runs.Acceptance = KeptAcceptance.PathFull;
+        await ReplyAsync(_ => Outcome.Broken("It broke."));
+        Assert.Equal(
+            "1000 asynchronous runs of the script \"math/add\" wait already (faas.runs.kept.queue-per-path).",
+            (await EndedAsync("call~k3")).NextRefused);
+        await StopAsync();
+    }
+
+    [Fact]
+    public async Task A_destination_that_cannot_be_looked_up_is_looked_up_again_and_one_that_is_gone_is_said()
+    {
+        var asked = 0;
+        Registry.SetAutoPilot(new DelegateAutoPilot((asker, _) =>
+        {
+            asker.Tell(++asked == 1 ? new StoreUnavailable("ops/alert", "It is away.") : new VersionNotFound("ops/alert", null));
+            return AutoPilot.KeepRunning;
+        }));
+        await AcceptAsync("call~k1", then: new KeptThen { Success = new KeptDestination("ops/alert") });
+        await _workers.StartAsync(default);
+        await ReplyAsync(_ => FortyTwo);
+        var ended = await EndedAsync("call~k1");
+        Assert.Equal(("There is no script \"ops/alert\".", "ok", 2), (ended.NextRefused, ended.End!.Reason, asked));
+
+        await AcceptAsync("call~k2", then: new KeptThen { Success = new KeptDestination("math/add") { Version = "1" } });
+        var deep = System.Text.Encoding.ASCII.GetBytes(new string('[', 513) + new string(']', 513));
+        await ReplyAsync(_ => FortyTwo with { Data = new ResultData(deep, DataType.Json) });
+        Assert.Equal("The value is nested deeper than 512 levels, so it is no input.", (await EndedAsync("call~k2")).NextRefused);
+        await StopAsync();
+    }
+
+    [Fact]
     public async Task A_node_ends_the_runs_of_one_that_is_gone_at_two_looks_and_cancels_its_own()
     {
         (_nodes.IsShared, _nodes.MayWork) = (true, false);
@@ -267,9 +348,10 @@ public sealed class KeptWorkersTests : UseCaseTestKit
         await StopAsync();
     }
 
-    private async Task AcceptAsync(string id, long version = 1, RetryPolicy? retry = null)
+    private async Task AcceptAsync(string id, long version = 1, RetryPolicy? retry = null, KeptThen? then = null, int? depth = null)
     {
-        await _runs.AcceptAsync(id, KeptExample.Call() with { Version = version, Retry = retry }, "{}"u8.ToArray(), default);
+        var call = KeptExample.Call() with { Version = version, Retry = retry, Then = then, Depth = depth };
+        await _runs.AcceptAsync(id, call, "{}"u8.ToArray(), default);
         _signal.Set();
     }
 

@@ -82,6 +82,46 @@ public sealed class KeptRunTests
     }
 
     [Fact]
+    public async Task The_record_says_what_the_run_hands_on_to_and_how_the_runs_of_a_chain_follow_one_another()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        var id = Text(
+            await JsonAsync(await AsyncAsync(faas, """
+                {"then": {"success": "math/add@1739000000", "failure": {"path": "math/add", "version": "latest", "then": "math/add"}}}
+                """)),
+            "id");
+        var record = await GetAsync(faas, $"{Runs}/{id}");
+        Assert.Equal(
+            """{"success":{"path":"math/add","version":"1739000000"},"failure":{"path":"math/add","then":{"success":{"path":"math/add"}}}}""",
+            Raw(record, "then"));
+        Assert.False(record.TryGetProperty("depth", out _) || record.TryGetProperty("previous", out _));
+
+        var seat = new KeptSeat("node", "start", 0);
+        var run = (await faas.Kept.TakeAsync(seat, default)).Run!;
+        var call = run.Call with { Previous = id, Depth = 1, Then = null };
+        var next = new KeptNext("call~k0123456789abcdef", call, "7"u8.ToArray(), ["", "", "", ""]);
+        await faas.Kept.EndAsync(seat, id, KeptOutcome.Of(new KeptEnd { Reason = "ok" }) with { Next = next }, default);
+        Assert.Equal(next.Id, Text(await GetAsync(faas, $"{Runs}/{id}"), "next"));
+        record = await GetAsync(faas, $"{Runs}/{next.Id}");
+        Assert.Equal((id, 1, "7"), (Text(record, "previous"), Number(record, "depth"), Raw(record, "input")));
+
+        await faas.Kept.TakeAsync(seat, default);
+        await faas.Kept.EndAsync(seat, next.Id, KeptOutcome.Of(new KeptEnd { Reason = "ok" }) with { NextRefused = "No." }, default);
+        Assert.Equal("No.", Text(await GetAsync(faas, $"{Runs}/{next.Id}"), "nextRefused"));
+    }
+
+    [Fact]
+    public async Task A_key_hands_on_only_to_scripts_that_it_is_for()
+    {
+        await using var faas = await FaasUnderTest.StartAsync(http => http.WithKeys($"mathematician:invoke@math:math-0123456789abcd"));
+        Use(faas, "math-0123456789abcd");
+        using var refused = await AsyncAsync(faas, """{"then": {"success": {"path": "math/add", "then": "ops/alert"}}}""");
+        await refused.ProblemAsync(403, "forbidden");
+        using var accepted = await AsyncAsync(faas, """{"then": "math/add"}""");
+        Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
+    }
+
+    [Fact]
     public async Task A_value_that_is_nested_deeply_is_told_as_it_is()
     {
         await using var faas = await FaasUnderTest.StartAsync();
@@ -108,6 +148,17 @@ public sealed class KeptRunTests
             ("math/add", """{"priority": 2.5}""", 400, "malformed", "\"priority\" is 2.5; allowed are"),
             ("math/add", """{"notBefore": "tomorrow"}""", 400, "malformed", "\"notBefore\" is \"tomorrow\"; allowed is a time"),
             ("math/add", """{"notBefore": "2026-02-08T07:33:21"}""", 400, "malformed", "\"notBefore\" is \"2026-02-08T07:33:21\"; allowed"),
+            ("math/add", """{"then": "math/none"}""", 404, "not_found", "There is no script \"math/none\"."),
+            ("math/add", """{"then": {"failure": {"path": "math/add", "then": "math/none"}}}""", 404, "not_found", "There is no script \"math/none\"."),
+            ("math/add", """{"then": 7}""", 400, "malformed", "\"then\" must be the path of a script, or an object with \"success\", \"failure\" or both, not a number."),
+            ("math/add", """{"then": {}}""", 400, "malformed", "\"then\" has neither \"success\" nor \"failure\"."),
+            ("math/add", """{"then": {"path": "a"}}""", 400, "malformed", "\"then\" has \"path\" twice, or in a place where it has no meaning; allowed there are success, failure"),
+            ("math/add", """{"then": {"success": {"version": 7}}}""", 400, "malformed", "A destination in \"then\" lacks \"path\"."),
+            ("math/add", """{"then": {"success": []}}""", 400, "malformed", "A destination in \"then\" must be the path of a script, or an object with \"path\", not an array."),
+            ("math/add", """{"then": "a//b"}""", 400, "malformed", "The path \"a//b\" in \"then\" must not contain empty segments"),
+            ("math/add", """{"then": "a@!"}""", 400, "malformed", "The version \"!\" in \"then\" is none; allowed is a version's number"),
+            ("math/add", $"{{\"then\": {Nested(11)}}}", 400, "malformed", "\"then\" is nested 11 levels deep; allowed are 10 (faas.runs.kept.chain-depth)."),
+            ("math/add", $"{{\"then\": {Nested(101)}}}", 400, "malformed", "\"then\" is nested deeper than 100 levels."),
             ("math/add", """{"notBefore": "2126-02-08T07:33:21Z"}""", 400, "malformed", "\"notBefore\" is \"2126-02-08T07:33:21Z\"; allowed"),
         })
         {
@@ -141,6 +192,8 @@ public sealed class KeptRunTests
         Assert.StartsWith("\"priority\" is for asynchronous calls", await priority.ProblemAsync(400, "malformed"), StringComparison.Ordinal);
         using var later = await faas.PostAsync("/run/math/add", """{"notBefore": "2026-02-08T07:33:21Z"}""");
         Assert.StartsWith("\"notBefore\" is for asynchronous calls", await later.ProblemAsync(400, "malformed"), StringComparison.Ordinal);
+        using var then = await faas.PostAsync("/run/math/add", """{"then": "math/add"}""");
+        Assert.StartsWith("\"then\" is for asynchronous calls", await then.ProblemAsync(400, "malformed"), StringComparison.Ordinal);
         faas.Client.DefaultRequestHeaders.Add("Prefer", "return=minimal");
         using var usual = await faas.PostAsync("/run/math/add", "{}");
         Assert.Equal(HttpStatusCode.OK, usual.StatusCode);
@@ -337,6 +390,10 @@ public sealed class KeptRunTests
         await faas.Kept.EndAsync(seat, run.Id, new KeptOutcome(end, System.Text.Encoding.UTF8.GetBytes(result), output), default);
         return run.Id;
     }
+
+    // A chain of so many destinations.
+    private static string Nested(int levels) => Enumerable.Range(0, levels).Aggregate(
+        "", (inner, _) => $"{{\"success\": {{\"path\": \"math/add\"{(inner.Length == 0 ? "" : $", \"then\": {inner}")}}}}}");
 
     private static void Use(FaasUnderTest faas, string key) => faas.Client.DefaultRequestHeaders.Authorization = new("Bearer", key);
 

@@ -115,6 +115,26 @@ public sealed class RedriveTests
         Assert.Equal(("runner", id, true), (again.Key, again.Redrives, again.Caller is not null));
     }
 
+    [Fact]
+    public async Task A_redriven_run_keeps_its_chain_and_a_key_needs_to_be_for_all_of_it()
+    {
+        await using var faas = await FaasUnderTest.StartAsync(http => http.WithKeys("limited:invoke+runs@math/add:limited-0123456789"));
+        Use(faas, Keys.Invoke);
+        var id = await FailedAsync(faas, """{"then": "math/add"}""");
+        Use(faas, "limited-0123456789");
+        faas.Kept.Edit(id, run => run with { Call = run.Call with { Then = new KeptThen { Failure = new("ops/alert") }, Depth = 3, Previous = "c~k1" } });
+        using var refused = await faas.PostAsync($"{Runs}/{id}/redrive", "");
+        await refused.ProblemAsync(403, "forbidden");
+        var many = await RedriveAsync(faas, "");
+        Assert.StartsWith(
+            $"The run \"{id}\" hands on to the script \"ops/alert\"", Text(many.GetProperty("refused")[0], "detail"), StringComparison.Ordinal);
+        Use(faas, Keys.Invoke);
+        using var redriven = await faas.PostAsync($"{Runs}/{id}/redrive", "");
+        Assert.Equal(HttpStatusCode.Accepted, redriven.StatusCode);
+        var again = faas.Kept.All[^1].Call;
+        Assert.Equal(("ops/alert", 3, "c~k1"), (again.Then!.Failure!.Path, again.Depth!.Value, again.Previous));
+    }
+
     private static async Task<string> FailedAsync(FaasUnderTest faas, string body, string reason = "error")
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/run/math/add")

@@ -75,6 +75,7 @@ public record RecentRunReply(
         (Version, Alias, Key, Start) = (call.Version, call.Alias, call.Key, end?.Start);
         (Kept, Node, Attempt, Priority) = (true, run.Node, run.Attempt, call.Priority);
         (NotBefore, Schedule) = (call.NotBefore?.UtcDateTime, call.Schedule);
+        (Next, NextRefused, Previous, Depth) = (run.Next, run.NextRefused, call.Previous, call.Depth);
         Failure = run.Failure is { } failure ? new FailureReply(failure.Reason, failure.Detail, failure.At.UtcDateTime) : null;
         RetryAt = run is { Stage: RunStage.Queued, Attempt: > 0 } ? run.RetryAt?.UtcDateTime : null;
         (Redrives, RedrivenBy, Dead) = (call.Redrives, run.RedrivenBy, run.IsDead ? true : null);
@@ -115,6 +116,18 @@ public record RecentRunReply(
 
     /// <summary>Of a kept run: whether it has failed, no caller has waited for it, and no run has taken its place; left out: no.</summary>
     public bool? Dead { get; init; }
+
+    /// <summary>Of a kept run: the run that it was handed on to.</summary>
+    public string? Next { get; init; }
+
+    /// <summary>Of a kept run: why it was not handed on, though it should have been.</summary>
+    public string? NextRefused { get; init; }
+
+    /// <summary>Of a kept run: the run before it in its chain; left out: it is the first.</summary>
+    public string? Previous { get; init; }
+
+    /// <summary>Of a kept run: how many runs are before it in its chain; left out: it is the first.</summary>
+    public int? Depth { get; init; }
 
     /// <summary>Of a kept run: the schedule that has started it.</summary>
     public string? Schedule { get; init; }

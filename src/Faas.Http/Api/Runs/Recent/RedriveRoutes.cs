@@ -54,6 +54,11 @@ public static class RedriveRoutes
         context.Response.SetWarnings(UnknownName.InQuery(context.Request.Query, [RunParameters.ToName]));
         var by = ByOf(context, time);
         var old = await kept.FindAsync(context, id, Scopes.Runs);
+        foreach (var to in old.Call.Then?.All ?? [])
+        {
+            context.CheckKeyIsFor(to.Path);
+        }
+
         var (run, refusal) = await redrive.ExecuteAsync(old, by, context.RequestAborted);
         if (run is null)
         {
@@ -88,7 +93,8 @@ public static class RedriveRoutes
         context.KeyName(),
         context.CallerOfKey(),
         PageOfList.One(context.Request.Query, RunParameters.ToName) is { } to ? ScriptUrl.VersionOf(RunParameters.ToName, to) : null,
-        AsyncRun.ReceivedOf(context, time));
+        AsyncRun.ReceivedOf(context, time),
+        context.KeyPaths().Include);
 }
 
 /// <summary>What came of redriving many runs.</summary>

@@ -30,10 +30,14 @@ public sealed record RunDetailReply : RecentRunReply
         (Log, LogCut) = ([.. run.Log.Select(line => new LogLineReply(line.Stream, line.Text))], run.Log.Count < run.Lines ? true : null);
         (Input, Result, ResultCut) = (RawJson.Of(run.Input), RawJson.Of(run.Result), run.End?.ResultCut);
         (Type, Hint) = (run.End?.Type, run.End?.Hint);
+        Then = run.Call.Then is { } then ? RawJson.Of(KeptJson.BytesOf(then)) : null;
     }
 
     /// <summary>Of a kept run: what it was given.</summary>
     public RawJson? Input { get; init; }
+
+    /// <summary>Of a kept run: what it hands on to.</summary>
+    public RawJson? Then { get; init; }
 
     /// <summary>Of a kept run: what it returned.</summary>
     public RawJson? Result { get; init; }
