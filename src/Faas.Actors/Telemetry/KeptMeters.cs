@@ -19,18 +19,20 @@ public sealed class KeptMeters
     private const string Run = "{run}";
 
     private readonly ConcurrentDictionary<KeptSeat, bool> _seats = new();
+    private readonly Meter _meter;
     private readonly Counter<long> _accepted;
     private readonly Counter<long> _refusals;
     private readonly Counter<long> _ended;
     private readonly Counter<long> _returns;
     private readonly Counter<long> _deadLetters;
     private readonly Counter<long> _unwritten;
+    private readonly Counter<long> _lost;
     private volatile KeptLevels? _levels;
 
     /// <summary>Makes the instruments.</summary>
     public KeptMeters(IMeterFactory factory)
     {
-        var meter = FaasMeter.Of(factory);
+        var meter = _meter = FaasMeter.Of(factory);
         _accepted = meter.CreateCounter<long>("faas.kept.accepted", Run, "Runs that the store has accepted from this server.");
         _refusals = meter.CreateCounter<long>("faas.kept.refusals", Run, "Runs that the store has not accepted, by reason.");
         _ended = meter.CreateCounter<long>("faas.kept.ended", Run, "Kept runs whose end this server has written, by reason.");
@@ -38,6 +40,8 @@ public sealed class KeptMeters
         _deadLetters = meter.CreateCounter<long>("faas.kept.dead_letters", Run, "Asynchronous runs that have failed.");
         _unwritten = meter.CreateCounter<long>(
             "faas.kept.write.failures", "{record}", "Attempts to write the end of a run that the store did not take.");
+        _lost = meter.CreateCounter<long>(
+            "faas.kept.lost", "{record}", "Records of runs that were to be kept and are not, because the store was away for too long.");
         meter.CreateObservableUpDownCounter("faas.kept.running", () => (long)_seats.Count, Run, "Kept runs that this server executes.");
         Level(meter, "faas.kept.queue.length", Run, "Runs that wait, by whether they may start.", levels =>
             [new(levels.Due, s_due), new(levels.Later, s_later)]);
@@ -50,6 +54,13 @@ public sealed class KeptMeters
         Level(meter, "faas.kept.store.usage", FaasMeter.Bytes, "What kept runs take in the store, by whether they have ended.", levels =>
             [new(levels.EndedBytes, s_ended), new(levels.OpenBytes, s_open)]);
     }
+
+    /// <summary>Shows how many bytes of records wait.</summary>
+    public void Watch(Func<long> pendingBytes) => _meter.CreateObservableGauge(
+        "faas.kept.pending", pendingBytes, FaasMeter.Bytes, "Records of kept runs that are not written yet.");
+
+    /// <summary>Records are not kept.</summary>
+    public void Lost(int records) => _lost.Add(records);
 
     /// <summary>Notes what the store holds; null: it is not known, and not shown.</summary>
     public void Sampled(KeptLevels? levels) => _levels = levels;

@@ -35,6 +35,12 @@ public sealed record RunArguments(
     /// <summary>Whether this node is to execute the run, though another one of the cluster may be better placed.</summary>
     public bool StaysHere { get; init; }
 
+    /// <summary>
+    /// Whether a record of the run is kept. Another node of the cluster that executes it is then asked for its cost and output, which this
+    /// one cannot follow.
+    /// </summary>
+    public bool IsKept { get; init; }
+
     /// <summary>Is told where it is noted what becomes of the run, if it is; null: it is told to no one.</summary>
     public Action<RunRecord>? Noted { get; init; }
 }

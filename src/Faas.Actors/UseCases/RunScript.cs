@@ -67,7 +67,8 @@ public sealed class RunScript(
             run = supplied;
         }
 
+        var forwarded = arguments.IsKept ? arguments with { WithUsage = true, WithLogs = sink is null } : arguments;
         return await runner.RunAsync(
-            run, sink, cancellation, record, arguments.IsForwarded || arguments.StaysHere ? null : new StoredRun(path, found, arguments));
+            run, sink, cancellation, record, arguments.IsForwarded || arguments.StaysHere ? null : new StoredRun(path, found, forwarded));
     }
 }

@@ -35,6 +35,17 @@ public sealed class MetersTests : IDisposable
     }
 
     [Fact]
+    public void Records_that_wait_are_shown_and_those_that_are_lost_are_counted()
+    {
+        var meters = new KeptMeters(_measured);
+        meters.Watch(() => 7);
+        meters.Lost(2);
+        _measured.Collect();
+        Assert.Equal([2], _measured["faas.kept.lost"]);
+        Assert.Equal([7], _measured["faas.kept.pending"]);
+    }
+
+    [Fact]
     public void The_pools_levels_are_read_when_they_are_collected()
     {
         var meters = new PoolMeters(_measured);

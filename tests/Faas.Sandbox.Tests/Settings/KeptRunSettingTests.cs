@@ -109,6 +109,37 @@ public sealed class KeptRunSettingTests
         }
     }
 
+    [Fact]
+    [Proves("runs.kept.pending-size")]
+    public async Task So_much_waits_for_a_store_that_is_away_and_is_written_when_it_is_back()
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var server = await FaasServer.StartAsync(
+            "faas.runs.kept.pending-size = 64k\nfaas.store.redis { timeout = 1, lease = 0 }", null, redis.Environment);
+        await server.UploadAsync("small", "python", "return 1");
+        await CallAsync(); // its code is in memory then
+        redis.Pause();
+        var (kept, warnings) = (0, (string?)null);
+        while (warnings?.Contains("faas.runs.kept.pending-size", StringComparison.Ordinal) != true)
+        {
+            (var location, warnings) = await CallAsync();
+            kept += location is null ? 0 : 1;
+            Assert.True(kept <= 64, $"{kept} records of at least 1k wait");
+        }
+
+        redis.Resume();
+        await Eventually.HoldsAsync(
+            async () => (await KeptRuns.IdsAsync(server)).Count == kept + 1, TimeSpan.FromSeconds(30), () => $"not {kept + 1} records");
+        await server.EndAsync();
+
+        async Task<(Uri?, string?)> CallAsync()
+        {
+            using var answer = await server.PostAsync("/run/small", new { keep = true });
+            answer.EnsureSuccessStatusCode();
+            return (answer.Headers.Location, answer.Headers.TryGetValues("X-Warnings", out var told) ? told.Single() : null);
+        }
+    }
+
     private static async Task AssertIsFullAsync(FaasServer server, string path, string says)
     {
         using var full = await KeptRuns.SendAsync(server, path, new { });

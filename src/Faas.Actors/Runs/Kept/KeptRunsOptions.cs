@@ -14,6 +14,7 @@ namespace Faas.Actors.Runs.Kept;
 /// <param name="MaxAge">How long after its end a run is kept.</param>
 /// <param name="StoreBytes">The most bytes of the ended runs, and of those under way.</param>
 /// <param name="ChainDepth">The most runs that may follow the first one of a chain, one after the other.</param>
+/// <param name="PendingBytes">The most bytes of records that this server holds in memory until they are written.</param>
 /// <param name="Readers">The most clients that follow the events of a run at once, at this server.</param>
 public sealed record KeptRunsOptions(
     bool Enabled,
@@ -27,6 +28,7 @@ public sealed record KeptRunsOptions(
     TimeSpan MaxAge,
     long StoreBytes,
     int ChainDepth,
+    long PendingBytes,
     int Readers)
 {
     /// <summary>The key of <see cref="ChainDepth"/>.</summary>
@@ -52,5 +54,6 @@ public sealed record KeptRunsOptions(
         settings.Duration($"{Section}.max-age", TimeSpan.FromSeconds(1), TimeSpan.FromHours(8760)),
         settings.Size($"{Section}.max-size", 64 << 10, 1L << 40),
         settings.Int(ChainDepthKey, 1, HighestChainDepth),
+        settings.Size($"{Section}.pending-size", 64 << 10, 16L << 30),
         settings.Int($"{Section}.readers", 1, 100_000));
 }

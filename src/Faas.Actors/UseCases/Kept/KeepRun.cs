@@ -1,26 +1,20 @@
 using Faas.Actors.Runs.Kept;
-using Faas.Actors.Scripts;
+using Faas.Actors.Runs.Recent;
 
 namespace Faas.Actors.UseCases.Kept;
 
 /// <summary>What came of a call whose record is to be kept.</summary>
 /// <param name="Result">As of any other call.</param>
-/// <param name="Id">The run, whose record is in the store; null: there is none.</param>
-/// <param name="Why">Why the run has none though it has ended; null: it has one, or there was no run.</param>
+/// <param name="Id">The run, whose record is in the store, or soon is; null: there is none.</param>
+/// <param name="Why">What the caller is told about the record; null: nothing.</param>
 public sealed record KeptCallResult(RunResult Result, string? Id, string? Why);
 
 /// <summary>
-/// Runs a stored script as a call does, and writes the record of the run before the caller gets the answer: in one step, when the run has
-/// ended and its processes are gone. A server that ends before that leaves no record, and its caller no answer. A store that does not
-/// answer costs the record, and not the answer.
+/// Runs a stored script as a call does, and has the record of the run written when the run's processes are gone (<see cref="KeptWriter"/>).
+/// The caller does not wait for that.
 /// </summary>
 public sealed class KeepRun(
-    ScriptLookup scripts,
-    UseCaseOptions options,
-    KeptRunsOptions kept,
-    KeptExecution execution,
-    IKeptRuns runs,
-    IKeptNodes nodes)
+    ScriptLookup scripts, UseCaseOptions options, KeptRunsOptions kept, KeptExecution execution, KeptWriter writer)
 {
     /// <summary>Runs it. Throws <see cref="OperationCanceledException"/> when the caller leaves; the record says so then.</summary>
     /// <param name="request">What to run.</param>
@@ -38,33 +32,29 @@ public sealed class KeepRun(
         var id = KeptIds.Next(request.Arguments.CallId);
         var asked = KeptCalls.Of(options, request, found!, terms);
         var output = new KeptOutput(kept.LogBytes, store: null);
-        KeptCallEnd end;
+        var input = request.Arguments.Input;
         try
         {
-            end = await execution.CallAsync(request, found!, id, output, cancellation);
+            // The output is followed where it is noted what becomes of the run, also where recent runs are not shown.
+            var arguments = request.Arguments with { Call = request.Arguments.Call ?? new RunCall(RunVia.Run, terms.Received) };
+            var (result, outcome) = await execution.AnswerAsync(
+                request with { Arguments = arguments }, found!, id, output, cancellation);
+            var value = result is RunFinished { Outcome.Data.Json: var json } ? json : default;
+            return !writer.TryTake(id, asked, input, value, outcome)
+                ? new KeptCallResult(
+                    result,
+                    null,
+                    "The record of the run is not kept, because too many records wait for the store (faas.runs.kept.pending-size).")
+                : new KeptCallResult(
+                    result, id, writer.IsSilent ? "The record of the run is written later, because the store does not answer." : null);
         }
         catch (OperationCanceledException)
         {
-            var cancelled = KeptOutcome.Of(KeptEnd.Of(Runs.Outcome.Cancelled)) with { Output = await output.EndAsync() };
-            await WriteAsync(id, asked, request, cancelled);
+            writer.TryTake(id, asked, input, default, CancelledAsync(output));
             throw;
         }
-
-        var why = await WriteAsync(id, asked, request, end.Outcome);
-        return new KeptCallResult(end.Result, why is null ? id : null, why);
     }
 
-    // Null: it is written.
-    private async Task<string?> WriteAsync(string id, KeptCall asked, RunScriptRequest request, KeptOutcome outcome)
-    {
-        try
-        {
-            await runs.KeepAsync(id, asked, request.Arguments.Input, nodes.Own, outcome, CancellationToken.None);
-            return null;
-        }
-        catch (StoreException)
-        {
-            return "The record of the run is not kept, because the store does not answer.";
-        }
-    }
+    private static async Task<KeptOutcome> CancelledAsync(KeptOutput output) =>
+        KeptOutcome.Of(KeptEnd.Of(Runs.Outcome.Cancelled)) with { Output = await output.EndAsync() };
 }

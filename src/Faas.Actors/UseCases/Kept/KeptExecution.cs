@@ -11,11 +11,15 @@ namespace Faas.Actors.UseCases.Kept;
 
 /// <summary>
 /// Executes a kept run as a call is executed, on this server: any server of a cluster may take any run from the queue, so the queue has
-/// chosen already. The reply waits until the run's processes are gone, because the record has the cost and the whole output.
+/// chosen already. Where the run is not answered before that, the reply waits until the run's processes are gone, because the record has
+/// the cost and the whole output.
 /// </summary>
 public sealed class KeptExecution(RunScript runScript, KeptRunsOptions options, IKeptRuns runs)
 {
     private const int Accepted = 202;
+
+    // A returned value is followed by the end of the run's processes within milliseconds. A server that stops does not tell their cost.
+    private static readonly TimeSpan s_longestEnd = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Runs it. Throws <see cref="OperationCanceledException"/> when the server ends first. The result is a refusal where nothing was
@@ -38,7 +42,7 @@ public sealed class KeptExecution(RunScript runScript, KeptRunsOptions options, 
         };
         try
         {
-            arguments = Followed(arguments, run.Id, output, noted => record = noted);
+            arguments = Followed(arguments with { WithLogs = true }, run.Id, output, noted => record = noted);
             var request = new RunScriptRequest(run.Call.Path, new VersionRef(run.Call.Version), arguments);
             return await runScript.ExecuteAsync(request, sink: null, cancellation) switch
             {
@@ -58,30 +62,57 @@ public sealed class KeptExecution(RunScript runScript, KeptRunsOptions options, 
     }
 
     /// <summary>
-    /// Runs a stored script for a call that waits for the run, on any node of a cluster. Throws <see cref="OperationCanceledException"/>.
+    /// Runs a stored script for a call that waits for the run, on any node of a cluster, until the run's processes are gone. Throws
+    /// <see cref="OperationCanceledException"/>.
+    /// </summary>
+    /// <inheritdoc cref="AnswerAsync"/>
+    public async Task<KeptCallEnd> CallAsync(
+        RunScriptRequest request, FoundScript found, string id, KeptOutput output, CancellationToken cancellation)
+    {
+        var all = request with { Arguments = request.Arguments with { WithUsage = true, WithLogs = true } };
+        var (result, outcome) = await AnswerAsync(all, found, id, output, cancellation);
+        return new KeptCallEnd(result, await outcome);
+    }
+
+    /// <summary>
+    /// Runs a stored script for a call that waits for the value alone, on any node of a cluster. Throws
+    /// <see cref="OperationCanceledException"/>.
     /// </summary>
     /// <param name="request">What to run.</param>
     /// <param name="found">The script.</param>
     /// <param name="id">The run.</param>
     /// <param name="output">Follows its output.</param>
     /// <param name="cancellation">Kills the run.</param>
-    public async Task<KeptCallEnd> CallAsync(
+    public async Task<KeptAnswer> AnswerAsync(
         RunScriptRequest request, FoundScript found, string id, KeptOutput output, CancellationToken cancellation)
     {
         RunRecord? record = null;
-        var arguments = Followed(request.Arguments, id, output, noted => record = noted);
+        var arguments = Followed(request.Arguments, id, output, noted => record = noted) with { IsKept = true };
         var result = await runScript.ExecuteAsync(request.Path, found, arguments, sink: null, cancellation);
-        var outcome = result is RunFinished ended
-            ? await OutcomeAsync(ended.Outcome, record, output)
-            : OutcomeOf(((RunNotTaken)result).Refusal);
-        return new KeptCallEnd(result, outcome);
+        return new KeptAnswer(result, result is RunFinished finished
+            ? MeasuredAsync(finished, record, output)
+            : Task.FromResult(OutcomeOf(((RunNotTaken)result).Refusal)));
+    }
+
+    // When the cost is known, all that the run has printed is here.
+    private async Task<KeptOutcome> MeasuredAsync(RunFinished finished, RunRecord? record, KeptOutput output)
+    {
+        var outcome = finished.Outcome;
+        if (finished.Measured is { } measured)
+        {
+            await ((Task)measured).WaitAsync(s_longestEnd).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (measured.IsCompletedSuccessfully)
+            {
+                outcome = outcome with { Usage = (await measured) with { Elapsed = outcome.Usage.Elapsed } };
+            }
+        }
+
+        return await OutcomeAsync(outcome, record, output);
     }
 
     private static RunArguments Followed(RunArguments arguments, string id, KeptOutput output, Action<RunRecord> noted) => arguments with
     {
         RunId = id,
-        WithUsage = true,
-        WithLogs = true,
         Noted = record =>
         {
             noted(record);
@@ -123,3 +154,8 @@ public sealed class KeptExecution(RunScript runScript, KeptRunsOptions options, 
 /// <param name="Result">What the caller gets.</param>
 /// <param name="Outcome">What the record gets.</param>
 public sealed record KeptCallEnd(RunResult Result, KeptOutcome Outcome);
+
+/// <summary>The answer to a call, and what the record of its run gets later.</summary>
+/// <param name="Result">What the caller gets.</param>
+/// <param name="Outcome">Completes when the run's processes are gone, and its cost and whole output are known.</param>
+public sealed record KeptAnswer(RunResult Result, Task<KeptOutcome> Outcome);

@@ -24,6 +24,7 @@ public static class KeptHosting
             .AddSingleton<KeptExecution>()
             .AddSingleton<HandOver>()
             .AddSingleton<EndKeptRun>()
+            .AddSingleton<KeptWriter>()
             .AddSingleton<KeepRun>()
             .AddSingleton<RunOnce>()
             .AddSingleton<RedriveRun>()
@@ -33,6 +34,7 @@ public static class KeptHosting
     /// <summary>Registers what executes kept runs while the host runs. It comes after the actor system, and stops before it.</summary>
     public static IServiceCollection AddKeptWorkers(this IServiceCollection services) => services
         .AddSingleton<KeptWatch>()
+        .AddSingleton<IHostedService>(host => host.GetRequiredService<KeptWriter>())
         .AddSingleton<IHostedService>(host => host.GetRequiredService<RunOnce>())
         .AddSingleton<IHostedService, KeptWorkers>();
 }

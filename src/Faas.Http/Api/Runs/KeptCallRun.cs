@@ -7,10 +7,10 @@ using Faas.Http.Wire.Problems;
 
 namespace Faas.Http.Api.Runs;
 
-/// <summary>Answers a call with <c>"keep": true</c> as any other, once the record of its run is written.</summary>
+/// <summary>Answers a call with <c>"keep": true</c> as any other; the record of its run is written afterwards.</summary>
 public sealed class KeptCallRun(KeepRun keep, KeptRunsOptions kept, TimeProvider time)
 {
-    /// <summary>Answers it; the Location says where the record is. Throws <see cref="ProblemException"/>.</summary>
+    /// <summary>Answers it; the Location says where the record will be. Throws <see cref="ProblemException"/>.</summary>
     public async Task AnswerAsync(HttpContext context, RunScriptRequest request, CallRequest call)
     {
         AsyncRun.CheckKeeps(kept);

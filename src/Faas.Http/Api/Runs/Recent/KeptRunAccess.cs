@@ -1,6 +1,7 @@
 using Faas.Actors.Runs.Kept;
 using Faas.Actors.Scripts;
 using Faas.Actors.UseCases;
+using Faas.Actors.UseCases.Kept;
 using Faas.Http.Access;
 using Faas.Http.Wire.Problems;
 
@@ -9,10 +10,12 @@ namespace Faas.Http.Api.Runs.Recent;
 /// <summary>
 /// Who may see and cancel a kept run. With the scope <c>runs</c> a key sees those of the scripts that it is for, as it sees recent runs;
 /// with <c>admin</c> it may cancel them, too. Any other key sees, and may cancel, the runs that it has started itself. A run that a caller
-/// may not see is answered 404, like one that is not there.
+/// may not see is answered 404, like one that is not there. A run whose record this server is about to write is looked for when it has.
 /// </summary>
 internal static class KeptRunAccess
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
     /// <summary>Throws <see cref="ProblemException"/> (403) unless the caller's key sees runs that others have started.</summary>
     public static void CheckSeesOthers(this HttpContext context)
     {
@@ -40,6 +43,12 @@ internal static class KeptRunAccess
     private static async Task<KeptRun> SeenAsync(
         HttpContext context, string id, Scopes scope, Func<string, CancellationToken, Task<KeptRun?>> find)
     {
+        var isWritten = await context.RequestServices.GetRequiredService<KeptWriter>().WrittenAsync(id, s_patience, context.RequestAborted);
+        if (!isWritten)
+        {
+            throw new ProblemException(FaasProblems.Of(Refusal.Store($"The record of the run \"{id}\" is not written yet.")));
+        }
+
         try
         {
             var run = KeptIds.Is(id) ? await find(id, context.RequestAborted) : null;
