@@ -54,17 +54,21 @@ public sealed class KeptRunsInMemory : IKeptRuns
 
     /// <inheritdoc/>
     public Task<KeptClaim> ClaimAsync(
-        string id, KeptOnce once, KeptCall asked, ReadOnlyMemory<byte> input, KeptSeat? seat, CancellationToken cancellation) =>
+        string id, KeptOnce? once, KeptCall asked, ReadOnlyMemory<byte> input, KeptSeat? seat, CancellationToken cancellation) =>
         DoAsync(() =>
         {
-            if (_once.TryGetValue(once.Name, out var known))
+            if (once is not null && _once.TryGetValue(once.Name, out var known))
             {
                 return new KeptClaim(KeptAcceptance.Accepted, known.Id, known.Print == once.Print);
             }
 
             if (Acceptance == KeptAcceptance.Accepted)
             {
-                _once[once.Name] = (id, once.Print);
+                if (once is not null)
+                {
+                    _once[once.Name] = (id, once.Print);
+                }
+
                 _runs.Add(new KeptRun(id, _runs.Count + 1, asked, seat is null ? RunStage.Queued : RunStage.Running)
                 {
                     Input = input, Node = seat?.Node, Attempt = seat is null ? 0 : 1,
@@ -103,7 +107,10 @@ public sealed class KeptRunsInMemory : IKeptRuns
         {
             _running.Remove(seat);
             _runs.RemoveAll(run => run.Id == id);
-            _once.Remove(_once.Single(known => known.Value.Id == id).Key);
+            foreach (var name in _once.Where(known => known.Value.Id == id).Select(known => known.Key).ToList())
+            {
+                _once.Remove(name);
+            }
         }
 
         return true;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 
 namespace Faas.Sandbox.Tests.EndToEnd;
@@ -57,6 +58,57 @@ public sealed class KeptEventTests
     }
 
     [Fact]
+    public async Task A_stream_of_a_call_that_is_cut_goes_on_at_the_events_of_its_run_with_the_same_bytes()
+    {
+        await using var server = await FaasServer.StartAsync();
+        await server.UploadAsync("printing", "python", Printing);
+        var random = new Random(23);
+        for (var cut = 0; cut < 20; cut++)
+        {
+            var (id, got) = await StreamSomeAsync(server, "printing", random.Next(0, 20_000));
+            while (await ReadSomeAsync(server, id, got, int.MaxValue))
+            {
+                // until it is told to stop
+            }
+
+            await AssertIsWholeAsync(server, id, got);
+        }
+
+        var (uncut, all) = await StreamSomeAsync(server, "printing", int.MaxValue);
+        await AssertIsWholeAsync(server, uncut, all);
+        Assert.Equal(21, (await KeptRuns.IdsAsync(server)).Count);
+        await server.EndAsync();
+    }
+
+    [Theory]
+    [InlineData("raise ValueError('x' * 5000 + 'ä')")]
+    [InlineData("import sys\nsys.stdout.buffer.write(b'\"a\\xff\"\\n{}\\n')\nsys.exit(3)")]
+    [InlineData("print('a\\nb')\nreturn {'c': [1, 2.5, None]}")]
+    public async Task A_stream_and_the_events_of_its_run_have_the_same_bytes_whatever_is_printed_and_thrown(string code)
+    {
+        await using var server = await FaasServer.StartAsync();
+        await server.UploadAsync("odd", "python", code);
+        var (id, got) = await StreamSomeAsync(server, "odd", int.MaxValue);
+        await AssertIsWholeAsync(server, id, got);
+        await server.EndAsync();
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_kept_ends_when_its_run_is_cancelled()
+    {
+        await using var server = await FaasServer.StartAsync();
+        await server.UploadAsync("waiting", "python", "import time\nprint('begun', flush=True)\ntime.sleep(600)");
+        var (id, got) = await StreamSomeAsync(server, "waiting", 1);
+        Assert.Empty(got);
+        await server.RunsAsync();
+        var record = await KeptRuns.CancelAsync(server, id);
+        Assert.Equal(("cancelled", 1), (record.GetProperty("reason").GetString(), record.GetProperty("attempt").GetInt32()));
+        Assert.True(await ReadSomeAsync(server, id, got, int.MaxValue));
+        Assert.Contains("\"reason\":\"cancelled\"", Encoding.UTF8.GetString([.. got]), StringComparison.Ordinal);
+        await server.EndAsync();
+    }
+
+    [Fact]
     public async Task The_events_of_a_run_whose_server_was_killed_end_with_that_at_the_next_start()
     {
         await using var server = await FaasServer.StartAsync();
@@ -104,8 +156,15 @@ public sealed class KeptEventTests
 
         answer.EnsureSuccessStatusCode();
         await using var body = await answer.Content.ReadAsStreamAsync(patience.Token);
-        var (part, buffer) = (new List<byte>(), new byte[Math.Min(most, 1000)]);
-        for (int read; part.Count < most && (read = await body.ReadAsync(buffer, patience.Token)) > 0;)
+        await TakeAsync(body, got, most, until, patience.Token);
+        return true;
+    }
+
+    // Complete events count.
+    private static async Task TakeAsync(Stream body, List<byte> got, int most, string? until, CancellationToken patience)
+    {
+        var (part, buffer) = (new List<byte>(), new byte[Math.Clamp(most, 1, 1000)]);
+        for (int read; part.Count < most && (read = await body.ReadAsync(buffer, patience)) > 0;)
         {
             part.AddRange(buffer.AsSpan(0, Math.Min(read, most - part.Count)));
             if (until is not null && Encoding.UTF8.GetString([.. part]).Contains(until, StringComparison.Ordinal))
@@ -116,7 +175,33 @@ public sealed class KeptEventTests
 
         var text = Encoding.Latin1.GetString([.. part]);
         got.AddRange(part.Take(text.LastIndexOf("\n\n", StringComparison.Ordinal) is var end and >= 0 ? end + 2 : 0));
-        return true;
+    }
+
+    // The stream of a call until so many bytes have come; the connection is then cut.
+    private static async Task<(string Id, List<byte> Got)> StreamSomeAsync(FaasServer server, string path, int most)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"/run/{path}", UriKind.Relative))
+        {
+            Content = JsonContent.Create(new { keep = true, stream = true }),
+        };
+        using var patience = new CancellationTokenSource(s_patience);
+        using var answer = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+        answer.EnsureSuccessStatusCode();
+        await using var body = await answer.Content.ReadAsStreamAsync(patience.Token);
+        var got = new List<byte>();
+        await TakeAsync(body, got, most, until: null, patience.Token);
+        return (Uri.UnescapeDataString(answer.Headers.Location!.OriginalString.Split('/')[^1]), got);
+    }
+
+    // All that the run has told, but that it has begun, which is in no stream of a call.
+    private static async Task AssertIsWholeAsync(FaasServer server, string id, List<byte> got)
+    {
+        const string begun = "id: 0\ndata: {\"event\":\"state\",\"data\":\"running\",\"type\":\"text\"}\n\n";
+        var whole = await server.Client.GetStringAsync(new Uri(Route(id), UriKind.Relative));
+        var told = WithoutTheWait(Encoding.UTF8.GetString([.. got])).Replace(begun, "", StringComparison.Ordinal);
+        Assert.Equal(whole.Replace(begun, "", StringComparison.Ordinal), told);
+        var record = await KeptRuns.FindAsync(server, id);
+        Assert.Equal(("ended", 1), (record.GetProperty("state").GetString(), record.GetProperty("attempt").GetInt32()));
     }
 
     private static string? LastIdIn(List<byte> got)

@@ -129,7 +129,13 @@ public sealed class KeptRunSettingTests
 
         redis.Resume();
         await Eventually.HoldsAsync(
-            async () => (await KeptRuns.IdsAsync(server)).Count == kept + 1, TimeSpan.FromSeconds(30), () => $"not {kept + 1} records");
+            async () =>
+            {
+                using var list = await server.Client.GetAsync(new Uri("/api/v1/runs?kept=true&limit=100", UriKind.Relative));
+                return list.IsSuccessStatusCode && (await list.ReadAsync()).GetProperty("runs").GetArrayLength() == kept + 1;
+            },
+            TimeSpan.FromSeconds(30),
+            () => $"not {kept + 1} records");
         await server.EndAsync();
 
         async Task<(Uri?, string?)> CallAsync()

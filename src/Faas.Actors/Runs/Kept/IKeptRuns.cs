@@ -18,13 +18,13 @@ public interface IKeptRuns
     /// this <paramref name="id"/>, the store has the run.
     /// </summary>
     /// <param name="id">Its name.</param>
-    /// <param name="once">What makes calls the same.</param>
+    /// <param name="once">What makes calls the same; null: the call has no name, and so no earlier one has its run.</param>
     /// <param name="asked">Its call.</param>
     /// <param name="input">Its input.</param>
     /// <param name="seat">Who executes it at once; null: it is added to the queue.</param>
     /// <param name="cancellation">Ends the wait for the store.</param>
     Task<KeptClaim> ClaimAsync(
-        string id, KeptOnce once, KeptCall asked, ReadOnlyMemory<byte> input, KeptSeat? seat, CancellationToken cancellation);
+        string id, KeptOnce? once, KeptCall asked, ReadOnlyMemory<byte> input, KeptSeat? seat, CancellationToken cancellation);
 
     /// <summary>
     /// Adds a run that takes the place of an ended one to the queue, unless one has taken it already. When the claim has this

@@ -41,6 +41,9 @@ public sealed class KeptTail(int most, long before = 0)
         }
     }
 
+    /// <summary>Adds one line.</summary>
+    public void Append(OutputLine line) => Add(line);
+
     /// <summary>Adds what has no line break; nothing more comes.</summary>
     public void End()
     {

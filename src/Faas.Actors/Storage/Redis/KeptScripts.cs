@@ -145,13 +145,13 @@ internal static class KeptScripts
         """;
 
     /// <summary>
-    /// ARGV: as of <see cref="Accept"/>, and then the name of the call, what it asks for, and the seat of who executes it at once,
-    /// or nothing. Returns the number that <see cref="Accept"/> returns for a run that is not accepted; or the id that the name stands
-    /// for now, and what the call of that run asked for.
+    /// ARGV: as of <see cref="Accept"/>, and then the name of the call, or nothing, what it asks for, and the seat of who executes it at
+    /// once, or nothing. Returns the number that <see cref="Accept"/> returns for a run that is not accepted; or the id that the name
+    /// stands for now, and what the call of that run asked for.
     /// </summary>
     public const string Claim = Common + Accepting + """
         local id, name, print, seat = ARGV[2], ARGV[12], ARGV[13], ARGV[14]
-        local known = call('HGET', key('once'), name)
+        local known = name ~= '' and call('HGET', key('once'), name)
         if known then return {known, call('HGET', run(known), 'print')} end
         if seat == '' then
           local refused = accept(unpack(ARGV, 2, 11))
@@ -162,8 +162,10 @@ internal static class KeptScripts
           call('HSET', run(id), 'seat', seat, 'taken', now, 'attempt', 1)
           call('HSET', key('running'), seat, id)
         end
-        call('HSET', run(id), 'once', name, 'print', print)
-        call('HSET', key('once'), name, id)
+        if name ~= '' then
+          call('HSET', run(id), 'once', name, 'print', print)
+          call('HSET', key('once'), name, id)
+        end
         return {id, print}
         """;
 

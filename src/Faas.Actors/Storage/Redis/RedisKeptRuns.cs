@@ -33,14 +33,14 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
 
     /// <inheritdoc/>
     public async Task<KeptClaim> ClaimAsync(
-        string id, KeptOnce once, KeptCall asked, ReadOnlyMemory<byte> input, KeptSeat? seat, CancellationToken cancellation)
+        string id, KeptOnce? once, KeptCall asked, ReadOnlyMemory<byte> input, KeptSeat? seat, CancellationToken cancellation)
     {
         var reply = await connection.EvaluateAsync(
             keys,
-            KeptScripts.Claim, cancellation, [.. Accepted(id, asked, input, options), once.Name, once.Print, $"{seat}"]);
+            KeptScripts.Claim, cancellation, [.. Accepted(id, asked, input, options), once?.Name ?? "", once?.Print ?? "", $"{seat}"]);
         return reply.Resp2Type == ResultType.Integer
             ? new KeptClaim((KeptAcceptance)(int)reply, id, IsSame: true)
-            : new KeptClaim(KeptAcceptance.Accepted, (string)reply[0]!, (string?)reply[1] == once.Print);
+            : new KeptClaim(KeptAcceptance.Accepted, (string)reply[0]!, once is null || (string?)reply[1] == once.Print);
     }
 
     /// <inheritdoc/>

@@ -13,24 +13,23 @@ public sealed record KeptCallResult(RunResult Result, string? Id, string? Why);
 /// Runs a stored script as a call does, and has the record of the run written when the run's processes are gone (<see cref="KeptWriter"/>).
 /// The caller does not wait for that.
 /// </summary>
-public sealed class KeepRun(
-    ScriptLookup scripts, UseCaseOptions options, KeptRunsOptions kept, KeptExecution execution, KeptWriter writer)
+public sealed class KeepRun(UseCaseOptions options, KeptRunsOptions kept, KeptExecution execution, KeptWriter writer)
 {
     /// <summary>Runs it. Throws <see cref="OperationCanceledException"/> when the caller leaves; the record says so then.</summary>
     /// <param name="request">What to run.</param>
+    /// <param name="found">The version.</param>
     /// <param name="terms">For whom; what it says about a queue has no meaning.</param>
     /// <param name="cancellation">Cancelled when the caller leaves; the run is then killed.</param>
-    public async Task<KeptCallResult> ExecuteAsync(RunScriptRequest request, KeptTerms terms, CancellationToken cancellation)
+    public async Task<KeptCallResult> ExecuteAsync(
+        RunScriptRequest request, FoundScript found, KeptTerms terms, CancellationToken cancellation)
     {
-        var (found, refusal) = await scripts.FindToRunAsync(request.Path, request.Version, request.HeaderOf, cancellation);
-        refusal ??= KeptCalls.RefusalOf(request.Arguments.Input.Length, kept);
-        if (refusal is not null)
+        if (KeptCalls.RefusalOf(request.Arguments.Input.Length, kept) is { } refusal)
         {
-            return new KeptCallResult(new RunNotTaken(refusal, found?.Version.Number), null, null);
+            return new KeptCallResult(new RunNotTaken(refusal, found.Version.Number), null, null);
         }
 
         var id = KeptIds.Next(request.Arguments.CallId);
-        var asked = KeptCalls.Of(options, request, found!, terms);
+        var asked = KeptCalls.Of(options, request, found, terms);
         var output = new KeptOutput(kept.LogBytes, store: null);
         var input = request.Arguments.Input;
         try
@@ -38,7 +37,7 @@ public sealed class KeepRun(
             // The output is followed where it is noted what becomes of the run, also where recent runs are not shown.
             var arguments = request.Arguments with { Call = request.Arguments.Call ?? new RunCall(RunVia.Run, terms.Received) };
             var (result, outcome) = await execution.AnswerAsync(
-                request with { Arguments = arguments }, found!, id, output, cancellation);
+                request with { Arguments = arguments }, found, id, output, sink: null, cancellation);
             var value = result is RunFinished { Outcome.Data.Json: var json } ? json : default;
             return !writer.TryTake(id, asked, input, value, outcome)
                 ? new KeptCallResult(

@@ -67,10 +67,10 @@ public sealed class KeptExecution(RunScript runScript, KeptRunsOptions options, 
     /// </summary>
     /// <inheritdoc cref="AnswerAsync"/>
     public async Task<KeptCallEnd> CallAsync(
-        RunScriptRequest request, FoundScript found, string id, KeptOutput output, CancellationToken cancellation)
+        RunScriptRequest request, FoundScript found, string id, KeptOutput output, IRunSink? sink, CancellationToken cancellation)
     {
-        var all = request with { Arguments = request.Arguments with { WithUsage = true, WithLogs = true } };
-        var (result, outcome) = await AnswerAsync(all, found, id, output, cancellation);
+        var all = request with { Arguments = request.Arguments with { WithUsage = true, WithLogs = sink is null } };
+        var (result, outcome) = await AnswerAsync(all, found, id, output, sink, cancellation);
         return new KeptCallEnd(result, await outcome);
     }
 
@@ -82,13 +82,15 @@ public sealed class KeptExecution(RunScript runScript, KeptRunsOptions options, 
     /// <param name="found">The script.</param>
     /// <param name="id">The run.</param>
     /// <param name="output">Follows its output.</param>
+    /// <param name="sink">Gives the output to the record, and to the caller as it comes; null: the caller gets the end alone.</param>
     /// <param name="cancellation">Kills the run.</param>
     public async Task<KeptAnswer> AnswerAsync(
-        RunScriptRequest request, FoundScript found, string id, KeptOutput output, CancellationToken cancellation)
+        RunScriptRequest request, FoundScript found, string id, KeptOutput output, IRunSink? sink, CancellationToken cancellation)
     {
         RunRecord? record = null;
-        var arguments = Followed(request.Arguments, id, output, noted => record = noted) with { IsKept = true };
-        var result = await runScript.ExecuteAsync(request.Path, found, arguments, sink: null, cancellation);
+        var follower = sink is null ? output : null;
+        var arguments = Followed(request.Arguments, id, follower, noted => record = noted) with { IsKept = true };
+        var result = await runScript.ExecuteAsync(request.Path, found, arguments, sink, cancellation);
         return new KeptAnswer(result, result is RunFinished finished
             ? MeasuredAsync(finished, record, output)
             : Task.FromResult(OutcomeOf(((RunNotTaken)result).Refusal)));
@@ -107,16 +109,19 @@ public sealed class KeptExecution(RunScript runScript, KeptRunsOptions options, 
             }
         }
 
-        return await OutcomeAsync(outcome, record, output);
+        return await OutcomeAsync(finished.Streamed ? outcome with { Logs = "" } : outcome, record, output);
     }
 
-    private static RunArguments Followed(RunArguments arguments, string id, KeptOutput output, Action<RunRecord> noted) => arguments with
+    private static RunArguments Followed(RunArguments arguments, string id, KeptOutput? output, Action<RunRecord> noted) => arguments with
     {
         RunId = id,
         Noted = record =>
         {
             noted(record);
-            record.Follower = output.Append;
+            if (output is not null)
+            {
+                record.Follower = output.Append;
+            }
         },
     };
 

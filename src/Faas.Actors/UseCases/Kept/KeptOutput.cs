@@ -39,7 +39,12 @@ public sealed class KeptOutput(int most, Func<IReadOnlyList<KeptPiece>, Task<boo
     }
 
     /// <summary>Takes what the run prints.</summary>
-    public void Append(OutputStream stream, ReadOnlyMemory<byte> bytes)
+    public void Append(OutputStream stream, ReadOnlyMemory<byte> bytes) => Append(() => _tail.Append(stream, bytes));
+
+    /// <summary>Takes a line that the run has printed. A run's output comes either in lines or in bytes.</summary>
+    public void Append(OutputLine line) => Append(() => _tail.Append(line));
+
+    private void Append(Action add)
     {
         lock (_gate)
         {
@@ -48,7 +53,7 @@ public sealed class KeptOutput(int most, Func<IReadOnlyList<KeptPiece>, Task<boo
                 return;
             }
 
-            _tail.Append(stream, bytes);
+            add();
             if (store is not null && !_isStoring && !_tail.IsEmpty)
             {
                 _isStoring = true;

@@ -18,9 +18,10 @@ public sealed record OnceResult(RunResult? Result, string? Id, string? Why)
 }
 
 /// <summary>
-/// Runs a stored script at once, unless an earlier call of the same name has a run.
+/// Runs a stored script at once, unless the call has a name and an earlier call of the same name has a run.
 /// <para>
-/// Theory of operation. The store gives the name to the run and notes the run as executed by this server, in one step, before it starts.
+/// Theory of operation. The store gives the name to the run and notes the run as executed by this server, in one step, before it starts. A
+/// call that streams and is kept has no name; its run is noted likewise, so that a reader of the store can take the stream up.
 /// From then on the run is a kept run like one from the queue: it goes on when its caller leaves, which may ask again; its end is written
 /// with what the answer needs; and if this server ends first, the next start or another node writes that. A run that is refused before it
 /// starts is withdrawn, and the name is free again. So it is when the store was asked for the name and its reply was lost.
@@ -47,31 +48,52 @@ public sealed partial class RunOnce(
     public async Task<OnceResult> ExecuteAsync(RunScriptRequest request, KeptTerms terms, CancellationToken cancellation)
     {
         var (found, refusal) = await scripts.FindToRunAsync(request.Path, request.Version, request.HeaderOf, cancellation);
-        refusal ??= KeptCalls.RefusalOf(request.Arguments.Input.Length, kept);
+        return found is null
+            ? new OnceResult(new RunNotTaken(refusal!, Version: null), null, null)
+            : await ExecuteAsync(request, found, terms, sinkOf: null, cancellation);
+    }
+
+    /// <summary>Runs it and gives its output to the caller as it comes, until the caller leaves; the run then goes on.</summary>
+    /// <param name="request">What to run.</param>
+    /// <param name="found">The version.</param>
+    /// <param name="terms">For whom; what it says about a queue has no meaning.</param>
+    /// <param name="sinkOf">Takes the output of the run of this id; it is not used any more when this returns.</param>
+    /// <param name="cancellation">Cancelled when the caller leaves.</param>
+    public Task<OnceResult> StreamAsync(
+        RunScriptRequest request,
+        FoundScript found,
+        KeptTerms terms,
+        Func<string, IRunSink> sinkOf,
+        CancellationToken cancellation) => ExecuteAsync(request, found, terms, sinkOf, cancellation);
+
+    private async Task<OnceResult> ExecuteAsync(
+        RunScriptRequest request, FoundScript found, KeptTerms terms, Func<string, IRunSink>? sinkOf, CancellationToken cancellation)
+    {
+        var refusal = KeptCalls.RefusalOf(request.Arguments.Input.Length, kept);
         if (refusal is not null)
         {
-            return new OnceResult(new RunNotTaken(refusal, found?.Version.Number), null, null);
+            return new OnceResult(new RunNotTaken(refusal, found.Version.Number), null, null);
         }
 
         var id = KeptIds.Next(request.Arguments.CallId);
         var seat = seats.Next();
-        var asked = KeptCalls.Of(options, request, found!, terms);
+        var asked = KeptCalls.Of(options, request, found, terms);
         KeptClaim claim;
         try
         {
-            claim = await runs.ClaimAsync(id, terms.Once!, asked, request.Arguments.Input, seat, CancellationToken.None);
+            claim = await runs.ClaimAsync(id, terms.Once, asked, request.Arguments.Input, seat, CancellationToken.None);
         }
         catch (StoreException)
         {
             _ = Tracked(AgainAsync(() => runs.WithdrawAsync(seat, id, CancellationToken.None)));
             refusal = Refusal.Store("The store does not answer, so the run was not started.");
-            return new OnceResult(new RunNotTaken(refusal, found!.Version.Number), null, null);
+            return new OnceResult(new RunNotTaken(refusal, found.Version.Number), null, null);
         }
 
         if (claim.Acceptance != KeptAcceptance.Accepted || !claim.IsSame)
         {
             refusal = claim.IsSame ? KeptCalls.Full(claim.Acceptance, request.Path, kept) : Refusal.OtherCall(claim.Id);
-            return new OnceResult(new RunNotTaken(refusal, found!.Version.Number), claim.IsSame ? null : claim.Id, null);
+            return new OnceResult(new RunNotTaken(refusal, found.Version.Number), claim.IsSame ? null : claim.Id, null);
         }
 
         if (claim.Id != id)
@@ -79,8 +101,10 @@ public sealed partial class RunOnce(
             return new OnceResult(null, claim.Id, null);
         }
 
-        var call = new RunCall(RunVia.Run, terms.Received);
-        var running = Tracked(RunAsync(request, found!, seat, id, call));
+        var call = new RunCall(RunVia.Run, terms.Received); // not that of the caller, which may leave before the output is in the record
+        var output = new KeptOutput(kept.LogBytes, pieces => runs.AppendAsync(seat, id, pieces, CancellationToken.None));
+        var sink = sinkOf is null ? null : new KeptSink(sinkOf(id), output);
+        var running = Tracked(RunAsync(request, found, seat, id, call, output, sink));
         try
         {
             return (await running.WaitAsync(cancellation)) with { Call = call };
@@ -90,6 +114,10 @@ public sealed partial class RunOnce(
             // The caller has left. What recent runs keep of the output is shortened then, so its whole output must be in the record.
             _ = running.ContinueWith(_ => call.Answered(null), TaskScheduler.Default);
             throw;
+        }
+        finally
+        {
+            await (sink?.LeaveAsync() ?? Task.CompletedTask);
         }
     }
 
@@ -107,14 +135,13 @@ public sealed partial class RunOnce(
     public void Dispose() => _ended.Dispose();
 
     private async Task<OnceResult> RunAsync(
-        RunScriptRequest request, FoundScript found, KeptSeat seat, string id, RunCall call)
+        RunScriptRequest request, FoundScript found, KeptSeat seat, string id, RunCall call, KeptOutput output, KeptSink? sink)
     {
         KeptCallEnd end;
-        var output = new KeptOutput(kept.LogBytes, pieces => runs.AppendAsync(seat, id, pieces, CancellationToken.None));
         try
         {
             var arguments = request.Arguments with { Call = call };
-            end = await execution.CallAsync(request with { Arguments = arguments }, found, id, output, _ended.Token);
+            end = await execution.CallAsync(request with { Arguments = arguments }, found, id, output, sink, _ended.Token);
         }
 #pragma warning disable CA1031 // A defect ends this run, and its record says so.
         catch (Exception failed) when (failed is not OperationCanceledException)

@@ -53,8 +53,8 @@ public sealed record CallRequest
     /// <summary>Whether a JSON answer says what the run cost.</summary>
     public bool Stats { get; init; }
 
-    /// <summary>Whether the record of the run is kept.</summary>
-    public bool Keep { get; init; }
+    /// <summary>Whether the record of the run is kept; null: as the settings of the version say.</summary>
+    public bool? Keep { get; init; }
 
     /// <summary>Of an asynchronous run: 1 to 9; null: it names none.</summary>
     public int? Priority { get; init; }

@@ -49,19 +49,31 @@ public static class EndedReply
     public static Outcome OutcomeOf(Reason reason, KeptRun run)
     {
         var end = run.End!;
-        return new Outcome(reason)
+        return OutcomeOf(reason, end) with
         {
             Data = end.Type is { } type && !run.Result.IsEmpty ? new ResultData(run.Result, type) : null,
-            Hint = end.Hint,
-            Detail = end.Detail ?? "",
-            Error = end.Error,
-            ExitCode = end.ExitCode,
-            Signal = end.Signal,
             Logs = LogsOf(run.Log),
-            Usage = new Usage(TimeOf(end.RunSeconds), TimeOf(end.CpuSeconds), end.MemoryBytes ?? 0),
-            Warmth = end.Start,
         };
     }
+
+    /// <summary>An outcome as its record tells it, with a value and files that the record may not have.</summary>
+    public static Outcome AsKept(Outcome outcome) => OutcomeOf(outcome.Reason, KeptEnd.Of(outcome)) with
+    {
+        Data = outcome.Data,
+        Files = outcome.Files,
+        Logs = outcome.Logs,
+    };
+
+    private static Outcome OutcomeOf(Reason reason, KeptEnd end) => new(reason)
+    {
+        Hint = end.Hint,
+        Detail = end.Detail ?? "",
+        Error = end.Error,
+        ExitCode = end.ExitCode,
+        Signal = end.Signal,
+        Usage = new Usage(TimeOf(end.RunSeconds), TimeOf(end.CpuSeconds), end.MemoryBytes ?? 0),
+        Warmth = end.Start,
+    };
 
     private static string LogsOf(IReadOnlyList<KeptLine> lines) =>
         lines.Aggregate(new StringBuilder(), (text, line) => text.Append(line.Text).Append(line.Partial ? "" : "\n")).ToString();

@@ -1,25 +1,36 @@
+using System.Text;
+using System.Text.Unicode;
 using Faas.Actors.Runs.Kept;
+using Faas.Actors.Runs.Output;
 using Faas.Actors.UseCases;
 using Faas.Actors.UseCases.Kept;
 using Faas.Http.Api.Calls;
+using Faas.Http.Configuration;
+using Faas.Http.Lifecycle;
 using Faas.Http.Wire;
-using Faas.Http.Wire.Problems;
+using Faas.Http.Wire.Events;
 
 namespace Faas.Http.Api.Runs;
 
-/// <summary>Answers a call with <c>"keep": true</c> as any other; the record of its run is written afterwards.</summary>
-public sealed class KeptCallRun(KeepRun keep, KeptRunsOptions kept, TimeProvider time)
+/// <summary>
+/// Answers a call with <c>"keep": true</c> as any other; the record of its run is written afterwards. With <c>"stream": true</c> as well,
+/// the record is begun before the run is, so that a stream that breaks can be taken up at the run's events.
+/// </summary>
+public sealed class KeptCallRun(
+    KeepRun keep, RunOnce atOnce, KeptRunsOptions kept, HttpOptions options, RequestGate gate, HttpMeters meters, TimeProvider time)
 {
-    /// <summary>Answers it; the Location says where the record will be. Throws <see cref="ProblemException"/>.</summary>
-    public async Task AnswerAsync(HttpContext context, RunScriptRequest request, CallRequest call)
+    /// <summary>Answers it; the Location says where the record will be. Throws <see cref="Wire.Problems.ProblemException"/>.</summary>
+    public async Task AnswerAsync(HttpContext context, RunScriptRequest request, FoundScript found, CallRequest call)
     {
         AsyncRun.CheckKeeps(kept);
+        var terms = AsyncRun.TermsOf(context, request, call, time);
         if (call.Stream)
         {
-            throw ProblemException.Malformed("A call with \"keep\" has no \"stream\".");
+            await StreamAsync(context, request, found, terms, call);
+            return;
         }
 
-        var (result, id, why) = await keep.ExecuteAsync(request, AsyncRun.TermsOf(context, request, call, time), context.RequestAborted);
+        var (result, id, why) = await keep.ExecuteAsync(request, found, terms, context.RequestAborted);
         if (id is not null)
         {
             context.Response.Headers.Location = AsyncRun.LocationOf(id);
@@ -31,5 +42,51 @@ public sealed class KeptCallRun(KeepRun keep, KeptRunsOptions kept, TimeProvider
         }
 
         await RunReply.WriteAsync(context, result, call);
+    }
+
+    private async Task StreamAsync(
+        HttpContext context, RunScriptRequest request, FoundScript found, KeptTerms terms, CallRequest call)
+    {
+        var done = await atOnce.StreamAsync(
+            request,
+            found,
+            terms,
+            runId =>
+            {
+                context.Response.Headers.Location = AsyncRun.LocationOf(runId);
+                return new KeptStreamSink(new EventStreamSink(context, options, gate, meters));
+            },
+            context.RequestAborted);
+        CallRecord.Of(context).Run = done.Call;
+        if (done.Id is null && !context.Response.HasStarted)
+        {
+            context.Response.Headers.Location = default;
+        }
+
+        await RunReply.WriteAsync(context, done.Result!, call);
+    }
+
+    // What the record does not have as it was printed or thrown, its events do not have; and those of the stream are to be the same.
+    private sealed class KeptStreamSink(EventStreamSink stream) : IRunSink
+    {
+        public TimeSpan IdleAfter => stream.IdleAfter;
+
+        public CancellationToken Closing => stream.Closing;
+
+        public ValueTask<bool> StartAsync(RunStarted started) => stream.StartAsync(started);
+
+        public ValueTask<bool> WriteAsync(IReadOnlyList<OutputEvent> events) => stream.WriteAsync([.. events.Select(AsKept)]);
+
+        public ValueTask<bool> IdleAsync() => stream.IdleAsync();
+
+        private static OutputEvent AsKept(OutputEvent next) => next switch
+        {
+            OutputLine line when !Utf8.IsValid(line.Bytes.Span) => line with
+            {
+                Bytes = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(line.Bytes.Span)),
+            },
+            OutputEnded end => new OutputEnded(EndedReply.AsKept(end.Outcome)),
+            _ => next,
+        };
     }
 }

@@ -12,6 +12,7 @@ namespace Faas.Http.Api.Runs;
 
 /// <summary><c>POST /run/{path}?version=</c>: run a stored script.</summary>
 public sealed class RunEndpoint(
+    ScriptLookup scripts,
     RunScript runScript,
     AsyncRun asyncRun,
     KeptCallRun keptRun,
@@ -57,13 +58,20 @@ public sealed class RunEndpoint(
             return;
         }
 
-        if (call.Keep)
+        var (found, refusal) = await scripts.FindToRunAsync(path, version, request.HeaderOf, context.RequestAborted);
+        if (found is null)
         {
-            await keptRun.AnswerAsync(context, request, call);
+            await RunReply.WriteAsync(context, new RunNotTaken(refusal!, Version: null), call);
+            return;
+        }
+
+        if (call.Keep == true)
+        {
+            await keptRun.AnswerAsync(context, request, found, call);
             return;
         }
 
         var sink = call.Stream ? new EventStreamSink(context, options, gate, meters) : null;
-        await RunReply.WriteAsync(context, await runScript.ExecuteAsync(request, sink, context.RequestAborted), call);
+        await RunReply.WriteAsync(context, await runScript.ExecuteAsync(path, found, arguments, sink, context.RequestAborted), call);
     }
 }

@@ -137,6 +137,26 @@ public sealed class RedisKeptRunsTests(EmbeddedStore store) : IClassFixture<Embe
     }
 
     [Fact]
+    public async Task A_run_of_a_call_without_a_name_is_executed_at_once_and_takes_no_name()
+    {
+        var runs = Open();
+        foreach (var id in new[] { "first", "second" })
+        {
+            var seat = s_seat with { Number = id.Length };
+            Assert.Equal(
+                new KeptClaim(KeptAcceptance.Accepted, id, IsSame: true),
+                await runs.ClaimAsync(id, once: null, KeptExample.Call(), s_input, seat, default));
+            Assert.True(await runs.AppendAsync(seat, id, [KeptExample.Piece(1, "printed")], default));
+            Assert.True(await runs.EndAsync(seat, id, KeptExample.Ended, default));
+        }
+
+        Assert.Equal(["second", "first"], await IdsAsync(runs));
+        await runs.ClaimAsync("third", once: null, KeptExample.Call(), s_input, s_seat, default);
+        await runs.WithdrawAsync(s_seat, "third", default);
+        Assert.Equal(["second", "first"], await IdsAsync(runs));
+    }
+
+    [Fact]
     public async Task A_dead_letter_is_listed_until_a_run_takes_its_place_which_one_does()
     {
         var runs = Open(options: KeptExample.Options with { Queue = 1 });

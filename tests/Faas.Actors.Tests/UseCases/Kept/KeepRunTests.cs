@@ -2,7 +2,6 @@ using Akka.Actor;
 using Faas.Actors.Pool;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Kept;
-using Faas.Actors.Runs.Recent;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
 using Faas.Actors.Tests.Storage.Redis;
@@ -28,7 +27,7 @@ public sealed class KeepRunTests : UseCaseTestKit
     {
         Uploaded();
         _writer = new KeptWriter(_runs, new NodesOnPaper(), s_options, TimeProvider.System, NullLogger<KeptWriter>.Instance);
-        _keep = new KeepRun(Scripts, Options, s_options, new KeptExecution(RunScript, s_options, _runs), _writer);
+        _keep = new KeepRun(Options, s_options, new KeptExecution(RunScript, s_options, _runs), _writer);
     }
 
     [Fact]
@@ -68,7 +67,7 @@ public sealed class KeepRunTests : UseCaseTestKit
     public async Task What_cannot_be_kept_leaves_no_record_and_a_run_that_found_no_sandbox_does()
     {
         var large = Arguments with { Input = new byte[11] };
-        var refused = await _keep.ExecuteAsync(Request with { Arguments = large }, s_terms, default);
+        var refused = await _keep.ExecuteAsync(Request with { Arguments = large }, await FoundAsync(), s_terms, default);
         Assert.Equal((RefusalReason.TooLarge, null), (Assert.IsType<RunNotTaken>(refused.Result).Refusal.Reason, refused.Id));
         var call = CallAsync();
         var submitted = await Pool.ExpectMsgAsync<SubmitRun>(s_patience);
@@ -97,8 +96,11 @@ public sealed class KeepRunTests : UseCaseTestKit
 
     private static RunScriptRequest Request { get; } = new("math/add", VersionRef.Latest, Arguments);
 
-    private Task<KeptCallResult> CallAsync(CancellationToken cancellation = default) =>
-        _keep.ExecuteAsync(Request, s_terms, cancellation);
+    private async Task<KeptCallResult> CallAsync(CancellationToken cancellation = default) =>
+        await _keep.ExecuteAsync(Request, await FoundAsync(), s_terms, cancellation);
+
+    private async Task<FoundScript> FoundAsync() =>
+        (await Scripts.FindToRunAsync(Request.Path, Request.Version, headerOf: null, default)).Value!;
 
     private async Task<KeptCallResult> AnsweredAsync()
     {

@@ -1,6 +1,8 @@
+using Faas.Actors.Json;
 using Faas.Actors.Pool;
 using Faas.Actors.Runs;
 using Faas.Actors.Runs.Kept;
+using Faas.Actors.Runs.Output;
 using Faas.Actors.Runs.Recent;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Scripts;
@@ -123,6 +125,78 @@ public sealed class RunOnceTests : UseCaseTestKit
         await stopping;
         Assert.Equal(RunStage.Running, Assert.Single(_runs.All).Stage);
     }
+
+    [Fact]
+    public async Task A_stream_goes_on_for_the_record_when_its_caller_leaves_who_is_told_nothing_more()
+    {
+        var sink = new SinkUnderTest();
+        using var leaves = new CancellationTokenSource();
+        var call = StreamAsync(sink, leaves.Token);
+        var run = await SubmittedAsync();
+        Assert.Equal((run.RunId, RunStage.Running), (Assert.Single(_runs.All).Id, _runs.All[0].Stage));
+        var output = Stream(run);
+        await output.WriteAsync([Line("before")]);
+        Assert.Equal("before", await sink.NextAsync());
+        await leaves.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        await output.WriteAsync([Line("after")]);
+        output.CompleteLines();
+        output.End(FortyTwo);
+        await Eventually.HoldsAsync(() => _runs.All[0].Stage == RunStage.Ended, s_patience, () => "it has not ended");
+        Assert.Equal(["before", "after"], _runs.All[0].Log.Select(line => line.Text));
+        Assert.Equal(("ok", 2L), (_runs.All[0].End!.Reason, _runs.All[0].Lines));
+        Assert.False(sink.HasMore);
+    }
+
+    [Fact]
+    public async Task A_sink_that_takes_nothing_more_costs_the_run_nothing_and_a_slow_one_is_left_in_peace()
+    {
+        var (sink, isTaken) = (new SinkUnderTest { TakesMore = false }, new TaskCompletionSource());
+        var call = StreamAsync(sink);
+        var output = Stream(await SubmittedAsync());
+        await output.WriteAsync([Line("never seen")]);
+        output.CompleteLines();
+        output.End(FortyTwo);
+        Assert.Equal("ok", Assert.IsType<RunFinished>((await call).Result).Outcome.Reason.ToWire());
+        Assert.False(sink.HasMore);
+
+        using var leaves = new CancellationTokenSource();
+        sink = new SinkUnderTest { OnWrite = () => isTaken.Task };
+        call = StreamAsync(sink, leaves.Token);
+        output = Stream(await SubmittedAsync());
+        await output.WriteAsync([Line("slow")]);
+        await sink.NextAsync();
+        await leaves.CancelAsync();
+        Assert.False(call.IsCompleted); // the sink is in use
+        isTaken.SetResult();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        output.CompleteLines();
+        output.End(FortyTwo);
+        await Eventually.HoldsAsync(() => _runs.All.All(run => run.Stage == RunStage.Ended), s_patience, () => "one has not ended");
+        Assert.Equal(["never seen", "slow"], _runs.All.Select(run => Assert.Single(run.Log).Text));
+    }
+
+    [Fact]
+    public async Task A_stream_that_cannot_start_leaves_no_record()
+    {
+        var call = StreamAsync(new SinkUnderTest());
+        var submitted = await Pool.ExpectMsgAsync<SubmitRun>(s_patience);
+        Pool.Reply(new RunRefused(submitted.Run.RunId, RefusalReason.QueueFull, TimeSpan.Zero));
+        Assert.Equal((RefusalReason.QueueFull, null), (Assert.IsType<RunNotTaken>((await call).Result).Refusal.Reason, (await call).Id));
+        _runs.Failure = s_away;
+        Assert.Equal(RefusalReason.Store, Assert.IsType<RunNotTaken>((await StreamAsync(new SinkUnderTest())).Result).Refusal.Reason);
+        _runs.Failure = null;
+        await _once.StopAsync(default);
+        Assert.Empty(_runs.All);
+    }
+
+    private async Task<OnceResult> StreamAsync(SinkUnderTest sink, CancellationToken cancellation = default)
+    {
+        var found = (await Scripts.FindToRunAsync(Request.Path, Request.Version, headerOf: null, default)).Value!;
+        return await _once.StreamAsync(Request, found, s_terms with { Once = null }, _ => sink, cancellation);
+    }
+
+    private static OutputLine Line(string text) => new(OutputStream.Stdout, System.Text.Encoding.UTF8.GetBytes(text), Partial: false);
 
     private static RunScriptRequest Request { get; } = new("math/add", VersionRef.Latest, Arguments);
 

@@ -275,11 +275,34 @@ public sealed class KeptRunTests
             },
             TimeSpan.FromSeconds(30),
             () => "it is not written");
-        using var streamed = await faas.PostAsync("/run/math/add", """{"keep": true, "stream": true}""");
-        await streamed.ProblemAsync(400, "malformed");
         using var none = await faas.PostAsync("/run/math/none", """{"keep": true}""");
         await none.ProblemAsync(404, "not_found");
         Assert.DoesNotContain(faas.Kept.All, run => run.Call.Path == "math/none");
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_kept_has_the_events_of_its_run_and_one_that_is_refused_leaves_none()
+    {
+        await using var faas = await FaasUnderTest.StartAsync();
+        faas.EndWith(FaasUnderTest.FortyTwo);
+        using var answer = await faas.PostAsync("/run/math/add", """{"keep": true, "stream": true}""");
+        Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
+        var events = await faas.Client.GetStringAsync($"{answer.Header("Location")}/events");
+        Assert.Equal(
+            "id: 0\ndata: {\"event\":\"state\",\"data\":\"running\",\"type\":\"text\"}\n\n" + await answer.Content.ReadAsStringAsync(),
+            events);
+        Assert.Contains("\"data\":42", events, StringComparison.Ordinal);
+
+        faas.OnSubmit(run => new Actors.Runs.Reply.RunRefused(
+            run.RunId, Actors.Runs.Reply.RefusalReason.QueueFull, TimeSpan.FromSeconds(1)));
+        using var full = await faas.PostAsync("/run/math/add", """{"keep": true, "stream": true}""");
+        await full.ProblemAsync(429, "queue_full");
+        Assert.Null(full.Headers.Location);
+        faas.Kept.Failure = new StoreException("It is away.");
+        using var away = await faas.PostAsync("/run/math/add", """{"keep": true, "stream": true}""");
+        Assert.Contains("was not started", await away.ProblemAsync(503, "store"), StringComparison.Ordinal);
+        faas.Kept.Failure = null;
+        Assert.Single(faas.Kept.All, run => run.Stage == RunStage.Ended);
     }
 
     [Fact]
