@@ -80,6 +80,14 @@ public sealed record ScriptSettings(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? MinWarm { get; init; }
 
+    /// <summary>Whether records of its runs are kept where the call does not say it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Keep { get; init; }
+
+    /// <summary>How many records of the script's kept runs are kept, and for how long.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RunRetention? Retention { get; init; }
+
     /// <summary>What it does, for people.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Description { get; init; }

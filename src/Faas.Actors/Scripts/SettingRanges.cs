@@ -22,6 +22,7 @@ public static class SettingRanges
         ?? Wrong("labels", settings.Labels, SettingRules.CheckLabels)
         ?? Wrong("description", settings.Description, SettingRules.CheckDescription)
         ?? Wrong("retry", settings.Retry, RetryPolicy.Check)
+        ?? Wrong("retention", settings.Retention, RunRetention.Check)
         ?? Wrong("inputSchema", settings.InputSchema?.Text, CheckSchema)
         ?? Outside("concurrency", settings.Concurrency, 1, HighestConcurrency)
         ?? Outside("minWarm", settings.MinWarm, 0, SettingCeilings.HighestMinWarm)

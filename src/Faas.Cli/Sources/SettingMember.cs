@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Faas.Actors.Configuration;
@@ -125,8 +126,32 @@ internal readonly record struct SettingMember(string File, string Name, JsonNode
         SettingMember? Inner(string name) => value[name] is { } inner ? new SettingMember(file, $"retry.{name}", inner) : null;
     }
 
+    /// <summary>How many records of runs are kept, and for how long.</summary>
+    public RunRetention Retention()
+    {
+        const string allowed = "an object with a whole number, an age or both, {\"count\": 100, \"age\": \"7d\"}";
+        if (Value is not JsonObject value || value.Any(member => member.Key is not ("count" or "age")))
+        {
+            throw Wrong(allowed);
+        }
+
+        return new RunRetention(
+            value["count"] is { } count ? Is<int?>(count) ?? throw Wrong(allowed) : null,
+            value["age"] switch
+            {
+                null => null,
+                var age when Is<double?>(age) is { } seconds && Math.Abs(seconds) < 1e9 => TimeSpan.FromSeconds(seconds),
+                var age when Is<string>(age) is [.. var days, 'd'] && TryParse(days, out var number) => TimeSpan.FromDays(number),
+                var age when Is<string>(age) is { } text && DurationText.TryParse(text, out var parsed) => parsed,
+                _ => throw Wrong(allowed),
+            });
+    }
+
     /// <summary>A JSON object.</summary>
     public JsonObject Object() => Value is JsonObject value ? value.DeepClone().AsObject() : throw Wrong("a JSON object");
+
+    private static bool TryParse(string text, out double number) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number) && number < 1e6;
 
     private T As<T>(string allowed) => Value is JsonValue value && value.TryGetValue<T>(out var read) ? read : throw Wrong(allowed);
 

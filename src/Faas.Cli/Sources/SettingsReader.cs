@@ -18,7 +18,7 @@ internal static class SettingsReader
     private static readonly string[] s_known =
     [
         .. s_texts, "concurrency", "minWarm", "public", "timeout", "memory", "cpus", "pids", "tmpSize", "env", "secrets",
-        "sealed", "secretsInEnv", "network", "labels", "dependencies", "tool", "inputSchema", "retry",
+        "sealed", "secretsInEnv", "network", "labels", "dependencies", "tool", "inputSchema", "retry", "keep", "retention",
     ];
 
     /// <summary>Whether a member is a text, whatever it looks like.</summary>
@@ -59,6 +59,8 @@ internal static class SettingsReader
         "cpus" => settings with { Cpus = member.Number() },
         "public" => settings with { Public = member.Flag() },
         "secretsInEnv" => settings with { SecretsInEnv = member.Flag() },
+        "keep" => settings with { Keep = member.Flag() },
+        "retention" => settings with { Retention = member.Retention() },
         "tool" => settings with { Tool = member.Flag() },
         "timeout" => settings with { Timeout = member.Duration() },
         "retry" => settings with { Retry = member.Retry() },

@@ -69,6 +69,12 @@ public sealed record ScriptSettings
     /// <summary>The libraries beside those that the source declares, as the language's installer names them.</summary>
     public IReadOnlyList<string>? Dependencies { get; init; }
 
+    /// <summary>Whether records of the runs are kept where the call does not say it (docs/asynchronous.md).</summary>
+    public bool? Keep { get; init; }
+
+    /// <summary>How many records of the script's kept runs are kept, and for how long.</summary>
+    public RunRetention? Retention { get; init; }
+
     /// <summary>What the script does, for people and for models.</summary>
     public string? Description { get; init; }
 
@@ -106,6 +112,12 @@ public sealed record RetryPolicy(int Attempts)
 /// Hosts, each with a port or for the ports 80 and 443: <c>api.example.com:443</c>, <c>*.example.org</c> (docs/network.md).
 /// </param>
 public sealed record NetworkSetting(IReadOnlyList<string> Allow);
+
+/// <summary>How many records of a script's kept runs are kept, within the server's own bounds. At least one of the two is said.</summary>
+/// <param name="Count">How many records of ended runs, 1 to 1000000.</param>
+/// <param name="Age">For how long after their ends, 1 s to a year.</param>
+public sealed record RunRetention(
+    int? Count = null, [property: JsonConverter(typeof(SecondsConverter))] TimeSpan? Age = null);
 
 /// <summary>A duration as a number of seconds, as the server writes it.</summary>
 public sealed class SecondsConverter : JsonConverter<TimeSpan>

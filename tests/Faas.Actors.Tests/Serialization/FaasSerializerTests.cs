@@ -478,6 +478,19 @@ public sealed class FaasSerializerTests : TestKit
     }
 
     [Fact]
+    public void What_a_version_says_about_records_of_its_runs_is_stored_and_read_again()
+    {
+        var settings = new ScriptSettings { Keep = true, Retention = new RunRetention(100, TimeSpan.FromDays(7)) };
+        var uploaded = new VersionUploaded(
+            "a", new ScriptVersion(1, Language.Python, ScriptCode.HashOf("1"), 1, DateTimeOffset.UnixEpoch, settings));
+        var bytes = _serializer.ToBinary(uploaded);
+
+        const string stored = """{"keep":true,"retention":{"count":100,"age":604800}}""";
+        Assert.Contains(stored, Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);
+        Assert.Equal(uploaded, _serializer.FromBinary(bytes, _serializer.Manifest(uploaded)));
+    }
+
+    [Fact]
     public void All_settings_have_the_bytes_they_always_had_in_events_and_snapshots()
     {
         const string golden =

@@ -13,7 +13,7 @@ public sealed class SettingsReaderTests
             {"path": "a/b", "isolation": "shared", "concurrency": 3, "minWarm": 1, "handler": "main", "public": true, "timeout": "1.5m",
              "memory": "64M", "cpus": 0.5, "pids": 20, "tmpSize": 65536, "image": "data", "env": {"A": "1"}, "secrets": ["S"], "sealed": {"K": ["a.example:80"]}, "secretsInEnv": true,
              "description": "d", "labels": {"l": "x"}, "tool": true, "inputSchema": {"type": "object"},
-             "retry": {"attempts": 3, "on": ["oom"], "delay": "250ms", "maxDelay": 60},
+             "retry": {"attempts": 3, "on": ["oom"], "delay": "250ms", "maxDelay": 60}, "keep": false, "retention": {"count": 5, "age": "7d"},
              "network": {"allow": ["api.example.com:443", "*.example.org"]}}
             """;
         var (path, settings) = SettingsReader.Read(JsonNode.Parse(members)!.AsObject(), "f");
@@ -23,7 +23,7 @@ public sealed class SettingsReaderTests
                 {"isolation": "shared", "concurrency": 3, "minWarm": 1, "handler": "main", "public": true, "timeout": 90,
                  "memory": 67108864, "cpus": 0.5, "pids": 20, "tmpSize": 65536, "image": "data", "env": {"A": "1"}, "secrets": ["S"], "sealed": {"K": ["a.example:80"]}, "secretsInEnv": true,
                  "description": "d", "labels": {"l": "x"}, "tool": true, "inputSchema": {"type": "object"},
-                 "retry": {"attempts": 3, "on": ["oom"], "delay": 0.25, "maxDelay": 60},
+                 "retry": {"attempts": 3, "on": ["oom"], "delay": 0.25, "maxDelay": 60}, "keep": false, "retention": {"count": 5, "age": 604800},
                  "network": {"allow": ["api.example.com:443", "*.example.org"]}}
                 """),
             settings.ToJson()), settings.ToJson().ToJsonString());
@@ -41,6 +41,8 @@ public sealed class SettingsReaderTests
     [InlineData("""{"sealed": {"K": "a"}}""", "f: \"sealed\" is {\"K\":\"a\"}; allowed is an object with an array of hosts for each secret, {\"API_KEY\": [\"api.example.com:80\"]}.")]
     [InlineData("""{"retry": {"times": 3}}""", "f: \"retry\" is {\"times\":3}; allowed is an object with \"attempts\", and perhaps \"on\", \"delay\" and \"maxDelay\".")]
     [InlineData("""{"retry": {"attempts": 3, "delay": "x"}}""", "f: \"retry.delay\" is \"x\"; allowed is a number of seconds, or a text with a unit such as 250ms, 30s, 5m, 1h.")]
+    [InlineData("""{"retention": {"count": "5"}}""", "f: \"retention\" is {\"count\":\"5\"}; allowed is an object with a whole number, an age or both, {\"count\": 100, \"age\": \"7d\"}.")]
+    [InlineData("""{"retention": {"days": 5}}""", "f: \"retention\" is {\"days\":5}; allowed is an object with a whole number, an age or both, {\"count\": 100, \"age\": \"7d\"}.")]
     [InlineData("""{"inputSchema": []}""", "f: \"inputSchema\" is []; allowed is a JSON object.")]
     [InlineData("""{"Public": true}""", "f: \"Public\" is not known; did you mean public?")]
     public void What_is_none_is_named_with_what_is_allowed(string members, string said) => Assert.Equal(

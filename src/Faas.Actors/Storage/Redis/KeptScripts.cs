@@ -18,7 +18,9 @@ namespace Faas.Actors.Storage.Redis;
 /// </para>
 /// <para>
 /// Keys, behind <see cref="StoreKeys.Kept"/>: <c>run:ID</c>, a hash; <c>log:ID</c>, a stream; <c>all</c>, the ids by number;
-/// <c>ended</c>, the ids by their ends; <c>queue:PATH</c> and <c>later</c>, what waits; <c>turns</c>, the paths with a queue;
+/// <c>ended</c>, the ids by their ends, and <c>ended:PATH</c>, those of a script that have ended since servers write this key;
+/// <c>ages</c>, for how many milliseconds the runs of a path are kept, where the version of the last one says so;
+/// <c>queue:PATH</c> and <c>later</c>, what waits; <c>turns</c>, the paths with a queue;
 /// <c>waiting</c>, how many wait, by path and in all (the empty field); <c>once</c>, ids by the names of calls that have one run
 /// however often they are sent; <c>running</c>, ids by seat; <c>marked</c>, seats by the id of a run that is to be cancelled;
 /// <c>seq</c> and <c>turn</c>, counters; <c>bytes</c>, the size of what has ended; <c>open</c>, the size of what has not.
@@ -74,8 +76,10 @@ internal static class KeptScripts
           call('HSET', run(id), 'logged', held)
           call('INCRBY', key('open'), held - before)
         end
+        local function ended(path) return base .. 'ended:' .. path end
         local function forget(id, sum)
           call('DECRBY', key(sum), size(id))
+          call('ZREM', ended(call('HGET', run(id), 'path')), id)
           local once = call('HGET', run(id), 'once')
           if once then call('HDEL', key('once'), once) end
           call('DEL', run(id), log(id))
@@ -95,6 +99,16 @@ internal static class KeptScripts
           if lines == '' then lines = math.max(last(id), tonumber(call('HGET', run(id), 'lines') or 0)) end
           if tonumber(lines) > 0 then call('HSET', run(id), 'lines', lines) end
         end
+        -- What the version of a run that has just ended says about the runs of its script.
+        local function retain(id)
+          local path, text = call('HGET', run(id), 'path'), call('HGET', run(id), 'call')
+          local says = string.find(text, '"retention":', 1, true) and cjson.decode(text).retention or {}
+          if says.age then call('HSET', key('ages'), path, math.floor(says.age * 1000)) else call('HDEL', key('ages'), path) end
+          for _ = 1, 100 do
+            if not says.count or call('ZCARD', ended(path)) <= says.count then break end
+            forget(call('ZRANGE', ended(path), 0, 0)[1], 'bytes')
+          end
+        end
         local function finish(id, text, result, most, bytes, lines, logged, first)
           append(id, logged, first)
           printed(id, lines)
@@ -103,7 +117,9 @@ internal static class KeptScripts
           if result ~= '' then call('HSET', run(id), 'result', result) end
           call('HDEL', key('marked'), id)
           call('ZADD', key('ended'), now, id)
+          call('ZADD', ended(call('HGET', run(id), 'path')), now, id)
           local held = call('INCRBY', key('bytes'), size(id))
+          retain(id)
           for _ = 1, 100 do
             if call('ZCARD', key('ended')) <= tonumber(most) and tonumber(call('GET', key('bytes'))) <= tonumber(bytes) then break end
             forget(call('ZRANGE', key('ended'), 0, 0)[1], 'bytes')
@@ -338,6 +354,16 @@ internal static class KeptScripts
     public const string Clean = Common + """
         local old = call('ZRANGEBYSCORE', key('ended'), '-inf', now - ARGV[2], 'LIMIT', 0, ARGV[3])
         for _, id in ipairs(old) do forget(id, 'bytes') end
+        local ages = call('HGETALL', key('ages'))
+        for at = 1, #ages, 2 do
+          local last = now - ages[at + 1]
+          local due = call('ZRANGEBYSCORE', ended(ages[at]), '-inf', last, 'LIMIT', 0, ARGV[3] - #old)
+          for _, id in ipairs(due) do
+            forget(id, 'bytes')
+            old[#old + 1] = id
+          end
+          if call('EXISTS', ended(ages[at])) == 0 then call('HDEL', key('ages'), ages[at]) end
+        end
         return #old
         """;
 }

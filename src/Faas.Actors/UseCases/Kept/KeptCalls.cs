@@ -27,6 +27,7 @@ public static class KeptCalls
         Then = terms.Then,
         NotBefore = terms.NotBefore,
         TraceParent = request.Arguments.TraceParent,
+        Retention = found.Version.Settings.Retention,
         InputBytes = request.Arguments.Input.Length,
     };
 

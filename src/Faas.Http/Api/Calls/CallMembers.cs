@@ -137,7 +137,11 @@ public enum CallMembers : long
     [JsonStringEnumMemberName("notBefore")]
     NotBefore = 1L << 35,
 
-    /// <summary><c>keep</c>, a boolean.</summary>
+    /// <summary><c>retention</c>, an object.</summary>
+    [JsonStringEnumMemberName("retention")]
+    Retention = 1L << 37,
+
+    /// <summary><c>keep</c>, a boolean: of a call, and of a version whose calls do not say it.</summary>
     [JsonStringEnumMemberName("keep")]
     Keep = 1L << 36,
 
@@ -169,7 +173,7 @@ public enum CallMembers : long
 
     /// <summary>What is a setting of a version (docs/settings.md).</summary>
     Settings = Isolation | Handler | Concurrency | MinWarm | Public | Limits | Env | Secrets | Sealed | SecretsInEnv | Network
-        | Description | Labels | Tool | InputSchema | Image | Dependencies | Retry,
+        | Description | Labels | Tool | InputSchema | Image | Dependencies | Retry | Keep | Retention,
 
     /// <summary><c>POST /upload</c>.</summary>
     Upload = Path | Script | Settings | Force | DryRun | Stream,

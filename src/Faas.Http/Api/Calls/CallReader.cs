@@ -126,7 +126,7 @@ public static class CallReader
                 CallMembers.Force => call with { Force = MemberValue.Flag(ref json, member) },
                 CallMembers.Logs => call with { Logs = MemberValue.Flag(ref json, member) },
                 CallMembers.Stats => call with { Stats = MemberValue.Flag(ref json, member) },
-                CallMembers.Keep => call with { Keep = MemberValue.Flag(ref json, member) },
+                CallMembers.Keep => WithKeep(ref json, call),
                 CallMembers.Priority => call with { Priority = AsyncMember.Priority(ref json) },
                 CallMembers.NotBefore => call with { NotBefore = AsyncMember.NotBefore(ref json) },
                 CallMembers.Then => call with { Then = ThenMember.Of(ref json) },
@@ -219,6 +219,13 @@ public static class CallReader
         return value.Length <= Run.MaxInputBytes
             ? value.ToArray()
             : throw new ProblemException(FaasProblems.TooLarge($"\"input\" has {value.Length} bytes; allowed are {Run.MaxInputBytes}."));
+    }
+
+    // A call has it for its own run, an upload for the runs of the version.
+    private static CallRequest WithKeep(ref Utf8JsonReader json, CallRequest call)
+    {
+        var keep = MemberValue.Flag(ref json, CallMembers.Keep);
+        return call with { Keep = keep, Settings = call.Settings with { Keep = keep } };
     }
 
     private static CallRequest WithFiles(ref Utf8JsonReader json, CallRequest call, CallFiles files, List<string> unknown)

@@ -42,6 +42,7 @@ internal static class SettingReader
             CallMembers.Dependencies => settings with { Dependencies = DependenciesOf(ref json) },
             CallMembers.SecretsInEnv => settings with { SecretsInEnv = MemberValue.Flag(ref json, member) },
             CallMembers.Image => settings with { Image = Right(member, MemberValue.Text(ref json, member), SettingRules.CheckImage) },
+            CallMembers.Retention => settings with { Retention = RetentionMember.Of(ref json) },
             CallMembers.Network => settings with { Network = NetworkMember.Of(ref json) },
             CallMembers.Labels => settings with { Labels = TextsOf(ref json, member, SettingRules.CheckLabels) },
             CallMembers.Description => settings with

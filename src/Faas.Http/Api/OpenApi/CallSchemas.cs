@@ -62,7 +62,19 @@ internal static class CallSchemas
         CallMembers.Stream => Flag("Whether the answer is an event stream."),
         CallMembers.Stats => Flag("Whether a JSON answer says what the run cost."),
         CallMembers.Logs => Flag("Whether a JSON answer has what a successful run printed."),
-        CallMembers.Keep => Flag("Whether the record of the run is kept; the answer's Location says where. An asynchronous run always is."),
+        CallMembers.Keep => Flag(
+            "Whether the record of a run is kept; the answer's Location says where. An upload says it for the calls that do not. An "
+            + "asynchronous run always is."),
+        CallMembers.Retention => new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["count"] = Count("How many records of ended runs of the script.", 1),
+                ["age"] = Measure("For how long after their ends: seconds, or a text with a unit.", "7d"),
+            },
+            Description = "How many records of the script's kept runs are kept, and for how long, within the server's own bounds.",
+        },
         CallMembers.Priority => new OpenApiSchema
         {
             Type = JsonSchemaType.Integer,

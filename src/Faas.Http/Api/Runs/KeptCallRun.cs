@@ -19,10 +19,30 @@ namespace Faas.Http.Api.Runs;
 public sealed class KeptCallRun(
     KeepRun keep, RunOnce atOnce, KeptRunsOptions kept, HttpOptions options, RequestGate gate, HttpMeters meters, TimeProvider time)
 {
+    /// <summary>
+    /// Whether the record of the run is to be kept: as the call says, or else as the settings of the version do. Throws
+    /// <see cref="Wire.Problems.ProblemException"/> when the call asks for a record and this server keeps none.
+    /// </summary>
+    public bool Keeps(HttpContext context, FoundScript found, CallRequest call)
+    {
+        if (call.Keep == true)
+        {
+            AsyncRun.CheckKeeps(kept);
+        }
+
+        var keeps = call.Keep ?? found.Version.Settings.Keep ?? false;
+        if (keeps && !kept.Enabled)
+        {
+            context.Response.SetWarnings(
+                [.. call.Warnings, "The record of the run is not kept; this server keeps none (faas.runs.kept.enabled)."]);
+        }
+
+        return keeps && kept.Enabled;
+    }
+
     /// <summary>Answers it; the Location says where the record will be. Throws <see cref="Wire.Problems.ProblemException"/>.</summary>
     public async Task AnswerAsync(HttpContext context, RunScriptRequest request, FoundScript found, CallRequest call)
     {
-        AsyncRun.CheckKeeps(kept);
         var terms = AsyncRun.TermsOf(context, request, call, time);
         if (call.Stream)
         {

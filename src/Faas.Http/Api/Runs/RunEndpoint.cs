@@ -65,7 +65,7 @@ public sealed class RunEndpoint(
             return;
         }
 
-        if (call.Keep == true)
+        if (keptRun.Keeps(context, found, call))
         {
             await keptRun.AnswerAsync(context, request, found, call);
             return;

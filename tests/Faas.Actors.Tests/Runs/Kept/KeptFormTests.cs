@@ -43,6 +43,7 @@ public sealed class KeptFormTests
         Assert.Equal((task, call), (Text(KeptJson.BytesOf(call)), KeptJson.CallOf(Bytes(task))));
     }
 
+    [Fact]
     public void The_policy_and_the_last_failure_of_a_run_stay_readable_for_ever()
     {
         var call = KeptExample.Call() with { Asynchronous = true, Retry = KeptExample.Retry };
@@ -63,6 +64,15 @@ public sealed class KeptFormTests
             (KeptThen?)null, (then, _) => new KeptThen { Success = new KeptDestination("a") { Then = then } });
         call = call with { Then = longest };
         Assert.Equal(KeptRunsOptions.HighestChainDepth, KeptJson.CallOf(KeptJson.BytesOf(call)).Then!.Levels);
+    }
+
+    [Fact]
+    public void How_long_records_are_kept_is_stored_with_the_call_and_left_out_where_the_operator_says_it()
+    {
+        var call = KeptExample.Whole.Call with { Retention = new RunRetention(3, TimeSpan.FromMinutes(1)) };
+        var stored = Call.Replace(",\"inputBytes\"", ",\"retention\":{\"count\":3,\"age\":60},\"inputBytes\"", StringComparison.Ordinal);
+        Assert.Equal(stored, Text(KeptJson.BytesOf(call)));
+        Assert.Equal(call, KeptJson.CallOf(Bytes(stored)));
     }
 
     [Fact]

@@ -157,6 +157,55 @@ public sealed class RedisKeptRunsTests(EmbeddedStore store) : IClassFixture<Embe
     }
 
     [Fact]
+    public async Task A_script_keeps_as_many_records_as_the_version_of_its_last_run_says_and_others_keep_theirs()
+    {
+        var runs = Open();
+        var few = KeptExample.Call() with { Retention = new RunRetention(Count: 2) };
+        await KeepAsync("other/1", KeptExample.Call("other"));
+        foreach (var number in Enumerable.Range(1, 4))
+        {
+            await KeepAsync($"add/{number}", KeptExample.Call());
+        }
+
+        Assert.Equal(5, (await IdsAsync(runs)).Count());
+        await KeepAsync("add/5", few);
+        Assert.Equal(["add/5", "add/4", "other/1"], await IdsAsync(runs));
+        await runs.AcceptAsync("add/6", few, s_input, default);
+        Assert.Equal(KeptCancellation.Ended, await runs.CancelAsync("add/6", default));
+        Assert.Equal(["add/6", "add/5", "other/1"], await IdsAsync(runs));
+        await KeepAsync("add/7", KeptExample.Call());
+        Assert.Equal(["add/7", "add/6", "add/5", "other/1"], await IdsAsync(runs));
+        await KeepAsync("add/8", KeptExample.Call() with { Retention = new RunRetention(Count: 1), Key = "\"retention\":" });
+        Assert.Equal(["add/8", "other/1"], await IdsAsync(runs));
+        await KeepAsync("add/9", KeptExample.Call() with { Key = "\"retention\":" });
+        Assert.Equal(["add/9", "add/8", "other/1"], await IdsAsync(runs));
+
+        Task KeepAsync(string id, KeptCall call) => runs.KeepAsync(id, call, s_input, "here", KeptExample.Ended, default);
+    }
+
+    [Fact]
+    public async Task A_script_keeps_its_records_for_as_long_as_the_version_of_its_last_run_says()
+    {
+        var runs = Open();
+        var brief = KeptExample.Call() with { Retention = new RunRetention(Age: TimeSpan.FromMilliseconds(1)) };
+        await runs.KeepAsync("other", KeptExample.Call("other"), s_input, "here", KeptExample.Ended, default);
+        await runs.KeepAsync("old", KeptExample.Call(), s_input, "here", KeptExample.Ended, default);
+        await runs.KeepAsync("new", brief, s_input, "here", KeptExample.Ended, default);
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await runs.CleanAsync(default);
+                return (await IdsAsync(runs)).SequenceEqual(["other"]);
+            },
+            TimeSpan.FromSeconds(10),
+            () => "they are still there");
+        foreach (var key in new[] { "ages", "ended:math/add" })
+        {
+            Assert.False(await store.Connection.CallAsync(database => database.KeyExistsAsync($"{_keys.Kept}{key}"), default));
+        }
+    }
+
+    [Fact]
     public async Task A_dead_letter_is_listed_until_a_run_takes_its_place_which_one_does()
     {
         var runs = Open(options: KeptExample.Options with { Queue = 1 });

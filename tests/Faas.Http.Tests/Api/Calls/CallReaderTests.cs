@@ -206,6 +206,17 @@ public sealed class CallReaderTests
     [InlineData("\"pids\": 257", "\"pids\" is 257; allowed are 8 to 256 (faas.scripts.max-pids).")]
     [InlineData("\"minWarm\": 5", "\"minWarm\" is 5; allowed are 0 to 4 (faas.scripts.max-min-warm).")]
     [InlineData("\"minWarm\": -1", "\"minWarm\" is -1; allowed are whole numbers from 0 on.")]
+    [InlineData("\"keep\": 1", "\"keep\" must be true or false, not a number.")]
+    [InlineData("\"retention\": 5", "\"retention\" must be an object with \"count\", \"age\" or both, not a number.")]
+    [InlineData("\"retention\": {}", "\"retention\" has neither \"count\" nor \"age\".")]
+    [InlineData("\"retention\": {\"days\": 1}", "\"retention\" has \"days\"; allowed are \"count\" and \"age\".")]
+    [InlineData("\"retention\": {\"count\": 0}", "\"retention\" has 0 as \"count\"; allowed are 1 to 1000000.")]
+    [InlineData("\"retention\": {\"count\": 1.5}", "\"retention.count\" is 1.5; allowed are whole numbers from 1 to 1000000.")]
+    [InlineData("\"retention\": {\"count\": 1, \"count\": 2}", "\"retention\" has \"count\" twice.")]
+    [InlineData("\"retention\": {\"age\": \"366d\"}", "\"retention\" has 31622400s as \"age\"; allowed are 1s to 365d.")]
+    [InlineData(
+        "\"retention\": {\"age\": \"soon\"}",
+        "\"retention.age\" is \"soon\"; allowed are a number of seconds, or a text with a unit (s, m, h, d).")]
     [InlineData("\"minWarm\": true", "\"minWarm\" must be a number, not a boolean.")]
     [InlineData("\"pids\": 16.5", "\"pids\" is 16.5; allowed are whole numbers from 1 on.")]
     [InlineData("\"retry\": 3", "\"retry\" must be an object with \"attempts\", not a number.")]

@@ -306,6 +306,34 @@ public sealed class KeptRunTests
     }
 
     [Fact]
+    public async Task The_settings_of_a_version_say_whether_calls_are_kept_that_do_not_say_it_themselves()
+    {
+        var version = FaasUnderTest.Version with
+        {
+            Settings = FaasUnderTest.Version.Settings with { Keep = true, Retention = new RunRetention(3) },
+        };
+        await using var faas = await FaasUnderTest.StartAsync();
+        faas.Live.Show(ScriptState.Empty("math/add").Apply(new VersionUploaded("math/add", version)));
+        faas.EndWith(FaasUnderTest.FortyTwo);
+        using var kept = await faas.PostAsync("/run/math/add", "{}");
+        var record = await GetAsync(faas, kept.Header("Location"));
+        Assert.Equal("ok", Text(record, "reason"));
+        Assert.Equal(new RunRetention(3), Assert.Single(faas.Kept.All).Call.Retention);
+        using var streamed = await faas.PostAsync("/run/math/add", """{"stream": true}""");
+        Assert.NotNull(streamed.Headers.Location);
+        using var unkept = await faas.PostAsync("/run/math/add", """{"keep": false}""");
+        Assert.Null(unkept.Headers.Location);
+        Assert.Equal(2, faas.Kept.All.Count);
+
+        await using var keepsNone = await FaasUnderTest.StartAsync(
+            options: options => options with { KeptRuns = options.KeptRuns with { Enabled = false } });
+        keepsNone.Live.Show(ScriptState.Empty("math/add").Apply(new VersionUploaded("math/add", version)));
+        using var told = await keepsNone.PostAsync("/run/math/add", "{}");
+        Assert.Equal(HttpStatusCode.OK, told.StatusCode);
+        Assert.Contains("faas.runs.kept.enabled", told.Header("X-Warnings"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_takes_none_says_so()
     {
         await using var faas = await FaasUnderTest.StartAsync(
