@@ -25,12 +25,13 @@ internal static class Layers
         ["Faas.Actors.Schedules"] = ["Json", "Configuration", "Scripts", "Runs"],
         ["Faas.Actors.Telemetry"] = ["Json", "Scripts", "Runs"],
         ["Faas.Actors.Egress"] = ["Linux", "Json", "Configuration", "Hosts", "Telemetry"],
+        ["Faas.Actors.Callbacks"] = ["Json", "Configuration", "Hosts", "Runs", "Egress"],
         ["Faas.Actors.Sandboxes"] = ["Linux", "Json", "Configuration", "Hosts", "Scripts", "Runs", "Telemetry", "Egress", "Libraries"],
         ["Faas.Actors.Pool"] = ["Linux", "Configuration", "Scripts", "Runs", "Telemetry", "Sandboxes"],
         ["Faas.Actors.UseCases"] =
             [
             "Json", "Hosts", "Lending", "Keys", "Scripts", "Secrets", "Archives", "Libraries", "Runs", "Schedules", "Telemetry",
-            "Sandboxes", "Pool",
+            "Callbacks", "Sandboxes", "Pool",
         ],
         ["Faas.Actors.Placement"] = ["Scripts", "Runs", "Pool"],
         ["Faas.Actors.Forwarding"] = ["Cluster", "Json", "Hosts", "Threads", "Scripts", "Runs", "Pool", "Placement", "UseCases"],
@@ -41,20 +42,20 @@ internal static class Layers
         ["Faas.Http.Access"] = ["Configuration", "Json", "Hosts", "Lending", "Keys", "Scripts", "Faas.Http.Wire"],
         ["Faas.Http.Configuration"] =
             [
-            "Configuration", "Json", "Cluster", "Libraries", "Scripts", "Runs", "Schedules", "Secrets", "Egress", "Sandboxes", "Pool",
-            "Storage", "Faas.Http.Access",
+            "Configuration", "Json", "Cluster", "Libraries", "Scripts", "Runs", "Schedules", "Secrets", "Egress", "Callbacks", "Sandboxes",
+            "Pool", "Storage", "Faas.Http.Access",
         ],
         ["Faas.Http.Lifecycle"] = ["Configuration", "Cluster", "Pool", "UseCases", "Faas.Http.Configuration"],
         ["Faas.Http.Api"] =
         [
-            "Json", "Configuration", "Cluster", "Hosts", "Lending", "Keys", "Scripts", "Secrets", "Archives", "Runs", "Schedules", "Pool",
-            "Placement", "UseCases", "Faas.Http.Access", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Server",
+            "Json", "Configuration", "Cluster", "Hosts", "Lending", "Keys", "Scripts", "Secrets", "Archives", "Runs", "Schedules",
+            "Callbacks", "Pool", "Placement", "UseCases", "Faas.Http.Access", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Server",
             "Faas.Http.Wire",
         ],
         ["Faas.Http.Server"] =
         [
             "Linux", "Json", "Configuration", "Cluster", "Hosts", "Keys", "Libraries", "Scripts", "Secrets", "Runs", "Schedules", "Telemetry",
-            "Egress", "Sandboxes", "Pool", "Placement", "UseCases", "Storage", "Sharding", "Lending", "Forwarding", "Serialization",
+            "Egress", "Callbacks", "Sandboxes", "Pool", "Placement", "UseCases", "Storage", "Sharding", "Lending", "Forwarding", "Serialization",
             "Faas.Http.Access", "Faas.Http.Api", "Faas.Http.Configuration", "Faas.Http.Lifecycle", "Faas.Http.Wire",
         ],
     };

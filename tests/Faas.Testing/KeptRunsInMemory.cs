@@ -7,7 +7,7 @@ namespace Faas.Testing;
 /// A store of kept runs in memory for tests that need none of Redis: what waits goes in the order in which it was accepted. It can be
 /// made to fail. Safe from any thread.
 /// </summary>
-public sealed class KeptRunsInMemory : IKeptRuns
+public sealed partial class KeptRunsInMemory : IKeptRuns
 {
     private readonly Lock _gate = new();
     private readonly List<KeptRun> _runs = [];
@@ -254,7 +254,7 @@ public sealed class KeptRunsInMemory : IKeptRuns
             () => [.. _running.Where(run => _marked.Contains(run.Value)).Select(run => (run.Key, run.Value))]);
 
     /// <inheritdoc/>
-    public Task<KeptRun?> FindAsync(string id, CancellationToken cancellation) => DoAsync(() => _runs.Find(run => run.Id == id));
+    public Task<KeptRun?> FindAsync(string id, CancellationToken cancellation) => DoAsync(() => Shown(_runs.Find(run => run.Id == id)));
 
     /// <inheritdoc/>
     public Task<KeptRun?> LookAsync(string id, CancellationToken cancellation) => FindAsync(id, cancellation);
@@ -340,7 +340,7 @@ public sealed class KeptRunsInMemory : IKeptRuns
     private void Change(string id, Func<KeptRun, KeptRun> change)
     {
         var at = _runs.FindIndex(run => run.Id == id);
-        _runs[at] = change(_runs[at]);
+        _runs[at] = WithCallback(change(_runs[at]));
     }
 
     private Task<T> DoAsync<T>(Func<T> step)

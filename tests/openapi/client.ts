@@ -221,6 +221,10 @@ async function kept() {
   assert.equal((await api.GET("/api/v1/runs/{id}/events", known)).response.status, 204);
   const again = await api.POST("/api/v1/runs/{id}/redrive", { params: { path: { id }, query: { to: "latest" } } });
   assert.deepEqual([again.response.status, again.data?.state], [202, "queued"]);
+  const asked = { params: { path: { path } }, body: { callback: { url: "https://example.com/done", on: ["failed" as const] } } };
+  assert.equal((await api.POST("/run/{path}", asked)).response.status, 400); // it is kept by none of the ways
+  assert.equal((await api.POST("/api/v1/runs/{id}/callback", run)).response.status, 409);
+  assert.deepEqual(good(await api.GET("/api/v1/runs", { params: { query: { kept: "true", callback: "dead" } } })).runs, []);
   assert.deepEqual(good(await api.POST("/api/v1/runs/redrive", { params: { query: { path: "clients/none" } } })).redriven, []);
   assert.equal((await api.DELETE("/api/v1/scripts/{path}", { params: { path: { path } } })).response.status, 204);
 }

@@ -75,6 +75,7 @@ public static class RedisStoreHosting
                 new RedisKeptRuns(
                     provider.GetRequiredService<RedisConnection>(), keys, provider.GetRequiredService<KeptRunsOptions>()),
                 provider.GetRequiredService<KeptMeters>()))
+            .AddSingleton<ICallbacks>(provider => new RedisCallbacks(provider.GetRequiredService<RedisConnection>(), keys))
             .AddSingleton<ISchedules>(provider => new MeasuredSchedules(
                 new RedisSchedules(
                     provider.GetRequiredService<RedisConnection>(),

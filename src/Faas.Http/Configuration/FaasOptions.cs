@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using Faas.Actors.Callbacks;
 using Faas.Actors.Cluster;
 using Faas.Actors.Configuration;
 using Faas.Actors.Egress;
@@ -55,6 +56,9 @@ public sealed record FaasOptions(
     /// <summary><c>faas.schedules</c>.</summary>
     public required SchedulesOptions Schedules { get; init; }
 
+    /// <summary><c>faas.callbacks</c>.</summary>
+    public required CallbackOptions Callbacks { get; init; }
+
     /// <summary><c>faas.cluster</c>.</summary>
     public required ClusterOptions Cluster { get; init; }
 
@@ -83,6 +87,7 @@ public sealed record FaasOptions(
         RecentRuns = RecentRunsOptions.From(settings),
         KeptRuns = KeptRunsOptions.From(settings, PoolOptions.From(settings).Running),
         Schedules = SchedulesOptions.From(settings),
+        Callbacks = CallbackOptions.From(settings),
         Cluster = ClusterOptions.From(settings, isStoreShared: store.Redis is not null, store.Lease),
     };
 }

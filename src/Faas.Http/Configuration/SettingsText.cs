@@ -1,4 +1,5 @@
 using System.Text;
+using Faas.Actors.Callbacks;
 using Faas.Actors.Configuration;
 
 namespace Faas.Http.Configuration;
@@ -13,7 +14,10 @@ public static class SettingsText
     public const string NotSet = "(not set)";
 
     private static readonly string[] s_secret =
-        ["faas.http.api-keys", "faas.store.redis.password", "faas.store.redis.url", "faas.store.redis.configuration"];
+    [
+        "faas.http.api-keys", "faas.store.redis.password", "faas.store.redis.url", "faas.store.redis.configuration",
+        CallbackOptions.SecretKey,
+    ];
 
     /// <summary>A line a setting, in the order of the shipped file: key, value, and where it was written.</summary>
     public static string Of(FaasConfiguration configuration)

@@ -20,6 +20,7 @@ using Faas.Actors.Sharding;
 using Faas.Actors.Storage;
 using Faas.Actors.Storage.Redis;
 using Faas.Actors.Telemetry;
+using Faas.Actors.UseCases.Callbacks;
 using Faas.Actors.UseCases.Kept;
 using Faas.Actors.UseCases.Schedules;
 using Faas.Http.Access;
@@ -96,6 +97,7 @@ public static class FaasParts
         .AddSingleton<IHostedService, SecretsAtStart>()
         .AddSingleton<IHostedService, WallsAtStart>()
         .AddKeptWorkers()
+        .AddCallbackDelivery()
         .AddScheduleTicker();
 
     /// <summary>The content of Server/akka.conf.</summary>

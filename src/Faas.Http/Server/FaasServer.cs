@@ -1,3 +1,4 @@
+using Faas.Actors.Callbacks;
 using Faas.Actors.Cluster;
 using Faas.Actors.Egress;
 using Faas.Actors.Keys;
@@ -8,6 +9,7 @@ using Faas.Actors.Secrets;
 using Faas.Actors.Sharding;
 using Faas.Actors.Telemetry;
 using Faas.Actors.UseCases;
+using Faas.Actors.UseCases.Callbacks;
 using Faas.Actors.UseCases.Kept;
 using Faas.Actors.UseCases.Schedules;
 using Faas.Http.Access;
@@ -85,6 +87,8 @@ public static class FaasServer
         services.AddRecentRuns(options.RecentRuns);
         services.AddKeptRuns(options.KeptRuns);
         services.AddSchedules(options.Schedules);
+        services.AddCallbacks(options.Callbacks);
+        services.AddSingleton<ICallbackRecord, CallbackRecord>();
         services.AddFaasMeters(options.Metrics.Scripts);
         services.AddSingleton<HttpMeters>();
         services.AddTelemetry(options.Otlp);
@@ -135,6 +139,7 @@ public static class FaasServer
         app.MapRuns();
         app.MapRecentRuns();
         app.MapRedrives();
+        app.MapCallbacks();
         app.MapScripts();
         app.MapFunctions();
         app.MapArchives();

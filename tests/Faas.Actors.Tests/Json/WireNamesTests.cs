@@ -6,6 +6,7 @@ using Faas.Actors.Egress;
 using Faas.Actors.Json;
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Runs;
+using Faas.Actors.Runs.Kept;
 using Faas.Actors.Runs.Output;
 using Faas.Actors.Runs.Recent;
 using Faas.Actors.Runs.Reply;
@@ -119,6 +120,14 @@ public sealed class WireNamesTests
         { RunStage.Running, "running" },
         { RunStage.Queued, "queued" },
         { RunStage.Ended, "ended" },
+        { CallbackFormat.CloudEvents, "cloudevents" },
+        { CallbackFormat.Plain, "plain" },
+        { CallbackOutcome.Ok, "ok" },
+        { CallbackOutcome.Failed, "failed" },
+        { CallbackState.Pending, "pending" },
+        { CallbackState.Delivered, "delivered" },
+        { CallbackState.Dead, "dead" },
+        { CallbackState.Skipped, "skipped" },
         { MemberState.Joining, "joining" },
         { MemberState.WeaklyUp, "weakly_up" },
         { MemberState.Up, "up" },
@@ -176,6 +185,15 @@ public sealed class WireNamesTests
                 break;
             case RunVia via:
                 Check(via, name);
+                break;
+            case CallbackFormat format:
+                Check(format, name);
+                break;
+            case CallbackOutcome outcome:
+                Check(outcome, name);
+                break;
+            case CallbackState state:
+                Check(state, name);
                 break;
             case OverlapRule rule:
                 Check(rule, name);

@@ -167,6 +167,7 @@ public sealed class KeyTests
                 ["GET /api/v1/runs/{id}/events"] = Scopes.Runs | Scopes.Invoke,
                 ["POST /api/v1/runs/{id}/redrive"] = Scopes.Invoke,
                 ["POST /api/v1/runs/redrive"] = Scopes.Invoke,
+                ["POST /api/v1/runs/{id}/callback"] = Scopes.Invoke,
                 ["GET /api/v1/runs/events"] = Scopes.Runs,
                 ["GET /api/v1/runs/activity"] = Scopes.Read,
                 ["GET /api/v1/pool"] = Scopes.Admin,

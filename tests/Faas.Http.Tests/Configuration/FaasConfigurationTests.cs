@@ -329,7 +329,7 @@ public sealed class FaasConfigurationTests : IDisposable
         else
         {
             // A key is a secret, and so is what somebody took for one.
-            var shown = key switch { "faas.http.api-keys" => "key 1 of 1, not shown", "faas.store.redis.url" => "(not shown)", _ => "?" };
+            var shown = key switch { "faas.http.api-keys" => "key 1 of 1, not shown", "faas.store.redis.url" or "faas.callbacks.secret" => "(not shown)", _ => "?" };
             Assert.StartsWith($"{key} = \"{shown}\": allowed is ", Refusal(), StringComparison.Ordinal);
         }
     }

@@ -110,6 +110,7 @@ public sealed class FaasUnderTest : IAsyncDisposable
             services.AddSingleton<IScriptReads>(live);
             var kept = new KeptRunsInMemory();
             services.AddSingleton<IKeptRuns>(kept);
+            services.AddSingleton<ICallbacks>(kept);
             services.AddSingleton<ISchedules>(new SchedulesInMemory(kept, settings.Schedules.Count));
             services.AddSingleton<IScriptCatalog>(new ScriptedCatalog());
             services.AddSingleton<IScriptCompiler>(new ScriptedCompiler());

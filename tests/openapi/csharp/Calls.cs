@@ -127,6 +127,17 @@ async Task KeptAsync()
     Is("id: 1", await reader.ReadLineAsync());
     Is(RunStage.Queued, (await api.RedriveRunAsync(id)).State);
     Is(0, (await api.RedriveRunsAsync(path: "clients/none")).Redriven.Count);
+    Is(0, (await api.ListRunsAsync(kept: Kept2.True, callback: "dead")).Runs.Count);
+    try
+    {
+        await api.SendCallbackAgainAsync(id);
+        throw new InvalidOperationException("The run has no callback.");
+    }
+    catch (ApiException refused) when (refused.StatusCode == 409)
+    {
+        // as it should be
+    }
+
     await api.DeleteScriptAsync("clients/kept");
 }
 

@@ -79,6 +79,9 @@ public sealed record KeptCall
     /// <summary>How many records of the script's runs are kept from its end on, and for how long; null: the operator says it.</summary>
     public RunRetention? Retention { get; init; }
 
+    /// <summary>Whom the run tells that it has ended; null: no one.</summary>
+    public KeptCallback? Callback { get; init; }
+
     /// <summary>The length of the input as JSON.</summary>
     public required int InputBytes { get; init; }
 }

@@ -38,6 +38,10 @@ public static class KeptJson
     /// <summary>The bytes of lines.</summary>
     public static byte[] BytesOf(IReadOnlyList<KeptLine> lines) => JsonSerializer.SerializeToUtf8Bytes(lines, s_lines);
 
+    /// <summary>The bytes of what came of an attempt to send a callback.</summary>
+    public static byte[] BytesOf(CallbackAnswer answer) =>
+        JsonSerializer.SerializeToUtf8Bytes(answer, KeptJsonTypes.Default.CallbackAnswer);
+
     /// <summary>Reads a call. Throws <see cref="StoreException"/>.</summary>
     public static KeptCall CallOf(ReadOnlySpan<byte> bytes) => Read(bytes, KeptJsonTypes.Default.KeptCall);
 
@@ -46,6 +50,9 @@ public static class KeptJson
 
     /// <summary>Reads a failure. Throws <see cref="StoreException"/>.</summary>
     public static KeptFailure FailureOf(ReadOnlySpan<byte> bytes) => Read(bytes, KeptJsonTypes.Default.KeptFailure);
+
+    /// <summary>Reads what came of an attempt to send a callback. Throws <see cref="StoreException"/>.</summary>
+    public static CallbackAnswer AnswerOf(ReadOnlySpan<byte> bytes) => Read(bytes, KeptJsonTypes.Default.CallbackAnswer);
 
     /// <summary>Reads lines. Throws <see cref="StoreException"/>.</summary>
     public static IReadOnlyList<KeptLine> LinesOf(ReadOnlySpan<byte> bytes) => Read(bytes, s_lines);
@@ -71,5 +78,6 @@ public static class KeptJson
 [JsonSerializable(typeof(KeptEnd))]
 [JsonSerializable(typeof(KeptFailure))]
 [JsonSerializable(typeof(KeptThen))]
+[JsonSerializable(typeof(CallbackAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<KeptLine>))]
 internal sealed partial class KeptJsonTypes : JsonSerializerContext;

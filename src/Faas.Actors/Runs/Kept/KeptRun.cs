@@ -43,6 +43,9 @@ public sealed record KeptRun(string Id, long Number, KeptCall Call, RunStage Sta
     /// <summary>Why it was not handed on, though it should have been; null: it was, or should not.</summary>
     public string? NextRefused { get; init; }
 
+    /// <summary>How far its callback has come; null: it has none.</summary>
+    public CallbackDelivery? Callback { get; init; }
+
     /// <summary>Whether it is a dead letter: it failed, no caller knows, and no other run has taken its place.</summary>
     public bool IsDead => Call.Asynchronous == true && RedrivenBy is null && End is { } end
         && end.Reason != Reason.Ok.ToWire() && end.Reason != Reason.Cancelled.ToWire();
@@ -79,6 +82,7 @@ public sealed record KeptRun(string Id, long Number, KeptCall Call, RunStage Sta
     {
         IsDead = IsDead,
         Schedule = Call.Schedule,
+        Callback = Callback?.State,
     };
 
     /// <summary>The id of its call.</summary>

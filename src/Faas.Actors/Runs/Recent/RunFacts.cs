@@ -21,6 +21,9 @@ public readonly record struct RunFacts(
     /// <summary>The schedule that has started it; null: a call has.</summary>
     public string? Schedule { get; init; }
 
+    /// <summary>How far its callback has come; null: it has none.</summary>
+    public CallbackState? Callback { get; init; }
+
     /// <summary>Whether a call of this id has asked for it.</summary>
     public bool IsOfCall(string callId) =>
         Id.Length > callId.Length && Id[callId.Length] == Run.IdSeparator && Id.StartsWith(callId, StringComparison.Ordinal);

@@ -44,6 +44,9 @@ public sealed record RunFilter
     /// <summary>Only those that are dead letters, or only those that are not; null: both.</summary>
     public bool? IsDead { get; init; }
 
+    /// <summary>How far their callbacks have come; a run without one is left out then.</summary>
+    public IReadOnlyList<CallbackState> Callbacks { get; init; } = [];
+
     /// <summary>Whether the reader may see runs of this script.</summary>
     public bool MaySee(string path) => Roots.Count == 0 || Roots.Any(root => ScriptPath.IsUnder(path, root));
 
@@ -63,6 +66,7 @@ public sealed record RunFilter
         && (Starts.Count == 0 || (run.Start is { } start && Starts.Contains(start)))
         && (Vias.Count == 0 || Vias.Contains(run.Via))
         && (IsDead is null || IsDead == run.IsDead)
+        && (Callbacks.Count == 0 || (run.Callback is { } callback && Callbacks.Contains(callback)))
         && (Key is null || Key == run.Key)
         && (Schedule is null || Schedule == run.Schedule)
         && (CallId is null || run.IsOfCall(CallId));

@@ -85,6 +85,7 @@ internal static class KeptScripts
           call('DEL', run(id), log(id))
           call('ZREM', key('all'), id)
           call('ZREM', key('ended'), id)
+          call('ZREM', key('callbacks'), id)
         end
         local function wasStarted(id) return tonumber(call('HGET', run(id), 'attempt') or 0) > 0 end
         local function add(id, path, form, text, input, state)
@@ -109,6 +110,8 @@ internal static class KeptScripts
             forget(call('ZRANGE', ended(path), 0, 0)[1], 'bytes')
           end
         end
+
+        """ + CallbackScripts.Beginning + """
         local function finish(id, text, result, most, bytes, lines, logged, first)
           append(id, logged, first)
           printed(id, lines)
@@ -116,6 +119,7 @@ internal static class KeptScripts
           call('HSET', run(id), 'state', 'ended', 'ended', now, 'end', text)
           if result ~= '' then call('HSET', run(id), 'result', result) end
           call('HDEL', key('marked'), id)
+          beginCallback(id, text)
           call('ZADD', key('ended'), now, id)
           call('ZADD', ended(call('HGET', run(id), 'path')), now, id)
           local held = call('INCRBY', key('bytes'), size(id))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Faas.Actors.Json;
 using Faas.Actors.Runs.Kept;
 using Faas.Actors.Runs.Recent;
 using Faas.Actors.Scripts;
@@ -19,7 +20,7 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
     private static readonly RedisValue[] s_facts =
     [
         "form", "state", "number", "seat", "attempt", "taken", "ended", "call", "end", "lines", "redriven", "failure", "failedAt",
-        "retryAt", "next", "nextRefused",
+        "retryAt", "next", "nextRefused", "callback", "tries", "answer", "due",
     ];
     private static readonly RedisValue[] s_withValue = [.. s_facts, "result"];
     private static readonly RedisValue[] s_all = [.. s_withValue, "input"];
@@ -339,9 +340,11 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
             cancellation);
 
     // Null: it was forgotten meanwhile, or has another form.
-    private static KeptRun? RunOf(string id, RedisValue[] fields) => fields[0].IsNull || (int)fields[0] != KeptJson.Form
-        ? null
-        : new KeptRun(id, (long)fields[2], KeptJson.CallOf((byte[])fields[7]!), StageOf($"{fields[1]}"))
+    private static KeptRun? RunOf(string id, RedisValue[] fields) =>
+        fields[0].IsNull || (int)fields[0] != KeptJson.Form ? null : RunOf(id, KeptJson.CallOf((byte[])fields[7]!), fields);
+
+    private static KeptRun RunOf(string id, KeptCall call, RedisValue[] fields) =>
+        new(id, (long)fields[2], call, StageOf($"{fields[1]}"))
         {
             Node = fields[3].IsNull ? null : KeptSeat.Parse($"{fields[3]}")?.Node,
             Attempt = (int)fields[4],
@@ -354,7 +357,18 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
             RetryAt = TimeOf(fields[13]),
             Next = (string?)fields[14],
             NextRefused = (string?)fields[15],
+            Callback = call.Callback is null ? null : DeliveryOf(fields),
         };
+
+    private static CallbackDelivery DeliveryOf(RedisValue[] fields) => fields[16].IsNull
+        ? CallbackDelivery.Waiting
+        : new CallbackDelivery(
+            WireNames.TryParse<CallbackState>((string?)fields[16], out var state)
+                ? state
+                : throw new StoreException($"A callback has the state \"{fields[16]}\", which no server writes."),
+            (int)fields[17],
+            fields[18].IsNull ? null : KeptJson.AnswerOf((byte[])fields[18]!),
+            TimeOf(fields[19]));
 
     private static RunStage StageOf(string state) => state switch
     {

@@ -21,6 +21,9 @@ public sealed record KeptTerms(int Priority, DateTimeOffset? NotBefore, string? 
 
     /// <summary>A tool was called as a task, which it is for so many milliseconds after its receipt; null: it is no task.</summary>
     public long? TaskTtl { get; init; }
+
+    /// <summary>Whom the run tells that it has ended; null: no one.</summary>
+    public KeptCallback? Callback { get; init; }
 }
 
 /// <summary>A run that the store has.</summary>

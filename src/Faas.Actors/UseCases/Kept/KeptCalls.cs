@@ -28,6 +28,7 @@ public static class KeptCalls
         NotBefore = terms.NotBefore,
         TraceParent = request.Arguments.TraceParent,
         Retention = found.Version.Settings.Retention,
+        Callback = terms.Callback,
         InputBytes = request.Arguments.Input.Length,
     };
 

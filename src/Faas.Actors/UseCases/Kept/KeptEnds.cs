@@ -4,10 +4,11 @@ namespace Faas.Actors.UseCases.Kept;
 /// Tells those of this server who wait for a kept run that a worker of this server has written its end. Several may wait for one run, and
 /// all of them are told. Safe from any thread.
 /// </summary>
-public sealed class KeptEnds
+public sealed class KeptEnds : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Awaited> _awaited = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _any = new(0);
 
     /// <summary>
     /// Completes when a worker of this server writes the end of the run, unless it has done so before. Each call is followed by one of
@@ -30,6 +31,7 @@ public sealed class KeptEnds
     /// <summary>The end of the run is written.</summary>
     public void Written(string id)
     {
+        Wake();
         lock (_gate)
         {
             if (_awaited.TryGetValue(id, out var awaited))
@@ -50,6 +52,24 @@ public sealed class KeptEnds
             }
         }
     }
+
+    /// <summary>
+    /// Returns when the end of any run has been written since the last return, or after a time. One waits at a time. Throws
+    /// <see cref="OperationCanceledException"/>.
+    /// </summary>
+    public Task AnyAsync(TimeSpan atMost, CancellationToken cancellation) => _any.WaitAsync(atMost, cancellation);
+
+    /// <summary>Has <see cref="AnyAsync"/> return.</summary>
+    public void Wake()
+    {
+        if (_any.CurrentCount == 0)
+        {
+            _any.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _any.Dispose();
 
     private sealed class Awaited
     {

@@ -42,6 +42,7 @@ public sealed class RedriveRun(AcceptRun accept, IKeptRuns runs, KeptSignal sign
         {
             Schedule = old.Call.Schedule,
             Then = old.Call.Then,
+            Callback = old.Call.Callback,
         };
         var (asked, refusal) = await accept.PrepareAsync(new RunScriptRequest(old.Call.Path, version, arguments), terms, cancellation);
         if (asked is null)

@@ -36,6 +36,22 @@ public sealed class BodyObject(JsonElement members, string where = "")
         return new BodyObject(Parse(isOptional && body.Bytes.IsEmpty ? "{}"u8 : body.Bytes)).Knowing(names);
     }
 
+    /// <summary>An object that is the value of a member of a body.</summary>
+    /// <param name="json">The object.</param>
+    /// <param name="where">The name of the member.</param>
+    /// <param name="names">The names that are known.</param>
+    public static BodyObject Of(ReadOnlySpan<byte> json, string where, params string[] names)
+    {
+        try
+        {
+            return new BodyObject(JsonElement.Parse(json, s_strict), $"{where}.").Knowing(names);
+        }
+        catch (JsonException)
+        {
+            throw ProblemException.Malformed($"\"{where}\" has a member twice, or is nested too deep.");
+        }
+    }
+
     /// <summary>Whether the member is there.</summary>
     public bool Has(string name) => members.TryGetProperty(name, out _);
 

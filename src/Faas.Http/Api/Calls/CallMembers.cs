@@ -139,7 +139,7 @@ public enum CallMembers : long
 
     /// <summary><c>retention</c>, an object.</summary>
     [JsonStringEnumMemberName("retention")]
-    Retention = 1L << 37,
+    Retention = 1L << 39,
 
     /// <summary><c>keep</c>, a boolean: of a call, and of a version whose calls do not say it.</summary>
     [JsonStringEnumMemberName("keep")]
@@ -152,6 +152,10 @@ public enum CallMembers : long
     /// <summary><c>then</c>, a string or an object.</summary>
     [JsonStringEnumMemberName("then")]
     Then = 1L << 38,
+
+    /// <summary><c>callback</c>, a URL or an object.</summary>
+    [JsonStringEnumMemberName("callback")]
+    Callback = 1L << 40,
 
     /// <summary><c>network</c>, an object.</summary>
     [JsonStringEnumMemberName("network")]
@@ -179,7 +183,7 @@ public enum CallMembers : long
     Upload = Path | Script | Settings | Force | DryRun | Stream,
 
     /// <summary><c>POST /run/{path}</c>.</summary>
-    Run = Input | Files | Stream | Stats | Logs | Keep | Priority | NotBefore | Then,
+    Run = Input | Files | Stream | Stats | Logs | Keep | Priority | NotBefore | Then | Callback,
 
     /// <summary><c>POST /run-now</c>.</summary>
     RunNow = Script | Dependencies | Handler | Limits | Env | Sealed | Network | Image | Input | Files | Stream | Stats | Logs,

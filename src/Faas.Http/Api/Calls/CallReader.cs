@@ -130,6 +130,7 @@ public static class CallReader
                 CallMembers.Priority => call with { Priority = AsyncMember.Priority(ref json) },
                 CallMembers.NotBefore => call with { NotBefore = AsyncMember.NotBefore(ref json) },
                 CallMembers.Then => call with { Then = ThenMember.Of(ref json) },
+                CallMembers.Callback => call with { Callback = CallbackMember.Of(ValueOf(ref json, body)) },
                 CallMembers.Files => WithFiles(ref json, call, files ??= new CallFiles(fileLimits), unknown),
                 CallMembers.None => Skipped(ref json, call),
                 _ => call with { Settings = SettingReader.Read(ref json, member, call.Settings, most) },
@@ -207,9 +208,7 @@ public static class CallReader
         }
         else
         {
-            var start = (int)json.TokenStartIndex;
-            json.Skip();
-            value = body[start..(int)json.BytesConsumed];
+            value = ValueOf(ref json, body);
             if (!JsonScan.IsValue(value, MaxInputDepth, out _))
             {
                 throw ProblemException.Malformed($"\"input\" is nested deeper than {MaxInputDepth} levels.");
@@ -226,6 +225,14 @@ public static class CallReader
     {
         var keep = MemberValue.Flag(ref json, CallMembers.Keep);
         return call with { Keep = keep, Settings = call.Settings with { Keep = keep } };
+    }
+
+    // As it was sent.
+    private static ReadOnlySpan<byte> ValueOf(scoped ref Utf8JsonReader json, ReadOnlySpan<byte> body)
+    {
+        var start = (int)json.TokenStartIndex;
+        json.Skip();
+        return body[start..(int)json.BytesConsumed];
     }
 
     private static CallRequest WithFiles(ref Utf8JsonReader json, CallRequest call, CallFiles files, List<string> unknown)

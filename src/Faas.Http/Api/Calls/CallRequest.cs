@@ -64,4 +64,7 @@ public sealed record CallRequest
 
     /// <summary>Of an asynchronous run: before this time it does not start; null: it may start at once.</summary>
     public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>Of a run whose record is kept: whom it tells that it has ended; null: no one.</summary>
+    public KeptCallback? Callback { get; init; }
 }

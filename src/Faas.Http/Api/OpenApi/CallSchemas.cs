@@ -97,6 +97,23 @@ internal static class CallSchemas
                 + "version and then.",
             Examples = [new JsonObject { ["success"] = "mail/send@stable", ["failure"] = "ops/alert" }],
         },
+        CallMembers.Callback => new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object | JsonSchemaType.String,
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["url"] = Text("Where it is sent, to a host that the operator permits.", "https://example.com/done"),
+                ["format"] = Word<CallbackFormat>("A CloudEvent with the record as its data, or the record alone; left out: the event."),
+                ["on"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Array,
+                    Items = Word<CallbackOutcome>("An end."),
+                    Description = "The ends of which it tells; left out: every one.",
+                },
+            },
+            Required = new HashSet<string> { "url" },
+            Description = "Of a run whose record is kept: where it tells that it has ended, by a signed request. The URL alone, or more.",
+        },
         CallMembers.Force => Flag("Whether code and settings of the latest version are to be a new version, too."),
         CallMembers.DryRun => Flag("Whether the upload is checked, and nothing is stored."),
         CallMembers.Isolation => new OpenApiSchemaReference(nameof(Isolation), document),
@@ -215,6 +232,14 @@ internal static class CallSchemas
     {
         Type = JsonSchemaType.String, Description = description, Examples = [JsonValue.Create(example)],
     };
+
+    private static OpenApiSchema Word<T>(string description)
+        where T : struct, Enum => new()
+        {
+            Type = JsonSchemaType.String,
+            Description = description,
+            Enum = [.. WireNames.All<T>().Select(name => (JsonNode)JsonValue.Create(name))],
+        };
 
     private static OpenApiSchema Flag(string description) => new() { Type = JsonSchemaType.Boolean, Description = description };
 

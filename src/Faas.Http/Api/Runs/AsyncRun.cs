@@ -32,6 +32,17 @@ public sealed class AsyncRun(AcceptRun accept, AwaitKeptRun wait, KeptRunsOption
         }
     }
 
+    /// <summary>Throws <see cref="ProblemException"/> for what only calls may say whose runs are kept.</summary>
+    public static void CheckOfUnkept(CallRequest call)
+    {
+        if (call.Callback is not null)
+        {
+            throw ProblemException.Malformed(
+                $"\"{CallbackMember.Name}\" is for calls whose runs are kept: with the header \"{Preferences.Header}: "
+                + $"{Preferences.RespondAsync}\" or \"{IdempotencyKeys.Header}\", or with \"keep\".");
+        }
+    }
+
     /// <summary>Throws <see cref="ProblemException"/> unless this server keeps runs.</summary>
     public static void CheckKeeps(KeptRunsOptions kept)
     {
@@ -66,18 +77,22 @@ public sealed class AsyncRun(AcceptRun accept, AwaitKeptRun wait, KeptRunsOption
     /// <summary>Where the record of a run is.</summary>
     public static string LocationOf(string id) => $"/api/v1/runs/{Uri.EscapeDataString(id)}";
 
-    /// <summary>What the request says about a kept run.</summary>
+    /// <summary>What the request says about a kept run. Throws <see cref="ProblemException"/>.</summary>
     public static KeptTerms TermsOf(HttpContext context, RunScriptRequest request, CallRequest call, TimeProvider time) => new(
         call.Priority ?? KeptCall.UsualPriority,
         call.NotBefore,
         context.CallerOfKey(),
         ReceivedOf(context, time))
     {
+        Callback = CallbackMember.Permitted(context, call.Callback),
         Once = IdempotencyKeys.Of(context.Request) is not { } key ? null : KeptOnce.Of(
             context.CallerOfKey(),
             request.Path,
             key,
-            [$"{request.Version.Number}", request.Version.Alias, $"{call.Priority}", $"{call.NotBefore:O}", .. ThenOf(call)],
+            [
+                $"{request.Version.Number}", request.Version.Alias, $"{call.Priority}", $"{call.NotBefore:O}",
+                .. ThenOf(call), .. CallbackOf(call),
+            ],
             request.Arguments.Input),
         Then = call.Then,
     };
@@ -85,6 +100,9 @@ public sealed class AsyncRun(AcceptRun accept, AwaitKeptRun wait, KeptRunsOption
     // A call that hands nothing on has the print that it had before there were chains.
     private static IEnumerable<string> ThenOf(CallRequest call) =>
         call.Then is { } then ? [Encoding.UTF8.GetString(KeptJson.BytesOf(then))] : [];
+
+    private static IEnumerable<string> CallbackOf(CallRequest call) =>
+        call.Callback is { } callback ? [callback.Url, $"{callback.Format}", $"{callback.On}"] : [];
 
     /// <summary>Stores the run and answers 202, or answers why not.</summary>
     public async Task AnswerAsync(HttpContext context, RunScriptRequest request, CallRequest call)

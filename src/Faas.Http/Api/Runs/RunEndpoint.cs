@@ -71,6 +71,7 @@ public sealed class RunEndpoint(
             return;
         }
 
+        AsyncRun.CheckOfUnkept(call);
         var sink = call.Stream ? new EventStreamSink(context, options, gate, meters) : null;
         await RunReply.WriteAsync(context, await runScript.ExecuteAsync(path, found, arguments, sink, context.RequestAborted), call);
     }

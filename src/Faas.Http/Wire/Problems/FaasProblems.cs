@@ -68,6 +68,11 @@ public static class FaasProblems
         "async_unsupported",
         "This server keeps no runs, and takes no asynchronous ones (faas.runs.kept.enabled is false).");
 
+    /// <summary>The server sends no callbacks.</summary>
+    /// <param name="setting">The setting that it lacks.</param>
+    public static Problem CallbacksUnsupported(string setting) => new(
+        StatusCodes.Status501NotImplemented, "callbacks_unsupported", $"This server sends no callbacks ({setting} is not set).");
+
     /// <summary>The client has missed events that are not kept any more.</summary>
     public static Problem EventsGone(string detail) => new(StatusCodes.Status410Gone, "events_gone", detail);
 

@@ -76,6 +76,27 @@ public sealed class KeptFormTests
     }
 
     [Fact]
+    public void The_callback_of_a_call_and_what_came_of_it_stay_readable_and_a_call_has_none_without_the_member()
+    {
+        const string callback = """
+            ,"callback":{"url":"https://example.com/done?token=1","format":"plain","on":"failed"}
+            """;
+        const string answer = """{"status":503}""";
+        const string error = """{"error":"No address."}""";
+        var call = KeptExample.Whole.Call with
+        {
+            Callback = new KeptCallback("https://example.com/done?token=1", CallbackFormat.Plain) { On = CallbackOutcome.Failed },
+        };
+        var whole = Call.Replace(",\"inputBytes\"", $"{callback},\"inputBytes\"", StringComparison.Ordinal);
+        Assert.Equal((whole, call), (Text(KeptJson.BytesOf(call)), KeptJson.CallOf(Bytes(whole))));
+        Assert.Null(KeptJson.CallOf(Bytes(Call)).Callback);
+        Assert.Equal("https://example.com/done", call.Callback.ShownUrl);
+        Assert.Equal(answer, Text(KeptJson.BytesOf(new CallbackAnswer(503, null))));
+        Assert.Equal(new CallbackAnswer(null, "No address."), KeptJson.AnswerOf(Bytes(error)));
+        Assert.Equal(new CallbackAnswer(503, null), KeptJson.AnswerOf(Bytes(answer)));
+    }
+
+    [Fact]
     public void A_member_of_a_later_version_is_left_alone_and_nonsense_is_an_error_of_the_store()
     {
         Assert.Equal(KeptExample.Whole.Call, KeptJson.CallOf(Bytes(Call.Replace("{\"path", "{\"later\":[1],\"path", StringComparison.Ordinal))));

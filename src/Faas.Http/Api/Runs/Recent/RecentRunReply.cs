@@ -79,6 +79,7 @@ public record RecentRunReply(
         Failure = run.Failure is { } failure ? new FailureReply(failure.Reason, failure.Detail, failure.At.UtcDateTime) : null;
         RetryAt = run is { Stage: RunStage.Queued, Attempt: > 0 } ? run.RetryAt?.UtcDateTime : null;
         (Redrives, RedrivenBy, Dead) = (call.Redrives, run.RedrivenBy, run.IsDead ? true : null);
+        Callback = CallbackReply.Of(run);
         var started = end?.Started ?? run.Taken;
         (Started, Ended) = (started?.UtcDateTime, run.Ended?.UtcDateTime);
         (Reason, Status, Detail) = (end?.Reason, end is null ? null : KeptStatus.Of(end.Reason), end?.Detail);
@@ -128,6 +129,9 @@ public record RecentRunReply(
 
     /// <summary>Of a kept run: how many runs are before it in its chain; left out: it is the first.</summary>
     public int? Depth { get; init; }
+
+    /// <summary>Of a kept run: how far its callback has come; left out: it has none.</summary>
+    public CallbackReply? Callback { get; init; }
 
     /// <summary>Of a kept run: the schedule that has started it.</summary>
     public string? Schedule { get; init; }

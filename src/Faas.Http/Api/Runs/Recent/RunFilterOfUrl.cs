@@ -62,7 +62,8 @@ internal static class RunFilterOfUrl
         : throw ProblemException.Malformed(
             $"\"{RunParameters.VersionName}\" is {UnknownName.Quoted(text)}; allowed is a version's number.");
 
-    private static List<T> Words<T>(IQueryCollection query, string name)
+    /// <summary>Words of an enum, joined by commas.</summary>
+    public static List<T> Words<T>(IQueryCollection query, string name)
         where T : struct, Enum =>
     [
         .. Texts(query, name)

@@ -13,7 +13,7 @@ internal static class RunParameters
 {
     internal const string PathName = "path", VersionName = "version", StateName = "state", ReasonName = "reason",
         LanguageName = "language", StartName = "start", ViaName = "via", KeyName = "key", CallName = "call", MinutesName = "minutes",
-        ScheduleName = "schedule", KeptName = "kept", DeadName = "dead", ToName = "to", EventsAfterName = "after";
+        ScheduleName = "schedule", KeptName = "kept", DeadName = "dead", CallbackName = "callback", ToName = "to", EventsAfterName = "after";
 
     /// <summary>Those that say which runs are meant.</summary>
     public static IReadOnlyList<RequestParameter> Filter { get; } =
@@ -59,6 +59,12 @@ internal static class RunParameters
     /// <summary>The schedule that has started them.</summary>
     public static RequestParameter Schedule { get; } =
         Query(ScheduleName, "Of kept runs only those that the schedule of this name has started.", "report");
+
+    /// <summary>How far callbacks have come.</summary>
+    public static RequestParameter Callback { get; } = Query(
+        CallbackName,
+        $"Of kept runs only those whose callback is so: {WireNames.Allowed<CallbackState>()}. Several are joined by commas.",
+        "dead");
 
     /// <summary>Which version runs in place of that of a run.</summary>
     public static RequestParameter To { get; } =

@@ -16,15 +16,17 @@ namespace Faas.Http.Api.Runs.Recent;
 /// <param name="IsKept">Whether kept runs are meant.</param>
 public sealed record RunsRequest(RunFilter Filter, PageOfList Page, long? Before, bool IsKept) : IEndpointParameterMetadataProvider
 {
-    private static readonly string[] s_ofKept = [RunParameters.KeptName, RunParameters.DeadName, RunParameters.ScheduleName];
-    private static readonly string[] s_known =
-        [.. RunParameters.FilterNames, .. s_ofKept, PageOfList.LimitName, PageOfList.AfterName];
+    private static readonly string[] s_ofKept = [RunParameters.DeadName, RunParameters.CallbackName, RunParameters.ScheduleName];
+
+    private static readonly string[] s_filters = [.. RunParameters.FilterNames, RunParameters.KeptName, .. s_ofKept];
+
+    private static readonly string[] s_known = [.. s_filters, PageOfList.LimitName, PageOfList.AfterName];
 
     /// <summary>Tells a route's description what it reads.</summary>
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
     {
         foreach (var one in RunParameters.Filter.Append(ScriptParameters.Limit).Append(ScriptParameters.After)
-            .Append(RunParameters.Kept).Append(RunParameters.Dead).Append(RunParameters.Schedule))
+            .Append(RunParameters.Kept).Append(RunParameters.Dead).Append(RunParameters.Callback).Append(RunParameters.Schedule))
         {
             builder.Metadata.Add(one);
         }
@@ -38,24 +40,23 @@ public sealed record RunsRequest(RunFilter Filter, PageOfList Page, long? Before
         var filter = RunFilterOfUrl.Of(context) with
         {
             IsDead = FlagIn(query, RunParameters.DeadName),
+            Callbacks = RunFilterOfUrl.Words<CallbackState>(query, RunParameters.CallbackName),
             Schedule = PageOfList.One(query, RunParameters.ScheduleName),
         };
-        var names = RunParameters.FilterNames.Concat(s_ofKept);
-        var words = names.Select(name => (name, Text: PageOfList.One(query, name)))
+        var words = s_filters.Select(name => (name, Text: PageOfList.One(query, name)))
             .Where(word => word.Text is not null);
         var list = $"/api/v1/runs?{string.Join('&', words.Select(word => $"{word.name}={Uri.EscapeDataString(word.Text!)}"))}";
         var page = PageOfList.Of(query, list);
         long? before = page.After is { } after ? NumberOf(after) : null;
-        return ValueTask.FromResult(new RunsRequest(filter, page, before, IsKeptIn(query, filter)));
+        return ValueTask.FromResult(new RunsRequest(filter, page, before, IsKeptIn(query)));
     }
 
-    private static bool IsKeptIn(IQueryCollection query, RunFilter filter)
+    private static bool IsKeptIn(IQueryCollection query)
     {
         var isKept = FlagIn(query, RunParameters.KeptName) ?? false;
-        var ofKept = filter.IsDead is not null ? RunParameters.DeadName : filter.Schedule is not null ? RunParameters.ScheduleName : null;
-        return isKept || ofKept is null
+        return isKept || Array.Find(s_ofKept, query.ContainsKey) is not { } name
             ? isKept
-            : throw ProblemException.Malformed($"\"{ofKept}\" is for kept runs, which \"{RunParameters.KeptName}=true\" lists.");
+            : throw ProblemException.Malformed($"\"{name}\" is for kept runs, which \"{RunParameters.KeptName}=true\" lists.");
     }
 
     private static bool? FlagIn(IQueryCollection query, string name) => PageOfList.One(query, name) switch
