@@ -20,7 +20,12 @@ public sealed class CliServer : IAsyncLifetime
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
-        _server = FaasServerProcess.Start(s_command, $"faas.http.api-keys = [\"root:admin:{Key}\"]");
+        _server = FaasServerProcess.Start(
+            s_command,
+            $$"""
+            faas.http.api-keys = ["root:admin:{{Key}}"]
+            faas.callbacks { hosts = ["127.0.0.1:9"], secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", first-delay = 1h }
+            """);
         Address = await _server.Process.ListensAsync();
         Client = new FaasClient(Address, Key);
     }

@@ -108,6 +108,9 @@ public sealed record KeptRun(string Id, string Path, string State, DateTimeOffse
     /// <summary>True: it has failed, no caller has waited for it, and no run has run in its place.</summary>
     public bool? Dead { get; init; }
 
+    /// <summary>How far its callback has come; null: it has none.</summary>
+    public CallbackProgress? Callback { get; init; }
+
     /// <summary>Whether it is over.</summary>
     public bool HasEnded => State == "ended";
 }
@@ -159,6 +162,9 @@ public sealed record KeptRunFilter
 
     /// <summary>Only dead letters, or only the others; null: both.</summary>
     public bool? Dead { get; init; }
+
+    /// <summary>Only runs whose callback is in one of these states, joined by commas; null: any, or none.</summary>
+    public string? Callback { get; init; }
 }
 
 /// <summary>What came of redriving many runs.</summary>

@@ -102,6 +102,7 @@ public sealed class KeptRunsClient
                 ("key", filter?.Key),
                 ("schedule", filter?.Schedule),
                 ("dead", filter?.Dead is { } dead ? (dead ? "true" : "false") : null),
+                ("callback", filter?.Callback),
                 ("limit", Address.Text(limit)),
                 ("after", after)),
             ClientJson.Default.KeptRunPage,
@@ -137,6 +138,13 @@ public sealed class KeptRunsClient
     public Task<AcceptedRun> RedriveAsync(string id, string? version = null, CancellationToken cancellation = default) =>
         _transport.ReadAsync(
             HttpMethod.Post, $"{AddressOf(id)}/redrive{Address.Query(("to", version))}", ClientJson.Default.AcceptedRun, cancellation);
+
+    /// <summary>
+    /// Has the callback of an ended run sent again, and returns the record. Throws <see cref="FaasException"/> (409) if there is none.
+    /// </summary>
+    /// <inheritdoc cref="GetAsync"/>
+    public Task<KeptRun> SendCallbackAsync(string id, CancellationToken cancellation = default) =>
+        _transport.ReadAsync(HttpMethod.Post, $"{AddressOf(id)}/callback", ClientJson.Default.KeptRun, cancellation);
 
     /// <summary>Has dead letters run again, with the same inputs.</summary>
     /// <param name="filter">Which dead letters, by script, reason and key; null: all.</param>

@@ -59,6 +59,12 @@ internal static class RunJson
                 JsonSerializer.Serialize(json, then, ClientJson.Default.RunThen);
             }
 
+            if (options?.Callback is { } callback)
+            {
+                json.WritePropertyName("callback");
+                JsonSerializer.Serialize(json, callback, ClientJson.Default.RunCallback);
+            }
+
             json.WriteEndObject();
         }
 

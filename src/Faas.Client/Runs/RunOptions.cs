@@ -28,6 +28,11 @@ public sealed record RunOptions
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
     /// <summary>
+    /// Of asynchronous runs: whom the run tells that it has ended, by a signed request (docs/callbacks.md); null: no one.
+    /// </summary>
+    public RunCallback? Callback { get; init; }
+
+    /// <summary>
     /// Of code that is not stored: the files of a script of several files, in the place of the parameter <c>code</c>; null: that is all.
     /// </summary>
     public IReadOnlyList<TreeFile>? Sources { get; init; }

@@ -32,6 +32,7 @@ namespace Faas.Client;
 [JsonSerializable(typeof(ClusterView))]
 [JsonSerializable(typeof(RecentActivity))]
 [JsonSerializable(typeof(AcceptedRun))]
+[JsonSerializable(typeof(RunCallback))]
 [JsonSerializable(typeof(KeptRun))]
 [JsonSerializable(typeof(KeptRunPage))]
 [JsonSerializable(typeof(RunThen))]

@@ -23,6 +23,7 @@ public sealed class EveryCommandTests(CliServer server) : IDisposable
         await PrepareAsync(name);
         var id = name == "pool cancel" && await run.MoveNextAsync() ? (await server.Client.Pool.GetAsync()).Runs[0].Id
             : name is "wait" or "logs" or "runs show" or "runs cancel" ? await KeptAsync(isLate: name != "wait")
+            : name == "runs callback" ? await EndedWithCallbackAsync()
             : "";
 
         var result = await _cli.RunAsync([.. Arguments(name, id), "-o", "json"]);
@@ -84,7 +85,7 @@ public sealed class EveryCommandTests(CliServer server) : IDisposable
             "key create" => ["key", "create", "every", "--scope", "read"],
             "key rm" => ["key", "rm", "every"],
             "pool cancel" => ["pool", "cancel", run],
-            "wait" or "logs" or "runs show" or "runs cancel" => [.. name.Split(' '), run],
+            "wait" or "logs" or "runs show" or "runs cancel" or "runs callback" => [.. name.Split(' '), run],
             "top" => ["top", "--once"],
             "export" => ["export", "all.ndjson"],
             "import" => ["import", "all.ndjson"],
@@ -99,6 +100,14 @@ public sealed class EveryCommandTests(CliServer server) : IDisposable
         await server.Client.Scripts.UploadAsync(new Upload(Script, Languages.Python, "return 1"));
         var notBefore = isLate ? DateTimeOffset.UtcNow.AddHours(1) : (DateTimeOffset?)null;
         return (await server.Client.KeptRuns.BeginAsync(Script, notBefore: notBefore)).Id;
+    }
+
+    private async Task<string> EndedWithCallbackAsync()
+    {
+        await server.Client.Scripts.UploadAsync(new Upload(Script, Languages.Python, "return 1"));
+        var options = new RunOptions { Callback = new RunCallback("http://127.0.0.1:9/done") };
+        var run = await server.Client.KeptRuns.BeginAsync(Script, options: options);
+        return (await server.Client.KeptRuns.WaitAsync(run.Id)).Id;
     }
 
     private async Task PrepareAsync(string name)

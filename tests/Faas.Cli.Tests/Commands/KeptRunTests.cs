@@ -96,6 +96,31 @@ public sealed class KeptRunTests(CliServer server) : IDisposable
     }
 
     [Fact]
+    public async Task A_callback_is_asked_for_shown_and_sent_again()
+    {
+        await UploadAsync("kept/told", "return 1");
+        var begun = await _cli.RunAsync("call", "kept/told", "--async", "--callback", "http://127.0.0.1:9/done?token=secret");
+        Assert.Equal((0, ""), (begun.ExitCode, begun.Error));
+        var id = begun.Out.Trim();
+        await Eventually.HoldsAsync(
+            async () => (await server.Client.KeptRuns.GetAsync(id)).Callback is { LastError: not null },
+            TimeSpan.FromMinutes(1),
+            () => "The callback was not tried.");
+        var shown = (await _cli.RunAsync("runs", "show", id)).Out;
+        Assert.Matches("callback +pending at http://127.0.0.1:9/done, sent once, .*loopback", shown); // no address of the public internet
+        Assert.Contains(id, (await _cli.RunAsync("runs", "--callback", "pending,dead", "--path", "kept/told")).Out);
+        Assert.DoesNotContain(id, (await _cli.RunAsync("runs", "--callback", "delivered", "--path", "kept/told")).Out);
+        var again = await _cli.RunAsync("runs", "callback", id);
+        Assert.Equal(0, again.ExitCode);
+        await Eventually.HoldsAsync(
+            async () => (await server.Client.KeptRuns.GetAsync(id)).Callback!.Attempts > 1,
+            TimeSpan.FromMinutes(1),
+            () => "The callback was not sent again.");
+        Assert.Equal(65, (await _cli.RunAsync("call", "kept/told", "--async", "--callback", "https://example.com/")).ExitCode);
+        Assert.Equal(64, (await _cli.RunAsync("call", "kept/told", "--callback", "http://127.0.0.1:9/done")).ExitCode);
+    }
+
+    [Fact]
     public async Task The_client_reads_all_that_a_record_says()
     {
         await UploadAsync("kept/client", "print('printed')\nreturn {'got': event}");

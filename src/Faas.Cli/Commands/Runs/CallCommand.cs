@@ -38,6 +38,7 @@ internal static class CallCommand
         return new Command("call", "runs a stored script")
         {
             path, input, stream, files, output, header, later.Async, later.Priority, later.NotBefore, later.Then, later.OnFailure,
+            later.Callback,
         }
             .Example(
                 "faas call math/add --input '{\"a\": 3, \"b\": 5}'",

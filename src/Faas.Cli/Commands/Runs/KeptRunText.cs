@@ -33,6 +33,7 @@ internal static class KeptRunText
         ("took", run.RunSeconds is { } seconds ? Figures.Time(TimeSpan.FromSeconds(seconds)) : null),
         ("processor", run.CpuSeconds is { } cpu ? Figures.Time(TimeSpan.FromSeconds(cpu)) : null),
         ("memory", run.MemoryBytes is { } bytes ? Figures.Size(bytes) : null),
+        ("callback", run.Callback is { } callback ? TextOf(callback) : null),
         ("input", TextOf(run.Input)),
         ("value", run.ResultCut is true ? "(longer than what is kept)" : TextOf(run.Result)),
     }.Where(member => member.Value is not null).Select(member => (member.Name, member.Value!));
@@ -73,6 +74,19 @@ internal static class KeptRunText
     public static int ExitCodeOf(KeptRun run) => run.Reason == "ok"
         ? ExitCode.Ok
         : ExitCode.Of(new Problem(run.Status ?? 500, "", run.Detail ?? "") { Reason = run.Reason ?? "" });
+
+    private static string TextOf(CallbackProgress callback)
+    {
+        var last = callback.LastError ?? (callback.LastStatus is { } status ? $"answered {status}" : null);
+        string?[] parts =
+        [
+            $"{callback.State} at {callback.Url}",
+            callback.Attempts switch { 0 => null, 1 => "sent once", var times => $"sent {Figures.Count(times)} times" },
+            last,
+            callback.Next is { } next ? $"next {Figures.Moment(next)}" : null,
+        ];
+        return string.Join(", ", parts.OfType<string>());
+    }
 
     private static string? MomentOf(DateTimeOffset? at) => at is { } time ? Figures.Moment(time) : null;
 

@@ -43,16 +43,23 @@ internal sealed class LaterOptions
         Description = "with --async: the script that is told when the run has failed", HelpName = "PATH[@VERSION]",
     };
 
+    /// <summary>Whom the run tells that it has ended.</summary>
+    public Option<string?> Callback { get; } = new Option<string?>("--callback")
+    {
+        Description = "with --async: a URL that the server sends a signed event to when the run has ended", HelpName = "URL",
+    }.NotEmpty();
+
     /// <summary>What was asked for; null: the call waits for the run. Throws <see cref="CliException"/>.</summary>
     public Terms? Read(Call call)
     {
         var terms = new Terms(
             call.Get(Priority),
             call.Get(NotBefore) is { } text ? TimeOf(text) : null,
-            ThenOf(call.Get(Then), call.Get(OnFailure)));
+            ThenOf(call.Get(Then), call.Get(OnFailure)),
+            call.Get(Callback) is { } url ? new RunCallback(url) : null);
         return call.Get(Async) ? terms
-            : terms is { Priority: null, NotBefore: null, Then: null } ? null
-            : throw CliException.Usage($"--priority, --not-before, --then and --on-failure need {AsyncName}.");
+            : terms is { Priority: null, NotBefore: null, Then: null, Callback: null } ? null
+            : throw CliException.Usage($"--priority, --not-before, --then, --on-failure and --callback need {AsyncName}.");
     }
 
     private static RunThen? ThenOf(string? success, string? failure) => success is null && failure is null
@@ -73,11 +80,13 @@ internal sealed class LaterOptions
     /// <param name="Priority">1 to 9; null: as the server says.</param>
     /// <param name="NotBefore">Before this time it does not start; null: it may start at once.</param>
     /// <param name="Then">What it hands on to; null: nothing.</param>
-    public sealed record Terms(int? Priority, DateTimeOffset? NotBefore, RunThen? Then)
+    /// <param name="Callback">Whom the run tells that it has ended; null: no one.</param>
+    public sealed record Terms(int? Priority, DateTimeOffset? NotBefore, RunThen? Then, RunCallback? Callback)
     {
         /// <summary>Has it wait, and shows its id.</summary>
         public async Task<int> BeginAsync(Call call, string path, RunOptions options)
         {
+            options = options with { Callback = Callback };
             var run = await call.Client.KeptRuns.BeginAsync(path, input: null, options, Priority, NotBefore, Then, call.Cancellation);
             if (call.Terminal.IsJson)
             {

@@ -28,9 +28,13 @@ internal static class RunsCommand
         {
             Description = "only dead letters: asynchronous runs that have failed, and that no run has taken the place of",
         };
+        var callback = new Option<string?>("--callback")
+        {
+            Description = "only runs whose callback is so; several with commas between them", HelpName = "pending|delivered|dead|skipped",
+        }.NotEmpty();
         return new Command("runs", "lists the runs that the server keeps, the newest first")
         {
-            path, state, reason, key, schedule, dead, limit, Show(), Cancel(), RedriveCommand.Make(),
+            path, state, reason, key, schedule, dead, callback, limit, Show(), Cancel(), RedriveCommand.Make(), SendCallback(),
         }
             .Example(
                 "faas runs",
@@ -42,8 +46,7 @@ internal static class RunsCommand
                 var filter = new KeptRunFilter
                 {
                     Path = call.Get(path), State = call.Get(state), Reason = call.Get(reason), Key = call.Get(key),
-                    Schedule = call.Get(schedule),
-                    Dead = call.Get(dead) ? true : null,
+                    Schedule = call.Get(schedule), Dead = call.Get(dead) ? true : null, Callback = call.Get(callback),
                 };
                 return ListAsync(call, filter, call.Get(limit) ?? Usual);
             });
@@ -100,6 +103,19 @@ internal static class RunsCommand
             {
                 var run = await call.Client.KeptRuns.CancelAsync(call.Get(id)!, call.Cancellation);
                 Tell(call, run, () => call.Terminal.Remark($"The run has ended: {run.Reason}."));
+                return ExitCode.Ok;
+            });
+    }
+
+    private static Command SendCallback()
+    {
+        var id = Id();
+        return new Command("callback", "has the callback of an ended run sent again, such as one that is dead") { id }
+            .Example("faas runs callback 0194e4e8c3~k5f3a9c2e4b1d7a60", "faas runs --callback dead")
+            .Does(async call =>
+            {
+                var run = await call.Client.KeptRuns.SendCallbackAsync(call.Get(id)!, call.Cancellation);
+                Tell(call, run, () => call.Terminal.Remark($"The callback to {run.Callback?.Url} is {run.Callback?.State}."));
                 return ExitCode.Ok;
             });
     }
