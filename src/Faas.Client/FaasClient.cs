@@ -51,6 +51,7 @@ public sealed class FaasClient : IDisposable
         var transport = new Transport(http);
         Runs = new RunsClient(transport);
         KeptRuns = new KeptRunsClient(transport);
+        Batches = new BatchesClient(transport);
         Schedules = new SchedulesClient(transport);
         Scripts = new ScriptsClient(transport);
         Aliases = new AliasesClient(transport);
@@ -66,6 +67,9 @@ public sealed class FaasClient : IDisposable
 
     /// <summary>Has scripts run asynchronously, and tells what became of that.</summary>
     public KeptRunsClient KeptRuns { get; }
+
+    /// <summary>Has scripts run once for each of many inputs.</summary>
+    public BatchesClient Batches { get; }
 
     /// <summary>Has scripts run by the clock.</summary>
     public SchedulesClient Schedules { get; }

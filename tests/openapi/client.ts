@@ -229,6 +229,25 @@ async function kept() {
   assert.equal((await api.DELETE("/api/v1/scripts/{path}", { params: { path: { path } } })).response.status, 204);
 }
 
+async function batches() {
+  const path = "clients/batch";
+  good(await api.POST("/upload", { body: { path, language: "python", code: "return event" } }));
+  const notBefore = new Date(Date.now() + 3600_000).toISOString();
+  const accepted = await api.POST("/batch/{path}", { params: { path: { path } }, body: { inputs: [{ a: 1 }, null, "text"], notBefore } });
+  assert.equal(accepted.response.status, 202);
+  const { id, count } = accepted.data as components["schemas"]["AcceptedBatch"];
+  assert.equal(count, 3);
+  const batch = { params: { path: { id } } };
+  assert.deepEqual(good(await api.GET("/api/v1/batches", { params: { query: { path } } })).batches.map((one) => one.id), [id]);
+  assert.deepEqual(good(await api.GET("/api/v1/batches/{id}", batch)).state, "queued");
+  assert.deepEqual(good(await api.DELETE("/api/v1/batches/{id}", batch)).reasons, { cancelled: 3 });
+  const results = await api.GET("/api/v1/batches/{id}/results", { params: { path: { id }, query: { limit: 2 } } });
+  assert.equal((results.data as components["schemas"]["BatchResultPage"]).results[1]!.reason, "cancelled");
+  const events = good(await api.GET("/api/v1/batches/{id}/events", { ...batch, parseAs: "text" }));
+  assert.match(events!, /id: 4\ndata: \{"event":"end","data":\{"cancelled":3\}/);
+  assert.equal((await api.DELETE("/api/v1/scripts/{path}", { params: { path: { path } } })).response.status, 204);
+}
+
 async function archives() {
   const archive = good(await api.GET("/api/v1/export", { params: { query: { prefix: "clients/" } }, parseAs: "text" })) as string;
   assert.match(archive, /^\{"archive":"faas","form":1\}\n/);
@@ -294,7 +313,7 @@ async function settings() {
   good(await api.POST("/run-now", { body: { language: "python", code: "return 1" } }));
 }
 
-for (const part of [server, scripts, codeAlong, functions, runs, archives, secrets, schedules, keys, pool, settings]) {
+for (const part of [server, scripts, codeAlong, functions, runs, batches, archives, secrets, schedules, keys, pool, settings]) {
   await part();
 }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Akka.Configuration;
 using Akka.Hosting;
 using Faas.Actors.Configuration;
+using Faas.Actors.Runs.Batches;
 using Faas.Actors.Runs.Kept;
 using Faas.Actors.Schedules;
 using Faas.Actors.Scripts;
@@ -76,6 +77,8 @@ public static class RedisStoreHosting
                     provider.GetRequiredService<RedisConnection>(), keys, provider.GetRequiredService<KeptRunsOptions>()),
                 provider.GetRequiredService<KeptMeters>()))
             .AddSingleton<ICallbacks>(provider => new RedisCallbacks(provider.GetRequiredService<RedisConnection>(), keys))
+            .AddSingleton<IBatches>(provider => new RedisBatches(
+                provider.GetRequiredService<RedisConnection>(), keys, provider.GetRequiredService<KeptRunsOptions>()))
             .AddSingleton<ISchedules>(provider => new MeasuredSchedules(
                 new RedisSchedules(
                     provider.GetRequiredService<RedisConnection>(),

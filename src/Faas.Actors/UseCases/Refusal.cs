@@ -44,6 +44,17 @@ public sealed record Refusal(RefusalReason Reason, string Detail, TimeSpan? Retr
     public static Refusal NoKeptRun(string runId) =>
         new(RefusalReason.NotFound, $"No run \"{runId}\" is kept; ended runs are kept for a time (faas.runs.kept).");
 
+    /// <summary>No such batch is kept.</summary>
+    public static Refusal NoBatch(string id) =>
+        new(RefusalReason.NotFound, $"No batch \"{id}\" is kept; ended batches are kept for a time (faas.runs.kept).");
+
+    /// <summary>The batch cannot be cancelled any more.</summary>
+    public static Refusal EndedBatch(string id) => Conflict($"All runs of the batch \"{id}\" have ended already.");
+
+    /// <summary>The client has used the key of this batch for another one.</summary>
+    public static Refusal OtherBatch(string id) => new(
+        RefusalReason.KeyReused, $"The Idempotency-Key was sent before with another batch, \"{id}\".");
+
     /// <summary>The run cannot be cancelled any more.</summary>
     public static Refusal EndedRun(string runId) => Conflict($"The run \"{runId}\" has ended already.");
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Faas.Cli.Commands.Batches;
 using Faas.Cli.Commands.Cluster;
 using Faas.Cli.Commands.Keys;
 using Faas.Cli.Commands.Moving;
@@ -49,6 +50,8 @@ internal static class CommandLine
             CallCommand.Make(),
             RunsCommand.Make(),
             RunsCommand.Wait(),
+            BatchCommand.Make(),
+            BatchesCommand.Make(),
             LogsCommand.Make(),
             ListCommand.Make(),
             ShowCommand.Make(),

@@ -21,6 +21,12 @@ public sealed record KeptRun(string Id, string Path, string State, DateTimeOffse
     /// <summary>The schedule that has started it; null: a call has.</summary>
     public string? Schedule { get; init; }
 
+    /// <summary>The batch that it is a part of; null: none.</summary>
+    public string? Batch { get; init; }
+
+    /// <summary>Which input of its batch it has, from 0; null: it is in no batch.</summary>
+    public int? Index { get; init; }
+
     /// <summary>1 to 9: of the runs of a script that wait, one of the highest priority goes first.</summary>
     public int? Priority { get; init; }
 

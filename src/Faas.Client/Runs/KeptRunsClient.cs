@@ -76,7 +76,9 @@ public sealed class KeptRunsClient
     /// <param name="after">The id of the last event that is known; null: none is.</param>
     /// <param name="cancellation">Ends the reading, and not the run.</param>
     public IAsyncEnumerable<RunEvent> FollowAsync(string id, long? after = null, CancellationToken cancellation = default) =>
-        new KeptRunEvents(_transport, $"{AddressOf(id)}/events").AllAsync(after, cancellation);
+        new KeptEvents<RunEvent>(
+            _transport, $"{AddressOf(id)}/events", RunJson.Event, happened => happened is RunReturned or RunFailed)
+            .AllAsync(after, cancellation);
 
     /// <summary>
     /// Cancels a run, and returns its record when its processes are dead. Throws <see cref="FaasException"/> (409) if it has ended already.

@@ -22,6 +22,7 @@ public sealed class EveryCommandTests(CliServer server) : IDisposable
         await using var run = server.Client.Runs.StreamCodeAsync(Languages.Python, "import time\ntime.sleep(25)").GetAsyncEnumerator();
         await PrepareAsync(name);
         var id = name == "pool cancel" && await run.MoveNextAsync() ? (await server.Client.Pool.GetAsync()).Runs[0].Id
+            : name is "batches show" or "batches cancel" ? await BatchAsync()
             : name is "wait" or "logs" or "runs show" or "runs cancel" ? await KeptAsync(isLate: name != "wait")
             : name == "runs callback" ? await EndedWithCallbackAsync()
             : "";
@@ -69,6 +70,7 @@ public sealed class EveryCommandTests(CliServer server) : IDisposable
     {
         _cli.Write("one.py", "return 1");
         _cli.Write("value", "0123456789");
+        _cli.Write("inputs.ndjson", "1\n2\n");
         File.AppendAllText(Path.Combine(_cli.Folder, "all.ndjson"), "");
         return name switch
         {
@@ -86,6 +88,8 @@ public sealed class EveryCommandTests(CliServer server) : IDisposable
             "key rm" => ["key", "rm", "every"],
             "pool cancel" => ["pool", "cancel", run],
             "wait" or "logs" or "runs show" or "runs cancel" or "runs callback" => [.. name.Split(' '), run],
+            "batch" => ["batch", Script, "inputs.ndjson"],
+            "batches show" or "batches cancel" => [.. name.Split(' '), run],
             "top" => ["top", "--once"],
             "export" => ["export", "all.ndjson"],
             "import" => ["import", "all.ndjson"],
@@ -110,12 +114,19 @@ public sealed class EveryCommandTests(CliServer server) : IDisposable
         return (await server.Client.KeptRuns.WaitAsync(run.Id)).Id;
     }
 
+    private async Task<string> BatchAsync()
+    {
+        await server.Client.Scripts.UploadAsync(new Upload(Script, Languages.Python, "return 1"));
+        using var input = JsonDocument.Parse("1");
+        return (await server.Client.Batches.BeginAsync(Script, [input.RootElement], notBefore: DateTimeOffset.UtcNow.AddHours(1))).Id;
+    }
+
     private async Task PrepareAsync(string name)
     {
         var (scripts, aliases) = (server.Client.Scripts, server.Client.Aliases);
         switch (name)
         {
-            case "call" or "show" or "versions" or "alias" or "diff" or "rollback" or "rm":
+            case "call" or "batch" or "show" or "versions" or "alias" or "diff" or "rollback" or "rm":
                 foreach (var code in (string[])["return 1", "return 2"])
                 {
                     var stored = await scripts.UploadAsync(new Upload(Script, Languages.Python, code) { Force = true });

@@ -5,6 +5,7 @@ using Faas.Actors.Lending;
 using Faas.Actors.Pool;
 using Faas.Actors.Pool.Scheduler;
 using Faas.Actors.Runs;
+using Faas.Actors.Runs.Batches;
 using Faas.Actors.Runs.Kept;
 using Faas.Actors.Runs.Reply;
 using Faas.Actors.Schedules;
@@ -54,6 +55,8 @@ public sealed class FaasUnderTest : IAsyncDisposable
     public LiveScripts Live { get; }
 
     public KeptRunsInMemory Kept => (KeptRunsInMemory)Services.GetRequiredService<IKeptRuns>();
+
+    public BatchesInMemory Batches => (BatchesInMemory)Services.GetRequiredService<IBatches>();
 
     public SchedulesInMemory Schedules => (SchedulesInMemory)Services.GetRequiredService<ISchedules>();
 
@@ -111,6 +114,7 @@ public sealed class FaasUnderTest : IAsyncDisposable
             var kept = new KeptRunsInMemory();
             services.AddSingleton<IKeptRuns>(kept);
             services.AddSingleton<ICallbacks>(kept);
+            services.AddSingleton<IBatches>(new BatchesInMemory(kept));
             services.AddSingleton<ISchedules>(new SchedulesInMemory(kept, settings.Schedules.Count));
             services.AddSingleton<IScriptCatalog>(new ScriptedCatalog());
             services.AddSingleton<IScriptCompiler>(new ScriptedCompiler());

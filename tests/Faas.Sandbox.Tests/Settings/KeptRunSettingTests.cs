@@ -74,6 +74,22 @@ public sealed class KeptRunSettingTests
     }
 
     [Fact]
+    [Proves("runs.kept.batch")]
+    public async Task A_batch_has_so_many_inputs()
+    {
+        await using var server = await FaasServer.StartAsync("faas.runs.kept.batch = 2");
+        await server.UploadAsync("same", "python", "return event");
+        using (var many = await Batches.SendAsync(server, "same", [1, 2, 3]))
+        {
+            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, many.StatusCode);
+            Assert.Contains("faas.runs.kept.batch", (await many.ReadAsync()).GetRawText(), StringComparison.Ordinal);
+        }
+
+        var id = await Batches.AcceptAsync(server, "same", [1, 2]);
+        Assert.Equal(2, (await Batches.EndedAsync(server, id)).GetProperty("reasons").GetProperty("ok").GetInt32());
+    }
+
+    [Fact]
     [Proves("runs.kept.max-age")]
     [Proves("runs.kept.max-size")]
     [Proves("runs.kept.enabled")]

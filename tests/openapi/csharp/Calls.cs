@@ -15,6 +15,7 @@ await FunctionsAsync();
 await RecentAsync();
 await KeysAsync();
 await SecretsAsync();
+await BatchesAsync();
 await SchedulesAsync();
 await ArchivesAsync();
 await PoolAsync();
@@ -139,6 +140,31 @@ async Task KeptAsync()
     }
 
     await api.DeleteScriptAsync("clients/kept");
+}
+
+async Task BatchesAsync()
+{
+    await UploadAsync("clients/batch", "return event");
+    var content = new BatchContent { Inputs = [1, new { a = 1 }], NotBefore = DateTimeOffset.UtcNow.AddHours(1) };
+    string id;
+    try
+    {
+        await api.RunBatchAsync("clients/batch", content);
+        throw new InvalidOperationException("202 is no stream.");
+    }
+    catch (ApiException<AcceptedBatch> accepted) when (accepted.StatusCode == 202)
+    {
+        id = accepted.Result.Id;
+    }
+
+    Is(id, (await api.ListBatchesAsync(path: "clients/batch")).Batches.Single().Id);
+    Is((RunStage.Queued, 2), ((await api.GetBatchAsync(id)).State, (await api.GetBatchAsync(id)).Queued));
+    Is(2, (await api.CancelBatchAsync(id)).Reasons["cancelled"]);
+    Is("cancelled", (await api.ListBatchResultsAsync(id, limit: 1)).Results.Single().Reason);
+    using var events = await api.FollowBatchAsync(id);
+    using var reader = new StreamReader(events.Stream);
+    Is("id: 1", await reader.ReadLineAsync());
+    await api.DeleteScriptAsync("clients/batch");
 }
 
 async Task KeysAsync()

@@ -82,6 +82,12 @@ public sealed record KeptCall
     /// <summary>Whom the run tells that it has ended; null: no one.</summary>
     public KeptCallback? Callback { get; init; }
 
+    /// <summary>The batch that it is a part of; null: none.</summary>
+    public string? Batch { get; init; }
+
+    /// <summary>Which input of its batch it has, from 0; null: it is in no batch.</summary>
+    public int? Index { get; init; }
+
     /// <summary>The length of the input as JSON.</summary>
     public required int InputBytes { get; init; }
 }

@@ -20,9 +20,12 @@ public static class KeptIds
         $"{callId}{Run.IdSeparator}{Mark}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes))}";
 
     /// <summary>The name for the one run of a call whose id no other call has; it is the same each time.</summary>
-    public static string Of(string callId)
+    public static string Of(string callId) => Of(callId, callId);
+
+    /// <summary>The name for the one run of a call that this seed stands for; it is the same each time.</summary>
+    public static string Of(string callId, string seed)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(callId));
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(seed));
         return $"{callId}{Run.IdSeparator}{Mark}{Convert.ToHexStringLower(hash.AsSpan(0, RandomBytes))}";
     }
 

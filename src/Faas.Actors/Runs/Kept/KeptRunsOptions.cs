@@ -15,7 +15,8 @@ namespace Faas.Actors.Runs.Kept;
 /// <param name="StoreBytes">The most bytes of the ended runs, and of those under way.</param>
 /// <param name="ChainDepth">The most runs that may follow the first one of a chain, one after the other.</param>
 /// <param name="PendingBytes">The most bytes of records that this server holds in memory until they are written.</param>
-/// <param name="Readers">The most clients that follow the events of a run at once, at this server.</param>
+/// <param name="Readers">The most clients that follow the events of a run, or of a batch, at once, at this server.</param>
+/// <param name="Batch">The most inputs of a batch.</param>
 public sealed record KeptRunsOptions(
     bool Enabled,
     int Concurrency,
@@ -29,7 +30,8 @@ public sealed record KeptRunsOptions(
     long StoreBytes,
     int ChainDepth,
     long PendingBytes,
-    int Readers)
+    int Readers,
+    int Batch)
 {
     /// <summary>The key of <see cref="ChainDepth"/>.</summary>
     public const string ChainDepthKey = $"{Section}.chain-depth";
@@ -55,5 +57,6 @@ public sealed record KeptRunsOptions(
         settings.Size($"{Section}.max-size", 64 << 10, 1L << 40),
         settings.Int(ChainDepthKey, 1, HighestChainDepth),
         settings.Size($"{Section}.pending-size", 64 << 10, 16L << 30),
-        settings.Int($"{Section}.readers", 1, 100_000));
+        settings.Int($"{Section}.readers", 1, 100_000),
+        settings.Int($"{Section}.batch", 1, 10_000));
 }

@@ -17,13 +17,17 @@ namespace Faas.Actors.Storage.Redis;
 /// the entries take more than they may, the oldest go.
 /// </para>
 /// <para>
+/// A batch counts its runs by their states, and notes their ends in the order in which they come. The step that moves a run moves the count
+/// with it, so the two never differ. <see cref="BatchScripts"/> says which keys a batch has.
+/// </para>
+/// <para>
 /// Keys, behind <see cref="StoreKeys.Kept"/>: <c>run:ID</c>, a hash; <c>log:ID</c>, a stream; <c>all</c>, the ids by number;
 /// <c>ended</c>, the ids by their ends, and <c>ended:PATH</c>, those of a script that have ended since servers write this key;
 /// <c>ages</c>, for how many milliseconds the runs of a path are kept, where the version of the last one says so;
 /// <c>queue:PATH</c> and <c>later</c>, what waits; <c>turns</c>, the paths with a queue;
 /// <c>waiting</c>, how many wait, by path and in all (the empty field); <c>once</c>, ids by the names of calls that have one run
 /// however often they are sent; <c>running</c>, ids by seat; <c>marked</c>, seats by the id of a run that is to be cancelled;
-/// <c>seq</c> and <c>turn</c>, counters; <c>bytes</c>, the size of what has ended; <c>open</c>, the size of what has not.
+/// <c>seq</c> and <c>turn</c>, counters; <c>bytes</c>, the size of what has ended; <c>open</c>, the size of what has not, batches included.
 /// </para>
 /// </summary>
 internal static class KeptScripts
@@ -88,6 +92,43 @@ internal static class KeptScripts
           call('ZREM', key('callbacks'), id)
         end
         local function wasStarted(id) return tonumber(call('HGET', run(id), 'attempt') or 0) > 0 end
+        local function batch(id) return base .. 'batch:' .. id end
+        local function sizeOfBatch(id)
+          return call('HSTRLEN', batch(id), 'call') + 64 * call('HGET', batch(id), 'count')
+        end
+        local function forgetBatch(id)
+          call('DECRBY', key('bytes'), sizeOfBatch(id))
+          local once = call('HGET', batch(id), 'once')
+          if once then call('HDEL', key('once'), once) end
+          call('DEL', batch(id), batch(id) .. ':log')
+          call('ZREM', key('batches'), id)
+          call('ZREM', key('batches-ended'), id)
+        end
+        -- Of what has ended, the oldest, and the runs of a batch before the batch.
+        local function forgetOldest(isRun)
+          local first = call('ZRANGE', key('ended'), 0, 0, 'WITHSCORES')
+          local whole = call('ZRANGE', key('batches-ended'), 0, 0, 'WITHSCORES')
+          if not isRun and whole[1] and (not first[1] or tonumber(whole[2]) < tonumber(first[2])) then forgetBatch(whole[1])
+          elseif first[1] then forget(first[1], 'bytes') end
+        end
+        -- Tells the batch of a run, if it has one, before the state of the run changes. The text is how the run ended.
+        local function moves(id, state, text)
+          local known = call('HMGET', run(id), 'batch', 'state', 'index')
+          local whole = known[1]
+          if not whole then return end
+          call('HINCRBY', batch(whole), known[2], -1)
+          local there = call('HINCRBY', batch(whole), state, 1)
+          if state == 'running' then call('HSETNX', batch(whole), 'started', now) end
+          if state ~= 'ended' then return end
+          local reason = string.match(text, '^{"reason":"([^"]+)"')
+          call('HINCRBY', batch(whole), 'reason:' .. reason, 1)
+          call('XADD', batch(whole) .. ':log', string.format('%d-0', there), 'index', known[3], 'run', id, 'reason', reason)
+          if there < tonumber(call('HGET', batch(whole), 'count')) then return end
+          call('HSET', batch(whole), 'done', now)
+          call('ZADD', key('batches-ended'), now, whole)
+          call('DECRBY', key('open'), sizeOfBatch(whole))
+          call('INCRBY', key('bytes'), sizeOfBatch(whole))
+        end
         local function add(id, path, form, text, input, state)
           local number = call('INCR', key('seq'))
           call('HSET', run(id), 'form', form, 'state', state, 'path', path, 'number', number, 'call', text, 'input', input)
@@ -116,17 +157,19 @@ internal static class KeptScripts
           append(id, logged, first)
           printed(id, lines)
           call('DECRBY', key('open'), size(id))
+          moves(id, 'ended', text)
           call('HSET', run(id), 'state', 'ended', 'ended', now, 'end', text)
           if result ~= '' then call('HSET', run(id), 'result', result) end
           call('HDEL', key('marked'), id)
           beginCallback(id, text)
           call('ZADD', key('ended'), now, id)
           call('ZADD', ended(call('HGET', run(id), 'path')), now, id)
-          local held = call('INCRBY', key('bytes'), size(id))
+          call('INCRBY', key('bytes'), size(id))
           retain(id)
           for _ = 1, 100 do
-            if call('ZCARD', key('ended')) <= tonumber(most) and tonumber(call('GET', key('bytes'))) <= tonumber(bytes) then break end
-            forget(call('ZRANGE', key('ended'), 0, 0)[1], 'bytes')
+            local areMany = call('ZCARD', key('ended')) > tonumber(most)
+            if not areMany and tonumber(call('GET', key('bytes'))) <= tonumber(bytes) then break end
+            forgetOldest(areMany)
           end
         end
 
@@ -248,6 +291,7 @@ internal static class KeptScripts
           if call('EXISTS', queue(path)) == 1 then call('ZADD', key('turns'), call('INCR', key('turn')), path)
           else call('ZREM', key('turns'), path) end
           count(path, -1)
+          moves(id, 'running')
           call('HSET', run(id), 'state', 'running', 'seat', seat, 'taken', now)
           call('HINCRBY', run(id), 'attempt', 1)
           call('HSET', key('running'), seat, id)
@@ -295,6 +339,7 @@ internal static class KeptScripts
         printed(id, ARGV[10])
         local due, before = string.format('%.0f', now + ARGV[5]), size(id)
         call('HDEL', run(id), 'seat', 'taken')
+        moves(id, 'queued')
         call('HSET', run(id), 'state', 'queued', 'failure', ARGV[6], 'failedAt', now, 'retryAt', due)
         call('INCRBY', key('open'), size(id) - before)
         count(call('HGET', run(id), 'path'), 1)
@@ -325,6 +370,7 @@ internal static class KeptScripts
           finish(id, wasStarted(id) and ARGV[7] or ARGV[4], '', ARGV[5], ARGV[6], 0, 0, #ARGV + 1)
         else
           local at = call('HMGET', run(id), 'path', 'place')
+          moves(id, 'queued')
           call('HSET', run(id), 'state', 'queued')
           count(at[1], 1)
           enqueue(id, at[1], at[2])
@@ -354,7 +400,10 @@ internal static class KeptScripts
         return 1
         """;
 
-    /// <summary>ARGV: fence, age in milliseconds, most runs. Returns how many were forgotten.</summary>
+    /// <summary>
+    /// ARGV: fence, age in milliseconds, the most runs that it forgets, and the most batches. Returns how many runs it has forgotten, or
+    /// how many batches where those are more.
+    /// </summary>
     public const string Clean = Common + """
         local old = call('ZRANGEBYSCORE', key('ended'), '-inf', now - ARGV[2], 'LIMIT', 0, ARGV[3])
         for _, id in ipairs(old) do forget(id, 'bytes') end
@@ -368,6 +417,8 @@ internal static class KeptScripts
           end
           if call('EXISTS', ended(ages[at])) == 0 then call('HDEL', key('ages'), ages[at]) end
         end
-        return #old
+        local whole = call('ZRANGEBYSCORE', key('batches-ended'), '-inf', now - ARGV[2], 'LIMIT', 0, ARGV[3])
+        for _, id in ipairs(whole) do forgetBatch(id) end
+        return math.max(#old, #whole)
         """;
 }

@@ -22,10 +22,12 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
         "form", "state", "number", "seat", "attempt", "taken", "ended", "call", "end", "lines", "redriven", "failure", "failedAt",
         "retryAt", "next", "nextRefused", "callback", "tries", "answer", "due",
     ];
-    private static readonly RedisValue[] s_withValue = [.. s_facts, "result"];
-    private static readonly RedisValue[] s_all = [.. s_withValue, "input"];
+    private static readonly RedisValue[] s_all = [.. s_facts, "result", "input"];
     private static readonly byte[] s_cancelled = KeptJson.BytesOf(KeptEnd.Cancelled);
     private static readonly byte[] s_cancelledBetween = KeptJson.BytesOf(KeptEnd.CancelledBetweenAttempts);
+
+    /// <summary>The fields of which <see cref="WithValueOf"/> makes a run.</summary>
+    internal static RedisValue[] WithValue { get; } = [.. s_facts, "result"];
 
     /// <inheritdoc/>
     public async Task<KeptAcceptance> AcceptAsync(
@@ -227,7 +229,7 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
         return RunOf(id, fields) is not { } run ? null : (run with
         {
             Result = (byte[]?)fields[s_facts.Length] ?? [],
-            Input = (byte[]?)fields[s_withValue.Length] ?? [],
+            Input = (byte[]?)fields[WithValue.Length] ?? [],
         }).With(PiecesOf(entries));
     }
 
@@ -242,12 +244,12 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
         var (fields, entries) = await connection.CallAsync(
             async database =>
             {
-                var asked = database.HashGetAsync(RunKey(id), s_withValue);
+                var asked = database.HashGetAsync(RunKey(id), WithValue);
                 var output = database.StreamRangeAsync(LogKey(id), $"{after + 1}-0", count: ReadAtOnce);
                 return (await asked, await output);
             },
             cancellation);
-        if (RunOf(id, fields) is not { } run)
+        if (WithValueOf(id, fields) is not { } run)
         {
             return null;
         }
@@ -255,8 +257,7 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
         var pieces = PiecesOf(entries);
         var next = pieces.Count > 0 ? pieces[0].First : run.Stage == RunStage.Ended ? run.Lines + 1 : after + 1;
         var isTrimmed = next > after + 1 && !(after > 0 && await HasUpToAsync(id, after, cancellation));
-        return new KeptReading(
-            run with { Result = (byte[]?)fields[s_facts.Length] ?? [] }, pieces, entries.Length == ReadAtOnce, isTrimmed);
+        return new KeptReading(run, pieces, entries.Length == ReadAtOnce, isTrimmed);
     }
 
     private async Task<bool> HasUpToAsync(string id, long number, CancellationToken cancellation) => await connection.CallAsync(
@@ -338,6 +339,11 @@ public sealed class RedisKeptRuns(RedisConnection connection, StoreKeys keys, Ke
                 return entries.Select((entry, at) => (RunOf($"{entry.Element}", fields[at]), (long)entry.Score)).ToList();
             },
             cancellation);
+
+    /// <summary>A run with its value; null: it was forgotten, or has another form.</summary>
+    internal static KeptRun? WithValueOf(string id, RedisValue[] fields) => RunOf(id, fields) is { } run
+        ? run with { Result = (byte[]?)fields[s_facts.Length] ?? [] }
+        : null;
 
     // Null: it was forgotten meanwhile, or has another form.
     private static KeptRun? RunOf(string id, RedisValue[] fields) =>

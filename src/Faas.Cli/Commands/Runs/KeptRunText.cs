@@ -18,6 +18,7 @@ internal static class KeptRunText
         ("hint", run.Hint),
         ("key", run.Key),
         ("schedule", run.Schedule),
+        ("batch", run.Batch is { } batch ? $"{batch} ({run.Index})" : null),
         ("node", run.Node),
         ("priority", run.Priority is { } priority ? Figures.Count(priority) : null),
         ("attempt", run.Attempt is { } attempt && (attempt > 1 || run.Failure is not null) ? Figures.Count(attempt) : null),

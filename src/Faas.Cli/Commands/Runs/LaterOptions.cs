@@ -70,7 +70,8 @@ internal sealed class LaterOptions
         ? new RunDestination(path) { Version = version }
         : null;
 
-    private static DateTimeOffset? TimeOf(string text) =>
+    /// <summary>The time that a text names; null: it names none.</summary>
+    public static DateTimeOffset? TimeOf(string text) =>
         text.Contains('T', StringComparison.Ordinal)
         && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time

@@ -19,6 +19,7 @@ internal static class DocumentRules
     private static readonly Dictionary<string, string> s_tags = new()
     {
         ["runs"] = "Run scripts.",
+        ["batches"] = "Run scripts for many inputs at once.",
         ["scripts"] = "Store, read, change and delete scripts, their versions and aliases.",
         ["archives"] = "Write all scripts into an archive, and take those of one.",
         ["keys"] = "Make and end keys.",

@@ -11,7 +11,7 @@ internal static class KeptExample
 {
     public static KeptRunsOptions Options { get; } = new(
         Enabled: true, Concurrency: 2, Queue: 1000, QueuePerPath: 1000, InputBytes: 1 << 20, ResultBytes: 1 << 20, LogBytes: 64 << 10,
-        Count: 1000, MaxAge: TimeSpan.FromHours(1), StoreBytes: 1 << 24, ChainDepth: 10, PendingBytes: 1 << 20, Readers: 100);
+        Count: 1000, MaxAge: TimeSpan.FromHours(1), StoreBytes: 1 << 24, ChainDepth: 10, PendingBytes: 1 << 20, Readers: 100, Batch: 1000);
 
     public static RetryPolicy Retry { get; } = new(3)
     {

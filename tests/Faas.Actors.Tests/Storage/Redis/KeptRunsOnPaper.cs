@@ -37,6 +37,33 @@ internal sealed class KeptRunsOnPaper(KeptRunsOptions options)
         return KeptAcceptance.Accepted;
     }
 
+    /// <summary>All of them or none.</summary>
+    public KeptAcceptance AcceptAll(IReadOnlyList<string> ids, string path, int priority, bool isLate)
+    {
+        var waiting = _runs.Where(run => run.Stage == RunStage.Queued).ToList();
+        if (waiting.Count + ids.Count > options.Queue)
+        {
+            return KeptAcceptance.QueueFull;
+        }
+
+        if (waiting.Count(run => run.Path == path) + ids.Count > options.QueuePerPath)
+        {
+            return KeptAcceptance.PathFull;
+        }
+
+        foreach (var id in ids)
+        {
+            Accept(id, path, priority, isLate);
+        }
+
+        return KeptAcceptance.Accepted;
+    }
+
+    /// <summary>The runs that have ended, in the order of their ends.</summary>
+    public IEnumerable<string> Ends => _ended.Select(run => run.Id);
+
+    public RunStage? StageOf(string id) => _runs.Find(run => run.Id == id)?.Stage;
+
     public string? Seated(int seat) => _runs.Find(run => run.Seat == seat)?.Id;
 
     public string? Take(int seat)

@@ -18,11 +18,8 @@ namespace Faas.Http.Api.Runs.Recent;
 /// comes behind the number that it knows (<see cref="KeptReader"/>). So a reader that is slow holds nothing, and one that comes again
 /// with <c>Last-Event-ID</c> goes on where it was. After the last event, it is answered 204, which tells an EventSource to stop.
 /// </summary>
-public sealed class KeptEventsEndpoint(IKeptRuns runs, KeptRunsOptions options, LiveEvents live)
+public sealed class KeptEventsEndpoint(IKeptRuns runs, KeptReaders readers, LiveEvents live)
 {
-    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(1);
-    private int _readers;
-
     /// <summary>Sends events until the run has ended, the client leaves or the server ends.</summary>
     public async Task HandleAsync(HttpContext context, string id)
     {
@@ -70,25 +67,13 @@ public sealed class KeptEventsEndpoint(IKeptRuns runs, KeptRunsOptions options, 
 
     private async Task FollowAsync(HttpContext context, string id, KeptReader reader)
     {
-        if (Interlocked.Increment(ref _readers) > options.Readers)
+        using var place = readers.Take();
+        await live.SendAsync(context, async (stream, cancellation) =>
         {
-            Interlocked.Decrement(ref _readers);
-            throw new ProblemException(FaasProblems.TooManyReaders(options.Readers, s_soon));
-        }
-
-        try
-        {
-            await live.SendAsync(context, async (stream, cancellation) =>
-            {
-                var (seen, then) = await LookAsync(id, reader, stream, cancellation);
-                reader = then;
-                return seen;
-            });
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _readers);
-        }
+            var (seen, then) = await LookAsync(id, reader, stream, cancellation);
+            reader = then;
+            return seen;
+        });
     }
 
     private async Task<(LiveLook, KeptReader)> LookAsync(string id, KeptReader reader, EventStream stream, CancellationToken cancellation)

@@ -78,6 +78,7 @@ public record RecentRunReply(
         (Next, NextRefused, Previous, Depth) = (run.Next, run.NextRefused, call.Previous, call.Depth);
         Failure = run.Failure is { } failure ? new FailureReply(failure.Reason, failure.Detail, failure.At.UtcDateTime) : null;
         RetryAt = run is { Stage: RunStage.Queued, Attempt: > 0 } ? run.RetryAt?.UtcDateTime : null;
+        (Batch, Index) = (call.Batch, call.Index);
         (Redrives, RedrivenBy, Dead) = (call.Redrives, run.RedrivenBy, run.IsDead ? true : null);
         Callback = CallbackReply.Of(run);
         var started = end?.Started ?? run.Taken;
@@ -135,6 +136,12 @@ public record RecentRunReply(
 
     /// <summary>Of a kept run: the schedule that has started it.</summary>
     public string? Schedule { get; init; }
+
+    /// <summary>Of a kept run: the batch that it is a part of.</summary>
+    public string? Batch { get; init; }
+
+    /// <summary>Of a run of a batch: which input of the batch it has, from 0.</summary>
+    public int? Index { get; init; }
 
     /// <summary>The version; left out: the code is not stored.</summary>
     public long? Version { get; init; }

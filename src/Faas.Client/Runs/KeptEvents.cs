@@ -5,10 +5,16 @@ using System.Runtime.CompilerServices;
 namespace Faas.Client;
 
 /// <summary>
-/// The events of one kept run. Theory of operation: a connection that is lost is made again, and the server is told the last event that
-/// came; it sends what follows. The first connection is not tried again.
+/// The events of one kept run, or of one batch. Theory of operation: a connection that is lost is made again, and the server is told the
+/// last event that came; it sends what follows. The first connection is not tried again.
 /// </summary>
-internal sealed class KeptRunEvents(Transport transport, string address)
+/// <param name="transport">The server.</param>
+/// <param name="address">Where the events are.</param>
+/// <param name="read">Reads one; null: it tells nothing.</param>
+/// <param name="isLast">Whether no event comes behind this one.</param>
+internal sealed class KeptEvents<T>(
+    Transport transport, string address, Func<string, HttpResponseMessage, T?> read, Func<T, bool> isLast)
+    where T : class
 {
     private const int MostFailures = 10;
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(100);
@@ -17,7 +23,7 @@ internal sealed class KeptRunEvents(Transport transport, string address)
     private bool _isOver;
 
     /// <summary>Those behind one; null: all.</summary>
-    public async IAsyncEnumerable<RunEvent> AllAsync(long? after, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<T> AllAsync(long? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         _last = after?.ToString(CultureInfo.InvariantCulture);
         var isFirst = true;
@@ -30,7 +36,7 @@ internal sealed class KeptRunEvents(Transport transport, string address)
                 if (happened.Current is { } next)
                 {
                     yield return next;
-                    if (next is RunReturned or RunFailed)
+                    if (isLast(next))
                     {
                         yield break;
                     }
@@ -49,7 +55,7 @@ internal sealed class KeptRunEvents(Transport transport, string address)
     }
 
     // False: the connection is lost, or the server says that there is nothing more.
-    private static async ValueTask<bool> NextAsync(IAsyncEnumerator<RunEvent?> happened, bool mayFail)
+    private static async ValueTask<bool> NextAsync(IAsyncEnumerator<T?> happened, bool mayFail)
     {
         try
         {
@@ -61,7 +67,7 @@ internal sealed class KeptRunEvents(Transport transport, string address)
         }
     }
 
-    private async IAsyncEnumerable<RunEvent?> OnceAsync([EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<T?> OnceAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         if (_last is not null)
@@ -79,7 +85,7 @@ internal sealed class KeptRunEvents(Transport transport, string address)
         await foreach (var message in Transport.MessagesAsync(response, cancellation))
         {
             _last = message.EventId ?? _last;
-            yield return RunJson.Event(message.Data, response);
+            yield return read(message.Data, response);
         }
     }
 }

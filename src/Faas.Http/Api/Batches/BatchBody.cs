@@ -1,0 +1,194 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Faas.Actors.Json;
+using Faas.Http.Api.Calls;
+using Faas.Http.Configuration;
+using Faas.Http.Wire;
+using Faas.Http.Wire.Problems;
+
+namespace Faas.Http.Api.Batches;
+
+/// <summary>What the body of <c>POST /batch/{path}</c> said.</summary>
+public sealed record BatchBody
+{
+    private const string InputsName = "inputs", PriorityName = "priority", NotBeforeName = "notBefore", StreamName = "stream";
+    private const int LongestName = 12 * 6; // "notBefore" with every letter as \uXXXX, and some more
+    private static readonly string[] s_names = [InputsName, PriorityName, NotBeforeName, StreamName];
+
+    // The reader keeps one bit a level; what an input may nest is checked where it is taken.
+    private static readonly JsonReaderOptions s_anyDepth = new() { MaxDepth = int.MaxValue };
+
+    /// <summary>The input of each run as UTF-8 JSON in memory of its own, as it was sent.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Inputs { get; init; } = [];
+
+    /// <summary>1 to 9; null: it names none.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>Before this time no run starts; null: they may start at once.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>Whether the answer is the event stream of the batch.</summary>
+    public bool Stream { get; init; }
+
+    /// <summary>Each member that is not known, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Reads a request's body, JSON or lines of JSON by its Content-Type. Throws <see cref="ProblemException"/>.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="options">How long a body may be.</param>
+    /// <param name="most">The most inputs.</param>
+    public static async Task<BatchBody> ReadAsync(HttpContext context, HttpOptions options, int most)
+    {
+        using var body = await RequestBody.ReadAsync(context.Request, options);
+        CallRecord.Of(context).InputBytes = body.Bytes.Length;
+        return BatchLines.Are(context.Request)
+            ? new BatchBody { Inputs = BatchLines.Read(Text(body.Bytes), most) }
+            : Read(body.Bytes, most);
+    }
+
+    /// <summary>Reads JSON. Throws <see cref="ProblemException"/>.</summary>
+    /// <param name="body">The whole body.</param>
+    /// <param name="most">The most inputs.</param>
+    public static BatchBody Read(ReadOnlySpan<byte> body, int most)
+    {
+        var text = Text(body);
+        if (text.IsEmpty)
+        {
+            throw ProblemException.Malformed("The body is empty; it must be a JSON object.");
+        }
+
+        var json = new Utf8JsonReader(text, s_anyDepth);
+        try
+        {
+            return ReadObject(ref json, text, most);
+        }
+        catch (JsonException wrong)
+        {
+            throw ProblemException.Malformed(
+                $"The body is not valid JSON at line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1}.");
+        }
+    }
+
+    private static ReadOnlySpan<byte> Text(ReadOnlySpan<byte> body)
+    {
+        var text = body.StartsWith(Encoding.UTF8.Preamble) ? body[Encoding.UTF8.Preamble.Length..] : body;
+        return Utf8.IsValid(text) ? text : throw ProblemException.Malformed("The body is not valid UTF-8.");
+    }
+
+    private static BatchBody ReadObject(ref Utf8JsonReader json, ReadOnlySpan<byte> text, int most)
+    {
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            throw ProblemException.Malformed($"The body must be a JSON object, not {MemberValue.Kind(json.TokenType)}.");
+        }
+
+        var (batch, seen, unknown) = (new BatchBody(), new HashSet<string>(), new List<string>());
+        while (json.Read() && json.TokenType != JsonTokenType.EndObject)
+        {
+            var name = NameOf(ref json);
+            json.Read();
+            if (name is null)
+            {
+                UnknownName.Add(unknown, "body", "(a long name)", s_names);
+                json.Skip();
+                continue;
+            }
+
+            if (!seen.Add(name))
+            {
+                throw ProblemException.Malformed($"{UnknownName.Quoted(name)} appears twice.");
+            }
+
+            if (json.TokenType == JsonTokenType.Null && name != InputsName)
+            {
+                continue; // as if it were left out
+            }
+
+            switch (name)
+            {
+                case InputsName:
+                    batch = batch with { Inputs = InputsIn(ref json, text, most) };
+                    break;
+                case PriorityName:
+                    batch = batch with { Priority = AsyncMember.Priority(ref json) };
+                    break;
+                case NotBeforeName:
+                    batch = batch with { NotBefore = AsyncMember.NotBefore(ref json) };
+                    break;
+                case StreamName:
+                    batch = batch with { Stream = MemberValue.Flag(ref json, CallMembers.Stream) };
+                    break;
+                default:
+                    UnknownName.Add(unknown, "body", name, s_names);
+                    json.Skip();
+                    break;
+            }
+        }
+
+        json.Read(); // throws when anything follows the object
+        return seen.Contains(InputsName)
+            ? batch with { Warnings = unknown }
+            : throw ProblemException.Malformed($"\"{InputsName}\" is missing.");
+    }
+
+    private static List<ReadOnlyMemory<byte>> InputsIn(ref Utf8JsonReader json, ReadOnlySpan<byte> text, int most)
+    {
+        if (json.TokenType != JsonTokenType.StartArray)
+        {
+            throw ProblemException.Malformed($"\"{InputsName}\" must be an array, not {MemberValue.Kind(json.TokenType)}.");
+        }
+
+        var inputs = new List<ReadOnlyMemory<byte>>();
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            var start = (int)json.TokenStartIndex;
+            json.Skip();
+            var input = text[start..(int)json.BytesConsumed];
+            if (!JsonScan.IsValue(input, CallReader.MaxInputDepth, out _))
+            {
+                throw ProblemException.Malformed(
+                    $"\"{InputsName}[{inputs.Count}]\" is nested deeper than {CallReader.MaxInputDepth} levels.");
+            }
+
+            Add(inputs, input, most);
+        }
+
+        return inputs;
+    }
+
+    /// <summary>Adds an input. Throws <see cref="ProblemException"/> where there are as many as may be.</summary>
+    internal static void Add(List<ReadOnlyMemory<byte>> inputs, ReadOnlySpan<byte> input, int most)
+    {
+        if (inputs.Count == most)
+        {
+            throw new ProblemException(FaasProblems.TooLarge(
+                $"The batch has more than {most} inputs, the most that it may have (faas.runs.kept.batch)."));
+        }
+
+        inputs.Add(input.ToArray());
+    }
+
+    // Our names are short; a stranger's may be as long as the body, and need not be text at all.
+    private static string? NameOf(ref Utf8JsonReader json)
+    {
+        try
+        {
+            return json.ValueSpan.Length > LongestName ? null : json.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>Many runs of a script, one for each input.</summary>
+/// <remarks>In the shape of the body; the API's description is made from it.</remarks>
+/// <param name="Inputs">What each run gets as its event: any JSON values, as many as runs are wanted, at least one.</param>
+/// <param name="Priority">1 to 9: of the runs of a script that wait, one of the highest priority goes first; left out: 5.</param>
+/// <param name="NotBefore">No run starts before this time; left out: they may start at once.</param>
+/// <param name="Stream">Whether the answer is the event stream of the batch; left out: it is not.</param>
+public sealed record BatchContent(
+    IReadOnlyList<JsonElement> Inputs, int? Priority = null, DateTimeOffset? NotBefore = null, bool? Stream = null);
