@@ -1,6 +1,6 @@
 // What the tests of the views ask the server for, beside the page.
 import assert from "node:assert/strict";
-import type { Tab } from "./browser.ts";
+import { until, type Tab } from "./browser.ts";
 
 /** Sends a call to the API. Fails if the answer is no success. */
 export async function send<T>(
@@ -45,3 +45,37 @@ export const goneServer = [
   /ERR_EMPTY_RESPONSE/,
   /status of 503/,
 ];
+
+/** Starts an asynchronous run, and says its id. */
+export async function begin(address: string, path: string, body: object = {}, key?: string): Promise<string> {
+  const response = await fetch(`${address}/run/${path}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Prefer: "respond-async", ...(key !== undefined && { "X-Api-Key": key }) },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  assert.equal(response.status, 202, text);
+  return (JSON.parse(text) as { id: string }).id;
+}
+
+/** What the tests read of the record of a kept run. */
+export interface RecordOfRun {
+  readonly id: string;
+  readonly state: string;
+  readonly reason?: string;
+  readonly redrives?: string;
+  readonly redrivenBy?: string;
+  readonly input: unknown;
+  readonly log: readonly { readonly text: string }[];
+}
+
+/** The record of a kept run. */
+export const recordOf = (address: string, id: string, key?: string): Promise<RecordOfRun> =>
+  send<RecordOfRun>(address, `/api/v1/runs/${encodeURIComponent(id)}`, undefined, "GET", key);
+
+/** The record of a kept run when it has ended. */
+export async function endOf(address: string, id: string, key?: string): Promise<RecordOfRun> {
+  let record = await recordOf(address, id, key);
+  await until("the run has ended", async () => (record = await recordOf(address, id, key)).state === "ended");
+  return record;
+}

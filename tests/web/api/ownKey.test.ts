@@ -12,3 +12,9 @@ test("Nothing is kept from a user whose key is not known, and what needs no scop
   assert.equal(lackingIn(null, "admin"), null);
   assert.equal(lackingIn({ name: "ci", scopes: ["read"] }, undefined), null);
 });
+
+test("Of several scopes that are all needed, the first one that is missing is named", () => {
+  const key = { name: "ci", scopes: ["read", "write"] };
+  assert.equal(lackingIn(key, ["write", "read"]), null);
+  assert.equal(lackingIn(key, ["write", "invoke", "runs"]), 'The key "ci" lacks the scope "invoke".');
+});

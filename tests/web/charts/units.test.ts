@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bytes, count, duration, moment, plural } from "../../../src/Faas.Web/src/charts/units.ts";
+import { bytes, clockOrDay, count, duration, moment, plural } from "../../../src/Faas.Web/src/charts/units.ts";
 
 test("sizes have units of 1024 and few digits", () => {
   assert.deepEqual([0, 1, 1023, 1024, 1536, 10 * 1024, 26_214_400, 1024 ** 3, 2048 * 1024 ** 4].map(bytes), [
@@ -41,4 +41,11 @@ test("counts have separators and the right number", () => {
 
 test("a moment is that of the reader", () => {
   assert.equal(moment(new Date(2026, 1, 8, 7, 3, 9)), "2026-02-08 07:03:09");
+});
+
+test("A moment of another day has its date", () => {
+  const now = new Date(2026, 1, 8, 12, 0, 0);
+  assert.equal(clockOrDay(new Date(2026, 1, 8, 7, 3, 20), now), "07:03:20");
+  assert.equal(clockOrDay(new Date(2026, 1, 7, 23, 59, 59), now), "02-07 23:59");
+  assert.equal(clockOrDay(new Date(2025, 1, 8, 7, 3, 20), now), "02-08 07:03");
 });

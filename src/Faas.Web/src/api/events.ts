@@ -13,6 +13,8 @@ export type StreamState = "connecting" | "live" | "waiting";
 export interface Follower {
   readonly onMessage: (message: StreamMessage) => void;
   readonly onState?: (state: StreamState) => void;
+  /** The stream could not be opened, and is going to be opened again. */
+  readonly onFailed?: (error: ApiError) => void;
   /** The stream ended for good: the server refuses it. It is not tried again. */
   readonly onRefused: (error: ApiError) => void;
   readonly signal: AbortSignal;
@@ -81,7 +83,10 @@ export async function follow(address: string, follower: Follower, options: CallO
       }
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof ApiError && isFinal(error.problem)) return follower.onRefused(error);
+      if (error instanceof ApiError) {
+        if (isFinal(error.problem)) return follower.onRefused(error);
+        follower.onFailed?.(error);
+      }
     } finally {
       dog?.stop();
     }

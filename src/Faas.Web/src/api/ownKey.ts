@@ -7,8 +7,12 @@ export interface OwnKey {
   readonly scopes: readonly string[];
 }
 
-/** Why a key may not do what needs this scope, as the server would say it; null: it may, or the key is not known. */
-export function lackingIn(known: OwnKey | null, scope: Scope | undefined): string | null {
-  if (!known || !scope || known.scopes.includes("admin") || known.scopes.includes(scope)) return null;
-  return `The key "${known.name}" lacks the scope "${scope}".`;
+/** The scopes without which the server would refuse something: none, one, or several that are all needed. */
+export type Needs = Scope | readonly Scope[] | undefined;
+
+/** Why a key may not do what needs these scopes, as the server would say it; null: it may, or the key is not known. */
+export function lackingIn(known: OwnKey | null, needs: Needs): string | null {
+  if (!known || known.scopes.includes("admin")) return null;
+  const missing = [needs ?? []].flat().find((scope) => !known.scopes.includes(scope));
+  return missing === undefined ? null : `The key "${known.name}" lacks the scope "${missing}".`;
 }

@@ -57,6 +57,12 @@ export function clock(at: Date): string {
   return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
 }
 
+/** The same of a moment of today, and `02-08 07:33` of another day. */
+export function clockOrDay(at: Date, now: Date): string {
+  const isToday = at.toDateString() === now.toDateString();
+  return isToday ? clock(at) : `${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
 function pair(large: number, unit: string, small: number, smaller: string): string {
   return small === 0 ? `${large} ${unit}` : `${large} ${unit} ${small} ${smaller}`;
 }

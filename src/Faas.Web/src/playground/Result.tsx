@@ -20,29 +20,37 @@ const titles: Record<Form, string> = { image: "Image", file: "File", table: "Tab
 /** Characters of a text that are shown; the rest is for those who copy it. */
 const mostShown = 200_000;
 
-/** What a run returned, in the form that fits it best, and in each other form that it has. */
-export function Result({ value, hint }: { readonly value: Value; readonly hint: string | undefined }) {
+interface Props {
+  readonly value: Value;
+  readonly hint: string | undefined;
+  /** What the value is: one word with a capital. */
+  readonly title?: string;
+}
+
+/** What a run returned, or was given, in the form that fits it best, and in each other form that it has. */
+export function Result({ value, hint, title = "Result" }: Props) {
   const shape = useMemo(() => shapeOf(value), [value]);
   const forms = useMemo(() => formsOf(value, shape), [value, shape]);
   const [chosen, choose] = useState<Form | null>(null);
   const form = chosen && forms.includes(chosen) ? chosen : forms[0]!;
   const text = useMemo(() => textOf(value), [value]);
+  const name = title.toLowerCase();
   return (
-    <section class="pane result" aria-label="Result">
+    <section class="pane result" aria-label={title}>
       <div class="pane-head">
-        <h2>Result</h2>
+        <h2>{title}</h2>
         <span class="muted">{value.type}</span>
         <span class="grow" />
         {forms.length > 1 && (
           <Segments label="Show as" value={form} onChange={choose} options={forms.map((one) => ({ value: one, title: titles[one] }))} />
         )}
-        <Button kind="plain" icon={<Icon name="copy" />} label="Copy the result" onClick={() => copy(text, "The result was")} />
-        <Button kind="plain" icon={<Icon name="download" />} label="Download the result"
-          onClick={() => download(text, value.json.kind === "string" ? "result.txt" : "result.json")} />
+        <Button kind="plain" icon={<Icon name="copy" />} label={`Copy the ${name}`} onClick={() => copy(text, `The ${name} was`)} />
+        <Button kind="plain" icon={<Icon name="download" />} label={`Download the ${name}`}
+          onClick={() => download(text, `${name}.${value.json.kind === "string" ? "txt" : "json"}`)} />
       </div>
       {hint && <p class="result-hint">{hint}</p>}
-      <div class={`pane-body result-${form}`} {...(form === "table" ? {} : { tabIndex: 0, role: "group", "aria-label": "The result" })}>
-        <Shown form={form} value={value} shape={shape} />
+      <div class={`pane-body result-${form}`} {...(form === "table" ? {} : { tabIndex: 0, role: "group", "aria-label": `The ${name}` })}>
+        <Shown form={form} value={value} shape={shape} name={name} />
       </div>
     </section>
   );
@@ -59,34 +67,41 @@ function formsOf({ json, type }: Value, shape: Shape): readonly Form[] {
   return json.kind === "array" || json.kind === "object" ? ["tree", "json"] : ["json"];
 }
 
-function Shown({ form, value, shape }: { readonly form: Form; readonly value: Value; readonly shape: Shape }) {
+interface ShownProps {
+  readonly form: Form;
+  readonly value: Value;
+  readonly shape: Shape;
+  readonly name: string;
+}
+
+function Shown({ form, value, shape, name }: ShownProps) {
   if (form === "image" && shape.kind === "image") {
-    return <img class="result-picture" src={shape.url} alt={`The image that the script returned (${shape.mediaType})`} />;
+    return <img class="result-picture" src={shape.url} alt={`The ${name}, as an image (${shape.mediaType})`} />;
   }
 
   if (form === "file" && shape.kind === "file") {
     return (
       <p>
-        {bytesText(shape.bytes)} of <code>{shape.mediaType}</code>. <a href={shape.url} download="result">Download</a>
+        {bytesText(shape.bytes)} of <code>{shape.mediaType}</code>. <a href={shape.url} download={name}>Download</a>
       </p>
     );
   }
 
   if (form === "table" && shape.kind === "records") return <Records records={shape.records} columns={shape.columns} />;
   if (form === "tree") return <Tree key={value} value={value.json} />;
-  return <Plain text={form === "text" ? textOf(value) : laidOut(value.json.text)} />;
+  return <Plain text={form === "text" ? textOf(value) : laidOut(value.json.text)} name={name} />;
 }
 
 // What is too long to be shown whole is not laid out either.
 const laidOut = (json: string): string => (json.length > 5 * mostShown ? json : prettyJson(json));
 
-function Plain({ text }: { readonly text: string }) {
+function Plain({ text, name }: { readonly text: string; readonly name: string }) {
   return (
     <>
       <pre class="result-plain">{beginOf(text, mostShown)}</pre>
       {text.length > mostShown && (
         <p class="muted">
-          The first {count(mostShown)} of {count(text.length)} characters. Copy or download the result to have all of them.
+          The first {count(mostShown)} of {count(text.length)} characters. Copy or download the {name} to have all of them.
         </p>
       )}
     </>

@@ -1,5 +1,5 @@
-import { useEffect, useRef } from "preact/hooks";
 import { Button } from "../controls/Button.tsx";
+import { FilterMenu } from "./FilterMenu.tsx";
 import { choices, everything, partsOf, toggled, type ListName, type RunFilter } from "./runFilter.ts";
 
 interface Props {
@@ -33,7 +33,13 @@ export function FilterBar({ filter, onChange }: Props) {
         onInput={(event) => onChange({ ...filter, text: event.currentTarget.value })}
       />
       {(Object.keys(titles) as ListName[]).map((name) => (
-        <Menu key={name} name={name} filter={filter} onChange={onChange} />
+        <FilterMenu
+          key={name}
+          title={titles[name]}
+          words={choices[name]}
+          chosen={filter[name]}
+          onToggle={(word) => onChange(toggled(filter, name, word))}
+        />
       ))}
       {partsOf(filter) > 0 && (
         <Button kind="plain" onClick={() => onChange(everything)}>
@@ -41,39 +47,5 @@ export function FilterBar({ filter, onChange }: Props) {
         </Button>
       )}
     </div>
-  );
-}
-
-function Menu({ name, filter, onChange }: Props & { readonly name: ListName }) {
-  const menu = useRef<HTMLDetailsElement>(null);
-  const chosen = filter[name];
-  // A menu closes by a click beside it, and by Escape.
-  useEffect(() => {
-    const away = (event: Event) => {
-      if (menu.current?.open && !menu.current.contains(event.target as Node)) menu.current.open = false;
-    };
-    addEventListener("pointerdown", away);
-    return () => removeEventListener("pointerdown", away);
-  }, []);
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Escape" || !menu.current!.open) return;
-    menu.current!.open = false;
-    menu.current!.querySelector("summary")!.focus();
-  };
-  return (
-    <details ref={menu} class="menu" onKeyDown={onKeyDown}>
-      <summary class="button">
-        {titles[name]}: {chosen.length === 0 ? "any" : chosen.length === 1 ? chosen[0] : `${chosen.length} chosen`}
-      </summary>
-      <fieldset class="menu-items">
-        <legend class="unseen">{titles[name]}</legend>
-        {choices[name].map((word) => (
-          <label key={word} class="menu-item">
-            <input type="checkbox" checked={chosen.includes(word)} onChange={() => onChange(toggled(filter, name, word))} />
-            <span class="mono">{word}</span>
-          </label>
-        ))}
-      </fieldset>
-    </details>
   );
 }

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { getJson } from "../api/client.ts";
 import { ApiError } from "../api/problem.ts";
@@ -7,6 +8,7 @@ import { Button } from "../controls/Button.tsx";
 import { Icon } from "../controls/Icon.tsx";
 import { Empty, Failed, Loading } from "../controls/States.tsx";
 import { VirtualList } from "../controls/VirtualList.tsx";
+import type { Line } from "../playground/lines.ts";
 import { CancelRun } from "../pool/CancelRun.tsx";
 import { format } from "../scripts/routes.ts";
 import { phasesOf } from "./phases.ts";
@@ -72,18 +74,7 @@ function KnownRun({ run, now }: { readonly run: RunDetail; readonly now: number 
       {run.error && <Fault error={run.error} />}
       <Phases run={run} />
       <dl class="facts">
-        <dt>Script</dt>
-        <dd class="mono">
-          {run.path.startsWith("/") ? (
-            run.path
-          ) : (
-            <a href={format({ path: run.path, ...(run.version !== undefined && { version: run.version }) })}>
-              {run.path}
-              {run.version !== undefined && ` @ ${run.version}`}
-            </a>
-          )}
-          {run.alias && <span class="muted"> by {run.alias}</span>}
-        </dd>
+        <ScriptFact run={run} />
         <Fact name="Language">{run.language}</Fact>
         <Fact name="Received">{moment(new Date(run.received))}</Fact>
         <Fact name={isUnderWay(run) ? "So far" : "In all"}>{end !== undefined && duration(end)}</Fact>
@@ -103,7 +94,28 @@ function KnownRun({ run, now }: { readonly run: RunDetail; readonly now: number 
   );
 }
 
-function Fact({ name, children }: { readonly name: string; readonly children: string | false | undefined }) {
+/** The script of a run, which leads to the script's page. */
+export function ScriptFact({ run }: { readonly run: Run }) {
+  return (
+    <>
+      <dt>Script</dt>
+      <dd class="mono">
+        {run.path.startsWith("/") ? (
+          run.path
+        ) : (
+          <a href={format({ path: run.path, ...(run.version !== undefined && { version: run.version }) })}>
+            {run.path}
+            {run.version !== undefined && ` @ ${run.version}`}
+          </a>
+        )}
+        {run.alias && <span class="muted"> by {run.alias}</span>}
+      </dd>
+    </>
+  );
+}
+
+/** A fact of a run, where there is one. */
+export function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
   return children ? (
     <>
       <dt>{name}</dt>
@@ -112,7 +124,8 @@ function Fact({ name, children }: { readonly name: string; readonly children: st
   ) : null;
 }
 
-function Fault({ error: { name, message, stack, line, column } }: { readonly error: NonNullable<RunDetail["error"]> }) {
+/** What a script has thrown. */
+export function Fault({ error: { name, message, stack, line, column } }: { readonly error: NonNullable<RunDetail["error"]> }) {
   return (
     <div class="fault">
       <p class="mono">
@@ -135,10 +148,16 @@ function Fault({ error: { name, message, stack, line, column } }: { readonly err
   );
 }
 
-const words = { before: "before the queue", wait: "wait for a sandbox", run: "run", after: "after the run" } as const;
+const words = { before: "before the queue", wait: "wait for a sandbox", run: "run", after: "after the run" };
+
+interface PhasesProps {
+  readonly run: Run;
+  /** What the wait was for, in other words. */
+  readonly wait?: string;
+}
 
 /** Where the time of a run went, as a bar and in words. */
-function Phases({ run }: { readonly run: Run }) {
+export function Phases({ run, wait = words.wait }: PhasesProps) {
   const phases = phasesOf(run);
   return phases.length === 0 ? null : (
     <div class="phases">
@@ -151,7 +170,7 @@ function Phases({ run }: { readonly run: Run }) {
         {phases.map(({ name, seconds }) => (
           <li key={name}>
             <span class={`phase phase-sample phase-${name}`} aria-hidden="true" />
-            {words[name]} <strong class="number">{duration(seconds)}</strong>
+            {name === "wait" ? wait : words[name]} <strong class="number">{duration(seconds)}</strong>
           </li>
         ))}
       </ul>
@@ -170,22 +189,44 @@ function Log({ run }: { readonly run: RunDetail }) {
       {run.log.length === 0 ? (
         !run.logCut && <p class="muted">{isUnderWay(run) ? "Nothing was printed yet." : "Nothing was printed."}</p>
       ) : (
-        <VirtualList
-          label="Log"
-          role="log"
-          class="run-lines"
+        <LogLines
           count={run.log.length}
-          rowHeight={20}
+          at={(index) => ({ text: run.log[index]!.text, isError: run.log[index]!.stream === "stderr" })}
           isFollowing={isFollowing}
           onFollow={follow}
-          row={(index) => (
-            <div key={index} class={`log-line ${run.log[index]!.stream === "stderr" ? "log-error" : ""}`}>
-              <span class="log-stream">{run.log[index]!.stream === "stderr" ? "err" : ""}</span>
-              {run.log[index]!.text}
-            </div>
-          )}
         />
       )}
     </section>
+  );
+}
+
+interface LinesProps {
+  readonly count: number;
+  readonly at: (index: number) => Line | undefined;
+  readonly isFollowing: boolean;
+  readonly onFollow: (isFollowing: boolean) => void;
+}
+
+/** What a run has printed, of which only the lines in sight are drawn. */
+export function LogLines({ count, at, isFollowing, onFollow }: LinesProps) {
+  return (
+    <VirtualList
+      label="Log"
+      role="log"
+      class="run-lines"
+      count={count}
+      rowHeight={20}
+      isFollowing={isFollowing}
+      onFollow={onFollow}
+      row={(index) => {
+        const line = at(index);
+        return (
+          <div key={index} class={`log-line ${line?.isError ? "log-error" : ""}`}>
+            <span class="log-stream">{line?.isError ? "err" : ""}</span>
+            {line?.text}
+          </div>
+        );
+      }}
+    />
   );
 }

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { bytes, clock, duration } from "../charts/units.ts";
+import { bytes, clockOrDay, duration } from "../charts/units.ts";
 import { shownRows } from "../controls/shownRows.ts";
 import { isUnderWay, outcomeOf, toneOf, type Run } from "./run.ts";
 
@@ -136,12 +136,17 @@ function Row({ id, run, isSelected, position, size, onSelect, now }: RowProps) {
     >
       <span class="ellipsis">
         <OutcomeSign run={run} />
+        {run.dead && (
+          <span class="run-dead">
+            dead<span class="unseen"> letter</span>
+          </span>
+        )}
       </span>
       <span class="ellipsis mono" title={run.path}>
         {run.path}
         {run.version !== undefined && <span class="muted wide-inline"> @ {run.alias ?? run.version}</span>}
       </span>
-      <span class="wide number">{clock(new Date(run.received))}</span>
+      <span class="wide number">{clockOrDay(new Date(run.received), new Date(now))}</span>
       <span class="wide rare">{run.start ?? ""}</span>
       <span class="wide is-number">{run.waitSeconds === undefined ? "" : duration(run.waitSeconds)}</span>
       <span class="is-number">{runs === undefined ? "" : duration(runs)}</span>

@@ -27,6 +27,8 @@ export interface Run {
   readonly inputBytes?: number;
   readonly resultBytes?: number;
   readonly logBytes?: number;
+  /** Of a kept run: it has failed, no caller has waited for it, and no run has taken its place. */
+  readonly dead?: boolean;
 }
 
 /** One line that a run has printed. */

@@ -113,7 +113,8 @@ const served = (filter: RunFilter) => ({
   ...Object.fromEntries(listNames.map((name) => [name, filter[name].join(",")])),
 });
 
-function queryOf(parts: Record<string, string>): string {
+/** A query of the parts that are not empty. */
+export function queryOf(parts: Record<string, string>): string {
   const query = new URLSearchParams(Object.entries(parts).filter(([, value]) => value !== ""));
   return query.size > 0 ? `?${query}` : "";
 }

@@ -16,6 +16,7 @@ import { CodeCard } from "./CodeCard.tsx";
 import { DeleteDialog } from "./DeleteDialog.tsx";
 import { languageName } from "./languageText.ts";
 import { api, format, type ScriptsRoute } from "./routes.ts";
+import { RunDialog } from "./RunDialog.tsx";
 import type { Script, Version, VersionPage } from "./script.ts";
 import { VersionsCard } from "./VersionsCard.tsx";
 import { VersionSettings } from "./VersionSettings.tsx";
@@ -71,6 +72,7 @@ function KnownScript({ script, route, activity, isActivityKnown, onChanged, onLi
   const { path, latest } = script;
   const [pages, setPages] = useState<readonly VersionPage[]>([]);
   const [isReading, setReading] = useState(false);
+  const [isRunning, run] = useState(false);
   const [deleted, setDeleted] = useState<{ readonly version: number | undefined } | null>(null);
   const readVersions = async (before: readonly VersionPage[]) => {
     setReading(true);
@@ -118,6 +120,7 @@ function KnownScript({ script, route, activity, isActivityKnown, onChanged, onLi
         run: () => void enable(!script.enabled),
       },
       { id: "script-delete", title: "Delete the script", group: path, needs: "write", run: () => setDeleted({ version: undefined }) },
+      { id: "script-async", title: "Run the script asynchronously", group: path, needs: "invoke", run: () => run(true) },
       {
         id: "script-runs",
         title: "Show the runs of the script",
@@ -139,6 +142,9 @@ function KnownScript({ script, route, activity, isActivityKnown, onChanged, onLi
         <a class="button" href={`/runs?path=${encodeURIComponent(path)}`}>
           Runs
         </a>
+        <Button needs="invoke" icon={<Icon name="play" />} onClick={() => run(true)}>
+          Run asynchronously
+        </Button>
         <Button icon={<Icon name="code" />} onClick={() => void playLatest()}>
           Open in Playground
         </Button>
@@ -174,6 +180,7 @@ function KnownScript({ script, route, activity, isActivityKnown, onChanged, onLi
       ) : (
         <Loading what="the version" />
       )}
+      {isRunning && <RunDialog path={path} version={route.version} onClose={() => run(false)} />}
       {deleted && (
         <DeleteDialog
           script={script}

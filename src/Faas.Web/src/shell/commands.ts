@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Scope } from "../api/ownKey.ts";
+import type { Needs } from "../api/ownKey.ts";
 import { lacking } from "../api/scopes.ts";
 import { toast } from "../controls/toasts.ts";
 import { isPressed } from "./keys.ts";
@@ -16,8 +16,8 @@ export interface Command {
   readonly group: string;
   /** For example `Mod+Enter`. */
   readonly keys?: string;
-  /** The scope without which the server would refuse it. */
-  readonly needs?: Scope;
+  /** The scopes without which the server would refuse it. */
+  readonly needs?: Needs;
   readonly run: () => void;
 }
 
