@@ -107,7 +107,7 @@ export class Tab {
 async function showPageOf(context: BrowserContext, address: string, folder: string): Promise<void> {
   const { headers } = await fetch(`${address}/`, { headers: { Accept: "text/html" } });
   const policy = { "Content-Security-Policy": headers.get("Content-Security-Policy") ?? "" };
-  await context.route((url) => url.origin === address && /^\/($|page\/|scripts|pool|runs)/.test(url.pathname), (route) => {
+  await context.route((url) => url.origin === address && /^\/($|page\/|scripts|pool|runs|schedules)/.test(url.pathname), (route) => {
     const { pathname } = new URL(route.request().url());
     const isFile = pathname.startsWith("/page/");
     return isFile

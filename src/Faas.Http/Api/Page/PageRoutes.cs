@@ -11,7 +11,7 @@ public static class PageRoutes
     private static readonly string[] s_methods = [HttpMethods.Get, HttpMethods.Head];
 
     // Views with an address below them, and views with none.
-    private static readonly string[] s_views = ["/scripts", "/pool", "/runs"];
+    private static readonly string[] s_views = ["/scripts", "/pool", "/runs", "/schedules"];
 
     /// <summary>Adds the route of the page's files.</summary>
     public static void MapPage(this IEndpointRouteBuilder routes) =>

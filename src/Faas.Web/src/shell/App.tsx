@@ -61,7 +61,8 @@ export function App() {
             <span>Commands</span>
             <kbd>{keysText("Mod+K", isMac)}</kbd>
           </Button>
-          <Button kind="plain" icon={<Icon name={themeIcons[theme.value]} />} label={`Theme: ${theme.value}`} onClick={nextTheme} />
+          <Button kind="plain" class="bar-theme" icon={<Icon name={themeIcons[theme.value]} />} label={`Theme: ${theme.value}`}
+            onClick={nextTheme} />
           {key.value
             ? <Button kind="plain" class="is-signed-in" icon={<Icon name="key" />} label="Sign out" onClick={signOut} />
             : <Button kind="plain" icon={<Icon name="key" />} label="Sign in with a key" onClick={signIn} />}

@@ -21,4 +21,5 @@ export const views: readonly View[] = [
   { segment: "scripts", title: "Scripts", load: () => import("../scripts/Scripts.tsx") },
   { segment: "pool", title: "Pool", load: () => import("../pool/Pool.tsx") },
   { segment: "runs", title: "Runs", load: () => import("../runs/Runs.tsx") },
+  { segment: "schedules", title: "Schedules", load: () => import("../schedules/Schedules.tsx") },
 ];

@@ -33,6 +33,8 @@ public sealed class PageTests
     [InlineData("/scripts/math/add?version=3")]
     [InlineData("/pool")]
     [InlineData("/runs")]
+    [InlineData("/runs/0194e4e8c3~k5f3a9c2e4b1d7a60?kept=true")]
+    [InlineData("/schedules/nightly-report")]
     public async Task A_browser_gets_the_page_without_a_key(string path)
     {
         await using var faas = await FaasUnderTest.StartAsync(http => http.WithKeys(), page: s_page);
