@@ -23,7 +23,7 @@ public sealed class MeasuredKeptRuns(IKeptRuns runs, KeptMeters meters) : IKeptR
 
     /// <inheritdoc/>
     public async Task<KeptClaim> ClaimAsync(
-        string id, KeptOnce once, KeptCall asked, ReadOnlyMemory<byte> input, KeptSeat? seat, CancellationToken cancellation)
+        string id, KeptOnce? once, KeptCall asked, ReadOnlyMemory<byte> input, KeptSeat? seat, CancellationToken cancellation)
     {
         var claim = Counted(await runs.ClaimAsync(id, once, asked, input, seat, cancellation), id);
         if (seat is not null && claim.Acceptance == KeptAcceptance.Accepted && claim.Id == id)
@@ -81,6 +81,29 @@ public sealed class MeasuredKeptRuns(IKeptRuns runs, KeptMeters meters) : IKeptR
         }
 
         return isWritten;
+    }
+
+    /// <inheritdoc/>
+    public async Task<KeptRetry> RetryAsync(
+        KeptSeat seat, KeptRun run, KeptOutcome outcome, TimeSpan delay, CancellationToken cancellation)
+    {
+        var became = KeptRetry.NotOwn;
+        await WrittenAsync(async () =>
+        {
+            became = await runs.RetryAsync(seat, run, outcome, delay, cancellation);
+            return true;
+        });
+        meters.Left(seat);
+        if (became == KeptRetry.Waits)
+        {
+            meters.Retried();
+        }
+        else if (became == KeptRetry.Ended)
+        {
+            meters.Ended(outcome.End, !outcome.End.IsOk && await IsDeadAsync(run.Id, cancellation));
+        }
+
+        return became;
     }
 
     /// <inheritdoc/>

@@ -77,8 +77,10 @@ public static class RedisStoreHosting
                     provider.GetRequiredService<RedisConnection>(), keys, provider.GetRequiredService<KeptRunsOptions>()),
                 provider.GetRequiredService<KeptMeters>()))
             .AddSingleton<ICallbacks>(provider => new RedisCallbacks(provider.GetRequiredService<RedisConnection>(), keys))
-            .AddSingleton<IBatches>(provider => new RedisBatches(
-                provider.GetRequiredService<RedisConnection>(), keys, provider.GetRequiredService<KeptRunsOptions>()))
+            .AddSingleton<IBatches>(provider => new MeasuredBatches(
+                new RedisBatches(
+                    provider.GetRequiredService<RedisConnection>(), keys, provider.GetRequiredService<KeptRunsOptions>()),
+                provider.GetRequiredService<KeptMeters>()))
             .AddSingleton<ISchedules>(provider => new MeasuredSchedules(
                 new RedisSchedules(
                     provider.GetRequiredService<RedisConnection>(),

@@ -24,6 +24,7 @@ public sealed class KeptMeters
     private readonly Counter<long> _refusals;
     private readonly Counter<long> _ended;
     private readonly Counter<long> _returns;
+    private readonly Counter<long> _retries;
     private readonly Counter<long> _deadLetters;
     private readonly Counter<long> _unwritten;
     private readonly Counter<long> _lost;
@@ -37,6 +38,7 @@ public sealed class KeptMeters
         _refusals = meter.CreateCounter<long>("faas.kept.refusals", Run, "Runs that the store has not accepted, by reason.");
         _ended = meter.CreateCounter<long>("faas.kept.ended", Run, "Kept runs whose end this server has written, by reason.");
         _returns = meter.CreateCounter<long>("faas.kept.returns", Run, "Runs that this server gave back to the queue.");
+        _retries = meter.CreateCounter<long>("faas.kept.retries", Run, "Runs that wait for another attempt after one that has failed.");
         _deadLetters = meter.CreateCounter<long>("faas.kept.dead_letters", Run, "Asynchronous runs that have failed.");
         _unwritten = meter.CreateCounter<long>(
             "faas.kept.write.failures", "{record}", "Attempts to write the end of a run that the store did not take.");
@@ -65,22 +67,24 @@ public sealed class KeptMeters
     /// <summary>Notes what the store holds; null: it is not known, and not shown.</summary>
     public void Sampled(KeptLevels? levels) => _levels = levels;
 
-    /// <summary>The store was asked to accept a run.</summary>
-    public void Asked(KeptAcceptance answer)
+    /// <summary>The store was asked to accept runs.</summary>
+    /// <param name="answer">What it said.</param>
+    /// <param name="count">How many: those of a batch, or one.</param>
+    public void Asked(KeptAcceptance answer, int count = 1)
     {
         switch (answer)
         {
             case KeptAcceptance.Accepted:
-                _accepted.Add(1);
+                _accepted.Add(count);
                 break;
             case KeptAcceptance.QueueFull:
-                _refusals.Add(1, s_queueFull);
+                _refusals.Add(count, s_queueFull);
                 break;
             case KeptAcceptance.PathFull:
-                _refusals.Add(1, s_pathFull);
+                _refusals.Add(count, s_pathFull);
                 break;
             default:
-                _refusals.Add(1, s_storeFull);
+                _refusals.Add(count, s_storeFull);
                 break;
         }
     }
@@ -93,6 +97,9 @@ public sealed class KeptMeters
 
     /// <summary>The run of a seat of this server has gone back to the queue.</summary>
     public void Returned() => _returns.Add(1);
+
+    /// <summary>An attempt of a run has failed, and another one follows.</summary>
+    public void Retried() => _retries.Add(1);
 
     /// <summary>The end of a run is written.</summary>
     /// <param name="end">The end.</param>
